@@ -1,0 +1,142 @@
+package advice
+
+import (
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+// Advice is everything that was concluded about one workload. Nothing in it is rendered:
+// times are seconds, rates per second, money US dollars, fractions fractions.
+type Advice struct {
+	Workload     Summary
+	Strategy     candidate.Strategy
+	Direction    string // "out", "in", "up", "down", "" (none, combined)
+	Optimized    bool
+	Feasible     bool
+	DecidedBy    string // id of the rule that decided, or "cost"
+	Plan         candidate.Evaluation
+	Today        *Today        // nil when no accelerator was named
+	Alternatives []Alternative // always eight: none, vertical, horizontal, combined, each plain then optimized
+	Findings     []Finding     // in the catalogue's order, errors first
+	Principles   []Principle   // those the findings cite, in the lesson's order
+	Assumptions  []Assumption
+	Roadmap      []Stage
+	Warnings     []string
+	Traits       []Trait // in the order of the trait table
+	Confidence   float64
+	Next         []string // commands worth trying next, complete
+	Now          time.Time
+}
+
+// Summary is the workload as understood, for the first lines of a report.
+type Summary struct {
+	Name           string
+	Model          string // catalogue id or the user's name for it
+	ModelName      string
+	ModelAssumed   bool
+	PeakQPS        float64 // today
+	MeanQPS        float64 // 0 when unknown
+	PlanQPS        float64 // what was planned for: peak at the horizon
+	GrowthPerMonth float64
+	HorizonMonths  float64
+	LatencySeconds float64 // SLO bound, 0 when none
+	Percentile     float64 // 0.99
+	Availability   float64 // 0 when not asked
+	Replica        float64 // availability of one instance
+	Budget         float64 // USD a month, 0 when none
+	Data           string  // "" when no data traits were given
+}
+
+// Today is the deployment that the advice changes.
+type Today struct {
+	candidate.Evaluation
+	Assumed bool // a part of it was defaulted
+	Holds   bool
+	Excuse  *candidate.Excuse
+}
+
+// Alternative is the best plan of one strategy, or why there is none and the nearest miss.
+type Alternative struct {
+	Strategy  candidate.Strategy
+	Direction string
+	Optimized bool
+	Chosen    bool
+	Feasible  bool
+	Excuse    *candidate.Excuse     // nil for the chosen one
+	Plan      *candidate.Evaluation // nearest miss when infeasible; nil only when no configuration exists at all
+	CostRatio float64               // against the chosen plan; 0 when a price is unknown
+	DecidedBy string
+}
+
+// Severity of a finding.
+type Severity int
+
+// Severities, mildest first.
+const (
+	Info Severity = iota + 1
+	Warning
+	Error
+)
+
+// Finding is what a rule concluded.
+type Finding struct {
+	Rule       string
+	Severity   Severity
+	For        []string // strategies, or "optimization"
+	Against    []string
+	Title      string
+	Message    string
+	Remedy     string
+	Principles []string
+	Evidence   []Evidence
+}
+
+// Evidence is one value that made a finding fire.
+type Evidence struct {
+	Name   string
+	Value  any // float64, int64, bool, string
+	Unit   string
+	Origin string
+}
+
+// Principle is a piece of the lesson, or one of ours with its source.
+type Principle struct{ ID, Title, Text, Source string }
+
+// Assumption is a value nobody gave.
+type Assumption struct {
+	Trait  string
+	Flag   string // how to set it
+	Value  any
+	Unit   string
+	Reason string
+}
+
+// Stage of the roadmap: from this date on, this plan.
+type Stage struct {
+	Date      time.Time
+	Strategy  candidate.Strategy
+	Optimized bool
+	DemandQPS float64
+	Plan      candidate.Evaluation
+}
+
+// Trait is an input as it was understood.
+type Trait struct {
+	Name      string
+	Value     any // float64, string, []string
+	Unit      string
+	Low, High float64 // equal to Value where exact
+	Origin    string
+}
+
+// String is the word used in every format.
+func (s Severity) String() string {
+	switch s {
+	case Error:
+		return "error"
+	case Warning:
+		return "warning"
+	}
+	return "info"
+}

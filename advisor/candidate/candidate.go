@@ -1,0 +1,106 @@
+package candidate
+
+import "time"
+
+// Strategy is the direction in which a configuration differs from today's deployment (DESIGN §2).
+type Strategy string
+
+// The four strategies, in the order in which they are always listed.
+const (
+	None       Strategy = "none"
+	Vertical   Strategy = "vertical"
+	Horizontal Strategy = "horizontal"
+	Combined   Strategy = "combined"
+)
+
+// Strategies is the one ordered list of strategies.
+func Strategies() []Strategy { return []Strategy{None, Vertical, Horizontal, Combined} }
+
+// Config is a configuration that could serve the workload.
+type Config struct {
+	Accelerator   string   // catalogue id
+	PerReplica    int      // accelerators per replica, ≥ 1
+	Replicas      int      // ≥ 1
+	Precision     string   // "fp32", "fp16", "bf16", "fp8", "int8", "int4", "fp4"; "" when the service was given without one
+	Optimizations []string // ids of catalogue optimizations applied on top of today's model, sorted; includes the precision when it is lower than the baseline
+}
+
+// Hosting is how the replicas are placed on rented instances.
+type Hosting struct {
+	Cloud, Region, InstanceType string
+	ReplicasPerInstance         int
+	Instances                   int
+	USDPerHour                  float64 // one instance
+	Pricing                     string  // "on-demand", "spot", "1y", "3y"
+	AsOf                        string  // date of the price, as its source says
+	Source                      string
+	Priced                      bool // false: no price known; cost is then unknown, never zero
+}
+
+// Evaluation is what the capacity model says of a configuration under the workload at one demand.
+// Rates are per second, times seconds, money US dollars.
+type Evaluation struct {
+	Config
+	Hosting
+	Basis              string  // "measured", "transferred", "roofline", "given"
+	CapacityQPS        float64 // all replicas up, every SLO percentile holds
+	LowQPS, HighQPS    float64 // central 90 % of CapacityQPS
+	AfterLossesQPS     float64 // after the losses it must survive
+	SaturationQPS      float64 // no latency bound
+	DemandQPS          float64 // the peak demand it was judged against
+	Utilization        float64 // DemandQPS / CapacityQPS
+	Busy               float64 // fraction of time the accelerator works at DemandQPS
+	MeanBatch          float64 // mean batch at DemandQPS
+	Alone              float64 // s, one request alone, the floor of latency
+	P50, P95, P99      float64 // s at DemandQPS; +Inf when unstable
+	Latency            float64 // s at DemandQPS, at the SLO's percentile
+	CostPerMonth       float64
+	CostPerMillion     float64
+	CostPerMillionMean bool // true: per mean demand; false: per peak, no mean known
+	LossesRequired     int  // replicas that must be survivable, 0 when availability was not asked
+	SurvivesLosses     int  // most replicas that may be lost while the demand still holds
+	Availability       float64
+	Changes            int // how many of accelerator, accelerators per replica, replicas, each optimization differ from today
+	ExpectedReplicas   int // replicas at the expected demand and capacity, without the confidence margin
+	ReplicasLow        int // central 90 % of the replicas needed
+	ReplicasHigh       int
+	HoldsUntil         time.Time // zero: no growth, or beyond any horizon
+	WeightsGiB         float64
+	UsableGiB          float64
+	Warnings           []string
+}
+
+// Excuse is why a configuration, or every configuration of a strategy, cannot serve.
+type Excuse struct {
+	Code     string // one of the Code constants
+	Text     string // a sentence fragment for a person, with numbers and units
+	NearMiss NearMiss
+}
+
+// NearMiss names the one trait that stood in the way, its value and what would have been enough.
+type NearMiss struct {
+	Trait  string
+	Unit   string
+	Value  float64
+	Needed float64
+}
+
+// The excuses, in the order in which they are tested: the first that applies is the one given.
+const (
+	NoVariant     = "no-variant"     // nothing differs: no optimization is admissible, no other size exists
+	NotAllowed    = "not-allowed"    // --allow-gpu, --max-gpu, --cloud
+	NoMeasurement = "no-measurement" // the pair was never measured and nothing predicts it
+	Memory        = "memory"         // the model does not fit
+	SlowAlone     = "slow-alone"     // one request alone is slower than the SLO
+	NoPrice       = "no-price"       // not rented by the clouds asked for
+	Throughput    = "throughput"     // the capacity is below the demand
+	ScalingPeak   = "scaling-peak"   // the scalability law peaks below the demand
+	ReplicaLimit  = "replica-limit"  // --max-replicas
+	Losses        = "losses"         // holds the load but not the losses it must survive
+	DataMemory    = "data-memory"    // data at the horizon outgrow node memory
+	DataDisk      = "data-disk"      // data at the horizon outgrow the disk
+	JobWindow     = "job-window"     // the batch job does not finish within its window
+	Budget        = "budget"         // dearer than the budget
+	Blocked       = "blocked"        // a rule with blocks: candidate fired
+	Unstable      = "unstable"       // no steady state at this load
+)

@@ -1,0 +1,147 @@
+package workload
+
+import (
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// Value is one trait with its value in base units and where it came from.
+type Value struct {
+	Interval unit.Interval // numeric kinds
+	Text     string        // Text kinds, and the text as written for all
+	Words    []string      // List kinds
+	Window   float64       // Burstiness: s, 0 when none was given
+	Origin   origin.Origin
+}
+
+// Set is one layer of traits, by trait name. Layers are merged by Merge.
+type Set map[string]Value
+
+// ModelFacts are the facts of a model that the catalogue does not have (plan key workload.model as a map).
+type ModelFacts struct {
+	Name   string
+	Kind   string  // "encoder", "vision", ...; "" when not said
+	Params float64 // parameters, 0 when not said
+	GFLOPs float64 // per request, 0 when not said
+	Memory float64 // B on the accelerator, overrides Params × bytes; 0 when not said
+	Origin origin.Origin
+}
+
+// Point is one batch measurement.
+type Point struct {
+	Batch   int
+	Seconds float64
+}
+
+// Elsewhere is a measurement on a named accelerator (--measured).
+type Elsewhere struct {
+	Accelerator string  // as written
+	QPS         float64 // saturated throughput of one replica, 1/s
+	Alone       float64 // s, one request alone; 0 when not given
+}
+
+// Workload is what the pipeline reads: every trait in base units, merged, defaulted and checked.
+// A zero means "not given" unless the field says otherwise.
+type Workload struct {
+	Name   string
+	Traits []Resolved // every known trait in table order, defaults included
+
+	// Demand, requests per second.
+	Peak            unit.Interval // today
+	Mean            float64       // 0 when unknown
+	Users           float64
+	RequestsPerUser float64       // 1/s of one user
+	PeakToMean      float64       // ≥ 1
+	Dispersion      float64       // ≥ 0, 1 = Poisson
+	Window          float64       // s, of Dispersion; 0 when none given
+	Growth          unit.Interval // fraction per month, may be negative
+	Horizon         float64       // s, 0 = today only
+
+	// Model and service.
+	Model        string // as written; "bert-large" when defaulted
+	ModelAssumed bool
+	Facts        *ModelFacts
+	Precision    string
+	Service      Service
+
+	// SLO.
+	Latency             float64 // s; 0 = none
+	Percentile          float64 // 0.99
+	Availability        float64 // 0 = not asked
+	ReplicaAvailability float64
+	Zones               int // ≥ 1
+
+	// Today.
+	GPU            string // as written, "" when none
+	GPUsPerReplica int    // 0 when not given
+	Replicas       int    // 0 when not given
+	LeastLoaded    bool
+	ColdStart      float64 // s
+
+	// Limits.
+	MaxReplicas       int
+	MaxGPU            string
+	AllowGPU          []string
+	Budget            float64 // USD/month, 0 = none
+	Clouds            []string
+	Region            string
+	Pricing           string // "on-demand"
+	AllowOptimization []string
+	ObjectiveCost     bool
+
+	Data Data
+	LLM  LLM
+}
+
+// Service is what the user measured of one replica.
+type Service struct {
+	Time        unit.Interval // s, one request alone
+	CV          float64
+	Concurrency int // 0 when not given
+	Batch       []Point
+	MaxBatch    int
+	QPS         unit.Interval // 1/s, saturated
+	Elsewhere   []Elsewhere
+	ScalingFile string       // as written
+	Scaling     []ScalePoint // read from ScalingFile by the caller
+}
+
+// Given reports whether the user measured the service on today's hardware.
+func (s Service) Given() bool { return s.Time.Mid > 0 || s.QPS.Mid > 0 || len(s.Batch) > 0 }
+
+// ScalePoint is one row of --scaling-data.
+type ScalePoint struct{ N, QPS float64 }
+
+// Data are the traits of stored data and of the batch job over it.
+type Data struct {
+	Size, Growth float64 // B, B/s
+	Retention    float64 // s, 0 = for ever
+	JobWindow    float64 // s
+	JobRate      float64 // B/s of one replica
+}
+
+// Given reports whether any data trait was given.
+func (d Data) Given() bool { return d.Size > 0 || d.Growth > 0 }
+
+// LLM are the traits that only language models have.
+type LLM struct {
+	Input, Output unit.Interval // tokens
+	PrefixHit     float64
+	TTFT, TPOT    float64 // s
+	KVPrecision   string
+	Engine        string
+}
+
+// Resolved is a trait after merging, as reports list it.
+type Resolved struct {
+	Spec  Spec
+	Value Value
+}
+
+// Assumed reports whether the trait was defaulted.
+func (r Resolved) Assumed() bool { return r.Value.Origin.Kind == origin.Default }
+
+// Month is the length of a month wherever growth or cost is per month: 730 h, as clouds bill.
+const Month = 730 * time.Hour
