@@ -1,0 +1,56 @@
+package forecast
+
+import (
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// Month is the length in seconds of the month that growth is stated for: 730 h.
+const Month = 730 * 3600.0
+
+// Compound is demand that grows by the same fraction every month.
+type Compound struct {
+	Peak     unit.Interval // requests per second today
+	PerMonth unit.Interval // fraction per month, above −1
+}
+
+// At is the demand after the given seconds. The range takes the low peak with the
+// low growth and the high peak with the high growth: both ends of what was stated.
+func (c Compound) At(seconds float64) unit.Interval {
+	return unit.Interval{
+		Mid:  c.Peak.Mid * factor(c.PerMonth.Mid, seconds),
+		Low:  c.Peak.Low * factor(c.PerMonth.Low, seconds),
+		High: c.Peak.High * factor(c.PerMonth.High, seconds),
+	}
+}
+
+// factor is (1+g)^t, finite for every growth above −1; the exponent is capped so
+// that absurd horizons give an absurd but finite demand instead of +Inf.
+func factor(g, seconds float64) float64 {
+	return math.Exp(math.Min(math.Log1p(g)*seconds/Month, 500))
+}
+
+// Worst is the largest expected demand within the horizon: at its end when demand
+// grows, now when it shrinks.
+func (c Compound) Worst(horizon float64) unit.Interval {
+	now, then := c.At(0), c.At(horizon)
+	if then.Mid < now.Mid {
+		return now
+	}
+	return then
+}
+
+// Until is the time in seconds until expected demand, multiplied by margin, exceeds
+// the capacity (requests per second). ok is false where it never does. A capacity
+// already exceeded gives 0.
+func (c Compound) Until(capacity, margin float64) (seconds float64, ok bool) {
+	need := c.Peak.Mid * margin
+	if capacity < need {
+		return 0, true
+	}
+	if c.PerMonth.Mid <= 0 || need <= 0 {
+		return 0, false
+	}
+	return Month * math.Log(capacity/need) / math.Log1p(c.PerMonth.Mid), true
+}
