@@ -42,6 +42,7 @@ type Hosting struct {
 type Evaluation struct {
 	Config
 	Hosting
+	AcceleratorName    string  // short name for people, "A10"
 	Basis              string  // "measured", "transferred", "roofline", "given"
 	CapacityQPS        float64 // all replicas up, every SLO percentile holds
 	LowQPS, HighQPS    float64 // central 90 % of CapacityQPS
