@@ -1,0 +1,172 @@
+package report
+
+import (
+	"math"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+// sideBySide is the table of alternatives, one scale a column.
+func sideBySide(a *advice.Advice) []column {
+	names, plans := make([]string, 0, 8), make([]string, 0, 8)
+	reasons := make([]string, 0, 8)
+	var limit, after, tails, usd []float64
+	withLosses := false
+	for _, alt := range a.Alternatives {
+		names = append(names, variant(alt.Strategy, alt.Optimized))
+		reasons = append(reasons, reason(alt))
+		e := candidate.Evaluation{}
+		if alt.Plan != nil {
+			e = *alt.Plan
+		}
+		plans = append(plans, compact(e))
+		withLosses = withLosses || e.LossesRequired > 0
+		limit = append(limit, applies(e.CapacityQPS, e.Replicas > 0))
+		after = append(after, applies(e.AfterLossesQPS, e.LossesRequired > 0))
+		l, _ := tail(e, a.Workload)
+		tails = append(tails, applies(l, l > 0))
+		usd = append(usd, applies(e.CostPerMonth, e.Priced))
+	}
+	columns := []column{
+		{head: "strategy", cells: names},
+		{head: "plan", cells: plans},
+		{head: "limit", cells: rates(limit), right: true, drop: 1},
+		{head: "after loss", cells: rates(after), right: true, drop: 3},
+		{head: percentile(a.Workload), cells: durations(tails), right: true, drop: 2},
+		{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
+		{cells: reasons, wraps: true},
+	}
+	if !withLosses {
+		columns = append(columns[:3], columns[4:]...)
+	}
+	return columns
+}
+
+// applies is v where it applies, else a value that is shown as not applicable.
+func applies(v float64, yes bool) float64 {
+	if !yes {
+		return math.NaN()
+	}
+	return v
+}
+
+// variant is a strategy, plain or optimized.
+func variant(s candidate.Strategy, optimized bool) string {
+	if optimized {
+		return line(string(s)) + ", optimized"
+	}
+	return line(string(s))
+}
+
+// reason is why an alternative won or lost.
+func reason(alt advice.Alternative) string {
+	switch {
+	case alt.Chosen && alt.Feasible:
+		return decided(alt.DecidedBy)
+	case alt.Chosen:
+		return "nearest: " + excused(alt.Excuse)
+	case alt.Excuse != nil || !alt.Feasible:
+		return excused(alt.Excuse)
+	case alt.CostRatio <= 0 || !finite(alt.CostRatio):
+		return "cost unknown"
+	}
+	return costs(alt)
+}
+
+// excused is the text of an excuse; its code where it has no text.
+func excused(e *candidate.Excuse) string {
+	switch {
+	case e == nil:
+		return "does not hold"
+	case e.Text == "":
+		return line(e.Code)
+	}
+	return line(e.Text)
+}
+
+func decided(by string) string {
+	switch by {
+	case "cost":
+		return "cheapest that holds"
+	case "":
+		return "chosen"
+	}
+	return "decided by " + line(by)
+}
+
+// costs is what a feasible alternative costs against the chosen one.
+func costs(alt advice.Alternative) string {
+	s := ratio(alt.CostRatio) + " × the cost"
+	if ratio(alt.CostRatio) == "1.00" {
+		s = "the same cost"
+	}
+	if alt.DecidedBy != "" && alt.DecidedBy != "cost" {
+		s += ", " + line(alt.DecidedBy)
+	}
+	return s
+}
+
+// ratio renders a factor: two decimals near one, none above ten.
+func ratio(v float64) string {
+	switch {
+	case math.Abs(v-1) < 0.1:
+		return grouped(v, 2)
+	case v < 10:
+		return grouped(v, max(1, decimals(1, []float64{v})))
+	}
+	return grouped(v, 0)
+}
+
+// figures renders a column of numbers in one scale; digits are those its
+// smallest value shows.
+func figures(column []float64, digits int, suffix string) []string {
+	d := decimals(digits, column)
+	out := make([]string, len(column))
+	for i, v := range column {
+		out[i] = none
+		if finite(v) {
+			out[i] = grouped(v, d) + suffix
+		}
+	}
+	return out
+}
+
+func rates(column []float64) []string { return figures(column, 2, "/s") }
+
+// durations renders a column of seconds: in seconds where all are at least one,
+// else in milliseconds.
+func durations(column []float64) []string {
+	unit, scale := " s", 1.0
+	for _, v := range column {
+		if v < 1 {
+			unit, scale = " ms", 1000
+		}
+	}
+	scaled := make([]float64, len(column))
+	for i, v := range column {
+		scaled[i] = v * scale
+	}
+	return figures(scaled, 2, unit)
+}
+
+// stages is the roadmap as columns.
+func stages(a *advice.Advice) []column {
+	var from, strategies, plans []string
+	var demand, usd []float64
+	for _, st := range a.Roadmap {
+		from = append(from, st.Date.Format(time.DateOnly))
+		strategies = append(strategies, variant(st.Strategy, st.Optimized))
+		plans = append(plans, compact(st.Plan))
+		demand = append(demand, st.DemandQPS)
+		usd = append(usd, applies(st.Plan.CostPerMonth, st.Plan.Priced))
+	}
+	return []column{
+		{head: "from", cells: from},
+		{head: "strategy", cells: strategies, drop: 1},
+		{head: "plan", cells: plans},
+		{head: "demand", cells: rates(demand), right: true, drop: 2},
+		{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
+	}
+}

@@ -1,0 +1,165 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// findings writes the reasons, the warnings, and the names of those left out.
+func (s *screen) findings(a *advice.Advice) {
+	show := choose(a, s.o.Explain)
+	t := newTeller(a, append(append([]advice.Finding{}, show.why...), show.warnings...))
+	if len(show.why) > 0 {
+		s.blank()
+		s.put("Why", plain)
+	}
+	for i, f := range show.why {
+		s.finding(fmt.Sprintf("%3d. ", i+1), f, t)
+	}
+	s.warnings(a, show.warnings, t)
+	if n := len(show.others); n > 0 {
+		s.paragraph("  ", count(n)+" more in -o markdown: "+strings.Join(show.others, ", "), plain)
+	}
+	if s.o.Explain {
+		s.items("Principles", each(a.Principles, principle))
+	}
+}
+
+// finding writes one finding, its rule at the right.
+func (s *screen) finding(prefix string, f advice.Finding, t *teller) {
+	p := plain
+	if f.Severity == advice.Error {
+		p = red
+	}
+	s.noted(prefix, t.tell(f), line(f.Rule), t.notes, p)
+	if s.o.Explain && len(f.Evidence) > 0 {
+		s.paragraph("     ", "with "+strings.Join(evidence(f), " · "), plain)
+	}
+}
+
+// warnings writes what should be known although it decides nothing.
+func (s *screen) warnings(a *advice.Advice, findings []advice.Finding, t *teller) {
+	footnotes := distinct(a.Warnings, a.Plan.Warnings)
+	if len(findings)+len(footnotes) == 0 {
+		return
+	}
+	s.put("Warnings", yellow)
+	for _, f := range findings {
+		s.finding("   - ", f, t)
+	}
+	if rest := len(footnotes) - mostWarnings; rest > 0 && !s.o.Explain {
+		footnotes = append(footnotes[:mostWarnings], count(rest)+" more in -o markdown")
+	}
+	for _, w := range footnotes {
+		s.paragraph("   - ", w, plain)
+	}
+}
+
+// items writes a heading and one paragraph each.
+func (s *screen) items(heading string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	s.put(heading, plain)
+	for _, text := range items {
+		s.paragraph("   - ", text, plain)
+	}
+}
+
+// teller words findings one after the other; a principle is named only once.
+type teller struct {
+	titles map[string]string // of principles, by id
+	said   map[string]bool
+	notes  int // width of the rules' column
+}
+
+func newTeller(a *advice.Advice, findings []advice.Finding) *teller {
+	t := &teller{titles: map[string]string{}, said: map[string]bool{}}
+	for _, p := range a.Principles {
+		t.titles[p.ID] = line(p.Title)
+	}
+	for _, f := range findings {
+		t.notes = max(t.notes, width(line(f.Rule)))
+	}
+	return t
+}
+
+// tell is what a finding says: its message, what to do where something is wrong,
+// and the principle behind it when it has not been named yet.
+func (t *teller) tell(f advice.Finding) string {
+	s := line(f.Message)
+	if s == "" {
+		s = line(f.Title)
+	}
+	if f.Severity == advice.Error {
+		s = "Error: " + s
+	}
+	if f.Severity > advice.Info && f.Remedy != "" {
+		s += " Do: " + line(f.Remedy)
+	}
+	for _, id := range f.Principles {
+		if title := t.titles[id]; title != "" && !t.said[id] {
+			t.said[id] = true
+			return s + " Principle: " + title
+		}
+	}
+	return s
+}
+
+// evidence lists the values of a finding.
+func evidence(f advice.Finding) []string {
+	return each(f.Evidence, func(e advice.Evidence) string {
+		s := line(e.Name) + " " + quantity(e.Value, e.Unit)
+		if e.Origin != "" {
+			s += " (" + line(e.Origin) + ")"
+		}
+		return s
+	})
+}
+
+// principle is a principle in one line.
+func principle(p advice.Principle) string {
+	s := line(p.Title) + " (" + line(p.ID) + "): " + line(p.Text)
+	if p.Source != "" {
+		s += " Source: " + line(p.Source)
+	}
+	return s
+}
+
+// assumption is one assumption: its value and the flag that sets it.
+func assumption(x advice.Assumption) string {
+	s := inWords(x.Trait)
+	if v := quantity(x.Value, x.Unit); v != "" {
+		s += " " + v
+	}
+	if f := strings.TrimLeft(line(x.Flag), "-"); f != "" {
+		s += " (--" + f + ")"
+	}
+	return s
+}
+
+// explained is an assumption with its reason.
+func explained(x advice.Assumption) string {
+	s := assumption(x)
+	if r := line(x.Reason); r != "" {
+		s += ": " + r
+	}
+	return s
+}
+
+// distinct joins lists of sentences, each sentence once.
+func distinct(lists ...[]string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, list := range lists {
+		for _, s := range list {
+			if s = line(s); s != "" && !seen[s] {
+				seen[s] = true
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// writeMarkdown writes GitHub-flavoured Markdown with everything the advice holds.
+func writeMarkdown(out *bytes.Buffer, a *advice.Advice, _ Options) error {
+	m := markdown{out}
+	heading := "Capacity advice"
+	if n := line(a.Workload.Name); n != "" {
+		heading += ": " + escape(n)
+	}
+	m.printf("## %s\n\n**%s**\n", heading, escape(title(a)))
+	if c := cost(a.Plan); c != "" {
+		m.printf("\n%s\n", escape(c))
+	}
+	m.printf("\nWorkload: %s\n", escape(strings.Join(understood(a), " · ")))
+	if t := deployed(a); t != nil {
+		m.printf("\nToday: %s\n", escape(strings.Join(t, " · ")))
+	}
+	m.alternatives(a)
+	m.findings(a)
+	m.list("Warnings", distinct(a.Warnings, a.Plan.Warnings))
+	m.roadmap(a)
+	m.list("Assumed", each(a.Assumptions, explained))
+	m.principles(a)
+	m.next(a)
+	return nil
+}
+
+type markdown struct{ out *bytes.Buffer }
+
+func (m markdown) printf(format string, args ...any) { fmt.Fprintf(m.out, format, args...) }
+
+// table writes columns as a table, numbers to the right, and some rows strong.
+func (m markdown) table(columns []column, strong func(row int) bool) {
+	head, rule := make([]string, len(columns)), make([]string, len(columns))
+	for i, c := range columns {
+		head[i], rule[i] = escape(c.head), "---"
+		if c.right {
+			rule[i] = "---:"
+		}
+	}
+	m.row(head)
+	m.row(rule)
+	for r := range columns[0].cells {
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			cells[i] = escape(c.cells[r])
+			if strong(r) && cells[i] != "" {
+				cells[i] = "**" + cells[i] + "**"
+			}
+		}
+		m.row(cells)
+	}
+}
+
+func (m markdown) row(cells []string) { m.printf("| %s |\n", strings.Join(cells, " | ")) }
+
+func (m markdown) alternatives(a *advice.Advice) {
+	if len(a.Alternatives) == 0 {
+		return
+	}
+	m.printf("\n")
+	m.table(sideBySide(a), func(r int) bool { return a.Alternatives[r].Chosen })
+}
+
+// findings writes every finding with its remedy, evidence and principles.
+func (m markdown) findings(a *advice.Advice) {
+	if len(a.Findings) == 0 {
+		return
+	}
+	m.printf("\n### Why\n\n")
+	for i, f := range a.Findings {
+		m.printf("%d. %s**%s** (%s)", i+1, severity(f), escape(line(f.Title)), code(f.Rule))
+		if s := line(f.Message); s != "" {
+			m.printf(": %s", escape(s))
+		}
+		if s := line(f.Remedy); s != "" {
+			m.printf(" Do: %s", escape(s))
+		}
+		if e := evidence(f); len(e) > 0 {
+			m.printf(" With %s.", escape(strings.Join(e, ", ")))
+		}
+		if len(f.Principles) > 0 {
+			m.printf(" Principles: %s.", strings.Join(each(f.Principles, code), ", "))
+		}
+		m.printf("\n")
+	}
+}
+
+// severity is a word before what is more than information.
+func severity(f advice.Finding) string {
+	if f.Severity <= advice.Info {
+		return ""
+	}
+	return f.Severity.String() + ": "
+}
+
+func (m markdown) list(heading string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	m.printf("\n### %s\n\n", heading)
+	for _, s := range items {
+		m.printf("- %s\n", escape(s))
+	}
+}
+
+func (m markdown) roadmap(a *advice.Advice) {
+	if len(a.Roadmap) < 2 {
+		return
+	}
+	m.printf("\n### Roadmap\n\n")
+	m.table(stages(a), func(int) bool { return false })
+}
+
+func (m markdown) principles(a *advice.Advice) {
+	if len(a.Principles) == 0 {
+		return
+	}
+	m.printf("\n### Principles\n\n")
+	for _, p := range a.Principles {
+		m.printf("- **%s** (%s): %s", escape(line(p.Title)), code(p.ID), escape(line(p.Text)))
+		if s := line(p.Source); s != "" {
+			m.printf(" Source: %s", escape(s))
+		}
+		m.printf("\n")
+	}
+}
+
+func (m markdown) next(a *advice.Advice) {
+	if len(a.Next) == 0 {
+		return
+	}
+	m.printf("\n### Next\n\n")
+	for _, s := range a.Next {
+		m.printf("- %s\n", code(s))
+	}
+}
+
+// escape makes one line of text that Markdown shows as it is.
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range line(s) {
+		if strings.ContainsRune("\\`*_[]<>|~#&$!", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// code is a code span; a backtick within would end it, a bar would end a cell.
+func code(s string) string {
+	return "`" + strings.NewReplacer("`", "'", "|", "¦").Replace(line(s)) + "`"
+}

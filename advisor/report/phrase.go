@@ -1,0 +1,228 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+// The phrases that the table and Markdown share. All of them are sanitised and
+// stand on one line.
+
+// title is the recommendation in one sentence, or says that nothing holds.
+func title(a *advice.Advice) string {
+	if !a.Feasible {
+		return nothingHolds(a)
+	}
+	return verb(a) + ": " + planned(a.Plan) + ". " + holds(a) + "."
+}
+
+// verb says what to do.
+func verb(a *advice.Advice) string {
+	v := deed(a)
+	switch {
+	case !a.Optimized:
+		return v
+	case a.Strategy == candidate.None:
+		return "Optimize the model, keep the hardware"
+	case a.Strategy == candidate.Combined:
+		return v + ", and optimize"
+	}
+	return v + " and optimize"
+}
+
+func deed(a *advice.Advice) string {
+	switch a.Strategy {
+	case candidate.None:
+		if a.Today == nil {
+			return "No scaling needed"
+		}
+		return "Keep what runs today"
+	case candidate.Horizontal, candidate.Vertical:
+		return "Scale " + line(a.Direction)
+	case candidate.Combined:
+		return "Change machine and count"
+	}
+	return "No strategy"
+}
+
+// planned is a plan within a sentence: "7 × A10, int8", with the margin that
+// confidence adds where there is one.
+func planned(e candidate.Evaluation) string {
+	if e.Replicas == 0 {
+		return "no plan"
+	}
+	n := count(e.Replicas)
+	if e.ExpectedReplicas > 0 && e.ExpectedReplicas != e.Replicas {
+		n += fmt.Sprintf(" (expected %s, 90 %% %s–%s)", count(e.ExpectedReplicas), count(e.ReplicasLow), count(e.ReplicasHigh))
+	}
+	return strings.Join(append([]string{n + " × " + hardware(e)}, served(e)...), ", ")
+}
+
+// compact is a plan within a cell: "7 × A10 int8".
+func compact(e candidate.Evaluation) string {
+	if e.Replicas == 0 {
+		return none
+	}
+	parts := served(e)
+	s := count(e.Replicas) + " × " + hardware(e)
+	if len(parts) > 0 {
+		s += " " + strings.Join(parts, " + ")
+	}
+	return s
+}
+
+// hardware names what one replica owns.
+func hardware(e candidate.Evaluation) string {
+	name := line(e.AcceleratorName)
+	if name == "" {
+		name = line(e.Accelerator)
+	}
+	if e.PerReplica > 1 {
+		return "(" + count(e.PerReplica) + " × " + name + ")"
+	}
+	return name
+}
+
+// served is the precision and the other optimizations.
+func served(e candidate.Evaluation) []string {
+	var out []string
+	if e.Precision != "" {
+		out = append(out, line(e.Precision))
+	}
+	for _, o := range e.Optimizations {
+		if o != e.Precision {
+			out = append(out, line(o))
+		}
+	}
+	return out
+}
+
+// holds says how the plan holds: utilization, latency, losses, until when.
+func holds(a *advice.Advice) string {
+	e := a.Plan
+	s := percent(e.Utilization) + " of its limit"
+	if l, p := tail(e, a.Workload); l > 0 && finite(l) {
+		s += " at " + p + " " + duration(l)
+	}
+	s += "; " + losses(e)
+	if !e.HoldsUntil.IsZero() {
+		s += "; holds until " + e.HoldsUntil.Format(time.DateOnly)
+	}
+	return s
+}
+
+// losses says how many replicas may fail.
+func losses(e candidate.Evaluation) string {
+	switch {
+	case e.SurvivesLosses == 1:
+		return "any one may fail"
+	case e.SurvivesLosses > 1:
+		return "any " + count(e.SurvivesLosses) + " may fail"
+	case e.Replicas == 1:
+		return "its only server may not fail"
+	}
+	return "none may fail"
+}
+
+// tail is the latency that the workload asks about, in seconds, and the name of
+// its percentile.
+func tail(e candidate.Evaluation, s advice.Summary) (seconds float64, name string) {
+	if s.LatencySeconds == 0 || s.Percentile == 0 {
+		return e.P99, "p99"
+	}
+	return e.Latency, percentile(s)
+}
+
+func percentile(s advice.Summary) string {
+	if s.LatencySeconds == 0 || s.Percentile == 0 {
+		return "p99"
+	}
+	return "p" + measure(math.Round(s.Percentile*1e5)/1e3, "")
+}
+
+// nothingHolds is the sentence for a workload without a feasible plan: what is
+// nearest, what is wrong with it, and what would be enough.
+func nothingHolds(a *advice.Advice) string {
+	s := "Nothing holds " + rate(a.Workload.PlanQPS)
+	if a.Workload.LatencySeconds > 0 {
+		s += " within " + percentile(a.Workload) + " " + duration(a.Workload.LatencySeconds)
+	}
+	if a.Plan.Replicas == 0 {
+		return s + ", and no configuration comes near."
+	}
+	s += " under these limits. Nearest: " + variant(a.Strategy, a.Optimized) + ", " + planned(a.Plan)
+	x := nearest(a)
+	if x == nil {
+		return s + ", up to " + rate(a.Plan.CapacityQPS) + "."
+	}
+	if t := line(x.Text); t != "" {
+		s += ": " + strings.TrimSuffix(t, ".")
+	}
+	return s + ". " + enough(x.NearMiss)
+}
+
+// nearest is the excuse of the plan that comes nearest.
+func nearest(a *advice.Advice) *candidate.Excuse {
+	for _, alt := range a.Alternatives {
+		if alt.Chosen {
+			return alt.Excuse
+		}
+	}
+	return nil
+}
+
+// enough says what would have been enough.
+func enough(m candidate.NearMiss) string {
+	if m.Trait == "" || !finite(m.Needed) {
+		return ""
+	}
+	s := "Enough would be " + inWords(m.Trait) + " " + measure(m.Needed, m.Unit)
+	if finite(m.Value) {
+		s += " instead of " + measure(m.Value, m.Unit)
+	}
+	return s + "."
+}
+
+// inWords is a trait's name in words.
+func inWords(trait string) string { return strings.ReplaceAll(line(trait), "_", " ") }
+
+// cost is what the plan costs, of what, and per request.
+func cost(e candidate.Evaluation) string {
+	if e.Replicas == 0 {
+		return ""
+	}
+	if !e.Priced {
+		return "No price is known for this hardware, so its cost is unknown."
+	}
+	rented := line(strings.Join([]string{count(e.Instances), "×", e.Cloud, e.InstanceType, pricing(e.Pricing)}, " "))
+	s := money(e.CostPerMonth) + " USD a month (" + rented
+	if e.AsOf != "" {
+		s += ", " + line(e.AsOf)
+	}
+	s += ")"
+	if e.CostPerMillion > 0 {
+		s += ", " + money(e.CostPerMillion) + " USD per million requests"
+		if !e.CostPerMillionMean {
+			s += " at the peak rate"
+		}
+	}
+	return s + "."
+}
+
+// pricing is a price list in words.
+func pricing(p string) string {
+	switch p {
+	case "on-demand":
+		return "on demand"
+	case "1y":
+		return "1 year committed"
+	case "3y":
+		return "3 years committed"
+	}
+	return line(p)
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+)
+
+// A screen is at least minWidth columns; text is not stretched beyond maxWidth.
+const (
+	minWidth = 40
+	maxWidth = 100
+)
+
+// style is how a line is painted.
+type style string
+
+const (
+	plain  style = ""
+	bold   style = "1"
+	red    style = "31"
+	yellow style = "33"
+)
+
+// screen lays out text for a terminal.
+type screen struct {
+	out   *bytes.Buffer
+	width int
+	o     Options
+}
+
+func newScreen(out *bytes.Buffer, o Options) *screen {
+	w := maxWidth
+	if o.Width > 0 {
+		w = min(max(o.Width, minWidth), maxWidth)
+	}
+	return &screen{out, w, o}
+}
+
+// signs replaces what an ASCII terminal cannot show of our own signs.
+func (s *screen) signs(text string) string {
+	if s.o.ASCII {
+		return ascii.Replace(text)
+	}
+	return text
+}
+
+// sign is signs over the cells of columns.
+func (s *screen) sign(columns []column) []column {
+	for _, c := range columns {
+		for r, cell := range c.cells {
+			c.cells[r] = s.signs(cell)
+		}
+	}
+	return columns
+}
+
+// put writes one finished line.
+func (s *screen) put(text string, p style) {
+	text = strings.TrimRight(text, " ")
+	if s.o.Color && p != plain && text != "" {
+		text = "\x1b[" + string(p) + "m" + text + "\x1b[0m"
+	}
+	s.out.WriteString(text + "\n")
+}
+
+func (s *screen) blank() { s.out.WriteByte('\n') }
+
+// paragraph wraps text behind a prefix; further lines hang below the first.
+func (s *screen) paragraph(prefix, text string, p style) {
+	prefix = s.signs(prefix)
+	hang := strings.Repeat(" ", width(prefix))
+	for i, l := range wrap(s.signs(text), s.width-width(prefix)) {
+		if i > 0 {
+			prefix = hang
+		}
+		s.put(prefix+l, p)
+	}
+}
+
+// labelled writes parts behind a label in the left margin, and none without parts.
+func (s *screen) labelled(label string, parts []string) {
+	if len(parts) > 0 {
+		s.paragraph(pad(label, margin), strings.Join(parts, " · "), plain)
+	}
+}
+
+// margin is the width of the labels' column.
+const margin = 10
+
+// pad fills text up to n columns.
+func pad(text string, n int) string {
+	return text + strings.Repeat(" ", max(n-width(text), 0))
+}
+
+// noted writes text with a note in a column at the right, noteWidth wide; where
+// that leaves too little room the note follows the text in brackets.
+func (s *screen) noted(prefix, text, note string, noteWidth int, p style) {
+	room := s.width - width(prefix) - noteWidth - 2
+	if note == "" || room < 44 {
+		if note != "" {
+			text += " [" + note + "]"
+		}
+		s.paragraph(prefix, text, p)
+		return
+	}
+	for i, l := range wrap(s.signs(text), room) {
+		if i == 0 {
+			s.put(prefix+pad(l, room)+"  "+note, p)
+			continue
+		}
+		s.put(strings.Repeat(" ", width(prefix))+l, p)
+	}
+}
+
+// command writes a command that can be pasted: a long one continues behind
+// backslashes, broken only before a flag and never inside quotes.
+func (s *screen) command(label, text string) {
+	prefix := pad(label, margin)
+	current := ""
+	for _, part := range flagsOf(text) {
+		if current != "" && width(prefix)+width(current)+1+width(part)+2 > s.width {
+			s.put(prefix+current+" \\", plain)
+			prefix, current = strings.Repeat(" ", margin+2), part
+			continue
+		}
+		current = strings.TrimSpace(current + " " + part)
+	}
+	s.put(prefix+current, plain)
+}
+
+// flagsOf splits a command before each flag that stands outside quotes.
+func flagsOf(text string) []string {
+	var parts []string
+	start := 0
+	for i := range text {
+		if strings.HasPrefix(text[i:], " --") && strings.Count(text[:i], "'")%2 == 0 {
+			parts = append(parts, text[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, text[start:])
+}

@@ -1,0 +1,175 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// writeTable writes one screen for a person: the recommendation first, then what
+// it was compared with, then why.
+func writeTable(out *bytes.Buffer, a *advice.Advice, o Options) error {
+	s := newScreen(out, o)
+	s.headline(a)
+	s.blank()
+	s.labelled("Workload", named(a))
+	s.labelled("Today", deployed(a))
+	if err := s.alternatives(a); err != nil {
+		return err
+	}
+	s.findings(a)
+	if err := s.roadmap(a); err != nil {
+		return err
+	}
+	s.assumed(a)
+	if len(a.Next) > 0 {
+		s.command("Next", line(a.Next[0]))
+	}
+	return nil
+}
+
+func (s *screen) headline(a *advice.Advice) {
+	p := bold
+	if !a.Feasible {
+		p = red
+	}
+	s.paragraph("", title(a), p)
+	if c := cost(a.Plan); c != "" {
+		s.paragraph("", c, plain)
+	}
+}
+
+// named is the workload as understood, its name first.
+func named(a *advice.Advice) []string {
+	if n := line(a.Workload.Name); n != "" {
+		return append([]string{n}, understood(a)...)
+	}
+	return understood(a)
+}
+
+// deployed is today's deployment in parts; none when no accelerator was named.
+func deployed(a *advice.Advice) []string {
+	t := a.Today
+	if t == nil {
+		return nil
+	}
+	plan := compact(t.Evaluation)
+	if t.Assumed {
+		plan += " (partly assumed)"
+	}
+	limit := "limit " + rate(t.CapacityQPS)
+	if finite(t.Utilization) && t.Utilization > 0 {
+		limit += ", demand is " + percent(t.Utilization) + " of it"
+	}
+	parts := []string{plan, limit}
+	if t.Priced {
+		parts = append(parts, money(t.CostPerMonth)+" USD/month")
+	}
+	if t.Holds {
+		return append(parts, "holds")
+	}
+	if t.Excuse != nil {
+		return append(parts, "does not hold: "+excused(t.Excuse))
+	}
+	return append(parts, "does not hold")
+}
+
+// alternatives writes the table, or a few lines a strategy where it is too narrow.
+func (s *screen) alternatives(a *advice.Advice) error {
+	if len(a.Alternatives) == 0 {
+		return nil
+	}
+	s.blank()
+	columns := s.sign(mark(a, sideBySide(a)))
+	fitting, ok := fit(columns, s.width)
+	if !ok {
+		s.stacked(columns)
+		return nil
+	}
+	rows, err := lines(fitting)
+	for _, row := range rows {
+		s.put(row, rowStyle(row))
+	}
+	return err
+}
+
+// mark puts the marker of the chosen alternative before the strategies.
+func mark(a *advice.Advice, columns []column) []column {
+	columns[0].head = "  " + columns[0].head
+	for i, alt := range a.Alternatives {
+		marker := "  "
+		if alt.Chosen {
+			marker = "> "
+		}
+		columns[0].cells[i] = marker + columns[0].cells[i]
+	}
+	return columns
+}
+
+func rowStyle(row string) style {
+	if strings.HasPrefix(row, "> ") {
+		return bold
+	}
+	return plain
+}
+
+// stacked writes each alternative as a few short lines.
+func (s *screen) stacked(columns []column) {
+	for r, name := range columns[0].cells {
+		s.put(name, rowStyle(name))
+		var parts []string
+		for _, c := range columns[1:] {
+			if text := stackedCell(c, c.cells[r]); text != "" && c.cells[r] != s.signs(none) {
+				parts = append(parts, text)
+			}
+		}
+		s.paragraph("    ", strings.Join(parts, ", "), plain)
+	}
+}
+
+// stackedCell is a cell with what its header says.
+func stackedCell(c column, cell string) string {
+	switch {
+	case cell == "" || !c.right:
+		return cell
+	case c.unit:
+		return cell + " " + c.head
+	}
+	return c.head + " " + cell
+}
+
+// roadmap writes the stages where there is more than one.
+func (s *screen) roadmap(a *advice.Advice) error {
+	if len(a.Roadmap) < 2 {
+		return nil
+	}
+	s.put("Roadmap", plain)
+	columns := s.sign(stages(a))
+	fitting, ok := fit(columns, s.width-2)
+	if !ok {
+		s.stacked(columns)
+		return nil
+	}
+	rows, err := lines(fitting)
+	for _, row := range rows {
+		s.put("  "+row, plain)
+	}
+	return err
+}
+
+// mostAssumptions is how many a screen holds.
+const mostAssumptions = 8
+
+// assumed writes what nobody gave and how to set it.
+func (s *screen) assumed(a *advice.Advice) {
+	if s.o.Explain {
+		s.items("Assumed", each(a.Assumptions, explained))
+		return
+	}
+	parts := each(a.Assumptions, assumption)
+	if rest := len(parts) - mostAssumptions; rest > 0 {
+		parts = append(parts[:mostAssumptions], count(rest)+" more in -o markdown")
+	}
+	s.labelled("Assumed", parts)
+}

@@ -1,0 +1,41 @@
+package report
+
+import (
+	"bytes"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// writeYAML writes the JSON document in YAML's block style. It goes through the
+// JSON text, which is YAML too, so that the two cannot differ.
+func writeYAML(w *bytes.Buffer, a *advice.Advice, o Options) error {
+	var text bytes.Buffer
+	if err := writeJSON(&text, a, o); err != nil {
+		return err
+	}
+	var root yaml.Node
+	if err := yaml.Load(text.Bytes(), &root); err != nil {
+		return err
+	}
+	blockStyle(&root)
+	out, err := yaml.Dump(&root, yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	if err != nil {
+		return err
+	}
+	w.Write(out)
+	return nil
+}
+
+// blockStyle forgets JSON's braces and quotes; the emitter puts quotes back
+// where a string would be read as something else. Empty collections keep their
+// braces: they have no other form.
+func blockStyle(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode || len(n.Content) > 0 {
+		n.Style = 0
+	}
+	for _, c := range n.Content {
+		blockStyle(c)
+	}
+}
