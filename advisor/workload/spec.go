@@ -1,6 +1,10 @@
 package workload
 
-import "scaleadvise.dev/scaleadvise/advisor/unit"
+import (
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
 
 // Spec declares one trait. The table Specs is the only list of traits: flags, environment
 // variables, plan keys, JSON names, the schema and the documentation all derive from it.
@@ -12,6 +16,9 @@ type Spec struct {
 	Words   []string  // the allowed words of a closed Text trait, sorted; nil when open
 	Repeat  bool      // may be given several times; the values are collected
 	Zero    bool      // zero is a sensible value
+	Bare    bool      // the name carries the unit: a number without one is in base units
+	Range   bool      // a range is understood and used
+	Max     float64   // largest value that is no slip of the hand; 0 leaves it to the kind
 	Group   string    // heading in --help: Workload, Service, Model, SLO, Hardware, Limits, Data
 	Doc     string    // one line for --help, no full stop
 	Example string
@@ -20,43 +27,58 @@ type Spec struct {
 // Specs is the trait table in the order in which traits are listed everywhere.
 func Specs() []Spec { return specs }
 
+// Lookup finds a trait by its name.
+func Lookup(name string) (Spec, bool) {
+	for _, s := range specs {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Spec{}, false
+}
+
+// EnvName is the environment variable that sets a trait: SCALEADVISE_PEAK_TO_MEAN.
+func EnvName(s Spec) string {
+	return "SCALEADVISE_" + strings.ToUpper(strings.ReplaceAll(s.Flag, "-", "_"))
+}
+
 var specs = []Spec{
-	{Name: "qps", Flag: "qps", PlanKey: "workload.qps", Kind: unit.Rate, Zero: true, Group: "Workload", Doc: "requests per second at the peak (mean, when --peak-to-mean is given)", Example: "5000"},
-	{Name: "users", Flag: "users", PlanKey: "workload.users", Kind: unit.Number, Group: "Workload", Doc: "active users", Example: "2M"},
-	{Name: "requests_per_user", Flag: "requests-per-user", PlanKey: "workload.requests_per_user", Kind: unit.Rate, Group: "Workload", Doc: "requests of one user", Example: "20/day"},
-	{Name: "peak_to_mean", Flag: "peak-to-mean", PlanKey: "workload.peak_to_mean", Kind: unit.Number, Group: "Workload", Doc: "peak rate over mean rate", Example: "3"},
+	{Name: "qps", Flag: "qps", PlanKey: "workload.qps", Kind: unit.Rate, Zero: true, Bare: true, Range: true, Group: "Workload", Doc: "requests per second at the peak (mean, when --peak-to-mean is given)", Example: "5000"},
+	{Name: "users", Flag: "users", PlanKey: "workload.users", Kind: unit.Number, Range: true, Group: "Workload", Doc: "active users", Example: "2M"},
+	{Name: "requests_per_user", Flag: "requests-per-user", PlanKey: "workload.requests_per_user", Kind: unit.Rate, Range: true, Group: "Workload", Doc: "requests of one user", Example: "20/day"},
+	{Name: "peak_to_mean", Flag: "peak-to-mean", PlanKey: "workload.peak_to_mean", Kind: unit.Number, Range: true, Max: 1e4, Group: "Workload", Doc: "peak rate over mean rate", Example: "3"},
 	{Name: "burstiness", Flag: "burstiness", PlanKey: "workload.burstiness", Kind: unit.Burstiness, Group: "Workload", Doc: "index of dispersion of arrivals with its window; 1 is Poisson", Example: "1.4@1s"},
-	{Name: "growth", Flag: "growth", PlanKey: "workload.growth", Kind: unit.Growth, Zero: true, Group: "Workload", Doc: "compound growth of demand", Example: "8%/month"},
+	{Name: "growth", Flag: "growth", PlanKey: "workload.growth", Kind: unit.Growth, Zero: true, Range: true, Group: "Workload", Doc: "compound growth of demand", Example: "8%/month"},
 	{Name: "horizon", Flag: "horizon", PlanKey: "workload.horizon", Kind: unit.Duration, Group: "Workload", Doc: "how far ahead the plan must hold", Example: "6mo"},
 	{Name: "model", Flag: "model", PlanKey: "workload.model", Kind: unit.Text, Group: "Model", Doc: "model, as the catalog or its publisher names it", Example: "bert-large"},
-	{Name: "service_time", Flag: "service-time", PlanKey: "measured.service_time", Kind: unit.Duration, Group: "Service", Doc: "time of one request alone on one replica", Example: "9ms"},
-	{Name: "service_cv", Flag: "service-cv", PlanKey: "measured.service_cv", Kind: unit.Number, Zero: true, Group: "Service", Doc: "coefficient of variation of the service time", Example: "0.3"},
-	{Name: "concurrency", Flag: "concurrency", PlanKey: "measured.concurrency", Kind: unit.Count, Group: "Service", Doc: "requests one replica works on in parallel, each at the full service time", Example: "4"},
+	{Name: "service_time", Flag: "service-time", PlanKey: "measured.service_time", Kind: unit.Duration, Range: true, Group: "Service", Doc: "time of one request alone on one replica", Example: "9ms"},
+	{Name: "service_cv", Flag: "service-cv", PlanKey: "measured.service_cv", Kind: unit.Number, Zero: true, Max: 100, Group: "Service", Doc: "coefficient of variation of the service time", Example: "0.3"},
+	{Name: "concurrency", Flag: "concurrency", PlanKey: "measured.concurrency", Kind: unit.Count, Max: 10000, Group: "Service", Doc: "requests one replica works on in parallel, each at the full service time", Example: "4"},
 	{Name: "batch_time", Flag: "batch-time", PlanKey: "measured.batch_time", Kind: unit.List, Repeat: true, Group: "Service", Doc: "time of a batch, SIZE:TIME; may be repeated", Example: "16:85ms"},
-	{Name: "max_batch", Flag: "max-batch", PlanKey: "measured.max_batch", Kind: unit.Count, Group: "Service", Doc: "largest batch the server forms", Example: "32"},
-	{Name: "replica_qps", Flag: "replica-qps", PlanKey: "measured.replica_qps", Kind: unit.Rate, Group: "Service", Doc: "saturated throughput of one replica", Example: "900"},
+	{Name: "max_batch", Flag: "max-batch", PlanKey: "measured.max_batch", Kind: unit.Count, Max: maxBatch, Group: "Service", Doc: "largest batch the server forms", Example: "32"},
+	{Name: "replica_qps", Flag: "replica-qps", PlanKey: "measured.replica_qps", Kind: unit.Rate, Bare: true, Range: true, Group: "Service", Doc: "saturated throughput of one replica", Example: "900"},
 	{Name: "measured", Flag: "measured", PlanKey: "measured.elsewhere", Kind: unit.List, Repeat: true, Group: "Service", Doc: "a measurement of this model on a named accelerator, GPU:RATE[,TIME]; may be repeated", Example: "t4:850/s,9ms"},
 	{Name: "scaling_data", Flag: "scaling-data", PlanKey: "measured.scaling", Kind: unit.Text, Group: "Service", Doc: "CSV of n,throughput_qps for the scalability law", Example: "scaling.csv"},
 	{Name: "precision", Flag: "precision", PlanKey: "deploy.precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp32", "fp4", "fp8", "int4", "int8"}, Group: "Model", Doc: "precision served today", Example: "fp16"},
 	{Name: "kv_precision", Flag: "kv-precision", PlanKey: "deploy.kv_precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp8", "int8"}, Group: "Model", Doc: "precision of the KV cache", Example: "fp8"},
 	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: []string{"sglang", "trtllm", "vllm"}, Group: "Model", Doc: "LLM serving engine", Example: "vllm"},
-	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.tokens.input", Kind: unit.Tokens, Group: "Model", Doc: "prompt tokens of a request", Example: "1024"},
-	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.tokens.output", Kind: unit.Tokens, Group: "Model", Doc: "generated tokens of a request", Example: "256"},
+	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.tokens.input", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "prompt tokens of a request", Example: "1024"},
+	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.tokens.output", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "generated tokens of a request", Example: "256"},
 	{Name: "prefix_hit", Flag: "prefix-hit", PlanKey: "workload.tokens.prefix_hit", Kind: unit.Fraction, Zero: true, Group: "Model", Doc: "share of prompt tokens found in the prefix cache", Example: "30%"},
 	{Name: "p99", Flag: "p99", PlanKey: "slo.p99", Kind: unit.Duration, Group: "SLO", Doc: "bound on the 99th percentile of latency", Example: "100ms"},
 	{Name: "latency", Flag: "latency", PlanKey: "slo.latency", Kind: unit.Duration, Group: "SLO", Doc: "bound on latency at --latency-percentile", Example: "100ms"},
-	{Name: "latency_percentile", Flag: "latency-percentile", PlanKey: "slo.latency_percentile", Kind: unit.Number, Group: "SLO", Doc: "percentile of --latency, --ttft and --tpot, 50 to 99.9", Example: "95"},
+	{Name: "latency_percentile", Flag: "latency-percentile", PlanKey: "slo.latency_percentile", Kind: unit.Number, Group: "SLO", Doc: "percentile of --latency, --ttft and --tpot, 50 to 99.99", Example: "95"},
 	{Name: "ttft", Flag: "ttft", PlanKey: "slo.ttft", Kind: unit.Duration, Group: "SLO", Doc: "bound on the time to the first token", Example: "500ms"},
 	{Name: "tpot", Flag: "tpot", PlanKey: "slo.tpot", Kind: unit.Duration, Group: "SLO", Doc: "bound on the time per output token", Example: "40ms"},
 	{Name: "availability", Flag: "availability", PlanKey: "slo.availability", Kind: unit.Fraction, Group: "SLO", Doc: "availability the service must reach", Example: "99.9%"},
 	{Name: "replica_availability", Flag: "replica-availability", PlanKey: "slo.replica_availability", Kind: unit.Fraction, Group: "SLO", Doc: "availability of one instance", Example: "99.5%"},
-	{Name: "zones", Flag: "zones", PlanKey: "deploy.zones", Kind: unit.Count, Group: "SLO", Doc: "zones the instances spread over", Example: "3"},
+	{Name: "zones", Flag: "zones", PlanKey: "deploy.zones", Kind: unit.Count, Max: 100, Group: "SLO", Doc: "zones the instances spread over", Example: "3"},
 	{Name: "gpu", Flag: "gpu", PlanKey: "deploy.gpu", Kind: unit.Text, Group: "Hardware", Doc: "accelerator of today's deployment", Example: "a10"},
-	{Name: "gpus_per_replica", Flag: "gpus-per-replica", PlanKey: "deploy.gpus_per_replica", Kind: unit.Count, Group: "Hardware", Doc: "accelerators one replica owns today", Example: "1"},
-	{Name: "replicas", Flag: "replicas", PlanKey: "deploy.replicas", Kind: unit.Count, Group: "Hardware", Doc: "replicas of today's deployment", Example: "4"},
+	{Name: "gpus_per_replica", Flag: "gpus-per-replica", PlanKey: "deploy.gpus_per_replica", Kind: unit.Count, Max: 1024, Group: "Hardware", Doc: "accelerators one replica owns today", Example: "1"},
+	{Name: "replicas", Flag: "replicas", PlanKey: "deploy.replicas", Kind: unit.Count, Max: 1e6, Group: "Hardware", Doc: "replicas of today's deployment", Example: "4"},
 	{Name: "balancing", Flag: "balancing", PlanKey: "deploy.balancing", Kind: unit.Text, Words: []string{"least-loaded", "random"}, Group: "Hardware", Doc: "how the load balancer chooses a replica", Example: "least-loaded"},
 	{Name: "cold_start", Flag: "cold-start", PlanKey: "deploy.cold_start", Kind: unit.Duration, Zero: true, Group: "Hardware", Doc: "time from starting a replica to its first answer", Example: "3min"},
-	{Name: "max_replicas", Flag: "max-replicas", PlanKey: "limits.max_replicas", Kind: unit.Count, Group: "Limits", Doc: "most replicas allowed", Example: "16"},
+	{Name: "max_replicas", Flag: "max-replicas", PlanKey: "limits.max_replicas", Kind: unit.Count, Max: 1e6, Group: "Limits", Doc: "most replicas allowed", Example: "16"},
 	{Name: "max_gpu", Flag: "max-gpu", PlanKey: "limits.max_gpu", Kind: unit.Text, Group: "Limits", Doc: "strongest accelerator allowed", Example: "a100-pcie-80gb"},
 	{Name: "allow_gpu", Flag: "allow-gpu", PlanKey: "limits.allow_gpu", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "accelerators allowed; may be repeated", Example: "a10,l4"},
 	{Name: "budget", Flag: "budget", PlanKey: "limits.budget", Kind: unit.Money, Group: "Limits", Doc: "most the plan may cost", Example: "20000/month"},

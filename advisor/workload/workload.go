@@ -14,6 +14,10 @@ type Value struct {
 	Words    []string      // List kinds
 	Window   float64       // Burstiness: s, 0 when none was given
 	Origin   origin.Origin
+
+	Points      []Point          // batch_time
+	Elsewhere   []Elsewhere      // measured
+	Percentiles unit.Percentiles // Tokens, where p50/p90/p99 were given
 }
 
 // Set is one layer of traits, by trait name. Layers are merged by Merge.
@@ -47,6 +51,8 @@ type Elsewhere struct {
 type Workload struct {
 	Name   string
 	Traits []Resolved // every known trait in table order, defaults included
+
+	Warnings []string // what is odd about the traits without being wrong
 
 	// Demand, requests per second.
 	Peak            unit.Interval // today
@@ -127,11 +133,14 @@ func (d Data) Given() bool { return d.Size > 0 || d.Growth > 0 }
 
 // LLM are the traits that only language models have.
 type LLM struct {
-	Input, Output unit.Interval // tokens
+	Input, Output unit.Interval // tokens; from the 50th to the 99th percentile where three were given
 	PrefixHit     float64
 	TTFT, TPOT    float64 // s
-	KVPrecision   string
-	Engine        string
+	Percentile    float64 // of TTFT and TPOT, 0.99
+
+	InputLengths, OutputLengths unit.Percentiles // zero where one number or a range was given
+	KVPrecision                 string
+	Engine                      string
 }
 
 // Resolved is a trait after merging, as reports list it.

@@ -1,0 +1,152 @@
+package workload
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// contradictions holds the given traits against each other.
+func (r *resolver) contradictions() {
+	r.oneDemand()
+	r.oneBound()
+	r.oneService()
+	r.needs("users", "no requests per user", "requests_per_user")
+	r.needs("requests_per_user", "no users", "users")
+	r.needs("peak_to_mean", "no demand", "qps", "users")
+	r.needs("retention", "no data", "data_size", "data_growth")
+	r.needs("job_window", "no data", "data_size", "data_growth")
+	r.needs("job_rate", "no data", "data_size", "data_growth")
+	if limit, today := r.number("max_replicas"), r.number("replicas"); r.given("max_replicas") && limit < today {
+		r.fail("max_replicas", "%s of %g is below the %g of %s; raise the limit or lower today's replicas",
+			r.mention("max_replicas"), limit, today, r.mention("replicas"))
+	}
+}
+
+// needs reports a trait that says nothing without any of the others.
+func (r *resolver) needs(name, without string, others ...string) {
+	if !r.given(name) || r.given(others...) {
+		return
+	}
+	spec, _ := Lookup(others[0])
+	r.fail(name, "%s with %s; add --%s, such as %s (in a plan: %s)",
+		r.mention(name), without, spec.Flag, spec.Example, spec.PlanKey)
+}
+
+func (r *resolver) oneDemand() {
+	for _, other := range []string{"users", "requests_per_user"} {
+		if r.given("qps") && r.given(other) {
+			r.fail(other, "%s and %s both say the demand; give one of them", r.mention("qps"), r.mention(other))
+			return
+		}
+	}
+}
+
+// oneBound holds p99, latency and the percentile against each other. The
+// percentile also belongs to ttft and tpot.
+func (r *resolver) oneBound() {
+	switch {
+	case r.given("p99") && r.given("latency"):
+		r.fail("latency", "%s and %s both bound the latency; give one of them", r.mention("p99"), r.mention("latency"))
+	case !r.given("latency_percentile") || r.given("latency", "ttft", "tpot"):
+	case !r.given("p99"):
+		r.needs("latency_percentile", "no latency", "latency")
+	case r.number("latency_percentile") != 100*defaultPercentile:
+		r.fail("latency_percentile", "%s is %g and %s says 99; write --latency instead of --p99",
+			r.mention("latency_percentile"), r.number("latency_percentile"), r.mention("p99"))
+	}
+}
+
+// oneService holds the batch times against each other and against the service time.
+func (r *resolver) oneService() {
+	points := r.batch()
+	for i := 1; i < len(points); i++ {
+		switch a, b := points[i-1], points[i]; {
+		case a.Batch == b.Batch:
+			r.fail("batch_time", "%s gives two times for a batch of %d: %s and %s; keep one", r.mention("batch_time"),
+				a.Batch, duration(a.Seconds), duration(b.Seconds))
+		case a.Seconds > b.Seconds:
+			r.fail("batch_time", "%s says that a batch of %d takes %s and a batch of %d only %s; a larger batch is never faster",
+				r.mention("batch_time"), a.Batch, duration(a.Seconds), b.Batch, duration(b.Seconds))
+		}
+	}
+	if len(points) == 0 || !r.given("service_time") {
+		return
+	}
+	r.sameAlone(points[0], r.interval("service_time"))
+}
+
+// sameAlone compares the smallest batch with the time of one request alone.
+func (r *resolver) sameAlone(p Point, alone unit.Interval) {
+	const rounding = 1e-9
+	switch {
+	case p.Seconds < alone.Low*(1-rounding):
+		r.fail("service_time", "%s says that one request takes %s, and %s that a batch of %d takes only %s; correct one of them",
+			r.mention("service_time"), duration(alone.Mid), r.mention("batch_time"), p.Batch, duration(p.Seconds))
+	case p.Batch == 1 && p.Seconds > alone.High*(1+rounding):
+		r.fail("service_time", "%s says that one request takes %s, and %s that it takes %s; correct one of them",
+			r.mention("service_time"), duration(alone.Mid), r.mention("batch_time"), duration(p.Seconds))
+	}
+}
+
+// batch is the measured batch times by size.
+func (r *resolver) batch() []Point {
+	points := slices.Clone(r.set["batch_time"].Points)
+	slices.SortStableFunc(points, func(a, b Point) int { return cmp.Compare(a.Batch, b.Batch) })
+	return points
+}
+
+func duration(seconds float64) string { return unit.Format(unit.Duration, seconds) }
+
+// Bounds of what is plausible; beyond them a warning asks whether it is meant.
+const (
+	slowBound      = 3600.0    // s
+	hugeRate       = 1e9       // 1/s
+	steepGrowth    = 1.0       // a month
+	utmostUptime   = 0.9999999 // seven nines, 3 s a year
+	mostDemand     = 1e15      // 1/s, beyond which nothing can be computed
+	longestHorizon = 20 * year
+	month          = float64(Month) / float64(time.Second)
+	year           = 12 * month
+)
+
+// plausible notes what is odd, and refuses a demand that grows beyond all bounds.
+func (r *resolver) plausible() {
+	w := r.w
+	if bound := max(w.Latency, w.LLM.TTFT, w.LLM.TPOT); bound > slowBound {
+		r.warn("a latency bound of %s is unusual for an online service", duration(bound))
+	}
+	if w.Peak.High > hugeRate {
+		r.warn("a peak of %s is more than any known service has", unit.Format(unit.Rate, w.Peak.High))
+	}
+	if w.Growth.High > steepGrowth {
+		r.warn("growth of %s more than doubles the demand every month", unit.Format(unit.Growth, w.Growth.High))
+	}
+	if w.Availability > utmostUptime {
+		r.warn("an availability of %s is less than 4 s of outage a year", unit.Format(unit.Fraction, w.Availability))
+	}
+	if w.Growth != (unit.Interval{}) && w.Horizon == 0 {
+		r.warn("growth has no effect without a horizon; add --horizon, such as 6mo")
+	}
+	if w.Horizon > longestHorizon {
+		r.warn("a horizon of %s is longer than hardware and prices last", duration(w.Horizon))
+	}
+	if w.Dispersion != 1 && w.Window == 0 {
+		r.warn("burstiness was given without the window it was counted over; write it as 1.4@1s")
+	}
+	r.boundedDemand()
+}
+
+// boundedDemand refuses what nothing further on could compute with.
+func (r *resolver) boundedDemand() {
+	w, limit := r.w, unit.Format(unit.Rate, mostDemand)
+	switch {
+	case w.Peak.High > mostDemand:
+		r.fail("users", "the peak is beyond %s; check --users, --requests-per-user and --peak-to-mean", limit)
+	case w.Peak.High*math.Pow(1+max(w.Growth.High, 0), w.Horizon/month) > mostDemand:
+		r.fail("growth", "the demand grows beyond %s within the horizon; lower the growth or shorten the horizon", limit)
+	}
+}

@@ -1,0 +1,72 @@
+package workload
+
+import "scaleadvise.dev/scaleadvise/advisor/origin"
+
+// fallback is a default: the text that is read where the trait is missing, why
+// this value, and when it applies at all (nil: always).
+type fallback struct {
+	name, text, reason string
+	when               func(*resolver) bool
+}
+
+// fallbacks is the only list of defaults. Conditions ask what was given, never
+// what was defaulted, so the order does not matter.
+var fallbacks = []fallback{
+	{"peak_to_mean", "3", "the busiest 1 % of hours of a month of web traffic reach 2.6 times the mean (NASA-HTTP trace, July 1995), rounded up",
+		func(r *resolver) bool { return r.given("users") }},
+	{"peak_to_mean", "1", "a qps without --peak-to-mean is read as the peak",
+		func(r *resolver) bool { return r.given("qps") }},
+	{"burstiness", "1", "arrivals of independent users form a Poisson process", nil},
+	{"growth", "0%/month", "no growth was given, so today's demand is planned for", nil},
+	{"model", "bert-large", "no model was named; this one is common and measured on most hardware",
+		func(r *resolver) bool { return !r.measured() }},
+	{"model", "bert-large", "no model was named; the service was measured, so this matters only for hardware that was not",
+		(*resolver).measured},
+	{"service_cv", "0", "inference of one model takes nearly the same time for every request",
+		(*resolver).measured},
+	{"concurrency", "1", "a service time alone means one request at a time",
+		func(r *resolver) bool { return r.given("service_time") && !r.given("batch_time", "max_batch") }},
+	{"kv_precision", "fp16", "engines keep the KV cache in the precision of the activations unless told otherwise", (*resolver).generates},
+	{"engine", "vllm", "the most widely used open serving engine", (*resolver).generates},
+	{"prefix_hit", "0", "nothing says that prompts share a start", (*resolver).generates},
+	{"p99", "100ms", "no bound on latency was given; 100 ms is where an answer stops feeling instant (Nielsen 1993)",
+		func(r *resolver) bool { return !r.given("p99", "latency") && !r.generates() }},
+	{"latency_percentile", "99", "a bound on latency without a percentile is read as the 99th",
+		func(r *resolver) bool { return r.given("latency", "ttft", "tpot") }},
+	{"replica_availability", "99.5%", "AWS commits to 99.5 % a month for a single instance (Compute SLA, instance level, 2022)", nil},
+	{"zones", "1", "nothing says that instances spread over zones", nil},
+	{"balancing", "random", "Kubernetes services pick a replica at random (kube-proxy, iptables mode)", nil},
+	{"cloud", "aws,gcp,azure,oci", "the four large clouds with public price lists", nil},
+	{"pricing", "on-demand", "no commitment was given", nil},
+	{"objective", "stability", "what holds is kept; --objective cost takes the cheapest that holds", nil},
+}
+
+// measured reports whether the service was measured by the user.
+func (r *resolver) measured() bool { return r.given("service_time", "batch_time", "replica_qps") }
+
+// generates reports whether the traits speak of a language model.
+func (r *resolver) generates() bool {
+	return r.w.Facts != nil && r.w.Facts.Kind == "llm" ||
+		r.given("input_tokens", "output_tokens", "prefix_hit", "ttft", "tpot", "kv_precision", "engine")
+}
+
+// defaults completes the traits. A default is read by the same code as a given
+// value.
+func (r *resolver) defaults() error {
+	added := Set{}
+	for _, d := range fallbacks {
+		_, known := r.set[d.name]
+		if _, again := added[d.name]; known || again || (d.when != nil && !d.when(r)) {
+			continue
+		}
+		spec, _ := Lookup(d.name)
+		o := origin.Origin{Kind: origin.Default, Name: "--" + spec.Flag, Reason: d.reason}
+		if err := ParseSet(d.name, d.text, o, added); err != nil {
+			return err
+		}
+	}
+	for name, v := range added {
+		r.set[name] = v
+	}
+	return nil
+}

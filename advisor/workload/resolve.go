@@ -1,0 +1,214 @@
+package workload
+
+import (
+	"errors"
+	"fmt"
+
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// Resolve completes merged traits into a Workload: it adds the defaults, each
+// with its reason, checks the traits against each other and notes what is odd.
+// facts are those of a model that the plan describes itself, nil otherwise. The
+// error joins a *TraitError for every contradiction, in table order of discovery.
+// A workload without demand is allowed; see RequireDemand.
+func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
+	r := &resolver{set: s.clone(), w: &Workload{Name: name}}
+	r.model(facts)
+	r.contradictions()
+	if len(r.errs) > 0 {
+		return nil, errors.Join(r.errs...)
+	}
+	if err := r.defaults(); err != nil {
+		return nil, err
+	}
+	r.demand()
+	r.service()
+	r.slo()
+	r.today()
+	r.limits()
+	r.data()
+	r.llm()
+	r.list()
+	r.plausible()
+	if len(r.errs) > 0 {
+		return nil, errors.Join(r.errs...)
+	}
+	return r.w, nil
+}
+
+// RequireDemand is an error when nothing says how many requests come.
+func (w *Workload) RequireDemand() error {
+	for _, t := range w.Traits {
+		if t.Spec.Name == "qps" || t.Spec.Name == "users" {
+			return nil
+		}
+	}
+	return errors.New("no demand was given: add --qps 5000, or --users 2M with --requests-per-user 20/day")
+}
+
+// resolver carries the traits on their way into a workload.
+type resolver struct {
+	set  Set
+	w    *Workload
+	errs []error
+}
+
+// given reports whether a trait was stated by somebody, not defaulted.
+func (r *resolver) given(names ...string) bool {
+	for _, n := range names {
+		if v, ok := r.set[n]; ok && v.Origin.Kind != origin.Default {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *resolver) number(name string) float64         { return r.set[name].Interval.Mid }
+func (r *resolver) interval(name string) unit.Interval { return r.set[name].Interval }
+func (r *resolver) count(name string) int              { return int(r.number(name)) }
+func (r *resolver) text(name string) string            { return r.set[name].Text }
+func (r *resolver) mention(name string) string         { return mention(name, r.set[name]) }
+
+// fail reports a contradiction at the place of the trait name.
+func (r *resolver) fail(name, format string, args ...any) {
+	spec, _ := Lookup(name)
+	r.errs = append(r.errs, &TraitError{Spec: spec, Origin: r.set[name].Origin, Err: fmt.Errorf(format, args...)})
+}
+
+func (r *resolver) warn(format string, args ...any) {
+	r.w.Warnings = append(r.w.Warnings, fmt.Sprintf(format, args...))
+}
+
+// model settles which model is meant. Facts that stand in a plan go with the
+// model of that plan: a model named by a higher layer is another model.
+func (r *resolver) model(facts *ModelFacts) {
+	v, named := r.set["model"]
+	switch {
+	case facts == nil:
+		return
+	case named && v.Origin.Kind > facts.Origin.Kind:
+		r.warn("%s replaces the facts of a model (%s)", r.mention("model"), facts.Origin)
+		return
+	case !named:
+		r.set["model"] = Value{Text: facts.Name, Origin: facts.Origin}
+	}
+	r.w.Facts = facts
+}
+
+// demand is mean = users × requests per user, peak = mean × peak-to-mean; a qps
+// alone is the peak.
+func (r *resolver) demand() {
+	w, ratio := r.w, r.interval("peak_to_mean")
+	w.PeakToMean = max(ratio.Mid, 1)
+	if r.given("users") {
+		u, per := r.interval("users"), r.interval("requests_per_user")
+		w.Users, w.RequestsPerUser = u.Mid, per.Mid
+		w.Mean = u.Mid * per.Mid
+		w.Peak = product(product(u, per), ratio)
+	} else {
+		w.Peak = product(r.interval("qps"), ratio)
+		if r.given("peak_to_mean") {
+			w.Mean = r.number("qps")
+		}
+	}
+	w.Dispersion, w.Window = r.number("burstiness"), r.set["burstiness"].Window
+	w.Growth, w.Horizon = r.interval("growth"), r.number("horizon")
+}
+
+// product of two ranges of positive quantities.
+func product(a, b unit.Interval) unit.Interval {
+	return unit.Interval{Mid: a.Mid * b.Mid, Low: a.Low * b.Low, High: a.High * b.High}
+}
+
+func (r *resolver) service() {
+	r.w.Model, r.w.ModelAssumed = r.text("model"), !r.given("model")
+	r.w.Precision = r.text("precision")
+	r.w.Service = Service{
+		Time:        r.interval("service_time"),
+		CV:          r.number("service_cv"),
+		Batch:       r.batch(),
+		MaxBatch:    r.count("max_batch"),
+		QPS:         r.interval("replica_qps"),
+		Elsewhere:   r.set["measured"].Elsewhere,
+		ScalingFile: r.text("scaling_data"),
+	}
+	if r.given("concurrency") {
+		r.w.Service.Concurrency = r.count("concurrency")
+	}
+}
+
+func (r *resolver) slo() {
+	w := r.w
+	w.Percentile = defaultPercentile
+	switch {
+	case r.given("latency"):
+		w.Latency, w.Percentile = r.number("latency"), r.percentile()
+	default:
+		w.Latency = r.number("p99")
+	}
+	w.Availability = r.number("availability")
+	w.ReplicaAvailability = r.number("replica_availability")
+	w.Zones = r.count("zones")
+}
+
+// defaultPercentile of every bound that names none.
+const defaultPercentile = 0.99
+
+// percentile is --latency-percentile as a fraction.
+func (r *resolver) percentile() float64 {
+	if _, ok := r.set["latency_percentile"]; !ok {
+		return defaultPercentile
+	}
+	return r.number("latency_percentile") / 100
+}
+
+func (r *resolver) today() {
+	w := r.w
+	w.GPU = r.text("gpu")
+	w.GPUsPerReplica, w.Replicas = r.count("gpus_per_replica"), r.count("replicas")
+	w.LeastLoaded = r.text("balancing") == "least-loaded"
+	w.ColdStart = r.number("cold_start")
+}
+
+func (r *resolver) limits() {
+	w := r.w
+	w.MaxReplicas, w.MaxGPU = r.count("max_replicas"), r.text("max_gpu")
+	w.AllowGPU = r.set["allow_gpu"].Words
+	w.Budget = r.number("budget")
+	w.Clouds, w.Region, w.Pricing = r.set["cloud"].Words, r.text("region"), r.text("pricing")
+	w.AllowOptimization = r.set["allow_optimization"].Words
+	w.ObjectiveCost = r.text("objective") == "cost"
+}
+
+func (r *resolver) data() {
+	r.w.Data = Data{
+		Size:      r.number("data_size"),
+		Growth:    r.number("data_growth"),
+		Retention: r.number("retention"),
+		JobWindow: r.number("job_window"),
+		JobRate:   r.number("job_rate"),
+	}
+}
+
+func (r *resolver) llm() {
+	in, out := r.set["input_tokens"], r.set["output_tokens"]
+	r.w.LLM = LLM{
+		Input: in.Interval, Output: out.Interval,
+		InputLengths: in.Percentiles, OutputLengths: out.Percentiles,
+		PrefixHit: r.number("prefix_hit"),
+		TTFT:      r.number("ttft"), TPOT: r.number("tpot"),
+		Percentile:  r.percentile(),
+		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"),
+	}
+}
+
+// list puts every known trait into the workload in table order.
+func (r *resolver) list() {
+	for _, spec := range specs {
+		if v, ok := r.set[spec.Name]; ok {
+			r.w.Traits = append(r.w.Traits, Resolved{Spec: spec, Value: v})
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package workload
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// Bounds of a scaling file, so that a wrong file is refused early.
+const (
+	scalingBytes = 1 << 20
+	scalingRows  = 10_000
+)
+
+// ParseScaling reads the measurements for the scalability law: CSV with a header
+// and the columns n (replicas or load generators) and throughput_qps (requests
+// per second), in any order; other columns are ignored, and so are lines that
+// start with #. name is the file's, for messages.
+func ParseScaling(r io.Reader, name string) ([]ScalePoint, error) {
+	limited := &io.LimitedReader{R: r, N: scalingBytes + 1}
+	rows := csv.NewReader(withoutMark(limited))
+	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
+	s := scaling{name: name, rows: rows}
+	points, err := s.read()
+	if limited.N == 0 {
+		return nil, fmt.Errorf("%s: larger than %d bytes; is this the scaling data?", name, scalingBytes)
+	}
+	return points, err
+}
+
+// withoutMark skips the byte order mark that spreadsheets write.
+func withoutMark(r io.Reader) io.Reader {
+	b := bufio.NewReader(r)
+	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
+		b.Discard(3) // cannot fail: the bytes were peeked
+	}
+	return b
+}
+
+type scaling struct {
+	name     string
+	rows     *csv.Reader
+	n, qps   int // columns
+	measured []ScalePoint
+}
+
+func (s *scaling) read() ([]ScalePoint, error) {
+	header, err := s.rows.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: empty; expected the columns n,throughput_qps", s.name)
+	}
+	if err != nil {
+		return nil, s.broken(err)
+	}
+	if s.n, err = s.column(header, "n"); err != nil {
+		return nil, err
+	}
+	if s.qps, err = s.column(header, "throughput_qps"); err != nil {
+		return nil, err
+	}
+	for {
+		row, err := s.rows.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return s.done()
+		case err != nil:
+			return nil, s.broken(err)
+		}
+		if err := s.add(row); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (s *scaling) done() ([]ScalePoint, error) {
+	if len(s.measured) == 0 {
+		return nil, fmt.Errorf("%s: no measurements below the header", s.name)
+	}
+	return s.measured, nil
+}
+
+// column finds a column of the header by name.
+func (s *scaling) column(header []string, name string) (int, error) {
+	for i, h := range header {
+		if strings.EqualFold(strings.TrimSpace(h), name) {
+			return i, nil
+		}
+	}
+	msg := fmt.Sprintf("%s:1: no column %s; expected the columns n,throughput_qps", s.name, name)
+	if near := unit.Near(name, header); len(near) > 0 {
+		msg += fmt.Sprintf("; is it %q?", near[0])
+	}
+	return 0, errors.New(msg)
+}
+
+func (s *scaling) add(row []string) error {
+	n, err := s.positive(row, s.n)
+	if err != nil {
+		return err
+	}
+	qps, err := s.positive(row, s.qps)
+	if err != nil {
+		return err
+	}
+	if len(s.measured) == scalingRows {
+		return fmt.Errorf("%s: more than %d rows", s.name, scalingRows)
+	}
+	s.measured = append(s.measured, ScalePoint{N: n, QPS: qps})
+	return nil
+}
+
+// mostScaled bounds both columns, far above any cluster.
+const mostScaled = 1e12
+
+func (s *scaling) positive(row []string, column int) (float64, error) {
+	text := strings.TrimSpace(row[column])
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(v) || v <= 0 || v > mostScaled {
+		line, at := s.rows.FieldPos(column)
+		return 0, fmt.Errorf("%s:%d:%d: %q is not a number above zero", s.name, line, at, text)
+	}
+	return v, nil
+}
+
+// broken words the faults of the CSV itself.
+func (s *scaling) broken(err error) error {
+	var fault *csv.ParseError
+	if errors.As(err, &fault) {
+		return fmt.Errorf("%s:%d:%d: not a CSV row: %w", s.name, fault.Line, fault.Column, fault.Err)
+	}
+	return fmt.Errorf("%s: cannot be read: %w", s.name, err)
+}

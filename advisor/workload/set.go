@@ -1,0 +1,228 @@
+package workload
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// TraitError is a trait that cannot be understood or used, and where it stands.
+type TraitError struct {
+	Spec   Spec
+	Origin origin.Origin
+	Err    error
+}
+
+// Error names the place, the trait and the fault.
+func (e *TraitError) Error() string {
+	switch e.Origin.Kind {
+	case origin.Flag, origin.Environment:
+		return e.Origin.String() + ": " + e.Err.Error()
+	case origin.Plan:
+		return e.Origin.String() + ": " + e.Spec.PlanKey + ": " + e.Err.Error()
+	}
+	return "--" + e.Spec.Flag + ": " + e.Err.Error()
+}
+
+// Unwrap is the fault alone.
+func (e *TraitError) Unwrap() error { return e.Err }
+
+// ParseSet reads the text of one trait into a layer. A trait that may be given
+// several times collects its values; any other is replaced. A text that cannot be
+// read is a *TraitError and leaves the layer as it was.
+func ParseSet(name, raw string, o origin.Origin, into Set) error {
+	spec, ok := Lookup(name)
+	if !ok {
+		return unknownTrait(name)
+	}
+	v, err := spec.parse(strings.TrimSpace(raw))
+	if err != nil {
+		return &TraitError{Spec: spec, Origin: o, Err: err}
+	}
+	v.Origin = o
+	if earlier, again := into[name]; again && spec.Repeat {
+		v = earlier.with(v, spec.separator())
+	}
+	into[name] = v
+	return nil
+}
+
+func unknownTrait(name string) error {
+	var names []string
+	for _, s := range specs {
+		names = append(names, s.Name)
+	}
+	msg := fmt.Sprintf("unknown trait %q", name)
+	if near := unit.Near(name, names); len(near) > 0 {
+		msg += "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return errors.New(msg)
+}
+
+// with appends a later occurrence of a repeated trait.
+func (v Value) with(more Value, separator string) Value {
+	v.Text += separator + more.Text
+	v.Points = append(slices.Clip(v.Points), more.Points...)
+	v.Elsewhere = append(slices.Clip(v.Elsewhere), more.Elsewhere...)
+	v.Words = slices.Clip(v.Words)
+	for _, w := range more.Words {
+		if !slices.Contains(v.Words, w) {
+			v.Words = append(v.Words, w)
+		}
+	}
+	return v
+}
+
+// separator stands between the elements of a list; a measurement has commas inside.
+func (s Spec) separator() string {
+	if s.Name == "measured" {
+		return ";"
+	}
+	return ","
+}
+
+func (s Spec) parse(raw string) (Value, error) {
+	if err := readable(raw); err != nil {
+		return Value{}, err
+	}
+	switch s.Kind {
+	case unit.Text:
+		return s.parseWord(raw)
+	case unit.List:
+		return s.parseList(raw)
+	}
+	return s.parseQuantity(raw)
+}
+
+// longest bounds the text of one trait.
+const longest = 1000
+
+// readable refuses text that no message could repeat.
+func readable(raw string) error {
+	switch {
+	case raw == "":
+		return errors.New("is empty; give a value, or leave it out")
+	case len(raw) > longest:
+		return fmt.Errorf("is %d bytes long; at most %d are read", len(raw), longest)
+	case !utf8.ValidString(raw):
+		return errors.New("is not valid UTF-8 text")
+	case strings.ContainsFunc(raw, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u00a0' }):
+		return errors.New("has characters that cannot be printed, such as a line break")
+	}
+	return nil
+}
+
+func (s Spec) parseWord(raw string) (Value, error) {
+	if s.Words == nil {
+		return Value{Text: raw}, nil
+	}
+	word := strings.ToLower(raw)
+	if slices.Contains(s.Words, word) {
+		return Value{Text: word}, nil
+	}
+	msg := fmt.Sprintf("unknown word %q: expected %s", raw, strings.Join(s.Words, ", "))
+	if near := unit.Near(word, s.Words); len(near) > 0 {
+		msg += "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return Value{}, errors.New(msg)
+}
+
+func (s Spec) parseList(raw string) (Value, error) {
+	v := Value{Text: raw}
+	for _, part := range strings.Split(raw, s.separator()) {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			return Value{}, fmt.Errorf("%q has an empty element", raw)
+		}
+		if err := s.parseElement(part, &v); err != nil {
+			return Value{}, err
+		}
+		if !slices.Contains(v.Words, part) {
+			v.Words = append(v.Words, part)
+		}
+	}
+	return v, nil
+}
+
+func (s Spec) parseElement(part string, into *Value) error {
+	switch s.Name {
+	case "batch_time":
+		p, err := parsePoint(part)
+		into.Points = append(into.Points, p)
+		return err
+	case "measured":
+		e, err := parseElsewhere(part)
+		into.Elsewhere = append(into.Elsewhere, e)
+		return err
+	}
+	return nil
+}
+
+// parsePoint reads SIZE:TIME.
+func parsePoint(s string) (Point, error) {
+	size, time, ok := strings.Cut(s, ":")
+	if !ok {
+		return Point{}, fmt.Errorf("%q has no colon: expected SIZE:TIME, such as 16:85ms", s)
+	}
+	n, err := unit.Parse(unit.Count, size)
+	if err != nil {
+		return Point{}, err
+	}
+	t, err := unit.Parse(unit.Duration, time)
+	switch {
+	case err != nil:
+		return Point{}, err
+	case n.Mid < 1 || n.Mid > maxBatch || !n.IsExact():
+		return Point{}, fmt.Errorf("%q: a batch has 1 to %d requests", s, maxBatch)
+	case t.Mid <= 0 || !t.IsExact():
+		return Point{}, fmt.Errorf("%q: the time must be one value above zero", s)
+	}
+	return Point{Batch: int(n.Mid), Seconds: t.Mid}, nil
+}
+
+// maxBatch is the largest batch a server is believed to form.
+const maxBatch = 4096
+
+// parseElsewhere reads GPU:RATE[,TIME].
+func parseElsewhere(s string) (Elsewhere, error) {
+	gpu, rest, ok := strings.Cut(s, ":")
+	gpu = strings.TrimSpace(gpu)
+	if !ok || gpu == "" {
+		return Elsewhere{}, fmt.Errorf("%q names no accelerator: expected GPU:RATE or GPU:RATE,TIME, such as t4:850/s,9ms", s)
+	}
+	rate, alone := cutTime(rest)
+	qps, err := unit.Parse(unit.Rate, rate)
+	switch {
+	case err != nil:
+		return Elsewhere{}, err
+	case qps.Mid <= 0 || !qps.IsExact():
+		return Elsewhere{}, fmt.Errorf("%q: the rate must be one value above zero", s)
+	case alone == "":
+		return Elsewhere{Accelerator: gpu, QPS: qps.Mid}, nil
+	}
+	t, err := unit.Parse(unit.Duration, alone)
+	switch {
+	case err != nil:
+		return Elsewhere{}, err
+	case t.Mid <= 0 || !t.IsExact():
+		return Elsewhere{}, fmt.Errorf("%q: the time must be one value above zero", s)
+	}
+	return Elsewhere{Accelerator: gpu, QPS: qps.Mid, Alone: t.Mid}, nil
+}
+
+// cutTime splits "1,200/s,9ms" behind the rate: a comma before the slash
+// separates thousands.
+func cutTime(s string) (rate, time string) {
+	slash := max(strings.Index(s, "/"), 0)
+	comma := strings.Index(s[slash:], ",")
+	if comma < 0 {
+		return s, ""
+	}
+	return s[:slash+comma], s[slash+comma+1:]
+}
