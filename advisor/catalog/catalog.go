@@ -1,0 +1,75 @@
+package catalog
+
+import (
+	"errors"
+	"sync"
+)
+
+// Catalog is a set of tables. Each is parsed when it is first asked for, once. Slices and
+// rows are shared between callers: read them only. Safe for use by several goroutines.
+type Catalog struct {
+	accelerators  func() *table[Accelerator]
+	instances     func() *table[Instance]
+	models        func() *table[Model]
+	optimizations func() *table[Optimization]
+	measured      *measurements
+	parts         func() *names // spellings of accelerators
+	modelNames    func() *names // spellings of models
+}
+
+// embedded is the catalogue that ships, made once.
+var embedded = sync.OnceValue(func() *Catalog {
+	return assemble(Catalog{
+		accelerators:  lazily(&acceleratorSchema, acceleratorsCSV),
+		instances:     lazily(&instanceSchema, instancesCSV),
+		models:        lazily(&modelSchema, modelsCSV),
+		optimizations: lazily(&optimizationSchema, optimizationsCSV),
+		measured:      &measurements{text: measurementsCSV, read: map[string]block{}},
+	})
+})
+
+// Embedded is the catalogue that ships with the program. The error is that of the table of
+// accelerators, which every question needs; Check reads the rest.
+func Embedded() (*Catalog, error) {
+	c := embedded()
+	return c, c.accelerators().err
+}
+
+// lazily parses a table at the first call.
+func lazily[T any](s *schema[T], text string) func() *table[T] {
+	return sync.OnceValue(func() *table[T] { return s.parse(text) })
+}
+
+// assemble adds the indexes of names to the tables.
+func assemble(c Catalog) *Catalog {
+	c.parts = sync.OnceValue(func() *names { return acceleratorNames(c.accelerators().rows) })
+	c.modelNames = sync.OnceValue(func() *names { return modelNames(c.models().rows) })
+	return &c
+}
+
+// Check parses every table and returns what is wrong in any of them.
+func (c *Catalog) Check() error {
+	errs := []error{c.accelerators().err, c.instances().err, c.models().err, c.optimizations().err}
+	for _, model := range c.measured.models() {
+		errs = append(errs, c.measured.of(model).err)
+	}
+	return errors.Join(errs...)
+}
+
+// Accelerators lists the accelerators in the order of the table: by vendor and generation.
+func (c *Catalog) Accelerators() []Accelerator { return c.accelerators().rows }
+
+// Accelerator returns the accelerator of a catalogue id.
+func (c *Catalog) Accelerator(id string) (Accelerator, bool) { return c.accelerators().get(id) }
+
+// Models lists the models.
+func (c *Catalog) Models() []Model { return c.models().rows }
+
+// Model returns the model of a catalogue id.
+func (c *Catalog) Model(id string) (Model, bool) { return c.models().get(id) }
+
+// Optimizations lists what can make a model cheaper to serve.
+func (c *Catalog) Optimizations() []Optimization { return c.optimizations().rows }
+
+// Optimization returns the optimization of an id.
+func (c *Catalog) Optimization(id string) (Optimization, bool) { return c.optimizations().get(id) }

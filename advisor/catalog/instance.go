@@ -1,0 +1,187 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Instance is what a cloud rents, with its prices in US dollars an hour; a zero is unknown.
+type Instance struct {
+	Cloud, Type string
+	Accelerator string  // catalogue id; "" where the source names no processor
+	Count       float64 // accelerators; below 1 a share of one, 0 for a class of processors
+	VCPUs       float64
+	MemoryGiB   float64
+	DiskGiB     float64 // local disk
+	Region      string  // "all": one list price everywhere; "": the source names none
+	OnDemand    float64
+	Spot        float64
+	OneYear     float64 // committed for a year
+	ThreeYear   float64 // committed for three
+	AsOf        string  // date of the prices, as their source says
+	Source      string
+	Notes       string
+}
+
+// Price is the price in US dollars an hour on a price list: on-demand (also ""), spot, 1y
+// or 3y. It is 0 where the price is unknown.
+func (i Instance) Price(pricing string) float64 {
+	switch pricing {
+	case "", "on-demand":
+		return i.OnDemand
+	case "spot":
+		return i.Spot
+	case "1y":
+		return i.OneYear
+	case "3y":
+		return i.ThreeYear
+	}
+	return 0
+}
+
+// Fractional reports whether the instance has a share of an accelerator only.
+func (i Instance) Fractional() bool { return i.Count > 0 && i.Count < 1 }
+
+// Everywhere is the region of an instance whose list price is the same in all regions.
+const Everywhere = "all"
+
+// DefaultClouds are the clouds that are rented from unless others are named.
+func DefaultClouds() []string { return []string{"aws", "gcp", "azure", "oci"} }
+
+// Filter chooses instances. An empty field does not restrict, but for Clouds, whose
+// empty value means DefaultClouds.
+type Filter struct {
+	Accelerator string   // catalogue id
+	Clouds      []string // in any case
+	Region      string   // in any case
+	Pricing     string   // keeps instances whose price on this list is known
+}
+
+// instanceSchema is instances.csv.
+var instanceSchema = schema[Instance]{
+	file: "instances.csv",
+	key:  func(i *Instance) string { return instanceKey(i.Cloud, i.Type, i.Region) },
+	adopt: func(t *table[Instance], row *Instance) {
+		if row.Region != "" {
+			return
+		}
+		for _, i := range t.rows {
+			if strings.EqualFold(i.Cloud, row.Cloud) && strings.EqualFold(i.Type, row.Type) {
+				row.Region = i.Region
+				return
+			}
+		}
+	},
+	check: func(i *Instance) error {
+		i.Cloud = strings.ToLower(i.Cloud)
+		if i.Accelerator == "" && i.Count > 0 {
+			return errors.New("column accelerator_id is blank but accelerator_count is not; name the accelerator")
+		}
+		return nil
+	},
+	columns: []column[Instance]{
+		keyText("cloud", func(i *Instance) *string { return &i.Cloud }),
+		keyText("instance_type", func(i *Instance) *string { return &i.Type }),
+		text("accelerator_id", func(i *Instance) *string { return &i.Accelerator }),
+		number("accelerator_count", func(i *Instance) *float64 { return &i.Count }),
+		number("vcpus", func(i *Instance) *float64 { return &i.VCPUs }),
+		number("memory_gib", func(i *Instance) *float64 { return &i.MemoryGiB }),
+		number("local_disk_gib", func(i *Instance) *float64 { return &i.DiskGiB }),
+		optional(text("region", func(i *Instance) *string { return &i.Region })),
+		number("on_demand_usd_per_hour", func(i *Instance) *float64 { return &i.OnDemand }),
+		number("spot_usd_per_hour", func(i *Instance) *float64 { return &i.Spot }),
+		number("one_year_commit_usd_per_hour", func(i *Instance) *float64 { return &i.OneYear }),
+		number("three_year_commit_usd_per_hour", func(i *Instance) *float64 { return &i.ThreeYear }),
+		text("as_of", func(i *Instance) *string { return &i.AsOf }),
+		text("source", func(i *Instance) *string { return &i.Source }),
+		text("notes", func(i *Instance) *string { return &i.Notes }),
+	},
+}
+
+// instanceKey is the key of an instance; the case of its words does not matter.
+func instanceKey(cloud, kind, region string) string {
+	return strings.ToLower(cloud + "/" + kind + "/" + region)
+}
+
+// Instances lists the instances that the filter chooses, in the order of the table. A name
+// in the filter that the catalogue does not know chooses nothing; CheckFilter finds it.
+func (c *Catalog) Instances(f Filter) []Instance {
+	var chosen []Instance
+	for _, i := range c.instances().rows {
+		if f.matches(i) {
+			chosen = append(chosen, i)
+		}
+	}
+	return chosen
+}
+
+// matches reports whether the filter chooses the instance. An instance without a region
+// of its own is chosen for a named region only where its cloud was named too: nothing else
+// says that the region is one of that cloud's.
+func (f Filter) matches(i Instance) bool {
+	clouds := f.Clouds
+	if len(clouds) == 0 {
+		clouds = DefaultClouds()
+	}
+	switch {
+	case f.Accelerator != "" && f.Accelerator != i.Accelerator,
+		!slices.ContainsFunc(clouds, func(c string) bool { return strings.EqualFold(c, i.Cloud) }),
+		f.Pricing != "" && i.Price(f.Pricing) == 0:
+		return false
+	case f.Region == "" || strings.EqualFold(f.Region, i.Region):
+		return true
+	}
+	return regionless(i) && len(f.Clouds) > 0
+}
+
+// regionless reports whether the price of the instance holds in no particular region.
+func regionless(i Instance) bool { return i.Region == "" || i.Region == Everywhere }
+
+// Clouds lists the clouds of the catalogue, sorted.
+func (c *Catalog) Clouds() []string {
+	var clouds []string
+	for _, i := range c.instances().rows {
+		clouds = append(clouds, i.Cloud)
+	}
+	return sorted(clouds)
+}
+
+// Regions lists the regions with prices in these clouds (none: DefaultClouds), sorted.
+func (c *Catalog) Regions(clouds []string) []string {
+	var regions []string
+	for _, i := range c.Instances(Filter{Clouds: clouds}) {
+		if !regionless(i) {
+			regions = append(regions, i.Region)
+		}
+	}
+	return sorted(regions)
+}
+
+// CheckFilter says which name of the filter the catalogue does not know, and which it knows.
+func (c *Catalog) CheckFilter(f Filter) error {
+	known := c.Clouds()
+	for _, cloud := range f.Clouds {
+		if !slices.Contains(known, strings.ToLower(cloud)) {
+			return fmt.Errorf("unknown cloud %s%s; known are %s", quote(cloud), didYouMean(strings.ToLower(cloud), known), strings.Join(known, ", "))
+		}
+	}
+	if !slices.Contains([]string{"", "on-demand", "spot", "1y", "3y"}, f.Pricing) {
+		return fmt.Errorf("unknown pricing %s; known are on-demand, spot, 1y, 3y", quote(f.Pricing))
+	}
+	if f.Region == "" || len(c.Instances(Filter{Clouds: f.Clouds, Region: f.Region})) > 0 {
+		return nil
+	}
+	regions := c.Regions(f.Clouds)
+	if len(regions) == 0 {
+		return fmt.Errorf("no prices by region are known for %s; leave the region out", strings.Join(f.Clouds, ", "))
+	}
+	return fmt.Errorf("no prices in region %s%s; known are %s", quote(f.Region), didYouMean(strings.ToLower(f.Region), regions), strings.Join(regions, ", "))
+}
+
+// sorted is the list without repetitions, in order.
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}

@@ -1,0 +1,60 @@
+package catalog
+
+// Model is a model that requests are served by. A zero is unknown.
+type Model struct {
+	ID, Kind, Name      string  // Kind is encoder, vision, recommender, speech, diffusion, tree, graph or llm
+	ParamsB             float64 // 10^9 parameters
+	ActiveParamsB       float64 // 10^9 parameters that one request touches
+	Sequential          bool    // a request is many dependent steps: no line s(b) = α + β·b fits its batches
+	Layers, Hidden, FFN int
+	Heads, KVHeads      int
+	HeadDim, Vocab      int
+	MaxContext          int // tokens
+	Experts             int
+	ExpertsPerToken     int
+	MoEFFN, KVLoraRank  int
+	QKRopeDim           int
+	SlidingWindow       int     // tokens
+	KVElementsPerToken  float64 // times bytes per element = KV bytes per token
+	Input               string  // what one request is
+	GFLOPs              float64 // 10^9 floating-point operations per request (2 per multiply-add)
+	Aliases             []string
+	Source              string
+	AsOf                string // month in which the row was compiled
+	Notes               string
+}
+
+// modelSchema is models.csv.
+var modelSchema = schema[Model]{
+	file: "models.csv",
+	key:  func(m *Model) string { return m.ID },
+	columns: []column[Model]{
+		keyID("id", func(m *Model) *string { return &m.ID }),
+		text("kind", func(m *Model) *string { return &m.Kind }),
+		text("name", func(m *Model) *string { return &m.Name }),
+		number("total_params_b", func(m *Model) *float64 { return &m.ParamsB }),
+		number("active_params_b", func(m *Model) *float64 { return &m.ActiveParamsB }),
+		yes("sequential", func(m *Model) *bool { return &m.Sequential }),
+		whole("layers", func(m *Model) *int { return &m.Layers }),
+		whole("hidden_size", func(m *Model) *int { return &m.Hidden }),
+		whole("ffn_size", func(m *Model) *int { return &m.FFN }),
+		whole("attention_heads", func(m *Model) *int { return &m.Heads }),
+		whole("kv_heads", func(m *Model) *int { return &m.KVHeads }),
+		whole("head_dim", func(m *Model) *int { return &m.HeadDim }),
+		whole("vocab_size", func(m *Model) *int { return &m.Vocab }),
+		whole("max_context", func(m *Model) *int { return &m.MaxContext }),
+		whole("experts", func(m *Model) *int { return &m.Experts }),
+		whole("experts_per_token", func(m *Model) *int { return &m.ExpertsPerToken }),
+		whole("moe_ffn_size", func(m *Model) *int { return &m.MoEFFN }),
+		whole("kv_lora_rank", func(m *Model) *int { return &m.KVLoraRank }),
+		whole("qk_rope_head_dim", func(m *Model) *int { return &m.QKRopeDim }),
+		whole("sliding_window", func(m *Model) *int { return &m.SlidingWindow }),
+		number("kv_elements_per_token", func(m *Model) *float64 { return &m.KVElementsPerToken }),
+		text("input_standard", func(m *Model) *string { return &m.Input }),
+		number("gflops_per_inference", func(m *Model) *float64 { return &m.GFLOPs }),
+		words("aliases", func(m *Model) *[]string { return &m.Aliases }),
+		text("source", func(m *Model) *string { return &m.Source }),
+		text("as_of", func(m *Model) *string { return &m.AsOf }),
+		text("notes", func(m *Model) *string { return &m.Notes }),
+	},
+}

@@ -1,0 +1,144 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// names finds rows by forgiving spellings.
+type names struct {
+	exact    map[string]string // normal form → id
+	squeezed map[string]string // the same without separators → id; "" where two ids collide
+	defaults map[string]string // normal form of a short name → id of the part it is taken for
+	known    []string          // spellings worth suggesting
+}
+
+func newNames() *names {
+	return &names{exact: map[string]string{}, squeezed: map[string]string{}, defaults: map[string]string{}}
+}
+
+// add makes id known under a spelling and under its normal and squeezed forms. The first
+// id keeps a form; the tests see to it that no two ask for the same one.
+func (n *names) add(id, form, tight string) {
+	if _, taken := n.exact[form]; !taken {
+		n.exact[form] = id
+	}
+	if old, taken := n.squeezed[tight]; taken && old != id {
+		id = ""
+	}
+	n.squeezed[tight] = id
+}
+
+// find looks a form up, then its squeezed form.
+func (n *names) find(form, tight string) (id string, ok bool) {
+	if id, ok = n.exact[form]; ok {
+		return id, true
+	}
+	id = n.squeezed[tight]
+	return id, id != ""
+}
+
+var (
+	socket   = regexp.MustCompile(`sxm\d`)
+	gigabyte = regexp.MustCompile(`^(\d+)g(ib)?$`)
+)
+
+// noise are words of an accelerator's name that do not tell parts apart: vendors, brands,
+// MLPerf's marks of a custom cooling solution and of a raised power limit, and what the
+// Kubernetes device plugin appends when it shares a device in time.
+var noise = map[string]bool{
+	"nvidia": true, "amd": true, "intel": true, "google": true, "aws": true, "amazon": true, "qualcomm": true, "habana": true,
+	"tesla": true, "geforce": true, "instinct": true, "tensor": true, "core": true, "gpu": true, "accelerator": true, "cloud": true,
+	"cts": true, "500w": true, "hbm2": true, "hbm2e": true, "shared": true, "generation": true, "edition": true, "oam": true,
+}
+
+// partTokens splits the name of an accelerator into the words that tell parts apart.
+func partTokens(name string) []string {
+	name = socket.ReplaceAllString(strings.ToLower(name), "sxm")
+	words := strings.FieldsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	var kept []string
+	for _, w := range words {
+		if !noise[w] {
+			kept = append(kept, gigabyte.ReplaceAllString(w, "${1}gb"))
+		}
+	}
+	return kept
+}
+
+// partForms is the normal form of an accelerator's name, in which the order of the words
+// does not matter ("A100 80GB PCIe", "A100-PCIe-80GB"), and its squeezed form, in which
+// the separators do not ("rtx4090").
+func partForms(name string) (form, tight string) {
+	tokens := partTokens(name)
+	tight = strings.Join(tokens, "")
+	slices.Sort(tokens)
+	return strings.Join(tokens, " "), tight
+}
+
+// acceleratorNames indexes every spelling of the table of accelerators.
+func acceleratorNames(rows []Accelerator) *names {
+	n := newNames()
+	for _, a := range rows {
+		for _, spelling := range append([]string{a.ID, a.Name}, a.Aliases...) {
+			form, tight := partForms(spelling)
+			n.add(a.ID, form, tight)
+		}
+		for _, short := range a.Defaults {
+			form, _ := partForms(short)
+			n.defaults[form] = a.ID
+		}
+		n.known = append(n.known, a.ID)
+		n.known = append(n.known, a.Aliases...)
+		n.known = append(n.known, a.Defaults...)
+	}
+	n.known = sorted(n.known)
+	return n
+}
+
+// variants are words of a model's published name that change neither its size nor its shape.
+var variants = map[string]bool{
+	"meta": true, "instruct": true, "chat": true, "it": true, "hf": true, "uncased": true, "cased": true, "mlperf": true,
+	"fp8": true, "fp16": true, "bf16": true, "fp4": true, "nvfp4": true, "int8": true, "int4": true, "awq": true, "gptq": true, "gguf": true,
+}
+
+// modelForm is the name of a model without its publisher ("org/") and without case and separators.
+func modelForm(name string) string {
+	_, name, _ = cutLast(strings.ToLower(strings.TrimSpace(name)), "/")
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, name)
+}
+
+// plainModel is a model's name without the words of its variant.
+func plainModel(name string) string {
+	_, name, _ = cutLast(strings.ToLower(strings.TrimSpace(name)), "/")
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return variants[w] }), "-")
+}
+
+// cutLast cuts s around the last sep; without one, all of s is after it.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return "", s, false
+}
+
+// modelNames indexes every spelling of the table of models.
+func modelNames(rows []Model) *names {
+	n := newNames()
+	for _, m := range rows {
+		for _, spelling := range append([]string{m.ID, m.Name}, m.Aliases...) {
+			form := modelForm(spelling)
+			n.add(m.ID, form, form)
+		}
+		n.known = append(n.known, m.ID)
+		n.known = append(n.known, m.Aliases...)
+	}
+	n.known = sorted(n.known)
+	return n
+}

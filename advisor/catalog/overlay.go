@@ -1,0 +1,157 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// maxOverlay bounds an overlay file, in bytes.
+const maxOverlay = 8 << 20
+
+// Overlay is the catalogue with the rows of a folder on top: accelerators.csv,
+// models.csv, instances.csv, optimizations.csv and measurements.csv, each where it exists,
+// with the columns that doc.go describes, in any order. A row with a known key changes the
+// columns that its file has and keeps the others; a new key adds a row. An error gives
+// file, line and column, what is wrong and what to do. The receiver stays as it was.
+func (c *Catalog) Overlay(dir fs.FS) (*Catalog, error) {
+	if err := overlayFiles(dir); err != nil {
+		return nil, err
+	}
+	accelerators, err := overlay(dir, &acceleratorSchema, c.accelerators(), func(a *Accelerator, at place) error { return complete(&a.Sources, &a.Name, a.ID, at) })
+	if err != nil {
+		return nil, err
+	}
+	models, err := overlay(dir, &modelSchema, c.models(), func(m *Model, at place) error { return complete(&m.Source, &m.Name, m.ID, at) })
+	if err != nil {
+		return nil, err
+	}
+	optimizations, err := overlay(dir, &optimizationSchema, c.optimizations(), func(o *Optimization, at place) error { return complete(&o.Source, &o.Title, o.ID, at) })
+	if err != nil {
+		return nil, err
+	}
+	over := assemble(Catalog{
+		accelerators:  func() *table[Accelerator] { return accelerators },
+		models:        func() *table[Model] { return models },
+		optimizations: func() *table[Optimization] { return optimizations },
+		instances:     c.instances,
+	})
+	instances, err := overlay(dir, &instanceSchema, c.instances(), over.completeInstance)
+	if err != nil {
+		return nil, err
+	}
+	over.instances = func() *table[Instance] { return instances }
+	over.measured, err = over.overlayMeasurements(dir, c.measured)
+	return over, err
+}
+
+// overlayFiles refuses a folder without any table, and names close to one.
+func overlayFiles(dir fs.FS) error {
+	known := []string{acceleratorSchema.file, instanceSchema.file, measurementSchema.file, modelSchema.file, optimizationSchema.file}
+	entries, err := fs.ReadDir(dir, ".")
+	if err != nil {
+		return fmt.Errorf("catalog folder: %w", err)
+	}
+	found := false
+	for _, e := range entries {
+		switch {
+		case slices.Contains(known, e.Name()):
+			found = true
+		case strings.HasSuffix(strings.ToLower(e.Name()), ".csv"):
+			return fmt.Errorf("%s: not a table of the catalog%s; tables are %s", e.Name(), didYouMean(e.Name(), known), strings.Join(known, ", "))
+		}
+	}
+	if !found {
+		return fmt.Errorf("catalog folder: no table in it; tables are %s", strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// overlay puts the rows of one file of the folder on top of a table.
+func overlay[T any](dir fs.FS, s *schema[T], under *table[T], finish func(*T, place) error) (*table[T], error) {
+	if under.err != nil {
+		return nil, under.err
+	}
+	t := under.clone()
+	return t, readOverlay(dir, s, t, finish)
+}
+
+// readOverlay reads one file of the folder into t; a file that does not exist has no rows.
+func readOverlay[T any](dir fs.FS, s *schema[T], t *table[T], finish func(*T, place) error) error {
+	f, err := dir.Open(s.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.file, err)
+	}
+	defer f.Close() //nolint:errcheck // opened for reading only
+	bounded := &io.LimitedReader{R: f, N: maxOverlay + 1}
+	err = s.into(t, bounded, s.file, finish)
+	if bounded.N == 0 {
+		return fmt.Errorf("%s: larger than %d MiB; split off the rows that are not needed", s.file, maxOverlay>>20)
+	}
+	return err
+}
+
+// complete gives a row that has none a source, the place it stands on, and a name, its id.
+func complete(source, name *string, id string, at place) error {
+	if *source == "" {
+		*source = at.String()
+	}
+	if *name == "" {
+		*name = id
+	}
+	return nil
+}
+
+// completeInstance resolves the name of the accelerator of a user's instance.
+func (c *Catalog) completeInstance(i *Instance, at place) error {
+	if i.Accelerator != "" {
+		part, _, err := c.ResolveAccelerator(i.Accelerator)
+		if err != nil {
+			return fmt.Errorf("%s: column accelerator_id: %w; or add it to %s", at, err, acceleratorSchema.file)
+		}
+		i.Accelerator = part.ID
+	}
+	return complete(&i.Source, &i.Type, "", at)
+}
+
+// overlayMeasurements reads the folder's measurements. Accelerators and models are named
+// as forgivingly as on the command line, but must be known.
+func (c *Catalog) overlayMeasurements(dir fs.FS, under *measurements) (*measurements, error) {
+	t := &table[Measurement]{index: map[string]int{}}
+	if err := readOverlay(dir, &measurementSchema, t, c.completeMeasurement); err != nil {
+		return nil, err
+	}
+	over := &measurements{text: under.text, read: map[string]block{}, extra: map[string][]Measurement{}}
+	maps.Copy(over.extra, under.extra)
+	for _, m := range t.rows {
+		over.extra[m.Model] = append(slices.Clip(over.extra[m.Model]), m)
+	}
+	return over, nil
+}
+
+// completeMeasurement resolves the names of a measurement of the user's.
+func (c *Catalog) completeMeasurement(m *Measurement, at place) error {
+	model, err := c.ResolveModel(m.Model)
+	if err != nil {
+		return fmt.Errorf("%s: column model: %w; or add it to %s", at, err, modelSchema.file)
+	}
+	part, _, err := c.ResolveAccelerator(m.Accelerator)
+	if err != nil {
+		return fmt.Errorf("%s: column accelerator: %w; or add it to %s", at, err, acceleratorSchema.file)
+	}
+	m.Model, m.Accelerator = model.ID, part.ID
+	if m.Count == 0 {
+		m.Count = 1
+	}
+	if m.Round != "" {
+		return nil // its source follows from the round
+	}
+	return complete(&m.Source, &m.System, "", at)
+}

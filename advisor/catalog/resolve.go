@@ -1,0 +1,95 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// longestName bounds the names that are looked up at all.
+const longestName = 200
+
+// ResolveAccelerator finds the accelerator that a name means: its id, the spelling of a
+// vendor, of MLPerf, DCGM or a Kubernetes label, a short family name, or the type of an
+// instance that carries it. The note states an assumption that was made, "" when none was.
+func (c *Catalog) ResolveAccelerator(name string) (Accelerator, string, error) {
+	if a, ok := c.Accelerator(strings.ToLower(strings.TrimSpace(name))); ok {
+		return a, "", nil
+	}
+	if err := checkName("accelerator", name); err != nil {
+		return Accelerator{}, "", err
+	}
+	if isSlice(name) {
+		return Accelerator{}, "", fmt.Errorf("%s is a MIG slice, not an accelerator; name the whole accelerator", quote(name))
+	}
+	form, tight := partForms(name)
+	if id, ok := c.parts().find(form, tight); ok {
+		a, _ := c.Accelerator(id)
+		return a, "", nil
+	}
+	if id, ok := c.parts().defaults[form]; ok {
+		a, _ := c.Accelerator(id)
+		return a, fmt.Sprintf("%s is taken to mean %s (%s)", name, a.Name, a.ID), nil
+	}
+	if a, note, ok := c.carriedBy(name); ok {
+		return a, note, nil
+	}
+	return Accelerator{}, "", fmt.Errorf("unknown accelerator %s%s; `scaleadvise catalog accelerators` lists them all", quote(name), c.nearestPart(name))
+}
+
+// carriedBy finds the accelerator of an instance type.
+func (c *Catalog) carriedBy(kind string) (Accelerator, string, bool) {
+	for _, i := range c.instances().rows {
+		if !strings.EqualFold(i.Type, strings.TrimSpace(kind)) {
+			continue
+		}
+		if a, ok := c.Accelerator(i.Accelerator); ok {
+			return a, fmt.Sprintf("%s is an instance of %s with %s (%s)", i.Type, i.Cloud, a.Name, a.ID), true
+		}
+	}
+	return Accelerator{}, "", false
+}
+
+// isSlice reports whether a name has the mark of a MIG slice, "MIG-1g.10gb".
+func isSlice(name string) bool { return slices.Contains(partTokens(name), "mig") }
+
+// nearestPart suggests spellings near the name, or near it without vendor and brand.
+func (c *Catalog) nearestPart(name string) string {
+	if hint := didYouMean(strings.ToLower(name), c.parts().known); hint != "" {
+		return hint
+	}
+	return didYouMean(strings.Join(partTokens(name), "-"), c.parts().known)
+}
+
+// ResolveModel finds the model that a name means: its id, its published name with or
+// without publisher and variant ("meta-llama/Llama-3.1-70B-Instruct"), or a benchmark of
+// MLPerf ("bert-99.9"); "3d-unet" alone is the KiTS19 one.
+func (c *Catalog) ResolveModel(name string) (Model, error) {
+	if err := checkName("model", name); err != nil {
+		return Model{}, err
+	}
+	for _, form := range []string{modelForm(name), modelForm(plainModel(name))} {
+		if id, ok := c.modelNames().find(form, form); ok {
+			m, _ := c.Model(id)
+			return m, nil
+		}
+	}
+	known := c.modelNames().known
+	hint := didYouMean(strings.ToLower(name), known)
+	if hint == "" {
+		hint = didYouMean(plainModel(name), known)
+	}
+	return Model{}, fmt.Errorf("unknown model %s%s; `scaleadvise catalog models` lists them all", quote(name), hint)
+}
+
+// checkName refuses names that cannot be one.
+func checkName(what, name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return errors.New("no " + what + " named; `scaleadvise catalog " + what + "s` lists them all")
+	case len(name) > longestName:
+		return fmt.Errorf("unknown %s %s; the name is %d bytes long", what, quote(name), len(name))
+	}
+	return nil
+}
