@@ -1,0 +1,128 @@
+package rule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
+)
+
+// Bounds on one condition. A sound one has a few dozen nodes and costs less than a hundred.
+const (
+	maxCondition = 2000 // characters
+	maxNesting   = 24
+	maxNodes     = 400
+	costLimit    = 20_000 // CEL's units, about 10 ns each
+	checkEvery   = 64     // loop steps between looks at the context
+	maxListFact  = 64     // entries and characters assumed of a fact when costs are estimated
+	maxTextFact  = 256
+)
+
+// condition is a checked expression, ready to evaluate.
+type condition struct {
+	text    string
+	ast     *cel.Ast
+	reads   []string
+	program cel.Program
+	// traced also records the value of every part. It costs several times as much, so it is
+	// made and run only for rules that fired.
+	traced func() (cel.Program, error)
+}
+
+// compile checks an expression of a rule that blocks candidates, or of one that does not.
+func compile(text string, blocks bool) (*condition, []fault) {
+	env, err := environment()
+	if err != nil {
+		return nil, []fault{{what: "conditions cannot be compiled: " + err.Error()}}
+	}
+	parsed, issues := env.Parse(text)
+	if err := issues.Err(); err != nil {
+		return nil, syntaxFaults(text, issues)
+	}
+	res := resolve(parsed.NativeRep(), blocks)
+	if len(res.faults) > 0 {
+		return nil, res.faults
+	}
+	checked, issues := env.Check(parsed)
+	if err := issues.Err(); err != nil {
+		return nil, typeFaults(text, issues)
+	}
+	if faults := judge(env, text, checked, res.reads); len(faults) > 0 {
+		return nil, faults
+	}
+	return plan(env, text, checked, res.reads)
+}
+
+// judge refuses well-typed expressions that cannot be a condition.
+func judge(env *cel.Env, text string, checked *cel.Ast, reads []string) []fault {
+	if t := checked.OutputType(); !t.IsExactType(cel.BoolType) {
+		return []fault{{what: "the condition is " + typeName(t.String()) + ", not true or false",
+			remedy: "compare it with something"}}
+	}
+	if len(reads) == 0 {
+		return []fault{{what: "the condition reads no fact", remedy: "compare a fact: scaleadvise rules facts lists them"}}
+	}
+	if faults := inferUnits(text, checked.NativeRep()).faults; len(faults) > 0 {
+		return faults
+	}
+	estimate, err := env.EstimateCost(checked, sizes{})
+	if err != nil {
+		return []fault{{what: "the cost of the condition cannot be bounded: " + err.Error(), remedy: "make it simpler"}}
+	}
+	if estimate.Max > costLimit {
+		return []fault{{what: fmt.Sprintf("the condition may take more than %d steps", costLimit),
+			remedy: "avoid loops inside loops"}}
+	}
+	return nil
+}
+
+func plan(env *cel.Env, text string, checked *cel.Ast, reads []string) (*condition, []fault) {
+	program, err := env.Program(checked, cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery))
+	if err != nil {
+		return nil, []fault{{what: "the condition cannot be planned: " + err.Error()}}
+	}
+	traced := sync.OnceValues(func() (cel.Program, error) {
+		return env.Program(checked, cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery),
+			cel.EvalOptions(cel.OptTrackState))
+	})
+	return &condition{text: text, ast: checked, reads: reads, program: program, traced: traced}, nil
+}
+
+// holds evaluates the condition.
+func (c *condition) holds(ctx context.Context, v values) (bool, error) {
+	out, _, err := c.program.ContextEval(ctx, v)
+	if err != nil {
+		return false, err
+	}
+	fires, ok := out.Value().(bool)
+	if !ok {
+		return false, errors.New("the condition gave no answer")
+	}
+	return fires, nil
+}
+
+// sizes bounds the facts whose size is not in the expression.
+type sizes struct{}
+
+// EstimateSize bounds a fact.
+func (sizes) EstimateSize(n cost.AstNode) *cost.SizeEstimate {
+	if e := n.Expr(); e != nil && e.Kind() != ast.IdentKind && e.Kind() != ast.SelectKind {
+		return nil
+	}
+	switch n.Type().Kind() {
+	case cel.ListKind:
+		return &cost.SizeEstimate{Max: maxListFact}
+	case cel.StringKind:
+		return &cost.SizeEstimate{Max: maxTextFact}
+	}
+	return nil
+}
+
+// EstimateCallCost leaves calls to CEL's own model.
+func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
+	return nil
+}

@@ -1,0 +1,61 @@
+package rule
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// TestResult is what one fixture showed.
+type TestResult struct {
+	Rule  string
+	File  string
+	Line  int  // of the fixture
+	Want  bool // the rule must fire
+	Fired bool
+	Err   error    // the rule could not be evaluated
+	Trace []Traced // the values that mattered
+}
+
+// OK reports whether the rule did as its fixture says.
+func (t TestResult) OK() bool { return t.Err == nil && t.Want == t.Fired }
+
+// String is one line for a person.
+func (t TestResult) String() string {
+	place := fmt.Sprintf("%s:%d: %s", t.File, t.Line, t.Rule)
+	words := map[bool]string{true: "fires", false: "stays silent"}
+	switch {
+	case t.Err != nil:
+		return place + ": " + t.Err.Error()
+	case t.OK():
+		return place + " " + words[t.Fired] + ", as it should"
+	}
+	var seen []string
+	for _, part := range t.Trace {
+		seen = append(seen, part.String())
+	}
+	return fmt.Sprintf("%s %s, but the fixture wants otherwise: %s", place, words[t.Fired], strings.Join(seen, ", "))
+}
+
+// Test runs every fixture of every rule, in order.
+func (s *Set) Test(ctx context.Context) []TestResult {
+	var results []TestResult
+	for _, r := range s.rules {
+		for _, fx := range r.Fires {
+			results = append(results, r.prove(ctx, fx, true))
+		}
+		for _, fx := range r.Silent {
+			results = append(results, r.prove(ctx, fx, false))
+		}
+	}
+	return results
+}
+
+func (r *Rule) prove(ctx context.Context, fx Fixture, want bool) TestResult {
+	t := TestResult{Rule: r.ID, File: r.File, Line: fx.Line, Want: want}
+	t.Fired, t.Err = r.condition.holds(ctx, fx.Facts)
+	if t.Err == nil {
+		t.Trace, t.Err = r.condition.trace(ctx, fx.Facts)
+	}
+	return t
+}

@@ -1,0 +1,138 @@
+package rule
+
+import (
+	"fmt"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/overloads"
+)
+
+// unitChecker infers the unit of every part of a checked expression.
+type unitChecker struct {
+	source    string
+	ast       *ast.AST
+	faults    []fault
+	units     map[int64]measure
+	asWritten map[int64]ast.Expr
+}
+
+// inferUnits finds the unit of every part, and the comparisons and sums of different units.
+func inferUnits(source string, a *ast.AST) *unitChecker {
+	u := &unitChecker{source: source, ast: a, units: map[int64]measure{}}
+	u.visit(a.Expr())
+	return u
+}
+
+func (u *unitChecker) visit(e ast.Expr) measure {
+	m := u.infer(e)
+	u.units[e.ID()] = m
+	return m
+}
+
+func (u *unitChecker) infer(e ast.Expr) measure {
+	switch e.Kind() {
+	case ast.IdentKind, ast.SelectKind:
+		if name, ok := dotted(e); ok {
+			if f, known := FactNamed(name); known {
+				return measureOf(f)
+			}
+		}
+	case ast.CallKind:
+		return u.call(e)
+	case ast.ListKind:
+		return u.agree(e, e.AsList().Elements())
+	case ast.ComprehensionKind:
+		c := e.AsComprehension()
+		u.visit(c.IterRange())
+		u.visit(c.LoopStep())
+	}
+	return measure{}
+}
+
+func (u *unitChecker) call(e ast.Expr) measure {
+	c := e.AsCall()
+	args := c.Args()
+	switch c.FunctionName() {
+	case operators.Multiply:
+		return u.visit(args[0]).times(u.visit(args[1]), 1)
+	case operators.Divide:
+		return u.visit(args[0]).times(u.visit(args[1]), -1)
+	case operators.Add, operators.Subtract:
+		return u.agree(e, args)
+	case operators.Conditional:
+		u.visit(args[0])
+		return u.agree(e, args[1:])
+	case operators.Negate, overloads.TypeConvertDouble:
+		return u.visit(args[0])
+	case operators.Equals, operators.NotEquals, operators.In, operators.Less, operators.LessEquals,
+		operators.Greater, operators.GreaterEquals:
+		u.agree(e, args)
+		return measure{}
+	case overloads.Size:
+		return measure{sort: count}
+	}
+	for _, arg := range args {
+		u.visit(arg)
+	}
+	return measure{}
+}
+
+// agree refuses parts of different units and gives the one that they share.
+func (u *unitChecker) agree(e ast.Expr, parts []ast.Expr) measure {
+	shared := measure{}
+	var first ast.Expr
+	for _, part := range parts {
+		m := u.visit(part)
+		if !m.fits(shared) {
+			u.mismatch(e, first, part)
+		}
+		if shared.free() || (shared.sort == ratio && !m.free()) {
+			shared, first = m, part
+		}
+	}
+	return shared
+}
+
+func (u *unitChecker) mismatch(e, a, b ast.Expr) {
+	span, _ := u.ast.SourceInfo().GetOffsetRange(e.ID())
+	u.faults = append(u.faults, fault{int(span.Start),
+		fmt.Sprintf("%s is %s and %s is %s", u.text(a), u.units[a.ID()], u.text(b), u.units[b.ID()]),
+		"compare and add quantities of one unit"})
+}
+
+// text writes a part as the file has it. The tree has conversions of ours in it, so the
+// expression is parsed once more; parts keep their numbers.
+func (u *unitChecker) text(e ast.Expr) string {
+	if u.asWritten == nil {
+		u.asWritten = parts(u.source)
+	}
+	part, found := u.asWritten[e.ID()]
+	if !found && e.Kind() == ast.CallKind {
+		part, found = u.asWritten[e.AsCall().Args()[0].ID()]
+	}
+	if !found {
+		return "this expression"
+	}
+	text, err := cel.ExprToString(part, u.ast.SourceInfo())
+	if err != nil {
+		return "this expression"
+	}
+	return text
+}
+
+// parts numbers the parts of an expression.
+func parts(text string) map[int64]ast.Expr {
+	numbered := map[int64]ast.Expr{}
+	env, err := environment()
+	if err != nil {
+		return numbered
+	}
+	parsed, issues := env.Parse(text)
+	if issues.Err() != nil {
+		return numbered
+	}
+	ast.PostOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) { numbered[e.ID()] = e }))
+	return numbered
+}
