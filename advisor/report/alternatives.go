@@ -8,6 +8,9 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 )
 
+// mostPlan is the widest a plan may be before it takes a second line.
+const mostPlan = 24
+
 // sideBySide is the table of alternatives, one scale a column.
 func sideBySide(a *advice.Advice) []column {
 	names, plans := make([]string, 0, 8), make([]string, 0, 8)
@@ -31,7 +34,7 @@ func sideBySide(a *advice.Advice) []column {
 	}
 	columns := []column{
 		{head: "strategy", cells: names},
-		{head: "plan", cells: plans},
+		{head: "plan", cells: plans, most: mostPlan},
 		{head: "limit", cells: rates(limit), right: true, drop: 1},
 		{head: "after loss", cells: rates(after), right: true, drop: 3},
 		{head: percentile(a.Workload), cells: durations(tails), right: true, drop: 2},
@@ -152,10 +155,10 @@ func durations(column []float64) []string {
 }
 
 // stages is the roadmap as columns.
-func stages(a *advice.Advice) []column {
+func stages(roadmap []advice.Stage) []column {
 	var from, strategies, plans []string
 	var demand, usd []float64
-	for _, st := range a.Roadmap {
+	for _, st := range roadmap {
 		from = append(from, st.Date.Format(time.DateOnly))
 		strategies = append(strategies, variant(st.Strategy, st.Optimized))
 		plans = append(plans, compact(st.Plan))
@@ -165,7 +168,7 @@ func stages(a *advice.Advice) []column {
 	return []column{
 		{head: "from", cells: from},
 		{head: "strategy", cells: strategies, drop: 1},
-		{head: "plan", cells: plans},
+		{head: "plan", cells: plans, most: mostPlan},
 		{head: "demand", cells: rates(demand), right: true, drop: 2},
 		{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
 	}

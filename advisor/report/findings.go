@@ -89,15 +89,15 @@ func newTeller(a *advice.Advice, findings []advice.Finding) *teller {
 // tell is what a finding says: its message, what to do where something is wrong,
 // and the principle behind it when it has not been named yet.
 func (t *teller) tell(f advice.Finding) string {
-	s := line(f.Message)
+	s := sentence(f.Message)
 	if s == "" {
-		s = line(f.Title)
+		s = sentence(f.Title)
 	}
 	if f.Severity == advice.Error {
 		s = "Error: " + s
 	}
 	if f.Severity > advice.Info && f.Remedy != "" {
-		s += " Do: " + line(f.Remedy)
+		s += " Do: " + sentence(f.Remedy)
 	}
 	for _, id := range f.Principles {
 		if title := t.titles[id]; title != "" && !t.said[id] {
@@ -121,7 +121,7 @@ func evidence(f advice.Finding) []string {
 
 // principle is a principle in one line.
 func principle(p advice.Principle) string {
-	s := line(p.Title) + " (" + line(p.ID) + "): " + line(p.Text)
+	s := line(p.Title) + " (" + line(p.ID) + "): " + sentence(p.Text)
 	if p.Source != "" {
 		s += " Source: " + line(p.Source)
 	}

@@ -16,6 +16,7 @@ type column struct {
 	unit  bool // the head is the unit of the cells
 	wraps bool // takes the room that is left and breaks its text
 	drop  int  // the highest goes first when there is no room; 0 stays
+	most  int  // breaks its text beyond this width; 0 never
 }
 
 // A wrapping column has room for its text in two lines, within these bounds, and
@@ -30,7 +31,9 @@ const (
 func (c column) natural() int {
 	w := width(c.head)
 	for _, cell := range c.cells {
-		w = max(w, width(cell))
+		for _, l := range strings.Split(cell, "\n") {
+			w = max(w, width(l))
+		}
 	}
 	return w
 }
@@ -38,6 +41,11 @@ func (c column) natural() int {
 // fit drops columns until the rest fits n display columns and breaks the text of
 // the one that wraps. It reports false where even the columns that must stay do not fit.
 func fit(columns []column, n int) ([]column, bool) {
+	for i, c := range columns {
+		if c.most > 0 {
+			columns = broken(columns, i, c.most)
+		}
+	}
 	for {
 		room, wrapping := remaining(columns, n)
 		if wrapping < 0 && room >= 0 {

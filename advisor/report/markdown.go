@@ -78,10 +78,10 @@ func (m markdown) findings(a *advice.Advice) {
 	m.printf("\n### Why\n\n")
 	for i, f := range a.Findings {
 		m.printf("%d. %s**%s** (%s)", i+1, severity(f), escape(line(f.Title)), code(f.Rule))
-		if s := line(f.Message); s != "" {
+		if s := sentence(f.Message); s != "" {
 			m.printf(": %s", escape(s))
 		}
-		if s := line(f.Remedy); s != "" {
+		if s := sentence(f.Remedy); s != "" {
 			m.printf(" Do: %s", escape(s))
 		}
 		if e := evidence(f); len(e) > 0 {
@@ -117,7 +117,7 @@ func (m markdown) roadmap(a *advice.Advice) {
 		return
 	}
 	m.printf("\n### Roadmap\n\n")
-	m.table(stages(a), func(int) bool { return false })
+	m.table(stages(a.Roadmap), func(int) bool { return false })
 }
 
 func (m markdown) principles(a *advice.Advice) {
@@ -126,7 +126,7 @@ func (m markdown) principles(a *advice.Advice) {
 	}
 	m.printf("\n### Principles\n\n")
 	for _, p := range a.Principles {
-		m.printf("- **%s** (%s): %s", escape(line(p.Title)), code(p.ID), escape(line(p.Text)))
+		m.printf("- **%s** (%s): %s", escape(line(p.Title)), code(p.ID), escape(sentence(p.Text)))
 		if s := line(p.Source); s != "" {
 			m.printf(" Source: %s", escape(s))
 		}
@@ -156,7 +156,20 @@ func escape(s string) string {
 	return b.String()
 }
 
-// code is a code span; a backtick within would end it, a bar would end a cell.
+// code is a code span, fenced by more backticks than stand in a row within.
 func code(s string) string {
-	return "`" + strings.NewReplacer("`", "'", "|", "¦").Replace(line(s)) + "`"
+	s = line(s)
+	longest, run := 0, 0
+	for _, r := range s {
+		run++
+		if r != '`' {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	fence := strings.Repeat("`", longest+1)
+	if longest > 0 {
+		return fence + " " + s + " " + fence
+	}
+	return fence + s + fence
 }

@@ -145,8 +145,8 @@ func percentile(s advice.Summary) string {
 	return "p" + measure(math.Round(s.Percentile*1e5)/1e3, "")
 }
 
-// nothingHolds is the sentence for a workload without a feasible plan: what is
-// nearest, what is wrong with it, and what would be enough.
+// nothingHolds says plainly that no plan is feasible, what is nearest, what is
+// wrong with it, and what would be enough.
 func nothingHolds(a *advice.Advice) string {
 	s := "Nothing holds " + rate(a.Workload.PlanQPS)
 	if a.Workload.LatencySeconds > 0 {
@@ -155,7 +155,7 @@ func nothingHolds(a *advice.Advice) string {
 	if a.Plan.Replicas == 0 {
 		return s + ", and no configuration comes near."
 	}
-	s += " under these limits. Nearest: " + variant(a.Strategy, a.Optimized) + ", " + planned(a.Plan)
+	s += " under these limits. The nearest is " + variant(a.Strategy, a.Optimized) + " (" + planned(a.Plan) + ")"
 	x := nearest(a)
 	if x == nil {
 		return s + ", up to " + rate(a.Plan.CapacityQPS) + "."

@@ -155,21 +155,24 @@ func lesson() []advice.Principle {
 	}
 }
 
-// infeasible is limited to one replica of an accelerator that is too slow.
+// infeasible is limited to four replicas of the accelerator that runs today.
 func infeasible() *advice.Advice {
 	a := typical()
-	for i := range a.Alternatives {
-		alt := &a.Alternatives[i]
-		alt.Feasible, alt.Chosen, alt.CostRatio, alt.DecidedBy = false, false, 0, ""
-		alt.Excuse = slow("reaches 4,080/s of 5,000/s with the 4 replicas allowed", 4080)
-		alt.Excuse.Code = candidate.ReplicaLimit
-		alt.Excuse.NearMiss = candidate.NearMiss{Trait: "max_replicas", Value: 4, Needed: 7}
+	limited := func(text string, needed float64) *candidate.Excuse {
+		return &candidate.Excuse{Code: candidate.ReplicaLimit, Text: text,
+			NearMiss: candidate.NearMiss{Trait: "max_replicas", Value: 4, Needed: needed}}
 	}
+	nearest := server{4, "A10", "int8", 1020, 0, 730, 0}
+	a.Alternatives[4] = alternative(candidate.Horizontal, false, server{4, "A10", "fp16", 533, 0, 730, 0},
+		limited("2.3 × too slow with the 4 replicas allowed", 11), 0)
+	a.Alternatives[5] = alternative(candidate.Horizontal, true, nearest,
+		limited("1.2 × too slow with the 4 replicas allowed", 7), 0)
 	a.Alternatives[5].Chosen = true
-	a.Alternatives[7].Plan = nil
-	a.Alternatives[7].Excuse = &candidate.Excuse{Code: candidate.NoVariant, Text: "no larger accelerator is allowed"}
-	a.Feasible, a.DecidedBy = false, "replica-limit"
-	a.Plan = server{4, "A10", "int8", 1020, 0, 730, 0}.evaluation()
+	for _, i := range []int{2, 3, 6, 7} {
+		a.Alternatives[i].Feasible, a.Alternatives[i].CostRatio, a.Alternatives[i].Plan = false, 0, nil
+		a.Alternatives[i].Excuse = &candidate.Excuse{Code: candidate.NotAllowed, Text: "no other accelerator is allowed"}
+	}
+	a.Feasible, a.DecidedBy, a.Plan = false, "replica-limit", nearest.evaluation()
 	a.Findings[0] = advice.Finding{Rule: "replica-limit", Severity: advice.Error, Title: "The replica limit binds",
 		Message: "4 replicas are allowed and 7 are needed.", Remedy: "allow 7 with --max-replicas, or a stronger accelerator.",
 		Principles: []string{"vertical-limit"}, Against: []string{"horizontal"}}
@@ -230,7 +233,7 @@ func hostile() *advice.Advice {
 	a.Warnings, a.Next = []string{nasty}, []string{nasty}
 	a.Traits = []advice.Trait{{Name: nasty, Value: nasty, Unit: nasty, Origin: nasty}}
 	for i := range a.Alternatives {
-		p := a.Alternatives[i].Plan
+		p := a.Alternatives[i].Plan // all have one in typical
 		p.Accelerator, p.AcceleratorName, p.Precision, p.InstanceType = nasty, nasty, nasty, nasty
 		p.Optimizations, p.AsOf, p.Cloud, p.Region = []string{nasty}, nasty, nasty, nasty
 		if a.Alternatives[i].Excuse != nil {

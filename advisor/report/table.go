@@ -145,7 +145,11 @@ func (s *screen) roadmap(a *advice.Advice) error {
 		return nil
 	}
 	s.put("Roadmap", plain)
-	columns := s.sign(stages(a))
+	shown := a.Roadmap
+	if !s.o.Explain {
+		shown = shown[:min(len(shown), mostStages)]
+	}
+	columns := s.sign(stages(shown))
 	fitting, ok := fit(columns, s.width-2)
 	if !ok {
 		s.stacked(columns)
@@ -155,11 +159,17 @@ func (s *screen) roadmap(a *advice.Advice) error {
 	for _, row := range rows {
 		s.put("  "+row, plain)
 	}
+	if rest := len(a.Roadmap) - mostStages; rest > 0 && !s.o.Explain {
+		s.put("  "+count(rest)+" more in -o markdown", plain)
+	}
 	return err
 }
 
-// mostAssumptions is how many a screen holds.
-const mostAssumptions = 8
+// How many stages and assumptions a screen holds.
+const (
+	mostStages      = 8
+	mostAssumptions = 8
+)
 
 // assumed writes what nobody gave and how to set it.
 func (s *screen) assumed(a *advice.Advice) {

@@ -11,10 +11,13 @@ import (
 // clean makes s safe to print on any terminal: invalid UTF-8, control
 // characters and direction overrides become U+FFFD. Newlines and tabs stay.
 func clean(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
+		case r == '\r':
+			return '\n'
 		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r),
 			r == '\u2028', r == '\u2029', r == '\ufeff':
 			return utf8.RuneError
@@ -25,6 +28,15 @@ func clean(s string) string {
 
 // line is clean on one line: any run of white space becomes one space.
 func line(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+
+// sentence is line with a full stop at its end.
+func sentence(s string) string {
+	s = line(s)
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?:;") {
+		return s
+	}
+	return s + "."
+}
 
 // width is the number of terminal columns s takes. Ambiguous characters count
 // as one, whatever the locale, so that a report does not depend on it.
@@ -67,12 +79,12 @@ func words(s string) []string {
 }
 
 // sticks reports whether no line may break between two words: after an operator,
-// before one, and between a number and its unit.
+// before one, and between a number and its unit or what it counts.
 func sticks(a, b string) bool {
 	if strings.Contains("× ≤ = +", a) || strings.Contains("× =", b) {
 		return true
 	}
-	return isNumber(a) && utf8.RuneCountInString(strings.TrimRight(b, ".,;:)")) <= 3
+	return isNumber(a) && utf8.RuneCountInString(strings.TrimRight(b, ".,;:)")) <= len("USD/month")
 }
 
 func isNumber(s string) bool {

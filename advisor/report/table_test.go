@@ -1,0 +1,123 @@
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+func TestFitsTheWidth(t *testing.T) {
+	for _, s := range samples() {
+		for _, w := range []int{1, 40, 50, 60, 70, 80, 90, 100, 200} {
+			for _, o := range []Options{{Width: w}, {Width: w, ASCII: true}, {Width: w, Explain: true}} {
+				text, _, _ := strings.Cut(render(t, "table", s, o), "\nNext ") // a flag of a command is never cut
+				for _, l := range strings.Split(text, "\n") {
+					if most := min(max(w, minWidth), maxWidth); width(l) > most {
+						t.Errorf("%s at %d columns has a line of %d: %q", s.name, w, width(l), l)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestOneScreen(t *testing.T) {
+	for _, s := range []sample{{"typical", typical()}, {"infeasible", infeasible()}, {"unpriced", unpriced()}} {
+		if n := strings.Count(render(t, "table", s, Options{}), "\n"); n > 40 {
+			t.Errorf("%s takes %d lines", s.name, n)
+		}
+	}
+}
+
+func TestEveryAlternativeAtEveryWidth(t *testing.T) {
+	for _, w := range []int{40, 60, 80, 100} {
+		out := render(t, "table", sample{advice: typical()}, Options{Width: w})
+		for _, want := range []string{"none, optimized", "> horizontal, optimized", "combined, optimized", "11 × A10 fp16", "8,030", "cheapest that"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%q is missing at %d columns", want, w)
+			}
+		}
+	}
+}
+
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+func TestColorOnlyColors(t *testing.T) {
+	for _, s := range samples() {
+		bare := render(t, "table", s, Options{})
+		colored := render(t, "table", s, Options{Color: true})
+		if strings.Contains(bare, "\x1b") {
+			t.Errorf("%s has escape codes although nobody asked", s.name)
+		}
+		if !strings.Contains(colored, "\x1b[") || escapes.ReplaceAllString(colored, "") != bare {
+			t.Errorf("%s: colour changes more than colours", s.name)
+		}
+	}
+}
+
+func TestASCII(t *testing.T) {
+	out := render(t, "table", sample{advice: growing()}, Options{ASCII: true})
+	if i := strings.IndexFunc(out, func(r rune) bool { return r > 126 }); i >= 0 {
+		t.Errorf("not ASCII: %q", out[i:min(i+40, len(out))])
+	}
+}
+
+func TestEmptyAdviceSaysSo(t *testing.T) {
+	out := render(t, "table", sample{advice: &advice.Advice{}}, Options{})
+	if !strings.HasPrefix(out, "Nothing holds 0/s, and no configuration comes near.\n") {
+		t.Errorf("an empty advice reads %q", out)
+	}
+}
+
+func TestOneScaleAColumn(t *testing.T) {
+	nan := applies(0, false)
+	for _, c := range []struct {
+		got, want []string
+	}{
+		{rates([]float64{533, 14320, nan}), []string{"533/s", "14,320/s", none}},
+		{rates([]float64{0.19, 4.3}), []string{"0.19/s", "4.30/s"}},
+		{rates([]float64{0, 0}), []string{"0/s", "0/s"}},
+		{durations([]float64{0.061, 0.0881}), []string{"61 ms", "88 ms"}},
+		{durations([]float64{0.0009, 0.05}), []string{"0.90 ms", "50.00 ms"}},
+		{durations([]float64{4, 31, nan}), []string{"4.0 s", "31.0 s", none}},
+		{durations([]float64{0.9, 31}), []string{"900 ms", "31,000 ms"}},
+		{figures([]float64{730, 8030, 1e18}, 1, ""), []string{"730", "8,030", "1.00e+18"}},
+	} {
+		if !slices.Equal(c.got, c.want) {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestRatio(t *testing.T) {
+	for v, want := range map[float64]string{1: "1.00", 1.04: "1.04", 0.14: "0.1", 0.012: "0.01", 1.571: "1.6", 9.96: "10.0", 123.4: "123"} {
+		if got := ratio(v); got != want {
+			t.Errorf("ratio(%v) = %s, want %s", v, got, want)
+		}
+	}
+}
+
+func TestReasons(t *testing.T) {
+	excuse := &candidate.Excuse{Code: candidate.Budget}
+	for _, c := range []struct {
+		alt  advice.Alternative
+		want string
+	}{
+		{advice.Alternative{Chosen: true, Feasible: true, DecidedBy: "cost"}, "cheapest that holds"},
+		{advice.Alternative{Chosen: true, Feasible: true, DecidedBy: "keep-today"}, "decided by keep-today"},
+		{advice.Alternative{Chosen: true, Excuse: excuse}, "nearest: budget"},
+		{advice.Alternative{Excuse: excuse}, "budget"},
+		{advice.Alternative{}, "does not hold"},
+		{advice.Alternative{Feasible: true}, "cost unknown"},
+		{advice.Alternative{Feasible: true, CostRatio: 1.001}, "the same cost"},
+		{advice.Alternative{Feasible: true, CostRatio: 0.8, DecidedBy: "keep-today"}, "0.8 × the cost, keep-today"},
+	} {
+		if got := reason(c.alt); got != c.want {
+			t.Errorf("reason(%+v) = %q, want %q", c.alt, got, c.want)
+		}
+	}
+}
