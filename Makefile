@@ -1,0 +1,51 @@
+# scaleadvise: every target says itself in `make help`.
+GO          ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 10s
+BIN         := bin/scaleadvise
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test check lint generate fresh bench fuzz golden clean
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/scaleadvise
+	$(GO) build -trimpath -o $(BIN) ./cmd/scaleadvise
+
+demo: build ## build it and ask the first question
+	./$(BIN) --qps 5000 --gpu a10
+
+test: ## run all tests
+	$(GO) test ./...
+
+check: lint fresh test build ## all that CI runs
+
+lint: ## gofmt, go vet, staticcheck (pinned)
+	@unformatted=$$(gofmt -l cmd advisor rules); \
+	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+generate: ## make the generated files again
+	$(GO) generate ./...
+
+fresh: ## fail where a generated file is not what its generator makes
+	@before=$$(git status --porcelain; git diff); $(GO) generate ./...; after=$$(git status --porcelain; git diff); \
+	if [ "$$before" != "$$after" ]; then echo "go generate changed files: commit them"; git status --short; exit 1; fi
+
+bench: ## run the benchmarks, the whole process among them
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## fuzz each parser for FUZZTIME (10s)
+	@$(GO) list -f '{{.Dir}} {{join .TestGoFiles " "}} {{join .XTestGoFiles " "}}' ./... | while read -r dir files; do \
+	for f in $$files; do \
+	for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$dir/$$f"); do \
+	echo "$$target in $$dir"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
+	done; done; done
+
+golden: ## write the golden files, scripts and README examples anew; read the diff before you commit it
+	UPDATE_GOLDEN=1 $(GO) test ./... -count=1
+
+clean: ## remove what was built
+	rm -rf bin testdata/out
