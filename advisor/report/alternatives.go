@@ -19,7 +19,7 @@ func sideBySide(a *advice.Advice) []column {
 	withLosses := false
 	for _, alt := range a.Alternatives {
 		names = append(names, variant(alt.Strategy, alt.Optimized))
-		reasons = append(reasons, reason(alt))
+		reasons = append(reasons, reason(a, alt))
 		e := candidate.Evaluation{}
 		if alt.Plan != nil {
 			e = *alt.Plan
@@ -64,18 +64,40 @@ func variant(s candidate.Strategy, optimized bool) string {
 }
 
 // reason is why an alternative won or lost.
-func reason(alt advice.Alternative) string {
+func reason(a *advice.Advice, alt advice.Alternative) string {
 	switch {
 	case alt.Chosen && alt.Feasible:
-		return decided(alt.DecidedBy)
+		return won(a)
 	case alt.Chosen:
 		return "nearest: " + excused(alt.Excuse)
 	case alt.Excuse != nil || !alt.Feasible:
 		return excused(alt.Excuse)
 	case alt.CostRatio <= 0 || !finite(alt.CostRatio):
 		return "cost unknown"
+	case ratio(alt.CostRatio) == "1.00":
+		return "the same cost"
 	}
-	return costs(alt)
+	return ratio(alt.CostRatio) + " × the cost"
+}
+
+// won is what sets the chosen alternative apart.
+func won(a *advice.Advice) string {
+	rivals, cheapest := 0, true
+	for _, alt := range a.Alternatives {
+		if alt.Feasible && !alt.Chosen {
+			rivals++
+			cheapest = cheapest && alt.CostRatio >= 1
+		}
+	}
+	switch {
+	case rivals == 0:
+		return "the only one that holds"
+	case cheapest:
+		return "cheapest that holds"
+	case a.DecidedBy == "":
+		return "chosen"
+	}
+	return "decided by " + line(a.DecidedBy)
 }
 
 // excused is the text of an excuse; its code where it has no text.
@@ -87,28 +109,6 @@ func excused(e *candidate.Excuse) string {
 		return line(e.Code)
 	}
 	return line(e.Text)
-}
-
-func decided(by string) string {
-	switch by {
-	case "cost":
-		return "cheapest that holds"
-	case "":
-		return "chosen"
-	}
-	return "decided by " + line(by)
-}
-
-// costs is what a feasible alternative costs against the chosen one.
-func costs(alt advice.Alternative) string {
-	s := ratio(alt.CostRatio) + " × the cost"
-	if ratio(alt.CostRatio) == "1.00" {
-		s = "the same cost"
-	}
-	if alt.DecidedBy != "" && alt.DecidedBy != "cost" {
-		s += ", " + line(alt.DecidedBy)
-	}
-	return s
 }
 
 // ratio renders a factor: two decimals near one, none above ten.

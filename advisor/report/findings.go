@@ -13,7 +13,7 @@ func (s *screen) findings(a *advice.Advice) {
 	t := newTeller(a, append(append([]advice.Finding{}, show.why...), show.warnings...))
 	if len(show.why) > 0 {
 		s.blank()
-		s.put("Why", plain)
+		s.paragraph("", why(a), plain)
 	}
 	for i, f := range show.why {
 		s.finding(fmt.Sprintf("%3d. ", i+1), f, t)
@@ -25,6 +25,14 @@ func (s *screen) findings(a *advice.Advice) {
 	if s.o.Explain {
 		s.items("Principles", each(a.Principles, principle))
 	}
+}
+
+// why is the heading of the reasons; it names what decided.
+func why(a *advice.Advice) string {
+	if a.DecidedBy == "" {
+		return "Why"
+	}
+	return "Why (decided by " + line(a.DecidedBy) + ")"
 }
 
 // finding writes one finding, its rule at the right.

@@ -75,7 +75,7 @@ func (m markdown) findings(a *advice.Advice) {
 	if len(a.Findings) == 0 {
 		return
 	}
-	m.printf("\n### Why\n\n")
+	m.printf("\n### %s\n\n", escape(why(a)))
 	for i, f := range a.Findings {
 		m.printf("%d. %s**%s** (%s)", i+1, severity(f), escape(line(f.Title)), code(f.Rule))
 		if s := sentence(f.Message); s != "" {

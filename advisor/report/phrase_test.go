@@ -125,7 +125,7 @@ func TestQuantity(t *testing.T) {
 	}{
 		{0.1, "s", "100 ms"}, {5000.0, "1/s", "5,000/s"}, {0.995, "fraction", "99.5 %"}, {2e12, "B", "2 TB"}, {int64(7), "", "7"},
 		{true, "", "true"}, {"a\x1bb", "", "a\ufffdb"}, {[]string{"aws", "gcp"}, "", "aws, gcp"}, {math.NaN(), "s", none}, {math.Inf(-1), "1/s", none},
-		{1e200, "1/s", "1.00e+200 1/s"},
+		{1e200, "1/s", "1.00e+200/s"},
 	} {
 		if got := quantity(c.value, c.symbol); got != c.want {
 			t.Errorf("quantity(%v, %q) = %q, want %q", c.value, c.symbol, got, c.want)

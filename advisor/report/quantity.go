@@ -21,6 +21,8 @@ func measure(v float64, symbol string) string {
 	switch {
 	case !finite(v):
 		return none
+	case math.Abs(v) >= tooLong && symbol == unit.Rate.Symbol():
+		return grouped(v, 0) + "/s"
 	case math.Abs(v) >= tooLong:
 		return line(grouped(v, 0) + " " + symbol)
 	case symbol == unit.Duration.Symbol():

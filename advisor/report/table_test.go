@@ -107,17 +107,36 @@ func TestReasons(t *testing.T) {
 		alt  advice.Alternative
 		want string
 	}{
-		{advice.Alternative{Chosen: true, Feasible: true, DecidedBy: "cost"}, "cheapest that holds"},
-		{advice.Alternative{Chosen: true, Feasible: true, DecidedBy: "keep-today"}, "decided by keep-today"},
 		{advice.Alternative{Chosen: true, Excuse: excuse}, "nearest: budget"},
 		{advice.Alternative{Excuse: excuse}, "budget"},
 		{advice.Alternative{}, "does not hold"},
 		{advice.Alternative{Feasible: true}, "cost unknown"},
 		{advice.Alternative{Feasible: true, CostRatio: 1.001}, "the same cost"},
-		{advice.Alternative{Feasible: true, CostRatio: 0.8, DecidedBy: "keep-today"}, "0.8 × the cost, keep-today"},
+		{advice.Alternative{Feasible: true, CostRatio: 0.8}, "0.8 × the cost"},
 	} {
-		if got := reason(c.alt); got != c.want {
+		if got := reason(&advice.Advice{}, c.alt); got != c.want {
 			t.Errorf("reason(%+v) = %q, want %q", c.alt, got, c.want)
+		}
+	}
+}
+
+func TestWon(t *testing.T) {
+	chosen := advice.Alternative{Chosen: true, Feasible: true, CostRatio: 1}
+	rival := func(ratio float64) advice.Alternative { return advice.Alternative{Feasible: true, CostRatio: ratio} }
+	for _, c := range []struct {
+		by   string
+		alts []advice.Alternative
+		want string
+	}{
+		{"cost", []advice.Alternative{chosen}, "the only one that holds"},
+		{"cost", []advice.Alternative{{CostRatio: 0.1}, chosen}, "the only one that holds"},
+		{"cost", []advice.Alternative{rival(1), chosen, rival(1.2)}, "cheapest that holds"},
+		{"keep-today", []advice.Alternative{rival(0.8), chosen}, "decided by keep-today"},
+		{"keep-today", []advice.Alternative{rival(0), chosen}, "decided by keep-today"},
+		{"", []advice.Alternative{rival(0.8), chosen}, "chosen"},
+	} {
+		if got := reason(&advice.Advice{DecidedBy: c.by, Alternatives: c.alts}, chosen); got != c.want {
+			t.Errorf("decided by %q among %d: %q, want %q", c.by, len(c.alts), got, c.want)
 		}
 	}
 }
