@@ -31,8 +31,9 @@ func Near(word string, known []string) []string {
 	})
 	var words []string
 	for _, h := range hits {
-		if hits[0].distance == 0 && h.distance > 0 {
-			break // only the case was wrong
+		switch best := hits[0].distance; {
+		case best == 0 && h.distance > 0, best == 1 && h.distance == 2:
+			continue // a clearly nearer word was found
 		}
 		if len(words) < suggestions && !slices.Contains(words, h.word) {
 			words = append(words, h.word)

@@ -14,35 +14,36 @@ func (r *resolver) contradictions() {
 	r.oneDemand()
 	r.oneBound()
 	r.oneService()
-	r.needs("users", "no requests per user", "requests_per_user")
-	r.needs("requests_per_user", "no users", "users")
-	r.needs("peak_to_mean", "no demand", "qps", "users")
-	r.needs("retention", "no data", "data_size", "data_growth")
-	r.needs("job_window", "no data", "data_size", "data_growth")
-	r.needs("job_rate", "no data", "data_size", "data_growth")
+	r.needs("peak_to_mean", "a demand", "qps", "users")
+	r.needs("retention", "data to keep", "data_size", "data_growth")
+	r.needs("job_window", "data to work through", "data_size", "data_growth")
+	r.needs("job_rate", "data to work through", "data_size", "data_growth")
 	if limit, today := r.number("max_replicas"), r.number("replicas"); r.given("max_replicas") && limit < today {
-		r.fail("max_replicas", "%s of %g is below the %g of %s; raise the limit or lower today's replicas",
-			r.mention("max_replicas"), limit, today, r.mention("replicas"))
+		r.fail("max_replicas", "%g is below the %g of %s; raise the limit or lower today's replicas",
+			limit, today, r.mention("replicas"))
 	}
 }
 
-// needs reports a trait that says nothing without any of the others.
-func (r *resolver) needs(name, without string, others ...string) {
+// needs reports a trait that says nothing without one of the others.
+func (r *resolver) needs(name, what string, others ...string) {
 	if !r.given(name) || r.given(others...) {
 		return
 	}
 	spec, _ := Lookup(others[0])
-	r.fail(name, "%s with %s; add --%s, such as %s (in a plan: %s)",
-		r.mention(name), without, spec.Flag, spec.Example, spec.PlanKey)
+	r.fail(name, "needs %s; add --%s, such as %s (in a plan: %s)", what, spec.Flag, spec.Example, spec.PlanKey)
 }
 
 func (r *resolver) oneDemand() {
-	for _, other := range []string{"users", "requests_per_user"} {
-		if r.given("qps") && r.given(other) {
-			r.fail(other, "%s and %s both say the demand; give one of them", r.mention("qps"), r.mention(other))
-			return
+	if r.given("qps") {
+		for _, other := range []string{"users", "requests_per_user"} {
+			if r.given(other) {
+				r.fail(other, "contradicts %s, which also says the demand; give one of them", r.mention("qps"))
+			}
 		}
+		return
 	}
+	r.needs("users", "the requests of one user", "requests_per_user")
+	r.needs("requests_per_user", "a number of users", "users")
 }
 
 // oneBound holds p99, latency and the percentile against each other. The
@@ -50,13 +51,13 @@ func (r *resolver) oneDemand() {
 func (r *resolver) oneBound() {
 	switch {
 	case r.given("p99") && r.given("latency"):
-		r.fail("latency", "%s and %s both bound the latency; give one of them", r.mention("p99"), r.mention("latency"))
+		r.fail("latency", "contradicts %s, which also bounds the latency; give one of them", r.mention("p99"))
 	case !r.given("latency_percentile") || r.given("latency", "ttft", "tpot"):
 	case !r.given("p99"):
-		r.needs("latency_percentile", "no latency", "latency")
+		r.needs("latency_percentile", "a bound", "latency")
 	case r.number("latency_percentile") != 100*defaultPercentile:
-		r.fail("latency_percentile", "%s is %g and %s says 99; write --latency instead of --p99",
-			r.mention("latency_percentile"), r.number("latency_percentile"), r.mention("p99"))
+		r.fail("latency_percentile", "%g contradicts %s, which says 99; write --latency instead of --p99",
+			r.number("latency_percentile"), r.mention("p99"))
 	}
 }
 
@@ -66,29 +67,26 @@ func (r *resolver) oneService() {
 	for i := 1; i < len(points); i++ {
 		switch a, b := points[i-1], points[i]; {
 		case a.Batch == b.Batch:
-			r.fail("batch_time", "%s gives two times for a batch of %d: %s and %s; keep one", r.mention("batch_time"),
+			r.fail("batch_time", "gives two times for a batch of %d, %s and %s; keep one",
 				a.Batch, duration(a.Seconds), duration(b.Seconds))
 		case a.Seconds > b.Seconds:
-			r.fail("batch_time", "%s says that a batch of %d takes %s and a batch of %d only %s; a larger batch is never faster",
-				r.mention("batch_time"), a.Batch, duration(a.Seconds), b.Batch, duration(b.Seconds))
+			r.fail("batch_time", "says that a batch of %d takes %s and a batch of %d only %s; a larger batch is never faster",
+				a.Batch, duration(a.Seconds), b.Batch, duration(b.Seconds))
 		}
 	}
-	if len(points) == 0 || !r.given("service_time") {
-		return
+	if len(points) > 0 && r.given("service_time") {
+		r.sameAlone(points[0], r.interval("service_time"))
 	}
-	r.sameAlone(points[0], r.interval("service_time"))
 }
 
 // sameAlone compares the smallest batch with the time of one request alone.
 func (r *resolver) sameAlone(p Point, alone unit.Interval) {
 	const rounding = 1e-9
-	switch {
-	case p.Seconds < alone.Low*(1-rounding):
-		r.fail("service_time", "%s says that one request takes %s, and %s that a batch of %d takes only %s; correct one of them",
-			r.mention("service_time"), duration(alone.Mid), r.mention("batch_time"), p.Batch, duration(p.Seconds))
-	case p.Batch == 1 && p.Seconds > alone.High*(1+rounding):
-		r.fail("service_time", "%s says that one request takes %s, and %s that it takes %s; correct one of them",
-			r.mention("service_time"), duration(alone.Mid), r.mention("batch_time"), duration(p.Seconds))
+	faster := p.Seconds < alone.Low*(1-rounding)
+	slower := p.Batch == 1 && p.Seconds > alone.High*(1+rounding)
+	if faster || slower {
+		r.fail("service_time", "%s for one request contradicts %s, which says %s for a batch of %d; correct one of them",
+			duration(alone.Mid), r.mention("batch_time"), duration(p.Seconds), p.Batch)
 	}
 }
 
@@ -142,11 +140,11 @@ func (r *resolver) plausible() {
 
 // boundedDemand refuses what nothing further on could compute with.
 func (r *resolver) boundedDemand() {
-	w, limit := r.w, unit.Format(unit.Rate, mostDemand)
+	w := r.w
 	switch {
 	case w.Peak.High > mostDemand:
-		r.fail("users", "the peak is beyond %s; check --users, --requests-per-user and --peak-to-mean", limit)
+		r.fail("users", "the peak is beyond %g/s; check --users, --requests-per-user and --peak-to-mean", mostDemand)
 	case w.Peak.High*math.Pow(1+max(w.Growth.High, 0), w.Horizon/month) > mostDemand:
-		r.fail("growth", "the demand grows beyond %s within the horizon; lower the growth or shorten the horizon", limit)
+		r.fail("growth", "the demand grows beyond %g/s within the horizon; lower the growth or shorten the horizon", mostDemand)
 	}
 }

@@ -49,9 +49,15 @@ func ParseSet(name, raw string, o origin.Origin, into Set) error {
 	if earlier, again := into[name]; again && spec.Repeat {
 		v = earlier.with(v, spec.separator())
 	}
+	if len(v.Words) > mostElements {
+		return &TraitError{Spec: spec, Origin: o, Err: fmt.Errorf("more than %d elements", mostElements)}
+	}
 	into[name] = v
 	return nil
 }
+
+// mostElements bounds a list, far above any that a person writes.
+const mostElements = 256
 
 func unknownTrait(name string) error {
 	var names []string

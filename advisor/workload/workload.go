@@ -154,3 +154,8 @@ func (r Resolved) Assumed() bool { return r.Value.Origin.Kind == origin.Default 
 
 // Month is the length of a month wherever growth or cost is per month: 730 h, as clouds bill.
 const Month = 730 * time.Hour
+
+// ModelKinds are the words for ModelFacts.Kind, sorted.
+func ModelKinds() []string {
+	return []string{"diffusion", "encoder", "llm", "recommender", "speech", "tree", "vision"}
+}

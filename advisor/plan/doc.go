@@ -1,0 +1,14 @@
+// Package plan reads and writes plan files: the traits of one or several
+// workloads in YAML, each value with its file, line and column.
+//
+// In: YAML of version 1, read strictly: an unknown or duplicate key, a missing
+// unit or a value of the wrong shape is an error with its place, what was
+// expected and the nearest known word; all errors of a file are reported, sorted
+// by line. The keys are those of workload.Specs and a few of the document's own
+// (version, name, ignore, the facts of a model). Out: Documents with their
+// traits, and with Write a commented plan file that Read reads back.
+//
+// Hostile files are bounded: 4 MiB, 16 levels, 100 documents, and aliases are
+// followed only where a value may stand, so that they cannot multiply. No
+// defaults are set here. Source of the format: YAML 1.2.2 (yaml.org/spec).
+package plan

@@ -1,0 +1,153 @@
+package plan
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// Document is one plan of a file.
+type Document struct {
+	Name    string
+	Traits  workload.Set
+	Facts   *workload.ModelFacts // nil unless workload.model is a map
+	Ignores []Ignore
+	Line    int // first line of its content
+}
+
+// Ignore says that a rule may fire without failing the check.
+type Ignore struct {
+	Rule   string
+	Reason string
+	Until  time.Time // the last day on which it counts; zero: for ever
+	Origin origin.Origin
+}
+
+// Bounds of a file, far above any plan.
+const (
+	maxBytes     = 4 << 20
+	maxDepth     = 16
+	maxDocuments = 100
+)
+
+// Read reads all plans of a file; file is its name, for messages. A fault of the
+// content is an Errors with every fault found; a failing reader is returned as it
+// is, wrapped. At most 4 MiB are read.
+func Read(r io.Reader, file string) ([]Document, error) {
+	content, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be read: %w", file, err)
+	}
+	if fault := refuse(content, file); fault != nil {
+		return nil, Errors{fault}
+	}
+	nodes, fault := parse(content, file)
+	var docs []Document
+	var faults Errors
+	for _, n := range nodes {
+		w := walker{file: file}
+		docs = append(docs, w.document(n))
+		faults = append(faults, w.faults...)
+	}
+	if fault != nil {
+		faults = append(faults, fault)
+	}
+	if len(faults) > 0 {
+		return nil, faults.sorted()
+	}
+	return docs, nil
+}
+
+// refuse finds content that is no YAML text at all.
+func refuse(content []byte, file string) *Error {
+	switch {
+	case len(content) > maxBytes:
+		return &Error{File: file, Message: "larger than 4 MiB; a plan is a short text"}
+	case len(bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))) == 0:
+		return &Error{File: file, Message: `empty; a plan starts with "version: 1" (scaleadvise init writes one)`}
+	case bytes.IndexByte(content, 0) >= 0:
+		return &Error{File: file, Message: "binary; expected a plan in YAML"}
+	case !utf8.Valid(content):
+		line, column := placeOfInvalid(content)
+		return &Error{File: file, Line: line, Column: column, Message: "not UTF-8; save the plan as UTF-8 text"}
+	}
+	return nil
+}
+
+// placeOfInvalid is the place of the first byte that is not UTF-8.
+func placeOfInvalid(content []byte) (line, column int) {
+	valid := 0
+	for valid < len(content) {
+		r, size := utf8.DecodeRune(content[valid:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		valid += size
+	}
+	before := content[:valid]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[start:]) + 1
+}
+
+// limits bounds the nesting. Aliases are never expanded by the loader, which only
+// builds nodes; the walker follows them one by one.
+type limits struct{}
+
+func (limits) CheckDepth(depth int, _ *yaml.DepthContext) error {
+	if depth > maxDepth {
+		return fmt.Errorf("nested deeper than %d levels", maxDepth)
+	}
+	return nil
+}
+
+func (limits) CheckAlias(int, int) error { return nil }
+
+// parse splits the content into the root nodes of its documents. What stands
+// before a fault is returned with it. Empty documents are passed over.
+func parse(content []byte, file string) ([]*yaml.Node, *Error) {
+	loader, err := yaml.NewLoader(bytes.NewReader(content), yaml.WithPlugin(limits{}))
+	if err != nil {
+		return nil, &Error{File: file, Message: "cannot be read as YAML: " + err.Error(), Err: err}
+	}
+	var roots []*yaml.Node
+	for {
+		var doc yaml.Node
+		switch err := loader.Load(&doc); {
+		case errors.Is(err, io.EOF) && len(roots) == 0:
+			return nil, &Error{File: file, Message: `no plan in it; a plan starts with "version: 1"`}
+		case errors.Is(err, io.EOF):
+			return roots, nil
+		case err != nil:
+			return roots, syntax(err, file)
+		case len(roots) == maxDocuments:
+			return roots, &Error{File: file, Line: doc.Line, Column: doc.Column, Message: fmt.Sprintf("more than %d plans in one file", maxDocuments)}
+		}
+		if len(doc.Content) == 1 && !isNull(doc.Content[0]) {
+			roots = append(roots, doc.Content[0])
+		}
+	}
+}
+
+// syntax words a fault of the YAML itself.
+func syntax(err error, file string) *Error {
+	var fault *yaml.LoadError
+	if !errors.As(err, &fault) {
+		return &Error{File: file, Message: "not valid YAML: " + err.Error(), Err: err}
+	}
+	message := fault.Message
+	if fault.ContextMsg != "" {
+		message = strings.TrimSpace(fault.ContextMsg) + ": " + message
+	}
+	return &Error{File: file, Line: fault.Mark.Line, Column: fault.Mark.Column, Message: "not valid YAML: " + message, Err: err}
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
