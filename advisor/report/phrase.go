@@ -18,7 +18,8 @@ func title(a *advice.Advice) string {
 	if !a.Feasible {
 		return nothingHolds(a)
 	}
-	return verb(a) + ": " + planned(a.Plan) + ". " + holds(a) + "."
+	sized := a.Strategy == candidate.Horizontal || a.Strategy == candidate.Combined
+	return verb(a) + ": " + planned(a.Plan, sized) + ". " + holds(a) + "."
 }
 
 // verb says what to do.
@@ -50,14 +51,14 @@ func deed(a *advice.Advice) string {
 	return "No strategy"
 }
 
-// planned is a plan within a sentence: "7 × A10, int8", with the margin that
-// confidence adds where there is one.
-func planned(e candidate.Evaluation) string {
+// planned is a plan within a sentence: "7 × A10, int8". Where the number of
+// replicas was sized, the margin that confidence adds stands beside it.
+func planned(e candidate.Evaluation, sized bool) string {
 	if e.Replicas == 0 {
 		return "no plan"
 	}
 	n := count(e.Replicas)
-	if e.ExpectedReplicas > 0 && e.ExpectedReplicas != e.Replicas {
+	if sized && e.ExpectedReplicas > 0 && e.ExpectedReplicas != e.Replicas {
 		n += fmt.Sprintf(" (expected %s, 90 %% %s–%s)", count(e.ExpectedReplicas), count(e.ReplicasLow), count(e.ReplicasHigh))
 	}
 	return strings.Join(append([]string{n + " × " + hardware(e)}, served(e)...), ", ")
@@ -155,7 +156,7 @@ func nothingHolds(a *advice.Advice) string {
 	if a.Plan.Replicas == 0 {
 		return s + ", and no configuration comes near."
 	}
-	s += " under these limits. The nearest is " + variant(a.Strategy, a.Optimized) + " (" + planned(a.Plan) + ")"
+	s += " under these limits. The nearest is " + variant(a.Strategy, a.Optimized) + " (" + planned(a.Plan, false) + ")"
 	x := nearest(a)
 	if x == nil {
 		return s + ", up to " + rate(a.Plan.CapacityQPS) + "."

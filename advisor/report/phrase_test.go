@@ -54,12 +54,23 @@ func TestPlans(t *testing.T) {
 		{nameless, "7 × nvidia-A10", "7 × nvidia-A10"},
 		{candidate.Evaluation{}, "no plan", none},
 	} {
-		if got := planned(c.e); got != c.sentence {
+		if got := planned(c.e, true); got != c.sentence {
 			t.Errorf("planned is %q, want %q", got, c.sentence)
 		}
 		if got := compact(c.e); got != c.short {
 			t.Errorf("compact is %q, want %q", got, c.short)
 		}
+	}
+}
+
+func TestMarginOnlyWhereSized(t *testing.T) {
+	a := growing()
+	if got := title(a); !strings.Contains(got, "7 (expected 6, 90 % 5–7) × A10") {
+		t.Errorf("the margin is missing: %q", got)
+	}
+	a.Strategy = candidate.None
+	if got := title(a); strings.Contains(got, "expected") {
+		t.Errorf("nothing was sized: %q", got)
 	}
 }
 
