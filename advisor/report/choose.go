@@ -6,10 +6,14 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
 
-// How many findings of each kind a screen holds.
-const (
-	mostReasons  = 6
-	mostWarnings = 4
+// budget is what a group of findings may take of a screen: so many of them, and
+// beyond the first few so many lines.
+type budget struct{ most, few, lines int }
+
+var (
+	reasonBudget  = budget{most: 6, few: 3, lines: 13}
+	warningBudget = budget{most: 4, few: 2, lines: 7}
+	noBudget      = budget{most: 1 << 30, few: 1 << 30}
 )
 
 // shown are the findings a screen has room for, each group in the advice's order,
@@ -20,20 +24,23 @@ type shown struct {
 }
 
 // choose takes what decides: errors, then the rule that decided, then what speaks
-// against the strategies that lost, then what speaks for the chosen one.
-func choose(a *advice.Advice, all bool) shown {
-	reasons, warnings := mostReasons, mostWarnings
+// against the strategies that lost, then what speaks for the chosen one. height is
+// how many lines a finding takes.
+func choose(a *advice.Advice, all bool, height func(advice.Finding) int) shown {
+	reasons, warnings := reasonBudget, warningBudget
 	if all {
-		reasons, warnings = len(a.Findings), len(a.Findings)
+		reasons, warnings = noBudget, noBudget
 	}
+	isWarning := func(f advice.Finding) bool { return f.Severity == advice.Warning }
+	isReason := func(f advice.Finding) bool { return !isWarning(f) }
+	why, warned := reasons.take(a, isReason, height), warnings.take(a, isWarning, height)
 	var s shown
-	keep := weightiest(a, reasons)
 	for i, f := range a.Findings {
 		switch {
-		case f.Severity == advice.Warning && len(s.warnings) < warnings:
-			s.warnings = append(s.warnings, f)
-		case f.Severity != advice.Warning && keep[i]:
+		case why[i]:
 			s.why = append(s.why, f)
+		case warned[i]:
+			s.warnings = append(s.warnings, f)
 		default:
 			s.others = append(s.others, line(f.Rule))
 		}
@@ -41,22 +48,27 @@ func choose(a *advice.Advice, all bool) shown {
 	return s
 }
 
-// weightiest marks the n reasons that weigh most, earlier ones first among equals.
-func weightiest(a *advice.Advice, n int) map[int]bool {
+// take marks the findings of one group that weigh most and fit the budget,
+// earlier ones first among equals.
+func (b budget) take(a *advice.Advice, group func(advice.Finding) bool, height func(advice.Finding) int) map[int]bool {
 	var order []int
 	for i, f := range a.Findings {
-		if f.Severity != advice.Warning {
+		if group(f) {
 			order = append(order, i)
 		}
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
 		return weight(a, a.Findings[j]) - weight(a, a.Findings[i])
 	})
-	keep := map[int]bool{}
-	for _, i := range order[:min(n, len(order))] {
-		keep[i] = true
+	taken, spent := map[int]bool{}, 0
+	for n, i := range order {
+		spent += height(a.Findings[i])
+		if n >= b.most || n >= b.few && spent > b.lines {
+			break
+		}
+		taken[i] = true
 	}
-	return keep
+	return taken
 }
 
 func weight(a *advice.Advice, f advice.Finding) int {

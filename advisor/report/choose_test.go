@@ -15,6 +15,9 @@ func finding(rule string, s advice.Severity, argues, against string) advice.Find
 	return advice.Finding{Rule: rule, Severity: s, For: []string{argues}, Against: []string{against}}
 }
 
+// one is the height of a finding that takes one line.
+func one(advice.Finding) int { return 1 }
+
 func names(findings []advice.Finding) []string {
 	return each(findings, func(f advice.Finding) string { return f.Rule })
 }
@@ -32,12 +35,29 @@ func TestChooseTakesWhatDecides(t *testing.T) {
 		finding("decides", advice.Info, "", "horizontal"),
 		finding("for-3", advice.Info, "horizontal", "horizontal"),
 	}}
-	s := choose(a, false)
+	s := choose(a, false, one)
 	if want := []string{"error", "for-1", "against-1", "against-2", "for-2", "decides"}; !slices.Equal(names(s.why), want) {
 		t.Errorf("why is %v, want %v", names(s.why), want)
 	}
 	if want := []string{"idle-1", "idle-2", "for-3"}; !slices.Equal(s.others, want) {
 		t.Errorf("the others are %v, want %v", s.others, want)
+	}
+}
+
+func TestChooseKeepsToItsLines(t *testing.T) {
+	a := &advice.Advice{Strategy: candidate.Horizontal}
+	for i := range 8 {
+		a.Findings = append(a.Findings,
+			finding(fmt.Sprintf("reason-%d", i), advice.Info, "", ""), finding(fmt.Sprintf("warning-%d", i), advice.Warning, "", ""))
+	}
+	for height, want := range map[int][2]int{1: {6, 4}, 3: {4, 2}, 5: {3, 2}, 100: {3, 2}} {
+		s := choose(a, false, func(advice.Finding) int { return height })
+		if got := [2]int{len(s.why), len(s.warnings)}; got != want {
+			t.Errorf("at %d lines each there are %v reasons and warnings, want %v", height, got, want)
+		}
+	}
+	if s := choose(a, true, func(advice.Finding) int { return 100 }); len(s.others) > 0 {
+		t.Errorf("%v are left out although all were asked for", s.others)
 	}
 }
 
@@ -52,7 +72,7 @@ func TestChooseLosesNothing(t *testing.T) {
 			all = append(all, rule)
 			a.Findings = append(a.Findings, finding(rule, severities.Draw(r, "severity"), strategies.Draw(r, "for"), strategies.Draw(r, "against")))
 		}
-		s := choose(a, rapid.Bool().Draw(r, "all"))
+		s := choose(a, rapid.Bool().Draw(r, "all"), func(advice.Finding) int { return rapid.IntRange(1, 9).Draw(r, "height") })
 		for _, group := range [][]string{names(s.why), names(s.warnings), s.others} {
 			if !slices.IsSorted(group) {
 				r.Errorf("%v is out of order", group)

@@ -44,13 +44,13 @@ var fields = []field{
 	{"p50_ms", func(_ alternativeDoc, p planDoc) string { return raw(p.P50MS) }},
 	{"p99_ms", func(_ alternativeDoc, p planDoc) string { return raw(p.P99MS) }},
 	{"survives_replica_losses", func(_ alternativeDoc, p planDoc) string { return survives(p) }},
-	{"holds_until", func(_ alternativeDoc, p planDoc) string { return text(p.HoldsUntil) }},
+	{"holds_until", func(_ alternativeDoc, p planDoc) string { return given(p.HoldsUntil) }},
 	{"cost_usd_per_month", func(_ alternativeDoc, p planDoc) string { return raw(p.CostPerMonth) }},
 	{"cost_usd_per_million_requests", func(_ alternativeDoc, p planDoc) string { return raw(p.CostPerMillionRequests) }},
 	{"cost_ratio", func(a alternativeDoc, _ planDoc) string { return raw(a.CostRatio) }},
 	{"decided_by", func(a alternativeDoc, _ planDoc) string { return a.DecidedBy }},
-	{"excuse_code", func(a alternativeDoc, _ planDoc) string { return text(a.Code) }},
-	{"excuse", func(a alternativeDoc, _ planDoc) string { return text(a.Excuse) }},
+	{"excuse_code", func(a alternativeDoc, _ planDoc) string { return given(a.Code) }},
+	{"excuse", func(a alternativeDoc, _ planDoc) string { return given(a.Excuse) }},
 	{"near_miss_trait", func(a alternativeDoc, _ planDoc) string { return a.miss().Trait }},
 	{"near_miss_value", func(a alternativeDoc, _ planDoc) string { return raw(a.miss().Value) }},
 	{"near_miss_needed", func(a alternativeDoc, _ planDoc) string { return raw(a.miss().Needed) }},
@@ -128,7 +128,7 @@ func raw(v *float64) string {
 	return strconv.FormatFloat(*v, 'g', -1, 64)
 }
 
-func text(s *string) string {
+func given(s *string) string {
 	if s == nil {
 		return ""
 	}

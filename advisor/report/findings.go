@@ -9,8 +9,8 @@ import (
 
 // findings writes the reasons, the warnings, and the names of those left out.
 func (s *screen) findings(a *advice.Advice) {
-	show := choose(a, s.o.Explain)
-	t := newTeller(a, append(append([]advice.Finding{}, show.why...), show.warnings...))
+	t := newTeller(a)
+	show := choose(a, s.o.Explain, func(f advice.Finding) int { return s.height(told(f), t.notes) })
 	if len(show.why) > 0 {
 		s.blank()
 		s.paragraph("", why(a), plain)
@@ -20,7 +20,7 @@ func (s *screen) findings(a *advice.Advice) {
 	}
 	s.warnings(a, show.warnings, t)
 	if n := len(show.others); n > 0 {
-		s.paragraph("  ", count(n)+" more in -o markdown: "+strings.Join(show.others, ", "), plain)
+		s.paragraph("  ", count(n)+" more with --explain or -o markdown: "+strings.Join(show.others, ", "), plain)
 	}
 	if s.o.Explain {
 		s.items("Principles", each(a.Principles, principle))
@@ -47,6 +47,9 @@ func (s *screen) finding(prefix string, f advice.Finding, t *teller) {
 	}
 }
 
+// mostFootnotes is how many warnings without a rule a screen holds.
+const mostFootnotes = 3
+
 // warnings writes what should be known although it decides nothing.
 func (s *screen) warnings(a *advice.Advice, findings []advice.Finding, t *teller) {
 	footnotes := distinct(a.Warnings, a.Plan.Warnings)
@@ -57,8 +60,8 @@ func (s *screen) warnings(a *advice.Advice, findings []advice.Finding, t *teller
 	for _, f := range findings {
 		s.finding("   - ", f, t)
 	}
-	if rest := len(footnotes) - mostWarnings; rest > 0 && !s.o.Explain {
-		footnotes = append(footnotes[:mostWarnings], count(rest)+" more in -o markdown")
+	if rest := len(footnotes) - mostFootnotes; rest > 0 && !s.o.Explain {
+		footnotes = append(footnotes[:mostFootnotes], count(rest)+" more with --explain")
 	}
 	for _, w := range footnotes {
 		s.paragraph("   - ", w, plain)
@@ -83,20 +86,19 @@ type teller struct {
 	notes  int // width of the rules' column
 }
 
-func newTeller(a *advice.Advice, findings []advice.Finding) *teller {
+func newTeller(a *advice.Advice) *teller {
 	t := &teller{titles: map[string]string{}, said: map[string]bool{}}
 	for _, p := range a.Principles {
 		t.titles[p.ID] = line(p.Title)
 	}
-	for _, f := range findings {
+	for _, f := range a.Findings {
 		t.notes = max(t.notes, width(line(f.Rule)))
 	}
 	return t
 }
 
-// tell is what a finding says: its message, what to do where something is wrong,
-// and the principle behind it when it has not been named yet.
-func (t *teller) tell(f advice.Finding) string {
+// told is what a finding says: its message, and what to do where something is wrong.
+func told(f advice.Finding) string {
 	s := sentence(f.Message)
 	if s == "" {
 		s = sentence(f.Title)
@@ -107,13 +109,18 @@ func (t *teller) tell(f advice.Finding) string {
 	if f.Severity > advice.Info && f.Remedy != "" {
 		s += " Do: " + sentence(f.Remedy)
 	}
+	return s
+}
+
+// tell is what is told with the principle behind it, when that has not been named yet.
+func (t *teller) tell(f advice.Finding) string {
 	for _, id := range f.Principles {
 		if title := t.titles[id]; title != "" && !t.said[id] {
 			t.said[id] = true
-			return s + " Principle: " + title
+			return told(f) + " Principle: " + title
 		}
 	}
-	return s
+	return told(f)
 }
 
 // evidence lists the values of a finding.

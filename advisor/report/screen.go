@@ -92,15 +92,15 @@ func pad(text string, n int) string {
 	return text + strings.Repeat(" ", max(n-width(text), 0))
 }
 
+// leastBeside is the narrowest text may become beside a note.
+const leastBeside = 44
+
 // noted writes text with a note in a column at the right, noteWidth wide; where
 // that leaves too little room the note follows the text in brackets.
 func (s *screen) noted(prefix, text, note string, noteWidth int, p style) {
-	room := s.width - width(prefix) - noteWidth - 2
-	if note == "" || room < 44 {
-		if note != "" {
-			text += " [" + note + "]"
-		}
-		s.paragraph(prefix, text, p)
+	room := s.beside(width(prefix), noteWidth)
+	if room < leastBeside {
+		s.paragraph(prefix, text+" ["+note+"]", p)
 		return
 	}
 	for i, l := range wrap(s.signs(text), room) {
@@ -110,6 +110,14 @@ func (s *screen) noted(prefix, text, note string, noteWidth int, p style) {
 		}
 		s.put(strings.Repeat(" ", width(prefix))+l, p)
 	}
+}
+
+// beside is the room for text between a prefix and a note.
+func (s *screen) beside(prefixWidth, noteWidth int) int { return s.width - prefixWidth - noteWidth - 2 }
+
+// height is how many lines noted text takes.
+func (s *screen) height(text string, noteWidth int) int {
+	return len(wrap(s.signs(text), max(s.beside(margin/2, noteWidth), leastBeside)))
 }
 
 // command writes a command that can be pasted: a long one continues behind

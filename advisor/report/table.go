@@ -160,7 +160,7 @@ func (s *screen) roadmap(a *advice.Advice) error {
 		s.put("  "+row, plain)
 	}
 	if rest := len(a.Roadmap) - mostStages; rest > 0 && !s.o.Explain {
-		s.put("  "+count(rest)+" more in -o markdown", plain)
+		s.put("  "+count(rest)+" more with --explain", plain)
 	}
 	return err
 }
@@ -179,7 +179,7 @@ func (s *screen) assumed(a *advice.Advice) {
 	}
 	parts := each(a.Assumptions, assumption)
 	if rest := len(parts) - mostAssumptions; rest > 0 {
-		parts = append(parts[:mostAssumptions], count(rest)+" more in -o markdown")
+		parts = append(parts[:mostAssumptions], count(rest)+" more with --explain")
 	}
 	s.labelled("Assumed", parts)
 }
