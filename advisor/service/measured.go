@@ -1,0 +1,199 @@
+package service
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+)
+
+// Bounds of the largest batch taken for a measured model: MLPerf logs do not state it.
+const (
+	leastBatch = 2
+	mostBatch  = 1024
+)
+
+// usualBound is the latency bound assumed where no benchmark bounds the model, s.
+const usualBound = 0.1
+
+// pooledSpread is the 5th and 95th percentile of a submitter's saturated throughput over
+// the median of all others on the same pair, as a log ratio (catalog.Measured: 14 % at the
+// 90th percentile of the absolute error). It stands in where too few rows show their own.
+const pooledSpread = 0.13
+
+// acrossReplica is what eight accelerators in one machine reach of eight times one
+// (MLPerf: per-accelerator throughput at 8 over 1, median 0.99).
+const acrossReplica = 0.99
+
+// Precisions lists the precision classes in which the model was measured, most precise
+// first.
+func Precisions(c *catalog.Catalog, modelID string) []string {
+	seen := map[string]bool{}
+	for _, p := range c.MeasuredPairs(modelID) {
+		seen[p.Precision] = true
+	}
+	return slices.DeleteFunc(catalog.Precisions(), func(p string) bool { return !seen[p] })
+}
+
+// FromMeasured is the service model of a replica of gpus accelerators from the catalogue's
+// measurements of this very model, accelerator and precision class; false when there are
+// none. An empty precision means the most precise class measured on the accelerator.
+func FromMeasured(c *catalog.Catalog, acceleratorID, modelID, precision string, gpus int) (Model, bool) {
+	for _, p := range Precisions(c, modelID) {
+		if precision != "" && precision != p {
+			continue
+		}
+		if a, ok := c.Measured(modelID, acceleratorID, p); ok && a.QPS > 0 {
+			return fromAggregate(c, a).onAccelerators(gpus), true
+		}
+	}
+	return Model{}, false
+}
+
+// fromAggregate fits the model of one accelerator.
+func fromAggregate(c *catalog.Catalog, a catalog.Aggregate) Model {
+	m := Model{Basis: Measured, Concurrency: 1, Derate: 1, Precision: a.Precision, Sources: sourcesOf(a.Rows)}
+	if known, ok := c.Model(a.Model); ok && known.Sequential {
+		return m.sequential(a)
+	}
+	bound := a.BoundS
+	if bound == 0 {
+		bound = boundOf(c, a.Model)
+	}
+	m = m.batching(a.QPS, aloneOf(c, a, &m), bound)
+	share, low, high := shareOf(c, a, &m, bound)
+	m.Derate = derateThrough(m.bare(bound), share)
+	own := math.Max(spreadOf(a), 0.02)
+	m.SpreadLow, m.SpreadHigh = math.Exp(-math.Hypot(own, low)), math.Exp(math.Hypot(own, high))
+	return m
+}
+
+// sequential is a model whose request is many dependent steps: no line in the batch size
+// describes it, so requests are taken one by one at the saturated rate.
+func (m Model) sequential(a catalog.Aggregate) Model {
+	parallel := 1
+	if a.AloneS > 0 {
+		parallel = max(int(math.Round(a.QPS*a.AloneS)), 1)
+	}
+	m.MaxBatch, m.Concurrency, m.Alpha, m.CV = 1, parallel, float64(parallel)/a.QPS, 1
+	spread := math.Exp(math.Max(spreadOf(a), pooledSpread))
+	m.SpreadLow, m.SpreadHigh = 1/spread, spread
+	m.Warnings = append(m.Warnings, "a request of this model is many dependent steps: its batches are not modelled, only its saturated rate and its time alone")
+	return m
+}
+
+// batching puts α, β and the largest batch through the saturated rate x and the time of
+// one request alone (0: unknown, nothing but x is met). The batch is the largest power of
+// two that takes half the latency bound, so that a request that just missed a batch still
+// meets the bound.
+func (m Model) batching(x, alone, bound float64) Model {
+	m.MaxBatch = leastBatch
+	for m.MaxBatch < mostBatch && float64(2*m.MaxBatch) <= x*bound/2 {
+		m.MaxBatch *= 2
+	}
+	// A line through s₁ needs a batch whose time exceeds its fixed part.
+	for alone > 0 && m.MaxBatch < mostBatch && float64(m.MaxBatch) < 1.5*x*alone {
+		m.MaxBatch *= 2
+	}
+	m.Alpha, m.Beta = through(x, alone, m.MaxBatch)
+	return m
+}
+
+// aloneOf is the time of one request alone, measured or carried over; 0 when unknown.
+func aloneOf(c *catalog.Catalog, a catalog.Aggregate, m *Model) float64 {
+	if a.AloneS > 0 {
+		if a.AloneS <= 1/a.QPS {
+			m.Warnings = append(m.Warnings, fmt.Sprintf("measured latency alone (%.3g ms) is not above its share of a full batch (%.3g ms): a batch is taken as proportional to its size", a.AloneS*1e3, 1e3/a.QPS))
+		}
+		return a.AloneS
+	}
+	alpha, from := alphaElsewhere(c, a)
+	if from == 0 {
+		m.Warnings = append(m.Warnings, "latency of one request alone was never measured: a batch is taken as proportional to its size")
+		return 0
+	}
+	m.Warnings = append(m.Warnings, fmt.Sprintf("latency alone was not measured on this accelerator: the fixed time of a batch, %.3g ms, is the median of the same model on %d others", alpha*1e3, from))
+	return alpha + 1/a.QPS
+}
+
+// alphaElsewhere is the median fixed time of a batch over the accelerators where the
+// model's latency alone and saturated rate are both measured, and how many those are.
+func alphaElsewhere(c *catalog.Catalog, a catalog.Aggregate) (alpha float64, from int) {
+	var alphas []float64
+	for _, p := range c.MeasuredPairs(a.Model) {
+		if !p.Listed || p.Accelerator == a.Accelerator && p.Precision == a.Precision {
+			continue
+		}
+		if o, ok := c.Measured(a.Model, p.Accelerator, p.Precision); ok && o.QPS > 0 && o.AloneS > 0 {
+			alphas = append(alphas, math.Max(o.AloneS-1/o.QPS, 0))
+		}
+	}
+	if len(alphas) == 0 {
+		return 0, 0
+	}
+	slices.Sort(alphas)
+	return alphas[len(alphas)/2], len(alphas)
+}
+
+// boundOf is the bound of the model's benchmark on any accelerator, s.
+func boundOf(c *catalog.Catalog, modelID string) float64 {
+	for _, row := range c.MeasurementsOf(modelID) {
+		if row.BoundMS > 0 {
+			return row.BoundMS / 1e3
+		}
+	}
+	return usualBound
+}
+
+// bare is the share of saturation that the queue without Derate sustains under the bound
+// at MLPerf's percentile.
+func (m Model) bare(bound float64) float64 {
+	m.Derate = 1
+	s := m.Server()
+	return queue.Sustainable(s, 1, 0, bound, 0.99) / s.Saturation()
+}
+
+// spreadOf is the half width of the central 90 % of the saturated rate as a log ratio:
+// the rows' own, drawn to the pooled one where they are few.
+func spreadOf(a catalog.Aggregate) float64 {
+	const few = 4 // rows that weigh as much as the pool
+	own := math.Log(a.QPSHigh/a.QPSLow) / 2
+	n := float64(len(a.Rows))
+	if !(own >= 0) || math.IsInf(own, 0) {
+		own, n = 0, 0
+	}
+	return (n*own + few*pooledSpread) / (n + few)
+}
+
+// sourcesOf names where the rows come from, each once, the newest two.
+func sourcesOf(rows []catalog.Measurement) []string {
+	var out []string
+	for i := len(rows) - 1; i >= 0 && len(out) < 2; i-- {
+		if s := rows[i].Source; s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	if more := len(rows) - len(out); more > 0 && len(out) > 0 {
+		out = append(out, fmt.Sprintf("and %d more rows", more))
+	}
+	return out
+}
+
+// onAccelerators is a replica that spreads its requests over n accelerators: batches n
+// times as large in the same time, less what is lost in one machine.
+func (m Model) onAccelerators(n int) Model {
+	if n <= 1 {
+		return m
+	}
+	lost := math.Pow(acrossReplica, math.Log2(float64(n))/3)
+	if m.MaxBatch > 1 {
+		m.MaxBatch *= n
+		m.Alpha, m.Beta = m.Alpha/lost, m.Beta/float64(n)/lost
+		return m
+	}
+	m.Concurrency *= n
+	m.Alpha /= lost
+	return m
+}

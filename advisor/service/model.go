@@ -1,0 +1,118 @@
+package service
+
+import (
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// The bases of a model, strongest first (DESIGN §5.2).
+const (
+	Given       = "given"
+	Measured    = "measured"
+	Transferred = "transferred"
+	Roofline    = "roofline"
+)
+
+// Model is the service model of one replica: a step that serves a batch of b ≤ MaxBatch
+// takes Alpha + Beta·b seconds. Without batching (MaxBatch 1) Concurrency such steps run
+// in parallel.
+type Model struct {
+	Basis       string
+	Alpha       float64 // s per batch
+	Beta        float64 // s per request of a batch
+	MaxBatch    int     // ≥ 1
+	CV          float64 // coefficient of variation of a step's time
+	Concurrency int     // ≥ 1; above 1 only without batching
+
+	// Derate is what real servers lose against the bare queue (batch formation, host,
+	// serving stack, imbalance over accelerators) as a factor on the odds of
+	// utilization u/(1−u): in (0, 1], 1 loses nothing. It vanishes at an empty and at a
+	// saturated server, so neither latency alone nor saturation change.
+	Derate float64
+
+	// SpreadLow and SpreadHigh are the central 90 % of capacity over what is expected;
+	// 1, 1 is exact.
+	SpreadLow, SpreadHigh float64
+
+	Precision string
+	Warnings  []string
+	Sources   []string
+}
+
+// Saturation is the largest throughput of one replica without a latency bound, 1/s.
+func (m Model) Saturation() float64 {
+	if m.MaxBatch > 1 {
+		return float64(m.MaxBatch) / m.step(m.MaxBatch)
+	}
+	return float64(max(m.Concurrency, 1)) / m.step(1)
+}
+
+// Alone is the time of one request on an idle replica, s.
+func (m Model) Alone() float64 { return m.step(1) }
+
+func (m Model) step(b int) float64 { return m.Alpha + m.Beta*float64(b) }
+
+// Server is the queue of one replica.
+func (m Model) Server() queue.Server {
+	var s queue.Server
+	if m.MaxBatch > 1 {
+		s = queue.Batch{Alpha: m.Alpha, Beta: m.Beta, MaxBatch: m.MaxBatch, CV: m.CV}
+	} else {
+		s = queue.Pool{Servers: max(m.Concurrency, 1), ServiceTime: m.step(1), CV: m.CV}
+	}
+	if m.Derate > 0 && m.Derate < 1 {
+		return derated{s, m.Derate}
+	}
+	return s
+}
+
+// Faster is the model with its throughput multiplied: steps take 1/factor of the time.
+// The factor's range widens the interval. A factor that is not positive changes nothing.
+func (m Model) Faster(factor unit.Interval) Model {
+	if !(factor.Mid > 0) {
+		return m
+	}
+	m.Alpha /= factor.Mid
+	m.Beta /= factor.Mid
+	if factor.Low > 0 && factor.High >= factor.Mid {
+		m.SpreadLow *= factor.Low / factor.Mid
+		m.SpreadHigh *= factor.High / factor.Mid
+	}
+	return m
+}
+
+// derated is a queue whose arrivals weigh more than they count.
+type derated struct {
+	queue.Server
+	odds float64
+}
+
+// At answers as the bare queue at the utilization whose odds are 1/odds times as high.
+func (d derated) At(l queue.Load) queue.Result {
+	l.Rate = d.felt(l.Rate)
+	return d.Server.At(l)
+}
+
+// felt maps the arrival rate to the one the bare queue would see. At and beyond
+// saturation it is the rate itself.
+func (d derated) felt(rate float64) float64 {
+	x := d.Saturation()
+	u := rate / x
+	if !(u > 0 && u < 1) {
+		return rate
+	}
+	return x * u / (u + d.odds*(1-u))
+}
+
+// derateThrough is the odds factor that takes the bare queue's sustained rate to the
+// rate seen, both as shares of saturation. 1 where the bare queue is not above it.
+func derateThrough(bare, seen float64) float64 {
+	const most = 0.995 // a share of saturation nearer to 1 says nothing about the odds
+	bare, seen = math.Min(bare, most), math.Min(seen, most)
+	if !(seen > 0 && bare > seen) {
+		return 1
+	}
+	return seen / (1 - seen) * (1 - bare) / bare
+}
