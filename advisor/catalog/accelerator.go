@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -39,12 +40,15 @@ var acceleratorSchema = schema[Accelerator]{
 	file: "accelerators.csv",
 	key:  func(a *Accelerator) string { return a.ID },
 	check: func(a *Accelerator) error {
+		a.Name = cmp.Or(a.Name, a.ID)
 		a.CPU = strings.HasPrefix(a.ID, "cpu-")
 		if a.UsableGiB > a.MemoryGiB*1.01 && a.MemoryGiB > 0 {
 			return fmt.Errorf("column memory_usable_gib is %g, more than memory_gib %g; the usable part is the smaller", a.UsableGiB, a.MemoryGiB)
 		}
 		return nil
 	},
+	source: func(a *Accelerator) *string { return &a.Sources },
+	date:   func(a *Accelerator) *string { return &a.AsOf },
 	columns: []column[Accelerator]{
 		keyID("id", func(a *Accelerator) *string { return &a.ID }),
 		text("vendor", func(a *Accelerator) *string { return &a.Vendor }),

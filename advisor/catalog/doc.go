@@ -1,3 +1,88 @@
-// Package catalog holds the facts that the advisor starts from: accelerators, instances and
-// their prices, models, measurements and model optimizations. Each row keeps its source and date.
+// Package catalog holds the facts that advice starts from: accelerators, instances and
+// their prices, models, measurements, and ways to make a model cheaper to serve.
+//
+// In comes nothing but the tables under data/, which are part of the program, and, through
+// Overlay, a folder of the user's own. Out go rows, names resolved forgivingly
+// (ResolveAccelerator, ResolveModel), and what the measurements of one model on one
+// accelerator say together (Measured). The package reads no network, clock or environment.
+// A blank cell is a fact that no source states: it reads as 0 and must be taken as
+// unknown, never as none. The reader of a table parses it at the first question, once; of
+// measurements.csv, which is sorted by model, only the rows of the model asked for.
+//
+// # Overlays
+//
+// A folder may hold files of the same names and columns. The first line names the columns,
+// in any order; all but the key may be left out. A row whose key is known changes the
+// columns that the file has, and its source becomes the file and line unless the row names
+// one; a new key adds a row. Files are bounded at 8 MiB.
+//
+// # accelerators.csv, key id
+//
+// id, vendor, name; memory_gib (nominal) and memory_usable_gib (what software was seen to
+// get); memory_bandwidth_gbs (10^9 B/s); fp32_tflops, tf32_tflops, bf16_tflops,
+// fp16_tflops, fp8_tflops, int8_tops, fp4_tflops (dense, 10^12/s, one device);
+// interconnect, link_gbs_bidir (10^9 B/s, both directions together), pcie_gen; tdp_w;
+// mig_max_instances; max_per_node (in one rented machine); launch_year; aliases (further
+// spellings, by semicolons), defaults (short names taken to mean this part, with a note);
+// sources (column:code+code; see below), as_of (month of compilation: the sources of
+// hardware facts carry no date of their own), notes.
+//
+// Source codes: AIC ai-dynamo/aiconfigurator systems; ST stas00/ml-engineering; LF
+// Lightning throughput.py; MC mosaicml/composer speed_monitor.py; TT pytorch/torchtitan;
+// LA cli99/llm-analysis; LV LLM-Viewer; KT aws/karpenter-provider-aws instance-types.md;
+// ML MLPerf system descriptions; NS AWS Neuron documentation; SB jax-ml/scaling-book; SY
+// skypilot-catalog; EP Epoch AI ml_hardware; MIG NVIDIA MIG user guide; other codes are
+// pages of third parties. Where sources disagreed the dense figure of the vendor stands.
+//
+// # instances.csv, key cloud, instance_type, region
+//
+// cloud, instance_type; accelerator_id (blank where the source names no processor),
+// accelerator_count (below 1: a share of one accelerator; 0: a class of processors, where
+// the instance itself serves); vcpus, memory_gib, local_disk_gib; region ("all": one list
+// price everywhere; blank: the source names none; an overlay may leave it out to mean the
+// row that is there); on_demand_usd_per_hour, spot_usd_per_hour,
+// one_year_commit_usd_per_hour, three_year_commit_usd_per_hour (US dollars an hour, whole
+// instance); as_of (date of the prices, as their source gives it), source, notes.
+//
+// # models.csv, key id
+//
+// id, kind, name; total_params_b, active_params_b (10^9); sequential (yes: a request is
+// many dependent steps, so no line in the batch size fits its time); layers, hidden_size,
+// ffn_size, attention_heads, kv_heads, head_dim, vocab_size, max_context, experts,
+// experts_per_token, moe_ffn_size, kv_lora_rank, qk_rope_head_dim, sliding_window;
+// kv_elements_per_token (times bytes per element = KV bytes per token); input_standard
+// (what one request is), gflops_per_inference (2 per multiply-add); aliases, source,
+// as_of (month of compilation), notes.
+//
+// # measurements.csv, key model, benchmark, precision, accelerator, count, round, submitter, system
+//
+// Rows of the closed division of MLPerf Inference v0.5 to v5.1 but for language models,
+// parsed from the public result logs: unverified facts, no official results; MLPerf is a
+// trademark of MLCommons. model, benchmark; precision (class, below); accelerator
+// (catalogue id, or the submitter's name of hardware outside the catalogue; custom cooling
+// and power variants count as their part), count (accelerators; 0: processors alone); mig
+// (yes: slices, not whole accelerators), triton (yes: served through Triton); round, date
+// (month of the round's publication), submitter, system, software; offline_qps (1/s, the
+// whole system saturated); server_qps (1/s, the Poisson rate submitted while p99 stayed
+// within bound_ms: a lower bound on capacity, and the capacity itself only where
+// server_p99_ms is at least 0.9 of the bound), bound_ms, server_p50_ms, server_p90_ms,
+// server_p99_ms; single_p50_ms, single_p90_ms, single_p99_ms (one request at a time);
+// source (left out there: it follows from round and submitter).
+//
+// The precision class of a row is not in the logs and was given by these rules. bert-99.9
+// is fp16. bert-99, stable-diffusion-xl, whisper and rgat are fp8 on Hopper, Blackwell and
+// CDNA3, int8 elsewhere. rnnt on GPUs is fp16, and so is dlrm-v2-99.9 on GPUs, as NVIDIA's
+// public configurations state (precision and interaction_op_precision). All else is int8.
+// It is a class and no more: on Hopper and on the L4, bert-99.9 runs at 0.6 to 0.95 of
+// bert-99 instead of half, so it was not plain fp16 there.
+//
+// # optimizations.csv, key id
+//
+// id, title, kind; models (kinds of model it is for, by semicolons); bytes_factor (of the
+// weights), compute_factor (of the operations), demand_factor (of the requests),
+// throughput (of the saturated throughput), each x, low..high or low..mid..high against
+// the model without it, blank where no public source bounds it; precondition; effort (low,
+// medium, high); quality_risk (none, low, medium, high); admitted (yes: enters the choice
+// unasked, where its precondition is known to hold); source, as_of (year). Factors taken
+// from MLPerf are the 5th, 50th and 95th percentile over pairs in measurements.csv.
 package catalog

@@ -81,6 +81,8 @@ var instanceSchema = schema[Instance]{
 		}
 		return nil
 	},
+	source: func(i *Instance) *string { return &i.Source },
+	date:   func(i *Instance) *string { return &i.AsOf },
 	columns: []column[Instance]{
 		keyText("cloud", func(i *Instance) *string { return &i.Cloud }),
 		keyText("instance_type", func(i *Instance) *string { return &i.Type }),

@@ -37,9 +37,10 @@ const serverPercentile = 0.99
 // median of all others misses a row's throughput by 2.6 % at the median and 14 % at the
 // 90th percentile, that of the newest round alone by 3.5 % and 18 %.
 func (c *Catalog) Measured(modelID, acceleratorID, precision string) (Aggregate, bool) {
-	var rows []Measurement
-	for _, m := range c.MeasurementsOf(modelID) {
-		if m.Accelerator == acceleratorID && m.Precision == precision && !m.MIG {
+	all := c.MeasurementsOf(modelID)
+	var rows []*Measurement
+	for i := range all {
+		if m := &all[i]; m.Accelerator == acceleratorID && m.Precision == precision && !m.MIG {
 			rows = append(rows, m)
 		}
 	}
@@ -51,34 +52,34 @@ func (c *Catalog) Measured(modelID, acceleratorID, precision string) (Aggregate,
 }
 
 // throughput fills QPS and its spread.
-func (a *Aggregate) throughput(rows []Measurement) {
-	a.Rows = direct(rows, func(m Measurement) bool { return m.OfflineQPS > 0 })
-	qps := values(a.Rows, Measurement.PerAccelerator)
+func (a *Aggregate) throughput(rows []*Measurement) {
+	a.Rows = direct(rows, func(m *Measurement) bool { return m.OfflineQPS > 0 })
+	qps := values(a.Rows, (*Measurement).PerAccelerator)
 	a.QPS, a.QPSLow, a.QPSHigh = quantile(qps, 0.5), quantile(qps, 0.05), quantile(qps, 0.95)
 }
 
 // alone fills AloneS.
-func (a *Aggregate) alone(rows []Measurement) {
-	a.AloneRows = direct(rows, func(m Measurement) bool { return m.SingleP50MS > 0 })
-	a.AloneS = quantile(values(a.AloneRows, func(m Measurement) float64 { return m.SingleP50MS / 1000 }), 0.5)
+func (a *Aggregate) alone(rows []*Measurement) {
+	a.AloneRows = direct(rows, func(m *Measurement) bool { return m.SingleP50MS > 0 })
+	a.AloneS = quantile(values(a.AloneRows, func(m *Measurement) float64 { return m.SingleP50MS / 1000 }), 0.5)
 }
 
 // limit fills ServerShare from the runs at their limit under the bound that most of them had.
-func (a *Aggregate) limit(rows []Measurement) {
-	points := direct(rows, func(m Measurement) bool { return m.AtLimit() && m.OfflineQPS > 0 })
+func (a *Aggregate) limit(rows []*Measurement) {
+	points := direct(rows, func(m *Measurement) bool { return m.AtLimit() && m.OfflineQPS > 0 })
 	if len(points) == 0 {
 		return
 	}
-	bound := commonest(values(points, func(m Measurement) float64 { return m.BoundMS }))
+	bound := commonest(values(points, func(m *Measurement) float64 { return m.BoundMS }))
 	a.LimitRows = slices.DeleteFunc(points, func(m Measurement) bool { return m.BoundMS != bound })
-	a.ServerShare = quantile(values(a.LimitRows, func(m Measurement) float64 { return m.ServerQPS / m.OfflineQPS }), 0.5)
+	a.ServerShare = quantile(values(a.LimitRows, func(m *Measurement) float64 { return m.ServerQPS / m.OfflineQPS }), 0.5)
 	a.BoundS, a.Percentile = bound/1000, serverPercentile
 }
 
 // direct keeps the rows that have what is asked, those without Triton where there are any.
 // MLPerf lists one run under both accuracy targets of a benchmark where it meets both: it
 // counts once.
-func direct(rows []Measurement, has func(Measurement) bool) []Measurement {
+func direct(rows []*Measurement, has func(*Measurement) bool) []Measurement {
 	var plain, triton []Measurement
 	for _, m := range rows {
 		switch {
@@ -96,22 +97,22 @@ func direct(rows []Measurement, has func(Measurement) bool) []Measurement {
 }
 
 // appendRun appends a row unless its run is in the list.
-func appendRun(rows []Measurement, m Measurement) []Measurement {
-	same := func(o Measurement) bool {
-		return o.Round == m.Round && o.Submitter == m.Submitter && o.System == m.System &&
-			o.OfflineQPS == m.OfflineQPS && o.ServerQPS == m.ServerQPS && o.SingleP50MS == m.SingleP50MS
+func appendRun(rows []Measurement, m *Measurement) []Measurement {
+	for i := range rows {
+		o := &rows[i]
+		if o.OfflineQPS == m.OfflineQPS && o.ServerQPS == m.ServerQPS && o.SingleP50MS == m.SingleP50MS &&
+			o.Round == m.Round && o.Submitter == m.Submitter && o.System == m.System {
+			return rows
+		}
 	}
-	if slices.ContainsFunc(rows, same) {
-		return rows
-	}
-	return append(rows, m)
+	return append(rows, *m)
 }
 
 // values is one number of every row, sorted.
-func values(rows []Measurement, of func(Measurement) float64) []float64 {
+func values(rows []Measurement, of func(*Measurement) float64) []float64 {
 	v := make([]float64, len(rows))
-	for i, m := range rows {
-		v[i] = of(m)
+	for i := range rows {
+		v[i] = of(&rows[i])
 	}
 	slices.Sort(v)
 	return v

@@ -59,9 +59,11 @@ func Precisions() []string { return []string{"fp32", "bf16", "fp16", "fp8", "int
 
 // measurementSchema is measurements.csv.
 var measurementSchema = schema[Measurement]{
-	file:  "measurements.csv",
-	key:   measurementKey,
-	check: checkMeasurement,
+	file:   "measurements.csv",
+	key:    measurementKey,
+	check:  checkMeasurement,
+	source: func(m *Measurement) *string { return &m.Source },
+	date:   func(m *Measurement) *string { return &m.Date },
 	columns: []column[Measurement]{
 		keyText("model", func(m *Measurement) *string { return &m.Model }),
 		optional(text("benchmark", func(m *Measurement) *string { return &m.Benchmark })),
@@ -89,7 +91,7 @@ var measurementSchema = schema[Measurement]{
 }
 
 func measurementKey(m *Measurement) string {
-	return strings.Join([]string{m.Model, m.Benchmark, m.Precision, m.Accelerator, strconv.Itoa(m.Count), m.Round, m.Submitter, m.System}, "|")
+	return m.Model + "|" + m.Benchmark + "|" + m.Precision + "|" + m.Accelerator + "|" + strconv.Itoa(m.Count) + "|" + m.Round + "|" + m.Submitter + "|" + m.System
 }
 
 func checkMeasurement(m *Measurement) error {

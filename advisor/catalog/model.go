@@ -1,5 +1,7 @@
 package catalog
 
+import "cmp"
+
 // Model is a model that requests are served by. A zero is unknown.
 type Model struct {
 	ID, Kind, Name      string  // Kind is encoder, vision, recommender, speech, diffusion, tree, graph or llm
@@ -28,6 +30,12 @@ type Model struct {
 var modelSchema = schema[Model]{
 	file: "models.csv",
 	key:  func(m *Model) string { return m.ID },
+	check: func(m *Model) error {
+		m.Name = cmp.Or(m.Name, m.ID)
+		return nil
+	},
+	source: func(m *Model) *string { return &m.Source },
+	date:   func(m *Model) *string { return &m.AsOf },
 	columns: []column[Model]{
 		keyID("id", func(m *Model) *string { return &m.ID }),
 		text("kind", func(m *Model) *string { return &m.Kind }),

@@ -10,7 +10,7 @@ import (
 type names struct {
 	exact    map[string]string // normal form → id
 	squeezed map[string]string // the same without separators → id; "" where two ids collide
-	defaults map[string]string // normal form of a short name → id of the part it is taken for
+	defaults map[string]string // a short name and its normal form → id of the part it is taken for
 	known    []string          // spellings worth suggesting
 }
 
@@ -40,7 +40,7 @@ func (n *names) find(form, tight string) (id string, ok bool) {
 }
 
 var (
-	socket   = regexp.MustCompile(`sxm\d`)
+	socket   = regexp.MustCompile(`sxm\d\b`)
 	gigabyte = regexp.MustCompile(`^(\d+)g(ib)?$`)
 )
 
@@ -55,7 +55,7 @@ var noise = map[string]bool{
 
 // partTokens splits the name of an accelerator into the words that tell parts apart.
 func partTokens(name string) []string {
-	name = socket.ReplaceAllString(strings.ToLower(name), "sxm")
+	name = socket.ReplaceAllString(strings.ToLower(strings.ReplaceAll(name, "_", "-")), "sxm")
 	words := strings.FieldsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	var kept []string
 	for _, w := range words {
@@ -86,7 +86,7 @@ func acceleratorNames(rows []Accelerator) *names {
 		}
 		for _, short := range a.Defaults {
 			form, _ := partForms(short)
-			n.defaults[form] = a.ID
+			n.defaults[form], n.defaults[short] = a.ID, a.ID
 		}
 		n.known = append(n.known, a.ID)
 		n.known = append(n.known, a.Aliases...)
@@ -102,30 +102,24 @@ var variants = map[string]bool{
 	"fp8": true, "fp16": true, "bf16": true, "fp4": true, "nvfp4": true, "int8": true, "int4": true, "awq": true, "gptq": true, "gguf": true,
 }
 
-// modelForm is the name of a model without its publisher ("org/") and without case and separators.
+// modelForm is the name of a model without case and separators.
 func modelForm(name string) string {
-	_, name, _ = cutLast(strings.ToLower(strings.TrimSpace(name)), "/")
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return -1
-	}, name)
+	}, strings.ToLower(name))
 }
 
-// plainModel is a model's name without the words of its variant.
+// unpublished is the name of a model without its publisher, "org/".
+func unpublished(name string) string { return name[strings.LastIndex(name, "/")+1:] }
+
+// plainModel is a model's name without publisher and the words of its variant.
 func plainModel(name string) string {
-	_, name, _ = cutLast(strings.ToLower(strings.TrimSpace(name)), "/")
+	name = unpublished(strings.ToLower(name))
 	words := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return variants[w] }), "-")
-}
-
-// cutLast cuts s around the last sep; without one, all of s is after it.
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return "", s, false
 }
 
 // modelNames indexes every spelling of the table of models.

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ var optimizationSchema = schema[Optimization]{
 	file: "optimizations.csv",
 	key:  func(o *Optimization) string { return o.ID },
 	check: func(o *Optimization) error {
+		o.Title = cmp.Or(o.Title, o.ID)
 		if err := oneOf("kind", o.Kind, optimizationKinds); err != nil {
 			return err
 		}
@@ -50,6 +52,8 @@ var optimizationSchema = schema[Optimization]{
 		}
 		return oneOf("quality_risk", o.QualityRisk, risks)
 	},
+	source: func(o *Optimization) *string { return &o.Source },
+	date:   func(o *Optimization) *string { return &o.AsOf },
 	columns: []column[Optimization]{
 		keyID("id", func(o *Optimization) *string { return &o.ID }),
 		text("title", func(o *Optimization) *string { return &o.Title }),

@@ -22,15 +22,15 @@ func (c *Catalog) Overlay(dir fs.FS) (*Catalog, error) {
 	if err := overlayFiles(dir); err != nil {
 		return nil, err
 	}
-	accelerators, err := overlay(dir, &acceleratorSchema, c.accelerators(), func(a *Accelerator, at place) error { return complete(&a.Sources, &a.Name, a.ID, at) })
+	accelerators, err := overlay(dir, &acceleratorSchema, c.accelerators(), nil)
 	if err != nil {
 		return nil, err
 	}
-	models, err := overlay(dir, &modelSchema, c.models(), func(m *Model, at place) error { return complete(&m.Source, &m.Name, m.ID, at) })
+	models, err := overlay(dir, &modelSchema, c.models(), nil)
 	if err != nil {
 		return nil, err
 	}
-	optimizations, err := overlay(dir, &optimizationSchema, c.optimizations(), func(o *Optimization, at place) error { return complete(&o.Source, &o.Title, o.ID, at) })
+	optimizations, err := overlay(dir, &optimizationSchema, c.optimizations(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +81,7 @@ func overlay[T any](dir fs.FS, s *schema[T], under *table[T], finish func(*T, pl
 }
 
 // readOverlay reads one file of the folder into t; a file that does not exist has no rows.
+// A row that names no source has the place it stands on.
 func readOverlay[T any](dir fs.FS, s *schema[T], t *table[T], finish func(*T, place) error) error {
 	f, err := dir.Open(s.file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -91,22 +92,34 @@ func readOverlay[T any](dir fs.FS, s *schema[T], t *table[T], finish func(*T, pl
 	}
 	defer f.Close() //nolint:errcheck // opened for reading only
 	bounded := &io.LimitedReader{R: f, N: maxOverlay + 1}
-	err = s.into(t, bounded, s.file, finish)
+	err = s.into(t, bounded, s.file, once(s, func(row *T, at place) error {
+		if source := s.source(row); *source == "" {
+			*source = at.String()
+		}
+		if finish == nil {
+			return nil
+		}
+		return finish(row, at)
+	}))
 	if bounded.N == 0 {
 		return fmt.Errorf("%s: larger than %d MiB; split off the rows that are not needed", s.file, maxOverlay>>20)
 	}
 	return err
 }
 
-// complete gives a row that has none a source, the place it stands on, and a name, its id.
-func complete(source, name *string, id string, at place) error {
-	if *source == "" {
-		*source = at.String()
+// once refuses a row whose key stood in the same file before.
+func once[T any](s *schema[T], finish func(*T, place) error) func(*T, place) error {
+	seen := map[string]place{}
+	return func(row *T, at place) error {
+		if err := finish(row, at); err != nil {
+			return err
+		}
+		if before, ok := seen[s.key(row)]; ok {
+			return fmt.Errorf("%s: the same row as %s; keep one, or tell them apart by a column of the key", at, before)
+		}
+		seen[s.key(row)] = at
+		return nil
 	}
-	if *name == "" {
-		*name = id
-	}
-	return nil
 }
 
 // completeInstance resolves the name of the accelerator of a user's instance.
@@ -118,14 +131,15 @@ func (c *Catalog) completeInstance(i *Instance, at place) error {
 		}
 		i.Accelerator = part.ID
 	}
-	return complete(&i.Source, &i.Type, "", at)
+	return nil
 }
 
 // overlayMeasurements reads the folder's measurements. Accelerators and models are named
 // as forgivingly as on the command line, but must be known.
 func (c *Catalog) overlayMeasurements(dir fs.FS, under *measurements) (*measurements, error) {
 	t := &table[Measurement]{index: map[string]int{}}
-	if err := readOverlay(dir, &measurementSchema, t, c.completeMeasurement); err != nil {
+	complete := func(m *Measurement, at place) error { return c.completeMeasurement(m, at, under) }
+	if err := readOverlay(dir, &measurementSchema, t, complete); err != nil {
 		return nil, err
 	}
 	over := &measurements{text: under.text, read: map[string]block{}, extra: map[string][]Measurement{}}
@@ -136,22 +150,21 @@ func (c *Catalog) overlayMeasurements(dir fs.FS, under *measurements) (*measurem
 	return over, nil
 }
 
-// completeMeasurement resolves the names of a measurement of the user's.
-func (c *Catalog) completeMeasurement(m *Measurement, at place) error {
+// completeMeasurement resolves the names of a measurement of the user's. Hardware outside
+// the catalogue keeps the name under which it was measured before.
+func (c *Catalog) completeMeasurement(m *Measurement, at place, under *measurements) error {
 	model, err := c.ResolveModel(m.Model)
 	if err != nil {
 		return fmt.Errorf("%s: column model: %w; or add it to %s", at, err, modelSchema.file)
 	}
+	m.Model, m.Count = model.ID, max(m.Count, 1)
 	part, _, err := c.ResolveAccelerator(m.Accelerator)
-	if err != nil {
-		return fmt.Errorf("%s: column accelerator: %w; or add it to %s", at, err, acceleratorSchema.file)
+	if err == nil {
+		m.Accelerator = part.ID
+		return nil
 	}
-	m.Model, m.Accelerator = model.ID, part.ID
-	if m.Count == 0 {
-		m.Count = 1
+	if slices.ContainsFunc(under.of(m.Model).rows, func(o Measurement) bool { return o.Accelerator == m.Accelerator }) {
+		return nil
 	}
-	if m.Round != "" {
-		return nil // its source follows from the round
-	}
-	return complete(&m.Source, &m.System, "", at)
+	return fmt.Errorf("%s: column accelerator: %w; or add it to %s", at, err, acceleratorSchema.file)
 }

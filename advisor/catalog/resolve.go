@@ -23,19 +23,32 @@ func (c *Catalog) ResolveAccelerator(name string) (Accelerator, string, error) {
 	if isSlice(name) {
 		return Accelerator{}, "", fmt.Errorf("%s is a MIG slice, not an accelerator; name the whole accelerator", quote(name))
 	}
-	form, tight := partForms(name)
-	if id, ok := c.parts().find(form, tight); ok {
-		a, _ := c.Accelerator(id)
-		return a, "", nil
-	}
-	if id, ok := c.parts().defaults[form]; ok {
-		a, _ := c.Accelerator(id)
-		return a, fmt.Sprintf("%s is taken to mean %s (%s)", name, a.Name, a.ID), nil
+	if a, note, ok := c.part(name); ok {
+		return a, note, nil
 	}
 	if a, note, ok := c.carriedBy(name); ok {
 		return a, note, nil
 	}
 	return Accelerator{}, "", fmt.Errorf("unknown accelerator %s%s; `scaleadvise catalog accelerators` lists them all", quote(name), c.nearestPart(name))
+}
+
+// part finds an accelerator by its spellings. A short name is an assumption even where it
+// is also the shortest spelling of the part ("h200").
+func (c *Catalog) part(name string) (Accelerator, string, bool) {
+	names := c.parts()
+	form, tight := partForms(name)
+	id, assumed := names.defaults[strings.ToLower(strings.TrimSpace(name))]
+	if !assumed {
+		var ok bool
+		if id, ok = names.find(form, tight); !ok {
+			id, assumed = names.defaults[form]
+		}
+	}
+	a, ok := c.Accelerator(id)
+	if !ok || !assumed {
+		return a, "", ok
+	}
+	return a, fmt.Sprintf("%s is taken to mean %s (%s)", name, a.Name, a.ID), true
 }
 
 // carriedBy finds the accelerator of an instance type.
@@ -69,7 +82,7 @@ func (c *Catalog) ResolveModel(name string) (Model, error) {
 	if err := checkName("model", name); err != nil {
 		return Model{}, err
 	}
-	for _, form := range []string{modelForm(name), modelForm(plainModel(name))} {
+	for _, form := range []string{modelForm(name), modelForm(unpublished(name)), modelForm(plainModel(name))} {
 		if id, ok := c.modelNames().find(form, form); ok {
 			m, _ := c.Model(id)
 			return m, nil

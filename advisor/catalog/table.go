@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
@@ -27,7 +28,9 @@ type schema[T any] struct {
 	columns []column[T]
 	key     func(*T) string
 	adopt   func(*table[T], *T) // completes the key of a row whose optional parts are blank; may be nil
-	check   func(*T) error      // of the finished row; may be nil
+	check   func(*T) error      // of the finished row
+	source  func(*T) *string    // where the row came from
+	date    func(*T) *string    // of the source
 }
 
 // place is the line of a file that a row stands on.
@@ -85,7 +88,8 @@ func (t *table[T]) clone() *table[T] {
 
 // parse reads a whole table from text that ships with the program.
 func (s *schema[T]) parse(text string) *table[T] {
-	t := &table[T]{index: map[string]int{}}
+	lines := strings.Count(text, "\n") // one too many, for the header
+	t := &table[T]{rows: make([]T, 0, lines), index: make(map[string]int, lines)}
 	t.err = s.into(t, strings.NewReader(text), s.file, nil)
 	return t
 }
@@ -129,6 +133,7 @@ func (s *schema[T]) row(t *table[T], in *csv.Reader, record []string, bound []*c
 	}
 	if old, ok := t.get(s.key(&row)); ok {
 		row = old
+		*s.source(&row), *s.date(&row) = "", "" // they spoke of the old values
 	}
 	if err := fill(&row, in, record, bound, file, false); err != nil {
 		return err
@@ -138,10 +143,8 @@ func (s *schema[T]) row(t *table[T], in *csv.Reader, record []string, bound []*c
 			return err
 		}
 	}
-	if s.check != nil {
-		if err := s.check(&row); err != nil {
-			return fmt.Errorf("%s: %w", at, err)
-		}
+	if err := s.check(&row); err != nil {
+		return fmt.Errorf("%s: %w", at, err)
 	}
 	t.put(s.key(&row), row)
 	return nil
@@ -155,6 +158,9 @@ func fill[T any](row *T, in *csv.Reader, record []string, bound []*column[T], fi
 		}
 		cell := strings.TrimSpace(record[i])
 		err := c.set(row, cell)
+		if !utf8.ValidString(cell) {
+			err = errors.New("is not UTF-8; save the file as UTF-8")
+		}
 		if err == nil && keys && cell == "" && !c.optional {
 			err = errors.New("is blank; it names the row, so give it a value")
 		}
