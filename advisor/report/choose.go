@@ -23,9 +23,9 @@ type shown struct {
 	others        []string
 }
 
-// choose takes what decides: errors, then the rule that decided, then what speaks
-// against the strategies that lost, then what speaks for the chosen one. height is
-// how many lines a finding takes.
+// choose takes what decides: errors, then the rule that decided, then for each
+// strategy that lost the first finding against it, then what speaks for the chosen
+// one. height is how many lines a finding takes.
 func choose(a *advice.Advice, all bool, height func(advice.Finding) int) shown {
 	reasons, warnings := reasonBudget, warningBudget
 	if all {
@@ -57,9 +57,8 @@ func (b budget) take(a *advice.Advice, group func(advice.Finding) bool, height f
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		return weight(a, a.Findings[j]) - weight(a, a.Findings[i])
-	})
+	weight := weights(a)
+	slices.SortStableFunc(order, func(i, j int) int { return weight[j] - weight[i] })
 	taken, spent := map[int]bool{}, 0
 	for n, i := range order {
 		spent += height(a.Findings[i])
@@ -71,16 +70,24 @@ func (b budget) take(a *advice.Advice, group func(advice.Finding) bool, height f
 	return taken
 }
 
-func weight(a *advice.Advice, f advice.Finding) int {
-	switch {
-	case f.Severity == advice.Error:
-		return 4
-	case f.Rule == a.DecidedBy:
-		return 3
-	case slices.ContainsFunc(f.Against, func(s string) bool { return s != string(a.Strategy) }):
-		return 2
-	case slices.Contains(f.For, string(a.Strategy)), a.Optimized && slices.Contains(f.For, "optimization"):
-		return 1
+// weights is how much each finding matters to the choice.
+func weights(a *advice.Advice) []int {
+	answered := map[string]bool{string(a.Strategy): true} // strategies that need no further word against them
+	out := make([]int, len(a.Findings))
+	for i, f := range a.Findings {
+		switch {
+		case f.Severity == advice.Error:
+			out[i] = 4
+		case f.Rule == a.DecidedBy:
+			out[i] = 3
+		case slices.ContainsFunc(f.Against, func(s string) bool { return !answered[s] }):
+			out[i] = 2
+		case slices.Contains(f.For, string(a.Strategy)), a.Optimized && slices.Contains(f.For, "optimization"):
+			out[i] = 1
+		}
+		for _, s := range f.Against {
+			answered[s] = true
+		}
 	}
-	return 0
+	return out
 }

@@ -28,8 +28,9 @@ func TestChooseTakesWhatDecides(t *testing.T) {
 		finding("idle-1", advice.Info, "", "horizontal"),
 		finding("for-1", advice.Info, "horizontal", "horizontal"),
 		finding("against-1", advice.Info, "", "vertical"),
-		finding("warning", advice.Warning, "", "vertical"),
+		finding("warning", advice.Warning, "", "combined"),
 		finding("against-2", advice.Info, "", "none"),
+		finding("again", advice.Info, "", "none"),
 		finding("idle-2", advice.Info, "vertical", "horizontal"),
 		finding("for-2", advice.Info, "horizontal", "horizontal"),
 		finding("decides", advice.Info, "", "horizontal"),
@@ -39,7 +40,7 @@ func TestChooseTakesWhatDecides(t *testing.T) {
 	if want := []string{"error", "for-1", "against-1", "against-2", "for-2", "decides"}; !slices.Equal(names(s.why), want) {
 		t.Errorf("why is %v, want %v", names(s.why), want)
 	}
-	if want := []string{"idle-1", "idle-2", "for-3"}; !slices.Equal(s.others, want) {
+	if want := []string{"idle-1", "again", "idle-2", "for-3"}; !slices.Equal(s.others, want) {
 		t.Errorf("the others are %v, want %v", s.others, want)
 	}
 }
