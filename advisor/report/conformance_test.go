@@ -39,7 +39,7 @@ func TestFindingsOnceAndInOrder(t *testing.T) {
 				t.Errorf("%s is named %d times", f.Rule, n)
 			}
 			i := strings.Index(out, f.Rule)
-			if format != "table" && i < at[f.Severity] {
+			if format != "table" && i < at[f.Severity] { // the table groups them: TestChooseLosesNothing
 				t.Errorf("%s stands before an earlier finding", f.Rule)
 			}
 			at[f.Severity] = i
