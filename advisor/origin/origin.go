@@ -27,7 +27,8 @@ type Origin struct {
 	Reason string // for a default: why this value; for a catalogue row: source and date
 }
 
-// String renders the origin for a person: "--qps", "plan.yaml:12:8", "default (reason)".
+// String renders the origin for a person: "--qps", "plan.yaml:12:8", "default".
+// The reason of a default is kept apart, for reports that have room for it.
 func (o Origin) String() string {
 	switch o.Kind {
 	case Plan:

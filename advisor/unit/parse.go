@@ -21,17 +21,17 @@ func parse(kind Kind, s string, bare bool) (Interval, error) {
 }
 
 func (k Kind) interval(s string, bare bool) (Interval, *Error) {
+	if k == Burstiness {
+		v, _, err := burstiness(s)
+		return Exact(v), err
+	}
 	if low, high, ok := strings.Cut(s, ".."); ok {
 		return k.between(s, low, high, bare)
 	}
 	if mid, spread, ok := cutTolerance(s); ok {
 		return k.around(s, mid, spread, bare)
 	}
-	switch {
-	case k == Burstiness:
-		v, _, err := burstiness(s)
-		return Exact(v), err
-	case k == Tokens && strings.Contains(s, "/"):
+	if k == Tokens && strings.Contains(s, "/") {
 		p, err := percentiles(s)
 		return Interval{Mid: p.P50, Low: p.P50, High: p.P99}, err
 	}

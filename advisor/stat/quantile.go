@@ -1,0 +1,31 @@
+package stat
+
+import (
+	"math"
+	"slices"
+)
+
+// Quantile is the value below which the fraction p of sorted lies: the linear
+// interpolation between the order statistics around (n−1)p (Hyndman and Fan 1996,
+// type 7). p is held to 0..1. 0 for an empty slice: no NaN leaves this package.
+func Quantile(sorted []float64, p float64) float64 {
+	n := len(sorted)
+	if n == 0 {
+		return 0
+	}
+	at := float64(n-1) * math.Min(math.Max(p, 0), 1)
+	below := int(at)
+	if below == n-1 {
+		return sorted[n-1]
+	}
+	low, high := sorted[below], sorted[below+1]
+	return low + (at-float64(below))*(high-low)
+}
+
+// Median is the quantile at one half of values in any order, which stay as they
+// are. 0 for an empty slice.
+func Median(values []float64) float64 {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return Quantile(sorted, 0.5)
+}

@@ -1,0 +1,48 @@
+package stat
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// The values are R's: quantile(c(1, 2, 4, 8, 16), p, type = 7).
+func TestQuantileAgreesWithR(t *testing.T) {
+	x := []float64{1, 2, 4, 8, 16}
+	for p, want := range map[float64]float64{0: 1, 0.1: 1.4, 0.25: 2, 0.5: 4, 0.9: 12.8, 0.99: 15.68, 1: 16, -1: 1, 2: 16} {
+		if got := Quantile(x, p); math.Abs(got-want) > 1e-12 {
+			t.Errorf("Quantile(%v) = %v, want %v", p, got, want)
+		}
+	}
+}
+
+func TestNothingIsZero(t *testing.T) {
+	if q, m := Quantile(nil, 0.5), Median(nil); q != 0 || m != 0 {
+		t.Errorf("quantile and median of nothing are %v and %v", q, m)
+	}
+}
+
+func TestMedianLeavesItsInput(t *testing.T) {
+	x := []float64{9, 1, 5, 3}
+	if got := Median(x); got != 4 {
+		t.Errorf("Median = %v, want 4", got)
+	}
+	if !slices.Equal(x, []float64{9, 1, 5, 3}) {
+		t.Errorf("Median reordered its input: %v", x)
+	}
+}
+
+func TestQuantileRisesWithinTheSample(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(-1e6, 1e6), 1, 50).Draw(t, "x")
+		slices.Sort(x)
+		p := rapid.Float64Range(0, 1).Draw(t, "p")
+		q := rapid.Float64Range(p, 1).Draw(t, "q")
+		a, b := Quantile(x, p), Quantile(x, q)
+		if a > b+1e-9 || a < x[0] || b > x[len(x)-1]+1e-9 {
+			t.Errorf("quantiles %v at %v and %v at %v of %v", a, p, b, q, x)
+		}
+	})
+}
