@@ -24,8 +24,8 @@ const (
 
 // condition is a checked expression, ready to evaluate.
 type condition struct {
-	text    string
 	ast     *cel.Ast
+	written int64 // parts with a higher number are conversions that the resolver added
 	reads   []string
 	program cel.Program
 	// traced also records the value of every part. It costs several times as much, so it is
@@ -51,22 +51,26 @@ func compile(text string, blocks bool) (*condition, []fault) {
 	if err := issues.Err(); err != nil {
 		return nil, typeFaults(text, issues)
 	}
-	if faults := judge(env, text, checked, res.reads); len(faults) > 0 {
+	if faults := judge(env, checked, res); len(faults) > 0 {
 		return nil, faults
 	}
-	return plan(env, text, checked, res.reads)
+	c, err := plan(env, checked, res.written, res.reads)
+	if err != nil {
+		return nil, []fault{{what: "the condition cannot be planned: " + err.Error()}}
+	}
+	return c, nil
 }
 
 // judge refuses well-typed expressions that cannot be a condition.
-func judge(env *cel.Env, text string, checked *cel.Ast, reads []string) []fault {
+func judge(env *cel.Env, checked *cel.Ast, res *resolver) []fault {
 	if t := checked.OutputType(); !t.IsExactType(cel.BoolType) {
 		return []fault{{what: "the condition is " + typeName(t.String()) + ", not true or false",
 			remedy: "compare it with something"}}
 	}
-	if len(reads) == 0 {
+	if len(res.reads) == 0 {
 		return []fault{{what: "the condition reads no fact", remedy: "compare a fact: scaleadvise rules facts lists them"}}
 	}
-	if faults := inferUnits(text, checked.NativeRep()).faults; len(faults) > 0 {
+	if faults := inferUnits(checked.NativeRep(), res.written).faults; len(faults) > 0 {
 		return faults
 	}
 	estimate, err := env.EstimateCost(checked, sizes{})
@@ -80,16 +84,17 @@ func judge(env *cel.Env, text string, checked *cel.Ast, reads []string) []fault 
 	return nil
 }
 
-func plan(env *cel.Env, text string, checked *cel.Ast, reads []string) (*condition, []fault) {
-	program, err := env.Program(checked, cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery))
+// plan makes a checked expression ready to evaluate.
+func plan(env *cel.Env, checked *cel.Ast, written int64, reads []string) (*condition, error) {
+	bounds := []cel.ProgramOption{cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery)}
+	program, err := env.Program(checked, bounds...)
 	if err != nil {
-		return nil, []fault{{what: "the condition cannot be planned: " + err.Error()}}
+		return nil, err
 	}
 	traced := sync.OnceValues(func() (cel.Program, error) {
-		return env.Program(checked, cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery),
-			cel.EvalOptions(cel.OptTrackState))
+		return env.Program(checked, append(bounds, cel.EvalOptions(cel.OptTrackState))...)
 	})
-	return &condition{text: text, ast: checked, reads: reads, program: program, traced: traced}, nil
+	return &condition{ast: checked, written: written, reads: reads, program: program, traced: traced}, nil
 }
 
 // holds evaluates the condition.

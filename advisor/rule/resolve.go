@@ -14,11 +14,12 @@ import (
 // and functions in words of ours, and lets whole and fractional numbers mix, which CEL allows
 // only in comparisons of order.
 type resolver struct {
-	ast    *ast.AST
-	blocks bool
-	nextID int64
-	reads  []string
-	faults []fault
+	ast     *ast.AST
+	blocks  bool
+	written int64 // the highest number of a part as parsed; those added follow
+	nextID  int64
+	reads   []string
+	faults  []fault
 }
 
 // kind is what the resolver needs to know of a type: which numbers to convert.
@@ -34,7 +35,8 @@ const (
 type scope map[string]kind
 
 func resolve(a *ast.AST, blocks bool) *resolver {
-	r := &resolver{ast: a, blocks: blocks, nextID: ast.MaxID(a)}
+	last := ast.MaxID(a)
+	r := &resolver{ast: a, blocks: blocks, written: last, nextID: last}
 	r.visit(a.Expr(), scope{})
 	return r
 }
@@ -173,17 +175,23 @@ func (r *resolver) convert(e ast.Expr, kinds []kind, wanted bool) {
 		if kinds[i] != whole {
 			continue
 		}
+		id := r.newPart(arg)
 		if n, ok := literalInt(arg); ok {
-			arg.SetKindCase(fac.NewLiteral(arg.ID(), types.Double(n)))
-			continue
+			args[i] = fac.NewLiteral(id, types.Double(n))
+		} else {
+			args[i] = fac.NewCall(id, overloads.TypeConvertDouble, arg)
 		}
-		r.nextID++
-		if span, ok := r.ast.SourceInfo().GetOffsetRange(arg.ID()); ok {
-			r.ast.SourceInfo().SetOffsetRange(r.nextID, span)
-		}
-		args[i] = fac.NewCall(r.nextID, overloads.TypeConvertDouble, arg)
 	}
 	e.SetKindCase(fac.NewCall(e.ID(), e.AsCall().FunctionName(), args...))
+}
+
+// newPart numbers a part that stands in the place of another.
+func (r *resolver) newPart(instead ast.Expr) int64 {
+	r.nextID++
+	if span, ok := r.ast.SourceInfo().GetOffsetRange(instead.ID()); ok {
+		r.ast.SourceInfo().SetOffsetRange(r.nextID, span)
+	}
+	return r.nextID
 }
 
 func literalInt(e ast.Expr) (types.Int, bool) {

@@ -38,7 +38,7 @@ func (c *condition) trace(ctx context.Context, v values) ([]Traced, error) {
 	if details == nil {
 		return nil, err
 	}
-	t := &tracer{state: details.State(), units: inferUnits(c.text, c.ast.NativeRep())}
+	t := &tracer{state: details.State(), units: inferUnits(c.ast.NativeRep(), c.written)}
 	t.visit(c.ast.NativeRep().Expr())
 	return t.parts, nil
 }

@@ -7,20 +7,20 @@ import (
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/overloads"
+	"cel.dev/cel-go/common/types"
 )
 
 // unitChecker infers the unit of every part of a checked expression.
 type unitChecker struct {
-	source    string
-	ast       *ast.AST
-	faults    []fault
-	units     map[int64]measure
-	asWritten map[int64]ast.Expr
+	ast     *ast.AST
+	written int64 // parts with a higher number are conversions that the resolver added
+	faults  []fault
+	units   map[int64]measure
 }
 
 // inferUnits finds the unit of every part, and the comparisons and sums of different units.
-func inferUnits(source string, a *ast.AST) *unitChecker {
-	u := &unitChecker{source: source, ast: a, units: map[int64]measure{}}
+func inferUnits(a *ast.AST, written int64) *unitChecker {
+	u := &unitChecker{ast: a, written: written, units: map[int64]measure{}}
 	u.visit(a.Expr())
 	return u
 }
@@ -102,37 +102,23 @@ func (u *unitChecker) mismatch(e, a, b ast.Expr) {
 		"compare and add quantities of one unit"})
 }
 
-// text writes a part as the file has it. The tree has conversions of ours in it, so the
-// expression is parsed once more; parts keep their numbers.
+// text writes a part as the file has it, without the conversions that the resolver added.
 func (u *unitChecker) text(e ast.Expr) string {
-	if u.asWritten == nil {
-		u.asWritten = parts(u.source)
-	}
-	part, found := u.asWritten[e.ID()]
-	if !found && e.Kind() == ast.CallKind {
-		part, found = u.asWritten[e.AsCall().Args()[0].ID()]
-	}
-	if !found {
-		return "this expression"
-	}
-	text, err := cel.ExprToString(part, u.ast.SourceInfo())
+	fac := ast.NewExprFactory()
+	written := fac.CopyExpr(e)
+	ast.PreOrderVisit(written, ast.NewExprVisitor(func(part ast.Expr) {
+		if part.ID() <= u.written {
+			return
+		}
+		if part.Kind() == ast.CallKind {
+			part.SetKindCase(part.AsCall().Args()[0])
+		} else if number, ok := part.AsLiteral().(types.Double); ok {
+			part.SetKindCase(fac.NewLiteral(part.ID(), types.Int(number)))
+		}
+	}))
+	text, err := cel.ExprToString(written, u.ast.SourceInfo())
 	if err != nil {
 		return "this expression"
 	}
 	return text
-}
-
-// parts numbers the parts of an expression.
-func parts(text string) map[int64]ast.Expr {
-	numbered := map[int64]ast.Expr{}
-	env, err := environment()
-	if err != nil {
-		return numbered
-	}
-	parsed, issues := env.Parse(text)
-	if issues.Err() != nil {
-		return numbered
-	}
-	ast.PostOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) { numbered[e.ID()] = e }))
-	return numbered
 }

@@ -1,0 +1,179 @@
+package rule
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/gob"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"cel.dev/cel-go/cel"
+	expr "google.golang.org/genproto/googleapis/api/expr/v1alpha1"
+	"google.golang.org/protobuf/proto"
+)
+
+// sealFormat names the form of a seal.
+const sealFormat = "scaleadvise rules 1"
+
+// sealedSet is what Load made of some files, written down.
+type sealedSet struct {
+	Fingerprint [sha256.Size]byte
+	Rules       []sealedRule
+}
+
+type sealedRule struct {
+	Rule          Rule // without its fixtures
+	Fires, Silent []sealedFixture
+	Checked       []byte // the condition, a google.api.expr.v1alpha1.CheckedExpr
+	Written       int64
+	Reads         []string
+}
+
+// sealedFixture has the values of facts as text; the facts say of which type.
+type sealedFixture struct {
+	Line   int
+	Names  []string
+	Values [][]string
+}
+
+// Seal loads files and writes down the outcome, so that a program that carries its rules need
+// not parse and check them at every start: 65 rules take 25 ms to load in a new process, most of it
+// in the first use of the parsers, and 5 ms to unseal.
+func Seal(files []Source, principles []string) ([]byte, error) {
+	set, err := Load(files, principles)
+	if err != nil {
+		return nil, err
+	}
+	sealed := sealedSet{Fingerprint: fingerprint(files, principles)}
+	for _, r := range set.rules {
+		one, err := r.seal()
+		if err != nil {
+			return nil, fmt.Errorf("the rule %s cannot be sealed: %w", r.ID, err)
+		}
+		sealed.Rules = append(sealed.Rules, one)
+	}
+	var b bytes.Buffer
+	err = gob.NewEncoder(&b).Encode(sealed)
+	return b.Bytes(), err
+}
+
+// Unseal gives what Load would give of the same files, principles, facts and bounds. It
+// declines a seal that was made of others, or that cannot be read: then the files are to be
+// loaded.
+func Unseal(seal []byte, files []Source, principles []string) (*Set, bool) {
+	var sealed sealedSet
+	if err := gob.NewDecoder(bytes.NewReader(seal)).Decode(&sealed); err != nil {
+		return nil, false
+	}
+	if sealed.Fingerprint != fingerprint(files, principles) {
+		return nil, false
+	}
+	env, err := environment()
+	if err != nil {
+		return nil, false
+	}
+	set := &Set{principles: principles}
+	for _, one := range sealed.Rules {
+		r, err := one.unseal(env)
+		if err != nil {
+			return nil, false
+		}
+		set.rules = append(set.rules, r)
+	}
+	return set, true
+}
+
+// fingerprint tells apart everything that a seal depends on.
+func fingerprint(files []Source, principles []string) [sha256.Size]byte {
+	h := sha256.New()
+	part := func(text []byte) { fmt.Fprintf(h, "%d:%s", len(text), text) }
+	part(fmt.Append(nil, sealFormat, costLimit, maxCondition, maxNesting, maxNodes, principles, facts))
+	for _, f := range files {
+		part([]byte(f.Name))
+		part(f.Text)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+func (r *Rule) seal() (sealedRule, error) {
+	checked, err := cel.AstToCheckedExpr(r.condition.ast)
+	if err != nil {
+		return sealedRule{}, err
+	}
+	checked.SourceInfo = nil // places matter only while a file is checked
+	text, err := proto.MarshalOptions{Deterministic: true}.Marshal(checked)
+	if err != nil {
+		return sealedRule{}, err
+	}
+	bare := *r
+	bare.Fires, bare.Silent = nil, nil
+	return sealedRule{Rule: bare, Fires: sealFixtures(r.Fires), Silent: sealFixtures(r.Silent),
+		Checked: text, Written: r.condition.written, Reads: r.condition.reads}, nil
+}
+
+func (s sealedRule) unseal(env *cel.Env) (*Rule, error) {
+	var checked expr.CheckedExpr
+	if err := proto.Unmarshal(s.Checked, &checked); err != nil {
+		return nil, err
+	}
+	c, err := plan(env, cel.CheckedExprToAst(&checked), s.Written, s.Reads)
+	if err != nil {
+		return nil, err
+	}
+	r := s.Rule
+	r.condition = c
+	r.message, _ = splitTemplate(r.Message, r.Blocks)
+	r.remedy, _ = splitTemplate(r.Remedy, r.Blocks)
+	r.Fires, r.Silent = unsealFixtures(s.Fires), unsealFixtures(s.Silent)
+	return &r, nil
+}
+
+func sealFixtures(fixtures []Fixture) []sealedFixture {
+	var sealed []sealedFixture
+	for _, fx := range fixtures {
+		one := sealedFixture{Line: fx.Line, Names: slices.Sorted(maps.Keys(fx.Facts))}
+		for _, name := range one.Names {
+			texts, isList := fx.Facts[name].([]string)
+			if !isList {
+				texts = []string{fmt.Sprint(fx.Facts[name])}
+			}
+			one.Values = append(one.Values, texts)
+		}
+		sealed = append(sealed, one)
+	}
+	return sealed
+}
+
+func unsealFixtures(sealed []sealedFixture) []Fixture {
+	var fixtures []Fixture
+	for _, one := range sealed {
+		fx := Fixture{Line: one.Line, Facts: map[string]any{}}
+		for i, name := range one.Names {
+			fx.Facts[name] = unsealValue(name, one.Values[i])
+		}
+		fixtures = append(fixtures, fx)
+	}
+	return fixtures
+}
+
+// unsealValue reads back what fmt.Sprint wrote; the fingerprint vouches for the types.
+func unsealValue(name string, texts []string) any {
+	f, _ := FactNamed(name)
+	if f.Type == Strings {
+		return append([]string{}, texts...)
+	}
+	switch text := texts[0]; f.Type {
+	case Double:
+		v, _ := strconv.ParseFloat(text, 64)
+		return v
+	case Int:
+		v, _ := strconv.ParseInt(text, 10, 64)
+		return v
+	case Bool:
+		return text == "true"
+	default:
+		return text
+	}
+}

@@ -1,0 +1,9 @@
+// Package rules is the catalogue: the lesson that scaleadvise teaches and the rules that argue
+// from it, as data. One YAML file is one rule; lesson.yaml has the principles that rules cite
+// and, under "rules:", the ids of all rules in the order in which their findings stand. That
+// list is the only one: a rule that it does not name, and a name without a rule, are refused.
+//
+// In: the embedded files. Out: the rules as sources in order (All), checked and compiled (Load),
+// and the principles (Lesson). The mathematics is done elsewhere: a rule compares facts and words
+// what follows. Where a principle comes from stands in its source.
+package rules

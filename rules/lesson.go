@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Principle is a piece of the lesson, or one of ours with its source.
+type Principle struct {
+	ID       string    `yaml:"id"`
+	Title    string    `yaml:"title"`
+	Text     string    `yaml:"text"`
+	Source   string    `yaml:"source"`
+	Ours     bool      `yaml:"ours"` // goes beyond the lesson
+	Practice Practice  `yaml:"practice"`
+	Mistakes []Mistake `yaml:"mistakes"`
+	Check    string    `yaml:"check"` // how to check oneself, one line
+}
+
+// Practice is what a question about the principle asks, and how hard it is.
+type Practice struct {
+	Level string `yaml:"level"` // "easy", "medium", "hard"; "" where there is no question
+	Idea  string `yaml:"idea"`
+}
+
+// Mistake is a wrong answer that people give, and why it is wrong.
+type Mistake struct {
+	Said     string `yaml:"said"`
+	WhyWrong string `yaml:"why_wrong"`
+}
+
+// lesson is lesson.yaml.
+type lesson struct {
+	Principles []Principle `yaml:"principles"`
+	Rules      []string    `yaml:"rules"` // the order of the catalogue
+}
+
+const lessonFile = "lesson.yaml"
+
+// parseLesson reads the lesson strictly and refuses principles that say too little.
+func parseLesson(text []byte) (lesson, error) {
+	var l lesson
+	if err := yaml.Load(text, &l, yaml.WithKnownFields()); err != nil {
+		return lesson{}, fmt.Errorf("%s: %w", lessonFile, err)
+	}
+	faults := []error{}
+	if len(l.Principles) == 0 {
+		faults = append(faults, errors.New(lessonFile+": no principles; list them under principles:"))
+	}
+	seen := map[string]bool{}
+	for i, p := range l.Principles {
+		name := fmt.Sprintf("%s: principle %d (%s)", lessonFile, i+1, p.ID)
+		if seen[p.ID] {
+			faults = append(faults, fmt.Errorf("%s: the id is taken by an earlier principle", name))
+		}
+		seen[p.ID] = true
+		for _, missing := range p.missing() {
+			faults = append(faults, fmt.Errorf("%s has no %s", name, missing))
+		}
+	}
+	return l, errors.Join(faults...)
+}
+
+// missing names the keys that a principle needs and does not have.
+func (p Principle) missing() []string {
+	var keys []string
+	need := func(key, text string) {
+		if strings.TrimSpace(text) == "" {
+			keys = append(keys, key)
+		}
+	}
+	need("id", p.ID)
+	need("title", p.Title)
+	need("text", p.Text)
+	need("source", p.Source)
+	if p.Practice != (Practice{}) {
+		need("practice.level", p.Practice.Level)
+		need("practice.idea", p.Practice.Idea)
+	}
+	for _, m := range p.Mistakes {
+		need("mistakes.said", m.Said)
+		need("mistakes.why_wrong", m.WhyWrong)
+	}
+	return keys
+}

@@ -1,0 +1,175 @@
+package rules
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"scaleadvise.dev/scaleadvise/advisor/rule"
+)
+
+func load(tb testing.TB) *rule.Set {
+	tb.Helper()
+	set, err := Load()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return set
+}
+
+func TestCatalogueLoads(t *testing.T) {
+	const least = 25
+	if n := len(load(t).Rules()); n < least {
+		t.Errorf("the catalogue has %d rules, at least %d are wanted", n, least)
+	}
+}
+
+func TestFixtures(t *testing.T) {
+	for _, result := range load(t).Test(context.Background()) {
+		if !result.OK() {
+			t.Error(result)
+		}
+	}
+}
+
+func TestOrderIsTheLessons(t *testing.T) {
+	c, err := ours()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range load(t).Rules() {
+		ids = append(ids, r.ID)
+	}
+	if !slices.Equal(ids, c.lesson.Rules) {
+		t.Errorf("the rules stand as\n%v\nthe lesson wants\n%v", ids, c.lesson.Rules)
+	}
+	if all := All(); len(all) != len(ids) || all[0].Name != "rules/"+ids[0]+".yaml" {
+		t.Errorf("All gives %d files, the first %s", len(all), all[0].Name)
+	}
+}
+
+func TestEveryPrincipleIsCited(t *testing.T) {
+	principles, err := Lesson()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cited := map[string]bool{}
+	for _, r := range load(t).Rules() {
+		for _, id := range r.Principles {
+			cited[id] = true
+		}
+	}
+	for _, p := range principles {
+		if !cited[p.ID] {
+			t.Errorf("no rule cites %s", p.ID)
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{([^{}]+)\}`)
+
+// A finding without a number is an opinion.
+func TestEveryMessageHasANumber(t *testing.T) {
+	for _, r := range load(t).Rules() {
+		numbers := 0
+		for _, m := range placeholder.FindAllStringSubmatch(r.Message, -1) {
+			if f, _ := rule.FactNamed(m[1]); f.Type == rule.Double || f.Type == rule.Int {
+				numbers++
+			}
+		}
+		if numbers == 0 {
+			t.Errorf("%s: the message shows no number: %s", r.ID, r.Message)
+		}
+	}
+}
+
+// Digits of a message outside of placeholders are either the name of a thing (p99, int8) or
+// invented.
+func TestMessagesInventNoNumbers(t *testing.T) {
+	number := regexp.MustCompile(`(^|[\s(~])[$]?\d[\d.,]*`)
+	for _, r := range load(t).Rules() {
+		for _, text := range []string{r.Message, r.Remedy} {
+			if found := number.FindString(placeholder.ReplaceAllString(text, "")); found != "" {
+				t.Errorf("%s: the number%s is not a fact: %s", r.ID, found, text)
+			}
+		}
+	}
+}
+
+func TestFoldersThatAreRefused(t *testing.T) {
+	const principle = "principles: [{id: a, title: A, text: T, source: ours}]\n"
+	tests := []struct {
+		name   string
+		folder map[string]string
+		want   string
+	}{
+		{"no lesson", map[string]string{"x.yaml": "id: x"}, "the lesson is missing"},
+		{"not listed", map[string]string{"lesson.yaml": principle, "x.yaml": "id: x"}, "rules/x.yaml: the rule has no place"},
+		{"no file", map[string]string{"lesson.yaml": principle + "rules: [x]"}, "names x, which has no file"},
+		{"twice", map[string]string{"lesson.yaml": principle + "rules: [x, x]", "x.yaml": "id: x"}, "names x twice"},
+		{"unknown key", map[string]string{"lesson.yaml": principle + "order: [x]"}, "order"},
+		{"key twice", map[string]string{"lesson.yaml": principle + principle}, "principles"},
+		{"nothing", map[string]string{"lesson.yaml": "rules: []"}, "no principles"},
+		{"no source", map[string]string{"lesson.yaml": "principles: [{id: a, title: A, text: T}]"}, "(a) has no source"},
+		{"half a practice", map[string]string{"lesson.yaml": "principles: [{id: a, title: A, text: T, source: S, practice: {idea: I}}]"}, "no practice.level"},
+		{"half a mistake", map[string]string{"lesson.yaml": "principles: [{id: a, title: A, text: T, source: S, mistakes: [{said: I}]}]"}, "no mistakes.why_wrong"},
+		{"id twice", map[string]string{"lesson.yaml": "principles: [{id: a, title: A, text: T, source: S}, {id: a, title: A, text: T, source: S}]"}, "taken by an earlier"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			folder := fstest.MapFS{}
+			for name, text := range tt.folder {
+				folder[name] = &fstest.MapFile{Data: []byte(text)}
+			}
+			_, err := read(folder, seal{})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, wanted one with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestFolderInOrder(t *testing.T) {
+	c, err := read(fstest.MapFS{
+		"lesson.yaml": {Data: []byte("principles: [{id: a, title: A, text: T, source: S, check: C, practice: {level: easy, idea: I}}]\nrules: [z, b]")},
+		"b.yaml":      {Data: []byte("id: b")},
+		"z.yaml":      {Data: []byte("id: z")},
+	}, seal{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.sources[0].Name != "rules/z.yaml" || c.sources[1].Name != "rules/b.yaml" {
+		t.Errorf("the order is %v", c.sources)
+	}
+	if ids := c.principles(); !slices.Equal(ids, []string{"a"}) || c.lesson.Principles[0].Practice.Level != "easy" {
+		t.Errorf("the lesson is %+v", c.lesson)
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	n := 0
+	for b.Loop() {
+		set, err := Load()
+		if err != nil {
+			b.Fatal(err)
+		}
+		n += len(set.Rules())
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rules/s")
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	set := load(b)
+	n := 0
+	for b.Loop() {
+		if _, err := set.Evaluate(context.Background(), nil); err != nil {
+			b.Fatal(err)
+		}
+		n += len(set.Rules())
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rules/s")
+}
