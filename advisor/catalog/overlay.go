@@ -45,8 +45,10 @@ func (c *Catalog) Overlay(dir fs.FS) (*Catalog, error) {
 		return nil, err
 	}
 	over.instances = func() *table[Instance] { return instances }
-	over.measured, err = over.overlayMeasurements(dir, c.measured)
-	return over, err
+	if over.measured, err = over.overlayMeasurements(dir, c.measured); err != nil {
+		return nil, err
+	}
+	return over, nil
 }
 
 // overlayFiles refuses a folder without any table, and names close to one.
@@ -90,7 +92,7 @@ func readOverlay[T any](dir fs.FS, s *schema[T], t *table[T], finish func(*T, pl
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.file, err)
 	}
-	defer f.Close() //nolint:errcheck // opened for reading only
+	defer f.Close()
 	bounded := &io.LimitedReader{R: f, N: maxOverlay + 1}
 	err = s.into(t, bounded, s.file, once(s, func(row *T, at place) error {
 		if source := s.source(row); *source == "" {
@@ -137,9 +139,25 @@ func (c *Catalog) completeInstance(i *Instance, at place) error {
 // overlayMeasurements reads the folder's measurements. Accelerators and models are named
 // as forgivingly as on the command line, but must be known.
 func (c *Catalog) overlayMeasurements(dir fs.FS, under *measurements) (*measurements, error) {
+	named := measurementSchema
+	named.adopt = func(t *table[Measurement], m *Measurement) {
+		if c.nameMeasurement(m, under) != nil {
+			return // said again, with its place, once the row is complete
+		}
+		for _, old := range under.of(m.Model).rows {
+			if key := measurementKey(&old); key == measurementKey(m) {
+				t.put(key, old)
+			}
+		}
+	}
 	t := &table[Measurement]{index: map[string]int{}}
-	complete := func(m *Measurement, at place) error { return c.completeMeasurement(m, at, under) }
-	if err := readOverlay(dir, &measurementSchema, t, complete); err != nil {
+	err := readOverlay(dir, &named, t, func(m *Measurement, at place) error {
+		if err := c.nameMeasurement(m, under); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	over := &measurements{text: under.text, read: map[string]block{}, extra: map[string][]Measurement{}}
@@ -150,21 +168,22 @@ func (c *Catalog) overlayMeasurements(dir fs.FS, under *measurements) (*measurem
 	return over, nil
 }
 
-// completeMeasurement resolves the names of a measurement of the user's. Hardware outside
-// the catalogue keeps the name under which it was measured before.
-func (c *Catalog) completeMeasurement(m *Measurement, at place, under *measurements) error {
+// nameMeasurement resolves the names of a measurement of the user's. Hardware outside the
+// catalogue keeps the name under which it was measured before.
+func (c *Catalog) nameMeasurement(m *Measurement, under *measurements) error {
 	model, err := c.ResolveModel(m.Model)
 	if err != nil {
-		return fmt.Errorf("%s: column model: %w; or add it to %s", at, err, modelSchema.file)
+		return fmt.Errorf("column model: %w; or add it to %s", err, modelSchema.file)
 	}
-	m.Model, m.Count = model.ID, max(m.Count, 1)
+	m.Model = model.ID
+	_, listed := c.Accelerator(m.Accelerator)
+	if !listed && slices.ContainsFunc(under.of(m.Model).rows, func(o Measurement) bool { return o.Accelerator == m.Accelerator }) {
+		return nil
+	}
 	part, _, err := c.ResolveAccelerator(m.Accelerator)
-	if err == nil {
-		m.Accelerator = part.ID
-		return nil
+	if err != nil {
+		return fmt.Errorf("column accelerator: %w; or add it to %s", err, acceleratorSchema.file)
 	}
-	if slices.ContainsFunc(under.of(m.Model).rows, func(o Measurement) bool { return o.Accelerator == m.Accelerator }) {
-		return nil
-	}
-	return fmt.Errorf("%s: column accelerator: %w; or add it to %s", at, err, acceleratorSchema.file)
+	m.Accelerator, m.Count = part.ID, max(m.Count, 1)
+	return nil
 }
