@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"io"
+
+	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise.dev/scaleadvise/rules"
+)
+
+func adviseCommand() command {
+	return command{
+		name: "advise", group: "Advice", summary: "recommend how to scale, with the best plan of every strategy (the default)",
+		about: "--gpu and --replicas say what runs today; without them the advice starts from the cheapest accelerator " +
+			"that can serve. What is not given is assumed, and the report says what and why.",
+		examples: []string{
+			"scaleadvise --qps 5000 --gpu a10",
+			"scaleadvise --users 2M --requests-per-user 20/day --model resnet50 --p99 50ms",
+			"scaleadvise --qps 900 --gpu t4 --replicas 4 --growth 8%/month --horizon 12mo",
+			"scaleadvise --plan plan.yaml -o json",
+		},
+		extra: adviseOptions(report.Formats()),
+		run:   advise,
+	}
+}
+
+// adviseOptions are the flags of a command that works out an advice.
+func adviseOptions(formats []string) []option {
+	all := traitOptions()
+	all = append(all, sourceOptions()...)
+	all = append(all, methodOptions()...)
+	all = append(all, option{name: "explain", group: "Output", doc: "show every finding with its evidence and its principle", toggle: true})
+	return append(all, outputOptions(formats)...)
+}
+
+func advise(c *call) error {
+	if err := noArgs(c.command.name, c.args); err != nil {
+		return err
+	}
+	format, errFormat := c.format(report.Formats())
+	input, errInput := c.input()
+	options, errOptions := c.options()
+	if err := errors.Join(errFormat, errInput, errOptions); err != nil {
+		return err
+	}
+	a, err := advisor.Advise(c.ctx, input, options)
+	if err != nil {
+		return err
+	}
+	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
+	err = c.deliver(func(w io.Writer) error { return report.Write(w, format, a, layout) })
+	if err == nil && !a.Feasible {
+		return &failure{code: exitInfeasible}
+	}
+	return err
+}
+
+// input is the workload and what is known of the world.
+func (c *call) input() (in advisor.Input, err error) {
+	var errWorkload, errCatalog, errRules error
+	in.Workload, errWorkload = c.workload()
+	if errWorkload == nil {
+		errWorkload = in.Workload.RequireDemand()
+	}
+	in.Catalog, errCatalog = c.catalog()
+	in.Rules, errRules = c.rules()
+	lesson, errLesson := rules.Lesson()
+	for _, p := range lesson {
+		in.Principles = append(in.Principles, advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source})
+	}
+	return in, errors.Join(errWorkload, errCatalog, errRules, errLesson)
+}
+
+func (c *call) options() (o advisor.Options, err error) {
+	var errNow, errSeed, errConfidence error
+	o.Now, errNow = c.now()
+	o.Seed, errSeed = c.seed()
+	o.Confidence, errConfidence = c.confidence()
+	return o, errors.Join(errNow, errSeed, errConfidence)
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+const catalogSchema = "scaleadvise.dev/catalog/v1"
+
+// known is a fact of the catalogue, where zero stands for one that nobody knows.
+func known[N int | float64](fact N) any {
+	if fact == 0 {
+		return nil
+	}
+	return fact
+}
+
+func accelerators(k *catalog.Catalog) listing {
+	l := listing{schema: catalogSchema, name: "accelerators", columns: []column{
+		{"id", "id"}, {"vendor", ""}, {"name", ""}, {"memory_gib", "GiB"}, {"usable_gib", ""},
+		{"bandwidth_gb_per_s", "GB/s"}, {"fp32_tflops", ""}, {"tf32_tflops", ""}, {"bf16_tflops", ""},
+		{"fp16_tflops", "fp16 TFLOPS"}, {"fp8_tflops", "fp8 TFLOPS"}, {"int8_tops", "int8 TOPS"}, {"fp4_tflops", ""},
+		{"interconnect", ""}, {"link_gb_per_s", ""}, {"pcie_gen", ""}, {"tdp_w", ""}, {"mig_max", ""},
+		{"max_per_node", ""}, {"year", "year"}, {"sources", ""}, {"notes", ""},
+	}}
+	for _, a := range k.Accelerators() {
+		l.rows = append(l.rows, []any{
+			a.ID, a.Vendor, a.Name, known(a.MemoryGiB), known(a.UsableGiB),
+			known(a.BandwidthGBs), known(a.FP32TFLOPS), known(a.TF32TFLOPS), known(a.BF16TFLOPS),
+			known(a.FP16TFLOPS), known(a.FP8TFLOPS), known(a.INT8TOPS), known(a.FP4TFLOPS),
+			a.Interconnect, known(a.LinkGBs), known(a.PCIeGen), known(a.TDPW), known(a.MIGMax),
+			known(a.MaxPerNode), known(a.Year), a.Sources, a.Notes,
+		})
+	}
+	return l
+}
+
+func instances(k *catalog.Catalog) listing {
+	l := listing{schema: catalogSchema, name: "instances", columns: []column{
+		{"cloud", "cloud"}, {"instance_type", "instance"}, {"accelerator", "accelerator"}, {"accelerators", "×"},
+		{"vcpus", "vCPU"}, {"memory_gib", "GiB"}, {"local_disk_gib", ""}, {"region", "region"},
+		{"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"}, {"one_year_usd_per_hour", "1y"},
+		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""},
+	}}
+	for _, i := range k.Instances(catalog.Filter{Clouds: k.Clouds()}) {
+		l.rows = append(l.rows, []any{
+			i.Cloud, i.Type, i.Accelerator, i.Count,
+			known(i.VCPUs), known(i.MemoryGiB), known(i.DiskGiB), i.Region,
+			known(i.OnDemand), known(i.Spot), known(i.OneYear), known(i.ThreeYear), i.AsOf, i.Source,
+		})
+	}
+	return l
+}
+
+func models(k *catalog.Catalog) listing {
+	l := listing{schema: catalogSchema, name: "models", columns: []column{
+		{"id", "id"}, {"kind", "kind"}, {"name", "name"}, {"params_b", "params, 1e9"}, {"active_params_b", "active, 1e9"},
+		{"layers", ""}, {"hidden", ""}, {"heads", ""}, {"kv_heads", ""}, {"head_dim", ""}, {"vocab", ""},
+		{"max_context", "context"}, {"experts", ""}, {"experts_per_token", ""}, {"kv_elements_per_token", ""},
+		{"gflop_per_inference", "GFLOP"}, {"input", ""}, {"aliases", ""}, {"source", ""}, {"notes", ""},
+	}}
+	for _, m := range k.Models() {
+		l.rows = append(l.rows, []any{
+			m.ID, m.Kind, m.Name, known(m.ParamsB), known(m.ActiveParamsB),
+			known(m.Layers), known(m.Hidden), known(m.Heads), known(m.KVHeads), known(m.HeadDim), known(m.Vocab),
+			known(m.MaxContext), known(m.Experts), known(m.ExpertsPerToken), known(m.KVElementsPerToken),
+			known(m.GFLOPs), m.Input, slices.Clone(m.Aliases), m.Source, m.Notes,
+		})
+	}
+	return l
+}
+
+func measurements(k *catalog.Catalog) listing {
+	l := listing{schema: catalogSchema, name: "measurements", columns: []column{
+		{"model", "model"}, {"benchmark", ""}, {"precision", "precision"}, {"accelerator", "accelerator"}, {"accelerators", "×"},
+		{"mig", ""}, {"triton", ""}, {"round", "round"}, {"submitter", "submitter"}, {"software", ""},
+		{"offline_qps", "offline/s"}, {"server_qps", "server/s"}, {"bound_ms", "bound ms"},
+		{"server_p50_ms", ""}, {"server_p90_ms", ""}, {"server_p99_ms", ""},
+		{"single_p50_ms", "alone ms"}, {"single_p90_ms", ""}, {"single_p99_ms", ""},
+	}}
+	for _, m := range k.Measurements() {
+		l.rows = append(l.rows, []any{
+			m.Model, m.Benchmark, m.Precision, m.Accelerator, known(m.Count),
+			m.MIG, m.Triton, m.Round, m.Submitter, m.Software,
+			known(m.OfflineQPS), known(m.ServerQPS), known(m.BoundMS),
+			known(m.ServerP50MS), known(m.ServerP90MS), known(m.ServerP99MS),
+			known(m.SingleP50MS), known(m.SingleP90MS), known(m.SingleP99MS),
+		})
+	}
+	return l
+}
+
+func optimizations(k *catalog.Catalog) listing {
+	l := listing{schema: catalogSchema, name: "optimizations", columns: []column{
+		{"id", "id"}, {"kind", "kind"}, {"title", "what it does"}, {"models", ""}, {"throughput", "throughput"},
+		{"throughput_low", ""}, {"throughput_high", ""}, {"bytes_factor", ""}, {"compute_factor", ""}, {"demand_factor", ""},
+		{"precondition", ""}, {"effort", "effort"}, {"quality_risk", "risk"}, {"admitted", "admitted"}, {"source", ""},
+	}}
+	for _, o := range k.Optimizations() {
+		l.rows = append(l.rows, []any{
+			o.ID, o.Kind, o.Title, o.Models, o.Throughput.Mid,
+			o.Throughput.Low, o.Throughput.High, o.BytesFactor.Mid, o.ComputeFactor.Mid, o.DemandFactor.Mid,
+			o.Precondition, o.Effort, o.QualityRisk, o.Admitted, o.Source,
+		})
+	}
+	return l
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// command is one row of the command table. Adding one takes its file and a line in commands.
+type command struct {
+	name     string
+	group    string // heading in the overview
+	summary  string // one line, no full stop
+	args     string // arguments as the usage line shows them
+	words    []string
+	about    string // a paragraph for --help
+	examples []string
+	extra    []option // flags of its own; options adds the common ones
+	run      func(*call) error
+}
+
+// commands is the one ordered list of commands.
+func commands() []command {
+	return []command{
+		adviseCommand(),
+		initCommand(),
+		lessonCommand(),
+		catalogCommand(),
+		rulesCommand(),
+		schemaCommand(),
+		completionCommand(),
+		helpCommand(),
+		versionCommand(),
+	}
+}
+
+// options are all flags of the command.
+func (c command) options() []option { return slices.Concat(c.extra, commonOptions()) }
+
+// find returns the command of that name.
+func find(all []command, name string) (command, bool) {
+	for _, c := range all {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return command{}, false
+}
+
+// call is one run of one command.
+type call struct {
+	ctx context.Context
+	streams
+	command command
+	flags   *cli.Context
+	args    []string
+}
+
+// text is the value of a flag, else of its environment variable, else "".
+func (c *call) text(name string) string {
+	if c.flags.IsSet(name) {
+		return c.flags.String(name)
+	}
+	return c.env(option{name: name}.variable())
+}
+
+// toggled reports whether a flag without a value was given.
+func (c *call) toggled(name string) bool { return c.flags.Bool(name) }
+
+// topic takes the first argument, which must be one of the command's words, and what follows.
+func (c *call) topic() (word string, rest []string, err error) {
+	want := strings.Join(c.command.words, "|")
+	if len(c.args) == 0 {
+		return "", nil, usagef("%s: say which: scaleadvise %s %s", c.command.name, c.command.name, want)
+	}
+	for _, known := range c.command.words {
+		if c.args[0] == known {
+			return known, c.args[1:], nil
+		}
+	}
+	return "", nil, usagef("%s: unknown %q; %s", c.command.name, c.args[0], didYouMean(c.args[0], c.command.words))
+}
+
+// noArgs refuses arguments beyond those a command takes.
+func noArgs(place string, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usagef("%s: unexpected argument %q; a value belongs to a flag, for example --gpu %s", place, args[0], args[0])
+}

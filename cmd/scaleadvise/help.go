@@ -1,0 +1,183 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+func helpCommand() command {
+	return command{
+		name: "help", group: "Setup", summary: "show what there is, or all flags of a command", args: "[command]",
+		examples: []string{"scaleadvise help advise", "scaleadvise catalog --help"},
+		run:      help,
+	}
+}
+
+func help(c *call) error {
+	all := commands()
+	if len(c.args) == 0 {
+		return c.deliver(func(w io.Writer) error { return writeOverview(w, all, c.columns()) })
+	}
+	topic, ok := find(all, c.args[0])
+	if !ok {
+		return unknownCommand(all, c.args[0])
+	}
+	return c.deliver(func(w io.Writer) error { return writeHelp(w, topic, c.columns()) })
+}
+
+// writeOverview is the first page a newcomer sees.
+func writeOverview(w io.Writer, all []command, width int) error {
+	p := &page{width: width}
+	p.paragraph("scaleadvise says how to scale a machine-learning service: a stronger machine, more machines, both, " +
+		"or a model that is cheaper to run; how many, of what, at what cost, and why.")
+	p.heading("Examples")
+	for _, example := range adviseCommand().examples {
+		p.line("  " + example)
+	}
+	group := ""
+	for _, c := range all {
+		if c.group != group {
+			group = c.group
+			p.heading(group)
+		}
+		p.entry(strings.TrimSpace(c.name+" "+c.args), c.summary)
+	}
+	p.line("")
+	p.paragraph("scaleadvise COMMAND --help shows the flags of a command. Flags may stand before or after arguments. " +
+		"A quantity is written with its unit: 120/s, 85ms, 8%/month, 2TB; an uncertain one as a range, 800..1200 or 1000±20%.")
+	p.heading("Most used flags")
+	p.some(adviseCommand(), "qps", "users", "requests-per-user", "growth", "horizon", "model", "p99", "availability",
+		"gpu", "replicas", "max-replicas", "budget", "plan", "output")
+	p.heading("Exit codes")
+	for _, row := range exitCodes {
+		p.entry(row[0], row[1])
+	}
+	return p.flush(w)
+}
+
+// exitCodes says what each exit code means.
+var exitCodes = [][2]string{
+	{"0", "done, the plan stands"},
+	{"1", "no feasible plan; the nearest miss is still printed"},
+	{"2", "the command line, a plan, a rule or a catalog file is wrong"},
+	{"3", "could not tell, for example because a file cannot be written"},
+	{"130", "interrupted"},
+}
+
+// writeHelp describes one command with its flags by group.
+func writeHelp(w io.Writer, c command, width int) error {
+	p := &page{width: width}
+	p.line("scaleadvise " + c.name + ": " + c.summary)
+	if c.about != "" {
+		p.line("")
+		p.paragraph(c.about)
+	}
+	p.heading("Usage")
+	p.line("  " + strings.Join(strings.Fields("scaleadvise "+c.name+" "+c.args+" [flags]"), " "))
+	p.heading("Examples")
+	for _, example := range c.examples {
+		p.line("  " + example)
+	}
+	groups := map[string][]option{}
+	var order []string
+	for _, o := range c.options() {
+		if groups[o.group] == nil {
+			order = append(order, o.group)
+		}
+		groups[o.group] = append(groups[o.group], o)
+	}
+	for _, group := range order {
+		p.heading(group)
+		for _, o := range groups[group] {
+			p.option(o)
+		}
+	}
+	if len(c.extra) > 0 {
+		p.line("")
+		p.paragraph("Each flag that takes a value can also be set by a variable, --max-gpu by SCALEADVISE_MAX_GPU. " +
+			"A flag beats its variable, the variable beats the plan file.")
+	}
+	return p.flush(w)
+}
+
+// page collects lines of at most width columns.
+type page struct {
+	b     strings.Builder
+	width int
+}
+
+// margin is where descriptions start.
+const margin = 31
+
+func (p *page) line(text string) { p.b.WriteString(text + "\n") }
+
+func (p *page) heading(text string) { p.line("\n" + text) }
+
+func (p *page) paragraph(text string) {
+	for _, row := range wrap(text, p.width) {
+		p.line(row)
+	}
+}
+
+// entry is a term and its description, side by side where there is room.
+func (p *page) entry(term, text string) {
+	rows := wrap(text, p.width-margin)
+	lead := "  " + term
+	if len(lead) >= margin {
+		p.line(lead)
+		lead = ""
+	}
+	for _, row := range rows {
+		p.line(fmt.Sprintf("%-*s%s", margin, lead, row))
+		lead = ""
+	}
+}
+
+func (p *page) option(o option) {
+	term := "--" + o.name
+	if o.alias != "" {
+		term = "-" + o.alias + ", " + term
+	}
+	text := o.doc
+	switch {
+	case len(o.words) > 0:
+		text += ": " + strings.Join(o.words, ", ")
+	case o.example != "":
+		text += " (" + o.example + ")"
+	}
+	p.entry(strings.TrimSpace(term+" "+o.value), text)
+}
+
+// some lists a few options of a command.
+func (p *page) some(c command, names ...string) {
+	for _, name := range names {
+		for _, o := range c.options() {
+			if o.name == name {
+				p.option(o)
+			}
+		}
+	}
+}
+
+func (p *page) flush(w io.Writer) error {
+	_, err := io.WriteString(w, p.b.String())
+	return err
+}
+
+// wrap breaks text at spaces into rows of at most width columns; a longer word stays whole.
+func wrap(text string, width int) []string {
+	var rows []string
+	row := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case row == "":
+			row = word
+		case len(row)+1+len(word) <= width:
+			row += " " + word
+		default:
+			rows, row = append(rows, row), word
+		}
+	}
+	return append(rows, row)
+}

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "scaleadvise.dev/scaleadvise"
+
+// root is the repository's.
+const root = "../.."
+
+// floors says on which floor each package stands. Every import goes to a lower one.
+var floors = map[string]int{
+	"cmd/scaleadvise":   9,
+	"cmd/schemagen":     9,
+	"rules":             8,
+	"advisor/quiz":      8,
+	"advisor/whatif":    8,
+	"advisor":           7,
+	"advisor/rule":      6,
+	"advisor/gate":      6,
+	"advisor/report":    6,
+	"advisor/advice":    5,
+	"advisor/capacity":  4,
+	"advisor/simulate":  4,
+	"advisor/plan":      4,
+	"advisor/prom":      4,
+	"advisor/service":   3,
+	"advisor/candidate": 3,
+	"advisor/workload":  2,
+	"advisor/catalog":   2,
+	"advisor/forecast":  2,
+	"advisor/queue":     2,
+	"advisor/unit":      1,
+	"advisor/stat":      1,
+	"advisor/origin":    1,
+}
+
+// pkg is what go list says of a package.
+type pkg struct {
+	ImportPath, Dir string
+	Name            string
+	Imports         []string
+	GoFiles         []string
+}
+
+func (p pkg) folder() string { return strings.TrimPrefix(p.ImportPath, module+"/") }
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	list := exec.Command("go", "list", "-json=ImportPath,Dir,Name,Imports,GoFiles", "./...")
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); decoder.More(); {
+		var p pkg
+		if err := decoder.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if len(all) < 10 {
+		t.Fatalf("go list found %d packages only", len(all))
+	}
+	return all
+}
+
+// TestFloors checks production code; tests may look up, to see the whole house from below.
+func TestFloors(t *testing.T) {
+	for _, p := range packages(t) {
+		floor, ok := floors[p.folder()]
+		if !ok {
+			t.Errorf("%s stands on no floor: add it to the map", p.folder())
+			continue
+		}
+		for _, to := range p.Imports {
+			if !strings.HasPrefix(to, module+"/") {
+				continue
+			}
+			if below := floors[strings.TrimPrefix(to, module+"/")]; below >= floor {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", p.folder(), floor, to, below)
+			}
+		}
+	}
+}
+
+func TestNamesAreNouns(t *testing.T) {
+	vague := []string{"util", "utils", "common", "helper", "helpers", "base", "types", "manager", "misc", "shared", "lib", "core"}
+	for _, p := range packages(t) {
+		if slices.Contains(vague, path.Base(p.folder())) {
+			t.Errorf("%s: the name says nothing about what lives there", p.folder())
+		}
+		for _, name := range p.GoFiles {
+			if slices.Contains(vague, strings.TrimSuffix(name, ".go")) {
+				t.Errorf("%s/%s: the name says nothing about what lives there", p.folder(), name)
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	for _, p := range packages(t) {
+		f := parse(t, filepath.Join(p.Dir, "doc.go"))
+		if f != nil && len(strings.Fields(f.Doc.Text())) < 15 {
+			t.Errorf("%s/doc.go: say what it is, what comes in, what goes out", p.folder())
+		}
+	}
+}
+
+// TestPure keeps clock, environment, files and random numbers out of everything below cmd:
+// they are fields.
+func TestPure(t *testing.T) {
+	impure := []string{"os", "os/exec", "os/signal", "flag", "log", "log/slog", "net", "net/http", "math/rand", "syscall"}
+	calls := []string{"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After"}
+	for _, p := range packages(t) {
+		if strings.HasPrefix(p.folder(), "cmd/") {
+			continue
+		}
+		for _, to := range p.Imports {
+			if slices.Contains(impure, to) {
+				t.Errorf("%s imports %s: pass in what it gives", p.folder(), to)
+			}
+		}
+		for _, name := range p.GoFiles {
+			for _, call := range selectors(parse(t, filepath.Join(p.Dir, name))) {
+				if slices.Contains(calls, call) || isGlobalRandom(call) {
+					t.Errorf("%s/%s uses %s: pass in what it gives", p.folder(), name, call)
+				}
+			}
+		}
+	}
+}
+
+// isGlobalRandom reports whether a call draws from the random source that all share.
+func isGlobalRandom(call string) bool {
+	name, ok := strings.CutPrefix(call, "rand.")
+	return ok && !strings.HasPrefix(name, "New") && !slices.Contains([]string{"Rand", "Source", "PCG", "ChaCha8", "Zipf"}, name)
+}
+
+// selectors lists what a file takes from the packages and variables it names.
+func selectors(f *ast.File) []string {
+	var all []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok {
+				all = append(all, x.Name+"."+s.Sel.Name)
+			}
+		}
+		return true
+	})
+	return all
+}
+
+func TestNoInit(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, name := range p.GoFiles {
+			for _, d := range parse(t, filepath.Join(p.Dir, name)).Decls {
+				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+					t.Errorf("%s/%s: an init function; make what it makes where it is needed", p.folder(), name)
+				}
+			}
+		}
+	}
+}
+
+// The limits of size, in lines.
+const (
+	medianFunction = 10
+	p90Function    = 35
+	longestFunc    = 80
+	longestSource  = 400
+)
+
+func TestSizes(t *testing.T) {
+	var lengths []int
+	for _, p := range packages(t) {
+		for _, name := range p.GoFiles {
+			lengths = append(lengths, functionLengths(t, p, name)...)
+		}
+	}
+	slices.Sort(lengths)
+	if n := lengths[len(lengths)/2]; n > medianFunction {
+		t.Errorf("the median function has %d lines, more than %d", n, medianFunction)
+	}
+	if n := lengths[len(lengths)*9/10]; n > p90Function {
+		t.Errorf("one function in ten has more than %d lines, the limit is %d", n, p90Function)
+	}
+	t.Logf("%d functions, median %d lines, p90 %d", len(lengths), lengths[len(lengths)/2], lengths[len(lengths)*9/10])
+}
+
+func functionLengths(t *testing.T, p pkg, name string) []int {
+	t.Helper()
+	files := token.NewFileSet()
+	f, err := parser.ParseFile(files, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := files.File(f.Pos()).LineCount(); n > longestSource {
+		t.Errorf("%s/%s has %d lines, more than %d", p.folder(), name, n, longestSource)
+	}
+	var lengths []int
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		n := files.Position(fn.End()).Line - files.Position(fn.Pos()).Line + 1
+		if n > longestFunc {
+			t.Errorf("%s/%s: %s has %d lines, more than %d", p.folder(), name, fn.Name.Name, n, longestFunc)
+		}
+		lengths = append(lengths, n)
+	}
+	return lengths
+}
+
+func parse(t *testing.T, file string) *ast.File {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	return f
+}
+
+// TestTop keeps the top of the repository to what belongs there.
+func TestTop(t *testing.T) {
+	want := []string{"LICENSE", "Makefile", "README.md", "advisor", "cmd", "go.mod", "go.sum", "rules", "testdata"}
+	list := exec.Command("git", "ls-files")
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		t.Skipf("not a git checkout: %v", err)
+	}
+	for file := range strings.Lines(string(out)) {
+		top, _, _ := strings.Cut(strings.TrimSpace(file), "/")
+		if !strings.HasPrefix(top, ".") && !slices.Contains(want, top) {
+			t.Errorf("%s does not belong at the top", top)
+		}
+	}
+}

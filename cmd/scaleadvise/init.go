@@ -1,0 +1,31 @@
+package main
+
+import (
+	"io"
+
+	"scaleadvise.dev/scaleadvise/advisor/plan"
+)
+
+func initCommand() command {
+	extra := append(traitOptions(), option{name: "plan", group: "Files", doc: "plan file to start from, - for stdin", value: "FILE", example: "plan.yaml"})
+	return command{
+		name: "init", group: "Advice", summary: "write a commented plan file from the given traits",
+		examples: []string{
+			"scaleadvise init --qps 5000 --gpu a10 > plan.yaml",
+			"scaleadvise init --users 2M --requests-per-user 20/day --output-file plan.yaml",
+		},
+		extra: append(extra, fileOption()),
+		run:   initialize,
+	}
+}
+
+func initialize(c *call) error {
+	if err := noArgs(c.command.name, c.args); err != nil {
+		return err
+	}
+	wl, err := c.workload()
+	if err != nil {
+		return err
+	}
+	return c.deliver(func(w io.Writer) error { return plan.Write(w, wl) })
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// workload puts the layers together: flags over environment over plan file over defaults.
+func (c *call) workload() (*workload.Workload, error) {
+	layers, document, err := c.layers()
+	if err != nil {
+		return nil, err
+	}
+	merged, notes := workload.Merge(layers...)
+	for _, note := range notes {
+		c.note("%s", note)
+	}
+	wl, err := workload.Resolve(merged, document.Facts, document.Name)
+	if err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	return wl, c.readScaling(wl)
+}
+
+// layers reads flags, environment and plan file.
+func (c *call) layers() ([]workload.Set, plan.Document, error) {
+	flags, errFlags := c.traits(origin.Flag)
+	env, errEnv := c.traits(origin.Environment)
+	document, errPlan := c.plan()
+	err := errors.Join(errFlags, errEnv, errPlan)
+	return []workload.Set{flags, env, document.Traits}, document, err
+}
+
+// traits reads one layer of the trait table.
+func (c *call) traits(kind origin.Kind) (workload.Set, error) {
+	set := workload.Set{}
+	var errs []error
+	for _, spec := range workload.Specs() {
+		o, values := c.given(kind, spec)
+		for _, value := range values {
+			if err := workload.ParseSet(spec.Name, value, o, set); err != nil {
+				errs = append(errs, &failure{exitUsage, err})
+			}
+		}
+	}
+	return set, errors.Join(errs...)
+}
+
+// given is what a layer says of one trait, as written.
+func (c *call) given(kind origin.Kind, spec workload.Spec) (origin.Origin, []string) {
+	if kind == origin.Environment {
+		name := option{name: spec.Flag}.variable()
+		o := origin.Origin{Kind: kind, Name: name}
+		if value := c.env(name); value != "" {
+			return o, []string{value}
+		}
+		return o, nil
+	}
+	o := origin.Origin{Kind: kind, Name: "--" + spec.Flag}
+	switch {
+	case !c.flags.IsSet(spec.Flag):
+		return o, nil
+	case spec.Repeat:
+		return o, c.flags.StringSlice(spec.Flag)
+	}
+	return o, []string{c.flags.String(spec.Flag)}
+}
+
+// plan reads the plan file, if one was named.
+func (c *call) plan() (plan.Document, error) {
+	name := c.text("plan")
+	if name == "" {
+		return plan.Document{}, nil
+	}
+	source, err := c.open(name)
+	if err != nil {
+		return plan.Document{}, err
+	}
+	defer source.Close()
+	shown := name
+	if name == "-" {
+		shown = "stdin"
+	}
+	documents, err := plan.Read(source, shown)
+	switch {
+	case c.ctx.Err() != nil:
+		return plan.Document{}, c.ctx.Err()
+	case err != nil:
+		return plan.Document{}, &failure{exitUsage, err}
+	case len(documents) != 1:
+		return plan.Document{}, severalPlans(shown, documents)
+	}
+	return documents[0], nil
+}
+
+func severalPlans(file string, documents []plan.Document) error {
+	var names []string
+	for _, d := range documents {
+		names = append(names, d.Name)
+	}
+	return usagef("%s: holds %d plans (%s), and advise takes one at a time; put the one you mean into a file of its own",
+		file, len(documents), strings.Join(names, ", "))
+}
+
+// readScaling reads the file that --scaling-data names. One named by a plan file is looked
+// for beside that plan.
+func (c *call) readScaling(wl *workload.Workload) error {
+	name := wl.Service.ScalingFile
+	if name == "" {
+		return nil
+	}
+	for _, t := range wl.Traits {
+		if from := t.Value.Origin; t.Spec.Name == "scaling_data" && from.Kind == origin.Plan && !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(from.File), name)
+		}
+	}
+	source, err := c.open(name)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	wl.Service.Scaling, err = workload.ParseScaling(source, name)
+	if err != nil {
+		return &failure{exitUsage, err}
+	}
+	return nil
+}
+
+// now is the date to reckon from: --now, else the clock.
+func (c *call) now() (time.Time, error) {
+	text := c.text("now")
+	if text == "" {
+		return c.Now(), nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usagef("--now %s: not a date; write it as 2026-07-01", text)
+}
+
+// confidence is the probability with which the plan must hold.
+func (c *call) confidence() (float64, error) {
+	text := c.text("confidence")
+	if text == "" {
+		return 0.9, nil
+	}
+	p, err := unit.Parse(unit.Fraction, text)
+	if err != nil {
+		return 0, at("--confidence", err)
+	}
+	if !p.IsExact() || p.Mid < 0.5 || p.Mid >= 1 {
+		return 0, usagef("--confidence %s: must be one value from 50%% to below 100%%, for example 90%%", text)
+	}
+	return p.Mid, nil
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// listing is a table of facts that can be shown in every format.
+type listing struct {
+	schema  string // name of the machine-readable form
+	name    string // what the rows are: the key they stand under
+	columns []column
+	rows    [][]any // string, []string, int, bool, float64; nil where nothing is known
+}
+
+// column is one column of a listing.
+type column struct {
+	key   string // of JSON, YAML and CSV; names the unit
+	title string // heading in table and Markdown; "" keeps the column out of the table
+}
+
+// listingFormats are the formats of a listing, the default first.
+var listingFormats = []string{"table", "json", "yaml", "markdown", "csv"}
+
+// listed writes a listing in the format asked for.
+func (c *call) listed(l listing) error {
+	format, err := c.format(listingFormats)
+	if err != nil {
+		return err
+	}
+	render := map[string]func(io.Writer) error{
+		"table": func(w io.Writer) error { return l.writeTable(w, c.columns()) },
+		"json":  l.writeJSON, "yaml": l.writeYAML, "markdown": l.writeMarkdown, "csv": l.writeCSV,
+	}[format]
+	return c.deliver(render)
+}
+
+// matching keeps the rows that mention word, whatever its case, in any of their cells.
+func (l listing) matching(word string) listing {
+	word = strings.ToLower(word)
+	var kept [][]any
+	for _, row := range l.rows {
+		if slices.ContainsFunc(row, func(cell any) bool { return strings.Contains(strings.ToLower(cellText(cell)), word) }) {
+			kept = append(kept, row)
+		}
+	}
+	l.rows = kept
+	return l
+}
+
+// shown is the listing with only the columns that tables have.
+func (l listing) shown() listing {
+	var columns []column
+	rows := make([][]any, len(l.rows))
+	for i, col := range l.columns {
+		if col.title == "" {
+			continue
+		}
+		columns = append(columns, col)
+		for r := range l.rows {
+			rows[r] = append(rows[r], l.rows[r][i])
+		}
+	}
+	l.columns, l.rows = columns, rows
+	return l
+}
+
+func (l listing) writeTable(w io.Writer, width int) error {
+	l = l.shown()
+	sizes, right := l.measure()
+	var b strings.Builder
+	line := func(cell func(i int) string) {
+		row := ""
+		for i := range l.columns {
+			pad := strings.Repeat(" ", max(0, sizes[i]-utf8.RuneCountInString(cell(i))))
+			if right[i] {
+				row += pad + cell(i) + "  "
+			} else {
+				row += cell(i) + pad + "  "
+			}
+		}
+		b.WriteString(clip(strings.TrimRight(row, " "), width) + "\n")
+	}
+	line(func(i int) string { return l.columns[i].title })
+	for _, row := range l.rows {
+		line(func(i int) string { return cellText(row[i]) })
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// measure finds how wide each column is and whether it holds numbers, which stand to the right.
+func (l listing) measure() (sizes []int, right []bool) {
+	for i, col := range l.columns {
+		size, numbers := utf8.RuneCountInString(col.title), false
+		for _, row := range l.rows {
+			size = max(size, utf8.RuneCountInString(cellText(row[i])))
+			switch row[i].(type) {
+			case int, float64:
+				numbers = true
+			}
+		}
+		sizes, right = append(sizes, size), append(right, numbers)
+	}
+	return sizes, right
+}
+
+// clip cuts a line that would not fit.
+func clip(text string, width int) string {
+	if utf8.RuneCountInString(text) <= width {
+		return text
+	}
+	return strings.TrimRight(string([]rune(text)[:width-1]), " ") + "…"
+}
+
+func cellText(cell any) string {
+	switch v := cell.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []string:
+		return strings.Join(v, ", ")
+	}
+	return fmt.Sprint(cell)
+}
+
+func (l listing) writeCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	var header []string
+	for _, col := range l.columns {
+		header = append(header, col.key)
+	}
+	out.Write(header)
+	for _, row := range l.rows {
+		var cells []string
+		for _, cell := range row {
+			cells = append(cells, cellText(cell))
+		}
+		out.Write(cells)
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func (l listing) writeMarkdown(w io.Writer) error {
+	l = l.shown()
+	escape := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;")
+	var b strings.Builder
+	for _, col := range l.columns {
+		b.WriteString("| " + col.title + " ")
+	}
+	b.WriteString("|\n" + strings.Repeat("|---", len(l.columns)) + "|\n")
+	for _, row := range l.rows {
+		for _, cell := range row {
+			b.WriteString("| " + escape.Replace(cellText(cell)) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeJSON keeps the keys in the order of the columns, which a map would lose.
+func (l listing) writeJSON(w io.Writer) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "{\"schema\":%q,%q:[", l.schema, l.name)
+	for r, row := range l.rows {
+		for i, col := range l.columns {
+			value, err := json.Marshal(row[i])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, "%s%q:%s", separator(r, i), col.key, value)
+		}
+		b.WriteString("}")
+	}
+	b.WriteString("]}")
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, b.Bytes(), "", "  "); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, pretty.String())
+	return err
+}
+
+// separator is what stands before cell i of row r.
+func separator(r, i int) string {
+	switch {
+	case i > 0:
+		return ","
+	case r > 0:
+		return ",{"
+	}
+	return "{"
+}
+
+// writeYAML writes what writeJSON does: JSON is YAML, set in another style.
+func (l listing) writeYAML(w io.Writer) error {
+	var b bytes.Buffer
+	if err := l.writeJSON(&b); err != nil {
+		return err
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal(b.Bytes(), &document); err != nil {
+		return err
+	}
+	plain(&document)
+	out := yaml.NewEncoder(w)
+	out.SetIndent(2)
+	if err := out.Encode(&document); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// plain drops the styles of JSON, flow and quotes, from a document.
+func plain(n *yaml.Node) {
+	n.Style = 0
+	for _, child := range n.Content {
+		plain(child)
+	}
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// option is one flag; the parser's flag, its environment variable, the help and the shell
+// completions derive from it.
+type option struct {
+	name, alias string
+	group       string
+	doc         string // one line, no full stop
+	value       string // what stands for the value in help: "RATE"
+	example     string
+	words       []string // the only values there are; nil when open
+	toggle      bool     // takes no value
+	repeat      bool     // may be given several times
+}
+
+// variable is the environment variable that sets the option.
+func (o option) variable() string {
+	return "SCALEADVISE_" + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))
+}
+
+// flag is the option as the parser wants it. Values stay text, so that the error about a
+// bad one is ours.
+func (o option) flag() cli.Flag {
+	switch {
+	case o.toggle:
+		return &cli.BoolFlag{Name: o.name, Usage: o.doc, Category: o.group}
+	case o.repeat:
+		return &cli.StringSliceFlag{Name: o.name, Usage: o.doc, Category: o.group}
+	}
+	return &cli.StringFlag{Name: o.name, Usage: o.doc, Category: o.group}
+}
+
+// traitOptions are the flags of the trait table.
+func traitOptions() []option {
+	var all []option
+	for _, spec := range workload.Specs() {
+		all = append(all, option{
+			name: spec.Flag, group: spec.Group, doc: spec.Doc, value: placeholder(spec),
+			example: spec.Example, words: spec.Words, repeat: spec.Repeat,
+		})
+	}
+	return all
+}
+
+// placeholder is the word that stands for a trait's value in help.
+func placeholder(spec workload.Spec) string {
+	switch spec.Kind {
+	case unit.Text:
+		switch {
+		case spec.Words != nil:
+			return "WORD"
+		case spec.Name == "scaling_data":
+			return "FILE"
+		}
+		return "NAME"
+	case unit.List:
+		return "LIST"
+	case unit.Fraction:
+		return "PERCENT"
+	case unit.Rate, unit.ByteRate, unit.Growth:
+		return "RATE"
+	case unit.Duration:
+		return "TIME"
+	case unit.Bytes:
+		return "SIZE"
+	case unit.Money:
+		return "USD"
+	}
+	return "N"
+}
+
+// sourceOptions say which files a command reads beside the command line.
+func sourceOptions() []option {
+	return []option{
+		{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"},
+		catalogOption(),
+		rulesOption(),
+	}
+}
+
+func catalogOption() option {
+	return option{name: "catalog", group: "Files", doc: "folder of catalog tables that add to the embedded ones or replace their rows", value: "DIR", example: "./catalog"}
+}
+
+func rulesOption() option {
+	return option{name: "rules", group: "Files", doc: "folder of your own rules, one YAML file each", value: "DIR", example: "./rules"}
+}
+
+// methodOptions steer the computation.
+func methodOptions() []option {
+	return []option{
+		{name: "confidence", group: "Method", doc: "probability with which the plan must hold", value: "PERCENT", example: "90%"},
+		{name: "seed", group: "Method", doc: "seed of the sampled evaluation; the same seed gives the same answer", value: "N", example: "1"},
+		{name: "now", group: "Method", doc: "the date to reckon from instead of today's", value: "DATE", example: "2026-07-01"},
+	}
+}
+
+// outputOptions say where the result goes and in which of the formats.
+func outputOptions(formats []string) []option {
+	return []option{
+		{name: "output", alias: "o", group: "Output", doc: "format of the result", value: "FORMAT", example: formats[0], words: formats},
+		fileOption(),
+	}
+}
+
+func fileOption() option {
+	return option{name: "output-file", group: "Output", doc: "file to write the result to, whole or not at all", value: "FILE", example: "advice.json"}
+}
+
+// commonOptions are understood by every command.
+func commonOptions() []option {
+	return []option{
+		{name: "no-color", group: "Output", doc: "no colors; NO_COLOR does the same", toggle: true},
+		{name: "quiet", alias: "q", group: "Output", doc: "no notes on stderr, only errors", toggle: true},
+	}
+}

@@ -1,0 +1,64 @@
+//go:build unix
+
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// build compiles the program as a user would get it.
+func build(tb testing.TB) string {
+	tb.Helper()
+	binary := filepath.Join(tb.TempDir(), "scaleadvise")
+	compile := exec.Command("go", "build", "-o", binary, ".")
+	if out, err := compile.CombinedOutput(); err != nil {
+		tb.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// BenchmarkProcess measures whole runs, from exec to exit: the time and the most memory held.
+func BenchmarkProcess(b *testing.B) {
+	binary := build(b)
+	for _, bench := range []struct {
+		name string
+		args []string
+	}{
+		{"version", []string{"version"}},
+		{"advise", []string{"--qps", "5000", "--gpu", "a10"}},
+		{"json", []string{"--qps", "5000", "--gpu", "a10", "--availability", "99.9%", "-o", "json"}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			var most int64
+			var wall time.Duration
+			for b.Loop() {
+				command := exec.Command(binary, bench.args...)
+				begin := time.Now()
+				if out, err := command.CombinedOutput(); err != nil {
+					b.Fatalf("%v\n%s", err, out)
+				}
+				wall += time.Since(begin)
+				most = max(most, resident(command))
+			}
+			b.ReportMetric(float64(wall.Milliseconds())/float64(b.N), "ms/run")
+			b.ReportMetric(float64(most)/(1<<20), "MiB-peak")
+		})
+	}
+}
+
+// resident is the most memory a finished process held, in bytes.
+func resident(command *exec.Cmd) int64 {
+	usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	if runtime.GOOS == "darwin" {
+		return int64(usage.Maxrss)
+	}
+	return int64(usage.Maxrss) << 10
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// run does what the command line says and returns the exit code.
+func run(ctx context.Context, args []string, s streams) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = s.confess(fault)
+		}
+	}()
+	err := dispatch(ctx, args, s)
+	complain(s.Err, err)
+	return exitCode(err)
+}
+
+// confess reports a fault of the program in one line; nobody should meet a stack trace.
+func (s streams) confess(fault any) int {
+	fmt.Fprintf(s.Err, "scaleadvise: internal error: %v; please report it with the command line that led to it\n", fault)
+	if s.env("SCALEADVISE_DEBUG") != "" {
+		s.Err.Write(debug.Stack())
+	}
+	return exitUnknown
+}
+
+// dispatch finds the command and runs it.
+func dispatch(ctx context.Context, args []string, s streams) error {
+	all := commands()
+	words := newVocabulary(all)
+	ln, err := words.parse(args)
+	if err != nil {
+		return err
+	}
+	c, err := choose(all, &ln)
+	if err != nil {
+		return err
+	}
+	if ln.unknown != "" {
+		return unknownFlag(c, ln.unknown)
+	}
+	return execute(ctx, s, c, ln)
+}
+
+// choose takes the command's name off the arguments; without one it is advise. Whoever asks
+// for help or the version gets it, whatever other flags stand there.
+func choose(all []command, ln *line) (command, error) {
+	if ln.help || ln.version {
+		ln.flags, ln.unknown = nil, ""
+	}
+	switch {
+	case ln.version:
+		ln.args = nil
+		return versionCommand(), nil
+	case ln.help:
+		return helpCommand(), nil
+	case len(ln.args) == 0:
+		return adviseCommand(), nil
+	}
+	c, ok := find(all, ln.args[0])
+	switch {
+	case ok:
+		ln.args = ln.args[1:]
+		return c, nil
+	case ln.unknown != "":
+		// The word is likelier the value of the unknown flag than a command.
+		return adviseCommand(), nil
+	}
+	return command{}, unknownCommand(all, ln.args[0])
+}
+
+func unknownCommand(all []command, word string) error {
+	var names []string
+	for _, c := range all {
+		names = append(names, c.name)
+	}
+	return usagef("unknown command %q; %s", word, didYouMean(word, names))
+}
+
+func unknownFlag(c command, written string) error {
+	var names []string
+	for _, o := range c.options() {
+		names = append(names, "--"+o.name)
+	}
+	return usagef("unknown flag %s of %s; %s", written, c.name, didYouMean("--"+strings.TrimLeft(written, "-"), names))
+}
+
+// execute hands flags and arguments to urfave/cli in its order. The application holds just
+// the one command: the others were looked at already.
+func execute(ctx context.Context, s streams, c command, ln line) error {
+	usageError := func(_ *cli.Context, err error, _ bool) error { return parserError(c, err) }
+	row := &cli.Command{
+		Name: c.name, Usage: c.summary, HideHelp: true, OnUsageError: usageError,
+		Action: func(flags *cli.Context) error {
+			return c.run(&call{ctx, s, c, flags, flags.Args().Slice()})
+		},
+	}
+	for _, o := range c.options() {
+		row.Flags = append(row.Flags, o.flag())
+	}
+	app := &cli.App{
+		Name: "scaleadvise", Commands: []*cli.Command{row},
+		Reader: s.In, Writer: s.Out, ErrWriter: s.Err, Compiled: s.Now(),
+		HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true,
+		OnUsageError: usageError,
+		// The default handler ends the process.
+		ExitErrHandler: func(*cli.Context, error) {},
+	}
+	words := append([]string{app.Name, c.name}, ln.flags...)
+	return app.RunContext(ctx, append(append(words, "--"), ln.args...))
+}
+
+// parserError words a complaint of the flag parser our way.
+func parserError(c command, err error) error {
+	if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+		return unknownFlag(c, "--"+strings.TrimLeft(name, "-"))
+	}
+	return usagef("%s: %w; scaleadvise %s --help lists its flags", c.name, err, c.name)
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// today is the date of every test; prices and roadmaps reckon from it.
+const today = "2026-07-01"
+
+var update = flag.Bool("update", false, "rewrite scripts and documents with what is printed")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"scaleadvise": main})
+}
+
+// TestScript runs the scripts of testdata/script, each of which is a session at a shell.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           filepath.Join(root, "testdata", "script"),
+		UpdateScripts: *update,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SCALEADVISE_NOW", today)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":  exits,
+			"sparse": sparse,
+			"absent": absent,
+		},
+	})
+}
+
+// exits runs a command that must end with a code: exits 2 scaleadvise --foo.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE command args...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// sparse makes a file of a size that takes no room: sparse big.yaml 1073741824.
+func sparse(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: sparse FILE BYTES")
+	}
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("version: 1\n"), 0o666))
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}
+
+// absent checks that no file matches a pattern: absent *.tmp.
+func absent(ts *testscript.TestScript, _ bool, args []string) {
+	for _, pattern := range args {
+		found, err := filepath.Glob(ts.MkAbs(pattern))
+		ts.Check(err)
+		if len(found) > 0 {
+			ts.Fatalf("left behind: %v", found)
+		}
+	}
+}

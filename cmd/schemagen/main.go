@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: schemagen DIR")
+		os.Exit(2)
+	}
+	if err := write(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "schemagen:", err)
+		os.Exit(3)
+	}
+}
+
+// write makes both schemas and saves them in dir.
+func write(dir string) error {
+	made := map[string][]byte{}
+	for name, build := range schemas {
+		text, err := build()
+		if err != nil {
+			return err
+		}
+		made[name] = text
+	}
+	for name, text := range made {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// schemas says how each file is made.
+var schemas = map[string]func() ([]byte, error){
+	"plan.schema.json": planSchema,
+	"rule.schema.json": ruleSchema,
+}
