@@ -61,7 +61,8 @@
 // trademark of MLCommons. model, benchmark; precision (class, below); accelerator
 // (catalogue id, or the submitter's name of hardware outside the catalogue; custom cooling
 // and power variants count as their part), count (accelerators; 0: processors alone); mig
-// (yes: slices, not whole accelerators), triton (yes: served through Triton); round, date
+// (yes: slices, not whole accelerators), triton (yes: served through Triton), reference
+// (yes: MLCommons' own implementation, untuned); round, date
 // (month of the round's publication), submitter, system, software; offline_qps (1/s, the
 // whole system saturated); server_qps (1/s, the Poisson rate submitted while p99 stayed
 // within bound_ms: a lower bound on capacity, and the capacity itself only where

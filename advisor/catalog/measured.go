@@ -32,7 +32,8 @@ const serverPercentile = 0.99
 // Measured aggregates the rows of one model (an id), accelerator (an id, or the name in
 // the source) and precision class; false when none is usable.
 //
-// Slices (MIG) are left out, and so are rows served through Triton where others exist.
+// Slices (MIG) are left out, and so are rows served through Triton and rows of untuned
+// reference implementations where others exist.
 // All rounds count alike: over these rows, with each submitter's own left out in turn, the
 // median of all others misses a row's throughput by 2.6 % at the median and 14 % at the
 // 90th percentile, that of the newest round alone by 3.5 % and 18 %.
@@ -76,24 +77,29 @@ func (a *Aggregate) limit(rows []*Measurement) {
 	a.BoundS, a.Percentile = bound/1000, serverPercentile
 }
 
-// direct keeps the rows that have what is asked, those without Triton where there are any.
+// direct keeps the rows that have what is asked: those of tuned systems, where there are
+// none those through Triton, where there are none those of reference implementations.
 // MLPerf lists one run under both accuracy targets of a benchmark where it meets both: it
 // counts once.
 func direct(rows []*Measurement, has func(*Measurement) bool) []Measurement {
-	var plain, triton []Measurement
+	var tuned, triton, reference []Measurement
 	for _, m := range rows {
 		switch {
 		case !has(m):
+		case m.Reference:
+			reference = appendRun(reference, m)
 		case m.Triton:
 			triton = appendRun(triton, m)
 		default:
-			plain = appendRun(plain, m)
+			tuned = appendRun(tuned, m)
 		}
 	}
-	if len(plain) > 0 {
-		return plain
+	for _, kept := range [][]Measurement{tuned, triton} {
+		if len(kept) > 0 {
+			return kept
+		}
 	}
-	return triton
+	return reference
 }
 
 // appendRun appends a row unless its run is in the list.

@@ -15,7 +15,7 @@ import (
 // with is the embedded catalogue with measurements of a test on top.
 func with(t *testing.T, rows ...string) *Catalog {
 	t.Helper()
-	text := "model,accelerator,precision,count,submitter,system,mig,triton,offline_qps,server_qps,bound_ms,server_p99_ms,single_p50_ms\n" + strings.Join(rows, "\n")
+	text := "model,accelerator,precision,count,submitter,system,mig,triton,reference,offline_qps,server_qps,bound_ms,server_p99_ms,single_p50_ms\n" + strings.Join(rows, "\n")
 	c, err := shipped(t).Overlay(fstest.MapFS{"measurements.csv": {Data: []byte(text)}})
 	if err != nil {
 		t.Fatal(err)
@@ -26,13 +26,14 @@ func with(t *testing.T, rows ...string) *Catalog {
 // Nothing of vit-base is measured in the embedded table, so these rows are all there is.
 func TestMeasured(t *testing.T) {
 	c := with(t,
-		"vit-b-16,a10,fp16,1,A,one,,,100,,,,10",
-		"vit-b-16,a10,fp16,4,B,four,,,480,400,50,49,",      // 120 each, at its limit
-		"vit-b-16,a10,fp16,8,C,eight,,,1120,560,50,20,12",  // 140 each, far from its limit
-		"vit-b-16,a10,fp16,1,D,triton,,yes,900,90,50,50,1", // another way of serving
-		"vit-b-16,a10,fp16,1,E,slice,yes,,9,,,,99",         // not a whole accelerator
-		"vit-b-16,a10,int8,1,F,int8,,,777,,,,",
-		"vit-b-16,l4,fp16,1,G,l4,,,55,,,,",
+		"vit-b-16,a10,fp16,1,A,one,,,,100,,,,10",
+		"vit-b-16,a10,fp16,4,B,four,,,,480,400,50,49,",      // 120 each, at its limit
+		"vit-b-16,a10,fp16,8,C,eight,,,,1120,560,50,20,12",  // 140 each, far from its limit
+		"vit-b-16,a10,fp16,1,D,triton,,yes,,900,90,50,50,1", // another way of serving
+		"vit-b-16,a10,fp16,1,E,slice,yes,,,9,,,,99",         // not a whole accelerator
+		"vit-b-16,a10,fp16,1,H,reference,,,yes,3,,,,800",
+		"vit-b-16,a10,int8,1,F,int8,,,,777,,,,",
+		"vit-b-16,l4,fp16,1,G,l4,,,,55,,,,",
 	)
 	a, ok := c.Measured("vit-b-16", "nvidia-a10", "fp16")
 	if !ok || a.QPS != 120 || len(a.Rows) != 3 {
@@ -56,7 +57,7 @@ func TestMeasured(t *testing.T) {
 }
 
 func TestMeasuredThroughTritonAlone(t *testing.T) {
-	c := with(t, "vit-b-16,a10,fp16,2,A,one,,yes,100,,,,")
+	c := with(t, "vit-b-16,a10,fp16,2,A,one,,yes,,100,,,,", "vit-b-16,a10,fp16,1,B,two,,,yes,9,,,,")
 	if a, ok := c.Measured("vit-b-16", "nvidia-a10", "fp16"); !ok || a.QPS != 50 || a.AloneS != 0 || a.ServerShare != 0 {
 		t.Errorf("%v %+v; want 50/s and nothing else", ok, a)
 	}
@@ -81,7 +82,7 @@ func TestMeasuredAgainstTheTable(t *testing.T) {
 			qps, _ := strconv.ParseFloat(r[at["offline_qps"]], 64)
 			count, _ := strconv.ParseFloat(r[at["count"]], 64)
 			if r[at["model"]] == pair[0] && r[at["accelerator"]] == pair[1] && r[at["precision"]] == pair[2] &&
-				r[at["mig"]] == "" && r[at["triton"]] == "" && qps > 0 {
+				r[at["mig"]]+r[at["triton"]]+r[at["reference"]] == "" && qps > 0 {
 				key := strings.Join([]string{r[at["round"]], r[at["submitter"]], r[at["system"]], r[at["offline_qps"]], r[at["server_qps"]], r[at["single_p50_ms"]]}, "|")
 				runs[key] = qps / count
 			}
@@ -116,6 +117,9 @@ func TestMeasuredIsPlausible(t *testing.T) {
 	fp16, _ := c.Measured("bert-large", "nvidia-a10", "fp16")
 	if r := int8.QPS / fp16.QPS; r < 1.8 || r > 2.3 {
 		t.Errorf("int8 is %g times fp16 on A10", r)
+	}
+	if a, _ := c.Measured("retinanet-mlperf", "nvidia-rtx-4090", "int8"); a.QPS < 500 {
+		t.Errorf("retinanet on RTX 4090 at %g/s is that of a reference implementation", a.QPS)
 	}
 	if a, ok := c.Measured("bert-large", "NVIDIA Jetson AGX Orin", "int8"); !ok || a.AloneS == 0 {
 		t.Errorf("hardware outside the catalogue is found by its own name: %v %+v", ok, a)

@@ -21,6 +21,7 @@ type Measurement struct {
 	Count       int    // accelerators; 0 for a system of processors alone
 	MIG         bool   // slices of an accelerator, not whole ones
 	Triton      bool   // served through Triton, which adds a step between client and model
+	Reference   bool   // MLCommons' own implementation, which nobody tuned for the hardware
 	Round       string // MLPerf round, "v4.1"; "" for a measurement of one's own
 	Date        string // month of publication, or as the source says
 	Submitter   string
@@ -72,6 +73,7 @@ var measurementSchema = schema[Measurement]{
 		optional(whole("count", func(m *Measurement) *int { return &m.Count })),
 		yes("mig", func(m *Measurement) *bool { return &m.MIG }),
 		yes("triton", func(m *Measurement) *bool { return &m.Triton }),
+		yes("reference", func(m *Measurement) *bool { return &m.Reference }),
 		optional(text("round", func(m *Measurement) *string { return &m.Round })),
 		text("date", func(m *Measurement) *string { return &m.Date }),
 		optional(text("submitter", func(m *Measurement) *string { return &m.Submitter })),
