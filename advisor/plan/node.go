@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -110,17 +112,18 @@ func shape(n *yaml.Node) string {
 	case isNull(n):
 		return "nothing"
 	}
-	return `"` + clip(n.Value) + `"`
+	return strconv.Quote(clip(n.Value))
 }
 
-// clip shortens foreign text for a message and keeps it on one line.
+// clip shortens foreign text for a message and keeps it on one line, without the
+// escapes that a terminal would obey.
 func clip(s string) string {
 	const most = 60
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
+		if unicode.IsPrint(r) {
+			return r
 		}
-		return r
+		return ' '
 	}, s)
 	if r := []rune(s); len(r) > most {
 		return string(r[:most]) + "…"

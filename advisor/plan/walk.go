@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
@@ -167,11 +168,20 @@ func (w *walker) version(n *yaml.Node) {
 	}
 }
 
-// text reads a value that is free text.
+// text reads a value that is free text: one printable line.
 func (w *walker) text(key string, n *yaml.Node) string {
 	text, ok := w.scalar(key, follow(n), "checkout")
-	if ok && strings.ContainsAny(text, "\r\n") {
-		w.fail(n, "%s: spans several lines: expected one line", key)
+	switch {
+	case !ok:
+	case strings.TrimSpace(text) == "":
+		w.fail(n, "%s: empty: expected a text, or no key", key)
+	case len(text) > longestText:
+		w.fail(n, "%s: %d bytes long: expected at most %d", key, len(text), longestText)
+	case strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
+		w.fail(n, "%s: has characters that cannot be printed, such as a line break: expected one line of text", key)
 	}
-	return text
+	return strings.TrimSpace(text)
 }
+
+// longestText bounds a name or a reason.
+const longestText = 1000

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
@@ -104,16 +105,22 @@ func (p *printer) model(key, id, prefix string) {
 	if p.facts.Kind != "" {
 		p.line(prefix, "kind: "+p.facts.Kind, "")
 	}
-	p.amount(prefix, "params", p.facts.Params, "")
-	p.amount(prefix, "gflops", p.facts.GFLOPs, "")
-	p.amount(prefix, "memory", p.facts.Memory, "B")
+	p.amount(prefix, "params", unit.Number, p.facts.Params)
+	p.amount(prefix, "gflops", unit.Number, p.facts.GFLOPs)
+	p.amount(prefix, "memory", unit.Bytes, p.facts.Memory)
 }
 
-// amount writes a number in full, so that it is read back to the last bit.
-func (p *printer) amount(prefix, key string, v float64, unit string) {
-	if v != 0 {
-		p.line(prefix, key+": "+strconv.FormatFloat(v, 'g', -1, 64)+unit, "")
+// amount writes a number as a person would where that is exact, else in full, so
+// that it is read back to the last bit.
+func (p *printer) amount(prefix, key string, kind unit.Kind, v float64) {
+	if v == 0 {
+		return
 	}
+	text := unit.Format(kind, v)
+	if i, err := unit.Parse(kind, text); err != nil || i.Mid != v {
+		text = strconv.FormatFloat(v, 'g', -1, 64) + kind.Symbol()
+	}
+	p.line(prefix, key+": "+text, "")
 }
 
 // line writes one line with an optional comment.

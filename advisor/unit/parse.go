@@ -1,6 +1,9 @@
 package unit
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // Parse reads a quantity of the given kind, one value or a range ("800..1200/s",
 // "1000/s±20%"), in base units. Where the low end of a range has no unit it takes
@@ -60,7 +63,11 @@ func (k Kind) between(s, low, high string, bare bool) (Interval, *Error) {
 	case l > h:
 		return Interval{}, k.fail(s, "has its low end above its high end")
 	}
-	return Interval{Mid: l + (h-l)/2, Low: l, High: h}, nil
+	mid := l + (h-l)/2
+	if k == Count || k == Tokens {
+		mid = math.Ceil(mid) // there is no half of one
+	}
+	return Interval{Mid: mid, Low: l, High: h}, nil
 }
 
 // around reads "mid±spread", where the spread is a percentage of mid or a

@@ -75,7 +75,7 @@ func TestParseReadsRanges(t *testing.T) {
 		{Rate, "60/min..2/s", 1.5, 1, 2}, {Duration, "80..100ms", 0.09, 0.08, 0.1}, {Duration, "85ms±5ms", 0.085, 0.08, 0.09},
 		{Duration, "85±5ms", 0.085, 0.08, 0.09}, {Bytes, "2..3TB", 2.5e12, 2e12, 3e12}, {Growth, "5..8%/month", 0.065, 0.05, 0.08},
 		{Growth, "-2%/month..8%/month", 0.03, -0.02, 0.08}, {Fraction, "99%..99.9%", 0.9945, 0.99, 0.999},
-		{Number, "2M..3M", 2.5e6, 2e6, 3e6}, {Number, "5±0%", 5, 5, 5}, {Tokens, "100..300", 200, 100, 300},
+		{Number, "2M..3M", 2.5e6, 2e6, 3e6}, {Number, "5±0%", 5, 5, 5}, {Tokens, "100..300", 200, 100, 300}, {Tokens, "0..3", 2, 0, 3},
 		{Tokens, "300/900/2000", 300, 300, 2000},
 	} {
 		got, err := Parse(c.kind, c.text)

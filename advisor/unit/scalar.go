@@ -2,6 +2,7 @@ package unit
 
 import (
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -233,4 +234,4 @@ func withoutWord(s string, words ...string) string {
 	return s
 }
 
-func quote(s string) string { return `"` + shorten(s) + `"` }
+func quote(s string) string { return strconv.Quote(shorten(s)) }

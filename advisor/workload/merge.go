@@ -20,28 +20,46 @@ func Merge(layers ...Set) (Set, []string) {
 			}
 		}
 	}
-	warnings := dropLower(merged, "qps", "users", "requests_per_user")
-	warnings = append(warnings, dropLower(merged, "users", "qps")...)
-	if q, ok := merged["qps"]; ok {
-		// The factor decides what the number means: behind a new number a factor
-		// from below would silently turn a peak into a mean.
-		warnings = append(warnings, drop(merged, q.Origin.Kind, "qps", "peak_to_mean")...)
-	}
-	warnings = append(warnings, dropLower(merged, "p99", "latency", "latency_percentile")...)
-	return merged, append(warnings, dropLower(merged, "latency", "p99")...)
+	warnings := mergeDemand(merged)
+	return merged, append(warnings, mergeBound(merged)...)
 }
 
-// dropLower removes the traits that the winner replaces where they come from a
-// lower layer, and only then: within one layer it is a contradiction for Resolve.
-// The first of them must be there for the others to belong to it.
-func dropLower(s Set, winner string, losers ...string) []string {
-	w, ok := s[winner]
-	if first, present := s[losers[0]]; !ok || !present || first.Origin.Kind >= w.Origin.Kind {
+// mergeDemand lets the higher of qps and users win, with all that belongs to it.
+// A factor from below never stays beside a new qps: it would silently turn a peak
+// into a mean. Beside new users the requests of one user and the factor of lower
+// layers stay, because there they do not change what the number means.
+func mergeDemand(s Set) []string {
+	qps, hasQPS := s["qps"]
+	users, hasUsers := s["users"]
+	switch {
+	case hasQPS && (!hasUsers || qps.Origin.Kind > users.Origin.Kind):
+		return drop(s, qps.Origin.Kind, "qps", "users", "requests_per_user", "peak_to_mean")
+	case hasQPS && hasUsers && users.Origin.Kind > qps.Origin.Kind:
+		return drop(s, users.Origin.Kind, "users", "qps", "peak_to_mean")
+	}
+	return nil
+}
+
+// mergeBound lets the higher of p99 and latency win. The percentile goes with the
+// latency it belongs to, unless a bound on tokens needs it too.
+func mergeBound(s Set) []string {
+	p99, hasP99 := s["p99"]
+	latency, hasLatency := s["latency"]
+	_, ttft := s["ttft"]
+	_, tpot := s["tpot"]
+	switch {
+	case !hasP99 || !hasLatency:
 		return nil
+	case latency.Origin.Kind > p99.Origin.Kind:
+		return drop(s, latency.Origin.Kind, "latency", "p99")
+	case ttft || tpot:
+		return drop(s, p99.Origin.Kind, "p99", "latency")
 	}
-	return drop(s, w.Origin.Kind, winner, losers...)
+	return drop(s, p99.Origin.Kind, "p99", "latency", "latency_percentile")
 }
 
+// drop removes those of the losers that come from below the winner's layer, and
+// only those: within one layer it is a contradiction, for Resolve to report.
 func drop(s Set, below origin.Kind, winner string, losers ...string) (warnings []string) {
 	for _, name := range losers {
 		v, ok := s[name]
