@@ -53,6 +53,7 @@ var facts = []Fact{
 	{"service.max_batch", Int, "", "largest batch"},
 	{"service.batch_gain", Double, "", "saturated throughput with batching over that of one request at a time, on the base; 1 without batching"},
 	{"service.cv", Double, "", "coefficient of variation of the service time"},
+	{"service.bound_used", Double, "fraction", "one request alone on the base hardware over the SLO's bound; 0 when either is unknown"},
 	{"base.accelerator", String, "", "accelerator every strategy starts from"},
 	{"base.replicas", Int, "", "replicas every strategy starts from"},
 	{"base.gpus_per_replica", Int, "", "accelerators per replica every strategy starts from"},
