@@ -127,7 +127,7 @@ func parse(content []byte, file string) ([]*yaml.Node, *Error) {
 		case errors.Is(err, io.EOF):
 			return roots, nil
 		case err != nil:
-			return roots, syntax(err, file)
+			return roots, syntax(err, file, content)
 		case len(roots) == maxDocuments:
 			return roots, &Error{File: file, Line: doc.Line, Column: doc.Column, Message: fmt.Sprintf("more than %d plans in one file", maxDocuments)}
 		}
@@ -138,16 +138,27 @@ func parse(content []byte, file string) ([]*yaml.Node, *Error) {
 }
 
 // syntax words a fault of the YAML itself.
-func syntax(err error, file string) *Error {
+func syntax(err error, file string, content []byte) *Error {
 	var fault *yaml.LoadError
 	if !errors.As(err, &fault) {
 		return &Error{File: file, Message: "not valid YAML: " + err.Error(), Err: err}
 	}
-	message := fault.Message
+	message := "not valid YAML: " + fault.Message
 	if fault.ContextMsg != "" {
-		message = strings.TrimSpace(fault.ContextMsg) + ": " + message
+		message = "not valid YAML: " + strings.TrimSpace(fault.ContextMsg) + ": " + fault.Message
 	}
-	return &Error{File: file, Line: fault.Mark.Line, Column: fault.Mark.Column, Message: "not valid YAML: " + message, Err: err}
+	if indentedByTab(content, fault.Mark.Line) {
+		message += "; indent with spaces, not tabs"
+	}
+	return &Error{File: file, Line: fault.Mark.Line, Column: fault.Mark.Column, Message: message, Err: err}
+}
+
+// indentedByTab reports whether a line (1-based) starts with a tab.
+func indentedByTab(content []byte, line int) bool {
+	for ; line > 1; line-- {
+		_, content, _ = bytes.Cut(content, []byte("\n"))
+	}
+	return line == 1 && bytes.HasPrefix(bytes.TrimLeft(content, " "), []byte("\t"))
 }
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
