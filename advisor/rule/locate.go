@@ -36,12 +36,15 @@ func locate(lines []string, n *yaml.Node, offset int) place {
 
 // nthCharacter is the place of the nth character of a scalar, white space not counted.
 func nthCharacter(lines []string, n *yaml.Node, nth int) place {
-	at, skip := scalarStart(n)
+	at, escapes := scalarStart(n)
 	for ; at.line <= len(lines); at = (place{at.line + 1, 1}) {
 		runes := []rune(lines[at.line-1])
 		for i := at.column - 1; i < len(runes); i++ {
-			if unicode.IsSpace(runes[i]) || skip(runes, i) {
+			if unicode.IsSpace(runes[i]) {
 				continue
+			}
+			if escapes(runes[i:]) {
+				i++ // what is escaped counts, and escapes nothing itself
 			}
 			if nth == 0 {
 				return place{at.line, i + 1}
@@ -52,25 +55,23 @@ func nthCharacter(lines []string, n *yaml.Node, nth int) place {
 	return place{n.Line, n.Column}
 }
 
-// scalarStart is where the first character of a scalar can stand, and which characters of its
-// text are escapes that are not part of its value.
-func scalarStart(n *yaml.Node) (place, func(runes []rune, i int) bool) {
-	none := func([]rune, int) bool { return false }
+// scalarStart is where the first character of a scalar can stand, and whether the first of
+// some characters is there only for the second.
+func scalarStart(n *yaml.Node) (place, func([]rune) bool) {
 	switch {
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return place{n.Line + 1, 1}, none
+		return place{n.Line + 1, 1}, func([]rune) bool { return false }
 	case n.Style&yaml.SingleQuotedStyle != 0:
-		// '' stands for one quote: its first half is skipped.
-		return place{n.Line, n.Column + 1}, func(runes []rune, i int) bool {
-			return runes[i] == '\'' && i+1 < len(runes) && runes[i+1] == '\''
-		}
+		return place{n.Line, n.Column + 1}, func(r []rune) bool { return len(r) > 1 && r[0] == '\'' && r[1] == '\'' }
 	case n.Style&yaml.DoubleQuotedStyle != 0:
-		return place{n.Line, n.Column + 1}, func(runes []rune, i int) bool { return runes[i] == '\\' }
+		return place{n.Line, n.Column + 1}, func(r []rune) bool { return len(r) > 1 && r[0] == '\\' }
 	}
-	return place{n.Line, n.Column}, none
+	return place{n.Line, n.Column}, func([]rune) bool { return false }
 }
 
-// splitLines cuts a text at its line ends.
+// splitLines cuts a text at what YAML 1.1 counts as line ends (section 4.2).
 func splitLines(text []byte) []string {
-	return strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
+	return strings.Split(lineEnds.Replace(string(text)), "\n")
 }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
