@@ -31,4 +31,10 @@
 // Ordinary rules judge the outcome. A rule with "blocks: candidate" forbids a candidate before
 // the choice is made; it may read only what is known then (Fact.Scope), and it alone may read
 // the candidate's own facts.
+//
+// # Seals
+//
+// Reading YAML and checking CEL is most of what a short run would spend, so a program that
+// carries its rules may carry a seal of them as well (Seal, Unseal). A seal holds for the very
+// files, principles, facts and bounds of which it was made, and for nothing else.
 package rule
