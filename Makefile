@@ -45,7 +45,7 @@ fuzz: ## fuzz each parser for FUZZTIME (10s)
 	done; done; done
 
 golden: ## write the golden files, scripts and README examples anew; read the diff before you commit it
-	UPDATE_GOLDEN=1 $(GO) test ./... -count=1
+	$(GO) test -count=1 $$(grep -rl --include='*_test.go' 'flag.Bool("update"' advisor cmd rules | xargs -n 1 dirname | sort -u | sed 's,^,./,') -update
 
 clean: ## remove what was built
 	rm -rf bin testdata/out
