@@ -114,6 +114,7 @@ type Assumption struct {
 
 // Stage of the roadmap: from this date on, this plan.
 type Stage struct {
+	After     float64 // s from now
 	Date      time.Time
 	Strategy  candidate.Strategy
 	Optimized bool

@@ -34,7 +34,8 @@ type Hosting struct {
 	Pricing                     string  // "on-demand", "spot", "1y", "3y"
 	AsOf                        string  // date of the price, as its source says
 	Source                      string
-	Priced                      bool // false: no price known; cost is then unknown, never zero
+	Priced                      bool    // false: no price known; cost is then unknown, never zero
+	NodeMemoryGiB, NodeDiskGiB  float64 // one instance; 0 unknown
 }
 
 // Evaluation is what the capacity model says of a configuration under the workload at one demand.
@@ -65,6 +66,8 @@ type Evaluation struct {
 	ExpectedReplicas   int // replicas at the expected demand and capacity, without the confidence margin
 	ReplicasLow        int // central 90 % of the replicas needed
 	ReplicasHigh       int
+	CarriesQPS         float64   // 1/s, the demand it holds at the confidence asked, after the losses it must survive
+	HoldsSeconds       float64   // s until growth exceeds CarriesQPS; meaningful where HoldsUntil is set
 	HoldsUntil         time.Time // zero: no growth, or beyond any horizon
 	WeightsGiB         float64
 	UsableGiB          float64
@@ -103,5 +106,7 @@ const (
 	JobWindow     = "job-window"     // the batch job does not finish within its window
 	Budget        = "budget"         // dearer than the budget
 	Blocked       = "blocked"        // a rule with blocks: candidate fired
+	Dearer        = "dearer"         // holds, but costs more than the chosen plan
+	Unneeded      = "unneeded"       // holds, but changes more than is needed
 	Unstable      = "unstable"       // no steady state at this load
 )

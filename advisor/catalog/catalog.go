@@ -15,6 +15,8 @@ type Catalog struct {
 	measured      *measurements
 	parts         func() *names // spellings of accelerators
 	modelNames    func() *names // spellings of models
+	aggregates    *sync.Map     // Measured's answers, by model, accelerator and precision
+	pairs         *sync.Map     // MeasuredPairs' answers, by model
 }
 
 // embedded is the catalogue that ships, made once.
@@ -44,6 +46,7 @@ func lazily[T any](s *schema[T], text string) func() *table[T] {
 func assemble(c Catalog) *Catalog {
 	c.parts = sync.OnceValue(func() *names { return acceleratorNames(c.accelerators().rows) })
 	c.modelNames = sync.OnceValue(func() *names { return modelNames(c.models().rows) })
+	c.aggregates, c.pairs = &sync.Map{}, &sync.Map{}
 	return &c
 }
 

@@ -211,6 +211,15 @@ type Pair struct {
 // MeasuredPairs lists what a model was measured on (MIG slices left out), by accelerator,
 // then most precise first.
 func (c *Catalog) MeasuredPairs(modelID string) []Pair {
+	if known, ok := c.pairs.Load(modelID); ok {
+		return known.([]Pair)
+	}
+	pairs := c.countPairs(modelID)
+	c.pairs.Store(modelID, pairs)
+	return pairs
+}
+
+func (c *Catalog) countPairs(modelID string) []Pair {
 	type key struct{ accelerator, precision string }
 	count := map[key]int{}
 	for _, m := range c.MeasurementsOf(modelID) {

@@ -1,0 +1,118 @@
+package advisor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/forecast"
+	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// Input is what advice is about.
+type Input struct {
+	Workload   *workload.Workload
+	Catalog    *catalog.Catalog
+	Rules      *rule.Set
+	Principles []advice.Principle // the lesson, in its order
+}
+
+// Options are the caller's: the clock, the seed of sampled evaluations, and the
+// probability with which the SLO must hold.
+type Options struct {
+	Now        time.Time
+	Seed       uint64
+	Confidence float64 // in (0,1); 0 takes DefaultConfidence
+}
+
+// DefaultConfidence sizes replicas so that the SLO holds in nine cases of ten.
+const DefaultConfidence = 0.90
+
+// run carries one advice through its stages.
+type run struct {
+	Input
+	Options
+	space   *capacity.Space
+	growth  forecast.Compound
+	now     capacity.Demand // today
+	planned capacity.Demand // at the horizon
+	found   []advice.Finding
+	seen    map[string]bool // blocking rules already found
+	failure error           // of a blocking rule's evaluation
+}
+
+// Advise recommends. The error is about the input; that nothing holds is advice too.
+func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
+	r, err := newRun(in, o)
+	if err != nil {
+		return nil, err
+	}
+	veto := r.veto(ctx)
+	c := r.compare(r.planned, veto)
+	d := r.choose(c)
+	stages := r.roadmap(ctx, veto)
+	if r.failure != nil {
+		return nil, r.failure
+	}
+	facts := r.facts(c, d, stages)
+	found, err := r.Rules.Evaluate(ctx, facts)
+	if err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	a := r.assemble(c, d, stages)
+	for _, f := range found {
+		r.found = append(r.found, f.Finding())
+	}
+	r.conclude(a, d)
+	return a, nil
+}
+
+func newRun(in Input, o Options) (*run, error) {
+	if o.Confidence == 0 {
+		o.Confidence = DefaultConfidence
+	}
+	if !(o.Confidence > 0 && o.Confidence < 1) {
+		return nil, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
+	}
+	w := in.Workload
+	space, err := capacity.New(w, in.Catalog, capacity.Options{Confidence: o.Confidence, Seed: o.Seed})
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Input: in, Options: o, space: space, seen: map[string]bool{}}
+	r.growth = forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}
+	r.now = r.demandAt(0)
+	r.planned = r.demandAt(w.Horizon)
+	if worst := r.growth.Worst(w.Horizon).Mid; worst > r.planned.Peak {
+		r.planned.Peak, r.planned.Mean = r.now.Peak, r.now.Mean
+	}
+	return r, nil
+}
+
+// demandAt is the expected demand and data after the given seconds. The mean grows as
+// the peak does.
+func (r *run) demandAt(seconds float64) capacity.Demand {
+	peak := r.growth.At(seconds).Mid
+	mean := 0.0
+	if p := r.Workload.Peak.Mid; p > 0 {
+		mean = r.Workload.Mean * peak / p
+	}
+	return capacity.Demand{Peak: peak, Mean: mean, Data: r.space.DataAt(seconds)}
+}
+
+// months converts seconds to months of 730 h.
+func months(seconds float64) float64 { return seconds / forecast.Month }
+
+// date is the day so many seconds after now; the zero time beyond what a calendar holds.
+func (r *run) date(seconds float64) time.Time {
+	const century = 100 * 12 * forecast.Month
+	if math.IsNaN(seconds) || seconds > century {
+		return time.Time{}
+	}
+	return r.Now.Add(time.Duration(seconds * float64(time.Second))).UTC()
+}

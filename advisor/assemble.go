@@ -1,0 +1,198 @@
+package advisor
+
+import (
+	"fmt"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// assemble writes down what was concluded, before rules word it.
+func (r *run) assemble(c comparison, d decision, stages []advice.Stage) *advice.Advice {
+	a := &advice.Advice{
+		Workload: r.summary(), Strategy: d.Strategy, Direction: r.direction(d.Best), Optimized: d.Optimized, Feasible: d.Feasible,
+		Today: r.today(), Alternatives: r.alternatives(c, d), Roadmap: stages, Confidence: r.Confidence, Now: r.Now,
+		Assumptions: r.assumptions(), Traits: traits(r.Workload),
+	}
+	if d.Plan != nil {
+		a.Plan = *d.Plan
+	}
+	if len(stages) == 0 {
+		a.Roadmap = []advice.Stage{{Date: r.Now, Strategy: d.Strategy, Optimized: d.Optimized, DemandQPS: r.now.Peak, Plan: a.Plan}}
+	}
+	a.Warnings = r.warnings(a)
+	return a
+}
+
+func (r *run) summary() advice.Summary {
+	w, m := r.Workload, r.space.Model
+	return advice.Summary{
+		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
+		PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: r.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
+		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget,
+		Data: r.dataSummary(),
+	}
+}
+
+// dataSummary is the data traits in words, empty when none were given.
+func (r *run) dataSummary() string {
+	d := r.Workload.Data
+	if !d.Given() {
+		return ""
+	}
+	s := unit.Format(unit.Bytes, r.now.Data)
+	if r.planned.Data != r.now.Data {
+		s += " growing to " + unit.Format(unit.Bytes, r.planned.Data)
+	}
+	if d.JobWindow > 0 {
+		s += ", a job within " + unit.Format(unit.Duration, d.JobWindow)
+	}
+	return s
+}
+
+func (r *run) today() *advice.Today {
+	b := r.space.Base
+	if !b.Known {
+		return nil
+	}
+	plan, excuse := r.space.At(r.planned)
+	best := capacity.Best{Plan: &plan}
+	r.holdsUntil(&best)
+	return &advice.Today{Evaluation: plan, Assumed: b.Assumed, Holds: excuse == nil, Excuse: excuse}
+}
+
+func (r *run) alternatives(c comparison, d decision) []advice.Alternative {
+	out := make([]advice.Alternative, 0, len(c.best))
+	for i, b := range c.best {
+		a := advice.Alternative{
+			Strategy: b.Strategy, Direction: r.direction(b), Optimized: b.Optimized, Chosen: i == d.index,
+			Feasible: b.Feasible, Excuse: b.Excuse, Plan: b.Plan, CostRatio: ratio(b, d.Best),
+		}
+		if a.Feasible && !a.Chosen {
+			a.Excuse = outdone(b, d, a.CostRatio)
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// ratio is a plan's cost over the chosen one's, 0 where a price is unknown.
+func ratio(b, chosen capacity.Best) float64 {
+	if b.Plan == nil || chosen.Plan == nil || !b.Plan.Priced || !chosen.Plan.Priced {
+		return 0
+	}
+	return b.Plan.CostPerMonth / chosen.Plan.CostPerMonth
+}
+
+// outdone is the excuse of a plan that holds and still lost.
+func outdone(b capacity.Best, d decision, ratio float64) *candidate.Excuse {
+	near := candidate.NearMiss{Trait: "cost_usd_per_month", Unit: "USD/month", Value: b.Plan.CostPerMonth, Needed: d.Plan.CostPerMonth}
+	switch {
+	case ratio == 0:
+		return &candidate.Excuse{Code: candidate.Dearer, Text: "its price or the chosen plan's is unknown"}
+	case ratio > 1.005:
+		return &candidate.Excuse{Code: candidate.Dearer, Text: fmt.Sprintf("%.2g × the cost", ratio), NearMiss: near}
+	case d.because == becauseHolds || d.because == becauseFewerHold:
+		return &candidate.Excuse{Code: candidate.Unneeded, Text: unneeded(ratio), NearMiss: near}
+	case ratio < 0.995:
+		return &candidate.Excuse{Code: candidate.Unneeded, Text: unneeded(ratio) + ", more change", NearMiss: near}
+	}
+	return &candidate.Excuse{Code: candidate.Unneeded, Text: "same cost, more change", NearMiss: near}
+}
+
+func unneeded(ratio float64) string {
+	if ratio < 0.995 {
+		return fmt.Sprintf("%.2g × the cost", ratio)
+	}
+	return "same cost; today holds"
+}
+
+// assumptions are the defaults that shaped this advice, today's assumed parts among them.
+func (r *run) assumptions() []advice.Assumption {
+	var out []advice.Assumption
+	for _, t := range r.Workload.Traits {
+		if t.Assumed() && r.matters(t.Spec.Name) {
+			out = append(out, advice.Assumption{
+				Trait: t.Spec.Name, Flag: "--" + t.Spec.Flag, Value: value(t), Unit: t.Spec.Kind.Symbol(), Reason: t.Value.Origin.Reason,
+			})
+		}
+	}
+	return append(out, r.todayAssumptions()...)
+}
+
+// matters leaves out defaults that had no part in this workload.
+func (r *run) matters(trait string) bool {
+	w := r.Workload
+	switch trait {
+	case "kv_precision", "engine", "prefix_hit", "input_tokens", "output_tokens":
+		return r.space.Model.Kind == "llm"
+	case "replica_availability", "zones":
+		return w.Availability > 0
+	case "model":
+		return r.space.Model.ID != ""
+	case "service_cv", "concurrency":
+		return w.Service.Given()
+	case "horizon":
+		return w.Growth.Mid != 0
+	case "growth", "burstiness", "balancing", "pricing", "objective", "latency_percentile", "cold_start":
+		return false
+	}
+	return true
+}
+
+func (r *run) todayAssumptions() []advice.Assumption {
+	b, w := r.space.Base, r.Workload
+	if !b.Known {
+		return []advice.Assumption{{
+			Trait: "gpu", Flag: "--gpu", Value: b.Accelerator.ID,
+			Reason: "no accelerator named: strategies start from one replica of the cheapest that can serve",
+		}}
+	}
+	var out []advice.Assumption
+	if w.Replicas == 0 {
+		out = append(out, advice.Assumption{Trait: "replicas", Flag: "--replicas", Value: float64(1), Reason: "one replica serves today unless told otherwise"})
+	}
+	if w.GPUsPerReplica == 0 && r.space.Base.Accelerator.MaxPerNode != 1 {
+		out = append(out, advice.Assumption{Trait: "gpus_per_replica", Flag: "--gpus-per-replica", Value: float64(1), Reason: "a model that fits one accelerator gets one"})
+	}
+	return out
+}
+
+func value(t workload.Resolved) any {
+	switch t.Spec.Kind {
+	case unit.Text:
+		return t.Value.Text
+	case unit.List:
+		return t.Value.Words
+	}
+	return t.Value.Interval.Mid
+}
+
+func traits(w *workload.Workload) []advice.Trait {
+	out := make([]advice.Trait, 0, len(w.Traits))
+	for _, t := range w.Traits {
+		out = append(out, advice.Trait{
+			Name: t.Spec.Name, Value: value(t), Unit: t.Spec.Kind.Symbol(),
+			Low: t.Value.Interval.Low, High: t.Value.Interval.High, Origin: t.Value.Origin.String(),
+		})
+	}
+	return out
+}
+
+// warnings are what a reader of the numbers should know, each once.
+func (r *run) warnings(a *advice.Advice) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, list := range [][]string{r.space.Notes, r.Workload.Warnings, a.Plan.Warnings} {
+		for _, w := range list {
+			if !seen[w] {
+				seen[w] = true
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,244 @@
+package capacity
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+)
+
+// Demand is what candidates are judged against, requests per second.
+type Demand struct {
+	Peak float64 // expected
+	Mean float64 // 0 when unknown
+	Data float64 // B held then, 0 when none
+}
+
+// trial is one configuration under judgement.
+type trial struct {
+	*Replica
+	hosting
+	n      int
+	demand Demand
+	p      float64 // confidence
+
+	anyBudget bool
+}
+
+// peak is the demand that reaches the replicas after optimizations that remove some.
+func (t trial) peak() float64 { return t.demand.Peak * t.Variant.demand }
+
+// need is the expected capacity that holds the demand at the confidence asked.
+func (t trial) need() float64 { return t.peak() * t.margin(t.p) }
+
+// after is the capacity left by the losses that must be survived, and those losses.
+func (t trial) after() (qps float64, lost int, ok bool) {
+	lost, ok = t.space.lost(t.hosting, t.n)
+	return t.capacity(t.n - lost), lost, ok
+}
+
+// judge tests the constraints in their fixed order and returns the first that fails.
+func (t trial) judge() *candidate.Excuse {
+	for _, test := range []func() *candidate.Excuse{t.serves, t.carries, t.withinLimit, t.survives, t.finishes, t.affordable} {
+		if e := test(); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+func (t trial) serves() *candidate.Excuse { return t.Excuse }
+
+func (t trial) carries() *candidate.Excuse {
+	got, need := t.capacity(t.n), t.need()
+	if got >= need {
+		return nil
+	}
+	if peak, qps, ok := t.space.scalingPeak(); ok && t.space.USL.Capacity(float64(t.n)) < qps && float64(t.n) > peak {
+		return excuse(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak), "capacity_qps", "1/s", got, need)
+	}
+	text := "carries nothing"
+	if got > 0 {
+		text = fmt.Sprintf("%.2g × too slow", need/got)
+	}
+	return excuse(candidate.Throughput, text, "capacity_qps", "1/s", got, need)
+}
+
+func (t trial) withinLimit() *candidate.Excuse {
+	limit := t.space.Workload.MaxReplicas
+	if limit == 0 || t.n <= limit {
+		return nil
+	}
+	return excuse(candidate.ReplicaLimit, fmt.Sprintf("needs %d replicas, %d allowed", t.n, limit), "max_replicas", "", float64(limit), float64(t.n))
+}
+
+func (t trial) survives() *candidate.Excuse {
+	after, lost, ok := t.after()
+	if ok && after >= t.need() {
+		return nil
+	}
+	text := fmt.Sprintf("after losing %d of %d it carries %.3g/s", lost, t.n, after)
+	if t.instancesFor(t.n) == 1 {
+		text = "cannot lose its only server"
+	}
+	return excuse(candidate.Losses, text, "capacity_qps_after_losses", "1/s", after, t.need())
+}
+
+func (t trial) finishes() *candidate.Excuse {
+	w := t.space.Workload.Data
+	if w.JobWindow == 0 || w.JobRate == 0 || t.demand.Data == 0 {
+		return nil
+	}
+	took := t.space.jobSeconds(t.n, t.demand.Data)
+	if took <= w.JobWindow {
+		return nil
+	}
+	return excuse(candidate.JobWindow, fmt.Sprintf("the job takes %.3g h of %.3g h", took/3600, w.JobWindow/3600), "job_window", "h", w.JobWindow/3600, took/3600)
+}
+
+func (t trial) affordable() *candidate.Excuse {
+	budget, cost := t.space.Workload.Budget, t.cost(t.n)
+	if budget == 0 || t.anyBudget || cost <= budget {
+		return nil
+	}
+	if math.IsInf(cost, 1) {
+		return &candidate.Excuse{Code: candidate.NoPrice, Text: "no price is known to hold against the budget"}
+	}
+	return excuse(candidate.Budget, fmt.Sprintf("%.0f USD a month over the budget", cost-budget), "budget", "USD/month", budget, cost)
+}
+
+// scalingPeak is where the scalability law stops helping.
+func (s *Space) scalingPeak() (n, qps float64, ok bool) {
+	if s.USL == nil {
+		return 0, 0, false
+	}
+	return s.USL.Peak()
+}
+
+// evaluation describes the trial with everything a report shows.
+func (t trial) evaluation() candidate.Evaluation {
+	low, high := t.spread()
+	capacity := t.capacity(t.n)
+	after, lost, _ := t.after()
+	e := candidate.Evaluation{
+		Config: t.config(), AcceleratorName: ShortName(t.Hardware.Accelerator),
+		Hosting:     t.describe(t.n, t.space.Workload.Pricing),
+		Basis:       t.Service.Basis,
+		CapacityQPS: capacity, LowQPS: capacity * low, HighQPS: capacity * high,
+		AfterLossesQPS: after, SaturationQPS: t.saturation(t.n),
+		DemandQPS: t.peak(), Alone: t.alone,
+		LossesRequired: lost, WeightsGiB: t.weights, UsableGiB: t.usable,
+		Changes: t.changes(), CarriesQPS: math.Min(capacity, after) / t.margin(t.p) / t.Variant.demand,
+		Warnings: t.Service.Warnings,
+	}
+	t.fillLoad(&e)
+	t.fillCost(&e)
+	t.fillMargin(&e)
+	return e
+}
+
+func (t trial) config() candidate.Config {
+	return candidate.Config{
+		Accelerator: t.Hardware.Accelerator.ID, PerReplica: t.PerReplica, Replicas: t.n,
+		Precision: t.Variant.Precision, Optimizations: t.Variant.Optimizations,
+	}
+}
+
+func (t trial) changes() int {
+	base, n := t.space.Base, len(t.Variant.Optimizations)
+	if t.Hardware.Accelerator.ID != base.Accelerator.ID {
+		n++
+	}
+	if t.PerReplica != base.PerReplica {
+		n++
+	}
+	if t.n != base.Replicas {
+		n++
+	}
+	return n
+}
+
+// fillLoad adds utilization, latency and what the plan survives at the demand.
+func (t trial) fillLoad(e *candidate.Evaluation) {
+	if t.server == nil {
+		return
+	}
+	if e.CapacityQPS > 0 {
+		e.Utilization = e.DemandQPS / e.CapacityQPS
+	}
+	r := t.load(t.n, e.DemandQPS)
+	e.Busy, e.MeanBatch = r.Busy, r.MeanBatch
+	e.P50, e.P95, e.P99 = quantileOf(r, 0.5), quantileOf(r, 0.95), quantileOf(r, 0.99)
+	e.Latency = quantileOf(r, t.space.percentile())
+	e.SurvivesLosses = t.mostLosses()
+}
+
+func quantileOf(r queue.Result, p float64) float64 {
+	if !r.Stable {
+		return math.Inf(1)
+	}
+	return r.Quantile(p)
+}
+
+// mostLosses is how many replicas may be lost while the demand is still carried.
+func (t trial) mostLosses() int {
+	need := t.need()
+	if t.capacity(t.n) < need {
+		return 0
+	}
+	fewest := t.fewest(1, t.n, need)
+	return t.n - fewest
+}
+
+func (t trial) fillCost(e *candidate.Evaluation) {
+	cost := t.cost(t.n)
+	if math.IsInf(cost, 1) {
+		return
+	}
+	e.CostPerMonth = cost
+	rate := t.demand.Mean
+	e.CostPerMillionMean = rate > 0
+	if rate == 0 {
+		rate = t.demand.Peak
+	}
+	if rate > 0 {
+		e.CostPerMillion = cost / (rate * HoursPerMonth * 3600) * 1e6
+	}
+}
+
+// fillMargin says how many replicas the expected demand alone would need, and the
+// central 90 % of that number.
+func (t trial) fillMargin(e *candidate.Evaluation) {
+	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = t.n, t.n, t.n
+	if t.server == nil {
+		return
+	}
+	sized := func(p float64) int {
+		u := t
+		u.p = p
+		if n, ok := u.smallest(); ok {
+			return n
+		}
+		return t.n
+	}
+	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = sized(0.5), sized(0.05), sized(0.95)
+}
+
+// vendors are the words that every accelerator of a vendor carries and a table need not.
+var vendors = []string{"NVIDIA GeForce ", "NVIDIA Tesla ", "NVIDIA ", "AMD Instinct ", "AMD ", "Intel ", "Google ", "AWS "}
+
+// ShortName is the accelerator's name without its vendor and without remarks.
+func ShortName(a catalog.Accelerator) string {
+	name := a.Name
+	for _, v := range vendors {
+		if rest, ok := strings.CutPrefix(name, v); ok {
+			name = rest
+			break
+		}
+	}
+	name, _, _ = strings.Cut(name, " (")
+	return name
+}

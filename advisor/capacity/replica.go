@@ -1,0 +1,228 @@
+package capacity
+
+import (
+	"fmt"
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/service"
+)
+
+// Memory a serving process needs beyond the weights.
+const (
+	// runtimeGiB is the accelerator's context and libraries: about half a GiB on
+	// current drivers, an assumption that explain shows.
+	runtimeGiB = 0.5
+	// activationShare is activations and workspace over weights for one batch of a
+	// classic model, an assumption on the safe side for models above 1 GB.
+	activationShare = 0.1
+	// usableShare is what drivers leave of the nominal memory where no usable figure is
+	// recorded: the T4's 14.57 of 16 GiB.
+	usableShare = 0.91
+)
+
+// Replica is one kind of replica: hardware and a variant of the model, with its service
+// model, or the excuse why it cannot serve. It is solved lazily.
+type Replica struct {
+	Hardware
+	Variant Variant
+	Service service.Model
+	Excuse  *candidate.Excuse
+
+	space   *Space
+	server  queue.Server
+	units   int // copies of server in one replica: accelerators working in parallel
+	alone   float64
+	weights float64 // GiB, 0 when unknown
+	usable  float64 // GiB, 0 when unknown
+	solved  map[int]float64
+}
+
+type replicaKey struct {
+	hardwareKey
+	variant string
+}
+
+// replica returns the replica of a hardware and variant, made once.
+func (s *Space) replica(h Hardware, v Variant) *Replica {
+	key := replicaKey{h.key(), v.key()}
+	if r, ok := s.replicas[key]; ok {
+		return r
+	}
+	r := &Replica{Hardware: h, Variant: v, space: s, units: 1, solved: map[int]float64{}}
+	r.memory()
+	r.Excuse = r.serve()
+	s.replicas[key] = r
+	return r
+}
+
+// serve finds the service model, or the excuse.
+func (r *Replica) serve() *candidate.Excuse {
+	s := r.space
+	m, copies, ok := s.serviceOf(r.Hardware, r.Variant)
+	given := ok && m.Basis == "given"
+	if need := r.needGiB(); !given && r.usable > 0 && need > r.usable {
+		return r.doesNotFit(need)
+	}
+	if !ok {
+		return r.notMeasured()
+	}
+	if g := r.Variant.gain; g.Mid != 1 {
+		m = m.Faster(g)
+	}
+	r.Service, r.server, r.units = m, m.Server(), copies
+	r.alone = r.server.At(queue.Load{}).Quantile(s.percentile())
+	if bound := s.Workload.Latency; bound > 0 && r.alone > bound {
+		return excuse(candidate.SlowAlone,
+			fmt.Sprintf("one request alone takes %.3g ms, the bound is %.3g ms", r.alone*1e3, bound*1e3),
+			"latency_alone", "ms", r.alone*1e3, bound*1e3)
+	}
+	return nil
+}
+
+func (s *Space) percentile() float64 {
+	if s.Workload.Percentile > 0 {
+		return s.Workload.Percentile
+	}
+	return 0.99
+}
+
+func (r *Replica) doesNotFit(need float64) *candidate.Excuse {
+	return excuse(candidate.Memory,
+		fmt.Sprintf("%.3g GiB of weights and workspace, %.3g GiB usable", need, r.usable),
+		"memory", "GiB", r.usable, need)
+}
+
+func (r *Replica) notMeasured() *candidate.Excuse {
+	s := r.space
+	if s.measuredByUser() {
+		return &candidate.Excuse{Code: candidate.NoMeasurement,
+			Text: fmt.Sprintf("not measured on %s; --measured '%s:RATE/s' adds it", r.Accelerator.Name, r.Accelerator.ID)}
+	}
+	what := s.Model.ID
+	if r.Variant.Precision != "" {
+		what += " " + r.Variant.Precision
+	}
+	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: what + " was never measured on it"}
+}
+
+// memory fills weights and usable memory where they are known.
+func (r *Replica) memory() {
+	r.weights = r.space.weightsGiB(r.Variant.Precision)
+	r.usable = usableGiB(r.Hardware)
+}
+
+func (r *Replica) needGiB() float64 { return needGiB(r.weights) }
+
+// needGiB is weights with workspace; nothing where the weights are unknown.
+func needGiB(weights float64) float64 {
+	if weights == 0 {
+		return 0
+	}
+	return weights*(1+activationShare) + runtimeGiB
+}
+
+// usableGiB is the memory one accelerator leaves to a process. A classic model is not
+// split over accelerators: each holds the whole model.
+func usableGiB(h Hardware) float64 {
+	if h.Accelerator.UsableGiB > 0 {
+		return h.Accelerator.UsableGiB
+	}
+	return h.Accelerator.MemoryGiB * usableShare
+}
+
+var bytesOf = map[string]float64{"fp32": 4, "bf16": 2, "fp16": 2, "fp8": 1, "int8": 1, "fp4": 0.5, "int4": 0.5}
+
+// weightsGiB is parameters × bytes of the precision (half precision where none is
+// named), 0 when the parameters are unknown.
+func (s *Space) weightsGiB(precision string) float64 {
+	if f := s.Workload.Facts; f != nil && f.Memory > 0 {
+		return f.Memory / (1 << 30)
+	}
+	bytes, ok := bytesOf[precision]
+	if !ok {
+		bytes = 2
+	}
+	return s.Model.ParamsB * 1e9 * bytes / (1 << 30)
+}
+
+// capacity is the largest steady rate that n such replicas sustain within the SLO,
+// requests per second. Random balancing of Poisson arrivals is linear in n and is
+// solved once; otherwise each n is its own queue.
+func (r *Replica) capacity(n int) float64 {
+	if r.Excuse != nil && r.server == nil || n <= 0 {
+		return 0
+	}
+	return r.balanced(n*r.units) * r.scaled(n)
+}
+
+// balanced is the rate that n copies of the server sustain.
+func (r *Replica) balanced(n int) float64 {
+	w := r.space.Workload
+	if w.Latency == 0 {
+		return float64(n) * r.server.Saturation()
+	}
+	if w.Dispersion == 1 && !w.LeastLoaded {
+		return float64(n) * r.solve(1)
+	}
+	return r.solve(n)
+}
+
+func (r *Replica) solve(n int) float64 {
+	if q, ok := r.solved[n]; ok {
+		return q
+	}
+	w := r.space.Workload
+	q := queue.Sustainable(r.pool(n), w.Dispersion, w.Window, w.Latency, r.space.percentile())
+	r.solved[n] = q
+	return q
+}
+
+func (r *Replica) pool(n int) queue.Server {
+	if n == 1 {
+		return r.server
+	}
+	return queue.Balanced{Server: r.server, N: n, LeastLoaded: r.space.Workload.LeastLoaded}
+}
+
+// scaled is the share of n times one replica's throughput that the scalability law
+// leaves; 1 without one.
+func (r *Replica) scaled(n int) float64 {
+	if r.space.USL == nil {
+		return 1
+	}
+	return r.space.USL.Relative(float64(n))
+}
+
+// saturation bounds capacity from above without solving a curve.
+func (r *Replica) saturation(n int) float64 {
+	if r.server == nil || n <= 0 {
+		return 0
+	}
+	return float64(n*r.units) * r.server.Saturation() * r.scaled(n)
+}
+
+// load is how n replicas answer at a rate. A scalability law slows the replicas: the
+// rate each sees is raised by what the law takes.
+func (r *Replica) load(n int, rate float64) queue.Result {
+	w := r.space.Workload
+	scale := math.Max(r.scaled(n), 1e-9)
+	return r.pool(n * r.units).At(queue.Load{Rate: rate / scale, Dispersion: w.Dispersion, Window: w.Window})
+}
+
+// spread is the central 90 % of capacity over what is expected.
+func (r *Replica) spread() (low, high float64) {
+	low, high = r.Service.SpreadLow, r.Service.SpreadHigh
+	if low <= 0 || high <= 0 {
+		return 1, 1
+	}
+	return low, high
+}
+
+// margin is by how much the expected capacity must exceed the expected demand for the
+// SLO to hold with probability p.
+func (r *Replica) margin(p float64) float64 {
+	low, high := r.spread()
+	return r.space.samples.margin(p, low, high)
+}

@@ -1,0 +1,84 @@
+package capacity
+
+import (
+	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// serviceOf finds the service model of a replica and how many copies of it work in
+// parallel in one replica. Given beats measured (DESIGN §5.2).
+func (s *Space) serviceOf(h Hardware, v Variant) (m service.Model, copies int, ok bool) {
+	if s.measuredByUser() {
+		return s.givenService(h)
+	}
+	if s.Model.ID == "" {
+		return m, 0, false
+	}
+	// Accelerators of one replica work side by side: one model serves every size.
+	key := replicaKey{hardwareKey{h.Accelerator.ID, 1}, v.Precision}
+	known, seen := s.services[key]
+	if !seen {
+		known.Model, known.ok = service.FromMeasured(s.Catalog, h.Accelerator.ID, s.Model.ID, v.Precision, 1)
+		s.services[key] = known
+	}
+	return known.Model, h.PerReplica, known.ok
+}
+
+// givenService is the user's own measurement: on the base it is of one replica as
+// deployed; a measurement on a named accelerator is of one accelerator.
+func (s *Space) givenService(h Hardware) (m service.Model, copies int, ok bool) {
+	w := s.Workload
+	if given := s.ownService(); given.Given() && h.Accelerator.ID == s.Base.Accelerator.ID {
+		m, err := service.FromGiven(given)
+		// Accelerators beyond those of the replica that was measured work in parallel.
+		if err == nil && h.PerReplica%s.Base.PerReplica == 0 {
+			return m, h.PerReplica / s.Base.PerReplica, true
+		}
+		return m, 0, false
+	}
+	for _, e := range w.Service.Elsewhere {
+		a, _, err := s.Catalog.ResolveAccelerator(e.Accelerator)
+		if err != nil || a.ID != h.Accelerator.ID {
+			continue
+		}
+		own := w.Service
+		own.Time.Mid, own.Time.Low, own.Time.High = e.Alone, e.Alone, e.Alone
+		own.QPS.Mid, own.QPS.Low, own.QPS.High = e.QPS, e.QPS, e.QPS
+		m, err := service.FromGiven(own)
+		return m, h.PerReplica, err == nil
+	}
+	return m, 0, false
+}
+
+// ownService is the service as given; where only scaling data were, the law's single
+// replica is the measurement.
+func (s *Space) ownService() workload.Service {
+	own := s.Workload.Service
+	if !own.Given() && s.USL != nil {
+		one := s.USL.Capacity(1)
+		own.QPS.Mid, own.QPS.Low, own.QPS.High = one, one, one
+	}
+	return own
+}
+
+// checkService reports a service that contradicts itself, and a measurement on an
+// accelerator nobody knows.
+func (s *Space) checkService() error {
+	if own := s.ownService(); own.Given() {
+		if _, err := service.FromGiven(own); err != nil {
+			return err
+		}
+	}
+	for _, e := range s.Workload.Service.Elsewhere {
+		if _, err := s.accelerator("measured", e.Accelerator); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knownService is what the catalogue says of one accelerator, asked once.
+type knownService struct {
+	service.Model
+	ok bool
+}

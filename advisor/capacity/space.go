@@ -1,0 +1,325 @@
+package capacity
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// Options are the choices that belong to the caller, not to the workload.
+type Options struct {
+	Confidence float64 // probability with which the SLO must hold, in (0,1)
+	Seed       uint64  // of the sampled evaluation of intervals
+}
+
+// Hardware is what one replica owns.
+type Hardware struct {
+	Accelerator catalog.Accelerator
+	PerReplica  int
+}
+
+// Base is the deployment that every strategy changes (DESIGN §2).
+type Base struct {
+	Hardware
+	Replicas int
+	Known    bool // an accelerator was named: the base is today's deployment
+	Assumed  bool // a part of today's deployment was defaulted
+}
+
+// Space is everything about a workload that does not depend on the demand.
+type Space struct {
+	Workload *workload.Workload
+	Catalog  *catalog.Catalog
+	Model    catalog.Model // zero ID when the service was measured and no model named
+	Base     Base
+	USL      *queue.USL // nil without --scaling-data
+	Baseline int        // rank of the precision class that counts as not optimized
+	Notes    []string   // assumptions made while resolving names
+
+	options   Options
+	allowed   []Hardware // every hardware a strategy may change to, the base's among them
+	replicas  map[replicaKey]*Replica
+	hostings  map[hardwareKey][]hosting
+	optimizer []catalog.Optimization // admitted beyond precision
+	samples   *samples
+	measured  []string // precision classes of the model, most precise first
+	forms     map[variantKey][]Variant
+	services  map[replicaKey]knownService
+}
+
+type variantKey struct {
+	accelerator string
+	optimized   bool
+}
+
+type hardwareKey struct {
+	accelerator string
+	perReplica  int
+}
+
+func (h Hardware) key() hardwareKey { return hardwareKey{h.Accelerator.ID, h.PerReplica} }
+
+// New resolves the names in the workload and settles the base. Its errors name the
+// trait that is wrong and the nearest known words.
+func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) {
+	s := &Space{
+		Workload: w, Catalog: cat, options: o,
+		replicas: map[replicaKey]*Replica{},
+		hostings: map[hardwareKey][]hosting{},
+		forms:    map[variantKey][]Variant{},
+		services: map[replicaKey]knownService{},
+		samples:  newSamples(w, o.Seed),
+	}
+	for _, step := range []func() error{s.resolveModel, s.fitScaling, s.checkService, s.resolveOptimizations, s.resolveHardware, s.settleBase} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// measuredByUser reports whether the service was measured by the user, so that the
+// catalogue's measurements of the model do not apply.
+func (s *Space) measuredByUser() bool {
+	return s.Workload.Service.Given() || len(s.Workload.Service.Elsewhere) > 0 || s.USL != nil
+}
+
+func (s *Space) resolveModel() error {
+	w := s.Workload
+	if w.Facts != nil {
+		s.Model = modelOfFacts(w.Facts)
+		return nil
+	}
+	own := w.Service.Given() || len(w.Service.Elsewhere) > 0 || len(w.Service.Scaling) > 0
+	if w.ModelAssumed && own {
+		return nil
+	}
+	m, err := s.Catalog.ResolveModel(w.Model)
+	if err != nil {
+		if own { // a name of the user's own is fine where the service was measured
+			s.Model = catalog.Model{Name: w.Model}
+			return nil
+		}
+		return fmt.Errorf("model %q: %w", w.Model, err)
+	}
+	s.Model = m
+	return s.refuseLLM(own)
+}
+
+// refuseLLM keeps language models out of the classic path, where a request has one
+// latency and no tokens, unless the user measured the service.
+func (s *Space) refuseLLM(own bool) error {
+	if s.Model.Kind == "llm" && !own {
+		return fmt.Errorf("model %q is a language model, which this version does not predict; measure it (--service-time, --replica-qps) or name a classic model", s.Workload.Model)
+	}
+	return nil
+}
+
+func modelOfFacts(f *workload.ModelFacts) catalog.Model {
+	return catalog.Model{ID: f.Name, Name: f.Name, Kind: f.Kind, ParamsB: f.Params / 1e9, GFLOPs: f.GFLOPs, Source: f.Origin.String()}
+}
+
+func (s *Space) fitScaling() error {
+	points := s.Workload.Service.Scaling
+	if len(points) == 0 {
+		return nil
+	}
+	ns, qps := make([]float64, len(points)), make([]float64, len(points))
+	for i, p := range points {
+		ns[i], qps[i] = p.N, p.QPS
+	}
+	law, err := queue.FitUSL(ns, qps)
+	if err != nil {
+		return fmt.Errorf("scaling data %s: %w", s.Workload.Service.ScalingFile, err)
+	}
+	s.USL = &law
+	return nil
+}
+
+// resolveHardware lists what strategies may change to: everything rentable under the
+// limits, one to many accelerators a replica.
+func (s *Space) resolveHardware() error {
+	allow, err := s.allowList()
+	if err != nil {
+		return err
+	}
+	strongest, err := s.strongestAllowed()
+	if err != nil {
+		return err
+	}
+	if err := s.checkClouds(); err != nil {
+		return err
+	}
+	for _, a := range s.Catalog.Accelerators() {
+		if (allow != nil && !allow[a.ID]) || (strongest > 0 && strength(a) > strongest) {
+			continue
+		}
+		for _, g := range s.sizes(a) {
+			s.allowed = append(s.allowed, Hardware{a, g})
+		}
+	}
+	return nil
+}
+
+func (s *Space) allowList() (map[string]bool, error) {
+	if len(s.Workload.AllowGPU) == 0 {
+		return nil, nil
+	}
+	allow := map[string]bool{}
+	for _, name := range s.Workload.AllowGPU {
+		a, err := s.accelerator("allow-gpu", name)
+		if err != nil {
+			return nil, err
+		}
+		allow[a.ID] = true
+	}
+	return allow, nil
+}
+
+func (s *Space) strongestAllowed() (float64, error) {
+	if s.Workload.MaxGPU == "" {
+		return 0, nil
+	}
+	a, err := s.accelerator("max-gpu", s.Workload.MaxGPU)
+	return strength(a), err
+}
+
+// checkClouds refuses a cloud or region the catalogue does not know: an empty result
+// would otherwise look like "no price anywhere".
+func (s *Space) checkClouds() error {
+	return s.Catalog.CheckFilter(s.filter(""))
+}
+
+// filter chooses the instances of an accelerator under the limits; all for "".
+func (s *Space) filter(accelerator string) catalog.Filter {
+	w := s.Workload
+	return catalog.Filter{Accelerator: accelerator, Clouds: w.Clouds, Region: w.Region, Pricing: w.Pricing}
+}
+
+func (s *Space) accelerator(flag, name string) (catalog.Accelerator, error) {
+	a, note, err := s.Catalog.ResolveAccelerator(name)
+	if err != nil {
+		return a, fmt.Errorf("--%s %q: %w", flag, name, err)
+	}
+	if note != "" {
+		s.note(note)
+	}
+	return a, nil
+}
+
+func (s *Space) note(text string) {
+	for _, n := range s.Notes {
+		if n == text {
+			return
+		}
+	}
+	s.Notes = append(s.Notes, text)
+}
+
+// strength orders accelerators for --max-gpu: dense half-precision matrix rate, then
+// single precision where that is unknown; memory bandwidth separates equals.
+func strength(a catalog.Accelerator) float64 {
+	rate := max(a.FP16TFLOPS, a.BF16TFLOPS)
+	if rate == 0 {
+		rate = max(a.FP32TFLOPS, a.INT8TOPS/2)
+	}
+	return rate + a.BandwidthGBs/1e6
+}
+
+// sizes are the accelerators per replica that rented instances allow: powers of two
+// up to the largest instance.
+func (s *Space) sizes(a catalog.Accelerator) []int {
+	largest := 0
+	for _, i := range s.instances(a.ID) {
+		largest = max(largest, int(i.Count))
+	}
+	sizes := []int{1}
+	for g := 2; g <= largest; g *= 2 {
+		sizes = append(sizes, g)
+	}
+	return sizes
+}
+
+var errNoHardware = errors.New("no accelerator is left to choose from; widen --allow-gpu, --max-gpu, --cloud or --region")
+
+// settleBase finds the deployment that strategies change: today's, or one replica of
+// the cheapest hardware that can serve at all.
+func (s *Space) settleBase() error {
+	w := s.Workload
+	if w.GPU != "" {
+		a, err := s.accelerator("gpu", w.GPU)
+		if err != nil {
+			return err
+		}
+		g := max(w.GPUsPerReplica, 1)
+		if a.MaxPerNode > 0 && g > a.MaxPerNode {
+			return fmt.Errorf("--gpus-per-replica %d: a machine holds at most %d × %s", g, a.MaxPerNode, a.Name)
+		}
+		s.Base = Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}
+		s.Baseline = s.baselineRank()
+		return nil
+	}
+	s.Baseline = s.baselineRank()
+	return s.cheapestBase(max(w.GPUsPerReplica, 1), max(w.Replicas, 1))
+}
+
+func (s *Space) cheapestBase(g, n int) error {
+	priced := s.pricedHardware(g)
+	if len(priced) == 0 {
+		return errNoHardware
+	}
+	for _, h := range priced {
+		if s.servesAtAll(h, n) {
+			return nil
+		}
+	}
+	s.Base = Base{Hardware: priced[0], Replicas: n}
+	return nil
+}
+
+// servesAtAll reports whether one replica of the hardware, taken as the base, answers
+// within the SLO at some rate.
+func (s *Space) servesAtAll(h Hardware, n int) bool {
+	s.Base = Base{Hardware: h, Replicas: n}
+	defer clear(s.replicas) // a given service belongs to the base: replicas depend on it
+	for _, v := range s.variants(h.Accelerator, false) {
+		if r := s.replica(h, v); r.Excuse == nil && r.capacity(1) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// pricedHardware lists the allowed hardware with g accelerators a replica by the price
+// of one replica, cheapest first.
+func (s *Space) pricedHardware(g int) []Hardware {
+	type priced struct {
+		Hardware
+		cost float64
+	}
+	var all []priced
+	for _, h := range s.allowed {
+		if h.PerReplica != g {
+			continue
+		}
+		if options := s.hosting(h); len(options) > 0 {
+			all = append(all, priced{h, cheapest(options, 1)})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].cost < all[j].cost })
+	out := make([]Hardware, len(all))
+	for i, p := range all {
+		out[i] = p.Hardware
+	}
+	return out
+}
+
+// excuse makes an excuse with its near miss.
+func excuse(code, text, trait, unit string, value, needed float64) *candidate.Excuse {
+	return &candidate.Excuse{Code: code, Text: text, NearMiss: candidate.NearMiss{Trait: trait, Unit: unit, Value: value, Needed: needed}}
+}

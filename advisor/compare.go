@@ -1,0 +1,84 @@
+package advisor
+
+import (
+	"context"
+	"fmt"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+)
+
+// comparison is the best plan of every strategy at one demand: none, vertical,
+// horizontal, combined, each plain then optimized.
+type comparison struct {
+	demand capacity.Demand
+	best   []capacity.Best
+}
+
+// compare searches every strategy.
+func (r *run) compare(d capacity.Demand, veto capacity.Veto) comparison {
+	c := comparison{demand: d}
+	for _, s := range candidate.Strategies() {
+		for _, optimized := range []bool{false, true} {
+			b := r.space.Best(capacity.Query{Strategy: s, Optimized: optimized, Demand: d, Veto: veto})
+			r.holdsUntil(&b)
+			c.best = append(c.best, b)
+		}
+	}
+	return c
+}
+
+// at returns the outcome of one strategy.
+func (c comparison) at(s candidate.Strategy, optimized bool) capacity.Best {
+	for _, b := range c.best {
+		if b.Strategy == s && b.Optimized == optimized {
+			return b
+		}
+	}
+	return capacity.Best{Strategy: s, Optimized: optimized}
+}
+
+// holdsUntil dates the end of a plan's life: when growth exceeds what it carries after
+// the losses it must survive, at the confidence asked.
+func (r *run) holdsUntil(b *capacity.Best) {
+	if b.Plan == nil {
+		return
+	}
+	if s, ok := r.growth.Until(b.Plan.CarriesQPS, 1); ok {
+		b.Plan.HoldsUntil = r.date(s)
+		b.Plan.HoldsSeconds = s
+	}
+}
+
+// veto asks the blocking rules about a candidate. The first time a rule forbids one,
+// its finding is kept, so that the advice can show it.
+func (r *run) veto(ctx context.Context) capacity.Veto {
+	if r.Rules == nil || !r.Rules.HasBlocking() {
+		return nil
+	}
+	known := r.knownFacts()
+	return func(s candidate.Strategy, e candidate.Evaluation) (string, string) {
+		facts := candidateFacts(s, e)
+		for name, v := range known {
+			facts[name] = v
+		}
+		fired, err := r.Rules.Blocking(ctx, facts)
+		if err != nil {
+			r.failure = fmt.Errorf("rules: %w", err)
+			return "", ""
+		}
+		if len(fired) == 0 {
+			return "", ""
+		}
+		r.keep(fired[0].Finding())
+		return fired[0].Rule.ID, fired[0].Rule.Title
+	}
+}
+
+func (r *run) keep(f advice.Finding) {
+	if !r.seen[f.Rule] {
+		r.seen[f.Rule] = true
+		r.found = append(r.found, f)
+	}
+}

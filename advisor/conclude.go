@@ -1,0 +1,176 @@
+package advisor
+
+import (
+	"sort"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+)
+
+// byCost decides where no rule does.
+const byCost = "cost"
+
+// conclude adds the findings, what decided, and the principles they cite.
+func (r *run) conclude(a *advice.Advice, d decision) {
+	found := r.found
+	origins := r.origins()
+	for i := range found {
+		for j := range found[i].Evidence {
+			e := &found[i].Evidence[j]
+			e.Origin = origins.of(e.Name)
+		}
+	}
+	a.DecidedBy = decidedBy(d, found)
+	for i := range a.Alternatives {
+		a.Alternatives[i].DecidedBy = against(a.Alternatives[i], a.DecidedBy, found)
+	}
+	sort.SliceStable(found, func(i, j int) bool { return found[i].Severity > found[j].Severity })
+	a.Findings = found
+	a.Principles = cited(r.Principles, found)
+	a.Next = r.next(a)
+}
+
+// decidedBy is the blocking rule that changed the choice, else the first finding in the
+// catalogue's order that argues for the chosen strategy, else cost. Where nothing holds
+// nothing was chosen: the first error says why.
+func decidedBy(d decision, found []advice.Finding) string {
+	if d.changed != "" {
+		return d.changed
+	}
+	for _, f := range found {
+		if d.Feasible && contains(f.For, string(d.Strategy)) || !d.Feasible && f.Severity == advice.Error {
+			return f.Rule
+		}
+	}
+	return byCost
+}
+
+// against is what decided against a losing alternative.
+func against(a advice.Alternative, chosenBy string, found []advice.Finding) string {
+	if a.Chosen {
+		return chosenBy
+	}
+	for _, f := range found {
+		if contains(f.Against, string(a.Strategy)) && !(a.Optimized && contains(f.For, optimization)) {
+			return f.Rule
+		}
+	}
+	if a.Excuse != nil && a.Excuse.Code != candidate.Dearer {
+		return a.Excuse.Code
+	}
+	return byCost
+}
+
+// optimization is the word rules use to argue for or against a cheaper model.
+const optimization = "optimization"
+
+func contains(list []string, word string) bool {
+	for _, w := range list {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// cited keeps the principles that findings name, in the lesson's order.
+func cited(all []advice.Principle, found []advice.Finding) []advice.Principle {
+	named := map[string]bool{}
+	for _, f := range found {
+		for _, id := range f.Principles {
+			named[id] = true
+		}
+	}
+	var out []advice.Principle
+	for _, p := range all {
+		if named[p.ID] {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// origins says where a fact's value came from: the trait it is, or the computation.
+type origins map[string]string
+
+// factTraits maps the facts that are traits themselves.
+var factTraits = map[string]string{
+	"demand.qps": "qps", "demand.growth": "growth", "demand.horizon_months": "horizon", "demand.burstiness": "burstiness",
+	"demand.peak_to_mean": "peak_to_mean", "demand.users": "users", "slo.latency_ms": "p99", "slo.availability": "availability",
+	"slo.replica_availability": "replica_availability", "losses.single_availability": "replica_availability", "slo.zones": "zones",
+	"model.id": "model", "limits.max_replicas": "max_replicas", "limits.budget_usd_per_month": "budget", "data.window_hours": "job_window",
+	"today.replicas": "replicas", "today.accelerator": "gpu", "base.replicas": "replicas", "base.accelerator": "gpu", "service.cv": "service_cv",
+}
+
+func (r *run) origins() origins {
+	byTrait := map[string]string{}
+	for _, t := range r.Workload.Traits {
+		byTrait[t.Spec.Name] = t.Value.Origin.String()
+	}
+	if r.Workload.Peak.Mid > 0 && byTrait["qps"] == "" {
+		byTrait["qps"] = "users × requests per user × peak to mean"
+	}
+	if byTrait["p99"] == "" {
+		byTrait["p99"] = byTrait["latency"]
+	}
+	out := origins{}
+	for fact, trait := range factTraits {
+		if o := byTrait[trait]; o != "" {
+			out[fact] = o
+		}
+	}
+	return out
+}
+
+func (o origins) of(fact string) string {
+	if from, ok := o[fact]; ok {
+		return from
+	}
+	return "computed"
+}
+
+// next suggests the commands most worth trying, each complete.
+func (r *run) next(a *advice.Advice) []string {
+	given := r.given()
+	var out []string
+	switch {
+	case r.Workload.Availability == 0:
+		out = append(out, "scaleadvise "+given+" --availability 99.9%")
+	case r.Workload.Growth.Mid == 0:
+		out = append(out, "scaleadvise "+given+" --growth 8%/month --horizon 6mo")
+	}
+	out = append(out, "scaleadvise rules show "+a.DecidedBy, "scaleadvise init "+given)
+	return out
+}
+
+// given is the command line that repeats what was given: the plan file, and the traits
+// of flags and environment on top.
+func (r *run) given() string {
+	var plan string
+	var words []string
+	for _, t := range r.Workload.Traits {
+		switch o := t.Value.Origin; o.Kind {
+		case origin.Plan:
+			plan = o.File
+		case origin.Flag, origin.Environment:
+			words = append(words, "--"+t.Spec.Flag, quote(t.Value.Text))
+		}
+	}
+	if plan != "" {
+		words = append([]string{"--plan", quote(plan)}, words...)
+	}
+	return strings.Join(words, " ")
+}
+
+// quote protects a value for a POSIX shell where it needs it.
+func quote(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:,%@+=", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

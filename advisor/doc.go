@@ -1,0 +1,23 @@
+// Package advisor turns a workload into advice: which strategy, how many of what, at
+// what cost, until when, and why.
+//
+// In: Input (a resolved workload, the catalog, the rule set, the lesson's principles)
+// and Options (the clock, the seed, the confidence). Out: advice.Advice, or an error
+// that names the trait that is wrong. Nothing here reads a clock, a file or the
+// environment, and no rule is known by name.
+//
+// The order of stages, each a file:
+//
+//	forecast   the demand to plan for (forecast.Compound)
+//	compare    the best plan of every strategy, or its nearest miss (capacity.Space)
+//	choose     which of the eight (today first, else the cheapest, ties by change)
+//	roadmap    the same choice along the way to the horizon
+//	facts      everything that rules may ask, once
+//	findings   what rules conclude, and which of them decided
+//
+// Blocking rules take part before the choice: capacity asks them about each cheapest
+// candidate and goes on to the next where they forbid it. All others judge the
+// outcome. The choice is decided by the blocking rule that changed it, else by the
+// first finding in the catalogue's order that argues for the chosen strategy, else by
+// cost.
+package advisor

@@ -1,0 +1,210 @@
+package advisor
+
+import (
+	"math"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// factMap is the vocabulary of advisor/rule filled in: float64, int64, bool, string or
+// []string by the fact's type. What does not apply is left out and reads as zero.
+type factMap = map[string]any
+
+const (
+	msPerSecond = 1e3
+	gib         = 1 << 30
+)
+
+// facts is everything rules may ask of the outcome.
+func (r *run) facts(c comparison, d decision, stages []advice.Stage) factMap {
+	all := r.knownFacts()
+	for _, part := range []factMap{
+		r.todayFacts(), r.planFacts(c, d), alternativeFacts(c), r.strongestFacts(), r.limitFacts(c),
+		r.placeFacts(d), r.optimizationFacts(c), cheaperFacts(c, d), r.roadmapFacts(stages),
+	} {
+		for name, v := range part {
+			all[name] = v
+		}
+	}
+	return all
+}
+
+// knownFacts are those known before the choice, which blocking rules may read.
+func (r *run) knownFacts() factMap {
+	all := factMap{}
+	for _, part := range []factMap{r.demandFacts(), r.sloFacts(), r.serviceFacts(), r.baseFacts(), r.memoryFacts(), r.scalingFacts(), r.dataFacts()} {
+		for name, v := range part {
+			all[name] = v
+		}
+	}
+	return all
+}
+
+func (r *run) demandFacts() factMap {
+	w := r.Workload
+	return factMap{
+		"demand.qps": w.Peak.Mid, "demand.mean_qps": w.Mean, "demand.horizon_qps": r.demandAt(w.Horizon).Peak,
+		"demand.plan_qps": r.planned.Peak, "demand.growth": w.Growth.Mid, "demand.horizon_months": months(w.Horizon),
+		"demand.grows": w.Growth.Mid > 0 && w.Horizon > 0, "demand.burstiness": w.Dispersion,
+		"demand.peak_to_mean": w.PeakToMean, "demand.users": w.Users,
+	}
+}
+
+func (r *run) sloFacts() factMap {
+	w := r.Workload
+	return factMap{
+		"slo.latency_ms": w.Latency * msPerSecond, "slo.percentile": w.Percentile, "slo.assumed": assumed(w, "p99"),
+		"slo.availability": w.Availability, "slo.replica_availability": w.ReplicaAvailability, "slo.zones": int64(w.Zones),
+		"losses.asked": w.Availability > 0, "losses.single_availability": w.ReplicaAvailability,
+	}
+}
+
+func assumed(w *workload.Workload, name string) bool {
+	for _, t := range w.Traits {
+		if t.Spec.Name == name {
+			return t.Assumed()
+		}
+	}
+	return false
+}
+
+func (r *run) serviceFacts() factMap {
+	w, s := r.Workload, r.space
+	one, _ := s.BaseServer(false)
+	gain := 1.0
+	if one.MaxBatch > 1 && one.AloneSeconds > 0 {
+		gain = one.Saturation * one.AloneSeconds
+	}
+	f := factMap{
+		"service.given": w.Service.Given() || len(w.Service.Elsewhere) > 0 || s.USL != nil, "service.basis": one.Basis,
+		"service.alone_ms": one.AloneSeconds * msPerSecond, "service.fastest_alone_ms": s.FastestAlone() * msPerSecond,
+		"service.batching": one.MaxBatch > 1, "service.max_batch": int64(one.MaxBatch), "service.batch_gain": gain, "service.cv": one.CV,
+		"model.id": s.Model.ID, "model.assumed": w.ModelAssumed && s.Model.ID != "", "model.weights_gib": one.Weights,
+		"model.baseline_precision": s.BaselinePrecision(),
+	}
+	if w.Latency > 0 {
+		f["service.bound_used"] = one.AloneSeconds / w.Latency
+	}
+	return f
+}
+
+func (r *run) baseFacts() factMap {
+	s := r.space
+	one, _ := s.BaseServer(false)
+	best, _ := s.BaseServer(true)
+	f := factMap{
+		"base.accelerator": capacity.ShortName(s.Base.Accelerator), "base.replicas": int64(s.Base.Replicas), "base.gpus_per_replica": int64(s.Base.PerReplica),
+		"base.replica_qps": one.QPS, "base.saturation_qps": one.Saturation, "base.optimized_replica_qps": best.QPS, "base.fits": one.Fits,
+		"today.known": s.Base.Known, "today.assumed": s.Base.Assumed,
+	}
+	if one.QPS > 0 {
+		f["base.servers_of_load"] = r.planned.Peak / one.QPS
+		f["base.servers_of_load_now"] = r.now.Peak / one.QPS
+	}
+	return f
+}
+
+func (r *run) memoryFacts() factMap {
+	one, _ := r.space.BaseServer(false)
+	return factMap{
+		"memory.needed_gib": one.Needed, "memory.usable_gib": one.Usable, "memory.deficit_gib": deficit(one),
+	}
+}
+
+// deficit is what is missing; an unknown usable memory misses nothing that is known.
+func deficit(s capacity.Server) float64 {
+	if s.Usable == 0 || s.Needed <= s.Usable {
+		return 0
+	}
+	return s.Needed - s.Usable
+}
+
+func (r *run) scalingFacts() factMap {
+	law := r.space.USL
+	if law == nil {
+		return nil
+	}
+	f := factMap{"scaling.given": true, "scaling.sigma": law.Sigma, "scaling.kappa": law.Kappa, "scaling.r2": law.R2}
+	if n, qps, ok := law.Peak(); ok {
+		f["scaling.peak_replicas"], f["scaling.peak_qps"] = n, qps
+	}
+	return f
+}
+
+func (r *run) dataFacts() factMap {
+	d := r.Workload.Data
+	if !d.Given() {
+		return nil
+	}
+	return factMap{
+		"data.given": true, "data.now_gib": r.now.Data / gib, "data.horizon_gib": r.planned.Data / gib,
+		"data.job_given": d.JobWindow > 0, "data.job_rate_known": d.JobRate > 0, "data.window_hours": d.JobWindow / 3600,
+		"data.job_hours_one": r.space.JobHours(1, r.planned.Data), "data.replicas_for_job": int64(r.space.ReplicasForJob(r.planned.Data)),
+	}
+}
+
+func (r *run) todayFacts() factMap {
+	s := r.space
+	if !s.Base.Known {
+		return nil
+	}
+	plan, excuse := s.At(r.planned)
+	_, excuseNow := s.At(r.now)
+	f := factMap{
+		"today.accelerator": capacity.ShortName(s.Base.Accelerator), "today.replicas": int64(s.Base.Replicas),
+		"today.holds": excuse == nil, "today.holds_now": excuseNow == nil, "today.capacity_qps": plan.CapacityQPS,
+		"today.share_qps": r.now.Peak / float64(s.Base.Replicas), "today.p99_ms": finite(plan.P99 * msPerSecond),
+		"today.replicas_given": r.Workload.Replicas > 0, "today.cost_usd_per_month": plan.CostPerMonth, "today.mig_capable": s.Base.Accelerator.MIGMax > 1,
+	}
+	if plan.CapacityQPS > 0 {
+		f["today.utilization"] = r.now.Peak / plan.CapacityQPS
+		f["today.plan_utilization"] = r.planned.Peak / plan.CapacityQPS
+	}
+	return f
+}
+
+// finite reads an unstable latency as "unknown", zero in the vocabulary.
+func finite(v float64) float64 {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		return 0
+	}
+	return v
+}
+
+// candidateFacts are those of a candidate under a blocking rule's judgement.
+func candidateFacts(s candidate.Strategy, e candidate.Evaluation) factMap {
+	return factMap{
+		"candidate.strategy": string(s), "candidate.optimized": len(e.Optimizations) > 0, "candidate.accelerator": e.Accelerator,
+		"candidate.precision": e.Precision, "candidate.replicas": int64(e.Replicas), "candidate.gpus_per_replica": int64(e.PerReplica),
+		"candidate.instances": int64(e.Instances), "candidate.cloud": e.Cloud, "candidate.capacity_qps": e.CapacityQPS,
+		"candidate.after_losses_qps": e.AfterLossesQPS, "candidate.utilization": e.Utilization, "candidate.p99_ms": finite(e.P99 * msPerSecond),
+		"candidate.cost_usd_per_month": e.CostPerMonth, "candidate.survives": int64(e.SurvivesLosses), "candidate.basis": e.Basis,
+	}
+}
+
+// alternativeFacts are those of the best plan of each strategy.
+func alternativeFacts(c comparison) factMap {
+	f := factMap{}
+	for _, b := range c.best {
+		prefix := string(b.Strategy)
+		if b.Optimized {
+			prefix += "_optimized"
+		}
+		f[prefix+".feasible"] = b.Feasible
+		if b.Excuse != nil {
+			f[prefix+".excuse"] = b.Excuse.Code
+		}
+		if b.Plan != nil {
+			f[prefix+".accelerator"], f[prefix+".replicas"] = b.Plan.AcceleratorName, int64(b.Plan.Replicas)
+			f[prefix+".capacity_qps"], f[prefix+".after_losses_qps"] = b.Plan.CapacityQPS, b.Plan.AfterLossesQPS
+			f[prefix+".cost_usd_per_month"] = b.Plan.CostPerMonth
+		}
+	}
+	return f
+}
+
+func joined(words []string) string { return strings.Join(words, " + ") }

@@ -1,0 +1,178 @@
+package advisor
+
+import (
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+)
+
+func (r *run) planFacts(c comparison, d decision) factMap {
+	p := d.Plan
+	if p == nil {
+		return factMap{"plan.strategy": string(d.Strategy), "plan.because": d.because}
+	}
+	f := factMap{
+		"plan.strategy": string(d.Strategy), "plan.direction": r.direction(d.Best), "plan.optimized": d.Optimized, "plan.feasible": d.Feasible,
+		"plan.because": d.because, "plan.blocked": d.changed != "", "plan.accelerator": p.AcceleratorName, "plan.precision": p.Precision,
+		"plan.replicas": int64(p.Replicas), "plan.expected_replicas": int64(p.ExpectedReplicas), "plan.gpus_per_replica": int64(p.PerReplica),
+		"plan.instances": int64(p.Instances), "plan.replicas_per_instance": int64(p.ReplicasPerInstance),
+		"plan.share_qps": p.DemandQPS / float64(p.Replicas), "plan.capacity_qps": p.CapacityQPS, "plan.capacity_after_losses_qps": p.AfterLossesQPS,
+		"plan.saturation_qps": p.SaturationQPS, "plan.utilization": p.Utilization, "plan.busy": p.Busy, "plan.mean_batch": p.MeanBatch,
+		"plan.p50_ms": finite(p.P50 * msPerSecond), "plan.p99_ms": finite(p.P99 * msPerSecond), "plan.cost_usd_per_month": p.CostPerMonth,
+		"plan.cost_usd_per_million": p.CostPerMillion, "plan.price_known": p.Priced, "plan.losses_required": int64(p.LossesRequired),
+		"plan.survives": int64(p.SurvivesLosses), "plan.basis": p.Basis, "plan.optimizations": p.Optimizations,
+	}
+	if !p.HoldsUntil.IsZero() {
+		f["plan.holds_months"] = months(p.HoldsSeconds)
+	}
+	if bound := r.Workload.Latency; bound > 0 {
+		f["plan.bound_used"] = finite(p.Latency / bound)
+	}
+	if left := r.space.CapacityOf(*p, p.Replicas-p.ReplicasPerInstance); left > 0 {
+		f["plan.utilization_after_loss"] = p.DemandQPS / left
+	}
+	if i := second(c.best, d.Best); i >= 0 && d.Feasible && p.Priced {
+		f["plan.second_strategy"] = string(c.best[i].Strategy)
+		f["plan.second_cost_ratio"] = c.best[i].Plan.CostPerMonth / p.CostPerMonth
+	}
+	return f
+}
+
+// second is the cheapest feasible priced alternative of another strategy, −1 if none.
+func second(best []capacity.Best, chosen capacity.Best) int {
+	index := -1
+	for i, b := range best {
+		if b.Strategy != chosen.Strategy && b.Feasible && b.Plan.Priced && (index < 0 || costOf(b) < costOf(best[index])) {
+			index = i
+		}
+	}
+	return index
+}
+
+// direction is which way a strategy goes: more or fewer replicas, stronger or weaker
+// machines.
+func (r *run) direction(b capacity.Best) string {
+	if b.Plan == nil {
+		return ""
+	}
+	switch b.Strategy {
+	case candidate.Horizontal:
+		if b.Plan.Replicas < r.space.Base.Replicas {
+			return "in"
+		}
+		return "out"
+	case candidate.Vertical:
+		one, _ := r.space.BaseServer(false)
+		if b.Plan.SaturationQPS/float64(b.Plan.Replicas) < one.Saturation {
+			return "down"
+		}
+		return "up"
+	}
+	return ""
+}
+
+func (r *run) strongestFacts() factMap {
+	plain, okPlain := r.space.Strongest(false)
+	best, ok := r.space.Strongest(true)
+	if plain.QPS >= best.QPS {
+		best = plain
+	}
+	if !ok && !okPlain {
+		return nil
+	}
+	return factMap{
+		"strongest.known": true, "strongest.accelerator": best.Name, "strongest.gpus_per_replica": int64(best.PerReplica),
+		"strongest.replica_qps": best.QPS, "strongest.plain_qps": plain.QPS,
+	}
+}
+
+func (r *run) limitFacts(c comparison) factMap {
+	w := r.Workload
+	f := factMap{
+		"limits.max_replicas": int64(w.MaxReplicas), "limits.budget_usd_per_month": w.Budget,
+		"limits.replicas_wanted": int64(r.space.ReplicasWanted(r.planned)),
+	}
+	if w.Budget > 0 {
+		f["limits.cheapest_usd_per_month"] = r.cheapestUnbudgeted(c)
+	}
+	return f
+}
+
+// cheapestUnbudgeted is the cost of the cheapest plan that holds, were there no budget;
+// 0 when none does.
+func (r *run) cheapestUnbudgeted(c comparison) float64 {
+	lowest := math.Inf(1)
+	for _, b := range c.best {
+		free := r.space.Best(capacity.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: c.demand, AnyBudget: true})
+		if free.Feasible && free.Plan.Priced {
+			lowest = math.Min(lowest, free.Plan.CostPerMonth)
+		}
+	}
+	return finite(lowest)
+}
+
+// placeFacts are where the data would live: the nodes of the chosen plan.
+func (r *run) placeFacts(d decision) factMap {
+	if d.Plan == nil || !r.Workload.Data.Given() {
+		return nil
+	}
+	n := float64(d.Plan.Instances)
+	return factMap{
+		"data.memory_gib": n * d.Plan.NodeMemoryGiB, "data.disk_gib": n * d.Plan.NodeDiskGiB,
+		"data.job_hours": r.space.JobHours(d.Plan.Replicas, r.planned.Data),
+	}
+}
+
+func (r *run) optimizationFacts(c comparison) factMap {
+	plain, _ := r.space.BaseServer(false)
+	best, known := r.space.BaseServer(true)
+	f := factMap{"optimization.gain": 1.0, "optimization.known": known && best.QPS > 0, "optimization.not_admitted": r.space.NotAdmitted()}
+	if known && best.QPS > 0 {
+		f["optimization.best"] = joined(best.Optimization)
+		if plain.QPS > 0 {
+			f["optimization.gain"] = best.QPS / plain.QPS
+		}
+	}
+	lowest := map[bool]float64{false: math.Inf(1), true: math.Inf(1)}
+	for _, b := range c.best {
+		if b.Feasible && b.Plan.Priced {
+			lowest[b.Optimized] = math.Min(lowest[b.Optimized], b.Plan.CostPerMonth)
+		}
+	}
+	f["optimization.saving_usd_per_month"] = finite(lowest[false] - lowest[true])
+	return f
+}
+
+// cheaperFacts say what other hardware would save where the choice kept today's.
+func cheaperFacts(c comparison, d decision) factMap {
+	if d.because != becauseHolds && d.because != becauseFewerHold || !d.Plan.Priced {
+		return nil
+	}
+	index := -1
+	for i, b := range c.best {
+		hardware := b.Strategy == candidate.Vertical || b.Strategy == candidate.Combined
+		if hardware && b.Feasible && b.Plan.Priced && b.Plan.CostPerMonth < d.Plan.CostPerMonth && (index < 0 || costOf(b) < costOf(c.best[index])) {
+			index = i
+		}
+	}
+	if index < 0 {
+		return nil
+	}
+	p, saved := c.best[index].Plan, d.Plan.CostPerMonth-c.best[index].Plan.CostPerMonth
+	return factMap{
+		"cheaper.exists": true, "cheaper.accelerator": p.AcceleratorName, "cheaper.replicas": int64(p.Replicas), "cheaper.cost_usd_per_month": p.CostPerMonth,
+		"cheaper.saving_usd_per_month": saved, "cheaper.saving": saved / d.Plan.CostPerMonth,
+	}
+}
+
+func (r *run) roadmapFacts(stages []advice.Stage) factMap {
+	if len(stages) < 2 {
+		return nil
+	}
+	return factMap{
+		"roadmap.changes": int64(len(stages) - 1), "roadmap.first_months": months(stages[1].After),
+		"roadmap.first_strategy": string(stages[1].Strategy), "roadmap.last_replicas": int64(stages[len(stages)-1].Plan.Replicas),
+	}
+}
