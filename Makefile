@@ -2,6 +2,8 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 10s
+# Without the writer of manual pages, which nothing here calls and which costs start-up time.
+TAGS        := urfave_cli_no_docs
 BIN         := bin/scaleadvise
 
 .DEFAULT_GOAL := help
@@ -11,7 +13,7 @@ help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/scaleadvise
-	$(GO) build -trimpath -o $(BIN) ./cmd/scaleadvise
+	$(GO) build -trimpath -tags $(TAGS) -o $(BIN) ./cmd/scaleadvise
 
 demo: build ## build it and ask the first question
 	./$(BIN) --qps 5000 --gpu a10

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // line is a command line taken apart. urfave/cli treats a flag behind an argument as an
 // argument, so flags and arguments are told apart here and handed on in its order.
@@ -121,18 +118,6 @@ func (v vocabulary) knows(word string) bool {
 	name, _, _ = strings.Cut(name, "=")
 	_, known := v[name]
 	return long && known
-}
-
-// names lists the long names of all flags, sorted.
-func (v vocabulary) names() []string {
-	var all []string
-	for name := range v {
-		if len(name) > 1 {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 // isFlag reports whether a word of the command line is a flag rather than an argument.

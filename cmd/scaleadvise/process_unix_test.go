@@ -51,7 +51,8 @@ func BenchmarkProcess(b *testing.B) {
 	}
 }
 
-// resident is the most memory a finished process held, in bytes.
+// resident is the most memory a finished process held, in bytes. Linux starts the count at
+// what the starting process held, so that it never shows less than the test itself needs.
 func resident(command *exec.Cmd) int64 {
 	usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
