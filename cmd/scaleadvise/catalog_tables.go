@@ -1,10 +1,6 @@
 package main
 
-import (
-	"slices"
-
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-)
+import "scaleadvise.dev/scaleadvise/advisor/catalog"
 
 const catalogSchema = "scaleadvise.dev/catalog/v1"
 
@@ -39,7 +35,7 @@ func accelerators(k *catalog.Catalog) listing {
 func instances(k *catalog.Catalog) listing {
 	l := listing{schema: catalogSchema, name: "instances", columns: []column{
 		{"cloud", "cloud"}, {"instance_type", "instance"}, {"accelerator", "accelerator"}, {"accelerators", "×"},
-		{"vcpus", "vCPU"}, {"memory_gib", "GiB"}, {"local_disk_gib", ""}, {"region", "region"},
+		{"vcpus", ""}, {"memory_gib", ""}, {"local_disk_gib", ""}, {"region", "region"},
 		{"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"}, {"one_year_usd_per_hour", "1y"},
 		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""},
 	}}
@@ -55,7 +51,7 @@ func instances(k *catalog.Catalog) listing {
 
 func models(k *catalog.Catalog) listing {
 	l := listing{schema: catalogSchema, name: "models", columns: []column{
-		{"id", "id"}, {"kind", "kind"}, {"name", "name"}, {"params_b", "params, 1e9"}, {"active_params_b", "active, 1e9"},
+		{"id", "id"}, {"kind", "kind"}, {"name", "name"}, {"params_b", "10⁹ params"}, {"active_params_b", "10⁹ active"},
 		{"layers", ""}, {"hidden", ""}, {"heads", ""}, {"kv_heads", ""}, {"head_dim", ""}, {"vocab", ""},
 		{"max_context", "context"}, {"experts", ""}, {"experts_per_token", ""}, {"kv_elements_per_token", ""},
 		{"gflop_per_inference", "GFLOP"}, {"input", ""}, {"aliases", ""}, {"source", ""}, {"notes", ""},
@@ -65,7 +61,7 @@ func models(k *catalog.Catalog) listing {
 			m.ID, m.Kind, m.Name, known(m.ParamsB), known(m.ActiveParamsB),
 			known(m.Layers), known(m.Hidden), known(m.Heads), known(m.KVHeads), known(m.HeadDim), known(m.Vocab),
 			known(m.MaxContext), known(m.Experts), known(m.ExpertsPerToken), known(m.KVElementsPerToken),
-			known(m.GFLOPs), m.Input, slices.Clone(m.Aliases), m.Source, m.Notes,
+			known(m.GFLOPs), m.Input, list(m.Aliases), m.Source, m.Notes,
 		})
 	}
 	return l
@@ -99,8 +95,8 @@ func optimizations(k *catalog.Catalog) listing {
 	}}
 	for _, o := range k.Optimizations() {
 		l.rows = append(l.rows, []any{
-			o.ID, o.Kind, o.Title, o.Models, o.Throughput.Mid,
-			o.Throughput.Low, o.Throughput.High, o.BytesFactor.Mid, o.ComputeFactor.Mid, o.DemandFactor.Mid,
+			o.ID, o.Kind, o.Title, list(o.Models), known(o.Throughput.Mid),
+			known(o.Throughput.Low), known(o.Throughput.High), known(o.BytesFactor.Mid), known(o.ComputeFactor.Mid), known(o.DemandFactor.Mid),
 			o.Precondition, o.Effort, o.QualityRisk, o.Admitted, o.Source,
 		})
 	}

@@ -74,36 +74,45 @@ func (l listing) shown() listing {
 	return l
 }
 
+// writeTable keeps every column in sight: where the table is too wide the longest texts are cut.
 func (l listing) writeTable(w io.Writer, width int) error {
 	l = l.shown()
 	sizes, right := l.measure()
+	squeeze(sizes, right, width)
 	var b strings.Builder
 	line := func(cell func(i int) string) {
 		row := ""
-		for i := range l.columns {
-			pad := strings.Repeat(" ", max(0, sizes[i]-utf8.RuneCountInString(cell(i))))
+		for i, size := range sizes {
+			text := clip(cell(i), size)
+			pad := strings.Repeat(" ", size-utf8.RuneCountInString(text))
 			if right[i] {
-				row += pad + cell(i) + "  "
+				row += pad + text + gap
 			} else {
-				row += cell(i) + pad + "  "
+				row += text + pad + gap
 			}
 		}
 		b.WriteString(clip(strings.TrimRight(row, " "), width) + "\n")
 	}
 	line(func(i int) string { return l.columns[i].title })
 	for _, row := range l.rows {
-		line(func(i int) string { return cellText(row[i]) })
+		line(func(i int) string { return tableText(row[i]) })
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// gap stands between two columns.
+const gap = "  "
+
+// narrowest is the width below which a column of text says nothing any more.
+const narrowest = 10
 
 // measure finds how wide each column is and whether it holds numbers, which stand to the right.
 func (l listing) measure() (sizes []int, right []bool) {
 	for i, col := range l.columns {
 		size, numbers := utf8.RuneCountInString(col.title), false
 		for _, row := range l.rows {
-			size = max(size, utf8.RuneCountInString(cellText(row[i])))
+			size = max(size, utf8.RuneCountInString(tableText(row[i])))
 			switch row[i].(type) {
 			case int, float64:
 				numbers = true
@@ -114,12 +123,46 @@ func (l listing) measure() (sizes []int, right []bool) {
 	return sizes, right
 }
 
-// clip cuts a line that would not fit.
+// squeeze takes width from the widest columns of text until the table fits, or none can give
+// any more. Numbers stay whole.
+func squeeze(sizes []int, right []bool, width int) {
+	total := -len(gap)
+	for _, size := range sizes {
+		total += size + len(gap)
+	}
+	for ; total > width; total-- {
+		widest := -1
+		for i, size := range sizes {
+			if !right[i] && size > narrowest && (widest < 0 || size > sizes[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			return
+		}
+		sizes[widest]--
+	}
+}
+
+// clip cuts a text that would not fit.
 func clip(text string, width int) string {
 	if utf8.RuneCountInString(text) <= width {
 		return text
 	}
 	return strings.TrimRight(string([]rune(text)[:width-1]), " ") + "…"
+}
+
+// tableText is a cell for the eye: four digits of a number are enough.
+func tableText(cell any) string {
+	v, ok := cell.(float64)
+	if !ok {
+		return strings.ReplaceAll(cellText(cell), "\n", " ")
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
+	if err != nil {
+		return cellText(v)
+	}
+	return cellText(rounded)
 }
 
 func cellText(cell any) string {

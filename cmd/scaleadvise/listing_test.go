@@ -92,6 +92,11 @@ func TestListingTable(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	got = render(t, func(w io.Writer) error { return awkward().writeTable(w, 26) })
+	want = "name           rate  words\na|b<script>    1234  x, y\ntwo lines, \"q…     7\nyes                  - z\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestWrap(t *testing.T) {

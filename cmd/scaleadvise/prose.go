@@ -63,7 +63,9 @@ func ruleText(r *rule.Rule, width int) func(io.Writer) error {
 			p.entry(row[0], row[1])
 		}
 		p.heading("Fires when")
-		p.indented(r.When)
+		for row := range strings.Lines(strings.TrimSpace(r.When)) {
+			p.line("  " + strings.TrimSpace(row))
+		}
 		p.heading("Says")
 		p.indented(r.Message)
 		if r.Remedy != "" {
@@ -71,7 +73,10 @@ func ruleText(r *rule.Rule, width int) func(io.Writer) error {
 			p.indented(r.Remedy)
 		}
 		p.heading("Why")
-		for _, paragraph := range strings.Split(strings.TrimSpace(r.Why), "\n\n") {
+		for i, paragraph := range strings.Split(strings.TrimSpace(r.Why), "\n\n") {
+			if i > 0 {
+				p.line("")
+			}
 			p.indented(paragraph)
 		}
 		return p.flush(w)
