@@ -1,0 +1,59 @@
+package queue
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// gamma is a time with a mean and a coefficient of variation; cv 0 is constant.
+type gamma struct{ mean, cv float64 }
+
+// constantCV is the coefficient of variation below which a time counts as constant.
+const constantCV = 1e-3
+
+func (g gamma) constant() bool { return g.cv < constantCV }
+
+// exceeds is the probability of more than t.
+func (g gamma) exceeds(t float64) float64 {
+	switch {
+	case t < 0:
+		return 1
+	case g.constant():
+		if t < g.mean {
+			return 1
+		}
+		return 0
+	}
+	shape := 1 / (g.cv * g.cv)
+	return mathext.GammaIncRegComp(shape, shape*t/g.mean)
+}
+
+// mix are points and weights that stand for a gamma law of mean 1 in sums over it.
+type mix struct{ factor, weight []float64 }
+
+// mixture lays evenly spaced points over the logarithm of the time, where the density is
+// smooth and falls off on both sides, so that the trapezoidal rule converges fast.
+func mixture(cv float64) mix {
+	if cv < constantCV {
+		return mix{[]float64{1}, []float64{1}}
+	}
+	const n = 32
+	shape := 1 / (cv * cv)
+	lo, hi := -6*cv*(1+cv/2), math.Log1p(7*cv+14*cv*cv)
+	m := mix{make([]float64, n), make([]float64, n)}
+	sum, mean := 0.0, 0.0
+	for i := range n {
+		v := lo + (hi-lo)*float64(i)/(n-1)
+		x := math.Exp(v)
+		w := math.Exp(shape * (v - x + 1))
+		m.factor[i], m.weight[i] = x, w
+		sum += w
+		mean += w * x
+	}
+	for i := range n {
+		m.weight[i] /= sum
+		m.factor[i] *= sum / mean
+	}
+	return m
+}

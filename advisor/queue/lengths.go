@@ -1,0 +1,91 @@
+package queue
+
+import "math"
+
+// lengths is the stationary distribution of the queue length at the starts of steps:
+// from q the server takes min(q, full), and the next length is what it leaves and what
+// arrives meanwhile (Neuts, A general class of bulk queues with Poisson input, Ann. Math.
+// Stat. 1967; Inoue, Queueing analysis of GPU-based inference servers with dynamic
+// batching, Perform. Eval. 2021).
+type lengths struct {
+	steps
+	rate       float64 // requests per full step, below full
+	dispersion float64 // of arrivals, ≥ 1
+	idle       float64 // probability of an empty queue
+
+	// low stands for the lengths from 1 to full−1, high for those from full on, each at a
+	// few points: sums of smooth functions need no more.
+	low, high []point
+
+	over  []float64 // the probability of full, full+1, …
+	rest  float64   // of all lengths beyond
+	decay float64   // what it falls by from one of those to the next
+}
+
+// point is a queue length and the probability of the lengths that it stands for.
+type point struct {
+	length int
+	mass   float64
+}
+
+// law is the arrivals of a step that starts with q waiting.
+func (l *lengths) law(q int) counts {
+	return l.arrivals(l.rate, l.dispersion, l.time(q))
+}
+
+// spill is the mean of what full batches leave waiting.
+func (l *lengths) spill() float64 {
+	mean := 0.0
+	for i, p := range l.over {
+		mean += p * float64(i)
+	}
+	if l.rest > 0 {
+		mean += l.rest * (float64(len(l.over)) + l.decay/(1-l.decay))
+	}
+	return mean
+}
+
+// crowded is the probability of a full batch.
+func (l *lengths) crowded() float64 {
+	sum := l.rest
+	for _, p := range l.over {
+		sum += p
+	}
+	return sum
+}
+
+// batches sums the n-th power of the batch taken over the stationary distribution.
+func (l *lengths) batches(n float64) float64 {
+	sum := l.crowded() * math.Pow(float64(l.full), n)
+	for _, p := range l.low {
+		sum += p.mass * math.Pow(float64(p.length), n)
+	}
+	return sum
+}
+
+// busy sums the n-th power of the time worked per length.
+func (l *lengths) busy(n float64) float64 {
+	sum := l.crowded()
+	for _, p := range l.low {
+		sum += p.mass * math.Pow(l.time(p.length), n)
+	}
+	return sum
+}
+
+// horizon is how many full steps a wait is followed before its tail is taken as the
+// exponential that it tends to. The next term dies as exp(−√(2π·full/d)) per step: it is
+// the next root of z^full = E z^arrivals near saturation.
+func (l *lengths) horizon() float64 {
+	if l.cv2 > 0 {
+		return 1
+	}
+	return math.Min(12, 2+25/math.Sqrt(2*math.Pi*float64(l.full)/l.dispersion))
+}
+
+// slope is the rate at which the tails of wait and sojourn fall, per full step: what
+// keeps the n-th arrival waiting keeps λ(z−1) in balance (the queue's decay seen through
+// Poisson clusters).
+func (l *lengths) slope() float64 {
+	e := 1/l.decay - 1
+	return counts{l.rate, l.dispersion}.growth(e)
+}
