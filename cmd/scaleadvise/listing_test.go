@@ -93,7 +93,7 @@ func TestListingTable(t *testing.T) {
 		t.Error(diff)
 	}
 	got = render(t, func(w io.Writer) error { return awkward().writeTable(w, 26) })
-	want = "name           rate  words\na|b<script>    1234  x, y\ntwo lines, \"q…     7\nyes                  - z\n"
+	want = "name           rate  words\na|b<script>    1234  x, y\ntwo lines, \"…     7\nyes                  - z\n"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
