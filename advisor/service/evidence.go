@@ -1,0 +1,100 @@
+package service
+
+import (
+	"math"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+// Evidence is what the catalogue's measurements teach about hardware and models that were
+// never measured together.
+type Evidence struct {
+	Coefficients
+	catalog              *catalog.Catalog
+	rates, alone, shares []cell
+	out                  hidden
+}
+
+// Without is the evidence less every measurement of a model on an accelerator (catalogue
+// ids, or names in the source); an empty model leaves out the accelerator.
+func (e *Evidence) Without(accelerator, model string) *Evidence {
+	less := *e
+	less.out = hidden{accelerator, model}
+	return &less
+}
+
+// guess is a prediction on the scale that was fitted.
+type guess struct {
+	value, sd, low, high float64
+	from                 []*cell
+}
+
+// query is a task on an accelerator, at the time when that accelerator was measured.
+func (e *Evidence) query(accelerator string, t task) *cell {
+	q := &cell{place: placeOf(e.catalog, accelerator), task: t, weight: 1}
+	var years []float64
+	for i := range e.rates {
+		if c := &e.rates[i]; c.accelerator == accelerator && !e.out.hides(c) {
+			for range c.rows {
+				years = append(years, c.year)
+			}
+		}
+	}
+	if len(years) == 0 {
+		q.year = e.newest()
+		return q
+	}
+	slices.Sort(years)
+	q.year = years[len(years)/2]
+	return q
+}
+
+// newest is the latest year of any cell.
+func (e *Evidence) newest() (year float64) {
+	for i := range e.rates {
+		year = math.Max(year, e.rates[i].year)
+	}
+	return year
+}
+
+func (e *Evidence) rate(q *cell) guess { return e.rateWith(q, nil) }
+
+// rateWith predicts ln of the saturated rate of one accelerator, from own cells as well.
+func (e *Evidence) rateWith(q *cell, own []cell) guess {
+	return e.carried("rate", &e.Rate, append(own, e.rates...), e.Means.Rate, q)
+}
+
+// aloneAt predicts ln of the latency of one request alone.
+func (e *Evidence) aloneAt(q *cell) guess { return e.aloneWith(q, nil) }
+
+func (e *Evidence) aloneWith(q *cell, own []cell) guess {
+	return e.carried("alone", &e.Alone, append(own, e.alone...), e.Means.Alone, q)
+}
+
+func (e *Evidence) carried(what string, k *RateKernel, cells []cell, mean float64, q *cell) guess {
+	near := around(k, cells, e.out, q)
+	value, variance := krige(k, near, mean, q)
+	return e.guess(what, q, value, variance+k.Noise*k.Noise, near)
+}
+
+// share predicts the stretched share of saturation.
+func (e *Evidence) share(q *cell) guess {
+	near := closest(&e.Share, e.shares, e.out, q)
+	value, variance := krige(&e.Share, near, e.Means.Share, q)
+	return e.guess("share", q, value, variance+e.Share.Noise*e.Share.Noise, near)
+}
+
+// guess adds the interval that cross-validation found to hold nine in ten.
+func (e *Evidence) guess(what string, q *cell, value, variance float64, from []*cell) guess {
+	sd := math.Sqrt(variance)
+	class := "other"
+	if q.place.kind == "gpu" {
+		class = "gpu"
+	}
+	err, ok := e.Errors[what+" "+class]
+	if !ok {
+		err = Errors{Low: -1.645, High: 1.645}
+	}
+	return guess{value, sd, value + math.Min(err.Low, 0)*sd, value + math.Max(err.High, 0)*sd, from}
+}

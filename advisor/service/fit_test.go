@@ -1,0 +1,100 @@
+package service
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "fit again and write fitted/")
+
+// beginning is where the fit sets out from: round numbers, all variances of ln rate.
+func beginning() Coefficients {
+	rate := RateKernel{Years: 6, Facts: 1.5, Drift: .004, DriftKin: .002, Own: .5, Family: .2, Generation: .3, Kind: .2, Like: 2,
+		XOwn: .05, XFamily: .1, XGeneration: .3, XLike: .5, XKind: .3, XBenchmark: .01, XModel: .04, XModelKind: .03, XPrecision: .004,
+		Noise: .08, Submitters: .3, Freedom: 1}
+	return Coefficients{Rate: rate, Alone: rate, Share: ShareKernel{Own: .05, Family: .1, Generation: .6, Kind: .3, Any: .8,
+		Benchmark: .005, Model: .02, ModelKind: .02, AnyTask: .02, Batches: 1.2, Length: 2, Bound: .15, Count: .06,
+		Noise: .15, Submitters: .5, Loose: 4, Freedom: .4}}
+}
+
+func (k *RateKernel) free() []*float64 {
+	return []*float64{&k.Freedom, &k.Noise, &k.XModel, &k.XModelKind, &k.XBenchmark, &k.XPrecision, &k.XOwn, &k.XFamily,
+		&k.XGeneration, &k.XLike, &k.XKind, &k.Facts, &k.Years, &k.Drift, &k.Family, &k.Like, &k.Submitters}
+}
+
+func (k *ShareKernel) free() []*float64 {
+	return []*float64{&k.Generation, &k.Any, &k.Model, &k.Batches, &k.Bound, &k.Count}
+}
+
+// weigh sets robust weights and prior means.
+func (e *Evidence) weigh() {
+	e.Means.Rate = roundTo3(robust(&e.Rate, e.rates, e.Rate.Freedom))
+	e.Means.Alone = roundTo3(robust(&e.Alone, e.alone, e.Alone.Freedom))
+	e.Means.Share = roundTo3(robust(&e.Share, e.shares, e.Share.Freedom))
+}
+
+// tune fits the coefficients by cross-validation over pairs of accelerator and model.
+func (e *Evidence) tune() {
+	descend(e.Rate.free(), 3, func() float64 {
+		e.Means.Rate = robust(&e.Rate, e.rates, e.Rate.Freedom)
+		return loss(e.TryRates())
+	})
+	descend(e.Alone.free(), 2, func() float64 {
+		e.Means.Alone = robust(&e.Alone, e.alone, e.Alone.Freedom)
+		return loss(e.TryAlone())
+	})
+	descend(e.Share.free(), 1, func() float64 {
+		e.Means.Share = robust(&e.Share, e.shares, e.Share.Freedom)
+		return loss(e.TryShares())
+	})
+}
+
+// conform sets the quantiles of the errors that cross-validation finds.
+func (e *Evidence) conform() {
+	e.Errors = map[string]Errors{}
+	for what, trials := range map[string][]Trial{"rate": e.TryRates(), "alone": e.TryAlone(), "share": e.TryShares()} {
+		out := evenTails
+		if what == "share" {
+			out = shareTails
+		}
+		e.Errors[what+" gpu"] = errorsOf(trials, true, out)
+		e.Errors[what+" other"] = errorsOf(trials, false, out)
+	}
+}
+
+// TestFitIsFresh: the committed tables are what the committed measurements give. With
+// -update it fits again (a minute or two) and writes them.
+func TestFitIsFresh(t *testing.T) {
+	c := embedded(t)
+	e := &Evidence{catalog: c, Coefficients: Learn(c).Coefficients}
+	e.rates, e.alone, e.shares = gather(c)
+	if *update {
+		e.Coefficients = beginning()
+		e.tune()
+	}
+	e.weigh()
+	e.conform()
+	coefficients, err := json.MarshalIndent(e.Coefficients, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"fitted/coefficients.json": string(coefficients) + "\n", "fitted/cells.csv": e.write()} {
+		if *update {
+			if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%s is stale; go generate ./advisor/service makes it again\n%.2000s", name, diff)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package service
+
+import (
+	_ "embed" // the tables below
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+//go:generate go test -count=1 -run ^TestFitIsFresh$ . -update
+
+// coefficientsJSON and cellsCSV are made from the embedded catalogue by the test named
+// above, which also fails where they are stale.
+//
+//go:embed fitted/coefficients.json
+var coefficientsJSON []byte
+
+//go:embed fitted/cells.csv
+var cellsCSV string
+
+// shipped is the evidence of the embedded catalogue, read once.
+var shipped = sync.OnceValues(func() (*Evidence, error) {
+	c, err := catalog.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	e := &Evidence{catalog: c}
+	if err := json.Unmarshal(coefficientsJSON, &e.Coefficients); err != nil {
+		return nil, fmt.Errorf("fitted/coefficients.json: %w", err)
+	}
+	return e, e.read(cellsCSV)
+})
+
+// Learn is the evidence in a catalogue. That of the embedded one is read from tables made
+// beforehand, in about a millisecond; an overlaid catalogue is gathered anew, with the
+// same coefficients. A damaged table leaves evidence that knows nothing.
+func Learn(c *catalog.Catalog) *Evidence {
+	e, err := shipped()
+	if err != nil {
+		return &Evidence{catalog: c}
+	}
+	if e.catalog == c {
+		return e
+	}
+	own := &Evidence{Coefficients: e.Coefficients, catalog: c}
+	own.rates, own.alone, own.shares = gather(c)
+	weights := map[string]float64{}
+	for set, cells := range e.sets() {
+		for i := range *cells {
+			weights[set+(*cells)[i].key()] = (*cells)[i].weight
+		}
+	}
+	for set, cells := range own.sets() {
+		for i := range *cells {
+			if w, ok := weights[set+(*cells)[i].key()]; ok {
+				(*cells)[i].weight = w
+			}
+		}
+	}
+	return own
+}
+
+func (e *Evidence) sets() map[string]*[]cell {
+	return map[string]*[]cell{"rate": &e.rates, "alone": &e.alone, "share": &e.shares}
+}
+
+func (c *cell) key() string {
+	return fmt.Sprintf("|%s|%s|%s|%.3f|%.2f|%.2f", c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches)
+}
+
+// cellHeader is the first line of cells.csv.
+const cellHeader = "set,model,benchmark,accelerator,year,ln_count,ln_batches,value,rows,loose,weight\n"
+
+// write renders the cells as cells.csv.
+func (e *Evidence) write() string {
+	var b strings.Builder
+	b.WriteString(cellHeader)
+	for _, set := range []string{"rate", "alone", "share"} {
+		for _, c := range *e.sets()[set] {
+			fmt.Fprintf(&b, "%s,%s,%s,%q,%.3f,%.3f,%.3f,%.4f,%d,%t,%.3g\n", set, c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches, c.value, c.rows, c.loose, c.weight)
+		}
+	}
+	return b.String()
+}
+
+// read parses cells.csv.
+func (e *Evidence) read(text string) error {
+	body, ok := strings.CutPrefix(text, cellHeader)
+	if !ok {
+		return fmt.Errorf("fitted/cells.csv: the header is not %s", strings.TrimSpace(cellHeader))
+	}
+	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
+	if err != nil {
+		return fmt.Errorf("fitted/cells.csv: %w", err)
+	}
+	places, kinds, sets := map[string]place{}, map[string]string{}, e.sets()
+	for i, r := range rows {
+		c, err := parseCell(r)
+		set, ok := sets[r[0]]
+		if err != nil || !ok {
+			return fmt.Errorf("fitted/cells.csv:%d: %s: not a cell", i+2, strings.Join(r, ","))
+		}
+		if _, ok := places[r[3]]; !ok {
+			places[r[3]] = placeOf(e.catalog, r[3])
+		}
+		if _, ok := kinds[r[1]]; !ok {
+			known, _ := e.catalog.Model(r[1])
+			kinds[r[1]] = known.Kind
+		}
+		c.place, c.task = places[r[3]], task{r[2], r[1], kinds[r[1]], halfOf(r[2], r[1])}
+		*set = append(*set, c)
+	}
+	return nil
+}
+
+// parseCell reads the numbers of one row.
+func parseCell(r []string) (c cell, err error) {
+	number := func(i int) float64 {
+		v, e := strconv.ParseFloat(r[i], 64)
+		if e != nil {
+			err = e
+		}
+		return v
+	}
+	c.year, c.count, c.batches, c.value, c.weight = number(4), number(5), number(6), number(7), number(10)
+	c.rows, c.loose = int(number(8)), r[9] == "true"
+	return c, err
+}

@@ -1,0 +1,157 @@
+package service
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// How many neighbours a prediction listens to: beyond these the answer no longer moves,
+// and its cost grows with their cube.
+const (
+	nearParts      = 10 // accelerators that did the task
+	nearKin        = 4  // further accelerators like the target
+	nearBenchmarks = 9  // tasks by which those are compared
+	nearShares     = 90
+)
+
+// hidden is a pair of accelerator and model left out, for cross-validation.
+type hidden struct{ accelerator, model string }
+
+func (h hidden) hides(c *cell) bool {
+	return h.accelerator == c.accelerator && (h.model == c.model || h.model == "")
+}
+
+// around picks the cells that a rate or a latency is predicted from: the accelerators most
+// like the target's that did its task, and the tasks by which they compare with it; one
+// cell of each, the nearest in time.
+func around(k *RateKernel, cells []cell, out hidden, q *cell) []*cell {
+	parts := partsAround(k, cells, out, q)
+	tasks := tasksAround(cells, out, q, parts)
+	type key struct{ accelerator, benchmark, model string }
+	at := map[key]int{}
+	var near []*cell
+	for i := range cells {
+		c := &cells[i]
+		if out.hides(c) || !parts[c.accelerator] || !tasks[c.benchmark+"|"+c.model] {
+			continue
+		}
+		id := key{c.accelerator, c.benchmark, c.model}
+		j, seen := at[id]
+		switch {
+		case !seen:
+			at[id] = len(near)
+			near = append(near, c)
+		case math.Abs(c.year-q.year) < math.Abs(near[j].year-q.year):
+			near[j] = c
+		}
+	}
+	return near
+}
+
+// partsAround is the target, the accelerators nearest to it that did its model's work, and
+// those nearest to it that did any.
+func partsAround(k *RateKernel, cells []cell, out hidden, q *cell) map[string]bool {
+	type part struct {
+		name  string
+		close float64
+		did   bool
+	}
+	index := map[string]int{}
+	var parts []part
+	for i := range cells {
+		c := &cells[i]
+		if out.hides(c) {
+			continue
+		}
+		j, ok := index[c.accelerator]
+		if !ok {
+			j = len(parts)
+			index[c.accelerator] = j
+			parts = append(parts, part{name: c.accelerator, close: k.kinship(c, q)})
+		}
+		parts[j].did = parts[j].did || c.model == q.model
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.close, a.close) })
+	picked := map[string]bool{q.accelerator: true}
+	did, kin := 0, 0
+	for _, p := range parts {
+		switch {
+		case p.did && did < nearParts:
+			did++
+			picked[p.name] = true
+		case kin < nearKin:
+			kin++
+			picked[p.name] = true
+		}
+	}
+	return picked
+}
+
+// kinship is how alike two cells' hardware is.
+func (k *RateKernel) kinship(a, b *cell) float64 {
+	a2, b2 := cell{place: a.place}, cell{place: b.place}
+	a2.model, b2.model = "a", "b"
+	a2.half, b2.half = true, false
+	a2.task.kind, b2.task.kind = "a", "b"
+	return k.between(&a2, &b2) + k.XFamily*one(a.family == b.family) + k.XGeneration*one(a.generation == b.generation)
+}
+
+// tasksAround is the target's own task and model, and the tasks that it did, or if it did
+// few, that most of its neighbours did.
+func tasksAround(cells []cell, out hidden, q *cell, parts map[string]bool) map[string]bool {
+	type tally struct {
+		name string
+		own  bool
+		n    int
+	}
+	index := map[string]int{}
+	var tasks []tally
+	picked := map[string]bool{}
+	for i := range cells {
+		c := &cells[i]
+		if out.hides(c) || !parts[c.accelerator] {
+			continue
+		}
+		name := c.benchmark + "|" + c.model
+		if c.model == q.model {
+			picked[name] = true
+			continue
+		}
+		j, ok := index[name]
+		if !ok {
+			j = len(tasks)
+			index[name] = j
+			tasks = append(tasks, tally{name: name})
+		}
+		tasks[j].n++
+		tasks[j].own = tasks[j].own || c.accelerator == q.accelerator
+	}
+	slices.SortStableFunc(tasks, func(a, b tally) int {
+		return cmp.Or(cmp.Compare(one(b.own), one(a.own)), cmp.Compare(b.n, a.n))
+	})
+	for _, t := range tasks[:min(len(tasks), nearBenchmarks)] {
+		picked[t.name] = true
+	}
+	return picked
+}
+
+// closest picks the share cells that tell most about the target.
+func closest(k *ShareKernel, cells []cell, out hidden, q *cell) []*cell {
+	type scored struct {
+		*cell
+		tells float64
+	}
+	all := make([]scored, 0, len(cells))
+	for i := range cells {
+		if c := &cells[i]; !out.hides(c) {
+			all = append(all, scored{c, k.between(c, q)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.tells, a.tells) })
+	near := make([]*cell, min(len(all), nearShares))
+	for i := range near {
+		near[i] = all[i].cell
+	}
+	return near
+}

@@ -1,0 +1,232 @@
+package service
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+// Query asks for a rate on hardware.
+type Query struct {
+	Accelerator string // catalogue id or any spelling; the name in a source of what the catalogue lacks
+	Count       int    // accelerators of the whole system; below 1 means 1
+	Model       string // catalogue id, benchmark name or any spelling; "" with Own
+	Precision   string // "" = the most precise class that was measured
+	Own         []Own  // what the user measured of a model of their own
+	Kind        string // of that model, "" when not known
+
+	// MaxQPS is the measured saturated rate of the whole system, 1/s; 0 when not known.
+	MaxQPS float64
+	// Alone is the time of one request alone, s; 0 when not known.
+	Alone float64
+	// Bound, s, holds at Percentile (0: 0.99).
+	Bound, Percentile float64
+}
+
+// Own is a user's measurement on one accelerator.
+type Own struct {
+	Accelerator string
+	QPS         float64 // 1/s at saturation
+	Alone       float64 // s; 0 when not measured
+}
+
+// Estimate is a predicted rate with its central 90 %, 1/s, or time, s.
+type Estimate struct {
+	Value, Low, High float64
+	Basis            string
+	Reasons, Sources []string
+}
+
+func (e Estimate) times(f float64) Estimate {
+	e.Value, e.Low, e.High = e.Value*f, e.Low*f, e.High*f
+	return e
+}
+
+// most holds the estimate to an upper limit.
+func (e Estimate) most(limit float64) Estimate {
+	e.Value, e.Low, e.High = math.Min(e.Value, limit), math.Min(e.Low, limit), math.Min(e.High, limit)
+	return e
+}
+
+// Saturated predicts the saturated rate of a whole system: measured on this very pair,
+// carried over from others, or bounded by the hardware's facts. The error says what is
+// not known, or that the model does not fit.
+func (e *Evidence) Saturated(q Query) (Estimate, error) {
+	id, t, err := e.names(q)
+	if err != nil {
+		return Estimate{}, err
+	}
+	n := max(q.Count, 1)
+	one, err := e.saturatedOne(id, t, q)
+	return one.times(float64(n) * together(n)), err
+}
+
+func (e *Evidence) saturatedOne(id string, t task, q Query) (Estimate, error) {
+	if a, ok := e.measured(id, t); ok && len(q.Own) == 0 {
+		low, high := math.Exp(-spreadOf(a)), math.Exp(spreadOf(a))
+		return Estimate{a.QPS, a.QPS * low, a.QPS * high, Measured, []string{fmt.Sprintf("median of %d measurements of this very pair", len(a.Rows))}, sourcesOf(a.Rows)}, nil
+	}
+	if err := e.fits(id, t, q.Precision); err != nil {
+		return Estimate{}, err
+	}
+	if len(q.Own) == 0 && !e.knows(t.model) {
+		return e.roofline(id, t, q.Precision)
+	}
+	if !e.hears(id) {
+		return Estimate{}, fmt.Errorf("nothing is known of accelerator %q: no measurement, no kin, no facts; give its facts with --catalog", q.Accelerator)
+	}
+	cell := e.query(id, t)
+	g := e.rateWith(cell, e.ownCells(q, t, func(o Own) float64 { return o.QPS }))
+	out := Estimate{math.Exp(g.value), math.Exp(g.low), math.Exp(g.high), Transferred, e.reasons(cell, g), nil}
+	return out.most(e.limit(id, t, q.Precision)), nil
+}
+
+// reasons names the neighbours that a prediction rests on.
+func (e *Evidence) reasons(q *cell, g guess) []string {
+	var did []string
+	compared := map[string]bool{}
+	for _, c := range g.from {
+		if c.model == q.model && !slices.Contains(did, c.accelerator) {
+			did = append(did, c.accelerator)
+		}
+		if c.accelerator == q.accelerator {
+			compared[c.benchmark] = true
+		}
+	}
+	out := []string{fmt.Sprintf("carried over from %d accelerators that were measured on it, first %s", len(did), strings.Join(did[:min(3, len(did))], ", "))}
+	if len(compared) > 0 {
+		return append(out, fmt.Sprintf("compared by %d benchmarks that this accelerator ran", len(compared)))
+	}
+	return append(out, "this accelerator ran no benchmark here: compared by its kin and its facts, hence the wide interval")
+}
+
+// ownCells are the user's measurements as cells.
+func (e *Evidence) ownCells(q Query, t task, of func(Own) float64) []cell {
+	var cells []cell
+	for _, o := range q.Own {
+		if v := of(o); v > 0 {
+			id := e.accelerator(o.Accelerator)
+			c := *e.query(id, t)
+			c.value, c.rows = math.Log(v), 1
+			cells = append(cells, c)
+		}
+	}
+	return cells
+}
+
+// names resolves a query's accelerator and task.
+func (e *Evidence) names(q Query) (string, task, error) {
+	id := e.accelerator(q.Accelerator)
+	if len(q.Own) > 0 {
+		return id, task{benchmark: "own", model: "own", kind: q.Kind, half: half(q.Precision)}, nil
+	}
+	t, err := e.task(q.Model, q.Precision)
+	return id, t, err
+}
+
+// accelerator is the id of a spelling, or the name itself.
+func (e *Evidence) accelerator(name string) string {
+	if _, ok := e.catalog.Accelerator(name); ok || e.ran(name) {
+		return name
+	}
+	if a, _, err := e.catalog.ResolveAccelerator(name); err == nil {
+		return a.ID
+	}
+	return name
+}
+
+func (e *Evidence) ran(name string) bool {
+	return slices.ContainsFunc(e.rates, func(c cell) bool { return c.accelerator == name })
+}
+
+func half(precision string) bool {
+	return precision == "fp16" || precision == "bf16" || precision == "fp32"
+}
+
+// task finds the benchmark meant by a model and precision. A benchmark's own name means
+// that benchmark; a model with several accuracy targets means the one of the precision,
+// and with no precision the more precise.
+func (e *Evidence) task(name, precision string) (task, error) {
+	var byName, byModel []task
+	m, err := e.catalog.ResolveModel(name)
+	for i := range e.rates {
+		t := e.rates[i].task
+		if t.benchmark == name && !slices.Contains(byName, t) {
+			byName = append(byName, t)
+		}
+		if err == nil && t.model == m.ID && !slices.Contains(byModel, t) {
+			byModel = append(byModel, t)
+		}
+	}
+	// A benchmark that changed its data set stands under two models: the catalogue's
+	// spelling says which is meant.
+	if i := slices.IndexFunc(byName, func(t task) bool { return t.model == m.ID }); i >= 0 {
+		return byName[i], nil
+	}
+	if len(byName) > 0 {
+		return byName[len(byName)-1], nil
+	}
+	if err != nil {
+		return task{}, err
+	}
+	for _, t := range byModel {
+		if t.half == (half(precision) || precision == "") {
+			return t, nil
+		}
+	}
+	if len(byModel) > 0 {
+		return byModel[0], nil
+	}
+	return task{benchmark: m.ID, model: m.ID, kind: m.Kind, half: half(precision)}, nil
+}
+
+// measured aggregates the pair's own rows, unless they are left out.
+func (e *Evidence) measured(id string, t task) (catalog.Aggregate, bool) {
+	if e.out.hides(&cell{place: place{accelerator: id}, task: t}) {
+		return catalog.Aggregate{}, false
+	}
+	for _, p := range catalog.Precisions() {
+		if half(p) != t.half && e.split(t.model) {
+			continue
+		}
+		if a, ok := e.catalog.Measured(t.model, id, p); ok && a.QPS > 0 {
+			return a, true
+		}
+	}
+	return catalog.Aggregate{}, false
+}
+
+// split reports whether the model has accuracy targets in different precisions.
+func (e *Evidence) split(model string) bool {
+	halves, others := false, false
+	for i := range e.rates {
+		if e.rates[i].model == model {
+			halves, others = halves || e.rates[i].half, others || !e.rates[i].half
+		}
+	}
+	return halves && others
+}
+
+// knows reports whether anything was measured of the model.
+func (e *Evidence) knows(model string) bool {
+	return slices.ContainsFunc(e.rates, func(c cell) bool { return c.model == model && !e.out.hides(&c) })
+}
+
+// hears reports whether anything is known of the accelerator: facts, or kin that ran.
+func (e *Evidence) hears(id string) bool {
+	p := placeOf(e.catalog, id)
+	for _, f := range p.facts {
+		if !math.IsNaN(f) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.rates, func(c cell) bool {
+		return !e.out.hides(&c) && (c.accelerator == id || c.family == p.family || c.generation == p.generation)
+	})
+}
+
+// together is what n accelerators reach of n times one.
+func together(n int) float64 { return math.Pow(acrossReplica, math.Log2(float64(n))/3) }
