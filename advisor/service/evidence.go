@@ -62,14 +62,22 @@ func (e *Evidence) rate(q *cell) guess { return e.rateWith(q, nil) }
 
 // rateWith predicts ln of the saturated rate of one accelerator, from own cells as well.
 func (e *Evidence) rateWith(q *cell, own []cell) guess {
-	return e.carried("rate", &e.Rate, append(own, e.rates...), e.Means.Rate, q)
+	return e.carried("rate", &e.Rate, with(e.rates, own), e.Means.Rate, q)
 }
 
 // aloneAt predicts ln of the latency of one request alone.
 func (e *Evidence) aloneAt(q *cell) guess { return e.aloneWith(q, nil) }
 
 func (e *Evidence) aloneWith(q *cell, own []cell) guess {
-	return e.carried("alone", &e.Alone, append(own, e.alone...), e.Means.Alone, q)
+	return e.carried("alone", &e.Alone, with(e.alone, own), e.Means.Alone, q)
+}
+
+// with is the cells and own ones after them; the shared cells stay as they are.
+func with(cells, own []cell) []cell {
+	if len(own) == 0 {
+		return cells
+	}
+	return append(slices.Clip(cells), own...)
 }
 
 func (e *Evidence) carried(what string, k *RateKernel, cells []cell, mean float64, q *cell) guess {

@@ -11,7 +11,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
-func near(t *testing.T, what string, got, want float64) {
+func approx(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if math.Abs(got-want) > 1e-9*math.Max(1, math.Abs(want)) {
 		t.Errorf("%s = %v, want %v", what, got, want)
@@ -41,8 +41,8 @@ func TestFromGiven(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		near(t, tt.name+": alone", m.Alone(), tt.alone)
-		near(t, tt.name+": saturation", m.Saturation(), tt.rate)
+		approx(t, tt.name+": alone", m.Alone(), tt.alone)
+		approx(t, tt.name+": saturation", m.Saturation(), tt.rate)
 		if m.MaxBatch != tt.batch || m.Concurrency != tt.par || m.Basis != Given {
 			t.Errorf("%s: batch %d, parallel %d, basis %s", tt.name, m.MaxBatch, m.Concurrency, m.Basis)
 		}
@@ -133,10 +133,10 @@ func TestFasterScalesEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := m.Faster(unit.Interval{Mid: 2, Low: 1.5, High: 2.2})
-	near(t, "saturation", f.Saturation(), 2000)
-	near(t, "alone", f.Alone(), 0.0045)
-	near(t, "low", f.SpreadLow, 0.75)
-	near(t, "high", f.SpreadHigh, 1.1)
+	approx(t, "saturation", f.Saturation(), 2000)
+	approx(t, "alone", f.Alone(), 0.0045)
+	approx(t, "low", f.SpreadLow, 0.75)
+	approx(t, "high", f.SpreadHigh, 1.1)
 	if same := m.Faster(unit.Interval{}); same.Saturation() != m.Saturation() {
 		t.Error("a factor of zero changed the model")
 	}

@@ -41,7 +41,7 @@ func (k *RateKernel) between(a, b *cell) float64 {
 	work := k.XModelKind*one(a.task.kind == b.task.kind) + k.XPrecision*one(a.half == b.half)
 	if a.model == b.model {
 		d := (a.year - b.year) / k.Years
-		v += (k.Drift + k.DriftKin*generation) * math.Exp(-d*d/2)
+		v += (k.Drift + k.DriftKin*generation) * near(d)
 		work += k.XModel
 	}
 	if a.model == b.model && a.benchmark == b.benchmark {
@@ -57,11 +57,11 @@ func (k *RateKernel) between(a, b *cell) float64 {
 func (k *RateKernel) like(a, b *cell) float64 {
 	product := 1.0
 	for i, x := range a.place.facts {
-		near := 0.0
+		close := 0.0
 		if d := (x - b.place.facts[i]) / k.Facts; !math.IsNaN(d) {
-			near = math.Exp(-d * d / 2)
+			close = near(d)
 		}
-		product *= alike + (1-alike)*near
+		product *= alike + (1-alike)*close
 	}
 	return product
 }
@@ -91,7 +91,7 @@ func (k *ShareKernel) between(a, b *cell) float64 {
 		work += k.Model + k.Benchmark*one(a.benchmark == b.benchmark)
 	}
 	d := (a.batches - b.batches) / k.Length
-	return level + hardware*work*(1+k.Batches*math.Exp(-d*d/2))
+	return level + hardware*work*(1+k.Batches*near(d))
 }
 
 func (k *ShareKernel) noise(c *cell) float64 {
@@ -103,6 +103,11 @@ func (k *ShareKernel) noise(c *cell) float64 {
 }
 
 func (k *ShareKernel) slope(c *cell) float64 { return k.Bound*c.batches + k.Count*c.count }
+
+// near is 1 at no distance and falls with its square: the rational quadratic covariance
+// (Rasmussen and Williams, 4.2.1, α = 1), which costs no exponential and forgives
+// outlying distances.
+func near(d float64) float64 { return 1 / (1 + d*d/2) }
 
 func one(b bool) float64 {
 	if b {
