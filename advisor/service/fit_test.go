@@ -82,7 +82,7 @@ func TestFitIsFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"fitted/coefficients.json": string(coefficients) + "\n", "fitted/cells.csv": e.write()} {
+	for name, want := range map[string]string{"fitted/coefficients.json": string(coefficients) + "\n", "fitted/cells.tsv": e.write()} {
 		if *update {
 			if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
 				t.Fatal(err)

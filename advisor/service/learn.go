@@ -2,7 +2,6 @@ package service
 
 import (
 	_ "embed" // the tables below
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -14,14 +13,14 @@ import (
 
 //go:generate go test -count=1 -run ^TestFitIsFresh$ . -update
 
-// coefficientsJSON and cellsCSV are made from the embedded catalogue by the test named
+// coefficientsJSON and cellsTSV are made from the embedded catalogue by the test named
 // above, which also fails where they are stale.
 //
 //go:embed fitted/coefficients.json
 var coefficientsJSON []byte
 
-//go:embed fitted/cells.csv
-var cellsCSV string
+//go:embed fitted/cells.tsv
+var cellsTSV string
 
 // shipped is the evidence of the embedded catalogue, read once.
 var shipped = sync.OnceValues(func() (*Evidence, error) {
@@ -33,7 +32,7 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err := json.Unmarshal(coefficientsJSON, &e.Coefficients); err != nil {
 		return nil, fmt.Errorf("fitted/coefficients.json: %w", err)
 	}
-	return e, e.read(cellsCSV)
+	return e, e.read(cellsTSV)
 })
 
 // Learn is the evidence in a catalogue. That of the embedded one is read from tables made
@@ -73,37 +72,34 @@ func (c *cell) key() string {
 	return fmt.Sprintf("|%s|%s|%s|%.3f|%.2f|%.2f", c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches)
 }
 
-// cellHeader is the first line of cells.csv.
-const cellHeader = "set,model,benchmark,accelerator,year,ln_count,ln_batches,value,rows,loose,weight\n"
+// cellHeader is the first line of cells.tsv.
+const cellHeader = "set\tmodel\tbenchmark\taccelerator\tyear\tln_count\tln_batches\tvalue\trows\tloose\tweight\n"
 
-// write renders the cells as cells.csv.
+// write renders the cells as cells.tsv.
 func (e *Evidence) write() string {
 	var b strings.Builder
 	b.WriteString(cellHeader)
 	for _, set := range []string{"rate", "alone", "share"} {
 		for _, c := range *e.sets()[set] {
-			fmt.Fprintf(&b, "%s,%s,%s,%q,%.3f,%.3f,%.3f,%.4f,%d,%t,%.3g\n", set, c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches, c.value, c.rows, c.loose, c.weight)
+			fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%.3f\t%.3f\t%.3f\t%.4f\t%d\t%t\t%.3g\n", set, c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches, c.value, c.rows, c.loose, c.weight)
 		}
 	}
 	return b.String()
 }
 
-// read parses cells.csv.
+// read parses cells.tsv.
 func (e *Evidence) read(text string) error {
 	body, ok := strings.CutPrefix(text, cellHeader)
 	if !ok {
-		return fmt.Errorf("fitted/cells.csv: the header is not %s", strings.TrimSpace(cellHeader))
-	}
-	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
-	if err != nil {
-		return fmt.Errorf("fitted/cells.csv: %w", err)
+		return fmt.Errorf("fitted/cells.tsv: the header is not %s", strings.TrimSpace(cellHeader))
 	}
 	places, kinds, sets := map[string]place{}, map[string]string{}, e.sets()
-	for i, r := range rows {
+	for line := range strings.Lines(body) {
+		r := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		c, err := parseCell(r)
 		set, ok := sets[r[0]]
 		if err != nil || !ok {
-			return fmt.Errorf("fitted/cells.csv:%d: %s: not a cell", i+2, strings.Join(r, ","))
+			return fmt.Errorf("fitted/cells.tsv: %q is not a cell", line)
 		}
 		if _, ok := places[r[3]]; !ok {
 			places[r[3]] = placeOf(e.catalog, r[3])
@@ -120,6 +116,9 @@ func (e *Evidence) read(text string) error {
 
 // parseCell reads the numbers of one row.
 func parseCell(r []string) (c cell, err error) {
+	if len(r) != strings.Count(cellHeader, "\t")+1 {
+		return c, fmt.Errorf("%d columns", len(r))
+	}
 	number := func(i int) float64 {
 		v, e := strconv.ParseFloat(r[i], 64)
 		if e != nil {

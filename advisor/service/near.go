@@ -15,6 +15,9 @@ const (
 	nearShares     = 90
 )
 
+// named is a task by its names.
+type named struct{ benchmark, model string }
+
 // hidden is a pair of accelerator and model left out, for cross-validation.
 type hidden struct{ accelerator, model string }
 
@@ -33,7 +36,7 @@ func around(k *RateKernel, cells []cell, out hidden, q *cell) []*cell {
 	var near []*cell
 	for i := range cells {
 		c := &cells[i]
-		if out.hides(c) || !parts[c.accelerator] || !tasks[c.benchmark+"|"+c.model] {
+		if out.hides(c) || !parts[c.accelerator] || !tasks[named{c.benchmark, c.model}] {
 			continue
 		}
 		id := key{c.accelerator, c.benchmark, c.model}
@@ -99,21 +102,21 @@ func (k *RateKernel) kinship(a, b *cell) float64 {
 
 // tasksAround is the target's own task and model, and the tasks that it did, or if it did
 // few, that most of its neighbours did.
-func tasksAround(cells []cell, out hidden, q *cell, parts map[string]bool) map[string]bool {
+func tasksAround(cells []cell, out hidden, q *cell, parts map[string]bool) map[named]bool {
 	type tally struct {
-		name string
-		own  bool
-		n    int
+		named
+		own bool
+		n   int
 	}
-	index := map[string]int{}
+	index := map[named]int{}
 	var tasks []tally
-	picked := map[string]bool{}
+	picked := map[named]bool{}
 	for i := range cells {
 		c := &cells[i]
 		if out.hides(c) || !parts[c.accelerator] {
 			continue
 		}
-		name := c.benchmark + "|" + c.model
+		name := named{c.benchmark, c.model}
 		if c.model == q.model {
 			picked[name] = true
 			continue
@@ -122,7 +125,7 @@ func tasksAround(cells []cell, out hidden, q *cell, parts map[string]bool) map[s
 		if !ok {
 			j = len(tasks)
 			index[name] = j
-			tasks = append(tasks, tally{name: name})
+			tasks = append(tasks, tally{named: name})
 		}
 		tasks[j].n++
 		tasks[j].own = tasks[j].own || c.accelerator == q.accelerator
@@ -131,7 +134,7 @@ func tasksAround(cells []cell, out hidden, q *cell, parts map[string]bool) map[s
 		return cmp.Or(cmp.Compare(one(b.own), one(a.own)), cmp.Compare(b.n, a.n))
 	})
 	for _, t := range tasks[:min(len(tasks), nearBenchmarks)] {
-		picked[t.name] = true
+		picked[t.named] = true
 	}
 	return picked
 }

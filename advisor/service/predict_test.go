@@ -186,7 +186,7 @@ func BenchmarkReadShipped(b *testing.B) {
 	c := embedded(b)
 	for b.Loop() {
 		e := &Evidence{catalog: c}
-		if err := e.read(cellsCSV); err != nil {
+		if err := e.read(cellsTSV); err != nil {
 			b.Fatal(err)
 		}
 	}
