@@ -7,7 +7,7 @@ TAGS        := urfave_cli_no_docs
 BIN         := bin/scaleadvise
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check lint generate fresh bench fuzz golden clean
+.PHONY: help build demo test check lint generate fresh accuracy bench fuzz golden clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ generate: ## make the generated files again
 fresh: ## fail where a generated file is not what its generator makes
 	@before=$$(git status --porcelain; git diff); $(GO) generate ./...; after=$$(git status --porcelain; git diff); \
 	if [ "$$before" != "$$after" ]; then echo "go generate changed files: commit them"; git status --short; exit 1; fi
+
+accuracy: ## cross-validate the predictions and write the table into README
+	$(GO) run ./cmd/accuracy README.md
 
 bench: ## run the benchmarks, the whole process among them
 	$(GO) test -run '^$$' -bench . -benchmem ./...

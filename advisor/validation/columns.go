@@ -1,0 +1,147 @@
+package validation
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// The columns, by the names that the first line gives them.
+const (
+	colAccelerator = "accelerator"
+	colCount       = "accelerator_count"
+	colModel       = "model"
+	colPrecision   = "precision"
+	colKnownQPS    = "known_max_qps"
+	colKnownAlone  = "known_latency_ms"
+	colBound       = "bound_ms"
+	colPercentile  = "percentile"
+	colMeasured    = "measured_qps"
+)
+
+// languageColumns are the columns that only language models have; what was measured first.
+var languageColumns = []string{
+	"measured_output_tps", "measured_ttft_ms", "measured_tpot_ms", "measured_e2e_ms",
+	"engine", "tensor_parallel", "input_tokens", "output_tokens", "concurrency",
+}
+
+// languageMeasured is how many of languageColumns hold measurements.
+const languageMeasured = 4
+
+// knownColumns lists all columns that mean something.
+func knownColumns() []string {
+	return append([]string{
+		colAccelerator, colCount, colModel, colPrecision, colKnownQPS, colKnownAlone, colBound, colPercentile, colMeasured,
+	}, languageColumns...)
+}
+
+// columns says where each named column stands.
+type columns struct {
+	at    map[string]int
+	names []string // as they stand, in lower case
+}
+
+// newColumns reads the first line. The error names what is missing and what was likely meant.
+func newColumns(header []string) (columns, error) {
+	c := columns{at: map[string]int{}}
+	for i, name := range header {
+		name = strings.ToLower(name)
+		c.names = append(c.names, name)
+		if _, twice := c.at[name]; twice && slices.Contains(knownColumns(), name) {
+			return c, fmt.Errorf("names the column %s twice; keep one of them", name)
+		}
+		c.at[name] = i
+	}
+	return c, c.enough()
+}
+
+// enough reports what the columns lack to say anything at all.
+func (c columns) enough() error {
+	measured := append([]string{colMeasured}, languageColumns[:languageMeasured]...)
+	switch {
+	case !slices.ContainsFunc(measured, c.has):
+		return fmt.Errorf("no column says what was measured: needed is %s%s; the first line names %s", colMeasured, c.hint(measured...), c.shown())
+	case c.has(colKnownQPS) && c.has(colBound), slices.ContainsFunc(measured[1:], c.has):
+		return nil
+	case c.has(colAccelerator) && c.has(colModel):
+		return nil
+	case c.has(colKnownQPS):
+		return fmt.Errorf("%s needs the column %s beside it%s: a rate is sustained under a bound on latency", colKnownQPS, colBound, c.hint(colBound))
+	}
+	return fmt.Errorf("nothing to predict from: needed are %s and %s, or %s and %s%s; the first line names %s",
+		colAccelerator, colModel, colKnownQPS, colBound, c.hint(colAccelerator, colModel, colKnownQPS, colBound), c.shown())
+}
+
+func (c columns) has(name string) bool { _, ok := c.at[name]; return ok }
+
+// hint is a guess at which of the names there was meant for one that is missing.
+func (c columns) hint(missing ...string) string {
+	var unknown []string
+	for _, name := range c.names {
+		if !slices.Contains(knownColumns(), name) {
+			unknown = append(unknown, name)
+		}
+	}
+	for _, want := range missing {
+		if c.has(want) {
+			continue
+		}
+		if near := unit.Near(want, unknown); len(near) > 0 {
+			return fmt.Sprintf(" (did you mean %s by %s?)", want, quoted(near[0]))
+		}
+	}
+	return ""
+}
+
+// misspelled are warnings about columns that are ignored but look like one that is known and
+// missing.
+func (c columns) misspelled() []string {
+	var out []string
+	for _, name := range c.names {
+		if slices.Contains(knownColumns(), name) {
+			continue
+		}
+		near := slices.DeleteFunc(unit.Near(name, knownColumns()), c.has)
+		if len(near) > 0 {
+			out = append(out, fmt.Sprintf("the column %s is not known and was ignored; did you mean %s?", quoted(name), near[0]))
+		}
+	}
+	return out
+}
+
+// shown lists the columns of the file, shortened.
+func (c columns) shown() string {
+	const most = 12
+	var names []string
+	for _, name := range c.names[:min(len(c.names), most)] {
+		names = append(names, quoted(name))
+	}
+	text := strings.Join(names, ", ")
+	if rest := len(c.names) - most; rest > 0 {
+		text += fmt.Sprintf(" and %d more", rest)
+	}
+	return text
+}
+
+// find is the column of a name that the user gave.
+func (c columns) find(name string) (int, error) {
+	if i, ok := c.at[strings.ToLower(strings.TrimSpace(name))]; ok {
+		return i, nil
+	}
+	if near := unit.Near(strings.ToLower(name), c.names); len(near) > 0 {
+		return 0, fmt.Errorf("no column %s to group by; did you mean %s?", quoted(name), strings.Join(near, " or "))
+	}
+	return 0, errors.New("no column " + quoted(name) + " to group by; the first line names " + c.shown())
+}
+
+// quoted is foreign text as a message shows it: escaped and not too long.
+func quoted(text string) string {
+	const most = 40
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", text)
+}

@@ -1,0 +1,79 @@
+package validation
+
+import (
+	"errors"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/service"
+)
+
+// mostRemembered bounds the predictions that are kept: files repeat questions.
+const mostRemembered = 4096
+
+// Learned predicts from the evidence in a catalogue, as advice does.
+type Learned struct {
+	evidence    *service.Evidence
+	excludeSelf bool
+	remembered  map[asked]answer
+}
+
+// asked is a question as it is remembered.
+type asked struct {
+	Question
+	sustained bool
+}
+
+type answer struct {
+	Prediction
+	err error
+}
+
+// NewPredictor is the Predictor of a catalogue. With excludeSelf it knows no measurement of a
+// row's own accelerator and model together, as in cross-validation.
+func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
+	return &Learned{service.Learn(c), excludeSelf, map[asked]answer{}}
+}
+
+// Saturated implements Predictor.
+func (l *Learned) Saturated(q Question) (Prediction, error) {
+	return l.ask(q, false, (*service.Evidence).Saturated)
+}
+
+// Sustained implements Predictor.
+func (l *Learned) Sustained(q Question) (Prediction, error) {
+	return l.ask(q, true, (*service.Evidence).ServerRate)
+}
+
+// ask puts a question to the evidence, once.
+func (l *Learned) ask(q Question, sustained bool, predict func(*service.Evidence, service.Query) (service.Estimate, error)) (Prediction, error) {
+	q.MeasuredQPS = 0 // not to be known, and no part of the question
+	key := asked{q, sustained}
+	if a, ok := l.remembered[key]; ok {
+		return a.Prediction, a.err
+	}
+	evidence := l.evidence
+	if l.excludeSelf && q.KnownModel {
+		evidence = evidence.Without(q.Accelerator, q.Model)
+	}
+	e, err := predict(evidence, queryOf(q))
+	if err == nil && e.Value == 0 {
+		err = errors.New(strings.Join(e.Reasons, "; "))
+	}
+	a := answer{Prediction{e.Value, e.Low, e.High, e.Basis}, err}
+	if len(l.remembered) < mostRemembered {
+		l.remembered[key] = a
+	}
+	return a.Prediction, a.err
+}
+
+func queryOf(q Question) service.Query {
+	name := q.Benchmark
+	if name == "" {
+		name = q.Model
+	}
+	return service.Query{
+		Accelerator: q.Accelerator, Count: q.Count, Model: name, Precision: q.Precision,
+		MaxQPS: q.KnownQPS, Alone: q.AloneS, Bound: q.BoundS, Percentile: q.Percentile,
+	}
+}

@@ -1,0 +1,125 @@
+package validation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+// mostNames bounds how many different spellings are remembered.
+const mostNames = 4096
+
+// namer finds what names mean, each spelling once: a table repeats few names many times.
+type namer struct {
+	known        *catalog.Catalog
+	unlisted     []string // hardware that was measured and is not in the catalogue
+	accelerators map[string]hardware
+	models       map[string]named
+}
+
+type hardware struct {
+	id     string
+	listed bool
+	err    error
+}
+
+type named struct {
+	model     catalog.Model
+	benchmark string
+	err       error
+}
+
+func newNamer(c *catalog.Catalog) *namer {
+	return &namer{
+		known: c, unlisted: c.Unlisted(),
+		accelerators: map[string]hardware{}, models: map[string]named{},
+	}
+}
+
+// hardware is the catalogue id that a name means, or the name in the measurements of hardware
+// outside the catalogue.
+func (n *namer) hardware(name string) (id string, listed bool, err error) {
+	h, ok := n.accelerators[name]
+	if !ok {
+		h = n.lookUp(name)
+		if len(n.accelerators) < mostNames {
+			n.accelerators[name] = h
+		}
+	}
+	return h.id, h.listed, h.err
+}
+
+func (n *namer) lookUp(name string) hardware {
+	a, _, err := n.known.ResolveAccelerator(name)
+	if err == nil {
+		return hardware{id: a.ID, listed: true}
+	}
+	for _, other := range n.unlisted {
+		if strings.EqualFold(squeezed(other), squeezed(name)) {
+			return hardware{id: other}
+		}
+	}
+	return hardware{id: name, err: err}
+}
+
+// squeezed is a name without the white space that spellings differ in.
+func squeezed(name string) string { return strings.Join(strings.Fields(name), " ") }
+
+// model finds the model that a name means, and the benchmark where it names one.
+func (n *namer) model(name string) (m catalog.Model, benchmark string, err error) {
+	found, ok := n.models[name]
+	if !ok {
+		found.model, found.err = n.known.ResolveModel(name)
+		if found.err == nil {
+			found.benchmark = n.benchmark(name, found.model.ID)
+		}
+		if len(n.models) < mostNames {
+			n.models[name] = found
+		}
+	}
+	return found.model, found.benchmark, found.err
+}
+
+// benchmark is the name of the benchmark of a model that a name spells ("BERT_99.9"), "" where
+// it spells none: a benchmark says more than its model, namely the accuracy target.
+func (n *namer) benchmark(name, modelID string) string {
+	form := letters(name)
+	for _, m := range n.known.MeasurementsOf(modelID) {
+		if letters(m.Benchmark) == form {
+			return m.Benchmark
+		}
+	}
+	return ""
+}
+
+// letters is a name without case and separators.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// precisions are further spellings of the precision classes.
+var precisions = map[string]string{
+	"16bit": "fp16", "half": "fp16", "float16": "fp16", "bfloat16": "bf16", "float32": "fp32", "single": "fp32",
+	"e4m3": "fp8", "fp8e4m3": "fp8", "nvfp4": "fp4", "mxfp4": "fp4", "awq": "int4", "gptq": "int4", "q4km": "int4",
+	"unspecified": "", "": "",
+}
+
+// class is the precision class that a word means; "" where it leaves it open.
+func class(word string) (string, error) {
+	form := letters(word)
+	if p, ok := precisions[form]; ok {
+		return p, nil
+	}
+	if slices.Contains(catalog.Precisions(), form) {
+		return form, nil
+	}
+	return "", fmt.Errorf("%s is %s; it is one of %s", colPrecision, quoted(word), strings.Join(catalog.Precisions(), ", "))
+}

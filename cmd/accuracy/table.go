@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/service"
+)
+
+// questions are those of the table, with what readers know them by.
+var questions = []struct{ name, title string }{
+	{"server", "server from saturation"},
+	{"transfer", "transfer"},
+	{"alone", "latency alone, transfer"},
+}
+
+// groups are the kinds of hardware of the table.
+var groups = []struct{ name, title string }{{"gpu", "GPUs"}, {"all", "all hardware"}}
+
+// ours is how package service calls its own predictions among the methods.
+const ours = "this"
+
+// markdown renders the lines that the table shows, by question, hardware and method.
+func markdown(all []service.Line) string {
+	var b strings.Builder
+	b.WriteString("| question | hardware | method | n | median error | p90 error | bias | in 90 % interval | high/low |\n")
+	b.WriteString("|---|---|---|---:|---:|---:|---:|---:|---:|\n")
+	for _, q := range questions {
+		for _, g := range groups {
+			for _, l := range all {
+				if l.Question == q.name && l.Group == g.name {
+					row(&b, q.title, g.title, l)
+				}
+			}
+		}
+	}
+	return b.String()
+}
+
+// row is one line. Baselines give no intervals.
+func row(b *strings.Builder, question, hardware string, l service.Line) {
+	method, covered, width := l.Method, "–", "–"
+	if l.Method == ours {
+		method, covered, width = "**scaleadvise**", percent(l.Coverage90), fmt.Sprintf("%.2f", l.Sharpness)
+	}
+	cells := []string{question, hardware, method, fmt.Sprint(l.N), percent(l.Median), percent(l.P90), signed(l.Bias), covered, width}
+	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
+}
+
+// complete reports which question has no line of ours, so that a table never lacks it quietly.
+func complete(all []service.Line) error {
+	for _, q := range questions {
+		has := slices.ContainsFunc(all, func(l service.Line) bool {
+			return l.Question == q.name && l.Method == ours && l.Group == groups[0].name && l.N > 0
+		})
+		if !has {
+			return fmt.Errorf("no predictions for the question %s", q.name)
+		}
+	}
+	return nil
+}
+
+func percent(fraction float64) string { return fmt.Sprintf("%.1f %%", 100*fraction) }
+
+// signed is a fraction in percent with its sign; nothing is not negative.
+func signed(fraction float64) string {
+	tenths := math.Round(1000*fraction) / 10
+	if tenths == 0 {
+		return "0.0 %"
+	}
+	return fmt.Sprintf("%+.1f %%", tenths)
+}

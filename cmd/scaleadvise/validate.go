@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"io"
+
+	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise.dev/scaleadvise/advisor/validation"
+)
+
+func validateCommand() command {
+	own := []option{
+		{name: "group-by", group: "Method", doc: "column of the CSV to group errors by", value: "COLUMN", example: "accelerator"},
+		{name: "exclude-self", group: "Method", doc: "leave what was measured of a row's own accelerator and model out of the catalog first", toggle: true},
+		{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"},
+		catalogOption(),
+	}
+	own = append(own, outputOptions(report.ValidationFormats())...)
+	return command{
+		name: "validate", group: "Advice", summary: "hold predictions against measurements, ours or your own load tests",
+		args: "FILE",
+		about: "FILE is a CSV with columns by name (accelerator, accelerator_count, model, precision, known_max_qps, " +
+			"known_latency_ms, bound_ms, percentile, measured_qps; others are ignored), or the JSON report of vegeta or " +
+			"guidellm, plain or gzipped; - is stdin. With known_max_qps, the saturated throughput of the whole system, " +
+			"predicted is the rate that keeps the percentile of latency within bound_ms; without, the saturated " +
+			"throughput from the catalog. What a load test drove is said by the trait flags. Rows that cannot be " +
+			"judged are listed with the reason.",
+		examples: []string{
+			"scaleadvise validate measured.csv",
+			"scaleadvise validate measured.csv.gz --group-by accelerator --exclude-self -o json",
+			"vegeta report -type=json results.bin | scaleadvise validate - --gpu t4 --model resnet50",
+			"scaleadvise validate vegeta.json --service-time 8ms..9ms --concurrency 4",
+		},
+		extra: append(traitOptions(), own...),
+		run:   validate,
+	}
+}
+
+func validate(c *call) error {
+	if len(c.args) == 0 {
+		return usagef("validate: name the file of measurements: scaleadvise validate FILE, - for stdin")
+	}
+	if c.args[0] == "-" && c.text("plan") == "-" {
+		return usagef("validate: measurements and plan cannot come both from stdin; name a file for one of them")
+	}
+	format, errFormat := c.format(report.ValidationFormats())
+	in, errInput := c.validationInput()
+	if err := errors.Join(noArgs("validate "+c.args[0], c.args[1:]), errFormat, errInput); err != nil {
+		return err
+	}
+	source, err := c.open(c.args[0])
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	in.Source = source
+	v, err := validation.Judge(c.ctx, in, validation.Options{GroupBy: c.text("group-by")})
+	switch {
+	case c.ctx.Err() != nil:
+		return c.ctx.Err()
+	case err != nil:
+		return at(in.Name, err)
+	}
+	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
+	return c.deliver(func(w io.Writer) error { return report.WriteValidation(w, format, v, layout) })
+}
+
+// validationInput is everything but the measurements themselves.
+func (c *call) validationInput() (in validation.Input, err error) {
+	var errWorkload, errCatalog error
+	in.Name = c.args[0]
+	if in.Name == "-" {
+		in.Name = "stdin"
+	}
+	in.Workload, errWorkload = c.workload()
+	in.Catalog, errCatalog = c.catalog()
+	if err := errors.Join(errWorkload, errCatalog); err != nil {
+		return in, err
+	}
+	in.Predictor = validation.NewPredictor(in.Catalog, c.toggled("exclude-self"))
+	return in, nil
+}
