@@ -49,17 +49,24 @@ func row(b *strings.Builder, question, hardware string, l service.Line) {
 	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 }
 
-// complete reports which question has no line of ours, so that a table never lacks it quietly.
+// complete reports which question has no line of ours, or one without finite numbers, so that a
+// table never lacks it quietly.
 func complete(all []service.Line) error {
 	for _, q := range questions {
-		has := slices.ContainsFunc(all, func(l service.Line) bool {
+		at := slices.IndexFunc(all, func(l service.Line) bool {
 			return l.Question == q.name && l.Method == ours && l.Group == groups[0].name && l.N > 0
 		})
-		if !has {
-			return fmt.Errorf("no predictions for the question %s", q.name)
+		if at < 0 || !finite(all[at].Score) {
+			return fmt.Errorf("no finite predictions for the question %s", q.name)
 		}
 	}
 	return nil
+}
+
+// finite reports whether a score holds numbers only.
+func finite(s service.Score) bool {
+	sum := s.Median + s.P90 + s.Bias + s.Coverage90 + s.Sharpness
+	return !math.IsNaN(sum) && !math.IsInf(sum, 0)
 }
 
 func percent(fraction float64) string { return fmt.Sprintf("%.1f %%", 100*fraction) }

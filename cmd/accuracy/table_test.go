@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -43,5 +44,9 @@ func TestComplete(t *testing.T) {
 	}
 	if complete(all[1:]) == nil {
 		t.Error("a table without a question was called complete")
+	}
+	all[1].Sharpness = math.NaN()
+	if complete(all) == nil {
+		t.Error("a table with NaN was called complete")
 	}
 }
