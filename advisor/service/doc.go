@@ -10,6 +10,9 @@
 // bound from the hardware's facts).
 //
 // Mathematics: a batch of b takes s(b) = α + β·b (Triton's and TensorFlow Serving's own
-// dynamic batching model; Inoue 2021 solves its queue). Curves through measured Server
-// points follow odds of utilization, see Model.Derate.
+// dynamic batching model; Inoue 2021 solves its queue). Curves pass
+// through measured or predicted Server points, see Model.Derate. What was never measured is
+// predicted by kriging (Rasmussen and Williams 2006) from cells that go generate condenses
+// from the catalogue; intervals are split-conformal over pairs of accelerator and model
+// left out whole (Lei et al. 2018).
 package service

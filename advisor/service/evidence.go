@@ -83,26 +83,34 @@ func with(cells, own []cell) []cell {
 func (e *Evidence) carried(what string, k *RateKernel, cells []cell, mean float64, q *cell) guess {
 	near := around(k, cells, e.out, q)
 	value, variance := krige(k, near, mean, q)
-	return e.guess(what, q, value, variance+k.Noise*k.Noise, near)
+	return e.guess(what, q, value, variance, near)
 }
 
 // share predicts the stretched share of saturation.
 func (e *Evidence) share(q *cell) guess {
 	near := closest(&e.Share, e.shares, e.out, q)
 	value, variance := krige(&e.Share, near, e.Means.Share, q)
-	return e.guess("share", q, value, variance+e.Share.Noise*e.Share.Noise, near)
+	return e.guess("share", q, value, variance, near)
 }
 
-// guess adds the interval that cross-validation found to hold nine in ten.
+// z90 is the normal score of the central 90 %.
+const z90 = 1.645
+
+// guess adds the interval: what the neighbours leave open, a normal error of the kriging
+// variance, and what cross-validation found beyond that, independent of it.
 func (e *Evidence) guess(what string, q *cell, value, variance float64, from []*cell) guess {
 	sd := math.Sqrt(variance)
 	class := "other"
 	if q.place.kind == "gpu" {
 		class = "gpu"
 	}
-	err, ok := e.Errors[what+" "+class]
-	if !ok {
-		err = Errors{Low: -1.645, High: 1.645}
-	}
-	return guess{value, sd, value + math.Min(err.Low, 0)*sd, value + math.Max(err.High, 0)*sd, from}
+	err := e.Errors[what+" "+class]
+	return guess{value, sd, value - math.Hypot(z90*sd, err.Low), value + math.Hypot(z90*sd, err.High), from}
+}
+
+// excess is the part of an error beyond what the kriging variance explains, with its sign:
+// an error is inside the interval exactly where its excess is between the fitted ones.
+func (g guess) excess(measured float64) float64 {
+	r := measured - g.value
+	return math.Copysign(math.Sqrt(math.Max(r*r-z90*z90*g.sd*g.sd, 0)), r)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Coefficients is what was fitted: the kernels, the prior means, and how far off
-// cross-validation found the predictions, in predicted standard deviations.
+// cross-validation found the predictions.
 type Coefficients struct {
 	Rate, Alone RateKernel
 	Share       ShareKernel
@@ -19,8 +19,8 @@ type Coefficients struct {
 // Means are the prior means of the three kinds of cell.
 type Means struct{ Rate, Alone, Share float64 }
 
-// Errors are the low and high quantile of (measured − predicted) over the predicted standard
-// deviation that hold nine in ten, with whole pairs of accelerator and model left out.
+// Errors are the errors below and above, beyond what the kriging variance explains, that
+// nine in ten stay within, with whole pairs of accelerator and model left out.
 type Errors struct {
 	Low, High float64
 	N         int
@@ -90,7 +90,7 @@ func errorsOf(trials []Trial, gpu bool, out tails) Errors {
 	slices.Sort(scores)
 	n := float64(len(scores))
 	round := func(v float64) float64 { return math.Round(v*1e3) / 1e3 }
-	return Errors{round(stat.Quantile(scores, out.below-0.5/n)), round(stat.Quantile(scores, 1-out.above+0.5/n)), len(scores)}
+	return Errors{math.Max(-round(stat.Quantile(scores, out.below-0.5/n)), 0), math.Max(round(stat.Quantile(scores, 1-out.above+0.5/n)), 0), len(scores)}
 }
 
 // loss is what a fit lowers: a bounded function of the relative error that neither the

@@ -16,7 +16,7 @@ const assumedBatch = 32
 // FromGiven is the service model of what the user measured of one replica. A service
 // time alone means no batching. The error names the traits that contradict each other.
 func FromGiven(s workload.Service) (Model, error) {
-	m := Model{Basis: Given, CV: s.CV, MaxBatch: 1, Concurrency: max(s.Concurrency, 1), Derate: 1, SpreadLow: 1, SpreadHigh: 1,
+	m := Model{Basis: Given, CV: s.CV, MaxBatch: 1, Concurrency: max(s.Concurrency, 1), Derate: 1, Knee: 1, SpreadLow: 1, SpreadHigh: 1,
 		Sources: []string{"measured by the user"}}
 	if err := checkGiven(s); err != nil {
 		return m, err

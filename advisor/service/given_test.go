@@ -146,18 +146,22 @@ func TestDerateMeetsTheMeasuredShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bare := rapid.Float64Range(0.05, 0.99).Draw(t, "bare")
 		seen := rapid.Float64Range(0.02, 0.99).Draw(t, "seen")
-		odds := derateThrough(bare, seen)
-		if !(odds > 0 && odds <= 1) {
-			t.Fatalf("odds %v", odds)
+		m := Model{Alpha: 1, Beta: 1, MaxBatch: 8}.derated(bare, seen)
+		if !(m.Derate > 0 && m.Derate <= 1) {
+			t.Fatalf("derate %v", m.Derate)
 		}
-		m := Model{Alpha: 1, Beta: 1, MaxBatch: 8, Derate: odds}
-		d := derated{m.Server(), odds}
+		d := derated{m.Server(), m.Derate, m.Knee}
 		x := d.Saturation()
 		if seen < bare && math.Abs(d.felt(seen*x)/x-bare) > 1e-9 {
 			t.Fatalf("%v of saturation is felt as %v, not %v", seen, d.felt(seen*x)/x, bare)
 		}
 		if d.felt(x) != x || d.felt(0) != 0 {
 			t.Fatal("the ends moved")
+		}
+		low := rapid.Float64Range(0, 1).Draw(t, "low")
+		high := rapid.Float64Range(low, 1).Draw(t, "high")
+		if d.felt(low*x) > d.felt(high*x)*(1+1e-12) || d.felt(low*x) < low*x*(1-1e-12) {
+			t.Fatalf("%v is felt as %v, %v as %v", low, d.felt(low*x)/x, high, d.felt(high*x)/x)
 		}
 	})
 }

@@ -23,8 +23,13 @@ type RateKernel struct {
 	Noise, Submitters, Freedom                 float64 // standard deviation; share of it that repeats do not average out; of Student's t
 }
 
-// level is the variance of a task's level: unknown within several powers of ten.
-const level = 4
+// The variance of a task's level, unknown within several powers of ten: most of it is the
+// model's, the rest the accuracy target's.
+const (
+	modelLevel     = 3.5
+	benchmarkLevel = 0.5
+	shareLevel     = 4
+)
 
 // alike is the likeness of two parts of which one fact is unknown or far apart.
 const alike = 0.6
@@ -42,10 +47,11 @@ func (k *RateKernel) between(a, b *cell) float64 {
 	if a.model == b.model {
 		d := (a.year - b.year) / k.Years
 		v += (k.Drift + k.DriftKin*generation) * near(d)
+		v += modelLevel
 		work += k.XModel
 	}
 	if a.model == b.model && a.benchmark == b.benchmark {
-		v += level
+		v += benchmarkLevel
 		work += k.XBenchmark
 	}
 	return v + hardware*work
@@ -91,7 +97,7 @@ func (k *ShareKernel) between(a, b *cell) float64 {
 		work += k.Model + k.Benchmark*one(a.benchmark == b.benchmark)
 	}
 	d := (a.batches - b.batches) / k.Length
-	return level + hardware*work*(1+k.Batches*near(d))
+	return shareLevel + hardware*work*(1+k.Batches*near(d))
 }
 
 func (k *ShareKernel) noise(c *cell) float64 {

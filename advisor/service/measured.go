@@ -15,6 +15,10 @@ const (
 	mostBatch  = 1024
 )
 
+// fixedPart keeps a batch larger than the requests that one request's time alone would
+// serve at saturation: below that no line meets both measurements.
+const fixedPart = 1.5
+
 // usualBound is the latency bound assumed where no benchmark bounds the model, s.
 const usualBound = 0.1
 
@@ -64,7 +68,7 @@ func (e *Evidence) FromMeasured(acceleratorID, modelID, precision string, gpus i
 // fromAggregate fits the model of one accelerator.
 func (e *Evidence) fromAggregate(a catalog.Aggregate) Model {
 	c := e.catalog
-	m := Model{Basis: Measured, Concurrency: 1, Derate: 1, Precision: a.Precision, Sources: sourcesOf(a.Rows)}
+	m := Model{Basis: Measured, Concurrency: 1, Derate: 1, Knee: 1, Precision: a.Precision, Sources: sourcesOf(a.Rows)}
 	if known, ok := c.Model(a.Model); ok && known.Sequential {
 		return m.sequential(a)
 	}
@@ -74,7 +78,7 @@ func (e *Evidence) fromAggregate(a catalog.Aggregate) Model {
 	}
 	m = m.batching(a.QPS, aloneOf(c, a, &m), bound)
 	share, low, high := e.shareOf(a, &m, bound)
-	m.Derate = derateThrough(m.bare(bound), share)
+	m = m.meeting(share, bound, a.QPS, m.Alone())
 	own := math.Max(spreadOf(a), 0.02)
 	m.SpreadLow, m.SpreadHigh = math.Exp(-math.Hypot(own, low)), math.Exp(math.Hypot(own, high))
 	return m
@@ -104,7 +108,7 @@ func (m Model) batching(x, alone, bound float64) Model {
 		m.MaxBatch *= 2
 	}
 	// A line through s₁ needs a batch whose time exceeds its fixed part.
-	for alone > 0 && m.MaxBatch < mostBatch && float64(m.MaxBatch) < 1.5*x*alone {
+	for alone > 0 && m.MaxBatch < mostBatch && float64(m.MaxBatch) < fixedPart*x*alone {
 		m.MaxBatch *= 2
 	}
 	m.Alpha, m.Beta = through(x, alone, m.MaxBatch)
@@ -155,6 +159,24 @@ func boundOf(c *catalog.Catalog, modelID string) float64 {
 		}
 	}
 	return usualBound
+}
+
+// meeting calibrates the curve through the share of saturation sustained under the bound.
+// Where even the bare queue stays below it, batches that large are not what was served:
+// smaller ones wait less.
+func (m Model) meeting(share, bound, x, alone float64) Model {
+	bare := m.bare(bound)
+	for bare < share && m.MaxBatch > leastBatch && float64(m.MaxBatch) >= 2*fixedPart*x*alone {
+		smaller := m
+		smaller.MaxBatch /= 2
+		smaller.Alpha, smaller.Beta = through(x, alone, smaller.MaxBatch)
+		b := smaller.bare(bound)
+		if b <= bare {
+			break
+		}
+		m, bare = smaller, b
+	}
+	return m.derated(bare, share)
 }
 
 // shareOf is the share of saturation that the accelerator sustains under the bound, with

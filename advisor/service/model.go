@@ -26,11 +26,11 @@ type Model struct {
 	CV          float64 // coefficient of variation of a step's time
 	Concurrency int     // ≥ 1; above 1 only without batching
 
-	// Derate is what real servers lose against the bare queue (batch formation, host,
-	// serving stack, imbalance over accelerators) as a factor on the odds of
-	// utilization u/(1−u): in (0, 1], 1 loses nothing. It vanishes at an empty and at a
-	// saturated server, so neither latency alone nor saturation change.
-	Derate float64
+	// Derate is what a real server reaches of the bare queue's rate (batch formation, host,
+	// serving stack, imbalance over accelerators): in (0, 1], 1 loses nothing. It holds up
+	// to the rate at which it was learned, where the bare queue would be at the share Knee
+	// of saturation; from there the loss vanishes towards saturation, which is measured.
+	Derate, Knee float64
 
 	// SpreadLow and SpreadHigh are the central 90 % of capacity over what is expected;
 	// 1, 1 is exact.
@@ -63,7 +63,7 @@ func (m Model) Server() queue.Server {
 		s = queue.Pool{Servers: max(m.Concurrency, 1), ServiceTime: m.step(1), CV: m.CV}
 	}
 	if m.Derate > 0 && m.Derate < 1 {
-		return derated{s, m.Derate}
+		return derated{s, m.Derate, m.Knee}
 	}
 	return s
 }
@@ -86,33 +86,35 @@ func (m Model) Faster(factor unit.Interval) Model {
 // derated is a queue whose arrivals weigh more than they count.
 type derated struct {
 	queue.Server
-	odds float64
+	derate, knee float64
 }
 
-// At answers as the bare queue at the utilization whose odds are 1/odds times as high.
+// At answers as the bare queue at the rate that is felt.
 func (d derated) At(l queue.Load) queue.Result {
 	l.Rate = d.felt(l.Rate)
 	return d.Server.At(l)
 }
 
-// felt maps the arrival rate to the one the bare queue would see. At and beyond
-// saturation it is the rate itself.
+// felt maps the arrival rate to the one the bare queue would see: 1/derate times it up to
+// the knee, then in a straight line to saturation; beyond saturation the rate itself.
 func (d derated) felt(rate float64) float64 {
 	x := d.Saturation()
-	u := rate / x
-	if !(u > 0 && u < 1) {
+	u, bend := rate/x, d.derate*d.knee
+	switch {
+	case !(u > 0 && u < 1):
 		return rate
+	case u <= bend:
+		return rate / d.derate
 	}
-	return x * u / (u + d.odds*(1-u))
+	return x * (d.knee + (1-d.knee)*(u-bend)/(1-bend))
 }
 
-// derateThrough is the odds factor that takes the bare queue's sustained rate to the
-// rate seen, both as shares of saturation. 1 where the bare queue is not above it.
-func derateThrough(bare, seen float64) float64 {
-	const most = 0.995 // a share of saturation nearer to 1 says nothing about the odds
-	bare, seen = math.Min(bare, most), math.Min(seen, most)
-	if !(seen > 0 && bare > seen) {
-		return 1
+// derated makes the curve pass the share of saturation seen where the bare queue would be
+// at bare. A bare queue that is not above loses nothing.
+func (m Model) derated(bare, seen float64) Model {
+	m.Derate, m.Knee = 1, 1
+	if seen > 0 && bare > seen {
+		m.Derate, m.Knee = seen/bare, math.Min(bare, 1)
 	}
-	return seen / (1 - seen) * (1 - bare) / bare
+	return m
 }

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -89,16 +90,19 @@ func (e *Evidence) saturatedOne(id string, t task, q Query) (Estimate, error) {
 // reasons names the neighbours that a prediction rests on.
 func (e *Evidence) reasons(q *cell, g guess) []string {
 	var did []string
+	closeness := map[string]float64{}
 	compared := map[string]bool{}
 	for _, c := range g.from {
 		if c.model == q.model && !slices.Contains(did, c.accelerator) {
 			did = append(did, c.accelerator)
+			closeness[c.accelerator] = e.Rate.kinship(c, q)
 		}
 		if c.accelerator == q.accelerator {
 			compared[c.benchmark] = true
 		}
 	}
-	out := []string{fmt.Sprintf("carried over from %d accelerators that were measured on it, first %s", len(did), strings.Join(did[:min(3, len(did))], ", "))}
+	slices.SortStableFunc(did, func(a, b string) int { return cmp.Compare(closeness[b], closeness[a]) })
+	out := []string{fmt.Sprintf("carried over from %d accelerators that were measured at it, nearest %s", len(did), strings.Join(did[:min(3, len(did))], ", "))}
 	if len(compared) > 0 {
 		return append(out, fmt.Sprintf("compared by %d benchmarks that this accelerator ran", len(compared)))
 	}

@@ -200,3 +200,21 @@ func BenchmarkServerRate(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkMeasuredModel(b *testing.B) {
+	e := Learn(embedded(b))
+	for b.Loop() {
+		if _, ok := e.FromMeasured("nvidia-a10", "resnet-50", "int8", 1); !ok {
+			b.Fatal("not measured")
+		}
+	}
+}
+
+func BenchmarkTransferredBatches(b *testing.B) {
+	e := Learn(embedded(b))
+	for b.Loop() {
+		if _, err := e.FromTransfer(Query{Accelerator: "nvidia-v100-pcie-16gb", Model: "resnet-50", Precision: "int8"}, 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

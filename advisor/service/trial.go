@@ -17,7 +17,7 @@ type Trial struct {
 	Measured  float64
 	Predicted float64
 	Low, High float64 // central 90 %
-	score     float64 // (measured − predicted) / standard deviation, on the scale fitted
+	score     float64 // error beyond what the kriging variance explains, on the scale fitted
 }
 
 // TryRates predicts the saturated rate of every row of whole accelerators.
@@ -26,7 +26,7 @@ func (e *Evidence) TryRates() []Trial {
 	return e.try(func(m catalog.Measurement) bool { return m.OfflineQPS > 0 }, func(l *Evidence, m catalog.Measurement) Trial {
 		s := predict(l, m)
 		measured := m.PerAccelerator()
-		return Trial{Measured: measured, Predicted: math.Exp(s.value), Low: math.Exp(s.low), High: math.Exp(s.high), score: (math.Log(measured) - s.value) / s.sd}
+		return Trial{Measured: measured, Predicted: math.Exp(s.value), Low: math.Exp(s.low), High: math.Exp(s.high), score: s.excess(math.Log(measured))}
 	})
 }
 
@@ -36,7 +36,7 @@ func (e *Evidence) TryAlone() []Trial {
 	return e.try(func(m catalog.Measurement) bool { return m.SingleP50MS > 0 }, func(l *Evidence, m catalog.Measurement) Trial {
 		s := predict(l, m)
 		measured := m.SingleP50MS / 1e3
-		return Trial{Measured: measured, Predicted: math.Exp(s.value), Low: math.Exp(s.low), High: math.Exp(s.high), score: (math.Log(measured) - s.value) / s.sd}
+		return Trial{Measured: measured, Predicted: math.Exp(s.value), Low: math.Exp(s.low), High: math.Exp(s.high), score: s.excess(math.Log(measured))}
 	})
 }
 
@@ -49,7 +49,7 @@ func (e *Evidence) TryShares() []Trial {
 		q.count, q.batches = math.Log(float64(max(m.Count, 1))), math.Log(m.PerAccelerator()*m.BoundMS/1e3)
 		s := l.share(q)
 		measured := m.ServerQPS / m.OfflineQPS
-		return Trial{Measured: measured, Predicted: unstretch(s.value), Low: unstretch(s.low), High: unstretch(s.high), score: (stretch(measured) - s.value) / s.sd}
+		return Trial{Measured: measured, Predicted: unstretch(s.value), Low: unstretch(s.low), High: unstretch(s.high), score: s.excess(stretch(measured))}
 	})
 }
 
