@@ -11,14 +11,15 @@ import (
 
 // Line is one line of the table of accuracy: a method on a group of rows.
 type Line struct {
-	Question string // "server", "transfer" or "alone"
+	Question string // "server", "transfer", "new accelerator" or "alone"
 	Method   string
 	Group    string
 	Score
 }
 
 // Accuracy holds the predictors and the baselines against every measured row, each
-// predicted with all measurements of its model on its accelerator left out.
+// predicted with all measurements of its model on its accelerator left out ("new
+// accelerator": with all of its accelerator).
 func (e *Evidence) Accuracy() []Line {
 	shares, rates := e.TryShares(), e.TryRates()
 	var out []Line
@@ -27,6 +28,7 @@ func (e *Evidence) Accuracy() []Line {
 	out = append(out, lines("transfer", "this", rates)...)
 	out = append(out, lines("transfer", "accelerator × model", e.again(rates, additive))...)
 	out = append(out, lines("transfer", "three nearest", e.again(rates, threeNearest))...)
+	out = append(out, lines("new accelerator", "this", e.TryNew())...)
 	return append(out, lines("alone", "this", e.TryAlone())...)
 }
 

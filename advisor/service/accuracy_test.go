@@ -8,8 +8,11 @@ func TestPredictionsBeatTheBaselines(t *testing.T) {
 	at := map[[3]string]Score{}
 	for _, l := range Learn(embedded(t)).Accuracy() {
 		at[[3]string{l.Question, l.Method, l.Group}] = l.Score
-		t.Logf("%-9s %-20s %-20s n %4d  median %5.1f %%  p90 %5.1f %%  bias %+5.1f %%  coverage %3.0f %%  high/low %.2f",
+		t.Logf("%-16s %-20s %-20s n %4d  median %5.1f %%  p90 %5.1f %%  bias %+5.1f %%  coverage %3.0f %%  high/low %.2f",
 			l.Question, l.Method, l.Group, l.N, 100*l.Median, 100*l.P90, 100*l.Bias, 100*l.Coverage90, l.Sharpness)
+	}
+	if s := at[[3]string{"new accelerator", "this", "gpu"}]; s.Coverage90 < 0.85 || s.Coverage90 > 0.98 {
+		t.Errorf("intervals of accelerators nobody measured: %+v", s)
 	}
 	for _, tt := range []struct {
 		question, baseline string

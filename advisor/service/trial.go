@@ -22,12 +22,24 @@ type Trial struct {
 
 // TryRates predicts the saturated rate of every row of whole accelerators.
 func (e *Evidence) TryRates() []Trial {
+	return e.try(offline, rateTrial(once((*Evidence).rate)))
+}
+
+// TryNew predicts the same with every measurement of the accelerator left out.
+func (e *Evidence) TryNew() []Trial {
 	predict := once((*Evidence).rate)
-	return e.try(func(m catalog.Measurement) bool { return m.OfflineQPS > 0 }, func(l *Evidence, m catalog.Measurement) Trial {
-		s := predict(l, m)
-		measured := m.PerAccelerator()
+	return e.try(offline, rateTrial(func(l *Evidence, m catalog.Measurement) guess {
+		return predict(l.Without(m.Accelerator, ""), m)
+	}))
+}
+
+func offline(m catalog.Measurement) bool { return m.OfflineQPS > 0 }
+
+func rateTrial(predict func(*Evidence, catalog.Measurement) guess) func(*Evidence, catalog.Measurement) Trial {
+	return func(l *Evidence, m catalog.Measurement) Trial {
+		s, measured := predict(l, m), m.PerAccelerator()
 		return Trial{Measured: measured, Predicted: math.Exp(s.value), Low: math.Exp(s.low), High: math.Exp(s.high), score: s.excess(math.Log(measured))}
-	})
+	}
 }
 
 // TryAlone predicts the latency alone of every row that has one.
