@@ -31,7 +31,7 @@ func adviseOptions(formats []string) []option {
 	all := traitOptions()
 	all = append(all, sourceOptions()...)
 	all = append(all, methodOptions()...)
-	all = append(all, option{name: "explain", group: "Output", doc: "show every finding with its evidence and its principle", toggle: true})
+	all = append(all, explainOption("show every finding with its evidence and its principle"))
 	return append(all, outputOptions(formats)...)
 }
 

@@ -25,6 +25,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		adviseCommand(),
+		capacityCommand(),
 		validateCommand(),
 		initCommand(),
 		lessonCommand(),

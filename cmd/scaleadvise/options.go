@@ -81,10 +81,14 @@ func placeholder(spec workload.Spec) string {
 // sourceOptions say which files a command reads beside the command line.
 func sourceOptions() []option {
 	return []option{
-		{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"},
+		planOption(),
 		catalogOption(),
 		rulesOption(),
 	}
+}
+
+func planOption() option {
+	return option{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"}
 }
 
 func catalogOption() option {
@@ -102,6 +106,11 @@ func methodOptions() []option {
 		{name: "seed", group: "Method", doc: "seed of the sampled evaluation; the same seed gives the same answer", value: "N", example: "1"},
 		{name: "now", group: "Method", doc: "the date to reckon from instead of today's", value: "DATE", example: "2026-07-01"},
 	}
+}
+
+// explainOption asks how the answer came about.
+func explainOption(doc string) option {
+	return option{name: "explain", group: "Output", doc: doc, toggle: true}
 }
 
 // outputOptions say where the result goes and in which of the formats.

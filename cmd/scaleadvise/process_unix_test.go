@@ -31,6 +31,7 @@ func BenchmarkProcess(b *testing.B) {
 	}{
 		{"version", []string{"version"}},
 		{"advise", []string{"--qps", "5000", "--gpu", "a10"}},
+		{"capacity", []string{"capacity", "--gpu", "a10"}},
 		{"json", []string{"--qps", "5000", "--gpu", "a10", "--availability", "99.9%", "-o", "json"}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

@@ -1,0 +1,103 @@
+package advice
+
+import "scaleadvise.dev/scaleadvise/advisor/candidate"
+
+// Verdict is the answer to what was asked of a deployment's capacity.
+type Verdict string
+
+// The verdicts.
+const (
+	Sustains Verdict = "sustains"  // no load was asked about; it sustains one within the SLO
+	Holds    Verdict = "holds"     // the load asked about is met within the SLO
+	Unmet    Verdict = "unmet"     // steady, but not within the SLO
+	Unstable Verdict = "unstable"  // the load exceeds saturation: no steady state
+	TooLarge Verdict = "too-large" // the model does not fit in memory
+	Unknown  Verdict = "unknown"   // nothing is known of this hardware with this model
+)
+
+// Capacity is what one deployment sustains. Times are seconds, rates per second,
+// fractions fractions, memory GiB.
+type Capacity struct {
+	Workload   Summary
+	Verdict    Verdict
+	Excuse     *candidate.Excuse // why it is unmet, too large or unknown; nil otherwise
+	SLOAssumed bool              // nobody gave a bound on latency
+
+	Accelerator     string // catalogue id, "" when the service was given without hardware
+	AcceleratorName string
+	PerReplica      int
+	Replicas        int
+	Precision       string // "" when the service was given without one
+
+	SustainableQPS float64
+	LowQPS         float64 // central 90 %
+	HighQPS        float64
+	SaturationQPS  float64
+	Served         bool  // a service is known; without one nothing about rates and latencies is
+	Asked          bool  // a load was asked about; Point is there
+	Point          Point // at the load asked about, else at SustainableQPS
+	Curve          []Point
+	Service        ServiceModel
+	Memory         Memory
+	Tokens         *Tokens  // nil for classic models
+	Scaling        *Scaling // nil without scaling data
+
+	Assumptions []Assumption
+	Warnings    []string
+	Sources     []string
+	Traits      []Trait
+	Next        []string
+}
+
+// Point is how the deployment answers at one rate. Times are +Inf when unstable.
+type Point struct {
+	QPS           float64
+	Stable        bool
+	P50, P95, P99 float64
+	WaitP99       float64
+	PWait         float64 // probability that a request waits
+	Batch         float64 // mean
+	Utilization   float64 // QPS over SustainableQPS
+	Busy          float64
+}
+
+// ServiceModel is what the numbers rest on: a step that serves a batch of b ≤ MaxBatch
+// takes Alpha + Beta·b.
+type ServiceModel struct {
+	Basis       string  // "measured", "transferred", "roofline", "given", "" when unknown
+	Alpha       float64 // s
+	Beta        float64 // s
+	MaxBatch    int
+	Concurrency int     // parallel servers without batching
+	CV          float64 // of a step's time
+	Derate      float64 // factor on the odds of utilization, 1 loses nothing
+	Servers     int     // in all replicas
+	Alone       float64 // s, one request alone at the SLO's percentile
+}
+
+// Memory is what the model takes of one accelerator; a value is 0 where it is unknown.
+type Memory struct {
+	Known       bool // the hardware is
+	Fits        bool
+	Weights     float64
+	KVCache     float64
+	Activations float64
+	Usable      float64
+	Deficit     float64 // what is missing; 0 when it fits
+}
+
+// Tokens is what only language models have.
+type Tokens struct {
+	KVBytesPerToken float64
+	OutputPerSecond float64
+	TTFT, TPOT      float64 // s
+	MaxConcurrency  int
+}
+
+// Scaling is the Universal Scalability Law fitted to the user's measurements.
+type Scaling struct {
+	Sigma, Kappa, Lambda, R2 float64
+	Peaks                    bool // the law has a peak
+	PeakN, PeakQPS           float64
+	Verdict                  string // "linear", "contention", "retrograde"
+}

@@ -1,0 +1,220 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// capacitySchema names the shape of the document. Keys are added to it, never renamed
+// or removed.
+const capacitySchema = "scaleadvise.dev/capacity/v1"
+
+// capacityDoc is a capacity as machines read it. A pointer is null where the quantity is
+// unknown or does not apply.
+type capacityDoc struct {
+	Schema                 string  `json:"schema"`
+	Name                   string  `json:"name"`
+	Verdict                string  `json:"verdict"`
+	Excuse                 *string `json:"excuse"`
+	Code                   *string `json:"excuse_code"`
+	Accelerator            *string `json:"accelerator"`
+	AcceleratorsPerReplica *int    `json:"accelerators_per_replica"`
+	Model                  *string `json:"model"`
+	Precision              *string `json:"precision"`
+	Replicas               int     `json:"replicas"`
+
+	SustainableQPS *float64 `json:"sustainable_qps"`
+	LowQPS         *float64 `json:"low_qps"`
+	HighQPS        *float64 `json:"high_qps"`
+	SaturationQPS  *float64 `json:"saturation_qps"`
+	Basis          *string  `json:"basis"`
+	SLO            sloDoc   `json:"slo"`
+	AtQPS          *float64 `json:"at_qps"`
+	Stable         *bool    `json:"stable"`
+	P50MS          *float64 `json:"p50_ms"`
+	P95MS          *float64 `json:"p95_ms"`
+	P99MS          *float64 `json:"p99_ms"`
+	WaitP99MS      *float64 `json:"wait_p99_ms"`
+	PWait          *float64 `json:"p_wait"`
+	Batch          *float64 `json:"batch"`
+	Utilization    *float64 `json:"utilization"`
+	Busy           *float64 `json:"busy"`
+
+	Fits             bool      `json:"fits"`
+	Memory           memoryDoc `json:"memory_gib"`
+	KVBytesPerToken  *float64  `json:"kv_bytes_per_token"`
+	OutputTokensPerS *float64  `json:"output_tokens_per_s"`
+	TTFTMS           *float64  `json:"ttft_ms"`
+	TPOTMS           *float64  `json:"tpot_ms"`
+	MaxConcurrency   *int      `json:"max_concurrency"`
+
+	Scaling     *scalingDoc         `json:"scaling"`
+	Curve       []pointDoc          `json:"curve"`
+	Service     *serviceDoc         `json:"service"`
+	Sources     []string            `json:"sources"`
+	Warnings    []string            `json:"warnings"`
+	Assumptions []assumptionDoc     `json:"assumptions"`
+	Traits      map[string]traitDoc `json:"traits"`
+	Next        []string            `json:"next"`
+}
+
+type sloDoc struct {
+	LatencyMS  *float64 `json:"latency_ms"`
+	Percentile *float64 `json:"percentile"`
+	Assumed    bool     `json:"assumed"`
+}
+
+type memoryDoc struct {
+	Weights     *float64 `json:"weights"`
+	KVCache     *float64 `json:"kv_cache"`
+	Activations *float64 `json:"activations"`
+	Usable      *float64 `json:"usable"`
+	Deficit     float64  `json:"deficit"`
+}
+
+type scalingDoc struct {
+	Sigma   *float64 `json:"sigma"`
+	Kappa   *float64 `json:"kappa"`
+	Lambda  *float64 `json:"lambda"`
+	PeakN   *float64 `json:"peak_n"`
+	PeakQPS *float64 `json:"peak_qps"`
+	R2      *float64 `json:"r2"`
+	Verdict string   `json:"verdict"`
+}
+
+type pointDoc struct {
+	QPS         *float64 `json:"qps"`
+	P50MS       *float64 `json:"p50_ms"`
+	P95MS       *float64 `json:"p95_ms"`
+	P99MS       *float64 `json:"p99_ms"`
+	Batch       *float64 `json:"batch"`
+	Utilization *float64 `json:"utilization"`
+	Busy        *float64 `json:"busy"`
+}
+
+type serviceDoc struct {
+	AloneMS     *float64 `json:"alone_ms"`
+	AlphaMS     *float64 `json:"alpha_ms"`
+	BetaMS      *float64 `json:"beta_ms"`
+	MaxBatch    int      `json:"max_batch"`
+	Concurrency int      `json:"concurrency"`
+	CV          *float64 `json:"cv"`
+	Derate      *float64 `json:"derate"`
+	Servers     int      `json:"servers"`
+}
+
+func newCapacity(a *advice.Capacity) capacityDoc {
+	w := a.Workload
+	d := capacityDoc{
+		Schema: capacitySchema, Name: clean(w.Name), Verdict: string(a.Verdict),
+		Accelerator: optional(a.Accelerator), Precision: optional(a.Precision), Replicas: a.Replicas,
+		SLO:  sloDoc{LatencyMS: millis(w.LatencySeconds), Percentile: known(w.Percentile), Assumed: a.SLOAssumed},
+		Fits: a.Memory.Fits, Memory: newMemory(a.Memory), Scaling: newScaling(a.Scaling),
+		Curve: each(a.Curve, newPoint), Sources: cleanAll(a.Sources), Warnings: cleanAll(a.Warnings),
+		Assumptions: each(a.Assumptions, newAssumption), Traits: newTraits(a.Traits), Next: cleanAll(a.Next),
+	}
+	d.Excuse, d.Code, _ = newExcuse(a.Excuse)
+	if d.Model = optional(w.Model); d.Model == nil {
+		d.Model = optional(w.ModelName)
+	}
+	if a.Accelerator != "" {
+		d.AcceleratorsPerReplica = &a.PerReplica
+	}
+	d.setServed(a)
+	d.setTokens(a.Tokens)
+	return d
+}
+
+// setServed fills what is known only of hardware that serves.
+func (d *capacityDoc) setServed(a *advice.Capacity) {
+	if !a.Served {
+		return
+	}
+	p, s := a.Point, a.Service
+	d.Basis = optional(s.Basis)
+	d.SustainableQPS, d.LowQPS, d.HighQPS = number(a.SustainableQPS), number(a.LowQPS), number(a.HighQPS)
+	d.SaturationQPS = number(a.SaturationQPS)
+	d.AtQPS, d.Stable = number(p.QPS), &p.Stable
+	d.P50MS, d.P95MS, d.P99MS, d.WaitP99MS = spell(p.P50), spell(p.P95), spell(p.P99), spell(p.WaitP99)
+	d.PWait, d.Batch, d.Utilization, d.Busy = number(p.PWait), number(p.Batch), number(p.Utilization), number(p.Busy)
+	d.Service = &serviceDoc{
+		AloneMS: spell(s.Alone), AlphaMS: spell(s.Alpha), BetaMS: spell(s.Beta), MaxBatch: s.MaxBatch,
+		Concurrency: s.Concurrency, CV: number(s.CV), Derate: number(s.Derate), Servers: s.Servers,
+	}
+}
+
+func (d *capacityDoc) setTokens(t *advice.Tokens) {
+	if t == nil {
+		return
+	}
+	d.KVBytesPerToken, d.OutputTokensPerS = number(t.KVBytesPerToken), number(t.OutputPerSecond)
+	d.TTFTMS, d.TPOTMS, d.MaxConcurrency = millis(t.TTFT), millis(t.TPOT), &t.MaxConcurrency
+}
+
+func newMemory(m advice.Memory) memoryDoc {
+	d := memoryDoc{Weights: known(m.Weights), Activations: known(m.Activations), Usable: known(m.Usable), Deficit: m.Deficit}
+	if m.Known {
+		d.KVCache = number(m.KVCache)
+	}
+	return d
+}
+
+func newScaling(s *advice.Scaling) *scalingDoc {
+	if s == nil {
+		return nil
+	}
+	d := &scalingDoc{Sigma: number(s.Sigma), Kappa: number(s.Kappa), Lambda: number(s.Lambda), R2: number(s.R2), Verdict: s.Verdict}
+	if s.Peaks {
+		d.PeakN, d.PeakQPS = number(s.PeakN), number(s.PeakQPS)
+	}
+	return d
+}
+
+func newPoint(p advice.Point) pointDoc {
+	return pointDoc{number(p.QPS), spell(p.P50), spell(p.P95), spell(p.P99), number(p.Batch), number(p.Utilization), number(p.Busy)}
+}
+
+// spell is a span of s seconds in milliseconds, where none at all is a value too; null
+// without a steady state.
+func spell(s float64) *float64 {
+	if s == 0 {
+		return &s
+	}
+	return millis(s)
+}
+
+// optional is text, or null where there is none.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	s = clean(s)
+	return &s
+}
+
+func capacityJSON(w *bytes.Buffer, a *advice.Capacity, _ Options) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(newCapacity(a))
+}
+
+// capacityYAML writes the JSON document in YAML's block style, as writeYAML does.
+func capacityYAML(w *bytes.Buffer, a *advice.Capacity, o Options) error {
+	var text bytes.Buffer
+	if err := capacityJSON(&text, a, o); err != nil {
+		return err
+	}
+	var root yaml.Node
+	if err := yaml.Load(text.Bytes(), &root); err != nil {
+		return err
+	}
+	blockStyle(&root)
+	out, err := yaml.Dump(&root, yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	w.Write(out)
+	return err
+}

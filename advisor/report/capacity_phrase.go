@@ -1,0 +1,221 @@
+package report
+
+import (
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+// capacityTitle is the answer in one sentence.
+func capacityTitle(a *advice.Capacity) string {
+	s := conclusion(a)
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func conclusion(a *advice.Capacity) string {
+	at := rate(a.Point.QPS)
+	switch a.Verdict {
+	case advice.TooLarge:
+		return deployment(a) + " cannot hold the model: " + excused(a.Excuse) + ", " + measure(a.Memory.Deficit, "GiB") + " too few."
+	case advice.Unknown:
+		return "it cannot be told what " + deployment(a) + " " + sustains(a) + ": " + excused(a.Excuse) + "; measure it and give --replica-qps or --service-time."
+	case advice.Unstable:
+		return at + " is unstable on " + deployment(a) + ": " + excused(a.Excuse) + "."
+	case advice.Unmet:
+		if !a.Asked {
+			return deployment(a) + " " + sustains(a) + " nothing" + capacityBound(a) + ": " + excused(a.Excuse) + "."
+		}
+		return at + " is not met on " + deployment(a) + ": " + excused(a.Excuse) + "."
+	case advice.Holds:
+		return at + " holds on " + deployment(a) + ": " + percent(a.Point.Utilization) + " of the " + sustained(a) + " it sustains" + capacityBound(a) + "."
+	}
+	return deployment(a) + " " + sustains(a) + " " + sustained(a) + capacityBound(a) + "."
+}
+
+// sustains is the verb that goes with the deployment.
+func sustains(a *advice.Capacity) string {
+	if a.Replicas > 1 && a.Accelerator == "" && a.AcceleratorName == "" {
+		return "sustain"
+	}
+	return "sustains"
+}
+
+// deployment names replicas, hardware and precision; where no hardware was named, the
+// replicas alone.
+func deployment(a *advice.Capacity) string {
+	name := line(a.AcceleratorName)
+	if name == "" {
+		name = line(a.Accelerator)
+	}
+	switch {
+	case name == "" && a.Replicas == 1:
+		return "one replica"
+	case name == "":
+		return count(a.Replicas) + " replicas"
+	}
+	e := candidate.Evaluation{Config: candidate.Config{Replicas: a.Replicas, PerReplica: a.PerReplica, Precision: a.Precision}, AcceleratorName: name}
+	return compact(e)
+}
+
+// sustained is the rate with its interval, where there is one.
+func sustained(a *advice.Capacity) string {
+	s := rate(a.SustainableQPS)
+	if a.LowQPS < a.HighQPS {
+		s += " (90 % " + rate(a.LowQPS) + " to " + rate(a.HighQPS) + ")"
+	}
+	return s
+}
+
+// capacityBound is the SLO within a sentence; nothing without one.
+func capacityBound(a *advice.Capacity) string {
+	if a.Workload.LatencySeconds == 0 {
+		return ""
+	}
+	return " within " + percentile(a.Workload) + " " + duration(a.Workload.LatencySeconds)
+}
+
+// capacityWorkload is the model and the SLO.
+func capacityWorkload(a *advice.Capacity) []string {
+	var parts []string
+	if n := modelName(a.Workload); n != "" {
+		parts = append(parts, marked(n, a.Workload.ModelAssumed))
+	}
+	if l := a.Workload.LatencySeconds; l > 0 {
+		parts = append(parts, marked(percentile(a.Workload)+" ≤ "+duration(l), a.SLOAssumed))
+	}
+	return parts
+}
+
+// marked says of a text that nobody gave it.
+func marked(s string, assumed bool) string {
+	if assumed {
+		return s + " (assumed)"
+	}
+	return s
+}
+
+// limits are the rates that bound what is sustained.
+func limits(a *advice.Capacity) []string {
+	if !a.Served {
+		return nil
+	}
+	var parts []string
+	if a.Verdict != advice.Sustains && a.Verdict != advice.Holds { // the first line says it
+		parts = append(parts, "sustains "+sustained(a))
+	}
+	return append(parts, "saturates at "+rate(a.SaturationQPS), "one request alone takes "+duration(a.Service.Alone))
+}
+
+// answer is how the deployment answers at the load.
+func answer(a *advice.Capacity) []string {
+	if !a.Served {
+		return nil
+	}
+	p := a.Point
+	if !p.Stable {
+		return []string{"no steady state: the queue grows without end", "busy 100 %"}
+	}
+	parts := []string{
+		"p50 " + duration(p.P50), "p95 " + duration(p.P95), "p99 " + duration(p.P99),
+		portion(p.PWait) + " wait, p99 of the wait " + duration(p.WaitP99),
+	}
+	if a.Service.MaxBatch > 1 {
+		parts = append(parts, "batch "+measure(p.Batch, ""))
+	}
+	return append(parts, "busy "+portion(p.Busy))
+}
+
+// portion is a fraction of requests or of time, where digits near one mean nothing.
+func portion(v float64) string {
+	if v > 0.99 && v < 1 {
+		return "over 99 %"
+	}
+	return percent(v)
+}
+
+// basis is where the numbers come from.
+func basis(a *advice.Capacity) []string {
+	if a.Service.Basis == "" {
+		return nil
+	}
+	return append([]string{line(a.Service.Basis)}, each(a.Sources, line)...)
+}
+
+// occupied is the memory of one accelerator in parts; nothing where it is unknown.
+func occupied(a *advice.Capacity) []string {
+	m := a.Memory
+	if !m.Known || m.Weights == 0 || m.Usable == 0 {
+		return nil
+	}
+	parts := []string{"weights " + measure(m.Weights, "GiB"), "workspace " + measure(m.Activations, "GiB")}
+	if m.KVCache > 0 {
+		parts = append(parts, "KV cache "+measure(m.KVCache, "GiB"))
+	}
+	parts = append(parts, "usable "+measure(m.Usable, "GiB"))
+	if m.Deficit > 0 {
+		parts = append(parts, "missing "+measure(m.Deficit, "GiB"))
+	}
+	return parts
+}
+
+// scalability is what the law fitted to the user's data says.
+func scalability(a *advice.Capacity) []string {
+	s := a.Scaling
+	if s == nil {
+		return nil
+	}
+	parts := []string{
+		line(s.Verdict), "contention " + measure(s.Sigma, ""), "crosstalk " + measure(s.Kappa, ""),
+		"one alone " + rate(s.Lambda), "explains " + portion(s.R2) + " of the variation",
+	}
+	if s.Peaks {
+		parts = append(parts, "peaks at "+grouped(s.PeakN, 0)+" replicas with "+rate(s.PeakQPS))
+	}
+	return parts
+}
+
+// derivation is how the numbers came about, step by step.
+func derivation(a *advice.Capacity) []string {
+	if !a.Served {
+		return nil
+	}
+	m := a.Service
+	out := []string{"one request alone takes " + duration(m.Alone) + " at " + percentile(a.Workload)}
+	if m.MaxBatch > 1 {
+		out = append(out, "a batch of b ≤ "+count(m.MaxBatch)+" takes "+duration(m.Alpha)+" + b × "+duration(m.Beta)+
+			"; a free server takes all that wait (dynamic batching, Inoue 2021)")
+	} else {
+		out = append(out, "no batching: "+count(max(m.Concurrency, 1))+" at a time, each "+duration(m.Alpha+m.Beta)+" with a coefficient of variation of "+measure(m.CV, ""))
+	}
+	if m.Servers > 1 {
+		out = append(out, count(m.Servers)+" such servers share the load")
+	}
+	if m.Derate > 0 && m.Derate < 1 {
+		out = append(out, "the serving stack takes its part: the odds of utilization count "+ratio(1/m.Derate)+" times")
+	}
+	return append(out,
+		"saturation is where every batch is full, "+rate(a.SaturationQPS),
+		"what is sustained is the highest rate at which "+strings.TrimPrefix(capacityBound(a)+" still holds", " within ")+", "+rate(a.SustainableQPS))
+}
+
+// curveColumns is the curve side by side.
+func curveColumns(a *advice.Capacity, points []advice.Point) []column {
+	var qps, of, p50, p95, p99, batch, busy []float64
+	for _, p := range points {
+		qps, of = append(qps, p.QPS), append(of, 100*p.Utilization)
+		p50, p95, p99 = append(p50, p.P50), append(p95, p.P95), append(p99, p.P99)
+		batch, busy = append(batch, p.Batch), append(busy, 100*p.Busy)
+	}
+	columns := []column{
+		{head: "rate", cells: rates(qps), right: true},
+		{head: "of limit", cells: figures(of, 1, " %"), right: true, drop: 3},
+		{head: "p50", cells: durations(p50), right: true, drop: 2},
+		{head: "p95", cells: durations(p95), right: true, drop: 4},
+		{head: "p99", cells: durations(p99), right: true},
+	}
+	if a.Service.MaxBatch > 1 {
+		columns = append(columns, column{head: "batch", cells: figures(batch, 2, ""), right: true, drop: 5})
+	}
+	return append(columns, column{head: "busy", cells: figures(busy, 1, " %"), right: true, drop: 1})
+}

@@ -1,0 +1,229 @@
+package advisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// Capacity says what the named hardware, or the service given, sustains under the SLO,
+// and what happens at the demand where one was given. Rules take no part. The error is
+// about the input; that the load is not met is an answer.
+func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error) {
+	w, err := located(in.Workload)
+	if err != nil {
+		return nil, err
+	}
+	in.Workload = w
+	r, err := newRun(in, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return r.sustain(), nil
+}
+
+// located is the workload with the hardware that is meant: the one named, the one that
+// was measured elsewhere, or none where the service itself was given.
+func located(w *workload.Workload) (*workload.Workload, error) {
+	s := w.Service
+	switch {
+	case w.GPU != "" || s.Given() || len(s.Scaling) > 0:
+		return w, nil
+	case len(s.Elsewhere) == 1:
+		copied := *w
+		copied.GPU = s.Elsewhere[0].Accelerator
+		return &copied, nil
+	}
+	return nil, errors.New("no accelerator was named and no service given: add --gpu a10 (scaleadvise catalog accelerators lists them), " +
+		"or what you measured of one replica, such as --service-time 9ms or --replica-qps 900")
+}
+
+func (r *run) sustain() *advice.Capacity {
+	found := r.space.Sustained()
+	a := &advice.Capacity{
+		Workload: r.summary(), SLOAssumed: r.defaulted("p99"), Replicas: r.space.Base.Replicas, PerReplica: r.space.Base.PerReplica,
+		Precision: found.Precision, Asked: r.Workload.RequireDemand() == nil, Served: found.Service.Basis != "",
+		SustainableQPS: found.QPS, LowQPS: found.Low, HighQPS: found.High, SaturationQPS: found.Saturation,
+		Service: serviceModel(found), Memory: memory(found.Memory), Scaling: r.scaling(),
+		Warnings: merged(r.space.Notes, r.Workload.Warnings, found.Service.Warnings), Sources: found.Service.Sources,
+		Traits: traits(r.Workload),
+	}
+	if b := r.space.Base; b.Known {
+		a.Accelerator, a.AcceleratorName = b.Accelerator.ID, capacity.ShortName(b.Accelerator)
+	}
+	for _, p := range r.space.Curve() {
+		a.Curve = append(a.Curve, point(p))
+	}
+	rate := found.QPS
+	if a.Asked {
+		rate = r.now.Peak
+	}
+	at, _ := r.space.Respond(rate)
+	a.Point = point(at)
+	a.Verdict, a.Excuse = r.verdict(a, found, at)
+	a.Assumptions = r.capacityAssumptions(a)
+	a.Next = r.capacityNext(a)
+	return a
+}
+
+// verdict judges the load asked about; without one, whether any is sustained.
+func (r *run) verdict(a *advice.Capacity, found capacity.Sustained, at capacity.Response) (advice.Verdict, *candidate.Excuse) {
+	switch {
+	case !found.Memory.Fits:
+		return advice.TooLarge, found.Excuse
+	case !a.Served:
+		return advice.Unknown, found.Excuse
+	case a.Asked && !at.Stable:
+		return advice.Unstable, unstable(at.QPS, found.Saturation)
+	case found.Excuse != nil:
+		return advice.Unmet, found.Excuse
+	case a.Asked && !at.Met:
+		return advice.Unmet, beyondBound(at.QPS, found.QPS)
+	case a.Asked:
+		return advice.Holds, nil
+	case found.QPS == 0:
+		return advice.Unmet, beyondBound(0, 0)
+	}
+	return advice.Sustains, nil
+}
+
+func unstable(load, saturation float64) *candidate.Excuse {
+	return &candidate.Excuse{Code: candidate.Unstable,
+		Text:     fmt.Sprintf("more arrives than it can ever work off: it saturates at %s", unit.Format(unit.Rate, saturation)),
+		NearMiss: candidate.NearMiss{Trait: "saturation_qps", Unit: "1/s", Value: saturation, Needed: load}}
+}
+
+func beyondBound(load, sustained float64) *candidate.Excuse {
+	text := "it sustains nothing within the bound"
+	if sustained > 0 {
+		text = fmt.Sprintf("it sustains %s within the bound", unit.Format(unit.Rate, sustained))
+	}
+	return &candidate.Excuse{Code: candidate.Throughput, Text: text,
+		NearMiss: candidate.NearMiss{Trait: "sustainable_qps", Unit: "1/s", Value: sustained, Needed: load}}
+}
+
+func point(p capacity.Response) advice.Point {
+	return advice.Point{
+		QPS: p.QPS, Stable: p.Stable, P50: p.P50, P95: p.P95, P99: p.P99, WaitP99: p.WaitP99,
+		PWait: p.PWait, Batch: p.Batch, Utilization: p.Utilization, Busy: p.Busy,
+	}
+}
+
+func serviceModel(s capacity.Sustained) advice.ServiceModel {
+	m := s.Service
+	return advice.ServiceModel{
+		Basis: m.Basis, Alpha: m.Alpha, Beta: m.Beta, MaxBatch: m.MaxBatch, Concurrency: m.Concurrency,
+		CV: m.CV, Derate: m.Derate, Servers: s.Servers, Alone: s.Alone,
+	}
+}
+
+func memory(m capacity.Memory) advice.Memory {
+	return advice.Memory{Known: m.Known, Fits: m.Fits, Weights: m.Weights, Activations: m.Activations, Usable: m.Usable, Deficit: m.Deficit}
+}
+
+// scaling is the law fitted to the user's data, with a word for what it says.
+func (r *run) scaling() *advice.Scaling {
+	if r.space.USL == nil {
+		return nil
+	}
+	law := *r.space.USL
+	s := &advice.Scaling{Sigma: law.Sigma, Kappa: law.Kappa, Lambda: law.Lambda, R2: law.R2}
+	s.PeakN, s.PeakQPS, s.Peaks = law.Peak()
+	s.Verdict = scalingWord(law, s, r.Workload.Service.Scaling)
+	return s
+}
+
+// A law is called linear while it takes next to nothing within the measurements, and
+// retrograde where its peak lies where they can still say something about it.
+const (
+	nearlyAll  = 0.97
+	stillHeard = 10 // times the most replicas measured
+)
+
+func scalingWord(law queue.USL, s *advice.Scaling, measured []workload.ScalePoint) string {
+	most := 1.0
+	for _, p := range measured {
+		most = max(most, p.N)
+	}
+	switch {
+	case law.Relative(most) >= nearlyAll:
+		return "linear"
+	case s.Peaks && s.PeakN <= stillHeard*most:
+		return "retrograde"
+	}
+	return "contention"
+}
+
+// defaulted reports whether nobody gave the trait.
+func (r *run) defaulted(trait string) bool {
+	for _, t := range r.Workload.Traits {
+		if t.Spec.Name == trait {
+			return t.Assumed()
+		}
+	}
+	return false
+}
+
+// shapesCapacity are the defaults that shape what a deployment sustains; the others
+// are about demand to come and about money.
+var shapesCapacity = []string{"model", "service_cv", "concurrency", "p99", "latency_percentile"}
+
+func (r *run) capacityAssumptions(a *advice.Capacity) []advice.Assumption {
+	var out []advice.Assumption
+	for _, x := range r.assumptions() {
+		ofToday := r.space.Base.Known && (x.Trait == "replicas" || x.Trait == "gpus_per_replica")
+		if contains(shapesCapacity, x.Trait) || ofToday || x.Trait == "peak_to_mean" && r.Workload.Users > 0 {
+			out = append(out, x)
+		}
+	}
+	if r.Workload.Precision == "" && a.Precision != "" {
+		out = append(out, advice.Assumption{Trait: "precision", Flag: "--precision", Value: a.Precision,
+			Reason: "the most precise in which the model was measured"})
+	}
+	return out
+}
+
+// roughly is the share of what is sustained that the next command asks about.
+const roughly = 0.7
+
+// capacityNext suggests a load to ask about, or where to go from the answer.
+func (r *run) capacityNext(a *advice.Capacity) []string {
+	given := r.given()
+	if !a.Asked && a.SustainableQPS > 0 {
+		return []string{"scaleadvise capacity " + given + " --qps " + rounded(a.SustainableQPS*roughly)}
+	}
+	if a.Asked {
+		return []string{"scaleadvise advise " + given}
+	}
+	return nil
+}
+
+// rounded is a number in two digits, without an exponent.
+func rounded(v float64) string {
+	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'e', 1, 64), 64)
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// merged puts lists together, each text once.
+func merged(lists ...[]string) []string {
+	var out []string
+	for _, list := range lists {
+		for _, s := range list {
+			if !contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/report"
+)
+
+func capacityCommand() command {
+	return command{
+		name: "capacity", group: "Advice", summary: "what this hardware sustains under this SLO, with the latency curve",
+		about: "--replicas says of how many replicas, 1 unless given. --qps asks about a load: one that is unstable or outside " +
+			"the SLO ends with exit code 1. Neither --gpu nor --model is needed where the service is given.",
+		examples: []string{
+			"scaleadvise capacity --gpu a10 --model bert-large --p99 100ms",
+			"scaleadvise capacity --gpu t4 --replicas 4 --qps 900",
+			"scaleadvise capacity --service-time 9ms --concurrency 4 --p99 50ms -o json",
+		},
+		extra: slices.Concat(traitOptions(), []option{planOption(), catalogOption()}, methodOptions(), []option{explainOption("show how each number came about, and the whole curve")}, outputOptions(report.CapacityFormats())),
+		run:   showCapacity,
+	}
+}
+
+func showCapacity(c *call) error {
+	format, errFormat := c.format(report.CapacityFormats())
+	wl, errWorkload := c.workload()
+	known, errCatalog := c.catalog()
+	o, errOptions := c.options()
+	if err := errors.Join(noArgs(c.command.name, c.args), errFormat, errWorkload, errCatalog, errOptions); err != nil {
+		return err
+	}
+	a, err := advisor.Capacity(c.ctx, advisor.Input{Workload: wl, Catalog: known}, o)
+	if err != nil {
+		return err
+	}
+	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
+	err = c.deliver(func(w io.Writer) error { return report.WriteCapacity(w, format, a, layout) })
+	return errors.Join(err, verdictFailure(a))
+}
+
+// verdictFailure is the exit code of an answer that was printed.
+func verdictFailure(a *advice.Capacity) error {
+	switch {
+	case a.Verdict == advice.Unknown:
+		return &failure{code: exitUnknown}
+	case a.Verdict == advice.Sustains || a.Verdict == advice.Holds || !a.Asked && a.SLOAssumed && a.Memory.Fits:
+		return nil
+	}
+	return &failure{code: exitInfeasible}
+}
