@@ -12,6 +12,7 @@ import (
 // Bounds of the largest batch taken for a measured model: MLPerf logs do not state it.
 const (
 	leastBatch = 2
+	usualMost  = 128 // throughput has levelled off long before, on every accelerator here
 	mostBatch  = 1024
 )
 
@@ -100,11 +101,11 @@ func (m Model) sequential(a catalog.Aggregate) Model {
 
 // batching puts α, β and the largest batch through the saturated rate x and the time of
 // one request alone (0: unknown, nothing but x is met). The batch is the largest power of
-// two that takes half the latency bound, so that a request that just missed a batch still
-// meets the bound.
+// two, within reason, that takes half the latency bound, so that a request that just missed
+// a batch still meets the bound.
 func (m Model) batching(x, alone, bound float64) Model {
 	m.MaxBatch = leastBatch
-	for m.MaxBatch < mostBatch && float64(2*m.MaxBatch) <= x*bound/2 {
+	for m.MaxBatch < usualMost && float64(2*m.MaxBatch) <= x*bound/2 {
 		m.MaxBatch *= 2
 	}
 	// A line through s₁ needs a batch whose time exceeds its fixed part.
@@ -166,7 +167,7 @@ func boundOf(c *catalog.Catalog, modelID string) float64 {
 // smaller ones wait less.
 func (m Model) meeting(share, bound, x, alone float64) Model {
 	bare := m.bare(bound)
-	for bare < share && m.MaxBatch > leastBatch && float64(m.MaxBatch) >= 2*fixedPart*x*alone {
+	for bare < share && canHalve(m.MaxBatch, x*alone) {
 		smaller := m
 		smaller.MaxBatch /= 2
 		smaller.Alpha, smaller.Beta = through(x, alone, smaller.MaxBatch)
@@ -177,6 +178,13 @@ func (m Model) meeting(share, bound, x, alone float64) Model {
 		m, bare = smaller, b
 	}
 	return m.derated(bare, share)
+}
+
+// canHalve reports whether half the batch still meets the saturated rate and the time alone,
+// of which together is the product. No batching at all meets both where they agree.
+func canHalve(batch int, together float64) bool {
+	const agree = 1.15
+	return float64(batch) >= 2*fixedPart*together || batch == leastBatch && together < agree
 }
 
 // shareOf is the share of saturation that the accelerator sustains under the bound, with

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
 )
 
 func embedded(t testing.TB) *catalog.Catalog {
@@ -78,5 +79,32 @@ func TestNothingMeasured(t *testing.T) {
 	}
 	if _, ok := FromMeasured(c, "no-such-part", "bert-large", "", 1); ok {
 		t.Error("a part nobody measured")
+	}
+}
+
+// TestCurvesPassTheServerPoints: the queue sustains what was measured under the
+// benchmark's bound, or less where one accelerator waits longer than the many that share
+// a queue in the measured systems; never more.
+func TestCurvesPassTheServerPoints(t *testing.T) {
+	c := embedded(t)
+	met := 0
+	for _, id := range []string{"resnet-50", "bert-large", "ssd-resnet34"} {
+		for _, p := range c.MeasuredPairs(id) {
+			a, _ := c.Measured(id, p.Accelerator, p.Precision)
+			m, ok := FromMeasured(c, p.Accelerator, id, p.Precision, 1)
+			if !ok || a.ServerShare == 0 || !p.Listed {
+				continue
+			}
+			got := queue.Sustainable(m.Server(), 1, 0, a.BoundS, a.Percentile) / m.Saturation()
+			if got > a.ServerShare*1.005 || m.Derate < 1 && got < a.ServerShare*0.995 {
+				t.Errorf("%s on %s: the curve sustains %.3f of saturation, measured %.3f", id, p.Accelerator, got, a.ServerShare)
+			}
+			if m.Derate < 1 {
+				met++
+			}
+		}
+	}
+	if met < 15 {
+		t.Errorf("only %d curves pass a measured point", met)
 	}
 }
