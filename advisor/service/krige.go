@@ -74,13 +74,3 @@ func (t *triangle) forward(b []float64) {
 		b[i] = sum / r[i]
 	}
 }
-
-// backward solves Lᵀ·x = b in place.
-func (t *triangle) backward(b []float64) {
-	for i := len(b) - 1; i >= 0; i-- {
-		b[i] /= t.at(i, i)
-		for k := 0; k < i; k++ {
-			b[k] -= t.at(i, k) * b[i]
-		}
-	}
-}

@@ -7,25 +7,6 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/stat"
 )
 
-// Coefficients is what was fitted: the kernels, the prior means, and how far off
-// cross-validation found the predictions.
-type Coefficients struct {
-	Rate, Alone RateKernel
-	Share       ShareKernel
-	Means       Means
-	Errors      map[string]Errors // by what is predicted, and "gpu" or "other"
-}
-
-// Means are the prior means of the three kinds of cell.
-type Means struct{ Rate, Alone, Share float64 }
-
-// Errors are the errors below and above, beyond what the kriging variance explains, that
-// nine in ten stay within, with whole pairs of accelerator and model left out.
-type Errors struct {
-	Low, High float64
-	N         int
-}
-
 // robust sets the cells' weights by fitting all of them under Student's t (iteratively
 // reweighted: an outlier's noise is as much larger as its residual makes likely) and
 // returns their prior mean. Weights are rounded so that they are the same everywhere.
@@ -144,4 +125,14 @@ func roundTo3(v float64) float64 {
 	}
 	scale := math.Pow(10, 2-math.Floor(math.Log10(math.Abs(v))))
 	return math.Round(v*scale) / scale
+}
+
+// backward solves Lᵀ·x = b in place.
+func (t *triangle) backward(b []float64) {
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] /= t.at(i, i)
+		for k := 0; k < i; k++ {
+			b[k] -= t.at(i, k) * b[i]
+		}
+	}
 }
