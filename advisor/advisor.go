@@ -37,13 +37,14 @@ const DefaultConfidence = 0.90
 type run struct {
 	Input
 	Options
-	space   *capacity.Space
-	growth  forecast.Compound
-	now     capacity.Demand // today
-	planned capacity.Demand // at the horizon
-	found   []advice.Finding
-	seen    map[string]bool // blocking rules already found
-	failure error           // of a blocking rule's evaluation
+	space    *capacity.Space
+	growth   forecast.Compound
+	now      capacity.Demand // today
+	planned  capacity.Demand // at the horizon
+	deployed *advice.Today   // today's deployment at the planned demand
+	found    []advice.Finding
+	seen     map[string]bool // blocking rules already found
+	failure  error           // of a blocking rule's evaluation
 }
 
 // Advise recommends. The error is about the input; that nothing holds is advice too.
@@ -59,6 +60,8 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if r.failure != nil {
 		return nil, r.failure
 	}
+	r.complete(c, stages)
+	r.deployed = r.today()
 	facts := r.facts(c, d, stages)
 	found, err := r.Rules.Evaluate(ctx, facts)
 	if err != nil {

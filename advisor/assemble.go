@@ -14,7 +14,7 @@ import (
 func (r *run) assemble(c comparison, d decision, stages []advice.Stage) *advice.Advice {
 	a := &advice.Advice{
 		Workload: r.summary(), Strategy: d.Strategy, Direction: r.direction(d.Best), Optimized: d.Optimized, Feasible: d.Feasible,
-		Today: r.today(), Alternatives: r.alternatives(c, d), Roadmap: stages, Confidence: r.Confidence, Now: r.Now,
+		Today: r.deployed, Alternatives: r.alternatives(c, d), Roadmap: stages, Confidence: r.Confidence, Now: r.Now,
 		Assumptions: r.assumptions(), Traits: traits(r.Workload),
 	}
 	if d.Plan != nil {
@@ -53,12 +53,14 @@ func (r *run) dataSummary() string {
 	return s
 }
 
+// today judges today's deployment at the demand planned for; nil when none was named.
 func (r *run) today() *advice.Today {
 	b := r.space.Base
 	if !b.Known {
 		return nil
 	}
 	plan, excuse := r.space.At(r.planned)
+	r.space.Complete(&plan)
 	best := capacity.Best{Plan: &plan}
 	r.holdsUntil(&best)
 	return &advice.Today{Evaluation: plan, Assumed: b.Assumed, Holds: excuse == nil, Excuse: excuse}

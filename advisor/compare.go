@@ -29,14 +29,16 @@ func (r *run) compare(d capacity.Demand, veto capacity.Veto) comparison {
 	return c
 }
 
-// at returns the outcome of one strategy.
-func (c comparison) at(s candidate.Strategy, optimized bool) capacity.Best {
+// complete adds latencies to the plans that will be shown.
+func (r *run) complete(c comparison, stages []advice.Stage) {
 	for _, b := range c.best {
-		if b.Strategy == s && b.Optimized == optimized {
-			return b
+		if b.Plan != nil {
+			r.space.Complete(b.Plan)
 		}
 	}
-	return capacity.Best{Strategy: s, Optimized: optimized}
+	for i := range stages {
+		r.space.Complete(&stages[i].Plan)
+	}
 }
 
 // holdsUntil dates the end of a plan's life: when growth exceeds what it carries after
@@ -59,6 +61,7 @@ func (r *run) veto(ctx context.Context) capacity.Veto {
 	}
 	known := r.knownFacts()
 	return func(s candidate.Strategy, e candidate.Evaluation) (string, string) {
+		r.space.Complete(&e)
 		facts := candidateFacts(s, e)
 		for name, v := range known {
 			facts[name] = v

@@ -148,21 +148,20 @@ func (r *run) dataFacts() factMap {
 }
 
 func (r *run) todayFacts() factMap {
-	s := r.space
-	if !s.Base.Known {
+	t, b := r.deployed, r.space.Base
+	if t == nil {
 		return nil
 	}
-	plan, excuse := s.At(r.planned)
-	_, excuseNow := s.At(r.now)
+	_, excuseNow := r.space.At(r.now)
 	f := factMap{
-		"today.accelerator": capacity.ShortName(s.Base.Accelerator), "today.replicas": int64(s.Base.Replicas),
-		"today.holds": excuse == nil, "today.holds_now": excuseNow == nil, "today.capacity_qps": plan.CapacityQPS,
-		"today.share_qps": r.now.Peak / float64(s.Base.Replicas), "today.p99_ms": finite(plan.P99 * msPerSecond),
-		"today.replicas_given": r.Workload.Replicas > 0, "today.cost_usd_per_month": plan.CostPerMonth, "today.mig_capable": s.Base.Accelerator.MIGMax > 1,
+		"today.accelerator": t.AcceleratorName, "today.replicas": int64(b.Replicas), "today.replicas_given": r.Workload.Replicas > 0,
+		"today.holds": t.Holds, "today.holds_now": excuseNow == nil, "today.capacity_qps": t.CapacityQPS,
+		"today.share_qps": r.now.Peak / float64(b.Replicas), "today.p99_ms": finite(t.P99 * msPerSecond),
+		"today.cost_usd_per_month": t.CostPerMonth, "today.mig_capable": b.Accelerator.MIGMax > 1,
 	}
-	if plan.CapacityQPS > 0 {
-		f["today.utilization"] = r.now.Peak / plan.CapacityQPS
-		f["today.plan_utilization"] = r.planned.Peak / plan.CapacityQPS
+	if t.CapacityQPS > 0 {
+		f["today.utilization"] = r.now.Peak / t.CapacityQPS
+		f["today.plan_utilization"] = r.planned.Peak / t.CapacityQPS
 	}
 	return f
 }

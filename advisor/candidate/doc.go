@@ -1,1 +1,7 @@
+// Package candidate is a configuration that could serve a workload, its evaluation, and
+// the excuse why it cannot: the words that capacity, rules and reports share.
+//
+// In: nothing. Out: data, and the fixed lists of strategies and excuse codes. A
+// candidate that was rejected is a result with an excuse and a near miss, never a
+// silence. It follows no mathematics: advisor/capacity computes what stands here.
 package candidate

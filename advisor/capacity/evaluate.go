@@ -161,7 +161,8 @@ func (t trial) changes() int {
 	return n
 }
 
-// fillLoad adds utilization, latency and what the plan survives at the demand.
+// fillLoad adds utilization and what the plan survives at the demand. Latencies are
+// Complete's: most evaluations are compared and dropped.
 func (t trial) fillLoad(e *candidate.Evaluation) {
 	if t.server == nil {
 		return
@@ -169,11 +170,30 @@ func (t trial) fillLoad(e *candidate.Evaluation) {
 	if e.CapacityQPS > 0 {
 		e.Utilization = e.DemandQPS / e.CapacityQPS
 	}
-	r := t.load(t.n, e.DemandQPS)
-	e.Busy, e.MeanBatch = r.Busy, r.MeanBatch
-	e.P50, e.P95, e.P99 = quantileOf(r, 0.5), quantileOf(r, 0.95), quantileOf(r, 0.99)
-	e.Latency = quantileOf(r, t.space.percentile())
 	e.SurvivesLosses = t.mostLosses()
+}
+
+// Complete adds what a plan's queue does at its demand: latencies, the mean batch, the
+// share of time it works. It solves a queue, so it is asked only of plans that are shown.
+func (s *Space) Complete(e *candidate.Evaluation) {
+	r, ok := s.replicaOf(*e)
+	if !ok || r.server == nil {
+		return
+	}
+	q := r.load(e.Replicas, e.DemandQPS)
+	e.Busy, e.MeanBatch = q.Busy, q.MeanBatch
+	e.P50, e.P95, e.P99 = quantileOf(q, 0.5), quantileOf(q, 0.95), quantileOf(q, 0.99)
+	e.Latency = e.P99
+	if p := s.percentile(); p != 0.99 {
+		e.Latency = quantileOf(q, p)
+	}
+}
+
+// replicaOf is the kind of replica that an evaluation is made of.
+func (s *Space) replicaOf(e candidate.Evaluation) (*Replica, bool) {
+	form := Variant{Precision: e.Precision, Optimizations: e.Optimizations}
+	r, ok := s.replicas[replicaKey{hardwareKey{e.Accelerator, e.PerReplica}, form.key()}]
+	return r, ok
 }
 
 func quantileOf(r queue.Result, p float64) float64 {

@@ -25,7 +25,7 @@ func (s *Space) baseTrial(d Demand, optimized bool) (best trial, ok bool) {
 	}
 	for _, v := range s.variants(s.Base.Accelerator, optimized) {
 		t := trial{Replica: s.replica(s.Base.Hardware, v), hosting: options[0], n: s.Base.Replicas, demand: d, p: s.options.Confidence}
-		if !ok || t.capacity(1) > best.capacity(1) {
+		if !ok || t.capacity(1) > best.capacity(1) || best.server == nil {
 			best, ok = t, true
 		}
 	}
@@ -176,10 +176,8 @@ func (s *Space) ReplicasForJob(bytes float64) int {
 
 // CapacityOf is what n replicas of an evaluated plan's kind carry, 1/s; 0 for none.
 func (s *Space) CapacityOf(e candidate.Evaluation, n int) float64 {
-	for key, r := range s.replicas {
-		if key.hardwareKey == (hardwareKey{e.Accelerator, e.PerReplica}) && r.Variant.key() == (Variant{Precision: e.Precision, Optimizations: e.Optimizations}).key() {
-			return r.capacity(n)
-		}
+	if r, ok := s.replicaOf(e); ok {
+		return r.capacity(n)
 	}
 	return 0
 }

@@ -50,11 +50,22 @@ func (s *Space) replica(h Hardware, v Variant) *Replica {
 	if r, ok := s.replicas[key]; ok {
 		return r
 	}
-	r := &Replica{Hardware: h, Variant: v, space: s, units: 1, solved: map[int]float64{}}
+	// Replicas of more accelerators are copies of the same server: its solutions are shared.
+	r := &Replica{Hardware: h, Variant: v, space: s, units: 1, solved: s.solutions(h, v)}
 	r.memory()
 	r.Excuse = r.serve()
 	s.replicas[key] = r
 	return r
+}
+
+// solutions are the rates found for copies of one server, whatever the replica holds.
+// A given service is of one replica as deployed, so it is shared just as well.
+func (s *Space) solutions(h Hardware, v Variant) map[int]float64 {
+	key := replicaKey{hardwareKey{h.Accelerator.ID, 1}, v.key()}
+	if s.solved[key] == nil {
+		s.solved[key] = map[int]float64{}
+	}
+	return s.solved[key]
 }
 
 // serve finds the service model, or the excuse.
@@ -95,14 +106,12 @@ func (r *Replica) doesNotFit(need float64) *candidate.Excuse {
 }
 
 func (r *Replica) notMeasured() *candidate.Excuse {
-	s := r.space
-	if s.measuredByUser() {
-		return &candidate.Excuse{Code: candidate.NoMeasurement,
-			Text: fmt.Sprintf("not measured on %s; --measured '%s:RATE/s' adds it", r.Accelerator.Name, r.Accelerator.ID)}
+	if r.space.measuredByUser() {
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "not measured there; --measured adds it"}
 	}
-	what := s.Model.ID
-	if r.Variant.Precision != "" {
-		what += " " + r.Variant.Precision
+	what := r.Variant.Precision
+	if what == "" {
+		what = r.space.Model.ID
 	}
 	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: what + " was never measured on it"}
 }

@@ -266,7 +266,7 @@ func (f *search) outcome(families int) Best {
 // nothing says why there was nothing to look at.
 func (f *search) nothing() string {
 	if f.Optimized {
-		return "no optimization of this model is measured; --allow-optimization admits one"
+		return "no optimization is measured or admitted"
 	}
 	return "no other hardware is allowed or rented"
 }

@@ -50,6 +50,7 @@ type Space struct {
 	measured  []string // precision classes of the model, most precise first
 	forms     map[variantKey][]Variant
 	services  map[replicaKey]knownService
+	solved    map[replicaKey]map[int]float64
 }
 
 type variantKey struct {
@@ -73,6 +74,7 @@ func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) 
 		hostings: map[hardwareKey][]hosting{},
 		forms:    map[variantKey][]Variant{},
 		services: map[replicaKey]knownService{},
+		solved:   map[replicaKey]map[int]float64{},
 		samples:  newSamples(w, o.Seed),
 	}
 	for _, step := range []func() error{s.resolveModel, s.fitScaling, s.checkService, s.resolveOptimizations, s.resolveHardware, s.settleBase} {
@@ -286,13 +288,20 @@ func (s *Space) cheapestBase(g, n int) error {
 // within the SLO at some rate.
 func (s *Space) servesAtAll(h Hardware, n int) bool {
 	s.Base = Base{Hardware: h, Replicas: n}
-	defer clear(s.replicas) // a given service belongs to the base: replicas depend on it
+	defer s.forget() // a given service belongs to the base: replicas depend on it
 	for _, v := range s.variants(h.Accelerator, false) {
 		if r := s.replica(h, v); r.Excuse == nil && r.capacity(1) > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// forget drops what depends on the base.
+func (s *Space) forget() {
+	clear(s.replicas)
+	clear(s.solved)
+	clear(s.forms)
 }
 
 // pricedHardware lists the allowed hardware with g accelerators a replica by the price

@@ -51,17 +51,12 @@ func (s *Space) precisions() []string {
 	return s.measured
 }
 
-// BaselinePrecision names the baseline class for a person.
+// BaselinePrecision names the baseline class for a person, as the base hardware runs it.
 func (s *Space) BaselinePrecision() string {
-	if p := s.Workload.Precision; p != "" {
-		return p
+	if plain := s.variants(s.Base.Accelerator, false); len(plain) > 0 {
+		return plain[0].Precision
 	}
-	for _, p := range s.precisions() {
-		if ranks[p] == s.Baseline {
-			return p
-		}
-	}
-	return ""
+	return s.Workload.Precision
 }
 
 // resolveOptimizations checks --allow-optimization and keeps the admitted rows that
@@ -125,12 +120,31 @@ func (s *Space) variants(a catalog.Accelerator, optimized bool) []Variant {
 	if known, ok := s.forms[key]; ok {
 		return known
 	}
-	list := s.classVariants(optimized)
+	list := s.measuredOn(a, s.classVariants(optimized))
 	if s.Baseline == 0 || s.measuredByUser() {
 		list = s.givenVariants(optimized)
 	}
 	s.forms[key] = list
 	return list
+}
+
+// measuredOn drops the forms never measured on an accelerator where another of the same
+// class was: "int8 or fp8" is one class, and hardware usually runs one of the two. Where
+// none was, the first stands for the class, to carry the excuse.
+func (s *Space) measuredOn(a catalog.Accelerator, all []Variant) []Variant {
+	seen := map[int]bool{}
+	var kept []Variant
+	for _, v := range all {
+		if _, _, ok := s.serviceOf(Hardware{a, 1}, v); ok {
+			kept, seen[ranks[v.Precision]] = append(kept, v), true
+		}
+	}
+	for _, v := range all {
+		if rank := ranks[v.Precision]; !seen[rank] {
+			kept, seen[rank] = append(kept, v), true
+		}
+	}
+	return kept
 }
 
 // classVariants are those of the measured precision classes.

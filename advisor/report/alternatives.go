@@ -26,7 +26,7 @@ func sideBySide(a *advice.Advice) []column {
 		}
 		plans = append(plans, compact(e))
 		withLosses = withLosses || e.LossesRequired > 0
-		limit = append(limit, applies(e.CapacityQPS, e.Replicas > 0))
+		limit = append(limit, applies(e.CapacityQPS, e.CapacityQPS > 0))
 		after = append(after, applies(e.AfterLossesQPS, e.LossesRequired > 0))
 		l, _ := tail(e, a.Workload)
 		tails = append(tails, applies(l, l > 0))

@@ -9,6 +9,7 @@ import (
 
 // FormatFact renders a value for a message, given the unit that the vocabulary of
 // facts declares for it: "5,000/s", "61 ms", "70 %", "5,110 USD/month", "7 months".
+// Milliseconds from a second on are read as a duration: "4 s", "6 h".
 func FormatFact(value any, unit string) string {
 	switch v := value.(type) {
 	case float64:
@@ -37,6 +38,8 @@ func measured(v float64, unit string) string {
 		return percent(v)
 	case unit == "fraction/month":
 		return percent(v) + "/month"
+	case unit == "ms" && v >= 1000:
+		return Format(Duration, v/1000)
 	case unit == "month":
 		return digits(v) + " " + plural(v, unit)
 	}
