@@ -60,7 +60,7 @@ func (r *run) today() *advice.Today {
 		return nil
 	}
 	plan, excuse := r.space.At(r.planned)
-	r.space.Complete(&plan)
+	r.space.Complete(&plan, r.planned)
 	best := capacity.Best{Plan: &plan}
 	r.holdsUntil(&best)
 	return &advice.Today{Evaluation: plan, Assumed: b.Assumed, Holds: excuse == nil, Excuse: excuse}

@@ -33,11 +33,11 @@ func (r *run) compare(d capacity.Demand, veto capacity.Veto) comparison {
 func (r *run) complete(c comparison, stages []advice.Stage) {
 	for _, b := range c.best {
 		if b.Plan != nil {
-			r.space.Complete(b.Plan)
+			r.space.Complete(b.Plan, c.demand)
 		}
 	}
 	for i := range stages {
-		r.space.Complete(&stages[i].Plan)
+		r.space.Complete(&stages[i].Plan, r.demandAt(stages[i].Until))
 	}
 }
 
@@ -61,7 +61,7 @@ func (r *run) veto(ctx context.Context) capacity.Veto {
 	}
 	known := r.knownFacts()
 	return func(s candidate.Strategy, e candidate.Evaluation) (string, string) {
-		r.space.Complete(&e)
+		r.space.Complete(&e, r.planned)
 		facts := candidateFacts(s, e)
 		for name, v := range known {
 			facts[name] = v

@@ -29,7 +29,7 @@ func (r *run) roadmap(ctx context.Context, veto capacity.Veto) []advice.Stage {
 			return stages
 		}
 		if last := len(stages) - 1; last < 0 || !same(stages[last], d) {
-			stages = append(stages, r.stage(t, d))
+			stages = append(stages, r.stage(t, math.Min(t+look, horizon), d))
 		}
 		t = r.nextLook(d, t, look)
 	}
@@ -44,9 +44,9 @@ func (r *run) nextLook(d decision, t, look float64) float64 {
 	return math.Max(t+look, math.Floor(d.Plan.HoldsSeconds/look)*look)
 }
 
-func (r *run) stage(t float64, d decision) advice.Stage {
+func (r *run) stage(t, until float64, d decision) advice.Stage {
 	return advice.Stage{
-		Date: r.date(t), After: t, Strategy: d.Strategy, Optimized: d.Optimized,
+		Date: r.date(t), After: t, Until: until, Strategy: d.Strategy, Optimized: d.Optimized,
 		DemandQPS: r.demandAt(t).Peak, Plan: *d.Plan,
 	}
 }

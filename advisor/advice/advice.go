@@ -115,6 +115,7 @@ type Assumption struct {
 // Stage of the roadmap: from this date on, this plan.
 type Stage struct {
 	After     float64 // s from now
+	Until     float64 // s from now that it was sized for; it may hold longer
 	Date      time.Time
 	Strategy  candidate.Strategy
 	Optimized bool

@@ -136,7 +136,6 @@ func (t trial) evaluation() candidate.Evaluation {
 	}
 	t.fillLoad(&e)
 	t.fillCost(&e)
-	t.fillMargin(&e)
 	return e
 }
 
@@ -173,9 +172,10 @@ func (t trial) fillLoad(e *candidate.Evaluation) {
 	e.SurvivesLosses = t.mostLosses()
 }
 
-// Complete adds what a plan's queue does at its demand: latencies, the mean batch, the
-// share of time it works. It solves a queue, so it is asked only of plans that are shown.
-func (s *Space) Complete(e *candidate.Evaluation) {
+// Complete adds what a plan's queue does at its demand (latencies, the mean batch, the
+// share of time it works) and how many replicas it might take. It solves queues, so it is
+// asked only of plans that are shown.
+func (s *Space) Complete(e *candidate.Evaluation, d Demand) {
 	r, ok := s.replicaOf(*e)
 	if !ok || r.server == nil {
 		return
@@ -187,6 +187,17 @@ func (s *Space) Complete(e *candidate.Evaluation) {
 	if p := s.percentile(); p != 0.99 {
 		e.Latency = quantileOf(q, p)
 	}
+	trial{Replica: r, hosting: s.hostingOf(*e), n: e.Replicas, demand: d, p: s.options.Confidence}.fillMargin(e)
+}
+
+// hostingOf is how an evaluated plan is rented.
+func (s *Space) hostingOf(e candidate.Evaluation) hosting {
+	for _, o := range s.hostings[hardwareKey{e.Accelerator, e.PerReplica}] {
+		if o.Type == e.InstanceType && o.Cloud == e.Cloud {
+			return o
+		}
+	}
+	return unpriced()
 }
 
 // replicaOf is the kind of replica that an evaluation is made of.
@@ -232,8 +243,7 @@ func (t trial) fillCost(e *candidate.Evaluation) {
 // fillMargin says how many replicas the expected demand alone would need, and the
 // central 90 % of that number.
 func (t trial) fillMargin(e *candidate.Evaluation) {
-	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = t.n, t.n, t.n
-	if t.server == nil {
+	if low, high := t.spread(); low == 1 && high == 1 && t.margin(0.05) == t.margin(0.95) {
 		return
 	}
 	sized := func(p float64) int {

@@ -102,9 +102,20 @@ func (s *Space) lost(o hosting, n int) (replicas int, ok bool) {
 		return 0, true
 	}
 	instances := o.instancesFor(n)
-	k, ok := queue.LossesToSurvive(instances, w.ReplicaAvailability, w.Availability)
+	down, known := s.losses[instances]
+	if !known {
+		down.k, down.ok = queue.LossesToSurvive(instances, w.ReplicaAvailability, w.Availability)
+		s.losses[instances] = down
+	}
+	k, ok := down.k, down.ok
 	if w.Zones >= 2 {
 		k = max(k, (instances+w.Zones-1)/w.Zones)
 	}
 	return min(k*o.perInstance, n), ok
+}
+
+// down is how many of a number of instances may be down at once.
+type down struct {
+	k  int
+	ok bool
 }

@@ -71,12 +71,12 @@ func (s *Space) solutions(h Hardware, v Variant) map[int]float64 {
 // serve finds the service model, or the excuse.
 func (r *Replica) serve() *candidate.Excuse {
 	s := r.space
-	m, copies, ok := s.serviceOf(r.Hardware, r.Variant)
-	given := ok && m.Basis == "given"
+	m, copies, err := s.serviceOf(r.Hardware, r.Variant)
+	given := err == nil && m.Basis == service.Given
 	if need := r.needGiB(); !given && r.usable > 0 && need > r.usable {
 		return r.doesNotFit(need)
 	}
-	if !ok {
+	if err != nil {
 		return r.notMeasured()
 	}
 	if g := r.Variant.gain; g.Mid != 1 {
@@ -107,13 +107,13 @@ func (r *Replica) doesNotFit(need float64) *candidate.Excuse {
 
 func (r *Replica) notMeasured() *candidate.Excuse {
 	if r.space.measuredByUser() {
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "not measured there; --measured adds it"}
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing to carry over from; --measured adds it"}
 	}
 	what := r.Variant.Precision
 	if what == "" {
 		what = r.space.Model.ID
 	}
-	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: what + " was never measured on it"}
+	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: what + " cannot be predicted on it"}
 }
 
 // memory fills weights and usable memory where they are known.

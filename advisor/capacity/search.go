@@ -12,9 +12,45 @@ import (
 const MaxReplicas = 100_000
 
 // fewest is the smallest n in [low, high] whose capacity reaches the need, or high+1.
-// Capacity grows with n up to the scalability law's peak, where callers stop.
+// Capacity grows with n up to the scalability law's peak, where callers stop. Each size
+// may be a queue of its own, so the search first closes in from both sides: the share of
+// one replica grows with n, so that sizing by the share at a size too small is too many,
+// and by the share at that many too few.
 func (t trial) fewest(low, high int, need float64) int {
+	if t.space.USL == nil && t.varies() {
+		low, high = t.bracket(low, high, need)
+	}
 	return low + sort.Search(high-low+1, func(i int) bool { return t.capacity(low+i) >= need })
+}
+
+// varies reports whether the share of one replica depends on how many there are.
+func (t trial) varies() bool {
+	w := t.space.Workload
+	return w.Latency > 0 && (w.Dispersion != 1 || w.LeastLoaded)
+}
+
+// bracket narrows [low, high] around the smallest size that reaches the need.
+func (t trial) bracket(low, high int, need float64) (int, int) {
+	sized := func(n int) int {
+		share := t.capacity(n) / float64(n)
+		if share <= 0 {
+			return high + 1
+		}
+		return int(math.Min(math.Ceil(need/share), float64(high+1)))
+	}
+	if one := t.saturation(1); one > 0 {
+		low = max(low, int(math.Min(math.Ceil(need/one), float64(high))))
+	}
+	for range 4 {
+		enough := max(sized(low), low)
+		high = min(high, enough)
+		least := max(low, min(sized(high), high))
+		if least == low || high-least <= 1 {
+			return least, high
+		}
+		low = least
+	}
+	return low, high
 }
 
 // largest is the most replicas worth trying.

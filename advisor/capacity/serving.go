@@ -5,23 +5,58 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
+// knownService is what is known of one accelerator with one form of the model, asked once.
+type knownService struct {
+	service.Model
+	err error
+}
+
 // serviceOf finds the service model of a replica and how many copies of it work in
-// parallel in one replica. Given beats measured (DESIGN §5.2).
-func (s *Space) serviceOf(h Hardware, v Variant) (m service.Model, copies int, ok bool) {
+// parallel in one replica. Given beats measured beats transferred (DESIGN §5.2). The error
+// says what is not known.
+func (s *Space) serviceOf(h Hardware, v Variant) (m service.Model, copies int, err error) {
 	if s.measuredByUser() {
-		return s.givenService(h)
-	}
-	if s.Model.ID == "" {
-		return m, 0, false
+		if m, copies, ok := s.givenService(h); ok {
+			return m, copies, nil
+		}
 	}
 	// Accelerators of one replica work side by side: one model serves every size.
 	key := replicaKey{hardwareKey{h.Accelerator.ID, 1}, v.Precision}
 	known, seen := s.services[key]
 	if !seen {
-		known.Model, known.ok = service.FromMeasured(s.Catalog, h.Accelerator.ID, s.Model.ID, v.Precision, 1)
+		known.Model, known.err = s.predicted(h.Accelerator.ID, v)
 		s.services[key] = known
 	}
-	return known.Model, h.PerReplica, known.ok
+	return known.Model, h.PerReplica, known.err
+}
+
+// predicted is the model measured on the accelerator, else carried over from where it, or
+// the user's own, was measured.
+func (s *Space) predicted(accelerator string, v Variant) (service.Model, error) {
+	q := service.Query{Accelerator: accelerator, Model: s.Model.ID, Precision: v.Precision, Kind: s.Model.Kind}
+	if s.measuredByUser() {
+		q.Own = s.own()
+		q.Model = ""
+	} else if m, ok := s.evidence.FromMeasured(accelerator, s.Model.ID, v.Precision, 1); ok {
+		return m, nil
+	}
+	return s.evidence.FromTransfer(q, 1)
+}
+
+// own lists what the user measured of one accelerator, wherever it was.
+func (s *Space) own() []service.Own {
+	var all []service.Own
+	if given := s.ownService(); given.Given() && s.Base.Known {
+		if m, err := service.FromGiven(given); err == nil {
+			all = append(all, service.Own{Accelerator: s.Base.Accelerator.ID, QPS: m.Saturation() / float64(s.Base.PerReplica), Alone: m.Alone()})
+		}
+	}
+	for _, e := range s.Workload.Service.Elsewhere {
+		if a, _, err := s.Catalog.ResolveAccelerator(e.Accelerator); err == nil {
+			all = append(all, service.Own{Accelerator: a.ID, QPS: e.QPS, Alone: e.Alone})
+		}
+	}
+	return all
 }
 
 // givenService is the user's own measurement: on the base it is of one replica as
@@ -75,10 +110,4 @@ func (s *Space) checkService() error {
 		}
 	}
 	return nil
-}
-
-// knownService is what the catalogue says of one accelerator, asked once.
-type knownService struct {
-	service.Model
-	ok bool
 }

@@ -8,6 +8,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/service"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
@@ -51,6 +52,8 @@ type Space struct {
 	forms     map[variantKey][]Variant
 	services  map[replicaKey]knownService
 	solved    map[replicaKey]map[int]float64
+	losses    map[int]down // by instances
+	evidence  *service.Evidence
 }
 
 type variantKey struct {
@@ -75,6 +78,8 @@ func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) 
 		forms:    map[variantKey][]Variant{},
 		services: map[replicaKey]knownService{},
 		solved:   map[replicaKey]map[int]float64{},
+		losses:   map[int]down{},
+		evidence: service.Learn(cat),
 		samples:  newSamples(w, o.Seed),
 	}
 	for _, step := range []func() error{s.resolveModel, s.fitScaling, s.checkService, s.resolveOptimizations, s.resolveHardware, s.settleBase} {
@@ -302,6 +307,7 @@ func (s *Space) forget() {
 	clear(s.replicas)
 	clear(s.solved)
 	clear(s.forms)
+	clear(s.services)
 }
 
 // pricedHardware lists the allowed hardware with g accelerators a replica by the price

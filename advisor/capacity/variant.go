@@ -130,21 +130,39 @@ func (s *Space) variants(a catalog.Accelerator, optimized bool) []Variant {
 
 // measuredOn drops the forms never measured on an accelerator where another of the same
 // class was: "int8 or fp8" is one class, and hardware usually runs one of the two. Where
-// none was, the first stands for the class, to carry the excuse.
+// none was, the first that the hardware computes in stands for the class.
 func (s *Space) measuredOn(a catalog.Accelerator, all []Variant) []Variant {
 	seen := map[int]bool{}
 	var kept []Variant
-	for _, v := range all {
-		if _, _, ok := s.serviceOf(Hardware{a, 1}, v); ok {
-			kept, seen[ranks[v.Precision]] = append(kept, v), true
-		}
-	}
-	for _, v := range all {
-		if rank := ranks[v.Precision]; !seen[rank] {
-			kept, seen[rank] = append(kept, v), true
+	for _, known := range []func(Variant) bool{
+		func(v Variant) bool {
+			m, ok := s.Catalog.Measured(s.Model.ID, a.ID, v.Precision)
+			return ok && m.QPS > 0
+		},
+		func(v Variant) bool { return computes(a, v.Precision) },
+		func(Variant) bool { return true },
+	} {
+		for _, v := range all {
+			key := ranks[v.Precision]*2 + min(len(v.Optimizations), 1)
+			if !seen[key] && known(v) {
+				kept, seen[key] = append(kept, v), true
+			}
 		}
 	}
 	return kept
+}
+
+// computes reports whether the accelerator has a rate for the precision.
+func computes(a catalog.Accelerator, precision string) bool {
+	switch precision {
+	case "fp8":
+		return a.FP8TFLOPS > 0
+	case "int8":
+		return a.INT8TOPS > 0
+	case "fp4":
+		return a.FP4TFLOPS > 0
+	}
+	return true
 }
 
 // classVariants are those of the measured precision classes.

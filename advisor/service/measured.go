@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
 )
 
 // Bounds of the largest batch taken for a measured model: MLPerf logs do not state it.
@@ -211,14 +210,6 @@ const (
 func (e *Evidence) kindOfModel(id string) string {
 	m, _ := e.catalog.Model(id)
 	return m.Kind
-}
-
-// bare is the share of saturation that the queue without Derate sustains under the bound
-// at MLPerf's percentile.
-func (m Model) bare(bound float64) float64 {
-	m.Derate = 1
-	s := m.Server()
-	return queue.Sustainable(s, 1, 0, bound, 0.99) / s.Saturation()
 }
 
 // spreadOf is the half width of the central 90 % of the saturated rate as a log ratio:
