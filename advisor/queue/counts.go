@@ -115,7 +115,11 @@ func (c counts) root(full int) float64 {
 	}
 	e := math.Min(1, limit/2)
 	for c.growth(e) < f*math.Log1p(e) {
-		e = math.Min(2*e, (e+limit)/2)
+		further := math.Min(2*e, (e+limit)/2)
+		if further <= e || math.IsInf(further, 1) {
+			return e // a mean so small that the root is the limit, as far as numbers go
+		}
+		e = further
 	}
 	for range 200 {
 		next := e - (c.growth(e)-f*math.Log1p(e))/(c.growthSlope(e)-f/(1+e))
