@@ -2,8 +2,10 @@ package workload
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/unit"
@@ -18,9 +20,16 @@ func (r *resolver) contradictions() {
 	r.needs("retention", "data to keep", "data_size", "data_growth")
 	r.needs("job_window", "data to work through", "data_size", "data_growth")
 	r.needs("job_rate", "data to work through", "data_size", "data_growth")
-	if limit, today := r.number("max_replicas"), r.number("replicas"); r.given("max_replicas") && limit < today {
-		r.fail("max_replicas", "%g is below the %g of %s; raise the limit or lower today's replicas",
-			limit, today, r.mention("replicas"))
+	for _, name := range []string{"service_cv", "concurrency", "max_batch"} {
+		r.needsService(name)
+	}
+}
+
+// needsService reports a trait of the service where nothing was measured that it could qualify.
+func (r *resolver) needsService(name string) {
+	if r.given(name) && !r.measured() && !r.given("measured", "scaling_data") {
+		r.fail(name, "needs --service-time, such as 9ms, or --replica-qps, such as 900: it describes a service that was measured "+
+			"(in a plan: measured.service_time, measured.replica_qps)")
 	}
 }
 
@@ -136,6 +145,22 @@ func (r *resolver) plausible() {
 		r.warn("burstiness was given without the window it was counted over; write it as 1.4@1s")
 	}
 	r.boundedDemand()
+}
+
+// NoteClassic warns of traits of tokens, which have no effect on a model that has none. Who
+// knows the kind of the model calls it.
+func (w *Workload) NoteClassic() {
+	var idle []string
+	for _, t := range w.Traits {
+		if slices.Contains(tokenTraits, t.Spec.Name) && !t.Assumed() {
+			idle = append(idle, mention(t.Spec.Name, t.Value))
+		}
+	}
+	if len(idle) == 1 {
+		w.Warnings = append(w.Warnings, fmt.Sprintf("%s has no effect: %s is no language model and has no tokens", idle[0], w.Model))
+	} else if len(idle) > 1 {
+		w.Warnings = append(w.Warnings, fmt.Sprintf("%s have no effect: %s is no language model and has no tokens", strings.Join(idle, ", "), w.Model))
+	}
 }
 
 // boundedDemand refuses what nothing further on could compute with.

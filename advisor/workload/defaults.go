@@ -30,7 +30,7 @@ var fallbacks = []fallback{
 	{"engine", "vllm", "no engine was named; vllm is the one with the most public measurements", (*resolver).generates},
 	{"prefix_hit", "0", "nothing says that prompts share a start", (*resolver).generates},
 	{"p99", "100ms", "no bound on latency was given; 100 ms is the limit of what feels instant (Nielsen 1993)",
-		func(r *resolver) bool { return !r.given("p99", "latency") && !r.generates() }},
+		func(r *resolver) bool { return !r.given("p99", "latency") && !r.language() }},
 	{"latency_percentile", "99", "a bound on latency without a percentile is read as the 99th",
 		func(r *resolver) bool { return r.given("latency", "ttft", "tpot") }},
 	{"replica_availability", "99.5%", "AWS commits to 99.5 % a month for a single instance (Compute SLA, instance level, 2022)", nil},
@@ -46,9 +46,15 @@ func (r *resolver) measured() bool { return r.given("service_time", "batch_time"
 
 // generates reports whether the traits speak of a language model.
 func (r *resolver) generates() bool {
-	return r.w.Facts != nil && r.w.Facts.Kind == "llm" ||
-		r.given("input_tokens", "output_tokens", "prefix_hit", "ttft", "tpot", "kv_precision", "engine")
+	return r.language() || r.given(tokenTraits...)
 }
+
+// language reports whether the plan says itself that its model is a language model. Traits of
+// tokens say no such thing: on a classic model they must not take its bound away.
+func (r *resolver) language() bool { return r.w.Facts != nil && r.w.Facts.Kind == "llm" }
+
+// tokenTraits are the traits that only language models have.
+var tokenTraits = []string{"input_tokens", "output_tokens", "prefix_hit", "ttft", "tpot", "kv_precision", "engine"}
 
 // defaults completes the traits. A default is read by the same code as a given
 // value.

@@ -51,7 +51,7 @@ func (s Spec) permits(raw string, i unit.Interval) error {
 // zeroFault is why zero is refused, and what to do instead.
 func (s Spec) zeroFault() string {
 	switch s.Name {
-	case "users", "requests_per_user":
+	case "qps", "users", "requests_per_user":
 		return "zero is no load; give the number that is expected, or leave it out"
 	case "budget":
 		return "a budget of zero buys nothing; give an amount, or leave it out for no limit"

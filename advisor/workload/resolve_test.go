@@ -35,7 +35,6 @@ func TestDemand(t *testing.T) {
 		{"users=2M requests_per_user=20/day", 2e6 * 20 / 86400 * 3, 2e6 * 20.0 / 86400, 2e6 * 20 / 86400 * 3, 3},
 		{"users=200 requests_per_user=20/day peak_to_mean=5", 200 * 20 / 86400.0 * 5, 200 * 20 / 86400.0, 200 * 20 / 86400.0 * 5, 5},
 		{"users=100..300 requests_per_user=1..3/s peak_to_mean=2..4", 200 * 2 * 3, 400, 300 * 3 * 4, 3},
-		{"qps=0", 0, 0, 0, 1},
 		{"", 0, 0, 0, 1},
 	} {
 		w := resolve(t, c.traits)
@@ -49,7 +48,7 @@ func TestRequireDemand(t *testing.T) {
 	if err := resolve(t, "gpu=a10").RequireDemand(); err == nil || !strings.Contains(err.Error(), "--qps 5000") {
 		t.Errorf("got %v", err)
 	}
-	for _, traits := range []string{"qps=0", "qps=5", "users=5 requests_per_user=1/s"} {
+	for _, traits := range []string{"qps=5", "users=5 requests_per_user=1/s"} {
 		if err := resolve(t, traits).RequireDemand(); err != nil {
 			t.Errorf("%s: %v", traits, err)
 		}
@@ -67,10 +66,10 @@ func TestBounds(t *testing.T) {
 		{"qps=1 p99=80ms latency_percentile=99", 0.08, 0.99, 0.99},
 		{"qps=1 latency=50ms", 0.05, 0.99, 0.99},
 		{"qps=1 latency=50ms latency_percentile=95", 0.05, 0.95, 0.95},
-		{"qps=1 ttft=1s", 0, 0.99, 0.99},
-		{"qps=1 ttft=1s latency_percentile=90", 0, 0.99, 0.90},
+		{"qps=1 ttft=1s", 0.1, 0.99, 0.99},
+		{"qps=1 ttft=1s latency_percentile=90", 0.1, 0.99, 0.90},
 		{"qps=1 p99=80ms tpot=40ms latency_percentile=90", 0.08, 0.99, 0.90},
-		{"qps=1 input_tokens=100", 0, 0.99, 0.99},
+		{"qps=1 input_tokens=100", 0.1, 0.99, 0.99},
 	} {
 		w := resolve(t, c.traits)
 		if w.Latency != c.latency || w.Percentile != c.percentile || w.LLM.Percentile != c.tokens {
@@ -114,7 +113,7 @@ func TestDefaultsAreThose(t *testing.T) {
 		"users=5 requests_per_user=1/day": "peak_to_mean=3 burstiness=1 growth=0%/month model=bert-large p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
 		"qps=5 service_time=9ms model=x":  "peak_to_mean=1 burstiness=1 growth=0%/month service_cv=0 concurrency=1 p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
 		"qps=5 replica_qps=9 latency=5ms": "peak_to_mean=1 burstiness=1 growth=0%/month model=bert-large service_cv=0 latency_percentile=99 replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
-		"ttft=1s":                         "burstiness=1 growth=0%/month model=bert-large kv_precision=fp16 engine=vllm prefix_hit=0 latency_percentile=99 replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
+		"ttft=1s":                         "burstiness=1 growth=0%/month model=bert-large kv_precision=fp16 engine=vllm prefix_hit=0 p99=100ms latency_percentile=99 replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
 	} {
 		assumed := Set{}
 		for _, r := range resolve(t, traits).Traits {
@@ -166,7 +165,7 @@ func TestContradictions(t *testing.T) {
 		{"latency_percentile=95", "needs a bound; add --latency"},
 		{"p99=1s latency_percentile=95", "contradicts slo.p99 (plan.yaml:1:3), which says 99"},
 		{"retention=1y", "add --data-size"}, {"job_window=1h", "add --data-size"}, {"job_rate=1MB/s", "add --data-size"},
-		{"max_replicas=3 replicas=4", "3 is below the 4 of deploy.replicas (plan.yaml:2:3)"},
+		{"service_cv=0.3", "needs --service-time, such as 9ms, or --replica-qps"}, {"concurrency=4", "needs --service-time"}, {"max_batch=8", "needs --service-time"},
 		{"batch_time=4:9ms,4:8ms", "two times for a batch of 4"},
 		{"batch_time=4:9ms,8:8ms", "a larger batch is never faster"},
 		{"batch_time=1:9ms service_time=10ms", "contradicts measured.batch_time (plan.yaml:1:3)"},
@@ -186,7 +185,7 @@ func TestContradictions(t *testing.T) {
 }
 
 func TestAllContradictionsAreReported(t *testing.T) {
-	_, err := Resolve(layer(t, origin.Flag, "qps=5 users=5 p99=1s latency=1s max_replicas=1 replicas=2"), nil, "")
+	_, err := Resolve(layer(t, origin.Flag, "qps=5 users=5 p99=1s latency=1s concurrency=2"), nil, "")
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("got %v", err)
 	}
@@ -195,9 +194,24 @@ func TestAllContradictionsAreReported(t *testing.T) {
 func TestWhatIsNoContradiction(t *testing.T) {
 	for _, traits := range []string{
 		"batch_time=1:9ms service_time=9ms", "batch_time=1:9ms service_time=8..10ms", "batch_time=1:9ms,2:9ms", "batch_time=16:85ms service_time=9ms",
-		"data_growth=40GB/day retention=1y job_window=1h", "max_replicas=4 replicas=4", "replicas=4", "horizon=6mo", "availability=50%",
+		"data_growth=40GB/day retention=1y job_window=1h", "max_replicas=3 replicas=4", "replicas=4", "service_cv=0.3 measured=t4:850/s", "service_time=9ms concurrency=4", "horizon=6mo", "availability=50%",
 	} {
 		resolve(t, traits)
+	}
+}
+
+// Traits of tokens warn where the model has none, each as it was written.
+func TestNoteClassic(t *testing.T) {
+	for traits, want := range map[string]string{
+		"qps=5": "", "qps=5 ttft=1s model=resnet50": "--ttft has no effect: resnet50 is no language model and has no tokens",
+		"tpot=1s input_tokens=5": "--input-tokens, --tpot have no effect: bert-large is no language model and has no tokens",
+	} {
+		w := resolve(t, traits)
+		before := len(w.Warnings)
+		w.NoteClassic()
+		if got := strings.Join(w.Warnings[before:], "|"); got != want {
+			t.Errorf("%s: %q, want %q", traits, got, want)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ func EnvName(s Spec) string {
 }
 
 var specs = []Spec{
-	{Name: "qps", Flag: "qps", PlanKey: "workload.qps", Kind: unit.Rate, Zero: true, Bare: true, Range: true, Group: "Workload", Doc: "requests per second at the peak (mean, when --peak-to-mean is given)", Example: "5000"},
+	{Name: "qps", Flag: "qps", PlanKey: "workload.qps", Kind: unit.Rate, Bare: true, Range: true, Group: "Workload", Doc: "requests per second at the peak (mean, when --peak-to-mean is given)", Example: "5000"},
 	{Name: "users", Flag: "users", PlanKey: "workload.users", Kind: unit.Number, Range: true, Group: "Workload", Doc: "active users", Example: "2M"},
 	{Name: "requests_per_user", Flag: "requests-per-user", PlanKey: "workload.requests_per_user", Kind: unit.Rate, Range: true, Group: "Workload", Doc: "requests of one user", Example: "20/day"},
 	{Name: "peak_to_mean", Flag: "peak-to-mean", PlanKey: "workload.peak_to_mean", Kind: unit.Number, Range: true, Max: 1e4, Group: "Workload", Doc: "peak rate over mean rate", Example: "3"},

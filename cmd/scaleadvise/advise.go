@@ -65,6 +65,7 @@ func (c *call) input() (in advisor.Input, err error) {
 		errWorkload = in.Workload.RequireDemand()
 	}
 	in.Catalog, errCatalog = c.catalog()
+	noteModel(in.Workload, in.Catalog)
 	in.Rules, errRules = c.rules()
 	lesson, errLesson := rules.Lesson()
 	for _, p := range lesson {

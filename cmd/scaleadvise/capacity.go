@@ -33,6 +33,7 @@ func showCapacity(c *call) error {
 	if err := errors.Join(noArgs(c.command.name, c.args), errFormat, errWorkload, errCatalog, errOptions); err != nil {
 		return err
 	}
+	noteModel(wl, known)
 	a, err := advisor.Capacity(c.ctx, advisor.Input{Workload: wl, Catalog: known}, o)
 	if err != nil {
 		return err

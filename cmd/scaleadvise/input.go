@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
 	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/plan"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
@@ -27,6 +28,22 @@ func (c *call) workload() (*workload.Workload, error) {
 		return nil, &failure{exitUsage, err}
 	}
 	return wl, c.readScaling(wl)
+}
+
+// noteModel warns of traits that the model, by what the catalog knows of it, has no use for.
+func noteModel(wl *workload.Workload, known *catalog.Catalog) {
+	if wl == nil || known == nil {
+		return
+	}
+	kind := ""
+	if wl.Facts != nil {
+		kind = wl.Facts.Kind
+	} else if m, err := known.ResolveModel(wl.Model); err == nil {
+		kind = m.Kind
+	}
+	if kind != "" && kind != "llm" {
+		wl.NoteClassic()
+	}
 }
 
 // layers reads flags, environment and plan file.
