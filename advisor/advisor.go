@@ -45,6 +45,7 @@ type run struct {
 	found    []advice.Finding
 	seen     map[string]bool // blocking rules already found
 	failure  error           // of a blocking rule's evaluation
+	ends     float64         // s until no size of the plan holds any more; 0 when it reaches the horizon
 }
 
 // Advise recommends. The error is about the input; that nothing holds is advice too.
@@ -56,7 +57,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	veto := r.veto(ctx)
 	c := r.compare(r.planned, veto)
 	d := r.choose(c)
-	stages := r.roadmap(ctx, veto)
+	stages := r.roadmap(ctx, d)
 	if r.failure != nil {
 		return nil, r.failure
 	}

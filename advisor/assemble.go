@@ -18,6 +18,7 @@ func (r *run) assemble(c comparison, d decision, stages []advice.Stage) *advice.
 		Assumptions: r.assumptions(), Traits: traits(r.Workload),
 	}
 	if d.Plan != nil {
+		r.space.Explain(d.Plan)
 		a.Plan = *d.Plan
 	}
 	if len(stages) == 0 {
@@ -44,8 +45,11 @@ func (r *run) dataSummary() string {
 		return ""
 	}
 	s := unit.Format(unit.Bytes, r.now.Data)
-	if r.planned.Data != r.now.Data {
+	switch {
+	case r.planned.Data > r.now.Data:
 		s += " growing to " + unit.Format(unit.Bytes, r.planned.Data)
+	case r.planned.Data < r.now.Data:
+		s += ", " + unit.Format(unit.Bytes, r.planned.Data) + " once what is older than the retention is dropped"
 	}
 	if d.JobWindow > 0 {
 		s += ", a job within " + unit.Format(unit.Duration, d.JobWindow)
@@ -94,22 +98,44 @@ func outdone(b capacity.Best, d decision, ratio float64) *candidate.Excuse {
 	near := candidate.NearMiss{Trait: "cost_usd_per_month", Unit: "USD/month", Value: b.Plan.CostPerMonth, Needed: d.Plan.CostPerMonth}
 	switch {
 	case ratio == 0:
-		return &candidate.Excuse{Code: candidate.Dearer, Text: "its price or the chosen plan's is unknown"}
+		return &candidate.Excuse{Code: candidate.Unneeded, Text: uncompared(b, d)}
 	case ratio > 1.005:
-		return &candidate.Excuse{Code: candidate.Dearer, Text: fmt.Sprintf("%.2g × the cost", ratio), NearMiss: near}
+		return &candidate.Excuse{Code: candidate.Dearer, Text: capacity.Times(ratio) + " the cost", NearMiss: near}
 	case d.because == becauseHolds || d.because == becauseFewerHold:
 		return &candidate.Excuse{Code: candidate.Unneeded, Text: unneeded(ratio), NearMiss: near}
 	case ratio < 0.995:
-		return &candidate.Excuse{Code: candidate.Unneeded, Text: unneeded(ratio) + ", more change", NearMiss: near}
+		return &candidate.Excuse{Code: candidate.Unneeded, Text: fmt.Sprintf("%.2f × the cost, more change", ratio), NearMiss: near}
 	}
-	return &candidate.Excuse{Code: candidate.Unneeded, Text: "same cost, more change", NearMiss: near}
+	return &candidate.Excuse{Code: candidate.Unneeded, Text: "same cost, " + worse(b, d), NearMiss: near}
 }
 
 func unneeded(ratio float64) string {
 	if ratio < 0.995 {
-		return fmt.Sprintf("%.2g × the cost", ratio)
+		return fmt.Sprintf("%.2f × the cost, but today holds (--objective cost)", ratio)
 	}
-	return "same cost; today holds"
+	return "same cost, and today holds"
+}
+
+// uncompared words a plan that holds where one of two prices is unknown.
+func uncompared(b capacity.Best, d decision) string {
+	switch {
+	case d.because == becauseHolds || d.because == becauseFewerHold:
+		return "today holds; its price is unknown"
+	case b.Plan.Priced:
+		return "the chosen plan's price is unknown"
+	}
+	return "its price is unknown"
+}
+
+// worse is what a plan of the same cost has against it.
+func worse(b capacity.Best, d decision) string {
+	switch {
+	case b.Plan.Changes > d.Plan.Changes:
+		return "more change"
+	case b.Plan.SurvivesLosses < d.Plan.SurvivesLosses || b.Plan.Instances < d.Plan.Instances:
+		return "a failure takes more of it"
+	}
+	return "nothing gained"
 }
 
 // assumptions are the defaults that shaped this advice, today's assumed parts among them.
@@ -188,7 +214,11 @@ func traits(w *workload.Workload) []advice.Trait {
 func (r *run) warnings(a *advice.Advice) []string {
 	seen := map[string]bool{}
 	var out []string
-	for _, list := range [][]string{r.space.Notes, r.Workload.Warnings, a.Plan.Warnings} {
+	var ends []string
+	if r.ends > 0 {
+		ends = []string{"from " + r.date(r.ends).Format("2006-01-02") + " on no size of this plan holds within the limits"}
+	}
+	for _, list := range [][]string{r.space.Notes, r.Workload.Warnings, ends, a.Plan.Warnings} {
 		for _, w := range list {
 			if !seen[w] {
 				seen[w] = true

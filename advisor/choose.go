@@ -32,22 +32,24 @@ type decision struct {
 // choose applies DESIGN §5.10 and says whether a blocking rule changed the outcome.
 func (r *run) choose(c comparison) decision {
 	d := pick(c.best, r.Workload.ObjectiveCost)
-	if rule := blocker(c.best); rule != "" {
-		free := pick(r.compare(c.demand, nil).best, r.Workload.ObjectiveCost)
-		if free.index != d.index || free.Plan.Replicas != d.Plan.Replicas || free.Plan.Accelerator != d.Plan.Accelerator {
-			d.changed = rule
-		}
+	if !blocked(c.best) {
+		return d
+	}
+	free := pick(r.compare(c.demand, nil).best, r.Workload.ObjectiveCost)
+	if free.index != d.index || free.Plan.Replicas != d.Plan.Replicas || free.Plan.Accelerator != d.Plan.Accelerator {
+		d.changed = c.best[free.index].BlockedBy
 	}
 	return d
 }
 
-func blocker(best []capacity.Best) string {
+// blocked reports whether a rule forbade a candidate anywhere.
+func blocked(best []capacity.Best) bool {
 	for _, b := range best {
 		if b.BlockedBy != "" {
-			return b.BlockedBy
+			return true
 		}
 	}
-	return ""
+	return false
 }
 
 // pick chooses among the eight: today if it holds (fewer replicas if they hold too and
@@ -111,7 +113,8 @@ func cheapestOf(best []capacity.Best) (index int, because string) {
 	return index, tieBreaker(best, index, lowest)
 }
 
-// costOf is +Inf where no price is known: the unknown never looks cheap.
+// costOf is the largest number where no price is known: the unknown never looks cheap,
+// and a plan without a price still beats none.
 func costOf(b capacity.Best) float64 {
 	if !b.Plan.Priced {
 		return math.MaxFloat64
@@ -125,6 +128,9 @@ func preferred(a, b capacity.Best) bool {
 	}
 	if a.Plan.SurvivesLosses != b.Plan.SurvivesLosses {
 		return a.Plan.SurvivesLosses > b.Plan.SurvivesLosses
+	}
+	if costOf(a) == costOf(b) && a.Plan.Instances != b.Plan.Instances {
+		return a.Plan.Instances > b.Plan.Instances // a failure takes less of them
 	}
 	return costOf(a) < costOf(b)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/capacity"
 	"scaleadvise.dev/scaleadvise/advisor/forecast"
 )
@@ -13,45 +14,56 @@ import (
 // more than a short one.
 const steps = 24
 
-// roadmap is the choice along the way: the plan to have now, and from each date on the
-// plan to have then. A stage is sized to hold until the next look, a month or
-// horizon/24 later, and lasts as long as it holds.
-func (r *run) roadmap(ctx context.Context, veto capacity.Veto) []advice.Stage {
+// roadmap is the way from today to the plan of the horizon: today's deployment while it
+// holds, then the chosen hardware and form of the model, with the replicas that each date
+// needs. Stages never go back: changing hardware twice to save a month is no plan. A stage
+// is sized to hold until the next look, a month or horizon/24 later.
+func (r *run) roadmap(ctx context.Context, d decision) []advice.Stage {
 	horizon := r.Workload.Horizon
-	if horizon <= 0 || r.Workload.Growth.Mid <= 0 {
+	if horizon <= 0 || r.Workload.Growth.Mid <= 0 || d.Plan == nil {
 		return nil
 	}
 	look := math.Max(forecast.Month, horizon/steps)
 	var stages []advice.Stage
 	for t := 0.0; t < horizon && ctx.Err() == nil; {
-		d := pick(r.compare(r.demandAt(math.Min(t+look, horizon)), veto).best, r.Workload.ObjectiveCost)
-		if !d.Feasible {
+		until := math.Min(t+look, horizon)
+		best := r.stageFor(r.demandAt(until), d, len(stages) > 0 && stages[0].Strategy != candidate.None)
+		if !best.Feasible {
+			r.ends = t
 			return stages
 		}
-		if last := len(stages) - 1; last < 0 || !same(stages[last], d) {
-			stages = append(stages, r.stage(t, math.Min(t+look, horizon), d))
-		}
-		t = r.nextLook(d, t, look)
+		r.holdsUntil(&best)
+		stages = append(stages, r.stage(t, until, best))
+		t = r.nextLook(best, t, look)
 	}
 	return stages
 }
 
+// stageFor is today's deployment where it holds the demand and was not left before, else
+// the chosen plan in the size that does, never smaller than what it would scale in to.
+func (r *run) stageFor(demand capacity.Demand, d decision, left bool) capacity.Best {
+	if d.because == becauseFewerHold || !d.Feasible {
+		return r.space.Resize(*d.Plan, demand, true)
+	}
+	if plan, excuse := r.space.At(demand); !left && excuse == nil {
+		return capacity.Best{Strategy: candidate.None, Feasible: true, Plan: &plan}
+	}
+	// A size that a rule forbids is not a stage either: where rules block, the plan stays whole.
+	fixed := d.Strategy == candidate.Vertical || d.Strategy == candidate.None || d.changed != ""
+	return r.space.Resize(*d.Plan, demand, fixed)
+}
+
 // nextLook is when the stage stops holding, on the grid of looks: at least one later.
-func (r *run) nextLook(d decision, t, look float64) float64 {
-	if d.Plan.HoldsUntil.IsZero() {
+func (r *run) nextLook(b capacity.Best, t, look float64) float64 {
+	if b.Plan.HoldsUntil.IsZero() {
 		return math.Inf(1)
 	}
-	return math.Max(t+look, math.Floor(d.Plan.HoldsSeconds/look)*look)
+	return math.Max(t+look, math.Floor(b.Plan.HoldsSeconds/look)*look)
 }
 
-func (r *run) stage(t, until float64, d decision) advice.Stage {
+func (r *run) stage(t, until float64, b capacity.Best) advice.Stage {
 	return advice.Stage{
-		Date: r.date(t), After: t, Until: until, Strategy: d.Strategy, Optimized: d.Optimized,
-		DemandQPS: r.demandAt(t).Peak, Plan: *d.Plan,
+		Date: r.date(t), After: t, Until: until, Strategy: b.Strategy, Optimized: b.Optimized,
+		DemandQPS: r.demandAt(t).Peak, Plan: *b.Plan,
 	}
-}
-
-func same(s advice.Stage, d decision) bool {
-	return s.Strategy == d.Strategy && s.Plan.Accelerator == d.Plan.Accelerator && s.Plan.PerReplica == d.Plan.PerReplica &&
-		s.Plan.Replicas == d.Plan.Replicas && s.Plan.Precision == d.Plan.Precision
 }

@@ -78,7 +78,7 @@ func TestVerdicts(t *testing.T) {
 	}{
 		{"no load", map[string]string{"gpu": "a10", "model": "bert-large"}, advice.Sustains, "", true, false, true},
 		{"a load that holds", map[string]string{"gpu": "a10", "model": "bert-large", "qps": "50", "p99": "200ms"}, advice.Holds, "", true, true, false},
-		{"no requests at all", map[string]string{"gpu": "a10", "model": "bert-large", "qps": "0"}, advice.Holds, "", true, true, true},
+		{"no requests at all", map[string]string{"gpu": "a10", "model": "bert-large", "qps": "0.001"}, advice.Holds, "", true, true, true},
 		{"beyond the bound", map[string]string{"service_time": "10ms", "service_cv": "1", "qps": "95", "p99": "100ms"}, advice.Unmet, "throughput", true, true, false},
 		{"beyond saturation", map[string]string{"service_time": "10ms", "qps": "100", "p99": "100ms"}, advice.Unstable, "unstable", true, true, false},
 		{"slow alone", map[string]string{"service_time": "2s", "p99": "1s"}, advice.Unmet, "slow-alone", true, false, false},

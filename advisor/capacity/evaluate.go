@@ -8,6 +8,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
 // Demand is what candidates are judged against, requests per second.
@@ -60,11 +61,33 @@ func (t trial) carries() *candidate.Excuse {
 	if peak, qps, ok := t.space.scalingPeak(); ok && t.space.USL.Capacity(float64(t.n)) < qps && float64(t.n) > peak {
 		return excuse(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak), "capacity_qps", "1/s", got, need)
 	}
-	text := "carries nothing"
-	if got > 0 {
-		text = fmt.Sprintf("%.2g × too slow", need/got)
+	return excuse(candidate.Throughput, t.shortfall(got), "capacity_qps", "1/s", got, need)
+}
+
+// shortfall words a capacity below what is needed: by how much the expected demand exceeds
+// it, or how likely it holds where only the confidence is missing.
+func (t trial) shortfall(got float64) string {
+	switch {
+	case got <= 0:
+		return "carries nothing"
+	case got < t.peak():
+		return Times(t.peak()/got) + " too slow"
 	}
-	return excuse(candidate.Throughput, text, "capacity_qps", "1/s", got, need)
+	low, high := t.spread()
+	return fmt.Sprintf("holds in %.0f %% of cases, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.p)
+}
+
+// Times is a ratio for a person: "1.3 ×", "240 ×", "slightly" next to 1.
+func Times(ratio float64) string {
+	switch {
+	case ratio >= 100:
+		return unit.Format(unit.Number, math.Round(ratio)) + " ×"
+	case ratio >= 10:
+		return fmt.Sprintf("%.0f ×", ratio)
+	case ratio < 1.05:
+		return "slightly"
+	}
+	return fmt.Sprintf("%.1f ×", ratio)
 }
 
 func (t trial) withinLimit() *candidate.Excuse {
@@ -72,7 +95,8 @@ func (t trial) withinLimit() *candidate.Excuse {
 	if limit == 0 || t.n <= limit {
 		return nil
 	}
-	return excuse(candidate.ReplicaLimit, fmt.Sprintf("needs %d replicas, %d allowed", t.n, limit), "max_replicas", "", float64(limit), float64(t.n))
+	return excuse(candidate.ReplicaLimit, fmt.Sprintf("needs %s replicas, %s allowed", unit.Format(unit.Count, float64(t.n)), unit.Format(unit.Count, float64(limit))),
+		"max_replicas", "", float64(limit), float64(t.n))
 }
 
 func (t trial) survives() *candidate.Excuse {
@@ -80,19 +104,22 @@ func (t trial) survives() *candidate.Excuse {
 	if ok && after >= t.need() {
 		return nil
 	}
-	text := fmt.Sprintf("after losing %d of %d it carries %.3g/s", lost, t.n, after)
+	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))
 	if t.instancesFor(t.n) == 1 {
 		text = "cannot lose its only server"
 	}
 	return excuse(candidate.Losses, text, "capacity_qps_after_losses", "1/s", after, t.need())
 }
 
-func (t trial) finishes() *candidate.Excuse {
+func (t trial) finishes() *candidate.Excuse { return t.finishesOn(t.n) }
+
+// finishesOn tests the job window with n replicas.
+func (t trial) finishesOn(n int) *candidate.Excuse {
 	w := t.space.Workload.Data
 	if w.JobWindow == 0 || w.JobRate == 0 || t.demand.Data == 0 {
 		return nil
 	}
-	took := t.space.jobSeconds(t.n, t.demand.Data)
+	took := t.space.jobSeconds(n, t.demand.Data)
 	if took <= w.JobWindow {
 		return nil
 	}
@@ -107,7 +134,7 @@ func (t trial) affordable() *candidate.Excuse {
 	if math.IsInf(cost, 1) {
 		return &candidate.Excuse{Code: candidate.NoPrice, Text: "no price is known to hold against the budget"}
 	}
-	return excuse(candidate.Budget, fmt.Sprintf("%.0f USD a month over the budget", cost-budget), "budget", "USD/month", budget, cost)
+	return excuse(candidate.Budget, unit.Format(unit.Money, cost-budget)+" over the budget", "budget", "USD/month", budget, cost)
 }
 
 // scalingPeak is where the scalability law stops helping.
@@ -221,6 +248,12 @@ func (t trial) mostLosses() int {
 		return 0
 	}
 	fewest := t.fewest(1, t.n, need)
+	for fewest < t.n {
+		if t.finishesOn(fewest) == nil {
+			break
+		}
+		fewest++
+	}
 	return t.n - fewest
 }
 

@@ -76,6 +76,16 @@ func ratio(i unit.Interval, z float64) float64 {
 // least the expected demand times margin(p). low and high are the ends of the central
 // 90 % of capacity relative to what is expected.
 func (s *samples) margin(p, low, high float64) float64 {
+	return quantile(s.ratios(low, high), p)
+}
+
+// chance is the share of samples that a capacity of so many times the expected demand holds.
+func (s *samples) chance(room, low, high float64) float64 {
+	return float64(sort.SearchFloat64s(s.ratios(low, high), math.Nextafter(room, math.Inf(1)))) / draws
+}
+
+// ratios are the samples of demand over capacity, each relative to what is expected, sorted.
+func (s *samples) ratios(low, high float64) []float64 {
 	key := [2]float64{low, high}
 	sorted, ok := s.margins[key]
 	if !ok {
@@ -86,7 +96,7 @@ func (s *samples) margin(p, low, high float64) float64 {
 		sort.Float64s(sorted)
 		s.margins[key] = sorted
 	}
-	return quantile(sorted, p)
+	return sorted
 }
 
 // capacityRatio is log-normal on each side: capacities are positive and their errors

@@ -233,11 +233,36 @@ func (f *search) visit(t trial) {
 	if t.n == t.space.Base.Replicas {
 		t.n++
 	}
-	for tries := 0; tries < 16 && !f.try(t); tries++ {
-		t.n++
-		if t.n == t.space.Base.Replicas {
+	f.climb(t)
+}
+
+// climb tries ever larger sizes while a rule forbids them: one by one at first, since a
+// rule may want an even number, then by doubling and back to the smallest that is left.
+func (f *search) climb(t trial) {
+	const patience = 16
+	base, first, refused := t.space.Base.Replicas, t.n, t.n-1
+	for step := 1; ; t.n += step {
+		if t.n == base {
 			t.n++
 		}
+		if t.n > MaxReplicas {
+			return
+		}
+		if f.try(t) {
+			break
+		}
+		if refused = t.n; t.n-first >= patience {
+			step *= 2
+		}
+	}
+	for t.n-refused > 1 {
+		middle := t
+		middle.n = refused + (t.n-refused)/2
+		if middle.n == base || !f.try(middle) {
+			refused = middle.n
+			continue
+		}
+		t = middle
 	}
 }
 
@@ -247,6 +272,9 @@ func (t trial) unreachable() *candidate.Excuse {
 		return excuse(candidate.ScalingPeak,
 			fmt.Sprintf("throughput peaks at %.0f replicas", peak),
 			"capacity_qps", "1/s", math.Min(t.capacity(t.n), qps), t.need())
+	}
+	if t.n >= MaxReplicas {
+		return excuse(candidate.ReplicaLimit, "needs more than 100,000 replicas", "max_replicas", "", MaxReplicas, math.Ceil(t.need()/math.Max(t.capacity(1), 1e-9)))
 	}
 	if e := t.judge(); e != nil {
 		return e

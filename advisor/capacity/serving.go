@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/service"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
@@ -33,14 +34,22 @@ func (s *Space) serviceOf(h Hardware, v Variant) (m service.Model, copies int, e
 // predicted is the model measured on the accelerator, else carried over from where it, or
 // the user's own, was measured.
 func (s *Space) predicted(accelerator string, v Variant) (service.Model, error) {
-	q := service.Query{Accelerator: accelerator, Model: s.Model.ID, Precision: v.Precision, Kind: s.Model.Kind}
 	if s.measuredByUser() {
-		q.Own = s.own()
-		q.Model = ""
-	} else if m, ok := s.evidence.FromMeasured(accelerator, s.Model.ID, v.Precision, 1); ok {
-		return m, nil
+		return s.evidence.FromTransfer(service.Query{Accelerator: accelerator, Precision: v.Precision, Kind: s.Model.Kind, Own: s.own()}, 1)
 	}
-	return s.evidence.FromTransfer(q, 1)
+	return s.evidence.Predict(accelerator, s.Model.ID, v.Precision)
+}
+
+// Explain adds to a plan what its service model rests on and warns of.
+func (s *Space) Explain(e *candidate.Evaluation) {
+	if e.Basis == "" {
+		return
+	}
+	if r, ok := s.replicaOf(*e); ok && e.Basis != service.Given && !s.measuredByUser() {
+		if m, err := s.evidence.Explained(e.Accelerator, s.Model.ID, r.Variant.Precision); err == nil {
+			e.Warnings = m.Warnings
+		}
+	}
 }
 
 // own lists what the user measured of one accelerator, wherever it was.

@@ -52,7 +52,8 @@ type Space struct {
 	forms     map[variantKey][]Variant
 	services  map[replicaKey]knownService
 	solved    map[replicaKey]map[int]float64
-	losses    map[int]down // by instances
+	losses    map[int]down                   // by instances
+	permits   func(catalog.Accelerator) bool // what --allow-gpu and --max-gpu leave
 	evidence  *service.Evidence
 }
 
@@ -162,8 +163,11 @@ func (s *Space) resolveHardware() error {
 	if err := s.checkClouds(); err != nil {
 		return err
 	}
+	s.permits = func(a catalog.Accelerator) bool {
+		return (allow == nil || allow[a.ID]) && (strongest == 0 || strength(a) <= strongest)
+	}
 	for _, a := range s.Catalog.Accelerators() {
-		if (allow != nil && !allow[a.ID]) || (strongest > 0 && strength(a) > strongest) {
+		if !s.permits(a) || !s.serves(a) {
 			continue
 		}
 		for _, g := range s.sizes(a) {
@@ -171,6 +175,12 @@ func (s *Space) resolveHardware() error {
 		}
 	}
 	return nil
+}
+
+// serves leaves out processors: the catalogue rents them by the slice and knows no rate of
+// a slice. They host only a service that was measured on a machine nobody named.
+func (s *Space) serves(a catalog.Accelerator) bool {
+	return !a.CPU || s.measuredByUser() && s.Workload.GPU == ""
 }
 
 func (s *Space) allowList() (map[string]bool, error) {
@@ -282,12 +292,23 @@ func (s *Space) cheapestBase(g, n int) error {
 	}
 	for _, h := range priced {
 		if s.servesAtAll(h, n) {
+			s.noteMachine()
 			return nil
 		}
 	}
 	s.Base = Base{Hardware: priced[0], Replicas: n}
 	return nil
 }
+
+// noteMachine says which machine a time measured on an unnamed one was given.
+func (s *Space) noteMachine() {
+	if s.measuredByUser() {
+		s.note("no --gpu was named: the service is taken to run as measured on the cheapest machine that is rented, " + ShortName(s.Base.Accelerator) + "; name the hardware it was measured on")
+	}
+}
+
+// BaseAllowed reports whether --allow-gpu and --max-gpu leave the base's accelerator.
+func (s *Space) BaseAllowed() bool { return s.permits(s.Base.Accelerator) }
 
 // servesAtAll reports whether one replica of the hardware, taken as the base, answers
 // within the SLO at some rate.

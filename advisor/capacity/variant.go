@@ -48,6 +48,9 @@ func (s *Space) precisions() []string {
 	if s.measured == nil {
 		s.measured = service.Precisions(s.Catalog, s.Model.ID)
 	}
+	if len(s.measured) == 0 { // never measured: what is carried over to it is half precision
+		s.measured = []string{"fp16"}
+	}
 	return s.measured
 }
 

@@ -224,16 +224,13 @@ func spreadOf(a catalog.Aggregate) float64 {
 	return (n*own + few*pooledSpread) / (n + few)
 }
 
-// sourcesOf names where the rows come from, each once, the newest two.
+// sourcesOf names where the rows come from, each once, the newest first.
 func sourcesOf(rows []catalog.Measurement) []string {
 	var out []string
-	for i := len(rows) - 1; i >= 0 && len(out) < 2; i-- {
+	for i := len(rows) - 1; i >= 0; i-- {
 		if s := rows[i].Source; s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
-	}
-	if more := len(rows) - len(out); more > 0 && len(out) > 0 {
-		out = append(out, fmt.Sprintf("and %d more rows", more))
 	}
 	return out
 }
