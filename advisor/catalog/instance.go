@@ -172,14 +172,23 @@ func (c *Catalog) CheckFilter(f Filter) error {
 	if !slices.Contains([]string{"", "on-demand", "spot", "1y", "3y"}, f.Pricing) {
 		return fmt.Errorf("unknown pricing %s; known are on-demand, spot, 1y, 3y", quote(f.Pricing))
 	}
-	if f.Region == "" || len(c.Instances(Filter{Clouds: f.Clouds, Region: f.Region})) > 0 {
+	return c.checkRegion(f)
+}
+
+// checkRegion wants a region that some instance of these clouds names. Clouds that name none
+// but have one price everywhere, such as oci, leave their regions unknown: any will do.
+func (c *Catalog) checkRegion(f Filter) error {
+	regions := c.Regions(f.Clouds)
+	named := func(region string) bool { return strings.EqualFold(region, f.Region) }
+	switch {
+	case f.Region == "" || slices.ContainsFunc(regions, named):
+		return nil
+	case len(regions) > 0:
+		return fmt.Errorf("no prices in region %s%s; known are %s", quote(f.Region), didYouMean(strings.ToLower(f.Region), regions), strings.Join(regions, ", "))
+	case slices.ContainsFunc(c.Instances(Filter{Clouds: f.Clouds}), func(i Instance) bool { return i.Region == Everywhere }):
 		return nil
 	}
-	regions := c.Regions(f.Clouds)
-	if len(regions) == 0 {
-		return fmt.Errorf("no prices by region are known for %s; leave the region out", strings.Join(f.Clouds, ", "))
-	}
-	return fmt.Errorf("no prices in region %s%s; known are %s", quote(f.Region), didYouMean(strings.ToLower(f.Region), regions), strings.Join(regions, ", "))
+	return fmt.Errorf("no prices by region are known for %s; leave the region out", strings.Join(f.Clouds, ", "))
 }
 
 // sorted is the list without repetitions, in order.

@@ -94,6 +94,9 @@ func TestCheckFilter(t *testing.T) {
 		`(did you mean us-east-1`:                   {Region: "us-east-2"},
 		"known are us-central1, us-east4, us-east5": {Region: "mars", Clouds: []string{"gcp"}},
 		"on-demand, spot, 1y, 3y":                   {Pricing: "5y"},
+		`no prices in region "foo"; known are eastus, eastus2, us-central1, us-east-1,`: {Region: "foo", Clouds: DefaultClouds()},
+		`region "us-east-9"`:                      {Region: "us-east-9", Clouds: []string{"aws", "oci"}},
+		"no prices by region are known for modal": {Region: "us", Clouds: []string{"modal"}},
 	} {
 		if err := c.CheckFilter(f); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v; want %q", f, err, want)

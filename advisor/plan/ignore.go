@@ -29,11 +29,11 @@ func (w *walker) ignore(n *yaml.Node) {
 		w.fail(n, "ignore: expected {rule, reason, until}, found %s", shape(n))
 		return
 	}
-	i, faults := Ignore{Origin: w.at(n, "ignore")}, len(w.faults)
+	i, faults := Ignore{}, len(w.faults)
 	for _, e := range w.entries(n, "ignore") {
 		switch e.key.Value {
 		case "rule":
-			i.Rule = w.text("ignore.rule", e.value)
+			i.Rule, i.Origin = w.text("ignore.rule", e.value), w.at(e.value, "ignore.rule")
 		case "reason":
 			i.Reason = w.text("ignore.reason", e.value)
 		case "until":

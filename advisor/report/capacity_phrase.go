@@ -139,8 +139,15 @@ func basis(a *advice.Capacity) []string {
 	if a.Service.Basis == "" {
 		return nil
 	}
-	return append([]string{line(a.Service.Basis)}, each(a.Sources, line)...)
+	sources := each(a.Sources, line)
+	if rest := len(sources) - mostSources; rest > 0 {
+		sources = append(sources[:mostSources], "and "+count(rest)+" more sources")
+	}
+	return append([]string{line(a.Service.Basis)}, sources...)
 }
+
+// mostSources is how many sources people are told; the machine formats hold all.
+const mostSources = 2
 
 // occupied is the memory of one accelerator in parts; nothing where it is unknown.
 func occupied(a *advice.Capacity) []string {

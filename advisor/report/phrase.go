@@ -164,6 +164,9 @@ func nothingHolds(a *advice.Advice) string {
 	if t := line(x.Text); t != "" {
 		s += ": " + strings.TrimSuffix(t, ".")
 	}
+	if len(x.Also) > 0 {
+		return s + "; also: " + strings.Join(x.Also, ", ") + "."
+	}
 	return s + ". " + enough(x.NearMiss)
 }
 
@@ -203,7 +206,7 @@ func cost(e candidate.Evaluation) string {
 	rented := line(strings.Join([]string{count(e.Instances), "×", e.Cloud, e.InstanceType, pricing(e.Pricing)}, " "))
 	s := money(e.CostPerMonth) + " USD a month (" + rented
 	if e.AsOf != "" {
-		s += ", " + line(e.AsOf)
+		s += ", " + dated(e.AsOf)
 	}
 	s += ")"
 	if e.CostPerMillion > 0 {
@@ -213,6 +216,15 @@ func cost(e candidate.Evaluation) string {
 		}
 	}
 	return s + "."
+}
+
+// dated is the date of a price as its source says it, without brackets within brackets.
+func dated(asOf string) string {
+	s := line(asOf)
+	if why, ok := strings.CutPrefix(s, "undated ("); ok {
+		return "price undated: " + strings.TrimSuffix(why, ")")
+	}
+	return s
 }
 
 // pricing is a price list in words.

@@ -25,7 +25,9 @@ const (
 // condition is a checked expression, ready to evaluate.
 type condition struct {
 	ast     *cel.Ast
-	written int64 // parts with a higher number are conversions that the resolver added
+	text    string
+	place   func(offset int) place // where a character of the text stands in its file
+	written int64                  // parts with a higher number are conversions that the resolver added
 	reads   []string
 	program cel.Program
 	// traced also records the value of every part. It costs several times as much, so it is
@@ -58,6 +60,7 @@ func compile(text string, blocks bool) (*condition, []fault) {
 	if err != nil {
 		return nil, []fault{{what: "the condition cannot be planned: " + err.Error()}}
 	}
+	c.text, c.place = text, func(int) place { return place{} }
 	return c, nil
 }
 

@@ -111,6 +111,9 @@ func readWhen(rd *reader, r *Rule, n *yaml.Node) {
 	for _, f := range faults {
 		rd.refuseAt(locate(rd.lines, n, f.offset), f.what, f.remedy)
 	}
+	if c != nil {
+		c.place = func(offset int) place { return locate(rd.lines, n, offset) }
+	}
 	r.condition = c
 }
 

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"cel.dev/cel-go/interpreter"
-
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
 
@@ -140,13 +138,4 @@ func (r *Rule) evaluate(ctx context.Context, v values) (*Fired, error) {
 		f.Evidence = append(f.Evidence, v.evidence(name))
 	}
 	return f, nil
-}
-
-// cannot words an evaluation that failed.
-func (r *Rule) cannot(err error) error {
-	var cancelled interpreter.EvalCancelledError
-	if errors.As(err, &cancelled) && cancelled.Cause == interpreter.CostLimitExceeded {
-		err = fmt.Errorf("it takes more than %d steps", costLimit)
-	}
-	return fmt.Errorf("the rule %s (%s:%d) cannot be evaluated: %w", r.ID, r.File, r.Line, err)
 }

@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor"
 	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/plan"
 	"scaleadvise.dev/scaleadvise/advisor/report"
 	"scaleadvise.dev/scaleadvise/rules"
 )
@@ -59,14 +60,16 @@ func advise(c *call) error {
 
 // input is the workload and what is known of the world.
 func (c *call) input() (in advisor.Input, err error) {
+	var ignores []plan.Ignore
 	var errWorkload, errCatalog, errRules error
-	in.Workload, errWorkload = c.workload()
+	in.Workload, ignores, errWorkload = c.understood()
 	if errWorkload == nil {
 		errWorkload = in.Workload.RequireDemand()
 	}
 	in.Catalog, errCatalog = c.catalog()
 	noteModel(in.Workload, in.Catalog)
 	in.Rules, errRules = c.rules()
+	errRules = errors.Join(errRules, c.ignored(ignores, in.Rules))
 	lesson, errLesson := rules.Lesson()
 	for _, p := range lesson {
 		in.Principles = append(in.Principles, advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source})

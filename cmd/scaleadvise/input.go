@@ -9,15 +9,23 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise.dev/scaleadvise/advisor/rule"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
-// workload puts the layers together: flags over environment over plan file over defaults.
+// workload is what the layers say together.
 func (c *call) workload() (*workload.Workload, error) {
+	wl, _, err := c.understood()
+	return wl, err
+}
+
+// understood puts the layers together: flags over environment over plan file over defaults.
+// The rules that the plan ignores are for who knows the rules.
+func (c *call) understood() (*workload.Workload, []plan.Ignore, error) {
 	layers, document, err := c.layers()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	merged, notes := workload.Merge(layers...)
 	for _, note := range notes {
@@ -25,9 +33,32 @@ func (c *call) workload() (*workload.Workload, error) {
 	}
 	wl, err := workload.Resolve(merged, document.Facts, document.Name)
 	if err != nil {
-		return nil, &failure{exitUsage, err}
+		return nil, nil, &failure{exitUsage, err}
 	}
-	return wl, c.readScaling(wl)
+	return wl, document.Ignores, c.readScaling(wl)
+}
+
+// ignored refuses to ignore a rule that does not exist, and says that advice ignores none.
+func (c *call) ignored(ignores []plan.Ignore, set *rule.Set) error {
+	if len(ignores) == 0 || set == nil {
+		return nil
+	}
+	var known []string
+	for _, r := range set.Rules() {
+		known = append(known, r.ID)
+	}
+	var unknown []error
+	for _, i := range ignores {
+		if _, ok := set.Rule(i.Rule); !ok {
+			unknown = append(unknown, usagef("%s: ignore: unknown rule %q; %s", i.Origin, i.Rule,
+				nearOr(i.Rule, known, "scaleadvise rules list shows all")))
+		}
+	}
+	if len(unknown) > 0 {
+		return errors.Join(unknown...)
+	}
+	c.note("%s: ignore has an effect on checks only; advise shows every finding", ignores[0].Origin)
+	return nil
 }
 
 // noteModel warns of traits that the model, by what the catalog knows of it, has no use for.
