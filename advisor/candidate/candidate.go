@@ -79,6 +79,7 @@ type Excuse struct {
 	Code     string // one of the Code constants
 	Text     string // a sentence fragment for a person, with numbers and units
 	NearMiss NearMiss
+	Also     []string // what else fails: where there is any, the near miss alone would not be enough
 }
 
 // NearMiss names the one trait that stood in the way, its value and what would have been enough.
@@ -101,8 +102,6 @@ const (
 	ScalingPeak   = "scaling-peak"   // the scalability law peaks below the demand
 	ReplicaLimit  = "replica-limit"  // --max-replicas
 	Losses        = "losses"         // holds the load but not the losses it must survive
-	DataMemory    = "data-memory"    // data at the horizon outgrow node memory
-	DataDisk      = "data-disk"      // data at the horizon outgrow the disk
 	JobWindow     = "job-window"     // the batch job does not finish within its window
 	Budget        = "budget"         // dearer than the budget
 	Blocked       = "blocked"        // a rule with blocks: candidate fired

@@ -43,12 +43,31 @@ func (t trial) after() (qps float64, lost int, ok bool) {
 
 // judge tests the constraints in their fixed order and returns the first that fails.
 func (t trial) judge() *candidate.Excuse {
-	for _, test := range []func() *candidate.Excuse{t.serves, t.carries, t.withinLimit, t.survives, t.finishes, t.affordable} {
+	for _, test := range t.tests() {
 		if e := test(); e != nil {
 			return e
 		}
 	}
 	return nil
+}
+
+func (t trial) tests() []func() *candidate.Excuse {
+	return []func() *candidate.Excuse{t.serves, t.carries, t.withinLimit, t.survives, t.finishes, t.affordable}
+}
+
+// others words the tests that fail besides the one of the excuse given. What cannot carry
+// the load is not asked what it would cost.
+func (t trial) others(first *candidate.Excuse) []string {
+	if t.server == nil || t.capacity(t.n) < t.need() {
+		return nil
+	}
+	var also []string
+	for _, test := range t.tests() {
+		if e := test(); e != nil && e.Code != first.Code {
+			also = append(also, e.Text)
+		}
+	}
+	return also
 }
 
 func (t trial) serves() *candidate.Excuse { return t.Excuse }

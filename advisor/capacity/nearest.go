@@ -7,7 +7,7 @@ var order = func() map[string]int {
 	codes := []string{
 		candidate.NoVariant, candidate.NotAllowed, candidate.NoMeasurement, candidate.Memory, candidate.NoPrice,
 		candidate.SlowAlone, candidate.Unstable, candidate.Throughput, candidate.ScalingPeak, candidate.ReplicaLimit,
-		candidate.Losses, candidate.DataMemory, candidate.DataDisk, candidate.JobWindow, candidate.Budget, candidate.Blocked,
+		candidate.Losses, candidate.JobWindow, candidate.Budget, candidate.Blocked,
 	}
 	m := make(map[string]int, len(codes))
 	for i, c := range codes {

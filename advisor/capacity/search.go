@@ -320,7 +320,9 @@ func (f *search) outcome(families int) Best {
 		b.Feasible, b.Plan = true, &e
 	case f.miss != nil:
 		e := f.miss.trial.evaluation()
-		b.Plan, b.Excuse = &e, f.miss.excuse
+		missed := *f.miss.excuse
+		missed.Also = f.miss.trial.others(f.miss.excuse)
+		b.Plan, b.Excuse = &e, &missed
 	default:
 		b.Excuse = &candidate.Excuse{Code: candidate.NoVariant, Text: f.nothing()}
 	}
