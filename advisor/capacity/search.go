@@ -285,6 +285,11 @@ func (t trial) unreachable() *candidate.Excuse {
 // try judges one configuration. It returns false only when a rule forbade it, so that
 // the caller may try the next size.
 func (f *search) try(t trial) bool {
+	if most := t.saturation(t.n); t.Excuse == nil && most < t.need() {
+		// Too slow even without a latency bound: its queue need not be solved to know.
+		f.note(t, excuse(candidate.Throughput, "", "capacity_qps", "1/s", most, t.need()))
+		return true
+	}
 	if e := t.judge(); e != nil {
 		f.note(t, e)
 		return true
@@ -321,6 +326,9 @@ func (f *search) outcome(families int) Best {
 	case f.miss != nil:
 		e := f.miss.trial.evaluation()
 		missed := *f.miss.excuse
+		if found := f.miss.trial.judge(); found != nil && missed.Text == "" {
+			missed = *found
+		}
 		missed.Also = f.miss.trial.others(f.miss.excuse)
 		b.Plan, b.Excuse = &e, &missed
 	default:
