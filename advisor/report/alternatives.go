@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"regexp"
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -13,17 +14,19 @@ const mostPlan = 24
 
 // sideBySide is the table of alternatives, one scale a column.
 func sideBySide(a *advice.Advice) []column {
+	common := sharedExcuse(a)
 	names, plans := make([]string, 0, 8), make([]string, 0, 8)
 	reasons := make([]string, 0, 8)
 	var limit, after, tails, usd []float64
-	withLosses := false
+	withLosses, short := false, shortened(a)
 	for _, alt := range a.Alternatives {
 		names = append(names, variant(alt.Strategy, alt.Optimized))
-		reasons = append(reasons, reason(a, alt))
+		reasons = append(reasons, reason(a, alt, common))
 		e := candidate.Evaluation{}
 		if alt.Plan != nil {
 			e = *alt.Plan
 		}
+		e.AcceleratorName = short(e)
 		plans = append(plans, compact(e))
 		withLosses = withLosses || e.LossesRequired > 0
 		limit = append(limit, applies(e.CapacityQPS, e.CapacityQPS > 0))
@@ -36,8 +39,8 @@ func sideBySide(a *advice.Advice) []column {
 		{head: "strategy", cells: names},
 		{head: "plan", cells: plans, most: mostPlan},
 		{head: "limit", cells: rates(limit), right: true, drop: 1},
-		{head: "after loss", cells: rates(after), right: true, drop: 3},
-		{head: percentile(a.Workload), cells: durations(tails), right: true, drop: 2},
+		{head: "after loss", cells: rates(after), right: true, drop: 2},
+		{head: percentile(a.Workload), cells: durations(tails), right: true, drop: 3},
 		{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
 		{cells: reasons, wraps: true},
 	}
@@ -63,9 +66,55 @@ func variant(s candidate.Strategy, optimized bool) string {
 	return line(string(s))
 }
 
-// reason is why an alternative won or lost.
-func reason(a *advice.Advice, alt advice.Alternative) string {
+// memory is the size of memory at the end of an accelerator's name.
+var memory = regexp.MustCompile(`[ -]\d+ ?GB$`)
+
+// shortened names accelerators without their memory where that still tells them apart.
+func shortened(a *advice.Advice) func(candidate.Evaluation) string {
+	short := func(e candidate.Evaluation) string { return memory.ReplaceAllString(line(e.AcceleratorName), "") }
+	meant := map[string]string{}
+	for _, alt := range a.Alternatives {
+		if alt.Plan == nil {
+			continue
+		}
+		if id, taken := meant[short(*alt.Plan)]; taken && id != alt.Plan.Accelerator {
+			return func(e candidate.Evaluation) string { return e.AcceleratorName }
+		}
+		meant[short(*alt.Plan)] = alt.Plan.Accelerator
+	}
+	return short
+}
+
+// sharedExcuse is what several alternatives lack in the same words: it is said once, under
+// the table. It is empty where there is no such excuse.
+func sharedExcuse(a *advice.Advice) string {
+	seen := map[string]bool{}
+	for _, alt := range a.Alternatives {
+		if alt.Excuse == nil || alt.Chosen || alt.Excuse.Code != candidate.NoVariant {
+			continue
+		}
+		text := excused(alt.Excuse)
+		if seen[text] {
+			return text
+		}
+		seen[text] = true
+	}
+	return ""
+}
+
+// footnote says what stands behind the rows that only have a dash.
+func footnote(a *advice.Advice) string {
+	if s := sharedExcuse(a); s != "" {
+		return none + " " + s
+	}
+	return ""
+}
+
+// reason is why an alternative won or lost; none where it shares the common excuse.
+func reason(a *advice.Advice, alt advice.Alternative, common string) string {
 	switch {
+	case common != "" && !alt.Chosen && alt.Excuse != nil && excused(alt.Excuse) == common:
+		return none
 	case alt.Chosen && alt.Feasible:
 		return won(a)
 	case alt.Chosen:

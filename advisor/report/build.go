@@ -1,11 +1,14 @@
 package report
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
 // newDocument is the advice in the words and units of the document.
@@ -20,7 +23,7 @@ func newDocument(a *advice.Advice) document {
 		Feasible:      a.Feasible,
 		DecidedBy:     clean(a.DecidedBy),
 		Confidence:    known(a.Confidence),
-		Plan:          newPlan(a.Plan),
+		Plan:          newPlan(a.Plan, a.Feasible),
 		Today:         newToday(a.Today),
 		Alternatives:  each(a.Alternatives, newAlternative),
 		Findings:      each(a.Findings, newFinding),
@@ -60,14 +63,34 @@ func known(v float64) *float64 {
 	return number(v)
 }
 
-// millis is s seconds in milliseconds; null when unstable or unknown. Twelve
-// digits are kept: more would only show the scaling.
+// millis is s seconds in milliseconds; null when unstable or unknown.
 func millis(s float64) *float64 {
 	if s == 0 || !finite(s*1000) {
 		return nil
 	}
-	v, _ := strconv.ParseFloat(strconv.FormatFloat(s*1000, 'g', 12, 64), 64)
+	v := inMillis(s)
 	return &v
+}
+
+// inMillis keeps twelve digits: more would only show the scaling.
+func inMillis(s float64) float64 {
+	v, err := strconv.ParseFloat(strconv.FormatFloat(s*1000, 'g', 12, 64), 64)
+	if err != nil { // what overflows
+		return math.Inf(1)
+	}
+	return v
+}
+
+// longTraits are durations of hours to years, which stay in seconds.
+var longTraits = []string{"horizon", "retention", "job_window"}
+
+// scale is the unit in which the document gives a trait of a unit, and how a value
+// gets there. Times are milliseconds, but for the long ones.
+func scale(trait, symbol string) (string, func(float64) float64) {
+	if symbol == unit.Duration.Symbol() && !slices.Contains(longTraits, trait) {
+		return "ms", inMillis
+	}
+	return clean(symbol), func(v float64) float64 { return v }
 }
 
 func date(t time.Time) *string {
@@ -78,7 +101,11 @@ func date(t time.Time) *string {
 	return &s
 }
 
-func newPlan(e candidate.Evaluation) planDoc {
+// newPlan is a plan; only one that holds does so until some day.
+func newPlan(e candidate.Evaluation, holds bool) planDoc {
+	if !holds {
+		e.HoldsUntil = time.Time{}
+	}
 	p := planDoc{
 		Accelerator:            clean(e.Accelerator),
 		AcceleratorsPerReplica: e.PerReplica,
@@ -107,11 +134,17 @@ func newPlan(e candidate.Evaluation) planDoc {
 
 func (p *planDoc) setRates(e candidate.Evaluation) {
 	p.DemandQPS = number(e.DemandQPS)
+	if e.Basis == "" { // nothing is known of how it serves
+		return
+	}
 	p.CapacityQPS = number(e.CapacityQPS)
 	p.LowQPS, p.HighQPS = number(e.LowQPS), number(e.HighQPS)
 	p.CapacityAfterLossesQPS = number(e.AfterLossesQPS)
 	p.SaturationQPS = number(e.SaturationQPS)
-	p.Utilization, p.Busy = number(e.Utilization), number(e.Busy)
+	if e.CapacityQPS > 0 {
+		p.Utilization = number(e.Utilization)
+	}
+	p.Busy = number(e.Busy)
 	p.P50MS, p.P95MS, p.P99MS = millis(e.P50), millis(e.P95), millis(e.P99)
 }
 
@@ -127,7 +160,7 @@ func newToday(t *advice.Today) *todayDoc {
 	if t == nil {
 		return nil
 	}
-	d := &todayDoc{planDoc: newPlan(t.Evaluation), Assumed: t.Assumed, Holds: t.Holds}
+	d := &todayDoc{planDoc: newPlan(t.Evaluation, t.Holds), Assumed: t.Assumed, Holds: t.Holds}
 	d.Excuse, d.Code, d.NearMiss = newExcuse(t.Excuse)
 	return d
 }
@@ -144,7 +177,7 @@ func newAlternative(a advice.Alternative) alternativeDoc {
 	}
 	d.Excuse, d.Code, d.NearMiss = newExcuse(a.Excuse)
 	if a.Plan != nil {
-		p := newPlan(*a.Plan)
+		p := newPlan(*a.Plan, a.Feasible)
 		d.Plan = &p
 	}
 	return d
@@ -156,7 +189,8 @@ func newExcuse(e *candidate.Excuse) (text, code *string, miss *nearMissDoc) {
 	}
 	t, c := clean(e.Text), clean(e.Code)
 	if m := e.NearMiss; m.Trait != "" {
-		miss = &nearMissDoc{clean(m.Trait), number(m.Value), number(m.Needed), clean(m.Unit)}
+		symbol, to := scale(m.Trait, m.Unit)
+		miss = &nearMissDoc{clean(m.Trait), number(to(m.Value)), number(to(m.Needed)), symbol}
 	}
 	return &t, &c, miss
 }
@@ -183,19 +217,25 @@ func newPrinciple(p advice.Principle) principleDoc {
 }
 
 func newAssumption(a advice.Assumption) assumptionDoc {
-	return assumptionDoc{clean(a.Trait), value(a.Value), clean(a.Unit), clean(a.Reason), clean(a.Flag)}
+	symbol, to := scale(a.Trait, a.Unit)
+	v := value(a.Value)
+	if f, numeric := a.Value.(float64); numeric {
+		v = number(to(f))
+	}
+	return assumptionDoc{clean(a.Trait), v, symbol, clean(a.Reason), clean(a.Flag)}
 }
 
 func newStage(s advice.Stage) stageDoc {
-	return stageDoc{date(s.Date), string(s.Strategy), s.Optimized, number(s.DemandQPS), newPlan(s.Plan)}
+	return stageDoc{date(s.Date), string(s.Strategy), s.Optimized, number(s.DemandQPS), newPlan(s.Plan, true)}
 }
 
 func newTraits(in []advice.Trait) map[string]traitDoc {
 	out := make(map[string]traitDoc, len(in))
 	for _, t := range in {
-		d := traitDoc{Value: value(t.Value), Unit: clean(t.Unit), Origin: clean(t.Origin)}
-		if _, numeric := t.Value.(float64); numeric {
-			d.Low, d.High = number(t.Low), number(t.High)
+		symbol, to := scale(t.Name, t.Unit)
+		d := traitDoc{Value: value(t.Value), Unit: symbol, Origin: clean(t.Origin)}
+		if v, numeric := t.Value.(float64); numeric {
+			d.Value, d.Low, d.High = number(to(v)), number(to(t.Low)), number(to(t.High))
 		}
 		out[clean(t.Name)] = d
 	}

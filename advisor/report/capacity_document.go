@@ -1,13 +1,6 @@
 package report
 
-import (
-	"bytes"
-	"encoding/json"
-
-	"go.yaml.in/yaml/v4"
-
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-)
+import "scaleadvise.dev/scaleadvise/advisor/advice"
 
 // capacitySchema names the shape of the document. Keys are added to it, never renamed
 // or removed.
@@ -194,27 +187,4 @@ func optional(s string) *string {
 	}
 	s = clean(s)
 	return &s
-}
-
-func capacityJSON(w *bytes.Buffer, a *advice.Capacity, _ Options) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(newCapacity(a))
-}
-
-// capacityYAML writes the JSON document in YAML's block style, as writeYAML does.
-func capacityYAML(w *bytes.Buffer, a *advice.Capacity, o Options) error {
-	var text bytes.Buffer
-	if err := capacityJSON(&text, a, o); err != nil {
-		return err
-	}
-	var root yaml.Node
-	if err := yaml.Load(text.Bytes(), &root); err != nil {
-		return err
-	}
-	blockStyle(&root)
-	out, err := yaml.Dump(&root, yaml.WithIndent(2), yaml.WithLineWidth(-1))
-	w.Write(out)
-	return err
 }

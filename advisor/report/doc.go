@@ -6,5 +6,6 @@
 //
 // Every format has one file and one row in the table of formats. The table and
 // Markdown are for people; JSON and YAML are one document with the keys that
-// scripts rely on; CSV is the alternatives, one a row.
+// scripts rely on (times are milliseconds, but for horizon, retention and job_window,
+// which are long and stay in seconds, each with its unit beside it); CSV is the alternatives, one a row.
 package report

@@ -110,6 +110,8 @@ func numbers(v any) any {
 	switch v := v.(type) {
 	case int:
 		return float64(v)
+	case uint64: // beyond the largest int
+		return float64(v)
 	case map[string]any:
 		for k, x := range v {
 			v[k] = numbers(x)

@@ -112,15 +112,18 @@ func told(f advice.Finding) string {
 	return s
 }
 
-// tell is what is told with the principle behind it, when that has not been named yet.
+// tell is what is told with the first principle behind it, when that has not been named yet.
 func (t *teller) tell(f advice.Finding) string {
-	for _, id := range f.Principles {
-		if title := t.titles[id]; title != "" && !t.said[id] {
-			t.said[id] = true
-			return told(f) + " Principle: " + title
-		}
+	if len(f.Principles) == 0 {
+		return told(f)
 	}
-	return told(f)
+	id := f.Principles[0]
+	title := t.titles[id]
+	if title == "" || t.said[id] {
+		return told(f)
+	}
+	t.said[id] = true
+	return told(f) + " Principle: " + title
 }
 
 // evidence lists the values of a finding.

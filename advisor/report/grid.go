@@ -19,10 +19,9 @@ type column struct {
 	most  int  // breaks its text beyond this width; 0 never
 }
 
-// A wrapping column has room for its text in two lines, within these bounds, and
-// shows at most mostLines of it.
+// A wrapping column has room for its text in mostLines lines, within these bounds.
 const (
-	leastRoom = 18
+	leastRoom = 14
 	wishRoom  = 32
 	mostLines = 3
 )
@@ -75,14 +74,14 @@ func remaining(columns []column, n int) (room, wrapping int) {
 	return room, wrapping
 }
 
-// needed is the room for a wrapping column: two lines of its text, as long as
+// needed is the room for a wrapping column: all of its text, as long as
 // other columns can be dropped for it.
 func needed(c column, all []column) int {
 	least := min(leastRoom, c.natural())
 	if leastWanted(all) < 0 {
 		return least
 	}
-	return min(max(c.natural()/2+4, least), wishRoom)
+	return min(max(c.natural()/mostLines+4, least), wishRoom)
 }
 
 // leastWanted is the column to drop first, -1 when all must stay.
@@ -101,14 +100,14 @@ func broken(columns []column, i, n int) []column {
 	out := append([]column{}, columns...)
 	cells := make([]string, len(out[i].cells))
 	for r, cell := range out[i].cells {
-		cells[r] = strings.Join(shortened(wrap(cell, n), n), "\n")
+		cells[r] = strings.Join(clipped(wrap(cell, n), n), "\n")
 	}
 	out[i].cells = cells
 	return out
 }
 
-// shortened keeps the first lines of a text; an ellipsis says that there is more.
-func shortened(lines []string, n int) []string {
+// clipped keeps the first lines of a text; an ellipsis says that there is more.
+func clipped(lines []string, n int) []string {
 	if len(lines) <= mostLines {
 		return lines
 	}

@@ -68,6 +68,9 @@ func (m markdown) alternatives(a *advice.Advice) {
 	}
 	m.printf("\n")
 	m.table(sideBySide(a), func(r int) bool { return a.Alternatives[r].Chosen })
+	if note := footnote(a); note != "" {
+		m.printf("\n%s\n", escape(note))
+	}
 }
 
 // findings writes every finding with its remedy, evidence and principles.

@@ -58,7 +58,10 @@ func deployed(a *advice.Advice) []string {
 	if t.Assumed {
 		plan += " (partly assumed)"
 	}
-	limit := "limit " + rate(t.CapacityQPS)
+	limit := "limit unknown"
+	if t.Basis != "" {
+		limit = "limit " + rate(t.CapacityQPS)
+	}
 	if finite(t.Utilization) && t.Utilization > 0 {
 		limit += ", demand is " + percent(t.Utilization) + " of it"
 	}
@@ -85,13 +88,19 @@ func (s *screen) alternatives(a *advice.Advice) error {
 	fitting, ok := fit(columns, s.width)
 	if !ok {
 		s.stacked(columns)
-		return nil
+	} else {
+		rows, err := lines(fitting)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			s.put(row, rowStyle(row))
+		}
 	}
-	rows, err := lines(fitting)
-	for _, row := range rows {
-		s.put(row, rowStyle(row))
+	if note := footnote(a); note != "" {
+		s.paragraph("  ", note, plain)
 	}
-	return err
+	return nil
 }
 
 // mark puts the marker of the chosen alternative before the strategies.

@@ -114,9 +114,38 @@ func TestReasons(t *testing.T) {
 		{advice.Alternative{Feasible: true, CostRatio: 1.001}, "the same cost"},
 		{advice.Alternative{Feasible: true, CostRatio: 0.8}, "0.8 × the cost"},
 	} {
-		if got := reason(&advice.Advice{}, c.alt); got != c.want {
+		if got := reason(&advice.Advice{}, c.alt, ""); got != c.want {
 			t.Errorf("reason(%+v) = %q, want %q", c.alt, got, c.want)
 		}
+	}
+}
+
+func TestSharedExcuseIsSaidOnce(t *testing.T) {
+	none := &candidate.Excuse{Code: candidate.NoVariant, Text: "nothing is measured"}
+	a := &advice.Advice{Alternatives: []advice.Alternative{{Chosen: true, Feasible: true}, {Excuse: none}, {Excuse: none}}}
+	columns := sideBySide(a)
+	reasons := columns[len(columns)-1].cells
+	if footnote(a) != "– nothing is measured" || reasons[1] != "–" || reasons[2] != "–" {
+		t.Errorf("reasons %q, footnote %q", reasons, footnote(a))
+	}
+	a.Alternatives = a.Alternatives[:2]
+	columns = sideBySide(a)
+	if got := columns[len(columns)-1].cells[1]; footnote(a) != "" || got != "nothing is measured" {
+		t.Errorf("one alone has its own: %q, footnote %q", got, footnote(a))
+	}
+}
+
+func TestShortNamesStayDistinct(t *testing.T) {
+	plan := func(id, name string) advice.Alternative {
+		return advice.Alternative{Plan: &candidate.Evaluation{AcceleratorName: name, Config: candidate.Config{Accelerator: id, Replicas: 1, PerReplica: 1}}}
+	}
+	one := &advice.Advice{Alternatives: []advice.Alternative{plan("h", "H100 SXM5 80GB"), plan("b", "B200 SXM 180GB")}}
+	if got := sideBySide(one)[1].cells; got[0] != "1 × H100 SXM5" || got[1] != "1 × B200 SXM" {
+		t.Errorf("plans %q", got)
+	}
+	two := &advice.Advice{Alternatives: []advice.Alternative{plan("a", "A100 PCIe 40GB"), plan("b", "A100 PCIe 80GB")}}
+	if got := sideBySide(two)[1].cells; got[0] != "1 × A100 PCIe 40GB" || got[1] != "1 × A100 PCIe 80GB" {
+		t.Errorf("plans %q", got)
 	}
 }
 
@@ -135,7 +164,7 @@ func TestWon(t *testing.T) {
 		{"keep-today", []advice.Alternative{rival(0), chosen}, "decided by keep-today"},
 		{"", []advice.Alternative{rival(0.8), chosen}, "chosen"},
 	} {
-		if got := reason(&advice.Advice{DecidedBy: c.by, Alternatives: c.alts}, chosen); got != c.want {
+		if got := reason(&advice.Advice{DecidedBy: c.by, Alternatives: c.alts}, chosen, ""); got != c.want {
 			t.Errorf("decided by %q among %d: %q, want %q", c.by, len(c.alts), got, c.want)
 		}
 	}

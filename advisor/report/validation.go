@@ -2,13 +2,10 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
@@ -52,31 +49,4 @@ func WriteValidation(w io.Writer, name string, v *advice.Validation, o Options) 
 		return err
 	}
 	return fmt.Errorf("unknown format %q; use one of %s", name, strings.Join(ValidationFormats(), ", "))
-}
-
-// validationJSON writes the document, indented, its keys in a fixed order.
-func validationJSON(w *bytes.Buffer, v *advice.Validation, _ Options) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false) // it is read by programs and people, not by browsers
-	return enc.Encode(newValidation(v))
-}
-
-// validationYAML writes the JSON document in YAML's block style.
-func validationYAML(w *bytes.Buffer, v *advice.Validation, o Options) error {
-	var text bytes.Buffer
-	if err := validationJSON(&text, v, o); err != nil {
-		return err
-	}
-	var root yaml.Node
-	if err := yaml.Load(text.Bytes(), &root); err != nil {
-		return err
-	}
-	blockStyle(&root)
-	out, err := yaml.Dump(&root, yaml.WithIndent(2), yaml.WithLineWidth(-1))
-	if err != nil {
-		return err
-	}
-	w.Write(out)
-	return nil
 }

@@ -8,11 +8,21 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
 
-// writeYAML writes the JSON document in YAML's block style. It goes through the
+func writeYAML(w *bytes.Buffer, a *advice.Advice, _ Options) error { return putYAML(w, newDocument(a)) }
+
+func capacityYAML(w *bytes.Buffer, a *advice.Capacity, _ Options) error {
+	return putYAML(w, newCapacity(a))
+}
+
+func validationYAML(w *bytes.Buffer, v *advice.Validation, _ Options) error {
+	return putYAML(w, newValidation(v))
+}
+
+// putYAML writes a JSON document in YAML's block style. It goes through the
 // JSON text, which is YAML too, so that the two cannot differ.
-func writeYAML(w *bytes.Buffer, a *advice.Advice, o Options) error {
+func putYAML(w *bytes.Buffer, doc any) error {
 	var text bytes.Buffer
-	if err := writeJSON(&text, a, o); err != nil {
+	if err := putJSON(&text, doc); err != nil {
 		return err
 	}
 	var root yaml.Node
