@@ -125,7 +125,7 @@ func workloads(t *rapid.T) map[string]string {
 // each draws a fixed number of workloads: a whole advice is too slow for rapid's hundreds.
 func each(t *testing.T, check func(*testing.T, map[string]string)) {
 	drawn := rapid.Custom(workloads)
-	for seed := range 30 {
+	for seed := range 15 {
 		check(t, drawn.Example(seed))
 	}
 }

@@ -202,7 +202,28 @@ func (r *Replica) balanced(n int) float64 {
 	if w.Dispersion == 1 && !w.LeastLoaded {
 		return float64(n) * r.solve(1)
 	}
-	return r.solve(n)
+	a := anchor(n)
+	return float64(n) / float64(a) * r.solve(a)
+}
+
+// anchor is the size whose queue stands for n servers: n itself up to 64, beyond it the
+// next smaller of four sizes to each doubling. The share of one server grows with their
+// number, by little once they are many, so that this errs on the safe side and keeps the
+// capacity monotone in n.
+func anchor(n int) int {
+	const exact = 64
+	a := exact
+	if n <= exact {
+		return n
+	}
+	for k := 1.0; a <= n; k++ {
+		next := int(exact * math.Exp2(k/4))
+		if next > n {
+			break
+		}
+		a = next
+	}
+	return a
 }
 
 func (r *Replica) solve(n int) float64 {
