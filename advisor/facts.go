@@ -1,7 +1,9 @@
 package advisor
 
 import (
+	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -24,7 +26,7 @@ func (r *run) facts(c comparison, d decision, stages []advice.Stage) factMap {
 	all := r.knownFacts()
 	for _, part := range []factMap{
 		r.todayFacts(), r.planFacts(c, d), alternativeFacts(c), r.strongestFacts(), r.limitFacts(c),
-		r.placeFacts(d), r.optimizationFacts(c), cheaperFacts(c, d), r.roadmapFacts(stages),
+		r.placeFacts(d), r.optimizationFacts(c), cheaperFacts(c, d), pricedFacts(c, d), r.roadmapFacts(stages),
 	} {
 		for name, v := range part {
 			all[name] = v
@@ -57,10 +59,16 @@ func (r *run) demandFacts() factMap {
 func (r *run) sloFacts() factMap {
 	w := r.Workload
 	return factMap{
-		"slo.latency_ms": w.Latency * msPerSecond, "slo.percentile": w.Percentile, "slo.assumed": assumed(w, "p99"),
+		"slo.latency_ms": w.Latency * msPerSecond, "slo.percentile": w.Percentile, "slo.percentile_name": percentileName(w.Percentile),
+		"slo.assumed":      assumed(w, "p99"),
 		"slo.availability": w.Availability, "slo.replica_availability": w.ReplicaAvailability, "slo.zones": int64(w.Zones),
 		"losses.asked": w.Availability > 0, "losses.single_availability": w.ReplicaAvailability,
 	}
+}
+
+// percentileName is how people call a percentile: p99, p99.9.
+func percentileName(p float64) string {
+	return "p" + strconv.FormatFloat(math.Round(p*1e6)/1e4, 'f', -1, 64)
 }
 
 func assumed(w *workload.Workload, name string) bool {
@@ -98,6 +106,7 @@ func (r *run) baseFacts() factMap {
 	best, _ := s.BaseServer(true)
 	f := factMap{
 		"base.accelerator": capacity.ShortName(s.Base.Accelerator), "base.replicas": int64(s.Base.Replicas), "base.gpus_per_replica": int64(s.Base.PerReplica),
+		"base.words": r.baseWords(s.Base.Replicas), "base.replica_words": owned(s.Base.PerReplica, capacity.ShortName(s.Base.Accelerator)),
 		"base.replica_qps": one.QPS, "base.saturation_qps": one.Saturation, "base.optimized_replica_qps": best.QPS, "base.fits": one.Fits,
 		"today.known": s.Base.Known, "today.assumed": s.Base.Assumed,
 	}
@@ -154,7 +163,8 @@ func (r *run) todayFacts() factMap {
 	}
 	_, excuseNow := r.space.At(r.now)
 	f := factMap{
-		"today.accelerator": t.AcceleratorName, "today.replicas": int64(b.Replicas), "today.replicas_given": r.Workload.Replicas > 0,
+		"today.accelerator": t.AcceleratorName, "today.replicas": int64(b.Replicas), "today.words": planWords(t.Evaluation),
+		"today.allowed": r.space.BaseAllowed(), "today.replicas_given": r.Workload.Replicas > 0,
 		"today.holds": t.Holds, "today.holds_now": excuseNow == nil, "today.capacity_qps": t.CapacityQPS,
 		"today.share_qps": r.now.Peak / float64(b.Replicas), "today.p99_ms": finite(t.P99 * msPerSecond),
 		"today.cost_usd_per_month": t.CostPerMonth, "today.mig_capable": b.Accelerator.MIGMax > 1,
@@ -199,11 +209,45 @@ func alternativeFacts(c comparison) factMap {
 		}
 		if b.Plan != nil {
 			f[prefix+".accelerator"], f[prefix+".replicas"] = b.Plan.AcceleratorName, int64(b.Plan.Replicas)
+			f[prefix+".words"] = planWords(*b.Plan)
 			f[prefix+".capacity_qps"], f[prefix+".after_losses_qps"] = b.Plan.CapacityQPS, b.Plan.AfterLossesQPS
 			f[prefix+".cost_usd_per_month"] = b.Plan.CostPerMonth
 		}
 	}
 	return f
+}
+
+// planWords is a plan as messages name it: "4 × A10 int8", "1 × (2 × A10)".
+func planWords(e candidate.Evaluation) string {
+	words := replicaWords(e.Replicas, e.PerReplica, e.AcceleratorName)
+	if len(e.Optimizations) > 0 {
+		words += " " + joined(e.Optimizations)
+	}
+	return words
+}
+
+func replicaWords(replicas, perReplica int, accelerator string) string {
+	one := owned(perReplica, accelerator)
+	if perReplica > 1 {
+		one = "(" + one + ")"
+	}
+	return fmt.Sprintf("%d × %s", replicas, one)
+}
+
+// owned is what one replica owns: "A10", "2 × A10".
+func owned(perReplica int, accelerator string) string {
+	if perReplica > 1 {
+		return fmt.Sprintf("%d × %s", perReplica, accelerator)
+	}
+	return accelerator
+}
+
+// baseWords is so many replicas of the base, empty for none.
+func (r *run) baseWords(replicas int) string {
+	if replicas == 0 {
+		return ""
+	}
+	return replicaWords(replicas, r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator))
 }
 
 func joined(words []string) string { return strings.Join(words, " + ") }

@@ -1,6 +1,8 @@
 package advisor
 
 import (
+	"fmt"
+	"maps"
 	"math"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -10,20 +12,11 @@ import (
 
 func (r *run) planFacts(c comparison, d decision) factMap {
 	p := d.Plan
+	f := factMap{"plan.strategy": string(d.Strategy), "plan.because": d.because, "plan.excuse_text": excuseText(d.Best)}
 	if p == nil {
-		return factMap{"plan.strategy": string(d.Strategy), "plan.because": d.because}
+		return f
 	}
-	f := factMap{
-		"plan.strategy": string(d.Strategy), "plan.direction": r.direction(d.Best), "plan.optimized": d.Optimized, "plan.feasible": d.Feasible,
-		"plan.because": d.because, "plan.blocked": d.changed != "", "plan.accelerator": p.AcceleratorName, "plan.precision": p.Precision,
-		"plan.replicas": int64(p.Replicas), "plan.expected_replicas": int64(p.ExpectedReplicas), "plan.gpus_per_replica": int64(p.PerReplica),
-		"plan.instances": int64(p.Instances), "plan.replicas_per_instance": int64(p.ReplicasPerInstance),
-		"plan.share_qps": p.DemandQPS / float64(p.Replicas), "plan.capacity_qps": p.CapacityQPS, "plan.capacity_after_losses_qps": p.AfterLossesQPS,
-		"plan.saturation_qps": p.SaturationQPS, "plan.utilization": p.Utilization, "plan.busy": p.Busy, "plan.mean_batch": p.MeanBatch,
-		"plan.p50_ms": finite(p.P50 * msPerSecond), "plan.p99_ms": finite(p.P99 * msPerSecond), "plan.cost_usd_per_month": p.CostPerMonth,
-		"plan.cost_usd_per_million": p.CostPerMillion, "plan.price_known": p.Priced, "plan.losses_required": int64(p.LossesRequired),
-		"plan.survives": int64(p.SurvivesLosses), "plan.basis": p.Basis, "plan.optimizations": p.Optimizations,
-	}
+	r.describe(f, d)
 	if !p.HoldsUntil.IsZero() {
 		f["plan.holds_months"] = months(p.HoldsSeconds)
 	}
@@ -34,10 +27,42 @@ func (r *run) planFacts(c comparison, d decision) factMap {
 		f["plan.utilization_after_loss"] = p.DemandQPS / left
 	}
 	if i := second(c.best, d.Best); i >= 0 && d.Feasible && p.Priced {
-		f["plan.second_strategy"] = string(c.best[i].Strategy)
-		f["plan.second_cost_ratio"] = c.best[i].Plan.CostPerMonth / p.CostPerMonth
+		ratio := c.best[i].Plan.CostPerMonth / p.CostPerMonth
+		f["plan.second_strategy"], f["plan.second_cost_ratio"], f["plan.second_costs"] = string(c.best[i].Strategy), ratio, costWords(ratio)
 	}
 	return f
+}
+
+func excuseText(b capacity.Best) string {
+	if b.Excuse == nil {
+		return ""
+	}
+	return b.Excuse.Text
+}
+
+// costWords says how two costs compare; three digits, so that 1.004 is not "1 times".
+func costWords(ratio float64) string {
+	if math.Abs(ratio-1) < 0.02 {
+		return "about the same"
+	}
+	return fmt.Sprintf("%.3g times as much", ratio)
+}
+
+// describe adds what is plain reading of the chosen plan.
+func (r *run) describe(f factMap, d decision) {
+	p := d.Plan
+	maps.Copy(f, factMap{
+		"plan.direction": r.direction(d.Best), "plan.optimized": d.Optimized, "plan.feasible": d.Feasible,
+		"plan.blocked": d.changed != "", "plan.words": planWords(*p), "plan.accelerator": p.AcceleratorName, "plan.precision": p.Precision,
+		"plan.replicas": int64(p.Replicas), "plan.expected_replicas": int64(p.ExpectedReplicas), "plan.gpus_per_replica": int64(p.PerReplica),
+		"plan.instances": int64(p.Instances), "plan.replicas_per_instance": int64(p.ReplicasPerInstance),
+		"plan.share_qps": p.DemandQPS / float64(p.Replicas), "plan.capacity_qps": p.CapacityQPS, "plan.capacity_after_losses_qps": p.AfterLossesQPS,
+		"plan.saturation_qps": p.SaturationQPS, "plan.utilization": p.Utilization, "plan.busy": p.Busy, "plan.mean_batch": p.MeanBatch,
+		"plan.p50_ms": finite(p.P50 * msPerSecond), "plan.latency_ms": finite(p.Latency * msPerSecond),
+		"plan.p99_ms": finite(p.P99 * msPerSecond), "plan.cost_usd_per_month": p.CostPerMonth,
+		"plan.cost_usd_per_million": p.CostPerMillion, "plan.price_known": p.Priced, "plan.losses_required": int64(p.LossesRequired),
+		"plan.survives": int64(p.SurvivesLosses), "plan.basis": p.Basis, "plan.optimizations": p.Optimizations,
+	})
 }
 
 // second is the cheapest feasible priced alternative of another strategy, −1 if none.
@@ -84,15 +109,16 @@ func (r *run) strongestFacts() factMap {
 	}
 	return factMap{
 		"strongest.known": true, "strongest.accelerator": best.Name, "strongest.gpus_per_replica": int64(best.PerReplica),
-		"strongest.replica_qps": best.QPS, "strongest.plain_qps": plain.QPS,
+		"strongest.words":        replicaWords(r.space.Base.Replicas, best.PerReplica, best.Name),
+		"strongest.capacity_qps": best.QPS, "strongest.plain_qps": plain.QPS,
 	}
 }
 
 func (r *run) limitFacts(c comparison) factMap {
-	w := r.Workload
+	w, wanted := r.Workload, r.space.ReplicasWanted(r.planned)
 	f := factMap{
 		"limits.max_replicas": int64(w.MaxReplicas), "limits.budget_usd_per_month": w.Budget,
-		"limits.replicas_wanted": int64(r.space.ReplicasWanted(r.planned)),
+		"limits.replicas_wanted": int64(wanted), "limits.wanted_words": r.baseWords(wanted),
 	}
 	if w.Budget > 0 {
 		f["limits.cheapest_usd_per_month"] = r.cheapestUnbudgeted(c)
@@ -145,26 +171,60 @@ func (r *run) optimizationFacts(c comparison) factMap {
 	return f
 }
 
-// cheaperFacts say what other hardware would save where the choice kept today's.
+// cheaperFacts say what other hardware, or a cheaper model on the same, would save where
+// the choice kept what runs today.
 func cheaperFacts(c comparison, d decision) factMap {
 	if d.because != becauseHolds && d.because != becauseFewerHold || !d.Plan.Priced {
 		return nil
 	}
-	index := -1
-	for i, b := range c.best {
-		hardware := b.Strategy == candidate.Vertical || b.Strategy == candidate.Combined
-		if hardware && b.Feasible && b.Plan.Priced && b.Plan.CostPerMonth < d.Plan.CostPerMonth && (index < 0 || costOf(b) < costOf(c.best[index])) {
-			index = i
+	f := factMap{}
+	hardware := cheapestHolding(c.best, func(b capacity.Best) bool { return changesHardware(b) && costOf(b) < costOf(d.Best) })
+	saves(f, "cheaper", hardware, d.Plan)
+	if hardware != nil {
+		f["cheaper.accelerator"], f["cheaper.replicas"] = hardware.AcceleratorName, int64(hardware.Replicas)
+	}
+	saves(f, "cheaper_model", cheapestHolding(c.best, func(b capacity.Best) bool {
+		return b.Optimized && !changesHardware(b) && costOf(b) < costOf(d.Best)
+	}), d.Plan)
+	return f
+}
+
+func changesHardware(b capacity.Best) bool {
+	return b.Strategy == candidate.Vertical || b.Strategy == candidate.Combined
+}
+
+// cheapestHolding is the cheapest feasible priced plan that is wanted, nil if none.
+func cheapestHolding(best []capacity.Best, wanted func(capacity.Best) bool) *candidate.Evaluation {
+	var found *candidate.Evaluation
+	for _, b := range best {
+		if b.Feasible && b.Plan.Priced && wanted(b) && (found == nil || b.Plan.CostPerMonth < found.CostPerMonth) {
+			found = b.Plan
 		}
 	}
-	if index < 0 {
+	return found
+}
+
+// saves adds what a cheaper plan is and what it saves against the chosen one.
+func saves(f factMap, group string, p, chosen *candidate.Evaluation) {
+	if p == nil {
+		return
+	}
+	saved := chosen.CostPerMonth - p.CostPerMonth
+	f[group+".exists"], f[group+".words"], f[group+".cost_usd_per_month"] = true, planWords(*p), p.CostPerMonth
+	f[group+".saving_usd_per_month"], f[group+".saving"] = saved, saved/chosen.CostPerMonth
+}
+
+// pricedFacts name the cheapest plan that holds at a known price, where the chosen plan
+// has none.
+func pricedFacts(c comparison, d decision) factMap {
+	if d.Plan == nil || d.Plan.Priced {
 		return nil
 	}
-	p, saved := c.best[index].Plan, d.Plan.CostPerMonth-c.best[index].Plan.CostPerMonth
-	return factMap{
-		"cheaper.exists": true, "cheaper.accelerator": p.AcceleratorName, "cheaper.replicas": int64(p.Replicas), "cheaper.cost_usd_per_month": p.CostPerMonth,
-		"cheaper.saving_usd_per_month": saved, "cheaper.saving": saved / d.Plan.CostPerMonth,
+	p := cheapestHolding(c.best, func(capacity.Best) bool { return true })
+	if p == nil {
+		return nil
 	}
+	return factMap{"priced.exists": true, "priced.words": planWords(*p), "priced.cost_usd_per_month": p.CostPerMonth}
 }
 
 func (r *run) roadmapFacts(stages []advice.Stage) factMap {
