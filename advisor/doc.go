@@ -11,7 +11,7 @@
 //	forecast   the demand to plan for (forecast.Compound)
 //	compare    the best plan of every strategy, or its nearest miss (capacity.Space)
 //	choose     which of the eight (today first, else the cheapest, ties by change)
-//	roadmap    the same choice along the way to the horizon
+//	roadmap    the way there: today's deployment while it holds, then the chosen one
 //	facts      everything that rules may ask, once
 //	findings   what rules conclude, and which of them decided
 //
@@ -19,5 +19,8 @@
 // candidate and goes on to the next where they forbid it. All others judge the
 // outcome. The choice is decided by the blocking rule that changed it, else by the
 // first finding in the catalogue's order that argues for the chosen strategy, else by
-// cost.
+// cost. Where nothing holds, the first error says why.
+//
+// Capacity answers the smaller question, what one deployment sustains, from the same
+// space.
 package advisor
