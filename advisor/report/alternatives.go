@@ -85,21 +85,25 @@ func shortened(a *advice.Advice) func(candidate.Evaluation) string {
 	return short
 }
 
-// sharedExcuse is what several alternatives lack in the same words: it is said once, under
-// the table. It is empty where there is no such excuse.
+// sharedExcuse is why several alternatives have no plan at all, in the same words: it is said
+// once, under the table. It is empty where there is no such excuse.
 func sharedExcuse(a *advice.Advice) string {
-	seen := map[string]bool{}
+	shared, times := "", map[string]int{}
 	for _, alt := range a.Alternatives {
-		if alt.Excuse == nil || alt.Chosen || alt.Excuse.Code != candidate.NoVariant {
+		if !planless(alt) {
 			continue
 		}
 		text := excused(alt.Excuse)
-		if seen[text] {
-			return text
+		if times[text]++; times[text] > max(times[shared], 1) {
+			shared = text
 		}
-		seen[text] = true
 	}
-	return ""
+	return shared
+}
+
+// planless reports whether an alternative says nothing but why there is no plan.
+func planless(alt advice.Alternative) bool {
+	return alt.Excuse != nil && !alt.Chosen && (alt.Plan == nil || alt.Plan.Replicas == 0)
 }
 
 // footnote says what stands behind the rows that only have a dash.
@@ -113,7 +117,7 @@ func footnote(a *advice.Advice) string {
 // reason is why an alternative won or lost; none where it shares the common excuse.
 func reason(a *advice.Advice, alt advice.Alternative, common string) string {
 	switch {
-	case common != "" && !alt.Chosen && alt.Excuse != nil && excused(alt.Excuse) == common:
+	case common != "" && planless(alt) && excused(alt.Excuse) == common:
 		return none
 	case alt.Chosen && alt.Feasible:
 		return won(a)

@@ -19,7 +19,8 @@ type column struct {
 	most  int  // breaks its text beyond this width; 0 never
 }
 
-// A wrapping column has room for its text in mostLines lines, within these bounds.
+// A wrapping column has room for its text in two lines or little more, within these
+// bounds, and shows at most mostLines of it.
 const (
 	leastRoom = 14
 	wishRoom  = 32
@@ -74,14 +75,14 @@ func remaining(columns []column, n int) (room, wrapping int) {
 	return room, wrapping
 }
 
-// needed is the room for a wrapping column: all of its text, as long as
+// needed is the room for a wrapping column: about two lines of its text, as long as
 // other columns can be dropped for it.
 func needed(c column, all []column) int {
 	least := min(leastRoom, c.natural())
 	if leastWanted(all) < 0 {
 		return least
 	}
-	return min(max(c.natural()/mostLines+4, least), wishRoom)
+	return min(max(c.natural()/2+1, least), wishRoom)
 }
 
 // leastWanted is the column to drop first, -1 when all must stay.
