@@ -48,7 +48,7 @@ func parseLesson(text []byte) (lesson, error) {
 	}
 	faults := []error{}
 	if len(l.Principles) == 0 {
-		faults = append(faults, errors.New(lessonFile+": no principles; list them under principles:"))
+		faults = append(faults, errors.New(lessonFile+": no principles; list them under the key principles"))
 	}
 	seen := map[string]bool{}
 	for i, p := range l.Principles {
