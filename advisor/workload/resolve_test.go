@@ -200,6 +200,24 @@ func TestWhatIsNoContradiction(t *testing.T) {
 	}
 }
 
+func TestFault(t *testing.T) {
+	w, err := Resolve(layer(t, origin.Plan, "qps=5 gpu=zz9"), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown := errors.New(`unknown accelerator "zz9"`)
+	for name, want := range map[string]string{
+		"gpu":    `plan.yaml:2:3: deploy.gpu: unknown accelerator "zz9"`,
+		"model":  `--model: unknown accelerator "zz9"`, // defaulted
+		"zones":  `--zones: unknown accelerator "zz9"`,
+		"nosuch": `unknown accelerator "zz9"`,
+	} {
+		if got := w.Fault(name, unknown); got.Error() != want || !errors.Is(got, unknown) {
+			t.Errorf("%s: %v, want %s", name, got, want)
+		}
+	}
+}
+
 // Traits of tokens warn where the model has none, each as it was written.
 func TestNoteClassic(t *testing.T) {
 	for traits, want := range map[string]string{

@@ -83,8 +83,20 @@ func (s *scaling) done() ([]ScalePoint, error) {
 	if len(s.measured) == 0 {
 		return nil, fmt.Errorf("%s: no measurements below the header", s.name)
 	}
+	counts := map[float64]bool{}
+	for _, p := range s.measured {
+		counts[p.N] = true
+	}
+	if len(counts) < leastCounts {
+		return nil, fmt.Errorf("%s: measured at %d different n; the scalability law has three unknowns, so measure at three counts or more",
+			s.name, len(counts))
+	}
 	return s.measured, nil
 }
+
+// leastCounts is how many numbers of replicas the scalability law takes: it has three
+// unknowns.
+const leastCounts = 3
 
 // column finds a column of the header by name.
 func (s *scaling) column(header []string, name string) (int, error) {

@@ -11,12 +11,12 @@ import (
 
 func TestParseScaling(t *testing.T) {
 	for _, text := range []string{
-		"n,throughput_qps\n1,100\n2,190.5\n",
-		"\ufeffn,throughput_qps\r\n1,100\r\n2,190.5\r\n",
-		"# measured in May\nhost,Throughput_QPS, n\nx,100,1\ny, 190.5, 2",
+		"n,throughput_qps\n1,100\n2,190.5\n4,300\n",
+		"\ufeffn,throughput_qps\r\n1,100\r\n2,190.5\r\n4,300\r\n",
+		"# measured in May\nhost,Throughput_QPS, n\nx,100,1\ny, 190.5, 2\nz,300,4",
 	} {
 		got, err := ParseScaling(strings.NewReader(text), "s.csv")
-		if err != nil || !slices.Equal(got, []ScalePoint{{1, 100}, {2, 190.5}}) {
+		if err != nil || !slices.Equal(got, []ScalePoint{{1, 100}, {2, 190.5}, {4, 300}}) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
@@ -35,6 +35,7 @@ func TestParseScalingRefuses(t *testing.T) {
 		"n,throughput_qps\n1,1e300\n":    "is not a number above zero",
 		"n,throughput_qps\n1\n":          "s.csv:2:1: not a CSV row: wrong number of fields",
 		"n,throughput_qps\n1,\"2\n":      "not a CSV row",
+		"n,throughput_qps\n1,2\n1,3\n":   "s.csv: measured at 1 different n; the scalability law has three unknowns, so measure at three",
 	} {
 		if got, err := ParseScaling(strings.NewReader(text), "s.csv"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, %v, want %q", text, got, err, want)

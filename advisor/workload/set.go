@@ -33,6 +33,17 @@ func (e *TraitError) Error() string {
 // Unwrap is the fault alone.
 func (e *TraitError) Unwrap() error { return e.Err }
 
+// Fault is what is wrong with a trait of the workload, at the place where it stands: for
+// those who know the names that a trait may hold. An unknown name is a fault without a place.
+func (w *Workload) Fault(name string, err error) error {
+	for _, t := range w.Traits {
+		if t.Spec.Name == name {
+			return &TraitError{Spec: t.Spec, Origin: t.Value.Origin, Err: err}
+		}
+	}
+	return err
+}
+
 // ParseSet reads the text of one trait into a layer. A trait that may be given
 // several times collects its values; any other is replaced. A text that cannot be
 // read is a *TraitError and leaves the layer as it was.

@@ -47,9 +47,22 @@ func saveFile(name string, content []byte) error {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return unknownf("%s: cannot write: %w; free space or choose another --output-file", name, err)
+		return unknownf("%s: cannot write: %w; %s", name, err, writeRemedy(err))
 	}
 	return nil
+}
+
+// writeRemedy is what to do about a file that cannot be written.
+func writeRemedy(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "make the folder first, or choose another --output-file"
+	case errors.Is(err, fs.ErrPermission):
+		return "choose an --output-file in a folder that you may write to"
+	case errors.Is(err, syscall.ENOSPC):
+		return "free space, or choose another --output-file"
+	}
+	return "choose another --output-file"
 }
 
 func replaceFile(name string, content []byte) error {
