@@ -25,7 +25,7 @@ const (
 func (r *run) facts(c comparison, d decision, stages []advice.Stage) factMap {
 	all := r.knownFacts()
 	for _, part := range []factMap{
-		r.todayFacts(), r.planFacts(c, d), alternativeFacts(c), r.strongestFacts(), r.limitFacts(c),
+		r.planFacts(c, d), alternativeFacts(c), r.strongestFacts(), r.budgetFacts(c),
 		r.placeFacts(d), r.optimizationFacts(c), cheaperFacts(c, d), pricedFacts(c, d), r.roadmapFacts(stages),
 	} {
 		for name, v := range part {
@@ -38,7 +38,7 @@ func (r *run) facts(c comparison, d decision, stages []advice.Stage) factMap {
 // knownFacts are those known before the choice, which blocking rules may read.
 func (r *run) knownFacts() factMap {
 	all := factMap{}
-	for _, part := range []factMap{r.demandFacts(), r.sloFacts(), r.serviceFacts(), r.baseFacts(), r.memoryFacts(), r.scalingFacts(), r.dataFacts()} {
+	for _, part := range []factMap{r.demandFacts(), r.sloFacts(), r.serviceFacts(), r.baseFacts(), r.memoryFacts(), r.scalingFacts(), r.dataFacts(), r.todayFacts(), r.limitFacts()} {
 		for name, v := range part {
 			all[name] = v
 		}

@@ -114,16 +114,19 @@ func (r *run) strongestFacts() factMap {
 	}
 }
 
-func (r *run) limitFacts(c comparison) factMap {
+func (r *run) limitFacts() factMap {
 	w, wanted := r.Workload, r.space.ReplicasWanted(r.planned)
-	f := factMap{
+	return factMap{
 		"limits.max_replicas": int64(w.MaxReplicas), "limits.budget_usd_per_month": w.Budget,
 		"limits.replicas_wanted": int64(wanted), "limits.wanted_words": r.baseWords(wanted),
 	}
-	if w.Budget > 0 {
-		f["limits.cheapest_usd_per_month"] = r.cheapestUnbudgeted(c)
+}
+
+func (r *run) budgetFacts(c comparison) factMap {
+	if r.Workload.Budget == 0 {
+		return nil
 	}
-	return f
+	return factMap{"limits.cheapest_usd_per_month": r.cheapestUnbudgeted(c)}
 }
 
 // cheapestUnbudgeted is the cost of the cheapest plan that holds, were there no budget;
