@@ -120,7 +120,7 @@ func unneeded(ratio float64) string {
 func uncompared(b capacity.Best, d decision) string {
 	switch {
 	case d.because == becauseHolds || d.because == becauseFewerHold:
-		return "today holds; its price is unknown"
+		return "today holds; no price to compare"
 	case b.Plan.Priced:
 		return "the chosen plan's price is unknown"
 	}
