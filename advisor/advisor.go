@@ -54,6 +54,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.deployed = r.today()
 	veto := r.veto(ctx)
 	c := r.compare(r.planned, veto)
 	d := r.choose(c)
@@ -62,7 +63,6 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 		return nil, r.failure
 	}
 	r.complete(c, stages)
-	r.deployed = r.today()
 	facts := r.facts(c, d, stages)
 	found, err := r.Rules.Evaluate(ctx, facts)
 	if err != nil {

@@ -100,7 +100,7 @@ func outdone(b capacity.Best, d decision, ratio float64) *candidate.Excuse {
 	case ratio == 0:
 		return &candidate.Excuse{Code: candidate.Unneeded, Text: uncompared(b, d)}
 	case ratio > 1.005:
-		return &candidate.Excuse{Code: candidate.Dearer, Text: capacity.Times(ratio) + " the cost", NearMiss: near}
+		return &candidate.Excuse{Code: candidate.Dearer, Text: dearer(ratio), NearMiss: near}
 	case d.because == becauseHolds || d.because == becauseFewerHold:
 		return &candidate.Excuse{Code: candidate.Unneeded, Text: unneeded(ratio), NearMiss: near}
 	case ratio < 0.995:
@@ -114,6 +114,14 @@ func unneeded(ratio float64) string {
 		return fmt.Sprintf("%.2f × the cost, but today holds (--objective cost)", ratio)
 	}
 	return "same cost, and today holds"
+}
+
+// dearer words a cost above the chosen plan's.
+func dearer(ratio float64) string {
+	if ratio < 1.1 {
+		return fmt.Sprintf("%.2f × the cost", ratio)
+	}
+	return capacity.Times(ratio) + " the cost"
 }
 
 // uncompared words a plan that holds where one of two prices is unknown.
