@@ -43,67 +43,80 @@ func (b Balanced) split(l Load) Load {
 	return Load{Rate: l.Rate / float64(b.N), Dispersion: Thin(l.Dispersion, b.N), Window: l.Window}
 }
 
-// sharedBatch is n batch servers on one queue, approximately: see At.
-type sharedBatch struct {
-	Batch
-	n int
+// evenBatch is n batch servers of which each request joins the one with the fewest
+// requests, approximately: see At.
+type evenBatch struct {
+	one Batch
+	n   int
 }
 
 // Saturation is n times that of one server.
-func (s sharedBatch) Saturation() float64 { return float64(s.n) * s.Batch.Saturation() }
+func (s evenBatch) Saturation() float64 { return float64(s.n) * s.one.Saturation() }
 
-// Shared is n times as many servers on the one queue.
-func (s sharedBatch) Shared(n int) Server {
+// Shared is n times as many servers.
+func (s evenBatch) Shared(n int) Server {
 	s.n *= max(1, n)
 	return s
 }
 
-// At takes the starts of steps, when all servers are busy, as those of one server with
-// steps n times as short; the phases of n steps of one length are points on a circle, so
-// that the squared coefficient of variation of the gaps is (n−1)/(n+1). A request's own
-// step keeps its length. Requests that find a server free, by Erlang's C, are served
-// alone at once. No tail is above that of random balancing.
-func (s sharedBatch) At(l Load) Result {
+// At takes the servers as stepping together, each with its even part of one queue: a
+// batch server for n·MaxBatch whose steps take Alpha + Beta·b/n. What the parts lack of
+// being even is n^¼ times the dispersion, and that they are whole requests, rounded up,
+// in a request's own step. A request that finds a server free, by Erlang's C for steps of
+// one, is served alone at once. No tail is above that of random balancing.
+//
+// The model is ours; against simulations of 2 to 16 servers its p99 is from 16 % below
+// to 25 % above.
+func (s evenBatch) At(l Load) Result {
 	n := float64(s.n)
-	random := s.Batch.At(Balanced{N: s.n}.split(l))
-	if !random.Stable {
+	random := s.one.At(Balanced{N: s.n}.split(l))
+	if !random.Stable || l.Rate == 0 {
 		return random
 	}
-	q := s.Batch.queue()
-	q.own = service{q.own.alpha * n, q.own.beta * n}
-	q.unit /= n
-	q.cv2 = (n-1)/(n+1) + s.CV*s.CV/n
+	full := s.one.full()
+	q := Batch{s.one.Alpha, s.one.Beta / n, s.one.MaxBatch * s.n, s.one.CV}.queue()
+	q.own.alpha += s.one.Beta * (1 - 1/n) / full
+	q.uneven = (math.Pow(n, 0.25) - 1) * s.one.Alpha / s.one.full()
 	solver := solvers.Get().(*solver)
 	defer solvers.Put(solver)
 	r := q.at(l, solver)
-	if l.Rate == 0 {
-		return r
+	alone := gamma{s.one.Alpha + s.one.Beta, s.one.CV}
+	t := evenTails{
+		together: r.tails, random: random.tails, alone: alone,
+		waits: r.PWait, crowded: ErlangC(s.n, l.Rate*alone.mean),
 	}
-	busy := math.Min(1, r.Busy)
-	share := math.Min(1, ErlangC(s.n, n*busy)/busy)
-	alone := gamma{s.Alpha + s.Beta, s.CV}
-	r.tails = sharedTails{r.tails, random.tails, alone, share}
-	r.PWait = math.Min(random.PWait, share*r.PWait)
-	r.MeanWait = math.Min(random.MeanWait, share*r.MeanWait)
-	r.MeanSojourn = math.Min(random.MeanSojourn, (1-share)*alone.mean+share*r.MeanSojourn)
-	r.SeenBatch = 1 - share + share*r.SeenBatch
-	r.MeanBatch = 1 / (1 - share + share/r.MeanBatch)
-	r.Busy = math.Min(1, l.Rate/n*(s.Alpha/r.MeanBatch+s.Beta))
+	share := t.crowded
+	r.tails = t
+	r.MeanWait = math.Min(random.MeanWait, share*math.Max(alone.mean/2, r.MeanWait/r.PWait))
+	r.PWait = math.Min(random.PWait, share)
+	batch := 1 - share + share*math.Max(1, r.SeenBatch/n)
+	r.MeanBatch = math.Min(random.MeanBatch, 1-share+share*math.Max(1, r.MeanBatch/n))
+	r.SeenBatch = math.Max(r.MeanBatch, math.Min(random.SeenBatch, batch))
+	r.MeanSojourn = math.Min(random.MeanSojourn, r.MeanWait+s.one.Alpha+s.one.Beta*r.SeenBatch)
+	r.Busy = math.Min(1, l.Rate/n*(s.one.Alpha/r.MeanBatch+s.one.Beta))
 	return r
 }
 
-// sharedTails mix those that find a server free with the others.
-type sharedTails struct {
-	queued, random tails
-	alone          gamma
-	share          float64
+// evenTails mix the requests that find a server free with the others.
+type evenTails struct {
+	together, random tails
+	alone            gamma
+	waits            float64 // share of those that step together which wait
+	crowded          float64 // share of those that find no server free
 }
 
-func (s sharedTails) wait(t float64) float64 {
-	return math.Min(s.random.wait(t), s.share*s.queued.wait(t))
+func (s evenTails) wait(t float64) float64 {
+	p := s.crowded * math.Max(s.rest(t), unit(s.together.wait(t)/s.waits))
+	return math.Min(s.random.wait(t), p)
 }
 
-func (s sharedTails) sojourn(t float64) float64 {
-	p := (1-s.share)*s.alone.exceeds(t) + s.share*s.queued.sojourn(t)
-	return math.Min(s.random.sojourn(t), p)
+func (s evenTails) sojourn(t float64) float64 {
+	alone := s.alone.exceeds(t)
+	waited := unit((s.together.sojourn(t) - (1-s.waits)*alone) / s.waits)
+	waited = math.Max(waited, math.Max(alone, s.rest(t-s.alone.mean)))
+	return math.Min(s.random.sojourn(t), (1-s.crowded)*alone+s.crowded*waited)
 }
+
+// rest is the tail of what is left of a step of one, the least that those wait who find
+// no server free.
+func (s evenTails) rest(t float64) float64 { return unit(1 - t/s.alone.mean) }

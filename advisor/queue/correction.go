@@ -3,75 +3,98 @@ package queue
 // correction is for batches that are not full although they follow full steps. Where full
 // batches wait less than a step, it is what such batches add; otherwise it is what longer
 // counted for them too much, as it took their own step for a full one.
+//
+// The sums behind it are over smooth functions and are taken at the middle of ranges of a
+// third of a standard deviation: exact up to batches of 35.
 func (a *ages) correction(t float64, own service) float64 {
 	y := t - own.time(a.full)
+	late := y >= a.stretch
 	limit := a.full // batches below it wait a full step and more
-	if y < 1 {
-		limit = a.leastSlow(t-1, own)
+	if !late {
+		limit = own.least(t-a.stretch, a.full)
 	}
-	sigma := a.law(a.full).sigma()
-	stride := 1
-	if a.full > exactFull {
-		stride = max(1, int(sigma/3)) | 1
+	law := a.within(a.stretch)
+	least := max(1, law.first(a.cut))
+	stride := third(law)
+	if !late { // far less depends on it
+		stride = max(stride, (limit-least)/8|1)
 	}
+	most := limit - 1 - stride/2
 	sum := 0.0
-	for b := limit - 1 - stride/2; b > 0 && float64(b) > float64(a.full)-leftSigmas*sigma; b -= stride {
-		v := a.followers(b, t-own.time(b))
-		if y >= 1 {
-			v = a.followers(b, y) - v
-		}
-		sum += v * float64(stride)
+	for b := most; b >= least; b -= stride {
+		a.lookBack(t-own.time(b), b, stride)
+		sum -= a.followers(b, stride)
 	}
-	return sum
+	if !late {
+		return -sum * float64(stride)
+	}
+	a.lookBack(y, most, stride)
+	for b := most; b >= least; b -= stride {
+		sum += a.followers(b, stride)
+	}
+	return sum * float64(stride)
 }
 
-// exactFull is the largest batch up to which the sums behind correction are exact; above
-// it they are taken at the middle of small ranges.
-const exactFull = 32
+// third is an odd number of counts, about a third of a standard deviation.
+func third(c counts) int { return max(1, int(c.sigma()/3)) | 1 }
 
-// followers is the mean of J where the batch is b < full, for y ≥ 1.
-func (a *ages) followers(b int, y float64) float64 {
-	k := int(y)
-	x := y - float64(k)
-	law := a.law(a.full)
-	since := law.share(y)
-	if since.first() > b {
-		return 0
+// lookBack prepares followers for y of a step or more and batches up to most: late is the
+// law of what arrived since, and before[i] the probability that J = 1 + stride/2 +
+// i·stride were there.
+func (a *ages) lookBack(y float64, most, stride int) {
+	m := a.ago(y)
+	a.late = a.within(y).tabulate(a.late.p, a.cut, &a.recip)
+	a.before = a.before[:0]
+	if a.late.first > most {
+		return
 	}
-	a.two.sum(since, &a.recip)
-	a.one.sum(law.share(1-x), &a.recip)
-	sum := 0.0
-	for j := 1; j <= b; j++ {
-		after := a.two.at(b - j)
-		if after == 0 {
-			continue
-		}
-		before := 0.0
-		n := j + k*a.full
-		for l := max(0, n-a.one.end()+1); l < len(a.over) && l <= n-a.one.first; l++ {
-			before += a.over[l] * a.one.at(n-l)
-		}
-		sum += float64(j) * after * before
+	early := a.law(a.full).share(1 - m.x)
+	a.early = early.tabulate(a.early.p, a.cut, &a.recip)
+	step := third(early)
+	for j := 1 + stride/2; j <= most-a.late.first; j += stride {
+		a.before = append(a.before, a.afterFull(j+m.k*a.full, step))
 	}
-	return sum + a.followersOfFew(b, k, x, y)
+	a.lookBackToFew(m, stride)
 }
 
-// followersOfFew is the part of followers after steps that were not full.
-func (a *ages) followersOfFew(b, k int, x, y float64) float64 {
+// afterFull is the probability that a full step leaves and early arrivals make up n.
+func (a *ages) afterFull(n, stride int) float64 {
+	from := max(0, n-a.early.end()+1)
+	to := min(len(a.over)-1, n-a.early.first)
 	sum := 0.0
+	for l := from + stride/2; l <= to; l += stride {
+		sum += a.over[l] * a.early.p[n-l-a.early.first]
+	}
+	return sum * float64(stride)
+}
+
+// lookBackToFew adds to before what came in steps that were not full.
+func (a *ages) lookBackToFew(m moment, stride int) {
 	for _, p := range a.low {
-		part := 1 - x/a.time(p.length)
-		law := a.law(p.length)
-		if part <= 0 || law.share(part).reach() <= k*a.full {
+		part := 1 - m.x/a.time(p.length)
+		if part <= 0 {
 			continue
 		}
-		tab := law.share(part).tabulate(a.rows, &a.recip)
-		a.rows = tab.p
-		v := 0.0
-		for j := 1; j <= b; j++ {
-			v += float64(j) * a.two.at(b-j) * tab.at(j+k*a.full)
+		law := a.law(p.length).share(part)
+		if law.most(a.few) <= m.k*a.full {
+			continue
 		}
-		sum += p.mass * v
+		t := law.tabulate(a.row, a.few, &a.recip)
+		a.row = t.p
+		n := 1 + stride/2 + m.k*a.full
+		for i := range a.before {
+			a.before[i] += p.mass * t.at(n+i*stride)
+		}
 	}
-	return sum
+}
+
+// followers is the mean of J where the batch is b < full: the sum over the j that were
+// there of those that make the batch b since.
+func (a *ages) followers(b, stride int) float64 {
+	sum := 0.0
+	for i, p := range a.before {
+		j := 1 + stride/2 + i*stride
+		sum += float64(j) * p * a.late.at(b-j)
+	}
+	return sum * float64(stride)
 }

@@ -11,21 +11,30 @@ import "math"
 // passes into the other without a seam (Panjer's class).
 type counts struct{ mean, dispersion float64 }
 
-const (
-	// leftSigmas bounds the left tail: a sum of non-negative clusters is sub-Gaussian to
-	// the left with its own variance, exp(−9²/2) < 3e-18.
-	leftSigmas = 9
-	// negligible is the probability, against the mode's, below which a right tail is cut.
-	negligible = 1e-18
-	// smallest is where an unnormalised walk starts; the mode is at most exp(100) above.
-	smallest = 1e-200
+// neglect is a probability that is taken as nothing, and its logarithm, negative.
+type neglect struct{ part, nats float64 }
+
+// The chain keeps more than the ages: its rare states are what tails are made of.
+var (
+	tiny  = neglect{1e-15, 34.539}
+	faint = neglect{1e-9, 20.723}
+	rough = neglect{1e-5, 11.513}
 )
 
 func (c counts) sigma() float64 { return math.Sqrt(c.mean * c.dispersion) }
 
-// first is the smallest count that is not negligible.
-func (c counts) first() int {
-	return max(0, int(c.mean-leftSigmas*c.sigma()))
+// first is a count below which the probability is less than what is neglected. A sum of non-negative clusters is
+// sub-Gaussian to the left with its own variance.
+func (c counts) first(n neglect) int {
+	return max(0, int(c.mean-math.Sqrt(2*n.nats)*c.sigma()))
+}
+
+// most is a count that is exceeded with a probability below what is neglected: Bernstein's
+// bound, where the tail of clusters is exponential with their dispersion.
+func (c counts) most(n neglect) int {
+	heavy := n.nats * (1./3 + (c.dispersion-1)/c.dispersion)
+	x := heavy * c.dispersion
+	return int(c.mean+x+math.Sqrt(x*x+2*n.nats*c.dispersion*c.mean)) + 1
 }
 
 // table is a law on consecutive counts.
@@ -54,18 +63,35 @@ func (t table) above(n int) float64 {
 	return sum
 }
 
-// tabulate writes the law into buf, which grows as needed, and returns it.
-func (c counts) tabulate(buf []float64, r *reciprocals) table {
-	first := c.first()
-	buf = buf[:0]
-	u, v := c.mean/c.dispersion, 1-1/c.dispersion
-	p, top, sum := smallest, 0.0, 0.0
-	for n := first; p > top*negligible; n++ {
-		buf = append(buf, p)
-		sum += p
-		top = max(top, p)
-		p *= (u + v*float64(n)) * r.of(n+1)
+// smallest is where an unnormalised walk starts; the mode is at most exp(100) above.
+const smallest = 1e-200
+
+// tabulate writes the law into buf, which grows as needed, and returns it. Either end is
+// cut where no more than that lies beyond, about.
+func (c counts) tabulate(buf []float64, cut neglect, r *reciprocals) table {
+	first, most := c.first(cut), c.most(cut)+1
+	if n := most - first; cap(buf) < n {
+		buf = make([]float64, n+n/4)
 	}
+	buf = buf[:most-first]
+	inv := r.upTo(most)[first+1:]
+	u, v := c.mean/c.dispersion, 1-1/c.dispersion
+	w := u + v*float64(first)
+	p, sum, top, n := smallest, 0.0, 0.0, 0
+	for ; n < len(buf) && n < len(inv) && p > top; n++ {
+		buf[n] = p
+		sum += p
+		top = p
+		p *= w * inv[n]
+		w += v
+	}
+	for top *= cut.part; n < len(buf) && n < len(inv) && p > top; n++ {
+		buf[n] = p
+		sum += p
+		p *= w * inv[n]
+		w += v
+	}
+	buf = buf[:n]
 	scale := 1 / sum
 	for i := range buf {
 		buf[i] *= scale
@@ -77,18 +103,18 @@ func (c counts) tabulate(buf []float64, r *reciprocals) table {
 // walks above are where the time goes.
 type reciprocals struct{ inv []float64 }
 
-func (r *reciprocals) of(n int) float64 {
-	if n < len(r.inv) {
-		return r.inv[n]
+// upTo gives 1/k for every k from 0 to n.
+func (r *reciprocals) upTo(n int) []float64 {
+	if n >= len(r.inv) {
+		r.grow(n)
 	}
-	return r.grow(n)
+	return r.inv
 }
 
-func (r *reciprocals) grow(n int) float64 {
+func (r *reciprocals) grow(n int) {
 	for k := len(r.inv); k <= n+n/2+64; k++ {
 		r.inv = append(r.inv, 1/float64(k))
 	}
-	return r.inv[n]
 }
 
 // growth is ln E(1+e)^N; +Inf where that has no value.
@@ -115,11 +141,11 @@ func (c counts) root(full int) float64 {
 	}
 	e := math.Min(1, limit/2)
 	for c.growth(e) < f*math.Log1p(e) {
-		further := math.Min(2*e, (e+limit)/2)
-		if further <= e || math.IsInf(further, 1) {
-			return e // a mean so small that the root is the limit, as far as numbers go
+		next := math.Min(2*e, (e+limit)/2)
+		if next == e || next >= limit*(1-1e-15) {
+			return next // few arrivals: the tail is that of one cluster
 		}
-		e = further
+		e = next
 	}
 	for range 200 {
 		next := e - (c.growth(e)-f*math.Log1p(e))/(c.growthSlope(e)-f/(1+e))

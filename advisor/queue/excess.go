@@ -10,7 +10,7 @@ type excess struct {
 
 // sum fills the upper sums of the law.
 func (e *excess) sum(c counts, r *reciprocals) {
-	e.table = c.tabulate(e.p, r)
+	e.table = c.tabulate(e.p, tiny, r)
 	e.mean = c.mean
 	n := len(e.p)
 	if cap(e.above) < n {
@@ -55,11 +55,6 @@ func (e *excess) partial(n int) float64 {
 		return e.mean
 	}
 	return e.over(n) + float64(n)*e.orMore(n)
-}
-
-// reach is a count that the law exceeds with negligible probability.
-func (c counts) reach() int {
-	return int(c.mean+leftSigmas*c.sigma()+40*c.dispersion) + 1
 }
 
 // share is the law of the arrivals in a part of the time.

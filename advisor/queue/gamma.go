@@ -3,6 +3,7 @@ package queue
 import (
 	"math"
 
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/mathext"
 )
 
@@ -29,16 +30,47 @@ func (g gamma) exceeds(t float64) float64 {
 	return mathext.GammaIncRegComp(shape, shape*t/g.mean)
 }
 
-// mix are points and weights that stand for a gamma law of mean 1 in sums over it.
+// mix are points and weights that stand for a law of mean 1 in sums over it.
 type mix struct{ factor, weight []float64 }
 
-// mixture lays evenly spaced points over the logarithm of the time, where the density is
-// smooth and falls off on both sides, so that the trapezoidal rule converges fast.
-func mixture(cv float64) mix {
+// gauss is the n-point rule that is exact for polynomials up to degree 2n−1 of a gamma
+// time of mean 1: the points are the eigenvalues of the recurrence of the generalized
+// Laguerre polynomials (Golub and Welsch, Calculation of Gauss quadrature rules, Math.
+// Comp. 1969).
+func gauss(cv float64, n int) mix {
 	if cv < constantCV {
 		return mix{[]float64{1}, []float64{1}}
 	}
-	const n = 32
+	shape := 1 / (cv * cv)
+	jacobi := mat.NewSymDense(n, nil)
+	for i := range n {
+		jacobi.SetSym(i, i, 2*float64(i)+shape)
+		if i > 0 {
+			jacobi.SetSym(i-1, i, math.Sqrt(float64(i)*(float64(i)+shape-1)))
+		}
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(jacobi, true) {
+		return mix{[]float64{1}, []float64{1}}
+	}
+	m := mix{eigen.Values(nil), make([]float64, n)}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	for i := range n {
+		m.factor[i] = math.Max(0, m.factor[i]/shape)
+		m.weight[i] = vectors.At(0, i) * vectors.At(0, i)
+	}
+	return m
+}
+
+// trapezoid lays evenly spaced points over the logarithm of a gamma time of mean 1, where
+// its density is smooth and falls off on both sides, so that the rule converges fast and
+// also for functions with kinks.
+func trapezoid(cv float64) mix {
+	if cv < constantCV {
+		return mix{[]float64{1}, []float64{1}}
+	}
+	const n = 48
 	shape := 1 / (cv * cv)
 	lo, hi := -6*cv*(1+cv/2), math.Log1p(7*cv+14*cv*cv)
 	m := mix{make([]float64, n), make([]float64, n)}

@@ -1,6 +1,9 @@
 package queue
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // lengths is the stationary distribution of the queue length at the starts of steps:
 // from q the server takes min(q, full), and the next length is what it leaves and what
@@ -22,10 +25,31 @@ type lengths struct {
 	decay float64   // what it falls by from one of those to the next
 }
 
-// point is a queue length and the probability of the lengths that it stands for.
+// point is a queue length, its probability, and that of the lengths that it stands for.
 type point struct {
-	length int
-	mass   float64
+	length  int
+	p, mass float64
+}
+
+// at is the probability of a length between the first low one and full, by interpolation.
+func (l *lengths) at(q int) float64 {
+	i := sort.Search(len(l.low), func(i int) bool { return l.low[i].length >= q })
+	if l.low[i].length == q {
+		return l.low[i].p
+	}
+	first, n := centred(i-1, 0, len(l.low)-1)
+	near := l.low[first : first+n]
+	var x [stencil]int
+	for k, p := range near {
+		x[k] = p.length
+	}
+	var line lagrange
+	line.through(x[:n])
+	v := 0.0
+	for k, w := range line.at(q) {
+		v += w * near[k].p
+	}
+	return math.Max(0, v)
 }
 
 // law is the arrivals of a step that starts with q waiting.
@@ -72,14 +96,28 @@ func (l *lengths) busy(n float64) float64 {
 	return sum
 }
 
+// pause is the mean rest of an idle server, until the next cluster, in full steps.
+func (l *lengths) pause() float64 {
+	excess := l.dispersion - 1
+	if excess < 1e-9 {
+		return 1 / l.rate
+	}
+	return excess / math.Log1p(excess) / l.rate
+}
+
 // horizon is how many full steps a wait is followed before its tail is taken as the
 // exponential that it tends to. The next term dies as exp(−√(2π·full/d)) per step: it is
-// the next root of z^full = E z^arrivals near saturation.
+// the next root of z^full = E z^arrivals near saturation. A large cluster must be worked
+// off as well. Where step times vary, the ages follow only the last of them exactly, so
+// that the exponential is the better guide as soon as no single cluster makes the wait.
 func (l *lengths) horizon() float64 {
+	full := float64(l.full)
+	cluster := math.Min(100, 27*(l.dispersion-1)/full)
 	if l.cv2 > 0 {
-		return 1
+		spare := 1 - l.rate/full
+		return 2 + cluster*spare*spare
 	}
-	return math.Min(12, 2+25/math.Sqrt(2*math.Pi*float64(l.full)/l.dispersion))
+	return 2 + cluster + math.Min(10, 25/math.Sqrt(2*math.Pi*full/l.dispersion))
 }
 
 // slope is the rate at which the tails of wait and sojourn fall, per full step: what

@@ -62,6 +62,9 @@ func (m *matrix) stationary() {
 	}
 }
 
+// nothing is a probability that can be dropped from a row.
+const nothing = 1e-15
+
 // eliminate removes state k, the last that is left: who went there goes where it leads.
 // It reports whether it leads to lower states at all.
 func (m *matrix) eliminate(k int) bool {
@@ -84,7 +87,7 @@ func (m *matrix) eliminate(k int) bool {
 		r := m.row(i)
 		f := r[k] * scale
 		r[k] = f
-		if f == 0 {
+		if f < nothing {
 			continue
 		}
 		m.first[i] = min(m.first[i], m.first[k])

@@ -16,26 +16,32 @@ type mesh struct {
 	kink  int     // index of the point at the kink
 	below float64 // what of its weight belongs to lengths below it
 
+	line lagrange
+
 	top             int
 	spread, spread2 float64
 }
 
 const (
 	// perSigma is the distance of two points over the standard deviation there.
-	perSigma = 0.4
+	perSigma = 0.5
 	// stencil is how many points the interpolation reads.
-	stencil = 6
+	stencil = 8
 	// smooth is from what length on clusters no longer show as such.
 	smooth = 50
+	// grading is how much longer a stride may be per length away from the kink.
+	grading = 0.4
 )
 
 func (m *mesh) clear() { m.x = m.x[:0] }
 
-// stride is the distance to the next point at length j.
-func (m *mesh) stride(j int) int {
-	v := float64(j)
+// stride is the distance to the next point at length j: what the smoothness there allows,
+// and little near the kink, towards which fewer points interpolate.
+func (m *mesh) stride(j, kink int) int {
+	v := float64(min(j, kink))
 	spread := math.Min(m.spread+m.spread2*v, 1+v/smooth)
-	return max(1, int(perSigma*math.Sqrt(v*spread)))
+	near := 1 + grading*float64(max(j-kink, kink-j))
+	return max(1, int(math.Min(near, perSigma*math.Sqrt(v*spread))))
 }
 
 // lay lays points from 0 to top or a little beyond, for counts with a variance of at
@@ -46,7 +52,7 @@ func (m *mesh) lay(kink, top int, spread, spread2 float64) {
 	}
 	m.top, m.spread, m.spread2 = top, spread, spread2
 	m.x = m.x[:0]
-	for j := kink; j > 0; j -= m.stride(j) {
+	for j := kink; j > 0; j -= m.stride(j, kink) {
 		m.x = append(m.x, j)
 	}
 	m.x = append(m.x, 0)
@@ -54,54 +60,62 @@ func (m *mesh) lay(kink, top int, spread, spread2 float64) {
 		m.x[i], m.x[k] = m.x[k], m.x[i]
 	}
 	m.kink = len(m.x) - 1
-	for j, step := kink, m.stride(kink); j < top; {
-		j += step
+	for j := kink; j < top; {
+		j += m.stride(j, kink)
 		m.x = append(m.x, j)
 	}
-	m.weigh()
+	m.weigh(centred)
 }
 
-func (m *mesh) weigh() {
+// layPanel lays points every stride from a length to the kink.
+func (m *mesh) layPanel(from, kink, stride int) {
+	m.x = m.x[:0]
+	for j := from; j < kink; j += stride {
+		m.x = append(m.x, j)
+	}
+	m.x = append(m.x, kink)
+	m.kink = len(m.x) - 1
+	m.weigh(sided)
+}
+
+func (m *mesh) weigh(pick func(i, from, to int) (first, n int)) {
 	m.w = m.w[:0]
 	for range m.x {
 		m.w = append(m.w, 1)
 	}
-	m.weighPanel(0, m.kink)
+	m.weighPanel(0, m.kink, pick)
 	m.below = m.w[m.kink] - 1
-	m.weighPanel(m.kink, len(m.x)-1)
+	m.weighPanel(m.kink, len(m.x)-1, above)
 }
 
 // weighPanel adds what the points from..to contribute to the lengths between them.
-func (m *mesh) weighPanel(from, to int) {
-	var weight [stencil]float64
+func (m *mesh) weighPanel(from, to int, pick func(i, from, to int) (first, n int)) {
 	for i := from; i < to; i++ {
-		s, n := m.stencil(i, from, to)
+		if m.x[i]+1 == m.x[i+1] {
+			continue
+		}
+		s, n := pick(i, from, to)
+		m.line.through(m.x[s : s+n])
 		for t := m.x[i] + 1; t < m.x[i+1]; t++ {
-			lagrange(m.x[s:s+n], t, weight[:n])
-			for k, v := range weight[:n] {
+			for k, v := range m.line.at(t) {
 				m.w[s+k] += v
 			}
 		}
 	}
 }
 
-// stencil is the first point and the number of points that interpolate between points i
-// and i+1 of the panel from..to.
-func (m *mesh) stencil(i, from, to int) (first, n int) {
-	n = min(stencil, to-from+1)
-	return min(max(i-n/2+1, from), to-n+1), n
-}
-
 // between appends the values at the lengths from point i, which is at or above the kink,
 // to the one before the next; mass[0] is the kink's.
 func (m *mesh) between(i int, mass, out []float64) []float64 {
 	out = append(out, mass[i-m.kink]/m.w[i])
-	s, n := m.stencil(i, m.kink, len(m.x)-1)
-	var weight [stencil]float64
+	if m.x[i]+1 == m.x[i+1] {
+		return out
+	}
+	s, n := above(i, m.kink, len(m.x)-1)
+	m.line.through(m.x[s : s+n])
 	for t := m.x[i] + 1; t < m.x[i+1]; t++ {
-		lagrange(m.x[s:s+n], t, weight[:n])
 		v := 0.0
-		for k, l := range weight[:n] {
+		for k, l := range m.line.at(t) {
 			v += l * mass[s+k-m.kink] / m.w[s+k]
 		}
 		out = append(out, max(0, v))
@@ -109,16 +123,62 @@ func (m *mesh) between(i int, mass, out []float64) []float64 {
 	return out
 }
 
-// lagrange writes the weights with which a polynomial through the points x gives its
-// value at t.
-func lagrange(x []int, t int, l []float64) {
+// lagrange is interpolation through a few points in its barycentric form (Berrut and
+// Trefethen, Barycentric Lagrange interpolation, SIAM Rev. 2004).
+type lagrange struct {
+	x      []int
+	factor [stencil]float64
+	weight [stencil]float64
+}
+
+// through names the points.
+func (l *lagrange) through(x []int) {
+	l.x = x
 	for i, xi := range x {
 		v := 1.0
 		for k, xk := range x {
 			if k != i {
-				v *= float64(t-xk) / float64(xi-xk)
+				v *= float64(xi - xk)
 			}
 		}
-		l[i] = v
+		l.factor[i] = 1 / v
 	}
+}
+
+// at gives the weights of the points in the value at t, which is none of them.
+func (l *lagrange) at(t int) []float64 {
+	sum := 0.0
+	for i, xi := range l.x {
+		v := l.factor[i] / float64(t-xi)
+		l.weight[i] = v
+		sum += v
+	}
+	w := l.weight[:len(l.x)]
+	scale := 1 / sum
+	for i := range w {
+		w[i] *= scale
+	}
+	return w
+}
+
+// centred is the first and the number of those points of from..to that interpolate between
+// points i and i+1: as many on either side, fewer towards the ends.
+func centred(i, from, to int) (first, n int) {
+	n = min(stencil, 2*min(i-from+1, to-i))
+	return i - n/2 + 1, n
+}
+
+// above is centred at the kink and sided at the other end, where strides are even again.
+func above(i, from, to int) (first, n int) {
+	if to-i < stencil/2 {
+		return sided(i, from, to)
+	}
+	return centred(i, from, to)
+}
+
+// sided is the same with all points, from one side at the ends. With even strides its
+// weights are positive (closed Newton–Cotes formulas).
+func sided(i, from, to int) (first, n int) {
+	n = min(stencil, to-from+1)
+	return min(max(i-n/2+1, from), to-n+1), n
 }

@@ -4,12 +4,9 @@ import "math"
 
 // Pool is a number of like servers on one queue, each serving one request at a time.
 //
-// CV 0 (M/D/c) is exact, also for clusters of requests. CV 1 (M/M/c) is exact for
-// Poisson arrivals. Between them the conditional wait's quantiles are interpolated
-// linearly in CV² (Tijms, A First Course in Stochastic Models, 2003, 9.6); above 1, and
-// for CV 1 with burstier arrivals, the wait given that there is one is exponential with
-// the mean of Allen and Cunneen and the probability of waiting is Whitt's (Approximations
-// for the GI/G/m queue, Prod. Oper. Manag. 1993).
+// CV 0 (M/D/c) is exact, also for clusters of requests, and so is CV 1 (M/M/c) with
+// Poisson arrivals. Anything else adds to the wait under constant service what the
+// variability of service adds, in proportion to CV²: see blendedWait.
 type Pool struct {
 	Servers     int     // ≥ 1
 	ServiceTime float64 // mean, seconds, > 0
@@ -41,14 +38,14 @@ func (p Pool) At(l Load) Result {
 	if !p.valid() || !l.usable() || offered >= float64(p.Servers) {
 		return unstable(1)
 	}
-	t := &poolTails{service: gamma{p.ServiceTime, p.CV}, unit: p.ServiceTime}
+	t := &poolTails{service: gamma{p.ServiceTime, p.CV}, unit: p.ServiceTime, law: exponentialWait{}}
 	if offered > 0 {
 		t.law = p.waitLaw(offered, l.damped(p.relaxation(offered)))
-	} else {
-		t.law = exponentialWait{}
 	}
-	if p.CV < 1 {
-		t.mix = mixture(p.CV)
+	if t.byWait = t.law.quantile(1) < p.CV; t.byWait {
+		t.mix = exponents
+	} else {
+		t.mix = trapezoid(p.CV)
 	}
 	wait := t.law.mean() * p.ServiceTime
 	return Result{
@@ -67,60 +64,30 @@ func (p Pool) relaxation(offered float64) float64 {
 
 // waitLaw is the wait in service times.
 func (p Pool) waitLaw(offered, dispersion float64) waitLaw {
-	if p.CV >= 1 {
-		return p.markovian(offered, dispersion, p.CV*p.CV)
+	if p.CV == 1 && dispersion == 1 {
+		return markovianWait(p.Servers, offered)
 	}
-	d := newClockedWait(p.Servers, offered, dispersion)
+	burst := newClockedWait(p.Servers, offered, dispersion)
 	if p.CV < constantCV {
-		return d
+		return burst
 	}
-	return blend(d, p.markovian(offered, dispersion, 1), p.CV*p.CV)
-}
-
-// markovian is the exponential wait for service times of a squared coefficient of
-// variation of 1 and more.
-func (p Pool) markovian(offered, dispersion, cv2 float64) exponentialWait {
-	scale := (dispersion + cv2) / 2 / (float64(p.Servers) - offered)
-	return exponentialWait{p: waiting(p.Servers, offered, dispersion, cv2), scale: scale}
-}
-
-// waiting is Whitt's probability of waiting in GI/G/m for arrivals at least as variable
-// as Poisson (his π₁): between one for heavy and one for light traffic, both Erlang's C
-// moved along the tail of the normal law.
-func waiting(servers int, offered, ca2, cs2 float64) float64 {
-	c := ErlangC(servers, offered)
-	if ca2 <= 1 || c == 0 {
-		return c
+	calm := burst
+	if dispersion > 1 {
+		calm = newClockedWait(p.Servers, offered, 1)
 	}
-	m := float64(servers)
-	rho := offered / m
-	x := (1 - rho) * math.Sqrt(m)
-	heavy := math.Min(1, c*normalTailRatio(x*(1+cs2)/(ca2+cs2), x))
-	light := math.Min(1, c*normalTailRatio(x*2/(1+ca2), x))
-	return rho*rho*heavy + (1-rho*rho)*light
+	return blend(burst, calm, markovianWait(p.Servers, offered), p.CV*p.CV)
 }
 
-// normalTailRatio is the normal law's tail above a over that above b, 0 ≤ a ≤ b.
-func normalTailRatio(a, b float64) float64 {
-	return math.Exp(logNormalTail(a) - logNormalTail(b))
-}
-
-// logNormalTail is the logarithm of the normal law's tail above x ≥ 0; far out by its
-// asymptotic series (Abramowitz and Stegun 26.2.12).
-func logNormalTail(x float64) float64 {
-	if x < 20 {
-		return math.Log(math.Erfc(x/math.Sqrt2) / 2)
-	}
-	y := 1 / (x * x)
-	return -x*x/2 - math.Log(x*math.Sqrt(2*math.Pi)) + math.Log1p(-y*(1-3*y*(1-5*y)))
-}
+// exponents are points of an exponential law of mean 1.
+var exponents = trapezoid(1)
 
 // poolTails are those of a pool.
 type poolTails struct {
 	service gamma
 	unit    float64
 	law     waitLaw
-	mix     mix // of the service time where its CV is below 1
+	mix     mix  // of the exponent of the wait
+	byWait  bool // or else of the service time
 }
 
 func (p *poolTails) wait(t float64) float64 { return p.law.exceeds(t / p.unit) }
@@ -132,17 +99,33 @@ func (p *poolTails) sojourn(t float64) float64 {
 			return 1
 		}
 		return p.wait(t - p.unit)
-	case p.service.cv >= 1:
-		return p.law.(exponentialWait).then(p.service.cv*p.service.cv, t/p.unit)
+	case p.closed():
+		return p.law.(exponentialWait).then(t / p.unit)
 	}
-	y := t / p.unit
 	some := p.law.exceeds(0)
+	return (1-some)*p.service.exceeds(t) + p.after(t/p.unit, some)
+}
+
+// after is the probability of waiting and taking longer than y service times together.
+// The narrower of the two laws is summed over points, the other is taken exactly.
+func (p *poolTails) after(y, some float64) float64 {
 	if some == 0 {
-		return p.service.exceeds(t)
+		return 0
 	}
 	sum := 0.0
 	for i, f := range p.mix.factor {
-		sum += p.mix.weight[i] * math.Min(some, p.law.exceeds(math.Max(0, y-f)))
+		if p.byWait {
+			sum += p.mix.weight[i] * some * gamma{1, p.service.cv}.exceeds(y-p.law.quantile(f))
+		} else {
+			sum += p.mix.weight[i] * math.Min(some, p.law.exceeds(math.Max(0, y-f)))
+		}
 	}
-	return (1-some)*p.service.exceeds(t) + sum
+	return sum
+}
+
+// closed says whether the sojourn has a closed form: that of M/M/c and of an idle pool
+// with exponential service.
+func (p *poolTails) closed() bool {
+	_, ok := p.law.(exponentialWait)
+	return ok && p.service.cv == 1
 }

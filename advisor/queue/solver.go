@@ -35,7 +35,7 @@ func (s *solver) solve(rate, dispersion float64, l *lengths) {
 	s.lay()
 	s.narrow()
 	full := s.arrivals(rate, dispersion, 1)
-	s.common = full.tabulate(s.common.p, &s.recip)
+	s.common = full.tabulate(s.common.p, tiny, &s.recip)
 	s.decay = 1 / (1 + full.root(s.full))
 	s.assemble()
 	s.matrix.stationary()
@@ -48,21 +48,26 @@ const tailSigmas = 8
 
 // lay makes the mesh, unless the one at hand serves.
 func (s *solver) lay() {
-	spread := math.Exp2(math.Floor(math.Log2(s.dispersion)))
-	a := s.arrivals(float64(s.full), 2*spread, 1)
-	top := s.full + int(tailSigmas*a.sigma()+20*a.dispersion) + 1
+	spread, most := 1.0, 1.0
+	if s.dispersion > 1 {
+		spread = math.Exp2(math.Floor(math.Log2(s.dispersion)))
+		most = 2 * spread
+	}
+	a := s.arrivals(float64(s.full), most, 1)
+	top := s.full + int(tailSigmas*a.sigma()+4*a.dispersion) + 8
 	s.mesh.lay(s.full, top, spread, s.cv2)
 }
 
-// narrow finds the points that carry mass: as many standard deviations around the
-// balance as any tail needs.
+// narrow finds the points that carry mass: as far around the balance as the deviations
+// that arrivals cause and steps pass on.
 func (s *solver) narrow() {
 	m := &s.mesh
 	mid, persistence := s.balance(s.rate)
 	a := s.arrivals(s.rate, s.dispersion, s.time(int(mid)+1))
-	sigma := a.sigma() / math.Sqrt(1-persistence*persistence)
-	low := mid - leftSigmas*sigma - 2
-	high := mid + leftSigmas*sigma + 40*a.dispersion/(1-persistence)
+	spread := counts{a.mean / (1 - persistence*persistence), a.dispersion}
+	low := mid - (spread.mean - float64(spread.first(tiny)))
+	high := mid + float64(spread.most(tiny)) - spread.mean
+	high += tiny.nats * a.dispersion * persistence / (1 - persistence)
 	s.from, s.to = 0, len(m.x)-1
 	for m.x[s.from+1] < s.full && float64(m.x[s.from+1]) < low {
 		s.from++
@@ -95,7 +100,7 @@ func (s *solver) assemble() {
 		case q == 0 && !s.ticks:
 			s.assembleIdle(i)
 		case q < s.full && s.beta > 0:
-			s.one = s.arrivals(s.rate, s.dispersion, s.time(q)).tabulate(s.one.p, &s.recip)
+			s.one = s.arrivals(s.rate, s.dispersion, s.time(q)).tabulate(s.one.p, tiny, &s.recip)
 			s.assembleRow(i, 0, s.one)
 		default:
 			s.assembleRow(i, max(0, q-s.full), s.common)
@@ -143,7 +148,7 @@ func (s *solver) assembleIdle(i int) {
 	for j := i + 1; j < s.points(); j++ {
 		size := float64(s.mesh.x[s.from+j])
 		v := s.mesh.w[s.from+j] * math.Pow(q, size-1) / size
-		if v < sum*negligible {
+		if v < sum*1e-16 {
 			break
 		}
 		r[j], last = v, j
@@ -183,18 +188,18 @@ func (s *solver) read(l *lengths) {
 	l.idle, l.rest = 0, 0
 	m := &s.mesh
 	for i := range s.points() {
-		q, p := m.x[s.from+i], pi[i]
+		q, mass, w := m.x[s.from+i], pi[i], m.w[s.from+i]
+		at := point{q, mass / w, mass}
 		switch {
 		case q == 0:
-			l.idle = p
+			l.idle = mass
 		case q < s.full:
-			l.low = append(l.low, point{q, p})
+			l.low = append(l.low, at)
 		case q == s.full:
-			below := p * m.below / m.w[m.kink]
-			l.low = append(l.low, point{q, below})
-			l.high = append(l.high, point{q, p - below})
+			l.low = append(l.low, point{q, at.p, at.p * m.below})
+			l.high = append(l.high, point{q, at.p, at.p * (w - m.below)})
 		default:
-			l.high = append(l.high, point{q, p})
+			l.high = append(l.high, at)
 		}
 	}
 	if s.tailed {

@@ -13,15 +13,85 @@ func Sustainable(s Server, dispersion, window, bound, percentile float64) float6
 	if math.IsInf(bound, 1) {
 		return saturation
 	}
-	most := 1 - percentile
+	p := inquire(s, bound, 1-percentile)
+	defer p.close()
+	q := 1 - percentile
 	over := func(rate float64) float64 {
-		r := s.At(Load{Rate: rate, Dispersion: dispersion, Window: window})
-		return logRatio(r.Exceeds(bound), most)
+		return logRatio(p.exceeds(Load{rate, dispersion, window}), q)
 	}
-	f0 := over(0)
-	if f0 > 0 {
+	alone := over(0)
+	if alone > 0 {
 		return 0
 	}
-	rate, _ := crossing(0, saturation, f0, logRatio(1, most), 1e-12*saturation, 1e-7, over)
+	a, b := bracket(p.guess, saturation, alone, logRatio(1, q), over)
+	rate, _ := crossing(a.x, b.x, a.f, b.f, 1e-12*saturation, 1e-6, over)
 	return rate
+}
+
+// inquiry asks one server about one bound at many loads.
+type inquiry struct {
+	exceeds func(Load) float64 // probability that a request takes longer than the bound
+	guess   float64            // of the rate where that is the share allowed
+	close   func()
+}
+
+// inquire asks the servers of this package faster than by whole results.
+func inquire(s Server, bound, share float64) inquiry {
+	switch s := s.(type) {
+	case Batch:
+		return s.inquire(bound, share)
+	case Balanced:
+		return s.inquire(bound, share)
+	}
+	return plain(s, bound)
+}
+
+// plain is the inquiry of any server.
+func plain(s Server, bound float64) inquiry {
+	return inquiry{
+		exceeds: func(l Load) float64 { return s.At(l).Exceeds(bound) },
+		guess:   s.Saturation() / 2,
+		close:   func() {},
+	}
+}
+
+// inquire of random balancing is that of one server; its loads are split.
+func (b Balanced) inquire(bound, share float64) inquiry {
+	if b.N < 1 {
+		return plain(b, bound)
+	}
+	if s, ok := b.shared(); ok {
+		return inquire(s, bound, share)
+	}
+	one := inquire(b.Server, bound, share)
+	exceeds := one.exceeds
+	one.exceeds = func(l Load) float64 { return exceeds(b.split(l)) }
+	one.guess *= float64(b.N)
+	return one
+}
+
+// sample is a rate and by how much it is over the bound.
+type sample struct{ x, f float64 }
+
+// bracket widens an interval around a guess, within 0 and saturation whose values are
+// known, until f changes its sign in it.
+func bracket(guess, saturation, first, last float64, f func(float64) float64) (low, high sample) {
+	low, high = sample{0, first}, sample{saturation, last}
+	if !(guess > 0 && guess < saturation) {
+		return low, high
+	}
+	step := 0.03 * math.Min(guess, 3*(saturation-guess))
+	for x := guess; x > 0 && x < saturation; step *= 4 {
+		if v := f(x); v > 0 {
+			high = sample{x, v}
+			x -= step
+		} else {
+			low = sample{x, v}
+			x += step
+		}
+		if low.x > 0 && high.x < saturation {
+			break
+		}
+	}
+	return low, high
 }

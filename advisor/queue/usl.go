@@ -12,8 +12,8 @@ import (
 // C(n) = Lambda·n / (1 + Sigma·(n−1) + Kappa·n·(n−1))
 // (Gunther, Guerrilla Capacity Planning, 2007, 4.4).
 type USL struct {
-	Sigma  float64 // contention, ≥ 0
-	Kappa  float64 // coherency, ≥ 0
+	Sigma  float64 // contention
+	Kappa  float64 // coherency
 	Lambda float64 // throughput of one, requests per second
 	R2     float64 // share of the variance of the throughputs that the law explains
 }
@@ -38,8 +38,8 @@ func (u USL) Peak() (n, qps float64, ok bool) {
 }
 
 // FitUSL fits the law to throughputs measured at ns servers: contention, coherency and
-// the throughput of one together, by unweighted least squares on throughput, none below
-// zero.
+// the throughput of one together, by unweighted least squares on throughput. The first
+// two are shares of the work and stay within 0 and 1.
 func FitUSL(ns, qps []float64) (USL, error) {
 	points, err := uslPoints(ns, qps)
 	if err != nil {
@@ -52,12 +52,14 @@ func FitUSL(ns, qps []float64) (USL, error) {
 	for i := range points {
 		points[i].qps /= top
 	}
-	best := uslFit{points: points, sse: math.Inf(1)}
-	for _, free := range [][2]bool{{true, true}, {true, false}, {false, true}, {false, false}} {
-		f := uslFit{points: points, free: free}
-		f.run()
-		if f.sse < best.sse {
-			best = f
+	best := uslFit{sse: math.Inf(1)}
+	for _, sigma := range holds {
+		for _, kappa := range holds {
+			f := uslFit{points: points, hold: [2]float64{sigma, kappa}}
+			f.run()
+			if f.sse < best.sse {
+				best = f
+			}
 		}
 	}
 	return USL{best.sigma, best.kappa, best.lambda * top, best.r2()}, nil
@@ -98,26 +100,29 @@ func uslPoints(ns, qps []float64) ([]uslPoint, error) {
 
 var errFewPoints = errors.New("the law has three unknowns, measure at three counts or more")
 
-// uslFit is a fit with some of contention and coherency held at zero. For given values of
-// these the best throughput of one is linear least squares, so that the search is over
-// the two alone (variable projection, Golub and Pereyra, SIAM J. Numer. Anal. 1973).
+// free lets a parameter move; otherwise it is held at an end of its range.
+const free = -1
+
+var holds = []float64{free, 0, 1}
+
+// uslFit is a fit with contention and coherency free or held. For given values of these
+// the best throughput of one is linear least squares, so that the search is over the two
+// alone (variable projection, Golub and Pereyra, SIAM J. Numer. Anal. 1973).
 type uslFit struct {
 	points               []uslPoint
-	free                 [2]bool
+	hold                 [2]float64
 	sigma, kappa, lambda float64
 	sse                  float64
 }
 
-// run is Levenberg and Marquardt's iteration, with steps cut at zero.
+// run is Levenberg and Marquardt's iteration, with steps cut at the ends of the ranges.
 func (f *uslFit) run() {
 	f.start()
-	f.project()
 	damping := 1e-3
 	for range 500 {
 		ds, dk := f.step(damping)
 		next := *f
-		next.sigma = math.Max(0, f.sigma+ds)
-		next.kappa = math.Max(0, f.kappa+dk)
+		next.sigma, next.kappa = unit(f.sigma+ds), unit(f.kappa+dk)
 		next.project()
 		if !(next.sse < f.sse) {
 			damping *= 4
@@ -133,24 +138,24 @@ func (f *uslFit) run() {
 
 // start takes the best of a coarse grid around what bends the curve within the data.
 func (f *uslFit) start() {
-	n := f.points[len(f.points)-1].n
+	n := math.Max(1, f.points[len(f.points)-1].n)
 	f.sse = math.Inf(1)
-	grid := []float64{0, 0.1, 1, 10}
-	for _, s := range grid {
-		for _, k := range grid {
+	for _, s := range f.grid(0, n) {
+		for _, k := range f.grid(1, n*n) {
 			next := *f
-			next.sigma, next.kappa = 0, 0
-			if f.free[0] {
-				next.sigma = s / n
-			}
-			if f.free[1] {
-				next.kappa = k / (n * n)
-			}
+			next.sigma, next.kappa = s, k
 			if next.project(); next.sse < f.sse {
 				*f = next
 			}
 		}
 	}
+}
+
+func (f *uslFit) grid(parameter int, scale float64) []float64 {
+	if h := f.hold[parameter]; h != free {
+		return []float64{h}
+	}
+	return []float64{0, unit(0.1 / scale), unit(1 / scale), unit(10 / scale)}
 }
 
 // project finds the throughput of one and the sum of squares for the others given.
@@ -188,13 +193,13 @@ func (f *uslFit) step(damping float64) (sigma, kappa float64) {
 	sr, kr = sr-gs*gr/gg, kr-gk*gr/gg
 	ss, kk = ss*(1+damping), kk*(1+damping)
 	switch {
-	case f.free[0] && f.free[1]:
+	case f.hold[0] == free && f.hold[1] == free:
 		if det := ss*kk - sk*sk; det > 0 {
 			return (kk*sr - sk*kr) / det, (ss*kr - sk*sr) / det
 		}
-	case f.free[0] && ss > 0:
+	case f.hold[0] == free && ss > 0:
 		return sr / ss, 0
-	case f.free[1] && kk > 0:
+	case f.hold[1] == free && kk > 0:
 		return 0, kr / kk
 	}
 	return 0, 0

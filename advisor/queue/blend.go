@@ -1,0 +1,91 @@
+package queue
+
+import (
+	"math"
+	"sort"
+)
+
+// blendedWait is the wait for service times that are neither constant nor exponential,
+// or exponential under burstier arrivals than Poisson. Given that there is a wait, it
+// adds to each quantile under constant service and the arrivals at hand CV² times what
+// exponential service adds under Poisson arrivals. For Poisson arrivals that is the
+// interpolation of Tijms (A First Course in Stochastic Models, 2003, 9.6.2); its mean is
+// that of Pollaczek and Khinchine for one server, and in heavy traffic that of Allen and
+// Cunneen (Allen, Probability, Statistics and Queueing Theory, 1990, 5.3).
+type blendedWait struct {
+	p, average float64
+	points     quantiles
+}
+
+// quantiles are points of a distribution: exp(−z) exceed x. Between them, and beyond the
+// last with the slope of x over z, the tail is exponential.
+type quantiles struct {
+	z, x  []float64
+	slope float64
+}
+
+// blend adds to the wait under a burst what service of a squared coefficient of variation
+// cv2 adds: cv2 times what the exponential law is above the calm one.
+func blend(burst, calm *clockedWait, m exponentialWait, cv2 float64) *blendedWait {
+	b, c := burst.conditional(), calm.conditional()
+	w := &blendedWait{
+		p:       burst.exceeds(0) + math.Min(1, cv2)*(m.p-calm.exceeds(0)),
+		average: burst.mean() + cv2*(m.mean()-calm.mean()),
+	}
+	w.p = math.Max(0, math.Min(1, w.p))
+	w.points.slope = b.slope + cv2*math.Max(0, m.scale-c.slope)
+	last := 0.0
+	for i, z := range b.z {
+		last = math.Max(last, b.x[i]+cv2*math.Max(0, m.scale*z-c.at(z)))
+		w.points.z, w.points.x = append(w.points.z, z), append(w.points.x, last)
+	}
+	return w
+}
+
+// conditional tabulates the wait given that there is one.
+func (w *clockedWait) conditional() quantiles {
+	const n = 96
+	some, last := w.exceeds(0), w.horizon()
+	q := quantiles{slope: 1 / w.lengths.slope()}
+	for i := 0; i <= n; i++ {
+		x := last * float64(i) / n
+		p := w.exceeds(x)
+		if !(p > 0) {
+			break
+		}
+		z := -math.Log(p / some)
+		if k := len(q.z); k > 0 && z <= q.z[k-1] {
+			continue
+		}
+		q.z, q.x = append(q.z, z), append(q.x, x)
+	}
+	if len(q.z) == 0 {
+		q.z, q.x = []float64{0}, []float64{0}
+	}
+	return q
+}
+
+// at is the x that exp(−z) exceed.
+func (q quantiles) at(z float64) float64 { return interpolated(q.z, q.x, z, q.slope) }
+
+// tail is the logarithm, negative, of the share that exceeds x.
+func (q quantiles) tail(x float64) float64 { return interpolated(q.x, q.z, x, 1/q.slope) }
+
+// interpolated is linear between points and beyond the last.
+func interpolated(x, y []float64, at, slope float64) float64 {
+	n := len(x)
+	i := sort.SearchFloat64s(x, at)
+	switch {
+	case i == 0:
+		return y[0]
+	case i == n:
+		return y[n-1] + (at-x[n-1])*slope
+	}
+	return y[i-1] + (at-x[i-1])/(x[i]-x[i-1])*(y[i]-y[i-1])
+}
+
+func (w *blendedWait) mean() float64 { return w.average }
+
+func (w *blendedWait) exceeds(t float64) float64 { return w.p * math.Exp(-w.points.tail(t)) }
+
+func (w *blendedWait) quantile(z float64) float64 { return w.points.at(z) }
