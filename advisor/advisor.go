@@ -66,7 +66,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	facts := r.facts(c, d, stages)
 	found, err := r.Rules.Evaluate(ctx, facts)
 	if err != nil {
-		return nil, fmt.Errorf("rules: %w", err)
+		return nil, err
 	}
 	a := r.assemble(c, d, stages)
 	for _, f := range found {

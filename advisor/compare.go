@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"context"
-	"fmt"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
@@ -68,7 +67,7 @@ func (r *run) veto(ctx context.Context) capacity.Veto {
 		}
 		fired, err := r.Rules.Blocking(ctx, facts)
 		if err != nil {
-			r.failure = fmt.Errorf("rules: %w", err)
+			r.failure = err
 			return "", ""
 		}
 		if len(fired) == 0 {

@@ -40,16 +40,24 @@ func (s *Space) predicted(accelerator string, v Variant) (service.Model, error) 
 	return s.evidence.Predict(accelerator, s.Model.ID, v.Precision)
 }
 
-// Explain adds to a plan what its service model rests on and warns of.
+// Explain adds to a plan what its service model warns of.
 func (s *Space) Explain(e *candidate.Evaluation) {
-	if e.Basis == "" {
-		return
+	if r, ok := s.replicaOf(*e); ok && r.server != nil {
+		e.Warnings = s.explained(r).Warnings
 	}
-	if r, ok := s.replicaOf(*e); ok && e.Basis != service.Given && !s.measuredByUser() {
-		if m, err := s.evidence.Explained(e.Accelerator, s.Model.ID, r.Variant.Precision); err == nil {
-			e.Warnings = m.Warnings
-		}
+}
+
+// explained is the service model of a replica with what it rests on and warns of; the
+// numbers that comparisons use have neither.
+func (s *Space) explained(r *Replica) service.Model {
+	m := r.Service
+	if m.Basis == service.Given || s.measuredByUser() {
+		return m
 	}
+	if full, err := s.evidence.Explained(r.Hardware.Accelerator.ID, s.Model.ID, r.Variant.Precision); err == nil {
+		m.Warnings, m.Sources = full.Warnings, full.Sources
+	}
+	return m
 }
 
 // own lists what the user measured of one accelerator, wherever it was.

@@ -42,19 +42,20 @@ type Space struct {
 	Baseline int        // rank of the precision class that counts as not optimized
 	Notes    []string   // assumptions made while resolving names
 
-	options   Options
-	allowed   []Hardware // every hardware a strategy may change to, the base's among them
-	replicas  map[replicaKey]*Replica
-	hostings  map[hardwareKey][]hosting
-	optimizer []catalog.Optimization // admitted beyond precision
-	samples   *samples
-	measured  []string // precision classes of the model, most precise first
-	forms     map[variantKey][]Variant
-	services  map[replicaKey]knownService
-	solved    map[replicaKey]map[int]float64
-	losses    map[int]down                   // by instances
-	permits   func(catalog.Accelerator) bool // what --allow-gpu and --max-gpu leave
-	evidence  *service.Evidence
+	options      Options
+	allowed      []Hardware // every hardware a strategy may change to, the base's among them
+	replicas     map[replicaKey]*Replica
+	hostings     map[hardwareKey][]hosting
+	optimizer    []catalog.Optimization // admitted beyond precision
+	samples      *samples
+	measured     []string // precision classes of the model, most precise first
+	forms        map[variantKey][]Variant
+	services     map[replicaKey]knownService
+	solved       map[replicaKey]map[int]float64
+	losses       map[int]down                   // by instances
+	cloudAssumed bool                           // nobody named a cloud
+	permits      func(catalog.Accelerator) bool // what --allow-gpu and --max-gpu leave
+	evidence     *service.Evidence
 }
 
 type variantKey struct {
@@ -80,8 +81,8 @@ func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) 
 		services: map[replicaKey]knownService{},
 		solved:   map[replicaKey]map[int]float64{},
 		losses:   map[int]down{},
-		evidence: service.Learn(cat),
-		samples:  newSamples(w, o.Seed),
+		evidence: service.Learn(cat), cloudAssumed: assumed(w, "cloud"),
+		samples: newSamples(w, o.Seed),
 	}
 	for _, step := range []func() error{s.resolveModel, s.fitScaling, s.checkService, s.resolveOptimizations, s.resolveHardware, s.settleBase} {
 		if err := step(); err != nil {
@@ -89,6 +90,16 @@ func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) 
 		}
 	}
 	return s, nil
+}
+
+// assumed reports whether a trait was defaulted, or not given at all.
+func assumed(w *workload.Workload, name string) bool {
+	for _, t := range w.Traits {
+		if t.Spec.Name == name {
+			return t.Assumed()
+		}
+	}
+	return true
 }
 
 // measuredByUser reports whether the service was measured by the user, so that the
@@ -113,7 +124,7 @@ func (s *Space) resolveModel() error {
 			s.Model = catalog.Model{Name: w.Model}
 			return nil
 		}
-		return fmt.Errorf("model %q: %w", w.Model, err)
+		return w.Fault("model", err)
 	}
 	s.Model = m
 	return s.refuseLLM(own)
@@ -123,7 +134,7 @@ func (s *Space) resolveModel() error {
 // latency and no tokens, unless the user measured the service.
 func (s *Space) refuseLLM(own bool) error {
 	if s.Model.Kind == "llm" && !own {
-		return fmt.Errorf("model %q is a language model, which this version does not predict; measure it (--service-time, --replica-qps) or name a classic model", s.Workload.Model)
+		return s.Workload.Fault("model", fmt.Errorf("%q is a language model, which this version does not predict; measure it (--service-time, --replica-qps) or name a classic model", s.Workload.Model))
 	}
 	return nil
 }
@@ -143,7 +154,7 @@ func (s *Space) fitScaling() error {
 	}
 	law, err := queue.FitUSL(ns, qps)
 	if err != nil {
-		return fmt.Errorf("scaling data %s: %w", s.Workload.Service.ScalingFile, err)
+		return s.Workload.Fault("scaling_data", err)
 	}
 	s.USL = &law
 	return nil
@@ -189,7 +200,7 @@ func (s *Space) allowList() (map[string]bool, error) {
 	}
 	allow := map[string]bool{}
 	for _, name := range s.Workload.AllowGPU {
-		a, err := s.accelerator("allow-gpu", name)
+		a, err := s.accelerator("allow_gpu", name)
 		if err != nil {
 			return nil, err
 		}
@@ -202,26 +213,37 @@ func (s *Space) strongestAllowed() (float64, error) {
 	if s.Workload.MaxGPU == "" {
 		return 0, nil
 	}
-	a, err := s.accelerator("max-gpu", s.Workload.MaxGPU)
+	a, err := s.accelerator("max_gpu", s.Workload.MaxGPU)
 	return strength(a), err
 }
 
 // checkClouds refuses a cloud or region the catalogue does not know: an empty result
 // would otherwise look like "no price anywhere".
 func (s *Space) checkClouds() error {
-	return s.Catalog.CheckFilter(s.filter(""))
+	err := s.Catalog.CheckFilter(s.filter(""))
+	switch {
+	case err == nil:
+		return nil
+	case s.Catalog.CheckFilter(catalog.Filter{Clouds: s.filter("").Clouds}) != nil:
+		return s.Workload.Fault("cloud", err)
+	}
+	return s.Workload.Fault("region", err)
 }
 
 // filter chooses the instances of an accelerator under the limits; all for "".
 func (s *Space) filter(accelerator string) catalog.Filter {
 	w := s.Workload
-	return catalog.Filter{Accelerator: accelerator, Clouds: w.Clouds, Region: w.Region, Pricing: w.Pricing}
+	f := catalog.Filter{Accelerator: accelerator, Clouds: w.Clouds, Region: w.Region, Pricing: w.Pricing}
+	if s.cloudAssumed {
+		f.Clouds = nil // a cloud nobody named has no prices in a region that somebody did
+	}
+	return f
 }
 
-func (s *Space) accelerator(flag, name string) (catalog.Accelerator, error) {
+func (s *Space) accelerator(trait, name string) (catalog.Accelerator, error) {
 	a, note, err := s.Catalog.ResolveAccelerator(name)
 	if err != nil {
-		return a, fmt.Errorf("--%s %q: %w", flag, name, err)
+		return a, s.Workload.Fault(trait, err)
 	}
 	if note != "" {
 		s.note(note)
@@ -275,7 +297,7 @@ func (s *Space) settleBase() error {
 		}
 		g := max(w.GPUsPerReplica, 1)
 		if a.MaxPerNode > 0 && g > a.MaxPerNode {
-			return fmt.Errorf("--gpus-per-replica %d: a machine holds at most %d × %s", g, a.MaxPerNode, a.Name)
+			return w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, a.MaxPerNode, a.Name))
 		}
 		s.Base = Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}
 		s.Baseline = s.baselineRank()

@@ -64,7 +64,7 @@ func (s *Space) Sustained() Sustained {
 		return out
 	}
 	low, high := t.spread()
-	out.Service, out.Servers, out.Alone = t.Service, t.n*t.units, t.alone
+	out.Service, out.Servers, out.Alone = s.explained(t.Replica), t.n*t.units, t.alone
 	out.QPS, out.Saturation = t.capacity(t.n), t.saturation(t.n)
 	out.Low, out.High = out.QPS*low, out.QPS*high
 	return out

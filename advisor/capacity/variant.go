@@ -74,10 +74,10 @@ func (s *Space) resolveOptimizations() error {
 	for _, id := range s.Workload.AllowOptimization {
 		o, ok := known[id]
 		if !ok {
-			return unknownWord("allow-optimization", id, ids)
+			return s.Workload.Fault("allow_optimization", unknownWord(id, ids))
 		}
 		if err := s.applicable(o); err != nil {
-			return err
+			return s.Workload.Fault("allow_optimization", err)
 		}
 		s.optimizer = append(s.optimizer, o)
 	}
@@ -85,23 +85,23 @@ func (s *Space) resolveOptimizations() error {
 }
 
 // unknownWord is the error for a word outside a closed list.
-func unknownWord(flag, word string, known []string) error {
+func unknownWord(word string, known []string) error {
 	sort.Strings(known)
 	hint := "one of " + strings.Join(known, ", ")
 	if near := unit.Near(word, known); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "? It takes " + hint
 	}
-	return fmt.Errorf("--%s %q is not known; %s", flag, word, hint)
+	return fmt.Errorf("%q is not known; %s", word, hint)
 }
 
 // applicable refuses an optimization that is admitted but has no known effect, or
 // none on this kind of model: silently ignoring it would look like "it does not help".
 func (s *Space) applicable(o catalog.Optimization) error {
 	if o.Throughput.Mid <= 0 && o.DemandFactor.Mid <= 0 {
-		return fmt.Errorf("--allow-optimization %s: no sourced effect on throughput is known; measure it and give --replica-qps instead", o.ID)
+		return fmt.Errorf("%s: no sourced effect on throughput is known; measure it and give --replica-qps instead", o.ID)
 	}
 	if s.Model.Kind != "" && len(o.Models) > 0 && !contains(o.Models, s.Model.Kind) {
-		return fmt.Errorf("--allow-optimization %s: applies to %s models, not to %s (%s)", o.ID, strings.Join(o.Models, ", "), s.Model.Name, s.Model.Kind)
+		return fmt.Errorf("%s: applies to %s models, not to %s (%s)", o.ID, strings.Join(o.Models, ", "), s.Model.Name, s.Model.Kind)
 	}
 	return nil
 }
