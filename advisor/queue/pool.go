@@ -39,7 +39,8 @@ func (p Pool) At(l Load) Result {
 		return unstable(1)
 	}
 	t := &poolTails{service: gamma{p.ServiceTime, p.CV}, unit: p.ServiceTime, law: exponentialWait{}}
-	if offered > 0 {
+	// So little load that its waits are below what numbers resolve is none.
+	if offered > 1e-12*float64(p.Servers) {
 		t.law = p.waitLaw(offered, l.damped(p.relaxation(offered)))
 	}
 	if t.byWait = t.law.quantile(1) < p.CV; t.byWait {
