@@ -23,14 +23,19 @@ type ages struct {
 	before      []float64
 	panel       mesh
 	recent      []point
+	line        lagrange
 }
 
-// of makes the ages those of a queue. Small batches afford more digits.
+// of makes the ages those of a queue. Small batches afford more
+// digits; with varying steps fewer are right.
 func (a *ages) of(l *lengths) *ages {
 	const small = 16
 	a.lengths, a.stretch = l, 1
 	a.cut, a.few = faint, rough
-	if l.full <= small {
+	switch {
+	case l.cv2 > 0:
+		a.cut = rough
+	case l.full <= small:
 		a.cut, a.few = tiny, tiny
 	}
 	return a
@@ -88,7 +93,7 @@ func (a *ages) longer(y float64) float64 {
 	}
 	part := 1 - m.x/a.lasts(m, a.full)
 	e := &a.one
-	e.sum(a.during(m, a.full).share(part), &a.recip)
+	e.sum(a.during(m, a.full).share(part), a.cut, &a.recip)
 	for l, p := range a.over {
 		v := e.over(m.k*a.full-l) - e.over((m.k+1)*a.full-l)
 		if m.k == 0 {
@@ -113,15 +118,41 @@ func (a *ages) lasting(m moment) []point {
 	}
 	const least = 12
 	a.panel.layPanel(from, last, max(1, min(third(a.law(last)), (last-from)/least)))
+	cell := 0 // the low points on either side of q
 	for i, q := range a.panel.x {
+		for a.low[cell+1].length < q {
+			cell++
+		}
 		w := a.panel.w[i]
 		if q == a.full {
 			w = a.panel.below
 		}
-		p := a.at(q)
+		p := a.lowAt(q, cell)
 		a.recent = append(a.recent, point{q, p, p * w})
 	}
 	return a.recent
+}
+
+// lowAt is the probability of a length between low points cell and cell+1, by
+// interpolation.
+func (a *ages) lowAt(q, cell int) float64 {
+	for _, p := range a.low[cell : cell+2] {
+		if p.length == q {
+			return p.p
+		}
+	}
+	first, n := centred(cell, 0, len(a.low)-1)
+	near := a.low[first : first+n]
+	a.line.n = n
+	for k, p := range near {
+		a.line.x[k] = p.length
+	}
+	a.line.prepare()
+	v := 0.0
+	for k, w := range a.line.at(q) {
+		v += w * near[k].p
+	}
+	return math.Max(0, v)
 }
 
 // taken is the mean of min(full, (N − k·full)⁺).
@@ -138,6 +169,6 @@ func (a *ages) overOf(c counts, n int) float64 {
 	if c.most(a.cut) < n {
 		return 0
 	}
-	a.two.sum(c, &a.recip)
+	a.two.sum(c, a.cut, &a.recip)
 	return a.two.over(n)
 }

@@ -13,7 +13,10 @@ type Balanced struct {
 
 // Saturation is n times that of one server.
 func (b Balanced) Saturation() float64 {
-	return float64(max(b.N, 0)) * b.Server.Saturation()
+	if b.N < 1 {
+		return 0
+	}
+	return float64(b.N) * b.Server.Saturation()
 }
 
 // At solves the balanced servers under a load.
@@ -65,21 +68,24 @@ func (s evenBatch) Shared(n int) Server {
 // in a request's own step. A request that finds a server free, by Erlang's C for steps of
 // one, is served alone at once. No tail is above that of random balancing.
 //
-// The model is ours; against simulations of 2 to 16 servers its p99 is from 16 % below
-// to 25 % above.
+// The model is ours; against simulations of 2 to 16 servers its p99 is from 10 % below to
+// 27 % above, mostly within 5 %.
 func (s evenBatch) At(l Load) Result {
 	n := float64(s.n)
 	random := s.one.At(Balanced{N: s.n}.split(l))
-	if !random.Stable || l.Rate == 0 {
+	if !random.Stable || random.PWait == 0 {
 		return random
 	}
 	full := s.one.full()
 	q := Batch{s.one.Alpha, s.one.Beta / n, s.one.MaxBatch * s.n, s.one.CV}.queue()
 	q.own.alpha += s.one.Beta * (1 - 1/n) / full
-	q.uneven = (math.Pow(n, 0.25) - 1) * s.one.Alpha / s.one.full()
+	q.uneven = (math.Pow(n, 0.25) - 1) * s.one.Alpha / full
 	solver := solvers.Get().(*solver)
 	defer solvers.Put(solver)
 	r := q.at(l, solver)
+	if r.PWait == 0 {
+		return random
+	}
 	alone := gamma{s.one.Alpha + s.one.Beta, s.one.CV}
 	t := evenTails{
 		together: r.tails, random: random.tails, alone: alone,

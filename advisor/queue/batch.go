@@ -59,13 +59,30 @@ func (b Batch) single() Pool {
 
 // queue is the server in units of its full step.
 func (b Batch) queue() batchQueue {
+	group := 1.0
+	if b.MaxBatch > largestBatch {
+		group = float64(b.MaxBatch) / largestBatch
+		b.Beta, b.MaxBatch = b.Beta*group, largestBatch
+	}
 	unit := b.full()
 	alpha, beta := b.Alpha/unit, b.Beta/unit
+	varying := math.Min(b.CV, largestCV)
 	return batchQueue{
-		steps: steps{alpha: alpha, beta: beta, full: b.MaxBatch, cv2: b.CV * b.CV},
-		unit:  unit, own: service{alpha, beta}, cv: b.CV, valid: b.valid(),
+		steps: steps{alpha: alpha, beta: beta, full: b.MaxBatch, cv2: varying * varying},
+		unit:  unit, group: group, own: service{alpha, beta}, cv: b.CV, valid: b.valid(),
 	}
 }
+
+// Where the chain is no longer worth its cost. Requests of larger batches are counted in
+// groups, whose size is nothing against a full step and whose Poisson arrivals are a
+// little burstier than those of the requests. For burstier arrivals and more variable
+// steps waits grow with the variance of what arrives in a full step, to which they are
+// proportional in heavy traffic.
+const (
+	largestBatch      = 1 << 14
+	largestDispersion = 16
+	largestCV         = 1
+)
 
 // solvers keeps tables for the next solution.
 var solvers = sync.Pool{New: func() any { return new(solver) }}
@@ -74,6 +91,7 @@ var solvers = sync.Pool{New: func() any { return new(solver) }}
 type batchQueue struct {
 	steps
 	unit   float64 // seconds per full step of the chain
+	group  float64 // requests that it counts as one
 	own    service
 	cv     float64 // of the own step
 	uneven float64 // dispersion to add for several servers
@@ -82,24 +100,44 @@ type batchQueue struct {
 
 func (q batchQueue) at(l Load, s *solver) Result {
 	full := float64(q.full)
-	rate := l.Rate * q.unit
+	rate := q.perStep(l)
 	if !q.valid || !l.usable() || rate >= full {
-		return unstable(full)
+		return unstable(full * q.group)
 	}
-	t := q.tails()
-	if rate == 0 {
+	if rate <= nothingOf*full {
 		alone := gamma{q.own.time(1) * q.unit, q.cv}
 		return Result{Stable: true, MeanSojourn: alone.mean, MeanBatch: 1, SeenBatch: 1, tails: aloneTails{alone}}
 	}
-	s.set(q.steps, false)
-	d := l.damped(q.relaxation(rate) * q.unit)
-	s.solve(rate, d+q.uneven, &t.lengths)
+	t, d := q.tails(), q.dispersion(l)
+	q.solve(rate, d, s, t)
 	r := t.result()
 	if d > 1 {
 		l.Dispersion = 1
 		r = worse(r, q.at(l, s))
 	}
 	return r
+}
+
+// perStep is the load per full step, in groups.
+func (q batchQueue) perStep(l Load) float64 { return l.Rate * q.unit / q.group }
+
+// dispersion is what of the load's the queue feels.
+func (q batchQueue) dispersion(l Load) float64 {
+	return l.damped(q.relaxation(q.perStep(l)) * q.unit)
+}
+
+// solve fills the tails for a rate per full step.
+func (q batchQueue) solve(rate, dispersion float64, s *solver, t *batchTails) {
+	d := dispersion + q.uneven
+	t.strain = 1
+	if d > largestDispersion || q.cv > largestCV {
+		asked := d + q.cv*q.cv*rate
+		d = math.Min(d, largestDispersion)
+		t.strain = asked / q.arrivals(rate, d, 1).dispersion
+	}
+	s.set(q.steps, false)
+	s.solve(rate, d, &t.lengths)
+	t.batch = t.batches(1)
 }
 
 // relaxation is how long the queue remembers, in full steps: a step and what outlives it

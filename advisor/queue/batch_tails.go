@@ -15,6 +15,8 @@ func (a aloneTails) wait(float64) float64      { return 0 }
 type batchTails struct {
 	lengths
 	unit    float64 // seconds per full step of the chain
+	group   float64 // requests that it counts as one
+	strain  float64 // by how much waits are longer than the chain's
 	own     service
 	cv      float64 // of the own step
 	batch   float64 // mean batch per length of the queue
@@ -22,29 +24,35 @@ type batchTails struct {
 	factor  mix     // of the own step
 }
 
-// tails makes empty tails for the queue. Three points for the step before a batch and ten
-// for its own carry the moments that matter; the own step of a request that finds the
-// server idle, where nothing else smooths them, is taken exactly.
+// tails makes empty tails for the queue. A few points for the step before a batch and for
+// its own carry the moments that matter; the own step of a request that finds the server
+// idle, where nothing else smooths them, is taken exactly.
 func (q batchQueue) tails() *batchTails {
-	t := &batchTails{unit: q.unit, own: q.own, cv: q.cv, stretch: gauss(q.cv, 3), factor: gauss(q.cv, 10)}
-	if q.cv2 == 0 {
-		t.stretch = gauss(0, 1)
+	before, own := 2, 4
+	switch {
+	case q.cv >= 0.6:
+		before, own = 6, 7
+	case q.cv >= 0.2:
+		before, own = 3, 5
 	}
-	return t
+	return &batchTails{
+		unit: q.unit, group: q.group, strain: 1, own: q.own, cv: q.cv,
+		stretch: gauss(math.Min(q.cv, largestCV), before), factor: gauss(q.cv, own),
+	}
 }
 
 // result sums up the stationary queue.
 func (t *batchTails) result() Result {
 	l := &t.lengths
-	t.batch = l.batches(1)
 	work := l.busy(1)
 	waiting := l.spill() + l.rate*l.busy(2)*(1+l.cv2)/2
 	r := Result{Stable: true, tails: t}
-	r.MeanBatch = t.batch / (1 - l.idle)
-	r.SeenBatch = l.batches(2) / t.batch
+	seen := l.batches(2) / t.batch
+	r.MeanBatch = t.batch / (1 - l.idle) * t.group
+	r.SeenBatch = seen * t.group
 	r.Busy = work / (work + l.idle*l.pause())
-	r.MeanWait = waiting / t.batch * t.unit
-	r.MeanSojourn = r.MeanWait + t.unit*t.own.alpha + t.unit*t.own.beta*r.SeenBatch
+	r.MeanWait = waiting / t.batch * t.unit * t.strain
+	r.MeanSojourn = r.MeanWait + t.unit*t.own.alpha + t.unit*t.own.beta*seen
 	r.PWait = unit(t.wait(0))
 	return r
 }
@@ -53,7 +61,7 @@ func (t *batchTails) result() Result {
 var scratches = sync.Pool{New: func() any { return new(ages) }}
 
 func (t *batchTails) wait(s float64) float64 {
-	y, h := s/t.unit, t.horizon()
+	y, h := s/(t.unit*t.strain), t.horizon()
 	fall := 1.0
 	if y > h {
 		y, fall = h, math.Exp(-t.slope()*(y-h))
@@ -78,7 +86,7 @@ func (t *batchTails) sojourn(s float64) float64 {
 	for i, f := range t.stretch.factor {
 		a.stretch = f
 		for k, g := range t.factor.factor {
-			sum += t.stretch.weight[i] * t.factor.weight[k] * t.slower(a, y, t.own.times(g))
+			sum += t.stretch.weight[i] * t.factor.weight[k] * t.slower(a, y/t.strain, t.own.times(g/t.strain))
 		}
 	}
 	return sum / t.batch

@@ -30,10 +30,14 @@ func blend(burst, calm *clockedWait, m exponentialWait, cv2 float64) *blendedWai
 	b, c := burst.conditional(), calm.conditional()
 	w := &blendedWait{
 		p:       burst.exceeds(0) + math.Min(1, cv2)*(m.p-calm.exceeds(0)),
-		average: burst.mean() + cv2*(m.mean()-calm.mean()),
+		average: burst.mean() + cv2*math.Max(0, m.mean()-calm.mean()),
 	}
 	w.p = math.Max(0, math.Min(1, w.p))
 	w.points.slope = b.slope + cv2*math.Max(0, m.scale-c.slope)
+	const seen = 1e-10
+	if calm.exceeds(0) < seen { // only clusters wait
+		cv2 = 0
+	}
 	last := 0.0
 	for i, z := range b.z {
 		last = math.Max(last, b.x[i]+cv2*math.Max(0, m.scale*z-c.at(z)))
@@ -42,27 +46,31 @@ func blend(burst, calm *clockedWait, m exponentialWait, cv2 float64) *blendedWai
 	return w
 }
 
-// conditional tabulates the wait given that there is one.
+// conditional tabulates the wait given that there is one. With little load it comes in
+// whole service times, so that both sides of each have a point.
 func (w *clockedWait) conditional() quantiles {
-	const n = 96
+	const edge = 1e-9
 	some, last := w.exceeds(0), w.horizon()
-	q := quantiles{slope: 1 / w.lengths.slope()}
-	for i := 0; i <= n; i++ {
-		x := last * float64(i) / n
-		p := w.exceeds(x)
-		if !(p > 0) {
-			break
+	per := math.Max(8, math.Ceil(96/last))
+	q := quantiles{z: []float64{0}, x: []float64{0}, slope: w.strain / w.lengths.slope()}
+	for step := 0.0; step < last; step++ {
+		for i := 1.0; i <= per; i++ {
+			q.add(w.strain*(step+math.Min(i/per, 1-edge)), w, some)
 		}
-		z := -math.Log(p / some)
-		if k := len(q.z); k > 0 && z <= q.z[k-1] {
-			continue
-		}
-		q.z, q.x = append(q.z, z), append(q.x, x)
-	}
-	if len(q.z) == 0 {
-		q.z, q.x = []float64{0}, []float64{0}
+		q.add(w.strain*(step+1), w, some)
 	}
 	return q
+}
+
+// add appends the tail at x where that has fallen.
+func (q *quantiles) add(x float64, w *clockedWait, some float64) {
+	p := w.exceeds(x)
+	if !(p > 0 && some > 0) {
+		return
+	}
+	if z := -math.Log(p / some); z > q.z[len(q.z)-1] {
+		q.z, q.x = append(q.z, z), append(q.x, x)
+	}
 }
 
 // at is the x that exp(−z) exceed.

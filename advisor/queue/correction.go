@@ -5,7 +5,7 @@ package queue
 // counted for them too much, as it took their own step for a full one.
 //
 // The sums behind it are over smooth functions and are taken at the middle of ranges of a
-// third of a standard deviation: exact up to batches of 35.
+// third of a standard deviation or more: exact up to batches of 35.
 func (a *ages) correction(t float64, own service) float64 {
 	y := t - own.time(a.full)
 	late := y >= a.stretch
@@ -15,10 +15,11 @@ func (a *ages) correction(t float64, own service) float64 {
 	}
 	law := a.within(a.stretch)
 	least := max(1, law.first(a.cut))
-	stride := third(law)
+	ranges := 64
 	if !late { // far less depends on it
-		stride = max(stride, (limit-least)/8|1)
+		ranges = 8
 	}
+	stride := max(third(law), (limit-least)/ranges|1)
 	most := limit - 1 - stride/2
 	sum := 0.0
 	for b := most; b >= least; b -= stride {

@@ -11,7 +11,7 @@ import "math"
 // passes into the other without a seam (Panjer's class).
 type counts struct{ mean, dispersion float64 }
 
-// neglect is a probability that is taken as nothing, and its logarithm, negative.
+// neglect is a probability that is taken as nothing, and the negative of its logarithm.
 type neglect struct{ part, nats float64 }
 
 // The chain keeps more than the ages: its rare states are what tails are made of.
@@ -23,8 +23,8 @@ var (
 
 func (c counts) sigma() float64 { return math.Sqrt(c.mean * c.dispersion) }
 
-// first is a count below which the probability is less than what is neglected. A sum of non-negative clusters is
-// sub-Gaussian to the left with its own variance.
+// first is a count below which the probability is less than what is neglected. A sum of
+// non-negative clusters is sub-Gaussian to the left with its own variance.
 func (c counts) first(n neglect) int {
 	return max(0, int(c.mean-math.Sqrt(2*n.nats)*c.sigma()))
 }
@@ -142,7 +142,7 @@ func (c counts) root(full int) float64 {
 	e := math.Min(1, limit/2)
 	for c.growth(e) < f*math.Log1p(e) {
 		next := math.Min(2*e, (e+limit)/2)
-		if next == e || next >= limit*(1-1e-15) {
+		if next == e || math.IsInf(next, 1) || next >= limit*(1-1e-15) {
 			return next // few arrivals: the tail is that of one cluster
 		}
 		e = next

@@ -52,7 +52,7 @@ func TestCountsWithoutArrivals(t *testing.T) {
 func TestExcess(t *testing.T) {
 	var recip reciprocals
 	var e excess
-	e.sum(counts{7, 2}, &recip)
+	e.sum(counts{7, 2}, tiny, &recip)
 	for _, n := range []int{-3, 0, 1, 7, 20, 1000} {
 		more, over, partial := 0.0, 0.0, 0.0
 		for k := range 400 {

@@ -3,19 +3,16 @@ package queue
 import "math"
 
 // ErlangB is the probability that all of servers are busy when requests that find them
-// so are lost. offered is the rate times the mean service time, in erlangs. It follows
+// so are lost; offered is the rate times the mean service time, in erlangs. It follows
 // B(k) = a·B(k−1)/(k + a·B(k−1)), which neither overflows nor cancels (Jagerman, Some
-// properties of the Erlang loss function, Bell Syst. Tech. J. 1974). NaN for arguments
-// that make no sense is not given: they count as no load or no servers.
+// properties of the Erlang loss function, Bell Syst. Tech. J. 1974). An offered load that
+// is not positive counts as none.
 func ErlangB(servers int, offered float64) float64 {
 	switch {
+	case servers <= 0 || math.IsInf(offered, 1):
+		return 1
 	case !(offered > 0):
-		if servers > 0 {
-			return 0
-		}
-		return 1
-	case math.IsInf(offered, 1):
-		return 1
+		return 0
 	}
 	b := 1.0
 	for k := 1; k <= servers; k++ {

@@ -9,8 +9,8 @@ type excess struct {
 }
 
 // sum fills the upper sums of the law.
-func (e *excess) sum(c counts, r *reciprocals) {
-	e.table = c.tabulate(e.p, tiny, r)
+func (e *excess) sum(c counts, cut neglect, r *reciprocals) {
+	e.table = c.tabulate(e.p, cut, r)
 	e.mean = c.mean
 	n := len(e.p)
 	if cap(e.above) < n {

@@ -65,25 +65,39 @@ func gauss(cv float64, n int) mix {
 
 // trapezoid lays evenly spaced points over the logarithm of a gamma time of mean 1, where
 // its density is smooth and falls off on both sides, so that the rule converges fast and
-// also for functions with kinks.
+// also for functions with kinks. What is too short to matter is one point.
 func trapezoid(cv float64) mix {
 	if cv < constantCV {
 		return mix{[]float64{1}, []float64{1}}
 	}
-	const n = 48
+	const n, short = 48, 1e-4
 	shape := 1 / (cv * cv)
-	lo, hi := -6*cv*(1+cv/2), math.Log1p(7*cv+14*cv*cv)
+	lo, hi := math.Max(math.Log(short), -6*cv*(1+cv/2)), math.Log1p(7*cv+14*cv*cv)
 	m := mix{make([]float64, n), make([]float64, n)}
-	sum, mean := 0.0, 0.0
+	step := (hi - lo) / n
+	constant, _ := math.Lgamma(shape)
+	sum := 0.0
 	for i := range n {
-		v := lo + (hi-lo)*float64(i)/(n-1)
+		v := lo + step*(float64(i)+0.5)
 		x := math.Exp(v)
-		w := math.Exp(shape * (v - x + 1))
+		w := step * math.Exp(shape*(math.Log(shape)+v-x)-constant)
 		m.factor[i], m.weight[i] = x, w
 		sum += w
-		mean += w * x
 	}
-	for i := range n {
+	if rest := 1 - sum; rest > 0 {
+		m.weight[0] += rest
+	}
+	return m.scaled()
+}
+
+// scaled makes the weights sum to 1 and the mean 1.
+func (m mix) scaled() mix {
+	sum, mean := 0.0, 0.0
+	for i, w := range m.weight {
+		sum += w
+		mean += w * m.factor[i]
+	}
+	for i := range m.weight {
 		m.weight[i] /= sum
 		m.factor[i] *= sum / mean
 	}

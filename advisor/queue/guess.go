@@ -8,31 +8,28 @@ func (b Batch) inquire(bound, share float64) inquiry {
 	if b.MaxBatch == 1 || !q.valid {
 		return plain(b, bound)
 	}
-	s := solvers.Get().(*solver)
-	t := q.tails()
+	s, t := solvers.Get().(*solver), q.tails()
 	alone := gamma{b.Alpha + b.Beta, b.CV}
 	at := func(rate, dispersion float64) float64 {
-		s.set(q.steps, false)
-		s.solve(rate, dispersion, &t.lengths)
-		t.batch = t.batches(1)
+		q.solve(rate, dispersion, s, t)
 		return unit(t.sojourn(bound))
 	}
 	return inquiry{
 		exceeds: func(l Load) float64 {
-			rate := l.Rate * q.unit
+			rate := q.perStep(l)
 			switch {
-			case rate >= float64(q.full):
+			case !l.usable() || rate >= float64(q.full):
 				return 1
-			case rate == 0:
+			case rate <= nothingOf*float64(q.full):
 				return alone.exceeds(bound)
 			}
 			p := at(rate, 1)
-			if d := l.damped(q.relaxation(rate) * q.unit); d > 1 {
+			if d := q.dispersion(l); d > 1 {
 				p = math.Max(p, at(rate, d))
 			}
 			return p
 		},
-		guess: q.guess(bound/q.unit, share) / q.unit,
+		guess: q.guess(bound/q.unit, share) * q.group / q.unit,
 		close: func() { solvers.Put(s) },
 	}
 }

@@ -1,9 +1,6 @@
 package queue
 
-import (
-	"math"
-	"sort"
-)
+import "math"
 
 // lengths is the stationary distribution of the queue length at the starts of steps:
 // from q the server takes min(q, full), and the next length is what it leaves and what
@@ -29,27 +26,6 @@ type lengths struct {
 type point struct {
 	length  int
 	p, mass float64
-}
-
-// at is the probability of a length between the first low one and full, by interpolation.
-func (l *lengths) at(q int) float64 {
-	i := sort.Search(len(l.low), func(i int) bool { return l.low[i].length >= q })
-	if l.low[i].length == q {
-		return l.low[i].p
-	}
-	first, n := centred(i-1, 0, len(l.low)-1)
-	near := l.low[first : first+n]
-	var x [stencil]int
-	for k, p := range near {
-		x[k] = p.length
-	}
-	var line lagrange
-	line.through(x[:n])
-	v := 0.0
-	for k, w := range line.at(q) {
-		v += w * near[k].p
-	}
-	return math.Max(0, v)
 }
 
 // law is the arrivals of a step that starts with q waiting.
@@ -109,13 +85,13 @@ func (l *lengths) pause() float64 {
 // exponential that it tends to. The next term dies as exp(−√(2π·full/d)) per step: it is
 // the next root of z^full = E z^arrivals near saturation. A large cluster must be worked
 // off as well. Where step times vary, the ages follow only the last of them exactly, so
-// that the exponential is the better guide as soon as no single cluster makes the wait.
+// that the exponential is the better guide the more of them make up a wait.
 func (l *lengths) horizon() float64 {
 	full := float64(l.full)
 	cluster := math.Min(100, 27*(l.dispersion-1)/full)
 	if l.cv2 > 0 {
 		spare := 1 - l.rate/full
-		return 2 + cluster*spare*spare
+		return 2 + (3+cluster)*spare*spare
 	}
 	return 2 + cluster + math.Min(10, 25/math.Sqrt(2*math.Pi*full/l.dispersion))
 }

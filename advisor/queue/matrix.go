@@ -20,10 +20,6 @@ func (m *matrix) reset(n int) {
 
 func (m *matrix) row(i int) []float64 { return m.a[i*m.n : (i+1)*m.n] }
 
-// firstAfter is a column before which row i is zero: rows are laid in order, and later
-// ones start no earlier.
-func (m *matrix) firstAfter(i int) int { return 0 }
-
 // close says which columns of row i were written and what they sum to.
 func (m *matrix) close(i, first, last int, sum float64) {
 	m.first[i], m.last[i] = first, last

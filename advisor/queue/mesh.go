@@ -126,14 +126,20 @@ func (m *mesh) between(i int, mass, out []float64) []float64 {
 // lagrange is interpolation through a few points in its barycentric form (Berrut and
 // Trefethen, Barycentric Lagrange interpolation, SIAM Rev. 2004).
 type lagrange struct {
-	x      []int
+	n      int
+	x      [stencil]int
 	factor [stencil]float64
 	weight [stencil]float64
 }
 
 // through names the points.
 func (l *lagrange) through(x []int) {
-	l.x = x
+	l.n = copy(l.x[:], x)
+	l.prepare()
+}
+
+func (l *lagrange) prepare() {
+	x := l.x[:l.n]
 	for i, xi := range x {
 		v := 1.0
 		for k, xk := range x {
@@ -148,12 +154,12 @@ func (l *lagrange) through(x []int) {
 // at gives the weights of the points in the value at t, which is none of them.
 func (l *lagrange) at(t int) []float64 {
 	sum := 0.0
-	for i, xi := range l.x {
+	for i, xi := range l.x[:l.n] {
 		v := l.factor[i] / float64(t-xi)
 		l.weight[i] = v
 		sum += v
 	}
-	w := l.weight[:len(l.x)]
+	w := l.weight[:l.n]
 	scale := 1 / sum
 	for i := range w {
 		w[i] *= scale

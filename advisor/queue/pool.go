@@ -13,6 +13,9 @@ type Pool struct {
 	CV          float64 // coefficient of variation of the service time; 0 is constant
 }
 
+// largestPool is the number of servers above which they are counted in groups.
+const largestPool = 1 << 17
+
 func (p Pool) valid() bool {
 	return p.Servers >= 1 && p.ServiceTime > 0 && !math.IsInf(p.ServiceTime, 1) &&
 		p.CV >= 0 && !math.IsInf(p.CV, 1)
@@ -34,13 +37,16 @@ func (p Pool) Shared(n int) Server {
 
 // At solves the pool under a load.
 func (p Pool) At(l Load) Result {
+	if p.Servers > largestPool { // fewer servers of the same load wait a little longer
+		l.Rate *= largestPool / float64(p.Servers)
+		p.Servers = largestPool
+	}
 	offered := l.Rate * p.ServiceTime
 	if !p.valid() || !l.usable() || offered >= float64(p.Servers) {
 		return unstable(1)
 	}
 	t := &poolTails{service: gamma{p.ServiceTime, p.CV}, unit: p.ServiceTime, law: exponentialWait{}}
-	// So little load that its waits are below what numbers resolve is none.
-	if offered > 1e-12*float64(p.Servers) {
+	if offered > nothingOf*float64(p.Servers) {
 		t.law = p.waitLaw(offered, l.damped(p.relaxation(offered)))
 	}
 	if t.byWait = t.law.quantile(1) < p.CV; t.byWait {

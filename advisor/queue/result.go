@@ -77,7 +77,7 @@ func (r Result) quantile(p, scale float64, exceeds func(Result, float64) float64
 		hi *= 2
 		fh = over(hi)
 	}
-	_, t := crossing(lo, hi, f0, fh, 1e-12*scale, 1e-10, over)
+	_, t := crossing(lo, hi, f0, fh, 1e-12*scale, 1e-9, over)
 	return t
 }
 

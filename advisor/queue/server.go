@@ -24,11 +24,12 @@ type Server interface {
 	At(Load) Result
 }
 
-// Sharer is a server that can stand beside others behind one queue.
+// Sharer is a server that can share the work with others like it, each request going to
+// the one with the fewest.
 type Sharer interface {
 	Server
 
-	// Shared is n such servers that take their work from one queue.
+	// Shared is n such servers.
 	Shared(n int) Server
 }
 
@@ -60,5 +61,10 @@ func (l Load) damped(relaxation float64) float64 {
 	return 1 + excess
 }
 
-// usable says whether the rate is a number that a queue can be asked about.
-func (l Load) usable() bool { return l.Rate >= 0 && !math.IsInf(l.Rate, 1) }
+// usable says whether a queue can be asked about the load.
+func (l Load) usable() bool {
+	return l.Rate >= 0 && !math.IsInf(l.Rate, 1) && !math.IsInf(l.Dispersion, 1)
+}
+
+// nothingOf is the share of saturation below which a load counts as none.
+const nothingOf = 1e-9

@@ -46,15 +46,15 @@ func (a *ages) crowded(m moment, low []point) float64 {
 		if part <= 0 || law.most(a.cut) < a.full {
 			continue
 		}
-		a.one.sum(law, &a.recip)
+		a.one.sum(law, a.cut, &a.recip)
 		sum += p.mass * (part*a.one.partial(a.full) - a.overOf(law.share(part), a.full))
 	}
 	if len(a.over) == 0 {
 		return sum
 	}
 	law, part := a.during(m, a.full), 1-m.x/a.stretch
-	a.one.sum(law, &a.recip)
-	a.two.sum(law.share(part), &a.recip)
+	a.one.sum(law, a.cut, &a.recip)
+	a.two.sum(law.share(part), a.cut, &a.recip)
 	for l, p := range a.over {
 		n := a.full - l
 		sum += p * (float64(l)*a.one.orMore(n) + part*a.one.partial(n) - a.two.over(n))

@@ -1,6 +1,9 @@
 package queue
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // solver finds the stationary lengths of a chain. It keeps its tables between solutions,
 // so that a search over rates allocates nothing after the first.
@@ -114,10 +117,7 @@ func (s *solver) assembleRow(i, left int, t table) {
 	r := s.matrix.row(i)
 	x, w := s.mesh.x[s.from:s.to+1], s.mesh.w[s.from:s.to+1]
 	start := left + t.first
-	j := s.matrix.firstAfter(i)
-	for j < n && x[j] < start {
-		j++
-	}
+	j := sort.SearchInts(x, start)
 	first, sum := j, 0.0
 	for ; j < n && x[j]-start < len(t.p); j++ {
 		v := w[j] * t.p[x[j]-start]

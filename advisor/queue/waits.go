@@ -51,11 +51,17 @@ func (w exponentialWait) then(t float64) float64 {
 // for the M/D/c waiting time distribution, Oper. Res. Lett. 2001).
 type clockedWait struct {
 	lengths
-	ahead []float64 // law of what waits and what comes ahead in the own cluster together
+	ahead  []float64 // law of what waits and what comes ahead in the own cluster together
+	strain float64   // by how much waits are longer than the chain's
 }
 
 func newClockedWait(servers int, offered, dispersion float64) *clockedWait {
-	w := &clockedWait{}
+	w := &clockedWait{strain: 1}
+	if dispersion > largestDispersion { // its mean grows with the excess over Poisson
+		load := offered / float64(servers)
+		w.strain = (dispersion - 1 + load) / (largestDispersion - 1 + load)
+		dispersion = largestDispersion
+	}
 	s := solvers.Get().(*solver)
 	defer solvers.Put(s)
 	s.set(steps{alpha: 1, full: servers}, true)
@@ -88,20 +94,25 @@ func aheadInCluster(dispersion float64) []float64 {
 	return p
 }
 
-func (w *clockedWait) mean() float64 { return w.spill() / w.rate }
+func (w *clockedWait) mean() float64 { return w.strain * w.spill() / w.rate }
 
-func (w *clockedWait) quantile(z float64) float64 { return z / w.lengths.slope() }
+func (w *clockedWait) quantile(z float64) float64 { return w.strain * z / w.lengths.slope() }
 
 func (w *clockedWait) exceeds(x float64) float64 {
-	h := w.horizon()
-	if x > h {
-		return w.exceeds(h) * math.Exp(-w.slope()*(x-h))
+	x /= w.strain
+	if h := w.horizon(); x > h {
+		return w.within(h) * math.Exp(-w.slope()*(x-h))
 	}
+	return w.within(x)
+}
+
+// within is exceeds up to the horizon, without strain.
+func (w *clockedWait) within(x float64) float64 {
 	a := scratches.Get().(*ages)
 	defer scratches.Put(a)
 	k := math.Floor(x) + 1
 	e := &a.one
-	e.sum(counts{w.rate * (k - x), w.dispersion}, &a.recip)
+	e.sum(counts{w.rate * (k - x), w.dispersion}, tiny, &a.recip)
 	need := int(k) * w.full
 	sum := w.rest
 	for n, p := range w.ahead {
