@@ -71,7 +71,7 @@ func varies(s Server) bool {
 // tolerance is the slack of a server; where service times vary tails are approximate.
 func tolerance(s Server) float64 {
 	if varies(s) {
-		return 0.01
+		return 0.03
 	}
 	return slack
 }
