@@ -54,6 +54,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.oneReplica()
 	r.deployed = r.today()
 	veto := r.veto(ctx)
 	c := r.compare(r.planned, veto)
@@ -74,6 +75,15 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	}
 	r.conclude(a, d)
 	return a, nil
+}
+
+// oneReplica starts strategies from one replica where no accelerator was named: replicas
+// of nothing are no deployment (DESIGN §2).
+func (r *run) oneReplica() {
+	if b := &r.space.Base; !b.Known && b.Replicas > 1 {
+		b.Replicas = 1
+		r.space.Notes = append(r.space.Notes, "--replicas without --gpu names no deployment: strategies start from one replica")
+	}
 }
 
 func newRun(in Input, o Options) (*run, error) {

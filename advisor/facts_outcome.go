@@ -89,8 +89,7 @@ func (r *run) direction(b capacity.Best) string {
 		}
 		return "out"
 	case candidate.Vertical:
-		one, _ := r.space.BaseServer(false)
-		if b.Plan.SaturationQPS/float64(b.Plan.Replicas) < one.Saturation {
+		if r.space.Weaker(*b.Plan) {
 			return "down"
 		}
 		return "up"

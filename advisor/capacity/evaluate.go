@@ -306,6 +306,9 @@ func (t trial) fillMargin(e *candidate.Evaluation) {
 		}
 		return t.n
 	}
+	if sized(t.p) != t.n {
+		return // something else than the load set the number: a strategy, a rule
+	}
 	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = sized(0.5), sized(0.05), sized(0.95)
 }
 

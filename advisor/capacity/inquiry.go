@@ -174,6 +174,17 @@ func (s *Space) ReplicasForJob(bytes float64) int {
 	return n
 }
 
+// Weaker reports whether a plan's replica is a weaker machine than the base's: by what it
+// saturates at, or by its matrix rate where the base cannot serve.
+func (s *Space) Weaker(e candidate.Evaluation) bool {
+	base, ok := s.baseTrial(Demand{}, false)
+	if ok && base.server != nil && e.SaturationQPS > 0 {
+		return e.SaturationQPS/float64(e.Replicas) < base.saturation(1)
+	}
+	a, _ := s.Catalog.Accelerator(e.Accelerator)
+	return strength(a)*float64(e.PerReplica) < strength(s.Base.Accelerator)*float64(s.Base.PerReplica)
+}
+
 // CapacityOf is what n replicas of an evaluated plan's kind carry, 1/s; 0 for none.
 func (s *Space) CapacityOf(e candidate.Evaluation, n int) float64 {
 	if r, ok := s.replicaOf(e); ok {
