@@ -258,3 +258,17 @@ func TestConfidenceWidensThePlan(t *testing.T) {
 		t.Errorf("%d replicas at 50 %%, %d at 95 %%", low, high)
 	}
 }
+
+func TestDirectionAgainstHardwareThatLimitsExclude(t *testing.T) {
+	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "50", "gpu": "h100", "max_gpu": "a10"})
+	if a.Strategy != candidate.Vertical || a.Direction != "down" {
+		t.Errorf("%s %q, want vertical down: a weaker machine than an H100", a.Strategy, a.Direction)
+	}
+}
+
+func TestReplicasOfNothingAreNoDeployment(t *testing.T) {
+	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "50", "replicas": "4"})
+	if a.Today != nil || a.Strategy != candidate.None || a.Plan.Replicas != 1 {
+		t.Errorf("today %v, %s with %d replicas; want none with one", a.Today, a.Strategy, a.Plan.Replicas)
+	}
+}
