@@ -83,7 +83,7 @@ func BenchmarkFitUSL(b *testing.B) {
 }
 
 // BenchmarkCalibration is ten thousand dependent multiplications and additions, to hold
-// the others against on a shared machine: 27 µs at 3 GHz.
+// the others against on a shared machine.
 func BenchmarkCalibration(b *testing.B) {
 	x := 1.0
 	for b.Loop() {

@@ -88,7 +88,7 @@ func TestErlangC(t *testing.T) {
 		idle    float64
 	}{{4, 0.3900}, {8, 0.2820}, {16, 0.2022}, {64, 0.1025}} {
 		n := float64(c.servers)
-		rho, _ := crossing(0, 1, 1, -1, 1e-12, 0, func(u float64) float64 {
+		rho, _ := crossing(0, 1, 1, -1, search{absolute: 1e-12}, func(u float64) float64 {
 			return 0.30 - ErlangC(c.servers, u*n)
 		})
 		if math.Abs(1-rho-c.idle) > 5e-5 {

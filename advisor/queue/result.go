@@ -77,7 +77,7 @@ func (r Result) quantile(p, scale float64, exceeds func(Result, float64) float64
 		hi *= 2
 		fh = over(hi)
 	}
-	_, t := crossing(lo, hi, f0, fh, 1e-12*scale, 1e-9, over)
+	_, t := crossing(lo, hi, f0, fh, search{1e-12 * scale, 1e-9, 1e-9}, over)
 	return t
 }
 
@@ -87,17 +87,20 @@ func logRatio(p, q float64) float64 {
 	return math.Log(math.Max(p, least) / math.Max(q, least))
 }
 
-// crossing narrows an interval in which f changes its sign to a width below absolute +
-// relative·|x| and returns its ends, in the order given (Chandrupatla, A new hybrid
-// quadratic/bisection algorithm for finding the zero of a nonlinear function, Adv. Eng.
-// Software 1997).
-func crossing(a, b, fa, fb, absolute, relative float64, f func(float64) float64) (start, end float64) {
+// search is how far a search goes: until the interval is narrower than absolute +
+// relative·|x|, or the value smaller than flat.
+type search struct{ absolute, relative, flat float64 }
+
+// crossing narrows an interval in which f changes its sign and returns its ends, in the
+// order given (Chandrupatla, A new hybrid quadratic/bisection algorithm for finding the
+// zero of a nonlinear function, Adv. Eng. Software 1997).
+func crossing(a, b, fa, fb float64, s search, f func(float64) float64) (start, end float64) {
 	forward := true // whether a is still on the side of the start
 	c, fc := a, fa
 	t := 0.5
 	for range 200 {
 		width := math.Abs(b - a)
-		tol := absolute + relative*math.Max(math.Abs(a), math.Abs(b))
+		tol := s.absolute + s.relative*math.Max(math.Abs(a), math.Abs(b))
 		if width <= tol {
 			break
 		}
@@ -107,6 +110,9 @@ func crossing(a, b, fa, fb, absolute, relative float64, f func(float64) float64)
 			break
 		}
 		fx := f(x)
+		if math.Abs(fx) < s.flat {
+			return x, x
+		}
 		if (fx > 0) == (fa > 0) {
 			c, fc = a, fa
 		} else {

@@ -24,8 +24,9 @@ func Sustainable(s Server, dispersion, window, bound, percentile float64) float6
 		return 0
 	}
 	a, b := bracket(p.guess, saturation, alone, logRatio(1, q), over)
-	rate, _ := crossing(a.x, b.x, a.f, b.f, 1e-12*saturation, 1e-6, over)
-	return rate
+	const exact = 2e-6
+	rate, _ := crossing(a.x, b.x, a.f, b.f, search{1e-12 * saturation, 1e-6, exact}, over)
+	return rate * (1 - exact) // on the safe side of what was exact enough
 }
 
 // inquiry asks one server about one bound at many loads.
