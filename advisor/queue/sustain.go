@@ -24,7 +24,7 @@ func Sustainable(s Server, dispersion, window, bound, percentile float64) float6
 		return 0
 	}
 	a, b := bracket(p.guess, saturation, alone, logRatio(1, q), over)
-	const exact = 2e-6
+	const exact = 5e-7
 	rate, _ := crossing(a.x, b.x, a.f, b.f, search{1e-12 * saturation, 1e-6, exact}, over)
 	return rate * (1 - exact) // on the safe side of what was exact enough
 }
