@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
@@ -61,9 +60,7 @@ func TestModelsIsFresh(t *testing.T) {
 			x, y := binary.LittleEndian.Uint64(a), binary.LittleEndian.Uint64(b)
 			return map[bool]int{true: -1, false: 1}[x < y]
 		})
-		if err := os.WriteFile("fitted/models.bin", bytes.Join(rows, nil), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		rewrite(t, "fitted/models.bin", modelTable, bytes.Join(rows, nil), shippedRow)
 	}
 }
 
