@@ -117,6 +117,18 @@ func TestDataAtRetention(t *testing.T) {
 	}
 }
 
+// A measured service loses something against its bare queue; that must not hide it from a
+// balancer that sends each request to the least loaded.
+func TestLeastLoadedCarriesMoreThanRandom(t *testing.T) {
+	f := map[string]string{"qps": "100", "gpu": "l4", "p99": "20ms"}
+	random, _ := spaceOf(t, f).baseTrial(Demand{}, false)
+	f["balancing"] = "least-loaded"
+	shared, _ := spaceOf(t, f).baseTrial(Demand{}, false)
+	if r, s := random.capacity(4), shared.capacity(4); s <= r*1.02 {
+		t.Errorf("4 replicas carry %v with random and %v with least-loaded balancing", r, s)
+	}
+}
+
 func TestSlowAloneIsSeenAsSuch(t *testing.T) {
 	s := given(t, map[string]string{"p99": "50ms"})
 	b := s.Best(Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 1}})

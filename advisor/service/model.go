@@ -95,6 +95,16 @@ func (d derated) At(l queue.Load) queue.Result {
 	return d.Server.At(l)
 }
 
+// Shared is n such servers, each request at the one with the fewest: what is lost against
+// the bare queue is lost by each of them.
+func (d derated) Shared(n int) queue.Server {
+	s, ok := d.Server.(queue.Sharer)
+	if !ok {
+		return queue.Balanced{Server: d, N: n}
+	}
+	return derated{s.Shared(n), d.derate, d.knee}
+}
+
 // felt maps the arrival rate to the one the bare queue would see: 1/derate times it up to
 // the knee, then in a straight line to saturation; beyond saturation the rate itself.
 func (d derated) felt(rate float64) float64 {
