@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -40,7 +41,7 @@ func decidedBy(d decision, found []advice.Finding) string {
 		return d.changed
 	}
 	for _, f := range found {
-		if d.Feasible && contains(f.For, string(d.Strategy)) || !d.Feasible && f.Severity == advice.Error {
+		if d.Feasible && slices.Contains(f.For, string(d.Strategy)) || !d.Feasible && f.Severity == advice.Error {
 			return f.Rule
 		}
 	}
@@ -53,7 +54,7 @@ func against(a advice.Alternative, chosenBy string, found []advice.Finding) stri
 		return chosenBy
 	}
 	for _, f := range found {
-		if contains(f.Against, string(a.Strategy)) && !(a.Optimized && contains(f.For, optimization)) {
+		if slices.Contains(f.Against, string(a.Strategy)) && !(a.Optimized && slices.Contains(f.For, optimization)) {
 			return f.Rule
 		}
 	}
@@ -65,15 +66,6 @@ func against(a advice.Alternative, chosenBy string, found []advice.Finding) stri
 
 // optimization is the word rules use to argue for or against a cheaper model.
 const optimization = "optimization"
-
-func contains(list []string, word string) bool {
-	for _, w := range list {
-		if w == word {
-			return true
-		}
-	}
-	return false
-}
 
 // cited keeps the principles that findings name, in the lesson's order.
 func cited(all []advice.Principle, found []advice.Finding) []advice.Principle {

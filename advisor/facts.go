@@ -9,7 +9,6 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/capacity"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
 // factMap is the vocabulary of advisor/rule filled in: float64, int64, bool, string or
@@ -60,7 +59,7 @@ func (r *run) sloFacts() factMap {
 	w := r.Workload
 	return factMap{
 		"slo.latency_ms": w.Latency * msPerSecond, "slo.percentile": w.Percentile, "slo.percentile_name": percentileName(w.Percentile),
-		"slo.assumed":      assumed(w, "p99"),
+		"slo.assumed":      w.Assumed("p99"),
 		"slo.availability": w.Availability, "slo.replica_availability": w.ReplicaAvailability, "slo.zones": int64(w.Zones),
 		"losses.asked": w.Availability > 0, "losses.single_availability": w.ReplicaAvailability,
 	}
@@ -69,15 +68,6 @@ func (r *run) sloFacts() factMap {
 // percentileName is how people call a percentile: p99, p99.9.
 func percentileName(p float64) string {
 	return "p" + strconv.FormatFloat(math.Round(p*1e6)/1e4, 'f', -1, 64)
-}
-
-func assumed(w *workload.Workload, name string) bool {
-	for _, t := range w.Traits {
-		if t.Spec.Name == name {
-			return t.Assumed()
-		}
-	}
-	return false
 }
 
 func (r *run) serviceFacts() factMap {

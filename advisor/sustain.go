@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -183,7 +184,7 @@ func (r *run) capacityAssumptions(a *advice.Capacity) []advice.Assumption {
 	var out []advice.Assumption
 	for _, x := range r.assumptions() {
 		ofToday := r.space.Base.Known && (x.Trait == "replicas" || x.Trait == "gpus_per_replica")
-		if contains(shapesCapacity, x.Trait) || ofToday || x.Trait == "peak_to_mean" && r.Workload.Users > 0 {
+		if slices.Contains(shapesCapacity, x.Trait) || ofToday || x.Trait == "peak_to_mean" && r.Workload.Users > 0 {
 			out = append(out, x)
 		}
 	}
@@ -220,7 +221,7 @@ func merged(lists ...[]string) []string {
 	var out []string
 	for _, list := range lists {
 		for _, s := range list {
-			if !contains(out, s) {
+			if !slices.Contains(out, s) {
 				out = append(out, s)
 			}
 		}

@@ -45,7 +45,6 @@ type Server struct {
 	Needed       float64 // GiB
 	Usable       float64 // GiB
 	Optimization []string
-	Warnings     []string
 }
 
 // BaseServer describes one base replica, plain or with its best optimization. ok is
@@ -60,7 +59,7 @@ func (s *Space) BaseServer(optimized bool) (Server, bool) {
 		Weights: t.weights, Needed: t.needGiB(), Usable: t.usable, Optimization: t.Variant.Optimizations,
 	}
 	if t.server != nil {
-		v.Basis, v.AloneSeconds, v.Warnings = t.Service.Basis, t.alone, t.Service.Warnings
+		v.Basis, v.AloneSeconds = t.Service.Basis, t.alone
 		v.MaxBatch, v.CV = t.Service.MaxBatch, t.Service.CV
 		v.QPS, v.Saturation = t.capacity(1), t.saturation(1)
 	}

@@ -104,13 +104,12 @@ type Veto func(candidate.Strategy, candidate.Evaluation) (rule string, title str
 
 // Best is the outcome of a search: the cheapest plan that holds, or the nearest miss.
 type Best struct {
-	Strategy     candidate.Strategy
-	Optimized    bool
-	Feasible     bool
-	Plan         *candidate.Evaluation // nil when no configuration exists
-	Excuse       *candidate.Excuse     // nil when feasible
-	BlockedBy    string                // rule that forbade a cheaper candidate
-	Accelerators int                   // kinds of hardware looked at
+	Strategy  candidate.Strategy
+	Optimized bool
+	Feasible  bool
+	Plan      *candidate.Evaluation // nil when no configuration exists
+	Excuse    *candidate.Excuse     // nil when feasible
+	BlockedBy string                // rule that forbade a cheaper candidate
 }
 
 // Query is what one search looks for.
@@ -147,7 +146,7 @@ func (s *Space) Best(q Query) Best {
 		}
 		f.visit(t.trial)
 	}
-	return f.outcome(len(families))
+	return f.outcome()
 }
 
 // family is one kind of replica in one hosting, with a lower bound on its cost.
@@ -317,8 +316,8 @@ func (f *search) note(t trial, e *candidate.Excuse) {
 }
 
 // outcome describes what the search found.
-func (f *search) outcome(families int) Best {
-	b := Best{Strategy: f.Strategy, Optimized: f.Optimized, BlockedBy: f.vetoed, Accelerators: families}
+func (f *search) outcome() Best {
+	b := Best{Strategy: f.Strategy, Optimized: f.Optimized, BlockedBy: f.vetoed}
 	switch {
 	case f.best != nil:
 		e := f.best.evaluation()

@@ -81,7 +81,7 @@ func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) 
 		services: map[replicaKey]knownService{},
 		solved:   map[replicaKey]map[int]float64{},
 		losses:   map[int]down{},
-		evidence: service.Learn(cat), cloudAssumed: assumed(w, "cloud"),
+		evidence: service.Learn(cat), cloudAssumed: w.Assumed("cloud"),
 		samples: newSamples(w, o.Seed),
 	}
 	for _, step := range []func() error{s.resolveModel, s.fitScaling, s.checkService, s.resolveOptimizations, s.resolveHardware, s.settleBase} {
@@ -90,16 +90,6 @@ func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) 
 		}
 	}
 	return s, nil
-}
-
-// assumed reports whether a trait was defaulted, or not given at all.
-func assumed(w *workload.Workload, name string) bool {
-	for _, t := range w.Traits {
-		if t.Spec.Name == name {
-			return t.Assumed()
-		}
-	}
-	return true
 }
 
 // measuredByUser reports whether the service was measured by the user, so that the

@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -100,19 +101,10 @@ func (s *Space) applicable(o catalog.Optimization) error {
 	if o.Throughput.Mid <= 0 && o.DemandFactor.Mid <= 0 {
 		return fmt.Errorf("%s: no sourced effect on throughput is known; measure it and give --replica-qps instead", o.ID)
 	}
-	if s.Model.Kind != "" && len(o.Models) > 0 && !contains(o.Models, s.Model.Kind) {
+	if s.Model.Kind != "" && len(o.Models) > 0 && !slices.Contains(o.Models, s.Model.Kind) {
 		return fmt.Errorf("%s: applies to %s models, not to %s (%s)", o.ID, strings.Join(o.Models, ", "), s.Model.Name, s.Model.Kind)
 	}
 	return nil
-}
-
-func contains(list []string, word string) bool {
-	for _, w := range list {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 // variants lists the forms in which the model may be served on an accelerator: plain
@@ -234,7 +226,7 @@ func (s *Space) admitted(v Variant) Variant {
 func (s *Space) NotAdmitted() []string {
 	var out []string
 	for _, o := range s.Catalog.Optimizations() {
-		if o.Admitted || contains(s.Workload.AllowOptimization, o.ID) || len(o.Models) > 0 && !contains(o.Models, s.Model.Kind) {
+		if o.Admitted || slices.Contains(s.Workload.AllowOptimization, o.ID) || len(o.Models) > 0 && !slices.Contains(o.Models, s.Model.Kind) {
 			continue
 		}
 		if r, ok := ranks[o.ID]; ok && r >= s.Baseline || s.alreadyThere(o) {

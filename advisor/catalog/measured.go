@@ -1,8 +1,9 @@
 package catalog
 
 import (
-	"math"
 	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/stat"
 )
 
 // Aggregate is what the measurements of one model on one accelerator in one precision
@@ -70,13 +71,13 @@ func (c *Catalog) aggregate(modelID, acceleratorID, precision string) Aggregate 
 func (a *Aggregate) throughput(rows []*Measurement) {
 	a.Rows = direct(rows, func(m *Measurement) bool { return m.OfflineQPS > 0 })
 	qps := values(a.Rows, (*Measurement).PerAccelerator)
-	a.QPS, a.QPSLow, a.QPSHigh = quantile(qps, 0.5), quantile(qps, 0.05), quantile(qps, 0.95)
+	a.QPS, a.QPSLow, a.QPSHigh = stat.Quantile(qps, 0.5), stat.Quantile(qps, 0.05), stat.Quantile(qps, 0.95)
 }
 
 // alone fills AloneS.
 func (a *Aggregate) alone(rows []*Measurement) {
 	a.AloneRows = direct(rows, func(m *Measurement) bool { return m.SingleP50MS > 0 })
-	a.AloneS = quantile(values(a.AloneRows, func(m *Measurement) float64 { return m.SingleP50MS / 1000 }), 0.5)
+	a.AloneS = stat.Quantile(values(a.AloneRows, func(m *Measurement) float64 { return m.SingleP50MS / 1000 }), 0.5)
 }
 
 // limit fills ServerShare from the runs at their limit under the bound that most of them had.
@@ -87,7 +88,7 @@ func (a *Aggregate) limit(rows []*Measurement) {
 	}
 	bound := commonest(values(points, func(m *Measurement) float64 { return m.BoundMS }))
 	a.LimitRows = slices.DeleteFunc(points, func(m Measurement) bool { return m.BoundMS != bound })
-	a.ServerShare = quantile(values(a.LimitRows, func(m *Measurement) float64 { return m.ServerQPS / m.OfflineQPS }), 0.5)
+	a.ServerShare = stat.Quantile(values(a.LimitRows, func(m *Measurement) float64 { return m.ServerQPS / m.OfflineQPS }), 0.5)
 	a.BoundS, a.Percentile = bound/1000, serverPercentile
 }
 
@@ -136,18 +137,6 @@ func values(rows []Measurement, of func(*Measurement) float64) []float64 {
 	}
 	slices.Sort(v)
 	return v
-}
-
-// quantile of sorted values by linear interpolation between order statistics (type 7 of
-// Hyndman and Fan, 1996); 0 of none.
-func quantile(sorted []float64, p float64) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	at := p * float64(len(sorted)-1)
-	low := int(math.Floor(at))
-	high := min(low+1, len(sorted)-1)
-	return sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
 }
 
 // commonest is the value that occurs most often among sorted values, the smaller of equals.

@@ -10,6 +10,8 @@ import (
 	"testing/fstest"
 
 	"pgregory.net/rapid"
+
+	"scaleadvise.dev/scaleadvise/advisor/stat"
 )
 
 // with is the embedded catalogue with measurements of a test on top.
@@ -145,7 +147,7 @@ func TestQuantile(t *testing.T) {
 	}{
 		{nil, 0.5, 0}, {[]float64{7}, 0.05, 7}, {[]float64{1, 3}, 0.5, 2}, {[]float64{1, 2, 10}, 0.5, 2}, {[]float64{0, 10}, 0.95, 9.5}, {[]float64{1, 2}, 1, 2},
 	} {
-		if got := quantile(test.sorted, test.p); math.Abs(got-test.want) > 1e-12 {
+		if got := stat.Quantile(test.sorted, test.p); math.Abs(got-test.want) > 1e-12 {
 			t.Errorf("quantile(%v, %g) = %g; want %g", test.sorted, test.p, got, test.want)
 		}
 	}
@@ -153,7 +155,7 @@ func TestQuantile(t *testing.T) {
 		v := rapid.SliceOfN(rapid.Float64Range(0, 1e6), 1, 50).Draw(t, "values")
 		slices.Sort(v)
 		p, q := rapid.Float64Range(0, 1).Draw(t, "p"), rapid.Float64Range(0, 1).Draw(t, "q")
-		low, high := quantile(v, min(p, q)), quantile(v, max(p, q))
+		low, high := stat.Quantile(v, min(p, q)), stat.Quantile(v, max(p, q))
 		if low > high || low < v[0]-1e-9 || high > v[len(v)-1]+1e-9 {
 			t.Fatalf("quantiles %g and %g of %v", low, high, v)
 		}

@@ -48,6 +48,16 @@ func (w *Workload) RequireDemand() error {
 	return errors.New("no demand was given: add --qps 5000, or --users 2M with --requests-per-user 20/day")
 }
 
+// Assumed reports whether a trait was defaulted.
+func (w *Workload) Assumed(trait string) bool {
+	for _, t := range w.Traits {
+		if t.Spec.Name == trait {
+			return t.Assumed()
+		}
+	}
+	return false
+}
+
 // resolver carries the traits on their way into a workload.
 type resolver struct {
 	set  Set
