@@ -37,6 +37,7 @@ var floors = map[string]int{
 	"advisor/plan":       4,
 	"advisor/prom":       4,
 	"advisor/service":    3,
+	"advisor/llm":        3,
 	"advisor/candidate":  3,
 	"advisor/workload":   2,
 	"advisor/catalog":    2,

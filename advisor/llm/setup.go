@@ -1,0 +1,29 @@
+package llm
+
+import "scaleadvise.dev/scaleadvise/advisor/catalog"
+
+// Setup is one replica of a language model as it is deployed.
+type Setup struct {
+	Shape       Shape
+	Accelerator catalog.Accelerator
+	GPUs        int     // accelerators of one replica: the tensor-parallel size, ≥ 1
+	Precision   string  // of the weights: fp16, bf16, fp8, int8, int4, fp4
+	KVPrecision string  // of the KV cache: fp16, bf16, fp8, int8
+	Engine      string  // vllm, trtllm, sglang; "" is vllm
+	Requests    int     // most requests under way at once, 0 = the engine's default
+	PrefixHit   float64 // share of input tokens whose KV cache is there already, in [0,1)
+
+	// Accepted is how many tokens one decode step yields with speculative decoding; 0 and 1
+	// are without.
+	Accepted float64
+}
+
+// Lengths are the tokens of requests.
+type Lengths struct{ Input, Output Tokens }
+
+// Tokens is the distribution of a number of tokens: its mean, and its quantiles where they
+// are known. A zero CV is one length for all.
+type Tokens struct {
+	Mean float64 // tokens, > 0
+	CV   float64 // coefficient of variation
+}
