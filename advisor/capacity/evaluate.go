@@ -7,7 +7,6 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
@@ -228,10 +227,10 @@ func (s *Space) Complete(e *candidate.Evaluation, d Demand) {
 	}
 	q := r.load(e.Replicas, e.DemandQPS)
 	e.Busy, e.MeanBatch = q.Busy, q.MeanBatch
-	e.P50, e.P95, e.P99 = quantileOf(q, 0.5), quantileOf(q, 0.95), quantileOf(q, 0.99)
+	e.P50, e.P95, e.P99 = q.Quantile(0.5), q.Quantile(0.95), q.Quantile(0.99)
 	e.Latency = e.P99
 	if p := s.percentile(); p != 0.99 {
-		e.Latency = quantileOf(q, p)
+		e.Latency = q.Quantile(p)
 	}
 	trial{Replica: r, hosting: s.hostingOf(*e), n: e.Replicas, demand: d, p: s.options.Confidence}.fillMargin(e)
 }
@@ -251,13 +250,6 @@ func (s *Space) replicaOf(e candidate.Evaluation) (*Replica, bool) {
 	form := Variant{Precision: e.Precision, Optimizations: e.Optimizations}
 	r, ok := s.replicas[replicaKey{hardwareKey{e.Accelerator, e.PerReplica}, form.key()}]
 	return r, ok
-}
-
-func quantileOf(r queue.Result, p float64) float64 {
-	if !r.Stable {
-		return math.Inf(1)
-	}
-	return r.Quantile(p)
 }
 
 // mostLosses is how many replicas may be lost while the demand is still carried.

@@ -7,7 +7,6 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
 	"scaleadvise.dev/scaleadvise/advisor/service"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
@@ -34,7 +33,7 @@ type Replica struct {
 	Excuse  *candidate.Excuse
 
 	space   *Space
-	server  queue.Server
+	server  station
 	units   int // copies of server in one replica: accelerators working in parallel
 	alone   float64
 	weights float64 // GiB, 0 when unknown
@@ -88,8 +87,7 @@ func (r *Replica) serve() *candidate.Excuse {
 	if g := r.Variant.gain; g.Mid != 1 {
 		m = m.Faster(g)
 	}
-	r.Service, r.server, r.units = m, m.Server(), copies
-	r.alone = r.server.At(queue.Load{}).Quantile(s.percentile())
+	r.Service, r.server, r.units = m, classic{m.Server(), s.Workload, s.percentile()}, copies
 	return r.slowAlone()
 }
 
@@ -97,7 +95,9 @@ func (r *Replica) serve() *candidate.Excuse {
 // taken at its slow end, at the confidence asked: next to a bound the middle promises what
 // every second machine would not keep.
 func (r *Replica) slowAlone() *candidate.Excuse {
-	bound, alone := r.space.Workload.Latency, r.alone*r.slowness()
+	var bound float64
+	r.alone, bound = r.server.alone()
+	alone := r.alone * r.slowness()
 	if bound == 0 || alone <= bound {
 		return nil
 	}
@@ -196,8 +196,8 @@ func (r *Replica) capacity(n int) float64 {
 // balanced is the rate that n copies of the server sustain.
 func (r *Replica) balanced(n int) float64 {
 	w := r.space.Workload
-	if w.Latency == 0 {
-		return float64(n) * r.server.Saturation()
+	if !r.space.bounded() {
+		return float64(n) * r.server.saturation()
 	}
 	if w.Dispersion == 1 && !w.LeastLoaded {
 		return float64(n) * r.solve(1)
@@ -230,17 +230,9 @@ func (r *Replica) solve(n int) float64 {
 	if q, ok := r.solved[n]; ok {
 		return q
 	}
-	w := r.space.Workload
-	q := queue.Sustainable(r.pool(n), w.Dispersion, w.Window, w.Latency, r.space.percentile())
+	q := r.server.sustainable(n)
 	r.solved[n] = q
 	return q
-}
-
-func (r *Replica) pool(n int) queue.Server {
-	if n == 1 {
-		return r.server
-	}
-	return queue.Balanced{Server: r.server, N: n, LeastLoaded: r.space.Workload.LeastLoaded}
 }
 
 // scaled is the share of n times one replica's throughput that the scalability law
@@ -257,15 +249,13 @@ func (r *Replica) saturation(n int) float64 {
 	if r.server == nil || n <= 0 {
 		return 0
 	}
-	return float64(n*r.units) * r.server.Saturation() * r.scaled(n)
+	return float64(n*r.units) * r.server.saturation() * r.scaled(n)
 }
 
 // load is how n replicas answer at a rate. A scalability law slows the replicas: the
 // rate each sees is raised by what the law takes.
-func (r *Replica) load(n int, rate float64) queue.Result {
-	w := r.space.Workload
-	scale := math.Max(r.scaled(n), 1e-9)
-	return r.pool(n * r.units).At(queue.Load{Rate: rate / scale, Dispersion: w.Dispersion, Window: w.Window})
+func (r *Replica) load(n int, rate float64) Answer {
+	return r.server.at(n*r.units, rate/math.Max(r.scaled(n), 1e-9))
 }
 
 // spread is the central 90 % of capacity over what is expected.

@@ -26,7 +26,7 @@ func (t trial) fewest(low, high int, need float64) int {
 // varies reports whether the share of one replica depends on how many there are.
 func (t trial) varies() bool {
 	w := t.space.Workload
-	return w.Latency > 0 && (w.Dispersion != 1 || w.LeastLoaded)
+	return t.space.bounded() && (w.Dispersion != 1 || w.LeastLoaded)
 }
 
 // bracket narrows [low, high] around the smallest size that reaches the need.

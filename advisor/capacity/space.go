@@ -371,3 +371,6 @@ func (s *Space) pricedHardware(g int) []Hardware {
 func excuse(code, text, trait, unit string, value, needed float64) *candidate.Excuse {
 	return &candidate.Excuse{Code: code, Text: text, NearMiss: candidate.NearMiss{Trait: trait, Unit: unit, Value: value, Needed: needed}}
 }
+
+// bounded reports whether the SLO bounds any time.
+func (s *Space) bounded() bool { return s.Workload.Latency > 0 }

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
 	"scaleadvise.dev/scaleadvise/advisor/service"
 )
 
@@ -94,7 +93,7 @@ func (s *Space) Respond(rate float64) (r Response, ok bool) {
 	}
 	q, sustained := t.load(t.n, rate), t.capacity(t.n)
 	r = respond(q, rate, sustained)
-	r.Met = q.Stable && (rate <= sustained || t.within(q))
+	r.Met = q.Stable && (rate <= sustained || t.server.within(q))
 	r.PWait, r.WaitP99 = 1, math.Inf(1)
 	if q.Stable {
 		r.PWait, r.WaitP99 = q.PWait, q.WaitQuantile(0.99)
@@ -103,17 +102,11 @@ func (s *Space) Respond(rate float64) (r Response, ok bool) {
 }
 
 // respond is the part of a response that a curve shows.
-func respond(q queue.Result, rate, sustained float64) Response {
+func respond(q Answer, rate, sustained float64) Response {
 	return Response{
-		QPS: rate, Stable: q.Stable, P50: quantileOf(q, 0.5), P95: quantileOf(q, 0.95), P99: quantileOf(q, 0.99),
+		QPS: rate, Stable: q.Stable, P50: q.Quantile(0.5), P95: q.Quantile(0.95), P99: q.Quantile(0.99),
 		Batch: q.MeanBatch, Busy: q.Busy, Utilization: utilization(rate, sustained),
 	}
-}
-
-// within reports whether the latency keeps the bound.
-func (t trial) within(q queue.Result) bool {
-	bound := t.space.Workload.Latency
-	return bound == 0 || q.Quantile(t.space.percentile()) <= bound
 }
 
 // utilization is a rate over what is sustained.
