@@ -2,10 +2,8 @@ package workload
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/unit"
@@ -145,22 +143,6 @@ func (r *resolver) plausible() {
 		r.warn("burstiness was given without the window it was counted over; write it as 1.4@1s")
 	}
 	r.boundedDemand()
-}
-
-// NoteClassic warns of traits of tokens, which have no effect on a model that has none. Who
-// knows the kind of the model calls it.
-func (w *Workload) NoteClassic() {
-	var idle []string
-	for _, t := range w.Traits {
-		if slices.Contains(tokenTraits, t.Spec.Name) && !t.Assumed() {
-			idle = append(idle, mention(t.Spec.Name, t.Value))
-		}
-	}
-	if len(idle) == 1 {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("%s has no effect: %s is no language model and has no tokens", idle[0], w.Model))
-	} else if len(idle) > 1 {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("%s have no effect: %s is no language model and has no tokens", strings.Join(idle, ", "), w.Model))
-	}
 }
 
 // boundedDemand refuses what nothing further on could compute with.

@@ -1,0 +1,76 @@
+package workload
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+)
+
+// NoteClassic warns of traits of tokens, which have no effect on a model that has none. Who
+// knows the kind of the model calls it.
+func (w *Workload) NoteClassic() {
+	var idle []string
+	for _, t := range w.Traits {
+		if slices.Contains(tokenTraits, t.Spec.Name) && !t.Assumed() {
+			idle = append(idle, mention(t.Spec.Name, t.Value))
+		}
+	}
+	if len(idle) == 1 {
+		w.Warnings = append(w.Warnings, fmt.Sprintf("%s has no effect: %s is no language model and has no tokens", idle[0], w.Model))
+	} else if len(idle) > 1 {
+		w.Warnings = append(w.Warnings, fmt.Sprintf("%s have no effect: %s is no language model and has no tokens", strings.Join(idle, ", "), w.Model))
+	}
+}
+
+// Generates settles the traits of a model that writes tokens, once its kind is known: the
+// assumed bound on latency is that of classic models and falls away, and the defaults of
+// tokens apply. It may be called again.
+func (w *Workload) Generates() {
+	if w.Assumed("p99") {
+		w.drop("p99")
+		w.Latency = 0
+	}
+	for _, d := range fallbacks {
+		if slices.Contains(tokenTraits, d.name) && !w.has(d.name) {
+			w.assume(d)
+		}
+	}
+	w.LLM.KVPrecision, w.LLM.Engine = w.text("kv_precision"), w.text("engine")
+}
+
+// assume adds a default to the traits, in their order. Defaults that are written here are
+// read by the same code as what users give; their own tests show that they are valid.
+func (w *Workload) assume(d fallback) {
+	spec, _ := Lookup(d.name)
+	added := Set{}
+	o := origin.Origin{Kind: origin.Default, Name: "--" + spec.Flag, Reason: d.reason}
+	if ParseSet(d.name, d.text, o, added) != nil {
+		return
+	}
+	w.Traits = append(slices.Clone(w.Traits), Resolved{Spec: spec, Value: added[d.name]})
+	place := map[string]int{}
+	for i, s := range specs {
+		place[s.Name] = i
+	}
+	slices.SortStableFunc(w.Traits, func(a, b Resolved) int { return place[a.Spec.Name] - place[b.Spec.Name] })
+}
+
+func (w *Workload) drop(trait string) {
+	w.Traits = slices.DeleteFunc(slices.Clone(w.Traits), func(t Resolved) bool { return t.Spec.Name == trait })
+}
+
+func (w *Workload) has(trait string) bool {
+	return slices.ContainsFunc(w.Traits, func(t Resolved) bool { return t.Spec.Name == trait })
+}
+
+// text is a trait's text, "" where it is not known.
+func (w *Workload) text(trait string) string {
+	for _, t := range w.Traits {
+		if t.Spec.Name == trait {
+			return t.Value.Text
+		}
+	}
+	return ""
+}
