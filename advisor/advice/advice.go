@@ -41,6 +41,10 @@ type Summary struct {
 	GrowthPerMonth float64
 	HorizonMonths  float64
 	LatencySeconds float64 // SLO bound, 0 when none
+	TTFT, TPOT     float64 // s, SLO bounds of a language model, 0 when none
+	TokenPercent   float64 // percentile of those bounds, 0.99
+	InputTokens    float64 // of a request, mean; 0 for a model without tokens
+	OutputTokens   float64
 	Percentile     float64 // 0.99
 	Availability   float64 // 0 when not asked
 	Replica        float64 // availability of one instance

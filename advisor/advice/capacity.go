@@ -54,6 +54,7 @@ type Point struct {
 	QPS           float64
 	Stable        bool
 	P50, P95, P99 float64
+	TTFT, TPOT    float64 // at the percentile of their bounds; 0 for a model without tokens
 	WaitP99       float64
 	PWait         float64 // probability that a request waits
 	Batch         float64 // mean
@@ -90,8 +91,8 @@ type Memory struct {
 type Tokens struct {
 	KVBytesPerToken float64
 	OutputPerSecond float64
-	TTFT, TPOT      float64 // s
-	MaxConcurrency  int
+	MaxConcurrency  int     // of one replica
+	KneeQPS         float64 // 1/s, where the time to the first token is twice that of low load; 0 when unknown
 }
 
 // Scaling is the Universal Scalability Law fitted to the user's measurements.

@@ -56,11 +56,15 @@ type Evaluation struct {
 	Alone              float64 // s, one request alone, the floor of latency
 	P50, P95, P99      float64 // s at DemandQPS; +Inf when unstable
 	Latency            float64 // s at DemandQPS, at the SLO's percentile
+	TTFT, TPOT         float64 // s at DemandQPS, at the percentile of their bounds; 0 for a model without tokens
+	OutputTokens       float64 // 1/s, tokens written at DemandQPS; 0 for a model without tokens
+	MaxConcurrency     int     // requests one replica works on at once; 0 for a model without tokens
 	CostPerMonth       float64
 	CostPerMillion     float64
-	CostPerMillionMean bool // true: per mean demand; false: per peak, no mean known
-	LossesRequired     int  // replicas that must be survivable, 0 when availability was not asked
-	SurvivesLosses     int  // most replicas that may be lost while the demand still holds
+	CostPerMTokens     float64 // per million tokens, read and written, at the same rate as CostPerMillion
+	CostPerMillionMean bool    // true: per mean demand; false: per peak, no mean known
+	LossesRequired     int     // replicas that must be survivable, 0 when availability was not asked
+	SurvivesLosses     int     // most replicas that may be lost while the demand still holds
 	Availability       float64
 	Changes            int // how many of accelerator, accelerators per replica, replicas, each optimization differ from today
 	ExpectedReplicas   int // replicas at the expected demand and capacity, without the confidence margin

@@ -17,7 +17,8 @@ func sideBySide(a *advice.Advice) []column {
 	common := sharedExcuse(a)
 	names, plans := make([]string, 0, 8), make([]string, 0, 8)
 	reasons := make([]string, 0, 8)
-	var limit, after, tails, usd []float64
+	var limit, after, usd []float64
+	evaluated := make([]candidate.Evaluation, 0, 8)
 	withLosses, short := false, shortened(a)
 	for _, alt := range a.Alternatives {
 		names = append(names, variant(alt.Strategy, alt.Optimized))
@@ -31,23 +32,21 @@ func sideBySide(a *advice.Advice) []column {
 		withLosses = withLosses || e.LossesRequired > 0
 		limit = append(limit, applies(e.CapacityQPS, e.CapacityQPS > 0))
 		after = append(after, applies(e.AfterLossesQPS, e.LossesRequired > 0))
-		l, _ := tail(e, a.Workload)
-		tails = append(tails, applies(l, l > 0))
+		evaluated = append(evaluated, e)
 		usd = append(usd, applies(e.CostPerMonth, e.Priced))
 	}
 	columns := []column{
 		{head: "strategy", cells: names},
 		{head: "plan", cells: plans, most: mostPlan},
 		{head: "limit", cells: rates(limit), right: true, drop: 1},
-		{head: "after loss", cells: rates(after), right: true, drop: 2},
-		{head: percentile(a.Workload), cells: durations(tails), right: true, drop: 3},
-		{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
-		{cells: reasons, wraps: true},
 	}
-	if !withLosses {
-		columns = append(columns[:3], columns[4:]...)
+	if withLosses {
+		columns = append(columns, column{head: "after loss", cells: rates(after), right: true, drop: lossDrop(a.Workload)})
 	}
-	return columns
+	columns = append(columns, latencyColumns(evaluated, a.Workload)...)
+	return append(columns,
+		column{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
+		column{cells: reasons, wraps: true})
 }
 
 // applies is v where it applies, else a value that is shown as not applicable.

@@ -146,6 +146,11 @@ func (p *planDoc) setRates(e candidate.Evaluation) {
 	}
 	p.Busy = number(e.Busy)
 	p.P50MS, p.P95MS, p.P99MS = millis(e.P50), millis(e.P95), millis(e.P99)
+	p.TTFTMS, p.TPOTMS = millis(e.TTFT), millis(e.TPOT)
+	p.OutputTokensPerS = known(e.OutputTokens)
+	if e.MaxConcurrency > 0 {
+		p.MaxConcurrency = &e.MaxConcurrency
+	}
 }
 
 func (p *planDoc) setCost(e candidate.Evaluation) {
@@ -154,6 +159,7 @@ func (p *planDoc) setCost(e candidate.Evaluation) {
 	}
 	p.CostPerMonth = number(e.CostPerMonth)
 	p.CostPerMillionRequests = known(e.CostPerMillion)
+	p.CostPerMillionTokens = known(e.CostPerMTokens)
 }
 
 func newToday(t *advice.Today) *todayDoc {

@@ -44,6 +44,7 @@ type capacityDoc struct {
 	TTFTMS           *float64  `json:"ttft_ms"`
 	TPOTMS           *float64  `json:"tpot_ms"`
 	MaxConcurrency   *int      `json:"max_concurrency"`
+	KneeQPS          *float64  `json:"knee_qps"`
 
 	Scaling     *scalingDoc         `json:"scaling"`
 	Curve       []pointDoc          `json:"curve"`
@@ -57,6 +58,8 @@ type capacityDoc struct {
 
 type sloDoc struct {
 	LatencyMS  *float64 `json:"latency_ms"`
+	TTFTMS     *float64 `json:"ttft_ms"`
+	TPOTMS     *float64 `json:"tpot_ms"`
 	Percentile *float64 `json:"percentile"`
 	Assumed    bool     `json:"assumed"`
 }
@@ -84,6 +87,8 @@ type pointDoc struct {
 	P50MS       *float64 `json:"p50_ms"`
 	P95MS       *float64 `json:"p95_ms"`
 	P99MS       *float64 `json:"p99_ms"`
+	TTFTMS      *float64 `json:"ttft_ms"`
+	TPOTMS      *float64 `json:"tpot_ms"`
 	Batch       *float64 `json:"batch"`
 	Utilization *float64 `json:"utilization"`
 	Busy        *float64 `json:"busy"`
@@ -105,7 +110,7 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 	d := capacityDoc{
 		Schema: capacitySchema, Name: clean(w.Name), Verdict: string(a.Verdict),
 		Accelerator: optional(a.Accelerator), Precision: optional(a.Precision), Replicas: a.Replicas,
-		SLO:  sloDoc{LatencyMS: millis(w.LatencySeconds), Percentile: known(w.Percentile), Assumed: a.SLOAssumed},
+		SLO:  sloDoc{LatencyMS: millis(w.LatencySeconds), TTFTMS: millis(w.TTFT), TPOTMS: millis(w.TPOT), Percentile: known(w.Percentile), Assumed: a.SLOAssumed},
 		Fits: a.Memory.Fits, Memory: newMemory(a.Memory), Scaling: newScaling(a.Scaling),
 		Curve: each(a.Curve, newPoint), Sources: cleanAll(a.Sources), Warnings: cleanAll(a.Warnings),
 		Assumptions: each(a.Assumptions, newAssumption), Traits: newTraits(a.Traits), Next: cleanAll(a.Next),
@@ -132,6 +137,7 @@ func (d *capacityDoc) setServed(a *advice.Capacity) {
 	d.SustainableQPS, d.LowQPS, d.HighQPS = number(a.SustainableQPS), number(a.LowQPS), number(a.HighQPS)
 	d.SaturationQPS = number(a.SaturationQPS)
 	d.AtQPS, d.Stable = number(p.QPS), &p.Stable
+	d.TTFTMS, d.TPOTMS = millis(p.TTFT), millis(p.TPOT)
 	d.P50MS, d.P95MS, d.P99MS, d.WaitP99MS = spell(p.P50), spell(p.P95), spell(p.P99), spell(p.WaitP99)
 	d.PWait, d.Batch, d.Utilization, d.Busy = number(p.PWait), number(p.Batch), number(p.Utilization), number(p.Busy)
 	d.Service = &serviceDoc{
@@ -144,8 +150,8 @@ func (d *capacityDoc) setTokens(t *advice.Tokens) {
 	if t == nil {
 		return
 	}
-	d.KVBytesPerToken, d.OutputTokensPerS = number(t.KVBytesPerToken), number(t.OutputPerSecond)
-	d.TTFTMS, d.TPOTMS, d.MaxConcurrency = millis(t.TTFT), millis(t.TPOT), &t.MaxConcurrency
+	d.KVBytesPerToken, d.OutputTokensPerS = number(t.KVBytesPerToken), known(t.OutputPerSecond)
+	d.MaxConcurrency, d.KneeQPS = &t.MaxConcurrency, known(t.KneeQPS)
 }
 
 func newMemory(m advice.Memory) memoryDoc {
@@ -168,7 +174,10 @@ func newScaling(s *advice.Scaling) *scalingDoc {
 }
 
 func newPoint(p advice.Point) pointDoc {
-	return pointDoc{number(p.QPS), spell(p.P50), spell(p.P95), spell(p.P99), number(p.Batch), number(p.Utilization), number(p.Busy)}
+	return pointDoc{
+		QPS: number(p.QPS), P50MS: spell(p.P50), P95MS: spell(p.P95), P99MS: spell(p.P99), TTFTMS: millis(p.TTFT), TPOTMS: millis(p.TPOT),
+		Batch: number(p.Batch), Utilization: number(p.Utilization), Busy: number(p.Busy),
+	}
 }
 
 // spell is a span of s seconds in milliseconds, where none at all is a value too; null

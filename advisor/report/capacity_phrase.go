@@ -69,10 +69,10 @@ func sustained(a *advice.Capacity) string {
 
 // capacityBound is the SLO within a sentence; nothing without one.
 func capacityBound(a *advice.Capacity) string {
-	if a.Workload.LatencySeconds == 0 {
-		return ""
+	if b := bounds(a.Workload); b != "" {
+		return " within " + b
 	}
-	return " within " + percentile(a.Workload) + " " + duration(a.Workload.LatencySeconds)
+	return ""
 }
 
 // capacityWorkload is the model and the SLO.
@@ -80,6 +80,12 @@ func capacityWorkload(a *advice.Capacity) []string {
 	var parts []string
 	if n := modelName(a.Workload); n != "" {
 		parts = append(parts, marked(n, a.Workload.ModelAssumed))
+	}
+	if generates(a.Workload) {
+		parts = append(parts, requestTokens(a.Workload))
+	}
+	for _, p := range terms(advice.Summary{TTFT: a.Workload.TTFT, TPOT: a.Workload.TPOT, TokenPercent: a.Workload.TokenPercent}) {
+		parts = append(parts, each([]string{p.text}, line)...)
 	}
 	if l := a.Workload.LatencySeconds; l > 0 {
 		parts = append(parts, marked(percentile(a.Workload)+" ≤ "+duration(l), a.SLOAssumed))
@@ -104,7 +110,14 @@ func limits(a *advice.Capacity) []string {
 	if a.Verdict != advice.Sustains && a.Verdict != advice.Holds { // the first line says it
 		parts = append(parts, "sustains "+sustained(a))
 	}
-	return append(parts, "saturates at "+rate(a.SaturationQPS), "one request alone takes "+duration(a.Service.Alone))
+	parts = append(parts, "saturates at "+rate(a.SaturationQPS), "one request alone takes "+duration(a.Service.Alone))
+	if t := a.Tokens; t != nil {
+		parts = append(parts, "at most "+count(t.MaxConcurrency)+" requests at once on a replica")
+		if t.KneeQPS > 0 {
+			parts = append(parts, "TTFT has doubled at "+rate(t.KneeQPS))
+		}
+	}
+	return parts
 }
 
 // answer is how the deployment answers at the load.
@@ -115,6 +128,9 @@ func answer(a *advice.Capacity) []string {
 	p := a.Point
 	if !p.Stable {
 		return []string{"no steady state: the queue grows without end", "busy 100 %"}
+	}
+	if a.Tokens != nil {
+		return tokensAnswer(a)
 	}
 	parts := []string{
 		"p50 " + duration(p.P50), "p95 " + duration(p.P95), "p99 " + duration(p.P99),
@@ -217,11 +233,16 @@ func curveColumns(a *advice.Capacity, points []advice.Point) []column {
 	columns := []column{
 		{head: "rate", cells: rates(qps), right: true},
 		{head: "of limit", cells: figures(of, 1, " %"), right: true, drop: 3},
+	}
+	if a.Tokens != nil {
+		columns = append(columns, tokenColumns(points)...)
+	}
+	columns = append(columns, []column{
 		{head: "p50", cells: durations(p50), right: true, drop: 2},
 		{head: "p95", cells: durations(p95), right: true, drop: 4},
 		{head: "p99", cells: durations(p99), right: true},
-	}
-	if a.Service.MaxBatch > 1 {
+	}...)
+	if a.Service.MaxBatch > 1 || a.Tokens != nil {
 		columns = append(columns, column{head: "batch", cells: figures(batch, 2, ""), right: true, drop: 5})
 	}
 	return append(columns, column{head: "busy", cells: figures(busy, 1, " %"), right: true, drop: 1})

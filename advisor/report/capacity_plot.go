@@ -34,9 +34,9 @@ func (s *screen) plot(a *advice.Capacity) {
 	}
 	columns := min(s.width-plotLabels, plotWidth)
 	low, high := points[0].QPS, points[len(points)-1].QPS
-	curve := resample(points, columns)
+	curve := resample(points, columns, plotted(a).of)
 	series, chars := [][]float64{curve}, []asciigraph.CharSet{asciigraph.DefaultCharSet}
-	bound := a.Workload.LatencySeconds * 1e3
+	bound := plotted(a).bound * 1e3
 	if bound > 0 {
 		series = [][]float64{level(bound, columns), curve}
 		chars = []asciigraph.CharSet{asciigraph.CreateCharSet("·"), asciigraph.DefaultCharSet}
@@ -47,7 +47,7 @@ func (s *screen) plot(a *advice.Capacity) {
 		asciigraph.YAxisValueFormatter(func(v float64) string { return measure(v, "") }),
 		asciigraph.XAxisRange(low, high), asciigraph.XAxisTickCount(max(columns/16, 3)),
 		asciigraph.XAxisValueFormatter(func(v float64) string { return measure(v, "") }))
-	title := plotTitle(bound)
+	title := plotTitle(plotted(a).name, bound)
 	if s.o.ASCII {
 		title, text = lineArt.Replace(title), lineArt.Replace(text)
 	}
@@ -57,8 +57,29 @@ func (s *screen) plot(a *advice.Capacity) {
 	}
 }
 
-func plotTitle(bound float64) string {
-	t := "p99 in ms over requests per second"
+// plotting is what a plot shows: its name, its bound in seconds (0 for none), its value
+// with one request alone, and how a point gives it.
+type plotting struct {
+	name         string
+	bound, alone float64
+	of           func(advice.Point) float64
+}
+
+// plotted is p99; of a language model the time to the first token, which is what grows.
+func plotted(a *advice.Capacity) plotting {
+	if a.Tokens == nil {
+		return plotting{"p99", a.Workload.LatencySeconds, a.Service.Alone, func(p advice.Point) float64 { return p.P99 }}
+	}
+	ttft := func(p advice.Point) float64 { return p.TTFT }
+	alone := 0.0
+	if len(a.Curve) > 0 {
+		alone = ttft(a.Curve[0])
+	}
+	return plotting{tokenPercentile(a.Workload) + " TTFT", a.Workload.TTFT, alone, ttft}
+}
+
+func plotTitle(name string, bound float64) string {
+	t := name + " in ms over requests per second"
 	if bound > 0 {
 		t += "; ··· is the bound"
 	}
@@ -67,14 +88,15 @@ func plotTitle(bound float64) string {
 
 // visible are the points that the plot shows, at least those of the low rates.
 func visible(a *advice.Capacity) []advice.Point {
-	ceiling := aboveBound * a.Workload.LatencySeconds
-	if ceiling < a.Service.Alone*aboveBound {
-		ceiling = aboveAlone * a.Service.Alone
+	q := plotted(a)
+	ceiling := aboveBound * q.bound
+	if ceiling < q.alone*aboveBound {
+		ceiling = aboveAlone * q.alone
 	}
 	var out []advice.Point
 	for i, p := range a.Curve {
-		above := p.P99 > ceiling && i > 3
-		if above && p.P99 > stretch*ceiling {
+		above := q.of(p) > ceiling && i > 3
+		if above && q.of(p) > stretch*ceiling {
 			break
 		}
 		if out = append(out, p); above {
@@ -84,8 +106,8 @@ func visible(a *advice.Capacity) []advice.Point {
 	return out
 }
 
-// resample is p99 in milliseconds at n rates an even distance apart.
-func resample(points []advice.Point, n int) []float64 {
+// resample is a time in milliseconds at n rates an even distance apart.
+func resample(points []advice.Point, n int, of func(advice.Point) float64) []float64 {
 	low, high := points[0].QPS, points[len(points)-1].QPS
 	out := make([]float64, n)
 	i := 0
@@ -96,7 +118,7 @@ func resample(points []advice.Point, n int) []float64 {
 		}
 		a, b := points[i], points[i+1]
 		share := math.Min(math.Max((at-a.QPS)/(b.QPS-a.QPS), 0), 1)
-		out[k] = 1e3 * (a.P99 + share*(b.P99-a.P99))
+		out[k] = 1e3 * (of(a) + share*(of(b)-of(a)))
 	}
 	return out
 }

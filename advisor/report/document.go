@@ -61,6 +61,8 @@ type planDoc struct {
 	CostPerMonth           *float64 `json:"cost_usd_per_month"`
 	CostPerMillionRequests *float64 `json:"cost_usd_per_million_requests"`
 	CostPerMillionTokens   *float64 `json:"cost_usd_per_million_tokens"`
+	OutputTokensPerS       *float64 `json:"output_tokens_per_s"`
+	MaxConcurrency         *int     `json:"max_concurrency"`
 	HoldsUntil             *string  `json:"holds_until"`
 	RequiredReplicaLosses  int      `json:"required_replica_losses"`
 	SurvivesReplicaLosses  int      `json:"survives_replica_losses"`

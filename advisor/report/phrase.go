@@ -107,8 +107,8 @@ func served(e candidate.Evaluation) []string {
 func holds(a *advice.Advice) string {
 	e := a.Plan
 	s := percent(e.Utilization) + " of its limit"
-	if l, p := tail(e, a.Workload); l > 0 && finite(l) {
-		s += " at " + p + " " + duration(l)
+	if l := latency(e, a.Workload); l != "" {
+		s += " at " + l
 	}
 	s += "; " + losses(e)
 	if !e.HoldsUntil.IsZero() {
@@ -150,8 +150,8 @@ func percentile(s advice.Summary) string {
 // wrong with it, and what would be enough.
 func nothingHolds(a *advice.Advice) string {
 	s := "Nothing holds " + rate(a.Workload.PlanQPS)
-	if a.Workload.LatencySeconds > 0 {
-		s += " within " + percentile(a.Workload) + " " + duration(a.Workload.LatencySeconds)
+	if b := bounds(a.Workload); b != "" {
+		s += " within " + b
 	}
 	if a.Plan.Replicas == 0 {
 		return s + ", and no configuration comes near."
@@ -211,6 +211,9 @@ func cost(e candidate.Evaluation) string {
 	s += ")"
 	if e.CostPerMillion > 0 {
 		s += ", " + money(e.CostPerMillion) + " USD per million requests"
+		if e.CostPerMTokens > 0 {
+			s += " and " + money(e.CostPerMTokens) + " per million tokens"
+		}
 		if !e.CostPerMillionMean {
 			s += " at the peak rate"
 		}

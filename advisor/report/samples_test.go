@@ -21,6 +21,7 @@ func samples() []sample {
 		{"typical", typical()},
 		{"infeasible", infeasible()},
 		{"growing", growing()},
+		{"tokens", tokens()},
 		{"unpriced", unpriced()},
 		{"empty", &advice.Advice{}},
 		{"hostile", hostile()},
@@ -81,6 +82,22 @@ func slow(text string, has float64) *candidate.Excuse {
 func lonely() *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Losses, Text: "cannot lose its only server",
 		NearMiss: candidate.NearMiss{Trait: "replicas", Value: 1, Needed: 2}}
+}
+
+// tokens is the typical advice of a language model, whose requests have two times of their own.
+func tokens() *advice.Advice {
+	a := typical()
+	w := &a.Workload
+	w.Model, w.ModelName, w.LatencySeconds = "llama-3.1-70b", "Llama 3.1 70B", 0
+	w.TTFT, w.TPOT, w.TokenPercent, w.InputTokens, w.OutputTokens = 0.5, 0.04, 0.99, 1024, 256
+	generate := func(e *candidate.Evaluation) {
+		e.TTFT, e.TPOT, e.OutputTokens, e.MaxConcurrency, e.CostPerMTokens = e.P99, e.P99/10, 256*e.DemandQPS, 256, e.CostPerMillion/1.28
+	}
+	for i := range a.Alternatives {
+		generate(a.Alternatives[i].Plan)
+	}
+	generate(&a.Plan)
+	return a
 }
 
 // typical is the example of the README: scale out and optimize.

@@ -40,6 +40,9 @@ func demand(w advice.Summary) []part {
 		{modelName(w), []string{"model"}},
 		{"peak " + rate(w.PeakQPS), []string{"qps", "users", "requests_per_user"}},
 	}
+	if generates(w) {
+		parts = append(parts, part{requestTokens(w), []string{"input_tokens", "output_tokens"}})
+	}
 	if w.MeanQPS > 0 {
 		parts = append(parts, part{text: "mean " + rate(w.MeanQPS)})
 	}
@@ -55,6 +58,12 @@ func demand(w advice.Summary) []part {
 // terms are the bounds within which it is served.
 func terms(w advice.Summary) []part {
 	var parts []part
+	if w.TTFT > 0 {
+		parts = append(parts, part{text: tokenPercentile(w) + " TTFT ≤ " + duration(w.TTFT)})
+	}
+	if w.TPOT > 0 {
+		parts = append(parts, part{text: tokenPercentile(w) + " TPOT ≤ " + duration(w.TPOT)})
+	}
 	if w.LatencySeconds > 0 {
 		parts = append(parts, part{percentile(w) + " ≤ " + duration(w.LatencySeconds), []string{"p99", "latency"}})
 	}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+// The phrases of language models, whose requests have tokens and two times of their own.
+
+// generates reports whether the model writes tokens.
+func generates(s advice.Summary) bool { return s.OutputTokens > 0 }
+
+// tokenPercentile names the percentile of the bounds on tokens.
+func tokenPercentile(s advice.Summary) string {
+	s.LatencySeconds, s.Percentile = 1, s.TokenPercent
+	return percentile(s)
+}
+
+// bounds are the SLO's bounds in words, none without one: "p99 100 ms", or
+// "p99 TTFT 500 ms and TPOT 40 ms".
+func bounds(s advice.Summary) string {
+	var of []string
+	if s.TTFT > 0 {
+		of = append(of, "TTFT "+duration(s.TTFT))
+	}
+	if s.TPOT > 0 {
+		of = append(of, "TPOT "+duration(s.TPOT))
+	}
+	var all []string
+	if len(of) > 0 {
+		all = append(all, tokenPercentile(s)+" "+strings.Join(of, " and "))
+	}
+	if s.LatencySeconds > 0 {
+		all = append(all, percentile(s)+" "+duration(s.LatencySeconds))
+	}
+	return strings.Join(all, ", ")
+}
+
+// requestTokens is what one request reads and writes.
+func requestTokens(s advice.Summary) string {
+	return grouped(s.InputTokens, 0) + " tokens in, " + grouped(s.OutputTokens, 0) + " out"
+}
+
+// tokenTimes are the two times of a language model at a load; empty where they are unknown.
+func tokenTimes(ttft, tpot float64, s advice.Summary) string {
+	var of []string
+	if ttft > 0 && finite(ttft) {
+		of = append(of, "TTFT "+duration(ttft))
+	}
+	if tpot > 0 && finite(tpot) {
+		of = append(of, "TPOT "+duration(tpot))
+	}
+	if len(of) == 0 {
+		return ""
+	}
+	return tokenPercentile(s) + " " + strings.Join(of, ", ")
+}
+
+// latency is the time that the workload asks about at a plan's load, in words.
+func latency(e candidate.Evaluation, s advice.Summary) string {
+	if generates(s) {
+		return tokenTimes(e.TTFT, e.TPOT, s)
+	}
+	if l, p := tail(e, s); l > 0 && finite(l) {
+		return p + " " + duration(l)
+	}
+	return ""
+}
+
+// latencyColumns are those of latency in the table of alternatives.
+func latencyColumns(plans []candidate.Evaluation, s advice.Summary) []column {
+	if !generates(s) {
+		var tails []float64
+		for _, e := range plans {
+			l, _ := tail(e, s)
+			tails = append(tails, applies(l, l > 0))
+		}
+		return []column{{head: percentile(s), cells: durations(tails), right: true, drop: 3}}
+	}
+	var ttft, tpot, usd []float64
+	for _, e := range plans {
+		ttft, tpot = append(ttft, applies(e.TTFT, e.TTFT > 0)), append(tpot, applies(e.TPOT, e.TPOT > 0))
+		usd = append(usd, applies(e.CostPerMTokens, e.Priced && e.CostPerMTokens > 0 && e.Utilization <= 1))
+	}
+	return []column{
+		{head: "TTFT/TPOT", cells: paired(durations(ttft), durations(tpot)), right: true, drop: 3},
+		{head: "USD/Mtok", cells: figures(usd, 2, ""), right: true},
+	}
+}
+
+// paired joins two columns of times: "420/32 ms" where they share a unit.
+func paired(a, b []string) []string {
+	out := make([]string, len(a))
+	for i := range a {
+		first, unit, _ := strings.Cut(a[i], " ")
+		switch {
+		case a[i] == none && b[i] == none:
+			out[i] = none
+		case strings.HasSuffix(b[i], " "+unit):
+			out[i] = first + "/" + b[i]
+		default:
+			out[i] = a[i] + "/" + b[i]
+		}
+	}
+	return out
+}
+
+// tokensAnswer is how a language model answers at the load.
+func tokensAnswer(a *advice.Capacity) []string {
+	p, t := a.Point, a.Tokens
+	parts := []string{
+		tokenTimes(p.TTFT, p.TPOT, a.Workload), "whole answers p50 " + duration(p.P50) + ", p99 " + duration(p.P99),
+		measure(p.Batch, "") + " requests at once", grouped(t.OutputPerSecond, 0) + " tokens/s written",
+	}
+	return append(parts, "busy "+portion(p.Busy))
+}
+
+// tokenColumns are the curve's columns of a language model's two times.
+func tokenColumns(points []advice.Point) []column {
+	var ttft, tpot []float64
+	for _, p := range points {
+		ttft, tpot = append(ttft, p.TTFT), append(tpot, p.TPOT)
+	}
+	return []column{
+		{head: "TTFT", cells: durations(ttft), right: true},
+		{head: "TPOT", cells: durations(tpot), right: true},
+	}
+}
+
+// lossDrop is how soon the column of what is left after a loss goes where there is no room:
+// a language model has more to show.
+func lossDrop(s advice.Summary) int {
+	if generates(s) {
+		return 4
+	}
+	return 2
+}
