@@ -84,8 +84,8 @@ func capacityWorkload(a *advice.Capacity) []string {
 	if generates(a.Workload) {
 		parts = append(parts, requestTokens(a.Workload))
 	}
-	for _, p := range terms(advice.Summary{TTFT: a.Workload.TTFT, TPOT: a.Workload.TPOT, TokenPercent: a.Workload.TokenPercent}) {
-		parts = append(parts, each([]string{p.text}, line)...)
+	for _, p := range tokenTerms(a.Workload) {
+		parts = append(parts, p.text)
 	}
 	if l := a.Workload.LatencySeconds; l > 0 {
 		parts = append(parts, marked(percentile(a.Workload)+" ≤ "+duration(l), a.SLOAssumed))

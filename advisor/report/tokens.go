@@ -38,6 +38,18 @@ func bounds(s advice.Summary) string {
 	return strings.Join(all, ", ")
 }
 
+// tokenTerms are the bounds on a language model's two times.
+func tokenTerms(w advice.Summary) []part {
+	var parts []part
+	if w.TTFT > 0 {
+		parts = append(parts, part{text: tokenPercentile(w) + " TTFT ≤ " + duration(w.TTFT)})
+	}
+	if w.TPOT > 0 {
+		parts = append(parts, part{text: tokenPercentile(w) + " TPOT ≤ " + duration(w.TPOT)})
+	}
+	return parts
+}
+
 // requestTokens is what one request reads and writes.
 func requestTokens(s advice.Summary) string {
 	return grouped(s.InputTokens, 0) + " tokens in, " + grouped(s.OutputTokens, 0) + " out"

@@ -57,13 +57,7 @@ func demand(w advice.Summary) []part {
 
 // terms are the bounds within which it is served.
 func terms(w advice.Summary) []part {
-	var parts []part
-	if w.TTFT > 0 {
-		parts = append(parts, part{text: tokenPercentile(w) + " TTFT ≤ " + duration(w.TTFT)})
-	}
-	if w.TPOT > 0 {
-		parts = append(parts, part{text: tokenPercentile(w) + " TPOT ≤ " + duration(w.TPOT)})
-	}
+	parts := tokenTerms(w)
 	if w.LatencySeconds > 0 {
 		parts = append(parts, part{percentile(w) + " ≤ " + duration(w.LatencySeconds), []string{"p99", "latency"}})
 	}
