@@ -17,13 +17,3 @@ type Setup struct {
 	// are without.
 	Accepted float64
 }
-
-// Lengths are the tokens of requests.
-type Lengths struct{ Input, Output Tokens }
-
-// Tokens is the distribution of a number of tokens: its mean, and its quantiles where they
-// are known. A zero CV is one length for all.
-type Tokens struct {
-	Mean float64 // tokens, > 0
-	CV   float64 // coefficient of variation
-}

@@ -1,0 +1,129 @@
+package llm
+
+import (
+	"math"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// Lengths are the tokens of requests.
+type Lengths struct{ Input, Output Tokens }
+
+// Tokens is the distribution of a number of tokens. Its body is given by three percentiles
+// where they are known and is log-normal otherwise; a zero CV without percentiles is one
+// length for all.
+type Tokens struct {
+	Mean float64 // tokens, > 0
+	CV   float64 // coefficient of variation
+
+	P50, P90, P99 float64 // tokens; 0 = unknown, all three together
+}
+
+// Normal scores of the 50th, 90th and 99th percentile.
+const z50, z90, z99 = 0, 1.2815515655446004, 2.3263478740408408
+
+// Spread is the distribution with these percentiles: the logarithm of the length is linear
+// in the normal score between and beyond them. Zero percentiles give the zero Tokens.
+func Spread(p unit.Percentiles) Tokens {
+	if !(p.P50 > 0 && p.P90 >= p.P50 && p.P99 >= p.P90) || math.IsInf(p.P99, 1) {
+		return Tokens{}
+	}
+	t := Tokens{P50: p.P50, P90: p.P90, P99: p.P99}
+	t.Mean, t.CV = t.moments()
+	return t
+}
+
+// Observed is the distribution of lengths that were seen, those of a trace. The moments are
+// those of the sample. Lengths below one token count as one; no lengths give the zero Tokens.
+func Observed(lengths []float64) Tokens {
+	if len(lengths) == 0 {
+		return Tokens{}
+	}
+	sorted := slices.Clone(lengths)
+	sum, squares := 0.0, 0.0
+	for i, l := range sorted {
+		sorted[i] = math.Max(1, l)
+		sum += sorted[i]
+	}
+	mean := sum / float64(len(sorted))
+	for _, l := range sorted {
+		squares += (l - mean) * (l - mean)
+	}
+	slices.Sort(sorted)
+	return Tokens{
+		Mean: mean, CV: math.Sqrt(squares/float64(len(sorted))) / mean,
+		P50: stat.Quantile(sorted, 0.5), P90: stat.Quantile(sorted, 0.9), P99: stat.Quantile(sorted, 0.99),
+	}
+}
+
+// moments are the mean and coefficient of variation of the body.
+func (t Tokens) moments() (mean, cv float64) {
+	const n, far = 400, 6.0
+	weights, sum, squares := 0.0, 0.0, 0.0
+	for i := range n + 1 {
+		z := far * (2*float64(i)/n - 1)
+		w, l := math.Exp(-z*z/2), t.at(z)
+		weights, sum, squares = weights+w, sum+w*l, squares+w*l*l
+	}
+	mean = sum / weights
+	return mean, math.Sqrt(math.Max(0, squares/weights-mean*mean)) / mean
+}
+
+// at is the length at a normal score.
+func (t Tokens) at(z float64) float64 {
+	switch {
+	case !t.varies():
+		return t.Mean
+	case t.P50 <= 0:
+		variance := math.Log1p(t.CV * t.CV)
+		return t.Mean * math.Exp(math.Sqrt(variance)*z-variance/2)
+	}
+	lower := math.Log(t.P90/t.P50) / (z90 - z50)
+	upper := math.Log(t.P99/t.P90) / (z99 - z90)
+	if z < z90 {
+		return t.P50 * math.Exp(lower*z)
+	}
+	return t.P90 * math.Exp(upper*(z-z90))
+}
+
+func (t Tokens) varies() bool { return t.CV > 0 }
+
+func (t Tokens) valid() bool {
+	return t.Mean > 0 && !math.IsInf(t.Mean, 1) && t.CV >= 0 && !math.IsInf(t.CV, 1)
+}
+
+// square is the mean of the square of the length.
+func (t Tokens) square() float64 { return t.Mean * t.Mean * (1 + t.CV*t.CV) }
+
+// cell is a piece of a distribution: a share of the requests, whose lengths lie around one.
+type cell struct {
+	share  float64
+	tokens float64
+	width  float64 // tokens, from one end of the piece to the other
+}
+
+// cells cut a distribution into pieces of equal width in the normal score; one piece where
+// all lengths are the same. Their mean is that of the distribution.
+func (t Tokens) cells() []cell {
+	if !t.varies() {
+		return []cell{{1, t.Mean, 0}}
+	}
+	const n, width = 13, 0.5
+	cells := make([]cell, n)
+	weights, sum := 0.0, 0.0
+	for i := range cells {
+		z := width * float64(i-n/2)
+		cells[i] = cell{math.Exp(-z * z / 2), math.Max(1, t.at(z)), t.at(z+width/2) - t.at(z-width/2)}
+		weights += cells[i].share
+		sum += cells[i].share * cells[i].tokens
+	}
+	scale := t.Mean * weights / sum
+	for i := range cells {
+		cells[i].share /= weights
+		cells[i].tokens *= scale
+		cells[i].width *= scale
+	}
+	return cells
+}
