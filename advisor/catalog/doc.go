@@ -49,8 +49,16 @@
 // id, kind, name; total_params_b, active_params_b (10^9); sequential (yes: a request is
 // many dependent steps, so no line in the batch size fits its time); layers, hidden_size,
 // ffn_size, attention_heads, kv_heads, head_dim, vocab_size, max_context, experts,
-// experts_per_token, moe_ffn_size, kv_lora_rank, qk_rope_head_dim, sliding_window;
-// kv_elements_per_token (times bytes per element = KV bytes per token); input_standard
+// experts_per_token, moe_ffn_size, kv_lora_rank, qk_rope_head_dim, sliding_window (tokens),
+// window_layers (layers that keep no more than that; blank with a window: all of them),
+// state_layers (layers of linear attention, which keep a state of fixed size instead of
+// keys and values), state_bytes (of one such layer and request), kv_heads_by_layer (runs
+// of layers by semicolons, 4*5 is five layers of 4 heads; blank where all have kv_heads),
+// v_head_dim (where it is not head_dim), shared_experts (of moe_ffn_size, passed by every
+// token), dense_layers (of a mixture: those without experts, of ffn_size),
+// tied_embeddings (yes: the output layer is the table of embeddings), released_precision
+// (of the published weights, where it is not 16 bit); kv_elements_per_token (of all layers
+// while no window is full; times bytes per element = KV bytes per token); input_standard
 // (what one request is), gflops_per_inference (2 per multiply-add); aliases, source,
 // as_of (month of compilation), notes.
 //

@@ -16,10 +16,19 @@ type Model struct {
 	ExpertsPerToken     int
 	MoEFFN, KVLoraRank  int
 	QKRopeDim           int
-	SlidingWindow       int     // tokens
-	KVElementsPerToken  float64 // times bytes per element = KV bytes per token
-	Input               string  // what one request is
-	GFLOPs              float64 // 10^9 floating-point operations per request (2 per multiply-add)
+	SlidingWindow       int      // tokens that a layer of WindowLayers keeps
+	WindowLayers        int      // layers that keep no more than SlidingWindow tokens; 0 with a window: all
+	StateLayers         int      // layers that keep a state of fixed size instead of keys and values
+	StateBytes          float64  // of one such layer, per request
+	KVHeadsByLayer      []string // runs of layers, "4*5" is five with 4 heads; nil where all have KVHeads
+	VHeadDim            int      // of a value, where it is not HeadDim
+	SharedExperts       int      // of MoEFFN, passed by every token
+	DenseLayers         int      // of a mixture: layers without experts, of FFN
+	Tied                bool     // the output layer is the table of embeddings
+	Released            string   // precision of the published weights, where it is not 16 bit
+	KVElementsPerToken  float64  // times bytes per element = KV bytes per token, within every window
+	Input               string   // what one request is
+	GFLOPs              float64  // 10^9 floating-point operations per request (2 per multiply-add)
 	Aliases             []string
 	Source              string
 	AsOf                string // month in which the row was compiled
@@ -57,6 +66,15 @@ var modelSchema = schema[Model]{
 		whole("kv_lora_rank", func(m *Model) *int { return &m.KVLoraRank }),
 		whole("qk_rope_head_dim", func(m *Model) *int { return &m.QKRopeDim }),
 		whole("sliding_window", func(m *Model) *int { return &m.SlidingWindow }),
+		whole("window_layers", func(m *Model) *int { return &m.WindowLayers }),
+		whole("state_layers", func(m *Model) *int { return &m.StateLayers }),
+		number("state_bytes", func(m *Model) *float64 { return &m.StateBytes }),
+		words("kv_heads_by_layer", func(m *Model) *[]string { return &m.KVHeadsByLayer }),
+		whole("v_head_dim", func(m *Model) *int { return &m.VHeadDim }),
+		whole("shared_experts", func(m *Model) *int { return &m.SharedExperts }),
+		whole("dense_layers", func(m *Model) *int { return &m.DenseLayers }),
+		yes("tied_embeddings", func(m *Model) *bool { return &m.Tied }),
+		text("released_precision", func(m *Model) *string { return &m.Released }),
 		number("kv_elements_per_token", func(m *Model) *float64 { return &m.KVElementsPerToken }),
 		text("input_standard", func(m *Model) *string { return &m.Input }),
 		number("gflops_per_inference", func(m *Model) *float64 { return &m.GFLOPs }),

@@ -98,8 +98,36 @@ func acceleratorNames(rows []Accelerator) *names {
 
 // variants are words of a model's published name that change neither its size nor its shape.
 var variants = map[string]bool{
-	"meta": true, "instruct": true, "chat": true, "it": true, "hf": true, "uncased": true, "cased": true, "mlperf": true,
-	"fp8": true, "fp16": true, "bf16": true, "fp4": true, "nvfp4": true, "int8": true, "int4": true, "awq": true, "gptq": true, "gguf": true,
+	"meta": true, "instruct": true, "chat": true, "it": true, "hf": true, "thinking": true, "preview": true, "reasoning": true,
+	"uncased": true, "cased": true, "mlperf": true, "original": true, "bnb": true, "unsloth": true, "gguf": true, "mlx": true, "pt": true, "qat": true,
+	"dynamic": true, "kv": true, "block": true, "0324": true, "0528": true, "0905": true, "2507": true,
+}
+
+// precisionWords are words of a published name that say the precision of its weights; a
+// method of quantization yields to a number of bits ("GPTQ-Int8").
+var precisionWords = map[string]string{
+	"fp16": "fp16", "bf16": "bf16", "fp8": "fp8", "int8": "int8", "8bit": "int8", "w8a8": "int8", "quantized.w8a8": "int8", "w8a16": "int8",
+	"quantized.w8a16": "int8", "int4": "int4", "4bit": "int4", "w4a16": "int4", "quantized.w4a16": "int4", "q4": "int4",
+	"fp4": "fp4", "nvfp4": "fp4", "mxfp4": "fp4",
+}
+
+// methods are methods of quantization and the precision that they give unless a name says
+// otherwise.
+var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "autoround": "int4"}
+
+// NamedPrecision is the precision of weights that a model's published name states
+// ("Qwen/Qwen3-32B-FP8" is fp8), "" where it states none.
+func NamedPrecision(name string) string {
+	method := ""
+	for _, word := range nameWords(name) {
+		if p, ok := precisionWords[word]; ok {
+			return p
+		}
+		if p, ok := methods[word]; ok {
+			method = p
+		}
+	}
+	return method
 }
 
 // modelForm is the name of a model without case and separators.
@@ -115,11 +143,18 @@ func modelForm(name string) string {
 // unpublished is the name of a model without its publisher, "org/".
 func unpublished(name string) string { return name[strings.LastIndex(name, "/")+1:] }
 
+// nameWords are the words of a model's published name without its publisher.
+func nameWords(name string) []string {
+	return strings.FieldsFunc(unpublished(strings.ToLower(name)), func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
+}
+
 // plainModel is a model's name without publisher and the words of its variant.
 func plainModel(name string) string {
-	name = unpublished(strings.ToLower(name))
-	words := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
-	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return variants[w] }), "-")
+	return strings.Join(slices.DeleteFunc(nameWords(name), func(w string) bool {
+		_, precision := precisionWords[w]
+		_, method := methods[w]
+		return variants[w] || precision || method
+	}), "-")
 }
 
 // modelNames indexes every spelling of the table of models.

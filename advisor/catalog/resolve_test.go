@@ -120,7 +120,33 @@ func TestResolveModel(t *testing.T) {
 		"mixtral-8x7b":           "mistralai/Mixtral-8x7B-Instruct-v0.1, mixtral-8x7b",
 		"mistral-7b-v0.3":        "mistralai/Mistral-7B-Instruct-v0.3",
 		"gpt-j-6b":               "gptj-99, EleutherAI/gpt-j-6b",
-		"deepseek-r1":            "deepseek-ai/DeepSeek-R1",
+		"deepseek-r1":            "deepseek-ai/DeepSeek-R1, deepseek-ai/DeepSeek-R1-0528, nvidia/DeepSeek-R1-0528-FP4",
+		"deepseek-v3":            "deepseek-ai/DeepSeek-V3-0324, deepseek-ai/DeepSeek-V3-Base",
+		"llama-3.1-8b":           "neuralmagic/Meta-Llama-3.1-8B-Instruct-FP8, RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w4a16, amd/Llama-3.1-8B-Instruct-FP8-KV",
+		"llama-3.3-70b":          "nvidia/Llama-3.3-70B-Instruct-NVFP4, unsloth/Llama-3.3-70B-Instruct-bnb-4bit",
+		"llama-2-7b":             "TheBloke/Llama-2-7B-Chat-AWQ, meta-llama/Llama-2-7b-hf",
+		"llama-7b":               "huggyllama/llama-7b",
+		"llama-4-scout":          "meta-llama/Llama-4-Scout-17B-16E-Instruct, nvidia/Llama-4-Scout-17B-16E-Instruct-FP8",
+		"llama-4-maverick":       "meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8",
+		"qwen3-32b":              "Qwen/Qwen3-32B-FP8, Qwen/Qwen3-32B-AWQ, nvidia/Qwen3-32B-NVFP4",
+		"qwen3-235b-a22b":        "Qwen/Qwen3-235B-A22B-Instruct-2507-FP8, Qwen/Qwen3-235B-A22B-Thinking-2507",
+		"qwen2.5-72b":            "Qwen/Qwen2.5-72B-Instruct-GPTQ-Int8",
+		"qwen2-7b":               "Qwen/Qwen2-7B-Instruct",
+		"qwen1.5-7b":             "Qwen/Qwen1.5-7B-Chat",
+		"qwen3.5-397b-a17b":      "Qwen/Qwen3.5-397B-A17B-FP8",
+		"kimi-k2":                "moonshotai/Kimi-K2-Instruct-0905",
+		"kimi-k2.5":              "moonshotai/Kimi-K2.5, nvidia/Kimi-K2.5-NVFP4",
+		"glm-5":                  "zai-org/GLM-5-FP8",
+		"minimax-m2.5":           "MiniMaxAI/MiniMax-M2.5",
+		"gpt-oss-120b":           "openai/gpt-oss-120b",
+		"gemma-3-27b":            "google/gemma-3-27b-it",
+		"falcon-180b":            "tiiuae/falcon-180B-chat",
+		"bloom-7b1":              "bigscience/bloom-7b1",
+		"opt-6.7b":               "facebook/opt-6.7b",
+		"decilm-7b":              "Deci/DeciLM-7B-instruct",
+		"yi-6b":                  "01-ai/Yi-6B-Chat",
+		"aquila-7b":              "BAAI/Aquila-7B",
+		"mistral-7b-v0.1":        "mistralai/Mistral-7B-v0.1, mistralai/Mistral-7B-Instruct-v0.1",
 		"retinanet-resnet50-fpn": "retinanet_resnet50_fpn",
 	} {
 		for name := range strings.SplitSeq(names, ", ") {
@@ -132,6 +158,30 @@ func TestResolveModel(t *testing.T) {
 	for name, want := range map[string]string{"bertlarg": "bert-large", "": "no model named", "org/": "unknown model", "resnet-51": "resnet"} {
 		if _, err := c.ResolveModel(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v; want %q", name, err, want)
+		}
+	}
+}
+
+// TestServedModels: every spelling of published measurements of language model serving.
+func TestServedModels(t *testing.T) {
+	c := shipped(t)
+	for name := range strings.FieldsSeq(`aquila-7b bloom-7b1 decilm-7b deepseek-r1 deepseek-v3 falcon-180b glm-5 gpt-j-6b gpt-oss-120b gpt-oss-20b
+		kimi-k2.5 llama-2-13b llama-2-70b llama-2-7b llama-3-70b llama-3-8b llama-3.1-405b llama-3.1-70b llama-3.1-8b llama-3.3-70b llama-4-maverick
+		llama-4-scout llama-7b minimax-m2.5 mistral-7b mixtral-8x22b mixtral-8x7b opt-350m opt-6.7b qwen1.5-7b qwen2-72b qwen2-7b qwen3-235b-a22b
+		qwen3-30b-a3b qwen3-32b qwen3.5-397b-a17b yi-6b gptj-99.9 llama2-70b-99 llama3.1-405b llama3.1-8b-edge`) {
+		if m, err := c.ResolveModel(name); err != nil || m.Kind != "llm" || m.ParamsB == 0 {
+			t.Errorf("%s: %+v, %v", name, m.ID, err)
+		}
+	}
+}
+
+func TestNamedPrecision(t *testing.T) {
+	for name, want := range map[string]string{
+		"Qwen/Qwen3-32B-FP8": "fp8", "nvidia/DeepSeek-R1-0528-FP4": "fp4", "TheBloke/Llama-2-7B-Chat-AWQ": "int4", "Qwen/Qwen2.5-72B-Instruct-GPTQ-Int8": "int8",
+		"unsloth/Llama-3.3-70B-Instruct-bnb-4bit": "int4", "RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w8a8": "int8", "llama-3.1-70b": "", "": "", "fp8/x": "",
+	} {
+		if got := NamedPrecision(name); got != want {
+			t.Errorf("%s: %q; want %q", name, got, want)
 		}
 	}
 }
