@@ -13,16 +13,17 @@ import (
 // public source was found that bounds it, and nothing may be computed from it.
 type Optimization struct {
 	ID, Title     string
-	Kind          string        // precision, batching, compilation, distillation, pruning, caching, sharing, speculation
+	Kind          string        // precision, cache-precision, batching, compilation, distillation, pruning, caching, sharing, speculation
 	Models        []string      // kinds of model it applies to; empty = all
 	BytesFactor   unit.Interval // of the weights in memory
 	ComputeFactor unit.Interval // of the operations of a request
 	DemandFactor  unit.Interval // of the requests that reach the model
 	Throughput    unit.Interval // of the saturated throughput, 2 = twice as many requests
 	Precondition  string
-	Effort        string // low, medium, high
-	QualityRisk   string // none, low, medium, high
-	Admitted      bool   // enters the choice unasked: the precondition is known to hold and the risk is low
+	Effort        string   // low, medium, high
+	QualityRisk   string   // none, low, medium, high
+	Admitted      bool     // enters the choice unasked: the precondition is known to hold and the risk is low
+	Unproven      []string // kinds of model for which it is not admitted all the same
 	Source        string
 	AsOf          string // year of the source
 }
@@ -32,8 +33,13 @@ func (o Optimization) Applies(kind string) bool {
 	return len(o.Models) == 0 || slices.Contains(o.Models, kind)
 }
 
+// AdmittedFor reports whether it enters the choice of models of a kind unasked.
+func (o Optimization) AdmittedFor(kind string) bool {
+	return o.Admitted && !slices.Contains(o.Unproven, kind)
+}
+
 var (
-	optimizationKinds = []string{"precision", "batching", "compilation", "distillation", "pruning", "caching", "sharing", "speculation"}
+	optimizationKinds = []string{"precision", "cache-precision", "batching", "compilation", "distillation", "pruning", "caching", "sharing", "speculation"}
 	efforts           = []string{"low", "medium", "high"}
 	risks             = []string{"none", "low", "medium", "high"}
 )
@@ -67,6 +73,7 @@ var optimizationSchema = schema[Optimization]{
 		text("effort", func(o *Optimization) *string { return &o.Effort }),
 		text("quality_risk", func(o *Optimization) *string { return &o.QualityRisk }),
 		yes("admitted", func(o *Optimization) *bool { return &o.Admitted }),
+		words("unproven_for", func(o *Optimization) *[]string { return &o.Unproven }),
 		text("source", func(o *Optimization) *string { return &o.Source }),
 		text("as_of", func(o *Optimization) *string { return &o.AsOf }),
 	},
