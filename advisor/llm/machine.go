@@ -6,6 +6,10 @@ type Machine struct {
 	Setup  Setup
 	Timing Timing
 
+	// MaxRequests is how many requests may be under way at once, by what the engine allows
+	// and the memory holds; 0 is what an engine takes by itself.
+	MaxRequests float64
+
 	Basis                 string  // "measured", "transferred" or "roofline"
 	SpreadLow, SpreadHigh float64 // central 90 % of its rate over what is expected
 	Warnings, Sources     []string

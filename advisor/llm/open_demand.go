@@ -1,0 +1,144 @@
+package llm
+
+import "math"
+
+// tokenBudget is how many prompt tokens one step reads at most, the rest of a long prompt
+// in the steps after: what vLLM, TensorRT-LLM and SGLang set for large accelerators.
+const tokenBudget = 8192
+
+// usualLimit is how many requests are under way at once at most where nothing says so:
+// max_num_seqs of vLLM.
+const usualLimit = 256
+
+// demand is what requests of given lengths ask of a machine: continuous batching in which
+// every step gives each request that decodes its next tokens and reads the prompts that
+// came since the last one (Yu et al. 2022, Orca; Agrawal et al. 2024, Sarathi-Serve).
+type demand struct {
+	timing   Timing
+	context  float64 // tokens that a request holds while it decodes, mean
+	steps    float64 // decode steps of a request, mean
+	accepted float64 // tokens of a decode step
+	limit    float64 // requests under way at once
+	chunks   float64 // steps that read a prompt, mean
+	prompts  []cell  // time to read a prompt alone, s
+	outputs  []cell  // decode steps
+
+	prompt, promptSquare float64 // mean time of a prompt alone, s, and of its square
+	start, more          float64 // s, what prompts read together share, and what each adds
+	stepsCV2             float64 // squared coefficient of variation of the decode steps
+
+	admitted   float64 // prompts that a step takes at saturation, mean
+	full       float64 // requests that decode at saturation
+	cycle      float64 // s, a step at saturation
+	saturation float64 // 1/s
+
+	nodes, decode []float64 // requests that decode, and the time of their step, s
+}
+
+// demandOf is what lengths ask; ok is false where machine or lengths make no sense.
+func (m Machine) demandOf(l Lengths) (d *demand, ok bool) {
+	if m.Timing == nil || !l.Input.valid() || !l.Output.valid() {
+		return nil, false
+	}
+	d = &demand{timing: m.Timing, accepted: math.Max(1, m.Setup.Accepted), limit: m.limit()}
+	d.read(l.Input, math.Max(0, math.Min(m.Setup.PrefixHit, 1)))
+	d.write(l.Input, l.Output)
+	d.saturate(l.Input.Mean * (1 - m.Setup.PrefixHit))
+	d.lay()
+	return d, d.saturation > 0 && !math.IsInf(d.saturation, 1)
+}
+
+func (m Machine) limit() float64 {
+	if m.MaxRequests > 0 {
+		return math.Max(1, m.MaxRequests)
+	}
+	return usualLimit
+}
+
+// read fills what prompts ask. What is in the cache already is not read, but attended to.
+func (d *demand) read(input Tokens, hit float64) {
+	alone := func(tokens float64) float64 {
+		fresh := tokens * (1 - hit)
+		chunks := math.Max(1, math.Ceil(fresh/tokenBudget))
+		return chunks * d.timing.Prefill(fresh/chunks, tokens*hit+fresh/2)
+	}
+	for _, c := range input.cells() {
+		slope := (alone(c.tokens+c.width/2) - alone(math.Max(1, c.tokens-c.width/2)))
+		t := alone(c.tokens)
+		d.prompts = append(d.prompts, cell{c.share, t, slope})
+		d.prompt += c.share * t
+		d.promptSquare += c.share * t * t
+		d.chunks += c.share * math.Max(1, c.tokens*(1-hit)/tokenBudget)
+	}
+	fresh := input.Mean * (1 - hit)
+	attended := input.square() / input.Mean * (1 + hit) / 2
+	d.more = d.timing.Prefill(2*fresh, attended) - d.timing.Prefill(fresh, attended)
+	d.more = math.Max(0, math.Min(d.more, d.prompt))
+	d.start = d.prompt - d.more
+}
+
+// write fills what outputs ask. The first token comes from the prompt. Of the requests
+// under way at a moment the long ones are seen more often, halfway through.
+func (d *demand) write(input, output Tokens) {
+	d.context = input.Mean + output.square()/output.Mean/2
+	d.steps = math.Max(0, output.Mean-1) / d.accepted
+	for _, c := range output.cells() {
+		c.tokens = math.Max(0, c.tokens-1) / d.accepted
+		c.width /= d.accepted
+		d.outputs = append(d.outputs, c)
+	}
+	d.stepsCV2 = output.CV * output.CV
+}
+
+// saturate finds the step with everything full: the limit on requests or the budget of
+// prompt tokens.
+func (d *demand) saturate(fresh float64) {
+	d.admitted = d.limit / (d.steps + d.chunks)
+	if fresh > 0 {
+		d.admitted = math.Min(d.admitted, math.Max(tokenBudget/fresh, 1/d.chunks))
+	}
+	d.full = d.admitted * d.steps
+	d.cycle = math.Min(d.full, 1)*d.decodes(math.Max(d.full, 1)) + d.reads(d.admitted)
+	if d.full == 0 {
+		d.cycle = d.reads(d.admitted)
+	}
+	d.saturation = d.admitted / d.cycle
+}
+
+// decodes is the time of a step for n requests, n ≥ 1.
+func (d *demand) decodes(n float64) float64 { return d.timing.Decode(n, d.context) }
+
+// reads is the mean time that a step spends on prompts of which it finds so many, Poisson.
+func (d *demand) reads(prompts float64) float64 {
+	return d.start*-math.Expm1(-prompts) + d.more*prompts
+}
+
+// lay computes the steps at numbers of requests between which they are interpolated.
+func (d *demand) lay() {
+	const ratio = 1.25
+	for n := 1.0; n < d.full; n *= ratio {
+		d.nodes = append(d.nodes, n)
+	}
+	d.nodes = append(d.nodes, math.Max(1, d.full))
+	d.decode = make([]float64, len(d.nodes))
+	for i, n := range d.nodes {
+		d.decode[i] = d.decodes(n)
+	}
+}
+
+// step is the mean time of a step that decodes for decode seconds when prompts arrive at a
+// rate: T = decode + reads(rate·T), which is convex, so that Newton's steps fall on the root
+// from the right.
+func (d *demand) step(rate, decode float64) float64 {
+	t := (decode + d.start) / (1 - rate*d.more)
+	for range 20 {
+		wait := math.Exp(-rate * t)
+		f := t - decode - d.start*(1-wait) - d.more*rate*t
+		next := t - f/(1-rate*(d.more+d.start*wait))
+		if !(next < t*(1-1e-9)) {
+			break
+		}
+		t = math.Max(next, decode)
+	}
+	return t
+}
