@@ -47,6 +47,6 @@ type Judgement struct {
 	Predicted float64
 	Low, High float64 // the central 90 %; High is +Inf where the load may be unstable
 	Measured  float64
-	Unit      string // "1/s" or "s"
+	Unit      string // "1/s", "tokens/s" or "s"
 	Basis     string // of the prediction
 }

@@ -41,8 +41,8 @@ type groupDoc struct {
 	MedianIntervalRatio *float64 `json:"median_interval_ratio"`
 }
 
-// judgementDoc is one measurement; its keys name the unit, so that rates and latencies have their
-// own, and those of the other kind are null.
+// judgementDoc is one measurement; its keys name the unit, so that requests a second, latencies
+// and output tokens a second have their own, and those of the other kinds are null.
 type judgementDoc struct {
 	Line         int      `json:"line"`
 	What         string   `json:"what"`
@@ -56,6 +56,11 @@ type judgementDoc struct {
 	LowMS        *float64 `json:"low_ms"`
 	HighMS       *float64 `json:"high_ms"`
 	MeasuredMS   *float64 `json:"measured_ms"`
+
+	PredictedOutputTPS *float64 `json:"predicted_output_tps"`
+	LowOutputTPS       *float64 `json:"low_output_tps"`
+	HighOutputTPS      *float64 `json:"high_output_tps"`
+	MeasuredOutputTPS  *float64 `json:"measured_output_tps"`
 }
 
 func newValidation(v *advice.Validation) validationDoc {
@@ -80,9 +85,12 @@ func newGroup(g advice.GroupScore) groupDoc {
 
 func newJudgement(j advice.Judgement) judgementDoc {
 	d := judgementDoc{Line: j.Line, What: clean(j.What), Basis: clean(j.Basis), Error: number(j.Predicted/j.Measured - 1)}
-	if j.Unit == "s" {
+	switch j.Unit {
+	case "s":
 		d.PredictedMS, d.LowMS, d.HighMS, d.MeasuredMS = millis(j.Predicted), millis(j.Low), millis(j.High), millis(j.Measured)
-	} else {
+	case "tokens/s":
+		d.PredictedOutputTPS, d.LowOutputTPS, d.HighOutputTPS, d.MeasuredOutputTPS = number(j.Predicted), number(j.Low), number(j.High), number(j.Measured)
+	default:
 		d.PredictedQPS, d.LowQPS, d.HighQPS, d.MeasuredQPS = number(j.Predicted), number(j.Low), number(j.High), number(j.Measured)
 	}
 	return d

@@ -28,12 +28,13 @@ func validations() map[string]*advice.Validation {
 			Source: "measured.csv", Counts: "line", Rows: 2460, Used: 2450, Score: score, GroupedBy: "accelerator",
 			By: []advice.GroupScore{group("NVIDIA A10", 2000, 0.031), group("NVIDIA T4", 450, -0.02)},
 			Skipped: []advice.SkippedRow{
-				{Line: 7, Reason: `measured_qps is "fast", which is no number`}, {Line: 9, Reason: "this version does not predict language models"},
+				{Line: 7, Reason: `measured_qps is "fast", which is no number`}, {Line: 9, Reason: "output_tokens is 0: a throughput of output needs some"},
 				{Line: 11, Reason: "r"}, {Line: 12, Reason: "r"}, {Line: 13, Reason: "r"}, {Line: 14, Reason: "the sixth"},
 			},
 			Untold: 4,
 			Worst: []advice.Judgement{
 				{Line: 3, What: "resnet-50 on 8 × nvidia-a10 int8, saturated", Predicted: 5200, Low: 4800, High: 5600, Measured: 9900, Unit: "1/s", Basis: "transferred"},
+				{Line: 4, What: "llama-3.1-70b on 4 × nvidia-h100-sxm fp8 vllm", Predicted: 3412.4, Low: 2900, High: 4100, Measured: 2611, Unit: "tokens/s", Basis: "measured"},
 				{Line: 5, What: "p99 latency at 50/s", Predicted: 0.047, Low: 0.03, High: math.Inf(1), Measured: 0.085, Unit: "s", Basis: "given"},
 			},
 			Warnings: []string{"the column \"precisoin\" is not known and was ignored; did you mean precision?"},

@@ -47,7 +47,7 @@ func scored(p Predictor, questions []Question) advice.Score {
 	var sum tally
 	for _, q := range questions {
 		if answer, err := predict(p, q); err == nil && answer.ok() {
-			sum.add(judgement(q, answer))
+			sum.add(judged(q, answer))
 		}
 	}
 	return sum.score()

@@ -22,20 +22,29 @@ const (
 	colMeasured    = "measured_qps"
 )
 
-// languageColumns are the columns that only language models have; what was measured first.
-var languageColumns = []string{
-	"measured_output_tps", "measured_ttft_ms", "measured_tpot_ms", "measured_e2e_ms",
-	"engine", "tensor_parallel", "input_tokens", "output_tokens", "concurrency",
-}
+// The columns of language models.
+const (
+	colEngine      = "engine"
+	colParallel    = "tensor_parallel"
+	colKVPrecision = "kv_precision"
+	colInput       = "input_tokens"
+	colOutput      = "output_tokens"
+	colConcurrency = "concurrency"
+	colOutputTPS   = "measured_output_tps"
+	colTTFT        = "measured_ttft_ms"
+	colTPOT        = "measured_tpot_ms"
+	colE2E         = "measured_e2e_ms"
+)
 
-// languageMeasured is how many of languageColumns hold measurements.
-const languageMeasured = 4
+// languageMeasured are the columns that hold what was measured of a language model.
+var languageMeasured = []string{colOutputTPS, colTTFT, colTPOT, colE2E}
 
 // knownColumns lists all columns that mean something.
 func knownColumns() []string {
 	return append([]string{
 		colAccelerator, colCount, colModel, colPrecision, colKnownQPS, colKnownAlone, colBound, colPercentile, colMeasured,
-	}, languageColumns...)
+		colEngine, colParallel, colKVPrecision, colInput, colOutput, colConcurrency,
+	}, languageMeasured...)
 }
 
 // columns says where each named column stands.
@@ -60,13 +69,11 @@ func newColumns(header []string) (columns, error) {
 
 // enough reports what the columns lack to say anything at all.
 func (c columns) enough() error {
-	measured := append([]string{colMeasured}, languageColumns[:languageMeasured]...)
+	measured := append([]string{colMeasured}, languageMeasured...)
 	switch {
 	case !slices.ContainsFunc(measured, c.has):
 		return fmt.Errorf("no column says what was measured: needed is %s%s; the first line names %s", colMeasured, c.hint(measured...), c.shown())
-	case c.has(colKnownQPS) && c.has(colBound), slices.ContainsFunc(measured[1:], c.has):
-		return nil
-	case c.has(colAccelerator) && c.has(colModel):
+	case c.has(colKnownQPS) && c.has(colBound), c.has(colAccelerator) && c.has(colModel):
 		return nil
 	case c.has(colKnownQPS):
 		return fmt.Errorf("%s needs the column %s beside it%s: a rate is sustained under a bound on latency", colKnownQPS, colBound, c.hint(colBound))
@@ -126,15 +133,18 @@ func (c columns) shown() string {
 	return text
 }
 
-// find is the column of a name that the user gave.
-func (c columns) find(name string) (int, error) {
-	if i, ok := c.at[strings.ToLower(strings.TrimSpace(name))]; ok {
-		return i, nil
+// noColumn says that there is no column of a name that the user gave, and which was likely
+// meant.
+func (c columns) noColumn(name string) error {
+	known := slices.Clone(c.names)
+	for _, by := range groupings {
+		known = append(known, string(by))
 	}
-	if near := unit.Near(strings.ToLower(name), c.names); len(near) > 0 {
-		return 0, fmt.Errorf("no column %s to group by; did you mean %s?", quoted(name), strings.Join(near, " or "))
+	if near := unit.Near(strings.ToLower(name), known); len(near) > 0 {
+		return fmt.Errorf("no column %s to group by; did you mean %s?", quoted(name), strings.Join(near, " or "))
 	}
-	return 0, errors.New("no column " + quoted(name) + " to group by; the first line names " + c.shown())
+	return errors.New("no column " + quoted(name) + " to group by; the first line names " + c.shown() +
+		", and kind and load group by what was measured")
 }
 
 // quoted is foreign text as a message shows it: escaped and not too long.

@@ -25,6 +25,9 @@ type deployment struct {
 var errUnsaid = errors.New("is the report of a load test, which does not say what was tested: " +
 	"add --gpu and --model, or what you measured of one replica, for example --service-time 9ms --max-batch 16")
 
+// errLanguage is why language models are not judged by the report of a load test.
+var errLanguage = errors.New("this version does not predict language models")
+
 // deployed is the deployment that a workload describes.
 func deployed(c *catalog.Catalog, w *workload.Workload) (deployment, error) {
 	if w == nil || w.GPU == "" && !w.Service.Given() {

@@ -34,9 +34,6 @@ type Options struct {
 	GroupBy string // a column of the CSV; "" groups by what was predicted
 }
 
-// byPrediction is what rows are grouped by unless a column is named.
-const byPrediction = "prediction"
-
 // Judge reads measurements and holds a prediction against each. The error says what is wrong
 // with the source as a whole: empty, no table and no report, columns missing, no row usable.
 // When no row was usable the validation is returned beside the error, with the reasons.
@@ -46,7 +43,7 @@ func Judge(ctx context.Context, in Input, o Options) (*advice.Validation, error)
 		return nil, err
 	}
 	j := &judge{ctx: ctx, in: in, grouped: grouped{by: map[string]*tally{}}}
-	j.out.Source, j.out.GroupedBy, j.out.Counts = in.Name, byPrediction, "line"
+	j.out.Source, j.out.GroupedBy, j.out.Counts = in.Name, string(byPrediction), "line"
 	if source.json {
 		j.out.Counts = "measurement"
 		err = j.reports(source, o)
@@ -125,13 +122,11 @@ func (j *judge) table(source content, o Options) error {
 	if err != nil {
 		return err
 	}
-	group := -1
-	if o.GroupBy != "" {
-		if group, err = c.find(o.GroupBy); err != nil {
-			return err
-		}
-		j.out.GroupedBy = c.names[group]
+	group, err := c.grouper(o.GroupBy)
+	if err != nil {
+		return err
 	}
+	j.out.GroupedBy = group.name
 	j.out.Warnings = c.misspelled()
 	names := newNamer(j.in.Catalog)
 	for j.out.Used < mostRows {
@@ -163,7 +158,7 @@ func (j *judge) ended(t *table, err error) error {
 }
 
 // row judges one row of a CSV.
-func (j *judge) row(r record, c cells, names *namer, group int) {
+func (j *judge) row(r record, c cells, names *namer, group grouper) {
 	j.out.Rows++
 	switch {
 	case r.fault != "":
@@ -173,12 +168,12 @@ func (j *judge) row(r record, c cells, names *namer, group int) {
 		j.skip(r.line, fmt.Sprintf("has %d fields, the first line names %d columns; quote a field that holds a separator", len(c.row), len(c.names)))
 		return
 	}
-	q, err := c.question(names)
+	q, err := c.inquiry(names)
 	if err != nil {
 		j.skip(r.line, err.Error())
 		return
 	}
-	p, err := predict(j.in.Predictor, q)
+	p, err := q.answer(j.in.Predictor)
 	switch {
 	case err != nil:
 		j.skip(r.line, err.Error())
@@ -187,17 +182,9 @@ func (j *judge) row(r record, c cells, names *namer, group int) {
 		j.skip(r.line, "no finite prediction could be made from these numbers")
 		return
 	}
-	one := judgement(q, p)
+	one := judged(q, p)
 	one.Line = r.line
-	j.take(groupOf(c, q, group), one)
-}
-
-// judgement is a prediction beside what was measured.
-func judgement(q Question, p Prediction) advice.Judgement {
-	return advice.Judgement{
-		What: describe(q), Predicted: p.QPS, Low: p.Low, High: p.High,
-		Measured: q.MeasuredQPS, Unit: "1/s", Basis: p.Basis,
-	}
+	j.take(group.group(c, q), one)
 }
 
 // surplus reports whether a row has fields that no column names; blank ones at its end are
@@ -209,17 +196,6 @@ func surplus(c cells) bool {
 		}
 	}
 	return false
-}
-
-// groupOf is the group of a row.
-func groupOf(c cells, q Question, column int) string {
-	switch {
-	case column >= len(c.row):
-		return ""
-	case column >= 0:
-		return c.row[column]
-	}
-	return kindOf(q)
 }
 
 // kindOf names what a row asks for.

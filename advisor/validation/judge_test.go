@@ -24,6 +24,10 @@ func (tenth) Saturated(q Question) (Prediction, error) {
 	return Prediction{110 * float64(q.Count), 88 * float64(q.Count), 132 * float64(q.Count), "measured"}, nil
 }
 
+func (tenth) Language(q LanguageQuestion) (Prediction, error) {
+	return Prediction{1.1 * q.Measured, q.Measured, 1.2 * q.Measured, "measured"}, nil
+}
+
 func (tenth) Sustained(q Question) (Prediction, error) {
 	return Prediction{0.9 * q.KnownQPS, 0.8 * q.KnownQPS, q.KnownQPS, "given"}, nil
 }
@@ -95,8 +99,7 @@ func TestReasons(t *testing.T) {
 		"nosuch9,1,resnet50,int8,,,,,900,,":            `unknown accelerator "nosuch9"`,
 		"t4,1,resnet51x,int8,,,,,900,,":                `unknown model "resnet51x"`,
 		"t4,1,resnet50,int9,,,,,900,,":                 `precision is "int9"; it is one of fp32, bf16`,
-		"h100,1,llama2-70b-99,fp8,,,,,900,,":           "is a language model; this version does not predict language models",
-		"h100,8,minimax-m2.5,fp8,,,,,,3000,1024":       "this version does not predict language models",
+		"h100,8,resnet50,int8,,,,,,3000,1024":          "resnet-50 is no language model, and measured_output_tps is for those alone",
 		"t4,1,resnet50,int8,1000,,15,99,900,,,surplus": "has 12 fields, the first line names 11 columns",
 		"t4,1,resnet50\x00,int8,1000,,15,99,900,,":     "holds a zero byte",
 		"t4,1,resnet50\xff,int8,1000,,15,99,900,,":     "is not UTF-8",

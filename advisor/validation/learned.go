@@ -77,3 +77,8 @@ func queryOf(q Question) service.Query {
 		MaxQPS: q.KnownQPS, Alone: q.AloneS, Bound: q.BoundS, Percentile: q.Percentile,
 	}
 }
+
+// Language implements Predictor.
+func (l *Learned) Language(LanguageQuestion) (Prediction, error) {
+	return Prediction{}, errLanguage
+}

@@ -2,7 +2,9 @@ package validation
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -103,6 +105,27 @@ func letters(name string) string {
 		}
 		return -1
 	}, name)
+}
+
+// memorySize is the memory in the name of an accelerator, and slice the mark of a part of one,
+// whose memory says nothing of the whole.
+var (
+	memorySize = regexp.MustCompile(`\b(\d{1,4})[\s-]?gi?b\b`)
+	slice      = regexp.MustCompile(`\bmig\b`)
+)
+
+// memoryIn is the memory that the name of an accelerator states, GiB: 24 for "unnamed 24GB card".
+func memoryIn(name string) float64 {
+	name = strings.ToLower(name)
+	at := memorySize.FindStringSubmatch(name)
+	if at == nil || slice.MatchString(name) {
+		return 0
+	}
+	v, err := strconv.ParseFloat(at[1], 64)
+	if err != nil {
+		return 0
+	}
+	return v
 }
 
 // precisions are further spellings of the precision classes.

@@ -2,18 +2,19 @@ package validation
 
 import "math"
 
-// Prediction is a rate and the central 90 % it lies in, 1/s.
+// Prediction is a value and the central 90 % it lies in, in the unit of what was asked: 1/s for
+// rates of requests, tokens a second, or s.
 type Prediction struct {
-	QPS, Low, High float64
-	Basis          string // what it rests on, for the report
+	Value, Low, High float64
+	Basis            string // what it rests on, for the report
 }
 
 // ok reports whether the prediction is one: positive, finite, within its own interval.
 func (p Prediction) ok() bool {
-	return p.Low > 0 && p.QPS >= p.Low && p.High >= p.QPS && !math.IsInf(p.High, 0)
+	return p.Low > 0 && p.Value >= p.Low && p.High >= p.Value && !math.IsInf(p.High, 0)
 }
 
-// Predictor answers the two questions that rows ask. An error says why it cannot, which is the
+// Predictor answers the questions that rows ask. An error says why it cannot, which is the
 // reason to skip the row.
 type Predictor interface {
 	// Saturated is the saturated throughput of the whole system, from the catalogue.
@@ -21,6 +22,8 @@ type Predictor interface {
 	// Sustained is the Poisson rate that keeps the percentile of latency within the bound,
 	// from the known saturated throughput of the whole system.
 	Sustained(Question) (Prediction, error)
+	// Language is what a row about a language model asks, in the unit of its quantity.
+	Language(LanguageQuestion) (Prediction, error)
 }
 
 // predict asks the predictor what the row asks. A bound without a known saturated throughput
@@ -33,7 +36,7 @@ func predict(p Predictor, q Question) (Prediction, error) {
 	if err != nil || q.BoundS == 0 || !saturated.ok() {
 		return saturated, err
 	}
-	q.KnownQPS = saturated.QPS
+	q.KnownQPS = saturated.Value
 	sustained, err := p.Sustained(q)
 	if err != nil || !sustained.ok() {
 		return sustained, err
@@ -45,8 +48,8 @@ func predict(p Predictor, q Question) (Prediction, error) {
 // spread widens the interval by that of what the prediction started from, as independent log
 // ratios.
 func (p Prediction) spread(from Prediction) Prediction {
-	low := math.Hypot(math.Log(p.QPS/p.Low), math.Log(from.QPS/from.Low))
-	high := math.Hypot(math.Log(p.High/p.QPS), math.Log(from.High/from.QPS))
-	p.Low, p.High = p.QPS*math.Exp(-low), p.QPS*math.Exp(high)
+	low := math.Hypot(math.Log(p.Value/p.Low), math.Log(from.Value/from.Low))
+	high := math.Hypot(math.Log(p.High/p.Value), math.Log(from.High/from.Value))
+	p.Low, p.High = p.Value*math.Exp(-low), p.Value*math.Exp(high)
 	return p
 }

@@ -20,6 +20,7 @@ type Question struct {
 	KnownModel  bool   // the catalogue knows the model
 	Benchmark   string // of the model, where the row names one; "" else
 	Precision   string // class; "" where the row leaves it open
+	Kind        string // of the model, where the catalogue knows it: "vision", "encoder", …
 
 	KnownQPS   float64 // 1/s, saturated throughput of the whole system; 0 when unknown
 	AloneS     float64 // s, one request alone; 0 when unknown
@@ -62,46 +63,33 @@ func (c cells) number(column string) (float64, error) {
 	if text == "" {
 		return 0, nil
 	}
+	v, err := parse(column, text)
+	if err == nil && (v <= 0 || v < math.SmallestNonzeroFloat64*1e16) {
+		err = fmt.Errorf("%s is %s; it must be above zero", column, quoted(text))
+	}
+	return v, err
+}
+
+// parse reads a finite number.
+func parse(column, text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	switch {
 	case err != nil && !errors.Is(err, strconv.ErrRange):
 		return 0, fmt.Errorf("%s is %s, which is no number; write it plainly, without a unit or thousands separators", column, quoted(text))
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return 0, fmt.Errorf("%s is %s; a finite number is needed", column, quoted(text))
-	case v <= 0 || v < math.SmallestNonzeroFloat64*1e16:
-		return 0, fmt.Errorf("%s is %s; it must be above zero", column, quoted(text))
 	}
 	return v, nil
 }
 
-// question reads a row. The error is the reason to skip it.
+// question reads a row about a model that answers in one step. The error is the reason to skip
+// it.
 func (c cells) question(n *namer) (Question, error) {
-	if err := c.aboutLanguage(n); err != nil {
-		return Question{}, err
-	}
 	q := Question{}
 	if err := c.numbers(&q); err != nil {
 		return q, err
 	}
 	return q, c.system(n, &q)
-}
-
-// errLanguage is why rows about language models are skipped.
-var errLanguage = errors.New("this version does not predict language models")
-
-// aboutLanguage is errLanguage where the row is about a language model.
-func (c cells) aboutLanguage(n *namer) error {
-	for i, column := range languageColumns {
-		// Engine and concurrency alone say nothing: classic servers have them too.
-		tells := i < languageMeasured || strings.HasSuffix(column, "_tokens")
-		if tells && c.text(column) != "" {
-			return errLanguage
-		}
-	}
-	if m, _, err := n.model(c.text(colModel)); err == nil && m.Kind == "llm" {
-		return fmt.Errorf("%s is a language model; %w", m.ID, errLanguage)
-	}
-	return nil
 }
 
 // numbers reads what is known and what was measured.
@@ -150,7 +138,7 @@ func (c cells) percentile() (float64, error) {
 // catalogue has to answer.
 func (c cells) system(n *namer, q *Question) error {
 	var err error
-	if q.Count, err = c.count(); err != nil {
+	if q.Count, err = c.count(colCount, 1); err != nil {
 		return err
 	}
 	q.Accelerator, q.Listed, err = n.hardware(c.text(colAccelerator))
@@ -163,7 +151,7 @@ func (c cells) system(n *namer, q *Question) error {
 	}
 	q.Model, q.KnownModel, q.Benchmark = c.text(colModel), err == nil, benchmark
 	if q.KnownModel {
-		q.Model = m.ID
+		q.Model, q.Kind = m.ID, m.Kind
 	}
 	q.Precision, err = class(c.text(colPrecision))
 	if q.KnownQPS > 0 {
@@ -172,16 +160,16 @@ func (c cells) system(n *namer, q *Question) error {
 	return err
 }
 
-// count reads accelerator_count, 1 where it is blank.
-func (c cells) count() (int, error) {
+// count reads a whole number of accelerators, and what a blank stands for.
+func (c cells) count(column string, blank int) (int, error) {
 	const most = 1e6
-	text := c.text(colCount)
+	text := c.text(column)
 	if text == "" {
-		return 1, nil
+		return blank, nil
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || v != math.Trunc(v) || v < 0 || v > most {
-		return 0, fmt.Errorf("%s is %s; a whole number from 0 (processors alone) to %.0f is needed", colCount, quoted(text), most)
+		return 0, fmt.Errorf("%s is %s; a whole number from 0 (processors alone) to %.0f is needed", column, quoted(text), most)
 	}
 	return int(v), nil
 }

@@ -1,0 +1,54 @@
+package validation
+
+import "scaleadvise.dev/scaleadvise/advisor/advice"
+
+// inquiry is what one row asks.
+type inquiry interface {
+	// answer is the prediction, or the reason why there is none.
+	answer(Predictor) (Prediction, error)
+	// judgement is what was measured, before anything is predicted.
+	judgement() advice.Judgement
+	// group is where the row belongs when rows are grouped by what they are, not by a column.
+	group(by grouping) string
+}
+
+// inquiry reads a row. The error is the reason to skip it.
+func (c cells) inquiry(n *namer) (inquiry, error) {
+	language, err := c.aboutLanguage(n)
+	switch {
+	case err != nil:
+		return nil, err
+	case language:
+		return c.languageQuestion(n)
+	}
+	return c.question(n)
+}
+
+// judged is a prediction beside what was measured.
+func judged(q inquiry, p Prediction) advice.Judgement {
+	one := q.judgement()
+	one.Predicted, one.Low, one.High, one.Basis = p.Value, p.Low, p.High, p.Basis
+	return one
+}
+
+// answer implements inquiry.
+func (q Question) answer(p Predictor) (Prediction, error) { return predict(p, q) }
+
+// judgement implements inquiry.
+func (q Question) judgement() advice.Judgement {
+	return advice.Judgement{What: describe(q), Measured: q.MeasuredQPS, Unit: "1/s"}
+}
+
+// group implements inquiry.
+func (q Question) group(by grouping) string {
+	switch by {
+	case byKind:
+		return q.Kind
+	case byLoad:
+		if q.BoundS > 0 {
+			return loadOpen
+		}
+		return loadMaximum
+	}
+	return kindOf(q)
+}

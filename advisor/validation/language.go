@@ -1,0 +1,116 @@
+package validation
+
+import (
+	"fmt"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// LanguageQuestion is one row about a language model understood: what is known of a system,
+// what drove it, and what was measured on it.
+type LanguageQuestion struct {
+	Accelerator string  // catalogue id, or the name as written where the catalogue has no such part
+	Listed      bool    // the catalogue knows the accelerator
+	MemoryGiB   float64 // of an accelerator that the catalogue does not know, from its name; 0 unknown
+	Count       int     // accelerators of the whole system
+
+	// TensorParallel is how many accelerators one replica spans; 0 where the row leaves it
+	// open. More accelerators than that are further replicas, which share the load.
+	TensorParallel int
+
+	Model                  string // catalogue id
+	Mixture                bool   // of experts
+	Precision, KVPrecision string // "" where the row leaves it to the engine
+	Engine                 string // "" where the row leaves it open
+
+	Input, Output float64 // tokens of a request
+	Guessed       bool    // one of them is not in the row
+
+	// What drives the system: requests under way in all of it, or requests a second. Both 0 is
+	// maximum load: the engine admits what it can, and another request always waits.
+	Concurrency float64
+	Rate        float64 // 1/s
+
+	Aspect   Aspect
+	Measured float64 // in the unit of the aspect
+}
+
+// Aspect is what of the service of a language model a row judges.
+type Aspect int
+
+// The aspects.
+const (
+	EndToEndTime      Aspect = iota + 1 // s, from the request to its last token
+	InterTokenTime                      // s, between two tokens of one request
+	FirstTokenTime                      // s, from the request to its first token
+	OutputThroughput                    // tokens a second of the whole system, output alone
+	RequestThroughput                   // requests a second of the whole system
+)
+
+// aspects are the names of the aspects as groups, and their units.
+var aspects = map[Aspect]struct{ name, unit string }{
+	EndToEndTime:      {"end-to-end-time", "s"},
+	InterTokenTime:    {"inter-token-time", "s"},
+	FirstTokenTime:    {"first-token-time", "s"},
+	OutputThroughput:  {"output-throughput", "tokens/s"},
+	RequestThroughput: {"request-throughput", "1/s"},
+}
+
+// answer implements inquiry.
+func (q LanguageQuestion) answer(p Predictor) (Prediction, error) { return p.Language(q) }
+
+// judgement implements inquiry.
+func (q LanguageQuestion) judgement() advice.Judgement {
+	return advice.Judgement{What: q.describe(), Measured: q.Measured, Unit: aspects[q.Aspect].unit}
+}
+
+// group implements inquiry.
+func (q LanguageQuestion) group(by grouping) string {
+	switch {
+	case by == byPrediction:
+		return aspects[q.Aspect].name
+	case by == byLoad:
+		return q.load()
+	case q.Mixture:
+		return "mixture-of-experts"
+	}
+	return "dense"
+}
+
+// load says how requests came.
+func (q LanguageQuestion) load() string {
+	switch {
+	case q.Concurrency > 0:
+		return loadClosed
+	case q.Rate > 0:
+		return loadOpen
+	}
+	return loadMaximum
+}
+
+// describe says what was predicted, of which system.
+func (q LanguageQuestion) describe() string {
+	words := []string{fmt.Sprintf("%s on %d × %s", q.Model, q.Count, q.Accelerator)}
+	if q.TensorParallel > 1 || q.Count > q.TensorParallel && q.TensorParallel > 0 {
+		words = append(words, fmt.Sprintf("TP %d", q.TensorParallel))
+	}
+	for _, word := range []string{q.Precision, q.Engine} {
+		if word != "" {
+			words = append(words, word)
+		}
+	}
+	return fmt.Sprintf("%s, %s in, %s out, %s: %s", strings.Join(words, " "),
+		plain(q.Input), plain(q.Output), q.driven(), strings.ReplaceAll(aspects[q.Aspect].name, "-", " "))
+}
+
+// driven says what drove the system.
+func (q LanguageQuestion) driven() string {
+	switch q.load() {
+	case loadClosed:
+		return plain(q.Concurrency) + " under way"
+	case loadOpen:
+		return plain(q.Rate) + "/s"
+	}
+	return "at most"
+}
