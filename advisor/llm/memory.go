@@ -1,0 +1,153 @@
+package llm
+
+import (
+	"fmt"
+	"math"
+)
+
+const gib = 1 << 30
+
+// Memory is what one replica needs and has, GiB on each of its accelerators.
+type Memory struct {
+	Device      float64 // what software gets to see of the accelerator
+	Reserve     float64 // what the engine and the driver leave unused
+	Usable      float64 // Device − Reserve: for weights, activations and the KV cache
+	Weights     float64
+	Activations float64 // of the longest step
+	Cache       float64 // room for keys and values; negative where there is none
+	Request     float64 // what the longest request keeps at its end
+	Deficit     float64 // above 0: what is lacking for weights, activations and one request; else what is left, negative
+	Fits        bool
+
+	// KVBytesPerToken is what a token of a request of these lengths keeps on all
+	// accelerators together, copies not counted: where a window is full it is less than
+	// Shape.KVElementsPerToken × bytes. KVBytesPerRequest is what the mean request keeps at
+	// its end, with the state of linear attention.
+	KVBytesPerToken, KVBytesPerRequest float64
+
+	MaxTokens float64 // of requests of these lengths that the cache holds
+
+	// MaxConcurrency is how many requests are under way at most: those whose whole length
+	// the cache holds, and no more than the engine's limit. MeanConcurrency counts each at
+	// half its output, which is what a steady mix holds on average; an engine that evicts
+	// gets near it. Both are 0 where not one request fits.
+	MaxConcurrency, MeanConcurrency float64
+
+	Engine  Engine
+	Limited bool // by the engine's limit, not by memory
+}
+
+// Memory is the memory of the replica at these lengths. An unknown precision or engine is
+// an error; too little memory is none: Fits and Deficit say so. Weights are taken to divide
+// evenly over the accelerators; tokens of shared prefixes are counted for each request.
+func (s Setup) Memory(l Lengths) (Memory, error) {
+	e, err := EngineOf(s.Engine, s.Accelerator)
+	if err != nil {
+		return Memory{}, err
+	}
+	weights, err := s.Shape.WeightBytes(s.Precision)
+	if err != nil {
+		return Memory{}, err
+	}
+	bits, ok := kvBits[s.KVPrecision]
+	if !ok {
+		return Memory{}, fmt.Errorf("unknown precision %q of the KV cache; expected one of fp16, bf16, fp8, int8", s.KVPrecision)
+	}
+	if s.Requests > 0 {
+		e.Requests = s.Requests
+	}
+	gpus := max(1, s.GPUs)
+	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: weights / float64(gpus) / gib}
+	m.Activations = s.Shape.activations(e, gpus) / gib
+	m.reserve(gpus)
+	m.Usable = m.Device - m.Reserve
+	m.Cache = m.Usable - m.Weights - m.Activations
+	m.hold(s.Shape, l, bits/8, gpus)
+	return m, nil
+}
+
+// reserve is what the engine leaves unused. SGLang's own reserve is for activations too.
+func (m *Memory) reserve(gpus int) {
+	switch m.Engine.Name {
+	case "vllm":
+		m.Reserve = (1-vllmShare)*m.Device + contextGiB
+	case "trtllm":
+		free := m.Device - contextGiB - m.Weights - m.Activations
+		m.Reserve = contextGiB + (1-trtShare)*max(0, free)
+	case "sglang":
+		kept := sglangReserve(m.Device, gpus)
+		m.Activations = min(m.Activations, kept)
+		m.Reserve = kept - m.Activations
+	}
+}
+
+// hold is how many requests the cache holds.
+func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int) {
+	tokens := l.Input.Mean + l.Output.Mean
+	state := s.StateBytes()
+	each := func(tokens float64) float64 { // B on each accelerator
+		return s.HeldPerGPU(tokens, gpus)*bytes + state/float64(gpus)
+	}
+	m.KVBytesPerRequest = s.Held(tokens)*bytes + state
+	m.KVBytesPerToken = s.KVElementsPerToken() * bytes
+	if tokens > 0 {
+		m.KVBytesPerToken = s.Held(tokens) * bytes / tokens
+	}
+	m.Request = each(max(tokens, 1, longest(l.Input)+longest(l.Output))) / gib
+	m.Deficit = m.Request - m.Cache
+	m.Fits = m.Deficit <= 0
+	if !m.Fits {
+		return
+	}
+	room, limit := m.Cache*gib, float64(m.Engine.Requests)
+	whole := max(1, math.Floor(room/each(max(tokens, 1))))
+	m.MaxConcurrency, m.Limited = min(whole, limit), whole > limit
+	m.MeanConcurrency = max(m.MaxConcurrency, min(limit, math.Floor(room/each(max(l.Input.Mean+l.Output.Mean/2, 1)))))
+	m.MaxTokens = room / each(max(tokens, 1)) * max(tokens, 1)
+}
+
+// longest is the 99th percentile of a length where it is known, else its mean.
+func longest(t Tokens) float64 { return max(t.Mean, t.P99) }
+
+// activations is the memory of the longest step, B on each accelerator: for every token in
+// 16 bit the residual stream twice and the widest layer, that is the two halves of a gated
+// feed-forward layer and their product, or the same of each expert that the token passes
+// and its output; or the logits of every request in fp32, twice, where that is more (what
+// vLLM profiles before it sizes its cache: v1/worker/gpu_worker.py).
+func (s Shape) activations(e Engine, gpus int) float64 {
+	n := float64(gpus)
+	wide := 3 * float64(s.FFN) / n
+	if s.Experts > 0 {
+		wide = max(wide, float64(s.ExpertsPerToken)*(3*float64(s.ExpertFFN)/n+float64(s.Hidden)))
+	}
+	heads := float64(s.Heads*(s.HeadDim+s.ValueDim)+s.KVHeads*(s.HeadDim+s.ValueDim)) / n
+	step := e.PrefillTokens * 2 * (2*float64(s.Hidden) + max(wide, heads))
+	logits := float64(e.Requests) * float64(s.Vocab) * 4 * 2
+	return max(step, logits)
+}
+
+// ValidTP are the tensor-parallel sizes, up to so many accelerators, that the engines
+// accept and that clouds rent as whole parts of a machine: powers of two that divide the
+// attention heads and the widths of the feed-forward layers, and divide the KV heads or
+// are divided by them (vLLM, config.verify_with_parallel_config; Shoeybi et al. 2019).
+func ValidTP(s Shape, most int) []int {
+	var sizes []int
+	for n := 1; n <= most; n *= 2 {
+		if s.divides(n) {
+			sizes = append(sizes, n)
+		}
+	}
+	return sizes
+}
+
+func (s Shape) divides(n int) bool {
+	if s.Heads%n != 0 || s.FFN%n != 0 || s.ExpertFFN%n != 0 {
+		return false
+	}
+	for _, a := range s.Attention {
+		if a.KVHeads > 0 && a.KVHeads%n != 0 && n%a.KVHeads != 0 {
+			return false
+		}
+	}
+	return true
+}

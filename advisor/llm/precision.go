@@ -1,0 +1,106 @@
+package llm
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+// format is how the weights of one precision are stored.
+type format struct {
+	bits float64 // of one weight, its share of scales included
+	all  bool    // the embeddings too; else they stay in 16 bit
+}
+
+// formats are the precisions of weights. Quantized ones keep the table of embeddings and
+// the output layer in 16 bit, which is what AutoAWQ, GPTQ, LLM Compressor and NVIDIA's
+// Model Optimizer write unless told otherwise. Scales: int4 has one of 16 bit and a zero
+// point of 4 for every 128 weights (AWQ, Lin et al. 2024; GPTQ, Frantar et al. 2023), fp4
+// one of 8 bit for 16 (NVFP4), mxfp4 one of 8 bit for 32 (OCP Microscaling formats 1.0);
+// those of fp8 and int8, one a row or block, are below 0.1 %.
+var formats = map[string]format{
+	"fp32": {32, true}, "fp16": {16, true}, "bf16": {16, true},
+	"fp8": {8, false}, "int8": {8, false}, "int4": {4 + 20./128, false}, "fp4": {4 + 8./16, false}, "mxfp4": {4 + 8./32, false},
+}
+
+// kvBits are those of one element of the KV cache.
+var kvBits = map[string]float64{"": 16, "auto": 16, "fp16": 16, "bf16": 16, "fp8": 8, "fp8_e4m3": 8, "fp8_e5m2": 8, "int8": 8}
+
+// WeightBytes is the memory of all weights, B, on all accelerators together. A mixture that
+// was released in 4 bit (Shape.Released) has only its routed experts in them: gpt-oss in
+// mxfp4, Kimi K2.5 in int4 with a scale of 16 bit for 32 weights. "" is the precision of
+// the release, else 16 bit.
+func (s Shape) WeightBytes(precision string) (float64, error) {
+	if precision == "" {
+		precision = s.Released
+	}
+	if precision == "" {
+		precision = "bf16"
+	}
+	f, ok := formats[precision]
+	if !ok {
+		return 0, fmt.Errorf("unknown precision %q; expected one of %s", precision, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+	}
+	if f.all {
+		return s.Params * f.bits / 8, nil
+	}
+	quantized, bits := s.Params-s.Embedding, f.bits
+	if released := releasedBits[s.Released]; released > 0 && f.bits < 8 {
+		quantized, bits = s.ExpertParams, released
+	}
+	return quantized*bits/8 + (s.Params-quantized)*2, nil
+}
+
+// releasedBits are those of a weight of a routed expert where a mixture was released in 4
+// bit (gpt-oss model card, 2025; moonshotai/Kimi-K2.5, quantization_config).
+var releasedBits = map[string]float64{"mxfp4": 4 + 8./32, "int4": 4 + 16./32}
+
+// Precisions are those of weights that an accelerator serves a model in, the most precise
+// first. fp8 and fp4 need arithmetic in them, save that mixtures released in mxfp4 run on
+// whatever has bf16; int8 and int4 are unpacked to 16 bit and run everywhere.
+func Precisions(a catalog.Accelerator, s Shape) []string {
+	all := []string{"fp16"}
+	if a.BF16TFLOPS > 0 {
+		all[0] = "bf16"
+	}
+	if a.FP8TFLOPS > 0 {
+		all = append(all, "fp8")
+	}
+	all = append(all, "int8")
+	if a.FP4TFLOPS > 0 || s.Released == "mxfp4" && a.BF16TFLOPS > 0 {
+		all = append(all, "fp4")
+	}
+	return append(all, "int4")
+}
+
+// Runs reports whether an accelerator serves a model in a precision of weights.
+func Runs(precision string, a catalog.Accelerator, s Shape) bool {
+	switch precision {
+	case "fp32", "fp16":
+		return true
+	case "mxfp4":
+		precision = "fp4"
+	}
+	return slices.Contains(Precisions(a, s), precision)
+}
+
+// Compute is the rate of dense arithmetic with weights of a precision, FLOP/s; 0 is
+// unknown. Weights that are only stored in fewer bits are multiplied in 16.
+func Compute(precision string, a catalog.Accelerator) float64 {
+	half := max(a.BF16TFLOPS, a.FP16TFLOPS)
+	tera := half
+	switch precision {
+	case "fp32":
+		tera = max(a.TF32TFLOPS, a.FP32TFLOPS)
+	case "fp16":
+		tera = max(a.FP16TFLOPS, a.BF16TFLOPS)
+	case "fp8":
+		tera = max(a.FP8TFLOPS, half)
+	case "fp4", "mxfp4":
+		tera = max(a.FP4TFLOPS, half)
+	}
+	return tera * 1e12
+}
