@@ -19,6 +19,7 @@ type Optimization struct {
 	ComputeFactor unit.Interval // of the operations of a request
 	DemandFactor  unit.Interval // of the requests that reach the model
 	Throughput    unit.Interval // of the saturated throughput, 2 = twice as many requests
+	TokensPerStep unit.Interval // tokens that a decode step yields a request, net of drafting them
 	Precondition  string
 	Effort        string   // low, medium, high
 	QualityRisk   string   // none, low, medium, high
@@ -69,6 +70,7 @@ var optimizationSchema = schema[Optimization]{
 		interval("compute_factor", func(o *Optimization) *unit.Interval { return &o.ComputeFactor }),
 		interval("demand_factor", func(o *Optimization) *unit.Interval { return &o.DemandFactor }),
 		interval("throughput", func(o *Optimization) *unit.Interval { return &o.Throughput }),
+		interval("tokens_per_step", func(o *Optimization) *unit.Interval { return &o.TokensPerStep }),
 		text("precondition", func(o *Optimization) *string { return &o.Precondition }),
 		text("effort", func(o *Optimization) *string { return &o.Effort }),
 		text("quality_risk", func(o *Optimization) *string { return &o.QualityRisk }),
