@@ -1,0 +1,92 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+)
+
+// Request is one call of the HTTP API.
+type Request struct {
+	Path string // "/api/v1/query"
+	Form url.Values
+}
+
+// Response is what came back. The body is read to its end or closed before.
+type Response struct {
+	Status     int
+	Type       string // Content-Type
+	RetryAfter time.Duration
+	Body       io.ReadCloser
+}
+
+// Caller sends a request. It holds everything about the connection: address, certificates,
+// credentials, the time that one request may take. Its errors name no secret.
+type Caller interface {
+	Call(ctx context.Context, r Request) (Response, error)
+}
+
+// Refusal is an error of the connection that a further try will not mend, such as a redirect
+// to another host.
+type Refusal struct{ Err error }
+
+func (r *Refusal) Error() string { return r.Err.Error() }
+
+// Unwrap is the fault itself.
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// ServerError is an answer that tells of a fault of the server or the query.
+type ServerError struct {
+	Status  int
+	Kind    string // the server's word: "bad_data", "execution", "timeout"
+	Message string
+}
+
+// Error says what the server answered and what to do.
+func (e *ServerError) Error() string {
+	text := fmt.Sprintf("the server answered %d", e.Status)
+	if e.Kind != "" {
+		text += " " + e.Kind
+	}
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	return text + e.remedy()
+}
+
+func (e *ServerError) remedy() string {
+	switch e.Status {
+	case 401, 403:
+		return "; give credentials with --prometheus-config"
+	case 404:
+		return "; --prometheus takes the address below which /api/v1/query lies"
+	case 429, 502, 503, 504:
+		return "; try again later"
+	}
+	return ""
+}
+
+// passing reports whether a further try may succeed.
+func passing(err error) bool {
+	var server *ServerError
+	var refusal *Refusal
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &refusal), errors.Is(err, errTooLarge):
+		return false
+	case errors.As(err, &server):
+		return server.Status == 429 || server.Status >= 500 && server.Status != 501
+	case errors.Is(err, errTruncated):
+		return true
+	}
+	var transport *transportError
+	return errors.As(err, &transport)
+}
+
+// transportError is a call that brought no answer.
+type transportError struct{ err error }
+
+func (e *transportError) Error() string { return e.err.Error() }
+func (e *transportError) Unwrap() error { return e.err }

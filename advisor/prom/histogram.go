@@ -1,0 +1,102 @@
+package prom
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Histogram is a distribution in buckets, classic (bounds from the label le) or native
+// (bounds that grow by a factor).
+type Histogram struct {
+	Count, Sum float64
+	Native     bool
+	Buckets    []Bucket // rising
+}
+
+// Bucket counts what lies above Low and at or below High.
+type Bucket struct{ Low, High, Count float64 }
+
+// Quantile is the value below which the share p of the observations lies: linear within a
+// classic bucket and geometric within a native one, as the documentation of Prometheus'
+// histogram_quantile has it. What lies beyond the last bound is told as that bound. NaN
+// without observations.
+func (h Histogram) Quantile(p float64) float64 {
+	total := 0.0
+	for _, b := range h.Buckets {
+		total += b.Count
+	}
+	if !(total > 0) {
+		return math.NaN()
+	}
+	rank, before := p*total, 0.0
+	for _, b := range h.Buckets {
+		if b.Count > 0 && before+b.Count >= rank {
+			return h.within(b, (rank-before)/b.Count)
+		}
+		before += b.Count
+	}
+	return h.last()
+}
+
+// Cut reports whether the quantile lies beyond the last bound, so that it is only known to be
+// larger.
+func (h Histogram) Cut(p float64) bool {
+	q := h.Quantile(p)
+	last := h.Buckets[len(h.Buckets)-1:]
+	return len(last) == 1 && math.IsInf(last[0].High, 1) && last[0].Count > 0 && q == last[0].Low
+}
+
+// Mean of the observations; NaN without any.
+func (h Histogram) Mean() float64 { return h.Sum / h.Count }
+
+func (h Histogram) last() float64 {
+	if n := len(h.Buckets); n > 0 {
+		return h.within(h.Buckets[n-1], 1)
+	}
+	return math.NaN()
+}
+
+// within is the value at a share of a bucket's observations.
+func (h Histogram) within(b Bucket, share float64) float64 {
+	share = math.Min(math.Max(share, 0), 1)
+	switch {
+	case math.IsInf(b.High, 1):
+		return b.Low
+	case math.IsInf(b.Low, -1):
+		return b.High
+	case h.Native && b.Low > 0:
+		return b.Low * math.Pow(b.High/b.Low, share)
+	}
+	return b.Low + share*(b.High-b.Low)
+}
+
+// classic turns the rates of the series of a classic histogram, one per bound, into buckets.
+// Rates of cumulative counts may disagree by a little where series were scraped at different
+// moments; they are made to rise.
+func classic(cumulative map[float64]float64) Histogram {
+	bounds := make([]float64, 0, len(cumulative))
+	for le := range cumulative {
+		bounds = append(bounds, le)
+	}
+	slices.SortFunc(bounds, cmp.Compare[float64])
+	var h Histogram
+	low, below := 0.0, 0.0
+	for i, le := range bounds {
+		if i == 0 && le <= 0 {
+			low = math.Inf(-1)
+		}
+		n := math.Max(cumulative[le], below)
+		h.Buckets = append(h.Buckets, Bucket{Low: low, High: le, Count: n - below})
+		low, below = le, n
+	}
+	h.Count = below
+	return h
+}
+
+// bound reads the label le.
+func bound(le string) (float64, bool) {
+	v, err := strconv.ParseFloat(le, 64)
+	return v, err == nil && !math.IsNaN(v)
+}

@@ -1,0 +1,143 @@
+package prom
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// mostPoints is how many points a server gives of one series in one answer.
+const mostPoints = 11_000
+
+// Span is a stretch of time, both ends included, with the distance of its points.
+type Span struct {
+	From, To time.Time
+	Step     time.Duration
+}
+
+// aligned is the span whose points lie on whole multiples of the step, as dashboards ask for
+// them and caches keep them.
+func aligned(to time.Time, history, step time.Duration) Span {
+	to = to.Truncate(step)
+	return Span{From: to.Add(-history).Truncate(step), To: to, Step: step}
+}
+
+// points is how many points the span has.
+func (s Span) points() int { return int(s.To.Sub(s.From)/s.Step) + 1 }
+
+// parts splits a span so that none has too many points.
+func (s Span) parts() []Span {
+	var all []Span
+	for from := s.From; !from.After(s.To); {
+		to := from.Add((mostPoints - 1) * s.Step)
+		if to.After(s.To) {
+			to = s.To
+		}
+		all = append(all, Span{from, to, s.Step})
+		from = to.Add(s.Step)
+	}
+	return all
+}
+
+// Range asks for an expression that gives one series or none over a span. Without a series
+// all values are unknown.
+func (c *Client) Range(ctx context.Context, expr string, span Span) (Series, error) {
+	whole := Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}
+	parts := span.parts()
+	faults := make([]error, len(parts))
+	var all sync.WaitGroup
+	for i, part := range parts {
+		all.Go(func() {
+			at := int(part.From.Sub(span.From) / span.Step)
+			faults[i] = c.part(ctx, expr, part, whole.Values[at:at+part.points()])
+		})
+	}
+	all.Wait()
+	for _, err := range faults {
+		if err != nil {
+			return Series{}, err
+		}
+	}
+	return whole, nil
+}
+
+// part asks for one part of a span and fills its place.
+func (c *Client) part(ctx context.Context, expr string, part Span, into []float64) error {
+	form := url.Values{
+		"query": {expr}, "start": {stamp(part.From)}, "end": {stamp(part.To)},
+		"step": {strconv.FormatFloat(part.Step.Seconds(), 'f', -1, 64)},
+	}
+	return c.ask(ctx, Request{Path: "/api/v1/query_range", Form: form}, func() (sink, func(string)) {
+		for i := range into {
+			into[i] = math.NaN()
+		}
+		return &grid{into: Series{Start: part.From, Step: part.Step, Values: into}}, nil
+	})
+}
+
+func unknown(n int) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = math.NaN()
+	}
+	return values
+}
+
+// Instant asks for an expression at one moment.
+func (c *Client) Instant(ctx context.Context, expr string, at time.Time) ([]Sample, error) {
+	var got *vector
+	form := url.Values{"query": {expr}, "time": {stamp(at)}}
+	err := c.ask(ctx, Request{Path: "/api/v1/query", Form: form}, func() (sink, func(string)) {
+		got = &vector{}
+		return got, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return got.samples, nil
+}
+
+// mostWords bounds a list of label values.
+const mostWords = 100_000
+
+// Values lists the values that a label has among the series that match one of the selectors.
+func (c *Client) Values(ctx context.Context, label string, span Span, selectors ...string) ([]string, error) {
+	var words []string
+	form := url.Values{"match[]": selectors, "start": {stamp(span.From)}, "end": {stamp(span.To)}}
+	path := "/api/v1/label/" + url.PathEscape(label) + "/values"
+	err := c.ask(ctx, Request{Path: path, Form: form}, func() (sink, func(string)) {
+		words = nil
+		return nil, func(w string) {
+			if len(words) < mostWords {
+				words = append(words, w)
+			}
+		}
+	})
+	return words, err
+}
+
+// stamp is a time as the API takes it.
+func stamp(t time.Time) string {
+	if ms := t.UnixMilli(); ms%1000 != 0 {
+		return strconv.FormatFloat(float64(ms)/1e3, 'f', 3, 64)
+	}
+	return strconv.FormatInt(t.Unix(), 10)
+}
+
+// promDuration writes a duration as PromQL does.
+func promDuration(d time.Duration) string {
+	seconds := int64(d / time.Second)
+	switch {
+	case seconds%86400 == 0:
+		return fmt.Sprintf("%dd", seconds/86400)
+	case seconds%3600 == 0:
+		return fmt.Sprintf("%dh", seconds/3600)
+	case seconds%60 == 0:
+		return fmt.Sprintf("%dm", seconds/60)
+	}
+	return fmt.Sprintf("%ds", seconds)
+}

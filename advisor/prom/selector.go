@@ -1,0 +1,139 @@
+package prom
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Selector narrows every query to series with these labels.
+type Selector []matcher
+
+type matcher struct{ name, op, value string }
+
+var (
+	labelName  = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+	metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+)
+
+// ParseSelector reads matchers as PromQL has them, with or without the braces:
+// namespace="prod",model=~"chat.*". The error says where it stops being one.
+func ParseSelector(text string) (Selector, error) {
+	rest := strings.TrimSpace(text)
+	if inner, ok := strings.CutPrefix(rest, "{"); ok {
+		if inner, ok = strings.CutSuffix(inner, "}"); !ok {
+			return nil, fmt.Errorf("%q has no closing brace", text)
+		}
+		rest = strings.TrimSpace(inner)
+	}
+	var all Selector
+	for rest != "" {
+		m, after, err := cutMatcher(rest)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+		after = strings.TrimSpace(after)
+		next, comma := strings.CutPrefix(after, ",")
+		if after != "" && !comma {
+			return nil, fmt.Errorf("%q follows %s; a comma belongs between two labels", after, m)
+		}
+		rest = strings.TrimSpace(next)
+	}
+	return all, nil
+}
+
+// cutMatcher reads one matcher and gives what follows it.
+func cutMatcher(s string) (m matcher, rest string, err error) {
+	end := strings.IndexAny(s, "=!")
+	if end < 0 {
+		return m, "", fmt.Errorf("%q compares nothing; write label=\"value\"", s)
+	}
+	m.name, s = strings.TrimSpace(s[:end]), s[end:]
+	for _, op := range []string{"=~", "!~", "!=", "="} {
+		if strings.HasPrefix(s, op) {
+			m.op = op
+			break
+		}
+	}
+	switch {
+	case !labelName.MatchString(m.name):
+		return m, "", fmt.Errorf("%q is no name of a label; write label=\"value\"", m.name)
+	case m.op == "":
+		return m, "", fmt.Errorf("%s is followed by %q; a label is compared by =, !=, =~ or !~", m.name, s)
+	}
+	s = strings.TrimSpace(s[len(m.op):])
+	quoted, err := strconv.QuotedPrefix(s)
+	if err == nil {
+		m.value, err = strconv.Unquote(quoted)
+	} else {
+		quoted, m.value, err = singleQuoted(s)
+	}
+	if err != nil {
+		return m, "", fmt.Errorf("the value of %s is not in quotes; write %s%s\"value\"", m.name, m.name, m.op)
+	}
+	if m.op == "=~" || m.op == "!~" {
+		if _, err := regexp.Compile(m.value); err != nil {
+			return m, "", fmt.Errorf("the pattern of %s is none: %w", m.name, err)
+		}
+	}
+	return m, s[len(quoted):], nil
+}
+
+// singleQuoted reads 'value', which PromQL knows and Go does not.
+func singleQuoted(s string) (quoted, value string, err error) {
+	if !strings.HasPrefix(s, "'") {
+		return "", "", strconv.ErrSyntax
+	}
+	end := strings.Index(s[1:], "'")
+	if end < 0 || strings.Contains(s[1:end+1], `\`) {
+		return "", "", strconv.ErrSyntax
+	}
+	return s[:end+2], s[1 : end+1], nil
+}
+
+func (m matcher) String() string { return m.name + m.op + strconv.Quote(m.value) }
+
+// String is the selector without braces, "" for none.
+func (s Selector) String() string {
+	parts := make([]string, len(s))
+	for i, m := range s {
+		parts[i] = m.String()
+	}
+	return strings.Join(parts, ",")
+}
+
+// over puts the selector behind a metric's name, with matchers of the metric's own.
+func (s Selector) over(metric string, own Selector) string {
+	all := slices.Concat(own, s)
+	if len(all) == 0 {
+		return metric
+	}
+	return metric + "{" + all.String() + "}"
+}
+
+// among selects the series of any of the metrics.
+func (s Selector) among(metrics []string) string {
+	parts := make([]string, len(metrics))
+	for i, m := range metrics {
+		parts[i] = regexp.QuoteMeta(m)
+	}
+	names := matcher{"__name__", "=~", strings.Join(parts, "|")}
+	return "{" + append(Selector{names}, s...).String() + "}"
+}
+
+// kept are the matchers of the labels that a profile's series have; nil keeps all.
+func (s Selector) kept(labels []string) Selector {
+	if labels == nil {
+		return s
+	}
+	var out Selector
+	for _, m := range s {
+		if slices.Contains(labels, m.name) {
+			out = append(out, m)
+		}
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+package prom
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Series is one quantity over time on an even grid; a value is NaN where nothing was known: a
+// gap, a stale series, a division by no requests.
+type Series struct {
+	Start  time.Time
+	Step   time.Duration
+	Values []float64
+}
+
+// At is the time of a value.
+func (s Series) At(i int) time.Time { return s.Start.Add(time.Duration(i) * s.Step) }
+
+// Known counts the values that are known.
+func (s Series) Known() int {
+	n := 0
+	for _, v := range s.Values {
+		if !math.IsNaN(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// scaled multiplies all values.
+func (s Series) scaled(factor float64) Series {
+	out := make([]float64, len(s.Values))
+	for i, v := range s.Values {
+		out[i] = v * factor
+	}
+	s.Values = out
+	return s
+}
+
+// Sample is one series of an instant query.
+type Sample struct {
+	Labels    Labels
+	Value     float64
+	Histogram *Histogram
+}
+
+// grid collects the one series of an aggregated range query into its place.
+type grid struct {
+	into  Series
+	known Labels // of the series that filled it
+	seen  int
+}
+
+func (g *grid) sample(t, v float64) error {
+	at := (t - float64(g.into.Start.UnixMilli())/1e3) / g.into.Step.Seconds()
+	i := int(math.Round(at))
+	if i < 0 || i >= len(g.into.Values) || math.Abs(at-float64(i)) > 0.01 {
+		return fmt.Errorf("a sample at %v, outside the times that were asked for", t)
+	}
+	if !math.IsInf(v, 0) { // 1/0 is as unknown as 0/0
+		g.into.Values[i] = v
+	}
+	return nil
+}
+
+func (g *grid) histogram(float64, Histogram) error {
+	return fmt.Errorf("the answer holds histograms where numbers belong")
+}
+
+func (g *grid) end(labels Labels) error {
+	if g.seen++; g.seen > 1 {
+		return fmt.Errorf("the answer to an aggregated query holds several series, %s and %s", g.known, labels)
+	}
+	g.known = labels
+	return nil
+}
+
+// vector collects an instant query.
+type vector struct {
+	samples []Sample
+	current Sample
+	filled  bool
+	known   map[string]bool
+}
+
+func (s *vector) sample(_, v float64) error {
+	s.current.Value, s.filled = v, true
+	return nil
+}
+
+func (s *vector) histogram(_ float64, h Histogram) error {
+	h.Native = true
+	s.current.Histogram, s.filled = &h, true
+	return nil
+}
+
+func (s *vector) end(labels Labels) error {
+	if s.known == nil {
+		s.known = map[string]bool{}
+	}
+	name := labels.String()
+	if s.known[name] {
+		return fmt.Errorf("the answer holds the series %s twice", name)
+	}
+	s.known[name] = true
+	if s.filled {
+		s.current.Labels = labels
+		s.samples = append(s.samples, s.current)
+	}
+	s.current, s.filled = Sample{}, false
+	return nil
+}

@@ -1,0 +1,39 @@
+package prom
+
+import (
+	"embed"
+	"io/fs"
+	"slices"
+)
+
+//go:embed profiles/*.yaml
+var embedded embed.FS
+
+// Shipped gives the profile files that come with the program, in the order in which systems
+// are looked for: a serving engine says more than the front before it.
+func Shipped() ([]File, error) {
+	entries, err := fs.Glob(embedded, "profiles/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, name := range entries {
+		text, err := embedded.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: name, Text: text})
+	}
+	return files, nil
+}
+
+// order puts profiles in the order of looking for them: what serves models, what stands
+// before it, what it runs on. Within a kind the user's come first, then by id.
+func order(all []*Profile) []*Profile {
+	rank := func(p *Profile) int {
+		return slices.Index([]string{"language", "classic", "front", "hardware"}, p.Kind)
+	}
+	out := slices.Clone(all)
+	slices.SortStableFunc(out, func(a, b *Profile) int { return rank(a) - rank(b) })
+	return out
+}
