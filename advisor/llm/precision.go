@@ -48,7 +48,7 @@ func (s Shape) WeightBytes(precision string) (float64, error) {
 		return s.Params * f.bits / 8, nil
 	}
 	quantized, bits := s.Params-s.Embedding, f.bits
-	if released := releasedBits[s.Released]; released > 0 && f.bits < 8 {
+	if released := releasedBits[s.Released]; released > 0 && s.Experts > 0 && f.bits < 8 {
 		quantized, bits = s.ExpertParams, released
 	}
 	return quantized*bits/8 + (s.Params-quantized)*2, nil
