@@ -85,6 +85,20 @@
 // It is a class and no more: on Hopper and on the L4, bert-99.9 runs at 0.6 to 0.95 of
 // bert-99 instead of half, so it was not plain fp16 there.
 //
+// # llm_measurements.csv, key id
+//
+// Language models as they were measured, packed with gzip: InferenceX and NVIDIA runs in
+// aiconfigurator (closed loop, nominal lengths), LLM-Inference-Bench and LMDeploy (batches),
+// the tables of TensorRT-LLM, MLPerf Inference v4.1 and v5.1 (as above), llm-d, nm-vllm,
+// llmperf, llama.cpp and others, each under its dataset. Left out are disaggregated
+// deployments, rows that their source calls mislabelled, hardware without a name, and
+// repeats of one run. accelerator (catalogue id), count (of the whole system),
+// tensor_parallel (blank: not stated), model (catalogue id), precision and kv_precision
+// (blank: the engine chose), engine, version; load (batch, closed, maximum, open);
+// input_tokens, output_tokens, concurrency, rate (1/s, offered); output_tps (of the whole
+// system), ttft_ms, tpot_ms, e2e_ms; statistic (p99, blank: mean or unsaid); weak (yes: not
+// for a fit); dataset, source, date (month; blank: the source has none).
+//
 // # optimizations.csv, key id
 //
 // id, title, kind; models (kinds of model it is for, by semicolons); bytes_factor (of the
