@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
+	"strings"
 	"sync"
 )
 
@@ -67,6 +69,19 @@ func (c *Catalog) Accelerator(id string) (Accelerator, bool) { return c.accelera
 
 // Models lists the models.
 func (c *Catalog) Models() []Model { return c.models().rows }
+
+// With is the catalogue with one more model, or with that one in place of the model of its
+// id. The receiver stays as it was.
+func (c *Catalog) With(m Model) *Catalog {
+	under := c.models()
+	t := under.clone()
+	m.ID = strings.ToLower(m.ID)
+	m.Name = cmp.Or(m.Name, m.ID)
+	t.put(m.ID, m)
+	over := *c
+	over.models = func() *table[Model] { return t }
+	return assemble(over)
+}
 
 // Model returns the model of a catalogue id.
 func (c *Catalog) Model(id string) (Model, bool) { return c.models().get(id) }

@@ -79,6 +79,9 @@ func (c *Catalog) nearestPart(name string) string {
 // without publisher and variant ("meta-llama/Llama-3.1-70B-Instruct"), or a benchmark of
 // MLPerf ("bert-99.9"); "3d-unet" alone is the KiTS19 one.
 func (c *Catalog) ResolveModel(name string) (Model, error) {
+	if m, ok := c.Model(strings.ToLower(strings.TrimSpace(name))); ok {
+		return m, nil
+	}
 	if err := checkName("model", name); err != nil {
 		return Model{}, err
 	}

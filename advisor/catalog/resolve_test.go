@@ -229,3 +229,19 @@ func FuzzResolve(f *testing.F) {
 		}
 	})
 }
+
+// TestWith: a model that is added is found by its name before any that is known, and the
+// catalogue it was added to does not change.
+func TestWith(t *testing.T) {
+	c := shipped(t)
+	before := len(c.Models())
+	for _, id := range []string{"My Model", "mixtral", "llama-3.1-70b", strings.Repeat("long", 100)} {
+		over := c.With(Model{ID: id, Kind: "llm", ParamsB: 7})
+		if m, err := over.ResolveModel(id); err != nil || m.ParamsB != 7 || m.Name == "" {
+			t.Errorf("%.20s: %+v, %v", id, m, err)
+		}
+	}
+	if m, _ := c.ResolveModel("mixtral"); len(c.Models()) != before || m.ID != "mixtral-8x7b" {
+		t.Errorf("%d models after %d; mixtral is %s", len(c.Models()), before, m.ID)
+	}
+}

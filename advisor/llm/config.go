@@ -52,7 +52,7 @@ func ReadConfig(r io.Reader, file, id string) (Config, error) {
 type config struct {
 	file   string
 	levels []map[string]any // the decoder's object, then the one around it
-	family family
+	kind   decoder
 	faults []error
 	notes  []string
 }
@@ -95,7 +95,7 @@ func (c *config) decode(text []byte) error {
 			break
 		}
 	}
-	c.family = familyOf(c.word("model_type"))
+	c.kind = decoderOf(c.word("model_type"))
 	return nil
 }
 

@@ -16,7 +16,7 @@ func (c *config) count(m *catalog.Model) {
 	states := float64(m.StateLayers)
 	rest := c.tables(m) + (layers-states)*c.attention(m) + states*c.linearAttention(m)
 	matrices := 3.0
-	if c.family.plain {
+	if c.kind.plain {
 		matrices = 2
 	}
 	mixed := layers
@@ -49,7 +49,7 @@ func (c *config) tables(m *catalog.Model) float64 {
 	if !m.Tied {
 		sum += float64(m.Vocab) * width
 	}
-	if c.family.positions {
+	if c.kind.positions {
 		sum += float64(m.MaxContext) * hidden
 	}
 	return sum
@@ -70,7 +70,7 @@ func (c *config) attention(m *catalog.Model) float64 {
 		}
 	}
 	queries := heads
-	if c.family.gated {
+	if c.kind.gated {
 		queries *= 2
 	}
 	return hidden * float64(m.HeadDim) * (queries + 2*kv + heads)

@@ -41,14 +41,14 @@ func (c *config) tied() bool {
 	if _, ok := c.lookup("tie_word_embeddings"); ok {
 		return c.truth("tie_word_embeddings")
 	}
-	return c.family.tied
+	return c.kind.tied
 }
 
 // heads reads the attention heads: all alike, or the KV heads by layer (DeciLM).
 func (c *config) heads(m *catalog.Model) {
 	m.HeadDim = c.whole(mostWidth, "head_dim", "kv_channels", "d_kv")
 	if m.HeadDim == 0 {
-		m.HeadDim = c.family.defaults["head_dim"]
+		m.HeadDim = c.kind.defaults["head_dim"]
 	}
 	if m.HeadDim == 0 {
 		if m.Hidden%m.Heads != 0 {
@@ -75,7 +75,7 @@ func (c *config) kvHeads(heads int) int {
 	if _, _, ok := c.find(keys...); ok {
 		return c.need(mostHeads, keys...)
 	}
-	if assumed := c.family.defaults[keys[0]]; assumed > 0 {
+	if assumed := c.kind.defaults[keys[0]]; assumed > 0 {
 		return assumed
 	}
 	return heads
@@ -98,7 +98,7 @@ func (c *config) feedForward(m *catalog.Model) {
 		m.Experts = 0 // one expert is a dense layer: Qwen3-VL and others write it so
 	}
 	m.FFN = c.whole(mostWidth, "intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size", "d_ff")
-	if m.FFN == 0 && c.family.plain {
+	if m.FFN == 0 && c.kind.plain {
 		m.FFN = 4 * m.Hidden // what transformers takes for n_inner: null
 	}
 	if m.Experts == 0 {
@@ -134,7 +134,7 @@ func (c *config) shared(width int) int {
 	if total := c.whole(mostWidth, "shared_expert_intermediate_size"); total > 0 {
 		return max(1, (total+width/2)/width)
 	}
-	return c.family.shared
+	return c.kind.shared
 }
 
 // dense counts the layers of a mixture that have no experts.

@@ -26,7 +26,7 @@ func (c *config) window(m *catalog.Model) int {
 		return 0
 	}
 	for _, key := range []string{"sliding_window", "attention_chunk_size", "sliding_window_size"} {
-		size := c.family.defaults[key]
+		size := c.kind.defaults[key]
 		if _, _, ok := c.find(key); ok {
 			size = c.whole(mostTokens, key)
 		}
@@ -38,7 +38,7 @@ func (c *config) window(m *catalog.Model) int {
 }
 
 // windowed counts the layers with a window: by name (layer_types), by the layers without
-// rotary positions (Llama 4), by the pattern of the family, from max_window_layers on
+// rotary positions (Llama 4), by the pattern of its kind, from max_window_layers on
 // (Qwen2), or all of them (Mistral, Phi-3).
 func (c *config) windowed(m *catalog.Model) int {
 	if kinds := c.list("layer_types"); kinds != nil {
@@ -58,7 +58,7 @@ func (c *config) windowed(m *catalog.Model) int {
 	}
 	every := c.whole(mostLayers, "sliding_window_pattern", "_sliding_window_pattern", "no_rope_layer_interval")
 	if every == 0 {
-		every = c.family.alternate
+		every = c.kind.alternate
 	}
 	if every > 1 {
 		return m.Layers - m.Layers/every
@@ -100,7 +100,7 @@ func (c *config) linear(layers int) int {
 	}
 	interval := c.whole(mostLayers, "full_attention_interval")
 	if interval == 0 {
-		interval = c.family.interval
+		interval = c.kind.interval
 	}
 	if interval > 1 {
 		return layers - layers/interval

@@ -51,11 +51,11 @@ func (c *config) whole(most int, keys ...string) int {
 	return c.number(key, v, most)
 }
 
-// need is a number from 1 to most that must be there; what the family assumes stands in.
+// need is a number from 1 to most that must be there; what its kind assumes stands in.
 func (c *config) need(most int, keys ...string) int {
 	key, v, ok := c.find(keys...)
 	if !ok {
-		if assumed := c.family.defaults[keys[0]]; assumed > 0 {
+		if assumed := c.kind.defaults[keys[0]]; assumed > 0 {
 			return assumed
 		}
 		c.fail("no %s; the config.json of a language model has it", strings.Join(keys, ", nor "))

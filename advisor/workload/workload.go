@@ -68,6 +68,7 @@ type Workload struct {
 	// Model and service.
 	Model        string // as written; "bert-large" when defaulted
 	ModelAssumed bool
+	ModelConfig  string // the file that describes it, as written; read by the caller
 	Facts        *ModelFacts
 	Precision    string
 	Service      Service

@@ -66,7 +66,7 @@ func (c *call) input() (in advisor.Input, err error) {
 	if errWorkload == nil {
 		errWorkload = in.Workload.RequireDemand()
 	}
-	in.Catalog, errCatalog = c.catalog()
+	in.Catalog, errCatalog = c.known(in.Workload)
 	noteModel(in.Workload, in.Catalog)
 	in.Rules, errRules = c.rules()
 	errRules = errors.Join(errRules, c.ignored(ignores, in.Rules))

@@ -28,7 +28,7 @@ func capacityCommand() command {
 func showCapacity(c *call) error {
 	format, errFormat := c.format(report.CapacityFormats())
 	wl, errWorkload := c.workload()
-	known, errCatalog := c.catalog()
+	known, errCatalog := c.known(wl)
 	o, errOptions := c.options()
 	if err := errors.Join(noArgs(c.command.name, c.args), errFormat, errWorkload, errCatalog, errOptions); err != nil {
 		return err

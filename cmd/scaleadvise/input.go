@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
 	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/plan"
 	"scaleadvise.dev/scaleadvise/advisor/rule"
@@ -157,18 +158,45 @@ func severalPlans(file string, documents []plan.Document) error {
 		file, len(documents), strings.Join(names, ", "))
 }
 
-// readScaling reads the file that --scaling-data names. One named by a plan file is looked
-// for beside that plan.
+// beside is where a file that a trait names is: one named by a plan file lies beside that plan.
+func beside(wl *workload.Workload, trait, name string) string {
+	for _, t := range wl.Traits {
+		if from := t.Value.Origin; t.Spec.Name == trait && from.Kind == origin.Plan && !filepath.IsAbs(name) {
+			return filepath.Join(filepath.Dir(from.File), name)
+		}
+	}
+	return name
+}
+
+// known is the catalogue, with the model that --model-config describes.
+func (c *call) known(wl *workload.Workload) (*catalog.Catalog, error) {
+	known, err := c.catalog()
+	if err != nil || wl == nil || wl.ModelConfig == "" {
+		return known, err
+	}
+	name := beside(wl, "model_config", wl.ModelConfig)
+	source, err := c.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	read, err := llm.ReadConfig(source, name, wl.Model)
+	if err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	for _, note := range read.Notes {
+		wl.Warnings = append(wl.Warnings, name+": "+note)
+	}
+	return known.With(read.Model), nil
+}
+
+// readScaling reads the file that --scaling-data names.
 func (c *call) readScaling(wl *workload.Workload) error {
 	name := wl.Service.ScalingFile
 	if name == "" {
 		return nil
 	}
-	for _, t := range wl.Traits {
-		if from := t.Value.Origin; t.Spec.Name == "scaling_data" && from.Kind == origin.Plan && !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(from.File), name)
-		}
-	}
+	name = beside(wl, "scaling_data", name)
 	source, err := c.open(name)
 	if err != nil {
 		return err

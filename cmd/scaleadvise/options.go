@@ -58,7 +58,7 @@ func placeholder(spec workload.Spec) string {
 		switch {
 		case spec.Words != nil:
 			return "WORD"
-		case spec.Name == "scaling_data":
+		case spec.Name == "scaling_data" || spec.Name == "model_config":
 			return "FILE"
 		}
 		return "NAME"

@@ -2,10 +2,10 @@ package llm
 
 import "strings"
 
-// family is what the kinds of decoder differ in beyond the numbers of their config.json:
+// decoder is what the kinds of decoder differ in beyond the numbers of their config.json:
 // what transformers assumes where a key is missing, because it is the default of that kind
 // (transformers 4.57, models/*/configuration_*.py).
-type family struct {
+type decoder struct {
 	plain     bool // two matrices in a feed-forward layer instead of three
 	tied      bool // the output layer is the table of embeddings unless said otherwise
 	positions bool // a table of positions is learned
@@ -16,7 +16,7 @@ type family struct {
 	defaults  map[string]int
 }
 
-var families = map[string]family{
+var decoders = map[string]decoder{
 	"bloom":        {plain: true, tied: true},
 	"codegen":      {plain: true},
 	"cohere":       {tied: true},
@@ -46,17 +46,17 @@ var families = map[string]family{
 }
 
 var (
-	gemma3 = family{tied: true, alternate: 6, defaults: map[string]int{
+	gemma3 = decoder{tied: true, alternate: 6, defaults: map[string]int{
 		"head_dim": 256, "vocab_size": 262208, "num_attention_heads": 8, "num_key_value_heads": 4, "sliding_window": 4096,
 	}}
-	qwenNext = family{gated: true, interval: 4}
+	qwenNext = decoder{gated: true, interval: 4}
 )
 
-// familyOf is the family of a model_type. One that is not listed is read as the Llama kind,
+// decoderOf is the kind of a model_type. One that is not listed is read as the Llama kind,
 // which most are: gated, untied, every layer alike.
-func familyOf(kind string) family {
-	if f, ok := families[kind]; ok {
+func decoderOf(kind string) decoder {
+	if f, ok := decoders[kind]; ok {
 		return f
 	}
-	return families[strings.TrimSuffix(kind, "_text")]
+	return decoders[strings.TrimSuffix(kind, "_text")]
 }
