@@ -16,9 +16,9 @@ func beginning() Coefficients {
 	rate := RateKernel{Years: 6, Facts: 1.5, Drift: .004, DriftKin: .002, Own: .05, Family: .04, Generation: .05, Kind: .04, Like: .3,
 		XOwn: .05, XFamily: .1, XGeneration: .3, XLike: .5, XKind: .3, XBenchmark: .01, XModel: .04, XModelKind: .03, XPrecision: .004,
 		Noise: .08, Submitters: .3, Freedom: 1}
-	return Coefficients{Rate: rate, Alone: rate, Share: ShareKernel{Own: .05, Family: .1, Generation: .6, Kind: .3, Any: .8,
-		Benchmark: .005, Model: .02, ModelKind: .02, AnyTask: .02, Batches: 1.2, Length: 2, Bound: .15, Count: .06,
-		Noise: .15, Submitters: .5, Loose: 4, Freedom: .4}}
+	return Coefficients{Rate: rate, Alone: rate, Share: ShareKernel{Own: .05, Family: .1, Generation: .6, Kind: .3, Any: 1.3,
+		Benchmark: .005, Model: .004, ModelKind: .02, AnyTask: .015, Batches: 1.2, Length: 1.4, Bound: .15, Count: .06,
+		Noise: .12, Submitters: .5, Loose: 2.5, Freedom: .4}}
 }
 
 // free are the coefficients that pairs left out say something about. The variances of an
@@ -66,6 +66,27 @@ func (e *Evidence) conform() {
 		}
 		e.Errors[what+" gpu"] = errorsOf(trials, true, out)
 		e.Errors[what+" other"] = errorsOf(trials, false, out)
+	}
+}
+
+// TestLowerBounds: a run with room left and below its like weighs less than one at its
+// limit there; above its like it weighs no less.
+func TestLowerBounds(t *testing.T) {
+	weight := func(value float64, loose bool) float64 {
+		cells := make([]cell, 9)
+		for i := range cells {
+			cells[i].value, cells[i].rows = 0.5, 3
+		}
+		cells[0].value, cells[0].loose = value, loose
+		k := beginning().Share
+		robust(&k, cells, k.Freedom)
+		return cells[0].weight
+	}
+	if low, full := weight(0.2, true), weight(0.2, false); low >= full/2 {
+		t.Errorf("below its like a lower bound weighs %v, a run at its limit %v", low, full)
+	}
+	if low, full := weight(0.8, true), weight(0.8, false); low < full {
+		t.Errorf("above its like a lower bound weighs %v, a run at its limit %v", low, full)
 	}
 }
 

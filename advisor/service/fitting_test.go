@@ -10,6 +10,8 @@ import (
 // robust sets the cells' weights by fitting all of them under Student's t (iteratively
 // reweighted: an outlier's noise is as much larger as its residual makes likely) and
 // returns their prior mean. Weights are rounded so that they are the same everywhere.
+// A run with room left is a lower bound: above what its neighbours reach it tells as
+// much as any, below it next to nothing, hence the factor.
 func robust(k kernel, cells []cell, freedom float64) float64 {
 	rest := make([]float64, len(cells))
 	for i := range cells {
@@ -20,13 +22,20 @@ func robust(k kernel, cells []cell, freedom float64) float64 {
 	for range 4 {
 		residual := residuals(k, cells, rest, mean)
 		for i := range cells {
-			plain := k.noise(&cells[i]) * cells[i].weight
-			w := (freedom + 1) / (freedom + residual[i]*residual[i]/plain)
+			square := residual[i] * residual[i] / (k.noise(&cells[i]) * cells[i].weight)
+			if cells[i].loose && residual[i] < 0 {
+				square *= boundBelow
+			}
+			w := (freedom + 1) / (freedom + square)
 			cells[i].weight = math.Max(math.Round(w*1e3)/1e3, 1e-3)
 		}
 	}
 	return mean
 }
+
+// boundBelow multiplies the squared residual of a lower bound that the neighbours exceed.
+// Cross-validation finds no difference from 5 to 30.
+const boundBelow = 10
 
 // residuals of the smooth through all cells: noise × (K+N)⁻¹(y − mean).
 func residuals(k kernel, cells []cell, rest []float64, mean float64) []float64 {

@@ -11,7 +11,8 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 )
 
-//go:generate go test -count=1 -run IsFresh$ . -update
+//go:generate go test -count=1 -run FitIsFresh$ . -update
+//go:generate go test -count=1 -run (Bare|Models)IsFresh$ . -update
 
 // coefficientsJSON and cellsTSV are made from the embedded catalogue by the test named
 // above, which also fails where they are stale.
