@@ -11,4 +11,12 @@
 // Waterman, Patterson 2009: the roofline), a fixed time, and the all-reduces of tensor
 // parallelism (Shoeybi et al. 2019); continuous batching (Yu et al. 2022, Orca) is a fixed
 // point between the number of requests under way and the time of their steps.
+//
+// # Memory
+//
+// Keys and values by the kind of attention: multi-head, grouped (Ainslie et al. 2023), one
+// latent (DeepSeek-V2, 2024), sliding windows (Beltagy et al. 2020), chunks, and states of
+// linear attention (Yang et al. 2025), which may differ from layer to layer. Weights with
+// the scales of their quantization, the tables of embeddings in 16 bit. What an engine keeps
+// for itself, and how many requests it takes, are the defaults that its source states.
 package llm

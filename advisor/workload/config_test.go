@@ -60,3 +60,19 @@ func TestModelConfig(t *testing.T) {
 		}
 	}
 }
+
+func TestAdopt(t *testing.T) {
+	w := resolve(t, "qps=5 model=some-llm")
+	w.Adopt("precision", "fp8", "the name says so")
+	if w.Precision != "fp8" || !w.Assumed("precision") {
+		t.Errorf("precision %q", w.Precision)
+	}
+	given := resolve(t, "qps=5 model=some-llm precision=fp16")
+	given.Adopt("precision", "fp8", "the name says so")
+	w.Adopt("precision", "", "nothing says so")
+	odd := resolve(t, "qps=5 model=some-llm")
+	odd.Adopt("precision", "mxfp4", "no word of the table")
+	if given.Precision != "fp16" || given.Assumed("precision") || w.Precision != "fp8" || odd.Precision != "" {
+		t.Errorf("given %q, nothing %q, odd %q", given.Precision, w.Precision, odd.Precision)
+	}
+}

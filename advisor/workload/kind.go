@@ -40,6 +40,16 @@ func (w *Workload) Generates() {
 	w.LLM.KVPrecision, w.LLM.Engine = w.text("kv_precision"), w.text("engine")
 }
 
+// Adopt takes a trait of the model for what something else says, where nobody gave it:
+// precision, from the model's published name. What cannot be read leaves it open.
+func (w *Workload) Adopt(trait, text, reason string) {
+	if text == "" || w.has(trait) {
+		return
+	}
+	w.assume(fallback{name: trait, text: text, reason: reason})
+	w.Precision = w.text("precision")
+}
+
 // assume adds a default to the traits, in their order. Defaults that are written here are
 // read by the same code as what users give; their own tests show that they are valid.
 func (w *Workload) assume(d fallback) {

@@ -62,7 +62,8 @@ func (c *call) ignored(ignores []plan.Ignore, set *rule.Set) error {
 	return nil
 }
 
-// noteModel warns of traits that the model, by what the catalog knows of it, has no use for.
+// noteModel warns of traits that the model, by what the catalog knows of it, has no use for,
+// and takes the precision from the name of one ("Qwen/Qwen3-32B-FP8").
 func noteModel(wl *workload.Workload, known *catalog.Catalog) {
 	if wl == nil || known == nil {
 		return
@@ -73,7 +74,11 @@ func noteModel(wl *workload.Workload, known *catalog.Catalog) {
 	} else if m, err := known.ResolveModel(wl.Model); err == nil {
 		kind = m.Kind
 	}
-	if kind != "" && kind != "llm" {
+	switch kind {
+	case "":
+	case "llm":
+		wl.Adopt("precision", catalog.NamedPrecision(wl.Model), "the name of the model says so")
+	default:
 		wl.NoteClassic()
 	}
 }
