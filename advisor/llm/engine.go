@@ -2,6 +2,8 @@ package llm
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 )
@@ -71,11 +73,11 @@ func EngineOf(name string, a catalog.Accelerator) (Engine, error) {
 		}
 		return e, nil
 	}
-	return Engine{}, fmt.Errorf("unknown engine %q; expected one of vllm, trtllm, sglang", name)
+	return Engine{}, fmt.Errorf("unknown engine %q; expected one of %s", name, strings.Join(engines, ", "))
 }
 
 // Engines are the names of the engines that are known.
-func Engines() []string { return append([]string(nil), engines...) }
+func Engines() []string { return slices.Clone(engines) }
 
 // sglangReserve is what SGLang keeps free for activations and CUDA graphs, GiB
 // (server_args.py of v0.5: mem_fraction_static by device).
