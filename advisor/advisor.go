@@ -45,6 +45,7 @@ type run struct {
 	found    []advice.Finding
 	seen     map[string]bool // blocking rules already found
 	failure  error           // of a blocking rule's evaluation
+	checking bool            // a declared deployment is judged: what only a choice needs is left out
 	ends     float64         // s until no size of the plan holds any more; 0 when it reaches the horizon
 }
 

@@ -17,6 +17,7 @@ func (r *run) planFacts(c comparison, d decision) factMap {
 		return f
 	}
 	r.describe(f, d)
+	maps.Copy(f, r.remedyFacts(p))
 	if !p.HoldsUntil.IsZero() {
 		f["plan.holds_months"] = months(p.HoldsSeconds)
 	}
@@ -117,8 +118,16 @@ func (r *run) limitFacts() factMap {
 	w, wanted := r.Workload, r.space.ReplicasWanted(r.planned)
 	return factMap{
 		"limits.max_replicas": int64(w.MaxReplicas), "limits.budget_usd_per_month": w.Budget,
-		"limits.replicas_wanted": int64(wanted), "limits.wanted_words": r.baseWords(wanted),
+		"limits.replicas_wanted": int64(wanted), "limits.wanted_words": r.baseWords(wanted), "limits.wanted_outcome": r.wantedOutcome(wanted),
 	}
+}
+
+// wantedOutcome words how many replicas of the base would hold.
+func (r *run) wantedOutcome(n int) string {
+	if n == 0 {
+		return "no number of " + owned(r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator)) + " would hold"
+	}
+	return r.baseWords(n) + " would hold"
 }
 
 func (r *run) budgetFacts(c comparison) factMap {

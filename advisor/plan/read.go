@@ -21,7 +21,9 @@ type Document struct {
 	Traits  workload.Set
 	Facts   *workload.ModelFacts // nil unless workload.model is a map
 	Ignores []Ignore
-	Line    int // first line of its content
+	Scaler  *Autoscaler // nil unless an autoscaler of a manifest scales it
+	Object  *Object     // the Kubernetes object it was read from; nil for a plan
+	Line    int         // first line of its content
 }
 
 // Ignore says that a rule may fire without failing the check.
@@ -47,10 +49,10 @@ func Read(r io.Reader, file string) ([]Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be read: %w", file, err)
 	}
-	if fault := refuse(content, file); fault != nil {
+	if fault := refuse(content, file, maxBytes); fault != nil {
 		return nil, Errors{fault}
 	}
-	nodes, fault := parse(content, file)
+	nodes, fault := parse(content, file, bounds{maxDepth, maxDocuments})
 	var docs []Document
 	var faults Errors
 	for _, n := range nodes {
@@ -67,11 +69,14 @@ func Read(r io.Reader, file string) ([]Document, error) {
 	return docs, nil
 }
 
+// bounds are how deep a file may nest and how many documents it may hold.
+type bounds struct{ depth, documents int }
+
 // refuse finds content that is no YAML text at all.
-func refuse(content []byte, file string) *Error {
+func refuse(content []byte, file string, most int) *Error {
 	switch {
-	case len(content) > maxBytes:
-		return &Error{File: file, Message: "larger than 4 MiB; a plan is a short text"}
+	case len(content) > most:
+		return &Error{File: file, Message: fmt.Sprintf("larger than %d MiB; a plan is a short text", most>>20)}
 	case len(bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))) == 0:
 		return &Error{File: file, Message: `empty; a plan starts with "version: 1" (scaleadvise init writes one)`}
 	case bytes.IndexByte(content, 0) >= 0:
@@ -100,11 +105,11 @@ func placeOfInvalid(content []byte) (line, column int) {
 
 // limits bounds the nesting. Aliases are never expanded by the loader, which only
 // builds nodes; the walker follows them one by one.
-type limits struct{}
+type limits struct{ depth int }
 
-func (limits) CheckDepth(depth int, _ *yaml.DepthContext) error {
-	if depth > maxDepth {
-		return fmt.Errorf("nested deeper than %d levels", maxDepth)
+func (l limits) CheckDepth(depth int, _ *yaml.DepthContext) error {
+	if depth > l.depth {
+		return fmt.Errorf("nested deeper than %d levels", l.depth)
 	}
 	return nil
 }
@@ -113,8 +118,8 @@ func (limits) CheckAlias(int, int) error { return nil }
 
 // parse splits the content into the root nodes of its documents. What stands
 // before a fault is returned with it. Empty documents are passed over.
-func parse(content []byte, file string) ([]*yaml.Node, *Error) {
-	loader, err := yaml.NewLoader(bytes.NewReader(content), yaml.WithPlugin(limits{}))
+func parse(content []byte, file string, b bounds) ([]*yaml.Node, *Error) {
+	loader, err := yaml.NewLoader(bytes.NewReader(content), yaml.WithPlugin(limits{b.depth}))
 	if err != nil {
 		return nil, &Error{File: file, Message: "cannot be read as YAML: " + err.Error(), Err: err}
 	}
@@ -128,8 +133,8 @@ func parse(content []byte, file string) ([]*yaml.Node, *Error) {
 			return roots, nil
 		case err != nil:
 			return roots, syntax(err, file, content)
-		case len(roots) == maxDocuments:
-			return roots, &Error{File: file, Line: doc.Line, Column: doc.Column, Message: fmt.Sprintf("more than %d plans in one file", maxDocuments)}
+		case len(roots) == b.documents:
+			return roots, &Error{File: file, Line: doc.Line, Column: doc.Column, Message: fmt.Sprintf("more than %d plans in one file", b.documents)}
 		}
 		if len(doc.Content) == 1 && !isNull(doc.Content[0]) {
 			roots = append(roots, doc.Content[0])

@@ -1,6 +1,10 @@
 package rule
 
-import "scaleadvise.dev/scaleadvise/advisor/advice"
+import (
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
 
 // Rule is one rule as its file states it. Everything that is said about a rule anywhere
 // (explain, the manual, SARIF's rule table) comes from here.
@@ -37,3 +41,12 @@ type Fixture struct {
 
 // Reads lists the facts that the condition reads, in the order in which it names them.
 func (r *Rule) Reads() []string { return r.condition.reads }
+
+// JudgesDeclared reports whether the rule can judge a declared deployment: whether it fires
+// depends on nothing that only a comparison of strategies tells.
+func (r *Rule) JudgesDeclared() bool {
+	return !r.Blocks && !slices.ContainsFunc(r.Reads(), func(name string) bool {
+		f, ok := FactNamed(name)
+		return ok && f.OfChoice()
+	})
+}

@@ -49,6 +49,17 @@ func Merge(base *Set, user []Source) (*Set, error) {
 // Rules lists the rules in order.
 func (s *Set) Rules() []*Rule { return slices.Clone(s.rules) }
 
+// Where gives the set of the rules that are kept, in the same order.
+func (s *Set) Where(keep func(*Rule) bool) *Set {
+	kept := &Set{principles: s.principles}
+	for _, r := range s.rules {
+		if keep(r) {
+			kept.rules = append(kept.rules, r)
+		}
+	}
+	return kept
+}
+
 // Rule finds a rule by its id.
 func (s *Set) Rule(id string) (*Rule, bool) {
 	for _, r := range s.rules {

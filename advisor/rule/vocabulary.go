@@ -27,6 +27,23 @@ func (f Fact) Scope() Scope {
 	return Outcome
 }
 
+// OfChoice says that the fact is known only where the strategies were compared: a check of a
+// declared deployment compares nothing.
+func (f Fact) OfChoice() bool {
+	head, _, _ := strings.Cut(f.Name, ".")
+	switch head {
+	case "none_optimized", "vertical", "vertical_optimized", "horizontal", "horizontal_optimized", "combined", "combined_optimized",
+		"strongest", "optimization", "cheaper", "cheaper_model", "priced", "roadmap", "candidate":
+		return true
+	}
+	switch f.Name {
+	case "plan.because", "plan.blocked", "plan.second_strategy", "plan.second_cost_ratio", "plan.second_costs",
+		"limits.cheapest_usd_per_month", "base.optimized_replica_qps":
+		return true
+	}
+	return false
+}
+
 // FactNamed finds a fact of the vocabulary.
 func FactNamed(name string) (*Fact, bool) {
 	f, ok := factIndex()[name]

@@ -26,6 +26,7 @@ func commands() []command {
 	return []command{
 		adviseCommand(),
 		capacityCommand(),
+		checkCommand(),
 		validateCommand(),
 		initCommand(),
 		lessonCommand(),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func (c *call) understood() (*workload.Workload, []plan.Ignore, error) {
 	if err != nil {
 		return nil, nil, &failure{exitUsage, err}
 	}
-	return wl, document.Ignores, c.readScaling(wl)
+	return wl, document.Ignores, readScaling(wl, c.open)
 }
 
 // ignored refuses to ignore a rule that does not exist, and says that advice ignores none.
@@ -176,11 +177,22 @@ func beside(wl *workload.Workload, trait, name string) string {
 // known is the catalogue, with the model that --model-config describes.
 func (c *call) known(wl *workload.Workload) (*catalog.Catalog, error) {
 	known, err := c.catalog()
-	if err != nil || wl == nil || wl.ModelConfig == "" {
+	if err != nil || wl == nil {
 		return known, err
 	}
+	return described(known, wl, c.open)
+}
+
+// opener opens a file that a plan or a flag names.
+type opener func(name string) (io.ReadCloser, error)
+
+// described is a catalogue with the model that --model-config describes, where one does.
+func described(known *catalog.Catalog, wl *workload.Workload, open opener) (*catalog.Catalog, error) {
+	if wl.ModelConfig == "" {
+		return known, nil
+	}
 	name := beside(wl, "model_config", wl.ModelConfig)
-	source, err := c.open(name)
+	source, err := open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -196,13 +208,13 @@ func (c *call) known(wl *workload.Workload) (*catalog.Catalog, error) {
 }
 
 // readScaling reads the file that --scaling-data names.
-func (c *call) readScaling(wl *workload.Workload) error {
+func readScaling(wl *workload.Workload, open opener) error {
 	name := wl.Service.ScalingFile
 	if name == "" {
 		return nil
 	}
 	name = beside(wl, "scaling_data", name)
-	source, err := c.open(name)
+	source, err := open(name)
 	if err != nil {
 		return err
 	}

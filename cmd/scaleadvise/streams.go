@@ -20,6 +20,7 @@ type streams struct {
 	Now      func() time.Time
 	Width    int  // columns of the terminal, 0 when unknown
 	IsTTY    bool // Out is a terminal
+	ErrIsTTY bool // Err is one
 }
 
 // widest is the width reports are laid out for, and the one used when none is known.
@@ -40,7 +41,7 @@ func system() streams {
 	out := int(os.Stdout.Fd())
 	s := streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Env: os.LookupEnv, Now: time.Now, IsTTY: term.IsTerminal(out),
+		Env: os.LookupEnv, Now: time.Now, IsTTY: term.IsTerminal(out), ErrIsTTY: term.IsTerminal(int(os.Stderr.Fd())),
 	}
 	if s.IsTTY {
 		s.Width, _, _ = term.GetSize(out)

@@ -1,0 +1,132 @@
+package advice
+
+import "time"
+
+// Outcome is what came of one declared plan, or of a whole check.
+type Outcome string
+
+// The outcomes, mildest first.
+const (
+	Passes  Outcome = "holds"   // nothing at or above the severity that fails
+	Fails   Outcome = "fails"   // a finding at or above it
+	Invalid Outcome = "invalid" // the plan could not be read or understood
+)
+
+// Check is what came of holding declared plans against their promises. Money is US
+// dollars a month, rates per second, times seconds, fractions fractions.
+type Check struct {
+	Plans      []Checked // in the order of their files, then of their place
+	Totals     []Located // findings about all plans together: limits on the total cost
+	Outcome    Outcome
+	Counts     Counts
+	FailOn     Severity
+	Comparison *Comparison // nil without a base
+	Cost       Total
+	Rules      []RuleText // those that findings name, in the catalogue's order
+	Warnings   []string   // beside the findings: what was passed over, and why
+}
+
+// Checked is one declared plan, judged.
+type Checked struct {
+	File       string // as named by the user, with slashes
+	Name       string // "" when the plan has none
+	Line       int    // where it starts
+	Outcome    Outcome
+	Findings   []Located
+	Suppressed []Suppressed
+	Figures    Figures
+}
+
+// Figures are what comparisons of plans compare.
+type Figures struct {
+	Known       bool    // a deployment was declared and something is known of it
+	Words       string  // "4 × A10"
+	Replicas    int     // declared; the most that an autoscaler may run
+	Enough      int     // fewest replicas of the same kind that hold; 0 when none do
+	CapacityQPS float64 // all replicas up, within the SLO
+	DemandQPS   float64 // planned for
+	Headroom    float64 // 1 − demand ÷ capacity; negative when overloaded, meaningful where CapacityQPS > 0
+	Cost        float64
+	Priced      bool
+	Runway      float64 // s until growth exceeds what it carries
+	Grows       bool    // demand grows, so that there is a runway
+	HoldsUntil  time.Time
+}
+
+// Place is a spot in a file.
+type Place struct {
+	File         string
+	Line, Column int    // 1-based, Column in characters; 0 for the whole file
+	Text         string // the line itself, "" when it is not known
+	Length       int    // characters of the value that starts there, 0 when not known
+}
+
+// Located is a finding at the line that it is about.
+type Located struct {
+	Finding
+	Place       Place
+	Subject     string // trait that the place is of, "" for the whole plan
+	Fingerprint string // stable under edits elsewhere in the file and under other numbers
+	Old         bool   // the base has it too
+}
+
+// Suppressed is a finding that does not count, and why.
+type Suppressed struct {
+	Located
+	By     string // "ignore" or "baseline"
+	Reason string
+}
+
+// Counts sums a check up.
+type Counts struct {
+	Files, Plans           int
+	Holds, Fails, Invalid  int // plans
+	Errors, Warnings, Info int // findings shown
+	New                    int // of them not in the base; 0 without one
+	Ignored, Baseline      int // findings that do not count
+}
+
+// Total is the cost of all plans whose price is known.
+type Total struct {
+	USDPerMonth float64
+	Unpriced    int // plans without a known price
+}
+
+// Comparison is what a change does to the plans.
+type Comparison struct {
+	Base          string // as named: a folder or a revision
+	Plans         []Delta
+	Before, After Sum
+	New, Old      int // findings
+	Gone          int // findings of the base that are no longer there
+}
+
+// Sum adds up the plans that could be judged.
+type Sum struct {
+	Plans       int
+	Replicas    int
+	CapacityQPS float64
+	Cost        float64
+	Unpriced    int
+}
+
+// Delta is what a change does to one plan; a nil side is a plan that is not there.
+type Delta struct {
+	File, Name    string
+	Before, After *Figures
+}
+
+// Changed reports whether anything that is compared differs.
+func (d Delta) Changed() bool {
+	if d.Before == nil || d.After == nil {
+		return d.Before != d.After
+	}
+	return *d.Before != *d.After
+}
+
+// RuleText is what a report says of a rule itself.
+type RuleText struct {
+	ID, Title, Why string
+	Severity       Severity
+	Principles     []string
+}

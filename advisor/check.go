@@ -1,0 +1,97 @@
+package advisor
+
+import (
+	"context"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/plan"
+)
+
+// Declared is a plan whose deployment is held against its own promises. Of Input.Rules
+// those take part that can judge a deployment without comparing strategies.
+type Declared struct {
+	Input
+	File       string
+	Autoscaler *plan.Autoscaler // nil when nothing scales the replicas
+	Object     *plan.Object     // nil unless it is a Kubernetes manifest
+}
+
+// becauseDeclared is why the declared deployment is the plan: nobody chose.
+const becauseDeclared = "declared"
+
+// Check judges the deployment that a plan declares: the chosen plan of the rules is that
+// deployment, at the demand of the horizon. No strategy is compared and nothing is
+// chosen. The error is about the input; that a promise is not kept is a finding.
+func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
+	out := &advice.Checked{File: in.File, Name: in.Workload.Name}
+	if o := in.Object; o != nil && len(o.Missing) > 0 {
+		found, err := incomplete(ctx, in)
+		out.Findings = found
+		return out, err
+	}
+	if missing := undeclared(in); len(missing) > 0 {
+		facts := factMap{"check.asked": true, "check.missing": missing, "demand.qps": in.Workload.Peak.Mid, "demand.plan_qps": in.Workload.Peak.Mid}
+		found, err := in.Rules.Evaluate(ctx, facts)
+		out.Findings = atTheirPlaces(in, findings(found))
+		return out, err
+	}
+	r, err := newRun(in.Input, o)
+	if err != nil {
+		return nil, err
+	}
+	r.checking = true
+	d := r.declared()
+	facts := r.declaredFacts(in, d)
+	found, err := r.Rules.Evaluate(ctx, facts)
+	if err != nil {
+		return nil, err
+	}
+	out.Figures = r.figures(d)
+	out.Findings = r.locate(in, findings(found))
+	return out, nil
+}
+
+// undeclared are the plan keys without which there is nothing to judge.
+func undeclared(in Declared) []string {
+	var missing []string
+	if in.Workload.RequireDemand() != nil {
+		missing = append(missing, "workload.qps")
+	}
+	if in.Workload.GPU == "" {
+		missing = append(missing, "deploy.gpu")
+	}
+	return missing
+}
+
+// incomplete words what a manifest leaves out.
+func incomplete(ctx context.Context, in Declared) ([]advice.Located, error) {
+	o := in.Object
+	facts := factMap{"check.manifest_words": o.Kind + " " + o.Name, "check.manifest_accelerators": int64(o.Accelerators), "check.manifest_missing": o.Missing}
+	return worded(ctx, in.Rules, facts, advice.Place{File: o.Origin.File, Line: o.Origin.Line, Column: o.Origin.Column}, "annotations")
+}
+
+// declared makes the declared deployment the decision that rules judge.
+func (r *run) declared() decision {
+	r.deployed = r.today()
+	best := capacity.Best{Strategy: candidate.None, Feasible: r.deployed.Holds, Plan: &r.deployed.Evaluation, Excuse: r.deployed.Excuse}
+	return decision{Best: best, because: becauseDeclared}
+}
+
+// figures are what comparisons of plans compare.
+func (r *run) figures(d decision) advice.Figures {
+	p := d.Plan
+	f := advice.Figures{
+		Known: p.Basis != "", Words: planWords(*p), Replicas: p.Replicas, Enough: r.space.ReplicasWanted(r.planned),
+		CapacityQPS: p.CapacityQPS, DemandQPS: r.planned.Peak, Cost: p.CostPerMonth, Priced: p.Priced,
+	}
+	if p.CapacityQPS > 0 {
+		f.Headroom = 1 - f.DemandQPS/p.CapacityQPS
+	}
+	f.Runway, f.Grows = r.growth.Until(p.CarriesQPS, 1)
+	if f.Grows {
+		f.HoldsUntil = r.date(f.Runway)
+	}
+	return f
+}

@@ -1,0 +1,141 @@
+package advisor
+
+import (
+	"maps"
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// declaredFacts is everything rules may ask of a declared deployment. What only a
+// comparison of strategies tells is left out.
+func (r *run) declaredFacts(in Declared, d decision) factMap {
+	c := comparison{demand: r.planned}
+	c.best = append(c.best, d.Best)
+	all := factMap{}
+	for _, part := range []factMap{r.knownFacts(), r.planFacts(c, d), alternativeFacts(c), r.placeFacts(d), r.promiseFacts(d), r.autoscalerFacts(in.Autoscaler, d)} {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+// promiseFacts are the check's own: what the declared deployment fails, and what would do.
+func (r *run) promiseFacts(d decision) factMap {
+	p := d.Plan
+	f := factMap{"check.asked": true, "check.declared": r.Workload.Replicas > 0}
+	if d.Excuse != nil {
+		f["check.excuse"], f["check.excuse_text"] = d.Excuse.Code, d.Excuse.Text
+	}
+	if seconds, grows := r.growth.Until(p.CarriesQPS, 1); grows {
+		f["check.runway_months"] = months(seconds)
+	}
+	maps.Copy(f, r.spareFacts(p))
+	maps.Copy(f, r.zoneFacts(p))
+	return f
+}
+
+// spareFacts are the replicas beyond those that hold with the losses asked for, or one
+// instance where none were, and with the room that rules ask for.
+func (r *run) spareFacts(p *candidate.Evaluation) factMap {
+	wanted, roomy, loss := r.space.ReplicasWanted(r.planned), r.replicasFor(p, ceiling), r.replicasFor(p, 1)
+	if wanted == 0 || roomy == 0 || loss == 0 {
+		return nil
+	}
+	lean := max(wanted, roomy)
+	if r.Workload.Availability == 0 {
+		lean = max(lean, loss+p.ReplicasPerInstance)
+	}
+	f := factMap{"check.lean_replicas": int64(lean)}
+	if lean >= p.Replicas {
+		return f
+	}
+	f["check.spare_replicas"] = int64(p.Replicas - lean)
+	if p.Priced {
+		instances := (lean + p.ReplicasPerInstance - 1) / p.ReplicasPerInstance
+		f["check.saving_usd_per_month"] = p.CostPerMonth * float64(p.Instances-instances) / float64(p.Instances)
+	}
+	return f
+}
+
+// zoneFacts are what the loss of a whole zone leaves, with the instances spread evenly.
+func (r *run) zoneFacts(p *candidate.Evaluation) factMap {
+	zones := r.Workload.Zones
+	if zones < 2 || p.Instances == 0 {
+		return nil
+	}
+	lost := min((p.Instances+zones-1)/zones*p.ReplicasPerInstance, p.Replicas)
+	share := float64(zones-1) / float64(zones)
+	return factMap{
+		"check.zone_replicas": int64(lost), "check.after_zone_qps": r.space.CapacityOf(*p, p.Replicas-lost),
+		"check.zone_outcome": outcome(int(math.Ceil(float64(r.replicasFor(p, 1))/share)), "carry it"),
+	}
+}
+
+// ceiling is the share of its capacity that a deployment is loaded to at most before
+// little room is left (rule headroom).
+const ceiling = 0.8
+
+// remedyFacts are the sizes of the chosen plan's kind at which a complaint would end.
+func (r *run) remedyFacts(p *candidate.Evaluation) factMap {
+	roomy, loss := r.replicasFor(p, ceiling), r.replicasFor(p, 1)
+	if loss > 0 {
+		loss += p.ReplicasPerInstance
+	}
+	return factMap{"plan.headroom_outcome": outcome(roomy, "leave it"), "plan.loss_outcome": outcome(loss, "carry it")}
+}
+
+// outcome is what so many replicas would do, as a clause; 0 stands for no number of them.
+func outcome(n int, what string) string {
+	switch n {
+	case 0:
+		return "no number of replicas would " + what
+	case 1:
+		return "one replica would " + what
+	}
+	return unit.Format(unit.Count, float64(n)) + " replicas would " + what
+}
+
+// replicasFor is how many replicas of the plan's kind carry the demand planned for with a
+// share of their capacity, by the share of one of them as deployed; 0 where that many do
+// not, since the scalability law takes too much.
+func (r *run) replicasFor(p *candidate.Evaluation, share float64) int {
+	if p.CapacityQPS <= 0 || p.Replicas == 0 {
+		return 0
+	}
+	const rounding = 1e-9
+	one := p.CapacityQPS / float64(p.Replicas) * share
+	n := math.Max(math.Ceil(p.DemandQPS/one-rounding), 1)
+	if n > math.MaxInt32 || r.space.USL != nil && r.space.CapacityOf(*p, int(n))*share < p.DemandQPS {
+		return 0
+	}
+	return int(n)
+}
+
+// autoscalerFacts hold an autoscaler's bounds and target against what one replica carries.
+func (r *run) autoscalerFacts(a *plan.Autoscaler, d decision) factMap {
+	if a == nil {
+		return nil
+	}
+	p := d.Plan
+	f := factMap{"hpa.given": true, "hpa.kind": a.Kind, "hpa.min": int64(a.Min.Value), "hpa.max": int64(a.Max.Value), "hpa.signal": string(a.Signal)}
+	if r.Workload.Availability > 0 {
+		f["hpa.min_for_losses"] = int64(p.LossesRequired + 1)
+	}
+	one := p.CapacityQPS / math.Max(float64(p.Replicas), 1)
+	f["hpa.ceiling_qps"] = one * ceiling
+	start := 0.0
+	if r.Workload.ColdStart > 0 {
+		start = r.Workload.ColdStart + a.Delay
+		f["hpa.cold_start_ms"] = start * msPerSecond
+	}
+	if a.Signal == plan.Rate && a.Target.Value > 0 && one > 0 {
+		f["hpa.target_qps"], f["hpa.target_utilization"] = a.Target.Value, a.Target.Value/one
+		f["hpa.absorbed"] = math.Max(one/a.Target.Value-1, 0)
+	}
+	if ramp := a.Ramp.Value * start; ramp > 0 {
+		f["hpa.ramp"], f["hpa.target_for_ramp_qps"] = ramp, one/(1+ramp)
+	}
+	return f
+}

@@ -1,0 +1,142 @@
+package gate
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// baselineSchema names the shape of a baseline file.
+const baselineSchema = "scaleadvise.dev/baseline/v1"
+
+// Baseline is the findings that were there when it was written.
+type Baseline struct {
+	known map[string]bool // fingerprints
+}
+
+type baselineFile struct {
+	Schema   string          `json:"schema"`
+	Findings []baselineEntry `json:"findings"`
+}
+
+type baselineEntry struct {
+	Fingerprint string `json:"fingerprint"`
+	File        string `json:"file"`
+	Name        string `json:"name"`
+	Rule        string `json:"rule"`
+}
+
+// largestBaseline bounds a baseline file: a hundred thousand findings and more.
+const largestBaseline = 64 << 20
+
+// ReadBaseline reads what WriteBaseline wrote. The error says what is wrong with it.
+func ReadBaseline(r io.Reader) (*Baseline, error) {
+	content, err := io.ReadAll(io.LimitReader(r, largestBaseline+1))
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
+	if len(content) > largestBaseline {
+		return nil, errors.New("larger than 64 MiB; this is no baseline")
+	}
+	var file baselineFile
+	if err := json.Unmarshal(content, &file); err != nil {
+		return nil, fmt.Errorf("not a baseline: %w; --write-baseline makes one", err)
+	}
+	if file.Schema != baselineSchema {
+		return nil, fmt.Errorf("not a baseline: its schema is %q, expected %q; --write-baseline makes one", file.Schema, baselineSchema)
+	}
+	b := &Baseline{known: map[string]bool{}}
+	for _, e := range file.Findings {
+		b.known[e.Fingerprint] = true
+	}
+	return b, nil
+}
+
+// WriteBaseline writes the findings of a check, those that a baseline suppressed among
+// them, sorted so that the file changes only where findings do. It returns the writer's
+// error.
+func WriteBaseline(w io.Writer, c *advice.Check) error {
+	file := baselineFile{Schema: baselineSchema, Findings: []baselineEntry{}}
+	for _, p := range c.Plans {
+		if p.Outcome == advice.Invalid {
+			continue // it has to be mended, not remembered
+		}
+		for _, f := range present(p) {
+			file.Findings = append(file.Findings, baselineEntry{f.Fingerprint, p.File, p.Name, f.Rule})
+		}
+	}
+	slices.SortFunc(file.Findings, func(a, b baselineEntry) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(file); err != nil {
+		return err
+	}
+	_, err := out.WriteTo(w)
+	return err
+}
+
+// present are the findings of a plan that nobody ignored.
+func present(p advice.Checked) []advice.Located {
+	all := slices.Clone(p.Findings)
+	for _, s := range p.Suppressed {
+		if s.By == ByBaseline {
+			all = append(all, s.Located)
+		}
+	}
+	return all
+}
+
+func (b *Baseline) has(fingerprint string) bool { return b != nil && b.known[fingerprint] }
+
+// Gone is how many entries of the baseline no finding of the check has any more.
+func (b *Baseline) Gone(c *advice.Check) int {
+	if b == nil {
+		return 0
+	}
+	left := len(b.known)
+	for _, p := range c.Plans {
+		for _, s := range p.Suppressed {
+			if s.By == ByBaseline {
+				left--
+			}
+		}
+	}
+	return left
+}
+
+// fingerprint names each finding of a plan. Findings that would share a name are numbered.
+func fingerprint(p *advice.Checked) {
+	seen := map[string]int{}
+	for i := range p.Findings {
+		f := &p.Findings[i]
+		key := identity(*f)
+		seen[key]++
+		h := sha256.New()
+		for _, part := range []string{p.File, p.Name, key, strconv.Itoa(seen[key])} {
+			fmt.Fprintf(h, "%d:%s", len(part), part)
+		}
+		f.Fingerprint = hex.EncodeToString(h.Sum(nil)[:16])
+	}
+}
+
+// identity is what makes a finding of a plan the same finding: its rule and what it is
+// about. A fault of the file itself is known by its words.
+func identity(f advice.Located) string {
+	if f.Subject == "" && len(f.Evidence) == 0 {
+		return f.Rule + "\x00" + f.Message
+	}
+	return f.Rule + "\x00" + f.Subject
+}

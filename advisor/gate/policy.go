@@ -1,0 +1,163 @@
+package gate
+
+import (
+	"slices"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// Policy is what the user makes of findings.
+type Policy struct {
+	FailOn   advice.Severity // a finding this severe fails its plan
+	Least    advice.Severity // findings below are not shown and do not count
+	Now      time.Time
+	Baseline *Baseline // nil: every finding counts
+	Base     *Base     // nil: nothing to compare with
+}
+
+// Base is what a check is compared with.
+type Base struct {
+	Name  string // as the user named it
+	Plans []advice.Checked
+}
+
+// Selection says which rules take part.
+type Selection struct {
+	Only []string // when there are any, no others
+	Not  []string
+}
+
+// Allows reports whether a rule takes part.
+func (s Selection) Allows(rule string) bool {
+	if len(s.Only) > 0 && !slices.Contains(s.Only, rule) {
+		return false
+	}
+	return !slices.Contains(s.Not, rule)
+}
+
+// Judge makes the verdict. The plans are those of the check and are changed: what does not
+// count moves to their Suppressed.
+func (p Policy) Judge(plans []advice.Checked) *advice.Check {
+	c := &advice.Check{Plans: plans, FailOn: p.FailOn, Outcome: advice.Passes, Cost: Cost(plans)}
+	pairs := p.Base.match(plans)
+	for i := range plans {
+		p.settle(&plans[i], pairs[i])
+	}
+	if p.Base != nil {
+		c.Comparison = p.Base.compare(plans, pairs)
+	}
+	p.count(c)
+	return c
+}
+
+// Add judges findings about all plans together.
+func (p Policy) Add(c *advice.Check, totals []advice.Located) {
+	for _, f := range totals {
+		if f.Severity < p.Least {
+			continue
+		}
+		c.Totals = append(c.Totals, f)
+		add(&c.Counts, f)
+		if f.Severity >= p.FailOn && c.Outcome == advice.Passes {
+			c.Outcome = advice.Fails
+		}
+	}
+}
+
+// settle decides what counts of one plan, and what becomes of it.
+func (p Policy) settle(plan *advice.Checked, before *advice.Checked) {
+	fingerprint(plan)
+	var kept []advice.Located
+	for _, f := range plan.Findings {
+		f.Old = has(before, f)
+		switch {
+		case p.Baseline.has(f.Fingerprint):
+			plan.Suppressed = append(plan.Suppressed, advice.Suppressed{Located: f, By: ByBaseline})
+		case f.Severity >= p.Least || plan.Outcome == advice.Invalid:
+			kept = append(kept, f)
+		}
+	}
+	plan.Findings = kept
+	if plan.Outcome == advice.Invalid {
+		return
+	}
+	plan.Outcome = advice.Passes
+	if slices.ContainsFunc(kept, func(f advice.Located) bool { return f.Severity >= p.FailOn && !f.Old }) {
+		plan.Outcome = advice.Fails
+	}
+}
+
+// Why a finding does not count.
+const (
+	ByIgnore   = "ignore"
+	ByBaseline = "baseline"
+)
+
+// count sums up.
+func (p Policy) count(c *advice.Check) {
+	files := map[string]bool{}
+	for i := range c.Plans {
+		plan := &c.Plans[i]
+		files[plan.File] = true
+		addPlan(&c.Counts, plan.Outcome)
+		for _, f := range plan.Findings {
+			add(&c.Counts, f)
+			if p.Base != nil && !f.Old {
+				c.Counts.New++
+			}
+		}
+		for _, s := range plan.Suppressed {
+			if s.By == ByBaseline {
+				c.Counts.Baseline++
+			} else {
+				c.Counts.Ignored++
+			}
+		}
+		c.Outcome = worse(c.Outcome, plan.Outcome)
+	}
+	c.Counts.Files, c.Counts.Plans = len(files), len(c.Plans)
+}
+
+// worse is the graver of two outcomes: what could not be read is graver than what fails.
+func worse(a, b advice.Outcome) advice.Outcome {
+	order := []advice.Outcome{advice.Passes, advice.Fails, advice.Invalid}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
+// Cost adds up what the plans cost.
+func Cost(plans []advice.Checked) advice.Total {
+	var t advice.Total
+	for _, p := range plans {
+		switch {
+		case !p.Figures.Known:
+		case p.Figures.Priced:
+			t.USDPerMonth += p.Figures.Cost
+		default:
+			t.Unpriced++
+		}
+	}
+	return t
+}
+
+func add(n *advice.Counts, f advice.Located) {
+	switch f.Severity {
+	case advice.Error:
+		n.Errors++
+	case advice.Warning:
+		n.Warnings++
+	default:
+		n.Info++
+	}
+}
+
+func addPlan(n *advice.Counts, o advice.Outcome) {
+	switch o {
+	case advice.Invalid:
+		n.Invalid++
+	case advice.Fails:
+		n.Fails++
+	default:
+		n.Holds++
+	}
+}

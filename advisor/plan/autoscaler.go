@@ -1,0 +1,35 @@
+package plan
+
+import "scaleadvise.dev/scaleadvise/advisor/origin"
+
+// Autoscaler is what changes the number of replicas of a plan by itself.
+type Autoscaler struct {
+	Kind   string  // of the object: HorizontalPodAutoscaler, ScaledObject, InferenceService
+	Min    Bound   // fewest replicas
+	Max    Bound   // most replicas
+	Signal Signal  // what it scales on
+	Target Bound   // 1/s per replica for Rate, requests at once per replica for Concurrency, a fraction for the utilizations; 0 unknown
+	Delay  float64 // s until it notices that the load has grown
+	Ramp   Bound   // growth of the load in a second, a fraction; 0 unknown
+	Origin origin.Origin
+}
+
+// Bound is a number with its place.
+type Bound struct {
+	Value  float64
+	Given  bool // false: the default of the object's kind
+	Origin origin.Origin
+}
+
+// Signal is what an autoscaler scales on.
+type Signal string
+
+// The signals that are told apart.
+const (
+	Rate        Signal = "rate"        // requests per second and replica
+	Concurrency Signal = "concurrency" // requests at once and replica
+	CPU         Signal = "cpu"
+	Memory      Signal = "memory"
+	Accelerator Signal = "accelerator" // its utilization metric
+	Other       Signal = "other"
+)

@@ -1,0 +1,105 @@
+package plan
+
+import (
+	"bytes"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Reading is what a file holds, as far as it can be understood.
+type Reading struct {
+	Documents []Document // plans, and manifests that serve, in their order
+	Scalers   []Scaler   // autoscalers of objects that may stand in other files
+	Passed    int        // documents that are neither a plan nor a manifest that serves
+	Faults    Errors     // of the documents that are left out, by place
+}
+
+// Bounds of a file that may hold the manifests of a whole release.
+const (
+	maxScanned   = 16 << 20
+	scannedDepth = 64
+	maxScanDocs  = 5000
+)
+
+// Scan reads what stands in a file, plans and Kubernetes manifests alike; file is its name,
+// for messages. A document with a fault is left out and does not hide the others. Content
+// beyond 16 MiB is refused; a caller need not read more.
+func Scan(content []byte, file string) Reading {
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if fault := refuse(content, file, maxScanned); fault != nil {
+		return Reading{Faults: Errors{fault}}
+	}
+	var r Reading
+	nodes, fault := parse(content, file, bounds{scannedDepth, maxScanDocs})
+	if fault != nil {
+		r.Faults = append(r.Faults, fault)
+	}
+	for _, n := range nodes {
+		r.add(n, file)
+	}
+	r.comments(content, file)
+	r.Faults = r.Faults.sorted()
+	return r
+}
+
+// ScanLimit is how much of a file Scan needs to see to know that it is too large, in bytes.
+const ScanLimit = maxScanned + 1
+
+// add reads one document for what it is.
+func (r *Reading) add(n *yaml.Node, file string) {
+	root := follow(n)
+	switch {
+	case isManifest(root):
+		r.manifest(root, file)
+	case isPlan(root):
+		w := walker{file: file}
+		d := w.document(root)
+		if len(w.faults) > 0 {
+			r.Faults = append(r.Faults, w.faults...)
+			return
+		}
+		r.Documents = append(r.Documents, d)
+	default:
+		r.Passed++
+	}
+}
+
+// isPlan reports whether a document means to be a plan: it has one of the sections.
+func isPlan(n *yaml.Node) bool {
+	if n.Kind != yaml.MappingNode {
+		return false
+	}
+	keys := layout()
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if keys.sections[n.Content[i].Value] != nil || n.Content[i].Value == "ignore" {
+			return true
+		}
+	}
+	return false
+}
+
+// comments reads the ignore comments of the file into the documents in which they stand.
+func (r *Reading) comments(content []byte, file string) {
+	if len(r.Documents) == 0 || !bytes.Contains(content, []byte(ignoreMark)) {
+		return
+	}
+	for _, c := range ignoreComments(content, file) {
+		if c.fault != nil {
+			r.Faults = append(r.Faults, c.fault)
+			continue
+		}
+		if d := r.before(c.ends); d != nil {
+			d.Ignores = append(d.Ignores, c.Ignore)
+		}
+	}
+}
+
+// before is the last document that begins before a line.
+func (r *Reading) before(line int) *Document {
+	for i := len(r.Documents) - 1; i >= 0; i-- {
+		if r.Documents[i].Line < line {
+			return &r.Documents[i]
+		}
+	}
+	return nil
+}

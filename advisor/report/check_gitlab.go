@@ -1,0 +1,61 @@
+package report
+
+import (
+	"bytes"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// qualityDoc is one finding of GitLab's code quality report, a part of the Code Climate
+// format (docs.gitlab.com, Code Quality, report format).
+type qualityDoc struct {
+	Description string     `json:"description"`
+	CheckName   string     `json:"check_name"`
+	Fingerprint string     `json:"fingerprint"`
+	Severity    string     `json:"severity"`
+	Location    qualityLoc `json:"location"`
+}
+
+type qualityLoc struct {
+	Path  string       `json:"path"`
+	Lines qualityLines `json:"lines"`
+}
+
+type qualityLines struct {
+	Begin int `json:"begin"`
+}
+
+func checkGitLab(w *bytes.Buffer, c *advice.Check, _ Options) error {
+	first := "."
+	if len(c.Plans) > 0 {
+		first = c.Plans[0].File
+	}
+	return putJSON(w, each(located(c), func(f advice.Located) qualityDoc {
+		path := f.Place.File
+		if path == "" { // a finding about all plans needs some place
+			path = first
+		}
+		return qualityDoc{
+			Description: checkMessage(f), CheckName: line(f.Rule), Fingerprint: fingerprintOf(f), Severity: qualitySeverity(f),
+			Location: qualityLoc{clean(path), qualityLines{max(f.Place.Line, 1)}},
+		}
+	}))
+}
+
+// fingerprintOf is the finding's, or its rule where it is about all plans.
+func fingerprintOf(f advice.Located) string {
+	if f.Fingerprint != "" {
+		return f.Fingerprint
+	}
+	return line(f.Rule)
+}
+
+func qualitySeverity(f advice.Located) string {
+	switch f.Severity {
+	case advice.Error:
+		return "critical"
+	case advice.Warning:
+		return "minor"
+	}
+	return "info"
+}

@@ -1,0 +1,170 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// checkText shows each finding with the line it is about (actionlint's and Rust's manner),
+// then what a change does, then the verdict.
+func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
+	s := newScreen(out, o)
+	for _, old := range []bool{false, true} {
+		s.checked(c, old)
+	}
+	for _, f := range c.Totals {
+		s.found(f, c)
+	}
+	if err := s.compared(c.Comparison); err != nil {
+		return err
+	}
+	p := plain
+	if c.Outcome != advice.Passes {
+		p = red
+	}
+	s.paragraph("", strings.Join(distinct([]string{checkVerdict(c), checkCounts(c), checkCost(c)}), " "), p)
+	for _, w := range c.Warnings {
+		s.paragraph("note: ", line(w), plain)
+	}
+	return nil
+}
+
+// checked writes the findings of all plans, those that are new or those that are not.
+func (s *screen) checked(c *advice.Check, old bool) {
+	first := true
+	for _, p := range c.Plans {
+		for _, f := range p.Findings {
+			if f.Old != old {
+				continue
+			}
+			if old && first {
+				s.put("As before, in "+line(c.Comparison.Base)+" too:", bold)
+				s.blank()
+			}
+			first = false
+			s.found(f, c)
+		}
+	}
+}
+
+// found writes one finding.
+func (s *screen) found(f advice.Located, c *advice.Check) {
+	paint := map[advice.Severity]style{advice.Error: red, advice.Warning: yellow}[f.Severity]
+	s.paragraph("", fmt.Sprintf("%s: %s [%s]", f.Severity, line(f.Title), line(f.Rule)), paint)
+	s.put("  "+spot(f.Place), plain)
+	s.caret(f)
+	s.with(f)
+	if f.Remedy != "" {
+		s.paragraph("  do: ", sentence(f.Remedy)+s.more(f, c), plain)
+	}
+	s.blank()
+}
+
+// more says where to read on about a rule.
+func (s *screen) more(f advice.Located, c *advice.Check) string {
+	more := " More: scaleadvise rules show " + line(f.Rule)
+	if s.o.Explain {
+		for _, r := range c.Rules {
+			if r.ID == f.Rule && len(r.Principles) > 0 {
+				more += " Principle: " + line(strings.Join(r.Principles, ", "))
+			}
+		}
+	}
+	return more
+}
+
+// caret shows the line and, below the value that is meant, the message.
+func (s *screen) caret(f advice.Located) {
+	message := sentence(f.Message)
+	text, column := shownLine(f.Place, s.width-10)
+	if text == "" {
+		s.paragraph("  ", message, plain)
+		return
+	}
+	number := fmt.Sprintf(" %d", f.Place.Line)
+	gutter := strings.Repeat(" ", len(number)) + " | "
+	s.put(number+" | "+text, plain)
+	mark := strings.Repeat(" ", column) + "^ "
+	if room := s.width - width(gutter) - width(mark); width(s.signs(message)) <= room || room >= leastBeside {
+		s.paragraph(gutter+mark, message, plain)
+		return
+	}
+	s.put(gutter+mark, plain)
+	s.paragraph(gutter+"  ", message, plain)
+}
+
+// shownLine is the part of a line around its place that fits n columns, without tabs, and
+// how many columns stand before the place.
+func shownLine(p advice.Place, n int) (text string, before int) {
+	if p.Line == 0 || strings.TrimSpace(p.Text) == "" {
+		return "", 0
+	}
+	runes := []rune(p.Text)
+	at := min(max(p.Column-1, 0), len(runes))
+	left, right := tidy(string(runes[:at])), tidy(string(runes[at:]))
+	if width(left) > n*2/3 {
+		pieces := cut(left, max(n/3, 1))
+		left = "…" + pieces[len(pieces)-1]
+	}
+	if room := max(n-width(left), 1); width(right) > room {
+		right = cut(right, room-1)[0] + "…"
+	}
+	return strings.TrimRight(left+right, " "), width(left)
+}
+
+// tidy is text as it may be printed beside other text: clean, tabs as spaces.
+func tidy(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(clean(s), "\n", string(utf8.RuneError)), "\t", "  ")
+}
+
+// mostEvidence is how many values a finding shows unless everything is asked for.
+const mostEvidence = 4
+
+// with lists the values that a finding rests on; those that were given come with their
+// place, and all of them where everything is asked for.
+func (s *screen) with(f advice.Located) {
+	prefix, shown := "  with ", 0
+	for _, e := range f.Evidence {
+		given := e.Origin != "" && e.Origin != "computed"
+		if !s.o.Explain && (!given || shown == mostEvidence) {
+			continue
+		}
+		text := line(e.Name) + " " + quantity(e.Value, e.Unit)
+		if given {
+			text += " from " + line(e.Origin)
+		}
+		s.paragraph(prefix, text, plain)
+		prefix, shown = "       ", shown+1
+	}
+}
+
+// compared writes what a change does to the plans.
+func (s *screen) compared(c *advice.Comparison) error {
+	if c == nil {
+		return nil
+	}
+	s.paragraph("", "Against "+line(c.Base)+":", bold)
+	if columns := s.sign(changes(c)); len(columns[0].cells) > 0 {
+		fitting, ok := fit(columns, s.width-2)
+		if !ok {
+			s.stacked(columns)
+		} else {
+			rows, err := lines(fitting)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				s.put("  "+row, plain)
+			}
+		}
+	} else {
+		s.put("  no plan changes its capacity, headroom, cost or runway", plain)
+	}
+	s.paragraph("  ", comparedFindings(c), plain)
+	s.blank()
+	return nil
+}

@@ -1,0 +1,3 @@
+package main
+
+func (k *checker) readBase() error { return nil }

@@ -1,0 +1,287 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/gate"
+	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// judged is what came of one file.
+type judged struct {
+	plans  []advice.Checked
+	passed int // documents that are neither a plan nor a manifest that serves
+	err    error
+}
+
+// judgeAll judges every file, as many at a time as there are processors, and gives the plans
+// in the order of the files.
+func (k *checker) judgeAll() ([]advice.Checked, error) {
+	plans, passed, err := k.judgeSources(k.sources, "checked")
+	k.skipped = passed
+	named, errNames := k.nameTwice(plans)
+	return named, errors.Join(k.unread, err, errNames)
+}
+
+func (k *checker) judgeSources(sources []source, verb string) ([]advice.Checked, int, error) {
+	results := make([]judged, len(sources))
+	scalers := k.scalers(sources)
+	var next, done atomic.Int64
+	stop := k.progress(verb, &done, len(sources))
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(sources) && k.call.ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				results[i] = k.judgeFile(sources[i], scalers)
+				done.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	stop()
+	var plans []advice.Checked
+	var errs []error
+	passed := 0
+	for _, r := range results {
+		plans, passed, errs = append(plans, r.plans...), passed+r.passed, append(errs, r.err)
+	}
+	return plans, passed, errors.Join(errs...)
+}
+
+// judgeFile judges the plans of one file. Documents that cannot be understood are one plan
+// that is invalid.
+func (k *checker) judgeFile(s source, scalers scalers) judged {
+	content, err := s.read()
+	if err != nil {
+		return judged{err: err}
+	}
+	reading := plan.Scan(content, s.shown)
+	reading.Attach(scalers.of(s))
+	out := judged{passed: reading.Passed}
+	faults := reading.Faults
+	if len(reading.Documents)+len(faults)+len(reading.Scalers) == 0 && s.named {
+		faults = append(faults, &plan.Error{File: s.shown, Message: `neither a plan nor a manifest that serves a model; a plan starts with "version: 1" (scaleadvise init writes one)`})
+	}
+	for _, d := range reading.Documents {
+		checked, err := k.judge(s, d)
+		if err != nil {
+			faults = append(faults, asFaults(s, err)...)
+			continue
+		}
+		out.plans = append(out.plans, *checked)
+	}
+	if len(faults) > 0 {
+		out.plans = append(out.plans, invalid(s, faults))
+	}
+	excerpt(out.plans, content)
+	return out
+}
+
+// judge holds one document against its promises, by the rules that take part.
+func (k *checker) judge(s source, d plan.Document) (*advice.Checked, error) {
+	if err := k.knownRules(d.Ignores); err != nil {
+		return nil, err
+	}
+	merged, _ := workload.Merge(d.Traits)
+	wl, err := workload.Resolve(merged, d.Facts, d.Name)
+	if err != nil {
+		return nil, err
+	}
+	if err := readScaling(wl, s.open); err != nil {
+		return nil, err
+	}
+	known, err := described(k.catalog, wl, s.open)
+	if err != nil {
+		return nil, err
+	}
+	noteModel(wl, known)
+	in := advisor.Declared{
+		Input: advisor.Input{Workload: wl, Catalog: known, Rules: k.rules},
+		File:  s.shown, Autoscaler: d.Scaler, Object: d.Object,
+	}
+	checked, err := advisor.Check(k.call.ctx, in, k.options)
+	if err != nil {
+		return nil, err
+	}
+	checked.Line = d.Line
+	stale, err := advisor.Stale(k.call.ctx, k.rules, gate.Ignore(checked, d.Ignores, k.selection, k.options.Now))
+	checked.Findings = append(checked.Findings, stale...)
+	slices.SortStableFunc(checked.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
+	return checked, err
+}
+
+// knownRules refuses to ignore what does not exist.
+func (k *checker) knownRules(ignores []plan.Ignore) error {
+	var unknown plan.Errors
+	for _, i := range ignores {
+		if _, ok := k.all.Rule(i.Rule); !ok {
+			unknown = append(unknown, &plan.Error{File: i.Origin.File, Line: i.Origin.Line, Column: i.Origin.Column,
+				Message: fmt.Sprintf("ignore: unknown rule %q; %s", i.Rule, nearOr(i.Rule, k.ruleIDs(), "scaleadvise rules list shows all"))})
+		}
+	}
+	if len(unknown) > 0 {
+		return unknown
+	}
+	return nil
+}
+
+// asFaults gives the faults of a plan their places.
+func asFaults(s source, err error) plan.Errors {
+	var out plan.Errors
+	for _, one := range leaves(err) {
+		var trait *workload.TraitError
+		var placed *plan.Error
+		switch {
+		case errors.As(one, &placed):
+			out = append(out, placed)
+		case errors.As(one, &trait) && trait.Origin.Line > 0:
+			out = append(out, &plan.Error{File: s.shown, Line: trait.Origin.Line, Column: trait.Origin.Column, Message: trait.Spec.PlanKey + ": " + trait.Err.Error(), Err: one})
+		default:
+			out = append(out, &plan.Error{File: s.shown, Message: one.Error(), Err: one})
+		}
+	}
+	return out
+}
+
+// invalidRule is the name under which reports show what cannot be understood.
+const invalidRule = "invalid-plan"
+
+// invalid is a plan that could not be understood.
+func invalid(s source, faults plan.Errors) advice.Checked {
+	p := advice.Checked{File: s.shown, Outcome: advice.Invalid}
+	for _, f := range faults {
+		p.Findings = append(p.Findings, advice.Located{
+			Finding: advice.Finding{Rule: invalidRule, Severity: advice.Error, Title: "The plan cannot be understood", Message: f.Message},
+			Place:   advice.Place{File: s.shown, Line: f.Line, Column: f.Column},
+		})
+	}
+	return p
+}
+
+// nameTwice adds the findings about names that several plans have.
+func (k *checker) nameTwice(plans []advice.Checked) ([]advice.Checked, error) {
+	count, first := map[string]int{}, map[string]int{}
+	for i, p := range plans {
+		if p.Name == "" {
+			continue
+		}
+		if count[p.Name]++; count[p.Name] == 1 {
+			first[p.Name] = i
+		}
+	}
+	var errs []error
+	for i := range plans {
+		p := &plans[i]
+		if count[p.Name] < 2 || first[p.Name] == i {
+			continue
+		}
+		before := plans[first[p.Name]]
+		found, err := advisor.SameName(k.call.ctx, k.rules, *p, count[p.Name], fmt.Sprintf("%s:%d", before.File, before.Line))
+		p.Findings = append(p.Findings, found...)
+		errs = append(errs, err)
+	}
+	return plans, errors.Join(errs...)
+}
+
+// texts are what the rules that findings name say of themselves.
+func (k *checker) texts(result *advice.Check) []advice.RuleText {
+	named := map[string]bool{}
+	for _, p := range result.Plans {
+		for _, f := range p.Findings {
+			named[f.Rule] = true
+		}
+		for _, f := range p.Suppressed {
+			named[f.Rule] = true
+		}
+	}
+	for _, f := range result.Totals {
+		named[f.Rule] = true
+	}
+	var out []advice.RuleText
+	for _, r := range k.all.Rules() {
+		if named[r.ID] {
+			out = append(out, ruleTextOf(r))
+		}
+	}
+	if named[invalidRule] {
+		out = append(out, advice.RuleText{ID: invalidRule, Title: "The plan cannot be understood", Severity: advice.Error,
+			Why: "A plan that cannot be read promises nothing. Mend the file; `scaleadvise schema plan` describes it."})
+	}
+	return out
+}
+
+func ruleTextOf(r *rule.Rule) advice.RuleText {
+	return advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity, Principles: r.Principles}
+}
+
+// passedOver says how much was not looked at.
+func (k *checker) passedOver() []string {
+	if k.skipped == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d documents are neither plans nor manifests that request an accelerator, and were passed over", k.skipped)}
+}
+
+// progress shows on a terminal how far the check is, and gives the function that ends it.
+func (k *checker) progress(verb string, done *atomic.Int64, of int) func() {
+	if !k.call.ErrIsTTY || k.call.toggled("quiet") || of < 2 {
+		return func() {}
+	}
+	ticks := time.NewTicker(100 * time.Millisecond)
+	ended, cleared := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(cleared)
+		for {
+			select {
+			case <-ticks.C:
+				fmt.Fprintf(k.call.Err, "\r%s %d of %d files", verb, done.Load(), of)
+			case <-ended:
+				fmt.Fprint(k.call.Err, "\r\x1b[K")
+				return
+			}
+		}
+	}()
+	return func() {
+		ticks.Stop()
+		close(ended)
+		<-cleared
+	}
+}
+
+// excerpt gives findings the lines that they are about.
+func excerpt(plans []advice.Checked, content []byte) {
+	var places []*advice.Place
+	for i := range plans {
+		for j := range plans[i].Findings {
+			places = append(places, &plans[i].Findings[j].Place)
+		}
+		for j := range plans[i].Suppressed {
+			places = append(places, &plans[i].Suppressed[j].Place)
+		}
+	}
+	wanted := map[int][]*advice.Place{}
+	for _, p := range places {
+		if p.Line > 0 {
+			wanted[p.Line] = append(wanted[p.Line], p)
+		}
+	}
+	number := 0
+	for line := range bytes.Lines(content) {
+		number++
+		for _, p := range wanted[number] {
+			p.Text = plan.Line(line)
+			p.Length = plan.TokenLength(p.Text, p.Column)
+		}
+	}
+}
