@@ -98,7 +98,7 @@ func (k *checker) judge(s source, d plan.Document) (*advice.Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := readScaling(wl, s.open); err != nil {
+	if err := scaled(wl, s.open); err != nil {
 		return nil, err
 	}
 	known, err := described(k.catalog, wl, s.open)

@@ -25,8 +25,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		adviseCommand(),
-		capacityCommand(),
 		checkCommand(),
+		capacityCommand(),
 		validateCommand(),
 		initCommand(),
 		lessonCommand(),

@@ -37,7 +37,7 @@ func (c *call) understood() (*workload.Workload, []plan.Ignore, error) {
 	if err != nil {
 		return nil, nil, &failure{exitUsage, err}
 	}
-	return wl, document.Ignores, readScaling(wl, c.open)
+	return wl, document.Ignores, c.readScaling(wl)
 }
 
 // ignored refuses to ignore a rule that does not exist, and says that advice ignores none.
@@ -208,7 +208,10 @@ func described(known *catalog.Catalog, wl *workload.Workload, open opener) (*cat
 }
 
 // readScaling reads the file that --scaling-data names.
-func readScaling(wl *workload.Workload, open opener) error {
+func (c *call) readScaling(wl *workload.Workload) error { return scaled(wl, c.open) }
+
+// scaled adds to a workload the measurements of the file that --scaling-data names.
+func scaled(wl *workload.Workload, open opener) error {
 	name := wl.Service.ScalingFile
 	if name == "" {
 		return nil
