@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
@@ -16,7 +17,8 @@ version: 1
 `
 
 // Write writes a workload as a plan file: every given trait as it was written,
-// every default as a comment with its reason and its flag. Read reads the same
+// with its query where it was read from metrics, every default as a comment with
+// its reason and its flag. Read reads the same
 // traits back. The error is the writer's.
 func Write(out io.Writer, wl *workload.Workload) error {
 	p := printer{traits: map[string]workload.Resolved{}, facts: wl.Facts}
@@ -89,9 +91,20 @@ func (p *printer) trait(key string, t workload.Resolved, prefix string) {
 		p.line(prefix, key+": "+value, "assumed: "+t.Value.Origin.Reason+" (--"+t.Spec.Flag+")")
 	case t.Spec.Name == "model" && p.facts != nil:
 		p.model(key, t.Value.Text, prefix)
+	case t.Value.Origin.Kind == origin.Prometheus:
+		p.line(prefix, key+": "+value, observed(t.Value.Origin))
 	default:
 		p.line(prefix, key+": "+value, t.Spec.Doc)
 	}
+}
+
+// observed says which query a value came from, on one line.
+func observed(o origin.Origin) string {
+	text := o.Name
+	if o.Reason != "" {
+		text = o.Reason + ": " + text
+	}
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // model writes the facts of a model as a mapping.

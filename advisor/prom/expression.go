@@ -89,18 +89,19 @@ func (r reading) spread(window time.Duration) string {
 
 // words are what a label says, with the number of series that say it.
 func (r reading) words(window time.Duration) string {
-	name := r.metric.name()
-	if r.metric.Histogram != "" && !r.native {
-		name += "_count"
-	}
+	name := r.seriesName()
 	return fmt.Sprintf("count by (%s) (present_over_time(%s[%s]))", r.metric.Label, r.of(name), promDuration(window))
 }
 
 // scrapes is how many samples the most scraped of the metric's series has in a window.
 func (r reading) scrapes(window time.Duration) string {
-	name := r.metric.name()
+	return fmt.Sprintf("max(count_over_time(%s[%s]))", r.of(r.seriesName()), promDuration(window))
+}
+
+// seriesName is the name of a series that stands for the metric.
+func (r reading) seriesName() string {
 	if r.metric.Histogram != "" && !r.native {
-		name += "_count"
+		return r.metric.Histogram + "_count"
 	}
-	return fmt.Sprintf("max(count_over_time(%s[%s]))", r.of(name), promDuration(window))
+	return r.metric.name()
 }

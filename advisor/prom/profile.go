@@ -19,7 +19,8 @@ type Profile struct {
 
 	Quantities map[string][]Metric `yaml:"quantities"` // by name, in the order in which to try them
 
-	File string `yaml:"-"`
+	File string `yaml:"-"` // as messages call it
+	Text []byte `yaml:"-"` // the file itself
 }
 
 // Kinds of systems that a profile may describe.

@@ -79,7 +79,7 @@ func (r *profileReader) sorted() []error {
 }
 
 func (r *profileReader) profile(text []byte) *Profile {
-	p := &Profile{File: r.file, Quantities: map[string][]Metric{}}
+	p := &Profile{File: r.file, Text: text, Quantities: map[string][]Metric{}}
 	root := r.root(text)
 	if root == nil {
 		return p

@@ -31,6 +31,7 @@ func adviseCommand() command {
 func adviseOptions(formats []string) []option {
 	all := traitOptions()
 	all = append(all, sourceOptions()...)
+	all = append(all, metricsOptions()...)
 	all = append(all, methodOptions()...)
 	all = append(all, explainOption("show every finding with its evidence and its principle"))
 	return append(all, outputOptions(formats)...)
@@ -39,6 +40,9 @@ func adviseOptions(formats []string) []option {
 func advise(c *call) error {
 	if err := noArgs(c.command.name, c.args); err != nil {
 		return err
+	}
+	if c.toggled("dry-run") {
+		return dryRun(c)
 	}
 	format, errFormat := c.format(report.Formats())
 	input, errInput := c.input()

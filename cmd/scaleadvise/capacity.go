@@ -20,12 +20,15 @@ func capacityCommand() command {
 			"scaleadvise capacity --gpu t4 --replicas 4 --qps 900",
 			"scaleadvise capacity --service-time 9ms --concurrency 4 --p99 50ms -o json",
 		},
-		extra: slices.Concat(traitOptions(), []option{planOption(), catalogOption()}, methodOptions(), []option{explainOption("show how each number came about, and the whole curve")}, outputOptions(report.CapacityFormats())),
+		extra: slices.Concat(traitOptions(), []option{planOption(), catalogOption()}, metricsOptions(), methodOptions(), []option{explainOption("show how each number came about, and the whole curve")}, outputOptions(report.CapacityFormats())),
 		run:   showCapacity,
 	}
 }
 
 func showCapacity(c *call) error {
+	if c.toggled("dry-run") {
+		return dryRun(c)
+	}
 	format, errFormat := c.format(report.CapacityFormats())
 	wl, errWorkload := c.workload()
 	known, errCatalog := c.known(wl)

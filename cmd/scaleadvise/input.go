@@ -11,6 +11,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/llm"
 	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise.dev/scaleadvise/advisor/prom"
 	"scaleadvise.dev/scaleadvise/advisor/rule"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
@@ -22,22 +23,46 @@ func (c *call) workload() (*workload.Workload, error) {
 	return wl, err
 }
 
-// understood puts the layers together: flags over environment over plan file over defaults.
-// The rules that the plan ignores are for who knows the rules.
+// understanding is what the layers say together, and what stood in them beside traits.
+type understanding struct {
+	workload *workload.Workload
+	ignores  []plan.Ignore     // rules that the plan ignores, for who knows the rules
+	observed *prom.Observation // what was read of a running service; nil without one
+}
+
+// understood is the workload of the layers, and the rules that the plan ignores.
 func (c *call) understood() (*workload.Workload, []plan.Ignore, error) {
+	u, err := c.layered()
+	return u.workload, u.ignores, err
+}
+
+// layered puts the layers together: flags over environment over plan file over metrics over
+// defaults.
+func (c *call) layered() (u understanding, err error) {
 	layers, document, err := c.layers()
+	if err == nil {
+		u.observed, err = c.observed()
+	}
 	if err != nil {
-		return nil, nil, err
+		return u, err
+	}
+	if u.observed != nil {
+		layers = append(layers, u.observed.Traits)
+		c.noteObserved(u.observed)
 	}
 	merged, notes := workload.Merge(layers...)
 	for _, note := range notes {
 		c.note("%s", note)
 	}
-	wl, err := workload.Resolve(merged, document.Facts, document.Name)
+	u.ignores = document.Ignores
+	u.workload, err = workload.Resolve(merged, document.Facts, document.Name)
 	if err != nil {
-		return nil, nil, &failure{exitUsage, err}
+		return understanding{}, &failure{exitUsage, err}
 	}
-	return wl, document.Ignores, c.readScaling(wl)
+	if u.observed != nil && u.workload.Service.ScalingFile == "" {
+		u.workload.Service.Scaling = u.observed.Scaling
+	}
+	return u, c.readScaling(u.workload)
 }
 
 // ignored refuses to ignore a rule that does not exist, and says that advice ignores none.

@@ -104,8 +104,12 @@ func methodOptions() []option {
 	return []option{
 		{name: "confidence", group: "Method", doc: "probability with which the plan must hold", value: "PERCENT", example: "90%"},
 		{name: "seed", group: "Method", doc: "seed of the sampled evaluation; the same seed gives the same answer", value: "N", example: "1"},
-		{name: "now", group: "Method", doc: "the date to reckon from instead of today's", value: "DATE", example: "2026-07-01"},
+		nowOption(),
 	}
+}
+
+func nowOption() option {
+	return option{name: "now", group: "Method", doc: "the date to reckon from instead of today's", value: "DATE", example: "2026-07-01"}
 }
 
 // explainOption asks how the answer came about.

@@ -1,0 +1,129 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// Growth is a steady relative growth found in a daily series.
+type Growth struct {
+	PerDay, Low, High float64 // of the logarithm, with its central 90 %
+}
+
+// leastDays is how long a series must be before a weekly pattern and a trend can be told
+// apart: two weeks.
+const leastDays = 14
+
+// FitGrowth finds the growth of daily means: the median of the slopes between all pairs of
+// days that are whole weeks apart, of the logarithm. A weekend is only compared with
+// weekends, and a day far off moves a median little. ok is false below two weeks of known
+// days that are above zero; NaN is a day that is not known.
+//
+// Source: Sen, J. Amer. Statist. Assoc. 63 (1968), with the seasonal form and the variance of
+// Hirsch, Slack and Smith, Water Resour. Res. 18 (1982); the variance is widened for days
+// that resemble their neighbours by (1+r)/(1−r) of the lag-1 correlation of what is left.
+func FitGrowth(daily []float64) (Growth, bool) {
+	slopes, variance := seasonalSlopes(daily)
+	if len(slopes) == 0 || knownDays(daily) < leastDays {
+		return Growth{}, false
+	}
+	slices.Sort(slopes)
+	g := Growth{PerDay: middle(slopes)}
+	r := resemblance(daily, g.PerDay)
+	const z90 = 1.6449
+	reach := z90 * math.Sqrt(variance*(1+r)/(1-r))
+	n := float64(len(slopes))
+	g.Low = slopes[clampIndex((n-reach)/2-1, len(slopes))]
+	g.High = slopes[clampIndex((n+reach)/2, len(slopes))]
+	return g, true
+}
+
+// seasonalSlopes are the slopes between days whole weeks apart, and the variance of how many
+// of them rise where nothing grows.
+func seasonalSlopes(daily []float64) (slopes []float64, variance float64) {
+	for first := 0; first < min(7, len(daily)); first++ {
+		n := 0.0
+		for i := first; i < len(daily); i += 7 {
+			if !(daily[i] > 0) {
+				continue
+			}
+			n++
+			for j := i + 7; j < len(daily); j += 7 {
+				if daily[j] > 0 {
+					slopes = append(slopes, math.Log(daily[j]/daily[i])/float64(j-i))
+				}
+			}
+		}
+		variance += n * (n - 1) * (2*n + 5) / 18
+	}
+	return slopes, variance
+}
+
+func knownDays(daily []float64) int {
+	n := 0
+	for _, v := range daily {
+		if v > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// resemblance is the correlation of neighbouring days once growth and the day of the week are
+// taken out, between 0 and 0.9.
+func resemblance(daily []float64, slope float64) float64 {
+	left := make([]float64, len(daily))
+	for i, v := range daily {
+		left[i] = math.Log(v) - slope*float64(i)
+	}
+	for first := 0; first < min(7, len(left)); first++ {
+		var same []float64
+		for i := first; i < len(left); i += 7 {
+			if daily[i] > 0 {
+				same = append(same, left[i])
+			}
+		}
+		slices.Sort(same)
+		for i := first; i < len(left) && len(same) > 0; i += 7 {
+			left[i] -= middle(same)
+		}
+	}
+	var square, product float64
+	for i := range left {
+		if !(daily[i] > 0) {
+			continue
+		}
+		square += left[i] * left[i]
+		if i > 0 && daily[i-1] > 0 {
+			product += left[i] * left[i-1]
+		}
+	}
+	if square == 0 {
+		return 0
+	}
+	return math.Min(math.Max(product/square, 0), 0.9)
+}
+
+// middle is the median of sorted values.
+func middle(sorted []float64) float64 {
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+func clampIndex(at float64, n int) int {
+	return int(math.Min(math.Max(math.Round(at), 0), float64(n-1)))
+}
+
+// Told reports whether growth can be told from none.
+func (g Growth) Told() bool { return g.Low > 0 || g.High < 0 }
+
+// PerMonth is the growth as a fraction a month, with its range.
+func (g Growth) PerMonth() unit.Interval {
+	month := func(perDay float64) float64 {
+		const days = Month / 86400
+		return math.Expm1(math.Max(math.Min(perDay*days, 20), -9))
+	}
+	return unit.Interval{Mid: month(g.PerDay), Low: month(g.Low), High: month(g.High)}
+}

@@ -1,0 +1,71 @@
+package prom
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/stat"
+)
+
+// burstWindow is the window over which arrivals are counted for their dispersion: as short as
+// the scrapes allow, since what varies slower belongs to the peak.
+func (o *observer) burstWindow() time.Duration {
+	const grain = 30 * time.Second
+	return max(time.Minute, (6*o.interval + grain - 1).Truncate(grain))
+}
+
+// group is how many windows are compared with each other.
+const group = 24
+
+// dispersion is the index of dispersion of counts over a window, variance over mean, in the
+// busier half of the groups. The variance is that of second differences, over 6, so that a
+// load that rises or falls does not count as bursty (von Neumann, Ann. Math. Statist. 12
+// (1941), for first differences). counted is how much of each window the counts cover: a rate
+// is taken from the first to the last scrape within it. ok is false with too few counts.
+func dispersion(rates Series, counted time.Duration) (index float64, ok bool) {
+	var indices, means []float64
+	for start := 0; start+group <= len(rates.Values); start += group {
+		if variance, mean, ok := jitter(rates.Values[start : start+group]); ok {
+			indices = append(indices, counted.Seconds()*variance/mean)
+			means = append(means, mean)
+		}
+	}
+	if len(indices) < 2 {
+		return 0, false
+	}
+	ordinary := stat.Median(means)
+	var busy []float64
+	for i, m := range means {
+		if m >= ordinary {
+			busy = append(busy, indices[i])
+		}
+	}
+	return stat.Median(busy), true
+}
+
+// jitter is the variance and the mean of rates once their straight trend is taken out.
+func jitter(rates []float64) (variance, mean float64, ok bool) {
+	sum, n := 0.0, 0.0
+	for i := 1; i+1 < len(rates); i++ {
+		if d := rates[i-1] - 2*rates[i] + rates[i+1]; !math.IsNaN(d) {
+			sum, n = sum+d*d/6, n+1
+		}
+	}
+	mean = meanOf(rates)
+	return sum / n, mean, n >= group/2 && mean > 0
+}
+
+func (o *observer) tellBursts() {
+	if o.out.NoLoad {
+		return
+	}
+	index, ok := dispersion(o.bursts, o.bursts.Step-o.interval)
+	if !ok {
+		o.unknown("burstiness", "too few windows of "+promDuration(o.burstWindow())+" are known", "--burstiness, such as 1.4@1s, from a trace of arrivals")
+		return
+	}
+	window := promDuration(o.bursts.Step)
+	o.trait("burstiness", strconv.FormatFloat(math.Max(index, 0.01), 'f', 2, 64)+"@"+window, o.read["requests"].rate(o.bursts.Step),
+		"variance over mean of counts in "+window+", in the busier hours of the last week")
+}

@@ -1,0 +1,265 @@
+package prom
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/forecast"
+	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
+)
+
+// demand is what a history of rates says.
+type demand struct {
+	Now, Mean, Peak float64 // 1/s: the last hour, the last week, the peak of a week as of now
+	Growth          forecast.Growth
+	GrowthKnown     bool // two weeks or more were seen
+	Weeks           []weekPeak
+	Days            float64 // of the history that are known
+	Zero            bool
+}
+
+// weekPeak is the highest rate of a week that three windows in a row held.
+type weekPeak struct {
+	At   time.Time
+	Rate float64
+}
+
+// least is how much history says anything at all.
+const least = 12 // windows: an hour
+
+// analyse sums up a history; ok is false where too little of it is known.
+func analyse(rates Series) (d demand, ok bool) {
+	steady := held(rates)
+	if rates.Known() < least || steady.Known() == 0 {
+		return d, false
+	}
+	d.Days = float64(rates.Known()) * rates.Step.Hours() / 24
+	d.Now = meanOf(tail(rates, current))
+	d.Mean = meanOf(tail(rates, week))
+	d.Growth, d.GrowthKnown = forecast.FitGrowth(daily(rates))
+	d.Weeks = weekly(steady)
+	d.Peak = math.Max(asOfNow(d.Weeks, rates.At(len(rates.Values)-1), d.Growth), d.Mean)
+	d.Zero = !(highest(rates.Values) > 0)
+	return d, true
+}
+
+// held is the median of each three windows in a row: what one window alone shows is jitter of
+// the scrape, or a burst too short to plan servers for.
+func held(s Series) Series {
+	out := unknown(len(s.Values))
+	for i := range s.Values {
+		var three []float64
+		for j := max(i-1, 0); j <= min(i+1, len(s.Values)-1); j++ {
+			if !math.IsNaN(s.Values[j]) {
+				three = append(three, s.Values[j])
+			}
+		}
+		if len(three) == 3 {
+			slices.Sort(three)
+			out[i] = three[1]
+		}
+	}
+	s.Values = out
+	return s
+}
+
+// tail are the values of the last stretch of a series.
+func tail(s Series, length time.Duration) []float64 {
+	n := min(int(length/s.Step), len(s.Values))
+	return s.Values[len(s.Values)-n:]
+}
+
+// meanOf is the mean of the known values; 0 where none is.
+func meanOf(values []float64) float64 {
+	sum, n := 0.0, 0.0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			sum, n = sum+v, n+1
+		}
+	}
+	return sum / math.Max(n, 1)
+}
+
+func highest(values []float64) float64 {
+	top := 0.0
+	for _, v := range values {
+		if v > top {
+			top = v
+		}
+	}
+	return top
+}
+
+// daily are the means of whole days back from the end; a day of which less than half is known
+// is not known.
+func daily(s Series) []float64 {
+	per := int(day / s.Step)
+	n := len(s.Values) / per
+	out := unknown(n)
+	for i := range out {
+		end := len(s.Values) - (n-1-i)*per
+		values := s.Values[end-per : end]
+		known := 0
+		for _, v := range values {
+			if !math.IsNaN(v) {
+				known++
+			}
+		}
+		if 2*known >= per {
+			out[i] = meanOf(values)
+		}
+	}
+	return out
+}
+
+// weekly are the peaks of whole weeks back from the end, the oldest first. What is left at the
+// start counts where it is most of a week, or all there is.
+func weekly(steady Series) []weekPeak {
+	per := int(week / steady.Step)
+	var weeks []weekPeak
+	for end := len(steady.Values); end > 0; end -= per {
+		start := max(end-per, 0)
+		if len(weeks) > 0 && 2*(end-start) < per {
+			break
+		}
+		top := weekPeak{Rate: math.NaN()}
+		for i := start; i < end; i++ {
+			if v := steady.Values[i]; v > top.Rate || math.IsNaN(top.Rate) && !math.IsNaN(v) {
+				top = weekPeak{steady.At(i), v}
+			}
+		}
+		if !math.IsNaN(top.Rate) {
+			weeks = append(weeks, top)
+		}
+	}
+	slices.Reverse(weeks)
+	return weeks
+}
+
+// asOfNow is the upper median of the weekly peaks, each carried to now by the growth where
+// there is some: one festive week moves it little.
+func asOfNow(weeks []weekPeak, now time.Time, g forecast.Growth) float64 {
+	perDay := 0.0
+	if g.Told() {
+		perDay = g.PerDay
+	}
+	var peaks []float64
+	for _, w := range weeks {
+		peaks = append(peaks, w.Rate*math.Exp(perDay*now.Sub(w.At).Hours()/24))
+	}
+	if len(peaks) == 0 {
+		return 0
+	}
+	slices.Sort(peaks)
+	return peaks[len(peaks)/2]
+}
+
+// standing is how far above the planned peak a week must lie to be told of.
+const standing = 1.3
+
+// exceptional is the highest week that the planned peak leaves behind.
+func (d demand) exceptional() (weekPeak, bool) {
+	if len(d.Weeks) == 0 {
+		return weekPeak{}, false
+	}
+	top := slices.MaxFunc(d.Weeks, func(a, b weekPeak) int { return cmp.Compare(a.Rate, b.Rate) })
+	return top, top.Rate > standing*d.Peak
+}
+
+// tellDemand turns the history into traits.
+func (o *observer) tellDemand() {
+	query := o.query
+	if query == "" {
+		query = o.read["requests"].rate(o.window())
+	}
+	d, ok := analyse(o.out.Demand)
+	switch {
+	case !ok:
+		return
+	case d.Zero:
+		o.out.NoLoad = true
+		o.warn("no load: the counters are there, and not one request came in %s", spanWords(o.out.Demand))
+		return
+	}
+	o.demand = d
+	seen := spanWords(o.out.Demand)
+	o.trait("qps", digits(d.Mean), query, "mean over the last week of "+seen)
+	o.trait("peak_to_mean", digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held 15 min; %s", unit.Format(unit.Rate, d.Peak), seen))
+	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
+	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, as of now", Value: d.Peak, Kind: unit.Rate, Query: query})
+	o.tellGrowth(query)
+	if top, ok := d.exceptional(); ok {
+		o.warn("%s on %s is far above the other weeks and was not taken for the peak; if it can come again, give --qps %s",
+			unit.Format(unit.Rate, top.Rate), top.At.UTC().Format("2006-01-02 15:04"), digits(top.Rate))
+	}
+	if d.Days < 7 {
+		o.warn("need 7 days to see a week; have %s", digits(d.Days))
+	}
+}
+
+func (o *observer) tellGrowth(query string) {
+	g := o.demand.Growth
+	month := g.PerMonth()
+	switch {
+	case !o.demand.GrowthKnown:
+		o.unknown("growth", fmt.Sprintf("need 14 days to tell growth from a week's pattern; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
+	case !g.Told():
+		o.fact(Fact{Name: "growth", Title: "growth a month, not told apart from none: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
+	default:
+		o.trait("growth", growthText(month), query, "days a week apart, 90 % range")
+	}
+}
+
+// growthText writes growth as a range around its estimate.
+func growthText(month unit.Interval) string {
+	half := (month.High - month.Low) / 2
+	percent := func(v float64) string { return strconv.FormatFloat(100*math.Max(v, -0.99), 'f', 1, 64) }
+	return percent(month.Mid-half) + ".." + percent(month.Mid+half) + "%/month"
+}
+
+// digits writes a number with four digits that mean something, as a plan has it.
+func digits(v float64) string {
+	if v >= 1000 {
+		return strconv.FormatFloat(math.Round(v), 'f', -1, 64)
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
+	if err != nil {
+		return "0"
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
+
+func spanWords(s Series) string {
+	length := time.Duration(len(s.Values)-1) * s.Step
+	return promDuration(length.Round(time.Minute)) + " to " + s.At(len(s.Values)-1).UTC().Format("2006-01-02 15:04")
+}
+
+// trait puts a value into the layer of traits. A text that the trait does not take is a fault
+// of the metrics, and told as one.
+func (o *observer) trait(name, text, query, how string) {
+	from := origin.Origin{Kind: origin.Prometheus, Name: query, Reason: how}
+	if err := workload.ParseSet(name, text, from, o.out.Traits); err != nil {
+		o.unknown(name, fmt.Sprintf("the metrics say %s, which is none: %v", text, err), "check "+query)
+	}
+}
+
+func (o *observer) fact(f Fact) { o.out.Facts = append(o.out.Facts, f) }
+
+func (o *observer) unknown(trait, why, remedy string) {
+	o.out.Unknown = append(o.out.Unknown, Unknown{trait, why, remedy})
+}
+
+func (o *observer) warn(format string, args ...any) {
+	o.out.Warnings = append(o.out.Warnings, fmt.Sprintf(format, args...))
+}

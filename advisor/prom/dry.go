@@ -1,0 +1,71 @@
+package prom
+
+import (
+	"context"
+	"time"
+)
+
+// DryRun lists the queries that Observe would ask, without asking: those of the first metric
+// of each quantity. Where a metric does not exist the next of the profile's takes its place.
+// With no profile named it is that of the first.
+func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
+	o := newObserver(nil, opts)
+	all := order(profiles)
+	known := Known{}
+	for _, p := range all {
+		for _, name := range p.metrics() {
+			known[name] = true
+		}
+	}
+	o.from = fixed(known)
+	picked, err := pick(all, o.Options.Profiles)
+	if err != nil {
+		return nil, err
+	}
+	var queries []Query
+	if len(picked) == 0 {
+		for _, p := range all {
+			queries = append(queries, o.presence("which serving system it is: "+p.ID, p, p.Probe))
+		}
+	}
+	if err := o.settle(context.Background(), all); err != nil {
+		return nil, err
+	}
+	o.out.Warnings = nil
+	for _, p := range o.profiles {
+		queries = append(queries, o.presence("which metrics of "+p.ID+" exist", p, p.metrics()))
+	}
+	if err := o.choose(context.Background()); err != nil {
+		return nil, err
+	}
+	for _, round := range [][]*question{o.scrapes(), o.histories(), o.atTheBusiest()} {
+		for _, q := range round {
+			queries = append(queries, q.query())
+		}
+	}
+	return queries, nil
+}
+
+func (o *observer) presence(purpose string, p *Profile, names []string) Query {
+	return Query{Purpose: purpose, Expr: o.Selector.kept(p.Labels).among(names), Span: o.span, Calls: 1, Names: true}
+}
+
+// fixed takes the place of a server of which only the metrics' names are known.
+type fixed Known
+
+// Values gives the names.
+func (f fixed) Values(context.Context, string, Span, ...string) ([]string, error) {
+	var names []string
+	for name := range f {
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// Range knows no values.
+func (fixed) Range(_ context.Context, _ string, span Span) (Series, error) {
+	return Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}, nil
+}
+
+// Instant knows no values.
+func (fixed) Instant(context.Context, string, time.Time) ([]Sample, error) { return nil, nil }

@@ -1,0 +1,233 @@
+package prom
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// snapshot is what a server exposed at one moment, by name of the series.
+type snapshot map[string][]Sample
+
+// readSnapshot reads the text exposition format.
+func readSnapshot(r io.Reader) (snapshot, error) {
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(r)
+	if err != nil {
+		return nil, fmt.Errorf("no exposition of metrics: %w", err)
+	}
+	s := snapshot{}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			s.add(f.GetName(), m)
+		}
+	}
+	return s, nil
+}
+
+// add takes one metric apart into the series that Prometheus makes of it.
+func (s snapshot) add(name string, m *dto.Metric) {
+	labels := Labels{}
+	for _, l := range m.GetLabel() {
+		labels[l.GetName()] = l.GetValue()
+	}
+	put := func(name string, labels Labels, v float64) {
+		s[name] = append(s[name], Sample{Labels: labels, Value: v})
+	}
+	switch {
+	case m.Counter != nil:
+		put(name, labels, m.Counter.GetValue())
+	case m.Gauge != nil:
+		put(name, labels, m.Gauge.GetValue())
+	case m.Untyped != nil:
+		put(name, labels, m.Untyped.GetValue())
+	case m.Summary != nil:
+		put(name+"_sum", labels, m.Summary.GetSampleSum())
+		put(name+"_count", labels, float64(m.Summary.GetSampleCount()))
+	case m.Histogram != nil:
+		put(name+"_sum", labels, m.Histogram.GetSampleSum())
+		put(name+"_count", labels, float64(m.Histogram.GetSampleCount()))
+		for _, b := range m.Histogram.GetBucket() {
+			with := Labels{"le": strconv.FormatFloat(b.GetUpperBound(), 'g', -1, 64)}
+			for n, v := range labels {
+				with[n] = v
+			}
+			put(name+"_bucket", with, float64(b.GetCumulativeCount()))
+		}
+	}
+}
+
+// matches reports whether labels satisfy the selector; a label that is not there is empty.
+func (s Selector) matches(l Labels) bool {
+	for _, m := range s {
+		equal := l[m.name] == m.value
+		if m.op == "=~" || m.op == "!~" {
+			pattern, err := regexp.Compile("^(?:" + m.value + ")$")
+			equal = err == nil && pattern.MatchString(l[m.name])
+		}
+		if equal != (m.op == "=" || m.op == "=~") {
+			return false
+		}
+	}
+	return true
+}
+
+// of are the series of a metric that a reading selects.
+func (s snapshot) of(name string, r reading) []Sample {
+	return slices.DeleteFunc(slices.Clone(s[name]), func(x Sample) bool {
+		return !r.selector.matches(x.Labels) || !r.own.matches(x.Labels)
+	})
+}
+
+func (s snapshot) total(name string, r reading) float64 {
+	sum := 0.0
+	for _, x := range s.of(name, r) {
+		if !math.IsNaN(x.Value) {
+			sum += x.Value
+		}
+	}
+	return sum
+}
+
+// mean is the mean of a quantity since the server began to count, or the value of a gauge now;
+// NaN where there is none.
+func (s snapshot) mean(r reading) float64 {
+	m := r.metric
+	switch {
+	case m.Histogram != "":
+		return s.total(m.Histogram+"_sum", r) / s.total(m.Histogram+"_count", r)
+	case m.Per != "":
+		return s.total(m.Counter, r) / s.total(m.Per, r)
+	case m.Gauge == "":
+		return math.NaN()
+	}
+	series := s.of(m.Gauge, r)
+	switch r.across() {
+	case "count":
+		return float64(len(series))
+	case "max":
+		return slices.MaxFunc(series, func(a, b Sample) int { return cmp.Compare(a.Value, b.Value) }).Value
+	case "avg":
+		return s.total(m.Gauge, r) / float64(len(series))
+	}
+	return s.total(m.Gauge, r)
+}
+
+// counted is how many events a metric has counted.
+func (s snapshot) counted(r reading) float64 {
+	if r.metric.Histogram != "" {
+		return s.total(r.metric.Histogram+"_count", r)
+	}
+	return s.total(r.metric.Counter, r)
+}
+
+// exposed reads what a server exposed.
+func (o *observer) exposed(r io.Reader, profiles []*Profile) error {
+	s, err := readSnapshot(r)
+	if err != nil {
+		return err
+	}
+	known := Known{}
+	for name := range s {
+		known[name] = true
+	}
+	o.from = fixed(known)
+	if err := o.settle(context.Background(), profiles); err != nil {
+		return err
+	}
+	if err := o.choose(context.Background()); err != nil {
+		return err
+	}
+	for _, p := range o.profiles {
+		o.out.Profiles = append(o.out.Profiles, p.ID)
+	}
+	o.take(s)
+	o.tellSince(s)
+	o.tellModel()
+	o.tellHardware()
+	o.tellTokens()
+	o.tellLatency()
+	o.unknown("growth", "one reading shows no history", "--prometheus, or --growth 8%/month")
+	o.unknown("service_time", "one reading shows no quiet hours", "--prometheus, or --service-time")
+	o.tellMissing()
+	return nil
+}
+
+// take fills in what a server would have answered.
+func (o *observer) take(s snapshot) {
+	for _, name := range slices.Concat(lately, []string{"accelerators"}) {
+		if r, ok := o.read[name]; ok {
+			if v := s.mean(r) * r.scale(); !math.IsNaN(v) {
+				o.means[name] = v
+			}
+			if r.metric.Histogram != "" {
+				o.distribution(name, o.tokens)(s.of(r.metric.Histogram+"_bucket", r))
+			}
+		}
+	}
+	for _, name := range slow {
+		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
+			o.distribution(name, o.spread)(s.of(r.metric.Histogram+"_bucket", r))
+		}
+	}
+	for _, name := range []string{"model", "gpu"} {
+		if r, ok := o.read[name]; ok {
+			for _, x := range s.of(r.seriesName(), r) {
+				if word := x.Labels[r.metric.Label]; word != "" && !slices.Contains(o.names[name], word) {
+					o.names[name] = append(o.names[name], word)
+				}
+			}
+		}
+	}
+	o.hourly["replicas"] = Series{Start: o.span.To, Step: coarse, Values: []float64{s.instances(o.read["requests"])}}
+	o.read["replicas"] = o.read["requests"]
+}
+
+// instances is how many servers a file tells of: 1, unless it was put together from several.
+func (s snapshot) instances(r reading) float64 {
+	seen := map[string]bool{}
+	for _, x := range s.of(r.seriesName(), r) {
+		seen[x.Labels["instance"]+"\x00"+x.Labels["pod"]] = true
+	}
+	return float64(max(len(seen), 1))
+}
+
+// assumedPeak is the factor where nothing shows a peak, as for users without one.
+const assumedPeak = "3"
+
+// tellSince tells the mean rate since the server started: all that one reading shows.
+func (o *observer) tellSince(s snapshot) {
+	r := o.read["requests"]
+	n := s.counted(r)
+	starts := s["process_start_time_seconds"]
+	switch {
+	case n == 0:
+		o.out.NoLoad = true
+		o.warn("no load: %s is there, and has counted no request", r.metric.name())
+	case len(starts) != 1:
+		o.unknown("qps", fmt.Sprintf("%s requests were counted, and since when is not told (process_start_time_seconds)", digits(n)), "--prometheus, or --qps")
+	default:
+		began := time.UnixMilli(int64(starts[0].Value * 1e3))
+		age := o.Now.Sub(began)
+		if age < time.Minute {
+			o.unknown("qps", "the server started less than a minute ago", "a later reading, or --qps")
+			return
+		}
+		query := r.metric.name() + " / age"
+		o.trait("qps", digits(n/age.Seconds()), query, "mean since the server started, "+unit.Format(unit.Duration, age.Round(time.Minute).Seconds())+" ago")
+		o.trait("peak_to_mean", assumedPeak, query, "ASSUMED: one reading shows no peak; give yours")
+		o.warn("one reading shows the mean rate only; the peak is assumed to be %s times as high: give --peak-to-mean, or read a history with --prometheus", assumedPeak)
+	}
+}

@@ -1,0 +1,106 @@
+package prom
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// tellLatency tells percentiles in the busiest hour. They are no bound: that is the user's.
+func (o *observer) tellLatency() {
+	for _, name := range slow {
+		h, ok := o.spread[name]
+		if !ok {
+			continue
+		}
+		r := o.read[name]
+		for _, p := range []float64{0.5, 0.95, 0.99} {
+			f := Fact{
+				Name: fmt.Sprintf("%s_p%g", name, 100*p), Title: fmt.Sprintf("p%g of %s, in the busiest hour", 100*p, r.quantity.Doc),
+				Value: h.Quantile(p), Kind: unit.Duration, Query: r.spread(coarse),
+			}
+			if h.Cut(p) {
+				f.Text = "more than " + unit.Format(unit.Duration, f.Value) + ", the last bound of the histogram"
+			}
+			o.fact(f)
+		}
+	}
+	if _, ok := o.read["latency"]; !ok && o.profiles[0].Kind != "language" {
+		o.missing("latency", "--service-time 9ms")
+	}
+}
+
+// tellOverload tells of queues and of events of saturation.
+func (o *observer) tellOverload() {
+	if s, ok := o.hourly["saturation"]; ok {
+		events := meanOf(tail(s, recent)) * recent.Seconds()
+		o.fact(Fact{Name: "saturation_events", Title: "refusals, preemptions and failures in the last week", Value: math.Round(events), Kind: unit.Number, Query: o.read["saturation"].rate(coarse)})
+		if events >= 1 {
+			o.warn("%s events of saturation in the last week (%s)", digits(math.Round(events)), o.read["saturation"].metric.name())
+		}
+	}
+	for _, name := range []string{"running", "waiting", "cache_usage", "queue_time"} {
+		s, ok := o.hourly[name]
+		if !ok || s.Known() == 0 {
+			continue
+		}
+		kind := map[string]unit.Kind{"cache_usage": unit.Fraction, "queue_time": unit.Duration}[name]
+		if kind == 0 {
+			kind = unit.Number
+		}
+		o.fact(Fact{Name: name + "_peak", Title: o.read[name].quantity.Doc + ", mean of the worst hour", Value: highest(tail(s, recent)), Kind: kind, Query: o.read[name].perHour()})
+	}
+	o.tellScaling()
+}
+
+// tellScaling fits the scalability law where the service was seen saturated at three numbers
+// of replicas or more. An unsaturated service serves what arrives, which says nothing of it.
+func (o *observer) tellScaling() {
+	waiting, queued := o.hourly["waiting"]
+	replicas, counted := o.hourly["replicas"]
+	if !queued || !counted {
+		return
+	}
+	most := map[float64][]float64{}
+	load := byHour(o.out.Demand)
+	for i, n := range replicas.Values {
+		n = math.Round(n)
+		if i < len(waiting.Values) && n >= 1 && waiting.Values[i] >= n {
+			if v := at(load, replicas.At(i)); v > 0 {
+				most[n] = append(most[n], v)
+			}
+		}
+	}
+	if len(most) == 0 {
+		return
+	}
+	for n, rates := range most {
+		o.out.Scaling = append(o.out.Scaling, workload.ScalePoint{N: n, QPS: stat.Median(rates)})
+	}
+	sortPoints(o.out.Scaling)
+	var ns, qps []float64
+	for _, p := range o.out.Scaling {
+		ns, qps = append(ns, p.N), append(qps, p.QPS)
+	}
+	law, err := queue.FitUSL(ns, qps)
+	if err != nil {
+		o.unknown("scaling_data", fmt.Sprintf("requests waited at %d number(s) of replicas only; the scalability law takes three", len(most)), "load tests at three sizes or more (--scaling-data)")
+		o.out.Scaling = nil
+		return
+	}
+	o.fact(Fact{Name: "scaling", Title: "scalability law over " + sizes(ns) + " replicas, from the hours in which requests waited",
+		Text: fmt.Sprintf("σ %s, κ %s, %s of one replica", digits(law.Sigma), digits(law.Kappa), unit.Format(unit.Rate, law.Lambda)), Query: o.read["waiting"].perHour()})
+}
+
+func sizes(ns []float64) string {
+	words := make([]string, len(ns))
+	for i, n := range ns {
+		words[i] = digits(n)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,67 @@
+package prom
+
+import (
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// Observation is what was read of a running service.
+type Observation struct {
+	Source   string // where it was read: an address without secrets, or a file
+	Profiles []string
+	Selector Selector
+	Span     Span
+
+	Traits  workload.Set // each with its query as origin
+	Facts   []Fact       // what was seen and is no trait
+	Unknown []Unknown    // traits that stay unknown
+	NoLoad  bool         // the counters are there and stood still
+
+	Demand  Series // requests per second; no values where nothing was read
+	Scaling []workload.ScalePoint
+
+	Warnings []string
+}
+
+// Fact is a quantity that was seen and is no trait of a plan.
+type Fact struct {
+	Name  string // "latency_p99"
+	Title string // "p99 of latency in the busiest hour"
+	Value float64
+	Kind  unit.Kind
+	Text  string // instead of a value
+	Query string
+}
+
+// Unknown is a trait that the metrics do not tell, and what would fill it.
+type Unknown struct {
+	Trait  string
+	Why    string
+	Remedy string
+}
+
+// Options are the caller's choices.
+type Options struct {
+	Now      time.Time
+	History  time.Duration
+	Selector Selector
+	Profiles []string // by id; empty or "auto" probes
+
+	// Model and GPU find a name in the catalog; ok is false for one that is not there.
+	Model func(name string) (id string, ok bool)
+	GPU   func(name string) (id string, ok bool)
+}
+
+// DefaultHistory is four weeks: the least that shows a weekly pattern and a trend apart.
+const DefaultHistory = 28 * 24 * time.Hour
+
+// The distances of points. Five minutes smooth the scrapes and keep the peaks; an hour is
+// enough for what changes with the load.
+const (
+	fine    = 5 * time.Minute
+	coarse  = time.Hour
+	recent  = 7 * 24 * time.Hour // what is a mean over now
+	current = time.Hour          // what is now
+)

@@ -1,0 +1,281 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// observer carries one run through its stages: which profiles, which metrics, what they say.
+type observer struct {
+	Options
+	from     asker
+	span     Span // of the history, in fine steps
+	profiles []*Profile
+	read     map[string]reading // by quantity
+	interval time.Duration      // between two scrapes
+	out      *Observation
+
+	demand demand
+	hourly map[string]Series // by quantity, in coarse steps
+	means  map[string]float64
+	names  map[string][]string // what labels say, by quantity
+	spread map[string]Histogram
+	tokens map[string]Histogram
+	bursts Series
+
+	file, query string // where values were read, when from a file
+}
+
+func newObserver(from asker, o Options) *observer {
+	if o.History == 0 {
+		o.History = DefaultHistory
+	}
+	span := aligned(o.Now, o.History, fine)
+	return &observer{
+		Options: o, from: from, span: span, interval: time.Minute,
+		out:    &Observation{Selector: o.Selector, Span: span, Traits: workload.Set{}},
+		hourly: map[string]Series{}, means: map[string]float64{}, names: map[string][]string{},
+		spread: map[string]Histogram{}, tokens: map[string]Histogram{},
+	}
+}
+
+// Observe reads the traits of a running service from a server. An error means that nothing
+// could be told; a *NoData among them that the server is there and the metrics are not.
+// Quantities that could not be read leave their traits unknown, with the reason.
+func Observe(ctx context.Context, c *Client, profiles []*Profile, opts Options) (*Observation, error) {
+	o := newObserver(c, opts)
+	if err := o.ask(ctx, profiles); err != nil {
+		return nil, err
+	}
+	o.tell()
+	o.out.Warnings = append(o.out.Warnings, c.Warnings()...)
+	return o.out, nil
+}
+
+// ask asks all there is to ask, in three rounds: what exists and how often it is scraped, the
+// histories, and what happened in the busiest hour.
+func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
+	if err := o.settle(ctx, profiles); err != nil {
+		return err
+	}
+	if err := o.choose(ctx); err != nil {
+		return err
+	}
+	for _, p := range o.profiles {
+		o.out.Profiles = append(o.out.Profiles, p.ID)
+	}
+	if err := askAll(ctx, o.from, o.scrapes()); err != nil {
+		return err
+	}
+	if err := o.round(ctx, o.histories()); err != nil {
+		return err
+	}
+	if o.out.Demand.Known() < least {
+		return &NoData{o.nothing(fmt.Sprintf("%s has less than an hour of values", o.read["requests"].metric.name()))}
+	}
+	return o.round(ctx, o.atTheBusiest())
+}
+
+// round asks questions of which each may fail, but the first, without which nothing is known.
+func (o *observer) round(ctx context.Context, all []*question) error {
+	askAll(ctx, o.from, all)
+	for i, q := range all {
+		var server *ServerError
+		switch {
+		case q.failed == nil:
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case i == 0 && q.series != nil && q.span.Step == fine, !errors.As(q.failed, &server):
+			return q.failed
+		default:
+			o.warn("%s could not be read: %v", q.purpose, q.failed)
+		}
+	}
+	return nil
+}
+
+// window is over how long rates are taken: at least four scrapes.
+func (o *observer) window() time.Duration { return max(fine, 4*o.interval) }
+
+// scrapes asks how often the counter of requests is scraped.
+func (o *observer) scrapes() []*question {
+	const stretch = 30 * time.Minute
+	return []*question{{
+		purpose: "how often it is scraped", expr: o.read["requests"].scrapes(stretch), span: Span{To: o.span.To},
+		samples: one(func(n float64) {
+			if n >= 2 {
+				o.interval = time.Duration(math.Round(stretch.Seconds()/n)) * time.Second
+			}
+		}),
+	}}
+}
+
+// byTheHour are the quantities whose histories are read beside the demand.
+var byTheHour = []string{"latency", "execution", "batch", "queue_time", "running", "waiting", "saturation", "cache_usage", "replicas"}
+
+// lately are the quantities of which the mean over the last week is read.
+var lately = []string{"input_tokens", "output_tokens", "prefix_hit", "utilization", "memory_used", "memory_free"}
+
+// histories are the questions of the second round; the first is the demand.
+func (o *observer) histories() []*question {
+	requests := o.read["requests"]
+	all := []*question{{
+		purpose: "requests per second", expr: requests.rate(o.window()), span: o.span,
+		series: func(s Series) { o.out.Demand = s },
+	}}
+	w := o.burstWindow()
+	all = append(all, &question{
+		purpose: "dispersion of arrivals", expr: requests.rate(w), span: aligned(o.span.To, min(recent, o.History), w),
+		series: func(s Series) { o.bursts = s },
+	})
+	hours := aligned(o.span.To, o.History, coarse)
+	for _, name := range byTheHour {
+		if r, ok := o.read[name]; ok {
+			all = append(all, &question{
+				purpose: r.quantity.Doc + ", by the hour", expr: r.perHour(), span: hours,
+				series: func(s Series) { o.hourly[name] = s.scaled(r.scale()) },
+			})
+		}
+	}
+	return append(all, o.recently()...)
+}
+
+// perHour is the expression of a quantity's history.
+func (r reading) perHour() string {
+	if counted(r.quantity) {
+		return r.rate(coarse)
+	}
+	return r.mean(coarse)
+}
+
+func (o *observer) recently() []*question {
+	at := Span{To: o.span.To}
+	var all []*question
+	for _, name := range lately {
+		r, ok := o.read[name]
+		if !ok {
+			continue
+		}
+		if r.metric.Histogram != "" {
+			all = append(all, &question{purpose: r.quantity.Doc + ", distribution", expr: r.spread(recent), span: at,
+				samples: o.distribution(name, o.tokens)})
+		}
+		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(recent), span: at,
+			samples: one(func(v float64) { o.means[name] = v * r.scale() })})
+	}
+	if r, ok := o.read["accelerators"]; ok {
+		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(current), span: at,
+			samples: one(func(v float64) { o.means["accelerators"] = v })})
+	}
+	for _, name := range []string{"model", "gpu"} {
+		if r, ok := o.read[name]; ok {
+			all = append(all, &question{purpose: r.quantity.Doc, expr: r.words(current), span: at, samples: func(found []Sample) {
+				for _, s := range found {
+					o.names[name] = append(o.names[name], s.Labels[r.metric.Label])
+				}
+			}})
+		}
+	}
+	return all
+}
+
+// distribution keeps a histogram, classic or native.
+func (o *observer) distribution(name string, into map[string]Histogram) func([]Sample) {
+	scale := o.read[name].scale()
+	return func(all []Sample) {
+		cumulative := map[float64]float64{}
+		for _, s := range all {
+			if s.Histogram != nil {
+				into[name] = s.Histogram.scaled(scale)
+				return
+			}
+			if le, ok := bound(s.Labels["le"]); ok {
+				cumulative[le*scale] += s.Value
+			}
+		}
+		if h := classic(cumulative); h.Count > 0 {
+			into[name] = h
+		}
+	}
+}
+
+func (h Histogram) scaled(factor float64) Histogram {
+	out := h
+	out.Sum *= factor
+	out.Buckets = nil
+	for _, b := range h.Buckets {
+		out.Buckets = append(out.Buckets, Bucket{b.Low * factor, b.High * factor, b.Count})
+	}
+	return out
+}
+
+// slow are the quantities whose distribution in the busiest hour is told.
+var slow = []string{"latency", "ttft", "tpot"}
+
+// atTheBusiest asks for latencies in the busiest hour of the last week.
+func (o *observer) atTheBusiest() []*question {
+	at := Span{To: o.busiest()}
+	var all []*question
+	for _, name := range slow {
+		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
+			all = append(all, &question{purpose: r.quantity.Doc + ", in the busiest hour", expr: r.spread(coarse), span: at,
+				samples: o.distribution(name, o.spread)})
+		}
+	}
+	return all
+}
+
+// busiest is the end of the busiest hour of the last week.
+func (o *observer) busiest() time.Time {
+	hours := byHour(o.out.Demand)
+	best, at := 0.0, o.span.To
+	for i := max(len(hours.Values)-int(recent/coarse), 0); i < len(hours.Values); i++ {
+		if v := hours.Values[i]; v > best {
+			best, at = v, hours.At(i)
+		}
+	}
+	return at
+}
+
+// byHour are the means of the hours that end at whole ones.
+func byHour(s Series) Series {
+	if len(s.Values) == 0 {
+		return s
+	}
+	per := int(coarse / s.Step)
+	first := s.Start.Truncate(coarse)
+	if first.Before(s.Start) {
+		first = first.Add(coarse)
+	}
+	out := Series{Start: first, Step: coarse}
+	for i := int(first.Sub(s.Start) / s.Step); i < len(s.Values); i += per {
+		values := s.Values[max(i-per+1, 0) : i+1]
+		v := math.NaN()
+		for _, x := range values {
+			if !math.IsNaN(x) {
+				v = meanOf(values)
+				break
+			}
+		}
+		out.Values = append(out.Values, v)
+	}
+	return out
+}
+
+// tell turns what was read into traits and facts.
+func (o *observer) tell() {
+	o.tellDemand()
+	o.tellBursts()
+	o.tellModel()
+	o.tellHardware()
+	o.tellTokens()
+	o.tellLatency()
+	o.tellService()
+	o.tellOverload()
+	o.tellMissing()
+}

@@ -1,0 +1,81 @@
+package prom
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// question is one query of a run: what it is for, and what to do with its answer.
+type question struct {
+	purpose string // "requests per second"
+	expr    string
+	span    Span // Step is 0 where one moment is asked about, To
+	series  func(Series)
+	samples func([]Sample)
+	failed  error
+}
+
+// Query is a question as a dry run prints it.
+type Query struct {
+	Purpose string
+	Expr    string
+	Span    Span
+	Calls   int  // how many calls of the API it takes
+	Names   bool // it asks for names of metrics only
+}
+
+func (q *question) query() Query {
+	calls := 1
+	if q.span.Step > 0 {
+		calls = len(q.span.parts())
+	}
+	return Query{Purpose: q.purpose, Expr: q.expr, Span: q.span, Calls: calls}
+}
+
+// asker answers queries: a server, or what a dry run takes for one.
+type asker interface {
+	Range(ctx context.Context, expr string, span Span) (Series, error)
+	Instant(ctx context.Context, expr string, at time.Time) ([]Sample, error)
+	Values(ctx context.Context, label string, span Span, selectors ...string) ([]string, error)
+}
+
+// askAll asks all questions, several at once, and then hands out the answers in order, so
+// that the outcome does not depend on which came first. The first of the failures is
+// returned; each question keeps its own.
+func askAll(ctx context.Context, from asker, all []*question) error {
+	answers := make([]func(), len(all))
+	var done sync.WaitGroup
+	for i, q := range all {
+		done.Go(func() { answers[i], q.failed = q.ask(ctx, from) })
+	}
+	done.Wait()
+	var first error
+	for i, q := range all {
+		if q.failed != nil && first == nil {
+			first = q.failed
+		}
+		if q.failed == nil {
+			answers[i]()
+		}
+	}
+	return first
+}
+
+func (q *question) ask(ctx context.Context, from asker) (func(), error) {
+	if q.span.Step > 0 {
+		s, err := from.Range(ctx, q.expr, q.span)
+		return func() { q.series(s) }, err
+	}
+	s, err := from.Instant(ctx, q.expr, q.span.To)
+	return func() { q.samples(s) }, err
+}
+
+// one hands on the value of an answer of one series.
+func one(take func(float64)) func([]Sample) {
+	return func(all []Sample) {
+		if len(all) == 1 && all[0].Histogram == nil {
+			take(all[0].Value)
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package prom
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// at is the value of a series at a time, NaN outside.
+func at(s Series, t time.Time) float64 {
+	i := int(t.Sub(s.Start) / s.Step)
+	if i < 0 || i >= len(s.Values) || t.Before(s.Start) {
+		return math.NaN()
+	}
+	return s.Values[i]
+}
+
+func sortPoints(points []workload.ScalePoint) {
+	slices.SortFunc(points, func(a, b workload.ScalePoint) int { return cmp.Compare(a.N, b.N) })
+}
+
+// tellService tells how long the work of a classic service takes: from executions and their
+// batches where the server tells them, else from latency against load.
+func (o *observer) tellService() {
+	if o.profiles[0].Kind == "language" || o.out.NoLoad {
+		return
+	}
+	if o.tellBatches() {
+		return
+	}
+	o.tellCurve()
+}
+
+// pairs are the hours in which two series are both known.
+func pairs(a, b Series) (x, y []float64) {
+	for i, v := range a.Values {
+		if w := at(b, a.At(i)); v > 0 && w > 0 {
+			x, y = append(x, v), append(y, w)
+		}
+	}
+	return x, y
+}
+
+// leastHours is how many hours a curve is fitted through at least: two days.
+const leastHours = 48
+
+// tellBatches fits the time of an execution over the size of its batch; false where there are
+// no batches.
+func (o *observer) tellBatches() bool {
+	sizes, times := pairs(o.hourly["batch"], o.hourly["execution"])
+	if len(sizes) < 2 {
+		return false
+	}
+	sorted := slices.Clone(sizes)
+	slices.Sort(sorted)
+	low, high := stat.Quantile(sorted, 0.05), stat.Quantile(sorted, 0.95)
+	if high < 1.1 {
+		return false // every execution holds one request
+	}
+	o.fact(Fact{Name: "batch", Title: "requests in one execution, mean of the busiest hours", Value: high, Kind: unit.Number, Query: o.read["batch"].perHour()})
+	line, ok := fitSteps(sizes, times)
+	query := o.read["execution"].perHour() + " over " + o.read["batch"].perHour()
+	switch {
+	case len(sizes) < leastHours:
+		o.unknown("batch_time", fmt.Sprintf("%d hours with load are known; a curve takes %d", len(sizes), leastHours), "a longer history, or --batch-time 16:85ms from a load test")
+	case high < 1.5*low:
+		o.unknown("batch_time", fmt.Sprintf("batches held %s to %s requests at all times; a curve takes a range of 1.5 at least", digits(low), digits(high)), "--batch-time 16:85ms from a load test")
+	case !ok:
+		o.unknown("batch_time", "the time of an execution does not follow the size of its batch", "--batch-time 16:85ms from a load test")
+	default:
+		top := math.Max(math.Round(high), 2)
+		o.trait("batch_time", fmt.Sprintf("1:%s,%s:%s", span(line.alpha+line.beta), digits(top), span(line.alpha+line.beta*top)),
+			query, fmt.Sprintf("a line through %d hours, batches of %s to %s", len(sizes), digits(low), digits(high)))
+	}
+	return true
+}
+
+// span writes seconds as a trait takes them.
+func span(seconds float64) string { return digits(1e3*seconds) + "ms" }
+
+type line struct{ alpha, beta float64 }
+
+// steadyFit is how far a typical hour may lie off the line, as a share.
+const steadyFit = 0.15
+
+// fitSteps is the line through (batch, time): the median of the slopes between hours that lie
+// apart, which a few odd hours do not turn (Theil and Sen). ok is false where time falls with
+// the batch, or typical hours lie far off.
+func fitSteps(sizes, times []float64) (line, bool) {
+	var slopes []float64
+	stride := max(len(sizes)/200, 1)
+	for i := 0; i < len(sizes); i += stride {
+		for j := i + stride; j < len(sizes); j += stride {
+			if d := sizes[j] - sizes[i]; math.Abs(d) > 0.05*sizes[i] {
+				slopes = append(slopes, (times[j]-times[i])/d)
+			}
+		}
+	}
+	l := line{beta: stat.Median(slopes)}
+	rest := make([]float64, len(sizes))
+	for i := range sizes {
+		rest[i] = times[i] - l.beta*sizes[i]
+	}
+	l.alpha = math.Max(stat.Median(rest), 0)
+	for i := range sizes {
+		rest[i] = math.Abs(times[i]-l.alpha-l.beta*sizes[i]) / times[i]
+	}
+	return l, len(slopes) > 0 && l.beta >= 0 && stat.Median(rest) <= steadyFit
+}
+
+// tellCurve tells the time of a request at low load, and what one replica saturates at where
+// the load came near enough to it.
+func (o *observer) tellCurve() {
+	latency, ok := o.hourly["latency"]
+	n := o.replicas()
+	switch {
+	case !ok:
+		return
+	case n == 0:
+		o.unknown("service_time", "without the number of replicas the load of one is not known", "--replicas, and a metric of replicas")
+		return
+	}
+	load, times := pairs(o.perReplica(), latency)
+	c := fitCurve(load, times)
+	query := o.read["latency"].perHour()
+	if c.Hours < leastHours {
+		o.unknown("service_time", fmt.Sprintf("%d hours with load are known; it takes %d", c.Hours, leastHours), "a longer history, or --service-time")
+		return
+	}
+	o.fact(Fact{Name: "latency_low_load", Title: "mean latency in the quietest hours", Value: c.Alone, Kind: unit.Duration, Query: query})
+	if !c.Flat && !c.Told {
+		o.unknown("service_time", c.Why, "--service-time from a load test")
+		return
+	}
+	if c.Told {
+		o.trait("replica_qps", digits(c.Low)+".."+digits(c.High), query,
+			fmt.Sprintf("where latency over load leads to, best %s; a curve through %d hours, 90 %% range", unit.Format(unit.Rate, c.Rate), c.Hours))
+	} else {
+		o.unknown("replica_qps", c.Why, "--replica-qps from a load test of one replica")
+	}
+	if most := o.demand.Peak / float64(n); !c.Told && most*c.Alone > 0.9 {
+		o.unknown("service_time", fmt.Sprintf("%s at low load, and yet each replica serves %s: requests are worked on together, and how many is not told",
+			unit.Format(unit.Duration, c.Alone), unit.Format(unit.Rate, most)), "--replica-qps, --concurrency or --batch-time")
+		return
+	}
+	o.trait("service_time", span(c.Alone), query, "in the quietest hours")
+}
+
+// perReplica is the load of one replica by the hour.
+func (o *observer) perReplica() Series {
+	load := byHour(o.out.Demand)
+	now := float64(o.replicas())
+	replicas := o.hourly["replicas"]
+	for i := range load.Values {
+		n := at(replicas, load.At(i))
+		if !(n >= 1) {
+			n = now
+		}
+		load.Values[i] /= n
+	}
+	return load
+}
+
+// tellMissing tells of the traits that no metric fills, once each.
+func (o *observer) tellMissing() {
+	told := map[string]bool{}
+	kept := o.out.Unknown[:0]
+	for _, u := range o.out.Unknown {
+		if _, known := o.out.Traits[u.Trait]; !known && !told[u.Trait] && u.Trait != "" {
+			told[u.Trait] = true
+			kept = append(kept, u)
+		}
+	}
+	o.out.Unknown = kept
+}

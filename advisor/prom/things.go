@@ -1,0 +1,161 @@
+package prom
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// tellModel tells the model and the engine.
+func (o *observer) tellModel() {
+	if engine := o.profiles[0].Engine; engine != "" {
+		o.trait("engine", engine, o.read["requests"].rate(o.window()), "the metrics are "+o.profiles[0].Title+"'s")
+	}
+	names := o.names["model"]
+	slices.Sort(names)
+	switch {
+	case len(names) == 0:
+		o.unknown("model", "no label names it", "--model")
+	case len(names) > 1:
+		o.unknown("model", fmt.Sprintf("%d models are served: %s", len(names), some(names)),
+			fmt.Sprintf("one of them by --selector '%s=%q'; what is told here is of all together", o.read["model"].metric.Label, names[0]))
+	default:
+		o.named("model", names[0], o.Options.Model)
+	}
+}
+
+// most names that a message lists.
+const mostNamed = 5
+
+func some(names []string) string {
+	if len(names) > mostNamed {
+		return strings.Join(names[:mostNamed], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// named tells a trait that is a name of the catalog.
+func (o *observer) named(trait, name string, find func(string) (string, bool)) {
+	query := o.read[trait].words(current)
+	o.fact(Fact{Name: trait, Title: trait + " as the metrics call it", Text: name, Query: query})
+	if find == nil {
+		return
+	}
+	id, ok := find(name)
+	if !ok {
+		o.unknown(trait, fmt.Sprintf("the catalog does not know %.80q", name), "--"+trait+" with a name of the catalog (scaleadvise catalog lists them)")
+		return
+	}
+	o.trait(trait, id, query, fmt.Sprintf("the metrics call it %s", name))
+}
+
+// tellHardware tells replicas and what they run on.
+func (o *observer) tellHardware() {
+	replicas := o.replicas()
+	if replicas > 0 {
+		o.trait("replicas", strconv.Itoa(replicas), o.read["replicas"].perHour(), "as of now")
+	} else {
+		o.missing("replicas", "--replicas")
+	}
+	o.tellAccelerators(replicas)
+	for _, name := range []string{"utilization", "memory_used", "memory_free"} {
+		if v, ok := o.means[name]; ok {
+			kind := unit.Bytes
+			if name == "utilization" {
+				kind = unit.Fraction
+			}
+			o.fact(Fact{Name: name, Title: o.read[name].quantity.Doc + ", mean of the last week", Value: v, Kind: kind, Query: o.read[name].mean(recent)})
+		}
+	}
+}
+
+func (o *observer) tellAccelerators(replicas int) {
+	gpus := o.names["gpu"]
+	slices.Sort(gpus)
+	switch {
+	case len(gpus) == 0:
+		o.missing("gpu", "--gpu")
+	case len(gpus) > 1:
+		o.unknown("gpu", "several accelerators serve: "+some(gpus), "--gpu, or a --selector that leaves one")
+	default:
+		o.named("gpu", gpus[0], o.Options.GPU)
+	}
+	n := o.means["accelerators"]
+	if replicas == 0 || n == 0 {
+		return
+	}
+	per := n / float64(replicas)
+	if per < 1 || per != math.Trunc(per) {
+		o.unknown("gpus_per_replica", fmt.Sprintf("%s accelerators and %d replicas do not go together", digits(n), replicas), "--gpus-per-replica, or a --selector that the accelerators' metrics understand")
+		return
+	}
+	o.trait("gpus_per_replica", digits(per), o.read["accelerators"].mean(current), fmt.Sprintf("%s accelerators of %d replicas", digits(n), replicas))
+}
+
+// replicas is the last known number; 0 when unknown.
+func (o *observer) replicas() int {
+	values := o.hourly["replicas"].Values
+	for i := len(values) - 1; i >= 0; i-- {
+		if v := values[i]; !math.IsNaN(v) {
+			return int(math.Round(v))
+		}
+	}
+	return 0
+}
+
+// tellTokens tells what requests of a language model are like.
+func (o *observer) tellTokens() {
+	if o.profiles[0].Kind != "language" {
+		return
+	}
+	for _, name := range []string{"input_tokens", "output_tokens"} {
+		o.tellLengths(name)
+	}
+	share, ok := o.means["prefix_hit"]
+	switch {
+	case !ok || math.IsNaN(share):
+		o.missing("prefix_hit", "--prefix-hit 30%")
+	default:
+		share = math.Min(math.Max(share, 0), 1)
+		o.trait("prefix_hit", strconv.FormatFloat(100*share, 'f', 1, 64)+"%", o.read["prefix_hit"].mean(recent), "the last week")
+	}
+}
+
+// tellLengths tells the lengths of prompts or answers: their distribution where there is a
+// histogram, else their mean.
+func (o *observer) tellLengths(name string) {
+	r := o.read[name]
+	h, spread := o.tokens[name]
+	mean, known := o.means[name]
+	known = known && mean > 0
+	switch {
+	case spread:
+		p := func(q float64) string {
+			return strconv.FormatFloat(math.Max(math.Round(h.Quantile(q)), 1), 'f', -1, 64)
+		}
+		how := "p50/p90/p99 of the last week"
+		if known {
+			how += fmt.Sprintf(", mean %s", digits(mean))
+		}
+		o.trait(name, p(0.5)+"/"+p(0.9)+"/"+p(0.99), r.spread(recent), how)
+	case known:
+		o.trait(name, strconv.FormatFloat(math.Max(math.Round(mean), 1), 'f', -1, 64), r.mean(recent), "mean of the last week")
+	default:
+		o.missing(name, "--"+strings.ReplaceAll(name, "_", "-"))
+	}
+}
+
+// missing tells that no metric was found of a quantity, and which would do.
+func (o *observer) missing(quantity, flag string) {
+	q, _ := quantityNamed(quantity)
+	why, remedy := "no profile tells of "+q.Doc, flag
+	if wanted := o.wanted(quantity); len(wanted) > 0 {
+		why = "none of its metrics has values"
+		remedy = strings.Join(wanted, " or ") + ", or " + flag
+	}
+	o.unknown(q.Trait, why, remedy)
+}

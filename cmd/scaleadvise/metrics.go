@@ -1,0 +1,292 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/prom"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// metricsOptions say where the metrics of a running service are read.
+func metricsOptions() []option {
+	const group = "Metrics"
+	return []option{
+		{name: "prometheus", group: group, doc: "server to read traits from: Prometheus, VictoriaMetrics, Thanos, Mimir", value: "URL", example: "http://localhost:9090"},
+		{name: "prometheus-config", group: group, doc: "its HTTP client configuration, as Prometheus has it: basic_auth, authorization, oauth2, tls_config, http_headers", value: "FILE", example: "client.yaml"},
+		{name: "metrics-file", group: group, doc: "what a server exposes at /metrics, or a saved answer of query_range, - for stdin", value: "FILE", example: "metrics.txt"},
+		{name: "profile", group: group, doc: "which metrics to read, by name, with commas; auto looks for them", value: "NAME", example: "vllm"},
+		profilesOption(),
+		{name: "selector", group: group, doc: "labels that the series must have, as in PromQL", value: "LABELS", example: `'namespace="prod",model_name="chat"'`},
+		{name: "history", group: group, doc: "how far back to read", value: "TIME", example: "28d"},
+		{name: "timeout", group: group, doc: "longest time that reading metrics may take", value: "TIME", example: "2min"},
+		{name: "dry-run", group: group, doc: "print the queries instead of asking them", toggle: true},
+	}
+}
+
+func profilesOption() option {
+	return option{name: "profiles", group: "Metrics", doc: "folder of your own profiles, one YAML file each", value: "DIR", example: "./profiles"}
+}
+
+// The time that reading may take, unless --timeout says otherwise, and one request of it.
+const (
+	defaultTimeout = 2 * time.Minute
+	oneRequest     = time.Minute
+)
+
+// asksMetrics reports whether the run reads metrics at all.
+func (c *call) asksMetrics() bool { return c.text("prometheus") != "" || c.text("metrics-file") != "" }
+
+// has reports whether the command knows a flag.
+func (c command) has(name string) bool {
+	return slices.ContainsFunc(c.options(), func(o option) bool { return o.name == name })
+}
+
+// observed reads the traits of the running service that the flags name; nil without one.
+func (c *call) observed() (*prom.Observation, error) {
+	if !c.command.has("prometheus") {
+		return nil, nil
+	}
+	if !c.asksMetrics() {
+		return nil, c.idleMetrics()
+	}
+	if c.text("prometheus") != "" && c.text("metrics-file") != "" {
+		return nil, usagef("--metrics-file contradicts --prometheus, which is read too; give one of them")
+	}
+	o, errOptions := c.metrics()
+	profiles, errProfiles := c.profiles()
+	if err := errors.Join(errOptions, errProfiles); err != nil {
+		return nil, err
+	}
+	if c.text("metrics-file") != "" {
+		return c.observedFile(profiles, o)
+	}
+	return c.observedServer(profiles, o)
+}
+
+// idleMetrics refuses flags that have no effect without a source.
+func (c *call) idleMetrics() error {
+	for _, name := range []string{"prometheus-config", "selector", "profile"} {
+		if c.flags.IsSet(name) && !c.toggled("dry-run") {
+			return usagef("--%s has no effect without a source; add --prometheus http://localhost:9090 or --metrics-file", name)
+		}
+	}
+	return nil
+}
+
+func (c *call) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
+	timeout, err := c.span("timeout", defaultTimeout)
+	if err != nil {
+		return nil, err
+	}
+	server, err := newCaller(c.text("prometheus"), c.text("prometheus-config"), min(timeout, oneRequest))
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, timeout)
+	defer cancel()
+	seen, err := prom.Observe(ctx, prom.NewClient(server, pause), profiles, o)
+	if err != nil {
+		return nil, c.untold(server.name(), server.secrets, err, timeout)
+	}
+	seen.Source = server.name()
+	for i, w := range seen.Warnings {
+		seen.Warnings[i] = server.secrets.hide(w)
+	}
+	return seen, nil
+}
+
+func (c *call) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
+	name := c.text("metrics-file")
+	if name == "-" && c.text("plan") == "-" {
+		return nil, usagef("plan and metrics cannot come both from stdin; name a file for one of them")
+	}
+	source, err := c.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	shown := name
+	if name == "-" {
+		shown = "stdin"
+	}
+	seen, err := prom.ObserveFile(source, shown, profiles, o)
+	if err != nil {
+		return nil, c.untold(shown, nil, err, 0)
+	}
+	return seen, nil
+}
+
+// untold is the failure of having read nothing: what was asked for wrongly is a fault of
+// usage, anything else could not be told.
+func (c *call) untold(source string, hidden secrets, err error, timeout time.Duration) error {
+	var profile *prom.UnknownProfile
+	switch {
+	case c.ctx.Err() != nil:
+		return c.ctx.Err()
+	case errors.As(err, &profile):
+		return usagef("--profile: %w", err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return unknownf("%s: no answer within %s; give it longer (--timeout), or ask for less (--history, --selector)", source, unit.Format(unit.Duration, timeout.Seconds()))
+	}
+	return unknownf("%s: %s", source, hidden.hide(err.Error()))
+}
+
+// metrics are the options of reading metrics.
+func (c *call) metrics() (o prom.Options, err error) {
+	var errNow, errHistory, errSelector, errCatalog error
+	o.Now, errNow = c.now()
+	o.History, errHistory = c.span("history", prom.DefaultHistory)
+	if o.History < time.Hour || o.History > longestHistory {
+		errHistory = errors.Join(errHistory, usagef("--history %s: must lie between an hour and two years", c.text("history")))
+	}
+	if text := c.text("selector"); text != "" {
+		if o.Selector, errSelector = prom.ParseSelector(text); errSelector != nil {
+			errSelector = at("--selector", errSelector)
+		}
+	}
+	for _, name := range strings.Split(c.text("profile"), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			o.Profiles = append(o.Profiles, name)
+		}
+	}
+	known, errCatalog := c.catalog()
+	if errCatalog == nil {
+		o.Model, o.GPU = findModel(known), findAccelerator(known)
+	}
+	return o, errors.Join(errNow, errHistory, errSelector, errCatalog)
+}
+
+const longestHistory = 2 * 365 * 24 * time.Hour
+
+func findModel(known *catalog.Catalog) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		m, err := known.ResolveModel(name)
+		return m.ID, err == nil
+	}
+}
+
+func findAccelerator(known *catalog.Catalog) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		a, _, err := known.ResolveAccelerator(name)
+		return a.ID, err == nil
+	}
+}
+
+// span reads a flag that is a length of time.
+func (c *call) span(name string, otherwise time.Duration) (time.Duration, error) {
+	text := c.text(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	i, err := unit.Parse(unit.Duration, text)
+	if err != nil {
+		return otherwise, at("--"+name, err)
+	}
+	const longest = 100 * 365 * 24 * 3600.0
+	if !i.IsExact() || !(i.Mid > 0) || i.Mid > longest {
+		return otherwise, usagef("--%s %s: must be one length of time above zero, for example 28d", name, text)
+	}
+	return time.Duration(i.Mid * float64(time.Second)), nil
+}
+
+// profiles are those that come with the program, with the user's before them.
+func (c *call) profiles() ([]*prom.Profile, error) {
+	files, err := prom.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	if dir := c.text("profiles"); dir != "" {
+		own, err := readProfiles(dir)
+		if err != nil {
+			return nil, err
+		}
+		files = append(own, files...)
+	}
+	all, err := prom.ReadProfiles(files)
+	if err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	return all, nil
+}
+
+// readProfiles reads the profile files of a folder in the order of their names.
+func readProfiles(dir string) ([]prom.File, error) {
+	if err := mustBeFolder("--profiles", dir); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, cannotRead(dir, err)
+	}
+	var own []prom.File
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); e.IsDir() || ext != ".yaml" && ext != ".yml" {
+			continue
+		}
+		name := filepath.Join(dir, e.Name())
+		text, err := readBounded(name)
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, prom.File{Name: name, Text: text})
+	}
+	if len(own) == 0 || len(own) > mostFiles {
+		return nil, usagef("--profiles %s: holds %d profile files, between 1 and %d expected; a profile is one .yaml file", dir, len(own), mostFiles)
+	}
+	return own, nil
+}
+
+// noteObserved says what a reader of advice should know of what was read.
+func (c *call) noteObserved(seen *prom.Observation) {
+	for _, w := range seen.Warnings {
+		c.note("%s: %s", seen.Source, w)
+	}
+	var names []string
+	for _, u := range seen.Unknown {
+		names = append(names, u.Trait)
+	}
+	if len(names) > 0 {
+		c.note("%s: not told by the metrics: %s (scaleadvise observe says why, and what would fill them)", seen.Source, strings.Join(names, ", "))
+	}
+}
+
+// dryRun prints the queries of a run that reads metrics.
+func dryRun(c *call) error {
+	if c.text("metrics-file") != "" {
+		return usagef("--dry-run: a file is read without any query; leave one of the two out")
+	}
+	o, errOptions := c.metrics()
+	profiles, errProfiles := c.profiles()
+	if err := errors.Join(errOptions, errProfiles); err != nil {
+		return err
+	}
+	queries, err := prom.DryRun(profiles, o)
+	if err != nil {
+		return c.untold("--dry-run", nil, err, 0)
+	}
+	return c.deliver(queriesText(queries))
+}
+
+// when says over what a query runs.
+func when(q prom.Query) string {
+	day := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04Z") }
+	switch {
+	case q.Names:
+		return "names of metrics from " + day(q.Span.From) + " to " + day(q.Span.To)
+	case q.Span.Step == 0:
+		return "at " + day(q.Span.To)
+	}
+	text := fmt.Sprintf("from %s to %s, every %s", day(q.Span.From), day(q.Span.To), q.Span.Step)
+	if q.Calls > 1 {
+		text += fmt.Sprintf(", in %d calls", q.Calls)
+	}
+	return text
+}

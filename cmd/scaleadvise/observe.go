@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/prom"
+	"scaleadvise.dev/scaleadvise/advisor/report"
+)
+
+func observeCommand() command {
+	extra := append(metricsOptions(), traitOptions()...)
+	return command{
+		name: "observe", group: "Metrics", summary: "read the traits of a running service and print them as a plan file",
+		about: "Every value carries a comment that says which query it came from. What the metrics do not tell is listed " +
+			"with what would fill it. Trait flags and --plan are laid over what was read, as everywhere. Missing metrics end with " +
+			"exit code 3; a service without any request is no load, and ends with 0.",
+		examples: []string{
+			`scaleadvise observe --prometheus http://localhost:9090 --profile vllm --selector namespace="prod"`,
+			"scaleadvise observe --prometheus http://localhost:9090 --dry-run",
+			"curl -s localhost:8000/metrics | scaleadvise observe --metrics-file -",
+		},
+		extra: slices.Concat(extra, []option{planOption(), catalogOption()}, []option{nowOption(), fileOption()}),
+		run:   observe,
+	}
+}
+
+func observe(c *call) error {
+	if err := noArgs(c.command.name, c.args); err != nil {
+		return err
+	}
+	if c.toggled("dry-run") {
+		return dryRun(c)
+	}
+	if !c.asksMetrics() {
+		return usagef("observe: say where to read: --prometheus http://localhost:9090, or --metrics-file FILE")
+	}
+	u, err := c.layered()
+	if err != nil {
+		return err
+	}
+	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, u.observed, u.workload) })
+}
+
+// queriesText sets queries one below the other, each with what it is for.
+func queriesText(queries []prom.Query) func(io.Writer) error {
+	return func(w io.Writer) error {
+		var faults []error
+		for i, q := range queries {
+			if i > 0 {
+				fmt.Fprintln(w)
+			}
+			_, err := fmt.Fprintf(w, "# %s\n# %s\n%s\n", q.Purpose, when(q), q.Expr)
+			faults = append(faults, err)
+		}
+		return errors.Join(faults...)
+	}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/prom"
+)
+
+func profilesCommand() command {
+	return command{
+		name: "profiles", group: "Metrics", summary: "list the profiles that say in which metrics a serving system tells what, or show one",
+		args: "list|show ID", words: []string{"list", "show"},
+		about: "A profile is one YAML file: the quantities it tells of, each with the metrics to read it from in the order of " +
+			"trying them. --profiles DIR adds yours; show prints the file, to copy and change.",
+		examples: []string{"scaleadvise profiles list", "scaleadvise profiles show generic > profiles/own.yaml"},
+		extra:    append([]option{profilesOption()}, outputOptions(listingFormats)...),
+		run:      showProfiles,
+	}
+}
+
+func showProfiles(c *call) error {
+	topic, rest, err := c.topic()
+	if err != nil {
+		return err
+	}
+	all, err := c.profiles()
+	if err != nil {
+		return err
+	}
+	if topic == "list" {
+		if err := noArgs("profiles list", rest); err != nil {
+			return err
+		}
+		return c.listed(profileTable(all))
+	}
+	return showProfile(c, all, rest)
+}
+
+func profileTable(all []*prom.Profile) listing {
+	l := listing{schema: "scaleadvise.dev/profiles/v1", name: "profiles", columns: []column{
+		{"id", "id"}, {"kind", "kind"}, {"title", "title"}, {"engine", ""}, {"probe", "known by"},
+		{"quantities", "tells"}, {"metrics", ""}, {"notes", ""}, {"source", ""}, {"file", ""},
+	}}
+	for _, p := range all {
+		var metrics []string
+		for _, q := range p.Told() {
+			metrics = append(metrics, fmt.Sprintf("%s: %s", q, strings.Join(p.Needed(q), " or ")))
+		}
+		l.rows = append(l.rows, []any{
+			p.ID, p.Kind, p.Title, p.Engine, list(p.Probe), list(p.Told()), list(metrics), p.Notes, p.Source, p.File,
+		})
+	}
+	return l
+}
+
+// showProfile shows one profile: its file, or a listing of one row.
+func showProfile(c *call, all []*prom.Profile, args []string) error {
+	var ids []string
+	for _, p := range all {
+		ids = append(ids, p.ID)
+	}
+	if len(args) == 0 {
+		return usagef("profiles show: say which profile, for example scaleadvise profiles show %s", ids[0])
+	}
+	if err := noArgs("profiles show "+args[0], args[1:]); err != nil {
+		return err
+	}
+	format, err := c.format(listingFormats)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		switch {
+		case p.ID != args[0]:
+		case format == "table":
+			return c.deliver(func(w io.Writer) error { _, err := w.Write(p.Text); return err })
+		default:
+			return c.listed(profileTable([]*prom.Profile{p}))
+		}
+	}
+	return usagef("profiles show: no profile %q; %s", args[0], nearOr(args[0], ids, "scaleadvise profiles list shows them"))
+}

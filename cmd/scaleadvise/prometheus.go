@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/common/config"
+
+	"scaleadvise.dev/scaleadvise/advisor/prom"
+)
+
+// caller sends the requests of prom over HTTP.
+type caller struct {
+	client  *http.Client
+	base    *url.URL
+	secrets secrets
+	byGet   atomic.Bool // the server, or a proxy before it, takes no POST
+}
+
+// newCaller makes the connection that the flags describe. Nothing is sent yet.
+func newCaller(address, configFile string, timeout time.Duration) (*caller, error) {
+	base, err := serverAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	settings, hidden, err := clientSettings(configFile)
+	if err != nil {
+		return nil, err
+	}
+	client, err := config.NewClientFromConfig(*settings, "scaleadvise", config.WithUserAgent("scaleadvise"))
+	if err != nil {
+		return nil, usagef("%s: %s", configFile, hidden.hide(err.Error()))
+	}
+	client.Timeout = timeout
+	// A redirect may lead to another host, and credentials must not follow.
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if base.User != nil {
+		password, _ := base.User.Password()
+		hidden = append(hidden, password)
+	}
+	return &caller{client: client, base: base, secrets: append(hidden, base.RawQuery)}, nil
+}
+
+// serverAddress reads the value of --prometheus.
+func serverAddress(text string) (*url.URL, error) {
+	base, err := url.Parse(text)
+	switch {
+	case err != nil || base.Host == "" && base.Scheme == "":
+		return nil, usagef("--prometheus: not an address; write it as http://localhost:9090")
+	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
+		return nil, usagef("--prometheus: %q is not an address of HTTP; write it as http://localhost:9090", base.Scheme)
+	}
+	base.Path = strings.TrimSuffix(strings.TrimSuffix(base.Path, "/"), "/api/v1")
+	return base, nil
+}
+
+// name is the address without what may be secret.
+func (c *caller) name() string { return c.base.Scheme + "://" + c.base.Host + c.base.Path }
+
+// Call sends one request: by POST, whose queries may be long, or by GET where POST is refused.
+func (c *caller) Call(ctx context.Context, r prom.Request) (prom.Response, error) {
+	lookup := strings.HasSuffix(r.Path, "/values") // which is there by GET only
+	if !lookup && !c.byGet.Load() {
+		response, err := c.send(ctx, http.MethodPost, r)
+		if err != nil || response.StatusCode != http.StatusMethodNotAllowed && response.StatusCode != http.StatusNotImplemented {
+			return c.answer(response, err)
+		}
+		response.Body.Close()
+		c.byGet.Store(true)
+	}
+	return c.answer(c.send(ctx, http.MethodGet, r))
+}
+
+func (c *caller) send(ctx context.Context, method string, r prom.Request) (*http.Response, error) {
+	target := *c.base
+	target.Path = c.base.Path + r.Path
+	query := c.base.Query()
+	var body io.Reader
+	if method == http.MethodPost {
+		body = strings.NewReader(r.Form.Encode())
+	} else {
+		for name, values := range r.Form {
+			query[name] = values
+		}
+	}
+	target.RawQuery = query.Encode()
+	request, err := http.NewRequestWithContext(ctx, method, target.String(), body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "application/json")
+	if body != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return c.client.Do(request)
+}
+
+// answer words what came back, without any secret.
+func (c *caller) answer(response *http.Response, err error) (prom.Response, error) {
+	if err != nil {
+		return prom.Response{}, c.unreachable(err)
+	}
+	if response.StatusCode >= 300 && response.StatusCode < 400 {
+		response.Body.Close()
+		where := "elsewhere"
+		if to, err := response.Location(); err == nil {
+			where = "to " + to.Scheme + "://" + to.Host + to.Path
+		}
+		return prom.Response{}, &prom.Refusal{Err: fmt.Errorf("redirects %s, where credentials do not follow; if that is the server, give its address with --prometheus", c.secrets.hide(where))}
+	}
+	pause, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+	return prom.Response{
+		Status: response.StatusCode, Type: response.Header.Get("Content-Type"),
+		RetryAfter: time.Duration(max(pause, 0)) * time.Second, Body: response.Body,
+	}, nil
+}
+
+// unreachable words a failure of the connection: not the whole address, which may hold a
+// password, but what went wrong.
+func (c *caller) unreachable(err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		if outer.Timeout() && !errors.Is(err, context.DeadlineExceeded) {
+			return errors.New("no answer in time")
+		}
+		err = outer.Err
+	}
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	}
+	text := c.secrets.hide(err.Error())
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		return errors.New(text + "; is it running, and is the address right?")
+	}
+	if strings.Contains(text, "x509:") {
+		return &prom.Refusal{Err: errors.New(text + "; name the authority in tls_config.ca_file of --prometheus-config")}
+	}
+	return errors.New(text)
+}
+
+// pause waits, or ends with the context.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"encoding/base64"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/common/config"
+	"go.yaml.in/yaml/v4"
+)
+
+// secrets are texts that no message may hold.
+type secrets []string
+
+// shortestSecret keeps words like "a" from being blotted out everywhere.
+const shortestSecret = 3
+
+// hide takes the secrets out of a text, in the forms in which they travel.
+func (s secrets) hide(text string) string {
+	all := slices.Clone(s)
+	for _, word := range s {
+		all = append(all, base64.StdEncoding.EncodeToString([]byte(word)))
+	}
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	for _, word := range all {
+		if len(word) >= shortestSecret {
+			text = strings.ReplaceAll(text, word, "<secret>")
+		}
+	}
+	return text
+}
+
+// clientSettings reads --prometheus-config: the HTTP client configuration of Prometheus.
+func clientSettings(file string) (*config.HTTPClientConfig, secrets, error) {
+	if file == "" {
+		settings := config.DefaultHTTPClientConfig
+		settings.ProxyConfig.ProxyFromEnvironment = true
+		return &settings, nil, nil
+	}
+	text, err := readBounded(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	hidden := secretsOf(text, filepath.Dir(file))
+	settings, err := config.LoadHTTPConfig(string(text))
+	if err != nil {
+		return nil, nil, usagef("%s: not a client configuration of Prometheus: %s", file, hidden.hide(withoutValues(err)))
+	}
+	settings.SetDirectory(filepath.Dir(file))
+	return settings, hidden, nil
+}
+
+// quotations are the values that a YAML reader repeats in its errors.
+var quotations = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|'[^']*'")
+
+func withoutValues(err error) string {
+	return strings.Join(strings.Fields(quotations.ReplaceAllString(err.Error(), "…")), " ")
+}
+
+// secretKeys are the keys of the configuration whose values are secret.
+var secretKeys = []string{"password", "credentials", "bearer_token", "client_secret", "client_certificate_key", "key", "secrets", "values", "endpoint_params", "proxy_connect_header"}
+
+// secretsOf finds what is secret in a configuration, in the files that it names too.
+func secretsOf(text []byte, dir string) secrets {
+	var root yaml.Node
+	if yaml.Load(text, &root) != nil {
+		return nil
+	}
+	var found secrets
+	collectSecrets(&root, "", dir, &found)
+	return found
+}
+
+func collectSecrets(n *yaml.Node, key, dir string, into *secrets) {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			name := n.Content[i].Value
+			if slices.Contains(secretKeys, key) {
+				name = key // everything below is secret
+			}
+			collectSecrets(n.Content[i+1], name, dir, into)
+		}
+	case n.Kind != yaml.ScalarNode:
+		for _, c := range n.Content {
+			collectSecrets(c, key, dir, into)
+		}
+	case slices.Contains(secretKeys, key):
+		*into = append(*into, n.Value)
+	case strings.HasSuffix(key, "_file") && key != "ca_file" && key != "cert_file" || key == "files":
+		*into = append(*into, fileSecret(config.JoinDir(dir, n.Value)))
+	case key == "proxy_url":
+		if at := strings.LastIndex(n.Value, "@"); at > 0 {
+			*into = append(*into, n.Value[:at])
+		}
+	}
+}
+
+// fileSecret is the content of a file that holds a secret; "" where there is none to hide.
+func fileSecret(name string) string {
+	f, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, largestFile))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(text))
+}
