@@ -7,7 +7,7 @@ TAGS        := urfave_cli_no_docs
 BIN         := bin/scaleadvise
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check lint generate fresh accuracy bench fuzz golden clean
+.PHONY: help build demo test check lint generate fresh accuracy fit bench fuzz golden clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ fresh: ## fail where a generated file is not what its generator makes
 
 accuracy: ## cross-validate the predictions and write the table into README
 	$(GO) run ./cmd/accuracy README.md
+
+fit: ## tune and fit the times of language models' steps on the measurements that ship
+	$(GO) run ./cmd/fit -tune 1 advisor/llm
 
 bench: ## run the benchmarks, the whole process among them
 	$(GO) test -run '^$$' -bench . -benchmem ./...

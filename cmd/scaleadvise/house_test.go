@@ -23,6 +23,7 @@ var floors = map[string]int{
 	"cmd/scaleadvise":    9,
 	"cmd/schemagen":      9,
 	"cmd/accuracy":       9,
+	"cmd/fit":            9,
 	"rules":              8,
 	"advisor/quiz":       8,
 	"advisor/whatif":     8,

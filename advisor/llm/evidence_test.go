@@ -1,0 +1,175 @@
+package llm
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+func trials(t testing.TB) []Trial {
+	t.Helper()
+	c, err := catalog.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := catalog.LLMMeasurements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Trials(c, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestErrorsOfWhatIsLeftOut keeps the errors of cross-validation below what is promised.
+func TestErrorsOfWhatIsLeftOut(t *testing.T) {
+	all := trials(t)
+	e := Learn()
+	for name, apart := range map[string]Apart{"series": e.SeriesApart, "pairs": e.PairsApart} {
+		groups := map[string][]float64{}
+		inside := 0
+		misses := e.Misses(all, apart)
+		for _, m := range misses {
+			low, high := e.spread(m.Trial.Use(), m.Deviation)
+			if m.Off >= -low && m.Off <= high {
+				inside++
+			}
+			g := m.Trial.Use()
+			if g == "batch" || g == "closed" {
+				g = map[bool]string{true: "mixture", false: "dense"}[m.Trial.Mixture()]
+			}
+			sign := -1.0
+			if g == "maximum" {
+				sign = 1
+			}
+			groups[g] = append(groups[g], math.Abs(math.Expm1(sign*m.Off)))
+		}
+		for _, bound := range []struct {
+			group string
+			p     float64
+			most  float64
+		}{{"dense", 0.5, 0.10}, {"dense", 0.9, 0.30}, {"mixture", 0.5, 0.18}, {"maximum", 0.5, 0.12}, {"open", 0.5, 0.15}} {
+			v := groups[bound.group]
+			slices.Sort(v)
+			if got := v[int(bound.p*float64(len(v)))]; got > bound.most {
+				t.Errorf("%s left out: %s: error at %g is %.3f, more than %g", name, bound.group, bound.p, got, bound.most)
+			}
+		}
+		if share := float64(inside) / float64(len(misses)); share < 0.85 || share > 0.95 {
+			t.Errorf("%s left out: %.3f of the measurements lie in the interval of 90 %%", name, share)
+		}
+	}
+}
+
+func TestWithoutForgetsAPair(t *testing.T) {
+	a, s := known(t, "nvidia-h100-sxm", "llama-3-70b")
+	q := Question{
+		Setup: Setup{Shape: s, Accelerator: a, GPUs: 4, Precision: "fp16", Engine: "vllm"},
+		Count: 4, Load: Batches, Concurrency: 16, Input: 512, Output: 512,
+	}
+	e := Learn()
+	with, err := e.Predict(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, err := e.Without(Pair{a.ID, s.Name}).Predict(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if with.Basis != Measured || without.Basis == Measured {
+		t.Errorf("bases are %s with the pair and %s without", with.Basis, without.Basis)
+	}
+	width := func(p Prediction) float64 { return p.E2E.High / p.E2E.Low }
+	if width(without) <= width(with) {
+		t.Errorf("knowing less narrows the interval: %g with, %g without", width(with), width(without))
+	}
+}
+
+func TestSeriesReadBack(t *testing.T) {
+	e := Learn()
+	again := &Evidence{}
+	if err := again.read(e.Series()); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := e.Series(), again.Series(); a != b {
+		t.Error("what is written and read is not what was written")
+	}
+	if len(again.series) == 0 {
+		t.Error("no series")
+	}
+}
+
+func TestDamagedSeriesAreRefused(t *testing.T) {
+	line := strings.Split(seriesTSV, "\n")[1]
+	for _, text := range []string{"", seriesHeader + "x\n", strings.Replace(seriesTSV, "true", "true\tx", 1), seriesHeader + line[:len(line)-3] + "\n"} {
+		if err := (&Evidence{}).read(text); err == nil {
+			t.Errorf("%.60q was read", text)
+		}
+	}
+}
+
+func FuzzSeries(f *testing.F) {
+	f.Add(strings.Join(strings.SplitAfter(seriesTSV, "\n")[:4], ""))
+	f.Fuzz(func(t *testing.T, text string) {
+		e := &Evidence{}
+		if e.read(text) != nil {
+			return
+		}
+		a, s := known(t, "nvidia-h100-sxm", "llama-3.1-8b")
+		e.Kernel = StartKernel()
+		e.Step = Prior()
+		if p, err := e.Predict(Question{Setup: Setup{Shape: s, Accelerator: a}, Count: 1, Concurrency: 4, Input: 100, Output: 100}); err == nil && !(p.E2E.Mid > 0) {
+			t.Errorf("%q leads to %g s", text, p.E2E.Mid)
+		}
+	})
+}
+
+// TestKrigingByHand compares with two measurements of one series, solved by hand.
+func TestKrigingByHand(t *testing.T) {
+	e := &Evidence{Kernel: Kernel{Batch: 1, Tokens: 1, GPUs: 1, Facts: 1, Own: 1, Noise: 0.1}, names: map[string]int{}}
+	e.add(series{partID: "p", modelID: "m", engineName: "e", useName: "u", samples: []sample{
+		{spot{0, 5, 5}, 1, 1, 1}, {spot{math.Sqrt2, 5, 5}, 0, 1, 1},
+	}})
+	at := spot{0, 5, 5}
+	c := e.around(&e.series[0].features, at, false, func(*series) bool { return false })
+	// k = [[1.01, 0.5], [0.5, 1.01]], v = [1, 0.5], values [1, 0].
+	det := 1.01*1.01 - 0.25
+	want := (1*1.01 - 0.5*0.5) / det
+	variance := 1 - (1.01*1-0.5*0.5*2+1.01*0.25)/det
+	if got := c.at(&at); math.Abs(got-want) > 1e-9 {
+		t.Errorf("correction %g; by hand %g", got, want)
+	}
+	if got := c.deviation(&at); math.Abs(got-math.Sqrt(variance+0.01)) > 1e-9 {
+		t.Errorf("deviation %g; by hand %g", got, math.Sqrt(variance+0.01))
+	}
+}
+
+// TestFitFindsWhatMadeTheTimes fits trials whose times come from known coefficients.
+func TestFitFindsWhatMadeTheTimes(t *testing.T) {
+	all := trials(t)
+	var some []Trial
+	for i := 0; i < len(all); i += 9 {
+		some = append(some, all[i])
+	}
+	truth := Prior()
+	truth.All[memoryEfficiency] = math.Log(0.6)
+	truth.All[stepOverhead] = math.Log(4e-3)
+	truth.All[readEfficiency] = math.Log(0.3)
+	for i := range some {
+		some[i].Seconds = some[i].ask(&truth).seconds
+	}
+	step := fitStep(some, Prior())
+	var off []float64
+	for i := range some {
+		off = append(off, math.Abs(math.Log(some[i].ask(&step).seconds/some[i].Seconds)))
+	}
+	slices.Sort(off)
+	if p90 := off[len(off)*9/10]; p90 > 0.03 {
+		t.Errorf("nine in ten times are within %.3f of those they were made of", p90)
+	}
+}

@@ -1,0 +1,277 @@
+package llm
+
+import (
+	"math"
+	"slices"
+	"sync"
+)
+
+// prior is what is believed of a coefficient before anything is measured: its middle and
+// how many log units it may be off.
+var prior = [coefficients]struct{ middle, spread float64 }{
+	memoryEfficiency: {0.75, 0.3}, packedEfficiency: {0.8, 0.3}, cacheOverhead: {1.1, 0.3},
+	decodeEfficiency: {0.6, 0.4}, readEfficiency: {0.45, 0.4}, attendEfficiency: {0.3, 0.7}, expertEfficiency: {0.6, 0.5},
+	stepOverhead: {2e-3, 1}, layerOverhead: {2e-5, 1}, expertOverhead: {2e-5, 1}, requestOverhead: {3e-5, 1}, promptOverhead: {5e-3, 1},
+	linkLatency: {1e-5, 1}, pcieLatency: {3e-5, 1}, linkEfficiency: {0.7, 0.7}, roomFactor: {1, 0.15}, mostRequests: {1024, 0.5},
+	queueFactor: {0.5, 1}, queuePower: {0.8, 0.3},
+}
+
+// Prior is the step as it is believed to be before anything is measured.
+func Prior() Step {
+	s := Step{Families: map[string][]float64{}, Engines: map[string][]float64{}}
+	for i, p := range prior {
+		s.All[i] = math.Log(p.middle)
+	}
+	return s
+}
+
+const (
+	levelSpread  = 0.3  // log units by which a family or an engine differs from the average one
+	misfit       = 0.1  // log units by which the step's model is off
+	outlying     = 0.15 // log units from which a measurement loses weight
+	mostSteps    = 300
+	settled      = 2e-6 // log units that nothing moves by any more when a fit is finished
+	damping      = 1e-3
+	mostDamping  = 1e8
+	differential = 1e-4
+)
+
+// problem is a fit of some coefficients to trials: the most probable ones under the prior,
+// by Levenberg and Marquardt's method (Marquardt 1963) with the weights of a pseudo-Huber loss.
+type problem struct {
+	trials  []Trial
+	misses  func(*Trial, outcome) float64 // log units; NaN = nothing measured
+	free    [coefficients]bool
+	step    Step
+	columns map[string]int // of the levels
+	n       int
+}
+
+// fitStep fits all coefficients, those of queueing last and by themselves.
+func fitStep(trials []Trial, start Step) Step {
+	p := problem{trials: trials, step: start, misses: func(t *Trial, o outcome) float64 { return math.Log(o.seconds / t.Seconds) }}
+	for i := range p.free {
+		p.free[i] = i != queueFactor && i != queuePower
+	}
+	p.run()
+	q := problem{trials: trials, step: p.step, misses: func(t *Trial, o outcome) float64 {
+		if t.First == 0 || t.Question.Load != Closed {
+			return math.NaN()
+		}
+		return math.Log(o.first / t.First)
+	}}
+	q.free[queueFactor], q.free[queuePower] = true, true
+	q.run()
+	return q.step
+}
+
+// lay numbers what is fitted: the free coefficients, then the levels of each family and
+// engine that was measured.
+func (p *problem) lay() {
+	p.columns, p.n = map[string]int{}, 0
+	for i := range p.free {
+		if p.free[i] {
+			p.columns[coefficientNames[i]] = p.n
+			p.n++
+		}
+	}
+	number := func(levels map[string][]float64, name string, of []int) {
+		if _, ok := levels[name]; !ok {
+			levels[name] = make([]float64, len(of))
+		}
+		for _, c := range of {
+			key := name + "|" + coefficientNames[c]
+			if _, ok := p.columns[key]; !ok && p.free[c] {
+				p.columns[key] = p.n
+				p.n++
+			}
+		}
+	}
+	for i := range p.trials {
+		t := &p.trials[i]
+		number(p.step.Families, t.hardware.family, byFamily)
+		number(p.step.Engines, engineKey(&t.Question), byEngine)
+	}
+}
+
+// run fits.
+func (p *problem) run() {
+	p.step = p.step.clone()
+	p.lay()
+	cost, lambda := p.cost(p.step), damping
+	for range mostSteps {
+		hessian, gradient := p.normal()
+		for {
+			next, far := p.moved(hessian, gradient, lambda)
+			if far < settled {
+				return
+			}
+			if c := p.cost(next); c < cost {
+				p.step, cost, lambda = next, c, lambda/5
+				break
+			}
+			if lambda *= 4; lambda > mostDamping {
+				return
+			}
+		}
+	}
+}
+
+func (s *Step) clone() Step {
+	c := Step{All: s.All, Families: map[string][]float64{}, Engines: map[string][]float64{}}
+	for name, v := range s.Families {
+		c.Families[name] = slices.Clone(v)
+	}
+	for name, v := range s.Engines {
+		c.Engines[name] = slices.Clone(v)
+	}
+	return c
+}
+
+// cost is twice the negative logarithm of the probability, up to a constant.
+func (p *problem) cost(s Step) float64 {
+	sum := 0.0
+	for i := range p.trials {
+		if m := p.misses(&p.trials[i], p.trials[i].ask(&s)); !math.IsNaN(m) {
+			sum += 2 * outlying * outlying * (math.Sqrt(1+m*m/outlying/outlying) - 1) / misfit / misfit
+		}
+	}
+	p.each(&s, func(_ int, off, spread float64) { sum += off * off / spread / spread })
+	return sum
+}
+
+// each visits all that is fitted: its number, how far it is from its prior, and the prior's
+// spread.
+func (p *problem) each(s *Step, visit func(column int, off, spread float64)) {
+	for i := range p.free {
+		if p.free[i] {
+			visit(p.columns[coefficientNames[i]], s.All[i]-math.Log(prior[i].middle), prior[i].spread)
+		}
+	}
+	levels := func(all map[string][]float64, of []int) {
+		for _, name := range sortedKeys(all) {
+			for i, c := range of {
+				if column, ok := p.columns[name+"|"+coefficientNames[c]]; ok {
+					visit(column, all[name][i], levelSpread)
+				}
+			}
+		}
+	}
+	levels(s.Families, byFamily)
+	levels(s.Engines, byEngine)
+}
+
+func sortedKeys(m map[string][]float64) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// slope is one trial's part of the normal equations.
+type slope struct {
+	miss, weight float64
+	columns      []int
+	by           []float64
+}
+
+// slopes are those of all trials, worked out by several goroutines.
+func (p *problem) slopes() []slope {
+	all := make([]slope, len(p.trials))
+	var wg sync.WaitGroup
+	const parts = 8
+	for part := range parts {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := part; i < len(all); i += parts {
+				all[i] = p.slope(&p.trials[i])
+			}
+		}()
+	}
+	wg.Wait()
+	return all
+}
+
+func (p *problem) slope(t *Trial) slope {
+	family, engine := t.hardware.family, engineKey(&t.Question)
+	c := p.step.of(family, engine)
+	s := slope{miss: p.misses(t, t.askWith(c))}
+	if math.IsNaN(s.miss) {
+		return s
+	}
+	s.weight = 1 / math.Sqrt(1+s.miss*s.miss/outlying/outlying) / misfit / misfit
+	for i := range c {
+		if !p.free[i] {
+			continue
+		}
+		moved := c
+		moved[i] += differential
+		d := (p.misses(t, t.askWith(moved)) - s.miss) / differential
+		if d == 0 {
+			continue
+		}
+		for _, key := range []string{coefficientNames[i], family + "|" + coefficientNames[i], engine + "|" + coefficientNames[i]} {
+			if column, ok := p.columns[key]; ok {
+				s.columns, s.by = append(s.columns, column), append(s.by, d)
+			}
+		}
+	}
+	return s
+}
+
+// normal is the left and right side of the normal equations, without damping.
+func (p *problem) normal() (hessian triangle, gradient []float64) {
+	hessian, gradient = newTriangle(p.n), make([]float64, p.n)
+	for _, s := range p.slopes() {
+		for a, i := range s.columns {
+			gradient[i] -= s.weight * s.miss * s.by[a]
+			for b, j := range s.columns {
+				if j <= i {
+					hessian.row(i)[j] += s.weight * s.by[a] * s.by[b]
+				}
+			}
+		}
+	}
+	p.each(&p.step, func(i int, off, spread float64) {
+		gradient[i] -= off / spread / spread
+		hessian.row(i)[i] += 1 / spread / spread
+	})
+	return hessian, gradient
+}
+
+// moved is the step that the damped normal equations lead to, and the farthest that any
+// coefficient moves.
+func (p *problem) moved(hessian triangle, gradient []float64, lambda float64) (next Step, far float64) {
+	l := triangle{hessian.n, slices.Clone(hessian.v)}
+	for i := range l.n {
+		l.row(i)[i] *= 1 + lambda
+	}
+	x := slices.Clone(gradient)
+	l.factor()
+	l.forward(x)
+	l.backward(x)
+	for _, v := range x {
+		far = max(far, math.Abs(v))
+	}
+	next = p.step.clone()
+	for i := range p.free {
+		if p.free[i] {
+			next.All[i] += x[p.columns[coefficientNames[i]]]
+		}
+	}
+	add := func(all map[string][]float64, of []int) {
+		for name, v := range all {
+			for i, c := range of {
+				if column, ok := p.columns[name+"|"+coefficientNames[c]]; ok {
+					v[i] += x[column]
+				}
+			}
+		}
+	}
+	add(next.Families, byFamily)
+	add(next.Engines, byEngine)
+	return next, far
+}

@@ -1,0 +1,218 @@
+package llm
+
+import "math"
+
+// How many measurements a correction listens to, and how many series they are sought in:
+// with more of either the cross-validated errors stay as they are.
+const (
+	nearPoints = 24
+	nearSeries = 12
+)
+
+// correction predicts how much a setup's times differ from the steps' model, from the
+// measurements that tell most about it: the conditional mean and variance of a Gaussian
+// process (kriging; Rasmussen and Williams 2006, algorithm 2.1).
+type correction struct {
+	kernel *Kernel
+	own    float64 // variance where nothing is known
+	far    float64 // part of it that is the same at all loads
+	series []telling
+	near   []neighbour
+	l      triangle
+	alpha  []float64
+}
+
+// neighbour is one of the measurements, with its covariance with the setup at its spot.
+type neighbour struct {
+	*sample
+	in        int // which of the nearest series it is of
+	near, far float64
+	tells     float64
+}
+
+// around collects the measurements nearest to a setup at a spot; anyBatch ones whatever the
+// requests under way. hides says which series are left out.
+func (e *Evidence) around(f *features, at spot, anyBatch bool, hides func(*series) bool) *correction {
+	c := &correction{kernel: &e.Kernel}
+	near, far := e.Kernel.amplitude(f, f)
+	c.own, c.far = near+far, far
+	c.series = e.nearest(f, hides)
+	c.near = make([]neighbour, 0, nearPoints)
+	for i := range c.series {
+		s := &c.series[i]
+		for j := range s.series.samples {
+			n := neighbour{&s.series.samples[j], i, s.near, s.far, 0}
+			spots := e.Kernel.lengths(&at, &n.spot)
+			if !anyBatch {
+				spots = e.Kernel.apart(&at, &n.spot)
+			}
+			n.tells = n.near*spots + n.far
+			c.keep(n)
+		}
+	}
+	c.solve()
+	return c
+}
+
+// keep puts a measurement among the nearest if it is one.
+func (c *correction) keep(n neighbour) {
+	last := len(c.near)
+	if last == nearPoints {
+		if last--; n.tells <= c.near[last].tells {
+			return
+		}
+	} else {
+		c.near = c.near[:last+1]
+	}
+	for ; last > 0 && c.near[last-1].tells < n.tells; last-- {
+		c.near[last] = c.near[last-1]
+	}
+	c.near[last] = n
+}
+
+// telling is a series with its covariance with a setup.
+type telling struct {
+	series    *series
+	near, far float64
+}
+
+// nearest are the series that tell most about a setup, the best first.
+func (e *Evidence) nearest(f *features, hides func(*series) bool) []telling {
+	best := make([]telling, 0, nearSeries)
+	model, alike := -2, 0.0
+	for i := range e.series {
+		s := &e.series[i]
+		if s.model != model { // they are sorted: those of one model stand together
+			model, alike = s.model, e.Kernel.alike(f, &s.features)
+		}
+		near, far := e.Kernel.between(f, &s.features, alike)
+		at := len(best)
+		switch {
+		case at < nearSeries && !hides(s):
+			best = best[:at+1]
+		case at == nearSeries && near+far > best[at-1].near+best[at-1].far && !hides(s):
+			at--
+		default:
+			continue
+		}
+		for ; at > 0 && best[at-1].near+best[at-1].far < near+far; at-- {
+			best[at] = best[at-1]
+		}
+		best[at] = telling{s, near, far}
+	}
+	return best
+}
+
+// solve factors the covariance of the measurements.
+func (c *correction) solve() {
+	n := len(c.near)
+	c.l, c.alpha = newTriangle(n), make([]float64, n)
+	noise := c.kernel.Noise * c.kernel.Noise
+	between := c.between()
+	for i := range c.near {
+		a := &c.near[i]
+		row := c.l.row(i)
+		for j := range i {
+			b := &c.near[j]
+			v := &between[a.in][b.in]
+			row[j] = v.near*c.kernel.apart(&a.spot, &b.spot) + v.far
+		}
+		own := &between[a.in][a.in]
+		row[i] = own.near + own.far + noise/a.weight
+		c.alpha[i] = a.value
+	}
+	c.l.factor()
+	c.l.forward(c.alpha)
+	c.l.backward(c.alpha)
+}
+
+// between are the covariances of the nearest series with each other.
+func (c *correction) between() (all [nearSeries][nearSeries]struct{ near, far float64 }) {
+	for i := range c.series {
+		for j := range i + 1 {
+			near, far := c.kernel.amplitude(&c.series[i].series.features, &c.series[j].series.features)
+			all[i][j].near, all[i][j].far = near, far
+			all[j][i] = all[i][j]
+		}
+	}
+	return all
+}
+
+// at is the correction at a spot.
+func (c *correction) at(q *spot) float64 {
+	sum := 0.0
+	for i := range c.near {
+		n := &c.near[i]
+		sum += c.alpha[i] * (n.near*c.kernel.apart(q, &n.spot) + n.far)
+	}
+	return sum
+}
+
+// deviation is the standard deviation of a measurement about the correction at a spot.
+func (c *correction) deviation(q *spot) float64 {
+	v := make([]float64, len(c.near))
+	for i := range c.near {
+		n := &c.near[i]
+		v[i] = n.near*c.kernel.apart(q, &n.spot) + n.far
+	}
+	c.l.forward(v)
+	variance := c.own
+	for _, x := range v {
+		variance -= x * x
+	}
+	return math.Sqrt(max(variance, 0) + c.kernel.Noise*c.kernel.Noise)
+}
+
+// triangle is a lower triangular matrix by rows.
+type triangle struct {
+	n int
+	v []float64
+}
+
+func newTriangle(n int) triangle { return triangle{n, make([]float64, n*(n+1)/2)} }
+
+func (t *triangle) row(i int) []float64 { return t.v[i*(i+1)/2 : i*(i+1)/2+i+1] }
+
+// factor replaces a symmetric matrix by its Cholesky factor. Where rounding leaves it short
+// of positive definite the pivot is held up, which is to add noise there.
+func (t *triangle) factor() {
+	const least = 1e-8
+	for i := range t.n {
+		ri := t.row(i)
+		for j := 0; j <= i; j++ {
+			rj := t.row(j)
+			sum := ri[j]
+			for k := range j {
+				sum -= ri[k] * rj[k]
+			}
+			if j < i {
+				ri[j] = sum / rj[j]
+			} else {
+				ri[i] = math.Sqrt(max(sum, least))
+			}
+		}
+	}
+}
+
+// forward solves L·x = b in place.
+func (t *triangle) forward(b []float64) {
+	for i := range b {
+		r := t.row(i)
+		sum := b[i]
+		for k := range i {
+			sum -= r[k] * b[k]
+		}
+		b[i] = sum / r[i]
+	}
+}
+
+// backward solves Lᵀ·x = b in place.
+func (t *triangle) backward(b []float64) {
+	for i := len(b) - 1; i >= 0; i-- {
+		r := t.row(i)
+		b[i] /= r[i]
+		for k := range i {
+			b[k] -= r[k] * b[i]
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package llm
+
+import (
+	"fmt"
+	"math"
+)
+
+// Bases, strongest first.
+const (
+	Measured    = "measured"    // this model on this accelerator in this precision by this engine, under about this load
+	Transferred = "transferred" // the model or the accelerator, elsewhere
+	Roofline    = "roofline"    // neither: the model of steps alone
+)
+
+// Machine is one replica with times calibrated by the measurements nearest to it at these
+// lengths. The error says which fact or name is missing.
+func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
+	h := hardwareOf(s.Accelerator)
+	q := Question{Setup: s, Input: l.Input.Mean, Output: l.Output.Mean}
+	k, c, err := e.calibrated(&q, h, true)
+	if err != nil {
+		return Machine{}, err
+	}
+	input, output := max(1, q.Input), max(1, q.Output)
+	for i := range k.correction {
+		at := spotOf(math.Pow(4, float64(i)), input, output)
+		k.correction[i] = c.at(&at)
+	}
+	at := spotOf(promptBatch, input, output)
+	m := Machine{Setup: s, Timing: k}
+	low, high := e.spread(q.use(), c.deviation(&at))
+	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
+	m.Basis, m.Sources = c.basis(&q, at)
+	if memory, err := s.Memory(l); err == nil && memory.Fits {
+		m.MaxRequests = memory.MaxConcurrency
+	}
+	return m, nil
+}
+
+// calibrated is the clock of a setup and the correction that the measurements nearest to
+// its load make to it; whole: at all numbers of requests under way.
+func (e *Evidence) calibrated(q *Question, h hardware, anyBatch bool) (*Clock, *correction, error) {
+	k, err := clockOf(&q.Setup, h, e.Step.of(h.family, engineKey(q)))
+	if err != nil {
+		return nil, nil, err
+	}
+	f := e.featuresOf(&q.Setup, h, q.use(), false)
+	return k, e.around(&f, spotOf(promptBatch, q.Input, q.Output), anyBatch, e.hides), nil
+}
+
+// engineKey is the name of an engine under a kind of load.
+func engineKey(q *Question) string {
+	engine := q.Setup.Engine
+	if engine == "" {
+		engine = "vllm"
+	}
+	return engine + "/" + q.load()
+}
+
+// Predict answers a question. The error says what is missing or makes no sense.
+func (e *Evidence) Predict(q Question) (Prediction, error) {
+	h := hardwareOf(q.Setup.Accelerator)
+	bare := q.Input == 0
+	replicas, err := q.whole(h)
+	if err != nil {
+		return Prediction{}, err
+	}
+	k, err := clockOf(&q.Setup, h, e.Step.of(h.family, engineKey(&q)))
+	if err != nil {
+		return Prediction{}, err
+	}
+	o := k.ask(&q, replicas)
+	f := e.featuresOf(&q.Setup, h, q.use(), bare)
+	at := spotOf(o.batch, q.Input, q.Output)
+	c := e.around(&f, at, false, e.hides)
+	low, high := e.spread(q.use(), c.deviation(&at))
+	factor := max(math.Exp(c.at(&at)), k.floor(&q, o, replicas)/o.seconds)
+	p := answer(&q, o, factor, math.Exp(-low), math.Exp(high))
+	p.Replicas = int(replicas)
+	p.Basis, p.Sources = c.basis(&q, at)
+	if h.guessed {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s: its bandwidth or its arithmetic rate is not known and was taken from parts like it", q.Setup.Accelerator.Name))
+	}
+	return p, nil
+}
+
+// spread is how far measurements lie below and above the prediction, as logarithms.
+func (e *Evidence) spread(use string, deviation float64) (low, high float64) {
+	x, ok := e.Errors[use]
+	if !ok {
+		x = e.Errors[""]
+	}
+	return x.Low * deviation, x.High * deviation
+}
+
+// floor is the least time of a load: of the roofline, every prompt and step at full
+// efficiency.
+func (k *Clock) floor(q *Question, o outcome, replicas float64) float64 {
+	context := q.Input + q.Output/2
+	prompts := q.Input * k.read * k.idealRead
+	step := k.least(o.batch, context)
+	switch q.Load {
+	case Batches:
+		n := max(1, q.Concurrency/replicas)
+		if q.Output <= 1 {
+			return max(n*prompts, k.weights(n*q.Input)*k.idealMemory)
+		}
+		return n*prompts + q.Output*step*max(1, n/o.batch)
+	case Maximum:
+		return max(step, o.batch*(k.decode*k.idealDecode+prompts/q.Output)) / o.batch / replicas
+	case Open:
+		return k.least(1, context)
+	}
+	n := max(1, q.Concurrency/replicas)
+	return prompts + max(q.Output*step, o.batch*(q.Output*k.decode*k.idealDecode+prompts))*max(1, n/o.batch)*(1-1/max(2, q.Output))
+}
+
+// answer turns the time of a load into what is asked of it. low and high are factors.
+func answer(q *Question, o outcome, factor, low, high float64) Prediction {
+	wide := func(v float64) Range { return Range{v, v * low, v * high} }
+	narrow := func(v float64) Range { return Range{v, v / high, v / low} } // of a rate
+	t := o.seconds * factor
+	var p Prediction
+	switch q.Load {
+	case Maximum:
+		p.OutputRate = narrow(1 / t)
+	case Open:
+		p.TPOT, p.TTFT = wide(t), wide(o.first*factor)
+		p.E2E = wide(o.first*factor + q.Output*t)
+		p.OutputRate = Range{q.Rate * q.Output, q.Rate * q.Output, q.Rate * q.Output}
+	default:
+		first := min(o.first*factor, t)
+		p.E2E, p.TTFT, p.TPOT = wide(t), wide(first), wide((t-first)/q.Output)
+		p.OutputRate = narrow(max(1, q.Concurrency) * q.Output / t)
+	}
+	p.QPS = Range{p.OutputRate.Mid / q.Output, p.OutputRate.Low / q.Output, p.OutputRate.High / q.Output}
+	return p
+}
+
+// aboutThis is how far apart, in log units, the loads of two measurements of one thing may
+// be: a factor of four.
+const aboutThis = 1.4
+
+// basis says what a correction rests on, and the nearest measurement.
+func (c *correction) basis(q *Question, at spot) (basis string, sources []string) {
+	basis = Roofline
+	for i := range c.near {
+		n := &c.near[i]
+		in := c.series[n.in].series
+		part, model := in.partID == q.Setup.Accelerator.ID, in.modelID == q.Setup.Shape.Name
+		if part && model && n.near > aboutSame*(c.own-c.far) && math.Abs(n.batch-at.batch) < aboutThis &&
+			math.Hypot(n.input-at.input, n.output-at.output) < aboutThis {
+			return Measured, []string{in.describe()}
+		}
+		if (part || model) && basis == Roofline {
+			basis, sources = Transferred, []string{in.describe()}
+		}
+	}
+	return basis, sources
+}
+
+// aboutSame is the share of the covariance with itself that a series of the same engine and
+// precision keeps.
+const aboutSame = 0.5
+
+// describe names a series.
+func (s *series) describe() string {
+	return fmt.Sprintf("%s on %.0f × %s, %s, %d bit", s.modelID, math.Round(math.Exp(s.gpus)), s.partID, s.engineName, s.bits)
+}

@@ -1,0 +1,134 @@
+package llm
+
+import (
+	"fmt"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+)
+
+// Trial is a measurement as a question with its answer.
+type Trial struct {
+	Row      catalog.LLMMeasurement
+	Question Question
+
+	Seconds float64 // what the load is measured in, see outcome
+	First   float64 // s, mean time to the first token; 0 = not measured
+
+	hardware hardware
+	replicas float64
+	bare     bool
+}
+
+// Mixture reports whether the model is a mixture of experts.
+func (t *Trial) Mixture() bool { return t.Question.Setup.Shape.Experts > 0 }
+
+// Use is the kind of work: batch, closed, maximum, open or read.
+func (t *Trial) Use() string { return t.Question.use() }
+
+// Trials are the measurements that a fit learns from, and that predictions are held against:
+// weak ones and those that say a percentile alone are left out. The error is about a row
+// that the catalogue's facts do not explain.
+func Trials(c *catalog.Catalog, rows []catalog.LLMMeasurement) ([]Trial, error) {
+	shapes := map[string]Shape{}
+	var trials []Trial
+	for _, row := range rows {
+		if row.Weak {
+			continue
+		}
+		shape, ok := shapes[row.Model]
+		if !ok {
+			m, _ := c.Model(row.Model)
+			s, err := ShapeOf(m)
+			if err != nil {
+				return nil, fmt.Errorf("llm_measurements.csv, row %d: %w", row.ID, err)
+			}
+			shape, shapes[row.Model] = s, s
+		}
+		t, ok, err := trialOf(c, row, shape)
+		if err != nil {
+			return nil, fmt.Errorf("llm_measurements.csv, row %d: %w", row.ID, err)
+		}
+		if ok {
+			trials = append(trials, t)
+		}
+	}
+	return trials, nil
+}
+
+// loads are the loads of the catalogue.
+var loads = map[string]Load{
+	catalog.LoadBatch: Batches, catalog.LoadClosed: Closed, catalog.LoadMaximum: Maximum, catalog.LoadOpen: Open,
+}
+
+// What is taken for lengths that a row leaves out, tokens: ShareGPT's means, as the
+// benchmarks of vLLM and LMDeploy draw from it.
+const usualInput, usualOutput = 247, 233
+
+func trialOf(c *catalog.Catalog, row catalog.LLMMeasurement, shape Shape) (Trial, bool, error) {
+	part, ok := c.Accelerator(row.Accelerator)
+	if !ok {
+		return Trial{}, false, fmt.Errorf("no accelerator %q", row.Accelerator)
+	}
+	t := Trial{Row: row, hardware: hardwareOf(part), bare: row.Input == 0 && row.Load != catalog.LoadBatch}
+	t.Question = Question{
+		Setup: Setup{Shape: shape, Accelerator: part, GPUs: row.TensorParallel, Precision: row.Precision, KVPrecision: row.KVPrecision, Engine: row.Engine},
+		Count: row.Count, Load: loads[row.Load], Concurrency: row.Concurrency, Rate: row.Rate, Input: row.Input, Output: row.Output,
+	}
+	if t.bare {
+		t.Question.Input = usualInput
+		if row.Output == 0 {
+			t.Question.Output = usualOutput
+		}
+	}
+	t.measured()
+	var err error
+	t.replicas, err = t.Question.whole(t.hardware)
+	return t, t.Seconds > 0, err
+}
+
+// measured fills what the row says of the load. Throughput goes before times that a source
+// rounds to milliseconds.
+func (t *Trial) measured() {
+	r := &t.Row
+	each := r.TPOTMS / 1e3
+	if r.Statistic == "" && r.TTFTMS > 0 {
+		t.First = r.TTFTMS / 1e3
+	}
+	byRate := 0.0
+	if r.OutputTPS > 0 {
+		byRate = r.Concurrency * r.Output / r.OutputTPS
+	}
+	switch {
+	case r.Load == catalog.LoadMaximum:
+		if r.OutputTPS > 0 {
+			t.Seconds = 1 / r.OutputTPS
+		}
+	case r.Load == catalog.LoadOpen:
+		if r.Statistic == "" {
+			t.Seconds = each
+		}
+	case r.Output <= 1:
+		t.Seconds = t.First
+	case r.Load == catalog.LoadClosed && t.First > 0 && each > 0:
+		t.Seconds = t.First + r.Output*each
+	case r.E2EMS > 0:
+		t.Seconds = r.E2EMS / 1e3
+	case byRate > 0:
+		t.Seconds = byRate
+	case each > 0:
+		t.Seconds = t.First + r.Output*each
+	}
+}
+
+// ask is what the steps' model says of the load.
+func (t *Trial) ask(s *Step) outcome {
+	return t.askWith(s.of(t.hardware.family, engineKey(&t.Question)))
+}
+
+func (t *Trial) askWith(c Coefficients) outcome {
+	k, err := clockOf(&t.Question.Setup, t.hardware, c)
+	if err != nil {
+		return outcome{}
+	}
+	return k.ask(&t.Question, t.replicas)
+}

@@ -1,0 +1,177 @@
+package llm
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sync"
+)
+
+// Miss is a trial predicted without what was measured of it and its like.
+type Miss struct {
+	Trial     *Trial
+	Off       float64 // logarithm of the time measured over that predicted
+	Deviation float64 // what the correction says of the spread of Off
+	Step      float64 // Off without any correction
+	Basis     string
+}
+
+// Apart says which series are left out when a trial is predicted.
+type Apart func(t *Trial) func(*series) bool
+
+// SeriesApart leaves out the trial's own series: its accelerator, model, engine, kind of
+// work, precision and number of accelerators.
+func (e *Evidence) SeriesApart(t *Trial) func(*series) bool {
+	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
+	return func(s *series) bool { return s.features == f }
+}
+
+// PairsApart leaves out all that was measured of the trial's model on its accelerator.
+func (e *Evidence) PairsApart(t *Trial) func(*series) bool {
+	return func(s *series) bool { return s.partID == t.Row.Accelerator && s.modelID == t.Row.Model }
+}
+
+// Misses predicts every trial with some series left out.
+func (e *Evidence) Misses(trials []Trial, apart Apart) []Miss {
+	all := make([]Miss, len(trials))
+	var wg sync.WaitGroup
+	const parts = 8
+	for part := range parts {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := part; i < len(all); i += parts {
+				all[i] = e.miss(&trials[i], apart(&trials[i]))
+			}
+		}()
+	}
+	wg.Wait()
+	return all
+}
+
+func (e *Evidence) miss(t *Trial, hides func(*series) bool) Miss {
+	o := t.ask(&e.Step)
+	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
+	at := spotOf(o.batch, t.Question.Input, t.Question.Output)
+	c := e.around(&f, at, false, hides)
+	raw := math.Log(t.Seconds / o.seconds)
+	m := Miss{Trial: t, Step: raw, Off: raw - c.at(&at), Deviation: c.deviation(&at)}
+	m.Basis, _ = c.basis(&t.Question, at)
+	return m
+}
+
+// weigh gives samples that lie far from what their neighbours say less weight, so that they
+// mislead nobody: those of a bad day, or whose source left out what matters.
+func (e *Evidence) weigh() {
+	const usual = 2.5 // standard deviations
+	weights := make([][]float64, len(e.series))
+	for i := range e.series {
+		s := &e.series[i]
+		weights[i] = make([]float64, len(s.samples))
+		for j := range s.samples {
+			p := &s.samples[j]
+			c := e.around(&s.features, p.spot, false, func(o *series) bool { return o == s })
+			d := math.Abs(p.value-c.at(&p.spot)) / c.deviation(&p.spot)
+			weights[i][j] = min(1, max(usual*usual/(d*d), 0.01))
+		}
+	}
+	for i := range e.series {
+		for j := range e.series[i].samples {
+			e.series[i].samples[j].weight = weights[i][j]
+		}
+	}
+}
+
+// score is how badly the kernel explains what was left out: the mean logarithmic score of
+// Student's t, which forgives outliers, over series and pairs.
+func (e *Evidence) score(trials []Trial) float64 {
+	sum := 0.0
+	for _, apart := range []struct {
+		of     Apart
+		weight float64
+	}{{e.SeriesApart, 0.65}, {e.PairsApart, 0.35}} {
+		for _, m := range e.Misses(trials, apart.of) {
+			off := max(-farthest, min(m.Off, farthest)) / m.Deviation
+			sum += apart.weight * (math.Log(m.Deviation) + (freedom+1)/2*math.Log1p(off*off/freedom))
+		}
+	}
+	return sum / float64(len(trials))
+}
+
+// freedom is that of Student's t.
+const freedom = 4
+
+// StartKernel is where the search for a kernel begins.
+func StartKernel() Kernel {
+	return Kernel{
+		Batch: 1.7, Tokens: 0.77, GPUs: 1.15, Facts: 0.9,
+		Name: 0.25, Precision: 0.26, Engine: 0.59, Load: 0.74, Mixture: 0.9, Family: 0.3, Bare: 0.9,
+		Own: 0.06, Level: 0.05, Hardware: 0.07, Model: 0.16, Noise: 0.06,
+	}
+}
+
+// dials are the numbers of a kernel; the shares stand between 0 and 1.
+func (k *Kernel) dials() (sizes, shares []*float64) {
+	return []*float64{&k.Batch, &k.Tokens, &k.GPUs, &k.Facts, &k.Own, &k.Level, &k.Hardware, &k.Model, &k.Noise},
+		[]*float64{&k.Name, &k.Precision, &k.Engine, &k.Load, &k.Mixture, &k.Family, &k.Bare}
+}
+
+// tune turns each dial as long as that lowers the score, in rounds of smaller and smaller
+// turns.
+func (e *Evidence) tune(trials []Trial, rounds int) {
+	best := e.score(trials)
+	for round := range rounds {
+		turn := 0.4 / math.Pow(2, float64(round))
+		sizes, shares := e.Kernel.dials()
+		for i, dial := range append(sizes, shares...) {
+			for _, by := range []float64{turn, -turn} {
+				old := *dial
+				if *dial = old * math.Exp(by); i >= len(sizes) {
+					odds := old / (1 - old) * math.Exp(2*by)
+					*dial = odds / (1 + odds)
+				}
+				*dial = rounded(*dial)
+				if s := e.score(trials); s < best-1e-5 {
+					best = s
+					break
+				}
+				*dial = old
+			}
+		}
+	}
+}
+
+// calibrate finds how many standard deviations nine in ten measurements stay within, for
+// each kind of work. Series and pairs left out count alike.
+func (e *Evidence) calibrate(trials []Trial) {
+	offs := map[string][]float64{}
+	for _, apart := range []Apart{e.SeriesApart, e.PairsApart} {
+		for _, m := range e.Misses(trials, apart) {
+			for _, use := range []string{"", m.Trial.Use()} {
+				offs[use] = append(offs[use], m.Off/m.Deviation)
+			}
+		}
+	}
+	e.Errors = map[string]Errors{}
+	for use, v := range offs {
+		const enough = 60
+		if use != "" && len(v) < enough {
+			continue
+		}
+		slices.SortFunc(v, cmp.Compare)
+		e.Errors[use] = Errors{Low: max(0, -v[len(v)/20]), High: max(0, v[len(v)-1-len(v)/20]), N: len(v)}
+	}
+}
+
+// Fit learns from trials: the steps' model, and what is left of the measurements beyond it.
+// rounds > 0 tunes the kernel too.
+func Fit(trials []Trial, kernel Kernel, rounds int) *Evidence {
+	e := &Evidence{Step: fitStep(trials, Prior()), Kernel: kernel}
+	e.gather(trials)
+	if rounds > 0 {
+		e.tune(trials, rounds)
+	}
+	e.weigh()
+	e.calibrate(trials)
+	return e
+}

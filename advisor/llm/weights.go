@@ -1,0 +1,43 @@
+package llm
+
+// formatOf is how weights of a precision are stored; "" is that of the release, else 16 bit.
+func (s *Shape) formatOf(precision string) format {
+	if precision == "" {
+		precision = s.Released
+	}
+	f, ok := formats[precision]
+	if !ok {
+		f = formats["bf16"]
+	}
+	return f
+}
+
+// expertBytes are those of all routed experts.
+func (s *Shape) expertBytes(precision string) float64 {
+	bits := s.formatOf(precision).bits
+	if released := releasedBits[s.Released]; released > 0 && bits < 8 {
+		bits = released
+	}
+	return s.ExpertParams * bits / 8
+}
+
+// tableBytes are those of one parameter of the table of embeddings.
+func (s *Shape) tableBytes(precision string) float64 {
+	if f := s.formatOf(precision); f.all {
+		return f.bits / 8
+	}
+	return 2
+}
+
+// cacheBits are those of one element of the cache. TensorRT-LLM takes the precision of the
+// cache from the checkpoint, and NVIDIA's quantized ones have fp8 (Model Optimizer,
+// hf_ptq.py, --kv_cache_qformat).
+func (s *Setup) cacheBits() float64 {
+	if s.KVPrecision == "" && s.Engine == "trtllm" && s.Shape.formatOf(s.Precision).bits < 16 {
+		return 8
+	}
+	if bits, ok := kvBits[s.KVPrecision]; ok {
+		return bits
+	}
+	return kvBits[""]
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "fit:", err)
+		os.Exit(1)
+	}
+}
+
+// run does what doc.go says.
+func run(args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("fit", flag.ContinueOnError)
+	rounds := flags.Int("tune", 0, "rounds of tuning the kernel")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() != 1 {
+		return errors.New("name the folder of package llm")
+	}
+	c, err := catalog.Embedded()
+	if err != nil {
+		return err
+	}
+	rows, err := catalog.LLMMeasurements()
+	if err != nil {
+		return err
+	}
+	trials, err := llm.Trials(c, rows)
+	if err != nil {
+		return err
+	}
+	kernel := llm.Learn().Kernel
+	if kernel == (llm.Kernel{}) {
+		kernel = llm.StartKernel()
+	}
+	e := llm.Fit(trials, kernel, *rounds)
+	report(out, e, trials)
+	return save(filepath.Join(flags.Arg(0), "fitted"), e)
+}
+
+// save writes the two files where a number changed.
+func save(folder string, e *llm.Evidence) error {
+	coefficients, err := e.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string]string{"coefficients.json": string(coefficients) + "\n", "series.tsv": e.Series()} {
+		path := filepath.Join(folder, name)
+		old, err := os.ReadFile(path)
+		if err == nil && alike(string(old), text) {
+			continue
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

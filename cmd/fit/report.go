@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/llm"
+)
+
+// report prints the errors of cross-validation by kind of work.
+func report(out io.Writer, e *llm.Evidence, trials []llm.Trial) {
+	fmt.Fprintln(out, "left out  work                  rows  median    p90   model of steps alone")
+	for _, apart := range []struct {
+		name string
+		of   llm.Apart
+	}{{"series", e.SeriesApart}, {"pairs", e.PairsApart}} {
+		groups := map[string][]llm.Miss{}
+		for _, m := range e.Misses(trials, apart.of) {
+			groups[work(m.Trial)] = append(groups[work(m.Trial)], m)
+		}
+		var names []string
+		for name := range groups {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			off, step := errorsOf(groups[name])
+			fmt.Fprintf(out, "%-9s %-20s %5d  %5.1f%%  %5.1f%%  %5.1f%%  %5.1f%%\n", apart.name, name, len(off),
+				100*at(off, 0.5), 100*at(off, 0.9), 100*at(step, 0.5), 100*at(step, 0.9))
+		}
+	}
+}
+
+// work names what a trial measured.
+func work(t *llm.Trial) string {
+	if t.Mixture() {
+		return t.Use() + ", mixture"
+	}
+	return t.Use() + ", dense"
+}
+
+// errorsOf are the relative errors, sorted; those of maximum load are errors of a rate.
+func errorsOf(misses []llm.Miss) (off, step []float64) {
+	for _, m := range misses {
+		sign := -1.0
+		if m.Trial.Question.Load == llm.Maximum {
+			sign = 1
+		}
+		off = append(off, math.Abs(math.Expm1(sign*m.Off)))
+		step = append(step, math.Abs(math.Expm1(sign*m.Step)))
+	}
+	slices.Sort(off)
+	slices.Sort(step)
+	return off, step
+}
+
+func at(sorted []float64, p float64) float64 {
+	return sorted[min(len(sorted)-1, int(p*float64(len(sorted))))]
+}
