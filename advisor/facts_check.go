@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
@@ -113,6 +114,23 @@ func (r *run) replicasFor(p *candidate.Evaluation, share float64) int {
 	return int(n)
 }
 
+// fewestForLosses is how many replicas leave one after the losses that the availability
+// asks to survive; 0 where no number does.
+func (r *run) fewestForLosses(perInstance int) int {
+	const most = 1000
+	w := r.Workload
+	for instances := 1; instances <= most; instances++ {
+		down, ok := queue.LossesToSurvive(instances, w.ReplicaAvailability, w.Availability)
+		if w.Zones >= 2 {
+			down = max(down, (instances+w.Zones-1)/w.Zones)
+		}
+		if ok && down < instances {
+			return (instances-1)*max(perInstance, 1) + 1
+		}
+	}
+	return 0
+}
+
 // autoscalerFacts hold an autoscaler's bounds and target against what one replica carries.
 func (r *run) autoscalerFacts(a *plan.Autoscaler, d decision) factMap {
 	if a == nil {
@@ -121,7 +139,7 @@ func (r *run) autoscalerFacts(a *plan.Autoscaler, d decision) factMap {
 	p := d.Plan
 	f := factMap{"hpa.given": true, "hpa.kind": a.Kind, "hpa.min": int64(a.Min.Value), "hpa.max": int64(a.Max.Value), "hpa.signal": string(a.Signal)}
 	if r.Workload.Availability > 0 {
-		f["hpa.min_for_losses"] = int64(p.LossesRequired + 1)
+		f["hpa.min_for_losses"] = int64(r.fewestForLosses(p.ReplicasPerInstance))
 	}
 	one := p.CapacityQPS / math.Max(float64(p.Replicas), 1)
 	f["hpa.ceiling_qps"] = one * ceiling

@@ -79,7 +79,12 @@ func aboutTraits(fact string) []string {
 
 // locate gives findings the line that they are about and their evidence its origins.
 func (r *run) locate(in Declared, found []advice.Finding) []advice.Located {
-	origins := r.origins()
+	origins, places := r.origins(), placesOf(in.Workload, in.Autoscaler)
+	for fact, traits := range subjects {
+		if o, ok := places[traits[0]]; ok && strings.HasPrefix(fact, "hpa.") {
+			origins[fact] = o.String()
+		}
+	}
 	for i := range found {
 		for j := range found[i].Evidence {
 			e := &found[i].Evidence[j]

@@ -23,7 +23,9 @@ type Document struct {
 	Ignores []Ignore
 	Scaler  *Autoscaler // nil unless an autoscaler of a manifest scales it
 	Object  *Object     // the Kubernetes object it was read from; nil for a plan
-	Line    int         // first line of its content
+
+	ramp Bound // that an annotation says of whatever scales it
+	Line int   // first line of its content
 }
 
 // Ignore says that a rule may fire without failing the check.

@@ -37,6 +37,7 @@ func Scan(content []byte, file string) Reading {
 	for _, n := range nodes {
 		r.add(n, file)
 	}
+	r.Attach(nil)
 	r.comments(content, file)
 	r.Faults = r.Faults.sorted()
 	return r
@@ -50,7 +51,7 @@ func (r *Reading) add(n *yaml.Node, file string) {
 	root := follow(n)
 	switch {
 	case isManifest(root):
-		r.manifest(root, file)
+		r.manifest(root, file, nestedLists)
 	case isPlan(root):
 		w := walker{file: file}
 		d := w.document(root)

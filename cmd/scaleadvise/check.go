@@ -70,9 +70,6 @@ func check(c *call) error {
 
 // verdict judges all plans together.
 func (k *checker) verdict(plans []advice.Checked) (*advice.Check, error) {
-	if k.baseErr != nil {
-		return nil, k.baseErr
-	}
 	result := k.policy.Judge(plans)
 	limits := k.limits
 	if k.policy.Base != nil {
@@ -87,7 +84,7 @@ func (k *checker) verdict(plans []advice.Checked) (*advice.Check, error) {
 	if gone := k.policy.Baseline.Gone(result); gone > 0 {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("%d findings of the baseline no longer occur; --write-baseline leaves them out", gone))
 	}
-	result.Warnings = append(result.Warnings, k.passedOver()...)
+	result.Warnings = append(append(result.Warnings, k.notes...), k.passedOver()...)
 	return result, nil
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"runtime"
@@ -84,7 +83,7 @@ func (k *checker) judgeFile(s source, scalers scalers) judged {
 	if len(faults) > 0 {
 		out.plans = append(out.plans, invalid(s, faults))
 	}
-	excerpt(out.plans, content)
+	k.excerpt(out.plans, s, content)
 	return out
 }
 
@@ -230,7 +229,7 @@ func (k *checker) passedOver() []string {
 	if k.skipped == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d documents are neither plans nor manifests that request an accelerator, and were passed over", k.skipped)}
+	return []string{fmt.Sprintf("documents that are neither plans nor manifests that request an accelerator: %d, passed over", k.skipped)}
 }
 
 // progress shows on a terminal how far the check is, and gives the function that ends it.
@@ -256,32 +255,5 @@ func (k *checker) progress(verb string, done *atomic.Int64, of int) func() {
 		ticks.Stop()
 		close(ended)
 		<-cleared
-	}
-}
-
-// excerpt gives findings the lines that they are about.
-func excerpt(plans []advice.Checked, content []byte) {
-	var places []*advice.Place
-	for i := range plans {
-		for j := range plans[i].Findings {
-			places = append(places, &plans[i].Findings[j].Place)
-		}
-		for j := range plans[i].Suppressed {
-			places = append(places, &plans[i].Suppressed[j].Place)
-		}
-	}
-	wanted := map[int][]*advice.Place{}
-	for _, p := range places {
-		if p.Line > 0 {
-			wanted[p.Line] = append(wanted[p.Line], p)
-		}
-	}
-	number := 0
-	for line := range bytes.Lines(content) {
-		number++
-		for _, p := range wanted[number] {
-			p.Text = plan.Line(line)
-			p.Length = plan.TokenLength(p.Text, p.Column)
-		}
 	}
 }

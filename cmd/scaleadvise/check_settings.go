@@ -28,9 +28,9 @@ type checker struct {
 	policy    gate.Policy
 	limits    advisor.Limits
 	sources   []source
-	unread    error // of paths that could not be looked into
-	baseErr   error
-	skipped   int // documents passed over
+	unread    error    // of paths that could not be looked into
+	notes     []string // beside the findings
+	skipped   int      // documents passed over
 }
 
 // severityWords are the severities, gravest first, and a word for none.

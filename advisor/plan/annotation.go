@@ -1,0 +1,117 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// annotationPrefix starts the annotations of a manifest that say what it does not say
+// itself. What follows is the name of a trait's flag, or one of ownAnnotations.
+const annotationPrefix = "scaleadvise.dev/"
+
+// ownAnnotations are those that are no traits, sorted.
+var ownAnnotations = []string{"name", "ramp"}
+
+// annotations reads the annotations of the object and of its pods; the object's win. It
+// reports whether there were any.
+func (m *manifest) annotations() bool {
+	found := m.annotated(field(m.root, "metadata", "annotations"))
+	for _, path := range [][]string{{"spec", "template"}, {"spec", "leaderWorkerTemplate", "workerTemplate"}, {"spec", "leaderWorkerTemplate", "leaderTemplate"}} {
+		pod := field(m.root, append(path, "metadata", "annotations")...)
+		found = m.annotated(pod) || found
+	}
+	return found
+}
+
+func (m *manifest) annotated(list *yaml.Node) bool {
+	found := false
+	for _, e := range pairs(list) {
+		if name, ours := strings.CutPrefix(e.key.Value, annotationPrefix); ours {
+			found = true
+			m.annotation(e.key, name, e.value)
+		}
+	}
+	return found
+}
+
+// annotation reads one of ours. What an annotation says wins over the object: whoever
+// wrote it knew the object.
+func (m *manifest) annotation(key *yaml.Node, name string, n *yaml.Node) {
+	text, ok := m.scalar(key.Value, n, "a text")
+	spec, known := traitOfFlag(name)
+	switch {
+	case !ok:
+	case known:
+		if old, said := m.doc.Traits[spec.Name]; !said || old.Origin.Name != key.Value {
+			delete(m.doc.Traits, spec.Name)
+			m.setAnnotation(spec, key.Value, n, text)
+		}
+	case name == "name":
+		m.doc.Name = m.text(key.Value, n)
+	case name == "ramp":
+		m.readRamp(key.Value, n, text)
+	default:
+		m.fail(key, "unknown annotation %s%s", clip(key.Value), didYouMean(prefixed(unit.Near(name, annotationNames()))))
+	}
+}
+
+// setAnnotation is set for a trait that an annotation says: repeated ones are not collected.
+func (m *manifest) setAnnotation(spec workload.Spec, key string, n *yaml.Node, text string) {
+	before := len(m.faults)
+	m.set(spec, n, text)
+	if v, ok := m.doc.Traits[spec.Name]; ok {
+		v.Origin.Name = key
+		m.doc.Traits[spec.Name] = v
+	}
+	for _, f := range m.faults[before:] {
+		f.Message = strings.Replace(f.Message, spec.PlanKey+":", key+":", 1)
+	}
+}
+
+// traitOfFlag finds a trait by the name of its flag, or by its own.
+func traitOfFlag(name string) (workload.Spec, bool) {
+	for _, s := range workload.Specs() {
+		if s.Flag == name || s.Name == name {
+			return s, true
+		}
+	}
+	return workload.Spec{}, false
+}
+
+func annotationNames() []string {
+	names := slices.Clone(ownAnnotations)
+	for _, s := range workload.Specs() {
+		names = append(names, s.Flag)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func prefixed(names []string) []string {
+	for i := range names {
+		names[i] = annotationPrefix + names[i]
+	}
+	return names
+}
+
+// readRamp reads how fast the load grows, such as 30%/5min, as a fraction a second.
+func (m *manifest) readRamp(key string, n *yaml.Node, text string) {
+	share, within, ok := strings.Cut(text, "/")
+	if within != "" && strings.IndexAny(within, "0123456789") != 0 {
+		within = "1" + within
+	}
+	growth, errShare := unit.Parse(unit.Fraction, share)
+	span, errSpan := unit.Parse(unit.Duration, within)
+	if !ok || errShare != nil || errSpan != nil || growth.Mid <= 0 || span.Mid <= 0 {
+		m.faults = append(m.faults, &Error{File: m.file, Line: n.Line, Column: n.Column,
+			Message: fmt.Sprintf("%s: %q is no growth of the load over a time: expected one, such as 30%%/5min", key, clip(text))})
+		return
+	}
+	m.ramp = Bound{Value: growth.Mid / span.Mid, Given: true, Origin: m.at(n, key)}
+}

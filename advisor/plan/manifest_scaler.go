@@ -1,0 +1,213 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Delays until an autoscaler has seen that the load grew, in seconds.
+const (
+	// hpaDelay is the sync period of the HorizontalPodAutoscaler and metrics that are as old
+	// (Kubernetes documentation: both 15 s by default).
+	hpaDelay = 30
+	// knativeDelay is the panic window of Knative's autoscaler: a tenth of its stable window
+	// of 60 s (Knative documentation, autoscaler configuration).
+	knativeDelay = 6
+)
+
+// horizontalPodAutoscaler reads autoscaling/v1 and v2.
+func (m *manifest) horizontalPodAutoscaler() *Scaler {
+	spec := field(m.root, "spec")
+	s := m.newScaler(spec, field(spec, "scaleTargetRef"))
+	s.bounds(m, field(spec, "minReplicas"), field(spec, "maxReplicas"), 1, 0)
+	if cpu := field(spec, "targetCPUUtilizationPercentage"); cpu != nil {
+		s.Signal, s.Target = CPU, m.bound(cpu, amount(cpu)/100)
+	}
+	var signals []signal
+	for _, metric := range items(field(spec, "metrics")) {
+		signals = append(signals, m.metric(metric))
+	}
+	s.choose(signals)
+	return s
+}
+
+// scaledObject reads KEDA's (keda.sh/v1alpha1): its defaults are 0 to 100 replicas, and it
+// scales by an HorizontalPodAutoscaler of its own.
+func (m *manifest) scaledObject() *Scaler {
+	spec := field(m.root, "spec")
+	s := m.newScaler(spec, field(spec, "scaleTargetRef"))
+	s.bounds(m, field(spec, "minReplicaCount"), field(spec, "maxReplicaCount"), 0, 100)
+	var signals []signal
+	for _, trigger := range items(field(spec, "triggers")) {
+		signals = append(signals, m.trigger(trigger))
+	}
+	s.choose(signals)
+	return s
+}
+
+// kserveScaler is what scales an InferenceService.
+func (m *manifest) kserveScaler(predictor, least, most *yaml.Node) *Autoscaler {
+	s := &Scaler{Autoscaler: Autoscaler{Kind: "InferenceService", Delay: knativeDelay, Origin: m.at(predictor, "spec.predictor")}}
+	s.bounds(m, least, most, 1, 0)
+	metric, target := word(field(predictor, "scaleMetric")), field(predictor, "scaleTarget")
+	switch metric {
+	case "rps":
+		s.Signal = Rate
+	case "cpu":
+		s.Signal = CPU
+	case "memory":
+		s.Signal = Memory
+	case "concurrency", "":
+		s.Signal = Concurrency
+	default:
+		s.Signal = Other
+	}
+	if target != nil {
+		s.Target = m.bound(target, amount(target))
+		if s.Signal == CPU || s.Signal == Memory {
+			s.Target.Value /= 100
+		}
+	}
+	return &s.Autoscaler
+}
+
+// newScaler is an autoscaler with what it scales.
+func (m *manifest) newScaler(at, target *yaml.Node) *Scaler {
+	m.identify()
+	if at == nil {
+		at = m.root
+	}
+	s := &Scaler{
+		Autoscaler: Autoscaler{Kind: m.object.Kind, Delay: hpaDelay, Origin: m.at(at, "spec")},
+		TargetKind: cmp.Or(word(field(target, "kind")), "Deployment"), TargetName: word(field(target, "name")),
+		Namespace: m.object.Namespace, file: m.file,
+	}
+	m.annotatedRamp()
+	s.Ramp = m.ramp
+	return s
+}
+
+// annotatedRamp reads the one annotation that belongs to an autoscaler.
+func (m *manifest) annotatedRamp() {
+	if n := field(m.root, "metadata", "annotations", annotationPrefix+"ramp"); n != nil {
+		m.readRamp(annotationPrefix+"ramp", n, word(n))
+	}
+}
+
+// bounds reads the fewest and the most replicas; a most of 0 is no limit.
+func (s *Scaler) bounds(m *manifest, least, most *yaml.Node, defaultLeast, defaultMost float64) {
+	s.Min, s.Max = Bound{Value: defaultLeast}, Bound{Value: defaultMost}
+	if least != nil {
+		s.Min = m.bound(least, amount(least))
+	}
+	if most != nil && whole(most) > 0 {
+		s.Max, s.most = m.bound(most, amount(most)), most
+	}
+}
+
+func (m *manifest) bound(n *yaml.Node, v float64) Bound {
+	return Bound{Value: v, Given: true, Origin: m.at(n, "autoscaler")}
+}
+
+// amount reads a quantity as Kubernetes writes it ("500m", "2k"); 0 where it is none.
+func amount(n *yaml.Node) float64 {
+	text, factor := word(n), 1.0
+	for suffix, by := range map[string]float64{"m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9} {
+		if rest, ok := strings.CutSuffix(text, suffix); ok {
+			text, factor = rest, by
+			break
+		}
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0 && v < 1e12) {
+		return 0
+	}
+	return v * factor
+}
+
+// signal is one thing that an autoscaler watches.
+type signal struct {
+	Signal
+	target Bound
+}
+
+// telling orders signals by how much they say of the load.
+var telling = []Signal{Rate, Concurrency, Other, Accelerator, CPU, Memory, ""}
+
+// choose keeps the signal that says most of the load.
+func (s *Scaler) choose(all []signal) {
+	slices.SortStableFunc(all, func(a, b signal) int { return slices.Index(telling, a.Signal) - slices.Index(telling, b.Signal) })
+	if len(all) > 0 {
+		s.Signal, s.Target = all[0].Signal, all[0].target
+	}
+}
+
+// metric reads one metric of autoscaling/v2.
+func (m *manifest) metric(n *yaml.Node) signal {
+	switch word(field(n, "type")) {
+	case "Resource", "ContainerResource":
+		source := field(n, "resource")
+		if source == nil {
+			source = field(n, "containerResource")
+		}
+		return m.utilization(word(field(source, "name")), field(source, "target", "averageUtilization"))
+	case "Pods":
+		return m.custom(word(field(n, "pods", "metric", "name")), field(n, "pods", "target", "averageValue"))
+	case "External":
+		return m.custom(word(field(n, "external", "metric", "name")), field(n, "external", "target", "averageValue"))
+	case "Object":
+		return m.custom(word(field(n, "object", "metric", "name")), field(n, "object", "target", "averageValue"))
+	}
+	return signal{Signal: Other}
+}
+
+func (m *manifest) utilization(resource string, target *yaml.Node) signal {
+	s := signal{Signal: Other}
+	switch resource {
+	case "cpu":
+		s.Signal = CPU
+	case "memory":
+		s.Signal = Memory
+	}
+	if target != nil {
+		s.target = m.bound(target, amount(target)/100)
+	}
+	return s
+}
+
+// trigger reads one trigger of KEDA.
+func (m *manifest) trigger(n *yaml.Node) signal {
+	metadata := field(n, "metadata")
+	switch kind := word(field(n, "type")); kind {
+	case "cpu", "memory":
+		return m.utilization(kind, field(metadata, "value"))
+	case "prometheus":
+		return m.custom(word(field(metadata, "metricName"))+" "+word(field(metadata, "query")), field(metadata, "threshold"))
+	}
+	return signal{Signal: Other}
+}
+
+// custom tells by its name or query what a metric measures: nothing else says it.
+func (m *manifest) custom(name string, target *yaml.Node) signal {
+	s := signal{Signal: Other}
+	name = strings.ToLower(name)
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
+	}
+	switch {
+	case has("dcgm", "gpu_util", "gpu-util", "accelerator_duty", "duty_cycle", "gpu_duty"):
+		s.Signal = Accelerator
+	case has("queue", "inflight", "in_flight", "in-flight", "waiting", "running", "pending", "concurren"):
+		s.Signal = Concurrency
+	case has("rate(", "per_second", "per-second", "qps", "rps"):
+		s.Signal = Rate
+	}
+	if target != nil {
+		s.target = m.bound(target, amount(target))
+	}
+	return s
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"bytes"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/plan"
+)
+
+// excerpt gives findings the lines that they are about. content is that of the source; an
+// autoscaler may stand in another file of its folder.
+func (k *checker) excerpt(plans []advice.Checked, s source, content []byte) {
+	wanted := map[string]map[int][]*advice.Place{}
+	add := func(p *advice.Place) {
+		if p.Line == 0 {
+			return
+		}
+		if wanted[p.File] == nil {
+			wanted[p.File] = map[int][]*advice.Place{}
+		}
+		wanted[p.File][p.Line] = append(wanted[p.File][p.Line], p)
+	}
+	for i := range plans {
+		for j := range plans[i].Findings {
+			add(&plans[i].Findings[j].Place)
+		}
+		for j := range plans[i].Suppressed {
+			add(&plans[i].Suppressed[j].Place)
+		}
+	}
+	for file, places := range wanted {
+		text := content
+		if file != s.shown {
+			other := s
+			other.name = file
+			text, _ = other.read() // without it the finding has no excerpt
+		}
+		fillPlaces(places, text)
+	}
+}
+
+func fillPlaces(places map[int][]*advice.Place, content []byte) {
+	number := 0
+	for line := range bytes.Lines(content) {
+		number++
+		for _, p := range places[number] {
+			p.Text = plan.Line(line)
+			p.Length = plan.TokenLength(p.Text, p.Column)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"scaleadvise.dev/scaleadvise/advisor/plan"
+)
+
+// git reads the files of a revision through one process that answers one question at a time.
+type git struct {
+	call     *call
+	revision string // the commit
+	top      string // folder of the repository
+
+	asking  sync.Mutex
+	process *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+}
+
+// gitBase opens a revision. The error is about the name, or says that git cannot be asked.
+func (c *call) gitBase(name string) (*git, error) {
+	if _, err := exec.LookPath("git"); err != nil {
+		return nil, usagef("--compare-to %s: no such folder, and git, which would know a revision, is not installed", name)
+	}
+	g := &git{call: c}
+	top, err := g.run("rev-parse", "--show-toplevel")
+	if err != nil {
+		return nil, usagef("--compare-to %s: no such folder, and this is no git repository; name a folder", name)
+	}
+	g.top = strings.TrimRight(top, "\n")
+	commit, err := g.run("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+	if err != nil {
+		return nil, usagef("--compare-to %s: neither a folder nor a git revision; a shallow clone may lack it (fetch-depth: 0)", name)
+	}
+	g.revision = strings.TrimSpace(commit)
+	return g, g.start()
+}
+
+func (g *git) run(args ...string) (string, error) {
+	out, err := exec.CommandContext(g.call.ctx, "git", args...).Output()
+	return string(out), err
+}
+
+// start starts the process that hands out files.
+func (g *git) start() error {
+	g.process = exec.CommandContext(g.call.ctx, "git", "cat-file", "--batch")
+	g.process.Dir = g.top
+	in, errIn := g.process.StdinPipe()
+	out, errOut := g.process.StdoutPipe()
+	if err := errors.Join(errIn, errOut); err != nil {
+		return unknownf("git: %w; nothing can be compared", err)
+	}
+	if err := g.process.Start(); err != nil {
+		return unknownf("git: %w; nothing can be compared", err)
+	}
+	g.in, g.out = in, bufio.NewReader(out)
+	return nil
+}
+
+func (g *git) close() error {
+	errIn := g.in.Close()
+	return errors.Join(errIn, g.process.Wait())
+}
+
+// inside is a path as the repository names it; "" is its top.
+func (g *git) inside(name string) (string, error) {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return "", unknownf("%s: %w", name, err)
+	}
+	if real, err := filepath.EvalSymlinks(absolute); err == nil {
+		absolute = real
+	}
+	top := g.top
+	if real, err := filepath.EvalSymlinks(top); err == nil {
+		top = real
+	}
+	inside, err := filepath.Rel(top, absolute)
+	if err != nil || !filepath.IsLocal(inside) {
+		return "", usagef("%s: lies outside of the repository %s, so no revision has it; name a folder to compare with", name, g.top)
+	}
+	if inside == "." {
+		return "", nil
+	}
+	return filepath.ToSlash(inside), nil
+}
+
+// list names the files below a path, itself where it is one. What is no file is left out.
+func (g *git) list(at string) ([]string, error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", g.revision}
+	if at != "" {
+		args = append(args, "--", at)
+	}
+	out, err := g.run(args...)
+	if err != nil {
+		return nil, unknownf("git ls-tree: %w; nothing can be compared", err)
+	}
+	var names []string
+	for entry := range strings.SplitSeq(out, "\x00") {
+		about, name, ok := strings.Cut(entry, "\t")
+		if ok && strings.HasPrefix(about, "100") && !strings.Contains(name, "\n") {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// open reads a file of the revision, as far as a plan is read.
+func (g *git) open(name string) (io.ReadCloser, error) {
+	at, err := g.inside(name)
+	if err != nil {
+		return nil, err
+	}
+	g.asking.Lock()
+	defer g.asking.Unlock()
+	content, err := g.ask(g.revision + ":" + at)
+	if err != nil {
+		return nil, unknownf("git: %s: %w", at, err)
+	}
+	return io.NopCloser(bytes.NewReader(content)), nil
+}
+
+// ask puts one question; the answer is a line that ends in the size, and the content.
+func (g *git) ask(object string) ([]byte, error) {
+	if _, err := fmt.Fprintln(g.in, object); err != nil {
+		return nil, err
+	}
+	head, err := g.out.ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	words := strings.Fields(head)
+	size, err := strconv.ParseInt(words[len(words)-1], 10, 64)
+	if err != nil {
+		return nil, errors.New("no such file in the revision")
+	}
+	kept, err := io.ReadAll(io.LimitReader(g.out, min(size, plan.ScanLimit)))
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.CopyN(io.Discard, g.out, size-int64(len(kept))+1) // and the line break behind it
+	return kept, err
+}
