@@ -30,6 +30,7 @@ const (
 	colInput       = "input_tokens"
 	colOutput      = "output_tokens"
 	colConcurrency = "concurrency"
+	colLoad        = "load" // closed or batches, where concurrency leaves it open
 	colOutputTPS   = "measured_output_tps"
 	colTTFT        = "measured_ttft_ms"
 	colTPOT        = "measured_tpot_ms"
@@ -43,7 +44,7 @@ var languageMeasured = []string{colOutputTPS, colTTFT, colTPOT, colE2E}
 func knownColumns() []string {
 	return append([]string{
 		colAccelerator, colCount, colModel, colPrecision, colKnownQPS, colKnownAlone, colBound, colPercentile, colMeasured,
-		colEngine, colParallel, colKVPrecision, colInput, colOutput, colConcurrency,
+		colEngine, colParallel, colKVPrecision, colInput, colOutput, colConcurrency, colLoad,
 	}, languageMeasured...)
 }
 

@@ -25,9 +25,6 @@ type deployment struct {
 var errUnsaid = errors.New("is the report of a load test, which does not say what was tested: " +
 	"add --gpu and --model, or what you measured of one replica, for example --service-time 9ms --max-batch 16")
 
-// errLanguage is why language models are not judged by the report of a load test.
-var errLanguage = errors.New("this version does not predict language models")
-
 // deployed is the deployment that a workload describes.
 func deployed(c *catalog.Catalog, w *workload.Workload) (deployment, error) {
 	if w == nil || w.GPU == "" && !w.Service.Given() {
@@ -49,9 +46,6 @@ func fromCatalog(c *catalog.Catalog, w *workload.Workload) (service.Model, error
 	m, errModel := c.ResolveModel(w.Model)
 	if err := errors.Join(errAccelerator, errModel); err != nil {
 		return service.Model{}, err
-	}
-	if m.Kind == "llm" {
-		return service.Model{}, fmt.Errorf("%s is a language model; %w. Say what you measured of one replica instead (--service-time, --concurrency)", m.ID, errLanguage)
 	}
 	gpus := max(w.GPUsPerReplica, 1)
 	if found, ok := service.FromMeasured(c, a.ID, m.ID, w.Precision, gpus); ok {

@@ -7,10 +7,39 @@
 // and how wide it was, over all rows and by groups, with a reason for each row that could not
 // be judged.
 //
-// A row of the CSV asks one of two questions. With known_max_qps, the saturated throughput of
-// the whole system, it asks what Poisson rate keeps a percentile of latency within bound_ms.
-// Without, it asks for the saturated throughput itself, from the catalogue. A report of a load
-// test asks for the latencies at the rate it offered; what was tested comes from the workload.
+// A row of the CSV about a model that answers in one step asks one of two questions. With
+// known_max_qps, the saturated throughput of the whole system, it asks what Poisson rate keeps
+// a percentile of latency within bound_ms. Without, it asks for the saturated throughput
+// itself, from the catalogue. A report of a load test asks for the latencies at the rate it
+// offered; what was tested comes from the workload.
+//
+// # Language models
+//
+// A row is about a language model where the model is one, or where a column that only those
+// have is filled. What of the measured is filled says what is judged, times before throughput:
+//
+//   - measured_e2e_ms, or measured_ttft_ms + output_tokens × measured_tpot_ms where both are
+//     filled: the time of a whole request. Its parts are not judged beside it, for how it
+//     splits between them is the scheduler's choice.
+//   - measured_tpot_ms alone: the time between tokens; measured_ttft_ms alone: the time to the
+//     first.
+//   - measured_output_tps: output tokens a second of the whole system. At maximum load it goes
+//     before times, which grow with the queue there.
+//   - measured_qps and none of these: requests a second of the whole system at saturation.
+//
+// Concurrency is the number of requests under way in the whole system, kept constant (closed
+// loop). Where it is blank, measured_qps beside a time is the rate that was driven (open loop:
+// requests come at that rate whatever is under way); where that is blank too, or concurrency
+// is "inf", the load is the largest there can be. Times are compared with the mean.
+//
+// accelerator_count above tensor_parallel means further replicas, which share the load evenly;
+// but where the model fits no single one of them it can only be cut by layers over all, and
+// is predicted as that. A blank accelerator_count is tensor_parallel; a blank tensor_parallel
+// is the smallest size that holds the model. A blank length of requests is that of ShareGPT
+// where what is judged depends on it little, and a reason to skip the row elsewhere. Of an
+// accelerator that the catalogue does not know but whose name states its memory ("unnamed 24GB
+// card") the prediction is the middle over the accelerators of that memory, and the interval
+// reaches over all of theirs.
 //
 // Memory is bounded: a row is judged when it is read, lines have a greatest length and files a
 // greatest number of rows.

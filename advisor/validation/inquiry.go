@@ -10,6 +10,9 @@ type inquiry interface {
 	judgement() advice.Judgement
 	// group is where the row belongs when rows are grouped by what they are, not by a column.
 	group(by grouping) string
+	// assumptions are what stands for facts that the row leaves open, as the end of a
+	// sentence that begins "in 3 rows".
+	assumptions() []string
 }
 
 // inquiry reads a row. The error is the reason to skip it.
@@ -38,6 +41,9 @@ func (q Question) answer(p Predictor) (Prediction, error) { return predict(p, q)
 func (q Question) judgement() advice.Judgement {
 	return advice.Judgement{What: describe(q), Measured: q.MeasuredQPS, Unit: "1/s"}
 }
+
+// assumptions implements inquiry.
+func (q Question) assumptions() []string { return nil }
 
 // group implements inquiry.
 func (q Question) group(by grouping) string {

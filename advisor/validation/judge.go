@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -42,7 +44,7 @@ func Judge(ctx context.Context, in Input, o Options) (*advice.Validation, error)
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{ctx: ctx, in: in, grouped: grouped{by: map[string]*tally{}}}
+	j := &judge{ctx: ctx, in: in, grouped: grouped{by: map[string]*tally{}}, assumed: map[string]int{}}
 	j.out.Source, j.out.GroupedBy, j.out.Counts = in.Name, string(byPrediction), "line"
 	if source.json {
 		j.out.Counts = "measurement"
@@ -63,6 +65,7 @@ type judge struct {
 	out     advice.Validation
 	grouped grouped
 	worst   worst
+	assumed map[string]int // rows used, by what was assumed of them
 }
 
 // skip notes a row that cannot be judged.
@@ -88,6 +91,9 @@ func (j *judge) warn(format string, args ...any) {
 // conclude is the outcome, or the error that nothing could be judged.
 func (j *judge) conclude() (*advice.Validation, error) {
 	v := &j.out
+	for _, a := range slices.Sorted(maps.Keys(j.assumed)) {
+		j.warn("in %s %s", rowsOf(j.assumed[a]), a)
+	}
 	v.Score, v.By, v.Worst = j.grouped.all.score(), j.grouped.scores(), j.worst
 	switch {
 	case v.Rows == 0:
@@ -96,6 +102,13 @@ func (j *judge) conclude() (*advice.Validation, error) {
 		return v, nothingUsable(v)
 	}
 	return v, nil
+}
+
+func rowsOf(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return strconv.Itoa(n) + " rows"
 }
 
 // nothingUsable says why no row could be judged, the first reasons one by one.
@@ -173,18 +186,12 @@ func (j *judge) row(r record, c cells, names *namer, group grouper) {
 		j.skip(r.line, err.Error())
 		return
 	}
-	p, err := q.answer(j.in.Predictor)
-	switch {
-	case err != nil:
-		j.skip(r.line, err.Error())
-		return
-	case !p.ok():
-		j.skip(r.line, "no finite prediction could be made from these numbers")
-		return
+	if one, ok := j.hold(q, r.line); ok {
+		j.take(group.group(c, q), one)
+		for _, a := range q.assumptions() {
+			j.assumed[a]++
+		}
 	}
-	one := judged(q, p)
-	one.Line = r.line
-	j.take(group.group(c, q), one)
 }
 
 // surplus reports whether a row has fields that no column names; blank ones at its end are

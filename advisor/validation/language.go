@@ -13,7 +13,7 @@ type LanguageQuestion struct {
 	Accelerator string  // catalogue id, or the name as written where the catalogue has no such part
 	Listed      bool    // the catalogue knows the accelerator
 	MemoryGiB   float64 // of an accelerator that the catalogue does not know, from its name; 0 unknown
-	Count       int     // accelerators of the whole system
+	Count       int     // accelerators of the whole system; 0: the row says neither this nor how many a replica spans
 
 	// TensorParallel is how many accelerators one replica spans; 0 where the row leaves it
 	// open. More accelerators than that are further replicas, which share the load.
@@ -24,13 +24,17 @@ type LanguageQuestion struct {
 	Precision, KVPrecision string // "" where the row leaves it to the engine
 	Engine                 string // "" where the row leaves it open
 
-	Input, Output float64 // tokens of a request
-	Guessed       bool    // one of them is not in the row
+	Input, Output     float64 // tokens of a request
+	NoInput, NoOutput bool    // the row has none, and the usual length stands for it
 
 	// What drives the system: requests under way in all of it, or requests a second. Both 0 is
 	// maximum load: the engine admits what it can, and another request always waits.
 	Concurrency float64
 	Rate        float64 // 1/s
+	Batches     bool    // requests come together, and the next ones when all are complete
+
+	// BatchesGuessed is that what was measured says so, not the row itself.
+	BatchesGuessed bool
 
 	Aspect   Aspect
 	Measured float64 // in the unit of the aspect
@@ -81,6 +85,8 @@ func (q LanguageQuestion) group(by grouping) string {
 // load says how requests came.
 func (q LanguageQuestion) load() string {
 	switch {
+	case q.Concurrency > 0 && q.Batches:
+		return loadBatches
 	case q.Concurrency > 0:
 		return loadClosed
 	case q.Rate > 0:
@@ -89,9 +95,30 @@ func (q LanguageQuestion) load() string {
 	return loadMaximum
 }
 
+// assumptions implements inquiry.
+func (q LanguageQuestion) assumptions() (all []string) {
+	for _, a := range []struct {
+		holds bool
+		text  string
+	}{
+		{q.BatchesGuessed, "there is a concurrency but no time to the first token or between tokens: read as batches, each sent when the one before is complete; a column " + colLoad + " that says closed reads it as requests always under way"},
+		{q.TensorParallel == 0, colParallel + " is blank: taken are the fewest accelerators that hold the model"},
+		{q.NoInput || q.NoOutput, "the tokens of requests are blank: those of chats are assumed, and the interval reaches from a quarter to four times as many"},
+		{!q.Listed, "the catalog does not list the accelerator: predicted is the middle over those with its memory"},
+	} {
+		if a.holds {
+			all = append(all, a.text)
+		}
+	}
+	return all
+}
+
 // describe says what was predicted, of which system.
 func (q LanguageQuestion) describe() string {
 	words := []string{fmt.Sprintf("%s on %d × %s", q.Model, q.Count, q.Accelerator)}
+	if q.Count == 0 {
+		words = []string{fmt.Sprintf("%s on %s", q.Model, q.Accelerator)}
+	}
 	if q.TensorParallel > 1 || q.Count > q.TensorParallel && q.TensorParallel > 0 {
 		words = append(words, fmt.Sprintf("TP %d", q.TensorParallel))
 	}
@@ -109,8 +136,10 @@ func (q LanguageQuestion) driven() string {
 	switch q.load() {
 	case loadClosed:
 		return plain(q.Concurrency) + " under way"
+	case loadBatches:
+		return plain(q.Concurrency) + " together"
 	case loadOpen:
 		return plain(q.Rate) + "/s"
 	}
-	return "at most"
+	return "at maximum load"
 }

@@ -111,6 +111,7 @@ func (c cells) measuredLanguage(q *LanguageQuestion) error {
 	if err != nil {
 		return err
 	}
+	c.together(q, t)
 	latency := t.ttft > 0 || t.tpot > 0 || t.e2e > 0
 	if latency && q.Concurrency == 0 {
 		q.Rate = t.qps // measured_qps beside a time is the rate that was driven
@@ -137,6 +138,23 @@ func (c cells) measuredLanguage(q *LanguageQuestion) error {
 	return c.answerable(q, atMost)
 }
 
+// together finds whether the requests of a fixed concurrency came as batches. Who keeps that
+// many under way at all times measures the time between tokens, and that to the first one
+// beside it; who has only the time of whole requests or of reading them, or a throughput, timed
+// batches, and so did who sent one request alone. A column may say it outright.
+func (c cells) together(q *LanguageQuestion, t times) {
+	switch letters(c.text(colLoad)) {
+	case "closed", "closedloop":
+		return
+	case "batch", "batches", "static", "staticbatch":
+		q.Batches = q.Concurrency > 0
+		return
+	}
+	alone := q.Concurrency <= 1 && t.ttft == 0
+	q.Batches = q.Concurrency > 0 && (t.tpot == 0 || alone)
+	q.BatchesGuessed = q.Batches && q.Concurrency > 1
+}
+
 // answerable checks that what a row judges is defined by what it says, and fills lengths that
 // it leaves open.
 func (c cells) answerable(q *LanguageQuestion, atMost bool) error {
@@ -144,18 +162,17 @@ func (c cells) answerable(q *LanguageQuestion, atMost bool) error {
 	switch {
 	case c.text(colKnownQPS) != "" || q.Aspect == RequestThroughput && c.text(colBound) != "":
 		return fmt.Errorf("%s and %s are about models that answer in one step; leave them blank for a language model", colKnownQPS, colBound)
-	case atMost && q.Aspect == FirstTokenTime:
-		return fmt.Errorf("%s and %s are blank: at maximum load the time to the first token grows with the queue; say what drove the system", colConcurrency, colMeasured)
+	case atMost && !throughput:
+		return fmt.Errorf("%s and %s are blank: at maximum load times grow with the queue; say how many requests were under way, or at what rate they came", colConcurrency, colMeasured)
 	case throughput && q.Output == 0:
 		return fmt.Errorf("%s is 0: a throughput of output needs some", colOutput)
 	case q.Aspect == FirstTokenTime && q.Input < 0:
 		return fmt.Errorf("%s is given and %s is blank: the first token takes as long as reading the input", colTTFT, colInput)
 	}
-	q.Guessed = q.Input < 0 || q.Output < 0
-	if q.Input < 0 {
+	if q.NoInput = q.Input < 0; q.NoInput {
 		q.Input = usualInput
 	}
-	if q.Output < 0 {
+	if q.NoOutput = q.Output < 0; q.NoOutput {
 		q.Output = usualOutput
 	}
 	return nil
@@ -201,7 +218,8 @@ func (c cells) spans(q *LanguageQuestion) (err error) {
 		return err
 	}
 	if c.text(colCount) == "" {
-		q.Count = max(q.TensorParallel, 1)
+		q.Count = q.TensorParallel
+		return nil
 	}
 	switch {
 	case q.Count == 0:

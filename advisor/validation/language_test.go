@@ -34,40 +34,51 @@ func TestLanguageRows(t *testing.T) {
 		change(&q)
 		return q
 	}
+	batch := func(change func(*LanguageQuestion)) LanguageQuestion {
+		return with(func(q *LanguageQuestion) {
+			q.Batches, q.BatchesGuessed = true, true
+			change(q)
+		})
+	}
 	for row, want := range map[string]LanguageQuestion{
 		// What is filled says what is judged.
-		"H100-SXM-80GB,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,,,9000,,": with(func(q *LanguageQuestion) { q.Aspect, q.Measured = EndToEndTime, 9 }),
+		"H100-SXM-80GB,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) { q.Aspect, q.Measured = EndToEndTime, 9 }),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,500,20,,,":         with(func(q *LanguageQuestion) { q.Aspect, q.Measured = EndToEndTime, 0.5+128*0.02 }),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,99,500,20,8000,,":   with(func(q *LanguageQuestion) { q.Aspect, q.Measured = EndToEndTime, 8 }),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,,20,,,":            with(func(q *LanguageQuestion) { q.Aspect, q.Measured = InterTokenTime, 0.02 }),
-		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,500,,,,":           with(func(q *LanguageQuestion) { q.Aspect, q.Measured = FirstTokenTime, 0.5 }),
-		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,1200,,,,,":          with(func(q *LanguageQuestion) { q.Aspect, q.Measured = OutputThroughput, 1200 }),
-		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,9,,,,,,":             with(func(q *LanguageQuestion) { q.Aspect, q.Measured = RequestThroughput, 9 }),
+		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,500,,,,":           batch(func(q *LanguageQuestion) { q.Aspect, q.Measured = FirstTokenTime, 0.5 }),
+		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,1200,,,,,":          batch(func(q *LanguageQuestion) { q.Aspect, q.Measured = OutputThroughput, 1200 }),
+		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,9,,,,,,":             batch(func(q *LanguageQuestion) { q.Aspect, q.Measured = RequestThroughput, 9 }),
 		// What drives the system.
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,1200,,20,9000,,":  with(func(q *LanguageQuestion) { q.Concurrency, q.Aspect, q.Measured = 0, OutputThroughput, 1200 }),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,inf,,1200,,,,,":     with(func(q *LanguageQuestion) { q.Concurrency, q.Aspect, q.Measured = 0, OutputThroughput, 1200 }),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,2.5,,,20,,,":       with(func(q *LanguageQuestion) { q.Concurrency, q.Rate, q.Aspect, q.Measured = 0, 2.5, InterTokenTime, 0.02 }),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,2.5,300,500,20,,,": with(func(q *LanguageQuestion) { q.Concurrency, q.Rate, q.Aspect, q.Measured = 0, 2.5, EndToEndTime, 3.06 }),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,11.3,2.5,,,20,,,":   with(func(q *LanguageQuestion) { q.Concurrency, q.Aspect, q.Measured = 11.3, InterTokenTime, 0.02 }),
-		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,,,20,,,":          with(func(q *LanguageQuestion) { q.Concurrency, q.Aspect, q.Measured = 0, InterTokenTime, 0.02 }),
 		// What may stay blank.
-		"h100,,llama-3.1-70b,fp8,vllm,4.0,1024,128,32,,,,,9000,,": with(func(q *LanguageQuestion) { q.Aspect, q.Measured = EndToEndTime, 9 }),
-		"h100,,llama-3.1-70b,fp8,vllm,,1024,128,32,,,,,9000,,":    with(func(q *LanguageQuestion) { q.Count, q.TensorParallel, q.Aspect, q.Measured = 1, 0, EndToEndTime, 9 }),
-		"h100,8,llama-3.1-70b,unspecified,,4,1024,128,32,,,,,9000,,": with(func(q *LanguageQuestion) {
+		"h100,,llama-3.1-70b,fp8,vllm,4.0,1024,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) { q.Aspect, q.Measured = EndToEndTime, 9 }),
+		"h100,,llama-3.1-70b,fp8,vllm,,1024,128,32,,,,,9000,,":    batch(func(q *LanguageQuestion) { q.Count, q.TensorParallel, q.Aspect, q.Measured = 0, 0, EndToEndTime, 9 }),
+		"h100,8,llama-3.1-70b,unspecified,,4,1024,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) {
 			q.Count, q.Precision, q.Engine, q.Aspect, q.Measured = 8, "", "", EndToEndTime, 9
 		}),
-		"h100,4,llama-3.1-70b,16bit,nm-vllm,4,,128,32,,,,,9000,,": with(func(q *LanguageQuestion) {
-			q.Precision, q.Input, q.Guessed, q.Aspect, q.Measured = "fp16", usualInput, true, EndToEndTime, 9
+		"h100,4,llama-3.1-70b,16bit,nm-vllm,4,,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) {
+			q.Precision, q.Input, q.NoInput, q.Aspect, q.Measured = "fp16", usualInput, true, EndToEndTime, 9
 		}),
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,,32,,,500,20,,,": with(func(q *LanguageQuestion) {
-			q.Output, q.Guessed, q.Aspect, q.Measured = usualOutput, true, InterTokenTime, 0.02
+			q.Output, q.NoOutput, q.Aspect, q.Measured = usualOutput, true, InterTokenTime, 0.02
 		}),
-		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,0,1,,,500,,,,": with(func(q *LanguageQuestion) { q.Output, q.Concurrency, q.Aspect, q.Measured = 0, 1, FirstTokenTime, 0.5 }),
-		"h100,4,llama-3.1-70b,fp8,vllm,4,0,128,1,,,,9,,,":    with(func(q *LanguageQuestion) { q.Input, q.Concurrency, q.Aspect, q.Measured = 0, 1, InterTokenTime, 0.009 }),
-		"h100,4,mixtral-8x7b,q4_k_m,llama.cpp,4,1024,128,32,,,,,9000,,": with(func(q *LanguageQuestion) {
+		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,0,1,,,500,,,,": batch(func(q *LanguageQuestion) {
+			q.BatchesGuessed = false
+			q.Output, q.Concurrency, q.Aspect, q.Measured = 0, 1, FirstTokenTime, 0.5
+		}),
+		"h100,4,llama-3.1-70b,fp8,vllm,4,0,128,1,,,,9,,,": batch(func(q *LanguageQuestion) {
+			q.BatchesGuessed = false
+			q.Input, q.Concurrency, q.Aspect, q.Measured = 0, 1, InterTokenTime, 0.009
+		}),
+		"h100,4,mixtral-8x7b,q4_k_m,llama.cpp,4,1024,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) {
 			q.Model, q.Mixture, q.Precision, q.Engine, q.Aspect, q.Measured = "mixtral-8x7b", true, "int4", "llama.cpp", EndToEndTime, 9
 		}),
-		"unnamed-24GB-GPU,1,llama-3.1-70b,fp8,vllm,1,1024,128,32,,,,,9000,,": with(func(q *LanguageQuestion) {
+		"unnamed-24GB-GPU,1,llama-3.1-70b,fp8,vllm,1,1024,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) {
 			q.Accelerator, q.Listed, q.MemoryGiB, q.Count, q.TensorParallel, q.Aspect, q.Measured = "unnamed-24GB-GPU", false, 24, 1, 1, EndToEndTime, 9
 		}),
 		"h100,4,llama-3.1-70b,fp8,some engine 2,4,1024,128,32,,,,,9000,7,100": {},
@@ -108,7 +119,8 @@ func TestLanguageReasons(t *testing.T) {
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,,,,,":                  "are blank: nothing to compare with",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,,32,,,,,9000,,":                 "measured_e2e_ms is given and output_tokens is blank",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,,128,32,,,500,,,,":                   "measured_ttft_ms is given and input_tokens is blank",
-		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,,500,,,,":                 "the time to the first token grows with the queue",
+		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,,500,,,,":                 "at maximum load times grow with the queue",
+		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,,,20,,,":                  "say how many requests were under way",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,0,32,,500,,,,,":                 "output_tokens is 0",
 		"h100,4,resnet50,fp8,vllm,4,1024,128,32,,,,,9000,,":                   "resnet-50 is no language model",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,900,,,,,,130":              "are about models that answer in one step",
@@ -161,8 +173,59 @@ func TestGroupings(t *testing.T) {
 	for _, g := range mustJudge(t, plain, "load").By {
 		names = append(names, g.Group)
 	}
-	if got := strings.Join(names, " "); got != "closed-loop maximum-load open-loop" {
+	if got := strings.Join(names, " "); got != "batches maximum-load open-loop" {
 		t.Errorf("load: %s", got)
+	}
+}
+
+// TestTogether: whether requests came as batches shows in what was measured, unless the row
+// says it.
+func TestTogether(t *testing.T) {
+	n := newNamer(embedded(t))
+	header, err := newColumns(strings.Split("accelerator,model,input_tokens,output_tokens,concurrency,measured_output_tps,measured_ttft_ms,measured_tpot_ms,measured_e2e_ms,load", ","))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for measured, want := range map[string][2]bool{
+		"8,,,,900,":          {true, true},
+		"8,90,,,,":           {true, true},
+		"8,90,,,900,Static":  {true, false},
+		"8,,9,9,,batches":    {true, false},
+		"8,,9,9,,":           {false, false},
+		"8,,,9,900,":         {false, false},
+		"8,,9,,,":            {true, true},
+		"1,,,9,,":            {true, false},
+		"1,,,,900,":          {true, false},
+		"1,,9,9,,":           {false, false},
+		"8,,,,900,closed":    {false, false},
+		"8,,,,900,night":     {true, true},
+		",90,,,,batches":     {false, false},
+		"8,,,,900,open loop": {true, true},
+	} {
+		cut, _ := split("h100,llama-3.1-8b,512,128,"+measured, ',')
+		q, err := cells{header, cut}.languageQuestion(n)
+		if got := [2]bool{q.Batches, q.BatchesGuessed}; err != nil || got != want {
+			t.Errorf("%s: %v, %v; want %v", measured, got, err, want)
+		}
+	}
+}
+
+// TestAssumptionsAreTold: what stands for open facts is a warning, counted over rows.
+func TestAssumptionsAreTold(t *testing.T) {
+	v := mustJudge(t, languageHeader+`
+h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,,,9000,,
+h100,4,llama-3.1-70b,fp8,vllm,,1024,128,32,,,,,9000,,
+my 80GB card,4,llama-3.1-70b,fp8,vllm,4,,128,32,,,20,20,,,
+h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,20,20,,,
+`, "")
+	var got []string
+	for _, w := range v.Warnings {
+		words := strings.Fields(w)
+		got = append(got, strings.Join(words[:5], " "))
+	}
+	want := []string{"in 1 row tensor_parallel is", "in 1 row the catalog", "in 1 row the tokens", "in 2 rows there is"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s\n%s", diff, strings.Join(v.Warnings, "\n"))
 	}
 }
 

@@ -3,8 +3,10 @@ package validation
 import (
 	"errors"
 	"strings"
+	"sync"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
 	"scaleadvise.dev/scaleadvise/advisor/service"
 )
 
@@ -16,6 +18,7 @@ type Learned struct {
 	evidence    *service.Evidence
 	excludeSelf bool
 	remembered  map[asked]answer
+	languages   *languages
 }
 
 // asked is a question as it is remembered.
@@ -32,7 +35,16 @@ type answer struct {
 // NewPredictor is the Predictor of a catalogue. With excludeSelf it knows no measurement of a
 // row's own accelerator and model together, as in cross-validation.
 func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
-	return &Learned{service.Learn(c), excludeSelf, map[asked]answer{}}
+	language := sync.OnceValue(llm.Learn) // which a file without language models does not need
+	return &Learned{
+		service.Learn(c), excludeSelf, map[asked]answer{},
+		newLanguages(c, func(accelerator, model string) speaker {
+			if excludeSelf {
+				return language().Without(llm.Pair{Accelerator: accelerator, Model: model})
+			}
+			return language()
+		}),
+	}
 }
 
 // Saturated implements Predictor.
@@ -79,6 +91,4 @@ func queryOf(q Question) service.Query {
 }
 
 // Language implements Predictor.
-func (l *Learned) Language(LanguageQuestion) (Prediction, error) {
-	return Prediction{}, errLanguage
-}
+func (l *Learned) Language(q LanguageQuestion) (Prediction, error) { return l.languages.ask(q) }

@@ -96,17 +96,21 @@ func (j *judge) reports(source content, o Options) error {
 	if o.GroupBy != "" {
 		return fmt.Errorf("a load test's report has no column %s to group by; leave --group-by out", quoted(o.GroupBy))
 	}
+	var found []any
+	if err := readReports(source, func(report any) { found = append(found, report) }); err != nil {
+		return err
+	}
+	if j.drivesLanguage() {
+		return j.languageReports(found)
+	}
 	var all []measurement
-	err := readReports(source, func(found any) {
-		switch report := found.(type) {
+	for _, one := range found {
+		switch report := one.(type) {
 		case *vegeta:
 			all = append(all, report.measurements()...)
 		case *guidellm:
 			all = append(all, report.measurements()...)
 		}
-	})
-	if err != nil {
-		return err
 	}
 	d, err := deployed(j.in.Catalog, j.in.Workload)
 	if err != nil {

@@ -178,7 +178,7 @@ func TestWhatWasTested(t *testing.T) {
 	}{
 		"nothing said":     {&workload.Workload{Model: "bert-large"}, "add --gpu and --model"},
 		"unknown hardware": {&workload.Workload{Model: "bert-large", GPU: "nosuch"}, `unknown accelerator "nosuch"`},
-		"language model":   {&workload.Workload{Model: "llama-3.1-70b", GPU: "h100"}, "is a language model"},
+		"no lengths":       {&workload.Workload{Model: "llama-3.1-70b", GPU: "h100"}, "add --input-tokens and --output-tokens"},
 	} {
 		if _, err := judgeReport(t, vegetaReport, test.w); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v", name, err)

@@ -1,6 +1,7 @@
 package validation
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,10 +16,11 @@ const largestReport = 256 << 20
 // Latencies are nanoseconds, rates per second, success a fraction.
 type vegeta struct {
 	Latencies *struct {
-		P50 float64 `json:"50th"`
-		P90 float64 `json:"90th"`
-		P95 float64 `json:"95th"`
-		P99 float64 `json:"99th"`
+		Mean float64
+		P50  float64 `json:"50th"`
+		P90  float64 `json:"90th"`
+		P95  float64 `json:"95th"`
+		P99  float64 `json:"99th"`
 	}
 	Requests   float64
 	Rate       float64
@@ -37,19 +39,30 @@ type guidellm struct {
 	Metrics struct {
 		Rate    byStatus `json:"requests_per_second"`
 		Latency byStatus `json:"request_latency"`
+
+		// Of language models; times in ms here.
+		Concurrency byStatus `json:"request_concurrency"`
+		Input       byStatus `json:"prompt_token_count"`
+		Output      byStatus `json:"output_token_count"`
+		InterToken  byStatus `json:"inter_token_latency_ms"`
 	}
 }
 
 // byStatus is a distribution of guidellm over the requests that were answered.
 type byStatus struct {
-	Successful struct {
-		Mean        float64 `json:"mean"`
-		Median      float64 `json:"median"`
-		Percentiles struct {
-			P50, P90, P95, P99 float64
-		} `json:"percentiles"`
-	} `json:"successful"`
+	Successful distribution `json:"successful"`
 }
+
+type distribution struct {
+	Mean        float64 `json:"mean"`
+	Median      float64 `json:"median"`
+	Percentiles struct {
+		P50, P90, P95, P99 float64
+	} `json:"percentiles"`
+}
+
+// mean is the mean, or the median where the report has no mean.
+func (d distribution) mean() float64 { return cmp.Or(d.Mean, d.Median) }
 
 func (g guidellm) strategy() string {
 	if t := g.Config.Strategy.Type; t != "" {

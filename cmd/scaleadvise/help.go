@@ -70,8 +70,10 @@ func writeHelp(w io.Writer, c command, width int) error {
 	p := &page{width: width}
 	p.line("scaleadvise " + c.name + ": " + c.summary)
 	if c.about != "" {
-		p.line("")
-		p.paragraph(c.about)
+		for _, part := range strings.Split(c.about, "\n\n") {
+			p.line("")
+			p.paragraph(part)
+		}
 	}
 	p.heading("Usage")
 	p.line("  " + strings.Join(strings.Fields("scaleadvise "+c.name+" "+c.args+" [flags]"), " "))

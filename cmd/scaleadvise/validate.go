@@ -8,9 +8,23 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/validation"
 )
 
+// validateAbout says what FILE may be. How rows are read is in package validation.
+const validateAbout = "FILE is a CSV with columns by name, or the JSON report of vegeta or guidellm, plain or gzipped; - is stdin. " +
+	"Columns that are not known are ignored.\n\n" +
+	"accelerator, accelerator_count, model, precision, known_max_qps, known_latency_ms, bound_ms, percentile, measured_qps: " +
+	"with known_max_qps, the saturated throughput of the whole system, predicted is the rate that keeps the percentile of " +
+	"latency within bound_ms; without, the saturated throughput from the catalog.\n\n" +
+	"Language models: engine, tensor_parallel, input_tokens, output_tokens, concurrency (requests under way in the whole " +
+	"system; blank is maximum load), measured_output_tps, measured_ttft_ms, measured_tpot_ms, measured_e2e_ms beside " +
+	"accelerator, accelerator_count, model, precision and kv_precision. What is filled is judged: the time of a whole request " +
+	"(measured_e2e_ms, or measured_ttft_ms + output_tokens × measured_tpot_ms), one of the two times alone, or the tokens a " +
+	"second. measured_qps beside a time is the rate that was driven. More accelerators than tensor_parallel are further " +
+	"replicas.\n\n" +
+	"What a load test drove is said by the trait flags. Rows that cannot be judged are listed with the reason."
+
 func validateCommand() command {
 	own := []option{
-		{name: "group-by", group: "Method", doc: "column of the CSV to group errors by", value: "COLUMN", example: "accelerator"},
+		{name: "group-by", group: "Method", doc: "column of the CSV to group errors by, or kind (of model) or load (how requests came)", value: "COLUMN", example: "accelerator"},
 		{name: "exclude-self", group: "Method", doc: "leave what was measured of a row's own accelerator and model out of the catalog first", toggle: true},
 		{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"},
 		catalogOption(),
@@ -18,16 +32,12 @@ func validateCommand() command {
 	own = append(own, outputOptions(report.ValidationFormats())...)
 	return command{
 		name: "validate", group: "Advice", summary: "hold predictions against measurements, ours or your own load tests",
-		args: "FILE",
-		about: "FILE is a CSV with columns by name (accelerator, accelerator_count, model, precision, known_max_qps, " +
-			"known_latency_ms, bound_ms, percentile, measured_qps; others are ignored), or the JSON report of vegeta or " +
-			"guidellm, plain or gzipped; - is stdin. With known_max_qps, the saturated throughput of the whole system, " +
-			"predicted is the rate that keeps the percentile of latency within bound_ms; without, the saturated " +
-			"throughput from the catalog. What a load test drove is said by the trait flags. Rows that cannot be " +
-			"judged are listed with the reason.",
+		args:  "FILE",
+		about: validateAbout,
 		examples: []string{
 			"scaleadvise validate measured.csv",
 			"scaleadvise validate measured.csv.gz --group-by accelerator --exclude-self -o json",
+			"scaleadvise validate llm.csv --group-by kind",
 			"vegeta report -type=json results.bin | scaleadvise validate - --gpu t4 --model resnet50",
 			"scaleadvise validate vegeta.json --service-time 8ms..9ms --concurrency 4",
 		},
@@ -73,7 +83,7 @@ func (c *call) validationInput() (in validation.Input, err error) {
 		in.Name = "stdin"
 	}
 	in.Workload, errWorkload = c.workload()
-	in.Catalog, errCatalog = c.catalog()
+	in.Catalog, errCatalog = c.known(in.Workload)
 	if err := errors.Join(errWorkload, errCatalog); err != nil {
 		return in, err
 	}
