@@ -11,7 +11,8 @@
 // known_max_qps, the saturated throughput of the whole system, it asks what Poisson rate keeps
 // a percentile of latency within bound_ms. Without, it asks for the saturated throughput
 // itself, from the catalogue. A report of a load test asks for the latencies at the rate it
-// offered; what was tested comes from the workload.
+// offered; what was tested comes from the workload. On a language model, each benchmark in
+// guidellm's report asks what a row would.
 //
 // # Language models
 //
@@ -27,19 +28,25 @@
 //     before times, which grow with the queue there.
 //   - measured_qps and none of these: requests a second of the whole system at saturation.
 //
-// Concurrency is the number of requests under way in the whole system, kept constant (closed
-// loop). Where it is blank, measured_qps beside a time is the rate that was driven (open loop:
-// requests come at that rate whatever is under way); where that is blank too, or concurrency
-// is "inf", the load is the largest there can be. Times are compared with the mean.
+// Concurrency is the number of requests under way in the whole system at all times (closed
+// loop). Where measured_tpot_ms is blank they are taken to come as batches instead, each sent
+// when the one before is complete: who keeps a number of requests under way measures the time
+// between tokens, who times batches has only their end. A column load says it outright, closed
+// or batch; what was read into the rows is counted in the warnings. Where concurrency is blank,
+// measured_qps beside a time is the rate that was driven (open loop: requests come at that rate
+// whatever is under way); where that is blank too, or concurrency is "inf", the load is the
+// largest there can be. Times are compared with the mean.
 //
 // accelerator_count above tensor_parallel means further replicas, which share the load evenly;
-// but where the model fits no single one of them it can only be cut by layers over all, and
-// is predicted as that. A blank accelerator_count is tensor_parallel; a blank tensor_parallel
-// is the smallest size that holds the model. A blank length of requests is that of ShareGPT
-// where what is judged depends on it little, and a reason to skip the row elsewhere. Of an
-// accelerator that the catalogue does not know but whose name states its memory ("unnamed 24GB
-// card") the prediction is the middle over the accelerators of that memory, and the interval
-// reaches over all of theirs.
+// where the weights fit no single one of them package llm spreads one over several. A blank
+// accelerator_count is tensor_parallel; a blank tensor_parallel is the fewest accelerators that
+// hold the weights, and so is accelerator_count where both are blank. Weights larger than the
+// memory of all accelerators together are a reason to skip the row, unless the engine can keep
+// layers in the memory of the host. Blank lengths of requests are those of ShareGPT, with an
+// interval from a quarter to four times as long; where the row judges one length's time they
+// are a reason to skip it. Of an accelerator that the catalogue does not know but whose name
+// states its memory ("unnamed 24GB card") the prediction is the middle over the accelerators of
+// that memory, and the interval reaches over all of theirs.
 //
 // Memory is bounded: a row is judged when it is read, lines have a greatest length and files a
 // greatest number of rows.

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
 // tenth predicts a tenth above what is known, or 110/s, within a fifth either way.
@@ -291,17 +292,21 @@ func FuzzJudge(f *testing.F) {
 	f.Add([]byte("a;\"b\nc\"\"d\";measured_qps\n\"\n1;2;3\n"))
 	f.Add([]byte(`{"latencies":{"50th":9e6},"rate":10,"requests":5}`))
 	f.Add([]byte("\x1f\x8b\x08"))
+	f.Add([]byte(languageHeader + "\nh100,4,llama-3.1-70b,fp8,vllm,4,1024,128,32,,,500,20,,,\nmy 24GB card,,mixtral-8x7b,,,,,9,,2,,,20,,,\n"))
+	f.Add([]byte(languageReport("concurrent")))
 	known := embedded(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		v, err := Judge(context.Background(), Input{Source: bytes.NewReader(data), Catalog: known, Predictor: tenth{}}, Options{})
-		if err != nil {
-			if strings.TrimSpace(err.Error()) == "" {
-				t.Fatal("an error without words")
+		for _, w := range []*workload.Workload{nil, spoken()} {
+			v, err := Judge(context.Background(), Input{Source: bytes.NewReader(data), Catalog: known, Predictor: tenth{}, Workload: w}, Options{})
+			if err != nil {
+				if strings.TrimSpace(err.Error()) == "" {
+					t.Fatal("an error without words")
+				}
+				continue
 			}
-			return
-		}
-		if v.Used == 0 || v.Used+len(v.Skipped)+v.Untold != v.Rows || math.IsNaN(v.MdAPE) || math.IsNaN(v.Bias) {
-			t.Fatalf("%+v", v)
+			if v.Used == 0 || v.Used+len(v.Skipped)+v.Untold != v.Rows || math.IsNaN(v.MdAPE) || math.IsNaN(v.Bias) {
+				t.Fatalf("%+v", v)
+			}
 		}
 	})
 }

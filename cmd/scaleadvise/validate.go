@@ -19,7 +19,7 @@ const validateAbout = "FILE is a CSV with columns by name, or the JSON report of
 	"accelerator, accelerator_count, model, precision and kv_precision. What is filled is judged: the time of a whole request " +
 	"(measured_e2e_ms, or measured_ttft_ms + output_tokens × measured_tpot_ms), one of the two times alone, or the tokens a " +
 	"second. measured_qps beside a time is the rate that was driven. More accelerators than tensor_parallel are further " +
-	"replicas.\n\n" +
+	"replicas. A concurrency without measured_tpot_ms is read as batches, unless a column load says closed.\n\n" +
 	"What a load test drove is said by the trait flags. Rows that cannot be judged are listed with the reason."
 
 func validateCommand() command {
