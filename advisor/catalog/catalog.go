@@ -15,10 +15,11 @@ type Catalog struct {
 	models        func() *table[Model]
 	optimizations func() *table[Optimization]
 	measured      *measurements
-	parts         func() *names // spellings of accelerators
-	modelNames    func() *names // spellings of models
-	aggregates    *sync.Map     // Measured's answers, by model, accelerator and precision
-	pairs         *sync.Map     // MeasuredPairs' answers, by model
+	parts         func() *names                // spellings of accelerators
+	modelNames    func() *names                // spellings of models
+	hosts         func() map[string][]Instance // by accelerator
+	aggregates    *sync.Map                    // Measured's answers, by model, accelerator and precision
+	pairs         *sync.Map                    // MeasuredPairs' answers, by model
 }
 
 // embedded is the catalogue that ships, made once.
@@ -48,6 +49,7 @@ func lazily[T any](s *schema[T], text string) func() *table[T] {
 func assemble(c Catalog) *Catalog {
 	c.parts = sync.OnceValue(func() *names { return acceleratorNames(c.accelerators().rows) })
 	c.modelNames = sync.OnceValue(func() *names { return modelNames(c.models().rows) })
+	c.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(c.instances().rows) })
 	c.aggregates, c.pairs = &sync.Map{}, &sync.Map{}
 	return &c
 }

@@ -48,7 +48,9 @@ func (i Instance) Fractional() bool { return i.Count > 0 && i.Count < 1 }
 const Everywhere = "all"
 
 // DefaultClouds are the clouds that are rented from unless others are named.
-func DefaultClouds() []string { return []string{"aws", "gcp", "azure", "oci"} }
+func DefaultClouds() []string { return slices.Clone(defaultClouds) }
+
+var defaultClouds = []string{"aws", "gcp", "azure", "oci"}
 
 // Filter chooses instances. An empty field does not restrict, but for Clouds, whose
 // empty value means DefaultClouds.
@@ -110,22 +112,35 @@ func instanceKey(cloud, kind, region string) string {
 // Instances lists the instances that the filter chooses, in the order of the table. A name
 // in the filter that the catalogue does not know chooses nothing; CheckFilter finds it.
 func (c *Catalog) Instances(f Filter) []Instance {
+	rows := c.instances().rows
+	if f.Accelerator != "" {
+		rows = c.hosts()[f.Accelerator]
+	}
 	var chosen []Instance
-	for _, i := range c.instances().rows {
-		if f.matches(i) {
-			chosen = append(chosen, i)
+	for i := range rows {
+		if f.matches(&rows[i]) {
+			chosen = append(chosen, rows[i])
 		}
 	}
 	return chosen
 }
 
+// hostsOf groups instances by their accelerator, each group in the order of the table.
+func hostsOf(rows []Instance) map[string][]Instance {
+	hosts := map[string][]Instance{}
+	for _, i := range rows {
+		hosts[i.Accelerator] = append(hosts[i.Accelerator], i)
+	}
+	return hosts
+}
+
 // matches reports whether the filter chooses the instance. An instance without a region
 // of its own is chosen for a named region only where its cloud was named too: nothing else
 // says that the region is one of that cloud's.
-func (f Filter) matches(i Instance) bool {
+func (f *Filter) matches(i *Instance) bool {
 	clouds := f.Clouds
 	if len(clouds) == 0 {
-		clouds = DefaultClouds()
+		clouds = defaultClouds
 	}
 	switch {
 	case f.Accelerator != "" && f.Accelerator != i.Accelerator,
@@ -135,7 +150,7 @@ func (f Filter) matches(i Instance) bool {
 	case f.Region == "" || strings.EqualFold(f.Region, i.Region):
 		return true
 	}
-	return regionless(i) && len(f.Clouds) > 0
+	return regionless(*i) && len(f.Clouds) > 0
 }
 
 // regionless reports whether the price of the instance holds in no particular region.

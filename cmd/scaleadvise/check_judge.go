@@ -115,7 +115,7 @@ func (k *checker) judge(s source, d plan.Document) (*advice.Checked, error) {
 	}
 	checked.Line = d.Line
 	stale, err := advisor.Stale(k.call.ctx, k.rules, gate.Ignore(checked, d.Ignores, k.selection, k.options.Now))
-	checked.Findings = append(checked.Findings, stale...)
+	checked.Findings = slices.DeleteFunc(append(checked.Findings, stale...), func(f advice.Located) bool { return f.Severity < k.policy.Least })
 	slices.SortStableFunc(checked.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
 	return checked, err
 }
