@@ -39,14 +39,15 @@
 //
 // accelerator_count above tensor_parallel means further replicas, which share the load evenly;
 // where the weights fit no single one of them package llm spreads one over several. A blank
-// accelerator_count is tensor_parallel; a blank tensor_parallel is the fewest accelerators that
-// hold the weights, and so is accelerator_count where both are blank. Weights larger than the
-// memory of all accelerators together are a reason to skip the row, unless the engine can keep
-// layers in the memory of the host. Blank lengths of requests are those of ShareGPT, with an
-// interval from a quarter to four times as long; where the row judges one length's time they
-// are a reason to skip it. Of an accelerator that the catalogue does not know but whose name
-// states its memory ("unnamed 24GB card") the prediction is the middle over the accelerators of
-// that memory, and the interval reaches over all of theirs.
+// accelerator_count is tensor_parallel. A blank tensor_parallel is the size that serves most at
+// maximum load, and the fewest accelerators that hold the weights under other loads; that many
+// are there where both are blank. Weights larger than the memory of all accelerators together
+// are a reason to skip the row, unless the engine can keep layers in the memory of the host.
+// Blank lengths of requests are those of ShareGPT, with an interval from a quarter to four times
+// as long; where the row judges one length's time they are a reason to skip it. Of an
+// accelerator that the catalogue does not know but whose name states its memory ("unnamed 24GB
+// card") the prediction is the middle over the accelerators of that memory, and the interval
+// reaches over all of theirs.
 //
 // Memory is bounded: a row is judged when it is read, lines have a greatest length and files a
 // greatest number of rows.

@@ -102,7 +102,7 @@ func (q LanguageQuestion) assumptions() (all []string) {
 		text  string
 	}{
 		{q.BatchesGuessed, "there is a concurrency but no time to the first token or between tokens: read as batches, each sent when the one before is complete; a column " + colLoad + " that says closed reads it as requests always under way"},
-		{q.TensorParallel == 0, colParallel + " is blank: taken are the fewest accelerators that hold the model"},
+		{q.TensorParallel == 0, colParallel + " is blank: taken is what serves most at maximum load, and the fewest accelerators that hold the model under other loads"},
 		{q.NoInput || q.NoOutput, "the tokens of requests are blank: those of chats are assumed, and the interval reaches from a quarter to four times as many"},
 		{!q.Listed, "the catalog does not list the accelerator: predicted is the middle over those with its memory"},
 	} {

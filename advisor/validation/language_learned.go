@@ -126,16 +126,32 @@ func over(all []Prediction) Prediction {
 	return p
 }
 
-// on is the prediction for one accelerator and lengths.
+// on is the prediction for one accelerator and lengths. Where the row leaves open how many
+// accelerators a replica spans, whoever measured took what serves most.
 func (l *languages) on(q LanguageQuestion, a catalog.Accelerator) (Prediction, error) {
-	asked, err := l.question(q, a)
+	ways, err := l.questions(q, a)
 	if err != nil {
 		return Prediction{}, err
 	}
-	p, err := l.speaker(a.ID, q.Model).Predict(asked)
-	if err != nil {
+	var best llm.Prediction
+	for _, way := range ways {
+		p, e := l.speaker(a.ID, q.Model).Predict(way)
+		if e != nil {
+			err = e
+			continue
+		}
+		if p.OutputRate.Mid > best.OutputRate.Mid {
+			best = p
+		}
+	}
+	if best.OutputRate.Mid == 0 {
 		return Prediction{}, err
 	}
+	return q.of(best)
+}
+
+// of is what a prediction says of the aspect that is judged.
+func (q LanguageQuestion) of(p llm.Prediction) (Prediction, error) {
 	r := map[Aspect]llm.Range{
 		EndToEndTime: p.E2E, InterTokenTime: p.TPOT, FirstTokenTime: p.TTFT, OutputThroughput: p.OutputRate, RequestThroughput: p.QPS,
 	}[q.Aspect]
@@ -145,31 +161,53 @@ func (l *languages) on(q LanguageQuestion, a catalog.Accelerator) (Prediction, e
 	return Prediction{r.Mid, r.Low, r.High, p.Basis}, nil
 }
 
-// question is a question as package llm understands it, on one accelerator. The error is that
-// the model cannot have run there.
-func (l *languages) question(q LanguageQuestion, a catalog.Accelerator) (llm.Question, error) {
+// questions are the ways in which the system of a question may be deployed on an accelerator, as
+// package llm understands them. The error is that the model cannot have run there.
+func (l *languages) questions(q LanguageQuestion, a catalog.Accelerator) (all []llm.Question, err error) {
 	shape, err := l.shape(q.Model)
 	if err != nil {
-		return llm.Question{}, err
+		return nil, err
 	}
-	if q.Count == 0 {
-		q.Count, q.TensorParallel = fewest(q, shape, a), 0
+	weights, err := shape.WeightBytes(q.Precision)
+	if err != nil {
+		return nil, err
 	}
-	return llm.Question{
-		Setup: llm.Setup{
-			Shape: shape, Accelerator: a, GPUs: q.TensorParallel,
-			Precision: q.Precision, KVPrecision: q.KVPrecision, Engine: q.Engine,
-		},
+	asked := llm.Question{
+		Setup: llm.Setup{Shape: shape, Accelerator: a, Precision: q.Precision, KVPrecision: q.KVPrecision, Engine: q.Engine},
 		Count: q.Count, Load: q.way(), Concurrency: q.Concurrency, Rate: q.Rate, Input: q.Input, Output: q.Output,
-	}, q.tooLarge(shape, a)
+	}
+	least := fewest(weights, a)
+	if asked.Count == 0 {
+		asked.Count = least
+	}
+	for _, n := range q.sizes(least, asked.Count) {
+		asked.Setup.GPUs = n
+		all = append(all, asked)
+	}
+	return all, q.tooLarge(weights, a, asked.Count)
 }
 
-// fewest is the smallest number of accelerators whose memory holds the weights.
-func fewest(q LanguageQuestion, s llm.Shape, a catalog.Accelerator) int {
-	const most = 64
-	weights, err := s.WeightBytes(q.Precision)
+// sizes are how many accelerators a replica may span: what the row says, else at maximum load all
+// powers of two from those that hold the weights to those that there are, and the first of them
+// under other loads.
+func (q LanguageQuestion) sizes(least, most int) (all []int) {
+	if q.TensorParallel > 0 {
+		return []int{q.TensorParallel}
+	}
+	for n := least; n <= most && (all == nil || q.load() == loadMaximum); n *= 2 {
+		all = append(all, n)
+	}
+	if all == nil {
+		all = append(all, most)
+	}
+	return all
+}
+
+// fewest is the smallest power of two of accelerators whose memory holds the weights, B.
+func fewest(weights float64, a catalog.Accelerator) int {
+	const most = 1 << 10
 	n := 1
-	for err == nil && a.MemoryGiB > 0 && n < most && weights > float64(n)*a.MemoryGiB*gib {
+	for a.MemoryGiB > 0 && n < most && weights > float64(n)*a.MemoryGiB*gib {
 		n *= 2
 	}
 	return n
@@ -199,14 +237,13 @@ func (l *languages) shape(id string) (llm.Shape, error) {
 	return found.Shape, found.err
 }
 
-// tooLarge is the error that the weights alone are more than the memory of all accelerators.
+// tooLarge is the error that the weights, B, are more than the memory of all accelerators.
 // Engines that keep layers in the memory of the host are not bound by it.
-func (q LanguageQuestion) tooLarge(s llm.Shape, a catalog.Accelerator) error {
-	weights, err := s.WeightBytes(q.Precision)
-	room := a.MemoryGiB * gib * float64(q.Count)
-	if err != nil || weights <= room || room == 0 || slices.Contains([]string{"llama.cpp", "transformers", "deepspeed"}, q.Engine) {
-		return err
+func (q LanguageQuestion) tooLarge(weights float64, a catalog.Accelerator, count int) error {
+	room := a.MemoryGiB * gib * float64(count)
+	if weights <= room || room == 0 || slices.Contains([]string{"llama.cpp", "transformers", "deepspeed"}, q.Engine) {
+		return nil
 	}
 	return fmt.Errorf("%s takes %s GiB for its weights, and %d × %s have %s GiB: it cannot have run there; check %s, %s and %s",
-		q.Model, plain(weights/gib), q.Count, a.ID, plain(room/gib), colPrecision, colCount, colModel)
+		q.Model, plain(weights/gib), count, a.ID, plain(room/gib), colPrecision, colCount, colModel)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"scaleadvise.dev/scaleadvise/advisor/llm"
@@ -19,7 +20,7 @@ func (s linear) Predict(q llm.Question) (llm.Prediction, error) {
 	if s.asked != nil {
 		*s.asked = q
 	}
-	if q.Setup.GPUs > 8 {
+	if q.Setup.GPUs > 16 {
 		return llm.Prediction{}, errors.New("more than a machine holds")
 	}
 	n := q.Concurrency
@@ -112,7 +113,7 @@ func TestWhatMayHaveRun(t *testing.T) {
 		"a card of known memory":        {func(q *LanguageQuestion) { q.Accelerator, q.MemoryGiB = "my 80GB card", 80 }, ""},
 		"a card of odd memory":          {func(q *LanguageQuestion) { q.Accelerator, q.MemoryGiB = "my 70GB card", 70 }, "no accelerator of its memory"},
 		"lengths that the row lacks":    {func(q *LanguageQuestion) { q.NoInput = true }, ""},
-		"what the predictor refuses":    {func(q *LanguageQuestion) { q.Count, q.TensorParallel = 16, 16 }, "more than a machine holds"},
+		"what the predictor refuses":    {func(q *LanguageQuestion) { q.Count, q.TensorParallel = 32, 32 }, "more than a machine holds"},
 		"a model that is not a catalog": {func(q *LanguageQuestion) { q.Model = "resnet-50" }, "not a language model"},
 	} {
 		q := eight()
@@ -133,6 +134,31 @@ func TestFewest(t *testing.T) {
 		q.Model, q.Precision, q.Count, q.TensorParallel = model, "fp16", 0, 0
 		if _, err := linearly(t, &asked).ask(q); err != nil || asked.Count != want {
 			t.Errorf("%s: on %d, %v; want %d", model, asked.Count, err, want)
+		}
+	}
+}
+
+// TestSizes: a row that does not say how many accelerators a replica spans is about what serves
+// most at maximum load, and about the fewest that hold the weights elsewhere.
+func TestSizes(t *testing.T) {
+	for name, test := range map[string]struct {
+		span, least, most int
+		full              bool
+		want              []int
+	}{
+		"said":                {4, 2, 8, true, []int{4}},
+		"said, and too few":   {1, 2, 8, true, []int{1}},
+		"maximum load":        {0, 2, 8, true, []int{2, 4, 8}},
+		"another load":        {0, 2, 8, false, []int{2}},
+		"fewer than needed":   {0, 4, 2, true, []int{2}},
+		"an odd number there": {0, 1, 3, true, []int{1, 2}},
+	} {
+		q := eight()
+		if q.TensorParallel = test.span; test.full {
+			q.Concurrency = 0
+		}
+		if diff := cmp.Diff(test.want, q.sizes(test.least, test.most)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }
