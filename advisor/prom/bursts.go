@@ -22,7 +22,8 @@ const group = 24
 // busier half of the groups. The variance is that of second differences, over 6, so that a
 // load that rises or falls does not count as bursty (von Neumann, Ann. Math. Statist. 12
 // (1941), for first differences). counted is how much of each window the counts cover: a rate
-// is taken from the first to the last scrape within it. ok is false with too few counts.
+// is taken from the first to the last scrape within it, which is the window less none to one
+// interval of the scrapes. ok is false with too few counts.
 func dispersion(rates Series, counted time.Duration) (index float64, ok bool) {
 	var indices, means []float64
 	for start := 0; start+group <= len(rates.Values); start += group {
@@ -60,7 +61,7 @@ func (o *observer) tellBursts() {
 	if o.out.NoLoad {
 		return
 	}
-	index, ok := dispersion(o.bursts, o.bursts.Step-o.interval)
+	index, ok := dispersion(o.bursts, o.bursts.Step-o.interval/2)
 	if !ok {
 		o.unknown("burstiness", "too few windows of "+promDuration(o.burstWindow())+" are known", "--burstiness, such as 1.4@1s, from a trace of arrivals")
 		return

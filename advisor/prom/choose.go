@@ -149,12 +149,16 @@ func (o *observer) choose(ctx context.Context) error {
 		return err
 	}
 	o.read = map[string]reading{}
-	for _, q := range quantities {
-		for _, p := range o.profiles {
-			if r, ok := o.reading(p, q, known); ok {
-				o.read[q.Name] = r
-				break
+	for _, p := range o.profiles {
+		told := false
+		for _, q := range quantities {
+			_, before := o.read[q.Name]
+			if r, ok := o.reading(p, q, known); ok && !before {
+				o.read[q.Name], told = r, true
 			}
+		}
+		if told {
+			o.out.Profiles = append(o.out.Profiles, p.ID)
 		}
 	}
 	if _, ok := o.read["requests"]; !ok {

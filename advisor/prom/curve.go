@@ -10,12 +10,13 @@ import (
 // curve is latency over the load of one replica, as hours of history show it.
 type curve struct {
 	Hours     int
-	Alone     float64 // s, where the load is lowest
+	Alone     float64 // s, where the load is lowest; without any load where the curve is told
 	Flat      bool    // Alone is hardly touched by waiting
 	Told      bool    // the load came near enough to saturation to tell where it lies
 	Rate      float64 // 1/s at saturation
 	Low, High float64 // its 90 % range
 	Why       string  // it is not told
+	alone     float64 // s, of the law that fits best
 }
 
 // How much the history must show before anything is read from it.
@@ -52,7 +53,7 @@ func fitCurve(load, times []float64) curve {
 		c.Why = "latency rises with the load, but not so far that saturation could be told within a factor of two"
 		c.Flat = low < high/leastRange
 	default:
-		c.Told = true
+		c.Told, c.Alone = true, c.alone
 	}
 	return c
 }
@@ -90,14 +91,15 @@ var serverCounts = []float64{1, 2, 4, 8, 16, 32}
 func (c *curve) search(x, y []float64) bool {
 	const steps, farthest, f90 = 240, 20.0, 3.36
 	top := x[len(x)-1]
-	type try struct{ rate, sse float64 }
+	type try struct{ rate, alone, sse float64 }
 	var all []try
 	best := try{sse: math.Inf(1)}
 	for _, servers := range serverCounts {
 		power := math.Sqrt(2*(servers+1)) - 1
 		for i := range steps {
 			rate := top * 1.01 * math.Pow(farthest, float64(i)/(steps-1))
-			t := try{rate, misfit(x, y, rate, power)}
+			alone, sse := misfit(x, y, rate, power)
+			t := try{rate, alone, sse}
 			all = append(all, t)
 			if t.sse < best.sse {
 				best = t
@@ -109,7 +111,7 @@ func (c *curve) search(x, y []float64) bool {
 	}
 	const noise = 1e-6 // of exact data, which no clock has
 	limit := (best.sse + noise) * (1 + f90/float64(len(x)-3))
-	c.Rate, c.Low, c.High = best.rate, best.rate, best.rate
+	c.Rate, c.Low, c.High, c.alone = best.rate, best.rate, best.rate, best.alone
 	for _, t := range all {
 		if t.sse <= limit {
 			c.Low, c.High = math.Min(c.Low, t.rate), math.Max(c.High, t.rate)
@@ -119,8 +121,8 @@ func (c *curve) search(x, y []float64) bool {
 }
 
 // misfit is the least sum of squared relative errors of T = s + h·ρ^power/(1−ρ) with s and h
-// at or above zero.
-func misfit(x, y []float64, rate, power float64) float64 {
+// at or above zero, and the s of it.
+func misfit(x, y []float64, rate, power float64) (alone, sse float64) {
 	var n, sz, szz, sy, szy float64 // weighted sums, weights 1/y²
 	z := make([]float64, len(x))
 	for i, v := range x {
@@ -131,14 +133,13 @@ func misfit(x, y []float64, rate, power float64) float64 {
 	}
 	det := n*szz - sz*sz
 	h := (n*szy - sz*sy) / det
-	s := (sy - h*sz) / n
-	if !(det > 0) || h < 0 || s <= 0 {
-		return math.Inf(1)
+	alone = (sy - h*sz) / n
+	if !(det > 0) || h < 0 || alone <= 0 {
+		return 0, math.Inf(1)
 	}
-	sse := 0.0
 	for i := range x {
-		e := (s + h*z[i] - y[i]) / y[i]
+		e := (alone + h*z[i] - y[i]) / y[i]
 		sse += e * e
 	}
-	return sse
+	return alone, sse
 }

@@ -150,9 +150,6 @@ func (o *observer) exposed(r io.Reader, profiles []*Profile) error {
 	if err := o.choose(context.Background()); err != nil {
 		return err
 	}
-	for _, p := range o.profiles {
-		o.out.Profiles = append(o.out.Profiles, p.ID)
-	}
 	o.take(s)
 	o.tellSince(s)
 	o.tellModel()

@@ -66,9 +66,6 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	if err := o.choose(ctx); err != nil {
 		return err
 	}
-	for _, p := range o.profiles {
-		o.out.Profiles = append(o.out.Profiles, p.ID)
-	}
 	if err := askAll(ctx, o.from, o.scrapes()); err != nil {
 		return err
 	}

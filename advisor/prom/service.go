@@ -133,7 +133,11 @@ func (o *observer) tellCurve() {
 		o.unknown("service_time", fmt.Sprintf("%d hours with load are known; it takes %d", c.Hours, leastHours), "a longer history, or --service-time")
 		return
 	}
-	o.fact(Fact{Name: "latency_low_load", Title: "mean latency in the quietest hours", Value: c.Alone, Kind: unit.Duration, Query: query})
+	how := "in the quietest hours"
+	if c.Told {
+		how = "where latency over load leads to without load"
+	}
+	o.fact(Fact{Name: "latency_low_load", Title: "mean time of a request, " + how, Value: c.Alone, Kind: unit.Duration, Query: query})
 	if !c.Flat && !c.Told {
 		o.unknown("service_time", c.Why, "--service-time from a load test")
 		return
@@ -149,7 +153,7 @@ func (o *observer) tellCurve() {
 			unit.Format(unit.Duration, c.Alone), unit.Format(unit.Rate, most)), "--replica-qps, --concurrency or --batch-time")
 		return
 	}
-	o.trait("service_time", span(c.Alone), query, "in the quietest hours")
+	o.trait("service_time", span(c.Alone), query, how)
 }
 
 // perReplica is the load of one replica by the hour.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -98,6 +99,7 @@ func (c *caller) send(ctx context.Context, method string, r prom.Request) (*http
 		return nil, err
 	}
 	request.Header.Set("Accept", "application/json")
+	request.Header.Set("Accept-Encoding", "gzip")
 	if body != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
@@ -120,9 +122,36 @@ func (c *caller) answer(response *http.Response, err error) (prom.Response, erro
 	pause, _ := strconv.Atoi(response.Header.Get("Retry-After"))
 	return prom.Response{
 		Status: response.StatusCode, Type: response.Header.Get("Content-Type"),
-		RetryAfter: time.Duration(max(pause, 0)) * time.Second, Body: response.Body,
+		RetryAfter: time.Duration(max(pause, 0)) * time.Second, Body: unpacked(response),
 	}, nil
 }
+
+// unpacked is the body of an answer as it was before it was compressed. The client of
+// prometheus/common leaves that to its caller; how much comes out is bounded by the reader.
+func unpacked(response *http.Response) io.ReadCloser {
+	if response.Header.Get("Content-Encoding") != "gzip" {
+		return response.Body
+	}
+	return &zipped{body: response.Body}
+}
+
+type zipped struct {
+	body io.ReadCloser
+	text *gzip.Reader // nil before the first read
+}
+
+func (z *zipped) Read(b []byte) (int, error) {
+	if z.text == nil {
+		text, err := gzip.NewReader(z.body)
+		if err != nil {
+			return 0, err
+		}
+		z.text = text
+	}
+	return z.text.Read(b)
+}
+
+func (z *zipped) Close() error { return z.body.Close() }
 
 // unreachable words a failure of the connection: not the whole address, which may hold a
 // password, but what went wrong.
