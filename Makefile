@@ -40,7 +40,7 @@ accuracy: ## cross-validate the predictions and write the table into README
 	$(GO) run ./cmd/accuracy README.md
 
 fit: ## tune and fit the times of language models' steps on the measurements that ship
-	$(GO) run ./cmd/fit -tune 1 advisor/llm
+	$(GO) run ./cmd/fit -scratch -tune 4 advisor/llm
 
 bench: ## run the benchmarks, the whole process among them
 	$(GO) test -run '^$$' -bench . -benchmem ./...

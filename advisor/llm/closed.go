@@ -52,10 +52,14 @@ func (k *Clock) full(input, output, replicas float64) outcome {
 	return outcome{seconds: k.cycle(batch, input, output) / batch / replicas, batch: batch}
 }
 
+// mostArriving are the requests under way at once in a run at open load: max_num_seqs of
+// vLLM where nothing else is set.
+const mostArriving = 256
+
 // arriving is a load of so many requests a second: as many are under way as arrive while
 // one is served (Little 1961). Its seconds are those between two tokens of a request.
 func (k *Clock) arriving(rate, input, output float64) outcome {
-	low, high := 1.0, max(1, min(k.holds(input+output/2), k.most))
+	low, high := 1.0, max(1, min(k.holds(input+output/2), mostArriving))
 	for range 50 {
 		n := (low + high) / 2
 		if rate*k.under(n, input, output).seconds > n {

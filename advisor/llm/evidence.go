@@ -8,9 +8,9 @@ import (
 // Evidence is what the measurements of language models teach: the times of steps, and where
 // measurements differ from them. Safe for use by several goroutines.
 type Evidence struct {
-	Step   Step
-	Kernel Kernel
-	Errors map[string]Errors // by use; "" is of all
+	Step    Step
+	Kernels Kernels
+	Errors  map[string]Errors // by work; "" is of all
 
 	names  map[string]int // interned, for comparing
 	series []series
@@ -54,6 +54,7 @@ func (e *Evidence) Without(pairs ...Pair) *Evidence {
 	return &less
 }
 
+// hides leaves out what Without was told to.
 func (e *Evidence) hides(s *series) bool {
 	for _, p := range e.out {
 		if p.Accelerator == s.partID && p.Model == s.modelID {
@@ -81,7 +82,7 @@ func (e *Evidence) featuresOf(s *Setup, h hardware, use string, bare bool) featu
 	bits := s.Shape.formatOf(s.Precision).bits
 	f := features{
 		accelerator: e.id(s.Accelerator.ID), family: e.id(h.family), model: e.id(s.Shape.Name), engine: e.id(engine), use: e.id(use),
-		bits: bitsClass(bits), mixture: s.Shape.Experts > 0, bare: bare, gpus: math.Log(float64(max(1, s.GPUs))), shape: shapeOf(&s.Shape),
+		bits: bitsClass(bits), cache: bitsClass(s.cacheBits()), mixture: s.Shape.Experts > 0, bare: bare, gpus: math.Log(float64(max(1, s.GPUs))), shape: shapeOf(&s.Shape),
 	}
 	return f
 }

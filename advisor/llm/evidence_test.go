@@ -30,12 +30,12 @@ func trials(t testing.TB) []Trial {
 func TestErrorsOfWhatIsLeftOut(t *testing.T) {
 	all := trials(t)
 	e := Learn()
-	for name, apart := range map[string]Apart{"series": e.SeriesApart, "pairs": e.PairsApart} {
+	for name, apart := range map[string]Apart{"rows": e.RowsApart, "series": e.SeriesApart, "pairs": e.PairsApart} {
 		groups := map[string][]float64{}
 		inside := 0
 		misses := e.Misses(all, apart)
 		for _, m := range misses {
-			low, high := e.spread(m.Trial.Use(), m.Deviation)
+			low, high := e.spread(m.Trial.Work(), m.Deviation)
 			if m.Off >= -low && m.Off <= high {
 				inside++
 			}
@@ -121,7 +121,7 @@ func FuzzSeries(f *testing.F) {
 			return
 		}
 		a, s := known(t, "nvidia-h100-sxm", "llama-3.1-8b")
-		e.Kernel = StartKernel()
+		e.Kernels = StartKernels()
 		e.Step = Prior()
 		if p, err := e.Predict(Question{Setup: Setup{Shape: s, Accelerator: a}, Count: 1, Concurrency: 4, Input: 100, Output: 100}); err == nil && !(p.E2E.Mid > 0) {
 			t.Errorf("%q leads to %g s", text, p.E2E.Mid)
@@ -131,12 +131,12 @@ func FuzzSeries(f *testing.F) {
 
 // TestKrigingByHand compares with two measurements of one series, solved by hand.
 func TestKrigingByHand(t *testing.T) {
-	e := &Evidence{Kernel: Kernel{Batch: 1, Tokens: 1, GPUs: 1, Facts: 1, Own: 1, Noise: 0.1}, names: map[string]int{}}
+	e := &Evidence{Kernels: Kernels{Dense: Kernel{Batch: 1, Tokens: 1, GPUs: 1, Facts: 1, Own: 1, Noise: 0.1}}, names: map[string]int{}}
 	e.add(series{partID: "p", modelID: "m", engineName: "e", useName: "u", samples: []sample{
 		{spot{0, 5, 5}, 1, 1, 1}, {spot{math.Sqrt2, 5, 5}, 0, 1, 1},
 	}})
 	at := spot{0, 5, 5}
-	c := e.around(&e.series[0].features, at, false, func(*series) bool { return false })
+	c := e.around(&e.series[0].features, at, false, hiding{})
 	// k = [[1.01, 0.5], [0.5, 1.01]], v = [1, 0.5], values [1, 0].
 	det := 1.01*1.01 - 0.25
 	want := (1*1.01 - 0.5*0.5) / det

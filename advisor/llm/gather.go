@@ -46,7 +46,7 @@ func (e *Evidence) gather(trials []Trial) {
 // bySeries is the order of series.tsv.
 func bySeries(a, b series) int {
 	return cmp.Or(cmp.Compare(a.partID, b.partID), cmp.Compare(a.modelID, b.modelID), cmp.Compare(a.engineName, b.engineName),
-		cmp.Compare(a.useName, b.useName), cmp.Compare(b.bits, a.bits), cmp.Compare(a.gpus, b.gpus))
+		cmp.Compare(a.useName, b.useName), cmp.Compare(b.bits, a.bits), cmp.Compare(b.cache, a.cache), cmp.Compare(a.gpus, b.gpus))
 }
 
 // intern gives numbers to all names.

@@ -1,15 +1,28 @@
 package llm
 
+// Kernels are those of dense models and of mixtures of experts, whose deviations differ:
+// engines serve mixtures in more ways than their measurements tell apart.
+type Kernels struct{ Dense, Mixture Kernel }
+
+// of is the kernel by which a setup is compared.
+func (k *Kernels) of(f *features) *Kernel {
+	if f.mixture {
+		return &k.Mixture
+	}
+	return &k.Dense
+}
+
 // Kernel says how much two measurements tell about each other beyond what the step's model
 // says of both: a covariance of the logarithm of time over the model's. What an engine does
 // with a model of a shape on an accelerator carries over to other lengths and concurrencies;
 // part of it to other models there; part of it to the model's like elsewhere.
 type Kernel struct {
-	Batch, Tokens, GPUs, Facts    float64 // lengths, in log units: of requests under way, of tokens, of accelerators of a replica, of the facts of a model
-	Name, Precision, Engine, Load float64 // shares in [0,1) that only the same name, precision, engine, kind of load keeps
-	Mixture, Family, Bare         float64 // the same of dense and mixture, of families, and of runs whose lengths no source states
-	Own, Level, Hardware, Model   float64 // standard deviations: of a model on an accelerator at about a load, of the same at all loads, of an accelerator, of a model
-	Noise                         float64 // standard deviation of a measurement
+	Batch, Tokens, GPUs, Facts  float64 // lengths, in log units: of requests under way, of tokens, of accelerators of a replica, of the facts of a model
+	Name, Precision, Cache      float64 // shares in [0,1) that only the same name, precision, precision of the cache keeps
+	Engine, Load                float64 // the same of engines and kinds of load
+	Mixture, Family, Bare       float64 // the same of dense and mixture, of families, and of runs whose lengths no source states
+	Own, Level, Hardware, Model float64 // standard deviations: of a model on an accelerator at about a load, of the same at all loads, of an accelerator, of a model
+	Noise                       float64 // standard deviation of a measurement
 }
 
 // facts of a model by which it is like another: the logarithms of parameters, active
@@ -18,8 +31,8 @@ const shapeFacts = 6
 
 // features are what the kernel compares of two series.
 type features struct {
-	accelerator, family, model, engine, use int // interned names
-	bits                                    int8
+	accelerator, family, model, engine, use int  // interned names
+	bits, cache                             int8 // classes of weights and cache
 	mixture, bare                           bool
 	gpus                                    float64 // logarithm
 	shape                                   [shapeFacts]float64
@@ -36,7 +49,7 @@ func (k *Kernel) amplitude(a, b *features) (near, far float64) {
 
 // between is amplitude for models that are alike so much.
 func (k *Kernel) between(a, b *features, shape float64) (near, far float64) {
-	work := k.kept(a.engine == b.engine, k.Engine) * k.kept(a.use == b.use, k.Load) * k.kept(a.bits == b.bits, k.Precision) * k.kept(a.bare == b.bare, k.Bare)
+	work := k.kept(a.engine == b.engine, k.Engine) * k.kept(a.use == b.use, k.Load) * k.kept(a.bits == b.bits, k.Precision) * k.kept(a.cache == b.cache, k.Cache) * k.kept(a.bare == b.bare, k.Bare)
 	size := nearness((a.gpus - b.gpus) / k.GPUs)
 	if a.accelerator == b.accelerator {
 		near = k.Own*k.Own*shape + k.Hardware*k.Hardware*k.kept(a.mixture == b.mixture, k.Mixture)
@@ -81,3 +94,11 @@ func (k *Kernel) lengths(a, b *spot) float64 {
 // nearness is 1 at no distance and falls with its square: the rational quadratic covariance
 // (Rasmussen and Williams 2006, 4.2.1, α = 1), which forgives outlying distances.
 func nearness(d float64) float64 { return 1 / (1 + d*d/2) }
+
+// shared is the part of a measurement's noise that repeats of it do not average out.
+const shared = 0.3
+
+// noise is the variance of the mean of so many measurements of one thing.
+func (k *Kernel) noise(rows int) float64 {
+	return k.Noise * k.Noise * (shared + (1-shared)/float64(max(1, rows)))
+}

@@ -15,12 +15,21 @@ const (
 type correction struct {
 	kernel *Kernel
 	own    float64 // variance where nothing is known
+	noise  float64 // variance of a measurement
 	far    float64 // part of it that is the same at all loads
 	series []telling
 	near   []neighbour
 	l      triangle
 	alpha  []float64
 }
+
+// hiding says what is left out; a nil function leaves out nothing.
+type hiding struct {
+	series func(*series) bool
+	sample func(*series, *sample) bool
+}
+
+func (h hiding) hides(s *series) bool { return h.series != nil && h.series(s) }
 
 // neighbour is one of the measurements, with its covariance with the setup at its spot.
 type neighbour struct {
@@ -31,20 +40,25 @@ type neighbour struct {
 }
 
 // around collects the measurements nearest to a setup at a spot; anyBatch ones whatever the
-// requests under way. hides says which series are left out.
-func (e *Evidence) around(f *features, at spot, anyBatch bool, hides func(*series) bool) *correction {
-	c := &correction{kernel: &e.Kernel}
-	near, far := e.Kernel.amplitude(f, f)
+// requests under way. hides says which series, and
+// which samples of the others, are left out.
+func (e *Evidence) around(f *features, at spot, anyBatch bool, hides hiding) *correction {
+	k := e.Kernels.of(f)
+	c := &correction{kernel: k, noise: k.noise(1)}
+	near, far := k.amplitude(f, f)
 	c.own, c.far = near+far, far
-	c.series = e.nearest(f, hides)
+	c.series = e.nearest(f, k, hides)
 	c.near = make([]neighbour, 0, nearPoints)
 	for i := range c.series {
 		s := &c.series[i]
 		for j := range s.series.samples {
+			if hides.sample != nil && hides.sample(s.series, &s.series.samples[j]) {
+				continue
+			}
 			n := neighbour{&s.series.samples[j], i, s.near, s.far, 0}
-			spots := e.Kernel.lengths(&at, &n.spot)
+			spots := k.lengths(&at, &n.spot)
 			if !anyBatch {
-				spots = e.Kernel.apart(&at, &n.spot)
+				spots = k.apart(&at, &n.spot)
 			}
 			n.tells = n.near*spots + n.far
 			c.keep(n)
@@ -77,20 +91,20 @@ type telling struct {
 }
 
 // nearest are the series that tell most about a setup, the best first.
-func (e *Evidence) nearest(f *features, hides func(*series) bool) []telling {
+func (e *Evidence) nearest(f *features, k *Kernel, hides hiding) []telling {
 	best := make([]telling, 0, nearSeries)
 	model, alike := -2, 0.0
 	for i := range e.series {
 		s := &e.series[i]
 		if s.model != model { // they are sorted: those of one model stand together
-			model, alike = s.model, e.Kernel.alike(f, &s.features)
+			model, alike = s.model, k.alike(f, &s.features)
 		}
-		near, far := e.Kernel.between(f, &s.features, alike)
+		near, far := k.between(f, &s.features, alike)
 		at := len(best)
 		switch {
-		case at < nearSeries && !hides(s):
+		case at < nearSeries && !hides.hides(s):
 			best = best[:at+1]
-		case at == nearSeries && near+far > best[at-1].near+best[at-1].far && !hides(s):
+		case at == nearSeries && near+far > best[at-1].near+best[at-1].far && !hides.hides(s):
 			at--
 		default:
 			continue
@@ -107,7 +121,6 @@ func (e *Evidence) nearest(f *features, hides func(*series) bool) []telling {
 func (c *correction) solve() {
 	n := len(c.near)
 	c.l, c.alpha = newTriangle(n), make([]float64, n)
-	noise := c.kernel.Noise * c.kernel.Noise
 	between := c.between()
 	for i := range c.near {
 		a := &c.near[i]
@@ -118,7 +131,7 @@ func (c *correction) solve() {
 			row[j] = v.near*c.kernel.apart(&a.spot, &b.spot) + v.far
 		}
 		own := &between[a.in][a.in]
-		row[i] = own.near + own.far + noise/a.weight
+		row[i] = own.near + own.far + c.kernel.noise(a.rows)/a.weight
 		c.alpha[i] = a.value
 	}
 	c.l.factor()
@@ -160,7 +173,7 @@ func (c *correction) deviation(q *spot) float64 {
 	for _, x := range v {
 		variance -= x * x
 	}
-	return math.Sqrt(max(variance, 0) + c.kernel.Noise*c.kernel.Noise)
+	return math.Sqrt(max(variance, 0) + c.noise)
 }
 
 // triangle is a lower triangular matrix by rows.

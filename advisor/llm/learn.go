@@ -46,8 +46,8 @@ type fitted struct {
 		Families map[string]map[string]float64 // factors
 		Engines  map[string]map[string]float64
 	}
-	Kernel Kernel
-	Errors map[string]Errors
+	Kernels Kernels
+	Errors  map[string]Errors
 }
 
 // digits are those that the fitted file keeps of a number.
@@ -60,7 +60,7 @@ func rounded(v float64) float64 {
 
 // MarshalJSON writes everything but the series.
 func (e *Evidence) MarshalJSON() ([]byte, error) {
-	f := fitted{Kernel: e.Kernel, Errors: e.Errors}
+	f := fitted{Kernels: e.Kernels, Errors: e.Errors}
 	f.Step.All = map[string]float64{}
 	for i, name := range coefficientNames {
 		f.Step.All[name] = rounded(math.Exp(e.Step.All[i]))
@@ -95,7 +95,7 @@ func (e *Evidence) UnmarshalJSON(text []byte) error {
 		e.Step.All[i] = math.Log(v)
 	}
 	e.Step.Families, e.Step.Engines = logarithms(f.Step.Families, byFamily), logarithms(f.Step.Engines, byEngine)
-	e.Kernel, e.Errors = f.Kernel, f.Errors
+	e.Kernels, e.Errors = f.Kernels, f.Errors
 	return nil
 }
 
@@ -113,7 +113,7 @@ func logarithms(levels map[string]map[string]float64, of []int) map[string][]flo
 
 // seriesHeader is the first line of series.tsv. Samples are batch, input and output in
 // hundredths of log units, value and weight in thousandths, and rows; by semicolons.
-const seriesHeader = "accelerator\tfamily\tmodel\tengine\tuse\tbits\tmixture\tbare\tgpus\tshape\tsamples\n"
+const seriesHeader = "accelerator\tfamily\tmodel\tengine\tuse\tbits\tcache\tmixture\tbare\tgpus\tshape\tsamples\n"
 
 // Series renders what is left of the measurements beyond the steps' model, as series.tsv.
 func (e *Evidence) Series() string {
@@ -121,7 +121,7 @@ func (e *Evidence) Series() string {
 	b.WriteString(seriesHeader)
 	for i := range e.series {
 		s := &e.series[i]
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\t%d\t%t\t%t\t%.0f\t", s.partID, s.familyName, s.modelID, s.engineName, s.useName, s.bits, s.mixture, s.bare, math.Exp(s.gpus))
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%t\t%t\t%.0f\t", s.partID, s.familyName, s.modelID, s.engineName, s.useName, s.bits, s.cache, s.mixture, s.bare, math.Exp(s.gpus))
 		for j, v := range s.shape {
 			fmt.Fprintf(&b, "%s%d", comma(j), hundredths(v))
 		}
@@ -187,24 +187,20 @@ func parseSeries(line string) (s series, err error) {
 		return s, fmt.Errorf("%d columns", len(r))
 	}
 	s.partID, s.familyName, s.modelID, s.engineName, s.useName = r[0], r[1], r[2], r[3], r[4]
-	bits, err := strconv.ParseInt(r[5], 10, 8)
-	if err != nil {
+	var n [3]int
+	if err := wholes(r[5]+","+r[6]+","+r[9], n[:]); err != nil {
 		return s, err
 	}
-	gpus, err := strconv.Atoi(r[8])
-	if err != nil {
-		return s, err
-	}
-	s.bits, s.mixture, s.bare, s.gpus = int8(bits), r[6] == "true", r[7] == "true", math.Log(float64(gpus))
+	s.bits, s.cache, s.mixture, s.bare, s.gpus = int8(n[0]), int8(n[1]), r[7] == "true", r[8] == "true", math.Log(float64(n[2]))
 	var facts [shapeFacts]int
-	if err := wholes(r[9], facts[:]); err != nil {
+	if err := wholes(r[10], facts[:]); err != nil {
 		return s, err
 	}
 	for i, v := range facts {
 		s.shape[i] = float64(v) / 100
 	}
-	s.samples = make([]sample, 0, strings.Count(r[10], ";")+1)
-	for text := range strings.SplitSeq(r[10], ";") {
+	s.samples = make([]sample, 0, strings.Count(r[11], ";")+1)
+	for text := range strings.SplitSeq(r[11], ";") {
 		var v [6]int
 		if err := wholes(text, v[:]); err != nil {
 			return s, err

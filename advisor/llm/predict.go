@@ -28,7 +28,7 @@ func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
 	}
 	at := spotOf(promptBatch, input, output)
 	m := Machine{Setup: s, Timing: k}
-	low, high := e.spread(q.use(), c.deviation(&at))
+	low, high := e.spread(q.work(), c.deviation(&at))
 	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
 	m.Basis, m.Sources = c.basis(&q, at)
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
@@ -45,7 +45,7 @@ func (e *Evidence) calibrated(q *Question, h hardware, anyBatch bool) (*Clock, *
 		return nil, nil, err
 	}
 	f := e.featuresOf(&q.Setup, h, q.use(), false)
-	return k, e.around(&f, spotOf(promptBatch, q.Input, q.Output), anyBatch, e.hides), nil
+	return k, e.around(&f, spotOf(promptBatch, q.Input, q.Output), anyBatch, hiding{series: e.hides}), nil
 }
 
 // engineKey is the name of an engine under a kind of load.
@@ -72,8 +72,8 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	o := k.ask(&q, replicas)
 	f := e.featuresOf(&q.Setup, h, q.use(), bare)
 	at := spotOf(o.batch, q.Input, q.Output)
-	c := e.around(&f, at, false, e.hides)
-	low, high := e.spread(q.use(), c.deviation(&at))
+	c := e.around(&f, at, false, hiding{series: e.hides})
+	low, high := e.spread(q.work(), c.deviation(&at))
 	factor := max(math.Exp(c.at(&at)), k.floor(&q, o, replicas)/o.seconds)
 	p := answer(&q, o, factor, math.Exp(-low), math.Exp(high))
 	p.Replicas = int(replicas)
@@ -85,8 +85,8 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 }
 
 // spread is how far measurements lie below and above the prediction, as logarithms.
-func (e *Evidence) spread(use string, deviation float64) (low, high float64) {
-	x, ok := e.Errors[use]
+func (e *Evidence) spread(work string, deviation float64) (low, high float64) {
+	x, ok := e.Errors[work]
 	if !ok {
 		x = e.Errors[""]
 	}

@@ -24,7 +24,7 @@ type Question struct {
 	// that nobody knows stands for the average one.
 	Setup Setup
 
-	Count       int // accelerators of the whole system: further replicas share the load
+	Count       int // accelerators of the whole system, 0 as for GPUs: further replicas share the load
 	Load        Load
 	Concurrency float64 // of the whole system
 	Rate        float64 // 1/s, of the whole system
@@ -47,6 +47,10 @@ type Prediction struct {
 	Warnings []string
 }
 
+// mostGPUs is how many accelerators a replica spans at most where nothing says how many there
+// are: those of one machine.
+const mostGPUs = 8
+
 // errLengths says which lengths have no answer.
 var errLengths = errors.New("tokens must be finite, 0 or more, and not both 0; give input and output")
 
@@ -66,10 +70,14 @@ func (q *Question) whole(h hardware) (replicas float64, err error) {
 		return 0, err
 	}
 	n := max(1, q.Setup.GPUs)
-	q.Count = max(q.Count, n)
-	for weights > float64(n)*h.memory && 2*n <= q.Count {
+	most := max(q.Count, n)
+	if q.Count == 0 && q.Setup.GPUs == 0 {
+		most = mostGPUs
+	}
+	for weights > float64(n)*h.memory && 2*n <= most {
 		n *= 2
 	}
+	q.Count = max(q.Count, n)
 	q.Setup.GPUs = n
 	return max(1, math.Round(float64(q.Count)/float64(n))), nil
 }
@@ -95,6 +103,14 @@ func (q *Question) use() string {
 		return "read"
 	}
 	return q.load()
+}
+
+// work is the kind of work with the kind of model, by which errors differ.
+func (q *Question) work() string {
+	if q.Setup.Shape.Experts > 0 {
+		return q.use() + ", mixture"
+	}
+	return q.use() + ", dense"
 }
 
 // outcome is what the times of steps make of a load on one replica: the seconds that the

@@ -25,6 +25,9 @@ func (t *Trial) Mixture() bool { return t.Question.Setup.Shape.Experts > 0 }
 // Use is the kind of work: batch, closed, maximum, open or read.
 func (t *Trial) Use() string { return t.Question.use() }
 
+// Work is the same with the kind of model: "batch, dense", "closed, mixture".
+func (t *Trial) Work() string { return t.Question.work() }
+
 // Trials are the measurements that a fit learns from, and that predictions are held against:
 // weak ones and those that say a percentile alone are left out. The error is about a row
 // that the catalogue's facts do not explain.
@@ -106,6 +109,10 @@ func (t *Trial) measured() {
 	case r.Load == catalog.LoadOpen:
 		if r.Statistic == "" {
 			t.Seconds = each
+		}
+		// A short run does not reach the rate that it offers.
+		if reached := r.OutputTPS / max(1, r.Output); reached > 0 {
+			t.Question.Rate = min(t.Question.Rate, reached)
 		}
 	case r.Output <= 1:
 		t.Seconds = t.First

@@ -16,19 +16,32 @@ type Miss struct {
 	Basis     string
 }
 
-// Apart says which series are left out when a trial is predicted.
-type Apart func(t *Trial) func(*series) bool
+// Apart says what is left out when a trial is predicted.
+type Apart func(t *Trial) hiding
+
+// RowsApart leaves out the trial itself and what else was measured at its spot.
+func (e *Evidence) RowsApart(t *Trial) hiding {
+	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
+	at := spotOf(t.ask(&e.Step).batch, t.Question.Input, t.Question.Output)
+	return hiding{sample: func(s *series, p *sample) bool { return s.features == f && p.spot.near(at) }}
+}
 
 // SeriesApart leaves out the trial's own series: its accelerator, model, engine, kind of
-// work, precision and number of accelerators.
-func (e *Evidence) SeriesApart(t *Trial) func(*series) bool {
+// work, precisions and number of accelerators.
+func (e *Evidence) SeriesApart(t *Trial) hiding {
 	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
-	return func(s *series) bool { return s.features == f }
+	return hiding{series: func(s *series) bool { return s.features == f }}
 }
 
 // PairsApart leaves out all that was measured of the trial's model on its accelerator.
-func (e *Evidence) PairsApart(t *Trial) func(*series) bool {
-	return func(s *series) bool { return s.partID == t.Row.Accelerator && s.modelID == t.Row.Model }
+func (e *Evidence) PairsApart(t *Trial) hiding {
+	return hiding{series: func(s *series) bool { return s.partID == t.Row.Accelerator && s.modelID == t.Row.Model }}
+}
+
+// near reports whether two spots are the same but for rounding.
+func (a spot) near(b spot) bool {
+	const rounding = 0.011
+	return math.Abs(a.batch-b.batch) < rounding && math.Abs(a.input-b.input) < rounding && math.Abs(a.output-b.output) < rounding
 }
 
 // Misses predicts every trial with some series left out.
@@ -49,7 +62,7 @@ func (e *Evidence) Misses(trials []Trial, apart Apart) []Miss {
 	return all
 }
 
-func (e *Evidence) miss(t *Trial, hides func(*series) bool) Miss {
+func (e *Evidence) miss(t *Trial, hides hiding) Miss {
 	o := t.ask(&e.Step)
 	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
 	at := spotOf(o.batch, t.Question.Input, t.Question.Output)
@@ -70,7 +83,7 @@ func (e *Evidence) weigh() {
 		weights[i] = make([]float64, len(s.samples))
 		for j := range s.samples {
 			p := &s.samples[j]
-			c := e.around(&s.features, p.spot, false, func(o *series) bool { return o == s })
+			c := e.around(&s.features, p.spot, false, hiding{sample: func(_ *series, o *sample) bool { return o == p }})
 			d := math.Abs(p.value-c.at(&p.spot)) / c.deviation(&p.spot)
 			weights[i][j] = min(1, max(usual*usual/(d*d), 0.01))
 		}
@@ -83,13 +96,13 @@ func (e *Evidence) weigh() {
 }
 
 // score is how badly the kernel explains what was left out: the mean logarithmic score of
-// Student's t, which forgives outliers, over series and pairs.
+// Student's t, which forgives outliers, over rows, series and pairs.
 func (e *Evidence) score(trials []Trial) float64 {
 	sum := 0.0
 	for _, apart := range []struct {
 		of     Apart
 		weight float64
-	}{{e.SeriesApart, 0.65}, {e.PairsApart, 0.35}} {
+	}{{e.RowsApart, 0.2}, {e.SeriesApart, 0.5}, {e.PairsApart, 0.3}} {
 		for _, m := range e.Misses(trials, apart.of) {
 			off := max(-farthest, min(m.Off, farthest)) / m.Deviation
 			sum += apart.weight * (math.Log(m.Deviation) + (freedom+1)/2*math.Log1p(off*off/freedom))
@@ -101,28 +114,43 @@ func (e *Evidence) score(trials []Trial) float64 {
 // freedom is that of Student's t.
 const freedom = 4
 
-// StartKernel is where the search for a kernel begins.
-func StartKernel() Kernel {
-	return Kernel{
+// StartKernels is where the search for kernels begins.
+func StartKernels() Kernels {
+	k := Kernel{
 		Batch: 1.7, Tokens: 0.77, GPUs: 1.15, Facts: 0.9,
-		Name: 0.25, Precision: 0.26, Engine: 0.59, Load: 0.74, Mixture: 0.9, Family: 0.3, Bare: 0.9,
+		Name: 0.25, Precision: 0.26, Cache: 0.3, Engine: 0.59, Load: 0.74, Mixture: 0.9, Family: 0.3, Bare: 0.9,
 		Own: 0.06, Level: 0.05, Hardware: 0.07, Model: 0.16, Noise: 0.06,
 	}
+	return Kernels{k, k}
 }
 
 // dials are the numbers of a kernel; the shares stand between 0 and 1.
 func (k *Kernel) dials() (sizes, shares []*float64) {
 	return []*float64{&k.Batch, &k.Tokens, &k.GPUs, &k.Facts, &k.Own, &k.Level, &k.Hardware, &k.Model, &k.Noise},
-		[]*float64{&k.Name, &k.Precision, &k.Engine, &k.Load, &k.Mixture, &k.Family, &k.Bare}
+		[]*float64{&k.Name, &k.Precision, &k.Cache, &k.Engine, &k.Load, &k.Mixture, &k.Family, &k.Bare}
 }
 
-// tune turns each dial as long as that lowers the score, in rounds of smaller and smaller
-// turns.
+// tune turns the dials of both kernels on the trials that they are for.
 func (e *Evidence) tune(trials []Trial, rounds int) {
+	var dense, mixture []Trial
+	for _, t := range trials {
+		if t.Mixture() {
+			mixture = append(mixture, t)
+		} else {
+			dense = append(dense, t)
+		}
+	}
+	e.turn(&e.Kernels.Dense, dense, rounds)
+	e.turn(&e.Kernels.Mixture, mixture, rounds)
+}
+
+// turn turns each dial as long as that lowers the score, in rounds of smaller and smaller
+// turns.
+func (e *Evidence) turn(k *Kernel, trials []Trial, rounds int) {
 	best := e.score(trials)
+	sizes, shares := k.dials()
 	for round := range rounds {
 		turn := 0.4 / math.Pow(2, float64(round))
-		sizes, shares := e.Kernel.dials()
 		for i, dial := range append(sizes, shares...) {
 			for _, by := range []float64{turn, -turn} {
 				old := *dial
@@ -142,31 +170,31 @@ func (e *Evidence) tune(trials []Trial, rounds int) {
 }
 
 // calibrate finds how many standard deviations nine in ten measurements stay within, for
-// each kind of work. Series and pairs left out count alike.
+// each kind of work. Rows, series and pairs left out count alike.
 func (e *Evidence) calibrate(trials []Trial) {
 	offs := map[string][]float64{}
-	for _, apart := range []Apart{e.SeriesApart, e.PairsApart} {
+	for _, apart := range []Apart{e.RowsApart, e.SeriesApart, e.PairsApart} {
 		for _, m := range e.Misses(trials, apart) {
-			for _, use := range []string{"", m.Trial.Use()} {
-				offs[use] = append(offs[use], m.Off/m.Deviation)
+			for _, work := range []string{"", m.Trial.Work()} {
+				offs[work] = append(offs[work], m.Off/m.Deviation)
 			}
 		}
 	}
 	e.Errors = map[string]Errors{}
-	for use, v := range offs {
+	for work, v := range offs {
 		const enough = 60
-		if use != "" && len(v) < enough {
+		if work != "" && len(v) < enough {
 			continue
 		}
 		slices.SortFunc(v, cmp.Compare)
-		e.Errors[use] = Errors{Low: max(0, -v[len(v)/20]), High: max(0, v[len(v)-1-len(v)/20]), N: len(v)}
+		e.Errors[work] = Errors{Low: max(0, -v[len(v)/20]), High: max(0, v[len(v)-1-len(v)/20]), N: len(v)}
 	}
 }
 
 // Fit learns from trials: the steps' model, and what is left of the measurements beyond it.
-// rounds > 0 tunes the kernel too.
-func Fit(trials []Trial, kernel Kernel, rounds int) *Evidence {
-	e := &Evidence{Step: fitStep(trials, Prior()), Kernel: kernel}
+// rounds > 0 tunes the kernels too.
+func Fit(trials []Trial, kernels Kernels, rounds int) *Evidence {
+	e := &Evidence{Step: fitStep(trials, Prior()), Kernels: kernels}
 	e.gather(trials)
 	if rounds > 0 {
 		e.tune(trials, rounds)

@@ -1,12 +1,12 @@
 // Command fit learns the times of language models' steps from the measurements in the
 // catalogue and writes them where package llm embeds them:
 //
-//	go run ./cmd/fit [-tune N] advisor/llm
+//	go run ./cmd/fit [-tune N] [-scratch] advisor/llm
 //
 // In: catalog.LLMMeasurements and the facts of accelerators and models. Out:
 // fitted/coefficients.json and fitted/series.tsv in the folder, rewritten only where a
 // number changed by more than 0.01 %, and the errors of cross-validation on stdout. The
-// kernel is the one that is there; -tune turns its dials in so many rounds first, in about a
-// minute each. The rest is fitted from the beginning: the same rows, the same bytes. The
+// kernels are those that are there; -tune turns their dials in so many rounds first, with
+// -scratch from where the search begins. The rest is fitted from the beginning: the same rows, the same bytes. The
 // method is package llm's: Fit.
 package main

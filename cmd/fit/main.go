@@ -23,6 +23,7 @@ func main() {
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("fit", flag.ContinueOnError)
 	rounds := flags.Int("tune", 0, "rounds of tuning the kernel")
+	scratch := flags.Bool("scratch", false, "start the tuning from the beginning")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -41,11 +42,11 @@ func run(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	kernel := llm.Learn().Kernel
-	if kernel == (llm.Kernel{}) {
-		kernel = llm.StartKernel()
+	kernels := llm.Learn().Kernels
+	if *scratch || kernels == (llm.Kernels{}) {
+		kernels = llm.StartKernels()
 	}
-	e := llm.Fit(trials, kernel, *rounds)
+	e := llm.Fit(trials, kernels, *rounds)
 	report(out, e, trials)
 	return save(filepath.Join(flags.Arg(0), "fitted"), e)
 }

@@ -15,10 +15,10 @@ func report(out io.Writer, e *llm.Evidence, trials []llm.Trial) {
 	for _, apart := range []struct {
 		name string
 		of   llm.Apart
-	}{{"series", e.SeriesApart}, {"pairs", e.PairsApart}} {
+	}{{"rows", e.RowsApart}, {"series", e.SeriesApart}, {"pairs", e.PairsApart}} {
 		groups := map[string][]llm.Miss{}
 		for _, m := range e.Misses(trials, apart.of) {
-			groups[work(m.Trial)] = append(groups[work(m.Trial)], m)
+			groups[m.Trial.Work()] = append(groups[m.Trial.Work()], m)
 		}
 		var names []string
 		for name := range groups {
@@ -31,14 +31,6 @@ func report(out io.Writer, e *llm.Evidence, trials []llm.Trial) {
 				100*at(off, 0.5), 100*at(off, 0.9), 100*at(step, 0.5), 100*at(step, 0.9))
 		}
 	}
-}
-
-// work names what a trial measured.
-func work(t *llm.Trial) string {
-	if t.Mixture() {
-		return t.Use() + ", mixture"
-	}
-	return t.Use() + ", dense"
 }
 
 // errorsOf are the relative errors, sorted; those of maximum load are errors of a rate.
