@@ -22,8 +22,9 @@ type Check struct {
 	FailOn     Severity
 	Comparison *Comparison // nil without a base
 	Cost       Total
-	Rules      []RuleText // those that findings name, in the catalogue's order
-	Warnings   []string   // beside the findings: what was passed over, and why
+	Rules      []RuleText  // those that findings name, in the catalogue's order
+	Principles []Principle // those that findings cite, in the lesson's order
+	Warnings   []string    // beside the findings: what was passed over, and why
 }
 
 // Checked is one declared plan, judged.

@@ -29,7 +29,8 @@ func WriteCheck(w io.Writer, name string, c *advice.Check, o Options) error {
 	return write(w, "check", checkFormats, name, c, o)
 }
 
-// told in one line: what is wrong, then what to do, for formats whose messages stand alone.
+// checkMessage is what is wrong and then what to do, in one line, for formats whose messages
+// stand alone.
 func checkMessage(f advice.Located) string {
 	s := sentence(f.Message)
 	if s == "" {
@@ -37,6 +38,9 @@ func checkMessage(f advice.Located) string {
 	}
 	if r := sentence(f.Remedy); r != "" {
 		s += " Do: " + r
+	}
+	if len(f.Principles) > 0 {
+		s += " Principle: " + sentence(f.Principles[0])
 	}
 	return s
 }
@@ -83,7 +87,11 @@ func checkVerdict(c *advice.Check) string {
 	if n.Plans == 1 {
 		s = "The plan " + strings.TrimPrefix(parts[0], "1 ")
 	}
-	return s + "."
+	s += "."
+	if c.Outcome == advice.Fails && n.Fails == 0 {
+		s += " What all plans have to keep together fails."
+	}
+	return s
 }
 
 func numbered(n int, one, all string) string {

@@ -18,6 +18,7 @@ type checkDoc struct {
 	Total      totalDoc       `json:"total"`
 	Counts     countsDoc      `json:"counts"`
 	Comparison *comparisonDoc `json:"comparison"`
+	Principles []principleDoc `json:"principles"`
 	Warnings   []string       `json:"warnings"`
 }
 
@@ -114,7 +115,7 @@ func newCheck(c *advice.Check) checkDoc {
 		Schema: checkSchema, Verdict: string(c.Outcome), FailOn: failOn,
 		Plans:  each(c.Plans, newChecked),
 		Total:  totalDoc{CostPerMonth: c.Cost.USDPerMonth, Unpriced: c.Cost.Unpriced, Findings: each(c.Totals, newLocated)},
-		Counts: countsDoc(c.Counts), Comparison: newComparison(c.Comparison), Warnings: cleanAll(c.Warnings),
+		Counts: countsDoc(c.Counts), Comparison: newComparison(c.Comparison), Principles: each(c.Principles, newPrinciple), Warnings: cleanAll(c.Warnings),
 	}
 }
 

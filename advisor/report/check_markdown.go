@@ -66,8 +66,16 @@ func (m markdown) located(heading string, all []advice.Located) {
 			m.row([]string{"", "", escape(count(len(all)-i) + " more findings"), ""})
 			return
 		}
-		m.row([]string{f.Severity.String(), tableCode(spot(f.Place)), "**" + escape(line(f.Title)) + "** (" + tableCode(f.Rule) + "): " + escape(sentence(f.Message)), escape(sentence(f.Remedy))})
+		m.row([]string{f.Severity.String(), escape(spot(f.Place)), "**" + escape(line(f.Title)) + "** (" + tableCode(f.Rule) + "): " + escape(sentence(f.Message)), escape(sentence(f.Remedy)) + principleOf(f)})
 	}
+}
+
+// principleOf is the principle that a finding goes by.
+func principleOf(f advice.Located) string {
+	if len(f.Principles) == 0 {
+		return ""
+	}
+	return " Principle: " + tableCode(f.Principles[0]) + "."
 }
 
 // tableCode is a code span in a cell: there a pipe ends the cell even inside one.

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,17 +65,22 @@ func (s *screen) found(f advice.Located, c *advice.Check) {
 	s.blank()
 }
 
-// more says where to read on about a rule.
+// more says where to read on about a rule, and the principle that it goes by.
 func (s *screen) more(f advice.Located, c *advice.Check) string {
-	more := " More: scaleadvise rules show " + line(f.Rule)
-	if s.o.Explain {
-		for _, r := range c.Rules {
-			if r.ID == f.Rule && len(r.Principles) > 0 {
-				more += " Principle: " + line(strings.Join(r.Principles, ", "))
-			}
+	more := " More: scaleadvise rules show " + line(f.Rule) + "."
+	var cited []string
+	for _, p := range c.Principles {
+		if slices.Contains(f.Principles, p.ID) {
+			cited = append(cited, line(p.Title))
 		}
 	}
-	return more
+	switch {
+	case len(cited) == 0:
+		return more
+	case !s.o.Explain:
+		cited = cited[:1]
+	}
+	return more + " Principle: " + strings.Join(cited, "; ")
 }
 
 // caret shows the line and, below the value that is meant, the message.
@@ -162,7 +168,7 @@ func (s *screen) compared(c *advice.Comparison) error {
 			}
 		}
 	} else {
-		s.put("  no plan changes its capacity, headroom, cost or runway", plain)
+		s.paragraph("  ", "no plan changes its capacity, headroom, cost or runway", plain)
 	}
 	s.paragraph("  ", comparedFindings(c), plain)
 	s.blank()

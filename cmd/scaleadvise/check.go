@@ -81,6 +81,9 @@ func (k *checker) verdict(plans []advice.Checked) (*advice.Check, error) {
 	}
 	k.policy.Add(result, totals)
 	result.Rules = k.texts(result)
+	if result.Principles, err = cited(result); err != nil {
+		return nil, err
+	}
 	if gone := k.policy.Baseline.Gone(result); gone > 0 {
 		result.Warnings = append(result.Warnings, fmt.Sprintf("%d findings of the baseline no longer occur; --write-baseline leaves them out", gone))
 	}

@@ -13,7 +13,6 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/gate"
 	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
@@ -191,37 +190,6 @@ func (k *checker) nameTwice(plans []advice.Checked) ([]advice.Checked, error) {
 		errs = append(errs, err)
 	}
 	return plans, errors.Join(errs...)
-}
-
-// texts are what the rules that findings name say of themselves.
-func (k *checker) texts(result *advice.Check) []advice.RuleText {
-	named := map[string]bool{}
-	for _, p := range result.Plans {
-		for _, f := range p.Findings {
-			named[f.Rule] = true
-		}
-		for _, f := range p.Suppressed {
-			named[f.Rule] = true
-		}
-	}
-	for _, f := range result.Totals {
-		named[f.Rule] = true
-	}
-	var out []advice.RuleText
-	for _, r := range k.all.Rules() {
-		if named[r.ID] {
-			out = append(out, ruleTextOf(r))
-		}
-	}
-	if named[invalidRule] {
-		out = append(out, advice.RuleText{ID: invalidRule, Title: "The plan cannot be understood", Severity: advice.Error,
-			Why: "A plan that cannot be read promises nothing. Mend the file; `scaleadvise schema plan` describes it."})
-	}
-	return out
-}
-
-func ruleTextOf(r *rule.Rule) advice.RuleText {
-	return advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity, Principles: r.Principles}
 }
 
 // passedOver says how much was not looked at.
