@@ -37,6 +37,17 @@ func (b *Base) match(plans []advice.Checked) []*advice.Checked {
 	return pairs
 }
 
+// drop leaves out what is not shown of the plans checked either.
+func (b *Base) drop(below advice.Severity) {
+	if b == nil {
+		return
+	}
+	for i := range b.Plans {
+		p := &b.Plans[i]
+		p.Findings = slices.DeleteFunc(slices.Clone(p.Findings), func(f advice.Located) bool { return f.Severity < below })
+	}
+}
+
 // has reports whether a plan of the base has the finding too.
 func has(before *advice.Checked, f advice.Located) bool {
 	return before != nil && slices.ContainsFunc(before.Findings, func(g advice.Located) bool { return identity(f) == identity(g) })

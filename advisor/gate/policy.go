@@ -40,6 +40,7 @@ func (s Selection) Allows(rule string) bool {
 // count moves to their Suppressed.
 func (p Policy) Judge(plans []advice.Checked) *advice.Check {
 	c := &advice.Check{Plans: plans, FailOn: p.FailOn, Outcome: advice.Passes, Cost: Cost(plans)}
+	p.Base.drop(p.Least)
 	pairs := p.Base.match(plans)
 	for i := range plans {
 		p.settle(&plans[i], pairs[i])
