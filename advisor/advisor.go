@@ -99,6 +99,8 @@ func newRun(in Input, o Options) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.Workload = space.Workload // a language model's traits are settled there
+	w = in.Workload
 	r := &run{Input: in, Options: o, space: space, seen: map[string]bool{}}
 	r.growth = forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}
 	r.now = r.demandAt(0)

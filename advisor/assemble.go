@@ -30,12 +30,16 @@ func (r *run) assemble(c comparison, d decision, stages []advice.Stage) *advice.
 
 func (r *run) summary() advice.Summary {
 	w, m := r.Workload, r.space.Model
-	return advice.Summary{
+	s := advice.Summary{
 		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
 		PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: r.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
 		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget,
 		Data: r.dataSummary(),
 	}
+	if in, out, ok := r.space.RequestTokens(); ok {
+		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
+	}
+	return s
 }
 
 // dataSummary is the data traits in words, empty when none were given.
@@ -164,7 +168,8 @@ func (r *run) matters(trait string) bool {
 	w := r.Workload
 	switch trait {
 	case "kv_precision", "engine", "prefix_hit", "input_tokens", "output_tokens":
-		return r.space.Model.Kind == "llm"
+		_, _, generates := r.space.RequestTokens()
+		return generates
 	case "replica_availability", "zones":
 		return w.Availability > 0
 	case "model":
@@ -192,9 +197,17 @@ func (r *run) todayAssumptions() []advice.Assumption {
 		out = append(out, advice.Assumption{Trait: "replicas", Flag: "--replicas", Value: float64(1), Reason: "one replica serves today unless told otherwise"})
 	}
 	if w.GPUsPerReplica == 0 && r.space.Base.Accelerator.MaxPerNode != 1 {
-		out = append(out, advice.Assumption{Trait: "gpus_per_replica", Flag: "--gpus-per-replica", Value: float64(1), Reason: "a model that fits one accelerator gets one"})
+		out = append(out, advice.Assumption{Trait: "gpus_per_replica", Flag: "--gpus-per-replica", Value: float64(b.PerReplica), Reason: r.whySplit()})
 	}
 	return out
+}
+
+// whySplit says why a replica has as many accelerators as nobody asked for.
+func (r *run) whySplit() string {
+	if r.space.Base.PerReplica > 1 {
+		return "the fewest over which the model and one request fit"
+	}
+	return "a model that fits one accelerator gets one"
 }
 
 func value(t workload.Resolved) any {

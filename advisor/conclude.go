@@ -94,6 +94,8 @@ var factTraits = map[string]string{
 	"slo.replica_availability": "replica_availability", "losses.single_availability": "replica_availability", "slo.zones": "zones",
 	"model.id": "model", "limits.max_replicas": "max_replicas", "limits.budget_usd_per_month": "budget", "data.window_hours": "job_window",
 	"today.replicas": "replicas", "today.accelerator": "gpu", "base.replicas": "replicas", "base.accelerator": "gpu", "service.cv": "service_cv",
+	"tokens.input": "input_tokens", "tokens.output": "output_tokens", "tokens.prefix_hit": "prefix_hit",
+	"tokens.ttft_bound_ms": "ttft", "tokens.tpot_bound_ms": "tpot",
 }
 
 func (r *run) origins() origins {

@@ -37,7 +37,7 @@ func (r *run) facts(c comparison, d decision, stages []advice.Stage) factMap {
 // knownFacts are those known before the choice, which blocking rules may read.
 func (r *run) knownFacts() factMap {
 	all := factMap{}
-	for _, part := range []factMap{r.demandFacts(), r.sloFacts(), r.serviceFacts(), r.baseFacts(), r.memoryFacts(), r.scalingFacts(), r.dataFacts(), r.todayFacts(), r.limitFacts()} {
+	for _, part := range []factMap{r.demandFacts(), r.sloFacts(), r.serviceFacts(), r.baseFacts(), r.memoryFacts(), r.tokenFacts(), r.scalingFacts(), r.dataFacts(), r.todayFacts(), r.limitFacts()} {
 		for name, v := range part {
 			all[name] = v
 		}
@@ -131,6 +131,22 @@ func deficit(s capacity.Server) float64 {
 		return 0
 	}
 	return s.Needed - s.Usable
+}
+
+// tokenFacts are those of a language model.
+func (r *run) tokenFacts() factMap {
+	t, ok := r.space.BaseTokens()
+	if !ok {
+		return nil
+	}
+	in, out, _ := r.space.RequestTokens()
+	w := r.Workload.LLM
+	return factMap{
+		"tokens.given": true, "tokens.input": in, "tokens.output": out, "tokens.prefix_hit": w.PrefixHit,
+		"tokens.ttft_bound_ms": w.TTFT * msPerSecond, "tokens.tpot_bound_ms": w.TPOT * msPerSecond,
+		"tokens.ttft_alone_ms": finite(t.TTFTAlone * msPerSecond), "tokens.tpot_alone_ms": finite(t.TPOTAlone * msPerSecond),
+		"tokens.kv_gib_per_request": t.KVGiBPerRequest, "tokens.concurrency": int64(t.Concurrency), "tokens.concurrency_by_memory": t.ByMemory && t.Concurrency > 0,
+	}
 }
 
 func (r *run) scalingFacts() factMap {

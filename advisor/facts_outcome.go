@@ -21,6 +21,7 @@ func (r *run) planFacts(c comparison, d decision) factMap {
 	if !p.HoldsUntil.IsZero() {
 		f["plan.holds_months"] = months(p.HoldsSeconds)
 	}
+	r.describeTokens(f, p)
 	if bound := r.Workload.Latency; bound > 0 {
 		f["plan.bound_used"] = finite(p.Latency / bound)
 	}
@@ -64,6 +65,20 @@ func (r *run) describe(f factMap, d decision) {
 		"plan.cost_usd_per_million": p.CostPerMillion, "plan.price_known": p.Priced, "plan.losses_required": int64(p.LossesRequired),
 		"plan.survives": int64(p.SurvivesLosses), "plan.basis": p.Basis, "plan.optimizations": p.Optimizations,
 	})
+}
+
+// describeTokens adds what only the plan of a language model has.
+func (r *run) describeTokens(f factMap, p *candidate.Evaluation) {
+	if _, _, ok := r.space.RequestTokens(); !ok {
+		return
+	}
+	maps.Copy(f, factMap{
+		"tokens.plan_concurrency": int64(p.MaxConcurrency), "tokens.usd_per_million": p.CostPerMTokens,
+		"tokens.plan_ttft_ms": finite(p.TTFT * msPerSecond), "tokens.plan_tpot_ms": finite(p.TPOT * msPerSecond),
+	})
+	if a, ok := r.Catalog.Accelerator(p.Accelerator); ok && p.PerReplica > 1 {
+		f["tokens.plan_link"] = a.Interconnect
+	}
 }
 
 // second is the cheapest feasible priced alternative of another strategy, −1 if none.

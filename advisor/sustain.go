@@ -72,6 +72,7 @@ func (r *run) sustain() *advice.Capacity {
 	}
 	at, _ := r.space.Respond(rate)
 	a.Point = point(at)
+	a.Tokens = r.tokens(at)
 	a.Verdict, a.Excuse = r.verdict(a, found, at)
 	a.Assumptions = r.capacityAssumptions(a)
 	a.Next = r.capacityNext(a)
@@ -116,7 +117,7 @@ func beyondBound(load, sustained float64) *candidate.Excuse {
 
 func point(p capacity.Response) advice.Point {
 	return advice.Point{
-		QPS: p.QPS, Stable: p.Stable, P50: p.P50, P95: p.P95, P99: p.P99, WaitP99: p.WaitP99,
+		QPS: p.QPS, Stable: p.Stable, P50: p.P50, P95: p.P95, P99: p.P99, TTFT: p.TTFT, TPOT: p.TPOT, WaitP99: p.WaitP99,
 		PWait: p.PWait, Batch: p.Batch, Utilization: p.Utilization, Busy: p.Busy,
 	}
 }
@@ -130,7 +131,16 @@ func serviceModel(s capacity.Sustained) advice.ServiceModel {
 }
 
 func memory(m capacity.Memory) advice.Memory {
-	return advice.Memory{Known: m.Known, Fits: m.Fits, Weights: m.Weights, Activations: m.Activations, Usable: m.Usable, Deficit: m.Deficit}
+	return advice.Memory{Known: m.Known, Fits: m.Fits, Weights: m.Weights, KVCache: m.KVCache, Activations: m.Activations, Usable: m.Usable, Deficit: m.Deficit}
+}
+
+// tokens is what only language models have; nil for others.
+func (r *run) tokens(at capacity.Response) *advice.Tokens {
+	t, ok := r.space.BaseTokens()
+	if !ok {
+		return nil
+	}
+	return &advice.Tokens{KVBytesPerToken: t.KVBytesPerToken, OutputPerSecond: at.OutputTokens, MaxConcurrency: t.Concurrency, KneeQPS: t.Knee}
 }
 
 // scaling is the law fitted to the user's data, with a word for what it says.
@@ -178,7 +188,7 @@ func (r *run) defaulted(trait string) bool {
 
 // shapesCapacity are the defaults that shape what a deployment sustains; the others
 // are about demand to come and about money.
-var shapesCapacity = []string{"model", "service_cv", "concurrency", "p99", "latency_percentile"}
+var shapesCapacity = []string{"model", "service_cv", "concurrency", "p99", "latency_percentile", "kv_precision", "engine", "prefix_hit"}
 
 func (r *run) capacityAssumptions(a *advice.Capacity) []advice.Assumption {
 	var out []advice.Assumption
@@ -190,9 +200,17 @@ func (r *run) capacityAssumptions(a *advice.Capacity) []advice.Assumption {
 	}
 	if r.Workload.Precision == "" && a.Precision != "" {
 		out = append(out, advice.Assumption{Trait: "precision", Flag: "--precision", Value: a.Precision,
-			Reason: "the most precise in which the model was measured"})
+			Reason: r.whyPrecise()})
 	}
 	return out
+}
+
+// whyPrecise says where a precision comes from that nobody gave.
+func (r *run) whyPrecise() string {
+	if _, _, generates := r.space.RequestTokens(); generates {
+		return "the one in which the model's weights are published"
+	}
+	return "the most precise in which the model was measured"
 }
 
 // roughly is the share of what is sustained that the next command asks about.

@@ -227,6 +227,10 @@ func (s *Space) Complete(e *candidate.Evaluation, d Demand) {
 	}
 	q := r.load(e.Replicas, e.DemandQPS)
 	e.Busy, e.MeanBatch = q.Busy, q.MeanBatch
+	e.TTFT, e.TPOT, e.OutputTokens = q.TTFT, q.TPOT, q.OutputTokens
+	if talk, ok := r.server.(*speaker); ok {
+		e.MaxConcurrency = talk.concurrency(r.tokens)
+	}
 	e.P50, e.P95, e.P99 = q.Quantile(0.5), q.Quantile(0.95), q.Quantile(0.99)
 	e.Latency = e.P99
 	if p := s.percentile(); p != 0.99 {
@@ -281,6 +285,9 @@ func (t trial) fillCost(e *candidate.Evaluation) {
 	}
 	if rate > 0 {
 		e.CostPerMillion = cost / (rate * HoursPerMonth * 3600) * 1e6
+	}
+	if t.space.generates() {
+		e.CostPerMTokens = e.CostPerMillion / t.space.language.perRequest()
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
 	"scaleadvise.dev/scaleadvise/advisor/service"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
 // Memory a serving process needs beyond the weights.
@@ -34,7 +34,8 @@ type Replica struct {
 
 	space   *Space
 	server  station
-	units   int // copies of server in one replica: accelerators working in parallel
+	tokens  llm.Memory // of a language model
+	units   int        // copies of server in one replica: accelerators working in parallel
 	alone   float64
 	weights float64 // GiB, 0 when unknown
 	usable  float64 // GiB, 0 when unknown
@@ -54,7 +55,9 @@ func (s *Space) replica(h Hardware, v Variant) *Replica {
 	}
 	// Replicas of more accelerators are copies of the same server: its solutions are shared.
 	r := &Replica{Hardware: h, Variant: v, space: s, units: 1, solved: s.solutions(h, v)}
-	r.memory()
+	if !s.generates() {
+		r.memory()
+	}
 	r.Excuse = r.serve()
 	s.replicas[key] = r
 	return r
@@ -64,6 +67,9 @@ func (s *Space) replica(h Hardware, v Variant) *Replica {
 // A given service is of one replica as deployed, so it is shared just as well.
 func (s *Space) solutions(h Hardware, v Variant) map[int]float64 {
 	key := replicaKey{hardwareKey{h.Accelerator.ID, 1}, v.key()}
+	if s.generates() { // accelerators of one replica split the model: each size is another server
+		key.hardwareKey = h.key()
+	}
 	if s.solved[key] == nil {
 		s.solved[key] = map[int]float64{}
 	}
@@ -75,6 +81,9 @@ func (r *Replica) serve() *candidate.Excuse {
 	s := r.space
 	if !s.permits(r.Accelerator) {
 		return &candidate.Excuse{Code: candidate.NotAllowed, Text: "outside --allow-gpu or --max-gpu"}
+	}
+	if s.generates() {
+		return r.serveLanguage()
 	}
 	m, copies, err := s.serviceOf(r.Hardware, r.Variant)
 	given := err == nil && m.Basis == service.Given
@@ -88,24 +97,8 @@ func (r *Replica) serve() *candidate.Excuse {
 		m = m.Faster(g)
 	}
 	r.Service, r.server, r.units = m, classic{m.Server(), s.Workload, s.percentile()}, copies
-	return r.slowAlone()
-}
-
-// slowAlone is the excuse where one request alone breaks the bound. A predicted time is
-// taken at its slow end, at the confidence asked: next to a bound the middle promises what
-// every second machine would not keep.
-func (r *Replica) slowAlone() *candidate.Excuse {
-	var bound float64
-	r.alone, bound = r.server.alone()
-	alone := r.alone * r.slowness()
-	if bound == 0 || alone <= bound {
-		return nil
-	}
-	text := fmt.Sprintf("%s alone, the bound is %s", unit.Format(unit.Duration, alone), unit.Format(unit.Duration, bound))
-	if alone > r.alone {
-		text = "up to " + text
-	}
-	return excuse(candidate.SlowAlone, text, "latency_alone", "ms", alone*1e3, bound*1e3)
+	r.alone = r.server.alone()
+	return r.server.slow(r)
 }
 
 // slowness is by how much a predicted time may exceed what is expected; 1 for a time that
@@ -149,7 +142,13 @@ func (r *Replica) memory() {
 	r.usable = usableGiB(r.Hardware)
 }
 
-func (r *Replica) needGiB() float64 { return needGiB(r.weights) }
+// needGiB is what one accelerator has to hold; of a language model with one request.
+func (r *Replica) needGiB() float64 {
+	if r.space.generates() {
+		return r.tokens.Usable + r.tokens.Deficit
+	}
+	return needGiB(r.weights)
+}
 
 // needGiB is weights with workspace; nothing where the weights are unknown.
 func needGiB(weights float64) float64 {

@@ -7,6 +7,7 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
 	"scaleadvise.dev/scaleadvise/advisor/queue"
 	"scaleadvise.dev/scaleadvise/advisor/service"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
@@ -56,6 +57,7 @@ type Space struct {
 	cloudAssumed bool                           // nobody named a cloud
 	permits      func(catalog.Accelerator) bool // what --allow-gpu and --max-gpu leave
 	evidence     *service.Evidence
+	language     *language // nil for a model without tokens
 }
 
 type variantKey struct {
@@ -84,7 +86,7 @@ func New(w *workload.Workload, cat *catalog.Catalog, o Options) (*Space, error) 
 		evidence: service.Learn(cat), cloudAssumed: w.Assumed("cloud"),
 		samples: newSamples(w, o.Seed),
 	}
-	for _, step := range []func() error{s.resolveModel, s.fitScaling, s.checkService, s.resolveOptimizations, s.resolveHardware, s.settleBase} {
+	for _, step := range []func() error{s.resolveModel, s.fitScaling, s.checkService, s.speak, s.resolveOptimizations, s.resolveHardware, s.settleBase} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -117,15 +119,6 @@ func (s *Space) resolveModel() error {
 		return w.Fault("model", err)
 	}
 	s.Model = m
-	return s.refuseLLM(own)
-}
-
-// refuseLLM keeps language models out of the classic path, where a request has one
-// latency and no tokens, unless the user measured the service.
-func (s *Space) refuseLLM(own bool) error {
-	if s.Model.Kind == "llm" && !own {
-		return s.Workload.Fault("model", fmt.Errorf("%q is a language model, which this version does not predict; measure it (--service-time, --replica-qps) or name a classic model", s.Workload.Model))
-	}
 	return nil
 }
 
@@ -267,6 +260,9 @@ func (s *Space) sizes(a catalog.Accelerator) []int {
 	for _, i := range s.instances(a.ID) {
 		largest = max(largest, int(i.Count))
 	}
+	if s.generates() {
+		return llm.ValidTP(s.language.shape, max(largest, 1))
+	}
 	sizes := []int{1}
 	for g := 2; g <= largest; g *= 2 {
 		sizes = append(sizes, g)
@@ -286,6 +282,11 @@ func (s *Space) settleBase() error {
 			return err
 		}
 		g := max(w.GPUsPerReplica, 1)
+		if s.generates() {
+			if g, err = s.split(a); err != nil {
+				return err
+			}
+		}
 		if a.MaxPerNode > 0 && g > a.MaxPerNode {
 			return w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, a.MaxPerNode, a.Name))
 		}
@@ -294,7 +295,11 @@ func (s *Space) settleBase() error {
 		return nil
 	}
 	s.Baseline = s.baselineRank()
-	return s.cheapestBase(max(w.GPUsPerReplica, 1), max(w.Replicas, 1))
+	g := max(w.GPUsPerReplica, 1)
+	if s.generates() {
+		g = w.GPUsPerReplica
+	}
+	return s.cheapestBase(g, max(w.Replicas, 1))
 }
 
 func (s *Space) cheapestBase(g, n int) error {
@@ -352,7 +357,7 @@ func (s *Space) pricedHardware(g int) []Hardware {
 	}
 	var all []priced
 	for _, h := range s.allowed {
-		if h.PerReplica != g {
+		if g != 0 && h.PerReplica != g {
 			continue
 		}
 		if options := s.hosting(h); len(options) > 0 {
@@ -373,4 +378,7 @@ func excuse(code, text, trait, unit string, value, needed float64) *candidate.Ex
 }
 
 // bounded reports whether the SLO bounds any time.
-func (s *Space) bounded() bool { return s.Workload.Latency > 0 }
+func (s *Space) bounded() bool {
+	w := s.Workload
+	return w.Latency > 0 || s.generates() && (w.LLM.TTFT > 0 || w.LLM.TPOT > 0)
+}

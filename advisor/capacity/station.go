@@ -1,9 +1,12 @@
 package capacity
 
 import (
+	"fmt"
 	"math"
 
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
@@ -14,7 +17,8 @@ type station interface {
 	sustainable(copies int) float64     // of so many, within the SLO
 	at(copies int, rate float64) Answer // how so many answer at a rate
 	within(q Answer) bool               // whether an answer keeps the SLO
-	alone() (took, bound float64)       // one request alone and the bound it is held to, 0 = none
+	alone() float64                     // one request alone, at the SLO's percentile
+	slow(r *Replica) *candidate.Excuse  // where one request alone breaks a bound
 }
 
 // Answer is how servers answer at a rate. Times are seconds.
@@ -24,7 +28,8 @@ type Answer struct {
 	MeanBatch float64 // requests in a step
 	Busy      float64 // fraction of time a step runs
 
-	TTFT, TPOT float64 // at the percentile of their bounds; 0 for a model without tokens
+	TTFT, TPOT   float64 // at the percentile of their bounds; 0 for a model without tokens
+	OutputTokens float64 // 1/s
 
 	quantile, wait func(p float64) float64
 }
@@ -77,6 +82,19 @@ func (c classic) within(q Answer) bool {
 	return c.w.Latency == 0 || q.Quantile(c.percentile) <= c.w.Latency
 }
 
-func (c classic) alone() (took, bound float64) {
-	return c.At(queue.Load{}).Quantile(c.percentile), c.w.Latency
+func (c classic) alone() float64 { return c.At(queue.Load{}).Quantile(c.percentile) }
+
+// slow is the excuse where one request alone breaks the bound. A predicted time is taken at
+// its slow end, at the confidence asked: next to a bound the middle promises what every
+// second machine would not keep.
+func (c classic) slow(r *Replica) *candidate.Excuse {
+	bound, alone := c.w.Latency, r.alone*r.slowness()
+	if bound == 0 || alone <= bound {
+		return nil
+	}
+	text := fmt.Sprintf("%s alone, the bound is %s", unit.Format(unit.Duration, alone), unit.Format(unit.Duration, bound))
+	if alone > r.alone {
+		text = "up to " + text
+	}
+	return excuse(candidate.SlowAlone, text, "latency_alone", "ms", alone*1e3, bound*1e3)
 }

@@ -27,6 +27,7 @@ type Memory struct {
 	Known       bool // the hardware was named
 	Fits        bool
 	Weights     float64
+	KVCache     float64 // room for keys and values of a language model
 	Activations float64 // with workspace and the accelerator's context
 	Usable      float64
 	Deficit     float64 // what is missing; 0 when it fits
@@ -38,6 +39,8 @@ type Response struct {
 	QPS           float64
 	Stable        bool
 	P50, P95, P99 float64
+	TTFT, TPOT    float64 // at the percentile of their bounds; 0 for a model without tokens
+	OutputTokens  float64 // 1/s
 	Batch         float64
 	Utilization   float64 // QPS over what is sustained; +Inf where nothing is
 	Busy          float64
@@ -78,6 +81,9 @@ func (t trial) memoryTaken() Memory {
 	}
 	m.Weights, m.Usable = t.weights, t.usable
 	m.Activations = t.needGiB() - t.weights
+	if t.space.generates() {
+		m.Activations, m.KVCache = t.tokens.Activations, t.tokens.Cache
+	}
 	if !m.Fits {
 		m.Deficit = t.needGiB() - t.usable
 	}
@@ -105,7 +111,7 @@ func (s *Space) Respond(rate float64) (r Response, ok bool) {
 func respond(q Answer, rate, sustained float64) Response {
 	return Response{
 		QPS: rate, Stable: q.Stable, P50: q.Quantile(0.5), P95: q.Quantile(0.95), P99: q.Quantile(0.99),
-		Batch: q.MeanBatch, Busy: q.Busy, Utilization: utilization(rate, sustained),
+		TTFT: q.TTFT, TPOT: q.TPOT, OutputTokens: q.OutputTokens, Batch: q.MeanBatch, Busy: q.Busy, Utilization: utilization(rate, sustained),
 	}
 }
 

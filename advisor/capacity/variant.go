@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -17,6 +18,7 @@ type Variant struct {
 	Optimizations []string // ids, sorted; empty for the baseline
 	gain          unit.Interval
 	demand        float64 // what is left of the demand, 1 = all
+	accepted      float64 // tokens of a decode step with speculative decoding, 0 without
 }
 
 func (v Variant) key() string { return v.Precision + "+" + strings.Join(v.Optimizations, "+") }
@@ -33,6 +35,9 @@ var ranks = map[string]int{"fp32": 4, "bf16": 3, "fp16": 3, "fp8": 2, "int8": 2,
 func (s *Space) baselineRank() int {
 	if p := s.Workload.Precision; p != "" {
 		return ranks[p]
+	}
+	if s.generates() {
+		return ranks[s.baselinePrecision()]
 	}
 	if s.measuredByUser() || s.Model.ID == "" {
 		return 0
@@ -98,6 +103,15 @@ func unknownWord(word string, known []string) error {
 // applicable refuses an optimization that is admitted but has no known effect, or
 // none on this kind of model: silently ignoring it would look like "it does not help".
 func (s *Space) applicable(o catalog.Optimization) error {
+	if s.generates() && (o.Kind == "precision" || o.Kind == "cache-precision") {
+		return nil // computed from bytes and operations
+	}
+	if s.generates() && o.TokensPerStep.Mid > 0 {
+		return nil
+	}
+	if s.generates() && o.ID == prefixCaching {
+		return errors.New("prefix-caching: its effect is that of your own hit rate; give --prefix-hit 30% instead")
+	}
 	if o.Throughput.Mid <= 0 && o.DemandFactor.Mid <= 0 {
 		return fmt.Errorf("%s: no sourced effect on throughput is known; measure it and give --replica-qps instead", o.ID)
 	}
@@ -115,9 +129,14 @@ func (s *Space) variants(a catalog.Accelerator, optimized bool) []Variant {
 	if known, ok := s.forms[key]; ok {
 		return known
 	}
-	list := s.measuredOn(a, s.classVariants(optimized))
-	if s.Baseline == 0 || s.measuredByUser() {
+	var list []Variant
+	switch {
+	case s.generates():
+		list = s.languageVariants(a, optimized)
+	case s.Baseline == 0 || s.measuredByUser():
 		list = s.givenVariants(optimized)
+	default:
+		list = s.measuredOn(a, s.classVariants(optimized))
 	}
 	s.forms[key] = list
 	return list
@@ -204,18 +223,9 @@ func (s *Space) admitted(v Variant) Variant {
 		if o.Kind == "precision" && (v.Optimized() || ranks[o.ID] >= ranks[v.Precision] && v.Precision != "") {
 			continue
 		}
-		if o.Throughput.Mid > 0 {
-			out.gain.Mid *= o.Throughput.Mid
-			out.gain.Low *= o.Throughput.Low
-			out.gain.High *= o.Throughput.High
-		}
-		if o.DemandFactor.Mid > 0 {
-			out.demand *= o.DemandFactor.Mid
-		}
-		if o.Kind == "precision" {
+		if out = out.with(o); o.Kind == "precision" {
 			out.Precision = o.ID
 		}
-		out.Optimizations = append(out.Optimizations, o.ID)
 	}
 	sort.Strings(out.Optimizations)
 	return out
@@ -226,7 +236,7 @@ func (s *Space) admitted(v Variant) Variant {
 func (s *Space) NotAdmitted() []string {
 	var out []string
 	for _, o := range s.Catalog.Optimizations() {
-		if o.Admitted || slices.Contains(s.Workload.AllowOptimization, o.ID) || len(o.Models) > 0 && !slices.Contains(o.Models, s.Model.Kind) {
+		if !o.Applies(s.Model.Kind) || s.admits(o) {
 			continue
 		}
 		if r, ok := ranks[o.ID]; ok && r >= s.Baseline || s.alreadyThere(o) {
@@ -247,6 +257,8 @@ func (s *Space) alreadyThere(o catalog.Optimization) bool {
 		return one.MaxBatch > 1
 	case "sharing":
 		return s.Base.Accelerator.MIGMax <= 1
+	case "caching":
+		return o.ID == prefixCaching && s.Workload.LLM.PrefixHit > 0
 	}
 	return false
 }

@@ -127,14 +127,15 @@ func (d *demand) lay() {
 }
 
 // step is the mean time of a step that decodes for decode seconds when prompts arrive at a
-// rate: T = decode + reads(rate·T), which is convex, so that Newton's steps fall on the root
-// from the right.
-func (d *demand) step(rate, decode float64) float64 {
+// rate and steps find some at the rate starting: T = decode + start·(1−e^(−starting·T)) +
+// more·rate·T, which is concave on the right, so that Newton's steps fall on the root from
+// above.
+func (d *demand) step(rate, starting, decode float64) float64 {
 	t := (decode + d.start) / (1 - rate*d.more)
 	for range 20 {
-		wait := math.Exp(-rate * t)
-		f := t - decode - d.start*(1-wait) - d.more*rate*t
-		next := t - f/(1-rate*(d.more+d.start*wait))
+		none := math.Exp(-starting * t)
+		f := t - decode - d.start*(1-none) - d.more*rate*t
+		next := t - f/(1-rate*d.more-starting*d.start*none)
 		if !(next < t*(1-1e-9)) {
 			break
 		}

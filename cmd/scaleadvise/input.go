@@ -104,6 +104,9 @@ func noteModel(wl *workload.Workload, known *catalog.Catalog) {
 	case "":
 	case "llm":
 		wl.Adopt("precision", catalog.NamedPrecision(wl.Model), "the name of the model says so")
+		if !wl.Measured() {
+			wl.Generates()
+		}
 	default:
 		wl.NoteClassic()
 	}

@@ -1,0 +1,118 @@
+package capacity
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// language is what a space knows of a model that writes tokens.
+type language struct {
+	shape    llm.Shape
+	lengths  llm.Lengths
+	evidence *llm.Evidence
+}
+
+// generates reports whether the model writes tokens and its service is predicted.
+func (s *Space) generates() bool { return s.language != nil }
+
+// RequestTokens is how many tokens a request reads and writes, means; ok is false for a
+// model without tokens.
+func (s *Space) RequestTokens() (input, output float64, ok bool) {
+	if !s.generates() {
+		return 0, 0, false
+	}
+	return s.language.lengths.Input.Mean, s.language.lengths.Output.Mean, true
+}
+
+// perRequest is how many tokens a request reads and writes, mean.
+func (l *language) perRequest() float64 { return l.lengths.Input.Mean + l.lengths.Output.Mean }
+
+// speak settles what language models need: the shape of the model and the lengths of its
+// requests. A service that the user measured needs neither.
+func (s *Space) speak() error {
+	if s.Model.Kind != "llm" || s.measuredByUser() {
+		return nil
+	}
+	copied := *s.Workload
+	copied.Generates()
+	s.Workload = &copied
+	shape, err := llm.ShapeOf(s.Model)
+	if err != nil {
+		return s.Workload.Fault("model", err)
+	}
+	lengths, err := lengthsOf(s.Workload)
+	if err != nil {
+		return err
+	}
+	if most := float64(shape.MaxContext); most > 0 && lengths.Input.Mean+lengths.Output.Mean > most {
+		return s.Workload.Fault("input_tokens", fmt.Errorf("%s tokens in and %s out are more than the %s that %s can hold; shorten them",
+			unit.Format(unit.Count, lengths.Input.Mean), unit.Format(unit.Count, lengths.Output.Mean), unit.Format(unit.Count, most), s.Model.Name))
+	}
+	s.language = &language{shape: shape, lengths: lengths, evidence: llm.Learn()}
+	return nil
+}
+
+// lengthsOf are the tokens of requests, which decide everything and which nobody can guess.
+func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
+	t := w.LLM
+	if t.Input.Mid == 0 || t.Output.Mid == 0 {
+		return llm.Lengths{}, fmt.Errorf("%s writes tokens, and the work of a request is that of its tokens: add --input-tokens 1024 --output-tokens 256 "+
+			"(means, ranges or p50/p90/p99; in a plan: workload.tokens)", w.Model)
+	}
+	return llm.Lengths{Input: tokens(t.Input, t.InputLengths), Output: tokens(t.Output, t.OutputLengths)}, nil
+}
+
+func tokens(mean unit.Interval, p unit.Percentiles) llm.Tokens {
+	if t := llm.Spread(p); t.Mean > 0 {
+		return t
+	}
+	return llm.Tokens{Mean: mean.Mid}
+}
+
+// split is how many accelerators one replica of the base spans: as many as were named, else
+// the fewest that hold the model and one request; the most there are where none do.
+func (s *Space) split(a catalog.Accelerator) (int, error) {
+	most := max(a.MaxPerNode, 8)
+	sizes := llm.ValidTP(s.language.shape, most)
+	if g := s.Workload.GPUsPerReplica; g > 0 {
+		if a.MaxPerNode > 0 && g > a.MaxPerNode || slices.Contains(sizes, g) {
+			return g, nil
+		}
+		return 0, s.Workload.Fault("gpus_per_replica", fmt.Errorf("%s cannot be split over %d accelerators: its attention heads do not divide evenly; it takes %s",
+			s.Model.Name, g, wholes(sizes)))
+	}
+	for _, g := range sizes {
+		if m, err := s.setup(Hardware{a, g}, Variant{Precision: s.baselinePrecision()}).Memory(s.language.lengths); err == nil && m.Fits {
+			return g, nil
+		}
+	}
+	return sizes[len(sizes)-1], nil
+}
+
+func wholes(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, ", ")
+}
+
+// setup is one replica of a form of the model on hardware.
+func (s *Space) setup(h Hardware, v Variant) llm.Setup {
+	w := s.Workload.LLM
+	cache := w.KVPrecision
+	if v.applies(cacheInFP8) {
+		cache = "fp8"
+	}
+	return llm.Setup{
+		Shape: s.language.shape, Accelerator: h.Accelerator, GPUs: h.PerReplica, Precision: v.Precision, KVPrecision: cache,
+		Engine: w.Engine, PrefixHit: w.PrefixHit,
+	}
+}

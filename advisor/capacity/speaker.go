@@ -1,0 +1,207 @@
+package capacity
+
+import (
+	"fmt"
+	"math"
+	"sync"
+
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// speaker serves a model that writes tokens. How many requests it works on at once is a
+// choice: fewer keep the bound on the time of a token, more keep requests from waiting.
+type speaker struct {
+	machine llm.Machine
+	lengths llm.Lengths
+	bounds  llm.Bounds
+	w       *workload.Workload
+
+	once    sync.Once // the choice
+	limited llm.Machine
+	best    float64 // 1/s that one sustains under it
+}
+
+// serveLanguage finds the machine of a replica, or the excuse.
+func (r *Replica) serveLanguage() *candidate.Excuse {
+	s := r.space
+	setup := s.setup(r.Hardware, r.Variant)
+	memory, err := setup.Memory(s.language.lengths)
+	if err != nil {
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
+	}
+	r.weights, r.usable, r.tokens = memory.Weights, memory.Usable, memory
+	switch {
+	case !memory.Fits:
+		return r.lacks(memory)
+	case !llm.Runs(r.Variant.Precision, r.Accelerator, s.language.shape):
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "has no " + r.Variant.Precision}
+	}
+	m, err := s.language.evidence.Machine(setup, s.language.lengths)
+	if err != nil {
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
+	}
+	m = m.Speculating(r.Variant.accepted)
+	r.server, r.units = &speaker{machine: m, lengths: s.language.lengths, bounds: s.tokenBounds(), w: s.Workload}, 1
+	r.Service = service.Model{
+		Basis: m.Basis, MaxBatch: int(m.MaxRequests), SpreadLow: m.SpreadLow, SpreadHigh: m.SpreadHigh,
+		Precision: r.Variant.Precision, Warnings: m.Warnings, Sources: m.Sources,
+	}
+	r.alone = r.server.alone()
+	return r.server.slow(r)
+}
+
+// lacks is the excuse of a replica whose memory does not hold the weights and one request.
+func (r *Replica) lacks(m llm.Memory) *candidate.Excuse {
+	need := m.Usable + m.Deficit
+	text := fmt.Sprintf("needs %.3g GiB, %.3g GiB usable", need, m.Usable)
+	if r.PerReplica > 1 {
+		text += " on each"
+	}
+	return excuse(candidate.Memory, text, "memory", "GiB", m.Usable, need)
+}
+
+func (s *Space) tokenBounds() llm.Bounds {
+	w := s.Workload
+	return llm.Bounds{TTFT: w.LLM.TTFT, TPOT: w.LLM.TPOT, Percentile: w.LLM.Percentile, E2E: w.Latency, E2EPercentile: s.percentile()}
+}
+
+// saturation is without a bound, so with as many at once as there may be.
+func (t *speaker) saturation() float64 { return t.machine.Saturation(t.lengths) }
+
+// choose settles how many requests are under way at once: as many as memory and engine
+// admit, or those with which even a full machine keeps the bound on a token, whichever
+// sustains more.
+func (t *speaker) choose() {
+	t.once.Do(func() {
+		t.limited = t.machine
+		all := llm.Replicas{Machine: t.machine, N: 1}
+		t.best, _ = all.Sustainable(t.load(0), t.bounds, t.lengths)
+		fewer := all
+		fewer.MaxRequests = t.machine.Concurrency(t.bounds, t.lengths)
+		if most := t.machine.MaxRequests; most > 0 && fewer.MaxRequests >= most {
+			return
+		}
+		if qps, _ := fewer.Sustainable(t.load(0), t.bounds, t.lengths); qps > t.best {
+			t.best, t.limited = qps, fewer.Machine
+		}
+	})
+}
+
+// replicas are copies under the choice. Beyond what they sustain a bound is broken in any
+// case, and all that memory and engine admit are let in: the rate is then unstable only where
+// no choice would help.
+func (t *speaker) replicas(copies int, rate float64) llm.Replicas {
+	t.choose()
+	m := t.limited
+	if rate > t.best*float64(copies) {
+		m = t.machine
+	}
+	return llm.Replicas{Machine: m, N: copies, LeastLoaded: t.w.LeastLoaded}
+}
+
+func (t *speaker) load(rate float64) queue.Load {
+	return queue.Load{Rate: rate, Dispersion: t.w.Dispersion, Window: t.w.Window}
+}
+
+func (t *speaker) sustainable(copies int) float64 {
+	if t.choose(); copies == 1 {
+		return t.best
+	}
+	qps, _ := t.replicas(copies, 0).Sustainable(t.load(0), t.bounds, t.lengths)
+	return qps
+}
+
+func (t *speaker) at(copies int, rate float64) Answer {
+	return t.answer(t.replicas(copies, rate).At(t.load(rate), t.lengths))
+}
+
+func (t *speaker) answer(a llm.Answer) Answer {
+	return Answer{
+		Stable: a.Stable, PWait: a.PWait, MeanBatch: a.Requests, Busy: a.Busy,
+		TTFT: a.TTFT(t.bounds.Percentile), TPOT: a.TPOT(t.bounds.Percentile), OutputTokens: a.QPS * t.lengths.Output.Mean,
+		quantile: a.Quantile, wait: a.WaitQuantile,
+	}
+}
+
+func (t *speaker) within(q Answer) bool {
+	b := t.bounds
+	return !(b.TTFT > 0 && q.TTFT > b.TTFT) && !(b.TPOT > 0 && q.TPOT > b.TPOT) && !(b.E2E > 0 && q.Quantile(b.E2EPercentile) > b.E2E)
+}
+
+// alone is the time of one request alone from its arrival to its last token. However many
+// there may be at once makes no difference to it.
+func (t *speaker) alone() float64 { return t.lone().Quantile(t.bounds.E2EPercentile) }
+
+func (t *speaker) lone() Answer {
+	return t.answer(llm.Replicas{Machine: t.machine, N: 1}.At(t.load(0), t.lengths))
+}
+
+// slow is the excuse where one request alone breaks a bound.
+func (t *speaker) slow(r *Replica) *candidate.Excuse {
+	q, b := t.lone(), t.bounds
+	for _, one := range []struct {
+		trait, what string
+		took, bound float64
+	}{
+		{"ttft_alone", "the first token", q.TTFT, b.TTFT},
+		{"tpot_alone", "one token", q.TPOT, b.TPOT},
+		{"latency_alone", "an answer", q.Quantile(b.E2EPercentile), b.E2E},
+	} {
+		if took := one.took * r.slowness(); one.bound > 0 && took > one.bound {
+			return excuse(candidate.SlowAlone, fmt.Sprintf("%s alone takes up to %s, the bound is %s", one.what,
+				unit.Format(unit.Duration, took), unit.Format(unit.Duration, one.bound)), one.trait, "ms", took*1e3, one.bound*1e3)
+		}
+	}
+	return nil
+}
+
+// concurrency is how many requests it works on at once.
+func (t *speaker) concurrency(m llm.Memory) int {
+	t.choose()
+	if t.limited.MaxRequests > 0 {
+		return int(t.limited.MaxRequests)
+	}
+	return int(m.MaxConcurrency)
+}
+
+// Tokens is what a replica of a language model is and does, for rules and reports. Times are
+// seconds, at the percentile of their bounds.
+type Tokens struct {
+	TTFTAlone, TPOTAlone float64
+	KVBytesPerToken      float64
+	KVGiBPerRequest      float64 // of mean length, on all accelerators of the replica together
+	KVGiB                float64 // room for keys and values on each accelerator
+	Concurrency          int     // requests at once
+	ByMemory             bool    // memory sets that number, not the engine
+	Knee                 float64 // 1/s of all base replicas, where the mean time to the first token is twice that of low load
+}
+
+// BaseTokens describes a base replica; ok is false for a model without tokens and where
+// nothing serves.
+func (s *Space) BaseTokens() (Tokens, bool) {
+	if !s.generates() {
+		return Tokens{}, false
+	}
+	t, ok := s.baseTrial(Demand{}, false)
+	if !ok {
+		return Tokens{}, false
+	}
+	m := t.tokens
+	out := Tokens{
+		KVBytesPerToken: m.KVBytesPerToken, KVGiBPerRequest: m.KVBytesPerRequest / (1 << 30), KVGiB: math.Max(m.Cache, 0),
+		Concurrency: int(m.MaxConcurrency), ByMemory: !m.Limited,
+	}
+	if talk, serves := t.server.(*speaker); serves {
+		q := talk.lone()
+		talk.choose()
+		out.Concurrency, out.ByMemory = talk.concurrency(m), !m.Limited && talk.limited.MaxRequests >= m.MaxConcurrency
+		out.TTFTAlone, out.TPOTAlone = q.TTFT, q.TPOT
+		out.Knee = talk.replicas(t.n, 0).Knee(talk.load(0), talk.lengths)
+	}
+	return out, true
+}

@@ -1,0 +1,116 @@
+package llm
+
+import "math"
+
+// stream is what one replica sees of the arrivals: of several replicas that share them
+// evenly it is one's part, and pool is how many they are.
+type stream struct {
+	rate   float64 // 1/s, of one replica
+	excess float64 // index of dispersion of all − 1
+	window float64 // s, over which that was measured; 0 = long
+	pool   float64 // replicas that share, ≥ 1
+}
+
+// over is the excess over a time scale: that of a slowly varying rate grows linearly with
+// the window (Cox and Lewis, The Statistical Analysis of Series of Events, 1966).
+func (s stream) over(scale float64) float64 {
+	if s.window > scale {
+		return s.excess * scale / s.window
+	}
+	return s.excess
+}
+
+// levels is the law of how many requests decode on a replica, as arrivals find it.
+//
+// It is a birth-death chain: each of n requests leaves after steps steps of T(n). Requests
+// that share a replica evenly leave the law of n to the mean of their work alone (Kelly,
+// Reversibility and Stochastic Networks, 1979, 3.3), up to the limit; what waits beyond it
+// is geometric. Bursts make the chain one of groups of z requests, z the peakedness of the
+// stream (Hayward's approximation: Fredericks, Congestion in blocking systems, Bell Syst.
+// Tech. J. 1980); replicas that share arrivals evenly make it one of parts of requests.
+type levels struct {
+	idle float64 // share of arrivals that find nothing decoding
+	some float64 // that find some, and room
+	full float64 // that find no room
+
+	mean      float64 // requests that decode
+	step      float64 // s, mean step of those that decode, their own among them
+	room      float64 // s, the same of those that found room
+	roomVar   float64 // s², its variance over the levels
+	tight     float64 // s, of those that found none
+	first     float64 // s, mean time from arrival to first token over that of the own prompt, of some
+	firstVar  float64 // s²
+	soonest   float64 // s, the least of it
+	relaxing  float64 // steps in which the number of requests forgets
+	sensitive float64 // s per request: by how much one more lengthens a step
+	after     float64 // s, what a request's own prompt and those with it add to the steps after
+}
+
+// tally sums over levels; its scale is free.
+type tally struct {
+	idle, some, mean, step, square, first, second, decode, count2 float64
+}
+
+func (t *tally) scale(f float64) {
+	for _, v := range []*float64{&t.idle, &t.some, &t.mean, &t.step, &t.square, &t.first, &t.second, &t.decode, &t.count2} {
+		*v *= f
+	}
+}
+
+// add counts a share of arrivals that find n, and then decode where own is.
+func (t *tally) add(share, n float64, own, at point) {
+	some := share * math.Min(1, n)
+	t.idle += share - some
+	t.some += some
+	t.mean += share * n
+	t.count2 += share * n * n
+	t.step += share * own.step
+	t.square += share * own.step * own.step
+	t.first += some * at.first
+	t.second += some * at.second
+	t.decode += some * at.decode
+}
+
+// walk goes up the levels from none, by several at once where there are many: the law is
+// smooth over a third of its deviation.
+func (s *solver) walk() tally {
+	var sum tally
+	u, v := s.cursor(), s.cursor()
+	width := (1 + s.in.over(s.d.steps*s.points[0].step)*s.d.together()) / s.in.pool
+	own := math.Max(1, width)
+	if third := math.Sqrt(s.middle*s.cursor().at(s.middle).size) / 3; third > width {
+		width *= math.Floor(third / width)
+	}
+	p, top, n := 1.0, 1.0, 0.0
+	for {
+		here := v.at(n)
+		stride := width / here.size
+		sum.add(p*stride, n, u.at(math.Min(n+own, s.d.full)), here)
+		next := n + width
+		if next >= s.d.full {
+			middle := (n + here.size + s.d.full) / 2
+			s.last = p * s.climb(v.at(middle).step, middle, (s.d.full-n)/here.size)
+			return sum
+		}
+		middle := n + (here.size+width)/2
+		p *= s.climb(v.at(middle).step, middle, stride)
+		n = next
+		if top = math.Max(top, p); p < 1e-13*top && n > s.middle {
+			return sum
+		}
+		if p > 1e200 {
+			sum.scale(1e-200)
+			p, top = 1, 1
+		}
+	}
+}
+
+// climb is the ratio of the probabilities of two levels some groups apart, by the balance
+// of arrivals and departures at the middle.
+func (s *solver) climb(step, middle, groups float64) float64 {
+	ratio := s.in.rate * s.d.steps * step / middle
+	if groups == 1 {
+		return ratio
+	}
+	return math.Pow(ratio, groups)
+}
