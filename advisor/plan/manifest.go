@@ -113,12 +113,15 @@ func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 // list reads the objects of a list. Each stands there in full: an alias is passed over, so
 // that the work is bounded by the text.
 func (r *Reading) list(n *yaml.Node, file string, depth int) {
-	if n == nil || n.Kind != yaml.SequenceNode || depth == 0 {
+	if n == nil || n.Kind != yaml.SequenceNode || len(n.Content) == 0 || depth == 0 {
+		r.Passed++
 		return
 	}
 	for _, item := range n.Content {
 		if isManifest(item) {
 			r.manifest(item, file, depth-1)
+		} else {
+			r.Passed++
 		}
 	}
 }
@@ -143,7 +146,7 @@ func (r *Reading) serving(m *manifest, read func()) {
 	switch {
 	case len(m.faults) > 0:
 		r.Faults = append(r.Faults, m.faults...)
-	case !annotated && m.object.Accelerators == 0:
+	case !annotated && m.object.Accelerators == 0, word(field(m.root, "spec", "replicas")) == "0":
 		r.Passed++
 	default:
 		m.missing()
@@ -232,7 +235,8 @@ func (r *Reading) Attach(others []Scaler) {
 }
 
 func (s Scaler) scales(o *Object) bool {
-	return s.TargetName == o.Name && s.TargetKind == o.Kind && s.Namespace == o.Namespace
+	sameSpace := s.Namespace == o.Namespace || s.Namespace == "" || o.Namespace == "" // which is then the one of the context
+	return s.TargetName == o.Name && s.TargetKind == o.Kind && sameSpace
 }
 
 // scaledBy makes the most replicas of an autoscaler those that serve the peak.

@@ -71,6 +71,9 @@ func Read(r io.Reader, file string) ([]Document, error) {
 	return docs, nil
 }
 
+// errNothing is the fault of a file in which nothing stands.
+var errNothing = errors.New("nothing stands in the file")
+
 // bounds are how deep a file may nest and how many documents it may hold.
 type bounds struct{ depth, documents int }
 
@@ -80,7 +83,7 @@ func refuse(content []byte, file string, most int) *Error {
 	case len(content) > most:
 		return &Error{File: file, Message: fmt.Sprintf("larger than %d MiB; a plan is a short text", most>>20)}
 	case len(bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))) == 0:
-		return &Error{File: file, Message: `empty; a plan starts with "version: 1" (scaleadvise init writes one)`}
+		return &Error{File: file, Message: `empty; a plan starts with "version: 1" (scaleadvise init writes one)`, Err: errNothing}
 	case bytes.IndexByte(content, 0) >= 0:
 		return &Error{File: file, Message: "binary; expected a plan in YAML"}
 	case !utf8.Valid(content):
@@ -130,7 +133,7 @@ func parse(content []byte, file string, b bounds) ([]*yaml.Node, *Error) {
 		var doc yaml.Node
 		switch err := loader.Load(&doc); {
 		case errors.Is(err, io.EOF) && len(roots) == 0:
-			return nil, &Error{File: file, Message: `no plan in it; a plan starts with "version: 1"`}
+			return nil, &Error{File: file, Message: `no plan in it; a plan starts with "version: 1"`, Err: errNothing}
 		case errors.Is(err, io.EOF):
 			return roots, nil
 		case err != nil:

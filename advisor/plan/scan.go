@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"errors"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -27,10 +28,13 @@ const (
 func Scan(content []byte, file string) Reading {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if fault := refuse(content, file, maxScanned); fault != nil {
-		return Reading{Faults: Errors{fault}}
+		return unread(fault)
 	}
 	var r Reading
 	nodes, fault := parse(content, file, bounds{scannedDepth, maxScanDocs})
+	if fault != nil && len(nodes) == 0 {
+		return unread(fault)
+	}
 	if fault != nil {
 		r.Faults = append(r.Faults, fault)
 	}
@@ -41,6 +45,15 @@ func Scan(content []byte, file string) Reading {
 	r.comments(content, file)
 	r.Faults = r.Faults.sorted()
 	return r
+}
+
+// unread is a file that cannot be read at all; one in which nothing stands is passed over, as
+// templates that render to nothing make many.
+func unread(fault *Error) Reading {
+	if errors.Is(fault, errNothing) {
+		return Reading{Passed: 1}
+	}
+	return Reading{Faults: Errors{fault}}
 }
 
 // ScanLimit is how much of a file Scan needs to see to know that it is too large, in bytes.
