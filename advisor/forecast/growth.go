@@ -12,13 +12,20 @@ type Growth struct {
 	PerDay, Low, High float64 // of the logarithm, with its central 90 %
 }
 
-// leastDays is how long a series must be before a weekly pattern and a trend can be told
-// apart: two weeks.
-const leastDays = 14
+// How long a series must be: two weeks to see a week repeat, three to tell growth from one
+// week that was better than the other.
+const (
+	twoWeeks   = 14
+	threeWeeks = 21
+)
+
+// widest is how wide the 90 % range of a month's growth may be, as a factor, for the growth to
+// count as steady: a factor of two.
+const widest = 2.0
 
 // FitGrowth finds the growth of daily means: the median of the slopes between all pairs of
 // days that are whole weeks apart, of the logarithm. A weekend is only compared with
-// weekends, and a day far off moves a median little. ok is false below two weeks of known
+// weekends, and a day far off moves a median little. ok is false below three weeks of known
 // days that are above zero; NaN is a day that is not known.
 //
 // Source: Sen, J. Amer. Statist. Assoc. 63 (1968), with the seasonal form and the variance of
@@ -26,7 +33,7 @@ const leastDays = 14
 // that resemble their neighbours by (1+r)/(1−r) of the lag-1 correlation of what is left.
 func FitGrowth(daily []float64) (Growth, bool) {
 	slopes, variance := seasonalSlopes(daily)
-	if len(slopes) == 0 || knownDays(daily) < leastDays {
+	if len(slopes) == 0 || knownDays(daily) < threeWeeks {
 		return Growth{}, false
 	}
 	slices.Sort(slopes)
@@ -116,8 +123,11 @@ func clampIndex(at float64, n int) int {
 	return int(math.Min(math.Max(math.Round(at), 0), float64(n-1)))
 }
 
-// Told reports whether growth can be told from none.
-func (g Growth) Told() bool { return g.Low > 0 || g.High < 0 }
+// Told reports whether growth can be told from none, and is steady enough to be carried on.
+func (g Growth) Told() bool {
+	const days = Month / 86400
+	return (g.Low > 0 || g.High < 0) && (g.High-g.Low)*days <= math.Log(widest)
+}
 
 // PerMonth is the growth as a fraction a month, with its range.
 func (g Growth) PerMonth() unit.Interval {

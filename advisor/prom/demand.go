@@ -23,7 +23,7 @@ const (
 type demand struct {
 	Now, Mean, Peak float64 // 1/s: the last hour, the last week, the peak of a week as of now
 	Growth          forecast.Growth
-	GrowthKnown     bool // two weeks or more were seen
+	GrowthKnown     bool // three weeks or more were seen
 	Weeks           []weekPeak
 	Days            float64 // of the history that are known
 	Zero            bool
@@ -213,7 +213,7 @@ func (o *observer) tellGrowth(query string) {
 	month := g.PerMonth()
 	switch {
 	case !o.demand.GrowthKnown:
-		o.unknown("growth", fmt.Sprintf("need 14 days to tell growth from a week's pattern; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
+		o.unknown("growth", fmt.Sprintf("need 21 days to tell growth from a better week; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
 	case !g.Told():
 		o.fact(Fact{Name: "growth", Title: "growth a month, not told apart from none: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
 	default:

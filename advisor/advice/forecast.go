@@ -1,0 +1,56 @@
+package advice
+
+import "time"
+
+// Forecast is demand to a horizon and the date when today's deployment no longer holds.
+// Rates are per second, fractions fractions.
+type Forecast struct {
+	Name       string
+	Method     string // "seasonal", "level", "compound", "refused"
+	Assumption string // what must stay true, in words
+	Refused    string // why nothing is forecast, "" where something is
+
+	Now     time.Time // the end of what was seen
+	Until   time.Time // the horizon
+	Assumed bool      // nobody gave the horizon
+
+	Past    []DemandPoint // what was seen lately; Low and High are Mid; nil without a history
+	Horizon []DemandPoint // mean rates where there is a history, else the peak
+	Peaks   bool          // Horizon holds the peak
+	PeakNow Range
+	Peak    Range // the highest within the horizon
+	Growth  Range // a month, as a fraction
+
+	Deployment string // today's, "" where none was named
+	Capacity   Range  // of it; zero where unknown
+	Runway     Runway
+
+	Backtest *Backtest // nil without a history
+	Warnings []string
+}
+
+// DemandPoint is the demand from a time on.
+type DemandPoint struct {
+	Time           time.Time
+	Low, Mid, High float64
+}
+
+// Range is a value with its central 90 %.
+type Range struct{ Low, Mid, High float64 }
+
+// Runway is when demand outgrows today's deployment: the date expected, the earliest and the
+// latest of the central 90 %. A zero date is never, or beyond what anyone can plan for.
+type Runway struct {
+	Known           bool // a deployment and its capacity are
+	Date, Low, High time.Time
+}
+
+// Backtest is how forecasts made in the past fared, a day ahead each. WAPE is the sum of
+// errors' sizes over the sum of demand.
+type Backtest struct {
+	Forecasts     int
+	WAPE, MASE    float64
+	Coverage90    float64
+	SeasonalNaive float64 // WAPE of repeating the last week or day
+	HoltWinters   float64 // WAPE of Holt and Winters' method
+}

@@ -1,0 +1,164 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+)
+
+// Backtest is how forecasts made in the past fared, each a day ahead from what was known then.
+type Backtest struct {
+	Origins    int     // forecasts made
+	WAPE       float64 // sum of errors' sizes over sum of demand
+	MASE       float64 // mean error's size over that of repeating the day before, in the history
+	Coverage90 float64 // share of demand inside the 90 % range set without knowing it
+	Naive      float64 // WAPE of repeating the last period: a week where two were seen
+	Winters    float64 // WAPE of Holt and Winters' additive method
+}
+
+// band is the central 90 % of the logarithm of demand over forecast.
+type band struct{ low, high float64 }
+
+// trial is a forecast made at one moment of the past and the logarithm of what came over it.
+type trial struct {
+	at       int
+	forecast []float64
+	ratio    []float64 // NaN where nothing can be learned
+}
+
+// How forecasts are tried in the past.
+const (
+	trialsADay = 4
+	mostTrials = 60
+	trialDays  = 7  // ahead, at most
+	leastTrial = 72 // errors that a band takes
+)
+
+// calibrate makes forecasts of the past, sets the bands by their errors, and counts how the
+// bands would have fared that each moment had from the moments before it.
+func (m *Model) calibrate() {
+	var trials []trial
+	stride := max(m.per/trialsADay, 1)
+	first := leastSeen * m.per
+	if first+stride >= len(m.y) {
+		first = len(m.y) / 2
+	}
+	ahead := trialDays * m.per
+	for at := first; at < len(m.y)-1; at += stride {
+		trials = append(trials, m.try(at, min(ahead, len(m.y)-at)))
+	}
+	m.spread = bands(trials, len(m.y), m.per)
+	m.score(trials)
+}
+
+// try makes a forecast at one moment of the past.
+func (m *Model) try(at, n int) trial {
+	t := trial{at: at, forecast: m.path(m.y[:at], n)}
+	e, usual := small(m.y), middleOf(m.y[:at])
+	for k, f := range t.forecast {
+		a := m.y[at+k]
+		r := math.Log((a + e) / (f + e))
+		if a < 0.05*f && f > 0.25*usual {
+			r = math.NaN() // an outage of the service, which is no demand
+		}
+		t.ratio = append(t.ratio, r)
+	}
+	return t
+}
+
+func middleOf(values []float64) float64 {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return middle(sorted)
+}
+
+// bands are the central 90 % of errors by days ahead, of what was known at a moment. A band is
+// widened where few days stand behind it, by one over their number, and never narrower than
+// that of the day before.
+func bands(trials []trial, known, per int) []band {
+	trials = trials[max(0, len(trials)-mostTrials):]
+	var out []band
+	last := band{}
+	for d := range trialDays {
+		var pool []float64
+		for _, t := range trials {
+			for k := d * per; k < min((d+1)*per, len(t.ratio), known-t.at); k++ {
+				if !math.IsNaN(t.ratio[k]) {
+					pool = append(pool, t.ratio[k])
+				}
+			}
+		}
+		if len(pool) < leastTrial*per/24 && d > 0 {
+			break
+		}
+		if len(pool) > 0 {
+			slices.Sort(pool)
+			days := math.Max(float64(len(pool))/float64(per*trialsADay), 1)
+			wider := 1 + 1/days
+			last.low = math.Min(last.low, wider*quantile(pool, 0.05))
+			last.high = math.Max(last.high, wider*quantile(pool, 0.95))
+		}
+		out = append(out, last)
+	}
+	return out
+}
+
+// bandAt is the band so many days ahead. Beyond the last that was tried it widens as the
+// square root of the time, as errors of a level that wanders do.
+func (m *Model) bandAt(days int) band {
+	n := len(m.spread)
+	if days < n {
+		return m.spread[days]
+	}
+	b := m.spread[n-1]
+	wider := math.Sqrt(float64(days+1) / float64(n))
+	return band{b.low * wider, b.high * wider}
+}
+
+// score sums up the trials a day ahead, each judged by bands that knew only what was before.
+func (m *Model) score(trials []trial) {
+	var err, naively, winters, sum, n, inside, judged float64
+	e, period := small(m.y), weekOf(m.y, m.per)
+	for i, t := range trials {
+		if i%trialsADay != 0 || len(t.forecast) < m.per {
+			continue
+		}
+		m.Backtest.Origins++
+		before := m.y[:t.at]
+		last := naive(before, min(period, weekOf(before, m.per)), m.per)
+		holt := holtWinters(before, m.per, m.per)
+		known := bands(trials[:i], t.at, m.per)
+		for k := range m.per {
+			a := m.y[t.at+k]
+			err, sum, n = err+math.Abs(a-t.forecast[k]), sum+a, n+1
+			naively += math.Abs(a - last[k])
+			winters += math.Abs(a - holt[k])
+			if i >= 2*trialsADay {
+				r := math.Log((a + e) / (t.forecast[k] + e))
+				judged++
+				if r >= known[0].low && r <= known[0].high {
+					inside++
+				}
+			}
+		}
+	}
+	b := &m.Backtest
+	if sum > 0 {
+		b.WAPE, b.Naive, b.Winters = err/sum, naively/sum, winters/sum
+	}
+	if scale := m.dayBefore(); scale > 0 && n > 0 {
+		b.MASE = err / n / scale
+	}
+	if judged > 0 {
+		b.Coverage90 = inside / judged
+	}
+}
+
+// dayBefore is the mean error of repeating the day before, over the history (the scale of
+// MASE: Hyndman and Koehler, Int. J. Forecasting 22 (2006)).
+func (m *Model) dayBefore() float64 {
+	sum := 0.0
+	for i := m.per; i < len(m.y); i++ {
+		sum += math.Abs(m.y[i] - m.y[i-m.per])
+	}
+	return sum / float64(len(m.y)-m.per)
+}

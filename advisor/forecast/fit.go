@@ -1,0 +1,144 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// quantile is that of sorted values.
+func quantile(sorted []float64, p float64) float64 { return stat.Quantile(sorted, p) }
+
+// Model is a forecast of demand, fitted to a history.
+type Model struct {
+	Method     string // "seasonal", "level"
+	Assumption string // what must stay true, in words
+	Growth     Growth
+	Grows      bool    // growth can be told from none, and is carried on
+	Shape      float64 // share of the variation within days that their shape explains
+	Backtest   Backtest
+	Warnings   []string
+
+	step    float64
+	per     int
+	y       []float64
+	members []member
+	spread  []band // by days ahead
+}
+
+// RefusedError says why a history allows no forecast.
+type RefusedError struct {
+	Reason string
+	Events bool // the traffic is made by events
+}
+
+func (e *RefusedError) Error() string { return e.Reason }
+
+// Fit finds a forecast for a history. It tests whether days are alike, and takes the members
+// that need it only then; it tests for growth; and it sets its intervals by what it would have
+// erred in the past. The error is a *RefusedError: too little history, or traffic made by
+// events.
+func Fit(h History) (*Model, error) {
+	if reason := h.refuse(); reason != "" {
+		return nil, &RefusedError{Reason: reason}
+	}
+	per := h.perDay()
+	h = h.recent(per)
+	m := &Model{step: h.Step, per: per, y: h.filled(per)}
+	m.Growth, m.Grows = FitGrowth(h.Daily())
+	m.Grows = m.Grows && m.Growth.Told()
+	if times := overtop(m.y, per, m.Growth); times > eventful {
+		return nil, &RefusedError{Events: true, Reason: fmt.Sprintf(
+			"one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events that its past does not hold", times)}
+	}
+	m.Shape = dayShape(m.y, per)
+	m.Method, m.members = "level", level
+	if m.Shape >= leastShape {
+		m.Method, m.members = "seasonal", seasonal
+	}
+	m.assume()
+	m.calibrate()
+	m.notes(h)
+	return m, nil
+}
+
+// assume puts the assumption of the forecast into words.
+func (m *Model) assume() {
+	m.Assumption = "demand stays at its level; the hours of the day show no pattern of their own"
+	if m.Method == "seasonal" {
+		m.Assumption = "days and weeks go on as they did"
+	}
+	if m.Grows {
+		m.Assumption += fmt.Sprintf("; growth goes on at %.1f %% a month", 100*m.Growth.PerMonth().Mid)
+	} else {
+		m.Assumption += "; no growth is carried on, since none can be told from chance"
+	}
+}
+
+func (m *Model) notes(h History) {
+	days := float64(len(h.Values)) * h.Step / day
+	if days < threeWeeks {
+		m.Warnings = append(m.Warnings, fmt.Sprintf("need %d days to see a week repeat and %d to see growth; have %.1f", twoWeeks, threeWeeks, days))
+	}
+	if gaps := len(h.Values) - knownSteps(h.Values); gaps > 0 {
+		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d steps were not known and were filled from the same hour of other days", gaps, len(h.Values)))
+	}
+	if m.Backtest.Origins < 5 {
+		m.Warnings = append(m.Warnings, fmt.Sprintf("only %d past forecasts could be held against what came: the ranges rest on few", m.Backtest.Origins))
+	}
+}
+
+func knownSteps(values []float64) int {
+	n := 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// path is the expected demand of the next n steps, as seen from the end of y.
+func (m *Model) path(y []float64, n int) []float64 {
+	out := combined(m.members, y, m.per, n)
+	if m.Grows {
+		for k := range out {
+			out[k] *= math.Exp(m.Growth.PerDay * float64(k+1) / float64(m.per))
+		}
+	}
+	return out
+}
+
+// Step is the length of a step in seconds.
+func (m *Model) Step() float64 { return m.step }
+
+// Next is the demand of the next n steps, mean rates per second with their central 90 %. The
+// range is that of past errors as many days ahead, and that of the growth.
+func (m *Model) Next(n int) []unit.Interval {
+	mid := m.path(m.y, n)
+	e := small(m.y)
+	out := make([]unit.Interval, n)
+	for k, v := range mid {
+		ahead := float64(k+1) / float64(m.per)
+		b := m.bandAt(int(ahead))
+		low, high := b.low, b.high
+		if m.Grows {
+			low = -math.Hypot(low, (m.Growth.PerDay-m.Growth.Low)*ahead)
+			high = math.Hypot(high, (m.Growth.High-m.Growth.PerDay)*ahead)
+		}
+		out[k] = unit.Interval{
+			Mid: v, Low: math.Max((v+e)*math.Exp(low)-e, 0), High: (v+e)*math.Exp(math.Min(high, 50)) - e,
+		}
+	}
+	return out
+}
+
+// Carry sets the growth that is carried on, a fraction a month, to one that was given.
+func (m *Model) Carry(month unit.Interval) {
+	perDay := func(g float64) float64 { return math.Log1p(math.Max(g, -0.9999)) * day / Month }
+	m.Growth = Growth{PerDay: perDay(month.Mid), Low: perDay(month.Low), High: perDay(month.High)}
+	m.Grows = month != unit.Interval{}
+	m.assume()
+}

@@ -1,0 +1,138 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// History is demand in even steps, requests per second; NaN is a step that is not known.
+type History struct {
+	Step   float64 // s
+	Values []float64
+}
+
+const (
+	hour = 3600.0
+	day  = 24 * hour
+)
+
+// Hourly averages finer steps to hours, the last of which ends with the history; an hour of
+// which less than half is known is not known. Coarser steps stay.
+func (h History) Hourly() History {
+	per := int(math.Round(hour / h.Step))
+	if per <= 1 {
+		return h
+	}
+	n := len(h.Values) / per
+	out := History{Step: hour, Values: make([]float64, n)}
+	for i := range out.Values {
+		end := len(h.Values) - (n-1-i)*per
+		out.Values[i] = meanKnown(h.Values[end-per:end], per/2)
+	}
+	return out
+}
+
+// meanKnown is the mean of the known values; NaN where fewer than least, or none, are known.
+func meanKnown(values []float64, least int) float64 {
+	sum, n := 0.0, 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			sum, n = sum+v, n+1
+		}
+	}
+	if n == 0 || n < least {
+		return math.NaN()
+	}
+	return sum / float64(n)
+}
+
+// perDay is how many steps a day has; 0 where steps are too long to have a shape of the day.
+func (h History) perDay() int {
+	n := math.Round(day / h.Step)
+	if n < 4 || math.Abs(n*h.Step-day) > 1e-6*day {
+		return 0
+	}
+	return int(n)
+}
+
+// Daily are the means of whole days back from the end, NaN where less than half is known.
+func (h History) Daily() []float64 {
+	per := max(int(math.Round(day/h.Step)), 1)
+	n := len(h.Values) / per
+	out := make([]float64, n)
+	for i := range out {
+		end := len(h.Values) - (n-1-i)*per
+		out[i] = meanKnown(h.Values[end-per:end], (per+1)/2)
+	}
+	return out
+}
+
+// filled is the history without gaps: a step that is not known takes the mean of the same hour
+// of the days around it, else that of the nearest known ones.
+func (h History) filled(per int) []float64 {
+	out := slices.Clone(h.Values)
+	for i, v := range out {
+		if math.IsNaN(v) {
+			out[i] = h.likely(i, per)
+		}
+	}
+	return out
+}
+
+// likely is what a step that is not known probably was.
+func (h History) likely(i, per int) float64 {
+	at := func(j int) float64 {
+		if j < 0 || j >= len(h.Values) {
+			return math.NaN()
+		}
+		return h.Values[j]
+	}
+	for days := 1; days <= 7; days++ {
+		if v := meanKnown([]float64{at(i - days*per), at(i + days*per)}, 1); !math.IsNaN(v) {
+			return v
+		}
+	}
+	for off := 1; off < len(h.Values); off++ {
+		if v := meanKnown([]float64{at(i - off), at(i + off)}, 1); !math.IsNaN(v) {
+			return v
+		}
+	}
+	return 0
+}
+
+// How much history it takes, and what share of it must be known.
+const (
+	leastSeen  = 4   // days
+	leastKnown = 0.5 // of all steps
+	mostSeen   = 56  // days; what was before says little of tomorrow
+)
+
+// refuse is why no forecast can be made of a history, "" where one can.
+func (h History) refuse() string {
+	per := h.perDay()
+	known := 0
+	for _, v := range h.Values {
+		if !math.IsNaN(v) {
+			known++
+		}
+	}
+	days := float64(len(h.Values)) * h.Step / day
+	switch {
+	case per == 0:
+		return fmt.Sprintf("steps of %g s do not divide a day into four parts or more", h.Step)
+	case days < leastSeen:
+		return fmt.Sprintf("need %d days to see days repeat; have %.1f", leastSeen, days)
+	case float64(known) < leastKnown*float64(len(h.Values)):
+		return fmt.Sprintf("only %.0f %% of the history is known", 100*float64(known)/float64(len(h.Values)))
+	}
+	return ""
+}
+
+// recent is the last stretch of a history that forecasts look at.
+func (h History) recent(per int) History {
+	if n := mostSeen * per; len(h.Values) > n {
+		h.Values = h.Values[len(h.Values)-n:]
+	}
+	return h
+}

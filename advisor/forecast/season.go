@@ -1,0 +1,79 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+)
+
+// leastShape is the share of the variation within days that the shape of other days must
+// explain for days to be called alike.
+const leastShape = 0.1
+
+// dayShape is the share of the variation within days that the mean shape of the other half of
+// the days explains, by the logarithm: odd days are held against even ones and the reverse, so
+// that chance does not count as shape. Below zero where it explains less than nothing.
+func dayShape(y []float64, per int) float64 {
+	days := len(y) / per
+	if days < 4 {
+		return 0
+	}
+	e := small(y)
+	left := make([][]float64, days) // each day about its mean
+	for d := range left {
+		from := len(y) - (days-d)*per
+		row := make([]float64, per)
+		mean := 0.0
+		for i := range row {
+			row[i] = math.Log(y[from+i] + e)
+			mean += row[i] / float64(per)
+		}
+		for i := range row {
+			row[i] -= mean
+		}
+		left[d] = row
+	}
+	var missed, all float64
+	for d, row := range left {
+		other := meanRow(left, 1-d%2)
+		for i, v := range row {
+			missed += (v - other[i]) * (v - other[i])
+			all += v * v
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return 1 - missed/all
+}
+
+// meanRow is the mean of every second row from first on.
+func meanRow(rows [][]float64, first int) []float64 {
+	out := make([]float64, len(rows[0]))
+	n := 0.0
+	for d := first; d < len(rows); d += 2 {
+		n++
+		for i, v := range rows[d] {
+			out[i] += (v - out[i]) / n
+		}
+	}
+	return out
+}
+
+// eventful is by how many times one day in ten overtops an ordinary day's peak before traffic
+// counts as made by events.
+const eventful = 3.0
+
+// overtop is by how many times the peaks of one day in ten overtop those of an ordinary day,
+// growth taken out. Traffic with such days follows a programme of events that its own past
+// does not hold: a match, a launch, a sale.
+func overtop(y []float64, per int, g Growth) float64 {
+	days := len(y) / per
+	e := small(y)
+	peaks := make([]float64, days)
+	for d := range peaks {
+		from := len(y) - (days-d)*per
+		peaks[d] = math.Log(slices.Max(y[from:from+per])+e) - g.PerDay*float64(d)
+	}
+	slices.Sort(peaks)
+	return math.Exp(quantile(peaks, 0.9) - middle(peaks))
+}
