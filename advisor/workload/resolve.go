@@ -226,7 +226,11 @@ func (r *resolver) today() {
 	w := r.w
 	w.GPU = r.text("gpu")
 	w.GPUsPerReplica, w.Replicas = r.count("gpus_per_replica"), r.count("replicas")
-	w.LeastLoaded = r.text("balancing") == "least-loaded"
+	w.Balancing = r.text("balancing")
+	w.LeastLoaded = w.Balancing == "least-loaded"
+	if w.Balancing == "round-robin" || w.Balancing == "power-of-two" {
+		w.Warnings = append(w.Warnings, w.Balancing+" balancing is reckoned as random, which waits longer; scaleadvise simulate runs it as it is")
+	}
 	w.ColdStart = r.number("cold_start")
 }
 

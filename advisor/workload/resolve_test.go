@@ -139,7 +139,7 @@ func TestEverythingReachesTheWorkload(t *testing.T) {
 		Service: Service{Time: unit.Exact(0.009), CV: 0.3, Concurrency: 4, Batch: []Point{{1, 0.009}, {16, 0.085}}, MaxBatch: 32,
 			QPS: unit.Exact(900), Elsewhere: []Elsewhere{{"t4", 850, 0.009}}, ScalingFile: "s.csv"},
 		Latency: 0.1, Percentile: 0.95, Availability: 0.999, ReplicaAvailability: 0.99, Zones: 3,
-		GPU: "a10", GPUsPerReplica: 2, Replicas: 4, LeastLoaded: true, ColdStart: 180,
+		GPU: "a10", GPUsPerReplica: 2, Replicas: 4, Balancing: "least-loaded", LeastLoaded: true, ColdStart: 180,
 		MaxReplicas: 16, MaxGPU: "h100", AllowGPU: []string{"a10", "l4"}, Budget: 20000, Clouds: []string{"aws"}, Region: "us-east-1",
 		Pricing: "spot", AllowOptimization: []string{"int8"}, ObjectiveCost: true,
 		Data: Data{Size: 2e12, Growth: 40e9 / 86400.0, Retention: 365 * 86400, JobWindow: 21600, JobRate: 1.2e8},

@@ -77,7 +77,7 @@ var specs = []Spec{
 	{Name: "gpu", Flag: "gpu", PlanKey: "deploy.gpu", Kind: unit.Text, Group: "Hardware", Doc: "accelerator of today's deployment", Example: "a10"},
 	{Name: "gpus_per_replica", Flag: "gpus-per-replica", PlanKey: "deploy.gpus_per_replica", Kind: unit.Count, Max: 1024, Group: "Hardware", Doc: "accelerators one replica owns today", Example: "1"},
 	{Name: "replicas", Flag: "replicas", PlanKey: "deploy.replicas", Kind: unit.Count, Max: 1e6, Group: "Hardware", Doc: "replicas of today's deployment", Example: "4"},
-	{Name: "balancing", Flag: "balancing", PlanKey: "deploy.balancing", Kind: unit.Text, Words: []string{"least-loaded", "random"}, Group: "Hardware", Doc: "how the load balancer chooses a replica", Example: "least-loaded"},
+	{Name: "balancing", Flag: "balancing", PlanKey: "deploy.balancing", Kind: unit.Text, Words: []string{"least-loaded", "power-of-two", "random", "round-robin"}, Group: "Hardware", Doc: "how the load balancer chooses a replica", Example: "least-loaded"},
 	{Name: "cold_start", Flag: "cold-start", PlanKey: "deploy.cold_start", Kind: unit.Duration, Zero: true, Group: "Hardware", Doc: "time from starting a replica to its first answer", Example: "3min"},
 	{Name: "max_replicas", Flag: "max-replicas", PlanKey: "limits.max_replicas", Kind: unit.Count, Max: 1e6, Group: "Limits", Doc: "most replicas allowed", Example: "16"},
 	{Name: "max_gpu", Flag: "max-gpu", PlanKey: "limits.max_gpu", Kind: unit.Text, Group: "Limits", Doc: "strongest accelerator allowed", Example: "a100-pcie-80gb"},

@@ -81,10 +81,11 @@ type Workload struct {
 	Zones               int // ≥ 1
 
 	// Today.
-	GPU            string // as written, "" when none
-	GPUsPerReplica int    // 0 when not given
-	Replicas       int    // 0 when not given
-	LeastLoaded    bool
+	GPU            string  // as written, "" when none
+	GPUsPerReplica int     // 0 when not given
+	Replicas       int     // 0 when not given
+	Balancing      string  // "random"
+	LeastLoaded    bool    // formulas know this and random; the others count as random
 	ColdStart      float64 // s
 
 	// Limits.

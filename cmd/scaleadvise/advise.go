@@ -62,12 +62,15 @@ func advise(c *call) error {
 	return err
 }
 
-// input is the workload and what is known of the world.
-func (c *call) input() (in advisor.Input, err error) {
+// input is the workload, which must name a demand, and what is known of the world.
+func (c *call) input() (advisor.Input, error) { return c.inputOf(true) }
+
+// inputOf is input with or without a demand.
+func (c *call) inputOf(demand bool) (in advisor.Input, err error) {
 	var ignores []plan.Ignore
 	var errWorkload, errCatalog, errRules error
 	in.Workload, ignores, errWorkload = c.understood()
-	if errWorkload == nil {
+	if errWorkload == nil && demand {
 		errWorkload = in.Workload.RequireDemand()
 	}
 	in.Catalog, errCatalog = c.known(in.Workload)

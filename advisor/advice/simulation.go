@@ -1,0 +1,52 @@
+package advice
+
+import (
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
+)
+
+// Simulation is a deployment run event by event, beside what the formulas say of it. Times are
+// seconds, rates per second.
+type Simulation struct {
+	Workload   Summary
+	Declared   bool // it is the deployment that was given, not the one recommended
+	SLOAssumed bool // nobody gave a bound on latency
+	Plan       candidate.Evaluation
+	Result     *simulate.Result
+	Comparable bool // the formulas answer the same question: steady arrivals, no events
+	Errors     []Compared
+	Arrivals   string  // what came, in words
+	Utilize    float64 // mean demand over what the plan sustains
+	Wall       float64 // s that it took; 0 when unknown
+	Scaling    *Autoscaled
+
+	Assumptions []Assumption
+	Warnings    []string
+	Traits      []Trait
+	Next        []string
+}
+
+// Compared is one quantity by formula and by simulation.
+type Compared struct {
+	Name      string // "p99", "wait", "busy"
+	Unit      string // "s", "fraction"
+	Formula   float64
+	Simulated simulate.Estimate
+	Differs   bool // by more than the tolerance, and by more than chance
+}
+
+// Tolerance is by how much formula and simulation may differ, a share of the simulated value.
+const Tolerance = 0.05
+
+// Autoscaled is what an autoscaler saves and needs.
+type Autoscaled struct {
+	MeanReplicas   float64 // paid, over time
+	MostReplicas   int
+	StaticReplicas int     // that hold the highest rate at the target
+	CostPerMonth   float64 // USD, 0 when unknown
+	StaticPerMonth float64 // USD, 0 when unknown
+	Ramp           float64 // growth of demand within Lead, at most
+	Lead           float64 // s from a rise of demand until a new replica answers
+	Target         float64 // share of what a replica sustains that is aimed at
+	RoomFor        float64 // largest target that leaves room for the ramp
+}

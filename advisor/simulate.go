@@ -1,0 +1,276 @@
+package advisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// Simulated is what to simulate beyond the workload.
+type Simulated struct {
+	Deployment string // DeclaredPlan, RecommendedPlan, or "" for declared where there is one
+
+	Recording    *simulate.Recording // real traffic; nil for made traffic
+	Diurnal      bool                // made traffic follows a day
+	Day          float64             // s, its length
+	Length       float64             // s, 0 chooses it
+	Requests     float64             // 0 chooses it
+	Replications int                 // 0 chooses it
+	MaxWait      float64             // s that a batch waits to fill
+	Clients      simulate.Clients
+	Events       []simulate.Event
+	Autoscale    *Autoscale
+	Meter        *simulate.Meter
+}
+
+// The deployments that can be simulated.
+const (
+	DeclaredPlan    = "declared"
+	RecommendedPlan = "recommended"
+)
+
+// Autoscale is an autoscaler around what one replica sustains.
+type Autoscale struct {
+	simulate.Scaler
+	Share float64 // of what a replica sustains, the target
+}
+
+// Simulate runs a deployment event by event: the one that was declared, or the one that Advise
+// recommends. The error is about the input; that the deployment fails is an answer. When ctx
+// ends the result is partial.
+func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Simulation, error) {
+	d, err := deploy(ctx, in, o, s)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := d.spec(s)
+	if err != nil {
+		return nil, err
+	}
+	result, err := simulate.Run(ctx, spec, s.Meter)
+	if err != nil {
+		return nil, err
+	}
+	return d.simulation(s, result), nil
+}
+
+// deployment is what is simulated.
+type deployment struct {
+	*run
+	plan     candidate.Evaluation
+	served   capacity.Served
+	declared bool
+}
+
+// deploy finds the deployment.
+func deploy(ctx context.Context, in Input, o Options, s Simulated) (*deployment, error) {
+	d := &deployment{declared: s.Deployment == DeclaredPlan || s.Deployment == "" && declares(in)}
+	var recommended *advice.Advice
+	if d.declared {
+		w, err := located(in.Workload)
+		if err != nil {
+			return nil, err
+		}
+		in.Workload = w
+	} else {
+		if err := in.Workload.RequireDemand(); err != nil {
+			return nil, err
+		}
+		a, err := Advise(ctx, in, o)
+		if err != nil {
+			return nil, err
+		}
+		recommended = a
+	}
+	r, err := newRun(in, o)
+	if err != nil {
+		return nil, err
+	}
+	d.run = r
+	if d.declared {
+		d.plan, _ = r.space.At(r.planned)
+		r.space.Complete(&d.plan, r.planned)
+	} else {
+		r.oneReplica()
+		d.plan = recommended.Plan
+	}
+	var ok bool
+	if d.served, ok = r.space.Served(d.plan); !ok {
+		return nil, d.idle()
+	}
+	return d, nil
+}
+
+// declares reports whether a deployment was given: replicas, of hardware or of a service that
+// was measured.
+func declares(in Input) bool {
+	w := in.Workload
+	_, err := located(w)
+	return err == nil && (w.Replicas > 0 || w.RequireDemand() != nil)
+}
+
+// idle is why nothing can be simulated.
+func (d *deployment) idle() error {
+	if _, excuse := d.space.At(d.planned); d.declared && excuse != nil {
+		return fmt.Errorf("the deployment cannot serve: %s; scaleadvise advise looks for one that can", excuse.Text)
+	}
+	return errors.New("no deployment can serve this, so there is nothing to simulate; scaleadvise advise says what is missing")
+}
+
+// spec is the simulation of the deployment.
+func (d *deployment) spec(s Simulated) (simulate.Spec, error) {
+	spec := simulate.Spec{
+		Fleet: d.fleet(s), Clients: s.Clients, Events: s.Events, Seed: d.Seed, Replications: s.Replications,
+		Goal: simulate.Goal{Latency: d.Workload.Latency, Percentile: d.Workload.Percentile},
+	}
+	var err error
+	if spec.Traffic, err = d.traffic(s); err != nil {
+		return spec, err
+	}
+	spec.Length = s.Length
+	if s.Requests > 0 {
+		spec.Length = s.Requests / spec.Traffic.Mean()
+	}
+	d.feel(&spec)
+	d.autoscale(&spec, s.Autoscale)
+	return spec, nil
+}
+
+func (d *deployment) fleet(s Simulated) simulate.Fleet {
+	w, m := d.Workload, d.served.Service
+	st := simulate.Station{Alpha: m.Alpha, Beta: m.Beta, MaxBatch: max(m.MaxBatch, 1), CV: m.CV, Workers: 1, MaxWait: s.MaxWait}
+	if st.MaxBatch == 1 {
+		st.Workers = max(m.Concurrency, 1)
+	}
+	if kept := d.served.Kept; kept > 0 { // a scalability law slows the replicas
+		st.Alpha, st.Beta = st.Alpha/kept, st.Beta/kept
+	}
+	return simulate.Fleet{
+		Station: st, Replicas: d.plan.Replicas, Units: d.served.Servers,
+		Balancing: simulate.Balancing(w.Balancing), Zones: max(w.Zones, 1), ColdStart: w.ColdStart,
+	}
+}
+
+// traffic is what arrives: the recording, scaled to the demand where one was given, or made
+// requests at the peak planned for.
+func (d *deployment) traffic(s Simulated) (simulate.Traffic, error) {
+	w := d.Workload
+	t := simulate.Traffic{Rate: d.plan.DemandQPS, Dispersion: w.Dispersion, Window: w.Window}
+	share := 1.0 // of the demand that reaches the replicas
+	if d.planned.Peak > 0 {
+		share = d.plan.DemandQPS / d.planned.Peak
+	}
+	if s.Recording != nil {
+		t.Trace, t.Profile = s.Recording.Trace, s.Recording.Profile
+		switch {
+		case d.planned.Mean > 0:
+			t.Rate = d.planned.Mean * share
+		case t.Rate == 0:
+			t.Rate = s.Recording.Rate
+		}
+		return t, nil
+	}
+	if !(t.Rate > 0) {
+		return t, w.RequireDemand()
+	}
+	if s.Diurnal {
+		ratio := w.PeakToMean
+		if ratio <= 1 {
+			ratio = usualPeak
+		}
+		t.Profile = simulate.Diurnal(ratio, s.Day)
+		t.Rate /= t.Profile.PeakToMean()
+	}
+	return t, nil
+}
+
+// usualPeak is the peak over the mean of a day where nobody says it: as for users (DESIGN §6).
+const usualPeak = 3
+
+// feel makes requests weigh what they do on a real server at this rate.
+func (d *deployment) feel(s *simulate.Spec) {
+	servers := float64(s.Fleet.Replicas * s.Fleet.Units)
+	each := s.Traffic.Mean() / servers
+	if d.served.Kept > 0 {
+		each /= d.served.Kept
+	}
+	s.Fleet.Station.Felt = math.Max(1, d.served.Service.Felt(each)/each)
+}
+
+// autoscale sets the target of an autoscaler by what one replica sustains.
+func (d *deployment) autoscale(s *simulate.Spec, a *Autoscale) {
+	if a == nil {
+		return
+	}
+	one := d.plan.CapacityQPS / float64(d.plan.Replicas)
+	if one <= 0 {
+		one = d.plan.SaturationQPS / float64(d.plan.Replicas)
+	}
+	scaler := a.Scaler
+	scaler.Target = a.Share * one
+	s.Scaler = &scaler
+	s.Fleet.Replicas = min(max(s.Fleet.Replicas, scaler.Min), scaler.Max)
+}
+
+// simulation puts the outcome beside what the formulas say.
+func (d *deployment) simulation(s Simulated, r *simulate.Result) *advice.Simulation {
+	a := &advice.Simulation{
+		Workload: d.summary(), Declared: d.declared, SLOAssumed: d.defaulted("p99"), Plan: d.plan, Result: r,
+		Comparable: !r.Spec.Scenario() && r.Spec.Clients == (simulate.Clients{}) && r.Spec.Fleet.Station.MaxWait == 0 && r.Stable,
+		Arrivals:   arrivals(s, r.Spec), Assumptions: d.simulationAssumptions(s, r), Traits: traits(d.Workload),
+		Warnings: merged(d.space.Notes, d.Workload.Warnings, d.served.Service.Warnings),
+	}
+	a.Workload.PlanQPS = d.plan.DemandQPS
+	if d.declared && !d.space.Base.Known { // a service that was measured on a machine nobody named
+		a.Plan.Accelerator, a.Plan.AcceleratorName, a.Plan.Hosting = "", "", candidate.Hosting{}
+	}
+	if d.plan.CapacityQPS > 0 {
+		a.Utilize = r.Spec.Traffic.Mean() / d.plan.CapacityQPS
+	}
+	if a.Comparable {
+		a.Errors = compared(d.plan, r)
+		a.Warnings = append(a.Warnings, disagreements(a.Errors)...)
+	}
+	a.Scaling = d.autoscaled(s, r)
+	a.Next = d.simulationNext(s, a)
+	return a
+}
+
+// compared holds formulas against a simulation.
+func compared(e candidate.Evaluation, r *simulate.Result) []advice.Compared {
+	all := []advice.Compared{
+		{Name: "p50", Unit: "s", Formula: e.P50, Simulated: simulate.Estimate{Value: r.P50, Low: math.NaN(), High: math.NaN()}},
+		{Name: "p99", Unit: "s", Formula: e.P99, Simulated: r.P99Interval},
+		{Name: "busy", Unit: "fraction", Formula: e.Busy, Simulated: simulate.Estimate{Value: r.Busy, Low: math.NaN(), High: math.NaN()}},
+	}
+	for i := range all {
+		c := &all[i]
+		off := math.Abs(c.Formula - c.Simulated.Value)
+		chance := 0.0
+		if h := c.Simulated.Half(); h > 0 {
+			chance = h
+		}
+		c.Differs = off > advice.Tolerance*c.Simulated.Value+chance
+	}
+	return all
+}
+
+// disagreements are the warnings about what differs.
+func disagreements(all []advice.Compared) []string {
+	var out []string
+	for _, c := range all {
+		if c.Differs && c.Name == "p99" {
+			larger := math.Max(c.Formula, c.Simulated.Value)
+			out = append(out, fmt.Sprintf("formula and simulation differ by more than %.0f %%: p99 %s by formula, %s simulated; take the larger, %s",
+				100*advice.Tolerance, unit.Format(unit.Duration, c.Formula), unit.Format(unit.Duration, c.Simulated.Value), unit.Format(unit.Duration, larger)))
+		}
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+)
+
+// leastBeyond is how many requests a run should see beyond the percentile of its goal before it
+// says anything of it.
+const leastBeyond = 100
+
+// leastMemories is how many times what the queues remember a replication must last.
+const leastMemories = 10
+
+// judge sets the verdict. Where nothing can be certified the reasons say why.
+func (r *Result) judge(settles, known bool) {
+	s := r.Spec
+	if load := s.load(); load >= 1 && s.Scaler == nil && !s.bounded() {
+		r.Stable = false
+		r.deny("%.4g/s arrive and %.4g/s can be worked off: what waits grows without end, whatever a short run shows", s.Traffic.Mean(), s.Fleet.Saturation())
+	} else if r.overrun() {
+		r.Stable = false
+		r.deny("what waits was still growing at the end of the run")
+	}
+	if r.Partial {
+		r.deny("it was interrupted")
+	}
+	if r.Stable && !s.Scenario() {
+		r.checkLength(settles, known)
+	}
+	if beyond := (1 - r.percentile()) * float64(r.Requests); r.Stable && beyond < leastBeyond {
+		r.deny("%d requests are too few to know the %.4g %% that take longest: it takes %.0f", r.Requests, 100*(1-r.percentile()), leastBeyond/(1-r.percentile()))
+	}
+	if r.Verdict == "" {
+		r.compare()
+	}
+}
+
+func (r *Result) deny(format string, args ...any) {
+	r.Verdict = CannotCertify
+	r.Reasons = append(r.Reasons, fmt.Sprintf(format, args...))
+}
+
+// overrun reports whether replications ended with more waiting than they could have worked off
+// in a small part of their time.
+func (r *Result) overrun() bool {
+	const part = 0.1
+	for _, run := range r.runs {
+		if run.swamped || run.backlog > part*run.length*r.Spec.Fleet.Saturation() {
+			return true
+		}
+	}
+	return false
+}
+
+// checkLength refuses runs too short for a steady state.
+func (r *Result) checkLength(settles, known bool) {
+	each, memory := r.Duration/float64(r.Replications), r.Spec.memory()
+	if w := r.Spec.Traffic.Window; r.Spec.Traffic.Dispersion > 1 {
+		memory = math.Max(memory, w)
+	}
+	switch {
+	case each < leastMemories*memory:
+		r.deny("a run of %.3g s is too short: at this load the queues remember %.3g s, and it takes %d times that", each, memory, leastMemories)
+	case !settles:
+		r.deny("half of the run does not suffice to warm up; let it last longer")
+	case !known:
+		r.deny("the run is too short to tell chance from cause; let it last longer")
+	}
+}
+
+// compare holds the share of requests within the goal against the one promised.
+func (r *Result) compare() {
+	want := r.percentile()
+	switch a := r.Attainment; {
+	case r.Spec.Goal.Latency == 0:
+		r.Verdict = Holds
+	case r.Spec.Scenario() && r.Replications == 1:
+		r.Verdict = Holds
+		if a.Value < want {
+			r.Verdict = Fails
+		}
+	case a.Low >= want:
+		r.Verdict = Holds
+	case a.High < want:
+		r.Verdict = Fails
+	default:
+		r.deny("it is too close to tell: %.4g %% to %.4g %% of the requests keep the bound, %.4g %% is asked; let it last longer", 100*a.Low, 100*math.Min(a.High, 1), 100*want)
+	}
+}

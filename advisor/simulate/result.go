@@ -1,0 +1,183 @@
+package simulate
+
+import "math"
+
+// Verdict is what a run says of its goal.
+type Verdict string
+
+// The verdicts.
+const (
+	Holds         Verdict = "holds"
+	Fails         Verdict = "fails"
+	CannotCertify Verdict = "cannot-certify" // unstable, too short, or too close to tell
+)
+
+// Result is what a simulation saw. Times are seconds, rates per second.
+type Result struct {
+	Spec         Spec
+	Replications int
+	Requests     int64   // asked, all replications together
+	Duration     float64 // s during which requests came, all replications together
+	Warmup       float64 // s of each replication that were dropped
+	Stable       bool
+	Partial      bool // interrupted
+	Verdict      Verdict
+	Reasons      []string // why it is not certified, or by what it fails
+
+	P50, P95, P99, P999 float64 // of the time until the answer; NaN where there is none
+	MeanSojourn         Estimate
+	P99Interval         Estimate
+	AtGoal              Estimate // at the percentile of the goal
+	MeanWait            Estimate
+	WaitP99             float64
+	Attainment          Estimate // share of requests answered within the goal
+	Goodput             float64  // 1/s, answered within the goal
+	Throughput          float64  // 1/s, answered
+	Rate                float64  // 1/s, asked
+	Busy                float64  // fraction of time that a worker works
+	Queue               float64  // requests that wait, mean over the time
+	Rejected            int64    // requests never answered
+	Refused             int64    // attempts turned away or lost
+	GaveUp              int64    // attempts whose clients gave up
+	Series              []Window
+	Scaling             *Scaled // with an autoscaler
+
+	runs []*record
+}
+
+// Scaled is what an autoscaler did.
+type Scaled struct {
+	Replicas float64 // paid, mean over time
+	Most     int     // paid at once
+	Static   int     // that hold the highest rate at the target
+	Ramp     float64 // growth of the rate within Lead, at most, as a factor
+	Lead     float64 // s from a rise of the rate until a new replica answers
+}
+
+// scaled sums up what the autoscaler did.
+func (r *Result) scaled() *Scaled {
+	s := r.Spec.Scaler
+	if s == nil {
+		return nil
+	}
+	out := &Scaled{Lead: s.Measured + s.Every + r.Spec.Fleet.ColdStart, Ramp: 1}
+	peak := 0.0
+	for _, run := range r.runs {
+		out.Replicas += run.replicas / math.Max(run.end, 1e-9) / float64(len(r.runs))
+		out.Most = max(out.Most, run.most)
+	}
+	for i, w := range r.Series {
+		rate := w.Asked / w.Length
+		peak = math.Max(peak, rate)
+		for j := i - 1; j >= 0 && w.Start-r.Series[j].Start <= out.Lead+w.Length/2; j-- {
+			// What few requests show is chance.
+			if before := r.Series[j]; before.Asked >= leastBeyond {
+				out.Ramp = math.Max(out.Ramp, rate/(before.Asked/before.Length))
+			}
+		}
+	}
+	out.Static = int(math.Ceil(peak/s.Target - 1e-9))
+	return out
+}
+
+// conclude makes the result of replications.
+func conclude(s Spec, runs []*record, took []coarse) *Result {
+	r := &Result{Spec: s, Replications: len(runs), runs: runs, Stable: true}
+	for _, run := range runs {
+		r.Partial = r.Partial || run.cutShort
+		for i := range run.kept {
+			r.Requests += run.kept[i].asked()
+		}
+		r.Duration += math.Min(run.length, math.Max(run.end, 0))
+	}
+	from, settles := 0, true
+	if !s.Scenario() {
+		from, settles = settled(cellMeans(runs))
+		r.Warmup = float64(from) * runs[0].length / cellCount
+	}
+	parts, known := independent(runs, from, s.Scenario())
+	r.describe(parts)
+	r.follow(took)
+	r.Scaling = r.scaled()
+	r.judge(settles, known)
+	return r
+}
+
+// cellMeans are the mean times of each stretch over all replications.
+func cellMeans(runs []*record) []float64 {
+	means := make([]float64, cellCount)
+	for i := range means {
+		took, answered := 0.0, int64(0)
+		for _, r := range runs {
+			took += r.kept[i].took
+			answered += r.kept[i].answered
+		}
+		switch {
+		case answered > 0:
+			means[i] = took / float64(answered)
+		case i > 0:
+			means[i] = means[i-1]
+		}
+	}
+	return means
+}
+
+// describe fills what the sections say.
+func (r *Result) describe(s sections) {
+	whole := s.whole()
+	quantile := func(p float64) func(*cell) float64 {
+		return func(c *cell) float64 { return c.sojourns.quantile(p) }
+	}
+	r.P50, r.P95, r.P99, r.P999 = quantile(0.5)(&whole), quantile(0.95)(&whole), quantile(0.99)(&whole), quantile(0.999)(&whole)
+	r.P99Interval, r.AtGoal = s.estimate(&whole, quantile(0.99)), s.estimate(&whole, quantile(r.percentile()))
+	answered := func(c *cell) float64 { return math.Max(1, float64(c.answered)) }
+	r.MeanSojourn = s.estimate(&whole, func(c *cell) float64 { return c.took / answered(c) })
+	r.MeanWait = s.estimate(&whole, func(c *cell) float64 { return c.waited / answered(c) })
+	r.WaitP99 = whole.waits.quantile(0.99)
+	r.Attainment = s.estimate(&whole, func(c *cell) float64 { return float64(c.within) / math.Max(1, float64(c.asked())) })
+	seconds := r.counted()
+	r.Goodput, r.Throughput, r.Rate = float64(whole.within)/seconds, float64(whole.answered)/seconds, float64(whole.asked())/seconds
+	r.Rejected, r.Refused, r.GaveUp = whole.failed, whole.refused, whole.gaveUp
+}
+
+// counted is the time that counts, beyond warm-ups, s.
+func (r *Result) counted() float64 {
+	return math.Max(r.Duration-r.Warmup*float64(r.Replications), 1e-9)
+}
+
+func (r *Result) percentile() float64 {
+	if p := r.Spec.Goal.Percentile; p > 0 {
+		return p
+	}
+	return 0.99
+}
+
+// follow makes the time series and what is a mean over time.
+func (r *Result) follow(took []coarse) {
+	n := float64(len(r.runs))
+	slice := 1 / r.runs[0].perSlice
+	var area, busy, room, span float64
+	for i := range r.runs[0].windows {
+		w := Window{Start: float64(i) * slice, Length: math.Min(slice, r.runs[0].length-float64(i)*slice)}
+		var workers, working float64
+		for _, run := range r.runs {
+			o := &run.windows[i]
+			w.Asked += float64(o.answered+o.failed) / n
+			w.Answered += float64(o.answered) / n
+			w.Within += float64(o.within) / n
+			w.Refused += float64(o.refused) / n
+			w.Failed += float64(o.failed) / n
+			w.Replicas += o.up / n / w.Length
+			w.Queue += o.area / n / w.Length
+			workers, working = workers+o.room, working+o.busy
+		}
+		w.Busy = math.Min(1, working/math.Max(workers, 1e-12))
+		w.P50, w.P99 = took[i].quantile(0.5), took[i].quantile(0.99)
+		if last := i == len(r.runs[0].windows)-1; w.Start >= r.Warmup-1e-9 && !last {
+			area, span = area+w.Queue*w.Length, span+w.Length
+			busy, room = busy+working, room+workers
+		}
+		r.Series = append(r.Series, w)
+	}
+	r.Queue, r.Busy = area/math.Max(span, 1e-12), math.Min(1, busy/math.Max(room, 1e-12))
+}

@@ -1,0 +1,140 @@
+package simulate
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Meter tells how far a simulation is, to whoever watches it from another goroutine.
+type Meter struct{ done, total atomic.Int64 }
+
+func (m *Meter) add(requests int64) {
+	if m != nil {
+		m.done.Add(requests)
+	}
+}
+
+func (m *Meter) expect(requests float64) {
+	if m != nil {
+		m.total.Store(m.done.Load() + int64(requests))
+	}
+}
+
+// Progress is how many requests have come and how many are expected in all.
+func (m *Meter) Progress() (done, total int64) { return m.done.Load(), m.total.Load() }
+
+// How long a run is where nobody says.
+const (
+	firstEach  = 50_000     // requests of a replication, at first
+	mostInAll  = 40_000_000 // requests of all
+	growth     = 4          // by which the next attempt is longer
+	fineEnough = 0.02       // half width of the interval of p99 over p99
+	usual      = 10         // replications
+	longEach   = 20_000     // requests that make it worth to cut a run into replications
+	scaleAfter = 600        // s that a scenario goes on after its last event
+)
+
+// Run simulates. The answer depends on the spec alone, not on how many cores work on it. When
+// ctx ends before the run does the result is what is known so far, marked as partial. The error
+// is about the spec.
+func Run(ctx context.Context, s Spec, meter *Meter) (*Result, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	for _, v := range s.Events {
+		if err := v.check(s.Fleet); err != nil {
+			return nil, err
+		}
+	}
+	if s.Scaler != nil {
+		if err := s.Scaler.check(); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case s.Scenario():
+		return s.once(ctx, s.story(), max(s.Replications, 1), meter), nil
+	case s.Length > 0:
+		length, n := s.given()
+		return s.once(ctx, length, n, meter), nil
+	}
+	return s.enough(ctx, meter), nil
+}
+
+// story is how long a scenario lasts, s.
+func (s Spec) story() float64 {
+	if s.Length > 0 {
+		return s.Length
+	}
+	length := s.Traffic.length()
+	for _, v := range s.Events {
+		length = math.Max(length, v.lasts(s.Fleet)+scaleAfter)
+	}
+	if length == 0 {
+		length = scaleAfter
+	}
+	return length
+}
+
+// given is the length that was asked for, cut into replications where each is still long.
+func (s Spec) given() (each float64, n int) {
+	if s.Replications > 0 {
+		return s.Length, s.Replications
+	}
+	long := math.Max(10*leastMemories*s.memory(), longEach/s.Traffic.Mean())
+	n = int(math.Min(usual, math.Max(1, s.Length/long)))
+	return s.Length / float64(n), n
+}
+
+// enough runs longer and longer until the answer is narrow.
+func (s Spec) enough(ctx context.Context, meter *Meter) *Result {
+	n := s.Replications
+	if n == 0 {
+		n = usual
+	}
+	rate, most := s.Traffic.Mean(), mostInAll/float64(n)
+	each := math.Max(firstEach, 3*leastMemories*math.Max(s.memory(), s.Traffic.Window)*rate)
+	for {
+		each = math.Min(each, most)
+		if s.load() >= 1 && !s.bounded() {
+			each = math.Min(each, firstEach)
+		}
+		r := s.once(ctx, each/rate, n, meter)
+		narrow := r.P99Interval.Half() <= fineEnough*r.P99
+		if r.Partial || !r.Stable || each >= most || narrow && r.Verdict != CannotCertify {
+			return r
+		}
+		each *= growth
+	}
+}
+
+// once runs n replications of a length, on all cores.
+func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Result {
+	meter.expect(length * s.Traffic.Mean() * math.Max(1, s.Fleet.Station.Felt) * float64(n))
+	runs := make([]*record, n)
+	took := make([]coarse, windowsOf(length))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	var adding sync.Mutex
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			var on sheets
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				e := newEngine(ctx, s, length, i, &on, meter)
+				e.run()
+				e.log.close()
+				runs[i] = e.log
+				adding.Lock() // counts add up to the same in any order
+				for w := range took {
+					took[w].merge(&on.took[w])
+				}
+				adding.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return conclude(s, runs, took)
+}

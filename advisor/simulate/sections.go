@@ -1,0 +1,117 @@
+package simulate
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// sections are stretches of runs that are long enough to count as independent of each other:
+// batches of the batch means method. Their spread says how well the whole is known.
+type sections []cell
+
+// cut makes so many sections of each replication, beyond the warm-up; where there are very many
+// replications, several of them make a section.
+func cut(runs []*record, from, each int) sections {
+	n := min(len(runs), mostSections)
+	all := make(sections, n*each)
+	for i := range all {
+		all[i] = newCell()
+	}
+	for r, run := range runs {
+		rest := run.kept[from:]
+		for k := range each {
+			s := &all[r*n/len(runs)*each+k]
+			for i := k * len(rest) / each; i < (k+1)*len(rest)/each; i++ {
+				s.merge(&rest[i])
+			}
+		}
+	}
+	return all
+}
+
+// leastPerSection is how many answers a section needs for its tail to mean something.
+const leastPerSection = 500
+
+// independent cuts runs into as many sections as their correlation and their size allow. ok is
+// false where fewer than leastSections are left, so that nothing is known of the spread.
+func independent(runs []*record, from int, scenario bool) (s sections, ok bool) {
+	each := max(1, mostSections/len(runs))
+	for ; ; each /= 2 {
+		s = cut(runs, from, each)
+		if each == 1 || s.large() && (scenario || !s.correlated(each)) {
+			break
+		}
+	}
+	return s, len(s) >= leastSections
+}
+
+const (
+	mostSections  = 32
+	leastSections = 5
+)
+
+func (s sections) large() bool {
+	for i := range s {
+		if s[i].answered < leastPerSection {
+			return false
+		}
+	}
+	return true
+}
+
+// correlated reports whether neighbours within a replication are more alike than chance makes
+// them: by the first autocorrelation of their means, against twice its standard error.
+func (s sections) correlated(each int) bool {
+	if len(s) < leastSections || each < 2 {
+		return false
+	}
+	x := make([]float64, len(s))
+	for i := range s {
+		x[i] = s[i].took / math.Max(1, float64(s[i].answered))
+	}
+	m, spread, pairs, n := mean(x), variance(x), 0.0, 0
+	for i := range x {
+		if i%each > 0 {
+			pairs += (x[i] - m) * (x[i-1] - m)
+			n++
+		}
+	}
+	return spread > 0 && pairs/float64(n)/spread > 2/math.Sqrt(float64(n))
+}
+
+// whole is all sections together.
+func (s sections) whole() cell {
+	all := newCell()
+	for i := range s {
+		k := s[i].keep()
+		all.merge(&k)
+	}
+	return all
+}
+
+// Estimate is a value with the interval that holds the true one in 95 of 100 runs; the interval
+// is NaN where the run says nothing of it.
+type Estimate struct{ Value, Low, High float64 }
+
+// Half is the half width of the interval.
+func (e Estimate) Half() float64 { return (e.High - e.Low) / 2 }
+
+// estimate is a statistic of the whole with its interval from those of the sections, around the
+// value of the whole (sectioning: Asmussen and Glynn, Stochastic Simulation, 2007, III.5).
+func (s sections) estimate(whole *cell, of func(*cell) float64) Estimate {
+	e := Estimate{of(whole), math.NaN(), math.NaN()}
+	n := float64(len(s))
+	if n < 2 {
+		return e
+	}
+	sum := 0.0
+	for i := range s {
+		d := of(&s[i]) - e.Value
+		sum += d * d
+	}
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975)
+	half := t * math.Sqrt(sum/(n-1)/n)
+	e.Low, e.High = e.Value-half, e.Value+half
+	return e
+}

@@ -1,0 +1,119 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+)
+
+// Spec is what to simulate. Times are seconds, rates per second.
+type Spec struct {
+	Fleet   Fleet
+	Traffic Traffic
+	Clients Clients
+	Events  []Event
+	Scaler  *Scaler // nil keeps the number of replicas
+	Goal    Goal
+
+	// Length is for how long requests arrive in each replication; 0 chooses it so that the
+	// answer is narrow enough. A scenario has its own: see Spec.Scenario.
+	Length       float64
+	Replications int // 0 chooses it
+	Seed         uint64
+}
+
+// Station is one server: its workers take up to MaxBatch requests each from one queue and
+// serve a batch of b in Alpha + Beta·b.
+type Station struct {
+	Alpha, Beta float64 // s per step, s per request of it
+	MaxBatch    int
+	CV          float64 // of a step's time, which is gamma distributed; 0 is constant
+	Workers     int     // steps at once
+	MaxWait     float64 // s that a free worker waits for a batch to fill
+
+	// Felt is how many requests' worth of work one request is: what a real server loses
+	// against the bare queue. 1 loses nothing.
+	Felt float64
+}
+
+// Saturation is the largest throughput of the station, 1/s.
+func (s Station) Saturation() float64 {
+	full := s.Alpha + s.Beta*float64(s.MaxBatch)
+	return float64(s.MaxBatch) * float64(s.Workers) / full
+}
+
+// Balancing is how a request chooses its station.
+type Balancing string
+
+// The ways of balancing.
+const (
+	Random      Balancing = "random"
+	RoundRobin  Balancing = "round-robin"
+	LeastLoaded Balancing = "least-loaded"
+	PowerOfTwo  Balancing = "power-of-two" // the less loaded of two taken at random
+)
+
+// Fleet is what serves: replicas of one or more like stations each.
+type Fleet struct {
+	Station   Station
+	Replicas  int
+	Units     int // stations of one replica
+	Balancing Balancing
+	Zones     int     // replicas are spread over so many, evenly
+	ColdStart float64 // s from starting a replica to its first answer
+}
+
+// Saturation is the largest throughput of all replicas, 1/s.
+func (f Fleet) Saturation() float64 {
+	return float64(f.Replicas*f.Units) * f.Station.Saturation()
+}
+
+// Clients are what those who ask do when they are not answered.
+type Clients struct {
+	QueueLimit int     // requests that may wait at a station, 0 = any number
+	Timeout    float64 // s until a client gives up on an attempt, 0 = never
+	Retries    int     // further attempts after one that was refused, lost or given up
+	Backoff    float64 // s before the first further attempt; doubled for each next, with jitter
+}
+
+// Goal is the promise a run is judged by.
+type Goal struct {
+	Latency    float64 // s, 0 = none
+	Percentile float64 // share of requests that keep it
+}
+
+// check reports what makes no sense.
+func (s Spec) check() error {
+	st := s.Fleet.Station
+	switch {
+	case !(st.Alpha >= 0 && st.Beta >= 0 && st.Alpha+st.Beta > 0) || math.IsInf(st.Alpha+st.Beta, 1):
+		return fmt.Errorf("a step of %g s + %g s a request is no time that a server takes", st.Alpha, st.Beta)
+	case st.MaxBatch < 1 || st.Workers < 1 || !(st.CV >= 0) || !(st.MaxWait >= 0):
+		return fmt.Errorf("a station needs a batch and workers of at least 1, a variation and a wait of at least 0")
+	case s.Fleet.Replicas < 1 || s.Fleet.Units < 1:
+		return fmt.Errorf("a fleet needs at least 1 replica")
+	case s.stations() > mostStations:
+		return fmt.Errorf("%d servers are more than a simulation holds (%d); simulate a part of the fleet with its part of the load", s.stations(), mostStations)
+	case !(s.Length >= 0) || math.IsInf(s.Length, 1):
+		return fmt.Errorf("%g s is no length of a simulation", s.Length)
+	}
+	return s.Traffic.check()
+}
+
+// mostStations bounds memory.
+const mostStations = 1 << 16
+
+// stations are the most that may be up at once.
+func (s Spec) stations() int { return s.mostReplicas() * s.Fleet.Units }
+
+func (s Spec) mostReplicas() int {
+	if s.Scaler != nil {
+		return max(s.Fleet.Replicas, s.Scaler.Max)
+	}
+	return s.Fleet.Replicas
+}
+
+// Scenario reports whether the run tells a story with a beginning and an end, so that there is
+// no steady state to look for.
+func (s Spec) Scenario() bool {
+	return len(s.Events) > 0 || s.Scaler != nil || s.Traffic.varies()
+}

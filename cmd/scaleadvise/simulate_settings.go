@@ -1,0 +1,241 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// inputs reads flags of one command and collects what is wrong with them.
+type inputs struct {
+	*call
+	errs []error
+}
+
+// quantity is a flag's value in base units, or otherwise where it was not given.
+func (s *inputs) quantity(name string, kind unit.Kind, otherwise float64) float64 {
+	text := s.text(name)
+	if text == "" {
+		return otherwise
+	}
+	v, err := unit.Parse(kind, text)
+	switch {
+	case err != nil:
+		s.errs = append(s.errs, at("--"+name, err))
+	case !v.IsExact():
+		s.errs = append(s.errs, usagef("--%s %s: must be one value, not a range", name, text))
+	}
+	return v.Mid
+}
+
+// whole is a flag's value as a whole number, at most the largest that makes sense.
+func (s *inputs) whole(name string, most float64) int {
+	v := s.quantity(name, unit.Count, 0)
+	if v > most {
+		s.errs = append(s.errs, usagef("--%s %s: is more than %s", name, s.text(name), unit.Format(unit.Count, most)))
+		return 0
+	}
+	return int(v)
+}
+
+// word is a flag's value, one of those that its option allows.
+func (s *inputs) word(name string) string {
+	text := s.text(name)
+	for _, o := range s.command.options() {
+		if o.name != name || text == "" {
+			continue
+		}
+		for _, w := range o.words {
+			if w == text {
+				return text
+			}
+		}
+		s.errs = append(s.errs, usagef("--%s %s: unknown word; %s", name, text, didYouMean(text, o.words)))
+	}
+	return text
+}
+
+// The most that makes sense of what is counted.
+const (
+	mostReplications = 1000
+	mostRequests     = 1e12
+)
+
+// simulated is what to simulate, from the flags.
+func (c *call) simulated() (advisor.Simulated, error) {
+	s := &inputs{call: c}
+	what := advisor.Simulated{
+		Deployment: s.word("deployment"), Diurnal: s.word("pattern") == "diurnal", Day: s.quantity("day", unit.Duration, 24*3600),
+		Length: s.quantity("duration", unit.Duration, 0), Requests: s.quantity("requests", unit.Number, 0),
+		Replications: s.whole("replications", mostReplications), MaxWait: s.quantity("max-wait", unit.Duration, 0),
+		Clients: simulate.Clients{
+			QueueLimit: s.whole("queue-limit", 1e9), Timeout: s.quantity("timeout", unit.Duration, 0),
+			Retries: s.whole("retries", 100), Backoff: s.quantity("backoff", unit.Duration, 0.1),
+		},
+		Events: s.events(), Autoscale: s.autoscale(), Meter: &simulate.Meter{},
+	}
+	if c.text("backoff") == "" && what.Clients.Retries == 0 {
+		what.Clients.Backoff = 0
+	}
+	s.contradictions(what)
+	if name := c.text("trace"); name != "" && len(s.errs) == 0 {
+		what.Recording = s.trace(name)
+	}
+	return what, errors.Join(s.errs...)
+}
+
+// contradictions holds the flags against each other.
+func (s *inputs) contradictions(what advisor.Simulated) {
+	refuse := func(wrong bool, format string, args ...any) {
+		if wrong {
+			s.errs = append(s.errs, usagef(format, args...))
+		}
+	}
+	refuse(what.Length > 0 && what.Requests > 0, "--requests contradicts --duration, which also says how long to run; give one of them")
+	refuse(what.Requests > mostRequests, "--requests %s: is more than %s", s.text("requests"), unit.Format(unit.Number, mostRequests))
+	refuse(what.Diurnal && s.text("trace") != "", "--pattern diurnal contradicts --trace, which has a pattern of its own; give one of them")
+	refuse(s.text("day") != "" && !what.Diurnal, "--day needs --pattern diurnal")
+	refuse(s.text("trace-interval") != "" && s.text("trace") == "", "--trace-interval needs --trace")
+	refuse(s.text("trace") == "-" && s.text("plan") == "-", "--trace and --plan cannot come both from stdin; name a file for one of them")
+	refuse(s.text("backoff") != "" && what.Clients.Retries == 0, "--backoff needs --retries, for example --retries 2")
+	for _, name := range []string{"autoscale-target", "autoscale-calm", "autoscale-up", "autoscale-down"} {
+		refuse(s.text(name) != "" && what.Autoscale == nil && s.text("autoscale") == "", "--%s needs --autoscale, for example --autoscale 2..12", name)
+	}
+}
+
+// trace reads a recording of traffic.
+func (s *inputs) trace(name string) *simulate.Recording {
+	source, err := s.open(name)
+	if err != nil {
+		s.errs = append(s.errs, err)
+		return nil
+	}
+	defer source.Close()
+	r, err := simulate.ReadTrace(source, s.quantity("trace-interval", unit.Duration, 0))
+	if s.ctx.Err() != nil {
+		s.errs = append(s.errs, s.ctx.Err())
+	} else if err != nil {
+		s.errs = append(s.errs, at("--trace "+name, err))
+	}
+	return &r
+}
+
+// events are what happens to the fleet.
+func (s *inputs) events() []simulate.Event {
+	var all []simulate.Event
+	for _, text := range s.several("event") {
+		v, err := parseEvent(text)
+		if err != nil {
+			s.errs = append(s.errs, usagef("--event %s: %w", text, err))
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// several are the values of a flag that may be repeated, or what its variable says.
+func (s *inputs) several(name string) []string {
+	if s.flags.IsSet(name) {
+		return s.flags.StringSlice(name)
+	}
+	if text := s.env(option{name: name}.variable()); text != "" {
+		return strings.Split(text, ",")
+	}
+	return nil
+}
+
+var errEvent = errors.New("write it as KIND[:REPLICAS]@START[/TIME], for example replica-loss:2@10min/5min")
+
+// parseEvent reads KIND[:REPLICAS]@START[/TIME].
+func parseEvent(text string) (v simulate.Event, err error) {
+	what, when, ok := strings.Cut(text, "@")
+	if !ok {
+		return v, errEvent
+	}
+	kind, number, counted := strings.Cut(what, ":")
+	var known []string
+	for _, k := range simulate.EventKinds() {
+		known = append(known, string(k))
+		if string(k) == kind {
+			v.Kind = k
+		}
+	}
+	if v.Kind == "" {
+		return v, errors.New("unknown kind " + kind + "; " + didYouMean(kind, known))
+	}
+	if counted {
+		n, err := unit.Parse(unit.Count, number)
+		if err != nil {
+			return v, err
+		}
+		v.Count = int(math.Min(n.Mid, 1e9))
+	}
+	start, length, lasts := strings.Cut(when, "/")
+	if v.At, err = instant(start); err == nil && lasts {
+		v.For, err = instant(length)
+	}
+	return v, err
+}
+
+// instant is a time in seconds; 0 needs no unit.
+func instant(text string) (float64, error) {
+	if text == "0" {
+		return 0, nil
+	}
+	t, err := unit.Parse(unit.Duration, text)
+	return t.Mid, err
+}
+
+// autoscale is the autoscaler, nil without one.
+func (s *inputs) autoscale() *advisor.Autoscale {
+	text := s.text("autoscale")
+	if text == "" {
+		return nil
+	}
+	n, err := unit.Parse(unit.Count, text)
+	if err != nil || n.Low < 1 || n.High > 1e6 {
+		s.errs = append(s.errs, usagef("--autoscale %s: write the fewest and the most replicas, for example --autoscale 2..12", text))
+		return nil
+	}
+	a := &advisor.Autoscale{Scaler: simulate.Kubernetes(int(n.Low), int(n.High), 1), Share: s.quantity("autoscale-target", unit.Fraction, 0.7)}
+	if a.Share <= 0 || a.Share > 1 {
+		s.errs = append(s.errs, usagef("--autoscale-target %s: must lie above 0 and at most at 100%%", s.text("autoscale-target")))
+	}
+	a.CalmDown = s.quantity("autoscale-calm", unit.Duration, a.CalmDown)
+	a.Up, a.Down = s.policy("autoscale-up", a.Up), s.policy("autoscale-down", a.Down)
+	return a
+}
+
+// policy is how fast an autoscaler may change the number of replicas.
+func (s *inputs) policy(name string, otherwise simulate.Policy) simulate.Policy {
+	text := s.text(name)
+	if text == "" {
+		return otherwise
+	}
+	amounts, period, ok := strings.Cut(text, "/")
+	p, err := simulate.Policy{}, error(nil)
+	if p.Period, err = instant(period); !ok || err != nil || p.Period <= 0 {
+		s.errs = append(s.errs, usagef("--%s %s: write by how much within which time, for example 100%%,4/15s", name, text))
+		return otherwise
+	}
+	for _, amount := range strings.Split(amounts, ",") {
+		kind := unit.Count
+		if strings.HasSuffix(amount, "%") {
+			kind = unit.Number
+		}
+		v, err := unit.Parse(kind, strings.TrimSuffix(amount, "%"))
+		switch {
+		case err != nil:
+			s.errs = append(s.errs, at("--"+name, err))
+		case kind == unit.Number:
+			p.Percent = v.Mid / 100
+		default:
+			p.Pods = int(math.Min(v.Mid, 1e6))
+		}
+	}
+	return p
+}
