@@ -88,7 +88,7 @@ func (t Tokens) at(z float64) float64 {
 	return t.P90 * math.Exp(upper*(z-z90))
 }
 
-func (t Tokens) varies() bool { return t.CV > 0 }
+func (t Tokens) varies() bool { return t.CV > 0 || t.P90 > t.P50 }
 
 func (t Tokens) valid() bool {
 	return t.Mean > 0 && !math.IsInf(t.Mean, 1) && t.CV >= 0 && !math.IsInf(t.CV, 1)

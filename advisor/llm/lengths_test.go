@@ -1,0 +1,38 @@
+package llm
+
+import (
+	"math"
+	"testing"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+func TestSpreadHasTheMomentsOfItsPercentiles(t *testing.T) {
+	// Percentiles of the log-normal law with μ = 6, σ = 0.8.
+	q := func(z float64) float64 { return math.Exp(6 + 0.8*z) }
+	got := Spread(unit.Percentiles{P50: q(0), P90: q(z90), P99: q(z99)})
+	mean, cv := math.Exp(6+0.32), math.Sqrt(math.Expm1(0.64))
+	if math.Abs(got.Mean/mean-1) > 1e-3 || math.Abs(got.CV/cv-1) > 0.01 {
+		t.Errorf("mean %v, CV %v; want %v, %v", got.Mean, got.CV, mean, cv)
+	}
+	if one := Spread(unit.Percentiles{P50: 100, P90: 100, P99: 100}); one.Mean != 0 && (math.Abs(one.Mean-100) > 1e-9 || one.CV > 1e-6) {
+		t.Errorf("one length: %+v", one)
+	}
+	for _, p := range []unit.Percentiles{{}, {P50: 3, P90: 2, P99: 4}, {P50: 1, P90: 2, P99: math.Inf(1)}} {
+		if got := Spread(p); got != (Tokens{}) {
+			t.Errorf("%+v: %+v, want none", p, got)
+		}
+	}
+}
+
+func TestCellsKeepTheMean(t *testing.T) {
+	for _, l := range []Tokens{{Mean: 256}, {Mean: 256, CV: 1.2}, Spread(unit.Percentiles{P50: 300, P90: 900, P99: 2000}), Observed([]float64{1, 5, 90, 400})} {
+		share, mean := 0.0, 0.0
+		for _, c := range l.cells() {
+			share, mean = share+c.share, mean+c.share*c.tokens
+		}
+		if math.Abs(share-1) > 1e-9 || math.Abs(mean/l.Mean-1) > 1e-9 {
+			t.Errorf("%+v: shares %v, mean %v", l, share, mean)
+		}
+	}
+}
