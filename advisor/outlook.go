@@ -118,8 +118,15 @@ func (f *outlook) past() {
 	}
 }
 
-// peaks are the peak rates now and at the worst within the horizon.
+// peaks are the peak rates now and at the worst within the horizon, which is not known of
+// traffic made by events.
 func (f *outlook) peaks() {
+	if f.out.Refused != "" {
+		mid := f.in.Workload.Peak.Mid
+		f.out.PeakNow = advice.Range{Low: mid, Mid: mid, High: mid}
+		f.out.Peak = advice.Range{Low: math.NaN(), Mid: math.NaN(), High: math.NaN()}
+		return
+	}
 	now := f.peakAt(0)
 	then := f.peakAt(f.horizon)
 	f.out.PeakNow, f.out.Peak = now, now
@@ -177,6 +184,9 @@ func (f *outlook) compound() {
 // runway is when the peak outgrows what today's deployment sustains.
 func (f *outlook) runway(ctx context.Context) error {
 	w := f.in.Workload
+	if f.out.Refused != "" {
+		return nil
+	}
 	if w.GPU == "" && !w.Service.Given() {
 		f.out.Warnings = append(f.out.Warnings, "no deployment was named, so there is no runway: add --gpu and --replicas, or what one replica was measured at")
 		return nil

@@ -20,10 +20,10 @@ const (
 // Hourly averages finer steps to hours, the last of which ends with the history; an hour of
 // which less than half is known is not known. Coarser steps stay.
 func (h History) Hourly() History {
-	per := int(math.Round(hour / h.Step))
-	if per <= 1 {
+	if !(h.Step > 0) || h.Step > hour/2 {
 		return h
 	}
+	per := int(math.Round(hour / h.Step))
 	n := len(h.Values) / per
 	out := History{Step: hour, Values: make([]float64, n)}
 	for i := range out.Values {
@@ -50,7 +50,7 @@ func meanKnown(values []float64, least int) float64 {
 // perDay is how many steps a day has; 0 where steps are too long to have a shape of the day.
 func (h History) perDay() int {
 	n := math.Round(day / h.Step)
-	if n < 4 || math.Abs(n*h.Step-day) > 1e-6*day {
+	if !(h.Step > 0) || n < 4 || n > 1e6 || math.Abs(n*h.Step-day) > 1e-6*day {
 		return 0
 	}
 	return int(n)
@@ -58,7 +58,10 @@ func (h History) perDay() int {
 
 // Daily are the means of whole days back from the end, NaN where less than half is known.
 func (h History) Daily() []float64 {
-	per := max(int(math.Round(day/h.Step)), 1)
+	if !(h.Step > 0) {
+		return nil
+	}
+	per := max(int(math.Round(math.Min(day/h.Step, 1e9))), 1)
 	n := len(h.Values) / per
 	out := make([]float64, n)
 	for i := range out {

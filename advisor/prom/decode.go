@@ -78,15 +78,21 @@ func (d *decoder) top(key string) (err error) {
 	case "warnings":
 		err = d.array(d.warning)
 	case "isPartial":
-		var b []byte
-		b, err = d.literal()
-		d.partial = string(b) == "true"
+		d.partial, err = d.truth()
 	case "data":
 		err = d.data()
 	default:
 		err = d.skip()
 	}
 	return err
+}
+
+// truth takes a value of any kind; only true is true.
+func (d *decoder) truth() (bool, error) {
+	if c, err := d.next(); err != nil || c != 't' {
+		return false, errors.Join(err, d.skip())
+	}
+	return true, d.skip()
 }
 
 // mostWarnings is how many are kept: a server may warn of each series.

@@ -195,7 +195,7 @@ func (o *observer) tellDemand() {
 	o.demand = d
 	seen := spanWords(o.out.Demand)
 	o.trait("qps", digits(d.Mean), query, "mean over the last week of "+seen)
-	o.trait("peak_to_mean", digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held 15 min; %s", unit.Format(unit.Rate, d.Peak), seen))
+	o.trait("peak_to_mean", digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(3*o.out.Demand.Step), seen))
 	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
 	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, as of now", Value: d.Peak, Kind: unit.Rate, Query: query})
 	o.tellGrowth(query)
@@ -242,7 +242,7 @@ func digits(v float64) string {
 
 func spanWords(s Series) string {
 	length := time.Duration(len(s.Values)-1) * s.Step
-	return promDuration(length.Round(time.Minute)) + " to " + s.At(len(s.Values)-1).UTC().Format("2006-01-02 15:04")
+	return digits(math.Round(length.Hours()/2.4)/10) + " days to " + s.At(len(s.Values)-1).UTC().Format("2006-01-02 15:04")
 }
 
 // trait puts a value into the layer of traits. A text that the trait does not take is a fault

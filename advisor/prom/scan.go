@@ -10,8 +10,7 @@ import (
 )
 
 // scanner takes JSON apart while it arrives, without holding more than a window of it: an
-// answer of a million samples is never in memory as text. It reads strictly by RFC 8259, but
-// that numbers are what strconv takes.
+// answer of a million samples is never in memory as text. It reads strictly by RFC 8259.
 type scanner struct {
 	r       io.Reader
 	buf     []byte
@@ -293,10 +292,43 @@ func (s *scanner) number() (float64, error) {
 		return 0, err
 	}
 	v, err := strconv.ParseFloat(string(b), 64)
-	if err != nil || b[0]|0x20 >= 'a' {
+	if err != nil || !isNumber(b) {
 		return 0, s.broken("%q is no number", b)
 	}
 	return v, nil
+}
+
+// isNumber holds a literal to the grammar of JSON's numbers: -? (0|[1-9][0-9]*) (. [0-9]+)?
+// ([eE] [+-]? [0-9]+)?
+func isNumber(b []byte) bool {
+	digits := func() bool {
+		n := 0
+		for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+			n++
+		}
+		b = b[n:]
+		return n > 0
+	}
+	if len(b) > 0 && b[0] == '-' {
+		b = b[1:]
+	}
+	if len(b) > 1 && b[0] == '0' && b[1] >= '0' && b[1] <= '9' || !digits() {
+		return false
+	}
+	if len(b) > 0 && b[0] == '.' {
+		if b = b[1:]; !digits() {
+			return false
+		}
+	}
+	if len(b) > 0 && b[0]|0x20 == 'e' {
+		if b = b[1:]; len(b) > 0 && (b[0] == '+' || b[0] == '-') {
+			b = b[1:]
+		}
+		if !digits() {
+			return false
+		}
+	}
+	return len(b) == 0
 }
 
 // quotedNumber takes a number written as a string, as Prometheus does to have NaN and Inf.
@@ -339,7 +371,7 @@ func (s *scanner) skipBelow(levels int) error {
 	case "true", "false", "null":
 		return nil
 	}
-	if _, err := strconv.ParseFloat(string(b), 64); err != nil || b[0]|0x20 >= 'a' {
+	if !isNumber(b) {
 		return s.broken("%q is no value", b)
 	}
 	return nil

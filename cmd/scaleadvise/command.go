@@ -30,6 +30,7 @@ func commands() []command {
 		simulateCommand(),
 		validateCommand(),
 		observeCommand(),
+		forecastCommand(),
 		initCommand(),
 		lessonCommand(),
 		catalogCommand(),

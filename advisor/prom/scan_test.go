@@ -1,0 +1,204 @@
+package prom
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// gathered is a sink that keeps all.
+type gathered struct {
+	times, values []float64
+	histograms    []Histogram
+	labels        []Labels
+}
+
+func (g *gathered) sample(t, v float64) error {
+	g.times, g.values = append(g.times, t), append(g.values, v)
+	return nil
+}
+
+func (g *gathered) histogram(_ float64, h Histogram) error {
+	g.histograms = append(g.histograms, h)
+	return nil
+}
+
+func (g *gathered) end(l Labels) error {
+	g.labels = append(g.labels, l)
+	return nil
+}
+
+// Answers as servers give them: the documentation of the HTTP API, and what VictoriaMetrics
+// adds.
+var answers = []string{
+	`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"up","job":"prometheus","instance":"localhost:9090"},"values":[[1435781430.781,"1"],[1435781445.781,"NaN"],[1435781460.781,"+Inf"]]}]}}`,
+	`{"status":"success","isPartial":true,"data":{"resultType":"vector","result":[{"metric":{},"value":[1435781451.781,"0.25"]}]},"stats":{"seriesFetched":"1"}}`,
+	`{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"histogram":[1,{"count":"60","sum":"120","buckets":[[0,"1","2","20"],[0,"2","4","40"]]}]}]},"warnings":["one"],"infos":["two"]}`,
+	`{"status":"success","data":{"resultType":"scalar","result":[1435781451.781,"1"]}}`,
+	`{"status":"success","data":["http_requests_total","up","a\"b\\c\u00e9\ud83d\ude00"]}`,
+	`{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\"","data":null}`,
+	`{"data":{"result":[{"values":[[1,"2"]],"metric":{"a":"b"}}],"resultType":"matrix"},"status":"success"}`,
+	"  {\n\t\"status\" : \"success\" , \"data\" : { \"resultType\" : \"matrix\" , \"result\" : [ ] } }\r\n",
+}
+
+func TestDecodeAnswers(t *testing.T) {
+	var g gathered
+	h, err := decode(strings.NewReader(answers[0]), &g, nil)
+	if err != nil || h.status != "success" || h.kind != "matrix" || g.labels[0]["job"] != "prometheus" {
+		t.Errorf("%v %+v %+v", err, h, g)
+	}
+	if g.times[0] != 1435781430.781 || g.values[0] != 1 || !math.IsNaN(g.values[1]) || !math.IsInf(g.values[2], 1) {
+		t.Errorf("samples %v %v", g.times, g.values)
+	}
+	if h, err := decode(strings.NewReader(answers[1]), &gathered{}, nil); err != nil || !h.partial {
+		t.Errorf("%v %+v", err, h)
+	}
+	g = gathered{}
+	if h, err := decode(strings.NewReader(answers[2]), &g, nil); err != nil || len(h.warnings) != 1 || len(g.histograms) != 1 || g.histograms[0].Buckets[1] != (Bucket{2, 4, 40}) {
+		t.Errorf("%v %+v %+v", err, h, g)
+	}
+	var words []string
+	if _, err := decode(strings.NewReader(answers[4]), nil, func(w string) { words = append(words, w) }); err != nil || len(words) != 3 || words[2] != "a\"b\\cé😀" {
+		t.Errorf("%v %q", err, words)
+	}
+	if h, err := decode(strings.NewReader(answers[5]), nil, nil); err != nil || h.errorType != "bad_data" || h.error != `invalid parameter "query"` {
+		t.Errorf("%v %+v", err, h)
+	}
+}
+
+// TestDecodeInPieces: how the answer is cut on its way changes nothing.
+func TestDecodeInPieces(t *testing.T) {
+	for _, text := range answers {
+		var whole, bytes gathered
+		h1, err1 := decode(strings.NewReader(text), &whole, nil)
+		h2, err2 := decode(iotest.OneByteReader(strings.NewReader(text)), &bytes, nil)
+		if err1 != nil || err2 != nil || h1.status != h2.status || len(whole.values) != len(bytes.values) {
+			t.Errorf("%s: %v, %v", text, err1, err2)
+		}
+	}
+}
+
+// TestDecodeTruncated: an answer that ends too soon is told as one, wherever it ends.
+func TestDecodeTruncated(t *testing.T) {
+	for _, text := range answers {
+		text = strings.TrimSpace(text)
+		for n := range len(text) {
+			if _, err := decode(strings.NewReader(text[:n]), &gathered{}, nil); !errors.Is(err, errTruncated) {
+				t.Fatalf("%s: %v", text[:n], err)
+			}
+		}
+	}
+}
+
+func TestDecodeFaults(t *testing.T) {
+	for text, says := range map[string]string{
+		`[1]`:                                    `found '[' where '{' belongs`,
+		`{"status":"success"} x`:                 `'x' follows the value`,
+		`{"status":1}`:                           `found '1' where '"' belongs`,
+		`{"a":tru}`:                              `"tru" is no value`,
+		`{"a":nan}`:                              `"nan" is no value`,
+		`{"a":"` + "\x01" + `"}`:                 "control character",
+		`{"a":"\x"}`:                             "unknown escape",
+		`{"a":"\u12g4"}`:                         "no hexadecimal digit",
+		`{"a" "b"}`:                              `where ':' belongs`,
+		`{"a":1 "b":2}`:                          "where a comma",
+		`{"a":` + strings.Repeat("1", 600) + `}`: "more than 512 digits",
+		`{"data":{"result":[{"values":[[1,"x"]]}]}}`:     `"x" is no value of a sample`,
+		`{"data":{"result":[{"values":[["1","1"]]}]}}`:   "where a value belongs",
+		`{"data":{"result":[{"values":[[1e999,"1"]]}]}}`: "is no number",
+		`{"data":{"result":[{"values":[[1,"1",2]]}]}}`:   `where ']' belongs`,
+	} {
+		if _, err := decode(strings.NewReader(text), &gathered{}, nil); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%.60s: %v, want %s", text, err, says)
+		}
+	}
+	broken := errors.New("line cut")
+	if _, err := decode(io.MultiReader(strings.NewReader(`{"a":`), iotest.ErrReader(broken)), &gathered{}, nil); !errors.Is(err, broken) {
+		t.Errorf("the reader's error became %v", err)
+	}
+}
+
+// FuzzDecode holds the reader against encoding/json: what it takes is JSON, with the same
+// texts and numbers.
+func FuzzDecode(f *testing.F) {
+	for _, text := range answers {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var g gathered
+		h, err := decode(strings.NewReader(text), &g, nil)
+		if err != nil {
+			return
+		}
+		var oracle struct {
+			Status *string `json:"status"`
+		}
+		if fault := json.Unmarshal([]byte(text), &oracle); fault != nil {
+			t.Errorf("%q: taken, and encoding/json says %v", text, fault)
+		}
+		if len(g.times) != len(g.values) || len(h.warnings) > mostWarnings {
+			t.Errorf("%q: %d times, %d values", text, len(g.times), len(g.values))
+		}
+	})
+}
+
+// A million samples, as an answer of a hundred series that are as long as servers give them.
+const (
+	millionSeries  = 100
+	millionSamples = 10_000
+)
+
+// million is an answer of a million samples that takes no memory of its own.
+func million() io.Reader {
+	one := `{"metric":{"pod":"chat"},"values":[` + strings.Repeat(`[1780000000,"123.4567890123"],`, millionSamples-1) + `[1780000000,"1"]]}`
+	parts := []io.Reader{strings.NewReader(`{"status":"success","data":{"resultType":"matrix","result":[`)}
+	for i := range millionSeries {
+		if i > 0 {
+			parts = append(parts, strings.NewReader(","))
+		}
+		parts = append(parts, strings.NewReader(one))
+	}
+	return io.MultiReader(append(parts, strings.NewReader("]}}"))...)
+}
+
+// kept is a sink that keeps a million values, as many histories side by side do.
+type kept struct{ values []float64 }
+
+func (s *kept) sample(_, v float64) error {
+	s.values = append(s.values, v)
+	return nil
+}
+func (*kept) histogram(float64, Histogram) error { return nil }
+func (*kept) end(Labels) error                   { return nil }
+
+// TestMillionSamples: a million samples are read and kept within 32 MiB, all that was
+// allocated on the way counted.
+func TestMillionSamples(t *testing.T) {
+	body := million()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	s := kept{values: make([]float64, 0, millionSeries*millionSamples)}
+	_, err := decode(body, &s, nil)
+	runtime.ReadMemStats(&after)
+	if err != nil || len(s.values) != 1_000_000 {
+		t.Fatalf("%d samples, %v", len(s.values), err)
+	}
+	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > 32<<20 {
+		t.Errorf("%d B allocated", bytes)
+	}
+}
+
+func BenchmarkMillionSamples(b *testing.B) {
+	b.ReportAllocs()
+	for range b.N {
+		s := kept{values: make([]float64, 0, millionSeries*millionSamples)}
+		if _, err := decode(million(), &s, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

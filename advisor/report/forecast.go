@@ -1,0 +1,131 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// forecastFormats is the one ordered list of formats of a forecast.
+var forecastFormats = []format[advice.Forecast]{
+	{"table", forecastTable},
+	{"json", forecastJSON},
+	{"yaml", forecastYAML},
+	{"markdown", forecastMarkdown},
+	{"csv", forecastCSV},
+}
+
+// ForecastFormats lists the names of the formats of a forecast, the default first.
+func ForecastFormats() []string { return formatNames(forecastFormats) }
+
+// WriteForecast renders f in the named format, as Write does advice.
+func WriteForecast(w io.Writer, name string, f *advice.Forecast, o Options) error {
+	return write(w, "forecast", forecastFormats, name, f, o)
+}
+
+func forecastJSON(w *bytes.Buffer, f *advice.Forecast, _ Options) error {
+	return putJSON(w, newForecast(f))
+}
+
+func forecastYAML(w *bytes.Buffer, f *advice.Forecast, _ Options) error {
+	return putYAML(w, newForecast(f))
+}
+
+// forecastSchema names the shape of the document. Keys are added to it, never renamed or
+// removed.
+const forecastSchema = "scaleadvise.dev/forecast/v1"
+
+// forecastDoc is a forecast as machines read it. Rates are per second. A pointer is null where
+// the quantity is unknown, and a date where it is never.
+type forecastDoc struct {
+	Schema     string             `json:"schema"`
+	Name       string             `json:"name"`
+	Method     string             `json:"method"`
+	Assumption string             `json:"assumption"`
+	Refused    *string            `json:"refused"`
+	Now        string             `json:"now"`
+	Until      string             `json:"until"`
+	Quantity   string             `json:"quantity"` // of horizon: "mean" or "peak"
+	Horizon    []forecastPointDoc `json:"horizon"`
+	PeakNow    rangeDoc           `json:"peak_now"`
+	Peak       rangeDoc           `json:"peak"`
+	Growth     rangeDoc           `json:"growth_per_month"`
+	Deployment *string            `json:"deployment"`
+	Capacity   *rangeDoc          `json:"capacity_qps"`
+	Runway     runwayDoc          `json:"runway"`
+	Backtest   *backtestDoc       `json:"backtest"`
+	Warnings   []string           `json:"warnings"`
+}
+
+type forecastPointDoc struct {
+	Time string   `json:"time"`
+	Low  *float64 `json:"low"`
+	Mid  *float64 `json:"mid"`
+	High *float64 `json:"high"`
+}
+
+type rangeDoc struct {
+	Low  *float64 `json:"low"`
+	Mid  *float64 `json:"mid"`
+	High *float64 `json:"high"`
+}
+
+type runwayDoc struct {
+	Date *string `json:"date"`
+	Low  *string `json:"low"`
+	High *string `json:"high"`
+}
+
+type backtestDoc struct {
+	MASE              *float64 `json:"mase"`
+	WAPE              *float64 `json:"wape"`
+	Coverage90        *float64 `json:"coverage90"`
+	Forecasts         int      `json:"forecasts"`
+	WAPESeasonalNaive *float64 `json:"wape_seasonal_naive"`
+	WAPEHoltWinters   *float64 `json:"wape_holt_winters"`
+}
+
+func newForecast(f *advice.Forecast) forecastDoc {
+	d := forecastDoc{
+		Schema: forecastSchema, Name: clean(f.Name), Method: f.Method, Assumption: clean(f.Assumption), Refused: optional(f.Refused),
+		Now: f.Now.Format(time.RFC3339), Until: f.Until.Format(time.RFC3339), Quantity: quantityOf(f),
+		Horizon: each(f.Horizon, newForecastPoint), PeakNow: newRange(f.PeakNow), Peak: newRange(f.Peak), Growth: newRange(f.Growth),
+		Deployment: optional(f.Deployment), Warnings: cleanAll(f.Warnings),
+		Runway: runwayDoc{dateOf(f.Runway.Date), dateOf(f.Runway.Low), dateOf(f.Runway.High)},
+	}
+	if f.Runway.Known {
+		c := newRange(f.Capacity)
+		d.Capacity = &c
+	}
+	if b := f.Backtest; b != nil {
+		d.Backtest = &backtestDoc{
+			MASE: number(b.MASE), WAPE: number(b.WAPE), Coverage90: number(b.Coverage90), Forecasts: b.Forecasts,
+			WAPESeasonalNaive: number(b.SeasonalNaive), WAPEHoltWinters: number(b.HoltWinters),
+		}
+	}
+	return d
+}
+
+func newForecastPoint(p advice.DemandPoint) forecastPointDoc {
+	return forecastPointDoc{p.Time.UTC().Format(time.RFC3339), number(p.Low), number(p.Mid), number(p.High)}
+}
+
+func newRange(r advice.Range) rangeDoc { return rangeDoc{number(r.Low), number(r.Mid), number(r.High)} }
+
+// dateOf is a day, or null for never.
+func dateOf(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := t.UTC().Format(time.DateOnly)
+	return &s
+}
+
+func quantityOf(f *advice.Forecast) string {
+	if f.Peaks {
+		return "peak"
+	}
+	return "mean"
+}

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// forecastTitle is the answer in one sentence.
+func forecastTitle(f *advice.Forecast) string {
+	if f.Refused != "" {
+		return "No forecast: " + sentence(f.Refused)
+	}
+	text := fmt.Sprintf("Demand peaks at %s by %s", spread(f.Peak, rate), onDay(f.Until))
+	switch r := f.Runway; {
+	case !r.Known:
+		return text + "."
+	case r.Date.IsZero():
+		return fmt.Sprintf("%s, and %s hold it: no end is in sight%s.", text, line(f.Deployment), between(r))
+	case !r.Date.After(f.Now):
+		return fmt.Sprintf("%s; %s do not hold today's already.", text, line(f.Deployment))
+	}
+	return fmt.Sprintf("%s; %s hold until %s%s.", text, line(f.Deployment), onDay(f.Runway.Date), between(f.Runway))
+}
+
+// between is the range of the runway in brackets, "" where it is one day.
+func between(r advice.Runway) string {
+	if r.Low.Equal(r.High) {
+		return ""
+	}
+	return fmt.Sprintf(" (90 %% %s to %s)", onDay(r.Low), onDay(r.High))
+}
+
+func onDay(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+// spread is a value with its range, which is left out where it is none.
+func spread(r advice.Range, show func(float64) string) string {
+	if r.Low == r.High {
+		return show(r.Mid)
+	}
+	return fmt.Sprintf("%s (90 %% %s to %s)", show(r.Mid), show(r.Low), show(r.High))
+}
+
+func growthRate(v float64) string { return unit.Format(unit.Growth, v) }
+
+// demandSeen says what the demand is now and how it grows.
+func demandSeen(f *advice.Forecast) []string {
+	parts := []string{"peak " + spread(f.PeakNow, rate) + " now"}
+	if f.Growth == (advice.Range{}) {
+		return append(parts, "no growth told or given")
+	}
+	return append(parts, "growth "+spread(f.Growth, growthRate))
+}
+
+// forecastMethod says how the numbers came about and how good they were.
+func forecastMethod(f *advice.Forecast) []string {
+	parts := []string{f.Method, line(f.Assumption)}
+	if b := f.Backtest; b != nil && b.Forecasts > 0 {
+		parts = append(parts, fmt.Sprintf("%d past forecasts a day ahead erred by %s of demand (repeating the last week or day %s, Holt-Winters %s), %s of it inside their 90 %% range",
+			b.Forecasts, share(b.WAPE), share(b.SeasonalNaive), share(b.HoltWinters), share(b.Coverage90)))
+	}
+	return parts
+}
+
+func deploymentOf(f *advice.Forecast) []string {
+	if f.Deployment == "" {
+		return nil
+	}
+	parts := []string{line(f.Deployment)}
+	if f.Runway.Known {
+		parts = append(parts, "limit "+spread(f.Capacity, rate))
+	}
+	return parts
+}
+
+func horizonOf(f *advice.Forecast) []string {
+	text := onDay(f.Until)
+	if f.Assumed {
+		text += " (assumed, --horizon)"
+	}
+	return []string{text}
+}
+
+// forecastColumns is the table of the horizon, at most so many rows of it.
+func forecastColumns(f *advice.Forecast, most int) []column {
+	columns := []column{
+		{head: "from"}, {head: quantityOf(f), right: true}, {head: "low", right: true}, {head: "high", right: true},
+	}
+	layout := time.DateOnly
+	if len(f.Horizon) > 1 && f.Horizon[1].Time.Sub(f.Horizon[0].Time) < 24*time.Hour {
+		layout = "2006-01-02 15:04"
+	}
+	for _, p := range thinned(f.Horizon, most) {
+		for i, text := range []string{p.Time.UTC().Format(layout), rate(p.Mid), rate(p.Low), rate(p.High)} {
+			columns[i].cells = append(columns[i].cells, text)
+		}
+	}
+	return columns
+}
+
+// thinned keeps points an even distance apart, the first and the last among them.
+func thinned(points []advice.DemandPoint, most int) []advice.DemandPoint {
+	if len(points) <= most {
+		return points
+	}
+	var kept []advice.DemandPoint
+	for k := range most {
+		kept = append(kept, points[k*(len(points)-1)/(most-1)])
+	}
+	return kept
+}
+
+// forecastParts are the lines below the answer, each with its label.
+func forecastParts(f *advice.Forecast) []struct {
+	label string
+	texts []string
+} {
+	return []struct {
+		label string
+		texts []string
+	}{
+		{"Demand", demandSeen(f)}, {"Until", horizonOf(f)}, {"Today", deploymentOf(f)}, {"Method", forecastMethod(f)},
+	}
+}
+
+func joined(parts []string) string { return strings.Join(parts, " · ") }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise.dev/scaleadvise/advisor/forecast"
+	"scaleadvise.dev/scaleadvise/advisor/prom"
+	"scaleadvise.dev/scaleadvise/advisor/report"
+)
+
+func forecastCommand() command {
+	return command{
+		name: "forecast", group: "Metrics", summary: "demand to the horizon, and the runway: until when today's deployment holds",
+		about: "Demand comes from metrics (--prometheus, or --metrics-file with a saved query_range) or from the traits alone. " +
+			"Whether days are alike and whether demand grows is tested, and neither is assumed; traffic made by events is refused, with " +
+			"exit code 3, rather than carried on. --growth overrides what was seen. The runway needs today's deployment: " +
+			"--gpu and --replicas, or what one replica was measured at.",
+		examples: []string{
+			"scaleadvise forecast --qps 2000 --growth 8%/month --horizon 12mo --gpu l4 --replicas 4 --model bert-large",
+			`scaleadvise forecast --prometheus http://localhost:9090 --profile vllm --selector namespace="prod" --horizon 3mo`,
+			"scaleadvise forecast --metrics-file saved.json --horizon 14d -o json",
+		},
+		extra: slices.Concat(traitOptions(), []option{planOption(), catalogOption()}, metricsOptions(), methodOptions(), outputOptions(report.ForecastFormats())),
+		run:   showForecast,
+	}
+}
+
+func showForecast(c *call) error {
+	if c.toggled("dry-run") {
+		return dryRun(c)
+	}
+	format, errFormat := c.format(report.ForecastFormats())
+	u, errLayers := c.layered()
+	o, errOptions := c.options()
+	err := errors.Join(noArgs(c.command.name, c.args), errFormat, errLayers, errOptions)
+	if err == nil {
+		err = u.workload.RequireDemand()
+	}
+	if err != nil {
+		return err
+	}
+	known, err := c.known(u.workload)
+	if err != nil {
+		return err
+	}
+	f, err := advisor.Forecast(c.ctx, advisor.Input{Workload: u.workload, Catalog: known}, seen(u.observed), o)
+	if err != nil {
+		return err
+	}
+	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
+	err = c.deliver(func(w io.Writer) error { return report.WriteForecast(w, format, f, layout) })
+	if f.Refused != "" {
+		return errors.Join(err, &failure{exitUnknown, fmt.Errorf("no forecast: %s; say what is to come: --qps and --growth", f.Refused)})
+	}
+	return err
+}
+
+// seen is the demand of an observation; nothing without one.
+func seen(o *prom.Observation) advisor.Seen {
+	if o == nil || len(o.Demand.Values) == 0 {
+		return advisor.Seen{}
+	}
+	d := o.Demand
+	return advisor.Seen{
+		History: forecast.History{Step: d.Step.Seconds(), Values: d.Values},
+		End:     d.At(len(d.Values) - 1),
+	}
+}
