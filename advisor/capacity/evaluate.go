@@ -314,6 +314,9 @@ func (t trial) fillMargin(e *candidate.Evaluation) {
 // vendors are the words that every accelerator of a vendor carries and a table need not.
 var vendors = []string{"NVIDIA GeForce ", "NVIDIA Tesla ", "NVIDIA ", "AMD Instinct ", "AMD ", "Intel ", "Google ", "AWS "}
 
+// editions are what ends a name without telling it from another of the catalogue.
+var editions = []string{" Server Edition", " Blackwell"}
+
 // ShortName is the accelerator's name without its vendor and without remarks.
 func ShortName(a catalog.Accelerator) string {
 	name := a.Name
@@ -324,5 +327,8 @@ func ShortName(a catalog.Accelerator) string {
 		}
 	}
 	name, _, _ = strings.Cut(name, " (")
+	for _, word := range editions {
+		name = strings.TrimSuffix(name, word)
+	}
 	return name
 }

@@ -136,7 +136,6 @@ func TestLanguageLaws(t *testing.T) {
 		}
 		for name, more := range map[string]map[string]string{
 			"a shared start":  {"prefix_hit": "50%"},
-			"a smaller cache": {"kv_precision": "fp8"},
 			"looser bounds":   {"ttft": "3s", "tpot": "150ms"},
 			"shorter prompts": {"input_tokens": "512"},
 		} {

@@ -36,6 +36,8 @@ func (r *Replica) serveLanguage() *candidate.Excuse {
 	}
 	r.weights, r.usable, r.tokens = memory.Weights, memory.Usable, memory
 	switch {
+	case !llm.RunsOn(setup.Engine, r.Accelerator):
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: setup.Engine + " does not run on it"}
 	case !memory.Fits:
 		return r.lacks(memory)
 	case !llm.Runs(r.Variant.Precision, r.Accelerator, s.language.shape):

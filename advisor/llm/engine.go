@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,6 +75,18 @@ func EngineOf(name string, a catalog.Accelerator) (Engine, error) {
 		return e, nil
 	}
 	return Engine{}, fmt.Errorf("unknown engine %q; expected one of %s", name, strings.Join(engines, ", "))
+}
+
+// vendors are those whose accelerators an engine runs on as released: vLLM and SGLang name
+// NVIDIA and AMD, vLLM also Google's TPU and Intel's Gaudi by plugins of its project;
+// TensorRT-LLM is NVIDIA's (installation pages of the three, 2025).
+var vendors = map[string][]string{
+	"vllm": {"nvidia", "amd", "google", "intel"}, "trtllm": {"nvidia"}, "sglang": {"nvidia", "amd"},
+}
+
+// RunsOn reports whether an engine runs on an accelerator; "" is vllm.
+func RunsOn(engine string, a catalog.Accelerator) bool {
+	return slices.Contains(vendors[cmp.Or(engine, "vllm")], a.Vendor)
 }
 
 // Engines are the names of the engines that are known.

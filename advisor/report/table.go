@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
 )
 
 // writeTable writes one screen for a person: the recommendation first, then what
@@ -58,14 +59,7 @@ func deployed(a *advice.Advice) []string {
 	if t.Assumed {
 		plan += " (partly assumed)"
 	}
-	limit := "limit unknown"
-	if t.Basis != "" {
-		limit = "limit " + rate(t.CapacityQPS)
-	}
-	if finite(t.Utilization) && t.Utilization > 0 {
-		limit += ", demand is " + percent(t.Utilization) + " of it"
-	}
-	parts := []string{plan, limit}
+	parts := []string{plan, reach(t)}
 	if t.Priced {
 		parts = append(parts, money(t.CostPerMonth)+" USD/month")
 	}
@@ -76,6 +70,19 @@ func deployed(a *advice.Advice) []string {
 		return append(parts, "does not hold: "+excused(t.Excuse))
 	}
 	return append(parts, "does not hold")
+}
+
+// reach is what today's deployment carries against the demand.
+func reach(t *advice.Today) string {
+	switch {
+	case t.Excuse != nil && t.Excuse.Code == candidate.SlowAlone:
+		return "too slow alone" // whatever its limit without that bound would be
+	case t.Basis == "":
+		return "limit unknown"
+	case finite(t.Utilization) && t.Utilization > 0:
+		return "limit " + rate(t.CapacityQPS) + ", demand is " + percent(t.Utilization) + " of it"
+	}
+	return "limit " + rate(t.CapacityQPS)
 }
 
 // alternatives writes the table, or a few lines a strategy where it is too narrow.
