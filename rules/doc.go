@@ -2,8 +2,9 @@
 // from it, as data. One YAML file is one rule; lesson.yaml has the principles that rules cite
 // and, under "rules:", the ids of all rules in the order in which their findings stand. That
 // list is the only one: a rule that it does not name, and a name without a rule, are refused.
+// quiz.yaml is the question bank, which advisor/quiz reads.
 //
 // In: the embedded files. Out: the rules as sources in order (All), checked and compiled (Load),
-// and the principles (Lesson). The mathematics is done elsewhere: a rule compares facts and words
+// the principles (Lesson) and the text of the bank (Bank). The mathematics is done elsewhere: a rule compares facts and words
 // what follows. Where a principle comes from stands in its source.
 package rules

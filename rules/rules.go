@@ -78,7 +78,7 @@ func ruleFiles(folder fs.FS) (map[string]rule.Source, error) {
 	}
 	files := map[string]rule.Source{}
 	for _, name := range names {
-		if name == lessonFile {
+		if name == lessonFile || name == bankFile {
 			continue
 		}
 		text, err := fs.ReadFile(folder, name)

@@ -6,8 +6,8 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor"
 	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
 	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
 	"scaleadvise.dev/scaleadvise/rules"
 )
 
@@ -22,7 +22,7 @@ func adviseCommand() command {
 			"scaleadvise --qps 900 --gpu t4 --replicas 4 --growth 8%/month --horizon 12mo",
 			"scaleadvise --plan plan.yaml -o json",
 		},
-		extra: adviseOptions(report.Formats()),
+		extra: append(adviseOptions(report.Formats()), verifyOption()),
 		run:   advise,
 	}
 }
@@ -50,7 +50,10 @@ func advise(c *call) error {
 	if err := errors.Join(errFormat, errInput, errOptions); err != nil {
 		return err
 	}
+	options.Verify, options.Meter = c.toggled("verify"), &simulate.Meter{}
+	stop := c.watch(options.Meter)
 	a, err := advisor.Advise(c.ctx, input, options)
+	stop()
 	if err != nil {
 		return err
 	}
@@ -66,17 +69,22 @@ func advise(c *call) error {
 func (c *call) input() (advisor.Input, error) { return c.inputOf(true) }
 
 // inputOf is input with or without a demand.
-func (c *call) inputOf(demand bool) (in advisor.Input, err error) {
-	var ignores []plan.Ignore
-	var errWorkload, errCatalog, errRules error
-	in.Workload, ignores, errWorkload = c.understood()
+func (c *call) inputOf(demand bool) (advisor.Input, error) {
+	layers, err := c.layered()
+	return c.inputFrom(layers, err, demand)
+}
+
+// inputFrom is the workload of the layers, or the error about it, with what is known of the world.
+func (c *call) inputFrom(layers understanding, errWorkload error, demand bool) (in advisor.Input, err error) {
+	var errCatalog, errRules error
+	in.Workload = layers.workload
 	if errWorkload == nil && demand {
 		errWorkload = in.Workload.RequireDemand()
 	}
 	in.Catalog, errCatalog = c.known(in.Workload)
 	noteModel(in.Workload, in.Catalog)
 	in.Rules, errRules = c.rules()
-	errRules = errors.Join(errRules, c.ignored(ignores, in.Rules))
+	errRules = errors.Join(errRules, c.ignored(layers.ignores, in.Rules))
 	lesson, errLesson := rules.Lesson()
 	for _, p := range lesson {
 		in.Principles = append(in.Principles, advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source})

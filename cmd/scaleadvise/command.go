@@ -32,6 +32,7 @@ func commands() []command {
 		observeCommand(),
 		forecastCommand(),
 		initCommand(),
+		quizCommand(),
 		lessonCommand(),
 		catalogCommand(),
 		rulesCommand(),

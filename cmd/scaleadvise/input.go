@@ -28,6 +28,10 @@ type understanding struct {
 	workload *workload.Workload
 	ignores  []plan.Ignore     // rules that the plan ignores, for who knows the rules
 	observed *prom.Observation // what was read of a running service; nil without one
+
+	merged workload.Set // the traits before defaults, for asking what would be with others
+	facts  *workload.ModelFacts
+	name   string
 }
 
 // understood is the workload of the layers, and the rules that the plan ignores.
@@ -54,7 +58,7 @@ func (c *call) layered() (u understanding, err error) {
 	for _, note := range notes {
 		c.note("%s", note)
 	}
-	u.ignores = document.Ignores
+	u.ignores, u.merged, u.facts, u.name = document.Ignores, merged, document.Facts, document.Name
 	u.workload, err = workload.Resolve(merged, document.Facts, document.Name)
 	if err != nil {
 		return understanding{}, &failure{exitUsage, err}

@@ -20,6 +20,7 @@ type streams struct {
 	Now      func() time.Time
 	Width    int  // columns of the terminal, 0 when unknown
 	IsTTY    bool // Out is a terminal
+	InIsTTY  bool // In is one
 	ErrIsTTY bool // Err is one
 }
 
@@ -42,6 +43,7 @@ func system() streams {
 	s := streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Env: os.LookupEnv, Now: time.Now, IsTTY: term.IsTerminal(out), ErrIsTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		InIsTTY: term.IsTerminal(int(os.Stdin.Fd())),
 	}
 	if s.IsTTY {
 		s.Width, _, _ = term.GetSize(out)

@@ -1,0 +1,190 @@
+package quiz
+
+import (
+	"fmt"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+// strategy asks which plan wins. The wrong ones are the plans of other strategies, those that
+// nearly won first.
+func (a author) strategy() (Item, bool) {
+	b := a.base
+	if !b.Feasible {
+		return Item{}, false
+	}
+	i := Item{
+		ID: "yours-strategy", Early: true, Level: Medium, Topic: "strategy", Principles: a.ids("cheapest-per-request"),
+		Prompt:  a.scene() + a.present() + ". Which plan is best: it holds, changes nothing where today holds, and costs least of those that hold?",
+		Because: a.reason(), Hint: "First leave out what does not hold, then compare what is left by its cost.",
+	}
+	for _, alt := range a.rivals() {
+		i.Wrong = append(i.Wrong, Wrong{Choice: described(alt), Why: a.lost(alt)})
+	}
+	for _, alt := range b.Alternatives {
+		if alt.Chosen {
+			i.Answer = described(alt)
+		}
+	}
+	i.Wrong = append(i.Wrong, a.said("combine-and-optimize", 1), a.said("combine-and-optimize", 0), a.said("combine-and-optimize", 2))
+	i.Steps = a.compared()
+	return whole(i)
+}
+
+// present is today's deployment, as part of a scene.
+func (a author) present() string {
+	if a.base.Today == nil {
+		return ""
+	}
+	return ". Today: " + words(a.base.Today.Evaluation)
+}
+
+// reason is what decided, in words.
+func (a author) reason() string {
+	for _, f := range a.base.Findings {
+		if f.Rule == a.base.DecidedBy {
+			return f.Message
+		}
+	}
+	return words(a.base.Plan) + " holds and costs least."
+}
+
+// rivals are the alternatives that lost: those that hold first, cheapest first, then the rest;
+// of both halves of the answer something, so that the cheapest loser is not always there.
+func (a author) rivals() []advice.Alternative {
+	var holding, failing []advice.Alternative
+	for _, alt := range a.base.Alternatives {
+		switch {
+		case alt.Chosen || !a.real(alt) || alt.Excuse == nil:
+		case alt.Feasible:
+			holding = append(holding, alt)
+		default:
+			failing = append(failing, alt)
+		}
+	}
+	slices.SortStableFunc(holding, func(x, y advice.Alternative) int { return int(1e3 * (x.CostRatio - y.CostRatio)) })
+	const some = 2
+	return slices.Concat(holding[:min(some, len(holding))], failing, holding[min(some, len(holding)):])
+}
+
+// described is an alternative as an answer.
+func described(alt advice.Alternative) string {
+	text := map[candidate.Strategy]string{
+		candidate.None: "Leave machines and count as they are", candidate.Horizontal: "More of the same machine",
+		candidate.Vertical: "A stronger machine, the same count", candidate.Combined: "Another machine and another count",
+	}[alt.Strategy]
+	switch alt.Direction {
+	case "in":
+		text = "Fewer of the same machine"
+	case "down":
+		text = "A smaller machine, the same count"
+	}
+	if alt.Optimized {
+		text += ", and a cheaper model"
+	}
+	return text + ": " + words(*alt.Plan)
+}
+
+// lost is why an alternative lost, in a sentence with its numbers.
+func (a author) lost(alt advice.Alternative) string {
+	p, chosen := alt.Plan, a.base.Plan
+	switch {
+	case !alt.Feasible && alt.Excuse.Code == candidate.Throughput:
+		return fmt.Sprintf("It carries %s, and %s are asked: %s.", rate(p.CapacityQPS), rate(p.DemandQPS), alt.Excuse.Text)
+	case !alt.Feasible:
+		return "It does not hold: " + alt.Excuse.Text + "."
+	case alt.Excuse.Code == candidate.Dearer && p.Priced && chosen.Priced:
+		return fmt.Sprintf("It holds, but costs %s against %s.", usd(p.CostPerMonth), usd(chosen.CostPerMonth))
+	}
+	return "It holds, but: " + alt.Excuse.Text + "."
+}
+
+// compared are the steps to the plan: today, what holds at what cost, what does not.
+func (a author) compared() []string {
+	var steps []string
+	if t := a.base.Today; t != nil {
+		verdict := "holds"
+		if !t.Holds {
+			verdict = "does not hold"
+		}
+		steps = append(steps, fmt.Sprintf("Today's %s carries %s of %s: it %s.", words(t.Evaluation), rate(t.CapacityQPS), rate(t.DemandQPS), verdict))
+	}
+	for _, alt := range a.base.Alternatives {
+		if !a.real(alt) || alt.Strategy == candidate.None && !alt.Optimized && a.base.Today != nil {
+			continue
+		}
+		steps = append(steps, summed(alt))
+	}
+	return append(steps, "What is left: "+words(a.base.Plan)+".")
+}
+
+// summed is an alternative in a line.
+func summed(alt advice.Alternative) string {
+	line := words(*alt.Plan) + ": carries " + rate(alt.Plan.CapacityQPS)
+	if alt.Plan.Priced {
+		line += ", " + usd(alt.Plan.CostPerMonth)
+	}
+	if !alt.Feasible && alt.Excuse != nil {
+		line += "; " + alt.Excuse.Text
+	}
+	return line + "."
+}
+
+// wrongChoice asks what the dearest plan that holds costs beyond the chosen one.
+func (a author) wrongChoice() (Item, bool) {
+	alt, ok := a.dearest()
+	if !ok {
+		return Item{}, false
+	}
+	p, chosen := alt.Plan, a.base.Plan
+	more := p.CostPerMonth - chosen.CostPerMonth
+	i := Item{
+		ID: "yours-cost", Level: Easy, Topic: "cost", Principles: []string{"cheapest-per-request"},
+		Prompt:  fmt.Sprintf("%s. The plan is %s. Somebody takes %s instead, which holds too. What does that choice cost beyond the plan?", a.scene(), words(chosen), words(*p)),
+		Answer:  usd(more),
+		Because: fmt.Sprintf("%s: %s for the whole load. %s: %s.", words(*p), usd(p.CostPerMonth), words(chosen), usd(chosen.CostPerMonth)),
+		Hint:    "Whole instances times price times 730 h, of both.",
+		Steps:   []string{billed(*p), billed(chosen), fmt.Sprintf("The difference: %s.", usd(more))},
+	}
+	hour := chosen.USDPerHour - p.USDPerHour
+	all := []number{
+		{p.CostPerMonth, Wrong{usd(p.CostPerMonth), fmt.Sprintf("That is its whole price. Of it %s would be paid for the plan as well.", usd(chosen.CostPerMonth)), ""}},
+	}
+	if hour > 0 {
+		all = append(all, number{-hour * hours, Wrong{
+			"Nothing, its instance is cheaper by the hour",
+			fmt.Sprintf("By the hour, yes: %s against %s USD. But the load takes %d of them against %d.", factor(p.USDPerHour), factor(chosen.USDPerHour), p.Instances, chosen.Instances),
+			"Take the cheapest instance and many of it.",
+		}})
+	}
+	all = append(all,
+		number{0, Wrong{"Nothing, both carry the load", "Both hold, at different prices. What holds is compared by its cost.", ""}},
+		number{-hour * hours, Wrong{usd(-hour * hours), "That is the difference of one instance, and the load takes several.", ""}},
+		number{12 * more, Wrong{usd(12 * more), "That is the difference of a year.", ""}},
+		number{more / 2, Wrong{usd(more / 2), "That would be the middle of the two prices. All of the difference is paid.", ""}},
+	)
+	i.Wrong = apart(more, all)
+	return whole(i)
+}
+
+// hours of a month, as clouds bill it.
+const hours = 730
+
+// dearest is the plan that holds at the highest cost, well above the chosen one.
+func (a author) dearest() (advice.Alternative, bool) {
+	const well = 1.15
+	best := advice.Alternative{CostRatio: well}
+	for _, alt := range a.base.Alternatives {
+		if alt.Feasible && !alt.Chosen && alt.Plan != nil && alt.CostRatio > best.CostRatio {
+			best = alt
+		}
+	}
+	return best, best.Plan != nil && a.base.Feasible
+}
+
+// billed is what a plan costs, step by step.
+func billed(e candidate.Evaluation) string {
+	return fmt.Sprintf("%s: %d × %s USD/h × %d h = %s.", words(e), e.Instances, factor(e.USDPerHour), hours, usd(e.CostPerMonth))
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
+)
+
+// inquiry asks for advice again and again on one workload, with some traits changed.
+type inquiry struct {
+	layers  understanding
+	input   advisor.Input
+	options advisor.Options
+}
+
+// inquire prepares to ask about what the layers say.
+func (c *call) inquire() (*inquiry, error) {
+	layers, err := c.layered()
+	input, err := c.inputFrom(layers, err, true)
+	options, errOptions := c.options()
+	return &inquiry{layers, input, options}, errors.Join(err, errOptions)
+}
+
+// advise is the advice on the workload with some traits changed.
+func (q *inquiry) advise(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
+	in := q.input
+	if len(changes) > 0 {
+		var err error
+		if in.Workload, err = q.changed(changes); err != nil {
+			return nil, err
+		}
+	}
+	return advisor.Advise(ctx, in, q.options)
+}
+
+// changed is the workload with some traits changed, and with all that was read from files.
+func (q *inquiry) changed(changes workload.Set) (*workload.Workload, error) {
+	wl, err := workload.Resolve(workload.Override(q.layers.merged, changes), q.layers.facts, q.layers.name)
+	if err != nil {
+		return nil, err
+	}
+	wl.Service.Scaling = q.layers.workload.Service.Scaling
+	noteModel(wl, q.input.Catalog)
+	return wl, nil
+}

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/quiz"
+	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise.dev/scaleadvise/rules"
+)
+
+// usualCount is how many questions a quiz has when nobody says.
+const usualCount = 5
+
+func quizCommand() command {
+	return command{
+		name: "quiz", group: "Knowledge", summary: `"explain why" questions from the lesson and about your own workload`,
+		about: "Without a workload the questions come from the bank. With one (--qps or --users, or --plan) they are about it: which plan " +
+			"wins, what breaks first, how many replicas survive a loss, what the wrong choice costs; the right answers are computed. " +
+			"Type a letter to answer, h for a hint, s to pass over, q to leave.\n\n" +
+			"With -o json, yaml or markdown nothing is asked and nothing is read from stdin; --answers grades a file. " +
+			"Without --seed an interactive quiz is another one each time; a printed one always has seed 1.",
+		examples: []string{
+			"scaleadvise quiz",
+			"scaleadvise quiz --level hard --topic limits --why",
+			"scaleadvise quiz --qps 5000 --gpu a10",
+			"scaleadvise quiz --count 10 --seed 7 --answers answers.txt -o json",
+		},
+		extra: quizOptions(),
+		run:   runQuiz,
+	}
+}
+
+func quizOptions() []option {
+	own := []option{
+		{name: "level", group: "Quiz", doc: "ask questions of this level only", value: "LEVEL", example: "medium", words: quiz.Levels()},
+		{name: "topic", group: "Quiz", doc: "ask about one topic, or about a principle of the lesson by its id", value: "TOPIC", example: "limits"},
+		{name: "count", group: "Quiz", doc: "how many questions to ask", value: "N", example: "5"},
+		{name: "why", group: "Quiz", doc: "ask for the reason as well as for the choice", toggle: true},
+		{name: "answers", group: "Quiz", doc: "file of answers to grade, one letter a line (two with --why)", value: "FILE", example: "answers.txt"},
+		{name: "remember", group: "Quiz", doc: "keep what was answered in $XDG_STATE_HOME/scaleadvise, and ask first what was missed", toggle: true},
+	}
+	return slices.Concat(own, traitOptions(), sourceOptions(), methodOptions(), outputOptions(report.QuizFormats()))
+}
+
+func runQuiz(c *call) error {
+	if err := noArgs(c.command.name, c.args); err != nil {
+		return err
+	}
+	format, err := c.format(report.QuizFormats())
+	if err != nil {
+		return err
+	}
+	asks := format == "table" && c.text("answers") == ""
+	if asks && c.text("output-file") != "" {
+		return usagef("--output-file: an interactive quiz has nothing to write; add -o markdown, or --answers FILE")
+	}
+	past, err := c.pastQuizzes()
+	if err != nil {
+		return err
+	}
+	questions, again, err := c.questions(asks, past)
+	switch {
+	case err != nil:
+		return err
+	case asks:
+		return c.askQuestions(questions, again, past)
+	}
+	return c.printQuiz(questions, again, format, past)
+}
+
+// printQuiz writes the questions, graded where there are answers.
+func (c *call) printQuiz(questions []advice.Question, again, format string, past *pastQuizzes) error {
+	result := quiz.Start(questions).Result()
+	if name := c.text("answers"); name != "" {
+		lines, err := c.answerLines(name)
+		if err != nil {
+			return err
+		}
+		if result, err = quiz.Grade(questions, lines); err != nil {
+			return at(name, err)
+		}
+	}
+	result.Again = again
+	err := c.deliver(func(w io.Writer) error { return report.WriteQuiz(w, format, result, c.layout()) })
+	return errors.Join(err, past.keep(c, result))
+}
+
+// layout is the place where a report is shown.
+func (c *call) layout() report.Options {
+	return report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
+}
+
+// answerLines reads a file of answers, which is never stdin.
+func (c *call) answerLines(name string) ([]string, error) {
+	if name == "-" {
+		return nil, usagef("--answers -: answers come from a file, never from stdin; name the file")
+	}
+	text, err := readBounded(name)
+	if err != nil {
+		return nil, err
+	}
+	return strings.Split(strings.TrimRight(string(text), "\r\n"), "\n"), nil
+}
+
+// questions are those to ask, and the command that asks the same again.
+func (c *call) questions(asks bool, past *pastQuizzes) ([]advice.Question, string, error) {
+	o, err := c.quizSettings(asks)
+	if err != nil {
+		return nil, "", err
+	}
+	lesson, items, err := lessonAndBank()
+	if err != nil {
+		return nil, "", err
+	}
+	own, err := c.ownQuestions(lesson)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := knownTopic(o.Topic, lesson); err != nil {
+		return nil, "", err
+	}
+	if o.Count == 0 {
+		o.Count = max(usualCount, len(own))
+	}
+	o.Missed = past.missed()
+	questions := quiz.Compose(slices.Concat(own, items), lesson, o)
+	switch asked := c.text("count"); {
+	case len(questions) == 0:
+		return nil, "", usagef("no question of level %q on %q; leave one of --level and --topic out", o.Level, o.Topic)
+	case asked != "" && len(questions) < o.Count:
+		c.note("there are %d such questions, not %d", len(questions), o.Count)
+	}
+	return questions, c.again(o.Seed), nil
+}
+
+// quizSettings reads the flags of the quiz.
+func (c *call) quizSettings(asks bool) (o quiz.Options, err error) {
+	o = quiz.Options{Level: c.text("level"), Topic: c.text("topic"), Why: c.toggled("why")}
+	if o.Level != "" && !slices.Contains(quiz.Levels(), o.Level) {
+		return o, usagef("--level %s: unknown level; %s", o.Level, didYouMean(o.Level, quiz.Levels()))
+	}
+	if text := c.text("count"); text != "" {
+		if o.Count, err = strconv.Atoi(text); err != nil || o.Count < 1 {
+			return o, usagef("--count %s: not a number of questions; write it as --count 5", text)
+		}
+	}
+	if o.Seed, err = c.seed(); err != nil || !asks || c.text("seed") != "" {
+		return o, err
+	}
+	now, err := c.now()
+	o.Seed = uint64(now.UnixMilli()) % 1e6
+	return o, err
+}
+
+// knownTopic refuses a topic that is neither one nor the id of a principle.
+func knownTopic(topic string, lesson quiz.Lesson) error {
+	known := quiz.Topics()
+	for _, p := range lesson {
+		known = append(known, p.ID)
+	}
+	if topic == "" || slices.Contains(known, topic) {
+		return nil
+	}
+	return usagef("--topic %s: unknown topic; %s", topic, nearOr(topic, known, "expected one of "+strings.Join(quiz.Topics(), ", ")+", or the id of a principle"))
+}
+
+// ownQuestions are those about the workload, none where no demand was given.
+func (c *call) ownQuestions(lesson quiz.Lesson) ([]quiz.Item, error) {
+	if !c.namesDemand() {
+		return nil, nil
+	}
+	q, err := c.inquire()
+	if err != nil {
+		return nil, err
+	}
+	return quiz.FromWorkload(c.ctx, q.advise, lesson)
+}
+
+// namesDemand reports whether there is a workload to ask about: a demand or a plan, or any
+// other trait as a flag, which then wants for its demand. A variable that is set for other
+// commands' sake asks for nothing.
+func (c *call) namesDemand() bool {
+	if c.text("plan") != "" || c.text("qps") != "" || c.text("users") != "" {
+		return true
+	}
+	return slices.ContainsFunc(traitOptions(), func(o option) bool { return c.flags.IsSet(o.name) })
+}
+
+// lessonAndBank reads what the quiz asks from.
+func lessonAndBank() (quiz.Lesson, []quiz.Item, error) {
+	lesson, err := quizLesson()
+	if err != nil {
+		return nil, nil, err
+	}
+	text, name, err := rules.Bank()
+	if err != nil {
+		return nil, nil, err
+	}
+	items, err := quiz.Parse(text, name, lesson)
+	return lesson, items, err
+}
+
+// quizLesson is the lesson as the quiz needs it.
+func quizLesson() (quiz.Lesson, error) {
+	all, err := rules.Lesson()
+	var lesson quiz.Lesson
+	for _, p := range all {
+		one := quiz.Principle{Principle: advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source}, Check: p.Check}
+		for _, m := range p.Mistakes {
+			one.Mistakes = append(one.Mistakes, quiz.Mistake{Said: m.Said, Why: m.WhyWrong})
+		}
+		lesson = append(lesson, one)
+	}
+	return lesson, err
+}
+
+// again is the command line that asks the same questions again.
+func (c *call) again(seed uint64) string {
+	words := []string{"scaleadvise", "quiz"}
+	for _, o := range c.command.options() {
+		if !c.flags.IsSet(o.name) || o.group == "Output" || slices.Contains([]string{"seed", "answers", "remember"}, o.name) {
+			continue
+		}
+		switch {
+		case o.toggle:
+			words = append(words, "--"+o.name)
+		case o.repeat:
+			for _, v := range c.flags.StringSlice(o.name) {
+				words = append(words, "--"+o.name+" "+shellQuoted(v))
+			}
+		default:
+			words = append(words, "--"+o.name+" "+shellQuoted(c.flags.String(o.name)))
+		}
+	}
+	return strings.Join(append(words, "--seed "+strconv.FormatUint(seed, 10)), " ")
+}
+
+// shellQuoted protects a value for a POSIX shell where it needs it.
+func shellQuoted(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:,%@+=", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
