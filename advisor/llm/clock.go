@@ -15,6 +15,7 @@ type Clock struct {
 	passed         float64 // share of the experts that a token does not pass
 	cache          float64 // s, to read one byte of the cache that an accelerator holds
 	bytes          float64 // of one element of the cache
+	latent         float64 // elements of a token in layers whose cache all heads share
 	over           float64 // bytes read over those held
 	state          float64 // s, to read and write what linear attention keeps of a request
 	decode, read   float64 // s, arithmetic of a token that is generated, or read
@@ -75,6 +76,11 @@ func (k *Clock) memory(s *Setup, h hardware, c Coefficients, weights float64) {
 	if s.Shape.Experts > 0 {
 		k.passed = 1 - float64(s.Shape.ExpertsPerToken)/float64(s.Shape.Experts)
 	}
+	for _, a := range s.Shape.Attention {
+		if a.KVHeads == 0 {
+			k.latent += float64(a.Layers) * a.ElementsPerToken
+		}
+	}
 	k.cache, k.over = 1/bandwidth, max(1, c[cacheOverhead])
 	k.state = 2 * s.Shape.StateBytes() / n / bandwidth
 	k.idealMemory = bandwidth / h.bandwidth
@@ -129,9 +135,17 @@ func (k *Clock) weights(tokens float64) float64 {
 	return k.dense + k.experts*(1-math.Pow(k.passed, tokens))
 }
 
-// held is the time to read the cache of a batch.
+// held is the time to read the cache of a batch. Of a latent that all heads share either
+// every accelerator reads that of all requests, or each serves requests of its own and reads
+// all the dense weights for them (data-parallel attention; DeepSeek-V3 2024, 3.4): engines
+// are deployed in the way that is faster.
 func (k *Clock) held(batch, context float64) float64 {
-	return batch * (k.shape.HeldPerGPU(context, k.gpus)*k.bytes*k.cache + k.state)
+	t := batch * (k.shape.HeldPerGPU(context, k.gpus)*k.bytes*k.cache + k.state)
+	if k.latent == 0 || k.gpus < 2 {
+		return t
+	}
+	n := float64(k.gpus)
+	return t - max(0, batch*k.latent*context*k.bytes*k.cache*(1-1/n)-k.dense*(n-1))
 }
 
 // decodes is the time of a step without correction.

@@ -68,7 +68,7 @@ func TestMoreTakesLonger(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := Setup{Shape: rapid.SampledFrom(shapes).Draw(t, "model"), Accelerator: rapid.SampledFrom(parts).Draw(t, "part"), GPUs: 1 << rapid.IntRange(0, 3).Draw(t, "log gpus")}
 		h := hardwareOf(s.Accelerator)
-		k, err := clockOf(&s, h, step.of(h.family, "vllm/closed"))
+		k, err := clockOf(&s, h, step.of(kind{h.family, "vllm/closed", s.Shape.Experts > 0}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestPCIeDoesNotScale(t *testing.T) {
 		var times [2]float64
 		for i, gpus := range []int{1, 8} {
 			step := Learn().Step
-			k, err := clockOf(&Setup{Shape: s, Accelerator: a, GPUs: gpus}, h, step.of(h.family, "vllm/closed"))
+			k, err := clockOf(&Setup{Shape: s, Accelerator: a, GPUs: gpus}, h, step.of(kind{h.family, "vllm/closed", false}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,9 +2,11 @@ package llm
 
 import "math"
 
-// holds is how many requests of so many tokens the cache holds, at least 1.
+// holds is how many requests of so many tokens the caches of all accelerators hold, at least
+// 1; a latent is on one of them alone, see held.
 func (k *Clock) holds(tokens float64) float64 {
-	each := k.shape.HeldPerGPU(tokens, k.gpus)*k.bytes + k.shape.StateBytes()/float64(k.gpus)
+	n := float64(k.gpus)
+	each := (k.shape.HeldPerGPU(tokens, k.gpus)-k.latent*tokens*(1-1/n))*k.bytes + k.shape.StateBytes()/n
 	if each <= 0 {
 		return math.Inf(1)
 	}

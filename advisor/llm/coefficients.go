@@ -35,30 +35,55 @@ var coefficientNames = [coefficients]string{
 	"most_requests", "queue_factor", "queue_power",
 }
 
-// varying are the coefficients that differ between families of accelerators, and between
-// engines under one kind of load.
+// The coefficients that differ between families of accelerators; between engines under one
+// kind of load; and between what an engine does with mixtures of experts and with the rest.
 var (
-	byFamily = []int{memoryEfficiency, readEfficiency, stepOverhead, linkLatency}
-	byEngine = []int{memoryEfficiency, readEfficiency, stepOverhead, layerOverhead, expertOverhead, requestOverhead, linkLatency, queueFactor}
+	byFamily  = []int{memoryEfficiency, readEfficiency, stepOverhead, linkLatency}
+	byEngine  = []int{memoryEfficiency, readEfficiency, stepOverhead, layerOverhead, requestOverhead, linkLatency, queueFactor}
+	byMixture = []int{memoryEfficiency, readEfficiency, expertEfficiency, expertOverhead, requestOverhead, linkLatency, queueFactor}
 )
 
 // Step is what the time of a step is made of: for all, and how families of accelerators
 // and engines under a load differ from that.
 type Step struct {
 	All      Coefficients
-	Families map[string][]float64 // in the order of byFamily
-	Engines  map[string][]float64 // by engine and kind of load, in the order of byEngine
+	Families deviations // in the order of byFamily
+	Engines  deviations // by engine and kind of load, in the order of byEngine
+	Mixtures deviations // the same of mixtures of experts, on top, in the order of byMixture
 }
 
-// of combines the levels that a setup under a load stands on. A family or engine that
-// nothing was measured of is taken as the average one.
-func (s *Step) of(family, engine string) Coefficients {
-	c := s.All
-	for i, d := range s.Families[family] {
-		c[byFamily[i]] += d
+// deviations are by name: of the logarithms of coefficients.
+type deviations map[string][]float64
+
+// kind is what decides which levels a setup under a load stands on.
+type kind struct {
+	family, engine string // the engine with the kind of load
+	mixture        bool
+}
+
+// sets are the three sets of levels, with the names that a kind has in them; "" is none.
+func (s *Step) sets(k kind) [3]levelSet {
+	mixture := ""
+	if k.mixture {
+		mixture = k.engine
 	}
-	for i, d := range s.Engines[engine] {
-		c[byEngine[i]] += d
+	return [3]levelSet{{s.Families, byFamily, k.family}, {s.Engines, byEngine, k.engine}, {s.Mixtures, byMixture, mixture}}
+}
+
+type levelSet struct {
+	values deviations
+	of     []int
+	name   string
+}
+
+// of combines the levels that a kind stands on. A family or engine that nothing was measured
+// of is taken as the average one.
+func (s *Step) of(k kind) Coefficients {
+	c := s.All
+	for _, set := range s.sets(k) {
+		for i, d := range set.values[set.name] {
+			c[set.of[i]] += d
+		}
 	}
 	return c
 }

@@ -10,7 +10,7 @@ import (
 type Evidence struct {
 	Step    Step
 	Kernels Kernels
-	Errors  map[string]Errors // by work; "" is of all
+	Errors  map[string]Errors // by work and basis, by work, and of all ("")
 
 	names  map[string]int // interned, for comparing
 	series []series
@@ -18,7 +18,7 @@ type Evidence struct {
 }
 
 // Errors are how many standard deviations below and above the prediction nine in ten
-// measurements stay within, whole series of them left out (split-conformal; Lei et al. 2018).
+// measurements stay within that were left out (split-conformal; Lei et al. 2018).
 type Errors struct {
 	Low, High float64
 	N         int

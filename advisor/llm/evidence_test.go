@@ -35,8 +35,7 @@ func TestErrorsOfWhatIsLeftOut(t *testing.T) {
 		inside := 0
 		misses := e.Misses(all, apart)
 		for _, m := range misses {
-			low, high := e.spread(m.Trial.Work(), m.Deviation)
-			if m.Off >= -low && m.Off <= high {
+			if m.Off >= -m.Low && m.Off <= m.High {
 				inside++
 			}
 			g := m.Trial.Use()
@@ -163,7 +162,7 @@ func TestFitFindsWhatMadeTheTimes(t *testing.T) {
 	for i := range some {
 		some[i].Seconds = some[i].ask(&truth).seconds
 	}
-	step := fitStep(some, Prior())
+	step := fitStep(some, Prior(), mostSteps)
 	var off []float64
 	for i := range some {
 		off = append(off, math.Abs(math.Log(some[i].ask(&step).seconds/some[i].Seconds)))

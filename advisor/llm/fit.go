@@ -18,7 +18,7 @@ var prior = [coefficients]struct{ middle, spread float64 }{
 
 // Prior is the step as it is believed to be before anything is measured.
 func Prior() Step {
-	s := Step{Families: map[string][]float64{}, Engines: map[string][]float64{}}
+	s := Step{Families: deviations{}, Engines: deviations{}, Mixtures: deviations{}}
 	for i, p := range prior {
 		s.All[i] = math.Log(p.middle)
 	}
@@ -43,18 +43,20 @@ type problem struct {
 	misses  func(*Trial, outcome) float64 // log units; NaN = nothing measured
 	free    [coefficients]bool
 	step    Step
-	columns map[string]int // of the levels
+	columns map[levelKey]int
 	n       int
+	most    int // steps
 }
 
-// fitStep fits all coefficients, those of queueing last and by themselves.
-func fitStep(trials []Trial, start Step) Step {
-	p := problem{trials: trials, step: start, misses: func(t *Trial, o outcome) float64 { return math.Log(o.seconds / t.Seconds) }}
+// fitStep fits all coefficients in at most so many steps, those of queueing last and by
+// themselves.
+func fitStep(trials []Trial, start Step, most int) Step {
+	p := problem{trials: trials, step: start, most: most, misses: func(t *Trial, o outcome) float64 { return math.Log(o.seconds / t.Seconds) }}
 	for i := range p.free {
 		p.free[i] = i != queueFactor && i != queuePower
 	}
 	p.run()
-	q := problem{trials: trials, step: p.step, misses: func(t *Trial, o outcome) float64 {
+	q := problem{trials: trials, step: p.step, most: most, misses: func(t *Trial, o outcome) float64 {
 		if t.First == 0 || t.Question.Load != Closed {
 			return math.NaN()
 		}
@@ -65,41 +67,53 @@ func fitStep(trials []Trial, start Step) Step {
 	return q.step
 }
 
-// lay numbers what is fitted: the free coefficients, then the levels of each family and
-// engine that was measured.
+// lay numbers what is fitted: the free coefficients, then the levels of what was measured.
 func (p *problem) lay() {
-	p.columns, p.n = map[string]int{}, 0
-	for i := range p.free {
-		if p.free[i] {
-			p.columns[coefficientNames[i]] = p.n
+	p.columns, p.n = map[levelKey]int{}, 0
+	number := func(key levelKey) {
+		if _, ok := p.columns[key]; !ok {
+			p.columns[key] = p.n
 			p.n++
 		}
 	}
-	number := func(levels map[string][]float64, name string, of []int) {
-		if _, ok := levels[name]; !ok {
-			levels[name] = make([]float64, len(of))
-		}
-		for _, c := range of {
-			key := name + "|" + coefficientNames[c]
-			if _, ok := p.columns[key]; !ok && p.free[c] {
-				p.columns[key] = p.n
-				p.n++
-			}
+	for i := range p.free {
+		if p.free[i] {
+			number(ofAll(i))
 		}
 	}
 	for i := range p.trials {
-		t := &p.trials[i]
-		number(p.step.Families, t.hardware.family, byFamily)
-		number(p.step.Engines, engineKey(&t.Question), byEngine)
+		for s, set := range p.step.sets(p.trials[i].kind()) {
+			if set.name == "" {
+				continue
+			}
+			if set.values[set.name] == nil {
+				set.values[set.name] = make([]float64, len(set.of))
+			}
+			for _, c := range set.of {
+				if p.free[c] {
+					number(levelKey{s, set.name, c})
+				}
+			}
+		}
 	}
 }
+
+// levelKey names one level: the set, the name in it, the coefficient; set -1 is of all.
+type levelKey struct {
+	set         int
+	name        string
+	coefficient int
+}
+
+// ofAll is the key of a coefficient of all.
+func ofAll(coefficient int) levelKey { return levelKey{-1, "", coefficient} }
 
 // run fits.
 func (p *problem) run() {
 	p.step = p.step.clone()
 	p.lay()
 	cost, lambda := p.cost(p.step), damping
-	for range mostSteps {
+	for range p.most {
 		hessian, gradient := p.normal()
 		for {
 			next, far := p.moved(hessian, gradient, lambda)
@@ -118,12 +132,11 @@ func (p *problem) run() {
 }
 
 func (s *Step) clone() Step {
-	c := Step{All: s.All, Families: map[string][]float64{}, Engines: map[string][]float64{}}
-	for name, v := range s.Families {
-		c.Families[name] = slices.Clone(v)
-	}
-	for name, v := range s.Engines {
-		c.Engines[name] = slices.Clone(v)
+	c := Step{All: s.All, Families: deviations{}, Engines: deviations{}, Mixtures: deviations{}}
+	for i, set := range s.sets(kind{}) {
+		for name, v := range set.values {
+			c.sets(kind{})[i].values[name] = slices.Clone(v)
+		}
 	}
 	return c
 }
@@ -145,23 +158,21 @@ func (p *problem) cost(s Step) float64 {
 func (p *problem) each(s *Step, visit func(column int, off, spread float64)) {
 	for i := range p.free {
 		if p.free[i] {
-			visit(p.columns[coefficientNames[i]], s.All[i]-math.Log(prior[i].middle), prior[i].spread)
+			visit(p.columns[ofAll(i)], s.All[i]-math.Log(prior[i].middle), prior[i].spread)
 		}
 	}
-	levels := func(all map[string][]float64, of []int) {
-		for _, name := range sortedKeys(all) {
-			for i, c := range of {
-				if column, ok := p.columns[name+"|"+coefficientNames[c]]; ok {
-					visit(column, all[name][i], levelSpread)
+	for i, set := range s.sets(kind{}) {
+		for _, name := range sortedKeys(set.values) {
+			for j, c := range set.of {
+				if column, ok := p.columns[levelKey{i, name, c}]; ok {
+					visit(column, set.values[name][j], levelSpread)
 				}
 			}
 		}
 	}
-	levels(s.Families, byFamily)
-	levels(s.Engines, byEngine)
 }
 
-func sortedKeys(m map[string][]float64) []string {
+func sortedKeys(m deviations) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
@@ -196,15 +207,15 @@ func (p *problem) slopes() []slope {
 }
 
 func (p *problem) slope(t *Trial) slope {
-	family, engine := t.hardware.family, engineKey(&t.Question)
-	c := p.step.of(family, engine)
+	sets := p.step.sets(t.kind())
+	c := p.step.of(t.kind())
 	s := slope{miss: p.misses(t, t.askWith(c))}
 	if math.IsNaN(s.miss) {
 		return s
 	}
 	s.weight = 1 / math.Sqrt(1+s.miss*s.miss/outlying/outlying) / misfit / misfit
 	for i := range c {
-		if !p.free[i] {
+		if !p.free[i] || !t.touches(i) {
 			continue
 		}
 		moved := c
@@ -213,13 +224,32 @@ func (p *problem) slope(t *Trial) slope {
 		if d == 0 {
 			continue
 		}
-		for _, key := range []string{coefficientNames[i], family + "|" + coefficientNames[i], engine + "|" + coefficientNames[i]} {
-			if column, ok := p.columns[key]; ok {
+		s.columns, s.by = append(s.columns, p.columns[ofAll(i)]), append(s.by, d)
+		for j, set := range sets {
+			if column, ok := p.columns[levelKey{j, set.name, i}]; ok {
 				s.columns, s.by = append(s.columns, column), append(s.by, d)
 			}
 		}
 	}
 	return s
+}
+
+// touches reports whether a trial's times may depend on a coefficient.
+func (t *Trial) touches(coefficient int) bool {
+	switch coefficient {
+	case expertEfficiency, expertOverhead:
+		return t.Mixture()
+	case linkLatency, linkEfficiency:
+		return t.Question.Setup.GPUs > 1 && (coefficient == linkEfficiency || t.hardware.linked)
+	case pcieLatency:
+		return t.Question.Setup.GPUs > 1 && !t.hardware.linked
+	case mostRequests:
+		return t.Question.Load == Maximum
+	case packedEfficiency:
+		_, packed := t.hardware.rate(t.Question.Setup.Precision, t.Question.Setup.Accelerator)
+		return packed
+	}
+	return true
 }
 
 // normal is the left and right side of the normal equations, without damping.
@@ -259,19 +289,17 @@ func (p *problem) moved(hessian triangle, gradient []float64, lambda float64) (n
 	next = p.step.clone()
 	for i := range p.free {
 		if p.free[i] {
-			next.All[i] += x[p.columns[coefficientNames[i]]]
+			next.All[i] += x[p.columns[ofAll(i)]]
 		}
 	}
-	add := func(all map[string][]float64, of []int) {
-		for name, v := range all {
-			for i, c := range of {
-				if column, ok := p.columns[name+"|"+coefficientNames[c]]; ok {
-					v[i] += x[column]
+	for i, set := range next.sets(kind{}) {
+		for name, v := range set.values {
+			for j, c := range set.of {
+				if column, ok := p.columns[levelKey{i, name, c}]; ok {
+					v[j] += x[column]
 				}
 			}
 		}
 	}
-	add(next.Families, byFamily)
-	add(next.Engines, byEngine)
 	return next, far
 }

@@ -45,6 +45,7 @@ type fitted struct {
 		All      map[string]float64
 		Families map[string]map[string]float64 // factors
 		Engines  map[string]map[string]float64
+		Mixtures map[string]map[string]float64
 	}
 	Kernels Kernels
 	Errors  map[string]Errors
@@ -67,10 +68,11 @@ func (e *Evidence) MarshalJSON() ([]byte, error) {
 	}
 	f.Step.Families = factors(e.Step.Families, byFamily)
 	f.Step.Engines = factors(e.Step.Engines, byEngine)
+	f.Step.Mixtures = factors(e.Step.Mixtures, byMixture)
 	return json.MarshalIndent(f, "", "\t")
 }
 
-func factors(levels map[string][]float64, of []int) map[string]map[string]float64 {
+func factors(levels deviations, of []int) map[string]map[string]float64 {
 	all := map[string]map[string]float64{}
 	for name, values := range levels {
 		all[name] = map[string]float64{}
@@ -95,16 +97,19 @@ func (e *Evidence) UnmarshalJSON(text []byte) error {
 		e.Step.All[i] = math.Log(v)
 	}
 	e.Step.Families, e.Step.Engines = logarithms(f.Step.Families, byFamily), logarithms(f.Step.Engines, byEngine)
+	e.Step.Mixtures = logarithms(f.Step.Mixtures, byMixture)
 	e.Kernels, e.Errors = f.Kernels, f.Errors
 	return nil
 }
 
-func logarithms(levels map[string]map[string]float64, of []int) map[string][]float64 {
-	all := make(map[string][]float64, len(levels))
+func logarithms(levels map[string]map[string]float64, of []int) deviations {
+	all := make(deviations, len(levels))
 	for name, values := range levels {
 		v := make([]float64, len(of))
 		for i, c := range of {
-			v[i] = math.Log(values[coefficientNames[c]])
+			if factor := values[coefficientNames[c]]; factor > 0 {
+				v[i] = math.Log(factor)
+			}
 		}
 		all[name] = v
 	}

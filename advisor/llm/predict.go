@@ -28,9 +28,9 @@ func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
 	}
 	at := spotOf(promptBatch, input, output)
 	m := Machine{Setup: s, Timing: k}
-	low, high := e.spread(q.work(), c.deviation(&at))
-	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
 	m.Basis, m.Sources = c.basis(&q, at)
+	low, high := e.spread(q.work(), m.Basis, c.deviation(&at))
+	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
 		m.MaxRequests = memory.MaxConcurrency
 	}
@@ -40,7 +40,7 @@ func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
 // calibrated is the clock of a setup and the correction that the measurements nearest to
 // its load make to it; whole: at all numbers of requests under way.
 func (e *Evidence) calibrated(q *Question, h hardware, anyBatch bool) (*Clock, *correction, error) {
-	k, err := clockOf(&q.Setup, h, e.Step.of(h.family, engineKey(q)))
+	k, err := clockOf(&q.Setup, h, e.Step.of(q.kind(h)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -48,13 +48,13 @@ func (e *Evidence) calibrated(q *Question, h hardware, anyBatch bool) (*Clock, *
 	return k, e.around(&f, spotOf(promptBatch, q.Input, q.Output), anyBatch, hiding{series: e.hides}), nil
 }
 
-// engineKey is the name of an engine under a kind of load.
-func engineKey(q *Question) string {
+// kind is what decides the coefficients of a question.
+func (q *Question) kind(h hardware) kind {
 	engine := q.Setup.Engine
 	if engine == "" {
 		engine = "vllm"
 	}
-	return engine + "/" + q.load()
+	return kind{h.family, engine + "/" + q.load(), q.Setup.Shape.Experts > 0}
 }
 
 // Predict answers a question. The error says what is missing or makes no sense.
@@ -65,7 +65,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, err
 	}
-	k, err := clockOf(&q.Setup, h, e.Step.of(h.family, engineKey(&q)))
+	k, err := clockOf(&q.Setup, h, e.Step.of(q.kind(h)))
 	if err != nil {
 		return Prediction{}, err
 	}
@@ -73,11 +73,12 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	f := e.featuresOf(&q.Setup, h, q.use(), bare)
 	at := spotOf(o.batch, q.Input, q.Output)
 	c := e.around(&f, at, false, hiding{series: e.hides})
-	low, high := e.spread(q.work(), c.deviation(&at))
+	basis, sources := c.basis(&q, at)
+	low, high := e.spread(q.work(), basis, c.deviation(&at))
 	factor := max(math.Exp(c.at(&at)), k.floor(&q, o, replicas)/o.seconds)
 	p := answer(&q, o, factor, math.Exp(-low), math.Exp(high))
 	p.Replicas = int(replicas)
-	p.Basis, p.Sources = c.basis(&q, at)
+	p.Basis, p.Sources = basis, sources
 	if h.guessed {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("%s: its bandwidth or its arithmetic rate is not known and was taken from parts like it", q.Setup.Accelerator.Name))
 	}
@@ -85,13 +86,17 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 }
 
 // spread is how far measurements lie below and above the prediction, as logarithms.
-func (e *Evidence) spread(work string, deviation float64) (low, high float64) {
-	x, ok := e.Errors[work]
-	if !ok {
-		x = e.Errors[""]
+func (e *Evidence) spread(work, basis string, deviation float64) (low, high float64) {
+	for _, key := range spreadKeys(work, basis) {
+		if x, ok := e.Errors[key]; ok {
+			return x.Low * deviation, x.High * deviation
+		}
 	}
-	return x.Low * deviation, x.High * deviation
+	return 0, 0
 }
+
+// spreadKeys are the groups of errors that a prediction belongs to, the narrowest first.
+func spreadKeys(work, basis string) []string { return []string{work + ", " + basis, work, ""} }
 
 // floor is the least time of a load: of the roofline, every prompt and step at full
 // efficiency.

@@ -127,9 +127,12 @@ func (t *Trial) measured() {
 	}
 }
 
+// kind is what decides the coefficients of the trial.
+func (t *Trial) kind() kind { return t.Question.kind(t.hardware) }
+
 // ask is what the steps' model says of the load.
 func (t *Trial) ask(s *Step) outcome {
-	return t.askWith(s.of(t.hardware.family, engineKey(&t.Question)))
+	return t.askWith(s.of(t.kind()))
 }
 
 func (t *Trial) askWith(c Coefficients) outcome {

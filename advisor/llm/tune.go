@@ -2,6 +2,8 @@ package llm
 
 import (
 	"cmp"
+	"fmt"
+	"hash/fnv"
 	"math"
 	"slices"
 	"sync"
@@ -14,6 +16,8 @@ type Miss struct {
 	Deviation float64 // what the correction says of the spread of Off
 	Step      float64 // Off without any correction
 	Basis     string
+
+	Low, High float64 // how far Off may be below and above 0 in the interval of 90 %
 }
 
 // Apart says what is left out when a trial is predicted.
@@ -70,6 +74,7 @@ func (e *Evidence) miss(t *Trial, hides hiding) Miss {
 	raw := math.Log(t.Seconds / o.seconds)
 	m := Miss{Trial: t, Step: raw, Off: raw - c.at(&at), Deviation: c.deviation(&at)}
 	m.Basis, _ = c.basis(&t.Question, at)
+	m.Low, m.High = e.spread(t.Work(), m.Basis, m.Deviation)
 	return m
 }
 
@@ -169,37 +174,83 @@ func (e *Evidence) turn(k *Kernel, trials []Trial, rounds int) {
 	}
 }
 
+// The folds in which the spread of errors is found, and the steps in which a fit to most
+// trials is reached from that to all.
+const calibrationFolds, calibrationSteps = 5, 8
+
 // calibrate finds how many standard deviations nine in ten measurements stay within, for
-// each kind of work. Rows, series and pairs left out count alike.
+// each kind of work and basis. Rows left out, and series and pairs left out of the whole fit,
+// count alike.
 func (e *Evidence) calibrate(trials []Trial) {
-	offs := map[string][]float64{}
-	for _, apart := range []Apart{e.RowsApart, e.SeriesApart, e.PairsApart} {
-		for _, m := range e.Misses(trials, apart) {
-			for _, work := range []string{"", m.Trial.Work()} {
-				offs[work] = append(offs[work], m.Off/m.Deviation)
+	misses := e.Misses(trials, e.RowsApart)
+	for fold := range calibrationFolds {
+		for _, of := range []func(*Trial) string{pairOf, seriesOf} {
+			known, asked := split(trials, of, fold, calibrationFolds)
+			if len(known)*len(asked) > 0 {
+				less := learn(known, e.Step, e.Kernels, calibrationSteps)
+				misses = append(misses, less.Misses(asked, nothingApart)...)
 			}
 		}
 	}
+	offs := map[string][]float64{}
+	for _, m := range misses {
+		for _, key := range spreadKeys(m.Trial.Work(), m.Basis) {
+			offs[key] = append(offs[key], m.Off/m.Deviation)
+		}
+	}
 	e.Errors = map[string]Errors{}
-	for work, v := range offs {
+	for key, v := range offs {
 		const enough = 60
-		if work != "" && len(v) < enough {
+		if key != "" && len(v) < enough {
 			continue
 		}
 		slices.SortFunc(v, cmp.Compare)
-		e.Errors[work] = Errors{Low: max(0, -v[len(v)/20]), High: max(0, v[len(v)-1-len(v)/20]), N: len(v)}
+		low, high := -v[len(v)/20], v[len(v)-1-len(v)/20]
+		e.Errors[key] = Errors{Low: rounded(max(0, low)), High: rounded(max(0, high)), N: len(v)}
 	}
+}
+
+// nothingApart leaves out nothing.
+func nothingApart(*Trial) hiding { return hiding{} }
+
+// pairOf and seriesOf name what is left out together.
+func pairOf(t *Trial) string { return t.Row.Accelerator + "|" + t.Row.Model }
+
+func seriesOf(t *Trial) string {
+	return fmt.Sprint(pairOf(t), t.Row.Engine, t.Use(), t.Row.Precision, t.Question.Setup.GPUs)
+}
+
+// split puts the trials whose name falls into the fold apart.
+func split(trials []Trial, of func(*Trial) string, fold, folds int) (known, asked []Trial) {
+	for i := range trials {
+		h := fnv.New32a()
+		h.Write([]byte(of(&trials[i])))
+		if int(h.Sum32()%uint32(folds)) == fold {
+			asked = append(asked, trials[i])
+		} else {
+			known = append(known, trials[i])
+		}
+	}
+	return known, asked
+}
+
+// learn fits the steps' model from a start in at most so many steps and gathers what is left
+// of the measurements.
+func learn(trials []Trial, start Step, kernels Kernels, most int) *Evidence {
+	e := &Evidence{Step: fitStep(trials, start, most), Kernels: kernels}
+	e.gather(trials)
+	e.weigh()
+	return e
 }
 
 // Fit learns from trials: the steps' model, and what is left of the measurements beyond it.
 // rounds > 0 tunes the kernels too.
 func Fit(trials []Trial, kernels Kernels, rounds int) *Evidence {
-	e := &Evidence{Step: fitStep(trials, Prior()), Kernels: kernels}
-	e.gather(trials)
+	e := learn(trials, Prior(), kernels, mostSteps)
 	if rounds > 0 {
 		e.tune(trials, rounds)
+		e.weigh()
 	}
-	e.weigh()
 	e.calibrate(trials)
 	return e
 }
