@@ -6,114 +6,129 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/queue"
 )
 
-// Open is how the machine answers open arrivals of requests with such lengths. At or above
-// saturation it is not stable: times that grow without end are +Inf, the time per output token
-// is that of a full machine. A machine without times or lengths that make no sense are never
-// stable.
+// Open is how the machine answers open arrivals of requests with such lengths; see
+// Serving.At.
 func (m Machine) Open(l queue.Load, lengths Lengths) Response {
-	return Replicas{Machine: m, N: 1}.At(l, lengths).Response()
+	return Replicas{Machine: m, N: 1}.Serve(lengths).At(l).Response()
 }
 
 // Saturation is the largest rate, 1/s, that the machine serves without a bound; 0 where
 // machine or lengths make no sense.
 func (m Machine) Saturation(lengths Lengths) float64 {
-	d, ok := m.demandOf(lengths)
-	if !ok {
-		return 0
-	}
-	return d.saturation
+	return Replicas{Machine: m, N: 1}.Serve(lengths).Saturation()
 }
 
-// Answer is how replicas answer under a load. Times are seconds; the quantiles are +Inf where
-// it is not stable.
+// Answer is how replicas answer under a load. Times are seconds; those that grow without end
+// are +Inf where it is not stable, and the time per output token is then that of full
+// machines.
 type Answer struct {
 	Stable   bool
 	QPS      float64 // 1/s, requests finished
-	PWait    float64 // share of requests that wait because the limit on those under way is reached
+	PWait    float64 // share of requests that wait because no more may be under way
+	MeanWait float64 // s, for that
 	Requests float64 // mean under way on one replica, waiting ones left out
 	Busy     float64 // fraction of time that a step runs, mean over the replicas
-	MeanWait float64 // s, for the limit
 
 	MeanTTFT, MeanTPOT, MeanE2E float64
 
-	ttft, tpot, e2e, wait mixture
+	d    *demand
+	in   stream
+	l    levels
+	wait float64 // s, of those that wait, mean
 }
 
 // TTFT is the time within which a share p of the requests has its first token.
-func (a Answer) TTFT(p float64) float64 { return a.quantile(a.ttft, p) }
+func (a Answer) TTFT(p float64) float64 { return a.quantile(a.toFirst, p) }
 
 // TPOT is the mean time per output token after the first that a share p of the requests
 // keeps; 0 where requests have one token only.
 func (a Answer) TPOT(p float64) float64 {
-	if len(a.tpot) == 0 {
-		return a.MeanTPOT
+	if a.d == nil || !(p < 1) {
+		return math.Inf(1)
 	}
-	return a.tpot.quantile(p)
+	return a.perToken().quantile(math.Max(p, 0))
 }
 
 // Quantile is the time within which a share p of the requests is complete.
-func (a Answer) Quantile(p float64) float64 { return a.quantile(a.e2e, p) }
+func (a Answer) Quantile(p float64) float64 { return a.quantile(a.toLast, p) }
 
 // WaitQuantile is the time within which a share p of the requests is admitted.
-func (a Answer) WaitQuantile(p float64) float64 { return a.quantile(a.wait, p) }
+func (a Answer) WaitQuantile(p float64) float64 { return a.quantile(a.admitted, p) }
 
-func (a Answer) quantile(m mixture, p float64) float64 {
+func (a Answer) quantile(law func() mixture, p float64) float64 {
 	if !a.Stable || !(p < 1) {
 		return math.Inf(1)
 	}
-	return m.quantile(math.Max(p, 0))
+	return law().quantile(math.Max(p, 0))
 }
 
 // Response is the answer with its usual percentiles.
 func (a Answer) Response() Response {
-	return Response{
+	r := Response{
 		QPS: a.QPS, Stable: a.Stable, Requests: a.Requests, Busy: a.Busy,
 		MeanTTFT: a.MeanTTFT, MeanTPOT: a.MeanTPOT, MeanE2E: a.MeanE2E,
-		TTFT: usual(a.TTFT), TPOT: usual(a.TPOT), E2E: usual(a.Quantile),
+		TTFT: never, TPOT: never, E2E: never,
 	}
+	if a.d != nil {
+		r.TPOT = a.perToken().usual()
+	}
+	if a.Stable {
+		r.TTFT, r.E2E = a.toFirst().usual(), a.toLast().usual()
+	}
+	return r
 }
 
-func usual(q func(float64) float64) Quantiles {
-	return Quantiles{q(0.5), q(0.9), q(0.95), q(0.99)}
+var never = Quantiles{math.Inf(1), math.Inf(1), math.Inf(1), math.Inf(1)}
+
+// impossible is the answer of a machine without times or to lengths that make no sense.
+func impossible() Answer {
+	inf := math.Inf(1)
+	return Answer{PWait: 1, Busy: 1, MeanWait: inf, MeanTTFT: inf, MeanTPOT: inf, MeanE2E: inf}
 }
 
 // overloaded is the answer at or above saturation.
 func (d *demand) overloaded(replicas float64) Answer {
-	inf := math.Inf(1)
-	return Answer{
-		QPS: d.saturation * replicas, PWait: 1, Busy: 1, MeanWait: inf, MeanTTFT: inf, MeanE2E: inf,
-		Requests: d.full + d.admitted*d.chunks,
-		MeanTPOT: d.cycle / d.accepted,
-		tpot:     d.perToken(levels{step: d.cycle, room: d.cycle, tight: d.cycle, full: 1, relaxing: 1}, stream{rate: d.saturation, pool: 1}),
+	a := impossible()
+	a.QPS = d.saturation * replicas
+	a.Requests = d.admitted * (d.steps + d.chunks)
+	a.d, a.in = d, stream{rate: d.saturation, pool: 1}
+	a.l = levels{full: 1, step: d.cycle, room: d.cycle, tight: d.cycle, relaxing: 1, longest: math.Inf(1), rate: d.saturation}
+	a.MeanTPOT = 0
+	if d.steps > 0 {
+		a.MeanTPOT = d.cycle / d.accepted
 	}
+	return a
 }
 
 // answer is that of one replica below saturation.
 func (d *demand) answer(in stream) Answer {
 	l := d.solve(in)
-	wait := d.waits(l, in)
-	a := Answer{Stable: true, QPS: in.rate * in.pool, PWait: l.full, MeanWait: l.full * wait}
-	a.wait = mixture{{share: 1 - l.full}, {share: l.full, mean: wait, variance: wait * wait}}
-	without, with := d.classes(l, in, wait)
-	a.ttft = d.toFirst(append(without, with))
-	a.MeanTTFT = a.ttft.mean()
-	a.tpot = d.perToken(l, in)
+	a := Answer{Stable: true, QPS: in.rate * in.pool, PWait: l.full, d: d, in: in, l: l, wait: d.waits(l, in)}
+	a.MeanWait = l.full * a.wait
+	classes := a.classes()
+	for i, c := range classes {
+		a.MeanTTFT += c.share * (c.mean + d.prompt - a.shared(i))
+	}
 	if d.steps > 0 {
 		a.MeanTPOT = l.step / d.accepted
 	}
 	a.MeanE2E = a.MeanTTFT + d.steps*l.step
-	a.e2e = d.toLast(without, with, l, in)
-	a.Requests = in.rate * (d.steps*l.step + d.prompt + (1-l.idle)*d.decode[0])
-	a.Busy = 1 - l.idle*(1-math.Min(1, in.rate*d.prompt))
+	a.Requests = math.Min(in.rate*(d.steps*l.step+d.prompt+(1-l.idle)*d.decode[0]), d.admitted*(d.steps+d.chunks))
+	a.Busy = math.Max(0, 1-classes[0].share-classes[1].share)
 	return a
 }
 
+// feltService is how much of the squared variation of services those feel that wait for one
+// of many to end rather than for all before them: in simulations of log-normal outputs.
+const feltService = 0.6
+
 // waits is how long those that find no room wait for it in the mean, s: that of M/M/1 with
-// the spread of arrivals and services (Allen and Cunneen, 1978; Kingman 1962).
+// the spread of arrivals and services (Kingman, On queues in heavy traffic, J. R. Stat. Soc.
+// B 1962; Allen, Probability, Statistics and Queueing Theory, 1978).
 func (d *demand) waits(l levels, in stream) float64 {
 	scale := d.steps * l.step
 	share := scale / (scale + d.prompt)
 	service := d.stepsCV2*share*share + (d.promptSquare/(d.prompt*d.prompt)-1)*(1-share)*(1-share)
 	room := in.pool * (d.saturation - in.rate)
-	return (1 + in.over(math.Max(scale, 1/room)) + service) / 2 / room
+	return (1 + in.over(math.Max(scale, 1/room)) + feltService*service) / 2 / room
 }

@@ -12,7 +12,9 @@ const usualLimit = 256
 
 // demand is what requests of given lengths ask of a machine: continuous batching in which
 // every step gives each request that decodes its next tokens and reads the prompts that
-// came since the last one (Yu et al. 2022, Orca; Agrawal et al. 2024, Sarathi-Serve).
+// came since the last one (Yu et al. 2022, Orca; Agrawal et al. 2024, Sarathi-Serve). The
+// weights are read once in a step: a prompt adds to a step that decodes only what it adds to
+// one that reads another prompt.
 type demand struct {
 	timing   Timing
 	context  float64 // tokens that a request holds while it decodes, mean
@@ -23,11 +25,15 @@ type demand struct {
 	prompts  []cell  // time to read a prompt alone, s
 	outputs  []cell  // decode steps
 
+	once                 float64 // s, of a request outside of steps
 	prompt, promptSquare float64 // mean time of a prompt alone, s, and of its square
-	start, more          float64 // s, what prompts read together share, and what each adds
+	start, more          float64 // s, what of it a step that decodes has anyway, and the rest
+	moreSquare           float64 // s², mean square of the rest
 	stepsCV2             float64 // squared coefficient of variation of the decode steps
 
+	budgeted   float64 // prompts that the budget of a step lets it take
 	admitted   float64 // prompts that a step takes at saturation, mean
+	decoding   float64 // share of the requests under way that decode
 	full       float64 // requests that decode at saturation
 	cycle      float64 // s, a step at saturation
 	saturation float64 // 1/s
@@ -40,9 +46,9 @@ func (m Machine) demandOf(l Lengths) (d *demand, ok bool) {
 	if m.Timing == nil || !l.Input.valid() || !l.Output.valid() {
 		return nil, false
 	}
-	d = &demand{timing: m.Timing, accepted: math.Max(1, m.Setup.Accepted), limit: m.limit()}
-	d.read(l.Input, math.Max(0, math.Min(m.Setup.PrefixHit, 1)))
+	d = &demand{timing: m.Timing, once: m.once(), accepted: math.Max(1, m.Setup.Accepted), limit: m.limit()}
 	d.write(l.Input, l.Output)
+	d.read(l.Input, math.Max(0, math.Min(m.Setup.PrefixHit, 1)))
 	d.saturate(l.Input.Mean * (1 - m.Setup.PrefixHit))
 	d.lay()
 	return d, d.saturation > 0 && !math.IsInf(d.saturation, 1)
@@ -53,6 +59,18 @@ func (m Machine) limit() float64 {
 		return math.Max(1, m.MaxRequests)
 	}
 	return usualLimit
+}
+
+// once is what a request takes outside of the steps, s.
+func (m Machine) once() float64 {
+	timing := m.Timing
+	if s, ok := timing.(speculative); ok {
+		timing = s.Timing
+	}
+	if k, ok := timing.(*Clock); ok {
+		return k.prompt
+	}
+	return 0
 }
 
 // read fills what prompts ask. What is in the cache already is not read, but attended to.
@@ -72,9 +90,13 @@ func (d *demand) read(input Tokens, hit float64) {
 	}
 	fresh := input.Mean * (1 - hit)
 	attended := input.square() / input.Mean * (1 + hit) / 2
-	d.more = d.timing.Prefill(2*fresh, attended) - d.timing.Prefill(fresh, attended)
-	d.more = math.Max(0, math.Min(d.more, d.prompt))
-	d.start = d.prompt - d.more
+	more := d.timing.Prefill(2*fresh, attended) - d.timing.Prefill(fresh, attended)
+	d.start = math.Max(0, d.prompt-math.Max(0, more))
+	if d.steps > 0 {
+		d.start = math.Min(d.start, d.decodes(1))
+	}
+	d.more = d.prompt - d.start
+	d.moreSquare = math.Max(d.more*d.more, d.promptSquare-d.start*(2*d.prompt-d.start))
 }
 
 // write fills what outputs ask. The first token comes from the prompt. Of the requests
@@ -93,14 +115,18 @@ func (d *demand) write(input, output Tokens) {
 // saturate finds the step with everything full: the limit on requests or the budget of
 // prompt tokens.
 func (d *demand) saturate(fresh float64) {
-	d.admitted = d.limit / (d.steps + d.chunks)
+	d.budgeted = 1 / d.chunks
 	if fresh > 0 {
-		d.admitted = math.Min(d.admitted, math.Max(tokenBudget/fresh, 1/d.chunks))
+		d.budgeted = math.Max(tokenBudget/fresh, d.budgeted)
 	}
+	d.admitted = math.Min(d.limit/(d.steps+d.chunks), d.budgeted)
+	d.decoding = d.steps / (d.steps + d.chunks)
 	d.full = d.admitted * d.steps
-	d.cycle = math.Min(d.full, 1)*d.decodes(math.Max(d.full, 1)) + d.reads(d.admitted)
-	if d.full == 0 {
-		d.cycle = d.reads(d.admitted)
+	d.cycle = d.admitted*d.more + d.start*math.Min(1, d.admitted/d.limit)
+	if d.full > 0 {
+		d.cycle += math.Min(d.full, 1) * d.decodes(math.Max(d.full, 1))
+	} else {
+		d.cycle = d.start + d.admitted*d.more
 	}
 	d.saturation = d.admitted / d.cycle
 }
@@ -108,38 +134,38 @@ func (d *demand) saturate(fresh float64) {
 // decodes is the time of a step for n requests, n ≥ 1.
 func (d *demand) decodes(n float64) float64 { return d.timing.Decode(n, d.context) }
 
-// reads is the mean time that a step spends on prompts of which it finds so many, Poisson.
-func (d *demand) reads(prompts float64) float64 {
-	return d.start*-math.Expm1(-prompts) + d.more*prompts
-}
-
 // lay computes the steps at numbers of requests between which they are interpolated.
 func (d *demand) lay() {
 	const ratio = 1.25
+	d.nodes = append(d.nodes, 0)
 	for n := 1.0; n < d.full; n *= ratio {
 		d.nodes = append(d.nodes, n)
 	}
 	d.nodes = append(d.nodes, math.Max(1, d.full))
 	d.decode = make([]float64, len(d.nodes))
 	for i, n := range d.nodes {
-		d.decode[i] = d.decodes(n)
+		d.decode[i] = d.decodes(math.Max(1, n))
 	}
 }
 
 // step is the mean time of a step that decodes for decode seconds when prompts arrive at a
-// rate and steps find some at the rate starting: T = decode + start·(1−e^(−starting·T)) +
-// more·rate·T, which is concave on the right, so that Newton's steps fall on the root from
-// above.
-func (d *demand) step(rate, starting, decode float64) float64 {
-	t := (decode + d.start) / (1 - rate*d.more)
-	for range 20 {
-		none := math.Exp(-starting * t)
-		f := t - decode - d.start*(1-none) - d.more*rate*t
-		next := t - f/(1-rate*d.more-starting*d.start*none)
-		if !(next < t*(1-1e-9)) {
-			break
-		}
-		t = math.Max(next, decode)
+// rate: T = decode + more·rate·T, as far as the budget goes.
+func (d *demand) step(rate, decode float64) float64 {
+	most := d.longest(decode)
+	if rate*d.more >= 1 {
+		return most
 	}
-	return t
+	return math.Min(most, decode/(1-rate*d.more))
+}
+
+// longest is the longest step that decodes for decode seconds.
+func (d *demand) longest(decode float64) float64 {
+	return decode + d.more*math.Max(1, d.budgeted)
+}
+
+// tight is the step that a request feels where no more are let in: no prompt comes before
+// another request leaves.
+func (d *demand) tight() float64 {
+	decode := d.decode[len(d.decode)-1]
+	return decode + (1-1/d.limit)*math.Max(0, d.cycle-decode)
 }

@@ -20,6 +20,13 @@ func (s stream) over(scale float64) float64 {
 	return s.excess
 }
 
+// mates are how many prompts a request waits for that come together with it where a step
+// takes t: those ahead of it, and those behind it as far as they fit into its step.
+func (d *demand) mates(in stream, t float64) float64 {
+	mates := in.over(math.Max(t, d.prompt)) / in.pool
+	return mates / 2 * (1 + 1/(1+mates/d.budgeted))
+}
+
 // levels is the law of how many requests decode on a replica, as arrivals find it.
 //
 // It is a birth-death chain: each of n requests leaves after steps steps of T(n). Requests
@@ -33,7 +40,6 @@ type levels struct {
 	some float64 // that find some, and room
 	full float64 // that find no room
 
-	mean      float64 // requests that decode
 	step      float64 // s, mean step of those that decode, their own among them
 	room      float64 // s, the same of those that found room
 	roomVar   float64 // s², its variance over the levels
@@ -43,27 +49,30 @@ type levels struct {
 	soonest   float64 // s, the least of it
 	relaxing  float64 // steps in which the number of requests forgets
 	sensitive float64 // s per request: by how much one more lengthens a step
-	after     float64 // s, what a request's own prompt and those with it add to the steps after
+	rate      float64 // 1/s, at which prompts interrupt a request
+	busy      float64 // s by which a step is longer for a second of the one before
+	longest   float64 // s, of any step
 }
 
 // tally sums over levels; its scale is free.
 type tally struct {
-	idle, some, mean, step, square, first, second, decode, count2 float64
+	idle, some, mean, leave, step, square, first, second, decode float64
 }
 
 func (t *tally) scale(f float64) {
-	for _, v := range []*float64{&t.idle, &t.some, &t.mean, &t.step, &t.square, &t.first, &t.second, &t.decode, &t.count2} {
+	for _, v := range []*float64{&t.idle, &t.some, &t.mean, &t.leave, &t.step, &t.square, &t.first, &t.second, &t.decode} {
 		*v *= f
 	}
 }
 
-// add counts a share of arrivals that find n, and then decode where own is.
-func (t *tally) add(share, n float64, own, at point) {
-	some := share * math.Min(1, n)
+// add counts a share of arrivals of which busy find some, n in the mean, and then decode
+// where own is.
+func (t *tally) add(share, busy, n float64, own, at point) {
+	some := share * math.Min(1, busy)
 	t.idle += share - some
 	t.some += some
 	t.mean += share * n
-	t.count2 += share * n * n
+	t.leave += share * n / at.step
 	t.step += share * own.step
 	t.square += share * own.step * own.step
 	t.first += some * at.first
@@ -76,23 +85,22 @@ func (t *tally) add(share, n float64, own, at point) {
 func (s *solver) walk() tally {
 	var sum tally
 	u, v := s.cursor(), s.cursor()
-	width := (1 + s.in.over(s.d.steps*s.points[0].step)*s.d.together()) / s.in.pool
-	own := math.Max(1, width)
-	if third := math.Sqrt(s.middle*s.cursor().at(s.middle).size) / 3; third > width {
-		width *= math.Floor(third / width)
-	}
+	group := s.d.decoding * (1 + s.in.over(s.d.steps*s.points[0].step)*s.d.together()) / s.in.pool
+	least, eighth := s.d.decoding/s.in.pool, s.d.full/8
+	third := math.Sqrt(s.middle*s.cursor().at(s.middle).size) / 3
+	width := math.Max(math.Min(group, math.Max(least, eighth)), math.Min(third, eighth))
+	own := math.Max(1, group)
+	s.coarse = width >= group
 	p, top, n := 1.0, 1.0, 0.0
 	for {
 		here := v.at(n)
-		stride := width / here.size
-		sum.add(p*stride, n, u.at(math.Min(n+own, s.d.full)), here)
-		next := n + width
-		if next >= s.d.full {
-			middle := (n + here.size + s.d.full) / 2
-			s.last = p * s.climb(v.at(middle).step, middle, (s.d.full-n)/here.size)
+		next := math.Min(n+width, s.d.full)
+		stride, middle := (next-n)/here.size, (n+here.size+next)/2
+		sum.add(p*stride, n/s.d.decoding, n, u.at(math.Min(n+own, s.d.full)), here)
+		if n+width >= s.d.full*(1-1e-12) {
+			s.last = p * math.Pow(s.in.rate/s.d.saturation, stride)
 			return sum
 		}
-		middle := n + (here.size+width)/2
 		p *= s.climb(v.at(middle).step, middle, stride)
 		n = next
 		if top = math.Max(top, p); p < 1e-13*top && n > s.middle {

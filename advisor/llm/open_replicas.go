@@ -15,39 +15,69 @@ type Replicas struct {
 	LeastLoaded bool
 }
 
-// Saturation is n times that of one machine, 1/s.
-func (r Replicas) Saturation(lengths Lengths) float64 {
-	return float64(max(r.N, 0)) * r.Machine.Saturation(lengths)
+// Serving is replicas that serve requests of given lengths. Make one where many loads are
+// asked of the same lengths.
+type Serving struct {
+	replicas    int
+	leastLoaded bool
+	d           *demand // nil where replicas or lengths make no sense
 }
 
-// At is how the replicas answer a load of requests with such lengths.
-func (r Replicas) At(l queue.Load, lengths Lengths) Answer {
+// Serve is the replicas with requests of such lengths.
+func (r Replicas) Serve(lengths Lengths) Serving {
 	d, ok := r.demandOf(lengths)
 	if !ok || r.N < 1 {
-		inf := math.Inf(1)
-		return Answer{PWait: 1, Busy: 1, MeanWait: inf, MeanTTFT: inf, MeanTPOT: inf, MeanE2E: inf}
+		return Serving{}
 	}
-	in := r.stream(l)
-	if !(in.rate < d.saturation) || math.IsInf(in.excess, 1) {
-		return d.overloaded(float64(r.N))
+	return Serving{r.N, r.LeastLoaded, d}
+}
+
+// Saturation is n times that of one machine, 1/s.
+func (r Replicas) Saturation(lengths Lengths) float64 { return r.Serve(lengths).Saturation() }
+
+// At is how the replicas answer a load of requests with such lengths; see Serving.
+func (r Replicas) At(l queue.Load, lengths Lengths) Answer { return r.Serve(lengths).At(l) }
+
+// Copies is n times as many replicas.
+func (s Serving) Copies(n int) Serving {
+	s.replicas *= max(n, 0)
+	return s
+}
+
+// Saturation is the largest rate served without a bound, 1/s; 0 where nothing makes sense.
+func (s Serving) Saturation() float64 {
+	if s.d == nil {
+		return 0
 	}
-	a := d.answer(in)
+	return float64(s.replicas) * s.d.saturation
+}
+
+// At is how the replicas answer a load. At or above saturation the answer is not stable.
+func (s Serving) At(l queue.Load) Answer {
+	if s.d == nil || s.replicas < 1 {
+		return impossible()
+	}
+	in := s.stream(l)
+	if !(in.rate < s.d.saturation) || math.IsInf(in.excess, 1) {
+		return s.d.overloaded(float64(s.replicas))
+	}
+	a := s.d.answer(in)
 	a.QPS = math.Max(0, l.Rate)
 	return a
 }
 
 // stream is what one replica sees of a load.
-func (r Replicas) stream(l queue.Load) stream {
-	n := float64(r.N)
+func (s Serving) stream(l queue.Load) stream {
+	n := float64(s.replicas)
 	in := stream{rate: math.Max(0, l.Rate) / n, window: math.Max(0, l.Window), pool: 1}
-	if l.Rate != l.Rate {
+	if math.IsNaN(l.Rate) {
 		in.rate = math.Inf(1)
 	}
-	if r.LeastLoaded {
+	if s.leastLoaded {
 		in.pool = n
-		in.excess = math.Max(0, queue.Thin(l.Dispersion, 1)-1)
+		in.excess = queue.Thin(l.Dispersion, 1) - 1
 	} else {
-		in.excess = queue.Thin(l.Dispersion, r.N) - 1
+		in.excess = queue.Thin(l.Dispersion, s.replicas) - 1
 	}
 	return in
 }

@@ -16,7 +16,7 @@ type solver struct {
 	in     stream
 	points []point // at the demand's nodes
 	middle float64 // requests that decode where arrivals and departures balance
-	start  float64 // 1/s, at which steps find prompts at all
+	coarse bool    // whether levels are not finer than what comes together
 	last   float64 // the topmost level, in the scale of the walk
 }
 
@@ -47,73 +47,71 @@ func (c *cursor) at(n float64) point {
 // solve is the law of a stream below saturation.
 func (d *demand) solve(in stream) levels {
 	s := &solver{d: d, in: in, points: make([]point, len(d.nodes))}
-	s.start = s.starting()
 	for i, decode := range d.decode {
-		s.points[i] = s.point(decode)
+		s.points[i] = s.point(d.nodes[i], decode)
 	}
 	s.balance()
 	return s.law()
 }
 
-// point is what is known where a step decodes for so long.
-func (s *solver) point(decode float64) point {
-	d, rate := s.d, s.in.rate
+// point is what is known where n decode, for so long in a step.
+func (s *solver) point(n, decode float64) point {
+	d, rate := s.d, s.felt(n)
 	p := point{decode: decode}
-	average := d.step(rate, s.start, decode)
+	average := d.step(rate, decode)
 	p.first, p.second = s.firstToken(decode, average)
-	p.step = average + xafter*s.after(average)
-	p.size = s.size(average)
+	p.step = math.Min(average+s.after(rate, decode, average), math.Max(decode, d.tight()))
+	p.size = s.size(n, decode, average)
 	return p
 }
 
-// after is by how much the steps of a request are longer than those of the time average t:
-// a long step sees more arrivals, the own prompt lengthens the own first step and through
-// what comes meanwhile those after, each by busy of the one before.
-func (s *solver) after(t float64) float64 {
-	d := s.d
-	busy := s.busy(t)
-	mates := s.in.over(t) / s.in.pool
-	varying := s.in.rate * (d.promptSquare + mates*square(d.prompt)) / (1 - busy*busy)
-	excess := d.prompt*(1+mates) + busy*varying
-	steps := math.Max(1, d.steps)
+// felt is the rate at which prompts interrupt a request that decodes among n: where no more
+// are let in they come only as others leave.
+func (s *solver) felt(n float64) float64 {
+	most := s.d.full / s.d.decoding
+	return s.in.rate * math.Max(0, 1-math.Max(1, n/s.d.decoding)/(most*most))
+}
+
+// after is by how much the steps of a request are longer than those of the time average t,
+// where prompts come at a rate: a long step sees more arrivals, the own prompt lengthens the
+// own first step and through what comes meanwhile those after, each by busy of the one before.
+func (s *solver) after(rate, decode, t float64) float64 {
+	busy := math.Min(mostBusy, rate*s.d.more)
+	excess := s.d.more*(1+s.d.mates(s.in, t)) + busy*s.variance(decode, t)/t
+	steps := math.Max(1, s.d.steps)
 	return excess * busy * (1 - math.Pow(busy, steps)) / (1 - busy) / steps
 }
 
-// starting is the rate at which a step finds prompts at all, to be applied to its mean: that
-// of bursts, and less as the lengths of steps vary, like a gamma law.
-func (s *solver) starting() float64 {
-	d, rate := s.d, s.in.rate
-	bursts := rate
-	if mates := s.in.over(d.cycle) / s.in.pool; mates > 1e-6 {
-		bursts *= math.Log1p(mates) / mates
-	}
-	busy := math.Min(0.95, rate*d.more)
-	varying := bursts * rate * d.promptSquare / (1 - busy*busy)
-	if varying < 1e-9 {
-		return bursts
-	}
-	return bursts * math.Log1p(varying) / varying
-}
-
-// size is the number of requests from one level to the next where a step takes t: the
-// variance of what comes over that of Poisson arrivals. A burst comes together, and a prompt
-// holds up those that decode, so that with it come those that leave later for it; both last
-// as far as requests take alike.
-func (s *solver) size(t float64) float64 {
-	d := s.d
-	busy := s.busy(t)
-	held := busy / (1 - busy)
-	alike := d.prompt * d.prompt / d.promptSquare
-	jump := 1 + 2*held + held*held/alike
-	dispersion := 1 + s.in.over(d.steps*t)
-	return (1 + d.together()*(dispersion*jump-1)) / s.in.pool
-}
+// mostBusy bounds how far steps lengthen each other.
+const mostBusy = 0.95
 
 // busy is how much longer a step becomes for a second of the one before, through the prompts
 // that come in it.
-func (s *solver) busy(t float64) float64 {
-	start := s.start * math.Exp(-s.start*t)
-	return math.Min(0.95, s.in.rate*s.d.more+s.d.start*start)
+func (s *solver) busy() float64 { return math.Min(mostBusy, s.in.rate*s.d.more) }
+
+// variance is that of a step of mean t that decodes for decode, s², through the prompts that
+// came during the one before: gated service (Takagi, Analysis of Polling Systems, 1986). No
+// law between two ends varies more than the last line says (Bhatia and Davis, A better bound
+// on the variance, Amer. Math. Monthly 2000).
+func (s *solver) variance(decode, t float64) float64 {
+	d, busy := s.d, s.busy()
+	v := s.in.rate * t * (d.moreSquare + s.d.mates(s.in, t)*d.more*d.more) / (1 - busy*busy)
+	return math.Min(v, math.Max(0, d.longest(decode)-t)*(t-decode))
+}
+
+// size is the number of requests from one level to the next where n decode for decode in a
+// step of t: the variance of what comes over that of Poisson arrivals. A burst comes together,
+// and a prompt holds up those that decode, so that with it come those that leave later for
+// it; both last as far as requests take alike.
+func (s *solver) size(n, decode, t float64) float64 {
+	d, busy := s.d, s.busy()
+	held := math.Min(busy/(1-busy), n*d.more/(d.steps*decode))
+	jump := 1 + 2*held
+	if d.more > 0 {
+		jump += held * held * d.moreSquare / (d.more * d.more)
+	}
+	dispersion := 1 + s.in.over(d.steps*t)
+	return d.decoding * (1 + d.together()*(dispersion*jump-1)) / s.in.pool
 }
 
 // balance finds the middle: n = rate·steps·T(n).
@@ -137,18 +135,12 @@ func (d *demand) together() float64 {
 	return math.Erfc(math.Sqrt(math.Log1p(d.stepsCV2)) / 2)
 }
 
-// firstToken is the mean of the time from arrival to first token over that of the own prompt
-// alone, and of its square, where a step of mean t decodes for decode: what is left of the
-// running step, and the next one with all that came meanwhile. The length of a step varies
-// with the prompts in it, which came during the step before (gated service: Takagi, Analysis
-// of Polling Systems, 1986).
+// firstToken is the mean of the time from arrival to first token over that of the own prompt,
+// and of its square, where a step of mean t decodes for decode: what is left of the
+// running step, and the next one with all that came meanwhile.
 func (s *solver) firstToken(decode, t float64) (mean, square float64) {
 	d, rate := s.d, s.in.rate
-	alike := d.prompt * d.prompt / d.promptSquare
-	moreSquare := d.more * d.more / alike
-	busy := s.busy(t)
-	mates := s.in.over(t) / s.in.pool
-	variance := rate * t * (d.promptSquare + mates*d.prompt*d.prompt) / (1 - busy*busy)
+	mates, variance := s.d.mates(s.in, t), s.variance(decode, t)
 	seen := t + variance/t
 	seenSquare := t*t + 3*variance
 	if t > decode {
@@ -157,7 +149,7 @@ func (s *solver) firstToken(decode, t float64) (mean, square float64) {
 	q := rate * d.more
 	mean = seen*(0.5+q) + decode + mates*d.more
 	spread := seenSquare*(1./3+q+q*q) - seen*seen*(0.5+q)*(0.5+q) +
-		(rate*seen+mates)*moreSquare + mates*mates*d.more*d.more
+		(rate*seen+mates)*d.moreSquare + mates*mates*d.more*d.more
 	return mean, mean*mean + math.Max(0, spread)
 }
 
@@ -169,16 +161,14 @@ func (s *solver) law() levels {
 	}
 	sum := s.walk()
 	found := sum.idle + sum.some
-	full := s.last / (1 - s.in.rate/d.saturation)
+	full := s.last * (1 - s.busy()) / (1 - s.in.rate/d.saturation)
 	total := found + full
 	l := levels{idle: sum.idle / total, some: sum.some / total, full: full / total}
-	l.mean = (sum.mean + full*d.full) / total
-	decode := d.decode[len(d.decode)-1]
-	l.tight = decode + (1-1/d.limit)*math.Max(0, d.cycle-decode)
+	l.tight = d.tight()
 	l.room = sum.step / found
 	l.roomVar = math.Max(0, sum.square/found-l.room*l.room)
-	if s.in.rate > 0 { // Little's law; what the own request finds above is near it
-		step := (sum.mean + full*d.full) / total / (s.in.rate * d.steps)
+	if sum.leave > 0 && s.coarse { // Little's law, where levels are not finer than groups
+		step := (sum.mean + full*d.full) / (sum.leave + full*d.full/l.tight)
 		l.room = math.Max(s.points[0].decode, (step-l.full*l.tight)/(1-l.full))
 	}
 	l.step = (1-l.full)*l.room + l.full*l.tight
@@ -187,7 +177,8 @@ func (s *solver) law() levels {
 		l.firstVar = math.Max(0, sum.second/sum.some-l.first*l.first)
 		l.soonest = sum.decode / sum.some
 	}
-	l.after = s.after(l.step)
+	l.rate = s.felt(s.middle)
+	l.busy, l.longest = math.Min(mostBusy, l.rate*d.more), d.longest(d.decode[len(d.decode)-1])
 	l.relax(s)
 	return l
 }
@@ -203,5 +194,3 @@ func (l *levels) relax(s *solver) {
 	share := math.Min(0.95, l.sensitive*n/l.step)
 	l.relaxing = math.Max(1, s.d.steps/(1-share))
 }
-
-var xafter, xjump = 1.0, 1.0

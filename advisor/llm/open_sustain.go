@@ -7,7 +7,7 @@ import (
 )
 
 // Bounds are what requests are promised, s; 0 is no bound. TTFT and TPOT hold for the share
-// Percentile of the requests, E2E for E2EPercentile.
+// Percentile of the requests, E2E for E2EPercentile; a share that is not given is 0.99.
 type Bounds struct {
 	TTFT, TPOT, E2E           float64
 	Percentile, E2EPercentile float64
@@ -21,75 +21,92 @@ const (
 	BySaturation = "saturation"
 )
 
+// bound is one of the bounds: the share of late requests that it allows.
+type bound struct {
+	name   string
+	s      float64
+	late   float64
+	lawful func(Answer) mixture
+}
+
+// each are the bounds that are given.
+func (b Bounds) each() []bound {
+	all := make([]bound, 0, 3)
+	add := func(name string, s, percentile float64, law func(Answer) mixture) {
+		if s > 0 {
+			all = append(all, bound{name, s, 1 - shareOf(percentile), law})
+		}
+	}
+	add(ByTTFT, b.TTFT, b.Percentile, Answer.toFirst)
+	add(ByTPOT, b.TPOT, b.Percentile, Answer.perToken)
+	add(ByE2E, b.E2E, b.E2EPercentile, Answer.toLast)
+	return all
+}
+
+// shareOf is a percentile, or the usual one.
+func shareOf(percentile float64) float64 {
+	if percentile > 0 && percentile < 1 {
+		return percentile
+	}
+	return 0.99
+}
+
 // Kept reports whether an answer keeps the bounds.
 func (b Bounds) Kept(a Answer) bool {
-	over, _ := b.over(a)
+	over, _ := over(b.each(), a)
 	return over <= 0
 }
 
-// over is the logarithm of the time that exceeds its bound most over that bound, and which
-// it is; below 0 where all are kept.
-func (b Bounds) over(a Answer) (float64, string) {
-	worst, which := math.Inf(-1), BySaturation
-	hold := func(name string, took func(float64) float64, percentile, bound float64) {
-		if bound <= 0 {
-			return
+// leastOver is where it no longer matters how few are late.
+const leastOver = -10
+
+// over is by how much the bound that is missed most is missed, and which it is: the logarithm
+// of the share of late requests over what is allowed, bounded from below. Below 0 all are kept.
+func over(bounds []bound, a Answer) (worst float64, name string) {
+	worst, name = leastOver, BySaturation
+	for i, b := range bounds {
+		v := math.Inf(1)
+		if a.d != nil && (a.Stable || b.name == ByTPOT) {
+			v = math.Max(leastOver, math.Log(b.lawful(a).exceeds(b.s)/b.late))
 		}
-		if v := math.Log(took(percentile) / bound); v > worst {
-			worst, which = v, name
+		if v > worst || i == 0 {
+			worst, name = v, b.name
 		}
 	}
-	hold(ByTTFT, a.TTFT, b.Percentile, b.TTFT)
-	hold(ByTPOT, a.TPOT, b.Percentile, b.TPOT)
-	hold(ByE2E, a.Quantile, b.E2EPercentile, b.E2E)
-	return worst, which
+	return worst, name
 }
 
 // Sustainable is the largest rate, 1/s, at which requests that arrive as the load says (its
 // Rate is not read) keep the bounds, to within a part in ten thousand on the safe side, and
 // what limits it. It is 0 where one request alone breaks a bound.
-func (r Replicas) Sustainable(l queue.Load, b Bounds, lengths Lengths) (qps float64, limiting string) {
-	d, ok := r.demandOf(lengths)
-	if !ok || r.N < 1 {
-		return 0, BySaturation
+func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting string) {
+	saturation, bounds := s.Saturation(), b.each()
+	if !(saturation > 0) || len(bounds) == 0 {
+		return saturation, BySaturation
 	}
-	answer := func(rate float64) Answer {
+	limiting = BySaturation
+	missed := func(rate float64) float64 {
 		l.Rate = rate
-		return d.answer(r.stream(l))
-	}
-	if over, which := b.over(answer(0)); over > 0 {
-		return 0, which
-	}
-	most := float64(r.N) * d.saturation
-	const tight, far = 1e-4, 4
-	if over, _ := b.over(answer(most * (1 - tight))); !(over > 0) {
-		return most, BySaturation
-	}
-	spare := func(rate float64) float64 {
-		over, which := b.over(answer(rate))
-		if over > 0 {
-			limiting = which
+		v, name := over(bounds, s.At(l))
+		if v > 0 {
+			limiting = name
 		}
-		return -math.Min(over, far) // the law of false position has no use for infinities
+		return v
 	}
-	return narrowTo(0, most*(1-tight), tight, spare) * (1 - tight), limiting
+	if missed(0) > 0 {
+		return 0, limiting
+	}
+	const fine = 1e-4
+	if missed(saturation*(1-fine)) <= 0 {
+		return saturation, BySaturation
+	}
+	low, _ := narrow(0, saturation*(1-fine), fine, func(rate float64) float64 { return -missed(rate) })
+	return low, limiting
 }
 
-// Knee is the rate, 1/s, at which the mean time to the first token is twice that of a request
-// alone (the usual definition); it lies below saturation, where that time has no end.
-func (r Replicas) Knee(l queue.Load, lengths Lengths) float64 {
-	d, ok := r.demandOf(lengths)
-	if !ok || r.N < 1 {
-		return 0
-	}
-	first := func(rate float64) float64 {
-		l.Rate = rate
-		return d.answer(r.stream(l)).MeanTTFT
-	}
-	alone := first(0)
-	return narrowTo(0, float64(r.N)*d.saturation*(1-1e-9), 1e-4, func(rate float64) float64 {
-		return math.Max(2*alone-first(rate), -4*alone)
-	})
+// Sustainable is that of the replicas with requests of such lengths; see Serving.
+func (r Replicas) Sustainable(l queue.Load, b Bounds, lengths Lengths) (qps float64, limiting string) {
+	return r.Serve(lengths).Sustainable(l, b)
 }
 
 // Concurrency is the most requests under way at which even a machine that is never idle keeps
@@ -120,5 +137,5 @@ func (m Machine) tokenTime(requests float64, b Bounds, lengths Lengths) float64 
 	if !ok {
 		return math.Inf(1)
 	}
-	return d.overloaded(1).TPOT(b.Percentile)
+	return d.overloaded(1).TPOT(shareOf(b.Percentile))
 }

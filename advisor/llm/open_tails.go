@@ -12,6 +12,7 @@ import (
 type part struct {
 	share                 float64
 	least, mean, variance float64 // s, s, s²
+	most                  float64 // s, which none exceeds; 0 = no such end
 	width                 float64 // s
 }
 
@@ -28,15 +29,24 @@ func (m mixture) exceeds(t float64) float64 {
 }
 
 func (p part) exceeds(t float64) float64 {
-	variance, least := p.variance+p.width*p.width/12, p.least-p.width/2
-	switch over := p.mean - least; {
+	cell := p.width * p.width / 12
+	variance, least := p.variance+cell, p.least-p.width/2
+	over := p.mean - least
+	switch {
 	case t <= least:
 		return 1
+	case p.most > 0 && t >= p.most:
+		return 0
 	case p.variance <= 1e-12*p.mean*p.mean || over <= 0:
 		return ramp(t, p.mean, p.width)
-	default:
-		return gammaTail(over*over/variance, (t-least)/over)
+	case t > p.mean+12*math.Sqrt(variance)+3*variance/over:
+		return 0
 	}
+	tail := gammaTail(over*over/variance, (t-least)/over)
+	if cell > 0 {
+		tail += cell / variance * (ramp(t, p.mean, math.Sqrt(12*variance)) - tail)
+	}
+	return tail
 }
 
 // ramp is the tail of a time that lies evenly within a width.
@@ -61,13 +71,9 @@ func gammaTail(shape, x float64) float64 {
 	return math.Erfc((math.Cbrt(x)-1+small)/math.Sqrt(2*small)) / 2
 }
 
-// mean of a mixture.
-func (m mixture) mean() float64 {
-	sum := 0.0
-	for _, p := range m {
-		sum += p.share * p.mean
-	}
-	return sum
+// usual are the usual percentiles.
+func (m mixture) usual() Quantiles {
+	return Quantiles{m.quantile(0.5), m.quantile(0.9), m.quantile(0.95), m.quantile(0.99)}
 }
 
 // quantile is the time that a share p does not exceed, 0 < p < 1.
@@ -84,19 +90,16 @@ func (m mixture) quantile(p float64) float64 {
 	for m.exceeds(hi) > 1-p && hi < math.MaxFloat64/2 {
 		lo, hi = hi, 2*hi
 	}
-	return narrow(lo, hi, func(t float64) float64 { return m.exceeds(t) - (1 - p) })
+	_, t := narrow(lo, hi, 1e-6, func(t float64) float64 { return m.exceeds(t) - (1 - p) })
+	return t
 }
 
-// narrow is where a falling function crosses zero, from the right to within a part in a million,
-// by the regula falsi that halves the value of an end that stays (Dowell and Jarratt, A
-// modified regula falsi method, BIT 1971), with bisection where that is slow.
-func narrow(lo, hi float64, f func(float64) float64) float64 { return narrowTo(lo, hi, 1e-6, f) }
-
-// narrowTo is narrow to within another part.
-func narrowTo(lo, hi, part float64, f func(float64) float64) float64 {
+// narrow finds where a falling function crosses zero, to within a part, and returns the ends: by the regula falsi that halves the value of an end that stays (Dowell and
+// Jarratt, A modified regula falsi method, BIT 1971), with bisection where that is slow.
+func narrow(lo, hi, part float64, f func(float64) float64) (below, above float64) {
 	flo, fhi := f(lo), f(hi)
 	if flo <= 0 {
-		return lo
+		return lo, lo
 	}
 	for i := 0; i < 100 && hi-lo > part*hi; i++ {
 		x := lo + (hi-lo)*flo/(flo-fhi)
@@ -110,5 +113,5 @@ func narrowTo(lo, hi, part float64, f func(float64) float64) float64 {
 			hi, fhi, flo = x, v, flo/2
 		}
 	}
-	return hi
+	return lo, hi
 }

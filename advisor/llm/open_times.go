@@ -3,48 +3,68 @@ package llm
 import "math"
 
 // classes are the requests by what they find: parts with the time from arrival to first token
-// over that of the own prompt. The last, by itself, is of those that wait for room.
-func (d *demand) classes(l levels, in stream, wait float64) (without []part, with part) {
-	one := d.decode[0]
+// over that of the own prompt. Those of the first two find nothing decode, and read their
+// prompt alone; the last are those that wait for room.
+func (a Answer) classes() [5]part {
+	d, l, in := a.d, a.l, a.in
+	one := 0.0
+	if d.full > 0 {
+		one = d.decode[0]
+	}
+	reading, ahead := math.Min(1, in.rate*d.prompt), d.promptSquare/(2*d.prompt)+one
 	if d.full == 0 {
-		one = 0
+		reading, ahead = d.onlyPrompts(in.rate)
 	}
-	reading := math.Min(1, in.rate*d.prompt)
-	ahead := d.promptSquare/(2*d.prompt) + one
-	if d.full == 0 { // prompts alone are an M/G/1 queue
-		reading = in.rate / d.saturation
-		ahead = d.promptSquare / (2 * d.prompt * (1 - reading))
+	mates := d.mates(in, 0)
+	alone, with := l.idle*(1-reading), d.more*(1+mates)
+	late, others := d.decode[len(d.decode)-1], d.admitted*d.more
+	return [5]part{
+		{share: alone / (1 + mates), least: d.once, mean: d.once},
+		{share: alone * mates / (1 + mates), least: d.once, mean: d.once + with, variance: with * with},
+		{share: l.idle * reading, least: d.once, mean: d.once + ahead + mates*d.more, variance: square(ahead + mates*d.more)},
+		{share: l.some, least: d.once + math.Min(l.soonest, l.first), mean: d.once + l.first, variance: l.firstVar},
+		{share: l.full, least: d.once + late, mean: d.once + a.wait + late + others, variance: a.wait*a.wait + others*d.more},
 	}
-	mates := in.excess / in.pool
-	if in.window > 0 {
-		mates = in.over(d.prompt) / in.pool
+}
+
+// onlyPrompts are requests of one token: the share of time in which a step runs, and what
+// those that come then wait over their own prompt. A step reads all that came during the one
+// before, and one at least.
+func (d *demand) onlyPrompts(rate float64) (reading, ahead float64) {
+	q := rate * d.more
+	step := math.Max(d.prompt, d.start/(1-q))
+	seen := step + rate*d.moreSquare/(1-q*q)
+	return math.Min(1, rate*(d.more+d.start/math.Max(1, rate*step))), seen*(0.5+q) + d.start
+}
+
+// shared is what a class saves of the time of a prompt alone, s.
+func (a Answer) shared(class int) float64 {
+	if class < 2 {
+		return 0
 	}
-	alone := l.idle * (1 - reading)
-	without = []part{
-		{share: alone / (1 + mates)},
-		{share: alone * mates / (1 + mates), mean: d.more * (1 + mates), variance: square(d.more * (1 + mates))},
-		{share: l.idle * reading, mean: ahead + mates*d.more, variance: square(ahead + mates*d.more)},
-		{share: l.some, least: math.Min(l.soonest, l.first), mean: l.first, variance: l.firstVar},
-	}
-	others := d.admitted * d.more
-	last := d.decode[len(d.decode)-1]
-	with = part{share: l.full, least: last, mean: wait + last + others, variance: wait*wait + others*d.more}
-	return without, with
+	return a.d.start
 }
 
 func square(x float64) float64 { return x * x }
 
+// admitted is the law of the wait for room.
+func (a Answer) admitted() mixture {
+	return mixture{{share: 1 - a.l.full}, {share: a.l.full, mean: a.wait, variance: a.wait * a.wait}}
+}
+
 // toFirst is the law of the time to the first token: what each class waits and its own
 // prompt.
-func (d *demand) toFirst(classes []part) mixture {
-	m := make(mixture, 0, len(classes)*len(d.prompts))
-	for _, c := range classes {
+func (a Answer) toFirst() mixture {
+	classes := a.classes()
+	m := make(mixture, 0, len(classes)*len(a.d.prompts))
+	for i, c := range classes {
 		if c.share <= 1e-9 {
 			continue
 		}
-		for _, own := range d.prompts {
+		for _, own := range a.d.prompts {
+			prompt := math.Max(0, own.tokens-a.shared(i))
 			m = append(m, part{
-				share: c.share * own.share, least: c.least + own.tokens, mean: c.mean + own.tokens,
+				share: c.share * own.share, least: c.least + prompt, mean: c.mean + prompt,
 				variance: c.variance, width: own.width,
 			})
 		}
@@ -55,29 +75,23 @@ func (d *demand) toFirst(classes []part) mixture {
 // perToken is the law of the requests' mean time per output token: over the steps of a
 // request that varies with the level at which it came, as far as that lasts, and with the
 // prompts that interrupt it; a prompt both interrupts and raises the level after.
-func (d *demand) perToken(l levels, in stream) mixture {
-	var m mixture
-	least := d.decode[0] / d.accepted
+func (a Answer) perToken() mixture {
+	d := a.d
+	m := make(mixture, 0, 2*len(d.outputs))
+	sum := 0.0
 	for _, c := range d.outputs {
 		if c.tokens <= 0 {
 			continue
 		}
-		for _, p := range d.overSteps(c.tokens, l, in) {
+		sum += c.share
+		for _, p := range a.overSteps(c.tokens) {
 			p.share *= c.share
 			p.mean /= d.accepted
 			p.variance /= d.accepted * d.accepted
-			p.least = math.Min(least, p.mean)
+			p.least = math.Min(d.decode[0]/d.accepted, p.mean)
+			p.most /= d.accepted
 			m = append(m, p)
 		}
-	}
-	return m.normalized()
-}
-
-// normalized makes the shares sum to 1.
-func (m mixture) normalized() mixture {
-	sum := 0.0
-	for _, p := range m {
-		sum += p.share
 	}
 	for i := range m {
 		m[i].share /= sum
@@ -86,23 +100,26 @@ func (m mixture) normalized() mixture {
 }
 
 // overSteps is the mean step over a request of so many, for those that found room and those
-// that found none, s.
-func (d *demand) overSteps(steps float64, l levels, in stream) [2]part {
+// that found none, s. Where the machine is full prompts come as requests leave, without
+// bursts, and evenly if those take alike.
+func (a Answer) overSteps(steps float64) [2]part {
+	l := a.l
 	steps = math.Max(1, steps)
 	x := steps / l.relaxing
 	lasting := lastingVariance(x) // of deviations that fall off by e in relaxing steps
 	still := -math.Expm1(-x) / x  // the mean of one that is known
 	all := l.full*(1-l.full)*square(l.tight-l.room) + (1-l.full)*l.roomVar
-	once, both := d.interruptions(steps, l, in, lasting)
+	plain := a.plain(steps)
+	once, both := a.interruptions(steps, plain, lasting)
+	even := math.Min(1, a.d.stepsCV2) * l.tight / l.step * plain
 	var parts [2]part
 	for i, found := range []struct{ share, mean, variance, full float64 }{
 		{1 - l.full, l.room, l.roomVar, 0}, {l.full, l.tight, 0, 1},
 	} {
 		full := l.full + (found.full-l.full)*still // share of its steps without room
-		even := 1 - (1-math.Min(1, d.stepsCV2))*full
 		parts[i] = part{
-			share: found.share, mean: l.step + (found.mean-l.step)*still,
-			variance: still*still*found.variance + math.Max(0, lasting-still*still)*all + even*once + (1-full)*both,
+			share: found.share, mean: l.step + (found.mean-l.step)*still, most: l.longest,
+			variance: still*still*found.variance + math.Max(0, lasting-still*still)*all + full*even + (1-full)*(once+both),
 		}
 	}
 	return parts
@@ -118,35 +135,46 @@ func lastingVariance(x float64) float64 {
 }
 
 // interruptions are what prompts of others add to the variance of the mean step over a
-// request, s²: by themselves, and through the level that they raise. Where the machine is
-// full they come as requests leave, evenly if those take alike.
-func (d *demand) interruptions(steps float64, l levels, in stream, lasting float64) (once, both float64) {
-	busy := math.Min(0.95, in.rate*(d.more+d.start*math.Exp(-in.rate*l.step)))
-	rate := in.rate * l.step // prompts of a step
-	mates := in.over(l.step) / in.pool
-	one := rate * (d.promptSquare + mates*square(d.prompt)) / (1 - busy*busy)
-	memory := 1 + 2*(busy/(1-busy)-busy*(1-math.Pow(busy, steps))/(steps*square(1-busy)))
-	once = one * memory / steps
-	own := busy / (1 - busy) / steps * d.prompt
-	once += own * own * mates * (1 + mates)
-	both = rate * (1 + mates) * d.prompt / (1 - busy) * l.sensitive * lasting
+// request, s²: by themselves, in bursts, and through the level that they raise.
+func (a Answer) interruptions(steps, plain, lasting float64) (once, both float64) {
+	d, l := a.d, a.l
+	mates := d.mates(a.in, l.step)
+	held := l.busy / (1 - l.busy)
+	once = plain + square(held*d.more/steps)*mates*(1+mates)
+	if d.more > 0 {
+		once += plain * mates * d.more * d.more / d.moreSquare
+	}
+	both = l.rate * l.step * (1 + mates) * d.more / (1 - l.busy) * l.sensitive * lasting
 	return once, both
 }
 
+// plain is what prompts that come singly add by themselves: the variance of a step, which
+// lasts into the next ones by busy each.
+func (a Answer) plain(steps float64) float64 {
+	b := a.l.busy
+	memory := 1 + 2*(b/(1-b)-b*(1-math.Pow(b, steps))/(steps*square(1-b)))
+	return a.l.rate * a.l.step * a.d.moreSquare / (1 - b*b) * memory / steps
+}
+
 // toLast is the law of the time to the last token: to the first, and the steps of the output.
-func (d *demand) toLast(without []part, with part, l levels, in stream) mixture {
-	var m mixture
-	prompt, spread := d.prompt, d.promptSquare-d.prompt*d.prompt
-	for i, c := range []part{gather(without), with} {
-		for _, own := range d.outputs {
-			p := part{share: c.share * own.share, least: c.least, mean: prompt + c.mean, variance: spread + c.variance}
+func (a Answer) toLast() mixture {
+	d, classes := a.d, a.classes()
+	for i := range classes {
+		classes[i].mean += d.prompt - a.shared(i)
+	}
+	spread := math.Max(0, d.promptSquare-d.prompt*d.prompt)
+	m := make(mixture, 0, 3*len(d.outputs))
+	for _, own := range d.outputs {
+		steps := a.overSteps(own.tokens)
+		for i, c := range [3]part{classes[0], gather(classes[1:4]), classes[4]} {
+			taken := steps[i/2]
+			p := part{share: c.share * own.share, least: c.least, mean: c.mean, variance: spread + c.variance}
 			if own.tokens > 0 {
-				steps := d.overSteps(own.tokens, l, in)[i]
-				p.mean += own.tokens * steps.mean
-				p.variance += square(own.tokens) * steps.variance
-				p.least += own.tokens * math.Min(d.decode[0], steps.mean)
+				p.mean += own.tokens * taken.mean
+				p.variance += square(own.tokens) * taken.variance
+				p.least += own.tokens * math.Min(d.decode[0], taken.mean)
 			}
-			p.width = own.width * l.step
+			p.width = own.width * a.l.step
 			m = append(m, p)
 		}
 	}
