@@ -22,7 +22,7 @@ type Object struct {
 type Scaler struct {
 	Autoscaler
 	TargetKind, Namespace, TargetName string
-	most                              *yaml.Node // what says the most replicas; nil when nothing does
+	most                              *yaml.Node // what says the most replicas; nil where there is no limit
 	file                              string
 }
 
@@ -250,7 +250,7 @@ func (d *Document) scaledBy(s Scaler) Errors {
 		return nil
 	}
 	m := manifest{walker: walker{file: s.file, doc: Document{Traits: workload.Set{}}}}
-	m.take("replicas", s.most, s.most.Value)
+	m.take("replicas", s.most, strconv.Itoa(int(s.Max.Value)))
 	if v, ok := m.doc.Traits["replicas"]; ok {
 		d.Traits["replicas"] = v
 	}

@@ -104,8 +104,11 @@ func (s *Scaler) bounds(m *manifest, least, most *yaml.Node, defaultLeast, defau
 	if least != nil {
 		s.Min = m.bound(least, amount(least))
 	}
-	if most != nil && whole(most) > 0 {
+	switch {
+	case whole(most) > 0:
 		s.Max, s.most = m.bound(most, amount(most)), most
+	case defaultMost > 0:
+		s.most = field(m.root, "spec")
 	}
 }
 
