@@ -106,15 +106,21 @@ func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 	case "List":
 		r.list(field(n, "items"), file, depth)
 	default:
-		r.Passed++
+		r.pass()
 	}
+}
+
+// pass passes over an object.
+func (r *Reading) pass() {
+	r.Passed++
+	r.Objects++
 }
 
 // list reads the objects of a list. Each stands there in full: an alias is passed over, so
 // that the work is bounded by the text.
 func (r *Reading) list(n *yaml.Node, file string, depth int) {
 	if n == nil || n.Kind != yaml.SequenceNode || len(n.Content) == 0 || depth == 0 {
-		r.Passed++
+		r.pass()
 		return
 	}
 	for _, item := range n.Content {
@@ -147,7 +153,7 @@ func (r *Reading) serving(m *manifest, read func()) {
 	case len(m.faults) > 0:
 		r.Faults = append(r.Faults, m.faults...)
 	case !annotated && m.object.Accelerators == 0, word(field(m.root, "spec", "replicas")) == "0":
-		r.Passed++
+		r.pass()
 	default:
 		m.missing()
 		if m.doc.Name == "" {

@@ -12,6 +12,7 @@ type Reading struct {
 	Documents []Document // plans, and manifests that serve, in their order
 	Scalers   []Scaler   // autoscalers of objects that may stand in other files
 	Passed    int        // documents that are neither a plan nor a manifest that serves
+	Objects   int        // of them, Kubernetes objects
 	Faults    Errors     // of the documents that are left out, by place
 }
 

@@ -203,9 +203,9 @@ func monthly(f advice.Figures) string {
 func runway(f advice.Figures) string {
 	switch {
 	case f.Grows && f.Runway == 0:
-		return "too small now"
+		return "too small"
 	case !f.Grows || f.HoldsUntil.IsZero():
-		return "no end in sight"
+		return none
 	}
 	return f.HoldsUntil.Format(time.DateOnly)
 }

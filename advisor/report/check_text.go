@@ -69,9 +69,9 @@ func (s *screen) found(f advice.Located, c *advice.Check) {
 func (s *screen) more(f advice.Located, c *advice.Check) string {
 	more := " More: scaleadvise rules show " + line(f.Rule) + "."
 	var cited []string
-	for _, p := range c.Principles {
-		if slices.Contains(f.Principles, p.ID) {
-			cited = append(cited, line(p.Title))
+	for _, id := range f.Principles {
+		if i := slices.IndexFunc(c.Principles, func(p advice.Principle) bool { return p.ID == id }); i >= 0 {
+			cited = append(cited, line(c.Principles[i].Title))
 		}
 	}
 	switch {

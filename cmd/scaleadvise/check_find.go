@@ -119,8 +119,24 @@ func (f *finder) first(name string) bool {
 	return true
 }
 
-// folder walks a folder in the order of the names. A folder that was walked already, as a
-// link to one of its parents would be, is passed over, and so is what is hidden.
+// holds reports whether a folder is one in which another lies, or that one itself: a link to
+// it leads out of what the user named.
+func holds(outer, inner string) bool {
+	real := func(name string) string {
+		if target, err := filepath.EvalSymlinks(name); err == nil {
+			name = target
+		}
+		if absolute, err := filepath.Abs(name); err == nil {
+			name = absolute
+		}
+		return name
+	}
+	between, err := filepath.Rel(real(outer), real(inner))
+	return err == nil && filepath.IsLocal(between)
+}
+
+// folder walks a folder in the order of the names. A folder that was walked already is passed
+// over, and so is what is hidden.
 func (f *finder) folder(dir, root string) {
 	if f.call.ctx.Err() != nil || !f.first(dir) {
 		return
@@ -144,6 +160,9 @@ func (f *finder) folder(dir, root string) {
 				continue
 			}
 			kind = info.Mode().Type()
+			if kind.IsDir() && holds(name, root) {
+				continue
+			}
 		}
 		switch {
 		case kind.IsDir():

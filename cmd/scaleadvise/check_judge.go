@@ -68,7 +68,7 @@ func (k *checker) judgeFile(s source, scalers scalers) judged {
 	reading.Attach(scalers.of(s))
 	out := judged{passed: reading.Passed}
 	faults := reading.Faults
-	if len(reading.Documents)+len(faults)+len(reading.Scalers) == 0 && s.named {
+	if len(reading.Documents)+len(faults)+len(reading.Scalers)+reading.Objects == 0 && s.named {
 		faults = append(faults, &plan.Error{File: s.shown, Message: `neither a plan nor a manifest that serves a model; a plan starts with "version: 1" (scaleadvise init writes one)`})
 	}
 	for _, d := range reading.Documents {

@@ -31,9 +31,10 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"sparse": sparse,
-			"absent": absent,
+			"exits":   exits,
+			"sparse":  sparse,
+			"absent":  absent,
+			"strange": strange,
 		},
 	})
 }
@@ -77,5 +78,18 @@ func absent(ts *testscript.TestScript, _ bool, args []string) {
 		if len(found) > 0 {
 			ts.Fatalf("left behind: %v", found)
 		}
+	}
+}
+
+// strange makes the folder strange of files that no script can hold: with a byte order mark
+// and CRLF, with zero bytes, and in Latin-1.
+func strange(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(os.MkdirAll(ts.MkAbs("strange"), 0o777))
+	for name, content := range map[string]string{
+		"crlf.yaml":   "\ufeffversion: 1\r\nworkload: {model: bert-large, qps: 300}\r\ndeploy: {gpu: a10, replicas: 1}\r\n",
+		"binary.yaml": "version: 1\x00\x01",
+		"latin.yaml":  "version: 1\nname: caf\xe9\n",
+	} {
+		ts.Check(os.WriteFile(ts.MkAbs("strange/"+name), []byte(content), 0o666))
 	}
 }
