@@ -18,8 +18,10 @@ type Catalog struct {
 	parts         func() *names                // spellings of accelerators
 	modelNames    func() *names                // spellings of models
 	hosts         func() map[string][]Instance // by accelerator
-	aggregates    *sync.Map                    // Measured's answers, by model, accelerator and precision
-	pairs         *sync.Map                    // MeasuredPairs' answers, by model
+	clouds        func() []string
+	chosen        *sync.Map // Instances' answers without clouds and region, by accelerator and pricing
+	aggregates    *sync.Map // Measured's answers, by model, accelerator and precision
+	pairs         *sync.Map // MeasuredPairs' answers, by model
 }
 
 // embedded is the catalogue that ships, made once.
@@ -50,7 +52,8 @@ func assemble(c Catalog) *Catalog {
 	c.parts = sync.OnceValue(func() *names { return acceleratorNames(c.accelerators().rows) })
 	c.modelNames = sync.OnceValue(func() *names { return modelNames(c.models().rows) })
 	c.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(c.instances().rows) })
-	c.aggregates, c.pairs = &sync.Map{}, &sync.Map{}
+	c.clouds = sync.OnceValue(func() []string { return cloudsOf(c.instances().rows) })
+	c.aggregates, c.pairs, c.chosen = &sync.Map{}, &sync.Map{}, &sync.Map{}
 	return &c
 }
 

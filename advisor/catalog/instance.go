@@ -116,6 +116,19 @@ func (c *Catalog) Instances(f Filter) []Instance {
 	if f.Accelerator != "" {
 		rows = c.hosts()[f.Accelerator]
 	}
+	if len(f.Clouds) > 0 || f.Region != "" {
+		return f.choose(rows)
+	}
+	// What most ask for is chosen once.
+	key := [2]string{f.Accelerator, f.Pricing}
+	if known, ok := c.chosen.Load(key); ok {
+		return known.([]Instance)
+	}
+	known, _ := c.chosen.LoadOrStore(key, slices.Clip(f.choose(rows)))
+	return known.([]Instance)
+}
+
+func (f *Filter) choose(rows []Instance) []Instance {
 	var chosen []Instance
 	for i := range rows {
 		if f.matches(&rows[i]) {
@@ -157,10 +170,12 @@ func (f *Filter) matches(i *Instance) bool {
 func regionless(i Instance) bool { return i.Region == "" || i.Region == Everywhere }
 
 // Clouds lists the clouds of the catalogue, sorted.
-func (c *Catalog) Clouds() []string {
+func (c *Catalog) Clouds() []string { return slices.Clone(c.clouds()) }
+
+func cloudsOf(rows []Instance) []string {
 	var clouds []string
-	for _, i := range c.instances().rows {
-		clouds = append(clouds, i.Cloud)
+	for i := range rows {
+		clouds = append(clouds, rows[i].Cloud)
 	}
 	return sorted(clouds)
 }
@@ -178,7 +193,7 @@ func (c *Catalog) Regions(clouds []string) []string {
 
 // CheckFilter says which name of the filter the catalogue does not know, and which it knows.
 func (c *Catalog) CheckFilter(f Filter) error {
-	known := c.Clouds()
+	known := c.clouds()
 	for _, cloud := range f.Clouds {
 		if !slices.Contains(known, strings.ToLower(cloud)) {
 			return fmt.Errorf("unknown cloud %s%s; known are %s", quote(cloud), didYouMean(strings.ToLower(cloud), known), strings.Join(known, ", "))
@@ -193,10 +208,13 @@ func (c *Catalog) CheckFilter(f Filter) error {
 // checkRegion wants a region that some instance of these clouds names. Clouds that name none
 // but have one price everywhere, such as oci, leave their regions unknown: any will do.
 func (c *Catalog) checkRegion(f Filter) error {
+	if f.Region == "" {
+		return nil
+	}
 	regions := c.Regions(f.Clouds)
 	named := func(region string) bool { return strings.EqualFold(region, f.Region) }
 	switch {
-	case f.Region == "" || slices.ContainsFunc(regions, named):
+	case slices.ContainsFunc(regions, named):
 		return nil
 	case len(regions) > 0:
 		return fmt.Errorf("no prices in region %s%s; known are %s", quote(f.Region), didYouMean(strings.ToLower(f.Region), regions), strings.Join(regions, ", "))

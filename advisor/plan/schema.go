@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
@@ -16,8 +17,8 @@ type section struct {
 	own      []string // keys that are not traits
 }
 
-// layout derives the mappings of a plan from the trait table.
-func layout() *section {
+// layout is the mappings of a plan, derived from the trait table once. Read it only.
+var layout = sync.OnceValue(func() *section {
 	root := newSection("")
 	root.own = []string{"ignore", "name", "version"}
 	for _, spec := range workload.Specs() {
@@ -31,7 +32,7 @@ func layout() *section {
 		at.order = append(at.order, key)
 	}
 	return root
-}
+})
 
 func newSection(path string) *section {
 	return &section{path: path, traits: map[string]workload.Spec{}, sections: map[string]*section{}}

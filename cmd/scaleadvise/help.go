@@ -59,7 +59,7 @@ func writeOverview(w io.Writer, all []command, width int) error {
 // exitCodes says what each exit code means.
 var exitCodes = [][2]string{
 	{"0", "done, the plan stands"},
-	{"1", "no feasible plan, or a load that is unstable or not met; the answer is still printed"},
+	{"1", "no feasible plan, a load that is unstable or not met, or findings of check; the answer is still printed"},
 	{"2", "the command line, a plan, a rule or a catalog file is wrong"},
 	{"3", "could not tell, for example because a file cannot be written"},
 	{"130", "interrupted"},
