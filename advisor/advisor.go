@@ -11,6 +11,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 	"scaleadvise.dev/scaleadvise/advisor/forecast"
 	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
@@ -28,6 +29,11 @@ type Options struct {
 	Now        time.Time
 	Seed       uint64
 	Confidence float64 // in (0,1); 0 takes DefaultConfidence
+
+	// Verify simulates the plan and those that cost nearly the same. Meter, where there is
+	// one, tells how far it is.
+	Verify bool
+	Meter  *simulate.Meter
 }
 
 // DefaultConfidence sizes replicas so that the SLO holds in nine cases of ten.
@@ -75,6 +81,9 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 		r.found = append(r.found, f.Finding())
 	}
 	r.conclude(a, d)
+	if o.Verify {
+		return a, r.verify(ctx, a)
+	}
 	return a, nil
 }
 

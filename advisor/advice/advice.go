@@ -25,7 +25,8 @@ type Advice struct {
 	Warnings     []string
 	Traits       []Trait // in the order of the trait table
 	Confidence   float64
-	Next         []string // commands worth trying next, complete
+	Next         []string   // commands worth trying next, complete
+	Verified     []Verified // the plan, and those that cost nearly the same, as simulated; none unless asked
 	Now          time.Time
 }
 

@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
 	"scaleadvise.dev/scaleadvise/advisor/service"
 )
 
@@ -10,6 +11,15 @@ type Served struct {
 	Service service.Model // of one server
 	Servers int           // in one replica
 	Kept    float64       // share of the replicas' throughput that the scalability law leaves; 1 without one
+	Spoken  *Spoken       // of a language model, nil otherwise
+}
+
+// Spoken is how one replica of a language model serves.
+type Spoken struct {
+	Machine  llm.Machine
+	Lengths  llm.Lengths
+	Memory   llm.Memory
+	Requests int // under way at once: as memory and engine admit, or as the bounds want it
 }
 
 // Served describes the servers of an evaluated plan; ok is false where nothing serves.
@@ -18,7 +28,15 @@ func (s *Space) Served(e candidate.Evaluation) (v Served, ok bool) {
 	if !ok || r.server == nil {
 		return Served{}, false
 	}
-	return Served{s.explained(r), r.units, r.scaled(e.Replicas)}, true
+	v = Served{Service: s.explained(r), Servers: r.units, Kept: r.scaled(e.Replicas)}
+	if t, speaks := r.server.(*speaker); speaks {
+		m := t.replicas(e.Replicas, e.DemandQPS).Machine
+		v.Spoken = &Spoken{Machine: m, Lengths: t.lengths, Memory: r.tokens, Requests: r.tokens.Engine.Requests}
+		if most := int(m.MaxRequests); most > 0 && float64(most) < r.tokens.MaxConcurrency {
+			v.Spoken.Requests = most
+		}
+	}
+	return v, true
 }
 
 // kindOf is the kind of replica of a plan that another space of the same workload evaluated.

@@ -33,6 +33,7 @@ func newDocument(a *advice.Advice) document {
 		Warnings:      cleanAll(a.Warnings),
 		Traits:        newTraits(a.Traits),
 		Next:          cleanAll(a.Next),
+		Verification:  each(a.Verified, newVerified),
 	}
 }
 

@@ -27,6 +27,7 @@ type document struct {
 	Warnings      []string            `json:"warnings"`
 	Traits        map[string]traitDoc `json:"traits"`
 	Next          []string            `json:"next"`
+	Verification  []verifiedDoc       `json:"verification"`
 }
 
 type planDoc struct {

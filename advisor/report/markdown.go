@@ -24,6 +24,7 @@ func writeMarkdown(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 		m.printf("\nToday: %s\n", escape(strings.Join(t, " · ")))
 	}
 	m.alternatives(a)
+	m.verification(a)
 	m.findings(a)
 	m.list("Warnings", distinct(a.Warnings, a.Plan.Warnings))
 	m.roadmap(a)

@@ -115,7 +115,7 @@ func newSimulation(a *advice.Simulation) simulationDoc {
 		Formula: each(a.Errors, newCompared), Autoscaling: newAutoscaling(a.Scaling), Series: each(r.Series, newSeries),
 		Warnings: cleanAll(a.Warnings), Assumptions: each(a.Assumptions, newAssumption), Traits: newTraits(a.Traits), Next: cleanAll(a.Next),
 	}
-	if w.LatencySeconds > 0 {
+	if len(r.Kept) > 0 {
 		d.SLOAttainment, d.SLOAttainmentLow = number(r.Attainment.Value), number(math.Max(0, r.Attainment.Low))
 		d.SLOAttainmentHigh = number(math.Min(1, r.Attainment.High))
 	}
@@ -129,6 +129,7 @@ func (d *simulationDoc) setTimes(r *simulate.Result) {
 	d.P50MS, d.P95MS, d.P99MS, d.P999MS = millis(r.P50), millis(r.P95), millis(r.P99), millis(r.P999)
 	d.P99LowMS, d.P99HighMS = spell(math.Max(0, r.P99Interval.Low)), millis(r.P99Interval.High)
 	d.MeanMS, d.WaitMeanMS, d.WaitP99MS = spell(r.MeanSojourn.Value), spell(r.MeanWait.Value), spell(r.WaitP99)
+	d.TTFTP99MS, d.TPOTP99MS = millis(r.TTFT99), millis(r.TPOT99)
 	d.QueueMean = number(r.Queue)
 }
 

@@ -24,7 +24,7 @@ func simulationTitle(a *advice.Simulation) string {
 	case r.Verdict == simulate.Holds:
 		return s + holding(a, true) + at + simulatedBound(a) + ": " + simulatedLatency(a) + "."
 	case r.Verdict == simulate.Fails:
-		return s + holding(a, false) + at + simulatedBound(a) + ": " + simulatedLatency(a) + ", " + kept(a) + "."
+		return s + holding(a, false) + at + simulatedBound(a) + ": " + simulatedLatency(a) + "; " + strings.Join(each(r.Reasons, line), "; ") + "."
 	case !r.Stable:
 		return "Not certified, unstable: " + strings.Join(cleanAll(r.Reasons), "; ") + "."
 	}
@@ -65,22 +65,27 @@ func simulatedBound(a *advice.Simulation) string {
 	return ""
 }
 
-// simulatedLatency is the time at the percentile asked, with its interval.
+// simulatedLatency is the time at the percentile asked, with its interval; of a language model
+// those of its tokens.
 func simulatedLatency(a *advice.Simulation) string {
-	e := a.Result.AtGoal
-	if !finite(e.Value) {
+	r := a.Result
+	if !finite(r.AtGoal.Value) {
 		return "no request was answered"
 	}
-	s := percentile(a.Workload) + " " + duration(e.Value)
+	if r.Spec.Fleet.Speaker != nil {
+		p := tokenPercentile(a.Workload)
+		return p + " TTFT " + estimated(r.TTFT) + ", " + p + " TPOT " + estimated(r.TPOT)
+	}
+	return percentile(a.Workload) + " " + estimated(r.AtGoal)
+}
+
+// estimated is a time with its interval.
+func estimated(e simulate.Estimate) string {
+	s := duration(e.Value)
 	if finite(e.High) && e.High > e.Low {
 		s += " (" + duration(math.Max(0, e.Low)) + " to " + duration(e.High) + ")"
 	}
 	return s
-}
-
-// kept is the share of requests within the bound against the one asked.
-func kept(a *advice.Simulation) string {
-	return attained(a.Result.Attainment.Value) + " of the requests keep it, " + percent(a.Workload.Percentile) + " asked"
 }
 
 // attained is a share in percent that is never rounded up to all.
@@ -148,8 +153,8 @@ func simulatedLoad(a *advice.Simulation) []string {
 func simulatedOutcome(a *advice.Simulation) []string {
 	r := a.Result
 	parts := []string{}
-	if a.Workload.LatencySeconds > 0 {
-		parts = append(parts, attained(r.Attainment.Value)+" within the bound", "goodput "+rate(r.Goodput))
+	if len(r.Kept) > 0 {
+		parts = append(parts, attained(r.Attainment.Value)+" within "+map[bool]string{true: "the bounds", false: "the bound"}[len(r.Kept) > 1], "goodput "+rate(r.Goodput))
 		if w, ok := worstMinute(r); ok {
 			parts = append(parts, "worst "+duration(w.Length)+" "+attained(w.Within/w.Asked)+" at "+duration(w.Start))
 		}

@@ -19,6 +19,9 @@ func writeTable(out *bytes.Buffer, a *advice.Advice, o Options) error {
 	if err := s.alternatives(a); err != nil {
 		return err
 	}
+	if err := s.verification(a); err != nil {
+		return err
+	}
 	s.findings(a)
 	if err := s.roadmap(a); err != nil {
 		return err

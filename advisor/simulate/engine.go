@@ -36,6 +36,8 @@ type engine struct {
 
 	services, choices, jitter stream
 	fleet                     *fleet
+	speech                    *speech // of a language model
+	lengths                   stream
 	log                       *record
 	asked                     int64
 	meter                     *Meter
@@ -57,7 +59,7 @@ func newEngine(ctx context.Context, s Spec, length float64, replication int, on 
 		timers:   newTimers(),
 		services: streamOf(s.Seed, replication, forServices), choices: streamOf(s.Seed, replication, forChoices),
 		jitter: streamOf(s.Seed, replication, forRetries),
-		log:    newRecord(length, s.Goal.Latency, on), meter: meter, ctx: ctx,
+		log:    newRecord(length, &s, on), meter: meter, ctx: ctx,
 	}
 	if s.Traffic.Trace == nil {
 		e.idleShare = 1 - 1/felt
@@ -66,6 +68,7 @@ func newEngine(ctx context.Context, s Spec, length float64, replication int, on 
 		felt = 1
 	}
 	e.source = s.Traffic.arrivals(felt, streamOf(s.Seed, replication, forArrivals))
+	e.lengths = streamOf(s.Seed, replication, forLengths)
 	e.build(s)
 	e.schedule(s)
 	return e
@@ -86,6 +89,9 @@ func (e *engine) build(s Spec) {
 				w.next = -1
 			}
 		}
+	}
+	if v := s.Fleet.Speaker; v != nil {
+		e.speech = newSpeech(v, n)
 	}
 	e.fleet = newFleet(s)
 	e.enlist()
@@ -150,8 +156,22 @@ func (e *engine) ask() {
 	if !j.idle {
 		e.fleet.asked++
 	}
+	if e.speech != nil {
+		j.input, j.output = e.utterance()
+	}
 	e.arrive(j)
 }
+
+// utterance are the tokens of the request that comes: those of the trace, or drawn.
+func (e *engine) utterance() (input, output float32) {
+	if p, ok := e.source.(*replay); ok && p.trace.Tokens() {
+		return float32(p.trace.input[p.n-1]), float32(p.trace.output[p.n-1])
+	}
+	l := &e.speech.Lengths
+	return whole(l.Input.At(e.lengths.NormFloat64())), whole(l.Output.At(e.lengths.NormFloat64()))
+}
+
+func whole(tokens float64) float32 { return float32(math.Max(1, math.Round(tokens))) }
 
 // aside is when the next comes of what is neither an arrival nor the end of work.
 func (e *engine) aside() float64 {

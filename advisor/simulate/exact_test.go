@@ -16,6 +16,9 @@ func single(s Station, rate float64) Spec {
 
 func run(t *testing.T, s Spec) *Result {
 	t.Helper()
+	if s.Length == 0 { // enough for an interval of a few percent
+		s.Length = math.Max(40_000/s.Traffic.Rate, 200*s.memory())
+	}
 	r, err := Run(context.Background(), s, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -15,10 +15,10 @@ const leastMemories = 10
 // judge sets the verdict. Where nothing can be certified the reasons say why.
 func (r *Result) judge(settles, known bool) {
 	s := r.Spec
-	if load := s.load(); load >= 1 && s.Scaler == nil && !s.bounded() {
+	if load := s.load(); load >= 1 && s.Scaler == nil && s.Fleet.Speaker == nil && !s.bounded() {
 		r.Stable = false
 		r.deny("%.4g/s arrive and %.4g/s can be worked off: what waits grows without end, whatever a short run shows", s.Traffic.Mean(), s.Fleet.Saturation())
-	} else if r.overrun() {
+	} else if r.overrun(settles) {
 		r.Stable = false
 		r.deny("what waits was still growing at the end of the run")
 	}
@@ -42,9 +42,12 @@ func (r *Result) deny(format string, args ...any) {
 }
 
 // overrun reports whether replications ended with more waiting than they could have worked off
-// in a small part of their time.
-func (r *Result) overrun() bool {
-	const part = 0.1
+// in a small part of their time, or with a little where times were still growing.
+func (r *Result) overrun(settles bool) bool {
+	part := 0.1
+	if !settles {
+		part = 0.01
+	}
 	for _, run := range r.runs {
 		if run.swamped || run.backlog > part*run.length*r.Spec.Fleet.Saturation() {
 			return true
@@ -69,22 +72,25 @@ func (r *Result) checkLength(settles, known bool) {
 	}
 }
 
-// compare holds the share of requests within the goal against the one promised.
+// compare holds the share of requests within each bound against the one promised.
 func (r *Result) compare() {
-	want := r.percentile()
-	switch a := r.Attainment; {
-	case r.Spec.Goal.Latency == 0:
-		r.Verdict = Holds
-	case r.Spec.Scenario() && r.Replications == 1:
-		r.Verdict = Holds
-		if a.Value < want {
-			r.Verdict = Fails
+	once := r.Spec.Scenario() && r.Replications == 1
+	var breaks, unsure []string
+	for _, k := range r.Kept {
+		switch {
+		case once && k.Share.Value < k.Asked, !once && k.Share.High < k.Asked:
+			breaks = append(breaks, fmt.Sprintf("%.4g %% of the requests keep %s, %.4g %% asked", 100*k.Share.Value, k.Bound, 100*k.Asked))
+		case !once && !(k.Share.Low >= k.Asked):
+			unsure = append(unsure, fmt.Sprintf("it is too close to tell: %.4g %% to %.4g %% of the requests keep %s, %.4g %% asked; let it last longer",
+				100*k.Share.Low, 100*math.Min(k.Share.High, 1), k.Bound, 100*k.Asked))
 		}
-	case a.Low >= want:
-		r.Verdict = Holds
-	case a.High < want:
-		r.Verdict = Fails
+	}
+	switch {
+	case len(breaks) > 0:
+		r.Verdict, r.Reasons = Fails, breaks
+	case len(unsure) > 0:
+		r.Verdict, r.Reasons = CannotCertify, unsure
 	default:
-		r.deny("it is too close to tell: %.4g %% to %.4g %% of the requests keep the bound, %.4g %% is asked; let it last longer", 100*a.Low, 100*math.Min(a.High, 1), 100*want)
+		r.Verdict = Holds
 	}
 }

@@ -8,10 +8,11 @@ const cellCount = 50
 
 // tally is what became of the requests that came in a stretch of the run.
 type tally struct {
-	answered, within int64
-	refused          int64 // attempts turned away
-	gaveUp           int64 // attempts whose clients gave up
-	failed           int64 // requests never answered
+	answered, within int64           // within all bounds
+	keeps            [promises]int64 // within each of them
+	refused          int64           // attempts turned away
+	gaveUp           int64           // attempts whose clients gave up
+	failed           int64           // requests never answered
 	took, waited     float64
 }
 
@@ -21,6 +22,9 @@ func (t *tally) asked() int64 { return t.answered + t.failed }
 // sum adds another's.
 func (t *tally) sum(o tally) {
 	t.answered, t.within = t.answered+o.answered, t.within+o.within
+	for i, n := range o.keeps {
+		t.keeps[i] += n
+	}
 	t.refused, t.gaveUp, t.failed = t.refused+o.refused, t.gaveUp+o.gaveUp, t.failed+o.failed
 	t.took, t.waited = t.took+o.took, t.waited+o.waited
 }
@@ -29,23 +33,34 @@ func (t *tally) sum(o tally) {
 type cell struct {
 	tally
 	sojourns, waits histogram
+	ttft, tpot      histogram // of language models, else nil
 }
 
-func newCell() cell { return cell{sojourns: newHistogram(), waits: newHistogram()} }
+func newCell(speaks bool) cell {
+	c := cell{sojourns: newHistogram(), waits: newHistogram()}
+	if speaks {
+		c.ttft, c.tpot = newHistogram(), newHistogram()
+	}
+	return c
+}
 
 // kept is a cell as it is kept once its replication is over: few of its buckets hold anything.
 type kept struct {
 	tally
-	sojourns, waits sparse
+	sojourns, waits, ttft, tpot sparse
 }
 
-func (c *cell) keep() kept { return kept{c.tally, c.sojourns.sparse(), c.waits.sparse()} }
+func (c *cell) keep() kept {
+	return kept{c.tally, c.sojourns.sparse(), c.waits.sparse(), c.ttft.sparse(), c.tpot.sparse()}
+}
 
 // merge adds what was kept.
 func (c *cell) merge(k *kept) {
 	c.sum(k.tally)
 	c.sojourns.merge(k.sojourns)
 	c.waits.merge(k.waits)
+	c.ttft.merge(k.ttft)
+	c.tpot.merge(k.tpot)
 }
 
 // Window is a stretch of the run as the time series shows it.
@@ -110,11 +125,11 @@ type sheets struct {
 }
 
 // wiped are clean sheets.
-func (s *sheets) wiped(windows int) *sheets {
+func (s *sheets) wiped(windows int, speaks bool) *sheets {
 	if s.cells == nil {
 		s.cells = make([]cell, cellCount)
 		for i := range s.cells {
-			s.cells[i] = newCell()
+			s.cells[i] = newCell(speaks)
 		}
 	}
 	for i := range s.cells {
@@ -122,6 +137,8 @@ func (s *sheets) wiped(windows int) *sheets {
 		c.tally = tally{}
 		clear(c.sojourns)
 		clear(c.waits)
+		clear(c.ttft)
+		clear(c.tpot)
 	}
 	if len(s.took) != windows {
 		s.took = make([]coarse, windows)
@@ -133,8 +150,9 @@ func (s *sheets) wiped(windows int) *sheets {
 // record is what one replication saw.
 type record struct {
 	length   float64 // s during which requests came
-	goal     float64 // s
-	*sheets          // nil once the replication is over
+	goal     [promises]promise
+	*sheets  // nil once the replication is over
+	speaks   bool
 	kept     []kept
 	windows  []window
 	perCell  float64 // cells a second
@@ -151,15 +169,12 @@ type record struct {
 	most     int     // replicas paid at once
 }
 
-func newRecord(length, goal float64, on *sheets) *record {
-	r := &record{length: length, goal: goal}
+func newRecord(length float64, s *Spec, on *sheets) *record {
+	r := &record{length: length, goal: s.Goal.promises(), speaks: s.Fleet.Speaker != nil}
 	slice := sliceOf(length)
 	r.windows = make([]window, windowsOf(length))
-	r.sheets = on.wiped(len(r.windows))
+	r.sheets = on.wiped(len(r.windows), r.speaks)
 	r.perCell, r.perSlice = cellCount/length, 1/slice
-	if goal == 0 {
-		r.goal = math.Inf(1)
-	}
 	return r
 }
 
@@ -201,20 +216,46 @@ func (r *record) slice(first float64) int {
 
 // answer notes a request that was answered.
 func (r *record) answer(first, took, waited float64) {
+	c, w := r.note(first, took, waited)
+	if took <= r.goal[byLatency].bound {
+		c.within++
+		c.keeps[byLatency]++
+		w.within++
+	}
+}
+
+// reply notes a request that a language model answered.
+func (r *record) reply(first, took, waited, ttft, tpot float64) {
+	c, w := r.note(first, took, waited)
+	c.ttft.add(ttft)
+	c.tpot.add(tpot)
+	all := true
+	for i, t := range [promises]float64{byLatency: took, byTTFT: ttft, byTPOT: tpot} {
+		if t <= r.goal[i].bound {
+			c.keeps[i]++
+		} else {
+			all = false
+		}
+	}
+	if all {
+		c.within++
+		w.within++
+	}
+}
+
+// note counts an answer with its times.
+func (r *record) note(first, took, waited float64) (*cell, *window) {
 	i := r.slice(first)
 	c, w := r.cell(first), &r.windows[i]
 	c.answered++
 	w.answered++
-	if took <= r.goal {
-		c.within++
-		w.within++
-	}
 	c.took += took
 	c.waited += waited
 	bucket := bucketOf(took)
 	c.sojourns[bucket]++
 	r.sheets.took[i].add(bucket)
 	c.waits.add(waited)
+	return c, w
 }
 
 func (r *record) refused(first float64) {

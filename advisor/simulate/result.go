@@ -28,9 +28,12 @@ type Result struct {
 	MeanSojourn         Estimate
 	P99Interval         Estimate
 	AtGoal              Estimate // at the percentile of the goal
+	TTFT, TPOT          Estimate // at the percentile of their bounds, of language models
+	TTFT99, TPOT99      float64  // at p99; NaN without
 	MeanWait            Estimate
 	WaitP99             float64
-	Attainment          Estimate // share of requests answered within the goal
+	Attainment          Estimate // share of requests answered within all bounds
+	Kept                []Kept   // the same of each bound that there is
 	Goodput             float64  // 1/s, answered within the goal
 	Throughput          float64  // 1/s, answered
 	Rate                float64  // 1/s, asked
@@ -43,6 +46,13 @@ type Result struct {
 	Scaling             *Scaled // with an autoscaler
 
 	runs []*record
+}
+
+// Kept is how well a bound is kept.
+type Kept struct {
+	Bound string // "the bound on TTFT"
+	Share Estimate
+	Asked float64 // share that must
 }
 
 // Scaled is what an autoscaler did.
@@ -135,9 +145,29 @@ func (r *Result) describe(s sections) {
 	r.MeanWait = s.estimate(&whole, func(c *cell) float64 { return c.waited / answered(c) })
 	r.WaitP99 = whole.waits.quantile(0.99)
 	r.Attainment = s.estimate(&whole, func(c *cell) float64 { return float64(c.within) / math.Max(1, float64(c.asked())) })
+	r.promised(s, &whole)
 	seconds := r.counted()
 	r.Goodput, r.Throughput, r.Rate = float64(whole.within)/seconds, float64(whole.answered)/seconds, float64(whole.asked())/seconds
 	r.Rejected, r.Refused, r.GaveUp = whole.failed, whole.refused, whole.gaveUp
+}
+
+// promised is how well each bound is kept, and the times of language models.
+func (r *Result) promised(s sections, whole *cell) {
+	for i, p := range r.Spec.Goal.promises() {
+		if math.IsInf(p.bound, 1) {
+			continue
+		}
+		share := s.estimate(whole, func(c *cell) float64 { return float64(c.keeps[i]) / math.Max(1, float64(c.asked())) })
+		r.Kept = append(r.Kept, Kept{p.name, share, p.share})
+	}
+	if r.Spec.Fleet.Speaker == nil {
+		r.TTFT99, r.TPOT99 = math.NaN(), math.NaN()
+		return
+	}
+	at := r.Spec.Goal.promises()[byTTFT].share
+	r.TTFT = s.estimate(whole, func(c *cell) float64 { return c.ttft.quantile(at) })
+	r.TPOT = s.estimate(whole, func(c *cell) float64 { return c.tpot.quantile(at) })
+	r.TTFT99, r.TPOT99 = whole.ttft.quantile(0.99), whole.tpot.quantile(0.99)
 }
 
 // counted is the time that counts, beyond warm-ups, s.

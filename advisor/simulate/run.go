@@ -30,6 +30,7 @@ func (m *Meter) Progress() (done, total int64) { return m.done.Load(), m.total.L
 const (
 	firstEach  = 50_000     // requests of a replication, at first
 	mostInAll  = 40_000_000 // requests of all
+	dearer     = 10         // times that a request of a language model takes
 	growth     = 4          // by which the next attempt is longer
 	fineEnough = 0.02       // half width of the interval of p99 over p99
 	usual      = 10         // replications
@@ -95,12 +96,16 @@ func (s Spec) enough(ctx context.Context, meter *Meter) *Result {
 	if n == 0 {
 		n = usual
 	}
-	rate, most := s.Traffic.Mean(), mostInAll/float64(n)
-	each := math.Max(firstEach, 3*leastMemories*math.Max(s.memory(), s.Traffic.Window)*rate)
+	first, most := float64(firstEach), mostInAll/float64(n)
+	if s.Fleet.Speaker != nil {
+		first, most = first/dearer, most/dearer
+	}
+	rate := s.Traffic.Mean()
+	each := math.Max(first, 3*leastMemories*math.Max(s.memory(), s.Traffic.Window)*rate)
 	for {
 		each = math.Min(each, most)
 		if s.load() >= 1 && !s.bounded() {
-			each = math.Min(each, firstEach)
+			each = math.Min(each, first)
 		}
 		r := s.once(ctx, each/rate, n, meter)
 		narrow := r.P99Interval.Half() <= fineEnough*r.P99

@@ -16,7 +16,7 @@ func cut(runs []*record, from, each int) sections {
 	n := min(len(runs), mostSections)
 	all := make(sections, n*each)
 	for i := range all {
-		all[i] = newCell()
+		all[i] = newCell(runs[0].speaks)
 	}
 	for r, run := range runs {
 		rest := run.kept[from:]
@@ -82,7 +82,7 @@ func (s sections) correlated(each int) bool {
 
 // whole is all sections together.
 func (s sections) whole() cell {
-	all := newCell()
+	all := newCell(s[0].ttft != nil)
 	for i := range s {
 		k := s[i].keep()
 		all.merge(&k)

@@ -55,6 +55,7 @@ const (
 // Fleet is what serves: replicas of one or more like stations each.
 type Fleet struct {
 	Station   Station
+	Speaker   *Speaker // in place of the station, for a language model
 	Replicas  int
 	Units     int // stations of one replica
 	Balancing Balancing
@@ -64,6 +65,9 @@ type Fleet struct {
 
 // Saturation is the largest throughput of all replicas, 1/s.
 func (f Fleet) Saturation() float64 {
+	if f.Speaker != nil {
+		return float64(f.Replicas*f.Units) * f.Speaker.Saturation
+	}
 	return float64(f.Replicas*f.Units) * f.Station.Saturation()
 }
 
@@ -78,14 +82,60 @@ type Clients struct {
 // Goal is the promise a run is judged by.
 type Goal struct {
 	Latency    float64 // s, 0 = none
-	Percentile float64 // share of requests that keep it
+	Percentile float64 // share of requests that keep it; 0 is 0.99
+
+	// Of a language model: the time to the first token, and that of each token after it,
+	// mean over the request.
+	TTFT, TPOT      float64 // s, 0 = none
+	TokenPercentile float64 // share of requests that keep each; 0 is 0.99
+}
+
+// promise is one bound of a goal.
+type promise struct {
+	name  string
+	bound float64 // s, +Inf where there is none
+	share float64
+}
+
+// The promises of a goal, in their order.
+const (
+	byLatency = iota
+	byTTFT
+	byTPOT
+	promises
+)
+
+// promises are the bounds of a goal.
+func (g Goal) promises() [promises]promise {
+	usual := func(share float64) float64 {
+		if share > 0 {
+			return share
+		}
+		return 0.99
+	}
+	bound := func(s float64) float64 {
+		if s > 0 {
+			return s
+		}
+		return math.Inf(1)
+	}
+	return [promises]promise{
+		{"the bound", bound(g.Latency), usual(g.Percentile)},
+		{"the bound on TTFT", bound(g.TTFT), usual(g.TokenPercentile)},
+		{"the bound on TPOT", bound(g.TPOT), usual(g.TokenPercentile)},
+	}
 }
 
 // check reports what makes no sense.
 func (s Spec) check() error {
+	if s.Fleet.Speaker != nil {
+		if err := s.Fleet.Speaker.check(); err != nil {
+			return err
+		}
+	}
 	st := s.Fleet.Station
 	switch {
-	case !(st.Alpha >= 0 && st.Beta >= 0 && st.Alpha+st.Beta > 0) || math.IsInf(st.Alpha+st.Beta, 1):
+	case s.Fleet.Speaker == nil && !(st.Alpha >= 0 && st.Beta >= 0 && st.Alpha+st.Beta > 0 && !math.IsInf(st.Alpha+st.Beta, 1)):
 		return fmt.Errorf("a step of %g s + %g s a request is no time that a server takes", st.Alpha, st.Beta)
 	case st.MaxBatch < 1 || st.Workers < 1 || !(st.CV >= 0) || !(st.MaxWait >= 0):
 		return fmt.Errorf("a station needs a batch and workers of at least 1, a variation and a wait of at least 0")

@@ -7,8 +7,10 @@ type job struct {
 	first  float64 // s, when its client first asked
 	queued float64 // s, when this attempt came
 	ticket uint64  // of its timer; 0 without one
-	tries  uint8   // attempts before this one
-	idle   bool    // work that answers nobody: see Station.Felt
+	input  float32 // tokens, of a language model
+	output float32
+	tries  uint8 // attempts before this one
+	idle   bool  // work that answers nobody: see Station.Felt
 }
 
 // station is the state of one server: a queue, and workers that are the slots from first on.
@@ -84,6 +86,10 @@ func (e *engine) arrive(j job) {
 func (e *engine) engage(s *station) {
 	i := s.free
 	s.free = e.slots[i].next
+	if e.speech != nil {
+		e.speak(i)
+		return
+	}
 	e.occupy(i)
 }
 
@@ -166,6 +172,10 @@ func (e *engine) release(i int32) {
 
 // complete ends the batch of a slot, or its wait for one.
 func (e *engine) complete(i int32) {
+	if e.speech != nil {
+		e.spoken(i)
+		return
+	}
 	w := &e.slots[i]
 	s := &e.stations[w.station]
 	if s.gathering == i {

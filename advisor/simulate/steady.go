@@ -41,6 +41,9 @@ func variance(x []float64) float64 {
 // Brownian motion, Harrison 1985; for M/M/1 that of Morse, Queues, Inventories and Maintenance,
 // 1958). +Inf at and above saturation.
 func (s Spec) memory() float64 {
+	if s.Fleet.Speaker != nil {
+		return s.recollection()
+	}
 	st := s.Fleet.Station
 	full := st.Alpha + st.Beta*float64(st.MaxBatch)
 	load := s.load() * math.Max(st.Felt, 1)
@@ -53,6 +56,21 @@ func (s Spec) memory() float64 {
 	}
 	spread := math.Max(s.Traffic.Dispersion, 1) + st.CV*st.CV*batch
 	return (full + st.MaxWait) * (1 + 2*spread*load/(batch*servers*(1-load)*(1-load)))
+}
+
+// recollection is that of a language model, whose replica is taken as so many servers as it has
+// requests under way when it is full. Its saturation is an estimate: near it, it is not trusted.
+func (s Spec) recollection() float64 {
+	v := s.Fleet.Speaker
+	load := math.Min(s.load(), 0.95)
+	servers := float64(v.Requests)
+	if each := v.Lengths.Input.Mean + v.Lengths.Output.Mean; v.Cache > 0 {
+		servers = math.Max(1, math.Min(servers, v.Cache/each))
+	}
+	turn := servers / v.Saturation
+	cv := v.Lengths.Output.CV
+	spread := math.Max(s.Traffic.Dispersion, 1) + cv*cv
+	return turn * (1 + 2*spread*load/(servers*(1-load)*(1-load)))
 }
 
 // load is the mean rate over saturation.

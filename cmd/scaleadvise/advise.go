@@ -7,6 +7,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor"
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
 	"scaleadvise.dev/scaleadvise/rules"
 )
 
@@ -21,7 +22,7 @@ func adviseCommand() command {
 			"scaleadvise --qps 900 --gpu t4 --replicas 4 --growth 8%/month --horizon 12mo",
 			"scaleadvise --plan plan.yaml -o json",
 		},
-		extra: adviseOptions(report.Formats()),
+		extra: append(adviseOptions(report.Formats()), verifyOption()),
 		run:   advise,
 	}
 }
@@ -49,7 +50,10 @@ func advise(c *call) error {
 	if err := errors.Join(errFormat, errInput, errOptions); err != nil {
 		return err
 	}
+	options.Verify, options.Meter = c.toggled("verify"), &simulate.Meter{}
+	stop := c.watch(options.Meter)
 	a, err := advisor.Advise(c.ctx, input, options)
+	stop()
 	if err != nil {
 		return err
 	}

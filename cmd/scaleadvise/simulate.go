@@ -65,6 +65,11 @@ func simulateOptions() []option {
 	}
 }
 
+// verifyOption asks advise for a simulation of its answer.
+func verifyOption() option {
+	return option{name: "verify", group: "Method", doc: "simulate the plan and those that cost nearly the same, and show formula and simulation side by side", toggle: true}
+}
+
 func runSimulation(c *call) error {
 	format, errFormat := c.format(report.SimulationFormats())
 	input, errInput := c.inputOf(c.text("trace") == "") // a trace may stand for the demand

@@ -1,0 +1,160 @@
+package simulate
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+)
+
+// speaking is a simulation of one replica with an engine of little but linear steps.
+func speaking(v Speaker, rate float64) Spec {
+	return Spec{
+		Fleet:   Fleet{Station: Station{MaxBatch: 1, Workers: 1}, Replicas: 1, Units: 1, Speaker: &v},
+		Traffic: Traffic{Rate: rate}, Seed: 3, Replications: 10, Length: 4000 / rate,
+	}
+}
+
+func same(tokens float64) llm.Tokens { return llm.Tokens{Mean: tokens} }
+
+// TestAlone: without company a request takes its prompt and its steps, by hand.
+func TestAlone(t *testing.T) {
+	s := speaking(Speaker{
+		Timing: linear{start: 0.01, token: 1e-4, step: 0.02, request: 1e-3}, Lengths: llm.Lengths{Input: same(900), Output: same(11)},
+		Accepted: 1, Requests: 8, Budget: 500, Saturation: 4,
+	}, 0.01)
+	r := run(t, s)
+	prompt := 2*0.01 + 900*1e-4 // in two chunks
+	for _, x := range []struct {
+		what      string
+		got, want float64
+	}{{"TTFT", r.TTFT.Value, prompt}, {"TPOT", r.TPOT.Value, 0.021}, {"p50", r.P50, prompt + 10*0.021}} {
+		if math.Abs(x.got-x.want) > 0.004*x.want {
+			t.Errorf("%s %.5g s, by hand %.5g s", x.what, x.got, x.want)
+		}
+	}
+}
+
+// TestOneAtATime: a replica that takes one request at a time is M/D/1.
+func TestOneAtATime(t *testing.T) {
+	const service = 0.01 + 0.05 + 9*0.02
+	s := speaking(Speaker{
+		Timing: linear{start: 0.01, token: 1e-4, step: 0.02}, Lengths: llm.Lengths{Input: same(500), Output: same(10)},
+		Accepted: 1, Requests: 1, Budget: 8192, Saturation: 1 / service,
+	}, 0.7/service)
+	s.Length *= 5
+	r := run(t, s)
+	want := queue.Pool{Servers: 1, ServiceTime: service}.At(queue.Load{Rate: 0.7 / service})
+	inside(t, "mean wait", r.MeanWait, want.MeanWait)
+	inside(t, "mean time", r.MeanSojourn, want.MeanSojourn)
+	inside(t, "p99", r.P99Interval, want.Quantile(0.99))
+}
+
+// TestFormulaOfOpenLoads: the fixed point of package llm is near on the mean time of a token.
+func TestFormulaOfOpenLoads(t *testing.T) {
+	f := seventy()
+	v := *f.Speaker
+	v.Cache = 0
+	m := llm.Machine{Timing: v.Timing, MaxRequests: float64(v.Requests)}
+	for _, rate := range []float64{4, 10} {
+		r := run(t, speaking(v, rate))
+		want := m.Open(queue.Load{Rate: rate}, v.Lengths)
+		if got, want := r.TPOT.Value, want.TPOT.P99; math.Abs(got-want) > 0.1*want {
+			t.Errorf("at %g/s p99 of TPOT is %.4g s, by formula %.4g s", rate, got, want)
+		}
+	}
+}
+
+// anySpeech draws a replica that is short of cache, or not.
+func anySpeech(t *rapid.T) Spec {
+	v := Speaker{
+		Timing: linear{2e-3, 2e-5, 1e-10, 1e-2, 1e-4, 1e-8},
+		Lengths: llm.Lengths{
+			Input:  llm.Tokens{Mean: rapid.Float64Range(1, 2000).Draw(t, "input"), CV: rapid.SampledFrom([]float64{0, 1}).Draw(t, "input cv")},
+			Output: llm.Tokens{Mean: rapid.Float64Range(1, 100).Draw(t, "output"), CV: rapid.SampledFrom([]float64{0, 1}).Draw(t, "output cv")},
+		},
+		PrefixHit: rapid.SampledFrom([]float64{0, 0.5}).Draw(t, "prefix"), Accepted: rapid.SampledFrom([]float64{1, 2.5}).Draw(t, "accepted"),
+		Requests: rapid.IntRange(1, 32).Draw(t, "requests"), Budget: rapid.Float64Range(1, 4096).Draw(t, "budget"),
+		Cache: rapid.SampledFrom([]float64{0, 500, 5000}).Draw(t, "cache"), Evicts: rapid.Bool().Draw(t, "evicts"), Saturation: 10,
+	}
+	s := speaking(v, rapid.Float64Range(0.1, 3).Draw(t, "rate"))
+	s.Fleet.Replicas, s.Fleet.ColdStart = rapid.IntRange(1, 3).Draw(t, "replicas"), 1
+	s.Fleet.Balancing = rapid.SampledFrom([]Balancing{Random, RoundRobin, LeastLoaded, PowerOfTwo}).Draw(t, "balancing")
+	s.Replications, s.Length, s.Seed = 1, 200/s.Traffic.Rate, rapid.Uint64().Draw(t, "seed")
+	if rapid.Bool().Draw(t, "impatient") {
+		s.Clients = Clients{QueueLimit: rapid.IntRange(1, 5).Draw(t, "limit"), Timeout: rapid.Float64Range(0.05, 5).Draw(t, "timeout"), Retries: rapid.IntRange(0, 2).Draw(t, "retries"), Backoff: 0.01}
+	}
+	if rapid.Bool().Draw(t, "eventful") {
+		kind := rapid.SampledFrom([]EventKind{ReplicaLoss, RollingUpdate, SpotInterruption}).Draw(t, "kind")
+		s.Events = []Event{{Kind: kind, At: s.Length * rapid.Float64Range(0, 1).Draw(t, "at"), For: s.Length / 5}}
+	}
+	return s
+}
+
+// TestEveryTalkEnds: every request is answered or failed, the cache is empty in the end and was
+// never overfull but by one request that is larger than it.
+func TestEveryTalkEnds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := anySpeech(t)
+		e := newEngine(context.Background(), s, s.Length, 0, new(sheets), nil)
+		e.run()
+		var found tally
+		for i := range e.log.cells {
+			found.sum(e.log.cells[i].tally)
+		}
+		if found.asked() != e.asked {
+			t.Fatalf("%d asked, %d accounted for", e.asked, found.asked())
+		}
+		for i := range e.speech.floors {
+			f := &e.speech.floors[i]
+			if n := f.requests() + len(f.evicted); n != 0 {
+				t.Fatalf("%d are still there", n)
+			}
+			if math.Abs(f.reserved) > 1e-6 || math.Abs(f.context) > 1e-6 {
+				t.Fatalf("%g tokens reserved, %g held by nobody", f.reserved, f.context)
+			}
+		}
+		if e.log.waiting != 0 {
+			t.Fatalf("%g wait at the end", e.log.waiting)
+		}
+	})
+}
+
+// TestCacheIsNeverOverfull: beyond one step's tokens, unless a single request is.
+func TestCacheIsNeverOverfull(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := anySpeech(t)
+		s.Fleet.Speaker.Cache, s.Events, s.Clients = 4000, nil, Clients{}
+		steps(s, 100, func(e *engine) {
+			for i := range e.speech.floors {
+				f := &e.speech.floors[i]
+				if over := f.reserved - e.speech.room; over > 0 && f.requests() > 1 {
+					t.Fatalf("%g tokens too many for %d requests", over, f.requests())
+				}
+				held := 0.0
+				for k := range f.speaking {
+					held += f.speaking[k].prompt + float64(f.step-f.speaking[k].starts)*e.speech.Accepted
+				}
+				if math.Abs(held-f.context) > 1e-6*held {
+					t.Fatalf("%g tokens held, %g counted", held, f.context)
+				}
+			}
+		})
+	})
+}
+
+// TestDecodeGrid: the remembered times are those of the timing.
+func TestDecodeGrid(t *testing.T) {
+	timing := linear{step: 0.01, request: 1e-4, held: 1e-8}
+	c := newClock(timing, 64)
+	rapid.Check(t, func(t *rapid.T) {
+		n, context := rapid.IntRange(1, 80).Draw(t, "batch"), rapid.Float64Range(1, 2e5).Draw(t, "context")
+		if got, want := c.decode(n, context), timing.Decode(float64(n), context); math.Abs(got-want) > 1e-9*want {
+			t.Fatalf("%g, want %g", got, want)
+		}
+	})
+}

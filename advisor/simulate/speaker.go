@@ -1,0 +1,159 @@
+package simulate
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/llm"
+)
+
+// Speaker is one replica of a language model: it decodes for all requests under way and reads
+// the prompts of new ones, step by step (continuous batching: Yu et al. 2022, Orca; prompts in
+// chunks between the tokens of others: Agrawal et al. 2024, Sarathi-Serve).
+type Speaker struct {
+	Timing     llm.Timing
+	Lengths    llm.Lengths // of made requests, and of a trace that does not say them
+	PrefixHit  float64     // share of a prompt that need not be read
+	Accepted   float64     // tokens of a decode step, ≥ 1
+	Requests   int         // most under way at once
+	Budget     float64     // tokens that a step reads and writes at most
+	Cache      float64     // tokens that the KV cache holds, 0 = any number
+	Evicts     bool        // admits what fits now and puts the youngest back when the cache fills; else reserves the whole length
+	Saturation float64     // 1/s, by formula: how long to run is reckoned by it
+}
+
+func (v *Speaker) check() error {
+	switch {
+	case v.Timing == nil:
+		return errors.New("a language model needs the times of its steps")
+	case !(v.Lengths.Input.Mean > 0) || !(v.Lengths.Output.Mean > 0):
+		return errors.New("a language model needs the lengths of its requests")
+	case v.Requests < 1 || !(v.Budget >= 1) || !(v.Saturation > 0):
+		return fmt.Errorf("%d requests at once, %g tokens a step, saturated at %g/s: such a replica serves nothing", v.Requests, v.Budget, v.Saturation)
+	}
+	return nil
+}
+
+// talk is a request in a replica.
+type talk struct {
+	job
+	began  float64 // s, when it was admitted
+	spoke  float64 // s, when its first token came; 0 before
+	prompt float64 // tokens to read in all
+	left   float64 // tokens to read still
+	steps  int64   // of decoding, still when it begins
+	ends   int64   // number of the step that is its last
+	starts int64   // and of the one before its first
+}
+
+// floor is the state of a replica.
+type floor struct {
+	speaking []talk // a heap by the step that is the last
+	reading  []talk // in the order of admission
+	evicted  []talk // to be admitted before all others, the last first
+	step     int64
+	context  float64 // tokens that those who speak hold
+	reserved float64 // tokens of the cache that are taken
+}
+
+// requests is how many are admitted.
+func (f *floor) requests() int { return len(f.speaking) + len(f.reading) }
+
+// push adds to the heap of those who speak.
+func (f *floor) push(t talk) {
+	f.speaking = append(f.speaking, t)
+	h := f.speaking
+	for i := len(h) - 1; i > 0; {
+		up := (i - 1) / 2
+		if h[up].ends <= h[i].ends {
+			break
+		}
+		h[up], h[i] = h[i], h[up]
+		i = up
+	}
+}
+
+// remove takes one out of the heap.
+func (f *floor) remove(at int) talk {
+	h := f.speaking
+	out, n := h[at], len(h)-1
+	h[at] = h[n]
+	h = h[:n]
+	f.speaking = h
+	if at < n {
+		f.sink(at)
+		f.lift(at)
+	}
+	return out
+}
+
+func (f *floor) sink(i int) {
+	h := f.speaking
+	for {
+		c := 2*i + 1
+		if c >= len(h) {
+			return
+		}
+		if c+1 < len(h) && h[c+1].ends < h[c].ends {
+			c++
+		}
+		if h[i].ends <= h[c].ends {
+			return
+		}
+		h[i], h[c] = h[c], h[i]
+		i = c
+	}
+}
+
+func (f *floor) lift(i int) {
+	h := f.speaking
+	for i > 0 {
+		up := (i - 1) / 2
+		if h[up].ends <= h[i].ends {
+			return
+		}
+		h[up], h[i] = h[i], h[up]
+		i = up
+	}
+}
+
+// clock remembers times of decode steps on a grid, between whose contexts it interpolates: a
+// step is asked for millions of times, and its time is nearly linear in the context.
+type clock struct {
+	timing llm.Timing
+	known  [][]float64 // by batch and context; 0 is not yet known
+}
+
+// The grid of contexts: fine enough that the curve of a window is within a part in a thousand.
+const contextsPerDoubling = 4
+
+func newClock(t llm.Timing, requests int) *clock {
+	return &clock{t, make([][]float64, requests+1)}
+}
+
+// decode is the time of a step for a batch, s.
+func (c *clock) decode(batch int, context float64) float64 {
+	if batch >= len(c.known) {
+		return c.timing.Decode(float64(batch), context)
+	}
+	x := contextsPerDoubling * math.Log2(math.Max(context, 1))
+	i := int(x)
+	low, high := c.at(batch, i), c.at(batch, i+1)
+	a, b := gridded(i), gridded(i+1)
+	return low + (high-low)*(context-a)/(b-a)
+}
+
+func gridded(i int) float64 { return math.Exp2(float64(i) / contextsPerDoubling) }
+
+func (c *clock) at(batch, i int) float64 {
+	row := c.known[batch]
+	if i >= len(row) {
+		c.known[batch] = append(row, make([]float64, i+8-len(row))...)
+		row = c.known[batch]
+	}
+	if row[i] == 0 {
+		row[i] = c.timing.Decode(float64(batch), gridded(i))
+	}
+	return row[i]
+}
