@@ -117,14 +117,14 @@ func (m *Model) bandAt(days int) band {
 // score sums up the trials a day ahead, each judged by bands that knew only what was before.
 func (m *Model) score(trials []trial) {
 	var err, naively, winters, sum, n, inside, judged float64
-	e, period := small(m.y), weekOf(m.y, m.per)
+	e := small(m.y)
 	for i, t := range trials {
 		if i%trialsADay != 0 || len(t.forecast) < m.per {
 			continue
 		}
 		m.Backtest.Origins++
 		before := m.y[:t.at]
-		last := naive(before, min(period, weekOf(before, m.per)), m.per)
+		last := repeating(7)(before, m.per, m.per)
 		holt := holtWinters(before, m.per, m.per)
 		known := bands(trials[:i], t.at, m.per)
 		for k := range m.per {

@@ -1,10 +1,21 @@
-// Package forecast turns a peak demand today and its growth into the demand to
-// plan for.
+// Package forecast turns demand seen, or stated, into the demand to plan for.
 //
-// In: today's peak (requests per second) and the compound growth a month, each
-// with its range; a time ahead in seconds. Out: the demand then, with its range,
-// and the time at which a capacity is outgrown. The caller states the assumption
-// (compound growth at a constant rate); nothing is fitted here.
+// In: today's peak and its compound growth, each with its range (Compound); or a History of
+// rates in even steps, NaN where nothing is known (Fit). Out: the demand ahead with its
+// central 90 %, the growth, how past forecasts fared (Backtest), and the time at which a
+// capacity is outgrown; or a RefusedError, for too little history and for traffic that is
+// made by events.
 //
-// Source: compound growth D(t) = D0 (1+g)^t, t in months of 730 h as clouds bill.
+// A forecast is the median of simple members that err in different ways. Which members are
+// asked is decided by tests: whether days are alike (dayShape, odd days against even ones),
+// whether weeks are (weekShape, each week against the others), whether growth can be told
+// from none and is steady (FitGrowth). The ranges are quantiles of the errors of forecasts
+// made in the past by the same method, by days ahead; the backtest judges them by what they
+// would have been at the time.
+//
+// Sources: compound growth D(t) = D0 (1+g)^t, t in months of 730 h as clouds bill; growth by
+// Sen (1968) with the seasonal form and variance of Hirsch, Slack and Smith (1982);
+// combination of forecasts, Makridakis et al., the M4 competition (2020); intervals from past
+// errors, split conformal prediction, Vovk, Gammerman and Shafer (2005); MASE by Hyndman and
+// Koehler (2006); the yardstick of Holt and Winters (Winters 1960).
 package forecast

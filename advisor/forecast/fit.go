@@ -18,6 +18,7 @@ type Model struct {
 	Growth     Growth
 	Grows      bool    // growth can be told from none, and is carried on
 	Shape      float64 // share of the variation within days that their shape explains
+	Week       float64 // share of the variation between days that the days of the week explain
 	Backtest   Backtest
 	Warnings   []string
 
@@ -55,7 +56,11 @@ func Fit(h History) (*Model, error) {
 	}
 	m.Shape = dayShape(m.y, per)
 	m.Method, m.members = "level", level
-	if m.Shape >= leastShape {
+	m.Week = weekShape(wholeDays(m.y, per))
+	switch {
+	case m.Shape >= leastShape && m.Week >= leastWeek:
+		m.Method, m.members = "seasonal", weekly
+	case m.Shape >= leastShape:
 		m.Method, m.members = "seasonal", seasonal
 	}
 	m.assume()
@@ -68,7 +73,10 @@ func Fit(h History) (*Model, error) {
 func (m *Model) assume() {
 	m.Assumption = "demand stays at its level; the hours of the day show no pattern of their own"
 	if m.Method == "seasonal" {
-		m.Assumption = "days and weeks go on as they did"
+		m.Assumption = "the hours of the day go on as they did"
+	}
+	if m.Method == "seasonal" && m.Week >= leastWeek {
+		m.Assumption = "the hours of the day and the days of the week go on as they did"
 	}
 	if m.Grows {
 		m.Assumption += fmt.Sprintf("; growth goes on at %.1f %% a month", 100*m.Growth.PerMonth().Mid)
@@ -129,7 +137,7 @@ func (m *Model) Next(n int) []unit.Interval {
 			high = math.Hypot(high, (m.Growth.High-m.Growth.PerDay)*ahead)
 		}
 		out[k] = unit.Interval{
-			Mid: v, Low: math.Max((v+e)*math.Exp(low)-e, 0), High: (v+e)*math.Exp(math.Min(high, 50)) - e,
+			Mid: v, Low: math.Min(math.Max((v+e)*math.Exp(low)-e, 0), v), High: math.Max((v+e)*math.Exp(math.Min(high, 50))-e, v),
 		}
 	}
 	return out

@@ -10,22 +10,16 @@ import (
 // competition, Int. J. Forecasting 36 (2020), for combinations in general).
 type member func(y []float64, per, n int) []float64
 
-// seasonal are the members where days repeat; level those where they do not.
+// The members where days are alike, where weeks are, and where neither is. A number of days
+// says how fast the level fades.
 var (
 	seasonal = []member{
-		func(y []float64, per, n int) []float64 { return shaped(y, per, per, n, 2) },
-		func(y []float64, per, n int) []float64 { return shaped(y, per, per, n, 0.5) },
-		func(y []float64, per, n int) []float64 { return shaped(y, per, weekOf(y, per), n, 2) },
-		weekdays,
-		func(y []float64, per, n int) []float64 { return flat(y, per, n, 3) },
-		func(y []float64, per, n int) []float64 { return naive(y, per, n) },
-		func(y []float64, per, n int) []float64 { return naive(y, weekOf(y, per), n) },
+		shaped(1, 2), shaped(1, 0.5), shaped(7, 2), weekdays(3), flat(3), repeating(1), repeating(7),
 	}
-	level = []member{
-		func(y []float64, per, n int) []float64 { return flat(y, per, n, 0.5) },
-		func(y []float64, per, n int) []float64 { return flat(y, per, n, 1) },
-		func(y []float64, per, n int) []float64 { return flat(y, per, n, 3) },
+	weekly = []member{
+		weekdays(1.5), weekdays(3), weekdays(6), shaped(7, 3), repeating(7),
 	}
+	level = []member{flat(0.5), flat(1), flat(3)}
 )
 
 // combined is the median of the members at each step.
@@ -45,12 +39,17 @@ func combined(members []member, y []float64, per, n int) []float64 {
 	return out
 }
 
-// weekOf is the length of a week in steps where two were seen, else that of a day.
-func weekOf(y []float64, per int) int {
-	if len(y) >= 14*per {
-		return 7 * per
+// periodOf is so many days in steps, or one where fewer than two such periods were seen.
+func periodOf(y []float64, per, days int) int {
+	if len(y) >= 2*days*per {
+		return days * per
 	}
 	return per
+}
+
+// repeating repeats the last period of so many days.
+func repeating(days int) member {
+	return func(y []float64, per, n int) []float64 { return naive(y, periodOf(y, per, days), n) }
 }
 
 // naive repeats the last period.
@@ -63,13 +62,15 @@ func naive(y []float64, period, n int) []float64 {
 }
 
 // flat is the mean with weights that halve with every so many days back.
-func flat(y []float64, per, n int, halfDays float64) []float64 {
-	v := faded(y, halfDays*float64(per))
-	out := make([]float64, n)
-	for k := range out {
-		out[k] = v
+func flat(halfDays float64) member {
+	return func(y []float64, per, n int) []float64 {
+		v := faded(y, halfDays*float64(per))
+		out := make([]float64, n)
+		for k := range out {
+			out[k] = v
+		}
+		return out
 	}
-	return out
 }
 
 // faded is the mean of values whose weight halves with every half steps back.
@@ -91,55 +92,57 @@ func small(y []float64) float64 {
 	return math.Max(0.02*sum/float64(len(y)), 1e-9)
 }
 
-// shaped is a level times the shape of a period: each step of the period is told by the
-// weighted median of its ratios to the mean of the day around it, with weights that halve
-// every week, so that one bad day bends nothing. The level fades with halfDays.
-func shaped(y []float64, per, period, n int, halfDays float64) []float64 {
-	e := small(y)
-	shape := shapeOf(y, per, period, 7, e)
-	plain := make([]float64, len(y))
-	for i, v := range y {
-		plain[i] = (v + e) / math.Max(shape[i%period], 0.05)
+// shaped is a level times the shape of a period of so many days: each step of the period is
+// told by the weighted median of its ratios to the mean of the period around it, with weights
+// that halve every week, so that one bad day bends nothing. The level fades with halfDays.
+func shaped(days int, halfDays float64) member {
+	return func(y []float64, per, n int) []float64 {
+		e, period := small(y), periodOf(y, per, days)
+		shape := shapeOf(y, per, period, 7, e)
+		plain := make([]float64, len(y))
+		for i, v := range y {
+			plain[i] = (v + e) / math.Max(shape[i%period], 0.05)
+		}
+		l := faded(plain[max(0, len(plain)-28*per):], halfDays*float64(per))
+		out := make([]float64, n)
+		for k := range out {
+			out[k] = math.Max(l*shape[(len(y)+k)%period]-e, 0)
+		}
+		return out
 	}
-	l := faded(plain[max(0, len(plain)-28*per):], halfDays*float64(per))
-	out := make([]float64, n)
-	for k := range out {
-		out[k] = math.Max(l*shape[(len(y)+k)%period]-e, 0)
-	}
-	return out
 }
 
-// shapeOf is the shape of a period over the mean of a day, one factor per step.
+// shapeOf is the shape of a period over its mean, one factor per step.
 func shapeOf(y []float64, per, period int, halfDays, e float64) []float64 {
-	around := dayAround(y, per)
-	ratio := make([]float64, len(y))
-	for i, v := range y {
-		ratio[i] = (v + e) / (around[i] + e)
+	around := meanAround(y, period)
+	ratio, weight := make([]float64, len(y)), make([]float64, len(y))
+	decay := math.Exp2(-1 / (halfDays * float64(per)))
+	for i, w := len(y)-1, 1.0; i >= 0; i, w = i-1, w*decay {
+		ratio[i], weight[i] = (y[i]+e)/(around[i]+e), w
 	}
 	shape := make([]float64, period)
 	var values, weights []float64
 	for p := range shape {
 		values, weights = values[:0], weights[:0]
 		for i := p; i < len(y); i += period {
-			values = append(values, ratio[i])
-			weights = append(weights, math.Exp2(-float64(len(y)-i)/float64(per)/halfDays))
+			values, weights = append(values, ratio[i]), append(weights, weight[i])
 		}
 		shape[p] = weightedMedian(values, weights)
 	}
 	return shape
 }
 
-// dayAround is the mean of the day around each step; near the ends that of the first and the
-// last day.
-func dayAround(y []float64, per int) []float64 {
+// meanAround is the mean of the period around each step; near the ends that of the first and
+// the last period.
+func meanAround(y []float64, period int) []float64 {
 	sums := make([]float64, len(y)+1)
 	for i, v := range y {
 		sums[i+1] = sums[i] + v
 	}
 	out := make([]float64, len(y))
 	for i := range out {
-		from := min(max(i-per/2, 0), len(y)-per)
-		out[i] = (sums[from+per] - sums[from]) / float64(per)
+		from := min(max(i-period/2, 0), len(y)-period)
+		out[i] = (sums[from+period] - sums[from]) / float64(period)
 	}
 	return out
 }
@@ -171,39 +174,46 @@ func weightedMedian(values, weights []float64) float64 {
 }
 
 // weekdays is the shape of a day times a factor of the day of the week, which counts the more
-// the more weeks it was seen in, times the level of days.
-func weekdays(y []float64, per, n int) []float64 {
-	days := len(y) / per
-	if days < 14 {
-		return shaped(y, per, per, n, 3)
+// the more weeks it was seen in, times the level of days, which fades with halfDays.
+func weekdays(halfDays float64) member {
+	return func(y []float64, per, n int) []float64 {
+		days := len(y) / per
+		if days < twoWeeks {
+			return shaped(1, halfDays)(y, per, n)
+		}
+		e := small(y)
+		shape := shapeOf(y, per, per, 10, e)
+		daily := wholeDays(y, per)
+		factor := dayFactors(daily)
+		for d := range daily {
+			daily[d] /= factor[d%7]
+		}
+		l := faded(daily, halfDays)
+		out := make([]float64, n)
+		for k := range out {
+			out[k] = l * factor[(days+k/per)%7] * shape[(len(y)+k)%per]
+		}
+		return out
 	}
-	e := small(y)
-	shape := shapeOf(y, per, per, 10, e)
-	daily := make([]float64, days)
+}
+
+// wholeDays are the means of whole days back from the end.
+func wholeDays(y []float64, per int) []float64 {
+	daily := make([]float64, len(y)/per)
 	for d := range daily {
-		from := len(y) - (days-d)*per
+		from := len(y) - (len(daily)-d)*per
 		for _, v := range y[from : from+per] {
 			daily[d] += v / float64(per)
 		}
 	}
-	factor := dayFactors(daily)
-	plain := make([]float64, days)
-	for d, v := range daily {
-		plain[d] = v / factor[d%7]
-	}
-	l := faded(plain, 3)
-	out := make([]float64, n)
-	for k := range out {
-		out[k] = l * factor[(days+k/per)%7] * shape[(len(y)+k)%per]
-	}
-	return out
+	return daily
 }
 
 // dayFactors are the factors of the days of a week over the mean of the week around them,
 // drawn towards 1 as much as one and a half weeks of no difference would.
 func dayFactors(daily []float64) [7]float64 {
 	const prior = 1.5
-	around := dayAround(daily, 7)
+	around := meanAround(daily, 7)
 	var factor [7]float64
 	for p := range factor {
 		var ratios []float64

@@ -59,6 +59,36 @@ func meanRow(rows [][]float64, first int) []float64 {
 	return out
 }
 
+// leastWeek is the share of the variation between days that the days of the week must explain.
+const leastWeek = 0.5
+
+// weekShape is the share of the variation of days about the week around them that the days of
+// the week explain: each week is held against the mean of the others. 0 below two weeks.
+func weekShape(daily []float64) float64 {
+	weeks := len(daily) / 7
+	if weeks < 2 {
+		return 0
+	}
+	daily = daily[len(daily)-7*weeks:]
+	around := meanAround(daily, 7)
+	left := make([]float64, len(daily))
+	var sums [7]float64
+	for d, v := range daily {
+		left[d] = math.Log(math.Max(v, 1e-9) / math.Max(around[d], 1e-9))
+		sums[d%7] += left[d]
+	}
+	var missed, all float64
+	for d, v := range left {
+		other := (sums[d%7] - v) / float64(weeks-1)
+		missed += (v - other) * (v - other)
+		all += v * v
+	}
+	if all == 0 {
+		return 0
+	}
+	return 1 - missed/all
+}
+
 // eventful is by how many times one day in ten overtops an ordinary day's peak before traffic
 // counts as made by events.
 const eventful = 3.0

@@ -24,6 +24,7 @@ const (
 	leastRange = 2.0  // highest over lowest load
 	leastRise  = 1.15 // latency at the highest over that at the lowest
 	widestRate = 2.0  // high over low end of the saturation's range
+	farthest   = 2.0  // saturation over the highest load seen
 	curveBins  = 12
 )
 
@@ -49,7 +50,7 @@ func fitCurve(load, times []float64) curve {
 	case rise < leastRise:
 		c.Why = "latency rose by less than 15 % up to the highest load, so that saturation is not in sight"
 		c.Flat = true
-	case !best || c.High > widestRate*c.Low:
+	case !best || c.High > widestRate*c.Low || c.Rate > farthest*high:
 		c.Why = "latency rises with the load, but not so far that saturation could be told within a factor of two"
 		c.Flat = low < high/leastRange
 	default:
@@ -89,7 +90,7 @@ var serverCounts = []float64{1, 2, 4, 8, 16, 32}
 // search finds the saturation that fits best, and all that fit nearly as well: those whose
 // squared error is within F(0.90; 1, 9) of the best, twelve bins less three unknowns.
 func (c *curve) search(x, y []float64) bool {
-	const steps, farthest, f90 = 240, 20.0, 3.36
+	const steps, reach, f90 = 240, 20.0, 3.36
 	top := x[len(x)-1]
 	type try struct{ rate, alone, sse float64 }
 	var all []try
@@ -97,7 +98,7 @@ func (c *curve) search(x, y []float64) bool {
 	for _, servers := range serverCounts {
 		power := math.Sqrt(2*(servers+1)) - 1
 		for i := range steps {
-			rate := top * 1.01 * math.Pow(farthest, float64(i)/(steps-1))
+			rate := top * 1.01 * math.Pow(reach, float64(i)/(steps-1))
 			alone, sse := misfit(x, y, rate, power)
 			t := try{rate, alone, sse}
 			all = append(all, t)

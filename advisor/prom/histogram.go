@@ -43,9 +43,11 @@ func (h Histogram) Quantile(p float64) float64 {
 // Cut reports whether the quantile lies beyond the last bound, so that it is only known to be
 // larger.
 func (h Histogram) Cut(p float64) bool {
-	q := h.Quantile(p)
-	last := h.Buckets[len(h.Buckets)-1:]
-	return len(last) == 1 && math.IsInf(last[0].High, 1) && last[0].Count > 0 && q == last[0].Low
+	if len(h.Buckets) == 0 {
+		return false
+	}
+	last := h.Buckets[len(h.Buckets)-1]
+	return math.IsInf(last.High, 1) && last.Count > 0 && h.Quantile(p) == last.Low
 }
 
 // Mean of the observations; NaN without any.

@@ -1,0 +1,105 @@
+package forecast
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+// traces reads real demand by the hour; the file says where each was cut from.
+func traces(t *testing.T) map[string][]float64 {
+	t.Helper()
+	f, err := os.Open("testdata/traces.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]float64{}
+	for _, row := range rows[1:] {
+		v, err := strconv.ParseFloat(row[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[row[0]] = append(all[row[0]], v)
+	}
+	return all
+}
+
+// held is how forecasts fared on what they had not seen.
+type held struct{ own, naive, winters, inside float64 }
+
+// hold splits a trace again and again, forecasts from each first part and counts what came.
+func hold(t *testing.T, y []float64, ahead int) held {
+	t.Helper()
+	var err, naively, winters, sum, in, n float64
+	for split := len(y) / 2; split+ahead <= len(y); split += 24 {
+		m, fault := Fit(History{Step: hour, Values: y[:split]})
+		if fault != nil {
+			t.Fatal(fault)
+		}
+		last := repeating(7)(m.y, 24, ahead)
+		holt := holtWinters(m.y, 24, ahead)
+		for k, f := range m.Next(ahead) {
+			a := y[split+k]
+			err, sum, n = err+math.Abs(a-f.Mid), sum+a, n+1
+			naively, winters = naively+math.Abs(a-last[k]), winters+math.Abs(a-holt[k])
+			if a >= f.Low && a <= f.High {
+				in++
+			}
+		}
+	}
+	return held{err / sum, naively / sum, winters / sum, in / n}
+}
+
+// TestBetterThanTheYardsticks: on the median trace the weighted error is below those of the
+// seasonal naive and of Holt and Winters, a day and three days ahead, and the ranges hold what
+// they say.
+func TestBetterThanTheYardsticks(t *testing.T) {
+	all := traces(t)
+	delete(all, "worldcup98")
+	for _, days := range []int{1, 3} {
+		var overNaive, overWinters, inside []float64
+		for name, y := range all {
+			h := hold(t, y, 24*days)
+			t.Logf("%s, %d days ahead: %.3f, seasonal naive %.3f, Holt-Winters %.3f, inside %.3f", name, days, h.own, h.naive, h.winters, h.inside)
+			overNaive, overWinters, inside = append(overNaive, h.own/h.naive), append(overWinters, h.own/h.winters), append(inside, h.inside)
+		}
+		for _, list := range [][]float64{overNaive, overWinters, inside} {
+			slices.Sort(list)
+		}
+		if a, b := middle(overNaive), middle(overWinters); a >= 0.95 || b >= 0.95 {
+			t.Errorf("%d days ahead: %.3f of the naive error, %.3f of Holt and Winters'", days, a, b)
+		}
+		if c := middle(inside); c < 0.85 || c > 0.95 {
+			t.Errorf("%d days ahead: %.3f inside the 90 %% range", days, c)
+		}
+	}
+}
+
+// TestSeasonIsTestedFor: traffic of an API has no hours of its own, that of people has.
+func TestSeasonIsTestedFor(t *testing.T) {
+	all := traces(t)
+	for name, want := range map[string]string{"servegen_m_mid": "level", "servegen_m_small": "seasonal", "nab_twitter": "seasonal", "nab_elb": "seasonal"} {
+		m, err := Fit(History{Step: hour, Values: all[name]})
+		if err != nil || m.Method != want {
+			t.Errorf("%s: %+v, %v; want %s", name, m, err, want)
+		}
+	}
+}
+
+func TestEventsAreRefused(t *testing.T) {
+	_, err := Fit(History{Step: hour, Values: traces(t)["worldcup98"]})
+	refused, ok := err.(*RefusedError)
+	if !ok || !refused.Events {
+		t.Errorf("a world cup was forecast: %v", err)
+	}
+}

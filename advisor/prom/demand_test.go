@@ -1,0 +1,100 @@
+package prom
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+var monday = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+
+// rates makes a history of days in fine steps.
+func rates(days int, at func(t time.Time) float64) Series {
+	s := Series{Start: monday, Step: fine}
+	for i := range days * 288 {
+		s.Values = append(s.Values, at(monday.Add(time.Duration(i)*fine)))
+	}
+	return s
+}
+
+// office is a load with a wave by day that rests on weekends and grows 10 % a month.
+func office(t time.Time) float64 {
+	v := 100 * (1 + 0.5*math.Sin(2*math.Pi*float64(t.Hour())/24)) * math.Pow(1.1, t.Sub(monday).Hours()/730)
+	if d := t.Weekday(); d == time.Saturday || d == time.Sunday {
+		v *= 0.3
+	}
+	return v
+}
+
+func TestAnalyse(t *testing.T) {
+	d, ok := analyse(rates(28, office))
+	if !ok || !d.GrowthKnown || math.Abs(d.Growth.PerMonth().Mid-0.1) > 0.005 {
+		t.Fatalf("growth %+v, %v", d.Growth.PerMonth(), ok)
+	}
+	// The highest hour of a Friday, carried on to the end.
+	if want := 150 * math.Pow(1.1, 28*24/730.0); math.Abs(d.Peak/want-1) > 0.02 {
+		t.Errorf("peak %v, want %v", d.Peak, want)
+	}
+}
+
+// TestSteadiness: one bad sample, a restart, a dead hour and a quiet weekend at the end leave
+// the peak and the growth where they were.
+func TestSteadiness(t *testing.T) {
+	want, _ := analyse(rates(28, office))
+	for name, change := range map[string]func(Series){
+		"one bad sample":  func(s Series) { s.Values[5000] = 1e6 },
+		"a dead hour":     func(s Series) { fillWith(s.Values[6000:6012], 0) },
+		"a gap of a day":  func(s Series) { fillWith(s.Values[4000:4288], math.NaN()) },
+		"a festive day":   func(s Series) { fillWith(s.Values[3000:3288], 900) },
+		"NaN every third": func(s Series) { everyThird(s.Values[2000:2300]) },
+	} {
+		s := rates(28, office)
+		change(s)
+		got, ok := analyse(s)
+		if !ok || math.Abs(got.Peak/want.Peak-1) > 0.02 || math.Abs(got.Growth.PerMonth().Mid-want.Growth.PerMonth().Mid) > 0.01 {
+			t.Errorf("%s: peak %v (%v), growth %v", name, got.Peak, want.Peak, got.Growth.PerMonth())
+		}
+	}
+	for _, days := range []int{26, 27, 28} { // ends on a Friday, within a weekend, after it
+		got, _ := analyse(rates(days, office))
+		if math.Abs(got.Peak/want.Peak-1) > 0.02 {
+			t.Errorf("%d days: peak %v, want %v", days, got.Peak, want.Peak)
+		}
+	}
+}
+
+func fillWith(values []float64, v float64) {
+	for i := range values {
+		values[i] = v
+	}
+}
+
+func everyThird(values []float64) {
+	for i := 0; i < len(values); i += 3 {
+		values[i] = math.NaN()
+	}
+}
+
+func TestExceptionalWeekIsTold(t *testing.T) {
+	s := rates(28, office)
+	fillWith(s.Values[3000:3288], 900)
+	d, _ := analyse(s)
+	top, ok := d.exceptional()
+	if !ok || top.Rate != 900 {
+		t.Errorf("%+v, %v", top, ok)
+	}
+}
+
+func TestTooLittle(t *testing.T) {
+	empty := rates(7, func(time.Time) float64 { return math.NaN() })
+	if _, ok := analyse(empty); ok {
+		t.Error("nothing known was analysed")
+	}
+	zero, ok := analyse(rates(7, func(time.Time) float64 { return 0 }))
+	if !ok || !zero.Zero {
+		t.Errorf("no load: %+v, %v", zero, ok)
+	}
+	if d, ok := analyse(rates(3, office)); !ok || d.GrowthKnown || !(d.Peak > 0) {
+		t.Errorf("three days: %+v, %v", d, ok)
+	}
+}

@@ -1,0 +1,295 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// scripted answers queries that hold certain words; the first line that fits answers.
+type scripted struct {
+	metrics []string
+	lines   []scriptLine
+
+	lock  sync.Mutex
+	asked []string
+}
+
+type scriptLine struct {
+	words  string // all of which the query holds, divided by spaces
+	value  func(t time.Time) float64
+	labels []Labels // of an instant query; values are 1
+	failed error
+}
+
+func (s *scripted) find(expr string) (scriptLine, bool) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.asked = append(s.asked, expr)
+	for _, l := range s.lines {
+		fits := true
+		for _, word := range strings.Fields(l.words) {
+			fits = fits && strings.Contains(expr, word)
+		}
+		if fits {
+			return l, true
+		}
+	}
+	return scriptLine{}, false
+}
+
+func (s *scripted) Values(_ context.Context, _ string, _ Span, selectors ...string) ([]string, error) {
+	var found []string
+	for _, m := range s.metrics {
+		if slices.ContainsFunc(selectors, func(sel string) bool { return strings.Contains(sel, m) }) {
+			found = append(found, m)
+		}
+	}
+	return found, nil
+}
+
+func (s *scripted) Range(_ context.Context, expr string, span Span) (Series, error) {
+	out := Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}
+	l, ok := s.find(expr)
+	for i := range out.Values {
+		if ok && l.value != nil {
+			out.Values[i] = l.value(out.At(i))
+		}
+	}
+	return out, l.failed
+}
+
+func (s *scripted) Instant(_ context.Context, expr string, at time.Time) ([]Sample, error) {
+	l, ok := s.find(expr)
+	switch {
+	case !ok || l.failed != nil:
+		return nil, l.failed
+	case l.labels == nil:
+		return []Sample{{Value: l.value(at)}}, nil
+	}
+	var out []Sample
+	for _, labels := range l.labels {
+		out = append(out, Sample{Labels: labels, Value: 1})
+	}
+	return out, nil
+}
+
+func steady(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v } }
+
+// wave is a load by the hour of the day.
+func wave(mean float64) func(time.Time) float64 {
+	return func(t time.Time) float64 { return mean * (1 + 0.6*math.Sin(2*math.Pi*float64(t.Hour())/24)) }
+}
+
+func buckets(bounds ...string) []Labels {
+	var all []Labels
+	for _, le := range bounds {
+		all = append(all, Labels{"le": le})
+	}
+	return all
+}
+
+func run(t *testing.T, s *scripted, o Options) *Observation {
+	t.Helper()
+	ob := newObserver(s, o)
+	if err := ob.ask(context.Background(), shipped(t)); err != nil {
+		t.Fatal(err)
+	}
+	ob.tell()
+	return ob.out
+}
+
+func atNow() Options {
+	o := options()
+	o.Now = monday.AddDate(0, 0, 29)
+	return o
+}
+
+func TestObserveLanguageModel(t *testing.T) {
+	s := &scripted{
+		metrics: []string{"vllm:num_requests_running", "vllm:request_success_total", "vllm:request_prompt_tokens_count", "vllm:generation_tokens_total",
+			"vllm:prefix_cache_hits_total", "vllm:prefix_cache_queries_total", "vllm:time_to_first_token_seconds_count", "vllm:num_preemptions_total",
+			"vllm:num_requests_waiting", "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_GPU_UTIL"},
+		lines: []scriptLine{
+			{words: "count_over_time", value: steady(120)},
+			{words: "by (model_name)", labels: []Labels{{"model_name": "meta-llama/Llama-3.1-8B-Instruct"}}},
+			{words: "by (modelName)", labels: []Labels{{"modelName": "NVIDIA L4"}}},
+			{words: "prompt_tokens_bucket", labels: buckets("100", "1000", "+Inf")},
+			{words: "prompt_tokens_sum", value: steady(250)},
+			{words: "generation_tokens_total", value: steady(180.4)},
+			{words: "prefix_cache_hits_total", value: steady(0.31)},
+			{words: "time_to_first_token_seconds_bucket", labels: buckets("0.1", "1", "+Inf")},
+			{words: "num_preemptions_total", value: steady(0.001)},
+			{words: "count( num_requests_running", value: steady(2)},
+			{words: "count( DCGM_FI_DEV_FB_USED", value: steady(4)},
+			{words: "GPU_UTIL", value: steady(80)},
+			{words: "request_success_total", value: wave(6)},
+		},
+	}
+	o := run(t, s, atNow())
+	got := traitTexts(o)
+	for name, want := range map[string]string{
+		"qps": "6", "peak_to_mean": "1.6", "engine": "vllm", "model": "llama-3.1-8b", "gpu": "NVIDIA L4", "replicas": "2", "gpus_per_replica": "2",
+		"input_tokens": "50/90/99", "output_tokens": "180", "prefix_hit": "31.0%",
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %q, want %q", name, got[name], want)
+		}
+	}
+	if got["service_time"] != "" || got["batch_time"] != "" {
+		t.Errorf("a language model has no fixed time: %v", got)
+	}
+	for _, want := range []string{"605 events of saturation in the last week (vllm:num_preemptions_total)"} {
+		if !slices.Contains(o.Warnings, want) {
+			t.Errorf("warnings %q, want %q", o.Warnings, want)
+		}
+	}
+	for name, v := range o.Traits {
+		if v.Origin.Name == "" || v.Origin.Reason == "" {
+			t.Errorf("%s says not where it came from: %+v", name, v.Origin)
+		}
+	}
+}
+
+func triton() *scripted {
+	batch := func(t time.Time) float64 { return 1 + 7*(1+math.Sin(2*math.Pi*float64(t.Hour())/24))/2 }
+	return &scripted{
+		metrics: []string{"nv_inference_request_success", "nv_inference_count", "nv_inference_exec_count", "nv_inference_compute_infer_duration_us",
+			"nv_inference_request_duration_us"},
+		lines: []scriptLine{
+			{words: "count_over_time", value: steady(120)},
+			{words: "by (model)", labels: []Labels{{"model": "resnet50"}}},
+			{words: "count(count", value: steady(3)},
+			{words: "nv_inference_exec_count", value: batch},
+			{words: "compute_infer_duration_us", value: func(t time.Time) float64 { return 1e6 * (0.004 + 0.001*batch(t)) }},
+			{words: "request_duration_us", value: steady(9000)},
+			{words: "nv_inference_request_success", value: wave(300)},
+		},
+	}
+}
+
+func TestObserveBatches(t *testing.T) {
+	o := run(t, triton(), atNow())
+	v, ok := o.Traits["batch_time"]
+	if !ok || len(v.Points) != 2 || v.Points[0].Batch != 1 || math.Abs(v.Points[0].Seconds-0.005) > 1e-4 || v.Points[1].Batch != 8 || math.Abs(v.Points[1].Seconds-0.012) > 1e-4 {
+		t.Errorf("batch_time %+v, unknown %+v", v, o.Unknown)
+	}
+	if _, also := o.Traits["service_time"]; also {
+		t.Error("service_time beside batch_time")
+	}
+}
+
+// TestMissingMetrics: what is not there leaves its trait unknown, named with what would fill
+// it, and nothing else.
+func TestMissingMetrics(t *testing.T) {
+	s := triton()
+	s.metrics = s.metrics[:1]
+	o := run(t, s, atNow())
+	if o.Traits["qps"].Text == "" {
+		t.Errorf("no demand: %v", traitTexts(o))
+	}
+	unknown := map[string]Unknown{}
+	for _, u := range o.Unknown {
+		unknown[u.Trait] = u
+	}
+	for trait, remedy := range map[string]string{"gpu": "DCGM_FI_DEV_FB_USED", "service_time": "nv_inference_request_duration_us"} {
+		if !strings.Contains(unknown[trait].Remedy, remedy) && !strings.Contains(unknown[trait].Remedy, "nv_inference_first_response") {
+			t.Errorf("%s: %+v", trait, unknown[trait])
+		}
+	}
+}
+
+// TestAutoTakesTheEngine: where a server stands behind a front, the server is read and the
+// front told of.
+func TestAutoTakesTheEngine(t *testing.T) {
+	s := triton()
+	s.metrics = append(s.metrics, "nginx_ingress_controller_requests")
+	o := run(t, s, atNow())
+	if o.Profiles[0] != "triton" || len(o.Warnings) == 0 || !strings.Contains(o.Warnings[0], "metrics of nginx are there too; triton was read") {
+		t.Errorf("profiles %v, warnings %v", o.Profiles, o.Warnings)
+	}
+	s = triton()
+	s.metrics = append(s.metrics, "nginx_ingress_controller_requests")
+	s.lines = append(s.lines, scriptLine{words: "nginx_ingress_controller_requests", value: wave(10)})
+	named := atNow()
+	named.Profiles = []string{"nginx"}
+	if o := run(t, s, named); o.Profiles[0] != "nginx" || o.Traits["qps"].Text != "10" {
+		t.Errorf("named: %v %v", o.Profiles, traitTexts(o))
+	}
+	named.Profiles = []string{"ngnix"}
+	err := newObserver(s, named).ask(context.Background(), shipped(t))
+	var unknown *UnknownProfile
+	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), "did you mean nginx?") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestOneFailureIsNotAll: a query that the server refuses leaves its trait unknown and the
+// rest told; the demand is what nothing goes without.
+func TestOneFailureIsNotAll(t *testing.T) {
+	s := triton()
+	refused := &ServerError{Status: 422, Message: "too many series"}
+	s.lines = slices.Insert(s.lines, 0, scriptLine{words: "nv_inference_exec_count", failed: refused})
+	o := run(t, s, atNow())
+	if o.Traits["qps"].Text != "300" || !strings.Contains(strings.Join(o.Warnings, "\n"), "requests in one execution, by the hour could not be read: the server answered 422: too many series") {
+		t.Errorf("%v %v", traitTexts(o), o.Warnings)
+	}
+	s = triton()
+	s.lines = slices.Insert(s.lines, 0, scriptLine{words: "rate(nv_inference_request_success[5m])", failed: refused})
+	if err := newObserver(s, atNow()).ask(context.Background(), shipped(t)); !errors.Is(err, refused) {
+		t.Errorf("without demand: %v", err)
+	}
+}
+
+// TestDryRunIsTheRun: a dry run lists the queries that a run asks, word for word.
+func TestDryRunIsTheRun(t *testing.T) {
+	opts := atNow()
+	opts.Profiles = []string{"triton"}
+	queries, err := DryRun(shipped(t), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := triton()
+	s.lines[0].value = steady(30) // a scrape a minute, as a dry run takes it to be
+	for _, p := range shipped(t) {
+		s.metrics = append(s.metrics, p.metrics()...)
+	}
+	run(t, s, opts)
+	var listed []string
+	for _, q := range queries {
+		if !q.Names {
+			listed = append(listed, q.Expr)
+		}
+	}
+	slices.Sort(listed)
+	slices.Sort(s.asked)
+	if !slices.Equal(listed, s.asked) {
+		t.Errorf("listed\n%s\nasked\n%s", strings.Join(listed, "\n"), strings.Join(s.asked, "\n"))
+	}
+}
+
+// TestSplit: a long history is asked in parts that a server gives, and put together in order.
+func TestSplit(t *testing.T) {
+	span := aligned(monday, 90*day, fine)
+	parts := span.parts()
+	if len(parts) != 3 {
+		t.Fatalf("%d parts", len(parts))
+	}
+	n := 0
+	next := span.From
+	for _, p := range parts {
+		if p.points() > mostPoints || !p.From.Equal(next) {
+			t.Errorf("%+v begins not at %v, or is too long", p, next)
+		}
+		n += p.points()
+		next = p.To.Add(p.Step)
+	}
+	if n != span.points() || !parts[2].To.Equal(span.To) {
+		t.Errorf("%d points of %d", n, span.points())
+	}
+}
