@@ -22,6 +22,7 @@ type Catalog struct {
 	chosen        *sync.Map // Instances' answers without clouds and region, by accelerator and pricing
 	aggregates    *sync.Map // Measured's answers, by model, accelerator and precision
 	pairs         *sync.Map // MeasuredPairs' answers, by model
+	priced        *Catalog  // what this is a repricing of; nil where it is none
 }
 
 // embedded is the catalogue that ships, made once.
@@ -53,7 +54,7 @@ func assemble(c Catalog) *Catalog {
 	c.modelNames = sync.OnceValue(func() *names { return modelNames(c.models().rows) })
 	c.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(c.instances().rows) })
 	c.clouds = sync.OnceValue(func() []string { return cloudsOf(c.instances().rows) })
-	c.aggregates, c.pairs, c.chosen = &sync.Map{}, &sync.Map{}, &sync.Map{}
+	c.aggregates, c.pairs, c.chosen, c.priced = &sync.Map{}, &sync.Map{}, &sync.Map{}, nil
 	return &c
 }
 

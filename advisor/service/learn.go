@@ -37,14 +37,14 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 })
 
 // Learn is the evidence in a catalogue. That of the embedded one is read from tables made
-// beforehand, in about a millisecond; an overlaid catalogue is gathered anew, with the
-// same coefficients. A damaged table leaves evidence that knows nothing.
+// beforehand, in about a millisecond, whatever its prices; an overlaid catalogue is gathered
+// anew, with the same coefficients. A damaged table leaves evidence that knows nothing.
 func Learn(c *catalog.Catalog) *Evidence {
 	e, err := shipped()
 	if err != nil {
 		return &Evidence{catalog: c}
 	}
-	if e.catalog == c {
+	if e.catalog == c.Facts() {
 		return e
 	}
 	own := &Evidence{Coefficients: e.Coefficients, catalog: c}
