@@ -1,7 +1,9 @@
 package capacity
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,11 +53,27 @@ func (s *Space) speak() error {
 	if err != nil {
 		return err
 	}
-	if most := float64(shape.MaxContext); most > 0 && lengths.Input.Mean+lengths.Output.Mean > most {
-		return s.Workload.Fault("input_tokens", fmt.Errorf("%s tokens in and %s out are more than the %s that %s can hold; shorten them",
-			unit.Format(unit.Count, lengths.Input.Mean), unit.Format(unit.Count, lengths.Output.Mean), unit.Format(unit.Count, most), s.Model.Name))
+	if err := s.holds(lengths, float64(shape.MaxContext)); err != nil {
+		return err
 	}
 	s.language = &language{shape: shape, lengths: lengths, evidence: llm.Learn()}
+	return nil
+}
+
+// holds holds lengths against the longest context of the model, 0 where it is unknown: the
+// mean must fit, and where the longest do not a note says so.
+func (s *Space) holds(l llm.Lengths, most float64) error {
+	tooLong := func(in, out float64) string {
+		return fmt.Sprintf("%s tokens in and %s out are more than the %s that %s can hold",
+			unit.Format(unit.Count, math.Round(in)), unit.Format(unit.Count, math.Round(out)), unit.Format(unit.Count, most), s.Model.Name)
+	}
+	switch in, out := max(l.Input.Mean, l.Input.P99), max(l.Output.Mean, l.Output.P99); {
+	case most <= 0 || in+out <= most:
+	case l.Input.Mean+l.Output.Mean > most:
+		return s.Workload.Fault("input_tokens", errors.New(tooLong(l.Input.Mean, l.Output.Mean)+"; shorten them"))
+	default:
+		s.note("the longest requests (p99) do not fit: " + tooLong(in, out) + "; engines cut or refuse them")
+	}
 	return nil
 }
 
@@ -64,12 +82,17 @@ func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
 	t := w.LLM
 	if t.Input.Mid == 0 || t.Output.Mid == 0 {
 		return llm.Lengths{}, fmt.Errorf("%s writes tokens, and the work of a request is that of its tokens: add --input-tokens 1024 --output-tokens 256 "+
-			"(means, ranges or p50/p90/p99; in a plan: workload.tokens)", w.Model)
+			"(means, p50/p90/p99, or a trace such as requests.csv; in a plan: workload.tokens)", w.Model)
 	}
-	return llm.Lengths{Input: tokens(t.Input, t.InputLengths), Output: tokens(t.Output, t.OutputLengths)}, nil
+	return llm.Lengths{
+		Input: tokens(t.Input, t.InputLengths, t.InputSeen), Output: tokens(t.Output, t.OutputLengths, t.OutputSeen),
+	}, nil
 }
 
-func tokens(mean unit.Interval, p unit.Percentiles) llm.Tokens {
+func tokens(mean unit.Interval, p unit.Percentiles, seen []float64) llm.Tokens {
+	if len(seen) > 0 {
+		return llm.Observed(seen)
+	}
 	if t := llm.Spread(p); t.Mean > 0 {
 		return t
 	}

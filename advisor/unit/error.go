@@ -61,7 +61,7 @@ func (k Kind) expected() string {
 	case Burstiness:
 		return "an index of dispersion with its window, such as 1.4@1s"
 	case Tokens:
-		return "a number of tokens, such as 1024, or p50/p90/p99, such as 300/900/2000"
+		return "a number of tokens, such as 1024, p50/p90/p99, such as 300/900/2000, or a trace, such as requests.csv"
 	}
 	return "text"
 }

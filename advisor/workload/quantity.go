@@ -16,10 +16,16 @@ func (s Spec) parseQuantity(raw string) (Value, error) {
 		return Value{}, err
 	}
 	v.Text = raw
+	if v.File != "" {
+		return v, nil
+	}
 	return v, s.permits(raw, v.Interval)
 }
 
 func (s Spec) readQuantity(raw string) (v Value, err error) {
+	if file, ok := namesFile(raw); ok && s.Kind == unit.Tokens {
+		return Value{File: file}, nil
+	}
 	switch {
 	case s.Kind == unit.Burstiness:
 		v.Interval.Mid, v.Window, err = unit.ParseBurstiness(raw)

@@ -31,6 +31,7 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	r.today()
 	r.limits()
 	r.data()
+	r.shareLengths()
 	r.llm()
 	r.list()
 	r.plausible()

@@ -18,6 +18,7 @@ type Value struct {
 	Points      []Point          // batch_time
 	Elsewhere   []Elsewhere      // measured
 	Percentiles unit.Percentiles // Tokens, where p50/p90/p99 were given
+	File        string           // Tokens, where a file of lengths was named; read by the caller
 }
 
 // Set is one layer of traits, by trait name. Layers are merged by Merge.
@@ -135,12 +136,13 @@ func (d Data) Given() bool { return d.Size > 0 || d.Growth > 0 }
 
 // LLM are the traits that only language models have.
 type LLM struct {
-	Input, Output unit.Interval // tokens; from the 50th to the 99th percentile where three were given
+	Input, Output unit.Interval // tokens; from the 50th to the 99th percentile where three or a trace were given
 	PrefixHit     float64
 	TTFT, TPOT    float64 // s
 	Percentile    float64 // of TTFT and TPOT, 0.99
 
 	InputLengths, OutputLengths unit.Percentiles // zero where one number or a range was given
+	InputSeen, OutputSeen       []float64        // tokens, the lengths of a trace; see Observe
 	KVPrecision                 string
 	Engine                      string
 }

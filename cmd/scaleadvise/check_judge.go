@@ -96,7 +96,7 @@ func (k *checker) judge(s source, d plan.Document) (*advice.Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := scaled(wl, s.open); err != nil {
+	if err := errors.Join(scaled(wl, s.open), observeLengths(wl, s.open)); err != nil {
 		return nil, err
 	}
 	known, err := described(k.catalog, wl, s.open)

@@ -66,7 +66,7 @@ func (c *call) layered() (u understanding, err error) {
 	if u.observed != nil && u.workload.Service.ScalingFile == "" {
 		u.workload.Service.Scaling = u.observed.Scaling
 	}
-	return u, c.readScaling(u.workload)
+	return u, errors.Join(c.readScaling(u.workload), observeLengths(u.workload, c.open))
 }
 
 // ignored refuses to ignore a rule that does not exist, and says that advice ignores none.

@@ -1,0 +1,197 @@
+package workload
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise.dev/scaleadvise/advisor/unit"
+)
+
+// LengthsFile is a file that the lengths of requests are to be read from.
+type LengthsFile struct {
+	Trait string // "input_tokens" or "output_tokens", which is also the column of the file
+	Name  string // as written
+}
+
+// namesFile reports whether the text of a trait of tokens names a file: "@lengths", or a name
+// that ends as those of CSV files do.
+func namesFile(raw string) (name string, ok bool) {
+	if name, ok := strings.CutPrefix(raw, "@"); ok {
+		return name, name != ""
+	}
+	lower := strings.ToLower(raw)
+	return raw, strings.HasSuffix(lower, ".csv") || strings.HasSuffix(lower, ".csv.gz")
+}
+
+// lengthTraits are the traits that a file of lengths may stand for.
+var lengthTraits = []string{"input_tokens", "output_tokens"}
+
+// shareLengths lets a file that one of the lengths names stand for the other too, where
+// nobody gave that.
+func (r *resolver) shareLengths() {
+	in, out := lengthTraits[0], lengthTraits[1]
+	for _, pair := range [][2]string{{in, out}, {out, in}} {
+		if v := r.set[pair[0]]; v.File != "" && !r.given(pair[1]) {
+			r.set[pair[1]] = v
+		}
+	}
+}
+
+// LengthsFiles are the files whose lengths the workload waits for. Whoever may read files
+// reads them and calls Observe.
+func (w *Workload) LengthsFiles() []LengthsFile {
+	var files []LengthsFile
+	for _, t := range w.Traits {
+		if t.Value.File != "" {
+			files = append(files, LengthsFile{t.Spec.Name, t.Value.File})
+		}
+	}
+	return files
+}
+
+// Observe takes the lengths of a trait's file into the workload: their mean, and as a range
+// their 50th to 99th percentile. No lengths change nothing.
+func (w *Workload) Observe(trait string, lengths []float64) {
+	if len(lengths) == 0 {
+		return
+	}
+	sorted := slices.Sorted(slices.Values(lengths))
+	mean := 0.0
+	for _, l := range sorted {
+		mean += l / float64(len(sorted))
+	}
+	seen := unit.Interval{Mid: mean, Low: min(mean, stat.Quantile(sorted, 0.5)), High: max(mean, stat.Quantile(sorted, 0.99))}
+	switch trait {
+	case "input_tokens":
+		w.LLM.Input, w.LLM.InputSeen = seen, lengths
+	case "output_tokens":
+		w.LLM.Output, w.LLM.OutputSeen = seen, lengths
+	}
+	w.Traits = slices.Clone(w.Traits)
+	for i := range w.Traits {
+		if w.Traits[i].Spec.Name == trait {
+			w.Traits[i].Value.Interval = seen
+		}
+	}
+}
+
+// Bounds of a file of lengths, so that a wrong file is refused early.
+const (
+	lengthsBytes = 256 << 20
+	lengthsRows  = 5_000_000
+	mostTokens   = 1e9
+)
+
+// ParseLengths reads the lengths of requests from a trace, plain or compressed by gzip: CSV
+// with a header, one request a row. Of its columns those asked for are read, input_tokens or
+// output_tokens or both, and given back in that order. A length of 0 counts as one token. name
+// is the file's, for messages.
+func ParseLengths(r io.Reader, name string, columns []string) ([][]float64, error) {
+	plain, err := inflated(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: cannot be read: %w", name, err)
+	}
+	limited := &io.LimitedReader{R: plain, N: lengthsBytes + 1}
+	rows := csv.NewReader(withoutMark(limited))
+	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
+	l := lengths{scaling: scaling{name: name, rows: rows}}
+	err = l.read(columns)
+	if limited.N == 0 {
+		return nil, fmt.Errorf("%s: larger than %d MiB; cut the trace shorter", name, lengthsBytes>>20)
+	}
+	return l.seen, err
+}
+
+// inflated sees by the first bytes whether a stream is compressed.
+func inflated(r io.Reader) (io.Reader, error) {
+	b := bufio.NewReader(r)
+	if magic, err := b.Peek(2); err != nil || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return b, nil // what cannot be read is reported by who reads on
+	}
+	return gzip.NewReader(b)
+}
+
+// lengths reads columns of a trace.
+type lengths struct {
+	scaling
+	at   []int // columns
+	seen [][]float64
+}
+
+func (l *lengths) read(columns []string) error {
+	header, err := l.rows.Read()
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: empty; expected a trace with the columns input_tokens,output_tokens", l.name)
+	}
+	if err != nil {
+		return l.broken(err)
+	}
+	for _, column := range columns {
+		at, err := l.find(header, column)
+		if err != nil {
+			return err
+		}
+		l.at = append(l.at, at)
+	}
+	l.seen = make([][]float64, len(columns))
+	for n := 0; ; n++ {
+		row, err := l.rows.Read()
+		switch {
+		case errors.Is(err, io.EOF) && n == 0:
+			return fmt.Errorf("%s: no requests below the header", l.name)
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return l.broken(err)
+		case n == lengthsRows:
+			return fmt.Errorf("%s: more than %d rows; cut the trace shorter", l.name, lengthsRows)
+		}
+		if err := l.take(row); err != nil {
+			return err
+		}
+	}
+}
+
+// take adds the request of a row.
+func (l *lengths) take(row []string) error {
+	for i, at := range l.at {
+		tokens, err := l.tokens(row[at], at)
+		if err != nil {
+			return err
+		}
+		l.seen[i] = append(l.seen[i], tokens)
+	}
+	return nil
+}
+
+// find is the column in the header.
+func (l *lengths) find(header []string, column string) (int, error) {
+	for i, h := range header {
+		if strings.EqualFold(strings.TrimSpace(h), column) {
+			return i, nil
+		}
+	}
+	spec, _ := Lookup(column)
+	return 0, fmt.Errorf("%s:1: no column %s among %s; name it so in the first line, or give --%s as a number, such as %s",
+		l.name, column, strings.Join(header, ","), spec.Flag, spec.Example)
+}
+
+func (l *lengths) tokens(text string, column int) (float64, error) {
+	text = strings.TrimSpace(text)
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0) || v > mostTokens {
+		line, at := l.rows.FieldPos(column)
+		return 0, fmt.Errorf("%s:%d:%d: %q is not a number of tokens", l.name, line, at, text)
+	}
+	return math.Max(v, 1), nil
+}
