@@ -21,6 +21,8 @@ var subjects = map[string][]string{
 	"today.accelerator": {"gpu"}, "plan.accelerator": {"gpu"}, "plan.basis": {"gpu"}, "plan.precision": {"precision"},
 	"service.alone_ms": {"service_time", "gpu"}, "service.max_batch": {"max_batch", "batch_time", "gpu"},
 	"data.window_hours": {"job_window"}, "data.job_hours": {"job_rate"},
+	"tokens.input": {"input_tokens"}, "tokens.output": {"output_tokens"}, "tokens.prefix_hit": {"prefix_hit", "input_tokens"},
+	"tokens.ttft_bound_ms": {"ttft"}, "tokens.ttft_alone_ms": {"ttft"}, "tokens.tpot_bound_ms": {"tpot"}, "tokens.tpot_alone_ms": {"tpot"},
 	"hpa.min": {"hpa.min"}, "hpa.max": {"hpa.max"}, "hpa.target_qps": {"hpa.target"}, "hpa.ramp": {"hpa.ramp", "hpa.target"},
 	"hpa.signal": {"hpa.target", "hpa.max"}, "check.missing": {"gpu", "replicas", "qps"},
 }
@@ -30,7 +32,7 @@ var groups = map[string][]string{
 	"demand": {"qps", "users", "requests_per_user"}, "slo": {"p99", "latency", "ttft", "tpot"}, "losses": {"availability"},
 	"model": {"model"}, "service": {"service_time", "replica_qps", "batch_time", "gpu"}, "memory": {"gpu"},
 	"base": {"replicas", "gpu"}, "today": {"replicas", "gpu"}, "plan": {"replicas", "gpu"}, "none": {"replicas", "gpu"},
-	"scaling": {"scaling_data"}, "data": {"data_size", "data_growth"}, "check": {"replicas", "gpu"}, "hpa": {"hpa.max"},
+	"tokens": {"gpu"}, "scaling": {"scaling_data"}, "data": {"data_size", "data_growth"}, "check": {"replicas", "gpu"}, "hpa": {"hpa.max"},
 }
 
 // places are where traits stand in the plan.
