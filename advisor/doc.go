@@ -21,6 +21,10 @@
 // first finding in the catalogue's order that argues for the chosen strategy, else by
 // cost. Where nothing holds, the first error says why.
 //
+// Check judges a deployment that a plan declares: the rules' chosen plan is that
+// deployment, no strategy is compared, and only rules take part that need no comparison.
+// Each finding is given the line of the plan that it is about.
+//
 // Capacity answers the smaller question, what one deployment sustains, from the same
 // space.
 package advisor

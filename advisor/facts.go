@@ -79,7 +79,7 @@ func (r *run) serviceFacts() factMap {
 	}
 	f := factMap{
 		"service.given": w.Service.Given() || len(w.Service.Elsewhere) > 0 || s.USL != nil, "service.basis": one.Basis,
-		"service.alone_ms": one.AloneSeconds * msPerSecond, "service.fastest_alone_ms": r.fastestAlone(one) * msPerSecond,
+		"service.alone_ms": one.AloneSeconds * msPerSecond, "service.fastest_alone_ms": r.fastestAlone() * msPerSecond,
 		"service.batching": one.MaxBatch > 1, "service.max_batch": int64(one.MaxBatch), "service.batch_gain": gain, "service.cv": one.CV,
 		"model.id": s.Model.ID, "model.assumed": w.ModelAssumed && s.Model.ID != "", "model.weights_gib": one.Weights,
 		"model.baseline_precision": s.BaselinePrecision(),
@@ -91,8 +91,8 @@ func (r *run) serviceFacts() factMap {
 }
 
 // fastestAlone looks at all hardware, which a check of one deployment does only to word a fault.
-func (r *run) fastestAlone(one capacity.Server) float64 {
-	if r.checking && one.AloneSeconds <= r.Workload.Latency {
+func (r *run) fastestAlone() float64 {
+	if r.checking && (r.deployed == nil || r.deployed.Excuse == nil || r.deployed.Excuse.Code != candidate.SlowAlone) {
 		return 0
 	}
 	return r.space.FastestAlone()

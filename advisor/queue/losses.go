@@ -9,33 +9,45 @@ func LossesToSurvive(n int, instanceAvailability, target float64) (k int, ok boo
 	if n < 1 || !(instanceAvailability >= 0 && instanceAvailability <= 1) || !(target <= 1) {
 		return 0, false
 	}
-	allowed := 1 - target
-	tail := 0.0 // P(more than k down), summed from its smallest terms
-	k = n
-	for j := n; j >= 1; j-- {
-		tail += binomial(n, j, 1-instanceAvailability, instanceAvailability)
+	down, up, allowed := 1-instanceAvailability, instanceAvailability, 1-target
+	switch {
+	case down == 0:
+		return 0, true
+	case up == 0:
+		return n, false
+	}
+	j, term := farTail(n, down, up, allowed)
+	tail := 0.0 // P(at least j down), summed from its smallest terms
+	for ; j >= 1; j-- {
+		tail += term
 		if tail > allowed {
 			return j, j < n
 		}
-		k = j - 1
+		term *= float64(j) / float64(n-j+1) * (up / down)
 	}
-	return k, true
+	return 0, true
 }
 
-// binomial is the probability of j among n at probability p, q = 1 − p, by logarithms.
-func binomial(n, j int, p, q float64) float64 {
-	switch {
-	case p <= 0:
-		if j == 0 {
-			return 1
+// farTail is the largest j whose binomial probability still matters beside what is allowed,
+// and that probability. Neighbours follow from the largest term by their ratio: a logarithm
+// each would cost a fleet of thousands more than its queue does.
+func farTail(n int, down, up, allowed float64) (j int, term float64) {
+	const negligible = 1e-20
+	j = min(int(float64(n+1)*down), n)
+	term = binomial(n, j, down, up)
+	for j < n {
+		next := term * (float64(n-j) / float64(j+1)) * (down / up)
+		if next < negligible*allowed || next == 0 {
+			break
 		}
-		return 0
-	case q <= 0:
-		if j == n {
-			return 1
-		}
-		return 0
+		j, term = j+1, next
 	}
+	return j, term
+}
+
+// binomial is the probability of j among n at probability p, q = 1 − p, both above zero, by
+// logarithms.
+func binomial(n, j int, p, q float64) float64 {
 	a, _ := math.Lgamma(float64(n + 1))
 	b, _ := math.Lgamma(float64(j + 1))
 	c, _ := math.Lgamma(float64(n - j + 1))

@@ -32,6 +32,10 @@
 // the choice is made; it may read only what is known then (Fact.Scope), and it alone may read
 // the candidate's own facts.
 //
+// A check compares no strategies and chooses nothing: the plan it judges is the deployment that
+// was declared. Rules whose condition reads what only a comparison tells (Fact.OfChoice) take no
+// part in it (Rule.JudgesDeclared).
+//
 // # Seals
 //
 // Reading YAML and checking CEL is most of what a short run would spend, so a program that

@@ -6,7 +6,7 @@
 // and errors on stderr, and an exit code:
 //
 //	0    done, and the plan stands
-//	1    no feasible plan; the result is still printed
+//	1    no feasible plan, or a finding that fails a check; the result is still printed
 //	2    the command line, a plan, a rule or a catalogue file is wrong
 //	3    could not tell: a disk full, a file that cannot be written
 //	130  interrupted
