@@ -31,11 +31,17 @@ const (
 func Groups() []string { return []string{DenseTime, MixtureTime, MaximumRate, OpenTime, PromptTime} }
 
 // Accuracy holds predictions against every measurement, each without any of its model on
-// its accelerator: in so many folds of such pairs everything but the kernels is fitted anew.
-func Accuracy(trials []Trial, kernels Kernels, folds int) []Line {
+// its accelerator: in so many folds of such pairs all is fitted anew but the kernels and the
+// spread of errors, which are few numbers.
+func (e *Evidence) Accuracy(trials []Trial, folds int) []Line {
 	var misses []Miss
 	for fold := range folds {
-		misses = append(misses, missesOf(trials, kernels, fold, folds)...)
+		known, asked := split(trials, pairOf, fold, folds)
+		if len(known)*len(asked) > 0 {
+			less := learn(known, Prior(), e.Kernels, mostSteps)
+			less.Errors = e.Errors
+			misses = append(misses, less.Misses(asked, nothingApart)...)
+		}
 	}
 	var lines []Line
 	for _, group := range Groups() {
@@ -46,15 +52,6 @@ func Accuracy(trials []Trial, kernels Kernels, folds int) []Line {
 		}
 	}
 	return lines
-}
-
-// missesOf predicts the trials of one fold from all others.
-func missesOf(trials []Trial, kernels Kernels, fold, folds int) []Miss {
-	known, asked := split(trials, pairOf, fold, folds)
-	if len(known)*len(asked) == 0 {
-		return nil
-	}
-	return Fit(known, kernels, 0).Misses(asked, nothingApart)
 }
 
 // groupOf is the group of a trial.

@@ -3,6 +3,8 @@ package llm
 import (
 	"fmt"
 	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/queue"
 )
 
 // Bases, strongest first.
@@ -60,7 +62,7 @@ func (q *Question) kind(h hardware) kind {
 // Predict answers a question. The error says what is missing or makes no sense.
 func (e *Evidence) Predict(q Question) (Prediction, error) {
 	h := hardwareOf(q.Setup.Accelerator)
-	bare := q.Input == 0
+	bare := q.Input == 0 && q.Load != Batches
 	replicas, err := q.whole(h)
 	if err != nil {
 		return Prediction{}, err
@@ -76,6 +78,9 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	basis, sources := c.basis(&q, at)
 	low, high := e.spread(q.work(), basis, c.deviation(&at))
 	factor := max(math.Exp(c.at(&at)), k.floor(&q, o, replicas)/o.seconds)
+	if q.Load == Open {
+		o = k.queued(&q, o, factor, replicas)
+	}
 	p := answer(&q, o, factor, math.Exp(-low), math.Exp(high))
 	p.Replicas = int(replicas)
 	p.Basis, p.Sources = basis, sources
@@ -83,6 +88,21 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("%s: its bandwidth or its arithmetic rate is not known and was taken from parts like it", q.Setup.Accelerator.Name))
 	}
 	return p, nil
+}
+
+// queued is an open load with the time to the first token that its arrivals lead to, where it
+// is stable: Open's.
+func (k *Clock) queued(q *Question, o outcome, factor, replicas float64) outcome {
+	for i := range k.correction {
+		k.correction[i] = math.Log(factor)
+	}
+	m := Machine{Setup: q.Setup, Timing: k, MaxRequests: min(mostArriving, k.holds(q.Input+q.Output/2))}
+	r := Replicas{Machine: m, N: int(replicas)}
+	a := r.At(queue.Load{Rate: q.Rate}, Lengths{Input: Tokens{Mean: q.Input}, Output: Tokens{Mean: q.Output}})
+	if a.Stable {
+		o.first = a.MeanTTFT / factor
+	}
+	return o
 }
 
 // spread is how far measurements lie below and above the prediction, as logarithms.

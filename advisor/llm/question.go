@@ -28,7 +28,7 @@ type Question struct {
 	Load        Load
 	Concurrency float64 // of the whole system
 	Rate        float64 // 1/s, of the whole system
-	Input       float64 // tokens
+	Input       float64 // tokens; 0 is not known, save in batches, where it is none
 	Output      float64
 }
 
@@ -52,7 +52,7 @@ type Prediction struct {
 const mostGPUs = 8
 
 // errLengths says which lengths have no answer.
-var errLengths = errors.New("tokens must be finite, 0 or more, and not both 0; give input and output")
+var errLengths = errors.New("tokens, concurrency and rate must be finite and 0 or more, and a batch needs tokens; give input and output")
 
 // whole completes a question: the accelerators of one replica, and what stands for lengths of 0.
 func (q *Question) whole(h hardware) (replicas float64, err error) {
@@ -61,8 +61,14 @@ func (q *Question) whole(h hardware) (replicas float64, err error) {
 			return 0, errLengths
 		}
 	}
-	if q.Input+q.Output == 0 {
+	if q.Load == Batches && q.Input+q.Output == 0 {
 		return 0, errLengths
+	}
+	if q.Input == 0 && q.Load != Batches {
+		q.Input = usualInput
+	}
+	if q.Output == 0 && q.Load != Batches {
+		q.Output = usualOutput
 	}
 	q.Input, q.Output = max(q.Input, 1), max(q.Output, 1)
 	weights, err := q.Setup.Shape.WeightBytes(q.Setup.Precision)

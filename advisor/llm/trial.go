@@ -77,12 +77,6 @@ func trialOf(c *catalog.Catalog, row catalog.LLMMeasurement, shape Shape) (Trial
 		Setup: Setup{Shape: shape, Accelerator: part, GPUs: row.TensorParallel, Precision: row.Precision, KVPrecision: row.KVPrecision, Engine: row.Engine},
 		Count: row.Count, Load: loads[row.Load], Concurrency: row.Concurrency, Rate: row.Rate, Input: row.Input, Output: row.Output,
 	}
-	if t.bare {
-		t.Question.Input = usualInput
-		if row.Output == 0 {
-			t.Question.Output = usualOutput
-		}
-	}
 	t.measured()
 	var err error
 	t.replicas, err = t.Question.whole(t.hardware)

@@ -84,6 +84,11 @@ func (e *Evidence) weigh() {
 	const usual = 2.5 // standard deviations
 	weights := make([][]float64, len(e.series))
 	for i := range e.series {
+		for j := range e.series[i].samples {
+			e.series[i].samples[j].weight = 1
+		}
+	}
+	for i := range e.series {
 		s := &e.series[i]
 		weights[i] = make([]float64, len(s.samples))
 		for j := range s.samples {

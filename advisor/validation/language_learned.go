@@ -55,19 +55,34 @@ func (l *languages) predict(q LanguageQuestion) (Prediction, error) {
 	}
 	var all []Prediction
 	for _, a := range peers {
-		for _, meant := range q.meanings() {
-			p, e := l.on(meant, a)
-			if e != nil {
-				err = e
-				continue
-			}
-			all = append(all, p)
+		p, e := l.meant(q, a)
+		if e != nil {
+			err = e
+			continue
 		}
+		all = append(all, p)
 	}
 	if len(all) == 0 {
 		return Prediction{}, err
 	}
 	return over(all), nil
+}
+
+// meant is the prediction on one accelerator: that of the question as it stands, with an
+// interval over all that it may mean, unless just this was measured: then its lengths are
+// those of the measurements.
+func (l *languages) meant(q LanguageQuestion, a catalog.Accelerator) (Prediction, error) {
+	meanings := q.meanings()
+	first, err := l.on(meanings[0], a)
+	if err != nil || first.Basis == llm.Measured {
+		return first, err
+	}
+	for _, other := range meanings[1:] {
+		if p, err := l.on(other, a); err == nil {
+			first.Low, first.High = math.Min(first.Low, p.Low), math.Max(first.High, p.High)
+		}
+	}
+	return first, nil
 }
 
 // peers are the accelerators that a question may mean: the one it names, or all of the memory
@@ -90,9 +105,13 @@ func (l *languages) peers(q LanguageQuestion) ([]catalog.Accelerator, error) {
 }
 
 // meanings are the questions that one without lengths may be: a quarter and four times as
-// long, which is what load tests differ by.
+// long, which is what load tests differ by. The first is the question as it stands, with no
+// input where there is none: package llm knows runs that do not state it.
 func (q LanguageQuestion) meanings() []LanguageQuestion {
 	all := []LanguageQuestion{q}
+	if q.NoInput && q.way() != llm.Batches {
+		all[0].Input = 0
+	}
 	for _, factor := range []float64{0.25, 4} {
 		meant := q
 		if q.NoInput {

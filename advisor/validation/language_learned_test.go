@@ -23,6 +23,10 @@ func (s linear) Predict(q llm.Question) (llm.Prediction, error) {
 	if q.Setup.GPUs > 16 {
 		return llm.Prediction{}, errors.New("more than a machine holds")
 	}
+	basis := llm.Measured
+	if q.Input == 0 && q.Load != llm.Batches { // nobody said
+		q.Input, basis = usualInput, llm.Transferred
+	}
 	n := q.Concurrency
 	switch {
 	case q.Load == llm.Maximum:
@@ -32,7 +36,7 @@ func (s linear) Predict(q llm.Question) (llm.Prediction, error) {
 	}
 	spread := func(v float64) llm.Range { return llm.Range{Mid: v, Low: v * 0.8, High: v * 1.25} }
 	tpot := 0.01 + 0.001*n
-	p := llm.Prediction{TPOT: spread(tpot), TTFT: spread(0.001 * q.Input), E2E: spread(0.001*q.Input + q.Output*tpot), Basis: "measured"}
+	p := llm.Prediction{TPOT: spread(tpot), TTFT: spread(0.001 * q.Input), E2E: spread(0.001*q.Input + q.Output*tpot), Basis: basis}
 	p.QPS = spread(n / p.E2E.Mid)
 	p.OutputRate = spread(p.QPS.Mid * q.Output)
 	if q.Load == llm.Open && q.Rate > 50 {
@@ -195,6 +199,7 @@ func TestOver(t *testing.T) {
 func TestGuessedLengthsWiden(t *testing.T) {
 	l := linearly(t, nil)
 	q := eight()
+	q.Input = usualInput
 	exact, err := l.ask(q)
 	if err != nil {
 		t.Fatal(err)

@@ -4,5 +4,5 @@
 // gets a section at its end, before its license.
 //
 // It is run by make accuracy. What is measured, and how, and the baselines beside it are in
-// package service; this command lays them out.
+// packages service and llm; this command lays them out.
 package main

@@ -25,7 +25,11 @@ func run(files []string) error {
 	if err := complete(lines); err != nil {
 		return err
 	}
-	table := markdown(lines)
+	language, err := languageModels(known)
+	if err != nil {
+		return err
+	}
+	table := markdown(lines) + language
 	fmt.Print(table)
 	for _, name := range files {
 		text, err := os.ReadFile(name)

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
+)
+
+// point is one deployment under one load, by formula and by simulation.
+type point struct {
+	server     server
+	load       float64 // of saturation
+	cv         float64 // of a step's time
+	dispersion float64
+	replicas   int
+	least      bool // least-loaded balancing
+
+	formula   float64           // s, p99
+	simulated simulate.Estimate // s
+}
+
+// server is a kind of server, in units of its step alone.
+type server struct {
+	name        string
+	alpha, beta float64
+	batch       int
+	workers     int
+}
+
+// The grid. A step of a large batch takes four times that of a small one, as it does where
+// batching pays; least-loaded balancing matters only where there is a choice.
+var (
+	gridServers     = []server{{"one at a time", 0, 1, 1, 1}, {"4 in parallel", 0, 1, 1, 4}, {"batches of 8", 0.57, 0.43, 8, 1}, {"batches of 32", 0.9, 0.1, 32, 1}}
+	gridLoads       = []float64{0.3, 0.5, 0.7, 0.8, 0.9, 0.95}
+	gridVariations  = []float64{0, 0.3, 1}
+	gridDispersions = []float64{1, 4}
+	gridReplicas    = []int{1, 4, 16}
+)
+
+// grid are all points, not yet answered.
+func grid() []point {
+	var all []point
+	for _, s := range gridServers {
+		for _, cv := range gridVariations {
+			for _, d := range gridDispersions {
+				for _, n := range gridReplicas {
+					for _, least := range []bool{false, true} {
+						for _, load := range gridLoads {
+							if n > 1 || !least {
+								all = append(all, point{server: s, load: load, cv: cv, dispersion: d, replicas: n, least: least})
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// formulaOf is p99 by package queue.
+func (p *point) formulaOf() float64 {
+	var one queue.Server = queue.Pool{Servers: p.server.workers, ServiceTime: p.server.alpha + p.server.beta, CV: p.cv}
+	if p.server.batch > 1 {
+		one = queue.Batch{Alpha: p.server.alpha, Beta: p.server.beta, MaxBatch: p.server.batch, CV: p.cv}
+	}
+	all := queue.Balanced{Server: one, N: p.replicas, LeastLoaded: p.least}
+	return all.At(queue.Load{Rate: p.load * all.Saturation(), Dispersion: p.dispersion}).Quantile(0.99)
+}
+
+// spec is the simulation of the point.
+func (p *point) spec() simulate.Spec {
+	s := simulate.Spec{
+		Fleet: simulate.Fleet{
+			Station:  simulate.Station{Alpha: p.server.alpha, Beta: p.server.beta, MaxBatch: p.server.batch, CV: p.cv, Workers: p.server.workers},
+			Replicas: p.replicas, Units: 1, Balancing: simulate.Random,
+		},
+		Seed: 1, Replications: 10,
+	}
+	if p.least {
+		s.Fleet.Balancing = simulate.LeastLoaded
+	}
+	s.Traffic = simulate.Traffic{Rate: p.load * s.Fleet.Saturation(), Dispersion: p.dispersion}
+	return s
+}
+
+// answer fills both numbers.
+func (p *point) answer(ctx context.Context) error {
+	p.formula = p.formulaOf()
+	r, err := simulate.Run(ctx, p.spec(), nil)
+	if err != nil {
+		return err
+	}
+	p.simulated = r.P99Interval
+	return nil
+}
+
+// off is the error of the formula, a share of the simulated value.
+func (p *point) off() float64 { return p.formula/p.simulated.Value - 1 }
+
+// allowed is how far a formula may be off.
+const allowed = 0.05
+
+// beyond reports whether it is off by more than that, and by more than chance.
+func (p *point) beyond() bool {
+	return math.Abs(p.off()) > allowed+p.simulated.Half()/p.simulated.Value
+}
+
+// againstSimulation is the table of formula against simulation.
+func againstSimulation(ctx context.Context) (string, error) {
+	points := grid()
+	for i := range points {
+		if err := points[i].answer(ctx); err != nil {
+			return "", err
+		}
+	}
+	return "\n" + fmt.Sprintf("p99 of the formulas against simulation, on a grid of %d deployments: load 30 to 95 %%, variation of the service time 0, 0.3 and 1.\n\n", len(points)) + simulationTable(points), nil
+}
+
+// simulationTable is a row for each server, dispersion, number of replicas and balancing.
+func simulationTable(points []point) string {
+	var b strings.Builder
+	b.WriteString("| server | dispersion | replicas | n | median error | p90 error | worst | beyond 5 % |\n")
+	b.WriteString("|---|---:|---|---:|---:|---:|---:|---:|\n")
+	for len(points) > 0 {
+		first := points[0]
+		n := slices.IndexFunc(points, func(p point) bool {
+			return p.server != first.server || p.dispersion != first.dispersion || p.replicas != first.replicas || p.least != first.least
+		})
+		if n < 0 {
+			n = len(points)
+		}
+		simulationRow(&b, points[:n])
+		points = points[n:]
+	}
+	return b.String()
+}
+
+func simulationRow(b *strings.Builder, points []point) {
+	var errors []float64
+	worst, beyond := 0.0, 0
+	for i := range points {
+		off := points[i].off()
+		errors = append(errors, math.Abs(off))
+		if math.Abs(off) > math.Abs(worst) {
+			worst = off
+		}
+		if points[i].beyond() {
+			beyond++
+		}
+	}
+	slices.Sort(errors)
+	at := func(p float64) float64 { return errors[min(len(errors)-1, int(p*float64(len(errors))))] }
+	first := points[0]
+	replicas := fmt.Sprint(first.replicas)
+	if first.replicas > 1 {
+		replicas += map[bool]string{true: ", least loaded", false: ", random"}[first.least]
+	}
+	cells := []string{first.server.name, fmt.Sprint(first.dispersion), replicas, fmt.Sprint(len(points)), percent(at(0.5)), percent(at(0.9)), signed(worst), fmt.Sprint(beyond)}
+	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
+}
