@@ -219,6 +219,10 @@ func TestCheckAutoscaler(t *testing.T) {
 		{"to zero", "hpa-scales-to-zero", nil, plan.Autoscaler{Min: bound(0, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
 		{"crossed", "hpa-bounds-crossed", nil, plan.Autoscaler{Min: bound(9, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
 		{"on the processor", "hpa-wrong-signal", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.CPU, Target: bound(0.7, 3)}},
+		{"too many at once", "hpa-target-past-knee", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Concurrency, Target: bound(1000, 3)}},
+		{"few at once", "", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Concurrency, Target: bound(1, 3)}},
+		{"a busy server without batches", "hpa-target-past-knee", []string{"service_time", "20ms", "p99", "60ms", "qps", "40"}, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Accelerator, Target: bound(0.95, 3)}},
+		{"a quiet one", "", []string{"service_time", "20ms", "p99", "60ms", "qps", "40"}, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Accelerator, Target: bound(0.2, 3)}},
 		{"slower than the ramp", "hpa-slower-than-ramp", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3), Ramp: bound(0.5/180, 4), Delay: 30}},
 		{"a ramp that fits", "", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3), Ramp: bound(0.3/210, 4), Delay: 30}},
 	} {

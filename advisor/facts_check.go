@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"fmt"
 	"maps"
 	"math"
 
@@ -148,12 +149,36 @@ func (r *run) autoscalerFacts(a *plan.Autoscaler, d decision) factMap {
 		start = r.Workload.ColdStart + a.Delay
 		f["hpa.cold_start_ms"] = start * msPerSecond
 	}
-	if a.Signal == plan.Rate && a.Target.Value > 0 && one > 0 {
-		f["hpa.target_qps"], f["hpa.target_utilization"] = a.Target.Value, a.Target.Value/one
-		f["hpa.absorbed"] = math.Max(one/a.Target.Value-1, 0)
+	knee, words := r.knee(a.Signal, p)
+	if a.Target.Value <= 0 || knee <= 0 {
+		return f
 	}
-	if ramp := a.Ramp.Value * start; ramp > 0 {
-		f["hpa.ramp"], f["hpa.target_for_ramp_qps"] = ramp, one/(1+ramp)
+	f["hpa.target_words"], f["hpa.ceiling_words"] = words(a.Target.Value), words(knee*ceiling)
+	f["hpa.target_utilization"] = a.Target.Value / knee
+	if ramp := a.Ramp.Value * start; ramp > 0 && a.Signal != plan.Concurrency {
+		f["hpa.ramp"], f["hpa.absorbed"], f["hpa.ramp_words"] = ramp, math.Max(knee/a.Target.Value-1, 0), words(knee/(1+ramp))
 	}
 	return f
+}
+
+// knee is what a signal shows of one replica that carries all that it can within the SLO,
+// and how its values read; 0 where the signal does not show the load: a server that batches
+// is busy long before it is full, and host processors say little of an accelerator.
+func (r *run) knee(signal plan.Signal, p *candidate.Evaluation) (at float64, words func(float64) string) {
+	n := math.Max(float64(p.Replicas), 1)
+	one, _ := r.space.BaseServer(false)
+	switch {
+	case p.CapacityQPS <= 0:
+	case signal == plan.Rate:
+		return p.CapacityQPS / n, func(v float64) string { return unit.Format(unit.Rate, v) }
+	case signal == plan.Concurrency:
+		// Little's law, the median standing for the mean.
+		full, ok := r.space.Respond(p.CapacityQPS * (1 - 1e-6))
+		if ok && full.Stable {
+			return p.CapacityQPS / n * full.P50, func(v float64) string { return fmt.Sprintf("%.3g requests at once", v) }
+		}
+	case signal == plan.Accelerator && one.MaxBatch <= 1 && p.SaturationQPS > 0, signal == plan.CPU && r.space.Base.Accelerator.CPU && p.SaturationQPS > 0:
+		return p.CapacityQPS / p.SaturationQPS, func(v float64) string { return unit.Format(unit.Fraction, v) + " busy" }
+	}
+	return 0, nil
 }

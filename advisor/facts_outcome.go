@@ -140,7 +140,7 @@ func (r *run) limitFacts() factMap {
 // wantedOutcome words how many replicas of the base would hold.
 func (r *run) wantedOutcome(n int) string {
 	if n == 0 {
-		return "no number of " + owned(r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator)) + " would hold"
+		return "No number of " + owned(r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator)) + " would hold"
 	}
 	return r.baseWords(n) + " would hold"
 }

@@ -23,7 +23,7 @@ var subjects = map[string][]string{
 	"data.window_hours": {"job_window"}, "data.job_hours": {"job_rate"},
 	"tokens.input": {"input_tokens"}, "tokens.output": {"output_tokens"}, "tokens.prefix_hit": {"prefix_hit", "input_tokens"},
 	"tokens.ttft_bound_ms": {"ttft"}, "tokens.ttft_alone_ms": {"ttft"}, "tokens.tpot_bound_ms": {"tpot"}, "tokens.tpot_alone_ms": {"tpot"},
-	"hpa.min": {"hpa.min"}, "hpa.max": {"hpa.max"}, "hpa.target_qps": {"hpa.target"}, "hpa.ramp": {"hpa.ramp", "hpa.target"},
+	"hpa.min": {"hpa.min"}, "hpa.max": {"hpa.max"}, "hpa.target_words": {"hpa.target"}, "hpa.ramp": {"hpa.ramp", "hpa.target"},
 	"hpa.signal": {"hpa.target", "hpa.max"}, "check.missing": {"gpu", "replicas", "qps"},
 }
 

@@ -212,5 +212,8 @@ func (m *manifest) custom(name string, target *yaml.Node) signal {
 	if target != nil {
 		s.target = m.bound(target, amount(target))
 	}
+	if s.Signal == Accelerator && s.target.Value > 1 { // written in percent
+		s.target.Value /= 100
+	}
 	return s
 }
