@@ -19,4 +19,21 @@
 // linear attention (Yang et al. 2025), which may differ from layer to layer. Weights with
 // the scales of their quantization, the tables of embeddings in 16 bit. What an engine keeps
 // for itself, and how many requests it takes, are the defaults that its source states.
+//
+// # Open arrivals
+//
+// The number of requests that decode is a birth-death chain whose rates follow the time of a
+// step at each level; requests that share steps evenly make it depend on the mean output alone
+// (Kelly, Reversibility and Stochastic Networks, 1979). Its levels are groups (Hayward's
+// approximation): bursts come together, and a prompt that stops the others counts for those
+// that leave later for it. Within a level steps are a queue with gated service (Takagi,
+// Analysis of Polling Systems, 1986): the first token waits for the running step and comes
+// with the next. Where the limit on requests binds, the wait is that of heavy traffic
+// (Kingman 1962). Percentiles are of mixtures of gamma laws that match two moments.
+//
+// Against simulations step by step, for outputs of 200 tokens and Poisson arrivals up to 80 %
+// of saturation: means within 2 %, the 99th percentile of the time per token and of the whole
+// within 2 % at the median and 12 % at most, of the first token within 8 and 16 %. Nearer to
+// saturation, in bursts of four, or for outputs of 20 tokens with prompts of 1000, a third and
+// more at worst.
 package llm

@@ -47,6 +47,7 @@ type levels struct {
 	first     float64 // s, mean time from arrival to first token over that of the own prompt, of some
 	firstVar  float64 // s²
 	soonest   float64 // s, the least of it
+	running   float64 // s, mean step that runs when they come
 	relaxing  float64 // steps in which the number of requests forgets
 	sensitive float64 // s per request: by how much one more lengthens a step
 	rate      float64 // 1/s, at which prompts interrupt a request
@@ -56,11 +57,11 @@ type levels struct {
 
 // tally sums over levels; its scale is free.
 type tally struct {
-	idle, some, mean, leave, step, square, first, second, decode float64
+	idle, some, mean, leave, step, square, first, second, decode, running float64
 }
 
 func (t *tally) scale(f float64) {
-	for _, v := range []*float64{&t.idle, &t.some, &t.mean, &t.leave, &t.step, &t.square, &t.first, &t.second, &t.decode} {
+	for _, v := range []*float64{&t.idle, &t.some, &t.mean, &t.leave, &t.step, &t.square, &t.first, &t.second, &t.decode, &t.running} {
 		*v *= f
 	}
 }
@@ -78,6 +79,7 @@ func (t *tally) add(share, busy, n float64, own, at point) {
 	t.first += some * at.first
 	t.second += some * at.second
 	t.decode += some * at.decode
+	t.running += some * at.average
 }
 
 // walk goes up the levels from none, by several at once where there are many: the law is

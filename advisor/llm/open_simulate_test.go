@@ -31,6 +31,10 @@ type simulation struct {
 	requests   int
 	from       float64 // s, since when outcomes count
 	replicas   int     // of which each request takes the one with the fewest
+	even       bool    // whether requests come at the same distance
+	whole      bool    // whether the start from empty counts, too
+
+	shared float64 // s, of a step that reads prompts, which one that decodes has anyway
 }
 
 // simulated are the outcomes, each sorted.
@@ -65,7 +69,11 @@ func (s simulation) run() simulated {
 		engines[i] = engine{s: &s, ends: map[int][]request{}, out: &out}
 	}
 	at := s.arrivals(r)
-	s.from = at[len(at)/10]
+	if !s.whole {
+		s.from = at[len(at)/10]
+	}
+	d, _ := s.m.demandOf(s.lengths)
+	s.shared = d.start
 	for _, a := range at {
 		q := request{arrived: a, input: s.lengths.Input.draw(r), output: s.lengths.Output.draw(r)}
 		q.left = q.input * (1 - s.m.Setup.PrefixHit)
@@ -101,7 +109,11 @@ func (s simulation) arrivals(r *rand.Rand) []float64 {
 	}
 	var at []float64
 	for now := 0.0; len(at) < s.requests; {
-		now += r.ExpFloat64() / rate
+		if s.even {
+			now += 1 / s.rate
+		} else {
+			now += r.ExpFloat64() / rate
+		}
 		size := 1
 		if q > 0 {
 			p := q / math.Log(s.dispersion)
@@ -150,7 +162,7 @@ func (e *engine) run() {
 	if tokens > 0 {
 		took += e.s.m.Timing.Prefill(tokens, attended/tokens)
 		if e.decode > 0 {
-			took -= e.s.m.Timing.(linear).start
+			took -= e.s.shared
 		}
 	}
 	e.now += took

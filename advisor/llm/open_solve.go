@@ -7,6 +7,7 @@ type point struct {
 	decode        float64 // s, of a step, without prompts
 	step          float64 // s, mean
 	size          float64 // requests from one level to the next
+	average       float64 // s, of a step, over time
 	first, second float64 // s, s²: time to the first token over that of the own prompt, and its square
 }
 
@@ -40,7 +41,7 @@ func (c *cursor) at(n float64) point {
 	f := math.Min(1, (n-nodes[c.i])/(nodes[c.i+1]-nodes[c.i]))
 	return point{
 		a.decode + f*(b.decode-a.decode), a.step + f*(b.step-a.step), a.size + f*(b.size-a.size),
-		a.first + f*(b.first-a.first), a.second + f*(b.second-a.second),
+		a.average + f*(b.average-a.average), a.first + f*(b.first-a.first), a.second + f*(b.second-a.second),
 	}
 }
 
@@ -59,6 +60,7 @@ func (s *solver) point(n, decode float64) point {
 	d, rate := s.d, s.felt(n)
 	p := point{decode: decode}
 	average := d.step(rate, decode)
+	p.average = average
 	p.first, p.second = s.firstToken(decode, average)
 	p.step = math.Min(average+s.after(rate, decode, average), math.Max(decode, d.tight()))
 	p.size = s.size(n, decode, average)
@@ -175,7 +177,7 @@ func (s *solver) law() levels {
 	if sum.some > 0 {
 		l.first = sum.first / sum.some
 		l.firstVar = math.Max(0, sum.second/sum.some-l.first*l.first)
-		l.soonest = sum.decode / sum.some
+		l.soonest, l.running = sum.decode/sum.some, sum.running/sum.some
 	}
 	l.rate = s.felt(s.middle)
 	l.busy, l.longest = math.Min(mostBusy, l.rate*d.more), d.longest(d.decode[len(d.decode)-1])

@@ -93,14 +93,11 @@ func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting stri
 		}
 		return v
 	}
-	if missed(0) > 0 {
-		return 0, limiting
-	}
 	const fine = 1e-4
-	if missed(saturation*(1-fine)) <= 0 {
+	low, _ := narrow(0, saturation*(1-fine), fine, func(rate float64) float64 { return -missed(rate) })
+	if limiting == BySaturation {
 		return saturation, BySaturation
 	}
-	low, _ := narrow(0, saturation*(1-fine), fine, func(rate float64) float64 { return -missed(rate) })
 	return low, limiting
 }
 

@@ -73,44 +73,69 @@ func gammaTail(shape, x float64) float64 {
 
 // usual are the usual percentiles.
 func (m mixture) usual() Quantiles {
-	return Quantiles{m.quantile(0.5), m.quantile(0.9), m.quantile(0.95), m.quantile(0.99)}
+	var q Quantiles
+	q.P50 = m.above(0, 0.5)
+	q.P90 = m.above(q.P50, 0.9)
+	q.P95 = m.above(q.P90, 0.95)
+	q.P99 = m.above(q.P95, 0.99)
+	return q
 }
 
-// quantile is the time that a share p does not exceed, 0 < p < 1.
-func (m mixture) quantile(p float64) float64 {
-	lo, hi := 0.0, 0.0
+// quantile is the time that a share p does not exceed, 0 ≤ p < 1.
+func (m mixture) quantile(p float64) float64 { return m.above(0, p) }
+
+// above is quantile, known to be at least lo. The search is for the logarithm of the share
+// that is late, which falls about linearly.
+func (m mixture) above(lo, p float64) float64 {
+	mean, second := 0.0, 0.0
 	for _, q := range m {
-		if q.share > 0 {
-			hi = math.Max(hi, q.mean+q.width+10*math.Sqrt(q.variance))
-		}
+		mean += q.share * q.mean
+		second += q.share * (q.mean*q.mean + q.variance + q.width*q.width)
 	}
-	if hi == 0 { // nothing takes any time
+	if mean == 0 { // nothing takes any time
 		return 0
 	}
-	for m.exceeds(hi) > 1-p && hi < math.MaxFloat64/2 {
-		lo, hi = hi, 2*hi
+	const least = 1e-9
+	late := math.Log(1 - p)
+	over := func(t float64) float64 { return math.Log(math.Max(m.exceeds(t), least)) - late }
+	hi := math.Max(lo, mean)
+	deviation := math.Sqrt(math.Max(0, second-mean*mean)) + 1e-6*mean
+	for over(hi) > 0 && hi < math.MaxFloat64/4 {
+		lo, hi, deviation = hi, hi+2*deviation, 2*deviation
 	}
-	_, t := narrow(lo, hi, 1e-6, func(t float64) float64 { return m.exceeds(t) - (1 - p) })
+	_, t := narrow(lo, hi, 1e-6, over)
 	return t
 }
 
-// narrow finds where a falling function crosses zero, to within a part, and returns the ends: by the regula falsi that halves the value of an end that stays (Dowell and
+// narrow finds where a falling function crosses zero, to within a part, and returns the ends:
+// by the regula falsi that halves the value of an end that stays a second time (Dowell and
 // Jarratt, A modified regula falsi method, BIT 1971), with bisection where that is slow.
 func narrow(lo, hi, part float64, f func(float64) float64) (below, above float64) {
 	flo, fhi := f(lo), f(hi)
-	if flo <= 0 {
+	switch {
+	case flo <= 0:
 		return lo, lo
+	case fhi > 0:
+		return hi, hi
 	}
+	stays := 0 // below 0: lo has stayed since the last step, above 0: hi
 	for i := 0; i < 100 && hi-lo > part*hi; i++ {
 		x := lo + (hi-lo)*flo/(flo-fhi)
-		if i%3 == 2 || !(x > lo && x < hi) {
+		if i%5 == 4 || !(x > lo && x < hi) {
 			x = (lo + hi) / 2
 		}
+		x = math.Min(math.Max(x, lo+part/3*hi), hi-part/3*hi) // a step beyond closes the other side
 		switch v := f(x); {
 		case v > 0:
-			lo, flo, fhi = x, v, fhi/2
+			if lo, flo = x, v; stays > 0 {
+				fhi /= 2
+			}
+			stays = 1
 		default:
-			hi, fhi, flo = x, v, flo/2
+			if hi, fhi = x, v; stays < 0 {
+				flo /= 2
+			}
+			stays = -1
 		}
 	}
 	return lo, hi

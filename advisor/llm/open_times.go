@@ -18,11 +18,12 @@ func (a Answer) classes() [5]part {
 	mates := d.mates(in, 0)
 	alone, with := l.idle*(1-reading), d.more*(1+mates)
 	late, others := d.decode[len(d.decode)-1], d.admitted*d.more
+	rest := math.Min(l.running, math.Sqrt(12*l.firstVar)) // of the running step, evenly
 	return [5]part{
 		{share: alone / (1 + mates), least: d.once, mean: d.once},
 		{share: alone * mates / (1 + mates), least: d.once, mean: d.once + with, variance: with * with},
 		{share: l.idle * reading, least: d.once, mean: d.once + ahead + mates*d.more, variance: square(ahead + mates*d.more)},
-		{share: l.some, least: d.once + math.Min(l.soonest, l.first), mean: d.once + l.first, variance: l.firstVar},
+		{share: l.some, least: d.once + math.Min(l.soonest, l.first), mean: d.once + l.first, variance: l.firstVar - rest*rest/12, width: rest},
 		{share: l.full, least: d.once + late, mean: d.once + a.wait + late + others, variance: a.wait*a.wait + others*d.more},
 	}
 }
@@ -52,20 +53,23 @@ func (a Answer) admitted() mixture {
 	return mixture{{share: 1 - a.l.full}, {share: a.l.full, mean: a.wait, variance: a.wait * a.wait}}
 }
 
+// nothing is a share of requests that does not matter.
+const nothing = 1e-7
+
 // toFirst is the law of the time to the first token: what each class waits and its own
 // prompt.
 func (a Answer) toFirst() mixture {
 	classes := a.classes()
 	m := make(mixture, 0, len(classes)*len(a.d.prompts))
 	for i, c := range classes {
-		if c.share <= 1e-9 {
+		if c.share <= nothing {
 			continue
 		}
 		for _, own := range a.d.prompts {
 			prompt := math.Max(0, own.tokens-a.shared(i))
 			m = append(m, part{
 				share: c.share * own.share, least: c.least + prompt, mean: c.mean + prompt,
-				variance: c.variance, width: own.width,
+				variance: c.variance, width: math.Hypot(own.width, c.width),
 			})
 		}
 	}
@@ -83,9 +87,12 @@ func (a Answer) perToken() mixture {
 		if c.tokens <= 0 {
 			continue
 		}
-		sum += c.share
 		for _, p := range a.overSteps(c.tokens) {
+			if p.share <= nothing {
+				continue
+			}
 			p.share *= c.share
+			sum += p.share
 			p.mean /= d.accepted
 			p.variance /= d.accepted * d.accepted
 			p.least = math.Min(d.decode[0]/d.accepted, p.mean)
@@ -167,6 +174,9 @@ func (a Answer) toLast() mixture {
 	for _, own := range d.outputs {
 		steps := a.overSteps(own.tokens)
 		for i, c := range [3]part{classes[0], gather(classes[1:4]), classes[4]} {
+			if c.share <= nothing {
+				continue
+			}
 			taken := steps[i/2]
 			p := part{share: c.share * own.share, least: c.least, mean: c.mean, variance: spread + c.variance}
 			if own.tokens > 0 {
@@ -188,7 +198,7 @@ func gather(classes []part) part {
 	for _, c := range classes {
 		sum.share += c.share
 		sum.mean += c.share * c.mean
-		second += c.share * (c.variance + c.mean*c.mean)
+		second += c.share * (c.variance + c.width*c.width/12 + c.mean*c.mean)
 	}
 	if sum.share > 0 {
 		sum.mean /= sum.share
