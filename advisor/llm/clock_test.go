@@ -62,6 +62,31 @@ func TestStepsObeyTheRoofline(t *testing.T) {
 	})
 }
 
+func TestCorrectedStepsRise(t *testing.T) {
+	shapes, parts := shapesAndParts(t)
+	e := Learn()
+	rapid.Check(t, func(t *rapid.T) {
+		s := Setup{
+			Shape: rapid.SampledFrom(shapes).Draw(t, "model"), Accelerator: rapid.SampledFrom(parts).Draw(t, "part"),
+			GPUs: 1 << rapid.IntRange(0, 3).Draw(t, "log gpus"), Precision: rapid.SampledFrom([]string{"bf16", "fp8", "fp4"}).Draw(t, "precision"),
+			Engine: rapid.SampledFrom([]string{"vllm", "trtllm", "sglang"}).Draw(t, "engine"),
+		}
+		input, output := rapid.Float64Range(16, 16384).Draw(t, "input"), rapid.Float64Range(16, 4096).Draw(t, "output")
+		m, err := e.Machine(s, Lengths{Input: Tokens{Mean: input}, Output: Tokens{Mean: output}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := 0.0
+		for batch := 1.0; batch < 3000; batch *= 1.2 {
+			step := m.Timing.Decode(batch, input+output/2)
+			if step < before*0.995 { // between the pieces that the rise was looked for in
+				t.Fatalf("a step of %g requests takes %g s, of fewer %g s", batch, step, before)
+			}
+			before = step
+		}
+	})
+}
+
 func TestMoreTakesLonger(t *testing.T) {
 	shapes, parts := shapesAndParts(t)
 	step := Learn().Step

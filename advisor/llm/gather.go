@@ -8,7 +8,7 @@ import (
 
 // farthest is the logarithm of how far from the steps' model a measurement may be before it
 // is taken for this far.
-const farthest = 1.2
+const farthest = 2.5
 
 // gather condenses trials into series.
 func (e *Evidence) gather(trials []Trial) {

@@ -20,7 +20,7 @@ type Kernel struct {
 	Batch, Tokens, GPUs, Facts  float64 // lengths, in log units: of requests under way, of tokens, of accelerators of a replica, of the facts of a model
 	Name, Precision, Cache      float64 // shares in [0,1) that only the same name, precision, precision of the cache keeps
 	Engine, Load                float64 // the same of engines and kinds of load
-	Mixture, Family, Bare       float64 // the same of dense and mixture, of families, and of runs whose lengths no source states
+	Mixture, Family             float64 // the same of dense and mixture, and of families
 	Own, Level, Hardware, Model float64 // standard deviations: of a model on an accelerator at about a load, of the same at all loads, of an accelerator, of a model
 	Noise                       float64 // standard deviation of a measurement
 }
@@ -49,7 +49,10 @@ func (k *Kernel) amplitude(a, b *features) (near, far float64) {
 
 // between is amplitude for models that are alike so much.
 func (k *Kernel) between(a, b *features, shape float64) (near, far float64) {
-	work := k.kept(a.engine == b.engine, k.Engine) * k.kept(a.use == b.use, k.Load) * k.kept(a.bits == b.bits, k.Precision) * k.kept(a.cache == b.cache, k.Cache) * k.kept(a.bare == b.bare, k.Bare)
+	if a.bare != b.bare { // what is off with lengths that nobody stated says nothing of others
+		return 0, 0
+	}
+	work := k.kept(a.engine == b.engine, k.Engine) * k.kept(a.use == b.use, k.Load) * k.kept(a.bits == b.bits, k.Precision) * k.kept(a.cache == b.cache, k.Cache)
 	size := nearness((a.gpus - b.gpus) / k.GPUs)
 	if a.accelerator == b.accelerator {
 		near = k.Own*k.Own*shape + k.Hardware*k.Hardware*k.kept(a.mixture == b.mixture, k.Mixture)

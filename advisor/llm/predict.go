@@ -24,10 +24,7 @@ func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
 		return Machine{}, err
 	}
 	input, output := max(1, q.Input), max(1, q.Output)
-	for i := range k.correction {
-		at := spotOf(math.Pow(4, float64(i)), input, output)
-		k.correction[i] = c.at(&at)
-	}
+	k.correct(c, input, output)
 	at := spotOf(promptBatch, input, output)
 	m := Machine{Setup: s, Timing: k}
 	m.Basis, m.Sources = c.basis(&q, at)
@@ -37,6 +34,43 @@ func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
 		m.MaxRequests = memory.MaxConcurrency
 	}
 	return m, nil
+}
+
+// correct works out the correction at the knots. A step never gets faster with more requests
+// in it: where the corrections say so, those further from what was measured give way.
+func (k *Clock) correct(c *correction, input, output float64) {
+	var batches [knots]float64
+	best, least := 0, math.Inf(1)
+	for i := range k.correction {
+		batches[i] = math.Pow(4, float64(i))
+		at := spotOf(batches[i], input, output)
+		k.correction[i] = c.at(&at)
+		if d := c.deviation(&at); d < least {
+			best, least = i, d
+		}
+	}
+	rise := func(i int) float64 { return k.rise(batches[i], batches[i+1], input+output/2) }
+	for i := best; i+1 < knots; i++ {
+		k.correction[i+1] = max(k.correction[i+1], k.correction[i]-rise(i))
+	}
+	for i := best - 1; i >= 0; i-- {
+		k.correction[i] = min(k.correction[i], k.correction[i+1]+rise(i))
+	}
+}
+
+// rise is the least that the logarithm of a step's time rises by between two batches if it
+// rose all the way as slowly as where it rises slowest.
+func (k *Clock) rise(from, to, context float64) float64 {
+	const pieces = 4
+	slowest := math.Inf(1)
+	ratio := math.Pow(to/from, 1./pieces)
+	before := k.decodes(from, context)
+	for i := range pieces {
+		after := k.decodes(from*math.Pow(ratio, float64(i+1)), context)
+		slowest = min(slowest, math.Log(after/before))
+		before = after
+	}
+	return slowest * pieces
 }
 
 // calibrated is the clock of a setup and the correction that the measurements nearest to

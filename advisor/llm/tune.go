@@ -128,7 +128,7 @@ const freedom = 4
 func StartKernels() Kernels {
 	k := Kernel{
 		Batch: 1.7, Tokens: 0.77, GPUs: 1.15, Facts: 0.9,
-		Name: 0.25, Precision: 0.26, Cache: 0.3, Engine: 0.59, Load: 0.74, Mixture: 0.9, Family: 0.3, Bare: 0.9,
+		Name: 0.25, Precision: 0.26, Cache: 0.3, Engine: 0.59, Load: 0.74, Mixture: 0.9, Family: 0.3,
 		Own: 0.06, Level: 0.05, Hardware: 0.07, Model: 0.16, Noise: 0.06,
 	}
 	return Kernels{k, k}
@@ -137,7 +137,7 @@ func StartKernels() Kernels {
 // dials are the numbers of a kernel; the shares stand between 0 and 1.
 func (k *Kernel) dials() (sizes, shares []*float64) {
 	return []*float64{&k.Batch, &k.Tokens, &k.GPUs, &k.Facts, &k.Own, &k.Level, &k.Hardware, &k.Model, &k.Noise},
-		[]*float64{&k.Name, &k.Precision, &k.Cache, &k.Engine, &k.Load, &k.Mixture, &k.Family, &k.Bare}
+		[]*float64{&k.Name, &k.Precision, &k.Cache, &k.Engine, &k.Load, &k.Mixture, &k.Family}
 }
 
 // tune turns the dials of both kernels on the trials that they are for.
