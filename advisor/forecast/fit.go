@@ -27,6 +27,7 @@ type Model struct {
 	y       []float64
 	members []member
 	spread  []band // by days ahead
+	given   bool   // the growth was given
 }
 
 // RefusedError says why a history allows no forecast.
@@ -78,9 +79,12 @@ func (m *Model) assume() {
 	if m.Method == "seasonal" && m.Week >= leastWeek {
 		m.Assumption = "the hours of the day and the days of the week go on as they did"
 	}
-	if m.Grows {
+	switch {
+	case m.Grows:
 		m.Assumption += fmt.Sprintf("; growth goes on at %.1f %% a month", 100*m.Growth.PerMonth().Mid)
-	} else {
+	case m.given:
+		m.Assumption += "; no growth, as given"
+	default:
 		m.Assumption += "; no growth is carried on, since none can be told from chance"
 	}
 }
@@ -147,6 +151,6 @@ func (m *Model) Next(n int) []unit.Interval {
 func (m *Model) Carry(month unit.Interval) {
 	perDay := func(g float64) float64 { return math.Log1p(math.Max(g, -0.9999)) * day / Month }
 	m.Growth = Growth{PerDay: perDay(month.Mid), Low: perDay(month.Low), High: perDay(month.High)}
-	m.Grows = month != unit.Interval{}
+	m.Grows, m.given = month != unit.Interval{}, true
 	m.assume()
 }

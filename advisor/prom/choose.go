@@ -138,8 +138,21 @@ func (o *observer) nothing(what string) string {
 	return text + "; check --prometheus, or name a profile (scaleadvise profiles list)"
 }
 
+// apply leaves out hardware that the selector cannot narrow: all accelerators of a cluster
+// are not those of one service.
+func (o *observer) apply() {
+	var kept []*Profile
+	for _, p := range o.profiles {
+		if p.serves() || len(o.Selector) == 0 || len(o.Selector.kept(p.Labels)) > 0 {
+			kept = append(kept, p)
+		}
+	}
+	o.profiles = kept
+}
+
 // choose finds, for each quantity, the first metric of the profiles that exists.
 func (o *observer) choose(ctx context.Context) error {
+	o.apply()
 	var selectors []string
 	for _, p := range o.profiles {
 		selectors = append(selectors, o.Selector.kept(p.Labels).among(p.metrics()))
@@ -177,7 +190,7 @@ func (o *observer) reading(p *Profile, q Quantity, known Known) (reading, bool) 
 			continue // read before, with the profile
 		}
 		native := m.Histogram != "" && !known[m.Histogram+"_count"]
-		return reading{quantity: q, metric: m, selector: o.Selector.kept(p.Labels), own: own, native: native}, true
+		return reading{quantity: q, metric: m, selector: o.Selector.kept(p.Labels), own: own, native: native, told: o.file != ""}, true
 	}
 	return reading{}, false
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -139,11 +140,7 @@ func (o *observer) exposed(r io.Reader, profiles []*Profile) error {
 	if err != nil {
 		return err
 	}
-	known := Known{}
-	for name := range s {
-		known[name] = true
-	}
-	o.from = fixed(known)
+	o.from = fixed(s.known(profiles, o.Selector))
 	if err := o.settle(context.Background(), profiles); err != nil {
 		return err
 	}
@@ -157,9 +154,25 @@ func (o *observer) exposed(r io.Reader, profiles []*Profile) error {
 	o.tellTokens()
 	o.tellLatency()
 	o.unknown("growth", "one reading shows no history", "--prometheus, or --growth 8%/month")
-	o.unknown("service_time", "one reading shows no quiet hours", "--prometheus, or --service-time")
+	if o.profiles[0].Kind != "language" {
+		o.unknown("service_time", "one reading shows no quiet hours", "--prometheus, or --service-time")
+	}
 	o.tellMissing()
 	return nil
+}
+
+// known are the metrics of which a series matches the selector, as far as the profiles that
+// read them know its labels.
+func (s snapshot) known(profiles []*Profile, selector Selector) Known {
+	known := Known{}
+	for _, p := range profiles {
+		r := reading{selector: selector.kept(p.Labels)}
+		for _, name := range slices.Concat(p.metrics(), p.Probe) {
+			known[name] = known[name] || len(s.of(name, r)) > 0
+		}
+	}
+	maps.DeleteFunc(known, func(_ string, there bool) bool { return !there })
+	return known
 }
 
 // take fills in what a server would have answered.
@@ -222,7 +235,7 @@ func (o *observer) tellSince(s snapshot) {
 			o.unknown("qps", "the server started less than a minute ago", "a later reading, or --qps")
 			return
 		}
-		query := r.metric.name() + " / age"
+		query := r.inFile() + " / (now - process_start_time_seconds)"
 		o.trait("qps", digits(n/age.Seconds()), query, "mean since the server started, "+unit.Format(unit.Duration, age.Round(time.Minute).Seconds())+" ago")
 		o.trait("peak_to_mean", assumedPeak, query, "ASSUMED: one reading shows no peak; give yours")
 		o.warn("one reading shows the mean rate only; the peak is assumed to be %s times as high: give --peak-to-mean, or read a history with --prometheus", assumedPeak)

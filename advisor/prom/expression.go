@@ -13,6 +13,7 @@ type reading struct {
 	selector Selector // of the run, as far as the profile's series have the labels
 	own      Selector // of the metric
 	native   bool     // a native histogram
+	told     bool     // read from a file, which no query was asked of
 }
 
 // scale turns the metric's unit into the quantity's base unit.
@@ -33,6 +34,8 @@ func (r reading) rateOf(metric string, window time.Duration) string {
 func (r reading) rate(window time.Duration) string {
 	m := r.metric
 	switch {
+	case r.told:
+		return r.inFile()
 	case m.Histogram != "" && r.native:
 		return "histogram_count(" + r.rateOf(m.Histogram, window) + ")"
 	case m.Histogram != "":
@@ -47,6 +50,8 @@ func (r reading) rate(window time.Duration) string {
 func (r reading) mean(window time.Duration) string {
 	m, w := r.metric, promDuration(window)
 	switch {
+	case r.told:
+		return r.inFile()
 	case m.Query != "":
 		return strings.NewReplacer("$selector", r.selector.String(), "$window", w).Replace(m.Query)
 	case m.Histogram != "" && r.native:
@@ -81,6 +86,9 @@ func (r reading) most(window time.Duration) string {
 
 // spread is the distribution of a histogram over a window.
 func (r reading) spread(window time.Duration) string {
+	if r.told {
+		return r.inFile()
+	}
 	if r.native {
 		return r.rateOf(r.metric.Histogram, window)
 	}
@@ -89,8 +97,19 @@ func (r reading) spread(window time.Duration) string {
 
 // words are what a label says, with the number of series that say it.
 func (r reading) words(window time.Duration) string {
+	if r.told {
+		return "label " + r.metric.Label + " of " + r.inFile()
+	}
 	name := r.seriesName()
 	return fmt.Sprintf("count by (%s) (present_over_time(%s[%s]))", r.metric.Label, r.of(name), promDuration(window))
+}
+
+// inFile names what was read in a file.
+func (r reading) inFile() string {
+	if r.metric.Per != "" {
+		return r.of(r.metric.Counter) + " / " + r.of(r.metric.Per)
+	}
+	return r.of(r.metric.name())
 }
 
 // scrapes is how many samples the most scraped of the metric's series has in a window.

@@ -21,7 +21,7 @@ func (o *observer) tellLatency() {
 		r := o.read[name]
 		for _, p := range []float64{0.5, 0.95, 0.99} {
 			f := Fact{
-				Name: fmt.Sprintf("%s_p%g", name, 100*p), Title: fmt.Sprintf("p%g of %s, in the busiest hour", 100*p, r.quantity.Doc),
+				Name: fmt.Sprintf("%s_p%g", name, 100*p), Title: fmt.Sprintf("p%g of %s, in %s", 100*p, r.quantity.Doc, o.busyHour()),
 				Value: h.Quantile(p), Kind: unit.Duration, Query: r.spread(coarse),
 			}
 			if h.Cut(p) {

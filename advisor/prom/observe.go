@@ -264,6 +264,17 @@ func byHour(s Series) Series {
 	return out
 }
 
+// lastWeek says over what means were taken, and busyHour over what percentiles.
+func (o *observer) lastWeek() string { return o.unlessFile("the last week") }
+func (o *observer) busyHour() string { return o.unlessFile("the busiest hour") }
+
+func (o *observer) unlessFile(when string) string {
+	if o.file != "" {
+		return "the time since the server started"
+	}
+	return when
+}
+
 // tell turns what was read into traits and facts.
 func (o *observer) tell() {
 	o.tellDemand()

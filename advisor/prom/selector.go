@@ -16,6 +16,7 @@ type matcher struct{ name, op, value string }
 var (
 	labelName  = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 	metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+	bareValue  = regexp.MustCompile(`^[a-zA-Z0-9_.:/@-]+`)
 )
 
 // ParseSelector reads matchers as PromQL has them, with or without the braces:
@@ -68,6 +69,8 @@ func cutMatcher(s string) (m matcher, rest string, err error) {
 	quoted, err := strconv.QuotedPrefix(s)
 	if err == nil {
 		m.value, err = strconv.Unquote(quoted)
+	} else if bare := bareValue.FindString(s); bare != "" {
+		quoted, m.value, err = bare, bare, nil // a shell took the quotes away
 	} else {
 		quoted, m.value, err = singleQuoted(s)
 	}

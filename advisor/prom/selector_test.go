@@ -16,6 +16,7 @@ func TestParseSelector(t *testing.T) {
 		`a!="x",b!~'y'`:                   `up{a!="x",b!~"y"}`,
 		"a=`q\"t`":                        `up{a="q\"t"}`,
 		` a = "1" `:                       `up{a="1"}`,
+		`namespace=prod,b=c-1`:            `up{namespace="prod",b="c-1"}`,
 	} {
 		s, err := ParseSelector(text)
 		if err != nil || s.over("up", nil) != want {
@@ -28,7 +29,8 @@ func TestParseSelectorFaults(t *testing.T) {
 	for text, says := range map[string]string{
 		`prod`:             "compares nothing",
 		`{a="b"`:           "no closing brace",
-		`a=b`:              `the value of a is not in quotes; write a="value"`,
+		`a=(b)`:            `the value of a is not in quotes; write a="value"`,
+		`a=b c`:            "a comma belongs between two labels",
 		`a="b" c="d"`:      "a comma belongs between two labels",
 		`1a="b"`:           `"1a" is no name of a label`,
 		`a=~"("`:           "the pattern of a is none",

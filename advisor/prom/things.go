@@ -68,7 +68,7 @@ func (o *observer) tellHardware() {
 			if name == "utilization" {
 				kind = unit.Fraction
 			}
-			o.fact(Fact{Name: name, Title: o.read[name].quantity.Doc + ", mean of the last week", Value: v, Kind: kind, Query: o.read[name].mean(recent)})
+			o.fact(Fact{Name: name, Title: o.read[name].quantity.Doc + ", mean of " + o.lastWeek(), Value: v, Kind: kind, Query: o.read[name].mean(recent)})
 		}
 	}
 }
@@ -121,7 +121,7 @@ func (o *observer) tellTokens() {
 		o.missing("prefix_hit", "--prefix-hit 30%")
 	default:
 		share = math.Min(math.Max(share, 0), 1)
-		o.trait("prefix_hit", strconv.FormatFloat(100*share, 'f', 1, 64)+"%", o.read["prefix_hit"].mean(recent), "the last week")
+		o.trait("prefix_hit", strconv.FormatFloat(100*share, 'f', 1, 64)+"%", o.read["prefix_hit"].mean(recent), o.lastWeek())
 	}
 }
 
@@ -137,13 +137,13 @@ func (o *observer) tellLengths(name string) {
 		p := func(q float64) string {
 			return strconv.FormatFloat(math.Max(math.Round(h.Quantile(q)), 1), 'f', -1, 64)
 		}
-		how := "p50/p90/p99 of the last week"
+		how := "p50/p90/p99 of " + o.lastWeek()
 		if known {
 			how += fmt.Sprintf(", mean %s", digits(mean))
 		}
 		o.trait(name, p(0.5)+"/"+p(0.9)+"/"+p(0.99), r.spread(recent), how)
 	case known:
-		o.trait(name, strconv.FormatFloat(math.Max(math.Round(mean), 1), 'f', -1, 64), r.mean(recent), "mean of the last week")
+		o.trait(name, strconv.FormatFloat(math.Max(math.Round(mean), 1), 'f', -1, 64), r.mean(recent), "mean of "+o.lastWeek())
 	default:
 		o.missing(name, "--"+strings.ReplaceAll(name, "_", "-"))
 	}

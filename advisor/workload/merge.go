@@ -21,7 +21,21 @@ func Merge(layers ...Set) (Set, []string) {
 		}
 	}
 	warnings := mergeDemand(merged)
-	return merged, append(warnings, mergeBound(merged)...)
+	warnings = append(warnings, mergeBound(merged)...)
+	return merged, append(warnings, mergeService(merged)...)
+}
+
+// mergeService lets what a person measured of the service win over what metrics say of it, as
+// one group: a part of each would describe no server. What only qualifies a measurement, such
+// as its variation, goes with either.
+func mergeService(s Set) []string {
+	measured := []string{"service_time", "batch_time", "replica_qps"}
+	for _, name := range measured {
+		if v, ok := s[name]; ok && v.Origin.Kind > origin.Prometheus {
+			return drop(s, origin.Plan, name, measured...)
+		}
+	}
+	return nil
 }
 
 // mergeDemand lets the higher of qps and users win, with all that belongs to it.

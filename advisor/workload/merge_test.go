@@ -47,6 +47,22 @@ func TestMergeTakesTheHigherLayer(t *testing.T) {
 	}
 }
 
+// What a person measured of the service replaces what metrics say of it, as one group.
+func TestMergeMeasuredOverMetrics(t *testing.T) {
+	metrics := layer(t, origin.Prometheus, "service_time=9ms replica_qps=90")
+	for flags, want := range map[string]string{
+		"service_time=5ms":           "service_time=5ms",
+		"batch_time=4:20ms":          "batch_time=4:20ms",
+		"service_cv=0.3":             "service_time=9ms service_cv=0.3 replica_qps=90",
+		"service_cv=0.3 zones=2":     "service_time=9ms service_cv=0.3 replica_qps=90 zones=2",
+		"replica_qps=7 service_cv=1": "service_cv=1 replica_qps=7",
+	} {
+		if got, _ := Merge(metrics, layer(t, origin.Flag, flags)); texts(got) != want {
+			t.Errorf("%s: %s, want %s", flags, texts(got), want)
+		}
+	}
+}
+
 func TestMergeTellsWhatItReplaced(t *testing.T) {
 	_, warnings := merged(t, "users=5 requests_per_user=20/day", "qps=9")
 	want := "--qps replaces workload.users (plan.yaml:1:3)|--qps replaces workload.requests_per_user (plan.yaml:2:3)"

@@ -14,14 +14,14 @@ import (
 
 func forecastCommand() command {
 	return command{
-		name: "forecast", group: "Metrics", summary: "demand to the horizon, and the runway: until when today's deployment holds",
+		name: "forecast", group: "Advice", summary: "demand to the horizon, and the runway: until when today's deployment holds",
 		about: "Demand comes from metrics (--prometheus, or --metrics-file with a saved query_range) or from the traits alone. " +
 			"Whether days are alike and whether demand grows is tested, and neither is assumed; traffic made by events is refused, with " +
 			"exit code 3, rather than carried on. --growth overrides what was seen. The runway needs today's deployment: " +
 			"--gpu and --replicas, or what one replica was measured at.",
 		examples: []string{
 			"scaleadvise forecast --qps 2000 --growth 8%/month --horizon 12mo --gpu l4 --replicas 4 --model bert-large",
-			`scaleadvise forecast --prometheus http://localhost:9090 --profile vllm --selector namespace="prod" --horizon 3mo`,
+			`scaleadvise forecast --prometheus http://localhost:9090 --profile vllm --selector 'namespace="prod"' --horizon 3mo`,
 			"scaleadvise forecast --metrics-file saved.json --horizon 14d -o json",
 		},
 		extra: slices.Concat(traitOptions(), []option{planOption(), catalogOption()}, metricsOptions(), methodOptions(), outputOptions(report.ForecastFormats())),

@@ -61,7 +61,7 @@ var exitCodes = [][2]string{
 	{"0", "done, the plan stands"},
 	{"1", "no feasible plan, a load that is unstable or not met, or findings of check; the answer is still printed"},
 	{"2", "the command line, a plan, a rule or a catalog file is wrong"},
-	{"3", "could not tell, for example because a file cannot be written"},
+	{"3", "could not tell: a server that does not answer, missing metrics, a file that cannot be written"},
 	{"130", "interrupted"},
 }
 

@@ -10,7 +10,7 @@ import (
 
 func profilesCommand() command {
 	return command{
-		name: "profiles", group: "Metrics", summary: "list the profiles that say in which metrics a serving system tells what, or show one",
+		name: "profiles", group: "Knowledge", summary: "list the profiles that say in which metrics a serving system tells what, or show one",
 		args: "list|show ID", words: []string{"list", "show"},
 		about: "A profile is one YAML file: the quantities it tells of, each with the metrics to read it from in the order of " +
 			"trying them. --profiles DIR adds yours; show prints the file, to copy and change.",

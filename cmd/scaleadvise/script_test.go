@@ -28,7 +28,9 @@ func TestScript(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SCALEADVISE_NOW", today)
-			return nil
+			metrics, err := filepath.Abs(filepath.Join(root, "testdata", "metrics"))
+			e.Setenv("METRICS", metrics)
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
