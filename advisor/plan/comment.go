@@ -55,7 +55,8 @@ func opensComment(before string) bool {
 	return ok && (rest == "" || strings.HasSuffix(rest, " ") || strings.HasSuffix(rest, "\t"))
 }
 
-// ignoreOf reads "rule reason", with "until 2027-03-01" at its end where it shall end.
+// ignoreOf reads "rule reason", with "until 2027-03-01", or the date alone, at its end where
+// it shall end.
 func ignoreOf(text string, at origin.Origin) ignoreComment {
 	fail := func(format string, args ...any) ignoreComment {
 		return ignoreComment{fault: &Error{File: at.File, Line: at.Line, Column: at.Column, Message: ignoreMark + ": " + fmt.Sprintf(format, args...)}}
@@ -66,12 +67,17 @@ func ignoreOf(text string, at origin.Origin) ignoreComment {
 	}
 	i := Ignore{Rule: words[0], Origin: at}
 	reason := words[1:]
-	if n := len(reason); n >= 2 && reason[n-2] == "until" {
+	if n := len(reason); n > 0 {
 		day, err := time.Parse(time.DateOnly, reason[n-1])
-		if err != nil {
+		until := n >= 2 && reason[n-2] == "until"
+		switch {
+		case err == nil && until:
+			i.Until, reason = day, reason[:n-2]
+		case err == nil:
+			i.Until, reason = day, reason[:n-1]
+		case until:
 			return fail("%q is not a date: expected YYYY-MM-DD, such as 2027-03-01", clip(reason[n-1]))
 		}
-		i.Until, reason = day, reason[:n-2]
 	}
 	i.Reason = strings.Join(reason, " ")
 	if i.Reason == "" {

@@ -24,6 +24,8 @@ type Scaler struct {
 	TargetKind, Namespace, TargetName string
 	most                              *yaml.Node // what says the most replicas; nil where there is no limit
 	file                              string
+	line                              int // where its document begins
+	ignores                           []Ignore
 }
 
 // isManifest reports whether a document is a Kubernetes object.
@@ -252,6 +254,7 @@ func (d *Document) scaledBy(s Scaler) Errors {
 		a.Ramp = d.ramp
 	}
 	d.Scaler = &a
+	d.Ignores = append(d.Ignores, s.ignores...)
 	if s.most == nil {
 		return nil
 	}

@@ -84,7 +84,7 @@ func (m *manifest) newScaler(at, target *yaml.Node) *Scaler {
 	s := &Scaler{
 		Autoscaler: Autoscaler{Kind: m.object.Kind, Delay: hpaDelay, Origin: m.at(at, "spec")},
 		TargetKind: cmp.Or(word(field(target, "kind")), "Deployment"), TargetName: word(field(target, "name")),
-		Namespace: m.object.Namespace, file: m.file,
+		Namespace: m.object.Namespace, file: m.file, line: m.root.Line,
 	}
 	m.annotatedRamp()
 	s.Ramp = m.ramp

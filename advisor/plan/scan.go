@@ -42,8 +42,8 @@ func Scan(content []byte, file string) Reading {
 	for _, n := range nodes {
 		r.add(n, file)
 	}
-	r.Attach(nil)
 	r.comments(content, file)
+	r.Attach(nil)
 	r.Faults = r.Faults.sorted()
 	return r
 }
@@ -95,7 +95,7 @@ func isPlan(n *yaml.Node) bool {
 
 // comments reads the ignore comments of the file into the documents in which they stand.
 func (r *Reading) comments(content []byte, file string) {
-	if len(r.Documents) == 0 || !bytes.Contains(content, []byte(ignoreMark)) {
+	if len(r.Documents)+len(r.Scalers) == 0 || !bytes.Contains(content, []byte(ignoreMark)) {
 		return
 	}
 	for _, c := range ignoreComments(content, file) {
@@ -103,18 +103,26 @@ func (r *Reading) comments(content []byte, file string) {
 			r.Faults = append(r.Faults, c.fault)
 			continue
 		}
-		if d := r.before(c.ends); d != nil {
-			d.Ignores = append(d.Ignores, c.Ignore)
+		if into := r.before(c.ends); into != nil {
+			*into = append(*into, c.Ignore)
 		}
 	}
 }
 
-// before is the last document that begins before a line.
-func (r *Reading) before(line int) *Document {
-	for i := len(r.Documents) - 1; i >= 0; i-- {
-		if r.Documents[i].Line < line {
-			return &r.Documents[i]
+// before is what is ignored of the last document that begins before a line. That of an
+// autoscaler goes over to what it scales.
+func (r *Reading) before(line int) *[]Ignore {
+	var last *[]Ignore
+	begins := 0
+	for i := range r.Documents {
+		if d := &r.Documents[i]; d.Line < line && d.Line > begins {
+			begins, last = d.Line, &d.Ignores
 		}
 	}
-	return nil
+	for i := range r.Scalers {
+		if s := &r.Scalers[i]; s.line < line && s.line > begins {
+			begins, last = s.line, &s.ignores
+		}
+	}
+	return last
 }

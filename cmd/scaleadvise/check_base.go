@@ -25,13 +25,13 @@ func (k *checker) readBase() error {
 		return err
 	}
 	defer done()
-	plans, _, err := k.judgeSources(sources, "base: checked")
-	if err != nil {
-		return err
+	before := k.judgeSources(sources, "base: checked")
+	if before.err != nil {
+		return before.err
 	}
 	k.policy.Base = &gate.Base{Name: name}
 	broken := 0
-	for _, p := range plans {
+	for _, p := range before.plans {
 		if p.Outcome == advice.Invalid {
 			broken++
 			continue

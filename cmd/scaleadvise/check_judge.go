@@ -19,20 +19,25 @@ import (
 // judged is what came of one file.
 type judged struct {
 	plans  []advice.Checked
-	passed int // documents that are neither a plan nor a manifest that serves
+	later  [][]plan.Ignore // of each plan: entries about what only all plans together tell
+	passed int             // documents that are neither a plan nor a manifest that serves
 	err    error
 }
 
 // judgeAll judges every file, as many at a time as there are processors, and gives the plans
 // in the order of the files.
 func (k *checker) judgeAll() ([]advice.Checked, error) {
-	plans, passed, err := k.judgeSources(k.sources, "checked")
-	k.skipped = passed
-	named, errNames := k.nameTwice(plans)
-	return named, errors.Join(k.unread, err, errNames)
+	all := k.judgeSources(k.sources, "checked")
+	k.skipped = all.passed
+	err := k.nameTwice(all.plans)
+	for i, entries := range all.later {
+		err = errors.Join(err, k.ignore(&all.plans[i], entries))
+	}
+	return all.plans, errors.Join(k.unread, all.err, err)
 }
 
-func (k *checker) judgeSources(sources []source, verb string) ([]advice.Checked, int, error) {
+// judgeSources judges files; verb says on a terminal what is done with them.
+func (k *checker) judgeSources(sources []source, verb string) judged {
 	results := make([]judged, len(sources))
 	scalers := k.scalers(sources)
 	var next, done atomic.Int64
@@ -48,13 +53,14 @@ func (k *checker) judgeSources(sources []source, verb string) ([]advice.Checked,
 	}
 	all.Wait()
 	stop()
-	var plans []advice.Checked
+	var sum judged
 	var errs []error
-	passed := 0
 	for _, r := range results {
-		plans, passed, errs = append(plans, r.plans...), passed+r.passed, append(errs, r.err)
+		sum.plans, sum.later, sum.passed = append(sum.plans, r.plans...), append(sum.later, r.later...), sum.passed+r.passed
+		errs = append(errs, r.err)
 	}
-	return plans, passed, errors.Join(errs...)
+	sum.err = errors.Join(errs...)
+	return sum
 }
 
 // judgeFile judges the plans of one file. Documents that cannot be understood are one plan
@@ -77,10 +83,10 @@ func (k *checker) judgeFile(s source, scalers scalers) judged {
 			faults = append(faults, asFaults(s, err)...)
 			continue
 		}
-		out.plans = append(out.plans, *checked)
+		out.plans, out.later = append(out.plans, *checked), append(out.later, k.together(d.Ignores, true))
 	}
 	if len(faults) > 0 {
-		out.plans = append(out.plans, invalid(s, faults))
+		out.plans, out.later = append(out.plans, invalid(s, faults)), append(out.later, nil)
 	}
 	k.excerpt(out.plans, s, content)
 	return out
@@ -113,10 +119,29 @@ func (k *checker) judge(s source, d plan.Document) (*advice.Checked, error) {
 		return nil, err
 	}
 	checked.Line = d.Line
-	stale, err := advisor.Stale(k.call.ctx, k.rules, gate.Ignore(checked, d.Ignores, k.selection, k.options.Now))
-	checked.Findings = slices.DeleteFunc(append(checked.Findings, stale...), func(f advice.Located) bool { return f.Severity < k.policy.Least })
+	err = k.ignore(checked, k.together(d.Ignores, false))
+	checked.Findings = slices.DeleteFunc(checked.Findings, func(f advice.Located) bool { return f.Severity < k.policy.Least })
 	slices.SortStableFunc(checked.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
 	return checked, err
+}
+
+// ignore applies entries to the findings of a plan; stale entries are findings too.
+func (k *checker) ignore(checked *advice.Checked, entries []plan.Ignore) error {
+	stale, err := advisor.Stale(k.call.ctx, k.rules, gate.Ignore(checked, entries, k.selection, k.options.Now))
+	checked.Findings = append(checked.Findings, stale...)
+	return err
+}
+
+// together are the entries about rules that judge all plans together, or the others.
+func (k *checker) together(entries []plan.Ignore, wanted bool) []plan.Ignore {
+	var out []plan.Ignore
+	for _, e := range entries {
+		r, _ := k.all.Rule(e.Rule)
+		if slices.Contains(r.Reads(), "check.same_name") == wanted {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // knownRules refuses to ignore what does not exist.
@@ -168,7 +193,7 @@ func invalid(s source, faults plan.Errors) advice.Checked {
 }
 
 // nameTwice adds the findings about names that several plans have.
-func (k *checker) nameTwice(plans []advice.Checked) ([]advice.Checked, error) {
+func (k *checker) nameTwice(plans []advice.Checked) error {
 	count, first := map[string]int{}, map[string]int{}
 	for i, p := range plans {
 		if p.Name == "" {
@@ -189,7 +214,7 @@ func (k *checker) nameTwice(plans []advice.Checked) ([]advice.Checked, error) {
 		p.Findings = append(p.Findings, found...)
 		errs = append(errs, err)
 	}
-	return plans, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // passedOver says how much was not looked at.
