@@ -86,6 +86,8 @@ func (p *point) spec() simulate.Spec {
 		s.Fleet.Balancing = simulate.LeastLoaded
 	}
 	s.Traffic = simulate.Traffic{Rate: p.load * s.Fleet.Saturation(), Dispersion: p.dispersion}
+	// Near saturation the queues remember longer.
+	s.Length = 30_000 / s.Traffic.Rate / (1 - p.load)
 	return s
 }
 
