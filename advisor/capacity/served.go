@@ -32,7 +32,7 @@ func (s *Space) Served(e candidate.Evaluation) (v Served, ok bool) {
 	if t, speaks := r.server.(*speaker); speaks {
 		m := t.replicas(e.Replicas, e.DemandQPS).Machine
 		v.Spoken = &Spoken{Machine: m, Lengths: t.lengths, Memory: r.tokens, Requests: r.tokens.Engine.Requests}
-		if most := int(m.MaxRequests); most > 0 && float64(most) < r.tokens.MaxConcurrency {
+		if most := int(m.MaxRequests); most > 0 && float64(most) < r.tokens.Admitted() {
 			v.Spoken.Requests = most
 		}
 	}

@@ -168,7 +168,7 @@ func (t *speaker) concurrency(m llm.Memory) int {
 	if t.limited.MaxRequests > 0 {
 		return int(t.limited.MaxRequests)
 	}
-	return int(m.MaxConcurrency)
+	return int(m.Admitted())
 }
 
 // Tokens is what a replica of a language model is and does, for rules and reports. Times are
@@ -196,12 +196,12 @@ func (s *Space) BaseTokens() (Tokens, bool) {
 	m := t.tokens
 	out := Tokens{
 		KVBytesPerToken: m.KVBytesPerToken, KVGiBPerRequest: m.KVBytesPerRequest / (1 << 30), KVGiB: math.Max(m.Cache, 0),
-		Concurrency: int(m.MaxConcurrency), ByMemory: !m.Limited,
+		Concurrency: int(m.Admitted()), ByMemory: !m.Limited,
 	}
 	if talk, serves := t.server.(*speaker); serves {
 		q := talk.lone()
 		talk.choose()
-		out.Concurrency, out.ByMemory = talk.concurrency(m), !m.Limited && talk.limited.MaxRequests >= m.MaxConcurrency
+		out.Concurrency, out.ByMemory = talk.concurrency(m), !m.Limited && talk.limited.MaxRequests >= m.Admitted()
 		out.TTFTAlone, out.TPOTAlone = q.TTFT, q.TPOT
 		out.Knee = talk.replicas(t.n, 0).Knee(talk.load(0), talk.lengths)
 	}

@@ -28,9 +28,9 @@ type Memory struct {
 	MaxTokens float64 // of requests of these lengths that the cache holds
 
 	// MaxConcurrency is how many requests are under way at most: those whose whole length
-	// the cache holds, and no more than the engine's limit. MeanConcurrency counts each at
-	// half its output, which is what a steady mix holds on average; an engine that evicts
-	// gets near it. Both are 0 where not one request fits.
+	// the cache holds, and no more than the engine's limit. MeanConcurrency counts what
+	// each of a steady mix keeps on average, with constant lengths half its output; an engine
+	// that evicts gets near it. Both are 0 where not one request fits.
 	MaxConcurrency, MeanConcurrency float64
 
 	Engine  Engine
@@ -102,8 +102,26 @@ func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int) {
 	room, limit := m.Cache*gib, float64(m.Engine.Requests)
 	whole := max(1, math.Floor(room/each(max(tokens, 1))))
 	m.MaxConcurrency, m.Limited = min(whole, limit), whole > limit
-	m.MeanConcurrency = max(m.MaxConcurrency, min(limit, math.Floor(room/each(max(l.Input.Mean+l.Output.Mean/2, 1)))))
+	m.MeanConcurrency = max(1, min(limit, math.Floor(room/each(max(l.held(), 1)))))
 	m.MaxTokens = room / each(max(tokens, 1)) * max(tokens, 1)
+}
+
+// Admitted is how many requests are under way at once where enough of them wait: an engine
+// that evicts lets one in as soon as its prompt fits, another reserves its whole length.
+func (m Memory) Admitted() float64 {
+	if m.Engine.Evicts {
+		return m.MeanConcurrency
+	}
+	return m.MaxConcurrency
+}
+
+// held are the tokens that a request keeps, mean over those under way: of these the long
+// ones are seen more often, halfway through (the inspection paradox).
+func (l Lengths) held() float64 {
+	if l.Output.Mean <= 0 {
+		return l.Input.Mean
+	}
+	return l.Input.Mean + l.Output.square()/l.Output.Mean/2
 }
 
 // longest is the 99th percentile of a length where it is known, else its mean.

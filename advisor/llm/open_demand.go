@@ -102,7 +102,7 @@ func (d *demand) read(input Tokens, hit float64) {
 // write fills what outputs ask. The first token comes from the prompt. Of the requests
 // under way at a moment the long ones are seen more often, halfway through.
 func (d *demand) write(input, output Tokens) {
-	d.context = input.Mean + output.square()/output.Mean/2
+	d.context = Lengths{input, output}.held()
 	d.steps = math.Max(0, output.Mean-1) / d.accepted
 	for _, c := range output.cells() {
 		c.tokens = math.Max(0, c.tokens-1) / d.accepted

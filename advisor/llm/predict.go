@@ -31,7 +31,7 @@ func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
 	low, high := e.spread(q.work(), m.Basis, c.deviation(&at))
 	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
-		m.MaxRequests = memory.MaxConcurrency
+		m.MaxRequests = memory.Admitted()
 	}
 	return m, nil
 }
