@@ -12,6 +12,25 @@
 // parallelism (Shoeybi et al. 2019); continuous batching (Yu et al. 2022, Orca) is a fixed
 // point between the number of requests under way and the time of their steps.
 //
+// # Times of steps
+//
+// Clock works them out from the facts of a model and an accelerator and from a few
+// coefficients: shares of bandwidth and arithmetic, fixed times of steps, layers and requests,
+// what an all-reduce costs over links or over PCIe. They have one level for all, and
+// deviations by family of accelerators, and by engine under a kind of load, that stay small
+// unless many measurements ask for more (ridge regression; Hoerl and Kennard 1970), so that
+// hardware and engines that nobody measured stand on the level of all. Fit finds them by
+// Levenberg and Marquardt's method (Marquardt 1963) in catalog.LLMMeasurements.
+//
+// What measurements differ from that is carried over by kriging (Rasmussen and Williams 2006):
+// to other lengths and concurrencies, to other models on the same accelerator, to like models
+// elsewhere. Nothing is predicted faster than the roofline. Intervals are split-conformal
+// (Lei et al. 2018) over measurements that were left out of the fit. Both are kept in fitted/,
+// which go generate makes from the measurements.
+//
+// Evidence.Machine is one replica; Evidence.Predict answers how a system answers a load, as
+// measurements state it, in one call.
+//
 // # Memory
 //
 // Keys and values by the kind of attention: multi-head, grouped (Ainslie et al. 2023), one

@@ -64,7 +64,7 @@ func (e *Evidence) hides(s *series) bool {
 	return false
 }
 
-// id is the number of a name, that of names never seen being -1.
+// id is the number of a name; -1, which no series has, is that of names never seen.
 func (e *Evidence) id(name string) int {
 	if i, ok := e.names[name]; ok {
 		return i
@@ -72,8 +72,7 @@ func (e *Evidence) id(name string) int {
 	return -1
 }
 
-// featuresOf describes a setup as the kernel sees it. Two names that were never seen are not
-// the same: unseen gives them different numbers.
+// featuresOf describes a setup as the kernel sees it.
 func (e *Evidence) featuresOf(s *Setup, h hardware, use string, bare bool) features {
 	engine := s.Engine
 	if engine == "" {

@@ -19,15 +19,17 @@ const (
 func (e *Evidence) Machine(s Setup, l Lengths) (Machine, error) {
 	h := hardwareOf(s.Accelerator)
 	q := Question{Setup: s, Input: l.Input.Mean, Output: l.Output.Mean}
-	k, c, err := e.calibrated(&q, h, true)
+	k, err := clockOf(&s, h, e.Step.of(q.kind(h)))
 	if err != nil {
 		return Machine{}, err
 	}
+	f := e.featuresOf(&s, h, q.use(), false)
+	c := e.around(&f, spotOf(promptBatch, q.Input, q.Output), true, hiding{series: e.hides})
 	input, output := max(1, q.Input), max(1, q.Output)
 	k.correct(c, input, output)
 	at := spotOf(promptBatch, input, output)
 	m := Machine{Setup: s, Timing: k}
-	m.Basis, m.Sources = c.basis(&q, at)
+	m.Basis, m.Sources = c.basis(&f, at)
 	low, high := e.spread(q.work(), m.Basis, c.deviation(&at))
 	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
@@ -73,24 +75,17 @@ func (k *Clock) rise(from, to, context float64) float64 {
 	return slowest * pieces
 }
 
-// calibrated is the clock of a setup and the correction that the measurements nearest to
-// its load make to it; whole: at all numbers of requests under way.
-func (e *Evidence) calibrated(q *Question, h hardware, anyBatch bool) (*Clock, *correction, error) {
-	k, err := clockOf(&q.Setup, h, e.Step.of(q.kind(h)))
-	if err != nil {
-		return nil, nil, err
-	}
-	f := e.featuresOf(&q.Setup, h, q.use(), false)
-	return k, e.around(&f, spotOf(promptBatch, q.Input, q.Output), anyBatch, hiding{series: e.hides}), nil
-}
-
 // kind is what decides the coefficients of a question.
 func (q *Question) kind(h hardware) kind {
 	engine := q.Setup.Engine
 	if engine == "" {
 		engine = "vllm"
 	}
-	return kind{h.family, engine + "/" + q.load(), q.Setup.Shape.Experts > 0}
+	family := h.family
+	if splitsLayers(engine) { // how well these run on a family says nothing of the others
+		family += ", " + engine
+	}
+	return kind{family, engine + "/" + q.load(), q.Setup.Shape.Experts > 0}
 }
 
 // Predict answers a question. The error says what is missing or makes no sense.
@@ -109,7 +104,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	f := e.featuresOf(&q.Setup, h, q.use(), bare)
 	at := spotOf(o.batch, q.Input, q.Output)
 	c := e.around(&f, at, false, hiding{series: e.hides})
-	basis, sources := c.basis(&q, at)
+	basis, sources := c.basis(&f, at)
 	low, high := e.spread(q.work(), basis, c.deviation(&at))
 	factor := max(math.Exp(c.at(&at)), k.floor(&q, o, replicas)/o.seconds)
 	if q.Load == Open {
@@ -201,14 +196,14 @@ func answer(q *Question, o outcome, factor, low, high float64) Prediction {
 const aboutThis = 1.4
 
 // basis says what a correction rests on, and the nearest measurement.
-func (c *correction) basis(q *Question, at spot) (basis string, sources []string) {
+func (c *correction) basis(f *features, at spot) (basis string, sources []string) {
 	basis = Roofline
 	for i := range c.near {
 		n := &c.near[i]
 		in := c.series[n.in].series
-		part, model := in.partID == q.Setup.Accelerator.ID, in.modelID == q.Setup.Shape.Name
-		if part && model && n.near > aboutSame*(c.own-c.far) && math.Abs(n.batch-at.batch) < aboutThis &&
-			math.Hypot(n.input-at.input, n.output-at.output) < aboutThis {
+		part, model := in.features.accelerator == f.accelerator, in.model == f.model
+		if part && model && in.engine == f.engine && in.bits == f.bits && in.gpus == f.gpus &&
+			math.Abs(n.batch-at.batch) < aboutThis && math.Hypot(n.input-at.input, n.output-at.output) < aboutThis {
 			return Measured, []string{in.describe()}
 		}
 		if (part || model) && basis == Roofline {
@@ -217,10 +212,6 @@ func (c *correction) basis(q *Question, at spot) (basis string, sources []string
 	}
 	return basis, sources
 }
-
-// aboutSame is the share of the covariance with itself that a series of the same engine and
-// precision keeps.
-const aboutSame = 0.5
 
 // describe names a series.
 func (s *series) describe() string {

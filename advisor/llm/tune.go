@@ -73,7 +73,7 @@ func (e *Evidence) miss(t *Trial, hides hiding) Miss {
 	c := e.around(&f, at, false, hides)
 	raw := math.Log(t.Seconds / o.seconds)
 	m := Miss{Trial: t, Step: raw, Off: raw - c.at(&at), Deviation: c.deviation(&at)}
-	m.Basis, _ = c.basis(&t.Question, at)
+	m.Basis, _ = c.basis(&f, at)
 	m.Low, m.High = e.spread(t.Work(), m.Basis, m.Deviation)
 	return m
 }
