@@ -106,14 +106,19 @@ func forecastColumns(f *advice.Forecast, most int) []column {
 	return columns
 }
 
-// thinned keeps points an even distance apart, the first and the last among them.
+// thinned keeps at most so many points, an even distance apart; days are whole weeks apart, so
+// that like is seen beside like.
 func thinned(points []advice.DemandPoint, most int) []advice.DemandPoint {
 	if len(points) <= most {
 		return points
 	}
+	stride := (len(points) + most - 2) / (most - 1)
+	if points[1].Time.Sub(points[0].Time) == 24*time.Hour {
+		stride = (stride + 6) / 7 * 7
+	}
 	var kept []advice.DemandPoint
-	for k := range most {
-		kept = append(kept, points[k*(len(points)-1)/(most-1)])
+	for k := 0; k < len(points); k += stride {
+		kept = append(kept, points[k])
 	}
 	return kept
 }
