@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor"
 	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/whatif"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
@@ -26,23 +27,38 @@ func (c *call) inquire() (*inquiry, error) {
 
 // advise is the advice on the workload with some traits changed.
 func (q *inquiry) advise(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
+	return q.ask(ctx, whatif.Change{Traits: changes})
+}
+
+// ask is the advice with traits and prices changed.
+func (q *inquiry) ask(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
 	in := q.input
-	if len(changes) > 0 {
+	if len(c.Traits) > 0 {
 		var err error
-		if in.Workload, err = q.changed(changes); err != nil {
+		if in.Workload, err = q.changed(c.Traits); err != nil {
 			return nil, err
 		}
+	}
+	if len(c.Prices) > 0 {
+		in.Catalog = in.Catalog.Repriced(c.Prices)
 	}
 	return advisor.Advise(ctx, in, q.options)
 }
 
 // changed is the workload with some traits changed, and with all that was read from files.
 func (q *inquiry) changed(changes workload.Set) (*workload.Workload, error) {
-	wl, err := workload.Resolve(workload.Override(q.layers.merged, changes), q.layers.facts, q.layers.name)
+	wl, err := q.resolved(changes)
 	if err != nil {
 		return nil, err
 	}
-	wl.Service.Scaling = q.layers.workload.Service.Scaling
 	noteModel(wl, q.input.Catalog)
 	return wl, nil
+}
+
+func (q *inquiry) resolved(changes workload.Set) (*workload.Workload, error) {
+	wl, err := workload.Resolve(workload.Override(q.layers.merged, changes), q.layers.facts, q.layers.name)
+	if err == nil {
+		wl.Service.Scaling = q.layers.workload.Service.Scaling
+	}
+	return wl, err
 }

@@ -27,6 +27,7 @@ func commands() []command {
 		adviseCommand(),
 		checkCommand(),
 		capacityCommand(),
+		whatifCommand(),
 		simulateCommand(),
 		validateCommand(),
 		observeCommand(),

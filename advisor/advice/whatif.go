@@ -1,0 +1,111 @@
+package advice
+
+import "scaleadvise.dev/scaleadvise/advisor/candidate"
+
+// WhatIf is what would be if one input were another. Times are seconds, rates per second,
+// money US dollars, fractions fractions.
+type WhatIf struct {
+	Base    *Advice
+	Sweep   *Sweep // nil where no trait was varied
+	Flips   []Flip // what would change the choice; nil where a trait was varied
+	Swings  []Swing
+	Unmoved []string // inputs that were changed and moved neither cost nor replicas
+	Asked   int      // how often the pipeline was asked
+}
+
+// Varied is an input that can be another.
+type Varied struct {
+	Name  string // trait, or "price" of an accelerator
+	Of    string // the accelerator whose price it is, else ""
+	Flag  string // how to set it, "" where it is no trait
+	Unit  string // of its values; "" where it has none
+	Given bool
+	Now   float64 // meaningful where Given
+	Words bool    // its values are words
+}
+
+// Decided is what the pipeline chooses at one value.
+type Decided struct {
+	Feasible  bool
+	Strategy  candidate.Strategy
+	Direction string
+	Optimized bool
+	DecidedBy string
+	Plan      candidate.Evaluation // the nearest miss where nothing holds
+	Excuse    string               // why nothing holds
+}
+
+// Value is a value of an input: a number in its unit, or a word.
+type Value struct {
+	Number float64
+	Word   string
+}
+
+// Sweep is what is chosen over the values of one input.
+type Sweep struct {
+	Of      Varied
+	Points  []SweepPoint
+	Changes []Crossing // between points, in their order; none for words
+}
+
+// SweepPoint is one value.
+type SweepPoint struct {
+	Value
+	Decided
+	Fault   string // why there is no answer at this value; Decided is then empty
+	Changed bool   // another strategy than at the point before
+	Moved   bool   // the same strategy on other hardware or in another precision
+}
+
+// Crossing is where another strategy begins: the two values were both asked about, and lie as
+// near as three digits can tell.
+type Crossing struct {
+	Last, First   float64 // last of the old, first of the new
+	Before, After Decided
+}
+
+// FlipKind is what flips.
+type FlipKind string
+
+// The kinds.
+const (
+	FlipLoses FlipKind = "loses" // the chosen strategy is chosen no more
+	FlipWins  FlipKind = "wins"  // a strategy that lost is chosen
+	FlipFails FlipKind = "fails" // a strategy that holds does not hold any more
+	FlipHolds FlipKind = "holds" // a strategy that does not hold does
+)
+
+// Flip is the nearest change of one input that flips something for one strategy.
+type Flip struct {
+	Kind      FlipKind
+	Strategy  candidate.Strategy // whose
+	Optimized bool
+	Chosen    bool // it is the chosen one
+	Of        Varied
+	Up        bool  // by a larger value; meaningful for numbers
+	Last      Value // nearest value asked about at which nothing has flipped yet
+	First     Value // nearest value asked about at which it has
+	Then      Decided
+	Why       string // for FlipFails: why it does not hold there
+	// Plan of the strategy: where it was flipped, as it is there.
+	Plan candidate.Evaluation
+}
+
+// Swing is how far cost and replicas move when one input moves.
+type Swing struct {
+	Of        Varied
+	Low, High Value
+	At        [2]Decided // at Low and at High
+}
+
+// Cost is the difference of cost between the ends of a swing, 0 where an end has no price.
+func (s Swing) Cost() float64 {
+	a, b := s.At[0], s.At[1]
+	if !a.Feasible || !b.Feasible || !a.Plan.Priced || !b.Plan.Priced {
+		return 0
+	}
+	return b.Plan.CostPerMonth - a.Plan.CostPerMonth
+}
+
+// Replicas is the difference of replicas between the ends of a swing.
+func (s Swing) Replicas() int { return s.At[1].Plan.Replicas - s.At[0].Plan.Replicas }

@@ -1,0 +1,224 @@
+package whatif
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+)
+
+// Flips finds for the chosen strategy and for each that lost the nearest change of each input
+// that flips the decision, and what moves cost and replicas most. The error is that of the
+// advice as things are, or the context's.
+func Flips(ctx context.Context, ask Ask) (*advice.WhatIf, error) {
+	a, err := newAsker(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	w := &advice.WhatIf{Base: a.base}
+	all := axes(a.base)
+	for _, x := range all {
+		w.Flips = append(w.Flips, a.flipsOf(x)...)
+	}
+	slices.SortStableFunc(w.Flips, nearer)
+	w.Swings, w.Unmoved = a.swings(all)
+	w.Asked = a.asked
+	return w, ctx.Err()
+}
+
+// nearer orders flips: those of the chosen strategy first, then wins, each by how small the
+// change is.
+func nearer(x, y advice.Flip) int {
+	if d := rank(x) - rank(y); d != 0 {
+		return d
+	}
+	return compare(distance(x), distance(y))
+}
+
+func rank(f advice.Flip) int {
+	order := []candidate.Strategy{candidate.None, candidate.Vertical, candidate.Horizontal, candidate.Combined}
+	at := 2 * slices.Index(order, f.Strategy)
+	if f.Optimized {
+		at++
+	}
+	kinds := []advice.FlipKind{advice.FlipLoses, advice.FlipWins, advice.FlipHolds, advice.FlipFails}
+	return 100*slices.Index(kinds, f.Kind) + at
+}
+
+// distance is the size of a change as the logarithm of a ratio. A word, and a limit where
+// there was none, have no ratio: they stand behind a change by a factor of two.
+func distance(f advice.Flip) float64 {
+	if f.Of.Words || !f.Of.Given || f.Of.Now <= 0 {
+		return math.Ln2
+	}
+	return math.Abs(math.Log(f.First.Number / f.Of.Now))
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// flipsOf finds what flips along one axis.
+func (a *asker) flipsOf(x axis) []advice.Flip {
+	if x.Words {
+		return a.wordFlips(x)
+	}
+	var out []advice.Flip
+	for _, up := range []bool{false, true} {
+		if up && !x.up || !up && !x.down {
+			continue
+		}
+		path := a.walk(x, up)
+		for _, w := range a.watches(x) {
+			if last, first, ok := a.crossing(x, path, w.flipped); ok {
+				f := w.flip(x, last, first)
+				f.Up = up
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// wordFlips finds what flips at each other word.
+func (a *asker) wordFlips(x axis) []advice.Flip {
+	var out []advice.Flip
+	for _, word := range x.words {
+		v := advice.Value{Word: word}
+		got := a.at(x, v)
+		if got.fault != nil {
+			continue
+		}
+		for _, w := range a.watches(x) {
+			if w.kind != advice.FlipFails && w.kind != advice.FlipHolds && w.flipped(got) {
+				out = append(out, w.flip(x, step{}, step{v, got}))
+			}
+		}
+	}
+	return out
+}
+
+// watch is one thing that may flip.
+type watch struct {
+	kind    advice.FlipKind
+	of      advice.Alternative
+	flipped func(*answer) bool
+}
+
+// watches are all that is worth knowing of an axis. A price flips no feasibility.
+func (a *asker) watches(x axis) []watch {
+	base := a.now()
+	out := []watch{}
+	for _, alt := range a.base.Alternatives {
+		this := func(d advice.Decided) bool { return d.Strategy == alt.Strategy && d.Optimized == alt.Optimized }
+		switch {
+		case alt.Chosen:
+			out = append(out, watch{advice.FlipLoses, alt, func(n *answer) bool {
+				// A price that drives the plan to other hardware has flipped it, whatever the strategy is called.
+				return !same(n.Decided, base.Decided) || x.Name == "price" && moved(n.Decided, base.Decided)
+			}})
+		case a.base.Feasible || alt.Plan != nil:
+			out = append(out, watch{advice.FlipWins, alt, func(n *answer) bool { return n.Feasible && this(n.Decided) }})
+		}
+		if x.Name != "price" && !alt.Optimized && alt.Plan != nil {
+			out = append(out, holding(alt))
+		}
+	}
+	return out
+}
+
+// holding watches whether a strategy holds at all.
+func holding(alt advice.Alternative) watch {
+	kind := advice.FlipHolds
+	if alt.Feasible {
+		kind = advice.FlipFails
+	}
+	return watch{kind, alt, func(n *answer) bool {
+		now, ok := n.alternative(alt.Strategy, alt.Optimized)
+		return ok && now.Feasible != alt.Feasible
+	}}
+}
+
+// alternative is one of the eight.
+func (n *answer) alternative(s candidate.Strategy, optimized bool) (advice.Alternative, bool) {
+	for _, alt := range n.all {
+		if alt.Strategy == s && alt.Optimized == optimized {
+			return alt, true
+		}
+	}
+	return advice.Alternative{}, false
+}
+
+// flip writes down what was found.
+func (w watch) flip(x axis, last, first step) advice.Flip {
+	f := advice.Flip{
+		Kind: w.kind, Strategy: w.of.Strategy, Optimized: w.of.Optimized, Chosen: w.of.Chosen,
+		Of: x.Varied, Last: last.at, First: first.at, Then: first.Decided,
+	}
+	if now, ok := first.alternative(w.of.Strategy, w.of.Optimized); ok {
+		if now.Plan != nil {
+			f.Plan = *now.Plan
+		}
+		if !now.Feasible && now.Excuse != nil {
+			f.Why = now.Excuse.Text
+		}
+	}
+	if w.kind == advice.FlipFails && f.Plan.Replicas == 0 && w.of.Plan != nil {
+		f.Plan = *w.of.Plan
+	}
+	return f
+}
+
+// swing is how far an input is moved to see what it does.
+const swing = 1.2
+
+// swings moves every input a fifth down and up (what is lacking of an availability: by the
+// factor of two) and keeps what moved cost or replicas, most first.
+func (a *asker) swings(all []axis) (out []advice.Swing, unmoved []string) {
+	for _, x := range all {
+		if x.Words || !x.Given || x.Name == "price" && x.Of != a.base.Plan.AcceleratorName {
+			continue
+		}
+		by := swing
+		if x.scale == odds {
+			by = 2
+		}
+		s := advice.Swing{Of: x.Varied, Low: advice.Value{Number: x.scale.value(x.start / by)}, High: advice.Value{Number: x.scale.value(x.start * by)}}
+		low, high := a.at(x, s.Low), a.at(x, s.High)
+		if low.fault != nil || high.fault != nil || s.Low == s.High {
+			continue
+		}
+		s.At = [2]advice.Decided{low.Decided, high.Decided}
+		if s.Cost() == 0 && s.Replicas() == 0 && low.Feasible && high.Feasible {
+			unmoved = append(unmoved, named(x.Varied))
+			continue
+		}
+		out = append(out, s)
+	}
+	slices.SortStableFunc(out, func(s, t advice.Swing) int {
+		if d := compare(math.Abs(t.Cost()), math.Abs(s.Cost())); d != 0 {
+			return d
+		}
+		return size(t.Replicas()) - size(s.Replicas())
+	})
+	return out, unmoved
+}
+
+func size(n int) int { return max(n, -n) }
+
+// named is an input in a word or two.
+func named(v advice.Varied) string {
+	if v.Of != "" {
+		return fmt.Sprintf("%s of %s", v.Name, v.Of)
+	}
+	return v.Name
+}

@@ -1,0 +1,85 @@
+package whatif
+
+import (
+	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+)
+
+// ratios are how far from the start the search looks, in steps that grow: near flips are the
+// ones worth knowing exactly.
+var ratios = []float64{1.2, 1.6, 2.5, 5, 10, 100}
+
+// promises are the usual availabilities, as ratios to 99 %: 99, 99.5, 99.9, 99.95, 99.99 %.
+var promises = []float64{1, 2, 10, 20, 100}
+
+// step is one value on the way out.
+type step struct {
+	at advice.Value
+	*answer
+}
+
+// walk asks along an axis away from the start, the base first, and stops where there is no
+// answer any more.
+func (a *asker) walk(x axis, up bool) []step {
+	path := []step{{advice.Value{Number: x.Now}, a.now()}}
+	last := math.NaN()
+	if x.Given {
+		last = x.Now
+	}
+	for _, r := range x.ratios {
+		if a.ctx.Err() != nil {
+			break
+		}
+		if !up {
+			r = 1 / r
+		}
+		v := x.scale.value(x.start * r)
+		if v == last || v <= 0 || (v > last) != up && x.Given {
+			continue
+		}
+		last = v
+		got := a.at(x, advice.Value{Number: v})
+		if got.fault != nil {
+			break
+		}
+		path = append(path, step{advice.Value{Number: v}, got})
+	}
+	return path
+}
+
+// crossing finds on a path where something first holds that does not hold at its start, and
+// closes in on it.
+func (a *asker) crossing(x axis, path []step, holds func(*answer) bool) (last, first step, ok bool) {
+	for i := 1; i < len(path); i++ {
+		if holds(path[i].answer) {
+			last, first = a.halve(x, path[i-1], path[i], holds, i == 1 && !x.Given)
+			return last, first, true
+		}
+	}
+	return step{}, step{}, false
+}
+
+// halve closes in until the two values are neighbours. Where the first of them is no value,
+// but the absence of one, there is nothing between.
+func (a *asker) halve(x axis, last, first step, holds func(*answer) bool, absent bool) (step, step) {
+	for !absent && a.ctx.Err() == nil {
+		from, to := x.scale.coordinate(last.at.Number), x.scale.coordinate(first.at.Number)
+		v := advice.Value{Number: x.scale.value(math.Sqrt(from * to))}
+		if v == last.at || v == first.at || !between(v.Number, last.at.Number, first.at.Number) {
+			break
+		}
+		got := a.at(x, v)
+		if got.fault != nil {
+			break
+		}
+		if holds(got) {
+			first = step{v, got}
+		} else {
+			last = step{v, got}
+		}
+	}
+	return last, first
+}
+
+func between(v, a, b float64) bool { return v > math.Min(a, b) && v < math.Max(a, b) }

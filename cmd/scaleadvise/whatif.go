@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise.dev/scaleadvise/advisor/whatif"
+)
+
+func whatifCommand() command {
+	return command{
+		name: "whatif", group: "Advice", summary: "what would flip the choice, and what moves its cost; or a sweep over one trait",
+		about: "With --vary the advice is worked out at each value, and the report marks where another strategy begins. Without it, every " +
+			"trait and price is changed until the choice flips: the nearest change that makes the chosen strategy lose, each " +
+			"other one win, or one hold no more; and a table of what moves cost and replicas most when it moves by a fifth.",
+		examples: []string{
+			"scaleadvise whatif --vary qps=1000..10000 --gpu a10",
+			"scaleadvise whatif --vary p99=5ms..200ms --points 20 --qps 5000 --gpu a10 -o csv",
+			"scaleadvise whatif --vary gpu=a10,l4,h100 --qps 5000",
+			"scaleadvise whatif --qps 5000 --gpu a10",
+		},
+		extra: whatifOptions(),
+		run:   whatIf,
+	}
+}
+
+func whatifOptions() []option {
+	own := []option{
+		{name: "vary", group: "What if", doc: "trait and its values, as LOW..HIGH or as a list", value: "TRAIT=VALUES", example: "qps=1000..10000"},
+		{name: "points", group: "What if", doc: "how many values a range has", value: "N", example: strconv.Itoa(whatif.UsualPoints)},
+	}
+	return slices.Concat(own, traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), outputOptions(report.WhatIfFormats()))
+}
+
+func whatIf(c *call) error {
+	if err := noArgs(c.command.name, c.args); err != nil {
+		return err
+	}
+	if c.toggled("dry-run") {
+		return dryRun(c)
+	}
+	format, errFormat := c.format(report.WhatIfFormats())
+	over, errRange := c.varied()
+	if err := errors.Join(errFormat, errRange); err != nil {
+		return err
+	}
+	q, err := c.inquireOver(over)
+	if err != nil {
+		return err
+	}
+	w, err := c.worked(q, over)
+	if err != nil {
+		return err
+	}
+	return c.deliver(func(out io.Writer) error { return report.WriteWhatIf(out, format, w, c.layout()) })
+}
+
+// varied is the range that --vary asks for, nil without it.
+func (c *call) varied() (*whatif.Range, error) {
+	points := whatif.UsualPoints
+	if text := c.text("points"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || c.text("vary") == "" {
+			return nil, usagef("--points %s: expected a number, beside --vary; write --vary qps=1000..10000 --points 20", text)
+		}
+		points = n
+	}
+	text := c.text("vary")
+	if text == "" {
+		return nil, nil
+	}
+	r, err := whatif.ParseRange(text, points)
+	if err != nil {
+		return nil, at("--vary", err)
+	}
+	return &r, nil
+}
+
+// inquireOver prepares to ask; the demand need not be given where it is what is varied.
+func (c *call) inquireOver(over *whatif.Range) (*inquiry, error) {
+	layers, err := c.layered()
+	if err == nil && over != nil {
+		layers, err = c.starting(layers, *over)
+	}
+	input, err := c.inputFrom(layers, err, true)
+	options, errOptions := c.options()
+	return &inquiry{layers, input, options}, errors.Join(err, errOptions)
+}
+
+// starting is a workload that lacks what is varied, with the first of its values.
+func (c *call) starting(u understanding, over whatif.Range) (understanding, error) {
+	if _, ok := u.merged[over.Trait()]; ok || u.workload.RequireDemand() == nil {
+		return u, nil
+	}
+	for name, v := range over.First() {
+		u.merged[name] = v
+	}
+	q := inquiry{layers: u}
+	wl, err := q.resolved(nil)
+	u.workload = wl
+	return u, err
+}
+
+func (c *call) worked(q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
+	ask, stop := c.counted(q.ask)
+	defer stop()
+	if over == nil {
+		return whatif.Flips(c.ctx, ask)
+	}
+	return whatif.Vary(c.ctx, ask, *over)
+}
+
+// counted shows on a terminal how often the pipeline was asked, and gives the function that
+// takes the line away.
+func (c *call) counted(ask whatif.Ask) (whatif.Ask, func()) {
+	if !c.ErrIsTTY || c.toggled("quiet") {
+		return ask, func() {}
+	}
+	const every = 10
+	n := 0
+	counting := func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
+		if n++; n%every == 0 {
+			fmt.Fprintf(c.Err, "\r\x1b[Kworked out %d times", n)
+		}
+		return ask(ctx, change)
+	}
+	return counting, func() { fmt.Fprint(c.Err, "\r\x1b[K") }
+}
