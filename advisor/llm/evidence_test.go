@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 )
 
@@ -171,4 +173,34 @@ func TestFitFindsWhatMadeTheTimes(t *testing.T) {
 	if p90 := off[len(off)*9/10]; p90 > 0.03 {
 		t.Errorf("nine in ten times are within %.3f of those they were made of", p90)
 	}
+}
+
+// TestPredictionsAreNumbers asks whatever may be asked.
+func TestPredictionsAreNumbers(t *testing.T) {
+	shapes, parts := shapesAndParts(t)
+	e := Learn()
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(0, 1e5), rapid.Float64Range(0, 1e12))
+		q := Question{
+			Setup: Setup{
+				Shape: rapid.SampledFrom(shapes).Draw(t, "model"), Accelerator: rapid.SampledFrom(parts).Draw(t, "part"),
+				GPUs: rapid.IntRange(-1, 16).Draw(t, "gpus"), Precision: rapid.SampledFrom([]string{"", "fp32", "fp16", "fp8", "int4", "fp4"}).Draw(t, "precision"),
+				KVPrecision: rapid.SampledFrom([]string{"", "fp8", "int8"}).Draw(t, "cache"), Engine: rapid.SampledFrom([]string{"", "vllm", "llama.cpp", "nobody's"}).Draw(t, "engine"),
+			},
+			Count: rapid.IntRange(0, 72).Draw(t, "count"), Load: Load(rapid.IntRange(int(Closed), int(Open)).Draw(t, "load")),
+			Concurrency: size.Draw(t, "concurrency"), Rate: size.Draw(t, "rate"), Input: size.Draw(t, "input"), Output: size.Draw(t, "output"),
+		}
+		p, err := e.Predict(q)
+		if err != nil {
+			return
+		}
+		for _, r := range []Range{p.E2E, p.TTFT, p.TPOT, p.OutputRate, p.QPS} {
+			if !(r.Low >= 0 && r.Low <= r.Mid*(1+1e-9) && r.Mid <= r.High*(1+1e-9)) || math.IsInf(r.High, 0) {
+				t.Fatalf("%+v", p)
+			}
+		}
+		if p.E2E.Mid+p.OutputRate.Mid == 0 {
+			t.Fatalf("nothing: %+v", p)
+		}
+	})
 }

@@ -51,13 +51,16 @@ type Prediction struct {
 // are: those of one machine.
 const mostGPUs = 8
 
+// farAbove is more than any length or load; beyond it numbers overflow.
+const farAbove = 1e12
+
 // errLengths says which lengths have no answer.
-var errLengths = errors.New("tokens, concurrency and rate must be finite and 0 or more, and a batch needs tokens; give input and output")
+var errLengths = errors.New("tokens, concurrency and rate must be from 0 to 10^12, and a batch needs tokens; give input and output")
 
 // whole completes a question: the accelerators of one replica, and what stands for lengths of 0.
 func (q *Question) whole(h hardware) (replicas float64, err error) {
 	for _, v := range []float64{q.Input, q.Output, q.Concurrency, q.Rate} {
-		if !(v >= 0) || math.IsInf(v, 1) {
+		if !(v >= 0) || v > farAbove {
 			return 0, errLengths
 		}
 	}
