@@ -25,7 +25,7 @@ const becauseDeclared = "declared"
 // deployment, at the demand of the horizon. No strategy is compared and nothing is
 // chosen. The error is about the input; that a promise is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
-	out := &advice.Checked{File: in.File, Name: in.Workload.Name}
+	out := &advice.Checked{File: in.File, Name: in.Workload.Name, Warnings: in.Workload.Warnings}
 	if o := in.Object; o != nil && len(o.Missing) > 0 {
 		found, err := incomplete(ctx, in)
 		out.Findings = found

@@ -35,6 +35,7 @@ type Checked struct {
 	Outcome    Outcome
 	Findings   []Located
 	Suppressed []Suppressed
+	Warnings   []string // what is odd about its traits without being wrong
 	Figures    Figures
 }
 

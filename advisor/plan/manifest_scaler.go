@@ -54,6 +54,13 @@ func (m *manifest) kserveScaler(predictor, least, most *yaml.Node) *Autoscaler {
 	s := &Scaler{Autoscaler: Autoscaler{Kind: "InferenceService", Delay: knativeDelay, Origin: m.at(predictor, "spec.predictor")}}
 	s.bounds(m, least, most, 1, 0)
 	metric, target := word(field(predictor, "scaleMetric")), field(predictor, "scaleTarget")
+	const knative = "autoscaling.knative.dev/" // its annotations say the same where these say nothing
+	if metric == "" {
+		metric = word(field(m.root, "metadata", "annotations", knative+"metric"))
+	}
+	if target == nil {
+		target = field(m.root, "metadata", "annotations", knative+"target")
+	}
 	switch metric {
 	case "rps":
 		s.Signal = Rate
@@ -91,10 +98,17 @@ func (m *manifest) newScaler(at, target *yaml.Node) *Scaler {
 	return s
 }
 
-// annotatedRamp reads the one annotation that belongs to an autoscaler.
+// annotatedRamp reads the one annotation that belongs to an autoscaler, and says of others
+// where they belong.
 func (m *manifest) annotatedRamp() {
-	if n := field(m.root, "metadata", "annotations", annotationPrefix+"ramp"); n != nil {
-		m.readRamp(annotationPrefix+"ramp", n, word(n))
+	for _, e := range pairs(field(m.root, "metadata", "annotations")) {
+		switch name, ours := strings.CutPrefix(e.key.Value, annotationPrefix); {
+		case !ours:
+		case name == "ramp":
+			m.readRamp(e.key.Value, e.value, word(e.value))
+		default:
+			m.fail(e.key, "%s has no effect here: put it on what the %s scales", clip(e.key.Value), m.object.Kind)
+		}
 	}
 }
 

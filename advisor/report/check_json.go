@@ -30,6 +30,7 @@ type checkedDoc struct {
 	Figures    *figuresDoc     `json:"figures"`
 	Findings   []locatedDoc    `json:"findings"`
 	Suppressed []suppressedDoc `json:"suppressed"`
+	Warnings   []string        `json:"warnings"`
 }
 
 type figuresDoc struct {
@@ -122,7 +123,7 @@ func newCheck(c *advice.Check) checkDoc {
 func newChecked(p advice.Checked) checkedDoc {
 	return checkedDoc{
 		File: clean(p.File), Name: clean(p.Name), Line: p.Line, Verdict: string(p.Outcome), Figures: newFigures(&p.Figures),
-		Findings: each(p.Findings, newLocated), Suppressed: each(p.Suppressed, newSuppressed),
+		Findings: each(p.Findings, newLocated), Suppressed: each(p.Suppressed, newSuppressed), Warnings: cleanAll(p.Warnings),
 	}
 }
 

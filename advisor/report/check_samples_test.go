@@ -66,7 +66,7 @@ func holdingCheck() *advice.Check {
 		Outcome: advice.Passes, FailOn: advice.Error, Cost: advice.Total{USDPerMonth: 8760, Unpriced: 1},
 		Plans: []advice.Checked{
 			{File: "plans/a.yaml", Name: "checkout", Line: 1, Outcome: advice.Passes, Figures: shopFigures(6, 2648, 8760)},
-			{File: "plans/b.yaml", Line: 7, Outcome: advice.Passes},
+			{File: "plans/b.yaml", Line: 7, Outcome: advice.Passes, Warnings: []string{"growth has no effect without a horizon; add --horizon, such as 6mo"}},
 		},
 		Counts: advice.Counts{Files: 2, Plans: 2, Holds: 2},
 	}

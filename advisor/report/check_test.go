@@ -158,6 +158,7 @@ func TestGoldenCheck(t *testing.T) {
 	for _, f := range CheckFormats() {
 		golden(t, "check"+extensions[f], renderCheck(t, f, comparedCheck(), Options{}))
 	}
+	golden(t, "check-holds.txt", renderCheck(t, "text", holdingCheck(), Options{}))
 	golden(t, "check-60.txt", renderCheck(t, "text", comparedCheck(), Options{Width: 60, ASCII: true}))
 	golden(t, "check-explain.txt", renderCheck(t, "text", failingCheck(), Options{Explain: true, Color: true}))
 	golden(t, "check-hostile.md", renderCheck(t, "markdown", hostileCheck(), Options{}))

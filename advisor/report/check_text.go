@@ -28,6 +28,11 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 		p = red
 	}
 	s.paragraph("", strings.Join(distinct([]string{checkVerdict(c), checkCounts(c), checkCost(c)}), " "), p)
+	for _, p := range c.Plans {
+		for _, w := range p.Warnings {
+			s.paragraph("note: ", planTitle(p)+": "+line(w), plain)
+		}
+	}
 	for _, w := range c.Warnings {
 		s.paragraph("note: ", line(w), plain)
 	}
