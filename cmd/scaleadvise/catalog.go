@@ -5,8 +5,8 @@ import "scaleadvise.dev/scaleadvise/advisor/catalog"
 func catalogCommand() command {
 	return command{
 		name: "catalog", group: "Knowledge", summary: "list what is known of hardware, prices, models and measurements, with sources",
-		args:  "accelerators|instances|models|measurements|optimizations [word]",
-		words: []string{"accelerators", "instances", "models", "measurements", "optimizations"},
+		args:  "accelerators|instances|models|measurements|optimizations|llm-measurements [word]",
+		words: []string{"accelerators", "instances", "models", "measurements", "optimizations", "llm-measurements"},
 		about: "A word keeps the rows that mention it. The table shows the columns that matter most; the other " +
 			"formats hold all of them, with sources. An empty cell means that the fact is not known.",
 		examples: []string{
@@ -33,7 +33,7 @@ func showCatalog(c *call) error {
 	}
 	l := map[string]func(*catalog.Catalog) listing{
 		"accelerators": accelerators, "instances": instances, "models": models,
-		"measurements": measurements, "optimizations": optimizations,
+		"measurements": measurements, "llm-measurements": llmMeasurements, "optimizations": optimizations,
 	}[topic](known)
 	if len(rest) == 1 {
 		l = l.matching(rest[0])

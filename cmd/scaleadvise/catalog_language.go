@@ -1,0 +1,26 @@
+package main
+
+import "scaleadvise.dev/scaleadvise/advisor/catalog"
+
+// llmMeasurements lists what was measured of language models. They are the ones that ship: a
+// folder of one's own adds none, because the fit to them ships too.
+func llmMeasurements(*catalog.Catalog) listing {
+	l := listing{schema: catalogSchema, name: "llm-measurements", columns: []column{
+		{"model", "model"}, {"accelerator", "accelerator"}, {"accelerators", "×"}, {"tensor_parallel", "TP"},
+		{"precision", "precision"}, {"kv_precision", ""}, {"engine", "engine"}, {"version", ""}, {"load", "load"},
+		{"input_tokens", "in"}, {"output_tokens", "out"}, {"concurrency", "at once"}, {"rate_qps", "rate/s"},
+		{"output_tps", "tokens/s"}, {"ttft_ms", "TTFT ms"}, {"tpot_ms", "TPOT ms"}, {"e2e_ms", "request ms"},
+		{"statistic", ""}, {"weak", ""}, {"dataset", ""}, {"date", ""}, {"source", ""},
+	}}
+	rows, _ := catalog.LLMMeasurements() // a damaged table is what its test finds
+	for _, m := range rows {
+		l.rows = append(l.rows, []any{
+			m.Model, m.Accelerator, known(m.Count), known(m.TensorParallel),
+			m.Precision, m.KVPrecision, m.Engine, m.Version, m.Load,
+			known(m.Input), known(m.Output), known(m.Concurrency), known(m.Rate),
+			known(m.OutputTPS), known(m.TTFTMS), known(m.TPOTMS), known(m.E2EMS),
+			m.Statistic, m.Weak, m.Dataset, m.Date, m.Source,
+		})
+	}
+	return l
+}
