@@ -120,8 +120,12 @@ func (r *run) baseFacts() factMap {
 
 func (r *run) memoryFacts() factMap {
 	one, _ := r.space.BaseServer(false)
+	copies := 1.0 // a classic model stands whole on each accelerator of a replica
+	if _, _, generates := r.space.RequestTokens(); generates {
+		copies = float64(r.space.Base.PerReplica)
+	}
 	return factMap{
-		"memory.needed_gib": one.Needed, "memory.usable_gib": one.Usable, "memory.deficit_gib": deficit(one),
+		"memory.needed_gib": copies * one.Needed, "memory.usable_gib": copies * one.Usable, "memory.deficit_gib": copies * deficit(one),
 	}
 }
 

@@ -84,6 +84,8 @@ func (r *run) verdict(a *advice.Capacity, found capacity.Sustained, at capacity.
 	switch {
 	case !found.Memory.Fits:
 		return advice.TooLarge, found.Excuse
+	case found.Excuse != nil && found.Excuse.Code == candidate.CannotRun:
+		return advice.CannotRun, found.Excuse
 	case !a.Served:
 		return advice.Unknown, found.Excuse
 	case a.Asked && !at.Stable:

@@ -7,12 +7,13 @@ type Verdict string
 
 // The verdicts.
 const (
-	Sustains Verdict = "sustains"  // no load was asked about; it sustains one within the SLO
-	Holds    Verdict = "holds"     // the load asked about is met within the SLO
-	Unmet    Verdict = "unmet"     // steady, but not within the SLO
-	Unstable Verdict = "unstable"  // the load exceeds saturation: no steady state
-	TooLarge Verdict = "too-large" // the model does not fit in memory
-	Unknown  Verdict = "unknown"   // nothing is known of this hardware with this model
+	Sustains  Verdict = "sustains"   // no load was asked about; it sustains one within the SLO
+	Holds     Verdict = "holds"      // the load asked about is met within the SLO
+	Unmet     Verdict = "unmet"      // steady, but not within the SLO
+	Unstable  Verdict = "unstable"   // the load exceeds saturation: no steady state
+	CannotRun Verdict = "cannot-run" // the hardware lacks the precision, or the engine does not run on it
+	TooLarge  Verdict = "too-large"  // the model does not fit in memory
+	Unknown   Verdict = "unknown"    // nothing is known of this hardware with this model
 )
 
 // Capacity is what one deployment sustains. Times are seconds, rates per second,

@@ -99,6 +99,7 @@ const (
 	NoVariant     = "no-variant"     // nothing differs: no optimization is admissible, no other size exists
 	NotAllowed    = "not-allowed"    // --allow-gpu, --max-gpu, --cloud
 	NoMeasurement = "no-measurement" // the pair was never measured and nothing predicts it
+	CannotRun     = "cannot-run"     // the hardware lacks the precision, or the engine does not run on it
 	Memory        = "memory"         // the model does not fit
 	SlowAlone     = "slow-alone"     // one request alone is slower than the SLO
 	NoPrice       = "no-price"       // not rented by the clouds asked for

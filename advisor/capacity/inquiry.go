@@ -14,7 +14,27 @@ func (s *Space) At(d Demand) (candidate.Evaluation, *candidate.Excuse) {
 	if !ok {
 		return candidate.Evaluation{}, &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing is known of this precision"}
 	}
-	return t.evaluation(), t.judge()
+	t, excuse := t.cheapestHosting()
+	return t.evaluation(), excuse
+}
+
+// cheapestHosting is the trial on the cheapest instances on which it holds; on the cheapest of
+// all where it holds on none. Nobody said which are rented.
+func (t trial) cheapestHosting() (best trial, excuse *candidate.Excuse) {
+	best, excuse = t, t.judge()
+	for _, o := range t.space.hosting(t.Hardware) {
+		other := t
+		other.hosting = o
+		failed := other.judge()
+		if (failed == nil) != (excuse == nil) {
+			if failed == nil {
+				best, excuse = other, nil
+			}
+		} else if other.cost(other.n) < best.cost(best.n) {
+			best, excuse = other, failed
+		}
+	}
+	return best, excuse
 }
 
 // baseTrial is the base deployment, plain or with its best optimization.

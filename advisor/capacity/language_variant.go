@@ -9,11 +9,11 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
-// cacheInFP8 is the optimization that halves the KV cache.
-// prefixCaching keeps the start that prompts share.
-const prefixCaching = "prefix-caching"
-
-const cacheInFP8 = "fp8-kv"
+// Optimizations that only language models have, by their names in the catalog.
+const (
+	cacheInFP8    = "fp8-kv"         // halves the KV cache
+	prefixCaching = "prefix-caching" // keeps the start that prompts share
+)
 
 // languageVariants are the forms of a language model on an accelerator: the baseline, or
 // every combination of a lower precision of the weights, a smaller KV cache and what the

@@ -5,7 +5,7 @@ import "scaleadvise.dev/scaleadvise/advisor/candidate"
 // order is how far a candidate came before it failed: later is nearer.
 var order = func() map[string]int {
 	codes := []string{
-		candidate.NoVariant, candidate.NotAllowed, candidate.NoMeasurement, candidate.Memory, candidate.NoPrice,
+		candidate.NoVariant, candidate.NotAllowed, candidate.NoMeasurement, candidate.CannotRun, candidate.Memory, candidate.NoPrice,
 		candidate.SlowAlone, candidate.Unstable, candidate.Throughput, candidate.ScalingPeak, candidate.ReplicaLimit,
 		candidate.Losses, candidate.JobWindow, candidate.Budget, candidate.Blocked,
 	}

@@ -192,11 +192,15 @@ func (r *Replica) capacity(n int) float64 {
 	return r.balanced(n*r.units) * r.scaled(n)
 }
 
+// steady is the share of saturation that is sustained where no bound holds before: at
+// saturation itself the queue has no steady state.
+const steady = 0.99
+
 // balanced is the rate that n copies of the server sustain.
 func (r *Replica) balanced(n int) float64 {
 	w := r.space.Workload
 	if !r.space.bounded() {
-		return float64(n) * r.server.saturation()
+		return steady * float64(n) * r.server.saturation()
 	}
 	if w.Dispersion == 1 && !w.LeastLoaded {
 		return float64(n) * r.solve(1)

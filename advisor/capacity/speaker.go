@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"sync"
@@ -37,11 +38,11 @@ func (r *Replica) serveLanguage() *candidate.Excuse {
 	r.weights, r.usable, r.tokens = memory.Weights, memory.Usable, memory
 	switch {
 	case !llm.RunsOn(setup.Engine, r.Accelerator):
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: setup.Engine + " does not run on it"}
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, "vllm") + " does not run on " + ShortName(r.Accelerator)}
+	case !llm.Runs(r.Variant.Precision, r.Accelerator, s.language.shape):
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: ShortName(r.Accelerator) + " does not compute in " + r.Variant.Precision}
 	case !memory.Fits:
 		return r.lacks(memory)
-	case !llm.Runs(r.Variant.Precision, r.Accelerator, s.language.shape):
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "has no " + r.Variant.Precision}
 	}
 	m, err := s.language.evidence.Machine(setup, s.language.lengths)
 	if err != nil {
@@ -82,13 +83,13 @@ func (t *speaker) choose() {
 	t.once.Do(func() {
 		t.limited = t.machine
 		all := llm.Replicas{Machine: t.machine, N: 1}
-		t.best, _ = all.Sustainable(t.load(0), t.bounds, t.lengths)
+		t.best = t.within(all)
 		fewer := all
 		fewer.MaxRequests = t.machine.Concurrency(t.bounds, t.lengths)
 		if most := t.machine.MaxRequests; most > 0 && fewer.MaxRequests >= most {
 			return
 		}
-		if qps, _ := fewer.Sustainable(t.load(0), t.bounds, t.lengths); qps > t.best {
+		if qps := t.within(fewer); qps > t.best {
 			t.best, t.limited = qps, fewer.Machine
 		}
 	})
@@ -114,8 +115,13 @@ func (t *speaker) sustainable(copies int) float64 {
 	if t.choose(); copies == 1 {
 		return t.best
 	}
-	qps, _ := t.replicas(copies, 0).Sustainable(t.load(0), t.bounds, t.lengths)
-	return qps
+	return t.within(t.replicas(copies, 0))
+}
+
+// within is the rate of so many replicas that keeps the bounds and has a steady state.
+func (t *speaker) within(r llm.Replicas) float64 {
+	qps, _ := r.Sustainable(t.load(0), t.bounds, t.lengths)
+	return math.Min(qps, steady*float64(r.N)*r.Machine.Saturation(t.lengths))
 }
 
 func (t *speaker) at(copies int, rate float64) Answer {
@@ -130,7 +136,7 @@ func (t *speaker) answer(a llm.Answer) Answer {
 	}
 }
 
-func (t *speaker) within(q Answer) bool {
+func (t *speaker) keeps(q Answer) bool {
 	b := t.bounds
 	return !(b.TTFT > 0 && q.TTFT > b.TTFT) && !(b.TPOT > 0 && q.TPOT > b.TPOT) && !(b.E2E > 0 && q.Quantile(b.E2EPercentile) > b.E2E)
 }
@@ -150,12 +156,12 @@ func (t *speaker) slow(r *Replica) *candidate.Excuse {
 		trait, what string
 		took, bound float64
 	}{
-		{"ttft_alone", "the first token", q.TTFT, b.TTFT},
-		{"tpot_alone", "one token", q.TPOT, b.TPOT},
+		{"ttft_alone", "first token", q.TTFT, b.TTFT},
+		{"tpot_alone", "each token", q.TPOT, b.TPOT},
 		{"latency_alone", "an answer", q.Quantile(b.E2EPercentile), b.E2E},
 	} {
 		if took := one.took * r.slowness(); one.bound > 0 && took > one.bound {
-			return excuse(candidate.SlowAlone, fmt.Sprintf("%s alone takes up to %s, the bound is %s", one.what,
+			return excuse(candidate.SlowAlone, fmt.Sprintf("%s alone up to %s, the bound is %s", one.what,
 				unit.Format(unit.Duration, took), unit.Format(unit.Duration, one.bound)), one.trait, "ms", took*1e3, one.bound*1e3)
 		}
 	}
@@ -172,7 +178,8 @@ func (t *speaker) concurrency(m llm.Memory) int {
 }
 
 // Tokens is what a replica of a language model is and does, for rules and reports. Times are
-// seconds, at the percentile of their bounds.
+// seconds, at the percentile of their bounds; those alone are at the slow end of what is
+// predicted, as the bounds are held against them.
 type Tokens struct {
 	TTFTAlone, TPOTAlone float64
 	KVBytesPerToken      float64
@@ -202,7 +209,7 @@ func (s *Space) BaseTokens() (Tokens, bool) {
 		q := talk.lone()
 		talk.choose()
 		out.Concurrency, out.ByMemory = talk.concurrency(m), !m.Limited && talk.limited.MaxRequests >= m.Admitted()
-		out.TTFTAlone, out.TPOTAlone = q.TTFT, q.TPOT
+		out.TTFTAlone, out.TPOTAlone = q.TTFT*t.slowness(), q.TPOT*t.slowness()
 		out.Knee = talk.replicas(t.n, 0).Knee(talk.load(0), talk.lengths)
 	}
 	return out, true

@@ -16,7 +16,7 @@ type station interface {
 	saturation() float64                // of one, without a bound
 	sustainable(copies int) float64     // of so many, within the SLO
 	at(copies int, rate float64) Answer // how so many answer at a rate
-	within(q Answer) bool               // whether an answer keeps the SLO
+	keeps(q Answer) bool                // whether an answer keeps the SLO
 	alone() float64                     // one request alone, at the SLO's percentile
 	slow(r *Replica) *candidate.Excuse  // where one request alone breaks a bound
 }
@@ -78,7 +78,7 @@ func (c classic) pool(copies int) queue.Server {
 	return queue.Balanced{Server: c.Server, N: copies, LeastLoaded: c.w.LeastLoaded}
 }
 
-func (c classic) within(q Answer) bool {
+func (c classic) keeps(q Answer) bool {
 	return c.w.Latency == 0 || q.Quantile(c.percentile) <= c.w.Latency
 }
 

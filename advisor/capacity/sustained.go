@@ -99,7 +99,7 @@ func (s *Space) Respond(rate float64) (r Response, ok bool) {
 	}
 	q, sustained := t.load(t.n, rate), t.capacity(t.n)
 	r = respond(q, rate, sustained)
-	r.Met = q.Stable && (rate <= sustained || t.server.within(q))
+	r.Met = q.Stable && (rate <= sustained || t.server.keeps(q))
 	r.PWait, r.WaitP99 = 1, math.Inf(1)
 	if q.Stable {
 		r.PWait, r.WaitP99 = q.PWait, q.WaitQuantile(0.99)

@@ -3,15 +3,18 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
 
-// capacityFields are the columns of the CSV, named as the curve's keys are.
-var capacityFields = []struct {
+// capacityField is a column of the CSV, named as the curve's key is.
+type capacityField struct {
 	name string
 	of   func(pointDoc) *float64
-}{
+}
+
+var capacityFields = []capacityField{
 	{"qps", func(p pointDoc) *float64 { return p.QPS }},
 	{"p50_ms", func(p pointDoc) *float64 { return p.P50MS }},
 	{"p95_ms", func(p pointDoc) *float64 { return p.P95MS }},
@@ -21,18 +24,28 @@ var capacityFields = []struct {
 	{"busy", func(p pointDoc) *float64 { return p.Busy }},
 }
 
+// tokenFields are the further columns of a language model.
+var tokenFields = []capacityField{
+	{"ttft_ms", func(p pointDoc) *float64 { return p.TTFTMS }},
+	{"tpot_ms", func(p pointDoc) *float64 { return p.TPOTMS }},
+}
+
 // capacityCSV writes the curve, one rate a row. An unknown value is empty.
 func capacityCSV(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
 	w := csv.NewWriter(out)
-	row := make([]string, len(capacityFields))
-	for i, f := range capacityFields {
+	fields := capacityFields
+	if a.Tokens != nil {
+		fields = slices.Concat(fields, tokenFields)
+	}
+	row := make([]string, len(fields))
+	for i, f := range fields {
 		row[i] = f.name
 	}
 	if err := w.Write(row); err != nil {
 		return err
 	}
 	for _, p := range each(a.Curve, newPoint) {
-		for i, f := range capacityFields {
+		for i, f := range fields {
 			row[i] = raw(f.of(p))
 		}
 		if err := w.Write(row); err != nil {

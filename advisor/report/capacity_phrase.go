@@ -18,6 +18,8 @@ func conclusion(a *advice.Capacity) string {
 	switch a.Verdict {
 	case advice.TooLarge:
 		return deployment(a) + " cannot hold the model: " + excused(a.Excuse) + ", " + measure(a.Memory.Deficit, "GiB") + " too few."
+	case advice.CannotRun:
+		return deployment(a) + " cannot serve: " + excused(a.Excuse) + "; name another precision (--precision), engine (--engine) or accelerator (--gpu)."
 	case advice.Unknown:
 		return "it cannot be told what " + deployment(a) + " " + sustains(a) + ": " + excused(a.Excuse) + "; measure it and give --replica-qps or --service-time."
 	case advice.Unstable:
@@ -171,7 +173,11 @@ func occupied(a *advice.Capacity) []string {
 	if !m.Known || m.Weights == 0 || m.Usable == 0 {
 		return nil
 	}
-	parts := []string{"weights " + measure(m.Weights, "GiB"), "workspace " + measure(m.Activations, "GiB")}
+	var parts []string
+	if a.PerReplica > 1 && generates(a.Workload) {
+		parts = append(parts, "on each of "+count(a.PerReplica))
+	}
+	parts = append(parts, "weights "+measure(m.Weights, "GiB"), "workspace "+measure(m.Activations, "GiB"))
 	if m.KVCache > 0 {
 		parts = append(parts, "KV cache "+measure(m.KVCache, "GiB"))
 	}
@@ -202,6 +208,9 @@ func scalability(a *advice.Capacity) []string {
 func derivation(a *advice.Capacity) []string {
 	if !a.Served {
 		return nil
+	}
+	if a.Tokens != nil {
+		return tokensDerivation(a)
 	}
 	m := a.Service
 	out := []string{"one request alone takes " + duration(m.Alone) + " at " + percentile(a.Workload)}

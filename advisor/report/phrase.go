@@ -193,7 +193,9 @@ func enough(m candidate.NearMiss) string {
 }
 
 // inWords is a trait's name in words.
-func inWords(trait string) string { return strings.ReplaceAll(line(trait), "_", " ") }
+func inWords(trait string) string {
+	return strings.NewReplacer("_", " ", "ttft", "TTFT", "tpot", "TPOT", "qps", "QPS").Replace(line(trait))
+}
 
 // cost is what the plan costs, of what, and per request.
 func cost(e candidate.Evaluation) string {

@@ -95,7 +95,7 @@ func (s *screen) alternatives(a *advice.Advice) error {
 	}
 	s.blank()
 	columns := s.sign(mark(a, sideBySide(a)))
-	fitting, ok := fit(columns, s.width)
+	fitting, ok := fit(narrowed(columns, a.Workload), s.width)
 	if !ok {
 		s.stacked(columns)
 	} else {

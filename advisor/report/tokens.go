@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -108,7 +109,7 @@ func paired(a, b []string) []string {
 	for i := range a {
 		first, unit, _ := strings.Cut(a[i], " ")
 		switch {
-		case a[i] == none && b[i] == none:
+		case a[i] == none || b[i] == none: // without a steady state the one that is left says nothing
 			out[i] = none
 		case strings.HasSuffix(b[i], " "+unit):
 			out[i] = first + "/" + b[i]
@@ -141,6 +142,16 @@ func tokenColumns(points []advice.Point) []column {
 	}
 }
 
+// narrowed breaks the names of strategies for a language model, whose table has more columns.
+func narrowed(columns []column, s advice.Summary) []column {
+	if !generates(s) {
+		return columns
+	}
+	out := slices.Clone(columns)
+	out[0].cells = each(out[0].cells, func(name string) string { return strings.Replace(name, ", optimized", ",\n  optimized", 1) })
+	return out
+}
+
 // lossDrop is how soon the column of what is left after a loss goes where there is no room:
 // a language model has more to show.
 func lossDrop(s advice.Summary) int {
@@ -148,4 +159,25 @@ func lossDrop(s advice.Summary) int {
 		return 4
 	}
 	return 2
+}
+
+// tokensDerivation is how the numbers of a language model came about.
+func tokensDerivation(a *advice.Capacity) []string {
+	t, w := a.Tokens, a.Workload
+	out := []string{
+		"a step writes one token of every request under way and reads the weights once; prompts are read in steps of their own or beside them (continuous batching)",
+		"one request alone takes " + duration(a.Service.Alone) + " for " + requestTokens(w),
+		"a token keeps " + grouped(t.KVBytesPerToken, 0) + " bytes of keys and values; memory, the engine's own limit and the bounds admit " +
+			count(t.MaxConcurrency) + " requests at once on a replica",
+		"saturation is where as many as memory and engine admit are always under way, " + rate(a.SaturationQPS),
+	}
+	if b := bounds(w); b != "" {
+		out = append(out, "what is sustained is the highest rate at which "+b+" still holds, "+rate(a.SustainableQPS))
+	} else {
+		out = append(out, "without a bound what is sustained is all but saturation, "+rate(a.SustainableQPS))
+	}
+	if t.KneeQPS > 0 {
+		out = append(out, "the knee, where the mean time to the first token is twice that of low load, is at "+rate(t.KneeQPS))
+	}
+	return out
 }

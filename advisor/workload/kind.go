@@ -10,7 +10,18 @@ import (
 
 // NoteClassic warns of traits of tokens, which have no effect on a model that has none. Who
 // knows the kind of the model calls it.
-func (w *Workload) NoteClassic() {
+func (w *Workload) NoteClassic() { w.idle(w.Model + " is no language model and has no tokens") }
+
+// NoteMeasured settles the traits of a language model whose service was measured as a whole:
+// it has one latency, the bound on it that is assumed of classic models falls away, and traits
+// of tokens have no effect.
+func (w *Workload) NoteMeasured() {
+	w.unassumeLatency()
+	w.idle("the service was measured as a whole; bound its latency with --p99")
+}
+
+// idle warns of traits of tokens that were given to no effect.
+func (w *Workload) idle(why string) {
 	var idle []string
 	for _, t := range w.Traits {
 		if slices.Contains(tokenTraits, t.Spec.Name) && !t.Assumed() {
@@ -18,9 +29,17 @@ func (w *Workload) NoteClassic() {
 		}
 	}
 	if len(idle) == 1 {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("%s has no effect: %s is no language model and has no tokens", idle[0], w.Model))
+		w.Warnings = append(w.Warnings, fmt.Sprintf("%s has no effect: %s", idle[0], why))
 	} else if len(idle) > 1 {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("%s have no effect: %s is no language model and has no tokens", strings.Join(idle, ", "), w.Model))
+		w.Warnings = append(w.Warnings, fmt.Sprintf("%s have no effect: %s", strings.Join(idle, ", "), why))
+	}
+}
+
+// unassumeLatency takes the bound on latency away that is assumed of classic models.
+func (w *Workload) unassumeLatency() {
+	if w.Assumed("p99") {
+		w.drop("p99")
+		w.Latency = 0
 	}
 }
 
@@ -28,10 +47,7 @@ func (w *Workload) NoteClassic() {
 // assumed bound on latency is that of classic models and falls away, and the defaults of
 // tokens apply. It may be called again.
 func (w *Workload) Generates() {
-	if w.Assumed("p99") {
-		w.drop("p99")
-		w.Latency = 0
-	}
+	w.unassumeLatency()
 	for _, d := range fallbacks {
 		if slices.Contains(tokenTraits, d.name) && !w.has(d.name) {
 			w.assume(d)

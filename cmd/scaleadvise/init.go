@@ -27,5 +27,10 @@ func initialize(c *call) error {
 	if err != nil {
 		return err
 	}
+	known, err := c.known(wl)
+	if err != nil {
+		return err
+	}
+	noteModel(wl, known)
 	return c.deliver(func(w io.Writer) error { return plan.Write(w, wl) })
 }

@@ -108,7 +108,9 @@ func noteModel(wl *workload.Workload, known *catalog.Catalog) {
 	case "":
 	case "llm":
 		wl.Adopt("precision", catalog.NamedPrecision(wl.Model), "the name of the model says so")
-		if !wl.Measured() {
+		if wl.Measured() {
+			wl.NoteMeasured()
+		} else {
 			wl.Generates()
 		}
 	default:
