@@ -209,14 +209,14 @@ func wholeDays(y []float64, per int) []float64 {
 	return daily
 }
 
-// dayFactors are the factors of the days of a week over the mean of the week around them,
+// dayFactors are the factors of the days of a week over the median of the week around them,
 // drawn towards 1 by as many weeks of no difference as the noise of a day is of what the days
 // of the week explain (the empirical Bayes estimate for a normal mean), and half a week more,
 // since a holiday is no noise of a day.
 func dayFactors(daily []float64) [7]float64 {
 	told := math.Max(weekShape(daily), 0.05)
 	prior := 0.5 + (1-told)/told
-	around := meanAround(daily, 7)
+	around := medianAround(daily)
 	var factor [7]float64
 	for p := range factor {
 		var ratios []float64

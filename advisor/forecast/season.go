@@ -60,33 +60,53 @@ func meanRow(rows [][]float64, first int) []float64 {
 }
 
 // leastWeek is the share of the variation between days that the days of the week must explain.
-const leastWeek = 0.5
+const leastWeek = 0.3
 
 // weekShape is the share of the variation of days about the week around them that the days of
-// the week explain: each week is held against the mean of the others. 0 below two weeks.
+// the week explain: each day is held against the median of the same days of other weeks. It is
+// counted by sizes and not by squares, and squared in the end, so that one festive day does not
+// hide the week. 0 below two weeks.
 func weekShape(daily []float64) float64 {
 	weeks := len(daily) / 7
 	if weeks < 2 {
 		return 0
 	}
 	daily = daily[len(daily)-7*weeks:]
-	around := meanAround(daily, 7)
+	around := medianAround(daily)
 	left := make([]float64, len(daily))
-	var sums [7]float64
 	for d, v := range daily {
 		left[d] = math.Log(math.Max(v, 1e-9) / math.Max(around[d], 1e-9))
-		sums[d%7] += left[d]
 	}
 	var missed, all float64
+	others := make([]float64, 0, weeks)
 	for d, v := range left {
-		other := (sums[d%7] - v) / float64(weeks-1)
-		missed += (v - other) * (v - other)
-		all += v * v
+		others = others[:0]
+		for k := d % 7; k < len(left); k += 7 {
+			if k != d {
+				others = append(others, left[k])
+			}
+		}
+		slices.Sort(others)
+		missed += math.Abs(v - middle(others))
+		all += math.Abs(v)
 	}
-	if all == 0 {
+	if all == 0 || missed > all {
 		return 0
 	}
-	return 1 - missed/all
+	return 1 - (missed/all)*(missed/all)
+}
+
+// medianAround is the median of the week around each day.
+func medianAround(daily []float64) []float64 {
+	out := make([]float64, len(daily))
+	week := make([]float64, 7)
+	for d := range out {
+		from := min(max(d-3, 0), len(daily)-7)
+		copy(week, daily[from:from+7])
+		slices.Sort(week)
+		out[d] = middle(week)
+	}
+	return out
 }
 
 // eventful is by how many times one day in ten overtops an ordinary day's peak before traffic

@@ -2,7 +2,6 @@ package prom
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -202,10 +201,4 @@ func (o *observer) wanted(quantity string) []string {
 		names = append(names, p.Needed(quantity)...)
 	}
 	return names
-}
-
-// isNoData reports whether an error says that nothing was there to read.
-func isNoData(err error) bool {
-	var none *NoData
-	return errors.As(err, &none)
 }

@@ -76,6 +76,9 @@ func held(s Series) Series {
 
 // tail are the values of the last stretch of a series.
 func tail(s Series, length time.Duration) []float64 {
+	if len(s.Values) == 0 {
+		return nil
+	}
 	n := min(int(length/s.Step), len(s.Values))
 	return s.Values[len(s.Values)-n:]
 }

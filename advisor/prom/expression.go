@@ -76,14 +76,6 @@ func (r reading) across() string {
 	return r.metric.Across
 }
 
-// most is the largest value of a gauge within a window.
-func (r reading) most(window time.Duration) string {
-	if r.metric.Gauge == "" {
-		return r.mean(window)
-	}
-	return fmt.Sprintf("%s(max_over_time(%s[%s]))", r.across(), r.of(r.metric.Gauge), promDuration(window))
-}
-
 // spread is the distribution of a histogram over a window.
 func (r reading) spread(window time.Duration) string {
 	if r.told {

@@ -55,7 +55,23 @@ func (o *observer) tellOverload() {
 		}
 		o.fact(Fact{Name: name + "_peak", Title: o.read[name].quantity.Doc + ", mean of the worst hour", Value: highest(tail(s, recent)), Kind: kind, Query: o.read[name].perHour()})
 	}
+	o.tellQueue()
 	o.tellScaling()
+}
+
+// tellQueue warns where requests waited: a server at its limit serves less than arrives, and
+// what it counts is less than the demand.
+func (o *observer) tellQueue() {
+	waiting, replicas := tail(o.hourly["waiting"], recent), math.Max(float64(o.replicas()), 1)
+	hours := 0
+	for _, v := range waiting {
+		if v >= replicas {
+			hours++
+		}
+	}
+	if hours > 0 {
+		o.warn("requests waited in %d hours of the last week, one or more at each replica (%s): more may have come than was counted", hours, o.read["waiting"].metric.name())
+	}
 }
 
 // tellScaling fits the scalability law where the service was seen saturated at three numbers

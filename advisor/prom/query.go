@@ -2,9 +2,11 @@ package prom
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -105,6 +107,8 @@ func (c *Client) Instant(ctx context.Context, expr string, at time.Time) ([]Samp
 const mostWords = 100_000
 
 // Values lists the values that a label has among the series that match one of the selectors.
+// A service that lacks this part of the API is asked by a query instead, which sees what there
+// is now.
 func (c *Client) Values(ctx context.Context, label string, span Span, selectors ...string) ([]string, error) {
 	var words []string
 	form := url.Values{"match[]": selectors, "start": {stamp(span.From)}, "end": {stamp(span.To)}}
@@ -117,7 +121,26 @@ func (c *Client) Values(ctx context.Context, label string, span Span, selectors 
 			}
 		}
 	})
+	var server *ServerError
+	if errors.As(err, &server) && slices.Contains([]int{404, 405, 501}, server.Status) {
+		return c.valuesNow(ctx, label, span.To, selectors)
+	}
 	return words, err
+}
+
+// valuesNow counts the series of each value at one moment.
+func (c *Client) valuesNow(ctx context.Context, label string, at time.Time, selectors []string) ([]string, error) {
+	var words []string
+	for _, s := range selectors {
+		found, err := c.Instant(ctx, "count by ("+label+") ("+s+")", at)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range found {
+			words = append(words, x.Labels[label])
+		}
+	}
+	return words, nil
 }
 
 // stamp is a time as the API takes it.

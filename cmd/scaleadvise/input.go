@@ -52,7 +52,6 @@ func (c *call) layered() (u understanding, err error) {
 	}
 	if u.observed != nil {
 		layers = append(layers, u.observed.Traits)
-		c.noteObserved(u.observed)
 	}
 	merged, notes := workload.Merge(layers...)
 	for _, note := range notes {
@@ -62,6 +61,9 @@ func (c *call) layered() (u understanding, err error) {
 	u.workload, err = workload.Resolve(merged, document.Facts, document.Name)
 	if err != nil {
 		return understanding{}, &failure{exitUsage, err}
+	}
+	if u.observed != nil {
+		c.noteObserved(u.observed, u.workload)
 	}
 	if u.observed != nil && u.workload.Service.ScalingFile == "" {
 		u.workload.Service.Scaling = u.observed.Scaling

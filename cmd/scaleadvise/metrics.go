@@ -13,6 +13,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
 	"scaleadvise.dev/scaleadvise/advisor/prom"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
 // metricsOptions say where the metrics of a running service are read.
@@ -244,14 +245,21 @@ func readProfiles(dir string) ([]prom.File, error) {
 	return own, nil
 }
 
-// noteObserved says what a reader of advice should know of what was read.
-func (c *call) noteObserved(seen *prom.Observation) {
+// noteObserved says what a reader of advice should know of what was read: warnings, and what
+// the metrics do not tell and nobody gave.
+func (c *call) noteObserved(seen *prom.Observation, wl *workload.Workload) {
 	for _, w := range seen.Warnings {
 		c.note("%s: %s", seen.Source, w)
 	}
+	given := map[string]bool{}
+	for _, t := range wl.Traits {
+		given[t.Spec.Name] = !t.Assumed()
+	}
 	var names []string
 	for _, u := range seen.Unknown {
-		names = append(names, u.Trait)
+		if !given[u.Trait] {
+			names = append(names, u.Trait)
+		}
 	}
 	if len(names) > 0 {
 		c.note("%s: not told by the metrics: %s (scaleadvise observe says why, and what would fill them)", seen.Source, strings.Join(names, ", "))

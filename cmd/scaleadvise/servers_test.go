@@ -52,6 +52,11 @@ func (tr trace) load(t time.Time) float64 {
 	return v
 }
 
+// festive is when three times as many came as usual, for a day: no peak to plan for.
+func (tr trace) festive(t time.Time) bool {
+	return t.After(tr.to.AddDate(0, 0, -20)) && t.Before(tr.to.AddDate(0, 0, -19))
+}
+
 // alone is the mean time of a request at a load of one pod: M/M/1.
 func (tr trace) alone(load float64) float64 { return 1 / (tr.rate - load) }
 
@@ -96,6 +101,9 @@ func (tr trace) write(w io.Writer, stamp func(time.Time) string) error {
 // serve lets a step pass. Counts scatter by a normal of the wanted variance.
 func (p *pod) serve(tr trace, t time.Time, dice *rand.Rand) {
 	load := tr.load(t) / float64(tr.pods)
+	if tr.festive(t) {
+		load = 0.95 * tr.rate
+	}
 	expected := load * tr.step.Seconds()
 	n := math.Max(math.Round(expected+math.Sqrt(tr.scatter*expected)*dice.NormFloat64()), 0)
 	mean := tr.alone(load)
@@ -254,7 +262,11 @@ func TestObserveRealServers(t *testing.T) {
 				t.Fatalf("exit code %d, stderr %s", code, s.err.String())
 			}
 			compareTraits(t, tr, s.out.String())
+			if !strings.Contains(s.err.String(), "is far above the other weeks and was not taken for the peak") {
+				t.Errorf("nothing was said of the festive day: %s", s.err.String())
+			}
 			adviseFrom(t, address)
+			forecastFrom(t, tr, address)
 		})
 	}
 }
@@ -331,5 +343,46 @@ func adviseFrom(t *testing.T, address string) {
 	}
 	if r := got.Traits["replicas"]; r.Origin != "--replicas" || r.Value != 3.0 {
 		t.Errorf("the flag did not win: %v", r)
+	}
+}
+
+// forecastFrom asks when two pods are outgrown: they saturate at twice tr.rate, near which the
+// wide bound lets them come, and the growth is known.
+func forecastFrom(t *testing.T, tr trace, address string) {
+	t.Helper()
+	s := newStage()
+	code := s.run("forecast", "--prometheus", address, "--selector", `namespace="prod"`, "--now", "2026-07-01", "--p99", "2s", "--horizon", "60d", "-o", "json")
+	if code != exitDone {
+		t.Fatalf("exit code %d, stderr %s", code, s.err.String())
+	}
+	var got struct {
+		Method  string
+		Horizon []struct {
+			Time time.Time
+			Mid  float64
+		}
+		Peak     struct{ Mid float64 }
+		Runway   struct{ Date string }
+		Backtest struct{ WAPE, Coverage90 float64 }
+	}
+	if err := json.Unmarshal(s.out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	_, peak := tr.lastWeek()
+	grown := math.Pow(1+tr.growth, 60*24/730.0)
+	if got.Method != "seasonal" || len(got.Horizon) != 60 || math.Abs(got.Peak.Mid/(peak*grown)-1) > 0.06 || got.Backtest.WAPE > 0.25 { // the festive day is in it
+		t.Errorf("%+v; want a peak of %v", got, peak*grown)
+	}
+	mean := 0.0
+	for at := tr.to.AddDate(0, 0, 59); at.Before(tr.to.AddDate(0, 0, 60)); at = at.Add(tr.step) {
+		mean += tr.load(at) / (24 * 60)
+	}
+	if last := got.Horizon[59]; !last.Time.Equal(tr.to.AddDate(0, 0, 59)) || math.Abs(last.Mid/mean-1) > 0.12 {
+		t.Errorf("%v on the last day, made with %v", last, mean)
+	}
+	date, err := time.Parse(time.DateOnly, got.Runway.Date)
+	latest := tr.to.Add(time.Duration(math.Log(2*tr.rate/peak) / math.Log(1+tr.growth) * 730 * float64(time.Hour)))
+	if err != nil || date.After(latest.AddDate(0, 0, 7)) || date.Before(latest.AddDate(0, 0, -30)) {
+		t.Errorf("runway %v, %v; saturated on %v", date, err, latest)
 	}
 }
