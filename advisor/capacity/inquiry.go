@@ -88,7 +88,7 @@ func (s *Space) BaseServer(optimized bool) (Server, bool) {
 
 // every visits each replica of the allowed hardware and of the base that has a service.
 func (s *Space) every(optimized bool, visit func(*Replica)) {
-	all := s.allowed
+	all := s.allowed()
 	if !s.isAllowed(s.Base.Hardware) {
 		all = append([]Hardware{s.Base.Hardware}, all...)
 	}
@@ -102,7 +102,7 @@ func (s *Space) every(optimized bool, visit func(*Replica)) {
 }
 
 func (s *Space) isAllowed(h Hardware) bool {
-	for _, a := range s.allowed {
+	for _, a := range s.allowed() {
 		if a.key() == h.key() {
 			return true
 		}

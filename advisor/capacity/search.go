@@ -182,7 +182,7 @@ func (f *search) hardware() []Hardware {
 		return []Hardware{base}
 	}
 	var out []Hardware
-	for _, h := range f.space.allowed {
+	for _, h := range f.space.allowed() {
 		if h.key() != base.key() {
 			out = append(out, h)
 		}

@@ -44,7 +44,8 @@ type Space struct {
 	Notes    []string   // assumptions made while resolving names
 
 	options      Options
-	allowed      []Hardware // every hardware a strategy may change to, the base's among them
+	choices      []Hardware // every hardware a strategy may change to, the base's among them, once listed
+	listed       bool
 	replicas     map[replicaKey]*Replica
 	hostings     map[hardwareKey][]hosting
 	optimizer    []catalog.Optimization // admitted beyond precision
@@ -143,8 +144,8 @@ func (s *Space) fitScaling() error {
 	return nil
 }
 
-// resolveHardware lists what strategies may change to: everything rentable under the
-// limits, one to many accelerators a replica.
+// resolveHardware checks the names of the limits and keeps what hardware they permit:
+// everything rentable under them, one to many accelerators a replica.
 func (s *Space) resolveHardware() error {
 	allow, err := s.allowList()
 	if err != nil {
@@ -160,15 +161,25 @@ func (s *Space) resolveHardware() error {
 	s.permits = func(a catalog.Accelerator) bool {
 		return (allow == nil || allow[a.ID]) && (strongest == 0 || strength(a) <= strongest)
 	}
+	return nil
+}
+
+// allowed lists what strategies may change to, made when it is first asked for: who judges
+// one deployment never does.
+func (s *Space) allowed() []Hardware {
+	if s.listed {
+		return s.choices
+	}
+	s.listed = true
 	for _, a := range s.Catalog.Accelerators() {
 		if !s.permits(a) || !s.serves(a) {
 			continue
 		}
 		for _, g := range s.sizes(a) {
-			s.allowed = append(s.allowed, Hardware{a, g})
+			s.choices = append(s.choices, Hardware{a, g})
 		}
 	}
-	return nil
+	return s.choices
 }
 
 // serves leaves out processors: the catalogue rents them by the slice and knows no rate of
@@ -356,7 +367,7 @@ func (s *Space) pricedHardware(g int) []Hardware {
 		cost float64
 	}
 	var all []priced
-	for _, h := range s.allowed {
+	for _, h := range s.allowed() {
 		if g != 0 && h.PerReplica != g {
 			continue
 		}
