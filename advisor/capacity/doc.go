@@ -12,7 +12,15 @@
 // of a lower bound on their cost (saturated throughput is at least the throughput
 // within any latency bound), so most curves are never solved.
 //
-// Sources: latency and sustainable rates from advisor/queue; redundancy from the
+// A model that writes tokens is served by a speaker instead of a queue of batches. Its replica
+// spans as many accelerators as hold the weights and one request, in sizes that divide the
+// model and in whole parts of machines; advisor/llm says what fits in memory, how long steps
+// take and how many requests are best under way at once. Bounds are on the first token, on each
+// further one, or on the whole answer. Lengths are means, percentiles, or those of a trace.
+// What hardware or engine cannot do at all is another excuse (candidate.CannotRun) than what
+// nobody knows.
+//
+// Sources: of language models see advisor/llm; latency and sustainable rates from advisor/queue; redundancy from the
 // binomial tail of instances down at once; scaling of replicas from the Universal
 // Scalability Law (Gunther, Guerrilla Capacity Planning, 2007) where the user gave
 // data; cost as whole instances × price × 730 h.
