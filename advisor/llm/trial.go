@@ -83,8 +83,8 @@ func trialOf(c *catalog.Catalog, row catalog.LLMMeasurement, shape Shape) (Trial
 	return t, t.Seconds > 0, err
 }
 
-// measured fills what the row says of the load. Throughput goes before times that a source
-// rounds to milliseconds.
+// measured fills what the row says of the load: the time to the first token and that of the
+// others where both are known.
 func (t *Trial) measured() {
 	r := &t.Row
 	each := r.TPOTMS / 1e3
@@ -110,14 +110,14 @@ func (t *Trial) measured() {
 		}
 	case r.Output <= 1:
 		t.Seconds = t.First
-	case r.Load == catalog.LoadClosed && t.First > 0 && each > 0:
+	case t.First > 0 && each > 0:
 		t.Seconds = t.First + r.Output*each
 	case r.E2EMS > 0:
 		t.Seconds = r.E2EMS / 1e3
 	case byRate > 0:
 		t.Seconds = byRate
 	case each > 0:
-		t.Seconds = t.First + r.Output*each
+		t.Seconds = r.Output * each
 	}
 }
 
