@@ -22,10 +22,10 @@ import (
 // snapshot is what a server exposed at one moment, by name of the series.
 type snapshot map[string][]Sample
 
-// readSnapshot reads the text exposition format.
+// readSnapshot reads the text exposition format, or OpenMetrics.
 func readSnapshot(r io.Reader) (snapshot, error) {
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(r)
+	families, err := parser.TextToMetricFamilies(newPlainText(r))
 	if err != nil {
 		return nil, fmt.Errorf("no exposition of metrics: %w", err)
 	}

@@ -71,6 +71,22 @@ func TestObserveExposition(t *testing.T) {
 	}
 }
 
+// TestObserveOpenMetrics: exemplars, fractional times and newer types are passed over.
+func TestObserveOpenMetrics(t *testing.T) {
+	text := `# TYPE vllm:request_success counter
+vllm:request_success_total{model_name="meta-llama/Llama-3.1-8B-Instruct",note="a # {b"} 7200.0 1782800000.5 # {trace_id="x"} 1.0 1782800000.1
+# TYPE target info
+target_info{a="b"} 1
+# TYPE process_start_time_seconds gauge
+process_start_time_seconds 1.7828e+09
+# EOF
+`
+	o, err := ObserveFile(strings.NewReader(text), "f", shipped(t), options())
+	if err != nil || o.Traits["qps"].Text != "1" {
+		t.Errorf("%v, %+v", err, o)
+	}
+}
+
 func TestObserveExpositionFaults(t *testing.T) {
 	for text, says := range map[string]string{
 		"":                              "empty",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"compress/gzip"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
@@ -158,7 +159,7 @@ func bomb(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Encoding", "gzip")
 	z := gzip.NewWriter(w)
 	defer z.Close()
-	fill(z, 200<<20)
+	fill(z, 80<<20)
 }
 
 // endless sends as much as is taken, up to 10 GB.
@@ -315,5 +316,66 @@ func TestAddresses(t *testing.T) {
 		if complaint := s.err.String(); !strings.Contains(complaint, says) || strings.Contains(complaint, password) || code == exitDone {
 			t.Errorf("%s: exit code %d, stderr %s", address, code, complaint)
 		}
+	}
+}
+
+// TestCredentials: each way of --prometheus-config reaches the server, files beside the
+// configuration included, over TLS; and a wrong authority is refused with what to do.
+func TestCredentials(t *testing.T) {
+	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.FormValue("client_secret") != password {
+			if _, secret, _ := r.BasicAuth(); secret != password {
+				w.WriteHeader(http.StatusUnauthorized)
+				fmt.Fprintf(w, `{"error":"invalid_client","error_description":"%s is wrong"}`, r.FormValue("client_secret"))
+				return
+			}
+		}
+		fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, tenant)
+	}))
+	defer tokens.Close()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+tenant {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		fine(w, r)
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	for name, content := range map[string][]byte{"ca.pem": authority, "token": []byte(tenant + "\n"), "wrong": []byte(password)} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, test := range map[string]struct {
+		text, says string
+		code       int
+	}{
+		"inline":       {"authorization: {credentials: " + tenant + "}\ntls_config: {ca_file: ca.pem}", "", exitDone},
+		"file":         {"authorization: {credentials_file: token}\ntls_config: {ca_file: ca.pem}", "", exitDone},
+		"bearer":       {"bearer_token_file: token\ntls_config: {ca_file: ca.pem}", "", exitDone},
+		"oauth2":       {"oauth2: {client_id: me, client_secret: " + password + ", token_url: '" + tokens.URL + "'}\ntls_config: {ca_file: ca.pem}", "", exitDone},
+		"wrong token":  {"authorization: {credentials_file: wrong}\ntls_config: {ca_file: ca.pem}", "401; give credentials with --prometheus-config", exitUnknown},
+		"wrong secret": {"oauth2: {client_id: me, client_secret: not-" + password + ", token_url: '" + tokens.URL + "'}\ntls_config: {ca_file: ca.pem}", "", exitUnknown},
+		"no authority": {"authorization: {credentials_file: token}", "name the authority in tls_config.ca_file of --prometheus-config", exitUnknown},
+		"no file":      {"authorization: {credentials_file: nosuch}\ntls_config: {ca_file: ca.pem}", "nosuch", exitUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+".yaml")
+			if err := os.WriteFile(file, []byte(test.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s := newStage()
+			code := s.run("observe", "--prometheus", server.URL, "--prometheus-config", file, "--history", "3d", "--now", "2026-07-01")
+			said := s.out.String() + s.err.String()
+			if code != test.code || !strings.Contains(said, test.says) {
+				t.Errorf("exit code %d, %s", code, said)
+			}
+			if strings.Contains(said, tenant) || strings.Contains(said, password) {
+				t.Errorf("a secret was printed: %s", said)
+			}
+		})
 	}
 }
