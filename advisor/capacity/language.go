@@ -102,7 +102,10 @@ func tokens(mean unit.Interval, p unit.Percentiles, seen []float64) llm.Tokens {
 // split is how many accelerators one replica of the base spans: as many as were named, else
 // the fewest that hold the model and one request; the most there are where none do.
 func (s *Space) split(a catalog.Accelerator) (int, error) {
-	most := max(a.MaxPerNode, 8)
+	most := a.MaxPerNode
+	if most == 0 {
+		most = 8 // of a machine that nobody described
+	}
 	sizes := llm.ValidTP(s.language.shape, most)
 	if g := s.Workload.GPUsPerReplica; g > 0 {
 		if a.MaxPerNode > 0 && g > a.MaxPerNode || slices.Contains(sizes, g) {

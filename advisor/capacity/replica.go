@@ -261,6 +261,14 @@ func (r *Replica) load(n int, rate float64) Answer {
 	return r.server.at(n*r.units, rate/math.Max(r.scaled(n), 1e-9))
 }
 
+// along is load on a curve.
+func (r *Replica) along(n int, rate float64) Answer {
+	return r.server.along(n*r.units, rate/math.Max(r.scaled(n), 1e-9))
+}
+
+// end is where the curve of n replicas ends.
+func (r *Replica) end(n int) float64 { return float64(n*r.units) * r.server.end() * r.scaled(n) }
+
 // spread is the central 90 % of capacity over what is expected.
 func (r *Replica) spread() (low, high float64) {
 	low, high = r.Service.SpreadLow, r.Service.SpreadHigh

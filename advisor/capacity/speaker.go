@@ -25,6 +25,8 @@ type speaker struct {
 	once    sync.Once // the choice
 	limited llm.Machine
 	best    float64 // 1/s that one sustains under it
+
+	solved sync.Map // 1/s that so many copies sustain under it, by their number
 }
 
 // serveLanguage finds the machine of a replica, or the excuse.
@@ -89,22 +91,38 @@ func (t *speaker) choose() {
 		if most := t.machine.MaxRequests; most > 0 && fewer.MaxRequests >= most {
 			return
 		}
-		if qps := t.within(fewer); qps > t.best {
+		if qps := t.within(fewer); qps > t.best && t.keepsBelow(fewer, qps) {
 			t.best, t.limited = qps, fewer.Machine
 		}
 	})
+}
+
+// keepsBelow reports whether the bounds hold at lower rates too. With few requests at once the
+// slowest tokens are not those of the fullest machine: short answers may meet a prompt or not.
+func (t *speaker) keepsBelow(r llm.Replicas, rate float64) bool {
+	for _, share := range []float64{0.4, 0.6, 0.8, 0.95} {
+		if !t.keeps(t.answer(r.At(t.load(share*rate), t.lengths))) {
+			return false
+		}
+	}
+	return true
 }
 
 // replicas are copies under the choice. Beyond what they sustain a bound is broken in any
 // case, and all that memory and engine admit are let in: the rate is then unstable only where
 // no choice would help.
 func (t *speaker) replicas(copies int, rate float64) llm.Replicas {
-	t.choose()
-	m := t.limited
-	if rate > t.best*float64(copies) {
-		m = t.machine
+	r := t.chosen(copies)
+	if rate > t.best*float64(copies) && rate > t.sustainable(copies) {
+		r.Machine = t.machine
 	}
-	return llm.Replicas{Machine: m, N: copies, LeastLoaded: t.w.LeastLoaded}
+	return r
+}
+
+// chosen are copies under the choice, at any rate.
+func (t *speaker) chosen(copies int) llm.Replicas {
+	t.choose()
+	return llm.Replicas{Machine: t.limited, N: copies, LeastLoaded: t.w.LeastLoaded}
 }
 
 func (t *speaker) load(rate float64) queue.Load {
@@ -112,10 +130,16 @@ func (t *speaker) load(rate float64) queue.Load {
 }
 
 func (t *speaker) sustainable(copies int) float64 {
-	if t.choose(); copies == 1 {
-		return t.best
+	r := t.chosen(copies)
+	if copies == 1 || !t.w.LeastLoaded && t.w.Dispersion == 1 {
+		return t.best * float64(copies) // each is a queue of its own, with its part of the arrivals
 	}
-	return t.within(t.replicas(copies, 0))
+	if qps, known := t.solved.Load(copies); known {
+		return qps.(float64)
+	}
+	qps := t.within(r)
+	t.solved.Store(copies, qps)
+	return qps
 }
 
 // within is the rate of so many replicas that keeps the bounds and has a steady state.
@@ -126,6 +150,17 @@ func (t *speaker) within(r llm.Replicas) float64 {
 
 func (t *speaker) at(copies int, rate float64) Answer {
 	return t.answer(t.replicas(copies, rate).At(t.load(rate), t.lengths))
+}
+
+// along answers under one choice at all rates, so that a curve is that of one deployment; where
+// nothing is sustained the choice is all that memory and engine admit.
+func (t *speaker) along(copies int, rate float64) Answer {
+	return t.answer(t.chosen(copies).At(t.load(rate), t.lengths))
+}
+
+func (t *speaker) end() float64 {
+	t.choose()
+	return t.limited.Saturation(t.lengths)
 }
 
 func (t *speaker) answer(a llm.Answer) Answer {

@@ -13,12 +13,14 @@ import (
 // station is what serves in one replica, whatever the kind of model. Rates are per second,
 // times seconds. Copies of it share the load as the workload says.
 type station interface {
-	saturation() float64                // of one, without a bound
-	sustainable(copies int) float64     // of so many, within the SLO
-	at(copies int, rate float64) Answer // how so many answer at a rate
-	keeps(q Answer) bool                // whether an answer keeps the SLO
-	alone() float64                     // one request alone, at the SLO's percentile
-	slow(r *Replica) *candidate.Excuse  // where one request alone breaks a bound
+	saturation() float64                   // of one, without a bound
+	sustainable(copies int) float64        // of so many, within the SLO
+	at(copies int, rate float64) Answer    // how so many answer at a rate
+	along(copies int, rate float64) Answer // the same on a curve, where all is as it is at what is sustained
+	end() float64                          // the saturation of one on that curve
+	keeps(q Answer) bool                   // whether an answer keeps the SLO
+	alone() float64                        // one request alone, at the SLO's percentile
+	slow(r *Replica) *candidate.Excuse     // where one request alone breaks a bound
 }
 
 // Answer is how servers answer at a rate. Times are seconds.
@@ -70,6 +72,10 @@ func (c classic) at(copies int, rate float64) Answer {
 		quantile: q.Quantile, wait: q.WaitQuantile,
 	}
 }
+
+func (c classic) along(copies int, rate float64) Answer { return c.at(copies, rate) }
+
+func (c classic) end() float64 { return c.saturation() }
 
 func (c classic) pool(copies int) queue.Server {
 	if copies == 1 {

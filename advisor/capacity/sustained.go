@@ -144,7 +144,7 @@ func (s *Space) Curve() []Response {
 	if !ok || t.server == nil {
 		return nil
 	}
-	limit, saturation := t.capacity(t.n), t.saturation(t.n)
+	limit, saturation := t.capacity(t.n), t.end(t.n)
 	low, high := allWithin, fewBeyond
 	switch {
 	case limit == 0:
@@ -169,7 +169,7 @@ func (t trial) along(rates []float64) []Response {
 	curve, sustained := make([]Response, len(rates)), t.capacity(t.n)
 	var all sync.WaitGroup
 	for i, rate := range rates {
-		all.Go(func() { curve[i] = respond(t.load(t.n, rate), rate, sustained) })
+		all.Go(func() { curve[i] = respond(t.Replica.along(t.n, rate), rate, sustained) })
 	}
 	all.Wait()
 	return slices.DeleteFunc(curve, func(r Response) bool { return !r.Stable })
