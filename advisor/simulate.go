@@ -9,8 +9,10 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/llm"
 	"scaleadvise.dev/scaleadvise/advisor/simulate"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
 // Simulated is what to simulate beyond the workload.
@@ -46,6 +48,7 @@ type Autoscale struct {
 // recommends. The error is about the input; that the deployment fails is an answer. When ctx
 // ends the result is partial.
 func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Simulation, error) {
+	in.Workload = spokenAs(in.Workload, s.Recording)
 	d, err := deploy(ctx, in, o, s)
 	if err != nil {
 		return nil, err
@@ -59,6 +62,21 @@ func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Si
 		return nil, err
 	}
 	return d.simulation(s, result), nil
+}
+
+// spokenAs is the workload with the lengths of a trace, where it says them and nobody else does.
+func spokenAs(w *workload.Workload, r *simulate.Recording) *workload.Workload {
+	if r == nil || r.Trace == nil || !r.Trace.Tokens() || w.LLM.Input.Mid > 0 || w.LLM.Output.Mid > 0 {
+		return w
+	}
+	copied, l := *w, r.Trace.Lengths()
+	copied.LLM.Input, copied.LLM.InputLengths = observed(l.Input)
+	copied.LLM.Output, copied.LLM.OutputLengths = observed(l.Output)
+	return &copied
+}
+
+func observed(t llm.Tokens) (unit.Interval, unit.Percentiles) {
+	return unit.Interval{Mid: t.Mean, Low: t.P50, High: t.P99}, unit.Percentiles{P50: t.P50, P90: t.P90, P99: t.P99}
 }
 
 // deployment is what is simulated.

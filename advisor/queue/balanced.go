@@ -65,11 +65,14 @@ func (s evenBatch) Shared(n int) Server {
 // At takes the servers as stepping together, each with its even part of one queue: a
 // batch server for n·MaxBatch whose steps take Alpha + Beta·b/n. What the parts lack of
 // being even is n^¼ times the dispersion, and that they are whole requests, rounded up,
-// in a request's own step. A request that finds a server free, by Erlang's C for steps of
+// in a request's own step. Steps that vary do so independently, so that the variance of the
+// work that n of them do is an nth; the step that a request waits for is partly that of its
+// own server and counts with the mean of both variances. A request that finds a server free, by Erlang's C for steps of
 // one, is served alone at once. No tail is above that of random balancing.
 //
-// The model is ours; against simulations of 2 to 16 servers its p99 is from 10 % below to
-// 27 % above, mostly within 5 %.
+// The model is ours; against simulations of 2 to 16 servers its p99 is from 14 % below to
+// 27 % above, mostly within 5 %, where steps are constant; from 19 % below to 17 % above with a
+// coefficient of variation of 0.3, and to 45 % above at 1.
 func (s evenBatch) At(l Load) Result {
 	n := float64(s.n)
 	random := s.one.At(Balanced{N: s.n}.split(l))
@@ -77,7 +80,8 @@ func (s evenBatch) At(l Load) Result {
 		return random
 	}
 	full := s.one.full()
-	q := Batch{s.one.Alpha, s.one.Beta / n, s.one.MaxBatch * s.n, s.one.CV}.queue()
+	q := Batch{s.one.Alpha, s.one.Beta / n, s.one.MaxBatch * s.n, s.one.CV / math.Sqrt(n)}.queue()
+	q.cv, q.before = s.one.CV, math.Sqrt((q.cv2+math.Min(s.one.CV*s.one.CV, largestCV))/2)
 	q.own.alpha += s.one.Beta * (1 - 1/n) / full
 	q.uneven = (math.Pow(n, 0.25) - 1) * s.one.Alpha / full
 	solver := solvers.Get().(*solver)

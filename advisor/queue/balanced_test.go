@@ -75,6 +75,16 @@ func TestLeastLoadedBatches(t *testing.T) {
 	}
 }
 
+// TestLeastLoadedVaryingSteps: steps vary independently of each other, and n servers average
+// over them.
+func TestLeastLoadedVaryingSteps(t *testing.T) {
+	for _, n := range []int{4, 16} {
+		for _, u := range []float64{0.5, 0.9} {
+			checkLeastLoaded(t, Batch{Alpha: 0.22, Beta: 0.78 / 32, MaxBatch: 32, CV: 0.3}, n, u)
+		}
+	}
+}
+
 func checkLeastLoaded(t *testing.T, one Batch, n int, u float64) {
 	t.Helper()
 	rate := u * float64(n) * one.Saturation()

@@ -69,7 +69,7 @@ func (b Batch) queue() batchQueue {
 	varying := math.Min(b.CV, largestCV)
 	return batchQueue{
 		steps: steps{alpha: alpha, beta: beta, full: b.MaxBatch, cv2: varying * varying},
-		unit:  unit, group: group, own: service{alpha, beta}, cv: b.CV, valid: b.valid(),
+		unit:  unit, group: group, own: service{alpha, beta}, cv: b.CV, chain: b.CV, before: varying, valid: b.valid(),
 	}
 }
 
@@ -94,6 +94,8 @@ type batchQueue struct {
 	group  float64 // requests that it counts as one
 	own    service
 	cv     float64 // of the own step
+	chain  float64 // of the steps of the chain
+	before float64 // of the step that a request waits for
 	uneven float64 // dispersion to add for several servers
 	valid  bool
 }
@@ -130,8 +132,8 @@ func (q batchQueue) dispersion(l Load) float64 {
 func (q batchQueue) solve(rate, dispersion float64, s *solver, t *batchTails) {
 	d := dispersion + q.uneven
 	t.strain = 1
-	if d > largestDispersion || q.cv > largestCV {
-		asked := d + q.cv*q.cv*rate
+	if d > largestDispersion || q.chain > largestCV {
+		asked := d + q.chain*q.chain*rate
 		d = math.Min(d, largestDispersion)
 		t.strain = asked / q.arrivals(rate, d, 1).dispersion
 	}

@@ -37,7 +37,7 @@ func (q batchQueue) tails() *batchTails {
 	}
 	return &batchTails{
 		unit: q.unit, group: q.group, strain: 1, own: q.own, cv: q.cv,
-		stretch: gauss(math.Min(q.cv, largestCV), before), factor: gauss(q.cv, own),
+		stretch: gauss(q.before, before), factor: gauss(q.cv, own),
 	}
 }
 

@@ -45,8 +45,11 @@
 //
 // # Balancing
 //
-// Balanced makes n queues of one, or lets each request join the server with the fewest:
-// exactly one queue for pools, a model of our own for batches.
+// Balanced makes n queues of one, or lets each request join the server with the fewest: one
+// queue for pools, a model of our own for batches. One queue is what least-loaded balancing
+// comes to where servers take from it. Where each has a queue of its own, p99 is longer by up
+// to 30 % (constant service, 16 servers at 70 %), and by nothing where each works on several
+// requests; package simulate has those.
 //
 // # Scaling and redundancy
 //

@@ -96,6 +96,7 @@ type seriesDoc struct {
 	GoodputQPS    *float64 `json:"goodput_qps"`
 	P50MS         *float64 `json:"p50_ms"`
 	P99MS         *float64 `json:"p99_ms"`
+	TTFTP99MS     *float64 `json:"ttft_p99_ms"`
 	Queue         *float64 `json:"queue"`
 	Busy          *float64 `json:"busy"`
 	Replicas      *float64 `json:"replicas"`
@@ -164,7 +165,7 @@ func newAutoscaling(s *advice.Autoscaled) *autoscalingDoc {
 
 func newSeries(w simulate.Window) seriesDoc {
 	d := seriesDoc{
-		TimeS: w.Start, RateQPS: number(w.Asked / w.Length), GoodputQPS: number(w.Within / w.Length), P50MS: millis(w.P50), P99MS: millis(w.P99),
+		TimeS: w.Start, RateQPS: number(w.Asked / w.Length), GoodputQPS: number(w.Within / w.Length), P50MS: millis(w.P50), P99MS: millis(w.P99), TTFTP99MS: millis(w.TTFT99),
 		Queue: number(w.Queue), Busy: number(w.Busy), Replicas: number(w.Replicas), Rejected: number(w.Failed),
 	}
 	if w.Asked > 0 {

@@ -73,13 +73,18 @@ func simulationStyle(r *simulate.Result) style {
 // overTime draws p99 over the time of the run, and the bound where there is one.
 func (s *screen) overTime(a *advice.Simulation) {
 	columns := min(s.width-plotLabels, plotWidth)
-	curve, low, high := timeCurve(a.Result.Series, columns)
+	of, bound := func(w simulate.Window) float64 { return w.P99 }, a.Workload.LatencySeconds
+	title := "p99 in ms over seconds"
+	if a.Result.Spec.Fleet.Speaker != nil && bound == 0 {
+		of, bound = func(w simulate.Window) float64 { return w.TTFT99 }, a.Workload.TTFT
+		title = "p99 of the time to the first token in ms over seconds"
+	}
+	curve, low, high := timeCurve(a.Result.Series, columns, of)
 	if len(curve) < leastPoints {
 		return
 	}
 	series, chars := [][]float64{curve}, []asciigraph.CharSet{asciigraph.DefaultCharSet}
-	title := "p99 in ms over seconds"
-	if b := a.Workload.LatencySeconds * 1e3; b > 0 {
+	if b := bound * 1e3; b > 0 {
 		series = [][]float64{level(b, len(curve)), curve}
 		chars = []asciigraph.CharSet{asciigraph.CreateCharSet("·"), asciigraph.DefaultCharSet}
 		title += "; ··· is the bound"
@@ -100,12 +105,12 @@ func (s *screen) overTime(a *advice.Simulation) {
 	s.blank()
 }
 
-// timeCurve is p99 in milliseconds at n moments an even distance apart. Of windows that fall
+// timeCurve is a time in milliseconds at n moments an even distance apart. Of windows that fall
 // together the highest is shown: it is what somebody looks for.
-func timeCurve(series []simulate.Window, n int) (curve []float64, low, high float64) {
+func timeCurve(series []simulate.Window, n int, of func(simulate.Window) float64) (curve []float64, low, high float64) {
 	var known []simulate.Window
 	for _, w := range series {
-		if finite(w.P99) {
+		if finite(of(w)) {
 			known = append(known, w)
 		}
 	}
@@ -116,7 +121,7 @@ func timeCurve(series []simulate.Window, n int) (curve []float64, low, high floa
 	for i := range curve {
 		from, to := i*len(known)/n, max((i+1)*len(known)/n, i*len(known)/n+1)
 		for _, w := range known[from:to] {
-			curve[i] = max(curve[i], w.P99*1e3)
+			curve[i] = max(curve[i], of(w)*1e3)
 		}
 	}
 	last := known[len(known)-1]
@@ -157,6 +162,7 @@ var simulationFields = []struct {
 	{"goodput_qps", func(d seriesDoc) *float64 { return d.GoodputQPS }},
 	{"p50_ms", func(d seriesDoc) *float64 { return d.P50MS }},
 	{"p99_ms", func(d seriesDoc) *float64 { return d.P99MS }},
+	{"ttft_p99_ms", func(d seriesDoc) *float64 { return d.TTFTP99MS }},
 	{"queue", func(d seriesDoc) *float64 { return d.Queue }},
 	{"busy", func(d seriesDoc) *float64 { return d.Busy }},
 	{"replicas", func(d seriesDoc) *float64 { return d.Replicas }},

@@ -73,6 +73,7 @@ type Window struct {
 	Refused  float64 // attempts turned away
 	Failed   float64 // requests never answered
 	P50, P99 float64 // s; NaN where nothing was answered
+	TTFT99   float64 // s, of language models; else NaN
 	Queue    float64 // requests that waited, mean over the time
 	Busy     float64 // fraction of time that a worker of a replica that is up worked
 	Replicas float64 // that took requests, mean over the time
@@ -122,6 +123,7 @@ type window struct {
 type sheets struct {
 	cells []cell
 	took  []coarse // by window
+	ttft  []coarse // likewise, of language models, else none
 }
 
 // wiped are clean sheets.
@@ -142,8 +144,12 @@ func (s *sheets) wiped(windows int, speaks bool) *sheets {
 	}
 	if len(s.took) != windows {
 		s.took = make([]coarse, windows)
+		if speaks {
+			s.ttft = make([]coarse, windows)
+		}
 	}
 	clear(s.took)
+	clear(s.ttft)
 	return s
 }
 
@@ -227,7 +233,9 @@ func (r *record) answer(first, took, waited float64) {
 // reply notes a request that a language model answered.
 func (r *record) reply(first, took, waited, ttft, tpot float64) {
 	c, w := r.note(first, took, waited)
-	c.ttft.add(ttft)
+	bucket := bucketOf(ttft)
+	c.ttft[bucket]++
+	r.sheets.ttft[r.slice(first)].add(bucket)
 	c.tpot.add(tpot)
 	all := true
 	for i, t := range [promises]float64{byLatency: took, byTTFT: ttft, byTPOT: tpot} {

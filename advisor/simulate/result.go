@@ -91,7 +91,7 @@ func (r *Result) scaled() *Scaled {
 }
 
 // conclude makes the result of replications.
-func conclude(s Spec, runs []*record, took []coarse) *Result {
+func conclude(s Spec, runs []*record, took, ttft []coarse) *Result {
 	r := &Result{Spec: s, Replications: len(runs), runs: runs, Stable: true}
 	for _, run := range runs {
 		r.Partial = r.Partial || run.cutShort
@@ -107,7 +107,7 @@ func conclude(s Spec, runs []*record, took []coarse) *Result {
 	}
 	parts, known := independent(runs, from, s.Scenario())
 	r.describe(parts)
-	r.follow(took)
+	r.follow(took, ttft)
 	r.Scaling = r.scaled()
 	r.judge(settles, known)
 	return r
@@ -183,7 +183,7 @@ func (r *Result) percentile() float64 {
 }
 
 // follow makes the time series and what is a mean over time.
-func (r *Result) follow(took []coarse) {
+func (r *Result) follow(took, ttft []coarse) {
 	n := float64(len(r.runs))
 	slice := 1 / r.runs[0].perSlice
 	var area, busy, room, span float64
@@ -202,7 +202,10 @@ func (r *Result) follow(took []coarse) {
 			workers, working = workers+o.room, working+o.busy
 		}
 		w.Busy = math.Min(1, working/math.Max(workers, 1e-12))
-		w.P50, w.P99 = took[i].quantile(0.5), took[i].quantile(0.99)
+		w.P50, w.P99, w.TTFT99 = took[i].quantile(0.5), took[i].quantile(0.99), math.NaN()
+		if ttft != nil {
+			w.TTFT99 = ttft[i].quantile(0.99)
+		}
 		if last := i == len(r.runs[0].windows)-1; w.Start >= r.Warmup-1e-9 && !last {
 			area, span = area+w.Queue*w.Length, span+w.Length
 			busy, room = busy+working, room+workers

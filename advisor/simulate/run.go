@@ -120,7 +120,10 @@ func (s Spec) enough(ctx context.Context, meter *Meter) *Result {
 func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Result {
 	meter.expect(length * s.Traffic.Mean() * math.Max(1, s.Fleet.Station.Felt) * float64(n))
 	runs := make([]*record, n)
-	took := make([]coarse, windowsOf(length))
+	took, ttft := make([]coarse, windowsOf(length)), []coarse(nil)
+	if s.Fleet.Speaker != nil {
+		ttft = make([]coarse, len(took))
+	}
 	var next atomic.Int64
 	var all sync.WaitGroup
 	var adding sync.Mutex
@@ -136,10 +139,13 @@ func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Re
 				for w := range took {
 					took[w].merge(&on.took[w])
 				}
+				for w := range ttft {
+					ttft[w].merge(&on.ttft[w])
+				}
 				adding.Unlock()
 			}
 		})
 	}
 	all.Wait()
-	return conclude(s, runs, took)
+	return conclude(s, runs, took, ttft)
 }

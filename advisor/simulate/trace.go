@@ -11,6 +11,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/llm"
 )
 
 // Trace is a record of requests in the order in which they came.
@@ -31,6 +33,11 @@ func (t *Trace) Rate() float64 { return float64(len(t.at)) / t.length }
 
 // Tokens reports whether the record says how long requests and answers were.
 func (t *Trace) Tokens() bool { return t.input != nil }
+
+// Lengths are those of the requests and answers; zero where the record does not say them.
+func (t *Trace) Lengths() llm.Lengths {
+	return llm.Lengths{Input: llm.Observed(t.input), Output: llm.Observed(t.output)}
+}
 
 // mostRows bounds the memory that a trace takes.
 const mostRows = 20_000_000
@@ -256,7 +263,7 @@ func (p *Profile) fill(t *table, stretch, amount string) error {
 // recording turns amounts into a rate.
 func (p *Profile) recording(perSecond bool) (Recording, error) {
 	switch {
-	case len(p.Rates) < 2 || !(p.mean() > 0):
+	case len(p.Rates) < 2 || !(p.mean() > 0) || math.IsInf(p.mean(), 1):
 		return Recording{}, errors.New("it holds fewer than two stretches of time, or no requests at all")
 	case !(p.Slice > 0):
 		return Recording{}, errors.New("nothing says how long an interval is; add --trace-interval, for example --trace-interval 5min")

@@ -5,4 +5,6 @@
 //
 // It is run by make accuracy. What is measured, and how, and the baselines beside it are in
 // packages service and llm; this command lays them out.
+//
+// Formulas of package queue are held against package simulate on a grid of deployments.
 package main

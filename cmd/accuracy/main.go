@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -29,7 +30,11 @@ func run(files []string) error {
 	if err != nil {
 		return err
 	}
-	table := markdown(lines) + language
+	simulated, err := againstSimulation(context.Background())
+	if err != nil {
+		return err
+	}
+	table := markdown(lines) + language + simulated
 	fmt.Print(table)
 	for _, name := range files {
 		text, err := os.ReadFile(name)
