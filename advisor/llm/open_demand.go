@@ -104,12 +104,26 @@ func (d *demand) read(input Tokens, hit float64) {
 func (d *demand) write(input, output Tokens) {
 	d.context = Lengths{input, output}.held()
 	d.steps = math.Max(0, output.Mean-1) / d.accepted
+	mean := 0.0
 	for _, c := range output.cells() {
 		c.tokens = math.Max(0, c.tokens-1) / d.accepted
 		c.width /= d.accepted
 		d.outputs = append(d.outputs, c)
+		mean += c.share * c.tokens
+	}
+	for i := range d.outputs { // of which none has less than one token
+		d.outputs[i].tokens *= ratioOf(d.steps, mean)
+		d.outputs[i].width *= ratioOf(d.steps, mean)
 	}
 	d.stepsCV2 = output.CV * output.CV
+}
+
+// ratioOf is a over b, 0 where there is no b.
+func ratioOf(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
 }
 
 // saturate finds the step with everything full: the limit on requests or the budget of

@@ -20,10 +20,16 @@ func (s stream) over(scale float64) float64 {
 	return s.excess
 }
 
+// all is the chance that every replica of a pool is busy where one is for a share of the time
+// (Sakasegawa, An approximation formula, Ann. Inst. Stat. Math. 1977).
+func (s stream) all(share float64) float64 {
+	return math.Pow(math.Min(1, share), math.Sqrt(2*(s.pool+1))-1)
+}
+
 // mates are how many prompts a request waits for that come together with it where a step
 // takes t: those ahead of it, and those behind it as far as they fit into its step.
 func (d *demand) mates(in stream, t float64) float64 {
-	mates := in.over(math.Max(t, d.prompt)) / in.pool
+	mates := math.Max(0, in.over(math.Max(t, d.prompt))) / in.pool
 	return mates / 2 * (1 + 1/(1+mates/d.budgeted))
 }
 
@@ -46,6 +52,8 @@ type levels struct {
 	tight     float64 // s, of those that found none
 	first     float64 // s, mean time from arrival to first token over that of the own prompt, of some
 	firstVar  float64 // s²
+	latest    float64 // s, first where all but one of the limit are under way
+	latestVar float64 // s²
 	soonest   float64 // s, the least of it
 	running   float64 // s, mean step that runs when they come
 	relaxing  float64 // steps in which the number of requests forgets
@@ -69,7 +77,7 @@ func (t *tally) scale(f float64) {
 // add counts a share of arrivals of which busy find some, n in the mean, and then decode
 // where own is.
 func (t *tally) add(share, busy, n float64, own, at point) {
-	some := share * math.Min(1, busy)
+	some := share * busy
 	t.idle += share - some
 	t.some += some
 	t.mean += share * n
@@ -82,23 +90,36 @@ func (t *tally) add(share, busy, n float64, own, at point) {
 	t.running += some * at.average
 }
 
-// walk goes up the levels from none, by several at once where there are many: the law is
-// smooth over a third of its deviation.
+// busyAt is the share of arrivals that find some under way where n decode on each replica of a
+// pool: with fewer requests than replicas they are led to an empty one.
+func (s *solver) busyAt(n, width float64) float64 {
+	ramp := math.Max(1/s.in.pool, math.Min(1, width/s.d.decoding))
+	return math.Max(0, math.Min(1, 1-(1-n/s.d.decoding)/ramp))
+}
+
+// walk goes up the levels, by several at once where there are many: the law is smooth over a
+// third of its deviation, and twelve of them below its middle there is nothing. Where even
+// that is many levels, the far ones are wider.
 func (s *solver) walk() tally {
+	const far, many = 12, 256
 	var sum tally
 	u, v := s.cursor(), s.cursor()
 	group := s.d.decoding * (1 + s.in.over(s.d.steps*s.points[0].step)*s.d.together()) / s.in.pool
 	least, eighth := s.d.decoding/s.in.pool, s.d.full/8
-	third := math.Sqrt(s.middle*s.cursor().at(s.middle).size) / 3
-	width := math.Max(math.Min(group, math.Max(least, eighth)), math.Min(third, eighth))
+	size := s.cursor().at(s.middle).size
+	width := math.Max(math.Min(group, math.Max(least, eighth)), math.Min(math.Sqrt(s.middle*size)/3, eighth))
 	own := math.Max(1, group)
 	s.coarse = width >= group
-	p, top, n := 1.0, 1.0, 0.0
-	for {
+	below := far * math.Sqrt(s.middle*size/math.Max(1e-3, 1-s.slope))
+	p, top, n := 1.0, 1.0, width*math.Max(0, math.Floor((s.middle-below)/width))
+	for i := 1; ; i++ {
+		if i%many == 0 {
+			width *= 2
+		}
 		here := v.at(n)
 		next := math.Min(n+width, s.d.full)
 		stride, middle := (next-n)/here.size, (n+here.size+next)/2
-		sum.add(p*stride, n/s.d.decoding, n, u.at(math.Min(n+own, s.d.full)), here)
+		sum.add(p*stride, s.busyAt(n, width), n, u.at(math.Min(n+own, s.d.full)), here)
 		if n+width >= s.d.full*(1-1e-12) {
 			s.last = p * math.Pow(s.in.rate/s.d.saturation, stride)
 			return sum

@@ -58,9 +58,10 @@ func (s Serving) At(l queue.Load) Answer {
 		return impossible()
 	}
 	in := s.stream(l)
-	if !(in.rate < s.d.saturation) || math.IsInf(in.excess, 1) {
+	if !(l.Rate < s.Saturation()) || math.IsInf(in.excess, 1) {
 		return s.d.overloaded(float64(s.replicas))
 	}
+	in.rate = math.Min(in.rate, s.d.saturation*(1-1e-15)) // dividing may round up
 	a := s.d.answer(in)
 	a.QPS = math.Max(0, l.Rate)
 	return a
@@ -70,14 +71,13 @@ func (s Serving) At(l queue.Load) Answer {
 func (s Serving) stream(l queue.Load) stream {
 	n := float64(s.replicas)
 	in := stream{rate: math.Max(0, l.Rate) / n, window: math.Max(0, l.Window), pool: 1}
-	if math.IsNaN(l.Rate) {
-		in.rate = math.Inf(1)
+	if l.Dispersion > 0 {
+		in.excess = l.Dispersion - 1
 	}
 	if s.leastLoaded {
 		in.pool = n
-		in.excess = queue.Thin(l.Dispersion, 1) - 1
 	} else {
-		in.excess = queue.Thin(l.Dispersion, s.replicas) - 1
+		in.excess /= n // random balancing thins: Cox and Isham, Point Processes, 1980, 4.3
 	}
 	return in
 }

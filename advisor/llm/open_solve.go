@@ -17,6 +17,7 @@ type solver struct {
 	in     stream
 	points []point // at the demand's nodes
 	middle float64 // requests that decode where arrivals and departures balance
+	slope  float64 // by how much more come with each, through the longer step, there
 	coarse bool    // whether levels are not finer than what comes together
 	last   float64 // the topmost level, in the scale of the walk
 }
@@ -61,7 +62,7 @@ func (s *solver) point(n, decode float64) point {
 	p := point{decode: decode}
 	average := d.step(rate, decode)
 	p.average = average
-	p.first, p.second = s.firstToken(decode, average)
+	p.first, p.second = s.firstToken(s.in.rate, decode, average)
 	p.step = math.Min(average+s.after(rate, decode, average), math.Max(decode, d.tight()))
 	p.size = s.size(n, decode, average)
 	return p
@@ -123,7 +124,7 @@ func (s *solver) balance() {
 	for i := 1; i < len(nodes) && load*s.points[i-1].step > nodes[i-1]; i++ {
 		a, b := s.points[i-1].step, s.points[i].step
 		slope := load * (b - a) / (nodes[i] - nodes[i-1])
-		s.middle = nodes[i]
+		s.middle, s.slope = nodes[i], slope
 		if slope < 1 {
 			s.middle = math.Min(nodes[i], (load*a-slope*nodes[i-1])/(1-slope))
 		}
@@ -140,8 +141,8 @@ func (d *demand) together() float64 {
 // firstToken is the mean of the time from arrival to first token over that of the own prompt,
 // and of its square, where a step of mean t decodes for decode: what is left of the
 // running step, and the next one with all that came meanwhile.
-func (s *solver) firstToken(decode, t float64) (mean, square float64) {
-	d, rate := s.d, s.in.rate
+func (s *solver) firstToken(rate, decode, t float64) (mean, square float64) {
+	d := s.d
 	mates, variance := s.d.mates(s.in, t), s.variance(decode, t)
 	seen := t + variance/t
 	seenSquare := t*t + 3*variance
@@ -152,7 +153,12 @@ func (s *solver) firstToken(decode, t float64) (mean, square float64) {
 	mean = seen*(0.5+q) + decode + mates*d.more
 	spread := seenSquare*(1./3+q+q*q) - seen*seen*(0.5+q)*(0.5+q) +
 		(rate*seen+mates)*d.moreSquare + mates*mates*d.more*d.more
-	return mean, mean*mean + math.Max(0, spread)
+	square = mean*mean + math.Max(0, spread)
+	if q = math.Min(q, mostBusy); q > 0 {
+		work := rate * d.moreSquare / 2 / (1 - q)
+		mean, square = math.Max(mean, work), math.Max(square, 2*work*work/q)
+	}
+	return mean, square
 }
 
 // law makes shares of the walk's sums.
@@ -178,6 +184,15 @@ func (s *solver) law() levels {
 		l.first = sum.first / sum.some
 		l.firstVar = math.Max(0, sum.second/sum.some-l.first*l.first)
 		l.soonest, l.running = sum.decode/sum.some, sum.running/sum.some
+	}
+	top := s.points[len(s.points)-1]
+	l.latest, l.latestVar = top.first, top.second-top.first*top.first
+	worst, square := s.firstToken(d.saturation, d.decode[len(d.decode)-1], d.cycle)
+	if worst > l.first {
+		l.firstVar = math.Min(l.firstVar, noLater(l.first, worst, square-worst*worst))
+	}
+	if worst > l.latest {
+		l.latestVar = math.Min(l.latestVar, noLater(l.latest, worst, square-worst*worst))
 	}
 	l.rate = s.felt(s.middle)
 	l.busy, l.longest = math.Min(mostBusy, l.rate*d.more), d.longest(d.decode[len(d.decode)-1])

@@ -76,9 +76,12 @@ func over(bounds []bound, a Answer) (worst float64, name string) {
 	return worst, name
 }
 
-// Sustainable is the largest rate, 1/s, at which requests that arrive as the load says (its
-// Rate is not read) keep the bounds, to within a part in ten thousand on the safe side, and
-// what limits it. It is 0 where one request alone breaks a bound.
+// lower are the parts of a rate at which bounds must be kept, too.
+var lower = [...]float64{0.05, 0.3, 0.7, 0.93}
+
+// Sustainable is the rate, 1/s, up to which requests that arrive as the load says (its Rate is
+// not read) keep the bounds, to within a part in ten thousand on the safe side, and what limits
+// it. It is 0 where one request alone breaks a bound.
 func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting string) {
 	saturation, bounds := s.Saturation(), b.each()
 	if !(saturation > 0) || len(bounds) == 0 {
@@ -94,7 +97,16 @@ func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting stri
 		return v
 	}
 	const fine = 1e-4
-	low, _ := narrow(0, saturation*(1-fine), fine, func(rate float64) float64 { return -missed(rate) })
+	kept := func(rate float64) float64 { return -missed(rate) }
+	low, _ := narrow(0, saturation*(1-fine), fine, kept)
+	below := 0.0
+	for _, part := range lower { // laws of two moments may fall where the load rises
+		if rate := part * low; missed(rate) > 0 {
+			low, _ = narrow(below, rate, fine, kept)
+			break
+		}
+		below = part * low
+	}
 	if limiting == BySaturation {
 		return saturation, BySaturation
 	}

@@ -1,10 +1,6 @@
 package llm
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mathext"
-)
+import "math"
 
 // part is a share of requests whose time is at least least and has a mean and a variance: a
 // gamma law from there. Width is a piece of a distribution of lengths that the part stands
@@ -49,6 +45,19 @@ func (p part) exceeds(t float64) float64 {
 	return tail
 }
 
+// noLater is the largest variance of a gamma law of some mean with which its 99th percentile
+// is no later than that of another. The percentiles are m + z·s + (z²−1)/3·s²/m (Cornish and
+// Fisher, Moments and cumulants in the specification of distributions, 1938).
+func noLater(mean, other, variance float64) float64 {
+	const skew = (z99*z99 - 1) / 3
+	late := other - mean + z99*math.Sqrt(variance) + skew*variance/other
+	if !(late > 0 && mean > 0 && other > 0) {
+		return 0
+	}
+	s := mean * (math.Sqrt(z99*z99+4*skew*late/mean) - z99) / (2 * skew)
+	return s * s
+}
+
 // ramp is the tail of a time that lies evenly within a width.
 func ramp(t, mean, width float64) float64 {
 	if width <= 1e-12*mean {
@@ -64,8 +73,15 @@ func ramp(t, mean, width float64) float64 {
 // of 0.3 on its cube root is normal to within a part in a hundred of a quantile (Wilson and
 // Hilferty, The distribution of chi-square, PNAS 1931).
 func gammaTail(shape, x float64) float64 {
-	if shape < 0.3 {
-		return mathext.GammaIncRegComp(shape, shape*x)
+	if shape < 1 {
+		v := math.Log1p(1 / shape)
+		ln := math.Erfc((math.Log(x)+v/2)/math.Sqrt(2*v)) / 2
+		w := math.Max(0, (shape-0.3)/0.7)
+		if w == 0 {
+			return ln
+		}
+		small := 1 / (9 * shape)
+		return (1-w)*ln + w*math.Erfc((math.Cbrt(x)-1+small)/math.Sqrt(2*small))/2
 	}
 	small := 1 / (9 * shape)
 	return math.Erfc((math.Cbrt(x)-1+small)/math.Sqrt(2*small)) / 2

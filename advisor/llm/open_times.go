@@ -11,7 +11,7 @@ func (a Answer) classes() [5]part {
 	if d.full > 0 {
 		one = d.decode[0]
 	}
-	reading, ahead := math.Min(1, in.rate*d.prompt), d.promptSquare/(2*d.prompt)+one
+	reading, ahead := in.all(in.rate*d.prompt), d.promptSquare/(2*d.prompt)+one
 	if d.full == 0 {
 		reading, ahead = d.onlyPrompts(in.rate)
 	}
@@ -19,12 +19,17 @@ func (a Answer) classes() [5]part {
 	alone, with := l.idle*(1-reading), d.more*(1+mates)
 	late, others := d.decode[len(d.decode)-1], d.admitted*d.more
 	rest := math.Min(l.running, math.Sqrt(12*l.firstVar)) // of the running step, evenly
+	full := part{share: l.full, least: d.once + late, mean: d.once + a.wait + late + others, variance: a.wait*a.wait + others*d.more}
+	if d.full > 0 { // no sooner than with the last room
+		mean := math.Max(full.mean-d.once, l.latest)
+		full.mean, full.variance = d.once+mean, math.Max(full.variance, noLater(mean, l.latest, l.latestVar))
+	}
 	return [5]part{
 		{share: alone / (1 + mates), least: d.once, mean: d.once},
 		{share: alone * mates / (1 + mates), least: d.once, mean: d.once + with, variance: with * with},
 		{share: l.idle * reading, least: d.once, mean: d.once + ahead + mates*d.more, variance: square(ahead + mates*d.more)},
 		{share: l.some, least: d.once + math.Min(l.soonest, l.first), mean: d.once + l.first, variance: l.firstVar - rest*rest/12, width: rest},
-		{share: l.full, least: d.once + late, mean: d.once + a.wait + late + others, variance: a.wait*a.wait + others*d.more},
+		full,
 	}
 }
 
@@ -118,18 +123,26 @@ func (a Answer) overSteps(steps float64) [2]part {
 	all := l.full*(1-l.full)*square(l.tight-l.room) + (1-l.full)*l.roomVar
 	plain := a.plain(steps)
 	once, both := a.interruptions(steps, plain, lasting)
-	even := math.Min(1, a.d.stepsCV2) * l.tight / l.step * plain
+	even := a.d.evenly(steps)
 	var parts [2]part
 	for i, found := range []struct{ share, mean, variance, full float64 }{
 		{1 - l.full, l.room, l.roomVar, 0}, {l.full, l.tight, 0, 1},
 	} {
 		full := l.full + (found.full-l.full)*still // share of its steps without room
-		parts[i] = part{
-			share: found.share, mean: l.step + (found.mean-l.step)*still, most: l.longest,
-			variance: still*still*found.variance + math.Max(0, lasting-still*still)*all + full*even + (1-full)*(once+both),
-		}
+		p := part{share: found.share, mean: l.step + (found.mean-l.step)*still, most: l.longest}
+		p.variance = still*still*found.variance + math.Max(0, lasting-still*still)*all + full*even + (1-full)*(once+both)
+		// More than the limit never interrupt a request.
+		p.variance = math.Min(p.variance, noLater(p.mean-a.d.decode[0], l.tight-a.d.decode[0], even))
+		parts[i] = p
 	}
 	return parts
+}
+
+// evenly is the variance of the mean step over a request of so many on a full machine, s²:
+// there prompts come as others leave, without chance in their number if those take alike.
+func (d *demand) evenly(steps float64) float64 {
+	chance := math.Min(1, d.stepsCV2)
+	return d.admitted * (d.moreSquare - (1-chance)*d.more*d.more) / steps
 }
 
 // lastingVariance is the variance of the mean of a deviation over a time of x, in which its
