@@ -29,6 +29,7 @@ type Options struct {
 	Now        time.Time
 	Seed       uint64
 	Confidence float64 // in (0,1); 0 takes DefaultConfidence
+	Explain    bool    // record how the numbers came about
 
 	// Verify simulates the plan and those that cost nearly the same. Meter, where there is
 	// one, tells how far it is.
@@ -77,6 +78,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 		return nil, err
 	}
 	a := r.assemble(c, d, stages)
+	r.derive(a, c, d)
 	for _, f := range found {
 		r.found = append(r.found, f.Finding())
 	}

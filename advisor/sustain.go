@@ -76,6 +76,9 @@ func (r *run) sustain() *advice.Capacity {
 	a.Verdict, a.Excuse = r.verdict(a, found, at)
 	a.Assumptions = r.capacityAssumptions(a)
 	a.Next = r.capacityNext(a)
+	if r.Explain && a.Served {
+		a.Steps = r.deriveBase()
+	}
 	return a
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 )
 
 // Advice is everything that was concluded about one workload. Nothing in it is rendered:
@@ -25,8 +26,9 @@ type Advice struct {
 	Warnings     []string
 	Traits       []Trait // in the order of the trait table
 	Confidence   float64
-	Next         []string   // commands worth trying next, complete
-	Verified     []Verified // the plan, and those that cost nearly the same, as simulated; none unless asked
+	Next         []string          // commands worth trying next, complete
+	Steps        []derivation.Step // how the numbers came about; nil where nobody asked
+	Verified     []Verified        // the plan, and those that cost nearly the same, as simulated; none unless asked
 	Now          time.Time
 }
 

@@ -1,6 +1,9 @@
 package advice
 
-import "scaleadvise.dev/scaleadvise/advisor/candidate"
+import (
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
+)
 
 // Verdict is the answer to what was asked of a deployment's capacity.
 type Verdict string
@@ -48,6 +51,7 @@ type Capacity struct {
 	Sources     []string
 	Traits      []Trait
 	Next        []string
+	Steps       []derivation.Step // how the numbers came about; nil where nobody asked
 }
 
 // Point is how the deployment answers at one rate. Times are +Inf when unstable.

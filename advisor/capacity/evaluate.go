@@ -7,6 +7,7 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
@@ -26,13 +27,26 @@ type trial struct {
 	p      float64 // confidence
 
 	anyBudget bool
+	log       *derivation.Log // nil records nothing
 }
 
 // peak is the demand that reaches the replicas after optimizations that remove some.
-func (t trial) peak() float64 { return t.demand.Peak * t.Variant.demand }
+func (t trial) peak() float64 {
+	peak := t.demand.Peak * t.Variant.demand
+	if t.log.Recording() {
+		t.recordPeak(peak)
+	}
+	return peak
+}
 
 // need is the expected capacity that holds the demand at the confidence asked.
-func (t trial) need() float64 { return t.peak() * t.margin(t.p) }
+func (t trial) need() float64 {
+	need := t.peak() * t.margin(t.p)
+	if t.log.Recording() {
+		t.recordNeed(need)
+	}
+	return need
+}
 
 // after is the capacity left by the losses that must be survived, and those losses.
 func (t trial) after() (qps float64, lost int, ok bool) {
@@ -179,8 +193,10 @@ func (t trial) evaluation() candidate.Evaluation {
 		Changes: t.changes(), CarriesQPS: math.Min(capacity, after) / t.margin(t.p) / t.Variant.demand,
 		Warnings: t.Service.Warnings,
 	}
+	t.recordCapacity(capacity, after, lost)
 	t.fillLoad(&e)
 	t.fillCost(&e)
+	t.recordCarries(e.CarriesQPS)
 	return e
 }
 
@@ -213,6 +229,7 @@ func (t trial) fillLoad(e *candidate.Evaluation) {
 	}
 	if e.CapacityQPS > 0 {
 		e.Utilization = e.DemandQPS / e.CapacityQPS
+		t.log.Step(number("utilization", "share of the capacity that the demand takes", e.Utilization, "fraction"), "demand / capacity_qps", "a ratio")
 	}
 	e.SurvivesLosses = t.mostLosses()
 }
@@ -225,6 +242,12 @@ func (s *Space) Complete(e *candidate.Evaluation, d Demand) {
 	if !ok || r.server == nil {
 		return
 	}
+	trial{Replica: r, hosting: s.hostingOf(*e), n: e.Replicas, demand: d, p: s.options.Confidence}.complete(e)
+}
+
+// complete adds to an evaluation what its queue does at the demand.
+func (t trial) complete(e *candidate.Evaluation) {
+	r, s := t.Replica, t.space
 	q := r.load(e.Replicas, e.DemandQPS)
 	e.Busy, e.MeanBatch = q.Busy, q.MeanBatch
 	e.TTFT, e.TPOT, e.OutputTokens = q.TTFT, q.TPOT, q.OutputTokens
@@ -236,7 +259,8 @@ func (s *Space) Complete(e *candidate.Evaluation, d Demand) {
 	if p := s.percentile(); p != 0.99 {
 		e.Latency = q.Quantile(p)
 	}
-	trial{Replica: r, hosting: s.hostingOf(*e), n: e.Replicas, demand: d, p: s.options.Confidence}.fillMargin(e)
+	t.recordLoad(e)
+	t.fillMargin(e)
 }
 
 // hostingOf is how an evaluated plan is rented.
@@ -289,6 +313,7 @@ func (t trial) fillCost(e *candidate.Evaluation) {
 	if t.space.generates() {
 		e.CostPerMTokens = e.CostPerMillion / t.space.language.perRequest()
 	}
+	t.recordCost(e, rate)
 }
 
 // fillMargin says how many replicas the expected demand alone would need, and the

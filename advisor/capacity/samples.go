@@ -25,8 +25,14 @@ type samples struct {
 	margins  map[[2]float64][]float64
 }
 
+// sampleStream tells these draws from others of the same seed.
+const sampleStream = 0x5ca1ead
+
 func newSamples(w *workload.Workload, seed uint64) *samples {
-	rng := rand.New(rand.NewPCG(seed, 0x5ca1ead))
+	return sampledWith(w, rand.New(rand.NewPCG(seed, sampleStream)))
+}
+
+func sampledWith(w *workload.Workload, rng *rand.Rand) *samples {
 	s := &samples{capacity: stratified(rng), margins: map[[2]float64][]float64{}}
 	peak, growth := stratified(rng), stratified(rng)
 	months := w.Horizon / workload.Month.Seconds()

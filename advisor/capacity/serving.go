@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 	"scaleadvise.dev/scaleadvise/advisor/service"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
@@ -35,9 +36,14 @@ func (s *Space) serviceOf(h Hardware, v Variant) (m service.Model, copies int, e
 // the user's own, was measured.
 func (s *Space) predicted(accelerator string, v Variant) (service.Model, error) {
 	if s.measuredByUser() {
-		return s.evidence.FromTransfer(service.Query{Accelerator: accelerator, Precision: v.Precision, Kind: s.Model.Kind, Own: s.own()}, 1)
+		return s.predictedTo(accelerator, v, nil)
 	}
 	return s.evidence.Predict(accelerator, s.Model.ID, v.Precision)
+}
+
+// predictedTo carries the user's own measurements over, recording how.
+func (s *Space) predictedTo(accelerator string, v Variant, log *derivation.Log) (service.Model, error) {
+	return s.evidence.FromTransfer(service.Query{Accelerator: accelerator, Precision: v.Precision, Kind: s.Model.Kind, Own: s.own(), Log: log}, 1)
 }
 
 // Explain adds to a plan what its service model warns of.

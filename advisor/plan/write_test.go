@@ -194,7 +194,7 @@ func checkRoundTrip(rt *rapid.T, w *workload.Workload) {
 		rt.Fatalf("%v in:\n%s", err, out.String())
 	}
 	opts := cmp.Options{cmpopts.IgnoreFields(workload.Value{}, "Origin"), cmpopts.IgnoreFields(workload.ModelFacts{}, "Origin"),
-		cmpopts.IgnoreFields(workload.Workload{}, "Warnings")}
+		cmpopts.IgnoreFields(workload.Workload{}, "Warnings", "Log")}
 	if diff := cmp.Diff(w, again, opts); diff != "" {
 		rt.Fatalf("the workload changed:\n%s\nin:\n%s", diff, out.String())
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
@@ -15,8 +16,19 @@ const assumedBatch = 32
 
 // FromGiven is the service model of what the user measured of one replica. A service
 // time alone means no batching. The error names the traits that contradict each other.
-func FromGiven(s workload.Service) (Model, error) {
-	m := Model{Basis: Given, CV: s.CV, MaxBatch: 1, Concurrency: max(s.Concurrency, 1), Derate: 1, Knee: 1, SpreadLow: 1, SpreadHigh: 1,
+func FromGiven(s workload.Service) (Model, error) { return GivenTo(s, nil) }
+
+// GivenTo is FromGiven, recording how it came about.
+func GivenTo(s workload.Service, log *derivation.Log) (Model, error) {
+	m, err := fromGiven(s, log)
+	if err == nil {
+		m.recordGiven(s)
+	}
+	return m, err
+}
+
+func fromGiven(s workload.Service, log *derivation.Log) (Model, error) {
+	m := Model{Log: log, Basis: Given, CV: s.CV, MaxBatch: 1, Concurrency: max(s.Concurrency, 1), Derate: 1, Knee: 1, SpreadLow: 1, SpreadHigh: 1,
 		Sources: []string{"measured by the user"}}
 	if err := checkGiven(s); err != nil {
 		return m, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 )
 
 // Bounds of the largest batch taken for a measured model: MLPerf logs do not state it.
@@ -50,6 +51,10 @@ func FromMeasured(c *catalog.Catalog, acceleratorID, modelID, precision string, 
 // measurements of this very model, accelerator and precision class; false when there are
 // none. An empty precision means the most precise class measured on the accelerator.
 func (e *Evidence) FromMeasured(acceleratorID, modelID, precision string, gpus int) (Model, bool) {
+	return e.fromMeasured(acceleratorID, modelID, precision, gpus, nil)
+}
+
+func (e *Evidence) fromMeasured(acceleratorID, modelID, precision string, gpus int, log *derivation.Log) (Model, bool) {
 	if e.out.hides(&cell{place: place{accelerator: acceleratorID}, task: task{model: modelID}}) {
 		return Model{}, false
 	}
@@ -59,28 +64,33 @@ func (e *Evidence) FromMeasured(acceleratorID, modelID, precision string, gpus i
 			continue
 		}
 		if a, ok := c.Measured(modelID, acceleratorID, p); ok && a.QPS > 0 {
-			return e.fromAggregate(a).onAccelerators(gpus), true
+			return e.fromAggregate(a, log).onAccelerators(gpus), true
 		}
 	}
 	return Model{}, false
 }
 
 // fromAggregate fits the model of one accelerator.
-func (e *Evidence) fromAggregate(a catalog.Aggregate) Model {
+func (e *Evidence) fromAggregate(a catalog.Aggregate, log *derivation.Log) Model {
 	c := e.catalog
-	m := Model{Basis: Measured, Concurrency: 1, Derate: 1, Knee: 1, Precision: a.Precision, Sources: sourcesOf(a.Rows)}
+	m := Model{Log: log, Basis: Measured, Concurrency: 1, Derate: 1, Knee: 1, Precision: a.Precision, Sources: sourcesOf(a.Rows)}
 	if known, ok := c.Model(a.Model); ok && known.Sequential {
-		return m.sequential(a)
+		m = m.sequential(a)
+		m.recordSpread()
+		return m
 	}
 	bound := a.BoundS
 	if bound == 0 {
 		bound = boundOf(c, a.Model)
 	}
-	m = m.batching(a.QPS, aloneOf(c, a, &m), bound)
+	alone := aloneOf(c, a, &m)
+	m.recordMeasured(a, alone, bound)
+	m = m.batching(a.QPS, alone, bound)
 	share, low, high := e.shareOf(a, &m, bound)
 	m = m.meeting(share, bound, a.QPS, m.Alone())
 	own := math.Max(spreadOf(a), 0.02)
 	m.SpreadLow, m.SpreadHigh = math.Exp(-math.Hypot(own, low)), math.Exp(math.Hypot(own, high))
+	m.recordSpread()
 	return m
 }
 
@@ -94,6 +104,7 @@ func (m Model) sequential(a catalog.Aggregate) Model {
 	m.MaxBatch, m.Concurrency, m.Alpha, m.CV = 1, parallel, float64(parallel)/a.QPS, 1
 	spread := math.Exp(math.Max(spreadOf(a), pooledSpread))
 	m.SpreadLow, m.SpreadHigh = 1/spread, spread
+	m.recordSequential(a)
 	m.Warnings = append(m.Warnings, "a request of this model is many dependent steps: its batches are not modelled, only its saturated rate and its time alone")
 	return m
 }
@@ -176,6 +187,7 @@ func (m Model) meeting(share, bound, x, alone float64) Model {
 		}
 		m, bare = smaller, b
 	}
+	m.recordLine()
 	return m.derated(bare, share)
 }
 

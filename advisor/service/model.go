@@ -3,6 +3,7 @@ package service
 import (
 	"math"
 
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 	"scaleadvise.dev/scaleadvise/advisor/queue"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
@@ -39,6 +40,8 @@ type Model struct {
 	Precision string
 	Warnings  []string
 	Sources   []string
+
+	Log *derivation.Log // how it came about; nil records nothing
 }
 
 // Saturation is the largest throughput of one replica without a latency bound, 1/s.
@@ -126,5 +129,6 @@ func (m Model) derated(bare, seen float64) Model {
 	if seen > 0 && bare > seen {
 		m.Derate, m.Knee = seen/bare, math.Min(bare, 1)
 	}
+	m.recordDerate(bare, seen)
 	return m
 }

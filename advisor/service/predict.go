@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 	"scaleadvise.dev/scaleadvise/advisor/stat"
 )
 
@@ -26,6 +27,8 @@ type Query struct {
 	Alone float64
 	// Bound, s, holds at Percentile (0: 0.99).
 	Bound, Percentile float64
+
+	Log *derivation.Log // of the service model; nil records nothing
 }
 
 // Own is a user's measurement on one accelerator.

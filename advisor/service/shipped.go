@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"math"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 	"sort"
 )
 
@@ -41,10 +42,15 @@ func (e *Evidence) Predict(accelerator, model, precision string) (Model, error) 
 
 // Explained is Predict with its warnings and sources.
 func (e *Evidence) Explained(accelerator, model, precision string) (Model, error) {
-	if m, ok := e.FromMeasured(accelerator, model, precision, 1); ok {
+	return e.ExplainedTo(accelerator, model, precision, nil)
+}
+
+// ExplainedTo is Explained, recording how the model came about.
+func (e *Evidence) ExplainedTo(accelerator, model, precision string, log *derivation.Log) (Model, error) {
+	if m, ok := e.fromMeasured(accelerator, model, precision, 1, log); ok {
 		return m, nil
 	}
-	return e.FromTransfer(Query{Accelerator: accelerator, Model: model, Precision: precision}, 1)
+	return e.FromTransfer(Query{Accelerator: accelerator, Model: model, Precision: precision, Log: log}, 1)
 }
 
 func modelHash(accelerator, model, precision string) uint64 {

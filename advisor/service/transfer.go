@@ -22,21 +22,26 @@ func (e *Evidence) FromTransfer(q Query, gpus int) (Model, error) {
 	if err != nil {
 		return Model{}, err
 	}
-	m := Model{Basis: x.Basis, Concurrency: 1, Derate: 1, Knee: 1, Precision: classOf(t, q.Precision), Sources: append(x.Reasons, x.Sources...)}
+	m := Model{Log: q.Log, Basis: x.Basis, Concurrency: 1, Derate: 1, Knee: 1, Precision: classOf(t, q.Precision), Sources: append(x.Reasons, x.Sources...)}
 	alone := e.alonePredicted(id, t, q, x)
 	if known, ok := e.catalog.Model(t.model); ok && known.Sequential {
-		return m.sequential(catalog.Aggregate{QPS: x.Value, AloneS: alone.Value}).within(x, Estimate{}).onAccelerators(gpus), nil
+		m = m.sequential(catalog.Aggregate{QPS: x.Value, AloneS: alone.Value}).within(x, Estimate{})
+		m.recordSpread()
+		return m.onAccelerators(gpus), nil
 	}
 	bound := q.Bound
 	if bound == 0 {
 		bound = boundOf(e.catalog, t.model)
 	}
+	m.recordPredicted(x, alone, bound)
 	m = m.batching(x.Value, alone.Value, bound)
 	q.Bound, q.MaxQPS = bound, x.Value
 	share := e.shareUnder(id, t, x.Value, q)
 	m = m.meeting(share.Value, bound, x.Value, m.Alone())
 	m.Warnings = append(m.Warnings, fmt.Sprintf("not measured on this accelerator: %s", m.Sources[0]))
-	return m.within(x, share).onAccelerators(gpus), nil
+	m = m.within(x, share)
+	m.recordSpread()
+	return m.onAccelerators(gpus), nil
 }
 
 // alonePredicted is the latency of one request alone: carried over, and never below a

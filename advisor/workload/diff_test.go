@@ -7,5 +7,5 @@ import (
 
 // difference compares two workloads but for the list of their traits.
 func difference(want, got *Workload) string {
-	return cmp.Diff(want, got, cmpopts.IgnoreFields(Workload{}, "Traits"), cmpopts.EquateApprox(1e-12, 0))
+	return cmp.Diff(want, got, cmpopts.IgnoreFields(Workload{}, "Traits", "Log"), cmpopts.EquateApprox(1e-12, 0))
 }

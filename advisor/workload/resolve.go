@@ -25,6 +25,7 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	if err := r.defaults(); err != nil {
 		return nil, err
 	}
+	r.record()
 	r.demand()
 	r.service()
 	r.slo()
@@ -171,6 +172,7 @@ func (r *resolver) demand() {
 			w.Mean = r.number("qps")
 		}
 	}
+	r.recordDemand()
 	w.Dispersion, w.Window = r.number("burstiness"), r.set["burstiness"].Window
 	w.Growth, w.Horizon = r.interval("growth"), r.number("horizon")
 }

@@ -3,6 +3,7 @@ package workload
 import (
 	"time"
 
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
 	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
@@ -54,6 +55,8 @@ type Workload struct {
 	Traits []Resolved // every known trait in table order, defaults included
 
 	Warnings []string // what is odd about the traits without being wrong
+
+	Log *derivation.Log // the traits as inputs, and how the demand came about
 
 	// Demand, requests per second.
 	Peak            unit.Interval // today

@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"advisor/unit":       1,
 	"advisor/stat":       1,
 	"advisor/origin":     1,
+	"advisor/derivation": 1,
 }
 
 // pkg is what go list says of a package.

@@ -1,0 +1,105 @@
+package advisor
+
+import (
+	"fmt"
+	"strings"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise.dev/scaleadvise/advisor/forecast"
+)
+
+// Functions are what the formulas of derivations call, for whoever computes a step again.
+func Functions() map[string]derivation.Function { return capacity.Functions() }
+
+const compound = "compound growth at a constant rate, a month of 730 h"
+
+// record begins a derivation: the traits, and the demand that is planned for.
+func (r *run) record() *derivation.Log {
+	log := r.Workload.Log.Clone()
+	if log == nil {
+		log = &derivation.Log{}
+	}
+	log.Given(derivation.Value{Name: "month", Title: "month", Number: forecast.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
+	planned := derivation.Value{Name: "planned", Title: "demand planned for", Number: r.planned.Peak, Unit: "1/s"}
+	if r.Workload.Peak.Mid <= 0 {
+		return log
+	}
+	if r.Workload.Horizon == 0 || r.Workload.Growth.Mid == 0 {
+		log.Step(planned, "peak", "no growth up to a horizon: today's peak is planned for")
+		return log
+	}
+	then := r.growth.At(r.Workload.Horizon).Mid
+	log.Step(derivation.Value{Name: "horizon_qps", Title: "demand at the horizon", Number: then, Unit: "1/s"}, "peak * (1 + growth) ^ (horizon / month)", compound)
+	log.Step(planned, "max(peak, horizon_qps)", "the most within the horizon")
+	return log
+}
+
+// derive records how the numbers of the chosen plan came about, and the choice.
+func (r *run) derive(a *advice.Advice, c comparison, d decision) {
+	if !r.Explain || d.Plan == nil {
+		return
+	}
+	log := r.record()
+	r.space.Derive(*d.Plan, r.planned, log)
+	r.recordRunway(log, d.Plan)
+	recordChoice(log, c, d)
+	a.Steps = log.Steps()
+}
+
+// recordRunway notes until when the plan holds.
+func (r *run) recordRunway(log *derivation.Log, e *candidate.Evaluation) {
+	if e.HoldsUntil.IsZero() || e.CarriesQPS <= r.growth.Peak.Mid {
+		return
+	}
+	log.Step(derivation.Value{Name: "runway", Title: "time until the demand exceeds what it carries", Number: e.HoldsSeconds, Unit: "s"},
+		"month * ln(carries_qps / peak) / ln(1 + growth)", compound)
+}
+
+// recordChoice notes what the choice compared: the lowest cost among the plans that hold, and
+// how much dearer one may be and still win by changing less.
+func recordChoice(log *derivation.Log, c comparison, d decision) {
+	var names []string
+	lowest := 0.0
+	for _, b := range c.best {
+		if !b.Feasible || !b.Plan.Priced {
+			continue
+		}
+		name := "cost_of_" + string(b.Strategy)
+		if b.Optimized {
+			name += "_optimized"
+		}
+		names = append(names, name)
+		log.Given(derivation.Value{Name: name, Title: "cost of " + strings.ReplaceAll(name[len("cost_of_"):], "_", ", "), Number: b.Plan.CostPerMonth, Unit: "USD/month",
+			From: planWords(*b.Plan), Reason: "the cheapest plan of that strategy that holds, found by the same computation"})
+		if lowest == 0 || b.Plan.CostPerMonth < lowest {
+			lowest = b.Plan.CostPerMonth
+		}
+	}
+	if len(names) == 0 || !d.Feasible || !d.Plan.Priced {
+		return
+	}
+	log.Step(derivation.Value{Name: "lowest_cost", Title: "lowest cost that holds", Number: lowest, Unit: "USD/month"}, "min("+strings.Join(names, ", ")+")", "plans that hold are compared by their cost")
+	log.Step(derivation.Value{Name: "near_cost", Title: "cost up to which fewer changes win", Number: lowest * near, Unit: "USD/month"}, fmt.Sprintf("lowest_cost * %g", near), "within 5 % the plan with fewer changes, then with more redundancy")
+	log.Step(derivation.Value{Name: "cost_ratio", Title: "chosen plan over the lowest cost", Number: d.Plan.CostPerMonth / lowest, Unit: ""}, "cost_usd_per_month / lowest_cost", because(d.because))
+}
+
+// because says in words why the plan was chosen.
+func because(word string) string {
+	return map[string]string{
+		becauseHolds: "today's deployment holds, so it stays", becauseFewerHold: "today's deployment holds with fewer replicas too",
+		becauseOnly: "it is the only plan that holds", becauseCheapest: "it is the cheapest that holds",
+		becauseFewerChanges: "it is within 5 % of the cheapest and changes less", becauseMoreRedundancy: "it is within 5 % of the cheapest and survives more",
+		becauseNearestMiss: "nothing holds; it is the nearest", becauseDeclared: "it is declared",
+	}[word]
+}
+
+// deriveBase records how what the base deployment sustains came about.
+func (r *run) deriveBase() []derivation.Step {
+	log := r.record()
+	e, _ := r.space.At(r.now)
+	r.space.Derive(e, r.now, log)
+	return log.Steps()
+}

@@ -1,0 +1,112 @@
+package advisor_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
+)
+
+// again computes every step from what it says it was computed from.
+func again(t *testing.T, what string, steps []derivation.Step) {
+	t.Helper()
+	for _, s := range steps {
+		values := map[string]float64{}
+		for _, v := range s.Inputs {
+			values[v.Name] = v.Number
+			if v.Step >= s.Number {
+				t.Errorf("%s: step %d (%s) uses step %d", what, s.Number, s.Result.Name, v.Step)
+			}
+			if v.Step == 0 && v.From == "" {
+				t.Errorf("%s: %s comes from nowhere", what, v.Name)
+			}
+		}
+		if s.Method == "" {
+			t.Errorf("%s: %s names no method", what, s.Result.Name)
+		}
+		formula, want := s.Formula, s.Result.Number
+		if formula == "" {
+			formula, want = s.Check, 1
+			values[s.Result.Name] = s.Result.Number
+		}
+		got, err := derivation.Evaluate(formula, values, advisor.Functions())
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			continue
+		}
+		if !(math.Abs(got-want) <= 1e-9*math.Max(math.Abs(want), 1e-12)) {
+			t.Errorf("%s: %s = %s gives %v, recorded was %v (from %v)", what, s.Result.Name, formula, got, want, values)
+		}
+	}
+}
+
+// TestStepsComputeAgain: whatever the workload, each recorded step gives its result again
+// from its recorded inputs, and the results are those of the plan.
+func TestStepsComputeAgain(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 11))
+	pick := func(words ...string) string { return words[rng.IntN(len(words))] }
+	for n := range 15 {
+		flags := []string{"qps", fmt.Sprintf("%.1f", 1+rng.ExpFloat64()*4000)}
+		add := func(name string, values ...string) {
+			if v := pick(values...); v != "" {
+				flags = append(flags, name, v)
+			}
+		}
+		add("gpu", "", "t4", "a10", "l4", "h100", "l40s")
+		add("replicas", "", "2", "7")
+		add("p99", "", "15ms", "60ms", "400ms")
+		add("availability", "", "99.9%", "99.99%")
+		add("zones", "", "3")
+		add("balancing", "", "", "least-loaded")
+		add("burstiness", "", "", "1.5@1s")
+		switch rng.IntN(4) {
+		case 0:
+			flags = append(flags, "service_time", pick("9ms", "4ms"), "service_cv", pick("0", "0.5"), "concurrency", pick("1", "4"))
+		case 1:
+			flags = append(flags, "replica_qps", "400..600", "service_time", "12ms")
+		default:
+			add("model", "bert-large", "resnet50", "dlrm-v2-99", "rnnt", "retinanet")
+		}
+		if rng.IntN(2) == 0 {
+			flags = append(flags, "growth", pick("8%/month", "5%/month..12%/month"), "horizon", "9mo")
+		}
+		given := map[string]string{}
+		for i := 0; i < len(flags); i += 2 {
+			given[flags[i]] = flags[i+1]
+		}
+		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: resolve(t, given), Catalog: embedded(t), Rules: ruleSet(t)},
+			advisor.Options{Now: clock, Seed: 3, Explain: true})
+		if err != nil {
+			t.Fatalf("%v: %v", flags, err)
+		}
+		what := fmt.Sprintf("%d %v", n, flags)
+		again(t, what, a.Steps)
+		for name, want := range map[string]float64{
+			"capacity_qps": a.Plan.CapacityQPS, "replicas": float64(a.Plan.Replicas), "capacity_after_losses": a.Plan.AfterLossesQPS,
+			"cost_usd_per_month": a.Plan.CostPerMonth, "p99": a.Plan.P99, "saturation_qps": a.Plan.SaturationQPS, "utilization": a.Plan.Utilization,
+			"carries_qps": a.Plan.CarriesQPS, "demand": a.Plan.DemandQPS, "cost_usd_per_million_requests": a.Plan.CostPerMillion, "busy": a.Plan.Busy,
+		} {
+			if got, ok := quantity(a.Steps, name); ok && math.Abs(got-want) > 1e-12*math.Abs(want) {
+				t.Errorf("%s: the steps say %s is %v, the plan says %v", what, name, got, want)
+			} else if !ok && a.Feasible && name != "cost_usd_per_month" && name != "cost_usd_per_million_requests" {
+				t.Errorf("%s: no step gives %s", what, name)
+			}
+		}
+	}
+}
+
+// quantity is a result or an input that the steps name.
+func quantity(steps []derivation.Step, name string) (float64, bool) {
+	for _, s := range steps {
+		for _, v := range append(s.Inputs, s.Result) {
+			if v.Name == name {
+				return v.Number, true
+			}
+		}
+	}
+	return 0, false
+}
