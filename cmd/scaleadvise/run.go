@@ -80,7 +80,7 @@ func unknownCommand(all []command, word string) error {
 	for _, c := range all {
 		names = append(names, c.name)
 	}
-	return usagef("unknown command %q; %s", word, didYouMean(word, names))
+	return usagef("unknown command %q; %s", word, nearOr(word, names, "expected one of "+strings.Join(names, ", ")))
 }
 
 func unknownFlag(c command, written string) error {
