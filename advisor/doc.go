@@ -25,6 +25,9 @@
 // deployment, no strategy is compared, and only rules take part that need no comparison.
 // Each finding is given the line of the plan that it is about.
 //
+// Forecast says what demand will be and until when today's deployment holds, from what was
+// seen (package forecast) or from the traits alone.
+//
 // Capacity answers the smaller question, what one deployment sustains, from the same
 // space.
 package advisor

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise.dev/scaleadvise/advisor/prom"
 )
 
 // trace is a service with a known history, as a scraper would have seen it.
@@ -267,6 +269,7 @@ func TestObserveRealServers(t *testing.T) {
 			}
 			adviseFrom(t, address)
 			forecastFrom(t, tr, address)
+			understand(t, address)
 		})
 	}
 }
@@ -384,5 +387,47 @@ func forecastFrom(t *testing.T, tr trace, address string) {
 	latest := tr.to.Add(time.Duration(math.Log(2*tr.rate/peak) / math.Log(1+tr.growth) * 730 * float64(time.Hour)))
 	if err != nil || date.After(latest.AddDate(0, 0, 7)) || date.Before(latest.AddDate(0, 0, -30)) {
 		t.Errorf("runway %v, %v; saturated on %v", date, err, latest)
+	}
+}
+
+// understand asks every query of every profile, of metrics that are not there: what matters is
+// that the server takes it for one.
+func understand(t *testing.T, address string) {
+	t.Helper()
+	files, err := prom.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	profiles, err := prom.ReadProfiles(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	selector, err := prom.ParseSelector(`namespace="prod",deployment="chat"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	for _, p := range profiles {
+		for _, s := range []prom.Selector{nil, selector} {
+			queries, err := prom.DryRun(profiles, prom.Options{Now: to, Profiles: []string{p.ID}, Selector: s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, q := range queries {
+				expr := q.Expr
+				if q.Names {
+					expr = "count(" + expr + ")"
+				}
+				r, err := http.PostForm(address+"/api/v1/query", url.Values{"query": {expr}, "time": {fmt.Sprint(to.Unix())}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				body, _ := io.ReadAll(r.Body)
+				r.Body.Close()
+				if r.StatusCode != http.StatusOK {
+					t.Errorf("%s: %s: %s\n%s", p.ID, q.Purpose, expr, body)
+				}
+			}
+		}
 	}
 }
