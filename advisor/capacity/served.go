@@ -30,7 +30,7 @@ func (s *Space) Served(e candidate.Evaluation) (v Served, ok bool) {
 	}
 	v = Served{Service: s.explained(r), Servers: r.units, Kept: r.scaled(e.Replicas)}
 	if t, speaks := r.server.(*speaker); speaks {
-		m := t.replicas(e.Replicas, e.DemandQPS).Machine
+		m, _ := t.replicas(e.Replicas, e.DemandQPS)
 		v.Spoken = &Spoken{Machine: m, Lengths: t.lengths, Memory: r.tokens, Requests: r.tokens.Engine.Requests}
 		if most := int(m.MaxRequests); most > 0 && float64(most) < r.tokens.Admitted() {
 			v.Spoken.Requests = most

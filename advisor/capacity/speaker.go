@@ -22,9 +22,12 @@ type speaker struct {
 	bounds  llm.Bounds
 	w       *workload.Workload
 
+	all llm.Serving // one, with as many requests at once as there may be
+
 	once    sync.Once // the choice
 	limited llm.Machine
-	best    float64 // 1/s that one sustains under it
+	serving llm.Serving // one, under it
+	best    float64     // 1/s that one sustains under it
 
 	solved sync.Map // 1/s that so many copies sustain under it, by their number
 }
@@ -51,13 +54,24 @@ func (r *Replica) serveLanguage() *candidate.Excuse {
 		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
 	}
 	m = m.Speculating(r.Variant.accepted)
-	r.server, r.units = &speaker{machine: m, lengths: s.language.lengths, bounds: s.tokenBounds(), w: s.Workload}, 1
+	r.server, r.units = newSpeaker(m, s.language.lengths, s.tokenBounds(), s.Workload), 1
 	r.Service = service.Model{
 		Basis: m.Basis, MaxBatch: int(m.MaxRequests), SpreadLow: m.SpreadLow, SpreadHigh: m.SpreadHigh,
 		Precision: r.Variant.Precision, Warnings: m.Warnings, Sources: m.Sources,
 	}
 	r.alone = r.server.alone()
 	return r.server.slow(r)
+}
+
+func newSpeaker(m llm.Machine, lengths llm.Lengths, bounds llm.Bounds, w *workload.Workload) *speaker {
+	t := &speaker{machine: m, lengths: lengths, bounds: bounds, w: w}
+	t.all = t.serve(m)
+	return t
+}
+
+// serve is one replica of a machine. What it works out once serves any number and any rate.
+func (t *speaker) serve(m llm.Machine) llm.Serving {
+	return llm.Replicas{Machine: m, N: 1, LeastLoaded: t.w.LeastLoaded}.Serve(t.lengths)
 }
 
 // lacks is the excuse of a replica whose memory does not hold the weights and one request.
@@ -76,32 +90,31 @@ func (s *Space) tokenBounds() llm.Bounds {
 }
 
 // saturation is without a bound, so with as many at once as there may be.
-func (t *speaker) saturation() float64 { return t.machine.Saturation(t.lengths) }
+func (t *speaker) saturation() float64 { return t.all.Saturation() }
 
 // choose settles how many requests are under way at once: as many as memory and engine
 // admit, or those with which even a full machine keeps the bound on a token, whichever
 // sustains more.
 func (t *speaker) choose() {
 	t.once.Do(func() {
-		t.limited = t.machine
-		all := llm.Replicas{Machine: t.machine, N: 1}
-		t.best = t.within(all)
-		fewer := all
+		t.limited, t.serving, t.best = t.machine, t.all, t.within(t.all)
+		fewer := t.machine
 		fewer.MaxRequests = t.machine.Concurrency(t.bounds, t.lengths)
 		if most := t.machine.MaxRequests; most > 0 && fewer.MaxRequests >= most {
 			return
 		}
-		if qps := t.within(fewer); qps > t.best && t.keepsBelow(fewer, qps) {
-			t.best, t.limited = qps, fewer.Machine
+		one := t.serve(fewer)
+		if qps := t.within(one); qps > t.best && t.keepsBelow(one, qps) {
+			t.limited, t.serving, t.best = fewer, one, qps
 		}
 	})
 }
 
 // keepsBelow reports whether the bounds hold at lower rates too. With few requests at once the
 // slowest tokens are not those of the fullest machine: short answers may meet a prompt or not.
-func (t *speaker) keepsBelow(r llm.Replicas, rate float64) bool {
+func (t *speaker) keepsBelow(r llm.Serving, rate float64) bool {
 	for _, share := range []float64{0.4, 0.6, 0.8, 0.95} {
-		if !t.keeps(t.answer(r.At(t.load(share*rate), t.lengths))) {
+		if !t.keeps(t.answer(r.At(t.load(share * rate)))) {
 			return false
 		}
 	}
@@ -111,18 +124,12 @@ func (t *speaker) keepsBelow(r llm.Replicas, rate float64) bool {
 // replicas are copies under the choice. Beyond what they sustain a bound is broken in any
 // case, and all that memory and engine admit are let in: the rate is then unstable only where
 // no choice would help.
-func (t *speaker) replicas(copies int, rate float64) llm.Replicas {
-	r := t.chosen(copies)
-	if rate > t.best*float64(copies) && rate > t.sustainable(copies) {
-		r.Machine = t.machine
-	}
-	return r
-}
-
-// chosen are copies under the choice, at any rate.
-func (t *speaker) chosen(copies int) llm.Replicas {
+func (t *speaker) replicas(copies int, rate float64) (llm.Machine, llm.Serving) {
 	t.choose()
-	return llm.Replicas{Machine: t.limited, N: copies, LeastLoaded: t.w.LeastLoaded}
+	if rate > t.best*float64(copies) && rate > t.sustainable(copies) {
+		return t.machine, t.all.Copies(copies)
+	}
+	return t.limited, t.serving.Copies(copies)
 }
 
 func (t *speaker) load(rate float64) queue.Load {
@@ -130,37 +137,39 @@ func (t *speaker) load(rate float64) queue.Load {
 }
 
 func (t *speaker) sustainable(copies int) float64 {
-	r := t.chosen(copies)
+	t.choose()
 	if copies == 1 || !t.w.LeastLoaded && t.w.Dispersion == 1 {
 		return t.best * float64(copies) // each is a queue of its own, with its part of the arrivals
 	}
 	if qps, known := t.solved.Load(copies); known {
 		return qps.(float64)
 	}
-	qps := t.within(r)
+	qps := t.within(t.serving.Copies(copies))
 	t.solved.Store(copies, qps)
 	return qps
 }
 
 // within is the rate of so many replicas that keeps the bounds and has a steady state.
-func (t *speaker) within(r llm.Replicas) float64 {
-	qps, _ := r.Sustainable(t.load(0), t.bounds, t.lengths)
-	return math.Min(qps, steady*float64(r.N)*r.Machine.Saturation(t.lengths))
+func (t *speaker) within(r llm.Serving) float64 {
+	qps, _ := r.Sustainable(t.load(0), t.bounds)
+	return math.Min(qps, steady*r.Saturation())
 }
 
 func (t *speaker) at(copies int, rate float64) Answer {
-	return t.answer(t.replicas(copies, rate).At(t.load(rate), t.lengths))
+	_, r := t.replicas(copies, rate)
+	return t.answer(r.At(t.load(rate)))
 }
 
 // along answers under one choice at all rates, so that a curve is that of one deployment; where
 // nothing is sustained the choice is all that memory and engine admit.
 func (t *speaker) along(copies int, rate float64) Answer {
-	return t.answer(t.chosen(copies).At(t.load(rate), t.lengths))
+	t.choose()
+	return t.answer(t.serving.Copies(copies).At(t.load(rate)))
 }
 
 func (t *speaker) end() float64 {
 	t.choose()
-	return t.limited.Saturation(t.lengths)
+	return t.serving.Saturation()
 }
 
 func (t *speaker) answer(a llm.Answer) Answer {
@@ -181,7 +190,7 @@ func (t *speaker) keeps(q Answer) bool {
 func (t *speaker) alone() float64 { return t.lone().Quantile(t.bounds.E2EPercentile) }
 
 func (t *speaker) lone() Answer {
-	return t.answer(llm.Replicas{Machine: t.machine, N: 1}.At(t.load(0), t.lengths))
+	return t.answer(t.all.At(t.load(0)))
 }
 
 // slow is the excuse where one request alone breaks a bound.
@@ -245,7 +254,7 @@ func (s *Space) BaseTokens() (Tokens, bool) {
 		talk.choose()
 		out.Concurrency, out.ByMemory = talk.concurrency(m), !m.Limited && talk.limited.MaxRequests >= m.Admitted()
 		out.TTFTAlone, out.TPOTAlone = q.TTFT*t.slowness(), q.TPOT*t.slowness()
-		out.Knee = talk.replicas(t.n, 0).Knee(talk.load(0), talk.lengths)
+		out.Knee = talk.serving.Copies(t.n).Knee(talk.load(0))
 	}
 	return out, true
 }
