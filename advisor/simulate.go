@@ -275,7 +275,7 @@ func (d *deployment) autoscale(s *simulate.Spec, a *Autoscale) {
 func (d *deployment) simulation(s Simulated, r *simulate.Result) *advice.Simulation {
 	a := &advice.Simulation{
 		Workload: d.summary(), Declared: d.declared, SLOAssumed: d.defaulted("p99"), Plan: d.plan, Result: r,
-		Comparable: !r.Spec.Scenario() && r.Spec.Clients == (simulate.Clients{}) && r.Spec.Fleet.Station.MaxWait == 0 && r.Stable,
+		Comparable: !r.Spec.Scenario() && r.Spec.Clients == (simulate.Clients{}) && r.Spec.Fleet.Station.MaxWait == 0 && r.Stable && !r.Partial,
 		Arrivals:   arrivals(s, r.Spec), Assumptions: d.simulationAssumptions(s, r), Traits: traits(d.Workload),
 		Warnings: merged(d.space.Notes, d.Workload.Warnings, d.served.Service.Warnings),
 	}

@@ -33,6 +33,9 @@ func simulationTitle(a *advice.Simulation) string {
 
 // simulatedDeployment names what ran.
 func simulatedDeployment(a *advice.Simulation) string {
+	if s := a.Result.Spec.Scaler; s != nil {
+		return "From " + count(s.Min) + " to " + count(s.Max) + " replicas of " + simulatedReplica(a)
+	}
 	if line(a.Plan.AcceleratorName) == "" && line(a.Plan.Accelerator) == "" {
 		if a.Result.Spec.Fleet.Replicas == 1 {
 			return "One replica"
@@ -46,7 +49,7 @@ func simulatedDeployment(a *advice.Simulation) string {
 
 // holding is the verb that goes with the deployment.
 func holding(a *advice.Simulation, holds bool) string {
-	several := a.Result.Spec.Fleet.Replicas > 1 && line(a.Plan.AcceleratorName) == "" && line(a.Plan.Accelerator) == ""
+	several := a.Result.Spec.Scaler != nil || a.Result.Spec.Fleet.Replicas > 1 && line(a.Plan.AcceleratorName) == "" && line(a.Plan.Accelerator) == ""
 	switch {
 	case holds && several:
 		return " hold "
@@ -56,6 +59,14 @@ func holding(a *advice.Simulation, holds bool) string {
 		return " do not hold "
 	}
 	return " does not hold "
+}
+
+// simulatedReplica is one replica of what ran.
+func simulatedReplica(a *advice.Simulation) string {
+	if line(a.Plan.AcceleratorName) == "" && line(a.Plan.Accelerator) == "" {
+		return "the service given"
+	}
+	return strings.Join(append([]string{hardware(a.Plan)}, served(a.Plan)...), " ")
 }
 
 func simulatedBound(a *advice.Simulation) string {

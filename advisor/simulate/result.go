@@ -45,7 +45,8 @@ type Result struct {
 	Series              []Window
 	Scaling             *Scaled // with an autoscaler
 
-	runs []*record
+	runs    []*record
+	reached int // stretches of each run that count
 }
 
 // Kept is how well a bound is kept.
@@ -92,25 +93,43 @@ func (r *Result) scaled() *Scaled {
 
 // conclude makes the result of replications.
 func conclude(s Spec, runs []*record, took, ttft []coarse) *Result {
-	r := &Result{Spec: s, Replications: len(runs), runs: runs, Stable: true}
+	runs, reached := begun(runs)
+	r := &Result{Spec: s, Replications: len(runs), runs: runs, reached: reached, Stable: true, Partial: reached < cellCount}
 	for _, run := range runs {
-		r.Partial = r.Partial || run.cutShort
 		for i := range run.kept {
 			r.Requests += run.kept[i].asked()
 		}
 		r.Duration += math.Min(run.length, math.Max(run.end, 0))
 	}
 	from, settles := 0, true
-	if !s.Scenario() {
+	if !s.Scenario() && !r.Partial {
 		from, settles = settled(cellMeans(runs))
 		r.Warmup = float64(from) * runs[0].length / cellCount
 	}
-	parts, known := independent(runs, from, s.Scenario())
+	parts, known := independent(runs, from, reached, s.Scenario())
 	r.describe(parts)
 	r.follow(took, ttft)
 	r.Scaling = r.scaled()
 	r.judge(settles, known)
 	return r
+}
+
+// begun are the replications that saw requests before they were interrupted, and how many
+// stretches each of them reached: all, unless one was interrupted.
+func begun(runs []*record) (some []*record, reached int) {
+	reached = cellCount
+	for _, r := range runs {
+		if r.cutShort {
+			reached = min(reached, max(1, int(r.end*r.perCell)))
+		}
+		if !r.cutShort || r.end > 0 {
+			some = append(some, r)
+		}
+	}
+	if len(some) == 0 {
+		return runs[:1], reached
+	}
+	return some, reached
 }
 
 // cellMeans are the mean times of each stretch over all replications.
@@ -172,6 +191,9 @@ func (r *Result) promised(s sections, whole *cell) {
 
 // counted is the time that counts, beyond warm-ups, s.
 func (r *Result) counted() float64 {
+	if r.Partial {
+		return math.Min(r.Duration, float64(r.reached*r.Replications)/r.runs[0].perCell)
+	}
 	return math.Max(r.Duration-r.Warmup*float64(r.Replications), 1e-9)
 }
 
@@ -187,7 +209,11 @@ func (r *Result) follow(took, ttft []coarse) {
 	n := float64(len(r.runs))
 	slice := 1 / r.runs[0].perSlice
 	var area, busy, room, span float64
-	for i := range r.runs[0].windows {
+	windows := r.runs[0].windows
+	if r.Partial {
+		windows = windows[:max(1, int(float64(r.reached)/r.runs[0].perCell/slice))]
+	}
+	for i := range windows {
 		w := Window{Start: float64(i) * slice, Length: math.Min(slice, r.runs[0].length-float64(i)*slice)}
 		var workers, working float64
 		for _, run := range r.runs {
@@ -206,7 +232,7 @@ func (r *Result) follow(took, ttft []coarse) {
 		if ttft != nil {
 			w.TTFT99 = ttft[i].quantile(0.99)
 		}
-		if last := i == len(r.runs[0].windows)-1; w.Start >= r.Warmup-1e-9 && !last {
+		if last := i > 0 && i == len(windows)-1; w.Start >= r.Warmup-1e-9 && !last {
 			area, span = area+w.Queue*w.Length, span+w.Length
 			busy, room = busy+working, room+workers
 		}

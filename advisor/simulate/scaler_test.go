@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"math"
+	"runtime"
 	"testing"
 )
 
@@ -149,13 +150,24 @@ func TestRefusesShortAndUnstable(t *testing.T) {
 	}
 }
 
-// TestInterrupted: what is known so far is told, as partial.
+// TestInterrupted: what is known so far is told, as partial, and is not far off.
 func TestInterrupted(t *testing.T) {
+	s := single(Station{Beta: 1, MaxBatch: 1, Workers: 1}, 0.5)
+	s.Length, s.Replications = 1e9, 2
 	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	r, err := Run(ctx, single(Station{Beta: 1, MaxBatch: 1, Workers: 1}, 0.5), &Meter{})
+	meter := &Meter{}
+	go func() {
+		for done := int64(0); done < 400_000; done, _ = meter.Progress() {
+			runtime.Gosched()
+		}
+		cancel()
+	}()
+	r, err := Run(ctx, s, meter)
 	if err != nil || !r.Partial || r.Verdict != CannotCertify || r.Requests == 0 {
-		t.Errorf("%v, partial %v, %s, %d requests", err, r.Partial, r.Verdict, r.Requests)
+		t.Fatalf("%v, partial %v, %s, %d requests", err, r.Partial, r.Verdict, r.Requests)
+	}
+	if math.Abs(r.MeanSojourn.Value-1.5) > 0.1 || math.Abs(r.Rate-0.5) > 0.05 {
+		t.Errorf("mean %g s at %g/s so far, exactly 1.5 s at 0.5/s", r.MeanSojourn.Value, r.Rate)
 	}
 }
 

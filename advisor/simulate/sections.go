@@ -10,16 +10,16 @@ import (
 // batches of the batch means method. Their spread says how well the whole is known.
 type sections []cell
 
-// cut makes so many sections of each replication, beyond the warm-up; where there are very many
+// cut makes so many sections of the stretches of each replication from the warm-up on; where there are very many
 // replications, several of them make a section.
-func cut(runs []*record, from, each int) sections {
+func cut(runs []*record, from, to, each int) sections {
 	n := min(len(runs), mostSections)
 	all := make(sections, n*each)
 	for i := range all {
 		all[i] = newCell(runs[0].speaks)
 	}
 	for r, run := range runs {
-		rest := run.kept[from:]
+		rest := run.kept[from:to]
 		for k := range each {
 			s := &all[r*n/len(runs)*each+k]
 			for i := k * len(rest) / each; i < (k+1)*len(rest)/each; i++ {
@@ -35,10 +35,10 @@ const leastPerSection = 500
 
 // independent cuts runs into as many sections as their correlation and their size allow. ok is
 // false where fewer than leastSections are left, so that nothing is known of the spread.
-func independent(runs []*record, from int, scenario bool) (s sections, ok bool) {
+func independent(runs []*record, from, to int, scenario bool) (s sections, ok bool) {
 	each := max(1, mostSections/len(runs))
 	for ; ; each /= 2 {
-		s = cut(runs, from, each)
+		s = cut(runs, from, to, each)
 		if each == 1 || s.large() && (scenario || !s.correlated(each)) {
 			break
 		}

@@ -47,7 +47,10 @@ func (s Spec) memory() float64 {
 	st := s.Fleet.Station
 	full := st.Alpha + st.Beta*float64(st.MaxBatch)
 	load := s.load() * math.Max(st.Felt, 1)
-	if load >= 1 {
+	switch {
+	case s.bounded(): // what waits is worked off soon, whatever comes
+		load = math.Min(load, 0.95)
+	case load >= 1:
 		return math.Inf(1)
 	}
 	batch, servers := float64(st.MaxBatch), float64(st.Workers)
