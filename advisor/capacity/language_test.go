@@ -148,3 +148,14 @@ func TestLanguageLaws(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkLanguageSpace(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		s := spaceOf(b, talk(nil))
+		for _, strategy := range candidate.Strategies() {
+			s.Best(Query{Strategy: strategy, Demand: Demand{Peak: 12}})
+			s.Best(Query{Strategy: strategy, Optimized: true, Demand: Demand{Peak: 12}})
+		}
+	}
+}

@@ -21,7 +21,9 @@ func TestGenerates(t *testing.T) {
 	if len(again.Traits) != len(copied.Traits) {
 		t.Errorf("%d traits, %d after the second time", len(copied.Traits), len(again.Traits))
 	}
-	place := func(r Resolved) int { return slices.IndexFunc(specs, func(s Spec) bool { return s.Name == r.Spec.Name }) }
+	place := func(r Resolved) int {
+		return slices.IndexFunc(specs, func(s Spec) bool { return s.Name == r.Spec.Name })
+	}
 	if !slices.IsSortedFunc(copied.Traits, func(a, b Resolved) int { return place(a) - place(b) }) {
 		t.Error("the traits left the order of the table")
 	}
