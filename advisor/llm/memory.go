@@ -19,10 +19,9 @@ type Memory struct {
 	Deficit     float64 // above 0: what is lacking for weights, activations and one request; else what is left, negative
 	Fits        bool
 
-	// KVBytesPerToken is what a token of a request of these lengths keeps on all
-	// accelerators together, copies not counted: where a window is full it is less than
-	// Shape.KVElementsPerToken × bytes. KVBytesPerRequest is what the mean request keeps at
-	// its end, with the state of linear attention.
+	// KVBytesPerToken is what one token keeps in all layers on all accelerators together,
+	// copies not counted, while no window is full. KVBytesPerRequest is what the mean request
+	// keeps at its end, windows counted, with the state of linear attention.
 	KVBytesPerToken, KVBytesPerRequest float64
 
 	MaxTokens float64 // of requests of these lengths that the cache holds
@@ -90,9 +89,6 @@ func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int) {
 	}
 	m.KVBytesPerRequest = s.Held(tokens)*bytes + state
 	m.KVBytesPerToken = s.KVElementsPerToken() * bytes
-	if tokens > 0 {
-		m.KVBytesPerToken = s.Held(tokens) * bytes / tokens
-	}
 	m.Request = each(max(tokens, 1, longest(l.Input)+longest(l.Output))) / gib
 	m.Deficit = m.Request - m.Cache
 	m.Fits = m.Deficit <= 0
