@@ -118,17 +118,22 @@ func (d *demand) answer(in stream) Answer {
 	return a
 }
 
-// feltService is how much of the squared variation of services those feel that wait for one
-// of many to end rather than for all before them: in simulations of log-normal outputs.
-const feltService = 0.6
-
 // waits is how long those that find no room wait for it in the mean, s: that of M/M/1 with
 // the spread of arrivals and services (Kingman, On queues in heavy traffic, J. R. Stat. Soc.
-// B 1962; Allen, Probability, Statistics and Queueing Theory, 1978).
+// B 1962; Allen, Probability, Statistics and Queueing Theory, 1978). That of outputs counts as
+// far as a step takes as long for one as for all; what is shared evenly does not feel it
+// (Kelly). That of prompts counts for more than its share, because what comes during a long
+// one comes to a full machine at once.
 func (d *demand) waits(l levels, in stream) float64 {
 	scale := d.steps * l.step
 	share := scale / (scale + d.prompt)
-	service := d.stepsCV2*share*share + (d.promptSquare/(d.prompt*d.prompt)-1)*(1-share)*(1-share)
 	room := in.pool * (d.saturation - in.rate)
-	return (1 + in.over(math.Max(scale, 1/room)) + feltService*service) / 2 / room
+	varies := 0.0
+	if d.full > 0 {
+		varies = d.stepsCV2 * share * share * math.Min(1, d.decode[0]/d.cycle)
+	}
+	if reads := math.Min(1, d.saturation*d.more); d.more > 0 {
+		varies += (d.moreSquare/(d.more*d.more) - 1) * reads * reads * (2 - reads)
+	}
+	return (1 + in.over(math.Max(scale, 1/room)) + varies) / 2 / room
 }

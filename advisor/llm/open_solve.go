@@ -129,6 +129,7 @@ func (s *solver) balance() {
 			s.middle = math.Min(nodes[i], (load*a-slope*nodes[i-1])/(1-slope))
 		}
 	}
+	s.middle = math.Min(s.middle, s.d.full)
 }
 
 // together is how much of a burst is still under way in the mean, 1 where all take the same
