@@ -10,6 +10,7 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor/forecast"
 	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise.dev/scaleadvise/advisor/stat"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
@@ -29,7 +30,7 @@ type demand struct {
 	Zero            bool
 }
 
-// weekPeak is the highest rate of a week that three windows in a row held.
+// weekPeak is the highest rate of a week that was held.
 type weekPeak struct {
 	At   time.Time
 	Rate float64
@@ -54,8 +55,15 @@ func analyse(rates Series) (d demand, ok bool) {
 	return d, true
 }
 
-// held is the median of each three windows in a row: what one window alone shows is jitter of
-// the scrape, or a burst too short to plan servers for.
+// A window up to shortest long shows jitter of the scrape and bursts too short to plan servers
+// for. Of a longer one, a rate of more than outlier times that of its neighbours is a fault.
+const (
+	shortest = 10 * time.Minute
+	outlier  = 2.0
+)
+
+// held is the median of each three short windows in a row; of long ones the rate itself,
+// without faults.
 func held(s Series) Series {
 	out := unknown(len(s.Values))
 	for i := range s.Values {
@@ -68,10 +76,60 @@ func held(s Series) Series {
 		if len(three) == 3 {
 			slices.Sort(three)
 			out[i] = three[1]
+			if v := s.Values[i]; s.Step > shortest {
+				out[i] = math.Min(v, outlier*three[1])
+			}
 		}
 	}
 	s.Values = out
 	return s
+}
+
+// absurd is by how many times one value must overtop its neighbours, and nearly all others, to
+// be a fault of the counting and no load.
+const absurd = 10.0
+
+// withoutFaults is a history without single values that no load explains, and how many there
+// were. They are as unknown as a gap.
+func withoutFaults(s Series) (Series, int) {
+	var known []float64
+	for _, v := range s.Values {
+		if !math.IsNaN(v) {
+			known = append(known, v)
+		}
+	}
+	slices.Sort(known)
+	usual, out, faults := stat.Quantile(known, 0.95), slices.Clone(s.Values), 0
+	for i, v := range s.Values {
+		around := usual
+		for _, j := range []int{i - 1, i + 1} {
+			if j >= 0 && j < len(s.Values) && s.Values[j] > around {
+				around = s.Values[j]
+			}
+		}
+		if usual > 0 && v > absurd*around || v < 0 {
+			out[i], faults = math.NaN(), faults+1
+		}
+	}
+	s.Values = out
+	return s, faults
+}
+
+// seen takes a history of rates over, without faults.
+func (o *observer) seen(s Series) {
+	cleaned, faults := withoutFaults(s)
+	o.out.Demand = cleaned
+	if faults > 0 {
+		o.warn("%d values of the rate were left out: single ones below zero, or above %g times their neighbours and nearly all others", faults, absurd)
+	}
+}
+
+// heldFor is how long a rate must last to be a peak.
+func heldFor(step time.Duration) time.Duration {
+	if step > shortest {
+		return step
+	}
+	return 3 * step
 }
 
 // tail are the values of the last stretch of a series.
@@ -198,7 +256,7 @@ func (o *observer) tellDemand() {
 	o.demand = d
 	seen := spanWords(o.out.Demand)
 	o.trait("qps", digits(d.Mean), query, "mean over the last week of "+seen)
-	o.trait("peak_to_mean", digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(3*o.out.Demand.Step), seen))
+	o.trait("peak_to_mean", digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(heldFor(o.out.Demand.Step)), seen))
 	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
 	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, as of now", Value: d.Peak, Kind: unit.Rate, Query: query})
 	o.tellGrowth(query)

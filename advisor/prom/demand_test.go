@@ -98,3 +98,22 @@ func TestTooLittle(t *testing.T) {
 		t.Errorf("three days: %+v, %v", d, ok)
 	}
 }
+
+func TestFaultsAreLeftOut(t *testing.T) {
+	s := rates(28, office)
+	s.Values[8000], s.Values[100] = 1e9, -5
+	cleaned, faults := withoutFaults(s)
+	if faults != 2 || !math.IsNaN(cleaned.Values[8000]) || s.Values[8000] != 1e9 {
+		t.Errorf("%d faults", faults)
+	}
+	burst := rates(28, office)
+	fillWith(burst.Values[5000:5003], 5000) // a burst lasts
+	if _, faults := withoutFaults(burst); faults != 0 {
+		t.Errorf("%d faults in a burst", faults)
+	}
+	rare := rates(7, func(time.Time) float64 { return 0 })
+	rare.Values[1000] = 1
+	if cleaned, faults := withoutFaults(rare); faults != 0 || cleaned.Values[1000] != 1 {
+		t.Error("the one request of a week was left out")
+	}
+}

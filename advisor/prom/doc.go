@@ -23,8 +23,8 @@
 // failure is tried again twice with growing pauses. Answers are decoded while they arrive.
 // Nothing here opens a connection, a file or a clock.
 //
-// Mathematics: the peak of a week is the highest rate that three windows in a row held, as
-// the upper median of the weeks; growth is Sen's slope between days whole weeks apart
+// Mathematics: the peak of a week is the highest rate that three windows in a row held (of
+// windows longer than ten minutes, one), as the upper median of the weeks; growth is Sen's slope between days whole weeks apart
 // (forecast.FitGrowth); dispersion is variance over mean of counts, by second differences
 // (von Neumann 1941); the service curve follows Sakasegawa's approximation (1977); quantiles
 // of histograms are those of Prometheus' histogram_quantile.

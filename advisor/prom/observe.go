@@ -123,7 +123,7 @@ func (o *observer) histories() []*question {
 	requests := o.read["requests"]
 	all := []*question{{
 		purpose: "requests per second", expr: requests.rate(o.window()), span: o.span,
-		series: func(s Series) { o.out.Demand = s },
+		series: o.seen,
 	}}
 	w := o.burstWindow()
 	all = append(all, &question{

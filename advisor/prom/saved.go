@@ -113,7 +113,7 @@ func (o *observer) saved(r io.Reader) error {
 	if s.Known() < least {
 		return &NoData{fmt.Sprintf("%d values; it takes %d to tell anything", s.Known(), least)}
 	}
-	o.out.Demand = s
+	o.seen(s)
 	o.out.Span = Span{From: s.Start, To: s.At(len(s.Values) - 1), Step: s.Step}
 	o.query = "the sum of " + o.file
 	if counters {

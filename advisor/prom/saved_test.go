@@ -148,6 +148,26 @@ func TestObserveSaved(t *testing.T) {
 	}
 }
 
+// TestPeakOfHours: an hour is long enough to be a peak, and one absurd hour is none.
+func TestPeakOfHours(t *testing.T) {
+	hour := func(i int) string {
+		switch {
+		case i == 300 || i == 24*28-30:
+			return "1e9"
+		case i%24 == 12:
+			return "150"
+		}
+		return "100"
+	}
+	o, err := ObserveFile(strings.NewReader(answer(saved("", 24*28, hour))), "f", nil, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if peak := o.Traits["qps"].Interval.Mid * o.Traits["peak_to_mean"].Interval.Mid; math.Abs(peak/150-1) > 0.01 {
+		t.Errorf("peak %v", peak)
+	}
+}
+
 func TestObserveSavedFaults(t *testing.T) {
 	one := saved("", 24, func(int) string { return "1" })
 	for text, says := range map[string]string{
