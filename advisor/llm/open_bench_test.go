@@ -51,3 +51,13 @@ func BenchmarkLeastLoaded(b *testing.B) {
 		s.At(l)
 	}
 }
+
+// BenchmarkCrowd is of more levels than can be looked at.
+func BenchmarkCrowd(b *testing.B) {
+	m := fast8b
+	m.MaxRequests = 1e6
+	s := Replicas{Machine: m, N: 10000, LeastLoaded: true}.Serve(chat)
+	for b.Loop() {
+		s.Sustainable(queue.Load{}, Bounds{TTFT: 5, TPOT: 30})
+	}
+}

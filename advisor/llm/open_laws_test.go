@@ -95,20 +95,16 @@ func TestOpenLaws(t *testing.T) {
 func TestMoreRateNeverFaster(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawOpen(t)
-		if c.m.MaxRequests < 4 || c.l.Output.Mean < 8 || c.l.Input.CV > 1 {
-			t.Skip("few tokens or requests, or a far spread: laws of two moments are coarse")
+		if c.m.MaxRequests < 4 || c.l.Output.Mean < 8 {
+			t.Skip("few tokens or requests: laws of two moments are coarse")
 		}
 		low := rapid.Float64Range(0, 0.99).Draw(t, "low")
 		high := rapid.Float64Range(low, 0.999).Draw(t, "high")
 		less, more := measures(c.at(low)), measures(c.at(high))
-		crowded := c.at(high).PWait > 0.05
 		for what, v := range less {
 			slack := 0.2 // laws matched by two moments
-			switch {
-			case strings.HasPrefix(what, "mean"):
-				slack = 0.02
-			case strings.HasSuffix(what, "TPOT") && crowded:
-				continue // a full machine is interrupted less by chance
+			if strings.HasPrefix(what, "mean") {
+				slack = 0.01
 			}
 			if more[what] < v*(1-slack)-1e-12 {
 				t.Fatalf("%s falls from %g to %g between %g and %g of saturation", what, v, more[what], low, high)

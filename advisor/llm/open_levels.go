@@ -33,6 +33,13 @@ func (d *demand) mates(in stream, t float64) float64 {
 	return mates / 2 * (1 + 1/(1+mates/d.budgeted))
 }
 
+// clumps is by how much the number of prompts that come in a step of t varies over that of
+// Poisson arrivals, relative to its mean: those that come together, or what is missing where
+// arrivals keep their distance.
+func (d *demand) clumps(in stream, t float64) float64 {
+	return d.mates(in, t) + math.Min(0, in.over(t))/in.pool
+}
+
 // levels is the law of how many requests decode on a replica, as arrivals find it.
 //
 // It is a birth-death chain: each of n requests leaves after steps steps of T(n). Requests

@@ -98,7 +98,7 @@ func (s *solver) busy() float64 { return math.Min(mostBusy, s.in.rate*s.d.more) 
 // on the variance, Amer. Math. Monthly 2000).
 func (s *solver) variance(decode, t float64) float64 {
 	d, busy := s.d, s.busy()
-	v := s.in.rate * t * (d.moreSquare + s.d.mates(s.in, t)*d.more*d.more) / (1 - busy*busy)
+	v := s.in.rate * t * (d.moreSquare + d.clumps(s.in, t)*d.more*d.more) / (1 - busy*busy)
 	return math.Min(v, math.Max(0, d.longest(decode)-t)*(t-decode))
 }
 
@@ -153,7 +153,7 @@ func (s *solver) firstToken(rate, decode, t float64) (mean, square float64) {
 	q := rate * d.more
 	mean = seen*(0.5+q) + decode + mates*d.more
 	spread := seenSquare*(1./3+q+q*q) - seen*seen*(0.5+q)*(0.5+q) +
-		(rate*seen+mates)*d.moreSquare + mates*mates*d.more*d.more
+		(rate*seen+mates)*d.moreSquare + (mates*mates+rate*seen*math.Min(0, d.clumps(s.in, t)))*d.more*d.more
 	square = mean*mean + math.Max(0, spread)
 	if q = math.Min(q, mostBusy); q > 0 {
 		work := rate * d.moreSquare / 2 / (1 - q)

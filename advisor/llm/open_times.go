@@ -158,13 +158,13 @@ func lastingVariance(x float64) float64 {
 // request, s²: by themselves, in bursts, and through the level that they raise.
 func (a Answer) interruptions(steps, plain, lasting float64) (once, both float64) {
 	d, l := a.d, a.l
-	mates := d.mates(a.in, l.step)
+	mates, clumps := d.mates(a.in, l.step), d.clumps(a.in, l.step)
 	held := l.busy / (1 - l.busy)
 	once = plain + square(held*d.more/steps)*mates*(1+mates)
 	if d.more > 0 {
-		once += plain * mates * d.more * d.more / d.moreSquare
+		once += plain * clumps * d.more * d.more / d.moreSquare
 	}
-	both = l.rate * l.step * (1 + mates) * d.more / (1 - l.busy) * l.sensitive * lasting
+	both = l.rate * l.step * (1 + clumps) * d.more / (1 - l.busy) * l.sensitive * lasting
 	return once, both
 }
 
