@@ -78,7 +78,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 		return nil, err
 	}
 	a := r.assemble(c, d, stages)
-	r.derive(a, c, d)
+	r.derive(a, c, d, facts)
 	for _, f := range found {
 		r.found = append(r.found, f.Finding())
 	}

@@ -49,6 +49,9 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 		return nil, err
 	}
 	out.Figures = r.figures(d)
+	if o.Explain {
+		out.Steps = r.deriveDeclared(d)
+	}
 	out.Findings = r.locate(in, findings(found))
 	return out, nil
 }

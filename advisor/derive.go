@@ -38,8 +38,11 @@ func (r *run) record() *derivation.Log {
 }
 
 // derive records how the numbers of the chosen plan came about, and the choice.
-func (r *run) derive(a *advice.Advice, c comparison, d decision) {
-	if !r.Explain || d.Plan == nil {
+func (r *run) derive(a *advice.Advice, c comparison, d decision, facts factMap) {
+	if !r.Explain {
+		return
+	}
+	if a.Facts = facts; d.Plan == nil {
 		return
 	}
 	log := r.record()
@@ -101,5 +104,13 @@ func (r *run) deriveBase() []derivation.Step {
 	log := r.record()
 	e, _ := r.space.At(r.now)
 	r.space.Derive(e, r.now, log)
+	return log.Steps()
+}
+
+// deriveDeclared records how the figures of a declared deployment came about.
+func (r *run) deriveDeclared(d decision) []derivation.Step {
+	log := r.record()
+	r.space.Derive(*d.Plan, r.planned, log)
+	r.recordRunway(log, d.Plan)
 	return log.Steps()
 }

@@ -18,6 +18,20 @@ type Principle struct {
 	Practice Practice  `yaml:"practice"`
 	Mistakes []Mistake `yaml:"mistakes"`
 	Check    string    `yaml:"check"` // how to check oneself, one line
+	Example  Example   `yaml:"example"`
+}
+
+// Example is a workload that shows a principle, and what to say of it.
+type Example struct {
+	Given   map[string]string `yaml:"given"`   // traits as on the command line
+	Scaling []Scaled          `yaml:"scaling"` // measured throughputs, for the scalability law
+	Says    string            `yaml:"says"`    // with {fact} placeholders, computed on the spot
+}
+
+// Scaled is a throughput measured at a number of replicas.
+type Scaled struct {
+	N   float64 `yaml:"n"`
+	QPS float64 `yaml:"qps"`
 }
 
 // Practice is what a question about the principle asks, and how hard it is.
@@ -79,6 +93,9 @@ func (p Principle) missing() []string {
 	if p.Practice != (Practice{}) {
 		need("practice.level", p.Practice.Level)
 		need("practice.idea", p.Practice.Idea)
+	}
+	if p.Example.Says != "" && len(p.Example.Given) == 0 {
+		keys = append(keys, "example.given")
 	}
 	for _, m := range p.Mistakes {
 		need("mistakes.said", m.Said)

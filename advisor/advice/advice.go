@@ -27,6 +27,7 @@ type Advice struct {
 	Traits       []Trait // in the order of the trait table
 	Confidence   float64
 	Next         []string          // commands worth trying next, complete
+	Facts        map[string]any    // everything that rules could ask; nil where nobody asked
 	Steps        []derivation.Step // how the numbers came about; nil where nobody asked
 	Verified     []Verified        // the plan, and those that cost nearly the same, as simulated; none unless asked
 	Now          time.Time

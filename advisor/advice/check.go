@@ -1,6 +1,10 @@
 package advice
 
-import "time"
+import (
+	"time"
+
+	"scaleadvise.dev/scaleadvise/advisor/derivation"
+)
 
 // Outcome is what came of one declared plan, or of a whole check.
 type Outcome string
@@ -37,6 +41,7 @@ type Checked struct {
 	Suppressed []Suppressed
 	Warnings   []string // what is odd about its traits without being wrong
 	Figures    Figures
+	Steps      []derivation.Step // how the figures came about; nil where nobody asked
 }
 
 // Figures are what comparisons of plans compare.

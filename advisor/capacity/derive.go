@@ -44,7 +44,7 @@ const (
 	universalMethod = "Universal Scalability Law (Gunther, Guerrilla Capacity Planning, 2007)"
 )
 
-func number(name, title string, v float64, unit string) derivation.Value {
+func figure(name, title string, v float64, unit string) derivation.Value {
 	return derivation.Value{Name: name, Title: title, Number: v, Unit: unit}
 }
 
@@ -57,7 +57,11 @@ func (t trial) recordGivens() {
 	w, o := t.space.Workload, t.space.options
 	t.log.Given(stated("confidence", "probability with which it must hold", o.Confidence, "fraction", "--confidence", "nine cases of ten unless it is given"))
 	t.log.Given(stated("seed", "seed of the samples", float64(o.Seed), "", "--seed", "the same seed gives the same answer"))
-	t.log.Given(stated("servers", "accelerators of a replica that work side by side", float64(t.units), "", "plan", "a classic model is not split: each accelerator serves on its own"))
+	alone := "a classic model is not split: each accelerator serves on its own"
+	if t.space.generates() {
+		alone = "the accelerators of a replica hold the model together"
+	}
+	t.log.Given(stated("servers", "servers in a replica", float64(t.units), "", "plan", alone))
 	t.log.Given(stated("per_instance", "replicas on an instance", float64(t.perInstance), "", "catalog: "+t.Cloud+" "+t.Type, t.Source))
 	if t.usdPerHour > 0 {
 		t.log.Given(stated("usd_per_hour", "price of an instance", t.usdPerHour, "USD/h", "catalog: "+t.Cloud+" "+t.Type, t.AsOf+", "+t.Source))
@@ -101,20 +105,20 @@ func (t trial) recordServer() {
 	t.recordService()
 	if gain != 1 && gain > 0 {
 		t.log.Given(stated("gain", "gain of the optimizations", gain, "", "catalog: optimizations", "factor on throughput"))
-		t.log.Step(number("alpha_served", "fixed time of a step, optimized", t.Service.Alpha, "s"), "alpha / gain", "catalog: optimizations")
-		t.log.Step(number("beta_served", "time of each request in a step, optimized", t.Service.Beta, "s"), "beta / gain", "catalog: optimizations")
+		t.log.Step(figure("alpha_served", "fixed time of a step, optimized", t.Service.Alpha, "s"), "alpha / gain", "catalog: optimizations")
+		t.log.Step(figure("beta_served", "time of each request in a step, optimized", t.Service.Beta, "s"), "beta / gain", "catalog: optimizations")
 	} else {
-		t.log.Step(number("alpha_served", "fixed time of a step as served", t.Service.Alpha, "s"), "alpha", "no optimization changes it")
-		t.log.Step(number("beta_served", "time of each request in a step as served", t.Service.Beta, "s"), "beta", "no optimization changes it")
+		t.log.Step(figure("alpha_served", "fixed time of a step as served", t.Service.Alpha, "s"), "alpha", "no optimization changes it")
+		t.log.Step(figure("beta_served", "time of each request in a step as served", t.Service.Beta, "s"), "beta", "no optimization changes it")
 	}
 	one := "max_batch / (alpha_served + beta_served * max_batch)"
 	if t.Service.MaxBatch <= 1 {
 		one = "parallel / (alpha_served + beta_served)"
 	}
-	t.log.Step(number("server_saturation", "saturation of one server", t.server.saturation(), "1/s"), one, "full batches, one after the other")
-	t.log.Step(number("alone", "one request alone", t.alone, "s"), "latency_at("+serverArgs("1")+", 0, percentile)", pagesOfQueue)
+	t.log.Step(figure("server_saturation", "saturation of one server", t.server.saturation(), "1/s"), one, "full batches, one after the other")
+	t.log.Step(figure("alone", "one request alone", t.alone, "s"), "latency_at("+serverArgs("1")+", 0, percentile)", pagesOfQueue)
 	if t.space.bounded() && !t.varies() {
-		t.log.Step(number("server_qps", "rate that one server sustains within the bound", t.solve(1), "1/s"), "sustainable("+serverArgs("1")+", bound, percentile)", pagesOfQueue)
+		t.log.Step(figure("server_qps", "rate that one server sustains within the bound", t.solve(1), "1/s"), "sustainable("+serverArgs("1")+", bound, percentile)", pagesOfQueue)
 	}
 	if law := t.space.USL; law != nil {
 		t.log.Given(stated("sigma", "contention", law.Sigma, "", "--scaling-data", universalMethod))
@@ -160,8 +164,8 @@ func (t trial) recordMemory() {
 	t.log.Given(stated("parameters", "parameters of the model", s.Model.ParamsB*1e9, "", "catalog: "+s.Model.ID, s.Model.Source))
 	t.log.Given(stated("bytes_per_parameter", "bytes of a parameter", bytes, "B", "precision "+t.Variant.Precision, "half precision where none is named"))
 	t.log.Given(stated("usable_gib", "memory that software sees", t.usable, "GiB", "catalog: "+t.Hardware.Accelerator.ID, t.Hardware.Accelerator.Sources))
-	t.log.Step(number("weights_gib", "weights", t.weights, "GiB"), "parameters * bytes_per_parameter / 1073741824", memoryMethod)
-	t.log.Step(number("needed_gib", "memory needed", t.needGiB(), "GiB"), "weights_gib * 1.1 + 0.5", memoryMethod)
+	t.log.Step(figure("weights_gib", "weights", t.weights, "GiB"), "parameters * bytes_per_parameter / 1073741824", memoryMethod)
+	t.log.Step(figure("needed_gib", "memory needed", t.needGiB(), "GiB"), "weights_gib * 1.1 + 0.5", memoryMethod)
 }
 
 // recordReplicas notes how many there are: as sized, or as they are today.
@@ -170,23 +174,48 @@ func (t trial) recordReplicas() {
 		return
 	}
 	t.need()
-	n := number("replicas", "replicas", float64(t.n), "")
+	n := figure("replicas", "replicas", float64(t.n), "")
 	if sized, ok := t.smallest(); !ok || sized != t.n {
 		n.From, n.Reason = "plan", "today's number, or the one of the strategy; not sized by the load alone"
 		t.log.Given(n)
 		return
 	}
-	less := t
-	less.n, less.log = t.n-1, nil
-	left, _, _ := less.after()
-	kept, lost, _ := t.after()
-	t.log.Given(stated("carried_by_these", "what they carry after the losses", kept, "1/s", fmt.Sprintf("%d replicas less %d", t.n, lost), "the capacity below"))
-	t.log.Given(stated("carried_by_one_less", "what one replica less carries after its losses", left, "1/s", fmt.Sprintf("%d replicas less their losses", t.n-1), "the same computation"))
-	check := "carried_by_these >= need && need > carried_by_one_less"
-	if left >= t.need() || t.n == 1 {
-		check = "carried_by_these >= need" // the job over the data, or the availability, asks for more than the load
+	t.log.Given(stated("tried", "number of replicas tried", float64(t.n), "", "search", "the first that is enough"))
+	left := t.recordTried("these", "tried", t.n)
+	check := "replicas <= tried && carried_by_these >= need"
+	if less := t.recordTried("one_less", "(tried - 1)", t.n-1); less < t.need() && left >= t.need() {
+		check += " && need > carried_by_one_less" // else the job over the data asks for more than the load
 	}
 	t.log.Search(n, "the fewest replicas that carry what is needed after the losses they must survive, and finish the job over the data in time", check, fewestMethod)
+}
+
+// recordTried notes what so many replicas carry after their losses.
+func (t trial) recordTried(suffix, number string, n int) float64 {
+	u := t
+	u.n, u.log = n, nil
+	after, lost, _ := u.after()
+	w := t.space.Workload
+	instances, losses, left := "instances_of_"+suffix, "losses_of_"+suffix, "copies_left_of_"+suffix
+	t.log.Step(figure(instances, "instances of that many", float64(t.instancesFor(n)), ""), "ceil("+number+" / per_instance)", listPrice)
+	if w.Availability == 0 {
+		t.log.Given(stated(losses, "replicas that must be able to fail", 0, "", "default", "no availability was asked for"))
+	} else {
+		t.log.Step(figure(losses, "replicas that must be able to fail", float64(lost), ""), lossesOf(number, instances), binomialTail)
+	}
+	t.log.Step(figure(left, "servers left after the losses", float64((n-lost)*t.units), ""), "("+number+" - "+losses+") * servers", independent)
+	title := "what that many carry after their losses"
+	if n <= lost {
+		t.log.Step(figure("carried_by_"+suffix, title, after, "1/s"), "0 * "+left, "nothing is left")
+		return after
+	}
+	kept := t.recordKept("kept_of_"+suffix, "("+left+" / servers)", n-lost)
+	t.log.Step(figure("carried_by_"+suffix, title, after, "1/s"), t.carried(left, n-lost)+kept, independent)
+	return after
+}
+
+// lossesOf is the formula of the replicas that must be able to fail.
+func lossesOf(replicas, instances string) string {
+	return "min(" + replicas + ", per_instance * max(losses_of(" + instances + ", replica_availability, availability), zone_losses(" + instances + ", zones)))"
 }
 
 // recordCapacity notes what all replicas carry, and what is left after the losses.
@@ -194,18 +223,18 @@ func (t trial) recordCapacity(capacity, after float64, lost int) {
 	if !t.log.Recording() {
 		return
 	}
-	t.log.Step(number("copies", "servers in all replicas", float64(t.n*t.units), ""), "replicas * servers", independent)
+	t.log.Step(figure("copies", "servers in all replicas", float64(t.n*t.units), ""), "replicas * servers", independent)
 	kept := t.recordKept("kept", "replicas", t.n)
-	t.log.Step(number("saturation_qps", "saturation of the plan", t.saturation(t.n), "1/s"), t.saturated("copies")+kept, independent)
-	t.log.Step(number("capacity_qps", "capacity", capacity, "1/s"), t.carried("copies", t.n)+kept, independent)
+	t.log.Step(figure("saturation_qps", "saturation of the plan", t.saturation(t.n), "1/s"), t.saturated("copies")+kept, independent)
+	t.log.Step(figure("capacity_qps", "capacity", capacity, "1/s"), t.carried("copies", t.n)+kept, independent)
 	t.recordLosses(lost)
-	t.log.Step(number("replicas_left", "replicas left after the losses", float64(t.n-lost), ""), "replicas - losses", binomialTail)
+	t.log.Step(figure("replicas_left", "replicas left after the losses", float64(t.n-lost), ""), "replicas - losses", binomialTail)
 	if t.n > lost {
-		t.log.Step(number("copies_left", "servers left after the losses", float64((t.n-lost)*t.units), ""), "replicas_left * servers", independent)
+		t.log.Step(figure("copies_left", "servers left after the losses", float64((t.n-lost)*t.units), ""), "replicas_left * servers", independent)
 		kept = t.recordKept("kept_after_losses", "replicas_left", t.n-lost)
-		t.log.Step(number("capacity_after_losses", "capacity after the losses", after, "1/s"), t.carried("copies_left", t.n-lost)+kept, independent)
+		t.log.Step(figure("capacity_after_losses", "capacity after the losses", after, "1/s"), t.carried("copies_left", t.n-lost)+kept, independent)
 	} else {
-		t.log.Step(number("capacity_after_losses", "capacity after the losses", after, "1/s"), "0 * replicas_left", "nothing is left")
+		t.log.Step(figure("capacity_after_losses", "capacity after the losses", after, "1/s"), "0 * replicas_left", "nothing is left")
 	}
 }
 
@@ -214,7 +243,7 @@ func (t trial) recordKept(name, of string, n int) string {
 	if t.space.USL == nil || t.space.generates() {
 		return ""
 	}
-	t.log.Step(number(name, "share of throughput that the scalability law leaves", t.scaled(n), "fraction"),
+	t.log.Step(figure(name, "share of throughput that the scalability law leaves", t.scaled(n), "fraction"),
 		fmt.Sprintf("1 / (1 + sigma * (%s - 1) + kappa * %s * (%s - 1))", of, of, of), universalMethod)
 	return " * " + name
 }
@@ -239,13 +268,13 @@ func (t trial) carried(copies string, n int) string {
 // recordLosses notes how many replicas may be down at once.
 func (t trial) recordLosses(lost int) {
 	w := t.space.Workload
-	t.log.Step(number("instances", "instances", float64(t.instancesFor(t.n)), ""), "ceil(replicas / per_instance)", listPrice)
+	t.log.Step(figure("instances", "instances", float64(t.instancesFor(t.n)), ""), "ceil(replicas / per_instance)", listPrice)
 	if w.Availability == 0 {
 		t.log.Given(stated("losses", "replicas that must be able to fail", 0, "", "default", "no availability was asked for"))
 		return
 	}
-	t.log.Step(number("losses", "replicas that must be able to fail", float64(lost), ""),
-		"min(replicas, per_instance * max(losses_of(instances, replica_availability, availability), zone_losses(instances, zones)))", binomialTail)
+	t.log.Step(figure("losses", "replicas that must be able to fail", float64(lost), ""),
+		lossesOf("replicas", "instances"), binomialTail)
 }
 
 // recordCost notes what it costs.
@@ -253,7 +282,7 @@ func (t trial) recordCost(e *candidate.Evaluation, rate float64) {
 	if !t.log.Recording() {
 		return
 	}
-	t.log.Step(number("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "instances * usd_per_hour * hours_per_month", listPrice)
+	t.log.Step(figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "instances * usd_per_hour * hours_per_month", listPrice)
 	if e.CostPerMillion == 0 {
 		return
 	}
@@ -264,7 +293,7 @@ func (t trial) recordCost(e *candidate.Evaluation, rate float64) {
 		t.log.Given(stated("mean_planned", "mean demand at the horizon", rate, "1/s", "the mean, grown as the peak", ""))
 		by = "mean_planned"
 	}
-	t.log.Step(number("cost_usd_per_million_requests", "cost of a million requests", e.CostPerMillion, "USD"),
+	t.log.Step(figure("cost_usd_per_million_requests", "cost of a million requests", e.CostPerMillion, "USD"),
 		fmt.Sprintf("cost_usd_per_month / (%s * hours_per_month * 3600) * 1000000", by), "cost over the requests of a month at that rate")
 }
 
@@ -275,7 +304,7 @@ func (t trial) recordLoad(e *candidate.Evaluation) {
 	}
 	rate := "demand"
 	if t.space.USL != nil {
-		t.log.Step(number("felt", "rate that the replicas feel", e.DemandQPS/math.Max(t.scaled(t.n), 1e-9), "1/s"), "demand / max(kept, 0.000000001)", universalMethod)
+		t.log.Step(figure("felt", "rate that the replicas feel", e.DemandQPS/math.Max(t.scaled(t.n), 1e-9), "1/s"), "demand / max(kept, 0.000000001)", universalMethod)
 		rate = "felt"
 	}
 	for _, q := range []struct {
@@ -283,11 +312,11 @@ func (t trial) recordLoad(e *candidate.Evaluation) {
 		v, p float64
 	}{{"p50", e.P50, 0.5}, {"p95", e.P95, 0.95}, {"p99", e.P99, 0.99}} {
 		if !math.IsInf(q.v, 0) {
-			t.log.Step(number(q.name, q.name+" of latency at the demand", q.v, "s"), fmt.Sprintf("latency_at(%s, %s, %g)", serverArgs("copies"), rate, q.p), pagesOfQueue)
+			t.log.Step(figure(q.name, q.name+" of latency at the demand", q.v, "s"), fmt.Sprintf("latency_at(%s, %s, %g)", serverArgs("copies"), rate, q.p), pagesOfQueue)
 		}
 	}
-	t.log.Step(number("busy", "share of time that the accelerators work", e.Busy, "fraction"), fmt.Sprintf("busy_at(%s, %s)", serverArgs("copies"), rate), pagesOfQueue)
-	t.log.Step(number("batch", "mean batch", e.MeanBatch, ""), fmt.Sprintf("batch_at(%s, %s)", serverArgs("copies"), rate), pagesOfQueue)
+	t.log.Step(figure("busy", "share of time that the accelerators work", e.Busy, "fraction"), fmt.Sprintf("busy_at(%s, %s)", serverArgs("copies"), rate), pagesOfQueue)
+	t.log.Step(figure("batch", "mean batch", e.MeanBatch, ""), fmt.Sprintf("batch_at(%s, %s)", serverArgs("copies"), rate), pagesOfQueue)
 }
 
 // recordPeak notes the demand that reaches the replicas.
@@ -296,26 +325,29 @@ func (t trial) recordPeak(peak float64) {
 	if t.Variant.demand != 1 {
 		formula = "planned * demand_factor"
 	}
-	t.log.Step(number("demand", "demand that reaches the replicas", peak, "1/s"), formula, "optimizations that answer requests elsewhere take their part")
+	t.log.Step(figure("demand", "demand that reaches the replicas", peak, "1/s"), formula, "optimizations that answer requests elsewhere take their part")
 }
 
 // recordNeed notes what the replicas have to carry.
 func (t trial) recordNeed(need float64) {
 	w := t.space.Workload
-	for _, v := range []derivation.Value{
-		stated("peak_low", "low end of the peak", w.Peak.Low, "1/s", "the demand's range", "as exact as it was given"),
-		stated("peak_mid", "middle of the peak", w.Peak.Mid, "1/s", "the demand's range", ""),
-		stated("peak_high", "high end of the peak", w.Peak.High, "1/s", "the demand's range", "as exact as it was given"),
-		stated("growth_low", "low end of growth", w.Growth.Low, "fraction/month", "growth's range", "as exact as it was given"),
-		stated("growth_mid", "middle of growth", w.Growth.Mid, "fraction/month", "growth's range", ""),
-		stated("growth_high", "high end of growth", w.Growth.High, "fraction/month", "growth's range", "as exact as it was given"),
-		stated("time_ahead", "time to the horizon", w.Horizon, "s", "--horizon", "0 where none was given"),
-	} {
-		t.log.Given(v)
+	margin := figure("margin", "capacity over demand that holds with the confidence asked", t.margin(t.p), "")
+	if w.Peak.IsExact() && w.Growth.IsExact() {
+		t.log.Step(margin, "margin_of_capacity(confidence, seed, capacity_low, capacity_high)", marginMethod)
+	} else {
+		for _, v := range []derivation.Value{
+			stated("peak_low", "low end of the peak", w.Peak.Low, "1/s", "the demand's range", ""),
+			stated("peak_high", "high end of the peak", w.Peak.High, "1/s", "the demand's range", ""),
+			stated("growth_low", "low end of growth", w.Growth.Low, "fraction/month", "growth's range", ""),
+			stated("growth_mid", "middle of growth", w.Growth.Mid, "fraction/month", "growth's range", ""),
+			stated("growth_high", "high end of growth", w.Growth.High, "fraction/month", "growth's range", ""),
+			stated("time_ahead", "time to the horizon", w.Horizon, "s", "--horizon", "0 where none was given"),
+		} {
+			t.log.Given(v)
+		}
+		t.log.Step(margin, "margin_of(confidence, seed, capacity_low, capacity_high, peak_low, peak, peak_high, growth_low, growth_mid, growth_high, time_ahead)", marginMethod)
 	}
-	t.log.Step(number("margin", "capacity over demand that holds with the confidence asked", t.margin(t.p), ""),
-		"margin_of(confidence, seed, capacity_low, capacity_high, peak_low, peak_mid, peak_high, growth_low, growth_mid, growth_high, time_ahead)", marginMethod)
-	t.log.Step(number("need", "capacity needed", need, "1/s"), "demand * margin", marginMethod)
+	t.log.Step(figure("need", "capacity needed", need, "1/s"), "demand * margin", marginMethod)
 }
 
 // recordCarries notes the demand that the plan holds with the confidence and the losses asked.
@@ -324,49 +356,5 @@ func (t trial) recordCarries(carries float64) {
 	if t.Variant.demand != 1 {
 		formula += " / demand_factor"
 	}
-	t.log.Step(number("carries_qps", "demand that it holds with the confidence and the losses asked", carries, "1/s"), formula, marginMethod)
-}
-
-// recordSpeaker notes the memory of a replica of a language model and the rate it sustains,
-// which is found by search on its steps.
-func (t trial) recordSpeaker() {
-	m, talk := t.tokens, t.server.(*speaker)
-	t.log.Given(stated("weights_gib", "weights on each accelerator", m.Weights, "GiB", "catalog: "+t.space.Model.ID, t.space.Model.Source))
-	t.log.Given(stated("usable_gib", "memory that the engine may use", m.Usable, "GiB", "catalog: "+t.Hardware.Accelerator.ID, t.Hardware.Accelerator.Sources))
-	t.log.Given(stated("activations_gib", "activations of the longest step", m.Activations, "GiB", "engine "+m.Engine.Name, ""))
-	t.log.Step(number("cache_gib", "room for keys and values on each accelerator", m.Cache, "GiB"), "usable_gib - weights_gib - activations_gib", "what is left after weights and activations")
-	low, high := t.spread()
-	t.log.Given(stated("capacity_low", "low end of capacity over expected", low, "", "validation of predictions on the catalog", ""))
-	t.log.Given(stated("capacity_high", "high end of capacity over expected", high, "", "validation of predictions on the catalog", ""))
-	t.log.Given(stated("requests_at_once", "requests under way at once", float64(talk.concurrency(m)), "", "memory, engine and the bound on a token", ""))
-	t.log.Given(stated("server_saturation", "saturation of one replica", talk.saturation(), "1/s", "steps of continuous batching, as many requests at once as memory and engine admit", ""))
-	one := talk.solvedRate(t.Replica)
-	q := talk.at(1, one)
-	t.recordTokenTime("ttft", q.TTFT, talk.bounds.TTFT)
-	t.recordTokenTime("tpot", q.TPOT, talk.bounds.TPOT)
-	check := "server_qps <= server_saturation"
-	if talk.bounds.TTFT > 0 {
-		check += " && ttft_at_limit <= ttft_bound"
-	}
-	if talk.bounds.TPOT > 0 {
-		check += " && tpot_at_limit <= tpot_bound"
-	}
-	t.log.Search(number("server_qps", "rate that one replica sustains within the bounds", one, "1/s"),
-		"the largest rate at which every bound holds: prefill by operations, decode by bytes moved, all-reduce by link, a fixed time per step, in continuous batches",
-		check, "fixed point of continuous batching, percentiles from the chain of batch states (advisor/llm)")
-}
-
-// recordTokenTime notes a time at the limit, where it is bounded.
-func (t trial) recordTokenTime(name string, v, bound float64) {
-	if bound > 0 {
-		t.log.Given(stated(name+"_at_limit", name+" at the limit", v, "s", "the replica's queue at the rate below", ""))
-	}
-}
-
-// solvedRate is the rate that one replica sustains.
-func (t *speaker) solvedRate(r *Replica) float64 {
-	if !r.space.bounded() {
-		return t.saturation()
-	}
-	return r.solve(1)
+	t.log.Step(figure("carries_qps", "demand that it holds with the confidence and the losses asked", carries, "1/s"), formula, marginMethod)
 }

@@ -229,7 +229,7 @@ func (t trial) fillLoad(e *candidate.Evaluation) {
 	}
 	if e.CapacityQPS > 0 {
 		e.Utilization = e.DemandQPS / e.CapacityQPS
-		t.log.Step(number("utilization", "share of the capacity that the demand takes", e.Utilization, "fraction"), "demand / capacity_qps", "a ratio")
+		t.log.Step(figure("utilization", "share of the capacity that the demand takes", e.Utilization, "fraction"), "demand / capacity_qps", "a ratio")
 	}
 	e.SurvivesLosses = t.mostLosses()
 }

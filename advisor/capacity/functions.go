@@ -40,6 +40,9 @@ func Functions() map[string]derivation.Function {
 				return math.Ceil(a[0] / a[1])
 			})
 		},
+		"margin_of_capacity": func(a []float64) float64 {
+			return called(a, 4, func() float64 { return marginOf(append(a, 1, 1, 1, 0, 0, 0, 0)) })
+		},
 		"margin_of": func(a []float64) float64 {
 			return called(a, 11, func() float64 { return marginOf(a) })
 		},

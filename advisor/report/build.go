@@ -33,6 +33,7 @@ func newDocument(a *advice.Advice) document {
 		Warnings:      cleanAll(a.Warnings),
 		Traits:        newTraits(a.Traits),
 		Next:          cleanAll(a.Next),
+		Derivation:    newSteps(a.Steps),
 		Verification:  each(a.Verified, newVerified),
 	}
 }

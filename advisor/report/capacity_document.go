@@ -54,6 +54,7 @@ type capacityDoc struct {
 	Assumptions []assumptionDoc     `json:"assumptions"`
 	Traits      map[string]traitDoc `json:"traits"`
 	Next        []string            `json:"next"`
+	Derivation  []stepDoc           `json:"derivation"` // null without --explain
 }
 
 type sloDoc struct {
@@ -114,6 +115,7 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 		Fits: a.Memory.Fits, Memory: newMemory(a.Memory), Scaling: newScaling(a.Scaling),
 		Curve: each(a.Curve, newPoint), Sources: cleanAll(a.Sources), Warnings: cleanAll(a.Warnings),
 		Assumptions: each(a.Assumptions, newAssumption), Traits: newTraits(a.Traits), Next: cleanAll(a.Next),
+		Derivation: newSteps(a.Steps),
 	}
 	d.Excuse, d.Code, _ = newExcuse(a.Excuse)
 	if d.Model = optional(w.Model); d.Model == nil {

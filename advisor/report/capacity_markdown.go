@@ -30,7 +30,7 @@ func capacityMarkdown(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
 		m.printf("\n### Latency curve\n\n")
 		m.table(curveColumns(a, a.Curve), func(int) bool { return false })
 	}
-	m.list("How", derivation(a))
+	m.derivation(a.Steps)
 	m.list("Warnings", each(a.Warnings, line))
 	m.list("Assumed", each(a.Assumptions, explained))
 	if len(a.Next) > 0 {

@@ -204,33 +204,6 @@ func scalability(a *advice.Capacity) []string {
 	return parts
 }
 
-// derivation is how the numbers came about, step by step.
-func derivation(a *advice.Capacity) []string {
-	if !a.Served {
-		return nil
-	}
-	if a.Tokens != nil {
-		return tokensDerivation(a)
-	}
-	m := a.Service
-	out := []string{"one request alone takes " + duration(m.Alone) + " at " + percentile(a.Workload)}
-	if m.MaxBatch > 1 {
-		out = append(out, "a batch of b ≤ "+count(m.MaxBatch)+" takes "+duration(m.Alpha)+" + b × "+duration(m.Beta)+
-			"; a free server takes all that wait (dynamic batching, Inoue 2021)")
-	} else {
-		out = append(out, "no batching: "+count(max(m.Concurrency, 1))+" at a time, each "+duration(m.Alpha+m.Beta)+" with a coefficient of variation of "+measure(m.CV, ""))
-	}
-	if m.Servers > 1 {
-		out = append(out, count(m.Servers)+" such servers share the load")
-	}
-	if m.Derate > 0 && m.Derate < 1 {
-		out = append(out, "the serving stack takes its part: the odds of utilization count "+ratio(1/m.Derate)+" times")
-	}
-	return append(out,
-		"saturation is where every batch is full, "+rate(a.SaturationQPS),
-		"what is sustained is the highest rate at which "+strings.TrimPrefix(capacityBound(a)+" still holds", " within ")+", "+rate(a.SustainableQPS))
-}
-
 // curveColumns is the curve side by side.
 func curveColumns(a *advice.Capacity, points []advice.Point) []column {
 	var qps, of, p50, p95, p99, batch, busy []float64

@@ -31,15 +31,13 @@ func capacityTable(out *bytes.Buffer, a *advice.Capacity, o Options) error {
 
 // closing is what a reader of the numbers should know, and where to go on.
 func (s *screen) closing(a *advice.Capacity) {
-	if s.o.Explain {
-		s.items("How", derivation(a))
-	}
 	s.items("Note", each(a.Warnings, sentence))
 	if s.o.Explain {
 		s.items("Assumed", each(a.Assumptions, explained))
 	} else {
 		s.labelled("Assumed", each(a.Assumptions, assumption))
 	}
+	s.derivation(a.Steps)
 	if len(a.Next) > 0 {
 		s.command("Next", line(a.Next[0]))
 	}

@@ -27,6 +27,7 @@ type document struct {
 	Warnings      []string            `json:"warnings"`
 	Traits        map[string]traitDoc `json:"traits"`
 	Next          []string            `json:"next"`
+	Derivation    []stepDoc           `json:"derivation"` // null without --explain
 	Verification  []verifiedDoc       `json:"verification"`
 }
 

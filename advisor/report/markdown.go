@@ -30,6 +30,7 @@ func writeMarkdown(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 	m.roadmap(a)
 	m.list("Assumed", each(a.Assumptions, explained))
 	m.principles(a)
+	m.derivation(a.Steps)
 	m.next(a)
 	return nil
 }

@@ -27,6 +27,7 @@ func writeTable(out *bytes.Buffer, a *advice.Advice, o Options) error {
 		return err
 	}
 	s.assumed(a)
+	s.derivation(a.Steps)
 	if len(a.Next) > 0 {
 		s.command("Next", line(a.Next[0]))
 	}

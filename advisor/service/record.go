@@ -14,7 +14,7 @@ const (
 	lineMethod = "a step that serves b requests takes alpha + beta·b: through the saturated rate and the time of one request alone " +
 		"(Inoue, Queueing analysis of GPU-based inference servers with dynamic batching, Performance Evaluation 2021)"
 	derateMethod = "the bare queue is held to the share of saturation that servers were measured at under the benchmark's bound (MLPerf Inference, Server scenario)"
-	spreadMethod = "central 90 % of capacity over what is expected: of repeated measurements and of the share of saturation, added as independent errors of ratios"
+	spreadMethod = "central 90 %, of repeated measurements and of the share of saturation"
 )
 
 // value is a recorded number of a service model.

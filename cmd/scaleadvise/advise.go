@@ -97,5 +97,6 @@ func (c *call) options() (o advisor.Options, err error) {
 	o.Now, errNow = c.now()
 	o.Seed, errSeed = c.seed()
 	o.Confidence, errConfidence = c.confidence()
+	o.Explain = c.toggled("explain")
 	return o, errors.Join(errNow, errSeed, errConfidence)
 }

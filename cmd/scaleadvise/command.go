@@ -28,6 +28,7 @@ func commands() []command {
 		checkCommand(),
 		capacityCommand(),
 		whatifCommand(),
+		explainCommand(),
 		simulateCommand(),
 		validateCommand(),
 		observeCommand(),

@@ -8,10 +8,10 @@ import (
 
 func lessonCommand() command {
 	return command{
-		name: "lesson", group: "Knowledge", summary: "the principles behind the advice, each with its source",
+		name: "lesson", group: "Knowledge", summary: "the principles behind the advice, each with its source and an example computed on the spot",
 		args:     "[principle]",
 		examples: []string{"scaleadvise lesson", "scaleadvise lesson vertical-limit", "scaleadvise lesson -o markdown"},
-		extra:    outputOptions(listingFormats),
+		extra:    append([]option{catalogOption(), nowOption()}, outputOptions(listingFormats)...),
 		run:      lesson,
 	}
 }
@@ -27,15 +27,38 @@ func lesson(c *call) error {
 		}
 	}
 	format, err := c.format(listingFormats)
+	if err != nil {
+		return err
+	}
+	shown, err := c.shown(all)
 	switch {
 	case err != nil:
 		return err
 	case format == "table":
-		return c.deliver(prose(all, c.columns()))
+		return c.deliver(prose(shown, c.columns()))
 	case format == "markdown":
-		return c.deliver(chapters(all))
+		return c.deliver(chapters(shown))
 	}
-	return c.listed(principles(all))
+	return c.listed(principles(shown))
+}
+
+// taught is a principle with its example, computed.
+type taught struct {
+	rules.Principle
+	example string
+}
+
+// shown computes the example of each principle.
+func (c *call) shown(all []rules.Principle) ([]taught, error) {
+	var out []taught
+	for _, p := range all {
+		example, err := c.example(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, taught{p, example})
+	}
+	return out, nil
 }
 
 func onePrinciple(all []rules.Principle, args []string) ([]rules.Principle, error) {
@@ -50,12 +73,12 @@ func onePrinciple(all []rules.Principle, args []string) ([]rules.Principle, erro
 	return all[i : i+1], noArgs("lesson "+args[0], args[1:])
 }
 
-func principles(all []rules.Principle) listing {
+func principles(all []taught) listing {
 	l := listing{schema: "scaleadvise.dev/lesson/v1", name: "principles", columns: []column{
-		{"id", "id"}, {"title", "title"}, {"text", ""}, {"check", ""}, {"level", ""}, {"source", "source"},
+		{"id", "id"}, {"title", "title"}, {"text", ""}, {"check", ""}, {"example", ""}, {"level", ""}, {"source", "source"},
 	}}
 	for _, p := range all {
-		l.rows = append(l.rows, []any{p.ID, p.Title, p.Text, p.Check, p.Practice.Level, p.Source})
+		l.rows = append(l.rows, []any{p.ID, p.Title, p.Text, p.Check, p.example, p.Practice.Level, p.Source})
 	}
 	return l
 }

@@ -6,11 +6,10 @@ import (
 	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/rules"
 )
 
 // prose sets principles as text for a terminal.
-func prose(all []rules.Principle, width int) func(io.Writer) error {
+func prose(all []taught, width int) func(io.Writer) error {
 	return func(w io.Writer) error {
 		p := &page{width: width}
 		for i, principle := range all {
@@ -25,6 +24,9 @@ func prose(all []rules.Principle, width int) func(io.Writer) error {
 			if principle.Check != "" {
 				p.indented("Check: " + principle.Check)
 			}
+			if principle.example != "" {
+				p.indented("Example: " + principle.example)
+			}
 			p.indented("Source: " + principle.Source)
 		}
 		return p.flush(w)
@@ -32,7 +34,7 @@ func prose(all []rules.Principle, width int) func(io.Writer) error {
 }
 
 // chapters sets principles as Markdown.
-func chapters(all []rules.Principle) func(io.Writer) error {
+func chapters(all []taught) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
 		for i, p := range all {
@@ -45,6 +47,9 @@ func chapters(all []rules.Principle) func(io.Writer) error {
 			}
 			if p.Check != "" {
 				fmt.Fprintf(&b, "- Check: %s\n", p.Check)
+			}
+			if p.example != "" {
+				fmt.Fprintf(&b, "- Example: %s\n", p.example)
 			}
 			fmt.Fprintf(&b, "- Source: %s\n", p.Source)
 		}

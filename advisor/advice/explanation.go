@@ -1,0 +1,34 @@
+package advice
+
+import "scaleadvise.dev/scaleadvise/advisor/derivation"
+
+// Explanation is how a quantity came about, what a rule or a principle says, or all of an
+// advice's numbers.
+type Explanation struct {
+	Topic     string  // as asked, "" for everything
+	Advice    *Advice // on the workload, nil where none was given
+	Quantity  *derivation.Value
+	Steps     []derivation.Step // that lead to it
+	Rule      *ExplainedRule
+	Principle *ExplainedPrinciple
+}
+
+// ExplainedRule is a rule with what it makes of the workload.
+type ExplainedRule struct {
+	RuleText
+	File, When, Message, Remedy string
+	For, Against                []string
+	Finding                     *Finding   // what it found; nil where it stays silent, or no workload was given
+	Read                        []Evidence // the facts that its condition reads, as they are
+	Decided                     bool       // it decided the choice
+}
+
+// ExplainedPrinciple is a principle with what cites it.
+type ExplainedPrinciple struct {
+	Principle
+	Check    string
+	Mistakes []string
+	Example  string    // computed on the spot
+	Findings []Finding // of the workload, that cite it
+	Rules    []string  // ids of all rules that cite it
+}
