@@ -12,7 +12,7 @@ import (
 
 func (r *run) planFacts(c comparison, d decision) factMap {
 	p := d.Plan
-	f := factMap{"plan.strategy": string(d.Strategy), "plan.because": d.because, "plan.excuse_text": excuseText(d.Best)}
+	f := factMap{"plan.strategy": string(d.Strategy), "plan.because": d.because, "plan.excuse": excuseCode(d.Best), "plan.excuse_text": excuseText(d.Best)}
 	if p == nil {
 		return f
 	}
@@ -33,6 +33,13 @@ func (r *run) planFacts(c comparison, d decision) factMap {
 		f["plan.second_strategy"], f["plan.second_cost_ratio"], f["plan.second_costs"] = string(c.best[i].Strategy), ratio, costWords(ratio)
 	}
 	return f
+}
+
+func excuseCode(b capacity.Best) string {
+	if b.Excuse == nil {
+		return ""
+	}
+	return b.Excuse.Code
 }
 
 func excuseText(b capacity.Best) string {

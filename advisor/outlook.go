@@ -216,10 +216,7 @@ func named(c *advice.Capacity) string {
 	if c.AcceleratorName == "" {
 		return fmt.Sprintf("%d × the replica that was measured", c.Replicas)
 	}
-	text := fmt.Sprintf("%d × %s", c.Replicas, c.AcceleratorName)
-	if c.PerReplica > 1 {
-		text = fmt.Sprintf("%d × %d %s", c.Replicas, c.PerReplica, c.AcceleratorName)
-	}
+	text := replicaWords(c.Replicas, c.PerReplica, c.AcceleratorName)
 	if c.Precision != "" {
 		text += " " + c.Precision
 	}

@@ -86,6 +86,7 @@ var facts = []Fact{
 	{"plan.direction", String, "", "out, in, up, down or empty"},
 	{"plan.optimized", Bool, "", "the chosen plan applies a model optimization"},
 	{"plan.feasible", Bool, "", "the chosen plan holds; false when it is the nearest miss"},
+	{"plan.excuse", String, "", "why the nearest miss fails, such as throughput, slow-alone, memory; empty when the plan holds"},
 	{"plan.excuse_text", String, "", "what the nearest miss lacks, in words; empty when the plan holds"},
 	{"plan.because", String, "", "why it was chosen: holds, fewer-hold, only, cheapest, fewer-changes, more-redundancy, nearest-miss; declared in a check, which chooses nothing"},
 	{"plan.blocked", Bool, "", "a cheaper plan was forbidden by a rule"},
