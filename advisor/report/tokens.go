@@ -160,24 +160,3 @@ func lossDrop(s advice.Summary) int {
 	}
 	return 2
 }
-
-// tokensDerivation is how the numbers of a language model came about.
-func tokensDerivation(a *advice.Capacity) []string {
-	t, w := a.Tokens, a.Workload
-	out := []string{
-		"a step writes one token of every request under way and reads the weights once; prompts are read in steps of their own or beside them (continuous batching)",
-		"one request alone takes " + duration(a.Service.Alone) + " for " + requestTokens(w),
-		"a token keeps " + grouped(t.KVBytesPerToken, 0) + " bytes of keys and values; memory, the engine's own limit and the bounds admit " +
-			count(t.MaxConcurrency) + " requests at once on a replica",
-		"saturation is where as many as memory and engine admit are always under way, " + rate(a.SaturationQPS),
-	}
-	if b := bounds(w); b != "" {
-		out = append(out, "what is sustained is the highest rate at which "+b+" still holds, "+rate(a.SustainableQPS))
-	} else {
-		out = append(out, "without a bound what is sustained is all but saturation, "+rate(a.SustainableQPS))
-	}
-	if t.KneeQPS > 0 {
-		out = append(out, "the knee, where the mean time to the first token is twice that of low load, is at "+rate(t.KneeQPS))
-	}
-	return out
-}
