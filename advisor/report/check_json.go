@@ -31,6 +31,7 @@ type checkedDoc struct {
 	Findings   []locatedDoc    `json:"findings"`
 	Suppressed []suppressedDoc `json:"suppressed"`
 	Warnings   []string        `json:"warnings"`
+	Derivation []stepDoc       `json:"derivation"` // null without --explain
 }
 
 type figuresDoc struct {
@@ -124,6 +125,7 @@ func newChecked(p advice.Checked) checkedDoc {
 	return checkedDoc{
 		File: clean(p.File), Name: clean(p.Name), Line: p.Line, Verdict: string(p.Outcome), Figures: newFigures(&p.Figures),
 		Findings: each(p.Findings, newLocated), Suppressed: each(p.Suppressed, newSuppressed), Warnings: cleanAll(p.Warnings),
+		Derivation: newSteps(p.Steps),
 	}
 }
 

@@ -34,6 +34,13 @@ func checkMarkdown(out *bytes.Buffer, c *advice.Check, _ Options) error {
 		m.located("", before)
 		m.printf("\n</details>\n")
 	}
+	for _, p := range c.Plans {
+		if len(p.Steps) > 0 {
+			m.printf("\n<details><summary>How the numbers of %s came about</summary>\n\n", escape(planTitle(p)))
+			m.steps(p.Steps)
+			m.printf("\n</details>\n")
+		}
+	}
 	m.list("Notes", c.Warnings)
 	return nil
 }

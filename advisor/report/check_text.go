@@ -20,6 +20,9 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 	for _, f := range c.Totals {
 		s.found(f, c)
 	}
+	for _, p := range c.Plans {
+		s.figured(p)
+	}
 	if err := s.compared(c.Comparison); err != nil {
 		return err
 	}
@@ -37,6 +40,15 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 		s.paragraph("note: ", line(w), plain)
 	}
 	return nil
+}
+
+// figured writes how a plan's figures came about, where it was asked.
+func (s *screen) figured(p advice.Checked) {
+	if len(p.Steps) > 0 {
+		s.paragraph("", "How the numbers of "+planTitle(p)+" came about", bold)
+		s.steps(p.Steps)
+		s.blank()
+	}
 }
 
 // checked writes the findings of all plans, those that are new or those that are not.
