@@ -135,7 +135,7 @@ func (r *run) next(a *advice.Advice) []string {
 	case r.Workload.Growth.Mid == 0:
 		out = append(out, "scaleadvise "+given+" --growth 8%/month --horizon 6mo")
 	}
-	out = append(out, "scaleadvise rules show "+a.DecidedBy, "scaleadvise init "+given)
+	out = append(out, "scaleadvise explain replicas "+given, "scaleadvise whatif "+given, "scaleadvise init "+given)
 	return out
 }
 

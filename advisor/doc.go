@@ -28,6 +28,10 @@
 // Forecast says what demand will be and until when today's deployment holds, from what was
 // seen (package forecast) or from the traits alone.
 //
+// With Options.Explain the advice also says how its numbers came about: the chosen plan is
+// evaluated once more by the same functions with a derivation.Log attached (derive), which
+// records each formula with its inputs and their origins while it is computed.
+//
 // Capacity answers the smaller question, what one deployment sustains, from the same
 // space.
 package advisor
