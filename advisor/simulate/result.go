@@ -106,7 +106,7 @@ func conclude(s Spec, runs []*record, took, ttft []coarse) *Result {
 		from, settles = settled(cellMeans(runs))
 		r.Warmup = float64(from) * runs[0].length / cellCount
 	}
-	parts, known := independent(runs, from, reached, s.Scenario())
+	parts, known := independent(runs, from, reached, s)
 	r.describe(parts)
 	r.follow(took, ttft)
 	r.Scaling = r.scaled()
@@ -158,7 +158,7 @@ func (r *Result) describe(s sections) {
 		return func(c *cell) float64 { return c.sojourns.quantile(p) }
 	}
 	r.P50, r.P95, r.P99, r.P999 = quantile(0.5)(&whole), quantile(0.95)(&whole), quantile(0.99)(&whole), quantile(0.999)(&whole)
-	r.P99Interval, r.AtGoal = s.estimate(&whole, quantile(0.99)), s.estimate(&whole, quantile(r.percentile()))
+	r.P99Interval, r.AtGoal = s.ratio(&whole, quantile(0.99)), s.ratio(&whole, quantile(r.percentile()))
 	answered := func(c *cell) float64 { return math.Max(1, float64(c.answered)) }
 	r.MeanSojourn = s.estimate(&whole, func(c *cell) float64 { return c.took / answered(c) })
 	r.MeanWait = s.estimate(&whole, func(c *cell) float64 { return c.waited / answered(c) })
@@ -184,8 +184,8 @@ func (r *Result) promised(s sections, whole *cell) {
 		return
 	}
 	at := r.Spec.Goal.promises()[byTTFT].share
-	r.TTFT = s.estimate(whole, func(c *cell) float64 { return c.ttft.quantile(at) })
-	r.TPOT = s.estimate(whole, func(c *cell) float64 { return c.tpot.quantile(at) })
+	r.TTFT = s.ratio(whole, func(c *cell) float64 { return c.ttft.quantile(at) })
+	r.TPOT = s.ratio(whole, func(c *cell) float64 { return c.tpot.quantile(at) })
 	r.TTFT99, r.TPOT99 = whole.ttft.quantile(0.99), whole.tpot.quantile(0.99)
 }
 

@@ -31,12 +31,18 @@ func cut(runs []*record, from, to, each int) sections {
 }
 
 // leastPerSection is how many answers a section needs for its tail to mean something.
-const leastPerSection = 500
+const leastPerSection = 2000
 
-// independent cuts runs into as many sections as their correlation and their size allow. ok is
-// false where fewer than leastSections are left, so that nothing is known of the spread.
-func independent(runs []*record, from, to int, scenario bool) (s sections, ok bool) {
+// independent cuts runs into as many sections as their size, what the fleet remembers and their
+// correlation allow. ok is false where fewer than leastSections are left, so that nothing is
+// known of the spread.
+func independent(runs []*record, from, to int, spec Spec) (s sections, ok bool) {
 	each := max(1, mostSections/len(runs))
+	scenario := spec.Scenario()
+	if !scenario {
+		span := float64(to-from) / runs[0].perCell
+		each = min(each, max(1, int(span/(memoriesPerSection*spec.memory()))))
+	}
 	for ; ; each /= 2 {
 		s = cut(runs, from, to, each)
 		if each == 1 || s.large() && (scenario || !s.correlated(each)) {
@@ -47,8 +53,9 @@ func independent(runs []*record, from, to int, scenario bool) (s sections, ok bo
 }
 
 const (
-	mostSections  = 32
-	leastSections = 5
+	mostSections       = 32
+	leastSections      = 5
+	memoriesPerSection = 20
 )
 
 func (s sections) large() bool {
@@ -100,18 +107,33 @@ func (e Estimate) Half() float64 { return (e.High - e.Low) / 2 }
 // estimate is a statistic of the whole with its interval from those of the sections, around the
 // value of the whole (sectioning: Asmussen and Glynn, Stochastic Simulation, 2007, III.5).
 func (s sections) estimate(whole *cell, of func(*cell) float64) Estimate {
-	e := Estimate{of(whole), math.NaN(), math.NaN()}
+	value := of(whole)
+	half := s.spread(func(c *cell) float64 { return of(c) - value })
+	return Estimate{value, value - half, value + half}
+}
+
+// ratio is estimate for a time, whose errors are by a factor: far percentiles are more often a
+// little short than a little long, and when they are long they are so by more.
+func (s sections) ratio(whole *cell, of func(*cell) float64) Estimate {
+	value := of(whole)
+	if !(value > 0) {
+		return s.estimate(whole, of)
+	}
+	half := math.Exp(s.spread(func(c *cell) float64 { return math.Log(math.Max(of(c), 1e-9) / value) }))
+	return Estimate{value, value / half, value * half}
+}
+
+// spread is the half width of an interval by how far the sections are off; NaN for one.
+func (s sections) spread(off func(*cell) float64) float64 {
 	n := float64(len(s))
 	if n < 2 {
-		return e
+		return math.NaN()
 	}
 	sum := 0.0
 	for i := range s {
-		d := of(&s[i]) - e.Value
+		d := off(&s[i])
 		sum += d * d
 	}
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975)
-	half := t * math.Sqrt(sum/(n-1)/n)
-	e.Low, e.High = e.Value-half, e.Value+half
-	return e
+	return t * math.Sqrt(sum/(n-1)/n)
 }

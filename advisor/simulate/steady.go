@@ -5,15 +5,18 @@ import "math"
 // settled finds where the warm-up ends: the first of the means, up to the half, from which on
 // their mean is known best, its squared error being the variance over the number that are left
 // (White, An effective truncation heuristic for bias reduction in simulation output, Simulation
-// 1997: the marginal standard error rule). ok is false where that is the half: the run may still
-// be warming up at its end.
+// 1997: the marginal standard error rule). A fleet starts empty, so that only what lies below
+// the rest by more than chance is a warm-up: the rule alone also drops high values that came
+// early, and what is left is too low. ok is false where it is the half: the run may still be
+// warming up at its end.
 func settled(means []float64) (from int, ok bool) {
 	half := len(means) / 2
 	best := math.Inf(1)
 	for d := 0; d <= half; d++ {
 		rest := means[d:]
-		if v := variance(rest) / float64(len(rest)); v < best {
-			best, from = v, d
+		v := variance(rest)
+		if e := v / float64(len(rest)); e < best && (d == 0 || mean(means[:d]) < mean(rest)-2*math.Sqrt(v/float64(d))) {
+			best, from = e, d
 		}
 	}
 	return from, from < half

@@ -11,7 +11,18 @@ type stream struct{ *rand.Rand }
 
 // streamOf is the sequence of a purpose in a replication.
 func streamOf(seed uint64, replication, purpose int) stream {
-	return stream{rand.New(rand.NewPCG(seed, uint64(replication)<<8|uint64(purpose)))}
+	place := uint64(replication)<<8 | uint64(purpose)
+	return stream{rand.New(rand.NewPCG(mixed(seed), mixed(mixed(seed)+place+1)))}
+}
+
+// mixed spreads neighbouring numbers over all bits, so that neighbouring seeds give sequences
+// that have nothing in common (Steele, Lea and Flood, Fast splittable pseudorandom number
+// generators, OOPSLA 2014).
+func mixed(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // The purposes of sequences.

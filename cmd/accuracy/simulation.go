@@ -92,7 +92,7 @@ func (p *point) spec() simulate.Spec {
 	}
 	s.Traffic = simulate.Traffic{Rate: p.load * s.Fleet.Saturation(), Dispersion: p.dispersion}
 	// Near saturation the queues remember longer.
-	s.Length = 30_000 / s.Traffic.Rate / math.Pow(1-p.load, 1.5)
+	s.Length = 12_000 / s.Traffic.Rate / math.Pow(1-p.load, 1.5)
 	return s
 }
 
