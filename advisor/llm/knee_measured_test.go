@@ -89,3 +89,17 @@ func TestMeasuredSaturation(t *testing.T) {
 		t.Errorf("knee at %.3g/s, measured between 1/s and 2.5/s", knee)
 	}
 }
+
+// TestOfferedKnee: the same load test by the rate that was offered, evenly spaced, to a router
+// that looks at the replicas: 0.37 s at 2.0/s, 0.60 s at 2.5/s, 3.6 s at 3.0/s. Even arrivals
+// hardly queue, so the knee lies nearer to saturation than that of Poisson arrivals.
+func TestOfferedKnee(t *testing.T) {
+	k := measuredKnees[1]
+	k.rates = []float64{0.498, 0.996, 1.494, 1.992, 2.490, 2.988}
+	s := k.serve(t)
+	s.leastLoaded = true
+	got, want := s.Knee(queue.Load{Dispersion: 0.05, Window: 1}), k.knee()
+	if math.Abs(got/want-1) > 0.2 {
+		t.Errorf("knee at %.3g/s, measured %.3g/s", got, want)
+	}
+}
