@@ -20,6 +20,9 @@
 // What hardware or engine cannot do at all is another excuse (candidate.CannotRun) than what
 // nobody knows.
 //
+// Derive evaluates a plan once more and records how each number comes about; Functions are
+// what the recorded formulas call, so that every step can be computed again.
+//
 // Sources: of language models see advisor/llm; latency and sustainable rates from advisor/queue; redundancy from the
 // binomial tail of instances down at once; scaling of replicas from the Universal
 // Scalability Law (Gunther, Guerrilla Capacity Planning, 2007) where the user gave
