@@ -34,4 +34,10 @@
 //
 // Capacity answers the smaller question, what one deployment sustains, from the same
 // space.
+//
+// Simulate runs a deployment event by event (package simulate), the one declared or the one
+// advised, with the service model that the formulas use; what a real server loses against the
+// bare queue is added to the arrivals as work that answers nobody. With Options.Verify Advise
+// does so for its plan and those that cost nearly the same, and takes the larger number where
+// the two disagree.
 package advisor

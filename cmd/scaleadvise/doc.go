@@ -8,7 +8,8 @@
 //	0    done, and the plan stands
 //	1    no feasible plan, or a finding that fails a check; the result is still printed
 //	2    the command line, a plan, a rule or a catalogue file is wrong
-//	3    could not tell: a server that does not answer, metrics that are not there, a disk full
+//	3    could not tell: a server that does not answer, metrics that are not there, a simulation
+//	     that certifies nothing, a disk full
 //	130  interrupted
 //
 // This package is the only one that reads the clock, the environment, files and the network. It holds
