@@ -36,7 +36,7 @@ fresh: ## fail where a generated file is not what its generator makes
 	@before=$$(git status --porcelain; git diff); $(GO) generate ./...; after=$$(git status --porcelain; git diff); \
 	if [ "$$before" != "$$after" ]; then echo "go generate changed files: commit them"; git status --short; exit 1; fi
 
-accuracy: ## cross-validate the predictions and write the table into README
+accuracy: ## cross-validate the predictions, hold formulas against simulation, and write both into README
 	$(GO) run ./cmd/accuracy README.md
 
 fit: ## tune and fit the times of language models' steps on the measurements that ship

@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"math"
+
+	"scaleadvise.dev/scaleadvise/advisor/unit"
 )
 
 // leastBeyond is how many requests a run should see beyond the percentile of its goal before it
@@ -64,13 +66,15 @@ func (r *Result) checkLength(settles, known bool) {
 	}
 	switch {
 	case each < leastMemories*memory:
-		r.deny("a run of %.3g s is too short: at this load the queues remember %.3g s, and it takes %d times that", each, memory, leastMemories)
+		r.deny("a run of %s is too short: at this load the queues remember %s, and it takes %d times that", span(each), span(memory), leastMemories)
 	case !settles:
 		r.deny("half of the run does not suffice to warm up; let it last longer")
 	case !known:
 		r.deny("the run is too short to tell chance from cause; let it last longer")
 	}
 }
+
+func span(seconds float64) string { return unit.Format(unit.Duration, seconds) }
 
 // compare holds the share of requests within each bound against the one promised.
 func (r *Result) compare() {

@@ -40,7 +40,7 @@ func TestGridTable(t *testing.T) {
 	}
 	got := gridTable([]point{at(0, 1, false, 1.02), at(0, 1, false, 0.9), at(0, 4, true, 1.055)})
 	want := `| one at a time | 1 | 0 | 2 | 10.0 % | 10.0 % | -10.0 % | +2.0 % | 1 |
-| one at a time | 4, least loaded | 0 | 1 | 5.5 % | 5.5 % | 0.0 % | +5.5 % | 0 |
+| one at a time | 4 and 16, least loaded | 0 | 1 | 5.5 % | 5.5 % | 0.0 % | +5.5 % | 0 |
 `
 	if _, rows, _ := strings.Cut(got, ":|\n"); rows != want {
 		t.Errorf("got\n%s\nwant\n%s", rows, want)
