@@ -114,20 +114,18 @@ func conclude(s Spec, runs []*record, took, ttft []coarse) *Result {
 	return r
 }
 
-// begun are the replications that saw requests before they were interrupted, and how many
-// stretches each of them reached: all, unless one was interrupted.
+// begun are the replications that began before they were interrupted, and how many stretches
+// each of them reached: all, unless one was interrupted.
 func begun(runs []*record) (some []*record, reached int) {
 	reached = cellCount
 	for _, r := range runs {
+		if r == nil {
+			continue
+		}
+		some = append(some, r)
 		if r.cutShort {
 			reached = min(reached, max(1, int(r.end*r.perCell)))
 		}
-		if !r.cutShort || r.end > 0 {
-			some = append(some, r)
-		}
-	}
-	if len(some) == 0 {
-		return runs[:1], reached
 	}
 	return some, reached
 }

@@ -131,6 +131,9 @@ func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Re
 		all.Go(func() {
 			var on sheets
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if i > 0 && ctx.Err() != nil {
+					return // what has not begun is left out
+				}
 				e := newEngine(ctx, s, length, i, &on, meter)
 				e.run()
 				e.log.close()

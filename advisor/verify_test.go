@@ -1,0 +1,50 @@
+package advisor
+
+import (
+	"strings"
+	"testing"
+
+	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise.dev/scaleadvise/advisor/simulate"
+)
+
+// TestTheLargerNumberIsUsed: where formula and simulation disagree by more than the tolerance and
+// by more than chance, with a warning; where they agree nothing is touched.
+func TestTheLargerNumberIsUsed(t *testing.T) {
+	for _, c := range []struct {
+		formula, simulated, half float64
+		want                     float64
+		warned                   bool
+	}{
+		{0.080, 0.082, 0.001, 0.080, false},
+		{0.080, 0.100, 0.001, 0.100, true},
+		{0.100, 0.080, 0.001, 0.100, true},
+		{0.080, 0.100, 0.030, 0.080, false}, // chance
+	} {
+		plan := candidate.Evaluation{P99: c.formula, Latency: c.formula, P50: 0.01, Busy: 0.5}
+		r := &simulate.Result{
+			Verdict: simulate.Holds, P50: 0.01, Busy: 0.5,
+			P99Interval: simulate.Estimate{Value: c.simulated, Low: c.simulated - c.half, High: c.simulated + c.half},
+		}
+		v := &advice.Verified{Plan: plan, Result: r, Errors: compared(plan, r)}
+		a := &advice.Advice{}
+		(&run{}).correct(a, &plan, v)
+		if plan.P99 != c.want || plan.Latency != c.want {
+			t.Errorf("%+v: p99 %g, latency %g", c, plan.P99, plan.Latency)
+		}
+		if warned := len(a.Warnings) > 0; warned != c.warned || warned && !strings.Contains(a.Warnings[0], "take the larger, 100 ms") {
+			t.Errorf("%+v: %q", c, a.Warnings)
+		}
+	}
+}
+
+// TestUnconfirmed: a plan that the simulation does not confirm is warned of.
+func TestUnconfirmed(t *testing.T) {
+	a, plan := &advice.Advice{}, candidate.Evaluation{}
+	r := &simulate.Result{Verdict: simulate.Fails, Reasons: []string{"96 % of the requests keep the bound, 99 % asked"}}
+	(&run{}).correct(a, &plan, &advice.Verified{Plan: plan, Result: r})
+	if len(a.Warnings) != 1 || !strings.Contains(a.Warnings[0], "does not confirm that it holds: 96 %") {
+		t.Errorf("%q", a.Warnings)
+	}
+}
