@@ -25,6 +25,8 @@ func (r *run) record() *derivation.Log {
 	log.Given(derivation.Value{Name: "month", Title: "month", Number: forecast.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
 	planned := derivation.Value{Name: "planned", Title: "demand planned for", Number: r.planned.Peak, Unit: "1/s"}
 	if r.Workload.Peak.Mid <= 0 {
+		planned.From = "no demand was given"
+		log.Given(planned)
 		return log
 	}
 	if r.Workload.Horizon == 0 || r.Workload.Growth.Mid == 0 {
@@ -46,7 +48,7 @@ func (r *run) derive(a *advice.Advice, c comparison, d decision, facts factMap) 
 		return
 	}
 	log := r.record()
-	r.space.Derive(*d.Plan, r.planned, log)
+	r.space.Derive(*d.Plan, r.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
 	r.recordRunway(log, d.Plan)
 	recordChoice(log, c, d)
 	a.Steps = log.Steps()
@@ -103,14 +105,17 @@ func because(word string) string {
 func (r *run) deriveBase() []derivation.Step {
 	log := r.record()
 	e, _ := r.space.At(r.now)
-	r.space.Derive(e, r.now, log)
+	r.space.Derive(e, r.now, true, log)
+	if r.now.Peak <= 0 { // nothing that a load would tell
+		return derivation.Of(log.Steps(), "alone", "needed_gib", "server_qps", "saturation_qps", "capacity_qps", "cost_usd_per_month")
+	}
 	return log.Steps()
 }
 
 // deriveDeclared records how the figures of a declared deployment came about.
 func (r *run) deriveDeclared(d decision) []derivation.Step {
 	log := r.record()
-	r.space.Derive(*d.Plan, r.planned, log)
+	r.space.Derive(*d.Plan, r.planned, true, log)
 	r.recordRunway(log, d.Plan)
 	return log.Steps()
 }

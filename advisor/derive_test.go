@@ -114,3 +114,23 @@ func quantity(steps []derivation.Step, name string) (float64, bool) {
 	}
 	return 0, false
 }
+
+// TestStepsOfACapacity: what one deployment sustains is derived too, without a demand as well.
+func TestStepsOfACapacity(t *testing.T) {
+	for _, given := range []map[string]string{
+		{"gpu": "a10", "model": "bert-large", "p99": "80ms"},
+		{"gpu": "l4", "replicas": "3", "model": "resnet50", "p99": "20ms", "qps": "2000"},
+		{"service_time": "9ms", "concurrency": "4", "p99": "50ms"},
+		{"batch_time": "16:85ms", "service_time": "20ms", "p99": "300ms", "balancing": "least-loaded", "replicas": "4", "gpu": "t4"},
+	} {
+		c, err := advisor.Capacity(context.Background(), advisor.Input{Workload: resolve(t, given), Catalog: embedded(t)}, advisor.Options{Now: clock, Explain: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		what := fmt.Sprint(given)
+		again(t, what, c.Steps)
+		if got, ok := quantity(c.Steps, "capacity_qps"); !ok || got != c.SustainableQPS {
+			t.Errorf("%s: the steps say %v (%v), the answer %v", what, got, ok, c.SustainableQPS)
+		}
+	}
+}

@@ -10,9 +10,10 @@ import (
 )
 
 // Derive evaluates a plan once more and records how each of its numbers comes about. The log
-// has the traits and the demand planned for (planned). What comes out is e itself, since it
-// is computed by the same functions.
-func (s *Space) Derive(e candidate.Evaluation, d Demand, log *derivation.Log) candidate.Evaluation {
+// has the traits and the demand planned for (planned). The number of replicas is derived too,
+// unless it is fixed: declared, or today's. What comes out is e itself, since it is computed
+// by the same functions.
+func (s *Space) Derive(e candidate.Evaluation, d Demand, fixed bool, log *derivation.Log) candidate.Evaluation {
 	r, ok := s.kindOf(e)
 	if !ok || r.server == nil {
 		return e
@@ -24,7 +25,7 @@ func (s *Space) Derive(e candidate.Evaluation, d Demand, log *derivation.Log) ca
 	} else {
 		t.recordServer()
 	}
-	t.recordReplicas()
+	t.recordReplicas(fixed)
 	out := t.evaluation()
 	t.complete(&out)
 	out.ExpectedReplicas, out.ReplicasLow, out.ReplicasHigh = e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh
@@ -169,15 +170,14 @@ func (t trial) recordMemory() {
 }
 
 // recordReplicas notes how many there are: as sized, or as they are today.
-func (t trial) recordReplicas() {
+func (t trial) recordReplicas(fixed bool) {
 	if !t.log.Recording() {
 		return
 	}
 	t.need()
 	n := figure("replicas", "replicas", float64(t.n), "")
-	if sized, ok := t.smallest(); !ok || sized != t.n {
-		n.From, n.Reason = "plan", "today's number, or the one of the strategy; not sized by the load alone"
-		t.log.Given(n)
+	if sized, ok := t.smallest(); fixed || !ok || sized != t.n {
+		t.recordKeptCount(n)
 		return
 	}
 	t.log.Given(stated("tried", "number of replicas tried", float64(t.n), "", "search", "the first that is enough"))
@@ -187,6 +187,17 @@ func (t trial) recordReplicas() {
 		check += " && need > carried_by_one_less" // else the job over the data asks for more than the load
 	}
 	t.log.Search(n, "the fewest replicas that carry what is needed after the losses they must survive, and finish the job over the data in time", check, fewestMethod)
+}
+
+// recordKeptCount notes a number of replicas that the load did not set.
+func (t trial) recordKeptCount(n derivation.Value) {
+	today := t.space.Base.Replicas
+	t.log.Given(stated("replicas_before", "replicas before", float64(today), "", "--replicas", "one unless it is given"))
+	if t.n == today {
+		t.log.Step(n, "replicas_before", "the number of replicas stays as it is")
+		return
+	}
+	t.log.Search(n, "the number of replicas that comes nearest to what is needed", "replicas >= 1", fewestMethod)
 }
 
 // recordTried notes what so many replicas carry after their losses.
