@@ -133,7 +133,8 @@ func (r *resolver) configured(facts *ModelFacts) *ModelFacts {
 		delete(r.set, "model")
 	}
 	if _, ok := r.set["model"]; !ok {
-		r.set["model"] = Value{Text: configName(file.Text), Origin: file.Origin}
+		name := cmp.Or(strings.TrimSpace(configName(file.Text)), "config")
+		r.set["model"] = Value{Text: name, Origin: file.Origin}
 	}
 	return nil
 }
