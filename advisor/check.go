@@ -6,6 +6,7 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/candidate"
 	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise.dev/scaleadvise/advisor/catalog"
 	"scaleadvise.dev/scaleadvise/advisor/plan"
 )
 
@@ -25,12 +26,13 @@ const becauseDeclared = "declared"
 // deployment, at the demand of the horizon. No strategy is compared and nothing is
 // chosen. The error is about the input; that a promise is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
-	out := &advice.Checked{File: in.File, Name: in.Workload.Name, Warnings: in.Workload.Warnings}
+	out := &advice.Checked{File: in.File, Name: in.Workload.Name}
 	if o := in.Object; o != nil && len(o.Missing) > 0 {
 		found, err := incomplete(ctx, in)
 		out.Findings = found
-		return out, err
+		return out, err // without the warnings: what is missing was defaulted
 	}
+	out.Warnings = in.Workload.Warnings
 	if missing := undeclared(in); len(missing) > 0 {
 		facts := factMap{"check.asked": true, "check.missing": missing, "demand.qps": in.Workload.Peak.Mid, "demand.plan_qps": in.Workload.Peak.Mid}
 		found, err := in.Rules.Evaluate(ctx, facts)
@@ -42,6 +44,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 		return nil, err
 	}
 	r.checking = true
+	r.nameMachine()
 	d := r.declared()
 	facts := r.declaredFacts(in, d)
 	found, err := r.Rules.Evaluate(ctx, facts)
@@ -62,10 +65,23 @@ func undeclared(in Declared) []string {
 	if in.Workload.RequireDemand() != nil {
 		missing = append(missing, "workload.qps")
 	}
-	if in.Workload.GPU == "" {
+	if in.Workload.GPU == "" && !in.Workload.Service.Given() {
 		missing = append(missing, "deploy.gpu")
 	}
 	return missing
+}
+
+// unnamedMachine is what a machine is called of which nothing is known but what was measured
+// on it.
+const unnamedMachine = "server"
+
+// nameMachine gives a service that was measured on a machine nobody named one of its own:
+// it carries what was measured, and no price is known of it.
+func (r *run) nameMachine() {
+	if b := &r.space.Base; !b.Known {
+		b.Known, b.PerReplica = true, 1
+		b.Accelerator = catalog.Accelerator{ID: unnamedMachine, Name: unnamedMachine, CPU: true}
+	}
 }
 
 // incomplete words what a manifest leaves out.

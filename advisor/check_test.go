@@ -301,3 +301,29 @@ func TestStaleTotalsAndNames(t *testing.T) {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
+
+// Who measured the service need not name the machine: its replicas are judged by what one
+// carried, and no price is made up for them.
+func TestCheckMeasuredOnAnUnnamedMachine(t *testing.T) {
+	c, set := embedded(t), ruleSet(t)
+	service := map[string]string{"qps": "200", "p99": "50ms", "service_time": "10ms", "replicas": "4"}
+	held := judge(t, c, set, service, nil)
+	if len(severe(held, advice.Error)) > 0 || held.Figures.Priced || !held.Figures.Known || held.Figures.CapacityQPS < 200 || held.Figures.CapacityQPS > 400 {
+		t.Errorf("4 replicas of 100/s at 200/s: %v, %+v", severe(held, advice.Error), held.Figures)
+	}
+	if got := severe(held, advice.Warning); slices.Contains(got, "price-unknown") {
+		t.Errorf("a price is missed that nobody asked for: %v", got)
+	}
+	service["budget"] = "500/month"
+	if got := severe(judge(t, c, set, service, nil), advice.Warning); !slices.Contains(got, "price-unknown") {
+		t.Errorf("a budget that cannot be judged is passed over: %v", got)
+	}
+	service["replicas"] = "1"
+	if got := severe(judge(t, c, set, service, nil), advice.Error); !slices.Equal(got, []string{"over-capacity"}) {
+		t.Errorf("1 replica of 100/s at 200/s: %v", got)
+	}
+	delete(service, "service_time")
+	if got := severe(judge(t, c, set, service, nil), advice.Error); !slices.Equal(got, []string{"nothing-declared"}) {
+		t.Errorf("neither a machine nor a measurement: %v", got)
+	}
+}

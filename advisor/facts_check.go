@@ -26,7 +26,7 @@ func (r *run) declaredFacts(in Declared, d decision) factMap {
 // promiseFacts are the check's own: what the declared deployment fails, and what would do.
 func (r *run) promiseFacts(d decision) factMap {
 	p := d.Plan
-	f := factMap{"check.asked": true, "check.declared": r.Workload.Replicas > 0}
+	f := factMap{"check.asked": true, "check.declared": r.Workload.Replicas > 0, "check.unnamed": r.space.Base.Accelerator.ID == unnamedMachine}
 	if d.Excuse != nil {
 		f["check.excuse"], f["check.excuse_text"] = d.Excuse.Code, d.Excuse.Text
 	}

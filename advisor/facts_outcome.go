@@ -144,12 +144,16 @@ func (r *run) limitFacts() factMap {
 	}
 }
 
-// wantedOutcome words how many replicas of the base would hold.
+// wantedOutcome words how many replicas of the base would hold, and that a quota allows fewer.
 func (r *run) wantedOutcome(n int) string {
 	if n == 0 {
 		return "No number of " + owned(r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator)) + " would hold"
 	}
-	return r.baseWords(n) + " would hold"
+	words := r.baseWords(n)
+	if most := r.Workload.MaxReplicas; most > 0 && n > most {
+		words += fmt.Sprintf(" (the quota is %d)", most)
+	}
+	return words + " would hold"
 }
 
 func (r *run) budgetFacts(c comparison) factMap {

@@ -57,7 +57,7 @@ func (m *manifest) annotation(key *yaml.Node, name string, n *yaml.Node) {
 	case name == "ramp":
 		m.readRamp(key.Value, n, text)
 	default:
-		m.fail(key, "unknown annotation %s%s", clip(key.Value), didYouMean(prefixed(unit.Near(name, annotationNames()))))
+		m.fail(key, "unknown annotation %s%s", clip(key.Value), didYouMean(prefixed(unit.Near(name, Annotations()))))
 	}
 }
 
@@ -84,7 +84,9 @@ func traitOfFlag(name string) (workload.Spec, bool) {
 	return workload.Spec{}, false
 }
 
-func annotationNames() []string {
+// Annotations are the annotations that a manifest may have, sorted, without the prefix
+// scaleadvise.dev/.
+func Annotations() []string {
 	names := slices.Clone(ownAnnotations)
 	for _, s := range workload.Specs() {
 		names = append(names, s.Flag)

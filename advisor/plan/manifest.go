@@ -209,18 +209,18 @@ func (m *manifest) missing() {
 	given := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { _, ok := m.doc.Traits[name]; return ok })
 	}
-	measured := given("service_time", "batch_time", "replica_qps", "measured", "scaling_data")
+	own := given("service_time", "batch_time", "replica_qps")
 	add := func(name string) { m.object.Missing = append(m.object.Missing, annotationPrefix+name) }
 	if !given("qps", "users") {
 		add("qps")
 	}
-	if !given("model", "model_config") && !measured {
+	if !given("model", "model_config", "measured", "scaling_data") && !own {
 		add("model")
 	}
-	if !given("gpu") {
+	if !given("gpu") && !own {
 		add("gpu")
 	}
-	if m.slices && !given("replica_qps", "service_time", "batch_time") {
+	if m.slices && !own {
 		add("replica-qps")
 	}
 }

@@ -84,6 +84,8 @@ func refuse(content []byte, file string, most int) *Error {
 		return &Error{File: file, Message: fmt.Sprintf("larger than %d MiB; a plan is a short text", most>>20)}
 	case len(bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))) == 0:
 		return &Error{File: file, Message: `empty; a plan starts with "version: 1" (scaleadvise init writes one)`, Err: errNothing}
+	case bytes.HasPrefix(content, []byte("\xff\xfe")), bytes.HasPrefix(content, []byte("\xfe\xff")):
+		return &Error{File: file, Message: "UTF-16; save the plan as UTF-8 text"}
 	case bytes.IndexByte(content, 0) >= 0:
 		return &Error{File: file, Message: "binary; expected a plan in YAML"}
 	case !utf8.Valid(content):

@@ -104,6 +104,7 @@ func TestReadRefusesWhatIsNoText(t *testing.T) {
 		"blank":       {" \n\t\n", "p.yaml: empty"},
 		"mark only":   {"\ufeff", "p.yaml: empty"},
 		"binary":      {"version: 1\x00", "p.yaml: binary; expected a plan in YAML"},
+		"UTF-16":      {"\xff\xfev\x00e\x00", "p.yaml: UTF-16; save the plan as UTF-8 text"},
 		"not UTF-8":   {"version: 1\nname: \xe9t\xe9\n", "p.yaml:2:7: not UTF-8"},
 		"control":     {"version: 1\nname: a\x07b\n", "p.yaml"},
 		"deep flow":   {"version: 1\na: " + strings.Repeat("[", 5000), "nested deeper than 16 levels"},

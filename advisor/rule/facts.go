@@ -279,6 +279,7 @@ var facts = []Fact{
 	{"check.asked", Bool, "", "a declared deployment is held against its promises; false in advice. In a check plan.* and today.* are that deployment"},
 	{"check.declared", Bool, "", "the plan names an accelerator and a number of replicas"},
 	{"check.missing", Strings, "", "plan keys without which nothing can be judged"},
+	{"check.unnamed", Bool, "", "the service was measured on a machine that the plan does not name"},
 	{"check.excuse", String, "", "code of what the declared deployment fails; empty when it holds"},
 	{"check.excuse_text", String, "", "the same in words"},
 	{"check.lean_replicas", Int, "", "fewest replicas that hold, keep room, and carry the load after a loss; 0 when no number does"},

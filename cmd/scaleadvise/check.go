@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor"
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/gate"
+	"scaleadvise.dev/scaleadvise/advisor/plan"
 	"scaleadvise.dev/scaleadvise/advisor/report"
 )
 
@@ -19,7 +21,9 @@ func checkCommand() command {
 			"What a plan declares under deploy must hold its peak today and at the horizon within the SLO, after the losses it " +
 			"promises to survive, within budget and quota. Manifests say what they serve in annotations named after the " +
 			"flags, such as scaleadvise.dev/qps, scaleadvise.dev/model, scaleadvise.dev/p99 and scaleadvise.dev/growth. A comment " +
-			"# scaleadvise:ignore RULE REASON until DATE puts up with a finding, as does an entry under ignore.",
+			"# scaleadvise:ignore RULE REASON until DATE puts up with a finding, as does an entry under ignore.\n\n" +
+			"Annotations, each behind scaleadvise.dev/: " + strings.Join(plan.Annotations(), ", ") + ". " +
+			"scaleadvise advise --help says what each means; ramp is how fast the load may grow, such as 30%/5min.",
 		examples: []string{
 			"scaleadvise check capacity/",
 			"scaleadvise check capacity/ --compare-to origin/main -o markdown --output-file comment.md",

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -98,17 +99,12 @@ func (k *checker) folderBase(base string) ([]source, error) {
 	var errs []error
 	roots := k.roots()
 	for _, root := range roots {
-		counterpart := filepath.Join(base, root)
-		if _, err := os.Stat(counterpart); err != nil || filepath.IsAbs(root) || !filepath.IsLocal(root) {
-			counterpart = filepath.Join(base, filepath.Base(root))
-			if info, err := os.Stat(root); err == nil && info.IsDir() {
-				counterpart = base
-			}
-		}
-		if _, err := os.Stat(counterpart); errors.Is(err, fs.ErrNotExist) {
+		root, pattern := fixed(root)
+		counterpart := counterpart(base, root)
+		found, err := k.call.find([]string{filepath.Join(counterpart, pattern)})
+		if _, absent := os.Stat(counterpart); errors.Is(absent, fs.ErrNotExist) || pattern != "" && len(found) == 0 {
 			continue // it is new
 		}
-		found, err := k.call.find([]string{counterpart})
 		errs = append(errs, err)
 		for _, s := range found {
 			s.shown = shownPath(filepath.Join(root, strings.TrimPrefix(filepath.Clean(s.name), filepath.Clean(counterpart))))
@@ -122,6 +118,18 @@ func (k *checker) folderBase(base string) ([]source, error) {
 	return all, errors.Join(errs...)
 }
 
+// counterpart is the path in a base that stands for one that is checked.
+func counterpart(base, root string) string {
+	same := filepath.Join(base, root)
+	if _, err := os.Stat(same); err == nil && filepath.IsLocal(root) {
+		return same
+	}
+	if info, err := os.Stat(root); err == nil && info.IsDir() {
+		return base
+	}
+	return filepath.Join(base, filepath.Base(root))
+}
+
 // below opens what lies below one folder in another: files beside a plan are looked for by
 // the name under which the plan is shown.
 func below(counterpart, root string, open opener) opener {
@@ -133,8 +141,34 @@ func below(counterpart, root string, open opener) opener {
 	}
 }
 
+// stands reports whether a file below a folder is one that the folder, or a pattern in it,
+// stands for: what a pattern names itself, and the plans that are not hidden of a folder.
+func stands(pattern, rest string) bool {
+	if rest == "" {
+		return true
+	}
+	parts := strings.Split(rest, "/")
+	if pattern != "" {
+		wanted := strings.Split(pattern, "/")
+		if matchParts(wanted, parts) {
+			return true
+		}
+		n := len(parts) - 1
+		for n > 0 && !matchParts(wanted, parts[:n]) {
+			n--
+		}
+		if n == 0 {
+			return false
+		}
+		parts = parts[n:]
+	}
+	hidden := slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, ".") })
+	return !hidden && isPlanName(rest)
+}
+
 // under lists the plan files of a path in the revision.
 func (g *git) under(root string) ([]source, error) {
+	root, pattern := fixed(root)
 	at, err := g.inside(root)
 	if err != nil {
 		return nil, err
@@ -143,8 +177,7 @@ func (g *git) under(root string) ([]source, error) {
 	var all []source
 	for _, name := range names {
 		rest := strings.TrimPrefix(strings.TrimPrefix(name, at), "/")
-		hidden := strings.HasPrefix(rest, ".") || strings.Contains(rest, "/.")
-		if rest != "" && (hidden || !isPlanName(name)) {
+		if !stands(pattern, rest) {
 			continue
 		}
 		shown := path.Join(shownPath(root), rest)

@@ -20,6 +20,7 @@ type source struct {
 	shown string // as reports name it, with slashes
 	root  string // argument under which it was found
 	named bool   // the user named the file itself
+	once  bool   // it can be read only once: stdin, a pipe
 	open  opener
 }
 
@@ -74,7 +75,7 @@ func (f *finder) argument(arg string) {
 	if arg == "-" {
 		if !f.seen["-"] {
 			f.seen["-"] = true
-			f.found = append(f.found, source{name: "-", shown: "stdin", root: "-", named: true, open: f.call.open})
+			f.found = append(f.found, source{name: "-", shown: "stdin", root: "-", named: true, once: true, open: f.call.open})
 		}
 		return
 	}
@@ -82,13 +83,16 @@ func (f *finder) argument(arg string) {
 	switch {
 	case err == nil && info.IsDir():
 		before := len(f.found)
-		f.folder(arg, arg)
+		f.folder(arg, arg, arg)
 		if len(f.found) == before && len(f.errs) == 0 {
 			f.fail(usagef("%s: no .yaml or .yml file in it; name the folder of the plans", arg))
 		}
 	case err == nil:
 		f.file(arg, arg, true)
-	case strings.ContainsAny(arg, "*?["):
+		if n := len(f.found); n > 0 && !info.Mode().IsRegular() {
+			f.found[n-1].once = true
+		}
+	case strings.ContainsAny(arg, wildcards):
 		f.pattern(arg)
 	default:
 		f.fail(unreadable(arg, err))
@@ -135,9 +139,9 @@ func holds(outer, inner string) bool {
 	return err == nil && filepath.IsLocal(between)
 }
 
-// folder walks a folder in the order of the names. A folder that was walked already is passed
-// over, and so is what is hidden.
-func (f *finder) folder(dir, root string) {
+// folder walks a folder below top, in the order of the names. A folder that was walked already
+// is passed over, and so is what is hidden.
+func (f *finder) folder(dir, top, root string) {
 	if f.call.ctx.Err() != nil || !f.first(dir) {
 		return
 	}
@@ -160,13 +164,13 @@ func (f *finder) folder(dir, root string) {
 				continue
 			}
 			kind = info.Mode().Type()
-			if kind.IsDir() && holds(name, root) {
+			if kind.IsDir() && holds(name, top) {
 				continue
 			}
 		}
 		switch {
 		case kind.IsDir():
-			f.folder(name, root)
+			f.folder(name, top, root)
 		case isPlanName(name) && kind.IsRegular():
 			f.file(name, root, false)
 		}
@@ -190,10 +194,10 @@ func (f *finder) pattern(pattern string) {
 	}
 	for _, name := range matches {
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			f.folder(name, name)
+			f.folder(name, name, pattern)
 			continue
 		}
-		f.file(name, name, true)
+		f.file(name, pattern, true)
 	}
 }
 
@@ -202,12 +206,7 @@ func (f *finder) matches(pattern string) []string {
 		matches, _ := filepath.Glob(pattern) // the pattern was tried
 		return matches
 	}
-	parts := strings.Split(filepath.ToSlash(pattern), "/")
-	fixed := slices.IndexFunc(parts, func(p string) bool { return strings.ContainsAny(p, "*?[") })
-	start := strings.Join(parts[:fixed], "/")
-	if start == "" && !strings.HasPrefix(pattern, "/") {
-		start = "."
-	}
+	start, rest := fixed(pattern)
 	var matches []string
 	err := filepath.WalkDir(start+"/", func(name string, e fs.DirEntry, err error) error {
 		switch {
@@ -220,7 +219,7 @@ func (f *finder) matches(pattern string) []string {
 			return f.call.ctx.Err()
 		}
 		below := strings.Split(strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(filepath.Clean(name)), path.Clean(start)), "/"), "/")
-		if matchParts(parts[fixed:], below) {
+		if matchParts(strings.Split(rest, "/"), below) {
 			matches = append(matches, name)
 		}
 		return nil
@@ -229,6 +228,27 @@ func (f *finder) matches(pattern string) []string {
 		f.fail(unreadable(start, err))
 	}
 	return matches
+}
+
+// wildcards are the characters that make a pattern of a path.
+const wildcards = "*?["
+
+// fixed splits an argument into the folder in which everything lies that it stands for, and
+// the pattern below that; "" where it is a path.
+func fixed(arg string) (folder, pattern string) {
+	if _, err := os.Stat(arg); err == nil || !strings.ContainsAny(arg, wildcards) {
+		return arg, ""
+	}
+	parts := strings.Split(filepath.ToSlash(arg), "/")
+	n := slices.IndexFunc(parts, func(p string) bool { return strings.ContainsAny(p, wildcards) })
+	folder, pattern = strings.Join(parts[:n], "/"), strings.Join(parts[n:], "/")
+	switch {
+	case n == 0:
+		folder = "."
+	case folder == "":
+		folder = "/"
+	}
+	return folder, pattern
 }
 
 // matchParts matches the parts of a path with those of a pattern.
@@ -275,7 +295,7 @@ func (k *checker) scalers(sources []source) scalers {
 		if k.call.ctx.Err() != nil {
 			return all
 		}
-		if s.name == "-" {
+		if s.once {
 			continue
 		}
 		content, err := s.read()

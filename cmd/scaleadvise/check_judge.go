@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,7 @@ type judged struct {
 	plans  []advice.Checked
 	later  [][]plan.Ignore // of each plan: entries about what only all plans together tell
 	passed int             // documents that are neither a plan nor a manifest that serves
+	known  int             // documents that are plans or Kubernetes objects
 	err    error
 }
 
@@ -29,6 +31,9 @@ type judged struct {
 func (k *checker) judgeAll() ([]advice.Checked, error) {
 	all := k.judgeSources(k.sources, "checked")
 	k.skipped = all.passed
+	if all.known == 0 && len(all.plans) == 0 && all.err == nil && k.unread == nil {
+		all.err = usagef("%s: neither a plan nor a Kubernetes manifest in it; name the folder of the plans", strings.Join(k.call.args, ", "))
+	}
 	err := k.nameTwice(all.plans)
 	for i, entries := range all.later {
 		err = errors.Join(err, k.ignore(&all.plans[i], entries))
@@ -56,7 +61,8 @@ func (k *checker) judgeSources(sources []source, verb string) judged {
 	var sum judged
 	var errs []error
 	for _, r := range results {
-		sum.plans, sum.later, sum.passed = append(sum.plans, r.plans...), append(sum.later, r.later...), sum.passed+r.passed
+		sum.plans, sum.later = append(sum.plans, r.plans...), append(sum.later, r.later...)
+		sum.passed, sum.known = sum.passed+r.passed, sum.known+r.known
 		errs = append(errs, r.err)
 	}
 	sum.err = errors.Join(errs...)
@@ -72,9 +78,9 @@ func (k *checker) judgeFile(s source, scalers scalers) judged {
 	}
 	reading := plan.Scan(content, s.shown)
 	reading.Attach(scalers.of(s))
-	out := judged{passed: reading.Passed}
+	out := judged{passed: reading.Passed, known: len(reading.Documents) + len(reading.Scalers) + reading.Objects}
 	faults := reading.Faults
-	if len(reading.Documents)+len(faults)+len(reading.Scalers)+reading.Objects == 0 && s.named {
+	if out.known+len(faults) == 0 && s.named {
 		faults = append(faults, &plan.Error{File: s.shown, Message: `neither a plan nor a manifest that serves a model; a plan starts with "version: 1" (scaleadvise init writes one)`})
 	}
 	for _, d := range reading.Documents {

@@ -26,15 +26,46 @@ func (c *call) open(name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(interruptible{c.ctx, c.In}), nil
 	}
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, cannotRead(name, err)
+	case info.IsDir():
+		return nil, usagef("%s: is a folder; name a file in it", name)
+	case !info.Mode().IsRegular():
+		return c.openPipe(name)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, cannotRead(name, err)
 	}
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		f.Close()
-		return nil, usagef("%s: is a folder; name a file in it", name)
-	}
 	return f, nil
+}
+
+// openPipe opens what may keep a reader waiting for ever: a pipe to which nobody writes. An
+// interrupted run does not wait.
+func (c *call) openPipe(name string) (io.ReadCloser, error) {
+	type result struct {
+		f   *os.File
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		f, err := os.Open(name)
+		done <- result{f, err}
+	}()
+	select {
+	case <-c.ctx.Done():
+		return nil, c.ctx.Err()
+	case got := <-done:
+		if got.err != nil {
+			return nil, cannotRead(name, got.err)
+		}
+		return struct {
+			io.Reader
+			io.Closer
+		}{interruptible{c.ctx, got.f}, got.f}, nil
+	}
 }
 
 func cannotRead(name string, err error) error {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -20,6 +21,22 @@ func build(tb testing.TB) string {
 		tb.Fatalf("go build: %v\n%s", err, out)
 	}
 	return binary
+}
+
+// A pipe to which nobody writes keeps a run waiting, and an interrupted one no longer.
+func TestPipeInterrupted(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	for _, args := range [][]string{{"check", pipe}, {"--plan", pipe}} {
+		s := newStage()
+		if code := run(ctx, args, s.streams); code != exitInterrupted {
+			t.Errorf("%v: exit code %d, stderr %s", args, code, s.err.String())
+		}
+	}
 }
 
 // BenchmarkProcess measures whole runs, from exec to exit: the time and the most memory held.
