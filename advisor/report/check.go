@@ -139,8 +139,9 @@ func checkCost(c *advice.Check) string {
 	return s + "."
 }
 
-// changes are the plans that a change alters, as columns: what was, and what is.
-func changes(c *advice.Comparison) []column {
+// changes are the plans that a change alters, as columns: what was, and what is. At most so
+// many rows name one, and a further one says how many are left out; below 0 there is no limit.
+func changes(c *advice.Comparison, most int) []column {
 	columns := []column{
 		{head: "plan", wraps: true}, {head: "deployment", drop: 1}, {head: "capacity"}, {head: "headroom"},
 		{head: "USD/month"}, {head: "holds until"},
@@ -150,8 +151,13 @@ func changes(c *advice.Comparison) []column {
 			columns[i].cells = append(columns[i].cells, cells[i])
 		}
 	}
+	left := 0
 	for _, d := range c.Plans {
 		if !d.Changed() {
+			continue
+		}
+		if len(columns[0].cells) == most {
+			left++
 			continue
 		}
 		name := line(d.Name)
@@ -160,6 +166,9 @@ func changes(c *advice.Comparison) []column {
 		}
 		row(name, arrow(d, func(f advice.Figures) string { return line(f.Words) }), arrow(d, func(f advice.Figures) string { return rate(f.CapacityQPS) }),
 			arrow(d, headroom), arrow(d, monthly), arrow(d, runway))
+	}
+	if left > 0 {
+		row(fmt.Sprintf("%s more", count(left)), "", "", "", "", "")
 	}
 	if c.Before != c.After {
 		row("in total", passage(plural(c.Before.Replicas, "replica"), plural(c.After.Replicas, "replica")), passage(rate(c.Before.CapacityQPS), rate(c.After.CapacityQPS)), "",

@@ -51,7 +51,7 @@ func (m markdown) compared(c *advice.Comparison) {
 		return
 	}
 	m.printf("\n### Against %s\n\n", escape(c.Base))
-	columns := changes(c)
+	columns := changes(c, mostRows)
 	if rows := len(columns[0].cells); rows > 0 {
 		m.table(columns, func(r int) bool { return r == rows-1 && columns[0].cells[r] == "in total" })
 		m.printf("\n")

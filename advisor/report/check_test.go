@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -172,5 +173,23 @@ func TestSARIFColumns(t *testing.T) {
 	}
 	if r := sarifRegionOf(advice.Place{File: "x"}); r != nil {
 		t.Errorf("a whole file has the region %+v", *r)
+	}
+}
+
+// Code hosts refuse a comment above 65,536 characters, however much a change does.
+func TestMarkdownFitsAComment(t *testing.T) {
+	c := comparedCheck()
+	plan := c.Plans[0]
+	delta := c.Comparison.Plans[0]
+	for i := range 5000 {
+		plan.Name = fmt.Sprint("service-", i)
+		c.Plans, c.Comparison.Plans = append(c.Plans, plan), append(c.Comparison.Plans, delta)
+	}
+	got := renderCheck(t, "markdown", c, Options{})
+	if n := len([]rune(string(got))); n > 65_536 || !strings.Contains(string(got), " more findings") || !strings.Contains(string(got), "| **in total** |") {
+		t.Errorf("%d characters", n)
+	}
+	if more := strings.Count(string(got), " more |"); more != 1 {
+		t.Errorf("%d lines say how many plans are left out", more)
 	}
 }

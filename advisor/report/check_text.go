@@ -171,7 +171,7 @@ func (s *screen) compared(c *advice.Comparison) error {
 		return nil
 	}
 	s.paragraph("", "Against "+line(c.Base)+":", bold)
-	if columns := s.sign(changes(c)); len(columns[0].cells) > 0 {
+	if columns := s.sign(changes(c, -1)); len(columns[0].cells) > 0 {
 		fitting, ok := fit(columns, s.width-2)
 		if !ok {
 			s.stacked(columns)
