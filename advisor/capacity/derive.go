@@ -145,7 +145,7 @@ func (t trial) recordService() {
 	t.log.Given(stated("beta", "time of each request in a step", m.Beta, "s", "--measured", ""))
 	t.log.Given(stated("max_batch", "largest batch", float64(m.MaxBatch), "", "--measured", ""))
 	t.log.Given(stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
-	t.log.Given(stated("step_cv", "variation of the service time", m.CV, "", "default", ""))
+	t.log.Given(stated("step_cv", "variation of the service time", m.CV, "", "--service-cv", "0 unless it is given: inference is near deterministic"))
 	t.log.Given(stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))
 	t.log.Given(stated("knee", "share of saturation up to which that holds", m.Knee, "fraction", "default", ""))
 	low, high := t.spread()

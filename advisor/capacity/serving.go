@@ -43,7 +43,7 @@ func (s *Space) predicted(accelerator string, v Variant) (service.Model, error) 
 
 // predictedTo carries the user's own measurements over, recording how.
 func (s *Space) predictedTo(accelerator string, v Variant, log *derivation.Log) (service.Model, error) {
-	return s.evidence.FromTransfer(service.Query{Accelerator: accelerator, Precision: v.Precision, Kind: s.Model.Kind, Own: s.own(), Log: log}, 1)
+	return s.evidence.FromTransfer(service.Query{Accelerator: accelerator, Precision: v.Precision, Kind: s.Model.Kind, Own: s.own(), OwnCV: s.Workload.Service.CV, Log: log}, 1)
 }
 
 // Explain adds to a plan what its service model warns of.

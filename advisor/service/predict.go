@@ -14,12 +14,13 @@ import (
 
 // Query asks for a rate on hardware.
 type Query struct {
-	Accelerator string // catalogue id or any spelling; the name in a source of what the catalogue lacks
-	Count       int    // accelerators of the whole system; below 1 means 1
-	Model       string // catalogue id, benchmark name or any spelling; "" with Own
-	Precision   string // "" = the most precise class that was measured
-	Own         []Own  // what the user measured of a model of their own
-	Kind        string // of that model, "" when not known
+	Accelerator string  // catalogue id or any spelling; the name in a source of what the catalogue lacks
+	Count       int     // accelerators of the whole system; below 1 means 1
+	Model       string  // catalogue id, benchmark name or any spelling; "" with Own
+	Precision   string  // "" = the most precise class that was measured
+	Own         []Own   // what the user measured of a model of their own
+	Kind        string  // of that model, "" when not known
+	OwnCV       float64 // of its steps' times, as given; 0 is that of the benchmarks
 
 	// MaxQPS is the measured saturated rate of the whole system, 1/s; 0 when not known.
 	MaxQPS float64

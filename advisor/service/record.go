@@ -70,7 +70,7 @@ func (m Model) recordLine() {
 		return
 	}
 	m.Log.Given(from("parallel", "steps at once", float64(max(m.Concurrency, 1)), "", "default", "one step at a time, a batch in each"))
-	m.Log.Given(from("step_cv", "variation of a step's time", m.CV, "", "default", "steps of inference are near deterministic"))
+	m.Log.Given(from("benchmark_cv", "variation of a step's time in the benchmark", m.CV, "", "default", "steps of inference are near deterministic"))
 	m.Log.Search(value("max_batch", "largest batch", float64(m.MaxBatch), ""),
 		"the largest power of two whose batch takes at most half of the benchmark's bound, halved while the bare queue stays below what was measured, "+
 			"and large enough for the time alone", "max_batch >= 1", "MLPerf logs do not state the batch; the rule meets both measured rates")
@@ -90,7 +90,7 @@ func (m Model) recordDerate(bare, seen float64) {
 		return
 	}
 	m.Log.Step(value("bare_share", "share of saturation that the bare queue sustains under the benchmark's bound", bare, "fraction"),
-		"bare_share_of(alpha, beta, max_batch, parallel, step_cv, benchmark_bound)", "the batch chain of advisor/queue, at the 99th percentile")
+		"bare_share_of(alpha, beta, max_batch, parallel, benchmark_cv, benchmark_bound)", "the batch chain of advisor/queue, at the 99th percentile")
 	m.Log.Given(from("seen_share", "share of saturation that servers sustain there", seen, "fraction", "catalog: Server runs at their limit",
 		"measured on this pair, else as on systems like it"))
 	if m.Derate < 1 {

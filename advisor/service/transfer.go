@@ -39,6 +39,7 @@ func (e *Evidence) FromTransfer(q Query, gpus int) (Model, error) {
 	share := e.shareUnder(id, t, x.Value, q)
 	m = m.meeting(share.Value, bound, x.Value, m.Alone())
 	m.Warnings = append(m.Warnings, fmt.Sprintf("not measured on this accelerator: %s", m.Sources[0]))
+	m.CV = math.Max(m.CV, q.OwnCV) // the requests vary wherever they are served, the benchmarks' did not
 	m = m.within(x, share)
 	m.recordSpread()
 	return m.onAccelerators(gpus), nil
