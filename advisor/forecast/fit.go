@@ -51,7 +51,7 @@ func Fit(h History) (*Model, error) {
 	m := &Model{step: h.Step, per: per, y: h.filled(per)}
 	m.Growth, m.Grows = FitGrowth(h.Daily())
 	m.Grows = m.Grows && m.Growth.Told()
-	if times := overtop(m.y, per, m.Growth); times > eventful {
+	if times, made := h.Events(); made {
 		return nil, &RefusedError{Events: true, Reason: fmt.Sprintf(
 			"one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events that its past does not hold", times)}
 	}

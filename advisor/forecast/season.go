@@ -113,6 +113,20 @@ func medianAround(daily []float64) []float64 {
 // counts as made by events.
 const eventful = 3.0
 
+// Events is by how many times the peaks of one day in ten overtop those of an ordinary day, and
+// whether that makes it traffic of events, which carries on neither level nor growth. A history
+// too short for a forecast is none.
+func (h History) Events() (times float64, made bool) {
+	if h.refuse() != "" {
+		return 1, false
+	}
+	per := h.perDay()
+	h = h.recent(per)
+	growth, _ := FitGrowth(h.Daily())
+	times = overtop(h.filled(per), per, growth)
+	return times, times > eventful
+}
+
 // overtop is by how many times the peaks of one day in ten overtop those of an ordinary day,
 // growth taken out. Traffic with such days follows a programme of events that its own past
 // does not hold: a match, a launch, a sale.

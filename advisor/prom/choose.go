@@ -130,6 +130,9 @@ func (o *observer) nothing(what string) string {
 	if len(o.Selector) > 0 {
 		text += " with {" + o.Selector.String() + "}"
 	}
+	if o.file != "" {
+		return text + "; check what was saved, or name a profile (scaleadvise profiles list)"
+	}
 	text += fmt.Sprintf(" within %s before %s", promDuration(o.span.To.Sub(o.span.From)), o.span.To.UTC().Format("2006-01-02 15:04"))
 	if len(o.Selector) > 0 {
 		return text + "; check --selector and --prometheus, or name a profile (scaleadvise profiles list)"

@@ -118,10 +118,34 @@ func withoutFaults(s Series) (Series, int) {
 // seen takes a history of rates over, without faults.
 func (o *observer) seen(s Series) {
 	cleaned, faults := withoutFaults(s)
-	o.out.Demand = cleaned
 	if faults > 0 {
-		o.warn("%d values of the rate were left out: single ones below zero, or above %g times their neighbours and nearly all others", faults, absurd)
+		o.warn("left out of the rate: %s, below zero or above %g times the values around and nearly all others", times(faults, "value"), absurd)
 	}
+	spoken := untilLast(cleaned)
+	if silent := time.Duration(len(s.Values)-len(spoken.Values)) * s.Step; spoken.Known() > 0 && silent > current {
+		o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; what is told is as of then",
+			spoken.At(len(spoken.Values)-1).UTC().Format("2006-01-02 15:04"), unit.Format(unit.Duration, silent.Seconds()))
+		cleaned = spoken
+	}
+	o.out.Demand = cleaned
+}
+
+// untilLast is a series up to its last known value.
+func untilLast(s Series) Series {
+	n := len(s.Values)
+	for n > 0 && math.IsNaN(s.Values[n-1]) {
+		n--
+	}
+	s.Values = s.Values[:n]
+	return s
+}
+
+// times is a number of things in words.
+func times(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 // heldFor is how long a rate must last to be a peak.
@@ -272,7 +296,11 @@ func (o *observer) tellDemand() {
 func (o *observer) tellGrowth(query string) {
 	g := o.demand.Growth
 	month := g.PerMonth()
+	above, events := forecast.History{Step: o.out.Demand.Step.Seconds(), Values: o.out.Demand.Values}.Hourly().Events()
 	switch {
+	case events:
+		o.unknown("growth", fmt.Sprintf("one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events, and grows by no trend", above), "--growth, and --qps of what is to come")
+		o.warn("traffic is made by events: one day in ten peaks %.1f times as high as an ordinary day; the peak is that of events past, so give --qps of what is to come", above)
 	case !o.demand.GrowthKnown:
 		o.unknown("growth", fmt.Sprintf("need 21 days to tell growth from a better week; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
 	case !g.Told():

@@ -10,12 +10,13 @@
 // The order of stages, each a file:
 //
 //	choose     which profiles and which of their metrics exist
-//	observe    three rounds of queries: names and scrapes, histories, the busiest hour
+//	observe    three rounds of queries: names and scrapes, histories, the busiest and the quietest hour
 //	demand     rates → mean, peak of a week, growth
 //	bursts     the dispersion of arrivals
 //	things     model, replicas, accelerators, tokens
 //	latency    percentiles, overload, the scalability law
 //	service    how long the work takes, from batches or from latency over load (curve)
+//	against    what was seen, held against the bounds of a workload
 //	saved, exposition   the same from files
 //
 // Servers are treated gently: everything is aggregated by the server, histories have at most

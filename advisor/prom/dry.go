@@ -38,7 +38,7 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 	if err := o.choose(context.Background()); err != nil {
 		return nil, err
 	}
-	for _, round := range [][]*question{o.scrapes(), o.histories(), o.atTheBusiest()} {
+	for _, round := range [][]*question{o.scrapes(), o.histories(), o.atTheEnds()} {
 		for _, q := range round {
 			queries = append(queries, q.query())
 		}

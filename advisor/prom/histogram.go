@@ -53,6 +53,53 @@ func (h Histogram) Cut(p float64) bool {
 // Mean of the observations; NaN without any.
 func (h Histogram) Mean() float64 { return h.Sum / h.Count }
 
+// What a distribution must show before its variation is read from it.
+const (
+	leastSpread = 3    // buckets that hold something
+	something   = 0.02 // of all
+	mostBeyond  = 0.01 // share that may lie beyond the last bound
+)
+
+// Variation is the coefficient of variation, observations spread evenly within their buckets.
+// ok is false where the buckets are too coarse to show one, or too much lies beyond the last.
+func (h Histogram) Variation() (cv float64, ok bool) {
+	var total, mean, square, beyond float64
+	filled := 0
+	for _, b := range h.Buckets {
+		low, high := math.Max(b.Low, 0), b.High
+		if math.IsInf(high, 1) {
+			high, beyond = low, b.Count
+		}
+		total += b.Count
+		mean += b.Count * (low + high) / 2
+		square += b.Count * (low*low + low*high + high*high) / 3
+	}
+	for _, b := range h.Buckets {
+		if b.Count > something*total {
+			filled++
+		}
+	}
+	if !(mean > 0) || filled < leastSpread || beyond > mostBeyond*total {
+		return 0, false
+	}
+	mean /= total
+	return math.Sqrt(math.Max(square/total-mean*mean, 0)) / mean, true
+}
+
+// AtLeast is what the quantile is at least, whatever the shape within its bucket.
+func (h Histogram) AtLeast(p float64) float64 {
+	total, below := 0.0, 0.0
+	for _, b := range h.Buckets {
+		total += b.Count
+	}
+	for _, b := range h.Buckets {
+		if below += b.Count; b.Count > 0 && below >= p*total {
+			return math.Max(b.Low, 0)
+		}
+	}
+	return 0
+}
+
 func (h Histogram) last() float64 {
 	if n := len(h.Buckets); n > 0 {
 		return h.within(h.Buckets[n-1], 1)

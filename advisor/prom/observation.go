@@ -33,6 +33,8 @@ type Fact struct {
 	Kind  unit.Kind
 	Text  string // instead of a value
 	Query string
+
+	AtLeast float64 // what a percentile of a histogram is at the least
 }
 
 // Unknown is a trait that the metrics do not tell, and what would fill it.

@@ -25,6 +25,7 @@ type observer struct {
 	means  map[string]float64
 	names  map[string][]string // what labels say, by quantity
 	spread map[string]Histogram
+	quiet  map[string]Histogram
 	tokens map[string]Histogram
 	bursts Series
 
@@ -40,7 +41,7 @@ func newObserver(from asker, o Options) *observer {
 		Options: o, from: from, span: span, interval: time.Minute,
 		out:    &Observation{Selector: o.Selector, Span: span, Traits: workload.Set{}},
 		hourly: map[string]Series{}, means: map[string]float64{}, names: map[string][]string{},
-		spread: map[string]Histogram{}, tokens: map[string]Histogram{},
+		spread: map[string]Histogram{}, quiet: map[string]Histogram{}, tokens: map[string]Histogram{},
 	}
 }
 
@@ -75,7 +76,7 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	if o.out.Demand.Known() < least {
 		return &NoData{o.nothing(fmt.Sprintf("%s has less than an hour of values", o.read["requests"].metric.name()))}
 	}
-	return o.round(ctx, o.atTheBusiest())
+	return o.round(ctx, o.atTheEnds())
 }
 
 // round asks questions of which each may fail, but the first, without which nothing is known.
@@ -96,8 +97,10 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 	return nil
 }
 
-// window is over how long rates are taken: at least four scrapes.
-func (o *observer) window() time.Duration { return max(fine, 4*o.interval) }
+// window is over how long rates are taken: at least four scrapes, in whole minutes.
+func (o *observer) window() time.Duration {
+	return max(fine, (4*o.interval + time.Minute - 1).Truncate(time.Minute))
+}
 
 // scrapes asks how often the counter of requests is scraped.
 func (o *observer) scrapes() []*question {
@@ -214,9 +217,11 @@ func (h Histogram) scaled(factor float64) Histogram {
 // slow are the quantities whose distribution in the busiest hour is told.
 var slow = []string{"latency", "ttft", "tpot"}
 
-// atTheBusiest asks for latencies in the busiest hour of the last week.
-func (o *observer) atTheBusiest() []*question {
-	at := Span{To: o.busiest()}
+// atTheEnds asks for latencies in the busiest hour of the last week, and of a classic service in
+// the quietest.
+func (o *observer) atTheEnds() []*question {
+	quietest, busiest := o.ends()
+	at := Span{To: busiest}
 	var all []*question
 	for _, name := range slow {
 		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
@@ -224,19 +229,28 @@ func (o *observer) atTheBusiest() []*question {
 				samples: o.distribution(name, o.spread)})
 		}
 	}
+	if r, ok := o.read["latency"]; ok && r.metric.Histogram != "" && o.profiles[0].Kind != "language" {
+		all = append(all, &question{purpose: r.quantity.Doc + ", in the quietest hour", expr: r.spread(coarse), span: Span{To: quietest},
+			samples: o.distribution("latency", o.quiet)})
+	}
 	return all
 }
 
-// busiest is the end of the busiest hour of the last week.
-func (o *observer) busiest() time.Time {
+// ends are when the quietest hour with load and the busiest hour of the last week ended.
+func (o *observer) ends() (quietest, busiest time.Time) {
 	hours := byHour(o.out.Demand)
-	best, at := 0.0, o.span.To
+	quietest, busiest = o.span.To, o.span.To
+	least, most := math.Inf(1), 0.0
 	for i := max(len(hours.Values)-int(recent/coarse), 0); i < len(hours.Values); i++ {
-		if v := hours.Values[i]; v > best {
-			best, at = v, hours.At(i)
+		v := hours.Values[i]
+		if v > most {
+			most, busiest = v, hours.At(i)
+		}
+		if v > 0 && v < least {
+			least, quietest = v, hours.At(i)
 		}
 	}
-	return at
+	return quietest, busiest
 }
 
 // byHour are the means of the hours that end at whole ones.

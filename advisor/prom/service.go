@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/stat"
@@ -154,6 +155,32 @@ func (o *observer) tellCurve() {
 		return
 	}
 	o.trait("service_time", span(c.Alone), query, how)
+	o.tellVariation(c, quietLoad(load))
+}
+
+// quiet is the highest load of one server at which hardly any request waits, so that the times
+// seen are those of the work.
+const quiet = 0.3
+
+// tellVariation tells how much the time of the work varies: as much as the latency does in the
+// quietest hour, a little waiting and the width of the buckets included.
+func (o *observer) tellVariation(c curve, load float64) {
+	h, ok := o.quiet["latency"]
+	if !ok || load*c.Alone > quiet {
+		return
+	}
+	if cv, ok := h.Variation(); ok {
+		o.trait("service_cv", strconv.FormatFloat(cv, 'f', 2, 64), o.read["latency"].spread(coarse), "how much latency varies in the quietest hour of the last week")
+	}
+}
+
+// quietLoad is the lowest of the loads of the last week.
+func quietLoad(load []float64) float64 {
+	lowest := math.Inf(1)
+	for _, v := range load[max(len(load)-int(recent/coarse), 0):] {
+		lowest = math.Min(lowest, v)
+	}
+	return lowest
 }
 
 // perReplica is the load of one replica by the hour.
