@@ -143,7 +143,7 @@ func (r *run) next(a *advice.Advice) []string {
 // of flags and environment on top.
 func (r *run) given() string {
 	var plan string
-	var words []string
+	words := slices.Clone(r.Workload.Reread)
 	for _, t := range r.Workload.Traits {
 		switch o := t.Value.Origin; o.Kind {
 		case origin.Plan:

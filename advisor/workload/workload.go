@@ -55,6 +55,7 @@ type Workload struct {
 	Traits []Resolved // every known trait in table order, defaults included
 
 	Warnings []string // what is odd about the traits without being wrong
+	Reread   []string // words of the command line that read the metrics again; none where none were read
 
 	Log *derivation.Log // the traits as inputs, and how the demand came about
 

@@ -79,7 +79,7 @@ func (c *call) inputFrom(layers understanding, errWorkload error, demand bool) (
 	var errCatalog, errRules error
 	in.Workload = layers.workload
 	if errWorkload == nil && demand {
-		errWorkload = in.Workload.RequireDemand()
+		errWorkload = layers.requireDemand()
 	}
 	in.Catalog, errCatalog = c.known(in.Workload)
 	noteModel(in.Workload, in.Catalog)

@@ -125,7 +125,7 @@ func TestFaultyServers(t *testing.T) {
 		"a gzip bomb":     {on(bomb), "larger than 64 MiB"},
 		"an endless body": {on(endless), "larger than 64 MiB"},
 		"slow":            {on(silent), "no answer within 1 s; give it longer (--timeout)"},
-		"closes the line": {on(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), "EOF"},
+		"closes the line": {on(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), "ended the connection without an answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -254,7 +254,7 @@ func TestNoLoad(t *testing.T) {
 		t.Errorf("exit code %d, stdout %s, stderr %s", code, out, complaint)
 	}
 	s := newStage()
-	if code := s.run("--prometheus", server.URL, "--gpu", "t4"); code != exitUsage || !strings.Contains(s.err.String(), "no demand was given") {
+	if code := s.run("--prometheus", server.URL, "--gpu", "t4"); code != exitUsage || !strings.Contains(s.err.String(), "scaleadvise: no load: not one request came, so there is nothing to size") {
 		t.Errorf("exit code %d, stderr %s", code, s.err.String())
 	}
 }

@@ -38,7 +38,7 @@ func showForecast(c *call) error {
 	o, errOptions := c.options()
 	err := errors.Join(noArgs(c.command.name, c.args), errFormat, errLayers, errOptions)
 	if err == nil {
-		err = u.workload.RequireDemand()
+		err = u.requireDemand()
 	}
 	if err != nil {
 		return err

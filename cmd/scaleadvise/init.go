@@ -2,19 +2,20 @@ package main
 
 import (
 	"io"
+	"slices"
 
 	"scaleadvise.dev/scaleadvise/advisor/plan"
 )
 
 func initCommand() command {
-	extra := append(traitOptions(), option{name: "plan", group: "Files", doc: "plan file to start from, - for stdin", value: "FILE", example: "plan.yaml"})
+	start := option{name: "plan", group: "Files", doc: "plan file to start from, - for stdin", value: "FILE", example: "plan.yaml"}
 	return command{
 		name: "init", group: "Advice", summary: "write a commented plan file from the given traits",
 		examples: []string{
 			"scaleadvise init --qps 5000 --gpu a10 > plan.yaml",
 			"scaleadvise init --users 2M --requests-per-user 20/day --output-file plan.yaml",
 		},
-		extra: append(extra, fileOption()),
+		extra: slices.Concat(traitOptions(), []option{start}, metricsOptions(), []option{nowOption(), fileOption()}),
 		run:   initialize,
 	}
 }
@@ -22,6 +23,9 @@ func initCommand() command {
 func initialize(c *call) error {
 	if err := noArgs(c.command.name, c.args); err != nil {
 		return err
+	}
+	if c.toggled("dry-run") {
+		return dryRun(c)
 	}
 	wl, err := c.workload()
 	if err != nil {

@@ -34,6 +34,16 @@ type understanding struct {
 	name   string
 }
 
+// requireDemand refuses a workload without demand: there is nothing to size. Where a running
+// service was read and had none, that is what is said.
+func (u understanding) requireDemand() error {
+	err := u.workload.RequireDemand()
+	if err != nil && u.observed != nil && u.observed.NoLoad {
+		return usagef("no load: not one request came, so there is nothing to size; say what is to come: --qps 5000, or --users 2M with --requests-per-user 20/day")
+	}
+	return err
+}
+
 // understood is the workload of the layers, and the rules that the plan ignores.
 func (c *call) understood() (*workload.Workload, []plan.Ignore, error) {
 	u, err := c.layered()
@@ -62,12 +72,7 @@ func (c *call) layered() (u understanding, err error) {
 	if err != nil {
 		return understanding{}, &failure{exitUsage, err}
 	}
-	if u.observed != nil {
-		c.noteObserved(u.observed, u.workload)
-	}
-	if u.observed != nil && u.workload.Service.ScalingFile == "" {
-		u.workload.Service.Scaling = u.observed.Scaling
-	}
+	c.takeObserved(u.observed, u.workload)
 	return u, errors.Join(c.readScaling(u.workload), observeLengths(u.workload, c.open))
 }
 

@@ -16,9 +16,11 @@ import (
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
 
+const metricsGroup = "Metrics"
+
 // metricsOptions say where the metrics of a running service are read.
 func metricsOptions() []option {
-	const group = "Metrics"
+	const group = metricsGroup
 	return []option{
 		{name: "prometheus", group: group, doc: "server to read traits from: Prometheus, VictoriaMetrics, Thanos, Mimir", value: "URL", example: "http://localhost:9090"},
 		{name: "prometheus-config", group: group, doc: "its HTTP client configuration, as Prometheus has it: basic_auth, authorization, oauth2, tls_config, http_headers", value: "FILE", example: "client.yaml"},
@@ -32,8 +34,14 @@ func metricsOptions() []option {
 	}
 }
 
+// metricsBesideTimeout are those of a command whose --timeout is another one; it reads metrics
+// within the usual time.
+func metricsBesideTimeout() []option {
+	return slices.DeleteFunc(metricsOptions(), func(o option) bool { return o.name == "timeout" })
+}
+
 func profilesOption() option {
-	return option{name: "profiles", group: "Metrics", doc: "folder of your own profiles, one YAML file each", value: "DIR", example: "./profiles"}
+	return option{name: "profiles", group: metricsGroup, doc: "folder of your own profiles, one YAML file each", value: "DIR", example: "./profiles"}
 }
 
 // The time that reading may take, unless --timeout says otherwise, and one request of it.
@@ -83,7 +91,7 @@ func (c *call) idleMetrics() error {
 }
 
 func (c *call) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
-	timeout, err := c.span("timeout", defaultTimeout)
+	timeout, err := c.metricsTimeout()
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +110,15 @@ func (c *call) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.O
 		seen.Warnings[i] = server.secrets.hide(w)
 	}
 	return seen, nil
+}
+
+// metricsTimeout is how long reading may take, where the command's --timeout means that.
+func (c *call) metricsTimeout() (time.Duration, error) {
+	own := func(o option) bool { return o.name == "timeout" && o.group == metricsGroup }
+	if !slices.ContainsFunc(c.command.options(), own) {
+		return defaultTimeout, nil
+	}
+	return c.span("timeout", defaultTimeout)
 }
 
 func (c *call) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
@@ -243,6 +260,36 @@ func readProfiles(dir string) ([]prom.File, error) {
 		return nil, usagef("--profiles %s: holds %d profile files, between 1 and %d expected; a profile is one .yaml file", dir, len(own), mostFiles)
 	}
 	return own, nil
+}
+
+// takeObserved adds to a workload what was read of the running service beside traits.
+func (c *call) takeObserved(seen *prom.Observation, wl *workload.Workload) {
+	if seen == nil {
+		return
+	}
+	c.noteObserved(seen, wl)
+	wl.Warnings = append(wl.Warnings, seen.Against(wl)...)
+	wl.Reread = c.reread(seen.Source)
+	if wl.Service.ScalingFile == "" {
+		wl.Service.Scaling = seen.Scaling
+	}
+}
+
+// reread are the flags that read the same metrics again, without any secret: the address is
+// that of messages.
+func (c *call) reread(source string) []string {
+	var words []string
+	for _, o := range metricsOptions() {
+		text := c.text(o.name)
+		switch {
+		case text == "" || o.toggle || o.name == "timeout":
+			continue
+		case o.name == "prometheus":
+			text = source
+		}
+		words = append(words, "--"+o.name, shellQuoted(text))
+	}
+	return words
 }
 
 // noteObserved says what a reader of advice should know of what was read: warnings, and what

@@ -41,6 +41,11 @@ func observe(c *call) error {
 	if err != nil {
 		return err
 	}
+	known, err := c.known(u.workload)
+	if err != nil {
+		return err
+	}
+	noteModel(u.workload, known)
 	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, u.observed, u.workload) })
 }
 

@@ -166,6 +166,8 @@ func (c *caller) unreachable(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
+	case errors.Is(err, io.EOF):
+		return errors.New("the server ended the connection without an answer; is the address that of an HTTP server?")
 	}
 	text := c.secrets.hide(err.Error())
 	var dial *net.OpError

@@ -19,7 +19,7 @@ const usualCount = 5
 func quizCommand() command {
 	return command{
 		name: "quiz", group: "Knowledge", summary: `"explain why" questions from the lesson and about your own workload`,
-		about: "Without a workload the questions come from the bank. With one (--qps or --users, or --plan) they are about it: which plan " +
+		about: "Without a workload the questions come from the bank. With one (--qps or --users, --plan, or --prometheus) they are about it: which plan " +
 			"wins, what breaks first, how many replicas survive a loss, what the wrong choice costs; the right answers are computed. " +
 			"Type a letter to answer, h for a hint, s to pass over, q to leave.\n\n" +
 			"With -o json, yaml or markdown nothing is asked and nothing is read from stdin; --answers grades a file. " +
@@ -44,12 +44,15 @@ func quizOptions() []option {
 		{name: "answers", group: "Quiz", doc: "file of answers to grade, one letter a line (two with --why)", value: "FILE", example: "answers.txt"},
 		{name: "remember", group: "Quiz", doc: "keep what was answered in $XDG_STATE_HOME/scaleadvise, and ask first what was missed", toggle: true},
 	}
-	return slices.Concat(own, traitOptions(), sourceOptions(), methodOptions(), outputOptions(report.QuizFormats()))
+	return slices.Concat(own, traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), outputOptions(report.QuizFormats()))
 }
 
 func runQuiz(c *call) error {
 	if err := noArgs(c.command.name, c.args); err != nil {
 		return err
+	}
+	if c.toggled("dry-run") {
+		return dryRun(c)
 	}
 	format, err := c.format(report.QuizFormats())
 	if err != nil {
@@ -181,11 +184,11 @@ func (c *call) ownQuestions(lesson quiz.Lesson) ([]quiz.Item, error) {
 	return quiz.FromWorkload(c.ctx, q.advise, lesson)
 }
 
-// namesDemand reports whether there is a workload to ask about: a demand or a plan, or any
-// other trait as a flag, which then wants for its demand. A variable that is set for other
+// namesDemand reports whether there is a workload to ask about: a demand, a plan or metrics, or
+// any other trait as a flag, which then wants for its demand. A variable that is set for other
 // commands' sake asks for nothing.
 func (c *call) namesDemand() bool {
-	if c.text("plan") != "" || c.text("qps") != "" || c.text("users") != "" {
+	if c.flags.IsSet("prometheus") || c.flags.IsSet("metrics-file") || c.text("plan") != "" || c.text("qps") != "" || c.text("users") != "" {
 		return true
 	}
 	return slices.ContainsFunc(traitOptions(), func(o option) bool { return c.flags.IsSet(o.name) })

@@ -293,6 +293,7 @@ func compareTraits(t *testing.T, tr trace, text string) {
 		{"growth", tr.growth, 0.10},
 		{"burstiness", tr.scatter, 0.25},
 		{"service_time", 1 / tr.rate, 0.05},
+		{"service_cv", 1, 0.15}, // times of M/M/1 vary as much as their mean
 		{"replica_qps", tr.rate, 0.05},
 		{"replicas", float64(tr.pods), 0},
 	} {
@@ -409,25 +410,58 @@ func understand(t *testing.T, address string) {
 	to := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 	for _, p := range profiles {
 		for _, s := range []prom.Selector{nil, selector} {
+			for _, version := range fallbacks(p) {
+				queries, err := prom.DryRun([]*prom.Profile{version}, prom.Options{Now: to, Profiles: []string{p.ID}, Selector: s})
+				if err != nil {
+					continue // hardware alone, which tells of no requests
+				}
+				askEach(t, address, p.ID, queries)
+			}
 			queries, err := prom.DryRun(profiles, prom.Options{Now: to, Profiles: []string{p.ID}, Selector: s})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, q := range queries {
-				expr := q.Expr
-				if q.Names {
-					expr = "count(" + expr + ")"
-				}
-				r, err := http.PostForm(address+"/api/v1/query", url.Values{"query": {expr}, "time": {fmt.Sprint(to.Unix())}})
-				if err != nil {
-					t.Fatal(err)
-				}
-				body, _ := io.ReadAll(r.Body)
-				r.Body.Close()
-				if r.StatusCode != http.StatusOK {
-					t.Errorf("%s: %s: %s\n%s", p.ID, q.Purpose, expr, body)
-				}
-			}
+			askEach(t, address, p.ID, queries)
+		}
+	}
+}
+
+// fallbacks are a profile without the first metrics of each quantity, one less each time, down
+// to the last of all.
+func fallbacks(p *prom.Profile) []*prom.Profile {
+	var all []*prom.Profile
+	for skip, more := 1, true; more; skip++ {
+		more = false
+		reduced := *p
+		reduced.Quantities = map[string][]prom.Metric{}
+		for name, metrics := range p.Quantities {
+			reduced.Quantities[name] = metrics[min(skip, len(metrics)-1):]
+			more = more || skip < len(metrics)
+		}
+		if more {
+			all = append(all, &reduced)
+		}
+	}
+	return all
+}
+
+// askEach asks queries of which a server must understand every one.
+func askEach(t *testing.T, address, profile string, queries []prom.Query) {
+	t.Helper()
+	at := fmt.Sprint(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC).Unix())
+	for _, q := range queries {
+		expr := q.Expr
+		if q.Names {
+			expr = "count(" + expr + ")"
+		}
+		r, err := http.PostForm(address+"/api/v1/query", url.Values{"query": {expr}, "time": {at}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(r.Body)
+		r.Body.Close()
+		if r.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s: %s\n%s", profile, q.Purpose, expr, body)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func simulateCommand() command {
 			"scaleadvise simulate --plan plan.yaml --trace requests.csv.gz -o csv",
 			"scaleadvise simulate --plan plan.yaml --pattern diurnal --peak-to-mean 3 --autoscale 2..12 --cold-start 2min",
 		},
-		extra: slices.Concat(traitOptions(), simulateOptions(), sourceOptions(), methodOptions(), outputOptions(report.SimulationFormats())),
+		extra: slices.Concat(traitOptions(), simulateOptions(), sourceOptions(), metricsBesideTimeout(), methodOptions(), outputOptions(report.SimulationFormats())),
 		run:   runSimulation,
 	}
 }
@@ -71,6 +71,9 @@ func verifyOption() option {
 }
 
 func runSimulation(c *call) error {
+	if c.toggled("dry-run") {
+		return dryRun(c)
+	}
 	format, errFormat := c.format(report.SimulationFormats())
 	input, errInput := c.inputOf(c.text("trace") == "") // a trace may stand for the demand
 	o, errOptions := c.options()
