@@ -51,6 +51,9 @@ func showForecast(c *call) error {
 	if err != nil {
 		return err
 	}
+	if u.observed != nil {
+		f.Warnings = append(f.Warnings, u.observed.Against(u.workload)...)
+	}
 	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
 	err = c.deliver(func(w io.Writer) error { return report.WriteForecast(w, format, f, layout) })
 	if f.Refused != "" {
