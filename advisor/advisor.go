@@ -31,6 +31,9 @@ type Options struct {
 	Confidence float64 // in (0,1); 0 takes DefaultConfidence
 	Explain    bool    // record how the numbers came about
 
+	// Known lets advice on nearly the same input take less time: see capacity.Solutions.
+	Known *capacity.Solutions
+
 	// Verify simulates the plan and those that cost nearly the same. Meter, where there is
 	// one, tells how far it is.
 	Verify bool
@@ -106,7 +109,7 @@ func newRun(in Input, o Options) (*run, error) {
 		return nil, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
 	}
 	w := in.Workload
-	space, err := capacity.New(w, in.Catalog, capacity.Options{Confidence: o.Confidence, Seed: o.Seed})
+	space, err := capacity.New(w, in.Catalog, capacity.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known})
 	if err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func (r *Replica) serve() *candidate.Excuse {
 	if g := r.Variant.gain; g.Mid != 1 {
 		m = m.Faster(g)
 	}
-	r.Service, r.server, r.units = m, classic{m.Server(), s.Workload, s.percentile()}, copies
+	r.Service, r.server, r.units = m, classic{m.Server(), s.Workload, s.percentile(), s.options.Known}, copies
 	r.alone = r.server.alone()
 	return r.server.slow(r)
 }

@@ -15,8 +15,9 @@ import (
 
 // Options are the choices that belong to the caller, not to the workload.
 type Options struct {
-	Confidence float64 // probability with which the SLO must hold, in (0,1)
-	Seed       uint64  // of the sampled evaluation of intervals
+	Confidence float64    // probability with which the SLO must hold, in (0,1)
+	Seed       uint64     // of the sampled evaluation of intervals
+	Known      *Solutions // shared with other spaces; may be nil
 }
 
 // Hardware is what one replica owns.

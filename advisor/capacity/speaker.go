@@ -22,7 +22,8 @@ type speaker struct {
 	bounds  llm.Bounds
 	w       *workload.Workload
 
-	all llm.Serving // one, with as many requests at once as there may be
+	all  llm.Serving   // one, with as many requests at once as there may be
+	lone func() Answer // one request alone
 
 	once    sync.Once // the choice
 	limited llm.Machine
@@ -49,12 +50,18 @@ func (r *Replica) serveLanguage() *candidate.Excuse {
 	case !memory.Fits:
 		return r.lacks(memory)
 	}
-	m, err := s.language.evidence.Machine(setup, s.language.lengths)
+	talk, err := s.options.Known.speaker(s.speakerKey(setup, r.Variant), func() (*speaker, error) {
+		m, err := s.language.evidence.Machine(setup, s.language.lengths)
+		if err != nil {
+			return nil, err
+		}
+		return newSpeaker(m.Speculating(r.Variant.accepted), s.language.lengths, s.tokenBounds(), s.Workload), nil
+	})
 	if err != nil {
 		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
 	}
-	m = m.Speculating(r.Variant.accepted)
-	r.server, r.units = newSpeaker(m, s.language.lengths, s.tokenBounds(), s.Workload), 1
+	m := talk.machine
+	r.server, r.units = talk, 1
 	r.Service = service.Model{
 		Basis: m.Basis, MaxBatch: int(m.MaxRequests), SpreadLow: m.SpreadLow, SpreadHigh: m.SpreadHigh,
 		Precision: r.Variant.Precision, Warnings: m.Warnings, Sources: m.Sources,
@@ -66,6 +73,7 @@ func (r *Replica) serveLanguage() *candidate.Excuse {
 func newSpeaker(m llm.Machine, lengths llm.Lengths, bounds llm.Bounds, w *workload.Workload) *speaker {
 	t := &speaker{machine: m, lengths: lengths, bounds: bounds, w: w}
 	t.all = t.serve(m)
+	t.lone = sync.OnceValue(func() Answer { return t.answer(t.all.At(t.load(0))) })
 	return t
 }
 
@@ -188,10 +196,6 @@ func (t *speaker) keeps(q Answer) bool {
 // alone is the time of one request alone from its arrival to its last token. However many
 // there may be at once makes no difference to it.
 func (t *speaker) alone() float64 { return t.lone().Quantile(t.bounds.E2EPercentile) }
-
-func (t *speaker) lone() Answer {
-	return t.answer(t.all.At(t.load(0)))
-}
 
 // slow is the excuse where one request alone breaks a bound.
 func (t *speaker) slow(r *Replica) *candidate.Excuse {

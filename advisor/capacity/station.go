@@ -57,12 +57,16 @@ type classic struct {
 	queue.Server
 	w          *workload.Workload
 	percentile float64
+	known      *Solutions
 }
 
 func (c classic) saturation() float64 { return c.Saturation() }
 
 func (c classic) sustainable(copies int) float64 {
-	return queue.Sustainable(c.pool(copies), c.w.Dispersion, c.w.Window, c.w.Latency, c.percentile)
+	key := classicKey{c.Server, copies, c.w.LeastLoaded, c.w.Dispersion, c.w.Window, c.w.Latency, c.percentile}
+	return c.known.rate(key, func() float64 {
+		return queue.Sustainable(c.pool(copies), c.w.Dispersion, c.w.Window, c.w.Latency, c.percentile)
+	})
 }
 
 func (c classic) at(copies int, rate float64) Answer {

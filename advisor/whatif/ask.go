@@ -2,6 +2,9 @@ package whatif
 
 import (
 	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
@@ -13,14 +16,16 @@ type Change struct {
 	Prices map[string]float64 // factor on the price of an accelerator's instances, by its id
 }
 
-// Ask is the pipeline: advice with something changed.
+// Ask is the pipeline: advice with something changed. It is asked by several goroutines at once.
 type Ask func(ctx context.Context, c Change) (*advice.Advice, error)
 
-// asker asks and counts. What was asked at one value of an axis is not asked again.
+// asker asks and counts. What was asked at one value of an axis is not asked again; one axis
+// is asked about by one goroutine at a time.
 type asker struct {
 	ctx   context.Context
 	ask   Ask
 	base  *advice.Advice
+	mu    sync.Mutex
 	asked int
 	known map[answerKey]*answer
 }
@@ -50,18 +55,48 @@ func newAsker(ctx context.Context, ask Ask) (*asker, error) {
 // at is the answer at one value of an axis.
 func (a *asker) at(x axis, v advice.Value) *answer {
 	key := answerKey{x.key(), v}
-	if known, ok := a.known[key]; ok {
+	a.mu.Lock()
+	known, ok := a.known[key]
+	a.mu.Unlock()
+	if ok {
 		return known
 	}
-	a.asked++
 	out := &answer{}
 	if got, err := a.ask(a.ctx, x.change(v)); err != nil {
 		out.fault = err
 	} else {
 		out.Decided, out.all = decided(got), got.Alternatives
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.asked++
 	a.known[key] = out
 	return out
+}
+
+// parallel does n things on all cores, each once, and returns when all are done. A panic in
+// one is the caller's.
+func parallel(n int, do func(i int)) {
+	var all sync.WaitGroup
+	var next atomic.Int64
+	faults := make([]any, n)
+	one := func(i int) {
+		defer func() { faults[i] = recover() }()
+		do(i)
+	}
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				one(i)
+			}
+		})
+	}
+	all.Wait()
+	for _, fault := range faults {
+		if fault != nil {
+			panic(fault)
+		}
+	}
 }
 
 // now is the answer as things are.

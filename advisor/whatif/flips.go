@@ -20,11 +20,11 @@ func Flips(ctx context.Context, ask Ask) (*advice.WhatIf, error) {
 	}
 	w := &advice.WhatIf{Base: a.base}
 	all := axes(a.base)
-	for _, x := range all {
-		w.Flips = append(w.Flips, a.flipsOf(x)...)
-	}
+	flips, swings := make([][]advice.Flip, len(all)), make([]*advice.Swing, len(all))
+	parallel(len(all), func(i int) { flips[i], swings[i] = a.flipsOf(all[i]), a.swing(all[i]) })
+	w.Flips = slices.Concat(flips...)
 	slices.SortStableFunc(w.Flips, nearer)
-	w.Swings, w.Unmoved = a.swings(all)
+	w.Swings, w.Unmoved = ranked(swings)
 	w.Asked = a.asked
 	return w, ctx.Err()
 }
@@ -178,31 +178,38 @@ func (w watch) flip(x axis, last, first step) advice.Flip {
 	return f
 }
 
-// swing is how far an input is moved to see what it does.
-const swing = 1.2
+// swung is how far an input is moved to see what it does.
+const swung = 1.2
 
-// swings moves every input a fifth down and up (what is lacking of an availability: by the
-// factor of two) and keeps what moved cost or replicas, most first.
-func (a *asker) swings(all []axis) (out []advice.Swing, unmoved []string) {
-	for _, x := range all {
-		if x.Words || !x.Given || x.Name == "price" && x.Of != a.base.Plan.AcceleratorName {
-			continue
+// swing moves an input a fifth down and up (what is lacking of an availability: by the factor
+// of two); nil where it cannot be moved so.
+func (a *asker) swing(x axis) *advice.Swing {
+	if x.Words || !x.Given || x.Name == "price" && x.Of != a.base.Plan.AcceleratorName {
+		return nil
+	}
+	by := swung
+	if x.scale == odds {
+		by = 2
+	}
+	s := advice.Swing{Of: x.Varied, Low: advice.Value{Number: x.scale.value(x.start / by)}, High: advice.Value{Number: x.scale.value(x.start * by)}}
+	low, high := a.at(x, s.Low), a.at(x, s.High)
+	if low.fault != nil || high.fault != nil || s.Low == s.High {
+		return nil
+	}
+	s.At = [2]advice.Decided{low.Decided, high.Decided}
+	return &s
+}
+
+// ranked are the swings that moved cost or replicas, most first, and the names of the others.
+func ranked(swings []*advice.Swing) (out []advice.Swing, unmoved []string) {
+	for _, s := range swings {
+		switch {
+		case s == nil:
+		case s.Cost() == 0 && s.Replicas() == 0 && s.At[0].Feasible && s.At[1].Feasible:
+			unmoved = append(unmoved, named(s.Of))
+		default:
+			out = append(out, *s)
 		}
-		by := swing
-		if x.scale == odds {
-			by = 2
-		}
-		s := advice.Swing{Of: x.Varied, Low: advice.Value{Number: x.scale.value(x.start / by)}, High: advice.Value{Number: x.scale.value(x.start * by)}}
-		low, high := a.at(x, s.Low), a.at(x, s.High)
-		if low.fault != nil || high.fault != nil || s.Low == s.High {
-			continue
-		}
-		s.At = [2]advice.Decided{low.Decided, high.Decided}
-		if s.Cost() == 0 && s.Replicas() == 0 && low.Feasible && high.Feasible {
-			unmoved = append(unmoved, named(x.Varied))
-			continue
-		}
-		out = append(out, s)
 	}
 	slices.SortStableFunc(out, func(s, t advice.Swing) int {
 		if d := compare(math.Abs(t.Cost()), math.Abs(s.Cost())); d != 0 {

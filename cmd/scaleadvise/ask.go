@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise.dev/scaleadvise/advisor"
 	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/capacity"
 	"scaleadvise.dev/scaleadvise/advisor/whatif"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
 )
@@ -22,7 +23,13 @@ func (c *call) inquire() (*inquiry, error) {
 	layers, err := c.layered()
 	input, err := c.inputFrom(layers, err, true)
 	options, errOptions := c.options()
-	return &inquiry{layers, input, options}, errors.Join(err, errOptions)
+	return newInquiry(layers, input, options), errors.Join(err, errOptions)
+}
+
+// newInquiry remembers from one question to the next what does not change.
+func newInquiry(layers understanding, input advisor.Input, options advisor.Options) *inquiry {
+	options.Known = &capacity.Solutions{}
+	return &inquiry{layers, input, options}
 }
 
 // advise is the advice on the workload with some traits changed.

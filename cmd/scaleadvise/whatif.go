@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 	"scaleadvise.dev/scaleadvise/advisor/report"
@@ -90,7 +91,7 @@ func (c *call) inquireOver(over *whatif.Range) (*inquiry, error) {
 	}
 	input, err := c.inputFrom(layers, err, true)
 	options, errOptions := c.options()
-	return &inquiry{layers, input, options}, errors.Join(err, errOptions)
+	return newInquiry(layers, input, options), errors.Join(err, errOptions)
 }
 
 // starting is a workload that lacks what is varied, with the first of its values.
@@ -123,9 +124,9 @@ func (c *call) counted(ask whatif.Ask) (whatif.Ask, func()) {
 		return ask, func() {}
 	}
 	const every = 10
-	n := 0
+	var asked atomic.Int64
 	counting := func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
-		if n++; n%every == 0 {
+		if n := asked.Add(1); n%every == 0 {
 			fmt.Fprintf(c.Err, "\r\x1b[Kworked out %d times", n)
 		}
 		return ask(ctx, change)
