@@ -3,6 +3,7 @@ package advisor_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -41,6 +42,32 @@ func again(t *testing.T, what string, steps []derivation.Step) {
 		}
 		if !(math.Abs(got-want) <= 1e-9*math.Max(math.Abs(want), 1e-12)) {
 			t.Errorf("%s: %s = %s gives %v, recorded was %v (from %v)", what, s.Result.Name, formula, got, want, values)
+		}
+	}
+}
+
+// TestStepsOfLanguageModels: what a token keeps, how many requests that admits and both times
+// have steps that compute again, whatever the attention, the engine and the lengths.
+func TestStepsOfLanguageModels(t *testing.T) {
+	for _, c := range []map[string]string{
+		{"model": "llama-3.1-70b", "kv_precision": "fp8", "tpot": "50ms"},
+		{"model": "llama-3.1-70b", "engine": "trtllm", "gpus_per_replica": "8", "replicas": "2"},
+		{"model": "llama-3.1-8b", "engine": "sglang", "output_tokens": "100/400/900"},
+		{"model": "deepseek-r1"},
+		{"model": "gpt-oss-120b"},
+	} {
+		flags := map[string]string{"qps": "5", "gpu": "h200", "input_tokens": "900", "output_tokens": "200", "ttft": "3s"}
+		maps.Copy(flags, c)
+		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: resolve(t, flags), Catalog: embedded(t), Rules: ruleSet(t)},
+			advisor.Options{Now: clock, Seed: 3, Explain: true})
+		if err != nil {
+			t.Fatalf("%v: %v", c, err)
+		}
+		again(t, fmt.Sprint(c), a.Steps)
+		for name, want := range map[string]float64{"requests_at_once": float64(a.Plan.MaxConcurrency), "ttft": a.Plan.TTFT, "tpot": a.Plan.TPOT} {
+			if got, ok := quantity(a.Steps, name); !ok || got != want {
+				t.Errorf("%v: the steps say %s is %v, the plan says %v", c, name, got, want)
+			}
 		}
 	}
 }
@@ -96,7 +123,7 @@ func TestStepsComputeAgain(t *testing.T) {
 		} {
 			if got, ok := quantity(a.Steps, name); ok && math.Abs(got-want) > 1e-12*math.Abs(want) {
 				t.Errorf("%s: the steps say %s is %v, the plan says %v", what, name, got, want)
-			} else if spoken := a.Workload.OutputTokens > 0 && (name == "p99" || name == "busy"); !ok && !spoken && a.Feasible && !strings.HasPrefix(name, "cost_") {
+			} else if !ok && a.Feasible && !strings.HasPrefix(name, "cost_") {
 				t.Errorf("%s: no step gives %s", what, name)
 			}
 		}

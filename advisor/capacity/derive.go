@@ -310,7 +310,11 @@ func (t trial) recordCost(e *candidate.Evaluation, rate float64) {
 
 // recordLoad notes how the plan answers at its demand.
 func (t trial) recordLoad(e *candidate.Evaluation) {
-	if !t.log.Recording() || t.space.generates() {
+	if !t.log.Recording() {
+		return
+	}
+	if t.space.generates() {
+		t.recordSpoken(e, t.space.tokenBounds())
 		return
 	}
 	rate := "demand"

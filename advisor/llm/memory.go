@@ -98,7 +98,7 @@ func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int) {
 	room, limit := m.Cache*gib, float64(m.Engine.Requests)
 	whole := max(1, math.Floor(room/each(max(tokens, 1))))
 	m.MaxConcurrency, m.Limited = min(whole, limit), whole > limit
-	m.MeanConcurrency = max(1, min(limit, math.Floor(room/each(max(l.held(), 1)))))
+	m.MeanConcurrency = max(1, min(limit, math.Floor(room/each(max(l.Held(), 1)))))
 	m.MaxTokens = room / each(max(tokens, 1)) * max(tokens, 1)
 }
 
@@ -111,9 +111,9 @@ func (m Memory) Admitted() float64 {
 	return m.MaxConcurrency
 }
 
-// held are the tokens that a request keeps, mean over those under way: of these the long
+// Held are the tokens that a request keeps, mean over those under way: of these the long
 // ones are seen more often, halfway through (the inspection paradox).
-func (l Lengths) held() float64 {
+func (l Lengths) Held() float64 {
 	if l.Output.Mean <= 0 {
 		return l.Input.Mean
 	}

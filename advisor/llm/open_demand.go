@@ -102,7 +102,7 @@ func (d *demand) read(input Tokens, hit float64) {
 // write fills what outputs ask. The first token comes from the prompt. Of the requests
 // under way at a moment the long ones are seen more often, halfway through.
 func (d *demand) write(input, output Tokens) {
-	d.context = Lengths{input, output}.held()
+	d.context = Lengths{input, output}.Held()
 	d.steps = math.Max(0, output.Mean-1) / d.accepted
 	mean := 0.0
 	for _, c := range output.cells() {

@@ -126,10 +126,10 @@ func (s subjects) principle(id string) *rules.Principle {
 var quantities = map[string]string{
 	"capacity": "capacity_qps", "limit": "capacity_qps", "cost": "cost_usd_per_month", "capacity_qps_after_losses": "capacity_after_losses",
 	"holds_until": "runway", "memory": "needed_gib", "weights": "weights_gib", "strategy": "cost_ratio", "choice": "cost_ratio",
-	"saturation": "saturation_qps", "latency": "p99", "survives_replica_losses": "losses", "ttft": "server_qps", "tpot": "server_qps",
+	"saturation": "saturation_qps", "latency": "p99", "survives_replica_losses": "losses", "ttft": "ttft", "tpot": "tpot", "kv_cache": "kv_bytes_per_token", "concurrency": "requests_at_once", "max_concurrency": "requests_at_once",
 	"replicas": "replicas", "p99": "p99", "p95": "p95", "p50": "p50", "utilization": "utilization", "busy": "busy", "batch": "batch",
 	"margin": "margin", "need": "need", "losses": "losses", "runway": "runway", "demand": "demand", "instances": "instances",
-	"ttft_ms": "server_qps", "tpot_ms": "server_qps", "p99_ms": "p99", "p95_ms": "p95", "p50_ms": "p50", "mean_batch": "batch",
+	"ttft_ms": "ttft", "tpot_ms": "tpot", "p99_ms": "p99", "p95_ms": "p95", "p50_ms": "p50", "mean_batch": "batch",
 }
 
 // explanation puts together what there is to say of a topic.
