@@ -31,7 +31,7 @@ func (r *Result) judge(settles, known bool) {
 		r.checkLength(settles, known)
 	}
 	if beyond := (1 - r.percentile()) * float64(r.Requests); r.Stable && beyond < leastBeyond {
-		r.deny("%d requests are too few to know the %.4g %% that take longest: it takes %.0f", r.Requests, 100*(1-r.percentile()), leastBeyond/(1-r.percentile()))
+		r.deny("%s requests are too few to know the %.4g %% that take longest: it takes %s", amount(float64(r.Requests)), 100*(1-r.percentile()), amount(math.Round(leastBeyond/(1-r.percentile()))))
 	}
 	if r.Verdict == "" {
 		r.compare()
@@ -73,6 +73,8 @@ func (r *Result) checkLength(settles, known bool) {
 		r.deny("the run is too short to tell chance from cause; let it last longer")
 	}
 }
+
+func amount(n float64) string { return unit.Format(unit.Count, n) }
 
 func span(seconds float64) string { return unit.Format(unit.Duration, seconds) }
 

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"sync"
@@ -48,6 +49,9 @@ func Run(ctx context.Context, s Spec, meter *Meter) (*Result, error) {
 	for _, v := range s.Events {
 		if err := v.check(s.Fleet); err != nil {
 			return nil, err
+		}
+		if end := s.story(); v.At > end {
+			return nil, fmt.Errorf("%s at %s comes after the run, which ends at %s; let it start earlier, or run longer with --duration", v.Kind, span(v.At), span(end))
 		}
 	}
 	if s.Scaler != nil {

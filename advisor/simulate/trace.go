@@ -42,6 +42,9 @@ func (t *Trace) Lengths() llm.Lengths {
 // mostRows bounds the memory that a trace takes.
 const mostRows = 20_000_000
 
+// longest is how long a trace may last, s: a century. What is longer counts something else.
+const longest = 100 * 365.25 * 24 * 3600
+
 // Recording is what a file of traffic holds: requests one by one, or a rate over time.
 type Recording struct {
 	Trace   *Trace
@@ -76,8 +79,11 @@ func ReadTrace(r io.Reader, interval float64) (Recording, error) {
 }
 
 func unread(err error) error {
-	if errors.Is(err, io.EOF) {
+	switch {
+	case errors.Is(err, io.EOF):
 		return errors.New("it is empty; the first line must name its columns, for example arrival_s,input_tokens,output_tokens")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the compressed file ends too early; copy it again, whole")
 	}
 	return err
 }
@@ -90,7 +96,11 @@ func unzipped(r io.Reader) (io.Reader, error) {
 		return nil, err
 	}
 	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		return gzip.NewReader(b)
+		z, err := gzip.NewReader(b)
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return z, unread(err)
 	}
 	return b, nil
 }
@@ -109,6 +119,7 @@ func (t *table) advance() (ok bool, err error) {
 	if errors.Is(err, io.EOF) {
 		return false, nil
 	}
+	err = unread(err)
 	if t.rows++; err == nil && t.rows > mostRows {
 		err = fmt.Errorf("more than %d rows; cut it into shorter traces", mostRows)
 	}
@@ -124,9 +135,18 @@ func (t *table) number(name string) (float64, error) {
 	}
 	v, err := strconv.ParseFloat(strings.TrimSpace(t.row[i]), 64)
 	if err != nil || !(v >= 0) || math.IsInf(v, 1) {
-		return 0, fmt.Errorf("line %d: %s %q is not a number of at least 0", line, name, t.row[i])
+		return 0, fmt.Errorf("line %d: %s %q is not a number of at least 0", line, name, excerpt(t.row[i]))
 	}
 	return v, nil
+}
+
+// excerpt is the beginning of a text that may be as long as its file.
+func excerpt(text string) string {
+	const most = 40
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return text
 }
 
 // requests reads a record of requests.
@@ -149,6 +169,9 @@ func requests(rows *csv.Reader, columns map[string]int) (Recording, error) {
 		return Recording{}, errors.New("it holds fewer than two moments; a trace needs requests over some time")
 	}
 	trace.settle()
+	if trace.length > longest {
+		return Recording{}, fmt.Errorf("its requests span %.3g s, more than a century; arrival_s counts seconds", trace.length)
+	}
 	return Recording{Trace: trace, Rate: trace.Rate()}, nil
 }
 
@@ -267,6 +290,9 @@ func (p *Profile) recording(perSecond bool) (Recording, error) {
 		return Recording{}, errors.New("it holds fewer than two stretches of time, or no requests at all")
 	case !(p.Slice > 0):
 		return Recording{}, errors.New("nothing says how long an interval is; add --trace-interval, for example --trace-interval 5min")
+	}
+	if p.Length() > longest {
+		return Recording{}, fmt.Errorf("it spans %.3g s, more than a century; is its time in seconds, and the length of its intervals right?", p.Length())
 	}
 	rate := p.mean()
 	if !perSecond {

@@ -45,21 +45,38 @@ func TestReadTraceZipped(t *testing.T) {
 	}
 }
 
+// TestReadTraceCutShort: a compressed file that ends too early is refused wherever it was cut.
+func TestReadTraceCutShort(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Write([]byte("arrival_s\n0\n1\n2\n"))
+	z.Close()
+	for n := 2; n < b.Len(); n++ {
+		if _, err := ReadTrace(bytes.NewReader(b.Bytes()[:n]), 0); err == nil || !strings.Contains(err.Error(), "ends too early") {
+			t.Errorf("%d of %d bytes: %v", n, b.Len(), err)
+		}
+	}
+}
+
 func TestReadTraceFaults(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                       "empty",
-		"a,b\n1,2\n":                             "arrival_s",
-		"arrival_s\n1\n":                         "fewer than two",
-		"arrival_s\n1\n1\n":                      "fewer than two",
-		"arrival_s\n2\n1\n":                      "line 3",
-		"arrival_s\nx\n":                         "line 2",
-		"arrival_s\n-1\n":                        "line 2",
-		"arrival_s\nNaN\n":                       "line 2",
-		"arrival_s,input_tokens\n1\n":            "line 2",
-		"minute_index,requests\n0,1\n2,1\n5,1\n": "line 4",
-		"minute_index,requests\n0,0\n1,0\n":      "no requests",
-		"interval_index,value\n0,1\n1,1\n":       "--trace-interval",
-		"window_start_s,rate\n0,1\n":             "fewer than two",
+		"":                                        "empty",
+		"a,b\n1,2\n":                              "arrival_s",
+		"arrival_s\n1\n":                          "fewer than two",
+		"arrival_s\n1\n1\n":                       "fewer than two",
+		"arrival_s\n2\n1\n":                       "line 3",
+		"arrival_s\nx\n":                          "line 2",
+		"arrival_s\n-1\n":                         "line 2",
+		"arrival_s\nNaN\n":                        "line 2",
+		"arrival_s,input_tokens\n1\n":             "line 2",
+		"minute_index,requests\n0,1\n2,1\n5,1\n":  "line 4",
+		"minute_index,requests\n0,0\n1,0\n":       "no requests",
+		"interval_index,value\n0,1\n1,1\n":        "--trace-interval",
+		"window_start_s,rate\n0,1\n":              "fewer than two",
+		"arrival_s\n0\n1e300\n":                   "arrival_s counts seconds",
+		"window_start_s,rate\n0,1\n1e12,1\n":      "more than a century",
+		"arrival_s\n" + strings.Repeat("é", 9999): "line 2: arrival_s \"" + strings.Repeat("é", 40) + "…\" is",
+		"\x1f\x8b":                                "ends too early",
 	} {
 		if _, err := ReadTrace(strings.NewReader(text), 0); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)

@@ -81,11 +81,27 @@ func (c *call) simulated() (advisor.Simulated, error) {
 	if c.text("backoff") == "" && what.Clients.Retries == 0 {
 		what.Clients.Backoff = 0
 	}
+	s.zeros(what)
 	s.contradictions(what)
 	if name := c.text("trace"); name != "" && len(s.errs) == 0 {
 		what.Recording = s.trace(name)
 	}
 	return what, errors.Join(s.errs...)
+}
+
+// zeros refuses a 0 that would be read as if the flag had not been given.
+func (s *inputs) zeros(what advisor.Simulated) {
+	if len(s.errs) > 0 {
+		return
+	}
+	for name, v := range map[string]float64{
+		"requests": what.Requests, "replications": float64(what.Replications), "duration": what.Length, "day": what.Day,
+		"timeout": what.Clients.Timeout, "queue-limit": float64(what.Clients.QueueLimit),
+	} {
+		if v == 0 && s.text(name) != "" {
+			s.errs = append(s.errs, usagef("--%s %s: must be more than 0; or leave it out", name, s.text(name)))
+		}
+	}
 }
 
 // contradictions holds the flags against each other.
@@ -171,6 +187,9 @@ func parseEvent(text string) (v simulate.Event, err error) {
 		n, err := unit.Parse(unit.Count, number)
 		if err != nil {
 			return v, err
+		}
+		if n.Mid < 1 {
+			return v, errors.New("it needs at least 1 replica")
 		}
 		v.Count = int(math.Min(n.Mid, 1e9))
 	}
