@@ -290,6 +290,9 @@ func (d *deployment) simulation(s Simulated, r *simulate.Result) *advice.Simulat
 		a.Errors = compared(d.plan, r)
 		a.Warnings = append(a.Warnings, disagreements(a.Errors)...)
 	}
+	if s.MaxWait > 0 && (r.Spec.Fleet.Speaker != nil || r.Spec.Fleet.Station.MaxBatch == 1) {
+		a.Warnings = append(a.Warnings, "--max-wait changes nothing: no batch waits to be filled here; it is for servers with --batch-time or a --max-batch above 1")
+	}
 	a.Scaling = d.autoscaled(s, r)
 	a.Next = d.simulationNext(s, a)
 	return a

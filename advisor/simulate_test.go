@@ -120,6 +120,37 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// TestWhatIsAssumedOfADay: its peak over its mean is said once, as it is used.
+func TestWhatIsAssumedOfADay(t *testing.T) {
+	a := simulation(t, advisor.Simulated{Diurnal: true, Day: 100}, map[string]string{"qps": "300", "service_time": "20ms", "replicas": "8"})
+	said := 0
+	for _, x := range a.Assumptions {
+		if x.Trait == "peak_to_mean" {
+			said++
+			if x.Value != 3.0 || math.Abs(a.Result.Rate-100) > 5 {
+				t.Errorf("assumed %v, %g/s simulated", x.Value, a.Result.Rate)
+			}
+		}
+	}
+	if said != 1 {
+		t.Errorf("said %d times", said)
+	}
+}
+
+// TestMaxWaitWithoutBatches: a flag that changes nothing is warned of, one that does is not.
+func TestMaxWaitWithoutBatches(t *testing.T) {
+	for batch, want := range map[string]bool{"": true, "8": false} {
+		flags := map[string]string{"qps": "100", "service_time": "20ms", "replicas": "8"}
+		if batch != "" {
+			flags = map[string]string{"qps": "100", "batch_time": "1:10ms,8:30ms", "max_batch": batch, "replicas": "4"}
+		}
+		a := simulation(t, advisor.Simulated{Requests: 2000, MaxWait: 0.002}, flags)
+		if got := strings.Contains(strings.Join(a.Warnings, "\n"), "--max-wait changes nothing"); got != want {
+			t.Errorf("batch %q: %q", batch, a.Warnings)
+		}
+	}
+}
+
 // TestNothingToSimulate: the error says why.
 func TestNothingToSimulate(t *testing.T) {
 	flags := map[string]string{"qps": "1", "gpu": "t4", "replicas": "1", "model": "llama-3.1-70b", "input_tokens": "100", "output_tokens": "10"}

@@ -55,8 +55,13 @@ func recorded(r *simulate.Recording, t simulate.Traffic) string {
 // simulationAssumptions are those of the deployment, and of the day where nobody said its shape.
 func (d *deployment) simulationAssumptions(s Simulated, r *simulate.Result) []advice.Assumption {
 	var out []advice.Assumption
+	shaped := s.Diurnal && s.Recording == nil && d.Workload.PeakToMean <= 1
 	for _, x := range d.assumptions() {
 		switch x.Trait {
+		case "peak_to_mean": // said below with the value used
+			if shaped {
+				continue
+			}
 		case "cloud", "replica_availability", "growth", "zones":
 			continue
 		case "replicas":
@@ -70,7 +75,7 @@ func (d *deployment) simulationAssumptions(s Simulated, r *simulate.Result) []ad
 		}
 		out = append(out, x)
 	}
-	if s.Diurnal && s.Recording == nil && d.Workload.PeakToMean <= 1 {
+	if shaped {
 		out = append(out, advice.Assumption{Trait: "peak_to_mean", Flag: "--peak-to-mean", Value: float64(usualPeak), Reason: "the usual shape of a day"})
 	}
 	if d.Workload.ColdStart == 0 && (len(r.Spec.Events) > 0 || r.Spec.Scaler != nil) {

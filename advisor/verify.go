@@ -80,16 +80,11 @@ func (r *run) correct(a *advice.Advice, plan *candidate.Evaluation, v *advice.Ve
 	if a == nil {
 		return
 	}
-	name := configured(*plan)
+	name := planWords(*plan)
 	for _, w := range disagreements(v.Errors) {
 		a.Warnings = append(a.Warnings, name+": "+w)
 	}
 	if v.Result.Verdict != simulate.Holds {
 		a.Warnings = append(a.Warnings, fmt.Sprintf("%s: the simulation does not confirm that it holds: %s", name, strings.Join(v.Result.Reasons, "; ")))
 	}
-}
-
-// configured names a configuration within a sentence.
-func configured(e candidate.Evaluation) string {
-	return strings.TrimSpace(fmt.Sprintf("%d × %s %s", e.Replicas, e.AcceleratorName, e.Precision))
 }

@@ -41,10 +41,10 @@ func TestTheLargerNumberIsUsed(t *testing.T) {
 
 // TestUnconfirmed: a plan that the simulation does not confirm is warned of.
 func TestUnconfirmed(t *testing.T) {
-	a, plan := &advice.Advice{}, candidate.Evaluation{}
+	a, plan := &advice.Advice{}, candidate.Evaluation{Config: candidate.Config{Replicas: 3, PerReplica: 2, Optimizations: []string{"fp8"}}, AcceleratorName: "H100"}
 	r := &simulate.Result{Verdict: simulate.Fails, Reasons: []string{"96 % of the requests keep the bound, 99 % asked"}}
 	(&run{}).correct(a, &plan, &advice.Verified{Plan: plan, Result: r})
-	if len(a.Warnings) != 1 || !strings.Contains(a.Warnings[0], "does not confirm that it holds: 96 %") {
+	if len(a.Warnings) != 1 || !strings.Contains(a.Warnings[0], "3 × (2 × H100) fp8: the simulation does not confirm that it holds: 96 %") {
 		t.Errorf("%q", a.Warnings)
 	}
 }
