@@ -166,7 +166,7 @@ func newAutoscaling(s *advice.Autoscaled) *autoscalingDoc {
 func newSeries(w simulate.Window) seriesDoc {
 	d := seriesDoc{
 		TimeS: w.Start, RateQPS: number(w.Asked / w.Length), GoodputQPS: number(w.Within / w.Length), P50MS: millis(w.P50), P99MS: millis(w.P99), TTFTP99MS: millis(w.TTFT99),
-		Queue: number(w.Queue), Busy: number(w.Busy), Replicas: number(w.Replicas), Rejected: number(w.Failed),
+		Queue: number(w.Queue), Busy: number(w.Busy), Replicas: number(math.Round(w.Replicas*1e9) / 1e9), Rejected: number(w.Failed),
 	}
 	if w.Asked > 0 {
 		d.SLOAttainment = number(w.Within / w.Asked)
