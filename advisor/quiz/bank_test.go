@@ -167,3 +167,24 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestLengthGivesNothingAway: the right answer does not stand out by how much is said in it.
+func TestLengthGivesNothingAway(t *testing.T) {
+	longest := 0
+	items := bank(t)
+	for _, i := range items {
+		most := 0
+		for _, w := range i.Wrong {
+			most = max(most, len(w.Choice))
+		}
+		if len(i.Answer) > most*6/5 {
+			t.Errorf("%s: the answer has %d letters, the longest other choice %d", i.ID, len(i.Answer), most)
+		}
+		if len(i.Answer) > most {
+			longest++
+		}
+	}
+	if 3*longest > len(items) {
+		t.Errorf("the longest choice is right in %d of %d questions", longest, len(items))
+	}
+}
