@@ -20,7 +20,7 @@ const simulateAbout = "It runs the deployment that --gpu and --replicas, or the 
 	"a row: window_start_s,requests_per_s or minute_index,requests. Requests are scaled by replaying them faster or slower, rates " +
 	"by multiplying them.\n\n" +
 	"Events: replica-loss, zone-loss, rolling-update, spot-interruption, as KIND[:REPLICAS]@START[/TIME], where TIME is that of " +
-	"the repair or of the notice. --autoscale MIN..MAX is Kubernetes' horizontal autoscaler on requests a second.\n\n" +
+	"the repair (without it there is none) or of the notice (2min unless given). --autoscale MIN..MAX is Kubernetes' horizontal autoscaler on requests a second.\n\n" +
 	"A run that is too short, unstable or too close to tell certifies nothing: exit code 3, or 1 where more arrives than can be " +
 	"served. With --now, which also stands for the clock, requests_per_wall_second is null."
 

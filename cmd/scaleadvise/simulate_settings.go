@@ -194,6 +194,12 @@ func parseEvent(text string) (v simulate.Event, err error) {
 		v.Count = int(math.Min(n.Mid, 1e9))
 	}
 	start, length, lasts := strings.Cut(when, "/")
+	switch {
+	case counted && v.Kind == simulate.ZoneLoss:
+		return v, errors.New("a zone is lost as a whole; leave out the number of replicas")
+	case lasts && v.Kind == simulate.RollingUpdate:
+		return v, errors.New("an update takes what --cold-start says for each replica; leave out the time after /")
+	}
 	if v.At, err = instant(start); err == nil && lasts {
 		v.For, err = instant(length)
 	}
