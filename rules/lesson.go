@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,10 +24,20 @@ type Principle struct {
 
 // Example is a workload that shows a principle, and what to say of it.
 type Example struct {
-	Given   map[string]string `yaml:"given"`   // traits as on the command line
-	Scaling []Scaled          `yaml:"scaling"` // measured throughputs, for the scalability law
-	Says    string            `yaml:"says"`    // with {fact} placeholders, computed on the spot
+	Given   Given    `yaml:"given"`   // traits as on the command line
+	Scaling []Scaled `yaml:"scaling"` // measured throughputs, for the scalability law
+	Says    string   `yaml:"says"`    // with {fact} placeholders, computed on the spot
 }
+
+// Given are traits by name. They are sealed in the order of their names, so that the same
+// lesson gives the same bytes.
+type Given map[string]string
+
+// GobEncode writes the traits in the order of their names.
+func (g Given) GobEncode() ([]byte, error) { return json.Marshal(map[string]string(g)) }
+
+// GobDecode reads what GobEncode wrote.
+func (g *Given) GobDecode(text []byte) error { return json.Unmarshal(text, (*map[string]string)(g)) }
 
 // Scaled is a throughput measured at a number of replicas.
 type Scaled struct {
