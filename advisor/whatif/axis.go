@@ -74,7 +74,7 @@ func traitAxis(t advice.Trait, spec workload.Spec, s scale) axis {
 }
 
 // changed is where a changed value comes from.
-var changed = origin.Origin{Kind: origin.Flag, Name: "what if"}
+var changed = origin.Origin{Kind: origin.Flag, Name: "--vary"}
 
 // scaled is a trait at another value; a range keeps its width relative to its middle.
 func scaled(spec workload.Spec, t advice.Trait, v float64) workload.Value {

@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -186,6 +187,9 @@ func Vary(ctx context.Context, ask Ask, r Range) (*advice.WhatIf, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		if r.misspelt(got.fault) {
+			return nil, got.fault
+		}
 		p := advice.SweepPoint{Value: v, Decided: got.Decided}
 		if got.fault != nil {
 			p.Fault = got.fault.Error()
@@ -203,6 +207,12 @@ func Vary(ctx context.Context, ask Ask, r Range) (*advice.WhatIf, error) {
 		s.Points = append(s.Points, p)
 	}
 	return &advice.WhatIf{Base: a.base, Sweep: s, Asked: a.asked}, nil
+}
+
+// misspelt reports a word of a list that the trait does not have, which no other value mends.
+func (r Range) misspelt(fault error) bool {
+	var t *workload.TraitError
+	return r.values[0].Word != "" && errors.As(fault, &t) && t.Spec.Name == r.spec.Name
 }
 
 // crossings finds where between two values the strategy of the first ends. Where that of the

@@ -84,3 +84,15 @@ func written(v any, unit string) string {
 	suffix := map[string]string{"ms": "ms", "1/s": "/s", "USD/month": "/month"}[unit]
 	return strconv.FormatFloat(number, 'f', -1, 64) + suffix
 }
+
+// TestVaryRefusesWhatIsMisspelt, as advise refuses it; what one value of several cannot have
+// is a row.
+func TestVaryRefusesWhatIsMisspelt(t *testing.T) {
+	s := newStage()
+	if code := s.run("whatif", "--vary", "gpu=a10,foo", "--qps", "500"); code != exitUsage || !strings.Contains(s.err.String(), `--vary: unknown accelerator "foo"`) {
+		t.Errorf("exit code %d, %s", code, s.err.String())
+	}
+	if s.out.Len() > 0 {
+		t.Errorf("printed %s", s.out.String())
+	}
+}
