@@ -31,8 +31,9 @@
 // Concurrency is the number of requests under way in the whole system at all times (closed
 // loop). Where measured_tpot_ms is blank they are taken to come as batches instead, each sent
 // when the one before is complete: who keeps a number of requests under way measures the time
-// between tokens, who times batches has only their end. A column load says it outright, closed
-// or batch; what was read into the rows is counted in the warnings. Where concurrency is blank,
+// between tokens, who times batches has only their end. Where far more is known of requests always
+// under way on such a system (an interval at most 0.6 as wide, on a log scale), they are taken to
+// be that. A column load says it outright, closed or batch; what was read into the rows is counted in the warnings. Where concurrency is blank,
 // measured_qps beside a time is the rate that was driven (open loop: requests come at that rate
 // whatever is under way); where that is blank too, or concurrency is "inf", the load is the
 // largest there can be. Times are compared with the mean.

@@ -55,7 +55,7 @@ func (l *languages) predict(q LanguageQuestion) (Prediction, error) {
 	}
 	var all []Prediction
 	for _, a := range peers {
-		p, e := l.meant(q, a)
+		p, e := l.driven(q, a)
 		if e != nil {
 			err = e
 			continue
@@ -66,6 +66,25 @@ func (l *languages) predict(q LanguageQuestion) (Prediction, error) {
 		return Prediction{}, err
 	}
 	return over(all), nil
+}
+
+// clearlyBetter is the share of another interval's width, on a log scale, from which on a
+// prediction counts as known better: below it the difference is chance.
+const clearlyBetter = 0.6
+
+// driven is the prediction on one accelerator however requests came. Where the row leaves open
+// whether they came in batches or were always under way, they came in batches, unless the other
+// is clearly known better: what was measured of such a system was mostly measured in one way.
+func (l *languages) driven(q LanguageQuestion, a catalog.Accelerator) (Prediction, error) {
+	p, err := l.meant(q, a)
+	if !q.BatchesGuessed {
+		return p, err
+	}
+	q.Batches = false
+	if other, e := l.meant(q, a); e == nil && (err != nil || math.Log(other.High/other.Low) < clearlyBetter*math.Log(p.High/p.Low)) {
+		return other, nil
+	}
+	return p, err
 }
 
 // meant is the prediction on one accelerator: that of the question as it stands, with an
