@@ -149,22 +149,11 @@ func (r *run) given() string {
 		case origin.Plan:
 			plan = o.File
 		case origin.Flag, origin.Environment:
-			words = append(words, "--"+t.Spec.Flag, quote(t.Value.Text))
+			words = append(words, "--"+t.Spec.Flag, origin.Quoted(t.Value.Text))
 		}
 	}
 	if plan != "" {
-		words = append([]string{"--plan", quote(plan)}, words...)
+		words = append([]string{"--plan", origin.Quoted(plan)}, words...)
 	}
 	return strings.Join(words, " ")
-}
-
-// quote protects a value for a POSIX shell where it needs it.
-func quote(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:,%@+=", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -188,22 +188,25 @@ type slope struct {
 	by           []float64
 }
 
-// slopes are those of all trials, worked out by several goroutines.
+// slopes are those of all trials.
 func (p *problem) slopes() []slope {
 	all := make([]slope, len(p.trials))
+	atOnce(len(all), func(i int) { all[i] = p.slope(&p.trials[i]) })
+	return all
+}
+
+// atOnce does so many independent things by several goroutines.
+func atOnce(n int, do func(int)) {
 	var wg sync.WaitGroup
 	const parts = 8
 	for part := range parts {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := part; i < len(all); i += parts {
-				all[i] = p.slope(&p.trials[i])
+		wg.Go(func() {
+			for i := part; i < n; i += parts {
+				do(i)
 			}
-		}()
+		})
 	}
 	wg.Wait()
-	return all
 }
 
 func (p *problem) slope(t *Trial) slope {

@@ -6,7 +6,6 @@ import (
 	"hash/fnv"
 	"math"
 	"slices"
-	"sync"
 )
 
 // Miss is a trial predicted without what was measured of it and its like.
@@ -51,18 +50,7 @@ func (a spot) near(b spot) bool {
 // Misses predicts every trial with some series left out.
 func (e *Evidence) Misses(trials []Trial, apart Apart) []Miss {
 	all := make([]Miss, len(trials))
-	var wg sync.WaitGroup
-	const parts = 8
-	for part := range parts {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := part; i < len(all); i += parts {
-				all[i] = e.miss(&trials[i], apart(&trials[i]))
-			}
-		}()
-	}
-	wg.Wait()
+	atOnce(len(all), func(i int) { all[i] = e.miss(&trials[i], apart(&trials[i])) })
 	return all
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/prom"
 	"scaleadvise.dev/scaleadvise/advisor/unit"
 	"scaleadvise.dev/scaleadvise/advisor/workload"
@@ -287,7 +288,7 @@ func (c *call) reread(source string) []string {
 		case o.name == "prometheus":
 			text = source
 		}
-		words = append(words, "--"+o.name, shellQuoted(text))
+		words = append(words, "--"+o.name, origin.Quoted(text))
 	}
 	return words
 }

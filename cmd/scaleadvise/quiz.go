@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise.dev/scaleadvise/advisor/origin"
 	"scaleadvise.dev/scaleadvise/advisor/quiz"
 	"scaleadvise.dev/scaleadvise/advisor/report"
 	"scaleadvise.dev/scaleadvise/rules"
@@ -234,22 +235,11 @@ func (c *call) again(seed uint64) string {
 			words = append(words, "--"+o.name)
 		case o.repeat:
 			for _, v := range c.flags.StringSlice(o.name) {
-				words = append(words, "--"+o.name+" "+shellQuoted(v))
+				words = append(words, "--"+o.name+" "+origin.Quoted(v))
 			}
 		default:
-			words = append(words, "--"+o.name+" "+shellQuoted(c.flags.String(o.name)))
+			words = append(words, "--"+o.name+" "+origin.Quoted(c.flags.String(o.name)))
 		}
 	}
 	return strings.Join(append(words, "--seed "+strconv.FormatUint(seed, 10)), " ")
-}
-
-// shellQuoted protects a value for a POSIX shell where it needs it.
-func shellQuoted(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:,%@+=", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
