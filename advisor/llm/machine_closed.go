@@ -46,10 +46,6 @@ func (m Machine) Static(batch float64, l Lengths) Response {
 	return steady(Response{QPS: n / all, Requests: held, MeanTTFT: first, MeanTPOT: each, MeanE2E: all})
 }
 
-// Full is the machine at maximum load: as many requests under way as memory and engine
-// admit. Waiting is left out of its times: it has no end.
-func (m Machine) Full(l Lengths) Response { return m.Closed(m.limit(), l) }
-
 // lengths are the means of input and output as a step model needs them.
 func (m Machine) lengths(l Lengths) (input, output float64, ok bool) {
 	input, output = max(1, l.Input.Mean*(1-m.Setup.PrefixHit)), max(1, l.Output.Mean/max(1, m.Setup.Accepted))

@@ -9,8 +9,8 @@ import (
 // capacityFormats is the one ordered list of formats of a capacity.
 var capacityFormats = []format[advice.Capacity]{
 	{"table", capacityTable},
-	{"json", capacityJSON},
-	{"yaml", capacityYAML},
+	{"json", asJSON(newCapacity)},
+	{"yaml", asYAML(newCapacity)},
 	{"markdown", capacityMarkdown},
 	{"csv", capacityCSV},
 }

@@ -12,7 +12,7 @@ import (
 // checkFormats is the one ordered list of formats of a check.
 var checkFormats = []format[advice.Check]{
 	{"text", checkText},
-	{"json", checkJSON},
+	{"json", asJSON(newCheck)},
 	{"github", checkGitHub},
 	{"gitlab", checkGitLab},
 	{"sarif", checkSARIF},

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bytes"
-
 	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
 
@@ -105,8 +103,6 @@ type sumDoc struct {
 	CostPerMonth *float64 `json:"cost_usd_per_month"`
 	Unpriced     int      `json:"plans_without_price"`
 }
-
-func checkJSON(w *bytes.Buffer, c *advice.Check, _ Options) error { return putJSON(w, newCheck(c)) }
 
 func newCheck(c *advice.Check) checkDoc {
 	failOn := "none"

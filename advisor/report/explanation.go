@@ -11,8 +11,8 @@ import (
 // explanationFormats is the one ordered list of formats of an explanation.
 var explanationFormats = []format[advice.Explanation]{
 	{"table", explanationTable},
-	{"json", explanationJSON},
-	{"yaml", explanationYAML},
+	{"json", asJSON(newExplanation)},
+	{"yaml", asYAML(newExplanation)},
 	{"markdown", explanationMarkdown},
 }
 
@@ -163,14 +163,6 @@ func explanationMarkdown(out *bytes.Buffer, e *advice.Explanation, _ Options) er
 		m.steps(e.Steps)
 	}
 	return nil
-}
-
-func explanationJSON(out *bytes.Buffer, e *advice.Explanation, _ Options) error {
-	return putJSON(out, newExplanation(e))
-}
-
-func explanationYAML(out *bytes.Buffer, e *advice.Explanation, _ Options) error {
-	return putYAML(out, newExplanation(e))
 }
 
 // explanationSchema names the form of the document.

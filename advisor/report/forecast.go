@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"io"
 	"time"
 
@@ -11,8 +10,8 @@ import (
 // forecastFormats is the one ordered list of formats of a forecast.
 var forecastFormats = []format[advice.Forecast]{
 	{"table", forecastTable},
-	{"json", forecastJSON},
-	{"yaml", forecastYAML},
+	{"json", asJSON(newForecast)},
+	{"yaml", asYAML(newForecast)},
 	{"markdown", forecastMarkdown},
 	{"csv", forecastCSV},
 }
@@ -23,14 +22,6 @@ func ForecastFormats() []string { return formatNames(forecastFormats) }
 // WriteForecast renders f in the named format, as Write does advice.
 func WriteForecast(w io.Writer, name string, f *advice.Forecast, o Options) error {
 	return write(w, "forecast", forecastFormats, name, f, o)
-}
-
-func forecastJSON(w *bytes.Buffer, f *advice.Forecast, _ Options) error {
-	return putJSON(w, newForecast(f))
-}
-
-func forecastYAML(w *bytes.Buffer, f *advice.Forecast, _ Options) error {
-	return putYAML(w, newForecast(f))
 }
 
 // forecastSchema names the shape of the document. Keys are added to it, never renamed or

@@ -3,18 +3,11 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-
-	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
 
-func writeJSON(w *bytes.Buffer, a *advice.Advice, _ Options) error { return putJSON(w, newDocument(a)) }
-
-func capacityJSON(w *bytes.Buffer, a *advice.Capacity, _ Options) error {
-	return putJSON(w, newCapacity(a))
-}
-
-func validationJSON(w *bytes.Buffer, v *advice.Validation, _ Options) error {
-	return putJSON(w, newValidation(v))
+// asJSON is the format of what a document is made of.
+func asJSON[T, D any](document func(*T) D) func(*bytes.Buffer, *T, Options) error {
+	return func(w *bytes.Buffer, x *T, _ Options) error { return putJSON(w, document(x)) }
 }
 
 // putJSON writes a document, indented, its keys in a fixed order.

@@ -11,8 +11,8 @@ import (
 // quizFormats is the one ordered list of formats of a quiz.
 var quizFormats = []format[advice.Quiz]{
 	{"table", quizTable},
-	{"json", quizJSON},
-	{"yaml", quizYAML},
+	{"json", asJSON(newQuiz)},
+	{"yaml", asYAML(newQuiz)},
 	{"markdown", quizMarkdown},
 }
 
@@ -95,7 +95,3 @@ func replied(q advice.Question, r advice.Reply) string {
 	}
 	return strings.Join(letters, " ")
 }
-
-func quizJSON(w *bytes.Buffer, q *advice.Quiz, _ Options) error { return putJSON(w, newQuiz(q)) }
-
-func quizYAML(w *bytes.Buffer, q *advice.Quiz, _ Options) error { return putYAML(w, newQuiz(q)) }

@@ -27,8 +27,8 @@ type format[T any] struct {
 // formats is the one ordered list of formats of advice.
 var formats = []format[advice.Advice]{
 	{"table", writeTable},
-	{"json", writeJSON},
-	{"yaml", writeYAML},
+	{"json", asJSON(newDocument)},
+	{"yaml", asYAML(newDocument)},
 	{"markdown", writeMarkdown},
 	{"csv", writeCSV},
 }

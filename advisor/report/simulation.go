@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"io"
 
 	"scaleadvise.dev/scaleadvise/advisor/advice"
@@ -10,8 +9,8 @@ import (
 // simulationFormats is the one ordered list of formats of a simulation.
 var simulationFormats = []format[advice.Simulation]{
 	{"table", simulationTable},
-	{"json", func(w *bytes.Buffer, a *advice.Simulation, _ Options) error { return putJSON(w, newSimulation(a)) }},
-	{"yaml", func(w *bytes.Buffer, a *advice.Simulation, _ Options) error { return putYAML(w, newSimulation(a)) }},
+	{"json", asJSON(newSimulation)},
+	{"yaml", asYAML(newSimulation)},
 	{"markdown", simulationMarkdown},
 	{"csv", simulationCSV},
 }

@@ -9,8 +9,8 @@ import (
 // validationFormats is the one ordered list of formats of a validation.
 var validationFormats = []format[advice.Validation]{
 	{"table", validationTable},
-	{"json", validationJSON},
-	{"yaml", validationYAML},
+	{"json", asJSON(newValidation)},
+	{"yaml", asYAML(newValidation)},
 	{"markdown", validationMarkdown},
 	{"csv", validationCSV},
 }

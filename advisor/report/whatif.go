@@ -10,8 +10,8 @@ import (
 // whatIfFormats is the one ordered list of formats of what would be if.
 var whatIfFormats = []format[advice.WhatIf]{
 	{"table", whatIfTable},
-	{"json", whatIfJSON},
-	{"yaml", whatIfYAML},
+	{"json", asJSON(newWhatIf)},
+	{"yaml", asYAML(newWhatIf)},
 	{"markdown", whatIfMarkdown},
 	{"csv", whatIfCSV},
 }
@@ -22,14 +22,6 @@ func WhatIfFormats() []string { return formatNames(whatIfFormats) }
 // WriteWhatIf renders w in the named format, as Write does advice.
 func WriteWhatIf(out io.Writer, name string, w *advice.WhatIf, o Options) error {
 	return write(out, "answer", whatIfFormats, name, w, o)
-}
-
-func whatIfJSON(out *bytes.Buffer, w *advice.WhatIf, _ Options) error {
-	return putJSON(out, newWhatIf(w))
-}
-
-func whatIfYAML(out *bytes.Buffer, w *advice.WhatIf, _ Options) error {
-	return putYAML(out, newWhatIf(w))
 }
 
 // whatIfTable writes a sweep with its plot, or what flips the choice and what moves it.

@@ -4,18 +4,11 @@ import (
 	"bytes"
 
 	"go.yaml.in/yaml/v4"
-
-	"scaleadvise.dev/scaleadvise/advisor/advice"
 )
 
-func writeYAML(w *bytes.Buffer, a *advice.Advice, _ Options) error { return putYAML(w, newDocument(a)) }
-
-func capacityYAML(w *bytes.Buffer, a *advice.Capacity, _ Options) error {
-	return putYAML(w, newCapacity(a))
-}
-
-func validationYAML(w *bytes.Buffer, v *advice.Validation, _ Options) error {
-	return putYAML(w, newValidation(v))
+// asYAML is the format of what a document is made of.
+func asYAML[T, D any](document func(*T) D) func(*bytes.Buffer, *T, Options) error {
+	return func(w *bytes.Buffer, x *T, _ Options) error { return putYAML(w, document(x)) }
 }
 
 // putYAML writes a JSON document in YAML's block style. It goes through the
