@@ -5,16 +5,20 @@ FUZZTIME    ?= 10s
 SEED        ?= 20261125
 # Without the writer of manual pages, which nothing here calls and which costs start-up time.
 TAGS        := urfave_cli_no_docs
+BUILDFLAGS  := -trimpath -tags $(TAGS) -ldflags "-s -w"
 BIN         := bin/scaleadvise
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check lint generate fresh accuracy fit bench fuzz golden clean
+.PHONY: help build install demo test check lint generate fresh accuracy fit bench fuzz golden clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/scaleadvise
-	$(GO) build -trimpath -tags $(TAGS) -o $(BIN) ./cmd/scaleadvise
+	$(GO) build $(BUILDFLAGS) -o $(BIN) ./cmd/scaleadvise
+
+install: ## install scaleadvise into the folder of Go's binaries
+	$(GO) install $(BUILDFLAGS) ./cmd/scaleadvise
 
 demo: build ## build it and ask the first question
 	./$(BIN) --qps 5000 --gpu a10

@@ -1,4 +1,4 @@
-module scaleadvise.dev/scaleadvise
+module scaleadvise
 
 go 1.26.0
 

@@ -6,13 +6,13 @@ import (
 	"math"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/forecast"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/workload"
 )
 
 // Input is what advice is about.

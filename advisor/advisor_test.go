@@ -10,14 +10,14 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/workload"
+	"scaleadvise/rules"
 )
 
 var clock = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)

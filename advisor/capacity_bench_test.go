@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor"
+	"scaleadvise/advisor"
 )
 
 // BenchmarkCapacity is one answer with its curve, the catalog already parsed.

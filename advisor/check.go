@@ -3,11 +3,11 @@ package advisor
 import (
 	"context"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/plan"
 )
 
 // Declared is a plan whose deployment is held against its own promises. Of Input.Rules

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/gate"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/gate"
+	"scaleadvise/advisor/rule"
 )
 
 // Stale has the rules word what the gate found of ignore entries.

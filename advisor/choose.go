@@ -3,8 +3,8 @@ package advisor
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/capacity"
 )
 
 // Why a plan was chosen, as rules read it.

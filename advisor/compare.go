@@ -3,9 +3,9 @@ package advisor
 import (
 	"context"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/capacity"
 )
 
 // comparison is the best plan of every strategy at one demand: none, vertical,

@@ -5,9 +5,9 @@ import (
 	"sort"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/origin"
 )
 
 // byCost decides where no rule does.

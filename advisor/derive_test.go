@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/derivation"
 )
 
 // again computes every step from what it says it was computed from.

@@ -5,10 +5,10 @@ import (
 	"maps"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/unit"
 )
 
 // declaredFacts is everything rules may ask of a declared deployment. What only a

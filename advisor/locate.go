@@ -3,11 +3,11 @@ package advisor
 import (
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/workload"
 )
 
 // subjects are the traits that a fact is about, the first that stands in the plan being

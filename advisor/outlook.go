@@ -7,10 +7,10 @@ import (
 	"math"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/forecast"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 // Seen is the demand that was seen of a running service.

@@ -9,9 +9,9 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/forecast"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/forecast"
 )
 
 var firstOfJuly = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)

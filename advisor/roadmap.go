@@ -4,10 +4,10 @@ import (
 	"context"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
-	"scaleadvise.dev/scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/forecast"
 )
 
 // steps bounds how many times a roadmap looks again, so that a long horizon costs no

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/simulate"
 )
 
 func simulation(t *testing.T, what advisor.Simulated, flags map[string]string) *advice.Simulation {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/unit"
 )
 
 // arrivals is what came, in words.

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strconv"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // Capacity says what the named hardware, or the service given, sustains under the SLO,

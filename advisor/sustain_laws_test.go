@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // deployments of the catalog, and given as a user measures them.

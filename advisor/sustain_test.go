@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/workload"
 )
 
 func sustain(t fataler, c *catalog.Catalog, flags map[string]string) *advice.Capacity {

@@ -6,9 +6,9 @@ import (
 	"math"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/simulate"
 )
 
 // verify simulates the plan and every alternative that costs nearly the same. Where formula and

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise/advisor/rule"
 )
 
 //go:embed *.yaml

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise/advisor/rule"
 )
 
 func load(tb testing.TB) *rule.Set {

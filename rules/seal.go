@@ -7,7 +7,7 @@ import (
 	"encoding/gob"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise/advisor/rule"
 )
 
 // The catalogue is checked whenever it changes and sealed then, so that the program need not

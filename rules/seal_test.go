@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise/advisor/rule"
 )
 
 var update = flag.Bool("update", false, "seal the catalogue anew")

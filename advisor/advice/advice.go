@@ -3,8 +3,8 @@ package advice
 import (
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
 )
 
 // Advice is everything that was concluded about one workload. Nothing in it is rendered:

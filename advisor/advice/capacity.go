@@ -1,8 +1,8 @@
 package advice
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
 )
 
 // Verdict is the answer to what was asked of a deployment's capacity.

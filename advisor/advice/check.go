@@ -3,7 +3,7 @@ package advice
 import (
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/derivation"
 )
 
 // Outcome is what came of one declared plan, or of a whole check.

@@ -1,6 +1,6 @@
 package advice
 
-import "scaleadvise.dev/scaleadvise/advisor/derivation"
+import "scaleadvise/advisor/derivation"
 
 // Explanation is how a quantity came about, what a rule or a principle says, or all of an
 // advice's numbers.

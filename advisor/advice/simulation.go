@@ -1,8 +1,8 @@
 package advice
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/simulate"
 )
 
 // Simulation is a deployment run event by event, beside what the formulas say of it. Times are

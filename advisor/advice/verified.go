@@ -1,8 +1,8 @@
 package advice
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/simulate"
 )
 
 // Verified is a plan that was simulated, beside what the formulas say of it.

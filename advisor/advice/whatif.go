@@ -1,6 +1,6 @@
 package advice
 
-import "scaleadvise.dev/scaleadvise/advisor/candidate"
+import "scaleadvise/advisor/candidate"
 
 // WhatIf is what would be if one input were another. Times are seconds, rates per second,
 // money US dollars, fractions fractions.

@@ -6,10 +6,10 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/workload"
 )
 
 type fataler interface {

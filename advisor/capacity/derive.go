@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/service"
 )
 
 // Derive evaluates a plan once more and records how each of its numbers comes about. The log

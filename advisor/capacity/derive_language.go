@@ -3,8 +3,8 @@ package capacity
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/llm"
 )
 
 // Sources of the methods of language models.

@@ -5,10 +5,10 @@ import (
 	"math"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/unit"
 )
 
 // Demand is what candidates are judged against, requests per second.

@@ -4,11 +4,11 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/service"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // Functions are what the formulas of derivations call, by name: the numerical methods over

@@ -4,9 +4,9 @@ import (
 	"math"
 	"sort"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/queue"
 )
 
 // HoursPerMonth is what clouds bill a month as.

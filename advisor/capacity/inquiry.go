@@ -4,7 +4,7 @@ import (
 	"math"
 	"sort"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/candidate"
 )
 
 // At returns how the base's number of replicas of the base hardware fares at a demand,

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // language is what a space knows of a model that writes tokens.

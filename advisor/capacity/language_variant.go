@@ -4,9 +4,9 @@ import (
 	"slices"
 	"sort"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/unit"
 )
 
 // Optimizations that only language models have, by their names in the catalog.

@@ -1,6 +1,6 @@
 package capacity
 
-import "scaleadvise.dev/scaleadvise/advisor/candidate"
+import "scaleadvise/advisor/candidate"
 
 // order is how far a candidate came before it failed: later is nearer.
 var order = func() map[string]int {

@@ -6,9 +6,9 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/service"
 )
 
 // Memory a serving process needs beyond the weights.

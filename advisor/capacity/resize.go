@@ -1,6 +1,6 @@
 package capacity
 
-import "scaleadvise.dev/scaleadvise/advisor/candidate"
+import "scaleadvise/advisor/candidate"
 
 // Resize is an evaluated plan at another demand: the same hardware, form of the model and
 // instance type, with the fewest replicas that hold, or the same number where fixed. Its

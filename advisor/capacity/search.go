@@ -5,7 +5,7 @@ import (
 	"math"
 	"sort"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/candidate"
 )
 
 // MaxReplicas bounds every search: beyond it the answer is a design, not a number.

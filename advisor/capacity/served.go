@@ -1,9 +1,9 @@
 package capacity
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/service"
 )
 
 // Served is what serves in a plan, for whoever runs it in another way than by formula.

@@ -1,10 +1,10 @@
 package capacity
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/service"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/workload"
 )
 
 // knownService is what is known of one accelerator with one form of the model, asked once.

@@ -3,8 +3,8 @@ package capacity
 import (
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/queue"
 )
 
 // Solutions keep what depends on a server, the bounds and the arrivals alone, so that spaces of

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/candidate"
 )
 
 // TestSolutionsChangeNothing holds spaces that share what they solve against one that solves

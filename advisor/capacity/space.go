@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"sort"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/service"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/workload"
 )
 
 // Options are the choices that belong to the caller, not to the workload.

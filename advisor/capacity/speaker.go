@@ -6,12 +6,12 @@ import (
 	"math"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/service"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // speaker serves a model that writes tokens. How many requests it works on at once is a

@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/candidate"
 )
 
 func TestWhatHardwareAndEnginesCannotRun(t *testing.T) {

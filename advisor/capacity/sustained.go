@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/service"
 )
 
 // Sustained is what the base deployment, in its baseline precision, sustains.

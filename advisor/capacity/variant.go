@@ -7,9 +7,9 @@ import (
 	"sort"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/service"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
 )
 
 // Variant is a form in which the model may be served.

@@ -3,7 +3,7 @@ package catalog
 import (
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/stat"
 )
 
 // Aggregate is what the measurements of one model on one accelerator in one precision

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // Optimization is one way to make a model cheaper to serve. A factor of 0 is unknown: no

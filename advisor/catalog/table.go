@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // column is one column of a table: how its cell is put into a row.

@@ -3,7 +3,7 @@ package forecast
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // Month is the length in seconds of the month that growth is stated for: 730 h.

@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 func TestCompoundByHand(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
 )
 
 // quantile is that of sorted values.

@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // made is a history by the hour with a wave by day, growth a month and noise.

@@ -12,11 +12,11 @@ import (
 	"slices"
 	"strconv"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // baselineSchema names the shape of a baseline file.
-const baselineSchema = "scaleadvise.dev/baseline/v1"
+const baselineSchema = "urn:scaleadvise:baseline:v1"
 
 // Baseline is the findings that were there when it was written.
 type Baseline struct {

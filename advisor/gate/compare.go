@@ -3,7 +3,7 @@ package gate
 import (
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // match pairs each plan with that of the base: of the same file and name, else of the

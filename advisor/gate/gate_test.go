@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/plan"
 )
 
 var day = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
@@ -183,7 +183,7 @@ func TestFingerprints(t *testing.T) {
 
 func TestBadBaselines(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "not a baseline", "[]": "not a baseline", "{}": `its schema is ""`, `{"schema": "scaleadvise.dev/advice/v1"}`: "scaleadvise.dev/advice/v1",
+		"": "not a baseline", "[]": "not a baseline", "{}": `its schema is ""`, `{"schema": "urn:scaleadvise:advice:v2"}`: "urn:scaleadvise:advice:v2",
 		strings.Repeat(" ", largestBaseline+1): "larger than 64 MiB",
 	} {
 		if _, err := ReadBaseline(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -3,8 +3,8 @@ package gate
 import (
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/plan"
 )
 
 // Stale is an ignore entry that has outlived its purpose.

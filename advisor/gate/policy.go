@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Policy is what the user makes of findings.

@@ -3,7 +3,7 @@ package llm
 import (
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 func known(t testing.TB, part, model string) (catalog.Accelerator, Shape) {

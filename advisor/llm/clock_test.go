@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // shapesAndParts are all language models and accelerators of the catalogue with memory.

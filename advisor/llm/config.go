@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // maxConfig bounds a config.json, B; the largest published ones have some 300 kB.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // count adds up the parameters: the tables, and per layer the matrices of attention and of

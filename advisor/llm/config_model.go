@@ -3,7 +3,7 @@ package llm
 import (
 	"strconv"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // model reads the shape.

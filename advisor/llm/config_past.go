@@ -3,7 +3,7 @@ package llm
 import (
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // past reads which layers keep everything, which a window, and which a state.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // TestConfigsOfTheCatalogue: testdata/config holds what the config.json of models of the

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // Engine is what a serving engine does with memory and requests unless told otherwise.

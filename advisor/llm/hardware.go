@@ -3,7 +3,7 @@ package llm
 import (
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // What is taken for a fact that no source states.

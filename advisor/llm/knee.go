@@ -1,6 +1,6 @@
 package llm
 
-import "scaleadvise.dev/scaleadvise/advisor/queue"
+import "scaleadvise/advisor/queue"
 
 // A low load is a tenth of saturation: enough that a request mostly finds another one's step
 // under way, as it does wherever a first token is measured, and too little to wait for more.

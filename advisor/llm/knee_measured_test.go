@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/queue"
 )
 
 // measuredKnee is a load test at rising rates: the rate that was reached and the mean time to

@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
 )
 
 // Lengths are the tokens of requests.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 func TestSpreadHasTheMomentsOfItsPercentiles(t *testing.T) {

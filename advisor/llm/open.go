@@ -3,7 +3,7 @@ package llm
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // Open is how the machine answers open arrivals of requests with such lengths; see

@@ -3,7 +3,7 @@ package llm
 import (
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // fast8b and slow70b are plausible machines: an 8B model on a fast accelerator, a 70B model on

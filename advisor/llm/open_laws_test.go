@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // openCase is a machine with requests and a kind of load, drawn at random.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // ordinary draws a machine with requests and a kind of load as people have them.

@@ -3,7 +3,7 @@ package llm
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // Replicas are n like machines behind a load balancer. Random balancing thins the arrivals

@@ -3,7 +3,7 @@ package llm
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // Bounds are what requests are promised, s; 0 is no bound. TTFT and TPOT hold for the share

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 func TestSustainableNamesItsLimit(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // within fails unless got is at least low and at most high times want.

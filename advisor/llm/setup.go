@@ -1,6 +1,6 @@
 package llm
 
-import "scaleadvise.dev/scaleadvise/advisor/catalog"
+import "scaleadvise/advisor/catalog"
 
 // Setup is one replica of a language model as it is deployed.
 type Setup struct {

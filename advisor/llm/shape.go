@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // Shape is what the arithmetic and the memory of a language model depend on.

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // shape is that of a model of the catalogue.

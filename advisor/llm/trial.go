@@ -3,7 +3,7 @@ package llm
 import (
 	"fmt"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // Trial is a measurement as a question with its answer.

@@ -1,6 +1,6 @@
 package plan
 
-import "scaleadvise.dev/scaleadvise/advisor/origin"
+import "scaleadvise/advisor/origin"
 
 // Autoscaler is what changes the number of replicas of a plan by itself.
 type Autoscaler struct {

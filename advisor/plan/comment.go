@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise/advisor/origin"
 )
 
 // ignoreMark starts a comment that ignores a rule:

@@ -6,8 +6,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/workload"
 )
 
 // Object is the Kubernetes object that a document was read from.

@@ -9,9 +9,9 @@ import (
 	"testing/iotest"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 func read(t *testing.T, text string) []Document {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/workload"
 )
 
 // Each archive in testdata/scan holds pairs: NAME.yaml is scanned, NAME.want is what was read.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/workload"
 )
 
 // section is a mapping of the plan: its keys lead to traits or to further sections.

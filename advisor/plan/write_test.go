@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 func flags(t *testing.T, traits map[string]string) *workload.Workload {

@@ -3,8 +3,8 @@ package prom
 import (
 	"fmt"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // Against holds the percentiles that were seen against the bounds that a workload asks for: a

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // TestAgainst: what was seen beyond a bound is told on both sides of the bucket's edge, and

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/stat"
 )
 
 // burstWindow is the window over which arrivals are counted for their dispersion: as short as

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // NoData is an error: nothing was found that could be read.

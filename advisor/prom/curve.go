@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/stat"
 )
 
 // curve is latency over the load of one replica, as hours of history show it.

@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/forecast"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 const (

@@ -5,10 +5,10 @@ import (
 	"math"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // tellLatency tells percentiles in the busiest hour. They are no bound: that is the user's.

@@ -7,7 +7,7 @@ import (
 	"math"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/workload"
 )
 
 // observer carries one run through its stages: which profiles, which metrics, what they say.

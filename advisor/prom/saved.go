@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/stat"
 )
 
 // ObserveFile reads traits from a file: the text that a server exposes at /metrics, or the

@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // at is the value of a series at a time, NaN outside.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/quiz"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/quiz"
+	"scaleadvise/rules"
 )
 
 // lesson is the real one.

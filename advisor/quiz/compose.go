@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Options say what to ask.

@@ -7,11 +7,11 @@ import (
 	"maps"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // historySchema names the form of the file.
-const historySchema = "scaleadvise.dev/quiz-history/v1"
+const historySchema = "urn:scaleadvise:quiz-history:v1"
 
 // History is what was answered before, by the question's id.
 type History struct {

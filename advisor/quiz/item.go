@@ -3,7 +3,7 @@ package quiz
 import (
 	"math/rand/v2"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Principle is a piece of the lesson as the quiz needs it.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Stage is what a session waits for.

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/quiz"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/quiz"
 )
 
 func TestSameSeedSameQuiz(t *testing.T) {
@@ -193,7 +193,7 @@ func TestHistory(t *testing.T) {
 }
 
 func FuzzReadHistory(f *testing.F) {
-	f.Add([]byte(`{"schema":"scaleadvise.dev/quiz-history/v1","questions":{"a":{"asked":1,"missed":1}}}`))
+	f.Add([]byte(`{"schema":"urn:scaleadvise:quiz-history:v1","questions":{"a":{"asked":1,"missed":1}}}`))
 	f.Add([]byte(`{"questions":null}`))
 	f.Add([]byte(`[`))
 	f.Fuzz(func(t *testing.T, text []byte) {

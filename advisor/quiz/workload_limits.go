@@ -3,9 +3,9 @@ package quiz
 import (
 	"fmt"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/workload"
 )
 
 // claim is one thing that may stand in a plan's way.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/workload"
 )
 
 // usualAvailability is promised where the workload promises none, so that spares can be asked about.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // strategy asks which plan wins. The wrong ones are the plans of other strategies, those that

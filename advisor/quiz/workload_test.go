@@ -10,14 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/quiz"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/quiz"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+	"scaleadvise/rules"
 )
 
 // pipeline is the real one over one workload.

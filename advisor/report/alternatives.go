@@ -5,8 +5,8 @@ import (
 	"regexp"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // mostPlan is the widest a plan may be before it takes a second line.

@@ -3,7 +3,7 @@ package report
 import (
 	"io"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // capacityFormats is the one ordered list of formats of a capacity.

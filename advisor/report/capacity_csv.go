@@ -5,7 +5,7 @@ import (
 	"encoding/csv"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // capacityField is a column of the CSV, named as the curve's key is.

@@ -1,10 +1,10 @@
 package report
 
-import "scaleadvise.dev/scaleadvise/advisor/advice"
+import "scaleadvise/advisor/advice"
 
 // capacitySchema names the shape of the document. Keys are added to it, never renamed
 // or removed.
-const capacitySchema = "scaleadvise.dev/capacity/v1"
+const capacitySchema = "urn:scaleadvise:capacity:v1"
 
 // capacityDoc is a capacity as machines read it. A pointer is null where the quantity is
 // unknown or does not apply.

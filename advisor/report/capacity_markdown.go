@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // capacityMarkdown writes GitHub-flavoured Markdown with the whole curve.

@@ -3,8 +3,8 @@ package report
 import (
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // capacityTitle is the answer in one sentence.

@@ -3,7 +3,7 @@ package report
 import (
 	"bytes"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // capacityTable writes one screen for a person: the answer first, then the numbers at

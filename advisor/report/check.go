@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // checkFormats is the one ordered list of formats of a check.

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // The elements of a Checkstyle report (checkstyle.org, XMLLogger).

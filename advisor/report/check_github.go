@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // checkGitHub writes workflow commands, which GitHub shows at the line in a pull request

@@ -3,7 +3,7 @@ package report
 import (
 	"bytes"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // qualityDoc is one finding of GitLab's code quality report, a part of the Code Climate

@@ -1,11 +1,11 @@
 package report
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // checkSchema names the shape of the document of a check.
-const checkSchema = "scaleadvise.dev/check/v1"
+const checkSchema = "urn:scaleadvise:check:v1"
 
 // checkDoc is a check as machines read it. Keys are added to it, never renamed.
 type checkDoc struct {

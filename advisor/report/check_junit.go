@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // The elements of a JUnit report that CI systems agree on. A plan is a test case.

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // checkMarker lets a job find the comment that it wrote before and replace it. It names

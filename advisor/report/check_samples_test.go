@@ -3,7 +3,7 @@ package report
 import (
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 type checkSample struct {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // The parts of SARIF 2.1.0 that are used (OASIS, Static Analysis Results Interchange Format,
@@ -28,9 +28,8 @@ type (
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name           string      `json:"name"`
-		InformationURI string      `json:"informationUri"`
-		Rules          []sarifRule `json:"rules"`
+		Name  string      `json:"name"`
+		Rules []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID               string          `json:"id"`
@@ -95,7 +94,7 @@ func checkSARIF(w *bytes.Buffer, c *advice.Check, _ Options) error {
 		index[r.ID] = i
 	}
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{"scaleadvise", "https://scaleadvise.dev", each(c.Rules, newSARIFRule)}},
+		Tool:        sarifTool{sarifDriver{"scaleadvise", each(c.Rules, newSARIFRule)}},
 		Invocations: []sarifInvocation{{c.Counts.Invalid == 0}}, ColumnKind: "utf16CodeUnits", Results: []sarifResult{},
 	}
 	compared := c.Comparison != nil

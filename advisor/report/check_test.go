@@ -11,7 +11,7 @@ import (
 	"testing"
 	"unicode"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Every format of a check is held to the same promises, over every sample.

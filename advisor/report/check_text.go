@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // checkText shows each finding with the line it is about (actionlint's and Rust's manner),

@@ -3,7 +3,7 @@ package report
 import (
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // budget is what a group of findings may take of a screen: so many of them, and

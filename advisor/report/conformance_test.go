@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Every format is held to the same promises, over every sample.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // field is one column of the CSV: its name and how an alternative fills it.

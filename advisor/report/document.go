@@ -2,7 +2,7 @@ package report
 
 // adviceSchema names the shape of the document. Keys are added to it, never
 // renamed or removed.
-const adviceSchema = "scaleadvise.dev/advice/v1"
+const adviceSchema = "urn:scaleadvise:advice:v2"
 
 // document is the advice as machines read it, in JSON and in YAML. A pointer is
 // null where the quantity is unknown or does not apply: an unstable latency, a

@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // contract are the keys that scripts may rely on, by where they stand.
@@ -77,7 +77,7 @@ func TestContractKeys(t *testing.T) {
 			}
 		}
 	}
-	if at(t, doc, "schema") != "scaleadvise.dev/advice/v1" || at(t, doc, "plan.p99_ms") != 61.0 {
+	if at(t, doc, "schema") != "urn:scaleadvise:advice:v2" || at(t, doc, "plan.p99_ms") != 61.0 {
 		t.Error("schema or p99 is not what the contract says")
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // explanationFormats is the one ordered list of formats of an explanation.
@@ -166,7 +166,7 @@ func explanationMarkdown(out *bytes.Buffer, e *advice.Explanation, _ Options) er
 }
 
 // explanationSchema names the form of the document.
-const explanationSchema = "scaleadvise.dev/explanation/v1"
+const explanationSchema = "urn:scaleadvise:explanation:v1"
 
 type explanationDoc struct {
 	Schema    string                 `json:"schema"`

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/derivation"
 )
 
 // sampleSteps are two steps with a hostile text in their origins.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // findings writes the reasons, the warnings, and the names of those left out.

@@ -4,7 +4,7 @@ import (
 	"io"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // forecastFormats is the one ordered list of formats of a forecast.
@@ -26,7 +26,7 @@ func WriteForecast(w io.Writer, name string, f *advice.Forecast, o Options) erro
 
 // forecastSchema names the shape of the document. Keys are added to it, never renamed or
 // removed.
-const forecastSchema = "scaleadvise.dev/forecast/v1"
+const forecastSchema = "urn:scaleadvise:forecast:v1"
 
 // forecastDoc is a forecast as machines read it. Rates are per second. A pointer is null where
 // the quantity is unknown, and a date where it is never.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/unit"
 )
 
 // forecastTitle is the answer in one sentence.

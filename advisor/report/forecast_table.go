@@ -9,7 +9,7 @@ import (
 
 	"github.com/guptarohit/asciigraph"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // mostShown is how many points of the horizon a screen holds.

@@ -10,7 +10,7 @@ import (
 	"time"
 	"unicode"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 var firstOfJuly = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)

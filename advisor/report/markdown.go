@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // writeMarkdown writes GitHub-flavoured Markdown with everything the advice holds.

@@ -6,10 +6,10 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/prom"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // WriteObservation writes what was read of a running service as a plan file: its traits with

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 func TestVerbs(t *testing.T) {

@@ -3,7 +3,7 @@ package report
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // quantity renders a value with its unit for a person.

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // quizFormats is the one ordered list of formats of a quiz.

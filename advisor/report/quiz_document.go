@@ -1,9 +1,9 @@
 package report
 
-import "scaleadvise.dev/scaleadvise/advisor/advice"
+import "scaleadvise/advisor/advice"
 
 // quizSchema names the form of the quiz document.
-const quizSchema = "scaleadvise.dev/quiz/v1"
+const quizSchema = "urn:scaleadvise:quiz:v1"
 
 type quizDoc struct {
 	Schema    string        `json:"schema"`

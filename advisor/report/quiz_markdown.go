@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // quizMarkdown writes the questions as a sheet: what is asked first, what it teaches folded

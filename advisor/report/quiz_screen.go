@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 func (s *screen) question(q advice.Question, number, total int) {

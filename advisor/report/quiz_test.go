@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // sampleQuiz has a question with everything and one that was answered wrongly.
@@ -68,7 +68,7 @@ func TestQuizDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := doc.Questions[0]
-	if doc.Schema != "scaleadvise.dev/quiz/v1" || q.Answer != "B" || q.Choices["B"] != "yes" || len(q.Choices) != 4 || len(q.WhyWrong) != 3 || q.WhyWrong["B"] != "" {
+	if doc.Schema != "urn:scaleadvise:quiz:v1" || q.Answer != "B" || q.Choices["B"] != "yes" || len(q.Choices) != 4 || len(q.WhyWrong) != 3 || q.WhyWrong["B"] != "" {
 		t.Errorf("%+v", doc)
 	}
 	if doc.Score.Correct != 0 || doc.Score.Total != 2 || doc.Score.Answered != 1 || q.Principles[0] != "tail-grows" || len(q.Steps) != 2 {

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Options are the properties of the place where a report is shown. Only the

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // sample is one advice that every format must render.

@@ -3,13 +3,13 @@ package report
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/simulate"
 )
 
 // simulationSchema names the shape of the document. Keys are added to it, never renamed or
 // removed.
-const simulationSchema = "scaleadvise.dev/simulation/v1"
+const simulationSchema = "urn:scaleadvise:simulation:v1"
 
 // simulationDoc is a simulation as machines read it. A pointer is null where the quantity is
 // unknown or does not apply: a latency without a steady state, a time to the first token of a

@@ -5,8 +5,8 @@ import (
 	"math"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/simulate"
 )
 
 // simulationTitle is the outcome in one sentence.

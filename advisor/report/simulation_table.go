@@ -8,8 +8,8 @@ import (
 
 	"github.com/guptarohit/asciigraph"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/simulate"
 )
 
 // simulationParts are the labelled lines of a simulation.

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"unicode"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/simulate"
 )
 
 // simulated runs a small simulation, so that its numbers are what such a run gives.
@@ -121,7 +121,7 @@ func TestSimulationDocument(t *testing.T) {
 			t.Errorf("no key %s", key)
 		}
 	}
-	if d["schema"] != "scaleadvise.dev/simulation/v1" || d["verdict"] != "holds" || d["duration_s"] != 100.0 {
+	if d["schema"] != "urn:scaleadvise:simulation:v1" || d["verdict"] != "holds" || d["duration_s"] != 100.0 {
 		t.Errorf("schema %v, verdict %v, duration %v", d["schema"], d["verdict"], d["duration_s"])
 	}
 	if got, want := d["p99_ms"].(float64), a.Result.P99*1e3; math.Abs(got-want) > 1e-6 {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/derivation"
 )
 
 // stepDigits are the digits that steps show: enough to compute them again by hand.

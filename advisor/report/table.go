@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // writeTable writes one screen for a person: the recommendation first, then what

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // The phrases of language models, whose requests have tokens and two times of their own.

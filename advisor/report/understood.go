@@ -3,7 +3,7 @@ package report
 import (
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // part is one piece of the workload and the traits it shows.

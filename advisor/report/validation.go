@@ -3,7 +3,7 @@ package report
 import (
 	"io"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // validationFormats is the one ordered list of formats of a validation.

@@ -5,7 +5,7 @@ import (
 	"encoding/csv"
 	"strconv"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // validationCSV writes the scores, one group a row, all rows together first. An unknown value

@@ -1,10 +1,10 @@
 package report
 
-import "scaleadvise.dev/scaleadvise/advisor/advice"
+import "scaleadvise/advisor/advice"
 
 // validationSchema names the shape of the document. Keys are added to it, never renamed or
 // removed.
-const validationSchema = "scaleadvise.dev/validation/v1"
+const validationSchema = "urn:scaleadvise:validation:v1"
 
 // validationDoc is a validation as machines read it. Errors, bias and coverage are fractions.
 // A pointer is null where there is no such number: an interval without an upper end.

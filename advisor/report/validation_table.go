@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // How many lines of each list a screen holds; the machine formats hold all.

@@ -3,7 +3,7 @@ package report
 import (
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // verifiedDoc is a plan by formula and by simulation, as machines read it.

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"io"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // whatIfFormats is the one ordered list of formats of what would be if.

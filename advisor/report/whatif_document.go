@@ -1,11 +1,11 @@
 package report
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // whatIfSchema names the form of the document.
-const whatIfSchema = "scaleadvise.dev/whatif/v1"
+const whatIfSchema = "urn:scaleadvise:whatif:v1"
 
 type whatIfDoc struct {
 	Schema  string     `json:"schema"`

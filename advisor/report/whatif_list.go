@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // whatIfMarkdown writes GitHub-flavoured Markdown with every flip that was found.

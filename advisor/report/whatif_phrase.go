@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // inputName is an input as people call it.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/guptarohit/asciigraph"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // sweepPlot draws the cost over the values, each as wide as the next, with a strip below that

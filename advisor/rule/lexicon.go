@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // lexicon is a set of words that may stand somewhere in a rule file.

@@ -3,7 +3,7 @@ package rule
 import (
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Rule is one rule as its file states it. Everything that is said about a rule anywhere

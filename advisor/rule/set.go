@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // Set is an ordered list of rules, checked and compiled. It does not change and may be used

@@ -10,7 +10,7 @@ import (
 
 	"cel.dev/cel-go/interpreter"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // values are the facts of one decision. It is what CEL calls an activation.

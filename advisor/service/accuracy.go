@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/stat"
 )
 
 // Line is one line of the table of accuracy: a method on a group of rows.

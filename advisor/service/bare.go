@@ -7,7 +7,7 @@ import (
 	"math"
 	"sort"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // bareTable holds the share of saturation that bare queues sustain, solved beforehand for

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // solveAll makes the table anew: every model the embedded catalogue has measurements of,

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // place is hardware as the predictors see it.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // Evidence is what the catalogue's measurements teach about hardware and models that were

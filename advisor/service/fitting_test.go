@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/stat"
 )
 
 // robust sets the cells' weights by fitting all of them under Student's t (iteratively

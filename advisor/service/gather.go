@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/stat"
 )
 
 // gather condenses the catalogue's measurements to cells: saturated rates of one

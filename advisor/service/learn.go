@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 //go:generate go test -count=1 -run FitIsFresh$ . -update

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/derivation"
 )
 
 // Bounds of the largest batch taken for a measured model: MLPerf logs do not state it.

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/queue"
 )
 
 func embedded(t testing.TB) *catalog.Catalog {

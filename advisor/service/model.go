@@ -3,9 +3,9 @@ package service
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/unit"
 )
 
 // The bases of a model, strongest first (DESIGN §5.2).

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/stat"
 )
 
 // Query asks for a rate on hardware.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/workload"
 )
 
 // Sources of the methods that models are made by.

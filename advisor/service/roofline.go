@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/stat"
 )
 
 // peak is the dense arithmetic of an accelerator in a precision class, 10^12/s; 0 unknown

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"math"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/derivation"
 	"sort"
 )
 

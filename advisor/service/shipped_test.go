@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // row renders a model as modelTable holds it.

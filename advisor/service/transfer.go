@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // FromTransfer is the service model of a replica of gpus accelerators for a model that was

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/stat"
 )
 
 // Trial is one measured row predicted without any measurement of its model on its

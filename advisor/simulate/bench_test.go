@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm"
 )
 
 // benchmark reports requests a second on one core.

@@ -6,7 +6,7 @@ import (
 	"math"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/queue"
 )
 
 // single is a fleet of one station.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // leastBeyond is how many requests a run should see beyond the percentile of its goal before it

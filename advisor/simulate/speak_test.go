@@ -7,8 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/queue"
 )
 
 // speaking is a simulation of one replica with an engine of little but linear steps.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm"
 )
 
 // Speaker is one replica of a language model: it decodes for all requests under way and reads

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm"
 )
 
 // Trace is a record of requests in the order in which they came.

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/service"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/workload"
 )
 
 // deployment is the service that a load test drove.

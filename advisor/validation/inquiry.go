@@ -1,6 +1,6 @@
 package validation
 
-import "scaleadvise.dev/scaleadvise/advisor/advice"
+import "scaleadvise/advisor/advice"
 
 // inquiry is what one row asks.
 type inquiry interface {

@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strconv"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/workload"
 )
 
 // The bounds that keep memory and time in hand whatever the file is.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // LanguageQuestion is one row about a language model understood: what is known of a system,

@@ -3,7 +3,7 @@ package validation
 import (
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm"
 )
 
 // informed knows batches and requests always under way each as well as it says: a request

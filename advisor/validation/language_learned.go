@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
 )
 
 const gib = 1 << 30

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm"
 )
 
 // linear is a system whose token takes 10 ms and 1 ms more for each request under way on a

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // drivesLanguage reports whether a load test drove a language model whose service the user did

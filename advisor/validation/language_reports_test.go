@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // spoken is a language model on two replicas of two accelerators each.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
 )
 
 // shippedRows are the measurements of language models that ship, as a file of them would be:

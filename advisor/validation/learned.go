@@ -5,9 +5,9 @@ import (
 	"strings"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/service"
 )
 
 // mostRemembered bounds the predictions that are kept: files repeat questions.

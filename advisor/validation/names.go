@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/catalog"
 )
 
 // mostNames bounds how many different spellings are remembered.

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/stat"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/stat"
 )
 
 // tally collects what a score is made of.

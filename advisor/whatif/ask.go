@@ -6,8 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/workload"
 )
 
 // Change is what is other than it is.

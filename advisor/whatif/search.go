@@ -3,7 +3,7 @@ package whatif
 import (
 	"math"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
+	"scaleadvise/advisor/advice"
 )
 
 // ratios are how far from the start the search looks, in steps that grow: near flips are the

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // contradictions holds the given traits against each other.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise/advisor/origin"
 )
 
 func TestConfigName(t *testing.T) {

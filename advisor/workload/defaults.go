@@ -1,6 +1,6 @@
 package workload
 
-import "scaleadvise.dev/scaleadvise/advisor/origin"
+import "scaleadvise/advisor/origin"
 
 // fallback is a default: the text that is read where the trait is missing, why
 // this value, and when it applies at all (nil: always).

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise/advisor/origin"
 )
 
 // NoteClassic warns of traits of tokens, which have no effect on a model that has none. Who

@@ -13,8 +13,8 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/stat"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
 )
 
 // LengthsFile is a file that the lengths of requests are to be read from.

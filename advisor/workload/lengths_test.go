@@ -12,8 +12,8 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 const recorded = "# a morning\narrival_s, Output_Tokens,input_tokens\n0,10,100\n1,0,300\n2.5,20,200\n"

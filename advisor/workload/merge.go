@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"maps"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise/advisor/origin"
 )
 
 // Merge joins layers, trait by trait: the value of the highest origin wins, and

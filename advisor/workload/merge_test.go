@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
+	"scaleadvise/advisor/origin"
 )
 
 func merged(t *testing.T, plan, flags string) (Set, []string) {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 func TestOverride(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // parseQuantity reads a trait of a numeric kind and holds it to what its row of

@@ -3,8 +3,8 @@ package workload
 import (
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/unit"
 )
 
 // recordedAs are the names of traits in formulas where their own would say something else.

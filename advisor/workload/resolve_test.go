@@ -9,8 +9,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 func resolve(t *testing.T, traits string) *Workload {

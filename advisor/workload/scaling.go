@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // Bounds of a scaling file, so that a wrong file is refused early.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 // layer reads "name=text" pairs as one layer; a space separates pairs.

@@ -3,7 +3,7 @@ package workload
 import (
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/unit"
 )
 
 // Spec declares one trait. The table Specs is the only list of traits: flags, environment

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 // The table derives flags, variables, keys and documentation, so it has to be whole.

@@ -3,9 +3,9 @@ package workload
 import (
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 // Value is one trait with its value in base units and where it came from.

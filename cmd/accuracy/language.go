@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
 )
 
 // languageFolds are those of the pairs of accelerator and model.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/service"
 )
 
 func main() {

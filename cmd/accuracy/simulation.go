@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/queue"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/simulate"
 )
 
 // point is one deployment under one load, by formula and by simulation.

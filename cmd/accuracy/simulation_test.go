@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/simulate"
 )
 
 func TestGrid(t *testing.T) {

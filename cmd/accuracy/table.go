@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/service"
 )
 
 // questions are those of the table, with what readers know them by.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor/service"
+	"scaleadvise/advisor/service"
 )
 
 func line(question, method, group string) service.Line {

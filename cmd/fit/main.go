@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
 )
 
 func main() {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm"
 )
 
 // report prints the errors of cross-validation by kind of work.

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"io"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/report"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/simulate"
+	"scaleadvise/rules"
 )
 
 func adviseCommand() command {

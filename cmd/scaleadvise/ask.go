@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/capacity"
-	"scaleadvise.dev/scaleadvise/advisor/whatif"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/whatif"
+	"scaleadvise/advisor/workload"
 )
 
 // inquiry asks for advice again and again on one workload, with some traits changed.

@@ -5,9 +5,9 @@ import (
 	"io"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/report"
 )
 
 func capacityCommand() command {

@@ -1,6 +1,6 @@
 package main
 
-import "scaleadvise.dev/scaleadvise/advisor/catalog"
+import "scaleadvise/advisor/catalog"
 
 func catalogCommand() command {
 	return command{

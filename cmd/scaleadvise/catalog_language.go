@@ -1,6 +1,6 @@
 package main
 
-import "scaleadvise.dev/scaleadvise/advisor/catalog"
+import "scaleadvise/advisor/catalog"
 
 // llmMeasurements lists what was measured of language models. They are the ones that ship: a
 // folder of one's own adds none, because the fit to them ships too.

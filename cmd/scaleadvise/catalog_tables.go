@@ -1,8 +1,8 @@
 package main
 
-import "scaleadvise.dev/scaleadvise/advisor/catalog"
+import "scaleadvise/advisor/catalog"
 
-const catalogSchema = "scaleadvise.dev/catalog/v1"
+const catalogSchema = "urn:scaleadvise:catalog:v1"
 
 // known is a fact of the catalogue, where zero stands for one that nobody knows.
 func known[N int | float64](fact N) any {

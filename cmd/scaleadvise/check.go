@@ -6,11 +6,11 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/gate"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/gate"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/report"
 )
 
 func checkCommand() command {

@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/gate"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/gate"
 )
 
 // readBase judges what --compare-to names: a folder or a file, else a git revision.

@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/plan"
 )
 
 // excerpt gives findings the lines that they are about. content is that of the source; an

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise/advisor/plan"
 )
 
 // source is one file to check.

@@ -10,11 +10,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/gate"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/gate"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/workload"
 )
 
 // judged is what came of one file.

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/gate"
-	"scaleadvise.dev/scaleadvise/advisor/report"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/gate"
+	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/unit"
 )
 
 // checker is one run of check: what was asked, and what is known of the world.

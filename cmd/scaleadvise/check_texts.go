@@ -1,9 +1,9 @@
 package main
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/rules"
 )
 
 // allFindings are those of all plans, suppressed ones among them, and of the totals.

@@ -5,11 +5,11 @@ import (
 	"maps"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/workload"
+	"scaleadvise/rules"
 )
 
 // example computes what a principle's example shows; "" for a principle without one.

@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
-	"scaleadvise.dev/scaleadvise/advisor/report"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/rules"
 )
 
 func explainCommand() command {

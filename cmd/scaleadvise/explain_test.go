@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/derivation"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/derivation"
 )
 
 // explained are command lines whose steps are computed again from what is printed.

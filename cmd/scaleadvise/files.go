@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/rules"
 )
 
 // mostFiles bounds what one folder of rules may hold, so that a wrong --rules ends at once.

@@ -6,10 +6,10 @@ import (
 	"io"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/forecast"
-	"scaleadvise.dev/scaleadvise/advisor/prom"
-	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/report"
 )
 
 func forecastCommand() command {

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"sync"
 
-	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise/advisor/plan"
 )
 
 // git reads the files of a revision through one process that answers one question at a time.

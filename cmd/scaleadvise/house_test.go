@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-const module = "scaleadvise.dev/scaleadvise"
+const module = "scaleadvise"
 
 // root is the repository's.
 const root = "../.."

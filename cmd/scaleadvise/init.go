@@ -4,7 +4,7 @@ import (
 	"io"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/plan"
+	"scaleadvise/advisor/plan"
 )
 
 func initCommand() command {

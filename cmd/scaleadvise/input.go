@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/llm"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/prom"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // workload is what the layers say together.

@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/workload"
 )
 
 // observeLengths adds to a workload the lengths of the traces that its tokens name. A file is

@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/rules"
 )
 
 func lessonCommand() command {
@@ -74,7 +74,7 @@ func onePrinciple(all []rules.Principle, args []string) ([]rules.Principle, erro
 }
 
 func principles(all []taught) listing {
-	l := listing{schema: "scaleadvise.dev/lesson/v1", name: "principles", columns: []column{
+	l := listing{schema: "urn:scaleadvise:lesson:v1", name: "principles", columns: []column{
 		{"id", "id"}, {"title", "title"}, {"text", ""}, {"check", ""}, {"example", ""}, {"level", ""}, {"source", "source"},
 	}}
 	for _, p := range all {

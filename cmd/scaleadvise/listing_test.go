@@ -13,7 +13,7 @@ import (
 
 // awkward is a listing with everything that breaks a format.
 func awkward() listing {
-	return listing{schema: "scaleadvise.dev/test/v1", name: "rows", columns: []column{
+	return listing{schema: "urn:scaleadvise:test:v1", name: "rows", columns: []column{
 		{"name", "name"}, {"rate_per_s", "rate"}, {"hidden", ""}, {"words", "words"},
 	}, rows: [][]any{
 		{"a|b<script>", 1234.5, nil, []string{"x", "y"}},
@@ -39,7 +39,7 @@ func TestListingJSONAndYAMLAgree(t *testing.T) {
 	if err := yaml.Unmarshal([]byte(render(t, awkward().writeYAML)), &fromYAML); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]any{"schema": "scaleadvise.dev/test/v1", "rows": []any{
+	want := map[string]any{"schema": "urn:scaleadvise:test:v1", "rows": []any{
 		map[string]any{"name": "a|b<script>", "rate_per_s": 1234.5, "hidden": nil, "words": []any{"x", "y"}},
 		map[string]any{"name": "two\nlines, \"quoted\"", "rate_per_s": 7.0, "hidden": "seen", "words": []any{}},
 		map[string]any{"name": "yes", "rate_per_s": nil, "hidden": true, "words": []any{"- z"}},

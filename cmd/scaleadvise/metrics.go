@@ -10,11 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/catalog"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/prom"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 const metricsGroup = "Metrics"

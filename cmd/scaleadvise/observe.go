@@ -6,8 +6,8 @@ import (
 	"io"
 	"slices"
 
-	"scaleadvise.dev/scaleadvise/advisor/prom"
-	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/report"
 )
 
 func observeCommand() command {

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/prom"
+	"scaleadvise/advisor/prom"
 )
 
 func profilesCommand() command {
@@ -39,7 +39,7 @@ func showProfiles(c *call) error {
 }
 
 func profileTable(all []*prom.Profile) listing {
-	l := listing{schema: "scaleadvise.dev/profiles/v1", name: "profiles", columns: []column{
+	l := listing{schema: "urn:scaleadvise:profiles:v1", name: "profiles", columns: []column{
 		{"id", "id"}, {"kind", "kind"}, {"title", "title"}, {"engine", ""}, {"probe", "known by"},
 		{"quantities", "tells"}, {"metrics", ""}, {"notes", ""}, {"source", ""}, {"file", ""},
 	}}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/prometheus/common/config"
 
-	"scaleadvise.dev/scaleadvise/advisor/prom"
+	"scaleadvise/advisor/prom"
 )
 
 // caller sends the requests of prom over HTTP.

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise/advisor/rule"
 )
 
 // prose sets principles as text for a terminal.

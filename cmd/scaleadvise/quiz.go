@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/origin"
-	"scaleadvise.dev/scaleadvise/advisor/quiz"
-	"scaleadvise.dev/scaleadvise/advisor/report"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/quiz"
+	"scaleadvise/advisor/report"
+	"scaleadvise/rules"
 )
 
 // usualCount is how many questions a quiz has when nobody says.

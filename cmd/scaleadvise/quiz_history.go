@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/quiz"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/quiz"
 )
 
 // pastQuizzes is the history file; nil where none is kept.

@@ -10,9 +10,9 @@ import (
 	"syscall"
 	"unicode"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/quiz"
-	"scaleadvise.dev/scaleadvise/advisor/report"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/quiz"
+	"scaleadvise/advisor/report"
 )
 
 // longestAnswer bounds a typed line; what is longer is no answer.

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 
-	"scaleadvise.dev/scaleadvise/advisor/rule"
+	"scaleadvise/advisor/rule"
 )
 
 func ruleTable(all []*rule.Rule) listing {
-	l := listing{schema: "scaleadvise.dev/rules/v1", name: "rules", columns: []column{
+	l := listing{schema: "urn:scaleadvise:rules:v1", name: "rules", columns: []column{
 		{"id", "id"}, {"severity", "severity"}, {"title", "title"}, {"since", ""}, {"principles", "principles"},
 		{"argues_for", ""}, {"argues_against", ""}, {"when", ""}, {"message", ""}, {"remedy", ""},
 		{"evidence", ""}, {"why", ""}, {"blocks_candidates", ""}, {"file", ""},
@@ -26,7 +26,7 @@ func ruleTable(all []*rule.Rule) listing {
 func list(words []string) []string { return append([]string{}, words...) }
 
 func facts() listing {
-	l := listing{schema: "scaleadvise.dev/facts/v1", name: "facts", columns: []column{
+	l := listing{schema: "urn:scaleadvise:facts:v1", name: "facts", columns: []column{
 		{"name", "fact"}, {"type", "type"}, {"unit", "unit"}, {"doc", "what it says"},
 	}}
 	for _, f := range rule.Facts() {
@@ -74,7 +74,7 @@ func testRules(c *call, set *rule.Set) error {
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}
-	l := listing{schema: "scaleadvise.dev/rules-test/v1", name: "fixtures", columns: []column{
+	l := listing{schema: "urn:scaleadvise:rules-test:v1", name: "fixtures", columns: []column{
 		{"ok", "ok"}, {"rule", "rule"}, {"must_fire", "must fire"}, {"file", "file"}, {"line", "line"}, {"error", ""},
 	}}
 	var wrong []error

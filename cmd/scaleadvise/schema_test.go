@@ -11,9 +11,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/rules"
 )
 
 // compiled is one of the embedded schemas, ready to judge.

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor/plan"
-	"scaleadvise.dev/scaleadvise/advisor/prom"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/prom"
 )
 
 // trace is a service with a known history, as a scraper would have seen it.

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/report"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/simulate"
 )
 
 const simulateAbout = "It runs the deployment that --gpu and --replicas, or the plan file's deploy, declare; without replicas the " +

@@ -5,9 +5,9 @@ import (
 	"math"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor"
-	"scaleadvise.dev/scaleadvise/advisor/simulate"
-	"scaleadvise.dev/scaleadvise/advisor/unit"
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/unit"
 )
 
 // inputs reads flags of one command and collects what is wrong with them.

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"io"
 
-	"scaleadvise.dev/scaleadvise/advisor/report"
-	"scaleadvise.dev/scaleadvise/advisor/validation"
+	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/validation"
 )
 
 // validateAbout says what FILE may be. How rows are read is in package validation.

@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"sync/atomic"
 
-	"scaleadvise.dev/scaleadvise/advisor/advice"
-	"scaleadvise.dev/scaleadvise/advisor/report"
-	"scaleadvise.dev/scaleadvise/advisor/whatif"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/whatif"
 )
 
 func whatifCommand() command {

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise.dev/scaleadvise/advisor/unit"
-	"scaleadvise.dev/scaleadvise/advisor/workload"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 const draft = "https://json-schema.org/draft/2020-12/schema"
@@ -24,7 +24,7 @@ func planSchema() ([]byte, error) {
 	properties = append(properties, member{"ignore", ignores()})
 	return object{
 		{"$schema", draft},
-		{"$id", "https://scaleadvise.dev/schema/plan/v1.json"},
+		{"$id", "urn:scaleadvise:schema:plan:v1"},
 		{"title", "scaleadvise plan file"},
 		{"type", "object"},
 		{"properties", properties},

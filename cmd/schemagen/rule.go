@@ -1,9 +1,9 @@
 package main
 
 import (
-	"scaleadvise.dev/scaleadvise/advisor/candidate"
-	"scaleadvise.dev/scaleadvise/advisor/rule"
-	"scaleadvise.dev/scaleadvise/rules"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/rule"
+	"scaleadvise/rules"
 )
 
 // ruleSchema describes rule files: their keys, with the facts and principles they may name.
@@ -36,7 +36,7 @@ func ruleSchema() ([]byte, error) {
 	}
 	return object{
 		{"$schema", draft},
-		{"$id", "https://scaleadvise.dev/schema/rule/v1.json"},
+		{"$id", "urn:scaleadvise:schema:rule:v1"},
 		{"title", "scaleadvise rule file"},
 		{"type", "object"},
 		{"properties", properties},
