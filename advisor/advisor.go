@@ -12,6 +12,7 @@ import (
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -137,11 +138,11 @@ func (r *run) demandAt(seconds float64) capacity.Demand {
 }
 
 // months converts seconds to months of 730 h.
-func months(seconds float64) float64 { return seconds / forecast.Month }
+func months(seconds float64) float64 { return seconds / unit.Month }
 
 // date is the day so many seconds after now; the zero time beyond what a calendar holds.
 func (r *run) date(seconds float64) time.Time {
-	const century = 100 * 12 * forecast.Month
+	const century = 100 * 12 * unit.Month
 	if math.IsNaN(seconds) || seconds > century {
 		return time.Time{}
 	}

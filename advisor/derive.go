@@ -8,7 +8,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/derivation"
-	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/unit"
 )
 
 // Functions are what the formulas of derivations call, for whoever computes a step again.
@@ -22,7 +22,7 @@ func (r *run) record() *derivation.Log {
 	if log == nil {
 		log = &derivation.Log{}
 	}
-	log.Given(derivation.Value{Name: "month", Title: "month", Number: forecast.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
+	log.Given(derivation.Value{Name: "month", Title: "month", Number: unit.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
 	planned := derivation.Value{Name: "planned", Title: "demand planned for", Number: r.planned.Peak, Unit: "1/s"}
 	if r.Workload.Peak.Mid <= 0 {
 		planned.From = "no demand was given"

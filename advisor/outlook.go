@@ -226,7 +226,7 @@ func named(c *advice.Capacity) string {
 // outgrows is when a peak that grows so much a month exceeds a capacity; the zero time for
 // never, or later than a century.
 func (f *outlook) outgrows(peak, growth, capacity float64) time.Time {
-	const century = 100 * 12 * forecast.Month
+	const century = 100 * 12 * unit.Month
 	seconds, ok := forecast.Compound{Peak: unit.Exact(peak), PerMonth: unit.Exact(growth)}.Until(capacity, 1)
 	if !ok || seconds > century {
 		return time.Time{}

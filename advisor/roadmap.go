@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
-	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/unit"
 )
 
 // steps bounds how many times a roadmap looks again, so that a long horizon costs no
@@ -23,7 +23,7 @@ func (r *run) roadmap(ctx context.Context, d decision) []advice.Stage {
 	if horizon <= 0 || r.Workload.Growth.Mid <= 0 || d.Plan == nil {
 		return nil
 	}
-	look := math.Max(forecast.Month, horizon/steps)
+	look := math.Max(unit.Month, horizon/steps)
 	var stages []advice.Stage
 	for t := 0.0; t < horizon && ctx.Err() == nil; {
 		until := math.Min(t+look, horizon)

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/advisor/unit"
 )
@@ -113,7 +112,7 @@ func (d *deployment) autoscaled(s Simulated, r *simulate.Result) *advice.Autosca
 		Target: s.Autoscale.Share, RoomFor: 1 / math.Max(1, x.Ramp),
 	}
 	if h := d.plan.Hosting; h.Priced && h.ReplicasPerInstance > 0 {
-		each := h.USDPerHour * capacity.HoursPerMonth / float64(h.ReplicasPerInstance)
+		each := h.USDPerHour * unit.HoursPerMonth / float64(h.ReplicasPerInstance)
 		a.CostPerMonth, a.StaticPerMonth = each*a.MeanReplicas, each*float64(max(a.StaticReplicas, scaler.Min))
 	}
 	return a

@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
 )
 
 // Derive evaluates a plan once more and records how each of its numbers comes about. The log
@@ -67,7 +68,7 @@ func (t trial) recordGivens() {
 	if t.usdPerHour > 0 {
 		t.log.Given(stated("usd_per_hour", "price of an instance", t.usdPerHour, "USD/h", "catalog: "+t.Cloud+" "+t.Type, t.AsOf+", "+t.Source))
 	}
-	t.log.Given(stated("hours_per_month", "hours of a month", HoursPerMonth, "h", "default", "what clouds bill a month as"))
+	t.log.Given(stated("hours_per_month", "hours of a month", unit.HoursPerMonth, "h", "default", "what clouds bill a month as"))
 	t.log.Given(stated("percentile", "percentile of the bound", t.space.percentile(), "fraction", "--latency-percentile", "p99 unless it is given"))
 	if w.Latency == 0 {
 		t.log.Given(stated("bound", "bound on latency", 0, "s", "default", "none was given"))

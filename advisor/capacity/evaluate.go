@@ -308,7 +308,7 @@ func (t trial) fillCost(e *candidate.Evaluation) {
 		rate = t.demand.Peak
 	}
 	if rate > 0 {
-		e.CostPerMillion = cost / (rate * HoursPerMonth * 3600) * 1e6
+		e.CostPerMillion = cost / (rate * unit.HoursPerMonth * 3600) * 1e6
 	}
 	if t.space.generates() {
 		e.CostPerMTokens = e.CostPerMillion / t.space.language.perRequest()

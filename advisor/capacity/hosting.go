@@ -7,10 +7,8 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/unit"
 )
-
-// HoursPerMonth is what clouds bill a month as.
-const HoursPerMonth = 730
 
 // hosting is one way to rent a kind of hardware: an instance type and how many
 // replicas one of it holds.
@@ -68,7 +66,7 @@ func (o hosting) cost(n int) float64 {
 	if o.usdPerHour == 0 {
 		return math.Inf(1)
 	}
-	return float64(o.instancesFor(n)) * o.usdPerHour * HoursPerMonth
+	return float64(o.instancesFor(n)) * o.usdPerHour * unit.HoursPerMonth
 }
 
 // cheapest is the lowest cost of n replicas over the options.

@@ -35,7 +35,7 @@ func newSamples(w *workload.Workload, seed uint64) *samples {
 func sampledWith(w *workload.Workload, rng *rand.Rand) *samples {
 	s := &samples{capacity: stratified(rng), margins: map[[2]float64][]float64{}}
 	peak, growth := stratified(rng), stratified(rng)
-	months := w.Horizon / workload.Month.Seconds()
+	months := w.Horizon / unit.Month
 	s.demand = make([]float64, draws)
 	for i := range s.demand {
 		grown := 1.0

@@ -6,9 +6,6 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Month is the length in seconds of the month that growth is stated for: 730 h.
-const Month = 730 * 3600.0
-
 // Compound is demand that grows by the same fraction every month.
 type Compound struct {
 	Peak     unit.Interval // requests per second today
@@ -28,7 +25,7 @@ func (c Compound) At(seconds float64) unit.Interval {
 // factor is (1+g)^t, finite for every growth above −1; the exponent is capped so
 // that absurd horizons give an absurd but finite demand instead of +Inf.
 func factor(g, seconds float64) float64 {
-	return math.Exp(math.Min(math.Log1p(g)*seconds/Month, 500))
+	return math.Exp(math.Min(math.Log1p(g)*seconds/unit.Month, 500))
 }
 
 // Worst is the largest expected demand within the horizon: at its end when demand
@@ -52,5 +49,5 @@ func (c Compound) Until(capacity, margin float64) (seconds float64, ok bool) {
 	if c.PerMonth.Mid <= 0 || need <= 0 {
 		return 0, false
 	}
-	return Month * math.Log(capacity/need) / math.Log1p(c.PerMonth.Mid), true
+	return unit.Month * math.Log(capacity/need) / math.Log1p(c.PerMonth.Mid), true
 }

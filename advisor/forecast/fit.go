@@ -149,7 +149,7 @@ func (m *Model) Next(n int) []unit.Interval {
 
 // Carry sets the growth that is carried on, a fraction a month, to one that was given.
 func (m *Model) Carry(month unit.Interval) {
-	perDay := func(g float64) float64 { return math.Log1p(math.Max(g, -0.9999)) * day / Month }
+	perDay := func(g float64) float64 { return math.Log1p(math.Max(g, -0.9999)) * day / unit.Month }
 	m.Growth = Growth{PerDay: perDay(month.Mid), Low: perDay(month.Low), High: perDay(month.High)}
 	m.Grows, m.given = month != unit.Interval{}, true
 	m.assume()

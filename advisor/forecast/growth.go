@@ -125,14 +125,14 @@ func clampIndex(at float64, n int) int {
 
 // Told reports whether growth can be told from none, and is steady enough to be carried on.
 func (g Growth) Told() bool {
-	const days = Month / 86400
+	const days = unit.Month / 86400
 	return (g.Low > 0 || g.High < 0) && (g.High-g.Low)*days <= math.Log(widest)
 }
 
 // PerMonth is the growth as a fraction a month, with its range.
 func (g Growth) PerMonth() unit.Interval {
 	month := func(perDay float64) float64 {
-		const days = Month / 86400
+		const days = unit.Month / 86400
 		return math.Expm1(math.Max(math.Min(perDay*days, 20), -9))
 	}
 	return unit.Interval{Mid: month(g.PerDay), Low: month(g.Low), High: month(g.High)}

@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -233,7 +234,7 @@ func (a author) runway() (Item, bool) {
 		return Item{}, false
 	}
 	room := p.CarriesQPS / w.PeakQPS
-	months := p.HoldsSeconds / workload.Month.Seconds()
+	months := p.HoldsSeconds / unit.Month
 	i := Item{
 		ID: "yours-runway", Level: Hard, Topic: "growth", Principles: []string{"growth-patterns", "forecasts-have-intervals"},
 		Prompt: fmt.Sprintf("%s, growing %s a month. The plan, %s, holds up to %s with the confidence and the losses asked for. How long is that?",

@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/unit"
 )
 
 // strategy asks which plan wins. The wrong ones are the plans of other strategies, those that
@@ -153,7 +154,7 @@ func (a author) wrongChoice() (Item, bool) {
 		{p.CostPerMonth, Wrong{usd(p.CostPerMonth), fmt.Sprintf("That is its whole price. Of it %s would be paid for the plan as well.", usd(chosen.CostPerMonth)), ""}},
 	}
 	if hour > 0 {
-		all = append(all, number{-hour * hours, Wrong{
+		all = append(all, number{-hour * unit.HoursPerMonth, Wrong{
 			"Nothing, its instance is cheaper by the hour",
 			fmt.Sprintf("By the hour, yes: %s against %s USD. But the load takes %d of them against %d.", factor(p.USDPerHour), factor(chosen.USDPerHour), p.Instances, chosen.Instances),
 			"Take the cheapest instance and many of it.",
@@ -161,16 +162,13 @@ func (a author) wrongChoice() (Item, bool) {
 	}
 	all = append(all,
 		number{0, Wrong{"Nothing, both carry the load", "Both hold, at different prices. What holds is compared by its cost.", ""}},
-		number{-hour * hours, Wrong{usd(-hour * hours), "That is the difference of one instance, and the load takes several.", ""}},
+		number{-hour * unit.HoursPerMonth, Wrong{usd(-hour * unit.HoursPerMonth), "That is the difference of one instance, and the load takes several.", ""}},
 		number{12 * more, Wrong{usd(12 * more), "That is the difference of a year.", ""}},
 		number{more / 2, Wrong{usd(more / 2), "That would be the middle of the two prices. All of the difference is paid.", ""}},
 	)
 	i.Wrong = apart(more, all)
 	return whole(i)
 }
-
-// hours of a month, as clouds bill it.
-const hours = 730
 
 // dearest is the plan that holds at the highest cost, well above the chosen one.
 func (a author) dearest() (advice.Alternative, bool) {
@@ -186,5 +184,5 @@ func (a author) dearest() (advice.Alternative, bool) {
 
 // billed is what a plan costs, step by step.
 func billed(e candidate.Evaluation) string {
-	return fmt.Sprintf("%s: %d × %s USD/h × %d h = %s.", words(e), e.Instances, factor(e.USDPerHour), hours, usd(e.CostPerMonth))
+	return fmt.Sprintf("%s: %d × %s USD/h × %.0f h = %s.", words(e), e.Instances, factor(e.USDPerHour), unit.HoursPerMonth, usd(e.CostPerMonth))
 }

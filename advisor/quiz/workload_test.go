@@ -91,7 +91,7 @@ func TestOnAWorkload(t *testing.T) {
 		"yours-strategy":     fmt.Sprintf("%d × %s %s", a.Plan.Replicas, a.Plan.AcceleratorName, a.Plan.Precision),
 		"yours-promise":      unit.Format(unit.Rate, a.Plan.CapacityQPS),
 		"yours-cost":         unit.Format(unit.Money, dearest-a.Plan.CostPerMonth),
-		"yours-runway":       "About " + unit.Format(unit.Number, a.Plan.HoldsSeconds/workload.Month.Seconds()) + " months",
+		"yours-runway":       "About " + unit.Format(unit.Number, a.Plan.HoldsSeconds/unit.Month) + " months",
 		"yours-precision":    unit.Format(unit.Rate, a.Alternatives[1].Plan.CapacityQPS),
 		"yours-breaks-first": "more than it carries",
 		"yours-why-not":      "",

@@ -9,12 +9,19 @@ type measure struct {
 	words  []string
 }
 
+// HoursPerMonth is the length of a month wherever growth or cost is per month: 730 h, as
+// clouds bill. Month is the same in seconds.
+const (
+	HoursPerMonth = 730.0
+	Month         = HoursPerMonth * hour
+)
+
 const (
 	minute = 60.0
 	hour   = 60 * minute
 	day    = 24 * hour
 	week   = 7 * day
-	month  = 730 * hour
+	month  = Month
 	year   = 12 * month
 )
 

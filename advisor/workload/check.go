@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"time"
 
 	"scaleadvise/advisor/unit"
 )
@@ -114,7 +113,7 @@ const (
 	utmostUptime   = 0.9999999 // seven nines, 3 s a year
 	mostDemand     = 1e15      // 1/s, beyond which nothing can be computed
 	longestHorizon = 20 * year
-	month          = float64(Month) / float64(time.Second)
+	month          = unit.Month
 	year           = 12 * month
 )
 

@@ -1,8 +1,6 @@
 package workload
 
 import (
-	"time"
-
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -159,9 +157,6 @@ type Resolved struct {
 
 // Assumed reports whether the trait was defaulted.
 func (r Resolved) Assumed() bool { return r.Value.Origin.Kind == origin.Default }
-
-// Month is the length of a month wherever growth or cost is per month: 730 h, as clouds bill.
-const Month = 730 * time.Hour
 
 // ModelKinds are the words for ModelFacts.Kind, sorted.
 func ModelKinds() []string {
