@@ -31,7 +31,7 @@ func (q batchQueue) tails() *batchTails {
 	before, own := 2, 4
 	switch {
 	case q.cv >= 0.6:
-		before, own = 6, 7
+		before, own = 4, 5
 	case q.cv >= 0.2:
 		before, own = 3, 5
 	}
@@ -47,6 +47,9 @@ func (t *batchTails) result() Result {
 	work := l.busy(1)
 	waiting := l.spill() + l.rate*l.busy(2)*(1+l.cv2)/2
 	r := Result{Stable: true, tails: t}
+	if t.cv > 0 {
+		r.tails = &remembered{tails: t}
+	}
 	seen := l.batches(2) / t.batch
 	r.MeanBatch = t.batch / (1 - l.idle) * t.group
 	r.SeenBatch = seen * t.group

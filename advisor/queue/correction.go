@@ -16,7 +16,7 @@ func (a *ages) correction(t float64, own service) float64 {
 	law := a.within(a.stretch)
 	least := max(1, law.first(a.cut))
 	ranges := 64
-	if !late { // far less depends on it
+	if !late || a.cv2 > 0 { // far less depends on it, or is right
 		ranges = 8
 	}
 	stride := max(third(law), (limit-least)/ranges|1)

@@ -50,35 +50,48 @@ func unit(p float64) float64 { return math.Max(0, math.Min(1, p)) }
 // Quantile is the time in seconds within which a share p of the requests is served;
 // +Inf when the queue is not stable or p is not below 1.
 func (r Result) Quantile(p float64) float64 {
-	return r.quantile(p, r.MeanSojourn, Result.Exceeds)
+	if known, ok := r.tails.(*remembered); ok && p < 1 {
+		low, high := known.around(1-p, r.MeanSojourn)
+		return r.quantile(p, low, high, Result.Exceeds)
+	}
+	return r.quantile(p, 0, r.MeanSojourn, Result.Exceeds)
 }
 
 // WaitQuantile is the time in seconds within which the service of a share p of the
 // requests has begun.
 func (r Result) WaitQuantile(p float64) float64 {
-	return r.quantile(p, r.MeanSojourn, Result.WaitExceeds)
+	return r.quantile(p, 0, r.MeanSojourn, Result.WaitExceeds)
 }
 
-// quantile is the smallest time that no more than 1−p exceed.
-func (r Result) quantile(p, scale float64, exceeds func(Result, float64) float64) float64 {
+// quantile is the smallest time that no more than 1−p exceed, looked for from between lo,
+// which more exceed or which is 0, and hi.
+func (r Result) quantile(p, lo, hi float64, exceeds func(Result, float64) float64) float64 {
 	if r.tails == nil || !(p < 1) {
 		return math.Inf(1)
 	}
-	most := 1 - p
+	most, scale := 1-p, hi-lo
 	over := func(t float64) float64 { return logRatio(exceeds(r, t), most) }
-	f0 := over(0)
+	f0 := over(lo)
 	if f0 <= 0 {
-		return 0
+		return lo
 	}
-	lo, hi := 0.0, scale
 	fh := over(hi)
 	for fh > 0 {
 		lo, f0 = hi, fh
-		hi *= 2
+		hi += scale
+		scale *= 2
 		fh = over(hi)
 	}
-	_, t := crossing(lo, hi, f0, fh, search{1e-12 * scale, 1e-9, 1e-9}, over)
+	_, t := crossing(lo, hi, f0, fh, r.precision(r.MeanSojourn), over)
 	return t
+}
+
+// precision is how far a search for a quantile goes: no further than the tails are right.
+func (r Result) precision(scale float64) search {
+	if _, rough := r.tails.(*remembered); rough {
+		return search{1e-6 * scale, 1e-4, 1e-4}
+	}
+	return search{1e-12 * scale, 1e-9, 1e-9}
 }
 
 // logRatio is ln(p/q), bounded below where p is 0.
