@@ -1,11 +1,12 @@
-// Package gate turns findings into a verdict: which of them count, whether a plan and
-// the whole check pass, and what a change does to capacity, headroom, cost and runway.
+// Package gate finds and judges many plans, and turns findings into a verdict: which of
+// them count, whether a plan and the whole check pass, and what a change does to capacity,
+// headroom, cost and runway.
 //
-// In: plans judged by the rules (advice.Checked), the ignore entries of their files, a
-// baseline of findings that were there before, the plans of a base to compare with, and
-// a Policy, the clock among its fields. Out: an advice.Check, with what was suppressed
-// and why, and the entries that are stale, for rules to word. Nothing here is worded or
-// rendered, and nothing reads a file.
+// In: a Review, which is paths, a file system as a few functions, the function that judges
+// one document, those that word what only the gate finds out, the ignore entries of the
+// files, a baseline of findings that were there before, a base to compare with, and a
+// Policy, the clock among its fields. Out: an advice.Check, with what was suppressed and
+// why. Nothing here is worded by Go where a rule can word it, and nothing is rendered.
 //
 // A finding is known again by its fingerprint: the plan, the rule and the trait that it
 // is about, so that neither an edit elsewhere in the file nor another number makes it a

@@ -6,9 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/report"
 )
@@ -55,44 +53,17 @@ func checkOptions() []option {
 }
 
 func check(c *call) error {
-	k, err := c.checker()
+	review, format, err := c.review()
 	if err != nil {
 		return err
 	}
-	plans, unread := k.judgeAll()
-	if c.ctx.Err() != nil {
-		return c.ctx.Err()
-	}
-	result, err := k.verdict(plans)
-	if err != nil {
-		return err
+	result, unread := review.Run(c.ctx)
+	if result == nil {
+		return unread
 	}
 	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
-	err = c.deliver(func(w io.Writer) error { return report.WriteCheck(w, k.format, result, layout) })
-	return errors.Join(err, unread, k.saveBaseline(result), faults(result), failed(result))
-}
-
-// verdict judges all plans together.
-func (k *checker) verdict(plans []advice.Checked) (*advice.Check, error) {
-	result := k.policy.Judge(plans)
-	limits := k.limits
-	if k.policy.Base != nil {
-		limits.Before = gate.Cost(k.policy.Base.Plans)
-	}
-	totals, err := advisor.Totals(k.call.ctx, k.rules, result.Cost, limits)
-	if err != nil {
-		return nil, err
-	}
-	k.policy.Add(result, totals)
-	result.Rules = k.texts(result)
-	if result.Principles, err = cited(result); err != nil {
-		return nil, err
-	}
-	if gone := k.policy.Baseline.Gone(result); gone > 0 {
-		result.Warnings = append(result.Warnings, fmt.Sprintf("%d findings of the baseline no longer occur; --write-baseline leaves them out", gone))
-	}
-	result.Warnings = append(append(result.Warnings, k.notes...), k.passedOver()...)
-	return result, nil
+	err = c.deliver(func(w io.Writer) error { return report.WriteCheck(w, format, result, layout) })
+	return errors.Join(err, unread, c.saveBaseline(result), faults(result), failed(result))
 }
 
 // faults are the plans that could not be understood: one line each, beside the result.
@@ -124,17 +95,4 @@ func failed(result *advice.Check) error {
 		return nil
 	}
 	return &failure{code: exitInfeasible}
-}
-
-// saveBaseline writes the file that --write-baseline names.
-func (k *checker) saveBaseline(result *advice.Check) error {
-	name := k.call.text("write-baseline")
-	if name == "" {
-		return nil
-	}
-	content, err := rendered(func(w io.Writer) error { return gate.WriteBaseline(w, result) })
-	if err != nil {
-		return err
-	}
-	return saveFile(name, content)
 }

@@ -6,70 +6,65 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/rules"
 )
-
-// checker is one run of check: what was asked, and what is known of the world.
-type checker struct {
-	call      *call
-	format    string
-	catalog   *catalog.Catalog
-	all       *rule.Set // every rule there is
-	rules     *rule.Set // those that take part
-	selection gate.Selection
-	options   advisor.Options
-	policy    gate.Policy
-	limits    advisor.Limits
-	sources   []source
-	unread    error    // of paths that could not be looked into
-	notes     []string // beside the findings
-	skipped   int      // documents passed over
-}
 
 // severityWords are the severities, gravest first, and a word for none.
 var severityWords = []string{"error", "warning", "info", "none"}
 
-// checker reads the flags and finds the files.
-func (c *call) checker() (*checker, error) {
+// review reads the flags: what is to be checked, by what, and the format of the report.
+func (c *call) review() (gate.Review, string, error) {
 	if len(c.args) == 0 {
-		return nil, usagef("check: name what to check: a file, a folder, a pattern, or - for stdin, for example scaleadvise check capacity/")
+		return gate.Review{}, "", usagef("check: name what to check: a file, a folder, a pattern, or - for stdin, for example scaleadvise check capacity/")
 	}
-	k := &checker{call: c}
-	var errFormat, errCatalog, errRules, errOptions error
-	k.format, errFormat = c.format(report.CheckFormats())
-	k.catalog, errCatalog = c.catalog()
-	k.all, errRules = c.rules()
-	k.options, errOptions = c.options()
+	format, errFormat := c.format(report.CheckFormats())
+	known, errCatalog := c.catalog()
+	all, errRules := c.rules()
+	options, errOptions := c.options()
 	if err := errors.Join(errFormat, errCatalog, errRules, errOptions); err != nil {
-		return nil, err
+		return gate.Review{}, "", err
 	}
-	if err := errors.Join(k.readGate(), k.readSelection(), k.readLimits(), k.readBaseline()); err != nil {
-		return nil, err
+	lesson, err := rules.Lesson()
+	if err != nil {
+		return gate.Review{}, "", err
 	}
-	k.sources, k.unread = c.find(c.args)
-	if len(k.sources) == 0 && k.unread != nil {
-		return nil, k.unread
+	policy, errPolicy := c.policy(options.Now)
+	selection, errSelection := c.selection(all)
+	limits, errLimits := c.limits()
+	set := all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && selection.Allows(r.ID) })
+	r := gate.Review{
+		Files: c.fileSystem(), Paths: c.args, CompareTo: c.text("compare-to"), Revision: c.revision,
+		Judge: c.judge(known, set, options), Words: c.words(set, limits), Progress: c.progress,
+		Rules: ruleIDs(all), Texts: ruleTexts(all), Selection: selection, Policy: policy,
+		Together: func(id string) bool {
+			r, _ := all.Rule(id)
+			return r != nil && slices.Contains(r.Reads(), "check.same_name")
+		},
 	}
-	return k, k.readBase()
+	for _, p := range lesson {
+		r.Lesson = append(r.Lesson, advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source})
+	}
+	return r, format, errors.Join(errPolicy, errSelection, errLimits)
 }
 
-// readGate reads the severities. What fails the check is always shown.
-func (k *checker) readGate() error {
-	failOn, errFail := k.severity("fail-on", "error")
-	least, errLeast := k.severity("min-severity", "warning")
-	k.policy.FailOn, k.policy.Least, k.policy.Now = failOn, min(least, failOn), k.options.Now
-	return errors.Join(errFail, errLeast)
+// policy reads what is made of findings. What fails the check is always shown.
+func (c *call) policy(now time.Time) (gate.Policy, error) {
+	failOn, errFail := c.severity("fail-on", "error")
+	least, errLeast := c.severity("min-severity", "warning")
+	baseline, errBaseline := c.baseline()
+	return gate.Policy{FailOn: failOn, Least: min(least, failOn), Now: now, Baseline: baseline}, errors.Join(errFail, errLeast, errBaseline)
 }
 
-func (k *checker) severity(flag, otherwise string) (advice.Severity, error) {
-	word := k.call.text(flag)
+func (c *call) severity(flag, otherwise string) (advice.Severity, error) {
+	word := c.text(flag)
 	if word == "" {
 		word = otherwise
 	}
@@ -84,25 +79,23 @@ func (k *checker) severity(flag, otherwise string) (advice.Severity, error) {
 	return []advice.Severity{advice.Error, advice.Warning, advice.Info, advice.Error + 1}[i], nil
 }
 
-// readSelection reads which rules take part.
-func (k *checker) readSelection() error {
-	only, errOnly := k.ruleNames("enable")
-	not, errNot := k.ruleNames("disable")
-	k.selection = gate.Selection{Only: only, Not: not}
-	k.rules = k.all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && k.selection.Allows(r.ID) })
-	return errors.Join(errOnly, errNot)
+// selection reads which rules take part.
+func (c *call) selection(all *rule.Set) (gate.Selection, error) {
+	only, errOnly := c.ruleNames("enable", all)
+	not, errNot := c.ruleNames("disable", all)
+	return gate.Selection{Only: only, Not: not}, errors.Join(errOnly, errNot)
 }
 
 // ruleNames reads a flag that names rules, one or several behind commas.
-func (k *checker) ruleNames(flag string) ([]string, error) {
+func (c *call) ruleNames(flag string, all *rule.Set) ([]string, error) {
 	var names []string
 	var unknown []error
-	for _, value := range k.call.texts(flag) {
+	for _, value := range c.texts(flag) {
 		for name := range strings.SplitSeq(value, ",") {
 			name = strings.TrimSpace(name)
-			if _, ok := k.all.Rule(name); !ok {
+			if _, ok := all.Rule(name); !ok {
 				unknown = append(unknown, usagef("--%s %s: unknown rule; %s", flag, name,
-					nearOr(name, k.ruleIDs(), "scaleadvise rules list shows all")))
+					nearOr(name, ruleIDs(all), "scaleadvise rules list shows all")))
 			}
 			names = append(names, name)
 		}
@@ -110,30 +103,39 @@ func (k *checker) ruleNames(flag string) ([]string, error) {
 	return names, errors.Join(unknown...)
 }
 
-func (k *checker) ruleIDs() []string {
+func ruleIDs(all *rule.Set) []string {
 	var ids []string
-	for _, r := range k.all.Rules() {
+	for _, r := range all.Rules() {
 		ids = append(ids, r.ID)
 	}
 	return ids
 }
 
-// readLimits reads the limits on the cost of all plans together.
-func (k *checker) readLimits() error {
-	cost, errCost := k.quantity("max-cost", unit.Money, "20000/month")
-	increase, errIncrease := k.quantity("max-cost-increase", unit.Fraction, "10%")
-	k.limits = advisor.Limits{Cost: cost}
-	if k.call.text("max-cost-increase") != "" {
-		if k.call.text("compare-to") == "" {
-			return usagef("--max-cost-increase: needs something to compare with; add --compare-to, such as --compare-to origin/main")
-		}
-		k.limits.Increase, k.limits.IncreaseLimited = increase, true
+// ruleTexts are what rules say of themselves.
+func ruleTexts(all *rule.Set) []advice.RuleText {
+	var texts []advice.RuleText
+	for _, r := range all.Rules() {
+		texts = append(texts, advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity, Principles: r.Principles})
 	}
-	return errors.Join(errCost, errIncrease)
+	return texts
 }
 
-func (k *checker) quantity(flag string, kind unit.Kind, example string) (float64, error) {
-	text := k.call.text(flag)
+// limits reads the limits on the cost of all plans together.
+func (c *call) limits() (advisor.Limits, error) {
+	cost, errCost := c.quantity("max-cost", unit.Money, "20000/month")
+	increase, errIncrease := c.quantity("max-cost-increase", unit.Fraction, "10%")
+	limits := advisor.Limits{Cost: cost}
+	if c.text("max-cost-increase") != "" {
+		if c.text("compare-to") == "" {
+			return limits, usagef("--max-cost-increase: needs something to compare with; add --compare-to, such as --compare-to origin/main")
+		}
+		limits.Increase, limits.IncreaseLimited = increase, true
+	}
+	return limits, errors.Join(errCost, errIncrease)
+}
+
+func (c *call) quantity(flag string, kind unit.Kind, example string) (float64, error) {
+	text := c.text(flag)
 	if text == "" {
 		return 0, nil
 	}
@@ -147,21 +149,22 @@ func (k *checker) quantity(flag string, kind unit.Kind, example string) (float64
 	return v.Mid, nil
 }
 
-// readBaseline reads the findings that do not count.
-func (k *checker) readBaseline() error {
-	name := k.call.text("baseline")
+// baseline reads the findings that do not count; nil without a file of them.
+func (c *call) baseline() (*gate.Baseline, error) {
+	name := c.text("baseline")
 	if name == "" {
-		return nil
+		return nil, nil
 	}
-	f, err := k.call.open(name)
+	f, err := c.open(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
-	if k.policy.Baseline, err = gate.ReadBaseline(f); err != nil {
-		return usagef("--baseline %s: %w", name, err)
+	known, err := gate.ReadBaseline(f)
+	if err != nil {
+		return nil, usagef("--baseline %s: %w", name, err)
 	}
-	return nil
+	return known, nil
 }
 
 // texts are the values of a repeated flag, else that of its environment variable.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/unit"
 )
 
@@ -78,17 +79,20 @@ func exitCode(err error) int {
 
 // failures finds the failures in a tree of joined and wrapped errors.
 func failures(err error) []*failure {
-	if f, ok := err.(*failure); ok {
-		return []*failure{f}
-	}
 	var found []*failure
 	switch e := err.(type) {
+	case *failure:
+		return []*failure{e}
+	case *gate.UnreadableError:
+		return []*failure{{exitUnknown, e}}
 	case interface{ Unwrap() []error }:
 		for _, one := range e.Unwrap() {
 			found = append(found, failures(one)...)
 		}
 	case interface{ Unwrap() error }:
 		found = failures(e.Unwrap())
+	default:
+		return []*failure{{exitUsage, err}}
 	}
 	return found
 }

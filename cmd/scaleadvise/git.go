@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/plan"
 )
 
@@ -27,8 +28,8 @@ type git struct {
 	out     *bufio.Reader
 }
 
-// gitBase opens a revision. The error is about the name, or says that git cannot be asked.
-func (c *call) gitBase(name string) (*git, error) {
+// revision opens a revision. The error is about the name, or says that git cannot be asked.
+func (c *call) revision(name string) (gate.Revision, error) {
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, usagef("--compare-to %s: no such folder, and git, which would know a revision, is not installed", name)
 	}
@@ -67,13 +68,13 @@ func (g *git) start() error {
 	return nil
 }
 
-func (g *git) close() error {
+func (g *git) Close() error {
 	errIn := g.in.Close()
 	return errors.Join(errIn, g.process.Wait())
 }
 
-// inside is a path as the repository names it; "" is its top.
-func (g *git) inside(name string) (string, error) {
+// Inside is a path as the repository names it; "" is its top.
+func (g *git) Inside(name string) (string, error) {
 	absolute, err := filepath.Abs(name)
 	if err != nil {
 		return "", unknownf("%s: %w", name, err)
@@ -95,8 +96,8 @@ func (g *git) inside(name string) (string, error) {
 	return filepath.ToSlash(inside), nil
 }
 
-// list names the files below a path, itself where it is one. What is no file is left out.
-func (g *git) list(at string) ([]string, error) {
+// List names the files below a path, itself where it is one. What is no file is left out.
+func (g *git) List(at string) ([]string, error) {
 	args := []string{"ls-tree", "-r", "-z", "--full-tree", g.revision}
 	if at != "" {
 		args = append(args, "--", at)
@@ -115,9 +116,9 @@ func (g *git) list(at string) ([]string, error) {
 	return names, nil
 }
 
-// open reads a file of the revision, as far as a plan is read.
-func (g *git) open(name string) (io.ReadCloser, error) {
-	at, err := g.inside(name)
+// Open reads a file of the revision, as far as a plan is read.
+func (g *git) Open(name string) (io.ReadCloser, error) {
+	at, err := g.Inside(name)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package main
+package gate
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 
 // excerpt gives findings the lines that they are about. content is that of the source; an
 // autoscaler may stand in another file of its folder.
-func (k *checker) excerpt(plans []advice.Checked, s source, content []byte) {
+func excerpt(plans []advice.Checked, s Source, content []byte) {
 	wanted := map[string]map[int][]*advice.Place{}
 	add := func(p *advice.Place) {
 		if p.Line == 0 {
@@ -30,9 +30,9 @@ func (k *checker) excerpt(plans []advice.Checked, s source, content []byte) {
 	}
 	for file, places := range wanted {
 		text := content
-		if file != s.shown {
+		if file != s.Shown {
 			other := s
-			other.name = file
+			other.Name = file
 			text, _ = other.read() // without it the finding has no excerpt
 		}
 		fillPlaces(places, text)

@@ -1,0 +1,187 @@
+package gate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+)
+
+// judged is what came of one file, or of several.
+type judged struct {
+	plans  []advice.Checked
+	later  [][]plan.Ignore // of each plan: entries about what only all plans together tell
+	passed int             // documents that are neither a plan nor a manifest that serves
+	known  int             // documents that are plans or Kubernetes objects
+	err    error
+}
+
+// judge judges files, as many at a time as there are processors, and gives the plans in the
+// order of the files; verb says on a terminal what is done with them.
+func (r Review) judge(ctx context.Context, sources []Source, verb string) judged {
+	results := make([]judged, len(sources))
+	scalers := readScalers(ctx, sources)
+	var next, done atomic.Int64
+	end := r.Progress(verb, &done, len(sources))
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(sources) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				results[i] = r.judgeFile(sources[i], scalers[folderOf(sources[i])])
+				done.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	end()
+	return gathered(results)
+}
+
+// gathered adds up what came of files, in their order.
+func gathered(results []judged) judged {
+	var all judged
+	var errs []error
+	for _, r := range results {
+		all.plans, all.later = append(all.plans, r.plans...), append(all.later, r.later...)
+		all.passed, all.known = all.passed+r.passed, all.known+r.known
+		errs = append(errs, r.err)
+	}
+	all.err = errors.Join(errs...)
+	return all
+}
+
+// judgeFile judges the plans of one file. Documents that cannot be understood are one plan
+// that is invalid.
+func (r Review) judgeFile(s Source, scalers []plan.Scaler) judged {
+	content, err := s.read()
+	if err != nil {
+		return judged{err: err}
+	}
+	reading := plan.Scan(content, s.Shown)
+	reading.Attach(scalers)
+	out := judged{passed: reading.Passed, known: len(reading.Documents) + len(reading.Scalers) + reading.Objects}
+	faults := reading.Faults
+	if out.known+len(faults) == 0 && s.named {
+		faults = append(faults, &plan.Error{File: s.Shown, Message: `neither a plan nor a manifest that serves a model; a plan starts with "version: 1" (scaleadvise init writes one)`})
+	}
+	for _, d := range reading.Documents {
+		checked, err := r.judgeDocument(s, d)
+		if err != nil {
+			faults = append(faults, placed(s, err)...)
+			continue
+		}
+		out.plans, out.later = append(out.plans, *checked), append(out.later, r.together(d.Ignores, true))
+	}
+	if len(faults) > 0 {
+		out.plans, out.later = append(out.plans, invalid(s, faults)), append(out.later, nil)
+	}
+	excerpt(out.plans, s, content)
+	return out
+}
+
+// judgeDocument holds one document against its promises.
+func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error) {
+	if err := r.knownRules(d.Ignores); err != nil {
+		return nil, err
+	}
+	checked, err := r.Judge(d, s)
+	if err != nil {
+		return nil, err
+	}
+	checked.Line = d.Line
+	err = r.ignore(checked, r.together(d.Ignores, false))
+	checked.Findings = slices.DeleteFunc(checked.Findings, func(f advice.Located) bool { return f.Severity < r.Policy.Least })
+	slices.SortStableFunc(checked.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
+	return checked, err
+}
+
+// knownRules refuses to ignore what does not exist.
+func (r Review) knownRules(ignores []plan.Ignore) error {
+	var unknown plan.Errors
+	for _, i := range ignores {
+		if !slices.Contains(r.Rules, i.Rule) {
+			unknown = append(unknown, &plan.Error{File: i.Origin.File, Line: i.Origin.Line, Column: i.Origin.Column,
+				Message: fmt.Sprintf("ignore: unknown rule %q; %s", i.Rule, r.nearest(i.Rule))})
+		}
+	}
+	if len(unknown) > 0 {
+		return unknown
+	}
+	return nil
+}
+
+// nearest names the rules that are spelled much like a word.
+func (r Review) nearest(word string) string {
+	if near := unit.Near(word, r.Rules); len(near) > 0 {
+		return "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return "scaleadvise rules list shows all"
+}
+
+// placed gives the faults of a plan their places.
+func placed(s Source, err error) plan.Errors {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var out plan.Errors
+		for _, one := range joined.Unwrap() {
+			out = append(out, placed(s, one)...)
+		}
+		return out
+	}
+	var trait *workload.TraitError
+	var fault *plan.Error
+	switch {
+	case errors.As(err, &fault):
+		return plan.Errors{fault}
+	case errors.As(err, &trait) && trait.Origin.Line > 0:
+		return plan.Errors{{File: s.Shown, Line: trait.Origin.Line, Column: trait.Origin.Column, Message: trait.Spec.PlanKey + ": " + trait.Err.Error(), Err: err}}
+	}
+	return plan.Errors{{File: s.Shown, Message: err.Error(), Err: err}}
+}
+
+// InvalidRule is the name under which reports show what cannot be understood.
+const InvalidRule = "invalid-plan"
+
+// invalid is a plan that could not be understood.
+func invalid(s Source, faults plan.Errors) advice.Checked {
+	p := advice.Checked{File: s.Shown, Outcome: advice.Invalid}
+	for _, f := range faults {
+		p.Findings = append(p.Findings, advice.Located{
+			Finding: advice.Finding{Rule: InvalidRule, Severity: advice.Error, Title: "The plan cannot be understood", Message: f.Message},
+			Place:   advice.Place{File: s.Shown, Line: f.Line, Column: f.Column},
+		})
+	}
+	return p
+}
+
+// scalerKinds are the words without which no autoscaler stands in a file.
+var scalerKinds = [][]byte{[]byte("HorizontalPodAutoscaler"), []byte("ScaledObject")}
+
+// readScalers reads the autoscalers of all files, by folder: an object and what scales it are
+// often two files. Files that do not name one are not parsed.
+func readScalers(ctx context.Context, sources []Source) map[string][]plan.Scaler {
+	all := map[string][]plan.Scaler{}
+	for _, s := range sources {
+		if ctx.Err() != nil {
+			return all
+		}
+		if s.once {
+			continue
+		}
+		content, err := s.read()
+		if err != nil || !slices.ContainsFunc(scalerKinds, func(kind []byte) bool { return bytes.Contains(content, kind) }) {
+			continue
+		}
+		all[folderOf(s)] = append(all[folderOf(s)], plan.Scan(content, s.Shown).Scalers...)
+	}
+	return all
+}

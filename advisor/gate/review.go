@@ -1,0 +1,141 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/plan"
+)
+
+// Review is a check of many files: what to look into, who judges one document, and what is
+// made of the findings.
+type Review struct {
+	Files     Files
+	Paths     []string
+	CompareTo string                              // folder or revision to compare with; "" for none
+	Revision  func(name string) (Revision, error) // opens a revision where no folder has the name
+	Judge     func(plan.Document, Source) (*advice.Checked, error)
+	Words     Words
+	Rules     []string          // ids of all rules there are
+	Texts     []advice.RuleText // what they say of themselves, in the catalogue's order
+	Lesson    []advice.Principle
+	Together  func(rule string) bool // a rule that judges all plans together
+	Selection Selection
+	Policy    Policy
+	Progress  func(verb string, done *atomic.Int64, of int) (end func()) // shows how far a long check is
+}
+
+// Words has rules word what only the gate can find out.
+type Words struct {
+	Stale    func([]Stale) ([]advice.Located, error)
+	SameName func(p advice.Checked, count int, first string) ([]advice.Located, error)
+	Totals   func(now, before advice.Total) ([]advice.Located, error)
+}
+
+// Run judges everything that the review names. The result is nil where nothing could be
+// judged at all; else the error is about what could not be read.
+func (r Review) Run(ctx context.Context) (*advice.Check, error) {
+	sources, unread := Find(ctx, r.Files, r.Paths)
+	if len(sources) == 0 && unread != nil {
+		return nil, unread
+	}
+	var notes []string
+	if r.CompareTo != "" {
+		before, note, err := r.base(ctx, sources)
+		if err != nil {
+			return nil, err
+		}
+		r.Policy.Base, notes = before, note
+	}
+	all := r.judge(ctx, sources, "checked")
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if all.known == 0 && len(all.plans) == 0 && all.err == nil && unread == nil {
+		all.err = fmt.Errorf("%s: neither a plan nor a Kubernetes manifest in it; name the folder of the plans", strings.Join(r.Paths, ", "))
+	}
+	err := r.nameTwice(all.plans)
+	for i, entries := range all.later {
+		err = errors.Join(err, r.ignore(&all.plans[i], entries))
+	}
+	result, errVerdict := r.verdict(all.plans)
+	if errVerdict != nil {
+		return nil, errVerdict
+	}
+	result.Warnings = append(append(result.Warnings, notes...), passedOver(all.passed)...)
+	return result, errors.Join(unread, all.err, err)
+}
+
+// verdict judges all plans together.
+func (r Review) verdict(plans []advice.Checked) (*advice.Check, error) {
+	result := r.Policy.Judge(plans)
+	var before advice.Total
+	if r.Policy.Base != nil {
+		before = Cost(r.Policy.Base.Plans)
+	}
+	totals, err := r.Words.Totals(result.Cost, before)
+	if err != nil {
+		return nil, err
+	}
+	r.Policy.Add(result, totals)
+	result.Rules, result.Principles = cited(result, r.Texts, r.Lesson)
+	if gone := r.Policy.Baseline.Gone(result); gone > 0 {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("%d findings of the baseline no longer occur; --write-baseline leaves them out", gone))
+	}
+	return result, nil
+}
+
+// nameTwice adds the findings about names that several plans have.
+func (r Review) nameTwice(plans []advice.Checked) error {
+	count, first := map[string]int{}, map[string]int{}
+	for i, p := range plans {
+		if p.Name == "" {
+			continue
+		}
+		if count[p.Name]++; count[p.Name] == 1 {
+			first[p.Name] = i
+		}
+	}
+	var errs []error
+	for i := range plans {
+		p := &plans[i]
+		if count[p.Name] < 2 || first[p.Name] == i {
+			continue
+		}
+		before := plans[first[p.Name]]
+		found, err := r.Words.SameName(*p, count[p.Name], fmt.Sprintf("%s:%d", before.File, before.Line))
+		p.Findings = append(p.Findings, found...)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// ignore applies entries to the findings of a plan; stale entries are findings too.
+func (r Review) ignore(checked *advice.Checked, entries []plan.Ignore) error {
+	stale, err := r.Words.Stale(Ignore(checked, entries, r.Selection, r.Policy.Now))
+	checked.Findings = append(checked.Findings, stale...)
+	return err
+}
+
+// together are the entries about rules that judge all plans together, or the others.
+func (r Review) together(entries []plan.Ignore, wanted bool) []plan.Ignore {
+	var out []plan.Ignore
+	for _, e := range entries {
+		if r.Together(e.Rule) == wanted {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// passedOver says how much was not looked at.
+func passedOver(documents int) []string {
+	if documents == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("documents that are neither plans nor manifests that request an accelerator: %d, passed over", documents)}
+}
