@@ -47,8 +47,8 @@ func (r *resolver) shareLengths() {
 	}
 }
 
-// LengthsFiles are the files whose lengths the workload waits for. Whoever may read files
-// reads them and calls Observe.
+// LengthsFiles are the files whose lengths the workload waits for. Who may read files reads
+// them and calls Observe.
 func (w *Workload) LengthsFiles() []LengthsFile {
 	var files []LengthsFile
 	for _, t := range w.Traits {
@@ -59,28 +59,41 @@ func (w *Workload) LengthsFiles() []LengthsFile {
 	return files
 }
 
-// Observe takes the lengths of a trait's file into the workload: their mean, and as a range
-// their 50th to 99th percentile. No lengths change nothing.
-func (w *Workload) Observe(trait string, lengths []float64) {
-	if len(lengths) == 0 {
-		return
+// Lengths are the tokens of the requests of a trace.
+type Lengths struct {
+	All  []float64     // in the order of the trace
+	Seen unit.Interval // mean, and from the 50th to the 99th percentile
+}
+
+// Summarize returns lengths with their mean and range.
+func Summarize(all []float64) Lengths {
+	if len(all) == 0 {
+		return Lengths{}
 	}
-	sorted := slices.Sorted(slices.Values(lengths))
+	sorted := slices.Sorted(slices.Values(all))
 	mean := 0.0
 	for _, l := range sorted {
 		mean += l / float64(len(sorted))
 	}
-	seen := unit.Interval{Mid: mean, Low: min(mean, stat.Quantile(sorted, 0.5)), High: max(mean, stat.Quantile(sorted, 0.99))}
+	return Lengths{all, unit.Interval{Mid: mean, Low: min(mean, stat.Quantile(sorted, 0.5)), High: max(mean, stat.Quantile(sorted, 0.99))}}
+}
+
+// Observe takes the lengths of a trait's file into the workload: their mean, and as a range
+// their 50th to 99th percentile. No lengths change nothing.
+func (w *Workload) Observe(trait string, l Lengths) {
+	if len(l.All) == 0 {
+		return
+	}
 	switch trait {
 	case "input_tokens":
-		w.LLM.Input, w.LLM.InputSeen = seen, lengths
+		w.LLM.Input, w.LLM.InputSeen = l.Seen, l.All
 	case "output_tokens":
-		w.LLM.Output, w.LLM.OutputSeen = seen, lengths
+		w.LLM.Output, w.LLM.OutputSeen = l.Seen, l.All
 	}
 	w.Traits = slices.Clone(w.Traits)
 	for i := range w.Traits {
 		if w.Traits[i].Spec.Name == trait {
-			w.Traits[i].Value.Interval = seen
+			w.Traits[i].Value.Interval = l.Seen
 		}
 	}
 }
@@ -96,7 +109,7 @@ const (
 // with a header, one request a row. Of its columns those asked for are read, input_tokens or
 // output_tokens or both, and given back in that order. A length of 0 counts as one token. name
 // is the file's, for messages.
-func ParseLengths(r io.Reader, name string, columns []string) ([][]float64, error) {
+func ParseLengths(r io.Reader, name string, columns []string) ([]Lengths, error) {
 	plain, err := inflated(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: cannot be read: %w", name, err)
@@ -109,7 +122,14 @@ func ParseLengths(r io.Reader, name string, columns []string) ([][]float64, erro
 	if limited.N == 0 {
 		return nil, fmt.Errorf("%s: larger than %d MiB; cut the trace shorter", name, lengthsBytes>>20)
 	}
-	return l.seen, err
+	if err != nil {
+		return nil, err
+	}
+	var all []Lengths
+	for _, seen := range l.seen {
+		all = append(all, Summarize(seen))
+	}
+	return all, nil
 }
 
 // inflated sees by the first bytes whether a stream is compressed.

@@ -25,7 +25,7 @@ func TestParseLengths(t *testing.T) {
 	w.Close()
 	for _, source := range []io.Reader{strings.NewReader(recorded), strings.NewReader("\ufeff" + strings.TrimPrefix(recorded, "# a morning\n")), &zipped} {
 		got, err := ParseLengths(source, "t.csv", []string{"input_tokens", "output_tokens"})
-		if err != nil || len(got) != 2 || !slices.Equal(got[0], []float64{100, 300, 200}) || !slices.Equal(got[1], []float64{10, 1, 20}) {
+		if err != nil || len(got) != 2 || !slices.Equal(got[0].All, []float64{100, 300, 200}) || !slices.Equal(got[1].All, []float64{10, 1, 20}) {
 			t.Errorf("%v, %v", got, err)
 		}
 	}
@@ -62,7 +62,7 @@ func FuzzParseLengths(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, l := range got[0] {
+		for _, l := range got[0].All {
 			if !(l >= 1 && l <= mostTokens) {
 				t.Errorf("a length of %g", l)
 			}
@@ -105,8 +105,8 @@ func TestObserve(t *testing.T) {
 	for i := range 100 {
 		lengths = append(lengths, float64(100-i))
 	}
-	w.Observe("input_tokens", lengths)
-	w.Observe("output_tokens", nil)
+	w.Observe("input_tokens", Summarize(lengths))
+	w.Observe("output_tokens", Summarize(nil))
 	in := w.LLM.Input
 	if math.Abs(in.Mid-50.5) > 1e-9 || math.Abs(in.Low-50.5) > 1e-9 || math.Abs(in.High-99.01) > 1e-9 || len(w.LLM.InputSeen) != 100 {
 		t.Errorf("%+v of %d", in, len(w.LLM.InputSeen))

@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/rules"
@@ -65,31 +66,33 @@ func advise(c *call) error {
 	return err
 }
 
-// input is the workload, which must name a demand, and what is known of the world.
+// input is the case, which must name a demand, and what is known of the world.
 func (c *call) input() (advisor.Input, error) { return c.inputOf(true) }
 
 // inputOf is input with or without a demand.
 func (c *call) inputOf(demand bool) (advisor.Input, error) {
-	layers, err := c.layered()
-	return c.inputFrom(layers, err, demand)
+	read, err := c.intake()
+	if err == nil && demand {
+		err = read.RequireDemand()
+	}
+	in, errKnown := c.advised(read)
+	return in, errors.Join(err, errKnown)
 }
 
-// inputFrom is the workload of the layers, or the error about it, with what is known of the world.
-func (c *call) inputFrom(layers understanding, errWorkload error, demand bool) (in advisor.Input, err error) {
-	var errCatalog, errRules error
-	in.Workload = layers.workload
-	if errWorkload == nil && demand {
-		errWorkload = layers.requireDemand()
+// advised is a case, nil where there is none, with the rules and the lesson.
+func (c *call) advised(read *intake.Case) (in advisor.Input, err error) {
+	var errIgnored error
+	set, errRules := c.rules()
+	in.Rules = set
+	if read != nil {
+		in.Workload, in.Catalog = read.Workload, read.Catalog
+		errIgnored = c.ignored(read.Plan.Ignores, set)
 	}
-	in.Catalog, errCatalog = c.known(in.Workload)
-	noteModel(in.Workload, in.Catalog)
-	in.Rules, errRules = c.rules()
-	errRules = errors.Join(errRules, c.ignored(layers.ignores, in.Rules))
 	lesson, errLesson := rules.Lesson()
 	for _, p := range lesson {
 		in.Principles = append(in.Principles, advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source})
 	}
-	return in, errors.Join(errWorkload, errCatalog, errRules, errLesson)
+	return in, errors.Join(errRules, errIgnored, errLesson)
 }
 
 func (c *call) options() (o advisor.Options, err error) {

@@ -7,65 +7,42 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/whatif"
 	"scaleadvise/advisor/workload"
 )
 
-// inquiry asks for advice again and again on one workload, with some traits changed.
+// inquiry asks for advice again and again on one case, with some traits changed.
 type inquiry struct {
-	layers  understanding
+	base    *intake.Case
 	input   advisor.Input
 	options advisor.Options
 }
 
-// inquire prepares to ask about what the layers say.
-func (c *call) inquire() (*inquiry, error) {
-	layers, err := c.layered()
-	input, err := c.inputFrom(layers, err, true)
+// inquire prepares to ask about a case.
+func (c *call) inquire(base *intake.Case) (*inquiry, error) {
+	errDemand := base.RequireDemand()
+	input, errInput := c.advised(base)
 	options, errOptions := c.options()
-	return newInquiry(layers, input, options), errors.Join(err, errOptions)
+	options.Known = &capacity.Solutions{} // from one question to the next much stays the same
+	return &inquiry{base, input, options}, errors.Join(errDemand, errInput, errOptions)
 }
 
-// newInquiry remembers from one question to the next what does not change.
-func newInquiry(layers understanding, input advisor.Input, options advisor.Options) *inquiry {
-	options.Known = &capacity.Solutions{}
-	return &inquiry{layers, input, options}
-}
-
-// advise is the advice on the workload with some traits changed.
+// advise is the advice on the case with some traits changed.
 func (q *inquiry) advise(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
 	return q.ask(ctx, whatif.Change{Traits: changes})
 }
 
 // ask is the advice with traits and prices changed.
 func (q *inquiry) ask(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
-	in := q.input
-	if len(c.Traits) > 0 {
-		var err error
-		if in.Workload, err = q.changed(c.Traits); err != nil {
-			return nil, err
-		}
+	changed, err := q.base.With(c.Traits)
+	if err != nil {
+		return nil, err
 	}
+	in := q.input
+	in.Workload, in.Catalog = changed.Workload, changed.Catalog
 	if len(c.Prices) > 0 {
 		in.Catalog = in.Catalog.Repriced(c.Prices)
 	}
 	return advisor.Advise(ctx, in, q.options)
-}
-
-// changed is the workload with some traits changed, and with all that was read from files.
-func (q *inquiry) changed(changes workload.Set) (*workload.Workload, error) {
-	wl, err := q.resolved(changes)
-	if err != nil {
-		return nil, err
-	}
-	noteModel(wl, q.input.Catalog)
-	return wl, nil
-}
-
-func (q *inquiry) resolved(changes workload.Set) (*workload.Workload, error) {
-	wl, err := workload.Resolve(workload.Override(q.layers.merged, changes), q.layers.facts, q.layers.name)
-	if err == nil {
-		wl.Service.Scaling = q.layers.workload.Service.Scaling
-	}
-	return wl, err
 }

@@ -30,14 +30,12 @@ func showCapacity(c *call) error {
 		return dryRun(c)
 	}
 	format, errFormat := c.format(report.CapacityFormats())
-	wl, errWorkload := c.workload()
-	known, errCatalog := c.known(wl)
+	read, errCase := c.intake()
 	o, errOptions := c.options()
-	if err := errors.Join(noArgs(c.command.name, c.args), errFormat, errWorkload, errCatalog, errOptions); err != nil {
+	if err := errors.Join(noArgs(c.command.name, c.args), errFormat, errCase, errOptions); err != nil {
 		return err
 	}
-	noteModel(wl, known)
-	a, err := advisor.Capacity(c.ctx, advisor.Input{Workload: wl, Catalog: known}, o)
+	a, err := advisor.Capacity(c.ctx, advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, o)
 	if err != nil {
 		return err
 	}

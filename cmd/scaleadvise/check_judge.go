@@ -14,43 +14,25 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/gate"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/rule"
-	"scaleadvise/advisor/workload"
 )
 
 // judge gives the function that holds one document against its promises, by the rules that
 // take part.
 func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Options) func(plan.Document, gate.Source) (*advice.Checked, error) {
 	return func(d plan.Document, s gate.Source) (*advice.Checked, error) {
-		wl, known, err := documented(base, d, s.Open)
+		read, err := intake.Read(intake.Layers{Plan: d, Catalog: base, Open: s.Open})
 		if err != nil {
 			return nil, errors.Join(leaves(err)...)
 		}
 		in := advisor.Declared{
-			Input: advisor.Input{Workload: wl, Catalog: known, Rules: set},
+			Input: advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: set},
 			File:  s.Shown, Autoscaler: d.Scaler, Object: d.Object,
 		}
 		return advisor.Check(c.ctx, in, options)
 	}
-}
-
-// documented is the workload of a document, with what the files say that it names.
-func documented(base *catalog.Catalog, d plan.Document, open opener) (*workload.Workload, *catalog.Catalog, error) {
-	merged, _ := workload.Merge(d.Traits)
-	wl, err := workload.Resolve(merged, d.Facts, d.Name)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := errors.Join(scaled(wl, open), observeLengths(wl, open)); err != nil {
-		return nil, nil, err
-	}
-	known, err := described(base, wl, open)
-	if err != nil {
-		return nil, nil, err
-	}
-	noteModel(wl, known)
-	return wl, known, nil
 }
 
 // words has the rules word what the gate finds out by itself.

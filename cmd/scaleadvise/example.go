@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/workload"
@@ -38,16 +39,17 @@ func (c *call) computed(e rules.Example) (string, error) {
 			return "", err
 		}
 	}
-	wl, err := workload.Resolve(set, nil, "")
+	known, err := c.catalog()
 	if err != nil {
 		return "", err
 	}
-	for _, p := range e.Scaling {
-		wl.Service.Scaling = append(wl.Service.Scaling, workload.ScalePoint{N: p.N, QPS: p.QPS})
-	}
-	in := advisor.Input{Workload: wl}
-	if in.Catalog, err = c.catalog(); err != nil {
+	read, err := intake.Read(intake.Layers{Given: []workload.Set{set}, Catalog: known, Open: c.open})
+	if err != nil {
 		return "", err
+	}
+	in := advisor.Input{Workload: read.Workload, Catalog: read.Catalog}
+	for _, p := range e.Scaling {
+		in.Workload.Service.Scaling = append(in.Workload.Service.Scaling, workload.ScalePoint{N: p.N, QPS: p.QPS})
 	}
 	if in.Rules, err = rules.Load(); err != nil {
 		return "", err

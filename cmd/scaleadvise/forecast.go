@@ -34,25 +34,21 @@ func showForecast(c *call) error {
 		return dryRun(c)
 	}
 	format, errFormat := c.format(report.ForecastFormats())
-	u, errLayers := c.layered()
+	read, errCase := c.intake()
 	o, errOptions := c.options()
-	err := errors.Join(noArgs(c.command.name, c.args), errFormat, errLayers, errOptions)
+	err := errors.Join(noArgs(c.command.name, c.args), errFormat, errCase, errOptions)
 	if err == nil {
-		err = u.requireDemand()
+		err = read.RequireDemand()
 	}
 	if err != nil {
 		return err
 	}
-	known, err := c.known(u.workload)
+	f, err := advisor.Forecast(c.ctx, advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, seen(read.Observed), o)
 	if err != nil {
 		return err
 	}
-	f, err := advisor.Forecast(c.ctx, advisor.Input{Workload: u.workload, Catalog: known}, seen(u.observed), o)
-	if err != nil {
-		return err
-	}
-	if u.observed != nil {
-		f.Warnings = append(f.Warnings, u.observed.Against(u.workload)...)
+	if read.Observed != nil {
+		f.Warnings = append(f.Warnings, read.Observed.Against(read.Workload)...)
 	}
 	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
 	err = c.deliver(func(w io.Writer) error { return report.WriteForecast(w, format, f, layout) })

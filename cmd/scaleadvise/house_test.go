@@ -33,6 +33,7 @@ var floors = map[string]int{
 	"advisor/report":     6,
 	"advisor/validation": 6,
 	"advisor/advice":     5,
+	"advisor/intake":     5,
 	"advisor/capacity":   4,
 	"advisor/simulate":   4,
 	"advisor/plan":       4,

@@ -27,14 +27,9 @@ func initialize(c *call) error {
 	if c.toggled("dry-run") {
 		return dryRun(c)
 	}
-	wl, err := c.workload()
+	read, err := c.intake()
 	if err != nil {
 		return err
 	}
-	known, err := c.known(wl)
-	if err != nil {
-		return err
-	}
-	noteModel(wl, known)
-	return c.deliver(func(w io.Writer) error { return plan.Write(w, wl) })
+	return c.deliver(func(w io.Writer) error { return plan.Write(w, read.Workload) })
 }

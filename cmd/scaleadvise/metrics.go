@@ -14,7 +14,6 @@ import (
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/prom"
 	"scaleadvise/advisor/unit"
-	"scaleadvise/advisor/workload"
 )
 
 const metricsGroup = "Metrics"
@@ -263,19 +262,6 @@ func readProfiles(dir string) ([]prom.File, error) {
 	return own, nil
 }
 
-// takeObserved adds to a workload what was read of the running service beside traits.
-func (c *call) takeObserved(seen *prom.Observation, wl *workload.Workload) {
-	if seen == nil {
-		return
-	}
-	c.noteObserved(seen, wl)
-	wl.Warnings = append(wl.Warnings, seen.Against(wl)...)
-	wl.Reread = c.reread(seen.Source)
-	if wl.Service.ScalingFile == "" {
-		wl.Service.Scaling = seen.Scaling
-	}
-}
-
 // reread are the flags that read the same metrics again, without any secret: the address is
 // that of messages.
 func (c *call) reread(source string) []string {
@@ -291,27 +277,6 @@ func (c *call) reread(source string) []string {
 		words = append(words, "--"+o.name, origin.Quoted(text))
 	}
 	return words
-}
-
-// noteObserved says what a reader of advice should know of what was read: warnings, and what
-// the metrics do not tell and nobody gave.
-func (c *call) noteObserved(seen *prom.Observation, wl *workload.Workload) {
-	for _, w := range seen.Warnings {
-		c.note("%s: %s", seen.Source, w)
-	}
-	given := map[string]bool{}
-	for _, t := range wl.Traits {
-		given[t.Spec.Name] = !t.Assumed()
-	}
-	var names []string
-	for _, u := range seen.Unknown {
-		if !given[u.Trait] {
-			names = append(names, u.Trait)
-		}
-	}
-	if len(names) > 0 {
-		c.note("%s: not told by the metrics: %s (scaleadvise observe says why, and what would fill them)", seen.Source, strings.Join(names, ", "))
-	}
 }
 
 // dryRun prints the queries of a run that reads metrics.

@@ -37,16 +37,11 @@ func observe(c *call) error {
 	if !c.asksMetrics() {
 		return usagef("observe: say where to read: --prometheus http://localhost:9090, or --metrics-file FILE")
 	}
-	u, err := c.layered()
+	read, err := c.intake()
 	if err != nil {
 		return err
 	}
-	known, err := c.known(u.workload)
-	if err != nil {
-		return err
-	}
-	noteModel(u.workload, known)
-	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, u.observed, u.workload) })
+	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, read.Observed, read.Workload) })
 }
 
 // queriesText sets queries one below the other, each with what it is for.

@@ -178,7 +178,11 @@ func (c *call) ownQuestions(lesson quiz.Lesson) ([]quiz.Item, error) {
 	if !c.namesDemand() {
 		return nil, nil
 	}
-	q, err := c.inquire()
+	read, err := c.intake()
+	if err != nil {
+		return nil, err
+	}
+	q, err := c.inquire(read)
 	if err != nil {
 		return nil, err
 	}

@@ -77,16 +77,15 @@ func validate(c *call) error {
 
 // validationInput is everything but the measurements themselves.
 func (c *call) validationInput() (in validation.Input, err error) {
-	var errWorkload, errCatalog error
 	in.Name = c.args[0]
 	if in.Name == "-" {
 		in.Name = "stdin"
 	}
-	in.Workload, errWorkload = c.workload()
-	in.Catalog, errCatalog = c.known(in.Workload)
-	if err := errors.Join(errWorkload, errCatalog); err != nil {
+	read, err := c.intake()
+	if err != nil {
 		return in, err
 	}
+	in.Workload, in.Catalog = read.Workload, read.Catalog
 	in.Predictor = validation.NewPredictor(in.Catalog, c.toggled("exclude-self"))
 	return in, nil
 }

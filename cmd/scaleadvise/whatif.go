@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/whatif"
 )
@@ -51,7 +52,11 @@ func whatIf(c *call) error {
 	if err := errors.Join(errFormat, errRange); err != nil {
 		return err
 	}
-	q, err := c.inquireOver(over)
+	base, err := c.starting(over)
+	if err != nil {
+		return err
+	}
+	q, err := c.inquire(base)
 	if err != nil {
 		return err
 	}
@@ -83,29 +88,14 @@ func (c *call) varied() (*whatif.Range, error) {
 	return &r, nil
 }
 
-// inquireOver prepares to ask; the demand need not be given where it is what is varied.
-func (c *call) inquireOver(over *whatif.Range) (*inquiry, error) {
-	layers, err := c.layered()
-	if err == nil && over != nil {
-		layers, err = c.starting(layers, *over)
+// starting is the case to ask about. Where what is varied is the demand, which then need not
+// be given, it has the first of the values.
+func (c *call) starting(over *whatif.Range) (*intake.Case, error) {
+	read, err := c.intake()
+	if err != nil || over == nil || read.Has(over.Trait()) || read.RequireDemand() == nil {
+		return read, err
 	}
-	input, err := c.inputFrom(layers, err, true)
-	options, errOptions := c.options()
-	return newInquiry(layers, input, options), errors.Join(err, errOptions)
-}
-
-// starting is a workload that lacks what is varied, with the first of its values.
-func (c *call) starting(u understanding, over whatif.Range) (understanding, error) {
-	if _, ok := u.merged[over.Trait()]; ok || u.workload.RequireDemand() == nil {
-		return u, nil
-	}
-	for name, v := range over.First() {
-		u.merged[name] = v
-	}
-	q := inquiry{layers: u}
-	wl, err := q.resolved(nil)
-	u.workload = wl
-	return u, err
+	return read.With(over.First())
 }
 
 func (c *call) worked(q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {

@@ -1,0 +1,127 @@
+package intake
+
+import (
+	"errors"
+	"io"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/workload"
+)
+
+// Opener opens a file that a trait names.
+type Opener func(name string) (io.ReadCloser, error)
+
+// Layers are the sources of a case. The origin of each trait, not its place here, says which
+// source goes before which.
+type Layers struct {
+	Given    []workload.Set    // traits of flags and of the environment
+	Plan     plan.Document     // a plan or a manifest; zero without one
+	Observed *prom.Observation // of a running service; nil without one
+	Reread   []string          // flags that read the same metrics again
+	Catalog  *catalog.Catalog
+	Open     Opener
+}
+
+// Case is a workload with all that was said of it.
+type Case struct {
+	Workload *workload.Workload
+	Catalog  *catalog.Catalog // with the model that the workload describes
+	Plan     plan.Document
+	Observed *prom.Observation
+	Notes    []string // which traits were replaced, what the metrics do not tell
+
+	layers Layers
+	merged workload.Set // before defaults
+	shelf  *shelf
+}
+
+// Read merges the layers and completes them. The error is about a trait or a file of one.
+func Read(l Layers) (*Case, error) {
+	sets := append(append([]workload.Set{}, l.Given...), l.Plan.Traits)
+	if l.Observed != nil {
+		sets = append(sets, l.Observed.Traits)
+	}
+	merged, notes := workload.Merge(sets...)
+	c, err := complete(l, merged, newShelf(l.Open))
+	if err != nil {
+		return nil, err
+	}
+	c.Notes = append(notes, unobserved(l.Observed, c.Workload)...)
+	return c, nil
+}
+
+// With returns the case with some traits changed, whatever layer they came from, and without
+// those that would contradict the change. It may be called by several goroutines at once.
+func (c *Case) With(changes workload.Set) (*Case, error) {
+	if len(changes) == 0 {
+		return c, nil
+	}
+	return complete(c.layers, workload.Override(c.merged, changes), c.shelf)
+}
+
+// Has reports whether a layer says anything of a trait.
+func (c *Case) Has(trait string) bool {
+	_, ok := c.merged[trait]
+	return ok
+}
+
+// complete resolves merged traits and adds what the files they name say.
+func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
+	w, err := workload.Resolve(merged, l.Plan.Facts, l.Plan.Name)
+	if err != nil {
+		return nil, err
+	}
+	if o := l.Observed; o != nil {
+		w.Warnings = append(w.Warnings, o.Against(w)...)
+		w.Reread, w.Service.Scaling = l.Reread, o.Scaling
+	}
+	known, err := s.describe(w, l.Catalog)
+	if err := errors.Join(err, s.scale(w), s.measureLengths(w)); err != nil {
+		return nil, err
+	}
+	settle(w, known)
+	return &Case{Workload: w, Catalog: known, Plan: l.Plan, Observed: l.Observed, layers: l, merged: merged, shelf: s}, nil
+}
+
+// RequireDemand refuses a case without demand: there is nothing to size. Of a running service
+// that had no requests it says so.
+func (c *Case) RequireDemand() error {
+	err := c.Workload.RequireDemand()
+	if err != nil && c.Observed != nil && c.Observed.NoLoad {
+		return errors.New("no load: not one request came, so there is nothing to size; say what is to come: --qps 5000, or --users 2M with --requests-per-user 20/day")
+	}
+	return err
+}
+
+// settle fixes what follows from the kind of the model: it warns of traits that the model has
+// no use for, and takes the precision from the name of one ("Qwen/Qwen3-32B-FP8").
+func settle(w *workload.Workload, known *catalog.Catalog) {
+	switch kindOf(w, known) {
+	case "":
+	case "llm":
+		w.Adopt("precision", catalog.NamedPrecision(w.Model), "the name of the model says so")
+		if w.Measured() {
+			w.NoteMeasured()
+		} else {
+			w.Generates()
+		}
+	default:
+		w.NoteClassic()
+	}
+}
+
+// kindOf is the kind of the model, "" where nobody knows it.
+func kindOf(w *workload.Workload, known *catalog.Catalog) string {
+	if w.Facts != nil {
+		return w.Facts.Kind
+	}
+	if known == nil {
+		return ""
+	}
+	if m, err := known.ResolveModel(w.Model); err == nil {
+		return m.Kind
+	}
+	return ""
+}

@@ -1,0 +1,145 @@
+package intake
+
+import (
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/workload"
+)
+
+// shelf keeps the files of a case, each of which is read once: it may be a stream, and a
+// question about a changed case needs it again.
+type shelf struct {
+	open Opener
+	mu   sync.Mutex
+	kept map[string]any
+
+	traces map[string]map[string]workload.Lengths // by file and column
+}
+
+func newShelf(open Opener) *shelf {
+	return &shelf{open: open, kept: map[string]any{}, traces: map[string]map[string]workload.Lengths{}}
+}
+
+// take returns what parse makes of a file, which is opened the first time only.
+func take[T any](s *shelf, what, name string, parse func(io.Reader) (T, error)) (T, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := what + " " + name
+	if kept, ok := s.kept[key]; ok {
+		return kept.(T), nil
+	}
+	read, err := parsed(s.open, name, parse)
+	if err == nil {
+		s.kept[key] = read
+	}
+	return read, err
+}
+
+func parsed[T any](open Opener, name string, parse func(io.Reader) (T, error)) (read T, err error) {
+	source, err := open(name)
+	if err != nil {
+		return read, err
+	}
+	defer source.Close()
+	return parse(source)
+}
+
+// scale adds the measurements of the file that scaling_data names; they go before those that
+// were observed.
+func (s *shelf) scale(w *workload.Workload) error {
+	if w.Service.ScalingFile == "" {
+		return nil
+	}
+	name := beside(w, "scaling_data", w.Service.ScalingFile)
+	points, err := take(s, "scaling", name, func(r io.Reader) ([]workload.ScalePoint, error) { return workload.ParseScaling(r, name) })
+	w.Service.Scaling = points
+	return err
+}
+
+// measureLengths adds the lengths of the traces that traits of tokens name.
+func (s *shelf) measureLengths(w *workload.Workload) error {
+	columns := traces(w)
+	for _, name := range slices.Sorted(maps.Keys(columns)) {
+		kept, err := s.lengths(name, columns[name])
+		if err != nil {
+			return err
+		}
+		for _, trait := range columns[name] {
+			w.Observe(trait, kept[trait])
+		}
+	}
+	return nil
+}
+
+// traces are the traits by the file that they name.
+func traces(w *workload.Workload) map[string][]string {
+	columns := map[string][]string{}
+	for _, f := range w.LengthsFiles() {
+		name := beside(w, f.Trait, f.Name)
+		columns[name] = append(columns[name], f.Trait)
+	}
+	return columns
+}
+
+// lengths returns columns of a trace. Those that were not read before are read at once.
+func (s *shelf) lengths(name string, columns []string) (map[string]workload.Lengths, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.traces[name]
+	if !ok {
+		kept = map[string]workload.Lengths{}
+		s.traces[name] = kept
+	}
+	missing := slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return len(kept[c].All) > 0 })
+	if len(missing) == 0 {
+		return maps.Clone(kept), nil
+	}
+	all, err := parsed(s.open, name, func(r io.Reader) ([]workload.Lengths, error) { return workload.ParseLengths(r, name, missing) })
+	for i, column := range missing {
+		if err == nil {
+			kept[column] = all[i]
+		}
+	}
+	return maps.Clone(kept), err
+}
+
+// describe returns the catalog with the model that model_config describes, where one does.
+func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, error) {
+	if w.ModelConfig == "" || known == nil {
+		return known, nil
+	}
+	type model struct {
+		notes []string
+		known *catalog.Catalog
+	}
+	name := beside(w, "model_config", w.ModelConfig)
+	m, err := take(s, "model "+w.Model, name, func(r io.Reader) (model, error) {
+		read, err := llm.ReadConfig(r, name, w.Model)
+		if err != nil {
+			return model{}, err
+		}
+		return model{read.Notes, known.With(read.Model)}, nil
+	})
+	for _, note := range m.notes {
+		w.Warnings = append(w.Warnings, name+": "+note)
+	}
+	return m.known, err
+}
+
+// beside returns the path of a file that a trait names: one named by a plan lies beside that
+// plan.
+func beside(w *workload.Workload, trait, name string) string {
+	for _, t := range w.Traits {
+		if from := t.Value.Origin; t.Spec.Name == trait && from.Kind == origin.Plan && !filepath.IsAbs(name) {
+			return filepath.Join(filepath.Dir(from.File), name)
+		}
+	}
+	return name
+}
