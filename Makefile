@@ -47,8 +47,8 @@ fresh: ## fail where a generated file is not what its generator makes
 	@before=$$(git status --porcelain; git diff); $(GO) generate ./...; after=$$(git status --porcelain; git diff); \
 	if [ "$$before" != "$$after" ]; then echo "go generate changed files: commit them"; git status --short; exit 1; fi
 
-accuracy: ## cross-validate the predictions, hold formulas against simulation, and write both into README
-	$(GO) run ./cmd/accuracy README.md
+accuracy: ## cross-validate the predictions, hold formulas against simulation, and write both into the manual
+	$(GO) run ./cmd/accuracy cmd/scaleadvise/topics/accuracy.md README.md
 
 fit: ## tune and fit the times of language models' steps on the measurements that ship
 	$(GO) run ./cmd/fit -scratch -tune 4 advisor/llm
@@ -63,7 +63,7 @@ fuzz: ## fuzz each parser for FUZZTIME (10s)
 	echo "$$target in $$dir"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$dir" || exit 1; \
 	done; done; done
 
-golden: ## write the golden files, scripts and README examples anew; read the diff before you commit it
+golden: ## write the golden files, scripts, documents and pictures anew; read the diff before you commit it
 	$(GO) test -count=1 $$(grep -rl --include='*_test.go' 'flag.Bool("update"' advisor cmd rules | xargs -n 1 dirname | sort -u | sed 's,^,./,') -update
 
 clean: ## remove what was built

@@ -1,10 +1,11 @@
-// Command accuracy measures predictions by cross-validation on the embedded measurements,
-// prints the table of scores, and writes it into the Markdown files named by its arguments,
-// between the lines <!-- accuracy:begin --> and <!-- accuracy:end -->. A file without them
-// gets a section at its end, before its license.
+// Command accuracy measures predictions by cross-validation on the embedded measurements and
+// holds the formulas of package queue against package simulate on a grid of deployments.
+//
+// It prints the tables of scores and writes them into the Markdown files named by its
+// arguments: the tables between the lines <!-- accuracy:begin --> and <!-- accuracy:end -->, a
+// summary of a few lines between <!-- accuracy-summary:begin --> and
+// <!-- accuracy-summary:end -->.
 //
 // It is run by make accuracy. What is measured, and how, and the baselines beside it are in
 // packages service and llm; this command lays them out.
-//
-// Formulas of package queue are held against package simulate on a grid of deployments.
 package main

@@ -5,37 +5,28 @@ import (
 	"strings"
 )
 
-// The lines between which the table stands.
-const (
-	begin = "<!-- accuracy:begin -->"
-	end   = "<!-- accuracy:end -->"
-)
+// section is text of this command within a document, between two lines.
+type section struct{ name, text string }
 
-// license heads the section that ends a document; a new section stands before it.
-const license = "\n## License\n"
+func (s section) begin() string { return "<!-- " + s.name + ":begin -->" }
+func (s section) end() string   { return "<!-- " + s.name + ":end -->" }
 
-// section is what a document without the lines gets.
-const section = `
-## Accuracy
-
-Cross-validation on the shipped measurements: each row is predicted without any measurement of
-its own accelerator and model together. ` + "`make accuracy`" + ` makes this table.
-
-` + begin + "\n" + end + "\n"
-
-// insert puts table between the lines of a document.
-func insert(document, table string) (string, error) {
-	if !strings.Contains(document, begin) && !strings.Contains(document, end) {
-		body, legal, licensed := strings.Cut(document, license)
-		document = strings.TrimRight(body, "\n") + "\n" + section
-		if licensed {
-			document += license + legal
+// insert puts each section that the document has a place for between its lines.
+func insert(document string, sections ...section) (string, error) {
+	places := 0
+	for _, s := range sections {
+		before, rest, opened := strings.Cut(document, s.begin())
+		body, after, closed := strings.Cut(rest, s.end())
+		switch {
+		case opened && closed:
+			document = before + s.begin() + "\n" + strings.TrimRight(s.text, "\n") + "\n" + s.end() + after
+			places++
+		case opened || strings.Contains(before+body, s.end()):
+			return "", errors.New("needs the line " + s.begin() + " and, below it, " + s.end())
 		}
 	}
-	before, rest, opened := strings.Cut(document, begin)
-	_, after, closed := strings.Cut(rest, end)
-	if !opened || !closed {
-		return "", errors.New("needs the line " + begin + " and, below it, " + end)
+	if places == 0 {
+		return "", errors.New("has no place for " + sections[0].begin())
 	}
-	return before + begin + "\n" + strings.TrimRight(table, "\n") + "\n" + end + after, nil
+	return document, nil
 }

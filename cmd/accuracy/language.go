@@ -24,20 +24,25 @@ token, 8.2 % for Qwen3-32B and 6.8 % for Qwen3-235B, kernels profiled on the sam
 as cited by others); Vidur, less than 9 % for latency, four models profiled on A100 and H100 (MLSys 2024).
 `
 
-// languageModels renders the table about language models.
-func languageModels(known *catalog.Catalog) (string, error) {
+// languageModels predicts every measurement of a language model from the others.
+func languageModels(known *catalog.Catalog) ([]llm.Line, error) {
 	rows, err := catalog.LLMMeasurements()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	trials, err := llm.Trials(known, rows)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	lines := llm.Learn().Accuracy(trials, languageFolds)
 	if len(lines) < len(llm.Groups()) {
-		return "", fmt.Errorf("predictions of %d kinds of work of language models, of %d", len(lines), len(llm.Groups()))
+		return nil, fmt.Errorf("predictions of %d kinds of work of language models, of %d", len(lines), len(llm.Groups()))
 	}
+	return lines, nil
+}
+
+// languageTable renders the table about language models.
+func languageTable(lines []llm.Line) string {
 	var b strings.Builder
 	b.WriteString("\n| language models | method | n | median error | p90 error | bias | in 90 % interval | high/low |\n")
 	b.WriteString("|---|---|---:|---:|---:|---:|---:|---:|\n")
@@ -49,5 +54,5 @@ func languageModels(known *catalog.Catalog) (string, error) {
 		cells := []string{l.Group, methods[l.Method], fmt.Sprint(l.N), percent(l.Median), percent(l.P90), signed(l.Bias), covered, width}
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 	}
-	return b.String() + published, nil
+	return b.String() + published
 }

@@ -16,7 +16,7 @@ func main() {
 	}
 }
 
-// run prints the table and writes it into each file.
+// run prints the tables and writes them and their summary into each file.
 func run(files []string) error {
 	known, err := catalog.Embedded()
 	if err != nil {
@@ -34,20 +34,25 @@ func run(files []string) error {
 	if err != nil {
 		return err
 	}
-	table := markdown(lines) + language + simulated
+	table := markdown(lines) + languageTable(language) + simulated
 	fmt.Print(table)
 	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		changed, err := insert(string(text), table)
-		if err != nil {
+		if err := write(name, section{"accuracy", table}, section{"accuracy-summary", summary(lines, language)}); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
-		}
-		if err := os.WriteFile(name, []byte(changed), 0o666); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+// write puts the sections into a file.
+func write(name string, sections ...section) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	changed, err := insert(string(text), sections...)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, []byte(changed), 0o666)
 }

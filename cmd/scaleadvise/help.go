@@ -4,30 +4,100 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"scaleadvise/cmd/scaleadvise/topics"
 )
 
 func helpCommand() command {
 	return command{
-		name: "help", group: "Setup", summary: "show what there is, or all flags of a command", args: "[command]",
-		examples: []string{"scaleadvise help advise", "scaleadvise catalog --help"},
+		name: "help", group: "Setup", summary: "show what there is, a topic of the manual, or all flags of a command", args: "[topic or command]",
+		examples: []string{"scaleadvise help first-answer", "scaleadvise help advise", "scaleadvise catalog --help"},
 		run:      help,
 	}
 }
 
+// help shows a topic, or what usage shows where no topic has that name.
 func help(c *call) error {
+	if len(c.args) == 0 {
+		return usage(c)
+	}
+	if err := noArgs("help "+c.args[0], c.args[1:]); err != nil {
+		return err
+	}
+	pages, err := topics.All()
+	if err != nil {
+		return err
+	}
+	all := commands()
+	named, isCommand := find(all, c.args[0])
+	page, isTopic := findTopic(pages, c.args[0])
+	switch {
+	case isTopic:
+		return c.deliver(func(w io.Writer) error { return c.writeTopic(w, page, named) })
+	case isCommand:
+		return usage(c)
+	}
+	return unknownTopic(all, c.args[0])
+}
+
+// usage answers --help: the overview, or all flags of a command.
+func usage(c *call) error {
 	all := commands()
 	if len(c.args) == 0 {
-		return c.deliver(func(w io.Writer) error { return writeOverview(w, all, c.columns()) })
+		pages, err := topics.All()
+		if err != nil {
+			return err
+		}
+		return c.deliver(func(w io.Writer) error { return writeOverview(w, all, pages, c.columns()) })
 	}
-	topic, ok := find(all, c.args[0])
+	named, ok := find(all, c.args[0])
 	if !ok {
 		return unknownCommand(all, c.args[0])
 	}
-	return c.deliver(func(w io.Writer) error { return writeHelp(w, topic, c.columns()) })
+	return c.deliver(func(w io.Writer) error { return writeHelp(w, named, c.columns()) })
+}
+
+func findTopic(pages []topics.Topic, name string) (topics.Topic, bool) {
+	for _, page := range pages {
+		if page.Name == name {
+			return page, true
+		}
+	}
+	return topics.Topic{}, false
+}
+
+func unknownTopic(all []command, word string) error {
+	names := topics.Names()
+	for _, c := range all {
+		names = append(names, c.name)
+	}
+	return usagef("help: no topic or command %q; %s", word, nearOr(word, names, "scaleadvise help lists them"))
+}
+
+// writeTopic prints a page of the manual: laid out on a terminal, Markdown elsewhere. The page
+// of a topic that is named like a command ends with the flags of the command.
+func (c *call) writeTopic(w io.Writer, page topics.Topic, named command) error {
+	text, fence := page.Text, "```"
+	if c.IsTTY && c.text("output-file") == "" {
+		text, fence = page.Screen(c.columns(), c.colored()), ""
+	}
+	if _, err := io.WriteString(w, text); err != nil || named.name == "" {
+		return err
+	}
+	var flags strings.Builder
+	if err := writeHelp(&flags, named, c.columns()); err != nil {
+		return err
+	}
+	if fence != "" {
+		_, err := fmt.Fprintf(w, "\n## Flags\n\n%s\n%s%s\n", fence, flags.String(), fence)
+		return err
+	}
+	_, err := io.WriteString(w, "\n"+flags.String())
+	return err
 }
 
 // writeOverview is the first page a newcomer sees.
-func writeOverview(w io.Writer, all []command, width int) error {
+func writeOverview(w io.Writer, all []command, pages []topics.Topic, width int) error {
 	p := &page{width: width}
 	p.paragraph("scaleadvise says how to scale a machine-learning service: a stronger machine, more machines, both, " +
 		"or a model that is cheaper to run; how many, of what, at what cost, and why.")
@@ -42,6 +112,10 @@ func writeOverview(w io.Writer, all []command, width int) error {
 			p.heading(group)
 		}
 		p.entry(strings.TrimSpace(c.name+" "+c.args), c.summary)
+	}
+	p.heading("Manual, scaleadvise help TOPIC")
+	for _, page := range pages {
+		p.entry(page.Name, page.Title)
 	}
 	p.line("")
 	p.paragraph("scaleadvise COMMAND --help shows the flags of a command. Flags may stand before or after arguments. " +

@@ -20,10 +20,14 @@ const root = "../.."
 
 // floors says on which floor each package stands. Every import goes to a lower one.
 var floors = map[string]int{
-	"cmd/scaleadvise":    9,
-	"cmd/schemagen":      9,
-	"cmd/accuracy":       9,
-	"cmd/fit":            9,
+	"cmd/scaleadvise": 9,
+	"cmd/schemagen":   9,
+	"cmd/accuracy":    9,
+	"cmd/fit":         9,
+	"cmd/screenshot":  9,
+
+	"cmd/scaleadvise/topics": 8,
+
 	"rules":              8,
 	"advisor/quiz":       8,
 	"advisor/whatif":     8,

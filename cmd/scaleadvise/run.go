@@ -59,7 +59,9 @@ func choose(all []command, ln *line) (command, error) {
 		ln.args = nil
 		return versionCommand(), nil
 	case ln.help:
-		return helpCommand(), nil
+		h := helpCommand()
+		h.run = usage
+		return h, nil
 	case len(ln.args) == 0:
 		return adviseCommand(), nil
 	}

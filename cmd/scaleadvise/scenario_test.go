@@ -70,18 +70,10 @@ func TestScenarios(t *testing.T) {
 	if err != nil || len(files) < 13 {
 		t.Fatalf("%d scenarios, %v; want at least 13", len(files), err)
 	}
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
-			want := verdictOf(t, file)
-			compareOutcome(t, want, outcomeOf(t, file))
-			row := "`" + filepath.Base(file) + "` | " + want["strategy"] + " | `" + want["decided_by"] + "` | " + want["principle"] + " |"
-			if !strings.Contains(string(readme), row) {
-				t.Errorf("README.md lists no row with: %s", row)
-			}
+			t.Parallel()
+			compareOutcome(t, verdictOf(t, file), outcomeOf(t, file))
 		})
 	}
 }

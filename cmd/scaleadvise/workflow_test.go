@@ -21,16 +21,16 @@ func TestWorkflows(t *testing.T) {
 		}
 		texts[name] = string(text)
 	}
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	page, err := os.ReadFile(filepath.Join("topics", "check-ci.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(page), -1)
 	for _, b := range blocks {
-		texts["README.md: "+strings.SplitN(b[1], "\n", 2)[0]] = b[1]
+		texts["check-ci.md: "+strings.SplitN(b[1], "\n", 2)[0]] = b[1]
 	}
 	if len(blocks) < 3 {
-		t.Errorf("README.md has %d YAML blocks: where are the workflow, the job and the hook?", len(blocks))
+		t.Errorf("check-ci.md has %d YAML blocks: where are the workflow, the job and the hook?", len(blocks))
 	}
 	for name, text := range texts {
 		var document any

@@ -1,0 +1,43 @@
+package topics
+
+import (
+	"embed"
+	"slices"
+	"strings"
+)
+
+//go:embed *.md
+var pages embed.FS
+
+// order lists the topics as help shows them: what a newcomer needs first.
+var order = []string{
+	"first-answer", "traits", "decision", "language-models", "capacity", "plan-files",
+	"check-ci", "kubernetes", "prometheus", "forecast", "simulate", "whatif",
+	"explain", "quiz", "rules", "catalog", "validate", "scenarios",
+	"accuracy", "performance", "json", "exit-codes", "limits",
+}
+
+// Topic is one page of the manual, in Markdown.
+type Topic struct{ Name, Title, Text string }
+
+// Names returns the names of all topics, in the order in which they are listed.
+func Names() []string { return slices.Clone(order) }
+
+// All returns every topic in the order of Names.
+func All() ([]Topic, error) {
+	var all []Topic
+	for _, name := range order {
+		text, err := pages.ReadFile(name + ".md")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Topic{name, titleOf(string(text)), string(text)})
+	}
+	return all, nil
+}
+
+// titleOf returns the heading in a page's first line.
+func titleOf(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
+	return strings.TrimPrefix(first, "# ")
+}
