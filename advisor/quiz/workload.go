@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -28,13 +29,22 @@ type author struct {
 
 // FromWorkload makes the questions that a workload gives rise to, each answered by the
 // pipeline. Which those are depends on it: without growth nothing can be asked about the
-// runway. The error is that of the advice, or the context's.
+// runway. The error is that of the first advice that failed for another reason than a changed
+// value that a trait cannot have, or the context's.
 func FromWorkload(ctx context.Context, ask Ask, lesson Lesson) ([]Item, error) {
 	base, err := ask(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	a := author{ctx: ctx, ask: ask, lesson: lesson, base: base}
+	var failure error
+	noting := func(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
+		got, err := ask(ctx, changes)
+		if err != nil && failure == nil && !changes.About(err) {
+			failure = err
+		}
+		return got, err
+	}
+	a := author{ctx: ctx, ask: noting, lesson: lesson, base: base}
 	var items []Item
 	for _, write := range []func() (Item, bool){
 		a.strategy, a.whyNot, a.breaksFirst, a.replicas, a.precision, a.wrongChoice, a.promise, a.runway,
@@ -43,7 +53,7 @@ func FromWorkload(ctx context.Context, ask Ask, lesson Lesson) ([]Item, error) {
 			items = append(items, a.finished(i))
 		}
 	}
-	return items, ctx.Err()
+	return items, cmp.Or(ctx.Err(), failure)
 }
 
 // finished adds to an item what all have in common.

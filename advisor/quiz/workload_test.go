@@ -184,4 +184,14 @@ func TestAdviceThatFails(t *testing.T) {
 	if !errors.Is(err, want) {
 		t.Errorf("error %v", err)
 	}
+	calls := 0
+	later := func(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
+		if calls++; calls > 1 {
+			return nil, want
+		}
+		return newPipeline(t, map[string]string{"qps": "1500", "gpu": "l4"}).ask(ctx, changes)
+	}
+	if _, err := quiz.FromWorkload(context.Background(), later, lesson(t)); !errors.Is(err, want) {
+		t.Errorf("an error while asking: %v", err)
+	}
 }

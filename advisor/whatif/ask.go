@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"sync"
@@ -28,6 +29,8 @@ type asker struct {
 	mu    sync.Mutex
 	asked int
 	known map[answerKey]*answer
+
+	failure error // the first that is not about the value asked about
 }
 
 type answerKey struct {
@@ -39,7 +42,7 @@ type answerKey struct {
 type answer struct {
 	advice.Decided
 	all   []advice.Alternative
-	fault error // there is no advice at this value
+	fault error // the value is none that the trait can have
 }
 
 func newAsker(ctx context.Context, ask Ask) (*asker, error) {
@@ -61,8 +64,9 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 	if ok {
 		return known
 	}
-	out := &answer{}
-	if got, err := a.ask(a.ctx, x.change(v)); err != nil {
+	change, out := x.change(v), &answer{}
+	got, err := a.ask(a.ctx, change)
+	if err != nil {
 		out.fault = err
 	} else {
 		out.Decided, out.all = decided(got), got.Alternatives
@@ -71,6 +75,9 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 	defer a.mu.Unlock()
 	a.asked++
 	a.known[key] = out
+	if err != nil && a.failure == nil && !change.Traits.About(err) {
+		a.failure = err
+	}
 	return out
 }
 
@@ -97,6 +104,13 @@ func parallel(n int, do func(i int)) {
 			panic(fault)
 		}
 	}
+}
+
+// failed is why asking cannot go on: the context's error, or one that no other value mends.
+func (a *asker) failed() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return cmp.Or(a.ctx.Err(), a.failure)
 }
 
 // now is the answer as things are.

@@ -12,7 +12,8 @@ import (
 
 // Flips finds for the chosen strategy and for each that lost the nearest change of each input
 // that flips the decision, and what moves cost and replicas most. The error is that of the
-// advice as things are, or the context's.
+// first advice that failed for
+// another reason than a value that the trait cannot have, or the context's.
 func Flips(ctx context.Context, ask Ask) (*advice.WhatIf, error) {
 	a, err := newAsker(ctx, ask)
 	if err != nil {
@@ -26,7 +27,10 @@ func Flips(ctx context.Context, ask Ask) (*advice.WhatIf, error) {
 	slices.SortStableFunc(w.Flips, nearer)
 	w.Swings, w.Unmoved = ranked(swings)
 	w.Asked = a.asked
-	return w, ctx.Err()
+	if err := a.failed(); err != nil {
+		return nil, err
+	}
+	return w, nil
 }
 
 // nearer orders flips: those of the chosen strategy first, then wins, each by how small the

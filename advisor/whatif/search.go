@@ -28,7 +28,7 @@ func (a *asker) walk(x axis, up bool) []step {
 		last = x.Now
 	}
 	for _, r := range x.ratios {
-		if a.ctx.Err() != nil {
+		if a.failed() != nil {
 			break
 		}
 		if !up {
@@ -63,7 +63,7 @@ func (a *asker) crossing(x axis, path []step, holds func(*answer) bool) (last, f
 // halve closes in until the two values are neighbours. Where the first of them is no value,
 // but the absence of one, there is nothing between.
 func (a *asker) halve(x axis, last, first step, holds func(*answer) bool, absent bool) (step, step) {
-	for !absent && a.ctx.Err() == nil {
+	for !absent && a.failed() == nil {
 		from, to := x.scale.coordinate(last.at.Number), x.scale.coordinate(first.at.Number)
 		v := advice.Value{Number: x.scale.value(math.Sqrt(from * to))}
 		if v == last.at || v == first.at || !between(v.Number, last.at.Number, first.at.Number) {

@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -173,7 +174,8 @@ func (r Range) axis(a *advice.Advice) axis {
 }
 
 // Vary asks about every value of a range, and finds where between two of them another
-// strategy begins. The error is that of the advice as things are, or the context's.
+// strategy begins. A value that the trait cannot have has a fault of its own; any other error
+// is that of the sweep, and so is the fault that all values have.
 func Vary(ctx context.Context, ask Ask, r Range) (*advice.WhatIf, error) {
 	a, err := newAsker(ctx, ask)
 	if err != nil {
@@ -182,31 +184,38 @@ func Vary(ctx context.Context, ask Ask, r Range) (*advice.WhatIf, error) {
 	x := r.axis(a.base)
 	s := &advice.Sweep{Of: x.Varied}
 	var before *step
+	var fault error
 	for _, v := range r.values {
 		got := step{v, a.at(x, v)}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+		if fault = got.fault; r.misspelt(fault) || a.failed() != nil {
+			return nil, cmp.Or(a.failed(), fault)
 		}
-		if r.misspelt(got.fault) {
-			return nil, got.fault
-		}
-		p := advice.SweepPoint{Value: v, Decided: got.Decided}
-		if got.fault != nil {
-			p.Fault = got.fault.Error()
-			s.Points = append(s.Points, p)
+		s.Points = append(s.Points, point(before, got))
+		if fault != nil {
 			continue
 		}
-		if before != nil {
-			p.Changed = !same(before.Decided, got.Decided)
-			p.Moved = !p.Changed && moved(before.Decided, got.Decided)
-			if p.Changed && !x.Words {
-				s.Changes = append(s.Changes, a.crossings(x, *before, got)...)
-			}
+		if before != nil && !same(before.Decided, got.Decided) && !x.Words {
+			s.Changes = append(s.Changes, a.crossings(x, *before, got)...)
 		}
 		before = &got
-		s.Points = append(s.Points, p)
 	}
-	return &advice.WhatIf{Base: a.base, Sweep: s, Asked: a.asked}, nil
+	if before == nil {
+		return nil, fault
+	}
+	return &advice.WhatIf{Base: a.base, Sweep: s, Asked: a.asked}, a.failed()
+}
+
+// point is one value of a sweep, held against the one before it that has an answer.
+func point(before *step, got step) advice.SweepPoint {
+	p := advice.SweepPoint{Value: got.at, Decided: got.Decided}
+	switch {
+	case got.fault != nil:
+		p.Fault = got.fault.Error()
+	case before != nil:
+		p.Changed = !same(before.Decided, got.Decided)
+		p.Moved = !p.Changed && moved(before.Decided, got.Decided)
+	}
+	return p
 }
 
 // misspelt reports a word of a list that the trait does not have, which no other value mends.

@@ -12,6 +12,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/whatif"
+	"scaleadvise/advisor/workload"
 )
 
 // fake is a pipeline with thresholds that are known: up to one rate horizontal wins, beyond it
@@ -211,17 +212,50 @@ func TestErrorsOfThePipeline(t *testing.T) {
 	if _, err := whatif.Flips(ctx, fake{qps: 10, turn: 50, replicaQPS: 9}.ask); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted: %v", err)
 	}
-	// A value at which there is no advice is a row without one.
-	once := 0
-	odd := func(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
-		if once++; once == 3 {
-			return nil, want
+	// A value that the trait cannot have is a row without advice; any other error ends the sweep.
+	spec, _ := workload.Lookup("qps")
+	for _, c := range []struct{ fault, want error }{
+		{&workload.TraitError{Spec: spec, Err: want}, nil},
+		{want, want},
+	} {
+		once := 0
+		odd := func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
+			if once++; once == 3 {
+				return nil, c.fault
+			}
+			return fake{qps: 10, turn: 50, replicaQPS: 9}.ask(ctx, change)
 		}
-		return fake{qps: 10, turn: 50, replicaQPS: 9}.ask(ctx, c)
+		r, _ := whatif.ParseRange("qps=10..20", 3)
+		w, err := whatif.Vary(context.Background(), odd, r)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%v: error %v, want %v", c.fault, err, c.want)
+		}
+		if c.want == nil && (!strings.Contains(w.Sweep.Points[1].Fault, "no advice") || w.Sweep.Points[2].Fault != "") {
+			t.Errorf("%+v", w.Sweep.Points)
+		}
+		if _, err := whatif.Flips(context.Background(), odder(c.fault)); !errors.Is(err, c.want) {
+			t.Errorf("flips with %v: error %v, want %v", c.fault, err, c.want)
+		}
+	}
+	// A sweep in which no value can be had says why instead of that nothing holds.
+	never := func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
+		if len(change.Traits) > 0 {
+			return nil, &workload.TraitError{Spec: spec, Err: want}
+		}
+		return fake{qps: 10, turn: 50, replicaQPS: 9}.ask(ctx, change)
 	}
 	r, _ := whatif.ParseRange("qps=10..20", 3)
-	w, err := whatif.Vary(context.Background(), odd, r)
-	if err != nil || w.Sweep.Points[1].Fault != "no advice" || w.Sweep.Points[2].Fault != "" {
-		t.Errorf("%v: %+v", err, w)
+	if _, err := whatif.Vary(context.Background(), never, r); !errors.Is(err, want) {
+		t.Errorf("no value can be had: %v", err)
+	}
+}
+
+// odder fails at every change of qps.
+func odder(fault error) whatif.Ask {
+	return func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
+		if _, ok := change.Traits["qps"]; ok {
+			return nil, fault
+		}
+		return fake{qps: 10, turn: 50, replicaQPS: 9}.ask(ctx, change)
 	}
 }

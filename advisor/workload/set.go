@@ -33,6 +33,17 @@ func (e *TraitError) Error() string {
 // Unwrap is the fault alone.
 func (e *TraitError) Unwrap() error { return e.Err }
 
+// About reports whether an error is about the values of these traits: with other values there
+// may be none.
+func (s Set) About(err error) bool {
+	var t *TraitError
+	if !errors.As(err, &t) {
+		return false
+	}
+	_, ok := s[t.Spec.Name]
+	return ok
+}
+
 // Fault is what is wrong with a trait of the workload, at the place where it stands: for
 // those who know the names that a trait may hold. An unknown name is a fault without a place.
 func (w *Workload) Fault(name string, err error) error {
