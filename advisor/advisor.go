@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/simulate"
@@ -77,7 +78,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	}
 	r.complete(c, stages)
 	facts := r.facts(c, d, stages)
-	found, err := r.Rules.Evaluate(ctx, facts)
+	found, err := r.Rules.Evaluate(ctx, fact.Advise, facts)
 	if err != nil {
 		return nil, err
 	}

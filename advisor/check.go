@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/plan"
 )
 
@@ -35,7 +36,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	out.Warnings = in.Workload.Warnings
 	if missing := undeclared(in); len(missing) > 0 {
 		facts := factMap{"check.asked": true, "check.missing": missing, "demand.qps": in.Workload.Peak.Mid, "demand.plan_qps": in.Workload.Peak.Mid}
-		found, err := in.Rules.Evaluate(ctx, facts)
+		found, err := in.Rules.Evaluate(ctx, fact.Check, facts)
 		out.Findings = atTheirPlaces(in, findings(found))
 		return out, err
 	}
@@ -47,7 +48,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	r.nameMachine()
 	d := r.declared()
 	facts := r.declaredFacts(in, d)
-	found, err := r.Rules.Evaluate(ctx, facts)
+	found, err := r.Rules.Evaluate(ctx, fact.Check, facts)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/rule"
 )
@@ -58,7 +59,7 @@ func Totals(ctx context.Context, rules *rule.Set, now advice.Total, l Limits) ([
 
 // worded gives what the rules say of a few facts, all of it about one place.
 func worded(ctx context.Context, rules *rule.Set, facts factMap, at advice.Place, subject string) ([]advice.Located, error) {
-	fired, err := rules.Evaluate(ctx, facts)
+	fired, err := rules.Evaluate(ctx, fact.Check, facts)
 	var out []advice.Located
 	for _, f := range findings(fired) {
 		out = append(out, advice.Located{Finding: f, Place: at, Subject: subject})

@@ -9,11 +9,12 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/fact"
 )
 
 // factMap is the vocabulary of advisor/rule filled in: float64, int64, bool, string or
 // []string by the fact's type. What does not apply is left out and reads as zero.
-type factMap = map[string]any
+type factMap = fact.Map
 
 const (
 	msPerSecond = 1e3

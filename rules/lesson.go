@@ -60,7 +60,6 @@ type Mistake struct {
 // lesson is lesson.yaml.
 type lesson struct {
 	Principles []Principle `yaml:"principles"`
-	Rules      []string    `yaml:"rules"` // the order of the catalogue
 }
 
 const lessonFile = "lesson.yaml"

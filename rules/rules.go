@@ -2,12 +2,9 @@ package rules
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"scaleadvise/advisor/rule"
@@ -16,7 +13,7 @@ import (
 //go:embed *.yaml
 var embedded embed.FS
 
-// catalogue is the folder as read: the lesson, and the rules in its order.
+// catalogue is the folder as read: the lesson, and the rules.
 type catalogue struct {
 	lesson  lesson
 	sources []rule.Source
@@ -24,8 +21,7 @@ type catalogue struct {
 
 var ours = sync.OnceValues(func() (catalogue, error) { return read(embedded, ourSeal()) })
 
-// All gives the rule files in the order of the catalogue. Files that the lesson does not list
-// come last, by name; Load refuses them.
+// All gives the rule files by name.
 func All() []rule.Source {
 	c, _ := ours() // Load and Lesson report what is wrong
 	return slices.Clone(c.sources)
@@ -66,17 +62,16 @@ func read(folder fs.FS, s seal) (catalogue, error) {
 			return catalogue{}, err
 		}
 	}
-	sources, err := order(files, l.Rules)
-	return catalogue{l, sources}, err
+	return catalogue{l, files}, nil
 }
 
-// ruleFiles reads all rule files by their ids.
-func ruleFiles(folder fs.FS) (map[string]rule.Source, error) {
+// ruleFiles reads all rule files of the folder, by name. Their order is theirs to state.
+func ruleFiles(folder fs.FS) ([]rule.Source, error) {
 	names, err := fs.Glob(folder, "*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]rule.Source{}
+	var files []rule.Source
 	for _, name := range names {
 		if name == lessonFile || name == bankFile {
 			continue
@@ -85,35 +80,9 @@ func ruleFiles(folder fs.FS) (map[string]rule.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		files[strings.TrimSuffix(name, ".yaml")] = rule.Source{Name: "rules/" + name, Text: text}
+		files = append(files, rule.Source{Name: "rules/" + name, Text: text})
 	}
 	return files, nil
-}
-
-// order lists the files as the lesson does, and then those that it forgot.
-func order(files map[string]rule.Source, ids []string) ([]rule.Source, error) {
-	var sources []rule.Source
-	var faults []error
-	listed := map[string]bool{}
-	for _, id := range ids {
-		file, exists := files[id]
-		switch {
-		case listed[id]:
-			faults = append(faults, fmt.Errorf("%s: rules: names %s twice; keep one", lessonFile, id))
-		case !exists:
-			faults = append(faults, fmt.Errorf("%s: rules: names %s, which has no file; write %s.yaml or remove the name", lessonFile, id, id))
-		default:
-			sources = append(sources, file)
-		}
-		listed[id] = true
-	}
-	for _, id := range slices.Sorted(maps.Keys(files)) {
-		if !listed[id] {
-			sources = append(sources, files[id])
-			faults = append(faults, fmt.Errorf("rules/%s.yaml: the rule has no place in the order; add %s under rules: in %s", id, id, lessonFile))
-		}
-	}
-	return sources, errors.Join(faults...)
 }
 
 func (c catalogue) principles() []string {

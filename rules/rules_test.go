@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/rule"
 )
 
@@ -35,20 +36,14 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-func TestOrderIsTheLessons(t *testing.T) {
-	c, err := ours()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ids []string
+// The catalogue's order is what the files state, and none states the place of another.
+func TestOrderIsTheFiles(t *testing.T) {
+	before := &rule.Rule{}
 	for _, r := range load(t).Rules() {
-		ids = append(ids, r.ID)
-	}
-	if !slices.Equal(ids, c.lesson.Rules) {
-		t.Errorf("the rules stand as\n%v\nthe lesson wants\n%v", ids, c.lesson.Rules)
-	}
-	if all := All(); len(all) != len(ids) || all[0].Name != "rules/"+ids[0]+".yaml" {
-		t.Errorf("All gives %d files, the first %s", len(all), all[0].Name)
+		if r.Order <= before.Order {
+			t.Errorf("%s has the order %d behind %d of %s", r.ID, r.Order, before.Order, before.ID)
+		}
+		before = r
 	}
 }
 
@@ -77,7 +72,7 @@ func TestEveryMessageHasANumber(t *testing.T) {
 	for _, r := range load(t).Rules() {
 		numbers := 0
 		for _, m := range placeholder.FindAllStringSubmatch(r.Message, -1) {
-			if f, _ := rule.FactNamed(m[1]); f.Type == rule.Double || f.Type == rule.Int || strings.HasSuffix(f.Name, ".words") {
+			if f, _ := fact.Named(m[1]); f.Type == fact.Double || f.Type == fact.Int || strings.HasSuffix(f.Name, ".words") {
 				numbers++
 			}
 		}
@@ -108,12 +103,9 @@ func TestFoldersThatAreRefused(t *testing.T) {
 		want   string
 	}{
 		{"no lesson", map[string]string{"x.yaml": "id: x"}, "the lesson is missing"},
-		{"not listed", map[string]string{"lesson.yaml": principle, "x.yaml": "id: x"}, "rules/x.yaml: the rule has no place"},
-		{"no file", map[string]string{"lesson.yaml": principle + "rules: [x]"}, "names x, which has no file"},
-		{"twice", map[string]string{"lesson.yaml": principle + "rules: [x, x]", "x.yaml": "id: x"}, "names x twice"},
 		{"unknown key", map[string]string{"lesson.yaml": principle + "order: [x]"}, "order"},
 		{"key twice", map[string]string{"lesson.yaml": principle + principle}, "principles"},
-		{"nothing", map[string]string{"lesson.yaml": "rules: []"}, "no principles"},
+		{"nothing", map[string]string{"lesson.yaml": "principles: []"}, "no principles"},
 		{"no source", map[string]string{"lesson.yaml": "principles: [{id: a, title: A, text: T}]"}, "(a) has no source"},
 		{"half a practice", map[string]string{"lesson.yaml": "principles: [{id: a, title: A, text: T, source: S, practice: {idea: I}}]"}, "no practice.level"},
 		{"half a mistake", map[string]string{"lesson.yaml": "principles: [{id: a, title: A, text: T, source: S, mistakes: [{said: I}]}]"}, "no mistakes.why_wrong"},
@@ -133,17 +125,17 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestFolderInOrder(t *testing.T) {
+func TestFolder(t *testing.T) {
 	c, err := read(fstest.MapFS{
-		"lesson.yaml": {Data: []byte("principles: [{id: a, title: A, text: T, source: S, check: C, practice: {level: easy, idea: I}}]\nrules: [z, b]")},
+		"lesson.yaml": {Data: []byte("principles: [{id: a, title: A, text: T, source: S, check: C, practice: {level: easy, idea: I}}]")},
 		"b.yaml":      {Data: []byte("id: b")},
 		"z.yaml":      {Data: []byte("id: z")},
 	}, seal{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.sources[0].Name != "rules/z.yaml" || c.sources[1].Name != "rules/b.yaml" {
-		t.Errorf("the order is %v", c.sources)
+	if c.sources[0].Name != "rules/b.yaml" || c.sources[1].Name != "rules/z.yaml" {
+		t.Errorf("the files are %v", c.sources)
 	}
 	if ids := c.principles(); !slices.Equal(ids, []string{"a"}) || c.lesson.Principles[0].Practice.Level != "easy" {
 		t.Errorf("the lesson is %+v", c.lesson)
@@ -166,10 +158,21 @@ func BenchmarkEvaluate(b *testing.B) {
 	set := load(b)
 	n := 0
 	for b.Loop() {
-		if _, err := set.Evaluate(context.Background(), nil); err != nil {
+		if _, err := set.Evaluate(context.Background(), fact.Advise, nil); err != nil {
 			b.Fatal(err)
 		}
 		n += len(set.Rules())
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "rules/s")
+}
+
+// Checks put a few facts to all rules, about an ignore entry or the total: those that they do
+// not concern stay silent.
+func TestNothingIsFoundInNothing(t *testing.T) {
+	for _, stage := range []fact.Stage{fact.Search, fact.Check} {
+		fired, err := load(t).Evaluate(context.Background(), stage, fact.Map{})
+		if err != nil || len(fired) > 0 {
+			t.Errorf("%s: %v, error %v", stage, fired, err)
+		}
+	}
 }

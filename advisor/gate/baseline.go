@@ -124,12 +124,36 @@ func fingerprint(p *advice.Checked) {
 		f := &p.Findings[i]
 		key := identity(*f)
 		seen[key]++
-		h := sha256.New()
-		for _, part := range []string{p.File, p.Name, key, strconv.Itoa(seen[key])} {
-			fmt.Fprintf(h, "%d:%s", len(part), part)
-		}
-		f.Fingerprint = hex.EncodeToString(h.Sum(nil)[:16])
+		f.Fingerprint = digest(p, key, seen[key])
 	}
+}
+
+// digest is the fingerprint of the nth finding of a plan with one identity.
+func digest(p *advice.Checked, key string, n int) string {
+	h := sha256.New()
+	for _, part := range []string{p.File, p.Name, key, strconv.Itoa(n)} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// covers reports whether the baseline has a finding of a plan, under its rule's id or under one
+// that the rule had when the baseline was written.
+func (b *Baseline) covers(p *advice.Checked, i int, formerly []string) bool {
+	f := p.Findings[i]
+	if b == nil || b.has(f.Fingerprint) {
+		return b != nil
+	}
+	n, key := 0, identity(f)
+	for _, earlier := range p.Findings[:i+1] {
+		if identity(earlier) == key {
+			n++
+		}
+	}
+	return slices.ContainsFunc(formerly, func(id string) bool {
+		f.Rule = id
+		return b.has(digest(p, identity(f), n))
+	})
 }
 
 // identity is what makes a finding of a plan the same finding: its rule and what it is

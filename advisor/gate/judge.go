@@ -105,10 +105,14 @@ func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error
 	return checked, err
 }
 
-// knownRules refuses to ignore what does not exist.
+// knownRules refuses to ignore what does not exist, and gives entries the ids of today.
 func (r Review) knownRules(ignores []plan.Ignore) error {
 	var unknown plan.Errors
-	for _, i := range ignores {
+	for at := range ignores {
+		i := &ignores[at]
+		if today, ok := r.Policy.Renamed[i.Rule]; ok {
+			i.Rule = today
+		}
 		if !slices.Contains(r.Rules, i.Rule) {
 			unknown = append(unknown, &plan.Error{File: i.Origin.File, Line: i.Origin.Line, Column: i.Origin.Column,
 				Message: fmt.Sprintf("ignore: unknown rule %q; %s", i.Rule, r.nearest(i.Rule))})

@@ -12,8 +12,9 @@ type Policy struct {
 	FailOn   advice.Severity // a finding this severe fails its plan
 	Least    advice.Severity // findings below are not shown and do not count
 	Now      time.Time
-	Baseline *Baseline // nil: every finding counts
-	Base     *Base     // nil: nothing to compare with
+	Baseline *Baseline         // nil: every finding counts
+	Base     *Base             // nil: nothing to compare with
+	Renamed  map[string]string // ids that rules had, each with today's
 }
 
 // Base is what a check is compared with.
@@ -66,14 +67,25 @@ func (p Policy) Add(c *advice.Check, totals []advice.Located) {
 	}
 }
 
+// formerly lists the ids that a rule had.
+func (p Policy) formerly(rule string) []string {
+	var ids []string
+	for id, today := range p.Renamed {
+		if today == rule {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // settle decides what counts of one plan, and what becomes of it.
 func (p Policy) settle(plan *advice.Checked, before *advice.Checked) {
 	fingerprint(plan)
 	var kept []advice.Located
-	for _, f := range plan.Findings {
+	for i, f := range plan.Findings {
 		f.Old = has(before, f)
 		switch {
-		case p.Baseline.has(f.Fingerprint):
+		case p.Baseline.covers(plan, i, p.formerly(f.Rule)):
 			plan.Suppressed = append(plan.Suppressed, advice.Suppressed{Located: f, By: ByBaseline})
 		case f.Severity >= p.Least || plan.Outcome == advice.Invalid:
 			kept = append(kept, f)

@@ -29,15 +29,17 @@ type condition struct {
 	place   func(offset int) place // where a character of the text stands in its file
 	written int64                  // parts with a higher number are conversions that the resolver added
 	reads   []string
+	params  []string // parameters that it reads
+	names   names
 	program cel.Program
 	// traced also records the value of every part. It costs several times as much, so it is
 	// made and run only for rules that fired.
 	traced func() (cel.Program, error)
 }
 
-// compile checks an expression of a rule that blocks candidates, or of one that does not.
-func compile(text string, blocks bool) (*condition, []fault) {
-	env, err := environment()
+// compile checks an expression over the names that its rule may use.
+func compile(text string, known names) (*condition, []fault) {
+	env, err := environmentWith(known.params)
 	if err != nil {
 		return nil, []fault{{what: "conditions cannot be compiled: " + err.Error()}}
 	}
@@ -45,7 +47,7 @@ func compile(text string, blocks bool) (*condition, []fault) {
 	if err := issues.Err(); err != nil {
 		return nil, syntaxFaults(text, issues)
 	}
-	res := resolve(parsed.NativeRep(), blocks)
+	res := resolve(parsed.NativeRep(), known)
 	if len(res.faults) > 0 {
 		return nil, res.faults
 	}
@@ -56,11 +58,12 @@ func compile(text string, blocks bool) (*condition, []fault) {
 	if faults := judge(env, checked, res); len(faults) > 0 {
 		return nil, faults
 	}
-	c, err := plan(env, checked, res.written, res.reads)
+	c, err := plan(env, checked)
 	if err != nil {
 		return nil, []fault{{what: "the condition cannot be planned: " + err.Error()}}
 	}
-	c.text, c.place = text, func(int) place { return place{} }
+	c.written, c.reads, c.params, c.names = res.written, res.reads, res.params, known
+	c.text = text
 	return c, nil
 }
 
@@ -73,7 +76,7 @@ func judge(env *cel.Env, checked *cel.Ast, res *resolver) []fault {
 	if len(res.reads) == 0 {
 		return []fault{{what: "the condition reads no fact", remedy: "compare a fact: scaleadvise rules facts lists them"}}
 	}
-	if faults := inferUnits(checked.NativeRep(), res.written).faults; len(faults) > 0 {
+	if faults := inferUnits(checked.NativeRep(), res.written, res.names).faults; len(faults) > 0 {
 		return faults
 	}
 	estimate, err := env.EstimateCost(checked, sizes{})
@@ -88,7 +91,7 @@ func judge(env *cel.Env, checked *cel.Ast, res *resolver) []fault {
 }
 
 // plan makes a checked expression ready to evaluate.
-func plan(env *cel.Env, checked *cel.Ast, written int64, reads []string) (*condition, error) {
+func plan(env *cel.Env, checked *cel.Ast) (*condition, error) {
 	bounds := []cel.ProgramOption{cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery)}
 	program, err := env.Program(checked, bounds...)
 	if err != nil {
@@ -97,7 +100,7 @@ func plan(env *cel.Env, checked *cel.Ast, written int64, reads []string) (*condi
 	traced := sync.OnceValues(func() (cel.Program, error) {
 		return env.Program(checked, append(bounds, cel.EvalOptions(cel.OptTrackState))...)
 	})
-	return &condition{ast: checked, written: written, reads: reads, program: program, traced: traced}, nil
+	return &condition{ast: checked, program: program, traced: traced, place: func(int) place { return place{} }}, nil
 }
 
 // holds evaluates the condition.

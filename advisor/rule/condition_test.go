@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"scaleadvise/advisor/fact"
 )
 
 // Whole and fractional numbers compare and compute as Go's float64 do.
@@ -34,12 +36,12 @@ func TestNumbersMix(t *testing.T) {
 			return // an error, as TestDivisionByZeroNamesTheRule says
 		}
 		when := fmt.Sprintf("%s %s %s %s %s && plan.replicas == plan.replicas", a, op, b, cmp, c)
-		condition, faults := compile(when, false)
+		condition, faults := compile(when, names{stages: outcome})
 		if len(faults) > 0 {
 			t.Fatalf("%s: %+v", when, faults)
 		}
-		got, err := condition.holds(context.Background(), values{
-			"plan.replicas": whole, "base.replicas": int64(other), "plan.mean_batch": fractional})
+		got, err := condition.holds(context.Background(), values{facts: fact.Map{
+			"plan.replicas": whole, "base.replicas": int64(other), "plan.mean_batch": fractional}})
 		if want := compare[cmp](compute[op](operands[a], operands[b]), operands[c]); err != nil || got != want {
 			t.Fatalf("%s with %v: %v, wanted %v, error %v", when, operands, got, want, err)
 		}
@@ -47,12 +49,12 @@ func TestNumbersMix(t *testing.T) {
 }
 
 func TestAChoiceMixesNumbers(t *testing.T) {
-	c, faults := compile("(plan.optimized ? plan.replicas : plan.mean_batch) == 2.5", false)
+	c, faults := compile("(plan.optimized ? plan.replicas : plan.mean_batch) == 2.5", names{stages: outcome})
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
 	for optimized, want := range map[bool]bool{true: false, false: true} {
-		got, err := c.holds(context.Background(), values{"plan.optimized": optimized, "plan.replicas": 2, "plan.mean_batch": 2.5})
+		got, err := c.holds(context.Background(), values{facts: fact.Map{"plan.optimized": optimized, "plan.replicas": 2, "plan.mean_batch": 2.5}})
 		if got != want || err != nil {
 			t.Errorf("optimized %v: %v, error %v", optimized, got, err)
 		}
@@ -71,7 +73,7 @@ func TestCostIsBounded(t *testing.T) {
 		for i := range tt.depth {
 			when = fmt.Sprintf(loop, string(rune('a'+i)), when)
 		}
-		_, faults := compile(when, false)
+		_, faults := compile(when, names{stages: outcome})
 		if loads := len(faults) == 0; loads != tt.loads {
 			t.Errorf("%d loops: %+v", tt.depth, faults)
 		}
@@ -83,7 +85,7 @@ func TestLongestConditionCompiles(t *testing.T) {
 	for strings.Count(parts, "=") < 2*60 {
 		parts += " || plan.replicas == 1"
 	}
-	if _, faults := compile(parts, false); len(faults) > 0 {
+	if _, faults := compile(parts, names{stages: outcome}); len(faults) > 0 {
 		t.Errorf("%d characters: %+v", len(parts), faults)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+
+	"scaleadvise/advisor/fact"
 )
 
 // functions are what a condition may call, with the word that messages use. Everything else
@@ -48,11 +50,24 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Function(operators.Divide, cel.Overload("divide_numbers",
 			[]*cel.Type{cel.DoubleType, cel.DoubleType}, cel.DoubleType, cel.BinaryBinding(divide))),
 	}
-	for _, f := range facts {
+	for _, f := range fact.All() {
 		options = append(options, cel.Variable(f.Name, celType(f.Type)))
 	}
 	return cel.NewCustomEnv(options...)
 })
+
+// environmentWith also declares the parameters of a rule.
+func environmentWith(params []Param) (*cel.Env, error) {
+	env, err := environment()
+	if err != nil || len(params) == 0 {
+		return env, err
+	}
+	var options []cel.EnvOption
+	for _, p := range params {
+		options = append(options, cel.Variable(paramPrefix+p.Name, cel.DoubleType))
+	}
+	return env.Extend(options...)
+}
 
 // divide refuses what IEEE 754 would turn into infinity: a rule that fires on it misleads.
 func divide(dividend, divisor ref.Val) ref.Val {
@@ -67,15 +82,15 @@ func divide(dividend, divisor ref.Val) ref.Val {
 	return a / b
 }
 
-func celType(t Type) *cel.Type {
+func celType(t fact.Type) *cel.Type {
 	switch t {
-	case Double:
+	case fact.Double:
 		return cel.DoubleType
-	case Int:
+	case fact.Int:
 		return cel.IntType
-	case Bool:
+	case fact.Bool:
 		return cel.BoolType
-	case Strings:
+	case fact.Strings:
 		return cel.ListType(cel.StringType)
 	}
 	return cel.StringType

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"scaleadvise/advisor/advice"
+
+	"scaleadvise/advisor/fact"
 )
 
 // ruleFile writes a rule with a condition; more are lines that it has besides.
@@ -63,7 +65,7 @@ func TestFixturesOfTheCorpus(t *testing.T) {
 }
 
 func TestFinding(t *testing.T) {
-	fired, err := loadGood(t).Evaluate(context.Background(), map[string]any{
+	fired, err := loadGood(t).Evaluate(context.Background(), fact.Advise, fact.Map{
 		"strongest.known": true, "strongest.accelerator": "h100-sxm", "strongest.plain_qps": 3000.0,
 		"demand.plan_qps": 5000.0, "plan.replicas": 4,
 	})
@@ -90,7 +92,7 @@ func TestFinding(t *testing.T) {
 func TestTraceShowsWhatMattered(t *testing.T) {
 	set := loadRules(t, ruleFile("traced",
 		"plan.replicas == 0 || plan.replicas > 2 * size(plan.optimizations) && (plan.optimized ? plan.p99_ms : plan.p50_ms) > 10 || slo.zones > 1"))
-	fired, err := set.Evaluate(context.Background(), map[string]any{
+	fired, err := set.Evaluate(context.Background(), fact.Advise, fact.Map{
 		"plan.replicas": int64(5), "plan.optimizations": []string{"int8", "batching"}, "plan.p50_ms": 12.5,
 	})
 	if err != nil || len(fired) != 1 {
@@ -115,7 +117,7 @@ func TestTraceShowsWhatMattered(t *testing.T) {
 
 func TestEvidenceIsWhatTheConditionReadsWhereTheFileNamesNone(t *testing.T) {
 	set := loadRules(t, ruleFile("bare", "'int8' in plan.optimizations && plan.replicas > 1"))
-	fired, err := set.Evaluate(context.Background(), map[string]any{
+	fired, err := set.Evaluate(context.Background(), fact.Advise, fact.Map{
 		"plan.replicas": 2, "plan.optimizations": []string{"int8", "batching"}})
 	if err != nil || len(fired) != 1 {
 		t.Fatalf("fired %v, error %v", ids(fired), err)
@@ -131,7 +133,7 @@ func TestEvidenceIsWhatTheConditionReadsWhereTheFileNamesNone(t *testing.T) {
 
 func TestOrderIsTheFiles(t *testing.T) {
 	set := loadRules(t, ruleFile("z", "plan.replicas >= 0"), ruleFile("a", "plan.replicas >= 0"), ruleFile("m", "plan.replicas < 0"))
-	fired, err := set.Evaluate(context.Background(), nil)
+	fired, err := set.Evaluate(context.Background(), fact.Advise, nil)
 	if got := ids(fired); err != nil || !slices.Equal(got, []string{"z", "a"}) {
 		t.Errorf("fired %v, error %v", got, err)
 	}
@@ -139,12 +141,12 @@ func TestOrderIsTheFiles(t *testing.T) {
 
 func TestBlockingIsApart(t *testing.T) {
 	set := loadGood(t)
-	facts := map[string]any{"candidate.replicas": 1, "slo.availability": 0.999, "strongest.known": true, "demand.plan_qps": 1.0}
+	facts := fact.Map{"candidate.replicas": 1, "slo.availability": 0.999, "strongest.known": true, "demand.plan_qps": 1.0}
 	blocking, err := set.Blocking(context.Background(), facts)
 	if got := ids(blocking); err != nil || !slices.Equal(got, []string{"no-single-replica"}) {
 		t.Errorf("blocked by %v, error %v", got, err)
 	}
-	fired, err := set.Evaluate(context.Background(), facts)
+	fired, err := set.Evaluate(context.Background(), fact.Advise, facts)
 	if got := ids(fired); err != nil || !slices.Equal(got, []string{"vertical-limit"}) {
 		t.Errorf("fired %v, error %v", got, err)
 	}
@@ -171,7 +173,7 @@ func TestThresholds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		set := loadRules(t, ruleFile("a", tt.when))
-		fired, err := set.Evaluate(context.Background(), map[string]any{"plan.utilization": tt.at})
+		fired, err := set.Evaluate(context.Background(), fact.Advise, fact.Map{"plan.utilization": tt.at})
 		if err != nil || (len(fired) == 1) != tt.want {
 			t.Errorf("%s at %v: fired %v, error %v", tt.when, tt.at, ids(fired), err)
 		}
@@ -196,7 +198,7 @@ func TestFactsThatAreMistakes(t *testing.T) {
 		{"plan.optimizations", "int8", "is a list of texts"},
 	}
 	for _, tt := range tests {
-		fired, err := set.Evaluate(context.Background(), map[string]any{tt.name: tt.value})
+		fired, err := set.Evaluate(context.Background(), fact.Advise, fact.Map{tt.name: tt.value})
 		if err == nil || !strings.Contains(err.Error(), tt.want) || fired != nil {
 			t.Errorf("%s = %v: fired %v, error %v", tt.name, tt.value, ids(fired), err)
 		}
@@ -208,7 +210,7 @@ func TestDivisionByZeroNamesTheRule(t *testing.T) {
 		ruleFile("divides", "demand.plan_qps / plan.replicas > 10"),
 		ruleFile("guarded", "plan.replicas > 0 && demand.plan_qps / plan.replicas > 10"),
 		ruleFile("sound", "demand.plan_qps > 10"))
-	fired, err := set.Evaluate(context.Background(), map[string]any{"demand.plan_qps": 50.0})
+	fired, err := set.Evaluate(context.Background(), fact.Advise, fact.Map{"demand.plan_qps": 50.0})
 	if err == nil || !strings.Contains(err.Error(), "divides.yaml:6:19: the rule divides cannot be evaluated: division by zero; guard the division with plan.replicas > 0 && before it") {
 		t.Errorf("error %v", err)
 	}
@@ -228,7 +230,7 @@ func TestCostLimit(t *testing.T) {
 	for i := range list {
 		list[i] = fmt.Sprint(i)
 	}
-	_, err := set.Evaluate(context.Background(), map[string]any{"plan.optimizations": list})
+	_, err := set.Evaluate(context.Background(), fact.Advise, fact.Map{"plan.optimizations": list})
 	if err == nil || !strings.Contains(err.Error(), "loops.yaml:6:3: the rule loops cannot be evaluated: it takes more than 20000 steps; make the condition simpler") {
 		t.Errorf("error %v", err)
 	}
@@ -237,7 +239,7 @@ func TestCostLimit(t *testing.T) {
 func TestContextEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := loadGood(t).Evaluate(ctx, nil); !errors.Is(err, context.Canceled) {
+	if _, err := loadGood(t).Evaluate(ctx, fact.Advise, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -281,11 +283,11 @@ func TestMerge(t *testing.T) {
 
 func TestSetsAreShared(t *testing.T) {
 	set := loadGood(t)
-	facts := map[string]any{"strongest.known": true, "strongest.plain_qps": 3000.0, "demand.plan_qps": 5000.0}
+	facts := fact.Map{"strongest.known": true, "strongest.plain_qps": 3000.0, "demand.plan_qps": 5000.0}
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if fired, err := set.Evaluate(context.Background(), facts); err != nil || len(fired) != 1 {
+			if fired, err := set.Evaluate(context.Background(), fact.Advise, facts); err != nil || len(fired) != 1 {
 				t.Errorf("fired %v, error %v", ids(fired), err)
 			}
 		})

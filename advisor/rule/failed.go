@@ -49,7 +49,7 @@ func (c *condition) failed(err error) (offset int, remedy string, ok bool) {
 		}
 		offset, ok = offsetOf(c.text, a.SourceInfo().GetStartLocation(e.ID())), true
 		if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.Divide {
-			divisor := inferUnits(a, c.written).text(e.AsCall().Args()[1])
+			divisor := inferUnits(a, c.written, c.names).text(e.AsCall().Args()[1])
 			remedy = fmt.Sprintf("guard the division with %s > 0 && before it", divisor)
 		}
 	}))

@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/fact"
 )
 
 func readFixtures(rd *reader, r *Rule, n *yaml.Node) {
@@ -28,7 +30,7 @@ func readFixtures(rd *reader, r *Rule, n *yaml.Node) {
 func (rd *reader) fixture(n *yaml.Node) Fixture {
 	fx := Fixture{Line: n.Line, Facts: map[string]any{}}
 	for _, p := range rd.pairs(n, factLexicon()) {
-		f, _ := FactNamed(p.key.Value)
+		f, _ := fact.Named(p.key.Value)
 		if v, ok := factValue(f.Type, p.value); ok {
 			fx.Facts[f.Name] = v
 			continue
@@ -39,8 +41,8 @@ func (rd *reader) fixture(n *yaml.Node) Fixture {
 }
 
 // factValue reads a value of a fact's type. A whole number is also a number.
-func factValue(t Type, n *yaml.Node) (any, bool) {
-	if t == Strings {
+func factValue(t fact.Type, n *yaml.Node) (any, bool) {
+	if t == fact.Strings {
 		return texts(n)
 	}
 	if n.Kind != yaml.ScalarNode || n.Style&yaml.TaggedStyle != 0 {
@@ -48,13 +50,13 @@ func factValue(t Type, n *yaml.Node) (any, bool) {
 	}
 	tag := n.ShortTag()
 	switch t {
-	case Double:
+	case fact.Double:
 		v, err := strconv.ParseFloat(n.Value, 64)
 		return v, err == nil && (tag == "!!int" || tag == "!!float") && !math.IsNaN(v) && !math.IsInf(v, 0)
-	case Int:
+	case fact.Int:
 		v, err := strconv.ParseInt(n.Value, 10, 64)
 		return v, err == nil && tag == "!!int"
-	case Bool:
+	case fact.Bool:
 		return n.Value == "true", tag == "!!bool" && (n.Value == "true" || n.Value == "false")
 	}
 	return n.Value, tag == "!!str"
@@ -66,7 +68,7 @@ func texts(n *yaml.Node) (any, bool) {
 	}
 	list := []string{}
 	for _, item := range n.Content {
-		v, ok := factValue(String, item)
+		v, ok := factValue(fact.String, item)
 		if !ok {
 			return nil, false
 		}
@@ -86,13 +88,13 @@ func written(n *yaml.Node) string {
 	return quote(n.Value)
 }
 
-func hint(t Type) string {
+func hint(t fact.Type) string {
 	switch t {
-	case Double:
+	case fact.Double:
 		return "write it without a unit: scaleadvise rules facts says which is meant"
-	case String:
+	case fact.String:
 		return "put it in quotes"
-	case Strings:
+	case fact.Strings:
 		return "write [one, two]"
 	}
 	return ""

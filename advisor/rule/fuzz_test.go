@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/tools/txtar"
+
+	"scaleadvise/advisor/fact"
 )
 
 // Whatever a file holds, it is loaded or refused with places that exist, and what is loaded
@@ -90,7 +92,7 @@ func BenchmarkCompile(b *testing.B) {
 	rules := loadGood(b).Rules()
 	for b.Loop() {
 		for _, r := range rules {
-			if _, faults := compile(r.When, r.Blocks); len(faults) > 0 {
+			if _, faults := compile(r.When, r.condition.names); len(faults) > 0 {
 				b.Fatal(faults)
 			}
 		}
@@ -101,10 +103,10 @@ func BenchmarkCompile(b *testing.B) {
 // All rules stay silent, as most rules do most of the time.
 func BenchmarkEvaluate(b *testing.B) {
 	set := loadGood(b)
-	facts := map[string]any{"plan.replicas": 3, "plan.utilization": 0.7, "demand.plan_qps": 5000.0, "strongest.known": true,
+	facts := fact.Map{"plan.replicas": 3, "plan.utilization": 0.7, "demand.plan_qps": 5000.0, "strongest.known": true,
 		"strongest.plain_qps": 9000.0, "plan.cost_usd_per_month": 700.0}
 	for b.Loop() {
-		if fired, err := set.Evaluate(context.Background(), facts); err != nil || len(fired) > 0 {
+		if fired, err := set.Evaluate(context.Background(), fact.Advise, facts); err != nil || len(fired) > 0 {
 			b.Fatal(ids(fired), err)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 )
 
@@ -21,15 +20,20 @@ type key struct {
 func keys() []key {
 	return []key{
 		{"id", "give the rule an id: the name of its file", readID},
+		{"formerly", "", readFormerly},
 		{"title", "give the rule a title of a few words",
 			func(rd *reader, r *Rule, n *yaml.Node) { r.Title = rd.line(n) }},
 		{"since", "", func(rd *reader, r *Rule, n *yaml.Node) { r.Since = rd.line(n) }},
-		{"severity", "say how much it matters: info, warning or error", readSeverity},
+		{"stages", "", nil}, // read before all others: it decides what they may name
+		{"severity", "say how much it matters: info, warning or error", func(rd *reader, r *Rule, n *yaml.Node) { rd.severity(r, n) }},
+		{"group", "", readGroup},
+		{"order", "", readOrder},
 		{"principles", "name at least one principle of the lesson",
 			func(rd *reader, r *Rule, n *yaml.Node) {
 				r.Principles = rd.words(n, listed("principle", rd.principles), 1)
 			}},
 		{"argues", "", readArgues},
+		{"params", "", readParams},
 		{"when", "state the condition: an expression over facts", readWhen},
 		{"message", "say what is wrong, with its numbers",
 			func(rd *reader, r *Rule, n *yaml.Node) { r.Message, r.message = rd.template(r, n) }},
@@ -38,7 +42,7 @@ func keys() []key {
 		{"why", "explain the rule: what is behind it, and how to check it",
 			func(rd *reader, r *Rule, n *yaml.Node) { r.Why = rd.text(n) }},
 		{"fixtures", "give facts under which it fires and facts under which it stays silent", readFixtures},
-		{"blocks", "", nil}, // read before all others: it decides what they may name
+		{"blocks", "", nil},
 	}
 }
 
@@ -63,21 +67,6 @@ func readID(rd *reader, r *Rule, n *yaml.Node) {
 	}
 	if want := fileID(rd.source.Name); r.ID != want {
 		rd.refuse(n, "the id "+quote(r.ID)+" is not the file's name", "name it "+quote(want)+", or rename the file")
-	}
-}
-
-func readSeverity(rd *reader, r *Rule, n *yaml.Node) {
-	word := rd.line(n)
-	known := []string{}
-	for s := advice.Info; s <= advice.Error; s++ {
-		known = append(known, s.String())
-		if s.String() == word {
-			r.Severity = s
-			return
-		}
-	}
-	if word != "" {
-		rd.refuse(n, "unknown severity "+quote(word), listed("severity", known).suggest(word))
 	}
 }
 
@@ -107,7 +96,7 @@ func readWhen(rd *reader, r *Rule, n *yaml.Node) {
 	if r.When == "" {
 		return
 	}
-	c, faults := compile(n.Value, r.Blocks)
+	c, faults := compile(n.Value, names{r.Stages, true, r.Params})
 	for _, f := range faults {
 		rd.refuseAt(locate(rd.lines, n, f.offset), f.what, f.remedy)
 	}
@@ -119,7 +108,7 @@ func readWhen(rd *reader, r *Rule, n *yaml.Node) {
 
 func readEvidence(rd *reader, r *Rule, n *yaml.Node) {
 	for _, name := range rd.words(n, factLexicon(), 1) {
-		if _, wrong := lookUp(name, r.Blocks); wrong != nil {
+		if _, wrong := r.texts().find(name); wrong != nil {
 			rd.refuse(n, wrong.what, wrong.remedy)
 			continue
 		}

@@ -1,9 +1,11 @@
 package rule
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/unit"
 )
 
@@ -24,14 +26,19 @@ func listed(noun string, words []string) lexicon {
 	}
 }
 
+// form is the lexicon of all words of one form.
+func form(noun string, of *regexp.Regexp, remedy string) lexicon {
+	return lexicon{noun: noun, has: of.MatchString, words: func() []string { return nil }, where: remedy}
+}
+
 // factLexicon holds the names of all facts.
 func factLexicon() lexicon {
 	return lexicon{
 		noun: "fact",
-		has:  func(word string) bool { _, ok := FactNamed(word); return ok },
+		has:  func(word string) bool { _, ok := fact.Named(word); return ok },
 		words: func() []string {
 			var names []string
-			for _, f := range facts {
+			for _, f := range fact.All() {
 				names = append(names, f.Name)
 			}
 			return names

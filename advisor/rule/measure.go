@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/fact"
 )
 
 // measure is the unit of an expression: powers of the words that fact units are made of, so
@@ -24,9 +26,9 @@ const (
 )
 
 // measureOf reads the unit of a fact.
-func measureOf(f *Fact) measure {
+func measureOf(f *fact.Fact) measure {
 	switch {
-	case f.Type != Double && f.Type != Int:
+	case f.Type != fact.Double && f.Type != fact.Int:
 		return measure{}
 	case f.Unit == "":
 		return measure{sort: count}

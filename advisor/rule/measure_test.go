@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"scaleadvise/advisor/fact"
 )
 
 // anyMeasure draws products and quotients of what facts and numbers measure.
@@ -22,7 +24,7 @@ func oneMeasure(t *rapid.T, label string) measure {
 		return measure{}
 	}
 	unit := rapid.SampledFrom(factUnits).Draw(t, label)
-	return measureOf(&Fact{Type: Double, Unit: unit})
+	return measureOf(&fact.Fact{Type: fact.Double, Unit: unit})
 }
 
 func TestMeasureLaws(t *testing.T) {
@@ -53,7 +55,7 @@ func TestMeasureLaws(t *testing.T) {
 func TestUnitsAreWrittenAsFactsHaveThem(t *testing.T) {
 	for _, unit := range factUnits {
 		want := strings.TrimPrefix(strings.Replace(unit, "fraction/", "1/", 1), "fraction")
-		if got := measureOf(&Fact{Type: Double, Unit: unit}).unit(); got != want {
+		if got := measureOf(&fact.Fact{Type: fact.Double, Unit: unit}).unit(); got != want {
 			t.Errorf("%q is written %q", unit, got)
 		}
 	}
@@ -79,7 +81,7 @@ func TestUnitsThatFit(t *testing.T) {
 		"plan.replicas in [1, 2, base.replicas]",
 	}
 	for _, when := range sound {
-		if _, faults := compile(when, false); len(faults) > 0 {
+		if _, faults := compile(when, names{stages: outcome}); len(faults) > 0 {
 			t.Errorf("%s: %s", when, faults[0].what)
 		}
 	}
@@ -103,7 +105,7 @@ func TestUnitsThatDoNotFit(t *testing.T) {
 		"plan.cost_usd_per_month > plan.optimizations.size() * 1.0": "plan.cost_usd_per_month is in USD/month and plan.optimizations.size() * 1.0 is a plain number",
 	}
 	for when, want := range wrong {
-		_, faults := compile(when, false)
+		_, faults := compile(when, names{stages: outcome})
 		if len(faults) != 1 || faults[0].what != want {
 			t.Errorf("%s: %+v\nwanted %s", when, faults, want)
 		}

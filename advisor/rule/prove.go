@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"scaleadvise/advisor/fact"
 )
 
 // TestResult is what one fixture showed.
@@ -53,9 +55,9 @@ func (s *Set) Test(ctx context.Context) []TestResult {
 
 func (r *Rule) prove(ctx context.Context, fx Fixture, want bool) TestResult {
 	t := TestResult{Rule: r.ID, File: r.File, Line: fx.Line, Want: want}
-	t.Fired, t.Err = r.condition.holds(ctx, fx.Facts)
+	t.Fired, t.Err = r.condition.holds(ctx, r.values(fact.Map(fx.Facts)))
 	if t.Err == nil {
-		t.Trace, t.Err = r.condition.trace(ctx, fx.Facts)
+		t.Trace, t.Err = r.condition.trace(ctx, r.values(fact.Map(fx.Facts)))
 	}
 	return t
 }

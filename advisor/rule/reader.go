@@ -45,6 +45,7 @@ func (rd *reader) rule(r *Rule, document *yaml.Node) {
 	if n := given["blocks"]; n != nil {
 		r.Blocks = rd.blocks(n)
 	}
+	rd.stages(r, given["stages"])
 	for _, k := range keys() {
 		switch n := given[k.name]; {
 		case n == nil && k.required != "":
@@ -52,6 +53,12 @@ func (rd *reader) rule(r *Rule, document *yaml.Node) {
 		case n != nil && k.read != nil:
 			k.read(rd, r, n)
 		}
+		if k.name == "when" {
+			rd.settle(r, document)
+		}
+	}
+	if n := given["params"]; n != nil {
+		rd.unused(r, n)
 	}
 	if given["evidence"] == nil && r.condition != nil {
 		r.Evidence = r.condition.reads // what made it fire is evidence enough

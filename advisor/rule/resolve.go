@@ -8,6 +8,8 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
+
+	"scaleadvise/advisor/fact"
 )
 
 // resolver walks a parsed expression before its types are checked. It refuses unknown facts
@@ -15,10 +17,11 @@ import (
 // only in comparisons of order.
 type resolver struct {
 	ast     *ast.AST
-	blocks  bool
+	names   names
 	written int64 // the highest number of a part as parsed; those added follow
 	nextID  int64
 	reads   []string
+	params  []string
 	faults  []fault
 }
 
@@ -34,9 +37,9 @@ const (
 // scope holds the loop variables that are visible.
 type scope map[string]kind
 
-func resolve(a *ast.AST, blocks bool) *resolver {
+func resolve(a *ast.AST, known names) *resolver {
 	last := ast.MaxID(a)
-	r := &resolver{ast: a, blocks: blocks, written: last, nextID: last}
+	r := &resolver{ast: a, names: known, written: last, nextID: last}
 	r.visit(a.Expr(), scope{})
 	return r
 }
@@ -80,22 +83,26 @@ func (r *resolver) name(e ast.Expr, vars scope) kind {
 	if k, bound := vars[name]; bound {
 		return k
 	}
-	f, wrong := lookUp(name, r.blocks)
+	f, wrong := r.names.find(name)
 	if wrong != nil {
 		r.refuse(firstPart(e), wrong.what, wrong.remedy)
 		return other
 	}
-	if !slices.Contains(r.reads, name) {
-		r.reads = append(r.reads, name)
+	list := &r.reads
+	if strings.HasPrefix(name, paramPrefix) {
+		list = &r.params
+	}
+	if !slices.Contains(*list, name) {
+		*list = append(*list, name)
 	}
 	return kindOf(f.Type)
 }
 
-func kindOf(t Type) kind {
+func kindOf(t fact.Type) kind {
 	switch t {
-	case Double:
+	case fact.Double:
 		return fractional
-	case Int:
+	case fact.Int:
 		return whole
 	}
 	return other

@@ -4,18 +4,24 @@ import (
 	"slices"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fact"
 )
 
 // Rule is one rule as its file states it. Everything that is said about a rule anywhere
 // (explain, the manual, SARIF's rule table) comes from here.
 type Rule struct {
 	ID         string
+	Formerly   []string // ids that it had, which stay valid wherever a rule is named
 	Title      string
 	Since      string // version that first had it; "" when the file does not say
-	Severity   advice.Severity
+	Stages     fact.Stage
+	Severity   Severities
+	Group      string   // of a group only the first that fires speaks, by Order; "" for none
+	Order      int      // place in the catalogue and in the group
 	Principles []string // ids of the lesson's principles, at least one
 	For        []string // strategies it argues for, or "optimization"
 	Against    []string
+	Params     []Param
 	When       string   // the condition as written
 	Message    string   // with {fact} placeholders
 	Remedy     string   // with {fact} placeholders; "" when there is nothing to do
@@ -39,14 +45,39 @@ type Fixture struct {
 	Facts map[string]any
 }
 
+// Severities is how much a rule matters, by stage.
+type Severities struct{ Advise, Check advice.Severity }
+
+// At is the severity at a stage.
+func (s Severities) At(stage fact.Stage) advice.Severity {
+	if stage == fact.Check {
+		return s.Check
+	}
+	return s.Advise
+}
+
+// String names the severity, or both where they differ.
+func (s Severities) String() string {
+	if s.Advise == s.Check {
+		return s.Advise.String()
+	}
+	return s.Advise.String() + " (check: " + s.Check.String() + ")"
+}
+
 // Reads lists the facts that the condition reads, in the order in which it names them.
 func (r *Rule) Reads() []string { return r.condition.reads }
 
-// JudgesDeclared reports whether the rule can judge a declared deployment: whether it fires
-// depends on nothing that only a comparison of strategies tells.
-func (r *Rule) JudgesDeclared() bool {
-	return !r.Blocks && !slices.ContainsFunc(r.Reads(), func(name string) bool {
-		f, ok := FactNamed(name)
-		return ok && f.OfChoice()
-	})
-}
+// At reports whether the rule takes part at a stage.
+func (r *Rule) At(stage fact.Stage) bool { return r.Stages.Has(stage) }
+
+// JudgesDeclared reports whether the rule takes part in checks.
+func (r *Rule) JudgesDeclared() bool { return r.At(fact.Check) }
+
+// Is reports whether the rule has the id, or had it.
+func (r *Rule) Is(id string) bool { return id != "" && (r.ID == id || slices.Contains(r.Formerly, id)) }
+
+// texts are what the rule's texts may name.
+func (r *Rule) texts() names { return names{r.Stages, false, r.Params} }
+
+// values are what the rule sees of a case.
+func (r *Rule) values(facts fact.Values) values { return values{facts, r.Params} }

@@ -12,10 +12,12 @@ import (
 	"cel.dev/cel-go/cel"
 	expr "google.golang.org/genproto/googleapis/api/expr/v1alpha1"
 	"google.golang.org/protobuf/proto"
+
+	"scaleadvise/advisor/fact"
 )
 
 // sealFormat names the form of a seal.
-const sealFormat = "scaleadvise rules 1"
+const sealFormat = "scaleadvise rules 2"
 
 // sealedSet is what Load made of some files, written down.
 type sealedSet struct {
@@ -28,7 +30,7 @@ type sealedRule struct {
 	Fires, Silent []sealedFixture
 	Checked       []byte // the condition, a google.api.expr.v1alpha1.CheckedExpr
 	Written       int64
-	Reads         []string
+	Reads, Params []string
 }
 
 // sealedFixture has the values of facts as text; the facts say of which type.
@@ -82,6 +84,7 @@ func Unseal(seal []byte, files []Source, principles []string) (*Set, bool) {
 		}
 		set.rules = append(set.rules, r)
 	}
+	set.all = set.rules
 	return set, true
 }
 
@@ -89,7 +92,7 @@ func Unseal(seal []byte, files []Source, principles []string) (*Set, bool) {
 func fingerprint(files []Source, principles []string) [sha256.Size]byte {
 	h := sha256.New()
 	part := func(text []byte) { fmt.Fprintf(h, "%d:%s", len(text), text) }
-	part(fmt.Append(nil, sealFormat, costLimit, maxCondition, maxNesting, maxNodes, principles, facts))
+	part(fmt.Append(nil, sealFormat, costLimit, maxCondition, maxNesting, maxNodes, principles, fact.All()))
 	for _, f := range files {
 		part([]byte(f.Name))
 		part(f.Text)
@@ -110,7 +113,7 @@ func (r *Rule) seal() (sealedRule, error) {
 	bare := *r
 	bare.Fires, bare.Silent = nil, nil
 	return sealedRule{Rule: bare, Fires: sealFixtures(r.Fires), Silent: sealFixtures(r.Silent),
-		Checked: text, Written: r.condition.written, Reads: r.condition.reads}, nil
+		Checked: text, Written: r.condition.written, Reads: r.condition.reads, Params: r.condition.params}, nil
 }
 
 func (s sealedRule) unseal(env *cel.Env) (*Rule, error) {
@@ -118,14 +121,15 @@ func (s sealedRule) unseal(env *cel.Env) (*Rule, error) {
 	if err := proto.Unmarshal(s.Checked, &checked); err != nil {
 		return nil, err
 	}
-	c, err := plan(env, cel.CheckedExprToAst(&checked), s.Written, s.Reads)
+	c, err := plan(env, cel.CheckedExprToAst(&checked))
 	if err != nil {
 		return nil, err
 	}
 	r := s.Rule
+	c.written, c.reads, c.params, c.names = s.Written, s.Reads, s.Params, names{r.Stages, true, r.Params}
 	r.condition = c
-	r.message, _ = splitTemplate(r.Message, r.Blocks)
-	r.remedy, _ = splitTemplate(r.Remedy, r.Blocks)
+	r.message, _ = splitTemplate(r.Message, r.texts())
+	r.remedy, _ = splitTemplate(r.Remedy, r.texts())
 	r.Fires, r.Silent = unsealFixtures(s.Fires), unsealFixtures(s.Silent)
 	return &r, nil
 }
@@ -160,18 +164,18 @@ func unsealFixtures(sealed []sealedFixture) []Fixture {
 
 // unsealValue reads back what fmt.Sprint wrote; the fingerprint vouches for the types.
 func unsealValue(name string, texts []string) any {
-	f, _ := FactNamed(name)
-	if f.Type == Strings {
+	f, _ := fact.Named(name)
+	if f.Type == fact.Strings {
 		return append([]string{}, texts...)
 	}
 	switch text := texts[0]; f.Type {
-	case Double:
+	case fact.Double:
 		v, _ := strconv.ParseFloat(text, 64)
 		return v
-	case Int:
+	case fact.Int:
 		v, _ := strconv.ParseInt(text, 10, 64)
 		return v
-	case Bool:
+	case fact.Bool:
 		return text == "true"
 	default:
 		return text

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"scaleadvise/advisor/fact"
 )
 
 func TestSealGivesWhatLoadGives(t *testing.T) {
@@ -32,9 +34,9 @@ func TestSealGivesWhatLoadGives(t *testing.T) {
 			t.Errorf("%s reads %v", r.ID, r.Reads())
 		}
 	}
-	facts := map[string]any{"strongest.known": true, "strongest.plain_qps": 3000.0, "demand.plan_qps": 5000.0}
-	want, _ := loaded.Evaluate(context.Background(), facts)
-	got, err := unsealed.Evaluate(context.Background(), facts)
+	facts := fact.Map{"strongest.known": true, "strongest.plain_qps": 3000.0, "demand.plan_qps": 5000.0}
+	want, _ := loaded.Evaluate(context.Background(), fact.Advise, facts)
+	got, err := unsealed.Evaluate(context.Background(), fact.Advise, facts)
 	if err != nil || len(got) != 1 {
 		t.Fatalf("fired %v, error %v", ids(got), err)
 	}

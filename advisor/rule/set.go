@@ -1,28 +1,44 @@
 package rule
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fact"
 )
 
 // Set is an ordered list of rules, checked and compiled. It does not change and may be used
 // from several goroutines.
 type Set struct {
-	rules      []*Rule
+	rules      []*Rule // those that take part
+	all        []*Rule // the whole catalogue, whose parameters facts read
 	principles []string
 }
 
-// Load reads rule files; their order is the order of findings. The rules may cite the given
-// principles. Everything that is wrong in any file is in the error, a *Problem each, joined.
+// Load reads rule files; the order that they state is the order of findings. The rules may cite
+// the given principles. Everything that is wrong in any file is in the error, a *Problem each,
+// joined.
 func Load(files []Source, principles []string) (*Set, error) {
 	return Merge(&Set{principles: principles}, files)
 }
 
-// Merge adds a user's rules behind those of a set. An id of the set cannot be taken again.
+// byOrder puts rules in the order that they state; those that state none come last.
+func byOrder(a, b *Rule) int {
+	last := func(r *Rule) int {
+		if r.Order == 0 {
+			return maxOrder + 1
+		}
+		return r.Order
+	}
+	return cmp.Compare(last(a), last(b))
+}
+
+// Merge adds a user's rules to those of a set, in the order that they state, else behind them.
+// An id of the set cannot be taken again.
 func Merge(base *Set, user []Source) (*Set, error) {
 	merged := &Set{rules: slices.Clone(base.rules), principles: base.principles}
 	var problems []*Problem
@@ -32,10 +48,8 @@ func Merge(base *Set, user []Source) (*Set, error) {
 		if r == nil {
 			continue
 		}
-		if earlier, taken := merged.Rule(r.ID); taken {
-			problems = append(problems, &Problem{File: file.Name, Line: 1, Column: 1,
-				What:   fmt.Sprintf("the id %s is already taken by %s", quote(r.ID), earlier.File),
-				Remedy: "give one of the two another id"})
+		if clashes := merged.clashes(r, file); len(clashes) > 0 {
+			problems = append(problems, clashes...)
 			continue
 		}
 		merged.rules = append(merged.rules, r)
@@ -43,7 +57,29 @@ func Merge(base *Set, user []Source) (*Set, error) {
 	if err := joinProblems(problems); err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(merged.rules, byOrder)
+	merged.all = merged.rules
 	return merged, nil
+}
+
+// clashes are the ids of a rule that are taken, and its place in a group where that is taken.
+func (s *Set) clashes(r *Rule, file Source) []*Problem {
+	var problems []*Problem
+	refuse := func(what, remedy string) {
+		problems = append(problems, &Problem{File: file.Name, Line: 1, Column: 1, What: what, Remedy: remedy})
+	}
+	for _, id := range append([]string{r.ID}, r.Formerly...) {
+		if earlier, taken := s.Rule(id); taken {
+			refuse(fmt.Sprintf("the id %s is already taken by %s", quote(id), earlier.File), "give one of the two another id")
+		}
+	}
+	for _, other := range s.rules {
+		if r.Group != "" && other.Group == r.Group && other.Order == r.Order && other.Stages&r.Stages != 0 {
+			refuse(fmt.Sprintf("the place %d in the group %s is already taken by %s", r.Order, r.Group, other.File),
+				"give one of the two another order: of a group the first that fires speaks")
+		}
+	}
+	return problems
 }
 
 // Rules lists the rules in order.
@@ -51,7 +87,7 @@ func (s *Set) Rules() []*Rule { return slices.Clone(s.rules) }
 
 // Where gives the set of the rules that are kept, in the same order.
 func (s *Set) Where(keep func(*Rule) bool) *Set {
-	kept := &Set{principles: s.principles}
+	kept := &Set{principles: s.principles, all: s.all}
 	for _, r := range s.rules {
 		if keep(r) {
 			kept.rules = append(kept.rules, r)
@@ -60,10 +96,10 @@ func (s *Set) Where(keep func(*Rule) bool) *Set {
 	return kept
 }
 
-// Rule finds a rule by its id.
+// Rule finds a rule by its id, or by one that it had.
 func (s *Set) Rule(id string) (*Rule, bool) {
 	for _, r := range s.rules {
-		if r.ID == id && id != "" {
+		if r.Is(id) {
 			return r, true
 		}
 	}
@@ -73,6 +109,7 @@ func (s *Set) Rule(id string) (*Rule, bool) {
 // Fired is a rule whose condition held, worded.
 type Fired struct {
 	Rule     *Rule
+	Severity advice.Severity // at the stage at which it fired
 	Message  string
 	Remedy   string
 	Evidence []advice.Evidence // raw values; who knows where a value came from fills Origin
@@ -82,45 +119,32 @@ type Fired struct {
 // Finding is what the advice carries of a fired rule.
 func (f Fired) Finding() advice.Finding {
 	return advice.Finding{
-		Rule: f.Rule.ID, Severity: f.Rule.Severity, For: f.Rule.For, Against: f.Rule.Against,
+		Rule: f.Rule.ID, Severity: f.Severity, For: f.Rule.For, Against: f.Rule.Against,
 		Title: f.Rule.Title, Message: f.Message, Remedy: f.Remedy,
 		Principles: f.Rule.Principles, Evidence: slices.Clone(f.Evidence),
 	}
 }
 
-// Evaluate gives the rules that judge the outcome and fire, in order. A fact that is not given
-// is its type's zero. The error names what is wrong with the facts, or the rules that could
-// not be evaluated; those that could are still given.
-func (s *Set) Evaluate(ctx context.Context, facts map[string]any) ([]Fired, error) {
-	return s.run(ctx, facts, false)
-}
-
-// Blocking gives the rules that forbid the candidate which the facts describe, in order.
-func (s *Set) Blocking(ctx context.Context, facts map[string]any) ([]Fired, error) {
-	return s.run(ctx, facts, true)
-}
-
-// HasBlocking reports whether any rule blocks candidates, so that a caller need not describe
-// candidates to a set that does not look at them.
-func (s *Set) HasBlocking() bool {
-	return slices.ContainsFunc(s.rules, func(r *Rule) bool { return r.Blocks })
-}
-
-func (s *Set) run(ctx context.Context, facts map[string]any, blocks bool) ([]Fired, error) {
-	v, err := checkFacts(facts)
-	if err != nil {
+// Evaluate gives the rules that take part at a stage and fire, in order; of a group only the
+// first. A fact that is not given is its type's zero. The error names what is wrong with the
+// facts, or the rules that could not be evaluated; those that could are still given.
+func (s *Set) Evaluate(ctx context.Context, stage fact.Stage, facts fact.Values) ([]Fired, error) {
+	if err := checkFacts(facts); err != nil {
 		return nil, err
 	}
 	var fired []Fired
 	var faults []error
 	for _, r := range s.rules {
-		if r.Blocks != blocks {
+		if !r.At(stage) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return fired, err
 		}
-		f, err := r.evaluate(ctx, v)
+		if spoken(fired, r) {
+			continue
+		}
+		f, err := r.evaluate(ctx, facts, stage)
 		switch {
 		case err != nil:
 			faults = append(faults, err)
@@ -131,8 +155,26 @@ func (s *Set) run(ctx context.Context, facts map[string]any, blocks bool) ([]Fir
 	return fired, errors.Join(faults...)
 }
 
+// spoken reports whether a rule of the same group has fired. Rules are asked in the order of
+// the catalogue, which within a group is that of its members.
+func spoken(fired []Fired, r *Rule) bool {
+	return r.Group != "" && slices.ContainsFunc(fired, func(f Fired) bool { return f.Rule.Group == r.Group })
+}
+
+// Blocking gives the rules that forbid the candidate which the facts describe, in order.
+func (s *Set) Blocking(ctx context.Context, facts fact.Values) ([]Fired, error) {
+	return s.Evaluate(ctx, fact.Search, facts)
+}
+
+// HasBlocking reports whether any rule blocks candidates, so that a caller need not describe
+// candidates to a set that does not look at them.
+func (s *Set) HasBlocking() bool {
+	return slices.ContainsFunc(s.rules, func(r *Rule) bool { return r.Blocks })
+}
+
 // evaluate gives nil where the rule stays silent.
-func (r *Rule) evaluate(ctx context.Context, v values) (*Fired, error) {
+func (r *Rule) evaluate(ctx context.Context, facts fact.Values, stage fact.Stage) (*Fired, error) {
+	v := r.values(facts)
 	holds, err := r.condition.holds(ctx, v)
 	if err != nil {
 		return nil, r.cannot(err)
@@ -144,7 +186,7 @@ func (r *Rule) evaluate(ctx context.Context, v values) (*Fired, error) {
 	if err != nil {
 		return nil, r.cannot(err)
 	}
-	f := &Fired{Rule: r, Message: r.message.render(v), Remedy: r.remedy.render(v), Trace: trace}
+	f := &Fired{Rule: r, Severity: r.Severity.At(stage), Message: r.message.render(v), Remedy: r.remedy.render(v), Trace: trace}
 	for _, name := range r.Evidence {
 		f.Evidence = append(f.Evidence, v.evidence(name))
 	}

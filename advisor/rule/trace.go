@@ -38,7 +38,7 @@ func (c *condition) trace(ctx context.Context, v values) ([]Traced, error) {
 	if details == nil {
 		return nil, err
 	}
-	t := &tracer{state: details.State(), units: inferUnits(c.ast.NativeRep(), c.written)}
+	t := &tracer{state: details.State(), units: inferUnits(c.ast.NativeRep(), c.written, c.names)}
 	t.visit(c.ast.NativeRep().Expr())
 	return t.parts, nil
 }
@@ -89,7 +89,7 @@ func (t *tracer) fact(e ast.Expr) {
 	if !ok {
 		return
 	}
-	if f, known := FactNamed(name); known {
+	if f, wrong := t.units.names.find(name); wrong == nil {
 		t.add(name, e, f.Unit)
 	}
 }

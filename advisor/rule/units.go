@@ -14,13 +14,14 @@ import (
 type unitChecker struct {
 	ast     *ast.AST
 	written int64 // parts with a higher number are conversions that the resolver added
+	names   names
 	faults  []fault
 	units   map[int64]measure
 }
 
 // inferUnits finds the unit of every part, and the comparisons and sums of different units.
-func inferUnits(a *ast.AST, written int64) *unitChecker {
-	u := &unitChecker{ast: a, written: written, units: map[int64]measure{}}
+func inferUnits(a *ast.AST, written int64, known names) *unitChecker {
+	u := &unitChecker{ast: a, written: written, names: known, units: map[int64]measure{}}
 	u.visit(a.Expr())
 	return u
 }
@@ -35,7 +36,7 @@ func (u *unitChecker) infer(e ast.Expr) measure {
 	switch e.Kind() {
 	case ast.IdentKind, ast.SelectKind:
 		if name, ok := dotted(e); ok {
-			if f, known := FactNamed(name); known {
+			if f, wrong := u.names.find(name); wrong == nil {
 				return measureOf(f)
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scaleadvise/advisor/fact"
 )
 
 // Units that facts may have: measure.go and the rendering of facts must know each.
@@ -13,7 +15,7 @@ var factUnits = []string{"", "1/s", "ms", "USD/month", "USD", "fraction", "fract
 
 func TestVocabulary(t *testing.T) {
 	seen := map[string]bool{}
-	for _, f := range Facts() {
+	for _, f := range fact.All() {
 		if seen[f.Name] {
 			t.Errorf("%s is declared twice", f.Name)
 		}
@@ -24,23 +26,23 @@ func TestVocabulary(t *testing.T) {
 		if !slices.Contains(factUnits, f.Unit) {
 			t.Errorf("%s: the unit %q is not one that is known", f.Name, f.Unit)
 		}
-		if f.Type != Double && f.Unit != "" {
+		if f.Type != fact.Double && f.Unit != "" {
 			t.Errorf("%s: %s has no unit", f.Name, f.Type)
 		}
-		if found, ok := FactNamed(f.Name); !ok || found.Name != f.Name {
+		if found, ok := fact.Named(f.Name); !ok || found.Name != f.Name {
 			t.Errorf("%s is not found", f.Name)
 		}
 	}
-	if _, ok := FactNamed("plan.nothing"); ok {
+	if _, ok := fact.Named("plan.nothing"); ok {
 		t.Error("a fact is found that is not declared")
 	}
 }
 
 // Every fact can be read, and one that is not given is its type's zero.
 func TestEveryFactIsZeroUnlessGiven(t *testing.T) {
-	zeros := map[Type]string{Double: "%s == 0", Int: "%s == 0", Bool: "!%s", String: "%s == ''", Strings: "size(%s) == 0"}
-	for _, f := range Facts() {
-		c, faults := compile(fmt.Sprintf(zeros[f.Type], f.Name), f.Scope() == Candidate)
+	zeros := map[fact.Type]string{fact.Double: "%s == 0", fact.Int: "%s == 0", fact.Bool: "!%s", fact.String: "%s == ''", fact.Strings: "size(%s) == 0"}
+	for _, f := range fact.All() {
+		c, faults := compile(fmt.Sprintf(zeros[f.Type], f.Name), names{stages: fact.Search | outcome})
 		if len(faults) > 0 {
 			t.Errorf("%s: %v", f.Name, faults)
 			continue
@@ -55,16 +57,17 @@ func TestEveryFactIsZeroUnlessGiven(t *testing.T) {
 }
 
 func TestScopes(t *testing.T) {
-	tests := map[string]Scope{
-		"demand.plan_qps": Before, "slo.availability": Before, "model.id": Before, "service.cv": Before,
-		"base.fits": Before, "today.holds": Before, "limits.max_replicas": Before, "losses.asked": Before,
-		"memory.deficit_gib": Before, "scaling.sigma": Before,
-		"candidate.replicas": Candidate,
-		"plan.replicas":      Outcome, "none.feasible": Outcome, "cheaper.exists": Outcome, "roadmap.changes": Outcome,
+	always := fact.Search | outcome
+	tests := map[string]fact.Stage{
+		"demand.plan_qps": always, "slo.availability": always, "model.id": always, "service.cv": always,
+		"base.fits": always, "today.holds": always, "limits.max_replicas": always, "losses.asked": always,
+		"memory.deficit_gib": always, "scaling.sigma": always,
+		"candidate.replicas": fact.Search, "plan.replicas": outcome, "none.feasible": outcome,
+		"vertical.feasible": fact.Advise, "roadmap.changes": fact.Advise, "check.missing": fact.Check,
 	}
 	for name, want := range tests {
-		if f, ok := FactNamed(name); !ok || f.Scope() != want {
-			t.Errorf("%s: found %v, wanted scope %d", name, f, want)
+		if f, ok := fact.Named(name); !ok || f.Stages() != want {
+			t.Errorf("%s: found %v, wanted the stages %s", name, f, want)
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
+
+	"scaleadvise/advisor/fact"
 )
 
 // complaints are the parser's words and ours. The first that matches is taken.
@@ -61,15 +63,15 @@ func offsetOf(text string, at common.Location) int {
 func typeName(celName string) string {
 	switch celName {
 	case "double":
-		return Double.String()
+		return fact.Double.String()
 	case "int":
-		return Int.String()
+		return fact.Int.String()
 	case "bool":
-		return Bool.String()
+		return fact.Bool.String()
 	case "string":
-		return String.String()
+		return fact.String.String()
 	case "list(string)":
-		return Strings.String()
+		return fact.Strings.String()
 	}
 	return celName
 }

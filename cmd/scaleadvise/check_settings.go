@@ -39,6 +39,7 @@ func (c *call) review() (gate.Review, string, error) {
 	policy, errPolicy := c.policy(options.Now)
 	selection, errSelection := c.selection(all)
 	limits, errLimits := c.limits()
+	policy.Renamed = renamed(all)
 	set := all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && selection.Allows(r.ID) })
 	r := gate.Review{
 		Files: c.fileSystem(), Paths: c.args, CompareTo: c.text("compare-to"), Revision: c.revision,
@@ -93,14 +94,27 @@ func (c *call) ruleNames(flag string, all *rule.Set) ([]string, error) {
 	for _, value := range c.texts(flag) {
 		for name := range strings.SplitSeq(value, ",") {
 			name = strings.TrimSpace(name)
-			if _, ok := all.Rule(name); !ok {
+			r, ok := all.Rule(name)
+			if !ok {
 				unknown = append(unknown, usagef("--%s %s: unknown rule; %s", flag, name,
 					nearOr(name, ruleIDs(all), "scaleadvise rules list shows all")))
+				continue
 			}
-			names = append(names, name)
+			names = append(names, r.ID)
 		}
 	}
 	return names, errors.Join(unknown...)
+}
+
+// renamed gives the ids that rules had, each with today's.
+func renamed(all *rule.Set) map[string]string {
+	today := map[string]string{}
+	for _, r := range all.Rules() {
+		for _, id := range r.Formerly {
+			today[id] = r.ID
+		}
+	}
+	return today
 }
 
 func ruleIDs(all *rule.Set) []string {
@@ -115,7 +129,7 @@ func ruleIDs(all *rule.Set) []string {
 func ruleTexts(all *rule.Set) []advice.RuleText {
 	var texts []advice.RuleText
 	for _, r := range all.Rules() {
-		texts = append(texts, advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity, Principles: r.Principles})
+		texts = append(texts, advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity.Check, Principles: r.Principles})
 	}
 	return texts
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/rule"
@@ -62,7 +63,7 @@ func (c *call) computed(e rules.Example) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := rule.Say(e.Says, a.Facts)
+	text, err := rule.Say(e.Says, fact.Map(a.Facts))
 	if err != nil {
 		return "", fmt.Errorf("its words: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/rules"
@@ -208,7 +209,7 @@ func (s subjects) offer(a *advice.Advice) string {
 // explainedRule is a rule with what it makes of the advice's workload.
 func explainedRule(r *rule.Rule, a *advice.Advice) *advice.ExplainedRule {
 	out := &advice.ExplainedRule{
-		RuleText: advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity, Principles: r.Principles},
+		RuleText: advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity.Advise, Principles: r.Principles},
 		File:     r.File, When: r.When, Message: r.Message, Remedy: r.Remedy, For: r.For, Against: r.Against,
 	}
 	if a == nil {
@@ -221,7 +222,7 @@ func explainedRule(r *rule.Rule, a *advice.Advice) *advice.ExplainedRule {
 		}
 	}
 	for _, name := range r.Reads() {
-		f, ok := rule.FactNamed(name)
+		f, ok := fact.Named(name)
 		if !ok {
 			continue
 		}

@@ -33,6 +33,7 @@ var floors = map[string]int{
 	"advisor/whatif":     8,
 	"advisor":            7,
 	"advisor/rule":       6,
+	"advisor/fact":       5,
 	"advisor/gate":       6,
 	"advisor/report":     6,
 	"advisor/validation": 6,

@@ -91,10 +91,14 @@ func ruleText(r *rule.Rule, width int) func(io.Writer) error {
 // ruleFacts are the short properties of a rule, those that it has.
 func ruleFacts(r *rule.Rule) [][2]string {
 	all := [][2]string{
-		{"severity", r.Severity.String()}, {"since", r.Since},
+		{"severity", r.Severity.String()}, {"stages", r.Stages.String()}, {"since", r.Since}, {"formerly", strings.Join(r.Formerly, ", ")},
+		{"group", r.Group},
 		{"principles", strings.Join(r.Principles, ", ")},
 		{"argues for", strings.Join(r.For, ", ")}, {"argues against", strings.Join(r.Against, ", ")},
 		{"evidence", strings.Join(r.Evidence, ", ")}, {"file", r.File},
+	}
+	for _, p := range r.Params {
+		all = append(all, [2]string{"parameter", p.Name + " = " + p.String() + ": " + p.Doc})
 	}
 	if r.Blocks {
 		all = append(all, [2]string{"blocks", "candidate"})

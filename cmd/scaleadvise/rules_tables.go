@@ -3,18 +3,21 @@ package main
 import (
 	"errors"
 
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/rule"
 )
 
 func ruleTable(all []*rule.Rule) listing {
 	l := listing{schema: "urn:scaleadvise:rules:v1", name: "rules", columns: []column{
 		{"id", "id"}, {"severity", "severity"}, {"title", "title"}, {"since", ""}, {"principles", "principles"},
+		{"stages", "stages"}, {"group", ""}, {"order", ""}, {"params", "parameters"}, {"formerly", ""},
 		{"argues_for", ""}, {"argues_against", ""}, {"when", ""}, {"message", ""}, {"remedy", ""},
 		{"evidence", ""}, {"why", ""}, {"blocks_candidates", ""}, {"file", ""},
 	}}
 	for _, r := range all {
 		l.rows = append(l.rows, []any{
 			r.ID, r.Severity.String(), r.Title, r.Since, list(r.Principles),
+			r.Stages.Names(), r.Group, r.Order, paramTexts(r), list(r.Formerly),
 			list(r.For), list(r.Against), r.When, r.Message, r.Remedy,
 			list(r.Evidence), r.Why, r.Blocks, r.File,
 		})
@@ -22,15 +25,24 @@ func ruleTable(all []*rule.Rule) listing {
 	return l
 }
 
+// paramTexts are the parameters of a rule with their values: "ceiling = 80 %".
+func paramTexts(r *rule.Rule) []string {
+	texts := []string{}
+	for _, p := range r.Params {
+		texts = append(texts, p.Name+" = "+p.String())
+	}
+	return texts
+}
+
 // list is never nil, so that JSON shows an empty one as [].
 func list(words []string) []string { return append([]string{}, words...) }
 
 func facts() listing {
 	l := listing{schema: "urn:scaleadvise:facts:v1", name: "facts", columns: []column{
-		{"name", "fact"}, {"type", "type"}, {"unit", "unit"}, {"doc", "what it says"},
+		{"name", "fact"}, {"type", "type"}, {"unit", "unit"}, {"stages", "known at"}, {"doc", "what it says"},
 	}}
-	for _, f := range rule.Facts() {
-		l.rows = append(l.rows, []any{f.Name, f.Type.String(), f.Unit, f.Doc})
+	for _, f := range fact.All() {
+		l.rows = append(l.rows, []any{f.Name, f.Type.String(), f.Unit, f.Stages().Names(), f.Doc})
 	}
 	return l
 }

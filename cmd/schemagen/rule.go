@@ -2,6 +2,7 @@ package main
 
 import (
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/rules"
 )
@@ -16,19 +17,24 @@ func ruleSchema() ([]byte, error) {
 	for _, p := range lesson {
 		principles = append(principles, p.ID)
 	}
-	for _, f := range rule.Facts() {
+	for _, f := range fact.All() {
 		facts = append(facts, f.Name)
 	}
 	properties := object{
-		{"id", described("the name of the file", object{{"type", "string"}, {"pattern", `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`}})},
+		{"id", described("the name of the file", object{{"type", "string"}, {"pattern", idPattern}})},
 		{"title", line("a few words")},
 		{"since", line("version that first had the rule")},
-		{"severity", described("how much it matters", object{{"enum", []string{"info", "warning", "error"}}})},
+		{"formerly", described("ids that it had, still valid wherever a rule is named", object{{"type", "array"}, {"items", object{{"type", "string"}, {"pattern", idPattern}}}, {"minItems", 1}, {"uniqueItems", true}})},
+		{"stages", described("where it takes part; where all facts of the condition are known, if not given", words(stages, 1))},
+		{"severity", severity()},
+		{"group", described("of a group only the first that fires speaks", object{{"type", "string"}, {"pattern", idPattern}})},
+		{"order", described("place in the catalogue and in the group", object{{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000}})},
+		{"params", params()},
 		{"principles", described("what the lesson says to it", words(principles, 1))},
 		{"argues", argues()},
-		{"when", line("condition: a CEL expression over facts")},
-		{"message", line("what is wrong, with {fact} placeholders")},
-		{"remedy", line("what to do, with {fact} placeholders")},
+		{"when", line("condition: a CEL expression over facts and param.NAME")},
+		{"message", line("what is wrong; {fact}, {fact|filter} and {if fact}text{else}text{end} are filled in")},
+		{"remedy", line("what to do, filled in as the message is")},
 		{"evidence", described("facts shown with the finding", words(facts, 0))},
 		{"why", line("explanation in Markdown")},
 		{"fixtures", fixtures()},
@@ -43,6 +49,41 @@ func ruleSchema() ([]byte, error) {
 		{"required", []string{"id", "title", "severity", "principles", "when", "message", "why", "fixtures"}},
 		{"additionalProperties", false},
 	}.text()
+}
+
+const idPattern = `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
+
+// stages are those of rules that do not block candidates.
+var stages = (fact.Advise | fact.Check).Names()
+
+// severity is one for all stages, or one for each.
+func severity() object {
+	one := object{{"enum", []string{"info", "warning", "error"}}}
+	var by object
+	for _, stage := range stages {
+		by = append(by, member{stage, one})
+	}
+	return object{{"description", "how much it matters"}, {"anyOf", []any{one, object{
+		{"type", "object"}, {"properties", by}, {"additionalProperties", false}, {"minProperties", 1},
+	}}}}
+}
+
+// params are the named thresholds of a rule.
+func params() object {
+	one := object{
+		{"type", "object"},
+		{"properties", object{
+			{"value", object{{"type", "number"}}},
+			{"unit", object{{"enum", rule.ParamUnits()}}},
+			{"doc", line("what it bounds")},
+		}},
+		{"required", []string{"value", "doc"}},
+		{"additionalProperties", false},
+	}
+	return described("named thresholds, param.NAME in condition and texts; a plan's rules: and --set override them", object{
+		{"type", "object"}, {"propertyNames", object{{"pattern", `^[a-z][a-z0-9]*(_[a-z0-9]+)*$`}}},
+		{"maxProperties", 16}, {"additionalProperties", one},
+	})
 }
 
 func described(text string, schema object) object {
@@ -79,7 +120,7 @@ func argues() object {
 // fixtures are the facts under which a rule must fire, or stay silent.
 func fixtures() object {
 	properties := object{}
-	for _, f := range rule.Facts() {
+	for _, f := range fact.All() {
 		properties = append(properties, member{f.Name, described(f.Doc, factType(f.Type))})
 	}
 	facts := object{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}}
@@ -94,15 +135,15 @@ func fixtures() object {
 	}
 }
 
-func factType(t rule.Type) object {
+func factType(t fact.Type) object {
 	switch t {
-	case rule.Double:
+	case fact.Double:
 		return object{{"type", "number"}}
-	case rule.Int:
+	case fact.Int:
 		return object{{"type", "integer"}}
-	case rule.Bool:
+	case fact.Bool:
 		return object{{"type", "boolean"}}
-	case rule.Strings:
+	case fact.Strings:
 		return object{{"type", "array"}, {"items", object{{"type", "string"}}}}
 	}
 	return object{{"type", "string"}}

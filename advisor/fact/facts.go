@@ -1,28 +1,4 @@
-package rule
-
-// Type of a fact.
-type Type int
-
-// The types a fact can have.
-const (
-	Double Type = iota + 1
-	Int
-	Bool
-	String
-	Strings
-)
-
-// Fact declares one fact that rules may name. A fact that does not apply has its
-// type's zero; the documentation of each says what zero means.
-type Fact struct {
-	Name string // "plan.replicas"
-	Type Type
-	Unit string // "1/s", "ms", "USD/month", "fraction", "GiB", "month", "h"; "" when dimensionless
-	Doc  string
-}
-
-// Facts is the vocabulary, in the order in which `rules facts` lists it.
-func Facts() []Fact { return facts }
+package fact
 
 var facts = []Fact{
 	{"demand.qps", Double, "1/s", "peak demand today"},

@@ -1,0 +1,194 @@
+package rule
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/unit"
+)
+
+// Param is a named threshold of a rule: {param.ceiling} in its texts, param.ceiling in its
+// condition. A user may set another value.
+type Param struct {
+	Name  string
+	Value float64
+	Unit  string // as facts have them
+	Doc   string
+}
+
+// paramPrefix begins the name of a parameter wherever a fact may stand.
+const paramPrefix = "param."
+
+// fact is the parameter as conditions and texts see it.
+func (p Param) fact() *fact.Fact {
+	return &fact.Fact{Name: paramPrefix + p.Name, Type: fact.Double, Unit: p.Unit, Doc: p.Doc}
+}
+
+// String is the value with its unit.
+func (p Param) String() string { return unit.FormatFact(p.Value, p.Unit) }
+
+// paramUnits are the units that a parameter may have.
+var paramUnits = []string{"1/s", "GiB", "USD", "USD/month", "fraction", "fraction/month", "h", "month", "ms"}
+
+// ParamUnits lists the units that a parameter may have.
+func ParamUnits() []string { return slices.Clone(paramUnits) }
+
+var paramForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+
+const maxParams = 16
+
+func readParams(rd *reader, r *Rule, n *yaml.Node) {
+	pairs := rd.pairs(n, form("parameter", paramForm, "use small letters, digits and single underscores"))
+	if len(pairs) > maxParams {
+		rd.refuse(n, fmt.Sprintf("the rule has %d parameters", len(pairs)), fmt.Sprintf("a rule has at most %d", maxParams))
+		return
+	}
+	for _, p := range pairs {
+		r.Params = append(r.Params, rd.param(p))
+	}
+}
+
+func (rd *reader) param(of pair) Param {
+	p := Param{Name: of.key.Value}
+	given := false
+	for _, q := range rd.pairs(of.value, listed("key", []string{"doc", "unit", "value"})) {
+		switch q.key.Value {
+		case "doc":
+			p.Doc = rd.line(q.value)
+		case "unit":
+			if p.Unit = rd.line(q.value); p.Unit != "" && !slices.Contains(paramUnits, p.Unit) {
+				rd.refuse(q.value, "unknown unit "+quote(p.Unit), listed("unit", paramUnits).suggest(p.Unit))
+			}
+		case "value":
+			v, ok := factValue(fact.Double, q.value)
+			if given = true; !ok {
+				rd.refuse(q.value, "the value of "+p.Name+" is a number, not "+written(q.value), "write 0.8 for 80 %")
+				continue
+			}
+			p.Value = v.(float64)
+		}
+	}
+	if of.value.Kind == yaml.MappingNode && (!given || p.Doc == "") {
+		rd.refuse(of.key, "the parameter "+p.Name+" has no value or no doc", "write {value: 0.8, unit: fraction, doc: what it bounds}")
+	}
+	return p
+}
+
+// unused refuses parameters that neither the rule nor a fact reads.
+func (rd *reader) unused(r *Rule, n *yaml.Node) {
+	if r.condition == nil {
+		return // its own faults come first
+	}
+	for _, p := range r.Params {
+		name := paramPrefix + p.Name
+		reads := slices.Contains(r.condition.params, name) || r.message.names(name) || r.remedy.names(name)
+		if !reads && !fact.ReadsParam(r.ID+"."+p.Name) {
+			rd.refuse(n, "nothing reads the parameter "+p.Name, "use "+name+" in the condition, or remove it")
+		}
+	}
+}
+
+// Setting is another value for a parameter, "headroom.ceiling" = "70%", and where it was given.
+type Setting struct{ Name, Text, Where string }
+
+// With gives the set with other values for some parameters. The error says which are unknown
+// or no values.
+func (s *Set) With(settings []Setting) (*Set, error) {
+	changed := &Set{rules: slices.Clone(s.rules), all: slices.Clone(s.all), principles: s.principles}
+	for _, g := range settings {
+		id, name, _ := strings.Cut(g.Name, ".")
+		r, ok := changed.ruleOf(id)
+		if !ok {
+			return nil, fmt.Errorf("%s: %s: unknown rule %s; scaleadvise rules list shows all", g.Where, g.Name, quote(id))
+		}
+		i := slices.IndexFunc(r.Params, func(p Param) bool { return p.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("%s: %s: the rule %s has no parameter %s; %s", g.Where, g.Name, r.ID, quote(name), offer(r))
+		}
+		v, err := r.Params[i].parse(g.Text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", g.Where, g.Name, err)
+		}
+		own := *r
+		own.Params = slices.Clone(r.Params)
+		own.Params[i].Value = v
+		changed.replace(r, &own)
+	}
+	return changed, nil
+}
+
+// offer lists the parameters of a rule.
+func offer(r *Rule) string {
+	var names []string
+	for _, p := range r.Params {
+		names = append(names, r.ID+"."+p.Name)
+	}
+	if len(names) == 0 {
+		return "it has none"
+	}
+	return "it has " + strings.Join(names, ", ")
+}
+
+// parse reads a value as people write it: a plain number in the parameter's unit, or a
+// percentage for a fraction.
+func (p Param) parse(text string) (float64, error) {
+	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	example := p.String()
+	if p.Unit != "fraction" {
+		example = strconv.FormatFloat(p.Value, 'g', -1, 64)
+	}
+	switch {
+	case err != nil || math.IsNaN(v) || math.IsInf(v, 0), percent && p.Unit != "fraction":
+		return 0, fmt.Errorf("%s is not a value of it; expected a number such as %s", quote(text), example)
+	case v < 0:
+		return 0, fmt.Errorf("%s is negative; expected a number such as %s", quote(text), example)
+	case percent:
+		return v / 100, nil
+	}
+	return v, nil
+}
+
+// Param is the value of a parameter by its full name, "headroom.ceiling". Facts read the
+// parameters of rules that take no part, too.
+func (s *Set) Param(name string) (float64, bool) {
+	id, name, _ := strings.Cut(name, ".")
+	r, ok := s.ruleOf(id)
+	if !ok {
+		return 0, false
+	}
+	for _, p := range r.Params {
+		if p.Name == name {
+			return p.Value, true
+		}
+	}
+	return 0, false
+}
+
+// ruleOf finds a rule of the whole catalogue, whether it takes part or not.
+func (s *Set) ruleOf(id string) (*Rule, bool) {
+	for _, r := range s.all {
+		if r.Is(id) {
+			return r, true
+		}
+	}
+	return nil, false
+}
+
+// replace puts a changed rule in the place of another.
+func (s *Set) replace(old, changed *Rule) {
+	for _, list := range [][]*Rule{s.rules, s.all} {
+		for i := range list {
+			if list[i] == old {
+				list[i] = changed
+			}
+		}
+	}
+}

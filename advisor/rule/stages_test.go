@@ -1,0 +1,148 @@
+package rule
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fact"
+)
+
+func evaluated(t *testing.T, set *Set, stage fact.Stage, facts fact.Map) []Fired {
+	t.Helper()
+	fired, err := set.Evaluate(context.Background(), stage, facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fired
+}
+
+func TestStagesAndSeverities(t *testing.T) {
+	both := ruleFile("both", "plan.replicas == 1", "stages: [advise, check]")
+	both.Text = []byte(strings.Replace(string(both.Text), "severity: warning", "severity: {advise: info, check: error}", 1))
+	set := loadRules(t, both, ruleFile("one", "plan.replicas == 1", "stages: [check]"),
+		ruleFile("settled", "plan.replicas == 1 && !vertical.feasible"))
+	facts := fact.Map{"plan.replicas": 1}
+	if got := ids(evaluated(t, set, fact.Advise, facts)); !slices.Equal(got, []string{"both", "settled"}) {
+		t.Errorf("advise: %v", got)
+	}
+	fired := evaluated(t, set, fact.Check, facts)
+	if got := ids(fired); !slices.Equal(got, []string{"both", "one"}) {
+		t.Errorf("check: %v", got)
+	}
+	if fired[0].Finding().Severity != advice.Error || evaluated(t, set, fact.Advise, facts)[0].Severity != advice.Info {
+		t.Error("the severity is not that of the stage")
+	}
+}
+
+func TestOfAGroupTheFirstSpeaks(t *testing.T) {
+	set := loadRules(t,
+		ruleFile("late", "plan.replicas > 0", "group: load", "order: 30"),
+		ruleFile("lone", "plan.replicas > 0", "order: 20"),
+		ruleFile("early", "plan.replicas > 0 && plan.feasible", "group: load", "order: 10"))
+	for feasible, want := range map[bool][]string{true: {"early", "lone"}, false: {"lone", "late"}} {
+		if got := ids(evaluated(t, set, fact.Advise, fact.Map{"plan.replicas": 2, "plan.feasible": feasible})); !slices.Equal(got, want) {
+			t.Errorf("feasible %v: %v, wanted %v", feasible, got, want)
+		}
+	}
+	rest := set.Where(func(r *Rule) bool { return r.ID != "early" })
+	if got := ids(evaluated(t, rest, fact.Advise, fact.Map{"plan.replicas": 2, "plan.feasible": true})); !slices.Equal(got, []string{"lone", "late"}) {
+		t.Errorf("without the first: %v", got)
+	}
+}
+
+func TestFormerIdsAreFound(t *testing.T) {
+	set := loadRules(t, ruleFile("now", "plan.replicas > 0", "formerly: [then, before-that]"))
+	for _, id := range []string{"now", "then", "before-that"} {
+		if r, ok := set.Rule(id); !ok || r.ID != "now" {
+			t.Errorf("%s finds %v", id, r)
+		}
+	}
+	if _, ok := set.Rule(""); ok {
+		t.Error("no id finds a rule")
+	}
+	if _, err := Merge(set, []Source{ruleFile("then", "plan.replicas > 1")}); err == nil {
+		t.Error("a former id can be taken again")
+	}
+}
+
+// ceilingRule has a parameter in its condition and its message.
+func ceilingRule() Source {
+	return ruleFile("ceiling", "plan.replicas == 1 || plan.utilization > param.most", "params: {most: {value: 0.8, unit: fraction, doc: what is allowed}}",
+		"remedy: '{plan.utilization} of at most {param.most}{if plan.optimized}, optimized{else}{if not plan.feasible}, plain{end}{end}'")
+}
+
+func TestParameters(t *testing.T) {
+	set := loadRules(t, ceilingRule())
+	facts := fact.Map{"plan.utilization": 0.75}
+	if fired := evaluated(t, set, fact.Advise, facts); len(fired) > 0 {
+		t.Fatalf("75 %% is above 80 %%: %v", fired)
+	}
+	for _, text := range []string{"0.7", "70%", " 70 % "} {
+		own, err := set.With([]Setting{{"ceiling.most", text, "--set"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fired := evaluated(t, own, fact.Advise, facts)
+		if len(fired) != 1 || fired[0].Remedy != "75 % of at most 70 %, plain" {
+			t.Errorf("%q: %+v", text, fired)
+		}
+		if v, ok := own.Where(func(*Rule) bool { return false }).Param("ceiling.most"); !ok || v != 0.7 {
+			t.Errorf("facts read %v, %v", v, ok)
+		}
+	}
+	if v, _ := set.Param("ceiling.most"); v != 0.8 {
+		t.Errorf("the set itself has changed: %v", v)
+	}
+	for name, want := range map[string]string{
+		"ceilng.most": "unknown rule", "ceiling.more": "it has ceiling.most", "ceiling": "no parameter",
+	} {
+		if _, err := set.With([]Setting{{name, "0.7", "--set"}}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, text := range []string{"", "most", "NaN", "Inf", "-1", "1e999"} {
+		if _, err := set.With([]Setting{{"ceiling.most", text, "--set"}}); err == nil {
+			t.Errorf("%q is taken for a value", text)
+		}
+	}
+}
+
+func TestAParameterSurvivesTheSeal(t *testing.T) {
+	files := []Source{ceilingRule()}
+	seal, err := Seal(files, principles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, ok := Unseal(seal, files, principles)
+	if !ok {
+		t.Fatal("the seal is declined")
+	}
+	fired := evaluated(t, set, fact.Advise, fact.Map{"plan.utilization": 0.9, "plan.optimized": true})
+	if len(fired) != 1 || fired[0].Remedy != "90 % of at most 80 %, optimized" {
+		t.Fatalf("%+v", fired)
+	}
+	if len(fired[0].Trace) == 0 || fired[0].Trace[len(fired[0].Trace)-1].String() != "param.most = 80 %" {
+		t.Errorf("the trace is %v", fired[0].Trace)
+	}
+}
+
+func TestFilters(t *testing.T) {
+	facts := fact.Map{"plan.replicas": 1, "plan.instances": 3, "plan.optimizations": []string{"int8", "mig", "cache"},
+		"slo.percentile": 0.999, "plan.strategy": "none", "plan.mean_batch": 350.0, "plan.accelerator": "1/s"}
+	for text, want := range map[string]string{
+		"{plan.replicas|count:replica}, {plan.instances|count:replica}": "1 replica, 3 replicas",
+		"{plan.instances|count:entry,entries}":                          "3 entries",
+		"{plan.optimizations|and}; {plan.optimizations|or}":             "int8, mig and cache; int8, mig or cache",
+		"{slo.percentile|percentile}":                                   "p99.9",
+		"{plan.strategy|strategy}":                                      "keep",
+		"{plan.mean_batch|in:plan.accelerator}":                         "350/s",
+		"{if plan.optimized}a{else}b{if plan.replicas}c{end}{end}d":     "bcd",
+	} {
+		if got, err := Say(text, facts); err != nil || got != want {
+			t.Errorf("%s: %q, error %v", text, got, err)
+		}
+	}
+}
