@@ -181,6 +181,24 @@ func TestFingerprints(t *testing.T) {
 	}
 }
 
+// A baseline that was written under the former id of a rule still covers its findings.
+func TestBaselineKnowsFormerIDs(t *testing.T) {
+	before := plansOf([]string{"no-room", "no-room"})
+	fingerprint(&before[0])
+	b := &Baseline{known: map[string]bool{}}
+	for _, f := range before[0].Findings {
+		b.known[f.Fingerprint] = true
+	}
+	for name, renamed := range map[string]map[string]string{"renamed": {"no-room": "headroom"}, "another": {"no-zone": "headroom"}} {
+		p := Policy{FailOn: advice.Error, Baseline: b, Renamed: renamed}
+		plans := plansOf([]string{"headroom", "headroom", "headroom"})
+		p.Judge(plans)
+		if got, want := len(plans[0].Suppressed), map[string]int{"renamed": 2, "another": 0}[name]; got != want {
+			t.Errorf("%s: %d findings are suppressed, want %d", name, got, want)
+		}
+	}
+}
+
 func TestBadBaselines(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "not a baseline", "[]": "not a baseline", "{}": `its schema is ""`, `{"schema": "urn:scaleadvise:advice:v2"}`: "urn:scaleadvise:advice:v2",
