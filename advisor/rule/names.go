@@ -10,7 +10,7 @@ import (
 // parameters of its rule.
 type names struct {
 	stages fact.Stage // 0: any but the search
-	every  bool // the fact must be known at every stage: conditions; one is enough for texts
+	every  bool       // the fact must be known at every stage: conditions; one is enough for texts
 	params []Param
 }
 
