@@ -21,24 +21,39 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"scaleadvise": main})
 }
 
-// TestScript runs the scripts of testdata/script, each of which is a session at a shell.
+// scripts is the folder of sessions at a shell: one behavior a file, grouped by command.
+var scripts = filepath.Join(root, "testdata", "script")
+
+// TestScript runs the scripts, each of which is a session at a shell.
 func TestScript(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:           filepath.Join(root, "testdata", "script"),
-		UpdateScripts: *update,
-		Setup: func(e *testscript.Env) error {
-			e.Setenv("SCALEADVISE_NOW", today)
-			metrics, err := filepath.Abs(filepath.Join(root, "testdata", "metrics"))
-			e.Setenv("METRICS", metrics)
-			return err
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":   exits,
-			"sparse":  sparse,
-			"absent":  absent,
-			"strange": strange,
-		},
-	})
+	groups, err := os.ReadDir(scripts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	metrics, err := filepath.Abs(filepath.Join(root, "testdata", "metrics"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, group := range groups {
+		t.Run(group.Name(), func(t *testing.T) {
+			testscript.Run(t, testscript.Params{
+				Dir:                filepath.Join(scripts, group.Name()),
+				UpdateScripts:      *update,
+				RequireUniqueNames: true,
+				Setup: func(e *testscript.Env) error {
+					e.Setenv("SCALEADVISE_NOW", today)
+					e.Setenv("METRICS", metrics)
+					return nil
+				},
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){
+					"exits":   exits,
+					"sparse":  sparse,
+					"absent":  absent,
+					"strange": strange,
+				},
+			})
+		})
+	}
 }
 
 // exits runs a command that must end with a code: exits 2 scaleadvise --foo.
