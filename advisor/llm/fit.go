@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // prior is what is believed of a coefficient before anything is measured: its middle and
@@ -256,36 +258,30 @@ func (t *Trial) touches(coefficient int) bool {
 }
 
 // normal is the left and right side of the normal equations, without damping.
-func (p *problem) normal() (hessian triangle, gradient []float64) {
-	hessian, gradient = newTriangle(p.n), make([]float64, p.n)
+func (p *problem) normal() (hessian *mat.SymDense, gradient []float64) {
+	hessian, gradient = mat.NewSymDense(p.n, nil), make([]float64, p.n)
+	add := func(i, j int, v float64) { hessian.SetSym(i, j, hessian.At(i, j)+v) }
 	for _, s := range p.slopes() {
 		for a, i := range s.columns {
 			gradient[i] -= s.weight * s.miss * s.by[a]
 			for b, j := range s.columns {
 				if j <= i {
-					hessian.row(i)[j] += s.weight * s.by[a] * s.by[b]
+					add(i, j, s.weight*s.by[a]*s.by[b])
 				}
 			}
 		}
 	}
 	p.each(&p.step, func(i int, off, spread float64) {
 		gradient[i] -= off / spread / spread
-		hessian.row(i)[i] += 1 / spread / spread
+		add(i, i, 1/spread/spread)
 	})
 	return hessian, gradient
 }
 
 // moved is the step that the damped normal equations lead to, and the farthest that any
 // coefficient moves.
-func (p *problem) moved(hessian triangle, gradient []float64, lambda float64) (next Step, far float64) {
-	l := triangle{hessian.n, slices.Clone(hessian.v)}
-	for i := range l.n {
-		l.row(i)[i] *= 1 + lambda
-	}
-	x := slices.Clone(gradient)
-	l.factor()
-	l.forward(x)
-	l.backward(x)
+func (p *problem) moved(hessian *mat.SymDense, gradient []float64, lambda float64) (next Step, far float64) {
+	x := damped(hessian, gradient, lambda)
 	for _, v := range x {
 		far = max(far, math.Abs(v))
 	}
@@ -305,4 +301,20 @@ func (p *problem) moved(hessian triangle, gradient []float64, lambda float64) (n
 		}
 	}
 	return next, far
+}
+
+// damped solves the normal equations with every diagonal element larger by lambda of itself.
+// The priors keep them positive definite; where they are not, nothing moves.
+func damped(hessian *mat.SymDense, gradient []float64, lambda float64) []float64 {
+	matrix := mat.NewSymDense(len(gradient), nil)
+	matrix.CopySym(hessian)
+	for i := range gradient {
+		matrix.SetSym(i, i, matrix.At(i, i)*(1+lambda))
+	}
+	var factor mat.Cholesky
+	x := mat.NewVecDense(len(gradient), nil)
+	if factor.Factorize(matrix) {
+		_ = factor.SolveVecTo(x, mat.NewVecDense(len(gradient), gradient)) // warns of the condition only
+	}
+	return x.RawVector().Data
 }

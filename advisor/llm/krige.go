@@ -1,6 +1,10 @@
 package llm
 
-import "math"
+import (
+	"math"
+
+	"scaleadvise/advisor/kriging"
+)
 
 // How many measurements a correction listens to, and how many series they are sought in:
 // with more of either the cross-validated errors stay as they are.
@@ -10,8 +14,7 @@ const (
 )
 
 // correction predicts how much a setup's times differ from the steps' model, from the
-// measurements that tell most about it: the conditional mean and variance of a Gaussian
-// process (kriging; Rasmussen and Williams 2006, algorithm 2.1).
+// measurements that tell most about it, by kriging.
 type correction struct {
 	kernel *Kernel
 	own    float64 // variance where nothing is known
@@ -19,8 +22,7 @@ type correction struct {
 	far    float64 // part of it that is the same at all loads
 	series []telling
 	near   []neighbour
-	l      triangle
-	alpha  []float64
+	given  *kriging.Posterior
 }
 
 // hiding says what is left out; a nil function leaves out nothing.
@@ -64,7 +66,7 @@ func (e *Evidence) around(f *features, at spot, anyBatch bool, hides hiding) *co
 			c.keep(n)
 		}
 	}
-	c.solve()
+	c.condition()
 	return c
 }
 
@@ -117,26 +119,21 @@ func (e *Evidence) nearest(f *features, k *Kernel, hides hiding) []telling {
 	return best
 }
 
-// solve factors the covariance of the measurements.
-func (c *correction) solve() {
-	n := len(c.near)
-	c.l, c.alpha = newTriangle(n), make([]float64, n)
-	between := c.between()
+// condition is the process given the nearest measurements.
+func (c *correction) condition() {
+	values := make([]float64, len(c.near))
 	for i := range c.near {
-		a := &c.near[i]
-		row := c.l.row(i)
-		for j := range i {
-			b := &c.near[j]
-			v := &between[a.in][b.in]
-			row[j] = v.near*c.kernel.apart(&a.spot, &b.spot) + v.far
-		}
-		own := &between[a.in][a.in]
-		row[i] = own.near + own.far + c.kernel.noise(a.rows)/a.weight
-		c.alpha[i] = a.value
+		values[i] = c.near[i].value
 	}
-	c.l.factor()
-	c.l.forward(c.alpha)
-	c.l.backward(c.alpha)
+	between := c.between()
+	c.given = kriging.Condition(values, func(i, j int) float64 {
+		a, b := &c.near[i], &c.near[j]
+		v := &between[a.in][b.in]
+		if i == j {
+			return v.near + v.far + c.kernel.noise(a.rows)/a.weight
+		}
+		return v.near*c.kernel.apart(&a.spot, &b.spot) + v.far
+	})
 }
 
 // between are the covariances of the nearest series with each other.
@@ -151,81 +148,20 @@ func (c *correction) between() (all [nearSeries][nearSeries]struct{ near, far fl
 	return all
 }
 
-// at is the correction at a spot.
-func (c *correction) at(q *spot) float64 {
-	sum := 0.0
-	for i := range c.near {
-		n := &c.near[i]
-		sum += c.alpha[i] * (n.near*c.kernel.apart(q, &n.spot) + n.far)
-	}
-	return sum
-}
-
-// deviation is the standard deviation of a measurement about the correction at a spot.
-func (c *correction) deviation(q *spot) float64 {
+// covariances are those of a spot with the nearest measurements.
+func (c *correction) covariances(q *spot) []float64 {
 	v := make([]float64, len(c.near))
 	for i := range c.near {
 		n := &c.near[i]
 		v[i] = n.near*c.kernel.apart(q, &n.spot) + n.far
 	}
-	c.l.forward(v)
-	variance := c.own
-	for _, x := range v {
-		variance -= x * x
-	}
-	return math.Sqrt(max(variance, 0) + c.noise)
+	return v
 }
 
-// triangle is a lower triangular matrix by rows.
-type triangle struct {
-	n int
-	v []float64
-}
+// at is the correction at a spot.
+func (c *correction) at(q *spot) float64 { return c.given.Mean(c.covariances(q)) }
 
-func newTriangle(n int) triangle { return triangle{n, make([]float64, n*(n+1)/2)} }
-
-func (t *triangle) row(i int) []float64 { return t.v[i*(i+1)/2 : i*(i+1)/2+i+1] }
-
-// factor replaces a symmetric matrix by its Cholesky factor. Where rounding leaves it short
-// of positive definite the pivot is held up, which is to add noise there.
-func (t *triangle) factor() {
-	const least = 1e-8
-	for i := range t.n {
-		ri := t.row(i)
-		for j := 0; j <= i; j++ {
-			rj := t.row(j)
-			sum := ri[j]
-			for k := range j {
-				sum -= ri[k] * rj[k]
-			}
-			if j < i {
-				ri[j] = sum / rj[j]
-			} else {
-				ri[i] = math.Sqrt(max(sum, least))
-			}
-		}
-	}
-}
-
-// forward solves L·x = b in place.
-func (t *triangle) forward(b []float64) {
-	for i := range b {
-		r := t.row(i)
-		sum := b[i]
-		for k := range i {
-			sum -= r[k] * b[k]
-		}
-		b[i] = sum / r[i]
-	}
-}
-
-// backward solves Lᵀ·x = b in place.
-func (t *triangle) backward(b []float64) {
-	for i := len(b) - 1; i >= 0; i-- {
-		r := t.row(i)
-		b[i] /= r[i]
-		for k := range i {
-			b[k] -= r[k] * b[i]
-		}
-	}
+// deviation is the standard deviation of a measurement about the correction at a spot.
+func (c *correction) deviation(q *spot) float64 {
+	return math.Sqrt(max(c.own-c.given.Explained(c.covariances(q)), 0) + c.noise)
 }

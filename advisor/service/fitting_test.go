@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"scaleadvise/advisor/kriging"
 	"scaleadvise/advisor/stat"
 )
 
@@ -39,19 +40,13 @@ const boundBelow = 10
 
 // residuals of the smooth through all cells: noise × (K+N)⁻¹(y − mean).
 func residuals(k kernel, cells []cell, rest []float64, mean float64) []float64 {
-	l, out := newTriangle(len(cells)), make([]float64, len(cells))
-	for i := range cells {
-		for j := 0; j <= i; j++ {
-			l.set(i, j, k.between(&cells[i], &cells[j]))
-		}
-		l.set(i, i, l.at(i, i)+k.noise(&cells[i]))
+	out := make([]float64, len(cells))
+	for i := range rest {
 		out[i] = rest[i] - mean
 	}
-	l.factor()
-	l.forward(out)
-	l.backward(out)
-	for i := range out {
-		out[i] *= k.noise(&cells[i])
+	p := kriging.Condition(out, func(i, j int) float64 { return covariance(k, &cells[i], &cells[j]) })
+	for i, w := range p.Weights() {
+		out[i] = w * k.noise(&cells[i])
 	}
 	return out
 }
@@ -134,14 +129,4 @@ func roundTo3(v float64) float64 {
 	}
 	scale := math.Pow(10, 2-math.Floor(math.Log10(math.Abs(v))))
 	return math.Round(v*scale) / scale
-}
-
-// backward solves Lᵀ·x = b in place.
-func (t *triangle) backward(b []float64) {
-	for i := len(b) - 1; i >= 0; i-- {
-		b[i] /= t.at(i, i)
-		for k := 0; k < i; k++ {
-			b[k] -= t.at(i, k) * b[i]
-		}
-	}
 }

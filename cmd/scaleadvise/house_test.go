@@ -52,6 +52,7 @@ var floors = map[string]int{
 	"advisor/queue":      2,
 	"advisor/unit":       1,
 	"advisor/stat":       1,
+	"advisor/kriging":    1,
 	"advisor/origin":     1,
 	"advisor/derivation": 1,
 }
