@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // burstWindow is the window over which arrivals are counted for their dispersion: as short as
@@ -67,6 +69,8 @@ func (o *observer) tellBursts() {
 		return
 	}
 	window := promDuration(o.bursts.Step)
-	o.trait("burstiness", strconv.FormatFloat(math.Max(index, 0.01), 'f', 2, 64)+"@"+window, o.read["requests"].rate(o.bursts.Step),
+	index = math.Max(index, 0.01)
+	counted := workload.Value{Interval: unit.Exact(index), Window: o.bursts.Step.Seconds(), Text: strconv.FormatFloat(index, 'f', 2, 64) + "@" + window}
+	o.value("burstiness", counted, o.read["requests"].rate(o.bursts.Step),
 		"variance over mean of counts in "+window+", in the busier hours of the last week")
 }

@@ -1,10 +1,11 @@
 package prom
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 )
@@ -43,239 +44,219 @@ type head struct {
 // mostSeries bounds an answer: aggregated queries give a handful.
 const mostSeries = 20_000
 
-// decode reads an answer of /api/v1/query and /api/v1/query_range, or of the label values.
-// The strings of a list of words go to words. The head is read as far as the answer goes.
+// decode reads an answer of /api/v1/query and /api/v1/query_range, or of the label values,
+// one series at a time. The strings of a list of words go to words. The head is read as far
+// as the answer goes.
 func decode(r io.Reader, series sink, words func(string)) (head, error) {
-	d := decoder{scanner: newScanner(r), series: series, words: words}
+	d := decoder{json: json.NewDecoder(r), series: series, words: words}
 	err := d.object(d.top)
 	if err == nil {
-		err = d.close()
+		err = d.ended()
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errTruncated
-	}
-	return d.head, err
+	return d.head, d.told(err)
 }
 
 var errTruncated = errors.New("the answer ends in the middle")
 
-type decoder struct {
-	*scanner
-	head
-	series sink
-	words  func(string)
-	seen   int
-}
-
-func (d *decoder) top(key string) (err error) {
-	switch key {
-	case "status":
-		d.status, err = d.text()
-	case "errorType":
-		d.errorType, err = d.text()
-	case "error":
-		d.error, err = d.text()
-	case "warnings":
-		err = d.array(d.warning)
-	case "isPartial":
-		d.partial, err = d.truth()
-	case "data":
-		err = d.data()
-	default:
-		err = d.skip()
+// told words a fault of the JSON with its place.
+func (d *decoder) told(err error) error {
+	var syntax *json.SyntaxError
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errTruncated
+	case errors.As(err, &syntax), errors.As(err, &mismatch):
+		return fmt.Errorf("no valid JSON at byte %d: %w", d.json.InputOffset(), err)
 	}
 	return err
 }
 
-// truth takes a value of any kind; only true is true.
-func (d *decoder) truth() (bool, error) {
-	if c, err := d.next(); err != nil || c != 't' {
-		return false, errors.Join(err, d.skip())
+type decoder struct {
+	head
+	json   *json.Decoder
+	series sink
+	words  func(string)
+	seen   int
+	one    element // reused from one series to the next
+}
+
+// object calls each for every key of an object; each must take the value.
+func (d *decoder) object(each func(key string) error) error {
+	if t, err := d.json.Token(); err != nil || t != json.Delim('{') {
+		return cmp.Or(err, fmt.Errorf("no answer of a server at byte %d: found %v where an object belongs", d.json.InputOffset(), t))
 	}
-	return true, d.skip()
+	return d.keys(each)
+}
+
+// keys goes on where the brace of an object was taken.
+func (d *decoder) keys(each func(key string) error) error {
+	for d.json.More() {
+		t, err := d.json.Token()
+		if err != nil {
+			return err
+		}
+		key, _ := t.(string) // which More and Token see to
+		if err := each(key); err != nil {
+			return err
+		}
+	}
+	_, err := d.json.Token()
+	return err
+}
+
+// elements calls each for every element of an array whose bracket was taken.
+func (d *decoder) elements(each func() error) error {
+	for d.json.More() {
+		if err := each(); err != nil {
+			return err
+		}
+	}
+	_, err := d.json.Token()
+	return err
+}
+
+// skip takes a value of any kind.
+func (d *decoder) skip() error {
+	var any json.RawMessage
+	return d.json.Decode(&any)
+}
+
+// ended refuses what follows the answer.
+func (d *decoder) ended() error {
+	t, err := d.json.Token()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("no valid JSON at byte %d: %v follows the answer", d.json.InputOffset(), t)
+}
+
+func (d *decoder) top(key string) error {
+	switch key {
+	case "status":
+		return d.json.Decode(&d.status)
+	case "errorType":
+		return d.json.Decode(&d.errorType)
+	case "error":
+		return d.json.Decode(&d.error)
+	case "warnings":
+		return d.within(d.warning)
+	case "isPartial":
+		var partial any
+		err := d.json.Decode(&partial)
+		d.partial = partial == true
+		return err
+	case "data":
+		return d.data()
+	}
+	return d.skip()
+}
+
+// within calls each for every element of an array; null has none.
+func (d *decoder) within(each func() error) error {
+	t, err := d.json.Token()
+	switch {
+	case err != nil || t == nil:
+		return err
+	case t != json.Delim('['):
+		return fmt.Errorf("no answer of a server at byte %d: found %v where a list belongs", d.json.InputOffset(), t)
+	}
+	return d.elements(each)
 }
 
 // mostWarnings is how many are kept: a server may warn of each series.
 const mostWarnings = 5
 
 func (d *decoder) warning() error {
-	w, err := d.text()
-	if len(d.warnings) < mostWarnings {
+	var w string
+	err := d.json.Decode(&w)
+	if err == nil && len(d.warnings) < mostWarnings {
 		d.warnings = append(d.warnings, w)
 	}
 	return err
 }
 
+// data takes the object of a query, a list of label values, or null where the query failed.
 func (d *decoder) data() error {
-	c, err := d.next()
+	t, err := d.json.Token()
 	switch {
 	case err != nil:
 		return err
-	case c == '[':
-		return d.array(d.value)
-	case c != '{':
-		return d.skip() // null where the query failed
+	case t == json.Delim('['):
+		return d.elements(d.value)
+	case t != json.Delim('{'):
+		return nil
 	}
-	return d.object(func(key string) (err error) {
-		switch key {
-		case "resultType":
-			d.kind, err = d.text()
-		case "result":
-			err = d.result()
-		default:
-			err = d.skip()
+	return d.keys(func(key string) error {
+		switch {
+		case key == "resultType":
+			return d.json.Decode(&d.kind)
+		case key == "result" && d.series != nil:
+			return d.within(d.element)
 		}
-		return err
+		return d.skip()
 	})
 }
 
 // value takes one of a list of label values, or a series of an answer without a head.
 func (d *decoder) value() error {
-	c, err := d.next()
-	if err != nil || c != '"' {
-		return errors.Join(err, d.skip())
-	}
-	w, err := d.text()
-	if err == nil && d.words != nil {
+	var v any
+	err := d.json.Decode(&v)
+	if w, ok := v.(string); ok && d.words != nil {
 		d.words(w)
 	}
 	return err
 }
 
-func (d *decoder) result() error {
-	if d.series == nil {
-		return d.skip()
-	}
-	if c, err := d.next(); err != nil || c == 'n' {
-		return errors.Join(err, d.skip())
-	}
-	return d.array(d.element)
+// element is one series of an answer.
+type element struct {
+	Metric     Labels
+	Value      *sample
+	Values     []sample
+	Histogram  *distribution
+	Histograms []distribution
 }
 
-// element takes one series, or a part of a scalar: [1435781451.781, "1"].
+// element takes one series; what is none, such as the parts of a scalar, is passed over.
 func (d *decoder) element() error {
-	c, err := d.next()
-	switch {
-	case err != nil:
-		return err
-	case c != '{':
-		return d.skip()
-	case d.seen == mostSeries:
+	if d.seen == mostSeries {
 		return fmt.Errorf("more than %d series in one answer; narrow it with --selector", mostSeries)
 	}
+	d.one = element{Values: d.one.Values[:0]}
+	err := d.json.Decode(&d.one)
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &mismatch) && mismatch.Field == "":
+		return nil
+	case err != nil:
+		return err
+	}
 	d.seen++
-	labels := Labels{}
-	err = d.object(func(key string) error {
-		switch key {
-		case "metric":
-			return d.labels(labels)
-		case "value":
-			return d.sample()
-		case "values":
-			return d.array(d.sample)
-		case "histogram":
-			return d.histogram()
-		case "histograms":
-			return d.array(d.histogram)
+	return d.handOn(&d.one)
+}
+
+// handOn gives a series to the sink.
+func (d *decoder) handOn(e *element) error {
+	if e.Value != nil {
+		e.Values = append(e.Values, *e.Value)
+	}
+	for _, s := range e.Values {
+		if err := d.series.sample(s.t, s.v); err != nil {
+			return err
 		}
-		return d.skip()
-	})
-	if err != nil {
-		return err
 	}
-	return d.series.end(labels)
-}
-
-func (d *decoder) labels(into Labels) error {
-	return d.object(func(name string) (err error) {
-		into[name], err = d.text()
-		return err
-	})
-}
-
-// sample takes [1435781451.781, "1"].
-func (d *decoder) sample() error {
-	t, err := d.time()
-	if err != nil {
-		return err
+	if e.Histogram != nil {
+		e.Histograms = append(e.Histograms, *e.Histogram)
 	}
-	v, err := d.quotedNumber()
-	if err == nil {
-		err = d.take(']')
-	}
-	if err != nil {
-		return err
-	}
-	return d.series.sample(t, v)
-}
-
-// time takes "[1435781451.781,".
-func (d *decoder) time() (float64, error) {
-	if err := d.take('['); err != nil {
-		return 0, err
-	}
-	t, err := d.number()
-	if err != nil {
-		return 0, err
-	}
-	if math.IsInf(t, 0) || math.IsNaN(t) {
-		return 0, d.broken("%v is no time", t)
-	}
-	return t, d.take(',')
-}
-
-// histogram takes [t, {"count": "…", "sum": "…", "buckets": [[boundaries, "low", "high", "n"], …]}].
-func (d *decoder) histogram() error {
-	t, err := d.time()
-	if err != nil {
-		return err
-	}
-	var h Histogram
-	err = d.object(func(key string) (err error) {
-		switch key {
-		case "count":
-			h.Count, err = d.quotedNumber()
-		case "sum":
-			h.Sum, err = d.quotedNumber()
-		case "buckets":
-			err = d.array(func() error { return d.bucket(&h) })
-		default:
-			err = d.skip()
+	for _, h := range e.Histograms {
+		if err := d.series.histogram(h.t, h.Histogram); err != nil {
+			return err
 		}
-		return err
-	})
-	if err == nil {
-		err = d.take(']')
 	}
-	if err != nil {
-		return err
+	if e.Metric == nil {
+		e.Metric = Labels{}
 	}
-	return d.series.histogram(t, h)
-}
-
-// mostBuckets bounds a native histogram; Prometheus merges beyond some hundreds.
-const mostBuckets = 20_000
-
-func (d *decoder) bucket(h *Histogram) error {
-	if len(h.Buckets) == mostBuckets {
-		return d.broken("more than %d buckets", mostBuckets)
-	}
-	var b Bucket
-	part := 0
-	err := d.array(func() (err error) {
-		switch part {
-		case 1:
-			b.Low, err = d.quotedNumber()
-		case 2:
-			b.High, err = d.quotedNumber()
-		case 3:
-			b.Count, err = d.quotedNumber()
-		default:
-			err = d.skip()
-		}
-		part++
-		return err
-	})
-	h.Buckets = append(h.Buckets, b)
-	return err
+	return d.series.end(e.Metric)
 }

@@ -279,8 +279,8 @@ func (o *observer) tellDemand() {
 	}
 	o.demand = d
 	seen := spanWords(o.out.Demand)
-	o.trait("qps", digits(d.Mean), query, "mean over the last week of "+seen)
-	o.trait("peak_to_mean", digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(heldFor(o.out.Demand.Step)), seen))
+	o.number("qps", d.Mean, digits(d.Mean), query, "mean over the last week of "+seen)
+	o.number("peak_to_mean", d.Peak/d.Mean, digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(heldFor(o.out.Demand.Step)), seen))
 	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
 	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, as of now", Value: d.Peak, Kind: unit.Rate, Query: query})
 	o.tellGrowth(query)
@@ -306,15 +306,21 @@ func (o *observer) tellGrowth(query string) {
 	case !g.Told():
 		o.fact(Fact{Name: "growth", Title: "growth a month, not told apart from none: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
 	default:
-		o.trait("growth", growthText(month), query, "days a week apart, 90 % range")
+		o.value("growth", workload.Value{Interval: around(month), Text: growthText(month)}, query, "days a week apart, 90 % range")
 	}
 }
 
-// growthText writes growth as a range around its estimate.
-func growthText(month unit.Interval) string {
+// around is growth as a range around its estimate; more than all cannot go.
+func around(month unit.Interval) unit.Interval {
 	half := (month.High - month.Low) / 2
-	percent := func(v float64) string { return strconv.FormatFloat(100*math.Max(v, -0.99), 'f', 1, 64) }
-	return percent(month.Mid-half) + ".." + percent(month.Mid+half) + "%/month"
+	low, high := math.Max(month.Mid-half, -0.99), math.Max(month.Mid+half, -0.99)
+	return unit.Interval{Mid: (low + high) / 2, Low: low, High: high}
+}
+
+func growthText(month unit.Interval) string {
+	percent := func(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) }
+	i := around(month)
+	return percent(i.Low) + ".." + percent(i.High) + "%/month"
 }
 
 // digits writes a number with four digits that mean something, as a plan has it.
@@ -334,11 +340,26 @@ func spanWords(s Series) string {
 	return digits(math.Round(length.Hours()/2.4)/10) + " days to " + s.At(len(s.Values)-1).UTC().Format("2006-01-02 15:04")
 }
 
-// trait puts a value into the layer of traits. A text that the trait does not take is a fault
-// of the metrics, and told as one.
-func (o *observer) trait(name, text, query, how string) {
+// word puts a name into the layer of traits. One that the trait does not take is a fault of
+// the metrics, and told as one.
+func (o *observer) word(name, text, query, how string) {
 	from := origin.Origin{Kind: origin.Prometheus, Name: query, Reason: how}
-	if err := workload.ParseSet(name, text, from, o.out.Traits); err != nil {
+	o.refused(name, text, query, workload.ParseSet(name, text, from, o.out.Traits))
+}
+
+// number puts a number into the layer of traits as it is; text is how a plan writes it.
+func (o *observer) number(name string, v float64, text, query, how string) {
+	o.value(name, workload.Value{Interval: unit.Exact(v), Text: text}, query, how)
+}
+
+// value puts a value into the layer of traits.
+func (o *observer) value(name string, v workload.Value, query, how string) {
+	v.Origin = origin.Origin{Kind: origin.Prometheus, Name: query, Reason: how}
+	o.refused(name, v.Text, query, workload.Put(name, v, o.out.Traits))
+}
+
+func (o *observer) refused(name, text, query string, err error) {
+	if err != nil {
 		o.unknown(name, fmt.Sprintf("the metrics say %s, which is none: %v", text, err), "check "+query)
 	}
 }

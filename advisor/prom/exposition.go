@@ -236,8 +236,8 @@ func (o *observer) tellSince(s snapshot) {
 			return
 		}
 		query := r.inFile() + " / (now - process_start_time_seconds)"
-		o.trait("qps", digits(n/age.Seconds()), query, "mean since the server started, "+unit.Format(unit.Duration, age.Round(time.Minute).Seconds())+" ago")
-		o.trait("peak_to_mean", assumedPeak, query, "ASSUMED: one reading shows no peak; give yours")
+		o.number("qps", n/age.Seconds(), digits(n/age.Seconds()), query, "mean since the server started, "+unit.Format(unit.Duration, age.Round(time.Minute).Seconds())+" ago")
+		o.word("peak_to_mean", assumedPeak, query, "ASSUMED: one reading shows no peak; give yours")
 		o.warn("one reading shows the mean rate only; the peak is assumed to be %s times as high: give --peak-to-mean, or read a history with --prometheus", assumedPeak)
 	}
 }

@@ -55,6 +55,9 @@ func firstByte(r *bufio.Reader) (byte, error) {
 	}
 }
 
+// windowBytes is how much of a file is read at once.
+const windowBytes = 64 << 10
+
 // mostSaved bounds the samples of a saved answer.
 const mostSaved = 5_000_000
 

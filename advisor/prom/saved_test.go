@@ -148,6 +148,18 @@ func TestObserveSaved(t *testing.T) {
 	}
 }
 
+// TestNumbersKeepTheirDigits: a trait is what was computed, not what a plan would write of it.
+func TestNumbersKeepTheirDigits(t *testing.T) {
+	third := func(int) string { return "33.333333333333336" }
+	o, err := ObserveFile(strings.NewReader(answer(saved("", 24*28, third))), "f", nil, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if qps := o.Traits["qps"]; math.Abs(qps.Interval.Mid/(100.0/3)-1) > 1e-14 || qps.Text != "33.33" {
+		t.Errorf("%v, written %q", qps.Interval.Mid, qps.Text)
+	}
+}
+
 // TestPeakOfHours: an hour is long enough to be a peak, and one absurd hour is none.
 func TestPeakOfHours(t *testing.T) {
 	hour := func(i int) string {

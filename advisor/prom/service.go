@@ -76,7 +76,9 @@ func (o *observer) tellBatches() bool {
 		o.unknown("batch_time", "the time of an execution does not follow the size of its batch", "--batch-time 16:85ms from a load test")
 	default:
 		top := math.Max(math.Round(high), 2)
-		o.trait("batch_time", fmt.Sprintf("1:%s,%s:%s", span(line.alpha+line.beta), digits(top), span(line.alpha+line.beta*top)),
+		one, many := line.alpha+line.beta, line.alpha+line.beta*top
+		points := []workload.Point{{Batch: 1, Seconds: one}, {Batch: int(top), Seconds: many}}
+		o.value("batch_time", workload.Value{Points: points, Text: fmt.Sprintf("1:%s,%s:%s", span(one), digits(top), span(many))},
 			query, fmt.Sprintf("a line through %d hours, batches of %s to %s", len(sizes), digits(low), digits(high)))
 	}
 	return true
@@ -144,7 +146,8 @@ func (o *observer) tellCurve() {
 		return
 	}
 	if c.Told {
-		o.trait("replica_qps", digits(c.Low)+".."+digits(c.High), query,
+		told := unit.Interval{Mid: (c.Low + c.High) / 2, Low: c.Low, High: c.High}
+		o.value("replica_qps", workload.Value{Interval: told, Text: digits(c.Low) + ".." + digits(c.High)}, query,
 			fmt.Sprintf("where latency over load leads to, best %s; a curve through %d hours, 90 %% range", unit.Format(unit.Rate, c.Rate), c.Hours))
 	} else {
 		o.unknown("replica_qps", c.Why, "--replica-qps from a load test of one replica")
@@ -154,7 +157,7 @@ func (o *observer) tellCurve() {
 			unit.Format(unit.Duration, c.Alone), unit.Format(unit.Rate, most)), "--replica-qps, --concurrency or --batch-time")
 		return
 	}
-	o.trait("service_time", span(c.Alone), query, how)
+	o.number("service_time", c.Alone, span(c.Alone), query, how)
 	o.tellVariation(c, quietLoad(load))
 }
 
@@ -170,7 +173,7 @@ func (o *observer) tellVariation(c curve, load float64) {
 		return
 	}
 	if cv, ok := h.Variation(); ok {
-		o.trait("service_cv", strconv.FormatFloat(cv, 'f', 2, 64), o.read["latency"].spread(coarse), "how much latency varies in the quietest hour of the last week")
+		o.number("service_cv", cv, strconv.FormatFloat(cv, 'f', 2, 64), o.read["latency"].spread(coarse), "how much latency varies in the quietest hour of the last week")
 	}
 }
 

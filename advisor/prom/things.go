@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // tellModel tells the model and the engine.
 func (o *observer) tellModel() {
 	if engine := o.profiles[0].Engine; engine != "" {
-		o.trait("engine", engine, o.read["requests"].rate(o.window()), "the metrics are "+o.profiles[0].Title+"'s")
+		o.word("engine", engine, o.read["requests"].rate(o.window()), "the metrics are "+o.profiles[0].Title+"'s")
 	}
 	names := o.names["model"]
 	slices.Sort(names)
@@ -50,14 +51,14 @@ func (o *observer) named(trait, name string, find func(string) (string, bool)) {
 		o.unknown(trait, fmt.Sprintf("the catalog does not know %.80q", name), "--"+trait+" with a name of the catalog (scaleadvise catalog lists them)")
 		return
 	}
-	o.trait(trait, id, query, fmt.Sprintf("the metrics call it %s", name))
+	o.word(trait, id, query, fmt.Sprintf("the metrics call it %s", name))
 }
 
 // tellHardware tells replicas and what they run on.
 func (o *observer) tellHardware() {
 	replicas := o.replicas()
 	if replicas > 0 {
-		o.trait("replicas", strconv.Itoa(replicas), o.read["replicas"].perHour(), "as of now")
+		o.number("replicas", float64(replicas), strconv.Itoa(replicas), o.read["replicas"].perHour(), "as of now")
 	} else {
 		o.missing("replicas", "--replicas")
 	}
@@ -93,7 +94,7 @@ func (o *observer) tellAccelerators(replicas int) {
 		o.unknown("gpus_per_replica", fmt.Sprintf("%s accelerators and %d replicas do not go together", digits(n), replicas), "--gpus-per-replica, or a --selector that the accelerators' metrics understand")
 		return
 	}
-	o.trait("gpus_per_replica", digits(per), o.read["accelerators"].mean(current), fmt.Sprintf("%s accelerators of %d replicas", digits(n), replicas))
+	o.number("gpus_per_replica", per, digits(per), o.read["accelerators"].mean(current), fmt.Sprintf("%s accelerators of %d replicas", digits(n), replicas))
 }
 
 // replicas is the last known number; 0 when unknown.
@@ -121,7 +122,7 @@ func (o *observer) tellTokens() {
 		o.missing("prefix_hit", "--prefix-hit 30%")
 	default:
 		share = math.Min(math.Max(share, 0), 1)
-		o.trait("prefix_hit", strconv.FormatFloat(100*share, 'f', 1, 64)+"%", o.read["prefix_hit"].mean(recent), o.lastWeek())
+		o.number("prefix_hit", share, strconv.FormatFloat(100*share, 'f', 1, 64)+"%", o.read["prefix_hit"].mean(recent), o.lastWeek())
 	}
 }
 
@@ -134,20 +135,24 @@ func (o *observer) tellLengths(name string) {
 	known = known && mean > 0
 	switch {
 	case spread:
-		p := func(q float64) string {
-			return strconv.FormatFloat(math.Max(math.Round(h.Quantile(q)), 1), 'f', -1, 64)
-		}
+		p := unit.Percentiles{P50: atLeastOne(h.Quantile(0.5)), P90: atLeastOne(h.Quantile(0.9)), P99: atLeastOne(h.Quantile(0.99))}
 		how := "p50/p90/p99 of " + o.lastWeek()
 		if known {
 			how += fmt.Sprintf(", mean %s", digits(mean))
 		}
-		o.trait(name, p(0.5)+"/"+p(0.9)+"/"+p(0.99), r.spread(recent), how)
+		text := tokens(p.P50) + "/" + tokens(p.P90) + "/" + tokens(p.P99)
+		o.value(name, workload.Value{Percentiles: p, Interval: unit.Interval{Mid: p.P50, Low: p.P50, High: p.P99}, Text: text}, r.spread(recent), how)
 	case known:
-		o.trait(name, strconv.FormatFloat(math.Max(math.Round(mean), 1), 'f', -1, 64), r.mean(recent), "mean of "+o.lastWeek())
+		o.number(name, atLeastOne(mean), tokens(atLeastOne(mean)), r.mean(recent), "mean of "+o.lastWeek())
 	default:
 		o.missing(name, "--"+strings.ReplaceAll(name, "_", "-"))
 	}
 }
+
+// atLeastOne is a number of tokens; no request has less than one.
+func atLeastOne(v float64) float64 { return math.Max(v, 1) }
+
+func tokens(v float64) string { return strconv.FormatFloat(math.Round(v), 'f', -1, 64) }
 
 // missing tells that no metric was found of a quantity, and which would do.
 func (o *observer) missing(quantity, flag string) {

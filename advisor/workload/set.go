@@ -3,6 +3,7 @@ package workload
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -75,6 +76,34 @@ func ParseSet(name, raw string, o origin.Origin, into Set) error {
 		return &TraitError{Spec: spec, Origin: o, Err: fmt.Errorf("more than %d elements", mostElements)}
 	}
 	into[name] = v
+	return nil
+}
+
+// Put takes a value that is numbers already into a layer; its text is how it is written. A
+// value that the trait does not take is a *TraitError and leaves the layer as it was.
+func Put(name string, v Value, into Set) error {
+	spec, ok := Lookup(name)
+	if !ok {
+		return unknownTrait(name)
+	}
+	err := finite(v.Interval)
+	if err == nil && spec.Kind != unit.List {
+		err = spec.permits(v.Text, v.Interval)
+	}
+	if err != nil {
+		return &TraitError{Spec: spec, Origin: v.Origin, Err: err}
+	}
+	into[name] = v
+	return nil
+}
+
+// finite refuses what no text could say.
+func finite(i unit.Interval) error {
+	for _, v := range []float64{i.Low, i.Mid, i.High} {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("%g is no quantity", v)
+		}
+	}
 	return nil
 }
 

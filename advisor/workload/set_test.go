@@ -3,6 +3,7 @@ package workload
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -137,5 +138,21 @@ func TestErrorsNameTheirPlace(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), want) || !errors.As(err, &inner) {
 			t.Errorf("got %v, want it to start with %q", err, want)
 		}
+	}
+}
+
+// TestPut: numbers are held to what the text of a trait is held to.
+func TestPut(t *testing.T) {
+	into := Set{}
+	if err := Put("qps", Value{Interval: unit.Exact(100.0 / 3), Text: "33.33"}, into); err != nil || into["qps"].Interval.Mid != 100.0/3 {
+		t.Errorf("%v: %+v", err, into)
+	}
+	for name, v := range map[string]float64{"qps": 0, "p99": math.NaN(), "availability": 1, "growth": math.Inf(1), "zones": 1000, "none": 1} {
+		if err := Put(name, Value{Interval: unit.Exact(v), Text: "x"}, into); err == nil {
+			t.Errorf("%s took %g", name, v)
+		}
+	}
+	if len(into) != 1 {
+		t.Errorf("refused values stayed: %+v", into)
 	}
 }

@@ -115,7 +115,7 @@ func TestFaultyServers(t *testing.T) {
 		"an error with 200": {on(said(200, `{"status":"error","errorType":"timeout","error":"too slow"}`)), "200 timeout: too slow"},
 		"twice the series":  {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[]},{"metric":{},"values":[]}]}}`)), "holds several series"},
 		"an odd time":       {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}}`)), "outside the times that were asked for"},
-		"deep":              {on(said(200, `{"x":`+strings.Repeat("[", 5000))), "nested deeper than"},
+		"deep":              {on(said(200, `{"x":`+strings.Repeat("[", 20000))), "exceeded max depth"},
 		"nothing there":     {said(200, `{"status":"success","data":[]}`), "no metrics of any known serving system"},
 		"all NaN": {on(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")

@@ -1,0 +1,110 @@
+package prom
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// sample is a point of a series: [1435781451.781, "1"].
+type sample struct{ t, v float64 }
+
+// UnmarshalJSON reads a pair of a time and a quoted number. It is called a million times for
+// one answer and allocates nothing.
+func (s *sample) UnmarshalJSON(b []byte) (err error) {
+	t, v, ok := pair(b)
+	if !ok {
+		return fmt.Errorf("%.40q is no sample: expected [TIME, \"VALUE\"]", b)
+	}
+	if s.t, err = instant(t); err != nil {
+		return err
+	}
+	s.v, err = quoted(v)
+	return err
+}
+
+// pair cuts an array of two behind its first element.
+func pair(b []byte) (first, second []byte, ok bool) {
+	if len(b) < 2 || b[0] != '[' || b[len(b)-1] != ']' {
+		return nil, nil, false
+	}
+	first, second, ok = bytes.Cut(b[1:len(b)-1], []byte(","))
+	return bytes.TrimSpace(first), bytes.TrimSpace(second), ok
+}
+
+func instant(b []byte) (float64, error) {
+	t, err := strconv.ParseFloat(string(b), 64)
+	if err != nil || math.IsNaN(t) {
+		return 0, fmt.Errorf("%.40q is no time", b)
+	}
+	return t, nil
+}
+
+// quoted reads a number written as a string, as Prometheus does to have NaN and Inf.
+func quoted(b []byte) (float64, error) {
+	if n := len(b); n > 2 && b[0] == '"' && b[n-1] == '"' {
+		if v, err := strconv.ParseFloat(string(b[1:n-1]), 64); err == nil {
+			return v, nil
+		}
+	}
+	return 0, fmt.Errorf("%.40q is no value of a sample", b)
+}
+
+// distribution is a native histogram at a time: [t, {"count": "…", "sum": "…", "buckets":
+// [[boundaries, "low", "high", "n"], …]}].
+type distribution struct {
+	t float64
+	Histogram
+}
+
+// mostBuckets bounds a native histogram; Prometheus merges beyond some hundreds.
+const mostBuckets = 20_000
+
+// UnmarshalJSON reads a pair of a time and a histogram.
+func (d *distribution) UnmarshalJSON(b []byte) (err error) {
+	t, text, ok := pair(b)
+	if !ok {
+		return fmt.Errorf("%.40q is no histogram at a time", b)
+	}
+	if d.t, err = instant(t); err != nil {
+		return err
+	}
+	var h struct {
+		Count, Sum json.RawMessage
+		Buckets    [][]json.RawMessage
+	}
+	if err := json.Unmarshal(text, &h); err != nil {
+		return err
+	}
+	if len(h.Buckets) > mostBuckets {
+		return fmt.Errorf("a histogram of more than %d buckets", mostBuckets)
+	}
+	d.Histogram, err = histogramOf(h.Count, h.Sum, h.Buckets)
+	return err
+}
+
+// histogramOf reads the numbers of a histogram; a count or a sum that is missing is zero.
+func histogramOf(count, sum json.RawMessage, buckets [][]json.RawMessage) (h Histogram, err error) {
+	number := func(b json.RawMessage) float64 {
+		v, fault := quoted(b)
+		if fault != nil && err == nil {
+			err = fault
+		}
+		return v
+	}
+	if count != nil {
+		h.Count = number(count)
+	}
+	if sum != nil {
+		h.Sum = number(sum)
+	}
+	for _, b := range buckets {
+		if len(b) < 4 {
+			return h, fmt.Errorf("a bucket of %d parts: expected boundaries, low, high and count", len(b))
+		}
+		h.Buckets = append(h.Buckets, Bucket{Low: number(b[1]), High: number(b[2]), Count: number(b[3])})
+	}
+	return h, err
+}
