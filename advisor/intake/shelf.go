@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/catalog"
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/hub"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/workload"
 )
@@ -121,7 +121,7 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 	}
 	name := beside(w, "model_config", w.ModelConfig)
 	m, err := take(s, "model "+w.Model, name, func(r io.Reader) (model, error) {
-		read, err := llm.ReadConfig(r, name, w.Model)
+		read, err := hub.ReadConfig(r, name, w.Model)
 		if err != nil {
 			return model{}, err
 		}

@@ -18,8 +18,9 @@ const module = "scaleadvise"
 // root is the repository's.
 const root = "../.."
 
-// floors says on which floor each package stands. Every import goes to a lower one.
-var floors = map[string]int{
+// floors says on which floor each package stands. Every import goes to a lower one; what
+// stands after the point orders the rooms of one floor, so that their imports go one way too.
+var floors = map[string]float64{
 	"cmd/scaleadvise": 9,
 	"cmd/schemagen":   9,
 	"cmd/accuracy":    9,
@@ -45,6 +46,7 @@ var floors = map[string]int{
 	"advisor/prom":       4,
 	"advisor/service":    3,
 	"advisor/llm":        3,
+	"advisor/llm/hub":    3.1,
 	"advisor/candidate":  3,
 	"advisor/workload":   2,
 	"advisor/catalog":    2,
@@ -102,7 +104,7 @@ func TestFloors(t *testing.T) {
 				continue
 			}
 			if below := floors[strings.TrimPrefix(to, module+"/")]; below >= floor {
-				t.Errorf("%s (floor %d) imports %s (floor %d)", p.folder(), floor, to, below)
+				t.Errorf("%s (floor %g) imports %s (floor %g)", p.folder(), floor, to, below)
 			}
 		}
 	}

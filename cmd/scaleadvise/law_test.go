@@ -108,7 +108,7 @@ func TestSameTraitsEverywhere(t *testing.T) {
 // TestOneRoad: only intake merges, resolves and reads the files that traits name. A command
 // that did so by itself would answer about another workload.
 func TestOneRoad(t *testing.T) {
-	private := []string{"workload.Merge", "workload.Resolve", "workload.ParseScaling", "workload.ParseLengths", "llm.ReadConfig"}
+	private := []string{"workload.Merge", "workload.Resolve", "workload.ParseScaling", "workload.ParseLengths", "hub.ReadConfig"}
 	used := map[string]bool{}
 	for _, p := range packages(t) {
 		for _, name := range p.GoFiles {

@@ -1,4 +1,4 @@
-package llm
+package hub
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
 )
 
 // maxConfig bounds a config.json, B; the largest published ones have some 300 kB.
@@ -42,7 +43,7 @@ func ReadConfig(r io.Reader, file, id string) (Config, error) {
 	if len(c.faults) > 0 {
 		return Config{}, errors.Join(c.faults...)
 	}
-	if _, err := ShapeOf(m); err != nil {
+	if _, err := llm.ShapeOf(m); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return Config{Model: m, Notes: c.notes}, nil

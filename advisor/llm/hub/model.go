@@ -1,9 +1,10 @@
-package llm
+package hub
 
 import (
 	"strconv"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
 )
 
 // model reads the shape.
@@ -30,7 +31,7 @@ func (c *config) model(id string) catalog.Model {
 		return m
 	}
 	c.count(&m)
-	if s, err := ShapeOf(m); err == nil {
+	if s, err := llm.ShapeOf(m); err == nil {
 		m.KVElementsPerToken = s.KVElementsPerToken()
 	}
 	return m

@@ -1,4 +1,4 @@
-package llm
+package hub
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
 )
 
 // TestConfigsOfTheCatalogue: testdata/config holds what the config.json of models of the
@@ -33,7 +34,7 @@ func TestConfigsOfTheCatalogue(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		got, err := ShapeOf(read.Model)
+		got, err := llm.ShapeOf(read.Model)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -42,7 +43,7 @@ func TestConfigsOfTheCatalogue(t *testing.T) {
 	}
 }
 
-func same(t *testing.T, got, want Shape) {
+func same(t *testing.T, got, want llm.Shape) {
 	t.Helper()
 	if got.Params/want.Params < 0.99 || got.Params/want.Params > 1.01 {
 		t.Errorf("%s: %.4g parameters; published %.4g", want.Name, got.Params, want.Params)
@@ -106,7 +107,7 @@ func TestConfigVariants(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		s, err := ShapeOf(read.Model)
+		s, err := llm.ShapeOf(read.Model)
 		if err != nil || s.Held(10000) != test.held {
 			t.Errorf("%s: %g, %v; want %g", test.name, s.Held(10000), err, test.held)
 		}
@@ -205,11 +206,11 @@ func FuzzReadConfig(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s, err := ShapeOf(read.Model)
+		s, err := llm.ShapeOf(read.Model)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := Setup{Shape: s, GPUs: 2, Accelerator: catalog.Accelerator{MemoryGiB: 80}}.Memory(fixed(1000, 100))
+		m, err := llm.Setup{Shape: s, GPUs: 2, Accelerator: catalog.Accelerator{MemoryGiB: 80}}.Memory(fixed(1000, 100))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,4 +220,27 @@ func FuzzReadConfig(f *testing.F) {
 			}
 		}
 	})
+}
+
+// shape is that of a model of the catalogue.
+func shape(t testing.TB, id string) llm.Shape {
+	t.Helper()
+	c, err := catalog.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, ok := c.Model(id)
+	if !ok {
+		t.Fatalf("no model %s", id)
+	}
+	s, err := llm.ShapeOf(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// fixed are requests that all have the same lengths.
+func fixed(input, output float64) llm.Lengths {
+	return llm.Lengths{Input: llm.Tokens{Mean: input}, Output: llm.Tokens{Mean: output}}
 }
