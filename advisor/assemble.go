@@ -1,19 +1,17 @@
 package advisor
 
 import (
-	"fmt"
-
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
 // assemble writes down what was concluded, before rules word it.
-func (r *run) assemble(c comparison, d decision, stages []advice.Stage) *advice.Advice {
+func (r *run) assemble(c comparison, d choice.Decision, stages []advice.Stage) *advice.Advice {
 	a := &advice.Advice{
-		Workload: r.summary(), Strategy: d.Strategy, Direction: r.direction(d.Best), Optimized: d.Optimized, Feasible: d.Feasible,
+		Workload: r.summary(), Strategy: d.Strategy, Direction: r.direction(d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
 		Today: r.deployed, Alternatives: r.alternatives(c, d), Roadmap: stages, Confidence: r.Confidence, Now: r.Now,
 		Assumptions: r.assumptions(), Traits: traits(r.Workload),
 	}
@@ -21,6 +19,7 @@ func (r *run) assemble(c comparison, d decision, stages []advice.Stage) *advice.
 		r.space.Explain(d.Plan)
 		a.Plan = *d.Plan
 	}
+	a.DecidedBy, a.Criterion, a.Margin = d.By(), d.Criterion, d.Margin
 	if len(stages) == 0 {
 		a.Roadmap = []advice.Stage{{Date: r.Now, Strategy: d.Strategy, Optimized: d.Optimized, DemandQPS: r.now.Peak, Plan: a.Plan}}
 	}
@@ -69,85 +68,21 @@ func (r *run) today() *advice.Today {
 	}
 	plan, excuse := r.space.At(r.planned)
 	r.space.Complete(&plan, r.planned)
-	best := capacity.Best{Plan: &plan}
+	best := candidate.Alternative{Plan: &plan}
 	r.holdsUntil(&best)
 	return &advice.Today{Evaluation: plan, Assumed: b.Assumed, Holds: excuse == nil, Excuse: excuse}
 }
 
-func (r *run) alternatives(c comparison, d decision) []advice.Alternative {
+func (r *run) alternatives(c comparison, d choice.Decision) []advice.Alternative {
 	out := make([]advice.Alternative, 0, len(c.best))
 	for i, b := range c.best {
-		a := advice.Alternative{
-			Strategy: b.Strategy, Direction: r.direction(b), Optimized: b.Optimized, Chosen: i == d.index,
-			Feasible: b.Feasible, Excuse: b.Excuse, Plan: b.Plan, CostRatio: ratio(b, d.Best),
-		}
-		if a.Feasible && !a.Chosen {
-			a.Excuse = outdone(b, d, a.CostRatio)
-		}
-		out = append(out, a)
+		against := d.Against[i]
+		out = append(out, advice.Alternative{
+			Strategy: b.Strategy, Direction: r.direction(b), Optimized: b.Optimized, Chosen: i == d.Index, Feasible: b.Feasible,
+			Excuse: against.Excuse, Plan: b.Plan, CostRatio: against.CostRatio, DecidedBy: against.By,
+		})
 	}
 	return out
-}
-
-// ratio is a plan's cost over the chosen one's, 0 where a price is unknown.
-func ratio(b, chosen capacity.Best) float64 {
-	if b.Plan == nil || chosen.Plan == nil || !b.Plan.Priced || !chosen.Plan.Priced {
-		return 0
-	}
-	return b.Plan.CostPerMonth / chosen.Plan.CostPerMonth
-}
-
-// outdone is the excuse of a plan that holds and still lost.
-func outdone(b capacity.Best, d decision, ratio float64) *candidate.Excuse {
-	near := candidate.NearMiss{Trait: "cost_usd_per_month", Unit: "USD/month", Value: b.Plan.CostPerMonth, Needed: d.Plan.CostPerMonth}
-	switch {
-	case ratio == 0:
-		return &candidate.Excuse{Code: candidate.Unneeded, Text: uncompared(b, d)}
-	case ratio > 1.005:
-		return &candidate.Excuse{Code: candidate.Dearer, Text: dearer(ratio), NearMiss: near}
-	case d.because == becauseHolds || d.because == becauseFewerHold:
-		return &candidate.Excuse{Code: candidate.Unneeded, Text: unneeded(ratio), NearMiss: near}
-	case ratio < 0.995:
-		return &candidate.Excuse{Code: candidate.Unneeded, Text: fmt.Sprintf("%.2f × the cost, more change", ratio), NearMiss: near}
-	}
-	return &candidate.Excuse{Code: candidate.Unneeded, Text: "same cost, " + worse(b, d), NearMiss: near}
-}
-
-func unneeded(ratio float64) string {
-	if ratio < 0.995 {
-		return fmt.Sprintf("%.2f × the cost, but today holds (--objective cost)", ratio)
-	}
-	return "same cost, and today holds"
-}
-
-// dearer words a cost above the chosen plan's.
-func dearer(ratio float64) string {
-	if ratio < 1.1 {
-		return fmt.Sprintf("%.2f × the cost", ratio)
-	}
-	return capacity.Times(ratio) + " the cost"
-}
-
-// uncompared words a plan that holds where one of two prices is unknown.
-func uncompared(b capacity.Best, d decision) string {
-	switch {
-	case d.because == becauseHolds || d.because == becauseFewerHold:
-		return "today holds; no price to compare"
-	case b.Plan.Priced:
-		return "the chosen plan's price is unknown"
-	}
-	return "its price is unknown"
-}
-
-// worse is what a plan of the same cost has against it.
-func worse(b capacity.Best, d decision) string {
-	switch {
-	case b.Plan.Changes > d.Plan.Changes:
-		return "more change"
-	case b.Plan.SurvivesLosses < d.Plan.SurvivesLosses || b.Plan.Instances < d.Plan.Instances:
-		return "a failure takes more of it"
-	}
-	return "nothing gained"
 }
 
 // assumptions are the defaults that shaped this advice, today's assumed parts among them.

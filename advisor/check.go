@@ -5,8 +5,8 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/plan"
 )
@@ -20,8 +20,8 @@ type Declared struct {
 	Object     *plan.Object     // nil unless it is a Kubernetes manifest
 }
 
-// becauseDeclared is why the declared deployment is the plan: nobody chose.
-const becauseDeclared = "declared"
+// declared is why the declared deployment is the plan: there was nothing to choose.
+const declared choice.Criterion = "declared"
 
 // Check judges the deployment that a plan declares: the chosen plan of the rules is that
 // deployment, at the demand of the horizon. No strategy is compared and nothing is
@@ -93,17 +93,17 @@ func incomplete(ctx context.Context, in Declared) ([]advice.Located, error) {
 }
 
 // declared makes the declared deployment the decision that rules judge.
-func (r *run) declared() decision {
+func (r *run) declared() choice.Decision {
 	r.deployed = r.today()
-	best := capacity.Best{Strategy: candidate.None, Feasible: r.deployed.Holds, Plan: &r.deployed.Evaluation, Excuse: r.deployed.Excuse}
-	return decision{Best: best, because: becauseDeclared}
+	best := candidate.Alternative{Strategy: candidate.None, Feasible: r.deployed.Holds, Plan: &r.deployed.Evaluation, Excuse: r.deployed.Excuse}
+	return choice.Decision{Alternative: best, Criterion: declared}
 }
 
 // figures are what comparisons of plans compare.
-func (r *run) figures(d decision) advice.Figures {
+func (r *run) figures(d choice.Decision) advice.Figures {
 	p := d.Plan
 	f := advice.Figures{
-		Known: p.Basis != "", Words: planWords(*p), Replicas: p.Replicas, Enough: r.space.ReplicasWanted(r.planned),
+		Known: p.Basis != "", Words: p.Words(), Replicas: p.Replicas, Enough: r.space.ReplicasWanted(r.planned),
 		CapacityQPS: p.CapacityQPS, DemandQPS: r.planned.Peak, Cost: p.CostPerMonth, Priced: p.Priced,
 	}
 	if p.CapacityQPS > 0 {

@@ -6,13 +6,14 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/choice"
 )
 
 // comparison is the best plan of every strategy at one demand: none, vertical,
 // horizontal, combined, each plain then optimized.
 type comparison struct {
 	demand capacity.Demand
-	best   []capacity.Best
+	best   []candidate.Alternative
 }
 
 // compare searches every strategy.
@@ -26,6 +27,16 @@ func (r *run) compare(d capacity.Demand, veto capacity.Veto) comparison {
 		}
 	}
 	return c
+}
+
+// choose decides between the alternatives, and says whether a blocking rule changed the
+// outcome: only then is the search repeated without rules.
+func (r *run) choose(c comparison) choice.Decision {
+	policy := choice.Policy{CostOnly: r.Workload.ObjectiveCost, Near: choice.NearCost}
+	if !choice.Blocked(c.best) {
+		return choice.Choose(c.best, policy)
+	}
+	return choice.ChooseUnder(c.best, r.compare(c.demand, nil).best, policy)
 }
 
 // complete adds latencies to the plans that will be shown.
@@ -42,7 +53,7 @@ func (r *run) complete(c comparison, stages []advice.Stage) {
 
 // holdsUntil dates the end of a plan's life: when growth exceeds what it carries after
 // the losses it must survive, at the confidence asked.
-func (r *run) holdsUntil(b *capacity.Best) {
+func (r *run) holdsUntil(b *candidate.Alternative) {
 	if b.Plan == nil {
 		return
 	}

@@ -6,15 +6,12 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/origin"
 )
 
-// byCost decides where no rule does.
-const byCost = "cost"
-
-// conclude adds the findings, what decided, and the principles they cite.
-func (r *run) conclude(a *advice.Advice, d decision) {
+// conclude adds the findings, those that argue for the choice, and the principles they cite.
+func (r *run) conclude(a *advice.Advice, d choice.Decision) {
 	found := r.found
 	origins := r.origins()
 	for i := range found {
@@ -23,45 +20,22 @@ func (r *run) conclude(a *advice.Advice, d decision) {
 			e.Origin = origins.of(e.Name)
 		}
 	}
-	a.DecidedBy = decidedBy(d, found)
-	for i := range a.Alternatives {
-		a.Alternatives[i].DecidedBy = against(a.Alternatives[i], a.DecidedBy, found)
-	}
+	a.SupportedBy = supporters(d, found)
 	sort.SliceStable(found, func(i, j int) bool { return found[i].Severity > found[j].Severity })
 	a.Findings = found
 	a.Principles = cited(r.Principles, found)
 	a.Next = r.next(a)
 }
 
-// decidedBy is the blocking rule that changed the choice, else the first finding in the
-// catalogue's order that argues for the chosen strategy, else cost. Where nothing holds
-// nothing was chosen: the first error says why.
-func decidedBy(d decision, found []advice.Finding) string {
-	if d.changed != "" {
-		return d.changed
-	}
+// supporters are the rules that argue for the plan that was chosen, in the catalogue's order.
+func supporters(d choice.Decision, found []advice.Finding) []string {
+	var out []string
 	for _, f := range found {
-		if d.Feasible && slices.Contains(f.For, string(d.Strategy)) || !d.Feasible && f.Severity == advice.Error {
-			return f.Rule
+		if d.Feasible && (slices.Contains(f.For, string(d.Strategy)) || d.Optimized && slices.Contains(f.For, optimization)) {
+			out = append(out, f.Rule)
 		}
 	}
-	return byCost
-}
-
-// against is what decided against a losing alternative.
-func against(a advice.Alternative, chosenBy string, found []advice.Finding) string {
-	if a.Chosen {
-		return chosenBy
-	}
-	for _, f := range found {
-		if slices.Contains(f.Against, string(a.Strategy)) && !(a.Optimized && slices.Contains(f.For, optimization)) {
-			return f.Rule
-		}
-	}
-	if a.Excuse != nil && a.Excuse.Code != candidate.Dearer {
-		return a.Excuse.Code
-	}
-	return byCost
+	return out
 }
 
 // optimization is the word rules use to argue for or against a cheaper model.

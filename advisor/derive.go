@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/unit"
 )
@@ -40,7 +41,7 @@ func (r *run) record() *derivation.Log {
 }
 
 // derive records how the numbers of the chosen plan came about, and the choice.
-func (r *run) derive(a *advice.Advice, c comparison, d decision, facts factMap) {
+func (r *run) derive(a *advice.Advice, c comparison, d choice.Decision, facts factMap) {
 	if !r.Explain {
 		return
 	}
@@ -65,7 +66,7 @@ func (r *run) recordRunway(log *derivation.Log, e *candidate.Evaluation) {
 
 // recordChoice notes what the choice compared: the lowest cost among the plans that hold, and
 // how much dearer one may be and still win by changing less.
-func recordChoice(log *derivation.Log, c comparison, d decision) {
+func recordChoice(log *derivation.Log, c comparison, d choice.Decision) {
 	var names []string
 	lowest := 0.0
 	for _, b := range c.best {
@@ -78,7 +79,7 @@ func recordChoice(log *derivation.Log, c comparison, d decision) {
 		}
 		names = append(names, name)
 		log.Given(derivation.Value{Name: name, Title: "cost of " + strings.ReplaceAll(name[len("cost_of_"):], "_", ", "), Number: b.Plan.CostPerMonth, Unit: "USD/month",
-			From: planWords(*b.Plan), Reason: "the cheapest plan of that strategy that holds, found by the same computation"})
+			From: b.Plan.Words(), Reason: "the cheapest plan of that strategy that holds, found by the same computation"})
 		if lowest == 0 || b.Plan.CostPerMonth < lowest {
 			lowest = b.Plan.CostPerMonth
 		}
@@ -87,18 +88,8 @@ func recordChoice(log *derivation.Log, c comparison, d decision) {
 		return
 	}
 	log.Step(derivation.Value{Name: "lowest_cost", Title: "lowest cost that holds", Number: lowest, Unit: "USD/month"}, "min("+strings.Join(names, ", ")+")", "plans that hold are compared by their cost")
-	log.Step(derivation.Value{Name: "near_cost", Title: "cost up to which fewer changes win", Number: lowest * near, Unit: "USD/month"}, fmt.Sprintf("lowest_cost * %g", near), "within 5 % the plan with fewer changes, then with more redundancy")
-	log.Step(derivation.Value{Name: "cost_ratio", Title: "chosen plan over the lowest cost", Number: d.Plan.CostPerMonth / lowest, Unit: ""}, "cost_usd_per_month / lowest_cost", because(d.because))
-}
-
-// because says in words why the plan was chosen.
-func because(word string) string {
-	return map[string]string{
-		becauseHolds: "today's deployment holds, so it stays", becauseFewerHold: "today's deployment holds with fewer replicas too",
-		becauseOnly: "it is the only plan that holds", becauseCheapest: "it is the cheapest that holds",
-		becauseFewerChanges: "it is within 5 % of the cheapest and changes less", becauseMoreRedundancy: "it is within 5 % of the cheapest and survives more",
-		becauseNearestMiss: "nothing holds; it is the nearest", becauseDeclared: "it is declared",
-	}[word]
+	log.Step(derivation.Value{Name: "near_cost", Title: "cost up to which fewer changes win", Number: lowest * (1 + choice.NearCost), Unit: "USD/month"}, fmt.Sprintf("lowest_cost * %g", 1+choice.NearCost), "up to there the plan with fewer changes wins, then the one with more redundancy")
+	log.Step(derivation.Value{Name: "cost_ratio", Title: "chosen plan over the lowest cost", Number: d.Plan.CostPerMonth / lowest, Unit: ""}, "cost_usd_per_month / lowest_cost", d.Criterion.Because(d.Margin))
 }
 
 // deriveBase records how what the base deployment sustains came about.
@@ -113,7 +104,7 @@ func (r *run) deriveBase() []derivation.Step {
 }
 
 // deriveDeclared records how the figures of a declared deployment came about.
-func (r *run) deriveDeclared(d decision) []derivation.Step {
+func (r *run) deriveDeclared(d choice.Decision) []derivation.Step {
 	log := r.record()
 	r.space.Derive(*d.Plan, r.planned, true, log)
 	r.recordRunway(log, d.Plan)

@@ -1,7 +1,6 @@
 package advisor
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 )
 
@@ -22,7 +22,7 @@ const (
 )
 
 // facts is everything rules may ask of the outcome.
-func (r *run) facts(c comparison, d decision, stages []advice.Stage) factMap {
+func (r *run) facts(c comparison, d choice.Decision, stages []advice.Stage) factMap {
 	all := r.knownFacts()
 	for _, part := range []factMap{
 		r.planFacts(c, d), alternativeFacts(c), r.strongestFacts(), r.budgetFacts(c),
@@ -108,7 +108,7 @@ func (r *run) baseFacts() factMap {
 	}
 	f := factMap{
 		"base.accelerator": capacity.ShortName(s.Base.Accelerator), "base.replicas": int64(s.Base.Replicas), "base.gpus_per_replica": int64(s.Base.PerReplica),
-		"base.words": r.baseWords(s.Base.Replicas), "base.replica_words": owned(s.Base.PerReplica, capacity.ShortName(s.Base.Accelerator)),
+		"base.words": r.baseWords(s.Base.Replicas), "base.replica_words": candidate.Owned(s.Base.PerReplica, capacity.ShortName(s.Base.Accelerator)),
 		"base.replica_qps": one.QPS, "base.saturation_qps": one.Saturation, "base.optimized_replica_qps": best.QPS, "base.fits": one.Fits,
 		"today.known": s.Base.Known, "today.assumed": s.Base.Assumed,
 	}
@@ -185,7 +185,7 @@ func (r *run) todayFacts() factMap {
 	}
 	_, excuseNow := r.space.At(r.now)
 	f := factMap{
-		"today.accelerator": t.AcceleratorName, "today.replicas": int64(b.Replicas), "today.words": planWords(t.Evaluation),
+		"today.accelerator": t.AcceleratorName, "today.replicas": int64(b.Replicas), "today.words": t.Words(),
 		"today.allowed": r.space.BaseAllowed(), "today.replicas_given": r.Workload.Replicas > 0,
 		"today.holds": t.Holds, "today.holds_now": excuseNow == nil, "today.capacity_qps": t.CapacityQPS,
 		"today.share_qps": r.now.Peak / float64(b.Replicas), "today.p99_ms": finite(t.P99 * msPerSecond),
@@ -231,7 +231,7 @@ func alternativeFacts(c comparison) factMap {
 		}
 		if b.Plan != nil {
 			f[prefix+".accelerator"], f[prefix+".replicas"] = b.Plan.AcceleratorName, int64(b.Plan.Replicas)
-			f[prefix+".words"] = planWords(*b.Plan)
+			f[prefix+".words"] = b.Plan.Words()
 			f[prefix+".capacity_qps"], f[prefix+".after_losses_qps"] = b.Plan.CapacityQPS, b.Plan.AfterLossesQPS
 			f[prefix+".cost_usd_per_month"] = b.Plan.CostPerMonth
 		}
@@ -239,37 +239,12 @@ func alternativeFacts(c comparison) factMap {
 	return f
 }
 
-// planWords is a plan as messages name it: "4 × A10 int8", "1 × (2 × A10)".
-func planWords(e candidate.Evaluation) string {
-	words := replicaWords(e.Replicas, e.PerReplica, e.AcceleratorName)
-	if len(e.Optimizations) > 0 {
-		words += " " + joined(e.Optimizations)
-	}
-	return words
-}
-
-func replicaWords(replicas, perReplica int, accelerator string) string {
-	one := owned(perReplica, accelerator)
-	if perReplica > 1 {
-		one = "(" + one + ")"
-	}
-	return fmt.Sprintf("%d × %s", replicas, one)
-}
-
-// owned is what one replica owns: "A10", "2 × A10".
-func owned(perReplica int, accelerator string) string {
-	if perReplica > 1 {
-		return fmt.Sprintf("%d × %s", perReplica, accelerator)
-	}
-	return accelerator
-}
-
 // baseWords is so many replicas of the base, empty for none.
 func (r *run) baseWords(replicas int) string {
 	if replicas == 0 {
 		return ""
 	}
-	return replicaWords(replicas, r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator))
+	return candidate.ReplicasOf(replicas, r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator))
 }
 
 func joined(words []string) string { return strings.Join(words, " + ") }

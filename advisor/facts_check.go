@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/unit"
@@ -13,9 +14,9 @@ import (
 
 // declaredFacts is everything rules may ask of a declared deployment. What only a
 // comparison of strategies tells is left out.
-func (r *run) declaredFacts(in Declared, d decision) factMap {
+func (r *run) declaredFacts(in Declared, d choice.Decision) factMap {
 	c := comparison{demand: r.planned}
-	c.best = append(c.best, d.Best)
+	c.best = append(c.best, d.Alternative)
 	all := factMap{}
 	for _, part := range []factMap{r.knownFacts(), r.planFacts(c, d), alternativeFacts(c), r.placeFacts(d), r.promiseFacts(d), r.autoscalerFacts(in.Autoscaler, d)} {
 		maps.Copy(all, part)
@@ -24,7 +25,7 @@ func (r *run) declaredFacts(in Declared, d decision) factMap {
 }
 
 // promiseFacts are the check's own: what the declared deployment fails, and what would do.
-func (r *run) promiseFacts(d decision) factMap {
+func (r *run) promiseFacts(d choice.Decision) factMap {
 	p := d.Plan
 	f := factMap{"check.asked": true, "check.declared": r.Workload.Replicas > 0, "check.unnamed": r.space.Base.Accelerator.ID == unnamedMachine}
 	if d.Excuse != nil {
@@ -133,7 +134,7 @@ func (r *run) fewestForLosses(perInstance int) int {
 }
 
 // autoscalerFacts hold an autoscaler's bounds and target against what one replica carries.
-func (r *run) autoscalerFacts(a *plan.Autoscaler, d decision) factMap {
+func (r *run) autoscalerFacts(a *plan.Autoscaler, d choice.Decision) factMap {
 	if a == nil {
 		return nil
 	}

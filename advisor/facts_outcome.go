@@ -8,11 +8,12 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/choice"
 )
 
-func (r *run) planFacts(c comparison, d decision) factMap {
+func (r *run) planFacts(c comparison, d choice.Decision) factMap {
 	p := d.Plan
-	f := factMap{"plan.strategy": string(d.Strategy), "plan.because": d.because, "plan.excuse": excuseCode(d.Best), "plan.excuse_text": excuseText(d.Best)}
+	f := factMap{"plan.strategy": string(d.Strategy), "plan.because": string(d.Criterion), "plan.excuse": excuseCode(d.Alternative), "plan.excuse_text": excuseText(d.Alternative)}
 	if p == nil {
 		return f
 	}
@@ -28,21 +29,21 @@ func (r *run) planFacts(c comparison, d decision) factMap {
 	if left := r.space.CapacityOf(*p, p.Replicas-p.ReplicasPerInstance); left > 0 {
 		f["plan.utilization_after_loss"] = p.DemandQPS / left
 	}
-	if i := second(c.best, d.Best); i >= 0 && d.Feasible && p.Priced {
+	if i := second(c.best, d.Alternative); i >= 0 && d.Feasible && p.Priced {
 		ratio := c.best[i].Plan.CostPerMonth / p.CostPerMonth
 		f["plan.second_strategy"], f["plan.second_cost_ratio"], f["plan.second_costs"] = string(c.best[i].Strategy), ratio, costWords(ratio)
 	}
 	return f
 }
 
-func excuseCode(b capacity.Best) string {
+func excuseCode(b candidate.Alternative) string {
 	if b.Excuse == nil {
 		return ""
 	}
 	return b.Excuse.Code
 }
 
-func excuseText(b capacity.Best) string {
+func excuseText(b candidate.Alternative) string {
 	if b.Excuse == nil {
 		return ""
 	}
@@ -58,11 +59,11 @@ func costWords(ratio float64) string {
 }
 
 // describe adds what is plain reading of the chosen plan.
-func (r *run) describe(f factMap, d decision) {
+func (r *run) describe(f factMap, d choice.Decision) {
 	p := d.Plan
 	maps.Copy(f, factMap{
-		"plan.direction": r.direction(d.Best), "plan.optimized": d.Optimized, "plan.feasible": d.Feasible,
-		"plan.blocked": d.changed != "", "plan.words": planWords(*p), "plan.accelerator": p.AcceleratorName, "plan.precision": p.Precision,
+		"plan.direction": r.direction(d.Alternative), "plan.optimized": d.Optimized, "plan.feasible": d.Feasible,
+		"plan.blocked": d.Rule != "", "plan.words": p.Words(), "plan.accelerator": p.AcceleratorName, "plan.precision": p.Precision,
 		"plan.replicas": int64(p.Replicas), "plan.expected_replicas": int64(p.ExpectedReplicas), "plan.gpus_per_replica": int64(p.PerReplica),
 		"plan.instances": int64(p.Instances), "plan.replicas_per_instance": int64(p.ReplicasPerInstance),
 		"plan.share_qps": p.DemandQPS / float64(p.Replicas), "plan.capacity_qps": p.CapacityQPS, "plan.capacity_after_losses_qps": p.AfterLossesQPS,
@@ -89,10 +90,10 @@ func (r *run) describeTokens(f factMap, p *candidate.Evaluation) {
 }
 
 // second is the cheapest feasible priced alternative of another strategy, −1 if none.
-func second(best []capacity.Best, chosen capacity.Best) int {
+func second(best []candidate.Alternative, chosen candidate.Alternative) int {
 	index := -1
 	for i, b := range best {
-		if b.Strategy != chosen.Strategy && b.Feasible && b.Plan.Priced && (index < 0 || costOf(b) < costOf(best[index])) {
+		if b.Strategy != chosen.Strategy && b.Feasible && b.Plan.Priced && (index < 0 || b.Cost() < best[index].Cost()) {
 			index = i
 		}
 	}
@@ -101,7 +102,7 @@ func second(best []capacity.Best, chosen capacity.Best) int {
 
 // direction is which way a strategy goes: more or fewer replicas, stronger or weaker
 // machines.
-func (r *run) direction(b capacity.Best) string {
+func (r *run) direction(b candidate.Alternative) string {
 	if b.Plan == nil {
 		return ""
 	}
@@ -131,7 +132,7 @@ func (r *run) strongestFacts() factMap {
 	}
 	return factMap{
 		"strongest.known": true, "strongest.accelerator": best.Name, "strongest.gpus_per_replica": int64(best.PerReplica),
-		"strongest.words":        replicaWords(r.space.Base.Replicas, best.PerReplica, best.Name),
+		"strongest.words":        candidate.ReplicasOf(r.space.Base.Replicas, best.PerReplica, best.Name),
 		"strongest.capacity_qps": best.QPS, "strongest.plain_qps": plain.QPS,
 	}
 }
@@ -147,7 +148,7 @@ func (r *run) limitFacts() factMap {
 // wantedOutcome words how many replicas of the base would hold, and that a quota allows fewer.
 func (r *run) wantedOutcome(n int) string {
 	if n == 0 {
-		return "No number of " + owned(r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator)) + " would hold"
+		return "No number of " + candidate.Owned(r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator)) + " would hold"
 	}
 	words := r.baseWords(n)
 	if most := r.Workload.MaxReplicas; most > 0 && n > most {
@@ -177,7 +178,7 @@ func (r *run) cheapestUnbudgeted(c comparison) float64 {
 }
 
 // placeFacts are where the data would live: the nodes of the chosen plan.
-func (r *run) placeFacts(d decision) factMap {
+func (r *run) placeFacts(d choice.Decision) factMap {
 	if d.Plan == nil || !r.Workload.Data.Given() {
 		return nil
 	}
@@ -210,28 +211,28 @@ func (r *run) optimizationFacts(c comparison) factMap {
 
 // cheaperFacts say what other hardware, or a cheaper model on the same, would save where
 // the choice kept what runs today.
-func cheaperFacts(c comparison, d decision) factMap {
-	if d.because != becauseHolds && d.because != becauseFewerHold || !d.Plan.Priced {
+func cheaperFacts(c comparison, d choice.Decision) factMap {
+	if !d.KeepsToday() || !d.Plan.Priced {
 		return nil
 	}
 	f := factMap{}
-	hardware := cheapestHolding(c.best, func(b capacity.Best) bool { return changesHardware(b) && costOf(b) < costOf(d.Best) })
+	hardware := cheapestHolding(c.best, func(b candidate.Alternative) bool { return changesHardware(b) && b.Cost() < d.Cost() })
 	saves(f, "cheaper", hardware, d.Plan)
 	if hardware != nil {
 		f["cheaper.accelerator"], f["cheaper.replicas"] = hardware.AcceleratorName, int64(hardware.Replicas)
 	}
-	saves(f, "cheaper_model", cheapestHolding(c.best, func(b capacity.Best) bool {
-		return b.Optimized && !changesHardware(b) && costOf(b) < costOf(d.Best)
+	saves(f, "cheaper_model", cheapestHolding(c.best, func(b candidate.Alternative) bool {
+		return b.Optimized && !changesHardware(b) && b.Cost() < d.Cost()
 	}), d.Plan)
 	return f
 }
 
-func changesHardware(b capacity.Best) bool {
+func changesHardware(b candidate.Alternative) bool {
 	return b.Strategy == candidate.Vertical || b.Strategy == candidate.Combined
 }
 
 // cheapestHolding is the cheapest feasible priced plan that is wanted, nil if none.
-func cheapestHolding(best []capacity.Best, wanted func(capacity.Best) bool) *candidate.Evaluation {
+func cheapestHolding(best []candidate.Alternative, wanted func(candidate.Alternative) bool) *candidate.Evaluation {
 	var found *candidate.Evaluation
 	for _, b := range best {
 		if b.Feasible && b.Plan.Priced && wanted(b) && (found == nil || b.Plan.CostPerMonth < found.CostPerMonth) {
@@ -247,21 +248,21 @@ func saves(f factMap, group string, p, chosen *candidate.Evaluation) {
 		return
 	}
 	saved := chosen.CostPerMonth - p.CostPerMonth
-	f[group+".exists"], f[group+".words"], f[group+".cost_usd_per_month"] = true, planWords(*p), p.CostPerMonth
+	f[group+".exists"], f[group+".words"], f[group+".cost_usd_per_month"] = true, p.Words(), p.CostPerMonth
 	f[group+".saving_usd_per_month"], f[group+".saving"] = saved, saved/chosen.CostPerMonth
 }
 
 // pricedFacts name the cheapest plan that holds at a known price, where the chosen plan
 // has none.
-func pricedFacts(c comparison, d decision) factMap {
+func pricedFacts(c comparison, d choice.Decision) factMap {
 	if d.Plan == nil || d.Plan.Priced {
 		return nil
 	}
-	p := cheapestHolding(c.best, func(capacity.Best) bool { return true })
+	p := cheapestHolding(c.best, func(candidate.Alternative) bool { return true })
 	if p == nil {
 		return nil
 	}
-	return factMap{"priced.exists": true, "priced.words": planWords(*p), "priced.cost_usd_per_month": p.CostPerMonth}
+	return factMap{"priced.exists": true, "priced.words": p.Words(), "priced.cost_usd_per_month": p.CostPerMonth}
 }
 
 func (r *run) roadmapFacts(stages []advice.Stage) factMap {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -216,7 +217,7 @@ func named(c *advice.Capacity) string {
 	if c.AcceleratorName == "" {
 		return fmt.Sprintf("%d × the replica that was measured", c.Replicas)
 	}
-	text := replicaWords(c.Replicas, c.PerReplica, c.AcceleratorName)
+	text := candidate.ReplicasOf(c.Replicas, c.PerReplica, c.AcceleratorName)
 	if c.Precision != "" {
 		text += " " + c.Precision
 	}

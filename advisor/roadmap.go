@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/unit"
 )
 
@@ -18,7 +19,7 @@ const steps = 24
 // holds, then the chosen hardware and form of the model, with the replicas that each date
 // needs. Stages never go back: changing hardware twice to save a month is no plan. A stage
 // is sized to hold until the next look, a month or horizon/24 later.
-func (r *run) roadmap(ctx context.Context, d decision) []advice.Stage {
+func (r *run) roadmap(ctx context.Context, d choice.Decision) []advice.Stage {
 	horizon := r.Workload.Horizon
 	if horizon <= 0 || r.Workload.Growth.Mid <= 0 || d.Plan == nil {
 		return nil
@@ -41,27 +42,27 @@ func (r *run) roadmap(ctx context.Context, d decision) []advice.Stage {
 
 // stageFor is today's deployment where it holds the demand and was not left before, else
 // the chosen plan in the size that does, never smaller than what it would scale in to.
-func (r *run) stageFor(demand capacity.Demand, d decision, left bool) capacity.Best {
-	if d.because == becauseFewerHold || !d.Feasible {
+func (r *run) stageFor(demand capacity.Demand, d choice.Decision, left bool) candidate.Alternative {
+	if d.Criterion == choice.ScaleIn || !d.Feasible {
 		return r.space.Resize(*d.Plan, demand, true)
 	}
 	if plan, excuse := r.space.At(demand); !left && excuse == nil {
-		return capacity.Best{Strategy: candidate.None, Feasible: true, Plan: &plan}
+		return candidate.Alternative{Strategy: candidate.None, Feasible: true, Plan: &plan}
 	}
 	// A size that a rule forbids is not a stage either: where rules block, the plan stays whole.
-	fixed := d.Strategy == candidate.Vertical || d.Strategy == candidate.None || d.changed != ""
+	fixed := d.Strategy == candidate.Vertical || d.Strategy == candidate.None || d.Rule != ""
 	return r.space.Resize(*d.Plan, demand, fixed)
 }
 
 // nextLook is when the stage stops holding, on the grid of looks: at least one later.
-func (r *run) nextLook(b capacity.Best, t, look float64) float64 {
+func (r *run) nextLook(b candidate.Alternative, t, look float64) float64 {
 	if b.Plan.HoldsUntil.IsZero() {
 		return math.Inf(1)
 	}
 	return math.Max(t+look, math.Floor(b.Plan.HoldsSeconds/look)*look)
 }
 
-func (r *run) stage(t, until float64, b capacity.Best) advice.Stage {
+func (r *run) stage(t, until float64, b candidate.Alternative) advice.Stage {
 	return advice.Stage{
 		Date: r.date(t), After: t, Until: until, Strategy: b.Strategy, Optimized: b.Optimized,
 		DemandQPS: r.demandAt(t).Peak, Plan: *b.Plan,

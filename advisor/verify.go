@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/simulate"
 )
 
@@ -16,7 +17,7 @@ import (
 func (r *run) verify(ctx context.Context, a *advice.Advice) error {
 	for i := range a.Alternatives {
 		x := &a.Alternatives[i]
-		if x.Plan == nil || !x.Chosen && !(x.Feasible && x.CostRatio > 0 && x.CostRatio <= near) {
+		if x.Plan == nil || !x.Chosen && !(x.Feasible && x.CostRatio > 0 && x.CostRatio <= 1+choice.NearCost) {
 			continue
 		}
 		v, err := r.simulated(ctx, *x.Plan)
@@ -80,7 +81,7 @@ func (r *run) correct(a *advice.Advice, plan *candidate.Evaluation, v *advice.Ve
 	if a == nil {
 		return
 	}
-	name := planWords(*plan)
+	name := plan.Words()
 	for _, w := range disagreements(v.Errors) {
 		a.Warnings = append(a.Warnings, name+": "+w)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
 )
 
@@ -15,7 +16,10 @@ type Advice struct {
 	Direction    string // "out", "in", "up", "down", "" (none, combined)
 	Optimized    bool
 	Feasible     bool
-	DecidedBy    string // id of the rule that decided, or "cost"
+	DecidedBy    string           // the criterion, or id of the blocking rule that changed the choice
+	Criterion    choice.Criterion // by which the choice was made
+	Margin       float64          // by how much, a fraction; 0 where it is not known
+	SupportedBy  []string         // ids of the rules that argue for the choice, in the catalogue's order
 	Plan         candidate.Evaluation
 	Today        *Today        // nil when no accelerator was named
 	Alternatives []Alternative // always eight: none, vertical, horizontal, combined, each plain then optimized
@@ -31,6 +35,29 @@ type Advice struct {
 	Steps        []derivation.Step // how the numbers came about; nil where nobody asked
 	Verified     []Verified        // the plan, and those that cost nearly the same, as simulated; none unless asked
 	Now          time.Time
+}
+
+// Deciding returns the finding that says best why the plan was chosen: that of the
+// blocking rule which changed the choice, else the first that argues for it, else the
+// first error where nothing holds. It is nil where no rule has a word on it.
+func (a *Advice) Deciding() *Finding {
+	by := a.DecidedBy
+	if by == string(a.Criterion) && len(a.SupportedBy) > 0 {
+		by = a.SupportedBy[0]
+	}
+	var failed *Finding
+	for i := range a.Findings {
+		switch f := &a.Findings[i]; {
+		case f.Rule == by:
+			return f
+		case failed == nil && f.Severity == Error:
+			failed = f
+		}
+	}
+	if a.Feasible {
+		return nil
+	}
+	return failed
 }
 
 // Summary is the workload as understood, for the first lines of a report.
@@ -74,7 +101,7 @@ type Alternative struct {
 	Excuse    *candidate.Excuse     // nil for the chosen one
 	Plan      *candidate.Evaluation // nearest miss when infeasible; nil only when no configuration exists at all
 	CostRatio float64               // against the chosen plan; 0 when a price is unknown
-	DecidedBy string
+	DecidedBy string                // criterion, excuse code or blocking rule that spoke against it
 }
 
 // Severity of a finding.

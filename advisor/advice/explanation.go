@@ -20,7 +20,8 @@ type ExplainedRule struct {
 	For, Against                []string
 	Finding                     *Finding   // what it found; nil where it stays silent, or no workload was given
 	Read                        []Evidence // the facts that its condition reads, as they are
-	Decided                     bool       // it decided the choice
+	Decided                     bool       // it blocked what would have been chosen
+	Supports                    bool       // it argues for the choice
 }
 
 // ExplainedPrinciple is a principle with what cites it.

@@ -103,23 +103,10 @@ func (t trial) shortfall(got float64) string {
 	case got <= 0:
 		return "carries nothing"
 	case got < t.peak():
-		return Times(t.peak()/got) + " too slow"
+		return unit.Times(t.peak()/got) + " too slow"
 	}
 	low, high := t.spread()
 	return fmt.Sprintf("holds in %.0f %% of cases, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.p)
-}
-
-// Times is a ratio for a person: "1.3 ×", "240 ×", "slightly" next to 1.
-func Times(ratio float64) string {
-	switch {
-	case ratio >= 100:
-		return unit.Format(unit.Number, math.Round(ratio)) + " ×"
-	case ratio >= 10:
-		return fmt.Sprintf("%.0f ×", ratio)
-	case ratio < 1.05:
-		return "slightly"
-	}
-	return fmt.Sprintf("%.1f ×", ratio)
 }
 
 func (t trial) withinLimit() *candidate.Excuse {

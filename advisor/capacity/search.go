@@ -102,15 +102,8 @@ func (t trial) step(shortfall float64) int {
 // Veto says whether a rule forbids a candidate, and which.
 type Veto func(candidate.Strategy, candidate.Evaluation) (rule string, title string)
 
-// Best is the outcome of a search: the cheapest plan that holds, or the nearest miss.
-type Best struct {
-	Strategy  candidate.Strategy
-	Optimized bool
-	Feasible  bool
-	Plan      *candidate.Evaluation // nil when no configuration exists
-	Excuse    *candidate.Excuse     // nil when feasible
-	BlockedBy string                // rule that forbade a cheaper candidate
-}
+// Best is the best plan of one strategy.
+type Best = candidate.Alternative
 
 // Query is what one search looks for.
 type Query struct {

@@ -64,7 +64,7 @@ var facts = []Fact{
 	{"plan.feasible", Bool, "", "the chosen plan holds; false when it is the nearest miss"},
 	{"plan.excuse", String, "", "why the nearest miss fails, such as throughput, slow-alone, memory; empty when the plan holds"},
 	{"plan.excuse_text", String, "", "what the nearest miss lacks, in words; empty when the plan holds"},
-	{"plan.because", String, "", "why it was chosen: holds, fewer-hold, only, cheapest, fewer-changes, more-redundancy, nearest-miss; declared in a check, which chooses nothing"},
+	{"plan.because", String, "", "the criterion that decided: today-holds, scale-in, only-one-that-holds, cheapest, fewer-changes, more-redundancy or nothing-holds; declared in a check, which chooses nothing"},
 	{"plan.blocked", Bool, "", "a cheaper plan was forbidden by a rule"},
 	{"plan.accelerator", String, "", "accelerator of the chosen plan"},
 	{"plan.words", String, "", "the chosen plan in words, such as 4 × A10 int8, or 1 × (2 × A10) with two accelerators per replica; empty when there is none"},

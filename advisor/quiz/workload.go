@@ -3,7 +3,6 @@ package quiz
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -99,29 +98,6 @@ func bound(letter string, p float64) string {
 	return letter + strconv.FormatFloat(math.Round(p*1e6)/1e4, 'f', -1, 64)
 }
 
-// words is a plan in words: "2 × L40S int8", "1 × (2 × A10)".
-func words(e candidate.Evaluation) string {
-	return fmt.Sprintf("%d × %s", e.Replicas, kind(e))
-}
-
-// kind is one replica of a plan in words: "L40S int8".
-func kind(e candidate.Evaluation) string {
-	one := e.AcceleratorName
-	if e.PerReplica > 1 {
-		one = fmt.Sprintf("(%d × %s)", e.PerReplica, one)
-	}
-	parts := []string{one}
-	if e.Precision != "" {
-		parts = append(parts, e.Precision)
-	}
-	for _, o := range e.Optimizations {
-		if o != e.Precision {
-			parts = append(parts, "+ "+o)
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
 func rate(v float64) string { return unit.Format(unit.Rate, v) }
 
 func usd(v float64) string { return unit.Format(unit.Money, v) }
@@ -149,7 +125,7 @@ func (a author) real(alt advice.Alternative) bool {
 	if alt.Plan == nil || alt.Plan.Replicas == 0 {
 		return false
 	}
-	return alt.Strategy == candidate.None || a.base.Today == nil || words(*alt.Plan) != words(a.base.Today.Evaluation)
+	return alt.Strategy == candidate.None || a.base.Today == nil || alt.Plan.Words() != a.base.Today.Words()
 }
 
 // changed is a trait's value for a question of what would be if.
@@ -173,12 +149,10 @@ func (a author) trait(name string) (float64, bool) {
 	return 0, false
 }
 
-// ids are the principles that the finding which decided cites, or others where it cites none.
+// ids are the principles that the deciding finding cites, or others where it cites none.
 func (a author) ids(otherwise ...string) []string {
-	for _, f := range a.base.Findings {
-		if f.Rule == a.base.DecidedBy && len(f.Principles) > 0 {
-			return f.Principles
-		}
+	if f := a.base.Deciding(); f != nil && len(f.Principles) > 0 {
+		return f.Principles
 	}
 	return otherwise
 }

@@ -112,7 +112,7 @@ func (a author) whyNot() (Item, bool) {
 	}
 	i := Item{
 		ID: "yours-why-not", Level: Medium, Topic: "limits",
-		Prompt:  fmt.Sprintf("%s%s. The plan is %s. Why is it not %s?", a.scene(), a.present(), words(a.base.Plan), words(*alt.Plan)),
+		Prompt:  fmt.Sprintf("%s%s. The plan is %s. Why is it not %s?", a.scene(), a.present(), a.base.Plan.Words(), alt.Plan.Words()),
 		Because: a.lost(alt), Hint: "Go through what it must do, one after the other: fit, be fast alone, carry the load, survive, cost least.",
 		Steps: append(a.measured(*alt.Plan), a.lost(alt)),
 	}
@@ -159,7 +159,7 @@ func (a author) breaksFirst() (Item, bool) {
 	}
 	i := Item{
 		ID: "yours-breaks-first", Level: Easy, Topic: "limits", Prompt: prompt,
-		Because: fmt.Sprintf("At %s %s is stopped by this: %s.", rate(now.DemandQPS), words(now.Evaluation), now.Excuse.Text),
+		Because: fmt.Sprintf("At %s %s is stopped by this: %s.", rate(now.DemandQPS), now.Words(), now.Excuse.Text),
 		Hint:    "Which of these changes with the load, and which does not?",
 		Steps:   append(a.measured(now.Evaluation), fmt.Sprintf("At %s: %s.", rate(now.DemandQPS), now.Excuse.Text)),
 	}

@@ -37,7 +37,7 @@ func (a author) replicas() (Item, bool) {
 	i := Item{
 		ID: "yours-replicas", Level: Hard, Topic: "availability", Principles: []string{"redundancy-by-availability"},
 		Prompt: fmt.Sprintf("%s, served by %s. Availability %s is promised, and an instance is up %s of the time%s. What is the fewest replicas?",
-			a.scene(), kind(p), percent(availability), percent(b.Workload.Replica), a.zoned()),
+			a.scene(), p.ReplicaWords(), percent(availability), percent(b.Workload.Replica), a.zoned()),
 		Answer:  count(n),
 		Because: fmt.Sprintf("%d carry the load, and %d must be able to fail at once.", load, right.LossesRequired),
 		Hint:    "How many carry the load, and how many may be missing?",
@@ -155,13 +155,13 @@ func (a author) precision() (Item, bool) {
 	gain := to.CapacityQPS / from.CapacityQPS
 	i := Item{
 		ID: "yours-precision", Level: Medium, Topic: "optimization", Principles: []string{"combine-and-optimize"},
-		Prompt:  fmt.Sprintf("%s. Today's machines, %s, carry %s within the bounds. What would they carry at %s?", a.scene(), words(*from), rate(from.CapacityQPS), to.Precision),
+		Prompt:  fmt.Sprintf("%s. Today's machines, %s, carry %s within the bounds. What would they carry at %s?", a.scene(), from.Words(), rate(from.CapacityQPS), to.Precision),
 		Answer:  fmt.Sprintf("%s, %s times as much", rate(to.CapacityQPS), factor(gain)),
 		Because: fmt.Sprintf("%s buys a factor of %s here (%s), which is bounded while the load is not.", to.Precision, factor(gain), to.Basis),
 		Hint:    "Bits are a ratio of peak figures. What matters is how much of the time goes with them.",
 		Steps: []string{
-			fmt.Sprintf("%s: %s within the bounds (%s).", words(*from), rate(from.CapacityQPS), from.Basis),
-			fmt.Sprintf("%s: %s within the bounds (%s).", words(*to), rate(to.CapacityQPS), to.Basis),
+			fmt.Sprintf("%s: %s within the bounds (%s).", from.Words(), rate(from.CapacityQPS), from.Basis),
+			fmt.Sprintf("%s: %s within the bounds (%s).", to.Words(), rate(to.CapacityQPS), to.Basis),
 			fmt.Sprintf("%s ÷ %s = %s.", rate(to.CapacityQPS), rate(from.CapacityQPS), factor(gain)),
 		},
 	}
@@ -205,7 +205,7 @@ func (a author) promise() (Item, bool) {
 	n := float64(p.Replicas)
 	i := Item{
 		ID: "yours-promise", Level: Hard, Topic: "latency", Principles: []string{"tail-grows"},
-		Prompt:  fmt.Sprintf("%s. The plan is %s, all replicas up. Up to which steady rate do the bounds hold?", a.scene(), words(p)),
+		Prompt:  fmt.Sprintf("%s. The plan is %s, all replicas up. Up to which steady rate do the bounds hold?", a.scene(), p.Words()),
 		Answer:  rate(p.CapacityQPS),
 		Because: fmt.Sprintf("Each replica keeps the bounds up to %s, and the plan saturates at %s, where the wait has no end.", rate(p.CapacityQPS/n), rate(p.SaturationQPS)),
 		Hint:    "Below saturation and above the load.",
@@ -238,7 +238,7 @@ func (a author) runway() (Item, bool) {
 	i := Item{
 		ID: "yours-runway", Level: Hard, Topic: "growth", Principles: []string{"growth-patterns", "forecasts-have-intervals"},
 		Prompt: fmt.Sprintf("%s, growing %s a month. The plan, %s, holds up to %s with the confidence and the losses asked for. How long is that?",
-			a.scene(), percent(g), words(p), rate(p.CarriesQPS)),
+			a.scene(), percent(g), p.Words(), rate(p.CarriesQPS)),
 		Answer:  inMonths(months),
 		Because: fmt.Sprintf("%s a month compounds: after that time the demand is %s times today's.", percent(g), factor(room)),
 		Hint:    "How often can the demand be multiplied before the room is used up?",

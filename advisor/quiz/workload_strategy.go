@@ -39,17 +39,15 @@ func (a author) present() string {
 	if a.base.Today == nil {
 		return ""
 	}
-	return ". Today: " + words(a.base.Today.Evaluation)
+	return ". Today: " + a.base.Today.Words()
 }
 
 // reason is what decided, in words.
 func (a author) reason() string {
-	for _, f := range a.base.Findings {
-		if f.Rule == a.base.DecidedBy {
-			return f.Message
-		}
+	if f := a.base.Deciding(); f != nil {
+		return f.Message
 	}
-	return words(a.base.Plan) + " holds and costs least."
+	return a.base.Plan.Words() + ": " + a.base.Criterion.Because(a.base.Margin) + "."
 }
 
 // rivals are the alternatives that lost: those that hold first, cheapest first, then the rest;
@@ -85,7 +83,7 @@ func described(alt advice.Alternative) string {
 	if alt.Optimized {
 		text += ", and a cheaper model"
 	}
-	return text + ": " + words(*alt.Plan)
+	return text + ": " + alt.Plan.Words()
 }
 
 // lost is why an alternative lost, in a sentence with its numbers.
@@ -110,7 +108,7 @@ func (a author) compared() []string {
 		if !t.Holds {
 			verdict = "does not hold"
 		}
-		steps = append(steps, fmt.Sprintf("Today's %s carries %s of %s: it %s.", words(t.Evaluation), rate(t.CapacityQPS), rate(t.DemandQPS), verdict))
+		steps = append(steps, fmt.Sprintf("Today's %s carries %s of %s: it %s.", t.Words(), rate(t.CapacityQPS), rate(t.DemandQPS), verdict))
 	}
 	for _, alt := range a.base.Alternatives {
 		if !a.real(alt) || alt.Strategy == candidate.None && !alt.Optimized && a.base.Today != nil {
@@ -118,12 +116,12 @@ func (a author) compared() []string {
 		}
 		steps = append(steps, summed(alt))
 	}
-	return append(steps, "What is left: "+words(a.base.Plan)+".")
+	return append(steps, "What is left: "+a.base.Plan.Words()+".")
 }
 
 // summed is an alternative in a line.
 func summed(alt advice.Alternative) string {
-	line := words(*alt.Plan) + ": carries " + rate(alt.Plan.CapacityQPS)
+	line := alt.Plan.Words() + ": carries " + rate(alt.Plan.CapacityQPS)
 	if alt.Plan.Priced {
 		line += ", " + usd(alt.Plan.CostPerMonth)
 	}
@@ -143,9 +141,9 @@ func (a author) wrongChoice() (Item, bool) {
 	more := p.CostPerMonth - chosen.CostPerMonth
 	i := Item{
 		ID: "yours-cost", Level: Easy, Topic: "cost", Principles: []string{"cheapest-per-request"},
-		Prompt:  fmt.Sprintf("%s. The plan is %s. Somebody takes %s instead, which holds too. What does that choice cost beyond the plan?", a.scene(), words(chosen), words(*p)),
+		Prompt:  fmt.Sprintf("%s. The plan is %s. Somebody takes %s instead, which holds too. What does that choice cost beyond the plan?", a.scene(), chosen.Words(), p.Words()),
 		Answer:  usd(more),
-		Because: fmt.Sprintf("%s: %s for the whole load. %s: %s.", words(*p), usd(p.CostPerMonth), words(chosen), usd(chosen.CostPerMonth)),
+		Because: fmt.Sprintf("%s: %s for the whole load. %s: %s.", p.Words(), usd(p.CostPerMonth), chosen.Words(), usd(chosen.CostPerMonth)),
 		Hint:    "Whole instances times price times 730 h, of both.",
 		Steps:   []string{billed(*p), billed(chosen), fmt.Sprintf("The difference: %s.", usd(more))},
 	}
@@ -184,5 +182,5 @@ func (a author) dearest() (advice.Alternative, bool) {
 
 // billed is what a plan costs, step by step.
 func billed(e candidate.Evaluation) string {
-	return fmt.Sprintf("%s: %d × %s USD/h × %.0f h = %s.", words(e), e.Instances, factor(e.USDPerHour), unit.HoursPerMonth, usd(e.CostPerMonth))
+	return fmt.Sprintf("%s: %d × %s USD/h × %.0f h = %s.", e.Words(), e.Instances, factor(e.USDPerHour), unit.HoursPerMonth, usd(e.CostPerMonth))
 }

@@ -132,22 +132,10 @@ func reason(a *advice.Advice, alt advice.Alternative, common string) string {
 	return ratio(alt.CostRatio) + " × the cost"
 }
 
-// won is what sets the chosen alternative apart.
+// won says in words what decided: the criterion, or the rule that changed the choice.
 func won(a *advice.Advice) string {
-	rivals, cheapest := 0, true
-	for _, alt := range a.Alternatives {
-		if alt.Feasible && !alt.Chosen {
-			rivals++
-			cheapest = cheapest && alt.CostRatio >= 1
-		}
-	}
-	switch {
-	case rivals == 0:
-		return "the only one that holds"
-	case cheapest:
-		return "cheapest that holds"
-	case a.DecidedBy == "":
-		return "chosen"
+	if a.DecidedBy == string(a.Criterion) {
+		return line(a.Criterion.Words())
 	}
 	return "decided by " + line(a.DecidedBy)
 }

@@ -22,6 +22,8 @@ func newDocument(a *advice.Advice) document {
 		Optimizations: cleanAll(a.Plan.Optimizations),
 		Feasible:      a.Feasible,
 		DecidedBy:     clean(a.DecidedBy),
+		Margin:        known(a.Margin),
+		SupportedBy:   cleanAll(a.SupportedBy),
 		Confidence:    known(a.Confidence),
 		Plan:          newPlan(a.Plan, a.Feasible),
 		Today:         newToday(a.Today),

@@ -23,7 +23,7 @@ type shown struct {
 	others        []string
 }
 
-// choose takes what decides: errors, then the rule that decided, then for each
+// choose takes what decides: errors, then what decides best, then for each
 // strategy that lost the first finding against it, then what speaks for the chosen
 // one. height is how many lines a finding takes.
 func choose(a *advice.Advice, all bool, height func(advice.Finding) int) shown {
@@ -73,12 +73,12 @@ func (b budget) take(a *advice.Advice, group func(advice.Finding) bool, height f
 // weights is how much each finding matters to the choice.
 func weights(a *advice.Advice) []int {
 	answered := map[string]bool{string(a.Strategy): true} // strategies that need no further word against them
-	out := make([]int, len(a.Findings))
+	deciding, out := a.Deciding(), make([]int, len(a.Findings))
 	for i, f := range a.Findings {
 		switch {
 		case f.Severity == advice.Error:
 			out[i] = 4
-		case f.Rule == a.DecidedBy:
+		case deciding != nil && f.Rule == deciding.Rule:
 			out[i] = 3
 		case slices.ContainsFunc(f.Against, func(s string) bool { return !answered[s] }):
 			out[i] = 2

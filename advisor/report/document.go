@@ -16,6 +16,8 @@ type document struct {
 	Optimizations []string            `json:"optimizations"`
 	Feasible      bool                `json:"feasible"`
 	DecidedBy     string              `json:"decided_by"`
+	Margin        *float64            `json:"margin"`
+	SupportedBy   []string            `json:"supported_by"`
 	Confidence    *float64            `json:"confidence"`
 	Plan          planDoc             `json:"plan"`
 	Today         *todayDoc           `json:"today"`

@@ -19,7 +19,7 @@ import (
 
 // contract are the keys that scripts may rely on, by where they stand.
 var contract = map[string]string{
-	"": `schema strategy direction optimized optimizations feasible decided_by plan today alternatives
+	"": `schema strategy direction optimized optimizations feasible decided_by supported_by plan today alternatives
 		findings principles assumptions roadmap warnings traits`,
 	"plan": planKeys, "today": planKeys + " assumed",
 	"alternatives.0":           "strategy optimized chosen feasible excuse near_miss plan cost_ratio decided_by",

@@ -107,6 +107,8 @@ func here(r *advice.ExplainedRule) string {
 		return "it stays silent: its condition does not hold"
 	case r.Decided:
 		return "it fires and decides the choice: " + sentence(r.Finding.Message)
+	case r.Supports:
+		return "it fires and argues for the choice: " + sentence(r.Finding.Message)
 	}
 	return "it fires: " + sentence(r.Finding.Message)
 }
@@ -190,6 +192,7 @@ type explainedRuleDoc struct {
 	Reads      map[string]evidenceDoc `json:"reads"`
 	Fired      bool                   `json:"fired"`
 	Decided    bool                   `json:"decided"`
+	Supports   bool                   `json:"supports"`
 	Finding    *findingDoc            `json:"finding"`
 }
 
@@ -224,7 +227,7 @@ func newExplainedRule(r *advice.ExplainedRule) *explainedRuleDoc {
 	d := &explainedRuleDoc{
 		ID: clean(r.ID), Title: clean(r.Title), Severity: r.Severity.String(), When: clean(r.When), Message: clean(r.Message), Remedy: clean(r.Remedy),
 		Why: clean(r.Why), Principles: cleanAll(r.Principles), Argues: arguesDoc{cleanAll(r.For), cleanAll(r.Against)},
-		Reads: map[string]evidenceDoc{}, Fired: r.Finding != nil, Decided: r.Decided,
+		Reads: map[string]evidenceDoc{}, Fired: r.Finding != nil, Decided: r.Decided, Supports: r.Supports,
 	}
 	for _, e := range r.Read {
 		d.Reads[clean(e.Name)] = evidenceDoc{value(e.Value), clean(e.Unit), clean(e.Origin)}

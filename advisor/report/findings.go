@@ -27,12 +27,27 @@ func (s *screen) findings(a *advice.Advice) {
 	}
 }
 
-// why is the heading of the reasons; it names what decided.
+// mostSupporters is how many rules the heading names.
+const mostSupporters = 3
+
+// why is the heading of the reasons: what decided, in the table's words, and the rules
+// that argue for it.
 func why(a *advice.Advice) string {
-	if a.DecidedBy == "" {
+	by := won(a)
+	if a.DecidedBy == string(a.Criterion) {
+		by = line(a.Criterion.Because(a.Margin))
+	}
+	if by == "" {
 		return "Why"
 	}
-	return "Why (decided by " + line(a.DecidedBy) + ")"
+	rules := each(a.SupportedBy, line)
+	if more := len(rules) - mostSupporters; more > 0 {
+		rules = append(rules[:mostSupporters], count(more)+" more")
+	}
+	if len(rules) > 0 {
+		by += "; supported by " + strings.Join(rules, ", ")
+	}
+	return "Why (" + by + ")"
 }
 
 // finding writes one finding, its rule at the right.

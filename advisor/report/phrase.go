@@ -61,7 +61,7 @@ func planned(e candidate.Evaluation, sized bool) string {
 	if sized && e.ExpectedReplicas > 0 && e.ExpectedReplicas != e.Replicas {
 		n += fmt.Sprintf(" (expected %s, 90 %% %s–%s)", count(e.ExpectedReplicas), count(e.ReplicasLow), count(e.ReplicasHigh))
 	}
-	return strings.Join(append([]string{n + " × " + hardware(e)}, served(e)...), ", ")
+	return line(strings.Join(append([]string{n + " × " + e.HardwareWords()}, e.Served()...), ", "))
 }
 
 // compact is a plan within a cell: "7 × A10 int8".
@@ -69,38 +69,7 @@ func compact(e candidate.Evaluation) string {
 	if e.Replicas == 0 {
 		return none
 	}
-	parts := served(e)
-	s := count(e.Replicas) + " × " + hardware(e)
-	if len(parts) > 0 {
-		s += " " + strings.Join(parts, " + ")
-	}
-	return s
-}
-
-// hardware names what one replica owns.
-func hardware(e candidate.Evaluation) string {
-	name := line(e.AcceleratorName)
-	if name == "" {
-		name = line(e.Accelerator)
-	}
-	if e.PerReplica > 1 {
-		return "(" + count(e.PerReplica) + " × " + name + ")"
-	}
-	return name
-}
-
-// served is the precision and the other optimizations.
-func served(e candidate.Evaluation) []string {
-	var out []string
-	if e.Precision != "" {
-		out = append(out, line(e.Precision))
-	}
-	for _, o := range e.Optimizations {
-		if o != e.Precision {
-			out = append(out, line(o))
-		}
-	}
-	return out
+	return line(e.Words())
 }
 
 // holds says how the plan holds: utilization, latency, losses, until when.

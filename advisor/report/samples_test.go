@@ -7,6 +7,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 )
 
 // sample is one advice that every format must render.
@@ -113,13 +114,14 @@ func typical() *advice.Advice {
 		alternative(candidate.Combined, false, server{2, "H100", "fp16", 5900, 34, 2920, 1}, nil, 1.143),
 		alternative(candidate.Combined, true, server{2, "H100", "fp8", 7160, 29, 2920, 1}, nil, 1.143),
 	}
-	alts[5].Chosen, alts[5].DecidedBy = true, "cost"
+	alts[5].Chosen, alts[5].DecidedBy = true, "cheapest"
 	return &advice.Advice{
 		Workload: advice.Summary{
 			Model: "bert-large", ModelName: "BERT-Large", ModelAssumed: true, PeakQPS: 5000, PlanQPS: 5000,
 			LatencySeconds: 0.1, Percentile: 0.99, Availability: 0.999, Replica: 0.995,
 		},
-		Strategy: candidate.Horizontal, Direction: "out", Optimized: true, Feasible: true, DecidedBy: "cost",
+		Strategy: candidate.Horizontal, Direction: "out", Optimized: true, Feasible: true, DecidedBy: "cheapest", Criterion: choice.Cheapest, Margin: 0.143,
+		SupportedBy:  []string{"int8-pays", "share-per-server"},
 		Plan:         chosen.evaluation(),
 		Today:        &advice.Today{Evaluation: server{1, "A10", "fp16", 533, 0, 730, 0}.evaluation(), Assumed: true, Excuse: slow("9.4 × too slow", 533)},
 		Alternatives: alts,
@@ -189,7 +191,7 @@ func infeasible() *advice.Advice {
 		a.Alternatives[i].Feasible, a.Alternatives[i].CostRatio, a.Alternatives[i].Plan = false, 0, nil
 		a.Alternatives[i].Excuse = &candidate.Excuse{Code: candidate.NotAllowed, Text: "no other accelerator is allowed"}
 	}
-	a.Feasible, a.DecidedBy, a.Plan = false, "replica-limit", nearest.evaluation()
+	a.Feasible, a.DecidedBy, a.Criterion, a.SupportedBy, a.Plan = false, "nothing-holds", choice.NothingHolds, nil, nearest.evaluation()
 	a.Findings[0] = advice.Finding{Rule: "replica-limit", Severity: advice.Error, Title: "The replica limit binds",
 		Message: "4 replicas are allowed and 7 are needed.", Remedy: "allow 7 with --max-replicas, or a stronger accelerator.",
 		Principles: []string{"vertical-limit"}, Against: []string{"horizontal"}}
@@ -238,7 +240,7 @@ const nasty = "=HYPERLINK(\"x\")|`<script>alert(1)</script>\x1b[31m\r\n- # *b* \
 func hostile() *advice.Advice {
 	a := typical()
 	a.Workload.Name, a.Workload.Model, a.Workload.ModelName, a.Workload.Data = nasty, nasty, nasty, nasty
-	a.DecidedBy, a.Strategy = nasty, candidate.Horizontal
+	a.DecidedBy, a.SupportedBy, a.Strategy = nasty, []string{nasty}, candidate.Horizontal
 	for i := range a.Findings {
 		f := &a.Findings[i]
 		f.Title, f.Message, f.Remedy = nasty, nasty, nasty

@@ -66,7 +66,7 @@ func simulatedReplica(a *advice.Simulation) string {
 	if line(a.Plan.AcceleratorName) == "" && line(a.Plan.Accelerator) == "" {
 		return "the service given"
 	}
-	return strings.Join(append([]string{hardware(a.Plan)}, served(a.Plan)...), " ")
+	return line(a.Plan.ReplicaWords())
 }
 
 func simulatedBound(a *advice.Simulation) string {

@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 )
 
 func TestFitsTheWidth(t *testing.T) {
@@ -150,22 +151,26 @@ func TestShortNamesStayDistinct(t *testing.T) {
 }
 
 func TestWon(t *testing.T) {
-	chosen := advice.Alternative{Chosen: true, Feasible: true, CostRatio: 1}
-	rival := func(ratio float64) advice.Alternative { return advice.Alternative{Feasible: true, CostRatio: ratio} }
 	for _, c := range []struct {
-		by   string
-		alts []advice.Alternative
-		want string
+		by        string
+		criterion choice.Criterion
+		margin    float64
+		supported []string
+		cell, why string
 	}{
-		{"cost", []advice.Alternative{chosen}, "the only one that holds"},
-		{"cost", []advice.Alternative{{CostRatio: 0.1}, chosen}, "the only one that holds"},
-		{"cost", []advice.Alternative{rival(1), chosen, rival(1.2)}, "cheapest that holds"},
-		{"keep-today", []advice.Alternative{rival(0.8), chosen}, "decided by keep-today"},
-		{"keep-today", []advice.Alternative{rival(0), chosen}, "decided by keep-today"},
-		{"", []advice.Alternative{rival(0.8), chosen}, "chosen"},
+		{"cheapest", choice.Cheapest, 0.14, nil, "cheapest that holds", "Why (cheapest that holds)"},
+		{"cheapest", choice.Cheapest, 0, []string{"a"}, "cheapest that holds", "Why (cheapest that holds; supported by a)"},
+		{"fewer-changes", choice.FewerChanges, 0.013, []string{"a", "b", "c", "d", "e"}, "fewer changes",
+			"Why (fewer changes, 1.3 % above the cheapest; supported by a, b, c, 2 more)"},
+		{"keep-two", choice.Cheapest, 0.1, []string{"a"}, "decided by keep-two", "Why (decided by keep-two; supported by a)"},
+		{"", "", 0, nil, "", "Why"},
 	} {
-		if got := reason(&advice.Advice{DecidedBy: c.by, Alternatives: c.alts}, chosen, ""); got != c.want {
-			t.Errorf("decided by %q among %d: %q, want %q", c.by, len(c.alts), got, c.want)
+		a := &advice.Advice{Feasible: true, DecidedBy: c.by, Criterion: c.criterion, Margin: c.margin, SupportedBy: c.supported}
+		if got := reason(a, advice.Alternative{Chosen: true, Feasible: true}, ""); got != c.cell {
+			t.Errorf("%s: the table says %q, want %q", c.by, got, c.cell)
+		}
+		if got := why(a); got != c.why {
+			t.Errorf("%s: the heading is %q, want %q", c.by, got, c.why)
 		}
 	}
 }

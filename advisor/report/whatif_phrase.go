@@ -248,7 +248,7 @@ func heldBy(f advice.Flip) string {
 	if f.Plan.Replicas == 0 {
 		return "no plan: " + line(f.Why)
 	}
-	return hardware(f.Plan) + " fails: " + line(f.Why)
+	return line(f.Plan.HardwareWords()) + " fails: " + line(f.Why)
 }
 
 // tornado is what each input moves, the most first, with a bar.

@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -206,4 +207,17 @@ func formatByteRate(v float64) string {
 	}
 	n, word := best(v, decimalSizes)
 	return digits(n) + " " + word + "/s"
+}
+
+// Times renders a ratio for a person: "1.3 ×", "240 ×", "slightly" next to 1.
+func Times(ratio float64) string {
+	switch {
+	case ratio >= 100:
+		return Format(Number, math.Round(ratio)) + " ×"
+	case ratio >= 10:
+		return fmt.Sprintf("%.0f ×", ratio)
+	case ratio < 1.05:
+		return "slightly"
+	}
+	return fmt.Sprintf("%.1f ×", ratio)
 }

@@ -210,7 +210,7 @@ func TestScenarioTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := "| scenario | strategy | decided by | principle |\n|---|---|---|---|\n"
+	table := "| scenario | strategy | decided by | first argument for it | principle |\n|---|---|---|---|---|\n"
 	for _, file := range files {
 		want := verdictOf(t, file)
 		text, err := os.ReadFile(file)
@@ -218,8 +218,8 @@ func TestScenarioTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		title, _, _ := strings.Cut(strings.TrimPrefix(string(text), "# "), "\n")
-		table += fmt.Sprintf("| %s (`%s`) | %s | `%s` | %s |\n", strings.TrimSuffix(title, "."), filepath.Base(file),
-			want["strategy"], want["decided_by"], want["principle"])
+		table += fmt.Sprintf("| %s (`%s`) | %s | `%s` | `%s` | %s |\n", strings.TrimSuffix(title, "."), filepath.Base(file),
+			want["strategy"], want["decided_by"], want["supported_by"], want["principle"])
 	}
 	page := filepath.Join(root, "cmd", "scaleadvise", "topics", "scenarios.md")
 	text, err := os.ReadFile(page)

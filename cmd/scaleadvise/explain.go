@@ -215,7 +215,8 @@ func explainedRule(r *rule.Rule, a *advice.Advice) *advice.ExplainedRule {
 	if a == nil {
 		return out
 	}
-	out.Decided = a.DecidedBy == r.ID
+	out.Decided = a.DecidedBy == r.ID && a.DecidedBy != string(a.Criterion)
+	out.Supports = slices.Contains(a.SupportedBy, r.ID)
 	for i := range a.Findings {
 		if a.Findings[i].Rule == r.ID {
 			out.Finding = &a.Findings[i]

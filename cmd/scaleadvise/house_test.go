@@ -41,6 +41,7 @@ var floors = map[string]float64{
 	"advisor/advice":     5,
 	"advisor/intake":     5,
 	"advisor/capacity":   4,
+	"advisor/choice":     4,
 	"advisor/simulate":   4,
 	"advisor/plan":       4,
 	"advisor/prom":       4,

@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// verdict is what a scenario's file says of its outcome: the strategy, the finding that
-// decides it and the principle that the finding cites, and what else is named.
+// verdict is what a scenario's file says of its outcome: the strategy, the criterion that
+// decided, the first rule that argues for it with the principle it cites, and what else is named.
 type verdict map[string]string
 
-// verdictOf reads the line "# want: strategy=… decided_by=… principle=…" of a scenario.
+// verdictOf reads the line "# want: strategy=… decided_by=… supported_by=… principle=…" of a scenario.
 func verdictOf(t *testing.T, file string) verdict {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -31,7 +31,7 @@ func verdictOf(t *testing.T, file string) verdict {
 			want[key] = value
 		}
 	}
-	for _, key := range []string{"strategy", "decided_by", "principle"} {
+	for _, key := range []string{"strategy", "decided_by", "supported_by", "principle"} {
 		if want[key] == "" {
 			t.Fatalf("%s: its want: line names no %s", file, key)
 		}
@@ -46,7 +46,9 @@ type outcome struct {
 	Optimized bool   `json:"optimized"`
 	Feasible  bool   `json:"feasible"`
 	DecidedBy string `json:"decided_by"`
-	Findings  []struct {
+
+	SupportedBy []string `json:"supported_by"`
+	Findings    []struct {
 		Rule       string   `json:"rule"`
 		Principles []string `json:"principles"`
 	} `json:"findings"`
@@ -99,8 +101,11 @@ func compareOutcome(t *testing.T, want verdict, got outcome) {
 	if got.Strategy != want["strategy"] || got.DecidedBy != want["decided_by"] {
 		t.Errorf("strategy %s decided by %s, want %s by %s", got.Strategy, got.DecidedBy, want["strategy"], want["decided_by"])
 	}
-	if principles := got.principlesOf(got.DecidedBy); !slices.Contains(principles, want["principle"]) {
-		t.Errorf("%s cites %v, want %s among them", got.DecidedBy, principles, want["principle"])
+	if len(got.SupportedBy) == 0 || got.SupportedBy[0] != want["supported_by"] {
+		t.Errorf("supported by %v, want %s first", got.SupportedBy, want["supported_by"])
+	}
+	if principles := got.principlesOf(want["supported_by"]); !slices.Contains(principles, want["principle"]) {
+		t.Errorf("%s cites %v, want %s among them", want["supported_by"], principles, want["principle"])
 	}
 	if d, ok := want["direction"]; ok && got.Direction != d {
 		t.Errorf("direction %q, want %q", got.Direction, d)

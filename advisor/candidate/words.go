@@ -1,0 +1,68 @@
+package candidate
+
+import (
+	"strings"
+
+	"scaleadvise/advisor/unit"
+)
+
+// Words names the plan for people: "4 × A10 int8", "1 × (2 × A10) fp16 + compile"; it
+// is empty for a plan without replicas.
+func (e Evaluation) Words() string {
+	if e.Replicas == 0 {
+		return ""
+	}
+	return strings.TrimSuffix(ReplicasOf(e.Replicas, e.PerReplica, e.name())+" "+strings.Join(e.Served(), " + "), " ")
+}
+
+// ReplicaWords names one replica of the plan: "A10 int8", "(2 × A10) fp16".
+func (e Evaluation) ReplicaWords() string {
+	return strings.TrimSuffix(e.HardwareWords()+" "+strings.Join(e.Served(), " + "), " ")
+}
+
+// HardwareWords names what one replica owns as part of a plan: "A10", "(2 × A10)".
+func (e Evaluation) HardwareWords() string { return bracketed(e.PerReplica, e.name()) }
+
+// Served lists the precision and the other optimizations in which the model runs.
+func (e Evaluation) Served() []string {
+	var out []string
+	if e.Precision != "" {
+		out = append(out, e.Precision)
+	}
+	for _, o := range e.Optimizations {
+		if o != e.Precision {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// name is the accelerator's short name, its catalogue id where it has none.
+func (e Evaluation) name() string {
+	if e.AcceleratorName == "" {
+		return e.Accelerator
+	}
+	return e.AcceleratorName
+}
+
+// ReplicasOf names replicas by their hardware alone: "4 × A10", "1 × (2 × A10)".
+func ReplicasOf(replicas, perReplica int, accelerator string) string {
+	return times(replicas, bracketed(perReplica, accelerator))
+}
+
+// Owned names what one replica owns: "A10", "2 × A10".
+func Owned(perReplica int, accelerator string) string {
+	if perReplica > 1 {
+		return times(perReplica, accelerator)
+	}
+	return accelerator
+}
+
+func bracketed(perReplica int, accelerator string) string {
+	if perReplica > 1 {
+		return "(" + Owned(perReplica, accelerator) + ")"
+	}
+	return accelerator
+}
+
+func times(n int, what string) string { return unit.Format(unit.Count, float64(n)) + " × " + what }

@@ -1,0 +1,62 @@
+package choice
+
+import (
+	"scaleadvise/advisor/candidate"
+)
+
+// Criterion is what decided.
+type Criterion string
+
+// The criteria, in the order in which they are tried.
+const (
+	ScaleIn        Criterion = "scale-in"            // today holds, and so do fewer of its replicas
+	TodayHolds     Criterion = "today-holds"         // what runs today holds, so it stays
+	OnlyOne        Criterion = "only-one-that-holds" // no other alternative holds
+	Cheapest       Criterion = "cheapest"            // no other that holds costs less
+	FewerChanges   Criterion = "fewer-changes"       // near the cheapest, and it changes less of what runs today
+	MoreRedundancy Criterion = "more-redundancy"     // near the cheapest with as few changes, and it survives more
+	NothingHolds   Criterion = "nothing-holds"       // the nearest miss stands in for a plan
+)
+
+// Criteria lists the criteria in the order in which they are tried.
+func Criteria() []Criterion {
+	return []Criterion{ScaleIn, TodayHolds, OnlyOne, Cheapest, FewerChanges, MoreRedundancy, NothingHolds}
+}
+
+// Policy is what a choice goes by.
+type Policy struct {
+	CostOnly bool    // today's deployment has no claim to stay
+	Near     float64 // the fraction by which a plan may cost more than the cheapest and still win
+}
+
+// NearCost is the usual Policy.Near: prices and predictions are no more exact than that.
+const NearCost = 0.05
+
+// Decision is the alternative that was chosen, and why.
+type Decision struct {
+	candidate.Alternative
+	Index     int       // of the chosen among the alternatives
+	Criterion Criterion // what decided
+	Margin    float64   // by how much, a fraction; 0 where it is not known
+	Rule      string    // blocking rule without which the choice would have been another, "" for none
+	Against   []Against // what spoke against each alternative, in their order
+}
+
+// Against is what spoke against one alternative.
+type Against struct {
+	By        string            // criterion, excuse code or blocking rule; what decided for the chosen one
+	Excuse    *candidate.Excuse // nil for the chosen one when it holds
+	CostRatio float64           // its cost over the chosen one's, 0 where a price is not known
+}
+
+// By returns what decided: the blocking rule that changed the choice, else the criterion.
+func (d Decision) By() string {
+	if d.Rule != "" {
+		return d.Rule
+	}
+	return string(d.Criterion)
+}
+
+// KeepsToday reports whether today's deployment had the first claim and kept it, whole or
+// with fewer replicas.
+func (d Decision) KeepsToday() bool { return d.Criterion == TodayHolds || d.Criterion == ScaleIn }

@@ -1,0 +1,32 @@
+package choice
+
+import "fmt"
+
+// Words says the criterion to people, short enough for a cell.
+func (c Criterion) Words() string {
+	switch c {
+	case ScaleIn:
+		return "fewer replicas hold"
+	case TodayHolds:
+		return "holds as it is"
+	case OnlyOne:
+		return "the only one that holds"
+	case Cheapest:
+		return "cheapest that holds"
+	case FewerChanges:
+		return "fewer changes"
+	case MoreRedundancy:
+		return "survives more"
+	case NothingHolds:
+		return "nothing holds"
+	}
+	return string(c)
+}
+
+// Because is the criterion with its margin, where the claim is nothing without it.
+func (c Criterion) Because(margin float64) string {
+	if c != FewerChanges && c != MoreRedundancy || margin == 0 {
+		return c.Words()
+	}
+	return fmt.Sprintf("%s, %.2g %% above the cheapest", c.Words(), 100*margin)
+}
