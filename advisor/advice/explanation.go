@@ -27,8 +27,9 @@ type ExplainedRule struct {
 // ExplainedPrinciple is a principle with what cites it.
 type ExplainedPrinciple struct {
 	Principle
+	Level    string // of the questions about it
 	Check    string
-	Mistakes []string
+	Mistakes []string  // what is often said, and why it is wrong
 	Example  string    // computed on the spot
 	Findings []Finding // of the workload, that cite it
 	Rules    []string  // ids of all rules that cite it

@@ -1,12 +1,17 @@
 package main
 
-import "scaleadvise/advisor/catalog"
+import (
+	"io"
+	"strings"
+
+	"scaleadvise/advisor/listing"
+)
 
 func catalogCommand() command {
 	return command{
 		name: "catalog", group: "Knowledge", summary: "list what is known of hardware, prices, models and measurements, with sources",
-		args:  "accelerators|instances|models|measurements|optimizations|llm-measurements [word]",
-		words: []string{"accelerators", "instances", "models", "measurements", "optimizations", "llm-measurements"},
+		args:  strings.Join(listing.Tables(), "|") + " [word]",
+		words: listing.Tables(),
 		about: "A word keeps the rows that mention it. The table shows the columns that matter most; the other " +
 			"formats hold all of them, with sources. An empty cell means that the fact is not known.",
 		examples: []string{
@@ -14,7 +19,7 @@ func catalogCommand() command {
 			"scaleadvise catalog instances a10",
 			"scaleadvise catalog measurements bert-large -o csv",
 		},
-		extra: append([]option{catalogOption()}, outputOptions(listingFormats)...),
+		extra: append([]option{catalogOption()}, outputOptions(listing.Formats())...),
 		run:   showCatalog,
 	}
 }
@@ -31,15 +36,21 @@ func showCatalog(c *call) error {
 	if err != nil {
 		return err
 	}
-	l := map[string]func(*catalog.Catalog) listing{
-		"accelerators": accelerators, "instances": instances, "models": models,
-		"measurements": measurements, "llm-measurements": llmMeasurements, "optimizations": optimizations,
-	}[topic](known)
+	l := listing.Catalog(topic, known)
 	if len(rest) == 1 {
-		l = l.matching(rest[0])
+		l = l.Matching(rest[0])
 	}
-	if len(l.rows) == 0 {
+	if len(l.Rows) == 0 {
 		return usagef("catalog %s: no row mentions %q; scaleadvise catalog %s lists all", topic, rest[0], topic)
 	}
 	return c.listed(l)
+}
+
+// listed writes a listing in the format asked for.
+func (c *call) listed(l listing.Listing) error {
+	format, err := c.format(listing.Formats())
+	if err != nil {
+		return err
+	}
+	return c.deliver(func(w io.Writer) error { return listing.Write(w, format, l, c.columns()) })
 }

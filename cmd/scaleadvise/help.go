@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"scaleadvise/advisor/listing"
 	"scaleadvise/cmd/scaleadvise/topics"
 )
 
@@ -98,36 +99,36 @@ func (c *call) writeTopic(w io.Writer, page topics.Topic, named command) error {
 
 // writeOverview is the first page a newcomer sees.
 func writeOverview(w io.Writer, all []command, pages []topics.Topic, width int) error {
-	p := &page{width: width}
-	p.paragraph("scaleadvise says how to scale a machine-learning service: a stronger machine, more machines, both, " +
+	p := listing.NewPage(width)
+	p.Paragraph("scaleadvise says how to scale a machine-learning service: a stronger machine, more machines, both, " +
 		"or a model that is cheaper to run; how many, of what, at what cost, and why.")
-	p.heading("Examples")
+	p.Heading("Examples")
 	for _, example := range adviseCommand().examples {
-		p.line("  " + example)
+		p.Line("  " + example)
 	}
 	group := ""
 	for _, c := range all {
 		if c.group != group {
 			group = c.group
-			p.heading(group)
+			p.Heading(group)
 		}
-		p.entry(strings.TrimSpace(c.name+" "+c.args), c.summary)
+		p.Entry(strings.TrimSpace(c.name+" "+c.args), c.summary)
 	}
-	p.heading("Manual, scaleadvise help TOPIC")
+	p.Heading("Manual, scaleadvise help TOPIC")
 	for _, page := range pages {
-		p.entry(page.Name, page.Title)
+		p.Entry(page.Name, page.Title)
 	}
-	p.line("")
-	p.paragraph("scaleadvise COMMAND --help shows the flags of a command. Flags may stand before or after arguments. " +
+	p.Line("")
+	p.Paragraph("scaleadvise COMMAND --help shows the flags of a command. Flags may stand before or after arguments. " +
 		"A quantity is written with its unit: 120/s, 85ms, 8%/month, 2TB; an uncertain one as a range, 800..1200 or 1000±20%.")
-	p.heading("Most used flags")
-	p.some(adviseCommand(), "qps", "users", "requests-per-user", "growth", "horizon", "model", "p99", "availability",
+	p.Heading("Most used flags")
+	writeOptions(p, adviseCommand(), "qps", "users", "requests-per-user", "growth", "horizon", "model", "p99", "availability",
 		"gpu", "replicas", "max-replicas", "budget", "plan", "output")
-	p.heading("Exit codes")
+	p.Heading("Exit codes")
 	for _, row := range exitCodes {
-		p.entry(row[0], row[1])
+		p.Entry(row[0], row[1])
 	}
-	return p.flush(w)
+	return p.Flush(w)
 }
 
 // exitCodes says what each exit code means.
@@ -141,19 +142,19 @@ var exitCodes = [][2]string{
 
 // writeHelp describes one command with its flags by group.
 func writeHelp(w io.Writer, c command, width int) error {
-	p := &page{width: width}
-	p.line("scaleadvise " + c.name + ": " + c.summary)
+	p := listing.NewPage(width)
+	p.Line("scaleadvise " + c.name + ": " + c.summary)
 	if c.about != "" {
 		for _, part := range strings.Split(c.about, "\n\n") {
-			p.line("")
-			p.paragraph(part)
+			p.Line("")
+			p.Paragraph(part)
 		}
 	}
-	p.heading("Usage")
-	p.line("  " + strings.Join(strings.Fields("scaleadvise "+c.name+" "+c.args+" [flags]"), " "))
-	p.heading("Examples")
+	p.Heading("Usage")
+	p.Line("  " + strings.Join(strings.Fields("scaleadvise "+c.name+" "+c.args+" [flags]"), " "))
+	p.Heading("Examples")
 	for _, example := range c.examples {
-		p.line("  " + example)
+		p.Line("  " + example)
 	}
 	groups := map[string][]option{}
 	var order []string
@@ -164,53 +165,21 @@ func writeHelp(w io.Writer, c command, width int) error {
 		groups[o.group] = append(groups[o.group], o)
 	}
 	for _, group := range order {
-		p.heading(group)
+		p.Heading(group)
 		for _, o := range groups[group] {
-			p.option(o)
+			writeOption(p, o)
 		}
 	}
 	if len(c.extra) > 0 {
-		p.line("")
-		p.paragraph("Each flag that takes a value can also be set by a variable, --max-gpu by SCALEADVISE_MAX_GPU. " +
+		p.Line("")
+		p.Paragraph("Each flag that takes a value can also be set by a variable, --max-gpu by SCALEADVISE_MAX_GPU. " +
 			"A flag beats its variable, the variable beats the plan file.")
 	}
-	return p.flush(w)
+	return p.Flush(w)
 }
 
-// page collects lines of at most width columns.
-type page struct {
-	b     strings.Builder
-	width int
-}
-
-// margin is where descriptions start.
-const margin = 31
-
-func (p *page) line(text string) { p.b.WriteString(text + "\n") }
-
-func (p *page) heading(text string) { p.line("\n" + text) }
-
-func (p *page) paragraph(text string) {
-	for _, row := range wrap(text, p.width) {
-		p.line(row)
-	}
-}
-
-// entry is a term and its description, side by side where there is room.
-func (p *page) entry(term, text string) {
-	rows := wrap(text, p.width-margin)
-	lead := "  " + term
-	if len(lead) >= margin {
-		p.line(lead)
-		lead = ""
-	}
-	for _, row := range rows {
-		p.line(fmt.Sprintf("%-*s%s", margin, lead, row))
-		lead = ""
-	}
-}
-
-func (p *page) option(o option) {
+// writeOption describes a flag.
+func writeOption(p *listing.Page, o option) {
 	term := "--" + o.name
 	if o.alias != "" {
 		term = "-" + o.alias + ", " + term
@@ -222,38 +191,16 @@ func (p *page) option(o option) {
 	case o.example != "":
 		text += " (" + o.example + ")"
 	}
-	p.entry(strings.TrimSpace(term+" "+o.value), text)
+	p.Entry(strings.TrimSpace(term+" "+o.value), text)
 }
 
-// some lists a few options of a command.
-func (p *page) some(c command, names ...string) {
+// writeOptions lists a few options of a command.
+func writeOptions(p *listing.Page, c command, names ...string) {
 	for _, name := range names {
 		for _, o := range c.options() {
 			if o.name == name {
-				p.option(o)
+				writeOption(p, o)
 			}
 		}
 	}
-}
-
-func (p *page) flush(w io.Writer) error {
-	_, err := io.WriteString(w, p.b.String())
-	return err
-}
-
-// wrap breaks text at spaces into rows of at most width columns; a longer word stays whole.
-func wrap(text string, width int) []string {
-	var rows []string
-	row := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case row == "":
-			row = word
-		case len(row)+1+len(word) <= width:
-			row += " " + word
-		default:
-			rows, row = append(rows, row), word
-		}
-	}
-	return append(rows, row)
 }

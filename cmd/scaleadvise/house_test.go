@@ -33,6 +33,7 @@ var floors = map[string]float64{
 	"advisor/quiz":       8,
 	"advisor/whatif":     8,
 	"advisor":            7,
+	"advisor/listing":    7,
 	"advisor/rule":       6,
 	"advisor/fact":       5,
 	"advisor/gate":       6,

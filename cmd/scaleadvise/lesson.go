@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/listing"
 	"scaleadvise/rules"
 )
 
@@ -11,7 +13,7 @@ func lessonCommand() command {
 		name: "lesson", group: "Knowledge", summary: "the principles behind the advice, each with its source and an example computed on the spot",
 		args:     "[principle]",
 		examples: []string{"scaleadvise lesson", "scaleadvise lesson vertical-limit", "scaleadvise lesson -o markdown"},
-		extra:    append([]option{catalogOption(), nowOption()}, outputOptions(listingFormats)...),
+		extra:    append([]option{catalogOption(), nowOption()}, outputOptions(listing.Formats())...),
 		run:      lesson,
 	}
 }
@@ -26,7 +28,7 @@ func lesson(c *call) error {
 			return err
 		}
 	}
-	format, err := c.format(listingFormats)
+	format, err := c.format(listing.Formats())
 	if err != nil {
 		return err
 	}
@@ -35,30 +37,38 @@ func lesson(c *call) error {
 	case err != nil:
 		return err
 	case format == "table":
-		return c.deliver(prose(shown, c.columns()))
+		return c.deliver(listing.LessonText(shown, c.columns()))
 	case format == "markdown":
-		return c.deliver(chapters(shown))
+		return c.deliver(listing.LessonMarkdown(shown))
 	}
-	return c.listed(principles(shown))
-}
-
-// taught is a principle with its example, computed.
-type taught struct {
-	rules.Principle
-	example string
+	return c.listed(listing.Lesson(shown))
 }
 
 // shown computes the example of each principle.
-func (c *call) shown(all []rules.Principle) ([]taught, error) {
-	var out []taught
+func (c *call) shown(all []rules.Principle) ([]advice.ExplainedPrinciple, error) {
+	var out []advice.ExplainedPrinciple
 	for _, p := range all {
 		example, err := c.example(p.ID)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, taught{p, example})
+		one := principleOf(p)
+		one.Example = example
+		out = append(out, one)
 	}
 	return out, nil
+}
+
+// principleOf is a principle of the lesson as reports have it.
+func principleOf(p rules.Principle) advice.ExplainedPrinciple {
+	out := advice.ExplainedPrinciple{
+		Principle: advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source},
+		Level:     p.Practice.Level, Check: p.Check,
+	}
+	for _, m := range p.Mistakes {
+		out.Mistakes = append(out.Mistakes, m.Said+" "+m.WhyWrong)
+	}
+	return out
 }
 
 func onePrinciple(all []rules.Principle, args []string) ([]rules.Principle, error) {
@@ -71,14 +81,4 @@ func onePrinciple(all []rules.Principle, args []string) ([]rules.Principle, erro
 		return nil, usagef("lesson: no principle %q; %s", args[0], didYouMean(args[0], ids))
 	}
 	return all[i : i+1], noArgs("lesson "+args[0], args[1:])
-}
-
-func principles(all []taught) listing {
-	l := listing{schema: "urn:scaleadvise:lesson:v1", name: "principles", columns: []column{
-		{"id", "id"}, {"title", "title"}, {"text", ""}, {"check", ""}, {"example", ""}, {"level", ""}, {"source", "source"},
-	}}
-	for _, p := range all {
-		l.rows = append(l.rows, []any{p.ID, p.Title, p.Text, p.Check, p.example, p.Practice.Level, p.Source})
-	}
-	return l
 }

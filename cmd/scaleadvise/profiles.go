@@ -1,10 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"io"
-	"strings"
 
+	"scaleadvise/advisor/listing"
 	"scaleadvise/advisor/prom"
 )
 
@@ -15,7 +14,7 @@ func profilesCommand() command {
 		about: "A profile is one YAML file: the quantities it tells of, each with the metrics to read it from in the order of " +
 			"trying them. --profiles DIR adds yours; show prints the file, to copy and change.",
 		examples: []string{"scaleadvise profiles list", "scaleadvise profiles show generic > profiles/own.yaml"},
-		extra:    append([]option{profilesOption()}, outputOptions(listingFormats)...),
+		extra:    append([]option{profilesOption()}, outputOptions(listing.Formats())...),
 		run:      showProfiles,
 	}
 }
@@ -33,26 +32,9 @@ func showProfiles(c *call) error {
 		if err := noArgs("profiles list", rest); err != nil {
 			return err
 		}
-		return c.listed(profileTable(all))
+		return c.listed(listing.Profiles(all))
 	}
 	return showProfile(c, all, rest)
-}
-
-func profileTable(all []*prom.Profile) listing {
-	l := listing{schema: "urn:scaleadvise:profiles:v1", name: "profiles", columns: []column{
-		{"id", "id"}, {"kind", "kind"}, {"title", "title"}, {"engine", ""}, {"probe", "known by"},
-		{"quantities", "tells"}, {"metrics", ""}, {"notes", ""}, {"source", ""}, {"file", ""},
-	}}
-	for _, p := range all {
-		var metrics []string
-		for _, q := range p.Told() {
-			metrics = append(metrics, fmt.Sprintf("%s: %s", q, strings.Join(p.Needed(q), " or ")))
-		}
-		l.rows = append(l.rows, []any{
-			p.ID, p.Kind, p.Title, p.Engine, list(p.Probe), list(p.Told()), list(metrics), p.Notes, p.Source, p.File,
-		})
-	}
-	return l
 }
 
 // showProfile shows one profile: its file, or a listing of one row.
@@ -67,7 +49,7 @@ func showProfile(c *call, all []*prom.Profile, args []string) error {
 	if err := noArgs("profiles show "+args[0], args[1:]); err != nil {
 		return err
 	}
-	format, err := c.format(listingFormats)
+	format, err := c.format(listing.Formats())
 	if err != nil {
 		return err
 	}
@@ -77,7 +59,7 @@ func showProfile(c *call, all []*prom.Profile, args []string) error {
 		case format == "table":
 			return c.deliver(func(w io.Writer) error { _, err := w.Write(p.Text); return err })
 		default:
-			return c.listed(profileTable([]*prom.Profile{p}))
+			return c.listed(listing.Profiles([]*prom.Profile{p}))
 		}
 	}
 	return usagef("profiles show: no profile %q; %s", args[0], nearOr(args[0], ids, "scaleadvise profiles list shows them"))

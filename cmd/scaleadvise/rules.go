@@ -1,5 +1,7 @@
 package main
 
+import "scaleadvise/advisor/listing"
+
 func rulesCommand() command {
 	return command{
 		name: "rules", group: "Knowledge", summary: "list the rules, show one, test them, or list the facts they may name",
@@ -12,7 +14,7 @@ func rulesCommand() command {
 			"scaleadvise rules test --rules ./rules",
 			"scaleadvise rules facts -o markdown",
 		},
-		extra: append([]option{rulesOption()}, outputOptions(listingFormats)...),
+		extra: append([]option{rulesOption()}, outputOptions(listing.Formats())...),
 		run:   showRules,
 	}
 }
@@ -29,7 +31,7 @@ func showRules(c *call) error {
 		return err
 	}
 	if topic == "facts" {
-		return c.listed(facts())
+		return c.listed(listing.Facts())
 	}
 	set, err := c.rules()
 	if err != nil {
@@ -38,5 +40,5 @@ func showRules(c *call) error {
 	if topic == "test" {
 		return testRules(c, set)
 	}
-	return c.listed(ruleTable(set.Rules()))
+	return c.listed(listing.Rules(set.Rules()))
 }

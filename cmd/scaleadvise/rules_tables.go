@@ -3,49 +3,9 @@ package main
 import (
 	"errors"
 
-	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/listing"
 	"scaleadvise/advisor/rule"
 )
-
-func ruleTable(all []*rule.Rule) listing {
-	l := listing{schema: "urn:scaleadvise:rules:v1", name: "rules", columns: []column{
-		{"id", "id"}, {"severity", "severity"}, {"title", "title"}, {"since", ""}, {"principles", "principles"},
-		{"stages", "stages"}, {"group", ""}, {"order", ""}, {"params", "parameters"}, {"formerly", ""},
-		{"argues_for", ""}, {"argues_against", ""}, {"when", ""}, {"message", ""}, {"remedy", ""},
-		{"evidence", ""}, {"why", ""}, {"blocks_candidates", ""}, {"file", ""},
-	}}
-	for _, r := range all {
-		l.rows = append(l.rows, []any{
-			r.ID, r.Severity.String(), r.Title, r.Since, list(r.Principles),
-			r.Stages.Names(), r.Group, r.Order, paramTexts(r), list(r.Formerly),
-			list(r.For), list(r.Against), r.When, r.Message, r.Remedy,
-			list(r.Evidence), r.Why, r.Blocks, r.File,
-		})
-	}
-	return l
-}
-
-// paramTexts are the parameters of a rule with their values: "ceiling = 80 %".
-func paramTexts(r *rule.Rule) []string {
-	texts := []string{}
-	for _, p := range r.Params {
-		texts = append(texts, p.Name+" = "+p.String())
-	}
-	return texts
-}
-
-// list is never nil, so that JSON shows an empty one as [].
-func list(words []string) []string { return append([]string{}, words...) }
-
-func facts() listing {
-	l := listing{schema: "urn:scaleadvise:facts:v1", name: "facts", columns: []column{
-		{"name", "fact"}, {"type", "type"}, {"unit", "unit"}, {"stages", "known at"}, {"doc", "what it says"},
-	}}
-	for _, f := range fact.All() {
-		l.rows = append(l.rows, []any{f.Name, f.Type.String(), f.Unit, f.Stages().Names(), f.Doc})
-	}
-	return l
-}
 
 // showRule shows one rule: as text, or as a listing of one row.
 func showRule(c *call, args []string) error {
@@ -67,16 +27,16 @@ func showRule(c *call, args []string) error {
 	if err := noArgs("rules show "+r.ID, args[1:]); err != nil {
 		return err
 	}
-	format, err := c.format(listingFormats)
+	format, err := c.format(listing.Formats())
 	switch {
 	case err != nil:
 		return err
 	case format == "table":
-		return c.deliver(ruleText(r, c.columns()))
+		return c.deliver(listing.RuleText(r, c.columns()))
 	case format == "markdown":
-		return c.deliver(ruleMarkdown(r))
+		return c.deliver(listing.RuleMarkdown(r))
 	}
-	return c.listed(ruleTable([]*rule.Rule{r}))
+	return c.listed(listing.Rules([]*rule.Rule{r}))
 }
 
 // testRules runs the fixtures of all rules. One that disagrees with its rule is a fault of the
@@ -86,19 +46,13 @@ func testRules(c *call, set *rule.Set) error {
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}
-	l := listing{schema: "urn:scaleadvise:rules-test:v1", name: "fixtures", columns: []column{
-		{"ok", "ok"}, {"rule", "rule"}, {"must_fire", "must fire"}, {"file", "file"}, {"line", "line"}, {"error", ""},
-	}}
 	var wrong []error
 	for _, r := range results {
-		fault := ""
 		if !r.OK() {
-			fault = r.String()
-			wrong = append(wrong, usagef("%s", fault))
+			wrong = append(wrong, usagef("%s", r.String()))
 		}
-		l.rows = append(l.rows, []any{r.OK(), r.Rule, r.Want, r.File, r.Line, fault})
 	}
-	if err := c.listed(l); err != nil {
+	if err := c.listed(listing.Fixtures(results)); err != nil {
 		return err
 	}
 	c.note("%d fixtures of %d rules, %d wrong", len(results), len(set.Rules()), len(wrong))

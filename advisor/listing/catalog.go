@@ -1,8 +1,36 @@
-package main
+package listing
 
 import "scaleadvise/advisor/catalog"
 
 const catalogSchema = "urn:scaleadvise:catalog:v1"
+
+// tables are what the catalog holds, in the order in which they are offered.
+var tables = []struct {
+	name string
+	of   func(*catalog.Catalog) Listing
+}{
+	{"accelerators", accelerators}, {"instances", instances}, {"models", models},
+	{"measurements", measurements}, {"optimizations", optimizations}, {"llm-measurements", llmMeasurements},
+}
+
+// Tables are the names of the tables of the catalog.
+func Tables() []string {
+	var names []string
+	for _, t := range tables {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// Catalog lists a table of the catalog; one of another name is empty.
+func Catalog(table string, k *catalog.Catalog) Listing {
+	for _, t := range tables {
+		if t.name == table {
+			return t.of(k)
+		}
+	}
+	return Listing{}
+}
 
 // known is a fact of the catalogue, where zero stands for one that nobody knows.
 func known[N int | float64](fact N) any {
@@ -12,8 +40,8 @@ func known[N int | float64](fact N) any {
 	return fact
 }
 
-func accelerators(k *catalog.Catalog) listing {
-	l := listing{schema: catalogSchema, name: "accelerators", columns: []column{
+func accelerators(k *catalog.Catalog) Listing {
+	l := Listing{Schema: catalogSchema, Name: "accelerators", Columns: []Column{
 		{"id", "id"}, {"vendor", ""}, {"name", ""}, {"memory_gib", "GiB"}, {"usable_gib", ""},
 		{"bandwidth_gb_per_s", "GB/s"}, {"fp32_tflops", ""}, {"tf32_tflops", ""}, {"bf16_tflops", ""},
 		{"fp16_tflops", "fp16 TFLOPS"}, {"fp8_tflops", "fp8 TFLOPS"}, {"int8_tops", "int8 TOPS"}, {"fp4_tflops", ""},
@@ -21,7 +49,7 @@ func accelerators(k *catalog.Catalog) listing {
 		{"max_per_node", ""}, {"year", "year"}, {"sources", ""}, {"notes", ""},
 	}}
 	for _, a := range k.Accelerators() {
-		l.rows = append(l.rows, []any{
+		l.Rows = append(l.Rows, []any{
 			a.ID, a.Vendor, a.Name, known(a.MemoryGiB), known(a.UsableGiB),
 			known(a.BandwidthGBs), known(a.FP32TFLOPS), known(a.TF32TFLOPS), known(a.BF16TFLOPS),
 			known(a.FP16TFLOPS), known(a.FP8TFLOPS), known(a.INT8TOPS), known(a.FP4TFLOPS),
@@ -32,15 +60,15 @@ func accelerators(k *catalog.Catalog) listing {
 	return l
 }
 
-func instances(k *catalog.Catalog) listing {
-	l := listing{schema: catalogSchema, name: "instances", columns: []column{
+func instances(k *catalog.Catalog) Listing {
+	l := Listing{Schema: catalogSchema, Name: "instances", Columns: []Column{
 		{"cloud", "cloud"}, {"instance_type", "instance"}, {"accelerator", "accelerator"}, {"accelerators", "×"},
 		{"vcpus", ""}, {"memory_gib", ""}, {"local_disk_gib", ""}, {"region", "region"},
 		{"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"}, {"one_year_usd_per_hour", "1y"},
 		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""},
 	}}
 	for _, i := range k.Instances(catalog.Filter{Clouds: k.Clouds()}) {
-		l.rows = append(l.rows, []any{
+		l.Rows = append(l.Rows, []any{
 			i.Cloud, i.Type, i.Accelerator, i.Count,
 			known(i.VCPUs), known(i.MemoryGiB), known(i.DiskGiB), i.Region,
 			known(i.OnDemand), known(i.Spot), known(i.OneYear), known(i.ThreeYear), i.AsOf, i.Source,
@@ -49,15 +77,15 @@ func instances(k *catalog.Catalog) listing {
 	return l
 }
 
-func models(k *catalog.Catalog) listing {
-	l := listing{schema: catalogSchema, name: "models", columns: []column{
+func models(k *catalog.Catalog) Listing {
+	l := Listing{Schema: catalogSchema, Name: "models", Columns: []Column{
 		{"id", "id"}, {"kind", "kind"}, {"name", "name"}, {"params_b", "10⁹ params"}, {"active_params_b", "10⁹ active"},
 		{"layers", ""}, {"hidden", ""}, {"heads", ""}, {"kv_heads", ""}, {"head_dim", ""}, {"vocab", ""},
 		{"max_context", "context"}, {"experts", ""}, {"experts_per_token", ""}, {"kv_elements_per_token", ""},
 		{"gflop_per_inference", "GFLOP"}, {"input", ""}, {"aliases", ""}, {"source", ""}, {"notes", ""},
 	}}
 	for _, m := range k.Models() {
-		l.rows = append(l.rows, []any{
+		l.Rows = append(l.Rows, []any{
 			m.ID, m.Kind, m.Name, known(m.ParamsB), known(m.ActiveParamsB),
 			known(m.Layers), known(m.Hidden), known(m.Heads), known(m.KVHeads), known(m.HeadDim), known(m.Vocab),
 			known(m.MaxContext), known(m.Experts), known(m.ExpertsPerToken), known(m.KVElementsPerToken),
@@ -67,8 +95,8 @@ func models(k *catalog.Catalog) listing {
 	return l
 }
 
-func measurements(k *catalog.Catalog) listing {
-	l := listing{schema: catalogSchema, name: "measurements", columns: []column{
+func measurements(k *catalog.Catalog) Listing {
+	l := Listing{Schema: catalogSchema, Name: "measurements", Columns: []Column{
 		{"model", "model"}, {"benchmark", ""}, {"precision", "precision"}, {"accelerator", "accelerator"}, {"accelerators", "×"},
 		{"mig", ""}, {"triton", ""}, {"round", "round"}, {"submitter", "submitter"}, {"software", ""},
 		{"offline_qps", "offline/s"}, {"server_qps", "server/s"}, {"bound_ms", "bound ms"},
@@ -76,7 +104,7 @@ func measurements(k *catalog.Catalog) listing {
 		{"single_p50_ms", "alone ms"}, {"single_p90_ms", ""}, {"single_p99_ms", ""},
 	}}
 	for _, m := range k.Measurements() {
-		l.rows = append(l.rows, []any{
+		l.Rows = append(l.Rows, []any{
 			m.Model, m.Benchmark, m.Precision, m.Accelerator, known(m.Count),
 			m.MIG, m.Triton, m.Round, m.Submitter, m.Software,
 			known(m.OfflineQPS), known(m.ServerQPS), known(m.BoundMS),
@@ -87,14 +115,14 @@ func measurements(k *catalog.Catalog) listing {
 	return l
 }
 
-func optimizations(k *catalog.Catalog) listing {
-	l := listing{schema: catalogSchema, name: "optimizations", columns: []column{
+func optimizations(k *catalog.Catalog) Listing {
+	l := Listing{Schema: catalogSchema, Name: "optimizations", Columns: []Column{
 		{"id", "id"}, {"kind", "kind"}, {"title", "what it does"}, {"models", ""}, {"throughput", "throughput"},
 		{"throughput_low", ""}, {"throughput_high", ""}, {"bytes_factor", ""}, {"compute_factor", ""}, {"demand_factor", ""},
 		{"precondition", ""}, {"effort", "effort"}, {"quality_risk", "risk"}, {"admitted", "admitted"}, {"source", ""},
 	}}
 	for _, o := range k.Optimizations() {
-		l.rows = append(l.rows, []any{
+		l.Rows = append(l.Rows, []any{
 			o.ID, o.Kind, o.Title, list(o.Models), known(o.Throughput.Mid),
 			known(o.Throughput.Low), known(o.Throughput.High), known(o.BytesFactor.Mid), known(o.ComputeFactor.Mid), known(o.DemandFactor.Mid),
 			o.Precondition, o.Effort, o.QualityRisk, o.Admitted, o.Source,

@@ -1,40 +1,41 @@
-package main
+package listing
 
 import (
 	"fmt"
 	"io"
 	"strings"
 
+	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/rule"
 )
 
-// prose sets principles as text for a terminal.
-func prose(all []taught, width int) func(io.Writer) error {
+// LessonText sets principles as text for a terminal.
+func LessonText(all []advice.ExplainedPrinciple, width int) func(io.Writer) error {
 	return func(w io.Writer) error {
-		p := &page{width: width}
+		p := NewPage(width)
 		for i, principle := range all {
 			if i > 0 {
-				p.line("")
+				p.Line("")
 			}
-			p.line(principle.Title + " [" + principle.ID + "]")
-			p.indented(principle.Text)
+			p.Line(principle.Title + " [" + principle.ID + "]")
+			p.Indented(principle.Text)
 			for _, m := range principle.Mistakes {
-				p.indented("Often said: " + m.Said + " " + m.WhyWrong)
+				p.Indented("Often said: " + m)
 			}
 			if principle.Check != "" {
-				p.indented("Check: " + principle.Check)
+				p.Indented("Check: " + principle.Check)
 			}
-			if principle.example != "" {
-				p.indented("Example: " + principle.example)
+			if principle.Example != "" {
+				p.Indented("Example: " + principle.Example)
 			}
-			p.indented("Source: " + principle.Source)
+			p.Indented("Source: " + principle.Source)
 		}
-		return p.flush(w)
+		return p.Flush(w)
 	}
 }
 
-// chapters sets principles as Markdown.
-func chapters(all []taught) func(io.Writer) error {
+// LessonMarkdown sets principles as Markdown.
+func LessonMarkdown(all []advice.ExplainedPrinciple) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
 		for i, p := range all {
@@ -43,13 +44,13 @@ func chapters(all []taught) func(io.Writer) error {
 			}
 			fmt.Fprintf(&b, "## %s\n\n`%s`\n\n%s\n\n", p.Title, p.ID, strings.TrimSpace(p.Text))
 			for _, m := range p.Mistakes {
-				fmt.Fprintf(&b, "- Often said: %s %s\n", m.Said, m.WhyWrong)
+				fmt.Fprintf(&b, "- Often said: %s\n", m)
 			}
 			if p.Check != "" {
 				fmt.Fprintf(&b, "- Check: %s\n", p.Check)
 			}
-			if p.example != "" {
-				fmt.Fprintf(&b, "- Example: %s\n", p.example)
+			if p.Example != "" {
+				fmt.Fprintf(&b, "- Example: %s\n", p.Example)
 			}
 			fmt.Fprintf(&b, "- Source: %s\n", p.Source)
 		}
@@ -58,33 +59,33 @@ func chapters(all []taught) func(io.Writer) error {
 	}
 }
 
-// ruleText sets one rule as text for a terminal.
-func ruleText(r *rule.Rule, width int) func(io.Writer) error {
+// RuleText sets one rule as text for a terminal.
+func RuleText(r *rule.Rule, width int) func(io.Writer) error {
 	return func(w io.Writer) error {
-		p := &page{width: width}
-		p.line(r.Title + " [" + r.ID + "]")
-		p.line("")
+		p := NewPage(width)
+		p.Line(r.Title + " [" + r.ID + "]")
+		p.Line("")
 		for _, row := range ruleFacts(r) {
-			p.entry(row[0], row[1])
+			p.Entry(row[0], row[1])
 		}
-		p.heading("Fires when")
+		p.Heading("Fires when")
 		for row := range strings.Lines(strings.TrimSpace(r.When)) {
-			p.line("  " + strings.TrimSpace(row))
+			p.Line("  " + strings.TrimSpace(row))
 		}
-		p.heading("Says")
-		p.indented(r.Message)
+		p.Heading("Says")
+		p.Indented(r.Message)
 		if r.Remedy != "" {
-			p.heading("Remedy")
-			p.indented(r.Remedy)
+			p.Heading("Remedy")
+			p.Indented(r.Remedy)
 		}
-		p.heading("Why")
+		p.Heading("Why")
 		for i, paragraph := range strings.Split(strings.TrimSpace(r.Why), "\n\n") {
 			if i > 0 {
-				p.line("")
+				p.Line("")
 			}
-			p.indented(paragraph)
+			p.Indented(paragraph)
 		}
-		return p.flush(w)
+		return p.Flush(w)
 	}
 }
 
@@ -112,8 +113,8 @@ func ruleFacts(r *rule.Rule) [][2]string {
 	return some
 }
 
-// ruleMarkdown sets one rule as Markdown.
-func ruleMarkdown(r *rule.Rule) func(io.Writer) error {
+// RuleMarkdown sets one rule as Markdown.
+func RuleMarkdown(r *rule.Rule) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
 		fmt.Fprintf(&b, "## %s\n\n", r.Title)
@@ -131,9 +132,13 @@ func ruleMarkdown(r *rule.Rule) func(io.Writer) error {
 	}
 }
 
-// indented is a paragraph set in by two columns.
-func (p *page) indented(text string) {
-	for _, row := range wrap(text, p.width-2) {
-		p.line("  " + row)
+// Lesson lists principles.
+func Lesson(all []advice.ExplainedPrinciple) Listing {
+	l := Listing{Schema: "urn:scaleadvise:lesson:v1", Name: "principles", Columns: []Column{
+		{"id", "id"}, {"title", "title"}, {"text", ""}, {"check", ""}, {"example", ""}, {"level", ""}, {"source", "source"},
+	}}
+	for _, p := range all {
+		l.Rows = append(l.Rows, []any{p.ID, p.Title, p.Text, p.Check, p.Example, p.Level, p.Source})
 	}
+	return l
 }

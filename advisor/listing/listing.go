@@ -1,4 +1,4 @@
-package main
+package listing
 
 import (
 	"bytes"
@@ -14,68 +14,72 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// listing is a table of facts that can be shown in every format.
-type listing struct {
-	schema  string // name of the machine-readable form
-	name    string // what the rows are: the key they stand under
-	columns []column
-	rows    [][]any // string, []string, int, bool, float64; nil where nothing is known
+// Listing is a table of facts that can be shown in every format.
+type Listing struct {
+	Schema  string // name of the machine-readable form
+	Name    string // what the rows are: the key they stand under
+	Columns []Column
+	Rows    [][]any // string, []string, int, bool, float64; nil where nothing is known
 }
 
-// column is one column of a listing.
-type column struct {
-	key   string // of JSON, YAML and CSV; names the unit
-	title string // heading in table and Markdown; "" keeps the column out of the table
+// Column is one column of a listing.
+type Column struct {
+	Key   string // of JSON, YAML and CSV; names the unit
+	Title string // heading in table and Markdown; "" keeps the column out of the table
 }
 
-// listingFormats are the formats of a listing, the default first.
-var listingFormats = []string{"table", "json", "yaml", "markdown", "csv"}
+// Formats are the formats of a listing, the default first.
+func Formats() []string { return []string{"table", "json", "yaml", "markdown", "csv"} }
 
-// listed writes a listing in the format asked for.
-func (c *call) listed(l listing) error {
-	format, err := c.format(listingFormats)
-	if err != nil {
-		return err
+// Write writes a listing in one of the formats; width is that of a table.
+func Write(w io.Writer, format string, l Listing, width int) error {
+	switch format {
+	case "table":
+		return l.writeTable(w, width)
+	case "json":
+		return l.writeJSON(w)
+	case "yaml":
+		return l.writeYAML(w)
+	case "markdown":
+		return l.writeMarkdown(w)
+	case "csv":
+		return l.writeCSV(w)
 	}
-	render := map[string]func(io.Writer) error{
-		"table": func(w io.Writer) error { return l.writeTable(w, c.columns()) },
-		"json":  l.writeJSON, "yaml": l.writeYAML, "markdown": l.writeMarkdown, "csv": l.writeCSV,
-	}[format]
-	return c.deliver(render)
+	return fmt.Errorf("unknown format %q", format)
 }
 
-// matching keeps the rows that mention word, whatever its case, in any of their cells.
-func (l listing) matching(word string) listing {
+// Matching keeps the rows that mention word, whatever its case, in any of their cells.
+func (l Listing) Matching(word string) Listing {
 	word = strings.ToLower(word)
 	var kept [][]any
-	for _, row := range l.rows {
+	for _, row := range l.Rows {
 		if slices.ContainsFunc(row, func(cell any) bool { return strings.Contains(strings.ToLower(cellText(cell)), word) }) {
 			kept = append(kept, row)
 		}
 	}
-	l.rows = kept
+	l.Rows = kept
 	return l
 }
 
 // shown is the listing with only the columns that tables have.
-func (l listing) shown() listing {
-	var columns []column
-	rows := make([][]any, len(l.rows))
-	for i, col := range l.columns {
-		if col.title == "" {
+func (l Listing) shown() Listing {
+	var columns []Column
+	rows := make([][]any, len(l.Rows))
+	for i, col := range l.Columns {
+		if col.Title == "" {
 			continue
 		}
 		columns = append(columns, col)
-		for r := range l.rows {
-			rows[r] = append(rows[r], l.rows[r][i])
+		for r := range l.Rows {
+			rows[r] = append(rows[r], l.Rows[r][i])
 		}
 	}
-	l.columns, l.rows = columns, rows
+	l.Columns, l.Rows = columns, rows
 	return l
 }
 
 // writeTable keeps every column in sight: where the table is too wide the longest texts are cut.
-func (l listing) writeTable(w io.Writer, width int) error {
+func (l Listing) writeTable(w io.Writer, width int) error {
 	l = l.shown()
 	sizes, right := l.measure()
 	squeeze(sizes, right, width)
@@ -93,8 +97,8 @@ func (l listing) writeTable(w io.Writer, width int) error {
 		}
 		b.WriteString(clip(strings.TrimRight(row, " "), width) + "\n")
 	}
-	line(func(i int) string { return l.columns[i].title })
-	for _, row := range l.rows {
+	line(func(i int) string { return l.Columns[i].Title })
+	for _, row := range l.Rows {
 		line(func(i int) string { return tableText(row[i]) })
 	}
 	_, err := io.WriteString(w, b.String())
@@ -108,10 +112,10 @@ const gap = "  "
 const narrowest = 10
 
 // measure finds how wide each column is and whether it holds numbers, which stand to the right.
-func (l listing) measure() (sizes []int, right []bool) {
-	for i, col := range l.columns {
-		size, numbers := utf8.RuneCountInString(col.title), false
-		for _, row := range l.rows {
+func (l Listing) measure() (sizes []int, right []bool) {
+	for i, col := range l.Columns {
+		size, numbers := utf8.RuneCountInString(col.Title), false
+		for _, row := range l.Rows {
 			size = max(size, utf8.RuneCountInString(tableText(row[i])))
 			switch row[i].(type) {
 			case int, float64:
@@ -177,14 +181,14 @@ func cellText(cell any) string {
 	return fmt.Sprint(cell)
 }
 
-func (l listing) writeCSV(w io.Writer) error {
+func (l Listing) writeCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
 	var header []string
-	for _, col := range l.columns {
-		header = append(header, col.key)
+	for _, col := range l.Columns {
+		header = append(header, col.Key)
 	}
 	out.Write(header)
-	for _, row := range l.rows {
+	for _, row := range l.Rows {
 		var cells []string
 		for _, cell := range row {
 			cells = append(cells, cellText(cell))
@@ -195,15 +199,15 @@ func (l listing) writeCSV(w io.Writer) error {
 	return out.Error()
 }
 
-func (l listing) writeMarkdown(w io.Writer) error {
+func (l Listing) writeMarkdown(w io.Writer) error {
 	l = l.shown()
 	escape := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;")
 	var b strings.Builder
-	for _, col := range l.columns {
-		b.WriteString("| " + col.title + " ")
+	for _, col := range l.Columns {
+		b.WriteString("| " + col.Title + " ")
 	}
-	b.WriteString("|\n" + strings.Repeat("|---", len(l.columns)) + "|\n")
-	for _, row := range l.rows {
+	b.WriteString("|\n" + strings.Repeat("|---", len(l.Columns)) + "|\n")
+	for _, row := range l.Rows {
 		for _, cell := range row {
 			b.WriteString("| " + escape.Replace(cellText(cell)) + " ")
 		}
@@ -214,16 +218,16 @@ func (l listing) writeMarkdown(w io.Writer) error {
 }
 
 // writeJSON keeps the keys in the order of the columns, which a map would lose.
-func (l listing) writeJSON(w io.Writer) error {
+func (l Listing) writeJSON(w io.Writer) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "{\"schema\":%q,%q:[", l.schema, l.name)
-	for r, row := range l.rows {
-		for i, col := range l.columns {
+	fmt.Fprintf(&b, "{\"schema\":%q,%q:[", l.Schema, l.Name)
+	for r, row := range l.Rows {
+		for i, col := range l.Columns {
 			value, err := json.Marshal(row[i])
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(&b, "%s%q:%s", separator(r, i), col.key, value)
+			fmt.Fprintf(&b, "%s%q:%s", separator(r, i), col.Key, value)
 		}
 		b.WriteString("}")
 	}
@@ -248,7 +252,7 @@ func separator(r, i int) string {
 }
 
 // writeYAML writes what writeJSON does: JSON is YAML, set in another style.
-func (l listing) writeYAML(w io.Writer) error {
+func (l Listing) writeYAML(w io.Writer) error {
 	var b bytes.Buffer
 	if err := l.writeJSON(&b); err != nil {
 		return err

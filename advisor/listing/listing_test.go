@@ -1,4 +1,4 @@
-package main
+package listing
 
 import (
 	"encoding/csv"
@@ -12,10 +12,10 @@ import (
 )
 
 // awkward is a listing with everything that breaks a format.
-func awkward() listing {
-	return listing{schema: "urn:scaleadvise:test:v1", name: "rows", columns: []column{
+func awkward() Listing {
+	return Listing{Schema: "urn:scaleadvise:test:v1", Name: "rows", Columns: []Column{
 		{"name", "name"}, {"rate_per_s", "rate"}, {"hidden", ""}, {"words", "words"},
-	}, rows: [][]any{
+	}, Rows: [][]any{
 		{"a|b<script>", 1234.5, nil, []string{"x", "y"}},
 		{"two\nlines, \"quoted\"", 7.0, "seen", []string{}},
 		{"yes", nil, true, []string{"- z"}},
@@ -84,7 +84,7 @@ func TestListingMarkdown(t *testing.T) {
 }
 
 func TestListingTable(t *testing.T) {
-	l := listing{columns: []column{{"name", "name"}, {"n", "n"}, {"note", "note"}}, rows: [][]any{
+	l := Listing{Columns: []Column{{"name", "name"}, {"n", "n"}, {"note", "note"}}, Rows: [][]any{
 		{"one", 1, "short"}, {"twelve", 1200, "a note that is far too long"},
 	}}
 	got := render(t, func(w io.Writer) error { return l.writeTable(w, 24) })

@@ -1,11 +1,11 @@
-package main
+package listing
 
 import "scaleadvise/advisor/catalog"
 
 // llmMeasurements lists what was measured of language models. They are the ones that ship: a
 // folder of one's own adds none, because the fit to them ships too.
-func llmMeasurements(*catalog.Catalog) listing {
-	l := listing{schema: catalogSchema, name: "llm-measurements", columns: []column{
+func llmMeasurements(*catalog.Catalog) Listing {
+	l := Listing{Schema: catalogSchema, Name: "llm-measurements", Columns: []Column{
 		{"model", "model"}, {"accelerator", "accelerator"}, {"accelerators", "×"}, {"tensor_parallel", "TP"},
 		{"precision", "precision"}, {"kv_precision", ""}, {"engine", "engine"}, {"version", ""}, {"load", "load"},
 		{"input_tokens", "in"}, {"output_tokens", "out"}, {"concurrency", "at once"}, {"rate_qps", "rate/s"},
@@ -14,7 +14,7 @@ func llmMeasurements(*catalog.Catalog) listing {
 	}}
 	rows, _ := catalog.LLMMeasurements() // a damaged table is what its test finds
 	for _, m := range rows {
-		l.rows = append(l.rows, []any{
+		l.Rows = append(l.Rows, []any{
 			m.Model, m.Accelerator, known(m.Count), known(m.TensorParallel),
 			m.Precision, m.KVPrecision, m.Engine, m.Version, m.Load,
 			known(m.Input), known(m.Output), known(m.Concurrency), known(m.Rate),
