@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/service"
@@ -44,7 +45,7 @@ func (r *Replica) serveLanguage() *candidate.Excuse {
 	r.weights, r.usable, r.tokens = memory.Weights, memory.Usable, memory
 	switch {
 	case !llm.RunsOn(setup.Engine, r.Accelerator):
-		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, "vllm") + " does not run on " + ShortName(r.Accelerator)}
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, engine.Default) + " does not run on " + ShortName(r.Accelerator)}
 	case !llm.Runs(r.Variant.Precision, r.Accelerator, s.language.shape):
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: ShortName(r.Accelerator) + " does not compute in " + r.Variant.Precision}
 	case !memory.Fits:

@@ -1,8 +1,11 @@
 package llm
 
 import (
+	"cmp"
 	"math"
 	"slices"
+
+	"scaleadvise/advisor/engine"
 )
 
 // Evidence is what the measurements of language models teach: the times of steps, and where
@@ -74,13 +77,9 @@ func (e *Evidence) id(name string) int {
 
 // featuresOf describes a setup as the kernel sees it.
 func (e *Evidence) featuresOf(s *Setup, h hardware, use string, bare bool) features {
-	engine := s.Engine
-	if engine == "" {
-		engine = "vllm"
-	}
 	bits := s.Shape.formatOf(s.Precision).bits
 	f := features{
-		accelerator: e.id(s.Accelerator.ID), family: e.id(h.family), model: e.id(s.Shape.Name), engine: e.id(engine), use: e.id(use),
+		accelerator: e.id(s.Accelerator.ID), family: e.id(h.family), model: e.id(s.Shape.Name), engine: e.id(cmp.Or(s.Engine, engine.Default)), use: e.id(use),
 		bits: bitsClass(bits), cache: bitsClass(s.cacheBits()), mixture: s.Shape.Experts > 0, bare: bare, gpus: math.Log(float64(max(1, s.GPUs))), shape: shapeOf(&s.Shape),
 	}
 	return f

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 )
 
 // What is taken for a fact that no source states.
@@ -83,6 +84,7 @@ func generationOf(a catalog.Accelerator) string {
 }
 
 // splitsLayers reports whether an engine gives whole layers to each accelerator, one after
-// the other, so that more of them hold more and are no faster (llama.cpp, --split-mode layer;
-// Hugging Face's device_map).
-func splitsLayers(engine string) bool { return engine == "llama.cpp" || engine == "transformers" }
+// the other, so that more of them hold more and are no faster.
+func splitsLayers(name string) bool {
+	return engine.Measured(name).Parallelism == engine.SplitsLayers
+}

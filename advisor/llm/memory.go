@@ -58,26 +58,11 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	gpus := max(1, s.GPUs)
 	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: weights / float64(gpus) / gib}
 	m.Activations = s.Shape.activations(e, gpus) / gib
-	m.reserve(gpus)
+	m.Reserve, m.Activations = e.reserve.Keep(m.Device, m.Weights, m.Activations, gpus)
 	m.Usable = m.Device - m.Reserve
 	m.Cache = m.Usable - m.Weights - m.Activations
 	m.hold(s.Shape, l, bits/8, gpus)
 	return m, nil
-}
-
-// reserve is what the engine leaves unused. SGLang's own reserve is for activations too.
-func (m *Memory) reserve(gpus int) {
-	switch m.Engine.Name {
-	case "vllm":
-		m.Reserve = (1-vllmShare)*m.Device + contextGiB
-	case "trtllm":
-		free := m.Device - contextGiB - m.Weights - m.Activations
-		m.Reserve = contextGiB + (1-trtShare)*max(0, free)
-	case "sglang":
-		kept := sglangReserve(m.Device, gpus)
-		m.Activations = min(m.Activations, kept)
-		m.Reserve = kept - m.Activations
-	}
 }
 
 // hold is how many requests the cache holds.

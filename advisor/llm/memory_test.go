@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 )
 
 func accelerator(t testing.TB, id string) catalog.Accelerator {
@@ -118,7 +118,7 @@ func TestEngines(t *testing.T) {
 			t.Errorf("%s on %s: %+v, %v", test.engine, test.gpu, e, err)
 		}
 	}
-	for _, name := range Engines() {
+	for _, name := range engine.Names() {
 		if e, err := EngineOf(name, catalog.Accelerator{}); err != nil || e.Name != name || e.Title == "" {
 			t.Errorf("%s: %+v, %v", name, e, err)
 		}
@@ -198,7 +198,7 @@ func TestMemoryLaws(t *testing.T) {
 		}
 		s := Setup{
 			Shape: shape, Accelerator: rapid.SampledFrom(c.Accelerators()).Draw(t, "accelerator"), GPUs: 1 << rapid.IntRange(0, 4).Draw(t, "doublings"),
-			Precision: rapid.SampledFrom([]string{"", "bf16", "fp8", "int8", "int4", "fp4"}).Draw(t, "precision"), Engine: rapid.SampledFrom(Engines()).Draw(t, "engine"),
+			Precision: rapid.SampledFrom([]string{"", "bf16", "fp8", "int8", "int4", "fp4"}).Draw(t, "precision"), Engine: rapid.SampledFrom(engine.Names()).Draw(t, "engine"),
 			KVPrecision: rapid.SampledFrom([]string{"", "fp8"}).Draw(t, "cache"),
 		}
 		input, output := rapid.Float64Range(1, 1e5).Draw(t, "input"), rapid.Float64Range(1, 1e4).Draw(t, "output")

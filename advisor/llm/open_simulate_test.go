@@ -48,8 +48,8 @@ type request struct {
 	steps          int
 }
 
-// engine is one replica of the simulation.
-type engine struct {
+// stepEngine is one replica of the simulation.
+type stepEngine struct {
 	s       *simulation
 	now     float64
 	waiting []request
@@ -64,9 +64,9 @@ type engine struct {
 func (s simulation) run() simulated {
 	r := rand.New(rand.NewPCG(1, 2))
 	var out simulated
-	engines := make([]engine, max(1, s.replicas))
+	engines := make([]stepEngine, max(1, s.replicas))
 	for i := range engines {
-		engines[i] = engine{s: &s, ends: map[int][]request{}, out: &out}
+		engines[i] = stepEngine{s: &s, ends: map[int][]request{}, out: &out}
 	}
 	at := s.arrivals(r)
 	if !s.whole {
@@ -129,10 +129,10 @@ func (s simulation) arrivals(r *rand.Rand) []float64 {
 	return at
 }
 
-func (e *engine) load() int { return len(e.waiting) + len(e.reading) + e.decode }
+func (e *stepEngine) load() int { return len(e.waiting) + len(e.reading) + e.decode }
 
 // until runs steps that start before a time.
-func (e *engine) until(t float64) {
+func (e *stepEngine) until(t float64) {
 	for e.load() > 0 && e.now < t {
 		if e.decode == 0 && len(e.reading) == 0 {
 			e.now = math.Max(e.now, e.waiting[0].arrived)
@@ -145,7 +145,7 @@ func (e *engine) until(t float64) {
 }
 
 // run is one step.
-func (e *engine) run() {
+func (e *stepEngine) run() {
 	for len(e.waiting) > 0 && e.waiting[0].arrived <= e.now && float64(len(e.reading)+e.decode) <= e.s.m.limit()-1 {
 		e.reading, e.waiting = append(e.reading, e.waiting[0]), e.waiting[1:]
 	}
@@ -177,7 +177,7 @@ func (e *engine) run() {
 	e.startDecode()
 }
 
-func (e *engine) startDecode() {
+func (e *stepEngine) startDecode() {
 	for len(e.reading) > 0 && e.reading[0].left <= 0 {
 		q := e.reading[0]
 		e.reading = e.reading[1:]
@@ -192,7 +192,7 @@ func (e *engine) startDecode() {
 	}
 }
 
-func (e *engine) finish(q request) {
+func (e *stepEngine) finish(q request) {
 	if q.arrived < e.s.from {
 		return // the start from empty
 	}

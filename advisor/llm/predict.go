@@ -1,9 +1,11 @@
 package llm
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/queue"
 )
 
@@ -77,15 +79,12 @@ func (k *Clock) rise(from, to, context float64) float64 {
 
 // kind is what decides the coefficients of a question.
 func (q *Question) kind(h hardware) kind {
-	engine := q.Setup.Engine
-	if engine == "" {
-		engine = "vllm"
-	}
+	name := cmp.Or(q.Setup.Engine, engine.Default)
 	family := h.family
-	if splitsLayers(engine) { // how well these run on a family says nothing of the others
-		family += ", " + engine
+	if splitsLayers(name) { // how well these run on a family says nothing of the others
+		family += ", " + name
 	}
-	return kind{family, engine + "/" + q.load(), q.Setup.Shape.Experts > 0}
+	return kind{family, name + "/" + q.load(), q.Setup.Shape.Experts > 0}
 }
 
 // Predict answers a question. The error says what is missing or makes no sense.

@@ -1,5 +1,7 @@
 package llm
 
+import "scaleadvise/advisor/engine"
+
 // formatOf is how weights of a precision are stored; "" is that of the release, else 16 bit.
 func (s *Shape) formatOf(precision string) format {
 	if precision == "" {
@@ -29,15 +31,21 @@ func (s *Shape) tableBytes(precision string) float64 {
 	return 2
 }
 
-// cacheBits are those of one element of the cache. TensorRT-LLM takes the precision of the
-// cache from the checkpoint, and NVIDIA's quantized ones have fp8 (Model Optimizer,
-// hf_ptq.py, --kv_cache_qformat).
+// cacheBits are those of one element of the KV cache, by what the engine does where no
+// precision is given.
 func (s *Setup) cacheBits() float64 {
-	if s.KVPrecision == "" && s.Engine == "trtllm" && s.Shape.formatOf(s.Precision).bits < 16 {
+	if s.KVPrecision == "" && s.Shape.formatOf(s.Precision).bits < 16 && cacheOfCheckpoint(s.Engine) {
 		return 8
 	}
 	if bits, ok := kvBits[s.KVPrecision]; ok {
 		return bits
 	}
 	return kvBits[""]
+}
+
+// cacheOfCheckpoint reports whether an engine takes the precision of the KV cache from a
+// quantized checkpoint.
+func cacheOfCheckpoint(name string) bool {
+	e, err := engine.Named(name)
+	return err == nil && e.Cache == engine.CacheOfCheckpoint
 }

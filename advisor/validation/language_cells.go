@@ -190,7 +190,7 @@ func (c cells) languageSystem(n *namer, q *LanguageQuestion) error {
 			return unlistedError(q.Accelerator, err)
 		}
 	}
-	q.Engine = engine(c.text(colEngine))
+	q.Engine = engineOf(c.text(colEngine))
 	q.Precision, err = class(c.text(colPrecision))
 	if err != nil {
 		return err

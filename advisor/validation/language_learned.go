@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
 )
 
@@ -279,7 +280,7 @@ func (l *languages) shape(id string) (llm.Shape, error) {
 // Engines that keep layers in the memory of the host are not bound by it.
 func (q LanguageQuestion) tooLarge(weights float64, a catalog.Accelerator, count int) error {
 	room := a.MemoryGiB * gib * float64(count)
-	if weights <= room || room == 0 || slices.Contains([]string{"llama.cpp", "transformers", "deepspeed"}, q.Engine) {
+	if weights <= room || room == 0 || engine.Measured(q.Engine).Weights == engine.WeightsOnHost {
 		return nil
 	}
 	return fmt.Errorf("%s takes %s GiB for its weights, and %d × %s have %s GiB: it cannot have run there; check %s, %s and %s",

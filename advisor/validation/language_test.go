@@ -248,14 +248,14 @@ func TestEngines(t *testing.T) {
 		"tensorrt-llm(pytorch)": "trtllm", "nim-trtllm": "trtllm", "SGLang": "sglang", "lmdeploy-turbomind": "lmdeploy",
 		"llama.cpp": "llama.cpp", "deepspeed-mii": "deepspeed", "TGI 2.0": "tgi", "exllamav2": "exllamav2", "Mine": "mine",
 	} {
-		if got := engine(spelling); got != want {
+		if got := engineOf(spelling); got != want {
 			t.Errorf("%q is %q; want %q", spelling, got, want)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom([]string{"vllm", "trtllm", "sglang", "llama.cpp", "lmdeploy", "deepspeed", "tgi"}).Draw(t, "engine")
 		version := rapid.StringMatching(`[ -]?[0-9]\.[0-9]{1,2}`).Draw(t, "version")
-		if got := engine(strings.ToUpper(name) + version); got != name {
+		if got := engineOf(strings.ToUpper(name) + version); got != name {
 			t.Fatalf("%s%s is %s", name, version, got)
 		}
 	})

@@ -4,8 +4,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
-	"slices"
 	"testing"
+
+	"scaleadvise/advisor/engine"
 )
 
 // TestEverySpelling: testdata/spellings.csv lists every spelling in the classic measurements
@@ -30,7 +31,7 @@ func TestEverySpelling(t *testing.T) {
 		},
 		"model": func(name string) error { _, _, err := n.model(name); return err },
 		"engine": func(name string) error {
-			known := slices.ContainsFunc(engines, func(e struct{ mark, name string }) bool { return e.name == engine(name) })
+			known := engine.Measured(engineOf(name)).Spellings != nil
 			if !known && name != "unspecified" {
 				return fmt.Errorf("the engine %s is not known", name)
 			}

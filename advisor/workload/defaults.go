@@ -1,6 +1,10 @@
 package workload
 
-import "scaleadvise/advisor/origin"
+import (
+	"scaleadvise/advisor/origin"
+
+	"scaleadvise/advisor/engine"
+)
 
 // fallback is a default: the text that is read where the trait is missing, why
 // this value, and when it applies at all (nil: always).
@@ -26,8 +30,8 @@ var fallbacks = []fallback{
 		(*resolver).measured},
 	{"concurrency", "1", "a service time alone means one request at a time",
 		func(r *resolver) bool { return r.given("service_time") && !r.given("batch_time", "max_batch") }},
-	{"kv_precision", "fp16", "vllm keeps the KV cache in the precision of the activations unless told otherwise", (*resolver).generates},
-	{"engine", "vllm", "no engine was named; vllm is the one with the most public measurements", (*resolver).generates},
+	{"kv_precision", "fp16", engine.Default + " keeps the KV cache in the precision of the activations unless told otherwise", (*resolver).generates},
+	{"engine", engine.Default, "no engine was named; " + engine.Default + " is the one with the most public measurements", (*resolver).generates},
 	{"prefix_hit", "0", "nothing says that prompts share a start", (*resolver).generates},
 	{"p99", "100ms", "no bound on latency was given; 100 ms is the limit of what feels instant (Nielsen 1993)",
 		func(r *resolver) bool { return !r.given("p99", "latency") && !r.language() }},

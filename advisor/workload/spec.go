@@ -3,6 +3,7 @@ package workload
 import (
 	"strings"
 
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/unit"
 )
 
@@ -62,7 +63,7 @@ var specs = []Spec{
 	{Name: "scaling_data", Flag: "scaling-data", PlanKey: "measured.scaling", Kind: unit.Text, Group: "Service", Doc: "CSV of n,throughput_qps for the scalability law", Example: "scaling.csv"},
 	{Name: "precision", Flag: "precision", PlanKey: "deploy.precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp32", "fp4", "fp8", "int4", "int8"}, Group: "Model", Doc: "precision served today", Example: "fp16"},
 	{Name: "kv_precision", Flag: "kv-precision", PlanKey: "deploy.kv_precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp8", "int8"}, Group: "Model", Doc: "precision of the KV cache", Example: "fp8"},
-	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: []string{"sglang", "trtllm", "vllm"}, Group: "Model", Doc: "LLM serving engine", Example: "vllm"},
+	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: engine.Names(), Group: "Model", Doc: "LLM serving engine", Example: engine.Default},
 	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.tokens.input", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "prompt tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "1024"},
 	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.tokens.output", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "generated tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "256"},
 	{Name: "prefix_hit", Flag: "prefix-hit", PlanKey: "workload.tokens.prefix_hit", Kind: unit.Fraction, Zero: true, Group: "Model", Doc: "share of prompt tokens found in the prefix cache", Example: "30%"},

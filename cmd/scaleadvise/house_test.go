@@ -57,6 +57,7 @@ var floors = map[string]float64{
 	"advisor/unit":       1,
 	"advisor/stat":       1,
 	"advisor/kriging":    1,
+	"advisor/engine":     1,
 	"advisor/origin":     1,
 	"advisor/derivation": 1,
 }

@@ -1,0 +1,131 @@
+package engine
+
+// Engine is a serving engine that --engine takes, with the defaults of the versions that
+// Title names.
+type Engine struct {
+	Known
+	Title     string
+	Vendors   []string // of the accelerators that it runs on as released
+	Memory    Reserve
+	Batching  []Batching // the first row that a device meets applies
+	Admission Admission
+	Cache     CachePrecision
+	Arguments Arguments
+	Metrics   string // the Prometheus profile that reads its metrics
+	Source    string // of the defaults
+	Date      string // when the source was read, YYYY-MM
+}
+
+// Known is what must be known of an engine to learn from measurements of it.
+type Known struct {
+	Name        string
+	Spellings   []string // marks that tell it apart in a source's name: lower-case letters and digits
+	Parallelism Parallelism
+	Weights     Weights
+}
+
+// Batching are the limits of one step of continuous batching.
+type Batching struct {
+	FromGiB       float64 `zero:"any device"` // of memory that software sees, at least
+	AboveTFLOPS   float64 `zero:"any device"` // dense 16-bit rate
+	PrefillTokens float64 // most prompt tokens of one step, which the engine sizes its activations for
+	Requests      int     // most sequences that decode at once
+}
+
+// Admission says when the scheduler admits a waiting request.
+type Admission int
+
+// The admission policies.
+const (
+	EvictsWhenFull Admission = iota + 1 // when its prompt fits; it may be preempted when the KV cache fills
+	ReservesOutput                      // when prompt and whole output fit
+)
+
+// CachePrecision says in which precision the KV cache is kept by default.
+type CachePrecision int
+
+// The defaults of the KV cache.
+const (
+	CacheOfActivations CachePrecision = iota + 1 // that of the activations, 16 bit
+	CacheOfCheckpoint                            // 8 bit with a quantized checkpoint
+)
+
+// Parallelism says how an engine spreads a model over several accelerators by default.
+type Parallelism int
+
+// The kinds of parallelism.
+const (
+	SplitsTensors Parallelism = iota + 1 // every layer over all of them: tensor parallelism
+	SplitsLayers                         // whole layers one after the other: more memory, no more speed
+)
+
+// Weights says where an engine can keep weights.
+type Weights int
+
+// The places of weights.
+const (
+	WeightsOnDevice Weights = iota + 1
+	WeightsOnHost           // some layers may stay in the host's memory
+)
+
+// Arguments are the command-line names of the settings that a deployment makes.
+type Arguments struct {
+	TensorParallel string
+	Requests       string // most sequences at once
+	PrefillTokens  string // most tokens of a step
+	MemoryShare    string
+	MaxContext     string
+}
+
+// Reserve is how an engine divides the memory of a device, all in GiB on each accelerator.
+type Reserve interface {
+	// Keep returns what the engine leaves unused beyond weights and activations, and the
+	// activations as far as they are not within that.
+	Keep(device, weights, activations float64, gpus int) (reserve, more float64)
+}
+
+// ShareOfDevice gives a share of the device to weights, activations and KV cache.
+type ShareOfDevice struct {
+	Share      float64
+	ContextGiB float64 // of the driver's context, libraries and communication buffers
+}
+
+// Keep implements Reserve.
+func (r ShareOfDevice) Keep(device, _, activations float64, _ int) (reserve, more float64) {
+	return (1-r.Share)*device + r.ContextGiB, activations
+}
+
+// ShareOfFree gives a share of what weights and activations leave to the KV cache.
+type ShareOfFree struct {
+	Share      float64
+	ContextGiB float64 // as of ShareOfDevice
+}
+
+// Keep implements Reserve.
+func (r ShareOfFree) Keep(device, weights, activations float64, _ int) (reserve, more float64) {
+	free := device - r.ContextGiB - weights - activations
+	return r.ContextGiB + (1-r.Share)*max(0, free), activations
+}
+
+// Fixed keeps a fixed amount free, for activations too; the first row that a device meets
+// applies.
+type Fixed []FixedGiB
+
+// FixedGiB is a row of Fixed.
+type FixedGiB struct {
+	FromGiB float64 `zero:"any device"`
+	GiB     float64
+	PerGPU  float64 `zero:"the same for any number"` // GiB more for each accelerator of a replica
+}
+
+// Keep implements Reserve.
+func (r Fixed) Keep(device, _, activations float64, gpus int) (reserve, more float64) {
+	for _, row := range r {
+		if device >= row.FromGiB {
+			kept := row.GiB + row.PerGPU*float64(gpus)
+			inside := min(activations, kept)
+			return kept - inside, inside
+		}
+	}
+	return 0, activations
+}

@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestTablesLoad(t *testing.T) {
+	if err := check(table, measured); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range Names() {
+		if e, err := Named(name); err != nil || e.Name != name {
+			t.Errorf("%s: %v, %v", name, e.Name, err)
+		}
+	}
+	if e, err := Named(""); err != nil || e.Name != Default {
+		t.Errorf("without a name: %v, %v", e.Name, err)
+	}
+	if _, err := Named("llama.cpp"); err == nil || !strings.Contains(err.Error(), "vllm, trtllm, sglang") {
+		t.Errorf("an engine that --engine does not take: %v", err)
+	}
+}
+
+// TestARowWithoutAFieldDoesNotLoad zeroes every field of every row, one at a time and
+// whatever its depth.
+func TestARowWithoutAFieldDoesNotLoad(t *testing.T) {
+	cleared := 0
+	for i := range table {
+		for _, path := range fields(reflect.TypeFor[Engine](), nil) {
+			rows := slices.Clone(table)
+			row := reflect.ValueOf(&rows[i]).Elem().FieldByIndex(path)
+			row.SetZero()
+			if check(rows, measured) == nil {
+				t.Errorf("%s loads without %s", table[i].Name, reflect.TypeFor[Engine]().FieldByIndex(path).Name)
+			}
+			cleared++
+		}
+	}
+	for i := range measured {
+		for _, path := range fields(reflect.TypeFor[Known](), nil) {
+			rows := slices.Clone(measured)
+			reflect.ValueOf(&rows[i]).Elem().FieldByIndex(path).SetZero()
+			if check(table, rows) == nil {
+				t.Errorf("%s loads without %s", measured[i].Name, reflect.TypeFor[Known]().FieldByIndex(path).Name)
+			}
+		}
+	}
+	if want := len(table) * 20; cleared < want {
+		t.Errorf("%d fields were cleared, expected %d or more", cleared, want)
+	}
+}
+
+// fields are the paths of the fields of a struct and of the structs in it.
+func fields(t reflect.Type, path []int) [][]int {
+	var all [][]int
+	for i := range t.NumField() {
+		own := append(slices.Clone(path), i)
+		all = append(all, own)
+		if f := t.Field(i); f.Type.Kind() == reflect.Struct {
+			all = append(all, fields(f.Type, own)...)
+		}
+	}
+	return all
+}
+
+func TestFaultyRowsAreRefused(t *testing.T) {
+	change := map[string]func(e *Engine){
+		"reserve without a share":    func(e *Engine) { e.Memory = ShareOfDevice{ContextGiB: 1} },
+		"reserve without rows":       func(e *Engine) { e.Memory = Fixed{} },
+		"reserve of large parts":     func(e *Engine) { e.Memory = Fixed{{FromGiB: 100, GiB: 3}} },
+		"batching of large parts":    func(e *Engine) { e.Batching = []Batching{{FromGiB: 100, PrefillTokens: 1, Requests: 1}} },
+		"batching without requests":  func(e *Engine) { e.Batching = []Batching{{PrefillTokens: 1}} },
+		"an empty spelling":          func(e *Engine) { e.Spellings = []string{""} },
+		"the name of another engine": func(e *Engine) { e.Name = "tgi" },
+	}
+	for name, do := range change {
+		rows := slices.Clone(table)
+		do(&rows[0])
+		if check(rows, measured) == nil {
+			t.Errorf("%s was loaded", name)
+		}
+	}
+}
+
+func TestSpellings(t *testing.T) {
+	for form, want := range map[string]string{
+		"nmvllm": "vllm", "nimtrtllm": "trtllm", "tensorrt": "trtllm", "sglang05": "sglang", "turbomind": "lmdeploy", "hftgi": "tgi", "llamacpp": "llama.cpp",
+	} {
+		if got, ok := Spelled(form); !ok || got != want {
+			t.Errorf("%s is %q", form, got)
+		}
+	}
+	if got, ok := Spelled("unheardof"); ok {
+		t.Errorf("an unknown spelling is %q", got)
+	}
+}
+
+// TestReserves holds what each engine leaves unused against its formula, by hand.
+func TestReserves(t *testing.T) {
+	for _, test := range []struct {
+		name                         string
+		device, weights, activations float64
+		gpus                         int
+		reserve, more                float64
+	}{
+		{"vllm", 80, 20, 3, 1, 8.5, 3},          // a tenth of the device and the context
+		{"trtllm", 80, 20, 3, 1, 0.5 + 5.65, 3}, // a tenth of 80 − 0.5 − 20 − 3, and the context
+		{"trtllm", 20, 30, 3, 1, 0.5, 3},        // nothing is left
+		{"sglang", 80, 20, 3, 2, 10.5 - 3, 3},   // 9.5 + 2/2, activations within
+		{"sglang", 24, 20, 4, 1, 0, 2.9},        // activations fill the reserve
+		{"sglang", 180, 20, 4, 8, 28, 4},
+	} {
+		e, err := Named(test.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reserve, more := e.Memory.Keep(test.device, test.weights, test.activations, test.gpus)
+		if math.Abs(reserve-test.reserve) > 1e-12 || math.Abs(more-test.more) > 1e-12 {
+			t.Errorf("%s on %g GiB: reserve %g and activations %g, want %g and %g", test.name, test.device, reserve, more, test.reserve, test.more)
+		}
+	}
+}
+
+func TestBatchingByDevice(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		device, teras float64
+		tokens        float64
+		requests      int
+	}{
+		{"vllm", 79, 312, 2048, 256}, {"vllm", 79, 989, 8192, 1024}, {"vllm", 69.9, 989, 2048, 256},
+		{"sglang", 34.9, 1, 2048, 2048}, {"sglang", 35, 1, 8192, 2048}, {"sglang", 160, 1, 16384, 2048},
+		{"trtllm", 16, 1, 8192, 2048},
+	} {
+		e, err := Named(test.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := e.On(test.device, test.teras); b.PrefillTokens != test.tokens || b.Requests != test.requests {
+			t.Errorf("%s on %g GiB: %+v", test.name, test.device, b)
+		}
+	}
+}
