@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"context"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -28,16 +29,17 @@ const declared choice.Criterion = "declared"
 // chosen. The error is about the input; that a promise is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
 	out := &advice.Checked{File: in.File, Name: in.Workload.Name}
-	if o := in.Object; o != nil && len(o.Missing) > 0 {
-		found, err := incomplete(ctx, in)
-		out.Findings = found
+	if facts, reason := lacking(in); reason != "" {
+		at := in.Object.Origin
+		found, err := worded(ctx, in.Rules, facts, advice.Place{File: at.File, Line: at.Line, Column: at.Column}, "annotations")
+		out.Findings, out.Reason = found, reason
 		return out, err // without the warnings: what is missing was defaulted
 	}
 	out.Warnings = in.Workload.Warnings
 	if missing := undeclared(in); len(missing) > 0 {
 		facts := factMap{"check.asked": true, "check.missing": missing, "demand.qps": in.Workload.Peak.Mid, "demand.plan_qps": in.Workload.Peak.Mid}
 		found, err := in.Rules.Evaluate(ctx, fact.Check, facts)
-		out.Findings = atTheirPlaces(in, findings(found))
+		out.Findings, out.Reason = atTheirPlaces(in, findings(found)), "it does not say "+strings.Join(missing, " and ")
 		return out, err
 	}
 	r, err := newRun(in.Input, o)
@@ -53,6 +55,9 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 		return nil, err
 	}
 	out.Figures = r.figures(d)
+	if d.Excuse != nil && d.Excuse.Code == candidate.NoMeasurement {
+		out.Reason = "nothing is known of how fast the model is on " + out.Figures.Words + ": " + d.Excuse.Text
+	}
 	if o.Explain {
 		out.Steps = r.deriveDeclared(d)
 	}
@@ -83,13 +88,6 @@ func (r *run) nameMachine() {
 		b.Known, b.PerReplica = true, 1
 		b.Accelerator = catalog.Accelerator{ID: unnamedMachine, Name: unnamedMachine, CPU: true}
 	}
-}
-
-// incomplete words what a manifest leaves out.
-func incomplete(ctx context.Context, in Declared) ([]advice.Located, error) {
-	o := in.Object
-	facts := factMap{"check.manifest_words": o.Kind + " " + o.Name, "check.manifest_accelerators": int64(o.Accelerators), "check.manifest_missing": o.Missing}
-	return worded(ctx, in.Rules, facts, advice.Place{File: o.Origin.File, Line: o.Origin.Line, Column: o.Origin.Column}, "annotations")
 }
 
 // declared makes the declared deployment the decision that rules judge.

@@ -11,9 +11,10 @@ type Outcome string
 
 // The outcomes, mildest first.
 const (
-	Passes  Outcome = "holds"   // nothing at or above the severity that fails
-	Fails   Outcome = "fails"   // a finding at or above it
-	Invalid Outcome = "invalid" // the plan could not be read or understood
+	Passes   Outcome = "holds"    // nothing at or above the severity that fails
+	Unjudged Outcome = "unjudged" // nothing could be held against it, for a reason that is given
+	Fails    Outcome = "fails"    // a finding at or above it
+	Invalid  Outcome = "invalid"  // the plan could not be read or understood
 )
 
 // Check is what came of holding declared plans against their promises. Money is US
@@ -35,8 +36,10 @@ type Check struct {
 type Checked struct {
 	File       string // as named by the user, with slashes
 	Name       string // "" when the plan has none
+	Kind       string // of the Kubernetes object; "plan" for a plan
 	Line       int    // where it starts
 	Outcome    Outcome
+	Reason     string // why it was not judged; "" where it was
 	Findings   []Located
 	Suppressed []Suppressed
 	Warnings   []string // what is odd about its traits without being wrong
@@ -88,6 +91,7 @@ type Suppressed struct {
 type Counts struct {
 	Files, Plans           int
 	Holds, Fails, Invalid  int // plans
+	Unjudged               int // of them, those that nothing could be held against
 	Errors, Warnings, Info int // findings shown
 	New                    int // of them not in the base; 0 without one
 	Ignored, Baseline      int // findings that do not count

@@ -283,6 +283,8 @@ var facts = []Fact{
 	{"check.manifest_words", String, "", "kind and name of a Kubernetes object"},
 	{"check.manifest_accelerators", Int, "", "accelerators that its replicas request"},
 	{"check.manifest_missing", Strings, "", "annotations without which it cannot be judged"},
+	{"check.manifest_label", String, "", "node label, with its value, that names no accelerator that is known; empty when it does"},
+	{"check.manifest_unrequested", String, "", "accelerator that a manifest is to run on without requesting one; empty when it requests one"},
 	{"hpa.given", Bool, "", "an autoscaler scales the replicas"},
 	{"hpa.kind", String, "", "what kind of object it is"},
 	{"hpa.min", Int, "", "fewest replicas it may run"},

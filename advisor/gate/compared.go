@@ -104,7 +104,7 @@ func (r Review) folderBase(ctx context.Context, roots []string) ([]Source, error
 	for _, root := range roots {
 		root, pattern := r.Files.fixed(root)
 		counterpart := r.counterpart(root)
-		found, err := Find(ctx, r.Files, []string{filepath.Join(counterpart, pattern)})
+		found, err := r.find(ctx, []string{filepath.Join(counterpart, pattern)})
 		if _, absent := r.Files.Stat(counterpart); errors.Is(absent, fs.ErrNotExist) || pattern != "" && len(found) == 0 {
 			continue // it is new
 		}
@@ -155,10 +155,10 @@ func (r Review) revised(revision Revision, root string) ([]Source, error) {
 	var all []Source
 	for _, name := range names {
 		rest := strings.TrimPrefix(strings.TrimPrefix(name, at), "/")
-		if !stands(pattern, rest) {
+		shown := path.Join(r.Files.shown(root), rest)
+		if !stands(pattern, rest) || excluded(r.Exclude, shown) {
 			continue
 		}
-		shown := path.Join(r.Files.shown(root), rest)
 		all = append(all, Source{Name: shown, Shown: shown, root: root, Open: revision.Open})
 	}
 	return all, err

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// Find lists the files that paths name, each once: those of a folder by their names, the
-// paths in their order. What cannot be looked into is in the error, and does not hide the
-// others.
-func Find(ctx context.Context, files Files, paths []string) ([]Source, error) {
-	f := finder{Files: files, ctx: ctx, seen: map[string]bool{}}
+// find lists the files that paths name, each once: those of a folder by their names, the
+// paths in their order, without those that are excluded. What cannot be looked into is in the
+// error, and does not hide the others.
+func (r Review) find(ctx context.Context, paths []string) ([]Source, error) {
+	f := finder{Files: r.Files, exclude: r.Exclude, ctx: ctx, seen: map[string]bool{}}
 	for _, p := range paths {
 		f.path(p)
 	}
@@ -23,10 +23,11 @@ func Find(ctx context.Context, files Files, paths []string) ([]Source, error) {
 // finder looks for files.
 type finder struct {
 	Files
-	ctx   context.Context
-	found []Source
-	seen  map[string]bool // real paths of files and folders
-	errs  []error
+	exclude []string
+	ctx     context.Context
+	found   []Source
+	seen    map[string]bool // real paths of files and folders
+	errs    []error
 }
 
 func (f *finder) fail(err error) { f.errs = append(f.errs, err) }
@@ -49,7 +50,7 @@ func (f *finder) path(name string) {
 		}
 	case err == nil:
 		f.file(name, name, true)
-		if n := len(f.found); n > 0 && !info.Mode().IsRegular() {
+		if n := len(f.found); n > 0 && f.found[n-1].Name == name && !info.Mode().IsRegular() {
 			f.found[n-1].once = true
 		}
 	case strings.ContainsAny(name, wildcards):
@@ -61,7 +62,7 @@ func (f *finder) path(name string) {
 
 // file adds a file unless it is there already.
 func (f *finder) file(name, root string, named bool) {
-	if f.first(name) {
+	if f.first(name) && !excluded(f.exclude, f.shown(name)) {
 		f.found = append(f.found, Source{Name: name, Shown: f.shown(name), root: root, named: named, Open: f.Open})
 	}
 }
@@ -79,7 +80,7 @@ func (f *finder) first(name string) bool {
 // folder walks a folder below top, in the order of the names. A folder that was walked already
 // is passed over, and so is what is hidden.
 func (f *finder) folder(dir, top, root string) {
-	if f.ctx.Err() != nil || !f.first(dir) {
+	if f.ctx.Err() != nil || !f.first(dir) || excluded(f.exclude, f.shown(dir)) {
 		return
 	}
 	entries, err := f.List(dir)

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,30 +20,41 @@ import (
 type judged struct {
 	plans  []advice.Checked
 	later  [][]plan.Ignore // of each plan: entries about what only all plans together tell
-	passed int             // documents that are neither a plan nor a manifest that serves
+	passed int             // documents that are neither a plan nor a manifest that asks for an accelerator
 	known  int             // documents that are plans or Kubernetes objects
 	err    error
 }
 
 // judge judges files, as many at a time as there are processors, and gives the plans in the
-// order of the files; verb says on a terminal what is done with them.
+// order of the files; verb says on a terminal what is done with them. All are read before the
+// first is judged: an object and what scales it are often two files.
 func (r Review) judge(ctx context.Context, sources []Source, verb string) judged {
+	texts := make([]text, len(sources))
+	atOnce(ctx, len(sources), func(i int) { texts[i] = read(sources[i]) })
+	attach(texts)
 	results := make([]judged, len(sources))
-	scalers := readScalers(ctx, sources)
-	var next, done atomic.Int64
+	var done atomic.Int64
 	end := r.Progress(verb, &done, len(sources))
+	atOnce(ctx, len(sources), func(i int) {
+		results[i] = r.judgeFile(texts[i])
+		done.Add(1)
+	})
+	end()
+	return gathered(results)
+}
+
+// atOnce calls do with the numbers below n, as many at a time as there are processors.
+func atOnce(ctx context.Context, n int, do func(i int)) {
+	var next atomic.Int64
 	var all sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(sources) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				results[i] = r.judgeFile(sources[i], scalers[folderOf(sources[i])])
-				done.Add(1)
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				do(i)
 			}
 		})
 	}
 	all.Wait()
-	end()
-	return gathered(results)
 }
 
 // gathered adds up what came of files, in their order.
@@ -62,13 +72,11 @@ func gathered(results []judged) judged {
 
 // judgeFile judges the plans of one file. Documents that cannot be understood are one plan
 // that is invalid.
-func (r Review) judgeFile(s Source, scalers []plan.Scaler) judged {
-	content, err := s.read()
-	if err != nil {
-		return judged{err: err}
+func (r Review) judgeFile(t text) judged {
+	if t.err != nil {
+		return judged{err: t.err}
 	}
-	reading := plan.Scan(content, s.Shown)
-	reading.Attach(scalers)
+	s, reading := t.source, t.reading
 	out := judged{passed: reading.Passed, known: len(reading.Documents) + len(reading.Scalers) + reading.Objects}
 	faults := reading.Faults
 	if out.known+len(faults) == 0 && s.named {
@@ -85,12 +93,15 @@ func (r Review) judgeFile(s Source, scalers []plan.Scaler) judged {
 	if len(faults) > 0 {
 		out.plans, out.later = append(out.plans, invalid(s, faults)), append(out.later, nil)
 	}
-	excerpt(out.plans, s, content)
+	excerpt(out.plans, s, t.content)
 	return out
 }
 
 // judgeDocument holds one document against its promises.
 func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error) {
+	if o := d.Object; o != nil && o.Unjudged != "" && len(o.Missing) == 0 {
+		return &advice.Checked{File: s.Shown, Name: d.Name, Kind: o.Kind, Line: o.Origin.Line, Reason: o.Unjudged, Warnings: d.Notes}, nil
+	}
 	if err := r.knownRules(d.Ignores); err != nil {
 		return nil, err
 	}
@@ -98,7 +109,14 @@ func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error
 	if err != nil {
 		return nil, err
 	}
-	checked.Line = d.Line
+	checked.Kind, checked.Line = "plan", d.Line
+	if o := d.Object; o != nil {
+		checked.Kind = o.Kind
+		if checked.Reason != "" {
+			checked.Line = o.Origin.Line
+		}
+	}
+	checked.Warnings = append(checked.Warnings, d.Notes...)
 	err = r.ignore(checked, r.together(d.Ignores, false))
 	checked.Findings = slices.DeleteFunc(checked.Findings, func(f advice.Located) bool { return f.Severity < r.Policy.Least })
 	slices.SortStableFunc(checked.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
@@ -165,27 +183,4 @@ func invalid(s Source, faults plan.Errors) advice.Checked {
 		})
 	}
 	return p
-}
-
-// scalerKinds are the words without which no autoscaler stands in a file.
-var scalerKinds = [][]byte{[]byte("HorizontalPodAutoscaler"), []byte("ScaledObject")}
-
-// readScalers reads the autoscalers of all files, by folder: an object and what scales it are
-// often two files. Files that do not name one are not parsed.
-func readScalers(ctx context.Context, sources []Source) map[string][]plan.Scaler {
-	all := map[string][]plan.Scaler{}
-	for _, s := range sources {
-		if ctx.Err() != nil {
-			return all
-		}
-		if s.once {
-			continue
-		}
-		content, err := s.read()
-		if err != nil || !slices.ContainsFunc(scalerKinds, func(kind []byte) bool { return bytes.Contains(content, kind) }) {
-			continue
-		}
-		all[folderOf(s)] = append(all[folderOf(s)], plan.Scan(content, s.Shown).Scalers...)
-	}
-	return all
 }

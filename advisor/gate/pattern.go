@@ -116,3 +116,28 @@ func matchParts(pattern, parts []string) bool {
 	ok, _ := path.Match(pattern[0], parts[0])
 	return ok && matchParts(pattern[1:], parts[1:])
 }
+
+// excluded reports whether one of the patterns matches a path, a folder above it, or, where it
+// has no slash, the name of either.
+func excluded(patterns []string, shown string) bool {
+	parts := strings.Split(shown, "/")
+	for _, p := range patterns {
+		wanted := strings.Split(strings.Trim(filepath.ToSlash(p), "/"), "/")
+		for n := 1; n <= len(parts); n++ {
+			if matchParts(wanted, parts[:n]) || len(wanted) == 1 && matchParts(wanted, parts[n-1:n]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wellFormed refuses what is no pattern.
+func wellFormed(patterns []string) error {
+	for _, p := range patterns {
+		if _, err := path.Match(filepath.ToSlash(p), ""); err != nil || p == "" {
+			return fmt.Errorf("--exclude %q: not a pattern; write one like '**/charts/**'", p)
+		}
+	}
+	return nil
+}

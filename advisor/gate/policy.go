@@ -11,6 +11,7 @@ import (
 type Policy struct {
 	FailOn   advice.Severity // a finding this severe fails its plan
 	Least    advice.Severity // findings below are not shown and do not count
+	Strict   bool            // what could not be judged fails the check
 	Now      time.Time
 	Baseline *Baseline         // nil: every finding counts
 	Base     *Base             // nil: nothing to compare with
@@ -61,8 +62,8 @@ func (p Policy) Add(c *advice.Check, totals []advice.Located) {
 		}
 		c.Totals = append(c.Totals, f)
 		add(&c.Counts, f)
-		if f.Severity >= p.FailOn && c.Outcome == advice.Passes {
-			c.Outcome = advice.Fails
+		if f.Severity >= p.FailOn {
+			c.Outcome = worse(c.Outcome, advice.Fails)
 		}
 	}
 }
@@ -95,10 +96,19 @@ func (p Policy) settle(plan *advice.Checked, before *advice.Checked) {
 	if plan.Outcome == advice.Invalid {
 		return
 	}
+	if plan.Reason != "" {
+		plan.Outcome = advice.Unjudged // whatever is ignored or in a baseline
+		return
+	}
 	plan.Outcome = advice.Passes
-	if slices.ContainsFunc(kept, func(f advice.Located) bool { return f.Severity >= p.FailOn && !f.Old }) {
+	if p.fails(*plan) {
 		plan.Outcome = advice.Fails
 	}
+}
+
+// fails reports whether a finding of a plan fails it.
+func (p Policy) fails(plan advice.Checked) bool {
+	return slices.ContainsFunc(plan.Findings, func(f advice.Located) bool { return f.Severity >= p.FailOn && !f.Old })
 }
 
 // Why a finding does not count.
@@ -128,13 +138,19 @@ func (p Policy) count(c *advice.Check) {
 			}
 		}
 		c.Outcome = worse(c.Outcome, plan.Outcome)
+		if plan.Outcome == advice.Unjudged && (p.Strict || p.fails(*plan)) {
+			c.Outcome = worse(c.Outcome, advice.Fails)
+		}
+	}
+	if c.Outcome == advice.Unjudged && c.Counts.Holds > 0 {
+		c.Outcome = advice.Passes // what was judged holds, and the rest is listed
 	}
 	c.Counts.Files, c.Counts.Plans = len(files), len(c.Plans)
 }
 
 // worse is the graver of two outcomes: what could not be read is graver than what fails.
 func worse(a, b advice.Outcome) advice.Outcome {
-	order := []advice.Outcome{advice.Passes, advice.Fails, advice.Invalid}
+	order := []advice.Outcome{advice.Passes, advice.Unjudged, advice.Fails, advice.Invalid}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 
@@ -170,6 +186,8 @@ func addPlan(n *advice.Counts, o advice.Outcome) {
 		n.Invalid++
 	case advice.Fails:
 		n.Fails++
+	case advice.Unjudged:
+		n.Unjudged++
 	default:
 		n.Holds++
 	}

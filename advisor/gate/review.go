@@ -16,6 +16,7 @@ import (
 type Review struct {
 	Files     Files
 	Paths     []string
+	Exclude   []string                            // patterns of files and folders to pass over
 	CompareTo string                              // folder or revision to compare with; "" for none
 	Revision  func(name string) (Revision, error) // opens a revision where no folder has the name
 	Judge     func(plan.Document, Source) (*advice.Checked, error)
@@ -39,7 +40,10 @@ type Words struct {
 // Run judges everything that the review names. The result is nil where nothing could be
 // judged at all; else the error is about what could not be read.
 func (r Review) Run(ctx context.Context) (*advice.Check, error) {
-	sources, unread := Find(ctx, r.Files, r.Paths)
+	if err := wellFormed(r.Exclude); err != nil {
+		return nil, err
+	}
+	sources, unread := r.find(ctx, r.Paths)
 	if len(sources) == 0 && unread != nil {
 		return nil, unread
 	}
@@ -93,7 +97,7 @@ func (r Review) verdict(plans []advice.Checked) (*advice.Check, error) {
 func (r Review) nameTwice(plans []advice.Checked) error {
 	count, first := map[string]int{}, map[string]int{}
 	for i, p := range plans {
-		if p.Name == "" {
+		if p.Name == "" || p.Reason != "" {
 			continue
 		}
 		if count[p.Name]++; count[p.Name] == 1 {
@@ -103,7 +107,7 @@ func (r Review) nameTwice(plans []advice.Checked) error {
 	var errs []error
 	for i := range plans {
 		p := &plans[i]
-		if count[p.Name] < 2 || first[p.Name] == i {
+		if p.Reason != "" || count[p.Name] < 2 || first[p.Name] == i {
 			continue
 		}
 		before := plans[first[p.Name]]

@@ -2,7 +2,7 @@ package plan
 
 import (
 	"slices"
-	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -15,100 +15,69 @@ type Object struct {
 	Kind, Namespace, Name string
 	Accelerators          int      // that all its replicas request
 	Missing               []string // annotations without which it cannot be judged
+	Unjudged              string   // why it is not judged though it requests an accelerator or is annotated; "" where it can be
+	Unrequested           bool     // none of its containers requests an accelerator
+	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
 	Origin                origin.Origin
+
+	stopped bool // it declares no replicas, so that only an autoscaler makes some
 }
 
-// Scaler is an autoscaler with the object that it scales.
-type Scaler struct {
-	Autoscaler
-	TargetKind, Namespace, TargetName string
-	most                              *yaml.Node // what says the most replicas; nil where there is no limit
-	file                              string
-	line                              int // where its document begins
-	ignores                           []Ignore
+// Reference is what an object is known by.
+type Reference struct{ Kind, Namespace, Name string }
+
+// kinds are the kinds that are understood, each in the group that it belongs to, with the
+// versions that are.
+var kinds = map[string]struct {
+	group    string
+	versions []string
+	read     func(*manifest) // nil for what does not serve
+}{
+	"Deployment":       {"apps", []string{"v1"}, (*manifest).workload},
+	"StatefulSet":      {"apps", []string{"v1"}, (*manifest).workload},
+	"ReplicaSet":       {"apps", []string{"v1"}, (*manifest).workload},
+	"LeaderWorkerSet":  {"leaderworkerset.x-k8s.io", []string{"v1"}, (*manifest).leaderWorkerSet},
+	"InferenceService": {"serving.kserve.io", []string{"v1beta1"}, (*manifest).inferenceService},
+
+	"HorizontalPodAutoscaler": {"autoscaling", []string{"v1", "v2", "v2beta1", "v2beta2"}, nil},
+	"ScaledObject":            {"keda.sh", []string{"v1alpha1"}, nil},
 }
 
-// isManifest reports whether a document is a Kubernetes object.
-func isManifest(n *yaml.Node) bool {
-	return field(n, "apiVersion") != nil && field(n, "kind") != nil
+// removed are versions of the API that Kubernetes no longer serves, with the release that
+// dropped them (kubernetes.io/docs/reference/using-api/deprecation-guide).
+var removed = map[string]string{
+	"extensions/v1beta1": "1.16", "apps/v1beta1": "1.16", "apps/v1beta2": "1.16", "batch/v1beta1": "1.25",
+	"autoscaling/v2beta1": "1.25", "autoscaling/v2beta2": "1.26",
 }
 
-// field follows keys down from a mapping; nil where one is missing. The first of duplicate
-// keys counts, which Kubernetes refuses anyway.
-func field(n *yaml.Node, path ...string) *yaml.Node {
-	for _, key := range path {
-		n = value(n, key)
+func removedIn(version string) string {
+	if release := removed[version]; release != "" {
+		return version + " was removed in Kubernetes " + release + ": no cluster accepts it"
 	}
-	return n
+	return ""
 }
 
-func value(n *yaml.Node, key string) *yaml.Node {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return follow(n.Content[i+1])
-		}
-	}
-	return nil
-}
-
-// word is the text of a scalar, "" for anything else.
-func word(n *yaml.Node) string {
-	if n == nil || n.Kind != yaml.ScalarNode || isNull(n) {
-		return ""
-	}
-	return n.Value
-}
-
-// mostEntries bounds a list or a mapping of an object, so that aliases, which may stand for
-// any part of a file each time, cannot multiply the work. No real object comes near.
-const mostEntries = 1000
-
-// items are the elements of a list.
-func items(n *yaml.Node) []*yaml.Node {
-	if n == nil || n.Kind != yaml.SequenceNode {
-		return nil
-	}
-	var out []*yaml.Node
-	for _, c := range n.Content[:min(len(n.Content), mostEntries)] {
-		out = append(out, follow(c))
-	}
-	return out
-}
-
-// pairs are the entries of a mapping.
-func pairs(n *yaml.Node) []entry {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	var out []entry
-	for i := 0; i+1 < min(len(n.Content), 2*mostEntries); i += 2 {
-		out = append(out, entry{n.Content[i], follow(n.Content[i+1])})
-	}
-	return out
-}
-
-// manifest reads one object for what it is; those that neither serve nor scale are passed
-// over. depth bounds lists of lists.
+// manifest reads one object for what it is. Those that neither serve nor scale are passed
+// over, unless they ask for an accelerator. depth bounds lists of lists.
 func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 	m := manifest{walker: walker{file: file, doc: Document{Traits: workload.Set{}, Line: n.Line}}, root: n}
-	switch kind := word(field(n, "kind")); kind {
-	case "Deployment", "StatefulSet":
-		r.serving(&m, m.workload)
-	case "LeaderWorkerSet":
-		r.serving(&m, m.leaderWorkerSet)
-	case "InferenceService":
-		r.serving(&m, m.inferenceService)
-	case "HorizontalPodAutoscaler":
-		r.scaler(&m, m.horizontalPodAutoscaler())
-	case "ScaledObject":
-		r.scaler(&m, m.scaledObject())
-	case "List":
+	m.identify()
+	r.Seen = append(r.Seen, Reference{m.object.Kind, m.object.Namespace, m.object.Name})
+	version := word(field(n, "apiVersion"))
+	group, name, _ := strings.Cut(version, "/")
+	kind := kinds[m.object.Kind]
+	known := kind.group == group && slices.Contains(kind.versions, name)
+	switch {
+	case strings.HasSuffix(m.object.Kind, "List") && field(n, "items") != nil:
 		r.list(field(n, "items"), file, depth)
+	case known && kind.read != nil:
+		r.serving(&m, kind.read)
+	case known && m.object.Kind == "ScaledObject":
+		r.scaler(&m, m.scaledObject())
+	case known:
+		r.scaler(&m, m.horizontalPodAutoscaler())
 	default:
-		r.pass()
+		r.other(&m, version)
 	}
 }
 
@@ -140,21 +109,28 @@ const nestedLists = 2
 // manifest is an object while it is read.
 type manifest struct {
 	walker
-	root   *yaml.Node
-	object Object
-	slices bool // it requests slices of accelerators
-	ramp   Bound
+	root      *yaml.Node
+	object    Object
+	asked     request
+	sharing   string // node label that says that accelerators are shared out; "" for none
+	ambiguous string // why a node label does not name one accelerator; "" where it does
+	elsewhere string // what decides in another object about the accelerators; "" for nothing
+	ramp      Bound
 }
 
 // serving reads an object that runs replicas.
-func (r *Reading) serving(m *manifest, read func()) {
-	m.identify()
-	read()
+func (r *Reading) serving(m *manifest, read func(*manifest)) {
+	read(m)
 	annotated := m.annotations()
+	overlooked := wanted{}
+	if !annotated && !m.asked.any() {
+		overlooked = wants(m.root)
+	}
+	m.settle(annotated, overlooked)
 	switch {
 	case len(m.faults) > 0:
 		r.Faults = append(r.Faults, m.faults...)
-	case !annotated && m.object.Accelerators == 0, word(field(m.root, "spec", "replicas")) == "0":
+	case !annotated && !m.asked.any() && m.object.Unjudged == "":
 		r.pass()
 	default:
 		m.missing()
@@ -168,6 +144,55 @@ func (r *Reading) serving(m *manifest, read func()) {
 		r.Documents = append(r.Documents, m.doc)
 	}
 }
+
+// unjudged says why an object is not judged; the first reason stands.
+func (m *manifest) unjudged(reason string) {
+	if m.object.Unjudged == "" {
+		m.object.Unjudged = reason
+	}
+}
+
+// settle decides whether what was read can be judged.
+func (m *manifest) settle(annotated bool, overlooked wanted) {
+	own := m.given("service_time", "batch_time", "replica_qps")
+	if v, ok := m.doc.Traits["gpu"]; ok && strings.HasPrefix(v.Origin.Name, annotationPrefix) {
+		m.object.Label, m.ambiguous = "", "" // the annotation says more
+	}
+	r := m.asked
+	switch {
+	case r.unknown != "":
+		m.unjudged("it requests " + r.unknown + ", which is no number yet")
+	case r.claim != "":
+		m.unjudged("it claims devices (" + r.claim + ") instead of requesting a number of them, and what they are is not read")
+	case len(r.kinds) > 1 && !r.partial():
+		m.unjudged("it requests several kinds of accelerators: " + strings.Join(r.kinds, ", "))
+	case r.partial() && !own:
+		m.unjudged("it requests " + r.part + ", which is not a number of whole accelerators; what a replica on it carries has to be measured")
+	case m.sharing != "" && !own:
+		m.unjudged("its accelerator is shared out (" + m.sharing + "); what a replica on a part carries has to be measured")
+	case m.ambiguous != "" && !own:
+		m.unjudged(m.ambiguous)
+	case m.elsewhere != "" && !own:
+		m.unjudged(m.elsewhere)
+	case overlooked.any():
+		m.unjudged(overlooked.String() + " in a place that is not understood")
+	case !annotated && !r.any() && m.object.Label != "":
+		m.unjudged("it is to run on nodes with " + m.object.Label + " and requests no accelerator")
+	}
+	if m.object.stopped && (annotated || r.any()) {
+		m.unjudged(declaresNone)
+	}
+	if r.partial() || m.sharing != "" {
+		delete(m.doc.Traits, "gpu") // a part is not judged, or priced, as the whole
+		m.object.Label = ""
+	}
+	m.object.Unrequested = !r.any() && m.given("gpu") && !own
+}
+
+// declaresNone is why an object is not judged that only an autoscaler can make run.
+const declaresNone = "it declares no replicas (replicas: 0), and nothing that was read scales it"
+
+func (r request) partial() bool { return r.part != "" }
 
 func (r *Reading) scaler(m *manifest, s *Scaler) {
 	r.Faults = append(r.Faults, m.faults...)
@@ -183,8 +208,8 @@ func (m *manifest) identify() {
 	if at == nil {
 		at = m.root
 	}
-	m.object.Kind, m.object.Namespace = word(field(m.root, "kind")), word(field(m.root, "metadata", "namespace"))
-	m.object.Name, m.object.Origin = word(name), m.at(at, "metadata.name")
+	m.object.Kind, m.object.Namespace = clip(word(field(m.root, "kind"))), clip(word(field(m.root, "metadata", "namespace")))
+	m.object.Name, m.object.Origin = clip(word(name)), m.at(at, "metadata.name")
 }
 
 // title is the name of the plan that an object makes.
@@ -196,81 +221,38 @@ func (o Object) title() string {
 }
 
 // take sets a trait that the object itself says, unless it is said already.
-func (m *manifest) take(trait string, n *yaml.Node, text string) {
+func (m *manifest) take(trait string, n *yaml.Node, text string) bool {
 	if _, said := m.doc.Traits[trait]; said || n == nil || text == "" {
-		return
+		return false
 	}
 	spec, _ := workload.Lookup(trait)
 	m.set(spec, n, text)
+	return true
 }
 
-// missing lists the annotations without which nothing can be judged.
+func (m *manifest) given(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { _, ok := m.doc.Traits[name]; return ok })
+}
+
+// missing lists the annotations without which nothing can be judged. Where that has another
+// reason, annotations would not help.
 func (m *manifest) missing() {
-	given := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { _, ok := m.doc.Traits[name]; return ok })
+	own := m.given("service_time", "batch_time", "replica_qps")
+	part := m.asked.partial() || m.sharing != ""
+	if m.object.Unjudged != "" && !part {
+		return
 	}
-	own := given("service_time", "batch_time", "replica_qps")
 	add := func(name string) { m.object.Missing = append(m.object.Missing, annotationPrefix+name) }
-	if !given("qps", "users") {
+	if !m.given("qps", "users") {
 		add("qps")
 	}
-	if !given("model", "model_config", "measured", "scaling_data") && !own {
+	if !m.given("model", "model_config", "measured", "scaling_data") && !own {
 		add("model")
 	}
-	if !given("gpu") && !own {
+	if !m.given("gpu") && !own && !part {
 		add("gpu")
 	}
-	if m.slices && !own {
+	if part && !own {
 		add("replica-qps")
 	}
-}
-
-// Attach gives the objects of the file the autoscalers that scale them: those of the file
-// itself, and then those of others.
-func (r *Reading) Attach(others []Scaler) {
-	for i := range r.Documents {
-		d := &r.Documents[i]
-		if d.Object == nil || d.Scaler != nil {
-			continue
-		}
-		for _, s := range slices.Concat(r.Scalers, others) {
-			if s.scales(d.Object) {
-				r.Faults = append(r.Faults, d.scaledBy(s)...)
-				break
-			}
-		}
-	}
-}
-
-func (s Scaler) scales(o *Object) bool {
-	sameSpace := s.Namespace == o.Namespace || s.Namespace == "" || o.Namespace == "" // which is then the one of the context
-	return s.TargetName == o.Name && s.TargetKind == o.Kind && sameSpace
-}
-
-// scaledBy makes the most replicas of an autoscaler those that serve the peak.
-func (d *Document) scaledBy(s Scaler) Errors {
-	a := s.Autoscaler
-	if !a.Ramp.Given {
-		a.Ramp = d.ramp
-	}
-	d.Scaler = &a
-	d.Ignores = append(d.Ignores, s.ignores...)
-	if s.most == nil {
-		return nil
-	}
-	m := manifest{walker: walker{file: s.file, doc: Document{Traits: workload.Set{}}}}
-	m.take("replicas", s.most, strconv.Itoa(int(s.Max.Value)))
-	if v, ok := m.doc.Traits["replicas"]; ok {
-		d.Traits["replicas"] = v
-	}
-	return m.faults
-}
-
-// whole reads a number of things, 0 where it is none.
-func whole(n *yaml.Node) int {
-	v, err := strconv.Atoi(word(n))
-	if err != nil || v < 0 || v > 1_000_000 {
-		return 0
-	}
-	return v
 }

@@ -2,12 +2,25 @@ package plan
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
+
+// Scaler is an autoscaler with the object that it scales.
+type Scaler struct {
+	Autoscaler
+	TargetKind, Namespace, TargetName string
+	Notes                             []string // what of it is not understood
+
+	object  Object
+	most    *yaml.Node // what says the most replicas; nil where there is no limit
+	unread  string     // why nothing that it scales can be judged; "" where it can
+	file    string
+	line    int // where its document begins
+	ignores []Ignore
+}
 
 // Delays until an autoscaler has seen that the load grew, in seconds.
 const (
@@ -53,6 +66,9 @@ func (m *manifest) scaledObject() *Scaler {
 func (m *manifest) kserveScaler(predictor, least, most *yaml.Node) *Autoscaler {
 	s := &Scaler{Autoscaler: Autoscaler{Kind: "InferenceService", Delay: knativeDelay, Origin: m.at(predictor, "spec.predictor")}}
 	s.bounds(m, least, most, 1, 0)
+	if s.unread != "" {
+		m.unjudged(s.unread)
+	}
 	metric, target := word(field(predictor, "scaleMetric")), field(predictor, "scaleTarget")
 	const knative = "autoscaling.knative.dev/" // its annotations say the same where these say nothing
 	if metric == "" {
@@ -71,9 +87,9 @@ func (m *manifest) kserveScaler(predictor, least, most *yaml.Node) *Autoscaler {
 	case "concurrency", "":
 		s.Signal = Concurrency
 	default:
-		s.Signal = Other
+		s.Signal, target = Other, nil
 	}
-	if target != nil {
+	if _, unfilled := blank(target); target != nil && !unfilled {
 		s.Target = m.bound(target, amount(target))
 		if s.Signal == CPU || s.Signal == Memory {
 			s.Target.Value /= 100
@@ -84,14 +100,16 @@ func (m *manifest) kserveScaler(predictor, least, most *yaml.Node) *Autoscaler {
 
 // newScaler is an autoscaler with what it scales.
 func (m *manifest) newScaler(at, target *yaml.Node) *Scaler {
-	m.identify()
 	if at == nil {
 		at = m.root
 	}
 	s := &Scaler{
 		Autoscaler: Autoscaler{Kind: m.object.Kind, Delay: hpaDelay, Origin: m.at(at, "spec")},
 		TargetKind: cmp.Or(word(field(target, "kind")), "Deployment"), TargetName: word(field(target, "name")),
-		Namespace: m.object.Namespace, file: m.file, line: m.root.Line,
+		Namespace: m.object.Namespace, object: m.object, file: m.file, line: m.root.Line,
+	}
+	if gone := removedIn(word(field(m.root, "apiVersion"))); gone != "" {
+		s.Notes = append(s.Notes, m.object.Kind+" "+m.object.Name+": "+gone)
 	}
 	m.annotatedRamp()
 	s.Ramp = m.ramp
@@ -114,6 +132,11 @@ func (m *manifest) annotatedRamp() {
 
 // bounds reads the fewest and the most replicas; a most of 0 is no limit.
 func (s *Scaler) bounds(m *manifest, least, most *yaml.Node, defaultLeast, defaultMost float64) {
+	for _, n := range []*yaml.Node{least, most} {
+		if text, unfilled := blank(n); unfilled {
+			s.unread = "what scales it (" + s.Kind + " " + m.object.Name + ") has bounds that are no numbers yet: " + text
+		}
+	}
 	s.Min, s.Max = Bound{Value: defaultLeast}, Bound{Value: defaultMost}
 	if least != nil {
 		s.Min = m.bound(least, amount(least))
@@ -144,90 +167,4 @@ func amount(n *yaml.Node) float64 {
 		return 0
 	}
 	return v * factor
-}
-
-// signal is one thing that an autoscaler watches.
-type signal struct {
-	Signal
-	target Bound
-}
-
-// telling orders signals by how much they say of the load.
-var telling = []Signal{Rate, Concurrency, Other, Accelerator, CPU, Memory, ""}
-
-// choose keeps the signal that says most of the load.
-func (s *Scaler) choose(all []signal) {
-	slices.SortStableFunc(all, func(a, b signal) int { return slices.Index(telling, a.Signal) - slices.Index(telling, b.Signal) })
-	if len(all) > 0 {
-		s.Signal, s.Target = all[0].Signal, all[0].target
-	}
-}
-
-// metric reads one metric of autoscaling/v2.
-func (m *manifest) metric(n *yaml.Node) signal {
-	switch word(field(n, "type")) {
-	case "Resource", "ContainerResource":
-		source := field(n, "resource")
-		if source == nil {
-			source = field(n, "containerResource")
-		}
-		return m.utilization(word(field(source, "name")), field(source, "target", "averageUtilization"))
-	case "Pods":
-		return m.custom(word(field(n, "pods", "metric", "name")), field(n, "pods", "target", "averageValue"))
-	case "External":
-		return m.custom(word(field(n, "external", "metric", "name")), field(n, "external", "target", "averageValue"))
-	case "Object":
-		return m.custom(word(field(n, "object", "metric", "name")), field(n, "object", "target", "averageValue"))
-	}
-	return signal{Signal: Other}
-}
-
-func (m *manifest) utilization(resource string, target *yaml.Node) signal {
-	s := signal{Signal: Other}
-	switch resource {
-	case "cpu":
-		s.Signal = CPU
-	case "memory":
-		s.Signal = Memory
-	}
-	if target != nil {
-		s.target = m.bound(target, amount(target)/100)
-	}
-	return s
-}
-
-// trigger reads one trigger of KEDA.
-func (m *manifest) trigger(n *yaml.Node) signal {
-	metadata := field(n, "metadata")
-	switch kind := word(field(n, "type")); kind {
-	case "cpu", "memory":
-		return m.utilization(kind, field(metadata, "value"))
-	case "prometheus":
-		return m.custom(word(field(metadata, "metricName"))+" "+word(field(metadata, "query")), field(metadata, "threshold"))
-	}
-	return signal{Signal: Other}
-}
-
-// custom tells by its name or query what a metric measures: nothing else says it.
-func (m *manifest) custom(name string, target *yaml.Node) signal {
-	s := signal{Signal: Other}
-	name = strings.ToLower(name)
-	has := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
-	}
-	switch {
-	case has("dcgm", "gpu_util", "gpu-util", "accelerator_duty", "duty_cycle", "gpu_duty"):
-		s.Signal = Accelerator
-	case has("queue", "inflight", "in_flight", "in-flight", "waiting", "running", "pending", "concurren"):
-		s.Signal = Concurrency
-	case has("rate(", "per_second", "per-second", "qps", "rps"):
-		s.Signal = Rate
-	}
-	if target != nil {
-		s.target = m.bound(target, amount(target))
-	}
-	if s.Signal == Accelerator && s.target.Value > 1 { // written in percent
-		s.target.Value /= 100
-	}
-	return s
 }

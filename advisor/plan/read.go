@@ -23,6 +23,7 @@ type Document struct {
 	Ignores []Ignore
 	Scaler  *Autoscaler // nil unless an autoscaler of a manifest scales it
 	Object  *Object     // the Kubernetes object it was read from; nil for a plan
+	Notes   []string    // what of the object is not understood
 
 	ramp Bound // that an annotation says of whatever scales it
 	Line int   // first line of its content
@@ -159,18 +160,23 @@ func syntax(err error, file string, content []byte) *Error {
 	if fault.ContextMsg != "" {
 		message = "not valid YAML: " + strings.TrimSpace(fault.ContextMsg) + ": " + fault.Message
 	}
-	if indentedByTab(content, fault.Mark.Line) {
+	switch line := lineOf(content, fault.Mark.Line); {
+	case bytes.Contains(line, []byte("{{")):
+		message += "; a template has to be rendered first, such as by helm template"
+	case bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("\t")):
 		message += "; indent with spaces, not tabs"
 	}
 	return &Error{File: file, Line: fault.Mark.Line, Column: fault.Mark.Column, Message: message, Err: err}
 }
 
-// indentedByTab reports whether a line (1-based) starts with a tab.
-func indentedByTab(content []byte, line int) bool {
-	for ; line > 1; line-- {
-		_, content, _ = bytes.Cut(content, []byte("\n"))
+// lineOf is a line (1-based) of a file; nil where there is none.
+func lineOf(content []byte, number int) []byte {
+	for line := range bytes.Lines(content) {
+		if number--; number == 0 {
+			return line
+		}
 	}
-	return line == 1 && bytes.HasPrefix(bytes.TrimLeft(content, " "), []byte("\t"))
+	return nil
 }
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }

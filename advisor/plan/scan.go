@@ -3,17 +3,19 @@ package plan
 import (
 	"bytes"
 	"errors"
+	"fmt"
 
 	"go.yaml.in/yaml/v4"
 )
 
 // Reading is what a file holds, as far as it can be understood.
 type Reading struct {
-	Documents []Document // plans, and manifests that serve, in their order
-	Scalers   []Scaler   // autoscalers of objects that may stand in other files
-	Passed    int        // documents that are neither a plan nor a manifest that serves
-	Objects   int        // of them, Kubernetes objects
-	Faults    Errors     // of the documents that are left out, by place
+	Documents []Document  // plans, and manifests that serve, in their order
+	Scalers   []Scaler    // autoscalers of objects that may stand in other files
+	Seen      []Reference // all Kubernetes objects
+	Passed    int         // documents that are neither a plan nor a manifest that serves
+	Objects   int         // of them, Kubernetes objects
+	Faults    Errors      // of the documents that are left out, by place
 }
 
 // Bounds of a file that may hold the manifests of a whole release.
@@ -33,11 +35,11 @@ func Scan(content []byte, file string) Reading {
 	}
 	var r Reading
 	nodes, fault := parse(content, file, bounds{scannedDepth, maxScanDocs})
-	if fault != nil && len(nodes) == 0 {
+	if fault != nil && errors.Is(fault, errNothing) {
 		return unread(fault)
 	}
 	if fault != nil {
-		r.Faults = append(r.Faults, fault)
+		nodes, r.Faults = parseEach(content, file)
 	}
 	for _, n := range nodes {
 		r.add(n, file)
@@ -46,6 +48,55 @@ func Scan(content []byte, file string) Reading {
 	r.Attach(nil)
 	r.Faults = r.Faults.sorted()
 	return r
+}
+
+// parseEach parses the documents of a file one by one, so that one with a fault does not hide
+// those behind it. A line that starts with --- begins a document wherever it stands.
+func parseEach(content []byte, file string) ([]*yaml.Node, Errors) {
+	var roots []*yaml.Node
+	var faults Errors
+	parts, line := documentsOf(content), 0
+	for i, part := range parts {
+		nodes, fault := parse(part, file, bounds{scannedDepth, maxScanDocs})
+		for _, n := range nodes {
+			moveDown(n, line)
+		}
+		roots = append(roots, nodes...)
+		if fault != nil && fault.Line > 0 {
+			fault.Line += line
+		}
+		if fault != nil && !errors.Is(fault, errNothing) {
+			faults = append(faults, fault)
+		}
+		line += bytes.Count(part, []byte("\n"))
+		if len(roots)+len(faults) > maxScanDocs && i+1 < len(parts) {
+			return roots, append(faults, &Error{File: file, Line: line + 1, Column: 1, Message: fmt.Sprintf("more than %d documents in one file", maxScanDocs)})
+		}
+	}
+	return roots, faults
+}
+
+// documentsOf splits a file before each line that begins a document; directives stay with it.
+func documentsOf(content []byte) [][]byte {
+	var parts [][]byte
+	start, at := 0, 0
+	bare := true // nothing but directives since start
+	for line := range bytes.Lines(content) {
+		if begins := bytes.HasPrefix(line, []byte("---")) && (len(bytes.TrimSpace(line)) == 3 || bytes.ContainsAny(line[3:4], " \t")); begins && !bare {
+			parts, start = append(parts, content[start:at]), at
+		}
+		bare = bytes.HasPrefix(line, []byte("%")) && (bare || at == start)
+		at += len(line)
+	}
+	return append(parts, content[start:])
+}
+
+// moveDown adds a number of lines to the places of a node and all below it.
+func moveDown(n *yaml.Node, lines int) {
+	n.Line += lines
+	for _, c := range n.Content {
+		moveDown(c, lines)
+	}
 }
 
 // unread is a file that cannot be read at all; one in which nothing stands is passed over, as

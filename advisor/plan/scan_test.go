@@ -66,6 +66,15 @@ func described(r Reading) string {
 		}
 		if o := d.Object; o != nil {
 			fmt.Fprintf(&b, "  object %s %s/%s, %d accelerators, missing %v\n", o.Kind, o.Namespace, o.Name, o.Accelerators, o.Missing)
+			if o.Unjudged != "" {
+				fmt.Fprintf(&b, "  unjudged: %s\n", o.Unjudged)
+			}
+			if o.Unrequested {
+				b.WriteString("  requests no accelerator\n")
+			}
+		}
+		for _, n := range d.Notes {
+			fmt.Fprintf(&b, "  note: %s\n", n)
 		}
 		if d.Scaler != nil {
 			b.WriteString("  scaled by " + scaling(*d.Scaler) + "\n")
@@ -73,6 +82,12 @@ func described(r Reading) string {
 	}
 	for _, s := range r.Scalers {
 		fmt.Fprintf(&b, "scaler of %s %s/%s: %s\n", s.TargetKind, s.Namespace, s.TargetName, scaling(s.Autoscaler))
+		for _, n := range s.Notes {
+			fmt.Fprintf(&b, "  note: %s\n", n)
+		}
+		if s.unread != "" {
+			fmt.Fprintf(&b, "  unjudged: %s\n", s.unread)
+		}
 	}
 	if r.Passed > 0 {
 		fmt.Fprintf(&b, "passed over %d\n", r.Passed)

@@ -67,9 +67,10 @@ func spot(p advice.Place) string {
 	return fmt.Sprintf("%s:%d:%d", line(p.File), p.Line, max(p.Column, 1))
 }
 
-// checkVerdict is the check in one sentence.
+// checkVerdict is the check in one sentence. What was not judged does not hold.
 func checkVerdict(c *advice.Check) string {
 	n := c.Counts
+	judged := n.Plans - n.Unjudged
 	var parts []string
 	for _, x := range []struct {
 		n   int
@@ -80,19 +81,48 @@ func checkVerdict(c *advice.Check) string {
 			parts = append(parts, numbered(x.n, x.one, x.all))
 		}
 	}
-	if len(parts) == 0 {
+	s := ""
+	switch {
+	case n.Plans == 0:
 		return "No plans."
+	case judged == 1 && n.Unjudged == 0:
+		s = "The plan " + strings.TrimPrefix(parts[0], "1 ") + "."
+	case judged > 0:
+		s = "Of " + plural(judged, "plan") + " " + strings.Join(parts, ", ") + "."
 	}
-	s := "Of " + plural(n.Plans, "plan") + " " + strings.Join(parts, ", ")
-	if n.Plans == 1 {
-		s = "The plan " + strings.TrimPrefix(parts[0], "1 ")
+	if n.Unjudged > 0 {
+		s = strings.TrimSpace(s + " Not judged: " + count(n.Unjudged) + ".")
 	}
-	s += "."
-	if c.Outcome == advice.Fails && n.Fails == 0 {
+	if c.Outcome == advice.Fails && n.Fails == 0 && len(c.Totals) > 0 {
 		s += " What all plans have to keep together fails."
 	}
 	return s
 }
+
+// unjudged are the plans and objects that nothing could be held against.
+func unjudged(c *advice.Check) []advice.Checked {
+	var all []advice.Checked
+	for _, p := range c.Plans {
+		if p.Reason != "" {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// unjudgedPlace is where it stands.
+func unjudgedPlace(p advice.Checked) advice.Place {
+	return advice.Place{File: p.File, Line: p.Line, Column: 1}
+}
+
+// unjudgedWords say what was not judged, and why, in one line.
+func unjudgedWords(p advice.Checked) string {
+	what := strings.TrimSpace(line(p.Kind) + " " + line(p.Name))
+	return "Not judged: " + what + ": " + sentence(p.Reason)
+}
+
+// unjudgedRule is the name under which formats that want one list what was not judged.
+const unjudgedRule = "unjudged"
 
 func numbered(n int, one, all string) string {
 	if n == 1 {

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
+	"slices"
 
 	"scaleadvise/advisor/advice"
 )
@@ -30,17 +31,26 @@ type (
 func checkCheckstyle(out *bytes.Buffer, c *advice.Check, _ Options) error {
 	doc := styleDoc{Version: "4.3"}
 	for _, f := range located(c) {
-		name := line(f.Place.File)
-		if name == "" {
-			name = "all plans"
-		}
-		if n := len(doc.Files); n == 0 || doc.Files[n-1].Name != name {
-			doc.Files = append(doc.Files, styleFile{Name: name})
-		}
-		last := &doc.Files[len(doc.Files)-1]
-		last.Errors = append(last.Errors, styleError{
+		doc.add(f.Place.File, styleError{
 			Line: max(f.Place.Line, 1), Column: f.Place.Column, Severity: f.Severity.String(), Message: checkMessage(f), Source: "scaleadvise." + line(f.Rule),
 		})
 	}
+	for _, p := range unjudged(c) {
+		doc.add(p.File, styleError{Line: max(p.Line, 1), Severity: "info", Message: unjudgedWords(p), Source: "scaleadvise." + unjudgedRule})
+	}
 	return putXML(out, doc)
+}
+
+// add adds an entry to a file, "" being that of all plans. Entries of one file may come apart.
+func (d *styleDoc) add(file string, e styleError) {
+	name := line(file)
+	if name == "" {
+		name = "all plans"
+	}
+	i := slices.IndexFunc(d.Files, func(f styleFile) bool { return f.Name == name })
+	if i < 0 {
+		i = len(d.Files)
+		d.Files = append(d.Files, styleFile{Name: name})
+	}
+	d.Files[i].Errors = append(d.Files[i].Errors, e)
 }

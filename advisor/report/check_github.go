@@ -14,6 +14,10 @@ func checkGitHub(out *bytes.Buffer, c *advice.Check, _ Options) error {
 	for _, f := range located(c) {
 		out.WriteString(workflowCommand(f))
 	}
+	for _, p := range unjudged(c) {
+		fmt.Fprintf(out, "::notice file=%s,line=%d,title=%s::%s\n", commandProperty(line(p.File)), max(p.Line, 1),
+			commandProperty("Not judged"), commandText(unjudgedWords(p)))
+	}
 	fmt.Fprintf(out, "scaleadvise: %s %s\n", checkVerdict(c), checkCounts(c))
 	return nil
 }

@@ -2,6 +2,10 @@ package report
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
 
 	"scaleadvise/advisor/advice"
 )
@@ -30,7 +34,7 @@ func checkGitLab(w *bytes.Buffer, c *advice.Check, _ Options) error {
 	if len(c.Plans) > 0 {
 		first = c.Plans[0].File
 	}
-	return putJSON(w, each(located(c), func(f advice.Located) qualityDoc {
+	all := each(located(c), func(f advice.Located) qualityDoc {
 		path := f.Place.File
 		if path == "" { // a finding about all plans needs some place
 			path = first
@@ -39,7 +43,19 @@ func checkGitLab(w *bytes.Buffer, c *advice.Check, _ Options) error {
 			Description: checkMessage(f), CheckName: line(f.Rule), Fingerprint: fingerprintOf(f), Severity: qualitySeverity(f),
 			Location: qualityLoc{clean(path), qualityLines{max(f.Place.Line, 1)}},
 		}
-	}))
+	})
+	return putJSON(w, slices.Concat(all, each(unjudged(c), func(p advice.Checked) qualityDoc {
+		return qualityDoc{
+			Description: unjudgedWords(p), CheckName: unjudgedRule, Fingerprint: unjudgedFingerprint(p), Severity: "info",
+			Location: qualityLoc{clean(p.File), qualityLines{max(p.Line, 1)}},
+		}
+	})))
+}
+
+// unjudgedFingerprint is the same wherever in its file an object stands.
+func unjudgedFingerprint(p advice.Checked) string {
+	h := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", unjudgedRule, p.File, p.Kind, p.Name))
+	return hex.EncodeToString(h[:16])
 }
 
 // fingerprintOf is the finding's, or its rule where it is about all plans.

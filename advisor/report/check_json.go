@@ -18,6 +18,16 @@ type checkDoc struct {
 	Comparison *comparisonDoc `json:"comparison"`
 	Principles []principleDoc `json:"principles"`
 	Warnings   []string       `json:"warnings"`
+	Unjudged   []unjudgedDoc  `json:"unjudged"`
+}
+
+// unjudgedDoc is what nothing could be held against.
+type unjudgedDoc struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
 }
 
 type checkedDoc struct {
@@ -71,6 +81,7 @@ type countsDoc struct {
 	Holds    int `json:"holds"`
 	Fails    int `json:"fails"`
 	Invalid  int `json:"invalid"`
+	Unjudged int `json:"unjudged"`
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Info     int `json:"info"`
@@ -114,7 +125,12 @@ func newCheck(c *advice.Check) checkDoc {
 		Plans:  each(c.Plans, newChecked),
 		Total:  totalDoc{CostPerMonth: c.Cost.USDPerMonth, Unpriced: c.Cost.Unpriced, Findings: each(c.Totals, newLocated)},
 		Counts: countsDoc(c.Counts), Comparison: newComparison(c.Comparison), Principles: each(c.Principles, newPrinciple), Warnings: cleanAll(c.Warnings),
+		Unjudged: each(unjudged(c), newUnjudged),
 	}
+}
+
+func newUnjudged(p advice.Checked) unjudgedDoc {
+	return unjudgedDoc{clean(p.File), p.Line, clean(p.Kind), clean(p.Name), clean(p.Reason)}
 }
 
 func newChecked(p advice.Checked) checkedDoc {

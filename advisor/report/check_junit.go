@@ -25,14 +25,19 @@ type (
 		Tests    int         `xml:"tests,attr"`
 		Failures int         `xml:"failures,attr"`
 		Errors   int         `xml:"errors,attr"`
+		Skipped  int         `xml:"skipped,attr"`
 		Cases    []junitCase `xml:"testcase"`
 	}
 	junitCase struct {
 		Name     string      `xml:"name,attr"`
 		Class    string      `xml:"classname,attr"`
+		Skipped  *junitSkip  `xml:"skipped"`
 		Error    []junitFail `xml:"error"`
 		Failure  []junitFail `xml:"failure"`
 		Findings string      `xml:"system-out,omitempty"`
+	}
+	junitSkip struct {
+		Text string `xml:",chardata"`
 	}
 	junitFail struct {
 		Message string `xml:"message,attr"`
@@ -42,7 +47,8 @@ type (
 )
 
 // checkJUnit makes each file a suite and each plan a case: what fails it is a failure, what
-// cannot be understood an error, and all else is said on the case's output.
+// cannot be understood an error, what was not judged is skipped, and all else is said on the
+// case's output.
 func checkJUnit(out *bytes.Buffer, c *advice.Check, _ Options) error {
 	doc := junitSuites{Name: "scaleadvise check"}
 	for _, p := range c.Plans {
@@ -50,7 +56,15 @@ func checkJUnit(out *bytes.Buffer, c *advice.Check, _ Options) error {
 		if n == 0 || doc.Suites[n-1].Name != line(p.File) {
 			doc.Suites = append(doc.Suites, junitSuite{ID: n, Name: line(p.File)})
 		}
-		doc.Suites[len(doc.Suites)-1].add(newJUnitCase(planTitle(p), line(p.File), p.Findings, c, p.Outcome == advice.Invalid))
+		test := newJUnitCase(planTitle(p), line(p.File), p.Findings, c, p.Outcome == advice.Invalid)
+		switch {
+		case p.Reason == "":
+		case len(test.Failure) > 0: // a case that failed is not skipped
+			test.Findings = strings.TrimSpace(test.Findings + "\n" + unjudgedWords(p))
+		default:
+			test.Skipped = &junitSkip{unjudgedWords(p)}
+		}
+		doc.Suites[len(doc.Suites)-1].add(test)
 	}
 	if len(c.Totals) > 0 {
 		s := junitSuite{ID: len(doc.Suites), Name: "all plans"}
@@ -67,6 +81,9 @@ func (s *junitSuite) add(c junitCase) {
 	s.Tests++
 	s.Errors += min(len(c.Error), 1)
 	s.Failures += min(len(c.Failure), 1)
+	if c.Skipped != nil {
+		s.Skipped++
+	}
 	s.Cases = append(s.Cases, c)
 }
 

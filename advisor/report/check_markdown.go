@@ -34,6 +34,7 @@ func checkMarkdown(out *bytes.Buffer, c *advice.Check, _ Options) error {
 		m.located("", before)
 		m.printf("\n</details>\n")
 	}
+	m.unjudged(unjudged(c))
 	for _, p := range c.Plans {
 		if len(p.Steps) > 0 {
 			m.printf("\n<details><summary>How the numbers of %s came about</summary>\n\n", escape(planTitle(p)))
@@ -43,6 +44,21 @@ func checkMarkdown(out *bytes.Buffer, c *advice.Check, _ Options) error {
 	}
 	m.list("Notes", c.Warnings)
 	return nil
+}
+
+// unjudged writes what nothing could be held against as a table.
+func (m markdown) unjudged(all []advice.Checked) {
+	if len(all) == 0 {
+		return
+	}
+	m.printf("\n### Not judged\n\n| where | what | why |\n| --- | --- | --- |\n")
+	for i, p := range all {
+		if i == mostRows {
+			m.row([]string{"", escape(count(len(all)-i) + " more"), ""})
+			return
+		}
+		m.row([]string{escape(spot(unjudgedPlace(p))), escape(strings.TrimSpace(line(p.Kind) + " " + line(p.Name))), escape(sentence(p.Reason))})
+	}
 }
 
 // compared writes what the change does to the plans.

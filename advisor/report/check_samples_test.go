@@ -14,7 +14,24 @@ type checkSample struct {
 func checkSamples() []checkSample {
 	return []checkSample{
 		{"empty", &advice.Check{Outcome: advice.Passes, FailOn: advice.Error}},
-		{"holds", holdingCheck()}, {"fails", failingCheck()}, {"compared", comparedCheck()}, {"hostile", hostileCheck()},
+		{"holds", holdingCheck()}, {"fails", failingCheck()}, {"compared", comparedCheck()}, {"hostile", hostileCheck()}, {"unjudged", unjudgedCheck()},
+	}
+}
+
+// unjudgedCheck has one plan that holds, an object of a kind that is not understood, and one
+// that fails by what it leaves out.
+func unjudgedCheck() *advice.Check {
+	lacks := overCapacity()
+	lacks.Rule, lacks.Title, lacks.Message, lacks.Remedy = "manifest-incomplete", "The manifest leaves out what a check needs", "Deployment bare does not say: scaleadvise.dev/qps.", "Annotate it."
+	lacks.Place = advice.Place{File: "k8s/bare.yaml", Line: 3, Column: 12}
+	return &advice.Check{
+		Outcome: advice.Fails, FailOn: advice.Error, Cost: advice.Total{USDPerMonth: 2920},
+		Plans: []advice.Checked{
+			{File: "plans/shop.yaml", Name: "shop", Kind: "plan", Line: 1, Outcome: advice.Passes, Figures: shopFigures(5, 2208, 2920)},
+			{File: "k8s/chat.yaml", Name: "chat", Kind: "RayService", Line: 4, Outcome: advice.Unjudged, Reason: "the kind RayService of ray.io/v1 is not understood; it asks for nvidia.com/gpu (1)"},
+			{File: "k8s/bare.yaml", Name: "bare", Kind: "Deployment", Line: 3, Outcome: advice.Unjudged, Reason: "it does not say scaleadvise.dev/qps", Findings: []advice.Located{lacks}},
+		},
+		Counts: advice.Counts{Files: 3, Plans: 3, Holds: 1, Unjudged: 2, Errors: 1},
 	}
 }
 
@@ -119,9 +136,10 @@ func hostileCheck() *advice.Check {
 	f.Evidence = []advice.Evidence{{Name: evil, Value: evil, Origin: evil}}
 	return &advice.Check{
 		Outcome: advice.Fails, FailOn: advice.Error,
-		Plans:    []advice.Checked{{File: "plans/" + evil + ".yaml", Name: evil, Line: 1, Outcome: advice.Fails, Findings: []advice.Located{f}}},
+		Plans: []advice.Checked{{File: "plans/" + evil + ".yaml", Name: evil, Line: 1, Outcome: advice.Fails, Findings: []advice.Located{f}},
+			{File: "plans/" + evil + ".yaml", Name: evil, Kind: evil, Line: 2, Outcome: advice.Unjudged, Reason: evil}},
 		Rules:    []advice.RuleText{{ID: f.Rule, Title: evil, Why: evil, Severity: advice.Error, Principles: []string{evil}}},
-		Warnings: []string{evil}, Counts: advice.Counts{Files: 1, Plans: 1, Fails: 1, Errors: 1},
+		Warnings: []string{evil}, Counts: advice.Counts{Files: 1, Plans: 2, Fails: 1, Unjudged: 1, Errors: 1},
 		Comparison: &advice.Comparison{Base: evil, New: 1},
 	}
 }

@@ -53,7 +53,17 @@ type (
 		Tags []string `json:"tags"`
 	}
 	sarifInvocation struct {
-		Successful bool `json:"executionSuccessful"`
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications"`
+	}
+	sarifNotification struct {
+		Descriptor sarifReference  `json:"descriptor"`
+		Level      string          `json:"level"`
+		Message    sarifText       `json:"message"`
+		Locations  []sarifLocation `json:"locations"`
+	}
+	sarifReference struct {
+		ID string `json:"id"`
 	}
 	sarifResult struct {
 		RuleID        string             `json:"ruleId"`
@@ -95,7 +105,7 @@ func checkSARIF(w *bytes.Buffer, c *advice.Check, _ Options) error {
 	}
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{"scaleadvise", each(c.Rules, newSARIFRule)}},
-		Invocations: []sarifInvocation{{c.Counts.Invalid == 0}}, ColumnKind: "utf16CodeUnits", Results: []sarifResult{},
+		Invocations: []sarifInvocation{{c.Counts.Invalid == 0, notifications(c)}}, ColumnKind: "utf16CodeUnits", Results: []sarifResult{},
 	}
 	compared := c.Comparison != nil
 	for _, f := range located(c) {
@@ -109,6 +119,14 @@ func checkSARIF(w *bytes.Buffer, c *advice.Check, _ Options) error {
 		}
 	}
 	return putJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
+}
+
+// notifications say what was not judged: of the run, not of the plans.
+func notifications(c *advice.Check) []sarifNotification {
+	return each(unjudged(c), func(p advice.Checked) sarifNotification {
+		at := sarifLocation{sarifPhysicalLocation{sarifArtifact{fileURI(p.File)}, sarifRegionOf(unjudgedPlace(p))}}
+		return sarifNotification{sarifReference{unjudgedRule}, "note", sarifText{unjudgedWords(p)}, []sarifLocation{at}}
+	})
 }
 
 func newSARIFRule(r advice.RuleText) sarifRule {

@@ -126,6 +126,27 @@ func TestCheckWriterError(t *testing.T) {
 	}
 }
 
+// What was not judged is listed in every format, once, with its name and the reason, and does
+// not count among what holds.
+func TestCheckListsWhatIsNotJudged(t *testing.T) {
+	for _, f := range CheckFormats() {
+		out := renderCheck(t, f, unjudgedCheck(), Options{Width: 200})
+		for _, want := range []string{"chat", "RayService of ray.io/v1 is not understood", "does not say scaleadvise.dev/qps"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s does not say %q:\n%s", f, want, out)
+			}
+		}
+	}
+	if got := checkVerdict(unjudgedCheck()); got != "Of 1 plan 1 holds. Not judged: 2." {
+		t.Errorf("the verdict is %q", got)
+	}
+	none := unjudgedCheck()
+	none.Plans, none.Outcome, none.Counts = none.Plans[1:2], advice.Unjudged, advice.Counts{Files: 1, Plans: 1, Unjudged: 1}
+	if got := checkVerdict(none); got != "Not judged: 1." {
+		t.Errorf("the verdict is %q", got)
+	}
+}
+
 // No line is wider than the screen, whatever its width, but for a path that cannot be broken.
 func TestCheckTextFits(t *testing.T) {
 	for _, s := range checkSamples() {
@@ -158,6 +179,9 @@ func TestGoldenCheck(t *testing.T) {
 	extensions := map[string]string{"text": ".txt", "json": ".json", "github": ".github", "gitlab": ".gitlab.json", "sarif": ".sarif", "junit": ".junit.xml", "checkstyle": ".checkstyle.xml", "markdown": ".md"}
 	for _, f := range CheckFormats() {
 		golden(t, "check"+extensions[f], renderCheck(t, f, comparedCheck(), Options{}))
+	}
+	for _, f := range CheckFormats() {
+		golden(t, "check-unjudged"+extensions[f], renderCheck(t, f, unjudgedCheck(), Options{}))
 	}
 	golden(t, "check-holds.txt", renderCheck(t, "text", holdingCheck(), Options{}))
 	golden(t, "check-60.txt", renderCheck(t, "text", comparedCheck(), Options{Width: 60, ASCII: true}))

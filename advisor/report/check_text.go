@@ -20,6 +20,7 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 	for _, f := range c.Totals {
 		s.found(f, c)
 	}
+	s.unjudged(unjudged(c))
 	for _, p := range c.Plans {
 		s.figured(p)
 	}
@@ -27,8 +28,11 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 		return err
 	}
 	p := plain
-	if c.Outcome != advice.Passes {
+	switch c.Outcome {
+	case advice.Fails, advice.Invalid:
 		p = red
+	case advice.Unjudged:
+		p = yellow
 	}
 	s.paragraph("", strings.Join(distinct([]string{checkVerdict(c), checkCounts(c), checkCost(c)}), " "), p)
 	for _, p := range c.Plans {
@@ -40,6 +44,19 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 		s.paragraph("note: ", line(w), plain)
 	}
 	return nil
+}
+
+// unjudged lists what nothing could be held against.
+func (s *screen) unjudged(all []advice.Checked) {
+	if len(all) == 0 {
+		return
+	}
+	s.put("Not judged:", bold)
+	for _, p := range all {
+		what := strings.TrimSpace(line(p.Kind) + " " + line(p.Name))
+		s.paragraph("  ", fmt.Sprintf("%s:%d: %s: %s", line(p.File), p.Line, what, sentence(p.Reason)), plain)
+	}
+	s.blank()
 }
 
 // figured writes how a plan's figures came about, where it was asked.

@@ -16,6 +16,7 @@ func checkCommand() command {
 		name: "check", group: "Advice", summary: "judge capacity plans and Kubernetes manifests in CI",
 		args: "PATH...",
 		about: "A path is a file, a folder, a pattern such as 'plans/**/*.yaml', or - for stdin; a file may hold several documents. " +
+			"What asks for an accelerator and cannot be judged is listed as not judged, with the reason. " +
 			"What a plan declares under deploy must hold its peak today and at the horizon within the SLO, after the losses it " +
 			"promises to survive, within budget and quota. Manifests say what they serve in annotations named after the " +
 			"flags, such as scaleadvise.dev/qps, scaleadvise.dev/model, scaleadvise.dev/p99 and scaleadvise.dev/growth. A comment " +
@@ -37,6 +38,8 @@ func checkOptions() []option {
 	all := []option{
 		{name: "fail-on", group: "Gate", doc: "least severity of a finding that fails the check", value: "SEVERITY", example: "error", words: severityWords},
 		{name: "min-severity", group: "Gate", doc: "least severity of a finding that is shown", value: "SEVERITY", example: "warning", words: severityWords[:3]},
+		{name: "strict", group: "Gate", doc: "fail where something could not be judged", toggle: true},
+		{name: "exclude", group: "Gate", doc: "files and folders to pass over; may be repeated", value: "PATTERN", example: "'**/charts/**'", repeat: true},
 		{name: "enable", group: "Gate", doc: "judge by these rules only; may be repeated", value: "RULE", example: "over-capacity", repeat: true},
 		{name: "disable", group: "Gate", doc: "leave a rule out; may be repeated", value: "RULE", example: "idle", repeat: true},
 		{name: "baseline", group: "Gate", doc: "file of findings that were there before and do not count", value: "FILE", example: "baseline.json"},

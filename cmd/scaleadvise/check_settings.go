@@ -42,7 +42,7 @@ func (c *call) review() (gate.Review, string, error) {
 	policy.Renamed = renamed(all)
 	set := all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && selection.Allows(r.ID) })
 	r := gate.Review{
-		Files: c.fileSystem(), Paths: c.args, CompareTo: c.text("compare-to"), Revision: c.revision,
+		Files: c.fileSystem(), Paths: c.args, Exclude: c.texts("exclude"), CompareTo: c.text("compare-to"), Revision: c.revision,
 		Judge: c.judge(known, set, options), Words: c.words(set, limits), Progress: c.progress,
 		Rules: ruleIDs(all), Texts: ruleTexts(all), Selection: selection, Policy: policy,
 		Together: func(id string) bool {
@@ -61,7 +61,7 @@ func (c *call) policy(now time.Time) (gate.Policy, error) {
 	failOn, errFail := c.severity("fail-on", "error")
 	least, errLeast := c.severity("min-severity", "warning")
 	baseline, errBaseline := c.baseline()
-	return gate.Policy{FailOn: failOn, Least: min(least, failOn), Now: now, Baseline: baseline}, errors.Join(errFail, errLeast, errBaseline)
+	return gate.Policy{FailOn: failOn, Least: min(least, failOn), Strict: c.toggled("strict"), Now: now, Baseline: baseline}, errors.Join(errFail, errLeast, errBaseline)
 }
 
 func (c *call) severity(flag, otherwise string) (advice.Severity, error) {

@@ -1,0 +1,42 @@
+package catalog
+
+import (
+	_ "embed" // the table below
+	"encoding/csv"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed data/node_labels.csv
+var nodeLabelsCSV string
+
+// NodeLabel is what a node of a cluster carries whose label has a value.
+type NodeLabel struct {
+	Label, Value string
+	MemoryMiB    int
+	Accelerator  string  // id
+	Fraction     float64 // of one, where the machine has a part of it only
+}
+
+// NodeLabels lists what a value of a node label may stand for: more than one row where the
+// value alone does not tell; none where it names the accelerator by one of its spellings, or
+// is unknown. EKS writes Karpenter's labels under its own name.
+func NodeLabels(label, value string) []NodeLabel {
+	if rest, ok := strings.CutPrefix(label, "eks.amazonaws.com/"); ok {
+		label = "karpenter.k8s.aws/" + rest
+	}
+	return nodeLabels()[label+"="+strings.ToLower(value)]
+}
+
+var nodeLabels = sync.OnceValue(func() map[string][]NodeLabel {
+	all := map[string][]NodeLabel{}
+	records, _ := csv.NewReader(strings.NewReader(nodeLabelsCSV)).ReadAll() // a test reads every row
+	for _, r := range records[min(len(records), 1):] {
+		memory, _ := strconv.Atoi(r[2])
+		fraction, _ := strconv.ParseFloat(r[4], 64)
+		row := NodeLabel{r[0], r[1], memory, r[3], fraction}
+		all[row.Label+"="+row.Value] = append(all[row.Label+"="+row.Value], row)
+	}
+	return all
+})

@@ -1,0 +1,54 @@
+package gate
+
+import "scaleadvise/advisor/plan"
+
+// text is a source with what was read in it.
+type text struct {
+	source  Source
+	content []byte // nil where nothing in it can be shown
+	reading plan.Reading
+	err     error
+}
+
+// read reads a source.
+func read(s Source) text {
+	content, err := s.read()
+	if err != nil {
+		return text{source: s, err: err}
+	}
+	t := text{source: s, content: content, reading: plan.Scan(content, s.Shown)}
+	if len(t.reading.Documents)+len(t.reading.Scalers)+len(t.reading.Faults) == 0 {
+		t.content = nil
+	}
+	return t
+}
+
+// attach gives the objects of all files the autoscalers that scale them: those of their own
+// folder, else those of others where the object is the only one of its name. Autoscalers that
+// scale nothing of what was read become documents that cannot be judged.
+func attach(texts []text) {
+	byFolder, byTarget, owners := map[string][]plan.Scaler{}, map[string][]plan.Scaler{}, map[string]int{}
+	var seen []plan.Reference
+	for _, t := range texts {
+		folder := folderOf(t.source)
+		byFolder[folder] = append(byFolder[folder], t.reading.Scalers...)
+		for _, s := range t.reading.Scalers {
+			byTarget[s.TargetName] = append(byTarget[s.TargetName], s)
+		}
+		seen = append(seen, t.reading.Seen...)
+	}
+	for _, o := range seen {
+		owners[o.Kind+" "+o.Name]++
+	}
+	index := plan.NewIndex(seen)
+	for i := range texts {
+		r := &texts[i].reading
+		r.Attach(byFolder[folderOf(texts[i].source)])
+		for _, d := range r.Documents {
+			if o := d.Object; o != nil && owners[o.Kind+" "+o.Name] == 1 {
+				r.Attach(byTarget[o.Name])
+			}
+		}
+		r.Documents = append(r.Documents, index.Aimless(r.Scalers)...)
+	}
+}

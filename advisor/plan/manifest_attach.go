@@ -1,0 +1,100 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/workload"
+)
+
+// Attach gives the objects of the file the autoscalers that scale them: those of the file
+// itself, and then those of others.
+func (r *Reading) Attach(others []Scaler) {
+	if len(r.Scalers)+len(others) == 0 {
+		return
+	}
+	for i := range r.Documents {
+		d := &r.Documents[i]
+		if d.Object == nil || d.Scaler != nil {
+			continue
+		}
+		s, ok := scalerOf(d.Object.reference(), r.Scalers)
+		if !ok {
+			s, ok = scalerOf(d.Object.reference(), others)
+		}
+		if ok {
+			r.Faults = append(r.Faults, d.scaledBy(s)...)
+		}
+	}
+}
+
+// scalerOf is the first autoscaler that scales an object.
+func scalerOf(o Reference, all []Scaler) (Scaler, bool) {
+	i := slices.IndexFunc(all, func(s Scaler) bool { return s.scales(o) })
+	if i < 0 {
+		return Scaler{}, false
+	}
+	return all[i], true
+}
+
+func (o Object) reference() Reference { return Reference{o.Kind, o.Namespace, o.Name} }
+
+// scales reports whether an autoscaler is for an object. A namespace that one of them leaves
+// out is that of the context.
+func (s Scaler) scales(o Reference) bool {
+	sameSpace := s.Namespace == o.Namespace || s.Namespace == "" || o.Namespace == ""
+	return s.TargetName == o.Name && s.TargetKind == o.Kind && sameSpace
+}
+
+// scaledBy makes the most replicas of an autoscaler those that serve the peak.
+func (d *Document) scaledBy(s Scaler) Errors {
+	a := s.Autoscaler
+	if !a.Ramp.Given {
+		a.Ramp = d.ramp
+	}
+	d.Scaler = &a
+	d.Ignores = append(d.Ignores, s.ignores...)
+	d.Notes = append(d.Notes, s.Notes...)
+	if s.unread != "" && d.Object.Unjudged == "" {
+		d.Object.Unjudged = s.unread
+	}
+	if s.most == nil {
+		return nil
+	}
+	if d.Object.Unjudged == declaresNone {
+		d.Object.Unjudged = ""
+	}
+	m := manifest{walker: walker{file: s.file, doc: Document{Traits: workload.Set{}}}}
+	m.take("replicas", s.most, strconv.Itoa(int(s.Max.Value)))
+	if v, ok := m.doc.Traits["replicas"]; ok {
+		d.Traits["replicas"] = v
+	}
+	return m.faults
+}
+
+// Index finds the objects that were read by their names.
+type Index map[string][]Reference
+
+// NewIndex is the index of all objects that were read.
+func NewIndex(seen []Reference) Index {
+	index := Index{}
+	for _, o := range seen {
+		index[o.Name] = append(index[o.Name], o)
+	}
+	return index
+}
+
+// Aimless names the autoscalers that scale nothing of what was read.
+func (x Index) Aimless(scalers []Scaler) []Document {
+	var out []Document
+	for _, s := range scalers {
+		if slices.ContainsFunc(x[s.TargetName], s.scales) {
+			continue
+		}
+		o, target := s.object, strings.TrimSpace(s.TargetKind+" "+s.TargetName)
+		o.Unjudged = "it scales " + target + ", which is not among what was read"
+		out = append(out, Document{Name: o.title(), Line: s.line, Object: &o})
+	}
+	return out
+}

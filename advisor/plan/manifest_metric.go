@@ -1,0 +1,148 @@
+package plan
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// signal is one thing that an autoscaler watches.
+type signal struct {
+	Signal
+	target  Bound
+	strange string // what it watches, where that is not understood; "" where it is
+}
+
+// telling orders signals by how much they say of the load.
+var telling = []Signal{Rate, Concurrency, Other, Accelerator, CPU, Memory, ""}
+
+// choose keeps the signal that says most of the load, and notes what is not understood.
+func (s *Scaler) choose(all []signal) {
+	for _, one := range all {
+		if one.strange != "" {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s %s: not understood: %s; it was not held against the load", s.Kind, s.object.Name, one.strange))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b signal) int { return slices.Index(telling, a.Signal) - slices.Index(telling, b.Signal) })
+	if len(all) > 0 {
+		s.Signal, s.Target = all[0].Signal, all[0].target
+	}
+}
+
+// metric reads one metric of autoscaling/v2.
+func (m *manifest) metric(n *yaml.Node) signal {
+	kind := word(field(n, "type"))
+	switch kind {
+	case "Resource", "ContainerResource":
+		source := field(n, strings.ToLower(kind[:1])+kind[1:])
+		return m.utilization(word(field(source, "name")), firstOf(field(source, "target", "averageUtilization"), field(source, "targetAverageUtilization")))
+	case "Pods", "External", "Object":
+		source := field(n, strings.ToLower(kind))
+		name := firstOf(field(source, "metric", "name"), field(source, "metricName"))
+		target := firstOf(field(source, "target", "averageValue"), field(source, "targetAverageValue"))
+		return m.custom(word(name), target)
+	}
+	return signal{Signal: Other, strange: "a metric of the type " + clip(kind)}
+}
+
+func firstOf(nodes ...*yaml.Node) *yaml.Node {
+	for _, n := range nodes {
+		if n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+func (m *manifest) utilization(resource string, target *yaml.Node) signal {
+	s := signal{Signal: Other}
+	switch resource {
+	case "cpu":
+		s.Signal = CPU
+	case "memory":
+		s.Signal = Memory
+	}
+	if target != nil {
+		s.target = m.bound(target, amount(target)/100)
+	}
+	return s
+}
+
+// trigger reads one trigger of KEDA.
+func (m *manifest) trigger(n *yaml.Node) signal {
+	metadata, kind := field(n, "metadata"), word(field(n, "type"))
+	per := firstOf(field(n, "metricType"), field(metadata, "type"))
+	switch kind {
+	case "cpu", "memory":
+		s := m.utilization(kind, field(metadata, "value"))
+		if word(per) == "AverageValue" { // an amount, not a share
+			s.target = Bound{}
+		}
+		return s
+	case "prometheus":
+		target := field(metadata, "threshold")
+		if word(per) == "Value" {
+			return signal{Signal: Other, strange: "a target for all replicas together (metricType: Value)"}
+		}
+		query := firstOf(field(metadata, "query"), field(metadata, "metricName"))
+		return m.custom(word(query), target)
+	}
+	return signal{Signal: Other, strange: "the trigger " + clip(kind)}
+}
+
+// custom tells by its name or query what a metric measures: nothing else says it. What is
+// not clearly requests a second, requests at once or the share of time that an accelerator
+// works has no number here.
+func (m *manifest) custom(name string, target *yaml.Node) signal {
+	s := signal{Signal: measures(strings.ToLower(name))}
+	text, unfilled := blank(target)
+	switch {
+	case s.Signal == Other:
+		s.strange = fmt.Sprintf("what %q counts", clip(name))
+		return s
+	case target == nil:
+		return s
+	case unfilled && amount(target) == 0:
+		s.strange = fmt.Sprintf("the target %s of %q", text, clip(name))
+		return s
+	}
+	s.target = m.bound(target, amount(target))
+	if s.Signal == Accelerator && s.target.Value > 1 { // written in percent
+		s.target.Value /= 100
+	}
+	return s
+}
+
+// Words of metrics' names, between anything that is no letter.
+var (
+	otherUnits = regexp.MustCompile(`token|byte|bucket|_sum\b|latency|duration|time\b|time_to|_ms\b|millis|usage|perc|ratio|memory|cache|per_?minute|per_?hour|_rpm\b|\brpm\b|error|histogram_quantile|increase\(|fb_used|fb_free|temp|power`)
+	arithmetic = regexp.MustCompile(`[*/]`)
+	perSecond  = regexp.MustCompile(`\b(i?rate)\(`)
+	requests   = regexp.MustCompile(`request|query|queries|inference|(^|[^a-z])(qps|rps)([^a-z]|$)`)
+	rateNames  = regexp.MustCompile(`per[_-]?second|(^|[^a-z])(qps|rps)([^a-z]|$)`)
+	atOnce     = regexp.MustCompile(`queue|in_?-?flight|waiting|running|pending|concurren|active_requests`)
+	busyNames  = regexp.MustCompile(`gpu_?-?util|duty_?cycle|gr_engine_active`)
+)
+
+// measures tells what a metric or query measures, Other where that is not clear.
+func measures(name string) Signal {
+	unlabeled := matchers.ReplaceAllString(name, "") // what selects series says nothing of the unit
+	switch {
+	case busyNames.MatchString(unlabeled) && !perSecond.MatchString(unlabeled):
+		return Accelerator
+	case otherUnits.MatchString(unlabeled), arithmetic.MatchString(unlabeled):
+		return Other
+	case perSecond.MatchString(unlabeled) && requests.MatchString(unlabeled), rateNames.MatchString(unlabeled) && requests.MatchString(unlabeled):
+		return Rate
+	case perSecond.MatchString(unlabeled), strings.HasSuffix(strings.TrimRight(unlabeled, " )"), "_total"):
+		return Other
+	case atOnce.MatchString(unlabeled):
+		return Concurrency
+	}
+	return Other
+}
+
+var matchers = regexp.MustCompile(`\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring)\s*\([^)]*\)`)

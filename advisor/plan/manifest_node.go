@@ -1,0 +1,164 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// partLabels are node labels that name the accelerator, the most telling first: those of
+// the GPU operator and the clouds, and then the type of the machine.
+var partLabels = []string{
+	"nvidia.com/gpu.product", "cloud.google.com/gke-accelerator", "cloud.google.com/gke-tpu-accelerator", "k8s.amazonaws.com/accelerator",
+	"karpenter.k8s.aws/instance-gpu-name", "eks.amazonaws.com/instance-gpu-name", "karpenter.k8s.aws/instance-accelerator-name",
+	"eks.amazonaws.com/instance-accelerator-name", "gpu.nvidia.com/model", "gpu.nvidia.com/class", "amd.com/gpu.product-name",
+	"node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type", "accelerator",
+}
+
+// memoryLabels say how much memory each accelerator of a node has, in MiB.
+var memoryLabels = []string{"karpenter.k8s.aws/instance-gpu-memory", "eks.amazonaws.com/instance-gpu-memory", "nvidia.com/gpu.memory"}
+
+// sharingLabels say that a node gives out parts of its accelerators.
+var sharingLabels = []string{
+	"cloud.google.com/gke-gpu-sharing-strategy", "cloud.google.com/gke-max-shared-clients-per-gpu", "cloud.google.com/gke-gpu-partition-size",
+	"nvidia.com/gpu.sharing-strategy", "nvidia.com/gpu.replicas", "nvidia.com/mps.capable", "nvidia.com/mig.config", "nvidia.com/mig.strategy", "nvidia.com/vgpu.present",
+}
+
+// zoneLabel is the node label of a zone.
+const zoneLabel = "topology.kubernetes.io/zone"
+
+// node reads what nodes a pod asks for: the accelerator, and the zones that are named.
+func (m *manifest) node(pod *yaml.Node) {
+	labels := nodeLabels(pod)
+	for _, label := range partLabels {
+		if values := labels[label]; len(values) > 0 && m.part(label, values, labels) {
+			break
+		}
+	}
+	for _, label := range sharingLabels {
+		if values := labels[label]; len(values) > 0 && !slices.Contains([]string{"none", "false", "0", "1", "all-disabled"}, strings.ToLower(values[0].Value)) {
+			m.sharing = label + "=" + clip(values[0].Value)
+		}
+	}
+	if zones := labels[zoneLabel]; len(zones) > 1 {
+		m.take("zones", zones[0], strconv.Itoa(len(zones)))
+	}
+}
+
+// part takes the accelerator that a label names, and reports whether it named one.
+func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*yaml.Node) bool {
+	first := values[0]
+	if !namesPart(first.Value) || strings.HasSuffix(label, "instance-type") && m.asked.count == 0 {
+		return false
+	}
+	if text, unfilled := unfilledLabel(first); unfilled {
+		m.ambiguous = "its node label " + label + " is " + text + ", which is filled in later"
+		return true
+	}
+	var ids []string
+	part := false
+	for _, v := range values {
+		known := narrowed(catalog.NodeLabels(label, v.Value), labels)
+		for _, row := range known {
+			ids, part = append(ids, row.Accelerator), part || row.Fraction < 1
+		}
+		if len(known) == 0 {
+			ids = append(ids, v.Value)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	m.object.Label = label + "=" + clip(first.Value)
+	switch {
+	case len(ids) > 1:
+		m.ambiguous = "its node may carry " + strings.Join(ids[:min(len(ids), 4)], " or ") + ", by the label " + m.object.Label
+	case part, sharedProduct(first.Value):
+		m.sharing = m.object.Label
+	default:
+		m.take("gpu", first, ids[0])
+	}
+	return true
+}
+
+// sharedProduct reports whether the GPU operator's name of a product is that of a part: one
+// in time slices ends in -SHARED, a slice has MIG in its name.
+func sharedProduct(name string) bool {
+	name = strings.ToUpper(name)
+	return strings.HasSuffix(name, "-SHARED") || strings.Contains(name, "-MIG-")
+}
+
+// unfilledLabel reports whether a label's value is a template.
+func unfilledLabel(n *yaml.Node) (text string, ok bool) {
+	return clip(n.Value), strings.Contains(n.Value, "${") || strings.Contains(n.Value, "{{") || strings.Contains(n.Value, "$(")
+}
+
+// narrowed leaves of what a label may stand for what the label of the memory allows. Parts
+// are meant only where that says so.
+func narrowed(rows []catalog.NodeLabel, labels map[string][]*yaml.Node) []catalog.NodeLabel {
+	for _, label := range memoryLabels {
+		if values := labels[label]; len(values) > 0 {
+			if v, err := strconv.Atoi(values[0].Value); err == nil {
+				return slices.DeleteFunc(slices.Clone(rows), func(r catalog.NodeLabel) bool { return !near(v, r.MemoryMiB) })
+			}
+		}
+		if values := labels[label+above]; len(values) > 0 {
+			if v, err := strconv.Atoi(values[0].Value); err == nil {
+				return slices.DeleteFunc(slices.Clone(rows), func(r catalog.NodeLabel) bool { return r.MemoryMiB <= v || r.Fraction < 1 })
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(r catalog.NodeLabel) bool { return r.Fraction < 1 })
+}
+
+// near compares amounts of memory: firmware and error correction keep some of it back.
+func near(a, b int) bool { return a*100 >= b*94 && a*100 <= b*106 }
+
+// above marks in nodeLabels that a label must exceed a value.
+const above = " >"
+
+// namesPart leaves out values of the label "accelerator" that only say that there is one.
+func namesPart(value string) bool {
+	switch strings.ToLower(value) {
+	case "", "true", "nvidia", "gpu", "amd":
+		return false
+	}
+	return true
+}
+
+// nodeLabels are the labels that a pod's node must have, with the values it may have.
+func nodeLabels(pod *yaml.Node) map[string][]*yaml.Node {
+	labels := map[string][]*yaml.Node{}
+	for _, e := range pairs(field(pod, "nodeSelector")) {
+		if word(e.value) != "" {
+			labels[e.key.Value] = []*yaml.Node{e.value}
+		}
+	}
+	required := field(pod, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+	selected := map[string]bool{}
+	for key := range labels {
+		selected[key] = true
+	}
+	for _, term := range items(required) {
+		for _, e := range items(field(term, "matchExpressions")) {
+			key := word(field(e, "key"))
+			switch operator := word(field(e, "operator")); {
+			case selected[key]:
+				continue
+			case operator == "Gt":
+				key += above
+			case operator != "In":
+				continue
+			}
+			for _, v := range items(field(e, "values")) {
+				if word(v) != "" {
+					labels[key] = append(labels[key], v)
+				}
+			}
+		}
+	}
+	return labels
+}

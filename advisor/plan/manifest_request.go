@@ -1,0 +1,179 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// request is what a pod asks for of accelerators.
+type request struct {
+	count   int        // whole ones
+	at      *yaml.Node // where the first of them is asked for
+	kinds   []string   // resources asked for, each once
+	part    string     // the resource that is a part of one, or whose unit is unknown; "" for none
+	unknown string     // "nvidia.com/gpu is ${GPUS}": a count that is no number; "" for none
+	claim   string     // the claim of dynamic resource allocation; "" for none
+}
+
+// any reports whether anything at all is asked for.
+func (r request) any() bool { return r.count > 0 || r.part != "" || r.unknown != "" || r.claim != "" }
+
+// requested adds up the accelerators that a pod serves with: those of its containers and
+// native sidecars, which run at once; other init containers have ended by then. Of KServe the
+// model server that it runs in their stead is counted, and a pod may state resources for all.
+func requested(pod *yaml.Node) request {
+	var r request
+	for _, c := range items(field(pod, "containers")) {
+		r.add(field(c, "resources"))
+	}
+	for _, e := range pairs(pod) {
+		if e.key.Value != "resources" {
+			r.add(field(e.value, "resources"))
+		}
+	}
+	for _, c := range items(field(pod, "initContainers")) {
+		if word(field(c, "restartPolicy")) == "Always" {
+			r.add(field(c, "resources"))
+		}
+	}
+	var together request
+	together.add(field(pod, "resources"))
+	r.most(together)
+	if claims := items(field(pod, "resourceClaims")); len(claims) > 0 && r.claim == "" {
+		r.claim = named(claims[0])
+	}
+	return r
+}
+
+func named(claim *yaml.Node) string {
+	for _, key := range []string{"resourceClaimTemplateName", "resourceClaimName", "name"} {
+		if name := word(field(claim, key)); name != "" {
+			return clip(name)
+		}
+	}
+	return "without a name"
+}
+
+// most takes over what another asks for that need not be there at the same time.
+func (r *request) most(other request) {
+	if other.count > r.count {
+		r.count = other.count
+	}
+	if r.at == nil {
+		r.at = other.at
+	}
+	r.take(other)
+}
+
+// plus adds what a number of others ask for that are there at the same time.
+func (r request) plus(other request, times int) request {
+	r.count += other.count * times
+	if r.at == nil {
+		r.at = other.at
+	}
+	r.take(other)
+	return r
+}
+
+func (r *request) take(other request) {
+	for _, kind := range other.kinds {
+		r.note(kind)
+	}
+	for _, x := range []struct{ to, from *string }{{&r.part, &other.part}, {&r.unknown, &other.unknown}, {&r.claim, &other.claim}} {
+		if *x.to == "" {
+			*x.to = *x.from
+		}
+	}
+}
+
+func (r *request) note(kind string) {
+	if !slices.Contains(r.kinds, kind) {
+		r.kinds = append(r.kinds, kind)
+	}
+}
+
+// add takes the accelerators of one container: limits and requests of one name are equal,
+// and either may be left out.
+func (r *request) add(resources *yaml.Node) {
+	seen := map[string]bool{}
+	for _, section := range []string{"limits", "requests"} {
+		for _, e := range pairs(field(resources, section)) {
+			if name := e.key.Value; isAccelerator(name) && !seen[name] {
+				seen[name] = true
+				r.resource(name, e.value)
+			}
+		}
+	}
+	for _, c := range items(field(resources, "claims")) {
+		if r.claim == "" {
+			r.claim = named(c)
+		}
+	}
+}
+
+// resource takes one resource of a container.
+func (r *request) resource(name string, n *yaml.Node) {
+	text, unfilled := blank(n)
+	count := whole(n)
+	switch {
+	case isWhole(name) && unfilled:
+		r.unknown = name + " is " + text
+	case word(n) == "0":
+		return
+	case !isWhole(name):
+		r.part = name
+	default:
+		r.count += count
+	}
+	r.note(name)
+	if r.at == nil {
+		r.at = n
+	}
+}
+
+// wholes are the resources that stand for whole accelerators, one each.
+var wholes = []string{
+	"nvidia.com/gpu", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe", "google.com/tpu", "aws.amazon.com/neuron",
+	"aws.amazon.com/neurondevice", "habana.ai/gaudi",
+}
+
+func isWhole(resource string) bool { return slices.Contains(wholes, resource) }
+
+// vendors are the domains of device plugins with what the names of their accelerators start
+// with; every name of a domain without any is one.
+var vendors = map[string][]string{
+	"nvidia.com": {"gpu", "mig", "vgpu", "grid", "pgpu", "gh", "ga", "gb", "ad", "tu", "gv", "gp", "a1", "h1", "l4"}, "amd.com": nil, "gpu.intel.com": nil,
+	"habana.ai": nil, "google.com": {"tpu"}, "cloud-tpus.google.com": nil, "aws.amazon.com": {"neuron"}, "k8s.amazonaws.com": {"vgpu"},
+	"huawei.com": {"ascend", "npu"}, "cambricon.com": nil, "volcano.sh": {"vgpu", "gpu", "npu", "vnpu"}, "aliyun.com": {"gpu", "ppu", "npu"},
+	"alibabacloud.com": {"gpu"}, "tencent.com": {"vcuda"}, "hygon.com": nil, "metax-tech.com": nil, "mthreads.com": nil, "iluvatar.ai": nil,
+	"iluvatar.com": nil, "enflame.com": nil, "kunlunxin.com": nil, "baidu.com": {"cgpu", "xpu", "gpu"}, "birentech.com": nil, "qualcomm.com": {"qaic"},
+	"furiosa.ai": nil, "rebellions.ai": nil, "tenstorrent.com": nil, "c2c.ipu.graphcore": nil, "koordinator.sh": {"gpu"}, "4pd.io": {"vgpu"},
+	"elasticgpu.io": nil, "intel.com": {"gpu", "npu", "gaudi"}, "run.ai": nil,
+}
+
+// isAccelerator reports whether a resource is a device that models run on, or a part of one.
+func isAccelerator(resource string) bool {
+	domain, name, ok := strings.Cut(strings.ToLower(resource), "/")
+	if !ok {
+		return name == "" && (domain == "gpu" || domain == "gpus") // Dynamo's shorthand
+	}
+	if strings.HasSuffix(name, "_monitoring") || strings.HasSuffix(name, "-monitoring") {
+		return false
+	}
+	starts, known := vendors[domain]
+	if known && len(starts) == 0 {
+		return true
+	}
+	for _, start := range append([]string{"gpu", "vgpu", "npu", "tpu", "xpu", "mlu", "dcu"}, starts...) {
+		if strings.HasPrefix(name, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// filled is the number of accelerators as a trait says it.
+func (r request) filled() string { return strconv.Itoa(r.count) }
