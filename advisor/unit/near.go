@@ -89,3 +89,21 @@ func edits(a, b []rune) int {
 	}
 	return last[len(b)]
 }
+
+// Suggest names the known words near a mistaken one as a question, or else says otherwise.
+func Suggest(word string, known []string, otherwise string) string {
+	if near := Near(word, known); len(near) > 0 {
+		return "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return otherwise
+}
+
+// SuggestFew is Suggest for words of which there are few enough to list them.
+func SuggestFew(word string, known []string) string {
+	const few = 16
+	otherwise := "--help lists them"
+	if len(known) <= few {
+		otherwise = "expected one of " + strings.Join(known, ", ")
+	}
+	return Suggest(word, known, otherwise)
+}

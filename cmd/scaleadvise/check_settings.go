@@ -75,7 +75,7 @@ func (c *call) severity(flag, otherwise string) (advice.Severity, error) {
 	}
 	i := slices.Index(known, word)
 	if i < 0 {
-		return 0, usagef("--%s %s: unknown severity; %s", flag, word, didYouMean(word, known))
+		return 0, usagef("--%s %s: unknown severity; %s", flag, word, unit.SuggestFew(word, known))
 	}
 	return []advice.Severity{advice.Error, advice.Warning, advice.Info, advice.Error + 1}[i], nil
 }
@@ -97,7 +97,7 @@ func (c *call) ruleNames(flag string, all *rule.Set) ([]string, error) {
 			r, ok := all.Rule(name)
 			if !ok {
 				unknown = append(unknown, usagef("--%s %s: unknown rule; %s", flag, name,
-					nearOr(name, ruleIDs(all), "scaleadvise rules list shows all")))
+					unit.Suggest(name, ruleIDs(all), "scaleadvise rules list shows all")))
 				continue
 			}
 			names = append(names, r.ID)

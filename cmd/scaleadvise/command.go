@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"scaleadvise/advisor/unit"
 	"slices"
 	"strings"
 
@@ -90,7 +91,7 @@ func (c *call) topic() (word string, rest []string, err error) {
 			return known, c.args[1:], nil
 		}
 	}
-	return "", nil, usagef("%s: unknown %q; %s", c.command.name, c.args[0], didYouMean(c.args[0], c.command.words))
+	return "", nil, usagef("%s: unknown %q; %s", c.command.name, c.args[0], unit.SuggestFew(c.args[0], c.command.words))
 }
 
 // noArgs refuses arguments beyond those a command takes.

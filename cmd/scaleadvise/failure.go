@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/gate"
-	"scaleadvise/advisor/unit"
 )
 
 // The exit codes; scripts depend on them.
@@ -122,21 +121,4 @@ func complain(w io.Writer, err error) {
 			fmt.Fprintf(w, "scaleadvise: %s\n", strings.ReplaceAll(text, "\n", "\n  "))
 		}
 	}
-}
-
-// didYouMean names the known words near a mistaken one, or else all of them where they are few.
-func didYouMean(word string, known []string) string {
-	otherwise := "--help lists them"
-	if len(known) <= 16 {
-		otherwise = "expected one of " + strings.Join(known, ", ")
-	}
-	return nearOr(word, known, otherwise)
-}
-
-// nearOr names the known words near a mistaken one, or else says otherwise.
-func nearOr(word string, known []string, otherwise string) string {
-	if near := unit.Near(word, known); len(near) > 0 {
-		return "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return otherwise
 }

@@ -130,7 +130,8 @@ func (c *call) rules() (*rule.Set, error) {
 	if err != nil || dir == "" {
 		return set, err
 	}
-	own, err := readRules(dir)
+	var own []rule.Source
+	err = readFolder("rules", dir, "rule", func(name string, text []byte) { own = append(own, rule.Source{Name: name, Text: text}) })
 	if err != nil {
 		return nil, err
 	}
@@ -140,30 +141,32 @@ func (c *call) rules() (*rule.Set, error) {
 	return set, nil
 }
 
-// readRules reads the rule files of a folder in the order of their names.
-func readRules(dir string) ([]rule.Source, error) {
-	if err := mustBeFolder("--rules", dir); err != nil {
-		return nil, err
+// readFolder takes the YAML files of a folder that a flag names, in the order of their names.
+func readFolder(flag, dir, what string, take func(name string, text []byte)) error {
+	if err := mustBeFolder("--"+flag, dir); err != nil {
+		return err
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, cannotRead(dir, err)
+		return cannotRead(dir, err)
 	}
-	var own []rule.Source
+	n := 0
 	for _, e := range entries {
 		if ext := filepath.Ext(e.Name()); e.IsDir() || ext != ".yaml" && ext != ".yml" {
 			continue
 		}
-		content, err := readBounded(filepath.Join(dir, e.Name()))
+		name := filepath.Join(dir, e.Name())
+		text, err := readBounded(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		own = append(own, rule.Source{Name: filepath.Join(dir, e.Name()), Text: content})
+		take(name, text)
+		n++
 	}
-	if len(own) == 0 || len(own) > mostFiles {
-		return nil, usagef("--rules %s: holds %d rule files, between 1 and %d expected; a rule is one .yaml file", dir, len(own), mostFiles)
+	if n == 0 || n > mostFiles {
+		return usagef("--%s %s: holds %d %s files, between 1 and %d expected; a %s is one .yaml file", flag, dir, n, what, mostFiles, what)
 	}
-	return own, nil
+	return nil
 }
 
 // readBounded reads a file of at most largestFile bytes.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"scaleadvise/advisor/unit"
 	"strings"
 
 	"scaleadvise/advisor/listing"
@@ -72,7 +73,7 @@ func unknownTopic(all []command, word string) error {
 	for _, c := range all {
 		names = append(names, c.name)
 	}
-	return usagef("help: no topic or command %q; %s", word, nearOr(word, names, "scaleadvise help lists them"))
+	return usagef("help: no topic or command %q; %s", word, unit.Suggest(word, names, "scaleadvise help lists them"))
 }
 
 // writeTopic prints a page of the manual: laid out on a terminal, Markdown elsewhere. The page

@@ -27,10 +27,12 @@ var floors = map[string]float64{
 	"cmd/fit":         9,
 	"cmd/screenshot":  9,
 
-	"cmd/scaleadvise/topics": 8,
+	"cmd/scaleadvise/topics":     8,
+	"cmd/scaleadvise/connection": 8,
 
 	"rules":              8,
 	"advisor/quiz":       8,
+	"advisor/explain":    8,
 	"advisor/whatif":     8,
 	"advisor":            7,
 	"advisor/listing":    7,

@@ -54,7 +54,7 @@ func (c *call) ignored(ignores []plan.Ignore, set *rule.Set) error {
 	for _, i := range ignores {
 		if _, ok := set.Rule(i.Rule); !ok {
 			unknown = append(unknown, usagef("%s: ignore: unknown rule %q; %s", i.Origin, i.Rule,
-				nearOr(i.Rule, known, "scaleadvise rules list shows all")))
+				unit.Suggest(i.Rule, known, "scaleadvise rules list shows all")))
 		}
 	}
 	if len(unknown) > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"scaleadvise/advisor/unit"
 	"slices"
 
 	"scaleadvise/advisor/advice"
@@ -71,6 +72,16 @@ func principleOf(p rules.Principle) advice.ExplainedPrinciple {
 	return out
 }
 
+// principles are those of the lesson as reports have them, without their examples.
+func principles() ([]advice.ExplainedPrinciple, error) {
+	lesson, err := rules.Lesson()
+	var all []advice.ExplainedPrinciple
+	for _, p := range lesson {
+		all = append(all, principleOf(p))
+	}
+	return all, err
+}
+
 func onePrinciple(all []rules.Principle, args []string) ([]rules.Principle, error) {
 	var ids []string
 	for _, p := range all {
@@ -78,7 +89,7 @@ func onePrinciple(all []rules.Principle, args []string) ([]rules.Principle, erro
 	}
 	i := slices.Index(ids, args[0])
 	if i < 0 {
-		return nil, usagef("lesson: no principle %q; %s", args[0], didYouMean(args[0], ids))
+		return nil, usagef("lesson: no principle %q; %s", args[0], unit.SuggestFew(args[0], ids))
 	}
 	return all[i : i+1], noArgs("lesson "+args[0], args[1:])
 }

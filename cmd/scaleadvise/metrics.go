@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +11,9 @@ import (
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/cmd/scaleadvise/connection"
 )
 
 const metricsGroup = "Metrics"
@@ -95,19 +95,25 @@ func (c *call) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.O
 	if err != nil {
 		return nil, err
 	}
-	server, err := newCaller(c.text("prometheus"), c.text("prometheus-config"), min(timeout, oneRequest))
+	settings, file := []byte(nil), c.text("prometheus-config")
+	if file != "" {
+		if settings, err = readBounded(file); err != nil {
+			return nil, err
+		}
+	}
+	server, err := connection.New(c.text("prometheus"), settings, file, min(timeout, oneRequest))
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, timeout)
 	defer cancel()
-	seen, err := prom.Observe(ctx, prom.NewClient(server, pause), profiles, o)
+	seen, err := prom.Observe(ctx, prom.NewClient(server, connection.Pause), profiles, o)
 	if err != nil {
-		return nil, c.untold(server.name(), server.secrets, err, timeout)
+		return nil, c.untold(server.Name(), server.Hide(err.Error()), err, timeout)
 	}
-	seen.Source = server.name()
+	seen.Source = server.Name()
 	for i, w := range seen.Warnings {
-		seen.Warnings[i] = server.secrets.hide(w)
+		seen.Warnings[i] = server.Hide(w)
 	}
 	return seen, nil
 }
@@ -137,14 +143,14 @@ func (c *call) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.Obs
 	}
 	seen, err := prom.ObserveFile(source, shown, profiles, o)
 	if err != nil {
-		return nil, c.untold(shown, nil, err, 0)
+		return nil, c.untold(shown, err.Error(), err, 0)
 	}
 	return seen, nil
 }
 
 // untold is the failure of having read nothing: what was asked for wrongly is a fault of
 // usage, anything else could not be told.
-func (c *call) untold(source string, hidden secrets, err error, timeout time.Duration) error {
+func (c *call) untold(source, shown string, err error, timeout time.Duration) error {
 	var profile *prom.UnknownProfile
 	switch {
 	case c.ctx.Err() != nil:
@@ -154,7 +160,7 @@ func (c *call) untold(source string, hidden secrets, err error, timeout time.Dur
 	case errors.Is(err, context.DeadlineExceeded):
 		return unknownf("%s: no answer within %s; give it longer (--timeout), or ask for less (--history, --selector)", source, unit.Format(unit.Duration, timeout.Seconds()))
 	}
-	return unknownf("%s: %s", source, hidden.hide(err.Error()))
+	return unknownf("%s: %s", source, shown)
 }
 
 // metrics are the options of reading metrics.
@@ -222,7 +228,8 @@ func (c *call) profiles() ([]*prom.Profile, error) {
 		return nil, err
 	}
 	if dir := c.text("profiles"); dir != "" {
-		own, err := readProfiles(dir)
+		var own []prom.File
+		err := readFolder("profiles", dir, "profile", func(name string, text []byte) { own = append(own, prom.File{Name: name, Text: text}) })
 		if err != nil {
 			return nil, err
 		}
@@ -233,33 +240,6 @@ func (c *call) profiles() ([]*prom.Profile, error) {
 		return nil, &failure{exitUsage, err}
 	}
 	return all, nil
-}
-
-// readProfiles reads the profile files of a folder in the order of their names.
-func readProfiles(dir string) ([]prom.File, error) {
-	if err := mustBeFolder("--profiles", dir); err != nil {
-		return nil, err
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, cannotRead(dir, err)
-	}
-	var own []prom.File
-	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); e.IsDir() || ext != ".yaml" && ext != ".yml" {
-			continue
-		}
-		name := filepath.Join(dir, e.Name())
-		text, err := readBounded(name)
-		if err != nil {
-			return nil, err
-		}
-		own = append(own, prom.File{Name: name, Text: text})
-	}
-	if len(own) == 0 || len(own) > mostFiles {
-		return nil, usagef("--profiles %s: holds %d profile files, between 1 and %d expected; a profile is one .yaml file", dir, len(own), mostFiles)
-	}
-	return own, nil
 }
 
 // reread are the flags that read the same metrics again, without any secret: the address is
@@ -291,23 +271,7 @@ func dryRun(c *call) error {
 	}
 	queries, err := prom.DryRun(profiles, o)
 	if err != nil {
-		return c.untold("--dry-run", nil, err, 0)
+		return c.untold("--dry-run", err.Error(), err, 0)
 	}
-	return c.deliver(queriesText(queries))
-}
-
-// when says over what a query runs.
-func when(q prom.Query) string {
-	day := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04Z") }
-	switch {
-	case q.Names:
-		return "names of metrics from " + day(q.Span.From) + " to " + day(q.Span.To)
-	case q.Span.Step == 0:
-		return "at " + day(q.Span.To)
-	}
-	text := fmt.Sprintf("from %s to %s, every %s", day(q.Span.From), day(q.Span.To), q.Span.Step)
-	if q.Calls > 1 {
-		text += fmt.Sprintf(", in %d calls", q.Calls)
-	}
-	return text
+	return c.deliver(func(w io.Writer) error { return report.WriteQueries(w, queries) })
 }

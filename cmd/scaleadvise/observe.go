@@ -1,12 +1,9 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 
-	"scaleadvise/advisor/prom"
 	"scaleadvise/advisor/report"
 )
 
@@ -42,19 +39,4 @@ func observe(c *call) error {
 		return err
 	}
 	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, read.Observed, read.Workload) })
-}
-
-// queriesText sets queries one below the other, each with what it is for.
-func queriesText(queries []prom.Query) func(io.Writer) error {
-	return func(w io.Writer) error {
-		var faults []error
-		for i, q := range queries {
-			if i > 0 {
-				fmt.Fprintln(w)
-			}
-			_, err := fmt.Fprintf(w, "# %s\n# %s\n%s\n", q.Purpose, when(q), q.Expr)
-			faults = append(faults, err)
-		}
-		return errors.Join(faults...)
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"scaleadvise/advisor/unit"
 	"slices"
 	"syscall"
 )
@@ -122,7 +123,7 @@ func (c *call) format(known []string) (string, error) {
 	if full, ok := map[string]string{"md": "markdown", "yml": "yaml"}[name]; ok && slices.Contains(known, full) {
 		return full, nil
 	}
-	return "", usagef("--output %s: unknown format; %s", name, didYouMean(name, known))
+	return "", usagef("--output %s: unknown format; %s", name, unit.SuggestFew(name, known))
 }
 
 // colored reports whether the result may hold color escapes.

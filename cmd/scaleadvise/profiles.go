@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"scaleadvise/advisor/unit"
 
 	"scaleadvise/advisor/listing"
 	"scaleadvise/advisor/prom"
@@ -62,5 +63,5 @@ func showProfile(c *call, all []*prom.Profile, args []string) error {
 			return c.listed(listing.Profiles([]*prom.Profile{p}))
 		}
 	}
-	return usagef("profiles show: no profile %q; %s", args[0], nearOr(args[0], ids, "scaleadvise profiles list shows them"))
+	return usagef("profiles show: no profile %q; %s", args[0], unit.Suggest(args[0], ids, "scaleadvise profiles list shows them"))
 }

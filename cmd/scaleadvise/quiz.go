@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"scaleadvise/advisor/unit"
 	"slices"
 	"strconv"
 	"strings"
@@ -146,7 +147,7 @@ func (c *call) questions(asks bool, past *pastQuizzes) ([]advice.Question, strin
 func (c *call) quizSettings(asks bool) (o quiz.Options, err error) {
 	o = quiz.Options{Level: c.text("level"), Topic: c.text("topic"), Why: c.toggled("why")}
 	if o.Level != "" && !slices.Contains(quiz.Levels(), o.Level) {
-		return o, usagef("--level %s: unknown level; %s", o.Level, didYouMean(o.Level, quiz.Levels()))
+		return o, usagef("--level %s: unknown level; %s", o.Level, unit.SuggestFew(o.Level, quiz.Levels()))
 	}
 	if text := c.text("count"); text != "" {
 		if o.Count, err = strconv.Atoi(text); err != nil || o.Count < 1 {
@@ -170,7 +171,7 @@ func knownTopic(topic string, lesson quiz.Lesson) error {
 	if topic == "" || slices.Contains(known, topic) {
 		return nil
 	}
-	return usagef("--topic %s: unknown topic; %s", topic, nearOr(topic, known, "expected one of "+strings.Join(quiz.Topics(), ", ")+", or the id of a principle"))
+	return usagef("--topic %s: unknown topic; %s", topic, unit.Suggest(topic, known, "expected one of "+strings.Join(quiz.Topics(), ", ")+", or the id of a principle"))
 }
 
 // ownQuestions are those about the workload, none where no demand was given.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"scaleadvise/advisor/unit"
 
 	"scaleadvise/advisor/listing"
 	"scaleadvise/advisor/rule"
@@ -22,7 +23,7 @@ func showRule(c *call, args []string) error {
 	}
 	r, ok := set.Rule(args[0])
 	if !ok {
-		return usagef("rules show: no rule %q; %s", args[0], nearOr(args[0], ids, "scaleadvise rules list shows them"))
+		return usagef("rules show: no rule %q; %s", args[0], unit.Suggest(args[0], ids, "scaleadvise rules list shows them"))
 	}
 	if err := noArgs("rules show "+r.ID, args[1:]); err != nil {
 		return err

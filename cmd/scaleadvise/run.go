@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"scaleadvise/advisor/unit"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -82,7 +83,7 @@ func unknownCommand(all []command, word string) error {
 	for _, c := range all {
 		names = append(names, c.name)
 	}
-	return usagef("unknown command %q; %s", word, nearOr(word, names, "expected one of "+strings.Join(names, ", ")))
+	return usagef("unknown command %q; %s", word, unit.Suggest(word, names, "expected one of "+strings.Join(names, ", ")))
 }
 
 func unknownFlag(c command, written string) error {
@@ -90,7 +91,7 @@ func unknownFlag(c command, written string) error {
 	for _, o := range c.options() {
 		names = append(names, "--"+o.name)
 	}
-	return usagef("unknown flag %s of %s; %s", written, c.name, didYouMean("--"+strings.TrimLeft(written, "-"), names))
+	return usagef("unknown flag %s of %s; %s", written, c.name, unit.SuggestFew("--"+strings.TrimLeft(written, "-"), names))
 }
 
 // execute hands flags and arguments to urfave/cli in its order. The application holds just

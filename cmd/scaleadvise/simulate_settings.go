@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"math"
 	"strings"
 
 	"scaleadvise/advisor"
@@ -54,7 +53,7 @@ func (s *inputs) word(name string) string {
 				return text
 			}
 		}
-		s.errs = append(s.errs, usagef("--%s %s: unknown word; %s", name, text, didYouMean(text, o.words)))
+		s.errs = append(s.errs, usagef("--%s %s: unknown word; %s", name, text, unit.SuggestFew(text, o.words)))
 	}
 	return text
 }
@@ -144,7 +143,7 @@ func (s *inputs) trace(name string) *simulate.Recording {
 func (s *inputs) events() []simulate.Event {
 	var all []simulate.Event
 	for _, text := range s.several("event") {
-		v, err := parseEvent(text)
+		v, err := simulate.ParseEvent(text)
 		if err != nil {
 			s.errs = append(s.errs, usagef("--event %s: %w", text, err))
 		}
@@ -162,57 +161,6 @@ func (s *inputs) several(name string) []string {
 		return strings.Split(text, ",")
 	}
 	return nil
-}
-
-var errEvent = errors.New("write it as KIND[:REPLICAS]@START[/TIME], for example replica-loss:2@10min/5min")
-
-// parseEvent reads KIND[:REPLICAS]@START[/TIME].
-func parseEvent(text string) (v simulate.Event, err error) {
-	what, when, ok := strings.Cut(text, "@")
-	if !ok {
-		return v, errEvent
-	}
-	kind, number, counted := strings.Cut(what, ":")
-	var known []string
-	for _, k := range simulate.EventKinds() {
-		known = append(known, string(k))
-		if string(k) == kind {
-			v.Kind = k
-		}
-	}
-	if v.Kind == "" {
-		return v, errors.New("unknown kind " + kind + "; " + didYouMean(kind, known))
-	}
-	if counted {
-		n, err := unit.Parse(unit.Count, number)
-		if err != nil {
-			return v, err
-		}
-		if n.Mid < 1 {
-			return v, errors.New("it needs at least 1 replica")
-		}
-		v.Count = int(math.Min(n.Mid, 1e9))
-	}
-	start, length, lasts := strings.Cut(when, "/")
-	switch {
-	case counted && v.Kind == simulate.ZoneLoss:
-		return v, errors.New("a zone is lost as a whole; leave out the number of replicas")
-	case lasts && v.Kind == simulate.RollingUpdate:
-		return v, errors.New("an update takes what --cold-start says for each replica; leave out the time after /")
-	}
-	if v.At, err = instant(start); err == nil && lasts {
-		v.For, err = instant(length)
-	}
-	return v, err
-}
-
-// instant is a time in seconds; 0 needs no unit.
-func instant(text string) (float64, error) {
-	if text == "0" {
-		return 0, nil
-	}
-	t, err := unit.Parse(unit.Duration, text)
-	return t.Mid, err
 }
 
 // autoscale is the autoscaler, nil without one.
@@ -241,26 +189,10 @@ func (s *inputs) policy(name string, otherwise simulate.Policy) simulate.Policy 
 	if text == "" {
 		return otherwise
 	}
-	amounts, period, ok := strings.Cut(text, "/")
-	p, err := simulate.Policy{}, error(nil)
-	if p.Period, err = instant(period); !ok || err != nil || p.Period <= 0 {
-		s.errs = append(s.errs, usagef("--%s %s: write by how much within which time, for example 100%%,4/15s", name, text))
+	p, err := simulate.ParsePolicy(text)
+	if err != nil {
+		s.errs = append(s.errs, usagef("--%s %s: %w", name, text, err))
 		return otherwise
-	}
-	for _, amount := range strings.Split(amounts, ",") {
-		kind := unit.Count
-		if strings.HasSuffix(amount, "%") {
-			kind = unit.Number
-		}
-		v, err := unit.Parse(kind, strings.TrimSuffix(amount, "%"))
-		switch {
-		case err != nil:
-			s.errs = append(s.errs, at("--"+name, err))
-		case kind == unit.Number:
-			p.Percent = v.Mid / 100
-		default:
-			p.Pods = int(math.Min(v.Mid, 1e6))
-		}
 	}
 	return p
 }

@@ -1,8 +1,10 @@
-package main
+package connection
 
 import (
 	"encoding/base64"
+	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,24 +36,28 @@ func (s secrets) hide(text string) string {
 	return text
 }
 
-// clientSettings reads --prometheus-config: the HTTP client configuration of Prometheus.
-func clientSettings(file string) (*config.HTTPClientConfig, secrets, error) {
+// clientOf makes the client that a configuration of Prometheus describes; the usual one
+// without a file.
+func clientOf(text []byte, file string) (*http.Client, secrets, error) {
+	var settings *config.HTTPClientConfig
+	var hidden secrets
 	if file == "" {
-		settings := config.DefaultHTTPClientConfig
-		settings.ProxyConfig.ProxyFromEnvironment = true
-		return &settings, nil, nil
+		usual := config.DefaultHTTPClientConfig
+		usual.ProxyConfig.ProxyFromEnvironment = true
+		settings = &usual
+	} else {
+		var err error
+		hidden = secretsOf(text, filepath.Dir(file))
+		if settings, err = config.LoadHTTPConfig(string(text)); err != nil {
+			return nil, nil, fmt.Errorf("%s: not a client configuration of Prometheus: %s", file, hidden.hide(withoutValues(err)))
+		}
+		settings.SetDirectory(filepath.Dir(file))
 	}
-	text, err := readBounded(file)
+	client, err := config.NewClientFromConfig(*settings, "scaleadvise", config.WithUserAgent("scaleadvise"))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: %s", file, hidden.hide(err.Error()))
 	}
-	hidden := secretsOf(text, filepath.Dir(file))
-	settings, err := config.LoadHTTPConfig(string(text))
-	if err != nil {
-		return nil, nil, usagef("%s: not a client configuration of Prometheus: %s", file, hidden.hide(withoutValues(err)))
-	}
-	settings.SetDirectory(filepath.Dir(file))
-	return settings, hidden, nil
+	return client, hidden, nil
 }
 
 // quotations are the values that a YAML reader repeats in its errors.
@@ -100,6 +106,9 @@ func collectSecrets(n *yaml.Node, key, dir string, into *secrets) {
 	}
 }
 
+// largestSecret bounds a file that holds one, in bytes.
+const largestSecret = 1 << 20
+
 // fileSecret is the content of a file that holds a secret; "" where there is none to hide.
 func fileSecret(name string) string {
 	f, err := os.Open(name)
@@ -107,7 +116,7 @@ func fileSecret(name string) string {
 		return ""
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, largestFile))
+	text, err := io.ReadAll(io.LimitReader(f, largestSecret))
 	if err != nil {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package main
+package connection
 
 import (
 	"compress/gzip"
@@ -14,32 +14,27 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/common/config"
-
 	"scaleadvise/advisor/prom"
 )
 
-// caller sends the requests of prom over HTTP.
-type caller struct {
+// Server sends the requests of prom over HTTP.
+type Server struct {
 	client  *http.Client
 	base    *url.URL
 	secrets secrets
 	byGet   atomic.Bool // the server, or a proxy before it, takes no POST
 }
 
-// newCaller makes the connection that the flags describe. Nothing is sent yet.
-func newCaller(address, configFile string, timeout time.Duration) (*caller, error) {
+// New makes the connection to a server. settings are the text of a client configuration of
+// Prometheus, file is where it stands; without a file it is the usual one. Nothing is sent yet.
+func New(address string, settings []byte, file string, timeout time.Duration) (*Server, error) {
 	base, err := serverAddress(address)
 	if err != nil {
 		return nil, err
 	}
-	settings, hidden, err := clientSettings(configFile)
+	client, hidden, err := clientOf(settings, file)
 	if err != nil {
 		return nil, err
-	}
-	client, err := config.NewClientFromConfig(*settings, "scaleadvise", config.WithUserAgent("scaleadvise"))
-	if err != nil {
-		return nil, usagef("%s: %s", configFile, hidden.hide(err.Error()))
 	}
 	client.Timeout = timeout
 	// A redirect may lead to another host, and credentials must not follow.
@@ -48,7 +43,7 @@ func newCaller(address, configFile string, timeout time.Duration) (*caller, erro
 		password, _ := base.User.Password()
 		hidden = append(hidden, password)
 	}
-	return &caller{client: client, base: base, secrets: append(hidden, base.RawQuery)}, nil
+	return &Server{client: client, base: base, secrets: append(hidden, base.RawQuery)}, nil
 }
 
 // serverAddress reads the value of --prometheus.
@@ -56,19 +51,22 @@ func serverAddress(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
 	switch {
 	case err != nil || base.Host == "" && base.Scheme == "":
-		return nil, usagef("--prometheus: not an address; write it as http://localhost:9090")
+		return nil, fmt.Errorf("--prometheus: not an address; write it as http://localhost:9090")
 	case base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
-		return nil, usagef("--prometheus: %q is not an address of HTTP; write it as http://localhost:9090", base.Scheme)
+		return nil, fmt.Errorf("--prometheus: %q is not an address of HTTP; write it as http://localhost:9090", base.Scheme)
 	}
 	base.Path = strings.TrimSuffix(strings.TrimSuffix(base.Path, "/"), "/api/v1")
 	return base, nil
 }
 
-// name is the address without what may be secret.
-func (c *caller) name() string { return c.base.Scheme + "://" + c.base.Host + c.base.Path }
+// Hide takes out of a text what may be secret.
+func (c *Server) Hide(text string) string { return c.secrets.hide(text) }
+
+// Name is the address without what may be secret.
+func (c *Server) Name() string { return c.base.Scheme + "://" + c.base.Host + c.base.Path }
 
 // Call sends one request: by POST, whose queries may be long, or by GET where POST is refused.
-func (c *caller) Call(ctx context.Context, r prom.Request) (prom.Response, error) {
+func (c *Server) Call(ctx context.Context, r prom.Request) (prom.Response, error) {
 	lookup := strings.HasSuffix(r.Path, "/values") // which is there by GET only
 	if !lookup && !c.byGet.Load() {
 		response, err := c.send(ctx, http.MethodPost, r)
@@ -81,7 +79,7 @@ func (c *caller) Call(ctx context.Context, r prom.Request) (prom.Response, error
 	return c.answer(c.send(ctx, http.MethodGet, r))
 }
 
-func (c *caller) send(ctx context.Context, method string, r prom.Request) (*http.Response, error) {
+func (c *Server) send(ctx context.Context, method string, r prom.Request) (*http.Response, error) {
 	target := *c.base
 	target.Path = c.base.Path + r.Path
 	query := c.base.Query()
@@ -107,7 +105,7 @@ func (c *caller) send(ctx context.Context, method string, r prom.Request) (*http
 }
 
 // answer words what came back, without any secret.
-func (c *caller) answer(response *http.Response, err error) (prom.Response, error) {
+func (c *Server) answer(response *http.Response, err error) (prom.Response, error) {
 	if err != nil {
 		return prom.Response{}, c.unreachable(err)
 	}
@@ -155,7 +153,7 @@ func (z *zipped) Close() error { return z.body.Close() }
 
 // unreachable words a failure of the connection: not the whole address, which may hold a
 // password, but what went wrong.
-func (c *caller) unreachable(err error) error {
+func (c *Server) unreachable(err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
 		if outer.Timeout() && !errors.Is(err, context.DeadlineExceeded) {
@@ -180,8 +178,8 @@ func (c *caller) unreachable(err error) error {
 	return errors.New(text)
 }
 
-// pause waits, or ends with the context.
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits, or ends with the context.
+func Pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
