@@ -1,0 +1,35 @@
+package memo
+
+import "sync"
+
+// Of keeps the values of a pure function by its argument. The zero value is ready.
+type Of[K comparable, V any] struct {
+	mu    sync.Mutex
+	known map[K]V
+}
+
+// Get returns the value kept for the argument, computing it the first time. Several
+// goroutines may compute the same value at once; all of them get the one kept first.
+func (m *Of[K, V]) Get(of K, compute func() V) V {
+	if v, ok := m.peek(of); ok {
+		return v
+	}
+	v := compute() // outside the lock: it may ask for other values
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if first, ok := m.known[of]; ok {
+		return first
+	}
+	if m.known == nil {
+		m.known = map[K]V{}
+	}
+	m.known[of] = v
+	return v
+}
+
+func (m *Of[K, V]) peek(of K) (V, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, ok := m.known[of]
+	return v, ok
+}

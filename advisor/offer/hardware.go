@@ -1,0 +1,167 @@
+package offer
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+)
+
+// Hardware is what one replica owns.
+type Hardware struct {
+	Accelerator catalog.Accelerator
+	PerReplica  int
+}
+
+// Kind tells one kind of hardware from another.
+type Kind struct {
+	Accelerator string
+	PerReplica  int
+}
+
+// Kind returns what tells the hardware from other hardware.
+func (h Hardware) Kind() Kind { return Kind{h.Accelerator.ID, h.PerReplica} }
+
+// Base is a deployment that strategies change.
+type Base struct {
+	Hardware
+	Replicas int
+	Known    bool // an accelerator was named: the base is today's deployment
+	Assumed  bool // a part of today's deployment was defaulted
+}
+
+// Permits reports whether --allow-gpu and --max-gpu leave an accelerator.
+func (o *Offers) Permits(a catalog.Accelerator) bool { return o.limits.permit(a) }
+
+// Choices lists the hardware that strategies may change to: everything rentable under the
+// limits, one to many accelerators a replica.
+func (o *Offers) Choices() []Hardware {
+	return o.choices.Get(struct{}{}, func() []Hardware {
+		var all []Hardware
+		for _, a := range o.Catalog.Accelerators() {
+			if !o.Permits(a) || !o.hosts(a) {
+				continue
+			}
+			for _, g := range o.sizes(a) {
+				all = append(all, Hardware{a, g})
+			}
+		}
+		return all
+	})
+}
+
+// hosts leaves out processors: the catalog rents them by the slice and knows no rate of a
+// slice. They host only a service that was measured on an unnamed machine.
+func (o *Offers) hosts(a catalog.Accelerator) bool {
+	return !a.CPU || o.UserMeasured() && o.Workload.GPU == ""
+}
+
+// sizes are the accelerators per replica that rented instances allow: powers of two up to
+// the largest instance, or those over which a language model divides.
+func (o *Offers) sizes(a catalog.Accelerator) []int {
+	largest := 0
+	for _, i := range o.instances(a.ID) {
+		largest = max(largest, int(i.Count))
+	}
+	if o.Generates() {
+		return llm.ValidTP(o.Language.Shape, max(largest, 1))
+	}
+	sizes := []int{1}
+	for g := 2; g <= largest; g *= 2 {
+		sizes = append(sizes, g)
+	}
+	return sizes
+}
+
+// Strength orders accelerators for --max-gpu: dense half-precision matrix rate, then single
+// precision where that is unknown; memory bandwidth separates equals.
+func Strength(a catalog.Accelerator) float64 {
+	rate := max(a.FP16TFLOPS, a.BF16TFLOPS)
+	if rate == 0 {
+		rate = max(a.FP32TFLOPS, a.INT8TOPS/2)
+	}
+	return rate + a.BandwidthGBs/1e6
+}
+
+// starts lists the deployments from which strategies may start: today's where hardware was
+// named, else one of each hardware that is rented, cheapest first.
+func (o *Offers) starts(n *names) ([]Base, error) {
+	w := o.Workload
+	if w.GPU != "" {
+		today, err := o.today(n)
+		return []Base{today}, err
+	}
+	g := max(w.GPUsPerReplica, 1)
+	if o.Generates() {
+		g = w.GPUsPerReplica
+	}
+	var all []Base
+	for _, h := range o.byPrice(g) {
+		all = append(all, Base{Hardware: h, Replicas: max(w.Replicas, 1)})
+	}
+	if len(all) == 0 {
+		return nil, errors.New("no accelerator is left to choose from; widen --allow-gpu, --max-gpu, --cloud or --region")
+	}
+	return all, nil
+}
+
+// today is the deployment that was named.
+func (o *Offers) today(n *names) (Base, error) {
+	w := o.Workload
+	a, err := n.accelerator("gpu", w.GPU)
+	if err != nil {
+		return Base{}, err
+	}
+	g := max(w.GPUsPerReplica, 1)
+	if o.Generates() {
+		if g, err = o.split(a); err != nil {
+			return Base{}, err
+		}
+	}
+	if a.MaxPerNode > 0 && g > a.MaxPerNode {
+		return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, a.MaxPerNode, a.Name))
+	}
+	return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil
+}
+
+// byPrice lists the hardware with g accelerators a replica, any number for 0, by the price
+// of one replica, cheapest first.
+func (o *Offers) byPrice(g int) []Hardware {
+	var all []Hardware
+	cost := map[Kind]float64{}
+	for _, h := range o.Choices() {
+		if g != 0 && h.PerReplica != g {
+			continue
+		}
+		if options := o.Hosting(h); len(options) > 0 {
+			all, cost[h.Kind()] = append(all, h), cheapest(options, 1)
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return cost[all[i].Kind()] < cost[all[j].Kind()] })
+	return all
+}
+
+// vendors are the words that every accelerator of a vendor carries and a table need not.
+var vendors = []string{"NVIDIA GeForce ", "NVIDIA Tesla ", "NVIDIA ", "AMD Instinct ", "AMD ", "Intel ", "Google ", "AWS "}
+
+// editions end a name without telling it from another of the catalog.
+var editions = []string{" Server Edition", " Blackwell"}
+
+// ShortName returns the accelerator's name without its vendor and without remarks.
+func ShortName(a catalog.Accelerator) string {
+	name := a.Name
+	for _, v := range vendors {
+		if rest, ok := strings.CutPrefix(name, v); ok {
+			name = rest
+			break
+		}
+	}
+	name, _, _ = strings.Cut(name, " (")
+	for _, word := range editions {
+		name = strings.TrimSuffix(name, word)
+	}
+	return name
+}

@@ -1,0 +1,94 @@
+package offer
+
+import (
+	"math"
+	"sort"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/unit"
+)
+
+// Hosting is one way to rent a kind of hardware: an instance type and how many replicas one
+// of it holds.
+type Hosting struct {
+	catalog.Instance
+	PerInstance int
+	USDPerHour  float64 // one instance; 0 when unpriced
+}
+
+// Unpriced returns the hosting of hardware that no listed cloud rents: one replica a
+// machine, no price.
+func Unpriced() Hosting { return Hosting{PerInstance: 1} }
+
+// instances lists the whole-accelerator instances of an accelerator under the limits.
+func (o *Offers) instances(accelerator string) []catalog.Instance {
+	all := o.Catalog.Instances(filter(o.Workload, accelerator))
+	whole := all[:0:0]
+	for _, i := range all {
+		if (i.Count >= 1 || i.Count == 0) && i.Price(o.Workload.Pricing) > 0 {
+			whole = append(whole, i)
+		}
+	}
+	return whole
+}
+
+// Hosting lists the ways to rent the hardware: the cheapest instance type for each number of
+// replicas an instance may hold. Fewer replicas an instance cost more but lose less when an
+// instance fails, so both are kept.
+func (o *Offers) Hosting(h Hardware) []Hosting {
+	return o.hostings.Get(h.Kind(), func() []Hosting {
+		best := map[int]Hosting{}
+		for _, i := range o.instances(h.Accelerator.ID) {
+			per := 1
+			if i.Count >= 1 {
+				per = int(i.Count) / h.PerReplica
+			}
+			price := i.Price(o.Workload.Pricing)
+			if old, ok := best[per]; per >= 1 && (!ok || price < old.USDPerHour) {
+				best[per] = Hosting{i, per, price}
+			}
+		}
+		return byReplicas(best)
+	})
+}
+
+func byReplicas(best map[int]Hosting) []Hosting {
+	options := make([]Hosting, 0, len(best))
+	for _, o := range best {
+		options = append(options, o)
+	}
+	sort.Slice(options, func(i, j int) bool { return options[i].PerInstance < options[j].PerInstance })
+	return options
+}
+
+// InstancesFor returns how many instances n replicas need.
+func (h Hosting) InstancesFor(n int) int { return (n + h.PerInstance - 1) / h.PerInstance }
+
+// Cost returns US dollars a month for n replicas; +Inf when unpriced, so that the unknown
+// never looks cheap.
+func (h Hosting) Cost(n int) float64 {
+	if h.USDPerHour == 0 {
+		return math.Inf(1)
+	}
+	return float64(h.InstancesFor(n)) * h.USDPerHour * unit.HoursPerMonth
+}
+
+// cheapest is the lowest cost of n replicas over the options.
+func cheapest(options []Hosting, n int) float64 {
+	best := math.Inf(1)
+	for _, o := range options {
+		best = math.Min(best, o.Cost(n))
+	}
+	return best
+}
+
+// Describe returns how n replicas are placed.
+func (h Hosting) Describe(n int, pricing string) candidate.Hosting {
+	return candidate.Hosting{
+		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
+		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
+		USDPerHour: h.USDPerHour, Pricing: pricing, AsOf: h.AsOf, Source: h.Source,
+		Priced: h.USDPerHour > 0, NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB,
+	}
+}

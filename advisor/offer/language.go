@@ -1,0 +1,133 @@
+package offer
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+)
+
+// Language is the shape of a language model and the tokens of its requests.
+type Language struct {
+	Shape   llm.Shape
+	Lengths llm.Lengths
+}
+
+// PerRequest returns how many tokens a request reads and writes, mean.
+func (l *Language) PerRequest() float64 { return l.Lengths.Input.Mean + l.Lengths.Output.Mean }
+
+// languageOf settles what language models need: the traits that they assume, the shape of
+// the model and the lengths of its requests. It is nil for other models and for a service
+// that the user measured, which needs neither.
+func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names) (*workload.Workload, *Language, error) {
+	if m.Kind != "llm" || userMeasured(w, law) {
+		return w, nil, nil
+	}
+	copied := *w
+	copied.Generates()
+	w = &copied
+	shape, err := llm.ShapeOf(m)
+	if err != nil {
+		return w, nil, w.Fault("model", err)
+	}
+	lengths, err := lengthsOf(w)
+	if err != nil {
+		return w, nil, err
+	}
+	if err := checkContext(w, m, lengths, float64(shape.MaxContext), n); err != nil {
+		return w, nil, err
+	}
+	return w, &Language{shape, lengths}, nil
+}
+
+// checkContext holds lengths against the longest context of the model, 0 where it is
+// unknown: the mean must fit, and where the longest do not a note says so.
+func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, most float64, n *names) error {
+	tooLong := func(in, out float64) string {
+		return fmt.Sprintf("%s tokens in and %s out are more than the %s that %s can hold",
+			unit.Format(unit.Count, math.Round(in)), unit.Format(unit.Count, math.Round(out)), unit.Format(unit.Count, most), m.Name)
+	}
+	switch in, out := max(l.Input.Mean, l.Input.P99), max(l.Output.Mean, l.Output.P99); {
+	case most <= 0 || in+out <= most:
+	case l.Input.Mean+l.Output.Mean > most:
+		return w.Fault("input_tokens", errors.New(tooLong(l.Input.Mean, l.Output.Mean)+"; shorten them"))
+	default:
+		n.note("the longest requests (p99) do not fit: " + tooLong(in, out) + "; engines cut or refuse them")
+	}
+	return nil
+}
+
+// lengthsOf are the tokens of requests, which decide everything and cannot be guessed.
+func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
+	t := w.LLM
+	if t.Input.Mid == 0 || t.Output.Mid == 0 {
+		return llm.Lengths{}, fmt.Errorf("%s writes tokens, and the work of a request is that of its tokens: add --input-tokens 1024 --output-tokens 256 "+
+			"(means, p50/p90/p99, or a trace such as requests.csv; in a plan: workload.tokens)", w.Model)
+	}
+	return llm.Lengths{
+		Input: tokens(t.Input, t.InputLengths, t.InputSeen), Output: tokens(t.Output, t.OutputLengths, t.OutputSeen),
+	}, nil
+}
+
+func tokens(mean unit.Interval, p unit.Percentiles, seen []float64) llm.Tokens {
+	if len(seen) > 0 {
+		return llm.Observed(seen)
+	}
+	if t := llm.Spread(p); t.Mean > 0 {
+		return t
+	}
+	return llm.Tokens{Mean: mean.Mid}
+}
+
+// split is how many accelerators one replica of today's deployment spans: as many as were
+// named, else the fewest that hold the model and one request; the most there are where none
+// do.
+func (o *Offers) split(a catalog.Accelerator) (int, error) {
+	most := a.MaxPerNode
+	if most == 0 {
+		most = 8 // of a machine whose size is not known
+	}
+	sizes := llm.ValidTP(o.Language.Shape, most)
+	if g := o.Workload.GPUsPerReplica; g > 0 {
+		if a.MaxPerNode > 0 && g > a.MaxPerNode || slices.Contains(sizes, g) {
+			return g, nil
+		}
+		return 0, o.Workload.Fault("gpus_per_replica", fmt.Errorf("%s cannot be split over %d accelerators: its attention heads do not divide evenly; it takes %s",
+			o.Model.Name, g, wholes(sizes)))
+	}
+	for _, g := range sizes {
+		if m, err := o.Memory(Hardware{a, g}, plain(o.releasedPrecision())); err == nil && m.Fits {
+			return g, nil
+		}
+	}
+	return sizes[len(sizes)-1], nil
+}
+
+func wholes(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, ", ")
+}
+
+// Setup returns one replica of a variant of a language model on hardware.
+func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
+	w := o.Workload.LLM
+	cache := w.KVPrecision
+	if v.applies(cacheInFP8) {
+		cache = "fp8"
+	}
+	return llm.Setup{
+		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: h.PerReplica, Precision: v.Precision, KVPrecision: cache,
+		Engine: w.Engine, PrefixHit: w.PrefixHit,
+	}
+}

@@ -1,0 +1,69 @@
+package offer
+
+import (
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/workload"
+)
+
+// limits are what --allow-gpu and --max-gpu leave.
+type limits struct {
+	allowed   map[string]bool // by accelerator; nil for all
+	strongest float64         // 0 for any
+}
+
+func (l limits) permit(a catalog.Accelerator) bool {
+	return (l.allowed == nil || l.allowed[a.ID]) && (l.strongest == 0 || Strength(a) <= l.strongest)
+}
+
+// resolveLimits checks the names in the limits.
+func resolveLimits(w *workload.Workload, n *names) (l limits, err error) {
+	if l.allowed, err = allowList(w, n); err != nil {
+		return l, err
+	}
+	if w.MaxGPU != "" {
+		a, err := n.accelerator("max_gpu", w.MaxGPU)
+		if err != nil {
+			return l, err
+		}
+		l.strongest = Strength(a)
+	}
+	return l, checkClouds(w, n.catalog)
+}
+
+func allowList(w *workload.Workload, n *names) (map[string]bool, error) {
+	if len(w.AllowGPU) == 0 {
+		return nil, nil
+	}
+	allowed := map[string]bool{}
+	for _, name := range w.AllowGPU {
+		a, err := n.accelerator("allow_gpu", name)
+		if err != nil {
+			return nil, err
+		}
+		allowed[a.ID] = true
+	}
+	return allowed, nil
+}
+
+// checkClouds refuses a cloud or region the catalog does not know: an empty result would
+// otherwise look like "no price anywhere".
+func checkClouds(w *workload.Workload, c *catalog.Catalog) error {
+	all := filter(w, "")
+	err := c.CheckFilter(all)
+	switch {
+	case err == nil:
+		return nil
+	case c.CheckFilter(catalog.Filter{Clouds: all.Clouds}) != nil:
+		return w.Fault("cloud", err)
+	}
+	return w.Fault("region", err)
+}
+
+// filter chooses the instances of an accelerator under the limits; all for "".
+func filter(w *workload.Workload, accelerator string) catalog.Filter {
+	f := catalog.Filter{Accelerator: accelerator, Clouds: w.Clouds, Region: w.Region, Pricing: w.Pricing}
+	if w.Assumed("cloud") {
+		f.Clouds = nil // an assumed cloud has no prices in a region that was named
+	}
+	return f
+}

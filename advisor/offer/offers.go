@@ -1,0 +1,101 @@
+package offer
+
+import (
+	"slices"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/memo"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/workload"
+)
+
+// Offers are what can be rented or is owned and can run the model, under the limits of a
+// workload. They never change; what takes time is listed when it is first asked for.
+type Offers struct {
+	Workload *workload.Workload // with the traits of language models settled where the model is one
+	Catalog  *catalog.Catalog
+	Model    catalog.Model // zero ID when the service was measured and no model named
+	Language *Language     // nil for a model without tokens
+	USL      *queue.USL    // nil without --scaling-data
+	Baseline int           // rank of the precision class that counts as not optimized
+	Starts   []Base        // deployments from which strategies may start: today's alone, or cheapest first
+	Notes    []string      // assumptions made while resolving names
+
+	limits   limits
+	measured []string               // precision classes of the model, most precise first
+	admitted []catalog.Optimization // by --allow-optimization, beyond precision
+
+	choices  memo.Of[struct{}, []Hardware]
+	hostings memo.Of[Kind, []Hosting]
+	variants memo.Of[variantKey, []Variant]
+}
+
+// New lists the offers for a workload.
+func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
+	model, err := resolveModel(w, c)
+	if err != nil {
+		return nil, err
+	}
+	law, err := fitScaling(w)
+	if err != nil {
+		return nil, err
+	}
+	names := &names{workload: w, catalog: c}
+	if err := checkService(w, law, names); err != nil {
+		return nil, err
+	}
+	w, language, err := languageOf(w, model, law, names)
+	if err != nil {
+		return nil, err
+	}
+	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law}
+	if language == nil && !userMeasured(w, law) {
+		o.measured = measuredPrecisions(c, model)
+	}
+	if o.admitted, err = admittedOptimizations(o); err != nil {
+		return nil, err
+	}
+	if o.limits, err = resolveLimits(w, names); err != nil {
+		return nil, err
+	}
+	o.Baseline = o.baselineRank()
+	o.Starts, err = o.starts(names)
+	o.Notes = names.notes
+	return o, err
+}
+
+// UserMeasured reports whether the user measured the service, so that the catalog's
+// measurements of the model do not apply.
+func (o *Offers) UserMeasured() bool { return userMeasured(o.Workload, o.USL) }
+
+func userMeasured(w *workload.Workload, law *queue.USL) bool {
+	return w.Service.Given() || len(w.Service.Elsewhere) > 0 || law != nil
+}
+
+// Generates reports whether the model writes tokens and its service is predicted.
+func (o *Offers) Generates() bool { return o.Language != nil }
+
+// names resolves the names of accelerators and notes what it had to assume.
+type names struct {
+	workload *workload.Workload
+	catalog  *catalog.Catalog
+	notes    []string
+}
+
+// accelerator finds the accelerator that a trait names.
+func (n *names) accelerator(trait, name string) (catalog.Accelerator, error) {
+	a, note, err := n.catalog.ResolveAccelerator(name)
+	if err != nil {
+		return a, n.workload.Fault(trait, err)
+	}
+	if note != "" {
+		n.note(note)
+	}
+	return a, nil
+}
+
+func (n *names) note(text string) {
+	if !slices.Contains(n.notes, text) {
+		n.notes = append(n.notes, text)
+	}
+}

@@ -1,0 +1,103 @@
+package offer
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/unit"
+)
+
+// admittedOptimizations checks --allow-optimization and returns the rows of the catalog that
+// it names.
+func admittedOptimizations(o *Offers) ([]catalog.Optimization, error) {
+	known := map[string]catalog.Optimization{}
+	var ids []string
+	for _, one := range o.Catalog.Optimizations() {
+		known[one.ID] = one
+		ids = append(ids, one.ID)
+	}
+	var admitted []catalog.Optimization
+	for _, id := range o.Workload.AllowOptimization {
+		one, ok := known[id]
+		if !ok {
+			return nil, o.Workload.Fault("allow_optimization", unknownWord(id, ids))
+		}
+		if err := o.applicable(one); err != nil {
+			return nil, o.Workload.Fault("allow_optimization", err)
+		}
+		admitted = append(admitted, one)
+	}
+	return admitted, nil
+}
+
+// unknownWord is the error for a word outside a closed list.
+func unknownWord(word string, known []string) error {
+	sort.Strings(known)
+	hint := "one of " + strings.Join(known, ", ")
+	if near := unit.Near(word, known); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "? It takes " + hint
+	}
+	return fmt.Errorf("%q is not known; %s", word, hint)
+}
+
+// applicable refuses an optimization that is admitted but has no known effect, or none on
+// this kind of model: silently ignoring it would look like "it does not help".
+func (o *Offers) applicable(one catalog.Optimization) error {
+	if o.Generates() && (one.Kind == "precision" || one.Kind == "cache-precision") {
+		return nil // computed from bytes and operations
+	}
+	if o.Generates() && one.TokensPerStep.Mid > 0 {
+		return nil
+	}
+	if o.Generates() && one.ID == prefixCaching {
+		return errors.New("prefix-caching: its effect is that of your own hit rate; give --prefix-hit 30% instead")
+	}
+	if one.Throughput.Mid <= 0 && one.DemandFactor.Mid <= 0 {
+		return fmt.Errorf("%s: no sourced effect on throughput is known; measure it and give --replica-qps instead", one.ID)
+	}
+	if o.Model.Kind != "" && len(one.Models) > 0 && !slices.Contains(one.Models, o.Model.Kind) {
+		return fmt.Errorf("%s: applies to %s models, not to %s (%s)", one.ID, strings.Join(one.Models, ", "), o.Model.Name, o.Model.Kind)
+	}
+	return nil
+}
+
+// admits reports whether an optimization enters the choice: unasked, or because the user
+// said so.
+func (o *Offers) admits(one catalog.Optimization) bool {
+	return one.Applies(o.Model.Kind) && (one.AdmittedFor(o.Model.Kind) || slices.Contains(o.Workload.AllowOptimization, one.ID))
+}
+
+// NotAdmitted lists the optimizations the catalog knows for this kind of model that neither
+// a measurement nor --allow-optimization admits, and that a deployment lacks on an
+// accelerator with batches of the given size.
+func (o *Offers) NotAdmitted(a catalog.Accelerator, maxBatch int) []string {
+	var out []string
+	for _, one := range o.Catalog.Optimizations() {
+		if !one.Applies(o.Model.Kind) || o.admits(one) || o.present(one, a, maxBatch) {
+			continue
+		}
+		if r, ok := ranks[one.ID]; !ok || r < o.Baseline {
+			out = append(out, one.ID)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// present reports whether a deployment has the optimization already, or cannot have it: a
+// service that forms batches, an accelerator that cannot be partitioned.
+func (o *Offers) present(one catalog.Optimization, a catalog.Accelerator, maxBatch int) bool {
+	switch one.Kind {
+	case "batching":
+		return maxBatch > 1
+	case "sharing":
+		return a.MIGMax <= 1
+	case "caching":
+		return one.ID == prefixCaching && o.Workload.LLM.PrefixHit > 0
+	}
+	return false
+}

@@ -1,0 +1,140 @@
+package search
+
+import (
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
+)
+
+// Judge returns how the base's number of replicas of the base hardware fares at a demand, in
+// the baseline precision; the excuse is nil when it holds.
+func Judge(s *Space, d Demand) (candidate.Evaluation, *candidate.Excuse) {
+	t, ok := baseTrial(s, d, false)
+	if !ok {
+		return candidate.Evaluation{}, unknownPrecision()
+	}
+	t, excuse := cheapestHosting(t)
+	return evaluate(t), excuse
+}
+
+func unknownPrecision() *candidate.Excuse {
+	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing is known of this precision"}
+}
+
+// cheapestHosting is the trial on the cheapest instances on which it holds; on the cheapest
+// of all where it holds on none. Which are rented is not known.
+func cheapestHosting(t trial) (best trial, excuse *candidate.Excuse) {
+	best, excuse = t, judge(t)
+	for _, o := range t.space.Hosting(t.server.Hardware) {
+		other := t
+		other.hosting = o
+		failed := judge(other)
+		if (failed == nil) != (excuse == nil) {
+			if failed == nil {
+				best, excuse = other, nil
+			}
+		} else if other.cost() < best.cost() {
+			best, excuse = other, failed
+		}
+	}
+	return best, excuse
+}
+
+// baseTrial is the base deployment, plain or with its best optimization.
+func baseTrial(s *Space, d Demand, optimized bool) (best trial, ok bool) {
+	options := s.Hosting(s.Base.Hardware)
+	if len(options) == 0 {
+		options = []offer.Hosting{offer.Unpriced()}
+	}
+	for _, v := range s.Variants(s.Base.Accelerator, optimized) {
+		server := s.Servers.Of(s.Base.Hardware, v)
+		t := trial{space: s, server: server, hosting: options[0], n: s.Base.Replicas, demand: d, confidence: s.options.Confidence}
+		if !ok || server.Sustainable(1) > best.server.Sustainable(1) || !best.server.Serves() {
+			best, ok = t, true
+		}
+	}
+	return best, ok
+}
+
+// BaseServer is what one base replica is and does, for rules and reports.
+type BaseServer struct {
+	Basis        string // "none" when it cannot serve
+	AloneSeconds float64
+	MaxBatch     int
+	CV           float64
+	QPS          float64 // 1/s within the SLO
+	Saturation   float64 // 1/s
+	Fits         bool
+	Weights      float64 // GiB
+	Needed       float64 // GiB
+	Usable       float64 // GiB
+	Optimization []string
+}
+
+// OneReplica describes one base replica, plain or with its best optimization. ok is false
+// when the base has no such variant.
+func OneReplica(s *Space, optimized bool) (BaseServer, bool) {
+	t, ok := baseTrial(s, Demand{}, optimized)
+	if !ok {
+		return BaseServer{Basis: "none", Fits: true}, false
+	}
+	r := t.server
+	v := BaseServer{
+		Basis: "none", Fits: fits(r),
+		Weights: r.Memory.Weights, Needed: r.Memory.Needed, Usable: r.Memory.Usable, Optimization: r.Variant.Optimizations,
+	}
+	if r.Serves() {
+		v.Basis, v.AloneSeconds = r.Service.Basis, r.Alone
+		v.MaxBatch, v.CV = r.Service.MaxBatch, r.Service.CV
+		v.QPS, v.Saturation = r.Sustainable(1), r.Saturation(1)
+	}
+	return v, true
+}
+
+// fits reports whether a server's memory holds the model: a given service runs somewhere,
+// and so it fits there.
+func fits(r *serve.Server) bool { return r.Excuse == nil || r.Excuse.Code != candidate.Memory }
+
+// Tokens describes the base replicas of a language model; ok is false for a model without
+// tokens and where nothing is known of it.
+func Tokens(s *Space) (serve.Tokens, bool) {
+	if !s.Generates() {
+		return serve.Tokens{}, false
+	}
+	t, ok := baseTrial(s, Demand{}, false)
+	if !ok {
+		return serve.Tokens{}, false
+	}
+	return t.server.Tokens(t.n), true
+}
+
+// ReplicasWanted returns how many replicas of the base hardware in the baseline precision
+// the demand needs, whatever the limits; 0 when no number suffices.
+func ReplicasWanted(s *Space, d Demand) int {
+	t, ok := baseTrial(s, d, false)
+	if !ok {
+		return 0
+	}
+	if n, ok := smallest(t); ok {
+		return n
+	}
+	return 0
+}
+
+// Weaker reports whether a plan's replica is a weaker machine than the base's: by what it
+// saturates at, or by its matrix rate where the base cannot serve.
+func Weaker(s *Space, e candidate.Evaluation) bool {
+	base, ok := baseTrial(s, Demand{}, false)
+	if ok && base.server.Serves() && e.SaturationQPS > 0 {
+		return e.SaturationQPS/float64(e.Replicas) < base.server.Saturation(1)
+	}
+	a, _ := s.Catalog.Accelerator(e.Accelerator)
+	return offer.Strength(a)*float64(e.PerReplica) < offer.Strength(s.Base.Accelerator)*float64(s.Base.PerReplica)
+}
+
+// NotAdmitted lists the optimizations known for this kind of model that the base lacks and
+// that neither a measurement nor --allow-optimization admits.
+func NotAdmitted(s *Space) []string {
+	one, _ := OneReplica(s, false)
+	return s.Offers.NotAdmitted(s.Base.Accelerator, one.MaxBatch)
+}

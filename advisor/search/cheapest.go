@@ -1,0 +1,225 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/offer"
+)
+
+// Veto says whether a rule forbids a candidate, and which.
+type Veto func(candidate.Strategy, candidate.Evaluation) (rule string, title string)
+
+// Query is what one search looks for.
+type Query struct {
+	Strategy  candidate.Strategy
+	Optimized bool
+	Demand    Demand
+	Veto      Veto // nil: nothing is forbidden
+	AnyBudget bool // leave the budget out
+}
+
+// Cheapest returns the cheapest plan of one strategy that holds, or the nearest miss.
+func Cheapest(s *Space, q Query) candidate.Alternative {
+	f := found{Query: q, cost: math.Inf(1)}
+	for _, t := range families(s, q) {
+		if f.best != nil && t.floor >= f.cost {
+			break
+		}
+		f.visit(t.trial)
+	}
+	return f.outcome()
+}
+
+// family is one kind of replica in one hosting, with a lower bound on its cost.
+type family struct {
+	trial
+	floor float64
+}
+
+// families lists what the strategy allows, cheapest lower bound first.
+func families(s *Space, q Query) []family {
+	var out []family
+	for _, h := range hardware(s, q.Strategy) {
+		options := s.Hosting(h)
+		if len(options) == 0 && h.Kind() == s.Base.Kind() {
+			options = []offer.Hosting{offer.Unpriced()}
+		}
+		for _, v := range s.Variants(h.Accelerator, q.Optimized) {
+			server := s.Servers.Of(h, v)
+			for _, o := range options {
+				t := trial{space: s, server: server, hosting: o, n: s.Base.Replicas, demand: q.Demand, confidence: s.options.Confidence, anyBudget: q.AnyBudget}
+				out = append(out, family{t, floor(t, q.Strategy)})
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].floor < out[j].floor })
+	return out
+}
+
+// hardware is what a strategy may use.
+func hardware(s *Space, strategy candidate.Strategy) []offer.Hardware {
+	base := s.Base.Hardware
+	if strategy == candidate.None || strategy == candidate.Horizontal {
+		return []offer.Hardware{base}
+	}
+	var out []offer.Hardware
+	for _, h := range s.Choices() {
+		if h.Kind() != base.Kind() {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// keepsCount reports whether a strategy keeps the number of replicas.
+func keepsCount(s candidate.Strategy) bool {
+	return s == candidate.None || s == candidate.Vertical
+}
+
+// floor is a lower bound on the cost of a trial that carries the demand; +Inf when it cannot
+// serve or has no price. It needs no curve: capacity never exceeds saturation.
+func floor(t trial, s candidate.Strategy) float64 {
+	switch {
+	case t.server.Excuse != nil:
+		return math.Inf(1)
+	case keepsCount(s):
+		return t.cost()
+	}
+	one := t.server.Saturation(1)
+	if one <= 0 {
+		return math.Inf(1)
+	}
+	n := math.Min(math.Ceil(t.need()/one), MaxReplicas)
+	return t.sized(max(int(n), 1)).cost()
+}
+
+// found is what a search has found so far.
+type found struct {
+	Query
+	best   *trial
+	cost   float64
+	miss   *missed
+	vetoed string
+}
+
+// visit tries one family: the fixed number of replicas, or the fewest that hold.
+func (f *found) visit(t trial) {
+	if t.server.Excuse != nil {
+		f.note(t, t.server.Excuse)
+		return
+	}
+	if keepsCount(f.Strategy) {
+		f.try(t)
+		return
+	}
+	n, ok := smallest(t)
+	if !ok {
+		f.note(t.sized(n), unreachable(t.sized(n)))
+		return
+	}
+	if n == t.space.Base.Replicas {
+		n++
+	}
+	f.climb(t.sized(n))
+}
+
+// climb tries ever larger sizes while a rule forbids them: one by one at first, since a rule
+// may want an even number, then by doubling and back to the smallest that is left.
+func (f *found) climb(t trial) {
+	const patience = 16
+	base, first, refused := t.space.Base.Replicas, t.n, t.n-1
+	for step := 1; ; t.n += step {
+		if t.n == base {
+			t.n++
+		}
+		if t.n > MaxReplicas {
+			return
+		}
+		if f.try(t) {
+			break
+		}
+		if refused = t.n; t.n-first >= patience {
+			step *= 2
+		}
+	}
+	for t.n-refused > 1 {
+		middle := t.sized(refused + (t.n-refused)/2)
+		if middle.n == base || !f.try(middle) {
+			refused = middle.n
+			continue
+		}
+		t = middle
+	}
+}
+
+// unreachable is the excuse when no number of replicas is enough.
+func unreachable(t trial) *candidate.Excuse {
+	if peak, qps, ok := scalingPeak(t.space); ok {
+		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak),
+			"capacity_qps", "1/s", math.Min(t.server.Sustainable(t.n), qps), t.need())
+	}
+	if t.n >= MaxReplicas {
+		return candidate.Missed(candidate.ReplicaLimit, "needs more than 100,000 replicas", "max_replicas", "",
+			MaxReplicas, math.Ceil(t.need()/math.Max(t.server.Sustainable(1), 1e-9)))
+	}
+	if e := judge(t); e != nil {
+		return e
+	}
+	return candidate.Missed(candidate.Throughput, "no number of replicas is enough", "capacity_qps", "1/s", t.server.Sustainable(t.n), t.need())
+}
+
+// try judges one configuration. It returns false only when a rule forbade it, so that the
+// caller may try the next size.
+func (f *found) try(t trial) bool {
+	if most := t.server.Saturation(t.n); t.server.Excuse == nil && most < t.need() {
+		// Too slow even without a latency bound: its queue need not be solved to know.
+		f.note(t, candidate.Missed(candidate.Throughput, "", "capacity_qps", "1/s", most, t.need()))
+		return true
+	}
+	if e := judge(t); e != nil {
+		f.note(t, e)
+		return true
+	}
+	cost := t.cost()
+	if f.best != nil && cost >= f.cost {
+		return true
+	}
+	if f.Veto != nil {
+		if rule, title := f.Veto(f.Strategy, evaluate(t)); rule != "" {
+			f.vetoed = rule
+			f.note(t, &candidate.Excuse{Code: candidate.Blocked, Text: title})
+			return false
+		}
+	}
+	f.best, f.cost = &t, cost
+	return true
+}
+
+// note keeps the nearest miss: the one that failed the latest test, then the closest.
+func (f *found) note(t trial, e *candidate.Excuse) {
+	if m := (missed{t, e}); f.miss == nil || nearer(m, *f.miss) {
+		f.miss = &m
+	}
+}
+
+// outcome describes what the search found.
+func (f *found) outcome() candidate.Alternative {
+	a := candidate.Alternative{Strategy: f.Strategy, Optimized: f.Optimized, BlockedBy: f.vetoed}
+	switch {
+	case f.best != nil:
+		e := evaluate(*f.best)
+		a.Feasible, a.Plan = true, &e
+	case f.miss != nil:
+		e := evaluate(f.miss.trial)
+		a.Plan, a.Excuse = &e, f.miss.explained()
+	default:
+		a.Excuse = &candidate.Excuse{Code: candidate.NoVariant, Text: "no other hardware is allowed or rented"}
+		if f.Optimized {
+			a.Excuse.Text = "no optimization is measured or admitted"
+		}
+	}
+	return a
+}

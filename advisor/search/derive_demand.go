@@ -1,0 +1,85 @@
+package search
+
+import (
+	"fmt"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/serve"
+)
+
+// recordPeak notes the demand that reaches the replicas.
+func recordPeak(t trial, peak float64) {
+	if !t.log.Recording() {
+		return
+	}
+	formula := "planned"
+	if t.server.Variant.Demand != 1 {
+		formula = "planned * demand_factor"
+	}
+	t.log.Step(derivation.Figure("demand", "demand that reaches the replicas", peak, "1/s"), formula, "optimizations that answer requests elsewhere take their part")
+}
+
+// recordNeed notes what the replicas have to carry.
+func recordNeed(t trial, need float64) {
+	if !t.log.Recording() {
+		return
+	}
+	w := t.space.Workload
+	margin, formula := derivation.Figure("margin", "capacity over demand that holds with the confidence asked", t.margin(), ""),
+		"margin_of_capacity(confidence, seed, capacity_low, capacity_high)"
+	if !w.Peak.IsExact() || !w.Growth.IsExact() {
+		for _, v := range []derivation.Value{
+			derivation.Stated("peak_low", "low end of the peak", w.Peak.Low, "1/s", "the demand's range", ""),
+			derivation.Stated("peak_high", "high end of the peak", w.Peak.High, "1/s", "the demand's range", ""),
+			derivation.Stated("growth_low", "low end of growth", w.Growth.Low, "fraction/month", "growth's range", ""),
+			derivation.Stated("growth_mid", "middle of growth", w.Growth.Mid, "fraction/month", "growth's range", ""),
+			derivation.Stated("growth_high", "high end of growth", w.Growth.High, "fraction/month", "growth's range", ""),
+			derivation.Stated("time_ahead", "time to the horizon", w.Horizon, "s", "--horizon", "0 where none was given"),
+		} {
+			t.log.Given(v)
+		}
+		formula = "margin_of(confidence, seed, capacity_low, capacity_high, peak_low, peak, peak_high, growth_low, growth_mid, growth_high, time_ahead)"
+	}
+	t.log.Step(margin, formula, marginMethod)
+	t.log.Step(derivation.Figure("need", "capacity needed", need, "1/s"), "demand * margin", marginMethod)
+}
+
+// recordCarries notes the demand that the plan holds with the confidence and the losses asked.
+func recordCarries(t trial, carries float64) {
+	formula := "min(capacity_qps, capacity_after_losses) / margin"
+	if t.server.Variant.Demand != 1 {
+		formula += " / demand_factor"
+	}
+	t.log.Step(derivation.Figure("carries_qps", "demand that it holds with the confidence and the losses asked", carries, "1/s"), formula, marginMethod)
+}
+
+// recordUtilization notes the share of the capacity that the demand takes.
+func recordUtilization(t trial, e candidate.Evaluation) {
+	if e.CapacityQPS > 0 {
+		t.log.Step(derivation.Figure("utilization", "share of the capacity that the demand takes", e.Utilization, "fraction"), "demand / capacity_qps", "a ratio")
+	}
+}
+
+// recordResponse notes how the plan answers at its demand.
+func recordResponse(t trial, r serve.Response) { t.server.RecordResponse(t.log, r, allReplicas(t)) }
+
+// recordCost notes what it costs.
+func recordCost(t trial, e candidate.Evaluation, rate float64) {
+	if !t.log.Recording() {
+		return
+	}
+	t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "instances * usd_per_hour * hours_per_month", listPrice)
+	if e.CostPerMillion == 0 {
+		return
+	}
+	by := "mean"
+	if !e.CostPerMillionMean {
+		by = "planned"
+	} else if t.demand.Mean != t.space.Workload.Mean {
+		t.log.Given(derivation.Stated("mean_planned", "mean demand at the horizon", rate, "1/s", "the mean, grown as the peak", ""))
+		by = "mean_planned"
+	}
+	t.log.Step(derivation.Figure("cost_usd_per_million_requests", "cost of a million requests", e.CostPerMillion, "USD"),
+		fmt.Sprintf("cost_usd_per_month / (%s * hours_per_month * 3600) * 1000000", by), "cost over the requests of a month at that rate")
+}

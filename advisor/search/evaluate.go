@@ -1,0 +1,138 @@
+package search
+
+import (
+	"math"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/unit"
+)
+
+// evaluate describes a trial with everything that comparisons need. Latencies are
+// Complete's: most evaluations are compared and dropped.
+func evaluate(t trial) candidate.Evaluation {
+	low, high := t.server.Spread()
+	capacity := t.server.Sustainable(t.n)
+	after, lost, _ := t.afterLosses()
+	e := candidate.Evaluation{
+		Config: config(t), AcceleratorName: offer.ShortName(t.server.Accelerator),
+		Hosting:     t.hosting.Describe(t.n, t.space.Workload.Pricing),
+		Basis:       t.server.Service.Basis,
+		CapacityQPS: capacity, LowQPS: capacity * low, HighQPS: capacity * high,
+		AfterLossesQPS: after, SaturationQPS: t.server.Saturation(t.n),
+		DemandQPS: t.peak(), Alone: t.server.Alone,
+		LossesRequired: lost, WeightsGiB: t.server.Memory.Weights, UsableGiB: t.server.Memory.Usable,
+		Changes: changes(t), CarriesQPS: math.Min(capacity, after) / t.margin() / t.server.Variant.Demand,
+		Warnings: t.server.Service.Warnings,
+	}
+	recordCapacity(t, capacity, after, lost)
+	if t.server.Serves() {
+		e.Utilization = used(e)
+		recordUtilization(t, e)
+		e.SurvivesLosses = mostLosses(t)
+	}
+	fillCost(t, &e)
+	recordCarries(t, e.CarriesQPS)
+	return e
+}
+
+// used is the share of the capacity that the demand takes.
+func used(e candidate.Evaluation) float64 {
+	if e.CapacityQPS <= 0 {
+		return 0
+	}
+	return e.DemandQPS / e.CapacityQPS
+}
+
+func config(t trial) candidate.Config {
+	return candidate.Config{
+		Accelerator: t.server.Accelerator.ID, PerReplica: t.server.PerReplica, Replicas: t.n,
+		Precision: t.server.Variant.Precision, Optimizations: t.server.Variant.Optimizations,
+	}
+}
+
+// changes counts what differs from the base.
+func changes(t trial) int {
+	base, n := t.space.Base, len(t.server.Variant.Optimizations)
+	for _, differs := range []bool{
+		t.server.Accelerator.ID != base.Accelerator.ID,
+		t.server.PerReplica != base.PerReplica,
+		t.n != base.Replicas,
+	} {
+		if differs {
+			n++
+		}
+	}
+	return n
+}
+
+// fillCost adds what the plan costs, where that is known.
+func fillCost(t trial, e *candidate.Evaluation) {
+	cost := t.cost()
+	if math.IsInf(cost, 1) {
+		return
+	}
+	e.CostPerMonth = cost
+	rate := t.demand.Mean
+	e.CostPerMillionMean = rate > 0
+	if rate == 0 {
+		rate = t.demand.Peak
+	}
+	if rate > 0 {
+		e.CostPerMillion = cost / (rate * unit.HoursPerMonth * 3600) * 1e6
+	}
+	if t.space.Generates() {
+		e.CostPerMTokens = e.CostPerMillion / t.space.Language.PerRequest()
+	}
+	recordCost(t, *e, rate)
+}
+
+// Complete adds what a plan's queue does at its demand (latencies, the mean batch, the share
+// of time it works) and how many replicas it might take. It solves queues, so it is asked
+// only of plans that are shown.
+func Complete(s *Space, e *candidate.Evaluation, d Demand) {
+	if t, ok := trialOf(s, *e, d); ok && t.server.Serves() {
+		complete(t, e)
+	}
+}
+
+// complete adds to an evaluation what its queue does at the demand.
+func complete(t trial, e *candidate.Evaluation) {
+	r := t.server.At(e.Replicas, e.DemandQPS)
+	e.Busy, e.MeanBatch = r.Busy, r.Batch
+	e.TTFT, e.TPOT, e.OutputTokens = r.TTFT, r.TPOT, r.OutputTokens
+	e.P50, e.P95, e.P99, e.Latency = r.P50, r.P95, r.P99, r.Latency
+	e.MaxConcurrency = t.server.Slots()
+	recordResponse(t, r)
+	fillUncertainty(t, e)
+}
+
+// fillUncertainty says how many replicas the expected demand alone would need, and the
+// central 90 % of that number.
+func fillUncertainty(t trial, e *candidate.Evaluation) {
+	at := func(confidence float64) trial {
+		t.confidence, t.log = confidence, nil
+		return t
+	}
+	low, high := t.server.Spread()
+	if low == 1 && high == 1 && at(0.05).margin() == at(0.95).margin() {
+		return
+	}
+	size := func(confidence float64) int {
+		if n, ok := smallest(at(confidence)); ok {
+			return n
+		}
+		return t.n
+	}
+	if size(t.confidence) != t.n {
+		return // something else than the load set the number: a strategy, a rule
+	}
+	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = size(0.5), size(0.05), size(0.95)
+}
+
+// Explain adds to a plan what its service model warns of.
+func Explain(s *Space, e *candidate.Evaluation) {
+	if server, ok := serverOf(s, *e); ok && server.Serves() {
+		e.Warnings = s.Servers.Explained(server).Warnings
+	}
+}

@@ -1,0 +1,95 @@
+package search
+
+import (
+	"math"
+	"sort"
+)
+
+// smallest returns the fewest replicas that carry the demand, survive the losses asked and
+// finish the job; ok is false when none up to the largest does.
+func smallest(t trial) (n int, ok bool) {
+	if t.server.Excuse != nil {
+		return 0, false
+	}
+	need, most := t.need(), largest(t.space)
+	// A linear guess brackets the answer, so that few queues are solved.
+	high := most
+	if one := t.server.Sustainable(1); one > 0 && t.space.USL == nil {
+		high = min(most, int(math.Min(math.Ceil(need/one), MaxReplicas))+1)
+	}
+	for n = fewest(t, 1, max(high, 1), need); n <= most; {
+		t.n = n
+		after, _, survivable := t.afterLosses()
+		if survivable && after >= need && finishes(t) == nil {
+			return n, true
+		}
+		n += step(t, need-after)
+	}
+	return most, false
+}
+
+// fewest is the smallest n in [low, high] whose capacity reaches the need, or high+1.
+// Capacity grows with n up to the scalability law's peak, where callers stop. Each size may
+// be a queue of its own, so the search first closes in from both sides.
+func fewest(t trial, low, high int, need float64) int {
+	if t.space.USL == nil && pooled(t) {
+		low, high = bracket(t, low, high, need)
+	}
+	return low + sort.Search(high-low+1, func(i int) bool { return t.server.Sustainable(low+i) >= need })
+}
+
+// pooled reports whether the share of one replica depends on how many there are.
+func pooled(t trial) bool { return t.server.Conditions.Bounded() && t.server.Conditions.Pooled() }
+
+// bracket narrows [low, high] around the smallest size that reaches the need: the share of
+// one replica grows with n, so that sizing by the share at a size too small is too many, and
+// by the share at that many too few.
+func bracket(t trial, low, high int, need float64) (int, int) {
+	sized := func(n int) int {
+		share := t.server.Sustainable(n) / float64(n)
+		if share <= 0 {
+			return high + 1
+		}
+		return int(math.Min(math.Ceil(need/share), float64(high+1)))
+	}
+	if one := t.server.Saturation(1); one > 0 {
+		low = max(low, int(math.Min(math.Ceil(need/one), float64(high))))
+	}
+	for range 4 {
+		enough := max(sized(low), low)
+		high = min(high, enough)
+		least := max(low, min(sized(high), high))
+		if least == low || high-least <= 1 {
+			return least, high
+		}
+		low = least
+	}
+	return low, high
+}
+
+// step is how many more replicas are certainly needed: the shortfall over the most that one
+// replica can add, its saturated throughput (half of that where replicas share a queue or a
+// burst, and adding one also helps the others).
+func step(t trial, shortfall float64) int {
+	most := t.server.Saturation(1)
+	if t.server.Conditions.Pooled() {
+		most *= 2
+	}
+	if shortfall <= 0 || most <= 0 {
+		return 1
+	}
+	return max(1, int(math.Min(math.Ceil(shortfall/most-1e-9), MaxReplicas)))
+}
+
+// mostLosses is how many replicas may be lost while the demand is still carried.
+func mostLosses(t trial) int {
+	need := t.need()
+	if t.server.Sustainable(t.n) < need {
+		return 0
+	}
+	least := fewest(t, 1, t.n, need)
+	for least < t.n && finishes(t.sized(least)) != nil {
+		least++
+	}
+	return t.n - least
+}

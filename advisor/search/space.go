@@ -1,0 +1,112 @@
+package search
+
+import (
+	"slices"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/memo"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
+)
+
+// Options are the choices that belong to the caller, not to the workload.
+type Options struct {
+	Confidence float64          // probability with which the SLO must hold, in (0,1)
+	Seed       uint64           // of the sampled evaluation of intervals
+	Known      *serve.Solutions // shared with other spaces; may be nil
+}
+
+// Space is what a search looks through: all that does not depend on the demand. It never
+// changes.
+type Space struct {
+	*offer.Offers
+	Base    offer.Base // the deployment that every strategy changes
+	Servers *serve.Servers
+	Notes   []string // assumptions made on the way
+
+	options Options
+	samples *samples
+	losses  *memo.Of[int, down] // by instances
+}
+
+// New returns the space of what is offered, with strategies starting from the first of the
+// offered deployments that serves at all within the bounds; from the first where none does.
+func New(o *offer.Offers, options Options) *Space {
+	first := &Space{
+		Offers: o, Base: o.Starts[0], Servers: serversFrom(o, o.Starts[0], options), Notes: o.Notes, options: options,
+		samples: newSamples(o.Workload, options.Seed), losses: new(memo.Of[int, down]),
+	}
+	if first.Base.Known {
+		return first
+	}
+	for _, base := range o.Starts {
+		s := From(first, base)
+		if !servesAtAll(s) {
+			continue
+		}
+		if o.UserMeasured() {
+			s.Notes = append(s.Notes, "no --gpu was named: the service is taken to run as measured on the cheapest machine that is rented, "+
+				offer.ShortName(base.Accelerator)+"; name the hardware it was measured on")
+		}
+		return s
+	}
+	return first
+}
+
+// From returns the space with strategies starting from another base, and what is noted
+// about that.
+func From(s *Space, base offer.Base, notes ...string) *Space {
+	other := *s
+	other.Base, other.Notes = base, append(slices.Clip(s.Notes), notes...)
+	if base.Kind() != s.Base.Kind() || base.Known != s.Base.Known { // a given service belongs to it
+		other.Servers = serversFrom(s.Offers, base, s.options)
+	}
+	return &other
+}
+
+func serversFrom(o *offer.Offers, base offer.Base, options Options) *serve.Servers {
+	return serve.New(o, base, serve.Options{Confidence: options.Confidence, Known: options.Known})
+}
+
+// servesAtAll reports whether one replica of the base answers within the bounds at some rate.
+func servesAtAll(s *Space) bool {
+	return slices.ContainsFunc(s.Variants(s.Base.Accelerator, false), func(v offer.Variant) bool {
+		r := s.Servers.Of(s.Base.Hardware, v)
+		return r.Excuse == nil && r.Sustainable(1) > 0
+	})
+}
+
+// RequestTokens returns how many tokens a request reads and writes, means; ok is false for a
+// model without tokens.
+func RequestTokens(s *Space) (input, output float64, ok bool) {
+	if !s.Generates() {
+		return 0, 0, false
+	}
+	return s.Language.Lengths.Input.Mean, s.Language.Lengths.Output.Mean, true
+}
+
+// serverOf is the server of an evaluated plan.
+func serverOf(s *Space, e candidate.Evaluation) (*serve.Server, bool) {
+	a, ok := s.Catalog.Accelerator(e.Accelerator)
+	if e.Accelerator == s.Base.Accelerator.ID {
+		a, ok = s.Base.Accelerator, true // a machine that no catalog lists may be the base
+	}
+	if !ok {
+		return nil, false
+	}
+	v, ok := s.Variant(a, offer.Variant{Precision: e.Precision, Optimizations: e.Optimizations}.Key())
+	if !ok {
+		return nil, false
+	}
+	return s.Servers.Of(offer.Hardware{Accelerator: a, PerReplica: e.PerReplica}, v), true
+}
+
+// hostingOf is how an evaluated plan on the hardware is rented.
+func hostingOf(s *Space, h offer.Hardware, e candidate.Evaluation) offer.Hosting {
+	for _, o := range s.Hosting(h) {
+		if o.Type == e.InstanceType && o.Cloud == e.Cloud {
+			return o
+		}
+	}
+	return offer.Unpriced()
+}

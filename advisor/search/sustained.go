@@ -1,0 +1,131 @@
+package search
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/serve"
+	"scaleadvise/advisor/service"
+)
+
+// Sustained is what the base deployment, in its baseline precision, sustains.
+type Sustained struct {
+	Precision  string            // "" when the service was given without one
+	Service    service.Model     // of one copy; its Basis is "" when nothing serves
+	Copies     int               // of the service in all replicas
+	Excuse     *candidate.Excuse // why it cannot serve within the SLO at any rate; nil when it can
+	Alone      float64           // s, one request alone at the SLO's percentile; 0 when nothing serves
+	QPS        float64           // 1/s within the SLO
+	Low, High  float64           // 1/s, central 90 % of QPS
+	Saturation float64           // 1/s without a bound
+	Memory     Memory            // of one accelerator
+}
+
+// Memory is what the model takes of one accelerator, GiB; 0 where it is unknown.
+type Memory struct {
+	Known       bool // the hardware was named
+	Fits        bool
+	Weights     float64
+	KVCache     float64 // room for keys and values of a language model
+	Activations float64 // with workspace and the accelerator's context
+	Usable      float64
+	Deficit     float64 // what is missing; 0 when it fits
+}
+
+// Sustain describes the base deployment. Where nothing is known of its precision or no
+// service is, only the excuse, the precision and the memory are filled.
+func Sustain(s *Space) Sustained {
+	t, ok := baseTrial(s, Demand{}, false)
+	if !ok {
+		return Sustained{Precision: s.Workload.Precision, Memory: Memory{Known: s.Base.Known, Fits: true}, Excuse: unknownPrecision()}
+	}
+	r := t.server
+	out := Sustained{Precision: r.Variant.Precision, Excuse: r.Excuse, Memory: memoryOf(s, r)}
+	if !r.Serves() {
+		return out
+	}
+	low, high := r.Spread()
+	out.Service, out.Copies, out.Alone = s.Servers.Explained(r), t.n*r.Copies, r.Alone
+	out.QPS, out.Saturation = r.Sustainable(t.n), r.Saturation(t.n)
+	out.Low, out.High = out.QPS*low, out.QPS*high
+	return out
+}
+
+// memoryOf is known of named hardware only: a service given without any runs somewhere, and
+// so it fits there.
+func memoryOf(s *Space, r *serve.Server) Memory {
+	m := Memory{Known: s.Base.Known, Fits: fits(r)}
+	if !m.Known {
+		return m
+	}
+	m.Weights, m.Usable = r.Memory.Weights, r.Memory.Usable
+	m.Activations = r.Memory.Needed - m.Weights
+	if s.Generates() {
+		m.Activations, m.KVCache = r.Memory.Tokens.Activations, r.Memory.Tokens.Cache
+	}
+	if !m.Fits {
+		m.Deficit = r.Memory.Needed - m.Usable
+	}
+	return m
+}
+
+// Respond returns how the base deployment answers at a rate, 1/s; ok is false where nothing
+// serves.
+func Respond(s *Space, rate float64) (r serve.Response, ok bool) {
+	t, ok := baseTrial(s, Demand{}, false)
+	if !ok || !t.server.Serves() {
+		return serve.Response{}, false
+	}
+	return t.server.At(t.n, rate), true
+}
+
+// The points of a curve: shares of what is sustained, then shares of what is left up to just
+// below saturation. Where little of saturation is sustained most of the curve lies beyond,
+// and so do most points.
+var (
+	allWithin  = []float64{.05, .1, .2, .3, .4, .5, .55, .6, .65, .7, .75, .8, .85, .9, .95, 1}
+	fewBeyond  = []float64{.25, .5, .75, .9}
+	fewWithin  = []float64{.05, .2, .4, .6, .8, 1}
+	manyBeyond = []float64{.05, .1, .2, .3, .4, .5, .6, .65, .7, .75, .8, .85, .9, .95}
+)
+
+// Curve returns how the base deployment answers from a twentieth of what it sustains to just
+// below saturation, rates rising. Where nothing is sustained within the SLO the shares are
+// those of saturation. nil where nothing serves.
+func Curve(s *Space) []serve.Response {
+	t, ok := baseTrial(s, Demand{}, false)
+	if !ok || !t.server.Serves() {
+		return nil
+	}
+	limit, saturation := t.server.Sustainable(t.n), t.server.End(t.n)
+	low, high := allWithin, fewBeyond
+	switch {
+	case limit == 0:
+		limit = saturation * 0.95
+	case limit < saturation/2:
+		low, high = fewWithin, manyBeyond
+	}
+	var rates []float64
+	for _, share := range low {
+		rates = append(rates, share*limit)
+	}
+	for _, share := range high {
+		rates = append(rates, limit+share*(saturation-limit))
+	}
+	return along(t, rates)
+}
+
+// along answers at each rate, at all of them at once: the queues are independent. Points too
+// near each other to tell apart are left out, and those without a steady state.
+func along(t trial, rates []float64) []serve.Response {
+	rates = slices.CompactFunc(rates, func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*b })
+	curve := make([]serve.Response, len(rates))
+	var all sync.WaitGroup
+	for i, rate := range rates {
+		all.Go(func() { curve[i] = t.server.Along(t.n, rate) })
+	}
+	all.Wait()
+	return slices.DeleteFunc(curve, func(r serve.Response) bool { return !r.Stable })
+}

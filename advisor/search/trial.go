@@ -1,0 +1,171 @@
+package search
+
+import (
+	"fmt"
+	"math"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
+	"scaleadvise/advisor/unit"
+)
+
+// trial is one configuration under judgement.
+type trial struct {
+	space      *Space
+	server     *serve.Server
+	hosting    offer.Hosting
+	n          int // replicas
+	demand     Demand
+	confidence float64
+	anyBudget  bool            // leave the budget out
+	log        *derivation.Log // nil records nothing
+}
+
+// trialOf is an evaluated plan under judgement at a demand; ok is false where there is no
+// such plan.
+func trialOf(s *Space, e candidate.Evaluation, d Demand) (t trial, ok bool) {
+	server, ok := serverOf(s, e)
+	if !ok {
+		return trial{}, false
+	}
+	return trial{space: s, server: server, hosting: hostingOf(s, server.Hardware, e), n: e.Replicas, demand: d, confidence: s.options.Confidence}, true
+}
+
+// cost is what it costs a month, US dollars; +Inf when unpriced.
+func (t trial) cost() float64 { return t.hosting.Cost(t.n) }
+
+// sized is the trial with another number of replicas.
+func (t trial) sized(n int) trial {
+	t.n = n
+	return t
+}
+
+// peak is the demand that reaches the replicas after optimizations that remove some.
+func (t trial) peak() float64 {
+	peak := t.demand.Peak * t.server.Variant.Demand
+	recordPeak(t, peak)
+	return peak
+}
+
+// margin is by how much the expected capacity must exceed the expected demand for the SLO to
+// hold with the confidence asked.
+func (t trial) margin() float64 {
+	low, high := t.server.Spread()
+	return t.space.samples.margin(t.confidence, low, high)
+}
+
+// need is the expected capacity that holds the demand at the confidence asked.
+func (t trial) need() float64 {
+	need := t.peak() * t.margin()
+	recordNeed(t, need)
+	return need
+}
+
+// afterLosses is the capacity left by the losses that must be survived, and those losses.
+func (t trial) afterLosses() (qps float64, replicas int, ok bool) {
+	replicas, ok = lost(t.space, t.hosting, t.n)
+	return t.server.Sustainable(t.n - replicas), replicas, ok
+}
+
+// judge tests the constraints in their fixed order and returns the first that fails.
+func judge(t trial) *candidate.Excuse {
+	for _, test := range tests {
+		if e := test(t); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// tests are the constraints in the order in which they are tested.
+var tests = []func(trial) *candidate.Excuse{serves, carries, withinLimit, survives, finishes, affordable}
+
+// alsoFails words the tests that fail besides the one of the excuse given. What cannot carry
+// the load is not asked what it would cost.
+func alsoFails(t trial, first *candidate.Excuse) []string {
+	if !t.server.Serves() || t.server.Sustainable(t.n) < t.need() {
+		return nil
+	}
+	var also []string
+	for _, test := range tests {
+		if e := test(t); e != nil && e.Code != first.Code {
+			also = append(also, e.Text)
+		}
+	}
+	return also
+}
+
+func serves(t trial) *candidate.Excuse { return t.server.Excuse }
+
+func carries(t trial) *candidate.Excuse {
+	got, need := t.server.Sustainable(t.n), t.need()
+	if got >= need {
+		return nil
+	}
+	if peak, qps, ok := scalingPeak(t.space); ok && t.space.USL.Capacity(float64(t.n)) < qps && float64(t.n) > peak {
+		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak), "capacity_qps", "1/s", got, need)
+	}
+	return candidate.Missed(candidate.Throughput, shortfall(t, got), "capacity_qps", "1/s", got, need)
+}
+
+// shortfall words a capacity below what is needed: by how much the expected demand exceeds
+// it, or how likely it holds where only the confidence is missing.
+func shortfall(t trial, got float64) string {
+	switch {
+	case got <= 0:
+		return "carries nothing"
+	case got < t.peak():
+		return unit.Times(t.peak()/got) + " too slow"
+	}
+	low, high := t.server.Spread()
+	return fmt.Sprintf("holds in %.0f %% of cases, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.confidence)
+}
+
+func withinLimit(t trial) *candidate.Excuse {
+	limit := t.space.Workload.MaxReplicas
+	if limit == 0 || t.n <= limit {
+		return nil
+	}
+	return candidate.Missed(candidate.ReplicaLimit,
+		fmt.Sprintf("needs %s replicas, %s allowed", unit.Format(unit.Count, float64(t.n)), unit.Format(unit.Count, float64(limit))),
+		"max_replicas", "", float64(limit), float64(t.n))
+}
+
+func survives(t trial) *candidate.Excuse {
+	after, lost, ok := t.afterLosses()
+	if ok && after >= t.need() {
+		return nil
+	}
+	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))
+	if t.hosting.InstancesFor(t.n) == 1 {
+		text = "cannot lose its only server"
+	}
+	return candidate.Missed(candidate.Losses, text, "capacity_qps_after_losses", "1/s", after, t.need())
+}
+
+// finishes tests the window of the batch job over the data.
+func finishes(t trial) *candidate.Excuse {
+	w := t.space.Workload.Data
+	if w.JobWindow == 0 || w.JobRate == 0 || t.demand.Data == 0 {
+		return nil
+	}
+	took := jobSeconds(t.space, t.n, t.demand.Data)
+	if took <= w.JobWindow {
+		return nil
+	}
+	return candidate.Missed(candidate.JobWindow, fmt.Sprintf("the job takes %.3g h of %.3g h", took/3600, w.JobWindow/3600),
+		"job_window", "h", w.JobWindow/3600, took/3600)
+}
+
+func affordable(t trial) *candidate.Excuse {
+	budget, cost := t.space.Workload.Budget, t.cost()
+	if budget == 0 || t.anyBudget || cost <= budget {
+		return nil
+	}
+	if math.IsInf(cost, 1) {
+		return &candidate.Excuse{Code: candidate.NoPrice, Text: "no price is known to hold against the budget"}
+	}
+	return candidate.Missed(candidate.Budget, unit.Format(unit.Money, cost-budget)+" over the budget", "budget", "USD/month", budget, cost)
+}

@@ -1,0 +1,64 @@
+package serve
+
+import (
+	"fmt"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/unit"
+)
+
+// classic serves a model whose request has one latency: batches from a queue.
+type classic struct {
+	queue.Server
+	conditions Conditions
+	known      *Solutions
+}
+
+func (c classic) saturation() float64 { return c.Saturation() }
+
+func (c classic) end() float64 { return c.saturation() }
+
+func (c classic) sustainable(copies int) float64 {
+	key := classicKey{c.Server, copies, c.conditions}
+	return c.known.rate(key, func() float64 {
+		w := c.conditions
+		return queue.Sustainable(c.pool(copies), w.Dispersion, w.Window, w.Bounds.E2E, w.Bounds.E2EPercentile)
+	})
+}
+
+func (c classic) at(copies int, rate float64) Response {
+	return c.response(c.pool(copies).At(c.conditions.load(rate)))
+}
+
+func (c classic) along(copies int, rate float64) Response { return c.at(copies, rate) }
+
+func (c classic) alone() Response { return c.response(c.At(queue.Load{})) }
+
+func (c classic) response(q queue.Result) Response {
+	r := Response{Stable: q.Stable, PWait: q.PWait, Batch: q.MeanBatch, Busy: q.Busy}
+	return r.timed(q, c.conditions.Bounds.E2EPercentile)
+}
+
+// pool is a number of copies behind the balancer.
+func (c classic) pool(copies int) queue.Server {
+	if copies == 1 {
+		return c.Server
+	}
+	return queue.Balanced{Server: c.Server, N: copies, LeastLoaded: c.conditions.LeastLoaded}
+}
+
+// tooSlow is the excuse where one request alone breaks the bound. A predicted time is taken
+// at its slow end, at the confidence asked: next to a bound the middle promises what every
+// second machine would not keep.
+func (s *Server) tooSlow() *candidate.Excuse {
+	bound, alone := s.Conditions.Bounds.E2E, s.Alone*s.slowness()
+	if within(alone, bound) {
+		return nil
+	}
+	text := fmt.Sprintf("%s alone, the bound is %s", unit.Format(unit.Duration, alone), unit.Format(unit.Duration, bound))
+	if alone > s.Alone {
+		text = "up to " + text
+	}
+	return candidate.Missed(candidate.SlowAlone, text, "latency_alone", "ms", alone*1e3, bound*1e3)
+}

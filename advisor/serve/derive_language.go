@@ -1,0 +1,161 @@
+package serve
+
+import (
+	"math"
+
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/llm"
+)
+
+// Sources of the methods of language models.
+const (
+	cacheMethod     = "a key and a value for every layer and KV head (Pope et al., Efficiently Scaling Transformer Inference, 2022)"
+	pagesOfLanguage = "fixed point of continuous batching, percentiles from the chain of batch states (advisor/llm)"
+)
+
+func (s *Server) generates() bool {
+	_, ok := s.scheduler.(*language)
+	return ok
+}
+
+// recordLanguage notes the memory of a replica of a language model and the rate it sustains,
+// which is found by search on its steps.
+func (s *Servers) recordLanguage(r *Server, log *derivation.Log) {
+	m, l := r.Memory.Tokens, r.scheduler.(*language)
+	model := s.offers.Model
+	log.Given(derivation.Stated("weights_gib", "weights on each accelerator", m.Weights, "GiB", "catalog: "+model.ID, model.Source))
+	log.Given(derivation.Stated("usable_gib", "memory that the engine may use", m.Usable, "GiB", "catalog: "+r.Accelerator.ID, r.Accelerator.Sources))
+	log.Given(derivation.Stated("activations_gib", "activations of the longest step", m.Activations, "GiB", "engine "+m.Engine.Name, ""))
+	log.Step(derivation.Figure("cache_gib", "room for keys and values on each accelerator", m.Cache, "GiB"),
+		"usable_gib - weights_gib - activations_gib", "what is left after weights and activations")
+	recordSpread(r, log, "validation of predictions on the catalog", "")
+	s.recordRequests(r, l, log)
+	log.Given(derivation.Stated("server_saturation", "saturation of one replica", l.saturation(), "1/s",
+		"steps of continuous batching, as many requests at once as memory and engine admit", ""))
+	recordServerRate(r, l, log)
+}
+
+// recordServerRate notes the rate that one replica sustains within its bounds.
+func recordServerRate(r *Server, l *language, log *derivation.Log) {
+	one, check := r.balanced(1), "server_qps <= server_saturation && requests_at_once <= requests_admitted"
+	q := l.at(1, one)
+	for _, t := range []struct {
+		name     string
+		v, bound float64
+	}{{"ttft", q.TTFT, l.conditions.Bounds.TTFT}, {"tpot", q.TPOT, l.conditions.Bounds.TPOT}} {
+		if t.bound > 0 {
+			log.Given(derivation.Stated(t.name+"_at_limit", t.name+" at the limit", t.v, "s", "the replica's queue at the rate below", ""))
+			check += " && " + t.name + "_at_limit" + against(t.v, t.bound, one) + t.name + "_bound"
+		}
+	}
+	log.Search(derivation.Figure("server_qps", "rate that one replica sustains within the bounds", one, "1/s"),
+		"the largest rate at which every bound holds: prefill by operations, decode by bytes moved, all-reduce by link, a fixed time per step, in continuous batches",
+		check, pagesOfLanguage)
+}
+
+// against is how a time at the limit stands to its bound: within it, but where nothing is
+// sustained since one request alone takes longer.
+func against(time, bound, sustained float64) string {
+	if sustained == 0 && time > bound {
+		return " > "
+	}
+	return " <= "
+}
+
+// recordRequests notes what the cache of one accelerator holds, and how many requests are
+// under way at once.
+func (s *Servers) recordRequests(r *Server, l *language, log *derivation.Log) {
+	m := r.Memory.Tokens
+	s.recordCache(r, log)
+	tokens := s.recordHeld(r, log)
+	shape := s.offers.Language.Shape
+	each := shape.HeldPerGPU(tokens, r.PerReplica) / shape.Held(tokens)
+	if plainCache(shape) && m.Fits && m.Engine.Requests > 0 {
+		log.Given(derivation.Stated("cache_share", "share of a request's keys and values on each accelerator", each, "fraction", "plan",
+			"tensor parallelism divides the KV heads; each accelerator has at least one"))
+		held := math.Floor(m.Cache * (1 << 30) / (m.KVBytesPerToken * each * tokens))
+		log.Step(derivation.Figure("requests_held", "requests that the memory holds", held, ""), "floor(cache_gib * 1073741824 / (kv_bytes_per_token * cache_share * tokens_held))", cacheMethod)
+		log.Given(derivation.Stated("engine_requests", "most requests that the engine takes at once", float64(m.Engine.Requests), "", "engine "+m.Engine.Name, m.Engine.Title))
+		log.Step(derivation.Figure("requests_admitted", "requests that memory and engine admit", m.Admitted(), ""), "min(engine_requests, max(1, requests_held))", "whichever ends first")
+	} else {
+		log.Given(derivation.Stated("requests_admitted", "requests that memory and engine admit", m.Admitted(), "", "memory and engine "+m.Engine.Name, "layers keep different numbers of tokens"))
+	}
+	log.Search(derivation.Figure("requests_at_once", "requests under way at once", float64(l.open(m)), ""),
+		"as many as memory and engine admit, or those with which even a full machine keeps the bound on a token, whichever sustains more",
+		"requests_at_once >= 1 && requests_at_once <= requests_admitted", pagesOfLanguage)
+}
+
+// recordHeld notes the tokens that a request keeps in the cache.
+func (s *Servers) recordHeld(r *Server, log *derivation.Log) float64 {
+	engine, l := r.Memory.Tokens.Engine, s.offers.Language.Lengths
+	tokens, title := l.Held(), "tokens that a request keeps while it is under way, mean"
+	switch {
+	case !engine.Evicts:
+		tokens = l.Input.Mean + l.Output.Mean
+		log.Step(derivation.Figure("tokens_held", "tokens that are reserved for a request", tokens, "tokens"), "input_tokens + output_tokens", engine.Name+" reserves room for the whole answer")
+	case tokens == l.Input.Mean+l.Output.Mean/2:
+		log.Step(derivation.Figure("tokens_held", title, tokens, "tokens"), "input_tokens + output_tokens / 2", "an answer is half written on average")
+	default:
+		log.Given(derivation.Stated("tokens_held", title, tokens, "tokens", "lengths of requests", "input and half of the output, in which long answers weigh more since they are under way longer"))
+	}
+	return tokens
+}
+
+// plainCache reports whether all layers keep a key and a value of each KV head for every token.
+func plainCache(s llm.Shape) bool {
+	a := s.Attention
+	return len(a) == 1 && a[0].Window == 0 && a[0].StateBytes == 0 && a[0].KVHeads > 0
+}
+
+// recordCache notes what one token keeps.
+func (s *Servers) recordCache(r *Server, log *derivation.Log) {
+	shape, per, model := s.offers.Language.Shape, r.Memory.Tokens.KVBytesPerToken, s.offers.Model
+	result := derivation.Figure("kv_bytes_per_token", "keys and values of a token in all layers", per, "B")
+	source := "catalog: " + model.ID
+	if !plainCache(shape) {
+		result.From, result.Reason = source, "layers differ: windows, latents or states"
+		log.Given(result)
+		return
+	}
+	a := shape.Attention[0]
+	dims := a.ElementsPerToken / float64(a.KVHeads)
+	log.Given(derivation.Stated("layers", "layers", float64(a.Layers), "", source, model.Source))
+	log.Given(derivation.Stated("kv_heads", "heads that have keys and values", float64(a.KVHeads), "", source, model.Source))
+	log.Given(derivation.Stated("key_and_value", "numbers in a key and a value of a head", dims, "", source, "twice the dimension of a head where both are as long"))
+	log.Given(derivation.Stated("kv_bytes", "bytes of a number in the cache", per/shape.KVElementsPerToken(), "B", "--kv-precision", "that of the activations unless it is given"))
+	log.Step(result, "layers * kv_heads * key_and_value * kv_bytes", cacheMethod)
+}
+
+// recordPooled notes the rate of several replicas of a language model that help each other:
+// it is searched for anew, since it is no multiple of that of one.
+func recordPooled(log *derivation.Log, v derivation.Value, n Count) {
+	log.Search(v, "the largest rate at which every bound holds, all of these replicas together: a burst spreads over them",
+		v.Name+" >= 0 && "+v.Name+" <= "+n.Copies+" * server_saturation", pagesOfLanguage)
+}
+
+// recordTokenTimes notes how a language model answers at the demand. The times are read off
+// a chain that has no formula: what is shown is that they keep their bounds.
+func (s *Server) recordTokenTimes(log *derivation.Log, r Response, saturation float64) {
+	if !(r.Rate < saturation) {
+		return
+	}
+	const steady, read = "demand < saturation_qps", "read off the chain of batch states at the demand"
+	b := s.Conditions.Bounds
+	for _, t := range []struct {
+		name, bound string
+		v, most     float64
+	}{
+		{"ttft", "ttft_bound", r.TTFT, b.TTFT}, {"tpot", "tpot_bound", r.TPOT, b.TPOT},
+		{"p50", "", r.P50, 0}, {"p95", "", r.P95, 0}, {"p99", "", r.P99, 0},
+	} {
+		check := steady + " && " + t.name + " > 0"
+		if t.most > 0 && t.v <= t.most {
+			check = steady + " && " + t.name + " <= " + t.bound
+		}
+		if t.v > 0 && !math.IsInf(t.v, 0) {
+			log.Search(derivation.Figure(t.name, t.name+" at the demand", t.v, "s"), read, check, pagesOfLanguage)
+		}
+	}
+	log.Search(derivation.Figure("busy", "share of time that the accelerators work", r.Busy, "fraction"), read, steady+" && busy <= 1", pagesOfLanguage)
+	log.Search(derivation.Figure("batch", "requests in a step, mean", r.Batch, ""), read, steady+" && batch <= requests_at_once", pagesOfLanguage)
+}

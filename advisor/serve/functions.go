@@ -1,0 +1,49 @@
+package serve
+
+import (
+	"math"
+
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
+)
+
+// Functions returns what the recorded formulas call, by name: the numerical methods over the
+// very arguments that are written down.
+func Functions() map[string]derivation.Function {
+	return map[string]derivation.Function{
+		"sustainable": derivation.OfArguments(13, func(a []float64) float64 {
+			return queue.Sustainable(serverOf(a), a[9], a[10], unbounded(a[11]), a[12])
+		}),
+		"latency_at": derivation.OfArguments(13, func(a []float64) float64 { return answered(a).Quantile(a[12]) }),
+		"busy_at":    derivation.OfArguments(12, func(a []float64) float64 { return answered(a).Busy }),
+		"batch_at":   derivation.OfArguments(12, func(a []float64) float64 { return answered(a).MeanBatch }),
+		"bare_share_of": derivation.OfArguments(6, func(a []float64) float64 {
+			s := service.Model{Alpha: a[0], Beta: a[1], MaxBatch: int(a[2]), Concurrency: int(a[3]), CV: a[4], Derate: 1}.Server()
+			return queue.Sustainable(s, 1, 0, a[5], 0.99) / s.Saturation()
+		}),
+	}
+}
+
+// unbounded is a bound, none where it is 0.
+func unbounded(bound float64) float64 {
+	if bound == 0 {
+		return math.Inf(1)
+	}
+	return bound
+}
+
+// serverOf is the copies that the arguments name: alpha, beta, max_batch, concurrency, cv,
+// derate, knee, copies, least_loaded.
+func serverOf(a []float64) queue.Server {
+	m := service.Model{Alpha: a[0], Beta: a[1], MaxBatch: int(a[2]), Concurrency: int(a[3]), CV: a[4], Derate: a[5], Knee: a[6]}
+	if a[7] <= 1 {
+		return m.Server()
+	}
+	return queue.Balanced{Server: m.Server(), N: int(a[7]), LeastLoaded: a[8] != 0}
+}
+
+// answered is how they answer at the rate behind the dispersion and its window.
+func answered(a []float64) queue.Result {
+	return serverOf(a).At(queue.Load{Rate: a[11], Dispersion: a[9], Window: a[10]})
+}

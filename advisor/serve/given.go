@@ -1,0 +1,96 @@
+package serve
+
+import (
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/service"
+)
+
+// prediction is what is predicted of one accelerator with one form of the model.
+type prediction struct {
+	service.Model
+	err error
+}
+
+// serviceOf finds the service model of a replica and how many copies of it work in parallel
+// in one replica. Given beats measured beats transferred. The error says what is not known.
+func (s *Servers) serviceOf(h offer.Hardware, v offer.Variant) (m service.Model, copies int, err error) {
+	if s.offers.UserMeasured() {
+		if m, copies, ok := s.givenService(h); ok {
+			return m, copies, nil
+		}
+	}
+	// Accelerators of one replica work side by side: one model serves every size.
+	p := s.predicted.Get(kind{offer.Kind{Accelerator: h.Accelerator.ID, PerReplica: 1}, v.Precision}, func() (p prediction) {
+		p.Model, p.err = s.predict(h.Accelerator.ID, v, nil)
+		return p
+	})
+	return p.Model, h.PerReplica, p.err
+}
+
+// predict is the model measured on the accelerator, else carried over from where it, or the
+// user's own, was measured. A log records how the user's own was.
+func (s *Servers) predict(accelerator string, v offer.Variant, log *derivation.Log) (service.Model, error) {
+	if !s.offers.UserMeasured() {
+		return s.evidence.Predict(accelerator, s.offers.Model.ID, v.Precision)
+	}
+	return s.evidence.FromTransfer(service.Query{
+		Accelerator: accelerator, Precision: v.Precision, Kind: s.offers.Model.Kind, Own: s.own(), OwnCV: s.offers.Workload.Service.CV, Log: log,
+	}, 1)
+}
+
+// Explained returns the service model of a server with what it rests on and warns of; the
+// numbers that comparisons use have neither.
+func (s *Servers) Explained(r *Server) service.Model {
+	m := r.Service
+	if m.Basis == service.Given || s.offers.UserMeasured() {
+		return m
+	}
+	if full, err := s.evidence.Explained(r.Accelerator.ID, s.offers.Model.ID, r.Variant.Precision); err == nil {
+		m.Warnings, m.Sources = full.Warnings, full.Sources
+	}
+	return m
+}
+
+// own lists what the user measured of one accelerator, wherever it was.
+func (s *Servers) own() []service.Own {
+	var all []service.Own
+	w := s.offers.Workload
+	if given := offer.OwnService(w, s.offers.USL); given.Given() && s.base.Known {
+		if m, err := service.FromGiven(given); err == nil {
+			all = append(all, service.Own{Accelerator: s.base.Accelerator.ID, QPS: m.Saturation() / float64(s.base.PerReplica), Alone: m.Alone()})
+		}
+	}
+	for _, e := range w.Service.Elsewhere {
+		if a, _, err := s.offers.Catalog.ResolveAccelerator(e.Accelerator); err == nil {
+			all = append(all, service.Own{Accelerator: a.ID, QPS: e.QPS, Alone: e.Alone})
+		}
+	}
+	return all
+}
+
+// givenService is the user's own measurement: on the base it is of one replica as deployed;
+// a measurement on a named accelerator is of one accelerator.
+func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, ok bool) {
+	w := s.offers.Workload
+	if given := offer.OwnService(w, s.offers.USL); given.Given() && h.Accelerator.ID == s.base.Accelerator.ID {
+		m, err := service.FromGiven(given)
+		// Accelerators beyond those of the replica that was measured work in parallel.
+		if err == nil && h.PerReplica%s.base.PerReplica == 0 {
+			return m, h.PerReplica / s.base.PerReplica, true
+		}
+		return m, 0, false
+	}
+	for _, e := range w.Service.Elsewhere {
+		a, _, err := s.offers.Catalog.ResolveAccelerator(e.Accelerator)
+		if err != nil || a.ID != h.Accelerator.ID {
+			continue
+		}
+		own := w.Service
+		own.Time.Mid, own.Time.Low, own.Time.High = e.Alone, e.Alone, e.Alone
+		own.QPS.Mid, own.QPS.Low, own.QPS.High = e.QPS, e.QPS, e.QPS
+		m, err := service.FromGiven(own)
+		return m, h.PerReplica, err == nil
+	}
+	return m, 0, false
+}

@@ -1,0 +1,224 @@
+package serve
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"sync"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/memo"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
+)
+
+// language serves a model that writes tokens, in continuous batches. How many slots it opens,
+// which is how many requests are under way at once, is a choice: fewer keep the bound on the
+// time of a token, more keep requests from waiting.
+type language struct {
+	machine    llm.Machine
+	lengths    llm.Lengths
+	conditions Conditions
+
+	full   llm.Serving           // one, with all slots that memory and engine admit
+	single func() Response       // one request alone
+	chosen func() slots          // the choice
+	solved memo.Of[int, float64] // 1/s that a number of copies sustains under it
+}
+
+// slots is a choice of how many requests are under way at once.
+type slots struct {
+	machine llm.Machine
+	serving llm.Serving // one replica under the choice
+	rate    float64     // 1/s that one replica sustains
+}
+
+func newLanguage(m llm.Machine, lengths llm.Lengths, c Conditions) *language {
+	l := &language{machine: m, lengths: lengths, conditions: c}
+	l.full = l.serving(m)
+	l.single = sync.OnceValue(func() Response { return l.response(l.full.At(c.load(0))) })
+	l.chosen = sync.OnceValue(l.choose)
+	return l
+}
+
+// serving is one replica of a machine. What it works out once serves any number and any rate.
+func (l *language) serving(m llm.Machine) llm.Serving {
+	return llm.Replicas{Machine: m, N: 1, LeastLoaded: l.conditions.LeastLoaded}.Serve(l.lengths)
+}
+
+// saturation is without a bound, so with all slots.
+func (l *language) saturation() float64 { return l.full.Saturation() }
+
+// choose settles the slots: all that memory and engine admit, or those with which even a
+// full batch keeps the bound on a token, whichever sustains more.
+func (l *language) choose() slots {
+	all := slots{l.machine, l.full, l.within(l.full)}
+	fewer := l.machine
+	fewer.MaxRequests = l.machine.Concurrency(l.conditions.Bounds, l.lengths)
+	if most := l.machine.MaxRequests; most > 0 && fewer.MaxRequests >= most {
+		return all
+	}
+	serving := l.serving(fewer)
+	if rate := l.within(serving); rate > all.rate && l.keepsBelow(serving, rate) {
+		return slots{fewer, serving, rate}
+	}
+	return all
+}
+
+// keepsBelow reports whether the bounds hold at lower rates too. With few slots the slowest
+// tokens are not those of the full batch: short answers may meet a prompt or not.
+func (l *language) keepsBelow(one llm.Serving, rate float64) bool {
+	for _, share := range []float64{0.4, 0.6, 0.8, 0.95} {
+		if !l.keeps(one.At(l.conditions.load(share * rate))) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *language) keeps(a llm.Answer) bool {
+	b := l.conditions.Bounds
+	return (b.TTFT <= 0 || within(a.TTFT(b.Percentile), b.TTFT)) &&
+		(b.TPOT <= 0 || within(a.TPOT(b.Percentile), b.TPOT)) &&
+		(b.E2E <= 0 || a.Stable && within(a.Quantile(b.E2EPercentile), b.E2E))
+}
+
+// configured is a number of copies under the choice. Beyond what they sustain a bound is
+// broken in any case, and all slots are open: the rate is then unstable only where no choice
+// would help.
+func (l *language) configured(copies int, rate float64) (llm.Machine, llm.Serving) {
+	c := l.chosen()
+	if rate > c.rate*float64(copies) && rate > l.sustainable(copies) {
+		return l.machine, l.full.Copies(copies)
+	}
+	return c.machine, c.serving.Copies(copies)
+}
+
+func (l *language) sustainable(copies int) float64 {
+	c := l.chosen()
+	if copies == 1 || !l.conditions.Pooled() {
+		return c.rate * float64(copies) // each is a queue of its own, with its part of the arrivals
+	}
+	return l.solved.Get(copies, func() float64 { return l.within(c.serving.Copies(copies)) })
+}
+
+// within is the rate that keeps the bounds and has a steady state.
+func (l *language) within(r llm.Serving) float64 {
+	rate, _ := r.Sustainable(l.conditions.load(0), l.conditions.Bounds)
+	return math.Min(rate, steady*r.Saturation())
+}
+
+func (l *language) at(copies int, rate float64) Response {
+	_, r := l.configured(copies, rate)
+	return l.response(r.At(l.conditions.load(rate)))
+}
+
+// along answers under one choice at all rates, so that a curve is that of one deployment;
+// where nothing is sustained all slots are open.
+func (l *language) along(copies int, rate float64) Response {
+	return l.response(l.chosen().serving.Copies(copies).At(l.conditions.load(rate)))
+}
+
+func (l *language) end() float64 { return l.chosen().serving.Saturation() }
+
+// alone is the same however many slots there are.
+func (l *language) alone() Response { return l.single() }
+
+func (l *language) response(a llm.Answer) Response {
+	b := l.conditions.Bounds
+	r := Response{
+		Stable: a.Stable, PWait: a.PWait, Batch: a.Requests, Busy: a.Busy,
+		TTFT: a.TTFT(b.Percentile), TPOT: a.TPOT(b.Percentile), OutputTokens: a.QPS * l.lengths.Output.Mean,
+	}
+	return r.timed(a, b.E2EPercentile)
+}
+
+// open is how many slots are open.
+func (l *language) open(m llm.Memory) int {
+	if most := l.chosen().machine.MaxRequests; most > 0 {
+		return int(most)
+	}
+	return int(m.Admitted())
+}
+
+// cannotRun is the excuse where hardware or engine lack what the variant needs.
+func cannotRun(setup llm.Setup) *candidate.Excuse {
+	name := offer.ShortName(setup.Accelerator)
+	switch {
+	case !llm.RunsOn(setup.Engine, setup.Accelerator):
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, "vllm") + " does not run on " + name}
+	case !llm.Runs(setup.Precision, setup.Accelerator, setup.Shape):
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: name + " does not compute in " + setup.Precision}
+	}
+	return nil
+}
+
+// lacksMemory is the excuse of a replica that does not hold the weights and what they need.
+func lacksMemory(m offer.Memory, onEach bool) *candidate.Excuse {
+	text := fmt.Sprintf("needs %.3g GiB, %.3g GiB usable", m.Needed, m.Usable)
+	if onEach {
+		text += " on each"
+	}
+	return candidate.Missed(candidate.Memory, text, "memory", "GiB", m.Usable, m.Needed)
+}
+
+// serveLanguage finds what serves a language model, or the excuse.
+func (s *Servers) serveLanguage(r *Server) *candidate.Excuse {
+	setup := s.offers.Setup(r.Hardware, r.Variant)
+	memory, err := s.offers.Memory(r.Hardware, r.Variant)
+	if err != nil {
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
+	}
+	r.Memory = memory
+	if e := cannotRun(setup); e != nil {
+		return e
+	}
+	if !memory.Fits {
+		return lacksMemory(memory, r.PerReplica > 1)
+	}
+	l, err := s.language(setup, r.Variant)
+	if err != nil {
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
+	}
+	m := l.machine
+	r.scheduler, r.Copies = l, 1
+	r.Service = service.Model{
+		Basis: m.Basis, MaxBatch: int(m.MaxRequests), SpreadLow: m.SpreadLow, SpreadHigh: m.SpreadHigh,
+		Precision: r.Variant.Precision, Warnings: m.Warnings, Sources: m.Sources,
+	}
+	r.Alone = l.alone().Latency
+	return r.tokensTooSlow(l.alone())
+}
+
+// language is what serves a setup of the model under a variant.
+func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) {
+	lengths := s.offers.Language.Lengths
+	return s.known.language(languageKeyOf(s.offers, setup, v, s.conditions), func() (*language, error) {
+		m, err := s.steps.Machine(setup, lengths)
+		if err != nil {
+			return nil, err
+		}
+		return newLanguage(m.Speculating(v.Accepted), lengths, s.conditions), nil
+	})
+}
+
+// tokensTooSlow is the excuse where one request alone breaks a bound.
+func (s *Server) tokensTooSlow(alone Response) *candidate.Excuse {
+	b, slow := s.Conditions.Bounds, s.slowness()
+	for _, one := range []struct {
+		trait, what string
+		took, bound float64
+	}{
+		{"ttft_alone", "first token", alone.TTFT, b.TTFT},
+		{"tpot_alone", "each token", alone.TPOT, b.TPOT},
+		{"latency_alone", "an answer", alone.Latency, b.E2E},
+	} {
+		if took := one.took * slow; !within(took, one.bound) {
+			return candidate.Missed(candidate.SlowAlone, fmt.Sprintf("%s alone up to %s, the bound is %s", one.what,
+				unit.Format(unit.Duration, took), unit.Format(unit.Duration, one.bound)), one.trait, "ms", took*1e3, one.bound*1e3)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package serve
+
+import (
+	"math"
+
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/service"
+)
+
+// Replica is what runs in one replica at a load, for a simulation event by event.
+type Replica struct {
+	Service  service.Model // of one copy
+	Copies   int
+	Scaled   float64     // share of the replicas' throughput that the scalability law leaves; 1 without one
+	Language *Generation // nil for a model without tokens
+}
+
+// Generation is how one replica of a language model serves.
+type Generation struct {
+	Machine llm.Machine
+	Lengths llm.Lengths
+	Memory  llm.Memory
+	Slots   int // requests under way at once, as memory and engine admit or as the bounds want it
+}
+
+// Replica returns what runs in each of n replicas at a rate; ok is false where nothing serves.
+func (s *Servers) Replica(r *Server, n int, rate float64) (v Replica, ok bool) {
+	if !r.Serves() {
+		return Replica{}, false
+	}
+	v = Replica{Service: s.Explained(r), Copies: r.Copies, Scaled: r.scaled(n)}
+	if l, generates := r.scheduler.(*language); generates {
+		m, _ := l.configured(n, rate)
+		v.Language = &Generation{Machine: m, Lengths: l.lengths, Memory: r.Memory.Tokens, Slots: r.Memory.Tokens.Engine.Requests}
+		if most := int(m.MaxRequests); most > 0 && float64(most) < r.Memory.Tokens.Admitted() {
+			v.Language.Slots = most
+		}
+	}
+	return v, true
+}
+
+// Slots returns how many requests one replica works on at once; 0 for a model without tokens.
+func (s *Server) Slots() int {
+	if l, ok := s.scheduler.(*language); ok {
+		return l.open(s.Memory.Tokens)
+	}
+	return 0
+}
+
+// Tokens is what a replica of a language model is and does, for rules and reports. Times are
+// seconds, at the percentile of their bounds; those alone are at the slow end of what is
+// predicted, as the bounds are held against them.
+type Tokens struct {
+	TTFTAlone, TPOTAlone float64
+	KVBytesPerToken      float64
+	KVGiBPerRequest      float64 // of mean length, on all accelerators of the replica together
+	KVGiB                float64 // room for keys and values on each accelerator
+	Concurrency          int     // requests at once
+	ByMemory             bool    // memory sets that number, not the engine
+	Knee                 float64 // 1/s of n replicas, where the mean time to the first token is twice that of low load
+}
+
+// Tokens describes n replicas of a language model.
+func (s *Server) Tokens(n int) Tokens {
+	m := s.Memory.Tokens
+	out := Tokens{
+		KVBytesPerToken: m.KVBytesPerToken, KVGiBPerRequest: m.KVBytesPerRequest / (1 << 30), KVGiB: math.Max(m.Cache, 0),
+		Concurrency: int(m.Admitted()), ByMemory: !m.Limited,
+	}
+	if l, serves := s.scheduler.(*language); serves {
+		c, alone, slow := l.chosen(), l.alone(), s.slowness()
+		out.Concurrency, out.ByMemory = l.open(m), !m.Limited && c.machine.MaxRequests >= m.Admitted()
+		out.TTFTAlone, out.TPOTAlone = alone.TTFT*slow, alone.TPOT*slow
+		out.Knee = c.serving.Copies(n).Knee(l.conditions.load(0))
+	}
+	return out
+}

@@ -1,0 +1,173 @@
+package serve
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/memo"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
+)
+
+// Server is what one replica of a kind runs: hardware and a variant of the model with its
+// service model, or the excuse why it cannot serve.
+type Server struct {
+	offer.Hardware
+	Variant    offer.Variant
+	Memory     offer.Memory
+	Service    service.Model     // of one copy
+	Copies     int               // of the service in one replica: accelerators that work in parallel
+	Excuse     *candidate.Excuse // nil when it serves within the bounds
+	Alone      float64           // s, one request alone at the percentile of the bound
+	Conditions Conditions
+
+	scheduler  scheduler // nil when nothing serves
+	law        *queue.USL
+	confidence float64
+	rates      *memo.Of[int, float64] // 1/s that a number of copies sustains
+}
+
+// scheduler decides which requests are worked on together. Rates are per second, times
+// seconds; copies of it share the load as the conditions say.
+type scheduler interface {
+	saturation() float64                     // of one, without a bound
+	sustainable(copies int) float64          // within the bounds
+	at(copies int, rate float64) Response    // how they answer at a rate
+	along(copies int, rate float64) Response // the same on a curve, in the configuration of what is sustained
+	end() float64                            // the saturation of one on that curve
+	alone() Response                         // one request alone
+}
+
+// Serves reports whether there is anything to ask, be it too slow for the bounds.
+func (s *Server) Serves() bool { return s.scheduler != nil }
+
+// Sustainable returns the largest steady rate that n replicas sustain within the bounds,
+// requests per second. Random balancing of Poisson arrivals is linear in n and is solved
+// once; otherwise each n is its own queue.
+func (s *Server) Sustainable(n int) float64 {
+	if s.scheduler == nil || n <= 0 {
+		return 0
+	}
+	return s.balanced(n*s.Copies) * s.scaled(n)
+}
+
+// steady is the share of saturation that is sustained where no bound holds before: at
+// saturation itself the queue has no steady state.
+const steady = 0.99
+
+// balanced is the rate that a number of copies sustains.
+func (s *Server) balanced(copies int) float64 {
+	switch {
+	case !s.Conditions.Bounded():
+		return steady * float64(copies) * s.scheduler.saturation()
+	case !s.Conditions.Pooled():
+		return float64(copies) * s.solve(1)
+	}
+	a := anchor(copies)
+	return float64(copies) / float64(a) * s.solve(a)
+}
+
+// anchor is the size whose queue stands for n servers: n itself up to 64, beyond it the next
+// smaller of four sizes to each doubling. The share of one server grows with their number,
+// by little once they are many, so that this errs on the safe side and keeps the capacity
+// monotone in n.
+func anchor(n int) int {
+	const exact = 64
+	a := exact
+	if n <= exact {
+		return n
+	}
+	for k := 1.0; a <= n; k++ {
+		next := int(exact * math.Exp2(k/4))
+		if next > n {
+			break
+		}
+		a = next
+	}
+	return a
+}
+
+func (s *Server) solve(copies int) float64 {
+	return s.rates.Get(copies, func() float64 { return s.scheduler.sustainable(copies) })
+}
+
+// scaled is the share of n times one replica's throughput that the scalability law leaves;
+// 1 without one.
+func (s *Server) scaled(n int) float64 {
+	if s.law == nil {
+		return 1
+	}
+	return s.law.Relative(float64(n))
+}
+
+// Scaled returns the share of throughput that the scalability law leaves of n replicas.
+func (s *Server) Scaled(n int) float64 { return s.scaled(n) }
+
+// Saturation returns the rate of n replicas without a bound, which bounds what they sustain
+// and needs no curve.
+func (s *Server) Saturation(n int) float64 {
+	if s.scheduler == nil || n <= 0 {
+		return 0
+	}
+	return float64(n*s.Copies) * s.scheduler.saturation() * s.scaled(n)
+}
+
+// At returns how n replicas answer at a rate. A scalability law slows the replicas: the rate
+// each sees is raised by what the law takes.
+func (s *Server) At(n int, rate float64) Response {
+	return s.judged(s.scheduler.at(n*s.Copies, s.seen(n, rate)), n, rate)
+}
+
+// Along returns At on a curve of one deployment: the same configuration at all rates.
+func (s *Server) Along(n int, rate float64) Response {
+	return s.judged(s.scheduler.along(n*s.Copies, s.seen(n, rate)), n, rate)
+}
+
+// End returns where the curve of n replicas ends.
+func (s *Server) End(n int) float64 { return float64(n*s.Copies) * s.scheduler.end() * s.scaled(n) }
+
+// seen is the rate that replicas see of a rate offered.
+func (s *Server) seen(n int, rate float64) float64 { return rate / math.Max(s.scaled(n), 1e-9) }
+
+// judged holds a response against the bounds.
+func (s *Server) judged(r Response, n int, rate float64) Response {
+	sustained := s.Sustainable(n)
+	r.Rate, r.Utilization = rate, utilization(rate, sustained)
+	r.Met = r.Stable && (rate <= sustained || s.Conditions.keeps(r))
+	return r
+}
+
+// keeps reports whether the times of a response keep the bounds.
+func (c Conditions) keeps(r Response) bool {
+	b := c.Bounds
+	return within(r.TTFT, b.TTFT) && within(r.TPOT, b.TPOT) && within(r.Latency, b.E2E)
+}
+
+// within reports whether a time keeps a bound, 0 for none.
+func within(time, bound float64) bool { return bound <= 0 || time <= bound }
+
+// Spread returns the central 90 % of capacity over what is expected.
+func (s *Server) Spread() (low, high float64) {
+	low, high = s.Service.SpreadLow, s.Service.SpreadHigh
+	if low <= 0 || high <= 0 {
+		return 1, 1
+	}
+	return low, high
+}
+
+// Z90 is the normal score of the upper end of a central 90 % interval.
+const Z90 = 1.6448536269514722
+
+// slowness is by how much a predicted time may exceed what is expected, at the confidence
+// asked; 1 for a time that was measured on this hardware.
+func (s *Server) slowness() float64 {
+	low, _ := s.Spread()
+	if s.Service.Basis == service.Given || s.Service.Basis == service.Measured || low >= 1 {
+		return 1
+	}
+	z := distuv.UnitNormal.Quantile(s.confidence)
+	return math.Exp(-math.Max(z, 0) / Z90 * math.Log(low))
+}

@@ -1,0 +1,120 @@
+package serve
+
+import (
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/memo"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/service"
+)
+
+// Options are the choices that belong to the caller, not to the workload.
+type Options struct {
+	Confidence float64    // probability with which bounds must hold, in (0,1)
+	Known      *Solutions // shared with other workloads; may be nil
+}
+
+// Servers are the servers of all kinds of replica that are offered, each made when it is
+// first asked for. They never change.
+type Servers struct {
+	offers     *offer.Offers
+	base       offer.Base // a service that the user gave belongs to it
+	conditions Conditions
+	confidence float64
+	known      *Solutions
+	evidence   *service.Evidence
+	steps      *llm.Evidence // of language models
+
+	made      memo.Of[kind, *Server]
+	rates     memo.Of[kind, *memo.Of[int, float64]]
+	predicted memo.Of[kind, prediction]
+}
+
+// kind tells one kind of replica from another.
+type kind struct {
+	hardware offer.Kind
+	variant  string
+}
+
+// New returns the servers of what is offered, for strategies that start from a base.
+func New(o *offer.Offers, base offer.Base, options Options) *Servers {
+	s := &Servers{
+		offers: o, base: base, conditions: ConditionsOf(o), confidence: options.Confidence, known: options.Known,
+		evidence: service.Learn(o.Catalog),
+	}
+	if o.Generates() {
+		s.steps = llm.Learn()
+	}
+	return s
+}
+
+// Conditions returns what all of them are held to.
+func (s *Servers) Conditions() Conditions { return s.conditions }
+
+// Of returns the server of a hardware and variant.
+func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
+	return s.made.Get(kind{h.Kind(), v.Key()}, func() *Server {
+		r := &Server{
+			Hardware: h, Variant: v, Copies: 1, Conditions: s.conditions, law: s.offers.USL, confidence: s.confidence,
+			rates: s.ratesOf(h, v),
+		}
+		r.Excuse = s.serve(r)
+		return r
+	})
+}
+
+// ratesOf are the rates found for copies of one server, whatever the replica holds: replicas
+// of more accelerators are copies of the same server. A given service is of one replica as
+// deployed, so it is shared just as well; accelerators that split a language model are not.
+func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *memo.Of[int, float64] {
+	key := kind{h.Kind(), v.Key()}
+	if !s.offers.Generates() {
+		key.hardware.PerReplica = 1
+	}
+	return s.rates.Get(key, func() *memo.Of[int, float64] { return new(memo.Of[int, float64]) })
+}
+
+// serve fills in what serves, or returns the excuse.
+func (s *Servers) serve(r *Server) *candidate.Excuse {
+	if !s.offers.Generates() {
+		r.Memory, _ = s.offers.Memory(r.Hardware, r.Variant)
+	}
+	switch {
+	case !s.offers.Permits(r.Accelerator):
+		return &candidate.Excuse{Code: candidate.NotAllowed, Text: "outside --allow-gpu or --max-gpu"}
+	case s.offers.Generates():
+		return s.serveLanguage(r)
+	}
+	return s.serveClassic(r)
+}
+
+// serveClassic finds the service model of a classic model, or the excuse.
+func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
+	m, copies, err := s.serviceOf(r.Hardware, r.Variant)
+	given := err == nil && m.Basis == service.Given
+	switch {
+	case !given && !r.Memory.Fits:
+		return lacksMemory(r.Memory, false)
+	case err != nil || !given && !offer.Computes(r.Accelerator, r.Variant.Precision):
+		return s.unknown(r.Variant)
+	}
+	if g := r.Variant.Gain; g.Mid != 1 {
+		m = m.Faster(g)
+	}
+	one := classic{m.Server(), s.conditions, s.known}
+	r.Service, r.Copies, r.scheduler = m, copies, one
+	r.Alone = one.alone().Latency
+	return r.tooSlow()
+}
+
+// unknown is the excuse of hardware of which nothing is known.
+func (s *Servers) unknown(v offer.Variant) *candidate.Excuse {
+	if s.offers.UserMeasured() {
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing to carry over from; --measured adds it"}
+	}
+	what := v.Precision
+	if what == "" {
+		what = s.offers.Model.ID
+	}
+	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: what + " cannot be predicted on it"}
+}
