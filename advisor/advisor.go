@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
@@ -33,8 +35,8 @@ type Options struct {
 	Confidence float64 // in (0,1); 0 takes DefaultConfidence
 	Explain    bool    // record how the numbers came about
 
-	// Known lets advice on nearly the same input take less time: see capacity.Solutions.
-	Known *capacity.Solutions
+	// Known lets advice on nearly the same input take less time: see serve.Solutions.
+	Known *serve.Solutions
 
 	// Verify simulates the plan and those that cost nearly the same. Meter, where there is
 	// one, tells how far it is.
@@ -49,11 +51,11 @@ const DefaultConfidence = 0.90
 type run struct {
 	Input
 	Options
-	space    *capacity.Space
+	space    *search.Space
 	growth   forecast.Compound
-	now      capacity.Demand // today
-	planned  capacity.Demand // at the horizon
-	deployed *advice.Today   // today's deployment at the planned demand
+	now      search.Demand // today
+	planned  search.Demand // at the horizon
+	deployed *advice.Today // today's deployment at the planned demand
 	found    []advice.Finding
 	seen     map[string]bool // blocking rules already found
 	failure  error           // of a blocking rule's evaluation
@@ -97,9 +99,9 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 // oneReplica starts strategies from one replica where no accelerator was named: replicas
 // of nothing are no deployment (DESIGN §2).
 func (r *run) oneReplica() {
-	if b := &r.space.Base; !b.Known && b.Replicas > 1 {
+	if b := r.space.Base; !b.Known && b.Replicas > 1 {
 		b.Replicas = 1
-		r.space.Notes = append(r.space.Notes, "--replicas without --gpu names no deployment: strategies start from one replica")
+		r.space = search.From(r.space, b, "--replicas without --gpu names no deployment: strategies start from one replica")
 	}
 }
 
@@ -111,10 +113,11 @@ func newRun(in Input, o Options) (*run, error) {
 		return nil, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
 	}
 	w := in.Workload
-	space, err := capacity.New(w, in.Catalog, capacity.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known})
+	offers, err := offer.New(w, in.Catalog)
 	if err != nil {
 		return nil, err
 	}
+	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known})
 	in.Workload = space.Workload // a language model's traits are settled there
 	w = in.Workload
 	r := &run{Input: in, Options: o, space: space, seen: map[string]bool{}}
@@ -129,13 +132,13 @@ func newRun(in Input, o Options) (*run, error) {
 
 // demandAt is the expected demand and data after the given seconds. The mean grows as
 // the peak does.
-func (r *run) demandAt(seconds float64) capacity.Demand {
+func (r *run) demandAt(seconds float64) search.Demand {
 	peak := r.growth.At(seconds).Mid
 	mean := 0.0
 	if p := r.Workload.Peak.Mid; p > 0 {
 		mean = r.Workload.Mean * peak / p
 	}
-	return capacity.Demand{Peak: peak, Mean: mean, Data: r.space.DataAt(seconds)}
+	return search.Demand{Peak: peak, Mean: mean, Data: r.space.Workload.Data.At(seconds)}
 }
 
 // months converts seconds to months of 730 h.

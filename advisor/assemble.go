@@ -4,6 +4,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -16,7 +17,7 @@ func (r *run) assemble(c comparison, d choice.Decision, stages []advice.Stage) *
 		Assumptions: r.assumptions(), Traits: traits(r.Workload),
 	}
 	if d.Plan != nil {
-		r.space.Explain(d.Plan)
+		search.Explain(r.space, d.Plan)
 		a.Plan = *d.Plan
 	}
 	a.DecidedBy, a.Criterion, a.Margin = d.By(), d.Criterion, d.Margin
@@ -35,7 +36,7 @@ func (r *run) summary() advice.Summary {
 		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget,
 		Data: r.dataSummary(),
 	}
-	if in, out, ok := r.space.RequestTokens(); ok {
+	if in, out, ok := search.RequestTokens(r.space); ok {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
 	}
 	return s
@@ -66,8 +67,8 @@ func (r *run) today() *advice.Today {
 	if !b.Known {
 		return nil
 	}
-	plan, excuse := r.space.At(r.planned)
-	r.space.Complete(&plan, r.planned)
+	plan, excuse := search.Judge(r.space, r.planned)
+	search.Complete(r.space, &plan, r.planned)
 	best := candidate.Alternative{Plan: &plan}
 	r.holdsUntil(&best)
 	return &advice.Today{Evaluation: plan, Assumed: b.Assumed, Holds: excuse == nil, Excuse: excuse}
@@ -103,7 +104,7 @@ func (r *run) matters(trait string) bool {
 	w := r.Workload
 	switch trait {
 	case "kv_precision", "engine", "prefix_hit", "input_tokens", "output_tokens":
-		_, _, generates := r.space.RequestTokens()
+		_, _, generates := search.RequestTokens(r.space)
 		return generates
 	case "replica_availability", "zones":
 		return w.Availability > 0

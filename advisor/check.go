@@ -10,6 +10,7 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/search"
 )
 
 // Declared is a plan whose deployment is held against its own promises. Of Input.Rules
@@ -84,9 +85,10 @@ const unnamedMachine = "server"
 // nameMachine gives a service that was measured on a machine nobody named one of its own:
 // it carries what was measured, and no price is known of it.
 func (r *run) nameMachine() {
-	if b := &r.space.Base; !b.Known {
+	if b := r.space.Base; !b.Known {
 		b.Known, b.PerReplica = true, 1
 		b.Accelerator = catalog.Accelerator{ID: unnamedMachine, Name: unnamedMachine, CPU: true}
+		r.space = search.From(r.space, b)
 	}
 }
 
@@ -101,7 +103,7 @@ func (r *run) declared() choice.Decision {
 func (r *run) figures(d choice.Decision) advice.Figures {
 	p := d.Plan
 	f := advice.Figures{
-		Known: p.Basis != "", Words: p.Words(), Replicas: p.Replicas, Enough: r.space.ReplicasWanted(r.planned),
+		Known: p.Basis != "", Words: p.Words(), Replicas: p.Replicas, Enough: search.ReplicasWanted(r.space, r.planned),
 		CapacityQPS: p.CapacityQPS, DemandQPS: r.planned.Peak, Cost: p.CostPerMonth, Priced: p.Priced,
 	}
 	if p.CapacityQPS > 0 {

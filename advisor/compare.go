@@ -5,23 +5,23 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/search"
 )
 
 // comparison is the best plan of every strategy at one demand: none, vertical,
 // horizontal, combined, each plain then optimized.
 type comparison struct {
-	demand capacity.Demand
+	demand search.Demand
 	best   []candidate.Alternative
 }
 
 // compare searches every strategy.
-func (r *run) compare(d capacity.Demand, veto capacity.Veto) comparison {
+func (r *run) compare(d search.Demand, veto search.Veto) comparison {
 	c := comparison{demand: d}
 	for _, s := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {
-			b := r.space.Best(capacity.Query{Strategy: s, Optimized: optimized, Demand: d, Veto: veto})
+			b := search.Cheapest(r.space, search.Query{Strategy: s, Optimized: optimized, Demand: d, Veto: veto})
 			r.holdsUntil(&b)
 			c.best = append(c.best, b)
 		}
@@ -43,11 +43,11 @@ func (r *run) choose(c comparison) choice.Decision {
 func (r *run) complete(c comparison, stages []advice.Stage) {
 	for _, b := range c.best {
 		if b.Plan != nil {
-			r.space.Complete(b.Plan, c.demand)
+			search.Complete(r.space, b.Plan, c.demand)
 		}
 	}
 	for i := range stages {
-		r.space.Complete(&stages[i].Plan, r.demandAt(stages[i].Until))
+		search.Complete(r.space, &stages[i].Plan, r.demandAt(stages[i].Until))
 	}
 }
 
@@ -65,13 +65,13 @@ func (r *run) holdsUntil(b *candidate.Alternative) {
 
 // veto asks the blocking rules about a candidate. The first time a rule forbids one,
 // its finding is kept, so that the advice can show it.
-func (r *run) veto(ctx context.Context) capacity.Veto {
+func (r *run) veto(ctx context.Context) search.Veto {
 	if r.Rules == nil || !r.Rules.HasBlocking() {
 		return nil
 	}
 	known := r.knownFacts()
 	return func(s candidate.Strategy, e candidate.Evaluation) (string, string) {
-		r.space.Complete(&e, r.planned)
+		search.Complete(r.space, &e, r.planned)
 		facts := candidateFacts(s, e)
 		for name, v := range known {
 			facts[name] = v

@@ -6,14 +6,14 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
 
 // Functions are what the formulas of derivations call, for whoever computes a step again.
-func Functions() map[string]derivation.Function { return capacity.Functions() }
+func Functions() map[string]derivation.Function { return search.Functions() }
 
 const compound = "compound growth at a constant rate, a month of 730 h"
 
@@ -49,7 +49,7 @@ func (r *run) derive(a *advice.Advice, c comparison, d choice.Decision, facts fa
 		return
 	}
 	log := r.record()
-	r.space.Derive(*d.Plan, r.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
+	search.Derive(r.space, *d.Plan, r.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
 	r.recordRunway(log, d.Plan)
 	recordChoice(log, c, d)
 	a.Steps = log.Steps()
@@ -95,8 +95,8 @@ func recordChoice(log *derivation.Log, c comparison, d choice.Decision) {
 // deriveBase records how what the base deployment sustains came about.
 func (r *run) deriveBase() []derivation.Step {
 	log := r.record()
-	e, _ := r.space.At(r.now)
-	r.space.Derive(e, r.now, true, log)
+	e, _ := search.Judge(r.space, r.now)
+	search.Derive(r.space, e, r.now, true, log)
 	if r.now.Peak <= 0 { // nothing that a load would tell
 		return derivation.Of(log.Steps(), "alone", "needed_gib", "server_qps", "saturation_qps", "capacity_qps", "cost_usd_per_month")
 	}
@@ -106,7 +106,7 @@ func (r *run) deriveBase() []derivation.Step {
 // deriveDeclared records how the figures of a declared deployment came about.
 func (r *run) deriveDeclared(d choice.Decision) []derivation.Step {
 	log := r.record()
-	r.space.Derive(*d.Plan, r.planned, true, log)
+	search.Derive(r.space, *d.Plan, r.planned, true, log)
 	r.recordRunway(log, d.Plan)
 	return log.Steps()
 }

@@ -9,7 +9,7 @@
 // The order of stages, each a file:
 //
 //	forecast   the demand to plan for (forecast.Compound)
-//	compare    the best plan of every strategy, or its nearest miss (capacity.Space)
+//	compare    the best plan of every strategy, or its nearest miss (search.Space)
 //	choose     which of the eight (today first, else the cheapest, ties by change)
 //	roadmap    the way there: today's deployment while it holds, then the chosen one
 //	facts      everything that rules may ask, once

@@ -7,9 +7,10 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/search"
 )
 
 // factMap is the vocabulary of advisor/rule filled in: float64, int64, bool, string or
@@ -73,7 +74,7 @@ func percentileName(p float64) string {
 
 func (r *run) serviceFacts() factMap {
 	w, s := r.Workload, r.space
-	one, _ := s.BaseServer(false)
+	one, _ := search.OneReplica(s, false)
 	gain := 1.0
 	if one.MaxBatch > 1 && one.AloneSeconds > 0 {
 		gain = one.Saturation * one.AloneSeconds
@@ -83,7 +84,7 @@ func (r *run) serviceFacts() factMap {
 		"service.alone_ms": one.AloneSeconds * msPerSecond, "service.fastest_alone_ms": r.fastestAlone() * msPerSecond,
 		"service.batching": one.MaxBatch > 1, "service.max_batch": int64(one.MaxBatch), "service.batch_gain": gain, "service.cv": one.CV,
 		"model.id": s.Model.ID, "model.assumed": w.ModelAssumed && s.Model.ID != "", "model.weights_gib": one.Weights,
-		"model.baseline_precision": s.BaselinePrecision(),
+		"model.baseline_precision": s.BaselinePrecision(s.Base.Accelerator),
 	}
 	if w.Latency > 0 {
 		f["service.bound_used"] = one.AloneSeconds / w.Latency
@@ -96,19 +97,19 @@ func (r *run) fastestAlone() float64 {
 	if r.checking && (r.deployed == nil || r.deployed.Excuse == nil || r.deployed.Excuse.Code != candidate.SlowAlone) {
 		return 0
 	}
-	return r.space.FastestAlone()
+	return search.FastestAlone(r.space)
 }
 
 func (r *run) baseFacts() factMap {
 	s := r.space
-	one, _ := s.BaseServer(false)
-	var best capacity.Server
+	one, _ := search.OneReplica(s, false)
+	var best search.BaseServer
 	if !r.checking {
-		best, _ = s.BaseServer(true)
+		best, _ = search.OneReplica(s, true)
 	}
 	f := factMap{
-		"base.accelerator": capacity.ShortName(s.Base.Accelerator), "base.replicas": int64(s.Base.Replicas), "base.gpus_per_replica": int64(s.Base.PerReplica),
-		"base.words": r.baseWords(s.Base.Replicas), "base.replica_words": candidate.Owned(s.Base.PerReplica, capacity.ShortName(s.Base.Accelerator)),
+		"base.accelerator": offer.ShortName(s.Base.Accelerator), "base.replicas": int64(s.Base.Replicas), "base.gpus_per_replica": int64(s.Base.PerReplica),
+		"base.words": r.baseWords(s.Base.Replicas), "base.replica_words": candidate.Owned(s.Base.PerReplica, offer.ShortName(s.Base.Accelerator)),
 		"base.replica_qps": one.QPS, "base.saturation_qps": one.Saturation, "base.optimized_replica_qps": best.QPS, "base.fits": one.Fits,
 		"today.known": s.Base.Known, "today.assumed": s.Base.Assumed,
 	}
@@ -120,9 +121,9 @@ func (r *run) baseFacts() factMap {
 }
 
 func (r *run) memoryFacts() factMap {
-	one, _ := r.space.BaseServer(false)
+	one, _ := search.OneReplica(r.space, false)
 	copies := 1.0 // a classic model stands whole on each accelerator of a replica
-	if _, _, generates := r.space.RequestTokens(); generates {
+	if _, _, generates := search.RequestTokens(r.space); generates {
 		copies = float64(r.space.Base.PerReplica)
 	}
 	return factMap{
@@ -131,7 +132,7 @@ func (r *run) memoryFacts() factMap {
 }
 
 // deficit is what is missing; an unknown usable memory misses nothing that is known.
-func deficit(s capacity.Server) float64 {
+func deficit(s search.BaseServer) float64 {
 	if s.Usable == 0 || s.Needed <= s.Usable {
 		return 0
 	}
@@ -140,11 +141,11 @@ func deficit(s capacity.Server) float64 {
 
 // tokenFacts are those of a language model.
 func (r *run) tokenFacts() factMap {
-	t, ok := r.space.BaseTokens()
+	t, ok := search.Tokens(r.space)
 	if !ok {
 		return nil
 	}
-	in, out, _ := r.space.RequestTokens()
+	in, out, _ := search.RequestTokens(r.space)
 	w := r.Workload.LLM
 	return factMap{
 		"tokens.given": true, "tokens.input": in, "tokens.output": out, "tokens.prefix_hit": w.PrefixHit,
@@ -174,7 +175,7 @@ func (r *run) dataFacts() factMap {
 	return factMap{
 		"data.given": true, "data.now_gib": r.now.Data / gib, "data.horizon_gib": r.planned.Data / gib,
 		"data.job_given": d.JobWindow > 0, "data.job_rate_known": d.JobRate > 0, "data.window_hours": d.JobWindow / 3600,
-		"data.job_hours_one": r.space.JobHours(1, r.planned.Data), "data.replicas_for_job": int64(r.space.ReplicasForJob(r.planned.Data)),
+		"data.job_hours_one": search.JobHours(r.space, 1, r.planned.Data), "data.replicas_for_job": int64(search.ReplicasForJob(r.space, r.planned.Data)),
 	}
 }
 
@@ -183,10 +184,10 @@ func (r *run) todayFacts() factMap {
 	if t == nil {
 		return nil
 	}
-	_, excuseNow := r.space.At(r.now)
+	_, excuseNow := search.Judge(r.space, r.now)
 	f := factMap{
 		"today.accelerator": t.AcceleratorName, "today.replicas": int64(b.Replicas), "today.words": t.Words(),
-		"today.allowed": r.space.BaseAllowed(), "today.replicas_given": r.Workload.Replicas > 0,
+		"today.allowed": r.space.Permits(r.space.Base.Accelerator), "today.replicas_given": r.Workload.Replicas > 0,
 		"today.holds": t.Holds, "today.holds_now": excuseNow == nil, "today.capacity_qps": t.CapacityQPS,
 		"today.share_qps": r.now.Peak / float64(b.Replicas), "today.p99_ms": finite(t.P99 * msPerSecond),
 		"today.cost_usd_per_month": t.CostPerMonth, "today.mig_capable": b.Accelerator.MIGMax > 1,
@@ -244,7 +245,7 @@ func (r *run) baseWords(replicas int) string {
 	if replicas == 0 {
 		return ""
 	}
-	return candidate.ReplicasOf(replicas, r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator))
+	return candidate.ReplicasOf(replicas, r.space.Base.PerReplica, offer.ShortName(r.space.Base.Accelerator))
 }
 
 func joined(words []string) string { return strings.Join(words, " + ") }

@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
 
@@ -42,7 +43,7 @@ func (r *run) promiseFacts(d choice.Decision) factMap {
 // spareFacts are the replicas beyond those that hold with the losses asked for, or one
 // instance where none were, and with the room that rules ask for.
 func (r *run) spareFacts(p *candidate.Evaluation) factMap {
-	wanted, roomy, loss := r.space.ReplicasWanted(r.planned), r.replicasFor(p, ceiling), r.replicasFor(p, 1)
+	wanted, roomy, loss := search.ReplicasWanted(r.space, r.planned), r.replicasFor(p, ceiling), r.replicasFor(p, 1)
 	if wanted == 0 || roomy == 0 || loss == 0 {
 		return nil
 	}
@@ -71,7 +72,7 @@ func (r *run) zoneFacts(p *candidate.Evaluation) factMap {
 	lost := min((p.Instances+zones-1)/zones*p.ReplicasPerInstance, p.Replicas)
 	share := float64(zones-1) / float64(zones)
 	return factMap{
-		"check.zone_replicas": int64(lost), "check.after_zone_qps": r.space.CapacityOf(*p, p.Replicas-lost),
+		"check.zone_replicas": int64(lost), "check.after_zone_qps": search.CapacityOf(r.space, *p, p.Replicas-lost),
 		"check.zone_outcome": outcome(int(math.Ceil(float64(r.replicasFor(p, 1))/share)), "carry it"),
 	}
 }
@@ -110,7 +111,7 @@ func (r *run) replicasFor(p *candidate.Evaluation, share float64) int {
 	const rounding = 1e-9
 	one := p.CapacityQPS / float64(p.Replicas) * share
 	n := math.Max(math.Ceil(p.DemandQPS/one-rounding), 1)
-	if n > math.MaxInt32 || r.space.USL != nil && r.space.CapacityOf(*p, int(n))*share < p.DemandQPS {
+	if n > math.MaxInt32 || r.space.USL != nil && search.CapacityOf(r.space, *p, int(n))*share < p.DemandQPS {
 		return 0
 	}
 	return int(n)
@@ -167,14 +168,14 @@ func (r *run) autoscalerFacts(a *plan.Autoscaler, d choice.Decision) factMap {
 // is busy long before it is full, and host processors say little of an accelerator.
 func (r *run) knee(signal plan.Signal, p *candidate.Evaluation) (at float64, words func(float64) string) {
 	n := math.Max(float64(p.Replicas), 1)
-	one, _ := r.space.BaseServer(false)
+	one, _ := search.OneReplica(r.space, false)
 	switch {
 	case p.CapacityQPS <= 0:
 	case signal == plan.Rate:
 		return p.CapacityQPS / n, func(v float64) string { return unit.Format(unit.Rate, v) }
 	case signal == plan.Concurrency:
 		// Little's law, the median standing for the mean.
-		full, ok := r.space.Respond(p.CapacityQPS * (1 - 1e-6))
+		full, ok := search.Respond(r.space, p.CapacityQPS*(1-1e-6))
 		if ok && full.Stable {
 			return p.CapacityQPS / n * full.P50, func(v float64) string { return fmt.Sprintf("%.3g requests at once", v) }
 		}

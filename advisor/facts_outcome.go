@@ -7,8 +7,9 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/search"
 )
 
 func (r *run) planFacts(c comparison, d choice.Decision) factMap {
@@ -26,7 +27,7 @@ func (r *run) planFacts(c comparison, d choice.Decision) factMap {
 	if bound := r.Workload.Latency; bound > 0 {
 		f["plan.bound_used"] = finite(p.Latency / bound)
 	}
-	if left := r.space.CapacityOf(*p, p.Replicas-p.ReplicasPerInstance); left > 0 {
+	if left := search.CapacityOf(r.space, *p, p.Replicas-p.ReplicasPerInstance); left > 0 {
 		f["plan.utilization_after_loss"] = p.DemandQPS / left
 	}
 	if i := second(c.best, d.Alternative); i >= 0 && d.Feasible && p.Priced {
@@ -77,7 +78,7 @@ func (r *run) describe(f factMap, d choice.Decision) {
 
 // describeTokens adds what only the plan of a language model has.
 func (r *run) describeTokens(f factMap, p *candidate.Evaluation) {
-	if _, _, ok := r.space.RequestTokens(); !ok {
+	if _, _, ok := search.RequestTokens(r.space); !ok {
 		return
 	}
 	maps.Copy(f, factMap{
@@ -113,7 +114,7 @@ func (r *run) direction(b candidate.Alternative) string {
 		}
 		return "out"
 	case candidate.Vertical:
-		if r.space.Weaker(*b.Plan) {
+		if search.Weaker(r.space, *b.Plan) {
 			return "down"
 		}
 		return "up"
@@ -122,8 +123,8 @@ func (r *run) direction(b candidate.Alternative) string {
 }
 
 func (r *run) strongestFacts() factMap {
-	plain, okPlain := r.space.Strongest(false)
-	best, ok := r.space.Strongest(true)
+	plain, okPlain := search.Strongest(r.space, false)
+	best, ok := search.Strongest(r.space, true)
 	if plain.QPS >= best.QPS {
 		best = plain
 	}
@@ -138,7 +139,7 @@ func (r *run) strongestFacts() factMap {
 }
 
 func (r *run) limitFacts() factMap {
-	w, wanted := r.Workload, r.space.ReplicasWanted(r.planned)
+	w, wanted := r.Workload, search.ReplicasWanted(r.space, r.planned)
 	return factMap{
 		"limits.max_replicas": int64(w.MaxReplicas), "limits.budget_usd_per_month": w.Budget,
 		"limits.replicas_wanted": int64(wanted), "limits.wanted_words": r.baseWords(wanted), "limits.wanted_outcome": r.wantedOutcome(wanted),
@@ -148,7 +149,7 @@ func (r *run) limitFacts() factMap {
 // wantedOutcome words how many replicas of the base would hold, and that a quota allows fewer.
 func (r *run) wantedOutcome(n int) string {
 	if n == 0 {
-		return "No number of " + candidate.Owned(r.space.Base.PerReplica, capacity.ShortName(r.space.Base.Accelerator)) + " would hold"
+		return "No number of " + candidate.Owned(r.space.Base.PerReplica, offer.ShortName(r.space.Base.Accelerator)) + " would hold"
 	}
 	words := r.baseWords(n)
 	if most := r.Workload.MaxReplicas; most > 0 && n > most {
@@ -169,7 +170,7 @@ func (r *run) budgetFacts(c comparison) factMap {
 func (r *run) cheapestUnbudgeted(c comparison) float64 {
 	lowest := math.Inf(1)
 	for _, b := range c.best {
-		free := r.space.Best(capacity.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: c.demand, AnyBudget: true})
+		free := search.Cheapest(r.space, search.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: c.demand, AnyBudget: true})
 		if free.Feasible && free.Plan.Priced {
 			lowest = math.Min(lowest, free.Plan.CostPerMonth)
 		}
@@ -185,14 +186,14 @@ func (r *run) placeFacts(d choice.Decision) factMap {
 	n := float64(d.Plan.Instances)
 	return factMap{
 		"data.memory_gib": n * d.Plan.NodeMemoryGiB, "data.disk_gib": n * d.Plan.NodeDiskGiB,
-		"data.job_hours": r.space.JobHours(d.Plan.Replicas, r.planned.Data),
+		"data.job_hours": search.JobHours(r.space, d.Plan.Replicas, r.planned.Data),
 	}
 }
 
 func (r *run) optimizationFacts(c comparison) factMap {
-	plain, _ := r.space.BaseServer(false)
-	best, known := r.space.BaseServer(true)
-	f := factMap{"optimization.gain": 1.0, "optimization.known": known && best.QPS > 0, "optimization.not_admitted": r.space.NotAdmitted()}
+	plain, _ := search.OneReplica(r.space, false)
+	best, known := search.OneReplica(r.space, true)
+	f := factMap{"optimization.gain": 1.0, "optimization.known": known && best.QPS > 0, "optimization.not_admitted": search.NotAdmitted(r.space)}
 	if known && best.QPS > 0 {
 		f["optimization.best"] = joined(best.Optimization)
 		if plain.QPS > 0 {

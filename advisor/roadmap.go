@@ -6,8 +6,8 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
 
@@ -42,16 +42,16 @@ func (r *run) roadmap(ctx context.Context, d choice.Decision) []advice.Stage {
 
 // stageFor is today's deployment where it holds the demand and was not left before, else
 // the chosen plan in the size that does, never smaller than what it would scale in to.
-func (r *run) stageFor(demand capacity.Demand, d choice.Decision, left bool) candidate.Alternative {
+func (r *run) stageFor(demand search.Demand, d choice.Decision, left bool) candidate.Alternative {
 	if d.Criterion == choice.ScaleIn || !d.Feasible {
-		return r.space.Resize(*d.Plan, demand, true)
+		return search.Resize(r.space, *d.Plan, demand, true)
 	}
-	if plan, excuse := r.space.At(demand); !left && excuse == nil {
+	if plan, excuse := search.Judge(r.space, demand); !left && excuse == nil {
 		return candidate.Alternative{Strategy: candidate.None, Feasible: true, Plan: &plan}
 	}
 	// A size that a rule forbids is not a stage either: where rules block, the plan stays whole.
 	fixed := d.Strategy == candidate.Vertical || d.Strategy == candidate.None || d.Rule != ""
-	return r.space.Resize(*d.Plan, demand, fixed)
+	return search.Resize(r.space, *d.Plan, demand, fixed)
 }
 
 // nextLook is when the stage stops holding, on the grid of looks: at least one later.

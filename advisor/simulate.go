@@ -8,8 +8,9 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
@@ -83,7 +84,7 @@ func observed(t llm.Tokens) (unit.Interval, unit.Percentiles) {
 type deployment struct {
 	*run
 	plan     candidate.Evaluation
-	served   capacity.Served
+	served   serve.Replica
 	declared bool
 }
 
@@ -113,14 +114,14 @@ func deploy(ctx context.Context, in Input, o Options, s Simulated) (*deployment,
 	}
 	d.run = r
 	if d.declared {
-		d.plan, _ = r.space.At(r.planned)
-		r.space.Complete(&d.plan, r.planned)
+		d.plan, _ = search.Judge(r.space, r.planned)
+		search.Complete(r.space, &d.plan, r.planned)
 	} else {
 		r.oneReplica()
 		d.plan = recommended.Plan
 	}
 	var ok bool
-	if d.served, ok = r.space.Served(d.plan); !ok {
+	if d.served, ok = search.Replica(r.space, d.plan); !ok {
 		return nil, d.idle()
 	}
 	return d, nil
@@ -136,7 +137,7 @@ func declares(in Input) bool {
 
 // idle is why nothing can be simulated.
 func (d *deployment) idle() error {
-	if _, excuse := d.space.At(d.planned); d.declared && excuse != nil {
+	if _, excuse := search.Judge(d.space, d.planned); d.declared && excuse != nil {
 		return fmt.Errorf("the deployment cannot serve: %s; scaleadvise advise looks for one that can", excuse.Text)
 	}
 	return errors.New("no deployment can serve this, so there is nothing to simulate; scaleadvise advise says what is missing")
@@ -165,7 +166,7 @@ func (d *deployment) spec(s Simulated) (simulate.Spec, error) {
 func (d *deployment) goal() simulate.Goal {
 	w := d.space.Workload
 	g := simulate.Goal{Latency: w.Latency, Percentile: w.Percentile}
-	if d.served.Spoken != nil {
+	if d.served.Language != nil {
 		g.TTFT, g.TPOT, g.TokenPercentile = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile
 	}
 	return g
@@ -173,10 +174,10 @@ func (d *deployment) goal() simulate.Goal {
 
 func (d *deployment) fleet(s Simulated) simulate.Fleet {
 	f := simulate.Fleet{
-		Replicas: d.plan.Replicas, Units: d.served.Servers, Balancing: simulate.Balancing(d.Workload.Balancing),
+		Replicas: d.plan.Replicas, Units: d.served.Copies, Balancing: simulate.Balancing(d.Workload.Balancing),
 		Zones: max(d.Workload.Zones, 1), ColdStart: d.Workload.ColdStart,
 	}
-	if d.served.Spoken != nil {
+	if d.served.Language != nil {
 		f.Station, f.Speaker = simulate.Station{MaxBatch: 1, Workers: 1}, d.speaker()
 		return f
 	}
@@ -186,10 +187,10 @@ func (d *deployment) fleet(s Simulated) simulate.Fleet {
 
 // speaker is one replica of a language model.
 func (d *deployment) speaker() *simulate.Speaker {
-	t := d.served.Spoken
+	t := d.served.Language
 	return &simulate.Speaker{
 		Timing: t.Machine.Timing, Lengths: t.Lengths, PrefixHit: t.Machine.Setup.PrefixHit, Accepted: math.Max(1, t.Machine.Setup.Accepted),
-		Requests: max(1, t.Requests), Budget: math.Max(1, t.Memory.Engine.PrefillTokens), Cache: t.Memory.MaxTokens, Evicts: t.Memory.Engine.Evicts,
+		Requests: max(1, t.Slots), Budget: math.Max(1, t.Memory.Engine.PrefillTokens), Cache: t.Memory.MaxTokens, Evicts: t.Memory.Engine.Evicts,
 		Saturation: t.Machine.Saturation(t.Lengths),
 	}
 }
@@ -201,7 +202,7 @@ func (d *deployment) station(s Simulated) simulate.Station {
 	if st.MaxBatch == 1 {
 		st.Workers = max(m.Concurrency, 1)
 	}
-	if kept := d.served.Kept; kept > 0 { // a scalability law slows the replicas
+	if kept := d.served.Scaled; kept > 0 { // a scalability law slows the replicas
 		st.Alpha, st.Beta = st.Alpha/kept, st.Beta/kept
 	}
 	return st
@@ -250,8 +251,8 @@ func (d *deployment) feel(s *simulate.Spec) {
 	}
 	servers := float64(s.Fleet.Replicas * s.Fleet.Units)
 	each := s.Traffic.Mean() / servers
-	if d.served.Kept > 0 {
-		each /= d.served.Kept
+	if d.served.Scaled > 0 {
+		each /= d.served.Scaled
 	}
 	s.Fleet.Station.Felt = math.Max(1, d.served.Service.Felt(each)/each)
 }

@@ -9,8 +9,10 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -51,7 +53,7 @@ func located(w *workload.Workload) (*workload.Workload, error) {
 }
 
 func (r *run) sustain() *advice.Capacity {
-	found := r.space.Sustained()
+	found := search.Sustain(r.space)
 	a := &advice.Capacity{
 		Workload: r.summary(), SLOAssumed: r.defaulted("p99"), Replicas: r.space.Base.Replicas, PerReplica: r.space.Base.PerReplica,
 		Precision: found.Precision, Asked: r.Workload.RequireDemand() == nil, Served: found.Service.Basis != "",
@@ -61,16 +63,16 @@ func (r *run) sustain() *advice.Capacity {
 		Traits: traits(r.Workload),
 	}
 	if b := r.space.Base; b.Known {
-		a.Accelerator, a.AcceleratorName = b.Accelerator.ID, capacity.ShortName(b.Accelerator)
+		a.Accelerator, a.AcceleratorName = b.Accelerator.ID, offer.ShortName(b.Accelerator)
 	}
-	for _, p := range r.space.Curve() {
+	for _, p := range search.Curve(r.space) {
 		a.Curve = append(a.Curve, point(p))
 	}
 	rate := found.QPS
 	if a.Asked {
 		rate = r.now.Peak
 	}
-	at, _ := r.space.Respond(rate)
+	at, _ := search.Respond(r.space, rate)
 	a.Point = point(at)
 	a.Tokens = r.tokens(at)
 	a.Verdict, a.Excuse = r.verdict(a, found, at)
@@ -83,7 +85,7 @@ func (r *run) sustain() *advice.Capacity {
 }
 
 // verdict judges the load asked about; without one, whether any is sustained.
-func (r *run) verdict(a *advice.Capacity, found capacity.Sustained, at capacity.Response) (advice.Verdict, *candidate.Excuse) {
+func (r *run) verdict(a *advice.Capacity, found search.Sustained, at serve.Response) (advice.Verdict, *candidate.Excuse) {
 	switch {
 	case !found.Memory.Fits:
 		return advice.TooLarge, found.Excuse
@@ -92,11 +94,11 @@ func (r *run) verdict(a *advice.Capacity, found capacity.Sustained, at capacity.
 	case !a.Served:
 		return advice.Unknown, found.Excuse
 	case a.Asked && !at.Stable:
-		return advice.Unstable, unstable(at.QPS, found.Saturation)
+		return advice.Unstable, unstable(at.Rate, found.Saturation)
 	case found.Excuse != nil:
 		return advice.Unmet, found.Excuse
 	case a.Asked && !at.Met:
-		return advice.Unmet, beyondBound(at.QPS, found.QPS)
+		return advice.Unmet, beyondBound(at.Rate, found.QPS)
 	case a.Asked:
 		return advice.Holds, nil
 	case found.QPS == 0:
@@ -120,28 +122,28 @@ func beyondBound(load, sustained float64) *candidate.Excuse {
 		NearMiss: candidate.NearMiss{Trait: "sustainable_qps", Unit: "1/s", Value: sustained, Needed: load}}
 }
 
-func point(p capacity.Response) advice.Point {
+func point(p serve.Response) advice.Point {
 	return advice.Point{
-		QPS: p.QPS, Stable: p.Stable, P50: p.P50, P95: p.P95, P99: p.P99, TTFT: p.TTFT, TPOT: p.TPOT, WaitP99: p.WaitP99,
+		QPS: p.Rate, Stable: p.Stable, P50: p.P50, P95: p.P95, P99: p.P99, TTFT: p.TTFT, TPOT: p.TPOT, WaitP99: p.WaitP99,
 		PWait: p.PWait, Batch: p.Batch, Utilization: p.Utilization, Busy: p.Busy,
 	}
 }
 
-func serviceModel(s capacity.Sustained) advice.ServiceModel {
+func serviceModel(s search.Sustained) advice.ServiceModel {
 	m := s.Service
 	return advice.ServiceModel{
 		Basis: m.Basis, Alpha: m.Alpha, Beta: m.Beta, MaxBatch: m.MaxBatch, Concurrency: m.Concurrency,
-		CV: m.CV, Derate: m.Derate, Servers: s.Servers, Alone: s.Alone,
+		CV: m.CV, Derate: m.Derate, Servers: s.Copies, Alone: s.Alone,
 	}
 }
 
-func memory(m capacity.Memory) advice.Memory {
+func memory(m search.Memory) advice.Memory {
 	return advice.Memory{Known: m.Known, Fits: m.Fits, Weights: m.Weights, KVCache: m.KVCache, Activations: m.Activations, Usable: m.Usable, Deficit: m.Deficit}
 }
 
 // tokens is what only language models have; nil for others.
-func (r *run) tokens(at capacity.Response) *advice.Tokens {
-	t, ok := r.space.BaseTokens()
+func (r *run) tokens(at serve.Response) *advice.Tokens {
+	t, ok := search.Tokens(r.space)
 	if !ok {
 		return nil
 	}
@@ -212,7 +214,7 @@ func (r *run) capacityAssumptions(a *advice.Capacity) []advice.Assumption {
 
 // whyPrecise says where a precision comes from that nobody gave.
 func (r *run) whyPrecise() string {
-	if _, _, generates := r.space.RequestTokens(); generates {
+	if _, _, generates := search.RequestTokens(r.space); generates {
 		return "the one in which the model's weights are published"
 	}
 	return "the most precise in which the model was measured"

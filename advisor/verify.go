@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/simulate"
 )
 
@@ -43,10 +44,10 @@ func (r *run) verify(ctx context.Context, a *advice.Advice) error {
 func (r *run) simulated(ctx context.Context, plan candidate.Evaluation) (*advice.Verified, error) {
 	d := &deployment{run: r, plan: plan}
 	var ok bool
-	if d.served, ok = r.space.Served(plan); !ok || plan.DemandQPS <= 0 {
+	if d.served, ok = search.Replica(r.space, plan); !ok || plan.DemandQPS <= 0 {
 		return nil, nil
 	}
-	r.space.Complete(&d.plan, r.planned)
+	search.Complete(r.space, &d.plan, r.planned)
 	spec, err := d.spec(Simulated{})
 	if err != nil {
 		return nil, err

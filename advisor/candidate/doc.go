@@ -3,5 +3,5 @@
 //
 // In: nothing. Out: data, and the fixed lists of strategies and excuse codes. A
 // candidate that was rejected is a result with an excuse and a near miss, never a
-// silence. It follows no mathematics: advisor/capacity computes what stands here.
+// silence. It follows no mathematics: advisor/search computes what stands here.
 package candidate

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
@@ -148,7 +149,7 @@ func cannotRun(setup llm.Setup) *candidate.Excuse {
 	name := offer.ShortName(setup.Accelerator)
 	switch {
 	case !llm.RunsOn(setup.Engine, setup.Accelerator):
-		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, "vllm") + " does not run on " + name}
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, engine.Default) + " does not run on " + name}
 	case !llm.Runs(setup.Precision, setup.Accelerator, setup.Shape):
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: name + " does not compute in " + setup.Precision}
 	}

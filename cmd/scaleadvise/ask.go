@@ -6,8 +6,8 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/intake"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/whatif"
 	"scaleadvise/advisor/workload"
 )
@@ -24,7 +24,7 @@ func (c *call) inquire(base *intake.Case) (*inquiry, error) {
 	errDemand := base.RequireDemand()
 	input, errInput := c.advised(base)
 	options, errOptions := c.options()
-	options.Known = &capacity.Solutions{} // from one question to the next much stays the same
+	options.Known = &serve.Solutions{} // from one question to the next much stays the same
 	return &inquiry{base, input, options}, errors.Join(errDemand, errInput, errOptions)
 }
 

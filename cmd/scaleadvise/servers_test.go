@@ -154,8 +154,8 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// serve starts a server, waits until it is ready, and stops it with the test.
-func serve(t *testing.T, ready string, name string, args ...string) {
+// startServer starts a server, waits until it is ready, and stops it with the test.
+func startServer(t *testing.T, ready string, name string, args ...string) {
 	t.Helper()
 	var said bytes.Buffer
 	server := exec.Command(name, args...)
@@ -198,7 +198,7 @@ func startPrometheus(t *testing.T, tr trace) string {
 		t.Fatal(err)
 	}
 	address := free(t)
-	serve(t, "http://"+address+"/-/ready", "prometheus", "--config.file="+settings, "--storage.tsdb.path="+filepath.Join(dir, "data"),
+	startServer(t, "http://"+address+"/-/ready", "prometheus", "--config.file="+settings, "--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--storage.tsdb.retention.time=100y", "--web.listen-address="+address)
 	return "http://" + address
 }
@@ -223,7 +223,7 @@ func startVictoria(t *testing.T, tr trace) string {
 	need(t, "victoria-metrics")
 	dir := t.TempDir()
 	address := free(t)
-	serve(t, "http://"+address+"/health", "victoria-metrics", "-storageDataPath="+filepath.Join(dir, "data"),
+	startServer(t, "http://"+address+"/health", "victoria-metrics", "-storageDataPath="+filepath.Join(dir, "data"),
 		"-httpListenAddr="+address, "-retentionPeriod=100y", "-search.latencyOffset=0", "-loggerLevel=ERROR")
 	file := filepath.Join(dir, "trace.txt")
 	writeTrace(t, tr, file, func(at time.Time) string { return fmt.Sprint(at.UnixMilli()) })
