@@ -15,7 +15,7 @@
 //	facts      everything that rules may ask, once
 //	findings   what rules conclude, and which of them decided
 //
-// Blocking rules take part before the choice: capacity asks them about each cheapest
+// Blocking rules take part before the choice: search asks them about each cheapest
 // candidate and goes on to the next where they forbid it. All others judge the
 // outcome. The choice is decided by the blocking rule that changed it, else by the
 // first finding in the catalogue's order that argues for the chosen strategy, else by
