@@ -8,4 +8,3 @@ func (d Data) At(seconds float64) float64 {
 	}
 	return d.Size + d.Growth*seconds
 }
-
