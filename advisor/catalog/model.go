@@ -28,6 +28,9 @@ type Model struct {
 	Released            string   // precision of the published weights, where it is not 16 bit
 	KVElementsPerToken  float64  // times bytes per element = KV bytes per token, within every window
 	Input               string   // what one request is
+	ActivationsM        float64  // 10^6 elements that the layers of one request put out
+	Operators           int      // layers that a runtime starts one after another
+	Subkind             string   // detection, embedding, reranker, text-to-image...
 	GFLOPs              float64  // 10^9 floating-point operations per request (2 per multiply-add)
 	Aliases             []string
 	Source              string
@@ -78,6 +81,9 @@ var modelSchema = schema[Model]{
 		number("kv_elements_per_token", func(m *Model) *float64 { return &m.KVElementsPerToken }),
 		text("input_standard", func(m *Model) *string { return &m.Input }),
 		number("gflops_per_inference", func(m *Model) *float64 { return &m.GFLOPs }),
+		number("activations_m", func(m *Model) *float64 { return &m.ActivationsM }),
+		whole("operators", func(m *Model) *int { return &m.Operators }),
+		text("subkind", func(m *Model) *string { return &m.Subkind }),
 		words("aliases", func(m *Model) *[]string { return &m.Aliases }),
 		text("source", func(m *Model) *string { return &m.Source }),
 		text("as_of", func(m *Model) *string { return &m.AsOf }),

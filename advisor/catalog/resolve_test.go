@@ -88,7 +88,7 @@ func TestUnknownAccelerator(t *testing.T) {
 		"NVIDIA-A100-SXM4-40GB-MIG-1g.5gb": "MIG slice",
 		"n1-standard-8":                    "unknown accelerator", // an instance without an accelerator
 		"NVIDIA Jetson AGX Orin":           "catalog accelerators",
-		"Quadro RTX 6000":                  "unknown accelerator",
+		"Quadro P6000":                     "unknown accelerator",
 		"Inferentia1":                      "inferentia",
 		strings.Repeat("x", 5000):          "5000 bytes long",
 		"\x00\xff":                         `\x00\xff`,

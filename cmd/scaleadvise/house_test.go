@@ -53,6 +53,7 @@ var floors = map[string]float64{
 	"advisor/service":    3,
 	"advisor/llm":        3,
 	"advisor/llm/hub":    3.1,
+	"advisor/forward":    3,
 	"advisor/candidate":  3,
 	"advisor/workload":   2,
 	"advisor/catalog":    2,

@@ -1,0 +1,133 @@
+package catalog
+
+import (
+	_ "embed" // the tables below
+	"strings"
+)
+
+var (
+	//go:embed data/processors.csv
+	processorsCSV string
+	//go:embed data/machines.csv
+	machinesCSV string
+)
+
+// Processor is a family of server processors. Rates are dense and of one physical core at
+// the clock that all cores hold; wide units run below it. A zero is unknown.
+type Processor struct {
+	ID, Name            string
+	Microarchitecture   string
+	Example             string // parts sold under other names
+	Instances           string // where clouds rent it
+	CoresPerSocket      int
+	CoresPerVCPU        float64 // 0.5 where a vCPU is one of two threads of a core
+	GHz                 float64
+	SIMD                string // vector and matrix units
+	FP32GFLOPS          float64
+	BF16GFLOPS          float64 // 0: no unit for it
+	INT8GOPS            float64
+	Memory              string
+	BandwidthGBs        float64 // of a socket
+	Source, AsOf, Notes string
+}
+
+var processorSchema = schema[Processor]{
+	file:   "processors.csv",
+	key:    func(p *Processor) string { return p.ID },
+	check:  func(*Processor) error { return nil },
+	source: func(p *Processor) *string { return &p.Source },
+	date:   func(p *Processor) *string { return &p.AsOf },
+	columns: []column[Processor]{
+		keyID("id", func(p *Processor) *string { return &p.ID }),
+		text("name", func(p *Processor) *string { return &p.Name }),
+		text("microarchitecture", func(p *Processor) *string { return &p.Microarchitecture }),
+		text("example", func(p *Processor) *string { return &p.Example }),
+		text("instances", func(p *Processor) *string { return &p.Instances }),
+		whole("cores_per_socket", func(p *Processor) *int { return &p.CoresPerSocket }),
+		number("cores_per_vcpu", func(p *Processor) *float64 { return &p.CoresPerVCPU }),
+		number("ghz", func(p *Processor) *float64 { return &p.GHz }),
+		text("simd", func(p *Processor) *string { return &p.SIMD }),
+		number("fp32_gflops_per_core", func(p *Processor) *float64 { return &p.FP32GFLOPS }),
+		number("bf16_gflops_per_core", func(p *Processor) *float64 { return &p.BF16GFLOPS }),
+		number("int8_gops_per_core", func(p *Processor) *float64 { return &p.INT8GOPS }),
+		text("memory", func(p *Processor) *string { return &p.Memory }),
+		number("bandwidth_gbs_per_socket", func(p *Processor) *float64 { return &p.BandwidthGBs }),
+		text("source", func(p *Processor) *string { return &p.Source }),
+		text("as_of", func(p *Processor) *string { return &p.AsOf }),
+		text("notes", func(p *Processor) *string { return &p.Notes }),
+	},
+}
+
+// Machine is a size of rented machine without an accelerator.
+type Machine struct {
+	Cloud, Type         string
+	Processor           string // its id
+	VCPUs               int
+	Cores               float64 // physical
+	MemoryGiB           float64
+	Region              string
+	OnDemandUSD         float64 // per hour
+	AsOf, Source, Notes string
+}
+
+var machineSchema = schema[Machine]{
+	file:   "machines.csv",
+	key:    func(m *Machine) string { return m.Cloud + "/" + m.Type + "/" + m.Region },
+	check:  func(*Machine) error { return nil },
+	source: func(m *Machine) *string { return &m.Source },
+	date:   func(m *Machine) *string { return &m.AsOf },
+	columns: []column[Machine]{
+		keyID("cloud", func(m *Machine) *string { return &m.Cloud }),
+		keyText("instance_type", func(m *Machine) *string { return &m.Type }),
+		keyText("region", func(m *Machine) *string { return &m.Region }),
+		text("processor", func(m *Machine) *string { return &m.Processor }),
+		whole("vcpus", func(m *Machine) *int { return &m.VCPUs }),
+		number("cores", func(m *Machine) *float64 { return &m.Cores }),
+		number("memory_gib", func(m *Machine) *float64 { return &m.MemoryGiB }),
+		number("on_demand_usd_per_hour", func(m *Machine) *float64 { return &m.OnDemandUSD }),
+		text("as_of", func(m *Machine) *string { return &m.AsOf }),
+		text("source", func(m *Machine) *string { return &m.Source }),
+		text("notes", func(m *Machine) *string { return &m.Notes }),
+	},
+}
+
+var (
+	processors = lazily(&processorSchema, processorsCSV)
+	machines   = lazily(&machineSchema, machinesCSV)
+)
+
+// Processors lists the families of server processors.
+func Processors() ([]Processor, error) { return processors().rows, processors().err }
+
+// FindProcessor returns the family of an id, a name, or a part sold under another name
+// ("Xeon Platinum 8375C").
+func FindProcessor(name string) (Processor, bool) {
+	rows := processors().rows
+	name = strings.ToLower(strings.TrimSpace(name))
+	for _, p := range rows {
+		if p.ID == name || strings.ToLower(p.Name) == name || "cpu-"+p.ID == name {
+			return p, true
+		}
+	}
+	for _, p := range rows {
+		for part := range strings.FieldsFuncSeq(p.Example, func(r rune) bool { return r == '/' || r == ' ' }) {
+			if strings.ContainsAny(part, "0123456789") && len(part) > 3 && strings.Contains(name, strings.ToLower(part)) {
+				return p, true
+			}
+		}
+	}
+	return Processor{}, false
+}
+
+// Machines lists the sizes of machines without an accelerator, with their prices.
+func Machines() ([]Machine, error) { return machines().rows, machines().err }
+
+// FindMachine returns the machine of a type as the cloud spells it.
+func FindMachine(kind string) (Machine, bool) {
+	for _, m := range machines().rows {
+		if strings.EqualFold(m.Type, strings.TrimSpace(kind)) {
+			return m, true
+		}
+	}
+	return Machine{}, false
+}

@@ -1,0 +1,100 @@
+package forward
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/stat"
+)
+
+// gathered numbers what the runs of a catalogue name.
+type gathered struct {
+	table
+	devices, models, runtimes, precisions, modes, sources *dictionary
+	times                                                 map[run][]float64 // of runs without time and rows
+}
+
+// gather condenses the measurements of a catalogue: runs that agree in everything but
+// release and layout of memory become one, with their median.
+func gather(c *catalog.Catalog) (table, []run, error) {
+	rows, err := catalog.ForwardMeasurements()
+	if err != nil {
+		return table{}, nil, err
+	}
+	known, err := catalog.Devices()
+	if err != nil {
+		return table{}, nil, err
+	}
+	byName := map[string]catalog.Device{}
+	for _, d := range known {
+		byName[d.Name] = d
+	}
+	g := gathered{times: map[run][]float64{}}
+	for _, d := range []**dictionary{&g.devices, &g.models, &g.runtimes, &g.precisions, &g.modes, &g.sources} {
+		*d = &dictionary{index: map[string]int32{}}
+	}
+	for _, r := range rows {
+		d, ok := byName[r.Hardware]
+		if !ok {
+			return table{}, nil, fmt.Errorf("devices.csv: no %s", r.Hardware)
+		}
+		g.add(r, ofDevice(c, d, r.DeviceKind, r.Cores))
+	}
+	g.Runtimes, g.Precisions, g.Modes, g.Sources = g.runtimes.list, g.precisions.list, g.modes.list, g.sources.list
+	return g.table, g.runs(), nil
+}
+
+// add puts one measurement with its like.
+func (g *gathered) add(r catalog.Forward, h Hardware) {
+	m := Model{Name: r.Model, Kind: r.Kind, ParamsM: r.ParamsM, GMACs: r.GMACs, ActivationsM: r.ActivationsM, Input: r.Input}
+	batch := cmp.Or(r.Batch, r.Clients, full(h.Kind, r.Mode))
+	runtime := Runtime(r.Runtime)
+	k := run{
+		Runtime: uint8(g.runtimes.add(runtime)), Precision: uint8(g.precisions.add(Precision(r.Precision, runtime))),
+		Mode: uint8(g.modes.add(mode(r.Mode, batch))), Source: uint8(g.sources.add(r.Source)), Batch: float32(math.Log(batch)),
+	}
+	if i := g.devices.add(h.run()); int(i) == len(g.Devices) {
+		g.Devices = append(g.Devices, h)
+	}
+	k.Device = uint16(g.devices.find(h.run()))
+	identity := plain(m.Name) + "|" + m.Input + "|" + m.Kind
+	if i := g.models.add(identity); int(i) == len(g.Models) {
+		g.Models = append(g.Models, m)
+	} else {
+		g.Models[i] = merge(g.Models[i], m)
+	}
+	k.Model = uint16(g.models.find(identity))
+	g.times[k] = append(g.times[k], math.Log(seconds(r, batch)))
+}
+
+// merge completes what one row says of a model with what another says.
+func merge(a, b Model) Model {
+	a.ParamsM, a.GMACs, a.ActivationsM = cmp.Or(a.ParamsM, b.ParamsM), cmp.Or(a.GMACs, b.GMACs), cmp.Or(a.ActivationsM, b.ActivationsM)
+	return a
+}
+
+// seconds is the time of a batch: of one stream as it was seen, of many as the whole
+// machine delivers it.
+func seconds(r catalog.Forward, batch float64) float64 {
+	if r.Throughput == 0 || r.Mode == catalog.ModeLatency && r.LatencyMS > 0 {
+		return r.LatencyMS / 1e3
+	}
+	return batch / r.Throughput
+}
+
+// runs lists the condensed measurements in an order of their own.
+func (g *gathered) runs() []run {
+	list := make([]run, 0, len(g.times))
+	for k, times := range g.times {
+		k.Time, k.Rows = float32(stat.Median(times)), uint8(min(len(times), 255))
+		list = append(list, k)
+	}
+	slices.SortFunc(list, func(a, b run) int {
+		return cmp.Or(cmp.Compare(a.Model, b.Model), cmp.Compare(a.Device, b.Device), cmp.Compare(a.Runtime, b.Runtime), cmp.Compare(a.Precision, b.Precision),
+			cmp.Compare(a.Mode, b.Mode), cmp.Compare(a.Batch, b.Batch), cmp.Compare(a.Source, b.Source))
+	})
+	return list
+}

@@ -1,0 +1,135 @@
+package forward
+
+import (
+	"hash/fnv"
+	"math"
+)
+
+// What cross-validation leaves out whole.
+const (
+	LeaveModel    = "model"    // every run of a tenth of the models
+	LeavePair     = "pair"     // every run of one device with one runtime
+	LeaveHardware = "hardware" // every run of one device, and of those with its rates
+	LeaveSource   = "source"   // every run that one source published
+)
+
+// Trial is a run predicted from evidence that leaves it out with its like.
+type Trial struct {
+	Model, ModelKind                 string
+	Hardware, HardwareKind           string
+	Runtime, Precision, Mode, Source string
+	Batch, Rows                      float64
+	Seconds, Predicted, Low, High    float64
+	Deviation                        float64 // of ln Predicted, as kriging sees it
+	Asked                            string
+}
+
+// Error is the relative error of the predicted time.
+func (t Trial) Error() float64 { return math.Abs(t.Predicted/t.Seconds - 1) }
+
+// Holds reports whether the interval holds the measured time.
+func (t Trial) Holds() bool { return t.Low <= t.Seconds && t.Seconds <= t.High }
+
+// CrossValidate predicts up to so many runs of every device, runtime, precision and mode
+// from evidence without them and their like. Runs of models whose operations are not
+// stated are not asked for: no question that leaves them out is answered.
+func (e *Evidence) CrossValidate(leave string, each int) []Trial {
+	return e.try(e.sample(each), leave)
+}
+
+// CrossValidateShare predicts a share of all runs, so that what is measured most weighs most.
+func (e *Evidence) CrossValidateShare(leave string, share float64) []Trial {
+	var picked []int
+	for i := range e.cells {
+		if e.cells[i].counted && lot(e.models[e.cells[i].origin.Model].Name+string(rune(i))) < share {
+			picked = append(picked, i)
+		}
+	}
+	return e.try(picked, leave)
+}
+
+func (e *Evidence) try(cells []int, leave string) []Trial {
+	trials := make([]Trial, len(cells))
+	for at, i := range cells {
+		trials[at] = e.trial(&e.cells[i], leave)
+	}
+	return trials
+}
+
+// sample picks up to so many cells of every device, runtime, precision and mode, by a hash
+// of their models.
+func (e *Evidence) sample(each int) []int {
+	type group struct{ run, runtime, precision, mode int32 }
+	sizes := map[group]int{}
+	groupOf := func(c *cell) group { return group{c.run, c.runtime, c.precision, c.mode} }
+	for i := range e.cells {
+		if c := &e.cells[i]; c.counted {
+			sizes[groupOf(c)]++
+		}
+	}
+	var picked []int
+	for i := range e.cells {
+		c := &e.cells[i]
+		if !c.counted {
+			continue
+		}
+		share := float64(each) / float64(sizes[groupOf(c)])
+		if lot(e.models[c.origin.Model].Name+string(rune(i))) < share {
+			picked = append(picked, i)
+		}
+	}
+	return picked
+}
+
+// lot is a number of 0 to 1 drawn by a name.
+func lot(name string) float64 {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	x := h.Sum32()
+	x ^= x >> 15
+	x *= 2246822519
+	x ^= x >> 13
+	return float64(x) / (1 << 32)
+}
+
+// folds is into how many parts models are put.
+const folds = 10
+
+// foldsOf is the fold of every name.
+func (e *Evidence) foldsOf() []int {
+	list := e.names[byName].list
+	of := make([]int, len(list))
+	for i, name := range list {
+		of[i] = int(lot(name) * folds)
+	}
+	return of
+}
+
+// trial predicts one cell without its like.
+func (e *Evidence) trial(c *cell, leave string) Trial {
+	m, h, batch := e.models[c.origin.Model], e.devices[c.origin.Device], math.Exp(c.batch)
+	q := Question{Model: m, Hardware: h, Runtime: e.names[byRuntime].list[c.runtime], Precision: e.names[byPrecision].list[c.precision],
+		Mode: e.names[byMode].list[c.mode], Batch: batch}
+	t := target{Question: q, point: c.point, shape: e.shapeOf(m)}
+	t.prior = float64(c.origin.Time) - c.value
+	p := e.predict(t, e.without(c, leave))
+	return Trial{Model: m.Name, ModelKind: m.Kind, Hardware: h.Name, HardwareKind: h.Kind, Runtime: q.Runtime, Precision: q.Precision, Mode: q.Mode,
+		Source: e.names[bySource].list[c.source], Batch: batch, Rows: c.rows, Seconds: math.Exp(float64(c.origin.Time)),
+		Predicted: p.Seconds, Low: p.Low, High: p.High, Deviation: p.deviation, Asked: p.Asked}
+}
+
+// without is what leaving out means for one cell.
+func (e *Evidence) without(c *cell, leave string) func(*cell) bool {
+	switch leave {
+	case LeaveModel:
+		folds := e.foldsOf()
+		return func(o *cell) bool { return folds[o.name] == folds[c.name] }
+	case LeavePair:
+		return func(o *cell) bool { return o.device == c.device && o.runtime == c.runtime }
+	case LeaveHardware:
+		return func(o *cell) bool {
+			return o.device == c.device || o.rated && c.rated && o.kind == c.kind && o.precision == c.precision && o.peak == c.peak
+		}
+	}
+	return func(o *cell) bool { return o.source == c.source }
+}

@@ -1,0 +1,291 @@
+package forward
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/gonum/mat"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/stat"
+)
+
+var update = flag.Bool("update", false, "fit again and write fitted/")
+
+// beginning is where the fit sets out from.
+func beginning() Kernel {
+	return Kernel{Kind: 0.4, Runtime: 0.8, Precision: 0.02, Mode: 0.14, Device: 0.17, Cell: 0.05, Like: 0.5, LikeClass: 0.005,
+		Source: 0.15, SourceClass: 0.05, Class: 0.02, ClassPrecision: 0.09, AlikeDevice: 0.003, ClassCell: 0.02, Family: 0.3, FamilyCell: 0.017,
+		Model: 0.003, Uncounted: 2, Batch: 0.1, BatchDevice: 0.002, BatchLike: 0.03, Noise: 0.013,
+		GMACs: 2.2, Intensity: 1, Params: 1.5, FamilyGMACs: 2.2, FamilyIntensity: 0.7, BatchSize: 1.2, Peak: 1.8, Bandwidth: 0.55}
+}
+
+// free are the coefficients that the fit moves.
+func (k *Kernel) free() []*float64 {
+	return []*float64{&k.Kind, &k.Runtime, &k.Precision, &k.Mode, &k.Device, &k.Cell, &k.Like, &k.LikeClass, &k.Source, &k.SourceClass,
+		&k.Class, &k.ClassPrecision, &k.AlikeDevice, &k.ClassCell, &k.Family, &k.FamilyCell, &k.Model, &k.Uncounted, &k.Batch, &k.BatchDevice, &k.BatchLike,
+		&k.Noise, &k.GMACs, &k.Intensity, &k.Params, &k.FamilyGMACs, &k.FamilyIntensity, &k.BatchSize, &k.Peak, &k.Bandwidth}
+}
+
+// evidence of runs, with coefficients for what models of a class are like.
+func fitted(t *testing.T, table table, runs []run, k Kernel) *Evidence {
+	t.Helper()
+	e := newEvidence(Coefficients{Kernel: k, Typical: typical(table.Models)})
+	e.devices, e.models = table.Devices, table.Models
+	e.fill(table, runs)
+	return e
+}
+
+// typical fits the regressions of every class that has models enough, and of all.
+func typical(models []Model) map[string]Typical {
+	of := map[string][]Model{anyClass: models}
+	for _, m := range models {
+		of[class(m.Kind, m.Name)] = append(of[class(m.Kind, m.Name)], m)
+	}
+	out := map[string]Typical{}
+	for name, list := range of {
+		if t, ok := typicalOf(list); ok {
+			out[name] = t
+		}
+	}
+	return out
+}
+
+func typicalOf(models []Model) (Typical, bool) {
+	var params, extents []float64
+	for _, m := range models {
+		if m.ParamsM > 0 {
+			params = append(params, math.Log(m.ParamsM))
+		}
+		if x := extent(m.Input); x > 0 {
+			extents = append(extents, math.Log(x))
+		}
+	}
+	t := Typical{Params: rounded(stat.Median(params)), Extent: rounded(stat.Median(extents))}
+	var gmacs, activations [][]float64
+	for _, m := range models {
+		if m.GMACs == 0 || m.ParamsM == 0 {
+			continue
+		}
+		size := t.Extent
+		if x := extent(m.Input); x > 0 {
+			size = math.Log(x)
+		}
+		gmacs = append(gmacs, []float64{math.Log(m.GMACs), math.Log(m.ParamsM), size})
+		if m.ActivationsM > 0 {
+			activations = append(activations, []float64{math.Log(m.ActivationsM), math.Log(m.GMACs), math.Log(m.ParamsM)})
+		}
+	}
+	if len(gmacs) < 12 || len(activations) < 12 {
+		return t, false
+	}
+	t.GMACs, t.Activations = regress(gmacs), regress(activations)
+	return t, true
+}
+
+// regress fits the first of each row to the others by least squares, held a little to
+// slopes of nothing.
+func regress(rows [][]float64) Regression {
+	n := len(rows[0])
+	normal, right := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
+	for _, r := range rows {
+		x := append([]float64{1}, r[1:]...)
+		for i := range x {
+			right.SetVec(i, right.AtVec(i)+x[i]*r[0])
+			for j := i; j < n; j++ {
+				normal.SetSym(i, j, normal.At(i, j)+x[i]*x[j])
+			}
+		}
+	}
+	for i := 1; i < n; i++ {
+		normal.SetSym(i, i, normal.At(i, i)+0.1)
+	}
+	var solution mat.VecDense
+	if err := solution.SolveVec(normal, right); err != nil {
+		panic(err)
+	}
+	out := make(Regression, n)
+	for i := range out {
+		out[i] = rounded(solution.AtVec(i))
+	}
+	return out
+}
+
+// rounded keeps three decimals, so that the last bits of a processor's arithmetic do not
+// reach the committed tables.
+func rounded(x float64) float64 { return math.Round(x*1000) / 1000 }
+
+// likelihood is the negative logarithm of the marginal likelihood of some cells (Rasmussen
+// and Williams, 5.8).
+func (e *Evidence) likelihood(cells []*cell) float64 {
+	chol, ok := e.factor(cells)
+	if !ok {
+		return math.Inf(1)
+	}
+	y := mat.NewVecDense(len(cells), nil)
+	for i, c := range cells {
+		y.SetVec(i, c.value)
+	}
+	var solved mat.VecDense
+	if err := chol.SolveVecTo(&solved, y); err != nil {
+		return math.Inf(1)
+	}
+	return 0.5*mat.Dot(y, &solved) + 0.5*chol.LogDet()
+}
+
+func (e *Evidence) factor(cells []*cell) (*mat.Cholesky, bool) {
+	n := len(cells)
+	m := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			m.SetSym(i, j, e.Kernel.between(&cells[i].point, &cells[j].point))
+		}
+		m.SetSym(i, i, m.At(i, i)+e.Kernel.noise(cells[i]))
+	}
+	var chol mat.Cholesky
+	return &chol, chol.Factorize(m)
+}
+
+// tune moves the coefficients to where the cells are likeliest: one after the other, by a
+// factor that shrinks.
+func (e *Evidence) tune(cells []*cell) {
+	cells = e.believable(cells)
+	best := e.likelihood(cells)
+	for _, factor := range []float64{1.6, 1.25} {
+		for _, x := range e.Kernel.free() {
+			for _, f := range []float64{factor, 1 / factor} {
+				old := *x
+				*x *= f
+				if now := e.likelihood(cells); now < best {
+					best = now
+					break
+				}
+				*x = old
+			}
+		}
+	}
+	for _, x := range e.Kernel.free() {
+		*x = significant(*x)
+	}
+}
+
+// significant keeps three digits.
+func significant(x float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(x))-2)
+	return math.Round(x/unit) * unit
+}
+
+// believable leaves out the cells that all others contradict: by leave-one-out residuals
+// (Rasmussen and Williams, 5.12) beyond 3.5 standard deviations.
+func (e *Evidence) believable(cells []*cell) []*cell {
+	chol, ok := e.factor(cells)
+	if !ok {
+		return cells
+	}
+	var inverse mat.SymDense
+	if err := chol.InverseTo(&inverse); err != nil {
+		return cells
+	}
+	var kept []*cell
+	for i, c := range cells {
+		sum := 0.0
+		for j, o := range cells {
+			sum += inverse.At(i, j) * o.value
+		}
+		if math.Abs(sum)/math.Sqrt(inverse.At(i, i)) < 3.5 {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// learning picks the cells that the fit looks at: of four models in ten, a few of every
+// device, runtime, precision and mode, so that models recur across hardware.
+func (e *Evidence) learning() []*cell {
+	folds, taken := e.foldsOf(), map[[4]int32]int{}
+	var list []*cell
+	for i := range e.cells {
+		c := &e.cells[i]
+		key := [4]int32{c.run, c.runtime, c.precision, c.mode}
+		if folds[c.name] < 4 && taken[key] < 9 && lot(e.names[byName].list[c.name]+"."+string(rune('a'+c.run%26))) < 0.45 {
+			taken[key]++
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// conform sets the quantiles of the errors that cross-validation finds.
+func (e *Evidence) conform(each int) {
+	by := map[string][]float64{}
+	for leave, asked := range map[string]string{LeaveModel: askedModel, LeavePair: askedPair, LeaveHardware: askedHardware} {
+		for _, t := range e.CrossValidate(leave, each) {
+			z := math.Log(t.Seconds/t.Predicted) / t.Deviation
+			by[asked] = append(by[asked], z)
+			by[errorsKey(asked, t.HardwareKind, t.Batch)] = append(by[errorsKey(asked, t.HardwareKind, t.Batch)], z)
+		}
+	}
+	e.Errors = map[string]Errors{askedMeasured: {Low: 2, High: 2}}
+	for key, z := range by {
+		if len(z) < 40 {
+			continue
+		}
+		slices.Sort(z)
+		e.Errors[key] = Errors{Low: rounded(math.Max(0.3, -stat.Quantile(z, 0.05))), High: rounded(math.Max(0.3, stat.Quantile(z, 0.95))), N: len(z)}
+	}
+}
+
+// TestFitIsFresh: the committed tables are what the committed measurements give. With
+// -update it fits again and writes them.
+func TestFitIsFresh(t *testing.T) {
+	c, err := catalog.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, runs, err := gather(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var committed Coefficients
+	if err := json.Unmarshal(coefficientsJSON, &committed); err != nil && !*update {
+		t.Fatal(err)
+	}
+	e := fitted(t, table, runs, committed.Kernel)
+	e.Errors = committed.Errors
+	if *update {
+		e = fitted(t, table, runs, beginning())
+		cells := e.learning()
+		t.Logf("%d cells of %d", len(cells), len(e.cells))
+		e.tune(cells)
+		e.conform(6)
+	}
+	cells, err := write(table, runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	coefficients, err := json.MarshalIndent(e.Coefficients, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][]byte{"fitted/coefficients.json": append(coefficients, '\n'), "fitted/cells.bin": cells} {
+		if *update {
+			if err := os.WriteFile(name, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(want, got) {
+			t.Errorf("%s is stale; go generate ./advisor/forward makes it again\n%.500s", name, cmp.Diff(string(want[:min(len(want), 2000)]), string(got[:min(len(got), 2000)])))
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package forward
+
+import (
+	"cmp"
+	"math"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// Hardware is what executes a forward pass. A zero is unknown.
+type Hardware struct {
+	ID           string // of one device under all its names
+	Name         string
+	Vendor       string
+	Kind         string  // gpu, igpu, npu, cpu or edge
+	Cores        float64 // of a processor, used by the pass
+	FP32         float64 // dense, 10^12/s
+	FP16         float64
+	INT8         float64
+	BandwidthGBs float64
+	MemoryGiB    float64
+	Year         int
+	Estimated    bool // rates follow from clock and width of units alone
+}
+
+// peak is the dense rate of a class of precision in 10^12/s; 0 where unknown.
+func (h Hardware) peak(precision string) float64 {
+	switch precision {
+	case precisionInt8:
+		return cmp.Or(h.INT8, h.FP16, h.FP32)
+	case precisionHalf, precisionAutocast:
+		return cmp.Or(h.FP16, h.FP32)
+	case precisionTF32:
+		return cmp.Or(h.FP16/2, h.FP32)
+	case precisionUnstated:
+		return max(h.FP32, h.FP16, h.INT8)
+	}
+	return cmp.Or(h.FP32, h.FP16/2)
+}
+
+// rated reports whether the roofline of the hardware is known.
+func (h Hardware) rated(precision string) bool { return h.peak(precision) > 0 && h.BandwidthGBs > 0 }
+
+// With is the hardware with so many cores at work: rates follow the cores, bandwidth until
+// a few of them fill it.
+func (h Hardware) With(cores float64) Hardware {
+	if cores <= 0 || h.Cores <= 0 || cores == h.Cores {
+		return h
+	}
+	share := cores / h.Cores
+	h.FP32, h.FP16, h.INT8 = h.FP32*share, h.FP16*share, h.INT8*share
+	h.BandwidthGBs = math.Min(h.BandwidthGBs*math.Max(share, 1), coreBandwidth*cores)
+	h.Cores = cores
+	return h
+}
+
+// coreBandwidth is what one core draws from memory at most, 10^9 B/s.
+const coreBandwidth = 15
+
+// OfAccelerator is an accelerator of the catalogue.
+func OfAccelerator(a catalog.Accelerator) Hardware {
+	return Hardware{ID: a.ID, Name: a.Name, Vendor: a.Vendor, Kind: kindOf(a), FP32: a.FP32TFLOPS,
+		FP16: math.Max(a.FP16TFLOPS, a.BF16TFLOPS), INT8: a.INT8TOPS, BandwidthGBs: a.BandwidthGBs, MemoryGiB: a.MemoryGiB, Year: a.Year}
+}
+
+func kindOf(a catalog.Accelerator) string {
+	id := a.ID
+	switch {
+	case a.CPU:
+		return "cpu"
+	case strings.Contains(id, "jetson"):
+		return "edge"
+	case a.Vendor == "apple":
+		return "igpu"
+	case a.Vendor == "nvidia", a.Vendor == "amd" && !strings.Contains(id, "xdna"), a.Vendor == "intel" && !strings.Contains(id, "gaudi"):
+		return "gpu"
+	}
+	return "npu"
+}
+
+// OfProcessor is some cores of a processor family; 0 cores are those of one socket.
+func OfProcessor(p catalog.Processor, cores float64) Hardware {
+	socket := float64(p.CoresPerSocket)
+	h := Hardware{ID: "cpu-" + p.ID, Name: p.Name, Kind: "cpu", Cores: socket, FP32: p.FP32GFLOPS * socket / 1e3,
+		FP16: cmp.Or(p.BF16GFLOPS, p.FP32GFLOPS) * socket / 1e3, INT8: p.INT8GOPS * socket / 1e3, BandwidthGBs: p.BandwidthGBs}
+	return h.With(cores)
+}
+
+// ofDevice is a device that measurements were made on.
+func ofDevice(c *catalog.Catalog, d catalog.Device, kind string, cores float64) Hardware {
+	if a, ok := c.Accelerator(d.Accelerator); ok {
+		h := OfAccelerator(a)
+		h.Kind = kind
+		return h
+	}
+	h := Hardware{ID: d.ID, Name: d.Name, Kind: kind, Cores: d.Cores, FP32: d.FP32TFLOPS, FP16: d.FP16TFLOPS,
+		INT8: d.INT8TOPS, BandwidthGBs: d.BandwidthGBs, Estimated: strings.Contains(d.Source, "estimate")}
+	if kind != "cpu" && kind != "edge" {
+		return h
+	}
+	return h.With(cores)
+}
+
+// Find returns the hardware of a name: an accelerator of the catalogue, a family of
+// processors, a machine, or a device as measurements spell it; with so many cores at work,
+// where they are stated.
+func Find(c *catalog.Catalog, name string, cores float64) (Hardware, bool) {
+	if devices, err := catalog.Devices(); err == nil {
+		for _, d := range devices {
+			if strings.EqualFold(d.Name, strings.TrimSpace(name)) {
+				return ofDevice(c, d, d.Kind, cores), true
+			}
+		}
+	}
+	if m, ok := catalog.FindMachine(name); ok {
+		p, ok := catalog.FindProcessor(m.Processor)
+		return OfProcessor(p, cmp.Or(cores, m.Cores)), ok
+	}
+	if a, _, err := c.ResolveAccelerator(name); err == nil && !a.CPU {
+		return OfAccelerator(a), true
+	}
+	if p, ok := catalog.FindProcessor(name); ok {
+		return OfProcessor(p, cores), true
+	}
+	return Hardware{}, false
+}

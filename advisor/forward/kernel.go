@@ -1,0 +1,154 @@
+package forward
+
+// Kernel is the covariance of ln time over the roofline of two runs: variances of the levels
+// that runs share, and lengths over which likeness falls. A level named by several words is
+// shared by runs that agree in all of them.
+type Kernel struct {
+	Kind, Runtime, Precision, Mode float64 // of a kind of hardware; with it: runtime, precision in it, mode in it
+	Device, Cell                   float64 // of a device; with runtime, precision and mode
+	Like, LikeClass                float64 // of devices with like rates; with runtime and class of operations
+	Source, SourceClass            float64 // of who measured
+	Class, ClassPrecision          float64 // of models alike within a class of operations
+	AlikeDevice, ClassCell         float64 // of models alike on one device with one runtime
+	Family, FamilyCell             float64 // of models of one family
+	Model, Uncounted               float64 // of one model; of one whose operations are a guess
+	Batch, BatchDevice, BatchLike  float64 // what depends on the batch
+	Noise                          float64 // variance of one run
+
+	// Lengths, of logarithms.
+	GMACs, Intensity, Params     float64
+	FamilyGMACs, FamilyIntensity float64
+	BatchSize, Peak, Bandwidth   float64
+}
+
+// point is a run as the kernel sees it: who and what it is as numbers of names, −1 for one
+// that no run has, and its figures as logarithms.
+type point struct {
+	device, run, runtime, precision, mode, kind int32 // run is a device with the cores at work
+	class, family, model, name, source          int32 // name is a model with any input
+	gmacs, intensity, params                    float64
+	batch, peak, bandwidth                      float64
+	rated, counted                              bool
+}
+
+// same reports whether two names are known to be one.
+func same(a, b int32) bool { return a == b && a >= 0 }
+
+// between is the covariance of two runs. Every summand is a product of covariances.
+func (k *Kernel) between(a, b *point) float64 {
+	class := same(a.class, b.class)
+	alike := near(square((a.gmacs-b.gmacs)/k.GMACs) + square((a.intensity-b.intensity)/k.Intensity) + square((a.params-b.params)/k.Params))
+	v := k.ofModel(a, b, class, alike)
+	if same(a.kind, b.kind) {
+		v += k.ofHardware(a, b, class, alike)
+	}
+	return v
+}
+
+// ofModel is the part of the covariance that models and sources share on any hardware.
+func (k *Kernel) ofModel(a, b *point, class bool, alike float64) float64 {
+	v := 0.0
+	if class {
+		v += k.Class * alike
+		if same(a.precision, b.precision) {
+			v += k.ClassPrecision * alike
+		}
+	}
+	if same(a.family, b.family) {
+		v += k.Family * k.kin(a, b)
+	}
+	if same(a.model, b.model) {
+		v += k.Model
+	}
+	if !a.counted && !b.counted && same(a.name, b.name) {
+		v += k.Uncounted
+	}
+	if same(a.source, b.source) {
+		v += k.Source
+		if class {
+			v += k.SourceClass
+		}
+	}
+	return v
+}
+
+// kin is the likeness of two models of one family.
+func (k *Kernel) kin(a, b *point) float64 {
+	return near(square((a.gmacs-b.gmacs)/k.FamilyGMACs) + square((a.intensity-b.intensity)/k.FamilyIntensity))
+}
+
+// ofHardware is the part of the covariance within a kind of hardware.
+func (k *Kernel) ofHardware(a, b *point, class bool, alike float64) float64 {
+	runtime, like := same(a.runtime, b.runtime), k.like(a, b)
+	batch := near(square((a.batch - b.batch) / k.BatchSize))
+	v := k.Kind + k.Like*like + k.BatchLike*batch*alike*like
+	if runtime {
+		v += k.Runtime + k.Batch*batch*alike
+		if same(a.precision, b.precision) {
+			v += k.Precision
+		}
+		if same(a.mode, b.mode) {
+			v += k.Mode
+		}
+		if class {
+			v += k.LikeClass * like
+		}
+	}
+	if !same(a.run, b.run) {
+		return v
+	}
+	v += k.Device
+	if runtime {
+		v += k.AlikeDevice*alike + k.BatchDevice*batch + k.ofCell(a, b, class, alike)
+	}
+	return v
+}
+
+// ofCell is the part of the covariance of runs of one device with one runtime, where they
+// agree in precision.
+func (k *Kernel) ofCell(a, b *point, class bool, alike float64) float64 {
+	if !same(a.precision, b.precision) {
+		return 0
+	}
+	v := 0.0
+	if same(a.mode, b.mode) {
+		v += k.Cell
+	}
+	if class {
+		v += k.ClassCell * alike
+	}
+	if same(a.family, b.family) {
+		v += k.FamilyCell * k.kin(a, b)
+	}
+	return v
+}
+
+// like is the likeness of two devices by their rates; where the rates of neither are known
+// it is whether they are one.
+func (k *Kernel) like(a, b *point) float64 {
+	switch {
+	case a.rated && b.rated:
+		return near(square((a.peak-b.peak)/k.Peak) + square((a.bandwidth-b.bandwidth)/k.Bandwidth))
+	case !a.rated && !b.rated && same(a.run, b.run):
+		return 1
+	}
+	return 0
+}
+
+// variance is the prior variance at a point: the covariance with itself, were it among the
+// runs.
+func (k *Kernel) variance(p *point) float64 {
+	q := *p
+	for _, name := range []*int32{&q.device, &q.run, &q.runtime, &q.precision, &q.mode, &q.kind, &q.class, &q.family, &q.model, &q.name, &q.source} {
+		if *name < 0 {
+			*name = 0
+		}
+	}
+	return k.between(&q, &q)
+}
+
+// near is 1 at no distance and falls with its square: the rational quadratic covariance
+// (Rasmussen and Williams, 4.2.1, α = 1), which forgives outlying distances.
+func near(squared float64) float64 { return 1 / (1 + squared/2) }
+
+func square(x float64) float64 { return x * x }

@@ -1,0 +1,51 @@
+package forward
+
+import (
+	"math"
+
+	"scaleadvise/advisor/kriging"
+)
+
+// krige returns the posterior mean of ln time over the roofline and its standard deviation,
+// that of one run included.
+func (e *Evidence) krige(near []neighbour, p *point) (mean, deviation float64) {
+	values, with := make([]float64, len(near)), make([]float64, len(near))
+	for i, n := range near {
+		values[i], with[i] = n.value, n.covariance
+	}
+	posterior := kriging.Condition(values, func(i, j int) float64 {
+		v := e.Kernel.between(&near[i].point, &near[j].point)
+		if i == j {
+			v += e.Kernel.noise(near[i].cell)
+		}
+		return v
+	})
+	mean = posterior.Mean(with)
+	left := e.Kernel.variance(p) - posterior.Explained(with)
+	return mean, math.Sqrt(math.Max(left, 0) + e.Kernel.Noise)
+}
+
+// noise is the variance of a cell about what it measures: more rows say more, but share
+// their harness.
+func (k *Kernel) noise(c *cell) float64 { return k.Noise / math.Sqrt(math.Min(c.rows, 4)) }
+
+// errorsOf are the errors of a kind of question on a kind of hardware.
+func (e *Evidence) errorsOf(asked, kind string, batch float64) Errors {
+	for _, key := range []string{errorsKey(asked, kind, batch), asked} {
+		if found, ok := e.Errors[key]; ok {
+			return found
+		}
+	}
+	return Errors{Low: normal90, High: normal90}
+}
+
+// normal90 is the 95th percentile of the normal distribution.
+const normal90 = 1.6449
+
+// errorsKey is what errors are told apart by: a full GPU errs otherwise than a small batch.
+func errorsKey(asked, kind string, batch float64) string {
+	if kind == "gpu" && batch <= 4 {
+		kind = "gpu small batch"
+	}
+	return asked + " " + kind
+}

@@ -1,0 +1,175 @@
+package forward
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Model is what a prediction needs to know of a model. A zero is unknown.
+type Model struct {
+	Name         string
+	Kind         string  // vision-cnn, vision-transformer, detector, encoder...: see Kinds
+	ParamsM      float64 // 10^6 parameters
+	GMACs        float64 // of one input, 10^9 multiply-adds
+	ActivationsM float64 // of one input, 10^6 elements that its layers put out
+	Input        string  // shape of one input: "224x224", "384 tokens"
+	Operators    int     // kernels that one pass starts
+}
+
+// Kinds are the kinds of model that measurements tell apart.
+func Kinds() []string {
+	return []string{"vision-cnn", "vision-transformer", "detector", "segmenter", "encoder", "embedding", "reranker",
+		"speech", "diffusion", "recommender", "tree", "other"}
+}
+
+// Classes of operations. A class names what most of the work is.
+const (
+	classDense     = "dense"     // plain convolutions
+	classDepthwise = "depthwise" // depthwise and grouped convolutions: little work per byte
+	classAttention = "attention" // matrix products of transformers
+)
+
+var (
+	depthwise = regexp.MustCompile(`mobile|efficientn|efficientd|mnas|fbnet|lcnet|tinynet|ghost|regnet|resnext|convnext|shuffle|hardcore|spnas|mixnet|xception|rexnet|nfnet|rep(vit|ghost)|edgenext|fastvit|gernet|semnas|inception_next|poolformer|visformer|dw|lite|gpunet|caformer|convformer|starnet`)
+	attention = regexp.MustCompile(`vit|deit|beit|swin|bert|cait|coat|xcit|eva|clip|mixer|pit_|volo|levit|twins|tnt|crossvit|nest|sequencer|mlp`)
+	pooling   = regexp.MustCompile(`pool|convform|caform`)
+)
+
+// class names the class of operations of a model.
+func class(kind, name string) string {
+	name = strings.ToLower(name)
+	switch kind {
+	case "encoder", "embedding", "reranker":
+		return classAttention
+	case "vision-transformer":
+		if pooling.MatchString(name) {
+			return classDepthwise
+		}
+		return classAttention
+	case "detector", "segmenter", "diffusion", "speech", "recommender", "tree", "other":
+		return kind
+	}
+	switch {
+	case attention.MatchString(name):
+		return classAttention
+	case depthwise.MatchString(name):
+		return classDepthwise
+	}
+	return classDense
+}
+
+var (
+	publishers = map[string]bool{"google": true, "microsoft": true, "nvidia": true, "facebook": true, "hustvl": true, "timm": true,
+		"cross-encoder": true, "sentence-transformers": true, "apple": true, "openai": true, "ultralytics": true}
+	separators = regexp.MustCompile(`[^a-z0-9/.]`)
+	familyWord = regexp.MustCompile(`^[a-z]+(v\d)?`)
+)
+
+// plain is a model's name without publisher, framework and separators.
+func plain(name string) string {
+	name = strings.TrimPrefix(unpublished(name), "tf_")
+	return separators.ReplaceAllString(name, "")
+}
+
+// unpublished is a name in lower case without the publisher before the slash.
+func unpublished(name string) string {
+	name = strings.ToLower(name)
+	if before, after, ok := strings.Cut(name, "/"); ok && publishers[before] {
+		return after
+	}
+	return name
+}
+
+// family is the word that architectures of one design share: "efficientnet", "yolov8".
+func family(name string) string {
+	name, _, _ = strings.Cut(unpublished(name), "/")
+	name = strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.TrimPrefix(name, "tf_"))
+	if word := familyWord.FindString(name); word != "" {
+		return word
+	}
+	return name
+}
+
+var (
+	tokens = regexp.MustCompile(`(\d+) tokens`)
+	digits = regexp.MustCompile(`\d+`)
+)
+
+// extent is the size of an input: tokens, or the pixels of an image; 0 where unknown.
+func extent(input string) float64 {
+	if m := tokens.FindStringSubmatch(input); m != nil {
+		return atof(m[1])
+	}
+	sides := []float64{}
+	for _, d := range digits.FindAllString(input, -1) {
+		if v := atof(d); v >= 16 {
+			sides = append(sides, v)
+		}
+	}
+	if len(sides) < 2 {
+		return 0
+	}
+	return sides[0] * sides[1]
+}
+
+func atof(s string) float64 {
+	v, _ := strconv.ParseFloat(s, 64)
+	return v
+}
+
+// shape is a model by its logarithms, with what was not stated put in from models of its
+// class.
+type shape struct {
+	gmacs, activations, params float64
+	counted                    bool // its operations are stated
+}
+
+// Regression is ln of a figure, linear in the logarithms of others: intercept, then a
+// slope for each.
+type Regression []float64
+
+func (r Regression) at(x ...float64) float64 {
+	v := r[0]
+	for i, slope := range r[1:] {
+		v += slope * x[i]
+	}
+	return v
+}
+
+// Typical is what models of a class are like: how operations follow from parameters and the
+// size of an input, activations from operations and parameters, and the mean of what may be
+// unknown.
+type Typical struct {
+	GMACs, Activations Regression
+	Params, Extent     float64 // ln
+}
+
+// shapeOf completes the facts of a model.
+func (c *Coefficients) shapeOf(m Model) shape {
+	t, ok := c.Typical[class(m.Kind, m.Name)]
+	if !ok {
+		t = c.Typical[anyClass]
+	}
+	s := shape{params: t.Params, counted: m.GMACs > 0}
+	if m.ParamsM > 0 {
+		s.params = math.Log(m.ParamsM)
+	}
+	size := t.Extent
+	if x := extent(m.Input); x > 0 {
+		size = math.Log(x)
+	}
+	s.gmacs = t.GMACs.at(s.params, size)
+	if s.counted {
+		s.gmacs = math.Log(m.GMACs)
+	}
+	s.activations = t.Activations.at(s.gmacs, s.params)
+	if m.ActivationsM > 0 {
+		s.activations = math.Log(m.ActivationsM)
+	}
+	return s
+}
+
+// anyClass is the class whose regressions stand in for those of classes too rare.
+const anyClass = "any"

@@ -1,0 +1,102 @@
+package forward
+
+import (
+	"slices"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// runtimes are spellings of runtimes and what they are the same as.
+var runtimes = map[string]string{
+	"pytorch-eager": "pytorch", "eager": "pytorch", "torch": "pytorch", "pytorch-flash-attention": "pytorch", "pytorch-rocm": "pytorch", "diffusers": "pytorch",
+	"torch.compile": "torch-compile", "dynamo": "torch-compile", "inductor": "torch-compile", "pytorch-torchscript": "torchscript",
+	"onnxruntime-cpu": "onnxruntime", "onnxruntime-cuda": "onnxruntime", "onnx": "onnxruntime", "ort": "onnxruntime",
+	"tf": "tensorflow", "tensorrt-plan": "tensorrt", "trt": "tensorrt", "ovms": "openvino", "tflite-xnnpack": "tflite",
+}
+
+// Runtime is the name under which measurements of a runtime are kept, without the server
+// in front of it.
+func Runtime(name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if _, after, ok := strings.Cut(name, "+"); ok {
+		name = after
+	}
+	if known, ok := runtimes[name]; ok {
+		return known
+	}
+	return name
+}
+
+// Classes of precision.
+const (
+	precisionFull     = "fp32"
+	precisionTF32     = "tf32"
+	precisionHalf     = "fp16"
+	precisionAutocast = "amp" // 16-bit operations on 32-bit weights
+	precisionInt8     = "int8"
+	precisionUnstated = "unstated"
+)
+
+// Precision is the class of a precision; of a blank one, what a runtime is run in when
+// nothing is said.
+func Precision(name, runtime string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	switch {
+	case name == "" && slices.Contains([]string{"pytorch", "torch-compile", "torchscript", "tensorflow", "onnxruntime"}, runtime):
+		return precisionFull
+	case name == "":
+		return precisionUnstated
+	case strings.HasPrefix(name, "amp"):
+		return precisionAutocast
+	case name == "tf32":
+		return precisionTF32
+	case name == "fp32":
+		return precisionFull
+	case strings.Contains(name, "fp16"), strings.Contains(name, "bf16"), name == "half", strings.HasPrefix(name, "w16"):
+		return precisionHalf
+	}
+	return precisionInt8
+}
+
+// bytes is the width of an element of a class of precision.
+func width(precision string) float64 {
+	switch precision {
+	case precisionInt8:
+		return 1
+	case precisionHalf, precisionAutocast:
+		return 2
+	case precisionUnstated:
+		return 1
+	}
+	return 4
+}
+
+// The modes as measurements tell them apart: a batch of one is a request alone.
+const (
+	modeAlone   = "alone"
+	modeBatch   = "batch"
+	modeServer  = "server"
+	modeStreams = "streams"
+)
+
+// mode is the mode of a run.
+func mode(name string, batch float64) string {
+	switch {
+	case name == catalog.ModeServer:
+		return modeServer
+	case name == catalog.ModeStreams:
+		return modeStreams
+	case name == catalog.ModeLatency, batch == 1:
+		return modeAlone
+	}
+	return modeBatch
+}
+
+// full is the batch of a run that saturates and does not say its batch.
+func full(kind, name string) float64 {
+	if kind == "gpu" && name != catalog.ModeLatency {
+		return 128
+	}
+	return 1
+}
