@@ -14,7 +14,7 @@ import (
 type gathered struct {
 	table
 	devices, models, runtimes, precisions, modes, sources *dictionary
-	times                                                 map[run][]float64 // of runs without time and rows
+	times                                                 map[run][]float64 // ln, of runs without value and rows
 }
 
 // gather condenses the measurements of a catalogue: runs that agree in everything but
@@ -61,19 +61,13 @@ func (g *gathered) add(r catalog.Forward, h Hardware) {
 	}
 	k.Device = uint16(g.devices.find(h.run()))
 	identity := plain(m.Name) + "|" + m.Input + "|" + m.Kind
-	if i := g.models.add(identity); int(i) == len(g.Models) {
-		g.Models = append(g.Models, m)
+	if i := g.models.add(identity); int(i) == len(g.table.models) {
+		g.table.models = append(g.table.models, describe(m))
 	} else {
-		g.Models[i] = merge(g.Models[i], m)
+		g.table.models[i].Model = g.table.models[i].with(m)
 	}
 	k.Model = uint16(g.models.find(identity))
 	g.times[k] = append(g.times[k], math.Log(seconds(r, batch)))
-}
-
-// merge completes what one row says of a model with what another says.
-func merge(a, b Model) Model {
-	a.ParamsM, a.GMACs, a.ActivationsM = cmp.Or(a.ParamsM, b.ParamsM), cmp.Or(a.GMACs, b.GMACs), cmp.Or(a.ActivationsM, b.ActivationsM)
-	return a
 }
 
 // seconds is the time of a batch: of one stream as it was seen, of many as the whole
@@ -85,11 +79,12 @@ func seconds(r catalog.Forward, batch float64) float64 {
 	return batch / r.Throughput
 }
 
-// runs lists the condensed measurements in an order of their own.
+// runs lists the condensed measurements in an order of their own; their values are ln time
+// still.
 func (g *gathered) runs() []run {
 	list := make([]run, 0, len(g.times))
 	for k, times := range g.times {
-		k.Time, k.Rows = float32(stat.Median(times)), uint8(min(len(times), 255))
+		k.Value, k.Rows = float32(stat.Median(times)), uint8(min(len(times), 255))
 		list = append(list, k)
 	}
 	slices.SortFunc(list, func(a, b run) int {
@@ -97,4 +92,14 @@ func (g *gathered) runs() []run {
 			cmp.Compare(a.Mode, b.Mode), cmp.Compare(a.Batch, b.Batch), cmp.Compare(a.Source, b.Source))
 	})
 	return list
+}
+
+// less takes the roofline from the times of runs.
+func (c *Coefficients) less(t table, runs []run) []run {
+	out := slices.Clone(runs)
+	for i := range out {
+		r := &out[i]
+		r.Value -= float32(roofline(c.shapeOf(t.models[r.Model]), t.Devices[r.Device], t.Runtimes[r.Runtime], t.Precisions[r.Precision], math.Exp(float64(r.Batch))))
+	}
+	return out
 }

@@ -108,13 +108,14 @@ func (e *Evidence) foldsOf() []int {
 // trial predicts one cell without its like.
 func (e *Evidence) trial(c *cell, leave string) Trial {
 	m, h, batch := e.models[c.origin.Model], e.devices[c.origin.Device], math.Exp(c.batch)
-	q := Question{Model: m, Hardware: h, Runtime: e.names[byRuntime].list[c.runtime], Precision: e.names[byPrecision].list[c.precision],
+	q := Question{Model: m.Model, Hardware: h, Runtime: e.names[byRuntime].list[c.runtime], Precision: e.names[byPrecision].list[c.precision],
 		Mode: e.names[byMode].list[c.mode], Batch: batch}
 	t := target{Question: q, point: c.point, shape: e.shapeOf(m)}
-	t.prior = float64(c.origin.Time) - c.value
-	p := e.predict(t, e.without(c, leave))
+	seconds := e.seconds(c)
+	t.prior = math.Log(seconds) - c.value
+	p := e.answer(&t, e.rest(c, leave), leave)
 	return Trial{Model: m.Name, ModelKind: m.Kind, Hardware: h.Name, HardwareKind: h.Kind, Runtime: q.Runtime, Precision: q.Precision, Mode: q.Mode,
-		Source: e.names[bySource].list[c.source], Batch: batch, Rows: c.rows, Seconds: math.Exp(float64(c.origin.Time)),
+		Source: e.names[bySource].list[c.source], Batch: batch, Rows: c.rows, Seconds: seconds,
 		Predicted: p.Seconds, Low: p.Low, High: p.High, Deviation: p.deviation, Asked: p.Asked}
 }
 
@@ -132,4 +133,39 @@ func (e *Evidence) without(c *cell, leave string) func(*cell) bool {
 		}
 	}
 	return func(o *cell) bool { return o.source == c.source }
+}
+
+// rest are the cells that stay when one is left out with its like.
+func (e *Evidence) rest(c *cell, leave string) []*cell {
+	without, kept := e.without(c, leave), make([]*cell, 0, len(e.cells))
+	for i := range e.cells {
+		if o := &e.cells[i]; !without(o) {
+			kept = append(kept, o)
+		}
+	}
+	return kept
+}
+
+// answer predicts from some cells as Predict does from all.
+func (e *Evidence) answer(t *target, cells []*cell, leave string) Prediction {
+	near := e.neighbours(&t.point, cells)
+	if leave == LeaveHardware {
+		near = e.covariances(&t.point, neutral(e, t, cells))
+	}
+	return e.predict(t, near, e.condition(near))
+}
+
+func neutral(e *Evidence, t *target, cells []*cell) []*cell {
+	p := t.point
+	near := make([]neighbour, len(cells))
+	for i, c := range cells {
+		p.run, p.device, p.peak, p.bandwidth, p.rated = c.run, c.device, c.peak, c.bandwidth, c.rated
+		near[i] = neighbour{c, e.Kernel.between(&c.point, &p)}
+	}
+	near = largest(near, mostUnseen)
+	list := make([]*cell, len(near))
+	for i, n := range near {
+		list[i] = n.cell
+	}
+	return list
 }

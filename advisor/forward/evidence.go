@@ -1,23 +1,31 @@
 package forward
 
 import (
-	"bytes"
 	_ "embed" // the tables below
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
 	"sync"
+
+	"scaleadvise/advisor/catalog"
 )
 
 //go:generate go test -count=1 -timeout 20m -run FitIsFresh$ . -update
 
-// coefficientsJSON and cellsBin are made from the embedded catalogue by the test named
+// The tables are made from the embedded catalogue by the test named
 // above, which also fails where they are stale.
 //
 //go:embed fitted/coefficients.json
 var coefficientsJSON []byte
+
+//go:embed fitted/names.json
+var namesJSON []byte
+
+//go:embed fitted/models.tsv
+var modelsTSV string
 
 //go:embed fitted/cells.bin
 var cellsBin []byte
@@ -49,9 +57,11 @@ type cell struct {
 type Evidence struct {
 	Coefficients
 	cells   []cell
-	devices []Hardware // by run
-	models  []Model    // by model
+	devices []Hardware
+	models  []described
 	names   map[string]*dictionary
+	byRun   [][]int    // cells
+	peers   []Hardware // of the catalogue
 }
 
 // dictionary numbers names.
@@ -92,90 +102,123 @@ func newEvidence(c Coefficients) *Evidence {
 	return e
 }
 
-// run is a condensed measurement as it is written: numbers of names and the median time.
+// run is a condensed measurement as it is written: numbers of names, and how far its time
+// is from the roofline.
 type run struct {
 	Device, Model                    uint16 // of devices and models
 	Runtime, Precision, Mode, Source uint8
 	Rows                             uint8
-	_                                uint8
-	Batch, Time                      float32 // ln
-}
-
-// table is the evidence as it is written.
-type table struct {
-	Devices                              []Hardware
-	Models                               []Model
-	Runtimes, Precisions, Modes, Sources []string
-}
-
-// write renders runs: a line of JSON with the names, then the runs.
-func write(t table, runs []run) ([]byte, error) {
-	head, err := json.Marshal(t)
-	if err != nil {
-		return nil, err
-	}
-	b := bytes.NewBuffer(append(head, '\n'))
-	err = binary.Write(b, binary.LittleEndian, runs)
-	return b.Bytes(), err
+	Batch, Value                     float32 // ln
 }
 
 // runBytes is the length of a run as it is written.
-var runBytes = binary.Size(run{})
+const runBytes = 17
 
-// read parses what write rendered and computes the features of every run.
-func read(c Coefficients, data []byte) (*Evidence, error) {
-	head, body, ok := bytes.Cut(data, []byte{'\n'})
-	var t table
-	if err := json.Unmarshal(head, &t); err != nil || !ok {
-		return nil, fmt.Errorf("fitted/cells.bin: %w", err)
-	}
-	runs := make([]run, len(body)/runBytes)
-	if _, err := binary.Decode(body, binary.LittleEndian, runs); err != nil {
-		return nil, fmt.Errorf("fitted/cells.bin: %w", err)
-	}
-	e := newEvidence(c)
-	e.devices, e.models = t.Devices, t.Models
-	e.fill(t, runs)
-	return e, nil
+func (r run) append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint16(b, r.Device)
+	b = binary.LittleEndian.AppendUint16(b, r.Model)
+	b = append(b, r.Runtime, r.Precision, r.Mode, r.Source, r.Rows)
+	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(r.Batch))
+	return binary.LittleEndian.AppendUint32(b, math.Float32bits(r.Value))
 }
 
-// fill makes the cells of runs.
-func (e *Evidence) fill(t table, runs []run) {
-	models := make([]point, len(e.models))
-	shapes := make([]shape, len(e.models))
-	for i, m := range e.models {
-		shapes[i] = e.shapeOf(m)
-		models[i] = e.modelPoint(m, shapes[i], (*dictionary).add)
+func parseRun(b []byte) run {
+	return run{Device: binary.LittleEndian.Uint16(b), Model: binary.LittleEndian.Uint16(b[2:]), Runtime: b[4], Precision: b[5], Mode: b[6], Source: b[7], Rows: b[8],
+		Batch: math.Float32frombits(binary.LittleEndian.Uint32(b[9:])), Value: math.Float32frombits(binary.LittleEndian.Uint32(b[13:]))}
+}
+
+// table is what runs name, as it is written.
+type table struct {
+	Devices                              []Hardware
+	Runtimes, Precisions, Modes, Sources []string
+	models                               []described
+}
+
+// read parses the tables that go generate made.
+func read(c Coefficients, names []byte, models string, cells []byte) (*Evidence, error) {
+	var t table
+	if err := json.Unmarshal(names, &t); err != nil {
+		return nil, fmt.Errorf("fitted/names.json: %w", err)
 	}
+	for line := range strings.Lines(models) {
+		m, err := parseModel(strings.TrimSuffix(line, "\n"))
+		if err != nil {
+			return nil, fmt.Errorf("fitted/models.tsv: %w", err)
+		}
+		t.models = append(t.models, m)
+	}
+	runs := make([]run, len(cells)/runBytes)
+	for i := range runs {
+		runs[i] = parseRun(cells[i*runBytes:])
+		if int(runs[i].Device) >= len(t.Devices) || int(runs[i].Model) >= len(t.models) {
+			return nil, errors.New("fitted/cells.bin: a run of no device or model")
+		}
+	}
+	return gathering(c, t, runs), nil
+}
+
+// gathering is the evidence in runs.
+func gathering(c Coefficients, t table, runs []run) *Evidence {
+	e := newEvidence(c)
+	e.devices, e.models = t.Devices, t.models
+	points := make([]point, len(e.models))
+	for i, m := range e.models {
+		points[i] = e.modelPoint(m, e.shapeOf(m), (*dictionary).add)
+	}
+	number := func(what string, list []string) []int32 {
+		ids := make([]int32, len(list))
+		for i, name := range list {
+			ids[i] = e.names[what].add(name)
+		}
+		return ids
+	}
+	runtimes, precisions, modes, sources := number(byRuntime, t.Runtimes), number(byPrecision, t.Precisions), number(byMode, t.Modes), number(bySource, t.Sources)
+	devices := make([]point, len(e.devices))
+	for i, h := range e.devices {
+		devices[i].device, devices[i].run, devices[i].kind = e.names[byDevice].add(h.ID), e.names[byRun].add(h.run()), e.names[byKind].add(h.Kind)
+	}
+	e.byRun = make([][]int, len(e.names[byRun].list))
 	e.cells = make([]cell, len(runs))
 	for i, r := range runs {
-		c, h := &e.cells[i], e.devices[r.Device]
-		c.point = models[r.Model]
-		runtime, precision, batch := t.Runtimes[r.Runtime], t.Precisions[r.Precision], float64(r.Batch)
-		e.place(&c.point, h, runtime, precision, t.Modes[r.Mode], batch, (*dictionary).add)
-		c.source = e.names[bySource].add(t.Sources[r.Source])
-		c.value = float64(r.Time) - roofline(shapes[r.Model], h, runtime, precision, math.Exp(batch))
-		c.rows, c.origin = float64(r.Rows), r
+		c := &e.cells[i]
+		c.point, c.value, c.rows, c.origin = points[r.Model], float64(r.Value), float64(r.Rows), r
+		d := &devices[r.Device]
+		c.device, c.run, c.kind = d.device, d.run, d.kind
+		c.runtime, c.precision, c.mode, c.source = runtimes[r.Runtime], precisions[r.Precision], modes[r.Mode], sources[r.Source]
+		c.batch = float64(r.Batch)
+		c.rate(e.devices[r.Device], t.Precisions[r.Precision])
+		e.byRun[c.run] = append(e.byRun[c.run], i)
 	}
+	return e
+}
+
+// seconds is the time of a cell's batch.
+func (e *Evidence) seconds(c *cell) float64 {
+	m := e.models[c.origin.Model]
+	runtime, precision := e.names[byRuntime].list[c.runtime], e.names[byPrecision].list[c.precision]
+	return math.Exp(c.value + roofline(e.shapeOf(m), e.devices[c.origin.Device], runtime, precision, math.Exp(c.batch)))
 }
 
 // modelPoint is the part of a point that follows from the model.
-func (e *Evidence) modelPoint(m Model, s shape, number func(*dictionary, string) int32) point {
-	name := plain(m.Name)
+func (e *Evidence) modelPoint(m described, s shape, number func(*dictionary, string) int32) point {
 	return point{
-		class: number(e.names[byClass], class(m.Kind, m.Name)), family: number(e.names[byFamily], family(m.Name)),
-		model: number(e.names[byModel], name+"|"+m.Input), name: number(e.names[byName], name),
+		class: number(e.names[byClass], m.class), family: number(e.names[byFamily], m.family),
+		model: number(e.names[byModel], m.plain+"|"+m.Input), name: number(e.names[byName], m.plain),
 		gmacs: s.gmacs, intensity: s.activations - s.gmacs, params: s.params, counted: s.counted, source: -1,
 	}
 }
 
 // place adds the part of a point that follows from where and how the model runs.
-func (e *Evidence) place(p *point, h Hardware, runtime, precision, mode string, batch float64, number func(*dictionary, string) int32) {
-	p.device, p.run = number(e.names[byDevice], h.ID), number(e.names[byRun], h.run())
-	p.runtime, p.precision = number(e.names[byRuntime], runtime), number(e.names[byPrecision], precision)
-	p.mode, p.kind = number(e.names[byMode], mode), number(e.names[byKind], h.Kind)
-	p.batch, p.rated = batch, h.rated(precision)
-	if p.rated {
+func (e *Evidence) place(p *point, h Hardware, runtime, precision, mode string, batch float64) {
+	p.device, p.run = e.names[byDevice].find(h.ID), e.names[byRun].find(h.run())
+	p.runtime, p.precision = e.names[byRuntime].find(runtime), e.names[byPrecision].find(precision)
+	p.mode, p.kind, p.batch = e.names[byMode].find(mode), e.names[byKind].find(h.Kind), batch
+	p.rate(h, precision)
+}
+
+// rate adds the rates of the hardware.
+func (p *point) rate(h Hardware, precision string) {
+	if p.rated = h.rated(precision); p.rated {
 		p.peak, p.bandwidth = math.Log(h.peak(precision)), math.Log(h.BandwidthGBs)
 	}
 }
@@ -194,7 +237,20 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err := json.Unmarshal(coefficientsJSON, &c); err != nil {
 		return nil, fmt.Errorf("fitted/coefficients.json: %w", err)
 	}
-	return read(c, cellsBin)
+	e, err := read(c, namesJSON, modelsTSV, cellsBin)
+	if err != nil {
+		return nil, err
+	}
+	known, err := catalog.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range known.Accelerators() {
+		if !a.CPU {
+			e.peers = append(e.peers, OfAccelerator(a))
+		}
+	}
+	return e, nil
 })
 
 // Facts returns what measurements state of a model, for an input where it is named.
@@ -202,14 +258,14 @@ func (e *Evidence) Facts(name, input string) (Model, bool) {
 	name = plain(name)
 	found, ok := Model{}, false
 	for _, m := range e.models {
-		if plain(m.Name) != name {
+		if m.plain != name {
 			continue
 		}
 		if input != "" && strings.EqualFold(m.Input, input) {
-			return m, true
+			return m.Model, true
 		}
 		if !ok || found.GMACs == 0 {
-			found, ok = m, true
+			found, ok = m.Model, true
 		}
 	}
 	return found, ok

@@ -36,17 +36,15 @@ func (k *Kernel) free() []*float64 {
 // evidence of runs, with coefficients for what models of a class are like.
 func fitted(t *testing.T, table table, runs []run, k Kernel) *Evidence {
 	t.Helper()
-	e := newEvidence(Coefficients{Kernel: k, Typical: typical(table.Models)})
-	e.devices, e.models = table.Devices, table.Models
-	e.fill(table, runs)
-	return e
+	c := Coefficients{Kernel: k, Typical: typical(table.models)}
+	return gathering(c, table, c.less(table, runs))
 }
 
 // typical fits the regressions of every class that has models enough, and of all.
-func typical(models []Model) map[string]Typical {
-	of := map[string][]Model{anyClass: models}
+func typical(models []described) map[string]Typical {
+	of := map[string][]described{anyClass: models}
 	for _, m := range models {
-		of[class(m.Kind, m.Name)] = append(of[class(m.Kind, m.Name)], m)
+		of[m.class] = append(of[m.class], m)
 	}
 	out := map[string]Typical{}
 	for name, list := range of {
@@ -57,7 +55,7 @@ func typical(models []Model) map[string]Typical {
 	return out
 }
 
-func typicalOf(models []Model) (Typical, bool) {
+func typicalOf(models []described) (Typical, bool) {
 	var params, extents []float64
 	for _, m := range models {
 		if m.ParamsM > 0 {
@@ -73,11 +71,7 @@ func typicalOf(models []Model) (Typical, bool) {
 		if m.GMACs == 0 || m.ParamsM == 0 {
 			continue
 		}
-		size := t.Extent
-		if x := extent(m.Input); x > 0 {
-			size = math.Log(x)
-		}
-		gmacs = append(gmacs, []float64{math.Log(m.GMACs), math.Log(m.ParamsM), size})
+		gmacs = append(gmacs, []float64{math.Log(m.GMACs), math.Log(m.ParamsM), t.size(m.Input)})
 		if m.ActivationsM > 0 {
 			activations = append(activations, []float64{math.Log(m.ActivationsM), math.Log(m.GMACs), math.Log(m.ParamsM)})
 		}
@@ -265,15 +259,23 @@ func TestFitIsFresh(t *testing.T) {
 		e.tune(cells)
 		e.conform(6)
 	}
-	cells, err := write(table, runs)
-	if err != nil {
-		t.Fatal(err)
-	}
 	coefficients, err := json.MarshalIndent(e.Coefficients, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string][]byte{"fitted/coefficients.json": append(coefficients, '\n'), "fitted/cells.bin": cells} {
+	names, err := json.MarshalIndent(table, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var models, cells []byte
+	for _, m := range table.models {
+		models = append(models, m.line()...)
+	}
+	for _, r := range e.less(table, runs) {
+		cells = r.append(cells)
+	}
+	for name, want := range map[string][]byte{"fitted/coefficients.json": append(coefficients, '\n'), "fitted/names.json": append(names, '\n'),
+		"fitted/models.tsv": models, "fitted/cells.bin": cells} {
 		if *update {
 			if err := os.WriteFile(name, want, 0o644); err != nil {
 				t.Fatal(err)

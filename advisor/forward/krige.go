@@ -6,20 +6,28 @@ import (
 	"scaleadvise/advisor/kriging"
 )
 
-// krige returns the posterior mean of ln time over the roofline and its standard deviation,
-// that of one run included.
-func (e *Evidence) krige(near []neighbour, p *point) (mean, deviation float64) {
-	values, with := make([]float64, len(near)), make([]float64, len(near))
+// condition conditions the process on cells.
+func (e *Evidence) condition(near []neighbour) *kriging.Posterior {
+	values := make([]float64, len(near))
 	for i, n := range near {
-		values[i], with[i] = n.value, n.covariance
+		values[i] = n.value
 	}
-	posterior := kriging.Condition(values, func(i, j int) float64 {
+	return kriging.Condition(values, func(i, j int) float64 {
 		v := e.Kernel.between(&near[i].point, &near[j].point)
 		if i == j {
 			v += e.Kernel.noise(near[i].cell)
 		}
 		return v
 	})
+}
+
+// krige returns the posterior mean of ln time over the roofline and its standard deviation,
+// that of one run included.
+func (e *Evidence) krige(p *point, near []neighbour, posterior *kriging.Posterior) (mean, deviation float64) {
+	with := make([]float64, len(near))
+	for i, n := range near {
+		with[i] = n.covariance
+	}
 	mean = posterior.Mean(with)
 	left := e.Kernel.variance(p) - posterior.Explained(with)
 	return mean, math.Sqrt(math.Max(left, 0) + e.Kernel.Noise)

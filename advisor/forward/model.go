@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -146,9 +147,17 @@ type Typical struct {
 	Params, Extent     float64 // ln
 }
 
+// size is ln of the size of an input.
+func (t Typical) size(input string) float64 {
+	if x := extent(input); x > 0 {
+		return math.Log(x)
+	}
+	return t.Extent
+}
+
 // shapeOf completes the facts of a model.
-func (c *Coefficients) shapeOf(m Model) shape {
-	t, ok := c.Typical[class(m.Kind, m.Name)]
+func (c *Coefficients) shapeOf(m described) shape {
+	t, ok := c.Typical[m.class]
 	if !ok {
 		t = c.Typical[anyClass]
 	}
@@ -156,13 +165,10 @@ func (c *Coefficients) shapeOf(m Model) shape {
 	if m.ParamsM > 0 {
 		s.params = math.Log(m.ParamsM)
 	}
-	size := t.Extent
-	if x := extent(m.Input); x > 0 {
-		size = math.Log(x)
-	}
-	s.gmacs = t.GMACs.at(s.params, size)
 	if s.counted {
 		s.gmacs = math.Log(m.GMACs)
+	} else {
+		s.gmacs = t.GMACs.at(s.params, t.size(m.Input))
 	}
 	s.activations = t.Activations.at(s.gmacs, s.params)
 	if m.ActivationsM > 0 {
@@ -173,3 +179,28 @@ func (c *Coefficients) shapeOf(m Model) shape {
 
 // anyClass is the class whose regressions stand in for those of classes too rare.
 const anyClass = "any"
+
+// described is a model with what follows from its name and kind.
+type described struct {
+	Model
+	plain, class, family string
+}
+
+func describe(m Model) described {
+	return described{m, plain(m.Name), class(m.Kind, m.Name), family(m.Name)}
+}
+
+// line renders a model as a line of models.tsv.
+func (m described) line() string {
+	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(m.ParamsM), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain, m.class, m.family}, "\t") + "\n"
+}
+
+func ftoa(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+
+func parseModel(line string) (described, error) {
+	r := strings.Split(line, "\t")
+	if len(r) != 9 {
+		return described{}, fmt.Errorf("%q is not a model", line)
+	}
+	return described{Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5])}, r[6], r[7], r[8]}, nil
+}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"scaleadvise/advisor/kriging"
 	"scaleadvise/advisor/stat"
 )
 
@@ -36,6 +37,8 @@ type Prediction struct {
 	Sources            []string
 	Nearest            []Neighbour
 	deviation          float64 // of ln Seconds, as kriging sees it
+	own                bool    // runs of just what was asked
+	cite               func() ([]string, []Neighbour)
 }
 
 // Throughput is the inputs a second of batches back to back, with its interval.
@@ -62,15 +65,6 @@ const (
 // are known.
 var ErrUnknown = errors.New("neither its operations nor its parameters are known")
 
-// Predict returns the time of a batch.
-func (e *Evidence) Predict(q Question) (Prediction, error) {
-	t, err := e.target(q)
-	if err != nil {
-		return Prediction{}, err
-	}
-	return e.predict(t, nil), nil
-}
-
 // target is a question with its features.
 type target struct {
 	Question
@@ -79,41 +73,46 @@ type target struct {
 	prior float64 // ln time by the roofline
 }
 
-// target resolves a question.
-func (e *Evidence) target(q Question) (target, error) {
+// complete adds what measurements state of a model, and takes spellings for what they mean.
+func (e *Evidence) complete(q Question) (Question, error) {
 	if known, ok := e.Facts(q.Model.Name, q.Model.Input); ok && q.Model.GMACs == 0 {
-		q.Model = complete(q.Model, known)
+		q.Model = q.Model.with(known)
 	}
 	if q.Model.GMACs == 0 && q.Model.ParamsM == 0 {
-		return target{}, fmt.Errorf("%s: %w", cmp.Or(q.Model.Name, "the model"), ErrUnknown)
-	}
-	if _, ok := unrated[q.Hardware.Kind]; !ok {
-		return target{}, fmt.Errorf("%s is of no kind of hardware that is known: %s", q.Hardware.Name, q.Hardware.Kind)
+		return q, fmt.Errorf("%s: %w", cmp.Or(q.Model.Name, "the model"), ErrUnknown)
 	}
 	q.Runtime = Runtime(q.Runtime)
 	q.Precision = Precision(q.Precision, q.Runtime)
+	return q, nil
+}
+
+// target computes the features of a complete question.
+func (e *Evidence) target(q Question) (*target, error) {
+	if _, ok := unrated[q.Hardware.Kind]; !ok {
+		return nil, fmt.Errorf("%s is of no kind of hardware that is known: %s", q.Hardware.Name, q.Hardware.Kind)
+	}
 	q.Batch = cmp.Or(q.Batch, full(q.Hardware.Kind, q.Mode))
-	s := e.shapeOf(q.Model)
-	t := target{Question: q, shape: s, point: e.modelPoint(q.Model, s, (*dictionary).find)}
-	e.place(&t.point, q.Hardware, q.Runtime, q.Precision, mode(q.Mode, q.Batch), math.Log(q.Batch), (*dictionary).find)
+	d := describe(q.Model)
+	s := e.shapeOf(d)
+	t := &target{Question: q, shape: s, point: e.modelPoint(d, s, (*dictionary).find)}
+	e.place(&t.point, q.Hardware, q.Runtime, q.Precision, mode(q.Mode, q.Batch), math.Log(q.Batch))
 	t.prior = roofline(s, q.Hardware, q.Runtime, q.Precision, q.Batch)
 	return t, nil
 }
 
-// complete puts what is known of a model in place of what a question leaves out.
-func complete(m, known Model) Model {
+// with puts what is known of a model in place of what a question leaves out.
+func (m Model) with(known Model) Model {
 	m.Kind, m.Input = cmp.Or(m.Kind, known.Kind), cmp.Or(m.Input, known.Input)
 	m.ParamsM, m.GMACs, m.ActivationsM = cmp.Or(m.ParamsM, known.ParamsM), cmp.Or(m.GMACs, known.GMACs), cmp.Or(m.ActivationsM, known.ActivationsM)
 	m.Operators = cmp.Or(m.Operators, known.Operators)
 	return m
 }
 
-// predict answers from the cells that without does not leave out.
-func (e *Evidence) predict(t target, without func(*cell) bool) Prediction {
-	near := e.neighbours(&t, without)
+// predict answers from the neighbours of a question.
+func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Posterior) Prediction {
 	own := exactly(near, &t.point)
 	asked := e.asked(near, &t.point, own)
-	mean, deviation := e.krige(near, &t.point)
+	mean, deviation := e.krige(&t.point, near, posterior)
 	if len(own) > 0 {
 		mean = median(own)
 	}
@@ -124,101 +123,9 @@ func (e *Evidence) predict(t target, without func(*cell) bool) Prediction {
 		Batch: t.Batch, Seconds: math.Max(middle, least), Low: math.Max(middle*math.Exp(-errs.Low*deviation), least), High: math.Max(middle*math.Exp(errs.High*deviation), least),
 		Asked: asked, Basis: basis(asked, near, &t.point), deviation: deviation,
 	}
-	p.Sources, p.Nearest = e.cite(near, own, &t)
+	p.own = len(own) > 0
+	p.cite = func() ([]string, []Neighbour) { return e.cite(near, own, t) }
 	return p
-}
-
-// neighbour is a cell with its covariance with a question.
-type neighbour struct {
-	*cell
-	covariance float64
-}
-
-// most is how many cells a prediction rests on.
-const most = 96
-
-// neighbours are the cells most alike to a question. A question has the source of the runs
-// of its hardware, runtime and precision: the harness that is usual there.
-func (e *Evidence) neighbours(t *target, without func(*cell) bool) []neighbour {
-	t.source = e.usualSource(&t.point, without)
-	list := make([]neighbour, 0, len(e.cells))
-	for i := range e.cells {
-		c := &e.cells[i]
-		if without == nil || !without(c) {
-			list = append(list, neighbour{c, e.Kernel.between(&c.point, &t.point)})
-		}
-	}
-	return largest(list, most)
-}
-
-// largest returns the n neighbours of largest covariance, largest first; in one order
-// whatever the order of the cells.
-func largest(list []neighbour, n int) []neighbour {
-	if len(list) > n {
-		bound := make([]float64, len(list))
-		for i, x := range list {
-			bound[i] = x.covariance
-		}
-		at := nth(bound, n)
-		kept := list[:0]
-		for _, x := range list {
-			if x.covariance >= at {
-				kept = append(kept, x)
-			}
-		}
-		list = kept
-	}
-	slices.SortStableFunc(list, func(a, b neighbour) int { return cmp.Compare(b.covariance, a.covariance) })
-	return list[:min(n, len(list))]
-}
-
-// nth is the n-th largest of values, which it reorders (Hoare's selection).
-func nth(v []float64, n int) float64 {
-	low, high := 0, len(v)-1
-	for low < high {
-		pivot, i, j := v[(low+high)/2], low, high
-		for i <= j {
-			for v[i] > pivot {
-				i++
-			}
-			for v[j] < pivot {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i, j = i+1, j-1
-			}
-		}
-		switch {
-		case n-1 <= j:
-			high = j
-		case n-1 >= i:
-			low = i
-		default:
-			return v[n-1]
-		}
-	}
-	return v[n-1]
-}
-
-// usualSource is the source of most runs of one hardware, runtime and precision; −1 where
-// there are none.
-func (e *Evidence) usualSource(p *point, without func(*cell) bool) int32 {
-	if p.run < 0 || p.runtime < 0 {
-		return -1
-	}
-	counts := make([]int, len(e.names[bySource].list))
-	best := int32(-1)
-	for i := range e.cells {
-		c := &e.cells[i]
-		if c.run != p.run || c.runtime != p.runtime || c.precision != p.precision || without != nil && without(c) {
-			continue
-		}
-		if counts[c.source]++; best < 0 || counts[c.source] > counts[best] {
-			best = c.source
-		}
-	}
-	return best
 }
 
 // exactly are the neighbours that are runs of just what is asked.
@@ -274,8 +181,9 @@ func basis(asked string, near []neighbour, p *point) string {
 
 // cite names the sources and the nearest of the neighbours.
 func (e *Evidence) cite(near []neighbour, own []*cell, t *target) (sources []string, nearest []Neighbour) {
+	near = largest(slices.Clone(near), shown)
 	if len(own) > 0 {
-		near = near[:0:0]
+		near = nil
 		for _, c := range own {
 			near = append(near, neighbour{c, e.Kernel.between(&c.point, &t.point)})
 		}
@@ -286,7 +194,7 @@ func (e *Evidence) cite(near []neighbour, own []*cell, t *target) (sources []str
 		source := e.names[bySource].list[n.source]
 		nearest = append(nearest, Neighbour{Model: m.Name, Hardware: h.Name, Runtime: e.names[byRuntime].list[n.runtime],
 			Precision: e.names[byPrecision].list[n.precision], Source: source, Batch: math.Round(math.Exp(n.batch)),
-			Seconds: math.Exp(float64(n.origin.Time)), Weight: n.covariance / prior})
+			Seconds: e.seconds(n.cell), Weight: n.covariance / prior})
 		if !slices.Contains(sources, source) {
 			sources = append(sources, source)
 		}

@@ -1,0 +1,134 @@
+package forward
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Predict returns the time of a batch. It is in order with what the catalogue's other parts
+// of the vendor would be given: see PredictAll.
+func (e *Evidence) Predict(q Question) (Prediction, error) {
+	parts := []Hardware{q.Hardware}
+	for _, h := range e.peers {
+		if h.ID != q.Hardware.ID && h.Vendor == q.Hardware.Vendor && h.Kind == q.Hardware.Kind {
+			parts = append(parts, h)
+		}
+	}
+	all, err := e.PredictAll(q, parts)
+	if err != nil {
+		return Prediction{}, err
+	}
+	all[0].Sources, all[0].Nearest = all[0].cite()
+	return all[0], nil
+}
+
+// PredictAll returns the times of one batch on each of some parts, whatever the question's
+// hardware, without their sources. No part is slower than an older one of its vendor that it
+// exceeds in every figure: what was measured stands, and what was not gives way.
+func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error) {
+	task, err := e.task(q)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Prediction, len(parts))
+	for i, h := range parts {
+		if all[i], err = task.on(h); err != nil {
+			return nil, err
+		}
+	}
+	order(all, parts, task.Precision)
+	for i, h := range parts {
+		all[i] = all[i].within(fastest(task.Model, task.shape, h, task.Runtime, task.Precision, all[i].Batch))
+	}
+	return all, nil
+}
+
+// exceeds reports whether a part is no worse than another of its vendor and kind in any
+// figure that a pass depends on, and not older.
+func (h Hardware) exceeds(o Hardware, precision string) bool {
+	if h.Vendor == "" || h.Vendor != o.Vendor || h.Kind != o.Kind || !h.rated(precision) || !o.rated(precision) {
+		return false
+	}
+	return h.peak(precision) >= o.peak(precision) && h.BandwidthGBs >= o.BandwidthGBs && h.FP32 >= o.FP32 && h.Year >= o.Year
+}
+
+// order makes predictions keep the order of their parts. A measured one bounds those of
+// parts above and below it; then, from the slowest part up, none is slower than one that it
+// exceeds.
+func order(all []Prediction, parts []Hardware, precision string) {
+	bounds := witnesses(all, parts, precision)
+	for i := range all {
+		if all[i].own {
+			continue
+		}
+		least, most := 0.0, math.Inf(1)
+		for _, j := range bounds {
+			if all[j].Batch != all[i].Batch {
+				continue
+			}
+			if parts[i].exceeds(parts[j], precision) {
+				most = math.Min(most, all[j].Seconds)
+			}
+			if parts[j].exceeds(parts[i], precision) {
+				least = math.Max(least, all[j].Seconds)
+			}
+		}
+		all[i] = all[i].moved(math.Min(math.Max(all[i].Seconds, least), most))
+	}
+	for _, i := range weakestFirst(parts, precision) {
+		for j := range all {
+			if j != i && !all[i].own && !all[j].own && all[j].Batch == all[i].Batch && parts[i].exceeds(parts[j], precision) {
+				all[i] = all[i].moved(math.Min(all[i].Seconds, all[j].Seconds))
+			}
+		}
+	}
+}
+
+// witnesses are the measured predictions that bound others: those that no other measured
+// one contradicts, as runs of different harnesses do.
+func witnesses(all []Prediction, parts []Hardware, precision string) []int {
+	var own, kept []int
+	for i := range all {
+		if all[i].own {
+			own = append(own, i)
+		}
+	}
+	for _, i := range own {
+		sound := true
+		for _, j := range own {
+			faster, slower := all[i].Seconds < all[j].Seconds, all[i].Seconds > all[j].Seconds
+			sound = sound && !(slower && parts[i].exceeds(parts[j], precision) || faster && parts[j].exceeds(parts[i], precision))
+		}
+		if sound {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+// weakestFirst orders parts so that each stands behind those that it exceeds.
+func weakestFirst(parts []Hardware, precision string) []int {
+	strength := func(h Hardware) float64 {
+		return math.Log(h.peak(precision)) + math.Log(h.BandwidthGBs) + math.Log(h.FP32+1e-3) + float64(h.Year)*1e-3
+	}
+	at := make([]int, len(parts))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(strength(parts[a]), strength(parts[b])) })
+	return at
+}
+
+// moved is a prediction with another middle, its interval along with it.
+func (p Prediction) moved(seconds float64) Prediction {
+	by := seconds / p.Seconds
+	p.Seconds, p.Low, p.High = seconds, p.Low*by, p.High*by
+	return p
+}
+
+// within is a prediction no point of which is below the least time.
+func (p Prediction) within(least float64) Prediction {
+	p.Seconds, p.Low, p.High = math.Max(p.Seconds, least), math.Max(p.Low, least), math.Max(p.High, least)
+	return p
+}

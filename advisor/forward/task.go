@@ -1,0 +1,101 @@
+package forward
+
+import "scaleadvise/advisor/kriging"
+
+// task is a question about any hardware, with the cells that bear on it.
+type task struct {
+	*Evidence
+	Question
+	shape shape
+	kinds map[string]*shortlist // by kind of hardware
+}
+
+// shortlist is the cells most alike to a task wherever they ran.
+type shortlist struct {
+	cells  []*cell
+	holds  map[*cell]bool
+	unseen *process // what they say of hardware that no run was on
+}
+
+// process is cells with the Gaussian process conditioned on them.
+type process struct {
+	cells     []*cell
+	posterior *kriging.Posterior
+}
+
+const (
+	most       = 96   // cells that a prediction for known hardware rests on
+	mostUnseen = 160  // and one for unknown hardware: the same ones for all of it
+	listed     = 1200 // cells that are looked at for a model
+)
+
+func (e *Evidence) task(q Question) (*task, error) {
+	q, err := e.complete(q)
+	if err != nil {
+		return nil, err
+	}
+	return &task{Evidence: e, Question: q, shape: e.shapeOf(describe(q.Model)), kinds: map[string]*shortlist{}}, nil
+}
+
+// on predicts the task on one part.
+func (t *task) on(h Hardware) (Prediction, error) {
+	q := t.Question
+	q.Hardware = h
+	target, err := t.target(q)
+	if err != nil {
+		return Prediction{}, err
+	}
+	list := t.listFor(target)
+	if target.run >= 0 {
+		near := t.neighbours(&target.point, t.candidates(list, target.run))
+		return t.predict(target, near, t.condition(near)), nil
+	}
+	if list.unseen == nil {
+		list.unseen = t.unseen(list.cells)
+	}
+	return t.predict(target, t.covariances(&target.point, list.unseen.cells), list.unseen.posterior), nil
+}
+
+// unseen conditions on the cells most alike, whatever hardware is asked about.
+func (t *task) unseen(cells []*cell) *process {
+	cells = cells[:min(len(cells), mostUnseen)]
+	near := make([]neighbour, len(cells))
+	for i, c := range cells {
+		near[i].cell = c
+	}
+	return &process{cells, t.condition(near)}
+}
+
+// candidates are a shortlist and every other cell of one run.
+func (t *task) candidates(s *shortlist, run int32) []*cell {
+	list := s.cells[:len(s.cells):len(s.cells)]
+	for _, i := range t.byRun[run] {
+		if c := &t.cells[i]; !s.holds[c] {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// listFor picks the cells that would be most alike if they had run on the hardware asked
+// about.
+func (t *task) listFor(target *target) *shortlist {
+	kind := target.Hardware.Kind
+	if s, ok := t.kinds[kind]; ok {
+		return s
+	}
+	near := make([]neighbour, len(t.cells))
+	p := target.point
+	for i := range t.cells {
+		c := &t.cells[i]
+		p.run, p.device, p.peak, p.bandwidth, p.rated = c.run, c.device, c.peak, c.bandwidth, c.rated
+		near[i] = neighbour{c, t.Kernel.between(&c.point, &p)}
+	}
+	near = largest(near, listed)
+	s := &shortlist{cells: make([]*cell, len(near)), holds: make(map[*cell]bool, len(near))}
+	for i, n := range near {
+		s.cells[i], s.holds[n.cell] = n.cell, true
+	}
+	t.kinds[kind] = s
+	return s
+}
