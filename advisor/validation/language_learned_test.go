@@ -115,7 +115,7 @@ func TestWhatMayHaveRun(t *testing.T) {
 			q.Precision, q.Count, q.TensorParallel, q.Engine = "fp16", 1, 1, "llama.cpp"
 		}, ""},
 		"a card of known memory":        {func(q *LanguageQuestion) { q.Accelerator, q.MemoryGiB = "my 80GB card", 80 }, ""},
-		"a card of odd memory":          {func(q *LanguageQuestion) { q.Accelerator, q.MemoryGiB = "my 70GB card", 70 }, "no accelerator of its memory"},
+		"a card of odd memory":          {func(q *LanguageQuestion) { q.Accelerator, q.MemoryGiB = "my 112GB card", 112 }, "no accelerator of its memory"},
 		"lengths that the row lacks":    {func(q *LanguageQuestion) { q.NoInput = true }, ""},
 		"what the predictor refuses":    {func(q *LanguageQuestion) { q.Count, q.TensorParallel = 32, 32 }, "more than a machine holds"},
 		"a model that is not a catalog": {func(q *LanguageQuestion) { q.Model = "resnet-50" }, "not a language model"},
