@@ -14,6 +14,7 @@ import (
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/cmd/scaleadvise/revision"
 	"scaleadvise/rules"
 )
 
@@ -42,8 +43,9 @@ func (c *call) review() (gate.Review, string, error) {
 	policy.Renamed = renamed(all)
 	set := all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && selection.Allows(r.ID) })
 	r := gate.Review{
-		Files: c.fileSystem(), Paths: c.args, Exclude: c.texts("exclude"), CompareTo: c.text("compare-to"), Revision: c.revision,
-		Judge: c.judge(known, set, options), Words: c.words(set, limits), Progress: c.progress,
+		Files: c.fileSystem(), Paths: c.args, Exclude: c.texts("exclude"), CompareTo: c.text("compare-to"),
+		Revision: func(name string) (gate.Revision, error) { return revision.Open(c.ctx, name) },
+		Judge:    c.judge(known, set, options), Words: c.words(set, limits), Progress: c.progress,
 		Rules: ruleIDs(all), Texts: ruleTexts(all), Selection: selection, Policy: policy,
 		Together: func(id string) bool {
 			r, _ := all.Rule(id)

@@ -29,6 +29,9 @@ var floors = map[string]float64{
 
 	"cmd/scaleadvise/topics":     8,
 	"cmd/scaleadvise/connection": 8,
+	"cmd/scaleadvise/completion": 8,
+	"cmd/scaleadvise/disk":       8,
+	"cmd/scaleadvise/revision":   8,
 
 	"rules":              8,
 	"advisor/quiz":       8,

@@ -14,6 +14,7 @@ import (
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/cmd/scaleadvise/connection"
+	"scaleadvise/cmd/scaleadvise/disk"
 )
 
 const metricsGroup = "Metrics"
@@ -97,7 +98,7 @@ func (c *call) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.O
 	}
 	settings, file := []byte(nil), c.text("prometheus-config")
 	if file != "" {
-		if settings, err = readBounded(file); err != nil {
+		if settings, err = disk.ReadBounded(file); err != nil {
 			return nil, err
 		}
 	}
@@ -229,7 +230,7 @@ func (c *call) profiles() ([]*prom.Profile, error) {
 	}
 	if dir := c.text("profiles"); dir != "" {
 		var own []prom.File
-		err := readFolder("profiles", dir, "profile", func(name string, text []byte) { own = append(own, prom.File{Name: name, Text: text}) })
+		err := disk.ReadFolder("profiles", dir, "profile", func(name string, text []byte) { own = append(own, prom.File{Name: name, Text: text}) })
 		if err != nil {
 			return nil, err
 		}

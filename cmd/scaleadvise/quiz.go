@@ -1,17 +1,20 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
-	"scaleadvise/advisor/unit"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/quiz"
 	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/cmd/scaleadvise/disk"
 	"scaleadvise/rules"
 )
 
@@ -105,7 +108,7 @@ func (c *call) answerLines(name string) ([]string, error) {
 	if name == "-" {
 		return nil, usagef("--answers -: answers come from a file, never from stdin; name the file")
 	}
-	text, err := readBounded(name)
+	text, err := disk.ReadBounded(name)
 	if err != nil {
 		return nil, err
 	}
@@ -247,4 +250,28 @@ func (c *call) again(seed uint64) string {
 		}
 	}
 	return strings.Join(append(words, "--seed "+strconv.FormatUint(seed, 10)), " ")
+}
+
+// askQuestions asks on the terminal, or in a pipe, until the questions or the answers end.
+func (c *call) askQuestions(questions []advice.Question, again string, past *pastQuizzes) error {
+	t := quiz.Terminal{In: disk.Interruptible(c.ctx, c.In), Out: c.Out, Layout: c.layout(), Typed: c.InIsTTY}
+	s, err := t.Converse(quiz.Start(questions))
+	result := s.Leave().Result()
+	result.Again = again
+	if err == nil || errors.Is(err, context.Canceled) {
+		err = errors.Join(err, report.WriteScore(c.Out, result, c.layout()))
+	}
+	return errors.Join(ending(err), past.keep(c, result))
+}
+
+// ending is how a conversation that ended by an error counts: a reader that has gone away has
+// what it wanted.
+func ending(err error) error {
+	switch {
+	case err == nil || errors.Is(err, syscall.EPIPE):
+		return nil
+	case errors.Is(err, context.Canceled):
+		return err
+	}
+	return unknownf("the quiz cannot go on: %w", err)
 }

@@ -1,8 +1,9 @@
-package main
+package revision
 
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,9 +17,19 @@ import (
 	"scaleadvise/advisor/plan"
 )
 
+// Unanswered is a failure of git itself: what it was asked could not be told.
+type Unanswered struct{ err error }
+
+func (u *Unanswered) Error() string { return u.err.Error() }
+
+// Unwrap is what git said.
+func (u *Unanswered) Unwrap() error { return u.err }
+
+func unanswered(format string, args ...any) error { return &Unanswered{fmt.Errorf(format, args...)} }
+
 // git reads the files of a revision through one process that answers one question at a time.
 type git struct {
-	call     *call
+	ctx      context.Context
 	revision string // the commit
 	top      string // folder of the repository
 
@@ -28,41 +39,41 @@ type git struct {
 	out     *bufio.Reader
 }
 
-// revision opens a revision. The error is about the name, or says that git cannot be asked.
-func (c *call) revision(name string) (gate.Revision, error) {
+// Open opens a revision. The error is about the name, or says that git cannot be asked.
+func Open(ctx context.Context, name string) (gate.Revision, error) {
 	if _, err := exec.LookPath("git"); err != nil {
-		return nil, usagef("--compare-to %s: no such folder, and git, which would know a revision, is not installed", name)
+		return nil, fmt.Errorf("--compare-to %s: no such folder, and git, which would know a revision, is not installed", name)
 	}
-	g := &git{call: c}
+	g := &git{ctx: ctx}
 	top, err := g.run("rev-parse", "--show-toplevel")
 	if err != nil {
-		return nil, usagef("--compare-to %s: no such folder, and this is no git repository; name a folder", name)
+		return nil, fmt.Errorf("--compare-to %s: no such folder, and this is no git repository; name a folder", name)
 	}
 	g.top = strings.TrimRight(top, "\n")
 	commit, err := g.run("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
 	if err != nil {
-		return nil, usagef("--compare-to %s: neither a folder nor a git revision; a shallow clone may lack it (fetch-depth: 0)", name)
+		return nil, fmt.Errorf("--compare-to %s: neither a folder nor a git revision; a shallow clone may lack it (fetch-depth: 0)", name)
 	}
 	g.revision = strings.TrimSpace(commit)
 	return g, g.start()
 }
 
 func (g *git) run(args ...string) (string, error) {
-	out, err := exec.CommandContext(g.call.ctx, "git", args...).Output()
+	out, err := exec.CommandContext(g.ctx, "git", args...).Output()
 	return string(out), err
 }
 
 // start starts the process that hands out files.
 func (g *git) start() error {
-	g.process = exec.CommandContext(g.call.ctx, "git", "cat-file", "--batch")
+	g.process = exec.CommandContext(g.ctx, "git", "cat-file", "--batch")
 	g.process.Dir = g.top
 	in, errIn := g.process.StdinPipe()
 	out, errOut := g.process.StdoutPipe()
 	if err := errors.Join(errIn, errOut); err != nil {
-		return unknownf("git: %w; nothing can be compared", err)
+		return unanswered("git: %w; nothing can be compared", err)
 	}
 	if err := g.process.Start(); err != nil {
-		return unknownf("git: %w; nothing can be compared", err)
+		return unanswered("git: %w; nothing can be compared", err)
 	}
 	g.in, g.out = in, bufio.NewReader(out)
 	return nil
@@ -77,7 +88,7 @@ func (g *git) Close() error {
 func (g *git) Inside(name string) (string, error) {
 	absolute, err := filepath.Abs(name)
 	if err != nil {
-		return "", unknownf("%s: %w", name, err)
+		return "", unanswered("%s: %w", name, err)
 	}
 	if real, err := filepath.EvalSymlinks(absolute); err == nil {
 		absolute = real
@@ -88,7 +99,7 @@ func (g *git) Inside(name string) (string, error) {
 	}
 	inside, err := filepath.Rel(top, absolute)
 	if err != nil || !filepath.IsLocal(inside) {
-		return "", usagef("%s: lies outside of the repository %s, so no revision has it; name a folder to compare with", name, g.top)
+		return "", fmt.Errorf("%s: lies outside of the repository %s, so no revision has it; name a folder to compare with", name, g.top)
 	}
 	if inside == "." {
 		return "", nil
@@ -104,7 +115,7 @@ func (g *git) List(at string) ([]string, error) {
 	}
 	out, err := g.run(args...)
 	if err != nil {
-		return nil, unknownf("git ls-tree: %w; nothing can be compared", err)
+		return nil, unanswered("git ls-tree: %w; nothing can be compared", err)
 	}
 	var names []string
 	for entry := range strings.SplitSeq(out, "\x00") {
@@ -126,7 +137,7 @@ func (g *git) Open(name string) (io.ReadCloser, error) {
 	defer g.asking.Unlock()
 	content, err := g.ask(g.revision + ":" + at)
 	if err != nil {
-		return nil, unknownf("git: %s: %w", at, err)
+		return nil, unanswered("git: %s: %w", at, err)
 	}
 	return io.NopCloser(bytes.NewReader(content)), nil
 }

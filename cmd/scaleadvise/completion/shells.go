@@ -1,4 +1,4 @@
-package main
+package completion
 
 import (
 	"fmt"
@@ -6,16 +6,16 @@ import (
 )
 
 // zsh writes a function for zsh's completion system.
-func (k completions) zsh() string {
+func (k Table) zsh() string {
 	var b strings.Builder
 	b.WriteString(zshHead)
-	for _, c := range k.commands {
-		fmt.Fprintf(&b, "    %s\n", zshQuote(c.name+":"+c.summary))
+	for _, c := range k.Commands {
+		fmt.Fprintf(&b, "    %s\n", zshQuote(c.Name+":"+c.Summary))
 	}
 	fmt.Fprintf(&b, zshMiddle, strings.Join(k.names(), "|"))
-	for _, c := range k.commands {
-		fmt.Fprintf(&b, "    %s) specs=(\n", c.name)
-		for _, o := range c.options() {
+	for _, c := range k.Commands {
+		fmt.Fprintf(&b, "    %s) specs=(\n", c.Name)
+		for _, o := range c.Options {
 			fmt.Fprintf(&b, "      %s\n", zshQuote(k.zshSpec(o)))
 		}
 		if arguments := k.arguments(c); arguments != nil {
@@ -50,53 +50,53 @@ if [[ ${funcstack[1]} == _scaleadvise ]]; then _scaleadvise "$@"; else compdef _
 `
 
 // zshSpec is the option in the language of _arguments.
-func (k completions) zshSpec(o option) string {
+func (k Table) zshSpec(o Option) string {
 	escape := strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`)
-	spec := "--" + o.name
-	if o.repeat {
+	spec := "--" + o.Name
+	if o.Repeat {
 		spec = "*" + spec
 	}
-	if o.toggle {
-		return spec + "[" + escape.Replace(o.doc) + "]"
+	if o.Toggle {
+		return spec + "[" + escape.Replace(o.Doc) + "]"
 	}
 	action := " "
 	switch {
 	case k.of(o) != nil:
 		action = "(" + strings.Join(k.of(o), " ") + ")"
-	case o.value == "FILE":
+	case o.Value == "FILE":
 		action = "_files"
-	case o.value == "DIR":
+	case o.Value == "DIR":
 		action = "_files -/"
 	}
-	return spec + "=[" + escape.Replace(o.doc) + "]:" + o.value + ":" + action
+	return spec + "=[" + escape.Replace(o.Doc) + "]:" + o.Value + ":" + action
 }
 
 func zshQuote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
 // fish writes one complete command for each word there is.
-func (k completions) fish() string {
+func (k Table) fish() string {
 	var b strings.Builder
 	b.WriteString("# fish completion for scaleadvise. Save it as ~/.config/fish/completions/scaleadvise.fish\n" +
 		"complete -c scaleadvise -f\n")
 	var others []string
-	for _, c := range k.commands {
-		if c.name != "advise" {
-			others = append(others, c.name)
+	for _, c := range k.Commands {
+		if c.Name != "advise" {
+			others = append(others, c.Name)
 		}
 	}
-	for _, c := range k.commands {
-		fmt.Fprintf(&b, "complete -c scaleadvise -n __fish_use_subcommand -a %s -d %s\n", c.name, fishQuote(c.summary))
+	for _, c := range k.Commands {
+		fmt.Fprintf(&b, "complete -c scaleadvise -n __fish_use_subcommand -a %s -d %s\n", c.Name, fishQuote(c.Summary))
 	}
-	for _, c := range k.commands {
-		when := "__fish_seen_subcommand_from " + c.name
-		if c.name == "advise" {
+	for _, c := range k.Commands {
+		when := "__fish_seen_subcommand_from " + c.Name
+		if c.Name == "advise" {
 			when = "not __fish_seen_subcommand_from " + strings.Join(others, " ")
 		}
 		if arguments := k.arguments(c); arguments != nil {
 			fmt.Fprintf(&b, "complete -c scaleadvise -n %s -a %s\n", fishQuote(when), fishQuote(strings.Join(arguments, " ")))
 		}
-		for _, o := range c.options() {
-			fmt.Fprintf(&b, "complete -c scaleadvise -n %s -l %s%s -d %s\n", fishQuote(when), o.name, k.fishValue(o), fishQuote(o.doc))
+		for _, o := range c.Options {
+			fmt.Fprintf(&b, "complete -c scaleadvise -n %s -l %s%s -d %s\n", fishQuote(when), o.Name, k.fishValue(o), fishQuote(o.Doc))
 		}
 	}
 	b.WriteString("complete -c scaleadvise -l help -d 'show help'\n")
@@ -104,17 +104,17 @@ func (k completions) fish() string {
 }
 
 // fishValue says what may follow the option.
-func (k completions) fishValue(o option) string {
+func (k Table) fishValue(o Option) string {
 	short := ""
-	if o.alias != "" {
-		short = " -s " + o.alias
+	if o.Alias != "" {
+		short = " -s " + o.Alias
 	}
 	switch {
-	case o.toggle:
+	case o.Toggle:
 		return short
 	case k.of(o) != nil:
 		return short + " -x -a " + fishQuote(strings.Join(k.of(o), " "))
-	case o.value == "FILE" || o.value == "DIR":
+	case o.Value == "FILE" || o.Value == "DIR":
 		return short + " -r -F"
 	}
 	return short + " -x"
@@ -125,20 +125,20 @@ func fishQuote(text string) string {
 }
 
 // powershell writes a native argument completer over three tables.
-func (k completions) powershell() string {
+func (k Table) powershell() string {
 	var b strings.Builder
 	b.WriteString("# PowerShell completion for scaleadvise. Add it to the file that $PROFILE names.\n$scaleadviseFlags = @{\n")
-	for _, c := range k.commands {
-		fmt.Fprintf(&b, "  '%s' = @(%s)\n", c.name, psList(flagsOf(c)))
+	for _, c := range k.Commands {
+		fmt.Fprintf(&b, "  '%s' = @(%s)\n", c.Name, psList(flagsOf(c)))
 	}
 	b.WriteString("}\n$scaleadviseArguments = @{\n")
-	for _, c := range k.commands {
-		fmt.Fprintf(&b, "  '%s' = @(%s)\n", c.name, psList(k.arguments(c)))
+	for _, c := range k.Commands {
+		fmt.Fprintf(&b, "  '%s' = @(%s)\n", c.Name, psList(k.arguments(c)))
 	}
 	b.WriteString("}\n$scaleadviseValues = @{\n")
 	for _, o := range k.options() {
 		if values := k.of(o); values != nil {
-			fmt.Fprintf(&b, "  '--%s' = @(%s)\n", o.name, psList(values))
+			fmt.Fprintf(&b, "  '--%s' = @(%s)\n", o.Name, psList(values))
 		}
 	}
 	return b.String() + "}\n" + psTail

@@ -1,0 +1,157 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// mostFiles bounds what one folder of rules may hold, so that a wrong --rules ends at once.
+const mostFiles = 1000
+
+// largestFile bounds a rule file, in bytes.
+const largestFile = 1 << 20
+
+// Open opens a file. An interrupted run does not wait for a pipe.
+func Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, cannotRead(name, err)
+	case info.IsDir():
+		return nil, fmt.Errorf("%s: is a folder; name a file in it", name)
+	case !info.Mode().IsRegular():
+		return openPipe(ctx, name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, cannotRead(name, err)
+	}
+	return f, nil
+}
+
+// openPipe opens what may keep a reader waiting for ever: a pipe to which nobody writes. An
+// interrupted run does not wait.
+func openPipe(ctx context.Context, name string) (io.ReadCloser, error) {
+	type result struct {
+		f   *os.File
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		f, err := os.Open(name)
+		done <- result{f, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case got := <-done:
+		if got.err != nil {
+			return nil, cannotRead(name, got.err)
+		}
+		return struct {
+			io.Reader
+			io.Closer
+		}{interruptible{ctx, got.f}, got.f}, nil
+	}
+}
+
+func cannotRead(name string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s: cannot read: %w; check the name", name, err)
+}
+
+// Interruptible returns a reader that gives up with the context.
+func Interruptible(ctx context.Context, r io.Reader) io.Reader { return interruptible{ctx, r} }
+
+// interruptible is a reader that gives up when the run is interrupted: a read from a
+// terminal would wait for ever.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i interruptible) Read(b []byte) (int, error) {
+	type result struct {
+		n   int
+		err error
+	}
+	done := make(chan result, 1)
+	// The goroutine may outlive the call, so it must not write into b.
+	own := make([]byte, len(b))
+	go func() {
+		n, err := i.r.Read(own)
+		done <- result{n, err}
+	}()
+	select {
+	case <-i.ctx.Done():
+		return 0, i.ctx.Err()
+	case got := <-done:
+		return copy(b, own[:got.n]), got.err
+	}
+}
+
+// ReadFolder takes the YAML files of a folder that a flag names, in the order of their names.
+func ReadFolder(flag, dir, what string, take func(name string, text []byte)) error {
+	if err := MustBeFolder("--"+flag, dir); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return cannotRead(dir, err)
+	}
+	n := 0
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); e.IsDir() || ext != ".yaml" && ext != ".yml" {
+			continue
+		}
+		name := filepath.Join(dir, e.Name())
+		text, err := ReadBounded(name)
+		if err != nil {
+			return err
+		}
+		take(name, text)
+		n++
+	}
+	if n == 0 || n > mostFiles {
+		return fmt.Errorf("--%s %s: holds %d %s files, between 1 and %d expected; a %s is one .yaml file", flag, dir, n, what, mostFiles, what)
+	}
+	return nil
+}
+
+// ReadBounded reads a file of at most largestFile bytes.
+func ReadBounded(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, cannotRead(name, err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, largestFile+1))
+	if err != nil {
+		return nil, cannotRead(name, err)
+	}
+	if len(content) > largestFile {
+		return nil, fmt.Errorf("%s: larger than %d KiB; this is no rule file", name, largestFile>>10)
+	}
+	return content, nil
+}
+
+// MustBeFolder refuses what a flag names where it is no folder.
+func MustBeFolder(flag, dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return cannotRead(strings.TrimSpace(flag+" "+dir), err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s %s: is a file; name the folder it lies in", flag, dir)
+	}
+	return nil
+}
