@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -61,4 +62,70 @@ func unknownFlags(text string) (unknown []string) {
 		}
 	}
 	return unknown
+}
+
+// actionSteps are the scripts of the action, in their order.
+func actionSteps(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, ".github/actions/check/action.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var action struct {
+		Runs struct {
+			Steps []struct{ Run, Uses string }
+		}
+	}
+	if err := yaml.Unmarshal(text, &action); err != nil {
+		t.Fatal(err)
+	}
+	var scripts []string
+	for _, s := range action.Runs.Steps {
+		if s.Uses != "" {
+			t.Errorf("the action runs %s, which others may change: pin it by its commit, or do without", s.Uses)
+		}
+		scripts = append(scripts, s.Run)
+	}
+	if len(scripts) != 3 {
+		t.Fatalf("the action has %d steps", len(scripts))
+	}
+	return scripts
+}
+
+// The action decides before it writes its comment; a token that may not write fails nothing,
+// and the comment to renew is one of its own.
+func TestAction(t *testing.T) {
+	steps := actionSteps(t)
+	folder := t.TempDir()
+	write := func(name, script string) {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("scaleadvise", `echo "$@" >> "$RUNNER_TEMP/asked"; while [ $# -gt 0 ]; do [ "$1" = --output-file ] && echo judged > "$2"; shift; done; exit 1`)
+	run := func(script string) (string, error) {
+		c := exec.Command("bash", "-eo", "pipefail", "-c", script)
+		c.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "RUNNER_TEMP="+folder, "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"),
+			"GITHUB_BASE_REF=main", "GITHUB_REPOSITORY=a/b", "NUMBER=7", "PATHS=plans/*.yaml -x", "FLAGS=--strict")
+		out, err := c.CombinedOutput()
+		return string(out), err
+	}
+	content := func(name string) string {
+		text, _ := os.ReadFile(filepath.Join(folder, name))
+		return string(text)
+	}
+	if out, err := run(steps[1]); err == nil {
+		t.Errorf("the step that decides passed what fails: %s", out)
+	}
+	if got, want := content("asked"), "check --strict --compare-to origin/main -o github -- plans/*.yaml -x\n"; got != want {
+		t.Errorf("it asked %q, want %q", got, want)
+	}
+	write("gh", `echo "gh: Resource not accessible by integration" >&2; exit 1`)
+	if out, err := run(steps[2]); err != nil || content("summary") != "judged\n" {
+		t.Errorf("without a token that may write: %v, summary %q: %s", err, content("summary"), out)
+	}
+	write("gh", `echo "$@" >> "$RUNNER_TEMP/calls"; case "$*" in *--jq*) printf '11\n12\n';; esac`)
+	if out, err := run(steps[2]); err != nil || !strings.Contains(content("calls"), "-X PATCH repos/a/b/issues/comments/11 ") || !strings.Contains(content("calls"), `.user.login == "github-actions[bot]"`) {
+		t.Errorf("%v: gh was asked %q: %s", err, content("calls"), out)
+	}
 }
