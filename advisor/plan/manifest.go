@@ -162,14 +162,14 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 	switch {
 	case r.unknown != "":
 		m.unjudged("it requests " + r.unknown + ", which is no number yet")
-	case r.claim != "":
+	case r.claim != "" && !own:
 		m.unjudged("it claims devices (" + r.claim + ") instead of requesting a number of them, and what they are is not read")
 	case len(r.kinds) > 1 && !r.partial():
 		m.unjudged("it requests several kinds of accelerators: " + strings.Join(r.kinds, ", "))
 	case r.partial() && !own:
-		m.unjudged("it requests " + r.part + ", which is not a number of whole accelerators; what a replica on it carries has to be measured")
+		m.unjudged("it requests " + r.part + ", which is not a number of whole accelerators; measure what a replica on it carries and say it (scaleadvise.dev/replica-qps)")
 	case m.sharing != "" && !own:
-		m.unjudged("its accelerator is shared out (" + m.sharing + "); what a replica on a part carries has to be measured")
+		m.unjudged("its accelerator is shared out (" + m.sharing + "); measure what a replica on a part carries and say it (scaleadvise.dev/replica-qps)")
 	case m.ambiguous != "" && !own:
 		m.unjudged(m.ambiguous)
 	case m.elsewhere != "" && !own:
@@ -237,11 +237,10 @@ func (m *manifest) given(names ...string) bool {
 // missing lists the annotations without which nothing can be judged. Where that has another
 // reason, annotations would not help.
 func (m *manifest) missing() {
-	own := m.given("service_time", "batch_time", "replica_qps")
-	part := m.asked.partial() || m.sharing != ""
-	if m.object.Unjudged != "" && !part {
+	if m.object.Unjudged != "" {
 		return
 	}
+	own := m.given("service_time", "batch_time", "replica_qps")
 	add := func(name string) { m.object.Missing = append(m.object.Missing, annotationPrefix+name) }
 	if !m.given("qps", "users") {
 		add("qps")
@@ -249,10 +248,7 @@ func (m *manifest) missing() {
 	if !m.given("model", "model_config", "measured", "scaling_data") && !own {
 		add("model")
 	}
-	if !m.given("gpu") && !own && !part {
+	if !m.given("gpu") && !own {
 		add("gpu")
-	}
-	if part && !own {
-		add("replica-qps")
 	}
 }

@@ -118,7 +118,7 @@ func (m *manifest) custom(name string, target *yaml.Node) signal {
 
 // Words of metrics' names, between anything that is no letter.
 var (
-	otherUnits = regexp.MustCompile(`token|byte|bucket|_sum\b|latency|duration|time\b|time_to|_ms\b|millis|usage|perc|ratio|memory|cache|per_?minute|per_?hour|_rpm\b|\brpm\b|error|histogram_quantile|increase\(|fb_used|fb_free|temp|power`)
+	otherUnits = regexp.MustCompile(`token|byte|bucket|_sum\b|latency|duration|time\b|time_|seconds\b|_ms\b|millis|usage|perc|ratio|memory|cache|per_?minute|per_?hour|_rpm\b|\brpm\b|error|histogram_quantile|increase\(|fb_used|fb_free|temp|power`)
 	arithmetic = regexp.MustCompile(`[*/]`)
 	perSecond  = regexp.MustCompile(`\b(i?rate)\(`)
 	requests   = regexp.MustCompile(`request|query|queries|inference|(^|[^a-z])(qps|rps)([^a-z]|$)`)

@@ -161,7 +161,7 @@ func syntax(err error, file string, content []byte) *Error {
 		message = "not valid YAML: " + strings.TrimSpace(fault.ContextMsg) + ": " + fault.Message
 	}
 	switch line := lineOf(content, fault.Mark.Line); {
-	case bytes.Contains(line, []byte("{{")):
+	case bytes.Contains(content, []byte("{{")):
 		message += "; a template has to be rendered first, such as by helm template"
 	case bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("\t")):
 		message += "; indent with spaces, not tabs"
