@@ -176,6 +176,9 @@ func FuzzScan(f *testing.F) {
 		"apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nspec: {triggers: [{type: prometheus, metadata: {query: 'rate(x[1m])', threshold: 1m}}]}", "{apiVersion: &a x, kind: *a}"} {
 		f.Add(s)
 	}
+	for _, s := range corpus(f) {
+		f.Add(s)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		r := Scan([]byte(text), "p.yaml")
 		if len(r.Documents)+len(r.Scalers)+r.Passed+len(r.Faults) == 0 {
@@ -186,7 +189,11 @@ func FuzzScan(f *testing.F) {
 				t.Fatalf("fault %+v", fault)
 			}
 		}
+		r.Documents = append(r.Documents, NewIndex(r.Seen).Aimless(r.Scalers)...)
 		for _, d := range r.Documents {
+			if o := d.Object; o != nil && (o.Kind == "" || o.Origin.Line < 1 || o.Origin.Line > strings.Count(text, "\n")+strings.Count(text, "\r")+2) {
+				t.Fatalf("object %+v", o)
+			}
 			merged, _ := workload.Merge(d.Traits)
 			if w, err := workload.Resolve(merged, d.Facts, d.Name); (w == nil) == (err == nil) {
 				t.Fatalf("workload %v and error %v", w, err)
