@@ -79,7 +79,9 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 		return nil, r.failure
 	}
 	r.complete(c, stages)
-	facts := r.facts(c, d, stages)
+	v := r.view()
+	r.outcome(v, c, d, stages)
+	facts := fact.Read(v)
 	found, err := r.Rules.Evaluate(ctx, fact.Advise, facts)
 	if err != nil {
 		return nil, err
@@ -89,7 +91,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	for _, f := range found {
 		r.found = append(r.found, f.Finding())
 	}
-	r.conclude(a, d)
+	r.conclude(a, d, v.Origins)
 	if o.Verify {
 		return a, r.verify(ctx, a)
 	}

@@ -30,17 +30,20 @@ const declared choice.Criterion = "declared"
 // chosen. The error is about the input; that a promise is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
 	out := &advice.Checked{File: in.File, Name: in.Workload.Name}
-	if facts, reason := lacking(in); reason != "" {
+	if v, reason := lacking(in); reason != "" {
 		at := in.Object.Origin
-		found, err := worded(ctx, in.Rules, facts, advice.Place{File: at.File, Line: at.Line, Column: at.Column}, "annotations")
+		found, err := worded(ctx, in.Rules, v, advice.Place{File: at.File, Line: at.Line, Column: at.Column}, "annotations")
 		out.Findings, out.Reason = found, reason
 		return out, err // without the warnings: what is missing was defaulted
 	}
 	out.Warnings = in.Workload.Warnings
 	if missing := undeclared(in); len(missing) > 0 {
-		facts := factMap{"check.asked": true, "check.missing": missing, "demand.qps": in.Workload.Peak.Mid, "demand.plan_qps": in.Workload.Peak.Mid}
-		found, err := in.Rules.Evaluate(ctx, fact.Check, facts)
-		out.Findings, out.Reason = atTheirPlaces(in, findings(found)), "it does not say "+strings.Join(missing, " and ")
+		v := emptyView(in.Rules)
+		v.Origins = origins(in.Workload)
+		v.Now.Peak, v.Planned.Peak = in.Workload.Peak.Mid, in.Workload.Peak.Mid
+		v.Declared = &fact.Declared{Missing: missing}
+		found, err := in.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
+		out.Findings, out.Reason = locate(in, findings(found), v.Origins), "it does not say "+strings.Join(missing, " and ")
 		return out, err
 	}
 	r, err := newRun(in.Input, o)
@@ -50,8 +53,10 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	r.checking = true
 	r.nameMachine()
 	d := r.declared()
-	facts := r.declaredFacts(in, d)
-	found, err := r.Rules.Evaluate(ctx, fact.Check, facts)
+	v := r.view()
+	r.outcome(v, comparison{demand: r.planned, best: []candidate.Alternative{d.Alternative}}, d, nil)
+	r.declares(v, in, d)
+	found, err := r.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +67,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	if o.Explain {
 		out.Steps = r.deriveDeclared(d)
 	}
-	out.Findings = r.locate(in, findings(found))
+	out.Findings = locate(in, findings(found), v.Origins)
 	return out, nil
 }
 

@@ -1,15 +1,22 @@
 package advisor
 
-import "strings"
+import (
+	"strings"
+
+	"scaleadvise/advisor/fact"
+)
 
 // lacking tells why a manifest cannot be judged, and what rules may ask of that; "" where it
 // can be.
-func lacking(in Declared) (factMap, string) {
+func lacking(in Declared) (*fact.View, string) {
 	o := in.Object
 	if o == nil {
 		return nil, ""
 	}
-	facts := factMap{"check.manifest_words": o.Kind + " " + o.Name, "check.manifest_accelerators": int64(o.Accelerators), "check.manifest_missing": o.Missing}
+	v := emptyView(in.Rules)
+	v.Origins["manifest"] = o.Origin.String()
+	manifest := &v.Gate.Manifest
+	manifest.Kind, manifest.Name, manifest.Accelerators, manifest.Missing = o.Kind, o.Name, o.Accelerators, o.Missing
 	var reasons []string
 	if o.Unjudged != "" {
 		reasons = append(reasons, o.Unjudged)
@@ -19,12 +26,12 @@ func lacking(in Declared) (factMap, string) {
 	}
 	a, _, err := in.Catalog.ResolveAccelerator(in.Workload.GPU)
 	if o.Label != "" && err != nil {
-		facts["check.manifest_label"] = o.Label
+		manifest.Label = o.Label
 		reasons = append(reasons, "its node label "+o.Label+" names no accelerator that is known")
 	}
 	if o.Unrequested && err == nil && !a.CPU {
-		facts["check.manifest_unrequested"] = a.Name
+		manifest.Unrequested = a.Name
 		reasons = append(reasons, "it requests no accelerator")
 	}
-	return facts, strings.Join(reasons, "; ")
+	return v, strings.Join(reasons, "; ")
 }

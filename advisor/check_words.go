@@ -14,14 +14,14 @@ import (
 func Stale(ctx context.Context, rules *rule.Set, entries []gate.Stale) ([]advice.Located, error) {
 	var out []advice.Located
 	for _, e := range entries {
-		facts := factMap{
-			"check.ignored_rule": e.Rule, "check.ignored_reason": e.Reason, "check.ignored_days": int64(e.Days),
-		}
+		v := emptyView(rules)
+		v.Gate.Ignored.Rule, v.Gate.Ignored.Reason, v.Gate.Ignored.Days = e.Rule, e.Reason, e.Days
 		if !e.Until.IsZero() {
-			facts["check.ignored_until"] = e.Until.Format(time.DateOnly)
+			v.Gate.Ignored.Until = e.Until.Format(time.DateOnly)
 		}
 		o := e.Origin
-		found, err := worded(ctx, rules, facts, advice.Place{File: o.File, Line: o.Line, Column: o.Column}, "ignore "+e.Rule)
+		v.Origins["ignore"] = o.String()
+		found, err := worded(ctx, rules, v, advice.Place{File: o.File, Line: o.Line, Column: o.Column}, "ignore "+e.Rule)
 		if err != nil {
 			return nil, err
 		}
@@ -33,8 +33,9 @@ func Stale(ctx context.Context, rules *rule.Set, entries []gate.Stale) ([]advice
 // SameName has the rules word that a plan has the name of another; first is where the first
 // of them stands.
 func SameName(ctx context.Context, rules *rule.Set, p advice.Checked, count int, first string) ([]advice.Located, error) {
-	facts := factMap{"check.name": p.Name, "check.same_name": int64(count), "check.same_name_first": first}
-	return worded(ctx, rules, facts, advice.Place{File: p.File, Line: p.Line, Column: 1}, "name")
+	v := emptyView(rules)
+	v.Gate.SameName.Name, v.Gate.SameName.Count, v.Gate.SameName.First = p.Name, count, first
+	return worded(ctx, rules, v, advice.Place{File: p.File, Line: p.Line, Column: 1}, "name")
 }
 
 // Limits are those on all plans together; money is US dollars a month.
@@ -47,21 +48,24 @@ type Limits struct {
 
 // Totals has the rules word what all plans together cost.
 func Totals(ctx context.Context, rules *rule.Set, now advice.Total, l Limits) ([]advice.Located, error) {
-	facts := factMap{
-		"check.total_usd_per_month": now.USDPerMonth, "check.total_limit_usd_per_month": l.Cost,
-		"check.base_usd_per_month": l.Before.USDPerMonth, "check.cost_increase_limit": l.Increase, "check.cost_increase_limited": l.IncreaseLimited,
+	v := emptyView(rules)
+	total := &v.Gate.Total
+	total.Now, total.Limit, total.Before = now.USDPerMonth, l.Cost, l.Before.USDPerMonth
+	total.IncreaseLimit, total.IncreaseLimited = l.Increase, l.IncreaseLimited
+	if total.Before > 0 {
+		total.Increase = total.Now/total.Before - 1
 	}
-	if before := l.Before.USDPerMonth; before > 0 {
-		facts["check.cost_increase"] = now.USDPerMonth/before - 1
-	}
-	return worded(ctx, rules, facts, advice.Place{}, "total")
+	v.Origins["max_cost"], v.Origins["max_cost_increase"] = "--max-cost", "--max-cost-increase"
+	return worded(ctx, rules, v, advice.Place{}, "total")
 }
 
 // worded gives what the rules say of a few facts, all of it about one place.
-func worded(ctx context.Context, rules *rule.Set, facts factMap, at advice.Place, subject string) ([]advice.Located, error) {
-	fired, err := rules.Evaluate(ctx, fact.Check, facts)
+func worded(ctx context.Context, rules *rule.Set, v *fact.View, at advice.Place, subject string) ([]advice.Located, error) {
+	fired, err := rules.Evaluate(ctx, fact.Check, fact.Read(v))
 	var out []advice.Located
-	for _, f := range findings(fired) {
+	found := findings(fired)
+	setOrigins(found, fact.Check, v.Origins)
+	for _, f := range found {
 		out = append(out, advice.Located{Finding: f, Place: at, Subject: subject})
 	}
 	return out, err

@@ -6,6 +6,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/search"
 )
 
@@ -69,14 +70,11 @@ func (r *run) veto(ctx context.Context) search.Veto {
 	if r.Rules == nil || !r.Rules.HasBlocking() {
 		return nil
 	}
-	known := r.knownFacts()
+	v := r.view()
 	return func(s candidate.Strategy, e candidate.Evaluation) (string, string) {
 		search.Complete(r.space, &e, r.planned)
-		facts := candidateFacts(s, e)
-		for name, v := range known {
-			facts[name] = v
-		}
-		fired, err := r.Rules.Blocking(ctx, facts)
+		v.Candidate = &fact.Candidate{Strategy: s, Evaluation: e}
+		fired, err := r.Rules.Blocking(ctx, fact.Read(v))
 		if err != nil {
 			r.failure = err
 			return "", ""

@@ -7,19 +7,14 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/origin"
 )
 
 // conclude adds the findings, those that argue for the choice, and the principles they cite.
-func (r *run) conclude(a *advice.Advice, d choice.Decision) {
+func (r *run) conclude(a *advice.Advice, d choice.Decision, origins map[string]string) {
 	found := r.found
-	origins := r.origins()
-	for i := range found {
-		for j := range found[i].Evidence {
-			e := &found[i].Evidence[j]
-			e.Origin = origins.of(e.Name)
-		}
-	}
+	setOrigins(found, fact.Advise, origins)
 	a.SupportedBy = supporters(d, found)
 	sort.SliceStable(found, func(i, j int) bool { return found[i].Severity > found[j].Severity })
 	a.Findings = found
@@ -56,47 +51,6 @@ func cited(all []advice.Principle, found []advice.Finding) []advice.Principle {
 		}
 	}
 	return out
-}
-
-// origins says where a fact's value came from: the trait it is, or the computation.
-type origins map[string]string
-
-// factTraits maps the facts that are traits themselves.
-var factTraits = map[string]string{
-	"demand.qps": "qps", "demand.growth": "growth", "demand.horizon_months": "horizon", "demand.burstiness": "burstiness",
-	"demand.peak_to_mean": "peak_to_mean", "demand.users": "users", "slo.latency_ms": "p99", "slo.availability": "availability",
-	"slo.replica_availability": "replica_availability", "losses.single_availability": "replica_availability", "slo.zones": "zones",
-	"model.id": "model", "limits.max_replicas": "max_replicas", "limits.budget_usd_per_month": "budget", "data.window_hours": "job_window",
-	"today.replicas": "replicas", "today.accelerator": "gpu", "base.replicas": "replicas", "base.accelerator": "gpu", "service.cv": "service_cv",
-	"tokens.input": "input_tokens", "tokens.output": "output_tokens", "tokens.prefix_hit": "prefix_hit",
-	"tokens.ttft_bound_ms": "ttft", "tokens.tpot_bound_ms": "tpot",
-}
-
-func (r *run) origins() origins {
-	byTrait := map[string]string{}
-	for _, t := range r.Workload.Traits {
-		byTrait[t.Spec.Name] = t.Value.Origin.String()
-	}
-	if r.Workload.Peak.Mid > 0 && byTrait["qps"] == "" {
-		byTrait["qps"] = "users × requests per user × peak to mean"
-	}
-	if byTrait["p99"] == "" {
-		byTrait["p99"] = byTrait["latency"]
-	}
-	out := origins{}
-	for fact, trait := range factTraits {
-		if o := byTrait[trait]; o != "" {
-			out[fact] = o
-		}
-	}
-	return out
-}
-
-func (o origins) of(fact string) string {
-	if from, ok := o[fact]; ok {
-		return from
-	}
-	return "computed"
 }
 
 // next suggests the commands most worth trying, each complete.

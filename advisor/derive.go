@@ -8,6 +8,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
@@ -41,11 +42,11 @@ func (r *run) record() *derivation.Log {
 }
 
 // derive records how the numbers of the chosen plan came about, and the choice.
-func (r *run) derive(a *advice.Advice, c comparison, d choice.Decision, facts factMap) {
+func (r *run) derive(a *advice.Advice, c comparison, d choice.Decision, facts *fact.Reading) {
 	if !r.Explain {
 		return
 	}
-	if a.Facts = facts; d.Plan == nil {
+	if a.Facts = facts.All(fact.Advise); d.Plan == nil {
 		return
 	}
 	log := r.record()

@@ -2,94 +2,61 @@ package advisor
 
 import (
 	"math"
-	"strconv"
-	"strings"
+	"sync"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/workload"
 )
 
-// factMap is the vocabulary of advisor/rule filled in: float64, int64, bool, string or
-// []string by the fact's type. What does not apply is left out and reads as zero.
-type factMap = fact.Map
-
-const (
-	msPerSecond = 1e3
-	gib         = 1 << 30
-)
-
-// facts is everything rules may ask of the outcome.
-func (r *run) facts(c comparison, d choice.Decision, stages []advice.Stage) factMap {
-	all := r.knownFacts()
-	for _, part := range []factMap{
-		r.planFacts(c, d), alternativeFacts(c), r.strongestFacts(), r.budgetFacts(c),
-		r.placeFacts(d), r.optimizationFacts(c), cheaperFacts(c, d), pricedFacts(c, d), r.roadmapFacts(stages),
-	} {
-		for name, v := range part {
-			all[name] = v
-		}
-	}
-	return all
-}
-
-// knownFacts are those known before the choice, which blocking rules may read.
-func (r *run) knownFacts() factMap {
-	all := factMap{}
-	for _, part := range []factMap{r.demandFacts(), r.sloFacts(), r.serviceFacts(), r.baseFacts(), r.memoryFacts(), r.tokenFacts(), r.scalingFacts(), r.dataFacts(), r.todayFacts(), r.limitFacts()} {
-		for name, v := range part {
-			all[name] = v
-		}
-	}
-	return all
-}
-
-func (r *run) demandFacts() factMap {
-	w := r.Workload
-	return factMap{
-		"demand.qps": w.Peak.Mid, "demand.mean_qps": w.Mean, "demand.horizon_qps": r.demandAt(w.Horizon).Peak,
-		"demand.plan_qps": r.planned.Peak, "demand.growth": w.Growth.Mid, "demand.horizon_months": months(w.Horizon),
-		"demand.grows": w.Growth.Mid > 0 && w.Horizon > 0, "demand.burstiness": w.Dispersion,
-		"demand.peak_to_mean": w.PeakToMean, "demand.users": w.Users,
-	}
-}
-
-func (r *run) sloFacts() factMap {
-	w := r.Workload
-	return factMap{
-		"slo.latency_ms": w.Latency * msPerSecond, "slo.percentile": w.Percentile, "slo.percentile_name": percentileName(w.Percentile),
-		"slo.assumed":      w.Assumed("p99"),
-		"slo.availability": w.Availability, "slo.replica_availability": w.ReplicaAvailability, "slo.zones": int64(w.Zones),
-		"losses.asked": w.Availability > 0, "losses.single_availability": w.ReplicaAvailability,
-	}
-}
-
-// percentileName is how people call a percentile: p99, p99.9.
-func percentileName(p float64) string {
-	return "p" + strconv.FormatFloat(math.Round(p*1e6)/1e4, 'f', -1, 64)
-}
-
-func (r *run) serviceFacts() factMap {
-	w, s := r.Workload, r.space
+// view pictures the case as rules may see it before anything is chosen.
+func (r *run) view() *fact.View {
+	s, w := r.space, r.Workload
 	one, _ := search.OneReplica(s, false)
-	gain := 1.0
-	if one.MaxBatch > 1 && one.AloneSeconds > 0 {
-		gain = one.Saturation * one.AloneSeconds
+	v := &fact.View{
+		Workload: w, Origins: origins(w), Settings: r.Rules.Param,
+		Now: load(r.now), Planned: load(r.planned), HorizonQPS: r.demandAt(w.Horizon).Peak,
+		Model: fact.Model{ID: s.Model.ID, Precision: s.BaselinePrecision(s.Base.Accelerator)},
+		Base: fact.Base{
+			Accelerator: offer.ShortName(s.Base.Accelerator), Replicas: s.Base.Replicas, PerReplica: s.Base.PerReplica,
+			Known: s.Base.Known, Assumed: s.Base.Assumed, Allowed: s.Permits(s.Base.Accelerator), Partitions: s.Base.Accelerator.MIGMax > 1,
+			Unnamed: s.Base.Accelerator.ID == unnamedMachine,
+		},
+		Server: server(one), Tokens: r.language(), Law: r.law(),
+		Wanted:       sync.OnceValue(func() int { return search.ReplicasWanted(s, r.planned) }),
+		FastestAlone: sync.OnceValue(r.fastestAlone),
+		HoldsNow:     sync.OnceValue(func() bool { _, excuse := search.Judge(s, r.now); return excuse == nil }),
 	}
-	f := factMap{
-		"service.given": w.Service.Given() || len(w.Service.Elsewhere) > 0 || s.USL != nil, "service.basis": one.Basis,
-		"service.alone_ms": one.AloneSeconds * msPerSecond, "service.fastest_alone_ms": r.fastestAlone() * msPerSecond,
-		"service.batching": one.MaxBatch > 1, "service.max_batch": int64(one.MaxBatch), "service.batch_gain": gain, "service.cv": one.CV,
-		"model.id": s.Model.ID, "model.assumed": w.ModelAssumed && s.Model.ID != "", "model.weights_gib": one.Weights,
-		"model.baseline_precision": s.BaselinePrecision(s.Base.Accelerator),
+	v.Server.Measured = w.Service.Given() || len(w.Service.Elsewhere) > 0 || s.USL != nil
+	if r.deployed != nil {
+		v.Today, v.TodayHolds = &r.deployed.Evaluation, r.deployed.Holds
 	}
-	if w.Latency > 0 {
-		f["service.bound_used"] = one.AloneSeconds / w.Latency
+	return v
+}
+
+// emptyView pictures a case of which little is known: rules see that little alone.
+func emptyView(rules *rule.Set) *fact.View {
+	return &fact.View{
+		Workload: &workload.Workload{}, Origins: map[string]string{}, Settings: rules.Param, Outcome: &fact.Outcome{},
+		Wanted: func() int { return 0 }, FastestAlone: func() float64 { return 0 }, HoldsNow: func() bool { return false },
 	}
-	return f
+}
+
+func load(d search.Demand) fact.Load { return fact.Load{Peak: d.Peak, Mean: d.Mean, Data: d.Data} }
+
+func server(s search.BaseServer) fact.Server {
+	return fact.Server{
+		Basis: s.Basis, Alone: s.AloneSeconds, MaxBatch: s.MaxBatch, CV: s.CV, QPS: s.QPS, Saturation: s.Saturation,
+		Fits: s.Fits, Weights: s.Weights, Needed: s.Needed, Usable: s.Usable, Optimizations: s.Optimization,
+	}
 }
 
 // fastestAlone looks at all hardware, which a check of one deployment does only to word a fault.
@@ -100,152 +67,177 @@ func (r *run) fastestAlone() float64 {
 	return search.FastestAlone(r.space)
 }
 
-func (r *run) baseFacts() factMap {
-	s := r.space
-	one, _ := search.OneReplica(s, false)
-	var best search.BaseServer
-	if !r.checking {
-		best, _ = search.OneReplica(s, true)
-	}
-	f := factMap{
-		"base.accelerator": offer.ShortName(s.Base.Accelerator), "base.replicas": int64(s.Base.Replicas), "base.gpus_per_replica": int64(s.Base.PerReplica),
-		"base.words": r.baseWords(s.Base.Replicas), "base.replica_words": candidate.Owned(s.Base.PerReplica, offer.ShortName(s.Base.Accelerator)),
-		"base.replica_qps": one.QPS, "base.saturation_qps": one.Saturation, "base.optimized_replica_qps": best.QPS, "base.fits": one.Fits,
-		"today.known": s.Base.Known, "today.assumed": s.Base.Assumed,
-	}
-	if one.QPS > 0 {
-		f["base.servers_of_load"] = r.planned.Peak / one.QPS
-		f["base.servers_of_load_now"] = r.now.Peak / one.QPS
-	}
-	return f
-}
-
-func (r *run) memoryFacts() factMap {
-	one, _ := search.OneReplica(r.space, false)
-	copies := 1.0 // a classic model stands whole on each accelerator of a replica
-	if _, _, generates := search.RequestTokens(r.space); generates {
-		copies = float64(r.space.Base.PerReplica)
-	}
-	return factMap{
-		"memory.needed_gib": copies * one.Needed, "memory.usable_gib": copies * one.Usable, "memory.deficit_gib": copies * deficit(one),
-	}
-}
-
-// deficit is what is missing; an unknown usable memory misses nothing that is known.
-func deficit(s search.BaseServer) float64 {
-	if s.Usable == 0 || s.Needed <= s.Usable {
-		return 0
-	}
-	return s.Needed - s.Usable
-}
-
-// tokenFacts are those of a language model.
-func (r *run) tokenFacts() factMap {
+// language is what a base replica does with tokens.
+func (r *run) language() fact.Tokens {
 	t, ok := search.Tokens(r.space)
 	if !ok {
-		return nil
+		return fact.Tokens{}
 	}
 	in, out, _ := search.RequestTokens(r.space)
-	w := r.Workload.LLM
-	return factMap{
-		"tokens.given": true, "tokens.input": in, "tokens.output": out, "tokens.prefix_hit": w.PrefixHit,
-		"tokens.ttft_bound_ms": w.TTFT * msPerSecond, "tokens.tpot_bound_ms": w.TPOT * msPerSecond,
-		"tokens.ttft_alone_ms": finite(t.TTFTAlone * msPerSecond), "tokens.tpot_alone_ms": finite(t.TPOTAlone * msPerSecond),
-		"tokens.kv_gib_per_request": t.KVGiBPerRequest, "tokens.concurrency": int64(t.Concurrency), "tokens.concurrency_by_memory": t.ByMemory && t.Concurrency > 0,
+	return fact.Tokens{
+		Given: true, Input: in, Output: out, TTFTAlone: t.TTFTAlone, TPOTAlone: t.TPOTAlone,
+		KVGiBPerRequest: t.KVGiBPerRequest, Concurrency: t.Concurrency, ByMemory: t.ByMemory,
 	}
 }
 
-func (r *run) scalingFacts() factMap {
-	law := r.space.USL
-	if law == nil {
-		return nil
+func (r *run) law() fact.Law {
+	usl := r.space.USL
+	if usl == nil {
+		return fact.Law{}
 	}
-	f := factMap{"scaling.given": true, "scaling.sigma": law.Sigma, "scaling.kappa": law.Kappa, "scaling.r2": law.R2}
-	if n, qps, ok := law.Peak(); ok {
-		f["scaling.peak_replicas"], f["scaling.peak_qps"] = n, qps
-	}
-	return f
+	law := fact.Law{Given: true, Sigma: usl.Sigma, Kappa: usl.Kappa, R2: usl.R2}
+	law.PeakReplicas, law.PeakQPS, _ = usl.Peak()
+	return law
 }
 
-func (r *run) dataFacts() factMap {
-	d := r.Workload.Data
-	if !d.Given() {
-		return nil
+// outcome adds the plan that was chosen, or the deployment that is declared.
+func (r *run) outcome(v *fact.View, c comparison, d choice.Decision, stages []advice.Stage) {
+	s := r.space
+	o := &fact.Outcome{
+		Alternative: d.Alternative, Direction: r.direction(d.Alternative), Because: string(d.Criterion),
+		Blocked: d.Rule != "", KeptToday: d.KeepsToday(),
+		HasLaw:      s.USL != nil,
+		JobHours:    func(replicas int) float64 { return search.JobHours(s, replicas, r.planned.Data) },
+		ReplicasFor: func() int { return search.ReplicasForJob(s, r.planned.Data) },
+		Improved: sync.OnceValues(func() (fact.Server, bool) {
+			best, known := search.OneReplica(s, true)
+			return server(best), known
+		}),
+		Strongest: sync.OnceValue(r.strongest), NotAdmitted: func() []string { return search.NotAdmitted(s) },
+		Unbudgeted: sync.OnceValue(func() float64 { return r.cheapestUnbudgeted(c) }),
 	}
-	return factMap{
-		"data.given": true, "data.now_gib": r.now.Data / gib, "data.horizon_gib": r.planned.Data / gib,
-		"data.job_given": d.JobWindow > 0, "data.job_rate_known": d.JobRate > 0, "data.window_hours": d.JobWindow / 3600,
-		"data.job_hours_one": search.JobHours(r.space, 1, r.planned.Data), "data.replicas_for_job": int64(search.ReplicasForJob(r.space, r.planned.Data)),
-	}
-}
-
-func (r *run) todayFacts() factMap {
-	t, b := r.deployed, r.space.Base
-	if t == nil {
-		return nil
-	}
-	_, excuseNow := search.Judge(r.space, r.now)
-	f := factMap{
-		"today.accelerator": t.AcceleratorName, "today.replicas": int64(b.Replicas), "today.words": t.Words(),
-		"today.allowed": r.space.Permits(r.space.Base.Accelerator), "today.replicas_given": r.Workload.Replicas > 0,
-		"today.holds": t.Holds, "today.holds_now": excuseNow == nil, "today.capacity_qps": t.CapacityQPS,
-		"today.share_qps": r.now.Peak / float64(b.Replicas), "today.p99_ms": finite(t.P99 * msPerSecond),
-		"today.cost_usd_per_month": t.CostPerMonth, "today.mig_capable": b.Accelerator.MIGMax > 1,
-	}
-	if t.CapacityQPS > 0 {
-		f["today.utilization"] = r.now.Peak / t.CapacityQPS
-		f["today.plan_utilization"] = r.planned.Peak / t.CapacityQPS
-	}
-	return f
-}
-
-// finite reads an unstable latency as "unknown", zero in the vocabulary.
-func finite(v float64) float64 {
-	if math.IsInf(v, 0) || math.IsNaN(v) {
-		return 0
-	}
-	return v
-}
-
-// candidateFacts are those of a candidate under a blocking rule's judgement.
-func candidateFacts(s candidate.Strategy, e candidate.Evaluation) factMap {
-	return factMap{
-		"candidate.strategy": string(s), "candidate.optimized": len(e.Optimizations) > 0, "candidate.accelerator": e.Accelerator,
-		"candidate.precision": e.Precision, "candidate.replicas": int64(e.Replicas), "candidate.gpus_per_replica": int64(e.PerReplica),
-		"candidate.instances": int64(e.Instances), "candidate.cloud": e.Cloud, "candidate.capacity_qps": e.CapacityQPS,
-		"candidate.after_losses_qps": e.AfterLossesQPS, "candidate.utilization": e.Utilization, "candidate.p99_ms": finite(e.P99 * msPerSecond),
-		"candidate.cost_usd_per_month": e.CostPerMonth, "candidate.survives": int64(e.SurvivesLosses), "candidate.basis": e.Basis,
-	}
-}
-
-// alternativeFacts are those of the best plan of each strategy.
-func alternativeFacts(c comparison) factMap {
-	f := factMap{}
-	for _, b := range c.best {
-		prefix := string(b.Strategy)
-		if b.Optimized {
-			prefix += "_optimized"
-		}
-		f[prefix+".feasible"] = b.Feasible
-		if b.Excuse != nil {
-			f[prefix+".excuse"] = b.Excuse.Code
-		}
-		if b.Plan != nil {
-			f[prefix+".accelerator"], f[prefix+".replicas"] = b.Plan.AcceleratorName, int64(b.Plan.Replicas)
-			f[prefix+".words"] = b.Plan.Words()
-			f[prefix+".capacity_qps"], f[prefix+".after_losses_qps"] = b.Plan.CapacityQPS, b.Plan.AfterLossesQPS
-			f[prefix+".cost_usd_per_month"] = b.Plan.CostPerMonth
+	if p := d.Plan; p != nil {
+		o.CapacityOf = func(replicas int) float64 { return search.CapacityOf(s, *p, replicas) }
+		if a, ok := r.Catalog.Accelerator(p.Accelerator); ok && p.PerReplica > 1 && v.Tokens.Given {
+			o.Link = a.Interconnect
 		}
 	}
-	return f
+	for _, stage := range stages[min(1, len(stages)):] {
+		o.Stages = append(o.Stages, fact.Change{Months: months(stage.After), Strategy: stage.Strategy, Replicas: stage.Plan.Replicas})
+	}
+	v.Outcome = o
 }
 
-// baseWords is so many replicas of the base, empty for none.
-func (r *run) baseWords(replicas int) string {
-	if replicas == 0 {
+// direction is which way a strategy goes: more or fewer replicas, stronger or weaker
+// machines.
+func (r *run) direction(b candidate.Alternative) string {
+	if b.Plan == nil {
 		return ""
 	}
-	return candidate.ReplicasOf(replicas, r.space.Base.PerReplica, offer.ShortName(r.space.Base.Accelerator))
+	switch b.Strategy {
+	case candidate.Horizontal:
+		if b.Plan.Replicas < r.space.Base.Replicas {
+			return "in"
+		}
+		return "out"
+	case candidate.Vertical:
+		if search.Weaker(r.space, *b.Plan) {
+			return "down"
+		}
+		return "up"
+	}
+	return ""
 }
 
-func joined(words []string) string { return strings.Join(words, " + ") }
+// strongest is the allowed hardware that carries most.
+func (r *run) strongest() fact.Strongest {
+	plain, okPlain := search.Strongest(r.space, false)
+	best, ok := search.Strongest(r.space, true)
+	if plain.QPS >= best.QPS {
+		best = plain
+	}
+	if !ok && !okPlain {
+		return fact.Strongest{}
+	}
+	return fact.Strongest{Known: true, Accelerator: best.Name, PerReplica: best.PerReplica, QPS: best.QPS, PlainQPS: plain.QPS}
+}
+
+// cheapestUnbudgeted is the cost of the cheapest plan that holds, were there no budget;
+// +Inf when none does.
+func (r *run) cheapestUnbudgeted(c comparison) float64 {
+	lowest := math.Inf(1)
+	for _, b := range c.best {
+		free := search.Cheapest(r.space, search.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: c.demand, AnyBudget: true})
+		if free.Feasible && free.Plan.Priced {
+			lowest = math.Min(lowest, free.Plan.CostPerMonth)
+		}
+	}
+	return lowest
+}
+
+// declares adds what a check alone knows of the deployment.
+func (r *run) declares(v *fact.View, in Declared, d choice.Decision) {
+	v.Declared = &fact.Declared{Scaler: in.Autoscaler, MinLosses: r.fewestForLosses}
+	if seconds, grows := r.growth.Until(d.Plan.CarriesQPS, 1); grows {
+		v.Declared.Runway = months(seconds)
+	}
+	if in.Autoscaler != nil {
+		v.Declared.Full = r.knee(in.Autoscaler.Signal, d.Plan)
+		scalerOrigins(v.Origins, in.Autoscaler)
+	}
+}
+
+// fewestForLosses is how many replicas leave one after the losses that the availability
+// asks to survive; 0 where no number does.
+func (r *run) fewestForLosses(perInstance int) int {
+	const most = 1000
+	w := r.Workload
+	for instances := 1; instances <= most; instances++ {
+		down, ok := queue.LossesToSurvive(instances, w.ReplicaAvailability, w.Availability)
+		if w.Zones >= 2 {
+			down = max(down, (instances+w.Zones-1)/w.Zones)
+		}
+		if ok && down < instances {
+			return (instances-1)*max(perInstance, 1) + 1
+		}
+	}
+	return 0
+}
+
+// knee is what a signal shows of one replica that carries all that it can within the SLO; 0
+// where the signal does not show the load: a server that batches is busy long before it is
+// full, and host processors say little of an accelerator.
+func (r *run) knee(signal plan.Signal, p *candidate.Evaluation) float64 {
+	n := math.Max(float64(p.Replicas), 1)
+	one, _ := search.OneReplica(r.space, false)
+	switch {
+	case p.CapacityQPS <= 0:
+	case signal == plan.Rate:
+		return p.CapacityQPS / n
+	case signal == plan.Concurrency:
+		// Little's law, the median standing for the mean.
+		full, ok := search.Respond(r.space, p.CapacityQPS*(1-1e-6))
+		if ok && full.Stable {
+			return p.CapacityQPS / n * full.P50
+		}
+	case signal == plan.Accelerator && one.MaxBatch <= 1 && p.SaturationQPS > 0, signal == plan.CPU && r.space.Base.Accelerator.CPU && p.SaturationQPS > 0:
+		return p.CapacityQPS / p.SaturationQPS
+	}
+	return 0
+}
+
+// origins say where each trait's value came from.
+func origins(w *workload.Workload) map[string]string {
+	of := map[string]string{}
+	for _, t := range w.Traits {
+		of[t.Spec.Name] = t.Value.Origin.String()
+	}
+	if w.Peak.Mid > 0 && of["qps"] == "" {
+		of["qps"] = "users × requests per user × peak to mean"
+	}
+	return of
+}
+
+// scalerOrigins add where an autoscaler's numbers stand.
+func scalerOrigins(of map[string]string, a *plan.Autoscaler) {
+	for name, bound := range scalerTraits(a) {
+		of[name] = bound.String()
+	}
+}
+
+// scalerTraits are the places of an autoscaler's numbers, by the names that facts have for them.
+func scalerTraits(a *plan.Autoscaler) map[string]origin.Origin {
+	return map[string]origin.Origin{
+		"hpa.max": a.Max.Origin, "hpa.min": a.Min.Origin, "hpa.target": a.Target.Origin, "hpa.ramp": a.Ramp.Origin,
+	}
+}

@@ -1,6 +1,9 @@
 package fact
 
 import (
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -17,17 +20,56 @@ const (
 	Strings                 // []string
 )
 
-// Fact declares one fact. A fact that does not apply has its type's zero value; Doc says what
-// zero means.
+// Fact is one row of the table. A fact that does not apply has its type's zero value; Doc says
+// what zero means.
 type Fact struct {
-	Name string // "plan.replicas"
-	Type Type
-	Unit string // "1/s", "ms", "USD/month", "fraction", "GiB", "month", "h"; "" when dimensionless
-	Doc  string
+	Name   string // "plan.replicas"
+	Type   Type
+	Unit   string // "1/s", "ms", "USD/month", "fraction", "GiB", "month", "h"; "" when dimensionless
+	Doc    string
+	At     Stage    // when it is known
+	Traits []string // that it is about; the first that a plan gives is the line to look at
+	Is     Stage    // stages at which its value is that of the first trait given
+	Params []string // of rules that it is computed with, "headroom.ceiling"
+
+	read func(*View) any
 }
 
-// All lists the facts in the order in which `rules facts` shows them.
-func All() []Fact { return facts }
+// Value reads the fact from a case.
+func (f *Fact) Value(v *View) any { return f.read(v) }
+
+// Stages says when the fact is known.
+func (f Fact) Stages() Stage { return f.At }
+
+// with names the parameters of rules that the fact is computed with.
+func (f Fact) with(params ...string) Fact {
+	f.Params = params
+	return f
+}
+
+// Origin says where the value of the fact came from at a stage: the place of the trait that it
+// is, or the computation.
+func (f *Fact) Origin(stage Stage, of map[string]string) string {
+	if !f.Is.Has(stage) {
+		return "computed"
+	}
+	for _, trait := range f.Traits {
+		if o := of[trait]; o != "" {
+			return o
+		}
+	}
+	return "default"
+}
+
+// table lists the facts in the order in which `rules facts` shows them.
+var table = sync.OnceValue(func() []Fact {
+	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, alternativeFacts(),
+		strongestFacts, limitFacts, memoryFacts, tokenFacts, scalingFacts, dataFacts, optimizationFacts, cheaperFacts,
+		roadmapFacts, candidateFacts, checkFacts, gateFacts, scalerFacts)
+})
+
+// All lists the facts.
+func All() []Fact { return table() }
 
 // Named finds a fact by its name.
 func Named(name string) (*Fact, bool) {
@@ -36,12 +78,54 @@ func Named(name string) (*Fact, bool) {
 }
 
 var index = sync.OnceValue(func() map[string]*Fact {
+	facts := table()
 	byName := make(map[string]*Fact, len(facts))
 	for i := range facts {
 		byName[facts[i].Name] = &facts[i]
 	}
 	return byName
 })
+
+// ReadsParam reports whether a fact is computed with a rule's parameter, "headroom.ceiling".
+func ReadsParam(name string) bool {
+	return slices.ContainsFunc(table(), func(f Fact) bool { return slices.Contains(f.Params, name) })
+}
+
+// units are those that a fact may have.
+var units = []string{"", "1/s", "ms", "USD/month", "USD", "fraction", "fraction/month", "GiB", "month", "h"}
+
+// Faults names what is missing or wrong in the table: no rule loads over a row that lacks a
+// column.
+var Faults = sync.OnceValue(func() error { return faults(table()) })
+
+func faults(facts []Fact) error {
+	var all []error
+	seen := map[string]bool{}
+	for _, f := range facts {
+		refuse := func(what string) { all = append(all, fmt.Errorf("the fact %q %s", f.Name, what)) }
+		group, name, dotted := strings.Cut(f.Name, ".")
+		switch {
+		case !dotted || group == "" || name == "" || group == "param":
+			refuse("has no name such as plan.replicas")
+		case seen[f.Name]:
+			refuse("is declared twice")
+		case f.Type < Double || f.Type > Strings:
+			refuse("has no type")
+		case !slices.Contains(units, f.Unit) || f.Unit != "" && f.Type != Double:
+			refuse("has no unit that is known")
+		case f.Doc == "":
+			refuse("does not say what it is")
+		case f.At == 0:
+			refuse("is known at no stage")
+		case len(f.Traits) == 0:
+			refuse("is about no trait")
+		case f.read == nil:
+			refuse("is read from nothing")
+		}
+		seen[f.Name] = true
+	}
+	return errors.Join(all...)
+}
 
 // String names the type as messages do.
 func (t Type) String() string {
@@ -58,7 +142,7 @@ func (t Type) String() string {
 	return "a text"
 }
 
-// Zero is the value of a fact that was not given.
+// Zero is the value of a fact that does not apply.
 func (t Type) Zero() any {
 	switch t {
 	case Double:
@@ -72,30 +156,3 @@ func (t Type) Zero() any {
 	}
 	return ""
 }
-
-// Stages says when a fact is known.
-func (f Fact) Stages() Stage {
-	head, _, _ := strings.Cut(f.Name, ".")
-	switch head {
-	case "candidate":
-		return Search
-	case "demand", "slo", "model", "service", "base", "today", "limits", "losses", "memory", "scaling":
-		if f.Name == "limits.cheapest_usd_per_month" || f.Name == "base.optimized_replica_qps" {
-			return Search | Advise
-		}
-		return Search | Advise | Check
-	case "none_optimized", "vertical", "vertical_optimized", "horizontal", "horizontal_optimized", "combined", "combined_optimized",
-		"strongest", "optimization", "cheaper", "cheaper_model", "priced", "roadmap":
-		return Advise
-	case "check":
-		return Check
-	}
-	switch f.Name {
-	case "plan.because", "plan.blocked", "plan.second_strategy", "plan.second_cost_ratio", "plan.second_costs":
-		return Advise
-	}
-	return Advise | Check
-}
-
-// ReadsParam reports whether a fact is computed with a rule's parameter, "headroom.ceiling".
-func ReadsParam(name string) bool { return name == "headroom.ceiling" }

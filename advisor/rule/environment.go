@@ -34,6 +34,9 @@ var macros = []string{operators.All, operators.Exists}
 
 // environment is built once, when the first condition is compiled.
 var environment = sync.OnceValues(func() (*cel.Env, error) {
+	if err := fact.Faults(); err != nil {
+		return nil, err
+	}
 	subset := &celenv.LibrarySubset{IncludeMacros: macros}
 	for name := range functions {
 		if name != operators.Divide {

@@ -92,7 +92,10 @@ func Unseal(seal []byte, files []Source, principles []string) (*Set, bool) {
 func fingerprint(files []Source, principles []string) [sha256.Size]byte {
 	h := sha256.New()
 	part := func(text []byte) { fmt.Fprintf(h, "%d:%s", len(text), text) }
-	part(fmt.Append(nil, sealFormat, costLimit, maxCondition, maxNesting, maxNodes, principles, fact.All()))
+	part(fmt.Append(nil, sealFormat, costLimit, maxCondition, maxNesting, maxNodes, principles))
+	for _, f := range fact.All() {
+		part(fmt.Append(nil, f.Name, f.Type, f.Unit, f.At, f.Params))
+	}
 	for _, f := range files {
 		part([]byte(f.Name))
 		part(f.Text)

@@ -1,0 +1,154 @@
+package fact
+
+import (
+	"slices"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/workload"
+)
+
+// memoryFacts are what one replica of the base needs and has.
+var memoryFacts = []Fact{
+	number("memory.needed_gib", "GiB", always, on("gpu"), "memory one base replica needs; 0 when unknown",
+		func(v *View) float64 { return v.copies() * v.Server.Needed }),
+	number("memory.usable_gib", "GiB", always, on("gpu"), "memory one base replica has",
+		func(v *View) float64 { return v.copies() * v.Server.Usable }),
+	number("memory.deficit_gib", "GiB", always, on("gpu"), "what is missing; 0 when it fits, or when the memory is not known",
+		func(v *View) float64 {
+			if v.Server.Usable == 0 {
+				return 0
+			}
+			return v.copies() * max(v.Server.Needed-v.Server.Usable, 0)
+		}),
+}
+
+// copies is over how many accelerators one copy of a language model spreads. A classic model
+// stands whole on each.
+func (v *View) copies() float64 {
+	if v.Tokens.Given {
+		return float64(v.Base.PerReplica)
+	}
+	return 1
+}
+
+// tokenFacts are those of a language model.
+var tokenFacts = []Fact{
+	truth("tokens.given", always, on("model"), "the model writes tokens and its service is predicted: a language model",
+		func(v *View) bool { return v.Tokens.Given }),
+	number("tokens.input", "", always, is("input_tokens"), "mean tokens of a prompt; 0 for a model without tokens",
+		func(v *View) float64 { return v.Tokens.Input }),
+	number("tokens.output", "", always, is("output_tokens"), "mean tokens of an answer; 0 for a model without tokens",
+		func(v *View) float64 { return v.Tokens.Output }),
+	number("tokens.prefix_hit", "fraction", always, is("prefix_hit", "input_tokens"), "share of prompt tokens whose KV cache is there already",
+		language(func(l workload.LLM) float64 { return l.PrefixHit })),
+	number("tokens.ttft_bound_ms", "ms", always, is("ttft"), "bound on the time to the first token; 0 when none",
+		language(func(l workload.LLM) float64 { return ms(l.TTFT) })),
+	number("tokens.tpot_bound_ms", "ms", always, is("tpot"), "bound on the time per output token; 0 when none",
+		language(func(l workload.LLM) float64 { return ms(l.TPOT) })),
+	number("tokens.ttft_alone_ms", "ms", always, on("ttft", "gpu"), "time to the first token of one request alone on a base replica; 0 when it cannot serve",
+		func(v *View) float64 { return ms(v.Tokens.TTFTAlone) }),
+	number("tokens.tpot_alone_ms", "ms", always, on("tpot", "gpu"), "time per output token of one request alone on a base replica; 0 when it cannot serve",
+		func(v *View) float64 { return ms(v.Tokens.TPOTAlone) }),
+	number("tokens.kv_gib_per_request", "GiB", always, on("gpu"), "KV cache of one request of mean length over all accelerators of a base replica; 0 when unknown",
+		func(v *View) float64 { return v.Tokens.KVGiBPerRequest }),
+	count("tokens.concurrency", always, on("gpu"), "requests that a base replica works on at once; 0 when it cannot serve",
+		func(v *View) int { return v.Tokens.Concurrency }),
+	truth("tokens.concurrency_by_memory", always, on("gpu"), "its memory for the KV cache sets that number, not the engine's default or a bound",
+		func(v *View) bool { return v.Tokens.ByMemory && v.Tokens.Concurrency > 0 }),
+	count("tokens.plan_concurrency", outcome, on("gpu"), "requests that one replica of the chosen plan works on at once; 0 for a model without tokens",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.MaxConcurrency })),
+	number("tokens.plan_ttft_ms", "ms", outcome, on("ttft", "gpu"), "time to the first token of the chosen plan at the demand planned for, at the percentile of its bound; 0 when unstable",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return ms(p.TTFT) })),
+	number("tokens.plan_tpot_ms", "ms", outcome, on("tpot", "gpu"), "time per output token of the chosen plan at the demand planned for, at the percentile of its bound; 0 when unstable",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return ms(p.TPOT) })),
+	text("tokens.plan_link", outcome, on("gpu"), "how the accelerators of one replica of the chosen plan are joined: NVLink, PCIe only; empty when unknown or where there is one",
+		chosen(func(_ *View, o *Outcome, _ *candidate.Evaluation) string { return o.Link })),
+	number("tokens.usd_per_million", "USD", outcome, on("gpu"), "cost per million tokens, read and written, of the chosen plan; 0 when unknown",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return p.CostPerMTokens })),
+}
+
+// language reads the traits of a language model; zero for others.
+func language(of func(workload.LLM) float64) func(*View) float64 {
+	return func(v *View) float64 {
+		if !v.Tokens.Given {
+			return 0
+		}
+		return of(v.Workload.LLM)
+	}
+}
+
+// scalingFacts are the law fitted to the user's data.
+var scalingFacts = []Fact{
+	truth("scaling.given", always, on("scaling_data"), "a scalability law was fitted to the user's data",
+		func(v *View) bool { return v.Law.Given }),
+	number("scaling.sigma", "", always, on("scaling_data"), "contention", func(v *View) float64 { return v.Law.Sigma }),
+	number("scaling.kappa", "", always, on("scaling_data"), "coherency", func(v *View) float64 { return v.Law.Kappa }),
+	number("scaling.peak_replicas", "", always, on("scaling_data"), "replicas at which throughput peaks; 0 when it does not",
+		func(v *View) float64 { return v.Law.PeakReplicas }),
+	number("scaling.peak_qps", "1/s", always, on("scaling_data"), "throughput at the peak; 0 when it does not peak",
+		func(v *View) float64 { return v.Law.PeakQPS }),
+	number("scaling.r2", "", always, on("scaling_data"), "goodness of the fit", func(v *View) float64 { return v.Law.R2 }),
+}
+
+// dataFacts are the data and the job over them.
+var dataFacts = []Fact{
+	truth("data.given", outcome, on("data_size", "data_growth"), "data traits were given",
+		func(v *View) bool { return v.Workload.Data.Given() }),
+	number("data.now_gib", "GiB", outcome, is("data_size"), "data today",
+		data(func(v *View) float64 { return v.Now.Data / gib })),
+	number("data.horizon_gib", "GiB", outcome, on("data_size", "data_growth"), "data at the horizon",
+		data(func(v *View) float64 { return v.Planned.Data / gib })),
+	number("data.memory_gib", "GiB", outcome, on("data_size", "data_growth"), "memory of all nodes of the chosen plan; 0 when unknown",
+		data(chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 {
+			return float64(p.Instances) * p.NodeMemoryGiB
+		}))),
+	number("data.disk_gib", "GiB", outcome, on("data_size", "data_growth"), "local disk of all nodes of the chosen plan; 0 when unknown",
+		data(chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 {
+			return float64(p.Instances) * p.NodeDiskGiB
+		}))),
+	truth("data.job_given", outcome, on("job_window"), "a job window was given",
+		func(v *View) bool { return v.Workload.Data.JobWindow > 0 }),
+	truth("data.job_rate_known", outcome, on("job_rate", "job_window"), "the job rate of one replica was given",
+		func(v *View) bool { return v.Workload.Data.JobRate > 0 }),
+	number("data.job_hours", "h", outcome, on("job_rate", "data_size"), "batch job at the horizon on the replicas of the chosen plan; 0 when unknown",
+		data(chosen(func(_ *View, o *Outcome, p *candidate.Evaluation) float64 { return o.JobHours(p.Replicas) }))),
+	number("data.job_hours_one", "h", outcome, on("job_rate", "data_size"), "batch job at the horizon on one replica; 0 when unknown",
+		data(func(v *View) float64 { return v.Outcome.JobHours(1) })),
+	number("data.window_hours", "h", outcome, is("job_window"), "window of the batch job; 0 when none",
+		func(v *View) float64 { return v.Workload.Data.JobWindow / secondsPerHour }),
+	count("data.replicas_for_job", outcome, on("job_rate", "data_size"), "replicas that finish the job within its window; 0 when none needed",
+		data(func(v *View) int { return v.Outcome.ReplicasFor() })),
+}
+
+// data reads what only a workload with data has.
+func data[T any](of func(*View) T) func(*View) T {
+	return func(v *View) (zero T) {
+		if !v.Workload.Data.Given() || v.Outcome == nil {
+			return zero
+		}
+		return of(v)
+	}
+}
+
+// roadmapFacts are how the plan changes within the horizon.
+var roadmapFacts = []Fact{
+	count("roadmap.changes", Advise, on("growth", "horizon"), "times the plan changes within the horizon",
+		func(v *View) int { return len(v.Outcome.Stages) }),
+	number("roadmap.first_months", "month", Advise, on("growth", "horizon"), "months until it first changes; 0 when it does not",
+		func(v *View) float64 { return first(v.Outcome.Stages).Months }),
+	text("roadmap.first_strategy", Advise, on("growth", "horizon"), "strategy of that change; empty when none",
+		func(v *View) string { return string(first(v.Outcome.Stages).Strategy) }),
+	count("roadmap.last_replicas", Advise, on("growth", "horizon"), "replicas at the horizon",
+		func(v *View) int {
+			backwards := slices.Clone(v.Outcome.Stages)
+			slices.Reverse(backwards)
+			return first(backwards).Replicas
+		}),
+}
+
+func first(changes []Change) Change {
+	if len(changes) == 0 {
+		return Change{}
+	}
+	return changes[0]
+}
