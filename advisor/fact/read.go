@@ -21,8 +21,7 @@ func (r *Reading) Value(f *Fact) any {
 	return value
 }
 
-// All gives the facts that are known at a stage and apply to the case: those of a group apply
-// where its fact given, known or exists holds.
+// All gives the facts that are known at a stage and apply to the case.
 func (r *Reading) All(stage Stage) Map {
 	all := Map{}
 	for i := range All() {
@@ -34,12 +33,14 @@ func (r *Reading) All(stage Stage) Map {
 	return all
 }
 
+// optional are the groups of facts that not every case has, by the fact that says so.
+var optional = map[string]string{
+	"today": "today.known", "strongest": "strongest.known", "tokens": "tokens.given", "scaling": "scaling.given", "data": "data.given",
+	"cheaper": "cheaper.exists", "cheaper_model": "cheaper_model.exists", "priced": "priced.exists", "hpa": "hpa.given",
+}
+
 func (r *Reading) applies(f *Fact) bool {
 	group, _, _ := strings.Cut(f.Name, ".")
-	for _, name := range []string{".given", ".known", ".exists"} {
-		if of, ok := Named(group + name); ok && of.At.Has(f.At) && of != f && r.Value(of) == false {
-			return false
-		}
-	}
-	return true
+	of, ok := Named(optional[group])
+	return !ok || of == f || r.Value(of) == true
 }
