@@ -96,7 +96,7 @@ func (r *run) outcome(v *fact.View, c comparison, d choice.Decision, stages []ad
 	o := &fact.Outcome{
 		Alternative: d.Alternative, Direction: r.direction(d.Alternative), Because: string(d.Criterion),
 		Blocked: d.Rule != "", KeptToday: d.KeepsToday(),
-		HasLaw:      s.USL != nil,
+		Alternatives: c.best, HasLaw: s.USL != nil,
 		JobHours:    func(replicas int) float64 { return search.JobHours(s, replicas, r.planned.Data) },
 		ReplicasFor: func() int { return search.ReplicasForJob(s, r.planned.Data) },
 		Improved: sync.OnceValues(func() (fact.Server, bool) {
