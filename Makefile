@@ -51,7 +51,7 @@ accuracy: ## cross-validate the predictions, hold formulas against simulation, a
 	$(GO) run ./cmd/accuracy cmd/scaleadvise/topics/accuracy.md README.md
 
 fit: ## tune and fit the times of language models' steps on the measurements that ship
-	$(GO) run ./cmd/fit -scratch -tune 4 advisor/llm
+	$(GO) run ./cmd/fit -scratch -tune 4 advisor/llm/step
 
 bench: ## run the benchmarks, the whole process among them
 	$(GO) test -run '^$$' -bench . -benchmem ./...

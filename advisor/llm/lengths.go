@@ -90,40 +90,43 @@ func (t Tokens) at(z float64) float64 {
 
 func (t Tokens) varies() bool { return t.CV > 0 || t.P90 > t.P50 }
 
-func (t Tokens) valid() bool {
+func (t Tokens) Valid() bool {
 	return t.Mean > 0 && !math.IsInf(t.Mean, 1) && t.CV >= 0 && !math.IsInf(t.CV, 1)
 }
 
-// square is the mean of the square of the length.
-func (t Tokens) square() float64 { return t.Mean * t.Mean * (1 + t.CV*t.CV) }
+// MeanSquare is the mean of the square of the length.
+func (t Tokens) MeanSquare() float64 { return t.Mean * t.Mean * (1 + t.CV*t.CV) }
 
-// cell is a piece of a distribution: a share of the requests, whose lengths lie around one.
-type cell struct {
-	share  float64
-	tokens float64
-	width  float64 // tokens, from one end of the piece to the other
+// Cell is a piece of a distribution: a share of the requests, whose lengths lie around one.
+type Cell struct {
+	Share  float64
+	Tokens float64
+	Width  float64 // tokens, from one end of the piece to the other
 }
 
-// cells cut a distribution into pieces of equal width in the normal score; one piece where
+// Cells cut a distribution into pieces of equal width in the normal score; one piece where
 // all lengths are the same. Their mean is that of the distribution.
-func (t Tokens) cells() []cell {
+func (t Tokens) Cells() []Cell {
 	if !t.varies() {
-		return []cell{{1, t.Mean, 0}}
+		return []Cell{{1, t.Mean, 0}}
 	}
 	const n, width = 13, 0.5
-	cells := make([]cell, n)
+	cells := make([]Cell, n)
 	weights, sum := 0.0, 0.0
 	for i := range cells {
 		z := width * float64(i-n/2)
-		cells[i] = cell{math.Exp(-z * z / 2), math.Max(1, t.at(z)), t.at(z+width/2) - t.at(z-width/2)}
-		weights += cells[i].share
-		sum += cells[i].share * cells[i].tokens
+		cells[i] = Cell{math.Exp(-z * z / 2), math.Max(1, t.at(z)), t.at(z+width/2) - t.at(z-width/2)}
+		weights += cells[i].Share
+		sum += cells[i].Share * cells[i].Tokens
 	}
 	scale := t.Mean * weights / sum
 	for i := range cells {
-		cells[i].share /= weights
-		cells[i].tokens *= scale
-		cells[i].width *= scale
+		cells[i].Share /= weights
+		cells[i].Tokens *= scale
+		cells[i].Width *= scale
 	}
 	return cells
 }
+
+// At is the length in tokens at a normal score, for drawing lengths; at least one.
+func (t Tokens) At(z float64) float64 { return max(1, t.at(z)) }

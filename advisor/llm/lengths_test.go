@@ -28,8 +28,8 @@ func TestSpreadHasTheMomentsOfItsPercentiles(t *testing.T) {
 func TestCellsKeepTheMean(t *testing.T) {
 	for _, l := range []Tokens{{Mean: 256}, {Mean: 256, CV: 1.2}, Spread(unit.Percentiles{P50: 300, P90: 900, P99: 2000}), Observed([]float64{1, 5, 90, 400})} {
 		share, mean := 0.0, 0.0
-		for _, c := range l.cells() {
-			share, mean = share+c.share, mean+c.share*c.tokens
+		for _, c := range l.Cells() {
+			share, mean = share+c.Share, mean+c.Share*c.Tokens
 		}
 		if math.Abs(share-1) > 1e-9 || math.Abs(mean/l.Mean-1) > 1e-9 {
 			t.Errorf("%+v: shares %v, mean %v", l, share, mean)

@@ -5,7 +5,8 @@ import (
 	"math"
 )
 
-const gib = 1 << 30
+// GiB is one, in bytes.
+const GiB = 1 << 30
 
 // Memory is what one replica needs and has, GiB on each of its accelerators.
 type Memory struct {
@@ -56,8 +57,8 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 		e.Requests = s.Requests
 	}
 	gpus := max(1, s.GPUs)
-	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: weights / float64(gpus) / gib}
-	m.Activations = s.Shape.activations(e, gpus) / gib
+	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: weights / float64(gpus) / GiB}
+	m.Activations = s.Shape.activations(e, gpus) / GiB
 	m.Reserve, m.Activations = e.reserve.Keep(m.Device, m.Weights, m.Activations, gpus)
 	m.Usable = m.Device - m.Reserve
 	m.Cache = m.Usable - m.Weights - m.Activations
@@ -74,13 +75,13 @@ func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int) {
 	}
 	m.KVBytesPerRequest = s.Held(tokens)*bytes + state
 	m.KVBytesPerToken = s.KVElementsPerToken() * bytes
-	m.Request = each(max(tokens, 1, longest(l.Input)+longest(l.Output))) / gib
+	m.Request = each(max(tokens, 1, longest(l.Input)+longest(l.Output))) / GiB
 	m.Deficit = m.Request - m.Cache
 	m.Fits = m.Deficit <= 0
 	if !m.Fits {
 		return
 	}
-	room, limit := m.Cache*gib, float64(m.Engine.Requests)
+	room, limit := m.Cache*GiB, float64(m.Engine.Requests)
 	whole := max(1, math.Floor(room/each(max(tokens, 1))))
 	m.MaxConcurrency, m.Limited = min(whole, limit), whole > limit
 	m.MeanConcurrency = max(1, min(limit, math.Floor(room/each(max(l.Held(), 1)))))
@@ -102,7 +103,7 @@ func (l Lengths) Held() float64 {
 	if l.Output.Mean <= 0 {
 		return l.Input.Mean
 	}
-	return l.Input.Mean + l.Output.square()/l.Output.Mean/2
+	return l.Input.Mean + l.Output.MeanSquare()/l.Output.Mean/2
 }
 
 // longest is the 99th percentile of a length where it is known, else its mean.

@@ -40,16 +40,16 @@ func TestWeights(t *testing.T) {
 		{"gpt-oss-20b", "", 12.8, 0.05},
 		{"gpt-oss-120b", "", 60.8, 0.05},
 		{"gpt-oss-120b", "fp4", 60.8, 0.05},
-		{"kimi-k2.5", "", 594e9 / gib, 3},
-		{"llama-3.1-70b", "bf16", 70.554e9 * 2 / gib, 1e-9},
-		{"llama-3.1-70b", "fp8", (70.554e9 + 2*128256*8192) / gib, 1e-9}, // embeddings stay in 16 bit
-		{"llama-3.2-1b", "fp8", (1.236e9 + 128256*2048) / gib, 1e-9},     // one table: tied
-		{"llama-3.1-8b", "int4", ((8.030e9-2*128256*4096)*(0.5+20./128/8) + 2*128256*4096*2) / gib, 1e-9},
-		{"deepseek-r1", "", (671.026e9 + 2*129280*7168) / gib, 1e-9}, // released in fp8
+		{"kimi-k2.5", "", 594e9 / GiB, 3},
+		{"llama-3.1-70b", "bf16", 70.554e9 * 2 / GiB, 1e-9},
+		{"llama-3.1-70b", "fp8", (70.554e9 + 2*128256*8192) / GiB, 1e-9}, // embeddings stay in 16 bit
+		{"llama-3.2-1b", "fp8", (1.236e9 + 128256*2048) / GiB, 1e-9},     // one table: tied
+		{"llama-3.1-8b", "int4", ((8.030e9-2*128256*4096)*(0.5+20./128/8) + 2*128256*4096*2) / GiB, 1e-9},
+		{"deepseek-r1", "", (671.026e9 + 2*129280*7168) / GiB, 1e-9}, // released in fp8
 	} {
 		got, err := shape(t, test.model).WeightBytes(test.precision)
-		if err != nil || math.Abs(got/gib-test.want) > test.tolerance {
-			t.Errorf("%s %s: %g GiB, %v; want %g", test.model, test.precision, got/gib, err, test.want)
+		if err != nil || math.Abs(got/GiB-test.want) > test.tolerance {
+			t.Errorf("%s %s: %g GiB, %v; want %g", test.model, test.precision, got/GiB, err, test.want)
 		}
 	}
 	if _, err := shape(t, "llama-3.1-8b").WeightBytes("int3"); err == nil || !strings.Contains(err.Error(), "expected one of bf16, fp16") {
@@ -64,14 +64,14 @@ func TestMemoryByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	perToken := 2.0 * 80 * 8 * 128 * 2
-	cache := 0.9*79.65 - 0.5 - (70.554e9+2*128256*8192)/2/gib - m.Activations
-	concurrency := math.Floor(cache * gib / (1280 * perToken / 2))
+	cache := 0.9*79.65 - 0.5 - (70.554e9+2*128256*8192)/2/GiB - m.Activations
+	concurrency := math.Floor(cache * GiB / (1280 * perToken / 2))
 	for _, test := range []struct {
 		what      string
 		got, want float64
 	}{
 		{"bytes a token", m.KVBytesPerToken, perToken}, {"bytes a request", m.KVBytesPerRequest, 1280 * perToken},
-		{"cache", m.Cache, cache}, {"concurrency", m.MaxConcurrency, concurrency}, {"request", m.Request, 1280 * perToken / 2 / gib},
+		{"cache", m.Cache, cache}, {"concurrency", m.MaxConcurrency, concurrency}, {"request", m.Request, 1280 * perToken / 2 / GiB},
 	} {
 		if math.Abs(test.got/test.want-1) > 1e-9 {
 			t.Errorf("%s: %g; want %g", test.what, test.got, test.want)

@@ -210,13 +210,13 @@ func (s Shape) Held(tokens float64) float64 { return s.HeldPerGPU(tokens, 1) }
 func (s Shape) HeldPerGPU(tokens float64, gpus int) float64 {
 	sum := 0.0
 	for _, a := range s.Attention {
-		sum += float64(a.Layers) * a.ElementsPerToken * a.kept(tokens) * a.share(gpus)
+		sum += float64(a.Layers) * a.ElementsPerToken * a.Kept(tokens) * a.share(gpus)
 	}
 	return sum
 }
 
-// kept are the tokens of a request that a layer keeps.
-func (a Attention) kept(tokens float64) float64 {
+// Kept are the tokens of a request that a layer keeps.
+func (a Attention) Kept(tokens float64) float64 {
 	if a.Window > 0 {
 		return min(tokens, float64(a.Window))
 	}

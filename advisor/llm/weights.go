@@ -2,6 +2,9 @@ package llm
 
 import "scaleadvise/advisor/engine"
 
+// WeightBits are those of one weight in a precision; see WeightBytes for "".
+func (s *Shape) WeightBits(precision string) float64 { return s.formatOf(precision).bits }
+
 // formatOf is how weights of a precision are stored; "" is that of the release, else 16 bit.
 func (s *Shape) formatOf(precision string) format {
 	if precision == "" {
@@ -14,8 +17,8 @@ func (s *Shape) formatOf(precision string) format {
 	return f
 }
 
-// expertBytes are those of all routed experts.
-func (s *Shape) expertBytes(precision string) float64 {
+// ExpertBytes are those of all routed experts.
+func (s *Shape) ExpertBytes(precision string) float64 {
 	bits := s.formatOf(precision).bits
 	if released := releasedBits[s.Released]; released > 0 && bits < 8 {
 		bits = released
@@ -23,17 +26,17 @@ func (s *Shape) expertBytes(precision string) float64 {
 	return s.ExpertParams * bits / 8
 }
 
-// tableBytes are those of one parameter of the table of embeddings.
-func (s *Shape) tableBytes(precision string) float64 {
+// EmbeddingParamBytes are those of one parameter of the table of embeddings.
+func (s *Shape) EmbeddingParamBytes(precision string) float64 {
 	if f := s.formatOf(precision); f.all {
 		return f.bits / 8
 	}
 	return 2
 }
 
-// cacheBits are those of one element of the KV cache, by what the engine does where no
+// CacheBits are those of one element of the KV cache, by what the engine does where no
 // precision is given.
-func (s *Setup) cacheBits() float64 {
+func (s *Setup) CacheBits() float64 {
 	if s.KVPrecision == "" && s.Shape.formatOf(s.Precision).bits < 16 && cacheOfCheckpoint(s.Engine) {
 		return 8
 	}

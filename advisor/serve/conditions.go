@@ -1,24 +1,24 @@
 package serve
 
 import (
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
 )
 
 // Conditions are the bounds that servers are held to, and how requests reach them.
 type Conditions struct {
-	Bounds      llm.Bounds // of a classic model the whole latency alone
-	Dispersion  float64    // of arrivals, 1 is Poisson
-	Window      float64    // s, of the dispersion
-	LeastLoaded bool       // a request goes to the least loaded server, not to a random one
+	Bounds      open.Bounds // of a classic model the whole latency alone
+	Dispersion  float64     // of arrivals, 1 is Poisson
+	Window      float64     // s, of the dispersion
+	LeastLoaded bool        // a request goes to the least loaded server, not to a random one
 }
 
 // ConditionsOf returns the conditions that a workload sets.
 func ConditionsOf(o *offer.Offers) Conditions {
 	w := o.Workload
 	c := Conditions{
-		Bounds:     llm.Bounds{E2E: w.Latency, E2EPercentile: w.Percentile},
+		Bounds:     open.Bounds{E2E: w.Latency, E2EPercentile: w.Percentile},
 		Dispersion: w.Dispersion, Window: w.Window, LeastLoaded: w.LeastLoaded,
 	}
 	if c.Bounds.E2EPercentile <= 0 {

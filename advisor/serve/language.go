@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/service"
@@ -19,11 +20,11 @@ import (
 // which is how many requests are under way at once, is a choice: fewer keep the bound on the
 // time of a token, more keep requests from waiting.
 type language struct {
-	machine    llm.Machine
+	machine    open.Machine
 	lengths    llm.Lengths
 	conditions Conditions
 
-	full   llm.Serving           // one, with all slots that memory and engine admit
+	full   open.Serving          // one, with all slots that memory and engine admit
 	single func() Response       // one request alone
 	chosen func() slots          // the choice
 	solved memo.Of[int, float64] // 1/s that a number of copies sustains under it
@@ -31,12 +32,12 @@ type language struct {
 
 // slots is a choice of how many requests are under way at once.
 type slots struct {
-	machine llm.Machine
-	serving llm.Serving // one replica under the choice
-	rate    float64     // 1/s that one replica sustains
+	machine open.Machine
+	serving open.Serving // one replica under the choice
+	rate    float64      // 1/s that one replica sustains
 }
 
-func newLanguage(m llm.Machine, lengths llm.Lengths, c Conditions) *language {
+func newLanguage(m open.Machine, lengths llm.Lengths, c Conditions) *language {
 	l := &language{machine: m, lengths: lengths, conditions: c}
 	l.full = l.serving(m)
 	l.single = sync.OnceValue(func() Response { return l.response(l.full.At(c.load(0))) })
@@ -45,8 +46,8 @@ func newLanguage(m llm.Machine, lengths llm.Lengths, c Conditions) *language {
 }
 
 // serving is one replica of a machine. What it works out once serves any number and any rate.
-func (l *language) serving(m llm.Machine) llm.Serving {
-	return llm.Replicas{Machine: m, N: 1, LeastLoaded: l.conditions.LeastLoaded}.Serve(l.lengths)
+func (l *language) serving(m open.Machine) open.Serving {
+	return open.Replicas{Machine: m, N: 1, LeastLoaded: l.conditions.LeastLoaded}.Serve(l.lengths)
 }
 
 // saturation is without a bound, so with all slots.
@@ -70,7 +71,7 @@ func (l *language) choose() slots {
 
 // keepsBelow reports whether the bounds hold at lower rates too. With few slots the slowest
 // tokens are not those of the full batch: short answers may meet a prompt or not.
-func (l *language) keepsBelow(one llm.Serving, rate float64) bool {
+func (l *language) keepsBelow(one open.Serving, rate float64) bool {
 	for _, share := range []float64{0.4, 0.6, 0.8, 0.95} {
 		if !l.keeps(one.At(l.conditions.load(share * rate))) {
 			return false
@@ -79,7 +80,7 @@ func (l *language) keepsBelow(one llm.Serving, rate float64) bool {
 	return true
 }
 
-func (l *language) keeps(a llm.Answer) bool {
+func (l *language) keeps(a open.Answer) bool {
 	b := l.conditions.Bounds
 	return (b.TTFT <= 0 || within(a.TTFT(b.Percentile), b.TTFT)) &&
 		(b.TPOT <= 0 || within(a.TPOT(b.Percentile), b.TPOT)) &&
@@ -89,7 +90,7 @@ func (l *language) keeps(a llm.Answer) bool {
 // configured is a number of copies under the choice. Beyond what they sustain a bound is
 // broken in any case, and all slots are open: the rate is then unstable only where no choice
 // would help.
-func (l *language) configured(copies int, rate float64) (llm.Machine, llm.Serving) {
+func (l *language) configured(copies int, rate float64) (open.Machine, open.Serving) {
 	c := l.chosen()
 	if rate > c.rate*float64(copies) && rate > l.sustainable(copies) {
 		return l.machine, l.full.Copies(copies)
@@ -106,7 +107,7 @@ func (l *language) sustainable(copies int) float64 {
 }
 
 // within is the rate that keeps the bounds and has a steady state.
-func (l *language) within(r llm.Serving) float64 {
+func (l *language) within(r open.Serving) float64 {
 	rate, _ := r.Sustainable(l.conditions.load(0), l.conditions.Bounds)
 	return math.Min(rate, steady*r.Saturation())
 }
@@ -127,7 +128,7 @@ func (l *language) end() float64 { return l.chosen().serving.Saturation() }
 // alone is the same however many slots there are.
 func (l *language) alone() Response { return l.single() }
 
-func (l *language) response(a llm.Answer) Response {
+func (l *language) response(a open.Answer) Response {
 	b := l.conditions.Bounds
 	r := Response{
 		Stable: a.Stable, PWait: a.PWait, Batch: a.Requests, Busy: a.Busy,

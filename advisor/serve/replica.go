@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
 	"scaleadvise/advisor/service"
 )
 
@@ -17,7 +18,7 @@ type Replica struct {
 
 // Generation is how one replica of a language model serves.
 type Generation struct {
-	Machine llm.Machine
+	Machine open.Machine
 	Lengths llm.Lengths
 	Memory  llm.Memory
 	Slots   int // requests under way at once, as memory and engine admit or as the bounds want it

@@ -2,7 +2,7 @@ package serve
 
 import (
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/service"
@@ -23,7 +23,7 @@ type Servers struct {
 	confidence float64
 	known      *Solutions
 	evidence   *service.Evidence
-	steps      *llm.Evidence // of language models
+	steps      *step.Evidence // of language models
 
 	made      memo.Of[kind, *Server]
 	rates     memo.Of[kind, *memo.Of[int, float64]]
@@ -43,7 +43,7 @@ func New(o *offer.Offers, base offer.Base, options Options) *Servers {
 		evidence: service.Learn(o.Catalog),
 	}
 	if o.Generates() {
-		s.steps = llm.Learn()
+		s.steps = step.Learn()
 	}
 	return s
 }

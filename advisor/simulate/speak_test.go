@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
 	"scaleadvise/advisor/queue"
 )
 
@@ -59,7 +59,7 @@ func TestFormulaOfOpenLoads(t *testing.T) {
 	f := seventy()
 	v := *f.Speaker
 	v.Cache = 0
-	m := llm.Machine{Timing: v.Timing, MaxRequests: float64(v.Requests)}
+	m := open.Machine{Timing: v.Timing, MaxRequests: float64(v.Requests)}
 	for _, rate := range []float64{4, 10} {
 		r := run(t, speaking(v, rate))
 		want := m.Open(queue.Load{Rate: rate}, v.Lengths)

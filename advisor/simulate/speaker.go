@@ -6,13 +6,14 @@ import (
 	"math"
 
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
 )
 
 // Speaker is one replica of a language model: it decodes for all requests under way and reads
 // the prompts of new ones, step by step (continuous batching: Yu et al. 2022, Orca; prompts in
 // chunks between the tokens of others: Agrawal et al. 2024, Sarathi-Serve).
 type Speaker struct {
-	Timing     llm.Timing
+	Timing     open.Timing
 	Lengths    llm.Lengths // of made requests, and of a trace that does not say them
 	PrefixHit  float64     // share of a prompt that need not be read
 	Accepted   float64     // tokens of a decode step, ≥ 1
@@ -121,14 +122,14 @@ func (f *floor) lift(i int) {
 // clock remembers times of decode steps on a grid, between whose contexts it interpolates: a
 // step is asked for millions of times, and its time is nearly linear in the context.
 type clock struct {
-	timing llm.Timing
+	timing open.Timing
 	known  [][]float64 // by batch and context; 0 is not yet known
 }
 
 // The grid of contexts: fine enough that the curve of a window is within a part in a thousand.
 const contextsPerDoubling = 4
 
-func newClock(t llm.Timing, requests int) *clock {
+func newClock(t open.Timing, requests int) *clock {
 	return &clock{t, make([][]float64, requests+1)}
 }
 

@@ -3,20 +3,20 @@ package validation
 import (
 	"testing"
 
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 )
 
 // informed knows batches and requests always under way each as well as it says: a request
 // takes 1 s in batches and 2 s otherwise, within a factor.
 type informed struct{ batches, closed float64 }
 
-func (s informed) Predict(q llm.Question) (llm.Prediction, error) {
+func (s informed) Predict(q step.Question) (step.Prediction, error) {
 	mid, factor := 2.0, s.closed
-	if q.Load == llm.Batches {
+	if q.Load == step.Batches {
 		mid, factor = 1, s.batches
 	}
-	r := llm.Range{Mid: mid, Low: mid / factor, High: mid * factor}
-	return llm.Prediction{E2E: r, OutputRate: r, QPS: r, Basis: llm.Transferred}, nil
+	r := step.Range{Mid: mid, Low: mid / factor, High: mid * factor}
+	return step.Prediction{E2E: r, OutputRate: r, QPS: r, Basis: step.Transferred}, nil
 }
 
 func TestHowRequestsCameWhereNobodySaysSo(t *testing.T) {

@@ -8,13 +8,14 @@ import (
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 )
 
 const gib = 1 << 30
 
-// speaker predicts how a system of language models answers a load; *llm.Evidence is one.
+// speaker predicts how a system of language models answers a load; *step.Evidence is one.
 type speaker interface {
-	Predict(llm.Question) (llm.Prediction, error)
+	Predict(step.Question) (step.Prediction, error)
 }
 
 // languages predicts language models from the catalogue.
@@ -94,7 +95,7 @@ func (l *languages) driven(q LanguageQuestion, a catalog.Accelerator) (Predictio
 func (l *languages) meant(q LanguageQuestion, a catalog.Accelerator) (Prediction, error) {
 	meanings := q.meanings()
 	first, err := l.on(meanings[0], a)
-	if err != nil || first.Basis == llm.Measured {
+	if err != nil || first.Basis == step.Measured {
 		return first, err
 	}
 	for _, other := range meanings[1:] {
@@ -129,7 +130,7 @@ func (l *languages) peers(q LanguageQuestion) ([]catalog.Accelerator, error) {
 // input where there is none: package llm knows runs that do not state it.
 func (q LanguageQuestion) meanings() []LanguageQuestion {
 	all := []LanguageQuestion{q}
-	if q.NoInput && q.way() != llm.Batches {
+	if q.NoInput && q.way() != step.Batches {
 		all[0].Input = 0
 	}
 	for _, factor := range []float64{0.25, 4} {
@@ -172,7 +173,7 @@ func (l *languages) on(q LanguageQuestion, a catalog.Accelerator) (Prediction, e
 	if err != nil {
 		return Prediction{}, err
 	}
-	var best llm.Prediction
+	var best step.Prediction
 	for _, way := range ways {
 		p, e := l.speaker(a.ID, q.Model).Predict(way)
 		if e != nil {
@@ -190,8 +191,8 @@ func (l *languages) on(q LanguageQuestion, a catalog.Accelerator) (Prediction, e
 }
 
 // of is what a prediction says of the aspect that is judged.
-func (q LanguageQuestion) of(p llm.Prediction) (Prediction, error) {
-	r := map[Aspect]llm.Range{
+func (q LanguageQuestion) of(p step.Prediction) (Prediction, error) {
+	r := map[Aspect]step.Range{
 		EndToEndTime: p.E2E, InterTokenTime: p.TPOT, FirstTokenTime: p.TTFT, OutputThroughput: p.OutputRate, RequestThroughput: p.QPS,
 	}[q.Aspect]
 	if math.IsInf(r.Mid, 1) {
@@ -202,7 +203,7 @@ func (q LanguageQuestion) of(p llm.Prediction) (Prediction, error) {
 
 // questions are the ways in which the system of a question may be deployed on an accelerator, as
 // package llm understands them. The error is that the model cannot have run there.
-func (l *languages) questions(q LanguageQuestion, a catalog.Accelerator) (all []llm.Question, err error) {
+func (l *languages) questions(q LanguageQuestion, a catalog.Accelerator) (all []step.Question, err error) {
 	shape, err := l.shape(q.Model)
 	if err != nil {
 		return nil, err
@@ -211,7 +212,7 @@ func (l *languages) questions(q LanguageQuestion, a catalog.Accelerator) (all []
 	if err != nil {
 		return nil, err
 	}
-	asked := llm.Question{
+	asked := step.Question{
 		Setup: llm.Setup{Shape: shape, Accelerator: a, Precision: q.Precision, KVPrecision: q.KVPrecision, Engine: q.Engine},
 		Count: q.Count, Load: q.way(), Concurrency: q.Concurrency, Rate: q.Rate, Input: q.Input, Output: q.Output,
 	}
@@ -253,16 +254,16 @@ func fewest(weights float64, a catalog.Accelerator) int {
 }
 
 // way is how requests come, as package llm names it.
-func (q LanguageQuestion) way() llm.Load {
+func (q LanguageQuestion) way() step.Load {
 	switch q.load() {
 	case loadOpen:
-		return llm.Open
+		return step.Open
 	case loadMaximum:
-		return llm.Maximum
+		return step.Maximum
 	case loadBatches:
-		return llm.Batches
+		return step.Batches
 	}
-	return llm.Closed
+	return step.Closed
 }
 
 // shape is that of a model of the catalogue, worked out once.

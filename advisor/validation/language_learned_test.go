@@ -8,44 +8,43 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 )
 
 // linear is a system whose token takes 10 ms and 1 ms more for each request under way on a
 // replica, and which reads an input token in 1 ms. It is as fast as it says within a fifth.
-type linear struct{ asked *llm.Question }
+type linear struct{ asked *step.Question }
 
-func (s linear) Predict(q llm.Question) (llm.Prediction, error) {
+func (s linear) Predict(q step.Question) (step.Prediction, error) {
 	if s.asked != nil {
 		*s.asked = q
 	}
 	if q.Setup.GPUs > 16 {
-		return llm.Prediction{}, errors.New("more than a machine holds")
+		return step.Prediction{}, errors.New("more than a machine holds")
 	}
-	basis := llm.Measured
-	if q.Input == 0 && q.Load != llm.Batches { // nobody said
-		q.Input, basis = usualInput, llm.Transferred
+	basis := step.Measured
+	if q.Input == 0 && q.Load != step.Batches { // nobody said
+		q.Input, basis = usualInput, step.Transferred
 	}
 	n := q.Concurrency
 	switch {
-	case q.Load == llm.Maximum:
+	case q.Load == step.Maximum:
 		n = 50
-	case q.Load == llm.Open:
+	case q.Load == step.Open:
 		n = q.Rate
 	}
-	spread := func(v float64) llm.Range { return llm.Range{Mid: v, Low: v * 0.8, High: v * 1.25} }
+	spread := func(v float64) step.Range { return step.Range{Mid: v, Low: v * 0.8, High: v * 1.25} }
 	tpot := 0.01 + 0.001*n
-	p := llm.Prediction{TPOT: spread(tpot), TTFT: spread(0.001 * q.Input), E2E: spread(0.001*q.Input + q.Output*tpot), Basis: basis}
+	p := step.Prediction{TPOT: spread(tpot), TTFT: spread(0.001 * q.Input), E2E: spread(0.001*q.Input + q.Output*tpot), Basis: basis}
 	p.QPS = spread(n / p.E2E.Mid)
 	p.OutputRate = spread(p.QPS.Mid * q.Output)
-	if q.Load == llm.Open && q.Rate > 50 {
+	if q.Load == step.Open && q.Rate > 50 {
 		p.E2E, p.TTFT = spread(math.Inf(1)), spread(math.Inf(1))
 	}
 	return p, nil
 }
 
-func linearly(t testing.TB, asked *llm.Question) *languages {
+func linearly(t testing.TB, asked *step.Question) *languages {
 	return newLanguages(embedded(t), func(string, string) speaker { return linear{asked} })
 }
 
@@ -87,7 +86,7 @@ func TestLanguageAspects(t *testing.T) {
 
 // TestAskedInFull: what a row says reaches the prediction, and what was measured does not.
 func TestAskedInFull(t *testing.T) {
-	var asked llm.Question
+	var asked step.Question
 	q := eight()
 	q.Measured, q.KVPrecision = 3, "fp8"
 	if _, err := linearly(t, &asked).ask(q); err != nil {
@@ -97,7 +96,7 @@ func TestAskedInFull(t *testing.T) {
 	if s.Shape.Name != q.Model || s.Accelerator.ID != q.Accelerator || s.GPUs != 4 || s.Precision != "fp8" || s.KVPrecision != "fp8" || s.Engine != "sglang" {
 		t.Errorf("setup %+v", s)
 	}
-	if asked.Count != 8 || asked.Load != llm.Closed || asked.Concurrency != 20 || asked.Rate != 0 || asked.Input != 1000 || asked.Output != 100 {
+	if asked.Count != 8 || asked.Load != step.Closed || asked.Concurrency != 20 || asked.Rate != 0 || asked.Input != 1000 || asked.Output != 100 {
 		t.Errorf("question %+v", asked)
 	}
 }
@@ -133,7 +132,7 @@ func TestWhatMayHaveRun(t *testing.T) {
 // spans, it is as many as hold the weights.
 func TestFewest(t *testing.T) {
 	for model, want := range map[string]int{"llama-3.1-8b": 1, "llama-3.1-70b": 2, "llama-3.1-405b": 16} {
-		var asked llm.Question
+		var asked step.Question
 		q := eight()
 		q.Model, q.Precision, q.Count, q.TensorParallel = model, "fp16", 0, 0
 		if _, err := linearly(t, &asked).ask(q); err != nil || asked.Count != want {

@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/catalog"
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 	"scaleadvise/advisor/service"
 )
 
@@ -35,12 +35,12 @@ type answer struct {
 // NewPredictor is the Predictor of a catalogue. With excludeSelf it knows no measurement of a
 // row's own accelerator and model together, as in cross-validation.
 func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
-	language := sync.OnceValue(llm.Learn) // which a file without language models does not need
+	language := sync.OnceValue(step.Learn) // which a file without language models does not need
 	return &Learned{
 		service.Learn(c), excludeSelf, map[asked]answer{},
 		newLanguages(c, func(accelerator, model string) speaker {
 			if excludeSelf {
-				return language().Without(llm.Pair{Accelerator: accelerator, Model: model})
+				return language().Without(step.Pair{Accelerator: accelerator, Model: model})
 			}
 			return language()
 		}),

@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/catalog"
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 )
 
 // languageFolds are those of the pairs of accelerator and model.
 const languageFolds = 10
 
 // methods are the methods of the table about language models, with what readers know them by.
-var methods = map[string]string{llm.Ours: "**scaleadvise**", llm.StepsOnly: "its model of steps, not corrected by the nearest measurements"}
+var methods = map[string]string{step.Ours: "**scaleadvise**", step.StepsOnly: "its model of steps, not corrected by the nearest measurements"}
 
 // published is what others state of themselves. Nothing of it was measured on the rows of
 // the table.
@@ -25,30 +25,30 @@ as cited by others); Vidur, less than 9 % for latency, four models profiled on A
 `
 
 // languageModels predicts every measurement of a language model from the others.
-func languageModels(known *catalog.Catalog) ([]llm.Line, error) {
+func languageModels(known *catalog.Catalog) ([]step.Line, error) {
 	rows, err := catalog.LLMMeasurements()
 	if err != nil {
 		return nil, err
 	}
-	trials, err := llm.Trials(known, rows)
+	trials, err := step.Trials(known, rows)
 	if err != nil {
 		return nil, err
 	}
-	lines := llm.Learn().Accuracy(trials, languageFolds)
-	if len(lines) < len(llm.Groups()) {
-		return nil, fmt.Errorf("predictions of %d kinds of work of language models, of %d", len(lines), len(llm.Groups()))
+	lines := step.Learn().Accuracy(trials, languageFolds)
+	if len(lines) < len(step.Groups()) {
+		return nil, fmt.Errorf("predictions of %d kinds of work of language models, of %d", len(lines), len(step.Groups()))
 	}
 	return lines, nil
 }
 
 // languageTable renders the table about language models.
-func languageTable(lines []llm.Line) string {
+func languageTable(lines []step.Line) string {
 	var b strings.Builder
 	b.WriteString("\n| language models | method | n | median error | p90 error | bias | in 90 % interval | high/low |\n")
 	b.WriteString("|---|---|---:|---:|---:|---:|---:|---:|\n")
 	for _, l := range lines {
 		covered, width := "–", "–"
-		if l.Method == llm.Ours {
+		if l.Method == step.Ours {
 			covered, width = percent(l.Coverage90), fmt.Sprintf("%.2f", l.Sharpness)
 		}
 		cells := []string{l.Group, methods[l.Method], fmt.Sprint(l.N), percent(l.Median), percent(l.P90), signed(l.Bias), covered, width}

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 	"scaleadvise/advisor/service"
 )
 
 // summary is the accuracy in a few lines: what is predicted, the median error, and how often
 // the interval of 90 % holds the measurement.
-func summary(lines []service.Line, language []llm.Line) string {
+func summary(lines []service.Line, language []step.Line) string {
 	var b strings.Builder
 	b.WriteString("| predicted, with its own measurements left out | median error | in 90 % interval |\n|---|---:|---:|\n")
 	for _, q := range []struct{ name, title string }{
@@ -24,7 +24,7 @@ func summary(lines []service.Line, language []llm.Line) string {
 		}
 	}
 	for _, l := range language {
-		if l.Method == llm.Ours && (l.Group == llm.DenseTime || l.Group == llm.MixtureTime) {
+		if l.Method == step.Ours && (l.Group == step.DenseTime || l.Group == step.MixtureTime) {
 			fmt.Fprintf(&b, "| language models: %s (%d) | %s | %s |\n", l.Group, l.N, percent(l.Median), percent(l.Coverage90))
 		}
 	}

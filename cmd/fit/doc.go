@@ -1,7 +1,7 @@
 // Command fit learns the times of language models' steps from the measurements in the
 // catalogue and writes them where package llm embeds them:
 //
-//	go run ./cmd/fit [-tune N] [-scratch] advisor/llm
+//	go run ./cmd/fit [-tune N] [-scratch] advisor/llm/step
 //
 // In: catalog.LLMMeasurements and the facts of accelerators and models. Out:
 // fitted/coefficients.json and fitted/series.tsv in the folder, rewritten only where a

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 
 	"scaleadvise/advisor/catalog"
-	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/step"
 )
 
 func main() {
@@ -28,7 +28,7 @@ func run(args []string, out io.Writer) error {
 		return err
 	}
 	if flags.NArg() != 1 {
-		return errors.New("name the folder of package llm")
+		return errors.New("name the folder of package step")
 	}
 	c, err := catalog.Embedded()
 	if err != nil {
@@ -38,21 +38,21 @@ func run(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	trials, err := llm.Trials(c, rows)
+	trials, err := step.Trials(c, rows)
 	if err != nil {
 		return err
 	}
-	kernels := llm.Learn().Kernels
-	if *scratch || kernels == (llm.Kernels{}) {
-		kernels = llm.StartKernels()
+	kernels := step.Learn().Kernels
+	if *scratch || kernels == (step.Kernels{}) {
+		kernels = step.StartKernels()
 	}
-	e := llm.Fit(trials, kernels, *rounds)
+	e := step.Fit(trials, kernels, *rounds)
 	report(out, e, trials)
 	return save(filepath.Join(flags.Arg(0), "fitted"), e)
 }
 
 // save writes the two files where a number changed.
-func save(folder string, e *llm.Evidence) error {
+func save(folder string, e *step.Evidence) error {
 	coefficients, err := e.MarshalJSON()
 	if err != nil {
 		return err

@@ -57,6 +57,8 @@ var floors = map[string]float64{
 	"advisor/llm":        3,
 	"advisor/llm/hub":    3.1,
 	"advisor/forward":    3,
+	"advisor/llm/open":   3.1,
+	"advisor/llm/step":   3.2,
 	"advisor/candidate":  3,
 	"advisor/workload":   2,
 	"advisor/catalog":    2,

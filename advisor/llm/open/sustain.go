@@ -1,0 +1,151 @@
+package open
+
+import (
+	"math"
+
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/queue"
+)
+
+// Bounds are what requests are promised, s; 0 is no bound. TTFT and TPOT hold for the share
+// Percentile of the requests, E2E for E2EPercentile; a share that is not given is 0.99.
+type Bounds struct {
+	TTFT, TPOT, E2E           float64
+	Percentile, E2EPercentile float64
+}
+
+// What limits a rate.
+const (
+	ByTTFT       = "ttft"
+	ByTPOT       = "tpot"
+	ByE2E        = "latency"
+	BySaturation = "saturation"
+)
+
+// bound is one of the bounds: the share of late requests that it allows.
+type bound struct {
+	name   string
+	s      float64
+	late   float64
+	lawful func(Answer) mixture
+}
+
+// each are the bounds that are given.
+func (b Bounds) each() []bound {
+	all := make([]bound, 0, 3)
+	add := func(name string, s, percentile float64, law func(Answer) mixture) {
+		if s > 0 {
+			all = append(all, bound{name, s, 1 - shareOf(percentile), law})
+		}
+	}
+	add(ByTTFT, b.TTFT, b.Percentile, Answer.toFirst)
+	add(ByTPOT, b.TPOT, b.Percentile, Answer.perToken)
+	add(ByE2E, b.E2E, b.E2EPercentile, Answer.toLast)
+	return all
+}
+
+// shareOf is a percentile, or the usual one.
+func shareOf(percentile float64) float64 {
+	if percentile > 0 && percentile < 1 {
+		return percentile
+	}
+	return 0.99
+}
+
+// Kept reports whether an answer keeps the bounds.
+func (b Bounds) Kept(a Answer) bool {
+	over, _ := over(b.each(), a)
+	return over <= 0
+}
+
+// leastOver is where it no longer matters how few are late.
+const leastOver = -10
+
+// over is by how much the bound that is missed most is missed, and which it is: the logarithm
+// of the share of late requests over what is allowed, bounded from below. Below 0 all are kept.
+func over(bounds []bound, a Answer) (worst float64, name string) {
+	worst, name = leastOver, BySaturation
+	for i, b := range bounds {
+		v := math.Inf(1)
+		if a.d != nil && (a.Stable || b.name == ByTPOT) {
+			v = math.Max(leastOver, math.Log(b.lawful(a).exceeds(b.s)/b.late))
+		}
+		if v > worst || i == 0 {
+			worst, name = v, b.name
+		}
+	}
+	return worst, name
+}
+
+// lower are the parts of a rate at which bounds must be kept, too.
+var lower = [...]float64{0.05, 0.3, 0.7, 0.93}
+
+// Sustainable is the rate, 1/s, up to which requests that arrive as the load says (its Rate is
+// not read) keep the bounds, to within a part in ten thousand on the safe side, and what limits
+// it. It is 0 where one request alone breaks a bound.
+func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting string) {
+	saturation, bounds := s.Saturation(), b.each()
+	if !(saturation > 0) || len(bounds) == 0 {
+		return saturation, BySaturation
+	}
+	limiting = BySaturation
+	missed := func(rate float64) float64 {
+		l.Rate = rate
+		v, name := over(bounds, s.At(l))
+		if v > 0 {
+			limiting = name
+		}
+		return v
+	}
+	const fine = 1e-4
+	kept := func(rate float64) float64 { return -missed(rate) }
+	low, _ := narrow(0, saturation*(1-fine), fine, kept)
+	below := 0.0
+	for _, part := range lower { // laws of two moments may fall where the load rises
+		if rate := part * low; missed(rate) > 0 {
+			low, _ = narrow(below, rate, fine, kept)
+			break
+		}
+		below = part * low
+	}
+	if limiting == BySaturation {
+		return saturation, BySaturation
+	}
+	return low, limiting
+}
+
+// Sustainable is that of the replicas with requests of such lengths; see Serving.
+func (r Replicas) Sustainable(l queue.Load, b Bounds, lengths llm.Lengths) (qps float64, limiting string) {
+	return r.Serve(lengths).Sustainable(l, b)
+}
+
+// Concurrency is the most requests under way at which even a machine that is never idle keeps
+// the bound on the time per output token, at most those that it takes; 1 where not even two
+// do. Fewer requests at once make each token come sooner and the others wait longer for their
+// first one.
+func (m Machine) Concurrency(b Bounds, lengths llm.Lengths) float64 {
+	most := m.limit()
+	if b.TPOT <= 0 || m.tokenTime(most, b, lengths) <= b.TPOT {
+		return most
+	}
+	low, high := 1.0, most
+	for high-low > 1 {
+		middle := math.Floor((low + high) / 2)
+		if m.tokenTime(middle, b, lengths) <= b.TPOT {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// tokenTime is the time per output token of a machine that is full of so many requests.
+func (m Machine) tokenTime(requests float64, b Bounds, lengths llm.Lengths) float64 {
+	m.MaxRequests = requests
+	d, ok := m.demandOf(lengths)
+	if !ok {
+		return math.Inf(1)
+	}
+	return d.overloaded(1).TPOT(shareOf(b.Percentile))
+}

@@ -1,0 +1,221 @@
+package open
+
+import "math"
+
+// classes are the requests by what they find: parts with the time from arrival to first token
+// over that of the own prompt. Those of the first two find nothing decode, and read their
+// prompt alone; the last are those that wait for room.
+func (a Answer) classes() [5]part {
+	d, l, in := a.d, a.l, a.in
+	one := 0.0
+	if d.full > 0 {
+		one = d.decode[0]
+	}
+	reading, ahead := in.all(in.rate*d.prompt), d.promptSquare/(2*d.prompt)+one
+	if d.full == 0 {
+		reading, ahead = d.onlyPrompts(in.rate)
+	}
+	mates := d.mates(in, 0)
+	alone, with := l.idle*(1-reading), d.more*(1+mates)
+	late, others := d.decode[len(d.decode)-1], d.admitted*d.more
+	rest := math.Min(l.running, math.Sqrt(12*l.firstVar)) // of the running step, evenly
+	full := part{share: l.full, least: d.once + late, mean: d.once + a.wait + late + others, variance: a.wait*a.wait + others*d.more}
+	if d.full > 0 { // no sooner than with the last room
+		mean := math.Max(full.mean-d.once, l.latest)
+		full.mean, full.variance = d.once+mean, math.Max(full.variance, noLater(mean, l.latest, l.latestVar))
+	}
+	return [5]part{
+		{share: alone / (1 + mates), least: d.once, mean: d.once},
+		{share: alone * mates / (1 + mates), least: d.once, mean: d.once + with, variance: with * with},
+		{share: l.idle * reading, least: d.once, mean: d.once + ahead + mates*d.more, variance: square(ahead + mates*d.more)},
+		{share: l.some, least: d.once + math.Min(l.soonest, l.first), mean: d.once + l.first, variance: l.firstVar - rest*rest/12, width: rest},
+		full,
+	}
+}
+
+// onlyPrompts are requests of one token: the share of time in which a step runs, and what
+// those that come then wait over their own prompt. A step reads all that came during the one
+// before, and one at least.
+func (d *demand) onlyPrompts(rate float64) (reading, ahead float64) {
+	q := rate * d.more
+	step := math.Max(d.prompt, d.start/(1-q))
+	seen := step + rate*d.moreSquare/(1-q*q)
+	return math.Min(1, rate*(d.more+d.start/math.Max(1, rate*step))), seen*(0.5+q) + d.start
+}
+
+// shared is what a class saves of the time of a prompt alone, s.
+func (a Answer) shared(class int) float64 {
+	if class < 2 {
+		return 0
+	}
+	return a.d.start
+}
+
+func square(x float64) float64 { return x * x }
+
+// admitted is the law of the wait for room.
+func (a Answer) admitted() mixture {
+	return mixture{{share: 1 - a.l.full}, {share: a.l.full, mean: a.wait, variance: a.wait * a.wait}}
+}
+
+// nothing is a share of requests that does not matter.
+const nothing = 1e-7
+
+// toFirst is the law of the time to the first token: what each class waits and its own
+// prompt.
+func (a Answer) toFirst() mixture {
+	classes := a.classes()
+	m := make(mixture, 0, len(classes)*len(a.d.prompts))
+	for i, c := range classes {
+		if c.share <= nothing {
+			continue
+		}
+		for _, own := range a.d.prompts {
+			prompt := math.Max(0, own.tokens-a.shared(i))
+			m = append(m, part{
+				share: c.share * own.share, least: c.least + prompt, mean: c.mean + prompt,
+				variance: c.variance, width: math.Hypot(own.width, c.width),
+			})
+		}
+	}
+	return m
+}
+
+// perToken is the law of the requests' mean time per output token: over the steps of a
+// request that varies with the level at which it came, as far as that lasts, and with the
+// prompts that interrupt it; a prompt both interrupts and raises the level after.
+func (a Answer) perToken() mixture {
+	d := a.d
+	m := make(mixture, 0, 2*len(d.outputs))
+	sum := 0.0
+	for _, c := range d.outputs {
+		if c.tokens <= 0 {
+			continue
+		}
+		for _, p := range a.overSteps(c.tokens) {
+			if p.share <= nothing {
+				continue
+			}
+			p.share *= c.share
+			sum += p.share
+			p.mean /= d.accepted
+			p.variance /= d.accepted * d.accepted
+			p.least = math.Min(d.decode[0]/d.accepted, p.mean)
+			p.most /= d.accepted
+			m = append(m, p)
+		}
+	}
+	for i := range m {
+		m[i].share /= sum
+	}
+	return m
+}
+
+// overSteps is the mean step over a request of so many, for those that found room and those
+// that found none, s. Where the machine is full prompts come as requests leave, without
+// bursts, and evenly if those take alike.
+func (a Answer) overSteps(steps float64) [2]part {
+	l := a.l
+	steps = math.Max(1, steps)
+	x := steps / l.relaxing
+	lasting := lastingVariance(x) // of deviations that fall off by e in relaxing steps
+	still := -math.Expm1(-x) / x  // the mean of one that is known
+	all := l.full*(1-l.full)*square(l.tight-l.room) + (1-l.full)*l.roomVar
+	plain := a.plain(steps)
+	once, both := a.interruptions(steps, plain, lasting)
+	even := a.d.evenly(steps)
+	var parts [2]part
+	for i, found := range []struct{ share, mean, variance, full float64 }{
+		{1 - l.full, l.room, l.roomVar, 0}, {l.full, l.tight, 0, 1},
+	} {
+		full := l.full + (found.full-l.full)*still // share of its steps without room
+		p := part{share: found.share, mean: l.step + (found.mean-l.step)*still, most: l.longest}
+		p.variance = still*still*found.variance + math.Max(0, lasting-still*still)*all + full*even + (1-full)*(once+both)
+		// More than the limit never interrupt a request.
+		p.variance = math.Min(p.variance, noLater(p.mean-a.d.decode[0], l.tight-a.d.decode[0], even))
+		parts[i] = p
+	}
+	return parts
+}
+
+// evenly is the variance of the mean step over a request of so many on a full machine, s²:
+// there prompts come as others leave, without chance in their number if those take alike.
+func (d *demand) evenly(steps float64) float64 {
+	chance := math.Min(1, d.stepsCV2)
+	return d.admitted * (d.moreSquare - (1-chance)*d.more*d.more) / steps
+}
+
+// lastingVariance is the variance of the mean of a deviation over a time of x, in which its
+// correlation falls off by e^x, over its own variance.
+func lastingVariance(x float64) float64 {
+	if x < 1e-3 {
+		return 1 - x/3
+	}
+	return 2 * (x + math.Expm1(-x)) / (x * x)
+}
+
+// interruptions are what prompts of others add to the variance of the mean step over a
+// request, s²: by themselves, in bursts, and through the level that they raise.
+func (a Answer) interruptions(steps, plain, lasting float64) (once, both float64) {
+	d, l := a.d, a.l
+	mates, clumps := d.mates(a.in, l.step), d.clumps(a.in, l.step)
+	held := l.busy / (1 - l.busy)
+	once = plain + square(held*d.more/steps)*mates*(1+mates)
+	if d.more > 0 {
+		once += plain * clumps * d.more * d.more / d.moreSquare
+	}
+	both = l.rate * l.step * (1 + clumps) * d.more / (1 - l.busy) * l.sensitive * lasting
+	return once, both
+}
+
+// plain is what prompts that come singly add by themselves: the variance of a step, which
+// lasts into the next ones by busy each.
+func (a Answer) plain(steps float64) float64 {
+	b := a.l.busy
+	memory := 1 + 2*(b/(1-b)-b*(1-math.Pow(b, steps))/(steps*square(1-b)))
+	return a.l.rate * a.l.step * a.d.moreSquare / (1 - b*b) * memory / steps
+}
+
+// toLast is the law of the time to the last token: to the first, and the steps of the output.
+func (a Answer) toLast() mixture {
+	d, classes := a.d, a.classes()
+	for i := range classes {
+		classes[i].mean += d.prompt - a.shared(i)
+	}
+	spread := math.Max(0, d.promptSquare-d.prompt*d.prompt)
+	m := make(mixture, 0, 3*len(d.outputs))
+	for _, own := range d.outputs {
+		steps := a.overSteps(own.tokens)
+		for i, c := range [3]part{classes[0], gather(classes[1:4]), classes[4]} {
+			if c.share <= nothing {
+				continue
+			}
+			taken := steps[i/2]
+			p := part{share: c.share * own.share, least: c.least, mean: c.mean, variance: spread + c.variance}
+			if own.tokens > 0 {
+				p.mean += own.tokens * taken.mean
+				p.variance += square(own.tokens) * taken.variance
+				p.least += own.tokens * math.Min(d.decode[0], taken.mean)
+			}
+			p.width = own.width * a.l.step
+			m = append(m, p)
+		}
+	}
+	return m
+}
+
+// gather makes one part of several.
+func gather(classes []part) part {
+	var sum part
+	second := 0.0
+	for _, c := range classes {
+		sum.share += c.share
+		sum.mean += c.share * c.mean
+		second += c.share * (c.variance + c.width*c.width/12 + c.mean*c.mean)
+	}
+	if sum.share > 0 {
+		sum.mean /= sum.share
+		sum.variance = math.Max(0, second/sum.share-sum.mean*sum.mean)
+	}
+	return sum
+}

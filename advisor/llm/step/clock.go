@@ -1,0 +1,216 @@
+package step
+
+import (
+	"math"
+
+	"scaleadvise/advisor/llm"
+)
+
+// Clock gives the times of the steps of one replica: a Timing with everything that does not
+// change from step to step worked out.
+type Clock struct {
+	shape *llm.Shape
+	gpus  int // that share the work
+
+	// correction is the logarithm of the times over those below, at batches of 4^i.
+	correction [knots]float64
+
+	dense, experts float64 // s, to read the weights that every token passes, and all experts
+	passed         float64 // share of the experts that a token does not pass
+	cache          float64 // s, to read one byte of the cache that an accelerator holds
+	bytes          float64 // of one element of the cache
+	latent         float64 // elements of a token in layers whose cache all heads share
+	over           float64 // bytes read over those held
+	state          float64 // s, to read and write what linear attention keeps of a request
+	decode, read   float64 // s, arithmetic of a token that is generated, or read
+	attend         float64 // s, of one multiplication in the attention of a prompt
+	fixed, request float64 // s, of a step, and of each request in it
+	prompt         float64 // s, of a request once
+	reduce, token  float64 // s, of the all-reduces of a step, and of each token in them
+
+	// What the above are multiplied with at full efficiency.
+	idealMemory, idealDecode, idealRead float64
+
+	room         float64 // B for the cache on one accelerator, may be negative
+	most         float64 // requests under way at once, at maximum load
+	waits, power float64 // prompts that a request waits for: waits·others^power
+}
+
+// clockOf works out the times of a setup's steps. The error says which name is unknown.
+func clockOf(s *llm.Setup, h hardware, c Coefficients) (*Clock, error) {
+	weights, err := s.Shape.WeightBytes(s.Precision)
+	if err != nil {
+		return nil, err
+	}
+	for i := range c {
+		c[i] = math.Exp(c[i])
+	}
+	k := &Clock{shape: &s.Shape, gpus: max(1, s.GPUs), most: c[mostRequests], prompt: c[promptOverhead]}
+	k.waits, k.power = c[queueFactor], min(1, c[queuePower])
+	k.room = c[roomFactor] * (h.memory*memoryShare - contextBytes - weights/float64(k.gpus))
+	if splitsLayers(s.Engine) {
+		k.gpus = 1
+	}
+	k.bytes = s.CacheBits() / 8
+	k.memory(s, h, c, weights)
+	k.arithmetic(s, h, c)
+	k.overheads(s, h, c)
+	return k, nil
+}
+
+// What an engine leaves to a model: most of the memory, less its own context.
+const (
+	memoryShare  = 0.92
+	contextBytes = 1.5e9
+)
+
+// memory works out the reading of weights and cache.
+func (k *Clock) memory(s *llm.Setup, h hardware, c Coefficients, weights float64) {
+	n := float64(k.gpus)
+	bandwidth := h.bandwidth * min(1, c[memoryEfficiency])
+	if _, packed := h.rate(s.Precision, s.Accelerator); packed {
+		bandwidth *= min(1, c[packedEfficiency])
+	}
+	experts := s.Shape.ExpertBytes(s.Precision)
+	dense := weights - experts
+	if !s.Shape.Tied { // of the input's table a token reads one row
+		dense -= s.Shape.Embedding / 2 * s.Shape.EmbeddingParamBytes(s.Precision)
+	}
+	k.dense, k.experts = dense/n/bandwidth, experts/n/bandwidth
+	if s.Shape.Experts > 0 {
+		k.passed = 1 - float64(s.Shape.ExpertsPerToken)/float64(s.Shape.Experts)
+	}
+	for _, a := range s.Shape.Attention {
+		if a.KVHeads == 0 {
+			k.latent += float64(a.Layers) * a.ElementsPerToken
+		}
+	}
+	k.cache, k.over = 1/bandwidth, max(1, c[cacheOverhead])
+	k.state = 2 * s.Shape.StateBytes() / n / bandwidth
+	k.idealMemory = bandwidth / h.bandwidth
+}
+
+// arithmetic works out what a token costs.
+func (k *Clock) arithmetic(s *llm.Setup, h hardware, c Coefficients) {
+	n := float64(k.gpus)
+	rate, _ := h.rate(s.Precision, s.Accelerator)
+	active := s.Shape.ActiveParams
+	if !s.Shape.Tied {
+		active = max(active-s.Shape.Embedding/2, active/2)
+	}
+	ideal := 2 * active / n / rate
+	share := 1.0
+	if s.Shape.Experts > 0 {
+		share = min(1, c[expertEfficiency])
+	}
+	k.decode, k.read = ideal/share/min(1, c[decodeEfficiency]), ideal/share/min(1, c[readEfficiency])
+	k.idealDecode, k.idealRead = ideal/k.decode, ideal/k.read
+	k.attend = 2 * float64(s.Shape.Heads*(s.Shape.HeadDim+s.Shape.ValueDim)) / n / h.half / min(1, c[attendEfficiency])
+}
+
+// overheads works out what is the same in every step.
+func (k *Clock) overheads(s *llm.Setup, h hardware, c Coefficients) {
+	layers := float64(s.Shape.Layers)
+	k.fixed = c[stepOverhead] + layers*c[layerOverhead]
+	if s.Shape.Experts > 0 {
+		k.fixed += layers * c[expertOverhead]
+	}
+	k.request = c[requestOverhead]
+	if k.gpus < 2 {
+		return
+	}
+	// Two all-reduces a layer (Shoeybi et al. 2019), each of which moves 2(n−1)/n of the
+	// activations, in 16 bit, over every link (Patarasuk and Yuan 2009).
+	n := float64(k.gpus)
+	latency := c[linkLatency]
+	if !h.linked {
+		latency = c[pcieLatency]
+	}
+	k.reduce = 2 * layers * latency * math.Log2(n)
+	k.token = 2 * layers * 2 * (n - 1) / n * float64(s.Shape.Hidden) * 2 / (h.link * min(1, c[linkEfficiency]))
+}
+
+// weights is the time to read what a step of so many tokens needs of the weights: of a
+// mixture the experts that at least one of them passes, 1−(1−k/E)^tokens of all.
+func (k *Clock) weights(tokens float64) float64 {
+	if k.experts == 0 {
+		return k.dense
+	}
+	return k.dense + k.experts*(1-math.Pow(k.passed, tokens))
+}
+
+// held is the time to read the cache of a batch. Of a latent that all heads share either
+// every accelerator reads that of all requests, or each serves requests of its own and reads
+// all the dense weights for them (data-parallel attention; DeepSeek-V3 2024, 3.4): engines
+// are deployed in the way that is faster.
+func (k *Clock) held(batch, context float64) float64 {
+	t := batch * (k.shape.HeldPerGPU(context, k.gpus)*k.bytes*k.cache + k.state)
+	if k.latent == 0 || k.gpus < 2 {
+		return t
+	}
+	n := float64(k.gpus)
+	return t - max(0, batch*k.latent*context*k.bytes*k.cache*(1-1/n)-k.dense*(n-1))
+}
+
+// decodes is the time of a step without correction.
+func (k *Clock) decodes(batch, context float64) float64 {
+	return math.Hypot(k.weights(batch), batch*k.decode) + k.over*k.held(batch, context) + k.fixed + batch*k.request + k.reduce + batch*k.token
+}
+
+// prompts is the arithmetic of reading tokens that attend to context each.
+func (k *Clock) prompts(tokens, context float64) float64 {
+	return tokens * (k.read + k.attended(context)*k.attend)
+}
+
+// attended are the tokens that all layers together look at for one new token.
+func (k *Clock) attended(context float64) float64 {
+	sum := 0.0
+	for i := range k.shape.Attention {
+		a := &k.shape.Attention[i]
+		if a.ElementsPerToken > 0 {
+			sum += float64(a.Layers) * a.Kept(context)
+		}
+	}
+	return sum
+}
+
+// reads is the time of a step that reads prompts alone, without correction.
+func (k *Clock) reads(tokens, context float64) float64 {
+	return math.Hypot(k.weights(tokens), k.prompts(tokens, context)) + k.reduce + tokens*k.token
+}
+
+// knots are where corrections are worked out, from one request under way to 1024; between
+// them the logarithm is linear in that of the batch.
+const knots = 6
+
+// promptBatch are the requests under way at which the correction of prompts is taken:
+// enough that measurements show them.
+const promptBatch = 16
+
+// factor is the correction for a batch.
+func (k *Clock) factor(batch float64) float64 {
+	x := max(0, math.Log2(max(1, batch))/2)
+	i := min(int(x), knots-2)
+	x = min(x-float64(i), 1)
+	return math.Exp(k.correction[i] + x*(k.correction[i+1]-k.correction[i]))
+}
+
+// RequestOverhead is what a request takes outside of the steps, s.
+func (k *Clock) RequestOverhead() float64 { return k.prompt }
+
+// Prefill implements open.Timing.
+func (k *Clock) Prefill(tokens, context float64) float64 {
+	least := max(k.weights(tokens)*k.idealMemory, tokens*k.read*k.idealRead)
+	return max(k.reads(tokens, context)*k.factor(promptBatch), least)
+}
+
+// Decode implements open.Timing.
+func (k *Clock) Decode(batch, context float64) float64 {
+	return max(k.decodes(batch, context)*k.factor(batch), k.least(batch, context))
+}
+
+// least is the roofline of a step: nothing is faster than all its bytes at the full
+// bandwidth, or its arithmetic at the full rate (Williams, Waterman and Patterson 2009).
+func (k *Clock) least(batch, context float64) float64 {
+	return max((k.weights(batch)+k.held(batch, context))*k.idealMemory, batch*k.decode*k.idealDecode)
+}

@@ -1,0 +1,320 @@
+package step
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// prior is what is believed of a coefficient before anything is measured: its middle and
+// how many log units it may be off.
+var prior = [coefficients]struct{ middle, spread float64 }{
+	memoryEfficiency: {0.75, 0.3}, packedEfficiency: {0.8, 0.3}, cacheOverhead: {1.1, 0.3},
+	decodeEfficiency: {0.6, 0.4}, readEfficiency: {0.45, 0.4}, attendEfficiency: {0.3, 0.7}, expertEfficiency: {0.6, 0.5},
+	stepOverhead: {2e-3, 1}, layerOverhead: {2e-5, 1}, expertOverhead: {2e-5, 1}, requestOverhead: {3e-5, 1}, promptOverhead: {5e-3, 1},
+	linkLatency: {1e-5, 1}, pcieLatency: {3e-5, 1}, linkEfficiency: {0.7, 0.7}, roomFactor: {1, 0.15}, mostRequests: {1024, 0.5},
+	queueFactor: {0.5, 1}, queuePower: {0.8, 0.3},
+}
+
+// Prior is the step as it is believed to be before anything is measured.
+func Prior() Step {
+	s := Step{Families: deviations{}, Engines: deviations{}, Mixtures: deviations{}}
+	for i, p := range prior {
+		s.All[i] = math.Log(p.middle)
+	}
+	return s
+}
+
+const (
+	levelSpread  = 0.3  // log units by which a family or an engine differs from the average one
+	misfit       = 0.1  // log units by which the step's model is off
+	outlying     = 0.15 // log units from which a measurement loses weight
+	mostSteps    = 300
+	settled      = 2e-6 // log units that nothing moves by any more when a fit is finished
+	damping      = 1e-3
+	mostDamping  = 1e8
+	differential = 1e-4
+)
+
+// problem is a fit of some coefficients to trials: the most probable ones under the prior,
+// by Levenberg and Marquardt's method (Marquardt 1963) with the weights of a pseudo-Huber loss.
+type problem struct {
+	trials  []Trial
+	misses  func(*Trial, outcome) float64 // log units; NaN = nothing measured
+	free    [coefficients]bool
+	step    Step
+	columns map[levelKey]int
+	n       int
+	most    int // steps
+}
+
+// fitStep fits all coefficients in at most so many steps, those of queueing last and by
+// themselves.
+func fitStep(trials []Trial, start Step, most int) Step {
+	p := problem{trials: trials, step: start, most: most, misses: func(t *Trial, o outcome) float64 { return math.Log(o.seconds / t.Seconds) }}
+	for i := range p.free {
+		p.free[i] = i != queueFactor && i != queuePower
+	}
+	p.run()
+	q := problem{trials: trials, step: p.step, most: most, misses: func(t *Trial, o outcome) float64 {
+		if t.First == 0 || t.Question.Load != Closed {
+			return math.NaN()
+		}
+		return math.Log(o.first / t.First)
+	}}
+	q.free[queueFactor], q.free[queuePower] = true, true
+	q.run()
+	return q.step
+}
+
+// lay numbers what is fitted: the free coefficients, then the levels of what was measured.
+func (p *problem) lay() {
+	p.columns, p.n = map[levelKey]int{}, 0
+	number := func(key levelKey) {
+		if _, ok := p.columns[key]; !ok {
+			p.columns[key] = p.n
+			p.n++
+		}
+	}
+	for i := range p.free {
+		if p.free[i] {
+			number(ofAll(i))
+		}
+	}
+	for i := range p.trials {
+		for s, set := range p.step.sets(p.trials[i].kind()) {
+			if set.name == "" {
+				continue
+			}
+			if set.values[set.name] == nil {
+				set.values[set.name] = make([]float64, len(set.of))
+			}
+			for _, c := range set.of {
+				if p.free[c] {
+					number(levelKey{s, set.name, c})
+				}
+			}
+		}
+	}
+}
+
+// levelKey names one level: the set, the name in it, the coefficient; set -1 is of all.
+type levelKey struct {
+	set         int
+	name        string
+	coefficient int
+}
+
+// ofAll is the key of a coefficient of all.
+func ofAll(coefficient int) levelKey { return levelKey{-1, "", coefficient} }
+
+// run fits.
+func (p *problem) run() {
+	p.step = p.step.clone()
+	p.lay()
+	cost, lambda := p.cost(p.step), damping
+	for range p.most {
+		hessian, gradient := p.normal()
+		for {
+			next, far := p.moved(hessian, gradient, lambda)
+			if far < settled {
+				return
+			}
+			if c := p.cost(next); c < cost {
+				p.step, cost, lambda = next, c, lambda/5
+				break
+			}
+			if lambda *= 4; lambda > mostDamping {
+				return
+			}
+		}
+	}
+}
+
+func (s *Step) clone() Step {
+	c := Step{All: s.All, Families: deviations{}, Engines: deviations{}, Mixtures: deviations{}}
+	for i, set := range s.sets(kind{}) {
+		for name, v := range set.values {
+			c.sets(kind{})[i].values[name] = slices.Clone(v)
+		}
+	}
+	return c
+}
+
+// cost is twice the negative logarithm of the probability, up to a constant.
+func (p *problem) cost(s Step) float64 {
+	sum := 0.0
+	for i := range p.trials {
+		if m := p.misses(&p.trials[i], p.trials[i].ask(&s)); !math.IsNaN(m) {
+			sum += 2 * outlying * outlying * (math.Sqrt(1+m*m/outlying/outlying) - 1) / misfit / misfit
+		}
+	}
+	p.each(&s, func(_ int, off, spread float64) { sum += off * off / spread / spread })
+	return sum
+}
+
+// each visits all that is fitted: its number, how far it is from its prior, and the prior's
+// spread.
+func (p *problem) each(s *Step, visit func(column int, off, spread float64)) {
+	for i := range p.free {
+		if p.free[i] {
+			visit(p.columns[ofAll(i)], s.All[i]-math.Log(prior[i].middle), prior[i].spread)
+		}
+	}
+	for i, set := range s.sets(kind{}) {
+		for _, name := range sortedKeys(set.values) {
+			for j, c := range set.of {
+				if column, ok := p.columns[levelKey{i, name, c}]; ok {
+					visit(column, set.values[name][j], levelSpread)
+				}
+			}
+		}
+	}
+}
+
+func sortedKeys(m deviations) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// slope is one trial's part of the normal equations.
+type slope struct {
+	miss, weight float64
+	columns      []int
+	by           []float64
+}
+
+// slopes are those of all trials.
+func (p *problem) slopes() []slope {
+	all := make([]slope, len(p.trials))
+	atOnce(len(all), func(i int) { all[i] = p.slope(&p.trials[i]) })
+	return all
+}
+
+// atOnce does so many independent things by several goroutines.
+func atOnce(n int, do func(int)) {
+	var wg sync.WaitGroup
+	const parts = 8
+	for part := range parts {
+		wg.Go(func() {
+			for i := part; i < n; i += parts {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (p *problem) slope(t *Trial) slope {
+	sets := p.step.sets(t.kind())
+	c := p.step.of(t.kind())
+	s := slope{miss: p.misses(t, t.askWith(c))}
+	if math.IsNaN(s.miss) {
+		return s
+	}
+	s.weight = 1 / math.Sqrt(1+s.miss*s.miss/outlying/outlying) / misfit / misfit
+	for i := range c {
+		if !p.free[i] || !t.touches(i) {
+			continue
+		}
+		moved := c
+		moved[i] += differential
+		d := (p.misses(t, t.askWith(moved)) - s.miss) / differential
+		if d == 0 {
+			continue
+		}
+		s.columns, s.by = append(s.columns, p.columns[ofAll(i)]), append(s.by, d)
+		for j, set := range sets {
+			if column, ok := p.columns[levelKey{j, set.name, i}]; ok {
+				s.columns, s.by = append(s.columns, column), append(s.by, d)
+			}
+		}
+	}
+	return s
+}
+
+// touches reports whether a trial's times may depend on a coefficient.
+func (t *Trial) touches(coefficient int) bool {
+	switch coefficient {
+	case expertEfficiency, expertOverhead:
+		return t.Mixture()
+	case linkLatency, linkEfficiency:
+		return t.Question.Setup.GPUs > 1 && (coefficient == linkEfficiency || t.hardware.linked)
+	case pcieLatency:
+		return t.Question.Setup.GPUs > 1 && !t.hardware.linked
+	case mostRequests:
+		return t.Question.Load == Maximum
+	case packedEfficiency:
+		_, packed := t.hardware.rate(t.Question.Setup.Precision, t.Question.Setup.Accelerator)
+		return packed
+	}
+	return true
+}
+
+// normal is the left and right side of the normal equations, without damping.
+func (p *problem) normal() (hessian *mat.SymDense, gradient []float64) {
+	hessian, gradient = mat.NewSymDense(p.n, nil), make([]float64, p.n)
+	add := func(i, j int, v float64) { hessian.SetSym(i, j, hessian.At(i, j)+v) }
+	for _, s := range p.slopes() {
+		for a, i := range s.columns {
+			gradient[i] -= s.weight * s.miss * s.by[a]
+			for b, j := range s.columns {
+				if j <= i {
+					add(i, j, s.weight*s.by[a]*s.by[b])
+				}
+			}
+		}
+	}
+	p.each(&p.step, func(i int, off, spread float64) {
+		gradient[i] -= off / spread / spread
+		add(i, i, 1/spread/spread)
+	})
+	return hessian, gradient
+}
+
+// moved is the step that the damped normal equations lead to, and the farthest that any
+// coefficient moves.
+func (p *problem) moved(hessian *mat.SymDense, gradient []float64, lambda float64) (next Step, far float64) {
+	x := damped(hessian, gradient, lambda)
+	for _, v := range x {
+		far = max(far, math.Abs(v))
+	}
+	next = p.step.clone()
+	for i := range p.free {
+		if p.free[i] {
+			next.All[i] += x[p.columns[ofAll(i)]]
+		}
+	}
+	for i, set := range next.sets(kind{}) {
+		for name, v := range set.values {
+			for j, c := range set.of {
+				if column, ok := p.columns[levelKey{i, name, c}]; ok {
+					v[j] += x[column]
+				}
+			}
+		}
+	}
+	return next, far
+}
+
+// damped solves the normal equations with every diagonal element larger by lambda of itself.
+// The priors keep them positive definite; where they are not, nothing moves.
+func damped(hessian *mat.SymDense, gradient []float64, lambda float64) []float64 {
+	matrix := mat.NewSymDense(len(gradient), nil)
+	matrix.CopySym(hessian)
+	for i := range gradient {
+		matrix.SetSym(i, i, matrix.At(i, i)*(1+lambda))
+	}
+	var factor mat.Cholesky
+	x := mat.NewVecDense(len(gradient), nil)
+	if factor.Factorize(matrix) {
+		_ = factor.SolveVecTo(x, mat.NewVecDense(len(gradient), gradient)) // warns of the condition only
+	}
+	return x.RawVector().Data
+}

@@ -1,0 +1,220 @@
+package step
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
+	"scaleadvise/advisor/queue"
+)
+
+// Bases, strongest first.
+const (
+	Measured    = "measured"    // this model on this accelerator in this precision by this engine, under about this load
+	Transferred = "transferred" // the model or the accelerator, elsewhere
+	Roofline    = "roofline"    // neither: the model of steps alone
+)
+
+// Machine is one replica with times calibrated by the measurements nearest to it at these
+// lengths. The error says which fact or name is missing.
+func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
+	h := hardwareOf(s.Accelerator)
+	q := Question{Setup: s, Input: l.Input.Mean, Output: l.Output.Mean}
+	k, err := clockOf(&s, h, e.Step.of(q.kind(h)))
+	if err != nil {
+		return open.Machine{}, err
+	}
+	f := e.featuresOf(&s, h, q.use(), false)
+	c := e.around(&f, spotOf(promptBatch, q.Input, q.Output), true, hiding{series: e.hides})
+	input, output := max(1, q.Input), max(1, q.Output)
+	k.correct(c, input, output)
+	at := spotOf(promptBatch, input, output)
+	m := open.Machine{Setup: s, Timing: k}
+	m.Basis, m.Sources = c.basis(&f, at)
+	low, high := e.spread(q.work(), m.Basis, c.deviation(&at))
+	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
+	if memory, err := s.Memory(l); err == nil && memory.Fits {
+		m.MaxRequests = memory.Admitted()
+	}
+	return m, nil
+}
+
+// correct works out the correction at the knots. A step never gets faster with more requests
+// in it: where the corrections say so, those further from what was measured give way.
+func (k *Clock) correct(c *correction, input, output float64) {
+	var batches [knots]float64
+	best, least := 0, math.Inf(1)
+	for i := range k.correction {
+		batches[i] = math.Pow(4, float64(i))
+		at := spotOf(batches[i], input, output)
+		k.correction[i] = c.at(&at)
+		if d := c.deviation(&at); d < least {
+			best, least = i, d
+		}
+	}
+	rise := func(i int) float64 { return k.rise(batches[i], batches[i+1], input+output/2) }
+	for i := best; i+1 < knots; i++ {
+		k.correction[i+1] = max(k.correction[i+1], k.correction[i]-rise(i))
+	}
+	for i := best - 1; i >= 0; i-- {
+		k.correction[i] = min(k.correction[i], k.correction[i+1]+rise(i))
+	}
+}
+
+// rise is the least that the logarithm of a step's time rises by between two batches if it
+// rose all the way as slowly as where it rises slowest.
+func (k *Clock) rise(from, to, context float64) float64 {
+	const pieces = 4
+	slowest := math.Inf(1)
+	ratio := math.Pow(to/from, 1./pieces)
+	before := k.decodes(from, context)
+	for i := range pieces {
+		after := k.decodes(from*math.Pow(ratio, float64(i+1)), context)
+		slowest = min(slowest, math.Log(after/before))
+		before = after
+	}
+	return slowest * pieces
+}
+
+// kind is what decides the coefficients of a question.
+func (q *Question) kind(h hardware) kind {
+	name := cmp.Or(q.Setup.Engine, engine.Default)
+	family := h.family
+	if splitsLayers(name) { // how well these run on a family says nothing of the others
+		family += ", " + name
+	}
+	return kind{family, name + "/" + q.load(), q.Setup.Shape.Experts > 0}
+}
+
+// Predict answers a question. The error says what is missing or makes no sense.
+func (e *Evidence) Predict(q Question) (Prediction, error) {
+	h := hardwareOf(q.Setup.Accelerator)
+	bare := q.Input == 0 && q.Load != Batches
+	replicas, err := q.whole(h)
+	if err != nil {
+		return Prediction{}, err
+	}
+	k, err := clockOf(&q.Setup, h, e.Step.of(q.kind(h)))
+	if err != nil {
+		return Prediction{}, err
+	}
+	o := k.ask(&q, replicas)
+	f := e.featuresOf(&q.Setup, h, q.use(), bare)
+	at := spotOf(o.batch, q.Input, q.Output)
+	c := e.around(&f, at, false, hiding{series: e.hides})
+	basis, sources := c.basis(&f, at)
+	low, high := e.spread(q.work(), basis, c.deviation(&at))
+	factor := max(math.Exp(c.at(&at)), k.floor(&q, o, replicas)/o.seconds)
+	if q.Load == Open {
+		o = k.queued(&q, o, factor, replicas)
+	}
+	p := answer(&q, o, factor, math.Exp(-low), math.Exp(high))
+	p.Replicas = int(replicas)
+	p.Basis, p.Sources = basis, sources
+	if h.guessed {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s: its bandwidth or its arithmetic rate is not known and was taken from parts like it", q.Setup.Accelerator.Name))
+	}
+	return p, nil
+}
+
+// queued is an open load with the time to the first token that its arrivals lead to, where it
+// is stable: Open's.
+func (k *Clock) queued(q *Question, o outcome, factor, replicas float64) outcome {
+	for i := range k.correction {
+		k.correction[i] = math.Log(factor)
+	}
+	m := open.Machine{Setup: q.Setup, Timing: k, MaxRequests: min(mostArriving, k.holds(q.Input+q.Output/2))}
+	r := open.Replicas{Machine: m, N: int(replicas)}
+	a := r.At(queue.Load{Rate: q.Rate}, llm.Lengths{Input: llm.Tokens{Mean: q.Input}, Output: llm.Tokens{Mean: q.Output}})
+	if a.Stable {
+		o.first = a.MeanTTFT / factor
+	}
+	return o
+}
+
+// spread is how far measurements lie below and above the prediction, as logarithms.
+func (e *Evidence) spread(work, basis string, deviation float64) (low, high float64) {
+	for _, key := range spreadKeys(work, basis) {
+		if x, ok := e.Errors[key]; ok {
+			return x.Low * deviation, x.High * deviation
+		}
+	}
+	return 0, 0
+}
+
+// spreadKeys are the groups of errors that a prediction belongs to, the narrowest first.
+func spreadKeys(work, basis string) []string { return []string{work + ", " + basis, work, ""} }
+
+// floor is the least time of a load: of the roofline, every prompt and step at full
+// efficiency.
+func (k *Clock) floor(q *Question, o outcome, replicas float64) float64 {
+	context := q.Input + q.Output/2
+	prompts := q.Input * k.read * k.idealRead
+	step := k.least(o.batch, context)
+	switch q.Load {
+	case Batches:
+		n := max(1, q.Concurrency/replicas)
+		if q.Output <= 1 {
+			return max(n*prompts, k.weights(n*q.Input)*k.idealMemory)
+		}
+		return n*prompts + q.Output*step*max(1, n/o.batch)
+	case Maximum:
+		return max(step, o.batch*(k.decode*k.idealDecode+prompts/q.Output)) / o.batch / replicas
+	case Open:
+		return k.least(1, context)
+	}
+	n := max(1, q.Concurrency/replicas)
+	return prompts + max(q.Output*step, o.batch*(q.Output*k.decode*k.idealDecode+prompts))*max(1, n/o.batch)*(1-1/max(2, q.Output))
+}
+
+// answer turns the time of a load into what is asked of it. low and high are factors.
+func answer(q *Question, o outcome, factor, low, high float64) Prediction {
+	wide := func(v float64) Range { return Range{v, v * low, v * high} }
+	narrow := func(v float64) Range { return Range{v, v / high, v / low} } // of a rate
+	t := o.seconds * factor
+	var p Prediction
+	switch q.Load {
+	case Maximum:
+		p.OutputRate = narrow(1 / t)
+	case Open:
+		p.TPOT, p.TTFT = wide(t), wide(o.first*factor)
+		p.E2E = wide(o.first*factor + q.Output*t)
+		p.OutputRate = Range{q.Rate * q.Output, q.Rate * q.Output, q.Rate * q.Output}
+	default:
+		first := min(o.first*factor, t)
+		p.E2E, p.TTFT, p.TPOT = wide(t), wide(first), wide((t-first)/q.Output)
+		p.OutputRate = narrow(max(1, q.Concurrency) * q.Output / t)
+	}
+	p.QPS = Range{p.OutputRate.Mid / q.Output, p.OutputRate.Low / q.Output, p.OutputRate.High / q.Output}
+	return p
+}
+
+// aboutThis is how far apart, in log units, the loads of two measurements of one thing may
+// be: a factor of four.
+const aboutThis = 1.4
+
+// basis says what a correction rests on, and the nearest measurement.
+func (c *correction) basis(f *features, at spot) (basis string, sources []string) {
+	basis = Roofline
+	for i := range c.near {
+		n := &c.near[i]
+		in := c.series[n.in].series
+		part, model := in.features.accelerator == f.accelerator, in.model == f.model
+		if part && model && in.engine == f.engine && in.bits == f.bits && in.gpus == f.gpus &&
+			math.Abs(n.batch-at.batch) < aboutThis && math.Hypot(n.input-at.input, n.output-at.output) < aboutThis {
+			return Measured, []string{in.describe()}
+		}
+		if (part || model) && basis == Roofline {
+			basis, sources = Transferred, []string{in.describe()}
+		}
+	}
+	return basis, sources
+}
+
+// describe names a series.
+func (s *series) describe() string {
+	return fmt.Sprintf("%s on %.0f × %s, %s, %d bit", s.modelID, math.Round(math.Exp(s.gpus)), s.partID, s.engineName, s.bits)
+}

@@ -1,0 +1,249 @@
+package step
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"slices"
+)
+
+// Miss is a trial predicted without what was measured of it and its like.
+type Miss struct {
+	Trial     *Trial
+	Off       float64 // logarithm of the time measured over that predicted
+	Deviation float64 // what the correction says of the spread of Off
+	Step      float64 // Off without any correction
+	Basis     string
+
+	Low, High float64 // how far Off may be below and above 0 in the interval of 90 %
+}
+
+// Apart says what is left out when a trial is predicted.
+type Apart func(t *Trial) hiding
+
+// RowsApart leaves out the trial itself and what else was measured at its spot.
+func (e *Evidence) RowsApart(t *Trial) hiding {
+	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
+	at := spotOf(t.ask(&e.Step).batch, t.Question.Input, t.Question.Output)
+	return hiding{sample: func(s *series, p *sample) bool { return s.features == f && p.spot.near(at) }}
+}
+
+// SeriesApart leaves out the trial's own series: its accelerator, model, engine, kind of
+// work, precisions and number of accelerators.
+func (e *Evidence) SeriesApart(t *Trial) hiding {
+	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
+	return hiding{series: func(s *series) bool { return s.features == f }}
+}
+
+// PairsApart leaves out all that was measured of the trial's model on its accelerator.
+func (e *Evidence) PairsApart(t *Trial) hiding {
+	return hiding{series: func(s *series) bool { return s.partID == t.Row.Accelerator && s.modelID == t.Row.Model }}
+}
+
+// near reports whether two spots are the same but for rounding.
+func (a spot) near(b spot) bool {
+	const rounding = 0.011
+	return math.Abs(a.batch-b.batch) < rounding && math.Abs(a.input-b.input) < rounding && math.Abs(a.output-b.output) < rounding
+}
+
+// Misses predicts every trial with some series left out.
+func (e *Evidence) Misses(trials []Trial, apart Apart) []Miss {
+	all := make([]Miss, len(trials))
+	atOnce(len(all), func(i int) { all[i] = e.miss(&trials[i], apart(&trials[i])) })
+	return all
+}
+
+func (e *Evidence) miss(t *Trial, hides hiding) Miss {
+	o := t.ask(&e.Step)
+	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
+	at := spotOf(o.batch, t.Question.Input, t.Question.Output)
+	c := e.around(&f, at, false, hides)
+	raw := math.Log(t.Seconds / o.seconds)
+	m := Miss{Trial: t, Step: raw, Off: raw - c.at(&at), Deviation: c.deviation(&at)}
+	m.Basis, _ = c.basis(&f, at)
+	m.Low, m.High = e.spread(t.Work(), m.Basis, m.Deviation)
+	return m
+}
+
+// weigh gives samples that lie far from what their neighbours say less weight, so that they
+// mislead nobody: those of a bad day, or whose source left out what matters.
+func (e *Evidence) weigh() {
+	const usual = 2.5 // standard deviations
+	weights := make([][]float64, len(e.series))
+	for i := range e.series {
+		for j := range e.series[i].samples {
+			e.series[i].samples[j].weight = 1
+		}
+	}
+	for i := range e.series {
+		s := &e.series[i]
+		weights[i] = make([]float64, len(s.samples))
+		for j := range s.samples {
+			p := &s.samples[j]
+			c := e.around(&s.features, p.spot, false, hiding{sample: func(_ *series, o *sample) bool { return o == p }})
+			d := math.Abs(p.value-c.at(&p.spot)) / c.deviation(&p.spot)
+			weights[i][j] = min(1, max(usual*usual/(d*d), 0.01))
+		}
+	}
+	for i := range e.series {
+		for j := range e.series[i].samples {
+			e.series[i].samples[j].weight = weights[i][j]
+		}
+	}
+}
+
+// score is how badly the kernel explains what was left out: the mean logarithmic score of
+// Student's t, which forgives outliers, over rows, series and pairs.
+func (e *Evidence) score(trials []Trial) float64 {
+	sum := 0.0
+	for _, apart := range []struct {
+		of     Apart
+		weight float64
+	}{{e.RowsApart, 0.2}, {e.SeriesApart, 0.5}, {e.PairsApart, 0.3}} {
+		for _, m := range e.Misses(trials, apart.of) {
+			off := max(-farthest, min(m.Off, farthest)) / m.Deviation
+			sum += apart.weight * (math.Log(m.Deviation) + (freedom+1)/2*math.Log1p(off*off/freedom))
+		}
+	}
+	return sum / float64(len(trials))
+}
+
+// freedom is that of Student's t.
+const freedom = 4
+
+// StartKernels is where the search for kernels begins.
+func StartKernels() Kernels {
+	k := Kernel{
+		Batch: 1.7, Tokens: 0.77, GPUs: 1.15, Facts: 0.9,
+		Name: 0.25, Precision: 0.26, Cache: 0.3, Engine: 0.59, Load: 0.74, Mixture: 0.9, Family: 0.3,
+		Own: 0.06, Level: 0.05, Hardware: 0.07, Model: 0.16, Noise: 0.06,
+	}
+	return Kernels{k, k}
+}
+
+// dials are the numbers of a kernel; the shares stand between 0 and 1.
+func (k *Kernel) dials() (sizes, shares []*float64) {
+	return []*float64{&k.Batch, &k.Tokens, &k.GPUs, &k.Facts, &k.Own, &k.Level, &k.Hardware, &k.Model, &k.Noise},
+		[]*float64{&k.Name, &k.Precision, &k.Cache, &k.Engine, &k.Load, &k.Mixture, &k.Family}
+}
+
+// tune turns the dials of both kernels on the trials that they are for.
+func (e *Evidence) tune(trials []Trial, rounds int) {
+	var dense, mixture []Trial
+	for _, t := range trials {
+		if t.Mixture() {
+			mixture = append(mixture, t)
+		} else {
+			dense = append(dense, t)
+		}
+	}
+	e.turn(&e.Kernels.Dense, dense, rounds)
+	e.turn(&e.Kernels.Mixture, mixture, rounds)
+}
+
+// turn turns each dial as long as that lowers the score, in rounds of smaller and smaller
+// turns.
+func (e *Evidence) turn(k *Kernel, trials []Trial, rounds int) {
+	best := e.score(trials)
+	sizes, shares := k.dials()
+	for round := range rounds {
+		turn := 0.4 / math.Pow(2, float64(round))
+		for i, dial := range append(sizes, shares...) {
+			for _, by := range []float64{turn, -turn} {
+				old := *dial
+				if *dial = old * math.Exp(by); i >= len(sizes) {
+					odds := old / (1 - old) * math.Exp(2*by)
+					*dial = odds / (1 + odds)
+				}
+				*dial = rounded(*dial)
+				if s := e.score(trials); s < best-1e-5 {
+					best = s
+					break
+				}
+				*dial = old
+			}
+		}
+	}
+}
+
+// The folds in which the spread of errors is found, and the steps in which a fit to most
+// trials is reached from that to all.
+const calibrationFolds, calibrationSteps = 5, 8
+
+// calibrate finds how many standard deviations nine in ten measurements stay within, for
+// each kind of work and basis. Rows left out, and series and pairs left out of the whole fit,
+// count alike.
+func (e *Evidence) calibrate(trials []Trial) {
+	misses := e.Misses(trials, e.RowsApart)
+	for fold := range calibrationFolds {
+		for _, of := range []func(*Trial) string{pairOf, seriesOf} {
+			known, asked := split(trials, of, fold, calibrationFolds)
+			if len(known)*len(asked) > 0 {
+				less := learn(known, e.Step, e.Kernels, calibrationSteps)
+				misses = append(misses, less.Misses(asked, nothingApart)...)
+			}
+		}
+	}
+	offs := map[string][]float64{}
+	for _, m := range misses {
+		for _, key := range spreadKeys(m.Trial.Work(), m.Basis) {
+			offs[key] = append(offs[key], m.Off/m.Deviation)
+		}
+	}
+	e.Errors = map[string]Errors{}
+	for key, v := range offs {
+		const enough = 60
+		if key != "" && len(v) < enough {
+			continue
+		}
+		slices.SortFunc(v, cmp.Compare)
+		low, high := -v[len(v)/20], v[len(v)-1-len(v)/20]
+		e.Errors[key] = Errors{Low: rounded(max(0, low)), High: rounded(max(0, high)), N: len(v)}
+	}
+}
+
+// nothingApart leaves out nothing.
+func nothingApart(*Trial) hiding { return hiding{} }
+
+// pairOf and seriesOf name what is left out together.
+func pairOf(t *Trial) string { return t.Row.Accelerator + "|" + t.Row.Model }
+
+func seriesOf(t *Trial) string {
+	return fmt.Sprint(pairOf(t), t.Row.Engine, t.Use(), t.Row.Precision, t.Question.Setup.GPUs)
+}
+
+// split puts the trials whose name falls into the fold apart.
+func split(trials []Trial, of func(*Trial) string, fold, folds int) (known, asked []Trial) {
+	for i := range trials {
+		h := fnv.New32a()
+		h.Write([]byte(of(&trials[i])))
+		if int(h.Sum32()%uint32(folds)) == fold {
+			asked = append(asked, trials[i])
+		} else {
+			known = append(known, trials[i])
+		}
+	}
+	return known, asked
+}
+
+// learn fits the steps' model from a start in at most so many steps and gathers what is left
+// of the measurements.
+func learn(trials []Trial, start Step, kernels Kernels, most int) *Evidence {
+	e := &Evidence{Step: fitStep(trials, start, most), Kernels: kernels}
+	e.gather(trials)
+	e.weigh()
+	return e
+}
+
+// Fit learns from trials: the steps' model, and what is left of the measurements beyond it.
+// rounds > 0 tunes the kernels too.
+func Fit(trials []Trial, kernels Kernels, rounds int) *Evidence {
+	e := learn(trials, Prior(), kernels, mostSteps)
+	if rounds > 0 {
+		e.tune(trials, rounds)
+		e.weigh()
+	}
+	e.calibrate(trials)
+	return e
+}
