@@ -39,12 +39,6 @@ func adviseOptions(formats []string) []option {
 }
 
 func advise(c *call) error {
-	if err := noArgs(c.command.name, c.args); err != nil {
-		return err
-	}
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	format, errFormat := c.format(report.Formats())
 	input, errInput := c.input()
 	options, errOptions := c.options()
@@ -58,8 +52,7 @@ func advise(c *call) error {
 	if err != nil {
 		return err
 	}
-	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
-	err = c.deliver(func(w io.Writer) error { return report.Write(w, format, a, layout) })
+	err = c.deliver(func(w io.Writer) error { return report.Write(w, format, a, c.layout()) })
 	if err == nil && !a.Feasible {
 		return &failure{code: exitInfeasible}
 	}
@@ -95,11 +88,11 @@ func (c *call) advised(read *intake.Case) (in advisor.Input, err error) {
 	return in, errors.Join(errRules, errIgnored, errLesson)
 }
 
-func (c *call) options() (o advisor.Options, err error) {
+func (f flags) options() (o advisor.Options, err error) {
 	var errNow, errSeed, errConfidence error
-	o.Now, errNow = c.now()
-	o.Seed, errSeed = c.seed()
-	o.Confidence, errConfidence = c.confidence()
-	o.Explain = c.toggled("explain")
+	o.Now, errNow = f.now()
+	o.Seed, errSeed = f.seed()
+	o.Confidence, errConfidence = f.confidence()
+	o.Explain = f.toggled("explain")
 	return o, errors.Join(errNow, errSeed, errConfidence)
 }

@@ -26,21 +26,17 @@ func capacityCommand() command {
 }
 
 func showCapacity(c *call) error {
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	format, errFormat := c.format(report.CapacityFormats())
 	read, errCase := c.intake()
 	o, errOptions := c.options()
-	if err := errors.Join(noArgs(c.command.name, c.args), errFormat, errCase, errOptions); err != nil {
+	if err := errors.Join(errFormat, errCase, errOptions); err != nil {
 		return err
 	}
 	a, err := advisor.Capacity(c.ctx, advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, o)
 	if err != nil {
 		return err
 	}
-	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
-	err = c.deliver(func(w io.Writer) error { return report.WriteCapacity(w, format, a, layout) })
+	err = c.deliver(func(w io.Writer) error { return report.WriteCapacity(w, format, a, c.layout()) })
 	return errors.Join(err, verdictFailure(a))
 }
 

@@ -64,8 +64,7 @@ func check(c *call) error {
 	if result == nil {
 		return unread
 	}
-	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
-	err = c.deliver(func(w io.Writer) error { return report.WriteCheck(w, format, result, layout) })
+	err = c.deliver(func(w io.Writer) error { return report.WriteCheck(w, format, result, c.layout()) })
 	return errors.Join(err, unread, c.saveBaseline(result), faults(result), failed(result))
 }
 

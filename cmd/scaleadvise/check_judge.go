@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
-	"time"
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
@@ -70,30 +69,12 @@ func realPath(name string) string {
 	return name
 }
 
-// progress shows on a terminal how far a check is, and gives the function that ends it.
-func (c *call) progress(verb string, done *atomic.Int64, of int) func() {
-	if !c.ErrIsTTY || c.toggled("quiet") || of < 2 {
+// checked shows on a terminal how far a check is, and gives the function that ends it.
+func (c *call) checked(verb string, done *atomic.Int64, of int) func() {
+	if of < 2 {
 		return func() {}
 	}
-	ticks := time.NewTicker(100 * time.Millisecond)
-	ended, cleared := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(cleared)
-		for {
-			select {
-			case <-ticks.C:
-				fmt.Fprintf(c.Err, "\r%s %d of %d files", verb, done.Load(), of)
-			case <-ended:
-				fmt.Fprint(c.Err, "\r\x1b[K")
-				return
-			}
-		}
-	}()
-	return func() {
-		ticks.Stop()
-		close(ended)
-		<-cleared
-	}
+	return c.progress(func() string { return fmt.Sprintf("%s %d of %d files", verb, done.Load(), of) })
 }
 
 // saveBaseline writes the file that --write-baseline names.

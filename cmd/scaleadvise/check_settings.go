@@ -45,7 +45,7 @@ func (c *call) review() (gate.Review, string, error) {
 	r := gate.Review{
 		Files: c.fileSystem(), Paths: c.args, Exclude: c.texts("exclude"), CompareTo: c.text("compare-to"),
 		Revision: func(name string) (gate.Revision, error) { return revision.Open(c.ctx, name) },
-		Judge:    c.judge(known, set, options), Words: c.words(set, limits), Progress: c.progress,
+		Judge:    c.judge(known, set, options), Words: c.words(set, limits), Progress: c.checked,
 		Rules: ruleIDs(all), Texts: ruleTexts(all), Selection: selection, Policy: policy,
 		Together: func(id string) bool {
 			r, _ := all.Rule(id)
@@ -185,8 +185,8 @@ func (c *call) baseline() (*gate.Baseline, error) {
 
 // texts are the values of a repeated flag, else that of its environment variable.
 func (c *call) texts(name string) []string {
-	if c.flags.IsSet(name) {
-		return c.flags.StringSlice(name)
+	if c.set.IsSet(name) {
+		return c.set.StringSlice(name)
 	}
 	if value := c.env(option{name: name}.variable()); value != "" {
 		return []string{value}

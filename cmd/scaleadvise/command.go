@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
-	"scaleadvise/advisor/unit"
+	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"scaleadvise/advisor/unit"
 )
 
 // command is one row of the command table. Adding one takes its file and a line in commands.
@@ -60,25 +63,46 @@ func find(all []command, name string) (command, bool) {
 	return command{}, false
 }
 
-// call is one run of one command.
-type call struct {
-	ctx context.Context
-	streams
+// flags are the values that one run of a command was given, on the command line or in the
+// environment.
+type flags struct {
 	command command
-	flags   *cli.Context
-	args    []string
+	set     *cli.Context
+	env     func(name string) string
+	clock   func() time.Time
+}
+
+// sources are what a run reads: what its flags name, and stdin.
+type sources struct {
+	flags
+	ctx context.Context
+	in  io.Reader
+}
+
+// call is one run of one command, with what it writes to.
+type call struct {
+	sources
+	streams
+	args []string
+}
+
+func newCall(ctx context.Context, s streams, c command, set *cli.Context) *call {
+	return &call{
+		sources: sources{flags: flags{command: c, set: set, env: s.env, clock: s.Now}, ctx: ctx, in: s.In},
+		streams: s, args: set.Args().Slice(),
+	}
 }
 
 // text is the value of a flag, else of its environment variable, else "".
-func (c *call) text(name string) string {
-	if c.flags.IsSet(name) {
-		return c.flags.String(name)
+func (f flags) text(name string) string {
+	if f.set.IsSet(name) {
+		return f.set.String(name)
 	}
-	return c.env(option{name: name}.variable())
+	return f.env(option{name: name}.variable())
 }
 
 // toggled reports whether a flag without a value was given.
-func (c *call) toggled(name string) bool { return c.flags.Bool(name) }
+func (f flags) toggled(name string) bool { return f.set.Bool(name) }
 
 // topic takes the first argument, which must be one of the command's words, and what follows.
 func (c *call) topic() (word string, rest []string, err error) {

@@ -31,9 +31,6 @@ func explainCommand() command {
 }
 
 func showExplanation(c *call) error {
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	topic := ""
 	if len(c.args) > 0 {
 		topic = c.args[0]
@@ -48,7 +45,7 @@ func showExplanation(c *call) error {
 		return err
 	}
 	known := explain.Subjects{Rules: set, Lesson: lesson}
-	a, err := c.explainedAdvice(known, topic)
+	a, err := explainedAdvice(c, known, topic)
 	if err != nil {
 		return err
 	}
@@ -64,7 +61,7 @@ func showExplanation(c *call) error {
 
 // explainedAdvice is the advice with its steps; nil where no workload was given and the topic
 // can be explained without.
-func (c *call) explainedAdvice(known explain.Subjects, topic string) (*advice.Advice, error) {
+func explainedAdvice(c *call, known explain.Subjects, topic string) (*advice.Advice, error) {
 	if !c.namesDemand() {
 		if err := known.Refuse(topic); err != nil || topic != "" {
 			return nil, err

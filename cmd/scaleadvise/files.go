@@ -12,20 +12,20 @@ import (
 )
 
 // open opens a file the user named; "-" is stdin.
-func (c *call) open(name string) (io.ReadCloser, error) {
+func (s *sources) open(name string) (io.ReadCloser, error) {
 	if name == "-" {
-		return io.NopCloser(disk.Interruptible(c.ctx, c.In)), nil
+		return io.NopCloser(disk.Interruptible(s.ctx, s.in)), nil
 	}
-	return disk.Open(c.ctx, name)
+	return disk.Open(s.ctx, name)
 }
 
 // catalog is the embedded catalogue with the user's overlay on top.
-func (c *call) catalog() (*catalog.Catalog, error) {
+func (s *sources) catalog() (*catalog.Catalog, error) {
 	known, err := catalog.Embedded()
 	if err != nil {
 		return nil, err
 	}
-	dir := c.text("catalog")
+	dir := s.text("catalog")
 	if dir == "" {
 		return known, nil
 	}
@@ -40,9 +40,9 @@ func (c *call) catalog() (*catalog.Catalog, error) {
 }
 
 // rules is the embedded catalogue of rules, followed by the user's.
-func (c *call) rules() (*rule.Set, error) {
+func (s *sources) rules() (*rule.Set, error) {
 	set, err := rules.Load()
-	dir := c.text("rules")
+	dir := s.text("rules")
 	if err != nil || dir == "" {
 		return set, err
 	}
@@ -58,8 +58,8 @@ func (c *call) rules() (*rule.Set, error) {
 }
 
 // seed is the seed of the sampled evaluation.
-func (c *call) seed() (uint64, error) {
-	text := c.text("seed")
+func (f flags) seed() (uint64, error) {
+	text := f.text("seed")
 	if text == "" {
 		return 1, nil
 	}

@@ -30,13 +30,10 @@ func forecastCommand() command {
 }
 
 func showForecast(c *call) error {
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	format, errFormat := c.format(report.ForecastFormats())
 	read, errCase := c.intake()
 	o, errOptions := c.options()
-	err := errors.Join(noArgs(c.command.name, c.args), errFormat, errCase, errOptions)
+	err := errors.Join(errFormat, errCase, errOptions)
 	if err == nil {
 		err = read.RequireDemand()
 	}
@@ -50,8 +47,7 @@ func showForecast(c *call) error {
 	if read.Observed != nil {
 		f.Warnings = append(f.Warnings, read.Observed.Against(read.Workload)...)
 	}
-	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
-	err = c.deliver(func(w io.Writer) error { return report.WriteForecast(w, format, f, layout) })
+	err = c.deliver(func(w io.Writer) error { return report.WriteForecast(w, format, f, c.layout()) })
 	if f.Refused != "" {
 		return errors.Join(err, &failure{exitUnknown, fmt.Errorf("no forecast: %s; say what is to come: --qps and --growth", f.Refused)})
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -226,6 +228,50 @@ func TestSizes(t *testing.T) {
 		t.Errorf("one function in ten has more than %d lines, the limit is %d", n, p90Function)
 	}
 	t.Logf("%d functions, median %d lines, p90 %d", len(lengths), lengths[len(lengths)/2], lengths[len(lengths)*9/10])
+}
+
+// The limits of the command itself: it decodes, makes one call and writes one report.
+const (
+	mostCommandLines = 3800
+	mostMethods      = 35
+)
+
+// TestCommandIsThin keeps work out of cmd/scaleadvise, and objects that do everything.
+func TestCommandIsThin(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.folder() != "cmd/scaleadvise" {
+			continue
+		}
+		lines, methods := 0, map[string]int{}
+		for _, name := range p.GoFiles {
+			f := parse(t, filepath.Join(p.Dir, name))
+			text, err := os.ReadFile(filepath.Join(p.Dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines += strings.Count(string(text), "\n")
+			for _, d := range f.Decls {
+				if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil {
+					of := fn.Recv.List[0].Type
+					if star, ok := of.(*ast.StarExpr); ok {
+						of = star.X
+					}
+					methods[fmt.Sprint(of)]++
+				}
+			}
+		}
+		if lines > mostCommandLines {
+			t.Errorf("cmd/scaleadvise has %d lines, more than %d: move what is not decoding to its floor", lines, mostCommandLines)
+		}
+		for of, n := range methods {
+			if n > mostMethods {
+				t.Errorf("%s has %d methods, more than %d: a function takes what it needs", of, n, mostMethods)
+			}
+		}
+		if lines == 0 || methods["call"] == 0 {
+			t.Errorf("%d lines, methods %v: nothing was counted", lines, methods)
+		}
+	}
 }
 
 func functionLengths(t *testing.T, p pkg, name string) []int {

@@ -21,12 +21,6 @@ func initCommand() command {
 }
 
 func initialize(c *call) error {
-	if err := noArgs(c.command.name, c.args); err != nil {
-		return err
-	}
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	read, err := c.intake()
 	if err != nil {
 		return err

@@ -65,11 +65,11 @@ func (c *call) ignored(ignores []plan.Ignore, set *rule.Set) error {
 }
 
 // traits reads one layer of the trait table.
-func (c *call) traits(kind origin.Kind) (workload.Set, error) {
+func (f flags) traits(kind origin.Kind) (workload.Set, error) {
 	set := workload.Set{}
 	var errs []error
 	for _, spec := range workload.Specs() {
-		o, values := c.given(kind, spec)
+		o, values := f.given(kind, spec)
 		for _, value := range values {
 			if err := workload.ParseSet(spec.Name, value, o, set); err != nil {
 				errs = append(errs, &failure{exitUsage, err})
@@ -80,32 +80,32 @@ func (c *call) traits(kind origin.Kind) (workload.Set, error) {
 }
 
 // given is what a layer says of one trait, as written.
-func (c *call) given(kind origin.Kind, spec workload.Spec) (origin.Origin, []string) {
+func (f flags) given(kind origin.Kind, spec workload.Spec) (origin.Origin, []string) {
 	if kind == origin.Environment {
 		name := option{name: spec.Flag}.variable()
 		o := origin.Origin{Kind: kind, Name: name}
-		if value := c.env(name); value != "" {
+		if value := f.env(name); value != "" {
 			return o, []string{value}
 		}
 		return o, nil
 	}
 	o := origin.Origin{Kind: kind, Name: "--" + spec.Flag}
 	switch {
-	case !c.flags.IsSet(spec.Flag):
+	case !f.set.IsSet(spec.Flag):
 		return o, nil
 	case spec.Repeat:
-		return o, c.flags.StringSlice(spec.Flag)
+		return o, f.set.StringSlice(spec.Flag)
 	}
-	return o, []string{c.flags.String(spec.Flag)}
+	return o, []string{f.set.String(spec.Flag)}
 }
 
 // plan reads the plan file, if one was named.
-func (c *call) plan() (plan.Document, error) {
-	name := c.text("plan")
+func (s *sources) plan() (plan.Document, error) {
+	name := s.text("plan")
 	if name == "" {
 		return plan.Document{}, nil
 	}
-	source, err := c.open(name)
+	source, err := s.open(name)
 	if err != nil {
 		return plan.Document{}, err
 	}
@@ -116,8 +116,8 @@ func (c *call) plan() (plan.Document, error) {
 	}
 	documents, err := plan.Read(source, shown)
 	switch {
-	case c.ctx.Err() != nil:
-		return plan.Document{}, c.ctx.Err()
+	case s.ctx.Err() != nil:
+		return plan.Document{}, s.ctx.Err()
 	case err != nil:
 		return plan.Document{}, &failure{exitUsage, err}
 	case len(documents) != 1:
@@ -136,10 +136,10 @@ func severalPlans(file string, documents []plan.Document) error {
 }
 
 // now is the date to reckon from: --now, else the clock.
-func (c *call) now() (time.Time, error) {
-	text := c.text("now")
+func (f flags) now() (time.Time, error) {
+	text := f.text("now")
 	if text == "" {
-		return c.Now(), nil
+		return f.clock(), nil
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -150,8 +150,8 @@ func (c *call) now() (time.Time, error) {
 }
 
 // confidence is the probability with which the plan must hold.
-func (c *call) confidence() (float64, error) {
-	text := c.text("confidence")
+func (f flags) confidence() (float64, error) {
+	text := f.text("confidence")
 	if text == "" {
 		return 0.9, nil
 	}

@@ -52,7 +52,7 @@ const (
 )
 
 // asksMetrics reports whether the run reads metrics at all.
-func (c *call) asksMetrics() bool { return c.text("prometheus") != "" || c.text("metrics-file") != "" }
+func (f flags) asksMetrics() bool { return f.text("prometheus") != "" || f.text("metrics-file") != "" }
 
 // has reports whether the command knows a flag.
 func (c command) has(name string) bool {
@@ -60,57 +60,57 @@ func (c command) has(name string) bool {
 }
 
 // observed reads the traits of the running service that the flags name; nil without one.
-func (c *call) observed() (*prom.Observation, error) {
-	if !c.command.has("prometheus") {
+func (s *sources) observed() (*prom.Observation, error) {
+	if !s.command.has("prometheus") {
 		return nil, nil
 	}
-	if !c.asksMetrics() {
-		return nil, c.idleMetrics()
+	if !s.asksMetrics() {
+		return nil, s.idleMetrics()
 	}
-	if c.text("prometheus") != "" && c.text("metrics-file") != "" {
+	if s.text("prometheus") != "" && s.text("metrics-file") != "" {
 		return nil, usagef("--metrics-file contradicts --prometheus, which is read too; give one of them")
 	}
-	o, errOptions := c.metrics()
-	profiles, errProfiles := c.profiles()
+	o, errOptions := s.metrics()
+	profiles, errProfiles := s.profiles()
 	if err := errors.Join(errOptions, errProfiles); err != nil {
 		return nil, err
 	}
-	if c.text("metrics-file") != "" {
-		return c.observedFile(profiles, o)
+	if s.text("metrics-file") != "" {
+		return s.observedFile(profiles, o)
 	}
-	return c.observedServer(profiles, o)
+	return s.observedServer(profiles, o)
 }
 
 // idleMetrics refuses flags that have no effect without a source.
-func (c *call) idleMetrics() error {
+func (f flags) idleMetrics() error {
 	for _, name := range []string{"prometheus-config", "selector", "profile"} {
-		if c.flags.IsSet(name) && !c.toggled("dry-run") {
+		if f.set.IsSet(name) && !f.toggled("dry-run") {
 			return usagef("--%s has no effect without a source; add --prometheus http://localhost:9090 or --metrics-file", name)
 		}
 	}
 	return nil
 }
 
-func (c *call) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
-	timeout, err := c.metricsTimeout()
+func (s *sources) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
+	timeout, err := s.metricsTimeout()
 	if err != nil {
 		return nil, err
 	}
-	settings, file := []byte(nil), c.text("prometheus-config")
+	settings, file := []byte(nil), s.text("prometheus-config")
 	if file != "" {
 		if settings, err = disk.ReadBounded(file); err != nil {
 			return nil, err
 		}
 	}
-	server, err := connection.New(c.text("prometheus"), settings, file, min(timeout, oneRequest))
+	server, err := connection.New(s.text("prometheus"), settings, file, min(timeout, oneRequest))
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, timeout)
+	ctx, cancel := context.WithTimeout(s.ctx, timeout)
 	defer cancel()
 	seen, err := prom.Observe(ctx, prom.NewClient(server, connection.Pause), profiles, o)
 	if err != nil {
-		return nil, c.untold(server.Name(), server.Hide(err.Error()), err, timeout)
+		return nil, s.untold(server.Name(), server.Hide(err.Error()), err, timeout)
 	}
 	seen.Source = server.Name()
 	for i, w := range seen.Warnings {
@@ -120,20 +120,20 @@ func (c *call) observedServer(profiles []*prom.Profile, o prom.Options) (*prom.O
 }
 
 // metricsTimeout is how long reading may take, where the command's --timeout means that.
-func (c *call) metricsTimeout() (time.Duration, error) {
+func (f flags) metricsTimeout() (time.Duration, error) {
 	own := func(o option) bool { return o.name == "timeout" && o.group == metricsGroup }
-	if !slices.ContainsFunc(c.command.options(), own) {
+	if !slices.ContainsFunc(f.command.options(), own) {
 		return defaultTimeout, nil
 	}
-	return c.span("timeout", defaultTimeout)
+	return f.span("timeout", defaultTimeout)
 }
 
-func (c *call) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
-	name := c.text("metrics-file")
-	if name == "-" && c.text("plan") == "-" {
+func (s *sources) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.Observation, error) {
+	name := s.text("metrics-file")
+	if name == "-" && s.text("plan") == "-" {
 		return nil, usagef("plan and metrics cannot come both from stdin; name a file for one of them")
 	}
-	source, err := c.open(name)
+	source, err := s.open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -144,18 +144,18 @@ func (c *call) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.Obs
 	}
 	seen, err := prom.ObserveFile(source, shown, profiles, o)
 	if err != nil {
-		return nil, c.untold(shown, err.Error(), err, 0)
+		return nil, s.untold(shown, err.Error(), err, 0)
 	}
 	return seen, nil
 }
 
 // untold is the failure of having read nothing: what was asked for wrongly is a fault of
 // usage, anything else could not be told.
-func (c *call) untold(source, shown string, err error, timeout time.Duration) error {
+func (s *sources) untold(source, shown string, err error, timeout time.Duration) error {
 	var profile *prom.UnknownProfile
 	switch {
-	case c.ctx.Err() != nil:
-		return c.ctx.Err()
+	case s.ctx.Err() != nil:
+		return s.ctx.Err()
 	case errors.As(err, &profile):
 		return usagef("--profile: %w", err)
 	case errors.Is(err, context.DeadlineExceeded):
@@ -165,24 +165,24 @@ func (c *call) untold(source, shown string, err error, timeout time.Duration) er
 }
 
 // metrics are the options of reading metrics.
-func (c *call) metrics() (o prom.Options, err error) {
+func (s *sources) metrics() (o prom.Options, err error) {
 	var errNow, errHistory, errSelector, errCatalog error
-	o.Now, errNow = c.now()
-	o.History, errHistory = c.span("history", prom.DefaultHistory)
+	o.Now, errNow = s.now()
+	o.History, errHistory = s.span("history", prom.DefaultHistory)
 	if o.History < time.Hour || o.History > longestHistory {
-		errHistory = errors.Join(errHistory, usagef("--history %s: must lie between an hour and two years", c.text("history")))
+		errHistory = errors.Join(errHistory, usagef("--history %s: must lie between an hour and two years", s.text("history")))
 	}
-	if text := c.text("selector"); text != "" {
+	if text := s.text("selector"); text != "" {
 		if o.Selector, errSelector = prom.ParseSelector(text); errSelector != nil {
 			errSelector = at("--selector", errSelector)
 		}
 	}
-	for _, name := range strings.Split(c.text("profile"), ",") {
+	for _, name := range strings.Split(s.text("profile"), ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			o.Profiles = append(o.Profiles, name)
 		}
 	}
-	known, errCatalog := c.catalog()
+	known, errCatalog := s.catalog()
 	if errCatalog == nil {
 		o.Model, o.GPU = findModel(known), findAccelerator(known)
 	}
@@ -206,8 +206,8 @@ func findAccelerator(known *catalog.Catalog) func(string) (string, bool) {
 }
 
 // span reads a flag that is a length of time.
-func (c *call) span(name string, otherwise time.Duration) (time.Duration, error) {
-	text := c.text(name)
+func (f flags) span(name string, otherwise time.Duration) (time.Duration, error) {
+	text := f.text(name)
 	if text == "" {
 		return otherwise, nil
 	}
@@ -223,12 +223,12 @@ func (c *call) span(name string, otherwise time.Duration) (time.Duration, error)
 }
 
 // profiles are those that come with the program, with the user's before them.
-func (c *call) profiles() ([]*prom.Profile, error) {
+func (s *sources) profiles() ([]*prom.Profile, error) {
 	files, err := prom.Shipped()
 	if err != nil {
 		return nil, err
 	}
-	if dir := c.text("profiles"); dir != "" {
+	if dir := s.text("profiles"); dir != "" {
 		var own []prom.File
 		err := disk.ReadFolder("profiles", dir, "profile", func(name string, text []byte) { own = append(own, prom.File{Name: name, Text: text}) })
 		if err != nil {
@@ -245,10 +245,10 @@ func (c *call) profiles() ([]*prom.Profile, error) {
 
 // reread are the flags that read the same metrics again, without any secret: the address is
 // that of messages.
-func (c *call) reread(source string) []string {
+func (f flags) reread(source string) []string {
 	var words []string
 	for _, o := range metricsOptions() {
-		text := c.text(o.name)
+		text := f.text(o.name)
 		switch {
 		case text == "" || o.toggle || o.name == "timeout":
 			continue

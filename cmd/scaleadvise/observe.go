@@ -25,12 +25,6 @@ func observeCommand() command {
 }
 
 func observe(c *call) error {
-	if err := noArgs(c.command.name, c.args); err != nil {
-		return err
-	}
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	if !c.asksMetrics() {
 		return usagef("observe: say where to read: --prometheus http://localhost:9090, or --metrics-file FILE")
 	}

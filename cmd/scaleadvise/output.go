@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"syscall"
+	"time"
 
 	"scaleadvise/advisor/unit"
 	"scaleadvise/cmd/scaleadvise/disk"
@@ -48,8 +49,8 @@ func saveFile(name string, content []byte) error {
 }
 
 // format is the format asked for, of those the command has.
-func (c *call) format(known []string) (string, error) {
-	name := c.text("output")
+func (f flags) format(known []string) (string, error) {
+	name := f.text("output")
 	if name == "" {
 		return known[0], nil
 	}
@@ -65,4 +66,30 @@ func (c *call) format(known []string) (string, error) {
 // colored reports whether the result may hold color escapes.
 func (c *call) colored() bool {
 	return c.color() && !c.toggled("no-color") && c.text("output-file") == ""
+}
+
+// progress shows on a terminal, one over the other, the lines that say how far a run is, and
+// gives the function that takes them away.
+func (c *call) progress(line func() string) (stop func()) {
+	if !c.ErrIsTTY || c.toggled("quiet") {
+		return func() {}
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				fmt.Fprint(c.Err, "\r\x1b[K")
+				return
+			case <-tick.C:
+				if text := line(); text != "" {
+					fmt.Fprint(c.Err, "\r\x1b[K", text)
+				}
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
 }

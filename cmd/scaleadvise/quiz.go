@@ -53,12 +53,6 @@ func quizOptions() []option {
 }
 
 func runQuiz(c *call) error {
-	if err := noArgs(c.command.name, c.args); err != nil {
-		return err
-	}
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	format, err := c.format(report.QuizFormats())
 	if err != nil {
 		return err
@@ -76,16 +70,16 @@ func runQuiz(c *call) error {
 	case err != nil:
 		return err
 	case asks:
-		return c.askQuestions(questions, again, past)
+		return askQuestions(c, questions, again, past)
 	}
-	return c.printQuiz(questions, again, format, past)
+	return printQuiz(c, questions, again, format, past)
 }
 
 // printQuiz writes the questions, graded where there are answers.
-func (c *call) printQuiz(questions []advice.Question, again, format string, past *pastQuizzes) error {
+func printQuiz(c *call, questions []advice.Question, again, format string, past *pastQuizzes) error {
 	result := quiz.Start(questions).Result()
 	if name := c.text("answers"); name != "" {
-		lines, err := c.answerLines(name)
+		lines, err := answerLines(c, name)
 		if err != nil {
 			return err
 		}
@@ -100,11 +94,11 @@ func (c *call) printQuiz(questions []advice.Question, again, format string, past
 
 // layout is the place where a report is shown.
 func (c *call) layout() report.Options {
-	return report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
+	return report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
 }
 
 // answerLines reads a file of answers, which is never stdin.
-func (c *call) answerLines(name string) ([]string, error) {
+func answerLines(c *call, name string) ([]string, error) {
 	if name == "-" {
 		return nil, usagef("--answers -: answers come from a file, never from stdin; name the file")
 	}
@@ -125,7 +119,7 @@ func (c *call) questions(asks bool, past *pastQuizzes) ([]advice.Question, strin
 	if err != nil {
 		return nil, "", err
 	}
-	own, err := c.ownQuestions(lesson)
+	own, err := ownQuestions(c, lesson)
 	if err != nil {
 		return nil, "", err
 	}
@@ -147,20 +141,20 @@ func (c *call) questions(asks bool, past *pastQuizzes) ([]advice.Question, strin
 }
 
 // quizSettings reads the flags of the quiz.
-func (c *call) quizSettings(asks bool) (o quiz.Options, err error) {
-	o = quiz.Options{Level: c.text("level"), Topic: c.text("topic"), Why: c.toggled("why")}
+func (f flags) quizSettings(asks bool) (o quiz.Options, err error) {
+	o = quiz.Options{Level: f.text("level"), Topic: f.text("topic"), Why: f.toggled("why")}
 	if o.Level != "" && !slices.Contains(quiz.Levels(), o.Level) {
 		return o, usagef("--level %s: unknown level; %s", o.Level, unit.SuggestFew(o.Level, quiz.Levels()))
 	}
-	if text := c.text("count"); text != "" {
+	if text := f.text("count"); text != "" {
 		if o.Count, err = strconv.Atoi(text); err != nil || o.Count < 1 {
 			return o, usagef("--count %s: not a number of questions; write it as --count 5", text)
 		}
 	}
-	if o.Seed, err = c.seed(); err != nil || !asks || c.text("seed") != "" {
+	if o.Seed, err = f.seed(); err != nil || !asks || f.text("seed") != "" {
 		return o, err
 	}
-	now, err := c.now()
+	now, err := f.now()
 	o.Seed = uint64(now.UnixMilli()) % 1e6
 	return o, err
 }
@@ -178,7 +172,7 @@ func knownTopic(topic string, lesson quiz.Lesson) error {
 }
 
 // ownQuestions are those about the workload, none where no demand was given.
-func (c *call) ownQuestions(lesson quiz.Lesson) ([]quiz.Item, error) {
+func ownQuestions(c *call, lesson quiz.Lesson) ([]quiz.Item, error) {
 	if !c.namesDemand() {
 		return nil, nil
 	}
@@ -196,11 +190,11 @@ func (c *call) ownQuestions(lesson quiz.Lesson) ([]quiz.Item, error) {
 // namesDemand reports whether there is a workload to ask about: a demand, a plan or metrics, or
 // any other trait as a flag, which then wants for its demand. A variable that is set for other
 // commands' sake asks for nothing.
-func (c *call) namesDemand() bool {
-	if c.flags.IsSet("prometheus") || c.flags.IsSet("metrics-file") || c.text("plan") != "" || c.text("qps") != "" || c.text("users") != "" {
+func (f flags) namesDemand() bool {
+	if f.set.IsSet("prometheus") || f.set.IsSet("metrics-file") || f.text("plan") != "" || f.text("qps") != "" || f.text("users") != "" {
 		return true
 	}
-	return slices.ContainsFunc(traitOptions(), func(o option) bool { return c.flags.IsSet(o.name) })
+	return slices.ContainsFunc(traitOptions(), func(o option) bool { return f.set.IsSet(o.name) })
 }
 
 // lessonAndBank reads what the quiz asks from.
@@ -232,28 +226,28 @@ func quizLesson() (quiz.Lesson, error) {
 }
 
 // again is the command line that asks the same questions again.
-func (c *call) again(seed uint64) string {
+func (f flags) again(seed uint64) string {
 	words := []string{"scaleadvise", "quiz"}
-	for _, o := range c.command.options() {
-		if !c.flags.IsSet(o.name) || o.group == "Output" || slices.Contains([]string{"seed", "answers", "remember"}, o.name) {
+	for _, o := range f.command.options() {
+		if !f.set.IsSet(o.name) || o.group == "Output" || slices.Contains([]string{"seed", "answers", "remember"}, o.name) {
 			continue
 		}
 		switch {
 		case o.toggle:
 			words = append(words, "--"+o.name)
 		case o.repeat:
-			for _, v := range c.flags.StringSlice(o.name) {
+			for _, v := range f.set.StringSlice(o.name) {
 				words = append(words, "--"+o.name+" "+origin.Quoted(v))
 			}
 		default:
-			words = append(words, "--"+o.name+" "+origin.Quoted(c.flags.String(o.name)))
+			words = append(words, "--"+o.name+" "+origin.Quoted(f.set.String(o.name)))
 		}
 	}
 	return strings.Join(append(words, "--seed "+strconv.FormatUint(seed, 10)), " ")
 }
 
 // askQuestions asks on the terminal, or in a pipe, until the questions or the answers end.
-func (c *call) askQuestions(questions []advice.Question, again string, past *pastQuizzes) error {
+func askQuestions(c *call, questions []advice.Question, again string, past *pastQuizzes) error {
 	t := quiz.Terminal{In: disk.Interruptible(c.ctx, c.In), Out: c.Out, Layout: c.layout(), Typed: c.InIsTTY}
 	s, err := t.Converse(quiz.Start(questions))
 	result := s.Leave().Result()

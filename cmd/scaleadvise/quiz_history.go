@@ -24,7 +24,7 @@ func (c *call) pastQuizzes() (*pastQuizzes, error) {
 	if !c.toggled("remember") {
 		return nil, nil
 	}
-	folder, err := c.stateFolder()
+	folder, err := stateFolder(c)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (c *call) pastQuizzes() (*pastQuizzes, error) {
 }
 
 // stateFolder is where the XDG base directory specification wants state to be kept.
-func (c *call) stateFolder() (string, error) {
+func stateFolder(c *call) (string, error) {
 	if folder := c.env("XDG_STATE_HOME"); filepath.IsAbs(folder) {
 		return filepath.Join(folder, "scaleadvise"), nil
 	}

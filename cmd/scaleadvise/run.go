@@ -101,7 +101,7 @@ func execute(ctx context.Context, s streams, c command, ln line) error {
 	row := &cli.Command{
 		Name: c.name, Usage: c.summary, HideHelp: true, OnUsageError: usageError,
 		Action: func(flags *cli.Context) error {
-			return c.run(&call{ctx, s, c, flags, flags.Args().Slice()})
+			return c.answer(newCall(ctx, s, c, flags))
 		},
 	}
 	for _, o := range c.options() {
@@ -117,6 +117,19 @@ func execute(ctx context.Context, s streams, c command, ln line) error {
 	}
 	words := append([]string{app.Name, c.name}, ln.flags...)
 	return app.RunContext(ctx, append(append(words, "--"), ln.args...))
+}
+
+// answer runs the command, or shows what it would ask a server.
+func (c command) answer(k *call) error {
+	if c.args == "" {
+		if err := noArgs(c.name, k.args); err != nil {
+			return err
+		}
+	}
+	if k.toggled("dry-run") {
+		return dryRun(k)
+	}
+	return c.run(k)
 }
 
 // parserError words a complaint of the flag parser our way.

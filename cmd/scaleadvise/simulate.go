@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/report"
@@ -71,14 +70,11 @@ func verifyOption() option {
 }
 
 func runSimulation(c *call) error {
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	format, errFormat := c.format(report.SimulationFormats())
 	input, errInput := c.inputOf(c.text("trace") == "") // a trace may stand for the demand
 	o, errOptions := c.options()
-	what, errWhat := c.simulated()
-	if err := errors.Join(noArgs(c.command.name, c.args), errFormat, errInput, errOptions, errWhat); err != nil {
+	what, errWhat := simulated(c)
+	if err := errors.Join(errFormat, errInput, errOptions, errWhat); err != nil {
 		return err
 	}
 	stop := c.watch(what.Meter)
@@ -91,11 +87,10 @@ func runSimulation(c *call) error {
 	if c.text("now") == "" {
 		a.Wall = c.Now().Sub(began).Seconds()
 	}
-	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain")}
 	// What is known when a run is interrupted is still told.
 	told := *c
 	told.ctx = context.WithoutCancel(c.ctx)
-	err = told.deliver(func(w io.Writer) error { return report.WriteSimulation(w, format, a, layout) })
+	err = told.deliver(func(w io.Writer) error { return report.WriteSimulation(w, format, a, c.layout()) })
 	return errors.Join(err, simulationFailure(c.ctx, a.Result))
 }
 
@@ -114,31 +109,11 @@ func simulationFailure(ctx context.Context, r *simulate.Result) error {
 
 // watch shows on a terminal how far a simulation is, and gives the function that ends it.
 func (c *call) watch(m *simulate.Meter) (stop func()) {
-	if !c.ErrIsTTY || c.toggled("quiet") {
-		return func() {}
-	}
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(200 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-done:
-				fmt.Fprint(c.Err, "\r\x1b[K")
-				return
-			case <-tick.C:
-				c.tellProgress(m.Progress())
-			}
+	return c.progress(func() string {
+		came, of := m.Progress()
+		if of == 0 {
+			return ""
 		}
-	}()
-	return func() { close(done); <-ended }
-}
-
-// tellProgress writes the line over the one before.
-func (c *call) tellProgress(came, of int64) {
-	if of > 0 {
-		share := min(1, float64(came)/float64(of))
-		fmt.Fprintf(c.Err, "\r\x1b[Ksimulated %d of about %d requests, %.0f %%", came, of, 100*share)
-	}
+		return fmt.Sprintf("simulated %d of about %d requests, %.0f %%", came, of, 100*min(1, float64(came)/float64(of)))
+	})
 }

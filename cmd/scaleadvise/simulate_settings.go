@@ -65,7 +65,7 @@ const (
 )
 
 // simulated is what to simulate, from the flags.
-func (c *call) simulated() (advisor.Simulated, error) {
+func simulated(c *call) (advisor.Simulated, error) {
 	s := &inputs{call: c}
 	what := advisor.Simulated{
 		Deployment: s.word("deployment"), Diurnal: s.word("pattern") == "diurnal", Day: s.quantity("day", unit.Duration, 24*3600),
@@ -154,8 +154,8 @@ func (s *inputs) events() []simulate.Event {
 
 // several are the values of a flag that may be repeated, or what its variable says.
 func (s *inputs) several(name string) []string {
-	if s.flags.IsSet(name) {
-		return s.flags.StringSlice(name)
+	if s.set.IsSet(name) {
+		return s.set.StringSlice(name)
 	}
 	if text := s.env(option{name: name}.variable()); text != "" {
 		return strings.Split(text, ",")

@@ -54,7 +54,7 @@ func validate(c *call) error {
 		return usagef("validate: measurements and plan cannot come both from stdin; name a file for one of them")
 	}
 	format, errFormat := c.format(report.ValidationFormats())
-	in, errInput := c.validationInput()
+	in, errInput := validationInput(c)
 	if err := errors.Join(noArgs("validate "+c.args[0], c.args[1:]), errFormat, errInput); err != nil {
 		return err
 	}
@@ -71,12 +71,11 @@ func validate(c *call) error {
 	case err != nil:
 		return at(in.Name, err)
 	}
-	layout := report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii()}
-	return c.deliver(func(w io.Writer) error { return report.WriteValidation(w, format, v, layout) })
+	return c.deliver(func(w io.Writer) error { return report.WriteValidation(w, format, v, c.layout()) })
 }
 
 // validationInput is everything but the measurements themselves.
-func (c *call) validationInput() (in validation.Input, err error) {
+func validationInput(c *call) (in validation.Input, err error) {
 	in.Name = c.args[0]
 	if in.Name == "-" {
 		in.Name = "stdin"

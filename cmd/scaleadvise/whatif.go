@@ -41,18 +41,12 @@ func whatifOptions() []option {
 }
 
 func whatIf(c *call) error {
-	if err := noArgs(c.command.name, c.args); err != nil {
-		return err
-	}
-	if c.toggled("dry-run") {
-		return dryRun(c)
-	}
 	format, errFormat := c.format(report.WhatIfFormats())
 	over, errRange := c.varied()
 	if err := errors.Join(errFormat, errRange); err != nil {
 		return err
 	}
-	base, err := c.starting(over)
+	base, err := starting(c, over)
 	if err != nil {
 		return err
 	}
@@ -60,7 +54,7 @@ func whatIf(c *call) error {
 	if err != nil {
 		return err
 	}
-	w, err := c.worked(q, over)
+	w, err := worked(c, q, over)
 	if err != nil {
 		return err
 	}
@@ -68,16 +62,16 @@ func whatIf(c *call) error {
 }
 
 // varied is the range that --vary asks for, nil without it.
-func (c *call) varied() (*whatif.Range, error) {
+func (f flags) varied() (*whatif.Range, error) {
 	points := whatif.UsualPoints
-	if text := c.text("points"); text != "" {
+	if text := f.text("points"); text != "" {
 		n, err := strconv.Atoi(text)
-		if err != nil || c.text("vary") == "" {
+		if err != nil || f.text("vary") == "" {
 			return nil, usagef("--points %s: expected a number, beside --vary; write --vary qps=1000..10000 --points 20", text)
 		}
 		points = n
 	}
-	text := c.text("vary")
+	text := f.text("vary")
 	if text == "" {
 		return nil, nil
 	}
@@ -90,7 +84,7 @@ func (c *call) varied() (*whatif.Range, error) {
 
 // starting is the case to ask about. Where what is varied is the demand, which then need not
 // be given, it has the first of the values.
-func (c *call) starting(over *whatif.Range) (*intake.Case, error) {
+func starting(c *call, over *whatif.Range) (*intake.Case, error) {
 	read, err := c.intake()
 	if err != nil || over == nil || read.Has(over.Trait()) || read.RequireDemand() == nil {
 		return read, err
@@ -98,7 +92,7 @@ func (c *call) starting(over *whatif.Range) (*intake.Case, error) {
 	return read.With(over.First())
 }
 
-func (c *call) worked(q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
+func worked(c *call, q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
 	ask, stop := c.counted(q.ask)
 	defer stop()
 	if over == nil {
@@ -110,16 +104,10 @@ func (c *call) worked(q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
 // counted shows on a terminal how often the pipeline was asked, and gives the function that
 // takes the line away.
 func (c *call) counted(ask whatif.Ask) (whatif.Ask, func()) {
-	if !c.ErrIsTTY || c.toggled("quiet") {
-		return ask, func() {}
-	}
-	const every = 10
 	var asked atomic.Int64
 	counting := func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
-		if n := asked.Add(1); n%every == 0 {
-			fmt.Fprintf(c.Err, "\r\x1b[Kworked out %d times", n)
-		}
+		asked.Add(1)
 		return ask(ctx, change)
 	}
-	return counting, func() { fmt.Fprint(c.Err, "\r\x1b[K") }
+	return counting, c.progress(func() string { return fmt.Sprintf("worked out %d times", asked.Load()) })
 }
