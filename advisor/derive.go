@@ -13,9 +13,6 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Functions are what the formulas of derivations call, for whoever computes a step again.
-func Functions() map[string]derivation.Function { return search.Functions() }
-
 const compound = "compound growth at a constant rate, a month of 730 h"
 
 // record begins a derivation: the traits, and the demand that is planned for.
@@ -53,7 +50,7 @@ func (r *run) derive(a *advice.Advice, c comparison, d choice.Decision, facts *f
 	search.Derive(r.space, *d.Plan, r.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
 	r.recordRunway(log, d.Plan)
 	recordChoice(log, c, d)
-	a.Steps = log.Steps()
+	a.Steps = log.Verified(search.Functions())
 }
 
 // recordRunway notes until when the plan holds.
@@ -99,9 +96,9 @@ func (r *run) deriveBase() []derivation.Step {
 	e, _ := search.Judge(r.space, r.now)
 	search.Derive(r.space, e, r.now, true, log)
 	if r.now.Peak <= 0 { // nothing that a load would tell
-		return derivation.Of(log.Steps(), "alone", "needed_gib", "server_qps", "saturation_qps", "capacity_qps", "cost_usd_per_month")
+		return derivation.Of(log.Verified(search.Functions()), "alone", "needed_gib", "server_qps", "saturation_qps", "capacity_qps", "cost_usd_per_month")
 	}
-	return log.Steps()
+	return log.Verified(search.Functions())
 }
 
 // deriveDeclared records how the figures of a declared deployment came about.
@@ -109,5 +106,5 @@ func (r *run) deriveDeclared(d choice.Decision) []derivation.Step {
 	log := r.record()
 	search.Derive(r.space, *d.Plan, r.planned, true, log)
 	r.recordRunway(log, d.Plan)
-	return log.Steps()
+	return log.Verified(search.Functions())
 }

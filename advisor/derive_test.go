@@ -11,6 +11,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/search"
 )
 
 // again computes every step from what it says it was computed from.
@@ -27,6 +28,9 @@ func again(t *testing.T, what string, steps []derivation.Step) {
 				t.Errorf("%s: %s comes from nowhere", what, v.Name)
 			}
 		}
+		if strings.Contains(s.Note, "does not compute") {
+			t.Errorf("%s: %s %s", what, s.Result.Name, s.Note)
+		}
 		if s.Method == "" {
 			t.Errorf("%s: %s names no method", what, s.Result.Name)
 		}
@@ -35,7 +39,7 @@ func again(t *testing.T, what string, steps []derivation.Step) {
 			formula, want = s.Check, 1
 			values[s.Result.Name] = s.Result.Number
 		}
-		got, err := derivation.Evaluate(formula, values, advisor.Functions())
+		got, err := derivation.Evaluate(formula, values, search.Functions())
 		if err != nil {
 			t.Errorf("%s: %v", what, err)
 			continue
@@ -55,6 +59,8 @@ func TestStepsOfLanguageModels(t *testing.T) {
 		{"model": "llama-3.1-8b", "engine": "sglang", "output_tokens": "100/400/900"},
 		{"model": "deepseek-r1"},
 		{"model": "gpt-oss-120b"},
+		{"model": "llama-3.1-70b", "burstiness": "3@1s", "qps": "40", "availability": "99.9%"},
+		{"model": "llama-3.1-8b", "balancing": "least-loaded", "replicas": "4", "qps": "60"},
 	} {
 		flags := map[string]string{"qps": "5", "gpu": "h200", "input_tokens": "900", "output_tokens": "200", "ttft": "3s"}
 		maps.Copy(flags, c)

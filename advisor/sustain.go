@@ -65,15 +65,13 @@ func (r *run) sustain() *advice.Capacity {
 	if b := r.space.Base; b.Known {
 		a.Accelerator, a.AcceleratorName = b.Accelerator.ID, offer.ShortName(b.Accelerator)
 	}
-	for _, p := range search.Curve(r.space) {
-		a.Curve = append(a.Curve, point(p))
-	}
+	a.Curve = search.Curve(r.space)
 	rate := found.QPS
 	if a.Asked {
 		rate = r.now.Peak
 	}
 	at, _ := search.Respond(r.space, rate)
-	a.Point = point(at)
+	a.Point = at
 	a.Tokens = r.tokens(at)
 	a.Verdict, a.Excuse = r.verdict(a, found, at)
 	a.Assumptions = r.capacityAssumptions(a)
@@ -94,11 +92,11 @@ func (r *run) verdict(a *advice.Capacity, found search.Sustained, at serve.Respo
 	case !a.Served:
 		return advice.Unknown, found.Excuse
 	case a.Asked && !at.Stable:
-		return advice.Unstable, unstable(at.Rate, found.Saturation)
+		return advice.Unstable, unstable(at.QPS, found.Saturation)
 	case found.Excuse != nil:
 		return advice.Unmet, found.Excuse
 	case a.Asked && !at.Met:
-		return advice.Unmet, beyondBound(at.Rate, found.QPS)
+		return advice.Unmet, beyondBound(at.QPS, found.QPS)
 	case a.Asked:
 		return advice.Holds, nil
 	case found.QPS == 0:
@@ -120,13 +118,6 @@ func beyondBound(load, sustained float64) *candidate.Excuse {
 	}
 	return &candidate.Excuse{Code: candidate.Throughput, Text: text,
 		NearMiss: candidate.NearMiss{Trait: "sustainable_qps", Unit: "1/s", Value: sustained, Needed: load}}
-}
-
-func point(p serve.Response) advice.Point {
-	return advice.Point{
-		QPS: p.Rate, Stable: p.Stable, P50: p.P50, P95: p.P95, P99: p.P99, TTFT: p.TTFT, TPOT: p.TPOT, WaitP99: p.WaitP99,
-		PWait: p.PWait, Batch: p.Batch, Utilization: p.Utilization, Busy: p.Busy,
-	}
 }
 
 func serviceModel(s search.Sustained) advice.ServiceModel {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/serve"
 )
 
 // deployments of the catalog, and given as a user measures them.
@@ -35,7 +36,7 @@ func risingCurve(t *testing.T, f map[string]string, a *advice.Capacity) {
 	if len(a.Curve) < 15 || len(a.Curve) > 25 {
 		t.Errorf("%v: a curve of %d points", f, len(a.Curve))
 	}
-	last := advice.Point{}
+	last := serve.Response{}
 	for i, p := range a.Curve {
 		if !p.Stable || p.QPS <= last.QPS || p.QPS >= a.SaturationQPS || math.IsInf(p.P99, 0) {
 			t.Errorf("%v: point %d %+v after %+v, saturates at %v", f, i, p, last, a.SaturationQPS)

@@ -3,6 +3,7 @@ package advice
 import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/serve"
 )
 
 // Verdict is the answer to what was asked of a deployment's capacity.
@@ -37,10 +38,10 @@ type Capacity struct {
 	LowQPS         float64 // central 90 %
 	HighQPS        float64
 	SaturationQPS  float64
-	Served         bool  // a service is known; without one nothing about rates and latencies is
-	Asked          bool  // a load was asked about; Point is there
-	Point          Point // at the load asked about, else at SustainableQPS
-	Curve          []Point
+	Served         bool           // a service is known; without one nothing about rates and latencies is
+	Asked          bool           // a load was asked about; Point is there
+	Point          serve.Response // at the load asked about, else at SustainableQPS
+	Curve          []serve.Response
 	Service        ServiceModel
 	Memory         Memory
 	Tokens         *Tokens  // nil for classic models
@@ -52,19 +53,6 @@ type Capacity struct {
 	Traits      []Trait
 	Next        []string
 	Steps       []derivation.Step // how the numbers came about; nil where nobody asked
-}
-
-// Point is how the deployment answers at one rate. Times are +Inf when unstable.
-type Point struct {
-	QPS           float64
-	Stable        bool
-	P50, P95, P99 float64
-	TTFT, TPOT    float64 // at the percentile of their bounds; 0 for a model without tokens
-	WaitP99       float64
-	PWait         float64 // probability that a request waits
-	Batch         float64 // mean
-	Utilization   float64 // QPS over SustainableQPS
-	Busy          float64
 }
 
 // ServiceModel is what the numbers rest on: a step that serves a batch of b ≤ MaxBatch

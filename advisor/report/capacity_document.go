@@ -1,6 +1,9 @@
 package report
 
-import "scaleadvise/advisor/advice"
+import (
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/serve"
+)
 
 // capacitySchema names the shape of the document. Keys are added to it, never renamed
 // or removed.
@@ -175,7 +178,7 @@ func newScaling(s *advice.Scaling) *scalingDoc {
 	return d
 }
 
-func newPoint(p advice.Point) pointDoc {
+func newPoint(p serve.Response) pointDoc {
 	return pointDoc{
 		QPS: number(p.QPS), P50MS: spell(p.P50), P95MS: spell(p.P95), P99MS: spell(p.P99), TTFTMS: millis(p.TTFT), TPOTMS: millis(p.TPOT),
 		Batch: number(p.Batch), Utilization: number(p.Utilization), Busy: number(p.Busy),

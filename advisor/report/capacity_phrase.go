@@ -5,6 +5,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/serve"
 )
 
 // capacityTitle is the answer in one sentence.
@@ -205,7 +206,7 @@ func scalability(a *advice.Capacity) []string {
 }
 
 // curveColumns is the curve side by side.
-func curveColumns(a *advice.Capacity, points []advice.Point) []column {
+func curveColumns(a *advice.Capacity, points []serve.Response) []column {
 	var qps, of, p50, p95, p99, batch, busy []float64
 	for _, p := range points {
 		qps, of = append(qps, p.QPS), append(of, 100*p.Utilization)

@@ -7,6 +7,7 @@ import (
 	"github.com/guptarohit/asciigraph"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/serve"
 )
 
 // The plot's size in columns and rows, and the columns its labels may take.
@@ -62,15 +63,15 @@ func (s *screen) plot(a *advice.Capacity) {
 type plotting struct {
 	name         string
 	bound, alone float64
-	of           func(advice.Point) float64
+	of           func(serve.Response) float64
 }
 
 // plotted is p99; of a language model the time to the first token, which is what grows.
 func plotted(a *advice.Capacity) plotting {
 	if a.Tokens == nil {
-		return plotting{"p99", a.Workload.LatencySeconds, a.Service.Alone, func(p advice.Point) float64 { return p.P99 }}
+		return plotting{"p99", a.Workload.LatencySeconds, a.Service.Alone, func(p serve.Response) float64 { return p.P99 }}
 	}
-	ttft := func(p advice.Point) float64 { return p.TTFT }
+	ttft := func(p serve.Response) float64 { return p.TTFT }
 	alone := 0.0
 	if len(a.Curve) > 0 {
 		alone = ttft(a.Curve[0])
@@ -87,13 +88,13 @@ func plotTitle(name string, bound float64) string {
 }
 
 // visible are the points that the plot shows, at least those of the low rates.
-func visible(a *advice.Capacity) []advice.Point {
+func visible(a *advice.Capacity) []serve.Response {
 	q := plotted(a)
 	ceiling := aboveBound * q.bound
 	if ceiling < q.alone*aboveBound {
 		ceiling = aboveAlone * q.alone
 	}
-	var out []advice.Point
+	var out []serve.Response
 	for i, p := range a.Curve {
 		above := q.of(p) > ceiling && i > 3
 		if above && q.of(p) > stretch*ceiling {
@@ -107,7 +108,7 @@ func visible(a *advice.Capacity) []advice.Point {
 }
 
 // resample is a time in milliseconds at n rates an even distance apart.
-func resample(points []advice.Point, n int, of func(advice.Point) float64) []float64 {
+func resample(points []serve.Response, n int, of func(serve.Response) float64) []float64 {
 	low, high := points[0].QPS, points[len(points)-1].QPS
 	out := make([]float64, n)
 	i := 0

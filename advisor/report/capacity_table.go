@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/serve"
 )
 
 // capacityTable writes one screen for a person: the answer first, then the numbers at
@@ -73,8 +74,8 @@ func (s *screen) curve(a *advice.Capacity) error {
 
 // everySecond keeps every second point: with an even number of steps, the one at the
 // limit among them.
-func everySecond(points []advice.Point) []advice.Point {
-	var kept []advice.Point
+func everySecond(points []serve.Response) []serve.Response {
+	var kept []serve.Response
 	for i := 1; i < len(points); i += 2 {
 		kept = append(kept, points[i])
 	}

@@ -13,6 +13,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/serve"
 )
 
 // servedCapacity is a deployment with a curve in round numbers.
@@ -40,10 +41,10 @@ func servedCapacity() *advice.Capacity {
 	return a
 }
 
-func pointAt(qps, saturation float64) advice.Point {
+func pointAt(qps, saturation float64) serve.Response {
 	u := qps / saturation
 	tail := 0.004 + 0.024*u/(1-u)
-	return advice.Point{QPS: qps, Stable: true, P50: tail / 3, P95: tail / 1.5, P99: tail, WaitP99: tail - 0.004, PWait: u, Batch: 1 + 10*u, Utilization: qps / 800, Busy: math.Sqrt(u)}
+	return serve.Response{QPS: qps, Stable: true, P50: tail / 3, P95: tail / 1.5, P99: tail, WaitP99: tail - 0.004, PWait: u, Batch: 1 + 10*u, Utilization: qps / 800, Busy: math.Sqrt(u)}
 }
 
 func capacities() map[string]*advice.Capacity {
@@ -51,7 +52,7 @@ func capacities() map[string]*advice.Capacity {
 	unstable.Verdict, unstable.Asked = advice.Unstable, true
 	unstable.Excuse = &candidate.Excuse{Code: candidate.Unstable, Text: "more arrives than it can ever work off: it saturates at 1,000/s"}
 	inf := math.Inf(1)
-	unstable.Point = advice.Point{QPS: 1200, P50: inf, P95: inf, P99: inf, WaitP99: inf, PWait: 1, Batch: 32, Utilization: 1.5, Busy: 1}
+	unstable.Point = serve.Response{QPS: 1200, P50: inf, P95: inf, P99: inf, WaitP99: inf, PWait: 1, Batch: 32, Utilization: 1.5, Busy: 1}
 	given := servedCapacity()
 	given.Accelerator, given.AcceleratorName, given.Precision, given.Memory = "", "", "", advice.Memory{Fits: true}
 	given.Workload.Model, given.Workload.ModelName, given.Scaling, given.Replicas = "", "", nil, 1

@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/serve"
 )
 
 // The phrases of language models, whose requests have tokens and two times of their own.
@@ -131,7 +132,7 @@ func tokensAnswer(a *advice.Capacity) []string {
 }
 
 // tokenColumns are the curve's columns of a language model's two times.
-func tokenColumns(points []advice.Point) []column {
+func tokenColumns(points []serve.Response) []column {
 	var ttft, tpot []float64
 	for _, p := range points {
 		ttft, tpot = append(ttft, p.TTFT), append(tpot, p.TPOT)

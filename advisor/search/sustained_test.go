@@ -39,13 +39,13 @@ func TestCurve(t *testing.T) {
 			t.Errorf("%d points", len(curve))
 		}
 		for _, p := range curve {
-			if p.Rate <= last || p.Rate >= found.Saturation || !p.Stable || math.IsInf(p.P99, 0) {
+			if p.QPS <= last || p.QPS >= found.Saturation || !p.Stable || math.IsInf(p.P99, 0) {
 				t.Errorf("%+v after %v/s, saturation is %v", p, last, found.Saturation)
 			}
-			if p.Rate <= found.QPS && (!p.Met || p.Utilization > 1+1e-12) {
+			if p.QPS <= found.QPS && (!p.Met || p.Utilization > 1+1e-12) {
 				t.Errorf("below the %v/s that are sustained: %+v", found.QPS, p)
 			}
-			last = p.Rate
+			last = p.QPS
 		}
 	}
 }

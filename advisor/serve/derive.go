@@ -173,7 +173,7 @@ func (s *Server) RecordResponse(log *derivation.Log, r Response, n Count) {
 func (s *Server) recordQueue(log *derivation.Log, r Response, n Count) {
 	rate := "demand"
 	if s.law != nil {
-		log.Step(derivation.Figure("felt", "rate that the replicas feel", s.seen(n.N, r.Rate), "1/s"), "demand / max("+n.Kept+", 0.000000001)", Universal)
+		log.Step(derivation.Figure("felt", "rate that the replicas feel", s.seen(n.N, r.QPS), "1/s"), "demand / max("+n.Kept+", 0.000000001)", Universal)
 		rate = "felt"
 	}
 	for _, q := range []struct {

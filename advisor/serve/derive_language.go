@@ -136,7 +136,7 @@ func recordPooled(log *derivation.Log, v derivation.Value, n Count) {
 // recordTokenTimes notes how a language model answers at the demand. The times are read off
 // a chain that has no formula: what is shown is that they keep their bounds.
 func (s *Server) recordTokenTimes(log *derivation.Log, r Response, saturation float64) {
-	if !(r.Rate < saturation) {
+	if !(r.QPS < saturation) {
 		return
 	}
 	const steady, read = "demand < saturation_qps", "read off the chain of batch states at the demand"

@@ -15,7 +15,7 @@ func Functions() map[string]derivation.Function {
 		"sustainable": derivation.OfArguments(13, func(a []float64) float64 {
 			return queue.Sustainable(serverOf(a), a[9], a[10], unbounded(a[11]), a[12])
 		}),
-		"latency_at": derivation.OfArguments(13, func(a []float64) float64 { return answered(a).Quantile(a[12]) }),
+		"latency_at": derivation.OfArguments(13, latencyAt),
 		"busy_at":    derivation.OfArguments(12, func(a []float64) float64 { return answered(a).Busy }),
 		"batch_at":   derivation.OfArguments(12, func(a []float64) float64 { return answered(a).MeanBatch }),
 		"bare_share_of": derivation.OfArguments(6, func(a []float64) float64 {
@@ -23,6 +23,20 @@ func Functions() map[string]derivation.Function {
 			return queue.Sustainable(s, 1, 0, a[5], 0.99) / s.Saturation()
 		}),
 	}
+}
+
+// latencyAt is a quantile of the latency, read as a Response reads it: where tails are
+// costly, one quantile narrows the search for the next within its precision.
+func latencyAt(a []float64) float64 {
+	q := answered(a)
+	r := Response{Stable: q.Stable}.timed(q, a[12])
+	switch a[12] {
+	case 0.5:
+		return r.P50
+	case 0.95:
+		return r.P95
+	}
+	return r.Latency
 }
 
 // unbounded is a bound, none where it is 0.

@@ -61,7 +61,7 @@ func TestSustainedRatesKeepTheirBounds(t *testing.T) {
 		for _, share := range []float64{0.1, 0.5, 0.9, 1} {
 			r := s.Along(n, share*limit)
 			if r.TTFT < 0.9*last {
-				t.Errorf("the first token comes after %g s at %g/s and after %g s at less", r.TTFT, r.Rate, last)
+				t.Errorf("the first token comes after %g s at %g/s and after %g s at less", r.TTFT, r.QPS, last)
 			}
 			last = r.TTFT
 		}

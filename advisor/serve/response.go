@@ -4,7 +4,7 @@ import "math"
 
 // Response is how replicas answer at a rate. Times are seconds, +Inf without a steady state.
 type Response struct {
-	Rate   float64 // 1/s, asked about
+	QPS    float64 // 1/s, asked about
 	Stable bool
 
 	P50, P95, P99 float64
@@ -16,7 +16,7 @@ type Response struct {
 
 	Batch       float64 // requests in a step, mean
 	Busy        float64 // fraction of time a step runs
-	Utilization float64 // Rate over what is sustained; +Inf where nothing is
+	Utilization float64 // QPS over what is sustained; +Inf where nothing is
 	Met         bool    // every bound holds
 }
 

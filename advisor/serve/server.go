@@ -103,9 +103,6 @@ func (s *Server) scaled(n int) float64 {
 	return s.law.Relative(float64(n))
 }
 
-// Scaled returns the share of throughput that the scalability law leaves of n replicas.
-func (s *Server) Scaled(n int) float64 { return s.scaled(n) }
-
 // Saturation returns the rate of n replicas without a bound, which bounds what they sustain
 // and needs no curve.
 func (s *Server) Saturation(n int) float64 {
@@ -135,7 +132,7 @@ func (s *Server) seen(n int, rate float64) float64 { return rate / math.Max(s.sc
 // judged holds a response against the bounds.
 func (s *Server) judged(r Response, n int, rate float64) Response {
 	sustained := s.Sustainable(n)
-	r.Rate, r.Utilization = rate, utilization(rate, sustained)
+	r.QPS, r.Utilization = rate, utilization(rate, sustained)
 	r.Met = r.Stable && (rate <= sustained || s.Conditions.keeps(r))
 	return r
 }

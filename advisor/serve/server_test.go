@@ -87,7 +87,7 @@ func TestScalabilityLaw(t *testing.T) {
 	slowed := *s
 	slowed.law = &queue.USL{Sigma: 0.1, Kappa: 0.025, Lambda: 10}
 	// 1 + 0.1·3 + 0.025·4·3 = 1.6: each of four is worth 1/1.6.
-	if got := slowed.Scaled(4); math.Abs(got-1/1.6) > 1e-12 {
+	if got := slowed.scaled(4); math.Abs(got-1/1.6) > 1e-12 {
 		t.Errorf("four are worth %v each, want 1/1.6", got)
 	}
 	if got := slowed.Saturation(4); math.Abs(got-40/1.6) > 1e-9 {
@@ -97,8 +97,8 @@ func TestScalabilityLaw(t *testing.T) {
 		t.Errorf("four sustain %v, want %v", got, 4*one/1.6)
 	}
 	// They answer 10/s as four without the law would answer 16/s.
-	if a, b := slowed.At(4, 10), s.At(4, 16); math.Abs(a.P99-b.P99) > 1e-9 || a.Rate != 10 {
-		t.Errorf("p99 of %v at %v, want %v", a.P99, a.Rate, b.P99)
+	if a, b := slowed.At(4, 10), s.At(4, 16); math.Abs(a.P99-b.P99) > 1e-9 || a.QPS != 10 {
+		t.Errorf("p99 of %v at %v, want %v", a.P99, a.QPS, b.P99)
 	}
 	peak, _, _ := slowed.law.Peak() // √(0.9/0.025) = 6
 	if peak != 6 || slowed.Saturation(7) >= slowed.Saturation(6) {

@@ -48,9 +48,6 @@ func New(o *offer.Offers, base offer.Base, options Options) *Servers {
 	return s
 }
 
-// Conditions returns what all of them are held to.
-func (s *Servers) Conditions() Conditions { return s.conditions }
-
 // Of returns the server of a hardware and variant.
 func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 	return s.made.Get(kind{h.Kind(), v.Key()}, func() *Server {

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"scaleadvise/advisor"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/search"
 )
 
 // explained are command lines whose steps are computed again from what is printed.
@@ -69,7 +69,7 @@ func computeAgain(t *testing.T, name, formula, check string, values map[string]f
 	} else {
 		delete(values, name)
 	}
-	got, err := derivation.Evaluate(formula, values, advisor.Functions())
+	got, err := derivation.Evaluate(formula, values, search.Functions())
 	if err != nil || !(math.Abs(got-want) <= within*math.Max(math.Abs(want), 1e-12)) {
 		t.Errorf("%s = %s: %v (%v), printed was %v, from %v", name, formula, got, err, want, values)
 	}
