@@ -1,24 +1,26 @@
 # scaleadvise: every target says itself in `make help`.
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.52.0
 FUZZTIME    ?= 10s
 SEED        ?= 20261125
 # Without the writer of manual pages, which nothing here calls and which costs start-up time.
 TAGS        := urfave_cli_no_docs
 BUILDFLAGS  := -trimpath -tags $(TAGS) -ldflags "-s -w"
 BIN         := bin/scaleadvise
+MAXBYTES    := 31457280 # of the binary, 30 MiB
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test check lint generate fresh accuracy fit bench fuzz golden clean
+.PHONY: help build install demo test check size lint generate fresh accuracy fit bench fuzz golden clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/scaleadvise
-	$(GO) build $(BUILDFLAGS) -o $(BIN) ./cmd/scaleadvise
+	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o $(BIN) ./cmd/scaleadvise
 
 install: ## install scaleadvise into the folder of Go's binaries
-	$(GO) install $(BUILDFLAGS) ./cmd/scaleadvise
+	CGO_ENABLED=0 $(GO) install $(BUILDFLAGS) ./cmd/scaleadvise
 
 demo: build ## build it and ask the first question
 	./$(BIN) --qps 5000 --gpu a10
@@ -28,17 +30,20 @@ demo: build ## build it and ask the first question
 test: ## run all tests
 	@drawing=$$(grep -rl --include='*_test.go' '"pgregory.net/rapid"' advisor cmd rules | xargs -n 1 dirname | sort -u | sed 's,^,./,'); \
 	others=$$($(GO) list -f '{{.Dir}}' ./... | sed "s,^$$PWD,.," | grep -vxF "$$drawing"); \
-	echo "$(GO) test ./..., rapid's seed $(SEED)"; status=0; \
-	$(GO) test $$drawing -rapid.seed=$(SEED) || status=1; \
-	$(GO) test $$others || status=1; exit $$status
+	echo "$(GO) test ./..., rapid's seed $(SEED)"; \
+	{ $(GO) test -json $$drawing -rapid.seed=$(SEED); $(GO) test -json $$others; } | $(GO) run ./cmd/testsum
 
-check: lint fresh test build ## all that CI runs
+check: lint fresh test build size ## all that CI runs
 
-lint: ## gofmt, go vet, staticcheck (pinned)
+size: build ## fail where the binary is larger than 30 MiB
+	@bytes=$$(wc -c < $(BIN)); echo "$(BIN): $$bytes bytes of $(MAXBYTES)"; [ $$bytes -le $(MAXBYTES) ]
+
+lint: ## gofmt, go vet, staticcheck and deadcode (both pinned)
 	@unformatted=$$(gofmt -l cmd advisor rules); \
 	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+	@dead=$$($(GO) run $(DEADCODE) -test ./...) || exit 1; if [ -n "$$dead" ]; then echo "$$dead"; exit 1; fi
 
 generate: ## make the generated files again
 	$(GO) generate ./...

@@ -55,9 +55,7 @@ var (
 	fraction = map[string]float64{"": 1, "percent": 0.01}
 )
 
-// Quantities is the one list of what profiles may tell of, in the order of reports.
-func Quantities() []Quantity { return quantities }
-
+// quantities lists what profiles may tell of, in the order of reports.
 var quantities = []Quantity{
 	{"requests", "qps", plain, "requests that arrived or were served, counted"},
 	{"latency", "service_time", seconds, "time from a request to its whole answer"},

@@ -28,6 +28,7 @@ var floors = map[string]float64{
 	"cmd/accuracy":    9,
 	"cmd/fit":         9,
 	"cmd/screenshot":  9,
+	"cmd/testsum":     9,
 
 	"cmd/scaleadvise/topics":     8,
 	"cmd/scaleadvise/connection": 8,
