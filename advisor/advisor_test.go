@@ -13,10 +13,10 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/capacity"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/rule"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/workload"
 	"scaleadvise/rules"
 )
@@ -64,7 +64,7 @@ func resolve(t fataler, flags map[string]string) *workload.Workload {
 
 // solved is shared by the tests, as by the questions of a sweep: most of their time is the
 // queues of replicas, and the same replicas stand in many questions.
-var solved capacity.Solutions
+var solved serve.Solutions
 
 func advise(t fataler, c *catalog.Catalog, set *rule.Set, flags map[string]string) *advice.Advice {
 	t.Helper()
@@ -72,7 +72,7 @@ func advise(t fataler, c *catalog.Catalog, set *rule.Set, flags map[string]strin
 }
 
 // adviseKnowing advises with queues solved before; nil solves all of them.
-func adviseKnowing(t fataler, c *catalog.Catalog, set *rule.Set, flags map[string]string, known *capacity.Solutions) *advice.Advice {
+func adviseKnowing(t fataler, c *catalog.Catalog, set *rule.Set, flags map[string]string, known *serve.Solutions) *advice.Advice {
 	t.Helper()
 	a, err := advisor.Advise(context.Background(), advisor.Input{Workload: resolve(t, flags), Catalog: c, Rules: set},
 		advisor.Options{Now: clock, Seed: 1, Known: known})
