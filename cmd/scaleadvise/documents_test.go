@@ -256,3 +256,58 @@ func TestTopicsStandAlone(t *testing.T) {
 		}
 	}
 }
+
+var mentioned = regexp.MustCompile("`([a-z./_-]+/[a-zA-Z0-9./_-]+)`|\\]\\(([^)#:]+)\\)")
+
+// TestPathsExist: files that documents for developers name are there.
+func TestPathsExist(t *testing.T) {
+	for _, name := range []string{"README.md", "advisor/README.md", "advisor/catalog/README.md", ".github/CONTRIBUTING.md"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range mentioned.FindAllStringSubmatch(string(text), -1) {
+			file := match[1] + match[2]
+			if strings.Contains(file, "NAME") || strings.HasPrefix(file, "./") {
+				continue
+			}
+			_, fromRoot := os.Stat(filepath.Join(root, file))
+			_, fromHere := os.Stat(filepath.Join(root, filepath.Dir(name), file))
+			if fromRoot != nil && fromHere != nil {
+				t.Errorf("%s names %s, which is not there", name, file)
+			}
+		}
+	}
+}
+
+// TestHouseIsDrawn: the drawing names every package on its floor.
+func TestHouseIsDrawn(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "advisor", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, drawing, _ := strings.Cut(string(text), "```")
+	drawing, _, _ = strings.Cut(drawing, "```")
+	drawn := map[string]bool{}
+	floor := 0
+	for line := range strings.Lines(drawing) {
+		if n := strings.TrimSpace(line[:min(len(line), 3)]); n != "" {
+			if _, err := fmt.Sscan(n, &floor); err != nil {
+				t.Fatalf("%q begins with no floor", line)
+			}
+		}
+		for _, word := range strings.Fields(line) {
+			drawn[fmt.Sprint(word, " ", floor)] = true
+		}
+	}
+	for name, floor := range floors {
+		short := strings.TrimPrefix(strings.TrimPrefix(name, "advisor/"), "cmd/")
+		found := false
+		for _, word := range []string{name, short, filepath.Base(name)} {
+			found = found || drawn[fmt.Sprint(word, " ", int(floor))]
+		}
+		if !found {
+			t.Errorf("advisor/README.md does not draw %s on floor %d", name, int(floor))
+		}
+	}
+}
