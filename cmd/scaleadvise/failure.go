@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"scaleadvise/advisor/gate"
 )
@@ -111,6 +113,20 @@ func leaves(err error) []error {
 	return []error{err}
 }
 
+// visible spells out control characters: an error may quote a file, and a file must not steer
+// the terminal.
+func visible(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r == '\n' || !unicode.IsControl(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
+
 // complain prints each error in err on a line of its own. Who interrupts a run knows it.
 func complain(w io.Writer, err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
@@ -118,7 +134,7 @@ func complain(w io.Writer, err error) {
 	}
 	for _, one := range leaves(err) {
 		if text := strings.TrimSpace(one.Error()); text != "" {
-			fmt.Fprintf(w, "scaleadvise: %s\n", strings.ReplaceAll(text, "\n", "\n  "))
+			fmt.Fprintf(w, "scaleadvise: %s\n", strings.ReplaceAll(visible(text), "\n", "\n  "))
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (c *call) deliver(render func(io.Writer) error) error {
 // note says something beside the result.
 func (c *call) note(format string, args ...any) {
 	if !c.toggled("quiet") {
-		fmt.Fprintf(c.Err, "scaleadvise: note: "+format+"\n", args...)
+		fmt.Fprintf(c.Err, "scaleadvise: note: %s\n", visible(fmt.Sprintf(format, args...)))
 	}
 }
 

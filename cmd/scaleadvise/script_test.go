@@ -34,6 +34,10 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cases, err := filepath.Abs(filepath.Join(root, "testdata", "cases"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, group := range groups {
 		t.Run(group.Name(), func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
@@ -43,6 +47,7 @@ func TestScript(t *testing.T) {
 				Setup: func(e *testscript.Env) error {
 					e.Setenv("SCALEADVISE_NOW", today)
 					e.Setenv("METRICS", metrics)
+					e.Setenv("CASES", cases)
 					return nil
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
