@@ -157,7 +157,7 @@ func (d *deployment) spec(s Simulated) (simulate.Spec, error) {
 	if s.Requests > 0 {
 		spec.Length = s.Requests / spec.Traffic.Mean()
 	}
-	d.feel(&spec)
+	d.weigh(&spec)
 	d.autoscale(&spec, s.Autoscale)
 	return spec, nil
 }
@@ -178,17 +178,17 @@ func (d *deployment) fleet(s Simulated) simulate.Fleet {
 		Zones: max(d.Workload.Zones, 1), ColdStart: d.Workload.ColdStart,
 	}
 	if d.served.Language != nil {
-		f.Station, f.Speaker = simulate.Station{MaxBatch: 1, Workers: 1}, d.speaker()
+		f.Station, f.Scheduler = simulate.Station{MaxBatch: 1, Workers: 1}, d.scheduler()
 		return f
 	}
 	f.Station = d.station(s)
 	return f
 }
 
-// speaker is one replica of a language model.
-func (d *deployment) speaker() *simulate.Speaker {
+// scheduler returns one replica of a language model under continuous batching.
+func (d *deployment) scheduler() *simulate.Scheduler {
 	t := d.served.Language
-	return &simulate.Speaker{
+	return &simulate.Scheduler{
 		Timing: t.Machine.Timing, Lengths: t.Lengths, PrefixHit: t.Machine.Setup.PrefixHit, Accepted: math.Max(1, t.Machine.Setup.Accepted),
 		Requests: max(1, t.Slots), Budget: math.Max(1, t.Memory.Engine.PrefillTokens), Cache: t.Memory.MaxTokens, Evicts: t.Memory.Engine.Evicts,
 		Saturation: t.Machine.Saturation(t.Lengths),
@@ -244,9 +244,9 @@ func (d *deployment) traffic(s Simulated) (simulate.Traffic, error) {
 // usualPeak is the peak over the mean of a day where nobody says it: as for users (DESIGN §6).
 const usualPeak = 3
 
-// feel makes requests weigh what they do on a real server at this rate.
-func (d *deployment) feel(s *simulate.Spec) {
-	if s.Fleet.Speaker != nil {
+// weigh sets the work of a request to what it is on a real server at this rate.
+func (d *deployment) weigh(s *simulate.Spec) {
+	if s.Fleet.Scheduler != nil {
 		return
 	}
 	servers := float64(s.Fleet.Replicas * s.Fleet.Units)
@@ -254,7 +254,7 @@ func (d *deployment) feel(s *simulate.Spec) {
 	if d.served.Scaled > 0 {
 		each /= d.served.Scaled
 	}
-	s.Fleet.Station.Felt = math.Max(1, d.served.Service.Felt(each)/each)
+	s.Fleet.Station.Work = math.Max(1, d.served.Service.QueueRate(each)/each)
 }
 
 // autoscale sets the target of an autoscaler by what one replica sustains.
@@ -291,7 +291,7 @@ func (d *deployment) simulation(s Simulated, r *simulate.Result) *advice.Simulat
 		a.Errors = compared(d.plan, r)
 		a.Warnings = append(a.Warnings, disagreements(a.Errors)...)
 	}
-	if s.MaxWait > 0 && (r.Spec.Fleet.Speaker != nil || r.Spec.Fleet.Station.MaxBatch == 1) {
+	if s.MaxWait > 0 && (r.Spec.Fleet.Scheduler != nil || r.Spec.Fleet.Station.MaxBatch == 1) {
 		a.Warnings = append(a.Warnings, "--max-wait changes nothing: no batch waits to be filled here; it is for servers with --batch-time or a --max-batch above 1")
 	}
 	a.Scaling = d.autoscaled(s, r)
@@ -302,7 +302,7 @@ func (d *deployment) simulation(s Simulated, r *simulate.Result) *advice.Simulat
 // compared holds formulas against a simulation.
 func compared(e candidate.Evaluation, r *simulate.Result) []advice.Compared {
 	var all []advice.Compared
-	if r.Spec.Fleet.Speaker != nil {
+	if r.Spec.Fleet.Scheduler != nil {
 		all = append(all, advice.Compared{Name: "TTFT", Unit: "s", Formula: e.TTFT, Simulated: r.TTFT}, advice.Compared{Name: "TPOT", Unit: "s", Formula: e.TPOT, Simulated: r.TPOT})
 	}
 	all = append(all, []advice.Compared{

@@ -83,7 +83,7 @@ func simulatedLatency(a *advice.Simulation) string {
 	if !finite(r.AtGoal.Value) {
 		return "no request was answered"
 	}
-	if r.Spec.Fleet.Speaker != nil {
+	if r.Spec.Fleet.Scheduler != nil {
 		p := tokenPercentile(a.Workload)
 		return p + " TTFT " + estimated(r.TTFT) + ", " + p + " TPOT " + estimated(r.TPOT)
 	}

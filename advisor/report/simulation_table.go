@@ -75,7 +75,7 @@ func (s *screen) overTime(a *advice.Simulation) {
 	columns := min(s.width-plotLabels, plotWidth)
 	of, bound := func(w simulate.Window) float64 { return w.P99 }, a.Workload.LatencySeconds
 	title := "p99 in ms over seconds"
-	if a.Result.Spec.Fleet.Speaker != nil && bound == 0 {
+	if a.Result.Spec.Fleet.Scheduler != nil && bound == 0 {
 		of, bound = func(w simulate.Window) float64 { return w.TTFT99 }, a.Workload.TTFT
 		title = "p99 of the time to the first token in ms over seconds"
 	}

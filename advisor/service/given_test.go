@@ -152,16 +152,16 @@ func TestDerateMeetsTheMeasuredShare(t *testing.T) {
 		}
 		d := derated{m.Server(), m.Derate, m.Knee}
 		x := d.Saturation()
-		if seen < bare && math.Abs(d.felt(seen*x)/x-bare) > 1e-9 {
-			t.Fatalf("%v of saturation is felt as %v, not %v", seen, d.felt(seen*x)/x, bare)
+		if seen < bare && math.Abs(d.queueRate(seen*x)/x-bare) > 1e-9 {
+			t.Fatalf("%v of saturation is queued as %v, not %v", seen, d.queueRate(seen*x)/x, bare)
 		}
-		if d.felt(x) != x || d.felt(0) != 0 {
+		if d.queueRate(x) != x || d.queueRate(0) != 0 {
 			t.Fatal("the ends moved")
 		}
 		low := rapid.Float64Range(0, 1).Draw(t, "low")
 		high := rapid.Float64Range(low, 1).Draw(t, "high")
-		if d.felt(low*x) > d.felt(high*x)*(1+1e-12) || d.felt(low*x) < low*x*(1-1e-12) {
-			t.Fatalf("%v is felt as %v, %v as %v", low, d.felt(low*x)/x, high, d.felt(high*x)/x)
+		if d.queueRate(low*x) > d.queueRate(high*x)*(1+1e-12) || d.queueRate(low*x) < low*x*(1-1e-12) {
+			t.Fatalf("%v is queued as %v, %v as %v", low, d.queueRate(low*x)/x, high, d.queueRate(high*x)/x)
 		}
 	})
 }

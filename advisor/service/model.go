@@ -92,9 +92,9 @@ type derated struct {
 	derate, knee float64
 }
 
-// At answers as the bare queue at the rate that is felt.
+// At answers as the bare queue at its own rate; see queueRate.
 func (d derated) At(l queue.Load) queue.Result {
-	l.Rate = d.felt(l.Rate)
+	l.Rate = d.queueRate(l.Rate)
 	return d.Server.At(l)
 }
 
@@ -108,9 +108,9 @@ func (d derated) Shared(n int) queue.Server {
 	return derated{s.Shared(n), d.derate, d.knee}
 }
 
-// felt maps the arrival rate to the one the bare queue would see: 1/derate times it up to
+// queueRate maps the arrival rate to the one the bare queue would see: 1/derate times it up to
 // the knee, then in a straight line to saturation; beyond saturation the rate itself.
-func (d derated) felt(rate float64) float64 {
+func (d derated) queueRate(rate float64) float64 {
 	x := d.Saturation()
 	u, bend := rate/x, d.derate*d.knee
 	switch {
@@ -120,6 +120,15 @@ func (d derated) felt(rate float64) float64 {
 		return rate / d.derate
 	}
 	return x * (d.knee + (1-d.knee)*(u-bend)/(1-bend))
+}
+
+// QueueRate returns the rate, 1/s, at which the bare queue of one replica answers as the real
+// server does at a rate: the same, or more where a real server loses against the bare queue.
+func (m Model) QueueRate(rate float64) float64 {
+	if d, ok := m.Server().(derated); ok {
+		return d.queueRate(rate)
+	}
+	return rate
 }
 
 // derated makes the curve pass the share of saturation seen where the bare queue would be

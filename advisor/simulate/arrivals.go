@@ -6,11 +6,11 @@ import "math"
 type arrivals interface{ next() float64 }
 
 // arrivals makes the traffic of a replication, with so many arrivals to each request.
-func (t Traffic) arrivals(felt float64, r stream) arrivals {
+func (t Traffic) arrivals(work float64, r stream) arrivals {
 	if t.Trace != nil {
 		return &replay{trace: t.Trace, speed: t.speed()}
 	}
-	rate := t.Rate * felt
+	rate := t.Rate * work
 	var steady arrivals
 	switch {
 	case !(t.Dispersion > 1):

@@ -12,7 +12,7 @@ func (e *engine) choose() int32 {
 		}
 		return e.live[e.turn]
 	case LeastLoaded:
-		return e.crowd.fewest(e.choices.Uint64() >> 1)
+		return e.leastLoaded.fewest(e.choices.Uint64() >> 1)
 	case PowerOfTwo:
 		return e.lighter()
 	}
@@ -28,7 +28,7 @@ func (e *engine) lighter() int32 {
 		j++
 	}
 	a, b := e.live[i], e.live[j]
-	if e.crowd.holds[b] < e.crowd.holds[a] {
+	if e.leastLoaded.holds[b] < e.leastLoaded.holds[a] {
 		return b
 	}
 	return a
@@ -38,17 +38,17 @@ func (e *engine) lighter() int32 {
 func (e *engine) came(at int32) {
 	switch e.balancing {
 	case LeastLoaded:
-		e.crowd.more(at)
+		e.leastLoaded.more(at)
 	case PowerOfTwo:
-		e.crowd.holds[at]++
+		e.leastLoaded.holds[at]++
 	}
 }
 
 func (e *engine) left(at, n int32) {
 	switch e.balancing {
 	case LeastLoaded:
-		e.crowd.fewer(at, n)
+		e.leastLoaded.fewer(at, n)
 	case PowerOfTwo:
-		e.crowd.holds[at] -= n
+		e.leastLoaded.holds[at] -= n
 	}
 }

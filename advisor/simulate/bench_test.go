@@ -23,7 +23,7 @@ func loaded(f Fleet, load, dispersion float64) Spec {
 }
 
 func BenchmarkBatches(b *testing.B) {
-	benchmark(b, loaded(Fleet{Station: Station{Alpha: 1e-3, Beta: 1e-3, MaxBatch: 16, Workers: 1, Felt: 1.1}, Replicas: 14, Units: 1, Balancing: Random}, 0.8, 1))
+	benchmark(b, loaded(Fleet{Station: Station{Alpha: 1e-3, Beta: 1e-3, MaxBatch: 16, Workers: 1, Work: 1.1}, Replicas: 14, Units: 1, Balancing: Random}, 0.8, 1))
 }
 
 func BenchmarkWorkers(b *testing.B) {
@@ -58,7 +58,7 @@ func (t linear) Decode(batch, context float64) float64 {
 func seventy() Fleet {
 	return Fleet{
 		Station: Station{MaxBatch: 1, Workers: 1}, Replicas: 1, Units: 1,
-		Speaker: &Speaker{
+		Scheduler: &Scheduler{
 			Timing:   linear{3e-3, 4e-5, 1e-10, 15e-3, 5e-5, 1e-8},
 			Lengths:  llm.Lengths{Input: llm.Tokens{Mean: 512, CV: 0.8}, Output: llm.Tokens{Mean: 200, CV: 1}},
 			Accepted: 1, Requests: 256, Budget: 8192, Cache: 200_000, Evicts: true, Saturation: 20,
@@ -74,7 +74,7 @@ func BenchmarkLanguageModel(b *testing.B) {
 	for b.Loop() {
 		e := newEngine(context.Background(), s, 10_000, 0, new(sheets), nil)
 		e.run()
-		steps += e.speech.floors[0].step
+		steps += e.batching.admitted[0].step
 	}
 	b.ReportMetric(float64(steps)/b.Elapsed().Seconds(), "steps/s")
 }

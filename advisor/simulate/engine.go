@@ -8,13 +8,13 @@ import (
 // engine runs one replication. Nothing in its loop allocates once its queues have grown to
 // what the run needs.
 type engine struct {
-	now      float64
-	stations []station
-	slots    []slot
-	tree     *tree // when each slot is done
-	live     []int32
-	crowd    *crowd
-	turn     int
+	now         float64
+	stations    []station
+	slots       []slot
+	tree        *tree // when each slot is done
+	live        []int32
+	leastLoaded *leastLoaded
+	turn        int
 
 	alpha, beta float64
 	pace        float64
@@ -22,7 +22,7 @@ type engine struct {
 	maxWait     float64
 	variate     gamma
 	balancing   Balancing
-	idleShare   float64 // of the arrivals that answer nobody
+	idleShare   float64 // of the arrivals that are no request
 
 	limit   int32
 	timeout float64
@@ -36,7 +36,7 @@ type engine struct {
 
 	services, choices, jitter stream
 	fleet                     *fleet
-	speech                    *speech // of a language model
+	batching                  *batching // of a language model
 	lengths                   stream
 	log                       *record
 	asked                     int64
@@ -51,7 +51,7 @@ const mostWaiting = 1 << 21
 // newEngine sets up a replication.
 func newEngine(ctx context.Context, s Spec, length float64, replication int, on *sheets, meter *Meter) *engine {
 	st := s.Fleet.Station
-	felt := math.Max(st.Felt, 1)
+	work := math.Max(st.Work, 1)
 	e := &engine{
 		alpha: st.Alpha, beta: st.Beta, pace: 1, full: int32(st.MaxBatch), maxWait: st.MaxWait,
 		variate: newGamma(st.CV), balancing: s.Fleet.Balancing,
@@ -62,12 +62,12 @@ func newEngine(ctx context.Context, s Spec, length float64, replication int, on 
 		log:    newRecord(length, &s, on), meter: meter, ctx: ctx,
 	}
 	if s.Traffic.Trace == nil {
-		e.idleShare = 1 - 1/felt
+		e.idleShare = 1 - 1/work
 	} else {
-		e.pace = felt // a trace keeps its requests: each takes longer instead
-		felt = 1
+		e.pace = work // a trace keeps its requests: each takes longer instead
+		work = 1
 	}
-	e.source = s.Traffic.arrivals(felt, streamOf(s.Seed, replication, forArrivals))
+	e.source = s.Traffic.arrivals(work, streamOf(s.Seed, replication, forArrivals))
 	e.lengths = streamOf(s.Seed, replication, forLengths)
 	e.build(s)
 	e.schedule(s)
@@ -78,7 +78,7 @@ func newEngine(ctx context.Context, s Spec, length float64, replication int, on 
 func (e *engine) build(s Spec) {
 	n, workers := s.stations(), s.Fleet.Station.Workers
 	e.stations, e.slots = make([]station, n), make([]slot, n*workers)
-	e.tree, e.crowd = newTree(n*workers), newCrowd(n)
+	e.tree, e.leastLoaded = newTree(n*workers), newLeastLoaded(n)
 	for i := range e.stations {
 		first := int32(i * workers)
 		e.stations[i] = station{replica: int32(i / s.Fleet.Units), first: first, free: first, gathering: -1}
@@ -90,8 +90,8 @@ func (e *engine) build(s Spec) {
 			}
 		}
 	}
-	if v := s.Fleet.Speaker; v != nil {
-		e.speech = newSpeech(v, n)
+	if v := s.Fleet.Scheduler; v != nil {
+		e.batching = newBatching(v, n)
 	}
 	e.fleet = newFleet(s)
 	e.enlist()
@@ -156,7 +156,7 @@ func (e *engine) ask() {
 	if !j.idle {
 		e.fleet.asked++
 	}
-	if e.speech != nil {
+	if e.batching != nil {
 		j.input, j.output = e.utterance()
 	}
 	e.arrive(j)
@@ -167,7 +167,7 @@ func (e *engine) utterance() (input, output float32) {
 	if p, ok := e.source.(*replay); ok && p.trace.Tokens() {
 		return float32(p.trace.input[p.n-1]), float32(p.trace.output[p.n-1])
 	}
-	l := &e.speech.Lengths
+	l := &e.batching.Lengths
 	return whole(l.Input.At(e.lengths.NormFloat64())), whole(l.Output.At(e.lengths.NormFloat64()))
 }
 
@@ -197,7 +197,7 @@ func (e *engine) beside(at float64) {
 	}
 }
 
-// calm reports whether nobody waits for an answer any more.
+// calm reports whether no client waits for an answer.
 func (e *engine) calm() bool {
 	end, _ := e.tree.first()
 	return math.IsInf(end, 1) && len(e.retrying.heap) == 0 && (e.timeout == 0 || math.IsInf(e.timers.due(), 1))

@@ -59,7 +59,7 @@ func (e *engine) enlist() {
 		}
 	}
 	if e.balancing == LeastLoaded {
-		e.crowd.enlist(e.live)
+		e.leastLoaded.enlist(e.live)
 	}
 }
 
@@ -103,9 +103,9 @@ func (e *engine) abandon(s *station, i int32) {
 	w := &e.slots[i]
 	if at := e.tree.at[i]; math.IsInf(at, 1) {
 		return
-	} else if e.speech != nil {
+	} else if e.batching != nil {
 		e.log.work(e.now - at)
-		e.hush(w.station)
+		e.dropAll(w.station)
 	} else if s.gathering != i {
 		e.log.work(e.now - at) // not worked after all
 		for _, j := range w.jobs {

@@ -17,7 +17,7 @@ const leastMemories = 10
 // judge sets the verdict. Where nothing can be certified the reasons say why.
 func (r *Result) judge(settles, known bool) {
 	s := r.Spec
-	if load := s.load(); load >= 1 && s.Scaler == nil && s.Fleet.Speaker == nil && !s.bounded() {
+	if load := s.load(); load >= 1 && s.Scaler == nil && s.Fleet.Scheduler == nil && !s.bounded() {
 		r.Stable = false
 		r.deny("%.4g/s arrive and %.4g/s can be worked off: what waits grows without end, whatever a short run shows", s.Traffic.Mean(), s.Fleet.Saturation())
 	} else if r.overrun(settles) {

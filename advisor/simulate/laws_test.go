@@ -22,7 +22,7 @@ func anySpec(t *rapid.T) Spec {
 			MaxBatch: rapid.IntRange(1, 12).Draw(t, "batch"), Workers: rapid.IntRange(1, 3).Draw(t, "workers"),
 			CV:      rapid.SampledFrom([]float64{0, 0.3, 1, 1.7}).Draw(t, "cv"),
 			MaxWait: rapid.SampledFrom([]float64{0, 0, 0.02}).Draw(t, "wait"),
-			Felt:    rapid.SampledFrom([]float64{0, 1.1}).Draw(t, "felt"),
+			Work:    rapid.SampledFrom([]float64{0, 1.1}).Draw(t, "work"),
 		},
 	}
 	s.Traffic = Traffic{
@@ -50,7 +50,7 @@ func TestEveryRequestIsAccountedFor(t *testing.T) {
 		e := newEngine(context.Background(), s, length, 0, new(sheets), nil)
 		e.run()
 		idle := int64(0)
-		again := s.Traffic.arrivals(math.Max(1, s.Fleet.Station.Felt), streamOf(s.Seed, 0, forArrivals))
+		again := s.Traffic.arrivals(math.Max(1, s.Fleet.Station.Work), streamOf(s.Seed, 0, forArrivals))
 		asked := int64(0)
 		for again.next() < length {
 			asked++
@@ -62,7 +62,7 @@ func TestEveryRequestIsAccountedFor(t *testing.T) {
 		for i := range e.log.cells {
 			found += e.log.cells[i].asked()
 		}
-		if s.Fleet.Station.Felt > 1 {
+		if s.Fleet.Station.Work > 1 {
 			idle = asked - found
 		}
 		if found+idle != asked || found == 0 {

@@ -26,11 +26,11 @@ func TestTree(t *testing.T) {
 	})
 }
 
-// TestCrowd: the fewest, as a walk over all finds them, each of them as likely.
-func TestCrowd(t *testing.T) {
+// TestLeastLoaded: the fewest, as a walk over all finds them, each of them as likely.
+func TestLeastLoaded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 9).Draw(t, "n")
-		c := newCrowd(n)
+		c := newLeastLoaded(n)
 		var live []int32
 		for i := range n {
 			live = append(live, int32(i))

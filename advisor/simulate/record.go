@@ -36,9 +36,9 @@ type cell struct {
 	ttft, tpot      histogram // of language models, else nil
 }
 
-func newCell(speaks bool) cell {
+func newCell(tokens bool) cell {
 	c := cell{sojourns: newHistogram(), waits: newHistogram()}
-	if speaks {
+	if tokens {
 		c.ttft, c.tpot = newHistogram(), newHistogram()
 	}
 	return c
@@ -127,11 +127,11 @@ type sheets struct {
 }
 
 // wiped are clean sheets.
-func (s *sheets) wiped(windows int, speaks bool) *sheets {
+func (s *sheets) wiped(windows int, tokens bool) *sheets {
 	if s.cells == nil {
 		s.cells = make([]cell, cellCount)
 		for i := range s.cells {
-			s.cells[i] = newCell(speaks)
+			s.cells[i] = newCell(tokens)
 		}
 	}
 	for i := range s.cells {
@@ -144,7 +144,7 @@ func (s *sheets) wiped(windows int, speaks bool) *sheets {
 	}
 	if len(s.took) != windows {
 		s.took = make([]coarse, windows)
-		if speaks {
+		if tokens {
 			s.ttft = make([]coarse, windows)
 		}
 	}
@@ -158,7 +158,7 @@ type record struct {
 	length   float64 // s during which requests came
 	goal     [promises]promise
 	*sheets  // nil once the replication is over
-	speaks   bool
+	tokens   bool
 	kept     []kept
 	windows  []window
 	perCell  float64 // cells a second
@@ -176,10 +176,10 @@ type record struct {
 }
 
 func newRecord(length float64, s *Spec, on *sheets) *record {
-	r := &record{length: length, goal: s.Goal.promises(), speaks: s.Fleet.Speaker != nil}
+	r := &record{length: length, goal: s.Goal.promises(), tokens: s.Fleet.Scheduler != nil}
 	slice := sliceOf(length)
 	r.windows = make([]window, windowsOf(length))
-	r.sheets = on.wiped(len(r.windows), r.speaks)
+	r.sheets = on.wiped(len(r.windows), r.tokens)
 	r.perCell, r.perSlice = cellCount/length, 1/slice
 	return r
 }

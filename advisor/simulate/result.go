@@ -91,8 +91,8 @@ func (r *Result) scaled() *Scaled {
 	return out
 }
 
-// conclude makes the result of replications.
-func conclude(s Spec, runs []*record, took, ttft []coarse) *Result {
+// finish makes the result of replications.
+func finish(s Spec, runs []*record, took, ttft []coarse) *Result {
 	runs, reached := begun(runs)
 	r := &Result{Spec: s, Replications: len(runs), runs: runs, reached: reached, Stable: true, Partial: reached < cellCount}
 	for _, run := range runs {
@@ -177,7 +177,7 @@ func (r *Result) promised(s sections, whole *cell) {
 		share := s.estimate(whole, func(c *cell) float64 { return float64(c.keeps[i]) / math.Max(1, float64(c.asked())) })
 		r.Kept = append(r.Kept, Kept{p.name, share, p.share})
 	}
-	if r.Spec.Fleet.Speaker == nil {
+	if r.Spec.Fleet.Scheduler == nil {
 		r.TTFT99, r.TPOT99 = math.NaN(), math.NaN()
 		return
 	}

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 )
 
-// Meter tells how far a simulation is, to whoever watches it from another goroutine.
+// Meter tells how far a simulation is, for a reader in another goroutine.
 type Meter struct{ done, total atomic.Int64 }
 
 func (m *Meter) add(requests int64) {
@@ -27,7 +27,7 @@ func (m *Meter) expect(requests float64) {
 // Progress is how many requests have come and how many are expected in all.
 func (m *Meter) Progress() (done, total int64) { return m.done.Load(), m.total.Load() }
 
-// How long a run is where nobody says.
+// How long a run is where no length is given.
 const (
 	firstEach  = 50_000     // requests of a replication, at first
 	mostInAll  = 40_000_000 // requests of all
@@ -101,7 +101,7 @@ func (s Spec) enough(ctx context.Context, meter *Meter) *Result {
 		n = usual
 	}
 	first, most := float64(firstEach), mostInAll/float64(n)
-	if s.Fleet.Speaker != nil {
+	if s.Fleet.Scheduler != nil {
 		first, most = first/dearer, most/dearer
 	}
 	rate := s.Traffic.Mean()
@@ -122,10 +122,10 @@ func (s Spec) enough(ctx context.Context, meter *Meter) *Result {
 
 // once runs n replications of a length, on all cores.
 func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Result {
-	meter.expect(length * s.Traffic.Mean() * math.Max(1, s.Fleet.Station.Felt) * float64(n))
+	meter.expect(length * s.Traffic.Mean() * math.Max(1, s.Fleet.Station.Work) * float64(n))
 	runs := make([]*record, n)
 	took, ttft := make([]coarse, windowsOf(length)), []coarse(nil)
-	if s.Fleet.Speaker != nil {
+	if s.Fleet.Scheduler != nil {
 		ttft = make([]coarse, len(took))
 	}
 	var next atomic.Int64
@@ -154,5 +154,5 @@ func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Re
 		})
 	}
 	all.Wait()
-	return conclude(s, runs, took, ttft)
+	return finish(s, runs, took, ttft)
 }

@@ -16,7 +16,7 @@ func cut(runs []*record, from, to, each int) sections {
 	n := min(len(runs), mostSections)
 	all := make(sections, n*each)
 	for i := range all {
-		all[i] = newCell(runs[0].speaks)
+		all[i] = newCell(runs[0].tokens)
 	}
 	for r, run := range runs {
 		rest := run.kept[from:to]

@@ -30,9 +30,9 @@ type Station struct {
 	Workers     int     // steps at once
 	MaxWait     float64 // s that a free worker waits for a batch to fill
 
-	// Felt is how many requests' worth of work one request is: what a real server loses
+	// Work is how many requests' worth of work one request is: what a real server loses
 	// against the bare queue. 1 loses nothing.
-	Felt float64
+	Work float64
 }
 
 // Saturation is the largest throughput of the station, 1/s.
@@ -55,7 +55,7 @@ const (
 // Fleet is what serves: replicas of one or more like stations each.
 type Fleet struct {
 	Station   Station
-	Speaker   *Speaker // in place of the station, for a language model
+	Scheduler *Scheduler // in place of the station, for a language model
 	Replicas  int
 	Units     int // stations of one replica
 	Balancing Balancing
@@ -65,13 +65,13 @@ type Fleet struct {
 
 // Saturation is the largest throughput of all replicas, 1/s.
 func (f Fleet) Saturation() float64 {
-	if f.Speaker != nil {
-		return float64(f.Replicas*f.Units) * f.Speaker.Saturation
+	if f.Scheduler != nil {
+		return float64(f.Replicas*f.Units) * f.Scheduler.Saturation
 	}
 	return float64(f.Replicas*f.Units) * f.Station.Saturation()
 }
 
-// Clients are what those who ask do when they are not answered.
+// Clients are what clients do when they are not answered.
 type Clients struct {
 	QueueLimit int     // requests that may wait at a station, 0 = any number
 	Timeout    float64 // s until a client gives up on an attempt, 0 = never
@@ -128,14 +128,14 @@ func (g Goal) promises() [promises]promise {
 
 // check reports what makes no sense.
 func (s Spec) check() error {
-	if s.Fleet.Speaker != nil {
-		if err := s.Fleet.Speaker.check(); err != nil {
+	if s.Fleet.Scheduler != nil {
+		if err := s.Fleet.Scheduler.check(); err != nil {
 			return err
 		}
 	}
 	st := s.Fleet.Station
 	switch {
-	case s.Fleet.Speaker == nil && !(st.Alpha >= 0 && st.Beta >= 0 && st.Alpha+st.Beta > 0 && !math.IsInf(st.Alpha+st.Beta, 1)):
+	case s.Fleet.Scheduler == nil && !(st.Alpha >= 0 && st.Beta >= 0 && st.Alpha+st.Beta > 0 && !math.IsInf(st.Alpha+st.Beta, 1)):
 		return fmt.Errorf("a step of %g s + %g s a request is no time that a server takes", st.Alpha, st.Beta)
 	case st.MaxBatch < 1 || st.Workers < 1 || !(st.CV >= 0) || !(st.MaxWait >= 0):
 		return fmt.Errorf("a station needs a batch and workers of at least 1, a variation and a wait of at least 0")

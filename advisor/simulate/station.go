@@ -10,7 +10,7 @@ type job struct {
 	input  float32 // tokens, of a language model
 	output float32
 	tries  uint8 // attempts before this one
-	idle   bool  // work that answers nobody: see Station.Felt
+	idle   bool  // work that is no request: see Station.Work
 }
 
 // station is the state of one server: a queue, and workers that are the slots from first on.
@@ -86,8 +86,8 @@ func (e *engine) arrive(j job) {
 func (e *engine) engage(s *station) {
 	i := s.free
 	s.free = e.slots[i].next
-	if e.speech != nil {
-		e.speak(i)
+	if e.batching != nil {
+		e.startStep(i)
 		return
 	}
 	e.occupy(i)
@@ -172,8 +172,8 @@ func (e *engine) release(i int32) {
 
 // complete ends the batch of a slot, or its wait for one.
 func (e *engine) complete(i int32) {
-	if e.speech != nil {
-		e.spoken(i)
+	if e.batching != nil {
+		e.endStep(i)
 		return
 	}
 	w := &e.slots[i]

@@ -44,12 +44,12 @@ func variance(x []float64) float64 {
 // Brownian motion, Harrison 1985; for M/M/1 that of Morse, Queues, Inventories and Maintenance,
 // 1958). +Inf at and above saturation.
 func (s Spec) memory() float64 {
-	if s.Fleet.Speaker != nil {
+	if s.Fleet.Scheduler != nil {
 		return s.recollection()
 	}
 	st := s.Fleet.Station
 	full := st.Alpha + st.Beta*float64(st.MaxBatch)
-	load := s.load() * math.Max(st.Felt, 1)
+	load := s.load() * math.Max(st.Work, 1)
 	switch {
 	case s.bounded(): // what waits is worked off soon, whatever comes
 		load = math.Min(load, 0.95)
@@ -67,7 +67,7 @@ func (s Spec) memory() float64 {
 // recollection is that of a language model, whose replica is taken as so many servers as it has
 // requests under way when it is full. Its saturation is an estimate: near it, it is not trusted.
 func (s Spec) recollection() float64 {
-	v := s.Fleet.Speaker
+	v := s.Fleet.Scheduler
 	load := math.Min(s.load(), 0.95)
 	servers := float64(v.Requests)
 	if each := v.Lengths.Input.Mean + v.Lengths.Output.Mean; v.Cache > 0 {

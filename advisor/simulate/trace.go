@@ -56,7 +56,7 @@ type Recording struct {
 // output_tokens where they are known) each row is a request. Otherwise a row is a stretch of
 // time: window_start_s, minute_index, hour_index, second_index or interval_index say which, and
 // requests_per_s, or requests, count or value in it, how much. The length of an interval_index
-// is interval seconds, 0 where nobody said it. Errors name the line.
+// is interval seconds, 0 where it was not given. Errors name the line.
 func ReadTrace(r io.Reader, interval float64) (Recording, error) {
 	plain, err := unzipped(r)
 	if err != nil {

@@ -53,8 +53,8 @@ func BenchmarkLeastLoaded(b *testing.B) {
 	}
 }
 
-// BenchmarkCrowd is of more levels than can be looked at.
-func BenchmarkCrowd(b *testing.B) {
+// BenchmarkManyReplicas is of more levels than can be looked at.
+func BenchmarkManyReplicas(b *testing.B) {
 	m := fast8b
 	m.MaxRequests = 1e6
 	s := Replicas{Machine: m, N: 10000, LeastLoaded: true}.Serve(chat)

@@ -58,7 +58,7 @@ func (d *demand) solve(in stream) levels {
 
 // point is what is known where n decode, for so long in a step.
 func (s *solver) point(n, decode float64) point {
-	d, rate := s.d, s.felt(n)
+	d, rate := s.d, s.interruptRate(n)
 	p := point{decode: decode}
 	average := d.step(rate, decode)
 	p.average = average
@@ -68,9 +68,9 @@ func (s *solver) point(n, decode float64) point {
 	return p
 }
 
-// felt is the rate at which prompts interrupt a request that decodes among n: where no more
+// interruptRate is the rate at which prompts interrupt a request that decodes among n: where no more
 // are let in they come only as others leave.
-func (s *solver) felt(n float64) float64 {
+func (s *solver) interruptRate(n float64) float64 {
 	most := s.d.full / s.d.decoding
 	return s.in.rate * math.Max(0, 1-math.Max(1, n/s.d.decoding)/(most*most))
 }
@@ -195,7 +195,7 @@ func (s *solver) law() levels {
 	if worst > l.latest {
 		l.latestVar = math.Min(l.latestVar, noLater(l.latest, worst, square-worst*worst))
 	}
-	l.rate = s.felt(s.middle)
+	l.rate = s.interruptRate(s.middle)
 	l.busy, l.longest = math.Min(mostBusy, l.rate*d.more), d.longest(d.decode[len(d.decode)-1])
 	l.relax(s)
 	return l

@@ -107,7 +107,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	c := e.around(&f, at, false, hiding{series: e.hides})
 	basis, sources := c.basis(&f, at)
 	low, high := e.spread(q.work(), basis, c.deviation(&at))
-	factor := max(math.Exp(c.at(&at)), k.floor(&q, o, replicas)/o.seconds)
+	factor := max(math.Exp(c.at(&at)), k.leastTime(&q, o, replicas)/o.seconds)
 	if q.Load == Open {
 		o = k.queued(&q, o, factor, replicas)
 	}
@@ -148,9 +148,9 @@ func (e *Evidence) spread(work, basis string, deviation float64) (low, high floa
 // spreadKeys are the groups of errors that a prediction belongs to, the narrowest first.
 func spreadKeys(work, basis string) []string { return []string{work + ", " + basis, work, ""} }
 
-// floor is the least time of a load: of the roofline, every prompt and step at full
+// leastTime is the least time of a load: of the roofline, every prompt and step at full
 // efficiency.
-func (k *Clock) floor(q *Question, o outcome, replicas float64) float64 {
+func (k *Clock) leastTime(q *Question, o outcome, replicas float64) float64 {
 	context := q.Input + q.Output/2
 	prompts := q.Input * k.read * k.idealRead
 	step := k.least(o.batch, context)

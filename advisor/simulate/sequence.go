@@ -9,10 +9,10 @@ import (
 	"scaleadvise/advisor/llm/open"
 )
 
-// Speaker is one replica of a language model: it decodes for all requests under way and reads
-// the prompts of new ones, step by step (continuous batching: Yu et al. 2022, Orca; prompts in
+// Scheduler is the continuous batching of one replica of a language model: each step decodes
+// for all running sequences and prefills waiting prompts (continuous batching: Yu et al. 2022, Orca; prompts in
 // chunks between the tokens of others: Agrawal et al. 2024, Sarathi-Serve).
-type Speaker struct {
+type Scheduler struct {
 	Timing     open.Timing
 	Lengths    llm.Lengths // of made requests, and of a trace that does not say them
 	PrefixHit  float64     // share of a prompt that need not be read
@@ -24,7 +24,7 @@ type Speaker struct {
 	Saturation float64     // 1/s, by formula: how long to run is reckoned by it
 }
 
-func (v *Speaker) check() error {
+func (v *Scheduler) check() error {
 	switch {
 	case v.Timing == nil:
 		return errors.New("a language model needs the times of its steps")
@@ -36,35 +36,35 @@ func (v *Speaker) check() error {
 	return nil
 }
 
-// talk is a request in a replica.
-type talk struct {
+// sequence is a request that the scheduler of a replica admitted.
+type sequence struct {
 	job
-	began  float64 // s, when it was admitted
-	spoke  float64 // s, when its first token came; 0 before
-	prompt float64 // tokens to read in all
-	left   float64 // tokens to read still
-	steps  int64   // of decoding, still when it begins
-	ends   int64   // number of the step that is its last
-	starts int64   // and of the one before its first
+	began      float64 // s, when it was admitted
+	firstToken float64 // s, when its first token came; 0 before
+	prompt     float64 // tokens to read in all
+	left       float64 // tokens to read still
+	steps      int64   // of decoding, still when it begins
+	ends       int64   // number of the step that is its last
+	starts     int64   // and of the one before its first
 }
 
-// floor is the state of a replica.
-type floor struct {
-	speaking []talk // a heap by the step that is the last
-	reading  []talk // in the order of admission
-	evicted  []talk // to be admitted before all others, the last first
-	step     int64
-	context  float64 // tokens that those who speak hold
-	reserved float64 // tokens of the cache that are taken
+// sequences is the state of the scheduler of a replica.
+type sequences struct {
+	decoding   []sequence // a heap by the step that is the last
+	prefilling []sequence // in the order of admission
+	preempted  []sequence // to be admitted before all others, the last first
+	step       int64
+	context    float64 // KV tokens of the decoding sequences
+	reserved   float64 // tokens of the cache that are taken
 }
 
 // requests is how many are admitted.
-func (f *floor) requests() int { return len(f.speaking) + len(f.reading) }
+func (f *sequences) requests() int { return len(f.decoding) + len(f.prefilling) }
 
-// push adds to the heap of those who speak.
-func (f *floor) push(t talk) {
-	f.speaking = append(f.speaking, t)
-	h := f.speaking
+// push adds to the heap of decoding sequences.
+func (f *sequences) push(t sequence) {
+	f.decoding = append(f.decoding, t)
+	h := f.decoding
 	for i := len(h) - 1; i > 0; {
 		up := (i - 1) / 2
 		if h[up].ends <= h[i].ends {
@@ -76,12 +76,12 @@ func (f *floor) push(t talk) {
 }
 
 // remove takes one out of the heap.
-func (f *floor) remove(at int) talk {
-	h := f.speaking
+func (f *sequences) remove(at int) sequence {
+	h := f.decoding
 	out, n := h[at], len(h)-1
 	h[at] = h[n]
 	h = h[:n]
-	f.speaking = h
+	f.decoding = h
 	if at < n {
 		f.sink(at)
 		f.lift(at)
@@ -89,8 +89,8 @@ func (f *floor) remove(at int) talk {
 	return out
 }
 
-func (f *floor) sink(i int) {
-	h := f.speaking
+func (f *sequences) sink(i int) {
+	h := f.decoding
 	for {
 		c := 2*i + 1
 		if c >= len(h) {
@@ -107,8 +107,8 @@ func (f *floor) sink(i int) {
 	}
 }
 
-func (f *floor) lift(i int) {
-	h := f.speaking
+func (f *sequences) lift(i int) {
+	h := f.decoding
 	for i > 0 {
 		up := (i - 1) / 2
 		if h[up].ends <= h[i].ends {

@@ -1,16 +1,16 @@
 package simulate
 
-// crowd keeps the stations that take requests in the order of how many each holds, so that
+// leastLoaded keeps the stations that take requests in the order of how many each holds, so that
 // the one with the fewest is found, and a change by one is made, in constant time.
-type crowd struct {
+type leastLoaded struct {
 	order []int32 // stations, fewest requests first
 	place []int32 // where a station stands in order; -1 where it takes no requests
 	holds []int32 // requests of each station
 	start []int32 // by number of requests: where those with so many or more begin
 }
 
-func newCrowd(stations int) *crowd {
-	c := &crowd{place: make([]int32, stations), holds: make([]int32, stations)}
+func newLeastLoaded(stations int) *leastLoaded {
+	c := &leastLoaded{place: make([]int32, stations), holds: make([]int32, stations)}
 	for i := range c.place {
 		c.place[i] = -1
 	}
@@ -18,7 +18,7 @@ func newCrowd(stations int) *crowd {
 }
 
 // enlist makes the order anew for the stations that take requests.
-func (c *crowd) enlist(live []int32) {
+func (c *leastLoaded) enlist(live []int32) {
 	for i := range c.place {
 		c.place[i] = -1
 	}
@@ -46,14 +46,14 @@ func (c *crowd) enlist(live []int32) {
 }
 
 // reach makes room for stations with up to n requests.
-func (c *crowd) reach(n int32) {
+func (c *leastLoaded) reach(n int32) {
 	for int32(len(c.start)) <= n+1 {
 		c.start = append(c.start, int32(len(c.order)))
 	}
 }
 
 // more notes one more request at a station.
-func (c *crowd) more(s int32) {
+func (c *leastLoaded) more(s int32) {
 	n := c.holds[s]
 	c.holds[s] = n + 1
 	if c.place[s] < 0 {
@@ -66,7 +66,7 @@ func (c *crowd) more(s int32) {
 }
 
 // fewer notes that requests left a station.
-func (c *crowd) fewer(s, leave int32) {
+func (c *leastLoaded) fewer(s, leave int32) {
 	if c.place[s] < 0 {
 		c.holds[s] -= leave
 		return
@@ -80,14 +80,14 @@ func (c *crowd) fewer(s, leave int32) {
 	}
 }
 
-func (c *crowd) swap(i, j int32) {
+func (c *leastLoaded) swap(i, j int32) {
 	a, b := c.order[i], c.order[j]
 	c.order[i], c.order[j] = b, a
 	c.place[a], c.place[b] = j, i
 }
 
 // fewest is one of the stations with the fewest requests, the pick-th modulo their number.
-func (c *crowd) fewest(pick uint64) int32 {
+func (c *leastLoaded) fewest(pick uint64) int32 {
 	least := c.holds[c.order[0]]
 	end := uint64(len(c.order))
 	if int(least+1) < len(c.start) {

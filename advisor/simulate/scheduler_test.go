@@ -11,10 +11,10 @@ import (
 	"scaleadvise/advisor/queue"
 )
 
-// speaking is a simulation of one replica with an engine of little but linear steps.
-func speaking(v Speaker, rate float64) Spec {
+// languageModel is a simulation of one replica with an engine of little but linear steps.
+func languageModel(v Scheduler, rate float64) Spec {
 	return Spec{
-		Fleet:   Fleet{Station: Station{MaxBatch: 1, Workers: 1}, Replicas: 1, Units: 1, Speaker: &v},
+		Fleet:   Fleet{Station: Station{MaxBatch: 1, Workers: 1}, Replicas: 1, Units: 1, Scheduler: &v},
 		Traffic: Traffic{Rate: rate}, Seed: 3, Replications: 10, Length: 4000 / rate,
 	}
 }
@@ -23,7 +23,7 @@ func same(tokens float64) llm.Tokens { return llm.Tokens{Mean: tokens} }
 
 // TestAlone: without company a request takes its prompt and its steps, by hand.
 func TestAlone(t *testing.T) {
-	s := speaking(Speaker{
+	s := languageModel(Scheduler{
 		Timing: linear{start: 0.01, token: 1e-4, step: 0.02, request: 1e-3}, Lengths: llm.Lengths{Input: same(900), Output: same(11)},
 		Accepted: 1, Requests: 8, Budget: 500, Saturation: 4,
 	}, 0.01)
@@ -42,7 +42,7 @@ func TestAlone(t *testing.T) {
 // TestOneAtATime: a replica that takes one request at a time is M/D/1.
 func TestOneAtATime(t *testing.T) {
 	const service = 0.01 + 0.05 + 9*0.02
-	s := speaking(Speaker{
+	s := languageModel(Scheduler{
 		Timing: linear{start: 0.01, token: 1e-4, step: 0.02}, Lengths: llm.Lengths{Input: same(500), Output: same(10)},
 		Accepted: 1, Requests: 1, Budget: 8192, Saturation: 1 / service,
 	}, 0.7/service)
@@ -57,11 +57,11 @@ func TestOneAtATime(t *testing.T) {
 // TestFormulaOfOpenLoads: the fixed point of package llm is near on the mean time of a token.
 func TestFormulaOfOpenLoads(t *testing.T) {
 	f := seventy()
-	v := *f.Speaker
+	v := *f.Scheduler
 	v.Cache = 0
 	m := open.Machine{Timing: v.Timing, MaxRequests: float64(v.Requests)}
 	for _, rate := range []float64{4, 10} {
-		r := run(t, speaking(v, rate))
+		r := run(t, languageModel(v, rate))
 		want := m.Open(queue.Load{Rate: rate}, v.Lengths)
 		if got, want := r.TPOT.Value, want.TPOT.P99; math.Abs(got-want) > 0.1*want {
 			t.Errorf("at %g/s p99 of TPOT is %.4g s, by formula %.4g s", rate, got, want)
@@ -69,9 +69,9 @@ func TestFormulaOfOpenLoads(t *testing.T) {
 	}
 }
 
-// anySpeech draws a replica that is short of cache, or not.
-func anySpeech(t *rapid.T) Spec {
-	v := Speaker{
+// anyBatching draws a replica that is short of cache, or not.
+func anyBatching(t *rapid.T) Spec {
+	v := Scheduler{
 		Timing: linear{2e-3, 2e-5, 1e-10, 1e-2, 1e-4, 1e-8},
 		Lengths: llm.Lengths{
 			Input:  llm.Tokens{Mean: rapid.Float64Range(1, 2000).Draw(t, "input"), CV: rapid.SampledFrom([]float64{0, 1}).Draw(t, "input cv")},
@@ -81,7 +81,7 @@ func anySpeech(t *rapid.T) Spec {
 		Requests: rapid.IntRange(1, 32).Draw(t, "requests"), Budget: rapid.Float64Range(1, 4096).Draw(t, "budget"),
 		Cache: rapid.SampledFrom([]float64{0, 500, 5000}).Draw(t, "cache"), Evicts: rapid.Bool().Draw(t, "evicts"), Saturation: 10,
 	}
-	s := speaking(v, rapid.Float64Range(0.1, 3).Draw(t, "rate"))
+	s := languageModel(v, rapid.Float64Range(0.1, 3).Draw(t, "rate"))
 	s.Fleet.Replicas, s.Fleet.ColdStart = rapid.IntRange(1, 3).Draw(t, "replicas"), 1
 	s.Fleet.Balancing = rapid.SampledFrom([]Balancing{Random, RoundRobin, LeastLoaded, PowerOfTwo}).Draw(t, "balancing")
 	s.Replications, s.Length, s.Seed = 1, 200/s.Traffic.Rate, rapid.Uint64().Draw(t, "seed")
@@ -95,11 +95,11 @@ func anySpeech(t *rapid.T) Spec {
 	return s
 }
 
-// TestEveryTalkEnds: every request is answered or failed, the cache is empty in the end and was
+// TestEverySequenceEnds: every request is answered or failed, the cache is empty in the end and was
 // never overfull but by one request that is larger than it.
-func TestEveryTalkEnds(t *testing.T) {
+func TestEverySequenceEnds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anySpeech(t)
+		s := anyBatching(t)
 		e := newEngine(context.Background(), s, s.Length, 0, new(sheets), nil)
 		e.run()
 		var found tally
@@ -109,13 +109,13 @@ func TestEveryTalkEnds(t *testing.T) {
 		if found.asked() != e.asked {
 			t.Fatalf("%d asked, %d accounted for", e.asked, found.asked())
 		}
-		for i := range e.speech.floors {
-			f := &e.speech.floors[i]
-			if n := f.requests() + len(f.evicted); n != 0 {
+		for i := range e.batching.admitted {
+			f := &e.batching.admitted[i]
+			if n := f.requests() + len(f.preempted); n != 0 {
 				t.Fatalf("%d are still there", n)
 			}
 			if math.Abs(f.reserved) > 1e-6 || math.Abs(f.context) > 1e-6 {
-				t.Fatalf("%g tokens reserved, %g held by nobody", f.reserved, f.context)
+				t.Fatalf("%g tokens reserved, %g held by no sequence", f.reserved, f.context)
 			}
 		}
 		if e.log.waiting != 0 {
@@ -127,17 +127,17 @@ func TestEveryTalkEnds(t *testing.T) {
 // TestCacheIsNeverOverfull: beyond one step's tokens, unless a single request is.
 func TestCacheIsNeverOverfull(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := anySpeech(t)
-		s.Fleet.Speaker.Cache, s.Events, s.Clients = 4000, nil, Clients{}
+		s := anyBatching(t)
+		s.Fleet.Scheduler.Cache, s.Events, s.Clients = 4000, nil, Clients{}
 		steps(s, 100, func(e *engine) {
-			for i := range e.speech.floors {
-				f := &e.speech.floors[i]
-				if over := f.reserved - e.speech.room; over > 0 && f.requests() > 1 {
+			for i := range e.batching.admitted {
+				f := &e.batching.admitted[i]
+				if over := f.reserved - e.batching.room; over > 0 && f.requests() > 1 {
 					t.Fatalf("%g tokens too many for %d requests", over, f.requests())
 				}
 				held := 0.0
-				for k := range f.speaking {
-					held += f.speaking[k].prompt + float64(f.step-f.speaking[k].starts)*e.speech.Accepted
+				for k := range f.decoding {
+					held += f.decoding[k].prompt + float64(f.step-f.decoding[k].starts)*e.batching.Accepted
 				}
 				if math.Abs(held-f.context) > 1e-6*held {
 					t.Fatalf("%g tokens held, %g counted", held, f.context)
