@@ -131,3 +131,38 @@ func TestOneRoad(t *testing.T) {
 		}
 	}
 }
+
+// TestSameFaultsEverywhere: what is wrong on the command line is told in the same words, and
+// with the same exit code, by every command.
+func TestSameFaultsEverywhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, words := range []string{
+		"--qps 5 --users 6", "--qps 0", "--p99 100", "--qps 5 --p99 50ms --latency 60ms", "--qps 5 --scaling-data none.csv",
+		"--qps 5 --input-tokens @none.csv --model llama-3.1-8b", "--qps 5 --model-config none.json", "--plan none.yaml",
+		"--precision fp61", "--qps 5 --max-batch 4", "--qps 5 --service-time 9ms --batch-time 1:20ms",
+	} {
+		want := ""
+		for _, c := range commands() {
+			if !c.has("qps") {
+				continue
+			}
+			line := append([]string{c.name}, strings.Fields(words)...)
+			switch c.name {
+			case "observe":
+				continue // says first that it wants metrics
+			case "validate":
+				line = append(line, "-")
+			case "whatif":
+				line = append(line, "--vary", "gpu=a10,l4")
+			}
+			s := newStage()
+			code, got := s.run(line...), s.err.String()
+			if want == "" {
+				want = got
+			}
+			if code != exitUsage || got != want || got == "" || s.out.Len() > 0 {
+				t.Errorf("%v: exit code %d, %q; %s says %q", line, code, got, commands()[0].name, want)
+			}
+		}
+	}
+}
