@@ -122,7 +122,7 @@ func matchParts(pattern, parts []string) bool {
 func excluded(patterns []string, shown string) bool {
 	parts := strings.Split(shown, "/")
 	for _, p := range patterns {
-		wanted := strings.Split(strings.Trim(filepath.ToSlash(p), "/"), "/")
+		wanted := strings.Split(path.Clean(filepath.ToSlash(p)), "/")
 		for n := 1; n <= len(parts); n++ {
 			if matchParts(wanted, parts[:n]) || len(wanted) == 1 && matchParts(wanted, parts[n-1:n]) {
 				return true

@@ -9,11 +9,13 @@
 // traits, and with Write a commented plan file that Read reads back.
 //
 // Scan reads what stands in a file for a check, plans and Kubernetes manifests alike:
-// Deployment, StatefulSet, LeaderWorkerSet and KServe InferenceService become
+// Deployment, StatefulSet, ReplicaSet, LeaderWorkerSet and KServe InferenceService become
 // Documents, with replicas, accelerators and node labels as the object says them and
 // the rest from its annotations; HorizontalPodAutoscaler and KEDA ScaledObject become
-// the Autoscaler of what they scale. A document with a fault does not hide the others.
-// The shapes are those of the Kubernetes API (apps/v1, autoscaling/v1 and v2), LWS
+// the Autoscaler of what they scale. Objects of other kinds are searched: what asks for an
+// accelerator, or carries one of our annotations, becomes a Document with the reason why it
+// cannot be judged. A document with a fault does not hide the others. The shapes are those
+// of the Kubernetes API (apps/v1, autoscaling/v1 and v2), LWS
 // (leaderworkerset.x-k8s.io/v1), KServe (serving.kserve.io/v1beta1) and KEDA
 // (keda.sh/v1alpha1).
 //

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -208,7 +209,7 @@ func (m *manifest) identify() {
 	if at == nil {
 		at = m.root
 	}
-	m.object.Kind, m.object.Namespace = clip(word(field(m.root, "kind"))), clip(word(field(m.root, "metadata", "namespace")))
+	m.object.Kind, m.object.Namespace = cmp.Or(clip(word(field(m.root, "kind"))), "object"), clip(word(field(m.root, "metadata", "namespace")))
 	m.object.Name, m.object.Origin = clip(word(name)), m.at(at, "metadata.name")
 }
 
