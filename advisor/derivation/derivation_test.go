@@ -38,9 +38,6 @@ func TestNames(t *testing.T) {
 	if got := strings.Join(Names("need * max(a, need) / f(b2, 3)"), " "); got != "need a b2" {
 		t.Errorf("names %s", got)
 	}
-	if got := strings.Join(Calls("ceil(f(x)) + g(1) + f(y)"), " "); got != "f g" {
-		t.Errorf("calls %s", got)
-	}
 }
 
 func TestLog(t *testing.T) {

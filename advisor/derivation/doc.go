@@ -1,7 +1,7 @@
 // Package derivation records how a number came about while it is computed: the inputs with
 // their units and origins, and the steps, each a formula over named values.
 //
-// In: calls beside the computation, Given for what comes from outside and Step or Search for
+// In: calls next to the computation, Given for what comes from outside and Step or Search for
 // what was computed just there, with the very result that the computation goes on with. Out:
 // the steps that lead to a quantity (Of), in order. A nil Log records nothing, so that the
 // same code computes with and without.

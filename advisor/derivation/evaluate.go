@@ -56,18 +56,6 @@ func Names(formula string) []string {
 	return out
 }
 
-// Calls are the functions that a formula calls, but for the elementary ones, each once.
-func Calls(formula string) []string {
-	all := tokens(formula)
-	var out []string
-	for i, t := range all {
-		if isName(t) && i+1 < len(all) && all[i+1] == "(" && elementary[t] == nil && !slices.Contains(out, t) {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
 func isName(t string) bool { return t != "" && (t[0] == '_' || t[0] >= 'a' && t[0] <= 'z') }
 
 // tokens splits a formula; a character that means nothing is a token of its own.

@@ -29,7 +29,7 @@ type Step struct {
 type Log struct {
 	values []Value
 	steps  []Step
-	faults []string // names that a formula used and nobody had recorded
+	faults []string // names that a formula used and that were never recorded
 }
 
 // Recording reports whether anything is recorded, for callers that would have to compute
@@ -108,7 +108,7 @@ func (l *Log) Steps() []Step {
 	return slices.Clone(l.steps)
 }
 
-// Faults are the names that steps used and nobody had recorded: mistakes of the program.
+// Faults are the names that steps used and that were never recorded: mistakes of the program.
 func (l *Log) Faults() []string {
 	if l == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 const accuracy = 1e-9
 
 // Verified returns all steps, in order, each computed again from what it names. One that
-// gives another result carries a note that says so, for whoever reads it.
+// gives another result carries a note that says so.
 func (l *Log) Verified(more map[string]Function) []Step {
 	steps := l.Steps()
 	for i := range steps {

@@ -42,10 +42,10 @@ func (o *Offers) Choices() []Hardware {
 	return o.choices.Get(struct{}{}, func() []Hardware {
 		var all []Hardware
 		for _, a := range o.Catalog.Accelerators() {
-			if !o.Permits(a) || !o.hosts(a) {
+			if !o.Permits(a) || !hosts(o, a) {
 				continue
 			}
-			for _, g := range o.sizes(a) {
+			for _, g := range sizes(o, a) {
 				all = append(all, Hardware{a, g})
 			}
 		}
@@ -55,15 +55,15 @@ func (o *Offers) Choices() []Hardware {
 
 // hosts leaves out processors: the catalog rents them by the slice and knows no rate of a
 // slice. They host only a service that was measured on an unnamed machine.
-func (o *Offers) hosts(a catalog.Accelerator) bool {
+func hosts(o *Offers, a catalog.Accelerator) bool {
 	return !a.CPU || o.UserMeasured() && o.Workload.GPU == ""
 }
 
 // sizes are the accelerators per replica that rented instances allow: powers of two up to
 // the largest instance, or those over which a language model divides.
-func (o *Offers) sizes(a catalog.Accelerator) []int {
+func sizes(o *Offers, a catalog.Accelerator) []int {
 	largest := 0
-	for _, i := range o.instances(a.ID) {
+	for _, i := range instances(o, a.ID) {
 		largest = max(largest, int(i.Count))
 	}
 	if o.Generates() {
@@ -88,10 +88,10 @@ func Strength(a catalog.Accelerator) float64 {
 
 // starts lists the deployments from which strategies may start: today's where hardware was
 // named, else one of each hardware that is rented, cheapest first.
-func (o *Offers) starts(n *names) ([]Base, error) {
+func starts(o *Offers, n *names) ([]Base, error) {
 	w := o.Workload
 	if w.GPU != "" {
-		today, err := o.today(n)
+		today, err := today(o, n)
 		return []Base{today}, err
 	}
 	g := max(w.GPUsPerReplica, 1)
@@ -99,7 +99,7 @@ func (o *Offers) starts(n *names) ([]Base, error) {
 		g = w.GPUsPerReplica
 	}
 	var all []Base
-	for _, h := range o.byPrice(g) {
+	for _, h := range byPrice(o, g) {
 		all = append(all, Base{Hardware: h, Replicas: max(w.Replicas, 1)})
 	}
 	if len(all) == 0 {
@@ -109,7 +109,7 @@ func (o *Offers) starts(n *names) ([]Base, error) {
 }
 
 // today is the deployment that was named.
-func (o *Offers) today(n *names) (Base, error) {
+func today(o *Offers, n *names) (Base, error) {
 	w := o.Workload
 	a, err := n.accelerator("gpu", w.GPU)
 	if err != nil {
@@ -117,7 +117,7 @@ func (o *Offers) today(n *names) (Base, error) {
 	}
 	g := max(w.GPUsPerReplica, 1)
 	if o.Generates() {
-		if g, err = o.split(a); err != nil {
+		if g, err = split(o, a); err != nil {
 			return Base{}, err
 		}
 	}
@@ -129,7 +129,7 @@ func (o *Offers) today(n *names) (Base, error) {
 
 // byPrice lists the hardware with g accelerators a replica, any number for 0, by the price
 // of one replica, cheapest first.
-func (o *Offers) byPrice(g int) []Hardware {
+func byPrice(o *Offers, g int) []Hardware {
 	var all []Hardware
 	cost := map[Kind]float64{}
 	for _, h := range o.Choices() {

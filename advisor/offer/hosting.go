@@ -22,7 +22,7 @@ type Hosting struct {
 func Unpriced() Hosting { return Hosting{PerInstance: 1} }
 
 // instances lists the whole-accelerator instances of an accelerator under the limits.
-func (o *Offers) instances(accelerator string) []catalog.Instance {
+func instances(o *Offers, accelerator string) []catalog.Instance {
 	all := o.Catalog.Instances(filter(o.Workload, accelerator))
 	whole := all[:0:0]
 	for _, i := range all {
@@ -39,7 +39,7 @@ func (o *Offers) instances(accelerator string) []catalog.Instance {
 func (o *Offers) Hosting(h Hardware) []Hosting {
 	return o.hostings.Get(h.Kind(), func() []Hosting {
 		best := map[int]Hosting{}
-		for _, i := range o.instances(h.Accelerator.ID) {
+		for _, i := range instances(o, h.Accelerator.ID) {
 			per := 1
 			if i.Count >= 1 {
 				per = int(i.Count) / h.PerReplica

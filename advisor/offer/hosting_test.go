@@ -44,7 +44,7 @@ func TestHostingIsTheCheapestInstance(t *testing.T) {
 		o := offersOf(t, flags)
 		for _, h := range o.Choices() {
 			byPer := map[int]float64{}
-			for _, i := range o.instances(h.Accelerator.ID) {
+			for _, i := range instances(o, h.Accelerator.ID) {
 				per := max(int(i.Count), 1) / h.PerReplica
 				if old, ok := byPer[per]; per >= 1 && (!ok || i.Price(o.Workload.Pricing) < old) {
 					byPer[per] = i.Price(o.Workload.Pricing)

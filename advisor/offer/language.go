@@ -90,7 +90,7 @@ func tokens(mean unit.Interval, p unit.Percentiles, seen []float64) llm.Tokens {
 // split is how many accelerators one replica of today's deployment spans: as many as were
 // named, else the fewest that hold the model and one request; the most there are where none
 // do.
-func (o *Offers) split(a catalog.Accelerator) (int, error) {
+func split(o *Offers, a catalog.Accelerator) (int, error) {
 	most := a.MaxPerNode
 	if most == 0 {
 		most = 8 // of a machine whose size is not known
@@ -104,7 +104,7 @@ func (o *Offers) split(a catalog.Accelerator) (int, error) {
 			o.Model.Name, g, wholes(sizes)))
 	}
 	for _, g := range sizes {
-		if m, err := o.Memory(Hardware{a, g}, plain(o.releasedPrecision())); err == nil && m.Fits {
+		if m, err := o.Memory(Hardware{a, g}, plain(releasedPrecision(o))); err == nil && m.Fits {
 			return g, nil
 		}
 	}

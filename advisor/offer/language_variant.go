@@ -16,14 +16,14 @@ const (
 // languageVariants are the variants of a language model on an accelerator: the baseline, or
 // every combination of a lower precision of the weights, a smaller KV cache and what the
 // user admitted, as far as the hardware computes in it.
-func (o *Offers) languageVariants(a catalog.Accelerator, optimized bool) []Variant {
+func languageVariants(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
 	if !optimized {
-		return []Variant{plain(o.releasedPrecision())}
+		return []Variant{plain(releasedPrecision(o))}
 	}
 	var out []Variant
-	for _, weights := range append([]string{""}, o.lowerPrecisions(a)...) {
-		for _, cache := range o.smallerCaches(a) {
-			if v := o.languageVariant(weights, cache); v.Optimized() {
+	for _, weights := range append([]string{""}, lowerPrecisions(o, a)...) {
+		for _, cache := range smallerCaches(o, a) {
+			if v := languageVariant(o, weights, cache); v.Optimized() {
 				out = append(out, v)
 			}
 		}
@@ -33,8 +33,8 @@ func (o *Offers) languageVariants(a catalog.Accelerator, optimized bool) []Varia
 
 // languageVariant is the baseline with another precision of weights and KV cache, "" for
 // none, and with all else that the user admitted.
-func (o *Offers) languageVariant(weights, cache string) Variant {
-	v := plain(o.releasedPrecision())
+func languageVariant(o *Offers, weights, cache string) Variant {
+	v := plain(releasedPrecision(o))
 	for _, id := range []string{weights, cache} {
 		if id != "" {
 			v.Optimizations = append(v.Optimizations, id)
@@ -54,7 +54,7 @@ func (o *Offers) languageVariant(weights, cache string) Variant {
 
 // releasedPrecision is the one that counts as not optimized: today's, else the one in which
 // the weights are published.
-func (o *Offers) releasedPrecision() string {
+func releasedPrecision(o *Offers) string {
 	if p := o.Workload.Precision; p != "" {
 		return p
 	}
@@ -69,10 +69,10 @@ func (o *Offers) releasedPrecision() string {
 
 // lowerPrecisions are those below the baseline that are admitted and that the accelerator
 // computes in, most precise first.
-func (o *Offers) lowerPrecisions(a catalog.Accelerator) []string {
+func lowerPrecisions(o *Offers, a catalog.Accelerator) []string {
 	var out []string
 	for _, one := range o.Catalog.Optimizations() {
-		if one.Kind == "precision" && ranks[one.ID] < o.Baseline && o.admits(one) && llm.Runs(one.ID, a, o.Language.Shape) {
+		if one.Kind == "precision" && ranks[one.ID] < o.Baseline && admits(o, one) && llm.Runs(one.ID, a, o.Language.Shape) {
 			out = append(out, one.ID)
 		}
 	}
@@ -81,9 +81,9 @@ func (o *Offers) lowerPrecisions(a catalog.Accelerator) []string {
 }
 
 // smallerCaches are the precisions of the KV cache worth trying, "" being today's.
-func (o *Offers) smallerCaches(a catalog.Accelerator) []string {
+func smallerCaches(o *Offers, a catalog.Accelerator) []string {
 	one, known := o.Catalog.Optimization(cacheInFP8)
-	if !known || !o.admits(one) || a.FP8TFLOPS == 0 || ranks[o.Workload.LLM.KVPrecision] <= ranks["fp8"] {
+	if !known || !admits(o, one) || a.FP8TFLOPS == 0 || ranks[o.Workload.LLM.KVPrecision] <= ranks["fp8"] {
 		return []string{""}
 	}
 	return []string{"", cacheInFP8}

@@ -31,7 +31,7 @@ type Memory struct {
 // known of a language model.
 func (o *Offers) Memory(h Hardware, v Variant) (Memory, error) {
 	if !o.Generates() {
-		return classicMemory(o.weights(v.Precision), h), nil
+		return classicMemory(weights(o, v.Precision), h), nil
 	}
 	m, err := o.Setup(h, v).Memory(o.Language.Lengths)
 	return Memory{Weights: m.Weights, Needed: m.Usable + m.Deficit, Usable: m.Usable, Fits: m.Fits, Tokens: m}, err
@@ -63,7 +63,7 @@ func BytesPerParameter(precision string) float64 {
 }
 
 // weights are parameters × bytes of the precision, GiB; 0 when the parameters are unknown.
-func (o *Offers) weights(precision string) float64 {
+func weights(o *Offers, precision string) float64 {
 	if f := o.Workload.Facts; f != nil && f.Memory > 0 {
 		return f.Memory / gib
 	}

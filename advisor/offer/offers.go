@@ -58,8 +58,8 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	if o.limits, err = resolveLimits(w, names); err != nil {
 		return nil, err
 	}
-	o.Baseline = o.baselineRank()
-	o.Starts, err = o.starts(names)
+	o.Baseline = baselineRank(o)
+	o.Starts, err = starts(o, names)
 	o.Notes = names.notes
 	return o, err
 }

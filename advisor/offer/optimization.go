@@ -26,7 +26,7 @@ func admittedOptimizations(o *Offers) ([]catalog.Optimization, error) {
 		if !ok {
 			return nil, o.Workload.Fault("allow_optimization", unknownWord(id, ids))
 		}
-		if err := o.applicable(one); err != nil {
+		if err := applicable(o, one); err != nil {
 			return nil, o.Workload.Fault("allow_optimization", err)
 		}
 		admitted = append(admitted, one)
@@ -46,7 +46,7 @@ func unknownWord(word string, known []string) error {
 
 // applicable refuses an optimization that is admitted but has no known effect, or none on
 // this kind of model: silently ignoring it would look like "it does not help".
-func (o *Offers) applicable(one catalog.Optimization) error {
+func applicable(o *Offers, one catalog.Optimization) error {
 	if o.Generates() && (one.Kind == "precision" || one.Kind == "cache-precision") {
 		return nil // computed from bytes and operations
 	}
@@ -67,7 +67,7 @@ func (o *Offers) applicable(one catalog.Optimization) error {
 
 // admits reports whether an optimization enters the choice: unasked, or because the user
 // said so.
-func (o *Offers) admits(one catalog.Optimization) bool {
+func admits(o *Offers, one catalog.Optimization) bool {
 	return one.Applies(o.Model.Kind) && (one.AdmittedFor(o.Model.Kind) || slices.Contains(o.Workload.AllowOptimization, one.ID))
 }
 
@@ -77,7 +77,7 @@ func (o *Offers) admits(one catalog.Optimization) bool {
 func (o *Offers) NotAdmitted(a catalog.Accelerator, maxBatch int) []string {
 	var out []string
 	for _, one := range o.Catalog.Optimizations() {
-		if !one.Applies(o.Model.Kind) || o.admits(one) || o.present(one, a, maxBatch) {
+		if !one.Applies(o.Model.Kind) || admits(o, one) || present(o, one, a, maxBatch) {
 			continue
 		}
 		if r, ok := ranks[one.ID]; !ok || r < o.Baseline {
@@ -90,7 +90,7 @@ func (o *Offers) NotAdmitted(a catalog.Accelerator, maxBatch int) []string {
 
 // present reports whether a deployment has the optimization already, or cannot have it: a
 // service that forms batches, an accelerator that cannot be partitioned.
-func (o *Offers) present(one catalog.Optimization, a catalog.Accelerator, maxBatch int) bool {
+func present(o *Offers, one catalog.Optimization, a catalog.Accelerator, maxBatch int) bool {
 	switch one.Kind {
 	case "batching":
 		return maxBatch > 1

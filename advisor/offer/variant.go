@@ -55,12 +55,12 @@ var ranks = map[string]int{"fp32": 4, "bf16": 3, "fp16": 3, "fp8": 2, "int8": 2,
 
 // baselineRank is the precision class that counts as not optimized: today's, else the most
 // precise measured class for the model. 0 where precision plays no part.
-func (o *Offers) baselineRank() int {
+func baselineRank(o *Offers) int {
 	if p := o.Workload.Precision; p != "" {
 		return ranks[p]
 	}
 	if o.Generates() {
-		return ranks[o.releasedPrecision()]
+		return ranks[releasedPrecision(o)]
 	}
 	if o.UserMeasured() || o.Model.ID == "" {
 		return 0
@@ -100,11 +100,11 @@ func (o *Offers) Variants(a catalog.Accelerator, optimized bool) []Variant {
 	return o.variants.Get(variantKey{a.ID, optimized}, func() []Variant {
 		switch {
 		case o.Generates():
-			return o.languageVariants(a, optimized)
+			return languageVariants(o, a, optimized)
 		case o.Baseline == 0 || o.UserMeasured():
-			return o.givenVariants(optimized)
+			return givenVariants(o, optimized)
 		}
-		return o.measuredOn(a, o.classVariants(optimized))
+		return measuredOn(o, a, classVariants(o, optimized))
 	})
 }
 
@@ -123,7 +123,7 @@ func (o *Offers) Variant(a catalog.Accelerator, key string) (Variant, bool) {
 // measuredOn drops the variants never measured on an accelerator where another of the same
 // class was: "int8 or fp8" is one class, and hardware usually runs one of the two. Where
 // none was, the first that the hardware computes in stands for the class.
-func (o *Offers) measuredOn(a catalog.Accelerator, all []Variant) []Variant {
+func measuredOn(o *Offers, a catalog.Accelerator, all []Variant) []Variant {
 	seen := map[int]bool{}
 	var kept []Variant
 	for _, known := range []func(Variant) bool{
@@ -158,7 +158,7 @@ func Computes(a catalog.Accelerator, precision string) bool {
 }
 
 // classVariants are those of the measured precision classes.
-func (o *Offers) classVariants(optimized bool) []Variant {
+func classVariants(o *Offers, optimized bool) []Variant {
 	var out []Variant
 	for _, p := range o.measured {
 		lower := ranks[p] < o.Baseline
@@ -172,7 +172,7 @@ func (o *Offers) classVariants(optimized bool) []Variant {
 		if lower == optimized {
 			out = append(out, v)
 		}
-		if admitted := o.withAdmitted(v); optimized && len(admitted.Optimizations) > len(v.Optimizations) {
+		if admitted := withAdmitted(o, v); optimized && len(admitted.Optimizations) > len(v.Optimizations) {
 			out = append(out, admitted)
 		}
 	}
@@ -181,12 +181,12 @@ func (o *Offers) classVariants(optimized bool) []Variant {
 
 // givenVariants are those of a service the user measured: as measured, or with what
 // --allow-optimization admits.
-func (o *Offers) givenVariants(optimized bool) []Variant {
+func givenVariants(o *Offers, optimized bool) []Variant {
 	given := plain(o.Workload.Precision)
 	if !optimized {
 		return []Variant{given}
 	}
-	if v := o.withAdmitted(given); v.Optimized() {
+	if v := withAdmitted(o, given); v.Optimized() {
 		return []Variant{v}
 	}
 	return nil
@@ -195,7 +195,7 @@ func (o *Offers) givenVariants(optimized bool) []Variant {
 // withAdmitted applies every optimization of --allow-optimization that does not contradict
 // the variant's own precision. Gains multiply; their ranges multiply end to end, which is
 // wide on purpose: published gains are not independent.
-func (o *Offers) withAdmitted(v Variant) Variant {
+func withAdmitted(o *Offers, v Variant) Variant {
 	out := v
 	out.Optimizations = slices.Clone(v.Optimizations)
 	for _, one := range o.admitted {

@@ -51,7 +51,7 @@ func (c classic) pool(copies int) queue.Server {
 // tooSlow is the excuse where one request alone breaks the bound. A predicted time is taken
 // at its slow end, at the confidence asked: next to a bound the middle promises what every
 // second machine would not keep.
-func (s *Server) tooSlow() *candidate.Excuse {
+func tooSlow(s *Server) *candidate.Excuse {
 	bound, alone := s.Conditions.Bounds.E2E, s.Alone*s.slowness()
 	if within(alone, bound) {
 		return nil

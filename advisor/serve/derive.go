@@ -26,20 +26,20 @@ func (s *Servers) Record(r *Server, log *derivation.Log) {
 	switch {
 	case !log.Recording() || !r.Serves():
 	case s.offers.Generates():
-		s.recordLanguage(r, log)
+		recordLanguage(s, r, log)
 	default:
-		s.recordClassic(r, log)
+		recordClassic(s, r, log)
 	}
 }
 
 // recordClassic notes the service model of one copy and the rate it sustains.
-func (s *Servers) recordClassic(r *Server, log *derivation.Log) {
+func recordClassic(s *Servers, r *Server, log *derivation.Log) {
 	gain := r.Variant.Gain.Mid
 	optimized := gain != 1 && gain > 0
 	if optimized {
 		recordSpread(r, log, "validation of predictions", "with the range of the optimizations' gain")
 	}
-	s.recordService(r, log)
+	recordService(s, r, log)
 	recordGain(r, log, optimized)
 	one := "max_batch / (alpha_served + beta_served * max_batch)"
 	if r.Service.MaxBatch <= 1 {
@@ -55,7 +55,7 @@ func (s *Servers) recordClassic(r *Server, log *derivation.Log) {
 		log.Given(derivation.Stated("sigma", "contention", law.Sigma, "", "--scaling-data", Universal))
 		log.Given(derivation.Stated("kappa", "crosstalk", law.Kappa, "", "--scaling-data", Universal))
 	}
-	s.recordMemory(r, log)
+	recordMemory(s, r, log)
 }
 
 // recordGain notes what optimizations make of the service model.
@@ -79,7 +79,7 @@ func recordSpread(r *Server, log *derivation.Log, from, reason string) {
 }
 
 // recordService notes how the service model came about.
-func (s *Servers) recordService(r *Server, log *derivation.Log) {
+func recordService(s *Servers, r *Server, log *derivation.Log) {
 	accelerator := r.Accelerator.ID
 	switch own := offer.OwnService(s.offers.Workload, s.offers.USL); {
 	case !s.offers.UserMeasured():
@@ -102,7 +102,7 @@ func (s *Servers) recordService(r *Server, log *derivation.Log) {
 }
 
 // recordMemory notes what an accelerator has to hold of a classic model.
-func (s *Servers) recordMemory(r *Server, log *derivation.Log) {
+func recordMemory(s *Servers, r *Server, log *derivation.Log) {
 	if r.Memory.Weights == 0 || s.offers.Workload.Facts != nil && s.offers.Workload.Facts.Memory > 0 {
 		return
 	}
@@ -128,7 +128,7 @@ func (s *Server) RecordSustainable(log *derivation.Log, v derivation.Value, n Co
 	if !log.Recording() {
 		return
 	}
-	kept := s.recordKept(log, n)
+	kept := recordKept(s, log, n)
 	switch {
 	case !s.Conditions.Bounded() && !s.generates():
 		log.Step(v, fmt.Sprintf("%g * %s * server_saturation", steady, n.Copies)+kept, "without a bound, just below saturation")
@@ -145,12 +145,12 @@ func (s *Server) RecordSustainable(log *derivation.Log, v derivation.Value, n Co
 // RecordSaturation notes the rate of a number of replicas without a bound.
 func (s *Server) RecordSaturation(log *derivation.Log, v derivation.Value, n Count) {
 	if log.Recording() {
-		log.Step(v, n.Copies+" * server_saturation"+s.recordKept(log, n), Independent)
+		log.Step(v, n.Copies+" * server_saturation"+recordKept(s, log, n), Independent)
 	}
 }
 
 // recordKept notes what the scalability law leaves of a number of replicas, as a factor.
-func (s *Server) recordKept(log *derivation.Log, n Count) string {
+func recordKept(s *Server, log *derivation.Log, n Count) string {
 	if s.law == nil {
 		return ""
 	}
@@ -164,13 +164,13 @@ func (s *Server) RecordResponse(log *derivation.Log, r Response, n Count) {
 	switch {
 	case !log.Recording():
 	case s.generates():
-		s.recordTokenTimes(log, r, s.Saturation(n.N))
+		recordTokenTimes(s, log, r, s.Saturation(n.N))
 	default:
-		s.recordQueue(log, r, n)
+		recordQueue(s, log, r, n)
 	}
 }
 
-func (s *Server) recordQueue(log *derivation.Log, r Response, n Count) {
+func recordQueue(s *Server, log *derivation.Log, r Response, n Count) {
 	rate := "demand"
 	if s.law != nil {
 		log.Step(derivation.Figure("felt", "rate that the replicas feel", s.seen(n.N, r.QPS), "1/s"), "demand / max("+n.Kept+", 0.000000001)", Universal)

@@ -20,7 +20,7 @@ func (s *Server) generates() bool {
 
 // recordLanguage notes the memory of a replica of a language model and the rate it sustains,
 // which is found by search on its steps.
-func (s *Servers) recordLanguage(r *Server, log *derivation.Log) {
+func recordLanguage(s *Servers, r *Server, log *derivation.Log) {
 	m, l := r.Memory.Tokens, r.scheduler.(*language)
 	model := s.offers.Model
 	log.Given(derivation.Stated("weights_gib", "weights on each accelerator", m.Weights, "GiB", "catalog: "+model.ID, model.Source))
@@ -29,7 +29,7 @@ func (s *Servers) recordLanguage(r *Server, log *derivation.Log) {
 	log.Step(derivation.Figure("cache_gib", "room for keys and values on each accelerator", m.Cache, "GiB"),
 		"usable_gib - weights_gib - activations_gib", "what is left after weights and activations")
 	recordSpread(r, log, "validation of predictions on the catalog", "")
-	s.recordRequests(r, l, log)
+	recordRequests(s, r, l, log)
 	log.Given(derivation.Stated("server_saturation", "saturation of one replica", l.saturation(), "1/s",
 		"steps of continuous batching, as many requests at once as memory and engine admit", ""))
 	recordServerRate(r, l, log)
@@ -64,10 +64,10 @@ func against(time, bound, sustained float64) string {
 
 // recordRequests notes what the cache of one accelerator holds, and how many requests are
 // under way at once.
-func (s *Servers) recordRequests(r *Server, l *language, log *derivation.Log) {
+func recordRequests(s *Servers, r *Server, l *language, log *derivation.Log) {
 	m := r.Memory.Tokens
-	s.recordCache(r, log)
-	tokens := s.recordHeld(r, log)
+	recordCache(s, r, log)
+	tokens := recordHeld(s, r, log)
 	shape := s.offers.Language.Shape
 	each := shape.HeldPerGPU(tokens, r.PerReplica) / shape.Held(tokens)
 	if plainCache(shape) && m.Fits && m.Engine.Requests > 0 {
@@ -86,7 +86,7 @@ func (s *Servers) recordRequests(r *Server, l *language, log *derivation.Log) {
 }
 
 // recordHeld notes the tokens that a request keeps in the cache.
-func (s *Servers) recordHeld(r *Server, log *derivation.Log) float64 {
+func recordHeld(s *Servers, r *Server, log *derivation.Log) float64 {
 	engine, l := r.Memory.Tokens.Engine, s.offers.Language.Lengths
 	tokens, title := l.Held(), "tokens that a request keeps while it is under way, mean"
 	switch {
@@ -108,7 +108,7 @@ func plainCache(s llm.Shape) bool {
 }
 
 // recordCache notes what one token keeps.
-func (s *Servers) recordCache(r *Server, log *derivation.Log) {
+func recordCache(s *Servers, r *Server, log *derivation.Log) {
 	shape, per, model := s.offers.Language.Shape, r.Memory.Tokens.KVBytesPerToken, s.offers.Model
 	result := derivation.Figure("kv_bytes_per_token", "keys and values of a token in all layers", per, "B")
 	source := "catalog: " + model.ID
@@ -135,7 +135,7 @@ func recordPooled(log *derivation.Log, v derivation.Value, n Count) {
 
 // recordTokenTimes notes how a language model answers at the demand. The times are read off
 // a chain that has no formula: what is shown is that they keep their bounds.
-func (s *Server) recordTokenTimes(log *derivation.Log, r Response, saturation float64) {
+func recordTokenTimes(s *Server, log *derivation.Log, r Response, saturation float64) {
 	if !(r.QPS < saturation) {
 		return
 	}

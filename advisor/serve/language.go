@@ -191,7 +191,7 @@ func (s *Servers) serveLanguage(r *Server) *candidate.Excuse {
 		Precision: r.Variant.Precision, Warnings: m.Warnings, Sources: m.Sources,
 	}
 	r.Alone = l.alone().Latency
-	return r.tokensTooSlow(l.alone())
+	return tokensTooSlow(r, l.alone())
 }
 
 // language is what serves a setup of the model under a variant.
@@ -207,7 +207,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 }
 
 // tokensTooSlow is the excuse where one request alone breaks a bound.
-func (s *Server) tokensTooSlow(alone Response) *candidate.Excuse {
+func tokensTooSlow(s *Server, alone Response) *candidate.Excuse {
 	b, slow := s.Conditions.Bounds, s.slowness()
 	for _, one := range []struct {
 		trait, what string

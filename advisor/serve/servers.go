@@ -93,7 +93,7 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 	case !given && !r.Memory.Fits:
 		return lacksMemory(r.Memory, false)
 	case err != nil || !given && !offer.Computes(r.Accelerator, r.Variant.Precision):
-		return s.unknown(r.Variant)
+		return unknown(s, r.Variant)
 	}
 	if g := r.Variant.Gain; g.Mid != 1 {
 		m = m.Faster(g)
@@ -101,11 +101,11 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 	one := classic{m.Server(), s.conditions, s.known}
 	r.Service, r.Copies, r.scheduler = m, copies, one
 	r.Alone = one.alone().Latency
-	return r.tooSlow()
+	return tooSlow(r)
 }
 
 // unknown is the excuse of hardware of which nothing is known.
-func (s *Servers) unknown(v offer.Variant) *candidate.Excuse {
+func unknown(s *Servers, v offer.Variant) *candidate.Excuse {
 	if s.offers.UserMeasured() {
 		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing to carry over from; --measured adds it"}
 	}

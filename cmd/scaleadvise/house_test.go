@@ -275,6 +275,41 @@ func TestCommandIsThin(t *testing.T) {
 	}
 }
 
+// mostOfAValue is how many methods a type of the heart may have: what is offered, served and
+// searched are values, and what is done with them are functions.
+const mostOfAValue = 20
+
+func TestHeartHasNoSuitcase(t *testing.T) {
+	heart := []string{"advisor/offer", "advisor/serve", "advisor/search", "advisor/choice", "advisor/memo"}
+	counted := 0
+	for _, p := range packages(t) {
+		if !slices.Contains(heart, p.folder()) {
+			continue
+		}
+		methods := map[string]int{}
+		for _, name := range p.GoFiles {
+			for _, d := range parse(t, filepath.Join(p.Dir, name)).Decls {
+				if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil {
+					of := fn.Recv.List[0].Type
+					if star, ok := of.(*ast.StarExpr); ok {
+						of = star.X
+					}
+					methods[fmt.Sprint(of)]++
+					counted++
+				}
+			}
+		}
+		for of, n := range methods {
+			if n > mostOfAValue {
+				t.Errorf("%s: %s has %d methods, more than %d: make them functions of what they need", p.folder(), of, n, mostOfAValue)
+			}
+		}
+	}
+	if counted < 20 {
+		t.Errorf("%d methods were counted: the rooms have other names", counted)
+	}
+}
+
 func functionLengths(t *testing.T, p pkg, name string) []int {
 	t.Helper()
 	files := token.NewFileSet()
