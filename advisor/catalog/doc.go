@@ -59,7 +59,9 @@
 // tied_embeddings (yes: the output layer is the table of embeddings), released_precision
 // (of the published weights, where it is not 16 bit); kv_elements_per_token (of all layers
 // while no window is full; times bytes per element = KV bytes per token); input_standard
-// (what one request is), gflops_per_inference (2 per multiply-add); aliases, source,
+// (what one request is), gflops_per_inference (2 per multiply-add), activations_m (10^6
+// elements that its layers put out), operators (layers started one after another), subkind
+// (detection, embedding, text-to-image...); aliases, source,
 // as_of (month of compilation), notes.
 //
 // # measurements.csv, key model, benchmark, precision, accelerator, count, round, submitter, system
@@ -98,6 +100,37 @@
 // input_tokens, output_tokens, concurrency, rate (1/s, offered); output_tps (of the whole
 // system), ttft_ms, tpot_ms, e2e_ms; statistic (p99, blank: mean or unsaid); weak (yes: not
 // for a fit); dataset, source, date (month; blank: the source has none).
+//
+// # forward.csv (packed)
+//
+// What was measured of ordinary models on ordinary stacks, one row a run. hardware (as
+// published: a name of devices.csv), device_kind (the part of it that ran: gpu, igpu, npu,
+// cpu, edge), cores (that the run used), runtime, precision, mode (batch: batches of one
+// size back to back; latency: one request at a time; server: behind a server, clients in a
+// closed loop; throughput-multi-instance: many streams on the whole machine; never one
+// quantity); model, kind, params_m (10^6), gmacs (of one input, 10^9 multiply-adds; blank
+// of networks made sparse), activations_m (of one input, 10^6 elements), input; batch,
+// clients; throughput (inputs/s of the whole device), latency_ms (of a batch; blank where
+// it is batch over throughput); source, date.
+//
+// # devices.csv, key name
+//
+// Hardware under the names by which forward.csv knows it: name, id (one for all names of a
+// device), kind, accelerator (catalogue id; its figures stand there), cores (that the
+// figures are of), fp32_tflops, fp16_tflops, int8_tops, bandwidth_gbs, source (estimate:
+// cores × clock × operations a cycle, for comparison with each other only), as_of.
+//
+// # processors.csv, key id
+//
+// Families of server processors: name, microarchitecture, example (parts), instances,
+// cores_per_socket, cores_per_vcpu (0.5: a vCPU is one of two threads), ghz (that all cores
+// hold), simd, fp32_gflops_per_core, bf16_gflops_per_core, int8_gops_per_core (dense, a
+// multiply-add is two), memory, bandwidth_gbs_per_socket, source, as_of, notes.
+//
+// # machines.csv, key cloud, instance_type, region
+//
+// Machines without an accelerator: processor (id), vcpus, cores (physical), memory_gib,
+// on_demand_usd_per_hour, as_of ("undated" where the source has none), source, notes.
 //
 // # optimizations.csv, key id
 //

@@ -60,9 +60,10 @@ func (g *gathered) add(r catalog.Forward, h Hardware) {
 		g.Devices = append(g.Devices, h)
 	}
 	k.Device = uint16(g.devices.find(h.run()))
-	identity := plain(m.Name) + "|" + m.Input + "|" + m.Kind
+	d := describe(m)
+	identity := d.key + "|" + m.Kind
 	if i := g.models.add(identity); int(i) == len(g.table.models) {
-		g.table.models = append(g.table.models, describe(m))
+		g.table.models = append(g.table.models, d)
 	} else {
 		g.table.models[i].Model = g.table.models[i].with(m)
 	}

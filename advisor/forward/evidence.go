@@ -13,7 +13,7 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-//go:generate go test -count=1 -timeout 20m -run FitIsFresh$ . -update
+//go:generate go test -count=1 -timeout 20m -run FitIsFresh$ . -update -fit
 
 // The tables are made from the embedded catalogue by the test named
 // above, which also fails where they are stale.
@@ -36,6 +36,7 @@ type Coefficients struct {
 	Kernel  Kernel
 	Typical map[string]Typical // by class of operations
 	Errors  map[string]Errors  // by kind of question and of hardware
+	Ceiling map[string]float64 // share of what its hardware could do that hardly a run reaches, by kind of hardware
 }
 
 // Errors are by how many standard deviations the truth lies below and above in nine of ten
@@ -203,7 +204,7 @@ func (e *Evidence) seconds(c *cell) float64 {
 func (e *Evidence) modelPoint(m described, s shape, number func(*dictionary, string) int32) point {
 	return point{
 		class: number(e.names[byClass], m.class), family: number(e.names[byFamily], m.family),
-		model: number(e.names[byModel], m.plain+"|"+m.Input), name: number(e.names[byName], m.plain),
+		model: number(e.names[byModel], m.key), name: number(e.names[byName], m.plain),
 		gmacs: s.gmacs, intensity: s.activations - s.gmacs, params: s.params, counted: s.counted, source: -1,
 	}
 }
@@ -255,13 +256,13 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 
 // Facts returns what measurements state of a model, for an input where it is named.
 func (e *Evidence) Facts(name, input string) (Model, bool) {
-	name = plain(name)
+	asked := describe(Model{Name: name, Input: input})
 	found, ok := Model{}, false
 	for _, m := range e.models {
-		if m.plain != name {
+		if m.plain != asked.plain {
 			continue
 		}
-		if input != "" && strings.EqualFold(m.Input, input) {
+		if input != "" && m.key == asked.key {
 			return m.Model, true
 		}
 		if !ok || found.GMACs == 0 {

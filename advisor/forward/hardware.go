@@ -3,6 +3,7 @@ package forward
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
@@ -124,4 +125,40 @@ func Find(c *catalog.Catalog, name string, cores float64) (Hardware, bool) {
 		return OfProcessor(p, cores), true
 	}
 	return Hardware{}, false
+}
+
+// words that tell the kind of hardware by its name, the first that fits.
+var kindWords = []struct {
+	kind  string
+	words *regexp.Regexp
+}{
+	{"igpu", regexp.MustCompile(`\bigpu\b|^apple m\d`)},
+	{"npu", regexp.MustCompile(`\bnpu\b|hailo|snapdragon|\bqcs\d|qualcomm|\btpu\b|inferentia|trainium|gaudi|cloud ai`)},
+	{"edge", regexp.MustCompile(`jetson|raspberry|odroid|khadas|firefly|\brk\d{4}`)},
+	{"cpu", regexp.MustCompile(`\bcpu\b|xeon|epyc|\bcore (i\d|ultra)|ryzen|graviton|neoverse|cortex|celeron|pentium|\batom\b|altra|threadripper`)},
+}
+
+// Kind guesses the kind of hardware from its name; gpu where nothing speaks against it.
+func Kind(name string) string {
+	name = strings.ToLower(name)
+	for _, k := range kindWords {
+		if k.words.MatchString(name) {
+			return k.kind
+		}
+	}
+	return "gpu"
+}
+
+// Described is hardware that the catalogue lacks, by the figures that someone gives of it:
+// the dense rate at 16 bit in 10^12/s (at 32 bit where it has no faster one), bandwidth in
+// 10^9 B/s, memory in GiB and the cores at work; 0 where unknown. Its other rates are in
+// proportion, as they usually are in hardware of its kind.
+func Described(name string, peak, bandwidth, memory, cores float64) Hardware {
+	h := Hardware{ID: strings.ToLower(strings.TrimSpace(name)), Name: name, Kind: Kind(name), Cores: cores, BandwidthGBs: bandwidth, MemoryGiB: memory, Estimated: true}
+	full, byte8 := 1.0, 2.0
+	if h.Kind == "gpu" {
+		full = 0.25
+	}
+	h.FP32, h.FP16, h.INT8 = peak*full, peak, peak*byte8
+	return h
 }

@@ -17,6 +17,7 @@ type Model struct {
 	ActivationsM float64 // of one input, 10^6 elements that its layers put out
 	Input        string  // shape of one input: "224x224", "384 tokens"
 	Operators    int     // kernels that one pass starts
+	Hidden       int     // width of an encoder's layers
 }
 
 // Kinds are the kinds of model that measurements tell apart.
@@ -180,27 +181,33 @@ func (c *Coefficients) shapeOf(m described) shape {
 // anyClass is the class whose regressions stand in for those of classes too rare.
 const anyClass = "any"
 
-// described is a model with what follows from its name and kind.
+// described is a model with what follows from its name, kind and input.
 type described struct {
 	Model
 	plain, class, family string
+	key                  string // name and size of input, however that is spelled
 }
 
 func describe(m Model) described {
-	return described{m, plain(m.Name), class(m.Kind, m.Name), family(m.Name)}
+	d := described{Model: m, plain: plain(m.Name), class: class(m.Kind, m.Name), family: family(m.Name)}
+	d.key = d.plain + "|" + m.Input
+	if x := extent(m.Input); x > 0 {
+		d.key = d.plain + "|" + ftoa(x)
+	}
+	return d
 }
 
 // line renders a model as a line of models.tsv.
 func (m described) line() string {
-	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(m.ParamsM), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain, m.class, m.family}, "\t") + "\n"
+	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(m.ParamsM), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain, m.class, m.family, m.key}, "\t") + "\n"
 }
 
 func ftoa(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 
 func parseModel(line string) (described, error) {
 	r := strings.Split(line, "\t")
-	if len(r) != 9 {
+	if len(r) != 10 {
 		return described{}, fmt.Errorf("%q is not a model", line)
 	}
-	return described{Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5])}, r[6], r[7], r[8]}, nil
+	return described{Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5])}, r[6], r[7], r[8], r[9]}, nil
 }

@@ -119,6 +119,9 @@ func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Poste
 	errs := e.errorsOf(asked, t.Hardware.Kind, t.Batch)
 	middle := math.Exp(t.prior + mean)
 	least := fastest(t.Model, t.shape, t.Hardware, t.Runtime, t.Precision, t.Batch)
+	if ceiling := e.Ceiling[t.Hardware.Kind]; len(own) == 0 && ceiling > 0 {
+		middle = math.Max(middle, least/ceiling)
+	}
 	p := Prediction{
 		Batch: t.Batch, Seconds: math.Max(middle, least), Low: math.Max(middle*math.Exp(-errs.Low*deviation), least), High: math.Max(middle*math.Exp(errs.High*deviation), least),
 		Asked: asked, Basis: basis(asked, near, &t.point), deviation: deviation,

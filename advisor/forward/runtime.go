@@ -45,7 +45,7 @@ func Precision(name, runtime string) string {
 	switch {
 	case name == "" && slices.Contains([]string{"pytorch", "torch-compile", "torchscript", "tensorflow", "onnxruntime"}, runtime):
 		return precisionFull
-	case name == "":
+	case name == "", name == precisionUnstated:
 		return precisionUnstated
 	case strings.HasPrefix(name, "amp"):
 		return precisionAutocast
@@ -85,9 +85,9 @@ func mode(name string, batch float64) string {
 	switch {
 	case name == catalog.ModeServer:
 		return modeServer
-	case name == catalog.ModeStreams:
+	case name == catalog.ModeStreams, name == modeStreams:
 		return modeStreams
-	case name == catalog.ModeLatency, batch == 1:
+	case name == catalog.ModeLatency, name == modeAlone, batch == 1:
 		return modeAlone
 	}
 	return modeBatch

@@ -30,11 +30,15 @@ func run(files []string) error {
 	if err != nil {
 		return err
 	}
+	ordinary, err := ordinaryModels()
+	if err != nil {
+		return err
+	}
 	simulated, err := againstSimulation(context.Background())
 	if err != nil {
 		return err
 	}
-	table := markdown(lines) + languageTable(language) + simulated
+	table := markdown(lines) + ordinaryTable(ordinary) + languageTable(language) + simulated
 	fmt.Print(table)
 	for _, name := range files {
 		if err := write(name, section{"accuracy", table}, section{"accuracy-summary", summary(lines, language)}); err != nil {

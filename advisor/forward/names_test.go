@@ -1,0 +1,64 @@
+package forward
+
+import (
+	"testing"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// TestEverySpellingIsUnderstood: whatever a measurement names leads to the cells that were
+// made of it.
+func TestEverySpellingIsUnderstood(t *testing.T) {
+	e := shipped(t)
+	c, err := catalog.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := catalog.ForwardMeasurements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) < 20000 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	seen := map[[4]string]bool{}
+	for _, r := range rows {
+		key := [4]string{r.Hardware, r.Runtime, r.Precision, r.Mode}
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		h, ok := Find(c, r.Hardware, r.Cores)
+		if !ok {
+			t.Errorf("no hardware %q", r.Hardware)
+			continue
+		}
+		h.Kind = r.DeviceKind
+		runtime := Runtime(r.Runtime)
+		for what, found := range map[string]int32{
+			"hardware " + r.Hardware:   e.names[byDevice].find(h.ID),
+			"runtime " + r.Runtime:     e.names[byRuntime].find(runtime),
+			"precision " + r.Precision: e.names[byPrecision].find(Precision(r.Precision, runtime)),
+			"mode " + r.Mode:           e.names[byMode].find(mode(r.Mode, r.Batch)),
+		} {
+			if found < 0 {
+				t.Errorf("%s is not known", what)
+			}
+		}
+		if _, ok := e.Facts(r.Model, r.Input); !ok {
+			t.Errorf("no model %q", r.Model)
+		}
+	}
+}
+
+// TestKind guesses the kind of hardware that no table knows.
+func TestKind(t *testing.T) {
+	for name, want := range map[string]string{
+		"NVIDIA B300": "gpu", "Xeon Gold 6448Y": "cpu", "Core i5-14400": "cpu", "AMD EPYC 7543": "cpu", "Jetson Orin Nano": "edge",
+		"Snapdragon 8 Gen 2": "npu", "Hailo-12": "npu", "Core Ultra 5 iGPU": "igpu", "Raspberry Pi 6": "edge",
+	} {
+		if got := Kind(name); got != want {
+			t.Errorf("%s is taken for %s, want %s", name, got, want)
+		}
+	}
+}

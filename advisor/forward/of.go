@@ -1,0 +1,76 @@
+package forward
+
+import (
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// Of is a model of the catalogue, with what measurements state of it where the catalogue
+// does not.
+func (e *Evidence) Of(m catalog.Model) Model {
+	own := Model{Name: m.ID, Kind: kindOfModel(m), ParamsM: m.ParamsB * 1e3, GMACs: m.GFLOPs / 2, ActivationsM: m.ActivationsM,
+		Input: m.Input, Operators: m.Operators, Hidden: m.Hidden}
+	for _, name := range append([]string{m.ID, m.Name}, m.Aliases...) {
+		known, ok := e.Facts(name, own.Input)
+		if !ok || own.GMACs > 0 && extent(known.Input) != extent(own.Input) {
+			continue
+		}
+		own.Name = known.Name
+		return own.with(known)
+	}
+	return own
+}
+
+// kindOfModel is the kind of a model of the catalogue as measurements call it.
+func kindOfModel(m catalog.Model) string {
+	sub := strings.ToLower(m.Subkind)
+	switch m.Kind {
+	case "encoder":
+		for _, kind := range []string{"embedding", "reranker"} {
+			if strings.Contains(sub, kind) {
+				return kind
+			}
+		}
+		return "encoder"
+	case "vision":
+		switch {
+		case strings.Contains(sub, "segment"):
+			return "segmenter"
+		case strings.Contains(sub, "detect"):
+			return "detector"
+		case attention.MatchString(m.ID):
+			return "vision-transformer"
+		}
+		return "vision-cnn"
+	case "speech", "diffusion", "recommender", "tree":
+		return m.Kind
+	}
+	return "other"
+}
+
+// At is the model with inputs of another size. Convolutions and projections grow with the
+// pixels or tokens, attention between tokens with their square: of a layer of width h and s
+// tokens 12·h²·s and 2·h·s² multiply-adds.
+func (m Model) At(input string) Model {
+	old, now := extent(m.Input), extent(input)
+	if old == 0 || now == 0 || old == now {
+		m.Input = input
+		return m
+	}
+	grown := now / old
+	m.ActivationsM *= grown
+	if class(m.Kind, m.Name) == classAttention && m.Kind != "vision-transformer" {
+		h := float64(m.Hidden)
+		if h == 0 {
+			h = usualHidden
+		}
+		grown *= (6*h + now) / (6*h + old)
+	}
+	m.GMACs *= grown
+	m.Input = input
+	return m
+}
+
+// usualHidden is the width of an encoder that does not state it.
+const usualHidden = 768
