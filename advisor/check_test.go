@@ -82,13 +82,13 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		{"all is kept", good, ""},
 		{"the load of today", with(good, "qps", "2000"), "over-capacity"},
 		{"the load of the horizon", with(good, "growth", "20%/month", "horizon", "12mo"), "runway-too-short over-capacity"},
-		{"growth until a loss hurts", with(good, "growth", "5%/month", "horizon", "6mo"), "runway-too-short loss-not-survived"},
-		{"a loss", with(good, "replicas", "2"), "loss-not-survived"},
-		{"the memory", with(good, "model", "dlrm-v2", "gpu", "t4"), "memory-exceeded"},
-		{"one request alone", with(good, "service_time", "90ms", "p99", "40ms", "qps", "5"), "bound-missed-alone"},
+		{"growth until a loss hurts", with(good, "growth", "5%/month", "horizon", "6mo"), "runway-too-short redundancy"},
+		{"a loss", with(good, "replicas", "2"), "redundancy"},
+		{"the memory", with(good, "model", "dlrm-v2", "gpu", "t4"), "memory-limit"},
+		{"one request alone", with(good, "service_time", "90ms", "p99", "40ms", "qps", "5"), "slow-alone"},
 		{"the budget", with(good, "budget", "1000/month"), "today-over-budget"},
 		{"the quota", with(good, "max_replicas", "2"), "over-quota"},
-		{"the job", with(good, "data_size", "9TB", "job_window", "1h", "job_rate", "100MB/s"), "job-misses-window"},
+		{"the job", with(good, "data_size", "9TB", "job_window", "1h", "job_rate", "100MB/s"), "job-window"},
 		{"no deployment", map[string]string{"qps": "700"}, "nothing-declared"},
 		{"no load", map[string]string{"gpu": "a10"}, "nothing-declared"},
 	} {
@@ -127,7 +127,7 @@ func TestCheckWarns(t *testing.T) {
 // What the remedy names is enough: with that many replicas nothing about the load fails.
 func TestCheckRemedyPasses(t *testing.T) {
 	c, set := embedded(t), ruleSet(t)
-	ofLoad := []string{"over-capacity", "runway-too-short", "loss-not-survived", "margin-too-thin"}
+	ofLoad := []string{"over-capacity", "runway-too-short", "redundancy", "margin-too-thin"}
 	rapid.Check(t, func(rt *rapid.T) {
 		traits := map[string]string{
 			"model": rapid.SampledFrom([]string{"bert-large", "resnet-50"}).Draw(rt, "model"), "gpu": rapid.SampledFrom([]string{"a10", "l4", "t4", "h100"}).Draw(rt, "gpu"),
