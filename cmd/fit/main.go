@@ -44,9 +44,14 @@ func run(args []string, out io.Writer) error {
 	}
 	kernels := step.Learn().Kernels
 	if *scratch || kernels == (step.Kernels{}) {
-		kernels = step.StartKernels()
+		kernels = startKernels()
 	}
-	e := step.Fit(trials, kernels, *rounds)
+	e := step.Fit(trials, kernels)
+	if *rounds > 0 {
+		tune(e, trials, *rounds)
+		e.Weigh()
+	}
+	e.Calibrate(trials)
 	report(out, e, trials)
 	return save(filepath.Join(flags.Arg(0), "fitted"), e)
 }

@@ -122,7 +122,7 @@ func FuzzSeries(f *testing.F) {
 			return
 		}
 		a, s := known(t, "nvidia-h100-sxm", "llama-3.1-8b")
-		e.Kernels = StartKernels()
+		e.Kernels = Learn().Kernels
 		e.Step = Prior()
 		if p, err := e.Predict(Question{Setup: llm.Setup{Shape: s, Accelerator: a}, Count: 1, Concurrency: 4, Input: 100, Output: 100}); err == nil && !(p.E2E.Mid > 0) {
 			t.Errorf("%q leads to %g s", text, p.E2E.Mid)

@@ -278,7 +278,7 @@ func (p *problem) normal() (hessian *mat.SymDense, gradient []float64) {
 	return hessian, gradient
 }
 
-// moved is the step that the damped normal equations lead to, and the farthest that any
+// moved is the step that the damped normal equations lead to, and the Farthest that any
 // coefficient moves.
 func (p *problem) moved(hessian *mat.SymDense, gradient []float64, lambda float64) (next Step, far float64) {
 	x := damped(hessian, gradient, lambda)

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// farthest is the logarithm of how far from the steps' model a measurement may be before it
+// Farthest is the logarithm of how far from the steps' model a measurement may be before it
 // is taken for this far.
-const farthest = 2.5
+const Farthest = 2.5
 
 // gather condenses trials into series.
 func (e *Evidence) gather(trials []Trial) {
@@ -22,7 +22,7 @@ func (e *Evidence) gather(trials []Trial) {
 	for i := range trials {
 		t := &trials[i]
 		o := t.ask(&e.Step)
-		value := max(-farthest, min(math.Log(t.Seconds/o.seconds), farthest))
+		value := max(-Farthest, min(math.Log(t.Seconds/o.seconds), Farthest))
 		f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
 		k := key{f, t.Row.Accelerator, t.Row.Model}
 		at, ok := index[k]

@@ -54,7 +54,8 @@ type fitted struct {
 // digits are those that the fitted file keeps of a number.
 const digits = 5
 
-func rounded(v float64) float64 {
+// Rounded keeps the digits of a number that the fitted file has.
+func Rounded(v float64) float64 {
 	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
 	return v
 }
@@ -64,7 +65,7 @@ func (e *Evidence) MarshalJSON() ([]byte, error) {
 	f := fitted{Kernels: e.Kernels, Errors: e.Errors}
 	f.Step.All = map[string]float64{}
 	for i, name := range coefficientNames {
-		f.Step.All[name] = rounded(math.Exp(e.Step.All[i]))
+		f.Step.All[name] = Rounded(math.Exp(e.Step.All[i]))
 	}
 	f.Step.Families = factors(e.Step.Families, byFamily)
 	f.Step.Engines = factors(e.Step.Engines, byEngine)
@@ -77,7 +78,7 @@ func factors(levels deviations, of []int) map[string]map[string]float64 {
 	for name, values := range levels {
 		all[name] = map[string]float64{}
 		for i, v := range values {
-			all[name][coefficientNames[of[i]]] = rounded(math.Exp(v))
+			all[name][coefficientNames[of[i]]] = Rounded(math.Exp(v))
 		}
 	}
 	return all

@@ -66,9 +66,9 @@ func (e *Evidence) miss(t *Trial, hides hiding) Miss {
 	return m
 }
 
-// weigh gives samples that lie far from what their neighbours say less weight, so that they
+// Weigh gives samples that lie far from what their neighbours say less weight, so that they
 // mislead nobody: those of a bad day, or whose source left out what matters.
-func (e *Evidence) weigh() {
+func (e *Evidence) Weigh() {
 	const usual = 2.5 // standard deviations
 	weights := make([][]float64, len(e.series))
 	for i := range e.series {
@@ -93,88 +93,14 @@ func (e *Evidence) weigh() {
 	}
 }
 
-// score is how badly the kernel explains what was left out: the mean logarithmic score of
-// Student's t, which forgives outliers, over rows, series and pairs.
-func (e *Evidence) score(trials []Trial) float64 {
-	sum := 0.0
-	for _, apart := range []struct {
-		of     Apart
-		weight float64
-	}{{e.RowsApart, 0.2}, {e.SeriesApart, 0.5}, {e.PairsApart, 0.3}} {
-		for _, m := range e.Misses(trials, apart.of) {
-			off := max(-farthest, min(m.Off, farthest)) / m.Deviation
-			sum += apart.weight * (math.Log(m.Deviation) + (freedom+1)/2*math.Log1p(off*off/freedom))
-		}
-	}
-	return sum / float64(len(trials))
-}
-
-// freedom is that of Student's t.
-const freedom = 4
-
-// StartKernels is where the search for kernels begins.
-func StartKernels() Kernels {
-	k := Kernel{
-		Batch: 1.7, Tokens: 0.77, GPUs: 1.15, Facts: 0.9,
-		Name: 0.25, Precision: 0.26, Cache: 0.3, Engine: 0.59, Load: 0.74, Mixture: 0.9, Family: 0.3,
-		Own: 0.06, Level: 0.05, Hardware: 0.07, Model: 0.16, Noise: 0.06,
-	}
-	return Kernels{k, k}
-}
-
-// dials are the numbers of a kernel; the shares stand between 0 and 1.
-func (k *Kernel) dials() (sizes, shares []*float64) {
-	return []*float64{&k.Batch, &k.Tokens, &k.GPUs, &k.Facts, &k.Own, &k.Level, &k.Hardware, &k.Model, &k.Noise},
-		[]*float64{&k.Name, &k.Precision, &k.Cache, &k.Engine, &k.Load, &k.Mixture, &k.Family}
-}
-
-// tune turns the dials of both kernels on the trials that they are for.
-func (e *Evidence) tune(trials []Trial, rounds int) {
-	var dense, mixture []Trial
-	for _, t := range trials {
-		if t.Mixture() {
-			mixture = append(mixture, t)
-		} else {
-			dense = append(dense, t)
-		}
-	}
-	e.turn(&e.Kernels.Dense, dense, rounds)
-	e.turn(&e.Kernels.Mixture, mixture, rounds)
-}
-
-// turn turns each dial as long as that lowers the score, in rounds of smaller and smaller
-// turns.
-func (e *Evidence) turn(k *Kernel, trials []Trial, rounds int) {
-	best := e.score(trials)
-	sizes, shares := k.dials()
-	for round := range rounds {
-		turn := 0.4 / math.Pow(2, float64(round))
-		for i, dial := range append(sizes, shares...) {
-			for _, by := range []float64{turn, -turn} {
-				old := *dial
-				if *dial = old * math.Exp(by); i >= len(sizes) {
-					odds := old / (1 - old) * math.Exp(2*by)
-					*dial = odds / (1 + odds)
-				}
-				*dial = rounded(*dial)
-				if s := e.score(trials); s < best-1e-5 {
-					best = s
-					break
-				}
-				*dial = old
-			}
-		}
-	}
-}
-
 // The folds in which the spread of errors is found, and the steps in which a fit to most
 // trials is reached from that to all.
 const calibrationFolds, calibrationSteps = 5, 8
 
-// calibrate finds how many standard deviations nine in ten measurements stay within, for
+// Calibrate finds how many standard deviations nine in ten measurements stay within, for
 // each kind of work and basis. Rows left out, and series and pairs left out of the whole fit,
 // count alike.
-func (e *Evidence) calibrate(trials []Trial) {
+func (e *Evidence) Calibrate(trials []Trial) {
 	misses := e.Misses(trials, e.RowsApart)
 	for fold := range calibrationFolds {
 		for _, of := range []func(*Trial) string{pairOf, seriesOf} {
@@ -199,7 +125,7 @@ func (e *Evidence) calibrate(trials []Trial) {
 		}
 		slices.SortFunc(v, cmp.Compare)
 		low, high := -v[len(v)/20], v[len(v)-1-len(v)/20]
-		e.Errors[key] = Errors{Low: rounded(max(0, low)), High: rounded(max(0, high)), N: len(v)}
+		e.Errors[key] = Errors{Low: Rounded(max(0, low)), High: Rounded(max(0, high)), N: len(v)}
 	}
 }
 
@@ -232,18 +158,12 @@ func split(trials []Trial, of func(*Trial) string, fold, folds int) (known, aske
 func learn(trials []Trial, start Step, kernels Kernels, most int) *Evidence {
 	e := &Evidence{Step: fitStep(trials, start, most), Kernels: kernels}
 	e.gather(trials)
-	e.weigh()
+	e.Weigh()
 	return e
 }
 
-// Fit learns from trials: the steps' model, and what is left of the measurements beyond it.
-// rounds > 0 tunes the kernels too.
-func Fit(trials []Trial, kernels Kernels, rounds int) *Evidence {
-	e := learn(trials, Prior(), kernels, mostSteps)
-	if rounds > 0 {
-		e.tune(trials, rounds)
-		e.weigh()
-	}
-	e.calibrate(trials)
-	return e
+// Fit returns what trials teach under given kernels, without the spread of errors, which
+// Calibrate finds: the model of steps, and what is left of the measurements beyond it.
+func Fit(trials []Trial, kernels Kernels) *Evidence {
+	return learn(trials, Prior(), kernels, mostSteps)
 }
