@@ -43,6 +43,33 @@ func EnvName(s Spec) string {
 	return "SCALEADVISE_" + strings.ToUpper(strings.ReplaceAll(s.Flag, "-", "_"))
 }
 
+// Placeholder is the word that stands for a trait's value in help.
+func (s Spec) Placeholder() string {
+	switch s.Kind {
+	case unit.Text:
+		switch {
+		case s.Words != nil:
+			return "WORD"
+		case s.Name == "scaling_data" || s.Name == "model_config":
+			return "FILE"
+		}
+		return "NAME"
+	case unit.List:
+		return "LIST"
+	case unit.Fraction:
+		return "PERCENT"
+	case unit.Rate, unit.ByteRate, unit.Growth:
+		return "RATE"
+	case unit.Duration:
+		return "TIME"
+	case unit.Bytes:
+		return "SIZE"
+	case unit.Money:
+		return "USD"
+	}
+	return "N"
+}
+
 var specs = []Spec{
 	{Name: "qps", Flag: "qps", PlanKey: "workload.qps", Kind: unit.Rate, Bare: true, Range: true, Group: "Workload", Doc: "requests per second at the peak (mean, when --peak-to-mean is given)", Example: "5000"},
 	{Name: "users", Flag: "users", PlanKey: "workload.users", Kind: unit.Number, Range: true, Group: "Workload", Doc: "active users", Example: "2M"},

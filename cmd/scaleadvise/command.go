@@ -125,3 +125,14 @@ func noArgs(place string, args []string) error {
 	}
 	return usagef("%s: unexpected argument %q; a value belongs to a flag, for example --gpu %s", place, args[0], args[0])
 }
+
+// oneOf takes the only argument, which must be one of the ids.
+func oneOf(place, what, elsewhere string, args, ids []string) (string, error) {
+	switch {
+	case len(args) == 0:
+		return "", usagef("%s: say which %s, for example scaleadvise %s %s", place, what, place, ids[0])
+	case !slices.Contains(ids, args[0]):
+		return "", usagef("%s: no %s %q; %s", place, what, args[0], unit.Suggest(args[0], ids, elsewhere))
+	}
+	return args[0], noArgs(place+" "+args[0], args[1:])
+}

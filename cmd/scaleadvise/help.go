@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"scaleadvise/advisor/unit"
 	"strings"
 
 	"scaleadvise/advisor/listing"
+	"scaleadvise/advisor/unit"
 	"scaleadvise/cmd/scaleadvise/topics"
 )
 

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"scaleadvise/advisor/unit"
 	"slices"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/listing"
+	"scaleadvise/advisor/unit"
 	"scaleadvise/rules"
 )
 

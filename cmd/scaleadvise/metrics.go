@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/prom"
 	"scaleadvise/advisor/report"
@@ -184,26 +183,12 @@ func (s *sources) metrics() (o prom.Options, err error) {
 	}
 	known, errCatalog := s.catalog()
 	if errCatalog == nil {
-		o.Model, o.GPU = findModel(known), findAccelerator(known)
+		o.Model, o.GPU = known.ModelNamed, known.AcceleratorNamed
 	}
 	return o, errors.Join(errNow, errHistory, errSelector, errCatalog)
 }
 
 const longestHistory = 2 * 365 * 24 * time.Hour
-
-func findModel(known *catalog.Catalog) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		m, err := known.ResolveModel(name)
-		return m.ID, err == nil
-	}
-}
-
-func findAccelerator(known *catalog.Catalog) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		a, _, err := known.ResolveAccelerator(name)
-		return a.ID, err == nil
-	}
-}
 
 // span reads a flag that is a length of time.
 func (f flags) span(name string, otherwise time.Duration) (time.Duration, error) {

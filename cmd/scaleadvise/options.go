@@ -5,7 +5,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -44,38 +43,11 @@ func traitOptions() []option {
 	var all []option
 	for _, spec := range workload.Specs() {
 		all = append(all, option{
-			name: spec.Flag, group: spec.Group, doc: spec.Doc, value: placeholder(spec),
+			name: spec.Flag, group: spec.Group, doc: spec.Doc, value: spec.Placeholder(),
 			example: spec.Example, words: spec.Words, repeat: spec.Repeat,
 		})
 	}
 	return all
-}
-
-// placeholder is the word that stands for a trait's value in help.
-func placeholder(spec workload.Spec) string {
-	switch spec.Kind {
-	case unit.Text:
-		switch {
-		case spec.Words != nil:
-			return "WORD"
-		case spec.Name == "scaling_data" || spec.Name == "model_config":
-			return "FILE"
-		}
-		return "NAME"
-	case unit.List:
-		return "LIST"
-	case unit.Fraction:
-		return "PERCENT"
-	case unit.Rate, unit.ByteRate, unit.Growth:
-		return "RATE"
-	case unit.Duration:
-		return "TIME"
-	case unit.Bytes:
-		return "SIZE"
-	case unit.Money:
-		return "USD"
-	}
-	return "N"
 }
 
 // sourceOptions say which files a command reads beside the command line.

@@ -1,8 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io"
-	"scaleadvise/advisor/unit"
+	"slices"
 
 	"scaleadvise/advisor/listing"
 	"scaleadvise/advisor/prom"
@@ -44,24 +45,14 @@ func showProfile(c *call, all []*prom.Profile, args []string) error {
 	for _, p := range all {
 		ids = append(ids, p.ID)
 	}
-	if len(args) == 0 {
-		return usagef("profiles show: say which profile, for example scaleadvise profiles show %s", ids[0])
-	}
-	if err := noArgs("profiles show "+args[0], args[1:]); err != nil {
+	id, errID := oneOf("profiles show", "profile", "scaleadvise profiles list shows them", args, ids)
+	format, errFormat := c.format(listing.Formats())
+	if err := errors.Join(errID, errFormat); err != nil {
 		return err
 	}
-	format, err := c.format(listing.Formats())
-	if err != nil {
-		return err
+	one := all[slices.Index(ids, id)]
+	if format == "table" {
+		return c.deliver(func(w io.Writer) error { _, err := w.Write(one.Text); return err })
 	}
-	for _, p := range all {
-		switch {
-		case p.ID != args[0]:
-		case format == "table":
-			return c.deliver(func(w io.Writer) error { _, err := w.Write(p.Text); return err })
-		default:
-			return c.listed(listing.Profiles([]*prom.Profile{p}))
-		}
-	}
-	return usagef("profiles show: no profile %q; %s", args[0], unit.Suggest(args[0], ids, "scaleadvise profiles list shows them"))
+	return c.listed(listing.Profiles([]*prom.Profile{one}))
 }

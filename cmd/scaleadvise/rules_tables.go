@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"scaleadvise/advisor/unit"
 
 	"scaleadvise/advisor/listing"
 	"scaleadvise/advisor/rule"
@@ -18,16 +17,16 @@ func showRule(c *call, args []string) error {
 	for _, r := range set.Rules() {
 		ids = append(ids, r.ID)
 	}
-	if len(args) == 0 {
-		return usagef("rules show: say which rule, for example scaleadvise rules show %s", ids[0])
+	if len(args) > 0 {
+		if r, ok := set.Rule(args[0]); ok { // by a former id too
+			args = append([]string{r.ID}, args[1:]...)
+		}
 	}
-	r, ok := set.Rule(args[0])
-	if !ok {
-		return usagef("rules show: no rule %q; %s", args[0], unit.Suggest(args[0], ids, "scaleadvise rules list shows them"))
-	}
-	if err := noArgs("rules show "+r.ID, args[1:]); err != nil {
+	id, err := oneOf("rules show", "rule", "scaleadvise rules list shows them", args, ids)
+	if err != nil {
 		return err
 	}
+	r, _ := set.Rule(id)
 	format, err := c.format(listing.Formats())
 	switch {
 	case err != nil:

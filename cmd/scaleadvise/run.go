@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"scaleadvise/advisor/unit"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"scaleadvise/advisor/unit"
 )
 
 // run does what the command line says and returns the exit code.
