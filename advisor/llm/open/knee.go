@@ -2,8 +2,6 @@ package open
 
 import (
 	"scaleadvise/advisor/queue"
-
-	"scaleadvise/advisor/llm"
 )
 
 // A low load is a tenth of saturation: enough that a request mostly finds another one's step
@@ -27,6 +25,3 @@ func (s Serving) Knee(l queue.Load) float64 {
 	})
 	return low
 }
-
-// Knee is that of the replicas with requests of such lengths; see Serving.
-func (r Replicas) Knee(l queue.Load, lengths llm.Lengths) float64 { return r.Serve(lengths).Knee(l) }

@@ -33,9 +33,6 @@ func (r Replicas) Serve(lengths llm.Lengths) Serving {
 	return Serving{r.N, r.LeastLoaded, d}
 }
 
-// Saturation is n times that of one machine, 1/s.
-func (r Replicas) Saturation(lengths llm.Lengths) float64 { return r.Serve(lengths).Saturation() }
-
 // At is how the replicas answer a load of requests with such lengths; see Serving.
 func (r Replicas) At(l queue.Load, lengths llm.Lengths) Answer { return r.Serve(lengths).At(l) }
 

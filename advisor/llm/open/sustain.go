@@ -114,11 +114,6 @@ func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting stri
 	return low, limiting
 }
 
-// Sustainable is that of the replicas with requests of such lengths; see Serving.
-func (r Replicas) Sustainable(l queue.Load, b Bounds, lengths llm.Lengths) (qps float64, limiting string) {
-	return r.Serve(lengths).Sustainable(l, b)
-}
-
 // Concurrency is the most requests under way at which even a machine that is never idle keeps
 // the bound on the time per output token, at most those that it takes; 1 where not even two
 // do. Fewer requests at once make each token come sooner and the others wait longer for their
