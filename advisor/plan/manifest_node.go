@@ -67,7 +67,7 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 			ids, part = append(ids, row.Accelerator), part || row.Fraction < 1
 		}
 		if len(known) == 0 {
-			ids = append(ids, v.Value)
+			ids = append(ids, spelled(v.Value, len(values) > 1))
 		}
 	}
 	slices.Sort(ids)
@@ -82,6 +82,19 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 		m.take("gpu", first, ids[0])
 	}
 	return true
+}
+
+// spelled is what a label says, or the accelerator that is meant where several spellings are
+// to be compared: machines of different sizes may carry the same.
+func spelled(value string, compare bool) string {
+	known, err := catalog.Embedded()
+	if err != nil || !compare {
+		return value
+	}
+	if a, _, err := known.ResolveAccelerator(value); err == nil {
+		return a.ID
+	}
+	return value
 }
 
 // sharedProduct reports whether the GPU operator's name of a product is that of a part: one

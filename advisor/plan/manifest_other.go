@@ -33,6 +33,8 @@ func (m *manifest) why(version string, w wanted) string {
 	switch {
 	case gone != "":
 		return gone + asks
+	case version == "":
+		return "it has no apiVersion, so that no cluster accepts it" + asks
 	case known.group != "":
 		return kind + " of " + clip(version) + " is not understood, only of " + known.group + "/" + strings.Join(known.versions, " and ") + asks
 	case kind == "Pod" && group == "v1":

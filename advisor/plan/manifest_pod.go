@@ -81,13 +81,13 @@ func (m *manifest) runtime(predictor *yaml.Node) {
 
 // replicas are those that the object declares; with none at all only an autoscaler makes some.
 func (m *manifest) replicas(n *yaml.Node) {
-	text, unfilled := blank(n)
 	switch {
-	case unfilled:
-		m.unjudged("its number of replicas is " + text + ", which is no number yet")
+	case n == nil || isNull(n):
 	case whole(n) > 0:
 		m.take("replicas", n, n.Value)
-	case word(n) != "" && m.object.Kind != "InferenceService":
+	case word(n) != "0":
+		m.unjudged("its number of replicas is " + shape(n) + ", which is no whole number")
+	case m.object.Kind != "InferenceService":
 		m.object.stopped = true
 	}
 }

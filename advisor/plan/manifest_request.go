@@ -116,15 +116,14 @@ func (r *request) add(resources *yaml.Node) {
 
 // resource takes one resource of a container.
 func (r *request) resource(name string, n *yaml.Node) {
-	text, unfilled := blank(n)
 	count := whole(n)
 	switch {
-	case isWhole(name) && unfilled:
-		r.unknown = name + " is " + text
 	case word(n) == "0":
 		return
 	case !isWhole(name):
 		r.part = name
+	case count == 0:
+		r.unknown = name + " is " + shape(n)
 	default:
 		r.count += count
 	}

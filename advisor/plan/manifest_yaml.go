@@ -7,9 +7,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// isManifest reports whether a document is a Kubernetes object.
+// isManifest reports whether a document is a Kubernetes object, be it one that leaves out its
+// version.
 func isManifest(n *yaml.Node) bool {
-	return field(n, "apiVersion") != nil && field(n, "kind") != nil
+	return field(n, "kind") != nil && (field(n, "apiVersion") != nil || field(n, "metadata") != nil && field(n, "spec") != nil)
 }
 
 // field follows keys down from a mapping; nil where one is missing. The first of duplicate
