@@ -126,7 +126,7 @@ func (s Shape) activations(e Engine, gpus int) float64 {
 	return max(step, logits)
 }
 
-// ValidTP are the tensor-parallel sizes, up to so many accelerators, that the engines
+// ValidTP returns the tensor-parallel sizes, up to most accelerators, that the engines
 // accept and that clouds rent as whole parts of a machine: powers of two that divide the
 // attention heads and the widths of the feed-forward layers, and divide the KV heads or
 // are divided by them (vLLM, config.verify_with_parallel_config; Shoeybi et al. 2019).

@@ -199,7 +199,7 @@ func headRun(run string) (heads, layers int, err error) {
 // KVElementsPerToken is what one token keeps in all layers together while no window is full.
 func (s Shape) KVElementsPerToken() float64 { return s.Held(1) }
 
-// Held is how many elements of keys and values a request of so many tokens keeps, in all
+// Held returns how many elements of keys and values a request of that many tokens keeps, in all
 // layers together: a layer with a sliding window keeps no more tokens than that.
 func (s Shape) Held(tokens float64) float64 { return s.HeldPerGPU(tokens, 1) }
 

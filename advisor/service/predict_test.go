@@ -53,7 +53,7 @@ func TestNoPredictionExceedsTheRoofline(t *testing.T) {
 	})
 }
 
-// TestUncontradictedRoofline: for a model nobody measured the limit is peak over work.
+// TestUncontradictedRoofline: for a model without measurements the limit is peak over work.
 func TestUncontradictedRoofline(t *testing.T) {
 	e := Learn(embedded(t))
 	got, err := e.Saturated(Query{Accelerator: "nvidia-a10", Model: "vit-b-16", Precision: "fp16"})

@@ -59,7 +59,7 @@ func (e *Evidence) limit(id string, t task, precision string) float64 {
 	return top / work
 }
 
-// roofline predicts the rate of a model that nobody measured from its work per request and
+// roofline predicts the rate of a model without measurements from its work per request and
 // the share of peak that measured models reach on hardware of any make.
 func (e *Evidence) roofline(id string, t task, precision string) (Estimate, error) {
 	a, ok := e.catalog.Accelerator(id)

@@ -7,7 +7,7 @@ import (
 
 // ServerRate predicts the Poisson rate that a whole system sustains while the latency at
 // q.Percentile stays within q.Bound. q.MaxQPS is the system's saturated rate; where it is
-// not known it is predicted first. Names that nobody knows widen the interval. The
+// not known it is predicted first. Unknown names widen the interval. The
 // estimate rises with the bound and never exceeds saturation.
 func (e *Evidence) ServerRate(q Query) (Estimate, error) {
 	if !(q.Bound > 0) {

@@ -5,7 +5,7 @@ import "math"
 // arrivals gives the moments of requests, in order, s; +Inf after the last.
 type arrivals interface{ next() float64 }
 
-// arrivals makes the traffic of a replication, with so many arrivals to each request.
+// arrivals makes the traffic of a replication, with work arrivals to each request.
 func (t Traffic) arrivals(work float64, r stream) arrivals {
 	if t.Trace != nil {
 		return &replay{trace: t.Trace, speed: t.speed()}

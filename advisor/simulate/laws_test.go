@@ -145,7 +145,7 @@ func steps(s Spec, requests float64, look func(*engine)) {
 	}
 }
 
-// TestFirstComeFirstServed: at a station nobody is taken before one who came earlier.
+// TestFirstComeFirstServed: at a station no request is taken before one that came earlier.
 func TestFirstComeFirstServed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anySpec(t)

@@ -6,7 +6,7 @@ type leastLoaded struct {
 	order []int32 // stations, fewest requests first
 	place []int32 // where a station stands in order; -1 where it takes no requests
 	holds []int32 // requests of each station
-	start []int32 // by number of requests: where those with so many or more begin
+	start []int32 // by number of requests: where those with that many or more begin
 }
 
 func newLeastLoaded(stations int) *leastLoaded {

@@ -288,7 +288,7 @@ func (r *record) wait(now, by float64) {
 	r.waiting += by
 }
 
-// turn closes the current window at its end, when so many workers were up.
+// turn closes the current window at its end, with the workers that were up.
 func (r *record) turn(now float64) {
 	r.wait(now, 0)
 	r.current = min(r.current+1, len(r.windows)-1)

@@ -19,7 +19,7 @@ type Scaler struct {
 }
 
 // Policy is how fast the number of replicas may change within Period seconds: by Percent of what
-// it was or by so many Pods, whichever is more.
+// it was or by a number of Pods, whichever is more.
 type Policy struct {
 	Percent float64 // fraction
 	Pods    int

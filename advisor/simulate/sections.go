@@ -10,7 +10,7 @@ import (
 // batches of the batch means method. Their spread says how well the whole is known.
 type sections []cell
 
-// cut makes so many sections of the stretches of each replication from the warm-up on; where there are very many
+// cut makes n sections of the stretches of each replication from the warm-up on; where there are very many
 // replications, several of them make a section.
 func cut(runs []*record, from, to, each int) sections {
 	n := min(len(runs), mostSections)

@@ -59,7 +59,7 @@ type Fleet struct {
 	Replicas  int
 	Units     int // stations of one replica
 	Balancing Balancing
-	Zones     int     // replicas are spread over so many, evenly
+	Zones     int     // over which replicas are spread evenly
 	ColdStart float64 // s from starting a replica to its first answer
 }
 

@@ -47,7 +47,7 @@ func (p Profile) PeakToMean() float64 {
 	return most / p.mean()
 }
 
-// Diurnal is the profile of a day whose peak is so many times its mean, with the peak in the
+// Diurnal is the profile of a day whose peak is a multiple of its mean, with the peak in the
 // middle: exp(κ·cos), the von Mises density, which has that shape for any ratio above 1.
 func Diurnal(peakToMean, day float64) *Profile {
 	const slices = 288

@@ -10,8 +10,8 @@ type decoder struct {
 	tied      bool // the output layer is the table of embeddings unless said otherwise
 	positions bool // a table of positions is learned
 	gated     bool // queries come with a gate of their size
-	alternate int  // every so many-th layer sees everything where nothing says which; the others have the window
-	interval  int  // every so many-th layer is attention, the others linear
+	alternate int  // every n-th layer sees everything where nothing says which; the others have the window
+	interval  int  // every n-th layer is attention, the others linear
 	shared    int  // experts that every token passes
 	defaults  map[string]int
 }

@@ -14,7 +14,7 @@ func (s speculative) Decode(batch, context float64) float64 {
 	return s.Timing.Decode(batch*verified, context/verified)
 }
 
-// Speculating is the machine with a draft model that makes a step yield so many tokens a
+// Speculating returns the machine with a draft model that makes a step yield these tokens a
 // request; 1 or less changes nothing.
 func (m Machine) Speculating(tokens float64) Machine {
 	if tokens > 1 && m.Timing != nil {

@@ -135,7 +135,7 @@ func (m Machine) Concurrency(b Bounds, lengths llm.Lengths) float64 {
 	return low
 }
 
-// tokenTime is the time per output token of a machine that is full of so many requests.
+// tokenTime is the time per output token of a machine that decodes these requests at all times.
 func (m Machine) tokenTime(requests float64, b Bounds, lengths llm.Lengths) float64 {
 	m.MaxRequests = requests
 	d, ok := m.demandOf(lengths)

@@ -111,7 +111,7 @@ func (a Answer) perToken() mixture {
 	return m
 }
 
-// overSteps is the mean step over a request of so many, for those that found room and those
+// overSteps is the mean step over a request of that many steps, for those that found room and those
 // that found none, s. Where the machine is full prompts come as requests leave, without
 // bursts, and evenly if those take alike.
 func (a Answer) overSteps(steps float64) [2]part {
@@ -138,7 +138,7 @@ func (a Answer) overSteps(steps float64) [2]part {
 	return parts
 }
 
-// evenly is the variance of the mean step over a request of so many on a full machine, s²:
+// evenly is the variance of the mean step over a request of that many on a full machine, s²:
 // there prompts come as others leave, without chance in their number if those take alike.
 func (d *demand) evenly(steps float64) float64 {
 	chance := math.Min(1, d.stepsCV2)

@@ -31,7 +31,7 @@ const (
 func Groups() []string { return []string{DenseTime, MixtureTime, MaximumRate, OpenTime, PromptTime} }
 
 // Accuracy holds predictions against every measurement, each without any of its model on
-// its accelerator: in so many folds of such pairs all is fitted anew but the kernels and the
+// its accelerator: in each fold of such pairs all is fitted anew but the kernels and the
 // spread of errors, which are few numbers.
 func (e *Evidence) Accuracy(trials []Trial, folds int) []Line {
 	var misses []Miss

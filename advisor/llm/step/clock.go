@@ -130,7 +130,7 @@ func (k *Clock) overheads(s *llm.Setup, h hardware, c Coefficients) {
 	k.token = 2 * layers * 2 * (n - 1) / n * float64(s.Shape.Hidden) * 2 / (h.link * min(1, c[linkEfficiency]))
 }
 
-// weights is the time to read what a step of so many tokens needs of the weights: of a
+// weights is the time to read what a step of these tokens needs of the weights: of a
 // mixture the experts that at least one of them passes, 1−(1−k/E)^tokens of all.
 func (k *Clock) weights(tokens float64) float64 {
 	if k.experts == 0 {

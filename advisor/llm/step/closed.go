@@ -2,7 +2,7 @@ package step
 
 import "math"
 
-// holds is how many requests of so many tokens the caches of all accelerators hold, at least
+// holds is how many requests of these tokens the caches of all accelerators hold, at least
 // 1; a latent is on one of them alone, see held.
 func (k *Clock) holds(tokens float64) float64 {
 	n := float64(k.gpus)
@@ -58,7 +58,7 @@ func (k *Clock) full(input, output, replicas float64) outcome {
 // vLLM where nothing else is set.
 const mostArriving = 256
 
-// arriving is a load of so many requests a second: as many are under way as arrive while
+// arriving is a load of rate requests a second: as many are under way as arrive while
 // one is served (Little 1961). Its seconds are those between two tokens of a request.
 func (k *Clock) arriving(rate, input, output float64) outcome {
 	low, high := 1.0, max(1, min(k.holds(input+output/2), mostArriving))

@@ -50,7 +50,7 @@ type problem struct {
 	most    int // steps
 }
 
-// fitStep fits all coefficients in at most so many steps, those of queueing last and by
+// fitStep fits all coefficients in at most most steps, those of queueing last and by
 // themselves.
 func fitStep(trials []Trial, start Step, most int) Step {
 	p := problem{trials: trials, step: start, most: most, misses: func(t *Trial, o outcome) float64 { return math.Log(o.seconds / t.Seconds) }}
@@ -197,7 +197,7 @@ func (p *problem) slopes() []slope {
 	return all
 }
 
-// atOnce does so many independent things by several goroutines.
+// atOnce does n independent things by several goroutines.
 func atOnce(n int, do func(int)) {
 	var wg sync.WaitGroup
 	const parts = 8

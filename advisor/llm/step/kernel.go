@@ -49,7 +49,7 @@ func (k *Kernel) amplitude(a, b *features) (near, far float64) {
 
 // between is amplitude for models that are alike so much.
 func (k *Kernel) between(a, b *features, shape float64) (near, far float64) {
-	if a.bare != b.bare { // what is off with lengths that nobody stated says nothing of others
+	if a.bare != b.bare { // what is off with lengths that were not stated says nothing of others
 		return 0, 0
 	}
 	work := k.kept(a.engine == b.engine, k.Engine) * k.kept(a.use == b.use, k.Load) * k.kept(a.bits == b.bits, k.Precision) * k.kept(a.cache == b.cache, k.Cache)
@@ -101,7 +101,7 @@ func nearness(d float64) float64 { return 1 / (1 + d*d/2) }
 // shared is the part of a measurement's noise that repeats of it do not average out.
 const shared = 0.3
 
-// noise is the variance of the mean of so many measurements of one thing.
+// noise is the variance of the mean of n measurements of one thing.
 func (k *Kernel) noise(rows int) float64 {
 	return k.Noise * k.Noise * (shared + (1-shared)/float64(max(1, rows)))
 }

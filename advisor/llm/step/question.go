@@ -23,7 +23,7 @@ type Question struct {
 	// Setup is one replica. GPUs 0 is the fewest that hold the weights; where the weights
 	// need more than GPUs, a replica spans as many times more as they need (data-parallel
 	// attention with experts spread, or a pipeline). A name of an engine or a precision
-	// that nobody knows stands for the average one.
+	// that is not known stands for the average one.
 	Setup llm.Setup
 
 	Count       int // accelerators of the whole system, 0 as for GPUs: further replicas share the load

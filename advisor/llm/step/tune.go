@@ -67,7 +67,7 @@ func (e *Evidence) miss(t *Trial, hides hiding) Miss {
 }
 
 // Weigh gives samples that lie far from what their neighbours say less weight, so that they
-// mislead nobody: those of a bad day, or whose source left out what matters.
+// mislead no prediction: those of a bad day, or whose source left out what matters.
 func (e *Evidence) Weigh() {
 	const usual = 2.5 // standard deviations
 	weights := make([][]float64, len(e.series))
@@ -153,7 +153,7 @@ func split(trials []Trial, of func(*Trial) string, fold, folds int) (known, aske
 	return known, asked
 }
 
-// learn fits the steps' model from a start in at most so many steps and gathers what is left
+// learn fits the steps' model from a start in at most most steps and gathers what is left
 // of the measurements.
 func learn(trials []Trial, start Step, kernels Kernels, most int) *Evidence {
 	e := &Evidence{Step: fitStep(trials, start, most), Kernels: kernels}
