@@ -79,7 +79,7 @@ func (c *call) advised(read *intake.Case) (in advisor.Input, err error) {
 	in.Rules = set
 	if read != nil {
 		in.Workload, in.Catalog = read.Workload, read.Catalog
-		errIgnored = c.ignored(read.Plan.Ignores, set)
+		errIgnored = ignored(c, read.Plan.Ignores, set)
 	}
 	lesson, errLesson := rules.Lesson()
 	for _, p := range lesson {

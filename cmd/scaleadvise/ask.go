@@ -20,7 +20,7 @@ type inquiry struct {
 }
 
 // inquire prepares to ask about a case.
-func (c *call) inquire(base *intake.Case) (*inquiry, error) {
+func inquire(c *call, base *intake.Case) (*inquiry, error) {
 	errDemand := base.RequireDemand()
 	input, errInput := c.advised(base)
 	options, errOptions := c.options()

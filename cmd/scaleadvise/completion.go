@@ -31,7 +31,7 @@ func showCompletion(c *call) error {
 	if err := noArgs("completion "+shell, rest); err != nil {
 		return err
 	}
-	table, err := c.completions()
+	table, err := completions(c)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func showCompletion(c *call) error {
 }
 
 // completions are all commands with their options, and the names that the catalog knows.
-func (c *call) completions() (completion.Table, error) {
+func completions(c *call) (completion.Table, error) {
 	known, err := c.catalog()
 	if err != nil {
 		return completion.Table{}, err

@@ -234,7 +234,7 @@ func TestSizes(t *testing.T) {
 // The limits of the command itself: it decodes, makes one call and writes one report.
 const (
 	mostCommandLines = 3800
-	mostMethods      = 35
+	mostMethods      = 30
 )
 
 // TestCommandIsThin keeps work out of cmd/scaleadvise, and objects that do everything.

@@ -42,7 +42,7 @@ func (c *call) intake() (*intake.Case, error) {
 }
 
 // ignored refuses to ignore a rule that does not exist, and says that advice ignores none.
-func (c *call) ignored(ignores []plan.Ignore, set *rule.Set) error {
+func ignored(c *call, ignores []plan.Ignore, set *rule.Set) error {
 	if len(ignores) == 0 || set == nil {
 		return nil
 	}

@@ -33,7 +33,7 @@ func lesson(c *call) error {
 	if err != nil {
 		return err
 	}
-	shown, err := c.shown(all)
+	shown, err := shown(c, all)
 	switch {
 	case err != nil:
 		return err
@@ -46,7 +46,7 @@ func lesson(c *call) error {
 }
 
 // shown computes the example of each principle.
-func (c *call) shown(all []rules.Principle) ([]advice.ExplainedPrinciple, error) {
+func shown(c *call, all []rules.Principle) ([]advice.ExplainedPrinciple, error) {
 	var out []advice.ExplainedPrinciple
 	for _, p := range all {
 		example, err := c.example(p.ID)

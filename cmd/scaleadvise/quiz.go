@@ -65,7 +65,7 @@ func runQuiz(c *call) error {
 	if err != nil {
 		return err
 	}
-	questions, again, err := c.questions(asks, past)
+	questions, again, err := questions(c, asks, past)
 	switch {
 	case err != nil:
 		return err
@@ -110,7 +110,7 @@ func answerLines(c *call, name string) ([]string, error) {
 }
 
 // questions are those to ask, and the command that asks the same again.
-func (c *call) questions(asks bool, past *pastQuizzes) ([]advice.Question, string, error) {
+func questions(c *call, asks bool, past *pastQuizzes) ([]advice.Question, string, error) {
 	o, err := c.quizSettings(asks)
 	if err != nil {
 		return nil, "", err
@@ -180,7 +180,7 @@ func ownQuestions(c *call, lesson quiz.Lesson) ([]quiz.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := c.inquire(read)
+	q, err := inquire(c, read)
 	if err != nil {
 		return nil, err
 	}

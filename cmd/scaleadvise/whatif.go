@@ -50,7 +50,7 @@ func whatIf(c *call) error {
 	if err != nil {
 		return err
 	}
-	q, err := c.inquire(base)
+	q, err := inquire(c, base)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func starting(c *call, over *whatif.Range) (*intake.Case, error) {
 }
 
 func worked(c *call, q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
-	ask, stop := c.counted(q.ask)
+	ask, stop := counted(c, q.ask)
 	defer stop()
 	if over == nil {
 		return whatif.Flips(c.ctx, ask)
@@ -103,7 +103,7 @@ func worked(c *call, q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
 
 // counted shows on a terminal how often the pipeline was asked, and gives the function that
 // takes the line away.
-func (c *call) counted(ask whatif.Ask) (whatif.Ask, func()) {
+func counted(c *call, ask whatif.Ask) (whatif.Ask, func()) {
 	var asked atomic.Int64
 	counting := func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
 		asked.Add(1)
