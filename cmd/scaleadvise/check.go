@@ -48,7 +48,7 @@ func checkOptions() []option {
 		{name: "max-cost", group: "Gate", doc: "most that all plans together may cost", value: "USD", example: "20000/month"},
 		{name: "max-cost-increase", group: "Gate", doc: "most by which their cost may exceed that of --compare-to", value: "PERCENT", example: "10%"},
 		catalogOption(),
-		rulesOption(),
+		rulesOption(), setOption(),
 	}
 	all = append(all, methodOptions()...)
 	all = append(all, explainOption("show every finding with its evidence and its principle"))

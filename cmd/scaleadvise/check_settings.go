@@ -184,11 +184,11 @@ func (c *call) baseline() (*gate.Baseline, error) {
 }
 
 // texts are the values of a repeated flag, else that of its environment variable.
-func (c *call) texts(name string) []string {
-	if c.set.IsSet(name) {
-		return c.set.StringSlice(name)
+func (f flags) texts(name string) []string {
+	if f.set.IsSet(name) {
+		return f.set.StringSlice(name)
 	}
-	if value := c.env(option{name: name}.variable()); value != "" {
+	if value := f.env(option{name: name}.variable()); value != "" {
 		return []string{value}
 	}
 	return nil

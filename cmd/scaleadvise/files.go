@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/rule"
@@ -39,8 +40,25 @@ func (s *sources) catalog() (*catalog.Catalog, error) {
 	return overlaid, nil
 }
 
-// rules is the embedded catalogue of rules, followed by the user's.
+// rules is the catalogue of rules with the parameters that --set gives.
 func (s *sources) rules() (*rule.Set, error) {
+	set, err := s.allRules()
+	var settings []rule.Setting
+	for _, text := range s.texts("set") {
+		name, value, _ := strings.Cut(text, "=")
+		settings = append(settings, rule.Setting{Name: strings.TrimSpace(name), Text: value, Where: "--set"})
+	}
+	if err != nil || len(settings) == 0 {
+		return set, err
+	}
+	if set, err = set.With(settings); err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	return set, nil
+}
+
+// allRules is the embedded catalogue of rules with the user's.
+func (s *sources) allRules() (*rule.Set, error) {
 	set, err := rules.Load()
 	dir := s.text("rules")
 	if err != nil || dir == "" {

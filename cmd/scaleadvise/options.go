@@ -55,7 +55,7 @@ func sourceOptions() []option {
 	return []option{
 		planOption(),
 		catalogOption(),
-		rulesOption(),
+		rulesOption(), setOption(),
 	}
 }
 
@@ -69,6 +69,11 @@ func catalogOption() option {
 
 func rulesOption() option {
 	return option{name: "rules", group: "Files", doc: "folder of your own rules, one YAML file each", value: "DIR", example: "./rules"}
+}
+
+// setOption gives parameters of rules other values.
+func setOption() option {
+	return option{name: "set", group: "Files", doc: "another value for a parameter of a rule; may be repeated", value: "RULE.PARAMETER=VALUE", example: "headroom.ceiling=70%", repeat: true}
 }
 
 // methodOptions steer the computation.

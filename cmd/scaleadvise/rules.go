@@ -14,7 +14,7 @@ func rulesCommand() command {
 			"scaleadvise rules test --rules ./rules",
 			"scaleadvise rules facts -o markdown",
 		},
-		extra: append([]option{rulesOption()}, outputOptions(listing.Formats())...),
+		extra: append([]option{rulesOption(), setOption()}, outputOptions(listing.Formats())...),
 		run:   showRules,
 	}
 }
