@@ -64,7 +64,7 @@ func (s Spec) memory() float64 {
 	return (full + st.MaxWait) * (1 + 2*spread*load/(batch*servers*(1-load)*(1-load)))
 }
 
-// recollection is that of a language model, whose replica is taken as as many servers as it has
+// recollection is that of a language model, whose replica is taken as one server for each of its
 // requests under way when it is full. Its saturation is an estimate: near it, it is not trusted.
 func (s Spec) recollection() float64 {
 	v := s.Fleet.Scheduler

@@ -50,7 +50,7 @@ type problem struct {
 	most    int // steps
 }
 
-// fitStep fits all coefficients in at most most steps, those of queueing last and by
+// fitStep fits all coefficients in at most the given number of steps, those of queueing last and by
 // themselves.
 func fitStep(trials []Trial, start Step, most int) Step {
 	p := problem{trials: trials, step: start, most: most, misses: func(t *Trial, o outcome) float64 { return math.Log(o.seconds / t.Seconds) }}

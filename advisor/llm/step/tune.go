@@ -153,7 +153,7 @@ func split(trials []Trial, of func(*Trial) string, fold, folds int) (known, aske
 	return known, asked
 }
 
-// learn fits the steps' model from a start in at most most steps and gathers what is left
+// learn fits the steps' model from a start in at most the given number of steps and gathers what is left
 // of the measurements.
 func learn(trials []Trial, start Step, kernels Kernels, most int) *Evidence {
 	e := &Evidence{Step: fitStep(trials, start, most), Kernels: kernels}
