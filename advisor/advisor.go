@@ -47,110 +47,101 @@ type Options struct {
 // DefaultConfidence sizes replicas so that the SLO holds in nine cases of ten.
 const DefaultConfidence = 0.90
 
-// run carries one advice through its stages.
-type run struct {
+// question is an input with everything settled that its answers share. The stages read
+// it, and none writes to it.
+type question struct {
 	Input
 	Options
-	space    *search.Space
-	growth   forecast.Compound
-	now      search.Demand // today
-	planned  search.Demand // at the horizon
-	deployed *advice.Today // today's deployment at the planned demand
-	found    []advice.Finding
-	seen     map[string]bool // blocking rules already found
-	failure  error           // of a blocking rule's evaluation
-	checking bool            // a declared deployment is judged: what only a choice needs is left out
-	ends     float64         // s until no size of the plan holds any more; 0 when it reaches the horizon
+	space   *search.Space
+	growth  forecast.Compound
+	now     search.Demand // today
+	planned search.Demand // the largest within the horizon
 }
 
 // Advise recommends. The error is about the input; that nothing holds is advice too.
 func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
-	r, err := newRun(in, o)
+	q, err := settleAdvice(in, o)
 	if err != nil {
 		return nil, err
 	}
-	r.oneReplica()
-	r.deployed = r.today()
-	veto := r.veto(ctx)
-	c := r.compare(r.planned, veto)
-	d := r.choose(c)
-	stages := r.roadmap(ctx, d)
-	if r.failure != nil {
-		return nil, r.failure
-	}
-	r.complete(c, stages)
-	v := r.view()
-	r.outcome(v, c, d, stages)
-	facts := fact.Read(v)
-	found, err := r.Rules.Evaluate(ctx, fact.Advise, facts)
+	today := judgeToday(q)
+	best, blocking, err := compare(ctx, q, today)
 	if err != nil {
 		return nil, err
 	}
-	a := r.assemble(c, d, stages)
-	r.derive(a, c, d, facts)
-	for _, f := range found {
-		r.found = append(r.found, f.Finding())
+	d := choose(q, best)
+	way := roadmap(ctx, q, d)
+	view := outcome(q, today, best, d, way)
+	found, err := conclude(ctx, q, view, blocking)
+	if err != nil {
+		return nil, err
 	}
-	r.conclude(a, d, v.Origins)
+	a := assemble(q, today, best, d, way, found)
+	if o.Explain {
+		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)
+	}
 	if o.Verify {
-		return a, r.verify(ctx, a)
+		return verify(ctx, q, a)
 	}
 	return a, nil
 }
 
-// oneReplica starts strategies from one replica where no accelerator was named: replicas
-// of nothing are no deployment (DESIGN §2).
-func (r *run) oneReplica() {
-	if b := r.space.Base; !b.Known && b.Replicas > 1 {
-		b.Replicas = 1
-		r.space = search.From(r.space, b, "--replicas without --gpu names no deployment: strategies start from one replica")
-	}
-}
-
-func newRun(in Input, o Options) (*run, error) {
+// settle makes a question of an input.
+func settle(in Input, o Options) (question, error) {
 	if o.Confidence == 0 {
 		o.Confidence = DefaultConfidence
 	}
 	if !(o.Confidence > 0 && o.Confidence < 1) {
-		return nil, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
+		return question{}, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
 	}
-	w := in.Workload
-	offers, err := offer.New(w, in.Catalog)
+	offers, err := offer.New(in.Workload, in.Catalog)
 	if err != nil {
-		return nil, err
+		return question{}, err
 	}
 	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known})
 	in.Workload = space.Workload // a language model's traits are settled there
-	w = in.Workload
-	r := &run{Input: in, Options: o, space: space, seen: map[string]bool{}}
-	r.growth = forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}
-	r.now = r.demandAt(0)
-	r.planned = r.demandAt(w.Horizon)
-	if worst := r.growth.Worst(w.Horizon).Mid; worst > r.planned.Peak {
-		r.planned.Peak, r.planned.Mean = r.now.Peak, r.now.Mean
+	w := in.Workload
+	q := question{Input: in, Options: o, space: space, growth: forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}}
+	q.now, q.planned = q.demandAt(0), q.demandAt(w.Horizon)
+	if worst := q.growth.Worst(w.Horizon).Mid; worst > q.planned.Peak {
+		q.planned.Peak, q.planned.Mean = q.now.Peak, q.now.Mean
 	}
-	return r, nil
+	return q, nil
 }
 
-// demandAt is the expected demand and data after the given seconds. The mean grows as
-// the peak does.
-func (r *run) demandAt(seconds float64) search.Demand {
-	peak := r.growth.At(seconds).Mid
-	mean := 0.0
-	if p := r.Workload.Peak.Mid; p > 0 {
-		mean = r.Workload.Mean * peak / p
+// settleAdvice settles what is to be advised on. Without a named accelerator strategies
+// start from one replica: replicas of nothing are no deployment.
+func settleAdvice(in Input, o Options) (question, error) {
+	q, err := settle(in, o)
+	if err != nil {
+		return q, err
 	}
-	return search.Demand{Peak: peak, Mean: mean, Data: r.space.Workload.Data.At(seconds)}
+	if b := q.space.Base; !b.Known && b.Replicas > 1 {
+		b.Replicas = 1
+		q.space = search.From(q.space, b, "--replicas without --gpu names no deployment: strategies start from one replica")
+	}
+	return q, nil
+}
+
+// demandAt returns the expected demand and data after the given seconds. The mean grows
+// as the peak does.
+func (q question) demandAt(seconds float64) search.Demand {
+	peak := q.growth.At(seconds).Mid
+	mean := 0.0
+	if p := q.Workload.Peak.Mid; p > 0 {
+		mean = q.Workload.Mean * peak / p
+	}
+	return search.Demand{Peak: peak, Mean: mean, Data: q.space.Workload.Data.At(seconds)}
 }
 
 // months converts seconds to months of 730 h.
 func months(seconds float64) float64 { return seconds / unit.Month }
 
-// date is the day so many seconds after now; the zero time beyond what a calendar holds.
-func (r *run) date(seconds float64) time.Time {
+// date returns the day that many seconds after now; the zero time beyond a century.
+func (q question) date(seconds float64) time.Time {
 	const century = 100 * 12 * unit.Month
 	if math.IsNaN(seconds) || seconds > century {
 		return time.Time{}
 	}
-	return r.Now.Add(time.Duration(seconds * float64(time.Second))).UTC()
+	return q.Now.Add(time.Duration(seconds * float64(time.Second))).UTC()
 }

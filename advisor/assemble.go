@@ -9,51 +9,51 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// assemble writes down what was concluded, before rules word it.
-func (r *run) assemble(c comparison, d choice.Decision, stages []advice.Stage) *advice.Advice {
+// assemble writes down what was concluded.
+func assemble(q question, today *advice.Today, best []candidate.Alternative, d choice.Decision, way road, found []advice.Finding) *advice.Advice {
 	a := &advice.Advice{
-		Workload: r.summary(), Strategy: d.Strategy, Direction: r.direction(d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
-		Today: r.deployed, Alternatives: r.alternatives(c, d), Roadmap: stages, Confidence: r.Confidence, Now: r.Now,
-		Assumptions: r.assumptions(), Traits: traits(r.Workload),
+		Workload: summary(q), Strategy: d.Strategy, Direction: direction(q, d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
+		DecidedBy: d.By(), Criterion: d.Criterion, Margin: d.Margin, SupportedBy: supporters(d, found),
+		Today: today, Alternatives: listed(q, best, d), Roadmap: way.stages, Confidence: q.Confidence, Now: q.Now,
+		Findings: errorsFirst(found), Principles: cited(q.Principles, found), Assumptions: assumptions(q), Traits: traits(q.Workload), Next: next(q),
 	}
 	if d.Plan != nil {
-		search.Explain(r.space, d.Plan)
+		search.Explain(q.space, d.Plan)
 		a.Plan = *d.Plan
 	}
-	a.DecidedBy, a.Criterion, a.Margin = d.By(), d.Criterion, d.Margin
-	if len(stages) == 0 {
-		a.Roadmap = []advice.Stage{{Date: r.Now, Strategy: d.Strategy, Optimized: d.Optimized, DemandQPS: r.now.Peak, Plan: a.Plan}}
+	if len(way.stages) == 0 {
+		a.Roadmap = []advice.Stage{{Date: q.Now, Strategy: d.Strategy, Optimized: d.Optimized, DemandQPS: q.now.Peak, Plan: a.Plan}}
 	}
-	a.Warnings = r.warnings(a)
+	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), a.Plan.Warnings)
 	return a
 }
 
-func (r *run) summary() advice.Summary {
-	w, m := r.Workload, r.space.Model
+func summary(q question) advice.Summary {
+	w, m := q.Workload, q.space.Model
 	s := advice.Summary{
 		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
-		PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: r.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
+		PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
 		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget,
-		Data: r.dataSummary(),
+		Data: dataSummary(q),
 	}
-	if in, out, ok := search.RequestTokens(r.space); ok {
+	if in, out, ok := search.RequestTokens(q.space); ok {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
 	}
 	return s
 }
 
 // dataSummary is the data traits in words, empty when none were given.
-func (r *run) dataSummary() string {
-	d := r.Workload.Data
+func dataSummary(q question) string {
+	d := q.Workload.Data
 	if !d.Given() {
 		return ""
 	}
-	s := unit.Format(unit.Bytes, r.now.Data)
+	s := unit.Format(unit.Bytes, q.now.Data)
 	switch {
-	case r.planned.Data > r.now.Data:
-		s += " growing to " + unit.Format(unit.Bytes, r.planned.Data)
-	case r.planned.Data < r.now.Data:
-		s += ", " + unit.Format(unit.Bytes, r.planned.Data) + " once what is older than the retention is dropped"
+	case q.planned.Data > q.now.Data:
+		s += " growing to " + unit.Format(unit.Bytes, q.planned.Data)
+	case q.planned.Data < q.now.Data:
+		s += ", " + unit.Format(unit.Bytes, q.planned.Data) + " once what is older than the retention is dropped"
 	}
 	if d.JobWindow > 0 {
 		s += ", a job within " + unit.Format(unit.Duration, d.JobWindow)
@@ -61,25 +61,25 @@ func (r *run) dataSummary() string {
 	return s
 }
 
-// today judges today's deployment at the demand planned for; nil when none was named.
-func (r *run) today() *advice.Today {
-	b := r.space.Base
+// judgeToday judges today's deployment at the demand planned for; nil when none was named.
+func judgeToday(q question) *advice.Today {
+	b := q.space.Base
 	if !b.Known {
 		return nil
 	}
-	plan, excuse := search.Judge(r.space, r.planned)
-	search.Complete(r.space, &plan, r.planned)
-	best := candidate.Alternative{Plan: &plan}
-	r.holdsUntil(&best)
+	plan, excuse := search.Judge(q.space, q.planned)
+	search.Complete(q.space, &plan, q.planned)
+	date(q, &plan)
 	return &advice.Today{Evaluation: plan, Assumed: b.Assumed, Holds: excuse == nil, Excuse: excuse}
 }
 
-func (r *run) alternatives(c comparison, d choice.Decision) []advice.Alternative {
-	out := make([]advice.Alternative, 0, len(c.best))
-	for i, b := range c.best {
+// listed gives the alternatives with what spoke against each.
+func listed(q question, best []candidate.Alternative, d choice.Decision) []advice.Alternative {
+	out := make([]advice.Alternative, 0, len(best))
+	for i, b := range best {
 		against := d.Against[i]
 		out = append(out, advice.Alternative{
-			Strategy: b.Strategy, Direction: r.direction(b), Optimized: b.Optimized, Chosen: i == d.Index, Feasible: b.Feasible,
+			Strategy: b.Strategy, Direction: direction(q, b), Optimized: b.Optimized, Chosen: i == d.Index, Feasible: b.Feasible,
 			Excuse: against.Excuse, Plan: b.Plan, CostRatio: against.CostRatio, DecidedBy: against.By,
 		})
 	}
@@ -87,29 +87,29 @@ func (r *run) alternatives(c comparison, d choice.Decision) []advice.Alternative
 }
 
 // assumptions are the defaults that shaped this advice, today's assumed parts among them.
-func (r *run) assumptions() []advice.Assumption {
+func assumptions(q question) []advice.Assumption {
 	var out []advice.Assumption
-	for _, t := range r.Workload.Traits {
-		if t.Assumed() && r.matters(t.Spec.Name) {
+	for _, t := range q.Workload.Traits {
+		if t.Assumed() && matters(q, t.Spec.Name) {
 			out = append(out, advice.Assumption{
 				Trait: t.Spec.Name, Flag: "--" + t.Spec.Flag, Value: value(t), Unit: t.Spec.Kind.Symbol(), Reason: t.Value.Origin.Reason,
 			})
 		}
 	}
-	return append(out, r.todayAssumptions()...)
+	return append(out, todayAssumptions(q)...)
 }
 
 // matters leaves out defaults that had no part in this workload.
-func (r *run) matters(trait string) bool {
-	w := r.Workload
+func matters(q question, trait string) bool {
+	w := q.Workload
 	switch trait {
 	case "kv_precision", "engine", "prefix_hit", "input_tokens", "output_tokens":
-		_, _, generates := search.RequestTokens(r.space)
+		_, _, generates := search.RequestTokens(q.space)
 		return generates
 	case "replica_availability", "zones":
 		return w.Availability > 0
 	case "model":
-		return r.space.Model.ID != ""
+		return q.space.Model.ID != ""
 	case "service_cv", "concurrency":
 		return w.Service.Given()
 	case "horizon":
@@ -120,8 +120,8 @@ func (r *run) matters(trait string) bool {
 	return true
 }
 
-func (r *run) todayAssumptions() []advice.Assumption {
-	b, w := r.space.Base, r.Workload
+func todayAssumptions(q question) []advice.Assumption {
+	b, w := q.space.Base, q.Workload
 	if !b.Known {
 		return []advice.Assumption{{
 			Trait: "gpu", Flag: "--gpu", Value: b.Accelerator.ID,
@@ -132,15 +132,15 @@ func (r *run) todayAssumptions() []advice.Assumption {
 	if w.Replicas == 0 {
 		out = append(out, advice.Assumption{Trait: "replicas", Flag: "--replicas", Value: float64(1), Reason: "one replica serves today unless told otherwise"})
 	}
-	if w.GPUsPerReplica == 0 && r.space.Base.Accelerator.MaxPerNode != 1 {
-		out = append(out, advice.Assumption{Trait: "gpus_per_replica", Flag: "--gpus-per-replica", Value: float64(b.PerReplica), Reason: r.whySplit()})
+	if w.GPUsPerReplica == 0 && q.space.Base.Accelerator.MaxPerNode != 1 {
+		out = append(out, advice.Assumption{Trait: "gpus_per_replica", Flag: "--gpus-per-replica", Value: float64(b.PerReplica), Reason: whySplit(q)})
 	}
 	return out
 }
 
 // whySplit says why a replica has as many accelerators as nobody asked for.
-func (r *run) whySplit() string {
-	if r.space.Base.PerReplica > 1 {
+func whySplit(q question) string {
+	if q.space.Base.PerReplica > 1 {
 		return "the fewest over which the model and one request fit"
 	}
 	return "a model that fits one accelerator gets one"
@@ -163,25 +163,6 @@ func traits(w *workload.Workload) []advice.Trait {
 			Name: t.Spec.Name, Value: value(t), Unit: t.Spec.Kind.Symbol(),
 			Low: t.Value.Interval.Low, High: t.Value.Interval.High, Origin: t.Value.Origin.String(),
 		})
-	}
-	return out
-}
-
-// warnings are what a reader of the numbers should know, each once.
-func (r *run) warnings(a *advice.Advice) []string {
-	seen := map[string]bool{}
-	var out []string
-	var ends []string
-	if r.ends > 0 {
-		ends = []string{"from " + r.date(r.ends).Format("2006-01-02") + " on no size of this plan holds within the limits"}
-	}
-	for _, list := range [][]string{r.space.Notes, r.Workload.Warnings, ends, a.Plan.Warnings} {
-		for _, w := range list {
-			if !seen[w] {
-				seen[w] = true
-				out = append(out, w)
-			}
-		}
 	}
 	return out
 }

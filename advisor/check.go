@@ -29,45 +29,35 @@ const declared choice.Criterion = "declared"
 // deployment, at the demand of the horizon. No strategy is compared and nothing is
 // chosen. The error is about the input; that a promise is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
-	out := &advice.Checked{File: in.File, Name: in.Workload.Name}
 	if v, reason := lacking(in); reason != "" {
 		at := in.Object.Origin
 		found, err := worded(ctx, in.Rules, v, advice.Place{File: at.File, Line: at.Line, Column: at.Column}, "annotations")
-		out.Findings, out.Reason = found, reason
-		return out, err // without the warnings: what is missing was defaulted
+		// Without the warnings: what is missing was defaulted.
+		return &advice.Checked{File: in.File, Name: in.Workload.Name, Findings: found, Reason: reason}, err
 	}
-	out.Warnings = in.Workload.Warnings
+	out := &advice.Checked{File: in.File, Name: in.Workload.Name, Warnings: in.Workload.Warnings}
 	if missing := undeclared(in); len(missing) > 0 {
-		v := emptyView(in.Rules)
-		v.Origins = origins(in.Workload)
-		v.Now.Peak, v.Planned.Peak = in.Workload.Peak.Mid, in.Workload.Peak.Mid
-		v.Declared = &fact.Declared{Missing: missing}
-		found, err := in.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
-		out.Findings, out.Reason = locate(in, findings(found), v.Origins), "it does not say "+strings.Join(missing, " and ")
+		found, err := unjudgeable(ctx, in, missing)
+		out.Findings, out.Reason = found, "it does not say "+strings.Join(missing, " and ")
 		return out, err
 	}
-	r, err := newRun(in.Input, o)
+	q, err := settleDeclared(in, o)
 	if err != nil {
 		return nil, err
 	}
-	r.checking = true
-	r.nameMachine()
-	d := r.declared()
-	v := r.view()
-	r.outcome(v, comparison{demand: r.planned, best: []candidate.Alternative{d.Alternative}}, d, nil)
-	r.declares(v, in, d)
-	found, err := r.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
+	today := judgeToday(q)
+	view := declaredView(q, in, today)
+	fired, err := q.Rules.Evaluate(ctx, fact.Check, fact.Read(view))
 	if err != nil {
 		return nil, err
 	}
-	out.Figures = r.figures(d)
-	if d.Excuse != nil && d.Excuse.Code == candidate.NoMeasurement {
-		out.Reason = "nothing is known of how fast the model is on " + out.Figures.Words + ": " + d.Excuse.Text
+	out.Findings, out.Figures = locate(in, findings(fired), view.Origins), figures(q, &today.Evaluation)
+	if today.Excuse != nil && today.Excuse.Code == candidate.NoMeasurement {
+		out.Reason = "nothing is known of how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}
 	if o.Explain {
-		out.Steps = r.deriveDeclared(d)
+		out.Steps = deriveDeclared(q, &today.Evaluation)
 	}
-	out.Findings = locate(in, findings(found), v.Origins)
 	return out, nil
 }
 
@@ -87,36 +77,54 @@ func undeclared(in Declared) []string {
 // on it.
 const unnamedMachine = "server"
 
-// nameMachine gives a service that was measured on a machine nobody named one of its own:
-// it carries what was measured, and no price is known of it.
-func (r *run) nameMachine() {
-	if b := r.space.Base; !b.Known {
+// settleDeclared settles a declaration. A service that was measured on a machine which is
+// not named gets one of its own: it carries what was measured, and no price is known of it.
+func settleDeclared(in Declared, o Options) (question, error) {
+	q, err := settle(in.Input, o)
+	if err != nil {
+		return q, err
+	}
+	if b := q.space.Base; !b.Known {
 		b.Known, b.PerReplica = true, 1
 		b.Accelerator = catalog.Accelerator{ID: unnamedMachine, Name: unnamedMachine, CPU: true}
-		r.space = search.From(r.space, b)
+		q.space = search.From(q.space, b)
 	}
+	return q, nil
 }
 
-// declared makes the declared deployment the decision that rules judge.
-func (r *run) declared() choice.Decision {
-	r.deployed = r.today()
-	best := candidate.Alternative{Strategy: candidate.None, Feasible: r.deployed.Holds, Plan: &r.deployed.Evaluation, Excuse: r.deployed.Excuse}
-	return choice.Decision{Alternative: best, Criterion: declared}
+// unjudgeable words what a plan leaves out.
+func unjudgeable(ctx context.Context, in Declared, missing []string) ([]advice.Located, error) {
+	v := emptyView(in.Rules)
+	v.Origins = origins(in.Workload)
+	v.Now.Peak, v.Planned.Peak = in.Workload.Peak.Mid, in.Workload.Peak.Mid
+	v.Declared = &fact.Declared{Missing: missing}
+	fired, err := in.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
+	return locate(in, findings(fired), v.Origins), err
+}
+
+// declaredView pictures the declared deployment as the plan that rules judge.
+func declaredView(q question, in Declared, today *advice.Today) *fact.View {
+	plan := candidate.Alternative{Strategy: candidate.None, Feasible: today.Holds, Plan: &today.Evaluation, Excuse: today.Excuse}
+	v := outcome(q, today, []candidate.Alternative{plan}, choice.Decision{Alternative: plan, Criterion: declared}, road{})
+	if today.Excuse == nil || today.Excuse.Code != candidate.SlowAlone { // all hardware is looked at only to word a fault
+		v.FastestAlone = func() float64 { return 0 }
+	}
+	addDeclared(q, v, in, &today.Evaluation)
+	return v
 }
 
 // figures are what comparisons of plans compare.
-func (r *run) figures(d choice.Decision) advice.Figures {
-	p := d.Plan
+func figures(q question, p *candidate.Evaluation) advice.Figures {
 	f := advice.Figures{
-		Known: p.Basis != "", Words: p.Words(), Replicas: p.Replicas, Enough: search.ReplicasWanted(r.space, r.planned),
-		CapacityQPS: p.CapacityQPS, DemandQPS: r.planned.Peak, Cost: p.CostPerMonth, Priced: p.Priced,
+		Known: p.Basis != "", Words: p.Words(), Replicas: p.Replicas, Enough: search.ReplicasWanted(q.space, q.planned),
+		CapacityQPS: p.CapacityQPS, DemandQPS: q.planned.Peak, Cost: p.CostPerMonth, Priced: p.Priced,
 	}
 	if p.CapacityQPS > 0 {
 		f.Headroom = 1 - f.DemandQPS/p.CapacityQPS
 	}
-	f.Runway, f.Grows = r.growth.Until(p.CarriesQPS, 1)
+	f.Runway, f.Grows = q.growth.Until(p.CarriesQPS, 1)
 	if f.Grows {
-		f.HoldsUntil = r.date(f.Runway)
+		f.HoldsUntil = q.date(f.Runway)
 	}
 	return f
 }

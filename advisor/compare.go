@@ -10,86 +10,92 @@ import (
 	"scaleadvise/advisor/search"
 )
 
-// comparison is the best plan of every strategy at one demand: none, vertical,
-// horizontal, combined, each plain then optimized.
-type comparison struct {
-	demand search.Demand
-	best   []candidate.Alternative
+// compare finds the best plan of every strategy that no blocking rule forbids, and what
+// those rules found.
+func compare(ctx context.Context, q question, today *advice.Today) ([]candidate.Alternative, []advice.Finding, error) {
+	veto := blocking{ctx: ctx, q: q, view: view(q, today)}
+	if q.Rules == nil || !q.Rules.HasBlocking() {
+		return completed(q, alternatives(q, nil)), nil, nil
+	}
+	best := alternatives(q, veto.ask)
+	return completed(q, best), veto.found, veto.err
 }
 
-// compare searches every strategy.
-func (r *run) compare(d search.Demand, veto search.Veto) comparison {
-	c := comparison{demand: d}
+// alternatives searches every strategy at the demand planned for: none, vertical,
+// horizontal, combined, each plain then optimized.
+func alternatives(q question, veto search.Veto) []candidate.Alternative {
+	var best []candidate.Alternative
 	for _, s := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {
-			b := search.Cheapest(r.space, search.Query{Strategy: s, Optimized: optimized, Demand: d, Veto: veto})
-			r.holdsUntil(&b)
-			c.best = append(c.best, b)
+			b := search.Cheapest(q.space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Veto: veto})
+			if b.Plan != nil {
+				date(q, b.Plan)
+			}
+			best = append(best, b)
 		}
 	}
-	return c
+	return best
 }
 
-// choose decides between the alternatives, and says whether a blocking rule changed the
-// outcome: only then is the search repeated without rules.
-func (r *run) choose(c comparison) choice.Decision {
-	policy := choice.Policy{CostOnly: r.Workload.ObjectiveCost, Near: choice.NearCost}
-	if !choice.Blocked(c.best) {
-		return choice.Choose(c.best, policy)
-	}
-	return choice.ChooseUnder(c.best, r.compare(c.demand, nil).best, policy)
-}
-
-// complete adds latencies to the plans that will be shown.
-func (r *run) complete(c comparison, stages []advice.Stage) {
-	for _, b := range c.best {
+// completed adds latencies to the plans.
+func completed(q question, best []candidate.Alternative) []candidate.Alternative {
+	for _, b := range best {
 		if b.Plan != nil {
-			search.Complete(r.space, b.Plan, c.demand)
+			search.Complete(q.space, b.Plan, q.planned)
 		}
 	}
-	for i := range stages {
-		search.Complete(r.space, &stages[i].Plan, r.demandAt(stages[i].Until))
+	return best
+}
+
+// date notes the end of a plan's life: when growth exceeds what it carries after the
+// losses it must survive, at the confidence asked.
+func date(q question, e *candidate.Evaluation) {
+	if s, ok := q.growth.Until(e.CarriesQPS, 1); ok {
+		e.HoldsUntil, e.HoldsSeconds = q.date(s), s
 	}
 }
 
-// holdsUntil dates the end of a plan's life: when growth exceeds what it carries after
-// the losses it must survive, at the confidence asked.
-func (r *run) holdsUntil(b *candidate.Alternative) {
-	if b.Plan == nil {
-		return
+// choose decides between the alternatives. Only where a rule blocked a candidate is the
+// search repeated without rules, to see whether that changed the choice.
+func choose(q question, best []candidate.Alternative) choice.Decision {
+	policy := choice.Policy{CostOnly: q.Workload.ObjectiveCost, Near: choice.NearCost}
+	if !choice.Blocked(best) {
+		return choice.Choose(best, policy)
 	}
-	if s, ok := r.growth.Until(b.Plan.CarriesQPS, 1); ok {
-		b.Plan.HoldsUntil = r.date(s)
-		b.Plan.HoldsSeconds = s
-	}
+	return choice.ChooseUnder(best, alternatives(q, nil), policy)
 }
 
-// veto asks the blocking rules about a candidate. The first time a rule forbids one,
-// its finding is kept, so that the advice can show it.
-func (r *run) veto(ctx context.Context) search.Veto {
-	if r.Rules == nil || !r.Rules.HasBlocking() {
-		return nil
-	}
-	v := r.view()
-	return func(s candidate.Strategy, e candidate.Evaluation) (string, string) {
-		search.Complete(r.space, &e, r.planned)
-		v.Candidate = &fact.Candidate{Strategy: s, Evaluation: e}
-		fired, err := r.Rules.Blocking(ctx, fact.Read(v))
-		if err != nil {
-			r.failure = err
-			return "", ""
-		}
-		if len(fired) == 0 {
-			return "", ""
-		}
-		r.keep(fired[0].Finding())
-		return fired[0].Rule.ID, fired[0].Rule.Title
-	}
+// blocking asks the blocking rules about one candidate after the other. The first finding
+// of each rule is kept, so that the advice can show it.
+type blocking struct {
+	ctx   context.Context
+	q     question
+	view  *fact.View
+	found []advice.Finding
+	err   error // of a rule's evaluation
 }
 
-func (r *run) keep(f advice.Finding) {
-	if !r.seen[f.Rule] {
-		r.seen[f.Rule] = true
-		r.found = append(r.found, f)
+// ask is a search.Veto.
+func (b *blocking) ask(s candidate.Strategy, e candidate.Evaluation) (rule, title string) {
+	search.Complete(b.q.space, &e, b.q.planned)
+	b.view.Candidate = &fact.Candidate{Strategy: s, Evaluation: e}
+	fired, err := b.q.Rules.Blocking(b.ctx, fact.Read(b.view))
+	if err != nil {
+		b.err = err
+		return "", ""
 	}
+	if len(fired) == 0 {
+		return "", ""
+	}
+	b.keep(fired[0].Finding())
+	return fired[0].Rule.ID, fired[0].Rule.Title
+}
+
+func (b *blocking) keep(f advice.Finding) {
+	for _, known := range b.found {
+		if known.Rule == f.Rule {
+			return
+		}
+	}
+	b.found = append(b.found, f)
 }

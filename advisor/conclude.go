@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"context"
 	"slices"
 	"sort"
 	"strings"
@@ -11,15 +12,23 @@ import (
 	"scaleadvise/advisor/origin"
 )
 
-// conclude adds the findings, those that argue for the choice, and the principles they cite.
-func (r *run) conclude(a *advice.Advice, d choice.Decision, origins map[string]string) {
-	found := r.found
-	setOrigins(found, fact.Advise, origins)
-	a.SupportedBy = supporters(d, found)
-	sort.SliceStable(found, func(i, j int) bool { return found[i].Severity > found[j].Severity })
-	a.Findings = found
-	a.Principles = cited(r.Principles, found)
-	a.Next = r.next(a)
+// conclude has the rules judge the outcome. Its findings follow those of the rules that
+// blocked a candidate, and each of their numbers says where it came from.
+func conclude(ctx context.Context, q question, v *fact.View, blocking []advice.Finding) ([]advice.Finding, error) {
+	fired, err := q.Rules.Evaluate(ctx, fact.Advise, fact.Read(v))
+	if err != nil {
+		return nil, err
+	}
+	found := append(slices.Clone(blocking), findings(fired)...)
+	setOrigins(found, fact.Advise, v.Origins)
+	return found, nil
+}
+
+// errorsFirst sorts findings by their severity, and else leaves them in the catalogue's order.
+func errorsFirst(found []advice.Finding) []advice.Finding {
+	sorted := slices.Clone(found)
+	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].Severity > sorted[j].Severity })
+	return sorted
 }
 
 // supporters are the rules that argue for the plan that was chosen, in the catalogue's order.
@@ -54,13 +63,13 @@ func cited(all []advice.Principle, found []advice.Finding) []advice.Principle {
 }
 
 // next suggests the commands most worth trying, each complete.
-func (r *run) next(a *advice.Advice) []string {
-	given := r.given()
+func next(q question) []string {
+	given := given(q)
 	var out []string
 	switch {
-	case r.Workload.Availability == 0:
+	case q.Workload.Availability == 0:
 		out = append(out, "scaleadvise "+given+" --availability 99.9%")
-	case r.Workload.Growth.Mid == 0:
+	case q.Workload.Growth.Mid == 0:
 		out = append(out, "scaleadvise "+given+" --growth 8%/month --horizon 6mo")
 	}
 	out = append(out, "scaleadvise explain replicas "+given, "scaleadvise whatif "+given, "scaleadvise init "+given)
@@ -69,10 +78,10 @@ func (r *run) next(a *advice.Advice) []string {
 
 // given is the command line that repeats what was given: the plan file, and the traits
 // of flags and environment on top.
-func (r *run) given() string {
+func given(q question) string {
 	var plan string
-	words := slices.Clone(r.Workload.Reread)
-	for _, t := range r.Workload.Traits {
+	words := slices.Clone(q.Workload.Reread)
+	for _, t := range q.Workload.Traits {
 		switch o := t.Value.Origin; o.Kind {
 		case origin.Plan:
 			plan = o.File

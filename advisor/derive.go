@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
-	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
@@ -16,46 +14,43 @@ import (
 const compound = "compound growth at a constant rate, a month of 730 h"
 
 // record begins a derivation: the traits, and the demand that is planned for.
-func (r *run) record() *derivation.Log {
-	log := r.Workload.Log.Clone()
+func record(q question) *derivation.Log {
+	log := q.Workload.Log.Clone()
 	if log == nil {
 		log = &derivation.Log{}
 	}
 	log.Given(derivation.Value{Name: "month", Title: "month", Number: unit.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
-	planned := derivation.Value{Name: "planned", Title: "demand planned for", Number: r.planned.Peak, Unit: "1/s"}
-	if r.Workload.Peak.Mid <= 0 {
+	planned := derivation.Value{Name: "planned", Title: "demand planned for", Number: q.planned.Peak, Unit: "1/s"}
+	if q.Workload.Peak.Mid <= 0 {
 		planned.From = "no demand was given"
 		log.Given(planned)
 		return log
 	}
-	if r.Workload.Horizon == 0 || r.Workload.Growth.Mid == 0 {
+	if q.Workload.Horizon == 0 || q.Workload.Growth.Mid == 0 {
 		log.Step(planned, "peak", "no growth up to a horizon: today's peak is planned for")
 		return log
 	}
-	then := r.growth.At(r.Workload.Horizon).Mid
+	then := q.growth.At(q.Workload.Horizon).Mid
 	log.Step(derivation.Value{Name: "horizon_qps", Title: "demand at the horizon", Number: then, Unit: "1/s"}, "peak * (1 + growth) ^ (horizon / month)", compound)
 	log.Step(planned, "max(peak, horizon_qps)", "the most within the horizon")
 	return log
 }
 
 // derive records how the numbers of the chosen plan came about, and the choice.
-func (r *run) derive(a *advice.Advice, c comparison, d choice.Decision, facts *fact.Reading) {
-	if !r.Explain {
-		return
+func derive(q question, best []candidate.Alternative, d choice.Decision) []derivation.Step {
+	if d.Plan == nil {
+		return nil
 	}
-	if a.Facts = facts.All(fact.Advise); d.Plan == nil {
-		return
-	}
-	log := r.record()
-	search.Derive(r.space, *d.Plan, r.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
-	r.recordRunway(log, d.Plan)
-	recordChoice(log, c, d)
-	a.Steps = log.Verified(search.Functions())
+	log := record(q)
+	search.Derive(q.space, *d.Plan, q.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
+	recordRunway(q, log, d.Plan)
+	recordChoice(log, best, d)
+	return log.Verified(search.Functions())
 }
 
 // recordRunway notes until when the plan holds.
-func (r *run) recordRunway(log *derivation.Log, e *candidate.Evaluation) {
-	if e.HoldsUntil.IsZero() || e.CarriesQPS <= r.growth.Peak.Mid {
+func recordRunway(q question, log *derivation.Log, e *candidate.Evaluation) {
+	if e.HoldsUntil.IsZero() || e.CarriesQPS <= q.growth.Peak.Mid {
 		return
 	}
 	log.Step(derivation.Value{Name: "runway", Title: "time until the demand exceeds what it carries", Number: e.HoldsSeconds, Unit: "s"},
@@ -63,11 +58,11 @@ func (r *run) recordRunway(log *derivation.Log, e *candidate.Evaluation) {
 }
 
 // recordChoice notes what the choice compared: the lowest cost among the plans that hold, and
-// how much dearer one may be and still win by changing less.
-func recordChoice(log *derivation.Log, c comparison, d choice.Decision) {
+// how much more one may cost and still win by changing less.
+func recordChoice(log *derivation.Log, best []candidate.Alternative, d choice.Decision) {
 	var names []string
 	lowest := 0.0
-	for _, b := range c.best {
+	for _, b := range best {
 		if !b.Feasible || !b.Plan.Priced {
 			continue
 		}
@@ -91,20 +86,20 @@ func recordChoice(log *derivation.Log, c comparison, d choice.Decision) {
 }
 
 // deriveBase records how what the base deployment sustains came about.
-func (r *run) deriveBase() []derivation.Step {
-	log := r.record()
-	e, _ := search.Judge(r.space, r.now)
-	search.Derive(r.space, e, r.now, true, log)
-	if r.now.Peak <= 0 { // nothing that a load would tell
+func deriveBase(q question) []derivation.Step {
+	log := record(q)
+	e, _ := search.Judge(q.space, q.now)
+	search.Derive(q.space, e, q.now, true, log)
+	if q.now.Peak <= 0 { // nothing that a load would tell
 		return derivation.Of(log.Verified(search.Functions()), "alone", "needed_gib", "server_qps", "saturation_qps", "capacity_qps", "cost_usd_per_month")
 	}
 	return log.Verified(search.Functions())
 }
 
 // deriveDeclared records how the figures of a declared deployment came about.
-func (r *run) deriveDeclared(d choice.Decision) []derivation.Step {
-	log := r.record()
-	search.Derive(r.space, *d.Plan, r.planned, true, log)
-	r.recordRunway(log, d.Plan)
+func deriveDeclared(q question, e *candidate.Evaluation) []derivation.Step {
+	log := record(q)
+	search.Derive(q.space, *e, q.planned, true, log)
+	recordRunway(q, log, e)
 	return log.Verified(search.Functions())
 }

@@ -18,26 +18,26 @@ import (
 )
 
 // view pictures the case as rules may see it before anything is chosen.
-func (r *run) view() *fact.View {
-	s, w := r.space, r.Workload
+func view(q question, today *advice.Today) *fact.View {
+	s, w := q.space, q.Workload
 	one, _ := search.OneReplica(s, false)
 	v := &fact.View{
-		Workload: w, Origins: origins(w), Settings: r.Rules.Param,
-		Now: load(r.now), Planned: load(r.planned), HorizonQPS: r.demandAt(w.Horizon).Peak,
+		Workload: w, Origins: origins(w), Settings: q.Rules.Param,
+		Now: load(q.now), Planned: load(q.planned), HorizonQPS: q.demandAt(w.Horizon).Peak,
 		Model: fact.Model{ID: s.Model.ID, Precision: s.BaselinePrecision(s.Base.Accelerator)},
 		Base: fact.Base{
 			Accelerator: offer.ShortName(s.Base.Accelerator), Replicas: s.Base.Replicas, PerReplica: s.Base.PerReplica,
 			Known: s.Base.Known, Assumed: s.Base.Assumed, Allowed: s.Permits(s.Base.Accelerator), Partitions: s.Base.Accelerator.MIGMax > 1,
 			Unnamed: s.Base.Accelerator.ID == unnamedMachine,
 		},
-		Server: server(one), Tokens: r.language(), Law: r.law(),
-		Wanted:       sync.OnceValue(func() int { return search.ReplicasWanted(s, r.planned) }),
-		FastestAlone: sync.OnceValue(r.fastestAlone),
-		HoldsNow:     sync.OnceValue(func() bool { _, excuse := search.Judge(s, r.now); return excuse == nil }),
+		Server: server(one), Tokens: language(q), Law: lawOf(q),
+		Wanted:       sync.OnceValue(func() int { return search.ReplicasWanted(s, q.planned) }),
+		FastestAlone: sync.OnceValue(func() float64 { return search.FastestAlone(s) }),
+		HoldsNow:     sync.OnceValue(func() bool { _, excuse := search.Judge(s, q.now); return excuse == nil }),
 	}
 	v.Server.Measured = w.Service.Given() || len(w.Service.Elsewhere) > 0 || s.USL != nil
-	if r.deployed != nil {
-		v.Today, v.TodayHolds = &r.deployed.Evaluation, r.deployed.Holds
+	if today != nil {
+		v.Today, v.TodayHolds = &today.Evaluation, today.Holds
 	}
 	return v
 }
@@ -59,29 +59,21 @@ func server(s search.BaseServer) fact.Server {
 	}
 }
 
-// fastestAlone looks at all hardware, which a check of one deployment does only to word a fault.
-func (r *run) fastestAlone() float64 {
-	if r.checking && (r.deployed == nil || r.deployed.Excuse == nil || r.deployed.Excuse.Code != candidate.SlowAlone) {
-		return 0
-	}
-	return search.FastestAlone(r.space)
-}
-
 // language is what a base replica does with tokens.
-func (r *run) language() fact.Tokens {
-	t, ok := search.Tokens(r.space)
+func language(q question) fact.Tokens {
+	t, ok := search.Tokens(q.space)
 	if !ok {
 		return fact.Tokens{}
 	}
-	in, out, _ := search.RequestTokens(r.space)
+	in, out, _ := search.RequestTokens(q.space)
 	return fact.Tokens{
 		Given: true, Input: in, Output: out, TTFTAlone: t.TTFTAlone, TPOTAlone: t.TPOTAlone,
 		KVGiBPerRequest: t.KVGiBPerRequest, Concurrency: t.Concurrency, ByMemory: t.ByMemory,
 	}
 }
 
-func (r *run) law() fact.Law {
-	usl := r.space.USL
+func lawOf(q question) fact.Law {
+	usl := q.space.USL
 	if usl == nil {
 		return fact.Law{}
 	}
@@ -90,48 +82,49 @@ func (r *run) law() fact.Law {
 	return law
 }
 
-// outcome adds the plan that was chosen, or the deployment that is declared.
-func (r *run) outcome(v *fact.View, c comparison, d choice.Decision, stages []advice.Stage) {
-	s := r.space
+// outcome pictures the case with the plan that was chosen, or the deployment that is declared.
+func outcome(q question, today *advice.Today, best []candidate.Alternative, d choice.Decision, way road) *fact.View {
+	v, s := view(q, today), q.space
 	o := &fact.Outcome{
-		Alternative: d.Alternative, Direction: r.direction(d.Alternative), Because: string(d.Criterion),
-		Blocked: d.Rule != "", KeptToday: d.KeepsToday(),
-		Alternatives: c.best, HasLaw: s.USL != nil,
-		JobHours:    func(replicas int) float64 { return search.JobHours(s, replicas, r.planned.Data) },
-		ReplicasFor: func() int { return search.ReplicasForJob(s, r.planned.Data) },
+		Alternative: d.Alternative, Direction: direction(q, d.Alternative), Because: string(d.Criterion),
+		Blocked: d.Rule != "", KeptToday: d.KeepsToday(), Alternatives: best,
+		HasLaw:      s.USL != nil,
+		JobHours:    func(replicas int) float64 { return search.JobHours(s, replicas, q.planned.Data) },
+		ReplicasFor: func() int { return search.ReplicasForJob(s, q.planned.Data) },
 		Improved: sync.OnceValues(func() (fact.Server, bool) {
 			best, known := search.OneReplica(s, true)
 			return server(best), known
 		}),
-		Strongest: sync.OnceValue(r.strongest), NotAdmitted: func() []string { return search.NotAdmitted(s) },
-		Unbudgeted: sync.OnceValue(func() float64 { return r.cheapestUnbudgeted(c) }),
+		Strongest: sync.OnceValue(func() fact.Strongest { return strongest(q) }), NotAdmitted: func() []string { return search.NotAdmitted(s) },
+		Unbudgeted: sync.OnceValue(func() float64 { return cheapestUnbudgeted(q, best) }),
 	}
 	if p := d.Plan; p != nil {
 		o.CapacityOf = func(replicas int) float64 { return search.CapacityOf(s, *p, replicas) }
-		if a, ok := r.Catalog.Accelerator(p.Accelerator); ok && p.PerReplica > 1 && v.Tokens.Given {
+		if a, ok := q.Catalog.Accelerator(p.Accelerator); ok && p.PerReplica > 1 && v.Tokens.Given {
 			o.Link = a.Interconnect
 		}
 	}
-	for _, stage := range stages[min(1, len(stages)):] {
+	for _, stage := range way.stages[min(1, len(way.stages)):] {
 		o.Stages = append(o.Stages, fact.Change{Months: months(stage.After), Strategy: stage.Strategy, Replicas: stage.Plan.Replicas})
 	}
 	v.Outcome = o
+	return v
 }
 
 // direction is which way a strategy goes: more or fewer replicas, stronger or weaker
 // machines.
-func (r *run) direction(b candidate.Alternative) string {
+func direction(q question, b candidate.Alternative) string {
 	if b.Plan == nil {
 		return ""
 	}
 	switch b.Strategy {
 	case candidate.Horizontal:
-		if b.Plan.Replicas < r.space.Base.Replicas {
+		if b.Plan.Replicas < q.space.Base.Replicas {
 			return "in"
 		}
 		return "out"
 	case candidate.Vertical:
-		if search.Weaker(r.space, *b.Plan) {
+		if search.Weaker(q.space, *b.Plan) {
 			return "down"
 		}
 		return "up"
@@ -140,9 +133,9 @@ func (r *run) direction(b candidate.Alternative) string {
 }
 
 // strongest is the allowed hardware that carries most.
-func (r *run) strongest() fact.Strongest {
-	plain, okPlain := search.Strongest(r.space, false)
-	best, ok := search.Strongest(r.space, true)
+func strongest(q question) fact.Strongest {
+	plain, okPlain := search.Strongest(q.space, false)
+	best, ok := search.Strongest(q.space, true)
 	if plain.QPS >= best.QPS {
 		best = plain
 	}
@@ -154,10 +147,10 @@ func (r *run) strongest() fact.Strongest {
 
 // cheapestUnbudgeted is the cost of the cheapest plan that holds, were there no budget;
 // +Inf when none does.
-func (r *run) cheapestUnbudgeted(c comparison) float64 {
+func cheapestUnbudgeted(q question, best []candidate.Alternative) float64 {
 	lowest := math.Inf(1)
-	for _, b := range c.best {
-		free := search.Cheapest(r.space, search.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: c.demand, AnyBudget: true})
+	for _, b := range best {
+		free := search.Cheapest(q.space, search.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: q.planned, AnyBudget: true})
 		if free.Feasible && free.Plan.Priced {
 			lowest = math.Min(lowest, free.Plan.CostPerMonth)
 		}
@@ -165,23 +158,23 @@ func (r *run) cheapestUnbudgeted(c comparison) float64 {
 	return lowest
 }
 
-// declares adds what a check alone knows of the deployment.
-func (r *run) declares(v *fact.View, in Declared, d choice.Decision) {
-	v.Declared = &fact.Declared{Scaler: in.Autoscaler, MinLosses: r.fewestForLosses}
-	if seconds, grows := r.growth.Until(d.Plan.CarriesQPS, 1); grows {
+// addDeclared adds what a check alone knows of the deployment.
+func addDeclared(q question, v *fact.View, in Declared, e *candidate.Evaluation) {
+	v.Declared = &fact.Declared{Scaler: in.Autoscaler, MinLosses: func(perMachine int) int { return fewestForLosses(q, perMachine) }}
+	if seconds, grows := q.growth.Until(e.CarriesQPS, 1); grows {
 		v.Declared.Runway = months(seconds)
 	}
 	if in.Autoscaler != nil {
-		v.Declared.Full = r.knee(in.Autoscaler.Signal, d.Plan)
+		v.Declared.Full = knee(q, in.Autoscaler.Signal, e)
 		scalerOrigins(v.Origins, in.Autoscaler)
 	}
 }
 
 // fewestForLosses is how many replicas leave one after the losses that the availability
 // asks to survive; 0 where no number does.
-func (r *run) fewestForLosses(perInstance int) int {
+func fewestForLosses(q question, perInstance int) int {
 	const most = 1000
-	w := r.Workload
+	w := q.Workload
 	for instances := 1; instances <= most; instances++ {
 		down, ok := queue.LossesToSurvive(instances, w.ReplicaAvailability, w.Availability)
 		if w.Zones >= 2 {
@@ -197,20 +190,20 @@ func (r *run) fewestForLosses(perInstance int) int {
 // knee is what a signal shows of one replica that carries all that it can within the SLO; 0
 // where the signal does not show the load: a server that batches is busy long before it is
 // full, and host processors say little of an accelerator.
-func (r *run) knee(signal plan.Signal, p *candidate.Evaluation) float64 {
+func knee(q question, signal plan.Signal, p *candidate.Evaluation) float64 {
 	n := math.Max(float64(p.Replicas), 1)
-	one, _ := search.OneReplica(r.space, false)
+	one, _ := search.OneReplica(q.space, false)
 	switch {
 	case p.CapacityQPS <= 0:
 	case signal == plan.Rate:
 		return p.CapacityQPS / n
 	case signal == plan.Concurrency:
 		// Little's law, the median standing for the mean.
-		full, ok := search.Respond(r.space, p.CapacityQPS*(1-1e-6))
+		full, ok := search.Respond(q.space, p.CapacityQPS*(1-1e-6))
 		if ok && full.Stable {
 			return p.CapacityQPS / n * full.P50
 		}
-	case signal == plan.Accelerator && one.MaxBatch <= 1 && p.SaturationQPS > 0, signal == plan.CPU && r.space.Base.Accelerator.CPU && p.SaturationQPS > 0:
+	case signal == plan.Accelerator && one.MaxBatch <= 1 && p.SaturationQPS > 0, signal == plan.CPU && q.space.Base.Accelerator.CPU && p.SaturationQPS > 0:
 		return p.CapacityQPS / p.SaturationQPS
 	}
 	return 0

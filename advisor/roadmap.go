@@ -3,6 +3,7 @@ package advisor
 import (
 	"context"
 	"math"
+	"time"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -15,56 +16,69 @@ import (
 // more than a short one.
 const steps = 24
 
-// roadmap is the way from today to the plan of the horizon: today's deployment while it
-// holds, then the chosen hardware and form of the model, with the replicas that each date
-// needs. Stages never go back: changing hardware twice to save a month is no plan. A stage
-// is sized to hold until the next look, a month or horizon/24 later.
-func (r *run) roadmap(ctx context.Context, d choice.Decision) []advice.Stage {
-	horizon := r.Workload.Horizon
-	if horizon <= 0 || r.Workload.Growth.Mid <= 0 || d.Plan == nil {
+// road is the way from today to the plan of the horizon.
+type road struct {
+	stages []advice.Stage
+	ends   float64 // s until no size of the plan holds any more; 0 when it reaches the horizon
+}
+
+// warnings says where the road ends early.
+func (r road) warnings(q question) []string {
+	if r.ends == 0 {
 		return nil
 	}
+	return []string{"from " + q.date(r.ends).Format(time.DateOnly) + " on no size of this plan holds within the limits"}
+}
+
+// roadmap keeps today's deployment while it holds, then takes the chosen hardware and form
+// of the model, with the replicas that each date needs. Stages never go back: changing
+// hardware twice to save a month is no plan. A stage is sized to hold until the next look,
+// a month or horizon/24 later.
+func roadmap(ctx context.Context, q question, d choice.Decision) road {
+	horizon := q.Workload.Horizon
+	if horizon <= 0 || q.Workload.Growth.Mid <= 0 || d.Plan == nil {
+		return road{}
+	}
 	look := math.Max(unit.Month, horizon/steps)
-	var stages []advice.Stage
+	var way road
 	for t := 0.0; t < horizon && ctx.Err() == nil; {
 		until := math.Min(t+look, horizon)
-		best := r.stageFor(r.demandAt(until), d, len(stages) > 0 && stages[0].Strategy != candidate.None)
+		demand := q.demandAt(until)
+		best := stageFor(q, demand, d, len(way.stages) > 0 && way.stages[0].Strategy != candidate.None)
 		if !best.Feasible {
-			r.ends = t
-			return stages
+			way.ends = t
+			return way
 		}
-		r.holdsUntil(&best)
-		stages = append(stages, r.stage(t, until, best))
-		t = r.nextLook(best, t, look)
+		date(q, best.Plan)
+		next := nextLook(best, t, look)
+		search.Complete(q.space, best.Plan, demand)
+		way.stages = append(way.stages, advice.Stage{
+			Date: q.date(t), After: t, Until: until, Strategy: best.Strategy, Optimized: best.Optimized,
+			DemandQPS: q.demandAt(t).Peak, Plan: *best.Plan,
+		})
+		t = next
 	}
-	return stages
+	return way
 }
 
 // stageFor is today's deployment where it holds the demand and was not left before, else
 // the chosen plan in the size that does, never smaller than what it would scale in to.
-func (r *run) stageFor(demand search.Demand, d choice.Decision, left bool) candidate.Alternative {
+func stageFor(q question, demand search.Demand, d choice.Decision, left bool) candidate.Alternative {
 	if d.Criterion == choice.ScaleIn || !d.Feasible {
-		return search.Resize(r.space, *d.Plan, demand, true)
+		return search.Resize(q.space, *d.Plan, demand, true)
 	}
-	if plan, excuse := search.Judge(r.space, demand); !left && excuse == nil {
+	if plan, excuse := search.Judge(q.space, demand); !left && excuse == nil {
 		return candidate.Alternative{Strategy: candidate.None, Feasible: true, Plan: &plan}
 	}
 	// A size that a rule forbids is not a stage either: where rules block, the plan stays whole.
 	fixed := d.Strategy == candidate.Vertical || d.Strategy == candidate.None || d.Rule != ""
-	return search.Resize(r.space, *d.Plan, demand, fixed)
+	return search.Resize(q.space, *d.Plan, demand, fixed)
 }
 
 // nextLook is when the stage stops holding, on the grid of looks: at least one later.
-func (r *run) nextLook(b candidate.Alternative, t, look float64) float64 {
+func nextLook(b candidate.Alternative, t, look float64) float64 {
 	if b.Plan.HoldsUntil.IsZero() {
 		return math.Inf(1)
 	}
 	return math.Max(t+look, math.Floor(b.Plan.HoldsSeconds/look)*look)
-}
-
-func (r *run) stage(t, until float64, b candidate.Alternative) advice.Stage {
-	return advice.Stage{
-		Date: r.date(t), After: t, Until: until, Strategy: b.Strategy, Optimized: b.Optimized,
-		DemandQPS: r.demandAt(t).Peak, Plan: *b.Plan,
-	}
 }

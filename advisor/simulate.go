@@ -49,12 +49,12 @@ type Autoscale struct {
 // recommends. The error is about the input; that the deployment fails is an answer. When ctx
 // ends the result is partial.
 func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Simulation, error) {
-	in.Workload = spokenAs(in.Workload, s.Recording)
+	in.Workload = withLengths(in.Workload, s.Recording)
 	d, err := deploy(ctx, in, o, s)
 	if err != nil {
 		return nil, err
 	}
-	spec, err := d.spec(s)
+	spec, err := specify(d, s)
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +62,11 @@ func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Si
 	if err != nil {
 		return nil, err
 	}
-	return d.simulation(s, result), nil
+	return simulation(d, s, result), nil
 }
 
-// spokenAs is the workload with the lengths of a trace, where it says them and nobody else does.
-func spokenAs(w *workload.Workload, r *simulate.Recording) *workload.Workload {
+// withLengths gives a workload the lengths of a trace, where the trace has them and the workload none.
+func withLengths(w *workload.Workload, r *simulate.Recording) *workload.Workload {
 	if r == nil || r.Trace == nil || !r.Trace.Tokens() || w.LLM.Input.Mid > 0 || w.LLM.Output.Mid > 0 {
 		return w
 	}
@@ -82,50 +82,65 @@ func observed(t llm.Tokens) (unit.Interval, unit.Percentiles) {
 
 // deployment is what is simulated.
 type deployment struct {
-	*run
+	question
 	plan     candidate.Evaluation
-	served   serve.Replica
+	replica  serve.Replica
 	declared bool
 }
 
 // deploy finds the deployment.
-func deploy(ctx context.Context, in Input, o Options, s Simulated) (*deployment, error) {
-	d := &deployment{declared: s.Deployment == DeclaredPlan || s.Deployment == "" && declares(in)}
-	var recommended *advice.Advice
-	if d.declared {
-		w, err := located(in.Workload)
-		if err != nil {
-			return nil, err
-		}
-		in.Workload = w
-	} else {
-		if err := in.Workload.RequireDemand(); err != nil {
-			return nil, err
-		}
-		a, err := Advise(ctx, in, o)
-		if err != nil {
-			return nil, err
-		}
-		recommended = a
+func deploy(ctx context.Context, in Input, o Options, s Simulated) (deployment, error) {
+	if s.Deployment == DeclaredPlan || s.Deployment == "" && declares(in) {
+		return deployDeclared(in, o)
 	}
-	r, err := newRun(in, o)
-	if err != nil {
-		return nil, err
-	}
-	d.run = r
-	if d.declared {
-		d.plan, _ = search.Judge(r.space, r.planned)
-		search.Complete(r.space, &d.plan, r.planned)
-	} else {
-		r.oneReplica()
-		d.plan = recommended.Plan
-	}
-	var ok bool
-	if d.served, ok = search.Replica(r.space, d.plan); !ok {
-		return nil, d.idle()
-	}
-	return d, nil
+	return deployAdvised(ctx, in, o)
 }
+
+// deployDeclared is the deployment that was given.
+func deployDeclared(in Input, o Options) (deployment, error) {
+	w, err := located(in.Workload)
+	if err != nil {
+		return deployment{}, err
+	}
+	in.Workload = w
+	q, err := settle(in, o)
+	if err != nil {
+		return deployment{}, err
+	}
+	plan, excuse := search.Judge(q.space, q.planned)
+	search.Complete(q.space, &plan, q.planned)
+	replica, ok := search.Replica(q.space, plan)
+	switch {
+	case ok:
+		return deployment{question: q, plan: plan, replica: replica, declared: true}, nil
+	case excuse != nil:
+		return deployment{}, fmt.Errorf("the deployment cannot serve: %s; scaleadvise advise looks for one that can", excuse.Text)
+	}
+	return deployment{}, errIdle
+}
+
+// deployAdvised is the deployment that Advise recommends.
+func deployAdvised(ctx context.Context, in Input, o Options) (deployment, error) {
+	if err := in.Workload.RequireDemand(); err != nil {
+		return deployment{}, err
+	}
+	a, err := Advise(ctx, in, o)
+	if err != nil {
+		return deployment{}, err
+	}
+	q, err := settleAdvice(in, o)
+	if err != nil {
+		return deployment{}, err
+	}
+	replica, ok := search.Replica(q.space, a.Plan)
+	if !ok {
+		return deployment{}, errIdle
+	}
+	return deployment{question: q, plan: a.Plan, replica: replica}, nil
+}
+
+// errIdle is why nothing can be simulated.
+var errIdle = errors.New("no deployment can serve this, so there is nothing to simulate; scaleadvise advise says what is missing")
 
 // declares reports whether a deployment was given: replicas, of hardware or of a service that
 // was measured.
@@ -135,59 +150,54 @@ func declares(in Input) bool {
 	return err == nil && (w.Replicas > 0 || w.RequireDemand() != nil)
 }
 
-// idle is why nothing can be simulated.
-func (d *deployment) idle() error {
-	if _, excuse := search.Judge(d.space, d.planned); d.declared && excuse != nil {
-		return fmt.Errorf("the deployment cannot serve: %s; scaleadvise advise looks for one that can", excuse.Text)
+// specify is the simulation of the deployment.
+func specify(d deployment, s Simulated) (simulate.Spec, error) {
+	traffic, err := traffic(d, s)
+	if err != nil {
+		return simulate.Spec{}, err
 	}
-	return errors.New("no deployment can serve this, so there is nothing to simulate; scaleadvise advise says what is missing")
-}
-
-// spec is the simulation of the deployment.
-func (d *deployment) spec(s Simulated) (simulate.Spec, error) {
 	spec := simulate.Spec{
-		Fleet: d.fleet(s), Clients: s.Clients, Events: s.Events, Seed: d.Seed, Replications: s.Replications,
-		Goal: d.goal(),
+		Fleet: fleet(d, s, traffic.Mean()), Traffic: traffic, Length: s.Length, Clients: s.Clients, Events: s.Events,
+		Seed: d.Seed, Replications: s.Replications, Goal: goal(d),
 	}
-	var err error
-	if spec.Traffic, err = d.traffic(s); err != nil {
-		return spec, err
-	}
-	spec.Length = s.Length
 	if s.Requests > 0 {
-		spec.Length = s.Requests / spec.Traffic.Mean()
+		spec.Length = s.Requests / traffic.Mean()
 	}
-	d.weigh(&spec)
-	d.autoscale(&spec, s.Autoscale)
+	if s.Autoscale != nil {
+		scaler := autoscaler(d, *s.Autoscale)
+		spec.Scaler = &scaler
+		spec.Fleet.Replicas = min(max(spec.Fleet.Replicas, scaler.Min), scaler.Max)
+	}
 	return spec, nil
 }
 
 // goal are the bounds of the workload.
-func (d *deployment) goal() simulate.Goal {
+func goal(d deployment) simulate.Goal {
 	w := d.space.Workload
 	g := simulate.Goal{Latency: w.Latency, Percentile: w.Percentile}
-	if d.served.Language != nil {
+	if d.replica.Language != nil {
 		g.TTFT, g.TPOT, g.TokenPercentile = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile
 	}
 	return g
 }
 
-func (d *deployment) fleet(s Simulated) simulate.Fleet {
+func fleet(d deployment, s Simulated, rate float64) simulate.Fleet {
 	f := simulate.Fleet{
-		Replicas: d.plan.Replicas, Units: d.served.Copies, Balancing: simulate.Balancing(d.Workload.Balancing),
+		Replicas: d.plan.Replicas, Units: d.replica.Copies, Balancing: simulate.Balancing(d.Workload.Balancing),
 		Zones: max(d.Workload.Zones, 1), ColdStart: d.Workload.ColdStart,
 	}
-	if d.served.Language != nil {
-		f.Station, f.Scheduler = simulate.Station{MaxBatch: 1, Workers: 1}, d.scheduler()
+	if d.replica.Language != nil {
+		f.Station, f.Scheduler = simulate.Station{MaxBatch: 1, Workers: 1}, scheduler(d)
 		return f
 	}
-	f.Station = d.station(s)
+	f.Station = station(d, s)
+	f.Station.Work = slowdown(d, rate/float64(f.Replicas*f.Units))
 	return f
 }
 
 // scheduler returns one replica of a language model under continuous batching.
-func (d *deployment) scheduler() *simulate.Scheduler {
-	t := d.served.Language
+func scheduler(d deployment) *simulate.Scheduler {
+	t := d.replica.Language
 	return &simulate.Scheduler{
 		Timing: t.Machine.Timing, Lengths: t.Lengths, PrefixHit: t.Machine.Setup.PrefixHit, Accepted: math.Max(1, t.Machine.Setup.Accepted),
 		Requests: max(1, t.Slots), Budget: math.Max(1, t.Memory.Engine.PrefillTokens), Cache: t.Memory.MaxTokens, Evicts: t.Memory.Engine.Evicts,
@@ -196,13 +206,13 @@ func (d *deployment) scheduler() *simulate.Scheduler {
 }
 
 // station is one server of a classic model.
-func (d *deployment) station(s Simulated) simulate.Station {
-	m := d.served.Service
+func station(d deployment, s Simulated) simulate.Station {
+	m := d.replica.Service
 	st := simulate.Station{Alpha: m.Alpha, Beta: m.Beta, MaxBatch: max(m.MaxBatch, 1), CV: m.CV, Workers: 1, MaxWait: s.MaxWait}
 	if st.MaxBatch == 1 {
 		st.Workers = max(m.Concurrency, 1)
 	}
-	if kept := d.served.Scaled; kept > 0 { // a scalability law slows the replicas
+	if kept := d.replica.Scaled; kept > 0 { // a scalability law slows the replicas
 		st.Alpha, st.Beta = st.Alpha/kept, st.Beta/kept
 	}
 	return st
@@ -210,7 +220,7 @@ func (d *deployment) station(s Simulated) simulate.Station {
 
 // traffic is what arrives: the recording, scaled to the demand where one was given, or made
 // requests at the peak planned for.
-func (d *deployment) traffic(s Simulated) (simulate.Traffic, error) {
+func traffic(d deployment, s Simulated) (simulate.Traffic, error) {
 	w := d.Workload
 	t := simulate.Traffic{Rate: d.plan.DemandQPS, Dispersion: w.Dispersion, Window: w.Window}
 	share := 1.0 // of the demand that reaches the replicas
@@ -241,47 +251,38 @@ func (d *deployment) traffic(s Simulated) (simulate.Traffic, error) {
 	return t, nil
 }
 
-// usualPeak is the peak over the mean of a day where nobody says it: as for users (DESIGN §6).
+// usualPeak is the peak over the mean of a day whose shape is not given: as for users.
 const usualPeak = 3
 
-// weigh sets the work of a request to what it is on a real server at this rate.
-func (d *deployment) weigh(s *simulate.Spec) {
-	if s.Fleet.Scheduler != nil {
-		return
+// slowdown is the factor by which requests take longer on a real server at this rate.
+func slowdown(d deployment, rate float64) float64 {
+	if d.replica.Scaled > 0 {
+		rate /= d.replica.Scaled
 	}
-	servers := float64(s.Fleet.Replicas * s.Fleet.Units)
-	each := s.Traffic.Mean() / servers
-	if d.served.Scaled > 0 {
-		each /= d.served.Scaled
-	}
-	s.Fleet.Station.Work = math.Max(1, d.served.Service.QueueRate(each)/each)
+	return math.Max(1, d.replica.Service.QueueRate(rate)/rate)
 }
 
-// autoscale sets the target of an autoscaler by what one replica sustains.
-func (d *deployment) autoscale(s *simulate.Spec, a *Autoscale) {
-	if a == nil {
-		return
-	}
+// autoscaler sets the target of an autoscaler by what one replica sustains.
+func autoscaler(d deployment, a Autoscale) simulate.Scaler {
 	one := d.plan.CapacityQPS / float64(d.plan.Replicas)
 	if one <= 0 {
 		one = d.plan.SaturationQPS / float64(d.plan.Replicas)
 	}
 	scaler := a.Scaler
 	scaler.Target = a.Share * one
-	s.Scaler = &scaler
-	s.Fleet.Replicas = min(max(s.Fleet.Replicas, scaler.Min), scaler.Max)
+	return scaler
 }
 
-// simulation puts the outcome beside what the formulas say.
-func (d *deployment) simulation(s Simulated, r *simulate.Result) *advice.Simulation {
+// simulation compares the outcome with what the formulas say.
+func simulation(d deployment, s Simulated, r *simulate.Result) *advice.Simulation {
 	a := &advice.Simulation{
-		Workload: d.summary(), Declared: d.declared, SLOAssumed: d.defaulted("p99"), Plan: d.plan, Result: r,
+		Workload: summary(d.question), Declared: d.declared, SLOAssumed: defaulted(d.question, "p99"), Plan: d.plan, Result: r,
 		Comparable: !r.Spec.Scenario() && r.Spec.Clients == (simulate.Clients{}) && r.Spec.Fleet.Station.MaxWait == 0 && r.Stable && !r.Partial,
-		Arrivals:   arrivals(s, r.Spec), Assumptions: d.simulationAssumptions(s, r), Traits: traits(d.Workload),
-		Warnings: merged(d.space.Notes, d.Workload.Warnings, d.served.Service.Warnings),
+		Arrivals:   arrivals(s, r.Spec), Assumptions: simulationAssumptions(d, s, r), Traits: traits(d.Workload),
+		Warnings: merged(d.space.Notes, d.Workload.Warnings, d.replica.Service.Warnings),
 	}
 	a.Workload.PlanQPS = d.plan.DemandQPS
-	if d.declared && !d.space.Base.Known { // a service that was measured on a machine nobody named
+	if d.declared && !d.space.Base.Known { // a service that was measured on a machine that is not named
 		a.Plan.Accelerator, a.Plan.AcceleratorName, a.Plan.Hosting = "", "", candidate.Hosting{}
 	}
 	if d.plan.CapacityQPS > 0 {
@@ -294,8 +295,8 @@ func (d *deployment) simulation(s Simulated, r *simulate.Result) *advice.Simulat
 	if s.MaxWait > 0 && (r.Spec.Fleet.Scheduler != nil || r.Spec.Fleet.Station.MaxBatch == 1) {
 		a.Warnings = append(a.Warnings, "--max-wait changes nothing: no batch waits to be filled here; it is for servers with --batch-time or a --max-batch above 1")
 	}
-	a.Scaling = d.autoscaled(s, r)
-	a.Next = d.simulationNext(s, a)
+	a.Scaling = autoscaled(d, s, r)
+	a.Next = simulationNext(d, s, a)
 	return a
 }
 

@@ -51,11 +51,11 @@ func recorded(r *simulate.Recording, t simulate.Traffic) string {
 	return words
 }
 
-// simulationAssumptions are those of the deployment, and of the day where nobody said its shape.
-func (d *deployment) simulationAssumptions(s Simulated, r *simulate.Result) []advice.Assumption {
+// simulationAssumptions are those of the deployment, and of the day where its shape is not given.
+func simulationAssumptions(d deployment, s Simulated, r *simulate.Result) []advice.Assumption {
 	var out []advice.Assumption
 	shaped := s.Diurnal && s.Recording == nil && d.Workload.PeakToMean <= 1
-	for _, x := range d.assumptions() {
+	for _, x := range assumptions(d.question) {
 		switch x.Trait {
 		case "peak_to_mean": // said below with the value used
 			if shaped {
@@ -84,11 +84,11 @@ func (d *deployment) simulationAssumptions(s Simulated, r *simulate.Result) []ad
 }
 
 // simulationNext is where to go from the outcome.
-func (d *deployment) simulationNext(s Simulated, a *advice.Simulation) []string {
+func simulationNext(d deployment, s Simulated, a *advice.Simulation) []string {
 	if s.Recording != nil || len(s.Events) > 0 || s.Autoscale != nil || d.Workload.RequireDemand() != nil {
 		return nil
 	}
-	given := d.given()
+	given := given(d.question)
 	switch a.Result.Verdict {
 	case simulate.Holds:
 		return []string{"scaleadvise simulate " + given + " --event replica-loss@5min/5min"}
@@ -102,7 +102,7 @@ func (d *deployment) simulationNext(s Simulated, a *advice.Simulation) []string 
 }
 
 // autoscaled is what the autoscaler saved and what the ramp of demand needs.
-func (d *deployment) autoscaled(s Simulated, r *simulate.Result) *advice.Autoscaled {
+func autoscaled(d deployment, s Simulated, r *simulate.Result) *advice.Autoscaled {
 	if r.Scaling == nil {
 		return nil
 	}

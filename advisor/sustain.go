@@ -26,14 +26,14 @@ func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error
 		return nil, err
 	}
 	in.Workload = w
-	r, err := newRun(in, o)
+	q, err := settle(in, o)
 	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return r.sustain(), nil
+	return sustain(q), nil
 }
 
 // located is the workload with the hardware that is meant: the one named, the one that
@@ -52,38 +52,38 @@ func located(w *workload.Workload) (*workload.Workload, error) {
 		"or what you measured of one replica, such as --service-time 9ms or --replica-qps 900")
 }
 
-func (r *run) sustain() *advice.Capacity {
-	found := search.Sustain(r.space)
+func sustain(q question) *advice.Capacity {
+	found := search.Sustain(q.space)
 	a := &advice.Capacity{
-		Workload: r.summary(), SLOAssumed: r.defaulted("p99"), Replicas: r.space.Base.Replicas, PerReplica: r.space.Base.PerReplica,
-		Precision: found.Precision, Asked: r.Workload.RequireDemand() == nil, Served: found.Service.Basis != "",
+		Workload: summary(q), SLOAssumed: defaulted(q, "p99"), Replicas: q.space.Base.Replicas, PerReplica: q.space.Base.PerReplica,
+		Precision: found.Precision, Asked: q.Workload.RequireDemand() == nil, Served: found.Service.Basis != "",
 		SustainableQPS: found.QPS, LowQPS: found.Low, HighQPS: found.High, SaturationQPS: found.Saturation,
-		Service: serviceModel(found), Memory: memory(found.Memory), Scaling: r.scaling(),
-		Warnings: merged(r.space.Notes, r.Workload.Warnings, found.Service.Warnings), Sources: found.Service.Sources,
-		Traits: traits(r.Workload),
+		Service: serviceModel(found), Memory: memory(found.Memory), Scaling: scaling(q),
+		Warnings: merged(q.space.Notes, q.Workload.Warnings, found.Service.Warnings), Sources: found.Service.Sources,
+		Traits: traits(q.Workload),
 	}
-	if b := r.space.Base; b.Known {
+	if b := q.space.Base; b.Known {
 		a.Accelerator, a.AcceleratorName = b.Accelerator.ID, offer.ShortName(b.Accelerator)
 	}
-	a.Curve = search.Curve(r.space)
+	a.Curve = search.Curve(q.space)
 	rate := found.QPS
 	if a.Asked {
-		rate = r.now.Peak
+		rate = q.now.Peak
 	}
-	at, _ := search.Respond(r.space, rate)
+	at, _ := search.Respond(q.space, rate)
 	a.Point = at
-	a.Tokens = r.tokens(at)
-	a.Verdict, a.Excuse = r.verdict(a, found, at)
-	a.Assumptions = r.capacityAssumptions(a)
-	a.Next = r.capacityNext(a)
-	if r.Explain && a.Served {
-		a.Steps = r.deriveBase()
+	a.Tokens = tokens(q, at)
+	a.Verdict, a.Excuse = verdict(q, a, found, at)
+	a.Assumptions = capacityAssumptions(q, a)
+	a.Next = capacityNext(q, a)
+	if q.Explain && a.Served {
+		a.Steps = deriveBase(q)
 	}
 	return a
 }
 
 // verdict judges the load asked about; without one, whether any is sustained.
-func (r *run) verdict(a *advice.Capacity, found search.Sustained, at serve.Response) (advice.Verdict, *candidate.Excuse) {
+func verdict(q question, a *advice.Capacity, found search.Sustained, at serve.Response) (advice.Verdict, *candidate.Excuse) {
 	switch {
 	case !found.Memory.Fits:
 		return advice.TooLarge, found.Excuse
@@ -133,8 +133,8 @@ func memory(m search.Memory) advice.Memory {
 }
 
 // tokens is what only language models have; nil for others.
-func (r *run) tokens(at serve.Response) *advice.Tokens {
-	t, ok := search.Tokens(r.space)
+func tokens(q question, at serve.Response) *advice.Tokens {
+	t, ok := search.Tokens(q.space)
 	if !ok {
 		return nil
 	}
@@ -142,14 +142,14 @@ func (r *run) tokens(at serve.Response) *advice.Tokens {
 }
 
 // scaling is the law fitted to the user's data, with a word for what it says.
-func (r *run) scaling() *advice.Scaling {
-	if r.space.USL == nil {
+func scaling(q question) *advice.Scaling {
+	if q.space.USL == nil {
 		return nil
 	}
-	law := *r.space.USL
+	law := *q.space.USL
 	s := &advice.Scaling{Sigma: law.Sigma, Kappa: law.Kappa, Lambda: law.Lambda, R2: law.R2}
 	s.PeakN, s.PeakQPS, s.Peaks = law.Peak()
-	s.Verdict = scalingWord(law, s, r.Workload.Service.Scaling)
+	s.Verdict = scalingWord(law, s, q.Workload.Service.Scaling)
 	return s
 }
 
@@ -175,8 +175,8 @@ func scalingWord(law queue.USL, s *advice.Scaling, measured []workload.ScalePoin
 }
 
 // defaulted reports whether nobody gave the trait.
-func (r *run) defaulted(trait string) bool {
-	for _, t := range r.Workload.Traits {
+func defaulted(q question, trait string) bool {
+	for _, t := range q.Workload.Traits {
 		if t.Spec.Name == trait {
 			return t.Assumed()
 		}
@@ -188,24 +188,24 @@ func (r *run) defaulted(trait string) bool {
 // are about demand to come and about money.
 var shapesCapacity = []string{"model", "service_cv", "concurrency", "p99", "latency_percentile", "kv_precision", "engine", "prefix_hit"}
 
-func (r *run) capacityAssumptions(a *advice.Capacity) []advice.Assumption {
+func capacityAssumptions(q question, a *advice.Capacity) []advice.Assumption {
 	var out []advice.Assumption
-	for _, x := range r.assumptions() {
-		ofToday := r.space.Base.Known && (x.Trait == "replicas" || x.Trait == "gpus_per_replica")
-		if slices.Contains(shapesCapacity, x.Trait) || ofToday || x.Trait == "peak_to_mean" && r.Workload.Users > 0 {
+	for _, x := range assumptions(q) {
+		ofToday := q.space.Base.Known && (x.Trait == "replicas" || x.Trait == "gpus_per_replica")
+		if slices.Contains(shapesCapacity, x.Trait) || ofToday || x.Trait == "peak_to_mean" && q.Workload.Users > 0 {
 			out = append(out, x)
 		}
 	}
-	if r.Workload.Precision == "" && a.Precision != "" {
+	if q.Workload.Precision == "" && a.Precision != "" {
 		out = append(out, advice.Assumption{Trait: "precision", Flag: "--precision", Value: a.Precision,
-			Reason: r.whyPrecise()})
+			Reason: whyPrecise(q)})
 	}
 	return out
 }
 
 // whyPrecise says where a precision comes from that nobody gave.
-func (r *run) whyPrecise() string {
-	if _, _, generates := search.RequestTokens(r.space); generates {
+func whyPrecise(q question) string {
+	if _, _, generates := search.RequestTokens(q.space); generates {
 		return "the one in which the model's weights are published"
 	}
 	return "the most precise in which the model was measured"
@@ -215,8 +215,8 @@ func (r *run) whyPrecise() string {
 const roughly = 0.7
 
 // capacityNext suggests a load to ask about, or where to go from the answer.
-func (r *run) capacityNext(a *advice.Capacity) []string {
-	given := r.given()
+func capacityNext(q question, a *advice.Capacity) []string {
+	given := given(q)
 	if !a.Asked && a.SustainableQPS > 0 {
 		return []string{"scaleadvise capacity " + given + " --qps " + rounded(a.SustainableQPS*roughly)}
 	}

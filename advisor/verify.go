@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -15,44 +16,46 @@ import (
 
 // verify simulates the plan and every alternative that costs nearly the same. Where formula and
 // simulation disagree the larger number is used, and a warning says so.
-func (r *run) verify(ctx context.Context, a *advice.Advice) error {
-	for i := range a.Alternatives {
-		x := &a.Alternatives[i]
+func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, error) {
+	out := *a
+	out.Alternatives = slices.Clone(a.Alternatives)
+	for i := range out.Alternatives {
+		x := &out.Alternatives[i]
 		if x.Plan == nil || !x.Chosen && !(x.Feasible && x.CostRatio > 0 && x.CostRatio <= 1+choice.NearCost) {
 			continue
 		}
-		v, err := r.simulated(ctx, *x.Plan)
+		v, err := simulatePlan(ctx, q, *x.Plan)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if v == nil {
 			continue
 		}
 		v.Chosen = x.Chosen
-		copied := *x.Plan // others may share it
-		r.correct(a, &copied, v)
-		x.Plan = &copied
+		plan := corrected(*x.Plan, v)
+		out.Warnings = append(out.Warnings, unconfirmed(plan, v)...)
+		x.Plan = &plan
 		if x.Chosen {
-			r.correct(nil, &a.Plan, v)
+			out.Plan = corrected(a.Plan, v)
 		}
-		a.Verified = append(a.Verified, *v)
+		out.Verified = append(out.Verified, *v)
 	}
-	return nil
+	return &out, nil
 }
 
-// simulated runs a plan at the demand planned for; nil where nothing serves.
-func (r *run) simulated(ctx context.Context, plan candidate.Evaluation) (*advice.Verified, error) {
-	d := &deployment{run: r, plan: plan}
-	var ok bool
-	if d.served, ok = search.Replica(r.space, plan); !ok || plan.DemandQPS <= 0 {
+// simulatePlan runs a plan at the demand planned for; nil where nothing serves.
+func simulatePlan(ctx context.Context, q question, plan candidate.Evaluation) (*advice.Verified, error) {
+	replica, ok := search.Replica(q.space, plan)
+	if !ok || plan.DemandQPS <= 0 {
 		return nil, nil
 	}
-	search.Complete(r.space, &d.plan, r.planned)
-	spec, err := d.spec(Simulated{})
+	d := deployment{question: q, plan: plan, replica: replica}
+	search.Complete(q.space, &d.plan, q.planned)
+	spec, err := specify(d, Simulated{})
 	if err != nil {
 		return nil, err
 	}
-	result, err := simulate.Run(ctx, spec, r.Meter)
+	result, err := simulate.Run(ctx, spec, q.Meter)
 	if err != nil {
 		return nil, err
 	}
@@ -66,27 +69,30 @@ func (r *run) simulated(ctx context.Context, plan candidate.Evaluation) (*advice
 	return v, nil
 }
 
-// correct takes the larger of two numbers that disagree, and warns (a is nil for one that was
-// warned of).
-func (r *run) correct(a *advice.Advice, plan *candidate.Evaluation, v *advice.Verified) {
+// corrected takes the larger of two numbers that disagree.
+func corrected(plan candidate.Evaluation, v *advice.Verified) candidate.Evaluation {
 	for _, c := range v.Errors {
 		into := map[string]*float64{"p99": &plan.P99, "TTFT": &plan.TTFT, "TPOT": &plan.TPOT}[c.Name]
 		if into == nil || !c.Differs {
 			continue
 		}
+		larger := math.Max(c.Formula, c.Simulated.Value)
 		if c.Name == "p99" && plan.Latency == plan.P99 {
-			plan.Latency = math.Max(c.Formula, c.Simulated.Value)
+			plan.Latency = larger
 		}
-		*into = math.Max(c.Formula, c.Simulated.Value)
+		*into = larger
 	}
-	if a == nil {
-		return
-	}
-	name := plan.Words()
+	return plan
+}
+
+// unconfirmed warns of what the simulation did not bear out.
+func unconfirmed(plan candidate.Evaluation, v *advice.Verified) []string {
+	var out []string
 	for _, w := range disagreements(v.Errors) {
-		a.Warnings = append(a.Warnings, name+": "+w)
+		out = append(out, plan.Words()+": "+w)
 	}
 	if v.Result.Verdict != simulate.Holds {
-		a.Warnings = append(a.Warnings, fmt.Sprintf("%s: the simulation does not confirm that it holds: %s", name, strings.Join(v.Result.Reasons, "; ")))
+		out = append(out, fmt.Sprintf("%s: the simulation does not confirm that it holds: %s", plan.Words(), strings.Join(v.Result.Reasons, "; ")))
 	}
+	return out
 }

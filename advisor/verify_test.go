@@ -28,23 +28,23 @@ func TestTheLargerNumberIsUsed(t *testing.T) {
 			P99Interval: simulate.Estimate{Value: c.simulated, Low: c.simulated - c.half, High: c.simulated + c.half},
 		}
 		v := &advice.Verified{Plan: plan, Result: r, Errors: compared(plan, r)}
-		a := &advice.Advice{}
-		(&run{}).correct(a, &plan, v)
+		warnings := unconfirmed(plan, v)
+		plan = corrected(plan, v)
 		if plan.P99 != c.want || plan.Latency != c.want {
 			t.Errorf("%+v: p99 %g, latency %g", c, plan.P99, plan.Latency)
 		}
-		if warned := len(a.Warnings) > 0; warned != c.warned || warned && !strings.Contains(a.Warnings[0], "take the larger, 100 ms") {
-			t.Errorf("%+v: %q", c, a.Warnings)
+		if warned := len(warnings) > 0; warned != c.warned || warned && !strings.Contains(warnings[0], "take the larger, 100 ms") {
+			t.Errorf("%+v: %q", c, warnings)
 		}
 	}
 }
 
 // TestUnconfirmed: a plan that the simulation does not confirm is warned of.
 func TestUnconfirmed(t *testing.T) {
-	a, plan := &advice.Advice{}, candidate.Evaluation{Config: candidate.Config{Replicas: 3, PerReplica: 2, Optimizations: []string{"fp8"}}, AcceleratorName: "H100"}
+	plan := candidate.Evaluation{Config: candidate.Config{Replicas: 3, PerReplica: 2, Optimizations: []string{"fp8"}}, AcceleratorName: "H100"}
 	r := &simulate.Result{Verdict: simulate.Fails, Reasons: []string{"96 % of the requests keep the bound, 99 % asked"}}
-	(&run{}).correct(a, &plan, &advice.Verified{Plan: plan, Result: r})
-	if len(a.Warnings) != 1 || !strings.Contains(a.Warnings[0], "3 × (2 × H100) fp8: the simulation does not confirm that it holds: 96 %") {
-		t.Errorf("%q", a.Warnings)
+	warnings := unconfirmed(plan, &advice.Verified{Plan: plan, Result: r})
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "3 × (2 × H100) fp8: the simulation does not confirm that it holds: 96 %") {
+		t.Errorf("%q", warnings)
 	}
 }
