@@ -138,7 +138,7 @@ func todayAssumptions(q question) []advice.Assumption {
 	return out
 }
 
-// whySplit says why a replica has as many accelerators as nobody asked for.
+// whySplit says why a replica has its number of accelerators, which was not given.
 func whySplit(q question) string {
 	if q.space.Base.PerReplica > 1 {
 		return "the fewest over which the model and one request fit"

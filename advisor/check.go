@@ -73,8 +73,7 @@ func undeclared(in Declared) []string {
 	return missing
 }
 
-// unnamedMachine is what a machine is called of which nothing is known but what was measured
-// on it.
+// unnamedMachine names a machine of which nothing is known but what was measured on it.
 const unnamedMachine = "server"
 
 // settleDeclared settles a declaration. A service that was measured on a machine which is

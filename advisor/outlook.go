@@ -1,10 +1,12 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"scaleadvise/advisor/advice"
@@ -12,6 +14,7 @@ import (
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // Seen is the demand that was seen of a running service.
@@ -20,7 +23,7 @@ type Seen struct {
 	End time.Time // of the last step
 }
 
-// DefaultHorizon is how far a forecast looks where nobody says: a month.
+// DefaultHorizon is how far a forecast looks where no horizon is given: a month.
 const DefaultHorizon = 30 * 24 * 3600.0
 
 // How points of a horizon lie apart: hours for two weeks, days beyond.
@@ -30,69 +33,91 @@ const (
 	shownPast   = 14 * 24 * 3600.0
 )
 
-// outlook carries one forecast through its stages.
-type outlook struct {
-	in      Input
-	o       Options
-	seen    Seen
-	model   *forecast.Model // nil without one
-	horizon float64
-	out     *advice.Forecast
+// prospect is the demand to come as it was asked about.
+type prospect struct {
+	workload *workload.Workload
+	seen     Seen
+	now      time.Time // the end of what was seen
+	horizon  float64   // s
+	assumed  bool      // the horizon
 }
 
 // Forecast says what demand will be, and until when today's deployment holds. What was seen
 // may be nothing: then the traits alone speak. The error is about the input; that nothing can
 // be forecast is an answer.
 func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Forecast, error) {
-	w := in.Workload
-	f := &outlook{in: in, o: o, seen: seen, horizon: w.Horizon, out: &advice.Forecast{Name: w.Name, Now: o.Now.UTC(), Method: "compound"}}
-	if f.horizon <= 0 {
-		f.horizon, f.out.Assumed = DefaultHorizon, true
+	p := lookAhead(in.Workload, seen, o.Now)
+	f := fit(p)
+	peaks := peaksOf(p, f)
+	path := pathOf(p, f)
+	today, err := runwayOf(ctx, in, o, p, f, peaks)
+	if err != nil {
+		return nil, err
 	}
-	if len(seen.Values) > 0 {
-		f.out.Now = seen.End.UTC()
-		f.fit()
-	}
-	f.out.Until = f.after(f.horizon)
-	f.out.Growth = advice.Range{Low: w.Growth.Low, Mid: w.Growth.Mid, High: w.Growth.High}
-	f.past()
-	f.peaks()
-	if f.out.Refused == "" {
-		f.path()
-	}
-	err := f.runway(ctx)
-	return f.out, err
+	g := in.Workload.Growth
+	return &advice.Forecast{
+		Name: in.Workload.Name, Method: f.method, Assumption: cmp.Or(path.assumption, f.assumption), Refused: f.refused,
+		Now: p.now, Until: p.after(p.horizon), Assumed: p.assumed,
+		Past: past(seen), Horizon: path.points, Peaks: path.peaks, PeakNow: peaks.now, Peak: peaks.highest,
+		Growth:     advice.Range{Low: g.Low, Mid: g.Mid, High: g.High},
+		Deployment: today.name, Capacity: today.capacity, Runway: today.runway,
+		Backtest: f.backtest, Warnings: slices.Concat(f.warnings, today.warnings),
+	}, nil
 }
 
-// fit finds a model of what was seen, or says why there is none.
-func (f *outlook) fit() {
-	hourly := f.seen.Hourly()
-	m, err := forecast.Fit(hourly)
+// lookAhead says from when and how far to look.
+func lookAhead(w *workload.Workload, seen Seen, now time.Time) prospect {
+	p := prospect{workload: w, seen: seen, now: now.UTC(), horizon: w.Horizon}
+	if p.horizon <= 0 {
+		p.horizon, p.assumed = DefaultHorizon, true
+	}
+	if len(seen.Values) > 0 {
+		p.now = seen.End.UTC()
+	}
+	return p
+}
+
+func (p prospect) after(seconds float64) time.Time {
+	return p.now.Add(time.Duration(seconds * float64(time.Second)))
+}
+
+// fitted is a model of what was seen, or why there is none.
+type fitted struct {
+	model              *forecast.Model // nil without one
+	method, assumption string
+	refused            string // why nothing is forecast, "" where something is
+	backtest           *advice.Backtest
+	warnings           []string
+}
+
+// fit finds a model of what was seen.
+func fit(p prospect) fitted {
+	if len(p.seen.Values) == 0 {
+		return fitted{method: "compound"}
+	}
+	m, err := forecast.Fit(p.seen.Hourly())
 	var refused *forecast.RefusedError
 	switch {
 	case errors.As(err, &refused) && refused.Events:
-		f.out.Method, f.out.Refused = "refused", refused.Reason
-		f.out.Assumption = "none: what comes next is not in what came before"
-		return
+		return fitted{method: "refused", refused: refused.Reason, assumption: "none: what comes next is not in what came before"}
 	case err != nil:
-		f.out.Warnings = append(f.out.Warnings, err.Error()+"; the peak that was seen is carried on by the growth given")
-		return
+		return fitted{method: "compound", warnings: []string{err.Error() + "; the peak that was seen is carried on by the growth given"}}
 	}
-	f.model = m
-	if g := f.in.Workload.Growth; f.givenGrowth() {
-		m.Carry(g)
+	if growthGiven(p.workload) {
+		m.Carry(p.workload.Growth)
 	}
-	f.out.Method, f.out.Assumption = m.Method, m.Assumption
-	f.out.Warnings = append(f.out.Warnings, m.Warnings...)
 	b := m.Backtest
-	f.out.Backtest = &advice.Backtest{
-		Forecasts: b.Origins, WAPE: b.WAPE, MASE: b.MASE, Coverage90: b.Coverage90, SeasonalNaive: b.Naive, HoltWinters: b.Winters,
+	return fitted{
+		model: m, method: m.Method, assumption: m.Assumption, warnings: m.Warnings,
+		backtest: &advice.Backtest{
+			Forecasts: b.Origins, WAPE: b.WAPE, MASE: b.MASE, Coverage90: b.Coverage90, SeasonalNaive: b.Naive, HoltWinters: b.Winters,
+		},
 	}
 }
 
-// givenGrowth reports whether a person said how demand grows.
-func (f *outlook) givenGrowth() bool {
-	for _, t := range f.in.Workload.Traits {
+// growthGiven reports whether a person said how demand grows.
+func growthGiven(w *workload.Workload) bool {
+	for _, t := range w.Traits {
 		if t.Spec.Name == "growth" {
 			k := t.Value.Origin.Kind
 			return k != origin.Default && k != origin.Prometheus
@@ -101,115 +126,127 @@ func (f *outlook) givenGrowth() bool {
 	return false
 }
 
-func (f *outlook) after(seconds float64) time.Time {
-	return f.out.Now.Add(time.Duration(seconds * float64(time.Second)))
-}
-
 // past is what was seen lately, by the hour.
-func (f *outlook) past() {
-	h := f.seen.Hourly()
+func past(seen Seen) []advice.DemandPoint {
+	var out []advice.DemandPoint
+	h := seen.Hourly()
 	n := min(len(h.Values), int(shownPast/math.Max(h.Step, 1)))
 	for i := len(h.Values) - n; i < len(h.Values); i++ {
 		v := h.Values[i]
 		if math.IsNaN(v) {
 			continue
 		}
-		at := f.seen.End.UTC().Add(-time.Duration(float64(len(h.Values)-i) * h.Step * float64(time.Second)))
-		f.out.Past = append(f.out.Past, advice.DemandPoint{Time: at, Low: v, Mid: v, High: v})
+		at := seen.End.UTC().Add(-time.Duration(float64(len(h.Values)-i) * h.Step * float64(time.Second)))
+		out = append(out, advice.DemandPoint{Time: at, Low: v, Mid: v, High: v})
 	}
+	return out
 }
 
-// peaks are the peak rates now and at the worst within the horizon, which is not known of
-// traffic made by events.
-func (f *outlook) peaks() {
-	if f.out.Refused != "" {
-		mid := f.in.Workload.Peak.Mid
-		f.out.PeakNow = advice.Range{Low: mid, Mid: mid, High: mid}
-		f.out.Peak = advice.Range{Low: math.NaN(), Mid: math.NaN(), High: math.NaN()}
-		return
+// peaks are the peak rates now and at the worst within the horizon.
+type peaks struct{ now, highest advice.Range }
+
+// peaksOf finds the peaks. The highest to come is not known of traffic made by events.
+func peaksOf(p prospect, f fitted) peaks {
+	if f.refused != "" {
+		mid := p.workload.Peak.Mid
+		return peaks{now: advice.Range{Low: mid, Mid: mid, High: mid}, highest: advice.Range{Low: math.NaN(), Mid: math.NaN(), High: math.NaN()}}
 	}
-	now := f.peakAt(0)
-	then := f.peakAt(f.horizon)
-	f.out.PeakNow, f.out.Peak = now, now
+	now, then := peakAt(p, 0), peakAt(p, p.horizon)
 	if then.Mid > now.Mid {
-		f.out.Peak = then
+		return peaks{now: now, highest: then}
 	}
+	return peaks{now: now, highest: now}
 }
 
-// peakAt is the peak rate after so many seconds: compound growth of today's, with the range of
+// peakAt is the peak rate after the given seconds: compound growth of today's, with the range of
 // both, and of the peaks of weeks that were seen.
-func (f *outlook) peakAt(seconds float64) advice.Range {
-	w := f.in.Workload
-	at := forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}.At(seconds)
-	low, high := forecast.PeakSpread(f.seen.Hourly())
+func peakAt(p prospect, seconds float64) advice.Range {
+	at := forecast.Compound{Peak: p.workload.Peak, PerMonth: p.workload.Growth}.At(seconds)
+	low, high := forecast.PeakSpread(p.seen.Hourly())
 	return advice.Range{Low: at.Low * math.Exp(low), Mid: at.Mid, High: at.High * math.Exp(high)}
 }
 
 // path is the demand up to the horizon.
-func (f *outlook) path() {
-	if f.model == nil {
-		f.compound()
-		return
+type path struct {
+	points     []advice.DemandPoint
+	peaks      bool   // points are those of the peak
+	assumption string // "" where it is the model's
+}
+
+func pathOf(p prospect, f fitted) path {
+	switch {
+	case f.refused != "":
+		return path{}
+	case f.model == nil:
+		return compoundPath(p)
 	}
 	step := f.model.Step()
-	n := int(math.Max(math.Round(f.horizon/step), 1))
+	n := int(math.Max(math.Round(p.horizon/step), 1))
 	group := 1
-	if f.horizon > hourlyUntil {
+	if p.horizon > hourlyUntil {
 		group = int(math.Round(aDay / step))
 	}
+	var out path
 	hours := f.model.Next(n)
 	for k := 0; k+group <= n; k += group {
-		p := advice.DemandPoint{Time: f.after(float64(k) * step)}
+		at := advice.DemandPoint{Time: p.after(float64(k) * step)}
 		for _, v := range hours[k : k+group] {
-			p.Low, p.Mid, p.High = p.Low+v.Low/float64(group), p.Mid+v.Mid/float64(group), p.High+v.High/float64(group)
+			at.Low, at.Mid, at.High = at.Low+v.Low/float64(group), at.Mid+v.Mid/float64(group), at.High+v.High/float64(group)
 		}
-		f.out.Horizon = append(f.out.Horizon, p)
+		out.points = append(out.points, at)
 	}
+	return out
 }
 
-// compound is the path of a peak of which only the growth is known.
-func (f *outlook) compound() {
-	w := f.in.Workload
-	f.out.Peaks = true
-	f.out.Assumption = fmt.Sprintf("the peak grows by %s, compound, as given", unit.Format(unit.Growth, w.Growth.Mid))
-	if w.Growth == (unit.Interval{}) {
-		f.out.Assumption = "the peak stays as it is: no growth was given"
+// compoundPath is the path of a peak of which only the growth is known.
+func compoundPath(p prospect) path {
+	g := p.workload.Growth
+	out := path{peaks: true, assumption: fmt.Sprintf("the peak grows by %s, compound, as given", unit.Format(unit.Growth, g.Mid))}
+	if g == (unit.Interval{}) {
+		out.assumption = "the peak stays as it is: no growth was given"
 	}
-	step := math.Max(aDay, f.horizon/400)
-	for t := 0.0; t <= f.horizon; t += step {
-		p := f.peakAt(t)
-		f.out.Horizon = append(f.out.Horizon, advice.DemandPoint{Time: f.after(t), Low: p.Low, Mid: p.Mid, High: p.High})
+	step := math.Max(aDay, p.horizon/400)
+	for t := 0.0; t <= p.horizon; t += step {
+		at := peakAt(p, t)
+		out.points = append(out.points, advice.DemandPoint{Time: p.after(t), Low: at.Low, Mid: at.Mid, High: at.High})
 	}
+	return out
 }
 
-// runway is when the peak outgrows what today's deployment sustains.
-func (f *outlook) runway(ctx context.Context) error {
-	w := f.in.Workload
-	if f.out.Refused != "" {
-		return nil
+// standing is today's deployment and until when it holds.
+type standing struct {
+	name     string
+	capacity advice.Range
+	runway   advice.Runway
+	warnings []string // why there is no runway
+}
+
+// runwayOf finds when the peak outgrows what today's deployment sustains.
+func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, peak peaks) (standing, error) {
+	w := in.Workload
+	if f.refused != "" {
+		return standing{}, nil
 	}
 	if w.GPU == "" && !w.Service.Given() {
-		f.out.Warnings = append(f.out.Warnings, "no deployment was named, so there is no runway: add --gpu and --replicas, or what one replica was measured at")
-		return nil
+		return standing{warnings: []string{"no deployment was named, so there is no runway: add --gpu and --replicas, or what one replica was measured at"}}, nil
 	}
-	c, err := Capacity(ctx, f.in, f.o)
+	c, err := Capacity(ctx, in, o)
 	if err != nil {
-		return err
+		return standing{}, err
 	}
-	f.out.Deployment = named(c)
+	name := named(c)
 	if !c.Served || !c.Memory.Fits {
-		f.out.Warnings = append(f.out.Warnings, "what "+f.out.Deployment+" sustains is not known, so there is no runway")
-		return nil
+		return standing{name: name, warnings: []string{"what " + name + " sustains is not known, so there is no runway"}}, nil
 	}
-	f.out.Capacity = advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}
-	now := f.out.PeakNow
-	f.out.Runway = advice.Runway{
-		Known: true,
-		Date:  f.outgrows(now.Mid, w.Growth.Mid, c.SustainableQPS),
-		Low:   f.outgrows(now.High, w.Growth.High, c.LowQPS),
-		High:  f.outgrows(now.Low, w.Growth.Low, c.HighQPS),
-	}
-	return nil
+	return standing{
+		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS},
+		runway: advice.Runway{
+			Known: true,
+			Date:  outgrows(p, peak.now.Mid, w.Growth.Mid, c.SustainableQPS),
+			Low:   outgrows(p, peak.now.High, w.Growth.High, c.LowQPS),
+			High:  outgrows(p, peak.now.Low, w.Growth.Low, c.HighQPS),
+		},
+	}, nil
 }
 
 // named is a deployment in words.
@@ -224,13 +261,13 @@ func named(c *advice.Capacity) string {
 	return text
 }
 
-// outgrows is when a peak that grows so much a month exceeds a capacity; the zero time for
-// never, or later than a century.
-func (f *outlook) outgrows(peak, growth, capacity float64) time.Time {
+// outgrows returns when a peak with this growth a month exceeds a capacity; the zero time
+// for never, or later than a century.
+func outgrows(p prospect, peak, growth, capacity float64) time.Time {
 	const century = 100 * 12 * unit.Month
 	seconds, ok := forecast.Compound{Peak: unit.Exact(peak), PerMonth: unit.Exact(growth)}.Until(capacity, 1)
 	if !ok || seconds > century {
 		return time.Time{}
 	}
-	return f.after(seconds)
+	return p.after(seconds)
 }

@@ -174,7 +174,7 @@ func scalingWord(law queue.USL, s *advice.Scaling, measured []workload.ScalePoin
 	return "contention"
 }
 
-// defaulted reports whether nobody gave the trait.
+// defaulted reports whether the trait was not given.
 func defaulted(q question, trait string) bool {
 	for _, t := range q.Workload.Traits {
 		if t.Spec.Name == trait {
@@ -203,7 +203,7 @@ func capacityAssumptions(q question, a *advice.Capacity) []advice.Assumption {
 	return out
 }
 
-// whyPrecise says where a precision comes from that nobody gave.
+// whyPrecise says where a precision that was not given comes from.
 func whyPrecise(q question) string {
 	if _, _, generates := search.RequestTokens(q.space); generates {
 		return "the one in which the model's weights are published"

@@ -31,8 +31,8 @@ type Advice struct {
 	Traits       []Trait // in the order of the trait table
 	Confidence   float64
 	Next         []string          // commands worth trying next, complete
-	Facts        map[string]any    // everything that rules could ask; nil where nobody asked
-	Steps        []derivation.Step // how the numbers came about; nil where nobody asked
+	Facts        map[string]any    // everything that rules could ask; nil unless asked for
+	Steps        []derivation.Step // how the numbers came about; nil unless asked for
 	Verified     []Verified        // the plan, and those that cost nearly the same, as simulated; none unless asked
 	Now          time.Time
 }
@@ -138,7 +138,7 @@ type Evidence struct {
 // Principle is a piece of the lesson, or one of ours with its source.
 type Principle struct{ ID, Title, Text, Source string }
 
-// Assumption is a value nobody gave.
+// Assumption is a value that was not given.
 type Assumption struct {
 	Trait  string
 	Flag   string // how to set it

@@ -26,7 +26,7 @@ type Capacity struct {
 	Workload   Summary
 	Verdict    Verdict
 	Excuse     *candidate.Excuse // why it is unmet, too large or unknown; nil otherwise
-	SLOAssumed bool              // nobody gave a bound on latency
+	SLOAssumed bool              // no bound on latency was given
 
 	Accelerator     string // catalogue id, "" when the service was given without hardware
 	AcceleratorName string
@@ -52,7 +52,7 @@ type Capacity struct {
 	Sources     []string
 	Traits      []Trait
 	Next        []string
-	Steps       []derivation.Step // how the numbers came about; nil where nobody asked
+	Steps       []derivation.Step // how the numbers came about; nil unless asked for
 }
 
 // ServiceModel is what the numbers rest on: a step that serves a batch of b ≤ MaxBatch

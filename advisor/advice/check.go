@@ -29,7 +29,7 @@ type Check struct {
 	Cost       Total
 	Rules      []RuleText  // those that findings name, in the catalogue's order
 	Principles []Principle // those that findings cite, in the lesson's order
-	Warnings   []string    // beside the findings: what was passed over, and why
+	Warnings   []string    // what was passed over, and why
 }
 
 // Checked is one declared plan, judged.
@@ -44,7 +44,7 @@ type Checked struct {
 	Suppressed []Suppressed
 	Warnings   []string // what is odd about its traits without being wrong
 	Figures    Figures
-	Steps      []derivation.Step // how the figures came about; nil where nobody asked
+	Steps      []derivation.Step // how the figures came about; nil unless asked for
 }
 
 // Figures are what comparisons of plans compare.

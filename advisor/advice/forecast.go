@@ -12,7 +12,7 @@ type Forecast struct {
 
 	Now     time.Time // the end of what was seen
 	Until   time.Time // the horizon
-	Assumed bool      // nobody gave the horizon
+	Assumed bool      // the horizon was not given
 
 	Past    []DemandPoint // what was seen lately; Low and High are Mid; nil without a history
 	Horizon []DemandPoint // mean rates where there is a history, else the peak

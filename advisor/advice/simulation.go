@@ -5,12 +5,12 @@ import (
 	"scaleadvise/advisor/simulate"
 )
 
-// Simulation is a deployment run event by event, beside what the formulas say of it. Times are
+// Simulation is a deployment run event by event, compared with what the formulas say of it. Times are
 // seconds, rates per second.
 type Simulation struct {
 	Workload   Summary
 	Declared   bool // it is the deployment that was given, not the one recommended
-	SLOAssumed bool // nobody gave a bound on latency
+	SLOAssumed bool // no bound on latency was given
 	Plan       candidate.Evaluation
 	Result     *simulate.Result
 	Comparable bool // the formulas answer the same question: steady arrivals, no events

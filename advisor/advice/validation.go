@@ -40,7 +40,7 @@ type GroupScore struct {
 	Score
 }
 
-// Judgement is one measurement beside its prediction, both in Unit.
+// Judgement is one measurement and its prediction, both in Unit.
 type Judgement struct {
 	Line      int
 	What      string // what was predicted, of which system

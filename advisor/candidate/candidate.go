@@ -2,7 +2,7 @@ package candidate
 
 import "time"
 
-// Strategy is the direction in which a configuration differs from today's deployment (DESIGN §2).
+// Strategy is the direction in which a configuration differs from today's deployment.
 type Strategy string
 
 // The four strategies, in the order in which they are always listed.
@@ -108,7 +108,7 @@ const (
 	ReplicaLimit  = "replica-limit"  // --max-replicas
 	Losses        = "losses"         // holds the load but not the losses it must survive
 	JobWindow     = "job-window"     // the batch job does not finish within its window
-	Budget        = "budget"         // dearer than the budget
+	Budget        = "budget"         // costs more than the budget
 	Blocked       = "blocked"        // a rule with blocks: candidate fired
 	Dearer        = "dearer"         // holds, but costs more than the chosen plan
 	Unneeded      = "unneeded"       // holds, but changes more than is needed

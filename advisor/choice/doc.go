@@ -1,5 +1,5 @@
 // Package choice decides between the alternatives: one plan is chosen, a criterion says
-// why, and each of the others is told what spoke against it.
+// why, and each of the others has what spoke against it.
 //
 // In: the best plan of every strategy, or its nearest miss, and a Policy. Out: a
 // Decision, which depends on nothing else. What holds today stays, or shrinks where fewer
