@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/search"
 )
 
@@ -58,11 +59,21 @@ func date(q question, e *candidate.Evaluation) {
 // choose decides between the alternatives. Only where a rule blocked a candidate is the
 // search repeated without rules, to see whether that changed the choice.
 func choose(q question, best []candidate.Alternative) choice.Decision {
-	policy := choice.Policy{CostOnly: q.Workload.ObjectiveCost, Near: choice.NearCost}
+	policy := choice.Policy{CostOnly: q.Workload.ObjectiveCost, Near: nearCost(q.Rules)}
 	if !choice.Blocked(best) {
 		return choice.Choose(best, policy)
 	}
 	return choice.ChooseUnder(best, alternatives(q, nil), policy)
+}
+
+// nearCost is the fraction by which costs may differ and count as nearly the same.
+func nearCost(rules *rule.Set) float64 {
+	if rules != nil {
+		if near, ok := rules.Param("fewer-changes.near"); ok {
+			return near
+		}
+	}
+	return choice.NearCost
 }
 
 // blocking asks the blocking rules about one candidate after the other. The first finding

@@ -44,7 +44,7 @@ func derive(q question, best []candidate.Alternative, d choice.Decision) []deriv
 	log := record(q)
 	search.Derive(q.space, *d.Plan, q.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
 	recordRunway(q, log, d.Plan)
-	recordChoice(log, best, d)
+	recordChoice(log, best, d, nearCost(q.Rules))
 	return log.Verified(search.Functions())
 }
 
@@ -59,7 +59,7 @@ func recordRunway(q question, log *derivation.Log, e *candidate.Evaluation) {
 
 // recordChoice notes what the choice compared: the lowest cost among the plans that hold, and
 // how much more one may cost and still win by changing less.
-func recordChoice(log *derivation.Log, best []candidate.Alternative, d choice.Decision) {
+func recordChoice(log *derivation.Log, best []candidate.Alternative, d choice.Decision, near float64) {
 	var names []string
 	lowest := 0.0
 	for _, b := range best {
@@ -81,7 +81,7 @@ func recordChoice(log *derivation.Log, best []candidate.Alternative, d choice.De
 		return
 	}
 	log.Step(derivation.Value{Name: "lowest_cost", Title: "lowest cost that holds", Number: lowest, Unit: "USD/month"}, "min("+strings.Join(names, ", ")+")", "plans that hold are compared by their cost")
-	log.Step(derivation.Value{Name: "near_cost", Title: "cost up to which fewer changes win", Number: lowest * (1 + choice.NearCost), Unit: "USD/month"}, fmt.Sprintf("lowest_cost * %g", 1+choice.NearCost), "up to there the plan with fewer changes wins, then the one with more redundancy")
+	log.Step(derivation.Value{Name: "near_cost", Title: "cost up to which fewer changes win", Number: lowest * (1 + near), Unit: "USD/month"}, fmt.Sprintf("lowest_cost * %g", 1+near), "up to there the plan with fewer changes wins, then the one with more redundancy")
 	log.Step(derivation.Value{Name: "cost_ratio", Title: "chosen plan over the lowest cost", Number: d.Plan.CostPerMonth / lowest, Unit: ""}, "cost_usd_per_month / lowest_cost", d.Criterion.Because(d.Margin))
 }
 

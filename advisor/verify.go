@@ -9,7 +9,6 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/simulate"
 )
@@ -17,11 +16,11 @@ import (
 // verify simulates the plan and every alternative that costs nearly the same. Where formula and
 // simulation disagree the larger number is used, and a warning says so.
 func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, error) {
-	out := *a
+	out, near := *a, nearCost(q.Rules)
 	out.Alternatives = slices.Clone(a.Alternatives)
 	for i := range out.Alternatives {
 		x := &out.Alternatives[i]
-		if x.Plan == nil || !x.Chosen && !(x.Feasible && x.CostRatio > 0 && x.CostRatio <= 1+choice.NearCost) {
+		if x.Plan == nil || !x.Chosen && !(x.Feasible && x.CostRatio > 0 && x.CostRatio <= 1+near) {
 			continue
 		}
 		v, err := simulatePlan(ctx, q, *x.Plan)
