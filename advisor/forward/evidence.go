@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 
@@ -61,8 +62,8 @@ type Evidence struct {
 	devices []Hardware
 	models  []described
 	names   map[string]*dictionary
-	byRun   [][]int    // cells
-	peers   []Hardware // of the catalogue
+	byRun   map[[2]int32][]*cell // by run and runtime
+	peers   []Hardware           // of the catalogue
 }
 
 // dictionary numbers names.
@@ -178,7 +179,6 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 	for i, h := range e.devices {
 		devices[i].device, devices[i].run, devices[i].kind = e.names[byDevice].add(h.ID), e.names[byRun].add(h.run()), e.names[byKind].add(h.Kind)
 	}
-	e.byRun = make([][]int, len(e.names[byRun].list))
 	e.cells = make([]cell, len(runs))
 	for i, r := range runs {
 		c := &e.cells[i]
@@ -188,9 +188,30 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 		c.runtime, c.precision, c.mode, c.source = runtimes[r.Runtime], precisions[r.Precision], modes[r.Mode], sources[r.Source]
 		c.batch = float64(r.Batch)
 		c.rate(e.devices[r.Device], t.Precisions[r.Precision])
-		e.byRun[c.run] = append(e.byRun[c.run], i)
+	}
+	return e.indexed()
+}
+
+// indexed is the evidence with its cells by run and runtime.
+func (e *Evidence) indexed() *Evidence {
+	e.byRun = map[[2]int32][]*cell{}
+	for i := range e.cells {
+		c := &e.cells[i]
+		at := [2]int32{c.run, c.runtime}
+		e.byRun[at] = append(e.byRun[at], c)
 	}
 	return e
+}
+
+// Without is the evidence less the runs of a model on a device.
+func (e *Evidence) Without(h Hardware, model string) *Evidence {
+	device, name := e.names[byDevice].find(h.ID), e.names[byName].find(plain(model))
+	less := *e
+	less.cells = slices.DeleteFunc(slices.Clone(e.cells), func(c cell) bool { return same(c.device, device) && same(c.name, name) })
+	if len(less.cells) == len(e.cells) {
+		return e
+	}
+	return less.indexed()
 }
 
 // seconds is the time of a cell's batch.

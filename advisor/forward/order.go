@@ -9,6 +9,14 @@ import (
 // Predict returns the time of a batch. It is in order with what the catalogue's other parts
 // of the vendor would be given: see PredictAll.
 func (e *Evidence) Predict(q Question) (Prediction, error) {
+	one, err := e.PredictAll(q, []Hardware{q.Hardware})
+	if err != nil {
+		return Prediction{}, err
+	}
+	if one[0].own {
+		one[0].Sources, one[0].Nearest = one[0].cite()
+		return one[0], nil
+	}
 	parts := []Hardware{q.Hardware}
 	for _, h := range e.peers {
 		if h.ID != q.Hardware.ID && h.Vendor == q.Hardware.Vendor && h.Kind == q.Hardware.Kind {

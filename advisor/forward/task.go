@@ -24,9 +24,9 @@ type process struct {
 }
 
 const (
-	most       = 96   // cells that a prediction for known hardware rests on
-	mostUnseen = 160  // and one for unknown hardware: the same ones for all of it
-	listed     = 1200 // cells that are looked at for a model
+	most       = 64   // cells that a prediction for known hardware rests on
+	mostUnseen = 128  // and one for unknown hardware: the same ones for all of it
+	listed     = 600 // cells that are looked at for a model
 )
 
 func (e *Evidence) task(q Question) (*task, error) {
@@ -47,7 +47,7 @@ func (t *task) on(h Hardware) (Prediction, error) {
 	}
 	list := t.listFor(target)
 	if target.run >= 0 {
-		near := t.neighbours(&target.point, t.candidates(list, target.run))
+		near := t.neighbours(&target.point, t.candidates(list, &target.point))
 		return t.predict(target, near, t.condition(near)), nil
 	}
 	if list.unseen == nil {
@@ -66,11 +66,11 @@ func (t *task) unseen(cells []*cell) *process {
 	return &process{cells, t.condition(near)}
 }
 
-// candidates are a shortlist and every other cell of one run.
-func (t *task) candidates(s *shortlist, run int32) []*cell {
+// candidates are a shortlist and every other cell of one run and runtime.
+func (t *task) candidates(s *shortlist, p *point) []*cell {
 	list := s.cells[:len(s.cells):len(s.cells)]
-	for _, i := range t.byRun[run] {
-		if c := &t.cells[i]; !s.holds[c] {
+	for _, c := range t.byRun[[2]int32{p.run, p.runtime}] {
+		if !s.holds[c] {
 			list = append(list, c)
 		}
 	}
