@@ -43,12 +43,12 @@ const (
 	OneVote = "one vote for each device, runtime and precision"
 )
 
-// Accuracy returns how good predictions are that leave a model, a pair of device and
-// runtime, a device or a source out whole, on a share of all runs; of each the worst group
+// Accuracy returns how good predictions are that leave a model, a model on a device, a
+// runtime on a device, a device or a source out whole, on a share of all runs; of each the worst group
 // first, after all of them.
 func (e *Evidence) Accuracy(share float64) []Line {
 	var lines []Line
-	for _, leave := range []string{LeaveModel, LeavePair, LeaveHardware, LeaveSource} {
+	for _, leave := range []string{LeaveModel, LeaveCell, LeavePair, LeaveHardware, LeaveSource} {
 		trials := e.CrossValidateShare(leave, share)
 		lines = append(lines, lineOf(leave, AllRuns, trials), oneVote(leave, e.CrossValidate(leave, 2)))
 		var parts []Line

@@ -18,15 +18,16 @@ type gathered struct {
 }
 
 // gather condenses the measurements of a catalogue: runs that agree in everything but
-// release and layout of memory become one, with their median.
-func gather(c *catalog.Catalog) (table, []run, error) {
+// release and layout of memory become one, with their median. It returns them with ln of
+// the times that each was made of.
+func gather(c *catalog.Catalog) (table, []run, [][]float64, error) {
 	rows, err := catalog.ForwardMeasurements()
 	if err != nil {
-		return table{}, nil, err
+		return table{}, nil, nil, err
 	}
 	known, err := catalog.Devices()
 	if err != nil {
-		return table{}, nil, err
+		return table{}, nil, nil, err
 	}
 	byName := map[string]catalog.Device{}
 	for _, d := range known {
@@ -39,18 +40,24 @@ func gather(c *catalog.Catalog) (table, []run, error) {
 	for _, r := range rows {
 		d, ok := byName[r.Hardware]
 		if !ok {
-			return table{}, nil, fmt.Errorf("devices.csv: no %s", r.Hardware)
+			return table{}, nil, nil, fmt.Errorf("devices.csv: no %s", r.Hardware)
 		}
 		g.add(r, ofDevice(c, d, r.DeviceKind, r.Cores))
 	}
 	g.Runtimes, g.Precisions, g.Modes, g.Sources = g.runtimes.list, g.precisions.list, g.modes.list, g.sources.list
-	return g.table, g.runs(), nil
+	runs := g.runs()
+	times := make([][]float64, len(runs))
+	for i, r := range runs {
+		r.Value, r.Rows = 0, 0
+		times[i] = g.times[r]
+	}
+	return g.table, runs, times, nil
 }
 
 // add puts one measurement with its like.
 func (g *gathered) add(r catalog.Forward, h Hardware) {
 	m := Model{Name: r.Model, Kind: r.Kind, ParamsM: r.ParamsM, GMACs: r.GMACs, ActivationsM: r.ActivationsM, Input: r.Input}
-	batch := cmp.Or(r.Batch, r.Clients, full(h.Kind, r.Mode))
+	batch := underWay(r.Batch, r.Clients, h.Kind, r.Mode)
 	runtime := Runtime(r.Runtime)
 	k := run{
 		Runtime: uint8(g.runtimes.add(runtime)), Precision: uint8(g.precisions.add(Precision(r.Precision, runtime))),

@@ -8,6 +8,7 @@ import (
 // What cross-validation leaves out whole.
 const (
 	LeaveModel    = "model"    // every run of a tenth of the models
+	LeaveCell     = "cell"     // every run of a model on one device
 	LeavePair     = "pair"     // every run of one device with one runtime
 	LeaveHardware = "hardware" // every run of one device, and of those with its rates
 	LeaveSource   = "source"   // every run that one source published
@@ -22,6 +23,7 @@ type Trial struct {
 	Seconds, Predicted, Low, High    float64
 	Deviation                        float64 // of ln Predicted, as kriging sees it
 	Asked                            string
+	cell                             int
 }
 
 // Error is the relative error of the predicted time.
@@ -52,6 +54,7 @@ func (e *Evidence) try(cells []int, leave string) []Trial {
 	trials := make([]Trial, len(cells))
 	for at, i := range cells {
 		trials[at] = e.trial(&e.cells[i], leave)
+		trials[at].cell = i
 	}
 	return trials
 }
@@ -125,6 +128,8 @@ func (e *Evidence) without(c *cell, leave string) func(*cell) bool {
 	case LeaveModel:
 		folds := e.foldsOf()
 		return func(o *cell) bool { return folds[o.name] == folds[c.name] }
+	case LeaveCell:
+		return func(o *cell) bool { return o.device == c.device && o.name == c.name }
 	case LeavePair:
 		return func(o *cell) bool { return o.device == c.device && o.runtime == c.runtime }
 	case LeaveHardware:

@@ -74,7 +74,7 @@ func TestMeasuredIsTheMedian(t *testing.T) {
 		}
 		asked++
 		p, err := e.Predict(Question{Model: e.models[c.origin.Model].Model, Hardware: e.devices[c.origin.Device], Runtime: e.names[byRuntime].list[c.runtime],
-			Precision: e.names[byPrecision].list[c.precision], Mode: e.names[byMode].list[c.mode], Batch: math.Exp(c.batch)})
+			Precision: e.names[byPrecision].list[c.precision], Mode: e.names[byMode].list[c.mode], Batch: math.Exp(c.batch), Clients: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,6 +63,7 @@ type Evidence struct {
 	models  []described
 	names   map[string]*dictionary
 	byRun   map[[2]int32][]*cell // by run and runtime
+	kinds   map[[2]int32]int32   // of hardware, by device and runtime
 	peers   []Hardware           // of the catalogue
 }
 
@@ -192,15 +193,29 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 	return e.indexed()
 }
 
-// indexed is the evidence with its cells by run and runtime.
+// indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
-	e.byRun = map[[2]int32][]*cell{}
+	e.byRun, e.kinds = map[[2]int32][]*cell{}, map[[2]int32]int32{}
 	for i := range e.cells {
 		c := &e.cells[i]
 		at := [2]int32{c.run, c.runtime}
 		e.byRun[at] = append(e.byRun[at], c)
+		e.kinds[[2]int32{c.device, c.runtime}] = c.kind
 	}
 	return e
+}
+
+// running is hardware as the part of it that a runtime runs on: a system on a chip has
+// several.
+func (e *Evidence) running(h Hardware, runtime string) Hardware {
+	device, by := e.names[byDevice].find(h.ID), e.names[byRuntime].find(runtime)
+	if len(e.byRun[[2]int32{e.names[byRun].find(h.run()), by}]) > 0 {
+		return h
+	}
+	if kind, ok := e.kinds[[2]int32{device, by}]; ok {
+		h.Kind = e.names[byKind].list[kind]
+	}
+	return h
 }
 
 // Without is the evidence less the runs of a model on a device.

@@ -270,30 +270,87 @@ func (e *Evidence) ceilings() {
 	}
 }
 
-// conform sets the quantiles of the errors that cross-validation finds.
-func (e *Evidence) conform(each int) {
-	by := map[string][]float64{}
-	for _, leave := range []string{LeaveModel, LeavePair, LeaveHardware, LeaveSource} {
-		asked := map[string]string{LeaveModel: askedModel, LeavePair: askedPair, LeaveHardware: askedHardware}[leave]
-		for _, t := range append(e.CrossValidate(leave, each), e.CrossValidateShare(leave, 0.06)...) {
-			if leave == LeaveSource { // an unseen harness: what little is known decides what is asked
-				if asked = t.Asked; asked == askedModel {
-					continue
+// conform sets the quantiles of the errors that cross-validation finds. Of models they hold
+// in every sample by itself: hidden models may be seen elsewhere or nowhere, and weigh by run
+// or by stack. Of hardware they hold over all samples together, unseen harnesses among them.
+func (e *Evidence) conform(each int, times [][]float64) {
+	samples := map[string]map[string][]float64{} // by key and sample
+	add := func(key, sample string, z []float64) {
+		if samples[key] == nil {
+			samples[key] = map[string][]float64{}
+		}
+		samples[key][sample] = append(samples[key][sample], z...)
+	}
+	for _, leave := range []string{LeaveModel, LeaveCell, LeavePair, LeaveHardware, LeaveSource} {
+		for sampling, trials := range map[string][]Trial{"stacks": e.CrossValidate(leave, each), "runs": e.CrossValidateShare(leave, 0.06)} {
+			for _, t := range trials {
+				asked, sample := askedAbout(leave, t), ""
+				if asked == askedModel {
+					sample = leave + sampling
 				}
+				z := make([]float64, len(times[t.cell]))
+				for i, time := range times[t.cell] {
+					z[i] = (time - math.Log(t.Predicted)) / t.Deviation
+				}
+				add(asked, sample, z)
+				add(errorsKey(asked, t.HardwareKind, t.Mode, t.Batch), sample, z)
 			}
-			z := math.Log(t.Seconds/t.Predicted) / t.Deviation
-			by[asked] = append(by[asked], z)
-			by[errorsKey(asked, t.HardwareKind, t.Batch)] = append(by[errorsKey(asked, t.HardwareKind, t.Batch)], z)
 		}
 	}
-	e.Errors = map[string]Errors{askedMeasured: {Low: 2, High: 2}}
-	for key, z := range by {
+	add(askedMeasured, "", e.repeats(times))
+	e.Errors = map[string]Errors{}
+	for key, list := range samples {
+		if worst, ok := quantilesOf(list); ok && key != "" {
+			e.Errors[key] = worst
+		}
+	}
+}
+
+// askedAbout is the kind of question that a trial stands for; "" for one that it does not.
+func askedAbout(leave string, t Trial) string {
+	switch {
+	case leave == LeaveModel, leave == LeaveCell && t.Asked == askedModel:
+		return askedModel
+	case leave == LeavePair:
+		return askedPair
+	case leave == LeaveHardware:
+		return askedHardware
+	case leave == LeaveSource && t.Asked != askedModel: // an unseen harness
+		return t.Asked
+	}
+	return ""
+}
+
+// quantilesOf are the widest quantiles of samples that are large enough.
+func quantilesOf(samples map[string][]float64) (worst Errors, ok bool) {
+	for _, z := range samples {
 		if len(z) < 40 {
 			continue
 		}
 		slices.Sort(z)
-		e.Errors[key] = Errors{Low: rounded(math.Max(0.3, -stat.Quantile(z, 0.05))), High: rounded(math.Max(0.3, stat.Quantile(z, 0.95))), N: len(z)}
+		worst.Low = math.Max(worst.Low, rounded(math.Max(0.3, -stat.Quantile(z, 0.05))))
+		worst.High = math.Max(worst.High, rounded(math.Max(0.3, stat.Quantile(z, 0.95))))
+		worst.N += len(z)
 	}
+	return worst, worst.N > 0
+}
+
+// repeats are by how many standard deviations one run is off the median of its repeats.
+func (e *Evidence) repeats(times [][]float64) []float64 {
+	var z []float64
+	for i, own := range times {
+		c := &e.cells[i]
+		if len(own) < 2 || !c.counted || i%7 != 0 {
+			continue
+		}
+		near := e.neighbours(&c.point, e.byRun[[2]int32{c.run, c.runtime}])
+		_, deviation := e.krige(&c.point, near, e.condition(near))
+		for j, one := range own {
+			others := slices.Concat(own[:j], own[j+1:])
+			z = append(z, (one-stat.Median(others))/deviation)
+		}
+	}
+	return z
 }
 
 // TestFitIsFresh: the committed tables are what the committed measurements give. With
@@ -303,7 +360,7 @@ func TestFitIsFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, runs, err := gather(c)
+	table, runs, times, err := gather(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,7 +379,7 @@ func TestFitIsFresh(t *testing.T) {
 	}
 	if *update {
 		e.ceilings()
-		e.conform(4)
+		e.conform(4, times)
 	}
 	coefficients, err := json.MarshalIndent(e.Coefficients, "", "  ")
 	if err != nil {

@@ -38,8 +38,8 @@ func (e *Evidence) krige(p *point, near []neighbour, posterior *kriging.Posterio
 func (k *Kernel) noise(c *cell) float64 { return k.Noise / math.Sqrt(math.Min(c.rows, 4)) }
 
 // errorsOf are the errors of a kind of question on a kind of hardware.
-func (e *Evidence) errorsOf(asked, kind string, batch float64) Errors {
-	for _, key := range []string{errorsKey(asked, kind, batch), asked} {
+func (e *Evidence) errorsOf(asked, kind, mode string, batch float64) Errors {
+	for _, key := range []string{errorsKey(asked, kind, mode, batch), asked} {
 		if found, ok := e.Errors[key]; ok {
 			return found
 		}
@@ -51,8 +51,11 @@ func (e *Evidence) errorsOf(asked, kind string, batch float64) Errors {
 const normal90 = 1.6449
 
 // errorsKey is what errors are told apart by: a full GPU errs otherwise than a small batch.
-func errorsKey(asked, kind string, batch float64) string {
-	if kind == "gpu" && batch <= 4 {
+func errorsKey(asked, kind, mode string, batch float64) string {
+	switch {
+	case kind == "gpu" && mode == modeServer:
+		kind = "gpu server"
+	case kind == "gpu" && batch <= 4:
 		kind = "gpu small batch"
 	}
 	return asked + " " + kind

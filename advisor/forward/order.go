@@ -47,6 +47,7 @@ func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error
 	}
 	order(all, parts, task.Precision)
 	for i, h := range parts {
+		h = e.running(h, task.Runtime)
 		all[i] = all[i].within(fastest(task.Model, task.shape, h, task.Runtime, task.Precision, all[i].Batch))
 	}
 	return all, nil

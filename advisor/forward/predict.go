@@ -25,12 +25,13 @@ type Question struct {
 	Runtime   string // as Runtime spells it, or any of its other spellings
 	Precision string
 	Mode      string  // one of the catalogue's; blank is ModeBatch
-	Batch     float64 // inputs of a batch, or clients of a server; 0 is one that saturates
+	Batch     float64 // inputs of a batch, or of a request to a server; 0 is one that saturates
+	Clients   float64 // of a server, in a closed loop; 0 is the usual number
 }
 
 // Prediction is the time of a batch.
 type Prediction struct {
-	Batch              float64
+	Batch              float64 // inputs under way: behind a server those of all its clients
 	Seconds, Low, High float64 // of a batch: the middle and the central 90 %
 	Basis              string
 	Asked              string // kind of question: which error of cross-validation the interval has
@@ -91,7 +92,7 @@ func (e *Evidence) target(q Question) (*target, error) {
 	if _, ok := unrated[q.Hardware.Kind]; !ok {
 		return nil, fmt.Errorf("%s is of no kind of hardware that is known: %s", q.Hardware.Name, q.Hardware.Kind)
 	}
-	q.Batch = cmp.Or(q.Batch, full(q.Hardware.Kind, q.Mode))
+	q.Batch = underWay(q.Batch, q.Clients, q.Hardware.Kind, q.Mode)
 	d := describe(q.Model)
 	s := e.shapeOf(d)
 	t := &target{Question: q, shape: s, point: e.modelPoint(d, s, (*dictionary).find)}
@@ -116,7 +117,7 @@ func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Poste
 	if len(own) > 0 {
 		mean = median(own)
 	}
-	errs := e.errorsOf(asked, t.Hardware.Kind, t.Batch)
+	errs := e.errorsOf(asked, t.Hardware.Kind, mode(t.Mode, t.Batch), t.Batch)
 	middle := math.Exp(t.prior + mean)
 	least := fastest(t.Model, t.shape, t.Hardware, t.Runtime, t.Precision, t.Batch)
 	if ceiling := e.Ceiling[t.Hardware.Kind]; len(own) == 0 && ceiling > 0 {

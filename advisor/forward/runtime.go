@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -99,4 +100,16 @@ func full(kind, name string) float64 {
 		return 128
 	}
 	return 1
+}
+
+// usualClients is how many clients send to a server unless a run says.
+const usualClients = 64
+
+// underWay is the inputs that a device has to work on at once: the batch, and behind a
+// server that of every client.
+func underWay(batch, clients float64, kind, name string) float64 {
+	if name == catalog.ModeServer {
+		return cmp.Or(batch, 1) * cmp.Or(clients, usualClients)
+	}
+	return cmp.Or(batch, full(kind, name))
 }

@@ -24,8 +24,8 @@ type process struct {
 }
 
 const (
-	most       = 64   // cells that a prediction for known hardware rests on
-	mostUnseen = 128  // and one for unknown hardware: the same ones for all of it
+	most       = 64  // cells that a prediction for known hardware rests on
+	mostUnseen = 128 // and one for unknown hardware: the same ones for all of it
 	listed     = 600 // cells that are looked at for a model
 )
 
@@ -40,7 +40,7 @@ func (e *Evidence) task(q Question) (*task, error) {
 // on predicts the task on one part.
 func (t *task) on(h Hardware) (Prediction, error) {
 	q := t.Question
-	q.Hardware = h
+	q.Hardware = t.running(h, q.Runtime)
 	target, err := t.target(q)
 	if err != nil {
 		return Prediction{}, err

@@ -42,10 +42,11 @@ var languageMeasured = []string{colOutputTPS, colTTFT, colTPOT, colE2E}
 
 // knownColumns lists all columns that mean something.
 func knownColumns() []string {
-	return append([]string{
+	all := append([]string{
 		colAccelerator, colCount, colModel, colPrecision, colKnownQPS, colKnownAlone, colBound, colPercentile, colMeasured,
 		colEngine, colParallel, colKVPrecision, colInput, colOutput, colConcurrency, colLoad,
 	}, languageMeasured...)
+	return append(all, forwardColumns...)
 }
 
 // columns says where each named column stands.
@@ -70,7 +71,7 @@ func newColumns(header []string) (columns, error) {
 
 // enough reports what the columns lack to say anything at all.
 func (c columns) enough() error {
-	measured := append([]string{colMeasured}, languageMeasured...)
+	measured := append([]string{colMeasured, colLatency}, languageMeasured...)
 	switch {
 	case !slices.ContainsFunc(measured, c.has):
 		return fmt.Errorf("no column says what was measured: needed is %s%s; the first line names %s", colMeasured, c.hint(measured...), c.shown())
@@ -104,12 +105,15 @@ func (c columns) hint(missing ...string) string {
 	return ""
 }
 
+// shortestName is the length from which a name looks like a misspelt one: "note" is not "mode".
+const shortestName = 5
+
 // misspelled are warnings about columns that are ignored but look like one that is known and
 // missing.
 func (c columns) misspelled() []string {
 	var out []string
 	for _, name := range c.names {
-		if slices.Contains(knownColumns(), name) {
+		if slices.Contains(knownColumns(), name) || len(name) < shortestName {
 			continue
 		}
 		near := slices.DeleteFunc(unit.Near(name, knownColumns()), c.has)

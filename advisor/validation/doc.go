@@ -14,6 +14,16 @@
 // offered; what was tested comes from the workload. On a language model, each benchmark in
 // guidellm's report asks what a row would.
 //
+// # Ordinary models on ordinary stacks
+//
+// A row asks for forward passes where a column that only they have is filled: runtime (but
+// for mlperf, which is MLPerf's tuned runs and asks as above), mode, batch, cores, input,
+// model_kind, params_m, gmacs, activations_m, measured_latency_ms, and for hardware that the
+// catalogue lacks peak_tflops (dense, at 16 bit), bandwidth_gbs, memory_gib. A blank runtime
+// is pytorch. Judged is measured_qps, inputs a second of the whole system, else
+// measured_latency_ms, of one batch; behind a server concurrency is its clients. What a row
+// says of a model goes before what the catalogue and measurements know of it.
+//
 // # Language models
 //
 // A row is about a language model where the model is one, or where a column that only those

@@ -17,6 +17,9 @@ type inquiry interface {
 
 // inquiry reads a row. The error is the reason to skip it.
 func (c cells) inquiry(n *namer) (inquiry, error) {
+	if c.aboutForward() {
+		return c.forwardQuestion(n)
+	}
 	language, err := c.aboutLanguage(n)
 	switch {
 	case err != nil:

@@ -29,6 +29,10 @@ func (tenth) Language(q LanguageQuestion) (Prediction, error) {
 	return Prediction{1.1 * q.Measured, q.Measured, 1.2 * q.Measured, "measured"}, nil
 }
 
+func (tenth) Forward(q ForwardQuestion) (Prediction, error) {
+	return Prediction{1.1 * (q.MeasuredQPS + q.MeasuredS), q.MeasuredQPS + q.MeasuredS, 1.2 * (q.MeasuredQPS + q.MeasuredS), "measured"}, nil
+}
+
 func (tenth) Sustained(q Question) (Prediction, error) {
 	return Prediction{0.9 * q.KnownQPS, 0.8 * q.KnownQPS, q.KnownQPS, "given"}, nil
 }

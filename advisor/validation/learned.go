@@ -15,6 +15,7 @@ const mostRemembered = 4096
 
 // Learned predicts from the evidence in a catalogue, as advice does.
 type Learned struct {
+	catalog     *catalog.Catalog
 	evidence    *service.Evidence
 	excludeSelf bool
 	remembered  map[asked]answer
@@ -37,7 +38,7 @@ type answer struct {
 func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
 	language := sync.OnceValue(step.Learn) // which a file without language models does not need
 	return &Learned{
-		service.Learn(c), excludeSelf, map[asked]answer{},
+		c, service.Learn(c), excludeSelf, map[asked]answer{},
 		newLanguages(c, func(accelerator, model string) speaker {
 			if excludeSelf {
 				return language().Without(step.Pair{Accelerator: accelerator, Model: model})

@@ -24,6 +24,8 @@ type Predictor interface {
 	Sustained(Question) (Prediction, error)
 	// Language is what a row about a language model asks, in the unit of its quantity.
 	Language(LanguageQuestion) (Prediction, error)
+	// Forward is the rate or the time of forward passes of an ordinary model.
+	Forward(ForwardQuestion) (Prediction, error)
 }
 
 // predict asks the predictor what the row asks. A bound without a known saturated throughput

@@ -12,7 +12,7 @@ const forwardShare = 0.25
 
 // leftOut is what is left out whole, as readers know it.
 var leftOut = map[string]string{
-	forward.LeaveModel: "a model", forward.LeavePair: "a runtime on a device", forward.LeaveHardware: "a device", forward.LeaveSource: "a source",
+	forward.LeaveModel: "a model", forward.LeaveCell: "a model on a device", forward.LeavePair: "a runtime on a device", forward.LeaveHardware: "a device", forward.LeaveSource: "a source",
 }
 
 // ordinaryModels predicts measured forward passes from the others.
