@@ -69,6 +69,7 @@ var floors = map[string]float64{
 	"advisor/queue":      2,
 	"advisor/unit":       1,
 	"advisor/memo":       1,
+	"advisor/shape":      1,
 	"advisor/stat":       1,
 	"advisor/kriging":    1,
 	"advisor/engine":     1,
