@@ -35,6 +35,18 @@ func scanNumber(s string) (value float64, rest, problem string) {
 	return value, strings.TrimSpace(s[end:]), ""
 }
 
+// ambiguous says of a number such as "5.000" that it is five in one country and five thousand
+// in another; empty where a number can be read in one way only.
+func ambiguous(s string) string {
+	digits := strings.TrimLeft(s[:numberEnd(s)], "+-")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	if len(fraction) != 3 || fraction[2] != '0' || len(whole) < 1 || len(whole) > 3 || whole[0] == '0' {
+		return ""
+	}
+	short := strings.TrimRight(strings.TrimRight(digits, "0"), ".")
+	return "may be " + short + " or " + whole + fraction + ", depending on the country; write one of the two"
+}
+
 // numberEnd is the length of the longest prefix made of a sign, digits,
 // separators, a point and an exponent; 0 when it holds no digit.
 func numberEnd(s string) int {

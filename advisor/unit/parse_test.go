@@ -23,7 +23,7 @@ func TestParseReadsBaseUnits(t *testing.T) {
 		{Duration, "6h", 21600}, {Duration, "365d", 365 * 86400}, {Duration, "2 days", 172800}, {Duration, "1w", 604800},
 		{Duration, "6mo", 6 * 2628000}, {Duration, "1 month", 2628000}, {Duration, "2y", 24 * 2628000}, {Duration, ".5s", 0.5},
 		{Growth, "8%/month", 0.08}, {Growth, "-3%/month", -0.03}, {Growth, "−3%/month", -0.03}, {Growth, "+5 % per month", 0.05},
-		{Growth, "2x/month", 1}, {Growth, "0%/year", 0},
+		{Growth, "2x/month", 1}, {Growth, "64x/6mo", 1}, {Rate, "300/5min", 1}, {Rate, "5.000001/s", 5.000001}, {Rate, "1.234/s", 1.234}, {Fraction, "99.900%", 0.999}, {Rate, "0.500/s", 0.5}, {Growth, "0%/year", 0},
 		{Bytes, "2TB", 2e12}, {Bytes, "40GiB", 40 << 30}, {Bytes, "40Gi", 40 << 30}, {Bytes, "1.5 kB", 1500}, {Bytes, "512B", 512},
 		{ByteRate, "120MB/s", 1.2e8}, {ByteRate, "40GB/day", 40e9 / 86400}, {ByteRate, "1 KiB / min", 1024.0 / 60},
 		{Money, "20000/month", 20000}, {Money, "20,000 USD/month", 20000}, {Money, "$20k/month", 20000}, {Money, "USD 12/year", 1},

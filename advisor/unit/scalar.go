@@ -34,6 +34,9 @@ func (k Kind) read(s string, bare bool) (float64, *Error) {
 		return 0, k.fail(s, "is not read as a number")
 	}
 	v, rest, problem := scanNumber(s)
+	if problem == "" && k != Fraction && k != Burstiness {
+		problem = ambiguous(s)
+	}
 	if problem != "" {
 		return 0, k.fail(s, problem)
 	}
@@ -99,6 +102,12 @@ func (k Kind) period(s, rest string, known []measure) (float64, *Error) {
 	word = strings.TrimSpace(word)
 	if per, ok := find(known, word); ok {
 		return per, nil
+	}
+	if n, unit, problem := scanNumber(word); problem == "" && n > 0 {
+		if per, ok := find(known, unit); ok {
+			return times(per, n), nil
+		}
+		word = unit
 	}
 	return 0, k.fail(s, "has the unknown period "+quote(word), nearest(known, word)...)
 }
@@ -194,6 +203,9 @@ func readByteRate(s string, v float64, rest string) (float64, *Error) {
 func readMoney(s string) (float64, *Error) {
 	amount := strings.TrimSpace(strings.TrimPrefix(withoutWord(s, "USD", "usd"), "$"))
 	v, rest, problem := scanNumber(amount)
+	if problem == "" {
+		problem = ambiguous(amount)
+	}
 	if problem != "" {
 		return 0, Money.fail(s, problem)
 	}

@@ -70,6 +70,10 @@ func (s Spec) zeroFault() string {
 // inside holds the traits that have bounds of their own to them.
 func (s Spec) inside(raw string, i unit.Interval) error {
 	switch s.Name {
+	case "horizon":
+		if number, ok := strings.CutSuffix(raw, "m"); ok && i.High < unit.Month {
+			return fmt.Errorf("%q is minutes; %smo is months", raw, number)
+		}
 	case "availability", "replica_availability":
 		if i.High >= 1 {
 			return fmt.Errorf("%q is never reached, whatever the number of replicas; give less than 100%%, such as %s", raw, s.Example)
