@@ -155,22 +155,7 @@ func (e *Evidence) rest(c *cell, leave string) []*cell {
 func (e *Evidence) answer(t *target, cells []*cell, leave string) Prediction {
 	near := e.neighbours(&t.point, cells)
 	if leave == LeaveHardware {
-		near = e.covariances(&t.point, neutral(e, t, cells))
+		near = e.covariances(&t.point, e.alike(t.point, cells, mostUnseen))
 	}
 	return e.predict(t, near, e.condition(near))
-}
-
-func neutral(e *Evidence, t *target, cells []*cell) []*cell {
-	p := t.point
-	near := make([]neighbour, len(cells))
-	for i, c := range cells {
-		p.run, p.device, p.peak, p.bandwidth, p.rated = c.run, c.device, c.peak, c.bandwidth, c.rated
-		near[i] = neighbour{c, e.Kernel.between(&c.point, &p)}
-	}
-	near = largest(near, mostUnseen)
-	list := make([]*cell, len(near))
-	for i, n := range near {
-		list[i] = n.cell
-	}
-	return list
 }

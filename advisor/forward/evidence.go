@@ -62,6 +62,7 @@ type Evidence struct {
 	devices []Hardware
 	models  []described
 	names   map[string]*dictionary
+	all     []*cell
 	byRun   map[[2]int32][]*cell // by run and runtime
 	kinds   map[[2]int32]int32   // of hardware, by device and runtime
 	peers   []Hardware           // of the catalogue
@@ -195,9 +196,10 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
-	e.byRun, e.kinds = map[[2]int32][]*cell{}, map[[2]int32]int32{}
+	e.all, e.byRun, e.kinds = make([]*cell, len(e.cells)), map[[2]int32][]*cell{}, map[[2]int32]int32{}
 	for i := range e.cells {
 		c := &e.cells[i]
+		e.all[i] = c
 		at := [2]int32{c.run, c.runtime}
 		e.byRun[at] = append(e.byRun[at], c)
 		e.kinds[[2]int32{c.device, c.runtime}] = c.kind

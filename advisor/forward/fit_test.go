@@ -196,7 +196,8 @@ func (e *Evidence) sharpen() {
 // McClure's form).
 func (e *Evidence) loss(cells []int) float64 {
 	sum := 0.0
-	for leave, weight := range map[string]float64{LeaveModel: 2, LeaveHardware: 1} {
+	for i, leave := range []string{LeaveModel, LeaveHardware} {
+		weight := float64(2 - i)
 		for _, t := range e.try(cells, leave) {
 			off := math.Abs(math.Log(t.Seconds / t.Predicted))
 			sum += weight * off / (off + 0.3)

@@ -11,19 +11,13 @@ import (
 // Model is what a prediction needs to know of a model. A zero is unknown.
 type Model struct {
 	Name         string
-	Kind         string  // vision-cnn, vision-transformer, detector, encoder...: see Kinds
+	Kind         string  // vision-cnn, vision-transformer, detector, segmenter, encoder, embedding, reranker, speech, diffusion, recommender, tree or other
 	ParamsM      float64 // 10^6 parameters
 	GMACs        float64 // of one input, 10^9 multiply-adds
 	ActivationsM float64 // of one input, 10^6 elements that its layers put out
 	Input        string  // shape of one input: "224x224", "384 tokens"
 	Operators    int     // kernels that one pass starts
 	Hidden       int     // width of an encoder's layers
-}
-
-// Kinds are the kinds of model that measurements tell apart.
-func Kinds() []string {
-	return []string{"vision-cnn", "vision-transformer", "detector", "segmenter", "encoder", "embedding", "reranker",
-		"speech", "diffusion", "recommender", "tree", "other"}
 }
 
 // Classes of operations. A class names what most of the work is.

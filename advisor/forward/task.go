@@ -77,25 +77,31 @@ func (t *task) candidates(s *shortlist, p *point) []*cell {
 	return list
 }
 
-// listFor picks the cells that would be most alike if they had run on the hardware asked
-// about.
+// listFor is the shortlist for a kind of hardware.
 func (t *task) listFor(target *target) *shortlist {
 	kind := target.Hardware.Kind
 	if s, ok := t.kinds[kind]; ok {
 		return s
 	}
-	near := make([]neighbour, len(t.cells))
-	p := target.point
-	for i := range t.cells {
-		c := &t.cells[i]
-		p.run, p.device, p.peak, p.bandwidth, p.rated = c.run, c.device, c.peak, c.bandwidth, c.rated
-		near[i] = neighbour{c, t.Kernel.between(&c.point, &p)}
-	}
-	near = largest(near, listed)
-	s := &shortlist{cells: make([]*cell, len(near)), holds: make(map[*cell]bool, len(near))}
-	for i, n := range near {
-		s.cells[i], s.holds[n.cell] = n.cell, true
+	s := &shortlist{cells: t.alike(target.point, t.all, listed), holds: map[*cell]bool{}}
+	for _, c := range s.cells {
+		s.holds[c] = true
 	}
 	t.kinds[kind] = s
 	return s
+}
+
+// alike are the cells that would be most alike if they had run on the hardware asked about.
+func (e *Evidence) alike(p point, cells []*cell, n int) []*cell {
+	near := make([]neighbour, len(cells))
+	for i, c := range cells {
+		p.run, p.device, p.peak, p.bandwidth, p.rated = c.run, c.device, c.peak, c.bandwidth, c.rated
+		near[i] = neighbour{c, e.Kernel.between(&c.point, &p)}
+	}
+	near = largest(near, n)
+	list := make([]*cell, len(near))
+	for i, x := range near {
+		list[i] = x.cell
+	}
+	return list
 }
