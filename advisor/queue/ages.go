@@ -12,9 +12,12 @@ import "math"
 // distribution.
 type ages struct {
 	*lengths
-	stretch float64 // length of the step before the batch over its mean
-	cut     neglect // what tables leave out
-	few     neglect // and what is left out of the least sums
+	solution  uint64    // which the tables are of
+	stretch   float64   // length of the step before the batch over its mean
+	stretched int       // which of the stretches that is
+	arrived   []arrived // by stretch
+	cut       neglect   // what tables leave out
+	few       neglect   // and what is left out of the least sums
 
 	recip       reciprocals
 	one, two    excess
@@ -31,6 +34,12 @@ type ages struct {
 func (a *ages) of(l *lengths) *ages {
 	const small = 16
 	a.lengths, a.stretch = l, 1
+	if a.solution != l.solution {
+		a.solution = l.solution
+		for i := range a.arrived {
+			a.arrived[i].forget()
+		}
+	}
 	a.cut, a.few = faint, rough
 	switch {
 	case l.cv2 > 0:
@@ -39,6 +48,14 @@ func (a *ages) of(l *lengths) *ages {
 		a.cut, a.few = tiny, tiny
 	}
 	return a
+}
+
+// stretchedBy makes the step before the batch the i-th of the stretches, f times its mean.
+func (a *ages) stretchedBy(i int, f float64) {
+	for len(a.arrived) <= i {
+		a.arrived = append(a.arrived, arrived{})
+	}
+	a.stretched, a.stretch = i, f
 }
 
 // moment is a moment before the start of a batch's step: x after the start of what is
@@ -157,18 +174,16 @@ func (a *ages) lowAt(q, cell int) float64 {
 
 // taken is the mean of min(full, (N − k·full)⁺).
 func (a *ages) taken(c counts, k int) float64 {
-	v := c.mean
-	if k > 0 {
-		v = a.overOf(c, k*a.full)
-	}
-	return v - a.overOf(c, (k+1)*a.full)
-}
-
-// overOf is the mean of what a law exceeds n.
-func (a *ages) overOf(c counts, n int) float64 {
-	if c.most(a.cut) < n {
+	least, most := k*a.full, (k+1)*a.full
+	if k > 0 && c.most(a.cut) < least {
 		return 0
 	}
+	if a.cv2 > 0 && c.wide() {
+		return c.over(least) - c.over(most)
+	}
+	if k == 0 && c.most(a.cut) < most {
+		return c.mean
+	}
 	a.two.sum(c, a.cut, &a.recip)
-	return a.two.over(n)
+	return a.two.over(least) - a.two.over(most)
 }

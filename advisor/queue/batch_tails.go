@@ -74,7 +74,7 @@ func (t *batchTails) wait(s float64) float64 {
 	a.of(&t.lengths)
 	sum := 0.0
 	for i, f := range t.stretch.factor {
-		a.stretch = f
+		a.stretchedBy(i, f)
 		sum += t.stretch.weight[i] * a.longer(y)
 	}
 	return fall * sum / t.batch
@@ -87,7 +87,7 @@ func (t *batchTails) sojourn(s float64) float64 {
 	y := s / t.unit
 	sum := t.atOnce(y)
 	for i, f := range t.stretch.factor {
-		a.stretch = f
+		a.stretchedBy(i, f)
 		for k, g := range t.factor.factor {
 			sum += t.stretch.weight[i] * t.factor.weight[k] * t.slower(a, y/t.strain, t.own.times(g/t.strain))
 		}

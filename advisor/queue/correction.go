@@ -80,9 +80,15 @@ func (a *ages) lookBackToFew(m moment, stride int) {
 		if law.most(a.few) <= m.k*a.full {
 			continue
 		}
+		n := 1 + stride/2 + m.k*a.full
+		if few := len(a.before) <= fewCounts; few && law.wide() {
+			for i := range a.before {
+				a.before[i] += p.mass * law.at(n+i*stride)
+			}
+			continue
+		}
 		t := law.tabulate(a.row, a.few, &a.recip)
 		a.row = t.p
-		n := 1 + stride/2 + m.k*a.full
 		for i := range a.before {
 			a.before[i] += p.mass * t.at(n+i*stride)
 		}

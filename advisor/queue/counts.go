@@ -1,6 +1,10 @@
 package queue
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
 
 // counts is the law of how many requests arrive in a stretch of time: Poisson at
 // dispersion 1, above it negative binomial, which is what a Poisson stream of clusters
@@ -35,6 +39,39 @@ func (c counts) most(n neglect) int {
 	heavy := n.nats * (1./3 + (c.dispersion-1)/c.dispersion)
 	x := heavy * c.dispersion
 	return int(c.mean+x+math.Sqrt(x*x+2*n.nats*c.dispersion*c.mean)) + 1
+}
+
+// Where a law spreads over many counts and few of them are asked for, closed forms take less
+// time than its table.
+const (
+	wideSpread = 64
+	fewCounts  = 16
+)
+
+// wide reports whether a law is better asked by its closed forms.
+func (c counts) wide() bool { return c.dispersion > 2 && c.sigma() > wideSpread }
+
+// at is the probability of n of a law with a dispersion above 1.
+func (c counts) at(n int) float64 {
+	size, fail := c.mean/(c.dispersion-1), 1-1/c.dispersion
+	chosen, _ := math.Lgamma(float64(n) + size)
+	ones, _ := math.Lgamma(size)
+	all, _ := math.Lgamma(float64(n) + 1)
+	return math.Exp(chosen - ones - all - size*math.Log(c.dispersion) + float64(n)*math.Log(fail))
+}
+
+// over is the mean of what a law with a dispersion above 1 exceeds n: weighing the counts by
+// their size gives a law of the same kind, one cluster larger.
+func (c counts) over(n int) float64 {
+	if n <= 0 {
+		return c.mean - float64(n)
+	}
+	size, fail := c.mean/(c.dispersion-1), 1-1/c.dispersion
+	weighed := 1.0 // probability of n−1 or more of the larger law
+	if n > 1 {
+		weighed = mathext.RegIncBeta(float64(n-1), size+1, fail)
+	}
+	return math.Max(0, c.mean*weighed-float64(n)*mathext.RegIncBeta(float64(n), size, fail))
 }
 
 // table is a law on consecutive counts.

@@ -9,6 +9,7 @@ import "math"
 // batching, Perform. Eval. 2021).
 type lengths struct {
 	steps
+	solution   uint64  // tells one solution from another
 	rate       float64 // requests per full step, below full
 	dispersion float64 // of arrivals, ≥ 1
 	idle       float64 // probability of an empty queue

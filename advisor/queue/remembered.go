@@ -1,46 +1,78 @@
 package queue
 
-import (
-	"sort"
-	"sync"
-)
+import "sync"
 
-// remembered are tails that are costly to work out: the probabilities found for one quantile
-// narrow the search for the next.
+// remembered are tails that are costly to work out: what was found for one quantile serves
+// the next. Which quantiles were asked for before changes none of them: every search goes
+// over the same ladder of times.
 type remembered struct {
 	tails
 	mu       sync.Mutex
-	sojourns []tailPoint // by time
+	sojourns map[float64]float64 // probability of taking longer, by time
 }
-
-// tailPoint is a time and the probability of taking longer.
-type tailPoint struct{ t, p float64 }
 
 func (r *remembered) sojourn(t float64) float64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	i := sort.Search(len(r.sojourns), func(i int) bool { return r.sojourns[i].t >= t })
-	if i < len(r.sojourns) && r.sojourns[i].t == t {
-		return r.sojourns[i].p
+	if p, ok := r.sojourns[t]; ok {
+		return p
 	}
 	p := r.tails.sojourn(t)
-	r.sojourns = append(r.sojourns, tailPoint{})
-	copy(r.sojourns[i+1:], r.sojourns[i:])
-	r.sojourns[i] = tailPoint{t, p}
+	if r.sojourns == nil {
+		r.sojourns = map[float64]float64{}
+	}
+	r.sojourns[t] = p
 	return p
 }
 
-// around returns known times with more and with less than a probability of taking longer, as
-// near as they are known; the second is at least a scale beyond the first where none is.
-func (r *remembered) around(p, scale float64) (low, high float64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	i := sort.Search(len(r.sojourns), func(i int) bool { return r.sojourns[i].p <= p })
-	if i > 0 {
-		low = r.sojourns[i-1].t
+// roughly is how far a search goes where tails are no more right than that.
+var roughly = search{relative: 1e-4, flat: 1e-4}
+
+// nearby is a logarithm of a ratio of probabilities from where interpolation finds the rest of
+// the way.
+const nearby = 0.01
+
+// quantile is the time that a share of the requests exceeds.
+func (r *remembered) quantile(share, mean float64) float64 {
+	over := func(t float64) float64 { return logRatio(unit(r.sojourn(t)), share) }
+	low, high := r.rungs(mean, over)
+	if low.f <= 0 {
+		return low.x
 	}
-	if i < len(r.sojourns) {
-		return low, r.sojourns[i].t
+	n := newNarrowing(low.x, high.x, low.f, high.f)
+	for range 100 {
+		x, ok := n.next(roughly)
+		if !ok {
+			break
+		}
+		fx := over(x)
+		n.take(x, fx)
+		if fx < nearby && fx > -nearby {
+			x, _ = n.next(roughly)
+			return x
+		}
 	}
-	return low, low + scale
+	return n.a
+}
+
+// rungs are the neighbours on the ladder 0, ½, 1, 1½, 2, 3, 4, 6, 8 … times the mean between
+// which a value changes its sign.
+func (r *remembered) rungs(mean float64, over func(float64) float64) (low, high sample) {
+	at := func(t float64) sample { return sample{t, over(t)} }
+	high = at(mean)
+	for high.f > 0 {
+		low, high = high, at(2*high.x)
+	}
+	if low.x == 0 {
+		if low = at(mean / 2); low.f <= 0 {
+			return at(0), low
+		}
+		return low, high
+	}
+	if middle := at((low.x + high.x) / 2); middle.f > 0 {
+		low = middle
+	} else {
+		high = middle
+	}
+	return low, high
 }

@@ -50,26 +50,25 @@ func unit(p float64) float64 { return math.Max(0, math.Min(1, p)) }
 // Quantile is the time in seconds within which a share p of the requests is served;
 // +Inf when the queue is not stable or p is not below 1.
 func (r Result) Quantile(p float64) float64 {
-	if known, ok := r.tails.(*remembered); ok && p < 1 {
-		low, high := known.around(1-p, r.MeanSojourn)
-		return r.quantile(p, low, high, Result.Exceeds)
+	if costly, ok := r.tails.(*remembered); ok && p < 1 {
+		return costly.quantile(1-p, r.MeanSojourn)
 	}
-	return r.quantile(p, 0, r.MeanSojourn, Result.Exceeds)
+	return r.quantile(p, Result.Exceeds)
 }
 
 // WaitQuantile is the time in seconds within which the service of a share p of the
 // requests has begun.
 func (r Result) WaitQuantile(p float64) float64 {
-	return r.quantile(p, 0, r.MeanSojourn, Result.WaitExceeds)
+	return r.quantile(p, Result.WaitExceeds)
 }
 
-// quantile is the smallest time that no more than 1−p exceed, looked for from between lo,
-// which more exceed or which is 0, and hi.
-func (r Result) quantile(p, lo, hi float64, exceeds func(Result, float64) float64) float64 {
+// quantile is the smallest time that no more than 1−p exceed.
+func (r Result) quantile(p float64, exceeds func(Result, float64) float64) float64 {
 	if r.tails == nil || !(p < 1) {
 		return math.Inf(1)
 	}
-	most, scale := 1-p, hi-lo
+	lo, hi := 0.0, r.MeanSojourn
+	most, scale := 1-p, hi
 	over := func(t float64) float64 { return logRatio(exceeds(r, t), most) }
 	f0 := over(lo)
 	if f0 <= 0 {
@@ -82,16 +81,16 @@ func (r Result) quantile(p, lo, hi float64, exceeds func(Result, float64) float6
 		scale *= 2
 		fh = over(hi)
 	}
-	_, t := crossing(lo, hi, f0, fh, r.precision(r.MeanSojourn), over)
+	_, t := crossing(lo, hi, f0, fh, r.precision(), over)
 	return t
 }
 
 // precision is how far a search for a quantile goes: no further than the tails are right.
-func (r Result) precision(scale float64) search {
+func (r Result) precision() search {
 	if _, rough := r.tails.(*remembered); rough {
-		return search{1e-6 * scale, 1e-4, 1e-4}
+		return roughly
 	}
-	return search{1e-12 * scale, 1e-9, 1e-9}
+	return search{1e-12 * r.MeanSojourn, 1e-9, 1e-9}
 }
 
 // logRatio is ln(p/q), bounded below where p is 0.
@@ -105,40 +104,61 @@ func logRatio(p, q float64) float64 {
 type search struct{ absolute, relative, flat float64 }
 
 // crossing narrows an interval in which f changes its sign and returns its ends, in the
-// order given (Chandrupatla, A new hybrid quadratic/bisection algorithm for finding the
-// zero of a nonlinear function, Adv. Eng. Software 1997).
+// order given.
 func crossing(a, b, fa, fb float64, s search, f func(float64) float64) (start, end float64) {
-	forward := true // whether a is still on the side of the start
-	c, fc := a, fa
-	t := 0.5
+	n := newNarrowing(a, b, fa, fb)
 	for range 200 {
-		width := math.Abs(b - a)
-		tol := s.absolute + s.relative*math.Max(math.Abs(a), math.Abs(b))
-		if width <= tol {
-			break
-		}
-		edge := 0.5 * tol / width
-		x := a + math.Min(math.Max(t, edge), 1-edge)*(b-a)
-		if x == a || x == b {
+		x, ok := n.next(s)
+		if !ok {
 			break
 		}
 		fx := f(x)
 		if math.Abs(fx) < s.flat {
 			return x, x
 		}
-		if (fx > 0) == (fa > 0) {
-			c, fc = a, fa
-		} else {
-			c, b, fc, fb = b, a, fb, fa
-			forward = !forward
-		}
-		a, fa = x, fx
-		t = interpolate(a, b, c, fa, fb, fc)
+		n.take(x, fx)
 	}
-	if forward {
-		return a, b
+	if n.forward {
+		return n.a, n.b
 	}
-	return b, a
+	return n.b, n.a
+}
+
+// narrowing is an interval between two points of different sign, with a third outside it
+// (Chandrupatla, A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear
+// function, Adv. Eng. Software 1997).
+type narrowing struct {
+	a, b, c, fa, fb, fc float64
+	t                   float64 // where from a to b the next point lies
+	forward             bool    // whether a is still on the side of the start
+}
+
+func newNarrowing(a, b, fa, fb float64) narrowing {
+	return narrowing{a: a, b: b, c: a, fa: fa, fb: fb, fc: fa, t: 0.5, forward: true}
+}
+
+// next is the point to ask about; ok is false where the interval is narrow enough.
+func (n *narrowing) next(s search) (x float64, ok bool) {
+	width := math.Abs(n.b - n.a)
+	tol := s.absolute + s.relative*math.Max(math.Abs(n.a), math.Abs(n.b))
+	if width <= tol {
+		return 0, false
+	}
+	edge := 0.5 * tol / width
+	x = n.a + math.Min(math.Max(n.t, edge), 1-edge)*(n.b-n.a)
+	return x, x != n.a && x != n.b
+}
+
+// take narrows the interval by a point in it.
+func (n *narrowing) take(x, fx float64) {
+	if (fx > 0) == (n.fa > 0) {
+		n.c, n.fc = n.a, n.fa
+	} else {
+		n.c, n.b, n.fc, n.fb = n.b, n.a, n.fb, n.fa
+		n.forward = !n.forward
+	}
+	n.a, n.fa = x, fx
+	n.t = interpolate(n.a, n.b, n.c, n.fa, n.fb, n.fc)
 }
 
 // interpolate is where between a and b the zero is expected: by inverse quadratic

@@ -46,20 +46,37 @@ func (a *ages) crowded(m moment, low []point) float64 {
 		if part <= 0 || law.most(a.cut) < a.full {
 			continue
 		}
-		a.one.sum(law, a.cut, &a.recip)
-		sum += p.mass * (part*a.one.partial(a.full) - a.overOf(law.share(part), a.full))
+		e := a.arrivedIn(p.length)
+		sum += p.mass * (part*e.partial(a.full) - a.overOfLater(e, law, part))
 	}
 	if len(a.over) == 0 {
 		return sum
 	}
 	law, part := a.during(m, a.full), 1-m.x/a.stretch
-	a.one.sum(law, a.cut, &a.recip)
-	a.two.sum(law.share(part), a.cut, &a.recip)
+	e := a.arrivedIn(a.full)
+	later := a.laterOf(e, law, part)
 	for l, p := range a.over {
 		n := a.full - l
-		sum += p * (float64(l)*a.one.orMore(n) + part*a.one.partial(n) - a.two.over(n))
+		sum += p * (float64(l)*e.orMore(n) + part*e.partial(n) - later.over(n))
 	}
 	return sum + a.rest*float64(a.full)
+}
+
+// overOfLater is the mean of what the arrivals in a part of the time of a law exceed a full batch.
+func (a *ages) overOfLater(e *excess, law counts, part float64) float64 {
+	if later := law.share(part); part < 1 && later.wide() && a.cv2 > 0 {
+		return later.over(a.full)
+	}
+	return a.laterOf(e, law, part).over(a.full)
+}
+
+// laterOf is the law of the arrivals in a part of the time of a law.
+func (a *ages) laterOf(e *excess, law counts, part float64) *excess {
+	if part == 1 {
+		return e
+	}
+	a.two.sum(law.share(part), a.cut, &a.recip)
+	return &a.two
 }
 
 // partly is for batches that are not full and whose oldest arrived during the step before.
@@ -82,8 +99,7 @@ func (a *ages) partlyAfter(batch, left int, t float64, own service) float64 {
 	if b >= a.full || left+law.most(a.cut) < b {
 		return 0
 	}
-	tab := law.tabulate(a.row, a.cut, &a.recip)
-	a.row = tab.p
+	tab := a.arrivedIn(batch).table
 	start, end := left+tab.first, min(a.full, left+tab.end())
 	b = max(b, start)
 	whole := min(own.least(t, a.full), end)
@@ -111,5 +127,5 @@ func (a *ages) worthCorrecting(t float64, own service, sum float64) bool {
 	if gap := law.mean - float64(limit); gap > 0 {
 		few = math.Exp(-gap * gap / (2 * law.mean * law.dispersion))
 	}
-	return few > 1e-5 && a.longer(a.stretch)*few > 3e-5*sum
+	return few > 1e-5 && a.longerThanStep()*few > 3e-5*sum
 }

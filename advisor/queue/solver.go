@@ -3,6 +3,7 @@ package queue
 import (
 	"math"
 	"sort"
+	"sync/atomic"
 )
 
 // solver finds the stationary lengths of a chain. It keeps its tables between solutions,
@@ -180,8 +181,12 @@ func (s *solver) assembleBeyond(n int) {
 	s.matrix.close(n, first, n, sum+r[n])
 }
 
+// solutions counts the solutions, so that what is tabulated of one is not taken for another's.
+var solutions atomic.Uint64
+
 // read takes the solution apart.
 func (s *solver) read(l *lengths) {
+	l.solution = solutions.Add(1)
 	pi := s.matrix.pi
 	l.steps, l.rate, l.dispersion, l.decay = s.steps, s.rate, s.dispersion, s.decay
 	l.low, l.high, l.over = l.low[:0], l.high[:0], l.over[:0]

@@ -93,7 +93,8 @@ var (
 
 // Curve returns how the base deployment answers from a twentieth of what it sustains to just
 // below saturation, rates rising. Where nothing is sustained within the SLO the shares are
-// those of saturation. nil where nothing serves.
+// those of saturation. Where a point is costly to work out it has half as many. nil where
+// nothing serves.
 func Curve(s *Space) []serve.Response {
 	t, ok := baseTrial(s, Demand{}, false)
 	if !ok || !t.server.Serves() {
@@ -107,12 +108,16 @@ func Curve(s *Space) []serve.Response {
 	case limit < saturation/2:
 		low, high = fewWithin, manyBeyond
 	}
-	var rates []float64
-	for _, share := range low {
-		rates = append(rates, share*limit)
+	every := 1
+	if t.server.Costly() {
+		every = 2
 	}
-	for _, share := range high {
-		rates = append(rates, limit+share*(saturation-limit))
+	var rates []float64
+	for i := (len(low) - 1) % every; i < len(low); i += every { // the limit among them
+		rates = append(rates, low[i]*limit)
+	}
+	for i := every - 1; i < len(high); i += every {
+		rates = append(rates, limit+high[i]*(saturation-limit))
 	}
 	return along(t, rates)
 }

@@ -33,7 +33,9 @@ func (c classic) at(copies int, rate float64) Response {
 
 func (c classic) along(copies int, rate float64) Response { return c.at(copies, rate) }
 
-func (c classic) alone() Response { return c.response(c.At(queue.Load{})) }
+func (c classic) alone() Response {
+	return c.known.alone(aloneKey{c.Server, c.conditions.Bounds.E2EPercentile}, func() Response { return c.response(c.At(queue.Load{})) })
+}
 
 func (c classic) response(q queue.Result) Response {
 	r := Response{Stable: q.Stable, PWait: q.PWait, Batch: q.MeanBatch, Busy: q.Busy}

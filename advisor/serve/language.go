@@ -40,6 +40,17 @@ type slots struct {
 func newLanguage(m open.Machine, lengths llm.Lengths, c Conditions) *language {
 	l := &language{machine: m, lengths: lengths, conditions: c}
 	l.full = l.serving(m)
+	return l.ready()
+}
+
+// under is the same under other bounds; the balancing stays.
+func (l *language) under(c Conditions) *language {
+	other := &language{machine: l.machine, lengths: l.lengths, conditions: c, full: l.full}
+	return other.ready()
+}
+
+func (l *language) ready() *language {
+	c := l.conditions
 	l.single = sync.OnceValue(func() Response { return l.response(l.full.At(c.load(0))) })
 	l.chosen = sync.OnceValue(l.choose)
 	return l

@@ -38,6 +38,10 @@ type kind struct {
 
 // New returns the servers of what is offered, for strategies that start from a base.
 func New(o *offer.Offers, base offer.Base, options Options) *Servers {
+	return options.Known.serversOf(o, base, func() *Servers { return newServers(o, base, options) })
+}
+
+func newServers(o *offer.Offers, base offer.Base, options Options) *Servers {
 	s := &Servers{
 		offers: o, base: base, conditions: ConditionsOf(o), confidence: options.Confidence, known: options.Known,
 		evidence: service.Learn(o.Catalog),

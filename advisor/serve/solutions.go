@@ -12,9 +12,81 @@ import (
 // workloads, as of a sweep, work it out once. Workloads that share one must be of the same
 // catalog, but for prices, and of the same model file. Nil keep nothing; one may be used by
 // several goroutines.
+//
+// The workload that is asked about first is what others differ from in one trait: its servers
+// stay, those of a workload that needs others go with it.
 type Solutions struct {
-	rates     sync.Map // 1/s that a classicKey sustains
-	languages sync.Map // what serves a languageKey
+	rates  sync.Map // 1/s that a classicKey sustains
+	alones sync.Map // how the server of an aloneKey answers one request alone
+
+	mu        sync.Mutex
+	first     first
+	servers   map[baseKey]*Servers
+	languages map[languageKey]*language
+	machines  map[languageKey]*language // by the same without bounds
+}
+
+// first tells the workload that was asked about first.
+type first struct {
+	traits     string
+	lengths    llm.Lengths
+	conditions Conditions
+}
+
+// baseKey is what servers depend on of a base.
+type baseKey struct {
+	offer.Kind
+	known bool
+}
+
+// demandTraits are those that no server depends on.
+var demandTraits = []string{
+	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "availability", "replica_availability",
+	"max_replicas", "budget", "job_window", "job_rate", "objective",
+}
+
+// serversOf are the servers of what is offered, the first workload's where they are the same.
+func (m *Solutions) serversOf(o *offer.Offers, base offer.Base, build func() *Servers) *Servers {
+	if m == nil {
+		return build()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	traits := o.Workload.Apart(demandTraits)
+	if m.servers == nil {
+		m.first = first{traits: traits, conditions: ConditionsOf(o)}
+		if o.Generates() {
+			m.first.lengths = o.Language.Lengths
+		}
+		m.servers, m.languages, m.machines = map[baseKey]*Servers{}, map[languageKey]*language{}, map[languageKey]*language{}
+	}
+	if traits != m.first.traits {
+		return build()
+	}
+	key := baseKey{base.Kind(), base.Known}
+	if _, ok := m.servers[key]; !ok {
+		m.servers[key] = build()
+	}
+	return m.servers[key]
+}
+
+// aloneKey is all that the answer to one request alone depends on.
+type aloneKey struct {
+	server     queue.Server
+	percentile float64
+}
+
+// alone is the answer to one request alone, worked out once.
+func (m *Solutions) alone(key aloneKey, solve func() Response) Response {
+	if m == nil {
+		return solve()
+	}
+	if known, ok := m.alones.Load(key); ok {
+		return known.(Response)
+	}
+	r := solve()
+	m.alones.Store(key, r)
+	return r
 }
 
 // classicKey is all that the sustainable rate of copies of a queue depends on.
@@ -58,19 +130,43 @@ func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditio
 	}
 }
 
-// language is what serves a key, made once with all that it finds out later. A fault is
+// language is what serves a key. That of the first workload is made once with all that it
+// finds out later; under other bounds its machine and that with all slots open stay. A fault is
 // cheap to find again.
 func (m *Solutions) language(key languageKey, build func() (*language, error)) (*language, error) {
 	if m == nil {
 		return build()
 	}
-	if known, ok := m.languages.Load(key); ok {
-		return known.(*language), nil
+	unbounded := key
+	unbounded.conditions = Conditions{LeastLoaded: key.conditions.LeastLoaded}
+	if l, ok := m.known(key, unbounded); ok {
+		return l, nil
 	}
 	one, err := build()
 	if err != nil {
 		return nil, err
 	}
-	known, _ := m.languages.LoadOrStore(key, one)
-	return known.(*language), nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if key.lengths != m.first.lengths || key.conditions != m.first.conditions {
+		return one, nil
+	}
+	if known, ok := m.languages[key]; ok {
+		return known, nil
+	}
+	m.languages[key], m.machines[unbounded] = one, one
+	return one, nil
+}
+
+// known is what serves a key as far as it is known.
+func (m *Solutions) known(key, unbounded languageKey) (*language, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if l, ok := m.languages[key]; ok {
+		return l, true
+	}
+	if l, ok := m.machines[unbounded]; ok {
+		return l.under(key.conditions), true
+	}
+	return nil, false
 }

@@ -1,6 +1,10 @@
 package workload
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -157,6 +161,18 @@ type Resolved struct {
 
 // Assumed reports whether the trait was defaulted.
 func (r Resolved) Assumed() bool { return r.Value.Origin.Kind == origin.Default }
+
+// Apart returns the values of all traits but the named ones as one text, by which workloads
+// that differ in those alone are told from others.
+func (w *Workload) Apart(names []string) string {
+	var b strings.Builder
+	for _, t := range w.Traits {
+		if v := t.Value; !slices.Contains(names, t.Spec.Name) {
+			fmt.Fprintf(&b, "%s=%v %q %q %v %v %v %v %s\n", t.Spec.Name, v.Interval, v.Text, v.Words, v.Window, v.Points, v.Elsewhere, v.Percentiles, v.File)
+		}
+	}
+	return b.String()
+}
 
 // ModelKinds are the words for ModelFacts.Kind, sorted.
 func ModelKinds() []string {

@@ -35,6 +35,7 @@ var floors = map[string]float64{
 	"cmd/scaleadvise/completion": 8,
 	"cmd/scaleadvise/disk":       8,
 	"cmd/scaleadvise/revision":   8,
+	"cmd/scaleadvise/collector":  8,
 
 	"rules":              8,
 	"advisor/quiz":       8,

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"scaleadvise/cmd/scaleadvise/collector"
 )
 
 // streams is everything a run touches outside its arguments and the files they name.
@@ -29,6 +31,7 @@ const widest = 100
 
 // process runs the command line of this process.
 func process() int {
+	collector.Delay()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// A second Ctrl-C must end a run that is slow to notice the first.
