@@ -107,16 +107,11 @@ func ofDevice(c *catalog.Catalog, d catalog.Device, kind string, cores float64) 
 // processors, a machine, or a device as measurements spell it; with so many cores at work,
 // where they are stated.
 func Find(c *catalog.Catalog, name string, cores float64) (Hardware, bool) {
-	if devices, err := catalog.Devices(); err == nil {
-		for _, d := range devices {
-			if strings.EqualFold(d.Name, strings.TrimSpace(name)) {
-				return ofDevice(c, d, d.Kind, cores), true
-			}
-		}
+	if d, ok := device(name); ok {
+		return ofDevice(c, d, d.Kind, cores), true
 	}
-	if m, ok := catalog.FindMachine(name); ok {
-		p, ok := catalog.FindProcessor(m.Processor)
-		return OfProcessor(p, cmp.Or(cores, m.Cores)), ok
+	if h, ok := ofMachine(name, cores); ok {
+		return h, true
 	}
 	if a, _, err := c.ResolveAccelerator(name); err == nil && !a.CPU {
 		return OfAccelerator(a), true
@@ -124,7 +119,57 @@ func Find(c *catalog.Catalog, name string, cores float64) (Hardware, bool) {
 	if p, ok := catalog.FindProcessor(name); ok {
 		return OfProcessor(p, cores), true
 	}
+	for word := range strings.FieldsSeq(name) {
+		if h, ok := ofMachine(word, cores); ok {
+			return h, true
+		}
+	}
 	return Hardware{}, false
+}
+
+// device finds hardware that was measured, by its name or by the processor that a name ends
+// in: "c6g.2xlarge / Neoverse-N1".
+func device(name string) (catalog.Device, bool) {
+	devices, err := catalog.Devices()
+	if err != nil {
+		return catalog.Device{}, false
+	}
+	for _, d := range devices {
+		if strings.EqualFold(d.Name, strings.TrimSpace(name)) {
+			return d, true
+		}
+	}
+	part := processorIn(name)
+	at, most := -1, 0.0
+	for i, d := range devices {
+		if part != "" && processorIn(d.Name) == part && d.Cores > most {
+			at, most = i, d.Cores
+		}
+	}
+	if at < 0 {
+		return catalog.Device{}, false
+	}
+	return devices[at], true
+}
+
+// processorIn is the processor in the name of a machine, behind the last slash; "" where
+// there is none.
+func processorIn(name string) string {
+	i := strings.LastIndex(name, "/ ")
+	if i < 0 {
+		return ""
+	}
+	return strings.ToLower(strings.Join(strings.Fields(name[i+1:]), " "))
+}
+
+// ofMachine is a rented machine by its type.
+func ofMachine(kind string, cores float64) (Hardware, bool) {
+	m, ok := catalog.FindMachine(kind)
+	if !ok {
+		return Hardware{}, false
+	}
+	p, ok := catalog.FindProcessor(m.Processor)
+	return OfProcessor(p, cmp.Or(cores, m.Cores)), ok
 }
 
 // words that tell the kind of hardware by its name, the first that fits.

@@ -62,3 +62,19 @@ func TestKind(t *testing.T) {
 		}
 	}
 }
+
+// TestFind: names that no table spells lead to what they mean.
+func TestFind(t *testing.T) {
+	for name, want := range map[string]string{
+		"AWS cloud instance c6g.2xlarge / Neoverse-N1":             "neoverse-n1",
+		"AWS cloud instance m5.large / Intel Xeon Platinum 8259CL": "xeon-platinum-8259cl",
+		"a new name of c7i.4xlarge":                                "cpu-intel-sapphire-rapids",
+		"c7i.4xlarge":                                              "cpu-intel-sapphire-rapids",
+		"NVIDIA GeForce RTX 4070":                                  "nvidia-rtx-4070",
+		"Ice Lake":                                                 "cpu-intel-ice-lake",
+	} {
+		if h := find(t, name, 2); h.ID != want || h.Kind == "cpu" && h.Cores != 2 {
+			t.Errorf("%s is %+v, want %s", name, h, want)
+		}
+	}
+}
