@@ -81,12 +81,12 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	}{
 		{"all is kept", good, ""},
 		{"the load of today", with(good, "qps", "2000"), "over-capacity"},
-		{"the load of the horizon", with(good, "growth", "20%/month", "horizon", "12mo"), "runway-too-short over-capacity"},
-		{"growth until a loss hurts", with(good, "growth", "5%/month", "horizon", "6mo"), "runway-too-short redundancy"},
+		{"the load of the horizon", with(good, "growth", "20%/month", "horizon", "12mo"), "growth-outgrows over-capacity"},
+		{"growth until a loss hurts", with(good, "growth", "5%/month", "horizon", "6mo"), "growth-outgrows redundancy"},
 		{"a loss", with(good, "replicas", "2"), "redundancy"},
 		{"the memory", with(good, "model", "dlrm-v2", "gpu", "t4"), "memory-limit"},
 		{"one request alone", with(good, "service_time", "90ms", "p99", "40ms", "qps", "5"), "slow-alone"},
-		{"the budget", with(good, "budget", "1000/month"), "today-over-budget"},
+		{"the budget", with(good, "budget", "1000/month"), "over-budget"},
 		{"the quota", with(good, "max_replicas", "2"), "over-quota"},
 		{"the job", with(good, "data_size", "9TB", "job_window", "1h", "job_rate", "100MB/s"), "job-window"},
 		{"no deployment", map[string]string{"qps": "700"}, "nothing-declared"},
@@ -127,7 +127,7 @@ func TestCheckWarns(t *testing.T) {
 // What the remedy names is enough: with that many replicas nothing about the load fails.
 func TestCheckRemedyPasses(t *testing.T) {
 	c, set := embedded(t), ruleSet(t)
-	ofLoad := []string{"over-capacity", "runway-too-short", "redundancy", "margin-too-thin"}
+	ofLoad := []string{"over-capacity", "growth-outgrows", "redundancy", "sized-for-uncertainty"}
 	rapid.Check(t, func(rt *rapid.T) {
 		traits := map[string]string{
 			"model": rapid.SampledFrom([]string{"bert-large", "resnet-50"}).Draw(rt, "model"), "gpu": rapid.SampledFrom([]string{"a10", "l4", "t4", "h100"}).Draw(rt, "gpu"),
@@ -178,7 +178,7 @@ func TestCheckPlaces(t *testing.T) {
 		lines[s.Name] = i + 1
 	}
 	checked := judge(t, c, set, map[string]string{"qps": "2000", "gpu": "a10", "replicas": "2", "model": "bert-large", "availability": "99.9%", "growth": "8%/month", "horizon": "1mo", "budget": "100/month"}, nil)
-	want := map[string]string{"over-capacity": "replicas", "single-zone": "availability", "today-over-budget": "replicas"}
+	want := map[string]string{"over-capacity": "replicas", "single-zone": "availability", "over-budget": "replicas"}
 	for _, f := range checked.Findings {
 		if trait, ok := want[f.Rule]; ok {
 			delete(want, f.Rule)
@@ -244,12 +244,12 @@ func TestCheckAutoscaler(t *testing.T) {
 func TestCheckRulesAreApart(t *testing.T) {
 	set := ruleSet(t)
 	declared := set.Where((*rule.Rule).JudgesDeclared)
-	for _, id := range []string{"turning-users-away", "nothing-holds", "cheaper-hardware", "roadmap", "combine-and-optimize"} {
+	for _, id := range []string{"turning-users-away", "nothing-holds", "cheaper-plan", "roadmap", "combine-and-optimize"} {
 		if _, ok := declared.Rule(id); ok {
 			t.Errorf("%s takes part", id)
 		}
 	}
-	for _, id := range []string{"over-capacity", "single-zone", "headroom", "runway-too-short", "hpa-max-over-quota"} {
+	for _, id := range []string{"over-capacity", "single-zone", "headroom", "growth-outgrows", "hpa-max-over-quota"} {
 		if _, ok := declared.Rule(id); !ok {
 			t.Errorf("%s takes no part", id)
 		}
@@ -272,7 +272,7 @@ func TestStaleTotalsAndNames(t *testing.T) {
 		}
 		return found
 	}
-	for days, want := range map[int]string{0: "ignore-unused", 3: "ignore-expired"} {
+	for days, want := range map[int]string{0: "ignore-stale", 3: "ignore-stale"} {
 		if got := stale(days); len(got) != 1 || got[0].Rule != want || got[0].Place.Line != 9 {
 			t.Errorf("%d days: %+v", days, got)
 		}
@@ -283,7 +283,7 @@ func TestStaleTotalsAndNames(t *testing.T) {
 	}{
 		{advisor.Limits{}, ""}, {advisor.Limits{Cost: 20000}, ""}, {advisor.Limits{Cost: math.Nextafter(20000, 0)}, "total-cost"},
 		{advisor.Limits{IncreaseLimited: true, Increase: 0.25, Before: advice.Total{USDPerMonth: 16000}}, ""},
-		{advisor.Limits{IncreaseLimited: true, Increase: 0.24, Before: advice.Total{USDPerMonth: 16000}}, "cost-increase"},
+		{advisor.Limits{IncreaseLimited: true, Increase: 0.24, Before: advice.Total{USDPerMonth: 16000}}, "total-cost"},
 		{advisor.Limits{Increase: 0.24, Before: advice.Total{USDPerMonth: 16000}}, ""},
 		{advisor.Limits{IncreaseLimited: true, Increase: 0.24}, ""},
 	} {

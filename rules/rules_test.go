@@ -47,6 +47,23 @@ func TestOrderIsTheFiles(t *testing.T) {
 	}
 }
 
+// Ids that rules had stay valid wherever a rule is named.
+func TestFormerIDsAreValid(t *testing.T) {
+	const former = `
+		adding-costs-more bound-missed-alone cheaper-hardware cheaper-model cost-increase data-disk data-memory
+		fast-when-optimized first-token-alone fits-when-optimized horizontal-sharing ignore-expired
+		ignore-unused job-misses-window loss-not-survived loss-overloads manifest-incomplete margin-too-thin
+		memory-exceeded more-are-cheaper more-redundancy past-the-peak priced-hardware-holds runway-too-short
+		stronger-is-cheaper survives-losses today-over-budget token-bound-missed tokens-predicted
+		tokens-slow-everywhere upgrading-costs-more vertical-costly`
+	set := load(t)
+	for _, id := range strings.Fields(former) {
+		if r, ok := set.Rule(id); !ok || r.ID == id {
+			t.Errorf("%s is no former id of a rule", id)
+		}
+	}
+}
+
 func TestEveryPrincipleIsCited(t *testing.T) {
 	principles, err := Lesson()
 	if err != nil {

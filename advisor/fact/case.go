@@ -59,6 +59,13 @@ var modelFacts = []Fact{
 		func(v *View) string { return v.Model.Precision }),
 	truth("service.given", always, on("service_time", "replica_qps", "batch_time", "gpu"), "the user measured the service",
 		func(v *View) bool { return v.Server.Measured }),
+	number("service.over_bound_ms", "ms", always, on("service_time", "gpu", "p99"), "what one request alone on the base hardware takes beyond the SLO's bound; 0 when it is within, or when either is unknown",
+		func(v *View) float64 {
+			if v.Workload.Latency == 0 {
+				return 0
+			}
+			return ms(max(v.Server.Alone-v.Workload.Latency, 0))
+		}),
 	text("service.basis", always, on("service_time", "replica_qps", "batch_time", "gpu"), "basis of the service model of the base: given, measured, transferred, roofline, none",
 		func(v *View) string { return v.Server.Basis }),
 	number("service.alone_ms", "ms", always, on("service_time", "gpu"), "one request alone on the base hardware, at the percentile of the bound; 0 when unknown",
@@ -164,9 +171,9 @@ var limitFacts = []Fact{
 		func(v *View) bool { return v.Workload.MaxReplicas > 0 && v.Wanted() > v.Workload.MaxReplicas }),
 	number("limits.budget_usd_per_month", "USD/month", always, is("budget"), "budget; 0 when none",
 		func(v *View) float64 { return v.Workload.Budget }),
-	number("limits.cheapest_usd_per_month", "USD/month", Advise, on("budget"), "cost of the cheapest plan that holds, ignoring the budget; 0 when none, or without a budget",
+	number("limits.cheapest_usd_per_month", "USD/month", outcome, on("budget"), "cost of the cheapest plan that holds, ignoring the budget; 0 when none, without a budget, or in a check, which compares no plans",
 		func(v *View) float64 {
-			if v.Workload.Budget == 0 {
+			if v.Workload.Budget == 0 || v.Declared != nil {
 				return 0
 			}
 			return v.Outcome.Unbudgeted()

@@ -27,7 +27,7 @@ var checkFacts = []Fact{
 			instances := (o.lean(v, p) + p.ReplicasPerInstance - 1) / p.ReplicasPerInstance
 			return p.CostPerMonth * float64(p.Instances-instances) / float64(p.Instances)
 		})).with("headroom.ceiling"),
-	number("check.runway_months", "month", Check, on("horizon", "growth", "replicas"), "months until growth exceeds what the deployment carries; 0 when it does already, or when nothing grows",
+	number("check.runway_months", "month", outcome, on("horizon", "growth", "replicas"), "months until growth exceeds what the deployment carries; 0 when it does already, when nothing grows, or in advice",
 		declared(func(d *Declared) float64 { return d.Runway })),
 	count("check.zone_replicas", Check, on("zones", "replicas"), "replicas that fail with one zone; 0 with a single zone",
 		chosen(func(v *View, _ *Outcome, p *candidate.Evaluation) int { return v.inZone(p) })),

@@ -85,6 +85,8 @@ var planFacts = []Fact{
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) []string { return p.Optimizations })),
 	text("plan.second_strategy", Advise, on("replicas", "gpu"), "strategy of the cheapest feasible alternative that lost; empty when there is none",
 		second(func(_ *candidate.Evaluation, s candidate.Alternative) string { return string(s.Strategy) })),
+	text("plan.second_words", Advise, on("replicas", "gpu"), "its plan",
+		second(func(_ *candidate.Evaluation, s candidate.Alternative) string { return s.Plan.Words() })),
 	number("plan.second_cost_usd_per_month", "USD/month", Advise, on("replicas", "gpu"), "its cost; 0 when there is none",
 		second(func(_ *candidate.Evaluation, s candidate.Alternative) float64 { return s.Plan.CostPerMonth })),
 	number("plan.second_cost_ratio", "", Advise, on("replicas", "gpu"), "its cost over the chosen plan's; 0 when there is none",

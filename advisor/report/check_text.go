@@ -170,7 +170,7 @@ func (s *screen) with(f advice.Located) {
 	prefix, shown := "  with ", 0
 	for _, e := range f.Evidence {
 		given := e.Origin != "" && e.Origin != "computed"
-		if !s.o.Explain && (!given || shown == mostEvidence) {
+		if !s.o.Explain && (!given || unset(e) || shown == mostEvidence) {
 			continue
 		}
 		text := line(e.Name) + " " + quantity(e.Value, e.Unit)
@@ -180,6 +180,11 @@ func (s *screen) with(f advice.Located) {
 		s.paragraph(prefix, text, plain)
 		prefix, shown = "       ", shown+1
 	}
+}
+
+// unset reports whether evidence is of a trait that was not given and has no default.
+func unset(e advice.Evidence) bool {
+	return e.Origin == "default" && (e.Value == 0.0 || e.Value == int64(0) || e.Value == "")
 }
 
 // compared writes what a change does to the plans.
