@@ -1,8 +1,8 @@
 // Package validation holds predictions against measurements.
 //
 // In: a stream of measurements and a Predictor. The stream is a CSV file with columns by
-// name, the JSON report of vegeta (`vegeta report -type=json`), or that of guidellm; gzip is
-// unpacked; which it is shows in its first bytes. Out: an advice.Validation: how large the
+// name, or the JSON report of a load tool, which package loadtest reads; gzip is unpacked;
+// which it is shows in its first bytes. Out: an advice.Validation: how large the
 // errors are, whether they lean to one side, how often the 90 % interval held the measurement
 // and how wide it was, over all rows and by groups, with a reason for each row that could not
 // be judged.

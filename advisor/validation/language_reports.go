@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/loadtest"
 )
 
 // drivesLanguage reports whether a load test drove a language model whose service the user did
@@ -21,23 +22,15 @@ func (j *judge) drivesLanguage() bool {
 }
 
 // languageReports judges load tests of a language model.
-func (j *judge) languageReports(found []any) error {
+func (j *judge) languageReports(runs []loadtest.Run) error {
 	base, err := j.driven()
 	if err != nil {
 		return err
 	}
 	even := false
-	for _, one := range found {
-		var asked []LanguageQuestion
-		var excuse string
-		switch report := one.(type) {
-		case *vegeta:
-			asked, excuse = report.questions(base)
-			even = true
-		case *guidellm:
-			asked, excuse = report.questions(base)
-			even = even || report.strategy() == "constant"
-		}
+	for _, r := range runs {
+		asked, excuse := questions(r, base)
+		even = even || r.Even
 		if err := j.ctx.Err(); err != nil {
 			return err
 		}
@@ -103,49 +96,17 @@ func (j *judge) driven() (q LanguageQuestion, err error) {
 // errNoTokens is why a report without lengths of requests says nothing.
 const errNoTokens = "the report does not say how long requests are: add --input-tokens and --output-tokens"
 
-// questions are what a report of vegeta asks: the mean time of a request.
-func (v *vegeta) questions(q LanguageQuestion) (all []LanguageQuestion, excuse string) {
-	m := v.measurements()[0]
-	switch {
-	case m.excuse != "":
-		return nil, m.excuse
-	case q.Input == 0 || q.Output == 0:
-		return nil, errNoTokens
-	case m.quantity == saturation:
-		q.Aspect, q.Measured = RequestThroughput, m.value
-	default:
-		q.Rate, q.Aspect, q.Measured = v.Rate, EndToEndTime, cmp.Or(v.Latencies.Mean, v.Latencies.P50)*1e-9
-	}
-	return []LanguageQuestion{q}, ""
-}
-
-// questions are what a benchmark of guidellm asks, by how it sent requests: the mean times, and
-// the throughput where the rate was not the benchmark's choice.
-func (g *guidellm) questions(q LanguageQuestion) (all []LanguageQuestion, excuse string) {
-	m := g.Metrics
-	if tokens := m.Input.Successful.Mean; tokens > 0 {
-		q.Input = tokens
-	}
-	if tokens := m.Output.Successful.Mean; tokens > 0 {
-		q.Output = tokens
-	}
-	rate := m.Rate.Successful.Mean
+// questions are what a run of a load test asks, by how it sent requests: the mean times, and
+// the throughput where the rate was not the tool's choice.
+func questions(r loadtest.Run, q LanguageQuestion) (all []LanguageQuestion, excuse string) {
+	q.Input, q.Output = cmp.Or(r.Input, q.Input), cmp.Or(r.Output, q.Output)
 	switch {
 	case q.Input == 0 || q.Output == 0:
 		return nil, errNoTokens
-	case !(rate > 0):
+	case !(r.QPS > 0):
 		return nil, "the benchmark counts no successful requests a second"
-	}
-	switch g.strategy() {
-	case "constant", "poisson", "async":
-		q.Rate = rate
-	case "synchronous":
-		q.Concurrency = 1
-	case "throughput":
-	default:
-		if q.Concurrency = m.Concurrency.Successful.Mean; q.Concurrency == 0 {
-			return nil, fmt.Sprintf("the strategy %s keeps a number of requests in flight, and the report does not say which (request_concurrency)", quoted(g.strategy()))
-		}
+	case 1-r.FailedShare() < answered:
+		return nil, measurements(r)[0].excuse
 	}
 	ask := func(a Aspect, value float64) {
 		if value > 0 {
@@ -153,12 +114,27 @@ func (g *guidellm) questions(q LanguageQuestion) (all []LanguageQuestion, excuse
 			all = append(all, q)
 		}
 	}
+	switch {
+	case r.Loop == loadtest.Open && r.QPS < kept*r.Offered:
+		ask(RequestThroughput, r.QPS)
+		return all, ""
+	case r.Loop == loadtest.Open:
+		q.Rate = r.Offered
+	case r.Loop == loadtest.Maximum:
+	default:
+		if q.Concurrency = cmp.Or(r.InFlight, r.Clients); r.Clients == 1 {
+			q.Concurrency = 1
+		}
+		if q.Concurrency == 0 {
+			return nil, fmt.Sprintf("%s keeps a number of requests in flight, and the report does not say which (request_concurrency)", r.Tool)
+		}
+	}
 	if q.load() != loadMaximum {
-		ask(EndToEndTime, m.Latency.Successful.mean())
-		ask(InterTokenTime, m.InterToken.Successful.mean()*1e-3)
+		ask(EndToEndTime, r.Latency.Middle())
+		ask(InterTokenTime, r.TPOT.Middle())
 	}
 	if q.load() != loadOpen {
-		ask(OutputThroughput, rate*q.Output)
+		ask(OutputThroughput, r.QPS*q.Output)
 	}
 	return all, ""
 }

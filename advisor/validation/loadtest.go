@@ -1,11 +1,13 @@
 package validation
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/loadtest"
 )
 
 // measurement is one number of a load test.
@@ -34,29 +36,34 @@ const answered = 0.99
 // latencies grew as long as the test ran.
 const kept = 0.9
 
-// measurements are what one report of vegeta says.
-func (v *vegeta) measurements() []measurement {
-	m := measurement{quantity: latencyAtRate, rate: v.Rate, even: true}
-	switch {
-	case v.Requests == 0 || !(v.Rate > 0) || math.IsInf(v.Rate, 0):
-		m.excuse = "the report counts no requests"
-		return []measurement{m}
-	case v.Success != nil && *v.Success < answered:
-		m.excuse = fmt.Sprintf("only %.3g %% of the requests succeeded: the latencies are not those of a service that works", 100**v.Success)
-		return []measurement{m}
-	case v.Throughput != nil && *v.Throughput < kept*v.Rate:
-		return []measurement{{quantity: saturation, rate: v.Rate, value: *v.Throughput}}
+// measurements are what one run of a load test says.
+func measurements(r loadtest.Run) []measurement {
+	m := measurement{quantity: latencyAtRate, rate: r.Offered, even: r.Even}
+	switch failed := r.FailedShare(); {
+	case !(r.QPS > 0):
+		m.excuse = "the report counts no requests that were answered"
+	case 1-failed < answered:
+		m.excuse = fmt.Sprintf("only %.3g %% of the requests succeeded: the latencies are not those of a service that works", 100*(1-failed))
+	case r.Loop == loadtest.Maximum:
+		return []measurement{{quantity: saturation, rate: r.QPS, value: r.QPS}}
+	case r.Loop == loadtest.Open && r.Offered > 0 && r.QPS < kept*r.Offered:
+		return []measurement{{quantity: saturation, rate: r.Offered, value: r.QPS}}
+	case r.Loop == loadtest.Open && r.Offered > 0:
+		return m.percentiles(r.Latency)
+	case r.Loop == loadtest.Closed && r.Clients == 1:
+		return []measurement{{quantity: latencyAlone, rate: r.QPS, percentile: 0.5, value: cmp.Or(r.Latency.Percentile(0.5), r.Latency.Mean)}}
+	default:
+		m.excuse = fmt.Sprintf("%s keeps a number of requests in flight: it offers no rate to predict latencies at; send requests at a rate (of guidellm, constant or poisson)", r.Tool)
 	}
-	const nanosecond = 1e-9
-	return m.percentiles(v.Latencies.P50*nanosecond, v.Latencies.P90*nanosecond, v.Latencies.P95*nanosecond, v.Latencies.P99*nanosecond)
+	return []measurement{m}
 }
 
 // percentiles is the measurement once for each percentile that the report has, in order.
-func (m measurement) percentiles(p50, p90, p95, p99 float64) []measurement {
+func (m measurement) percentiles(d loadtest.Distribution) []measurement {
 	var all []measurement
-	for _, p := range []struct{ at, value float64 }{{0.5, p50}, {0.9, p90}, {0.95, p95}, {0.99, p99}} {
-		if p.value != 0 {
-			m.percentile, m.value = p.at, p.value
+	for _, at := range []float64{0.5, 0.9, 0.95, 0.99} {
+		if value := d.Percentile(at); value != 0 {
+			m.percentile, m.value = at, value
 			all = append(all, m)
 		}
 	}
@@ -67,50 +74,21 @@ func (m measurement) percentiles(p50, p90, p95, p99 float64) []measurement {
 	return all
 }
 
-// measurements are what one benchmark of guidellm says, by how it sent requests.
-func (g *guidellm) measurements() []measurement {
-	rate, latency := g.Metrics.Rate.Successful, g.Metrics.Latency.Successful
-	m := measurement{quantity: latencyAtRate, rate: rate.Mean, even: g.strategy() == "constant"}
-	if !(rate.Mean > 0) {
-		m.excuse = "the benchmark counts no successful requests a second"
-		return []measurement{m}
-	}
-	p50 := latency.Percentiles.P50
-	if p50 == 0 {
-		p50 = latency.Median
-	}
-	switch g.strategy() {
-	case "constant", "poisson", "async":
-		return m.percentiles(p50, latency.Percentiles.P90, latency.Percentiles.P95, latency.Percentiles.P99)
-	case "synchronous":
-		return []measurement{{quantity: latencyAlone, rate: rate.Mean, percentile: 0.5, value: p50}}
-	case "throughput":
-		return []measurement{{quantity: saturation, rate: rate.Mean, value: rate.Mean}}
-	}
-	m.excuse = fmt.Sprintf("the strategy %s keeps a number of requests in flight: it offers no rate to predict latencies at; use constant or poisson", quoted(g.strategy()))
-	return []measurement{m}
-}
-
 // reports judges the reports of load tests.
 func (j *judge) reports(source content, o Options) error {
 	if o.GroupBy != "" {
 		return fmt.Errorf("a load test's report has no column %s to group by; leave --group-by out", quoted(o.GroupBy))
 	}
-	var found []any
-	if err := readReports(source, func(report any) { found = append(found, report) }); err != nil {
+	runs, err := loadtest.Read(j.ctx, source)
+	if err != nil {
 		return err
 	}
 	if j.drivesLanguage() {
-		return j.languageReports(found)
+		return j.languageReports(runs)
 	}
 	var all []measurement
-	for _, one := range found {
-		switch report := one.(type) {
-		case *vegeta:
-			all = append(all, report.measurements()...)
-		case *guidellm:
-			all = append(all, report.measurements()...)
-		}
+	for _, r := range runs {
+		all = append(all, measurements(r)...)
 	}
 	d, err := deployed(j.in.Catalog, j.in.Workload)
 	if err != nil {

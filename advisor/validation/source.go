@@ -55,4 +55,4 @@ func unpack(r io.Reader) (content, error) {
 
 // expected says what a source may be.
 const expected = "expected a CSV table whose first line names its columns, for example " +
-	"accelerator,model,known_max_qps,bound_ms,measured_qps, or the JSON report of vegeta or guidellm"
+	"accelerator,model,known_max_qps,bound_ms,measured_qps, or the JSON report of a load tool such as vegeta or guidellm"

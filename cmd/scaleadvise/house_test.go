@@ -71,6 +71,8 @@ var floors = map[string]float64{
 	"advisor/unit":       1,
 	"advisor/memo":       1,
 	"advisor/shape":      1,
+	"advisor/bounded":    1,
+	"advisor/loadtest":   1.1,
 	"advisor/stat":       1,
 	"advisor/kriging":    1,
 	"advisor/engine":     1,

@@ -9,7 +9,7 @@ import (
 )
 
 // validateAbout says what FILE may be. How rows are read is in package validation.
-const validateAbout = "FILE is a CSV with columns by name, or the JSON report of vegeta or guidellm, plain or gzipped; - is stdin. " +
+const validateAbout = "FILE is a CSV with columns by name, or the JSON report of a load tool such as vegeta or guidellm, plain or gzipped; - is stdin. " +
 	"Columns that are not known are ignored.\n\n" +
 	"accelerator, accelerator_count, model, precision, known_max_qps, known_latency_ms, bound_ms, percentile, measured_qps: " +
 	"with known_max_qps, the saturated throughput of the whole system, predicted is the rate that keeps the percentile of " +

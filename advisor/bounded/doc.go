@@ -1,0 +1,7 @@
+// Package bounded reads what comes from outside (files of users, answers of servers, output of
+// other tools) without trusting its size. Every reader has a limit on bytes, before and after
+// decompression, on the length of a line and on that of a quoted record, looks at its context,
+// and fails with a Fault that says what was read, where it broke the limit, and what to do.
+//
+// Memory stays at the buffers of the reader that asks: nothing is held here but 64 KiB.
+package bounded
