@@ -55,7 +55,7 @@ func vegetaReport(n node) ([]Run, error) {
 	r := Run{Loop: Open, Even: true, Offered: n.at("rate").number(), Requests: n.at("requests").number(),
 		Duration: (n.at("duration").number() + n.at("wait").number()) * nano}
 	if !n.at("latencies").known() {
-		return nil, errUnknown
+		return nil, errNoReport
 	}
 	r.Latency = distribution(n.at("latencies"), nano, "mean", "", "min", "max", map[string]float64{"50th": 0.5, "90th": 0.9, "95th": 0.95, "99th": 0.99})
 	success := 1.0
@@ -77,7 +77,7 @@ func vegetaReport(n node) ([]Run, error) {
 func guidellmBenchmarks(n node) (runs []Run, err error) {
 	for _, b := range n.at("benchmarks").list() {
 		if _, ok := b.value.(map[string]any); !ok {
-			return nil, errUnknown
+			return nil, errNoReport
 		}
 		runs = append(runs, guidellmRun(b))
 	}
@@ -156,7 +156,7 @@ func profiles(n node) (runs []Run, err error) {
 		runs = append(runs, r)
 	}
 	if len(runs) == 0 {
-		return nil, errUnknown
+		return nil, errNoReport
 	}
 	return runs, nil
 }

@@ -24,8 +24,9 @@ const Tools = "vegeta, k6, hey, wrk, wrk2, ghz, Locust, perf_analyzer, genai-per
 
 // errEmpty and errUnknown say what a file lacks.
 var (
-	errEmpty   = errors.New("is empty: the load test wrote nothing; run it again, and give what it writes")
-	errUnknown = errors.New("is no report of a load test that is known here; give the output of " + Tools)
+	errEmpty    = errors.New("is empty: the load test wrote nothing; run it again, and give what it writes")
+	errNoReport = errors.New("is JSON, but no report of a load test that is known here; give the output of " + Tools)
+	errUnknown  = errors.New("is no report of a load test that is known here; give the output of " + Tools)
 )
 
 // mostRuns bounds the runs of one file, far above any sweep.
@@ -120,7 +121,7 @@ func runsOf(v any) ([]Run, error) {
 	}
 	all, ok := v.([]any)
 	if !ok || len(all) == 0 {
-		return nil, errUnknown
+		return nil, errNoReport
 	}
 	var runs []Run
 	for _, one := range all {
