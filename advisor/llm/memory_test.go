@@ -162,7 +162,8 @@ func TestPrecisions(t *testing.T) {
 		{"nvidia-a100-sxm-80gb", oss, "bf16 int8 fp4 int4"},
 		{"nvidia-h100-sxm", llama, "bf16 fp8 int8 int4"},
 		{"nvidia-b200", llama, "bf16 fp8 int8 fp4 int4"},
-		{"nvidia-h200-nvl", llama, "fp16 int8 int4"}, // no source states its rates
+		{"nvidia-h200-nvl", llama, "bf16 fp8 int8 int4"},
+		{"nvidia-p40", llama, "fp16 int8 int4"}, // no source states its rates
 	} {
 		a := accelerator(t, test.gpu)
 		if got := strings.Join(Precisions(a, test.shape), " "); got != test.want {

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -17,8 +21,31 @@ const today = "2026-07-01"
 
 var update = flag.Bool("update", false, "rewrite scripts and documents with what is printed")
 
+// TestMain lets the test binary act as the program where it is called by its name, so that
+// shells in scripts find it on their path.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"scaleadvise": main})
+	if filepath.Base(os.Args[0]) == "scaleadvise" {
+		main()
+	}
+	os.Exit(withProgramOnPath(m.Run))
+}
+
+// withProgramOnPath calls f while the search path leads to a link to the test binary.
+func withProgramOnPath(f func() int) int {
+	self, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	dir, err := os.MkdirTemp("", "scaleadvise")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Symlink(self, filepath.Join(dir, "scaleadvise")); err != nil {
+		panic(err)
+	}
+	os.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	return f()
 }
 
 // scripts is the folder of sessions at a shell: one behavior a file, grouped by command.
@@ -30,27 +57,29 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	metrics, err := filepath.Abs(filepath.Join(root, "testdata", "metrics"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases, err := filepath.Abs(filepath.Join(root, "testdata", "cases"))
+	// Absolute, as a run within this process changes its folder.
+	testdata, err := filepath.Abs(filepath.Join(root, "testdata"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, group := range groups {
 		t.Run(group.Name(), func(t *testing.T) {
 			testscript.Run(t, testscript.Params{
-				Dir:                filepath.Join(scripts, group.Name()),
+				Dir:                filepath.Join(testdata, "script", group.Name()),
 				UpdateScripts:      *update,
 				RequireUniqueNames: true,
 				Setup: func(e *testscript.Env) error {
 					e.Setenv("SCALEADVISE_NOW", today)
-					e.Setenv("METRICS", metrics)
-					e.Setenv("CASES", cases)
+					e.Setenv("METRICS", filepath.Join(testdata, "metrics"))
+					e.Setenv("CASES", filepath.Join(testdata, "cases"))
 					return nil
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
+					"scaleadvise": func(ts *testscript.TestScript, neg bool, args []string) {
+						if code := within(ts, args); (code != 0) != neg {
+							ts.Fatalf("exit code %d", code)
+						}
+					},
 					"exits":   exits,
 					"sparse":  sparse,
 					"absent":  absent,
@@ -61,23 +90,60 @@ func TestScript(t *testing.T) {
 	}
 }
 
-// exits runs a command that must end with a code: exits 2 scaleadvise --foo.
+// folder is the working folder of the process: runs within it take turns.
+var folder sync.Mutex
+
+// within runs the program in this process, in the script's folder and environment, without
+// anything on stdin. "exec scaleadvise" runs it as a process of its own, with the script's stdin.
+func within(ts *testscript.TestScript, args []string) int {
+	folder.Lock()
+	defer folder.Unlock()
+	before, err := os.Getwd()
+	ts.Check(err)
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	defer os.Chdir(before)
+	return run(context.Background(), args, streams{
+		In: strings.NewReader(""), Out: ts.Stdout(), Err: ts.Stderr(), Now: time.Now,
+		Env: func(name string) (string, bool) {
+			value := ts.Getenv(name)
+			return value, value != ""
+		},
+	})
+}
+
+// exits runs a command that must end with a code: exits 2 scaleadvise --foo, or as a process
+// exits 2 exec scaleadvise --foo.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE command args...")
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	got := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			ts.Fatalf("%v", err)
+	var got int
+	if args = args[1:]; args[0] == "scaleadvise" {
+		got = within(ts, args[1:])
+	} else {
+		if args[0] == "exec" {
+			args = args[1:]
 		}
-		got = exit.ExitCode()
+		got = exitCodeOf(ts, args[0], args[1:])
 	}
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// exitCodeOf runs a process and returns its exit code.
+func exitCodeOf(ts *testscript.TestScript, command string, args []string) int {
+	var exit *exec.ExitError
+	switch err := ts.Exec(command, args...); {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	default:
+		ts.Fatalf("%v", err)
+		return -1
 	}
 }
 
