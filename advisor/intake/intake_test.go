@@ -20,11 +20,13 @@ import (
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/prom"
+	"scaleadvise/advisor/shape"
 	"scaleadvise/advisor/workload"
 )
 
 // files are those that the traits of these tests name.
 var files = map[string]string{
+	"bert.json":   `{"model_type":"bert","hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"vocab_size":30522}`,
 	"scaling.csv": "n,throughput_qps\n1,100\n2,190\n4,340\n",
 	"other.csv":   "n,throughput_qps\n1,10\n2,19\n4,34\n",
 	"trace.csv":   "input_tokens,output_tokens\n100,10\n300,30\n800,20\n",
@@ -84,6 +86,7 @@ func cases() []spelled {
 		maps.Copy(one, more)
 		all = append(all, one)
 	}
+	all = append(all, spelled{"model_config": "bert.json", "qps": "5"})
 	return append(all, spelled{"model": "Qwen/Qwen3-32B-FP8", "qps": "5", "input_tokens": "100", "output_tokens": "20"})
 }
 
@@ -163,7 +166,7 @@ func same(t *testing.T, what string, one, other *intake.Case, but ...string) {
 		t.Errorf("%s: the model: %s%v, %v", what, d, errFirst, errSecond)
 	}
 	opts := cmp.Options{
-		cmpopts.IgnoreTypes(origin.Origin{}, &derivation.Log{}), cmpopts.EquateEmpty(), cmpopts.EquateNaNs(),
+		cmpopts.IgnoreTypes(origin.Origin{}, &derivation.Log{}, &shape.Model{}), cmpopts.EquateEmpty(), cmpopts.EquateNaNs(),
 		cmpopts.IgnoreFields(workload.Workload{}, but...),
 	}
 	if d := cmp.Diff(a, b, opts); d != "" {

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 
-	"scaleadvise/advisor/catalog"
-	"scaleadvise/advisor/llm/hub"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/workload"
 )
@@ -29,13 +27,17 @@ func newShelf(open Opener) *shelf {
 
 // take returns what parse makes of a file, which is opened the first time only.
 func take[T any](s *shelf, what, name string, parse func(io.Reader) (T, error)) (T, error) {
+	return keep(s, what+" "+name, func() (T, error) { return parsed(s.open, name, parse) })
+}
+
+// keep returns what make returned the first time without an error.
+func keep[T any](s *shelf, key string, make func() (T, error)) (T, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := what + " " + name
 	if kept, ok := s.kept[key]; ok {
 		return kept.(T), nil
 	}
-	read, err := parsed(s.open, name, parse)
+	read, err := make()
 	if err == nil {
 		s.kept[key] = read
 	}
@@ -108,29 +110,6 @@ func (s *shelf) lengths(name string, columns []string) (map[string]workload.Leng
 		}
 	}
 	return maps.Clone(kept), err
-}
-
-// describe returns the catalog with the model that model_config describes, where one does.
-func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, error) {
-	if w.ModelConfig == "" || known == nil {
-		return known, nil
-	}
-	type model struct {
-		notes []string
-		known *catalog.Catalog
-	}
-	name := beside(w, "model_config", w.ModelConfig)
-	m, err := take(s, "model "+w.Model, name, func(r io.Reader) (model, error) {
-		read, err := hub.ReadConfig(r, name, w.Model)
-		if err != nil {
-			return model{}, err
-		}
-		return model{read.Notes, known.With(read.Model)}, nil
-	})
-	for _, note := range m.notes {
-		w.Warnings = append(w.Warnings, name+": "+note)
-	}
-	return m.known, err
 }
 
 // beside returns the path of a file that a trait names: one named by a plan lies beside that

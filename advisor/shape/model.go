@@ -49,10 +49,11 @@ func (p *Pass) MACs() float64 {
 	return sum
 }
 
-// Activations returns the elements that convolutions and linear layers put out in one pass:
-// the count that goes by that name (fvcore, timm), the best single proxy of memory traffic.
+// Activations returns the elements that convolutions, linear layers and the products of
+// attention put out in one pass: the count that goes by that name (fvcore, timm), the best
+// single proxy of memory traffic.
 func (p *Pass) Activations() float64 {
-	return p.Work[Convolution].Elements + p.Work[Depthwise].Elements + p.Work[Linear].Elements
+	return p.Work[Convolution].Elements + p.Work[Depthwise].Elements + p.Work[Linear].Elements + p.Work[Attention].Elements
 }
 
 // Elements returns what all operations of one pass put out.
@@ -121,7 +122,7 @@ type Cost struct {
 // MACs returns the multiply-adds of all passes of the request.
 func (c Cost) MACs() float64 { return c.sum((*Pass).MACs) }
 
-// Activations returns the elements that convolutions and linear layers put out.
+// Activations returns the sum of those of its passes.
 func (c Cost) Activations() float64 { return c.sum((*Pass).Activations) }
 
 func (c Cost) sum(of func(*Pass) float64) float64 {

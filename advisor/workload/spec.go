@@ -79,7 +79,7 @@ var specs = []Spec{
 	{Name: "growth", Flag: "growth", PlanKey: "workload.growth", Kind: unit.Growth, Zero: true, Range: true, Group: "Workload", Doc: "compound growth of demand", Example: "8%/month"},
 	{Name: "horizon", Flag: "horizon", PlanKey: "workload.horizon", Kind: unit.Duration, Group: "Workload", Doc: "how far ahead the plan must hold", Example: "6mo"},
 	{Name: "model", Flag: "model", PlanKey: "workload.model", Kind: unit.Text, Group: "Model", Doc: "model, as the catalog or its publisher names it", Example: "bert-large"},
-	{Name: "model_config", Flag: "model-config", PlanKey: "workload.model_config", Kind: unit.Text, Group: "Model", Doc: "config.json of a language model that the catalog does not have, as Hugging Face publishes it", Example: "config.json"},
+	{Name: "model_config", Flag: "model-config", PlanKey: "workload.model_config", Kind: unit.Text, Group: "Model", Doc: "config.json of a model that the catalog does not have, as Hugging Face publishes it; or its folder", Example: "config.json"},
 	{Name: "service_time", Flag: "service-time", PlanKey: "measured.service_time", Kind: unit.Duration, Range: true, Group: "Service", Doc: "time of one request alone on one replica", Example: "9ms"},
 	{Name: "service_cv", Flag: "service-cv", PlanKey: "measured.service_cv", Kind: unit.Number, Zero: true, Max: 100, Group: "Service", Doc: "coefficient of variation of the service time", Example: "0.3"},
 	{Name: "concurrency", Flag: "concurrency", PlanKey: "measured.concurrency", Kind: unit.Count, Max: 10000, Group: "Service", Doc: "requests one replica works on in parallel, each at the full service time", Example: "4"},

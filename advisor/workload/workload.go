@@ -7,6 +7,7 @@ import (
 
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/shape"
 	"scaleadvise/advisor/unit"
 )
 
@@ -77,6 +78,7 @@ type Workload struct {
 	ModelAssumed bool
 	ModelConfig  string // the file that describes it, as written; read by the caller
 	Facts        *ModelFacts
+	Described    *shape.Model // what the layers of a described model cost; nil for one of the catalog
 	Precision    string
 	Service      Service
 

@@ -78,6 +78,8 @@ var floors = map[string]float64{
 	"advisor/engine":     1,
 	"advisor/origin":     1,
 	"advisor/derivation": 1,
+
+	"advisor/shape/architecture": 1.5,
 }
 
 // pkg is what go list says of a package.

@@ -1,0 +1,103 @@
+package intake
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm/hub"
+	"scaleadvise/advisor/shape"
+	"scaleadvise/advisor/shape/architecture"
+	"scaleadvise/advisor/workload"
+)
+
+// described is a model that a file describes: a language model as the catalog has them, any
+// other by the work of its layers.
+type described struct {
+	language catalog.Model
+	other    *shape.Model
+	notes    []string
+}
+
+// describe returns the catalog with the model that the workload describes, where it does.
+func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, error) {
+	if w.ModelConfig == "" || known == nil {
+		return known, nil
+	}
+	name := beside(w, "model_config", w.ModelConfig)
+	d, err := keep(s, "model "+w.Model+" "+name, func() (described, error) { return readConfig(s.open, name, w.Model) })
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range d.notes {
+		w.Warnings = append(w.Warnings, name+": "+note)
+	}
+	if d.other == nil {
+		return known.With(d.language), nil
+	}
+	w.Described = d.other
+	m, err := catalogued(d.other)
+	return known.With(m), err
+}
+
+// readConfig reads a config.json, of a language model or of another. Every file is opened once.
+func readConfig(open Opener, name, model string) (described, error) {
+	once := remember(open)
+	m, err := architecture.Read(architecture.Open(once), name, model)
+	switch {
+	case err == nil:
+		return described{other: m, notes: m.Notes}, nil
+	case !errors.Is(err, architecture.ErrLanguage):
+		return described{}, err
+	}
+	text, err := once(name)
+	if err != nil {
+		return described{}, err
+	}
+	read, err := hub.ReadConfig(text, name, model)
+	return described{language: read.Model, notes: read.Notes}, err
+}
+
+// mostRemembered bounds what is kept of a file; a config.json is far smaller.
+const mostRemembered = 8 << 20
+
+// remember opens each file once and keeps its start: it may be a stream.
+func remember(open Opener) Opener {
+	kept := map[string][]byte{}
+	return func(name string) (io.ReadCloser, error) {
+		text, ok := kept[name]
+		if !ok {
+			source, err := open(name)
+			if err != nil {
+				return nil, err
+			}
+			defer source.Close()
+			if text, err = io.ReadAll(io.LimitReader(source, mostRemembered)); err != nil {
+				return nil, err
+			}
+			kept[name] = text
+		}
+		return io.NopCloser(bytes.NewReader(text)), nil
+	}
+}
+
+// catalogued is a described model as the catalog has them, for one pass of its usual request:
+// the denoiser of a diffusion model, the encoder of one that also writes.
+func catalogued(d *shape.Model) (catalog.Model, error) {
+	cost, err := d.At(shape.Request{})
+	if err != nil {
+		return catalog.Model{}, err
+	}
+	one := cost.Passes[0]
+	for _, p := range cost.Passes {
+		if p.Name == "denoiser" {
+			one = p
+		}
+	}
+	return catalog.Model{
+		ID: d.Name, Name: d.Name, Kind: d.Kind, Subkind: d.Subkind, ParamsB: d.Params / 1e9, ActiveParamsB: one.Params / 1e9,
+		GFLOPs: 2 * one.MACs() / 1e9, ActivationsM: one.Activations() / 1e6, Operators: one.Fused(), Hidden: one.Hidden,
+		Input: one.Input, Sequential: len(cost.Passes) > 1, Source: d.Source,
+	}, nil
+}
