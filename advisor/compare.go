@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"context"
+	"sync"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -14,12 +15,18 @@ import (
 // compare finds the best plan of every strategy that no blocking rule forbids, and what
 // those rules found.
 func compare(ctx context.Context, q question, today *advice.Today) ([]candidate.Alternative, []advice.Finding, error) {
-	veto := blocking{ctx: ctx, q: q, view: view(q, today)}
+	best, found, err := searched(ctx, q, today)
+	return completed(q, best), found, err
+}
+
+// searched is compare without latencies.
+func searched(ctx context.Context, q question, today *advice.Today) ([]candidate.Alternative, []advice.Finding, error) {
 	if q.Rules == nil || !q.Rules.HasBlocking() {
-		return completed(q, alternatives(q, nil)), nil, nil
+		return alternatives(q, nil), nil, nil
 	}
+	veto := blocking{ctx: ctx, q: q, view: sync.OnceValue(func() *fact.View { return view(q, today) })}
 	best := alternatives(q, veto.ask)
-	return completed(q, best), veto.found, veto.err
+	return best, veto.found, veto.err
 }
 
 // alternatives searches every strategy at the demand planned for: none, vertical,
@@ -81,7 +88,7 @@ func nearCost(rules *rule.Set) float64 {
 type blocking struct {
 	ctx   context.Context
 	q     question
-	view  *fact.View
+	view  func() *fact.View
 	found []advice.Finding
 	err   error // of a rule's evaluation
 }
@@ -89,8 +96,9 @@ type blocking struct {
 // ask is a search.Veto.
 func (b *blocking) ask(s candidate.Strategy, e candidate.Evaluation) (rule, title string) {
 	search.Complete(b.q.space, &e, b.q.planned)
-	b.view.Candidate = &fact.Candidate{Strategy: s, Evaluation: e}
-	fired, err := b.q.Rules.Blocking(b.ctx, fact.Read(b.view))
+	v := b.view()
+	v.Candidate = &fact.Candidate{Strategy: s, Evaluation: e}
+	fired, err := b.q.Rules.Blocking(b.ctx, fact.Read(v))
 	if err != nil {
 		b.err = err
 		return "", ""

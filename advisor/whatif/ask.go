@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/workload"
 )
 
@@ -17,14 +18,24 @@ type Change struct {
 	Prices map[string]float64 // factor on the price of an accelerator's instances, by its id
 }
 
-// Ask is the pipeline: advice with something changed. It is asked by several goroutines at once.
+// Ask is advice with something changed.
 type Ask func(ctx context.Context, c Change) (*advice.Advice, error)
+
+// Pipeline is what is asked, by several goroutines at once.
+type Pipeline struct {
+	Advise Ask // all there is to say
+	Decide Ask // what is chosen, and instead of what
+
+	// Complete adds to plans that were decided on what Advise says of them: the one that is
+	// chosen, and another of the alternatives, which may be nil.
+	Complete func(c Change, chosen, other *candidate.Evaluation) error
+}
 
 // asker asks and counts. What was asked at one value of an axis is not asked again; one axis
 // is asked about by one goroutine at a time.
 type asker struct {
+	Pipeline
 	ctx   context.Context
-	ask   Ask
 	base  *advice.Advice
 	mu    sync.Mutex
 	asked int
@@ -45,9 +56,9 @@ type answer struct {
 	fault error // the value is none that the trait can have
 }
 
-func newAsker(ctx context.Context, ask Ask) (*asker, error) {
-	a := &asker{ctx: ctx, ask: ask, known: map[answerKey]*answer{}}
-	base, err := ask(ctx, Change{})
+func newAsker(ctx context.Context, p Pipeline) (*asker, error) {
+	a := &asker{Pipeline: p, ctx: ctx, known: map[answerKey]*answer{}}
+	base, err := p.Advise(ctx, Change{})
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +76,7 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 		return known
 	}
 	change, out := x.change(v), &answer{}
-	got, err := a.ask(a.ctx, change)
+	got, err := a.Decide(a.ctx, change)
 	if err != nil {
 		out.fault = err
 	} else {
@@ -79,6 +90,16 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 		a.failure = err
 	}
 	return out
+}
+
+// complete adds to plans at a value of an axis what Advise says of them. What went wrong ends
+// the search.
+func (a *asker) complete(x axis, v advice.Value, chosen, other *candidate.Evaluation) {
+	if err := a.Complete(x.change(v), chosen, other); err != nil {
+		a.mu.Lock()
+		a.failure = cmp.Or(a.failure, err)
+		a.mu.Unlock()
+	}
 }
 
 // parallel does n things on all cores, each once, and returns when all are done. A panic in

@@ -12,10 +12,10 @@ import (
 
 // Flips finds for the chosen strategy and for each that lost the nearest change of each input
 // that flips the decision, and what moves cost and replicas most. The error is that of the
-// first advice that failed for
-// another reason than a value that the trait cannot have, or the context's.
-func Flips(ctx context.Context, ask Ask) (*advice.WhatIf, error) {
-	a, err := newAsker(ctx, ask)
+// first advice that failed for another reason than a value that the trait cannot have, or
+// the context's.
+func Flips(ctx context.Context, p Pipeline) (*advice.WhatIf, error) {
+	a, err := newAsker(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (a *asker) flipsOf(x axis) []advice.Flip {
 		path := a.walk(x, up)
 		for _, w := range a.watches(x) {
 			if last, first, ok := a.crossing(x, path, w.flipped); ok {
-				f := w.flip(x, last, first)
+				f := a.flip(w, x, last, first)
 				f.Up = up
 				out = append(out, f)
 			}
@@ -104,7 +104,7 @@ func (a *asker) wordFlips(x axis) []advice.Flip {
 		}
 		for _, w := range a.watches(x) {
 			if w.kind != advice.FlipFails && w.kind != advice.FlipHolds && w.flipped(got) {
-				out = append(out, w.flip(x, step{}, step{v, got}))
+				out = append(out, a.flip(w, x, step{}, step{v, got}))
 			}
 		}
 	}
@@ -163,18 +163,26 @@ func (n *answer) alternative(s candidate.Strategy, optimized bool) (advice.Alter
 }
 
 // flip writes down what was found.
-func (w watch) flip(x axis, last, first step) advice.Flip {
+func (a *asker) flip(w watch, x axis, last, first step) advice.Flip {
 	f := advice.Flip{
 		Kind: w.kind, Strategy: w.of.Strategy, Optimized: w.of.Optimized, Chosen: w.of.Chosen,
 		Of: x.Varied, Last: last.at, First: first.at, Then: first.Decided,
 	}
+	var other *candidate.Evaluation
 	if now, ok := first.alternative(w.of.Strategy, w.of.Optimized); ok {
 		if now.Plan != nil {
-			f.Plan = *now.Plan
+			f.Plan, other = *now.Plan, &f.Plan
+		}
+		if now.Chosen {
+			other = nil
 		}
 		if !now.Feasible && now.Excuse != nil {
 			f.Why = now.Excuse.Text
 		}
+	}
+	a.complete(x, first.at, &f.Then.Plan, other)
+	if other == nil && f.Plan.Replicas > 0 {
+		f.Plan = f.Then.Plan
 	}
 	if w.kind == advice.FlipFails && f.Plan.Replicas == 0 && w.of.Plan != nil {
 		f.Plan = *w.of.Plan
@@ -201,6 +209,8 @@ func (a *asker) swing(x axis) *advice.Swing {
 		return nil
 	}
 	s.At = [2]advice.Decided{low.Decided, high.Decided}
+	a.complete(x, s.Low, &s.At[0].Plan, nil)
+	a.complete(x, s.High, &s.At[1].Plan, nil)
 	return &s
 }
 

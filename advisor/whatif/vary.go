@@ -176,8 +176,8 @@ func (r Range) axis(a *advice.Advice) axis {
 // Vary asks about every value of a range, and finds where between two of them another
 // strategy begins. A value that the trait cannot have has a fault of its own; any other error
 // is that of the sweep, and so is the fault that all values have.
-func Vary(ctx context.Context, ask Ask, r Range) (*advice.WhatIf, error) {
-	a, err := newAsker(ctx, ask)
+func Vary(ctx context.Context, p Pipeline, r Range) (*advice.WhatIf, error) {
+	a, err := newAsker(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func Vary(ctx context.Context, ask Ask, r Range) (*advice.WhatIf, error) {
 		if fault = got.fault; r.misspelt(fault) || a.failed() != nil {
 			return nil, cmp.Or(a.failed(), fault)
 		}
-		s.Points = append(s.Points, point(before, got))
+		s.Points = append(s.Points, a.point(x, before, got))
 		if fault != nil {
 			continue
 		}
@@ -206,8 +206,11 @@ func Vary(ctx context.Context, ask Ask, r Range) (*advice.WhatIf, error) {
 }
 
 // point is one value of a sweep, held against the one before it that has an answer.
-func point(before *step, got step) advice.SweepPoint {
+func (a *asker) point(x axis, before *step, got step) advice.SweepPoint {
 	p := advice.SweepPoint{Value: got.at, Decided: got.Decided}
+	if got.fault == nil {
+		a.complete(x, got.at, &p.Plan, nil)
+	}
 	switch {
 	case got.fault != nil:
 		p.Fault = got.fault.Error()
@@ -232,7 +235,10 @@ func (a *asker) crossings(x axis, from, to step) []advice.Crossing {
 	for range most {
 		old := from.Decided
 		last, first := a.halve(x, from, to, func(n *answer) bool { return !same(n.Decided, old) }, false)
-		out = append(out, advice.Crossing{Last: last.at.Number, First: first.at.Number, Before: last.Decided, After: first.Decided})
+		c := advice.Crossing{Last: last.at.Number, First: first.at.Number, Before: last.Decided, After: first.Decided}
+		a.complete(x, last.at, &c.Before.Plan, nil)
+		a.complete(x, first.at, &c.After.Plan, nil)
+		out = append(out, c)
 		if same(first.Decided, to.Decided) || first.at == to.at {
 			break
 		}

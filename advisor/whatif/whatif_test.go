@@ -60,6 +60,11 @@ func (f fake) ask(_ context.Context, c whatif.Change) (*advice.Advice, error) {
 	return a, nil
 }
 
+// asking is a pipeline whose decisions have all there is to say.
+func asking(ask whatif.Ask) whatif.Pipeline {
+	return whatif.Pipeline{Advise: ask, Decide: ask, Complete: func(whatif.Change, *candidate.Evaluation, *candidate.Evaluation) error { return nil }}
+}
+
 func flip(w *advice.WhatIf, kind advice.FlipKind, s candidate.Strategy, name string) (advice.Flip, bool) {
 	for _, f := range w.Flips {
 		if f.Kind == kind && f.Strategy == s && f.Of.Name == name {
@@ -76,7 +81,7 @@ func TestFlipsAreExact(t *testing.T) {
 		f.turn = f.qps * rapid.Float64Range(1.02, 50).Draw(t, "turn")
 		f.price = rapid.Float64Range(0.02, 0.95).Draw(t, "price")
 		f.bound = rapid.Float64Range(0.05, 1.9).Draw(t, "bound")
-		w, err := whatif.Flips(context.Background(), f.ask)
+		w, err := whatif.Flips(context.Background(), asking(f.ask))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +116,7 @@ func TestFlipsAreExact(t *testing.T) {
 // TestLimitsThatWereNotGiven: a budget is tried from the dearest plan downwards.
 func TestLimitsThatWereNotGiven(t *testing.T) {
 	f := fake{qps: 400, turn: 1e9, replicaQPS: 90} // five of the weak for 500
-	w, err := whatif.Flips(context.Background(), f.ask)
+	w, err := whatif.Flips(context.Background(), asking(f.ask))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +128,7 @@ func TestLimitsThatWereNotGiven(t *testing.T) {
 
 func TestSwings(t *testing.T) {
 	f := fake{qps: 450, turn: 1e9, bound: 1e-3, replicaQPS: 90}
-	w, err := whatif.Flips(context.Background(), f.ask)
+	w, err := whatif.Flips(context.Background(), asking(f.ask))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +146,7 @@ func TestVary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := whatif.Vary(context.Background(), f.ask, r)
+	w, err := whatif.Vary(context.Background(), asking(f.ask), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,12 +209,12 @@ func FuzzParseRange(f *testing.F) {
 func TestErrorsOfThePipeline(t *testing.T) {
 	want := errors.New("no advice")
 	failing := func(context.Context, whatif.Change) (*advice.Advice, error) { return nil, want }
-	if _, err := whatif.Flips(context.Background(), failing); !errors.Is(err, want) {
+	if _, err := whatif.Flips(context.Background(), asking(failing)); !errors.Is(err, want) {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := whatif.Flips(ctx, fake{qps: 10, turn: 50, replicaQPS: 9}.ask); !errors.Is(err, context.Canceled) {
+	if _, err := whatif.Flips(ctx, asking(fake{qps: 10, turn: 50, replicaQPS: 9}.ask)); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted: %v", err)
 	}
 	// A value that the trait cannot have is a row without advice; any other error ends the sweep.
@@ -226,14 +231,14 @@ func TestErrorsOfThePipeline(t *testing.T) {
 			return fake{qps: 10, turn: 50, replicaQPS: 9}.ask(ctx, change)
 		}
 		r, _ := whatif.ParseRange("qps=10..20", 3)
-		w, err := whatif.Vary(context.Background(), odd, r)
+		w, err := whatif.Vary(context.Background(), asking(odd), r)
 		if !errors.Is(err, c.want) {
 			t.Errorf("%v: error %v, want %v", c.fault, err, c.want)
 		}
 		if c.want == nil && (!strings.Contains(w.Sweep.Points[1].Fault, "no advice") || w.Sweep.Points[2].Fault != "") {
 			t.Errorf("%+v", w.Sweep.Points)
 		}
-		if _, err := whatif.Flips(context.Background(), odder(c.fault)); !errors.Is(err, c.want) {
+		if _, err := whatif.Flips(context.Background(), asking(odder(c.fault))); !errors.Is(err, c.want) {
 			t.Errorf("flips with %v: error %v, want %v", c.fault, err, c.want)
 		}
 	}
@@ -245,7 +250,7 @@ func TestErrorsOfThePipeline(t *testing.T) {
 		return fake{qps: 10, turn: 50, replicaQPS: 9}.ask(ctx, change)
 	}
 	r, _ := whatif.ParseRange("qps=10..20", 3)
-	if _, err := whatif.Vary(context.Background(), never, r); !errors.Is(err, want) {
+	if _, err := whatif.Vary(context.Background(), asking(never), r); !errors.Is(err, want) {
 		t.Errorf("no value can be had: %v", err)
 	}
 }

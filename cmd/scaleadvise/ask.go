@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/whatif"
@@ -30,19 +31,46 @@ func inquire(c *call, base *intake.Case) (*inquiry, error) {
 
 // advise is the advice on the case with some traits changed.
 func (q *inquiry) advise(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
-	return q.ask(ctx, whatif.Change{Traits: changes})
-}
-
-// ask is the advice with traits and prices changed.
-func (q *inquiry) ask(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
-	changed, err := q.base.With(c.Traits)
+	in, err := q.changed(whatif.Change{Traits: changes})
 	if err != nil {
 		return nil, err
 	}
+	return advisor.Advise(ctx, in, q.options)
+}
+
+// changed is the input with traits and prices changed.
+func (q *inquiry) changed(c whatif.Change) (advisor.Input, error) {
 	in := q.input
+	changed, err := q.base.With(c.Traits)
+	if err != nil {
+		return in, err
+	}
 	in.Workload, in.Catalog = changed.Workload, changed.Catalog
 	if len(c.Prices) > 0 {
 		in.Catalog = in.Catalog.Repriced(c.Prices)
 	}
-	return advisor.Advise(ctx, in, q.options)
+	return in, nil
+}
+
+// pipeline asks about changes of the case.
+func (q *inquiry) pipeline() whatif.Pipeline {
+	asking := func(ask func(context.Context, advisor.Input, advisor.Options) (*advice.Advice, error)) whatif.Ask {
+		return func(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
+			in, err := q.changed(c)
+			if err != nil {
+				return nil, err
+			}
+			return ask(ctx, in, q.options)
+		}
+	}
+	return whatif.Pipeline{
+		Advise: asking(advisor.Advise), Decide: asking(advisor.Decide),
+		Complete: func(c whatif.Change, chosen, other *candidate.Evaluation) error {
+			in, err := q.changed(c)
+			if err != nil {
+				return err
+			}
+			return advisor.Complete(in, q.options, chosen, other)
+		},
+	}
 }

@@ -93,21 +93,24 @@ func starting(c *call, over *whatif.Range) (*intake.Case, error) {
 }
 
 func worked(c *call, q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
-	ask, stop := counted(c, q.ask)
+	pipeline, stop := counted(c, q.pipeline())
 	defer stop()
 	if over == nil {
-		return whatif.Flips(c.ctx, ask)
+		return whatif.Flips(c.ctx, pipeline)
 	}
-	return whatif.Vary(c.ctx, ask, *over)
+	return whatif.Vary(c.ctx, pipeline, *over)
 }
 
 // counted shows on a terminal how often the pipeline was asked, and gives the function that
 // takes the line away.
-func counted(c *call, ask whatif.Ask) (whatif.Ask, func()) {
+func counted(c *call, p whatif.Pipeline) (whatif.Pipeline, func()) {
 	var asked atomic.Int64
-	counting := func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
-		asked.Add(1)
-		return ask(ctx, change)
+	counting := func(ask whatif.Ask) whatif.Ask {
+		return func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
+			asked.Add(1)
+			return ask(ctx, change)
+		}
 	}
-	return counting, c.progress(func() string { return fmt.Sprintf("worked out %d times", asked.Load()) })
+	p.Advise, p.Decide = counting(p.Advise), counting(p.Decide)
+	return p, c.progress(func() string { return fmt.Sprintf("worked out %d times", asked.Load()) })
 }

@@ -1,0 +1,50 @@
+package advisor
+
+import (
+	"context"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/search"
+)
+
+// Decide is Advise as far as the choice: the plan of every strategy, what it costs, and which
+// is taken. Its plans have no latencies and nothing comments on them, which takes a fraction of
+// the time; Complete adds what plans lack that are shown.
+func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
+	q, err := settleAdvice(in, o)
+	if err != nil {
+		return nil, err
+	}
+	best, _, err := searched(ctx, q, judgeToday(q))
+	if err != nil {
+		return nil, err
+	}
+	d := choose(q, best)
+	a := &advice.Advice{
+		Strategy: d.Strategy, Direction: direction(q, d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
+		DecidedBy: d.By(), Criterion: d.Criterion, Alternatives: listed(q, best, d), Confidence: q.Confidence, Now: q.Now,
+	}
+	if d.Plan != nil {
+		a.Plan = *d.Plan
+	}
+	return a, nil
+}
+
+// Complete adds to plans that were decided on for an input what Advise says of them: of the
+// chosen one also what it rests on. Nil and empty plans are left out.
+func Complete(in Input, o Options, chosen, other *candidate.Evaluation) error {
+	q, err := settleAdvice(in, o)
+	if err != nil {
+		return err
+	}
+	for _, plan := range []*candidate.Evaluation{chosen, other} {
+		if plan != nil && plan.Replicas > 0 {
+			search.Complete(q.space, plan, q.planned)
+		}
+	}
+	if chosen != nil && chosen.Replicas > 0 {
+		search.Explain(q.space, chosen)
+	}
+	return nil
+}
