@@ -11,7 +11,7 @@ type Of[K comparable, V any] struct {
 // Get returns the value kept for the argument, computing it the first time. Several
 // goroutines may compute the same value at once; all of them get the one kept first.
 func (m *Of[K, V]) Get(of K, compute func() V) V {
-	if v, ok := m.peek(of); ok {
+	if v, ok := m.Known(of); ok {
 		return v
 	}
 	v := compute() // outside the lock: it may ask for other values
@@ -27,7 +27,8 @@ func (m *Of[K, V]) Get(of K, compute func() V) V {
 	return v
 }
 
-func (m *Of[K, V]) peek(of K) (V, bool) {
+// Known returns the value kept for the argument, if there is one.
+func (m *Of[K, V]) Known(of K) (V, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	v, ok := m.known[of]

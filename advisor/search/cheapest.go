@@ -1,12 +1,13 @@
 package search
 
 import (
+	"container/heap"
 	"fmt"
 	"math"
-	"sort"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
 )
 
 // Veto says whether a rule forbids a candidate, and which.
@@ -23,52 +24,105 @@ type Query struct {
 
 // Cheapest returns the cheapest plan of one strategy that holds, or the nearest miss.
 func Cheapest(s *Space, q Query) candidate.Alternative {
-	f := found{Query: q, cost: math.Inf(1)}
-	for _, t := range families(s, q) {
-		if f.best != nil && t.floor >= f.cost {
-			break
-		}
-		f.visit(t.trial)
+	f := found{Query: q, cost: math.Inf(1), hurried: true}
+	f.look(s, families(s, q))
+	if f.best == nil && f.passed { // how nearly they miss matters now
+		f = found{Query: q, cost: math.Inf(1)}
+		f.look(s, families(s, q))
 	}
 	return f.outcome()
 }
 
-// family is one kind of replica in one hosting, with a lower bound on its cost.
-type family struct {
-	trial
-	floor float64
+// look visits families, cheapest lower bound first, until none can be cheaper.
+func (f *found) look(s *Space, all queued) {
+	heap.Init(&all)
+	for len(all) > 0 {
+		one := &all[0]
+		switch {
+		case f.best != nil && one.floor >= f.cost:
+			return
+		case one.server == nil:
+			one.settle(s, f.Query)
+			heap.Fix(&all, 0)
+		default:
+			f.visit(one.trial(s, f.Query))
+			heap.Pop(&all)
+		}
+	}
 }
 
-// families lists what the strategy allows, cheapest lower bound first.
-func families(s *Space, q Query) []family {
-	var out []family
-	for _, h := range hardware(s, q.Strategy) {
-		options := s.Hosting(h)
+// family is one kind of replica in one hosting, with a lower bound on its cost: that of one
+// replica until its server is made.
+type family struct {
+	hardware *offer.Hardware
+	variant  *offer.Variant
+	hosting  *offer.Hosting
+	server   *serve.Server
+	floor    float64
+	place    int // in the catalog's order, which decides between equals
+}
+
+// settle makes the server, which is worth its time only where the plan may still be cheapest.
+func (f *family) settle(s *Space, q Query) {
+	f.server = s.Servers.Of(*f.hardware, *f.variant)
+	f.floor = floor(f.trial(s, q), q.Strategy)
+}
+
+func (f *family) trial(s *Space, q Query) trial {
+	return trial{space: s, server: f.server, hosting: *f.hosting, n: s.Base.Replicas, demand: q.Demand, confidence: s.options.Confidence, anyBudget: q.AnyBudget}
+}
+
+// queued are families by their lower bounds.
+type queued []family
+
+func (all queued) Len() int      { return len(all) }
+func (all queued) Swap(i, j int) { all[i], all[j] = all[j], all[i] }
+func (all *queued) Push(any)     {}
+
+func (all queued) Less(i, j int) bool {
+	a, b := &all[i], &all[j]
+	switch {
+	case a.floor != b.floor:
+		return a.floor < b.floor
+	case (a.server == nil) != (b.server == nil):
+		return a.server == nil // its bound may rise
+	}
+	return a.place < b.place
+}
+
+func (all *queued) Pop() any {
+	*all = (*all)[:len(*all)-1]
+	return nil
+}
+
+// families lists what the strategy allows.
+func families(s *Space, q Query) queued {
+	var out queued
+	hardware := s.Choices()
+	stays := q.Strategy == candidate.None || q.Strategy == candidate.Horizontal
+	if stays {
+		hardware = []offer.Hardware{s.Base.Hardware}
+	}
+	for i := range hardware {
+		h := &hardware[i]
+		if !stays && h.Kind() == s.Base.Kind() {
+			continue
+		}
+		options := s.Hosting(*h)
 		if len(options) == 0 && h.Kind() == s.Base.Kind() {
 			options = []offer.Hosting{offer.Unpriced()}
 		}
-		for _, v := range s.Variants(h.Accelerator, q.Optimized) {
-			server := s.Servers.Of(h, v)
-			for _, o := range options {
-				t := trial{space: s, server: server, hosting: o, n: s.Base.Replicas, demand: q.Demand, confidence: s.options.Confidence, anyBudget: q.AnyBudget}
-				out = append(out, family{t, floor(t, q.Strategy)})
-			}
+		n := 1
+		if keepsCount(q.Strategy) {
+			n = s.Base.Replicas
 		}
-	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].floor < out[j].floor })
-	return out
-}
-
-// hardware is what a strategy may use.
-func hardware(s *Space, strategy candidate.Strategy) []offer.Hardware {
-	base := s.Base.Hardware
-	if strategy == candidate.None || strategy == candidate.Horizontal {
-		return []offer.Hardware{base}
-	}
-	var out []offer.Hardware
-	for _, h := range s.Choices() {
-		if h.Kind() != base.Kind() {
-			out = append(out, h)
+		variants := s.Variants(h.Accelerator, q.Optimized)
+		for j := range variants {
+			for k := range options {
+				f := family{hardware: h, variant: &variants[j], hosting: &options[k], place: len(out)}
+				f.floor = f.hosting.Cost(n)
+				out = append(out, f)
+			}
 		}
 	}
 	return out
@@ -103,6 +157,29 @@ type found struct {
 	cost   float64
 	miss   *missed
 	vetoed string
+
+	hurried bool // pass by what certainly carries too little, without noting by how much
+	passed  bool // something was
+}
+
+// passes reports whether a trial need not be judged: as many replicas as may count for
+// anything carry too little.
+func (f *found) passes(t trial) bool {
+	if !f.hurried || !t.server.Short(t.n, t.need()) {
+		return false
+	}
+	f.passed = true
+	return true
+}
+
+// affordable is the most replicas that cost less than the best plan so far; ok is false where
+// any number may.
+func (f *found) affordable(t trial) (n int, ok bool) {
+	if f.best == nil || !(t.hosting.USDPerHour > 0) {
+		return 0, false
+	}
+	instances := math.Ceil(f.cost/t.hosting.Cost(1)) - 1
+	return int(instances) * t.hosting.PerInstance, instances < MaxReplicas
 }
 
 // visit tries one family: the fixed number of replicas, or the fewest that hold.
@@ -112,7 +189,12 @@ func (f *found) visit(t trial) {
 		return
 	}
 	if keepsCount(f.Strategy) {
-		f.try(t)
+		if !f.passes(t) {
+			f.try(t)
+		}
+		return
+	}
+	if most, ok := f.affordable(t); ok && (most < 1 || f.passes(t.sized(most))) {
 		return
 	}
 	n, ok := smallest(t)

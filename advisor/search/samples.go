@@ -3,6 +3,7 @@ package search
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sort"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -23,7 +24,9 @@ const draws = 512
 // (common random numbers), so that comparisons between candidates carry no noise.
 type samples struct {
 	demand   []float64                       // ratio of sampled to expected demand
+	exact    bool                            // whether the demand is known
 	capacity []float64                       // standard normal scores
+	scores   []float64                       // the same, sorted
 	sorted   *memo.Of[[2]float64, []float64] // ratios of demand over capacity, by the range of capacity
 }
 
@@ -38,6 +41,7 @@ func sampledWith(w *workload.Workload, rng *rand.Rand) *samples {
 	s := &samples{capacity: stratified(rng), sorted: new(memo.Of[[2]float64, []float64])}
 	peak, growth := stratified(rng), stratified(rng)
 	months := w.Horizon / unit.Month
+	s.exact, s.scores = w.Peak.IsExact() && w.Growth.IsExact(), slices.Sorted(slices.Values(s.capacity))
 	s.demand = make([]float64, draws)
 	for i := range s.demand {
 		grown := 1.0
@@ -81,6 +85,9 @@ func ratio(i unit.Interval, z float64) float64 {
 // least the expected demand times margin(p). low and high are the ends of the central
 // 90 % of capacity relative to what is expected.
 func (s *samples) margin(p, low, high float64) float64 {
+	if s.exact && low <= 1 && high >= 1 {
+		return 1 / capacityRatio(s.scores[len(s.scores)-1-rankOf(p, len(s.scores))], low, high)
+	}
 	return quantile(s.ratios(low, high), p)
 }
 
@@ -114,7 +121,7 @@ func capacityRatio(z, low, high float64) float64 {
 }
 
 // quantile is the smallest sample that at least a share p of the samples do not exceed.
-func quantile(sorted []float64, p float64) float64 {
-	i := int(math.Ceil(p*float64(len(sorted)))) - 1
-	return sorted[min(max(i, 0), len(sorted)-1)]
-}
+func quantile(sorted []float64, p float64) float64 { return sorted[rankOf(p, len(sorted))] }
+
+// rankOf is the place of the quantile p among n in order.
+func rankOf(p float64, n int) int { return min(max(int(math.Ceil(p*float64(n)))-1, 0), n-1) }

@@ -27,6 +27,12 @@ func (c classic) sustainable(copies int) float64 {
 	})
 }
 
+func (c classic) misses(copies int, rate float64) bool {
+	b := c.conditions.Bounds
+	const slack = 1.01 // of the share of late requests
+	return c.pool(copies).At(c.conditions.load(rate)).Exceeds(b.E2E) > (1-b.E2EPercentile)*slack
+}
+
 func (c classic) at(copies int, rate float64) Response {
 	return c.response(c.pool(copies).At(c.conditions.load(rate)))
 }
@@ -34,7 +40,9 @@ func (c classic) at(copies int, rate float64) Response {
 func (c classic) along(copies int, rate float64) Response { return c.at(copies, rate) }
 
 func (c classic) alone() Response {
-	return c.known.alone(aloneKey{c.Server, c.conditions.Bounds.E2EPercentile}, func() Response { return c.response(c.At(queue.Load{})) })
+	return c.known.alone(aloneKey{c.Server, c.conditions.Bounds.E2EPercentile}, func() Response {
+		return Response{Stable: true, Latency: c.At(queue.Load{}).Quantile(c.conditions.Bounds.E2EPercentile)}
+	})
 }
 
 func (c classic) response(q queue.Result) Response {

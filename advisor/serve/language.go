@@ -25,6 +25,7 @@ type language struct {
 	conditions Conditions
 
 	full   open.Serving          // one, with all slots that memory and engine admit
+	fewer  func() (slots, bool)  // with as many slots as keep the bound on a token; false where that is all
 	single func() Response       // one request alone
 	chosen func() slots          // the choice
 	solved memo.Of[int, float64] // 1/s that a number of copies sustains under it
@@ -51,7 +52,8 @@ func (l *language) under(c Conditions) *language {
 
 func (l *language) ready() *language {
 	c := l.conditions
-	l.single = sync.OnceValue(func() Response { return l.response(l.full.At(c.load(0))) })
+	l.single = sync.OnceValue(func() Response { return l.lean(l.full.At(c.load(0))) })
+	l.fewer = sync.OnceValues(l.fewerSlots)
 	l.chosen = sync.OnceValue(l.choose)
 	return l
 }
@@ -68,16 +70,40 @@ func (l *language) saturation() float64 { return l.full.Saturation() }
 // full batch keeps the bound on a token, whichever sustains more.
 func (l *language) choose() slots {
 	all := slots{l.machine, l.full, l.within(l.full)}
-	fewer := l.machine
-	fewer.MaxRequests = l.machine.Concurrency(l.conditions.Bounds, l.lengths)
-	if most := l.machine.MaxRequests; most > 0 && fewer.MaxRequests >= most {
+	fewer, ok := l.fewer()
+	if !ok {
 		return all
 	}
-	serving := l.serving(fewer)
-	if rate := l.within(serving); rate > all.rate && l.keepsBelow(serving, rate) {
-		return slots{fewer, serving, rate}
+	if fewer.rate = l.within(fewer.serving); fewer.rate > all.rate && l.keepsBelow(fewer.serving, fewer.rate) {
+		return fewer
 	}
 	return all
+}
+
+// fewerSlots are as many as keep the bound on a token even where all are taken; ok is false
+// where memory and engine admit no more.
+func (l *language) fewerSlots() (s slots, ok bool) {
+	s.machine = l.machine
+	s.machine.MaxRequests = l.machine.Concurrency(l.conditions.Bounds, l.lengths)
+	if most := l.machine.MaxRequests; most > 0 && s.machine.MaxRequests >= most {
+		return s, false
+	}
+	s.serving = l.serving(s.machine)
+	return s, true
+}
+
+// misses asks each choice of slots whether it keeps the bounds at the rate. Copies that help
+// each other are a question of their own.
+func (l *language) misses(copies int, rate float64) bool {
+	if copies != 1 || !(rate > 0) {
+		return false
+	}
+	load := l.conditions.load(rate)
+	if l.conditions.Bounds.Kept(l.full.At(load)) {
+		return false
+	}
+	fewer, ok := l.fewer()
+	return !ok || !l.conditions.Bounds.Kept(fewer.serving.At(load))
 }
 
 // keepsBelow reports whether the bounds hold at lower rates too. With few slots the slowest
@@ -140,12 +166,19 @@ func (l *language) end() float64 { return l.chosen().serving.Saturation() }
 func (l *language) alone() Response { return l.single() }
 
 func (l *language) response(a open.Answer) Response {
+	r := l.lean(a)
+	r.PWait, r.Batch, r.Busy, r.OutputTokens = a.PWait, a.Requests, a.Busy, a.QPS*l.lengths.Output.Mean
+	return r.timed(a, l.conditions.Bounds.E2EPercentile)
+}
+
+// lean is a response as far as bounds are held against it.
+func (l *language) lean(a open.Answer) Response {
 	b := l.conditions.Bounds
-	r := Response{
-		Stable: a.Stable, PWait: a.PWait, Batch: a.Requests, Busy: a.Busy,
-		TTFT: a.TTFT(b.Percentile), TPOT: a.TPOT(b.Percentile), OutputTokens: a.QPS * l.lengths.Output.Mean,
+	r := Response{Stable: a.Stable, TTFT: a.TTFT(b.Percentile), TPOT: a.TPOT(b.Percentile), Latency: math.Inf(1)}
+	if a.Stable {
+		r.Latency = a.Quantile(b.E2EPercentile)
 	}
-	return r.timed(a, b.E2EPercentile)
+	return r
 }
 
 // open is how many slots are open.

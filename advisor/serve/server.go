@@ -35,10 +35,11 @@ type Server struct {
 type scheduler interface {
 	saturation() float64                     // of one, without a bound
 	sustainable(copies int) float64          // within the bounds
+	misses(copies int, rate float64) bool    // whether a bound is certainly broken at a rate
 	at(copies int, rate float64) Response    // how they answer at a rate
 	along(copies int, rate float64) Response // the same on a curve, in the configuration of what is sustained
 	end() float64                            // the saturation of one on that curve
-	alone() Response                         // one request alone
+	alone() Response                         // the times of one request alone that bounds are held against
 }
 
 // Serves reports whether there is anything to ask, be it too slow for the bounds.
@@ -52,6 +53,27 @@ func (s *Server) Sustainable(n int) float64 {
 		return 0
 	}
 	return s.balanced(n*s.Copies) * s.scaled(n)
+}
+
+// Short reports whether n replicas certainly sustain less than a rate, by asking whether the
+// bounds hold at that rate, which takes a fraction of the time of Sustainable. What it does not
+// report may still be too little.
+func (s *Server) Short(n int, rate float64) bool {
+	switch {
+	case s.scheduler == nil || n <= 0 || s.law != nil || !s.Conditions.Bounded():
+		return false
+	case s.Saturation(n) < rate:
+		return true
+	}
+	copies, a := n*s.Copies, 1
+	if s.Conditions.Pooled() {
+		a = anchor(copies)
+	}
+	if known, ok := s.rates.Known(a); ok {
+		return float64(copies)/float64(a)*known < rate
+	}
+	const slack = 1e-3 // rates are solved to less
+	return s.scheduler.misses(a, rate*float64(a)/float64(copies)*(1-slack))
 }
 
 // steady is the share of saturation that is sustained where no bound holds before: at
