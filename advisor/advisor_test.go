@@ -230,7 +230,7 @@ func TestMoreDemandNeverCostsLess(t *testing.T) {
 
 func TestDearerCatalogNeverLowersTheBill(t *testing.T) {
 	c, set := embedded(t), ruleSet(t)
-	dearer, err := c.Overlay(fstest.MapFS{"instances.csv": {Data: []byte("cloud,instance_type,accelerator_id,accelerator_count,region,on_demand_usd_per_hour,as_of,source\n" +
+	dearer, err := c.Overlay(context.Background(), fstest.MapFS{"instances.csv": {Data: []byte("cloud,instance_type,accelerator_id,accelerator_count,region,on_demand_usd_per_hour,as_of,source\n" +
 		"gcp,g2-standard-4,nvidia-l4,1,us-central1,9.9,2026-11-01,test\n")}})
 	if err != nil {
 		t.Fatal(err)

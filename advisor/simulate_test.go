@@ -80,7 +80,7 @@ func TestTraceOfALanguageModel(t *testing.T) {
 	for i := range 2000 {
 		fmt.Fprintf(&text, "%g,%d,%d\n", float64(i)*0.5, 200+i%100, 20+i%10)
 	}
-	r, err := simulate.ReadTrace(strings.NewReader(text.String()), 0)
+	r, err := simulate.ReadTrace(context.Background(), strings.NewReader(text.String()), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

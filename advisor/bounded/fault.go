@@ -32,10 +32,12 @@ type Fault struct {
 
 func (f *Fault) Error() string {
 	switch text := f.words(); {
-	case f.Kind != Bytes && f.Kind != Packed:
+	case f.Kind != Bytes && f.Kind != Packed && f.Kind != Value:
 		return text
 	case f.Limits.Remedy != "":
 		return text + "; " + f.Limits.Remedy
+	case f.Kind == Value:
+		return text
 	default:
 		return text + ", the most that a " + f.what() + " may hold"
 	}
@@ -60,7 +62,7 @@ func (f *Fault) words() string {
 	case Record:
 		return fmt.Sprintf("line %d: a quoted value runs on for more than %s; is a closing quote missing?", f.Line, size(f.Limit))
 	case Value:
-		return fmt.Sprintf("one value is longer than %s; this is not a %s", size(f.Limit), what)
+		return fmt.Sprintf("one value is longer than %s", size(f.Limit))
 	case NUL:
 		return fmt.Sprintf("line %d holds a NUL byte; this is a binary file, not a %s", f.Line, what)
 	case CutShort:

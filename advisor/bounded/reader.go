@@ -178,6 +178,8 @@ func (g *guard) end(err error) error {
 func (g *guard) broken(err error) error {
 	var over *Fault
 	switch {
+	case errors.As(err, &over) && over.Kind == Packed && !g.r.unzips:
+		return g.over(Bytes, over.Limit) // there is but one size
 	case errors.As(err, &over), g.ctx.Err() != nil, !g.r.unzips:
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):

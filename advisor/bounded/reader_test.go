@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
@@ -25,6 +26,18 @@ func zipped(t testing.TB, r io.Reader) []byte {
 	return out.Bytes()
 }
 
+// noise does not compress.
+type noise struct{ random *rand.Rand }
+
+func (n noise) Read(b []byte) (int, error) {
+	for i := range b {
+		if b[i] = byte(128 + n.random.IntN(128)); i%50 == 0 {
+			b[i] = '\n'
+		}
+	}
+	return len(b), nil
+}
+
 // endless is one byte for ever.
 type endless byte
 
@@ -41,20 +54,21 @@ func TestLimits(t *testing.T) {
 		in   io.Reader
 		want string // "" reads to the end
 	}{
-		"within":           {strings.NewReader("a,b\n1,2\n"), ""},
-		"empty":            {strings.NewReader(""), ""},
-		"no last line end": {strings.NewReader("a,b\n1,2"), ""},
-		"zipped":           {bytes.NewReader(zipped(t, strings.NewReader("a,b\n"))), ""},
-		"exactly packed":   {strings.NewReader(strings.Repeat("123456789012345\n", 1<<12)), ""},
-		"packed":           {strings.NewReader(strings.Repeat("1234567\n", 1<<14)), "larger than 64 KiB before decompression; cut it shorter"},
-		"bomb":             {bytes.NewReader(zipped(t, io.LimitReader(lines("12345678901234567890\n"), 2<<20))), "larger than 1 MiB; cut it shorter"},
-		"line":             {io.MultiReader(strings.NewReader("a\nb\n"), endless('c')), "line 3 is longer than 100 B; this is not a trace"},
-		"zipped line":      {bytes.NewReader(zipped(t, io.LimitReader(endless('c'), 1<<20))), "line 1 is longer than 100 B; this is not a trace"},
-		"quote":            {io.MultiReader(strings.NewReader("a,b\n\"1,2\n"), lines("3,4\n")), "a quoted value runs on for more than 200 B; is a closing quote missing?"},
-		"NUL":              {strings.NewReader("a,b\n1,\x00\n"), "holds a NUL byte; this is a binary file, not a trace"},
-		"cut short":        {bytes.NewReader(zipped(t, strings.NewReader("a,b\n"))[:20]), "the compressed file ends too early; copy it again, whole"},
-		"damaged":          {bytes.NewReader([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff}), "the compressed file is damaged; compress it again with gzip"},
-		"no gzip":          {bytes.NewReader([]byte{0x1f, 0x8b, 1, 1, 1, 1, 1, 1, 1, 1}), "the compressed file is damaged; compress it again with gzip"},
+		"within":            {strings.NewReader("a,b\n1,2\n"), ""},
+		"empty":             {strings.NewReader(""), ""},
+		"no last line end":  {strings.NewReader("a,b\n1,2"), ""},
+		"zipped":            {bytes.NewReader(zipped(t, strings.NewReader("a,b\n"))), ""},
+		"exactly packed":    {strings.NewReader(strings.Repeat("123456789012345\n", 1<<12)), ""},
+		"packed":            {strings.NewReader(strings.Repeat("1234567\n", 1<<14)), "larger than 64 KiB; cut it shorter"},
+		"packed and zipped": {bytes.NewReader(zipped(t, io.LimitReader(noise{rand.New(rand.NewPCG(1, 1))}, 1<<17))), "larger than 64 KiB before decompression; cut it shorter"},
+		"bomb":              {bytes.NewReader(zipped(t, io.LimitReader(lines("12345678901234567890\n"), 2<<20))), "larger than 1 MiB; cut it shorter"},
+		"line":              {io.MultiReader(strings.NewReader("a\nb\n"), endless('c')), "line 3 is longer than 100 B; this is not a trace"},
+		"zipped line":       {bytes.NewReader(zipped(t, io.LimitReader(endless('c'), 1<<20))), "line 1 is longer than 100 B; this is not a trace"},
+		"quote":             {io.MultiReader(strings.NewReader("a,b\n\"1,2\n"), lines("3,4\n")), "a quoted value runs on for more than 200 B; is a closing quote missing?"},
+		"NUL":               {strings.NewReader("a,b\n1,\x00\n"), "holds a NUL byte; this is a binary file, not a trace"},
+		"cut short":         {bytes.NewReader(zipped(t, strings.NewReader("a,b\n"))[:20]), "the compressed file ends too early; copy it again, whole"},
+		"damaged":           {bytes.NewReader([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff}), "the compressed file is damaged; compress it again with gzip"},
+		"no gzip":           {bytes.NewReader([]byte{0x1f, 0x8b, 1, 1, 1, 1, 1, 1, 1, 1}), "the compressed file is damaged; compress it again with gzip"},
 	} {
 		r := NewReader(context.Background(), c.in, trace)
 		_, err := io.Copy(io.Discard, r)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"encoding/csv"
 	"math"
 	"slices"
@@ -18,7 +19,7 @@ import (
 func with(t *testing.T, rows ...string) *Catalog {
 	t.Helper()
 	text := "model,accelerator,precision,count,submitter,system,mig,triton,reference,offline_qps,server_qps,bound_ms,server_p99_ms,single_p50_ms\n" + strings.Join(rows, "\n")
-	c, err := shipped(t).Overlay(fstest.MapFS{"measurements.csv": {Data: []byte(text)}})
+	c, err := shipped(t).Overlay(context.Background(), fstest.MapFS{"measurements.csv": {Data: []byte(text)}})
 	if err != nil {
 		t.Fatal(err)
 	}

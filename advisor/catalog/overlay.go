@@ -1,36 +1,42 @@
 package catalog
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // maxOverlay bounds an overlay file, in bytes.
 const maxOverlay = 8 << 20
+
+var overlayLimits = bounded.Limits{
+	What: "table of the catalog", Remedy: "split off the rows that are not needed", Bytes: maxOverlay, Packed: maxOverlay, Line: 1 << 20, Record: 1 << 20,
+}
 
 // Overlay is the catalogue with the rows of a folder on top: accelerators.csv,
 // models.csv, instances.csv, optimizations.csv and measurements.csv, each where it exists,
 // with the columns that doc.go describes, in any order. A row with a known key changes the
 // columns that its file has and keeps the others; a new key adds a row. An error gives
 // file, line and column, what is wrong and what to do. The receiver stays as it was.
-func (c *Catalog) Overlay(dir fs.FS) (*Catalog, error) {
+func (c *Catalog) Overlay(ctx context.Context, dir fs.FS) (*Catalog, error) {
 	if err := overlayFiles(dir); err != nil {
 		return nil, err
 	}
-	accelerators, err := overlay(dir, &acceleratorSchema, c.accelerators(), nil)
+	accelerators, err := overlay(ctx, dir, &acceleratorSchema, c.accelerators(), nil)
 	if err != nil {
 		return nil, err
 	}
-	models, err := overlay(dir, &modelSchema, c.models(), nil)
+	models, err := overlay(ctx, dir, &modelSchema, c.models(), nil)
 	if err != nil {
 		return nil, err
 	}
-	optimizations, err := overlay(dir, &optimizationSchema, c.optimizations(), nil)
+	optimizations, err := overlay(ctx, dir, &optimizationSchema, c.optimizations(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +46,12 @@ func (c *Catalog) Overlay(dir fs.FS) (*Catalog, error) {
 		optimizations: func() *table[Optimization] { return optimizations },
 		instances:     c.instances,
 	})
-	instances, err := overlay(dir, &instanceSchema, c.instances(), over.completeInstance)
+	instances, err := overlay(ctx, dir, &instanceSchema, c.instances(), over.completeInstance)
 	if err != nil {
 		return nil, err
 	}
 	over.instances = func() *table[Instance] { return instances }
-	if over.measured, err = over.overlayMeasurements(dir, c.measured); err != nil {
+	if over.measured, err = over.overlayMeasurements(ctx, dir, c.measured); err != nil {
 		return nil, err
 	}
 	return over, nil
@@ -74,17 +80,17 @@ func overlayFiles(dir fs.FS) error {
 }
 
 // overlay puts the rows of one file of the folder on top of a table.
-func overlay[T any](dir fs.FS, s *schema[T], under *table[T], finish func(*T, place) error) (*table[T], error) {
+func overlay[T any](ctx context.Context, dir fs.FS, s *schema[T], under *table[T], finish func(*T, place) error) (*table[T], error) {
 	if under.err != nil {
 		return nil, under.err
 	}
 	t := under.clone()
-	return t, readOverlay(dir, s, t, finish)
+	return t, readOverlay(ctx, dir, s, t, finish)
 }
 
 // readOverlay reads one file of the folder into t; a file that does not exist has no rows.
 // A row that names no source has the place it stands on.
-func readOverlay[T any](dir fs.FS, s *schema[T], t *table[T], finish func(*T, place) error) error {
+func readOverlay[T any](ctx context.Context, dir fs.FS, s *schema[T], t *table[T], finish func(*T, place) error) error {
 	f, err := dir.Open(s.file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -93,8 +99,8 @@ func readOverlay[T any](dir fs.FS, s *schema[T], t *table[T], finish func(*T, pl
 		return fmt.Errorf("%s: %w", s.file, err)
 	}
 	defer f.Close()
-	bounded := &io.LimitedReader{R: f, N: maxOverlay + 1}
-	err = s.into(t, bounded, s.file, once(s, func(row *T, at place) error {
+	text := bounded.NewReader(ctx, f, overlayLimits)
+	return s.into(t, text, s.file, once(s, func(row *T, at place) error {
 		if source := s.source(row); *source == "" {
 			*source = at.String()
 		}
@@ -103,10 +109,6 @@ func readOverlay[T any](dir fs.FS, s *schema[T], t *table[T], finish func(*T, pl
 		}
 		return finish(row, at)
 	}))
-	if bounded.N == 0 {
-		return fmt.Errorf("%s: larger than %d MiB; split off the rows that are not needed", s.file, maxOverlay>>20)
-	}
-	return err
 }
 
 // once refuses a row whose key stood in the same file before.
@@ -138,7 +140,7 @@ func (c *Catalog) completeInstance(i *Instance, at place) error {
 
 // overlayMeasurements reads the folder's measurements. Accelerators and models are named
 // as forgivingly as on the command line, but must be known.
-func (c *Catalog) overlayMeasurements(dir fs.FS, under *measurements) (*measurements, error) {
+func (c *Catalog) overlayMeasurements(ctx context.Context, dir fs.FS, under *measurements) (*measurements, error) {
 	named := measurementSchema
 	named.adopt = func(t *table[Measurement], m *Measurement) {
 		if c.nameMeasurement(m, under) != nil {
@@ -151,7 +153,7 @@ func (c *Catalog) overlayMeasurements(dir fs.FS, under *measurements) (*measurem
 		}
 	}
 	t := &table[Measurement]{index: map[string]int{}}
-	err := readOverlay(dir, &named, t, func(m *Measurement, at place) error {
+	err := readOverlay(ctx, dir, &named, t, func(m *Measurement, at place) error {
 		if err := c.nameMeasurement(m, under); err != nil {
 			return fmt.Errorf("%s: %w", at, err)
 		}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"io/fs"
 	"slices"
@@ -17,7 +18,7 @@ func folder(file, text string) fs.FS { return fstest.MapFS{file: {Data: []byte(t
 func TestOverlayOverridesAndAdds(t *testing.T) {
 	base := shipped(t)
 	before := len(base.Accelerators())
-	c, err := base.Overlay(fstest.MapFS{
+	c, err := base.Overlay(context.Background(), fstest.MapFS{
 		"accelerators.csv":  {Data: []byte("\ufeffID, memory_gib ,aliases\nnvidia-a10,20,a10\nAcme-One,64,one;acme 1\n")},
 		"instances.csv":     {Data: []byte("cloud,instance_type,region,accelerator_id,accelerator_count,on_demand_usd_per_hour\nAWS,G5.XLARGE,,A10G,1,0.5\naws,g5.xlarge,eu-west-1,a10g,1,1.2\nhome,box,,acme-one,2,0.1\n")},
 		"models.csv":        {Data: []byte("id,kind,total_params_b,source\nranker,encoder,0.2,our own\n")},
@@ -86,7 +87,7 @@ func TestOverlayReplacesAMeasurement(t *testing.T) {
 		}
 	}
 	w.Flush()
-	c, err := base.Overlay(folder("measurements.csv", text.String()))
+	c, err := base.Overlay(context.Background(), folder("measurements.csv", text.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func TestOverlayReplacesAMeasurement(t *testing.T) {
 	if base.MeasurementsOf("bert-large")[at] != old {
 		t.Error("the embedded catalogue was changed")
 	}
-	again, err := c.Overlay(folder("measurements.csv", "model,accelerator,precision,offline_qps\nbert,a10,fp16,2\n"))
+	again, err := c.Overlay(context.Background(), folder("measurements.csv", "model,accelerator,precision,offline_qps\nbert,a10,fp16,2\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,15 +135,15 @@ func TestOverlayErrors(t *testing.T) {
 		{"interval", "optimizations.csv", "id,kind,effort,quality_risk,throughput\nx,pruning,low,low,3..1\n", `"3..1"; write one number, low..high or low..mid..high`},
 		{"kind", "optimizations.csv", "id,kind,effort,quality_risk\nx,prunning,low,low\n", `column kind is "prunning" (did you mean pruning?)`},
 		{"yes", "models.csv", "id,sequential\nx,maybe\n", `is "maybe"; write yes, or leave it blank`},
-		{"binary", "models.csv", "\x00\x01\xff\xfe", "models.csv:1: unknown column"},
+		{"binary", "models.csv", "\x00\x01\xff\xfe", "models.csv: line 1 holds a NUL byte; this is a binary file"},
 		{"not UTF-8", "models.csv", "id,kind\nx,\xff\n", "models.csv:2:3: column kind is not UTF-8"},
 		{"misspelt table", "instance.csv", "cloud\n", "instance.csv: not a table of the catalog (did you mean instances.csv"},
 		{"no table", "readme.txt", "", "no table in it; tables are accelerators.csv,"},
 		{"too large", "models.csv", "id,kind\n" + strings.Repeat("x,y\n", maxOverlay/4+2), "models.csv:"},
-		{"too large at once", "models.csv", "id,kind\nx,\"" + strings.Repeat("y", maxOverlay), "models.csv: larger than 8 MiB"},
+		{"too large at once", "models.csv", "id,kind\nx,\"" + strings.Repeat("y", maxOverlay), "models.csv: line 2 is longer than 1 MiB; this is not a table of the catalog"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := c.Overlay(folder(test.file, test.text))
+			got, err := c.Overlay(context.Background(), folder(test.file, test.text))
 			if err == nil || got != nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("%v; want %q", err, test.want)
 			}
@@ -154,7 +155,7 @@ func TestOverlayErrors(t *testing.T) {
 }
 
 func TestOverlayOfNoFolder(t *testing.T) {
-	if _, err := shipped(t).Overlay(fstest.MapFS{"a/b.csv": {}}); err == nil || !strings.Contains(err.Error(), "no table in it") {
+	if _, err := shipped(t).Overlay(context.Background(), fstest.MapFS{"a/b.csv": {}}); err == nil || !strings.Contains(err.Error(), "no table in it") {
 		t.Errorf("%v", err)
 	}
 }
@@ -170,7 +171,7 @@ func FuzzOverlay(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, which uint8, text []byte) {
 		files := []string{"accelerators.csv", "instances.csv", "measurements.csv", "optimizations.csv", "models.csv"}
-		over, err := c.Overlay(fstest.MapFS{files[int(which)%len(files)]: {Data: bytes.Clone(text)}})
+		over, err := c.Overlay(context.Background(), fstest.MapFS{files[int(which)%len(files)]: {Data: bytes.Clone(text)}})
 		if (err == nil) != (over != nil) {
 			t.Fatalf("%v, %v", over, err)
 		}

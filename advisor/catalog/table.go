@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/unit"
 )
 
@@ -205,7 +206,7 @@ func (s *schema[T]) header(in *csv.Reader, file string) ([]*column[T], error) {
 func syntaxError(file string, err error) error {
 	var p *csv.ParseError
 	if errors.As(err, &p) {
-		return fmt.Errorf("%s:%d:%d: %w; quote a cell that holds a comma or a quote, and double the quotes in it", file, p.Line, p.Column, p.Err)
+		return fmt.Errorf("%s:%d:%d: %s", file, p.Line, p.Column, bounded.CSV(p))
 	}
 	return fmt.Errorf("%s: %w", file, err)
 }

@@ -31,7 +31,7 @@ func (e Example) Compute(ctx context.Context, in advisor.Input, now time.Time) (
 			return "", err
 		}
 	}
-	read, err := intake.Read(intake.Layers{Given: []workload.Set{set}, Catalog: in.Catalog, Open: noFile})
+	read, err := intake.Read(ctx, intake.Layers{Given: []workload.Set{set}, Catalog: in.Catalog, Open: noFile})
 	if err != nil {
 		return "", err
 	}

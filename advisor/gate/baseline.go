@@ -3,16 +3,17 @@ package gate
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/bounded"
 )
 
 // baselineSchema names the shape of a baseline file.
@@ -36,20 +37,17 @@ type baselineEntry struct {
 }
 
 // largestBaseline bounds a baseline file: a hundred thousand findings and more.
-const largestBaseline = 64 << 20
+const largestBaseline = 16 << 20
 
 // ReadBaseline reads what WriteBaseline wrote. The error says what is wrong with it.
-func ReadBaseline(r io.Reader) (*Baseline, error) {
-	content, err := io.ReadAll(io.LimitReader(r, largestBaseline+1))
+func ReadBaseline(ctx context.Context, r io.Reader) (*Baseline, error) {
+	content, err := bounded.ReadAll(ctx, r, bounded.Limits{What: "baseline", Remedy: "this is no baseline", Bytes: largestBaseline, Packed: largestBaseline})
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
-	if len(content) > largestBaseline {
-		return nil, errors.New("larger than 64 MiB; this is no baseline")
-	}
 	var file baselineFile
 	if err := json.Unmarshal(content, &file); err != nil {
-		return nil, fmt.Errorf("not a baseline: %w; --write-baseline makes one", err)
+		return nil, fmt.Errorf("not a baseline: %w; --write-baseline makes one", bounded.JSON(err, content))
 	}
 	if file.Schema != baselineSchema {
 		return nil, fmt.Errorf("not a baseline: its schema is %q, expected %q; --write-baseline makes one", file.Schema, baselineSchema)

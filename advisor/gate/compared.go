@@ -104,7 +104,7 @@ func (r Review) folderBase(ctx context.Context, roots []string) ([]Source, error
 	for _, root := range roots {
 		root, pattern := r.Files.fixed(root)
 		counterpart := r.counterpart(root)
-		found, err := r.find(ctx, []string{filepath.Join(counterpart, pattern)})
+		found, _, err := r.find(ctx, []string{filepath.Join(counterpart, pattern)})
 		if _, absent := r.Files.Stat(counterpart); errors.Is(absent, fs.ErrNotExist) || pattern != "" && len(found) == 0 {
 			continue // it is new
 		}

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"bytes"
+	"context"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/plan"
@@ -9,7 +10,7 @@ import (
 
 // excerpt gives findings the lines that they are about. content is that of the source; an
 // autoscaler may stand in another file of its folder.
-func excerpt(plans []advice.Checked, s Source, content []byte) {
+func excerpt(ctx context.Context, plans []advice.Checked, s Source, content []byte) {
 	wanted := map[string]map[int][]*advice.Place{}
 	add := func(p *advice.Place) {
 		if p.Line == 0 {
@@ -33,7 +34,7 @@ func excerpt(plans []advice.Checked, s Source, content []byte) {
 		if file != s.Shown {
 			other := s
 			other.Name = file
-			text, _ = other.read() // without it the finding has no excerpt
+			text, _ = other.read(ctx) // without it the finding has no excerpt
 		}
 		fillPlaces(places, text)
 	}

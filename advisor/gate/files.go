@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/plan"
 )
 
@@ -31,18 +33,19 @@ type Source struct {
 	once  bool   // it can be read only once: stdin, a pipe
 }
 
-// read reads the file, as far as it takes to see that it is too large.
-func (s Source) read() ([]byte, error) {
+// read reads the file. A *bounded.Fault is one of the content.
+func (s Source) read(ctx context.Context) ([]byte, error) {
 	f, err := s.Open(s.Name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, plan.ScanLimit))
-	if err != nil {
-		return nil, unreadable(s.Name, err)
+	content, err := bounded.ReadAll(ctx, f, plan.Scanned)
+	var over *bounded.Fault
+	if err == nil || errors.As(err, &over) || ctx.Err() != nil {
+		return content, err
 	}
-	return content, nil
+	return nil, unreadable(s.Name, err)
 }
 
 // UnreadableError is about something that could not be looked into: it may be fine or not.

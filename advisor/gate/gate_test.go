@@ -2,6 +2,7 @@ package gate
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -132,7 +133,7 @@ func TestBaselineRoundTrip(t *testing.T) {
 		if err := WriteBaseline(&file, p.Judge(plansOf(first))); err != nil {
 			rt.Fatal(err)
 		}
-		b, err := ReadBaseline(&file)
+		b, err := ReadBaseline(context.Background(), &file)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -202,9 +203,9 @@ func TestBaselineKnowsFormerIDs(t *testing.T) {
 func TestBadBaselines(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "not a baseline", "[]": "not a baseline", "{}": `its schema is ""`, `{"schema": "urn:scaleadvise:advice:v2"}`: "urn:scaleadvise:advice:v2",
-		strings.Repeat(" ", largestBaseline+1): "larger than 64 MiB",
+		strings.Repeat(" ", largestBaseline+1): "larger than 16 MiB; this is no baseline",
 	} {
-		if _, err := ReadBaseline(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ReadBaseline(context.Background(), strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v", text, err)
 		}
 	}

@@ -30,13 +30,13 @@ type judged struct {
 // first is judged: an object and what scales it are often two files.
 func (r Review) judge(ctx context.Context, sources []Source, verb string) judged {
 	texts := make([]text, len(sources))
-	atOnce(ctx, len(sources), func(i int) { texts[i] = read(sources[i]) })
+	atOnce(ctx, len(sources), func(i int) { texts[i] = read(ctx, sources[i]) })
 	attach(texts)
 	results := make([]judged, len(sources))
 	var done atomic.Int64
 	end := r.Progress(verb, &done, len(sources))
 	atOnce(ctx, len(sources), func(i int) {
-		results[i] = r.judgeFile(texts[i])
+		results[i] = r.judgeFile(ctx, texts[i])
 		done.Add(1)
 	})
 	end()
@@ -72,7 +72,7 @@ func gathered(results []judged) judged {
 
 // judgeFile judges the plans of one file. Documents that cannot be understood are one plan
 // that is invalid.
-func (r Review) judgeFile(t text) judged {
+func (r Review) judgeFile(ctx context.Context, t text) judged {
 	if t.err != nil {
 		return judged{err: t.err}
 	}
@@ -83,6 +83,9 @@ func (r Review) judgeFile(t text) judged {
 		faults = append(faults, &plan.Error{File: s.Shown, Message: `neither a plan nor a manifest that serves a model; a plan starts with "version: 1" (scaleadvise init writes one)`})
 	}
 	for _, d := range reading.Documents {
+		if ctx.Err() != nil {
+			return judged{err: ctx.Err()}
+		}
 		checked, err := r.judgeDocument(s, d)
 		if err != nil {
 			faults = append(faults, placed(s, err)...)
@@ -93,7 +96,7 @@ func (r Review) judgeFile(t text) judged {
 	if len(faults) > 0 {
 		out.plans, out.later = append(out.plans, invalid(s, faults)), append(out.later, nil)
 	}
-	excerpt(out.plans, s, t.content)
+	excerpt(ctx, out.plans, s, t.content)
 	return out
 }
 

@@ -22,11 +22,12 @@ func (f *finder) pattern(pattern string) {
 		f.fail(fmt.Errorf("%s: matches no file; check the pattern", pattern))
 	}
 	for _, name := range matches {
+		at := place{name, f.Real(name)}
 		if f.isFolder(name) {
-			f.folder(name, name, pattern)
+			f.folder(at, name, pattern, deepest)
 			continue
 		}
-		f.file(name, pattern, true)
+		f.file(at, pattern, true)
 	}
 }
 
@@ -65,6 +66,10 @@ func (f *finder) glob(dir string, parts []string) []string {
 // between, hidden ones are passed over.
 func (f *finder) walk(dir string, below, pattern []string) []string {
 	if f.ctx.Err() != nil {
+		return nil
+	}
+	if len(below) > deepest {
+		f.fail(tooDeep(dir))
 		return nil
 	}
 	entries, err := f.List(dir)

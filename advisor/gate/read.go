@@ -1,6 +1,12 @@
 package gate
 
-import "scaleadvise/advisor/plan"
+import (
+	"context"
+	"errors"
+
+	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/plan"
+)
 
 // text is a source with what was read in it.
 type text struct {
@@ -11,8 +17,12 @@ type text struct {
 }
 
 // read reads a source.
-func read(s Source) text {
-	content, err := s.read()
+func read(ctx context.Context, s Source) text {
+	content, err := s.read(ctx)
+	var over *bounded.Fault
+	if errors.As(err, &over) {
+		return text{source: s, reading: plan.Refused(over, s.Shown)}
+	}
 	if err != nil {
 		return text{source: s, err: err}
 	}

@@ -43,17 +43,16 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 	if err := wellFormed(r.Exclude); err != nil {
 		return nil, err
 	}
-	sources, unread := r.find(ctx, r.Paths)
+	sources, notes, unread := r.find(ctx, r.Paths)
 	if len(sources) == 0 && unread != nil {
 		return nil, unread
 	}
-	var notes []string
 	if r.CompareTo != "" {
 		before, note, err := r.base(ctx, sources)
 		if err != nil {
 			return nil, err
 		}
-		r.Policy.Base, notes = before, note
+		r.Policy.Base, notes = before, append(notes, note...)
 	}
 	all := r.judge(ctx, sources, "checked")
 	if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestWhatIsNotJudgedNeverHolds(t *testing.T) {
 			if err := WriteBaseline(&file, p.Judge(draw())); err != nil {
 				rt.Fatal(err)
 			}
-			p.Baseline, _ = ReadBaseline(&file)
+			p.Baseline, _ = ReadBaseline(context.Background(), &file)
 		}
 		c := p.Judge(plans)
 		if n := c.Counts; c.Plans[0].Outcome != advice.Unjudged || n.Unjudged != 1 || n.Holds != 1 || n.Holds+n.Fails+n.Invalid+n.Unjudged != n.Plans {

@@ -2,9 +2,12 @@ package intake
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/llm/hub"
 	"scaleadvise/advisor/shape"
@@ -26,7 +29,7 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 		return known, nil
 	}
 	name := beside(w, "model_config", w.ModelConfig)
-	d, err := keep(s, "model "+w.Model+" "+name, func() (described, error) { return readConfig(s.open, name, w.Model) })
+	d, err := keep(s, "model "+w.Model+" "+name, func() (described, error) { return readConfig(s.ctx, s.open, name, w.Model) })
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +45,8 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 }
 
 // readConfig reads a config.json, of a language model or of another. Every file is opened once.
-func readConfig(open Opener, name, model string) (described, error) {
-	once := remember(open)
+func readConfig(ctx context.Context, open Opener, name, model string) (described, error) {
+	once := remember(ctx, open)
 	m, err := architecture.Read(architecture.Open(once), name, model)
 	switch {
 	case err == nil:
@@ -55,15 +58,17 @@ func readConfig(open Opener, name, model string) (described, error) {
 	if err != nil {
 		return described{}, err
 	}
-	read, err := hub.ReadConfig(text, name, model)
+	read, err := hub.ReadConfig(ctx, text, name, model)
 	return described{language: read.Model, notes: read.Notes}, err
 }
 
-// mostRemembered bounds what is kept of a file; a config.json is far smaller.
-const mostRemembered = 8 << 20
+// configLimits are those of a file that describes a model.
+var configLimits = bounded.Limits{
+	What: "config.json", Remedy: "a config.json has a few kB, this may be the weights", Bytes: 4 << 20, Packed: 4 << 20, Binary: true,
+}
 
-// remember opens each file once and keeps its start: it may be a stream.
-func remember(open Opener) Opener {
+// remember opens each file once and keeps it: it may be a stream.
+func remember(ctx context.Context, open Opener) Opener {
 	kept := map[string][]byte{}
 	return func(name string) (io.ReadCloser, error) {
 		text, ok := kept[name]
@@ -73,8 +78,8 @@ func remember(open Opener) Opener {
 				return nil, err
 			}
 			defer source.Close()
-			if text, err = io.ReadAll(io.LimitReader(source, mostRemembered)); err != nil {
-				return nil, err
+			if text, err = bounded.ReadAll(ctx, source, configLimits); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 			kept[name] = text
 		}

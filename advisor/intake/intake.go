@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"errors"
 	"io"
 
@@ -37,14 +38,15 @@ type Case struct {
 	shelf  *shelf
 }
 
-// Read merges the layers and completes them. The error is about a trait or a file of one.
-func Read(l Layers) (*Case, error) {
+// Read merges the layers and completes them; files are read within the context, those of a
+// changed case too. The error is about a trait or a file of one.
+func Read(ctx context.Context, l Layers) (*Case, error) {
 	sets := append(append([]workload.Set{}, l.Given...), l.Plan.Traits)
 	if l.Observed != nil {
 		sets = append(sets, l.Observed.Traits)
 	}
 	merged, notes := workload.Merge(sets...)
-	c, err := complete(l, merged, newShelf(l.Open))
+	c, err := complete(l, merged, newShelf(ctx, l.Open))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -129,7 +130,7 @@ func planned(t *testing.T, traits spelled) plan.Document {
 		return text
 	}
 	text := "version: 1\n" + write(root, "")
-	docs, err := plan.Read(strings.NewReader(text), "plans/p.yaml")
+	docs, err := plan.Read(context.Background(), strings.NewReader(text), "plans/p.yaml")
 	if err != nil || len(docs) != 1 {
 		t.Fatalf("%v in\n%s", err, text)
 	}
@@ -149,7 +150,7 @@ func layers(t *testing.T, l intake.Layers) intake.Layers {
 
 func read(t *testing.T, l intake.Layers) *intake.Case {
 	t.Helper()
-	c, err := intake.Read(layers(t, l))
+	c, err := intake.Read(context.Background(), layers(t, l))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"io"
 	"maps"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 // shelf keeps the files of a case, each of which is read once: it may be a stream, and a
 // question about a changed case needs it again.
 type shelf struct {
+	ctx  context.Context // in which files are read
 	open Opener
 	mu   sync.Mutex
 	kept map[string]any
@@ -21,8 +23,8 @@ type shelf struct {
 	traces map[string]map[string]workload.Lengths // by file and column
 }
 
-func newShelf(open Opener) *shelf {
-	return &shelf{open: open, kept: map[string]any{}, traces: map[string]map[string]workload.Lengths{}}
+func newShelf(ctx context.Context, open Opener) *shelf {
+	return &shelf{ctx: ctx, open: open, kept: map[string]any{}, traces: map[string]map[string]workload.Lengths{}}
 }
 
 // take returns what parse makes of a file, which is opened the first time only.
@@ -60,7 +62,7 @@ func (s *shelf) scale(w *workload.Workload) error {
 		return nil
 	}
 	name := beside(w, "scaling_data", w.Service.ScalingFile)
-	points, err := take(s, "scaling", name, func(r io.Reader) ([]workload.ScalePoint, error) { return workload.ParseScaling(r, name) })
+	points, err := take(s, "scaling", name, func(r io.Reader) ([]workload.ScalePoint, error) { return workload.ParseScaling(s.ctx, r, name) })
 	w.Service.Scaling = points
 	return err
 }
@@ -103,7 +105,7 @@ func (s *shelf) lengths(name string, columns []string) (map[string]workload.Leng
 	if len(missing) == 0 {
 		return maps.Clone(kept), nil
 	}
-	all, err := parsed(s.open, name, func(r io.Reader) ([]workload.Lengths, error) { return workload.ParseLengths(r, name, missing) })
+	all, err := parsed(s.open, name, func(r io.Reader) ([]workload.Lengths, error) { return workload.ParseLengths(s.ctx, r, name, missing) })
 	for i, column := range missing {
 		if err == nil {
 			kept[column] = all[i]

@@ -1,6 +1,7 @@
 package loadtest
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // table is a CSV format, recognised by its first line in small letters.
@@ -44,8 +47,11 @@ type rows struct {
 	fault  error
 }
 
+// tableLimits are those of a table, within the limits of the file.
+var tableLimits = bounded.Limits{What: "table of a load test", Line: 1 << 20, Record: 16 << 20, Binary: true}
+
 func readTable(in io.Reader, t table) ([]Run, error) {
-	r := &rows{csv: csv.NewReader(in)}
+	r := &rows{csv: csv.NewReader(bounded.NewReader(context.Background(), in, tableLimits))} // in ends with its context
 	r.csv.FieldsPerRecord, r.csv.LazyQuotes, r.csv.TrimLeadingSpace, r.csv.ReuseRecord = -1, true, true, true
 	header, err := r.csv.Read()
 	if err != nil {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -36,7 +37,7 @@ func checkArchive(t *testing.T, path string) {
 			t.Fatalf("%s and %s are no pair", input.Name, want.Name)
 		}
 		got := ""
-		if _, err := Read(strings.NewReader(string(input.Data)), input.Name); err != nil {
+		if _, err := Read(context.Background(), strings.NewReader(string(input.Data)), input.Name); err != nil {
 			got = err.Error() + "\n"
 		}
 		if *update {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/workload"
 )
@@ -47,12 +49,16 @@ const (
 // Read reads all plans of a file; file is its name, for messages. A fault of the
 // content is an Errors with every fault found; a failing reader is returned as it
 // is, wrapped. At most 4 MiB are read.
-func Read(r io.Reader, file string) ([]Document, error) {
-	content, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
-	if err != nil {
+func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
+	content, err := bounded.ReadAll(ctx, r, bounded.Limits{What: "plan", Remedy: "a plan is a short text", Bytes: maxBytes, Packed: maxBytes, Binary: true})
+	var over *bounded.Fault
+	switch {
+	case errors.As(err, &over):
+		return nil, Errors{{File: file, Message: over.Error()}}
+	case err != nil:
 		return nil, fmt.Errorf("%s: cannot be read: %w", file, err)
 	}
-	if fault := refuse(content, file, maxBytes); fault != nil {
+	if fault := refuse(content, file); fault != nil {
 		return nil, Errors{fault}
 	}
 	nodes, fault := parse(content, file, bounds{maxDepth, maxDocuments})
@@ -79,10 +85,8 @@ var errNothing = errors.New("nothing stands in the file")
 type bounds struct{ depth, documents int }
 
 // refuse finds content that is no YAML text at all.
-func refuse(content []byte, file string, most int) *Error {
+func refuse(content []byte, file string) *Error {
 	switch {
-	case len(content) > most:
-		return &Error{File: file, Message: fmt.Sprintf("larger than %d MiB; a plan is a short text", most>>20)}
 	case len(bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))) == 0:
 		return &Error{File: file, Message: `empty; a plan starts with "version: 1" (scaleadvise init writes one)`, Err: errNothing}
 	case bytes.HasPrefix(content, []byte("\xff\xfe")), bytes.HasPrefix(content, []byte("\xfe\xff")):

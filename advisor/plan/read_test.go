@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +17,7 @@ import (
 
 func read(t *testing.T, text string) []Document {
 	t.Helper()
-	docs, err := Read(strings.NewReader(text), "plan.yaml")
+	docs, err := Read(context.Background(), strings.NewReader(text), "plan.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func TestReadRefusesWhatIsNoText(t *testing.T) {
 		"many plans":  {strings.Repeat("---\nversion: 1\n", 101), "p.yaml:201:1: more than 100 plans in one file"},
 		"many faults": {"version: 1\n" + numbered("k%d: 1\n", 500), "and 480 more errors"},
 	} {
-		docs, err := Read(strings.NewReader(c.content), "p.yaml")
+		docs, err := Read(context.Background(), strings.NewReader(c.content), "p.yaml")
 		var faults Errors
 		if err == nil || !strings.Contains(err.Error(), c.want) || !errors.As(err, &faults) || docs != nil {
 			t.Errorf("%s: %v, %v, want %q", name, docs, err, c.want)
@@ -150,7 +151,7 @@ func (c *counting) Read(p []byte) (int, error) {
 
 func TestReadIsBounded(t *testing.T) {
 	endless := &counting{}
-	if _, err := Read(endless, "p.yaml"); err == nil || err.Error() != "p.yaml: larger than 4 MiB; a plan is a short text" {
+	if _, err := Read(context.Background(), endless, "p.yaml"); err == nil || err.Error() != "p.yaml: larger than 4 MiB; a plan is a short text" {
 		t.Errorf("got %v", err)
 	}
 	if endless.taken > 3*maxBytes {
@@ -160,7 +161,7 @@ func TestReadIsBounded(t *testing.T) {
 
 func TestReadPassesOnAFailingReader(t *testing.T) {
 	broken := errors.New("disk on fire")
-	_, err := Read(io.MultiReader(strings.NewReader("version: 1\n"), iotest.ErrReader(broken)), "p.yaml")
+	_, err := Read(context.Background(), io.MultiReader(strings.NewReader("version: 1\n"), iotest.ErrReader(broken)), "p.yaml")
 	if !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "p.yaml: cannot be read") {
 		t.Errorf("got %v", err)
 	}
@@ -174,17 +175,17 @@ func TestAliasBombs(t *testing.T) {
 		laughs += fmt.Sprintf("x%d: &x%d [*x%d, *x%d, *x%d, *x%d]\n", i, i, i-1, i-1, i-1, i-1)
 	}
 	laughs += "limits: {cloud: *x29}\n"
-	if _, err := Read(strings.NewReader(laughs), "p.yaml"); err == nil || !strings.Contains(err.Error(), "unknown key x0") {
+	if _, err := Read(context.Background(), strings.NewReader(laughs), "p.yaml"); err == nil || !strings.Contains(err.Error(), "unknown key x0") {
 		t.Errorf("billion laughs: %v", err)
 	}
 	wide := "version: 1\nname: &n [" + strings.Repeat("a, ", 1000) + "]\nignore:\n- &m {" + numbered("until: &u%d 2027-03-01, ", 1) + "rule: a, reason: b}\n" + strings.Repeat("- *m\n", 15000)
-	if _, err := Read(strings.NewReader(wide), "p.yaml"); err == nil || !strings.Contains(err.Error(), "more than 20000 entries") {
+	if _, err := Read(context.Background(), strings.NewReader(wide), "p.yaml"); err == nil || !strings.Contains(err.Error(), "more than 20000 entries") {
 		t.Errorf("many aliases: %v", err)
 	}
 }
 
 func TestErrorsUnwrapToTheQuantity(t *testing.T) {
-	_, err := Read(strings.NewReader("version: 1\nslo: {p99: 100}\n"), "p.yaml")
+	_, err := Read(context.Background(), strings.NewReader("version: 1\nslo: {p99: 100}\n"), "p.yaml")
 	var fault *Error
 	var quantity *unit.Error
 	if !errors.As(err, &fault) || fault.Line != 2 || fault.Column != 12 || !errors.As(err, &quantity) || quantity.Text != "100" {
@@ -201,7 +202,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		docs, err := Read(strings.NewReader(text), "p.yaml")
+		docs, err := Read(context.Background(), strings.NewReader(text), "p.yaml")
 		var faults Errors
 		switch {
 		case err == nil && len(docs) == 0:

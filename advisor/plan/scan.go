@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // Reading is what a file holds, as far as it can be understood.
@@ -26,11 +28,10 @@ const (
 )
 
 // Scan reads what stands in a file, plans and Kubernetes manifests alike; file is its name,
-// for messages. A document with a fault is left out and does not hide the others. Content
-// beyond 16 MiB is refused; a caller need not read more.
+// for messages. A document with a fault is left out and does not hide the others.
 func Scan(content []byte, file string) Reading {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if fault := refuse(content, file, maxScanned); fault != nil {
+	if fault := refuse(content, file); fault != nil {
 		return unread(fault)
 	}
 	var r Reading
@@ -108,8 +109,13 @@ func unread(fault *Error) Reading {
 	return Reading{Faults: Errors{fault}}
 }
 
-// ScanLimit is how much of a file Scan needs to see to know that it is too large, in bytes.
-const ScanLimit = maxScanned + 1
+// Scanned is how much of a file is read to be scanned.
+var Scanned = bounded.Limits{What: "file of plans or manifests", Remedy: "split it", Bytes: maxScanned, Packed: maxScanned, Binary: true}
+
+// Refused is the reading of a file that was not read to its end.
+func Refused(fault *bounded.Fault, file string) Reading {
+	return unread(&Error{File: file, Message: fault.Error()})
+}
 
 // add reads one document for what it is.
 func (r *Reading) add(n *yaml.Node, file string) {

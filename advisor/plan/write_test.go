@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -185,7 +186,7 @@ func checkRoundTrip(rt *rapid.T, w *workload.Workload) {
 	if err := Write(&out, w); err != nil {
 		rt.Fatal(err)
 	}
-	docs, err := Read(bytes.NewReader(out.Bytes()), "p.yaml")
+	docs, err := Read(context.Background(), bytes.NewReader(out.Bytes()), "p.yaml")
 	if err != nil {
 		rt.Fatalf("%v in:\n%s", err, out.String())
 	}

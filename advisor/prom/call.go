@@ -7,6 +7,9 @@ import (
 	"io"
 	"net/url"
 	"time"
+
+	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/unit"
 )
 
 // Request is one call of the HTTP API.
@@ -40,16 +43,20 @@ func (r *Refusal) Unwrap() error { return r.Err }
 
 // ServerError is an answer that tells of a fault of the server or the query.
 type ServerError struct {
-	Status  int
-	Kind    string // the server's word: "bad_data", "execution", "timeout"
-	Message string
+	Status     int
+	Kind       string // the server's word: "bad_data", "execution", "timeout"
+	Message    string
+	RetryAfter time.Duration // that it asks to wait; 0 where it asks nothing
 }
 
 // Error says what the server answered and what to do.
 func (e *ServerError) Error() string {
 	text := fmt.Sprintf("the server answered %d", e.Status)
-	if e.Kind != "" {
+	switch {
+	case e.Kind != "":
 		text += " " + e.Kind
+	case e.Status == tooMany:
+		text += ", too many requests"
 	}
 	if e.Message != "" {
 		text += ": " + e.Message
@@ -57,13 +64,19 @@ func (e *ServerError) Error() string {
 	return text + e.remedy()
 }
 
+// tooMany is the status of a server that is asked too often.
+const tooMany = 429
+
 func (e *ServerError) remedy() string {
 	switch e.Status {
 	case 401, 403:
 		return "; give credentials with --prometheus-config"
 	case 404:
 		return "; --prometheus takes the address below which /api/v1/query lies"
-	case 429, 502, 503, 504:
+	case tooMany, 502, 503, 504:
+		if e.RetryAfter > 0 {
+			return "; try again in " + unit.Format(unit.Duration, e.RetryAfter.Seconds()) + ", as it asks"
+		}
 		return "; try again later"
 	}
 	return ""
@@ -73,11 +86,12 @@ func (e *ServerError) remedy() string {
 func passing(err error) bool {
 	var server *ServerError
 	var refusal *Refusal
+	var over *bounded.Fault
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &refusal), errors.Is(err, errTooLarge):
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &refusal), errors.As(err, &over):
 		return false
 	case errors.As(err, &server):
-		return server.Status == 429 || server.Status >= 500 && server.Status != 501
+		return server.RetryAfter <= longestPause && (server.Status == tooMany || server.Status >= 500 && server.Status != 501)
 	case errors.Is(err, errTruncated):
 		return true
 	}

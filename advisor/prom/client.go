@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"strings"
 	"sync"
 	"time"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // Limits of what one run takes from a server.
@@ -18,6 +19,7 @@ const (
 	longestPause   = 10 * time.Second
 	atOnce         = 4        // calls under way
 	mostBytes      = 64 << 20 // B of one answer, unpacked
+	mostValue      = 16 << 20 // B of one series of it
 	mostErrorBytes = 1 << 20  // B of an answer that tells of a fault
 )
 
@@ -92,18 +94,16 @@ func (c *Client) once(ctx context.Context, r Request, series sink, words func(st
 	}
 	defer response.Body.Close()
 	if response.Status != 200 {
-		return response.RetryAfter, refused(response)
+		return response.RetryAfter, refused(ctx, response)
 	}
 	if kind, _, err := mime.ParseMediaType(response.Type); err != nil || kind != "application/json" {
 		return 0, fmt.Errorf("the server answers %.40q, not JSON; --prometheus takes the address below which /api/v1/query lies", response.Type)
 	}
-	body := &limited{r: response.Body, left: mostBytes}
+	body := bounded.NewReader(ctx, response.Body, answerLimits)
 	h, err := decode(body, series, words)
 	switch {
-	case body.broken != nil:
-		return 0, body.broken
 	case err != nil:
-		return 0, err
+		return 0, told(ctx, body, err)
 	case h.status != "success":
 		return 0, &ServerError{Status: response.Status, Kind: oneLine(h.errorType), Message: oneLine(h.error)}
 	}
@@ -111,11 +111,30 @@ func (c *Client) once(ctx context.Context, r Request, series sink, words func(st
 	return 0, nil
 }
 
+// told is why an answer was not read: that the connection broke, or that it is too large, goes
+// before what the JSON then lacks.
+func told(ctx context.Context, body *bounded.Reader, err error) error {
+	var over *bounded.Fault
+	switch fault := body.Fault(); {
+	case fault == nil:
+		return err
+	case errors.As(fault, &over):
+		if over.Kind == bounded.Value {
+			return fmt.Errorf("the answer: %w", over)
+		}
+		return fmt.Errorf("the answer is %w", over)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	default:
+		return &transportError{fault}
+	}
+}
+
 // refused reads what a server says of its refusal.
-func refused(r Response) error {
-	fault := &ServerError{Status: r.Status}
+func refused(ctx context.Context, r Response) error {
+	fault := &ServerError{Status: r.Status, RetryAfter: r.RetryAfter}
 	if kind, _, _ := mime.ParseMediaType(r.Type); kind == "application/json" {
-		h, _ := decode(io.LimitReader(r.Body, mostErrorBytes), nil, nil)
+		h, _ := decode(bounded.NewReader(ctx, r.Body, bounded.Limits{Bytes: mostErrorBytes, Packed: mostErrorBytes}), nil, nil)
 		fault.Kind, fault.Message = oneLine(h.errorType), oneLine(h.error)
 	}
 	return fault
@@ -133,27 +152,7 @@ func oneLine(s string) string {
 	return s
 }
 
-var errTooLarge = fmt.Errorf("the answer is larger than %d MiB; narrow it with --selector, or shorten --history", mostBytes>>20)
-
-// limited ends an answer that is too large, and remembers what the connection said.
-type limited struct {
-	r      io.Reader
-	left   int64
-	broken error
-}
-
-func (l *limited) Read(b []byte) (int, error) {
-	if l.left <= 0 {
-		l.broken = errTooLarge
-		return 0, errTooLarge
-	}
-	if int64(len(b)) > l.left {
-		b = b[:l.left]
-	}
-	n, err := l.r.Read(b)
-	l.left -= int64(n)
-	if err != nil && !errors.Is(err, io.EOF) {
-		l.broken = &transportError{err}
-	}
-	return n, err
+// answerLimits are those of an answer.
+var answerLimits = bounded.Limits{
+	What: "answer", Remedy: "narrow it with --selector, or shorten --history", Bytes: mostBytes, Packed: mostBytes, Value: mostValue, Binary: true,
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // Labels are the labels of one series; __name__ among them is the metric's name.
@@ -47,8 +49,8 @@ const mostSeries = 20_000
 // decode reads an answer of /api/v1/query and /api/v1/query_range, or of the label values,
 // one series at a time. The strings of a list of words go to words. The head is read as far
 // as the answer goes.
-func decode(r io.Reader, series sink, words func(string)) (head, error) {
-	d := decoder{json: json.NewDecoder(r), series: series, words: words}
+func decode(r *bounded.Reader, series sink, words func(string)) (head, error) {
+	d := decoder{text: r, json: json.NewDecoder(r), series: series, words: words}
 	err := d.object(d.top)
 	if err == nil {
 		err = d.ended()
@@ -60,19 +62,15 @@ var errTruncated = errors.New("the answer ends in the middle")
 
 // told words a fault of the JSON with its place.
 func (d *decoder) told(err error) error {
-	var syntax *json.SyntaxError
-	var mismatch *json.UnmarshalTypeError
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errTruncated
-	case errors.As(err, &syntax), errors.As(err, &mismatch):
-		return fmt.Errorf("no valid JSON at byte %d: %w", d.json.InputOffset(), err)
 	}
-	return err
+	return bounded.JSONAt(err, d.json.InputOffset())
 }
 
 type decoder struct {
 	head
+	text   *bounded.Reader
 	json   *json.Decoder
 	series sink
 	words  func(string)
@@ -96,6 +94,7 @@ func (d *decoder) keys(each func(key string) error) error {
 			return err
 		}
 		key, _ := t.(string) // which More and Token see to
+		d.text.Next()
 		if err := each(key); err != nil {
 			return err
 		}
@@ -107,6 +106,7 @@ func (d *decoder) keys(each func(key string) error) error {
 // elements calls each for every element of an array whose bracket was taken.
 func (d *decoder) elements(each func() error) error {
 	for d.json.More() {
+		d.text.Next()
 		if err := each(); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // gathered is a sink that keeps all.
@@ -46,27 +49,32 @@ var answers = []string{
 	"  {\n\t\"status\" : \"success\" , \"data\" : { \"resultType\" : \"matrix\" , \"result\" : [ ] } }\r\n",
 }
 
+// decoded decodes a text within the limits of an answer.
+func decoded(r io.Reader, series sink, words func(string)) (head, error) {
+	return decode(bounded.NewReader(context.Background(), r, answerLimits), series, words)
+}
+
 func TestDecodeAnswers(t *testing.T) {
 	var g gathered
-	h, err := decode(strings.NewReader(answers[0]), &g, nil)
+	h, err := decoded(strings.NewReader(answers[0]), &g, nil)
 	if err != nil || h.status != "success" || h.kind != "matrix" || g.labels[0]["job"] != "prometheus" {
 		t.Errorf("%v %+v %+v", err, h, g)
 	}
 	if g.times[0] != 1435781430.781 || g.values[0] != 1 || !math.IsNaN(g.values[1]) || !math.IsInf(g.values[2], 1) {
 		t.Errorf("samples %v %v", g.times, g.values)
 	}
-	if h, err := decode(strings.NewReader(answers[1]), &gathered{}, nil); err != nil || !h.partial {
+	if h, err := decoded(strings.NewReader(answers[1]), &gathered{}, nil); err != nil || !h.partial {
 		t.Errorf("%v %+v", err, h)
 	}
 	g = gathered{}
-	if h, err := decode(strings.NewReader(answers[2]), &g, nil); err != nil || len(h.warnings) != 1 || len(g.histograms) != 1 || g.histograms[0].Buckets[1] != (Bucket{2, 4, 40}) {
+	if h, err := decoded(strings.NewReader(answers[2]), &g, nil); err != nil || len(h.warnings) != 1 || len(g.histograms) != 1 || g.histograms[0].Buckets[1] != (Bucket{2, 4, 40}) {
 		t.Errorf("%v %+v %+v", err, h, g)
 	}
 	var words []string
-	if _, err := decode(strings.NewReader(answers[4]), nil, func(w string) { words = append(words, w) }); err != nil || len(words) != 3 || words[2] != "a\"b\\cé😀" {
+	if _, err := decoded(strings.NewReader(answers[4]), nil, func(w string) { words = append(words, w) }); err != nil || len(words) != 3 || words[2] != "a\"b\\cé😀" {
 		t.Errorf("%v %q", err, words)
 	}
-	if h, err := decode(strings.NewReader(answers[5]), nil, nil); err != nil || h.errorType != "bad_data" || h.error != `invalid parameter "query"` {
+	if h, err := decoded(strings.NewReader(answers[5]), nil, nil); err != nil || h.errorType != "bad_data" || h.error != `invalid parameter "query"` {
 		t.Errorf("%v %+v", err, h)
 	}
 }
@@ -75,8 +83,8 @@ func TestDecodeAnswers(t *testing.T) {
 func TestDecodeInPieces(t *testing.T) {
 	for _, text := range answers {
 		var whole, bytes gathered
-		h1, err1 := decode(strings.NewReader(text), &whole, nil)
-		h2, err2 := decode(iotest.OneByteReader(strings.NewReader(text)), &bytes, nil)
+		h1, err1 := decoded(strings.NewReader(text), &whole, nil)
+		h2, err2 := decoded(iotest.OneByteReader(strings.NewReader(text)), &bytes, nil)
 		if err1 != nil || err2 != nil || h1.status != h2.status || len(whole.values) != len(bytes.values) {
 			t.Errorf("%s: %v, %v", text, err1, err2)
 		}
@@ -88,7 +96,7 @@ func TestDecodeTruncated(t *testing.T) {
 	for _, text := range answers {
 		text = strings.TrimSpace(text)
 		for n := range len(text) {
-			if _, err := decode(strings.NewReader(text[:n]), &gathered{}, nil); !errors.Is(err, errTruncated) {
+			if _, err := decoded(strings.NewReader(text[:n]), &gathered{}, nil); !errors.Is(err, errTruncated) {
 				t.Fatalf("%s: %v", text[:n], err)
 			}
 		}
@@ -98,14 +106,14 @@ func TestDecodeTruncated(t *testing.T) {
 func TestDecodeFaults(t *testing.T) {
 	for text, says := range map[string]string{
 		`[1]`:                     "at byte 1: found [ where an object belongs",
-		`{"status":"success"} x`:  "invalid character 'x'",
+		`{"status":"success"} x`:  "no valid JSON at byte 21",
 		`{"status":"success"} {}`: "{ follows the answer",
-		`{"status":1}`:            "at byte 11: json: cannot unmarshal number",
-		`{"a":tru}`:               "invalid character",
-		`{"a":nan}`:               "invalid character",
-		`{"a":"` + "\x01" + `"}`:  "invalid character",
-		`{"a":"\x"}`:              "invalid character 'x' in string escape code",
-		`{"a":"\u12g4"}`:          "in \\u hexadecimal character escape",
+		`{"status":1}`:            "at byte 11: a JSON number does not belong there",
+		`{"a":tru}`:               "no valid JSON at byte 5",
+		`{"a":nan}`:               "no valid JSON at byte 5",
+		`{"a":"` + "\x01" + `"}`:  "no valid JSON at byte 5",
+		`{"a":"\x"}`:              "no valid JSON at byte 5",
+		`{"a":"\u12g4"}`:          "no valid JSON at byte 5",
 		`{"a" "b"}`:               "no valid JSON at byte ",
 		`{"a":1 "b":2}`:           "no valid JSON at byte ",
 		`{"warnings":"one"}`:      "found one where a list belongs",
@@ -114,16 +122,16 @@ func TestDecodeFaults(t *testing.T) {
 		`{"data":{"result":[{"values":[[1e999,"1"]]}]}}`:                                `is no time`,
 		`{"data":{"result":[{"values":[[1,"1",2]]}]}}`:                                  `is no value of a sample`,
 		`{"data":{"result":[{"values":[1]}]}}`:                                          `is no sample`,
-		`{"data":{"result":[{"metric":{"a":1}}]}}`:                                      `cannot unmarshal number`,
+		`{"data":{"result":[{"metric":{"a":1}}]}}`:                                      `Metric is a JSON number, which`,
 		`{"data":{"result":[{"histogram":[1,{"count":"x"}]}]}}`:                         `is no value of a sample`,
 		`{"data":{"result":[{"histogram":[1,{"count":"1","buckets":[[0,"1","2"]]}]}]}}`: `a bucket of 3 parts`,
 	} {
-		if _, err := decode(strings.NewReader(text), &gathered{}, nil); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := decoded(strings.NewReader(text), &gathered{}, nil); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.60s: %v, want %s", text, err, says)
 		}
 	}
 	broken := errors.New("line cut")
-	if _, err := decode(io.MultiReader(strings.NewReader(`{"a":`), iotest.ErrReader(broken)), &gathered{}, nil); !errors.Is(err, broken) {
+	if _, err := decoded(io.MultiReader(strings.NewReader(`{"a":`), iotest.ErrReader(broken)), &gathered{}, nil); !errors.Is(err, broken) {
 		t.Errorf("the reader's error became %v", err)
 	}
 }
@@ -136,7 +144,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var g gathered
-		h, err := decode(strings.NewReader(text), &g, nil)
+		h, err := decoded(strings.NewReader(text), &g, nil)
 		if err != nil {
 			return
 		}
@@ -188,7 +196,7 @@ func TestMillionSamples(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	s := kept{values: make([]float64, 0, millionSeries*millionSamples)}
-	_, err := decode(body, &s, nil)
+	_, err := decoded(body, &s, nil)
 	runtime.ReadMemStats(&after)
 	if err != nil || len(s.values) != 1_000_000 {
 		t.Fatalf("%d samples, %v", len(s.values), err)
@@ -202,7 +210,7 @@ func BenchmarkMillionSamples(b *testing.B) {
 	b.ReportAllocs()
 	for range b.N {
 		s := kept{values: make([]float64, 0, millionSeries*millionSamples)}
-		if _, err := decode(million(), &s, nil); err != nil {
+		if _, err := decoded(million(), &s, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,19 +3,21 @@ package prom
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/unit"
 )
 
@@ -23,11 +25,11 @@ import (
 type snapshot map[string][]Sample
 
 // readSnapshot reads the text exposition format, or OpenMetrics.
-func readSnapshot(r io.Reader) (snapshot, error) {
+func readSnapshot(r *bounded.Reader) (snapshot, error) {
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(newPlainText(r))
 	if err != nil {
-		return nil, fmt.Errorf("no exposition of metrics: %w", err)
+		return nil, errors.New("no exposition of metrics: " + strings.TrimPrefix(err.Error(), "text format parsing error in "))
 	}
 	s := snapshot{}
 	for _, f := range families {
@@ -135,16 +137,16 @@ func (s snapshot) counted(r reading) float64 {
 }
 
 // exposed reads what a server exposed.
-func (o *observer) exposed(r io.Reader, profiles []*Profile) error {
+func (o *observer) exposed(ctx context.Context, r *bounded.Reader, profiles []*Profile) error {
 	s, err := readSnapshot(r)
 	if err != nil {
 		return err
 	}
 	o.from = fixed(s.known(profiles, o.Selector))
-	if err := o.settle(context.Background(), profiles); err != nil {
+	if err := o.settle(ctx, profiles); err != nil {
 		return err
 	}
-	if err := o.choose(context.Background()); err != nil {
+	if err := o.choose(ctx); err != nil {
 		return err
 	}
 	o.take(s)

@@ -3,49 +3,63 @@ package prom
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"regexp"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // plainText turns OpenMetrics into the older text format, line by line, as far as the two
 // differ in what is read here: exemplars go, times go (values are those of now), and types
 // that the older format does not have become none.
 type plainText struct {
-	lines *bufio.Scanner
-	rest  []byte
+	text  *bounded.Reader
+	held  []byte // of a line longer than the reader's buffer
+	rest  []byte // of the line that is being read
+	lines int
+	parts int // samples and labels
 }
 
-// longestLine bounds a line of an exposition, B.
-const longestLine = 1 << 20
+// Bounds of an exposition. The reader behind makes objects of its samples and labels.
+const (
+	longestLine = 1 << 20 // B
+	mostParts   = 1_000_000
+)
 
-func newPlainText(r io.Reader) *plainText {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 0, windowBytes), longestLine)
-	lines.Split(wholeLines)
-	return &plainText{lines: lines}
-}
+func newPlainText(r *bounded.Reader) *plainText { return &plainText{text: r} }
 
-// wholeLines splits after each line end, which stays, so that a last line without one is seen
-// to have none.
-func wholeLines(data []byte, atEOF bool) (advance int, token []byte, err error) {
-	if i := bytes.IndexByte(data, '\n'); i >= 0 {
-		return i + 1, data[:i+1], nil
+// line reads a line with its end, so that a last line without one is seen to have none.
+func (p *plainText) line() ([]byte, error) {
+	p.held = p.held[:0]
+	p.lines++
+	p.text.Next()
+	for {
+		part, err := p.text.ReadSlice('\n')
+		p.held = append(p.held, part...)
+		switch {
+		case len(p.held) > longestLine:
+			return nil, fmt.Errorf("line %d is longer than 1 MiB", p.lines)
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF) && len(p.held) > 0:
+			return p.held, nil
+		}
+		return p.held, err
 	}
-	if atEOF && len(data) > 0 {
-		return len(data), data, nil
-	}
-	return 0, nil, nil
 }
 
 func (p *plainText) Read(b []byte) (int, error) {
 	for len(p.rest) == 0 {
-		if !p.lines.Scan() {
-			if err := p.lines.Err(); err != nil {
-				return 0, err
-			}
-			return 0, io.EOF
+		line, err := p.line()
+		if err != nil {
+			return 0, err
 		}
-		p.rest = plainLine(p.lines.Bytes())
+		if p.parts += 1 + bytes.Count(line, []byte{'"'})/2; p.parts > mostParts {
+			return 0, fmt.Errorf("more than %d samples and labels by line %d; keep those of one service", mostParts, p.lines)
+		}
+		p.rest = plainLine(line)
 	}
 	n := copy(b, p.rest)
 	p.rest = p.rest[n:]

@@ -1,8 +1,8 @@
 package prom
 
 import (
-	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,15 +11,15 @@ import (
 	"strings"
 	"time"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/stat"
 )
 
 // ObserveFile reads traits from a file: the text that a server exposes at /metrics, or the
 // answer of a query_range for requests per second, saved as JSON. name is the file's, for
 // messages.
-func ObserveFile(r io.Reader, name string, profiles []*Profile, opts Options) (*Observation, error) {
-	body := &limited{r: r, left: mostBytes}
-	text := bufio.NewReaderSize(body, windowBytes)
+func ObserveFile(ctx context.Context, r io.Reader, name string, profiles []*Profile, opts Options) (*Observation, error) {
+	text := bounded.NewReader(ctx, r, fileLimits)
 	o := newObserver(nil, opts)
 	o.file = name
 	o.out.Source = name
@@ -29,10 +29,10 @@ func ObserveFile(r io.Reader, name string, profiles []*Profile, opts Options) (*
 	case kind == '{':
 		err = o.saved(text)
 	default:
-		err = o.exposed(text, profiles)
+		err = o.exposed(ctx, text, profiles)
 	}
-	if body.broken != nil && err != nil {
-		err = body.broken
+	if fault := text.Fault(); fault != nil && err != nil {
+		err = fault
 	}
 	if err != nil {
 		return nil, err
@@ -40,8 +40,13 @@ func ObserveFile(r io.Reader, name string, profiles []*Profile, opts Options) (*
 	return o.out, nil
 }
 
+// fileLimits are those of a file of metrics.
+var fileLimits = bounded.Limits{
+	What: "page of metrics or saved answer", Remedy: "save a sum, a longer step, or fewer days", Bytes: mostBytes, Packed: mostBytes, Value: mostValue,
+}
+
 // firstByte finds what the file begins with; nothing at all is no data.
-func firstByte(r *bufio.Reader) (byte, error) {
+func firstByte(r *bounded.Reader) (byte, error) {
 	for {
 		b, err := r.ReadByte()
 		switch {
@@ -54,9 +59,6 @@ func firstByte(r *bufio.Reader) (byte, error) {
 		}
 	}
 }
-
-// windowBytes is how much of a file is read at once.
-const windowBytes = 64 << 10
 
 // mostSaved bounds the samples of a saved answer.
 const mostSaved = 5_000_000
@@ -101,7 +103,7 @@ func (h *history) end(labels Labels) error {
 }
 
 // saved reads the answer of a query_range.
-func (o *observer) saved(r io.Reader) error {
+func (o *observer) saved(r *bounded.Reader) error {
 	h := &history{}
 	top, err := decode(r, h, nil)
 	switch {

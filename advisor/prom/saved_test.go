@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -48,7 +49,7 @@ func traitTexts(o *Observation) map[string]string {
 }
 
 func TestObserveExposition(t *testing.T) {
-	o, err := ObserveFile(strings.NewReader(exposed), "metrics.txt", shipped(t), options())
+	o, err := ObserveFile(context.Background(), strings.NewReader(exposed), "metrics.txt", shipped(t), options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ target_info{a="b"} 1
 process_start_time_seconds 1.7828e+09
 # EOF
 `
-	o, err := ObserveFile(strings.NewReader(text), "f", shipped(t), options())
+	o, err := ObserveFile(context.Background(), strings.NewReader(text), "f", shipped(t), options())
 	if err != nil || o.Traits["qps"].Text != "1" {
 		t.Errorf("%v, %+v", err, o)
 	}
@@ -96,7 +97,7 @@ func TestObserveExpositionFaults(t *testing.T) {
 		"vllm:num_requests_running 1":   "no exposition of metrics", // no line end
 		"vllm:num_requests_running 1\n": "no metric that counts requests (vllm:request_success_total, vllm:e2e_request_latency_seconds)",
 	} {
-		_, err := ObserveFile(strings.NewReader(text), "f", shipped(t), options())
+		_, err := ObserveFile(context.Background(), strings.NewReader(text), "f", shipped(t), options())
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v, want %s", text, err, says)
 		}
@@ -135,7 +136,7 @@ func TestObserveSaved(t *testing.T) {
 		"a counter": {answer(saved(`"__name__":"x_total"`, 24*28, counter)), 1, 1},
 		"with NaN":  {answer(saved("", 24*28, func(i int) string { return map[bool]string{true: "NaN", false: wave(i)}[i%50 == 0] })), 100, 150},
 	} {
-		o, err := ObserveFile(strings.NewReader(test.text), "saved.json", nil, options())
+		o, err := ObserveFile(context.Background(), strings.NewReader(test.text), "saved.json", nil, options())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -151,7 +152,7 @@ func TestObserveSaved(t *testing.T) {
 // TestNumbersKeepTheirDigits: a trait is what was computed, not what a plan would write of it.
 func TestNumbersKeepTheirDigits(t *testing.T) {
 	third := func(int) string { return "33.333333333333336" }
-	o, err := ObserveFile(strings.NewReader(answer(saved("", 24*28, third))), "f", nil, options())
+	o, err := ObserveFile(context.Background(), strings.NewReader(answer(saved("", 24*28, third))), "f", nil, options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +172,7 @@ func TestPeakOfHours(t *testing.T) {
 		}
 		return "100"
 	}
-	o, err := ObserveFile(strings.NewReader(answer(saved("", 24*28, hour))), "f", nil, options())
+	o, err := ObserveFile(context.Background(), strings.NewReader(answer(saved("", 24*28, hour))), "f", nil, options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,12 +192,12 @@ func TestObserveSavedFaults(t *testing.T) {
 		answer(one)[:200]: "ends in the middle",
 		answer(`{"metric":{},"histograms":[[1,{"count":"1"}]]}`): "histograms",
 	} {
-		if _, err := ObserveFile(strings.NewReader(text), "f", nil, options()); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := ObserveFile(context.Background(), strings.NewReader(text), "f", nil, options()); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.80s: %v, want %s", text, err, says)
 		}
 	}
 	zero := answer(saved("", 24*8, func(int) string { return "0" }))
-	if o, err := ObserveFile(strings.NewReader(zero), "f", nil, options()); err != nil || !o.NoLoad || len(o.Traits) > 0 {
+	if o, err := ObserveFile(context.Background(), strings.NewReader(zero), "f", nil, options()); err != nil || !o.NoLoad || len(o.Traits) > 0 {
 		t.Errorf("no load: %+v, %v", o, err)
 	}
 }
@@ -207,7 +208,7 @@ func FuzzFile(f *testing.F) {
 	f.Add(answer(saved(`"__name__":"x_total"`, 30, func(i int) string { return fmt.Sprint(i) })))
 	profiles := shipped(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		o, err := ObserveFile(strings.NewReader(text), "f", profiles, options())
+		o, err := ObserveFile(context.Background(), strings.NewReader(text), "f", profiles, options())
 		if err != nil {
 			return
 		}

@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"unicode"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/report"
 )
 
@@ -20,13 +22,18 @@ type Terminal struct {
 	Typed  bool // In is a terminal, which shows what is typed
 }
 
-// longestAnswer bounds a typed line; what is longer is no answer.
-const longestAnswer = 1 << 12
+// mostTries bounds the lines in a row that answer nothing: a pipe would be asked for ever.
+const mostTries = 5
+
+// ErrNoAnswers ends a conversation with something that does not answer.
+var ErrNoAnswers = fmt.Errorf("%d lines in a row answered nothing, and no terminal is there to ask again", mostTries)
 
 // Converse goes through the questions and gives the session where it ended: with its last
-// question, with the last line of the input, or interrupted, which is the error.
-func (t Terminal) Converse(s Session) (Session, error) {
-	in := bufio.NewReaderSize(t.In, longestAnswer)
+// question, with the last line of the input, or interrupted or without answers, which is the
+// error.
+func (t Terminal) Converse(ctx context.Context, s Session) (Session, error) {
+	in := bounded.NewReader(ctx, t.In, bounded.Limits{What: "answer", Binary: true})
+	tries := 0
 	if err := t.show(s); err != nil {
 		return s, err
 	}
@@ -41,25 +48,30 @@ func (t Terminal) Converse(s Session) (Session, error) {
 			return s, err
 		}
 		next, outcome := s.Take(text)
+		if tries++; outcome != Unclear && outcome != Hinted {
+			tries = 0
+		}
 		if err := t.react(next, s, outcome, text); err != nil {
 			return next, err
 		}
-		s = next
+		if s = next; tries == mostTries && !t.Typed {
+			return s, ErrNoAnswers
+		}
 	}
 	return s, nil
 }
 
-// readAnswer reads one line; a last one may lack its end.
-func readAnswer(in *bufio.Reader) (string, error) {
+// readAnswer reads one line; a last one may lack its end. One that does not end in the buffer
+// is no answer, and nothing after it will be.
+func readAnswer(in *bounded.Reader) (string, error) {
 	line, err := in.ReadSlice('\n')
-	text := string(line)
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = in.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		return "", ErrNoAnswers
+	case errors.Is(err, io.EOF) && len(line) > 0:
+		return string(line), nil
 	}
-	if errors.Is(err, io.EOF) && text != "" {
-		return text, nil
-	}
-	return text, err
+	return string(line), err
 }
 
 // prompt asks for a line.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/bounded"
 )
 
 // historySchema names the form of the file.
@@ -36,7 +37,7 @@ func ReadHistory(text []byte) (History, error) {
 	}
 	var read History
 	if err := json.Unmarshal(text, &read); err != nil {
-		return h, fmt.Errorf("no history of a quiz: %w", err)
+		return h, fmt.Errorf("no history of a quiz: %w", bounded.JSON(err, text))
 	}
 	if read.Schema != historySchema {
 		return h, fmt.Errorf("its schema is %q, expected %q", read.Schema, historySchema)

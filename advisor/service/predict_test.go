@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -160,7 +161,7 @@ func TestTransferNamesItself(t *testing.T) {
 // TestOverlaidCatalogueTeachesTheSame: gathering anew gives what the shipped tables hold.
 func TestOverlaidCatalogueTeachesTheSame(t *testing.T) {
 	e := Learn(embedded(t))
-	overlaid, err := embedded(t).Overlay(fstest.MapFS{"accelerators.csv": {Data: []byte("id,notes\nnvidia-t4,ours\n")}})
+	overlaid, err := embedded(t).Overlay(context.Background(), fstest.MapFS{"accelerators.csv": {Data: []byte("id,notes\nnvidia-t4,ours\n")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,7 @@
 package simulate
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/llm"
 )
 
@@ -39,8 +38,12 @@ func (t *Trace) Lengths() llm.Lengths {
 	return llm.Lengths{Input: llm.Observed(t.input), Output: llm.Observed(t.output)}
 }
 
-// mostRows bounds the memory that a trace takes.
-const mostRows = 20_000_000
+// Bounds of a trace, and of the memory that it takes.
+const (
+	mostRows   = 20_000_000
+	mostBytes  = 1 << 30
+	longestRow = 1 << 20 // B
+)
 
 // longest is how long a trace may last, s: a century. What is longer counts something else.
 const longest = 100 * 365.25 * 24 * 3600
@@ -57,12 +60,10 @@ type Recording struct {
 // time: window_start_s, minute_index, hour_index, second_index or interval_index say which, and
 // requests_per_s, or requests, count or value in it, how much. The length of an interval_index
 // is interval seconds, 0 where it was not given. Errors name the line.
-func ReadTrace(r io.Reader, interval float64) (Recording, error) {
-	plain, err := unzipped(r)
-	if err != nil {
-		return Recording{}, err
-	}
-	rows := csv.NewReader(plain)
+func ReadTrace(ctx context.Context, r io.Reader, interval float64) (Recording, error) {
+	rows := csv.NewReader(bounded.NewReader(ctx, r, bounded.Limits{
+		What: "trace", Remedy: "cut it into shorter traces", Bytes: mostBytes, Packed: mostBytes, Line: longestRow, Record: longestRow,
+	}))
 	rows.ReuseRecord, rows.TrimLeadingSpace, rows.FieldsPerRecord = true, true, -1
 	head, err := rows.Read()
 	if err != nil {
@@ -70,7 +71,7 @@ func ReadTrace(r io.Reader, interval float64) (Recording, error) {
 	}
 	columns := map[string]int{}
 	for i, name := range head {
-		columns[strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))] = i
+		columns[strings.ToLower(strings.TrimSpace(name))] = i
 	}
 	if _, ok := columns["arrival_s"]; ok {
 		return requests(rows, columns)
@@ -79,30 +80,14 @@ func ReadTrace(r io.Reader, interval float64) (Recording, error) {
 }
 
 func unread(err error) error {
+	var row *csv.ParseError
 	switch {
 	case errors.Is(err, io.EOF):
 		return errors.New("it is empty; the first line must name its columns, for example arrival_s,input_tokens,output_tokens")
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the compressed file ends too early; copy it again, whole")
+	case errors.As(err, &row):
+		return fmt.Errorf("line %d: %s", row.Line, bounded.CSV(row))
 	}
 	return err
-}
-
-// unzipped sees by the first bytes whether a stream is compressed.
-func unzipped(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReader(r)
-	magic, err := b.Peek(2)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
-		return z, unread(err)
-	}
-	return b, nil
 }
 
 // table reads numbers by column.
@@ -135,18 +120,9 @@ func (t *table) number(name string) (float64, error) {
 	}
 	v, err := strconv.ParseFloat(strings.TrimSpace(t.row[i]), 64)
 	if err != nil || !(v >= 0) || math.IsInf(v, 1) {
-		return 0, fmt.Errorf("line %d: %s %q is not a number of at least 0", line, name, excerpt(t.row[i]))
+		return 0, fmt.Errorf("line %d: %s %q is not a number of at least 0", line, name, bounded.Excerpt(t.row[i]))
 	}
 	return v, nil
-}
-
-// excerpt is the beginning of a text that may be as long as its file.
-func excerpt(text string) string {
-	const most = 40
-	if letters := []rune(text); len(letters) > most {
-		return string(letters[:most]) + "…"
-	}
-	return text
 }
 
 // requests reads a record of requests.

@@ -10,7 +10,7 @@ import (
 )
 
 func TestReadTrace(t *testing.T) {
-	r, err := ReadTrace(strings.NewReader("arrival_s,output_tokens,note,input_tokens\n3,7,x,100\n4,8,x,200\n7,9,x,0\n"), 0)
+	r, err := ReadTrace(context.Background(), strings.NewReader("arrival_s,output_tokens,note,input_tokens\n3,7,x,100\n4,8,x,200\n7,9,x,0\n"), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestReadTrace(t *testing.T) {
 		{"interval_index,value\n0,300\n1,600\n", 300, 300, 1.5},
 		{"hour_index,count\n0,3600\n1,3600\n2,0\n", 0, 3600, 2. / 3},
 	} {
-		r, err := ReadTrace(strings.NewReader(c.text), c.interval)
+		r, err := ReadTrace(context.Background(), strings.NewReader(c.text), c.interval)
 		if err != nil || r.Profile.Slice != c.slice || math.Abs(r.Rate-c.rate) > 1e-12 {
 			t.Errorf("%q: %+v, %v", c.text, r, err)
 		}
@@ -40,7 +40,7 @@ func TestReadTraceZipped(t *testing.T) {
 	z := gzip.NewWriter(&b)
 	z.Write([]byte("arrival_s\n0\n1\n"))
 	z.Close()
-	if r, err := ReadTrace(&b, 0); err != nil || r.Trace.Requests() != 2 || r.Trace.Tokens() {
+	if r, err := ReadTrace(context.Background(), &b, 0); err != nil || r.Trace.Requests() != 2 || r.Trace.Tokens() {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -52,7 +52,7 @@ func TestReadTraceCutShort(t *testing.T) {
 	z.Write([]byte("arrival_s\n0\n1\n2\n"))
 	z.Close()
 	for n := 2; n < b.Len(); n++ {
-		if _, err := ReadTrace(bytes.NewReader(b.Bytes()[:n]), 0); err == nil || !strings.Contains(err.Error(), "ends too early") {
+		if _, err := ReadTrace(context.Background(), bytes.NewReader(b.Bytes()[:n]), 0); err == nil || !strings.Contains(err.Error(), "ends too early") {
 			t.Errorf("%d of %d bytes: %v", n, b.Len(), err)
 		}
 	}
@@ -78,7 +78,7 @@ func TestReadTraceFaults(t *testing.T) {
 		"arrival_s\n" + strings.Repeat("é", 9999): "line 2: arrival_s \"" + strings.Repeat("é", 40) + "…\" is",
 		"\x1f\x8b":                                "ends too early",
 	} {
-		if _, err := ReadTrace(strings.NewReader(text), 0); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ReadTrace(context.Background(), strings.NewReader(text), 0); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
@@ -116,7 +116,7 @@ func FuzzReadTrace(f *testing.F) {
 		f.Add(seed, 60.0)
 	}
 	f.Fuzz(func(t *testing.T, text string, interval float64) {
-		r, err := ReadTrace(strings.NewReader(text), interval)
+		r, err := ReadTrace(context.Background(), strings.NewReader(text), interval)
 		switch {
 		case err != nil:
 			return

@@ -40,7 +40,7 @@ type Options struct {
 // with the source as a whole: empty, no table and no report, columns missing, no row usable.
 // When no row was usable the validation is returned beside the error, with the reasons.
 func Judge(ctx context.Context, in Input, o Options) (*advice.Validation, error) {
-	source, err := unpack(in.Source)
+	source, err := open(ctx, in.Source)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // longestRecord bounds how many lines a quoted field may run over.
@@ -22,7 +24,7 @@ type record struct {
 // table reads records one at a time. It does not use encoding/csv, whose records have no
 // greatest length and whose open quote swallows all rows that follow.
 type table struct {
-	in        *bufio.Reader
+	in        *bounded.Reader
 	separator byte
 	line      int      // of the last line taken
 	pending   []string // lines read ahead and put back

@@ -1,46 +1,40 @@
 package validation
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
+	"context"
 	"errors"
-	"fmt"
 	"io"
-)
 
-// The first bytes that tell the formats apart.
-var (
-	gzipMagic = []byte{0x1f, 0x8b}
-	byteMark  = []byte{0xef, 0xbb, 0xbf} // of UTF-8, which spreadsheets write
+	"scaleadvise/advisor/bounded"
 )
 
 // longestLine bounds a line of the CSV, bytes.
 const longestLine = 64 << 10
 
-// content is the unpacked stream and whether it is JSON.
+// sourceLimits are those of what is read, a table or a report.
+var sourceLimits = bounded.Limits{
+	What: "file of measurements", Remedy: "give the summary alone, without single requests", Bytes: largestSource, Packed: largestSource, Binary: true,
+}
+
+// largestSource bounds what is read, bytes.
+const largestSource = 256 << 20
+
+// content is the stream and whether it is JSON.
 type content struct {
-	*bufio.Reader
+	*bounded.Reader
 	json bool
 }
 
-// unpack unpacks gzip, drops a byte order mark and looks at what follows. The error says what
-// the stream is instead of a table or a report.
-func unpack(r io.Reader) (content, error) {
-	in := bufio.NewReaderSize(r, longestLine)
-	if head, _ := in.Peek(len(gzipMagic)); bytes.Equal(head, gzipMagic) {
-		unzipped, err := gzip.NewReader(in)
-		if err != nil {
-			return content{}, fmt.Errorf("begins like gzip but cannot be unpacked: %w", err)
-		}
-		in = bufio.NewReaderSize(unzipped, longestLine)
-	}
-	if head, _ := in.Peek(len(byteMark)); bytes.Equal(head, byteMark) {
-		in.Discard(len(byteMark))
-	}
+// open looks at how the stream begins. The error says what it is instead of a table or a report.
+func open(ctx context.Context, r io.Reader) (content, error) {
+	in := bounded.NewReader(ctx, r, sourceLimits)
 	head, err := in.Peek(512)
 	if len(head) == 0 && err != nil && !errors.Is(err, io.EOF) {
 		return content{}, err
+	}
+	if len(head) == 0 && in.Fault() != nil {
+		return content{}, in.Fault()
 	}
 	text := bytes.TrimSpace(head)
 	first, _, _ := bytes.Cut(head, []byte("\n"))

@@ -1,9 +1,7 @@
 package workload
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -13,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
 )
@@ -103,26 +102,21 @@ const (
 	lengthsBytes = 256 << 20
 	lengthsRows  = 5_000_000
 	mostTokens   = 1e9
+	longestRow   = 1 << 20 // B
 )
 
 // ParseLengths reads the lengths of requests from a trace, plain or compressed by gzip: CSV
 // with a header, one request a row. Of its columns those asked for are read, input_tokens or
 // output_tokens or both, and given back in that order. A length of 0 counts as one token. name
 // is the file's, for messages.
-func ParseLengths(r io.Reader, name string, columns []string) ([]Lengths, error) {
-	plain, err := inflated(r)
-	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be read: %w", name, err)
-	}
-	limited := &io.LimitedReader{R: plain, N: lengthsBytes + 1}
-	rows := csv.NewReader(withoutMark(limited))
+func ParseLengths(ctx context.Context, r io.Reader, name string, columns []string) ([]Lengths, error) {
+	text := bounded.NewReader(ctx, r, bounded.Limits{
+		What: "trace", Remedy: "cut the trace shorter", Bytes: lengthsBytes, Packed: lengthsBytes, Line: longestRow, Record: longestRow,
+	})
+	rows := csv.NewReader(text)
 	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
 	l := lengths{scaling: scaling{name: name, rows: rows}}
-	err = l.read(columns)
-	if limited.N == 0 {
-		return nil, fmt.Errorf("%s: larger than %d MiB; cut the trace shorter", name, lengthsBytes>>20)
-	}
-	if err != nil {
+	if err := l.read(columns); err != nil {
 		return nil, err
 	}
 	var all []Lengths
@@ -130,15 +124,6 @@ func ParseLengths(r io.Reader, name string, columns []string) ([]Lengths, error)
 		all = append(all, Summarize(seen))
 	}
 	return all, nil
-}
-
-// inflated sees by the first bytes whether a stream is compressed.
-func inflated(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReader(r)
-	if magic, err := b.Peek(2); err != nil || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		return b, nil // what cannot be read is reported by who reads on
-	}
-	return gzip.NewReader(b)
 }
 
 // lengths reads columns of a trace.
@@ -203,7 +188,7 @@ func (l *lengths) find(header []string, column string) (int, error) {
 	}
 	spec, _ := Lookup(column)
 	return 0, fmt.Errorf("%s:1: no column %s among %s; name it so in the first line, or give --%s as a number, such as %s",
-		l.name, column, strings.Join(header, ","), spec.Flag, spec.Example)
+		l.name, column, bounded.Excerpt(strings.Join(header, ",")), spec.Flag, spec.Example)
 }
 
 func (l *lengths) tokens(text string, column int) (float64, error) {
@@ -211,7 +196,7 @@ func (l *lengths) tokens(text string, column int) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v >= 0) || v > mostTokens {
 		line, at := l.rows.FieldPos(column)
-		return 0, fmt.Errorf("%s:%d:%d: %q is not a number of tokens", l.name, line, at, text)
+		return 0, fmt.Errorf("%s:%d:%d: %q is not a number of tokens", l.name, line, at, bounded.Excerpt(text))
 	}
 	return math.Max(v, 1), nil
 }

@@ -3,6 +3,7 @@ package workload
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +25,7 @@ func TestParseLengths(t *testing.T) {
 	fmt.Fprint(w, recorded)
 	w.Close()
 	for _, source := range []io.Reader{strings.NewReader(recorded), strings.NewReader("\ufeff" + strings.TrimPrefix(recorded, "# a morning\n")), &zipped} {
-		got, err := ParseLengths(source, "t.csv", []string{"input_tokens", "output_tokens"})
+		got, err := ParseLengths(context.Background(), source, "t.csv", []string{"input_tokens", "output_tokens"})
 		if err != nil || len(got) != 2 || !slices.Equal(got[0].All, []float64{100, 300, 200}) || !slices.Equal(got[1].All, []float64{10, 1, 20}) {
 			t.Errorf("%v, %v", got, err)
 		}
@@ -41,14 +42,14 @@ func TestParseLengthsRefuses(t *testing.T) {
 		"input_tokens\nNaN\n":       "is not a number of tokens",
 		"input_tokens\n1e300\n":     "is not a number of tokens",
 		"input_tokens,x\n1\n":       "t.csv:2:1: not a CSV row: wrong number of fields",
-		"\x1f\x8binput_tokens\n1\n": "t.csv: cannot be read",
+		"\x1f\x8binput_tokens\n1\n": "t.csv: the compressed file is damaged",
 	} {
-		if got, err := ParseLengths(strings.NewReader(text), "t.csv", []string{"input_tokens"}); err == nil || !strings.Contains(err.Error(), want) {
+		if got, err := ParseLengths(context.Background(), strings.NewReader(text), "t.csv", []string{"input_tokens"}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, %v, want %q", text, got, err, want)
 		}
 	}
 	broken := iotest.ErrReader(errors.New("disk on fire"))
-	if _, err := ParseLengths(broken, "t.csv", []string{"input_tokens"}); err == nil || !strings.Contains(err.Error(), "cannot be read: disk on fire") {
+	if _, err := ParseLengths(context.Background(), broken, "t.csv", []string{"input_tokens"}); err == nil || !strings.Contains(err.Error(), "cannot be read: disk on fire") {
 		t.Errorf("a failing reader: %v", err)
 	}
 }
@@ -58,7 +59,7 @@ func FuzzParseLengths(f *testing.F) {
 	f.Add("input_tokens\n1e9\n\n0\n")
 	f.Add("\x1f\x8b")
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := ParseLengths(strings.NewReader(text), "t.csv", []string{"input_tokens"})
+		got, err := ParseLengths(context.Background(), strings.NewReader(text), "t.csv", []string{"input_tokens"})
 		if err != nil {
 			return
 		}

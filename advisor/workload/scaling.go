@@ -1,7 +1,7 @@
 package workload
 
 import (
-	"bufio"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/unit"
 )
 
@@ -23,25 +24,12 @@ const (
 // and the columns n (replicas or load generators) and throughput_qps (requests
 // per second), in any order; other columns are ignored, and so are lines that
 // start with #. name is the file's, for messages.
-func ParseScaling(r io.Reader, name string) ([]ScalePoint, error) {
-	limited := &io.LimitedReader{R: r, N: scalingBytes + 1}
-	rows := csv.NewReader(withoutMark(limited))
+func ParseScaling(ctx context.Context, r io.Reader, name string) ([]ScalePoint, error) {
+	text := bounded.NewReader(ctx, r, bounded.Limits{What: "table of scaling data", Remedy: "is this the scaling data?", Bytes: scalingBytes, Packed: scalingBytes})
+	rows := csv.NewReader(text)
 	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
 	s := scaling{name: name, rows: rows}
-	points, err := s.read()
-	if limited.N == 0 {
-		return nil, fmt.Errorf("%s: larger than %d bytes; is this the scaling data?", name, scalingBytes)
-	}
-	return points, err
-}
-
-// withoutMark skips the byte order mark that spreadsheets write.
-func withoutMark(r io.Reader) io.Reader {
-	b := bufio.NewReader(r)
-	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
-		b.Discard(3) // cannot fail: the bytes were peeked
-	}
-	return b
+	return s.read()
 }
 
 type scaling struct {
@@ -136,7 +124,7 @@ func (s *scaling) positive(row []string, column int) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(v) || v <= 0 || v > mostScaled {
 		line, at := s.rows.FieldPos(column)
-		return 0, fmt.Errorf("%s:%d:%d: %q is not a number above zero", s.name, line, at, text)
+		return 0, fmt.Errorf("%s:%d:%d: %q is not a number above zero", s.name, line, at, bounded.Excerpt(text))
 	}
 	return v, nil
 }
@@ -145,7 +133,11 @@ func (s *scaling) positive(row []string, column int) (float64, error) {
 func (s *scaling) broken(err error) error {
 	var fault *csv.ParseError
 	if errors.As(err, &fault) {
-		return fmt.Errorf("%s:%d:%d: not a CSV row: %w", s.name, fault.Line, fault.Column, fault.Err)
+		return fmt.Errorf("%s:%d:%d: not a CSV row: %s", s.name, fault.Line, fault.Column, bounded.CSV(fault))
+	}
+	var over *bounded.Fault
+	if errors.As(err, &over) {
+		return fmt.Errorf("%s: %w", s.name, over)
 	}
 	return fmt.Errorf("%s: cannot be read: %w", s.name, err)
 }

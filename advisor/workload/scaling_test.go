@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -15,7 +16,7 @@ func TestParseScaling(t *testing.T) {
 		"\ufeffn,throughput_qps\r\n1,100\r\n2,190.5\r\n4,300\r\n",
 		"# measured in May\nhost,Throughput_QPS, n\nx,100,1\ny, 190.5, 2\nz,300,4",
 	} {
-		got, err := ParseScaling(strings.NewReader(text), "s.csv")
+		got, err := ParseScaling(context.Background(), strings.NewReader(text), "s.csv")
 		if err != nil || !slices.Equal(got, []ScalePoint{{1, 100}, {2, 190.5}, {4, 300}}) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
@@ -37,7 +38,7 @@ func TestParseScalingRefuses(t *testing.T) {
 		"n,throughput_qps\n1,\"2\n":      "not a CSV row",
 		"n,throughput_qps\n1,2\n1,3\n":   "s.csv: measured at 1 different n; the scalability law has three unknowns, so measure at three",
 	} {
-		if got, err := ParseScaling(strings.NewReader(text), "s.csv"); err == nil || !strings.Contains(err.Error(), want) {
+		if got, err := ParseScaling(context.Background(), strings.NewReader(text), "s.csv"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, %v, want %q", text, got, err, want)
 		}
 	}
@@ -45,14 +46,14 @@ func TestParseScalingRefuses(t *testing.T) {
 
 func TestParseScalingIsBounded(t *testing.T) {
 	endless := io.MultiReader(strings.NewReader("n,throughput_qps\n"), repeated("1,100\n"))
-	if _, err := ParseScaling(endless, "s.csv"); err == nil || !strings.Contains(err.Error(), "more than 10000 rows") {
+	if _, err := ParseScaling(context.Background(), endless, "s.csv"); err == nil || !strings.Contains(err.Error(), "more than 10000 rows") {
 		t.Errorf("many rows: %v", err)
 	}
-	if _, err := ParseScaling(repeated("xxxxxxxx"), "s.csv"); err == nil || !strings.Contains(err.Error(), "larger than") {
+	if _, err := ParseScaling(context.Background(), repeated("xxxxxxxx"), "s.csv"); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Errorf("one long line: %v", err)
 	}
 	broken := iotest.ErrReader(errors.New("disk on fire"))
-	if _, err := ParseScaling(broken, "s.csv"); err == nil || !strings.Contains(err.Error(), "cannot be read: disk on fire") {
+	if _, err := ParseScaling(context.Background(), broken, "s.csv"); err == nil || !strings.Contains(err.Error(), "cannot be read: disk on fire") {
 		t.Errorf("a failing reader: %v", err)
 	}
 }

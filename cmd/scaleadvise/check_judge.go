@@ -22,7 +22,7 @@ import (
 // take part.
 func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Options) func(plan.Document, gate.Source) (*advice.Checked, error) {
 	return func(d plan.Document, s gate.Source) (*advice.Checked, error) {
-		read, err := intake.Read(intake.Layers{Plan: d, Catalog: base, Open: s.Open})
+		read, err := intake.Read(c.ctx, intake.Layers{Plan: d, Catalog: base, Open: s.Open})
 		if err != nil {
 			return nil, errors.Join(leaves(err)...)
 		}

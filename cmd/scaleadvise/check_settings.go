@@ -176,7 +176,7 @@ func (c *call) baseline() (*gate.Baseline, error) {
 		return nil, err
 	}
 	defer f.Close()
-	known, err := gate.ReadBaseline(f)
+	known, err := gate.ReadBaseline(c.ctx, f)
 	if err != nil {
 		return nil, usagef("--baseline %s: %w", name, err)
 	}

@@ -115,15 +115,15 @@ func TestFaultyServers(t *testing.T) {
 		"an error with 200": {on(said(200, `{"status":"error","errorType":"timeout","error":"too slow"}`)), "200 timeout: too slow"},
 		"twice the series":  {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[]},{"metric":{},"values":[]}]}}`)), "holds several series"},
 		"an odd time":       {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}}`)), "outside the times that were asked for"},
-		"deep":              {on(said(200, `{"x":`+strings.Repeat("[", 20000))), "exceeded max depth"},
+		"deep":              {on(said(200, `{"x":`+strings.Repeat("[", 20000))), "nests too deep at byte"},
 		"nothing there":     {said(200, `{"status":"success","data":[]}`), "no metrics of any known serving system"},
 		"all NaN": {on(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			matrix(w, r, "NaN")
 		}), "has less than an hour of values"},
 		"no values":       {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[]}}`)), "has less than an hour of values"},
-		"a gzip bomb":     {on(bomb), "larger than 64 MiB"},
-		"an endless body": {on(endless), "larger than 64 MiB"},
+		"a gzip bomb":     {on(bomb), "one value is longer than 16 MiB; narrow it with --selector"},
+		"an endless body": {on(endless), "one value is longer than 16 MiB; narrow it with --selector"},
 		"slow":            {on(silent), "no answer within 1 s; give it longer (--timeout)"},
 		"closes the line": {on(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), "ended the connection without an answer"},
 	} {

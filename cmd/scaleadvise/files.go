@@ -33,7 +33,7 @@ func (s *sources) catalog() (*catalog.Catalog, error) {
 	if err := disk.MustBeFolder("--catalog", dir); err != nil {
 		return nil, err
 	}
-	overlaid, err := known.Overlay(os.DirFS(dir))
+	overlaid, err := known.Overlay(s.ctx, os.DirFS(dir))
 	if err != nil {
 		return nil, at("--catalog "+dir, err)
 	}
@@ -65,7 +65,7 @@ func (s *sources) allRules() (*rule.Set, error) {
 		return set, err
 	}
 	var own []rule.Source
-	err = disk.ReadFolder("rules", dir, "rule", func(name string, text []byte) { own = append(own, rule.Source{Name: name, Text: text}) })
+	err = disk.ReadFolder(s.ctx, "rules", dir, "rule", func(name string, text []byte) { own = append(own, rule.Source{Name: name, Text: text}) })
 	if err != nil {
 		return nil, err
 	}

@@ -200,6 +200,44 @@ func selectors(f *ast.File) []string {
 	return all
 }
 
+// TestBoundedReading keeps everything that comes from outside behind package bounded. A reader
+// of text that is in memory or ships with the program has no end to look for.
+func TestBoundedReading(t *testing.T) {
+	raw := []string{
+		"io.ReadAll", "io.LimitReader", "io.LimitedReader", "bufio.NewReader", "bufio.NewReaderSize", "bufio.NewScanner", "gzip.NewReader",
+		"csv.NewReader", "json.NewDecoder", "os.ReadFile", "http.MaxBytesReader", "http.Get", "http.Post",
+	}
+	allowed := map[string][]string{
+		"advisor/bounded/reader.go":            {"io.ReadAll", "bufio.NewReaderSize", "gzip.NewReader"},
+		"advisor/catalog/forward.go":           {"io.ReadAll", "gzip.NewReader"}, // ships with the program
+		"advisor/catalog/llm_measurement.go":   {"io.ReadAll", "gzip.NewReader"}, // ships with the program
+		"advisor/catalog/label.go":             {"csv.NewReader"},                // ships with the program
+		"advisor/catalog/table.go":             {"csv.NewReader"},                // over bounded, or ships with the program
+		"advisor/llm/hub/config.go":            {"json.NewDecoder"},              // of text read by bounded
+		"advisor/prom/decode.go":               {"json.NewDecoder"},              // over bounded
+		"advisor/simulate/trace.go":            {"csv.NewReader"},                // over bounded
+		"advisor/shape/architecture/config.go": {"json.NewDecoder"},              // of text read by bounded
+		"advisor/loadtest/tables.go":           {"csv.NewReader"},                // over bounded
+		"advisor/loadtest/text.go":             {"bufio.NewScanner"},             // over bounded
+		"advisor/loadtest/read.go":             {"json.NewDecoder"},              // over bounded
+		"advisor/workload/lengths.go":          {"csv.NewReader"},                // over bounded
+		"advisor/workload/scaling.go":          {"csv.NewReader"},                // over bounded
+	}
+	for _, p := range packages(t) {
+		if strings.HasPrefix(p.folder(), "cmd/") && !strings.HasPrefix(p.folder(), "cmd/scaleadvise") {
+			continue // what the build runs on its own files
+		}
+		for _, name := range p.GoFiles {
+			file := p.folder() + "/" + name
+			for _, call := range selectors(parse(t, filepath.Join(p.Dir, name))) {
+				if slices.Contains(raw, call) && !slices.Contains(allowed[file], call) {
+					t.Errorf("%s uses %s: read through package bounded", file, call)
+				}
+			}
+		}
+	}
+}
+
 func TestNoInit(t *testing.T) {
 	for _, p := range packages(t) {
 		for _, name := range p.GoFiles {

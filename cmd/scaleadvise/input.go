@@ -31,7 +31,7 @@ func (c *call) intake() (*intake.Case, error) {
 	if seen != nil {
 		layers.Reread = c.reread(seen.Source)
 	}
-	read, err := intake.Read(layers)
+	read, err := intake.Read(c.ctx, layers)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *sources) plan() (plan.Document, error) {
 	if name == "-" {
 		shown = "stdin"
 	}
-	documents, err := plan.Read(source, shown)
+	documents, err := plan.Read(s.ctx, source, shown)
 	switch {
 	case s.ctx.Err() != nil:
 		return plan.Document{}, s.ctx.Err()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/prom"
 	"scaleadvise/advisor/report"
@@ -17,6 +18,9 @@ import (
 )
 
 const metricsGroup = "Metrics"
+
+// largestSettings bounds the file of --prometheus-config, in bytes.
+const largestSettings = 1 << 20
 
 // metricsOptions say where the metrics of a running service are read.
 func metricsOptions() []option {
@@ -97,7 +101,7 @@ func (s *sources) observedServer(profiles []*prom.Profile, o prom.Options) (*pro
 	}
 	settings, file := []byte(nil), s.text("prometheus-config")
 	if file != "" {
-		if settings, err = disk.ReadBounded(file); err != nil {
+		if settings, err = disk.Read(s.ctx, file, bounded.Limits{What: "client configuration", Bytes: largestSettings, Packed: largestSettings}); err != nil {
 			return nil, err
 		}
 	}
@@ -141,7 +145,7 @@ func (s *sources) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.
 	if name == "-" {
 		shown = "stdin"
 	}
-	seen, err := prom.ObserveFile(source, shown, profiles, o)
+	seen, err := prom.ObserveFile(s.ctx, source, shown, profiles, o)
 	if err != nil {
 		return nil, s.untold(shown, err.Error(), err, 0)
 	}
@@ -215,7 +219,7 @@ func (s *sources) profiles() ([]*prom.Profile, error) {
 	}
 	if dir := s.text("profiles"); dir != "" {
 		var own []prom.File
-		err := disk.ReadFolder("profiles", dir, "profile", func(name string, text []byte) { own = append(own, prom.File{Name: name, Text: text}) })
+		err := disk.ReadFolder(s.ctx, "profiles", dir, "profile", func(name string, text []byte) { own = append(own, prom.File{Name: name, Text: text}) })
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/quiz"
 	"scaleadvise/advisor/report"
@@ -17,6 +18,9 @@ import (
 	"scaleadvise/cmd/scaleadvise/disk"
 	"scaleadvise/rules"
 )
+
+// largestAnswers bounds a file of answers, in bytes.
+const largestAnswers = 1 << 20
 
 // usualCount is how many questions a quiz has when nobody says.
 const usualCount = 5
@@ -102,7 +106,7 @@ func answerLines(c *call, name string) ([]string, error) {
 	if name == "-" {
 		return nil, usagef("--answers -: answers come from a file, never from stdin; name the file")
 	}
-	text, err := disk.ReadBounded(name)
+	text, err := disk.Read(c.ctx, name, bounded.Limits{What: "file of answers", Bytes: largestAnswers, Packed: largestAnswers})
 	if err != nil {
 		return nil, err
 	}
@@ -249,10 +253,10 @@ func (f flags) again(seed uint64) string {
 // askQuestions asks on the terminal, or in a pipe, until the questions or the answers end.
 func askQuestions(c *call, questions []advice.Question, again string, past *pastQuizzes) error {
 	t := quiz.Terminal{In: disk.Interruptible(c.ctx, c.In), Out: c.Out, Layout: c.layout(), Typed: c.InIsTTY}
-	s, err := t.Converse(quiz.Start(questions))
+	s, err := t.Converse(c.ctx, quiz.Start(questions))
 	result := s.Leave().Result()
 	result.Again = again
-	if err == nil || errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, quiz.ErrNoAnswers) {
 		err = errors.Join(err, report.WriteScore(c.Out, result, c.layout()))
 	}
 	return errors.Join(ending(err), past.keep(c, result))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,7 +10,9 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/quiz"
+	"scaleadvise/cmd/scaleadvise/disk"
 )
 
 // pastQuizzes is the history file; nil where none is kept.
@@ -18,8 +21,7 @@ type pastQuizzes struct {
 	history quiz.History
 }
 
-// pastQuizzes reads the history, where it was asked for. A file that is none is set aside
-// under another name, and a new one is begun.
+// pastQuizzes reads the history, where it was asked for.
 func (c *call) pastQuizzes() (*pastQuizzes, error) {
 	if !c.toggled("remember") {
 		return nil, nil
@@ -29,20 +31,36 @@ func (c *call) pastQuizzes() (*pastQuizzes, error) {
 		return nil, err
 	}
 	p := &pastQuizzes{file: filepath.Join(folder, "quiz.json")}
-	text, err := os.ReadFile(p.file)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, unknownf("--remember: %w; leave --remember out, or make it readable", err)
+	return p, p.read(c)
+}
+
+// largestHistory bounds the history file, in bytes.
+const largestHistory = 4 << 20
+
+// read reads the history. A file that is none is set aside under another name, and a new one
+// is begun.
+func (p *pastQuizzes) read(c *call) error {
+	text, err := disk.Read(c.ctx, p.file, bounded.Limits{What: "history", Bytes: largestHistory, Packed: largestHistory})
+	var over *bounded.Fault
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		text = nil
+	case err != nil && !errors.As(err, &over):
+		return unknownf("--remember: %w, or leave --remember out", err)
 	}
-	p.history, err = quiz.ReadHistory(text)
-	if err == nil {
-		return p, nil
+	if over == nil {
+		if p.history, err = quiz.ReadHistory(text); err == nil {
+			return nil
+		}
+		err = fmt.Errorf("%s: %w", p.file, err)
 	}
 	aside, moved := setAside(p.file)
 	if moved != nil {
-		return nil, unknownf("%s: %w, and cannot be set aside: %w; move it away", p.file, err, moved)
+		return unknownf("%w, and cannot be set aside: %w; move it away", err, moved)
 	}
-	c.note("%s: %v; it was set aside as %s, and a new history begins", p.file, err, aside)
-	return p, nil
+	p.history, _ = quiz.ReadHistory(nil) // which nothing is wrong with
+	c.note("%v; it was set aside as %s, and a new history begins", err, aside)
+	return nil
 }
 
 // stateFolder is where the XDG base directory specification wants state to be kept.
@@ -75,7 +93,7 @@ func (p *pastQuizzes) missed() []string {
 	return p.history.Missed()
 }
 
-// keep adds a quiz to the history file.
+// keep adds a quiz to the history file, as it is by then: another quiz may have ended meanwhile.
 func (p *pastQuizzes) keep(c *call, result *advice.Quiz) error {
 	if p == nil || len(result.Replies) == 0 {
 		return nil
@@ -84,12 +102,23 @@ func (p *pastQuizzes) keep(c *call, result *advice.Quiz) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(filepath.Dir(p.file), 0o700); err != nil {
+		return unknownf("--remember: %w; make the folder, or leave --remember out", err)
+	}
+	// What was answered before an interruption is kept.
+	kept := *c
+	kept.sources.ctx = context.WithoutCancel(c.ctx)
+	unlock, err := disk.Lock(kept.ctx, p.file+".lock")
+	if err != nil {
+		return unknownf("--remember: %w; leave --remember out, or try again", err)
+	}
+	defer unlock()
+	if err := p.read(&kept); err != nil {
+		return err
+	}
 	text, err := p.history.With(result, now.Format(time.DateOnly)).Text()
 	if err != nil {
 		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(p.file), 0o700); err != nil {
-		return unknownf("--remember: %w; make the folder, or leave --remember out", err)
 	}
 	return saveFile(p.file, text)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -88,7 +89,7 @@ func TestPlanSchema(t *testing.T) {
 		if (bySchema == nil) != good {
 			t.Errorf("the schema takes this as %v: %s\n%v", bySchema == nil, text, bySchema)
 		}
-		if _, byReader := plan.Read(strings.NewReader(text), "plan.yaml"); (byReader == nil) != good {
+		if _, byReader := plan.Read(context.Background(), strings.NewReader(text), "plan.yaml"); (byReader == nil) != good {
 			t.Errorf("the reader takes this as %v: %s\n%v", byReader == nil, text, byReader)
 		}
 	}

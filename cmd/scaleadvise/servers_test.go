@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -277,7 +278,7 @@ func TestObserveRealServers(t *testing.T) {
 // compareTraits holds a plan that was observed against what the trace was made with.
 func compareTraits(t *testing.T, tr trace, text string) {
 	t.Helper()
-	documents, err := plan.Read(strings.NewReader(text), "observed.yaml")
+	documents, err := plan.Read(context.Background(), strings.NewReader(text), "observed.yaml")
 	if err != nil || len(documents) != 1 {
 		t.Fatalf("%d plans, %v:\n%s", len(documents), err, text)
 	}

@@ -130,7 +130,7 @@ func (s *inputs) trace(name string) *simulate.Recording {
 		return nil
 	}
 	defer source.Close()
-	r, err := simulate.ReadTrace(source, s.quantity("trace-interval", unit.Duration, 0))
+	r, err := simulate.ReadTrace(s.ctx, source, s.quantity("trace-interval", unit.Duration, 0))
 	if s.ctx.Err() != nil {
 		s.errs = append(s.errs, s.ctx.Err())
 	} else if err != nil {

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/llm"
 )
@@ -27,8 +29,8 @@ type Config struct {
 // names the source in errors, id the model. Parameters are counted from the shape, without
 // biases, norms, vision towers and layers for multi-token prediction. The error joins one
 // for every fault: what is no JSON, a key that is missing, a value that cannot be.
-func ReadConfig(r io.Reader, file, id string) (Config, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
+func ReadConfig(ctx context.Context, r io.Reader, file, id string) (Config, error) {
+	text, err := bounded.ReadAll(ctx, r, bounded.Limits{What: "config.json", Remedy: "a config.json has a few kB, this may be the weights", Bytes: maxConfig, Packed: maxConfig, Binary: true})
 	if err != nil {
 		return Config{}, fmt.Errorf("%s: %w", file, err)
 	}
@@ -69,8 +71,6 @@ func (c *config) note(format string, args ...any) {
 // decode reads the JSON and finds the decoder's object in it.
 func (c *config) decode(text []byte) error {
 	switch {
-	case len(text) > maxConfig:
-		return fmt.Errorf("%s: larger than %d MiB; a config.json has a few kB, this may be the weights", c.file, maxConfig>>20)
 	case len(bytes.TrimSpace(text)) == 0:
 		return fmt.Errorf("%s: empty; give the config.json of the model", c.file)
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
@@ -83,7 +83,7 @@ func (c *config) decode(text []byte) error {
 		return fmt.Errorf("%s: %w", c.file, explain(err, text))
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		line, column := position(text, in.InputOffset())
+		line, column := bounded.Position(text, in.InputOffset())
 		return fmt.Errorf("%s:%d:%d: text after the end of the object; keep one config.json", c.file, line, column)
 	}
 	if top == nil {
@@ -102,23 +102,14 @@ func (c *config) decode(text []byte) error {
 
 // explain says where and how JSON is broken.
 func explain(err error, text []byte) error {
-	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &syntax):
-		line, column := position(text, syntax.Offset)
-		return fmt.Errorf("not JSON at line %d, column %d: %w", line, column, err)
-	case errors.As(err, &kind):
+	case errors.As(err, &kind) && kind.Field == "":
 		return fmt.Errorf("is a JSON %s, not an object; give the config.json of the model", kind.Value)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("not JSON: it ends before the object does; fetch it again")
 	}
-	return fmt.Errorf("not JSON: %w", err)
-}
-
-func position(text []byte, offset int64) (line, column int) {
-	before := text[:min(max(offset, 0), int64(len(text)))]
-	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+	return bounded.JSON(err, text)
 }
 
 // refuse names models that this package does not describe.

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"math"
@@ -29,7 +30,7 @@ func TestConfigsOfTheCatalogue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read, err := ReadConfig(bytes.NewReader(text), file, id)
+		read, err := ReadConfig(context.Background(), bytes.NewReader(text), file, id)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -72,7 +73,7 @@ const plain = `{"architectures":["LlamaForCausalLM"],"model_type":"llama","hidde
 "num_hidden_layers":2,"num_key_value_heads":2,"vocab_size":1000,"max_position_embeddings":4096,"tie_word_embeddings":false}`
 
 func TestConfigByHand(t *testing.T) {
-	read, err := ReadConfig(strings.NewReader(plain), "config.json", "tiny")
+	read, err := ReadConfig(context.Background(), strings.NewReader(plain), "config.json", "tiny")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func TestConfigVariants(t *testing.T) {
 		{"an unknown type", `"llama"`, `"nobody_knows"`, 2 * 32 * 10000},
 	} {
 		text := strings.Replace(plain, test.old, test.new, 1)
-		read, err := ReadConfig(strings.NewReader(text), "config.json", "tiny")
+		read, err := ReadConfig(context.Background(), strings.NewReader(text), "config.json", "tiny")
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -153,7 +154,7 @@ func TestConfigFaults(t *testing.T) {
 		{strings.Replace(plain, `LlamaForCausalLM`, `BertForMaskedLM`, 1), "writes no tokens", 0},
 		{strings.Replace(plain, `"vocab_size"`, `"is_encoder_decoder":true,"vocab_size"`, 1), "an encoder with a decoder", 0},
 	} {
-		_, err := ReadConfig(strings.NewReader(test.text), "config.json", "x")
+		_, err := ReadConfig(context.Background(), strings.NewReader(test.text), "config.json", "x")
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), "config.json: ") && !strings.HasPrefix(err.Error(), "config.json:2:") {
 			t.Errorf("%.60q: %v; want %q", test.text, err, test.want)
 			continue
@@ -163,11 +164,11 @@ func TestConfigFaults(t *testing.T) {
 		}
 	}
 	broken := errors.New("the disk is gone")
-	if _, err := ReadConfig(io.MultiReader(strings.NewReader("{"), failing{broken}), "config.json", "x"); !errors.Is(err, broken) {
+	if _, err := ReadConfig(context.Background(), io.MultiReader(strings.NewReader("{"), failing{broken}), "config.json", "x"); !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
 	huge := strings.NewReplacer(`:64,`, `:1048576,`, `layers":2`, `layers":2000`, `:256`, `:1048576`).Replace(plain)
-	if _, err := ReadConfig(strings.NewReader(huge), "config.json", "x"); err == nil || !strings.Contains(err.Error(), "cannot be right") {
+	if _, err := ReadConfig(context.Background(), strings.NewReader(huge), "config.json", "x"); err == nil || !strings.Contains(err.Error(), "cannot be right") {
 		t.Errorf("%v", err)
 	}
 }
@@ -183,7 +184,7 @@ func TestReleasedPrecision(t *testing.T) {
 		`{"quant_method":"compressed-tensors","config_groups":{"g":{"weights":{"num_bits":8,"type":"float"}}}}`: "fp8",
 		`{"quant_method":"compressed-tensors","config_groups":{"g":{"weights":{"num_bits":8,"type":"int"}}}}`:   "int8",
 	} {
-		read, err := ReadConfig(strings.NewReader(strings.Replace(plain, `"vocab_size"`, `"quantization_config":`+text+`,"vocab_size"`, 1)), "c", "x")
+		read, err := ReadConfig(context.Background(), strings.NewReader(strings.Replace(plain, `"vocab_size"`, `"quantization_config":`+text+`,"vocab_size"`, 1)), "c", "x")
 		if err != nil || read.Model.Released != want || len(read.Notes) != 1 {
 			t.Errorf("%s: %q, %q, %v; want %q", text, read.Model.Released, read.Notes, err, want)
 		}
@@ -202,7 +203,7 @@ func FuzzReadConfig(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		read, err := ReadConfig(bytes.NewReader(text), "config.json", "x")
+		read, err := ReadConfig(context.Background(), bytes.NewReader(text), "config.json", "x")
 		if err != nil {
 			return
 		}

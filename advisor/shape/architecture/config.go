@@ -9,6 +9,8 @@ import (
 	"math"
 	"strings"
 	"unicode/utf8"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // config is an object of a config.json. Its faults are those of the whole file.
@@ -34,7 +36,7 @@ func parse(text []byte, file string) (*config, error) {
 		return nil, fmt.Errorf("%s: %w", file, explain(err, text))
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		line, column := position(text, in.InputOffset())
+		line, column := bounded.Position(text, in.InputOffset())
 		return nil, fmt.Errorf("%s:%d:%d: text after the end of the object; keep one config.json", file, line, column)
 	}
 	if keys == nil {
@@ -45,23 +47,14 @@ func parse(text []byte, file string) (*config, error) {
 
 // explain says where and how JSON is broken.
 func explain(err error, text []byte) error {
-	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &syntax):
-		line, column := position(text, syntax.Offset)
-		return fmt.Errorf("not JSON at line %d, column %d: %w", line, column, err)
-	case errors.As(err, &kind):
+	case errors.As(err, &kind) && kind.Field == "":
 		return fmt.Errorf("is a JSON %s, not an object; give the config.json of the model", kind.Value)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("not JSON: it ends before the object does; fetch it again")
 	}
-	return fmt.Errorf("not JSON: %w", err)
-}
-
-func position(text []byte, offset int64) (line, column int) {
-	before := text[:min(max(offset, 0), int64(len(text)))]
-	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
+	return bounded.JSON(err, text)
 }
 
 func (c *config) fail(format string, args ...any) {

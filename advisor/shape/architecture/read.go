@@ -1,6 +1,7 @@
 package architecture
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/shape"
 	"scaleadvise/advisor/unit"
 )
@@ -61,12 +63,12 @@ func readFile(open Open, file string) ([]byte, error) {
 		return nil, err
 	}
 	defer source.Close()
-	text, err := io.ReadAll(io.LimitReader(source, maxConfig+1))
-	switch {
-	case err != nil:
+	// The opener's files end with its own context.
+	text, err := bounded.ReadAll(context.Background(), source, bounded.Limits{
+		What: "config.json", Remedy: "a config.json has a few kB, this may be the weights", Bytes: maxConfig, Packed: maxConfig, Binary: true,
+	})
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
-	case len(text) > maxConfig:
-		return nil, fmt.Errorf("%s: larger than %d MiB; a config.json has a few kB, this may be the weights", file, maxConfig>>20)
 	}
 	return text, nil
 }

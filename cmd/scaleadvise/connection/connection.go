@@ -1,7 +1,6 @@
 package connection
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -117,39 +116,23 @@ func (c *Server) answer(response *http.Response, err error) (prom.Response, erro
 		}
 		return prom.Response{}, &prom.Refusal{Err: fmt.Errorf("redirects %s, where credentials do not follow; if that is the server, give its address with --prometheus", c.secrets.hide(where))}
 	}
-	pause, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+	// The body may be compressed, which its reader sees.
 	return prom.Response{
 		Status: response.StatusCode, Type: response.Header.Get("Content-Type"),
-		RetryAfter: time.Duration(max(pause, 0)) * time.Second, Body: unpacked(response),
+		RetryAfter: retryAfter(response.Header.Get("Retry-After"), time.Now()), Body: response.Body,
 	}, nil
 }
 
-// unpacked is the body of an answer as it was before it was compressed. The client of
-// prometheus/common leaves that to its caller; how much comes out is bounded by the reader.
-func unpacked(response *http.Response) io.ReadCloser {
-	if response.Header.Get("Content-Encoding") != "gzip" {
-		return response.Body
+// retryAfter is how long a server asks to wait, by seconds or by a date (RFC 9110, 10.2.3), at
+// most a day; 0 where it does not say.
+func retryAfter(header string, now time.Time) time.Duration {
+	seconds, err := strconv.Atoi(header)
+	wait := time.Duration(min(max(seconds, 0), 86400)) * time.Second
+	if date, errDate := http.ParseTime(header); err != nil && errDate == nil {
+		wait = date.Sub(now).Round(time.Second)
 	}
-	return &zipped{body: response.Body}
+	return min(max(wait, 0), 24*time.Hour)
 }
-
-type zipped struct {
-	body io.ReadCloser
-	text *gzip.Reader // nil before the first read
-}
-
-func (z *zipped) Read(b []byte) (int, error) {
-	if z.text == nil {
-		text, err := gzip.NewReader(z.body)
-		if err != nil {
-			return 0, err
-		}
-		z.text = text
-	}
-	return z.text.Read(b)
-}
-
-func (z *zipped) Close() error { return z.body.Close() }
 
 // unreachable words a failure of the connection: not the whole address, which may hold a
 // password, but what went wrong.

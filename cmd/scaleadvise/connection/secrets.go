@@ -1,9 +1,9 @@
 package connection
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,6 +13,8 @@ import (
 
 	"github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // secrets are texts that no message may hold.
@@ -116,7 +118,7 @@ func fileSecret(name string) string {
 		return ""
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, largestSecret))
+	text, err := bounded.ReadAll(context.Background(), f, bounded.Limits{Bytes: largestSecret, Binary: true})
 	if err != nil {
 		return ""
 	}

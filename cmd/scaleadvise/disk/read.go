@@ -8,14 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // mostFiles bounds what one folder of rules may hold, so that a wrong --rules ends at once.
 const mostFiles = 1000
-
-// largestFile bounds a rule file, in bytes.
-const largestFile = 1 << 20
 
 // Open opens a file. An interrupted run does not wait for a pipe.
 func Open(ctx context.Context, name string) (io.ReadCloser, error) {
@@ -100,7 +100,7 @@ func (i interruptible) Read(b []byte) (int, error) {
 }
 
 // ReadFolder takes the YAML files of a folder that a flag names, in the order of their names.
-func ReadFolder(flag, dir, what string, take func(name string, text []byte)) error {
+func ReadFolder(ctx context.Context, flag, dir, what string, take func(name string, text []byte)) error {
 	if err := MustBeFolder("--"+flag, dir); err != nil {
 		return err
 	}
@@ -108,40 +108,56 @@ func ReadFolder(flag, dir, what string, take func(name string, text []byte)) err
 	if err != nil {
 		return cannotRead(dir, err)
 	}
-	n := 0
+	n, total := 0, 0
 	for _, e := range entries {
 		if ext := filepath.Ext(e.Name()); e.IsDir() || ext != ".yaml" && ext != ".yml" {
 			continue
 		}
 		name := filepath.Join(dir, e.Name())
-		text, err := ReadBounded(name)
+		text, err := Read(ctx, name, bounded.Limits{What: what + " file", Bytes: largestFile, Packed: largestFile})
 		if err != nil {
 			return err
 		}
+		if total += len(text); total > largestFolder {
+			return fmt.Errorf("--%s %s: its %s files hold more than %d MiB together; name the folder of those that are meant", flag, dir, what, largestFolder>>20)
+		}
 		take(name, text)
-		n++
+		if n++; n > mostFiles {
+			break
+		}
 	}
 	if n == 0 || n > mostFiles {
-		return fmt.Errorf("--%s %s: holds %d %s files, between 1 and %d expected; a %s is one .yaml file", flag, dir, n, what, mostFiles, what)
+		counted := strconv.Itoa(n)
+		if n > mostFiles {
+			counted = "more than " + strconv.Itoa(mostFiles)
+		}
+		return fmt.Errorf("--%s %s: holds %s %s files, between 1 and %d expected; a %s is one .yaml file", flag, dir, counted, what, mostFiles, what)
 	}
 	return nil
 }
 
-// ReadBounded reads a file of at most largestFile bytes.
-func ReadBounded(name string) ([]byte, error) {
-	f, err := os.Open(name)
+// Bounds of one file of such a folder, and of all together, in bytes.
+const (
+	largestFile   = 1 << 20
+	largestFolder = 32 << 20
+)
+
+// Read reads a file within limits.
+func Read(ctx context.Context, name string, l bounded.Limits) ([]byte, error) {
+	f, err := Open(ctx, name)
 	if err != nil {
-		return nil, cannotRead(name, err)
+		return nil, err
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, largestFile+1))
-	if err != nil {
+	content, err := bounded.ReadAll(ctx, f, l)
+	var over *bounded.Fault
+	switch {
+	case errors.As(err, &over):
+		return nil, fmt.Errorf("%s: %w", name, err)
+	case err != nil && ctx.Err() == nil:
 		return nil, cannotRead(name, err)
 	}
-	if len(content) > largestFile {
-		return nil, fmt.Errorf("%s: larger than %d KiB; this is no rule file", name, largestFile>>10)
-	}
-	return content, nil
+	return content, err
 }
 
 // MustBeFolder refuses what a flag names where it is no folder.

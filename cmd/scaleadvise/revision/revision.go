@@ -1,7 +1,6 @@
 package revision
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/plan"
 )
@@ -36,7 +36,7 @@ type git struct {
 	asking  sync.Mutex
 	process *exec.Cmd
 	in      io.WriteCloser
-	out     *bufio.Reader
+	out     *bounded.Reader
 }
 
 // Open opens a revision. The error is about the name, or says that git cannot be asked.
@@ -75,7 +75,7 @@ func (g *git) start() error {
 	if err := g.process.Start(); err != nil {
 		return unanswered("git: %w; nothing can be compared", err)
 	}
-	g.in, g.out = in, bufio.NewReader(out)
+	g.in, g.out = in, bounded.NewReader(g.ctx, out, bounded.Limits{What: "answer of git", Binary: true})
 	return nil
 }
 
@@ -147,17 +147,17 @@ func (g *git) ask(object string) ([]byte, error) {
 	if _, err := fmt.Fprintln(g.in, object); err != nil {
 		return nil, err
 	}
-	head, err := g.out.ReadString('\n')
+	head, err := g.out.ReadSlice('\n')
 	if err != nil {
 		return nil, err
 	}
-	words := strings.Fields(head)
+	words := strings.Fields(string(head))
 	size, err := strconv.ParseInt(words[len(words)-1], 10, 64)
 	if err != nil {
 		return nil, errors.New("no such file in the revision")
 	}
-	kept, err := io.ReadAll(io.LimitReader(g.out, min(size, plan.ScanLimit)))
-	if err != nil {
+	kept := make([]byte, max(0, min(size, plan.Scanned.Bytes+1))) // one more shows that it is too large
+	if _, err := io.ReadFull(g.out, kept); err != nil {
 		return nil, err
 	}
 	_, err = io.CopyN(io.Discard, g.out, size-int64(len(kept))+1) // and the line break behind it
