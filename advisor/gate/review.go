@@ -44,6 +44,9 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 		return nil, err
 	}
 	sources, notes, unread := r.find(ctx, r.Paths)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if len(sources) == 0 && unread != nil {
 		return nil, unread
 	}

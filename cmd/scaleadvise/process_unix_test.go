@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -35,6 +36,32 @@ func TestPipeInterrupted(t *testing.T) {
 		s := newStage()
 		if code := run(ctx, args, s.streams); code != exitInterrupted {
 			t.Errorf("%v: exit code %d, stderr %s", args, code, s.err.String())
+		}
+	}
+}
+
+// TestSignal: the first signal ends a process with exit code 130, and leaves an older file.
+func TestSignal(t *testing.T) {
+	binary, old := build(t), filepath.Join(t.TempDir(), "old.txt")
+	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		if err := os.WriteFile(old, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		command := exec.Command(binary, "simulate", "--gpu", "a10", "--replicas", "13", "--qps", "5000", "--duration", "300h", "--output-file", old)
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(300 * time.Millisecond)
+		began := time.Now()
+		if err := command.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		command.Wait()
+		if code, late := command.ProcessState.ExitCode(), time.Since(began); code != exitInterrupted || late > longestInterrupt {
+			t.Errorf("%v: exit code %d after %v", signal, code, late)
+		}
+		if kept, _ := os.ReadFile(old); string(kept) != "old" {
+			t.Errorf("%v: the older file was replaced", signal)
 		}
 	}
 }

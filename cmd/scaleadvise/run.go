@@ -5,20 +5,48 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"scaleadvise/advisor/unit"
 )
 
-// run does what the command line says and returns the exit code.
-func run(ctx context.Context, args []string, s streams) (code int) {
+// run does what the command line says and returns the exit code. Once interrupted it comes back
+// within a moment: every loop looks at the context, and a sum that does not is left behind, which
+// writes no more.
+func run(ctx context.Context, args []string, s streams) int {
+	var open latch
+	s.Out, s.Err = open.writer(s.Out), open.writer(s.Err)
+	done := make(chan int, 1)
+	go func() { done <- attempt(ctx, args, s) }()
+	select {
+	case code := <-done:
+		return code
+	case <-ctx.Done():
+	}
+	select {
+	case code := <-done:
+		return code
+	case <-time.After(longestGoodbye):
+		open.shut()
+		return exitInterrupted
+	}
+}
+
+// longestGoodbye is how long an interrupted run may take to say what it knows.
+const longestGoodbye = 70 * time.Millisecond
+
+func attempt(ctx context.Context, args []string, s streams) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			code = s.confess(fault)
 		}
 	}()
 	err := dispatch(ctx, args, s)
+	if code := exitCode(err); ctx.Err() != nil && (code == exitUsage || code == exitUnknown) {
+		return exitInterrupted // what went wrong may have gone wrong for that
+	}
 	complain(s.Err, err)
 	return exitCode(err)
 }

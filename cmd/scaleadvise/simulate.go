@@ -87,6 +87,9 @@ func runSimulation(c *call) error {
 	if c.text("now") == "" {
 		a.Wall = c.Now().Sub(began).Seconds()
 	}
+	if a.Result.Partial && c.ctx.Err() != nil && c.text("output-file") != "" {
+		return c.ctx.Err() // an older file is whole
+	}
 	// What is known when a run is interrupted is still told.
 	told := *c
 	told.ctx = context.WithoutCancel(c.ctx)
