@@ -66,7 +66,7 @@ func date(q question, e *candidate.Evaluation) {
 // choose decides between the alternatives. Only where a rule blocked a candidate is the
 // search repeated without rules, to see whether that changed the choice.
 func choose(q question, best []candidate.Alternative) choice.Decision {
-	policy := choice.Policy{CostOnly: q.Workload.ObjectiveCost, Near: nearCost(q.Rules)}
+	policy := choice.Policy{CostOnly: q.Workload.ObjectiveCost, NoToday: !q.space.Base.Known, Near: nearCost(q.Rules)}
 	if !choice.Blocked(best) {
 		return choice.Choose(best, policy)
 	}

@@ -54,7 +54,7 @@ func TestFormerIDsAreValid(t *testing.T) {
 		fast-when-optimized first-token-alone fits-when-optimized horizontal-sharing ignore-expired
 		ignore-unused job-misses-window loss-not-survived loss-overloads manifest-incomplete margin-too-thin
 		memory-exceeded more-are-cheaper more-redundancy past-the-peak priced-hardware-holds runway-too-short
-		stronger-is-cheaper survives-losses today-over-budget token-bound-missed tokens-predicted
+		stronger-is-cheaper today-holds survives-losses today-over-budget token-bound-missed tokens-predicted
 		tokens-slow-everywhere upgrading-costs-more vertical-costly`
 	set := load(t)
 	for _, id := range strings.Fields(former) {

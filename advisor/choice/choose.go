@@ -42,7 +42,7 @@ func differs(a, b *candidate.Evaluation) bool {
 
 // chosen finds the alternative and the criterion.
 func chosen(all []candidate.Alternative, p Policy) Decision {
-	if none := find(all, candidate.None); none >= 0 && all[none].Feasible && !p.CostOnly {
+	if none := find(all, candidate.None); none >= 0 && all[none].Feasible && !p.CostOnly && !p.NoToday {
 		if in := find(all, candidate.Horizontal); in >= 0 && scalesIn(all[in], all[none]) {
 			return Decision{Index: in, Criterion: ScaleIn}
 		}

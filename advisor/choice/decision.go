@@ -26,6 +26,7 @@ func Criteria() []Criterion {
 // Policy is what a choice goes by.
 type Policy struct {
 	CostOnly bool    // today's deployment has no claim to stay
+	NoToday  bool    // nothing runs today, so nothing has a claim
 	Near     float64 // the fraction by which a plan may cost more than the cheapest and still win
 }
 

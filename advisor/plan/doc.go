@@ -5,7 +5,7 @@
 // unit or a value of the wrong shape is an error with its place, what was
 // expected and the nearest known word; all errors of a file are reported, sorted
 // by line. The keys are those of workload.Specs and a few of the document's own
-// (version, name, ignore, the facts of a model). Out: Documents with their
+// (version, name, ignore, rules, the facts of a model). Out: Documents with their
 // traits, and with Write a commented plan file that Read reads back.
 //
 // Scan reads what stands in a file for a check, plans and Kubernetes manifests alike:

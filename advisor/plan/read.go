@@ -23,6 +23,7 @@ type Document struct {
 	Traits  workload.Set
 	Facts   *workload.ModelFacts // nil unless workload.model is a map
 	Ignores []Ignore
+	Params  []Param     // of rules
 	Scaler  *Autoscaler // nil unless an autoscaler of a manifest scales it
 	Object  *Object     // the Kubernetes object it was read from; nil for a plan
 	Notes   []string    // what of the object is not understood

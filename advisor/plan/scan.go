@@ -143,7 +143,7 @@ func isPlan(n *yaml.Node) bool {
 	}
 	keys := layout()
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if keys.sections[n.Content[i].Value] != nil || n.Content[i].Value == "ignore" {
+		if keys.sections[n.Content[i].Value] != nil || n.Content[i].Value == "ignore" || n.Content[i].Value == "rules" {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ type section struct {
 // layout is the mappings of a plan, derived from the trait table once. Read it only.
 var layout = sync.OnceValue(func() *section {
 	root := newSection("")
-	root.own = []string{"ignore", "name", "version"}
+	root.own = []string{"ignore", "name", "rules", "version"}
 	for _, spec := range workload.Specs() {
 		at := root
 		parts := strings.Split(spec.PlanKey, ".")

@@ -44,6 +44,8 @@ func (w *walker) document(root *yaml.Node) Document {
 			w.doc.Name = w.text("name", value)
 		case "ignore":
 			w.ignores(value)
+		case "rules":
+			w.params(value)
 		}
 	})
 	if !versioned {

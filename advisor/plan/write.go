@@ -18,9 +18,9 @@ version: 1
 
 // Write writes a workload as a plan file: every given trait as it was written,
 // with its query where it was read from metrics, every default as a comment with
-// its reason and its flag. Read reads the same
-// traits back. The error is the writer's.
-func Write(out io.Writer, wl *workload.Workload) error {
+// its reason and its flag, and the parameters of rules. Read reads the same
+// traits and parameters back. The error is the writer's.
+func Write(out io.Writer, wl *workload.Workload, params ...Shown) error {
 	p := printer{traits: map[string]workload.Resolved{}, facts: wl.Facts}
 	for _, t := range wl.Traits {
 		p.traits[t.Spec.Name] = t
@@ -33,6 +33,7 @@ func Write(out io.Writer, wl *workload.Workload) error {
 	for _, key := range root.order {
 		p.section(key, root.sections[key], "")
 	}
+	p.params(params)
 	_, err := p.text.WriteTo(out)
 	return err
 }

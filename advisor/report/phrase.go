@@ -86,17 +86,15 @@ func holds(a *advice.Advice) string {
 	return s
 }
 
-// losses says how many replicas may fail.
+// losses says the loss of how many replicas is survived.
 func losses(e candidate.Evaluation) string {
 	switch {
 	case e.SurvivesLosses == 1:
-		return "any one may fail"
+		return "survives the loss of one"
 	case e.SurvivesLosses > 1:
-		return "any " + count(e.SurvivesLosses) + " may fail"
-	case e.Replicas == 1:
-		return "its only server may not fail"
+		return "survives the loss of " + count(e.SurvivesLosses)
 	}
-	return "none may fail"
+	return "survives no loss"
 }
 
 // tail is the latency that the workload asks about, in seconds, and the name of

@@ -79,7 +79,7 @@ func TestLosses(t *testing.T) {
 		replicas, survives int
 		want               string
 	}{
-		{7, 1, "any one may fail"}, {7, 3, "any 3 may fail"}, {1, 0, "its only server may not fail"}, {7, 0, "none may fail"},
+		{7, 1, "survives the loss of one"}, {7, 3, "survives the loss of 3"}, {1, 0, "survives no loss"}, {7, 0, "survives no loss"},
 	} {
 		e := candidate.Evaluation{Config: candidate.Config{Replicas: c.replicas}, SurvivesLosses: c.survives}
 		if got := losses(e); got != c.want {
@@ -147,7 +147,7 @@ func TestQuantity(t *testing.T) {
 func TestUntil(t *testing.T) {
 	a := typical()
 	a.Plan.HoldsUntil = time.Date(2027, 3, 14, 0, 0, 0, 0, time.UTC)
-	if got := title(a); !strings.HasSuffix(got, "; any one may fail; holds until 2027-03-14.") {
+	if got := title(a); !strings.HasSuffix(got, "; survives the loss of one; holds until 2027-03-14.") {
 		t.Errorf("the sentence is %q", got)
 	}
 }

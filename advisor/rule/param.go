@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -33,6 +34,14 @@ func (p Param) fact() *fact.Fact {
 
 // String is the value with its unit.
 func (p Param) String() string { return unit.FormatFact(p.Value, p.Unit) }
+
+// Describe is the doc with the unit in which a plain number is read.
+func (p Param) Describe() string {
+	if p.Unit == "" {
+		return p.Doc
+	}
+	return p.Doc + ", in " + p.Unit
+}
 
 // paramUnits are the units that a parameter may have.
 var paramUnits = []string{"1/s", "GiB", "USD", "USD/month", "fraction", "fraction/month", "h", "month", "ms"}
@@ -98,30 +107,59 @@ func (rd *reader) unused(r *Rule, n *yaml.Node) {
 // Setting is another value for a parameter, "headroom.ceiling" = "70%", and where it was given.
 type Setting struct{ Name, Text, Where string }
 
-// With gives the set with other values for some parameters. The error says which are unknown
-// or no values.
+// SettingError is what is wrong with a setting.
+type SettingError struct {
+	Setting
+	What string
+}
+
+func (e *SettingError) Error() string { return e.Where + ": " + e.Name + ": " + e.What }
+
+// With gives the set with other values for some parameters, of several for one the last. The
+// error names every setting that is unknown or no value, a *SettingError each, joined.
 func (s *Set) With(settings []Setting) (*Set, error) {
 	changed := &Set{rules: slices.Clone(s.rules), all: slices.Clone(s.all), principles: s.principles}
+	var faults []error
 	for _, g := range settings {
-		id, name, _ := strings.Cut(g.Name, ".")
-		r, ok := changed.ruleOf(id)
-		if !ok {
-			return nil, fmt.Errorf("%s: %s: unknown rule %s; scaleadvise rules list shows all", g.Where, g.Name, quote(id))
+		if what := changed.set(g); what != "" {
+			faults = append(faults, &SettingError{g, what})
 		}
-		i := slices.IndexFunc(r.Params, func(p Param) bool { return p.Name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("%s: %s: the rule %s has no parameter %s; %s", g.Where, g.Name, r.ID, quote(name), offer(r))
-		}
-		v, err := r.Params[i].parse(g.Text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", g.Where, g.Name, err)
-		}
-		own := *r
-		own.Params = slices.Clone(r.Params)
-		own.Params[i].Value = v
-		changed.replace(r, &own)
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
 	}
 	return changed, nil
+}
+
+// set gives one parameter another value, or says what is wrong.
+func (s *Set) set(g Setting) string {
+	id, name, _ := strings.Cut(g.Name, ".")
+	r, ok := s.ruleOf(id)
+	if !ok {
+		return "unknown rule " + quote(id) + "; " + unit.Suggest(id, s.ids(), "scaleadvise rules list shows all")
+	}
+	i := slices.IndexFunc(r.Params, func(p Param) bool { return p.Name == name })
+	if i < 0 {
+		return fmt.Sprintf("the rule %s has no parameter %s; %s", r.ID, quote(name), offer(r))
+	}
+	v, what := r.Params[i].parse(g.Text)
+	if what != "" {
+		return what
+	}
+	own := *r
+	own.Params = slices.Clone(r.Params)
+	own.Params[i].Value = v
+	s.replace(r, &own)
+	return ""
+}
+
+// ids lists the ids of the whole catalogue.
+func (s *Set) ids() []string {
+	var ids []string
+	for _, r := range s.all {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // offer lists the parameters of a rule.
@@ -136,24 +174,48 @@ func offer(r *Rule) string {
 	return "it has " + strings.Join(names, ", ")
 }
 
+// writtenAs are the quantities in which a parameter may be written, and how many of its units
+// one in base units is.
+var writtenAs = map[string]struct {
+	kind unit.Kind
+	per  float64
+}{
+	"fraction": {unit.Fraction, 1}, "fraction/month": {unit.Growth, 1}, "1/s": {unit.Rate, 1}, "ms": {unit.Duration, 1e3},
+	"h": {unit.Duration, 1. / 3600}, "month": {unit.Duration, 1 / unit.Month}, "GiB": {unit.Bytes, 1. / (1 << 30)},
+	"USD/month": {unit.Money, 1},
+}
+
 // parse reads a value as people write it: a plain number in the parameter's unit, or a
-// percentage for a fraction.
-func (p Param) parse(text string) (float64, error) {
-	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
-	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	example := p.String()
-	if p.Unit != "fraction" {
-		example = strconv.FormatFloat(p.Value, 'g', -1, 64)
+// quantity with a unit of its own, such as 70% or 3mo. It says what is wrong with others.
+func (p Param) parse(text string) (v float64, wrong string) {
+	text = strings.TrimSpace(text)
+	v, err := strconv.ParseFloat(text, 64)
+	if as, ok := writtenAs[p.Unit]; err != nil && ok && text != "" {
+		var quantity unit.Interval
+		quantity, err = unit.Parse(as.kind, text)
+		if v = quantity.Mid * as.per; err == nil && !quantity.IsExact() {
+			return 0, quote(text) + " is an interval; expected one value, " + p.example()
+		}
 	}
 	switch {
-	case err != nil || math.IsNaN(v) || math.IsInf(v, 0), percent && p.Unit != "fraction":
-		return 0, fmt.Errorf("%s is not a value of it; expected a number such as %s", quote(text), example)
+	case err != nil || math.IsNaN(v) || math.IsInf(v, 0):
+		return 0, quote(text) + " is not a value of it; expected " + p.example()
 	case v < 0:
-		return 0, fmt.Errorf("%s is negative; expected a number such as %s", quote(text), example)
-	case percent:
-		return v / 100, nil
+		return 0, quote(text) + " is negative; expected " + p.example()
 	}
-	return v, nil
+	return v, ""
+}
+
+// example is the value of the catalogue, to show how one is written.
+func (p Param) example() string {
+	number := strconv.FormatFloat(p.Value, 'g', -1, 64)
+	switch p.Unit {
+	case "":
+		return "a number such as " + number
+	case "fraction":
+		return "a fraction such as " + number + " or " + p.String()
+	}
+	return "a number of " + p.Unit + " such as " + number
 }
 
 // Param is the value of a parameter by its full name, "headroom.ceiling". Facts read the

@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/intake"
+	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/rules"
@@ -75,7 +76,11 @@ func (c *call) inputOf(demand bool) (advisor.Input, error) {
 // advised is a case, nil where there is none, with the rules and the lesson.
 func (c *call) advised(read *intake.Case) (in advisor.Input, err error) {
 	var errIgnored error
-	set, errRules := c.rules()
+	var document plan.Document
+	if read != nil {
+		document = read.Plan
+	}
+	set, errRules := c.rulesOf(document)
 	in.Rules = set
 	if read != nil {
 		in.Workload, in.Catalog = read.Workload, read.Catalog

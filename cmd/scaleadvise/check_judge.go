@@ -22,12 +22,13 @@ import (
 // take part.
 func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Options) func(plan.Document, gate.Source) (*advice.Checked, error) {
 	return func(d plan.Document, s gate.Source) (*advice.Checked, error) {
-		read, err := intake.Read(c.ctx, intake.Layers{Plan: d, Catalog: base, Open: s.Open})
-		if err != nil {
+		read, errRead := intake.Read(c.ctx, intake.Layers{Plan: d, Catalog: base, Open: s.Open})
+		own, errRules := c.parameterized(set, d.Params)
+		if err := errors.Join(errRead, errRules); err != nil {
 			return nil, errors.Join(leaves(err)...)
 		}
 		in := advisor.Declared{
-			Input: advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: set},
+			Input: advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: own},
 			File:  s.Shown, Autoscaler: d.Scaler, Object: d.Object,
 		}
 		return advisor.Check(c.ctx, in, options)

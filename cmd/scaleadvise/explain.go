@@ -44,7 +44,7 @@ func showExplanation(c *call) error {
 	if err := errors.Join(errFormat, errRules, errLesson); err != nil {
 		return err
 	}
-	known := explain.Subjects{Rules: set, Lesson: lesson}
+	known := &explain.Subjects{Rules: set, Lesson: lesson}
 	a, err := explainedAdvice(c, known, topic)
 	if err != nil {
 		return err
@@ -60,8 +60,8 @@ func showExplanation(c *call) error {
 }
 
 // explainedAdvice is the advice with its steps; nil where no workload was given and the topic
-// can be explained without.
-func explainedAdvice(c *call, known explain.Subjects, topic string) (*advice.Advice, error) {
+// can be explained without. The rules explained are then those of the case, with its parameters.
+func explainedAdvice(c *call, known *explain.Subjects, topic string) (*advice.Advice, error) {
 	if !c.namesDemand() {
 		if err := known.Refuse(topic); err != nil || topic != "" {
 			return nil, err
@@ -72,6 +72,6 @@ func explainedAdvice(c *call, known explain.Subjects, topic string) (*advice.Adv
 	if err := errors.Join(errInput, errOptions); err != nil {
 		return nil, err
 	}
-	o.Explain = true
+	o.Explain, known.Rules = true, input.Rules
 	return advisor.Advise(c.ctx, input, o)
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/cmd/scaleadvise/disk"
 	"scaleadvise/rules"
@@ -40,39 +43,82 @@ func (s *sources) catalog() (*catalog.Catalog, error) {
 	return overlaid, nil
 }
 
-// rules is the catalogue of rules with the parameters that --set gives.
-func (s *sources) rules() (*rule.Set, error) {
-	set, err := s.allRules()
+// rules is the catalogue of rules with the parameters that --rules and --set give.
+func (s *sources) rules() (*rule.Set, error) { return s.rulesOf(plan.Document{}) }
+
+// rulesOf is the catalogue for one plan, whose parameters go over those of --rules and under
+// those of --set.
+func (s *sources) rulesOf(d plan.Document) (*rule.Set, error) {
+	set, own, err := s.allRules()
+	if err != nil {
+		return nil, err
+	}
+	return s.parameterized(set, append(own, d.Params...))
+}
+
+// parameterized gives rules the parameters of files, and of --set over them.
+func (s *sources) parameterized(set *rule.Set, params []plan.Param) (*rule.Set, error) {
 	var settings []rule.Setting
+	places := map[string]plan.Param{}
+	for _, p := range params {
+		where := p.Origin.String()
+		settings, places[where] = append(settings, rule.Setting{Name: p.Name, Text: p.Text, Where: where}), p
+	}
 	for _, text := range s.texts("set") {
 		name, value, _ := strings.Cut(text, "=")
 		settings = append(settings, rule.Setting{Name: strings.TrimSpace(name), Text: value, Where: "--set"})
 	}
-	if err != nil || len(settings) == 0 {
-		return set, err
+	if len(settings) == 0 {
+		return set, nil
 	}
-	if set, err = set.With(settings); err != nil {
-		return nil, &failure{exitUsage, err}
+	changed, err := set.With(settings)
+	if err != nil {
+		return nil, &failure{exitUsage, refused(err, places)}
 	}
-	return set, nil
+	return changed, nil
 }
 
-// allRules is the embedded catalogue of rules with the user's.
-func (s *sources) allRules() (*rule.Set, error) {
+// refused gives what is wrong with parameters the place in its file.
+func refused(err error, places map[string]plan.Param) error {
+	var faults []error
+	for _, e := range leaves(err) {
+		if fault := (*rule.SettingError)(nil); errors.As(e, &fault) && places[fault.Where].Name != "" {
+			o := places[fault.Where].Origin
+			e = &plan.Error{File: o.File, Line: o.Line, Column: o.Column, Message: o.Name + ": " + fault.What}
+		}
+		faults = append(faults, e)
+	}
+	return errors.Join(faults...)
+}
+
+// paramsFile is the file of a folder of rules that gives parameters other values.
+const paramsFile = "params.yaml"
+
+// allRules is the embedded catalogue of rules with the user's, and parameters of the user's.
+func (s *sources) allRules() (*rule.Set, []plan.Param, error) {
 	set, err := rules.Load()
 	dir := s.text("rules")
 	if err != nil || dir == "" {
-		return set, err
+		return set, nil, err
 	}
 	var own []rule.Source
-	err = disk.ReadFolder(s.ctx, "rules", dir, "rule", func(name string, text []byte) { own = append(own, rule.Source{Name: name, Text: text}) })
+	var params []plan.Param
+	var faulty error
+	err = disk.ReadFolder(s.ctx, "rules", dir, "rule", func(name string, text []byte) {
+		if filepath.Base(name) == paramsFile {
+			params, faulty = plan.ReadParams(text, name)
+			return
+		}
+		own = append(own, rule.Source{Name: name, Text: text})
+	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if set, err = rule.Merge(set, own); err != nil {
-		return nil, &failure{exitUsage, err}
+	set, err = rule.Merge(set, own)
+	if err := errors.Join(err, faulty); err != nil {
+		return nil, nil, &failure{exitUsage, err}
 	}
-	return set, nil
+	return set, params, nil
 }
 
 // seed is the seed of the sampled evaluation.

@@ -3,8 +3,11 @@ package main
 import (
 	"io"
 	"slices"
+	"strconv"
+	"strings"
 
 	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/rule"
 )
 
 func initCommand() command {
@@ -25,5 +28,29 @@ func initialize(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.deliver(func(w io.Writer) error { return plan.Write(w, read.Workload) })
+	set, err := c.rulesOf(read.Plan)
+	if err != nil {
+		return err
+	}
+	return c.deliver(func(w io.Writer) error { return plan.Write(w, read.Workload, parameters(set, read.Plan.Params)...) })
+}
+
+// parameters are those of all rules, as a plan shows them.
+func parameters(set *rule.Set, given []plan.Param) []plan.Shown {
+	var all []plan.Shown
+	for _, r := range set.Rules() {
+		for _, p := range r.Params {
+			name := r.ID + "." + p.Name
+			of := slices.IndexFunc(given, func(g plan.Param) bool {
+				id, parameter, _ := strings.Cut(g.Name, ".")
+				return r.Is(id) && parameter == p.Name
+			})
+			shown := plan.Shown{Name: name, Text: strconv.FormatFloat(p.Value, 'g', -1, 64), Doc: p.Describe()}
+			if of >= 0 {
+				shown.Given, shown.Text = true, given[of].Text
+			}
+			all = append(all, shown)
+		}
+	}
+	return all
 }

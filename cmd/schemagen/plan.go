@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
+	"scaleadvise/rules"
 )
 
 const draft = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +22,11 @@ func planSchema() ([]byte, error) {
 		{"name", object{{"type", "string"}, {"description", "what the plan is for"}}},
 	}
 	properties = append(properties, *sections...)
-	properties = append(properties, member{"ignore", ignores()})
+	parameters, err := thresholds()
+	if err != nil {
+		return nil, err
+	}
+	properties = append(properties, member{"ignore", ignores()}, member{"rules", parameters})
 	return object{
 		{"$schema", draft},
 		{"$id", "urn:scaleadvise:schema:plan:v1"},
@@ -96,6 +101,30 @@ func ignores() object {
 		{"additionalProperties", false},
 	}
 	return object{{"description", "findings to put up with"}, {"type", "array"}, {"items", entry}}
+}
+
+// thresholds describes the parameters of rules. Rules of the user's have others.
+func thresholds() (object, error) {
+	set, err := rules.Load()
+	if err != nil {
+		return nil, err
+	}
+	value := object{{"type", []string{"number", "string"}}, {"minLength", 1}}
+	known := object{}
+	for _, r := range set.Rules() {
+		if len(r.Params) == 0 {
+			continue
+		}
+		own := object{}
+		for _, p := range r.Params {
+			own = append(own, member{p.Name, append(described(p.Describe(), value), member{"default", p.Value}, member{"minimum", 0})})
+		}
+		known = append(known, member{r.ID, object{{"type", "object"}, {"properties", own}, {"additionalProperties", false}}})
+	}
+	return object{
+		{"description", "other values for the parameters of rules"}, {"type", "object"}, {"properties", known},
+		{"additionalProperties", object{{"type", "object"}, {"additionalProperties", value}}},
+	}, nil
 }
 
 // modelFacts describes a model that the catalogue does not have.
