@@ -33,9 +33,11 @@ func Lesson() ([]Principle, error) {
 	return slices.Clone(c.lesson.Principles), err
 }
 
-// Load checks and compiles the catalogue, or takes it from the seal where that is of the same
-// files. The error names every fault of every file.
-func Load() (*rule.Set, error) {
+// Load checks and compiles the catalogue once, or takes it from the seal where that is of the
+// same files. The set is immutable and shared. The error names every fault of every file.
+func Load() (*rule.Set, error) { return compiled() }
+
+var compiled = sync.OnceValues(func() (*rule.Set, error) {
 	c, err := ours()
 	if err != nil {
 		return nil, err
@@ -44,7 +46,7 @@ func Load() (*rule.Set, error) {
 		return set, nil
 	}
 	return rule.Load(c.sources, c.principles())
-}
+})
 
 // read reads a folder of rules with its lesson, which a seal may have already read.
 func read(folder fs.FS, s seal) (catalogue, error) {
