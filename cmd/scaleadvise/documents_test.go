@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -280,7 +281,8 @@ func TestPathsExist(t *testing.T) {
 	}
 }
 
-// TestHouseIsDrawn: the drawing names every package on its floor.
+// TestHouseIsDrawn: the drawing for readers names every package on its floor, in the order in
+// which they may import each other.
 func TestHouseIsDrawn(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "advisor", "README.md"))
 	if err != nil {
@@ -288,26 +290,28 @@ func TestHouseIsDrawn(t *testing.T) {
 	}
 	_, drawing, _ := strings.Cut(string(text), "```")
 	drawing, _, _ = strings.Cut(drawing, "```")
-	drawn := map[string]bool{}
+	drawn := map[int][]string{} // words of each floor, in order
 	floor := 0
 	for line := range strings.Lines(drawing) {
 		if n := strings.TrimSpace(line[:min(len(line), 3)]); n != "" {
 			if _, err := fmt.Sscan(n, &floor); err != nil {
 				t.Fatalf("%q begins with no floor", line)
 			}
+			line = line[3:]
 		}
-		for _, word := range strings.Fields(line) {
-			drawn[fmt.Sprint(word, " ", floor)] = true
-		}
+		drawn[floor] = append(drawn[floor], strings.Fields(line)...)
 	}
-	for name, floor := range floors {
-		short := strings.TrimPrefix(strings.TrimPrefix(name, "advisor/"), "cmd/")
-		found := false
-		for _, word := range []string{name, short, filepath.Base(name)} {
-			found = found || drawn[fmt.Sprint(word, " ", int(floor))]
-		}
-		if !found {
-			t.Errorf("advisor/README.md does not draw %s on floor %d", name, int(floor))
+	after := map[int]int{} // words of each floor that are read
+	for _, level := range house {
+		words := drawn[level.floor]
+		for _, name := range strings.Fields(level.row) {
+			short := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "advisor/"), "cmd/scaleadvise/"), "cmd/")
+			i := slices.IndexFunc(words[after[level.floor]:], func(w string) bool { return w == name || w == short })
+			if i < 0 {
+				t.Errorf("advisor/README.md does not draw %s on floor %d to the right of what stands before it", name, level.floor)
+				continue
+			}
+			after[level.floor] += i + 1
 		}
 	}
 }
