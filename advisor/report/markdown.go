@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -158,8 +159,13 @@ func escape(s string) string {
 		}
 		b.WriteRune(r)
 	}
-	return b.String()
+	return linkless.ReplaceAllString(b.String(), "$1<!-- -->$2")
 }
+
+// linkless finds what GitHub and GitLab make a link or a mention of by themselves, wherever a
+// text came from: nobody is called by the name of a plan. An empty comment keeps the two halves
+// apart and shows nothing.
+var linkless = regexp.MustCompile(`(@|#|\b(?:https?|ftp|mailto|xmpp):|\bwww)([\pL\d_/.\\])`)
 
 // code is a code span, fenced by more backticks than stand in a row within.
 func code(s string) string {

@@ -118,7 +118,7 @@ func leaves(err error) []error {
 func visible(text string) string {
 	var b strings.Builder
 	for _, r := range text {
-		if r == '\n' || !unicode.IsControl(r) {
+		if r == '\n' || !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) {
 			b.WriteRune(r)
 		} else {
 			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))

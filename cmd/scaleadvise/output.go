@@ -27,10 +27,20 @@ func (c *call) deliver(render func(io.Writer) error) error {
 		return saveFile(name, b.Bytes())
 	}
 	// A reader that has gone away has what it wanted: the exit code stays that of the result.
-	if _, err := c.Out.Write(b.Bytes()); err != nil && !errors.Is(err, syscall.EPIPE) {
+	if err := c.print(b.Bytes()); err != nil && !errors.Is(err, syscall.EPIPE) {
 		return unknownf("standard output: %w; nothing more could be written", err)
 	}
 	return nil
+}
+
+// print writes a result to stdout. That of the format github is made of commands, whose texts
+// it has escaped.
+func (c *call) print(result []byte) error {
+	if out, ok := c.Out.(*channel); ok && c.text("output") == "github" {
+		return out.commands(result)
+	}
+	_, err := c.Out.Write(result)
+	return err
 }
 
 // note says something beside the result.

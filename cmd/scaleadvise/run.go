@@ -17,7 +17,7 @@ import (
 // writes no more.
 func run(ctx context.Context, args []string, s streams) int {
 	var open latch
-	s.Out, s.Err = open.writer(s.Out), open.writer(s.Err)
+	s.Out, s.Err = s.channel(&open, s.Out, s.IsTTY), s.channel(&open, s.Err, s.ErrIsTTY)
 	done := make(chan int, 1)
 	go func() { done <- attempt(ctx, args, s) }()
 	select {

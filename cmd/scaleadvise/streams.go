@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strconv"
@@ -38,6 +39,7 @@ func process() int {
 	context.AfterFunc(ctx, stop)
 	// Ignored, a closed pipe comes back as EPIPE from the write, and the run ends quietly.
 	signal.Ignore(syscall.SIGPIPE)
+	log.SetOutput(io.Discard) // libraries say what they have to say by their errors
 	return run(ctx, os.Args[1:], system())
 }
 
