@@ -29,6 +29,9 @@ const declared choice.Criterion = "declared"
 // deployment, at the demand of the horizon. No strategy is compared and nothing is
 // chosen. The error is about the input; that a promise is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
+	if tooSmall, found, err := partTooSmall(ctx, in); err != nil || tooSmall {
+		return &advice.Checked{File: in.File, Name: in.Workload.Name, Findings: found}, err
+	}
 	if v, reason := lacking(in); reason != "" {
 		at := in.Object.Origin
 		found, err := worded(ctx, in.Rules, v, advice.Place{File: at.File, Line: at.Line, Column: at.Column}, "annotations")

@@ -4,17 +4,18 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/origin"
-	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/rule"
-	"scaleadvise/advisor/workload"
 )
 
 // places are where traits stand in the plan.
 type places map[string]origin.Origin
 
-func placesOf(w *workload.Workload, a *plan.Autoscaler) places {
-	p := places{}
-	for _, t := range w.Traits {
+func placesOf(in Declared) places {
+	p, a := places{}, in.Autoscaler
+	if in.Object != nil {
+		p.add("gpu", in.Object.Part.Origin)
+	}
+	for _, t := range in.Workload.Traits {
 		p.add(t.Spec.Name, t.Value.Origin)
 	}
 	if a != nil {
@@ -52,7 +53,7 @@ func (p places) of(f advice.Finding) (trait string, at origin.Origin, ok bool) {
 // evidence its origins.
 func locate(in Declared, found []advice.Finding, origins map[string]string) []advice.Located {
 	setOrigins(found, fact.Check, origins)
-	places := placesOf(in.Workload, in.Autoscaler)
+	places := placesOf(in)
 	out := make([]advice.Located, 0, len(found))
 	for _, f := range found {
 		l := advice.Located{Finding: f, Place: advice.Place{File: in.File}}

@@ -19,6 +19,7 @@ type Object struct {
 	Unjudged              string   // why it is not judged though it requests an accelerator or is annotated; "" where it can be
 	Unrequested           bool     // none of its containers requests an accelerator
 	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
+	Part                  Part     // what a replica gets of an accelerator, where that is not a whole one
 	Origin                origin.Origin
 
 	stopped bool // it declares no replicas, so that only an autoscaler makes some
@@ -184,6 +185,10 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 		m.unjudged(declaresNone)
 	}
 	if r.partial() || m.sharing != "" {
+		m.object.Part = partOf(r, m.sharing)
+		if r.at != nil {
+			m.object.Part.Origin = m.at(r.at, r.part)
+		}
 		delete(m.doc.Traits, "gpu") // a part is not judged, or priced, as the whole
 		m.object.Label = ""
 	}

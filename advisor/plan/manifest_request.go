@@ -15,6 +15,7 @@ type request struct {
 	kinds   []string   // resources asked for, each once
 	part    string     // the resource that is a part of one, or whose unit is unknown; "" for none
 	unknown string     // "nvidia.com/gpu is ${GPUS}": a count that is no number; "" for none
+	mib     int        // memory asked for by amount, MiB; 0 for none
 	claim   string     // the claim of dynamic resource allocation; "" for none
 }
 
@@ -82,6 +83,7 @@ func (r *request) take(other request) {
 	for _, kind := range other.kinds {
 		r.note(kind)
 	}
+	r.mib = max(r.mib, other.mib)
 	for _, x := range []struct{ to, from *string }{{&r.part, &other.part}, {&r.unknown, &other.unknown}, {&r.claim, &other.claim}} {
 		if *x.to == "" {
 			*x.to = *x.from
@@ -122,6 +124,9 @@ func (r *request) resource(name string, n *yaml.Node) {
 		return
 	case !isWhole(name):
 		r.part = name
+		if name == amountOfMemory {
+			r.mib = max(r.mib, count)
+		}
 	case count == 0:
 		r.unknown = name + " is " + shape(n)
 	default:

@@ -1,0 +1,38 @@
+package advisor
+
+import (
+	"context"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/offer"
+)
+
+// partTooSmall judges a replica on a part of an accelerator by the memory of the part, which
+// is all that is known of it: a model that does not fit is a finding, whatever its speed.
+func partTooSmall(ctx context.Context, in Declared) (bool, []advice.Located, error) {
+	o := in.Object
+	if o == nil || o.Part.GB == 0 || in.Workload.ModelAssumed {
+		return false, nil, nil
+	}
+	w := *in.Workload
+	w.GPU, w.GPUsPerReplica, w.Replicas = "", 0, 0
+	offers, err := offer.New(&w, in.Catalog)
+	if err != nil {
+		return false, nil, nil // of what else is wrong the caller tells
+	}
+	part := catalog.Accelerator{ID: "part", Name: o.Part.Name, Vendor: "NVIDIA", MemoryGiB: o.Part.GB * 1e9 / (1 << 30)}
+	memory, err := offers.Memory(offer.Hardware{Accelerator: part, PerReplica: 1}, offers.Variants(part, false)[0])
+	if err != nil || memory.Fits {
+		return false, nil, nil
+	}
+	v := emptyView(in.Rules)
+	v.Workload, v.Origins = in.Workload, origins(in.Workload)
+	v.Origins["gpu"] = o.Part.Origin.String()
+	v.Model.ID = offers.Model.ID
+	v.Base = fact.Base{Accelerator: o.Part.Name, Replicas: 1, PerReplica: 1, Allowed: true}
+	v.Server = fact.Server{Weights: memory.Weights, Needed: memory.Needed, Usable: memory.Usable}
+	fired, err := in.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
+	return err == nil, locate(in, findings(fired), v.Origins), err
+}
