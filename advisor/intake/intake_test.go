@@ -27,10 +27,11 @@ import (
 
 // files are those that the traits of these tests name.
 var files = map[string]string{
-	"bert.json":   `{"model_type":"bert","hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"vocab_size":30522}`,
-	"scaling.csv": "n,throughput_qps\n1,100\n2,190\n4,340\n",
-	"other.csv":   "n,throughput_qps\n1,10\n2,19\n4,34\n",
-	"trace.csv":   "input_tokens,output_tokens\n100,10\n300,30\n800,20\n",
+	"bert.json":    `{"model_type":"bert","hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"vocab_size":30522}`,
+	"scaling.csv":  "n,throughput_qps\n1,100\n2,190\n4,340\n",
+	"other.csv":    "n,throughput_qps\n1,10\n2,19\n4,34\n",
+	"results.json": `{"latencies":{"mean":9000000,"50th":9000000,"99th":11000000},"requests":3000,"duration":60000000000,"rate":50,"throughput":50,"success":1}`,
+	"trace.csv":    "input_tokens,output_tokens\n100,10\n300,30\n800,20\n",
 	"config.json": `{"architectures":["LlamaForCausalLM"],"model_type":"llama","hidden_size":2048,"intermediate_size":5632,
 		"num_hidden_layers":22,"num_attention_heads":32,"num_key_value_heads":4,"vocab_size":32000,"max_position_embeddings":2048,"torch_dtype":"bfloat16"}`,
 }
@@ -64,6 +65,7 @@ type spelled map[string]string
 var needs = map[string]spelled{
 	"users": {"requests_per_user": "20/day"}, "requests_per_user": {"users": "2M"}, "peak_to_mean": {"qps": "100"},
 	"service_cv": {"service_time": "9ms"}, "concurrency": {"service_time": "9ms"}, "max_batch": {"service_time": "9ms"},
+	"measured_on":        {"service_time": "9ms"},
 	"latency_percentile": {"latency": "100ms"},
 	"retention":          {"data_size": "2TB"}, "job_window": {"data_size": "2TB"}, "job_rate": {"data_size": "2TB"},
 	"ttft": {"model": "llama-3.1-8b"}, "tpot": {"model": "llama-3.1-8b"}, "engine": {"model": "llama-3.1-8b"},

@@ -81,6 +81,9 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 		}
 		return m, 0, false
 	}
+	if m, copies, ok := s.givenThere(h); ok {
+		return m, copies, true
+	}
 	for _, e := range w.Service.Elsewhere {
 		a, _, err := s.offers.Catalog.ResolveAccelerator(e.Accelerator)
 		if err != nil || a.ID != h.Accelerator.ID {
@@ -93,4 +96,18 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 		return m, h.PerReplica, err == nil
 	}
 	return m, 0, false
+}
+
+// givenThere is the user's own measurement of a replica of other hardware than today's.
+func (s *Servers) givenThere(h offer.Hardware) (m service.Model, copies int, ok bool) {
+	there := s.offers.Workload.Service.There
+	if there == nil {
+		return m, 0, false
+	}
+	a, _, err := s.offers.Catalog.ResolveAccelerator(there.Accelerator)
+	if err != nil || a.ID != h.Accelerator.ID || h.PerReplica%there.PerReplica != 0 {
+		return m, 0, false
+	}
+	m, err = service.FromGiven(there.Service)
+	return m, h.PerReplica / there.PerReplica, err == nil
 }

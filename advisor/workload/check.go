@@ -17,7 +17,7 @@ func (r *resolver) contradictions() {
 	r.needs("retention", "data to keep", "data_size", "data_growth")
 	r.needs("job_window", "data to work through", "data_size", "data_growth")
 	r.needs("job_rate", "data to work through", "data_size", "data_growth")
-	for _, name := range []string{"service_cv", "concurrency", "max_batch"} {
+	for _, name := range []string{"service_cv", "concurrency", "max_batch", "measured_on"} {
 		r.needsService(name)
 	}
 }
@@ -69,6 +69,11 @@ func (r *resolver) oneBound() {
 
 // oneService holds the batch times against each other and against the service time.
 func (r *resolver) oneService() {
+	for _, other := range serviceTraits {
+		if other != "load_test" && r.given("load_test") && r.given(other) {
+			r.fail("load_test", "contradicts %s, which also says what one replica does; give one of them", r.mention(other))
+		}
+	}
 	points := r.batch()
 	for i := 1; i < len(points); i++ {
 		switch a, b := points[i-1], points[i]; {

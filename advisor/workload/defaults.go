@@ -1,9 +1,10 @@
 package workload
 
 import (
-	"scaleadvise/advisor/origin"
+	"fmt"
 
 	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/origin"
 )
 
 // fallback is a default: the text that is read where the trait is missing, why
@@ -45,8 +46,24 @@ var fallbacks = []fallback{
 	{"objective", "stability", "what holds is kept; --objective cost takes the cheapest that holds", nil},
 }
 
+// measuredHere says that a measurement that names no hardware is of today's.
+func (r *resolver) measuredHere(added Set) error {
+	if r.given("measured_on") || !r.measured() || !r.given("gpu") {
+		return nil
+	}
+	here := r.text("gpu")
+	if n := r.count("gpus_per_replica"); n > 1 {
+		here = fmt.Sprintf("%dx%s", n, here)
+	}
+	o := origin.Origin{Kind: origin.Default, Name: "--measured-on", Reason: "a measurement that names no hardware is of today's"}
+	return ParseSet("measured_on", here, o, added)
+}
+
 // measured reports whether the service was measured by the user.
-func (r *resolver) measured() bool { return r.given("service_time", "batch_time", "replica_qps") }
+func (r *resolver) measured() bool { return r.given(serviceTraits...) }
+
+// serviceTraits are those that say what one replica does.
+var serviceTraits = []string{"service_time", "batch_time", "replica_qps", "load_test"}
 
 // generates reports whether the traits speak of a language model.
 func (r *resolver) generates() bool {
@@ -74,6 +91,9 @@ func (r *resolver) defaults() error {
 		if err := ParseSet(d.name, d.text, o, added); err != nil {
 			return err
 		}
+	}
+	if err := r.measuredHere(added); err != nil {
+		return err
 	}
 	for name, v := range added {
 		r.set[name] = v

@@ -3,5 +3,5 @@ package workload
 // Measured reports whether the user measured the service anywhere, so that nothing else needs
 // to be known of the model.
 func (w *Workload) Measured() bool {
-	return w.Service.Given() || len(w.Service.Elsewhere) > 0 || w.Service.ScalingFile != "" || len(w.Service.Scaling) > 0
+	return w.Service.Given() || len(w.Service.LoadTests) > 0 || len(w.Service.Elsewhere) > 0 || w.Service.ScalingFile != "" || len(w.Service.Scaling) > 0
 }

@@ -29,13 +29,27 @@ func Merge(layers ...Set) (Set, []string) {
 // one group: a part of each would describe no server. What only qualifies a measurement, such
 // as its variation, goes with either.
 func mergeService(s Set) []string {
-	measured := []string{"service_time", "batch_time", "replica_qps"}
-	for _, name := range measured {
+	warnings := mergeLoadTest(s)
+	for _, name := range serviceTraits {
 		if v, ok := s[name]; ok && v.Origin.Kind > origin.Prometheus {
-			return drop(s, origin.Plan, name, measured...)
+			return append(warnings, drop(s, origin.Plan, name, serviceTraits...)...)
 		}
 	}
-	return nil
+	return warnings
+}
+
+// mergeLoadTest lets the higher of a load test and of single numbers win: each says all.
+func mergeLoadTest(s Set) (warnings []string) {
+	test, ok := s["load_test"]
+	if !ok {
+		return nil
+	}
+	for _, name := range serviceTraits {
+		if v, ok := s[name]; ok && v.Origin.Kind > test.Origin.Kind {
+			return drop(s, v.Origin.Kind, name, "load_test")
+		}
+	}
+	return drop(s, test.Origin.Kind, "load_test", serviceTraits...)
 }
 
 // mergeDemand lets the higher of qps and users win, with all that belongs to it.

@@ -18,6 +18,10 @@ func Override(merged, changes Set) Set {
 // instead names the traits that say the same as a new one in other words, or belong to them.
 func instead(name string, merged Set) []string {
 	switch name {
+	case "load_test":
+		return []string{"service_time", "batch_time", "replica_qps"}
+	case "service_time", "batch_time", "replica_qps":
+		return []string{"load_test"}
 	case "qps":
 		return []string{"users", "requests_per_user", "peak_to_mean"}
 	case "users":

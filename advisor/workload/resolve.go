@@ -195,6 +195,10 @@ func (r *resolver) service() {
 		QPS:         r.interval("replica_qps"),
 		Elsewhere:   r.set["measured"].Elsewhere,
 		ScalingFile: r.text("scaling_data"),
+		LoadTests:   r.set["load_test"].Words,
+	}
+	if r.given("measured_on") {
+		r.w.Service.On = r.text("measured_on")
 	}
 	if r.given("concurrency") {
 		r.w.Service.Concurrency = r.count("concurrency")

@@ -45,6 +45,9 @@ func EnvName(s Spec) string {
 
 // Placeholder is the word that stands for a trait's value in help.
 func (s Spec) Placeholder() string {
+	if s.Name == "load_test" {
+		return "FILE"
+	}
 	switch s.Kind {
 	case unit.Text:
 		switch {
@@ -87,6 +90,8 @@ var specs = []Spec{
 	{Name: "max_batch", Flag: "max-batch", PlanKey: "measured.max_batch", Kind: unit.Count, Max: maxBatch, Group: "Service", Doc: "largest batch the server forms", Example: "32"},
 	{Name: "replica_qps", Flag: "replica-qps", PlanKey: "measured.replica_qps", Kind: unit.Rate, Bare: true, Range: true, Group: "Service", Doc: "saturated throughput of one replica", Example: "900"},
 	{Name: "measured", Flag: "measured", PlanKey: "measured.elsewhere", Kind: unit.List, Repeat: true, Group: "Service", Doc: "a measurement of this model on a named accelerator, GPU:RATE[,TIME]; may be repeated", Example: "t4:850/s,9ms"},
+	{Name: "measured_on", Flag: "measured-on", PlanKey: "measured.on", Kind: unit.Text, Group: "Service", Doc: "accelerator or machine on which the service was measured, such as a10 or 2xa10; today's where it is not said", Example: "a10"},
+	{Name: "load_test", Flag: "load-test", PlanKey: "measured.load_test", Kind: unit.List, Repeat: true, Group: "Service", Doc: "what a load tool wrote about one replica (scaleadvise help load-tests); one file a load, or a sweep in one", Example: "results.json"},
 	{Name: "scaling_data", Flag: "scaling-data", PlanKey: "measured.scaling", Kind: unit.Text, Group: "Service", Doc: "CSV of n,throughput_qps for the scalability law", Example: "scaling.csv"},
 	{Name: "precision", Flag: "precision", PlanKey: "deploy.precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp32", "fp4", "fp8", "int4", "int8"}, Group: "Model", Doc: "precision served today", Example: "fp16"},
 	{Name: "kv_precision", Flag: "kv-precision", PlanKey: "deploy.kv_precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp8", "int8"}, Group: "Model", Doc: "precision of the KV cache", Example: "fp8"},

@@ -51,6 +51,13 @@ type Elsewhere struct {
 	Alone       float64 // s, one request alone; 0 when not given
 }
 
+// There is a service that was measured on other hardware than today's.
+type There struct {
+	Accelerator string // as written
+	PerReplica  int    // accelerators of the replica that was measured
+	Service     Service
+}
+
 // Workload is what the pipeline reads: every trait in base units, merged, defaulted and checked.
 // A zero means "not given" unless the field says otherwise.
 type Workload struct {
@@ -123,6 +130,11 @@ type Service struct {
 	Elsewhere   []Elsewhere
 	ScalingFile string       // as written
 	Scaling     []ScalePoint // read from ScalingFile by the caller
+
+	There     *There   // all that was measured, where it was not on today's hardware; Elsewhere has its rate
+	On        string   // accelerator or machine on which it was measured, as written; "" is today's
+	LoadTests []string // files, as written; the caller reads what they show into the fields above
+	Carried   float64  // 1/s, the most that a load test saw carried without reaching saturation; 0 where it was reached
 }
 
 // Given reports whether the user measured the service on today's hardware.

@@ -18,7 +18,7 @@ import (
 // beside says what a trait takes beside it, as flags.
 var beside = map[string]string{
 	"users": "requests-per-user=20/day", "requests-per-user": "users=2M", "peak-to-mean": "qps=100",
-	"service-cv": "service-time=9ms", "concurrency": "service-time=9ms", "max-batch": "service-time=9ms",
+	"service-cv": "service-time=9ms", "concurrency": "service-time=9ms", "max-batch": "service-time=9ms", "measured-on": "service-time=9ms",
 	"latency-percentile": "latency=100ms", "retention": "data-size=2TB", "job-window": "data-size=2TB", "job-rate": "data-size=2TB",
 }
 
@@ -66,8 +66,9 @@ func TestSameTraitsEverywhere(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for name, text := range map[string]string{
-		"scaling.csv": "n,throughput_qps\n1,100\n2,190\n4,340\n",
-		"trace.csv":   "input_tokens,output_tokens\n100,10\n300,30\n800,20\n",
+		"scaling.csv":  "n,throughput_qps\n1,100\n2,190\n4,340\n",
+		"results.json": `{"latencies":{"mean":9000000,"50th":9000000},"requests":3000,"duration":60000000000,"rate":50,"throughput":50,"success":1}`,
+		"trace.csv":    "input_tokens,output_tokens\n100,10\n300,30\n800,20\n",
 		"config.json": `{"architectures":["LlamaForCausalLM"],"model_type":"llama","hidden_size":2048,"intermediate_size":5632,
 			"num_hidden_layers":22,"num_attention_heads":32,"num_key_value_heads":4,"vocab_size":32000,"max_position_embeddings":2048}`,
 	} {

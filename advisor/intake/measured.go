@@ -1,0 +1,115 @@
+package intake
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/loadtest"
+	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+)
+
+// loadTests adds what the files of load_test say of one replica.
+func (s *shelf) loadTests(w *workload.Workload) error {
+	if len(w.Service.LoadTests) == 0 {
+		return nil
+	}
+	var runs []loadtest.Run
+	for _, file := range w.Service.LoadTests {
+		name := beside(w, "load_test", file)
+		read, err := take(s, "load test", name, func(r io.Reader) ([]loadtest.Run, error) {
+			runs, err := loadtest.Read(s.ctx, r)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			return runs, nil
+		})
+		if err != nil {
+			return err
+		}
+		runs = append(runs, read...)
+	}
+	fitted, err := loadtest.Fit(runs)
+	if err != nil {
+		return w.Fault("load_test", err)
+	}
+	w.Warnings = append(w.Warnings, fitted.Notes...)
+	if !fitted.Saturated {
+		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): %s is the least that one replica carries; test with more load until the rate stays and latency grows",
+			fitted.Why, unit.Format(unit.Rate, fitted.Carried)))
+	}
+	adopt(&w.Service, fitted)
+	return nil
+}
+
+// adopt takes over what a load test shows, but for what was said.
+func adopt(own *workload.Service, s loadtest.Service) {
+	if own.CV == 0 {
+		own.CV = s.CV
+	}
+	if !s.Saturated {
+		own.Carried = s.Carried
+	}
+	if len(s.Batches) > 0 {
+		for _, b := range s.Batches {
+			own.Batch = append(own.Batch, workload.Point{Batch: b.Size, Seconds: b.Seconds})
+		}
+		own.MaxBatch = max(own.MaxBatch, s.Batches[len(s.Batches)-1].Size)
+		return
+	}
+	if s.Alone > 0 {
+		own.Time = unit.Exact(s.Alone)
+	}
+	own.QPS = unit.Interval{Low: s.Rate.Low, Mid: s.Rate.Mid, High: s.Rate.High}
+	switch {
+	case own.Concurrency > 1:
+		own.MaxBatch, own.Time = 0, unit.Exact(min(own.Time.Mid, float64(own.Concurrency)/s.Rate.Mid))
+	case own.MaxBatch > 1:
+		own.Time = unit.Exact(min(own.Time.Mid, float64(own.MaxBatch)/s.Rate.Mid))
+	default:
+		own.Concurrency, own.MaxBatch = s.Concurrency, s.MaxBatch
+	}
+}
+
+// bind ties a measured service to the hardware that --measured-on names: where that is not
+// today's it is one that was measured elsewhere.
+func bind(w *workload.Workload, known *catalog.Catalog) error {
+	if w.Service.On == "" || known == nil {
+		return nil
+	}
+	count, name := hardware(w.Service.On)
+	there, _, err := known.ResolveAccelerator(name)
+	if err != nil {
+		return w.Fault("measured_on", err)
+	}
+	if here, _, err := known.ResolveAccelerator(w.GPU); err == nil && here.ID == there.ID && max(w.GPUsPerReplica, 1) == count || !w.Service.Given() {
+		return nil
+	}
+	own := w.Service
+	m, err := service.FromGiven(own)
+	if err != nil {
+		return err
+	}
+	w.Service.There = &workload.There{Accelerator: name, PerReplica: count, Service: own}
+	w.Service.Elsewhere = append(slices.Clip(own.Elsewhere), workload.Elsewhere{Accelerator: name, QPS: m.Saturation() / float64(count), Alone: m.Alone()})
+	w.Service.Time, w.Service.QPS, w.Service.Batch = unit.Interval{}, unit.Interval{}, nil
+	w.Service.Concurrency, w.Service.MaxBatch = 0, 0
+	return nil
+}
+
+// hardware splits "2xa10" into how many accelerators of which; "a10" is one.
+func hardware(text string) (count int, name string) {
+	digits, rest, ok := strings.Cut(strings.Replace(text, "×", "x", 1), "x")
+	if n, err := strconv.Atoi(strings.TrimSpace(digits)); ok && err == nil && n > 0 && n <= mostAccelerators {
+		return n, strings.TrimSpace(rest)
+	}
+	return 1, text
+}
+
+// mostAccelerators of one replica.
+const mostAccelerators = 1024
