@@ -43,15 +43,16 @@ func (s *shelf) loadTests(w *workload.Workload) error {
 		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): %s is the least that one replica carries; test with more load until the rate stays and latency grows",
 			fitted.Why, unit.Format(unit.Rate, fitted.Carried)))
 	}
+	w.Adopt("service_cv", strconv.FormatFloat(fitted.CV, 'g', 3, 64), "the load test shows how the times of requests alone vary; 0 where it has none")
+	if w.Assumed("service_cv") {
+		w.Service.CV = fitted.CV
+	}
 	adopt(&w.Service, fitted)
 	return nil
 }
 
 // adopt takes over what a load test shows, but for what was said.
 func adopt(own *workload.Service, s loadtest.Service) {
-	if own.CV == 0 {
-		own.CV = s.CV
-	}
 	if !s.Saturated {
 		own.Carried = s.Carried
 	}

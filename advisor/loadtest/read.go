@@ -16,7 +16,7 @@ import (
 // limits of a file.
 var limits = bounded.Limits{
 	What: "load test", Remedy: "give the summary alone, without single requests",
-	Bytes: 256 << 20, Packed: 256 << 20,
+	Bytes: 256 << 20, Packed: 256 << 20, Value: 16 << 20,
 }
 
 // Tools lists what is read, for texts.
@@ -35,7 +35,7 @@ const mostRuns = 1_000
 // Read reads the runs of a file. The error names the place within it, not the file.
 func Read(ctx context.Context, r io.Reader) ([]Run, error) {
 	in := bounded.NewReader(ctx, r, limits)
-	runs, err := read(in.Reader)
+	runs, err := read(in)
 	if fault := in.Fault(); fault != nil {
 		return nil, fault
 	}
@@ -53,8 +53,8 @@ func Read(ctx context.Context, r io.Reader) ([]Run, error) {
 	return runs, nil
 }
 
-func read(in *bufio.Reader) ([]Run, error) {
-	start, err := firstByte(in)
+func read(in *bounded.Reader) ([]Run, error) {
+	start, err := firstByte(in.Reader)
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil, errEmpty
@@ -63,7 +63,7 @@ func read(in *bufio.Reader) ([]Run, error) {
 	case start == '{' || start == '[':
 		return readDocuments(in)
 	}
-	return readText(in)
+	return readText(in.Reader)
 }
 
 // firstByte skips blanks and looks at what follows.
@@ -81,8 +81,8 @@ func firstByte(in *bufio.Reader) (byte, error) {
 }
 
 // readDocuments reads JSON: one document, several one after the other, or a list of them.
-func readDocuments(in *bufio.Reader) ([]Run, error) {
-	s := &stream{Decoder: json.NewDecoder(in)}
+func readDocuments(in *bounded.Reader) ([]Run, error) {
+	s := &stream{Decoder: json.NewDecoder(in), next: in.Next}
 	var runs []Run
 	lines := newLines()
 	for n := 0; ; n++ {

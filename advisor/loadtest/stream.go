@@ -14,6 +14,7 @@ import (
 type stream struct {
 	*json.Decoder
 	depth int
+	next  func() // before a value, which has a limit of its own
 }
 
 // The limits of what is held of a document.
@@ -27,6 +28,7 @@ var errDeep = errors.New("nests deeper than any load tool writes")
 
 // document reads the next document; the error is io.EOF where there is none.
 func (s *stream) document() (any, error) {
+	s.next()
 	token, err := s.Token()
 	switch {
 	case errors.Is(err, io.EOF) && s.depth > 0:

@@ -28,7 +28,7 @@ var fallbacks = []fallback{
 	{"model", "bert-large", "no model was named; the service was measured, so this matters only for hardware that was not",
 		(*resolver).measured},
 	{"service_cv", "0", "inference of one model takes nearly the same time for every request (Clockwork, OSDI 2020)",
-		(*resolver).measured},
+		func(r *resolver) bool { return r.measured() && !r.given("load_test") }}, // which shows it
 	{"concurrency", "1", "a service time alone means one request at a time",
 		func(r *resolver) bool { return r.given("service_time") && !r.given("batch_time", "max_batch") }},
 	{"kv_precision", "fp16", engine.Default + " keeps the KV cache in the precision of the activations unless told otherwise", (*resolver).generates},
