@@ -27,7 +27,11 @@ func (r road) warnings(q question) []string {
 	if r.ends == 0 {
 		return nil
 	}
-	return []string{"from " + q.date(r.ends).Format(time.DateOnly) + " on no size of this plan holds within the limits"}
+	from := q.date(r.ends)
+	if from.IsZero() {
+		return nil // nothing is known of the time after a century
+	}
+	return []string{"from " + from.Format(time.DateOnly) + " on no size of this plan holds within the limits"}
 }
 
 // roadmap keeps today's deployment while it holds, then takes the chosen hardware and form

@@ -79,8 +79,11 @@ func (c *Client) ask(ctx context.Context, r Request, fresh func() (sink, func(st
 		if err == nil || try == tries || !passing(err) || ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)
 		}
-		if err := c.sleep(ctx, min(max(pause, wait), longestPause)); err != nil {
-			return err
+		switch late := c.sleep(ctx, min(max(pause, wait), longestPause)); {
+		case errors.Is(late, context.DeadlineExceeded):
+			return err // which says more than that the time is up
+		case late != nil:
+			return late
 		}
 		pause *= 2
 	}

@@ -149,10 +149,15 @@ func (r *resolver) plausible() {
 	r.boundedDemand()
 }
 
+// mostHorizon is as far as dates are told, s.
+const mostHorizon = 100 * 12 * month
+
 // boundedDemand refuses what nothing further on could compute with.
 func (r *resolver) boundedDemand() {
 	w := r.w
 	switch {
+	case w.Horizon > mostHorizon:
+		r.fail("horizon", "%s is more than a century; shorten it", duration(w.Horizon))
 	case w.Peak.High > mostDemand:
 		r.fail("users", "the peak is beyond %g/s; check --users, --requests-per-user and --peak-to-mean", mostDemand)
 	case w.Peak.High*math.Pow(1+max(w.Growth.High, 0), w.Horizon/month) > mostDemand:

@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // line is a command line taken apart. urfave/cli treats a flag behind an argument as an
 // argument, so flags and arguments are told apart here and handed on in its order.
@@ -74,6 +77,9 @@ func (v vocabulary) flag(ln *line, word string, rest []string) ([]string, error)
 	if o.toggle && !attached {
 		ln.toggle(o.name)
 		return rest, nil
+	}
+	if _, err := strconv.ParseBool(value); o.toggle && err != nil {
+		return nil, usagef("--%s=%s: takes no value; write --%s, or leave it out", o.name, value, o.name)
 	}
 	if !attached {
 		if len(rest) == 0 || v.knows(rest[0]) {

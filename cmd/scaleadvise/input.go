@@ -135,6 +135,9 @@ func severalPlans(file string, documents []plan.Document) error {
 		file, len(documents), strings.Join(names, ", "))
 }
 
+// The years to reckon from: a century on, dates still have four digits.
+const firstYear, lastYear = 1970, 9000
+
 // now is the date to reckon from: --now, else the clock.
 func (f flags) now() (time.Time, error) {
 	text := f.text("now")
@@ -142,7 +145,11 @@ func (f flags) now() (time.Time, error) {
 		return f.clock(), nil
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if t, err := time.Parse(layout, text); err == nil {
+		t, err := time.Parse(layout, text)
+		switch {
+		case err == nil && (t.Year() < firstYear || t.Year() > lastYear):
+			return t, usagef("--now %s: must lie between the years %d and %d", text, firstYear, lastYear)
+		case err == nil:
 			return t, nil
 		}
 	}

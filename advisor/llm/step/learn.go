@@ -197,6 +197,9 @@ func parseSeries(line string) (s series, err error) {
 	if err := wholes(r[5]+","+r[6]+","+r[9], n[:]); err != nil {
 		return s, err
 	}
+	if n[2] < 1 {
+		return s, fmt.Errorf("%d GPUs", n[2])
+	}
 	s.bits, s.cache, s.mixture, s.bare, s.gpus = int8(n[0]), int8(n[1]), r[7] == "true", r[8] == "true", math.Log(float64(n[2]))
 	var facts [shapeFacts]int
 	if err := wholes(r[10], facts[:]); err != nil {
@@ -210,6 +213,9 @@ func parseSeries(line string) (s series, err error) {
 		var v [6]int
 		if err := wholes(text, v[:]); err != nil {
 			return s, err
+		}
+		if v[5] < 1 {
+			return s, fmt.Errorf("a mean of %d samples", v[5])
 		}
 		at := spot{float64(v[0]) / 100, float64(v[1]) / 100, float64(v[2]) / 100}
 		s.samples = append(s.samples, sample{at, float64(v[3]) / 1000, v[5], float64(v[4]) / 1000})

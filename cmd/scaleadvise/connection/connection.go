@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"scaleadvise/advisor/prom"
@@ -119,8 +120,25 @@ func (c *Server) answer(response *http.Response, err error) (prom.Response, erro
 	// The body may be compressed, which its reader sees.
 	return prom.Response{
 		Status: response.StatusCode, Type: response.Header.Get("Content-Type"),
-		RetryAfter: retryAfter(response.Header.Get("Retry-After"), time.Now()), Body: response.Body,
+		RetryAfter: retryAfter(response.Header.Get("Retry-After"), time.Now()), Body: body{response.Body, c},
 	}, nil
+}
+
+// body words what goes wrong while an answer is read.
+type body struct {
+	io.ReadCloser
+	server *Server
+}
+
+func (b body) Read(into []byte) (int, error) {
+	n, err := b.ReadCloser.Read(into)
+	switch {
+	case err == nil, errors.Is(err, io.EOF):
+		return n, err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return n, errors.New("the server closed the connection in the middle of its answer")
+	}
+	return n, b.server.unreachable(err)
 }
 
 // retryAfter is how long a server asks to wait, by seconds or by a date (RFC 9110, 10.2.3), at
@@ -147,18 +165,39 @@ func (c *Server) unreachable(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the server ended the connection without an answer; is the address that of an HTTP server?")
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return errors.New("the server closed the connection before it had answered; is it overloaded, or restarting?")
 	}
 	text := c.secrets.hide(err.Error())
 	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
-		return errors.New(text + "; is it running, and is the address right?")
-	}
-	if strings.Contains(text, "x509:") {
-		return &prom.Refusal{Err: errors.New(text + "; name the authority in tls_config.ca_file of --prometheus-config")}
+	switch {
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return errors.New(c.secrets.hide(dialled(dial)) + "; is it running, and is the address right?")
+	case strings.Contains(text, "x509:"):
+		return &prom.Refusal{Err: errors.New(strings.TrimPrefix(text, "tls: failed to verify certificate: ") + "; name the authority in tls_config.ca_file of --prometheus-config")}
+	case strings.Contains(text, "malformed"), strings.Contains(text, "transport connection broken"):
+		return errors.New("what answers there does not speak HTTP as a server does; is the address right?")
+	case strings.Contains(text, "gave HTTP response to HTTPS client"):
+		return &prom.Refusal{Err: errors.New("the server speaks HTTP there, not HTTPS; write the address with http://")}
 	}
 	return errors.New(text)
+}
+
+// dialled says why no connection came about.
+func dialled(dial *net.OpError) string {
+	var name *net.DNSError
+	var number syscall.Errno
+	switch {
+	case errors.As(dial, &name) && name.IsNotFound:
+		return "no host has the name " + name.Name
+	case errors.As(dial, &name):
+		return "the name " + name.Name + " could not be looked up"
+	case errors.As(dial, &number) && dial.Addr != nil:
+		return dial.Addr.String() + ": " + number.Error()
+	}
+	return dial.Error()
 }
 
 // Pause waits, or ends with the context.
