@@ -130,11 +130,11 @@ func (s *Server) RecordSustainable(log *derivation.Log, v derivation.Value, n Co
 	}
 	kept := recordKept(s, log, n)
 	switch {
-	case !s.Conditions.Bounded() && !s.generates():
+	case !s.Conditions.Bounded() && !generates(s):
 		log.Step(v, fmt.Sprintf("%g * %s * server_saturation", steady, n.Copies)+kept, "without a bound, just below saturation")
 	case !s.Conditions.Bounded() || !s.Conditions.Pooled():
 		log.Step(v, n.Copies+" * server_qps"+kept, Independent)
-	case s.generates():
+	case generates(s):
 		recordPooled(log, v, n)
 	default:
 		a := anchor(n.N * s.Copies)
@@ -163,7 +163,7 @@ func recordKept(s *Server, log *derivation.Log, n Count) string {
 func (s *Server) RecordResponse(log *derivation.Log, r Response, n Count) {
 	switch {
 	case !log.Recording():
-	case s.generates():
+	case generates(s):
 		recordTokenTimes(s, log, r, s.Saturation(n.N))
 	default:
 		recordQueue(s, log, r, n)

@@ -13,7 +13,8 @@ const (
 	pagesOfLanguage = "fixed point of continuous batching, percentiles from the chain of batch states (advisor/llm)"
 )
 
-func (s *Server) generates() bool {
+// generates reports whether a server serves a language model.
+func generates(s *Server) bool {
 	_, ok := s.scheduler.(*language)
 	return ok
 }

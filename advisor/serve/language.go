@@ -252,7 +252,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 
 // tokensTooSlow is the excuse where one request alone breaks a bound.
 func tokensTooSlow(s *Server, alone Response) *candidate.Excuse {
-	b, slow := s.Conditions.Bounds, s.slowness()
+	b, slow := s.Conditions.Bounds, slowness(s)
 	for _, one := range []struct {
 		trait, what string
 		took, bound float64

@@ -69,7 +69,7 @@ func (s *Server) Tokens(n int) Tokens {
 		Concurrency: int(m.Admitted()), ByMemory: !m.Limited,
 	}
 	if l, serves := s.scheduler.(*language); serves {
-		c, alone, slow := l.chosen(), l.alone(), s.slowness()
+		c, alone, slow := l.chosen(), l.alone(), slowness(s)
 		out.Concurrency, out.ByMemory = l.open(m), !m.Limited && c.machine.MaxRequests >= m.Admitted()
 		out.TTFTAlone, out.TPOTAlone = alone.TTFT*slow, alone.TPOT*slow
 		out.Knee = c.serving.Copies(n).Knee(l.conditions.load(0))

@@ -188,7 +188,7 @@ const Z90 = 1.6448536269514722
 
 // slowness is by how much a predicted time may exceed what is expected, at the confidence
 // asked; 1 for a time that was measured on this hardware.
-func (s *Server) slowness() float64 {
+func slowness(s *Server) float64 {
 	low, _ := s.Spread()
 	if s.Service.Basis == service.Given || s.Service.Basis == service.Measured || low >= 1 {
 		return 1

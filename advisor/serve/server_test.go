@@ -173,15 +173,15 @@ func TestLeastLoadedCarriesMoreThanRandom(t *testing.T) {
 // not.
 func TestSlowness(t *testing.T) {
 	s := &Server{confidence: 0.95, Service: service.Model{Basis: "transferred", SpreadLow: 0.5, SpreadHigh: 2}}
-	if got := s.slowness(); math.Abs(got-2) > 1e-6 { // 95 % is the upper end of a central 90 %
+	if got := slowness(s); math.Abs(got-2) > 1e-6 { // 95 % is the upper end of a central 90 %
 		t.Errorf("up to %v times as long, want 2", got)
 	}
 	s.confidence = 0.4
-	if got := s.slowness(); got != 1 {
+	if got := slowness(s); got != 1 {
 		t.Errorf("below even odds %v times as long, want 1", got)
 	}
 	s.confidence, s.Service.Basis = 0.95, service.Measured
-	if got := s.slowness(); got != 1 {
+	if got := slowness(s); got != 1 {
 		t.Errorf("measured, and %v times as long", got)
 	}
 	if low, high := (&Server{}).Spread(); low != 1 || high != 1 {

@@ -28,7 +28,7 @@ var house = []struct {
 	row   string
 }{
 	{9, "cmd/scaleadvise cmd/schemagen cmd/accuracy cmd/fit cmd/screenshot cmd/testsum"},
-	{8, "cmd/scaleadvise/topics cmd/scaleadvise/connection cmd/scaleadvise/completion cmd/scaleadvise/disk cmd/scaleadvise/revision cmd/scaleadvise/collector"},
+	{8, "cmd/scaleadvise/topics cmd/scaleadvise/connection cmd/scaleadvise/completion cmd/scaleadvise/disk cmd/scaleadvise/revision cmd/scaleadvise/collector cmd/scaleadvise/channel"},
 	{8, "rules advisor/quiz advisor/whatif advisor/explain"},
 	{7, "advisor advisor/listing"},
 	{6, "advisor/report advisor/gate advisor/validation advisor/rule"},
@@ -276,7 +276,7 @@ func TestSizes(t *testing.T) {
 
 // The limits of the command itself: it decodes, makes one call and writes one report.
 const (
-	mostCommandLines = 3800
+	mostCommandLines = 4000
 	mostMethods      = 30
 )
 

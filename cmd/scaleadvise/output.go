@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"scaleadvise/advisor/unit"
+	"scaleadvise/cmd/scaleadvise/channel"
 	"scaleadvise/cmd/scaleadvise/disk"
 )
 
@@ -36,8 +37,8 @@ func (c *call) deliver(render func(io.Writer) error) error {
 // print writes a result to stdout. That of the format github is made of commands, whose texts
 // it has escaped.
 func (c *call) print(result []byte) error {
-	if out, ok := c.Out.(*channel); ok && c.text("output") == "github" {
-		return out.commands(result)
+	if out, ok := c.Out.(*channel.Channel); ok && c.text("output") == "github" {
+		return out.Commands(result)
 	}
 	_, err := c.Out.Write(result)
 	return err

@@ -10,14 +10,16 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"scaleadvise/advisor/unit"
+	"scaleadvise/cmd/scaleadvise/channel"
 )
 
 // run does what the command line says and returns the exit code. Once interrupted it comes back
 // within a moment: every loop looks at the context, and a sum that does not is left behind, which
 // writes no more.
 func run(ctx context.Context, args []string, s streams) int {
-	var open latch
-	s.Out, s.Err = s.channel(&open, s.Out, s.IsTTY), s.channel(&open, s.Err, s.ErrIsTTY)
+	var open channel.Latch
+	actions := s.env("GITHUB_ACTIONS") != ""
+	s.Out, s.Err = channel.New(s.Out, &open, s.IsTTY, actions), channel.New(s.Err, &open, s.ErrIsTTY, actions)
 	done := make(chan int, 1)
 	go func() { done <- attempt(ctx, args, s) }()
 	select {
@@ -29,7 +31,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	case code := <-done:
 		return code
 	case <-time.After(longestGoodbye):
-		open.shut()
+		open.Shut()
 		return exitInterrupted
 	}
 }

@@ -96,6 +96,9 @@ var folder sync.Mutex
 // within runs the program in this process, in the script's folder and environment, without
 // anything on stdin. "exec scaleadvise" runs it as a process of its own, with the script's stdin.
 func within(ts *testscript.TestScript, args []string) int {
+	if n := len(args); n > 0 && strings.HasPrefix(args[n-1], "&") {
+		ts.Fatalf("only a process runs in the background: exec scaleadvise ... &")
+	}
 	folder.Lock()
 	defer folder.Unlock()
 	before, err := os.Getwd()

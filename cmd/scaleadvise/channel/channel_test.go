@@ -1,4 +1,4 @@
-package main
+package channel
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func TestChannel(t *testing.T) {
 	} {
 		for _, at := range []int{1, 2, 3, 5, 1000} { // however it is cut; escapes are written whole
 			var out bytes.Buffer
-			channel := &channel{latch: &latch{}, w: &out, terminal: c.terminal, actions: c.actions}
+			channel := New(&out, &Latch{}, c.terminal, c.actions)
 			if c.terminal || strings.ContainsAny(c.in, "\r\u009b") {
 				at = len(c.in)
 			}

@@ -1,4 +1,4 @@
-package main
+package channel
 
 import (
 	"context"
@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// latch ends the writing of a run that is left behind.
-type latch struct {
+// Latch ends the writing of a run that is left behind.
+type Latch struct {
 	down    atomic.Bool
 	writing sync.Mutex
 }
 
-// shut lets a write that is under way come to its end, unless its reader has stopped reading.
-func (l *latch) shut() {
+// Shut ends the writing. It lets a write that is under way come to its end, unless its reader has stopped reading.
+func (l *Latch) Shut() {
 	l.down.Store(true)
 	for range 10 {
 		if l.writing.TryLock() {
@@ -27,10 +27,10 @@ func (l *latch) shut() {
 	}
 }
 
-// channel is stdout or stderr: all that a run says goes through it. Names, files and answers of
+// Channel is stdout or stderr: all that a run says goes through it. Names, files and answers of
 // servers are quoted where they are worded; what slipped through steers nothing here.
-type channel struct {
-	*latch
+type Channel struct {
+	latch    *Latch
 	w        io.Writer
 	terminal bool // which shows colors
 	actions  bool // the log of a workflow of GitHub, which obeys lines that begin with "::" and "##[" anywhere
@@ -41,14 +41,17 @@ type channel struct {
 	last     [2]byte // written
 }
 
-func (s streams) channel(l *latch, w io.Writer, terminal bool) *channel {
-	return &channel{latch: l, w: w, terminal: terminal, actions: s.env("GITHUB_ACTIONS") != ""}
+// New returns a channel to w, which a latch ends. terminal says whether w is one, actions
+// whether it is the log of a workflow of GitHub.
+func New(w io.Writer, l *Latch, terminal, actions bool) *Channel {
+	return &Channel{latch: l, w: w, terminal: terminal, actions: actions}
 }
 
-func (c *channel) Write(b []byte) (int, error) {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if c.down.Load() {
+// Write writes b with signs in the place of what would steer a terminal or a workflow.
+func (c *Channel) Write(b []byte) (int, error) {
+	c.latch.writing.Lock()
+	defer c.latch.writing.Unlock()
+	if c.latch.down.Load() {
 		return 0, context.Canceled
 	}
 	if _, err := c.w.Write(c.defused(b)); err != nil {
@@ -57,11 +60,11 @@ func (c *channel) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// commands writes what gives GitHub commands on purpose.
-func (c *channel) commands(b []byte) error {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if c.down.Load() {
+// Commands writes what gives GitHub commands on purpose.
+func (c *Channel) Commands(b []byte) error {
+	c.latch.writing.Lock()
+	defer c.latch.writing.Unlock()
+	if c.latch.down.Load() {
 		return context.Canceled
 	}
 	_, err := c.w.Write(b)
@@ -70,7 +73,7 @@ func (c *channel) commands(b []byte) error {
 
 // defused puts a sign in the place of control characters, but for colors on a terminal, and breaks
 // what a workflow would obey.
-func (c *channel) defused(b []byte) []byte {
+func (c *Channel) defused(b []byte) []byte {
 	out := make([]byte, 0, len(b))
 	for len(b) > 0 {
 		n, sign := c.control(b)
@@ -91,7 +94,7 @@ func (c *channel) defused(b []byte) []byte {
 var steering = regexp.MustCompile(`^(\r?\x1b\[[0-9;]*[mK])`)
 
 // control looks at a control character: how many bytes it is, and what stands in its place.
-func (c *channel) control(b []byte) (n int, instead string) {
+func (c *Channel) control(b []byte) (n int, instead string) {
 	const sign = "\ufffd"
 	if c.terminal && (b[0] == '\r' || b[0] == '\x1b') {
 		if known := steering.Find(b); known != nil {
@@ -112,7 +115,7 @@ func (c *channel) control(b []byte) (n int, instead string) {
 }
 
 // broken appends a byte, and before it what breaks a command of a workflow.
-func (c *channel) broken(out []byte, x byte) []byte {
+func (c *Channel) broken(out []byte, x byte) []byte {
 	blank := x == ' ' || x == '\t' || x == '\n'
 	if !c.begun && !blank {
 		c.begun, c.document = true, x == '{' || x == '['
