@@ -245,11 +245,11 @@ func TestDearerCatalogNeverLowersTheBill(t *testing.T) {
 
 func TestTodayHoldsStays(t *testing.T) {
 	c, set := embedded(t), ruleSet(t)
-	a := advise(t, c, set, map[string]string{"qps": "100", "gpu": "a10"})
+	a := advise(t, c, set, map[string]string{"qps": "20", "gpu": "a10"})
 	if a.Strategy != candidate.None || a.Today == nil || !a.Today.Holds || !a.Today.Assumed {
 		t.Errorf("strategy %s, today %+v", a.Strategy, a.Today)
 	}
-	a = advise(t, c, set, map[string]string{"qps": "100", "gpu": "a10", "objective": "cost"})
+	a = advise(t, c, set, map[string]string{"qps": "20", "gpu": "a10", "objective": "cost"})
 	if a.Plan.CostPerMonth != cheapest(a) {
 		t.Errorf("--objective cost chose %v USD, the cheapest that holds is %v", a.Plan.CostPerMonth, cheapest(a))
 	}
@@ -291,7 +291,7 @@ func TestDirectionAgainstHardwareThatLimitsExclude(t *testing.T) {
 }
 
 func TestReplicasOfNothingAreNoDeployment(t *testing.T) {
-	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "50", "replicas": "4"})
+	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "5", "replicas": "4"})
 	if a.Today != nil || a.Strategy != candidate.None || a.Plan.Replicas != 1 {
 		t.Errorf("today %v, %s with %d replicas; want none with one", a.Today, a.Strategy, a.Plan.Replicas)
 	}

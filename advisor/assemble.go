@@ -32,7 +32,7 @@ func summary(q question) advice.Summary {
 	w, m := q.Workload, q.space.Model
 	s := advice.Summary{
 		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
-		PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
+		Request: q.space.Shape(), Runtime: runtimeOf(q), PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
 		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget,
 		Data: dataSummary(q),
 	}
@@ -40,6 +40,14 @@ func summary(q question) advice.Summary {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
 	}
 	return s
+}
+
+// runtimeOf is what executes an ordinary model today.
+func runtimeOf(q question) string {
+	if q.space.Generates() || q.space.UserMeasured() {
+		return ""
+	}
+	return q.Workload.Runtime
 }
 
 // dataSummary is the data traits in words, empty when none were given.
@@ -103,9 +111,12 @@ func assumptions(q question) []advice.Assumption {
 func matters(q question, trait string) bool {
 	w := q.Workload
 	switch trait {
-	case "kv_precision", "engine", "prefix_hit", "input_tokens", "output_tokens":
-		_, _, generates := search.RequestTokens(q.space)
-		return generates
+	case "input_tokens":
+		return q.space.Generates() || q.space.Pass != nil
+	case "kv_precision", "engine", "prefix_hit", "output_tokens":
+		return q.space.Generates()
+	case "items":
+		return w.Request.Items > 1
 	case "replica_availability", "zones":
 		return w.Availability > 0
 	case "model":

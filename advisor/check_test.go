@@ -73,7 +73,7 @@ func with(traits map[string]string, more ...string) map[string]string {
 // Each way to break a promise is the error that says so; a plan that keeps all has none.
 func TestCheckFindsWhatIsWrong(t *testing.T) {
 	c, set := embedded(t), ruleSet(t)
-	good := map[string]string{"qps": "700", "gpu": "a10", "replicas": "3", "model": "bert-large", "availability": "99.9%", "zones": "3"}
+	good := map[string]string{"qps": "700", "gpu": "a10", "runtime": "mlperf", "replicas": "3", "model": "bert-large", "availability": "99.9%", "zones": "3"}
 	for _, x := range []struct {
 		name   string
 		traits map[string]string
@@ -105,7 +105,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 
 func TestCheckWarns(t *testing.T) {
 	c, set := embedded(t), ruleSet(t)
-	good := map[string]string{"qps": "700", "gpu": "a10", "replicas": "3", "model": "bert-large", "availability": "99.9%", "zones": "3"}
+	good := map[string]string{"qps": "700", "gpu": "a10", "runtime": "mlperf", "replicas": "3", "model": "bert-large", "availability": "99.9%", "zones": "3"}
 	for _, x := range []struct {
 		name, want string
 		traits     map[string]string
@@ -113,9 +113,9 @@ func TestCheckWarns(t *testing.T) {
 		{"waste", "idle", with(good, "qps", "50", "replicas", "10")},
 		{"spare", "over-provisioned", with(good, "replicas", "5")},
 		{"one zone", "single-zone", with(good, "zones", "1")},
-		{"one replica", "single-point-of-failure", map[string]string{"qps": "300", "gpu": "a10", "replicas": "1", "model": "bert-large"}},
-		{"a zone nobody can lose", "zone-loss-overloads", map[string]string{"qps": "700", "gpu": "a10", "replicas": "2", "zones": "2", "model": "bert-large"}},
-		{"replicas unsaid", "replicas-assumed", map[string]string{"qps": "300", "gpu": "a10", "model": "bert-large"}},
+		{"one replica", "single-point-of-failure", map[string]string{"qps": "300", "gpu": "a10", "runtime": "mlperf", "replicas": "1", "model": "bert-large"}},
+		{"a zone nobody can lose", "zone-loss-overloads", map[string]string{"qps": "700", "gpu": "a10", "runtime": "mlperf", "replicas": "2", "zones": "2", "model": "bert-large"}},
+		{"replicas unsaid", "replicas-assumed", map[string]string{"qps": "300", "gpu": "a10", "runtime": "mlperf", "model": "bert-large"}},
 		{"little room", "headroom", with(good, "qps", "1100", "availability", "90%", "zones", "1")},
 	} {
 		if got := severe(judge(t, c, set, x.traits, nil), advice.Warning); !slices.Contains(got, x.want) {

@@ -56,7 +56,7 @@ func TestWhatIsSimulated(t *testing.T) {
 // real server loses against the bare queue included.
 func TestFormulaHolds(t *testing.T) {
 	for _, flags := range []map[string]string{
-		{"qps": "5000", "gpu": "a10", "replicas": "14", "p99": "100ms"},
+		{"qps": "5000", "gpu": "a10", "runtime": "mlperf", "replicas": "14", "p99": "100ms"},
 		{"qps": "400", "service_time": "9ms", "concurrency": "4", "service_cv": "0.3", "replicas": "2", "p99": "100ms"},
 		{"qps": "900", "service_time": "9ms", "batch_time": "16:40ms", "max_batch": "16", "replicas": "4", "balancing": "least-loaded", "p99": "100ms"},
 	} {

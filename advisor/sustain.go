@@ -93,7 +93,7 @@ func verdict(q question, a *advice.Capacity, found search.Sustained, at serve.Re
 		return advice.Unknown, found.Excuse
 	case a.Asked && !at.Stable:
 		return advice.Unstable, unstable(at.QPS, found.Saturation)
-	case found.Excuse != nil:
+	case found.Excuse != nil && !(found.Excuse.Code == candidate.SlowAlone && found.QPS > 0): // too slow at the slow end of what is predicted alone
 		return advice.Unmet, found.Excuse
 	case a.Asked && !at.Met:
 		return advice.Unmet, beyondBound(at.QPS, found.QPS)
@@ -186,7 +186,8 @@ func defaulted(q question, trait string) bool {
 
 // shapesCapacity are the defaults that shape what a deployment sustains; the others
 // are about demand to come and about money.
-var shapesCapacity = []string{"model", "service_cv", "concurrency", "p99", "latency_percentile", "kv_precision", "engine", "prefix_hit"}
+var shapesCapacity = []string{"model", "service_cv", "concurrency", "p99", "latency_percentile", "kv_precision", "engine", "prefix_hit",
+	"runtime", "precision", "input_tokens", "image_size", "audio_length_s", "steps", "items", "workers"}
 
 func capacityAssumptions(q question, a *advice.Capacity) []advice.Assumption {
 	var out []advice.Assumption
@@ -208,7 +209,7 @@ func whyPrecise(q question) string {
 	if _, _, generates := search.RequestTokens(q.space); generates {
 		return "the one in which the model's weights are published"
 	}
-	return "the most precise in which the model was measured"
+	return "the usual one of this hardware and runtime"
 }
 
 // roughly is the share of what is sustained that the next command asks about.

@@ -66,6 +66,8 @@ type Summary struct {
 	Model          string // catalogue id or the user's name for it
 	ModelName      string
 	ModelAssumed   bool
+	Request        string  // what one request of an ordinary model is, "384 tokens"; "" for others
+	Runtime        string  // what executes it today; "" for others
 	PeakQPS        float64 // today
 	MeanQPS        float64 // 0 when unknown
 	PlanQPS        float64 // what was planned for: peak at the horizon

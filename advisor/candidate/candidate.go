@@ -21,6 +21,7 @@ type Config struct {
 	Accelerator   string   // catalogue id
 	PerReplica    int      // accelerators per replica, ≥ 1
 	Replicas      int      // ≥ 1
+	Runtime       string   // what executes an ordinary model; "" for others and for a given service
 	Precision     string   // "fp32", "fp16", "bf16", "fp8", "int8", "int4", "fp4"; "" when the service was given without one
 	Optimizations []string // ids of catalogue optimizations applied on top of today's model, sorted; includes the precision when it is lower than the baseline
 }
@@ -36,6 +37,7 @@ type Hosting struct {
 	Source                      string
 	Priced                      bool    // false: no price known; cost is then unknown, never zero
 	NodeMemoryGiB, NodeDiskGiB  float64 // one instance; 0 unknown
+	NodeVCPUs                   float64 // one instance; 0 unknown
 }
 
 // Evaluation is what the capacity model says of a configuration under the workload at one demand.

@@ -15,6 +15,16 @@ func (e Evaluation) Words() string {
 	return strings.TrimSuffix(ReplicasOf(e.Replicas, e.PerReplica, e.name())+" "+strings.Join(e.Served(), " + "), " ")
 }
 
+// share is what one replica may take of a machine that several share.
+func (e Evaluation) share() float64 { return 1 / float64(max(e.ReplicasPerInstance, 1)) }
+
+// VCPUsOfReplica is how many vCPUs of its machine a replica has; 0 where that is not known.
+func (e Evaluation) VCPUsOfReplica() float64 { return e.NodeVCPUs * e.share() }
+
+// MemoryOfReplica is how much of its machine's memory a replica has, GiB; 0 where that is
+// not known.
+func (e Evaluation) MemoryOfReplica() float64 { return e.NodeMemoryGiB * e.share() }
+
 // ReplicaWords names one replica of the plan: "A10 int8", "(2 × A10) fp16".
 func (e Evaluation) ReplicaWords() string {
 	return strings.TrimSuffix(e.HardwareWords()+" "+strings.Join(e.Served(), " + "), " ")

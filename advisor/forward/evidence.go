@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/memo"
 )
 
 //go:generate go test -count=1 -timeout 20m -run FitIsFresh$ . -update -fit
@@ -65,7 +66,8 @@ type Evidence struct {
 	all     []*cell
 	byRun   map[[2]int32][]*cell // by run and runtime
 	kinds   map[[2]int32]int32   // of hardware, by device and runtime
-	peers   []Hardware           // of the catalogue
+	peers   []Hardware           // of the catalogue, that clouds rent
+	curves  *memo.Of[curvesKey, curvesAnswer]
 }
 
 // dictionary numbers names.
@@ -196,6 +198,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
+	e.curves = new(memo.Of[curvesKey, curvesAnswer])
 	e.all, e.byRun, e.kinds = make([]*cell, len(e.cells)), map[[2]int32][]*cell{}, map[[2]int32]int32{}
 	for i := range e.cells {
 		c := &e.cells[i]
@@ -284,8 +287,12 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
+	rented := map[string]bool{}
+	for _, i := range known.Instances(catalog.Filter{Clouds: known.Clouds()}) {
+		rented[i.Accelerator] = true
+	}
 	for _, a := range known.Accelerators() {
-		if !a.CPU {
+		if !a.CPU && rented[a.ID] {
 			e.peers = append(e.peers, OfAccelerator(a))
 		}
 	}

@@ -103,7 +103,7 @@ func (c *Case) RequireDemand() error {
 // settle fixes what follows from the kind of the model: it warns of traits that the model has
 // no use for, and takes the precision from the name of one ("Qwen/Qwen3-32B-FP8").
 func settle(w *workload.Workload, known *catalog.Catalog) {
-	switch kindOf(w, known) {
+	switch kind := kindOf(w, known); kind {
 	case "":
 	case "llm":
 		w.Adopt("precision", catalog.NamedPrecision(w.Model), "the name of the model says so")
@@ -113,7 +113,7 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 			w.Generates()
 		}
 	default:
-		w.NoteClassic()
+		w.NoteClassic(kind)
 	}
 }
 

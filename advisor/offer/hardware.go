@@ -42,7 +42,7 @@ func (o *Offers) Choices() []Hardware {
 	return o.choices.Get(struct{}{}, func() []Hardware {
 		var all []Hardware
 		for _, a := range o.Catalog.Accelerators() {
-			if !o.Permits(a) || !hosts(o, a) {
+			if !o.Permits(a) || !hosts(o, a) || o.foreign(a) || !o.rented(a) {
 				continue
 			}
 			for _, g := range sizes(o, a) {
@@ -52,6 +52,25 @@ func (o *Offers) Choices() []Hardware {
 		return all
 	})
 }
+
+// rented reports whether any cloud rents an accelerator; of ordinary models no more than
+// those are looked at.
+func (o *Offers) rented(a catalog.Accelerator) bool {
+	return o.Pass == nil || len(o.Catalog.Instances(catalog.Filter{Accelerator: a.ID, Clouds: o.Catalog.Clouds()})) > 0
+}
+
+// foreign reports whether software of another vendor stands between an accelerator and what
+// is known of the service: ordinary models and services that were measured do not cross over
+// unasked. --allow-gpu asks.
+func (o *Offers) foreign(a catalog.Accelerator) bool {
+	if o.limits.allowed[a.ID] || a.CPU || o.Pass == nil && !o.UserMeasured() {
+		return false
+	}
+	return a.Vendor != o.vendor
+}
+
+// usualVendor is whose accelerators most software is written for.
+const usualVendor = "nvidia"
 
 // hosts leaves out processors: the catalog rents them by the slice and knows no rate of a
 // slice. They host only a service that was measured on an unnamed machine.
@@ -90,8 +109,12 @@ func Strength(a catalog.Accelerator) float64 {
 // named, else one of each hardware that is rented, cheapest first.
 func starts(o *Offers, n *names) ([]Base, error) {
 	w := o.Workload
+	o.vendor = usualVendor
 	if w.GPU != "" {
 		today, err := today(o, n)
+		if !today.Accelerator.CPU {
+			o.vendor = today.Accelerator.Vendor
+		}
 		return []Base{today}, err
 	}
 	g := max(w.GPUsPerReplica, 1)

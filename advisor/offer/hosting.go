@@ -89,6 +89,6 @@ func (h Hosting) Describe(n int, pricing string) candidate.Hosting {
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
 		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
 		USDPerHour: h.USDPerHour, Pricing: pricing, AsOf: h.AsOf, Source: h.Source,
-		Priced: h.USDPerHour > 0, NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB,
+		Priced: h.USDPerHour > 0, NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB, NodeVCPUs: h.VCPUs,
 	}
 }

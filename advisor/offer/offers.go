@@ -15,13 +15,15 @@ type Offers struct {
 	Workload *workload.Workload // with the traits of language models settled where the model is one
 	Catalog  *catalog.Catalog
 	Model    catalog.Model // zero ID when the service was measured and no model named
-	Language *Language     // nil for a model without tokens
+	Language *Language     // nil for a model that writes no tokens
+	Pass     *Pass         // nil but for an ordinary model on an ordinary stack
 	USL      *queue.USL    // nil without --scaling-data
 	Baseline int           // rank of the precision class that counts as not optimized
 	Starts   []Base        // deployments from which strategies may start: today's alone, or cheapest first
 	Notes    []string      // assumptions made while resolving names
 
 	limits   limits
+	vendor   string                 // whose accelerators the service runs on
 	measured []string               // precision classes of the model, most precise first
 	admitted []catalog.Optimization // by --allow-optimization, beyond precision
 
@@ -50,6 +52,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	}
 	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law}
 	if language == nil && !userMeasured(w, law) {
+		if o.Workload, o.Pass, err = passOf(w, model); err != nil {
+			return nil, err
+		}
 		o.measured = measuredPrecisions(c, model)
 	}
 	if o.admitted, err = admittedOptimizations(o); err != nil {
@@ -59,9 +64,12 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		return nil, err
 	}
 	o.Baseline = baselineRank(o)
-	o.Starts, err = starts(o, names)
+	if o.Starts, err = starts(o, names); err != nil {
+		return nil, err
+	}
+	settlePrecision(o)
 	o.Notes = names.notes
-	return o, err
+	return o, nil
 }
 
 // UserMeasured reports whether the user measured the service, so that the catalog's

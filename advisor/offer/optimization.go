@@ -47,7 +47,7 @@ func unknownWord(word string, known []string) error {
 // applicable refuses an optimization that is admitted but has no known effect, or none on
 // this kind of model: silently ignoring it would look like "it does not help".
 func applicable(o *Offers, one catalog.Optimization) error {
-	if o.Generates() && (one.Kind == "precision" || one.Kind == "cache-precision") {
+	if o.Generates() && (one.Kind == "precision" || one.Kind == "cache-precision") || o.Pass != nil && one.Kind == "precision" {
 		return nil // computed from bytes and operations
 	}
 	if o.Generates() && one.TokensPerStep.Mid > 0 {
@@ -68,6 +68,9 @@ func applicable(o *Offers, one catalog.Optimization) error {
 // admits reports whether an optimization enters the choice: unasked, or because the user
 // said so.
 func admits(o *Offers, one catalog.Optimization) bool {
+	if o.Pass != nil && one.Kind == "precision" {
+		return slices.Contains(o.Workload.AllowOptimization, one.ID) // nothing shows that this model bears it
+	}
 	return one.Applies(o.Model.Kind) && (one.AdmittedFor(o.Model.Kind) || slices.Contains(o.Workload.AllowOptimization, one.ID))
 }
 
@@ -92,6 +95,8 @@ func (o *Offers) NotAdmitted(a catalog.Accelerator, maxBatch int) []string {
 // service that forms batches, an accelerator that cannot be partitioned.
 func present(o *Offers, one catalog.Optimization, a catalog.Accelerator, maxBatch int) bool {
 	switch one.Kind {
+	case "compilation":
+		return o.Pass != nil // runtimes are compared by their own times
 	case "batching":
 		return maxBatch > 1
 	case "sharing":

@@ -13,6 +13,7 @@ import (
 // Variant is a form in which the model may be served.
 type Variant struct {
 	Precision     string        // "" when the service was given without one
+	Runtime       string        // what executes an ordinary model; "" for others and for a given service
 	Optimizations []string      // ids, sorted; empty for the baseline
 	Gain          unit.Interval // factor on throughput
 	Demand        float64       // what is left of the demand, 1 = all
@@ -59,6 +60,9 @@ func baselineRank(o *Offers) int {
 	if p := o.Workload.Precision; p != "" {
 		return ranks[p]
 	}
+	if o.Pass != nil {
+		return ranks["fp16"]
+	}
 	if o.Generates() {
 		return ranks[releasedPrecision(o)]
 	}
@@ -101,6 +105,8 @@ func (o *Offers) Variants(a catalog.Accelerator, optimized bool) []Variant {
 		switch {
 		case o.Generates():
 			return languageVariants(o, a, optimized)
+		case o.Pass != nil:
+			return passVariants(o, a, optimized)
 		case o.Baseline == 0 || o.UserMeasured():
 			return givenVariants(o, optimized)
 		}

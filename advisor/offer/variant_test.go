@@ -44,8 +44,8 @@ func TestVariantsOfAClassicModel(t *testing.T) {
 		flags           map[string]string
 		plain, optimize []string
 	}{
-		{map[string]string{"model": "bert-large", "gpu": "a10"}, []string{"fp16"}, []string{"int8 int8"}},
-		{map[string]string{"model": "bert-large", "gpu": "a10", "precision": "int8"}, []string{"int8"}, nil},
+		{map[string]string{"model": "bert-large", "gpu": "a10", "runtime": "mlperf"}, []string{"fp16"}, []string{"int8 int8"}},
+		{map[string]string{"model": "bert-large", "gpu": "a10", "precision": "int8", "runtime": "mlperf"}, []string{"int8"}, nil},
 		{map[string]string{"service_time": "9ms", "gpu": "a10"}, []string{""}, nil},
 		{map[string]string{"service_time": "9ms", "gpu": "a10", "precision": "fp32", "allow_optimization": "int8"}, []string{"fp32"}, []string{"int8 int8"}},
 		{map[string]string{"service_time": "9ms", "gpu": "a10", "precision": "int8", "allow_optimization": "int8"}, []string{"int8"}, nil},
@@ -69,7 +69,7 @@ func TestVariantsOfAClassicModel(t *testing.T) {
 // it or with an optimization, and each key finds its variant.
 func TestVariantsAreOfOneClass(t *testing.T) {
 	for _, flags := range []map[string]string{
-		{"qps": "1", "model": "bert-large"}, {"qps": "1", "model": "resnet50", "allow_optimization": "int8"}, talk(nil),
+		{"qps": "1", "model": "bert-large", "runtime": "mlperf"}, {"qps": "1", "model": "resnet50", "allow_optimization": "int8", "runtime": "mlperf"}, talk(nil),
 	} {
 		o := offersOf(t, flags)
 		for _, h := range o.Choices() {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -31,8 +32,26 @@ var layout = sync.OnceValue(func() *section {
 		at.traits[key] = spec
 		at.order = append(at.order, key)
 	}
+	root.formerly()
 	return root
 })
+
+// formerly adds the keys under which traits are still read: they are not written.
+func (s *section) formerly() {
+	for _, spec := range workload.Specs() {
+		if spec.OldKey == "" {
+			continue
+		}
+		at, parts := s, strings.Split(spec.OldKey, ".")
+		for i, p := range parts[:len(parts)-1] {
+			if at.sections[p] == nil {
+				at.sections[p] = newSection(strings.Join(parts[:i+1], "."))
+			}
+			at = at.sections[p]
+		}
+		at.traits[parts[len(parts)-1]] = spec
+	}
+}
 
 func newSection(path string) *section {
 	return &section{path: path, traits: map[string]workload.Spec{}, sections: map[string]*section{}}
@@ -56,6 +75,9 @@ func join(path, key string) string {
 // keys lists what may stand in the section, sorted.
 func (s *section) keys() []string {
 	keys := slices.Concat(s.own, s.order)
+	if len(keys) == 0 { // of a section that is only read
+		keys = slices.Collect(maps.Keys(s.traits))
+	}
 	slices.Sort(keys)
 	return keys
 }

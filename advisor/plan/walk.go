@@ -147,6 +147,10 @@ func (w *walker) pairs(spec workload.Spec, n *yaml.Node) {
 
 // set reads one text into the traits, with the place of its node.
 func (w *walker) set(spec workload.Spec, n *yaml.Node, text string) {
+	if earlier, twice := w.doc.Traits[spec.Name]; twice && !spec.Repeat && spec.OldKey != "" {
+		w.fail(n, "%s: stands in the plan twice, first in line %d; %s is another name of it: keep one", spec.PlanKey, earlier.Origin.Line, spec.OldKey)
+		return
+	}
 	o := w.at(n, spec.PlanKey)
 	err := workload.ParseSet(spec.Name, text, o, w.doc.Traits)
 	if err == nil {

@@ -79,7 +79,7 @@ func answer(q advice.Question) string { return q.Choices[q.Answer].Text }
 // TestOnAWorkload: each kind of question, its answer read from the advice.
 func TestOnAWorkload(t *testing.T) {
 	questions, a := questionsOf(t, map[string]string{
-		"qps": "2000", "gpu": "l4", "replicas": "2", "model": "bert-large", "p99": "80ms", "growth": "8%/month", "horizon": "12mo",
+		"qps": "2000", "gpu": "l4", "replicas": "2", "model": "bert-large", "runtime": "mlperf", "p99": "80ms", "growth": "8%/month", "horizon": "12mo",
 	})
 	dearest := 0.0
 	for _, alt := range a.Alternatives {

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/serve"
 )
@@ -12,16 +14,18 @@ const capacitySchema = "urn:scaleadvise:capacity:v1"
 // capacityDoc is a capacity as machines read it. A pointer is null where the quantity is
 // unknown or does not apply.
 type capacityDoc struct {
-	Schema                 string  `json:"schema"`
-	Name                   string  `json:"name"`
-	Verdict                string  `json:"verdict"`
-	Excuse                 *string `json:"excuse"`
-	Code                   *string `json:"excuse_code"`
-	Accelerator            *string `json:"accelerator"`
-	AcceleratorsPerReplica *int    `json:"accelerators_per_replica"`
-	Model                  *string `json:"model"`
-	Precision              *string `json:"precision"`
-	Replicas               int     `json:"replicas"`
+	Schema                 string         `json:"schema"`
+	Name                   string         `json:"name"`
+	Verdict                string         `json:"verdict"`
+	Excuse                 *string        `json:"excuse"`
+	Code                   *string        `json:"excuse_code"`
+	Accelerator            *string        `json:"accelerator"`
+	AcceleratorsPerReplica *int           `json:"accelerators_per_replica"`
+	Model                  *string        `json:"model"`
+	Runtime                *string        `json:"runtime"`
+	Request                map[string]any `json:"request"`
+	Precision              *string        `json:"precision"`
+	Replicas               int            `json:"replicas"`
 
 	SustainableQPS *float64 `json:"sustainable_qps"`
 	LowQPS         *float64 `json:"low_qps"`
@@ -120,6 +124,7 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 		Assumptions: each(a.Assumptions, newAssumption), Traits: newTraits(a.Traits), Next: cleanAll(a.Next),
 		Derivation: newSteps(a.Steps),
 	}
+	d.Runtime, d.Request = optional(w.Runtime), newRequest(a.Traits)
 	d.Excuse, d.Code, _ = newExcuse(a.Excuse)
 	if d.Model = optional(w.Model); d.Model == nil {
 		d.Model = optional(w.ModelName)
@@ -130,6 +135,17 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 	d.setServed(a)
 	d.setTokens(a.Tokens)
 	return d
+}
+
+// newRequest is the traits that say what one request is.
+func newRequest(traits []advice.Trait) map[string]any {
+	out := map[string]any{}
+	for _, t := range traits {
+		if slices.Contains(append(requestTraits, "output_tokens", "prefix_hit"), t.Name) {
+			out[t.Name] = value(t.Value)
+		}
+	}
+	return out
 }
 
 // setServed fills what is known only of hardware that serves.

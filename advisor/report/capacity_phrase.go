@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -83,6 +84,11 @@ func capacityWorkload(a *advice.Capacity) []string {
 	var parts []string
 	if n := modelName(a.Workload); n != "" {
 		parts = append(parts, marked(n, a.Workload.ModelAssumed))
+	}
+	for _, p := range []part{{line(a.Workload.Request), requestTraits}, {runtimeName(a.Workload.Runtime), []string{"runtime"}}} {
+		if p.text != "" {
+			parts = append(parts, marked(p.text, slices.ContainsFunc(a.Assumptions, func(x advice.Assumption) bool { return slices.Contains(p.traits, x.Trait) })))
+		}
 	}
 	if generates(a.Workload) {
 		parts = append(parts, requestTokens(a.Workload))

@@ -40,6 +40,7 @@ type planDoc struct {
 	ExpectedReplicas       int      `json:"expected_replicas"`
 	ReplicasLow            int      `json:"replicas_low"`
 	ReplicasHigh           int      `json:"replicas_high"`
+	Runtime                *string  `json:"runtime"`
 	Precision              string   `json:"precision"`
 	Optimizations          []string `json:"optimizations"`
 	Cloud                  string   `json:"cloud"`
@@ -47,6 +48,10 @@ type planDoc struct {
 	Pricing                string   `json:"pricing"`
 	PriceAsOf              string   `json:"price_as_of"`
 	InstanceType           string   `json:"instance_type"`
+	Machine                *string  `json:"machine"`
+	Machines               int      `json:"machines"`
+	CoresPerReplica        *float64 `json:"cores_per_replica"`
+	MemoryGiBPerReplica    *float64 `json:"memory_gib_per_replica"`
 	Instances              int      `json:"instances"`
 	Basis                  string   `json:"basis"`
 	DemandQPS              *float64 `json:"demand_qps"`

@@ -38,6 +38,8 @@ func isAssumed(a *advice.Advice, trait string) bool {
 func demand(w advice.Summary) []part {
 	parts := []part{
 		{modelName(w), []string{"model"}},
+		{line(w.Request), requestTraits},
+		{runtimeName(w.Runtime), []string{"runtime"}},
 		{"peak " + rate(w.PeakQPS), []string{"qps", "users", "requests_per_user"}},
 	}
 	if generates(w) {
@@ -68,6 +70,22 @@ func terms(w advice.Summary) []part {
 		parts = append(parts, part{text: "budget " + money(w.Budget) + " USD/month"})
 	}
 	return append(parts, part{text: line(w.Data)})
+}
+
+// requestTraits say what one request of an ordinary model is.
+var requestTraits = []string{"input_tokens", "image_size", "audio_length_s", "steps", "items"}
+
+// runtimeNames are runtimes as their makers write them.
+var runtimeNames = map[string]string{
+	"pytorch": "PyTorch", "torch-compile": "torch.compile", "onnxruntime": "ONNX Runtime", "tensorrt": "TensorRT", "openvino": "OpenVINO",
+	"tensorflow": "TensorFlow", "tflite": "TFLite", "mlperf": "MLPerf's tuned runs",
+}
+
+func runtimeName(id string) string {
+	if name, ok := runtimeNames[id]; ok {
+		return name
+	}
+	return line(id)
 }
 
 func modelName(w advice.Summary) string {

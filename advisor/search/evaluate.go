@@ -47,7 +47,7 @@ func used(e candidate.Evaluation) float64 {
 func config(t trial) candidate.Config {
 	return candidate.Config{
 		Accelerator: t.server.Accelerator.ID, PerReplica: t.server.PerReplica, Replicas: t.n,
-		Precision: t.server.Variant.Precision, Optimizations: t.server.Variant.Optimizations,
+		Runtime: t.server.Variant.Runtime, Precision: t.server.Variant.Precision, Optimizations: t.server.Variant.Optimizations,
 	}
 }
 

@@ -131,7 +131,7 @@ func TestTodayRunsOnTheCheapestInstances(t *testing.T) {
 // that answers within the bound.
 func TestBaseIsTheCheapestThatServes(t *testing.T) {
 	for _, flags := range []map[string]string{
-		{"qps": "1", "model": "bert-large"}, {"qps": "1", "model": "bert-large", "p99": "6ms"},
+		{"qps": "1", "model": "bert-large"}, {"qps": "1", "model": "bert-large", "p99": "6ms", "runtime": "mlperf"},
 		{"qps": "1", "model": "llama-3.1-8b", "input_tokens": "500", "output_tokens": "100", "ttft": "1s", "tpot": "30ms"},
 	} {
 		s := spaceOf(t, flags)
@@ -182,7 +182,7 @@ func TestFrom(t *testing.T) {
 
 // TestWhatTheBaseIs: one replica, its memory, its tokens and the way to others.
 func TestWhatTheBaseIs(t *testing.T) {
-	s := spaceOf(t, map[string]string{"qps": "1", "gpu": "t4", "model": "bert-large"})
+	s := spaceOf(t, map[string]string{"qps": "1", "gpu": "t4", "model": "bert-large", "runtime": "mlperf"})
 	plain, _ := OneReplica(s, false)
 	fast, ok := OneReplica(s, true)
 	if plain.Basis != "measured" || !plain.Fits || plain.QPS >= plain.Saturation || plain.Needed <= plain.Weights || !ok || fast.QPS <= plain.QPS || len(fast.Optimization) == 0 {

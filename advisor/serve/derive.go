@@ -80,6 +80,10 @@ func recordSpread(r *Server, log *derivation.Log, from, reason string) {
 
 // recordService notes how the service model came about.
 func recordService(s *Servers, r *Server, log *derivation.Log) {
+	if s.offers.Pass != nil {
+		recordPass(r, log)
+		return
+	}
 	accelerator := r.Accelerator.ID
 	switch own := offer.OwnService(s.offers.Workload, s.offers.USL); {
 	case !s.offers.UserMeasured():
@@ -88,7 +92,7 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 		_, _ = service.GivenTo(own, log)
 		return
 	default:
-		_, _ = s.predict(accelerator, r.Variant, log)
+		_, _ = s.predict(r.Accelerator, r.Variant, log)
 	}
 	m := r.Service // of a measurement named by --measured, which is as it was given
 	log.Given(derivation.Stated("alpha", "fixed time of a step", m.Alpha, "s", "--measured", ""))

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/service"
@@ -21,8 +22,8 @@ func (s *Servers) serviceOf(h offer.Hardware, v offer.Variant) (m service.Model,
 		}
 	}
 	// Accelerators of one replica work side by side: one model serves every size.
-	p := s.predicted.Get(kind{offer.Kind{Accelerator: h.Accelerator.ID, PerReplica: 1}, v.Precision}, func() (p prediction) {
-		p.Model, p.err = s.predict(h.Accelerator.ID, v, nil)
+	p := s.predicted.Get(kind{offer.Kind{Accelerator: h.Accelerator.ID, PerReplica: 1}, v.Runtime + " " + v.Precision}, func() (p prediction) {
+		p.Model, p.err = s.predict(h.Accelerator, v, nil)
 		return p
 	})
 	return p.Model, h.PerReplica, p.err
@@ -30,12 +31,15 @@ func (s *Servers) serviceOf(h offer.Hardware, v offer.Variant) (m service.Model,
 
 // predict is the model measured on the accelerator, else carried over from where it, or the
 // user's own, was measured. A log records how the user's own was.
-func (s *Servers) predict(accelerator string, v offer.Variant, log *derivation.Log) (service.Model, error) {
-	if !s.offers.UserMeasured() {
-		return s.evidence.Predict(accelerator, s.offers.Model.ID, v.Precision)
+func (s *Servers) predict(a catalog.Accelerator, v offer.Variant, log *derivation.Log) (service.Model, error) {
+	switch {
+	case s.offers.Pass != nil:
+		return s.passing(a, v)
+	case !s.offers.UserMeasured():
+		return s.evidence.Predict(a.ID, s.offers.Model.ID, v.Precision)
 	}
 	return s.evidence.FromTransfer(service.Query{
-		Accelerator: accelerator, Precision: v.Precision, Kind: s.offers.Model.Kind, Own: s.own(), OwnCV: s.offers.Workload.Service.CV, Log: log,
+		Accelerator: a.ID, Precision: v.Precision, Kind: s.offers.Model.Kind, Own: s.own(), OwnCV: s.offers.Workload.Service.CV, Log: log,
 	}, 1)
 }
 
@@ -43,7 +47,11 @@ func (s *Servers) predict(accelerator string, v offer.Variant, log *derivation.L
 // numbers that comparisons use have neither.
 func (s *Servers) Explained(r *Server) service.Model {
 	m := r.Service
-	if m.Basis == service.Given || s.offers.UserMeasured() {
+	switch {
+	case m.Basis == service.Given || s.offers.UserMeasured():
+		return m
+	case s.offers.Pass != nil:
+		m.Sources, m.Warnings = s.restsOn(r)
 		return m
 	}
 	if full, err := s.evidence.Explained(r.Accelerator.ID, s.offers.Model.ID, r.Variant.Precision); err == nil {

@@ -145,7 +145,7 @@ func TestServerLaws(t *testing.T) {
 		}
 		a, b := dice.Float64(), dice.Float64()
 		low, high := r.At(n, math.Min(a, b)*limit), r.At(n, math.Max(a, b)*limit)
-		if !low.Met || !high.Met || low.P99 > high.P99*(1+1e-6) || low.Busy > high.Busy+1e-6 {
+		if !low.Met || !high.Met || low.P99 > high.P99*(1+1e-6) || low.Busy > high.Busy+1e-5 {
 			t.Fatalf("%v: %+v answers later than %+v", f, low, high)
 		}
 		if high.P50 > high.P95*(1+1e-6) || high.P95 > high.P99*(1+1e-6) {
@@ -157,7 +157,7 @@ func TestServerLaws(t *testing.T) {
 // TestLeastLoadedCarriesMoreThanRandom: a measured service loses something against its bare
 // queue; that must not hide it from a balancer that sends each request to the least loaded.
 func TestLeastLoadedCarriesMoreThanRandom(t *testing.T) {
-	f := map[string]string{"qps": "100", "gpu": "l4", "p99": "20ms"}
+	f := map[string]string{"qps": "100", "gpu": "l4", "p99": "20ms", "runtime": "mlperf"}
 	random := plainOf(t, f)
 	f["balancing"] = "least-loaded"
 	shared := plainOf(t, f)

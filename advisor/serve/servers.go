@@ -28,6 +28,7 @@ type Servers struct {
 	made      memo.Of[kind, *Server]
 	rates     memo.Of[kind, *memo.Of[int, float64]]
 	predicted memo.Of[kind, prediction]
+	passes    memo.Of[stack, passes] // of ordinary models
 }
 
 // kind tells one kind of replica from another.
@@ -44,7 +45,9 @@ func New(o *offer.Offers, base offer.Base, options Options) *Servers {
 func newServers(o *offer.Offers, base offer.Base, options Options) *Servers {
 	s := &Servers{
 		offers: o, base: base, conditions: ConditionsOf(o), confidence: options.Confidence, known: options.Known,
-		evidence: service.Learn(o.Catalog),
+	}
+	if o.Pass == nil {
+		s.evidence = service.Learn(o.Catalog)
 	}
 	if o.Generates() {
 		s.steps = step.Learn()

@@ -32,7 +32,9 @@ func TestGivenBeatsMeasuredBeatsTransferred(t *testing.T) {
 		gpu   string
 		basis string
 	}{
-		{map[string]string{"gpu": "a10", "model": "bert-large"}, "a10", service.Measured},
+		{map[string]string{"gpu": "a10", "model": "bert-large", "runtime": "mlperf"}, "a10", service.Measured},
+		{map[string]string{"gpu": "a10", "model": "bert-large"}, "a10", service.Transferred},
+		{map[string]string{"gpu": "rtx-4090", "model": "resnet50"}, "rtx-4090", service.Transferred},
 		{map[string]string{"gpu": "a10", "model": "bert-large", "service_time": "9ms"}, "a10", service.Given},
 		{map[string]string{"gpu": "a10", "model": "bert-large", "service_time": "9ms"}, "l4", service.Transferred},
 		{map[string]string{"model": "bert-large", "gpu": "l4", "measured": "t4:300/s,9ms"}, "t4", service.Given},

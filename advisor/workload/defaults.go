@@ -74,7 +74,7 @@ func (r *resolver) generates() bool {
 // tokens say no such thing: on a classic model they must not take its bound away.
 func (r *resolver) language() bool { return r.w.Facts != nil && r.w.Facts.Kind == "llm" }
 
-// tokenTraits are the traits that only language models have.
+// tokenTraits are the traits that only language models have; the first, encoders too.
 var tokenTraits = []string{"input_tokens", "output_tokens", "prefix_hit", "ttft", "tpot", "kv_precision", "engine"}
 
 // defaults completes the traits. A default is read by the same code as a given

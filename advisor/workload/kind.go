@@ -8,23 +8,29 @@ import (
 	"scaleadvise/advisor/origin"
 )
 
-// NoteClassic warns of traits of tokens, which have no effect on a model that has none. Who
+// NoteClassic warns of traits of tokens that have no effect on a model that writes none. Who
 // knows the kind of the model calls it.
-func (w *Workload) NoteClassic() { w.idle(w.Model + " is no language model and has no tokens") }
+func (w *Workload) NoteClassic(kind string) {
+	if kind == "encoder" {
+		w.idle(w.Model+" writes no tokens", tokenTraits[1:])
+		return
+	}
+	w.idle(w.Model+" is no language model and has no tokens", tokenTraits)
+}
 
 // NoteMeasured settles the traits of a language model whose service was measured as a whole:
 // it has one latency, the bound on it that is assumed of classic models falls away, and traits
 // of tokens have no effect.
 func (w *Workload) NoteMeasured() {
 	w.unassumeLatency()
-	w.idle("the service was measured as a whole; bound its latency with --p99")
+	w.idle("the service was measured as a whole; bound its latency with --p99", tokenTraits)
 }
 
 // idle warns of traits of tokens that were given to no effect.
-func (w *Workload) idle(why string) {
+func (w *Workload) idle(why string, traits []string) {
 	var idle []string
 	for _, t := range w.Traits {
-		if slices.Contains(tokenTraits, t.Spec.Name) && !t.Assumed() {
+		if slices.Contains(traits, t.Spec.Name) && !t.Assumed() {
 			idle = append(idle, mention(t.Spec.Name, t.Value))
 		}
 	}

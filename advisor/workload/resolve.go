@@ -30,6 +30,7 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	r.service()
 	r.slo()
 	r.today()
+	r.request()
 	r.limits()
 	r.data()
 	r.shareLengths()

@@ -226,7 +226,7 @@ func TestNoteClassic(t *testing.T) {
 	} {
 		w := resolve(t, traits)
 		before := len(w.Warnings)
-		w.NoteClassic()
+		w.NoteClassic("vision")
 		if got := strings.Join(w.Warnings[before:], "|"); got != want {
 			t.Errorf("%s: %q, want %q", traits, got, want)
 		}

@@ -176,7 +176,13 @@ func readable(raw string) error {
 }
 
 func (s Spec) parseWord(raw string) (Value, error) {
-	if s.Words == nil {
+	switch {
+	case s.Name == "image_size":
+		if _, _, err := ParseImage(raw); err != nil {
+			return Value{}, err
+		}
+		return Value{Text: raw}, nil
+	case s.Words == nil:
 		return Value{Text: raw}, nil
 	}
 	word := strings.ToLower(raw)

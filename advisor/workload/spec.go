@@ -13,6 +13,7 @@ type Spec struct {
 	Name    string    // JSON trait name, "peak_to_mean"
 	Flag    string    // without dashes, "peak-to-mean"
 	PlanKey string    // dotted, "workload.peak_to_mean"
+	OldKey  string    // a plan key under which it is still read; "" for none
 	Kind    unit.Kind // how text is read
 	Words   []string  // the allowed words of a closed Text trait, sorted; nil when open
 	Repeat  bool      // may be given several times; the values are collected
@@ -55,6 +56,10 @@ func (s Spec) Placeholder() string {
 			return "WORD"
 		case s.Name == "scaling_data" || s.Name == "model_config":
 			return "FILE"
+		case s.Name == "image_size":
+			return "WxH"
+		case s.Name == "machine":
+			return "TYPE"
 		}
 		return "NAME"
 	case unit.List:
@@ -94,11 +99,16 @@ var specs = []Spec{
 	{Name: "load_test", Flag: "load-test", PlanKey: "measured.load_test", Kind: unit.List, Repeat: true, Group: "Service", Doc: "what a load tool wrote about one replica (scaleadvise help load-tests); one file a load, or a sweep in one", Example: "results.json"},
 	{Name: "scaling_data", Flag: "scaling-data", PlanKey: "measured.scaling", Kind: unit.Text, Group: "Service", Doc: "CSV of n,throughput_qps for the scalability law", Example: "scaling.csv"},
 	{Name: "precision", Flag: "precision", PlanKey: "deploy.precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp32", "fp4", "fp8", "int4", "int8"}, Group: "Model", Doc: "precision served today", Example: "fp16"},
+	{Name: "runtime", Flag: "runtime", PlanKey: "deploy.runtime", Kind: unit.Text, Words: Runtimes(), Group: "Model", Doc: "what executes a model other than a language model; mlperf: the tuned runs of MLPerf", Example: DefaultRuntime},
 	{Name: "kv_precision", Flag: "kv-precision", PlanKey: "deploy.kv_precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp8", "int8"}, Group: "Model", Doc: "precision of the KV cache", Example: "fp8"},
 	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: engine.Names(), Group: "Model", Doc: "LLM serving engine", Example: engine.Default},
-	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.tokens.input", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "prompt tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "1024"},
-	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.tokens.output", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "generated tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "256"},
-	{Name: "prefix_hit", Flag: "prefix-hit", PlanKey: "workload.tokens.prefix_hit", Kind: unit.Fraction, Zero: true, Group: "Model", Doc: "share of prompt tokens found in the prefix cache", Example: "30%"},
+	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.request.tokens", OldKey: "workload.tokens.input", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "tokens that a request has read: a mean, p50/p90/p99, or a trace with that column", Example: "1024"},
+	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.request.output_tokens", OldKey: "workload.tokens.output", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "generated tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "256"},
+	{Name: "prefix_hit", Flag: "prefix-hit", PlanKey: "workload.request.prefix_hit", OldKey: "workload.tokens.prefix_hit", Kind: unit.Fraction, Zero: true, Group: "Model", Doc: "share of prompt tokens found in the prefix cache", Example: "30%"},
+	{Name: "image_size", Flag: "image-size", PlanKey: "workload.request.image", Kind: unit.Text, Group: "Model", Doc: "pixels of the image of a request", Example: "640x640"},
+	{Name: "audio_length_s", Flag: "audio-length", PlanKey: "workload.request.audio", Kind: unit.Duration, Group: "Model", Doc: "length of the audio of a request", Example: "30s"},
+	{Name: "steps", Flag: "steps", PlanKey: "workload.request.steps", Kind: unit.Count, Max: 10000, Group: "Model", Doc: "denoising steps of a request", Example: "30"},
+	{Name: "items", Flag: "items", PlanKey: "workload.request.items", Kind: unit.Count, Max: 100000, Group: "Model", Doc: "inputs of a request that the model works through together: documents to rank, candidates, rows", Example: "40"},
 	{Name: "p99", Flag: "p99", PlanKey: "slo.p99", Kind: unit.Duration, Group: "SLO", Doc: "bound on the 99th percentile of latency", Example: "100ms"},
 	{Name: "latency", Flag: "latency", PlanKey: "slo.latency", Kind: unit.Duration, Group: "SLO", Doc: "bound on latency at --latency-percentile", Example: "100ms"},
 	{Name: "latency_percentile", Flag: "latency-percentile", PlanKey: "slo.latency_percentile", Kind: unit.Number, Group: "SLO", Doc: "percentile of --latency, --ttft and --tpot, 50 to 99.99", Example: "95"},
@@ -108,6 +118,10 @@ var specs = []Spec{
 	{Name: "replica_availability", Flag: "replica-availability", PlanKey: "slo.replica_availability", Kind: unit.Fraction, Group: "SLO", Doc: "availability of one instance", Example: "99.5%"},
 	{Name: "zones", Flag: "zones", PlanKey: "deploy.zones", Kind: unit.Count, Max: 100, Group: "SLO", Doc: "zones the instances spread over", Example: "3"},
 	{Name: "gpu", Flag: "gpu", PlanKey: "deploy.gpu", Kind: unit.Text, Group: "Hardware", Doc: "accelerator of today's deployment", Example: "a10"},
+	{Name: "machine", Flag: "machine", PlanKey: "deploy.machine", Kind: unit.Text, Group: "Hardware", Doc: "type of the machine of today's deployment, as its cloud names it", Example: "c7i.2xlarge"},
+	{Name: "cpu", Flag: "cpu", PlanKey: "deploy.cpu", Kind: unit.Count, Max: 4096, Group: "Hardware", Doc: "vCPUs of a replica", Example: "4"},
+	{Name: "memory", Flag: "memory", PlanKey: "deploy.memory", Kind: unit.Bytes, Group: "Hardware", Doc: "memory of a replica", Example: "16GiB"},
+	{Name: "workers", Flag: "workers", PlanKey: "deploy.workers", Kind: unit.Count, Max: 4096, Group: "Hardware", Doc: "processes of a replica that each hold the model and share its cores", Example: "2"},
 	{Name: "gpus_per_replica", Flag: "gpus-per-replica", PlanKey: "deploy.gpus_per_replica", Kind: unit.Count, Max: 1024, Group: "Hardware", Doc: "accelerators one replica owns today", Example: "1"},
 	{Name: "replicas", Flag: "replicas", PlanKey: "deploy.replicas", Kind: unit.Count, Max: 1e6, Group: "Hardware", Doc: "replicas of today's deployment", Example: "4"},
 	{Name: "balancing", Flag: "balancing", PlanKey: "deploy.balancing", Kind: unit.Text, Words: []string{"least-loaded", "power-of-two", "random", "round-robin"}, Group: "Hardware", Doc: "how the load balancer chooses a replica", Example: "least-loaded"},

@@ -16,9 +16,9 @@ func TestTheTableIsWhole(t *testing.T) {
 	flags, keys := map[string]bool{}, map[string]bool{}
 	for _, s := range Specs() {
 		switch {
-		case !name.MatchString(s.Name), s.Flag != strings.ReplaceAll(s.Name, "_", "-"):
+		case !name.MatchString(s.Name), s.Flag != strings.ReplaceAll(strings.TrimSuffix(s.Name, "_s"), "_", "-"):
 			t.Errorf("%s: the flag %q is not the name with dashes", s.Name, s.Flag)
-		case flags[s.Flag], keys[s.PlanKey]:
+		case flags[s.Flag], keys[s.PlanKey], keys[s.OldKey]:
 			t.Errorf("%s: the flag or the plan key is taken", s.Name)
 		case s.Kind == 0, s.Group == "", s.Doc == "", s.Example == "", strings.HasSuffix(s.Doc, "."):
 			t.Errorf("%s: the row is not complete: %+v", s.Name, s)
@@ -28,6 +28,9 @@ func TestTheTableIsWhole(t *testing.T) {
 			t.Errorf("%s: lists, and only lists, may be repeated", s.Name)
 		}
 		flags[s.Flag], keys[s.PlanKey] = true, true
+		if s.OldKey != "" {
+			keys[s.OldKey] = true
+		}
 	}
 }
 

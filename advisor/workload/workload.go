@@ -87,6 +87,8 @@ type Workload struct {
 	Facts        *ModelFacts
 	Described    *shape.Model // what the layers of a described model cost; nil for one of the catalog
 	Precision    string
+	Runtime      string // of a model other than a language model; "" where it was not given
+	Request      Request
 	Service      Service
 
 	// SLO.
@@ -97,7 +99,8 @@ type Workload struct {
 	Zones               int // ≥ 1
 
 	// Today.
-	GPU            string  // as written, "" when none
+	GPU            string // as written, "" when none
+	Machine        Machine
 	GPUsPerReplica int     // 0 when not given
 	Replicas       int     // 0 when not given
 	Balancing      string  // "random"

@@ -177,7 +177,7 @@ func absent(ts *testscript.TestScript, _ bool, args []string) {
 func strange(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(os.MkdirAll(ts.MkAbs("strange"), 0o777))
 	for name, content := range map[string]string{
-		"crlf.yaml":   "\ufeffversion: 1\r\nworkload: {model: bert-large, qps: 300}\r\ndeploy: {gpu: a10, replicas: 1}\r\n",
+		"crlf.yaml":   "\ufeffversion: 1\r\nworkload: {model: bert-large, qps: 300}\r\ndeploy: {gpu: a10, replicas: 1, runtime: mlperf}\r\n",
 		"binary.yaml": "version: 1\x00\x01",
 		"latin.yaml":  "version: 1\nname: caf\xe9\n",
 	} {

@@ -17,6 +17,11 @@ func planSchema() ([]byte, error) {
 	for _, spec := range workload.Specs() {
 		insert(sections, strings.Split(spec.PlanKey, "."), trait(spec))
 	}
+	for _, spec := range workload.Specs() {
+		if spec.OldKey != "" {
+			insert(sections, strings.Split(spec.OldKey, "."), trait(spec))
+		}
+	}
 	properties := object{
 		{"version", object{{"const", 1}, {"description", "version of this format"}}},
 		{"name", object{{"type", "string"}, {"description", "what the plan is for"}}},

@@ -1,0 +1,134 @@
+package forward
+
+import (
+	"math"
+	"slices"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// Curves are the service models of one question on many parts.
+type Curves map[string]Curve // by Hardware.ID; a part that cannot hold the model is missing, and one that is not rented
+
+// curvesKey is all that curves depend on.
+type curvesKey struct {
+	model                      Model
+	vendor, runtime, precision string
+	largest                    int
+}
+
+type curvesAnswer struct {
+	curves Curves
+	err    error
+}
+
+// Curves returns the service models of a question on every part of a vendor that clouds
+// rent, as Curve does for one, but without sources: what is compared needs none.
+func (e *Evidence) Curves(q Question, vendor string, largest int) (Curves, error) {
+	a := e.curves.Get(curvesKey{q.Model, vendor, q.Runtime, q.Precision, largest}, func() (a curvesAnswer) {
+		a.curves, a.err = e.solveCurves(q, vendor, largest)
+		return a
+	})
+	return a.curves, a.err
+}
+
+func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, error) {
+	largest = largestOn("gpu", largest)
+	parts := slices.DeleteFunc(slices.Clone(e.peers), func(h Hardware) bool { return h.Vendor != vendor })
+	q.Mode, q.Batch = catalog.ModeLatency, 1
+	alone, err := e.PredictAll(q, parts)
+	if err != nil {
+		return nil, err
+	}
+	full := map[int][]Prediction{1: alone}
+	q.Mode = catalog.ModeBatch
+	curves := make(Curves, len(parts))
+	for i, h := range parts {
+		q.Hardware = h
+		fits, err := e.fitting(q)
+		if err != nil {
+			continue
+		}
+		most := min(fits, largest)
+		if h.Kind != "gpu" {
+			most = 1
+		}
+		if full[most] == nil {
+			q.Batch = float64(most)
+			if full[most], err = e.PredictAll(q, parts); err != nil {
+				return nil, err
+			}
+		}
+		curves[h.ID] = Curve{MaxBatch: most, Alone: alone[i], Full: full[most][i]}.line()
+	}
+	return curves, nil
+}
+
+// largestOn is the largest batch on a kind of hardware where none is asked for.
+func largestOn(kind string, largest int) int {
+	switch {
+	case largest > 0:
+		return largest
+	case kind == "gpu":
+		return usualBatch
+	}
+	return 1
+}
+
+// And is the curve of a pass that is followed by another: times add, and the interval is
+// that of two errors that come together.
+func (c Curve) And(o Curve) Curve {
+	most := min(c.MaxBatch, o.MaxBatch)
+	c, o = c.upTo(most), o.upTo(most)
+	c.Alone, c.Full = c.Alone.and(o.Alone), c.Full.and(o.Full)
+	return c.line()
+}
+
+// upTo is the curve with batches no larger.
+func (c Curve) upTo(most int) Curve {
+	if most >= c.MaxBatch {
+		return c
+	}
+	b := float64(most)
+	c.Full = c.Full.moved(c.Alpha + c.Beta*b)
+	c.Full.Batch, c.MaxBatch = b, most
+	return c
+}
+
+func (p Prediction) and(o Prediction) Prediction {
+	p.Seconds, p.Low, p.High = p.Seconds+o.Seconds, p.Low+o.Low, p.High+o.High
+	if o.Basis == Roofline || p.Basis == Measured {
+		p.Basis = o.Basis
+	}
+	return p
+}
+
+// Times is the curve of so many passes one after another.
+func (c Curve) Times(passes float64) Curve {
+	c.Alone, c.Full = c.Alone.times(passes), c.Full.times(passes)
+	return c.line()
+}
+
+func (p Prediction) times(by float64) Prediction {
+	p.Seconds, p.Low, p.High = p.Seconds*by, p.Low*by, p.High*by
+	return p
+}
+
+// Of is the curve of requests that each bring so many inputs.
+func (c Curve) Of(items int) Curve {
+	if items <= 1 {
+		return c
+	}
+	n := float64(items)
+	alone := c.Alpha*math.Ceil(n/float64(c.MaxBatch)) + c.Beta*n
+	c.Alone = c.Alone.moved(alone)
+	c.Alone.Batch = 1
+	most := max(c.MaxBatch/items, 1)
+	full := alone
+	if most > 1 {
+		full = c.Alpha + c.Beta*n*float64(most)
+	}
+	c.Full = c.Full.moved(full)
+	c.Full.Batch, c.MaxBatch = float64(most), most
+	return c.line()
+}

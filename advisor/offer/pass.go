@@ -1,0 +1,392 @@
+package offer
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+)
+
+// Pass is what one request of an ordinary model asks of the runtime: forward passes, each of
+// a model at the size of the request's inputs.
+type Pass struct {
+	Parts     []Part
+	Items     int    // inputs that one request brings
+	Runtime   string // today's
+	Precision string // as given; "" takes the usual one of the hardware
+	Evidence  *forward.Evidence
+}
+
+// Part is passes of one model, one after another.
+type Part struct {
+	Model forward.Model
+	Times float64
+}
+
+// passOf settles what ordinary models need: the traits that they assume, and the passes of a
+// request. It is nil for language models, for a service that the user measured, and where the
+// tuned runs of MLPerf are asked for.
+func passOf(w *workload.Workload, m catalog.Model) (*workload.Workload, *Pass, error) {
+	copied := *w
+	w = &copied
+	w.Ordinary("runtime", workload.DefaultRuntime, "no runtime was named; most services start in eager PyTorch")
+	if w.Runtime == workload.TunedRuntime {
+		return w, nil, nil
+	}
+	e, err := forward.Shipped()
+	if err != nil {
+		return w, nil, err
+	}
+	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, Evidence: e}
+	one := e.Of(m)
+	if err := fitsRequest(w, m, one); err != nil {
+		return w, nil, err
+	}
+	usual(w, m, one)
+	p.Items = max(w.Request.Items, 1)
+	p.Parts = parts(w, m, one)
+	return w, p, nil
+}
+
+// reads tells what one input of a kind of model is.
+func reads(kind string) string {
+	switch kind {
+	case "encoder", "embedding", "reranker":
+		return "tokens"
+	case "vision-cnn", "vision-transformer", "detector", "segmenter":
+		return "images"
+	case "diffusion":
+		return "steps"
+	case "speech":
+		return "audio"
+	}
+	return "rows"
+}
+
+// fitsRequest refuses a request that the model cannot read.
+func fitsRequest(w *workload.Workload, m catalog.Model, one forward.Model) error {
+	kind, r := reads(one.Kind), w.Request
+	refuse := func(trait, what, flag string) error {
+		return w.Fault(trait, fmt.Errorf("%s reads no %s; it reads %s%s", m.Name, what, kind, flag))
+	}
+	instead := map[string]string{"tokens": ": give --input-tokens", "images": ": give --image-size", "audio": ": give --audio-length", "steps": ": give --image-size and --steps"}[kind]
+	switch {
+	case r.Width > 0 && kind != "images" && kind != "steps" && one.Kind != "other":
+		return refuse("image_size", "images", instead)
+	case r.Audio > 0 && kind != "audio":
+		return refuse("audio_length_s", "audio", instead)
+	case r.Steps > 0 && kind != "steps":
+		return w.Fault("steps", fmt.Errorf("%s makes no denoising steps: only diffusion models do", m.Name))
+	case kind == "tokens" && m.MaxContext > 0 && w.LLM.Input.Mid > float64(m.MaxContext):
+		return w.Fault("input_tokens", fmt.Errorf("%s reads at most %d tokens; shorten the text or split it", m.Name, m.MaxContext))
+	}
+	return nil
+}
+
+var (
+	tokensIn  = regexp.MustCompile(`(\d+) tokens`)
+	sidesIn   = regexp.MustCompile(`(\d{2,})\s*x\s*(\d{2,})`)
+	secondsIn = regexp.MustCompile(`(\d+) s\b`)
+	stepsIn   = regexp.MustCompile(`(\d+)(?:-(\d+))? steps`)
+)
+
+// usual assumes the shape of a request that the model usually has.
+func usual(w *workload.Workload, m catalog.Model, one forward.Model) {
+	reason := "the usual request of " + m.Name
+	input := one.Input
+	switch reads(one.Kind) {
+	case "tokens":
+		if at := tokensIn.FindStringSubmatch(input); at != nil {
+			w.Ordinary("input_tokens", at[1], reason)
+		}
+	case "images":
+		w.Ordinary("image_size", sizeIn(input), reason)
+	case "audio":
+		if at := secondsIn.FindStringSubmatch(input); at != nil {
+			w.Ordinary("audio_length_s", at[1]+"s", reason)
+		}
+	case "steps":
+		w.Ordinary("image_size", sizeIn(input), reason)
+		w.Ordinary("steps", strconv.Itoa(usualSteps(m)), reason)
+	}
+	w.Ordinary("items", "1", "one request brings one input")
+}
+
+// sizeIn is the size of an image in the words for an input; "" without one.
+func sizeIn(input string) string {
+	at := sidesIn.FindStringSubmatch(input)
+	if at == nil {
+		return ""
+	}
+	return at[1] + "x" + at[2]
+}
+
+// usualSteps are the denoising steps that the catalog knows of a model, those of MLPerf where
+// it knows none. Of a range that distilled models have, the larger is taken, else the smaller.
+func usualSteps(m catalog.Model) int {
+	const steps, distilled = 20, 8
+	at := stepsIn.FindStringSubmatch(m.Notes)
+	if at == nil {
+		return steps
+	}
+	low, _ := strconv.Atoi(at[1])
+	if high, err := strconv.Atoi(at[2]); err == nil && high <= distilled {
+		return high
+	}
+	return max(low, 1)
+}
+
+// unguided are diffusion models that run once a step: the others run again without the prompt.
+var unguided = regexp.MustCompile(`turbo|lightning|schnell|flux|lcm|hyper`)
+
+// Of speech: its transcript has so many tokens a second, and one pass of the encoder reads a
+// window of so many positions.
+const (
+	tokensPerSecond = 3.5
+	windowPositions = 1500
+)
+
+// parts are the passes of a request.
+func parts(w *workload.Workload, m catalog.Model, one forward.Model) []Part {
+	r := w.Request
+	switch reads(one.Kind) {
+	case "tokens":
+		if n := w.LLM.Input.Mid; n > 0 {
+			one = one.At(fmt.Sprintf("%.0f tokens", n))
+		}
+	case "images":
+		one = sized(one, r)
+	case "steps":
+		passes := 2.0
+		if unguided.MatchString(m.ID) {
+			passes = 1
+		}
+		return []Part{{sized(one, r), passes * float64(max(r.Steps, 1))}}
+	case "audio":
+		return spoken(one, r.Audio)
+	}
+	return []Part{{one, 1}}
+}
+
+func sized(one forward.Model, r workload.Request) forward.Model {
+	if r.Width == 0 {
+		return one
+	}
+	return one.At(fmt.Sprintf("%dx%d", r.Width, r.Height))
+}
+
+// spoken are the passes of a model of speech: one over each window of audio, and where it
+// writes token by token one of its decoder for each.
+func spoken(one forward.Model, seconds float64) []Part {
+	at := secondsIn.FindStringSubmatch(one.Input)
+	if at == nil || seconds <= 0 {
+		return []Part{{one, 1}}
+	}
+	window, _ := strconv.ParseFloat(at[1], 64)
+	if !strings.Contains(one.Input, "window") {
+		one.GMACs, one.ActivationsM = one.GMACs*seconds/window, one.ActivationsM*seconds/window
+		return []Part{{one, 1}}
+	}
+	encoder := one.GMACs / windowPositions * 1e3 // 10^6 parameters that each position passes
+	decoder := one
+	decoder.Name, decoder.Input = one.Name+" decoder", "1 token"
+	decoder.ParamsM = math.Max(one.ParamsM-encoder, one.ParamsM/10)
+	decoder.GMACs, decoder.ActivationsM = decoder.ParamsM/1e3, 0
+	return []Part{{one, math.Ceil(seconds / window)}, {decoder, tokensPerSecond * seconds}}
+}
+
+// Shape says what one request is, for people: "384 tokens", "640x640".
+func (o *Offers) Shape() string {
+	if o.Pass == nil {
+		return ""
+	}
+	w, r := o.Workload, o.Workload.Request
+	var words []string
+	switch reads(o.Pass.Parts[0].Model.Kind) {
+	case "tokens":
+		words = append(words, unit.Format(unit.Count, math.Round(w.LLM.Input.Mid))+" tokens")
+	case "images", "steps":
+		if r.Width > 0 {
+			words = append(words, fmt.Sprintf("%dx%d", r.Width, r.Height))
+		}
+		if r.Steps > 0 {
+			words = append(words, unit.Format(unit.Count, float64(r.Steps))+" steps")
+		}
+	case "audio":
+		words = append(words, unit.Format(unit.Duration, r.Audio)+" of audio")
+	}
+	if o.Pass.Items > 1 {
+		words = append(words, unit.Format(unit.Count, float64(o.Pass.Items))+" items")
+	}
+	return strings.Join(words, ", ")
+}
+
+// usualPrecision is the one in which an accelerator runs a model unasked: 16 bit where it has
+// matrix units for it, which those of NVIDIA have since Volta.
+func usualPrecision(a catalog.Accelerator) string {
+	half, twice := max(a.FP16TFLOPS, a.BF16TFLOPS), 1.9*a.FP32TFLOPS
+	if half == 0 || half < twice || a.CPU || a.Vendor == "nvidia" && old(a) {
+		return "fp32"
+	}
+	return "fp16"
+}
+
+// old reports whether an accelerator is known to be older than matrix units.
+func old(a catalog.Accelerator) bool { return a.Year > 0 && a.Year < voltaYear }
+
+// voltaYear is the one of the first accelerators of NVIDIA with matrix units, and the first
+// for which Triton writes kernels.
+const voltaYear = 2017
+
+// precisionOn is the baseline precision on an accelerator.
+func (p *Pass) precisionOn(a catalog.Accelerator) string {
+	if p.Precision != "" {
+		return p.Precision
+	}
+	return usualPrecision(a)
+}
+
+// settlePrecision says in which precision today's deployment is taken to run.
+func settlePrecision(o *Offers) {
+	first := o.Starts[0]
+	switch {
+	case o.Generates() || o.UserMeasured() || o.Model.ID == "":
+	case o.Pass == nil:
+		if o.Baseline > 0 && first.Known {
+			o.Workload.Ordinary("precision", o.BaselinePrecision(first.Accelerator), "the most precise one that MLPerf's runs of this model had")
+		}
+	case usualPrecision(first.Accelerator) == "fp32":
+		o.Workload.Ordinary("precision", "fp32", "no precision was named, and the hardware has no matrix units for 16 bit")
+	default:
+		o.Workload.Ordinary("precision", "fp16", "no precision was named, and the hardware has matrix units for 16 bit")
+	}
+}
+
+// compiled lists the runtimes that run the same model faster on an accelerator than the one
+// it runs in: they leave its answers as they are.
+func compiled(runtime string, a catalog.Accelerator) []string {
+	var faster []string
+	switch runtime {
+	case "pytorch":
+		faster = []string{"torch-compile", "onnxruntime", "tensorrt", "openvino"}
+	case "tensorflow", "tflite":
+		faster = []string{"onnxruntime", "tensorrt", "openvino"}
+	case "torch-compile", "onnxruntime":
+		faster = []string{"tensorrt", "openvino"}
+	}
+	return slices.DeleteFunc(faster, func(r string) bool { return !runsOn(r, a) })
+}
+
+// runsOn reports whether there is a runtime for an accelerator.
+func runsOn(runtime string, a catalog.Accelerator) bool {
+	switch runtime {
+	case "tensorrt":
+		return a.Vendor == "nvidia"
+	case "openvino":
+		return a.CPU && a.Vendor != "aws" && a.Vendor != "ampere" && a.Vendor != "google" || a.Vendor == "intel" && !strings.Contains(a.ID, "gaudi")
+	case "torch-compile":
+		return a.CPU || (a.Vendor == "nvidia" || a.Vendor == "amd") && !old(a)
+	}
+	return a.CPU || a.Vendor == "nvidia" || a.Vendor == "amd"
+}
+
+// passVariants are the variants of an ordinary model on an accelerator: today's runtime in
+// the baseline precision, or compiled, in the precisions that the user admitted, and with all
+// else that they did.
+func passVariants(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
+	base := plain(o.Pass.precisionOn(a))
+	base.Runtime = o.Pass.Runtime
+	if !optimized {
+		return []Variant{base}
+	}
+	var out []Variant
+	for _, runtime := range append([]string{base.Runtime}, compiled(base.Runtime, a)...) {
+		for _, precision := range append([]string{base.Precision}, admittedBelow(o, a, base.Precision)...) {
+			v := base
+			if v.Runtime = runtime; runtime != base.Runtime {
+				v.Optimizations = append(slices.Clone(v.Optimizations), runtime)
+			}
+			if v.Precision = precision; precision != base.Precision {
+				v.Optimizations = append(slices.Clone(v.Optimizations), precision)
+			}
+			for _, one := range o.admitted {
+				if one.Kind != "precision" && one.Kind != "compilation" {
+					v = v.with(one)
+				}
+			}
+			slices.Sort(v.Optimizations)
+			if v.Optimized() {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// admittedBelow are the admitted precisions below another that the accelerator computes in.
+func admittedBelow(o *Offers, a catalog.Accelerator, precision string) []string {
+	var out []string
+	for _, one := range o.admitted {
+		if one.Kind == "precision" && ranks[one.ID] < ranks[precision] && Computes(a, one.ID) {
+			out = append(out, one.ID)
+		}
+	}
+	return out
+}
+
+// Curve is the service model of one accelerator, or of some cores of a processor, with what
+// it rests on.
+func (p *Pass) Curve(h forward.Hardware, v Variant) (forward.Curve, error) {
+	return p.sum(func(m forward.Model) (forward.Curve, error) {
+		return p.Evidence.Curve(forward.Question{Model: m, Hardware: h, Runtime: v.Runtime, Precision: v.Precision}, 0)
+	})
+}
+
+// errUnlisted says that a part is none of those that were compared.
+var errUnlisted = errors.New("is not rented, or does not hold the model")
+
+// Curves are the service models of every accelerator of a vendor that clouds rent.
+func (p *Pass) Curves(vendor, runtime, precision string) (func(accelerator string) (forward.Curve, error), error) {
+	all := make([]forward.Curves, len(p.Parts))
+	for i, part := range p.Parts {
+		var err error
+		if all[i], err = p.Evidence.Curves(forward.Question{Model: part.Model, Runtime: runtime, Precision: precision}, vendor, 0); err != nil {
+			return nil, err
+		}
+	}
+	return func(accelerator string) (forward.Curve, error) {
+		i := -1
+		return p.sum(func(forward.Model) (forward.Curve, error) {
+			i++
+			c, ok := all[i][accelerator]
+			if !ok {
+				return c, errUnlisted
+			}
+			return c, nil
+		})
+	}, nil
+}
+
+// sum adds the passes of a request.
+func (p *Pass) sum(curveOf func(forward.Model) (forward.Curve, error)) (total forward.Curve, err error) {
+	for i, part := range p.Parts {
+		c, err := curveOf(part.Model)
+		if err != nil {
+			return total, err
+		}
+		if c = c.Times(part.Times); i == 0 {
+			total = c
+		} else {
+			total = total.And(c)
+		}
+	}
+	return total.Of(p.Items), nil
+}

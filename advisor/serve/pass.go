@@ -1,0 +1,91 @@
+package serve
+
+import (
+	"fmt"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/service"
+)
+
+// stack is what executes an ordinary model, in which precision.
+type stack struct{ vendor, runtime, precision string }
+
+// passes are the curves of an ordinary model on a stack, by accelerator.
+type passes struct {
+	of  func(accelerator string) (forward.Curve, error)
+	err error
+}
+
+// passing is the service model of an ordinary model on an accelerator.
+func (s *Servers) passing(a catalog.Accelerator, v offer.Variant) (service.Model, error) {
+	key := stack{a.Vendor, v.Runtime, v.Precision}
+	p := s.passes.Get(key, func() (p passes) {
+		p.of, p.err = s.offers.Pass.Curves(key.vendor, key.runtime, key.precision)
+		return p
+	})
+	if p.err != nil {
+		return service.Model{}, p.err
+	}
+	c, err := p.of(a.ID)
+	if err != nil { // not rented, or too small
+		c, err = s.offers.Pass.Curve(forward.OfAccelerator(a), v)
+	}
+	return modelOfCurve(c, v), err
+}
+
+func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
+	return service.Model{
+		Basis: c.Basis(), Alpha: c.Alpha, Beta: c.Beta, MaxBatch: c.MaxBatch, Concurrency: 1, Derate: 1, Knee: 1,
+		SpreadLow: c.SpreadLow, SpreadHigh: c.SpreadHigh, Precision: v.Precision,
+	}
+}
+
+// restsOn names the measurements that the service model of an ordinary model rests on, and
+// what is to be known of it.
+func (s *Servers) restsOn(r *Server) (sources, warnings []string) {
+	c, err := s.offers.Pass.Curve(forward.OfAccelerator(r.Accelerator), r.Variant)
+	if err != nil {
+		return nil, nil
+	}
+	for _, p := range []forward.Prediction{c.Alone, c.Full} {
+		for _, n := range p.Nearest {
+			text := fmt.Sprintf("%s, batch of %.0f on %s, %s %s (%s)", n.Model, n.Batch, n.Hardware, n.Runtime, n.Precision, n.Source)
+			if len(sources) < mostSources {
+				sources = append(sources, text)
+			}
+		}
+	}
+	if c.Basis() == forward.Roofline {
+		warnings = append(warnings, fmt.Sprintf("no run of %s on hardware like this one was measured: its times follow from peak rates alone", executes(r)))
+	}
+	return sources, warnings
+}
+
+// executes words what executes a server's model.
+func executes(r *Server) string {
+	return strings.TrimSpace(r.Variant.Runtime + " " + r.Variant.Precision)
+}
+
+// mostSources bounds what is named.
+const mostSources = 6
+
+// recordPass notes the service model of an ordinary model.
+func recordPass(r *Server, log *derivation.Log) {
+	m, gain := r.Service, r.Variant.Gain.Mid
+	from := "times of forward passes, " + m.Basis
+	reason := executes(r) + ": a roofline corrected by the measurements nearest to it (scaleadvise catalog measurements)"
+	log.Given(derivation.Stated("alpha", "fixed time of a step", m.Alpha*gain, "s", from, reason))
+	log.Given(derivation.Stated("beta", "time of each request in a step", m.Beta*gain, "s", from, reason))
+	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", from, "as many as memory holds, no more than rates rise with"))
+	log.Given(derivation.Stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
+	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "default", "inference is near deterministic"))
+	log.Given(derivation.Stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))
+	log.Given(derivation.Stated("knee", "share of saturation up to which that holds", m.Knee, "fraction", "default", ""))
+	if gain == 1 {
+		recordSpread(r, log, "left-out measurements", "central 90 % of what predictions of this kind missed")
+	}
+}

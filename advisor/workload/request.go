@@ -1,0 +1,108 @@
+package workload
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/unit"
+)
+
+// Request is the shape of one request of a model other than a language model. A zero is not
+// given.
+type Request struct {
+	Width, Height int     // pixels of its image
+	Audio         float64 // s
+	Steps         int     // of denoising
+	Items         int     // inputs that are worked through together
+}
+
+// Machine is what one replica of today's deployment has of the machine that hosts it. A zero
+// is not given.
+type Machine struct {
+	Type      string  // as the cloud names it
+	VCPUs     int     // of a replica
+	MemoryGiB float64 // of a replica
+	Workers   int     // processes of a replica
+}
+
+// DefaultRuntime executes a model where nothing else is said.
+const DefaultRuntime = "pytorch"
+
+// TunedRuntime stands for the tuned runs of MLPerf.
+const TunedRuntime = "mlperf"
+
+// Runtimes are the words for what executes a model, sorted.
+func Runtimes() []string {
+	return []string{TunedRuntime, "onnxruntime", "openvino", DefaultRuntime, "tensorflow", "tensorrt", "tflite", "torch-compile"}
+}
+
+// longestSide bounds an image, far above any camera's.
+const longestSide = 65536
+
+// ParseImage reads WxH in pixels; one number is a square.
+func ParseImage(text string) (width, height int, err error) {
+	w, h, two := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "x")
+	if !two {
+		h = w
+	}
+	sides := [2]int{}
+	for i, side := range []string{w, h} {
+		v, err := strconv.Atoi(strings.TrimSpace(side))
+		if err != nil || v < 1 || v > longestSide {
+			return 0, 0, fmt.Errorf("%q is no size of an image: expected width x height in pixels, such as 640x640", text)
+		}
+		sides[i] = v
+	}
+	return sides[0], sides[1], nil
+}
+
+// request reads the traits of the shape of a request and of the machine.
+func (r *resolver) request() {
+	w := r.w
+	w.Request = Request{Audio: r.number("audio_length_s"), Steps: r.count("steps"), Items: r.count("items")}
+	if text := r.text("image_size"); text != "" {
+		w.Request.Width, w.Request.Height, _ = ParseImage(text) // it was read once before
+	}
+	w.Runtime = r.text("runtime")
+	w.Machine = Machine{Type: r.text("machine"), VCPUs: r.count("cpu"), MemoryGiB: r.number("memory") / (1 << 30), Workers: r.count("workers")}
+}
+
+// Ordinary settles a trait that models other than language models have, once their kind is
+// known: the value that is usual, and why. What was given stays.
+func (w *Workload) Ordinary(trait, text, reason string) {
+	if text == "" || w.has(trait) {
+		return
+	}
+	w.assume(fallback{name: trait, text: text, reason: reason})
+	switch trait {
+	case "runtime":
+		w.Runtime = text
+	case "precision":
+		w.Precision = text
+	case "input_tokens":
+		w.LLM.Input = w.interval(trait)
+	case "image_size":
+		w.Request.Width, w.Request.Height, _ = ParseImage(text)
+	case "audio_length_s":
+		w.Request.Audio = w.interval(trait).Mid
+	case "steps":
+		w.Request.Steps = int(w.interval(trait).Mid)
+	case "items":
+		w.Request.Items = int(w.interval(trait).Mid)
+	case "p99":
+		w.Latency = w.interval(trait).Mid
+	case "concurrency":
+		w.Service.Concurrency = int(w.interval(trait).Mid)
+	}
+}
+
+// interval is the value of a trait, zero where it is not known.
+func (w *Workload) interval(trait string) unit.Interval {
+	for _, t := range w.Traits {
+		if t.Spec.Name == trait {
+			return t.Value.Interval
+		}
+	}
+	return unit.Interval{}
+}
