@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/service"
 )
 
 // conclude has the rules judge the outcome. Its findings follow those of the rules that
@@ -63,9 +65,12 @@ func cited(all []advice.Principle, found []advice.Finding) []advice.Principle {
 }
 
 // next suggests the commands most worth trying, each complete.
-func next(q question) []string {
+func next(q question, chosen *candidate.Evaluation) []string {
 	given := given(q)
 	var out []string
+	if test := narrowing(q, chosen); test != "" {
+		out = append(out, "scaleadvise "+given+test)
+	}
 	switch {
 	case q.Workload.Availability == 0:
 		out = append(out, "scaleadvise "+given+" --availability 99.9%")
@@ -74,6 +79,27 @@ func next(q question) []string {
 	}
 	out = append(out, "scaleadvise explain replicas "+given, "scaleadvise whatif "+given, "scaleadvise init "+given)
 	return out
+}
+
+// wideRange is high over low from which a range leaves the decision open.
+const wideRange = 2
+
+// narrowing returns the flags of the measurement that would narrow the range of a predicted
+// plan; "" where the range is narrow, or the user measured. A language model is left out: a
+// load test would take its bounds on tokens away.
+func narrowing(q question, p *candidate.Evaluation) string {
+	if p == nil || p.Basis == service.Measured || !open(q, p.LowQPS, p.HighQPS) {
+		return ""
+	}
+	if b := q.space.Base; b.Known && b.Accelerator.ID == p.Accelerator {
+		return " --load-test results.json"
+	}
+	return " --load-test results.json --measured-on " + p.Accelerator
+}
+
+// open reports whether a range is wide, and one that a load test would narrow.
+func open(q question, low, high float64) bool {
+	return !q.Workload.Measured() && !q.space.Generates() && low > 0 && high > wideRange*low
 }
 
 // given is the command line that repeats what was given: the plan file, and the traits

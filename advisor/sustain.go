@@ -218,6 +218,9 @@ const roughly = 0.7
 // capacityNext suggests a load to ask about, or where to go from the answer.
 func capacityNext(q question, a *advice.Capacity) []string {
 	given := given(q)
+	if open(q, a.LowQPS, a.HighQPS) {
+		return []string{"scaleadvise capacity " + given + " --load-test results.json"}
+	}
 	if !a.Asked && a.SustainableQPS > 0 {
 		return []string{"scaleadvise capacity " + given + " --qps " + rounded(a.SustainableQPS*roughly)}
 	}
