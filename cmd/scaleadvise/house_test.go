@@ -37,7 +37,7 @@ var house = []struct {
 	{3, "advisor/serve advisor/offer"},
 	{3, "advisor/service advisor/forward advisor/llm/step advisor/llm/open advisor/llm/hub advisor/llm advisor/candidate"},
 	{2, "advisor/workload advisor/catalog advisor/forecast advisor/queue"},
-	{1, "advisor/loadtest advisor/shape/architecture advisor/shape advisor/bounded"},
+	{1, "advisor/loadtest advisor/shape/artifact advisor/shape/onnx advisor/shape/tree advisor/shape/architecture advisor/shape advisor/bounded"},
 	{1, "advisor/engine advisor/kriging advisor/memo advisor/unit advisor/stat advisor/origin advisor/derivation"},
 }
 
