@@ -62,6 +62,9 @@ func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
 	if fault := refuse(content, file); fault != nil {
 		return nil, Errors{fault}
 	}
+	if n := values(content); n > mostValues {
+		return nil, Errors{{File: file, Message: fmt.Sprintf("some %d values; a plan is a short text", n)}}
+	}
 	nodes, fault := parse(content, file, bounds{maxDepth, maxDocuments})
 	var docs []Document
 	var faults Errors
@@ -77,6 +80,19 @@ func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
 		return nil, faults.sorted()
 	}
 	return docs, nil
+}
+
+// mostValues bounds what a plan holds: each takes a hundred times the bytes that it has in the file.
+const mostValues = 100_000
+
+// values is about how many values a file of YAML holds: at most one stands between two of the
+// signs that part them.
+func values(content []byte) int {
+	n := 0
+	for _, sign := range []byte(",:\n{[") {
+		n += bytes.Count(content, []byte{sign})
+	}
+	return n
 }
 
 // errNothing is the fault of a file in which nothing stands.

@@ -19,13 +19,15 @@ type plainText struct {
 	held  []byte // of a line longer than the reader's buffer
 	rest  []byte // of the line that is being read
 	lines int
-	parts int // samples and labels
+	parts int // what samples and labels take
 }
 
 // Bounds of an exposition. The reader behind makes objects of its samples and labels.
 const (
 	longestLine = 1 << 20 // B
 	mostParts   = 1_000_000
+
+	partsOfSample = 3 // what a sample takes beside its labels, in labels
 )
 
 func newPlainText(r *bounded.Reader) *plainText { return &plainText{text: r} }
@@ -56,8 +58,8 @@ func (p *plainText) Read(b []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if p.parts += 1 + bytes.Count(line, []byte{'"'})/2; p.parts > mostParts {
-			return 0, fmt.Errorf("more than %d samples and labels by line %d; keep those of one service", mostParts, p.lines)
+		if p.parts += partsOfSample + bytes.Count(line, []byte{'"'})/2; p.parts > mostParts {
+			return 0, fmt.Errorf("too many samples and labels by line %d; keep those of one service", p.lines)
 		}
 		p.rest = plainLine(line)
 	}
