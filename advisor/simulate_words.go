@@ -78,7 +78,7 @@ func simulationAssumptions(d deployment, s Simulated, r *simulate.Result) []advi
 		out = append(out, advice.Assumption{Trait: "peak_to_mean", Flag: "--peak-to-mean", Value: float64(usualPeak), Reason: "the usual shape of a day"})
 	}
 	if d.Workload.ColdStart == 0 && (len(r.Spec.Events) > 0 || r.Spec.Scaler != nil) {
-		out = append(out, advice.Assumption{Trait: "cold_start", Flag: "--cold-start", Value: float64(0), Unit: "s", Reason: "nobody said how long a replica takes to start"})
+		out = append(out, advice.Assumption{Trait: "cold_start", Flag: "--cold-start", Value: float64(0), Unit: "s", Reason: "how long a replica takes to start was not given"})
 	}
 	return out
 }

@@ -191,7 +191,7 @@ func strategyFacts(s candidate.Strategy, optimized bool) []Fact {
 	a := on("replicas", "gpu")
 	return []Fact{
 		truth(name+".feasible", at, a, says+"its best plan holds", func(v *View) bool { return v.Outcome.best(s, optimized).Feasible }),
-		text(name+".excuse", at, a, says+"code of the excuse; empty when feasible", func(v *View) string { return excuse(v.Outcome.best(s, optimized).Excuse).Code }),
+		text(name+".excuse", at, a, says+"code of what it lacks; empty when feasible", func(v *View) string { return excuse(v.Outcome.best(s, optimized).Excuse).Code }),
 		text(name+".accelerator", at, a, says+"accelerator of its best plan, or of the nearest miss", func(v *View) string { return v.Outcome.plan(s, optimized).AcceleratorName }),
 		count(name+".replicas", at, a, says+"replicas", func(v *View) int { return v.Outcome.plan(s, optimized).Replicas }),
 		text(name+".words", at, a, says+"its best plan, or the nearest miss; empty when there is none", func(v *View) string { return v.Outcome.plan(s, optimized).Words() }),

@@ -34,7 +34,7 @@ func (a author) claims(e candidate.Evaluation, holds bool) []claim {
 		{candidate.JobWindow, "The job over the data takes longer than its window", "growth-patterns",
 			when(w.Data == "", "There are no data and no job in this workload.")},
 		{candidate.ScalingPeak, "Beyond its peak more replicas make it slower", "scalability-peak",
-			when(e.Replicas == 1, "There is one replica, so there is nobody to wait for.")},
+			when(e.Replicas == 1, "There is one replica, so there is no other to wait for.")},
 	}
 }
 

@@ -141,7 +141,7 @@ func (a author) wrongChoice() (Item, bool) {
 	more := p.CostPerMonth - chosen.CostPerMonth
 	i := Item{
 		ID: "yours-cost", Level: Easy, Topic: "cost", Principles: []string{"cheapest-per-request"},
-		Prompt:  fmt.Sprintf("%s. The plan is %s. Somebody takes %s instead, which holds too. What does that choice cost beyond the plan?", a.scene(), chosen.Words(), p.Words()),
+		Prompt:  fmt.Sprintf("%s. The plan is %s. A colleague takes %s instead, which holds too. What does that choice cost beyond the plan?", a.scene(), chosen.Words(), p.Words()),
 		Answer:  usd(more),
 		Because: fmt.Sprintf("%s: %s for the whole load. %s: %s.", p.Words(), usd(p.CostPerMonth), chosen.Words(), usd(chosen.CostPerMonth)),
 		Hint:    "Whole instances times price times 730 h, of both.",

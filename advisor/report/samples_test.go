@@ -105,8 +105,8 @@ func tokens() *advice.Advice {
 func typical() *advice.Advice {
 	chosen := server{7, "A10", "int8", 1020, 61, 730, 1}
 	alts := []advice.Alternative{
-		alternative(candidate.None, false, server{1, "A10", "fp16", 533, 0, 730, 0}, slow("9.4 × too slow", 533), 0.14),
-		alternative(candidate.None, true, server{1, "A10", "int8", 1020, 0, 730, 0}, slow("4.9 × too slow", 1020), 0.14),
+		alternative(candidate.None, false, server{1, "A10", "fp16", 533, 0, 730, 0}, slow("carries 11 % of the load", 533), 0.14),
+		alternative(candidate.None, true, server{1, "A10", "int8", 1020, 0, 730, 0}, slow("carries 20 % of the load", 1020), 0.14),
 		alternative(candidate.Vertical, false, server{1, "H100", "fp16", 5900, 38, 2920, 0}, lonely(), 0.57),
 		alternative(candidate.Vertical, true, server{1, "H100", "fp8", 7160, 30, 2920, 0}, lonely(), 0.57),
 		alternative(candidate.Horizontal, false, server{11, "A10", "fp16", 533, 88, 730, 1}, nil, 1.571),
@@ -123,7 +123,7 @@ func typical() *advice.Advice {
 		Strategy: candidate.Horizontal, Direction: "out", Optimized: true, Feasible: true, DecidedBy: "cheapest", Criterion: choice.Cheapest, Margin: 0.143,
 		SupportedBy:  []string{"int8-pays", "share-per-server"},
 		Plan:         chosen.evaluation(),
-		Today:        &advice.Today{Evaluation: server{1, "A10", "fp16", 533, 0, 730, 0}.evaluation(), Assumed: true, Excuse: slow("9.4 × too slow", 533)},
+		Today:        &advice.Today{Evaluation: server{1, "A10", "fp16", 533, 0, 730, 0}.evaluation(), Assumed: true, Excuse: slow("carries 11 % of the load", 533)},
 		Alternatives: alts,
 		Findings:     typicalFindings(),
 		Principles:   lesson(),
@@ -183,9 +183,9 @@ func infeasible() *advice.Advice {
 	}
 	nearest := server{4, "A10", "int8", 1020, 0, 730, 0}
 	a.Alternatives[4] = alternative(candidate.Horizontal, false, server{4, "A10", "fp16", 533, 0, 730, 0},
-		limited("2.3 × too slow with the 4 replicas allowed", 11), 0)
+		limited("carries 43 % of the load with the 4 replicas allowed", 11), 0)
 	a.Alternatives[5] = alternative(candidate.Horizontal, true, nearest,
-		limited("1.2 × too slow with the 4 replicas allowed", 7), 0)
+		limited("carries 83 % of the load with the 4 replicas allowed", 7), 0)
 	a.Alternatives[5].Chosen = true
 	for _, i := range []int{2, 3, 6, 7} {
 		a.Alternatives[i].Feasible, a.Alternatives[i].CostRatio, a.Alternatives[i].Plan = false, 0, nil

@@ -169,7 +169,7 @@ func flipParts(w *advice.WhatIf, most int) []flipPart {
 	parts := []flipPart{
 		{heading: "What would change the choice", columns: losing(w), otherwise: "no single change that was tried"},
 		{heading: "What would make another strategy the choice", columns: winning(w, most), otherwise: "no single change that was tried"},
-		{heading: "Where a strategy stops to hold, or begins to", columns: standing(w, most), otherwise: "nowhere that was tried"},
+		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere that was tried"},
 		{heading: "What moves cost and replicas most (each a fifth down and up; an availability: what it lacks, doubled and halved)", columns: tornado(w), otherwise: "nothing"},
 	}
 	if !w.Base.Feasible {
@@ -240,7 +240,7 @@ func standing(w *advice.WhatIf, most int) []column {
 	}
 }
 
-// heldBy says of which plan something begins or stops to hold, and why.
+// heldBy says of which plan something begins or ceases to hold, and why.
 func heldBy(f advice.Flip) string {
 	if f.Kind == advice.FlipHolds {
 		return compact(f.Plan) + " holds"

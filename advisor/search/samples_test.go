@@ -85,13 +85,13 @@ func TestStratified(t *testing.T) {
 func TestConfidenceInWords(t *testing.T) {
 	s := spaceOf(t, map[string]string{"qps": "80..140", "gpu": "t4", "service_time": "100ms", "p99": "10s", "replicas": "11"})
 	b, _ := baseTrial(s, Demand{Peak: 100}, false)
-	if e := carries(b); e == nil || !strings.HasPrefix(e.Text, "holds in ") || !strings.HasSuffix(e.Text, " % of cases, 90 % asked") {
+	if e := carries(b); e == nil || !strings.HasSuffix(e.Text, " % sure, 90 % asked") {
 		t.Errorf("%+v", e)
 	}
 	if got := shortfall(b, 0); got != "carries nothing" {
 		t.Errorf("%q", got)
 	}
-	if got := shortfall(b, 50); got != "2.0 × too slow" {
+	if got := shortfall(b, 50); got != "carries 50 % of the load" {
 		t.Errorf("%q", got)
 	}
 }

@@ -117,10 +117,19 @@ func shortfall(t trial, got float64) string {
 	case got <= 0:
 		return "carries nothing"
 	case got < t.peak():
-		return unit.Times(t.peak()/got) + " too slow"
+		return "carries " + percent(got/t.peak()) + " of the load"
 	}
 	low, high := t.server.Spread()
-	return fmt.Sprintf("holds in %.0f %% of cases, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.confidence)
+	return fmt.Sprintf("%.0f %% sure, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.confidence)
+}
+
+// percent words a share below one, rounded down: what is missing is not all there.
+func percent(share float64) string {
+	const steps = 100 // two digits from 10 % on
+	if share >= 0.1 {
+		share = math.Floor(share*steps) / steps
+	}
+	return fmt.Sprintf("%.2g %%", 100*share)
 }
 
 func withinLimit(t trial) *candidate.Excuse {

@@ -115,7 +115,7 @@ func (m Model) recordSequential(a catalog.Aggregate) {
 	m.Log.Given(from("saturation_measured", "saturated rate of one accelerator", a.QPS, "1/s", "catalog", some(m.Sources)))
 	m.Log.Given(from("parallel", "requests at once", float64(m.Concurrency), "", "catalog", "saturated rate times the time alone, rounded"))
 	m.Log.Given(from("step_cv", "variation of a request's time", m.CV, "", "default", "lengths of sequential requests vary about as much as their mean"))
-	m.Log.Step(value("alpha", "time of a request in the crowd", m.Alpha, "s"), "parallel / saturation_measured", "Little's law at saturation: requests at once over their rate")
+	m.Log.Step(value("alpha", "time of a request while others are served", m.Alpha, "s"), "parallel / saturation_measured", "Little's law at saturation: requests at once over their rate")
 	m.recordPlain()
 }
 
