@@ -80,7 +80,7 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		w.Reread, w.Service.Scaling = l.Reread, o.Scaling
 	}
 	known, err := s.describe(w, l.Catalog)
-	if err := errors.Join(err, s.scale(w), s.measureLengths(w), s.loadTests(w)); err != nil {
+	if err := errors.Join(err, s.scale(w), s.measureLengths(w), s.loadTests(w, known)); err != nil {
 		return nil, err
 	}
 	if err := bind(w, known); err != nil {

@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 )
 
 // loadTests adds what the files of load_test say of one replica.
-func (s *shelf) loadTests(w *workload.Workload) error {
+func (s *shelf) loadTests(w *workload.Workload, known *catalog.Catalog) error {
 	if len(w.Service.LoadTests) == 0 {
 		return nil
 	}
@@ -38,6 +39,7 @@ func (s *shelf) loadTests(w *workload.Workload) error {
 	if err != nil {
 		return w.Fault("load_test", err)
 	}
+	otherwise(w, known, runs)
 	w.Warnings = append(w.Warnings, fitted.Notes...)
 	if !fitted.Saturated {
 		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): %s is the least that one replica carries; test with more load until the rate stays and latency grows",
@@ -51,11 +53,37 @@ func (s *shelf) loadTests(w *workload.Workload) error {
 	return nil
 }
 
+// otherwise warns of a load test that drove another model, or requests of another length, than
+// the workload has.
+func otherwise(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run) {
+	for _, r := range runs {
+		if known == nil || r.Model == "" || w.ModelAssumed {
+			continue
+		}
+		drove, errDrove := known.ResolveModel(r.Model)
+		asked, errAsked := known.ResolveModel(w.Model)
+		if errDrove == nil && errAsked == nil && drove.ID != asked.ID {
+			w.Warnings = append(w.Warnings, fmt.Sprintf("%s drove %s, and the plan is for %s: what was measured is of the former", r.Tool, r.Model, w.Model))
+			break
+		}
+	}
+	for _, r := range runs {
+		if differ(r.Input, w.LLM.Input.Mid) || differ(r.Output, w.LLM.Output.Mid) {
+			w.Warnings = append(w.Warnings, fmt.Sprintf("%s sent %.0f tokens and got %.0f a request, and the plan is for %.0f and %.0f: longer requests take longer",
+				r.Tool, r.Input, r.Output, w.LLM.Input.Mid, w.LLM.Output.Mid))
+			break
+		}
+	}
+}
+
+// differ reports whether two lengths that are both known are not nearly the same.
+func differ(a, b float64) bool {
+	const nearly = 0.2
+	return a > 0 && b > 0 && math.Abs(a-b) > nearly*math.Max(a, b)
+}
+
 // adopt takes over what a load test shows, but for what was said.
 func adopt(own *workload.Service, s loadtest.Service) {
-	if !s.Saturated {
-		own.Carried = s.Carried
-	}
 	if len(s.Batches) > 0 {
 		for _, b := range s.Batches {
 			own.Batch = append(own.Batch, workload.Point{Batch: b.Size, Seconds: b.Seconds})

@@ -156,7 +156,7 @@ func (m *manifest) unjudged(reason string) {
 
 // settle decides whether what was read can be judged.
 func (m *manifest) settle(annotated bool, overlooked wanted) {
-	own := m.given("service_time", "batch_time", "replica_qps")
+	own := m.given("service_time", "batch_time", "replica_qps", "load_test")
 	if v, ok := m.doc.Traits["gpu"]; ok && strings.HasPrefix(v.Origin.Name, annotationPrefix) {
 		m.object.Label, m.ambiguous = "", "" // the annotation says more
 	}
@@ -246,7 +246,7 @@ func (m *manifest) missing() {
 	if m.object.Unjudged != "" {
 		return
 	}
-	own := m.given("service_time", "batch_time", "replica_qps")
+	own := m.given("service_time", "batch_time", "replica_qps", "load_test")
 	add := func(name string) { m.object.Missing = append(m.object.Missing, annotationPrefix+name) }
 	if !m.given("qps", "users") {
 		add("qps")

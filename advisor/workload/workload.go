@@ -137,7 +137,6 @@ type Service struct {
 	There     *There   // all that was measured, where it was not on today's hardware; Elsewhere has its rate
 	On        string   // accelerator or machine on which it was measured, as written; "" is today's
 	LoadTests []string // files, as written; the caller reads what they show into the fields above
-	Carried   float64  // 1/s, the most that a load test saw carried without reaching saturation; 0 where it was reached
 }
 
 // Given reports whether the user measured the service on today's hardware.
