@@ -42,7 +42,7 @@ func derive(q question, best []candidate.Alternative, d choice.Decision) []deriv
 		return nil
 	}
 	log := record(q)
-	search.Derive(q.space, *d.Plan, q.planned, d.Strategy == candidate.None || d.Strategy == candidate.Vertical, log)
+	search.Derive(q.space, *d.Plan, q.planned, !d.Strategy.ChangesCount(), log)
 	recordRunway(q, log, d.Plan)
 	recordChoice(log, best, d, nearCost(q.Rules))
 	return log.Verified(search.Functions())

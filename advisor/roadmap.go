@@ -75,7 +75,7 @@ func stageFor(q question, demand search.Demand, d choice.Decision, left bool) ca
 		return candidate.Alternative{Strategy: candidate.None, Feasible: true, Plan: &plan}
 	}
 	// A size that a rule forbids is not a stage either: where rules block, the plan stays whole.
-	fixed := d.Strategy == candidate.Vertical || d.Strategy == candidate.None || d.Rule != ""
+	fixed := !d.Strategy.ChangesCount() || d.Rule != ""
 	return search.Resize(q.space, *d.Plan, demand, fixed)
 }
 

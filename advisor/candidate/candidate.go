@@ -1,6 +1,9 @@
 package candidate
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Strategy is the direction in which a configuration differs from today's deployment.
 type Strategy string
@@ -13,8 +16,45 @@ const (
 	Combined   Strategy = "combined"
 )
 
-// Strategies is the one ordered list of strategies.
-func Strategies() []Strategy { return []Strategy{None, Vertical, Horizontal, Combined} }
+// change is a strategy, and what it changes of today's deployment.
+type change struct {
+	strategy        Strategy
+	hardware, count bool // of a replica; of replicas
+}
+
+// changes is the one ordered table of strategies.
+var changes = []change{
+	{None, false, false},
+	{Vertical, true, false},
+	{Horizontal, false, true},
+	{Combined, true, true},
+}
+
+// Strategies returns all strategies in the order in which they are listed.
+func Strategies() []Strategy {
+	var all []Strategy
+	for _, c := range changes {
+		all = append(all, c.strategy)
+	}
+	return all
+}
+
+// StrategyOf returns the strategy that changes the hardware of a replica, the number of
+// replicas, both or neither.
+func StrategyOf(hardware, count bool) Strategy {
+	i := slices.IndexFunc(changes, func(c change) bool { return c.hardware == hardware && c.count == count })
+	return changes[i].strategy
+}
+
+// ChangesHardware reports whether the hardware of a replica differs from today's.
+func (s Strategy) ChangesHardware() bool {
+	return slices.ContainsFunc(changes, func(c change) bool { return c.strategy == s && c.hardware })
+}
+
+// ChangesCount reports whether the number of replicas may differ from today's.
+func (s Strategy) ChangesCount() bool {
+	return slices.ContainsFunc(changes, func(c change) bool { return c.strategy == s && c.count })
+}
 
 // Config is a configuration that could serve the workload.
 type Config struct {

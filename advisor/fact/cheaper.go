@@ -56,16 +56,12 @@ func against[T any](other func(*Outcome) *candidate.Alternative, of func(chosen,
 
 // cheaperHardware is the cheapest plan on other hardware that undercuts what was kept.
 func cheaperHardware(o *Outcome) *candidate.Alternative {
-	return o.undercuts(func(a candidate.Alternative) bool { return changesHardware(a) })
+	return o.undercuts(func(a candidate.Alternative) bool { return a.Strategy.ChangesHardware() })
 }
 
 // cheaperModel is the cheapest optimized plan on the hardware that was kept, likewise.
 func cheaperModel(o *Outcome) *candidate.Alternative {
-	return o.undercuts(func(a candidate.Alternative) bool { return a.Optimized && !changesHardware(a) })
-}
-
-func changesHardware(a candidate.Alternative) bool {
-	return a.Strategy == candidate.Vertical || a.Strategy == candidate.Combined
+	return o.undercuts(func(a candidate.Alternative) bool { return a.Optimized && !a.Strategy.ChangesHardware() })
 }
 
 func (o *Outcome) undercuts(wanted func(candidate.Alternative) bool) *candidate.Alternative {

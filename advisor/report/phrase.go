@@ -18,8 +18,7 @@ func title(a *advice.Advice) string {
 	if !a.Feasible {
 		return nothingHolds(a)
 	}
-	sized := a.Strategy == candidate.Horizontal || a.Strategy == candidate.Combined
-	return verb(a) + ": " + planned(a.Plan, sized) + ". " + holds(a) + "."
+	return verb(a) + ": " + planned(a.Plan, a.Strategy.ChangesCount()) + ". " + holds(a) + "."
 }
 
 // verb says what to do.

@@ -2,11 +2,14 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/guptarohit/asciigraph"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 )
 
 // sweepPlot draws the cost over the values, each as wide as the next, with a strip below that
@@ -55,30 +58,29 @@ func axisOf(rows []string) int {
 	return 0
 }
 
-// strategySigns are the letters of the strip; optimized ones are capitals.
-var strategySigns = map[string]rune{"none": 'n', "vertical": 'v', "horizontal": 'h', "combined": 'c'}
+// letter is how the strip shows a strategy: its first. Optimized ones are capitals.
+func letter(s candidate.Strategy) rune { return rune(s[0]) }
 
 func sign(p advice.SweepPoint) rune {
-	r, ok := strategySigns[string(p.Strategy)]
 	switch {
-	case !p.Feasible || !ok:
+	case !p.Feasible || p.Strategy == "":
 		return '.'
 	case p.Optimized:
-		return r - 'a' + 'A'
+		return unicode.ToUpper(letter(p.Strategy))
 	}
-	return r
+	return letter(p.Strategy)
 }
 
 // legend explains the letters that occur.
 func legend(strip []rune) string {
 	var out []string
-	for _, word := range []string{"none", "vertical", "horizontal", "combined"} {
-		small := strategySigns[word]
-		if strings.ContainsRune(string(strip), small) {
-			out = append(out, string(small)+" "+word)
+	for _, s := range candidate.Strategies() {
+		small := letter(s)
+		if slices.Contains(strip, small) {
+			out = append(out, string(small)+" "+string(s))
 		}
-		if capital := small - 'a' + 'A'; strings.ContainsRune(string(strip), capital) {
-			out = append(out, string(capital)+" "+word+", optimized")
+		if capital := unicode.ToUpper(small); slices.Contains(strip, capital) {
+			out = append(out, string(capital)+" "+string(s)+", optimized")
 		}
 	}
 	if strings.ContainsRune(string(strip), '.') {

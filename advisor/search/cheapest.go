@@ -99,7 +99,7 @@ func (all *queued) Pop() any {
 func families(s *Space, q Query) queued {
 	var out queued
 	hardware := s.Choices()
-	stays := q.Strategy == candidate.None || q.Strategy == candidate.Horizontal
+	stays := !q.Strategy.ChangesHardware()
 	if stays {
 		hardware = []offer.Hardware{s.Base.Hardware}
 	}
@@ -113,7 +113,7 @@ func families(s *Space, q Query) queued {
 			options = []offer.Hosting{offer.Unpriced()}
 		}
 		n := 1
-		if keepsCount(q.Strategy) {
+		if !q.Strategy.ChangesCount() {
 			n = s.Base.Replicas
 		}
 		variants := s.Variants(h.Accelerator, q.Optimized)
@@ -128,18 +128,13 @@ func families(s *Space, q Query) queued {
 	return out
 }
 
-// keepsCount reports whether a strategy keeps the number of replicas.
-func keepsCount(s candidate.Strategy) bool {
-	return s == candidate.None || s == candidate.Vertical
-}
-
 // floor is a lower bound on the cost of a trial that carries the demand; +Inf when it cannot
 // serve or has no price. It needs no curve: capacity never exceeds saturation.
 func floor(t trial, s candidate.Strategy) float64 {
 	switch {
 	case t.server.Excuse != nil:
 		return math.Inf(1)
-	case keepsCount(s):
+	case !s.ChangesCount():
 		return t.cost()
 	}
 	one := t.server.Saturation(1)
@@ -188,7 +183,7 @@ func (f *found) visit(t trial) {
 		f.note(t, t.server.Excuse)
 		return
 	}
-	if keepsCount(f.Strategy) {
+	if !f.Strategy.ChangesCount() {
 		if !f.passes(t) {
 			f.try(t)
 		}

@@ -24,14 +24,5 @@ func Resize(s *Space, e candidate.Evaluation, d Demand, fixed bool) candidate.Al
 // strategyOf names what a trial changes of the base.
 func strategyOf(t trial) candidate.Strategy {
 	base := t.space.Base
-	machine, count := t.server.Kind() != base.Kind(), t.n != base.Replicas
-	switch {
-	case machine && count:
-		return candidate.Combined
-	case machine:
-		return candidate.Vertical
-	case count:
-		return candidate.Horizontal
-	}
-	return candidate.None
+	return candidate.StrategyOf(t.server.Kind() != base.Kind(), t.n != base.Replicas)
 }

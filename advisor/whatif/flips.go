@@ -43,8 +43,7 @@ func nearer(x, y advice.Flip) int {
 }
 
 func rank(f advice.Flip) int {
-	order := []candidate.Strategy{candidate.None, candidate.Vertical, candidate.Horizontal, candidate.Combined}
-	at := 2 * slices.Index(order, f.Strategy)
+	at := 2 * slices.Index(candidate.Strategies(), f.Strategy)
 	if f.Optimized {
 		at++
 	}
