@@ -125,6 +125,12 @@ func TestFaultyServers(t *testing.T) {
 		"a gzip bomb":     {on(bomb), "one value is longer than 16 MiB; narrow it with --selector"},
 		"an endless body": {on(endless), "one value is longer than 16 MiB; narrow it with --selector"},
 		"slow":            {on(silent), "no answer within 1 s; give it longer (--timeout)"},
+		"asked too often": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "120")
+			w.WriteHeader(429)
+		}, "the server answered 429, too many requests; try again in 2 min, as it asks"},
+		"is no HTTP":      {on(raw("HTTP/1.1 200 OK\r\nno header\r\n\r\n")), "does not speak HTTP as a server does; is the address right?"},
+		"breaks off":      {on(raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{")), "the server closed the connection in the middle of its answer"},
 		"closes the line": {on(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), "ended the connection without an answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,6 +149,18 @@ func TestFaultyServers(t *testing.T) {
 				t.Errorf("several lines: %q", complaint)
 			}
 		})
+	}
+}
+
+// raw answers with bytes that may be no HTTP, and closes the connection.
+func raw(answer string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		io.WriteString(connection, answer)
+		connection.Close()
 	}
 }
 
