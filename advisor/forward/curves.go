@@ -132,3 +132,17 @@ func (c Curve) Of(items int) Curve {
 	c.Full.Batch, c.MaxBatch = float64(most), most
 	return c.line()
 }
+
+// Wider is the curve with a wider interval: each end is further from the middle by a factor.
+func (c Curve) Wider(by float64) Curve {
+	if by <= 1 {
+		return c
+	}
+	c.Alone, c.Full = c.Alone.wider(by), c.Full.wider(by)
+	return c.line()
+}
+
+func (p Prediction) wider(by float64) Prediction {
+	p.Low, p.High = p.Low/by, p.High*by
+	return p
+}

@@ -8,10 +8,14 @@ func OfPass(m *network.Model, p network.Pass) Model {
 	if p.Name != "model" {
 		name += " " + p.Name
 	}
-	return Model{
-		Name: name, Kind: kindOfPass(m), ParamsM: p.Params / 1e6, GMACs: p.MACs() / 1e9, ActivationsM: p.Activations() / 1e6,
+	one := Model{
+		Name: name, Kind: kindOfPass(m), ParamsM: p.Params / 1e6, GMACs: p.MACs() / 1e9,
 		Input: p.Input, Operators: p.Fused(), Hidden: p.Hidden,
 	}
+	if m.Kind == "vision" { // measurements of other kinds do not state theirs, and are learned from without
+		one.ActivationsM = p.Activations() / 1e6
+	}
+	return one
 }
 
 // kindOfPass is the kind of a described model as measurements call it. Which operations most

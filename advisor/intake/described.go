@@ -12,6 +12,7 @@ import (
 	"scaleadvise/advisor/llm/hub"
 	"scaleadvise/advisor/shape"
 	"scaleadvise/advisor/shape/architecture"
+	"scaleadvise/advisor/shape/artifact"
 	"scaleadvise/advisor/workload"
 )
 
@@ -25,11 +26,15 @@ type described struct {
 
 // describe returns the catalog with the model that the workload describes, where it does.
 func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, error) {
-	if w.ModelConfig == "" || known == nil {
+	trait, file, read := "model_config", w.ModelConfig, readConfig
+	if w.ModelFile != "" {
+		trait, file, read = "model_file", w.ModelFile, readFile
+	}
+	if file == "" || known == nil {
 		return known, nil
 	}
-	name := beside(w, "model_config", w.ModelConfig)
-	d, err := keep(s, "model "+w.Model+" "+name, func() (described, error) { return readConfig(s.ctx, s.open, name, w.Model) })
+	name := beside(w, trait, file)
+	d, err := keep(s, trait+" "+w.Model+" "+name, func() (described, error) { return read(s.ctx, s.open, name, w.Model) })
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +47,20 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 	w.Described = d.other
 	m, err := catalogued(d.other)
 	return known.With(m), err
+}
+
+// readFile reads a graph or an ensemble of trees.
+func readFile(ctx context.Context, open Opener, name, model string) (described, error) {
+	source, err := open(name)
+	if err != nil {
+		return described{}, err
+	}
+	defer source.Close()
+	m, err := artifact.Read(ctx, source, name, model)
+	if err != nil {
+		return described{}, err
+	}
+	return described{other: m, notes: m.Notes}, nil
 }
 
 // readConfig reads a config.json, of a language model or of another. Every file is opened once.
@@ -100,9 +119,13 @@ func catalogued(d *shape.Model) (catalog.Model, error) {
 			one = p
 		}
 	}
+	activations := 0.0
+	if d.Kind == "vision" {
+		activations = one.Activations() / 1e6
+	}
 	return catalog.Model{
 		ID: d.Name, Name: d.Name, Kind: d.Kind, Subkind: d.Subkind, ParamsB: d.Params / 1e9, ActiveParamsB: one.Params / 1e9,
-		GFLOPs: 2 * one.MACs() / 1e9, ActivationsM: one.Activations() / 1e6, Operators: one.Fused(), Hidden: one.Hidden,
+		GFLOPs: 2 * one.MACs() / 1e9, ActivationsM: activations, Operators: one.Fused(), Hidden: one.Hidden,
 		Input: one.Input, Sequential: len(cost.Passes) > 1, Source: d.Source,
 	}, nil
 }

@@ -27,6 +27,7 @@ import (
 
 // files are those that the traits of these tests name.
 var files = map[string]string{
+	"model.onnx":   `[{"nodeid":0,"children":[{"leaf":1},{"leaf":2}]}]`,
 	"bert.json":    `{"model_type":"bert","hidden_size":768,"num_hidden_layers":12,"num_attention_heads":12,"intermediate_size":3072,"vocab_size":30522}`,
 	"scaling.csv":  "n,throughput_qps\n1,100\n2,190\n4,340\n",
 	"other.csv":    "n,throughput_qps\n1,10\n2,19\n4,34\n",

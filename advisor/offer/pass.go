@@ -23,6 +23,7 @@ type Pass struct {
 	Runtime   string // today's
 	Precision string // as given; "" takes the usual one of the hardware
 	Evidence  *forward.Evidence
+	Doubt     float64 // factor on the width of intervals, 1 where the model is understood
 }
 
 // Part is passes of one model, one after another.
@@ -45,7 +46,12 @@ func passOf(w *workload.Workload, m catalog.Model) (*workload.Workload, *Pass, e
 	if err != nil {
 		return w, nil, err
 	}
-	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, Evidence: e}
+	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, Evidence: e, Doubt: doubt(w.Described)}
+	if w.Described != nil {
+		p.Parts, err = describedParts(w)
+		p.Items = max(w.Request.Items, 1)
+		return w, p, err
+	}
 	one := e.Of(m)
 	if err := fitsRequest(w, m, one); err != nil {
 		return w, nil, err
@@ -388,5 +394,5 @@ func (p *Pass) sum(curveOf func(forward.Model) (forward.Curve, error)) (total fo
 			total = total.And(c)
 		}
 	}
-	return total.Of(p.Items), nil
+	return total.Of(p.Items).Wider(p.Doubt), nil
 }

@@ -251,7 +251,7 @@ func (m *manifest) missing() {
 	if !m.given("qps", "users") {
 		add("qps")
 	}
-	if !m.given("model", "model_config", "measured", "scaling_data") && !own {
+	if !m.given("model", "model_config", "model_file", "params", "gmacs", "measured", "scaling_data") && !own {
 		add("model")
 	}
 	if !m.given("gpu") && !own {

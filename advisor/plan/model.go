@@ -11,7 +11,7 @@ import (
 )
 
 // modelKeys are the keys of workload.model where it is a mapping, sorted.
-var modelKeys = []string{"gflops", "id", "kind", "memory", "name", "params"}
+var modelKeys = []string{"file", "gflops", "gmacs", "id", "kind", "memory", "name", "params"}
 
 const modelPath = "workload.model"
 
@@ -20,6 +20,7 @@ const modelPath = "workload.model"
 func (w *walker) model(n *yaml.Node) {
 	facts := &workload.ModelFacts{Origin: w.at(n, modelPath)}
 	id, faults := "", len(w.faults)
+	var file *yaml.Node
 	for _, e := range w.entries(n, modelPath) {
 		key := modelPath + "." + e.key.Value
 		switch e.key.Value {
@@ -33,6 +34,10 @@ func (w *walker) model(n *yaml.Node) {
 			facts.Params = w.number(unit.Number, key, e.value, "7B")
 		case "gflops":
 			facts.GFLOPs = w.number(unit.Number, key, e.value, "8.2")
+		case "gmacs":
+			facts.GFLOPs = 2 * w.number(unit.Number, key, e.value, "4.1")
+		case "file":
+			file = e.value
 		case "memory":
 			facts.Memory = w.number(unit.Bytes, key, e.value, "40GiB")
 		default:
@@ -45,6 +50,9 @@ func (w *walker) model(n *yaml.Node) {
 	switch {
 	case len(w.faults) > faults:
 		return
+	case file != nil:
+		w.modelFile(n, file, facts)
+		return
 	case facts.Name == "":
 		w.fail(n, "%s: no name: expected name (or id, for a model of the catalog)", modelPath)
 		return
@@ -54,6 +62,20 @@ func (w *walker) model(n *yaml.Node) {
 	w.doc.Facts = facts
 	spec, _ := workload.Lookup("model")
 	w.set(spec, n, id)
+}
+
+// modelFile reads a mapping that names a file, which says all else of the model but its name.
+func (w *walker) modelFile(n, file *yaml.Node, facts *workload.ModelFacts) {
+	if facts.Kind != "" || facts.Params > 0 || facts.GFLOPs > 0 || facts.Memory > 0 {
+		w.fail(file, "%s.file: contradicts the figures beside it, which also describe the model; give one of them", modelPath)
+		return
+	}
+	if facts.Name != "" {
+		spec, _ := workload.Lookup("model")
+		w.set(spec, n, facts.Name)
+	}
+	spec, _ := workload.Lookup("model_file")
+	w.trait(spec, file)
 }
 
 func (w *walker) kind(key string, n *yaml.Node) string {

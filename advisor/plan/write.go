@@ -90,13 +90,20 @@ func (p *printer) trait(key string, t workload.Resolved, prefix string) {
 	switch {
 	case t.Assumed():
 		p.line(prefix, key+": "+value, "assumed: "+t.Value.Origin.Reason+" (--"+t.Spec.Flag+")")
-	case t.Spec.Name == "model" && p.facts != nil:
+	case t.Spec.Name == "model" && p.facts != nil && !p.figured():
 		p.model(key, t.Value.Text, prefix)
 	case t.Value.Origin.Kind == origin.Prometheus:
 		p.line(prefix, key+": "+value, observed(t.Value.Origin))
 	default:
 		p.line(prefix, key+": "+value, t.Spec.Doc)
 	}
+}
+
+// figured reports whether the facts of the model stand in traits of their own.
+func (p *printer) figured() bool {
+	_, params := p.traits["params"]
+	_, gmacs := p.traits["gmacs"]
+	return params || gmacs
 }
 
 // observed says which query a value came from, on one line.

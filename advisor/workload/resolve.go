@@ -1,10 +1,8 @@
 package workload
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -17,7 +15,7 @@ import (
 // A workload without demand is allowed; see RequireDemand.
 func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	r := &resolver{set: s.clone(), w: &Workload{Name: name}}
-	r.model(r.configured(facts))
+	r.model(r.described(facts))
 	r.contradictions()
 	if len(r.errs) > 0 {
 		return nil, errors.Join(r.errs...)
@@ -112,52 +110,6 @@ func (r *resolver) model(facts *ModelFacts) {
 	r.w.Facts = facts
 }
 
-// configured settles whether a config.json describes the model. It goes before a model, or
-// the facts of one, that a lower layer names, and yields to one that a higher layer names;
-// a model of the same layer is what it is called.
-func (r *resolver) configured(facts *ModelFacts) *ModelFacts {
-	file, ok := r.set["model_config"]
-	if !ok {
-		return facts
-	}
-	named, other := r.set["model"]
-	switch {
-	case other && named.Origin.Kind > file.Origin.Kind:
-		r.warn("%s replaces %s", r.mention("model"), r.mention("model_config"))
-		delete(r.set, "model_config")
-		return facts
-	case facts != nil && facts.Origin.Kind == file.Origin.Kind:
-		r.fail("model_config", "contradicts the facts of a model (%s); give one of them", facts.Origin)
-		return nil
-	case facts != nil || other && named.Origin.Kind < file.Origin.Kind:
-		r.warn("%s replaces the model that the plan names", r.mention("model_config"))
-		delete(r.set, "model")
-	}
-	if _, ok := r.set["model"]; !ok {
-		name := cmp.Or(strings.TrimSpace(configName(file.Text)), "config")
-		r.set["model"] = Value{Text: name, Origin: file.Origin}
-	}
-	return nil
-}
-
-// configName is what a model is called whose config.json is that file: the name of the
-// file, or of the folder where the file is only "config.json". The cache of Hugging Face
-// has folders "models--publisher--name".
-func configName(file string) string {
-	parts := strings.Split(strings.ReplaceAll(file, "\\", "/"), "/")
-	for _, p := range parts {
-		if name, ok := strings.CutPrefix(p, "models--"); ok {
-			words := strings.Split(name, "--")
-			return cmp.Or(words[len(words)-1], "config")
-		}
-	}
-	base := strings.TrimSuffix(parts[len(parts)-1], ".json")
-	if base == "config" && len(parts) > 1 && strings.Trim(parts[len(parts)-2], ".") != "" {
-		return parts[len(parts)-2]
-	}
-	return cmp.Or(base, "config")
-}
-
 // demand is mean = users × requests per user, peak = mean × peak-to-mean; a qps
 // alone is the peak.
 func (r *resolver) demand() {
@@ -186,7 +138,7 @@ func product(a, b unit.Interval) unit.Interval {
 
 func (r *resolver) service() {
 	r.w.Model, r.w.ModelAssumed = r.text("model"), !r.given("model")
-	r.w.ModelConfig = r.text("model_config")
+	r.w.ModelConfig, r.w.ModelFile = r.text("model_config"), r.text("model_file")
 	r.w.Precision = r.text("precision")
 	r.w.Service = Service{
 		Time:        r.interval("service_time"),

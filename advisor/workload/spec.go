@@ -54,7 +54,7 @@ func (s Spec) Placeholder() string {
 		switch {
 		case s.Words != nil:
 			return "WORD"
-		case s.Name == "scaling_data" || s.Name == "model_config":
+		case s.Name == "scaling_data" || s.Name == "model_config" || s.Name == "model_file":
 			return "FILE"
 		case s.Name == "image_size":
 			return "WxH"
@@ -88,6 +88,9 @@ var specs = []Spec{
 	{Name: "horizon", Flag: "horizon", PlanKey: "workload.horizon", Kind: unit.Duration, Group: "Workload", Doc: "how far ahead the plan must hold", Example: "6mo"},
 	{Name: "model", Flag: "model", PlanKey: "workload.model", Kind: unit.Text, Group: "Model", Doc: "model, as the catalog or its publisher names it", Example: "bert-large"},
 	{Name: "model_config", Flag: "model-config", PlanKey: "workload.model_config", Kind: unit.Text, Group: "Model", Doc: "config.json of a model that the catalog does not have, as Hugging Face publishes it; or its folder", Example: "config.json"},
+	{Name: "model_file", Flag: "model-file", PlanKey: "workload.model_file", Kind: unit.Text, Group: "Model", Doc: "file of a model that the catalog does not have: ONNX, or trees of XGBoost, LightGBM or treelite; nothing of it is run", Example: "model.onnx"},
+	{Name: "params", Flag: "params", PlanKey: "workload.params", Kind: unit.Number, Max: 1e14, Group: "Model", Doc: "parameters of a model that the catalog does not have", Example: "110M"},
+	{Name: "gmacs", Flag: "gmacs", PlanKey: "workload.gmacs", Kind: unit.Number, Max: 1e9, Group: "Model", Doc: "10^9 multiply-adds of one request of such a model", Example: "11"},
 	{Name: "service_time", Flag: "service-time", PlanKey: "measured.service_time", Kind: unit.Duration, Range: true, Group: "Service", Doc: "time of one request alone on one replica", Example: "9ms"},
 	{Name: "service_cv", Flag: "service-cv", PlanKey: "measured.service_cv", Kind: unit.Number, Zero: true, Max: 100, Group: "Service", Doc: "coefficient of variation of the service time", Example: "0.3"},
 	{Name: "concurrency", Flag: "concurrency", PlanKey: "measured.concurrency", Kind: unit.Count, Max: 10000, Group: "Service", Doc: "requests one replica works on in parallel, each at the full service time", Example: "4"},

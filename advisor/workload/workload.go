@@ -83,7 +83,8 @@ type Workload struct {
 	// Model and service.
 	Model        string // as written; "bert-large" when defaulted
 	ModelAssumed bool
-	ModelConfig  string // the file that describes it, as written; read by the caller
+	ModelConfig  string // the config.json that describes it, as written; read by the caller
+	ModelFile    string // the graph or the trees that describe it, likewise
 	Facts        *ModelFacts
 	Described    *shape.Model // what the layers of a described model cost; nil for one of the catalog
 	Precision    string

@@ -144,9 +144,11 @@ func modelFacts() object {
 			{"kind", described("what it does", object{{"enum", workload.ModelKinds()}})},
 			{"params", described("parameters, 7B", number)},
 			{"gflops", described("GFLOP of one request", number)},
+			{"gmacs", described("10^9 multiply-adds of one request", number)},
+			{"file", described("a file that describes it, model.onnx", text)},
 			{"memory", described("memory on the accelerator, 40GiB", append(text, member{"pattern", unitPattern}))},
 		}},
-		{"anyOf", []object{{{"required", []string{"name"}}}, {{"required", []string{"id"}}}}},
+		{"anyOf", []object{{{"required", []string{"name"}}}, {{"required", []string{"id"}}}, {{"required", []string{"file"}}}}},
 		{"additionalProperties", false},
 	}
 }

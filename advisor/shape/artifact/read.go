@@ -1,7 +1,6 @@
 package artifact
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -102,19 +101,18 @@ func refused(head []byte) error {
 // readText reads a dump of trees.
 func readText(ctx context.Context, r io.Reader, file, name string) (*shape.Model, error) {
 	in := bounded.NewReader(ctx, r, bounded.Limits{What: "dump of trees", Remedy: "export the model to ONNX", Bytes: mostText, Packed: mostText})
-	text := bufio.NewReader(in)
 	for {
-		b, err := text.Peek(1)
+		b, err := in.Peek(1)
 		if err != nil || !strings.ContainsRune(" \t\r\n", rune(b[0])) {
 			break
 		}
-		_, _ = text.Discard(1) // it was peeked
+		_, _ = in.Discard(1) // it was peeked
 	}
 	read := tree.ReadJSON
-	if b, _ := text.Peek(4); string(b) == "tree" {
+	if b, _ := in.Peek(4); string(b) == "tree" {
 		read = tree.ReadLightGBM
 	}
-	m, err := read(text, file, name)
+	m, err := read(in, file, name)
 	if fault := in.Fault(); fault != nil {
 		return nil, fmt.Errorf("%s: %w", file, fault)
 	}
