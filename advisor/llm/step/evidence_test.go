@@ -107,7 +107,7 @@ func TestSeriesReadBack(t *testing.T) {
 
 func TestDamagedSeriesAreRefused(t *testing.T) {
 	line := strings.Split(seriesTSV, "\n")[1]
-	for _, text := range []string{"", seriesHeader + "x\n", strings.Replace(seriesTSV, "true", "true\tx", 1), seriesHeader + line[:len(line)-3] + "\n"} {
+	for _, text := range []string{"", seriesHeader + "x\n", strings.Replace(seriesTSV, "\t1\t", "\t0\t", 1), strings.Replace(seriesTSV, "true", "true\tx", 1), seriesHeader + line[:len(line)-3] + "\n"} {
 		if err := (&Evidence{}).read(text); err == nil {
 			t.Errorf("%.60q was read", text)
 		}

@@ -214,14 +214,17 @@ func parseSeries(line string) (s series, err error) {
 		if err := wholes(text, v[:]); err != nil {
 			return s, err
 		}
-		if v[5] < 1 {
-			return s, fmt.Errorf("a mean of %d samples", v[5])
+		if v[4] < 1 || v[5] < 1 {
+			return s, fmt.Errorf("a sample of weight %d, of %d measurements", v[4], v[5])
 		}
 		at := spot{float64(v[0]) / 100, float64(v[1]) / 100, float64(v[2]) / 100}
 		s.samples = append(s.samples, sample{at, float64(v[3]) / 1000, v[5], float64(v[4]) / 1000})
 	}
 	return s, nil
 }
+
+// mostWhole is far above the logarithms and counts that a series holds.
+const mostWhole = 1e6
 
 // wholes reads whole numbers with commas between them.
 func wholes(text string, into []int) error {
@@ -231,6 +234,9 @@ func wholes(text string, into []int) error {
 		v, err := strconv.Atoi(word)
 		if err != nil {
 			return err
+		}
+		if v > mostWhole || v < -mostWhole {
+			return fmt.Errorf("%d is out of all proportion", v)
 		}
 		into[i] = v
 	}
