@@ -105,6 +105,15 @@ func date(t time.Time) *string {
 	return &s
 }
 
+// dayOf is the date that a source gives, null where it says in words that it has none.
+func dayOf(asOf string) *string {
+	day := asOf[:min(len(asOf), len(time.DateOnly))]
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return nil
+	}
+	return &day
+}
+
 // newPlan is a plan; only one that holds does so until some day.
 func newPlan(e candidate.Evaluation, holds bool) planDoc {
 	if !holds {
@@ -123,7 +132,7 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		Cloud:                  clean(e.Cloud),
 		Region:                 clean(e.Region),
 		Pricing:                clean(e.Pricing),
-		PriceAsOf:              clean(e.AsOf),
+		PriceAsOf:              dayOf(e.AsOf),
 		InstanceType:           clean(e.InstanceType),
 		Instances:              e.Instances,
 		Machine:                optional(e.InstanceType),

@@ -32,7 +32,7 @@ var fields = []field{
 	{"instance_type", func(_ alternativeDoc, p planDoc) string { return p.InstanceType }},
 	{"instances", func(_ alternativeDoc, p planDoc) string { return whole(p.Instances) }},
 	{"pricing", func(_ alternativeDoc, p planDoc) string { return p.Pricing }},
-	{"price_as_of", func(_ alternativeDoc, p planDoc) string { return p.PriceAsOf }},
+	{"price_as_of", func(_ alternativeDoc, p planDoc) string { return given(p.PriceAsOf) }},
 	{"basis", func(_ alternativeDoc, p planDoc) string { return p.Basis }},
 	{"demand_qps", func(_ alternativeDoc, p planDoc) string { return raw(p.DemandQPS) }},
 	{"capacity_qps", func(_ alternativeDoc, p planDoc) string { return raw(p.CapacityQPS) }},

@@ -46,7 +46,7 @@ type planDoc struct {
 	Cloud                  string   `json:"cloud"`
 	Region                 string   `json:"region"`
 	Pricing                string   `json:"pricing"`
-	PriceAsOf              string   `json:"price_as_of"`
+	PriceAsOf              *string  `json:"price_as_of"`
 	InstanceType           string   `json:"instance_type"`
 	Machine                *string  `json:"machine"`
 	Machines               int      `json:"machines"`
