@@ -98,7 +98,7 @@ func (r *profileReader) profile(text []byte) *Profile {
 	}, &given)
 	for _, must := range []string{"id", "title", "kind", "source", "probe", "quantities"} {
 		if !slices.Contains(given, must) {
-			r.fail(root, "the profile has no %s", must)
+			r.fail(root, "the profile has no %s; scaleadvise profiles show vllm is an example of one", must)
 		}
 	}
 	return p

@@ -111,7 +111,7 @@ func TestReplay(t *testing.T) {
 func FuzzReadTrace(f *testing.F) {
 	for _, seed := range []string{
 		"arrival_s,input_tokens,output_tokens\n0,1,2\n1,3,4\n", "window_start_s,requests_per_s\n0,1\n60,2\n", "minute_index,requests\n0,1\n1,2\n",
-		"arrival_s\n\"0\n1", "\xef\xbb\xbfarrival_s\r\n0\r\n1e3\r\n", "interval_index,value\n0,1e300\n1,1e300\n", "\x1f\x8b",
+		"arrival_s\n\"0\n1", "\xef\xbb\xbfarrival_s\r\n0\r\n1e3\r\n", "interval_index,value\n0,1e300\n1,1e300\n", "\x1f\x8b", "\x00",
 	} {
 		f.Add(seed, 60.0)
 	}

@@ -58,6 +58,7 @@ func FuzzParseLengths(f *testing.F) {
 	f.Add(recorded)
 	f.Add("input_tokens\n1e9\n\n0\n")
 	f.Add("\x1f\x8b")
+	f.Add("\x00")
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := ParseLengths(context.Background(), strings.NewReader(text), "t.csv", []string{"input_tokens"})
 		if err != nil {

@@ -49,7 +49,7 @@ func (s Spec) permits(raw string, i unit.Interval) error {
 	case !s.Range && !i.IsExact():
 		return fmt.Errorf("%q is a range; give one value, such as %s", raw, s.Example)
 	case s.Max > 0 && i.High > s.Max:
-		return fmt.Errorf("%q is above %s, the most that is believed", raw, unit.Format(s.Kind, s.Max))
+		return fmt.Errorf("%q is above %s, the most that is believed; check the number and its unit", raw, unit.Format(s.Kind, s.Max))
 	}
 	return s.inside(raw, i)
 }

@@ -168,7 +168,7 @@ func readable(raw string) error {
 	case len(raw) > longest:
 		return fmt.Errorf("is %d bytes long; at most %d are read", len(raw), longest)
 	case !utf8.ValidString(raw):
-		return errors.New("is not valid UTF-8 text")
+		return errors.New("is not valid UTF-8 text; write it in UTF-8")
 	case strings.ContainsFunc(raw, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u00a0' }):
 		return errors.New("has characters that cannot be printed, such as a line break")
 	}

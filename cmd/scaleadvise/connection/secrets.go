@@ -65,8 +65,23 @@ func clientOf(text []byte, file string) (*http.Client, secrets, error) {
 // quotations are the values that a YAML reader repeats in its errors.
 var quotations = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|'[^']*'")
 
+// rewordings put what the YAML reader tells a programmer into words for who wrote the file.
+var rewordings = []struct {
+	said *regexp.Regexp
+	ours string
+}{
+	{regexp.MustCompile(`^yaml: (unmarshal errors: )?`), ""},
+	{regexp.MustCompile(`field (\S+) not found in type \S+`), "unknown key $1;"},
+	{regexp.MustCompile(`field (\S+) already set in type \S+`), "$1 is given twice;"},
+	{regexp.MustCompile(`cannot unmarshal !!\w+ (…)? ?into \S+`), "a value of another kind is expected there;"},
+}
+
 func withoutValues(err error) string {
-	return strings.Join(strings.Fields(quotations.ReplaceAllString(err.Error(), "…")), " ")
+	text := strings.Join(strings.Fields(quotations.ReplaceAllString(err.Error(), "…")), " ")
+	for _, r := range rewordings {
+		text = r.said.ReplaceAllString(text, r.ours)
+	}
+	return strings.TrimSuffix(text, ";")
 }
 
 // secretKeys are the keys of the configuration whose values are secret.
