@@ -3,6 +3,8 @@ GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DEADCODE    := golang.org/x/tools/cmd/deadcode@v0.52.0
 FUZZTIME    ?= 10s
+SOAKTIME    ?= 2m
+SOAKSEED    ?= $(SEED)
 SEED        ?= 20261125
 # Without the writer of manual pages, which nothing here calls and which costs start-up time.
 TAGS        := urfave_cli_no_docs
@@ -11,7 +13,7 @@ BIN         := bin/scaleadvise
 MAXBYTES    := 31457280 # of the binary, 30 MiB
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test check size lint generate fresh accuracy fit bench fuzz golden clean
+.PHONY: help build install demo test check size lint generate fresh accuracy fit bench fuzz soak race golden clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +35,7 @@ test: ## run all tests
 	echo "$(GO) test ./..., rapid's seed $(SEED)"; \
 	{ $(GO) test -json $$drawing -rapid.seed=$(SEED); $(GO) test -json $$others; } | $(GO) run ./cmd/testsum
 
-check: lint fresh test build size ## all that CI runs
+check: lint fresh test build size ## all that CI runs but the race detector
 
 size: build ## fail where the binary is larger than 30 MiB
 	@bytes=$$(wc -c < $(BIN)); echo "$(BIN): $$bytes bytes of $(MAXBYTES)"; [ $$bytes -le $(MAXBYTES) ]
@@ -65,8 +67,15 @@ fuzz: ## fuzz each parser for FUZZTIME (10s)
 	@$(GO) list -f '{{.Dir}} {{join .TestGoFiles " "}} {{join .XTestGoFiles " "}}' ./... | while read -r dir files; do \
 	for f in $$files; do \
 	for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$dir/$$f"); do \
-	echo "$$target in $$dir"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$dir" || exit 1; \
+	echo "$$target in $$dir"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 2 "$$dir" || exit 1; \
 	done; done; done
+
+soak: ## draw command lines and files for SOAKTIME (2m), and hold every run to what is promised; SOAKSEED draws others
+	$(GO) test -c -o bin/soak.test ./cmd/scaleadvise
+	cd cmd/scaleadvise && ../../bin/soak.test -test.run '^TestSoak$$' -soak $(SOAKTIME) -soakseed $(SOAKSEED)
+
+race: ## test the packages that share memory between goroutines under the race detector
+	$(GO) test -race -short -timeout 15m $$(grep -rlE --include='*.go' --exclude='*_test.go' 'go func|\.Go\(|sync\.(Mutex|RWMutex|Map|Pool|Cond)|atomic\.' advisor cmd rules | xargs -n 1 dirname | sort -u | sed 's,^,./,')
 
 golden: ## write the golden files, scripts, documents and pictures anew; read the diff before you commit it
 	$(GO) test -count=1 $$(grep -rl --include='*_test.go' 'flag.Bool("update"' advisor cmd rules | xargs -n 1 dirname | sort -u | sed 's,^,./,') -update
