@@ -107,14 +107,14 @@ func complained(r result, say complainer) {
 	}
 }
 
-// foreign are words that only the program's makers understand, and numbers that are none.
-var foreign = regexp.MustCompile(`internal error|goroutine \d|runtime error|panic:|strconv\.|bufio\.|(?:^|[^.\w])(?:json|yaml|xml|csv|strconv|gzip|flate|http|net/http): |unmarshal|nil pointer|%!|<nil>|unexpected EOF|` +
+// jargon are words that only the program's makers understand, and numbers that are none.
+var jargon = regexp.MustCompile(`internal error|goroutine \d|runtime error|panic:|strconv\.|bufio\.|(?:^|[^.\w])(?:json|yaml|xml|csv|strconv|gzip|flate|http|net/http): |unmarshal|nil pointer|%!|<nil>|unexpected EOF|` +
 	`context (deadline|canceled)|malformed MIME|\b0xc0[0-9a-f]{6}|map\[|&\{|PathError|interface \{\}|invalid character '|\bNaN\b|[+-]Inf\b|\bInf\b|ErrNo|looking for beginning of|cannot unmarshal|\bint64\b|\bfloat64\b|\bstruct\b|after top-level value`)
 
 // wording looks for words that no user should meet, unless the user brought them along.
 func wording(q question, r result, say complainer) {
 	for _, text := range []string{r.out, r.err} {
-		for _, word := range foreign.FindAllString(text, -1) {
+		for _, word := range jargon.FindAllString(text, -1) {
 			if !q.brought(word) {
 				at := strings.Index(text, word)
 				say("words of the trade", "%q in %.300q", word, text[max(0, at-100):min(len(text), at+100)])
