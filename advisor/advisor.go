@@ -42,6 +42,18 @@ type Options struct {
 	// one, tells how far it is.
 	Verify bool
 	Meter  *simulate.Meter
+	Limit  Limit
+}
+
+// Limit bounds the time of simulations: it returns a context whose deadline ends them. Nil
+// bounds nothing.
+type Limit func(context.Context) (context.Context, context.CancelFunc)
+
+func (l Limit) of(ctx context.Context) (context.Context, context.CancelFunc) {
+	if l == nil {
+		return ctx, func() {}
+	}
+	return l(ctx)
 }
 
 // DefaultConfidence sizes replicas so that the SLO holds in nine cases of ten.

@@ -58,6 +58,8 @@ func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Si
 	if err != nil {
 		return nil, err
 	}
+	ctx, done := o.Limit.of(ctx)
+	defer done()
 	result, err := simulate.Run(ctx, spec, s.Meter)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -14,13 +15,20 @@ import (
 )
 
 // verify simulates the plan and every alternative that costs nearly the same. Where formula and
-// simulation disagree the larger number is used, and a warning says so.
+// simulation disagree the larger number is used, and a warning says so. Where the deadline of
+// ctx passes before, what is known by then stands, and a warning says what is not.
 func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, error) {
+	ctx, done := q.Limit.of(ctx)
+	defer done()
 	out, near := *a, nearCost(q.Rules)
 	out.Alternatives = slices.Clone(a.Alternatives)
 	for i := range out.Alternatives {
 		x := &out.Alternatives[i]
 		if x.Plan == nil || !x.Chosen && !(x.Feasible && x.CostRatio > 0 && x.CostRatio <= 1+near) {
+			continue
+		}
+		if late(ctx) && !x.Chosen {
+			out.Warnings = append(out.Warnings, x.Plan.Words()+": not simulated, the time limit was reached before")
 			continue
 		}
 		v, err := simulatePlan(ctx, q, *x.Plan)
@@ -30,6 +38,7 @@ func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, 
 		if v == nil {
 			continue
 		}
+		out.Unverified = out.Unverified || x.Chosen && v.Result.Partial && v.Result.Verdict == simulate.CannotCertify
 		v.Chosen = x.Chosen
 		plan := corrected(*x.Plan, v)
 		out.Warnings = append(out.Warnings, unconfirmed(plan, v)...)
@@ -58,15 +67,18 @@ func simulatePlan(ctx context.Context, q question, plan candidate.Evaluation) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
+	if err := ctx.Err(); err != nil && !late(ctx) {
 		return nil, err
 	}
 	v := &advice.Verified{Plan: plan, Result: result}
-	if result.Stable {
+	if result.Stable && (!result.Partial || result.Verdict == simulate.Holds) {
 		v.Errors = compared(d.plan, result)
 	}
 	return v, nil
 }
+
+// late reports whether the time for simulating is over.
+func late(ctx context.Context) bool { return errors.Is(ctx.Err(), context.DeadlineExceeded) }
 
 // corrected takes the larger of two numbers that disagree.
 func corrected(plan candidate.Evaluation, v *advice.Verified) candidate.Evaluation {

@@ -16,7 +16,7 @@ func simulationTitle(a *advice.Simulation) string {
 	at := rate(r.Spec.Traffic.Mean())
 	switch {
 	case r.Partial:
-		s = "Partial, interrupted: " + s + " under " + at
+		s = "Partial, stopped before its end: " + s + " under " + at
 		if r.Stable && finite(r.P99) {
 			s += " so far: " + simulatedLatency(a)
 		}

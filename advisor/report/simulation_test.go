@@ -155,7 +155,7 @@ func TestSimulationTitles(t *testing.T) {
 		"fails":    "4 × A10 fp16 does not hold 800/s",
 		"unstable": "Not certified, unstable: ",
 		"short":    "Not certified: ",
-		"partial":  "Partial, interrupted: ",
+		"partial":  "Partial, stopped before its end: ",
 	} {
 		a := all[name]
 		a.Workload.LatencySeconds = a.Result.Spec.Goal.Latency

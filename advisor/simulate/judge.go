@@ -25,7 +25,7 @@ func (r *Result) judge(settles, known bool) {
 		r.deny("what waits was still growing at the end of the run")
 	}
 	if r.Partial {
-		r.deny("it was interrupted")
+		r.deny("it was stopped before its end")
 	}
 	if r.Stable && !s.Scenario() {
 		r.checkLength(settles, known)

@@ -10,7 +10,13 @@ import (
 )
 
 // Meter tells how far a simulation is, for a reader in another goroutine.
-type Meter struct{ done, total atomic.Int64 }
+type Meter struct {
+	done, total atomic.Int64
+
+	// Long, where it is set, is told of a run that will take long: how many requests, and
+	// about how many seconds on the cores there are.
+	Long func(requests, seconds float64)
+}
 
 func (m *Meter) add(requests int64) {
 	if m != nil {
@@ -18,9 +24,19 @@ func (m *Meter) add(requests int64) {
 	}
 }
 
-func (m *Meter) expect(requests float64) {
-	if m != nil {
-		m.total.Store(m.done.Load() + int64(requests))
+// A core works off so many requests a second, and a run that takes longer is announced.
+const (
+	eachSecond = 4e6
+	long       = 5 // s
+)
+
+func (m *Meter) expect(requests, pace float64) {
+	if m == nil {
+		return
+	}
+	m.total.Store(int64(math.Min(float64(m.done.Load())+requests, math.MaxInt64/2)))
+	if seconds := requests / pace; seconds > long && m.Long != nil {
+		m.Long(requests, seconds)
 	}
 }
 
@@ -106,23 +122,38 @@ func (s Spec) enough(ctx context.Context, meter *Meter) *Result {
 	}
 	rate := s.Traffic.Mean()
 	each := math.Max(first, 3*leastMemories*math.Max(s.memory(), s.Traffic.Window)*rate)
+	var known *Result // of a shorter run
 	for {
 		each = math.Min(each, most)
 		if s.load() >= 1 && !s.bounded() {
 			each = math.Min(each, first)
 		}
 		r := s.once(ctx, each/rate, n, meter)
+		if r.Partial && known != nil {
+			known.Partial = true
+			return known
+		}
 		narrow := r.P99Interval.Half() <= fineEnough*r.P99
 		if r.Partial || !r.Stable || each >= most || narrow && r.Verdict != CannotCertify {
 			return r
 		}
+		known = r
 		each *= growth
 	}
 }
 
+// pace is about how many requests a second n replications work off on the cores there are.
+func (s Spec) pace(n int) float64 {
+	pace := eachSecond * float64(min(n, runtime.GOMAXPROCS(0)))
+	if s.Fleet.Scheduler != nil {
+		pace /= dearer
+	}
+	return pace
+}
+
 // once runs n replications of a length, on all cores.
 func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Result {
-	meter.expect(length * s.Traffic.Mean() * math.Max(1, s.Fleet.Station.Work) * float64(n))
+	meter.expect(length*s.Traffic.Mean()*math.Max(1, s.Fleet.Station.Work)*float64(n), s.pace(n))
 	runs := make([]*record, n)
 	took, ttft := make([]coarse, windowsOf(length)), []coarse(nil)
 	if s.Fleet.Scheduler != nil {

@@ -24,7 +24,7 @@ func adviseCommand() command {
 			"scaleadvise --qps 900 --gpu t4 --replicas 4 --growth 8%/month --horizon 12mo",
 			"scaleadvise --plan plan.yaml -o json",
 		},
-		extra: append(adviseOptions(report.Formats()), verifyOption()),
+		extra: append(adviseOptions(report.Formats()), verifyOption(), timeLimitOption("Method")),
 		run:   advise,
 	}
 }
@@ -47,15 +47,22 @@ func advise(c *call) error {
 		return err
 	}
 	options.Verify, options.Meter = c.toggled("verify"), &simulate.Meter{}
-	stop := c.watch(options.Meter)
+	limit, stop, err := c.watch(options.Meter)
+	if err != nil {
+		return err
+	}
+	options.Limit = limit
 	a, err := advisor.Advise(c.ctx, input, options)
 	stop()
 	if err != nil {
 		return err
 	}
 	err = c.deliver(func(w io.Writer) error { return report.Write(w, format, a, c.layout()) })
-	if err == nil && !a.Feasible {
+	switch {
+	case err == nil && !a.Feasible:
 		return &failure{code: exitInfeasible}
+	case err == nil && a.Unverified:
+		return &failure{code: exitUnknown}
 	}
 	return err
 }

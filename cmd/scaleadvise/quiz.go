@@ -188,7 +188,7 @@ func ownQuestions(c *call, lesson quiz.Lesson) ([]quiz.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	return quiz.FromWorkload(c.ctx, q.advise, lesson)
+	return quiz.FromWorkload(c.ctx, q.Advise, lesson)
 }
 
 // namesDemand reports whether there is a workload to ask about: a demand, a plan or metrics, or

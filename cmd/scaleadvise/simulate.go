@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/unit"
 )
 
 const simulateAbout = "It runs the deployment that --gpu and --replicas, or the plan file's deploy, declare; without replicas the " +
@@ -34,7 +36,7 @@ func simulateCommand() command {
 			"scaleadvise simulate --plan plan.yaml --trace requests.csv.gz -o csv",
 			"scaleadvise simulate --plan plan.yaml --pattern diurnal --peak-to-mean 3 --autoscale 2..12 --cold-start 2min",
 		},
-		extra: slices.Concat(traitOptions(), simulateOptions(), sourceOptions(), metricsBesideTimeout(), methodOptions(), outputOptions(report.SimulationFormats())),
+		extra: slices.Concat(traitOptions(), append(simulateOptions(), timeLimitOption("Simulation")), sourceOptions(), metricsBesideTimeout(), methodOptions(), outputOptions(report.SimulationFormats())),
 		run:   runSimulation,
 	}
 }
@@ -77,7 +79,11 @@ func runSimulation(c *call) error {
 	if err := errors.Join(errFormat, errInput, errOptions, errWhat); err != nil {
 		return err
 	}
-	stop := c.watch(what.Meter)
+	limit, stop, err := c.watch(what.Meter)
+	if err != nil {
+		return err
+	}
+	o.Limit = limit
 	began := c.Now()
 	a, err := advisor.Simulate(c.ctx, input, o, what)
 	stop()
@@ -100,7 +106,7 @@ func runSimulation(c *call) error {
 // simulationFailure is the exit code of an outcome that was printed.
 func simulationFailure(ctx context.Context, r *simulate.Result) error {
 	switch {
-	case r.Partial:
+	case r.Partial && ctx.Err() != nil:
 		return ctx.Err()
 	case r.Verdict == simulate.Holds:
 		return nil
@@ -110,13 +116,36 @@ func simulationFailure(ctx context.Context, r *simulate.Result) error {
 	return &failure{code: exitUnknown}
 }
 
-// watch shows on a terminal how far a simulation is, and gives the function that ends it.
-func (c *call) watch(m *simulate.Meter) (stop func()) {
-	return c.progress(func() string {
+// usualTimeLimit is how long simulations may take unless --time-limit says otherwise, s.
+const usualTimeLimit = 60
+
+func timeLimitOption(group string) option {
+	return option{name: "time-limit", group: group, doc: "how long simulating may take before it stops with what is known, 60s unless given", value: "TIME", example: "5min"}
+}
+
+// watch gives simulations the time that they may take. It announces those that take long, and
+// shows on a terminal how far they are until stop is called.
+func (c *call) watch(m *simulate.Meter) (limited advisor.Limit, stop func(), err error) {
+	s := &inputs{call: c}
+	limit := s.quantity("time-limit", unit.Duration, usualTimeLimit)
+	if err := errors.Join(s.errs...); err != nil {
+		return nil, nil, err
+	}
+	if !(limit > 0) {
+		return nil, nil, usagef("--time-limit %s: must be more than 0; or leave it out", c.text("time-limit"))
+	}
+	m.Long = func(requests, seconds float64) {
+		c.note("simulating about %s requests, which takes about %s; it stops after %s with what is known by then (--time-limit)",
+			unit.Format(unit.Count, requests), unit.Format(unit.Duration, seconds), unit.Format(unit.Duration, limit))
+	}
+	limited = func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return context.WithTimeout(ctx, time.Duration(min(limit, unit.Month)*float64(time.Second)))
+	}
+	return limited, c.progress(func() string {
 		came, of := m.Progress()
 		if of == 0 {
 			return ""
 		}
 		return fmt.Sprintf("simulated %d of about %d requests, %.0f %%", came, of, 100*min(1, float64(came)/float64(of)))
-	})
+	}), nil
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/inquiry"
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/whatif"
@@ -92,8 +93,16 @@ func starting(c *call, over *whatif.Range) (*intake.Case, error) {
 	return read.With(over.First())
 }
 
-func worked(c *call, q *inquiry, over *whatif.Range) (*advice.WhatIf, error) {
-	pipeline, stop := counted(c, q.pipeline())
+// inquire prepares to ask about a case.
+func inquire(c *call, base *intake.Case) (*inquiry.Inquiry, error) {
+	errDemand := base.RequireDemand()
+	input, errInput := c.advised(base)
+	options, errOptions := c.options()
+	return inquiry.New(base, input, options), errors.Join(errDemand, errInput, errOptions)
+}
+
+func worked(c *call, q *inquiry.Inquiry, over *whatif.Range) (*advice.WhatIf, error) {
+	pipeline, stop := counted(c, q.Pipeline())
 	defer stop()
 	if over == nil {
 		return whatif.Flips(c.ctx, pipeline)

@@ -1,8 +1,7 @@
-package main
+package inquiry
 
 import (
 	"context"
-	"errors"
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
@@ -13,24 +12,21 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// inquiry asks for advice again and again on one case, with some traits changed.
-type inquiry struct {
+// Inquiry is a case to ask about. Several goroutines may ask.
+type Inquiry struct {
 	base    *intake.Case
 	input   advisor.Input
 	options advisor.Options
 }
 
-// inquire prepares to ask about a case.
-func inquire(c *call, base *intake.Case) (*inquiry, error) {
-	errDemand := base.RequireDemand()
-	input, errInput := c.advised(base)
-	options, errOptions := c.options()
-	options.Known = &serve.Solutions{} // from one question to the next much stays the same
-	return &inquiry{base, input, options}, errors.Join(errDemand, errInput, errOptions)
+// New returns the inquiry about a case.
+func New(base *intake.Case, in advisor.Input, o advisor.Options) *Inquiry {
+	o.Known = &serve.Solutions{}
+	return &Inquiry{base, in, o}
 }
 
-// advise is the advice on the case with some traits changed.
-func (q *inquiry) advise(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
+// Advise is the advice on the case with some traits changed.
+func (q *Inquiry) Advise(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
 	in, err := q.changed(whatif.Change{Traits: changes})
 	if err != nil {
 		return nil, err
@@ -39,7 +35,7 @@ func (q *inquiry) advise(ctx context.Context, changes workload.Set) (*advice.Adv
 }
 
 // changed is the input with traits and prices changed.
-func (q *inquiry) changed(c whatif.Change) (advisor.Input, error) {
+func (q *Inquiry) changed(c whatif.Change) (advisor.Input, error) {
 	in := q.input
 	changed, err := q.base.With(c.Traits)
 	if err != nil {
@@ -52,8 +48,8 @@ func (q *inquiry) changed(c whatif.Change) (advisor.Input, error) {
 	return in, nil
 }
 
-// pipeline asks about changes of the case.
-func (q *inquiry) pipeline() whatif.Pipeline {
+// Pipeline asks about changes of the case.
+func (q *Inquiry) Pipeline() whatif.Pipeline {
 	asking := func(ask func(context.Context, advisor.Input, advisor.Options) (*advice.Advice, error)) whatif.Ask {
 		return func(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
 			in, err := q.changed(c)
