@@ -96,7 +96,7 @@ func (s evenBatch) At(l Load) Result {
 		waits: r.PWait, crowded: ErlangC(s.n, l.Rate*alone.mean),
 	}
 	share := t.crowded
-	r.tails = t
+	r.tails = remembering(t, r.tails, random.tails)
 	r.MeanWait = math.Min(random.MeanWait, share*math.Max(alone.mean/2, r.MeanWait/r.PWait))
 	r.PWait = math.Min(random.PWait, share)
 	batch := 1 - share + share*math.Max(1, r.SeenBatch/n)

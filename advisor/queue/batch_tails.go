@@ -131,7 +131,7 @@ func worse(a, b Result) Result {
 	a.PWait = math.Max(a.PWait, b.PWait)
 	a.MeanWait = math.Max(a.MeanWait, b.MeanWait)
 	a.MeanSojourn = math.Max(a.MeanSojourn, b.MeanSojourn)
-	a.tails = worseTails{a.tails, b.tails}
+	a.tails = remembering(worseTails{a.tails, b.tails}, a.tails, b.tails)
 	return a
 }
 

@@ -9,6 +9,10 @@ func (b Batch) inquire(bound, share float64) inquiry {
 		return plain(b, bound)
 	}
 	s, t := solvers.Get().(*solver), q.tails()
+	exact := exactly
+	if b.CV > 0 {
+		exact = varyingly
+	}
 	alone := gamma{b.Alpha + b.Beta, b.CV}
 	at := func(rate, dispersion float64) float64 {
 		q.solve(rate, dispersion, s, t)
@@ -30,6 +34,7 @@ func (b Batch) inquire(bound, share float64) inquiry {
 			return p
 		},
 		guess: q.guess(bound/q.unit, share) * q.group / q.unit,
+		exact: exact,
 		close: func() { solvers.Put(s) },
 	}
 }

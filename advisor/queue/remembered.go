@@ -11,6 +11,16 @@ type remembered struct {
 	sojourns map[float64]float64 // probability of taking longer, by time
 }
 
+// remembering keeps what is found of tails that other costly ones are part of.
+func remembering(t tails, parts ...tails) tails {
+	for _, part := range parts {
+		if _, ok := part.(*remembered); ok {
+			return &remembered{tails: t}
+		}
+	}
+	return t
+}
+
 func (r *remembered) sojourn(t float64) float64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -24,15 +24,15 @@ func Sustainable(s Server, dispersion, window, bound, percentile float64) float6
 		return 0
 	}
 	a, b := bracket(p.guess, saturation, alone, logRatio(1, q), over)
-	const exact = 5e-7
-	rate, _ := crossing(a.x, b.x, a.f, b.f, search{1e-12 * saturation, 1e-6, exact}, over)
-	return rate * (1 - exact) // on the safe side of what was exact enough
+	rate, _ := crossing(a.x, b.x, a.f, b.f, search{1e-12 * saturation, 2 * p.exact, p.exact}, over)
+	return rate * (1 - p.exact) // on the safe side of what was exact enough
 }
 
 // inquiry asks one server about one bound at many loads.
 type inquiry struct {
 	exceeds func(Load) float64 // probability that a request takes longer than the bound
 	guess   float64            // of the rate where that is the share allowed
+	exact   float64            // to how much the rate is looked for: no finer than the tails are right
 	close   func()
 }
 
@@ -47,11 +47,18 @@ func inquire(s Server, bound, share float64) inquiry {
 	return plain(s, bound)
 }
 
+// How finely rates are looked for, as a share of them.
+const (
+	exactly   = 5e-7
+	varyingly = 1e-5 // where steps vary
+)
+
 // plain is the inquiry of any server.
 func plain(s Server, bound float64) inquiry {
 	return inquiry{
 		exceeds: func(l Load) float64 { return s.At(l).Exceeds(bound) },
 		guess:   s.Saturation() / 2,
+		exact:   exactly,
 		close:   func() {},
 	}
 }

@@ -93,7 +93,7 @@ var (
 
 // Curve returns how the base deployment answers from a twentieth of what it sustains to just
 // below saturation, rates rising. Where nothing is sustained within the SLO the shares are
-// those of saturation. Where a point is costly to work out it has half as many. nil where
+// those of saturation. Where a point is costly to work out it has fewer. nil where
 // nothing serves.
 func Curve(s *Space) []serve.Response {
 	t, ok := baseTrial(s, Demand{}, false)
@@ -108,10 +108,7 @@ func Curve(s *Space) []serve.Response {
 	case limit < saturation/2:
 		low, high = fewWithin, manyBeyond
 	}
-	every := 1
-	if t.server.Costly() {
-		every = 2
-	}
+	every := sparse(t.server)
 	var rates []float64
 	for i := (len(low) - 1) % every; i < len(low); i += every { // the limit among them
 		rates = append(rates, low[i]*limit)
@@ -120,6 +117,19 @@ func Curve(s *Space) []serve.Response {
 		rates = append(rates, limit+high[i]*(saturation-limit))
 	}
 	return along(t, rates)
+}
+
+// sparse is how many points of a curve one stands for: more where large batches vary in their
+// times, whose queues take long to solve, and yet more where arrivals come in bursts.
+func sparse(s *serve.Server) int {
+	const large, varies = 128, 0.2
+	switch {
+	case s.Service.MaxBatch < large || s.Service.CV < varies:
+		return 1
+	case s.Conditions.Dispersion > 1:
+		return 4
+	}
+	return 2
 }
 
 // along answers at each rate, at all of them at once: the queues are independent. Points too

@@ -145,12 +145,6 @@ func (s *Server) Along(n int, rate float64) Response {
 	return s.judged(s.scheduler.along(n*s.Copies, s.seen(n, rate)), n, rate)
 }
 
-// Costly reports whether a response takes long to work out: of large batches whose times vary.
-func (s *Server) Costly() bool {
-	const large, varies = 128, 0.2
-	return s.Service.MaxBatch >= large && s.Service.CV >= varies
-}
-
 // End returns where the curve of n replicas ends.
 func (s *Server) End(n int) float64 { return float64(n*s.Copies) * s.scheduler.end() * s.scaled(n) }
 
