@@ -60,7 +60,8 @@ accuracy: ## cross-validate the predictions, hold formulas against simulation, a
 fit: ## tune and fit the times of language models' steps on the measurements that ship
 	$(GO) run ./cmd/fit -scratch -tune 4 advisor/llm/step
 
-bench: ## run the benchmarks, the whole process among them
+bench: build ## measure every command as a whole process, write the table into the manual, run the benchmarks
+	$(GO) run ./cmd/benchmark $(BIN) cmd/scaleadvise/topics/performance.md
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## fuzz each parser for FUZZTIME (10s)
