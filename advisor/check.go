@@ -70,7 +70,7 @@ func undeclared(in Declared) []string {
 	if in.Workload.RequireDemand() != nil {
 		missing = append(missing, "workload.qps")
 	}
-	if in.Workload.GPU == "" && !in.Workload.Service.Given() {
+	if !in.Workload.Deployed() && !in.Workload.Service.Given() {
 		missing = append(missing, "deploy.gpu")
 	}
 	return missing

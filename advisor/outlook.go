@@ -227,7 +227,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	if f.refused != "" {
 		return standing{}, nil
 	}
-	if w.GPU == "" && !w.Service.Given() {
+	if !w.Deployed() && !w.Service.Given() {
 		return standing{warnings: []string{"no deployment was named, so there is no runway: add --gpu and --replicas, or what one replica was measured at"}}, nil
 	}
 	c, err := Capacity(ctx, in, o)

@@ -41,7 +41,7 @@ func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error
 func located(w *workload.Workload) (*workload.Workload, error) {
 	s := w.Service
 	switch {
-	case w.GPU != "" || s.Given() || len(s.Scaling) > 0:
+	case w.Deployed() || s.Given() || len(s.Scaling) > 0:
 		return w, nil
 	case len(s.Elsewhere) == 1:
 		copied := *w

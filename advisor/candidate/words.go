@@ -1,8 +1,10 @@
 package candidate
 
 import (
+	"fmt"
 	"strings"
 
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/unit"
 )
 
@@ -62,6 +64,9 @@ func ReplicasOf(replicas, perReplica int, accelerator string) string {
 
 // Owned names what one replica owns: "A10", "2 × A10".
 func Owned(perReplica int, accelerator string) string {
+	if processor, ok := strings.CutPrefix(accelerator, catalog.VCPUName); ok {
+		return fmt.Sprintf("%d-vCPU %s", perReplica, processor)
+	}
 	if perReplica > 1 {
 		return times(perReplica, accelerator)
 	}
@@ -69,10 +74,10 @@ func Owned(perReplica int, accelerator string) string {
 }
 
 func bracketed(perReplica int, accelerator string) string {
-	if perReplica > 1 {
+	if perReplica > 1 && !strings.HasPrefix(accelerator, catalog.VCPUName) {
 		return "(" + Owned(perReplica, accelerator) + ")"
 	}
-	return accelerator
+	return Owned(perReplica, accelerator)
 }
 
 func times(n int, what string) string { return unit.Format(unit.Count, float64(n)) + " × " + what }

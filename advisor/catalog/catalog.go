@@ -19,10 +19,11 @@ type Catalog struct {
 	modelNames    func() *names                // spellings of models
 	hosts         func() map[string][]Instance // by accelerator
 	clouds        func() []string
-	chosen        *sync.Map // Instances' answers without clouds and region, by accelerator and pricing
-	aggregates    *sync.Map // Measured's answers, by model, accelerator and precision
-	pairs         *sync.Map // MeasuredPairs' answers, by model
-	priced        *Catalog  // what this is a repricing of; nil where it is none
+	factors       map[string]float64 // on the prices of machines without an accelerator, by processor
+	chosen        *sync.Map          // Instances' answers without clouds and region, by accelerator and pricing
+	aggregates    *sync.Map          // Measured's answers, by model, accelerator and precision
+	pairs         *sync.Map          // MeasuredPairs' answers, by model
+	priced        *Catalog           // what this is a repricing of; nil where it is none
 }
 
 // embedded is the catalogue that ships, made once.

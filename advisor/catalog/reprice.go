@@ -1,6 +1,10 @@
 package catalog
 
-import "sync"
+import (
+	"cmp"
+	"maps"
+	"sync"
+)
 
 // Repriced is the catalogue with other prices: those of all instances of an accelerator, on
 // every price list, multiplied by the accelerator's factor. The receiver stays as it was, and
@@ -29,6 +33,13 @@ func (c *Catalog) Repriced(factors map[string]float64) *Catalog {
 	over := *c
 	over.instances = func() *table[Instance] { return t }
 	over.hosts = func() map[string][]Instance { return hosts }
+	over.factors = maps.Clone(c.factors)
+	if over.factors == nil {
+		over.factors = map[string]float64{}
+	}
+	for processor, f := range factors {
+		over.factors[processor] = f * cmp.Or(over.factors[processor], 1)
+	}
 	over.chosen, over.priced = &sync.Map{}, c.Facts()
 	return &over
 }

@@ -49,7 +49,11 @@ func (o *Offers) Choices() []Hardware {
 				all = append(all, Hardware{a, g})
 			}
 		}
-		return all
+		var today catalog.Accelerator
+		if len(o.Starts) == 1 {
+			today = o.Starts[0].Accelerator
+		}
+		return append(all, processors(o, today)...)
 	})
 }
 
@@ -63,8 +67,11 @@ func (o *Offers) rented(a catalog.Accelerator) bool {
 // is known of the service: ordinary models and services that were measured do not cross over
 // unasked. --allow-gpu asks.
 func (o *Offers) foreign(a catalog.Accelerator) bool {
-	if o.limits.allowed[a.ID] || a.CPU || o.Pass == nil && !o.UserMeasured() {
+	switch {
+	case o.limits.allowed[a.ID] || a.CPU || o.Pass == nil && !o.UserMeasured():
 		return false
+	case o.Pass == nil && len(o.Workload.Service.Elsewhere) == 0 && len(o.Starts) > 0 && o.Starts[0].Known && o.Starts[0].ofProcessor():
+		return true // a processor's times say little of an accelerator's
 	}
 	return a.Vendor != o.vendor
 }
@@ -75,7 +82,7 @@ const usualVendor = "nvidia"
 // hosts leaves out processors: the catalog rents them by the slice and knows no rate of a
 // slice. They host only a service that was measured on an unnamed machine.
 func hosts(o *Offers, a catalog.Accelerator) bool {
-	return !a.CPU || o.UserMeasured() && o.Workload.GPU == ""
+	return !a.CPU || o.UserMeasured() && !o.Workload.Deployed()
 }
 
 // sizes are the accelerators per replica that rented instances allow: powers of two up to
@@ -110,7 +117,7 @@ func Strength(a catalog.Accelerator) float64 {
 func starts(o *Offers, n *names) ([]Base, error) {
 	w := o.Workload
 	o.vendor = usualVendor
-	if w.GPU != "" {
+	if w.Deployed() {
 		today, err := today(o, n)
 		if !today.Accelerator.CPU {
 			o.vendor = today.Accelerator.Vendor
@@ -134,13 +141,25 @@ func starts(o *Offers, n *names) ([]Base, error) {
 // today is the deployment that was named.
 func today(o *Offers, n *names) (Base, error) {
 	w := o.Workload
-	a, err := n.accelerator("gpu", w.GPU)
+	h, ok, err := named(o, n)
 	if err != nil {
 		return Base{}, err
 	}
+	if ok && !o.Generates() {
+		return Base{h, max(w.Replicas, 1), true, w.Replicas == 0}, nil
+	}
+	a := h.Accelerator
+	if !ok {
+		if a, err = n.accelerator("gpu", w.GPU); err != nil {
+			return Base{}, err
+		}
+	}
 	g := max(w.GPUsPerReplica, 1)
 	if o.Generates() {
-		if g, err = split(o, a); err != nil {
+		if g = h.PerReplica; !ok {
+			g, err = split(o, a)
+		}
+		if err != nil {
 			return Base{}, err
 		}
 	}
@@ -156,7 +175,7 @@ func byPrice(o *Offers, g int) []Hardware {
 	var all []Hardware
 	cost := map[Kind]float64{}
 	for _, h := range o.Choices() {
-		if g != 0 && h.PerReplica != g {
+		if g != 0 && h.PerReplica != g && !h.ofProcessor() {
 			continue
 		}
 		if options := o.Hosting(h); len(options) > 0 {

@@ -23,7 +23,11 @@ func Unpriced() Hosting { return Hosting{PerInstance: 1} }
 
 // instances lists the whole-accelerator instances of an accelerator under the limits.
 func instances(o *Offers, accelerator string) []catalog.Instance {
-	all := o.Catalog.Instances(filter(o.Workload, accelerator))
+	f := filter(o.Workload, accelerator)
+	all := o.Catalog.Instances(f)
+	if len(all) == 0 {
+		all = o.Catalog.VCPUs(f)
+	}
 	whole := all[:0:0]
 	for _, i := range all {
 		if (i.Count >= 1 || i.Count == 0) && i.Price(o.Workload.Pricing) > 0 {
@@ -39,7 +43,14 @@ func instances(o *Offers, accelerator string) []catalog.Instance {
 func (o *Offers) Hosting(h Hardware) []Hosting {
 	return o.hostings.Get(h.Kind(), func() []Hosting {
 		best := map[int]Hosting{}
+		onProcessor, needed := h.ofProcessor(), 0.0
+		if onProcessor {
+			needed = o.needed(h)
+		}
 		for _, i := range instances(o, h.Accelerator.ID) {
+			if !o.hosts(h, i) || onProcessor && i.MemoryGiB*float64(h.PerReplica) < needed*i.VCPUs {
+				continue
+			}
 			per := 1
 			if i.Count >= 1 {
 				per = int(i.Count) / h.PerReplica
@@ -51,6 +62,12 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 		}
 		return byReplicas(best)
 	})
+}
+
+// hosts reports whether a replica may stand on an instance: today's stand on the machine
+// that was named.
+func (o *Offers) hosts(h Hardware, i catalog.Instance) bool {
+	return o.machine == "" || h.Kind() != o.Starts[0].Kind() || i.Type == o.machine
 }
 
 func byReplicas(best map[int]Hosting) []Hosting {

@@ -72,6 +72,13 @@ func TestCostLaws(t *testing.T) {
 	for _, a := range o.Catalog.Accelerators() {
 		factors[a.ID] = 2
 	}
+	processors, err := catalog.Processors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range processors {
+		factors[p.ID] = 2
+	}
 	twice, err := New(workloadOf(t, flags, nil), o.Catalog.Repriced(factors))
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,8 @@ type Offers struct {
 
 	limits   limits
 	vendor   string                 // whose accelerators the service runs on
+	machine  string                 // type of today's machine, where it was named
+	workers  int                    // of a replica on a processor, as given
 	measured []string               // precision classes of the model, most precise first
 	admitted []catalog.Optimization // by --allow-optimization, beyond precision
 
@@ -50,7 +52,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law}
+	copied := *w // its traits are settled further
+	w = &copied
+	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers}
 	if language == nil && !userMeasured(w, law) {
 		if o.Workload, o.Pass, err = passOf(w, model); err != nil {
 			return nil, err
@@ -68,6 +72,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		return nil, err
 	}
 	settlePrecision(o)
+	settleProcessor(o)
 	o.Notes = names.notes
 	return o, nil
 }

@@ -36,8 +36,6 @@ type Part struct {
 // request. It is nil for language models, for a service that the user measured, and where the
 // tuned runs of MLPerf are asked for.
 func passOf(w *workload.Workload, m catalog.Model) (*workload.Workload, *Pass, error) {
-	copied := *w
-	w = &copied
 	w.Ordinary("runtime", workload.DefaultRuntime, "no runtime was named; most services start in eager PyTorch")
 	if w.Runtime == workload.TunedRuntime {
 		return w, nil, nil

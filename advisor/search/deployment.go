@@ -128,7 +128,7 @@ func Weaker(s *Space, e candidate.Evaluation) bool {
 	if ok && base.server.Serves() && e.SaturationQPS > 0 {
 		return e.SaturationQPS/float64(e.Replicas) < base.server.Saturation(1)
 	}
-	a, _ := s.Catalog.Accelerator(e.Accelerator)
+	a, _ := s.Accelerator(e.Accelerator)
 	return offer.Strength(a)*float64(e.PerReplica) < offer.Strength(s.Base.Accelerator)*float64(s.Base.PerReplica)
 }
 

@@ -87,7 +87,7 @@ func RequestTokens(s *Space) (input, output float64, ok bool) {
 
 // serverOf is the server of an evaluated plan.
 func serverOf(s *Space, e candidate.Evaluation) (*serve.Server, bool) {
-	a, ok := s.Catalog.Accelerator(e.Accelerator)
+	a, ok := s.Accelerator(e.Accelerator)
 	if e.Accelerator == s.Base.Accelerator.ID {
 		a, ok = s.Base.Accelerator, true // a machine that no catalog lists may be the base
 	}

@@ -21,6 +21,9 @@ func (s *Servers) serviceOf(h offer.Hardware, v offer.Variant) (m service.Model,
 			return m, copies, nil
 		}
 	}
+	if worker, ok := s.offers.WorkerOf(h); ok {
+		return s.onProcessor(h, v, worker)
+	}
 	// Accelerators of one replica work side by side: one model serves every size.
 	p := s.predicted.Get(kind{offer.Kind{Accelerator: h.Accelerator.ID, PerReplica: 1}, v.Runtime + " " + v.Precision}, func() (p prediction) {
 		p.Model, p.err = s.predict(h.Accelerator, v, nil)
@@ -83,6 +86,10 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 	w := s.offers.Workload
 	if given := offer.OwnService(w, s.offers.USL); given.Given() && h.Accelerator.ID == s.base.Accelerator.ID {
 		m, err := service.FromGiven(given)
+		if _, ok := s.offers.WorkerOf(h); ok && err == nil && m.MaxBatch == 1 {
+			m.Concurrency = max(m.Concurrency*h.PerReplica/s.base.PerReplica, 1)
+			return m, 1, true
+		}
 		// Accelerators beyond those of the replica that was measured work in parallel.
 		if err == nil && h.PerReplica%s.base.PerReplica == 0 {
 			return m, h.PerReplica / s.base.PerReplica, true

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -37,6 +38,22 @@ func (s *Servers) passing(a catalog.Accelerator, v offer.Variant) (service.Model
 	return modelOfCurve(c, v), err
 }
 
+// onProcessor is the service model of a replica on a processor: its workers side by side.
+func (s *Servers) onProcessor(h offer.Hardware, v offer.Variant, worker forward.Hardware) (m service.Model, copies int, err error) {
+	if s.offers.Pass == nil {
+		return m, 0, errNotMeasured
+	}
+	p := s.predicted.Get(kind{h.Kind(), v.Runtime + " " + v.Precision}, func() (p prediction) {
+		c, err := s.offers.Pass.Curve(worker, v)
+		return prediction{modelOfCurve(c, v), err}
+	})
+	m = p.Model
+	m.Concurrency = s.offers.Workers(h)
+	return m, 1, p.err
+}
+
+var errNotMeasured = errors.New("nothing was measured on a processor like it")
+
 func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
 	return service.Model{
 		Basis: c.Basis(), Alpha: c.Alpha, Beta: c.Beta, MaxBatch: c.MaxBatch, Concurrency: 1, Derate: 1, Knee: 1,
@@ -47,7 +64,11 @@ func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
 // restsOn names the measurements that the service model of an ordinary model rests on, and
 // what is to be known of it.
 func (s *Servers) restsOn(r *Server) (sources, warnings []string) {
-	c, err := s.offers.Pass.Curve(forward.OfAccelerator(r.Accelerator), r.Variant)
+	on, ok := s.offers.WorkerOf(r.Hardware)
+	if !ok {
+		on = forward.OfAccelerator(r.Accelerator)
+	}
+	c, err := s.offers.Pass.Curve(on, r.Variant)
 	if err != nil {
 		return nil, nil
 	}

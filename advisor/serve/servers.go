@@ -72,7 +72,7 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 // deployed, so it is shared just as well; accelerators that split a language model are not.
 func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *memo.Of[int, float64] {
 	key := kind{h.Kind(), v.Key()}
-	if !s.offers.Generates() {
+	if _, onProcessor := s.offers.WorkerOf(h); !s.offers.Generates() && !onProcessor {
 		key.hardware.PerReplica = 1
 	}
 	return s.rates.Get(key, func() *memo.Of[int, float64] { return new(memo.Of[int, float64]) })

@@ -97,6 +97,17 @@ func (w *Workload) Ordinary(trait, text, reason string) {
 	}
 }
 
+// Reassume replaces a default by another, now that more is known; what was given stays.
+func (w *Workload) Reassume(trait, text, reason string) {
+	if w.Assumed(trait) {
+		w.drop(trait)
+	}
+	w.Ordinary(trait, text, reason)
+}
+
+// Deployed reports whether today's hardware was named.
+func (w *Workload) Deployed() bool { return w.GPU != "" || w.Machine.Type != "" || w.Machine.VCPUs > 0 }
+
 // interval is the value of a trait, zero where it is not known.
 func (w *Workload) interval(trait string) unit.Interval {
 	for _, t := range w.Traits {

@@ -1,0 +1,50 @@
+package catalog
+
+import "strings"
+
+// VCPUName begins the short name of a processor as hardware of a replica, which is counted in
+// vCPUs.
+const VCPUName = "vCPU "
+
+// Accelerator is one vCPU of the processor in place of an accelerator.
+func (p Processor) Accelerator() Accelerator {
+	vendor, _, _ := strings.Cut(p.ID, "-")
+	return Accelerator{
+		ID: p.ID, Vendor: vendor, Name: VCPUName + p.Name, CPU: true, Sources: p.Source, AsOf: p.AsOf,
+		FP32TFLOPS: p.FP32GFLOPS * p.CoresPerVCPU / 1e3, BF16TFLOPS: p.BF16GFLOPS * p.CoresPerVCPU / 1e3, INT8TOPS: p.INT8GOPS * p.CoresPerVCPU / 1e3,
+		BandwidthGBs: p.BandwidthGBs * p.CoresPerVCPU / float64(max(p.CoresPerSocket, 1)),
+	}
+}
+
+// Instance is the machine as an instance whose accelerators are the vCPUs of its processor.
+func (m Machine) Instance() Instance {
+	return Instance{
+		Cloud: m.Cloud, Type: m.Type, Accelerator: m.Processor, Count: float64(m.VCPUs), VCPUs: float64(m.VCPUs), MemoryGiB: m.MemoryGiB,
+		Region: m.Region, OnDemand: m.OnDemandUSD, AsOf: m.AsOf, Source: m.Source, Notes: m.Notes,
+	}
+}
+
+// VCPUs lists the machines without an accelerator that the filter chooses, as instances.
+func (c *Catalog) VCPUs(f Filter) []Instance {
+	var chosen []Instance
+	for _, m := range machines().rows {
+		if i := m.Instance(); f.matches(&i) {
+			if by, ok := c.factors[m.Processor]; ok {
+				i.OnDemand *= by
+			}
+			chosen = append(chosen, i)
+		}
+	}
+	return chosen
+}
+
+// InstanceNamed returns the instance of a type that carries whole accelerators, as its cloud
+// spells it.
+func (c *Catalog) InstanceNamed(kind string) (Instance, bool) {
+	for _, i := range c.instances().rows {
+		if i.Count >= 1 && i.Accelerator != "" && strings.EqualFold(i.Type, strings.TrimSpace(kind)) {
+			return i, true
+		}
+	}
+	return Instance{}, false
+}

@@ -1,0 +1,227 @@
+package offer
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/unit"
+)
+
+// coresPerWorker are the cores that one process of a replica gets unless it is said
+// otherwise: beyond them a pass hardly gains from more threads.
+const coresPerWorker = 4
+
+// usualProcessor stands for processors that nobody named.
+const usualProcessor = "intel-ice-lake"
+
+// Accelerator finds what a replica can own by its id: an accelerator, or the vCPUs of a
+// processor.
+func (o *Offers) Accelerator(id string) (catalog.Accelerator, bool) {
+	if a, ok := o.Catalog.Accelerator(id); ok {
+		return a, true
+	}
+	p, ok := catalog.FindProcessor(id)
+	return p.Accelerator(), ok
+}
+
+// processor is whose vCPUs an accelerator stands for.
+func processor(a catalog.Accelerator) (catalog.Processor, bool) {
+	if !a.CPU {
+		return catalog.Processor{}, false
+	}
+	p, ok := catalog.FindProcessor(a.ID)
+	return p, ok && p.ID == a.ID
+}
+
+// ofProcessor reports whether a replica owns vCPUs of a known processor.
+func (h Hardware) ofProcessor() bool {
+	_, ok := processor(h.Accelerator)
+	return ok
+}
+
+// Workers is how many processes of a replica share its vCPUs; 1 on accelerators.
+func (o *Offers) Workers(h Hardware) int {
+	p, ok := processor(h.Accelerator)
+	switch {
+	case !ok:
+		return 1
+	case o.workers > 0:
+		return min(o.workers, h.PerReplica)
+	}
+	return max(int(float64(h.PerReplica)*p.CoresPerVCPU/coresPerWorker), 1)
+}
+
+// WorkerOf is what one of the workers of a replica runs on: its part of the cores, and of
+// the bandwidth that all of them share.
+func (o *Offers) WorkerOf(h Hardware) (forward.Hardware, bool) {
+	p, ok := processor(h.Accelerator)
+	if !ok {
+		return forward.Hardware{}, false
+	}
+	cores, workers := float64(h.PerReplica)*p.CoresPerVCPU, float64(o.Workers(h))
+	one := forward.OfProcessor(p, cores/workers)
+	one.BandwidthGBs = min(one.BandwidthGBs, forward.OfProcessor(p, cores).BandwidthGBs/workers)
+	return one, true
+}
+
+// cpuReach is the work, 10^9 operations a second, up to which processors are looked at beside
+// accelerators: what some 30 cores do in usual runtimes.
+const cpuReach = 4000
+
+// light reports whether the load is one that processors may carry.
+func light(o *Offers) bool {
+	work := 0.0
+	for _, p := range o.Pass.Parts {
+		work += p.Times * 2 * p.Model.GMACs * float64(o.Pass.Items)
+	}
+	return work > 0 && work*o.Workload.Peak.Mid <= cpuReach
+}
+
+// processors lists the hardware of machines without accelerators that strategies may change
+// to: of an ordinary model where the load is light or today's are such machines, and of a
+// service that was measured on one, more or fewer of the same vCPUs.
+func processors(o *Offers, today catalog.Accelerator) []Hardware {
+	own, onCPU := processor(today)
+	if len(o.Workload.AllowGPU) > 0 || !onCPU && (o.Pass == nil || !light(o)) || o.Generates() {
+		return nil
+	}
+	all, err := catalog.Processors()
+	if err != nil {
+		return nil
+	}
+	var out []Hardware
+	for _, p := range all {
+		if o.Pass == nil && p.ID != own.ID {
+			continue
+		}
+		a := p.Accelerator()
+		largest := 0
+		for _, i := range instances(o, a.ID) {
+			largest = max(largest, int(i.Count))
+		}
+		for g := 2; g <= min(largest, mostVCPUs); g *= 2 {
+			if o.Permits(a) {
+				out = append(out, Hardware{a, g})
+			}
+		}
+	}
+	return out
+}
+
+// mostVCPUs bounds a replica: beyond it machines hold several.
+const mostVCPUs = 64
+
+// needed is the memory of a replica on a processor, GiB.
+func (o *Offers) needed(h Hardware) float64 {
+	precision := o.Workload.Precision
+	if o.Pass != nil {
+		precision = o.Pass.precisionOn(h.Accelerator)
+	}
+	return classicMemory(weights(o, precision), h).Needed * float64(o.Workers(h))
+}
+
+// named is the deployment on a machine, or on vCPUs, that was named; ok is false where an
+// accelerator was.
+func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
+	w := o.Workload
+	trait, kind := "machine", w.Machine.Type
+	if kind == "" {
+		trait, kind = "gpu", w.GPU
+	}
+	if _, found := o.Catalog.Accelerator(strings.ToLower(strings.TrimSpace(kind))); found && trait == "gpu" {
+		return h, false, nil
+	}
+	if i, found := o.Catalog.InstanceNamed(kind); found && kind != "" {
+		return accelerated(o, n, trait, i)
+	}
+	if m, found := catalog.FindMachine(kind); found {
+		o.machine = m.Type
+		return onProcessor(o, trait, m)
+	}
+	p, found := catalog.FindProcessor(kind)
+	switch {
+	case kind != "" && trait == "machine":
+		return h, false, w.Fault("machine", fmt.Errorf("unknown machine %q; `scaleadvise catalog machines` lists them all", kind))
+	case found && kind != "":
+		return onProcessor(o, trait, catalog.Machine{Processor: p.ID, VCPUs: max(w.GPUsPerReplica, 1)})
+	case kind == "" && w.Machine.VCPUs > 0:
+		n.note("no machine was named: " + strconv.Itoa(w.Machine.VCPUs) + " vCPUs are taken to be of an Ice Lake; --machine names it")
+		return onProcessor(o, "cpu", catalog.Machine{Processor: usualProcessor, VCPUs: w.Machine.VCPUs})
+	}
+	return h, false, nil
+}
+
+// accelerated is a replica on an instance with accelerators: all of them, unless fewer are
+// named.
+func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardware, bool, error) {
+	a, _ := o.Catalog.Accelerator(i.Accelerator)
+	w := o.Workload
+	if trait == "machine" && w.GPU != "" {
+		named, err := n.accelerator("gpu", w.GPU)
+		if err == nil && named.ID != a.ID {
+			err = w.Fault("machine", fmt.Errorf("%s has %s, not %s as --gpu says; name one of them", i.Type, a.Name, named.Name))
+		}
+		if err != nil {
+			return Hardware{}, false, err
+		}
+	}
+	g := int(i.Count)
+	if given := w.GPUsPerReplica; given > g {
+		return Hardware{}, false, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: %s has %d", given, i.Type, g))
+	} else if given > 0 {
+		g = given
+	}
+	o.machine = i.Type
+	return Hardware{a, g}, true, nil
+}
+
+// onProcessor is a replica on a machine without an accelerator: all of its vCPUs and memory,
+// unless fewer are named.
+func onProcessor(o *Offers, trait string, m catalog.Machine) (Hardware, bool, error) {
+	w := o.Workload
+	p, ok := catalog.FindProcessor(m.Processor)
+	if !ok || o.Generates() {
+		return Hardware{}, false, w.Fault(trait, fmt.Errorf("language models are reckoned on accelerators only; name one with --gpu"))
+	}
+	h := Hardware{p.Accelerator(), m.VCPUs}
+	if given := w.Machine.VCPUs; given > m.VCPUs {
+		return h, false, w.Fault("cpu", fmt.Errorf("%d vCPUs are more than the %d of %s", given, m.VCPUs, m.Type))
+	} else if given > 0 {
+		h.PerReplica = given
+	}
+	memory := m.MemoryGiB * float64(h.PerReplica) / float64(m.VCPUs)
+	if given := w.Machine.MemoryGiB; given > m.MemoryGiB && m.MemoryGiB > 0 {
+		return h, false, w.Fault("memory", fmt.Errorf("%s are more than the %g GiB of %s", unit.Format(unit.Bytes, given*gib), m.MemoryGiB, m.Type))
+	} else if given > 0 {
+		memory = given
+	}
+	if w.Machine.Workers > h.PerReplica {
+		return h, false, w.Fault("workers", fmt.Errorf("%d are more than the %d vCPUs they share", w.Machine.Workers, h.PerReplica))
+	}
+	h.Accelerator.UsableGiB = memory
+	return h, true, nil
+}
+
+// settleProcessor says how many requests a replica on a processor works on at once.
+func settleProcessor(o *Offers) {
+	h, w := o.Starts[0].Hardware, o.Workload
+	if !h.ofProcessor() {
+		return
+	}
+	if o.Pass != nil {
+		w.Ordinary("workers", strconv.Itoa(o.Workers(h)), "one process for every four cores: more threads hardly make one request faster")
+		return
+	}
+	own := w.Service
+	if own.Time.Mid == 0 || own.QPS.Mid > 0 || len(own.Batch) > 0 || own.MaxBatch > 0 {
+		return
+	}
+	reason, n := "a server on a machine without an accelerator works on as many requests at once as it has vCPUs", h.PerReplica
+	if o.workers > 0 {
+		reason, n = "each worker works on one request at a time", o.workers
+	}
+	w.Reassume("concurrency", strconv.Itoa(n), reason)
+}
