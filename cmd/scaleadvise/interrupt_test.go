@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -100,9 +101,9 @@ func work(t *testing.T, dir string) {
 	}
 	var trace strings.Builder
 	for i := range 300_000 {
-		trace.WriteString("\n" + time.Duration(i*1e7).String())
+		fmt.Fprintf(&trace, "%.2f\n", float64(i)/100)
 	}
-	files["trace.csv"] = "arrival_s" + strings.ReplaceAll(trace.String(), "s", "")
+	files["trace.csv"] += trace.String()
 	for i := range 100 {
 		files[filepath.Join("plans", string(rune('a'+i%26))+strings.Repeat("x", i/26)+".yaml")] = strings.ReplaceAll(plan, "700", "70"+string(rune('0'+i%10)))
 	}
