@@ -96,7 +96,7 @@ func (c *Catalog) ResolveModel(name string) (Model, error) {
 	if hint == "" {
 		hint = didYouMean(plainModel(name), known)
 	}
-	return Model{}, fmt.Errorf("unknown model %s%s; `scaleadvise catalog models` lists them all, and --model-config reads the config.json of another", quote(name), hint)
+	return Model{}, fmt.Errorf("unknown model %s%s; `scaleadvise catalog models` lists them all; --model-config, --model-file, or --params and --gmacs describe another", quote(name), hint)
 }
 
 // checkName refuses names that cannot be one.

@@ -88,6 +88,9 @@ func filled(c *call) error {
 	if t, err := tensorOf(c.attribute("value").tensor); err == nil && len(t.data) == 1 {
 		fill, v.elem = t.data[0], t.elem
 	}
+	if _, ok := precisions[v.elem]; ok && dims.fixed && v.elements() > mostData {
+		c.Params += v.elements() // weights that are all alike, as of a model without training
+	}
 	if n := v.elements(); n >= 0 && n <= mostData {
 		v.data = make([]float64, int(n))
 		for i := range v.data {

@@ -27,9 +27,15 @@ func (n *node) parse(message []byte) error {
 		case 7:
 			n.domain = b
 		}
+		if len(n.in)+len(n.out)+len(n.attributes) > mostParts {
+			return errDamaged
+		}
 		return nil
 	})
 }
+
+// mostParts bounds the inputs, outputs and attributes of one operation.
+const mostParts = 1 << 16
 
 // attribute is an AttributeProto.
 type attribute struct {

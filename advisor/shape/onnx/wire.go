@@ -42,6 +42,9 @@ func each(message []byte, take func(number protowire.Number, b []byte, v uint64)
 	return nil
 }
 
+// mostListed bounds a list of numbers: the nodes of all trees of an ensemble are the longest.
+const mostListed = 16 << 20
+
 // integers are those of a repeated field: packed bytes, or one value.
 func integers(into []int64, b []byte, v uint64) ([]int64, error) {
 	if b == nil {
@@ -49,7 +52,7 @@ func integers(into []int64, b []byte, v uint64) ([]int64, error) {
 	}
 	for len(b) > 0 {
 		one, n := protowire.ConsumeVarint(b)
-		if n < 0 {
+		if n < 0 || len(into) >= mostListed {
 			return into, errDamaged
 		}
 		into = append(into, int64(one))
