@@ -75,24 +75,24 @@ func readTable(in io.Reader, t table) ([]Run, error) {
 
 // next moves to the next row that is not empty; false at the end and after a fault.
 func (r *rows) next() bool {
-	for r.fault == nil {
-		row, err := r.csv.Read()
-		switch {
-		case errors.Is(err, io.EOF):
-			return false
-		case err != nil:
-			var broken *csv.ParseError
-			if errors.As(err, &broken) {
-				err = fmt.Errorf("line %d: not a CSV row: %w; give the file as the tool wrote it", broken.Line, broken.Err)
-			}
-			r.fault = err
-			return false
-		}
-		r.row = row
-		r.line, _ = r.csv.FieldPos(0) // an empty row is passed over
-		return true
+	if r.fault != nil {
+		return false
 	}
-	return false
+	row, err := r.csv.Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		return false
+	case err != nil:
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			err = fmt.Errorf("line %d: not a CSV row: %w; give the file as the tool wrote it", broken.Line, broken.Err)
+		}
+		r.fault = err
+		return false
+	}
+	r.row = row
+	r.line, _ = r.csv.FieldPos(0) // an empty row is passed over
+	return true
 }
 
 // text is the cell of a column, "" where there is none.

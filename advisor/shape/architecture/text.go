@@ -12,7 +12,6 @@ type text struct {
 	layers, vocab, embedding     float64
 	positions, types             float64 // rows of tables, 0 without one
 	relative                     float64 // rows of a table of relative positions
-	bare                         float64 // matrices per layer that project relative positions
 	pooled, shared, unnormalized bool
 	extra                        func(l *shape.Layers, rows float64)
 	labels                       float64

@@ -41,7 +41,6 @@ type axis struct {
 
 // model is a ModelProto.
 type model struct {
-	producer  string
 	graph     graph
 	functions map[string]function // by domain and name
 	params    map[int]float64     // elements of weights by type
