@@ -88,7 +88,7 @@ func ended(q question, r result, say complainer) {
 }
 
 // remedies are words of a line that says what to do.
-var remedies = regexp.MustCompile(`(?i); | expected| must |needs? |did you mean|write |give |name |say |add |one of|leave|takes|allowed|more than|too |choose|cannot|starts with| is a |not (a|an|one|known) |unknown`)
+var remedies = regexp.MustCompile(`(?i); | expected| must |needs? |did you mean|write |give |name |say |add |one of|leave|takes|allowed|more than|too |choose|cannot|wanted|not valid YAML|starts with| is a |not (a|an|one|known) |unknown`)
 
 // complained holds the lines of a complaint against their form.
 func complained(r result, say complainer) {
