@@ -56,7 +56,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	w = &copied
 	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers}
 	if language == nil && !userMeasured(w, law) {
-		if o.Workload, o.Pass, err = passOf(w, model); err != nil {
+		if o.Workload, o.Pass, err = passOf(w, c, model); err != nil {
 			return nil, err
 		}
 		o.measured = measuredPrecisions(c, model)

@@ -35,7 +35,7 @@ type Part struct {
 // passOf settles what ordinary models need: the traits that they assume, and the passes of a
 // request. It is nil for language models, for a service that the user measured, and where the
 // tuned runs of MLPerf are asked for.
-func passOf(w *workload.Workload, m catalog.Model) (*workload.Workload, *Pass, error) {
+func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workload.Workload, *Pass, error) {
 	w.Ordinary("runtime", workload.DefaultRuntime, "no runtime was named; most services start in eager PyTorch")
 	if w.Runtime == workload.TunedRuntime {
 		return w, nil, nil
@@ -57,7 +57,30 @@ func passOf(w *workload.Workload, m catalog.Model) (*workload.Workload, *Pass, e
 	usual(w, m, one)
 	p.Items = max(w.Request.Items, 1)
 	p.Parts = parts(w, m, one)
+	usualBound(w, c, p, reads(one.Kind))
 	return w, p, nil
+}
+
+// Of speech and images nobody expects an answer at once: the bound that is assumed is so many
+// times what one request alone takes on a common accelerator.
+const (
+	patience = 3
+	common   = "nvidia-l4"
+)
+
+// usualBound assumes the bound on latency of models whose requests are long.
+func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading string) {
+	a, known := c.Accelerator(common)
+	if !w.Assumed("p99") || reading != "audio" && reading != "steps" || !known {
+		return
+	}
+	v := Variant{Runtime: workload.DefaultRuntime, Precision: usualPrecision(a)}
+	curve, err := p.Curve(forward.OfAccelerator(a), v)
+	if err != nil {
+		return
+	}
+	w.Reassume("p99", strconv.FormatFloat(math.Ceil(patience*curve.Alone.Seconds*1e3), 'f', 0, 64)+"ms",
+		"no bound on latency was given; this is three times what one request alone takes on an L4")
 }
 
 // reads tells what one input of a kind of model is.

@@ -92,11 +92,15 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 		_, _ = service.GivenTo(own, log)
 		return
 	default:
-		_, _ = s.predict(r.Accelerator, r.Variant, log)
+		if raw, err := s.transferred(r.Accelerator, r.Variant, nil); err == nil {
+			if _, moved := s.inOrder(r.Accelerator, raw); !moved {
+				_, _ = s.transferred(r.Accelerator, r.Variant, log)
+			}
+		}
 	}
-	m := r.Service // of a measurement named by --measured, which is as it was given
-	log.Given(derivation.Stated("alpha", "fixed time of a step", m.Alpha, "s", "--measured", ""))
-	log.Given(derivation.Stated("beta", "time of each request in a step", m.Beta, "s", "--measured", ""))
+	m, gain := r.Service, r.Variant.Gain.Mid // as it was given, or held to the order of accelerators
+	log.Given(derivation.Stated("alpha", "fixed time of a step", m.Alpha*gain, "s", "--measured", ""))
+	log.Given(derivation.Stated("beta", "time of each request in a step", m.Beta*gain, "s", "--measured", ""))
 	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", "--measured", ""))
 	log.Given(derivation.Stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
 	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "--service-cv", "0 unless it is given: inference is near deterministic"))

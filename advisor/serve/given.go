@@ -41,6 +41,15 @@ func (s *Servers) predict(a catalog.Accelerator, v offer.Variant, log *derivatio
 	case !s.offers.UserMeasured():
 		return s.evidence.Predict(a.ID, s.offers.Model.ID, v.Precision)
 	}
+	m, err := s.transferred(a, v, log)
+	if err == nil {
+		m, _ = s.inOrder(a, m)
+	}
+	return m, err
+}
+
+// transferred is the user's own service carried over to an accelerator.
+func (s *Servers) transferred(a catalog.Accelerator, v offer.Variant, log *derivation.Log) (service.Model, error) {
 	return s.evidence.FromTransfer(service.Query{
 		Accelerator: a.ID, Precision: v.Precision, Kind: s.offers.Model.Kind, Own: s.own(), OwnCV: s.offers.Workload.Service.CV, Log: log,
 	}, 1)
