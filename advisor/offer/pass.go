@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -254,119 +253,6 @@ func (o *Offers) Shape() string {
 		words = append(words, unit.Format(unit.Count, float64(o.Pass.Items))+" items")
 	}
 	return strings.Join(words, ", ")
-}
-
-// usualPrecision is the one in which an accelerator runs a model unasked: 16 bit where it has
-// matrix units for it, which those of NVIDIA have since Volta.
-func usualPrecision(a catalog.Accelerator) string {
-	half, twice := max(a.FP16TFLOPS, a.BF16TFLOPS), 1.9*a.FP32TFLOPS
-	if half == 0 || half < twice || a.CPU || a.Vendor == "nvidia" && old(a) {
-		return "fp32"
-	}
-	return "fp16"
-}
-
-// old reports whether an accelerator is known to be older than matrix units.
-func old(a catalog.Accelerator) bool { return a.Year > 0 && a.Year < voltaYear }
-
-// voltaYear is the one of the first accelerators of NVIDIA with matrix units, and the first
-// for which Triton writes kernels.
-const voltaYear = 2017
-
-// precisionOn is the baseline precision on an accelerator.
-func (p *Pass) precisionOn(a catalog.Accelerator) string {
-	if p.Precision != "" {
-		return p.Precision
-	}
-	return usualPrecision(a)
-}
-
-// settlePrecision says in which precision today's deployment is taken to run.
-func settlePrecision(o *Offers) {
-	first := o.Starts[0]
-	switch {
-	case o.Generates() || o.UserMeasured() || o.Model.ID == "":
-	case o.Pass == nil:
-		if o.Baseline > 0 && first.Known {
-			o.Workload.Ordinary("precision", o.BaselinePrecision(first.Accelerator), "the most precise one that MLPerf's runs of this model had")
-		}
-	case usualPrecision(first.Accelerator) == "fp32":
-		o.Workload.Ordinary("precision", "fp32", "no precision was named, and the hardware has no matrix units for 16 bit")
-	default:
-		o.Workload.Ordinary("precision", "fp16", "no precision was named, and the hardware has matrix units for 16 bit")
-	}
-}
-
-// compiled lists the runtimes that run the same model faster on an accelerator than the one
-// it runs in: they leave its answers as they are.
-func compiled(runtime string, a catalog.Accelerator) []string {
-	var faster []string
-	switch runtime {
-	case "pytorch":
-		faster = []string{"torch-compile", "onnxruntime", "tensorrt", "openvino"}
-	case "tensorflow", "tflite":
-		faster = []string{"onnxruntime", "tensorrt", "openvino"}
-	case "torch-compile", "onnxruntime":
-		faster = []string{"tensorrt", "openvino"}
-	}
-	return slices.DeleteFunc(faster, func(r string) bool { return !runsOn(r, a) })
-}
-
-// runsOn reports whether there is a runtime for an accelerator.
-func runsOn(runtime string, a catalog.Accelerator) bool {
-	switch runtime {
-	case "tensorrt":
-		return a.Vendor == "nvidia"
-	case "openvino":
-		return a.CPU && a.Vendor != "aws" && a.Vendor != "ampere" && a.Vendor != "google" || a.Vendor == "intel" && !strings.Contains(a.ID, "gaudi")
-	case "torch-compile":
-		return a.CPU || (a.Vendor == "nvidia" || a.Vendor == "amd") && !old(a)
-	}
-	return a.CPU || a.Vendor == "nvidia" || a.Vendor == "amd"
-}
-
-// passVariants are the variants of an ordinary model on an accelerator: today's runtime in
-// the baseline precision, or compiled, in the precisions that the user admitted, and with all
-// else that they did.
-func passVariants(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
-	base := plain(o.Pass.precisionOn(a))
-	base.Runtime = o.Pass.Runtime
-	if !optimized {
-		return []Variant{base}
-	}
-	var out []Variant
-	for _, runtime := range append([]string{base.Runtime}, compiled(base.Runtime, a)...) {
-		for _, precision := range append([]string{base.Precision}, admittedBelow(o, a, base.Precision)...) {
-			v := base
-			if v.Runtime = runtime; runtime != base.Runtime {
-				v.Optimizations = append(slices.Clone(v.Optimizations), runtime)
-			}
-			if v.Precision = precision; precision != base.Precision {
-				v.Optimizations = append(slices.Clone(v.Optimizations), precision)
-			}
-			for _, one := range o.admitted {
-				if one.Kind != "precision" && one.Kind != "compilation" {
-					v = v.with(one)
-				}
-			}
-			slices.Sort(v.Optimizations)
-			if v.Optimized() {
-				out = append(out, v)
-			}
-		}
-	}
-	return out
-}
-
-// admittedBelow are the admitted precisions below another that the accelerator computes in.
-func admittedBelow(o *Offers, a catalog.Accelerator, precision string) []string {
-	var out []string
-	for _, one := range o.admitted {
-		if one.Kind == "precision" && ranks[one.ID] < ranks[precision] && Computes(a, one.ID) {
-			out = append(out, one.ID)
-		}
-	}
-	return out
 }
 
 // Curve is the service model of one accelerator, or of some cores of a processor, with what
