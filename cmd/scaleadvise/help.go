@@ -50,13 +50,13 @@ func usage(c *call) error {
 		if err != nil {
 			return err
 		}
-		return c.deliver(func(w io.Writer) error { return writeOverview(w, all, pages, c.columns()) })
+		return c.deliver(func(w io.Writer) error { return overview(all, pages).Write(w, c.columns()) })
 	}
 	named, ok := find(all, c.args[0])
 	if !ok {
 		return unknownCommand(all, c.args[0])
 	}
-	return c.deliver(func(w io.Writer) error { return writeHelp(w, named, c.columns()) })
+	return c.deliver(func(w io.Writer) error { return named.shown().Write(w, c.columns()) })
 }
 
 func findTopic(pages []topics.Topic, name string) (topics.Topic, bool) {
@@ -87,7 +87,7 @@ func (c *call) writeTopic(w io.Writer, page topics.Topic, named command) error {
 		return err
 	}
 	var flags strings.Builder
-	if err := writeHelp(&flags, named, c.columns()); err != nil {
+	if err := named.shown().Write(&flags, c.columns()); err != nil {
 		return err
 	}
 	if fence != "" {
@@ -98,38 +98,19 @@ func (c *call) writeTopic(w io.Writer, page topics.Topic, named command) error {
 	return err
 }
 
-// writeOverview is the first page a newcomer sees.
-func writeOverview(w io.Writer, all []command, pages []topics.Topic, width int) error {
-	p := listing.NewPage(width)
-	p.Paragraph("scaleadvise says how to scale a machine-learning service: a stronger machine, more machines, both, " +
-		"or a model that is cheaper to run; how many, of what, at what cost, and why.")
-	p.Heading("Examples")
-	for _, example := range adviseCommand().examples {
-		p.Line("  " + example)
-	}
-	group := ""
+// overview is the first page that a newcomer sees.
+func overview(all []command, pages []topics.Topic) listing.Overview {
+	o := listing.Overview{Exits: exitCodes, Most: []string{
+		"qps", "users", "requests-per-user", "growth", "horizon", "model", "p99", "availability",
+		"gpu", "replicas", "max-replicas", "budget", "plan", "output",
+	}}
 	for _, c := range all {
-		if c.group != group {
-			group = c.group
-			p.Heading(group)
-		}
-		p.Entry(strings.TrimSpace(c.name+" "+c.args), c.summary)
+		o.Commands = append(o.Commands, c.shown())
 	}
-	p.Heading("Manual, scaleadvise help TOPIC")
 	for _, page := range pages {
-		p.Entry(page.Name, page.Title)
+		o.Topics = append(o.Topics, [2]string{page.Name, page.Title})
 	}
-	p.Line("")
-	p.Paragraph("scaleadvise COMMAND --help shows the flags of a command. Flags may stand before or after arguments. " +
-		"A quantity is written with its unit: 120/s, 85ms, 8%/month, 2TB; an uncertain one as a range, 800..1200 or 1000±20%.")
-	p.Heading("Most used flags")
-	writeOptions(p, adviseCommand(), "qps", "users", "requests-per-user", "growth", "horizon", "model", "p99", "availability",
-		"gpu", "replicas", "max-replicas", "budget", "plan", "output")
-	p.Heading("Exit codes")
-	for _, row := range exitCodes {
-		p.Entry(row[0], row[1])
-	}
-	return p.Flush(w)
+	return o
 }
 
 // exitCodes says what each exit code means.
@@ -141,67 +122,11 @@ var exitCodes = [][2]string{
 	{"130", "interrupted"},
 }
 
-// writeHelp describes one command with its flags by group.
-func writeHelp(w io.Writer, c command, width int) error {
-	p := listing.NewPage(width)
-	p.Line("scaleadvise " + c.name + ": " + c.summary)
-	if c.about != "" {
-		for _, part := range strings.Split(c.about, "\n\n") {
-			p.Line("")
-			p.Paragraph(part)
-		}
-	}
-	p.Heading("Usage")
-	p.Line("  " + strings.Join(strings.Fields("scaleadvise "+c.name+" "+c.args+" [flags]"), " "))
-	p.Heading("Examples")
-	for _, example := range c.examples {
-		p.Line("  " + example)
-	}
-	groups := map[string][]option{}
-	var order []string
+// shown is the command as its help shows it.
+func (c command) shown() listing.Command {
+	s := listing.Command{Name: c.name, Args: c.args, Group: c.group, Summary: c.summary, About: c.about, Examples: c.examples, Variables: len(c.extra) > 0}
 	for _, o := range c.options() {
-		if groups[o.group] == nil {
-			order = append(order, o.group)
-		}
-		groups[o.group] = append(groups[o.group], o)
+		s.Flags = append(s.Flags, listing.Flag{Name: o.name, Alias: o.alias, Group: o.group, Doc: o.doc, Value: o.value, Example: o.example, Words: o.words})
 	}
-	for _, group := range order {
-		p.Heading(group)
-		for _, o := range groups[group] {
-			writeOption(p, o)
-		}
-	}
-	if len(c.extra) > 0 {
-		p.Line("")
-		p.Paragraph("Each flag that takes a value can also be set by a variable, --max-gpu by SCALEADVISE_MAX_GPU. " +
-			"A flag beats its variable, the variable beats the plan file.")
-	}
-	return p.Flush(w)
-}
-
-// writeOption describes a flag.
-func writeOption(p *listing.Page, o option) {
-	term := "--" + o.name
-	if o.alias != "" {
-		term = "-" + o.alias + ", " + term
-	}
-	text := o.doc
-	switch {
-	case len(o.words) > 0:
-		text += ": " + strings.Join(o.words, ", ")
-	case o.example != "":
-		text += " (" + o.example + ")"
-	}
-	p.Entry(strings.TrimSpace(term+" "+o.value), text)
-}
-
-// writeOptions lists a few options of a command.
-func writeOptions(p *listing.Page, c command, names ...string) {
-	for _, name := range names {
-		for _, o := range c.options() {
-			if o.name == name {
-				writeOption(p, o)
-			}
-		}
-	}
+	return s
 }

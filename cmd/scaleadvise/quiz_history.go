@@ -26,9 +26,9 @@ func (c *call) pastQuizzes() (*pastQuizzes, error) {
 	if !c.toggled("remember") {
 		return nil, nil
 	}
-	folder, err := stateFolder(c)
+	folder, err := disk.StateFolder(c.env)
 	if err != nil {
-		return nil, err
+		return nil, usagef("--remember: %w, or leave --remember out", err)
 	}
 	p := &pastQuizzes{file: filepath.Join(folder, "quiz.json")}
 	return p, p.read(c)
@@ -54,36 +54,13 @@ func (p *pastQuizzes) read(c *call) error {
 		}
 		err = fmt.Errorf("%s: %w", p.file, err)
 	}
-	aside, moved := setAside(p.file)
+	aside, moved := disk.SetAside(p.file)
 	if moved != nil {
 		return unknownf("%w, and cannot be set aside: %w; move it away", err, moved)
 	}
 	p.history, _ = quiz.ReadHistory(nil) // which nothing is wrong with
 	c.note("%v; it was set aside as %s, and a new history begins", err, aside)
 	return nil
-}
-
-// stateFolder is where the XDG base directory specification wants state to be kept.
-func stateFolder(c *call) (string, error) {
-	if folder := c.env("XDG_STATE_HOME"); filepath.IsAbs(folder) {
-		return filepath.Join(folder, "scaleadvise"), nil
-	}
-	if home := c.env("HOME"); home != "" {
-		return filepath.Join(home, ".local", "state", "scaleadvise"), nil
-	}
-	return "", usagef("--remember: neither $XDG_STATE_HOME nor $HOME says where to keep it; set one, or leave --remember out")
-}
-
-// setAside renames a file to a name that no file has.
-func setAside(file string) (string, error) {
-	const most = 1000
-	for n := 1; n < most; n++ {
-		name := fmt.Sprintf("%s.broken-%d", file, n)
-		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
-			return name, os.Rename(file, name)
-		}
-	}
-	return "", fmt.Errorf("%d broken files are there already", most-1)
 }
 
 func (p *pastQuizzes) missed() []string {

@@ -1,0 +1,33 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// StateFolder returns where the XDG base directory specification wants state to be kept, by
+// the variables of the environment.
+func StateFolder(env func(name string) string) (string, error) {
+	if folder := env("XDG_STATE_HOME"); filepath.IsAbs(folder) {
+		return filepath.Join(folder, "scaleadvise"), nil
+	}
+	if home := env("HOME"); home != "" {
+		return filepath.Join(home, ".local", "state", "scaleadvise"), nil
+	}
+	return "", errors.New("neither $XDG_STATE_HOME nor $HOME says where to keep it; set one")
+}
+
+// SetAside renames a file to a name that no file has, and returns that name.
+func SetAside(file string) (string, error) {
+	const most = 1000
+	for n := 1; n < most; n++ {
+		name := fmt.Sprintf("%s.broken-%d", file, n)
+		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			return name, os.Rename(file, name)
+		}
+	}
+	return "", fmt.Errorf("%d broken files are there already", most-1)
+}
