@@ -1,8 +1,10 @@
 package forward
 
 import (
+	"errors"
 	"math"
 	"slices"
+	"sync"
 
 	"scaleadvise/advisor/catalog"
 )
@@ -33,33 +35,40 @@ func (e *Evidence) Curves(q Question, vendor string, largest int) (Curves, error
 }
 
 func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, error) {
-	largest = largestOn("gpu", largest)
 	parts := slices.DeleteFunc(slices.Clone(e.peers), func(h Hardware) bool { return h.Vendor != vendor })
-	q.Mode, q.Batch = catalog.ModeLatency, 1
-	alone, err := e.PredictAll(q, parts)
-	if err != nil {
-		return nil, err
-	}
-	full := map[int][]Prediction{1: alone}
-	q.Mode = catalog.ModeBatch
-	curves := make(Curves, len(parts))
+	batches := make([]int, len(parts)) // 0 where the model does not fit
+	sizes := []int{1}
 	for i, h := range parts {
 		q.Hardware = h
-		fits, err := e.fitting(q)
-		if err != nil {
-			continue
+		if fits, err := e.fitting(q); err == nil {
+			batches[i] = min(fits, largestOn(h.Kind, largest))
+			sizes = append(sizes, batches[i])
 		}
-		most := min(fits, largest)
-		if h.Kind != "gpu" {
-			most = 1
-		}
-		if full[most] == nil {
-			q.Batch = float64(most)
-			if full[most], err = e.PredictAll(q, parts); err != nil {
-				return nil, err
+	}
+	slices.Sort(sizes)
+	sizes = slices.Compact(sizes)
+	all, errs := make([][]Prediction, len(sizes)), make([]error, len(sizes))
+	var each sync.WaitGroup
+	for i, size := range sizes {
+		each.Go(func() {
+			one := q
+			one.Mode, one.Batch = catalog.ModeBatch, float64(size)
+			if size == 1 {
+				one.Mode = catalog.ModeLatency
 			}
+			all[i], errs[i] = e.PredictAll(one, parts)
+		})
+	}
+	each.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	curves := make(Curves, len(parts))
+	for i, h := range parts {
+		if batches[i] > 0 {
+			full := all[slices.Index(sizes, batches[i])][i]
+			curves[h.ID] = Curve{MaxBatch: batches[i], Alone: all[slices.Index(sizes, 1)][i], Full: full}.line()
 		}
-		curves[h.ID] = Curve{MaxBatch: most, Alone: alone[i], Full: full[most][i]}.line()
 	}
 	return curves, nil
 }
