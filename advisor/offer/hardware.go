@@ -145,6 +145,9 @@ func today(o *Offers, n *names) (Base, error) {
 	if err != nil {
 		return Base{}, err
 	}
+	if part := w.Machine; !h.ofProcessor() && (part.VCPUs > 0 || part.MemoryGiB > 0 || part.Workers > 0) {
+		n.note("--cpu, --memory and --workers have no effect on accelerators: they divide a machine without one")
+	}
 	if ok && !o.Generates() {
 		return Base{h, max(w.Replicas, 1), true, w.Replicas == 0}, nil
 	}

@@ -116,6 +116,9 @@ func unknown(s *Servers, v offer.Variant) *candidate.Excuse {
 	if s.offers.UserMeasured() {
 		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing to carry over from; --measured adds it"}
 	}
+	if s.offers.Pass != nil {
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "neither the operations nor the parameters of " + s.offers.Model.Name + " are known"}
+	}
 	what := v.Precision
 	if what == "" {
 		what = s.offers.Model.ID
