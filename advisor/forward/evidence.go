@@ -15,7 +15,7 @@ import (
 	"scaleadvise/advisor/memo"
 )
 
-//go:generate go test -count=1 -timeout 20m -run FitIsFresh$ . -update -fit
+//go:generate go test -count=1 -timeout 20m -run FitIsFresh$ . -update
 
 // The tables are made from the embedded catalogue by the test named
 // above, which also fails where they are stale.
