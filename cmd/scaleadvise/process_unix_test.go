@@ -47,7 +47,7 @@ func TestSignal(t *testing.T) {
 		if err := os.WriteFile(old, []byte("old"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		command := exec.Command(binary, "simulate", "--gpu", "a10", "--replicas", "13", "--qps", "5000", "--duration", "300h", "--output-file", old)
+		command := exec.Command(binary, "simulate", "--service-time", "2ms", "--replicas", "13", "--qps", "5000", "--duration", "300h", "--output-file", old)
 		if err := command.Start(); err != nil {
 			t.Fatal(err)
 		}
