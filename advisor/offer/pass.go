@@ -238,7 +238,9 @@ func (o *Offers) Shape() string {
 	var words []string
 	switch reads(o.Pass.Parts[0].Model.Kind) {
 	case "tokens":
-		words = append(words, unit.Format(unit.Count, math.Round(w.LLM.Input.Mid))+" tokens")
+		if n := math.Round(w.LLM.Input.Mid); n > 0 {
+			words = append(words, unit.Format(unit.Count, n)+" tokens")
+		}
 	case "images", "steps":
 		if r.Width > 0 {
 			words = append(words, fmt.Sprintf("%dx%d", r.Width, r.Height))

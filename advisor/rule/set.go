@@ -85,6 +85,35 @@ func (s *Set) clashes(r *Rule, file Source) []*Problem {
 // Rules lists the rules in order.
 func (s *Set) Rules() []*Rule { return slices.Clone(s.rules) }
 
+// IDs returns the ids of the rules, in their order.
+func (s *Set) IDs() []string {
+	ids := make([]string, 0, len(s.rules))
+	for _, r := range s.rules {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// Renamed returns the ids that rules had, each with today's.
+func (s *Set) Renamed() map[string]string {
+	today := map[string]string{}
+	for _, r := range s.rules {
+		for _, id := range r.Formerly {
+			today[id] = r.ID
+		}
+	}
+	return today
+}
+
+// Texts returns what the rules say of themselves where a plan is checked.
+func (s *Set) Texts() []advice.RuleText {
+	var texts []advice.RuleText
+	for _, r := range s.rules {
+		texts = append(texts, advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity.Check, Principles: r.Principles})
+	}
+	return texts
+}
+
 // Where gives the set of the rules that are kept, in the same order.
 func (s *Set) Where(keep func(*Rule) bool) *Set {
 	kept := &Set{principles: s.principles, all: s.all}

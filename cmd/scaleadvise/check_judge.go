@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 
 	"scaleadvise/advisor"
@@ -16,6 +15,7 @@ import (
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/rule"
+	"scaleadvise/cmd/scaleadvise/disk"
 )
 
 // judge gives the function that holds one document against its promises, by the rules that
@@ -55,19 +55,8 @@ func (c *call) fileSystem() gate.Files {
 	return gate.Files{
 		Open: c.open, Stat: os.Stat, Here: here,
 		List: func(dir string) ([]fs.DirEntry, error) { return os.ReadDir(dir) },
-		Real: realPath,
+		Real: disk.RealPath,
 	}
-}
-
-// realPath is a path with links followed, absolute as far as that can be told.
-func realPath(name string) string {
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
-	}
-	if absolute, err := filepath.Abs(name); err == nil {
-		name = absolute
-	}
-	return name
 }
 
 // checked shows on a terminal how far a check is, and gives the function that ends it.

@@ -40,13 +40,13 @@ func (c *call) review() (gate.Review, string, error) {
 	policy, errPolicy := c.policy(options.Now)
 	selection, errSelection := c.selection(all)
 	limits, errLimits := c.limits()
-	policy.Renamed = renamed(all)
+	policy.Renamed = all.Renamed()
 	set := all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && selection.Allows(r.ID) })
 	r := gate.Review{
 		Files: c.fileSystem(), Paths: c.args, Exclude: c.texts("exclude"), CompareTo: c.text("compare-to"),
 		Revision: func(name string) (gate.Revision, error) { return revision.Open(c.ctx, name) },
 		Judge:    c.judge(known, set, options), Words: c.words(set, limits), Progress: c.checked,
-		Rules: ruleIDs(all), Texts: ruleTexts(all), Selection: selection, Policy: policy,
+		Rules: all.IDs(), Texts: all.Texts(), Selection: selection, Policy: policy,
 		Together: func(id string) bool {
 			r, _ := all.Rule(id)
 			return r != nil && slices.Contains(r.Reads(), "check.same_name")
@@ -99,41 +99,13 @@ func (c *call) ruleNames(flag string, all *rule.Set) ([]string, error) {
 			r, ok := all.Rule(name)
 			if !ok {
 				unknown = append(unknown, usagef("--%s %s: unknown rule; %s", flag, name,
-					unit.Suggest(name, ruleIDs(all), "scaleadvise rules list shows all")))
+					unit.Suggest(name, all.IDs(), "scaleadvise rules list shows all")))
 				continue
 			}
 			names = append(names, r.ID)
 		}
 	}
 	return names, errors.Join(unknown...)
-}
-
-// renamed gives the ids that rules had, each with today's.
-func renamed(all *rule.Set) map[string]string {
-	today := map[string]string{}
-	for _, r := range all.Rules() {
-		for _, id := range r.Formerly {
-			today[id] = r.ID
-		}
-	}
-	return today
-}
-
-func ruleIDs(all *rule.Set) []string {
-	var ids []string
-	for _, r := range all.Rules() {
-		ids = append(ids, r.ID)
-	}
-	return ids
-}
-
-// ruleTexts are what rules say of themselves.
-func ruleTexts(all *rule.Set) []advice.RuleText {
-	var texts []advice.RuleText
-	for _, r := range all.Rules() {
-		texts = append(texts, advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity.Check, Principles: r.Principles})
-	}
-	return texts
 }
 
 // limits reads the limits on the cost of all plans together.

@@ -46,15 +46,11 @@ func ignored(c *call, ignores []plan.Ignore, set *rule.Set) error {
 	if len(ignores) == 0 || set == nil {
 		return nil
 	}
-	var known []string
-	for _, r := range set.Rules() {
-		known = append(known, r.ID)
-	}
 	var unknown []error
 	for _, i := range ignores {
 		if _, ok := set.Rule(i.Rule); !ok {
 			unknown = append(unknown, usagef("%s: ignore: unknown rule %q; %s", i.Origin, i.Rule,
-				unit.Suggest(i.Rule, known, "scaleadvise rules list shows all")))
+				unit.Suggest(i.Rule, set.IDs(), "scaleadvise rules list shows all")))
 		}
 	}
 	if len(unknown) > 0 {

@@ -26,7 +26,7 @@ var interruptible = []string{
 	"whatif --qps 40 --gpu h100 --model llama-3.1-8b --input-tokens 800 --output-tokens 200",
 	"explain --qps 5000 --gpu a10",
 	"forecast --qps 2000 --growth 8%/month --horizon 12mo --gpu l4 --replicas 4 --model bert-large",
-	"simulate --gpu a10 --replicas 13 --qps 5000 --duration 1h",
+	"simulate --service-time 2ms --replicas 13 --qps 5000 --duration 1h",
 	"simulate --gpu h100 --replicas 4 --model llama-3.1-8b --input-tokens 800 --output-tokens 200 --qps 20 --duration 1h",
 	"simulate --gpu a10 --replicas 4 --trace $DIR/trace.csv",
 	"validate $DIR/measured.csv --exclude-self",

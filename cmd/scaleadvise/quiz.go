@@ -119,7 +119,7 @@ func questions(c *call, asks bool, past *pastQuizzes) ([]advice.Question, string
 	if err != nil {
 		return nil, "", err
 	}
-	lesson, items, err := lessonAndBank()
+	lesson, items, err := rules.Quiz()
 	if err != nil {
 		return nil, "", err
 	}
@@ -199,34 +199,6 @@ func (f flags) namesDemand() bool {
 		return true
 	}
 	return slices.ContainsFunc(traitOptions(), func(o option) bool { return f.set.IsSet(o.name) })
-}
-
-// lessonAndBank reads what the quiz asks from.
-func lessonAndBank() (quiz.Lesson, []quiz.Item, error) {
-	lesson, err := quizLesson()
-	if err != nil {
-		return nil, nil, err
-	}
-	text, name, err := rules.Bank()
-	if err != nil {
-		return nil, nil, err
-	}
-	items, err := quiz.Parse(text, name, lesson)
-	return lesson, items, err
-}
-
-// quizLesson is the lesson as the quiz needs it.
-func quizLesson() (quiz.Lesson, error) {
-	all, err := rules.Lesson()
-	var lesson quiz.Lesson
-	for _, p := range all {
-		one := quiz.Principle{Principle: advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source}, Check: p.Check}
-		for _, m := range p.Mistakes {
-			one.Mistakes = append(one.Mistakes, quiz.Mistake{Said: m.Said, Why: m.WhyWrong})
-		}
-		lesson = append(lesson, one)
-	}
-	return lesson, err
 }
 
 // again is the command line that asks the same questions again.

@@ -13,16 +13,12 @@ func showRule(c *call, args []string) error {
 	if err != nil {
 		return err
 	}
-	var ids []string
-	for _, r := range set.Rules() {
-		ids = append(ids, r.ID)
-	}
 	if len(args) > 0 {
 		if r, ok := set.Rule(args[0]); ok { // by a former id too
 			args = append([]string{r.ID}, args[1:]...)
 		}
 	}
-	id, err := oneOf("rules show", "rule", "scaleadvise rules list shows them", args, ids)
+	id, err := oneOf("rules show", "rule", "scaleadvise rules list shows them", args, set.IDs())
 	if err != nil {
 		return err
 	}

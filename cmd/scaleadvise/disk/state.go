@@ -31,3 +31,14 @@ func SetAside(file string) (string, error) {
 	}
 	return "", fmt.Errorf("%d broken files are there already", most-1)
 }
+
+// RealPath returns a path with links followed, absolute as far as that can be told.
+func RealPath(name string) string {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	if absolute, err := filepath.Abs(name); err == nil {
+		name = absolute
+	}
+	return name
+}
