@@ -66,9 +66,9 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// longestInterrupt is what a run may take to end, with what a machine takes that does other
-// things too.
-const longestInterrupt = 600 * time.Millisecond
+// longestInterrupt finds runs that do not end, on machines that do other work and under the
+// race detector. That they end within a tenth of a second is for a benchmark to show.
+const longestInterrupt = 5 * time.Second
 
 // interrupted runs a command line, and says how long after the interruption it ended; 0 where it
 // ended before.
