@@ -72,7 +72,7 @@ func TestFormulaHolds(t *testing.T) {
 	}
 }
 
-// TestTraceOfALanguageModel: lengths come from the trace where nobody gave any, the rate from
+// TestTraceOfALanguageModel: lengths come from the trace where none were given, the rate from
 // the demand where there is one.
 func TestTraceOfALanguageModel(t *testing.T) {
 	var text strings.Builder

@@ -21,7 +21,7 @@ type Measurement struct {
 	Count       int    // accelerators; 0 for a system of processors alone
 	MIG         bool   // slices of an accelerator, not whole ones
 	Triton      bool   // served through Triton, which adds a step between client and model
-	Reference   bool   // MLCommons' own implementation, which nobody tuned for the hardware
+	Reference   bool   // MLCommons' own implementation, which was not tuned for the hardware
 	Round       string // MLPerf round, "v4.1"; "" for a measurement of one's own
 	Date        string // month of publication, or as the source says
 	Submitter   string

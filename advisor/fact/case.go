@@ -115,7 +115,7 @@ var baseFacts = []Fact{
 		func(v *View) float64 { return over(v.Now.Peak, v.Server.QPS) }),
 }
 
-// named is so many replicas of the base, "" for none.
+// named writes a number of replicas of the base, "" for none.
 func (b Base) named(replicas int) string {
 	if replicas == 0 {
 		return ""

@@ -102,7 +102,7 @@ func bands(trials []trial, known, per int) []band {
 	return out
 }
 
-// bandAt is the band so many days ahead. Beyond the last that was tried it widens as the
+// bandAt is the band a number of days ahead. Beyond the last that was tried it widens as the
 // square root of the time, as errors of a level that wanders do.
 func (m *Model) bandAt(days int) band {
 	n := len(m.spread)

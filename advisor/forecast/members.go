@@ -39,7 +39,7 @@ func combined(members []member, y []float64, per, n int) []float64 {
 	return out
 }
 
-// periodOf is so many days in steps, or one where fewer than two such periods were seen.
+// periodOf is a number of days in steps, or one where fewer than two such periods were seen.
 func periodOf(y []float64, per, days int) int {
 	if len(y) >= 2*days*per {
 		return days * per
@@ -47,7 +47,7 @@ func periodOf(y []float64, per, days int) int {
 	return per
 }
 
-// repeating repeats the last period of so many days.
+// repeating repeats the last period of a given number of days.
 func repeating(days int) member {
 	return func(y []float64, per, n int) []float64 { return naive(y, periodOf(y, per, days), n) }
 }
@@ -61,7 +61,7 @@ func naive(y []float64, period, n int) []float64 {
 	return out
 }
 
-// flat is the mean with weights that halve with every so many days back.
+// flat is the mean with weights that halve with each given number of days back.
 func flat(halfDays float64) member {
 	return func(y []float64, per, n int) []float64 {
 		v := faded(y, halfDays*float64(per))
@@ -92,7 +92,7 @@ func small(y []float64) float64 {
 	return math.Max(0.02*sum/float64(len(y)), 1e-9)
 }
 
-// shaped is a level times the shape of a period of so many days: each step of the period is
+// shaped is a level times the shape of a period of a given number of days: each step of the period is
 // told by the weighted median of its ratios to the mean of the period around it, with weights
 // that halve every week, so that one bad day bends nothing. The level fades with halfDays.
 func shaped(days int, halfDays float64) member {

@@ -32,7 +32,7 @@ func (t Trial) Error() float64 { return math.Abs(t.Predicted/t.Seconds - 1) }
 // Holds reports whether the interval holds the measured time.
 func (t Trial) Holds() bool { return t.Low <= t.Seconds && t.Seconds <= t.High }
 
-// CrossValidate predicts up to so many runs of every device, runtime, precision and mode
+// CrossValidate predicts up to a given number of runs of every device, runtime, precision and mode
 // from evidence without them and their like. Runs of models whose operations are not
 // stated are not asked for: no question that leaves them out is answered.
 func (e *Evidence) CrossValidate(leave string, each int) []Trial {
@@ -59,7 +59,7 @@ func (e *Evidence) try(cells []int, leave string) []Trial {
 	return trials
 }
 
-// sample picks up to so many cells of every device, runtime, precision and mode, by a hash
+// sample picks up to a given number of cells of every device, runtime, precision and mode, by a hash
 // of their models.
 func (e *Evidence) sample(each int) []int {
 	type group struct{ run, runtime, precision, mode int32 }

@@ -112,7 +112,7 @@ func (p Prediction) and(o Prediction) Prediction {
 	return p
 }
 
-// Times is the curve of so many passes one after another.
+// Times is the curve of several passes one after another.
 func (c Curve) Times(passes float64) Curve {
 	c.Alone, c.Full = c.Alone.times(passes), c.Full.times(passes)
 	return c.line()
@@ -123,7 +123,7 @@ func (p Prediction) times(by float64) Prediction {
 	return p
 }
 
-// Of is the curve of requests that each bring so many inputs.
+// Of is the curve of requests that each bring several inputs.
 func (c Curve) Of(items int) Curve {
 	if items <= 1 {
 		return c

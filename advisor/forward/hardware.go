@@ -43,7 +43,7 @@ func (h Hardware) peak(precision string) float64 {
 // rated reports whether the roofline of the hardware is known.
 func (h Hardware) rated(precision string) bool { return h.peak(precision) > 0 && h.BandwidthGBs > 0 }
 
-// With is the hardware with so many cores at work: rates follow the cores, bandwidth until
+// With is the hardware with a given number of cores at work: rates follow the cores, bandwidth until
 // a few of them fill it.
 func (h Hardware) With(cores float64) Hardware {
 	if cores <= 0 || h.Cores <= 0 || cores == h.Cores {
@@ -104,7 +104,7 @@ func ofDevice(c *catalog.Catalog, d catalog.Device, kind string, cores float64) 
 }
 
 // Find returns the hardware of a name: an accelerator of the catalogue, a family of
-// processors, a machine, or a device as measurements spell it; with so many cores at work,
+// processors, a machine, or a device as measurements spell it; with a given number of cores at work,
 // where they are stated.
 func Find(c *catalog.Catalog, name string, cores float64) (Hardware, bool) {
 	if d, ok := device(name); ok {

@@ -86,7 +86,7 @@ func WriteBaseline(w io.Writer, c *advice.Check) error {
 	return err
 }
 
-// present are the findings of a plan that nobody ignored.
+// present are the findings of a plan that are not ignored.
 func present(p advice.Checked) []advice.Located {
 	all := slices.Clone(p.Findings)
 	for _, s := range p.Suppressed {

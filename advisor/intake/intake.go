@@ -117,7 +117,7 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 	}
 }
 
-// kindOf is the kind of the model, "" where nobody knows it.
+// kindOf is the kind of the model, "" where it is not known.
 func kindOf(w *workload.Workload, known *catalog.Catalog) string {
 	if w.Facts != nil {
 		return w.Facts.Kind

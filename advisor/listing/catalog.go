@@ -32,7 +32,7 @@ func Catalog(table string, k *catalog.Catalog) Listing {
 	return Listing{}
 }
 
-// known is a fact of the catalogue, where zero stands for one that nobody knows.
+// known is a fact of the catalogue, where zero stands for one that is not known.
 func known[N int | float64](fact N) any {
 	if fact == 0 {
 		return nil

@@ -124,7 +124,7 @@ func servingReport(n node) ([]Run, error) {
 }
 
 // served is how a benchmark of a serving engine sent requests: at a rate, which may be
-// "inf", with so many in flight at most, which may be null.
+// "inf", with a given number in flight at most, which may be null.
 func (r *Run) served(rate, most any) {
 	offered, _ := rate.(float64)
 	clients, _ := most.(float64)

@@ -60,8 +60,8 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 	return w, p, nil
 }
 
-// Of speech and images nobody expects an answer at once: the bound that is assumed is so many
-// times what one request alone takes on a common accelerator.
+// Of speech and images no answer is expected at once: the bound that is assumed is a multiple of
+// what one request alone takes on a common accelerator.
 const (
 	patience = 3
 	common   = "nvidia-l4"
@@ -173,8 +173,8 @@ func usualSteps(m catalog.Model) int {
 // unguided are diffusion models that run once a step: the others run again without the prompt.
 var unguided = regexp.MustCompile(`turbo|lightning|schnell|flux|lcm|hyper`)
 
-// Of speech: its transcript has so many tokens a second, and one pass of the encoder reads a
-// window of so many positions.
+// Of speech: its transcript has a fixed rate of tokens a second, and one pass of the encoder reads a
+// window of a fixed number of positions.
 const (
 	tokensPerSecond = 3.5
 	windowPositions = 1500

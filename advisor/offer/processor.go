@@ -14,7 +14,7 @@ import (
 // otherwise: beyond them a pass hardly gains from more threads.
 const coresPerWorker = 4
 
-// usualProcessor stands for processors that nobody named.
+// usualProcessor stands for processors that were not named.
 const usualProcessor = "intel-ice-lake"
 
 // Accelerator finds what a replica can own by its id: an accelerator, or the vCPUs of a

@@ -40,8 +40,8 @@ func (m *manifest) annotated(list *yaml.Node) bool {
 	return found
 }
 
-// annotation reads one of ours. What an annotation says wins over the object: whoever
-// wrote it knew the object.
+// annotation reads one of ours. What an annotation says wins over the object: its
+// author knew the object.
 func (m *manifest) annotation(key *yaml.Node, name string, n *yaml.Node) {
 	text, ok := m.scalar(key.Value, n, "a text")
 	spec, known := traitOfFlag(name)

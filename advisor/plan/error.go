@@ -51,7 +51,7 @@ func (e Errors) Unwrap() []error {
 // shown is the most faults of one file that are worth reading.
 const shown = 20
 
-// sorted orders the faults by place and leaves out what nobody would read.
+// sorted orders the faults by place and leaves out what would not be read.
 func (e Errors) sorted() Errors {
 	slices.SortStableFunc(e, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))

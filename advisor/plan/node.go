@@ -47,7 +47,7 @@ func (w *walker) entries(n *yaml.Node, path string) []entry {
 }
 
 // Bounds on the work for one document: what aliases can make of a small file, and
-// faults that nobody would read.
+// faults that would not be read.
 const (
 	maxEntries = 20_000
 	maxFaults  = 1_000

@@ -12,7 +12,7 @@ import (
 )
 
 // TestAgainst: what was seen beyond a bound is told on both sides of the bucket's edge, and
-// never against a bound that nobody gave.
+// never against a bound that was not given.
 func TestAgainst(t *testing.T) {
 	seen := &Observation{Facts: []Fact{
 		{Name: "latency_p99", Title: "p99 of latency", Value: 0.15, AtLeast: 0.1, Kind: unit.Duration, Query: "q"},

@@ -11,7 +11,7 @@ import (
 type Options struct {
 	Level  string // "" for all
 	Topic  string // a topic or the id of a principle; "" for all
-	Count  int    // at most so many; 0 for all
+	Count  int    // at most this number; 0 for all
 	Seed   uint64 // of the order of questions and choices
 	Why    bool   // ask for the reason too
 	Missed []string

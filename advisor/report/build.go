@@ -59,7 +59,7 @@ func number(v float64) *float64 {
 	return &v
 }
 
-// known is v, or null where v is zero because nobody knows it.
+// known is v, or null where v is zero because it is not known.
 func known(v float64) *float64 {
 	if v == 0 {
 		return nil

@@ -102,7 +102,7 @@ func capacityWorkload(a *advice.Capacity) []string {
 	return parts
 }
 
-// marked says of a text that nobody gave it.
+// marked says of a text that it was not given.
 func marked(s string, assumed bool) string {
 	if assumed {
 		return s + " (assumed)"

@@ -24,7 +24,7 @@ const (
 const (
 	aboveBound = 1.5
 	aboveAlone = 8
-	stretch    = 2 // the first point beyond may reach so many times as far
+	stretch    = 2 // the first point beyond may reach this many times as far
 )
 
 // plot draws p99 over the rate, and the bound where there is one.

@@ -6,8 +6,8 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// budget is what a group of findings may take of a screen: so many of them, and
-// beyond the first few so many lines.
+// budget is what a group of findings may take of a screen: a number of them, and
+// beyond the first few a number of lines.
 type budget struct{ most, few, lines int }
 
 var (

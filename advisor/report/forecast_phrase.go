@@ -89,7 +89,7 @@ func horizonOf(f *advice.Forecast) []string {
 	return []string{text}
 }
 
-// forecastColumns is the table of the horizon, at most so many rows of it.
+// forecastColumns is the table of the horizon, at most a number of rows of it.
 func forecastColumns(f *advice.Forecast, most int) []column {
 	columns := []column{
 		{head: "from"}, {head: quantityOf(f), right: true}, {head: "low", right: true}, {head: "high", right: true},
@@ -106,7 +106,7 @@ func forecastColumns(f *advice.Forecast, most int) []column {
 	return columns
 }
 
-// thinned keeps at most so many points, an even distance apart; days are whole weeks apart, so
+// thinned keeps at most a number of points, an even distance apart; days are whole weeks apart, so
 // that like is seen beside like.
 func thinned(points []advice.DemandPoint, most int) []advice.DemandPoint {
 	if len(points) <= most {

@@ -163,7 +163,7 @@ func escape(s string) string {
 }
 
 // linkless finds what GitHub and GitLab make a link or a mention of by themselves, wherever a
-// text came from: nobody is called by the name of a plan. An empty comment keeps the two halves
+// text came from: no one is called by the name of a plan. An empty comment keeps the two halves
 // apart and shows nothing.
 var linkless = regexp.MustCompile(`(@|#|\b(?:https?|ftp|mailto|xmpp):|\bwww)([\pL\d_/.\\])`)
 

@@ -139,7 +139,7 @@ type stepInputDoc struct {
 }
 
 // newSteps are steps in base units, each with its unit, so that they compute as they stand;
-// null where nobody asked.
+// null where it was not asked for.
 func newSteps(all []derivation.Step) []stepDoc {
 	if all == nil {
 		return nil

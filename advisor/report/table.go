@@ -191,7 +191,7 @@ const (
 	mostAssumptions = 8
 )
 
-// assumed writes what nobody gave and how to set it.
+// assumed writes what was not given and how to set it.
 func (s *screen) assumed(a *advice.Advice) {
 	if s.o.Explain {
 		s.items("Assumed", each(a.Assumptions, explained))

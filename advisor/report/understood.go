@@ -12,7 +12,7 @@ type part struct {
 	traits []string
 }
 
-// understood is the workload as it was understood; what nobody gave is marked.
+// understood is the workload as it was understood; what was not given is marked.
 func understood(a *advice.Advice) []string {
 	var out []string
 	for _, p := range append(demand(a.Workload), terms(a.Workload)...) {

@@ -164,7 +164,7 @@ type flipPart struct {
 	otherwise string // what stands there where nothing was found
 }
 
-// flipParts are the groups of flips, of each strategy at most so many (0: all).
+// flipParts are the groups of flips, of each strategy at most this number (0: all).
 func flipParts(w *advice.WhatIf, most int) []flipPart {
 	parts := []flipPart{
 		{heading: "What would change the choice", columns: losing(w), otherwise: "no single change that was tried"},

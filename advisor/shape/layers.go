@@ -47,7 +47,7 @@ func (l *Layers) Scale(rows, width float64) {
 // Each adds an operation on every element: an activation function, an addition.
 func (l *Layers) Each(elements float64) { l.Add(Elementwise, Work{Elements: elements, Kernels: 1}) }
 
-// Pool adds a reduction to so many elements.
+// Pool adds a reduction to a number of elements.
 func (l *Layers) Pool(elements float64) { l.Add(Pooling, Work{Elements: elements, Kernels: 1}) }
 
 // Table adds a lookup of rows in a table.
@@ -75,7 +75,7 @@ type Kernel struct {
 	Bias    bool
 }
 
-// Convolve adds a convolution that puts out so many pixels.
+// Convolve adds a convolution that puts out a number of pixels.
 func (l *Layers) Convolve(pixels float64, k Kernel) {
 	groups := max(k.Groups, 1)
 	weights := k.Area * k.In / groups * k.Out

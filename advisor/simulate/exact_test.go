@@ -26,7 +26,7 @@ func run(t *testing.T, s Spec) *Result {
 	return r
 }
 
-// inside fails where the truth lies outside an interval, widened by half of itself: of so many
+// inside fails where the truth lies outside an interval, widened by half of itself: of this many
 // intervals as these tests look at some must miss.
 func inside(t *testing.T, what string, e Estimate, truth float64) {
 	t.Helper()

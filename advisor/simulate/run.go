@@ -24,7 +24,7 @@ func (m *Meter) add(requests int64) {
 	}
 }
 
-// A core works off so many requests a second, and a run that takes longer is announced.
+// A core works off this many requests a second, and a run that takes longer is announced.
 const (
 	eachSecond = 4e6
 	long       = 5 // s

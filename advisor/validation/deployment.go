@@ -82,7 +82,7 @@ func (d deployment) predict(m measurement) (advice.Judgement, string) {
 }
 
 // latency is the percentile of latency in s at the measured rate where the service is
-// so many times as fast; +Inf where it is not stable.
+// a number of times as fast; +Inf where it is not stable.
 func (d deployment) latency(m measurement, faster float64) float64 {
 	model := d.model
 	model.Alpha /= faster

@@ -18,7 +18,7 @@ var groupings = []grouping{byPrediction, byKind, byLoad}
 // The groups of byLoad.
 const (
 	loadClosed  = "closed-loop"  // a fixed number of requests under way
-	loadBatches = "batches"      // so many requests together, and the next ones when all are complete
+	loadBatches = "batches"      // several requests together, and the next ones when all are complete
 	loadOpen    = "open-loop"    // requests come at a rate, whatever is under way
 	loadMaximum = "maximum-load" // there is always another request waiting
 )

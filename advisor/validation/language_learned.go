@@ -167,7 +167,7 @@ func over(all []Prediction) Prediction {
 }
 
 // on is the prediction for one accelerator and lengths. Where the row leaves open how many
-// accelerators a replica spans, whoever measured took what serves most.
+// accelerators a replica spans, those who measured took what serves most.
 func (l *languages) on(q LanguageQuestion, a catalog.Accelerator) (Prediction, error) {
 	ways, err := l.questions(q, a)
 	if err != nil {

@@ -23,7 +23,7 @@ func (s linear) Predict(q step.Question) (step.Prediction, error) {
 		return step.Prediction{}, errors.New("more than a machine holds")
 	}
 	basis := step.Measured
-	if q.Input == 0 && q.Load != step.Batches { // nobody said
+	if q.Input == 0 && q.Load != step.Batches { // not said
 		q.Input, basis = usualInput, step.Transferred
 	}
 	n := q.Concurrency

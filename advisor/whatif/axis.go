@@ -41,7 +41,7 @@ func (s scale) value(x float64) float64 {
 	return rounded(x, 3)
 }
 
-// rounded keeps so many digits of v.
+// rounded keeps a number of digits of v.
 func rounded(v float64, digits int) float64 {
 	out, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
 	if err != nil {

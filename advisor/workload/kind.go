@@ -62,7 +62,7 @@ func (w *Workload) Generates() {
 	w.LLM.KVPrecision, w.LLM.Engine = w.text("kv_precision"), w.text("engine")
 }
 
-// Adopt takes a trait of the model for what something else says, where nobody gave it:
+// Adopt takes a trait of the model for what something else says, where it was not given:
 // precision, from the model's published name. What cannot be read leaves it open.
 func (w *Workload) Adopt(trait, text, reason string) {
 	if text == "" || w.has(trait) {

@@ -36,7 +36,7 @@ func namesFile(raw string) (name string, ok bool) {
 var lengthTraits = []string{"input_tokens", "output_tokens"}
 
 // shareLengths lets a file that one of the lengths names stand for the other too, where
-// nobody gave that.
+// that was not given.
 func (r *resolver) shareLengths() {
 	in, out := lengthTraits[0], lengthTraits[1]
 	for _, pair := range [][2]string{{in, out}, {out, in}} {

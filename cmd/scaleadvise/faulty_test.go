@@ -165,7 +165,7 @@ func raw(answer string) http.HandlerFunc {
 }
 
 // silent takes a request and says nothing. It reads the request first, else it would not
-// notice that nobody waits any more.
+// notice that no one waits any more.
 func silent(_ http.ResponseWriter, r *http.Request) {
 	io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()

@@ -15,7 +15,7 @@ import (
 )
 
 // deliver renders a result and writes it to stdout, or into --output-file. It is rendered
-// whole before the first byte leaves, so that nobody reads half an answer.
+// whole before the first byte leaves, so that no one reads half an answer.
 func (c *call) deliver(render func(io.Writer) error) error {
 	var b bytes.Buffer
 	if err := render(&b); err != nil {

@@ -24,7 +24,7 @@ func build(tb testing.TB) string {
 	return binary
 }
 
-// A pipe to which nobody writes keeps a run waiting, and an interrupted one no longer.
+// A pipe without a writer keeps a run waiting, and an interrupted one no longer.
 func TestPipeInterrupted(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {

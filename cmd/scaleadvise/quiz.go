@@ -22,7 +22,7 @@ import (
 // largestAnswers bounds a file of answers, in bytes.
 const largestAnswers = 1 << 20
 
-// usualCount is how many questions a quiz has when nobody says.
+// usualCount is how many questions a quiz has when none is asked for.
 const usualCount = 5
 
 func quizCommand() command {

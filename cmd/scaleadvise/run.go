@@ -53,7 +53,7 @@ func attempt(ctx context.Context, args []string, s streams) (code int) {
 	return exitCode(err)
 }
 
-// confess reports a fault of the program in one line; nobody should meet a stack trace.
+// confess reports a fault of the program in one line; a user never meets a stack trace.
 func (s streams) confess(fault any) int {
 	fmt.Fprintf(s.Err, "scaleadvise: internal error: %v; please report it with the command line that led to it\n", fault)
 	if s.env("SCALEADVISE_DEBUG") != "" {

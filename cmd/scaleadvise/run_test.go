@@ -72,7 +72,7 @@ func TestWriteErrors(t *testing.T) {
 
 func TestInterrupt(t *testing.T) {
 	s := newStage()
-	waiting, hang := io.Pipe() // a terminal on which nobody types
+	waiting, hang := io.Pipe() // a terminal without input
 	defer hang.Close()
 	s.In = waiting
 	ctx, interrupt := context.WithCancel(context.Background())

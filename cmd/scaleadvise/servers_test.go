@@ -144,7 +144,7 @@ func need(t *testing.T, names ...string) {
 	}
 }
 
-// free is an address on loopback that nobody uses.
+// free is an address on loopback that is not in use.
 func free(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -220,7 +220,7 @@ func (c *call) apply(f function) error {
 // branch evaluates a graph that an attribute holds, with its inputs, and returns its outputs.
 func (c *call) branch(message []byte, inputs []*value) ([]value, error) {
 	g := newGraph()
-	c.evaluated += len(message) / 64 // reading it again takes as long as so many operations
+	c.evaluated += len(message) / 64 // reading it again takes as long as this many operations
 	err := each(message, func(number protowire.Number, b []byte, _ uint64) error {
 		switch number {
 		case 1:

@@ -115,7 +115,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// manyNodes is a graph of so many operations.
+// manyNodes is a graph of a number of operations.
 func manyNodes(n int, node []byte) []byte {
 	one := putBytes(nil, 1, node)
 	return putBytes(put(nil, 1, 8), 7, bytes.Repeat(one, n))

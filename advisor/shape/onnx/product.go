@@ -148,7 +148,7 @@ func einsum(c *call) error {
 	return c.product(v, inner, fixed)
 }
 
-// recurrent is an LSTM, a GRU or a plain recurrent layer, of so many gates.
+// recurrent is an LSTM, a GRU or a plain recurrent layer, of a number of gates.
 func recurrent(gates float64) rule {
 	return func(c *call) error {
 		x, w, r := c.shaped(0), c.shaped(1), c.shaped(2)

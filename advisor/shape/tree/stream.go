@@ -79,7 +79,7 @@ func (e *ensemble) skip() error {
 	return nil
 }
 
-// close passes over what is left of so many values.
+// close passes over what is left of a number of values.
 func (e *ensemble) close(open int) error {
 	for open > 0 {
 		t, err := e.in.Token()

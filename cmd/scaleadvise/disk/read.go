@@ -35,7 +35,7 @@ func Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// openPipe opens what may keep a reader waiting for ever: a pipe to which nobody writes. An
+// openPipe opens what may keep a reader waiting for ever: a pipe without a writer. An
 // interrupted run does not wait.
 func openPipe(ctx context.Context, name string) (io.ReadCloser, error) {
 	type result struct {
