@@ -39,7 +39,7 @@ const (
 	behind      = 0.95 // share of the offered rate below which a service fell behind
 	flat        = 0.15 // share of the growth of requests in flight that throughput may follow when it is saturated
 	grown       = 1.2  // growth of requests in flight from which throughput ought to follow
-	lone        = 1.5  // requests in flight up to which a request is as good as alone
+	oneInFlight = 1.5  // requests in flight up to which a request is as good as alone
 	even        = 1.2  // growth of latency up to which requests are served side by side
 	mostInBatch = 4096
 )
@@ -189,7 +189,7 @@ func (s *Service) alone(points []point) {
 	first := points[0]
 	switch a, b := line(points); {
 	case !(first.seconds > 0):
-	case first.n <= lone && first.size() == 1:
+	case first.n <= oneInFlight && first.size() == 1:
 		s.Alone, s.CV = first.seconds/waited(first), variation(first)
 	case len(points) > 1 && b > 0 && a > 0 && first.size() == 1:
 		s.Alone = math.Min(a+b, first.seconds)

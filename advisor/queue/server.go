@@ -43,7 +43,7 @@ func Thin(dispersion float64, n int) float64 {
 	return 1 + (dispersion-1)/float64(n)
 }
 
-// damped is the dispersion felt by a queue that forgets within relaxation seconds.
+// damped is the dispersion that acts on a queue that forgets within relaxation seconds.
 //
 // What matters is the dispersion over the queue's own time scale (Fendick and Whitt,
 // Measurements and approximations to describe the offered traffic, Proc. IEEE 1989). One

@@ -181,8 +181,8 @@ func (s *Server) RecordResponse(log *derivation.Log, r Response, n Count) {
 func recordQueue(s *Server, log *derivation.Log, r Response, n Count) {
 	rate := "demand"
 	if s.law != nil {
-		log.Step(derivation.Figure("felt", "rate that the replicas feel", s.seen(n.N, r.QPS), "1/s"), "demand / max("+n.Kept+", 0.000000001)", Universal)
-		rate = "felt"
+		log.Step(derivation.Figure("offered", "rate that the replicas see under the scalability law", s.seen(n.N, r.QPS), "1/s"), "demand / max("+n.Kept+", 0.000000001)", Universal)
+		rate = "offered"
 	}
 	for _, q := range []struct {
 		name string

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// How many neighbours a prediction listens to: beyond these the answer no longer moves,
+// How many neighbours a prediction uses: beyond these the answer no longer moves,
 // and its cost grows with their cube.
 const (
 	nearParts      = 10 // accelerators that did the task

@@ -31,7 +31,7 @@ func TestHowRequestsCameWhereNobodySaysSo(t *testing.T) {
 		{1.2, 1.5, true, 1},
 		{1.5, 1.2, false, 1}, // the row says batches
 	} {
-		l := newLanguages(embedded(t), func(string, string) speaker { return informed{c.batches, c.closed} })
+		l := newLanguages(embedded(t), func(string, string) predictor { return informed{c.batches, c.closed} })
 		q := eight()
 		q.Batches, q.BatchesGuessed = true, c.guessed
 		if p, err := l.ask(q); err != nil || p.Value != c.want {

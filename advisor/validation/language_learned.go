@@ -13,21 +13,21 @@ import (
 
 const gib = 1 << 30
 
-// speaker predicts how a system of language models answers a load; *step.Evidence is one.
-type speaker interface {
+// predictor predicts how a system of language models answers a load; *step.Evidence is one.
+type predictor interface {
 	Predict(step.Question) (step.Prediction, error)
 }
 
 // languages predicts language models from the catalogue.
 type languages struct {
 	known *catalog.Catalog
-	// speaker is what may be known for a question: of an accelerator and model that are given.
-	speaker    func(accelerator, model string) speaker
+	// predictor is what may be known for a question: of an accelerator and model that are given.
+	predictor  func(accelerator, model string) predictor
 	shapes     map[string]shaped
 	remembered map[LanguageQuestion]answer
 }
 
-func newLanguages(c *catalog.Catalog, of func(accelerator, model string) speaker) *languages {
+func newLanguages(c *catalog.Catalog, of func(accelerator, model string) predictor) *languages {
 	return &languages{c, of, map[string]shaped{}, map[LanguageQuestion]answer{}}
 }
 
@@ -175,7 +175,7 @@ func (l *languages) on(q LanguageQuestion, a catalog.Accelerator) (Prediction, e
 	}
 	var best step.Prediction
 	for _, way := range ways {
-		p, e := l.speaker(a.ID, q.Model).Predict(way)
+		p, e := l.predictor(a.ID, q.Model).Predict(way)
 		if e != nil {
 			err = e
 			continue

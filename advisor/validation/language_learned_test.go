@@ -45,7 +45,7 @@ func (s linear) Predict(q step.Question) (step.Prediction, error) {
 }
 
 func linearly(t testing.TB, asked *step.Question) *languages {
-	return newLanguages(embedded(t), func(string, string) speaker { return linear{asked} })
+	return newLanguages(embedded(t), func(string, string) predictor { return linear{asked} })
 }
 
 // eight is a question about two replicas of four accelerators each.

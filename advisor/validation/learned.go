@@ -39,7 +39,7 @@ func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
 	language := sync.OnceValue(step.Learn) // which a file without language models does not need
 	return &Learned{
 		c, service.Learn(c), excludeSelf, map[asked]answer{},
-		newLanguages(c, func(accelerator, model string) speaker {
+		newLanguages(c, func(accelerator, model string) predictor {
 			if excludeSelf {
 				return language().Without(step.Pair{Accelerator: accelerator, Model: model})
 			}

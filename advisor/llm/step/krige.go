@@ -6,7 +6,7 @@ import (
 	"scaleadvise/advisor/kriging"
 )
 
-// How many measurements a correction listens to, and how many series they are sought in:
+// How many measurements a correction uses, and how many series they are sought in:
 // with more of either the cross-validated errors stay as they are.
 const (
 	nearPoints = 24

@@ -22,7 +22,7 @@ func readWhisper(c *config) network {
 		vocab: c.need(mostTable, "vocab_size"), closed: true}
 	positions := c.whole(mostTable, 448, "max_target_positions")
 	c.divides(width, encoder.heads)
-	listen := func() shape.Pass {
+	encoderPass := func() shape.Pass {
 		l := &shape.Layers{}
 		l.Convolve(2*heard, shape.Kernel{Area: 3, In: mels, Out: width, Bias: true})
 		l.Each(2 * heard * width)
@@ -49,7 +49,7 @@ func readWhisper(c *config) network {
 		step := p.step("decoder step", tokens/windows, heard)
 		step.Times = tokens
 		step.Params += positions*width - p.written*width // no bias of keys
-		encoder := listen()
+		encoder := encoderPass()
 		encoder.Times = windows
 		return []shape.Pass{encoder, step}
 	}
