@@ -111,7 +111,7 @@ func TestCheckWarns(t *testing.T) {
 		traits     map[string]string
 	}{
 		{"waste", "idle", with(good, "qps", "50", "replicas", "10")},
-		{"spare", "over-provisioned", with(good, "replicas", "5")},
+		{"spare", "idle", with(good, "replicas", "5")},
 		{"one zone", "single-zone", with(good, "zones", "1")},
 		{"one replica", "single-point-of-failure", map[string]string{"qps": "300", "gpu": "a10", "runtime": "mlperf", "replicas": "1", "model": "bert-large"}},
 		{"a zone nobody can lose", "zone-loss-overloads", map[string]string{"qps": "700", "gpu": "a10", "runtime": "mlperf", "replicas": "2", "zones": "2", "model": "bert-large"}},
@@ -211,17 +211,17 @@ func TestCheckAutoscaler(t *testing.T) {
 		scaler     plan.Autoscaler
 	}{
 		{"sane", "", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
-		{"past the knee", "hpa-target-past-knee", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(math.Nextafter(one, math.Inf(1)), 3)}},
-		{"at the knee", "hpa-target-near-knee", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(one, 3)}},
+		{"past the knee", "hpa-target", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(math.Nextafter(one, math.Inf(1)), 3)}},
+		{"at the knee", "hpa-target", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(one, 3)}},
 		{"over the quota", "hpa-max-over-quota", []string{"max_replicas", "6"}, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Concurrency}},
-		{"below redundancy", "hpa-min-below-redundancy", []string{"availability", "99.9%", "zones", "3"}, plan.Autoscaler{Min: bound(1, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
-		{"single", "hpa-min-single", nil, plan.Autoscaler{Min: bound(1, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
+		{"below redundancy", "hpa-min", []string{"availability", "99.9%", "zones", "3"}, plan.Autoscaler{Min: bound(1, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
+		{"single", "hpa-min", nil, plan.Autoscaler{Min: bound(1, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
 		{"to zero", "hpa-scales-to-zero", nil, plan.Autoscaler{Min: bound(0, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
-		{"crossed", "hpa-bounds-crossed", nil, plan.Autoscaler{Min: bound(9, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
+		{"crossed", "hpa-fixed", nil, plan.Autoscaler{Min: bound(9, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3)}},
 		{"on the processor", "hpa-wrong-signal", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.CPU, Target: bound(0.7, 3)}},
-		{"too many at once", "hpa-target-past-knee", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Concurrency, Target: bound(1000, 3)}},
+		{"too many at once", "hpa-target", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Concurrency, Target: bound(1000, 3)}},
 		{"few at once", "", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Concurrency, Target: bound(1, 3)}},
-		{"a busy server without batches", "hpa-target-past-knee", []string{"service_time", "20ms", "p99", "60ms", "qps", "40"}, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Accelerator, Target: bound(0.95, 3)}},
+		{"a busy server without batches", "hpa-target", []string{"service_time", "20ms", "p99", "60ms", "qps", "40"}, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Accelerator, Target: bound(0.95, 3)}},
 		{"a quiet one", "", []string{"service_time", "20ms", "p99", "60ms", "qps", "40"}, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Accelerator, Target: bound(0.2, 3)}},
 		{"slower than the ramp", "hpa-slower-than-ramp", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3), Ramp: bound(0.5/180, 4), Delay: 30}},
 		{"a ramp that fits", "", nil, plan.Autoscaler{Min: bound(2, 1), Max: bound(8, 2), Signal: plan.Rate, Target: bound(0.7*one, 3), Ramp: bound(0.3/210, 4), Delay: 30}},

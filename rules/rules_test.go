@@ -51,10 +51,11 @@ func TestOrderIsTheFiles(t *testing.T) {
 func TestFormerIDsAreValid(t *testing.T) {
 	const former = `
 		adding-costs-more bound-missed-alone cheaper-hardware cheaper-model cost-increase data-disk data-memory
-		fast-when-optimized first-token-alone fits-when-optimized horizontal-sharing ignore-expired
+		fast-when-optimized first-token-alone fits-when-optimized horizontal-sharing hpa-bounds-crossed
+		hpa-min-below-redundancy hpa-min-single hpa-target-near-knee hpa-target-past-knee ignore-expired
 		ignore-unused job-misses-window loss-not-survived loss-overloads manifest-incomplete margin-too-thin
 		memory-exceeded more-are-cheaper more-redundancy past-the-peak priced-hardware-holds runway-too-short
-		stronger-is-cheaper today-holds survives-losses today-over-budget token-bound-missed tokens-predicted
+		stronger-is-cheaper today-holds survives-losses today-over-budget over-provisioned token-alone token-bound-missed tokens-predicted
 		tokens-slow-everywhere upgrading-costs-more vertical-costly`
 	set := load(t)
 	for _, id := range strings.Fields(former) {

@@ -15,12 +15,12 @@ var checkFacts = []Fact{
 		declared(func(d *Declared) []string { return d.Missing })),
 	truth("check.unnamed", outcome, on("gpu", "service_time", "replica_qps"), "the service was measured on a machine that the plan does not name; false in advice",
 		func(v *View) bool { return v.Base.Unnamed }),
-	count("check.lean_replicas", Check, on("replicas", "gpu"), "fewest replicas that hold, keep room, and carry the load after a loss; 0 when no number does",
-		chosen(func(v *View, o *Outcome, p *candidate.Evaluation) int { return o.lean(v, p) })).with("headroom.ceiling"),
-	count("check.spare_replicas", Check, on("replicas", "gpu"), "declared replicas beyond these",
-		chosen(func(v *View, o *Outcome, p *candidate.Evaluation) int { return o.spare(v, p) })).with("headroom.ceiling"),
-	number("check.saving_usd_per_month", "USD/month", Check, on("replicas", "gpu"), "what these would cost less; 0 when nothing or unknown",
-		chosen(func(v *View, o *Outcome, p *candidate.Evaluation) float64 {
+	count("check.lean_replicas", outcome, on("replicas", "gpu"), "fewest replicas that hold, keep room, and carry the load after a loss; 0 when no number does, or in advice",
+		spared(func(v *View, o *Outcome, p *candidate.Evaluation) int { return o.lean(v, p) })).with("headroom.ceiling"),
+	count("check.spare_replicas", outcome, on("replicas", "gpu"), "declared replicas beyond these; 0 in advice",
+		spared(func(v *View, o *Outcome, p *candidate.Evaluation) int { return o.spare(v, p) })).with("headroom.ceiling"),
+	number("check.saving_usd_per_month", "USD/month", outcome, on("replicas", "gpu"), "what these would cost less; 0 when nothing or unknown, or in advice",
+		spared(func(v *View, o *Outcome, p *candidate.Evaluation) float64 {
 			if o.spare(v, p) == 0 || !p.Priced {
 				return 0
 			}
@@ -46,6 +46,16 @@ var checkFacts = []Fact{
 			}
 			return int(math.Ceil(float64(o.replicasAt(p, 1)) * float64(zones) / float64(zones-1)))
 		})),
+}
+
+// spared reads what a check says of the replicas that are not needed; advice has a plan for that.
+func spared[T any](of func(*View, *Outcome, *candidate.Evaluation) T) func(*View) T {
+	return func(v *View) (zero T) {
+		if v.Declared == nil {
+			return zero
+		}
+		return chosen(of)(v)
+	}
 }
 
 // declared reads what only a check has.

@@ -128,6 +128,7 @@ func TestOrigins(t *testing.T) {
 func TestFactsOfAPlan(t *testing.T) {
 	v := nothing()
 	v.Workload.Zones, v.Workload.Availability = 2, 0
+	v.Declared = &Declared{}
 	v.Settings = func(name string) (float64, bool) { return 0.8, name == "headroom.ceiling" }
 	v.Wanted = func() int { return 2 }
 	p := &candidate.Evaluation{CapacityQPS: 1000, DemandQPS: 850, CostPerMonth: 400}

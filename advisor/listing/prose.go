@@ -93,7 +93,7 @@ func RuleText(r *rule.Rule, width int) func(io.Writer) error {
 func ruleFacts(r *rule.Rule) [][2]string {
 	all := [][2]string{
 		{"severity", r.Severity.String()}, {"stages", r.Stages.String()}, {"since", r.Since}, {"formerly", strings.Join(r.Formerly, ", ")},
-		{"group", r.Group},
+		{"group", r.Group}, {"error when", strings.TrimSpace(r.ErrorWhen)},
 		{"principles", strings.Join(r.Principles, ", ")},
 		{"argues for", strings.Join(r.For, ", ")}, {"argues against", strings.Join(r.Against, ", ")},
 		{"evidence", strings.Join(r.Evidence, ", ")}, {"file", r.File},

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 )
 
@@ -35,6 +36,7 @@ func keys() []key {
 		{"argues", "", readArgues},
 		{"params", "", readParams},
 		{"when", "state the condition: an expression over facts", readWhen},
+		{"error_when", "", readErrorWhen},
 		{"message", "say what is wrong, with its numbers",
 			func(rd *reader, r *Rule, n *yaml.Node) { r.Message, r.message = rd.template(r, n) }},
 		{"remedy", "", func(rd *reader, r *Rule, n *yaml.Node) { r.Remedy, r.remedy = rd.template(r, n) }},
@@ -93,9 +95,25 @@ func readArgues(rd *reader, r *Rule, n *yaml.Node) {
 
 func readWhen(rd *reader, r *Rule, n *yaml.Node) {
 	r.When, r.Line = rd.text(n), n.Line
-	if r.When == "" {
+	if r.When != "" {
+		r.condition = rd.condition(r, n)
+	}
+}
+
+// readErrorWhen reads the condition under which a finding is an error, whatever severity the
+// rule has otherwise.
+func readErrorWhen(rd *reader, r *Rule, n *yaml.Node) {
+	if r.ErrorWhen = rd.text(n); r.ErrorWhen == "" {
 		return
 	}
+	if r.Severity.Advise == advice.Error || r.Severity.Advise != r.Severity.Check {
+		rd.refuse(n, "error_when raises one severity below error", "give severity: info or warning, or leave error_when out")
+	}
+	r.raise, r.Severity.Raised = rd.condition(r, n), true
+}
+
+// condition compiles an expression and reports its faults at their places in the file.
+func (rd *reader) condition(r *Rule, n *yaml.Node) *condition {
 	c, faults := compile(n.Value, names{r.Stages, true, r.Params})
 	for _, f := range faults {
 		rd.refuseAt(locate(rd.lines, n, f.offset), f.what, f.remedy)
@@ -103,7 +121,7 @@ func readWhen(rd *reader, r *Rule, n *yaml.Node) {
 	if c != nil {
 		c.place = func(offset int) place { return locate(rd.lines, n, offset) }
 	}
-	r.condition = c
+	return c
 }
 
 func readEvidence(rd *reader, r *Rule, n *yaml.Node) {

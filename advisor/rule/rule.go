@@ -23,6 +23,7 @@ type Rule struct {
 	Against    []string
 	Params     []Param
 	When       string   // the condition as written
+	ErrorWhen  string   // a second condition, under which the finding is an error; "" for none
 	Message    string   // with {fact} placeholders
 	Remedy     string   // with {fact} placeholders; "" when there is nothing to do
 	Evidence   []string // facts; where the file names none, those that the condition reads
@@ -34,6 +35,7 @@ type Rule struct {
 	Line       int    // line of its condition
 
 	condition *condition
+	raise     *condition // of ErrorWhen, nil for none
 	message   template
 	remedy    template
 }
@@ -46,7 +48,10 @@ type Fixture struct {
 }
 
 // Severities is how much a rule matters, by stage.
-type Severities struct{ Advise, Check advice.Severity }
+type Severities struct {
+	Advise, Check advice.Severity
+	Raised        bool // to error where a second condition holds
+}
 
 // At is the severity at a stage.
 func (s Severities) At(stage fact.Stage) advice.Severity {
@@ -58,7 +63,10 @@ func (s Severities) At(stage fact.Stage) advice.Severity {
 
 // String names the severity, or both where they differ.
 func (s Severities) String() string {
-	if s.Advise == s.Check {
+	switch {
+	case s.Raised:
+		return s.Advise.String() + " or " + advice.Error.String()
+	case s.Advise == s.Check:
 		return s.Advise.String()
 	}
 	return s.Advise.String() + " (check: " + s.Check.String() + ")"

@@ -2,8 +2,10 @@ package rule
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/gob"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +19,7 @@ import (
 )
 
 // sealFormat names the form of a seal.
-const sealFormat = "scaleadvise rules 2"
+const sealFormat = "scaleadvise rules 3"
 
 // sealedSet is what Load made of some files, written down.
 type sealedSet struct {
@@ -26,9 +28,14 @@ type sealedSet struct {
 }
 
 type sealedRule struct {
-	Rule          Rule // without its fixtures
-	Fires, Silent []sealedFixture
-	Checked       []byte // the condition, a google.api.expr.v1alpha1.CheckedExpr
+	Rule             Rule // without its fixtures
+	Fires, Silent    []sealedFixture
+	Condition, Raise sealedCondition
+}
+
+// sealedCondition is a checked expression; without one, Checked is empty.
+type sealedCondition struct {
+	Checked       []byte // a google.api.expr.v1alpha1.CheckedExpr
 	Written       int64
 	Reads, Params []string
 }
@@ -88,6 +95,8 @@ func Unseal(seal []byte, files []Source, principles []string) (*Set, bool) {
 	return set, true
 }
 
+var errNoCondition = errors.New("the seal has no condition")
+
 // fingerprint tells apart everything that a seal depends on.
 func fingerprint(files []Source, principles []string) [sha256.Size]byte {
 	h := sha256.New()
@@ -104,22 +113,38 @@ func fingerprint(files []Source, principles []string) [sha256.Size]byte {
 }
 
 func (r *Rule) seal() (sealedRule, error) {
-	checked, err := cel.AstToCheckedExpr(r.condition.ast)
+	when, err := r.condition.seal()
 	if err != nil {
 		return sealedRule{}, err
 	}
-	checked.SourceInfo = nil // places matter only while a file is checked
-	text, err := proto.MarshalOptions{Deterministic: true}.Marshal(checked)
+	raise, err := r.raise.seal()
 	if err != nil {
 		return sealedRule{}, err
 	}
 	bare := *r
 	bare.Fires, bare.Silent = nil, nil
-	return sealedRule{Rule: bare, Fires: sealFixtures(r.Fires), Silent: sealFixtures(r.Silent),
-		Checked: text, Written: r.condition.written, Reads: r.condition.reads, Params: r.condition.params}, nil
+	return sealedRule{Rule: bare, Fires: sealFixtures(r.Fires), Silent: sealFixtures(r.Silent), Condition: when, Raise: raise}, nil
 }
 
-func (s sealedRule) unseal(env *cel.Env) (*Rule, error) {
+// seal writes down a condition; that of nil is empty.
+func (c *condition) seal() (sealedCondition, error) {
+	if c == nil {
+		return sealedCondition{}, nil
+	}
+	checked, err := cel.AstToCheckedExpr(c.ast)
+	if err != nil {
+		return sealedCondition{}, err
+	}
+	checked.SourceInfo = nil // places matter only while a file is checked
+	text, err := proto.MarshalOptions{Deterministic: true}.Marshal(checked)
+	return sealedCondition{text, c.written, c.reads, c.params}, err
+}
+
+// unseal makes a condition ready again; that of an empty seal is nil.
+func (s sealedCondition) unseal(env *cel.Env, known names) (*condition, error) {
+	if len(s.Checked) == 0 {
+		return nil, nil
+	}
 	var checked expr.CheckedExpr
 	if err := proto.Unmarshal(s.Checked, &checked); err != nil {
 		return nil, err
@@ -128,9 +153,19 @@ func (s sealedRule) unseal(env *cel.Env) (*Rule, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := s.Rule
-	c.written, c.reads, c.params, c.names = s.Written, s.Reads, s.Params, names{r.Stages, true, r.Params}
-	r.condition = c
+	c.written, c.reads, c.params, c.names = s.Written, s.Reads, s.Params, known
+	return c, nil
+}
+
+func (s sealedRule) unseal(env *cel.Env) (*Rule, error) {
+	r, known := s.Rule, names{s.Rule.Stages, true, s.Rule.Params}
+	var err error
+	if r.condition, err = s.Condition.unseal(env, known); err != nil || r.condition == nil {
+		return nil, cmp.Or(err, errNoCondition)
+	}
+	if r.raise, err = s.Raise.unseal(env, known); err != nil {
+		return nil, err
+	}
 	r.message, _ = splitTemplate(r.Message, r.texts())
 	r.remedy, _ = splitTemplate(r.Remedy, r.texts())
 	r.Fires, r.Silent = unsealFixtures(s.Fires), unsealFixtures(s.Silent)

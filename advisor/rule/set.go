@@ -215,9 +215,26 @@ func (r *Rule) evaluate(ctx context.Context, facts fact.Values, stage fact.Stage
 	if err != nil {
 		return nil, r.cannot(err)
 	}
-	f := &Fired{Rule: r, Severity: r.Severity.At(stage), Message: r.message.render(v), Remedy: r.remedy.render(v), Trace: trace}
+	severity, err := r.severityOf(ctx, v, stage)
+	if err != nil {
+		return nil, r.cannot(err)
+	}
+	f := &Fired{Rule: r, Severity: severity, Message: r.message.render(v), Remedy: r.remedy.render(v), Trace: trace}
 	for _, name := range r.Evidence {
 		f.Evidence = append(f.Evidence, v.evidence(name))
 	}
 	return f, nil
+}
+
+// severityOf returns how much a finding matters: an error where the rule's second condition
+// holds, else what its stage says.
+func (r *Rule) severityOf(ctx context.Context, v values, stage fact.Stage) (advice.Severity, error) {
+	if r.raise == nil {
+		return r.Severity.At(stage), nil
+	}
+	raised, err := r.raise.holds(ctx, v)
+	if err != nil || !raised {
+		return r.Severity.At(stage), err
+	}
+	return advice.Error, nil
 }

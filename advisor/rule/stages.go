@@ -49,14 +49,14 @@ func (rd *reader) settle(r *Rule, n *yaml.Node) {
 func (rd *reader) severity(r *Rule, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
 		s := rd.severityWord(n)
-		r.Severity = Severities{s, s}
+		r.Severity = Severities{Advise: s, Check: s}
 		return
 	}
 	by := map[string]advice.Severity{}
 	for _, p := range rd.pairs(n, listed("stage", outcome.Names())) {
 		by[p.key.Value] = rd.severityWord(p.value)
 	}
-	r.Severity = Severities{by["advise"], by["check"]}
+	r.Severity = Severities{Advise: by["advise"], Check: by["check"]}
 	stages := r.Stages
 	if stages == 0 {
 		stages = outcome

@@ -19,6 +19,27 @@ func evaluated(t *testing.T, set *Set, stage fact.Stage, facts fact.Map) []Fired
 	return fired
 }
 
+// A finding of a rule with error_when is an error where that condition holds, also from a seal.
+func TestErrorWhen(t *testing.T) {
+	file := ruleFile("raised", "plan.replicas > 1", "error_when: plan.replicas > param.most\nparams: {most: {value: 3, doc: replicas}}")
+	seal, err := Seal([]Source{file}, principles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unsealed, ok := Unseal(seal, []Source{file}, principles)
+	if !ok {
+		t.Fatal("the seal is not of this file")
+	}
+	for _, set := range []*Set{loadRules(t, file), unsealed} {
+		for replicas, want := range map[int]advice.Severity{2: advice.Warning, 3: advice.Warning, 4: advice.Error} {
+			fired := evaluated(t, set, fact.Advise, fact.Map{"plan.replicas": replicas})
+			if len(fired) != 1 || fired[0].Severity != want {
+				t.Errorf("%d replicas: %v, wanted %v", replicas, fired, want)
+			}
+		}
+	}
+}
+
 func TestStagesAndSeverities(t *testing.T) {
 	both := ruleFile("both", "plan.replicas == 1", "stages: [advise, check]")
 	both.Text = []byte(strings.Replace(string(both.Text), "severity: warning", "severity: {advise: info, check: error}", 1))

@@ -33,6 +33,7 @@ func ruleSchema() ([]byte, error) {
 		{"principles", described("what the lesson says to it", words(principles, 1))},
 		{"argues", argues()},
 		{"when", line("condition: a CEL expression over facts and param.NAME")},
+		{"error_when", line("condition under which the finding is an error, whatever its severity otherwise")},
 		{"message", line("what is wrong; {fact}, {fact|filter} and {if fact}text{else}text{end} are filled in")},
 		{"remedy", line("what to do, filled in as the message is")},
 		{"evidence", described("facts shown with the finding", words(facts, 0))},
