@@ -43,13 +43,7 @@ func (e *Evidence) Curve(q Question, largest int) (Curve, error) {
 	if err != nil {
 		return Curve{}, err
 	}
-	if largest == 0 {
-		largest = 1
-		if q.Hardware.Kind == "gpu" {
-			largest = usualBatch
-		}
-	}
-	c := Curve{MaxBatch: min(largest, fits)}
+	c := Curve{MaxBatch: min(largestOn(q.Hardware.Kind, largest), fits)}
 	q.Mode, q.Batch = catalog.ModeLatency, 1
 	if c.Alone, err = e.Predict(q); err != nil {
 		return Curve{}, err

@@ -94,6 +94,18 @@ func mode(name string, batch float64) string {
 	return modeBatch
 }
 
+// UsualPrecision is the one in which hardware runs a model where none was named: 16 bit where
+// it has matrix units for it, which those of NVIDIA have since Volta, 32 bit elsewhere.
+func UsualPrecision(h Hardware) string {
+	if h.FP16 == 0 || h.FP16 < 1.9*h.FP32 || h.Kind == "cpu" || h.Vendor == "nvidia" && h.Year > 0 && h.Year < voltaYear {
+		return precisionFull
+	}
+	return precisionHalf
+}
+
+// voltaYear is the one of the first accelerators of NVIDIA with matrix units.
+const voltaYear = 2017
+
 // full is the batch of a run that saturates and does not say its batch.
 func full(kind, name string) float64 {
 	if kind == "gpu" && name != catalog.ModeLatency {

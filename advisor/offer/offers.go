@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"errors"
 	"slices"
 
 	"scaleadvise/advisor/catalog"
@@ -61,6 +62,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		}
 		o.measured = measuredPrecisions(c, model)
 	}
+	if w.Service.MaxBatch > 0 && o.Pass == nil && !userMeasured(w, law) {
+		return nil, w.Fault("max_batch", errNoBatches)
+	}
 	if o.admitted, err = admittedOptimizations(o); err != nil {
 		return nil, err
 	}
@@ -76,6 +80,10 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	o.Notes = names.notes
 	return o, nil
 }
+
+// errNoBatches refuses a largest batch where none is formed by itself.
+var errNoBatches = errors.New("belongs to a service that was measured (add --service-time, such as 9ms, or --replica-qps, such as 900) or to an ordinary model in a runtime; " +
+	"the batches of language models follow from their engine, those of --runtime mlperf from the benchmark's runs")
 
 // UserMeasured reports whether the user measured the service, so that the catalog's
 // measurements of the model do not apply.

@@ -19,6 +19,7 @@ import (
 type Pass struct {
 	Parts     []Part
 	Items     int    // inputs that one request brings
+	MaxBatch  int    // inputs of the largest batch that the server forms, as given; 0 leaves it to memory and usage
 	Runtime   string // today's
 	Precision string // as given; "" takes the usual one of the hardware
 	Evidence  *forward.Evidence
@@ -37,13 +38,14 @@ type Part struct {
 func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workload.Workload, *Pass, error) {
 	w.Ordinary("runtime", workload.DefaultRuntime, "no runtime was named; most services start in eager PyTorch")
 	if w.Runtime == workload.TunedRuntime {
+		w.Ordinary("precision", benchmarkPrecision(c, m, w.Model), "the one in which most runs of this benchmark were")
 		return w, nil, nil
 	}
 	e, err := forward.Shipped()
 	if err != nil {
 		return w, nil, err
 	}
-	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, Evidence: e, Doubt: doubt(w.Described)}
+	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, MaxBatch: w.Service.MaxBatch, Evidence: e, Doubt: doubt(w.Described)}
 	if w.Described != nil {
 		p.Parts, err = describedParts(w)
 		p.Items = max(w.Request.Items, 1)
@@ -60,6 +62,23 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 	return w, p, nil
 }
 
+// benchmarkPrecision is the one in which most of MLPerf's runs of a benchmark were, where the
+// model is named as one; "" where it is not.
+func benchmarkPrecision(c *catalog.Catalog, m catalog.Model, name string) string {
+	runs, most := map[string]int{}, ""
+	for _, run := range c.MeasurementsOf(m.ID) {
+		if strings.EqualFold(run.Benchmark, name) && !strings.EqualFold(name, m.ID) {
+			runs[run.Precision]++
+		}
+	}
+	for precision, n := range runs {
+		if n > runs[most] || n == runs[most] && precision < most {
+			most = precision
+		}
+	}
+	return most
+}
+
 // Of speech and images no answer is expected at once: the bound that is assumed is a multiple of
 // what one request alone takes on a common accelerator.
 const (
@@ -73,7 +92,7 @@ func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading strin
 	if !w.Assumed("p99") || reading != "audio" && reading != "steps" || !known {
 		return
 	}
-	v := Variant{Runtime: workload.DefaultRuntime, Precision: usualPrecision(a)}
+	v := Variant{Runtime: workload.DefaultRuntime, Precision: forward.UsualPrecision(forward.OfAccelerator(a))}
 	curve, err := p.Curve(forward.OfAccelerator(a), v)
 	if err != nil {
 		return
@@ -261,7 +280,7 @@ func (o *Offers) Shape() string {
 // it rests on.
 func (p *Pass) Curve(h forward.Hardware, v Variant) (forward.Curve, error) {
 	return p.sum(func(m forward.Model) (forward.Curve, error) {
-		return p.Evidence.Curve(forward.Question{Model: m, Hardware: h, Runtime: v.Runtime, Precision: v.Precision}, 0)
+		return p.Evidence.Curve(forward.Question{Model: m, Hardware: h, Runtime: v.Runtime, Precision: v.Precision}, p.MaxBatch)
 	})
 }
 
@@ -273,7 +292,7 @@ func (p *Pass) Curves(vendor, runtime, precision string) (func(accelerator strin
 	all := make([]forward.Curves, len(p.Parts))
 	for i, part := range p.Parts {
 		var err error
-		if all[i], err = p.Evidence.Curves(forward.Question{Model: part.Model, Runtime: runtime, Precision: precision}, vendor, 0); err != nil {
+		if all[i], err = p.Evidence.Curves(forward.Question{Model: part.Model, Runtime: runtime, Precision: precision}, vendor, p.MaxBatch); err != nil {
 			return nil, err
 		}
 	}

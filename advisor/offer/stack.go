@@ -5,23 +5,13 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forward"
 )
 
-// usualPrecision is the one in which an accelerator runs a model unasked: 16 bit where it has
-// matrix units for it, which those of NVIDIA have since Volta.
-func usualPrecision(a catalog.Accelerator) string {
-	half, twice := max(a.FP16TFLOPS, a.BF16TFLOPS), 1.9*a.FP32TFLOPS
-	if half == 0 || half < twice || a.CPU || a.Vendor == "nvidia" && old(a) {
-		return "fp32"
-	}
-	return "fp16"
-}
-
-// old reports whether an accelerator is known to be older than matrix units.
+// old reports whether an accelerator is known to be older than what Triton writes kernels for.
 func old(a catalog.Accelerator) bool { return a.Year > 0 && a.Year < voltaYear }
 
-// voltaYear is the one of the first accelerators of NVIDIA with matrix units, and the first
-// for which Triton writes kernels.
+// voltaYear is the one of the first accelerators for which Triton writes kernels.
 const voltaYear = 2017
 
 // precisionOn is the baseline precision on an accelerator.
@@ -29,7 +19,7 @@ func (p *Pass) precisionOn(a catalog.Accelerator) string {
 	if p.Precision != "" {
 		return p.Precision
 	}
-	return usualPrecision(a)
+	return forward.UsualPrecision(forward.OfAccelerator(a))
 }
 
 // settlePrecision says in which precision today's deployment is taken to run.
@@ -41,7 +31,7 @@ func settlePrecision(o *Offers) {
 		if o.Baseline > 0 && first.Known {
 			o.Workload.Ordinary("precision", o.BaselinePrecision(first.Accelerator), "the most precise one that MLPerf's runs of this model had")
 		}
-	case usualPrecision(first.Accelerator) == "fp32":
+	case forward.UsualPrecision(forward.OfAccelerator(first.Accelerator)) == "fp32":
 		o.Workload.Ordinary("precision", "fp32", "no precision was named, and the hardware has no matrix units for 16 bit")
 	default:
 		o.Workload.Ordinary("precision", "fp16", "no precision was named, and the hardware has matrix units for 16 bit")

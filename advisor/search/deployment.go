@@ -56,6 +56,13 @@ func baseTrial(s *Space, d Demand, optimized bool) (best trial, ok bool) {
 	return best, ok
 }
 
+// BaseReplica returns the server of one base replica in its baseline precision; ok is false
+// where there is none, or nothing serves.
+func BaseReplica(s *Space) (r *serve.Server, ok bool) {
+	t, ok := baseTrial(s, Demand{}, false)
+	return t.server, ok && t.server.Serves()
+}
+
 // BaseServer is what one base replica is and does, for rules and reports.
 type BaseServer struct {
 	Basis        string // "none" when it cannot serve

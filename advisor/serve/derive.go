@@ -81,7 +81,7 @@ func recordSpread(r *Server, log *derivation.Log, from, reason string) {
 // recordService notes how the service model came about.
 func recordService(s *Servers, r *Server, log *derivation.Log) {
 	if s.offers.Pass != nil {
-		recordPass(r, log)
+		recordPass(s, r, log)
 		return
 	}
 	accelerator := r.Accelerator.ID

@@ -95,13 +95,17 @@ func executes(r *Server) string {
 const mostSources = 6
 
 // recordPass notes the service model of an ordinary model.
-func recordPass(r *Server, log *derivation.Log) {
+func recordPass(s *Servers, r *Server, log *derivation.Log) {
 	m, gain := r.Service, r.Variant.Gain.Mid
 	from := "times of forward passes, " + m.Basis
 	reason := executes(r) + ": a roofline corrected by the measurements nearest to it (scaleadvise catalog measurements)"
 	log.Given(derivation.Stated("alpha", "fixed time of a step", m.Alpha*gain, "s", from, reason))
 	log.Given(derivation.Stated("beta", "time of each request in a step", m.Beta*gain, "s", from, reason))
-	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", from, "as many as memory holds, no more than rates rise with"))
+	why := "as many as memory holds, no more than rates rise with"
+	if s.offers.Pass.MaxBatch > 0 {
+		why = "as many as memory holds, no more than --max-batch says"
+	}
+	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", from, why))
 	log.Given(derivation.Stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
 	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "default", "inference is near deterministic"))
 	log.Given(derivation.Stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))

@@ -27,31 +27,21 @@ var errUnsaid = errors.New("is the report of a load test, which does not say wha
 
 // deployed is the deployment that a workload describes.
 func deployed(c *catalog.Catalog, w *workload.Workload) (deployment, error) {
-	if w == nil || w.GPU == "" && !w.Service.Given() {
+	if w == nil || !w.Deployed() && !w.Service.Given() {
 		return deployment{}, errUnsaid
 	}
 	d := deployment{replicas: max(w.Replicas, 1), least: w.LeastLoaded, dispersion: w.Dispersion, window: w.Window}
 	var err error
 	if w.Service.Given() {
 		d.model, err = service.FromGiven(w.Service)
-	} else {
-		d.model, err = fromCatalog(c, w)
+		return d, err
 	}
-	return d, err
-}
-
-// fromCatalog is the service model of the named model on the named accelerator.
-func fromCatalog(c *catalog.Catalog, w *workload.Workload) (service.Model, error) {
-	a, _, errAccelerator := c.ResolveAccelerator(w.GPU)
-	m, errModel := c.ResolveModel(w.Model)
-	if err := errors.Join(errAccelerator, errModel); err != nil {
-		return service.Model{}, err
+	r, n, err := served(c, w, false)
+	if err != nil {
+		return d, err
 	}
-	gpus := max(w.GPUsPerReplica, 1)
-	if found, ok := service.FromMeasured(c, a.ID, m.ID, w.Precision, gpus); ok {
-		return found, nil
-	}
-	return service.Learn(c).FromTransfer(service.Query{Accelerator: a.ID, Model: m.ID, Precision: w.Precision}, gpus)
+	d.model, d.replicas = r.Service, n*r.Copies
+	return d, nil
 }
 
 // predict is the prediction for one measurement, or the excuse why there is none.

@@ -16,13 +16,23 @@
 //
 // # Ordinary models on ordinary stacks
 //
-// A row asks for forward passes where a column that only they have is filled: runtime (but
-// for mlperf, which is MLPerf's tuned runs and asks as above), mode, batch, cores, input,
-// model_kind, params_m, gmacs, activations_m, measured_latency_ms, and for hardware that the
-// catalogue lacks peak_tflops (dense, at 16 bit), bandwidth_gbs, memory_gib. A blank runtime
-// is pytorch. Judged is measured_qps, inputs a second of the whole system, else
-// measured_latency_ms, of one batch; behind a server concurrency is its clients. What a row
-// says of a model goes before what the catalogue and measurements know of it.
+// A row asks for forward passes of a model that writes no tokens, unless its runtime is mlperf:
+// MLPerf's tuned runs, asked as above. A blank runtime is pytorch, but for a file without that
+// column whose model is spelled as a benchmark of MLPerf.
+//
+// A row that names its system and says no more is predicted as capacity predicts it, by the
+// same code: accelerator (or a machine, with all its accelerators or vCPUs) × accelerator_count,
+// model, runtime, precision (blank: 16 bit where the hardware has matrix units for it), batch
+// (the largest; blank: as many as memory holds, no more than rates rise with), input (blank:
+// the usual request), bound_ms. What one row then repeats is solved once.
+//
+// A row that says more is a run as it was published: mode, cores, model_kind, params_m, gmacs,
+// activations_m, measured_latency_ms, and for hardware that the catalogue lacks peak_tflops
+// (dense, at 16 bit), bandwidth_gbs, memory_gib. Its blank precision is not known where a mode
+// is given: frameworks are taken to run at 32 bit, as those runs do. Judged is measured_qps, inputs a second
+// of the whole system, else measured_latency_ms, of one batch; behind a server concurrency is
+// its clients. What a row says of a model goes before what the catalogue and measurements know
+// of it.
 //
 // # Language models
 //

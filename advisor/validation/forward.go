@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/workload"
 )
 
 // The columns of ordinary models on ordinary stacks.
@@ -41,8 +42,11 @@ const usualRuntime = "pytorch"
 // batches, one after another.
 type ForwardQuestion struct {
 	forward.Question
-	Count       int  // devices, each with a stream of its own
-	Assumed     bool // the runtime is the usual one
+	System      System
+	Named       bool     // the row names its system and says no more: System is asked for
+	Count       int      // devices, each with a stream of its own
+	Assumed     []string // what stands for facts that the row leaves open
+	open        bool     // the precision is the hardware's usual one
 	MeasuredQPS float64
 	MeasuredS   float64 // of a batch; 0 where the rate is judged
 }
@@ -54,12 +58,7 @@ func (c cells) aboutForward() bool {
 	if runtime == tuned || slices.ContainsFunc(append([]string{colKnownQPS, colEngine}, languageMeasured...), func(column string) bool { return c.text(column) != "" }) {
 		return false
 	}
-	for _, column := range forwardColumns {
-		if c.text(column) != "" {
-			return true
-		}
-	}
-	return c.has(colRuntime)
+	return slices.ContainsFunc(forwardColumns, func(column string) bool { return c.text(column) != "" })
 }
 
 // forwardQuestion reads a row about a forward pass. The error is the reason to skip it.
@@ -74,7 +73,8 @@ func (c cells) forwardQuestion(n *namer) (ForwardQuestion, error) {
 	q.Count = max(q.Count, 1)
 	q.Runtime, q.Precision = c.text(colRuntime), c.text(colPrecision)
 	if q.Runtime == "" {
-		q.Runtime, q.Assumed = usualRuntime, true
+		q.Runtime = usualRuntime
+		q.Assumed = append(q.Assumed, colRuntime+" is blank: "+usualRuntime+" is assumed")
 	}
 	if q.Mode = c.text(colMode); q.Mode != "" && !slices.Contains(modes, q.Mode) {
 		return q, fmt.Errorf("%s is %s; it is one of %s", colMode, quoted(q.Mode), strings.Join(modes, ", "))
@@ -83,8 +83,19 @@ func (c cells) forwardQuestion(n *namer) (ForwardQuestion, error) {
 	if q.Model.Name == "" && q.Model.GMACs == 0 {
 		return q, fmt.Errorf("%s is blank, and no %s describes it", colModel, colGMACs)
 	}
+	q.openPrecision()
 	q.Model = n.described(q.Model)
+	q.System, q.Named = c.named(n)
 	return q, nil
+}
+
+// openPrecision leaves a blank precision to the hardware, as advice does, in a runtime that it knows.
+// A row with a mode is one of a published run: what its source does not say is not known, and
+// predicted is what such runs have.
+func (q *ForwardQuestion) openPrecision() {
+	if q.open = q.Precision == "" && q.Mode == "" && slices.Contains(workload.Runtimes(), forward.Runtime(q.Runtime)); q.open {
+		q.Assumed = append(q.Assumed, colPrecision+" is blank: fp16 is assumed where the hardware has matrix units for 16 bit, fp32 elsewhere")
+	}
 }
 
 var modes = []string{catalog.ModeBatch, catalog.ModeLatency, catalog.ModeServer, catalog.ModeStreams}
@@ -188,15 +199,13 @@ func (q ForwardQuestion) group(by grouping) string {
 }
 
 // assumptions implements inquiry.
-func (q ForwardQuestion) assumptions() []string {
-	if q.Assumed {
-		return []string{colRuntime + " is blank: " + usualRuntime + " is assumed"}
-	}
-	return nil
-}
+func (q ForwardQuestion) assumptions() []string { return q.Assumed }
 
 // Forward implements Predictor.
 func (l *Learned) Forward(q ForwardQuestion) (Prediction, error) {
+	if q.Named {
+		return l.system(q.System)
+	}
 	evidence, err := forward.Shipped()
 	if err != nil {
 		return Prediction{}, err
@@ -206,11 +215,13 @@ func (l *Learned) Forward(q ForwardQuestion) (Prediction, error) {
 	if !ok {
 		known = forward.Described(h.Name, h.FP16, h.BandwidthGBs, h.MemoryGiB, h.Cores)
 	}
-	q.Hardware = known
+	if q.Hardware = known; q.open {
+		q.Precision = forward.UsualPrecision(known)
+	}
 	if l.excludeSelf {
 		evidence = evidence.Without(known, q.Model.Name)
 	}
-	p, err := evidence.Predict(q.Question)
+	p, err := forwardOf(evidence, q)
 	if err != nil {
 		return Prediction{}, err
 	}
@@ -220,4 +231,26 @@ func (l *Learned) Forward(q ForwardQuestion) (Prediction, error) {
 	rate, low, high := p.Throughput()
 	all := float64(q.Count)
 	return Prediction{rate * all, low * all, high * all, p.Basis}, nil
+}
+
+// forwardOf is the time of a batch: where neither mode nor batch is said, of the largest that advice
+// forms.
+func forwardOf(e *forward.Evidence, q ForwardQuestion) (forward.Prediction, error) {
+	if q.Mode != "" || q.Batch > 0 || q.MeasuredS > 0 {
+		return e.Predict(q.Question)
+	}
+	c, err := e.Curve(q.Question, 0)
+	return c.Full, err
+}
+
+// system asks for the rate of a system once.
+func (l *Learned) system(s System) (Prediction, error) {
+	a, ok := l.systems[s]
+	if !ok {
+		a.Prediction, a.err = s.predict(l.catalog, l.excludeSelf)
+		if len(l.systems) < mostRemembered {
+			l.systems[s] = a
+		}
+	}
+	return a.Prediction, a.err
 }

@@ -1,6 +1,10 @@
 package validation
 
-import "scaleadvise/advisor/advice"
+import (
+	"strings"
+
+	"scaleadvise/advisor/advice"
+)
 
 // inquiry is what one row asks.
 type inquiry interface {
@@ -26,8 +30,14 @@ func (c cells) inquiry(n *namer) (inquiry, error) {
 		return nil, err
 	case language:
 		return c.languageQuestion(n)
+	case c.text(colKnownQPS) != "" || strings.EqualFold(c.text(colRuntime), tuned):
+		return c.question(n)
+	case !c.has(colRuntime) && n.spellsBenchmark(c.text(colModel)):
+		q, err := c.question(n)
+		q.Assumed = colRuntime + " is blank and the model is spelled as MLPerf spells it: " + tuned + " is assumed, its tuned runs"
+		return q, err
 	}
-	return c.question(n)
+	return c.plainQuestion(n)
 }
 
 // judged is a prediction beside what was measured.
@@ -46,7 +56,12 @@ func (q Question) judgement() advice.Judgement {
 }
 
 // assumptions implements inquiry.
-func (q Question) assumptions() []string { return nil }
+func (q Question) assumptions() []string {
+	if q.Assumed == "" {
+		return nil
+	}
+	return []string{q.Assumed}
+}
 
 // group implements inquiry.
 func (q Question) group(by grouping) string {

@@ -72,6 +72,7 @@ resnet50,NVIDIA T4,,,,100,10 % high
 			{Line: 5, What: "resnet-50 on 1 × nvidia-t4, saturated", Predicted: 110, Low: 88, High: 132, Measured: 100, Unit: "1/s", Basis: "measured"},
 			{Line: 2, What: "resnet-50 on 1 × nvidia-t4, p99 within 15 ms", Predicted: 900, Low: 800, High: 1000, Measured: 900, Unit: "1/s", Basis: "given"},
 		},
+		Warnings: []string{"in 1 row runtime is blank and the model is spelled as MLPerf spells it: mlperf is assumed, its tuned runs"},
 	}
 	if diff := cmp.Diff(want, v, near()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -207,7 +208,7 @@ func TestQuotedLineEnds(t *testing.T) {
 func TestDamagedEnd(t *testing.T) {
 	head := "accelerator,model,measured_qps\nt4,resnet50,100\n"
 	v := mustJudge(t, head+strings.Repeat("x", 2*longestLine), "")
-	if v.Used != 1 || len(v.Warnings) != 1 || !strings.Contains(v.Warnings[0], "reading stopped at line 3") {
+	if v.Used != 1 || len(v.Warnings) != 2 || !strings.Contains(v.Warnings[0], "reading stopped at line 3") {
 		t.Errorf("used %d, warnings %q", v.Used, v.Warnings)
 	}
 	var zipped bytes.Buffer
@@ -215,7 +216,7 @@ func TestDamagedEnd(t *testing.T) {
 	io.WriteString(w, head)
 	w.Close()
 	v = mustJudge(t, zipped.String()[:zipped.Len()-4], "")
-	if v.Used != 1 || len(v.Warnings) != 1 {
+	if v.Used != 1 || len(v.Warnings) != 2 || !strings.Contains(v.Warnings[0], "ends too early") {
 		t.Errorf("cut gzip: used %d, warnings %q", v.Used, v.Warnings)
 	}
 }
@@ -223,7 +224,7 @@ func TestDamagedEnd(t *testing.T) {
 func TestMisspelledColumnWarns(t *testing.T) {
 	v := mustJudge(t, "accelerator,model,measured_qps,precisoin\nt4,resnet50,100,int8\n", "")
 	want := []string{`the column "precisoin" is not known and was ignored; did you mean precision?`}
-	if diff := cmp.Diff(want, v.Warnings); diff != "" {
+	if diff := cmp.Diff(want, v.Warnings[:1]); diff != "" {
 		t.Error(diff)
 	}
 }

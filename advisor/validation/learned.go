@@ -19,6 +19,7 @@ type Learned struct {
 	evidence    *service.Evidence
 	excludeSelf bool
 	remembered  map[asked]answer
+	systems     map[System]answer
 	languages   *languages
 }
 
@@ -38,7 +39,7 @@ type answer struct {
 func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
 	language := sync.OnceValue(step.Learn) // which a file without language models does not need
 	return &Learned{
-		c, service.Learn(c), excludeSelf, map[asked]answer{},
+		c, service.Learn(c), excludeSelf, map[asked]answer{}, map[System]answer{},
 		newLanguages(c, func(accelerator, model string) predictor {
 			if excludeSelf {
 				return language().Without(step.Pair{Accelerator: accelerator, Model: model})

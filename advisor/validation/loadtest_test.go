@@ -185,7 +185,7 @@ func TestWhatWasTested(t *testing.T) {
 		}
 	}
 	v, err := judgeReport(t, vegetaReport, &workload.Workload{Model: "resnet50", GPU: "t4", Dispersion: 1})
-	if err != nil || v.Used != 4 || v.Worst[0].Basis != "measured" {
+	if err != nil || v.Used != 4 || v.Worst[0].Basis != "transferred" {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

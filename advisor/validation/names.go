@@ -97,6 +97,12 @@ func (n *namer) benchmark(name, modelID string) string {
 	return ""
 }
 
+// spellsBenchmark reports whether a name is a benchmark's, letter by letter.
+func (n *namer) spellsBenchmark(name string) bool {
+	_, benchmark, err := n.model(name)
+	return err == nil && name != "" && strings.EqualFold(benchmark, name)
+}
+
 // letters is a name without case and separators.
 func letters(name string) string {
 	return strings.Map(func(r rune) rune {

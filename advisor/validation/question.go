@@ -20,6 +20,7 @@ type Question struct {
 	KnownModel  bool   // the catalogue knows the model
 	Benchmark   string // of the model, where the row names one; "" else
 	Precision   string // class; "" where the row leaves it open
+	Assumed     string // what stands for facts that the row leaves open; "" for nothing
 	Kind        string // of the model, where the catalogue knows it: "vision", "encoder", …
 
 	KnownQPS   float64 // 1/s, saturated throughput of the whole system; 0 when unknown

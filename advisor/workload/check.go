@@ -17,7 +17,7 @@ func (r *resolver) contradictions() {
 	r.needs("retention", "data to keep", "data_size", "data_growth")
 	r.needs("job_window", "data to work through", "data_size", "data_growth")
 	r.needs("job_rate", "data to work through", "data_size", "data_growth")
-	for _, name := range []string{"service_cv", "concurrency", "max_batch", "measured_on"} {
+	for _, name := range []string{"service_cv", "concurrency", "measured_on"} {
 		r.needsService(name)
 	}
 }

@@ -165,7 +165,7 @@ func TestContradictions(t *testing.T) {
 		{"latency_percentile=95", "needs a bound; add --latency"},
 		{"p99=1s latency_percentile=95", "contradicts slo.p99 (plan.yaml:1:3), which says 99"},
 		{"retention=1y", "add --data-size"}, {"job_window=1h", "add --data-size"}, {"job_rate=1MB/s", "add --data-size"},
-		{"service_cv=0.3", "needs --service-time, such as 9ms, or --replica-qps"}, {"concurrency=4", "needs --service-time"}, {"max_batch=8", "needs --service-time"},
+		{"service_cv=0.3", "needs --service-time, such as 9ms, or --replica-qps"}, {"concurrency=4", "needs --service-time"},
 		{"batch_time=4:9ms,4:8ms", "two times for a batch of 4"},
 		{"batch_time=4:9ms,8:8ms", "a larger batch is never faster"},
 		{"batch_time=1:9ms service_time=10ms", "contradicts measured.batch_time (plan.yaml:1:3)"},

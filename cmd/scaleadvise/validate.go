@@ -13,7 +13,8 @@ const validateAbout = "FILE is a CSV with columns by name, or the JSON report of
 	"Columns that are not known are ignored.\n\n" +
 	"accelerator, accelerator_count, model, precision, known_max_qps, known_latency_ms, bound_ms, percentile, measured_qps: " +
 	"with known_max_qps, the saturated throughput of the whole system, predicted is the rate that keeps the percentile of " +
-	"latency within bound_ms; without, the saturated throughput from the catalog.\n\n" +
+	"latency within bound_ms; without, what capacity would say of the same system. A blank runtime is pytorch, a blank precision the usual one of the " +
+	"hardware. Further columns of ordinary models are in scaleadvise help validate.\n\n" +
 	"Language models: engine, tensor_parallel, input_tokens, output_tokens, concurrency (requests under way in the whole " +
 	"system; blank is maximum load), measured_output_tps, measured_ttft_ms, measured_tpot_ms, measured_e2e_ms beside " +
 	"accelerator, accelerator_count, model, precision and kv_precision. What is filled is judged: the time of a whole request " +
