@@ -74,13 +74,15 @@ func choose(q question, best []candidate.Alternative) choice.Decision {
 }
 
 // nearCost is the fraction by which costs may differ and count as nearly the same.
-func nearCost(rules *rule.Set) float64 {
-	if rules != nil {
-		if near, ok := rules.Param("fewer-changes.near"); ok {
-			return near
-		}
+func nearCost(rules *rule.Set) float64 { return threshold(rules, fact.NearCost) }
+
+// threshold is a parameter of the rules; 0 without rules.
+func threshold(rules *rule.Set, name string) float64 {
+	if rules == nil {
+		return 0
 	}
-	return choice.NearCost
+	v, _ := rules.Param(name)
+	return v
 }
 
 // blocking asks the blocking rules about one candidate after the other. The first finding

@@ -81,9 +81,6 @@ func next(q question, chosen *candidate.Evaluation) []string {
 	return out
 }
 
-// wideRange is high over low from which a range leaves the decision open.
-const wideRange = 2
-
 // narrowing returns the flags of the measurement that would narrow the range of a predicted
 // plan; "" where the range is narrow, or the user measured. A language model is left out: a
 // load test would take its bounds on tokens away.
@@ -97,9 +94,10 @@ func narrowing(q question, p *candidate.Evaluation) string {
 	return " --load-test results.json --measured-on " + p.Accelerator
 }
 
-// open reports whether a range is wide, and one that a load test would narrow.
+// open reports whether a range is so wide that it leaves the decision open, and one that a load
+// test would narrow.
 func open(q question, low, high float64) bool {
-	return !q.Workload.Measured() && !q.space.Generates() && low > 0 && high > wideRange*low
+	return !q.Workload.Measured() && !q.space.Generates() && low > 0 && high > threshold(q.Rules, fact.WideRange)*low
 }
 
 // given is the command line that repeats what was given: the plan file, and the traits

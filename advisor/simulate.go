@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/serve"
@@ -245,16 +246,13 @@ func traffic(d deployment, s Simulated) (simulate.Traffic, error) {
 	if s.Diurnal {
 		ratio := w.PeakToMean
 		if ratio <= 1 {
-			ratio = usualPeak
+			ratio = workload.UsualPeakToMean
 		}
 		t.Profile = simulate.Diurnal(ratio, s.Day)
 		t.Rate /= t.Profile.PeakToMean()
 	}
 	return t, nil
 }
-
-// usualPeak is the peak over the mean of a day whose shape is not given: as for users.
-const usualPeak = 3
 
 // slowdown is the factor by which requests take longer on a real server at this rate.
 func slowdown(d deployment, rate float64) float64 {
@@ -291,7 +289,7 @@ func simulation(d deployment, s Simulated, r *simulate.Result) *advice.Simulatio
 		a.Utilize = r.Spec.Traffic.Mean() / d.plan.CapacityQPS
 	}
 	if a.Comparable {
-		a.Errors = compared(d.plan, r)
+		a.Errors = compared(d.plan, r, threshold(d.Rules, fact.Disagree))
 		a.Warnings = append(a.Warnings, disagreements(a.Errors)...)
 	}
 	if s.MaxWait > 0 && (r.Spec.Fleet.Scheduler != nil || r.Spec.Fleet.Station.MaxBatch == 1) {
@@ -302,8 +300,8 @@ func simulation(d deployment, s Simulated, r *simulate.Result) *advice.Simulatio
 	return a
 }
 
-// compared holds formulas against a simulation.
-func compared(e candidate.Evaluation, r *simulate.Result) []advice.Compared {
+// compared holds formulas against a simulation, with the fraction by which they may differ.
+func compared(e candidate.Evaluation, r *simulate.Result, tolerance float64) []advice.Compared {
 	var all []advice.Compared
 	if r.Spec.Fleet.Scheduler != nil {
 		all = append(all, advice.Compared{Name: "TTFT", Unit: "s", Formula: e.TTFT, Simulated: r.TTFT}, advice.Compared{Name: "TPOT", Unit: "s", Formula: e.TPOT, Simulated: r.TPOT})
@@ -320,7 +318,7 @@ func compared(e candidate.Evaluation, r *simulate.Result) []advice.Compared {
 		if h := c.Simulated.Half(); h > 0 {
 			chance = h
 		}
-		c.Differs = off > advice.Tolerance*c.Simulated.Value+chance
+		c.Tolerance, c.Differs = tolerance, off > tolerance*c.Simulated.Value+chance
 	}
 	return all
 }
@@ -332,7 +330,7 @@ func disagreements(all []advice.Compared) []string {
 		if c.Differs && c.Unit == "s" && c.Name != "p50" {
 			larger := math.Max(c.Formula, c.Simulated.Value)
 			out = append(out, fmt.Sprintf("formula and simulation differ by more than %.0f %%: %s %s by formula, %s simulated; take the larger, %s",
-				100*advice.Tolerance, c.Name, unit.Format(unit.Duration, c.Formula), unit.Format(unit.Duration, c.Simulated.Value), unit.Format(unit.Duration, larger)))
+				100*c.Tolerance, c.Name, unit.Format(unit.Duration, c.Formula), unit.Format(unit.Duration, c.Simulated.Value), unit.Format(unit.Duration, larger)))
 		}
 	}
 	return out

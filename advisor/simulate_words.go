@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // arrivals is what came, in words.
@@ -30,6 +31,10 @@ func arrivals(s Simulated, spec simulate.Spec) string {
 	return words + ", " + mean
 }
 
+// asRecorded is how far the speed of a replay may be off and, in the digits shown, still be that
+// of the recording.
+const asRecorded = 0.0005
+
 // recorded says how a recording is replayed.
 func recorded(r *simulate.Recording, t simulate.Traffic) string {
 	mean := unit.Format(unit.Rate, t.Mean())
@@ -43,9 +48,9 @@ func recorded(r *simulate.Recording, t simulate.Traffic) string {
 	}
 	words := fmt.Sprintf("%s requests of the trace, %s on average", unit.Format(unit.Count, float64(r.Trace.Requests())), mean)
 	switch speed := t.Mean() / r.Rate; {
-	case speed > 1.0005:
+	case speed > 1+asRecorded:
 		words += fmt.Sprintf(", replayed %.3g times as fast as recorded", speed)
-	case speed < 0.9995:
+	case speed < 1-asRecorded:
 		words += fmt.Sprintf(", replayed %.3g times as slow as recorded", 1/speed)
 	}
 	return words
@@ -75,7 +80,7 @@ func simulationAssumptions(d deployment, s Simulated, r *simulate.Result) []advi
 		out = append(out, x)
 	}
 	if shaped {
-		out = append(out, advice.Assumption{Trait: "peak_to_mean", Flag: "--peak-to-mean", Value: float64(usualPeak), Reason: "the usual shape of a day"})
+		out = append(out, advice.Assumption{Trait: "peak_to_mean", Flag: "--peak-to-mean", Value: float64(workload.UsualPeakToMean), Reason: "the usual shape of a day"})
 	}
 	if d.Workload.ColdStart == 0 && (len(r.Spec.Events) > 0 || r.Spec.Scaler != nil) {
 		out = append(out, advice.Assumption{Trait: "cold_start", Flag: "--cold-start", Value: float64(0), Unit: "s", Reason: "how long a replica takes to start was not given"})

@@ -9,6 +9,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/search"
@@ -18,7 +19,7 @@ import (
 )
 
 // Capacity says what the named hardware, or the service given, sustains under the SLO,
-// and what happens at the demand where one was given. Rules take no part. The error is
+// and what happens at the demand where one was given. Of the rules only their parameters count. The error is
 // about the input; that the load is not met is an answer.
 func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error) {
 	w, err := located(in.Workload)
@@ -149,26 +150,21 @@ func scaling(q question) *advice.Scaling {
 	law := *q.space.USL
 	s := &advice.Scaling{Sigma: law.Sigma, Kappa: law.Kappa, Lambda: law.Lambda, R2: law.R2}
 	s.PeakN, s.PeakQPS, s.Peaks = law.Peak()
-	s.Verdict = scalingWord(law, s, q.Workload.Service.Scaling)
+	s.Verdict = scalingWord(q, law, s)
 	return s
 }
 
-// A law is called linear while it takes next to nothing within the measurements, and
+// scalingWord calls a law linear while it takes next to nothing within the measurements, and
 // retrograde where its peak lies where they can still say something about it.
-const (
-	nearlyAll  = 0.97
-	stillHeard = 10 // times the most replicas measured
-)
-
-func scalingWord(law queue.USL, s *advice.Scaling, measured []workload.ScalePoint) string {
+func scalingWord(q question, law queue.USL, s *advice.Scaling) string {
 	most := 1.0
-	for _, p := range measured {
+	for _, p := range q.Workload.Service.Scaling {
 		most = max(most, p.N)
 	}
 	switch {
-	case law.Relative(most) >= nearlyAll:
+	case law.Relative(most) >= threshold(q.Rules, fact.LinearShare):
 		return "linear"
-	case s.Peaks && s.PeakN <= stillHeard*most:
+	case s.Peaks && s.PeakN <= threshold(q.Rules, fact.PeakWithin)*most:
 		return "retrograde"
 	}
 	return "contention"

@@ -126,6 +126,7 @@ func TestReplicasShareTheLoad(t *testing.T) {
 
 func TestScalingWords(t *testing.T) {
 	c := embedded(t)
+	set := ruleSet(t)
 	for want, law := range map[string]func(n float64) float64{
 		"linear":     func(n float64) float64 { return 50 * n },
 		"contention": func(n float64) float64 { return 50 * n / (1 + 0.05*(n-1)) },
@@ -135,7 +136,7 @@ func TestScalingWords(t *testing.T) {
 		for n := 1.0; n <= 32; n *= 2 {
 			w.Service.Scaling = append(w.Service.Scaling, workload.ScalePoint{N: n, QPS: law(n)})
 		}
-		a, err := advisor.Capacity(context.Background(), advisor.Input{Workload: w, Catalog: c}, advisor.Options{Now: clock})
+		a, err := advisor.Capacity(context.Background(), advisor.Input{Workload: w, Catalog: c, Rules: set}, advisor.Options{Now: clock})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/simulate"
 )
@@ -72,7 +73,7 @@ func simulatePlan(ctx context.Context, q question, plan candidate.Evaluation) (*
 	}
 	v := &advice.Verified{Plan: plan, Result: result}
 	if result.Stable && (!result.Partial || result.Verdict == simulate.Holds) {
-		v.Errors = compared(d.plan, result)
+		v.Errors = compared(d.plan, result, threshold(q.Rules, fact.Disagree))
 	}
 	return v, nil
 }

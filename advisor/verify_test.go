@@ -27,7 +27,7 @@ func TestTheLargerNumberIsUsed(t *testing.T) {
 			Verdict: simulate.Holds, P50: 0.01, Busy: 0.5,
 			P99Interval: simulate.Estimate{Value: c.simulated, Low: c.simulated - c.half, High: c.simulated + c.half},
 		}
-		v := &advice.Verified{Plan: plan, Result: r, Errors: compared(plan, r)}
+		v := &advice.Verified{Plan: plan, Result: r, Errors: compared(plan, r, 0.05)}
 		warnings := unconfirmed(plan, v)
 		plan = corrected(plan, v)
 		if plan.P99 != c.want || plan.Latency != c.want {

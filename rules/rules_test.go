@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -108,6 +109,31 @@ func TestFactsReadParametersThatExist(t *testing.T) {
 		for _, name := range f.Params {
 			if v, ok := load(t).Param(name); !ok || v == 0 {
 				t.Errorf("%s is computed with %s, which no rule has", f.Name, name)
+			}
+		}
+	}
+	for _, name := range fact.Judging() {
+		if v, ok := load(t).Param(name); !ok || v == 0 {
+			t.Errorf("the computation goes by %s, which no rule has", name)
+		}
+	}
+}
+
+// What a rule judges by is a parameter: no condition holds another number than 0 and 1, and no
+// text spells one.
+func TestThresholdsAreParameters(t *testing.T) {
+	number := regexp.MustCompile(`(?:^|[^\w.])(\d+(?:\.\d+)?)`)
+	spelled := regexp.MustCompile(`(?i)\b(half|halves|(third|quarter|fifth|sixth|eighth|tenth)s?|twice|thrice|doubled?|triple|` +
+		`three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|hundreds?|thousands?|per ?cent)\b`)
+	for _, r := range load(t).Rules() {
+		for _, m := range number.FindAllStringSubmatch(r.When+" "+r.ErrorWhen, -1) {
+			if v, err := strconv.ParseFloat(m[1], 64); err != nil || v != 0 && v != 1 {
+				t.Errorf("%s: the condition compares with %s: make it a parameter", r.ID, m[1])
+			}
+		}
+		for _, text := range []string{r.Title, r.Message, r.Remedy} {
+			if word := spelled.FindString(text); word != "" {
+				t.Errorf("%s: %q is spelled in %q: show the parameter", r.ID, word, text)
 			}
 		}
 	}

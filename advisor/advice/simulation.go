@@ -32,11 +32,9 @@ type Compared struct {
 	Unit      string // "s", "fraction"
 	Formula   float64
 	Simulated simulate.Estimate
-	Differs   bool // by more than the tolerance, and by more than chance
+	Tolerance float64 // by which they may differ, a fraction of the simulated value
+	Differs   bool    // by more than the tolerance, and by more than chance
 }
-
-// Tolerance is by how much formula and simulation may differ, a share of the simulated value.
-const Tolerance = 0.05
 
 // Autoscaled is what an autoscaler saves and needs.
 type Autoscaled struct {

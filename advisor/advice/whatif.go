@@ -91,6 +91,13 @@ type Flip struct {
 	Plan candidate.Evaluation
 }
 
+// Swung is the factor by which a what-if moves an input down and up, and SwungOdds the one by which
+// it moves what an availability lacks.
+const (
+	Swung     = 1.2
+	SwungOdds = 2.0
+)
+
 // Swing is how far cost and replicas move when one input moves.
 type Swing struct {
 	Of        Varied

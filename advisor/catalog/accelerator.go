@@ -35,6 +35,9 @@ type Accelerator struct {
 	CPU              bool // a class of processors: the instance itself serves
 }
 
+// rounded is the fraction by which makers round a size of memory.
+const rounded = 0.01
+
 // acceleratorSchema is accelerators.csv.
 var acceleratorSchema = schema[Accelerator]{
 	file: "accelerators.csv",
@@ -42,7 +45,7 @@ var acceleratorSchema = schema[Accelerator]{
 	check: func(a *Accelerator) error {
 		a.Name = cmp.Or(a.Name, a.ID)
 		a.CPU = strings.HasPrefix(a.ID, "cpu-")
-		if a.UsableGiB > a.MemoryGiB*1.01 && a.MemoryGiB > 0 {
+		if a.UsableGiB > a.MemoryGiB*(1+rounded) && a.MemoryGiB > 0 {
 			return fmt.Errorf("column memory_usable_gib is %g, more than memory_gib %g; the usable part is the smaller", a.UsableGiB, a.MemoryGiB)
 		}
 		return nil

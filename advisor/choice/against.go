@@ -10,8 +10,11 @@ import (
 // Costs whose ratio lies between these are called the same.
 const (
 	barelyLess = 0.995
-	barelyMore = 1.005
+	barelyMore = 1.005 // two decimals would show 1.00
 )
+
+// twoDecimals is the ratio below which one decimal would show two unlike costs as the same.
+const twoDecimals = 1.1
 
 // explain notes what spoke against each alternative.
 func (d *Decision) explain(all []candidate.Alternative) {
@@ -76,7 +79,7 @@ func (d *Decision) excuse(a candidate.Alternative, ratio float64) *candidate.Exc
 
 // timesTheCost words a cost above the chosen plan's.
 func timesTheCost(ratio float64) string {
-	if ratio < 1.1 {
+	if ratio < twoDecimals {
 		return fmt.Sprintf("%.2f × the cost", ratio)
 	}
 	return unit.Times(ratio) + " the cost"

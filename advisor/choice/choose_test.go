@@ -7,6 +7,9 @@ import (
 	"scaleadvise/advisor/candidate"
 )
 
+// nearCost is the Policy.Near of these tests.
+const nearCost = 0.05
+
 // plan is one alternative in a table of tests.
 type plan struct {
 	strategy  candidate.Strategy
@@ -51,11 +54,11 @@ var (
 	none    = plan{strategy: candidate.None, cost: 700, replicas: 1, instances: 1, excuse: tooSlow}
 	holding = plan{strategy: candidate.None, cost: 700, replicas: 4, instances: 4}
 	// edge is the largest cost that counts as near 1,000 USD.
-	edge = 1000 * (1 + NearCost)
+	edge = 1000 * (1 + nearCost)
 )
 
 func TestChoose(t *testing.T) {
-	usual := Policy{Near: NearCost}
+	usual := Policy{Near: nearCost}
 	for _, c := range []struct {
 		name      string
 		policy    Policy
@@ -74,11 +77,11 @@ func TestChoose(t *testing.T) {
 			[]plan{holding, {strategy: candidate.Horizontal, cost: 700, replicas: 2}}, 0, TodayHolds, 0.5},
 		{"an optimized scale-in is no scale-in", usual,
 			[]plan{holding, {strategy: candidate.Horizontal, optimized: true, cost: 175, replicas: 1}}, 0, TodayHolds, 0.5},
-		{"cost alone", Policy{CostOnly: true, Near: NearCost},
+		{"cost alone", Policy{CostOnly: true, Near: nearCost},
 			[]plan{holding, {strategy: candidate.Vertical, cost: 350, replicas: 1, changes: 1}}, 1, Cheapest, 1},
-		{"nothing runs today, so cost decides", Policy{NoToday: true, Near: NearCost},
+		{"nothing runs today, so cost decides", Policy{NoToday: true, Near: nearCost},
 			[]plan{holding, {strategy: candidate.Vertical, cost: 350, replicas: 1, changes: 1}}, 1, Cheapest, 1},
-		{"nothing runs today, and the base is the cheapest", Policy{NoToday: true, Near: NearCost},
+		{"nothing runs today, and the base is the cheapest", Policy{NoToday: true, Near: nearCost},
 			[]plan{{strategy: candidate.None, cost: 100, replicas: 1}, {strategy: candidate.Horizontal, cost: 200, replicas: 2, changes: 1}}, 0, Cheapest, 1},
 		{"only one holds", usual,
 			[]plan{none, {strategy: candidate.Vertical, cost: 5000, changes: 1}}, 1, OnlyOne, 0},
@@ -87,11 +90,11 @@ func TestChoose(t *testing.T) {
 		{"at the same cost, fewer changes is still the cheapest", usual,
 			[]plan{none, {strategy: candidate.Vertical, cost: 1000, changes: 2}, {strategy: candidate.Horizontal, cost: 1000, changes: 1}}, 2, Cheapest, 0},
 		{"fewer changes at the edge of nearly the same cost", usual,
-			[]plan{none, {strategy: candidate.Horizontal, cost: edge, changes: 1}, {strategy: candidate.Combined, cost: 1000, changes: 2}}, 1, FewerChanges, NearCost},
+			[]plan{none, {strategy: candidate.Horizontal, cost: edge, changes: 1}, {strategy: candidate.Combined, cost: 1000, changes: 2}}, 1, FewerChanges, nearCost},
 		{"just beyond the edge cost decides", usual,
-			[]plan{none, {strategy: candidate.Horizontal, cost: math.Nextafter(edge, math.Inf(1)), changes: 1}, {strategy: candidate.Combined, cost: 1000, changes: 2}}, 2, Cheapest, NearCost},
+			[]plan{none, {strategy: candidate.Horizontal, cost: math.Nextafter(edge, math.Inf(1)), changes: 1}, {strategy: candidate.Combined, cost: 1000, changes: 2}}, 2, Cheapest, nearCost},
 		{"just before the edge changes decide", usual,
-			[]plan{none, {strategy: candidate.Horizontal, cost: math.Nextafter(edge, 0), changes: 1}, {strategy: candidate.Combined, cost: 1000, changes: 2}}, 1, FewerChanges, NearCost},
+			[]plan{none, {strategy: candidate.Horizontal, cost: math.Nextafter(edge, 0), changes: 1}, {strategy: candidate.Combined, cost: 1000, changes: 2}}, 1, FewerChanges, nearCost},
 		{"as few changes, more survived", usual,
 			[]plan{none, {strategy: candidate.Vertical, cost: 1000, changes: 2}, {strategy: candidate.Combined, cost: 1020, changes: 2, survives: 1}}, 2, MoreRedundancy, 0.02},
 		{"a wider sense of near", Policy{Near: 0.5},
@@ -128,7 +131,7 @@ func TestAgainst(t *testing.T) {
 		plan{strategy: candidate.Horizontal, optimized: true, changes: 2},
 		plan{strategy: candidate.Combined, cost: 1020, changes: 1},
 		plan{strategy: candidate.Combined, optimized: true, excuse: missed(candidate.Blocked, 0, 0), blocked: "no-move"},
-	), Policy{Near: NearCost})
+	), Policy{Near: nearCost})
 	for i, want := range []struct{ by, text string }{
 		{candidate.Throughput, candidate.Throughput},
 		{candidate.NoVariant, candidate.NoVariant},
@@ -157,7 +160,7 @@ func TestAgainstWhatHoldsToday(t *testing.T) {
 		plan{strategy: candidate.Vertical, cost: 350, changes: 1},
 		plan{strategy: candidate.Combined, changes: 1},
 		plan{strategy: candidate.Horizontal, cost: 1400, replicas: 8, changes: 1},
-	), Policy{Near: NearCost})
+	), Policy{Near: nearCost})
 	for i, want := range []string{"", "same cost, and today holds", "0.50 × the cost, but today holds (--objective cost)", "today holds; no price to compare", "2.0 × the cost"} {
 		got := d.Against[i]
 		if got.By != string(TodayHolds) || i > 0 && got.Excuse.Text != want || i == 0 && got.Excuse != nil {
@@ -190,7 +193,7 @@ func TestRuleThatChangedTheChoice(t *testing.T) {
 		if !Blocked(all) {
 			t.Errorf("%s: nothing is said to be blocked", c.name)
 		}
-		d := ChooseUnder(all, alternatives(c.free...), Policy{Near: NearCost})
+		d := ChooseUnder(all, alternatives(c.free...), Policy{Near: nearCost})
 		if d.By() != c.by || d.Index != c.index || d.Against[d.Index].By != c.by {
 			t.Errorf("%s: %d decided by %s, want %d by %s", c.name, d.Index, d.By(), c.index, c.by)
 		}

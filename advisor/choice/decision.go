@@ -30,9 +30,6 @@ type Policy struct {
 	Near     float64 // the fraction by which a plan may cost more than the cheapest and still win
 }
 
-// NearCost is the usual Policy.Near: prices and predictions are no more exact than that.
-const NearCost = 0.05
-
 // Decision is the alternative that was chosen, and why.
 type Decision struct {
 	candidate.Alternative

@@ -37,7 +37,7 @@ func eight(t *rapid.T) []candidate.Alternative {
 func TestCriterionIsTrue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := eight(t)
-		p := Policy{CostOnly: rapid.Bool().Draw(t, "cost only"), Near: rapid.SampledFrom([]float64{0, NearCost, 0.2}).Draw(t, "near")}
+		p := Policy{CostOnly: rapid.Bool().Draw(t, "cost only"), Near: rapid.SampledFrom([]float64{0, nearCost, 0.2}).Draw(t, "near")}
 		d := Choose(all, p)
 		if diff := gocmp.Diff(all[d.Index], d.Alternative); diff != "" || len(d.Against) != len(all) {
 			t.Fatalf("not one of the eight: %s", diff)
@@ -102,7 +102,7 @@ func TestChoiceDependsOnTheAlternativesAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := eight(t)
 		before := slices.Clone(all)
-		p := Policy{Near: NearCost}
+		p := Policy{Near: nearCost}
 		first, again := Choose(all, p), ChooseUnder(all, slices.Clone(all), p)
 		if diff := gocmp.Diff(first, again); diff != "" {
 			t.Fatalf("another decision: %s", diff)
@@ -118,7 +118,7 @@ func TestChoiceDependsOnTheAlternativesAlone(t *testing.T) {
 func TestLosersHaveTheirReason(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := eight(t)
-		d := Choose(all, Policy{Near: NearCost})
+		d := Choose(all, Policy{Near: nearCost})
 		for i, x := range d.Against {
 			isCriterion := slices.Contains(Criteria(), Criterion(x.By))
 			switch {
@@ -140,8 +140,8 @@ func TestLosersHaveTheirReason(t *testing.T) {
 func TestFreerChoiceCostsNoMore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := eight(t)
-		kept, free := Choose(all, Policy{Near: NearCost}), Choose(all, Policy{Near: NearCost, CostOnly: true})
-		if kept.Feasible != free.Feasible || kept.Feasible && free.Cost() > kept.Cost()*(1+NearCost) {
+		kept, free := Choose(all, Policy{Near: nearCost}), Choose(all, Policy{Near: nearCost, CostOnly: true})
+		if kept.Feasible != free.Feasible || kept.Feasible && free.Cost() > kept.Cost()*(1+nearCost) {
 			t.Fatalf("%g by cost alone, %g otherwise", free.Cost(), kept.Cost())
 		}
 	})

@@ -86,9 +86,23 @@ var index = sync.OnceValue(func() map[string]*Fact {
 	return byName
 })
 
-// ReadsParam reports whether a fact is computed with a rule's parameter, "headroom.ceiling".
+// Parameters of rules that the computation itself goes by, so that what judges a plan stands in
+// the rules wherever it is read.
+const (
+	NearCost    = "fewer-changes.near"            // costs that count as nearly the same
+	WideRange   = "predicted-not-measured.wide"   // high over low from which a load test is suggested
+	Disagree    = "sized-for-uncertainty.differs" // by how much formula and simulation may differ
+	LinearShare = "scaling-contention.linear"     // share of linear throughput from which scaling is called linear
+	PeakWithin  = "scalability-peak.within"       // times the most replicas measured within which a peak is believed
+)
+
+// Judging lists these parameters.
+func Judging() []string { return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin} }
+
+// ReadsParam reports whether a fact, or the computation, goes by a rule's parameter,
+// "headroom.ceiling".
 func ReadsParam(name string) bool {
-	return slices.ContainsFunc(table(), func(f Fact) bool { return slices.Contains(f.Params, name) })
+	return slices.Contains(Judging(), name) || slices.ContainsFunc(table(), func(f Fact) bool { return slices.Contains(f.Params, name) })
 }
 
 // units are those that a fact may have.

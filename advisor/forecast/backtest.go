@@ -50,6 +50,13 @@ func (m *Model) calibrate() {
 	m.score(trials)
 }
 
+// A step is an outage where next to nothing came although a good part of the usual demand was
+// expected: it says nothing of how well demand is forecast.
+const (
+	outage     = 0.05 // of what was expected
+	worthwhile = 0.25 // of the median demand
+)
+
 // try makes a forecast at one moment of the past.
 func (m *Model) try(at, n int) trial {
 	t := trial{at: at, forecast: m.path(m.y[:at], n)}
@@ -57,7 +64,7 @@ func (m *Model) try(at, n int) trial {
 	for k, f := range t.forecast {
 		a := m.y[at+k]
 		r := math.Log((a + e) / (f + e))
-		if a < 0.05*f && f > 0.25*usual {
+		if a < outage*f && f > worthwhile*usual {
 			r = math.NaN() // an outage of the service, which is no demand
 		}
 		t.ratio = append(t.ratio, r)

@@ -76,10 +76,13 @@ func otherwise(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run
 	}
 }
 
-// differ reports whether two lengths that are both known are not nearly the same.
+// sameLength is the fraction by which the requests of a load test may be shorter than those planned
+// for, or longer, and still count as the same: lengths of one service vary as much from day to day.
+const sameLength = 0.2
+
+// differ reports whether two lengths are both known and not nearly the same.
 func differ(a, b float64) bool {
-	const nearly = 0.2
-	return a > 0 && b > 0 && math.Abs(a-b) > nearly*math.Max(a, b)
+	return a > 0 && b > 0 && math.Abs(a-b) > sameLength*math.Max(a, b)
 }
 
 // adopt takes over what a load test shows, but for what was said.

@@ -127,8 +127,12 @@ func narrowed(rows []catalog.NodeLabel, labels map[string][]*yaml.Node) []catalo
 	return slices.DeleteFunc(slices.Clone(rows), func(r catalog.NodeLabel) bool { return r.Fraction < 1 })
 }
 
-// near compares amounts of memory: firmware and error correction keep some of it back.
-func near(a, b int) bool { return a*100 >= b*94 && a*100 <= b*106 }
+// kept is the share of the memory, in percent, that firmware and error correction keep back at
+// most: 6 % of a T4.
+const kept = 6
+
+// near compares amounts of memory that one of two sides may state with what is kept back.
+func near(a, b int) bool { return a*100 >= b*(100-kept) && a*100 <= b*(100+kept) }
 
 // above marks in nodeLabels that a label must exceed a value.
 const above = " >"

@@ -19,6 +19,7 @@ import (
 
 	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // snapshot is what a server exposed at one moment, by name of the series.
@@ -217,7 +218,7 @@ func (s snapshot) instances(r reading) float64 {
 }
 
 // assumedPeak is the factor where nothing shows a peak, as for users without one.
-const assumedPeak = "3"
+var assumedPeak = strconv.Itoa(workload.UsualPeakToMean)
 
 // tellSince tells the mean rate since the server started: all that one reading shows.
 func (o *observer) tellSince(s snapshot) {

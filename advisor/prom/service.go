@@ -51,6 +51,18 @@ func pairs(a, b Series) (x, y []float64) {
 // leastHours is how many hours a curve is fitted through at least: two days.
 const leastHours = 48
 
+// What the sizes of batches have to show before a line is drawn through their times: a slope
+// between sizes that are nearly the same is noise.
+const (
+	someBatch  = 1.1  // requests in an execution, on average in the busiest hours
+	batchRange = 1.5  // largest over smallest batch
+	apart      = 0.05 // by which two batches differ at least, a fraction
+)
+
+// overlapping is the rate times the time alone from which one request after the other would
+// hardly fit: requests are then worked on together.
+const overlapping = 0.9
+
 // tellBatches fits the time of an execution over the size of its batch; false where there are
 // no batches.
 func (o *observer) tellBatches() bool {
@@ -61,7 +73,7 @@ func (o *observer) tellBatches() bool {
 	sorted := slices.Clone(sizes)
 	slices.Sort(sorted)
 	low, high := stat.Quantile(sorted, 0.05), stat.Quantile(sorted, 0.95)
-	if high < 1.1 {
+	if high < someBatch {
 		return false // every execution holds one request
 	}
 	o.fact(Fact{Name: "batch", Title: "requests in one execution, mean of the busiest hours", Value: high, Kind: unit.Number, Query: o.read["batch"].perHour()})
@@ -70,8 +82,8 @@ func (o *observer) tellBatches() bool {
 	switch {
 	case len(sizes) < leastHours:
 		o.unknown("batch_time", fmt.Sprintf("%d hours with load are known; a curve takes %d", len(sizes), leastHours), "a longer history, or --batch-time 16:85ms from a load test")
-	case high < 1.5*low:
-		o.unknown("batch_time", fmt.Sprintf("batches held %s to %s requests at all times; a curve takes a range of 1.5 at least", digits(low), digits(high)), "--batch-time 16:85ms from a load test")
+	case high < batchRange*low:
+		o.unknown("batch_time", fmt.Sprintf("batches held %s to %s requests at all times; a curve needs the largest to be %s times the smallest", digits(low), digits(high), digits(batchRange)), "--batch-time 16:85ms from a load test")
 	case !ok:
 		o.unknown("batch_time", "the time of an execution does not follow the size of its batch", "--batch-time 16:85ms from a load test")
 	default:
@@ -100,7 +112,7 @@ func fitSteps(sizes, times []float64) (line, bool) {
 	stride := max(len(sizes)/200, 1)
 	for i := 0; i < len(sizes); i += stride {
 		for j := i + stride; j < len(sizes); j += stride {
-			if d := sizes[j] - sizes[i]; math.Abs(d) > 0.05*sizes[i] {
+			if d := sizes[j] - sizes[i]; math.Abs(d) > apart*sizes[i] {
 				slopes = append(slopes, (times[j]-times[i])/d)
 			}
 		}
@@ -152,7 +164,7 @@ func (o *observer) tellCurve() {
 	} else {
 		o.unknown("replica_qps", c.Why, "--replica-qps from a load test of one replica")
 	}
-	if most := o.demand.Peak / float64(n); !c.Told && most*c.Alone > 0.9 {
+	if most := o.demand.Peak / float64(n); !c.Told && most*c.Alone > overlapping {
 		o.unknown("service_time", fmt.Sprintf("%s at low load, and yet each replica serves %s: requests are worked on together, and how many is not told",
 			unit.Format(unit.Duration, c.Alone), unit.Format(unit.Rate, most)), "--replica-qps, --concurrency or --batch-time")
 		return

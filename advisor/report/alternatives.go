@@ -151,10 +151,13 @@ func excused(e *candidate.Excuse) string {
 	return line(e.Text)
 }
 
+// nearOne is the distance from one within which one decimal would show unlike factors as 1.0.
+const nearOne = 0.1
+
 // ratio renders a factor: two decimals near one, none above ten.
 func ratio(v float64) string {
 	switch {
-	case math.Abs(v-1) < 0.1:
+	case math.Abs(v-1) < nearOne:
 		return grouped(v, 2)
 	case v < 10:
 		return grouped(v, max(1, decimals(1, []float64{v})))

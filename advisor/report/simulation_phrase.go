@@ -217,7 +217,7 @@ func comparison(a *advice.Simulation) []column {
 			interval = quantity(math.Max(0, c.Simulated.Low), c.Unit) + " to " + quantity(c.Simulated.High, c.Unit)
 		}
 		if c.Differs {
-			verdict = "beyond " + percent(advice.Tolerance)
+			verdict = "beyond " + percent(c.Tolerance)
 		}
 		for i, text := range []string{line(c.Name), quantity(c.Formula, c.Unit), quantity(c.Simulated.Value, c.Unit), interval, lean(c.Formula/c.Simulated.Value - 1), verdict} {
 			columns[i].cells = append(columns[i].cells, text)

@@ -170,7 +170,7 @@ func flipParts(w *advice.WhatIf, most int) []flipPart {
 		{heading: "What would change the choice", columns: losing(w), otherwise: "no single change that was tried"},
 		{heading: "What would make another strategy the choice", columns: winning(w, most), otherwise: "no single change that was tried"},
 		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere that was tried"},
-		{heading: "What moves cost and replicas most (each a fifth down and up; an availability: what it lacks, doubled and halved)", columns: tornado(w), otherwise: "nothing"},
+		{heading: fmt.Sprintf("What moves cost and replicas most (each divided and multiplied by %g; of an availability what it lacks, by %g)", advice.Swung, advice.SwungOdds), columns: tornado(w), otherwise: "nothing"},
 	}
 	if !w.Base.Feasible {
 		return parts[1:3]

@@ -189,18 +189,14 @@ func (a *asker) flip(w watch, x axis, last, first step) advice.Flip {
 	return f
 }
 
-// swung is how far an input is moved to see what it does.
-const swung = 1.2
-
-// swing moves an input a fifth down and up (what is lacking of an availability: by the factor
-// of two); nil where it cannot be moved so.
+// swing moves an input down and up by a factor; nil where it cannot be moved so.
 func (a *asker) swing(x axis) *advice.Swing {
 	if x.Words || !x.Given || x.Name == "price" && x.Of != a.base.Plan.AcceleratorName {
 		return nil
 	}
-	by := swung
+	by := advice.Swung
 	if x.scale == odds {
-		by = 2
+		by = advice.SwungOdds
 	}
 	s := advice.Swing{Of: x.Varied, Low: advice.Value{Number: x.scale.value(x.start / by)}, High: advice.Value{Number: x.scale.value(x.start * by)}}
 	low, high := a.at(x, s.Low), a.at(x, s.High)

@@ -126,22 +126,22 @@ const (
 func (r *resolver) plausible() {
 	w := r.w
 	if bound := max(w.Latency, w.LLM.TTFT, w.LLM.TPOT); bound > slowBound {
-		r.warn("a latency bound of %s is unusual for an online service", duration(bound))
+		r.warn("a latency bound of %s is longer than %s, which is unusual for an online service", duration(bound), duration(slowBound))
 	}
 	if w.Peak.High > hugeRate {
-		r.warn("a peak of %s is more than any known service has", unit.Format(unit.Rate, w.Peak.High))
+		r.warn("a peak of %s is above %s, more than any known service has", unit.Format(unit.Rate, w.Peak.High), unit.Format(unit.Rate, hugeRate))
 	}
 	if w.Growth.High > steepGrowth {
 		r.warn("growth of %s more than doubles the demand every month", unit.Format(unit.Growth, w.Growth.High))
 	}
 	if w.Availability > utmostUptime {
-		r.warn("an availability of %s is less than 4 s of outage a year", unit.Format(unit.Fraction, w.Availability))
+		r.warn("an availability of %s allows %s of outage a year", unit.Format(unit.Fraction, w.Availability), duration((1-w.Availability)*year))
 	}
 	if w.Growth != (unit.Interval{}) && w.Horizon == 0 {
 		r.warn("growth has no effect without a horizon; add --horizon, such as 6mo")
 	}
 	if w.Horizon > longestHorizon {
-		r.warn("a horizon of %s is longer than hardware and prices last", duration(w.Horizon))
+		r.warn("a horizon of %s is beyond %s: neither hardware nor prices last that long", duration(w.Horizon), duration(longestHorizon))
 	}
 	if w.Dispersion != 1 && w.Window == 0 {
 		r.warn("burstiness was given without the window it was counted over; write it as 1.4@1s")

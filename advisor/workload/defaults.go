@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"strconv"
 
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/origin"
@@ -14,10 +15,13 @@ type fallback struct {
 	when               func(*resolver) bool
 }
 
+// UsualPeakToMean is the peak over the mean of a day whose shape is not known.
+const UsualPeakToMean = 3
+
 // fallbacks is the only list of defaults. Conditions ask what was given, never
 // what was defaulted, so the order does not matter.
 var fallbacks = []fallback{
-	{"peak_to_mean", "3", "the busiest 1 % of hours of a month of web traffic reach 2.6 times the mean (NASA-HTTP trace, July 1995), rounded up",
+	{"peak_to_mean", strconv.Itoa(UsualPeakToMean), "the busiest 1 % of hours of a month of web traffic reach 2.6 times the mean (NASA-HTTP trace, July 1995), rounded up",
 		func(r *resolver) bool { return r.given("users") }},
 	{"peak_to_mean", "1", "a qps without --peak-to-mean is read as the peak",
 		func(r *resolver) bool { return r.given("qps") }},

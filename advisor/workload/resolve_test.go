@@ -235,7 +235,7 @@ func TestNoteClassic(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	for _, c := range []struct{ traits, want string }{
-		{"p99=2h", "a latency bound of 2 h is unusual"}, {"tpot=2h", "a latency bound of 2 h"}, {"qps=2G", "a peak of 2,000,000,000/s"},
+		{"p99=2h", "a latency bound of 2 h is longer than 1 h"}, {"tpot=2h", "a latency bound of 2 h"}, {"qps=2G", "a peak of 2,000,000,000/s"},
 		{"growth=150%/month horizon=1mo", "growth of 150 %/month"}, {"availability=99.999995%", "availability of 99.999995 %"},
 		{"growth=8%/month", "add --horizon"}, {"growth=-8%/month", "add --horizon"}, {"horizon=30y", "a horizon of 30 years"}, {"burstiness=2", "1.4@1s"},
 		{"qps=5", ""}, {"p99=1h", ""}, {"qps=1G", ""}, {"growth=100%/month horizon=1mo", ""}, {"availability=99.99999%", ""}, {"burstiness=2@1s", ""},

@@ -20,7 +20,7 @@ func capacityCommand() command {
 			"scaleadvise capacity --gpu t4 --replicas 4 --qps 900",
 			"scaleadvise capacity --service-time 9ms --concurrency 4 --p99 50ms -o json",
 		},
-		extra: slices.Concat(traitOptions(), []option{planOption(), catalogOption()}, metricsOptions(), methodOptions(), []option{explainOption("show how each number came about, and the whole curve")}, outputOptions(report.CapacityFormats())),
+		extra: slices.Concat(traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), []option{explainOption("show how each number came about, and the whole curve")}, outputOptions(report.CapacityFormats())),
 		run:   showCapacity,
 	}
 }
@@ -32,7 +32,11 @@ func showCapacity(c *call) error {
 	if err := errors.Join(errFormat, errCase, errOptions); err != nil {
 		return err
 	}
-	a, err := advisor.Capacity(c.ctx, advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, o)
+	set, err := c.rulesOf(read.Plan)
+	if err != nil {
+		return err
+	}
+	a, err := advisor.Capacity(c.ctx, advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: set}, o)
 	if err != nil {
 		return err
 	}
