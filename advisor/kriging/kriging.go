@@ -3,17 +3,14 @@ package kriging
 import (
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // Posterior is a Gaussian process conditioned on observations. The zero value has seen none
 // and answers with the prior.
 type Posterior struct {
-	upper   blas64.Triangular // U of the covariance UᵀU
-	weights []float64         // covariance⁻¹ · values
+	lower   []float64 // L of the covariance LLᵀ, its rows up to the diagonal one behind the other
+	inverse []float64 // 1 over the diagonal of L
+	weights []float64 // covariance⁻¹ · values
 }
 
 // Condition returns the process given observed values. covariance is that of observations i
@@ -22,54 +19,138 @@ type Posterior struct {
 // Where duplicates without noise, or a kernel that is not quite positive definite, leave the
 // matrix singular, the least noise that mends it is added to every observation.
 func Condition(values []float64, covariance func(i, j int) float64) *Posterior {
-	n := len(values)
-	if n == 0 {
-		return &Posterior{}
-	}
-	p := &Posterior{upper: factorize(n, covariance), weights: slices.Clone(values)}
-	blas64.Trsv(blas.Trans, p.upper, vector(p.weights))
-	blas64.Trsv(blas.NoTrans, p.upper, vector(p.weights))
+	p := new(Posterior)
+	p.Reset(values, covariance)
 	return p
+}
+
+// Reset conditions the process on other observations, in the memory that it has. What
+// Weights returned before is no longer valid.
+func (p *Posterior) Reset(values []float64, covariance func(i, j int) float64) {
+	n := len(values)
+	p.lower = slices.Grow(p.lower[:0], n*(n+1)/2)[:n*(n+1)/2]
+	p.inverse = slices.Grow(p.inverse[:0], n)[:n]
+	p.weights = append(p.weights[:0], values...)
+	p.factorize(covariance)
+	p.forward(p.weights)
+	p.backward(p.weights)
 }
 
 // The noise that is added where a covariance is singular, relative to the largest variance:
 // from about the rounding of a factorization to where it is no covariance at all.
 const leastJitter, mostJitter = 1e-12, 1e6
 
-// factorize returns the Cholesky factor of a covariance; of NaN where it holds NaN or ±Inf.
-func factorize(n int, covariance func(i, j int) float64) blas64.Triangular {
-	matrix := blas64.Symmetric{N: n, Stride: n, Data: make([]float64, n*n), Uplo: blas.Upper}
-	if upper, ok := lapack64.Potrf(fill(matrix, covariance, 0)); ok {
-		return upper
+// factorize sets the Cholesky factor of a covariance; NaN where it holds NaN or ±Inf.
+func (p *Posterior) factorize(covariance func(i, j int) float64) {
+	p.fill(covariance, 0)
+	if p.cholesky() {
+		return
 	}
 	largest := 0.0
-	for i := range n {
+	for i := range p.weights {
 		largest = math.Max(largest, covariance(i, i))
 	}
 	if largest == 0 {
 		largest = 1
 	}
 	for jitter := leastJitter; jitter <= mostJitter; jitter *= 10 {
-		if upper, ok := lapack64.Potrf(fill(matrix, covariance, jitter*largest)); ok {
-			return upper
+		p.fill(covariance, jitter*largest)
+		if p.cholesky() {
+			return
 		}
 	}
-	upper, _ := lapack64.Potrf(fill(matrix, func(_, _ int) float64 { return math.NaN() }, 0))
-	return upper
-}
-
-// fill sets a matrix to a covariance with some noise added.
-func fill(m blas64.Symmetric, covariance func(i, j int) float64, noise float64) blas64.Symmetric {
-	for i := range m.N {
-		for j := range i {
-			m.Data[j*m.Stride+i] = covariance(i, j)
-		}
-		m.Data[i*m.Stride+i] = covariance(i, i) + noise
+	for i := range p.lower {
+		p.lower[i] = math.NaN()
 	}
-	return m
+	for i := range p.inverse {
+		p.inverse[i] = math.NaN()
+	}
 }
 
-func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Data: v, Inc: 1} }
+// row is row i of the lower triangle, up to the diagonal.
+func (p *Posterior) row(i int) []float64 { return p.lower[i*(i+1)/2:][:i+1] }
+
+// fill sets the lower triangle to a covariance with some noise added.
+func (p *Posterior) fill(covariance func(i, j int) float64, noise float64) {
+	for i := range p.weights {
+		row := p.row(i)
+		for j := range row {
+			row[j] = covariance(i, j)
+		}
+		row[i] += noise
+	}
+}
+
+// cholesky replaces the lower triangle by its factor, column by column. It reports whether
+// the matrix is positive definite.
+func (p *Posterior) cholesky() bool {
+	n := len(p.weights)
+	for j := range n {
+		pivot := p.row(j)
+		left := pivot[:j]
+		d := pivot[j] - dot(left, left)
+		if !(d > 0) {
+			return false
+		}
+		pivot[j] = math.Sqrt(d)
+		p.inverse[j] = 1 / pivot[j]
+		i := j + 1
+		for ; i+3 < n; i += 4 { // four rows at once keep the processor's adders busy
+			p.eliminate(i, left, p.inverse[j])
+		}
+		for ; i < n; i++ {
+			row := p.row(i)
+			row[j] = (row[j] - dot(row[:j], left)) * p.inverse[j]
+		}
+	}
+	return true
+}
+
+// eliminate finishes an element of four rows, right of those that are finished.
+func (p *Posterior) eliminate(i int, left []float64, inverse float64) {
+	j := len(left)
+	a, b, c, d := p.row(i), p.row(i+1), p.row(i+2), p.row(i+3)
+	e, f, g, h := a[:j], b[:j], c[:j], d[:j]
+	var ofA, ofB, ofC, ofD float64
+	for k, x := range left {
+		ofA += e[k] * x
+		ofB += f[k] * x
+		ofC += g[k] * x
+		ofD += h[k] * x
+	}
+	a[j], b[j], c[j], d[j] = (a[j]-ofA)*inverse, (b[j]-ofB)*inverse, (c[j]-ofC)*inverse, (d[j]-ofD)*inverse
+}
+
+func dot(a, b []float64) float64 {
+	var even, odd float64
+	b = b[:len(a)]
+	k := 0
+	for ; k+1 < len(a); k += 2 {
+		even += a[k] * b[k]
+		odd += a[k+1] * b[k+1]
+	}
+	if k < len(a) {
+		even += a[k] * b[k]
+	}
+	return even + odd
+}
+
+// forward replaces v by L⁻¹v.
+func (p *Posterior) forward(v []float64) {
+	for i := range p.inverse {
+		v[i] = (v[i] - dot(p.row(i)[:i], v)) * p.inverse[i]
+	}
+}
+
+// backward replaces v by L⁻ᵀv.
+func (p *Posterior) backward(v []float64) {
+	for i := len(p.inverse) - 1; i >= 0; i-- {
+		v[i] *= p.inverse[i]
+		for k, x := range p.row(i)[:i] {
+			v[k] -= x * v[i]
+		}
+	}
+}
 
 // Weights are what each observation contributes to the mean per unit of its covariance with
 // the point asked about. Times the variance of its noise it is the observation's residual.
@@ -88,12 +169,9 @@ func (p *Posterior) Mean(covariances []float64) float64 {
 // Explained returns by how much the observations reduce the prior variance at a point, given
 // the point's covariances with them. The covariances are overwritten.
 func (p *Posterior) Explained(covariances []float64) float64 {
-	if len(p.weights) == 0 {
-		return 0
-	}
-	blas64.Trsv(blas.Trans, p.upper, vector(covariances))
+	p.forward(covariances)
 	sum := 0.0
-	for _, v := range covariances {
+	for _, v := range covariances[:len(p.weights)] {
 		sum += v * v
 	}
 	return sum

@@ -153,8 +153,11 @@ func TestAgainstTheInverse(t *testing.T) {
 	})
 }
 
-func BenchmarkCondition24(b *testing.B) {
-	values := make([]float64, 24)
+func BenchmarkCondition24(b *testing.B) { benchmark(b, 24) }
+func BenchmarkCondition64(b *testing.B) { benchmark(b, 64) }
+
+func benchmark(b *testing.B, n int) {
+	values := make([]float64, n)
 	for b.Loop() {
 		Condition(values, func(i, j int) float64 { return 1 / (1 + float64((i-j)*(i-j))) })
 	}

@@ -3,7 +3,6 @@ package queue
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/mathext"
 )
 
@@ -42,26 +41,63 @@ func gauss(cv float64, n int) mix {
 		return mix{[]float64{1}, []float64{1}}
 	}
 	shape := 1 / (cv * cv)
-	jacobi := mat.NewSymDense(n, nil)
+	m := mix{make([]float64, n), make([]float64, n)}
+	beside := make([]float64, n)
 	for i := range n {
-		jacobi.SetSym(i, i, 2*float64(i)+shape)
-		if i > 0 {
-			jacobi.SetSym(i-1, i, math.Sqrt(float64(i)*(float64(i)+shape-1)))
-		}
+		m.factor[i], beside[i] = 2*float64(i)+shape, math.Sqrt(float64(i+1)*(float64(i)+shape))
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(jacobi, true) {
-		return mix{[]float64{1}, []float64{1}}
-	}
-	m := mix{eigen.Values(nil), make([]float64, n)}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
+	m.weight[0] = 1
+	diagonalize(m.factor, beside, m.weight)
 	for i := range n {
 		m.factor[i] = math.Max(0, m.factor[i]/shape)
-		m.weight[i] = vectors.At(0, i) * vectors.At(0, i)
+		m.weight[i] *= m.weight[i]
 	}
 	return m
 }
+
+// diagonalize replaces the diagonal of a symmetric tridiagonal matrix by its eigenvalues and
+// a row vector by its product with the eigenvectors, by the QL algorithm with implicit
+// shifts (Dubrulle, Martin and Wilkinson, The implicit QL algorithm, Numer. Math. 12, 1968).
+// beside are the elements next to the diagonal, its last one spare; they are overwritten.
+func diagonalize(diagonal, beside, row []float64) {
+	n := len(diagonal)
+	beside[n-1] = 0
+	for l := range n {
+		for range mostRotations {
+			m := l
+			for m < n-1 && math.Abs(beside[m]) > epsilon*(math.Abs(diagonal[m])+math.Abs(diagonal[m+1])) {
+				m++
+			}
+			if m == l {
+				break
+			}
+			g := (diagonal[l+1] - diagonal[l]) / (2 * beside[l])
+			g = diagonal[m] - diagonal[l] + beside[l]/(g+math.Copysign(math.Sqrt(g*g+1), g))
+			sin, cos, p := 1.0, 1.0, 0.0
+			for i := m - 1; i >= l; i-- {
+				f, b := sin*beside[i], cos*beside[i]
+				r := math.Sqrt(f*f + g*g)
+				if sin, cos = 0, 1; r > 0 {
+					sin, cos = f/r, g/r
+				}
+				beside[i+1] = r
+				g = diagonal[i+1] - p
+				r = (diagonal[i]-g)*sin + 2*cos*b
+				p = sin * r
+				diagonal[i+1] = g + p
+				g = cos*r - b
+				row[i], row[i+1] = cos*row[i]-sin*row[i+1], sin*row[i]+cos*row[i+1]
+			}
+			diagonal[l] -= p
+			beside[l], beside[m] = g, 0
+		}
+	}
+}
+
+const (
+	epsilon       = 0x1p-52
+	mostRotations = 60 // about two for each eigenvalue are usual
+)
 
 // trapezoid lays evenly spaced points over the logarithm of a gamma time of mean 1, where
 // its density is smooth and falls off on both sides, so that the rule converges fast and

@@ -25,6 +25,25 @@ func TestGammaRules(t *testing.T) {
 	}
 }
 
+// TestGaussIsExact: n points give the moments up to 2n−1, which are Γ(k+a)/(Γ(k)·k^a) of
+// shape k.
+func TestGaussIsExact(t *testing.T) {
+	for _, cv := range []float64{0.002, 0.03, 0.3, 0.8, 1, 1.7, 4, 20} {
+		shape := 1 / (cv * cv)
+		for n := 1; n <= 8; n++ {
+			m, want := gauss(cv, n), 1.0
+			for a := range 2 * n {
+				got := 0.0
+				for i, x := range m.factor {
+					got += m.weight[i] * math.Pow(x, float64(a))
+				}
+				near(t, fmt.Sprintf("%d points, cv %g: moment %d", n, cv, a), got/want, 1, 1e-9)
+				want *= 1 + float64(a)/shape
+			}
+		}
+	}
+}
+
 func TestGammaTail(t *testing.T) {
 	near(t, "exponential", gamma{2, 1}.exceeds(6), math.Exp(-3), 1e-12)
 	// Erlang of four phases: cv 1/2.
