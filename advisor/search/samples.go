@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sort"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/serve"
@@ -57,7 +57,7 @@ func sampledWith(w *workload.Workload, rng *rand.Rand) *samples {
 func stratified(rng *rand.Rand) []float64 {
 	z := make([]float64, draws)
 	for i := range z {
-		z[i] = distuv.UnitNormal.Quantile((float64(i) + rng.Float64()) / draws)
+		z[i] = mathext.NormalQuantile((float64(i) + rng.Float64()) / draws)
 	}
 	rng.Shuffle(draws, func(i, j int) { z[i], z[j] = z[j], z[i] })
 	return z

@@ -3,7 +3,7 @@ package serve
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/memo"
@@ -187,6 +187,6 @@ func slowness(s *Server) float64 {
 	if s.Service.Basis == service.Given || s.Service.Basis == service.Measured || low >= 1 {
 		return 1
 	}
-	z := distuv.UnitNormal.Quantile(s.confidence)
+	z := mathext.NormalQuantile(s.confidence)
 	return math.Exp(-math.Max(z, 0) / Z90 * math.Log(low))
 }

@@ -3,7 +3,7 @@ package simulate
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // sections are stretches of runs that are long enough to count as independent of each other:
@@ -134,6 +134,11 @@ func (s sections) spread(off func(*cell) float64) float64 {
 		d := off(&s[i])
 		sum += d * d
 	}
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975)
-	return t * math.Sqrt(sum/(n-1)/n)
+	return student975(n-1) * math.Sqrt(sum/(n-1)/n)
+}
+
+// student975 is the 97.5th percentile of Student's t distribution.
+func student975(freedom float64) float64 {
+	b := mathext.InvRegIncBeta(freedom/2, 0.5, 2*(1-0.975))
+	return math.Sqrt(freedom * (1 - b) / b)
 }

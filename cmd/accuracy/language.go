@@ -34,7 +34,7 @@ func languageModels(known *catalog.Catalog) ([]step.Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := step.Learn().Accuracy(trials, languageFolds)
+	lines := step.Accuracy(step.Learn(), trials, languageFolds)
 	if len(lines) < len(step.Groups()) {
 		return nil, fmt.Errorf("predictions of %d kinds of work of language models, of %d", len(lines), len(step.Groups()))
 	}

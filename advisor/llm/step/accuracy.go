@@ -33,7 +33,10 @@ func Groups() []string { return []string{DenseTime, MixtureTime, MaximumRate, Op
 // Accuracy holds predictions against every measurement, each without any of its model on
 // its accelerator: in each fold of such pairs all is fitted anew but the kernels and the
 // spread of errors, which are few numbers.
-func (e *Evidence) Accuracy(trials []Trial, folds int) []Line {
+//
+// It is no method: one that is exported stays in every program that has an Evidence, called or
+// not, and brings the fitting and its linear algebra along.
+func Accuracy(e *Evidence, trials []Trial, folds int) []Line {
 	var misses []Miss
 	for fold := range folds {
 		known, asked := split(trials, pairOf, fold, folds)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/mat"
+	"scaleadvise/advisor/kriging"
 )
 
 // prior is what is believed of a coefficient before anything is measured: its middle and
@@ -257,30 +257,32 @@ func (t *Trial) touches(coefficient int) bool {
 	return true
 }
 
-// normal is the left and right side of the normal equations, without damping.
-func (p *problem) normal() (hessian *mat.SymDense, gradient []float64) {
-	hessian, gradient = mat.NewSymDense(p.n, nil), make([]float64, p.n)
-	add := func(i, j int, v float64) { hessian.SetSym(i, j, hessian.At(i, j)+v) }
+// normal is the lower half of the left and the right side of the normal equations, without damping.
+func (p *problem) normal() (hessian [][]float64, gradient []float64) {
+	hessian, gradient = make([][]float64, p.n), make([]float64, p.n)
+	for i := range hessian {
+		hessian[i] = make([]float64, i+1)
+	}
 	for _, s := range p.slopes() {
 		for a, i := range s.columns {
 			gradient[i] -= s.weight * s.miss * s.by[a]
 			for b, j := range s.columns {
 				if j <= i {
-					add(i, j, s.weight*s.by[a]*s.by[b])
+					hessian[i][j] += s.weight * s.by[a] * s.by[b]
 				}
 			}
 		}
 	}
 	p.each(&p.step, func(i int, off, spread float64) {
 		gradient[i] -= off / spread / spread
-		add(i, i, 1/spread/spread)
+		hessian[i][i] += 1 / spread / spread
 	})
 	return hessian, gradient
 }
 
 // moved is the step that the damped normal equations lead to, and the Farthest that any
 // coefficient moves.
-func (p *problem) moved(hessian *mat.SymDense, gradient []float64, lambda float64) (next Step, far float64) {
+func (p *problem) moved(hessian [][]float64, gradient []float64, lambda float64) (next Step, far float64) {
 	x := damped(hessian, gradient, lambda)
 	for _, v := range x {
 		far = max(far, math.Abs(v))
@@ -303,18 +305,14 @@ func (p *problem) moved(hessian *mat.SymDense, gradient []float64, lambda float6
 	return next, far
 }
 
-// damped solves the normal equations with every diagonal element larger by lambda of itself.
-// The priors keep them positive definite; where they are not, nothing moves.
-func damped(hessian *mat.SymDense, gradient []float64, lambda float64) []float64 {
-	matrix := mat.NewSymDense(len(gradient), nil)
-	matrix.CopySym(hessian)
-	for i := range gradient {
-		matrix.SetSym(i, i, matrix.At(i, i)*(1+lambda))
-	}
-	var factor mat.Cholesky
-	x := mat.NewVecDense(len(gradient), nil)
-	if factor.Factorize(matrix) {
-		_ = factor.SolveVecTo(x, mat.NewVecDense(len(gradient), gradient)) // warns of the condition only
-	}
-	return x.RawVector().Data
+// damped solves the normal equations with every diagonal element larger by lambda of itself,
+// which is what a Gaussian process of that covariance weighs its observations with. The priors
+// keep them positive definite.
+func damped(hessian [][]float64, gradient []float64, lambda float64) []float64 {
+	return kriging.Condition(gradient, func(i, j int) float64 {
+		if i == j {
+			return hessian[i][i] * (1 + lambda)
+		}
+		return hessian[i][j]
+	}).Weights()
 }
