@@ -153,9 +153,14 @@ func (e *Evidence) rest(c *cell, leave string) []*cell {
 
 // answer predicts from some cells as Predict does from all.
 func (e *Evidence) answer(t *target, cells []*cell, leave string) Prediction {
-	near := e.neighbours(&t.point, cells)
+	w, kin := workspaces.Get().(*workspace), e.kinships(&t.point)
+	defer workspaces.Put(w)
 	if leave == LeaveHardware {
-		near = e.covariances(&t.point, e.alike(t.point, cells, mostUnseen))
+		t.point.source = e.usualSource(&t.point, cells)
+		cells = e.alike(t.point, kin, cells, mostUnseen, w)
+		near := e.covariances(&t.point, kin, cells, w)
+		return e.predict(t, near, e.condition(near, &w.process, w), w)
 	}
-	return e.predict(t, near, e.condition(near))
+	near := e.neighbours(&t.point, kin, cells, w)
+	return e.predict(t, near, e.condition(near, &w.process, w), w)
 }

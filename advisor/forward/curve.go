@@ -39,7 +39,11 @@ const usualBatch = 64
 // Curve returns the service model of a question, whose mode and batch it does not heed. 0
 // for the largest batch leaves it to memory and usage: one input at a time but on a GPU.
 func (e *Evidence) Curve(q Question, largest int) (Curve, error) {
-	fits, err := e.fitting(q)
+	q, err := e.complete(q)
+	if err != nil {
+		return Curve{}, err
+	}
+	fits, err := e.fitting(q, e.shapeOf(describe(q.Model)))
 	if err != nil {
 		return Curve{}, err
 	}
@@ -71,17 +75,12 @@ func (c Curve) line() Curve {
 	return c
 }
 
-// fitting is the largest batch that memory holds: weights, and of every input the widest
-// layers that are alive at once.
-func (e *Evidence) fitting(q Question) (int, error) {
-	q, err := e.complete(q)
-	if err != nil {
-		return 0, err
-	}
+// fitting is the largest batch of a complete question that memory holds: weights, and of
+// every input the widest layers that are alive at once.
+func (e *Evidence) fitting(q Question, s shape) (int, error) {
 	if q.Hardware.MemoryGiB == 0 {
 		return math.MaxInt32, nil
 	}
-	s := e.shapeOf(describe(q.Model))
 	room := q.Hardware.MemoryGiB*usable*(1<<30) - math.Exp(s.params)*1e6*weightWidth(q.Precision)
 	if room <= 0 {
 		return 0, fmt.Errorf("%s on %s: %w", q.Model.Name, q.Hardware.Name, ErrMemory)

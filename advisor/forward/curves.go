@@ -35,12 +35,17 @@ func (e *Evidence) Curves(q Question, vendor string, largest int) (Curves, error
 }
 
 func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, error) {
+	q, err := e.complete(q)
+	if err != nil {
+		return nil, err
+	}
+	shape := e.shapeOf(describe(q.Model))
 	parts := slices.DeleteFunc(slices.Clone(e.peers), func(h Hardware) bool { return h.Vendor != vendor })
 	batches := make([]int, len(parts)) // 0 where the model does not fit
 	sizes := []int{1}
 	for i, h := range parts {
 		q.Hardware = h
-		if fits, err := e.fitting(q); err == nil {
+		if fits, err := e.fitting(q, shape); err == nil {
 			batches[i] = min(fits, largestOn(h.Kind, largest))
 			sizes = append(sizes, batches[i])
 		}
@@ -66,8 +71,9 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 	curves := make(Curves, len(parts))
 	for i, h := range parts {
 		if batches[i] > 0 {
-			full := all[slices.Index(sizes, batches[i])][i]
-			curves[h.ID] = Curve{MaxBatch: batches[i], Alone: all[slices.Index(sizes, 1)][i], Full: full}.line()
+			c := Curve{MaxBatch: batches[i], Alone: all[slices.Index(sizes, 1)][i], Full: all[slices.Index(sizes, batches[i])][i]}
+			c.Alone.cite, c.Full.cite = nil, nil // they hold on to all that predicts
+			curves[h.ID] = c.line()
 		}
 	}
 	return curves, nil

@@ -54,6 +54,7 @@ type cell struct {
 	value  float64
 	rows   float64
 	origin run
+	number int32
 }
 
 // Evidence is what was measured, condensed, with the coefficients fitted to it.
@@ -62,12 +63,14 @@ type Evidence struct {
 	cells   []cell
 	devices []Hardware
 	models  []described
+	points  []point // of the models
 	names   map[string]*dictionary
 	all     []*cell
 	byRun   map[[2]int32][]*cell // by run and runtime
 	kinds   map[[2]int32]int32   // of hardware, by device and runtime
 	peers   []Hardware           // of the catalogue, that clouds rent
 	curves  *memo.Of[curvesKey, curvesAnswer]
+	tasks   *memo.Recent[asking, *task]
 }
 
 // dictionary numbers names.
@@ -167,9 +170,9 @@ func read(c Coefficients, names []byte, models string, cells []byte) (*Evidence,
 func gathering(c Coefficients, t table, runs []run) *Evidence {
 	e := newEvidence(c)
 	e.devices, e.models = t.Devices, t.models
-	points := make([]point, len(e.models))
+	e.points = make([]point, len(e.models))
 	for i, m := range e.models {
-		points[i] = e.modelPoint(m, e.shapeOf(m), (*dictionary).add)
+		e.points[i] = e.modelPoint(m, e.shapeOf(m), (*dictionary).add)
 	}
 	number := func(what string, list []string) []int32 {
 		ids := make([]int32, len(list))
@@ -186,7 +189,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 	e.cells = make([]cell, len(runs))
 	for i, r := range runs {
 		c := &e.cells[i]
-		c.point, c.value, c.rows, c.origin = points[r.Model], float64(r.Value), float64(r.Rows), r
+		c.point, c.value, c.rows, c.origin = e.points[r.Model], float64(r.Value), float64(r.Rows), r
 		d := &devices[r.Device]
 		c.device, c.run, c.kind = d.device, d.run, d.kind
 		c.runtime, c.precision, c.mode, c.source = runtimes[r.Runtime], precisions[r.Precision], modes[r.Mode], sources[r.Source]
@@ -198,11 +201,11 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
-	e.curves = new(memo.Of[curvesKey, curvesAnswer])
+	e.curves, e.tasks = new(memo.Of[curvesKey, curvesAnswer]), new(memo.Recent[asking, *task])
 	e.all, e.byRun, e.kinds = make([]*cell, len(e.cells)), map[[2]int32][]*cell{}, map[[2]int32]int32{}
 	for i := range e.cells {
 		c := &e.cells[i]
-		e.all[i] = c
+		e.all[i], c.number = c, int32(i)
 		at := [2]int32{c.run, c.runtime}
 		e.byRun[at] = append(e.byRun[at], c)
 		e.kinds[[2]int32{c.device, c.runtime}] = c.kind

@@ -344,8 +344,9 @@ func (e *Evidence) repeats(times [][]float64) []float64 {
 		if len(own) < 2 || !c.counted || i%7 != 0 {
 			continue
 		}
-		near := e.neighbours(&c.point, e.byRun[[2]int32{c.run, c.runtime}])
-		_, deviation := e.krige(&c.point, near, e.condition(near))
+		w := new(workspace)
+		near := e.neighbours(&c.point, e.kinships(&c.point), e.byRun[[2]int32{c.run, c.runtime}], w)
+		_, deviation := e.krige(&c.point, near, e.condition(near, &w.process, w), w)
 		for j, one := range own {
 			others := slices.Concat(own[:j], own[j+1:])
 			z = append(z, (one-stat.Median(others))/deviation)

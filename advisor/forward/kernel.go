@@ -34,28 +34,47 @@ type point struct {
 // same reports whether two names are known to be one.
 func same(a, b int32) bool { return a == b && a >= 0 }
 
+// kinship is what two models have in common.
+type kinship struct {
+	class, family bool
+	alike, kin    float64 // how alike they are; within a family
+}
+
+func (k *Kernel) kinship(a, b *point) kinship {
+	m := kinship{class: same(a.class, b.class), family: same(a.family, b.family)}
+	m.alike = near(square((a.gmacs-b.gmacs)/k.GMACs) + square((a.intensity-b.intensity)/k.Intensity) + square((a.params-b.params)/k.Params))
+	if m.family {
+		m.kin = near(square((a.gmacs-b.gmacs)/k.FamilyGMACs) + square((a.intensity-b.intensity)/k.FamilyIntensity))
+	}
+	return m
+}
+
 // between is the covariance of two runs. Every summand is a product of covariances.
 func (k *Kernel) between(a, b *point) float64 {
-	class := same(a.class, b.class)
-	alike := near(square((a.gmacs-b.gmacs)/k.GMACs) + square((a.intensity-b.intensity)/k.Intensity) + square((a.params-b.params)/k.Params))
-	v := k.ofModel(a, b, class, alike)
+	m := k.kinship(a, b)
+	return k.given(&m, a, b, k.like(a, b))
+}
+
+// given is between, given what the models and the devices have in common.
+func (k *Kernel) given(m *kinship, a, b *point, like float64) float64 {
+	v := k.ofModel(a, b, m)
 	if same(a.kind, b.kind) {
-		v += k.ofHardware(a, b, class, alike)
+		v += k.ofHardware(a, b, m, like)
 	}
 	return v
 }
 
 // ofModel is the part of the covariance that models and sources share on any hardware.
-func (k *Kernel) ofModel(a, b *point, class bool, alike float64) float64 {
+func (k *Kernel) ofModel(a, b *point, m *kinship) float64 {
 	v := 0.0
-	if class {
-		v += k.Class * alike
+	if m.class {
+		v += k.Class * m.alike
 		if same(a.precision, b.precision) {
-			v += k.ClassPrecision * alike
+			v += k.ClassPrecision * m.alike
 		}
 	}
-	if same(a.family, b.family) {
-		v += k.Family * k.kin(a, b)
+	if m.family {
+		v += k.Family * m.kin
 	}
 	if same(a.model, b.model) {
 		v += k.Model
@@ -65,21 +84,16 @@ func (k *Kernel) ofModel(a, b *point, class bool, alike float64) float64 {
 	}
 	if same(a.source, b.source) {
 		v += k.Source
-		if class {
+		if m.class {
 			v += k.SourceClass
 		}
 	}
 	return v
 }
 
-// kin is the likeness of two models of one family.
-func (k *Kernel) kin(a, b *point) float64 {
-	return near(square((a.gmacs-b.gmacs)/k.FamilyGMACs) + square((a.intensity-b.intensity)/k.FamilyIntensity))
-}
-
 // ofHardware is the part of the covariance within a kind of hardware.
-func (k *Kernel) ofHardware(a, b *point, class bool, alike float64) float64 {
-	runtime, like := same(a.runtime, b.runtime), k.like(a, b)
+func (k *Kernel) ofHardware(a, b *point, m *kinship, like float64) float64 {
+	runtime, alike := same(a.runtime, b.runtime), m.alike
 	batch := near(square((a.batch - b.batch) / k.BatchSize))
 	v := k.Kind + k.Like*like + k.BatchLike*batch*alike*like
 	if runtime {
@@ -90,7 +104,7 @@ func (k *Kernel) ofHardware(a, b *point, class bool, alike float64) float64 {
 		if same(a.mode, b.mode) {
 			v += k.Mode
 		}
-		if class {
+		if m.class {
 			v += k.LikeClass * like
 		}
 	}
@@ -99,14 +113,14 @@ func (k *Kernel) ofHardware(a, b *point, class bool, alike float64) float64 {
 	}
 	v += k.Device
 	if runtime {
-		v += k.AlikeDevice*alike + k.BatchDevice*batch + k.ofCell(a, b, class, alike)
+		v += k.AlikeDevice*alike + k.BatchDevice*batch + k.ofCell(a, b, m)
 	}
 	return v
 }
 
 // ofCell is the part of the covariance of runs of one device with one runtime, where they
 // agree in precision.
-func (k *Kernel) ofCell(a, b *point, class bool, alike float64) float64 {
+func (k *Kernel) ofCell(a, b *point, m *kinship) float64 {
 	if !same(a.precision, b.precision) {
 		return 0
 	}
@@ -114,11 +128,11 @@ func (k *Kernel) ofCell(a, b *point, class bool, alike float64) float64 {
 	if same(a.mode, b.mode) {
 		v += k.Cell
 	}
-	if class {
-		v += k.ClassCell * alike
+	if m.class {
+		v += k.ClassCell * m.alike
 	}
-	if same(a.family, b.family) {
-		v += k.FamilyCell * k.kin(a, b)
+	if m.family {
+		v += k.FamilyCell * m.kin
 	}
 	return v
 }

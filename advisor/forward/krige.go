@@ -6,30 +6,31 @@ import (
 	"scaleadvise/advisor/kriging"
 )
 
-// condition conditions the process on cells.
-func (e *Evidence) condition(near []neighbour) *kriging.Posterior {
-	values := make([]float64, len(near))
-	for i, n := range near {
-		values[i] = n.value
+// condition conditions a process on cells, and returns it.
+func (e *Evidence) condition(near []neighbour, process *kriging.Posterior, w *workspace) *kriging.Posterior {
+	w.values = w.values[:0]
+	for _, n := range near {
+		w.values = append(w.values, n.value)
 	}
-	return kriging.Condition(values, func(i, j int) float64 {
+	process.Reset(w.values, func(i, j int) float64 {
 		v := e.Kernel.between(&near[i].point, &near[j].point)
 		if i == j {
 			v += e.Kernel.noise(near[i].cell)
 		}
 		return v
 	})
+	return process
 }
 
 // krige returns the posterior mean of ln time over the roofline and its standard deviation,
 // that of one run included.
-func (e *Evidence) krige(p *point, near []neighbour, posterior *kriging.Posterior) (mean, deviation float64) {
-	with := make([]float64, len(near))
-	for i, n := range near {
-		with[i] = n.covariance
+func (e *Evidence) krige(p *point, near []neighbour, posterior *kriging.Posterior, w *workspace) (mean, deviation float64) {
+	w.with = w.with[:0]
+	for _, n := range near {
+		w.with = append(w.with, n.covariance)
 	}
-	mean = posterior.Mean(with)
-	left := e.Kernel.variance(p) - posterior.Explained(with)
+	mean = posterior.Mean(w.with)
+	left := e.Kernel.variance(p) - posterior.Explained(w.with)
 	return mean, math.Sqrt(math.Max(left, 0) + e.Kernel.Noise)
 }
 

@@ -59,14 +59,19 @@ func class(kind, name string) string {
 var (
 	publishers = map[string]bool{"google": true, "microsoft": true, "nvidia": true, "facebook": true, "hustvl": true, "timm": true,
 		"cross-encoder": true, "sentence-transformers": true, "apple": true, "openai": true, "ultralytics": true}
-	separators = regexp.MustCompile(`[^a-z0-9/.]`)
+	joiners    = strings.NewReplacer("-", "", "_", "", " ", "")
 	familyWord = regexp.MustCompile(`^[a-z]+(v\d)?`)
 )
 
 // plain is a model's name without publisher, framework and separators.
 func plain(name string) string {
 	name = strings.TrimPrefix(unpublished(name), "tf_")
-	return separators.ReplaceAllString(name, "")
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '/' || r == '.' {
+			return r
+		}
+		return -1
+	}, name)
 }
 
 // unpublished is a name in lower case without the publisher before the slash.
@@ -81,7 +86,7 @@ func unpublished(name string) string {
 // family is the word that architectures of one design share: "efficientnet", "yolov8".
 func family(name string) string {
 	name, _, _ = strings.Cut(unpublished(name), "/")
-	name = strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.TrimPrefix(name, "tf_"))
+	name = joiners.Replace(strings.TrimPrefix(name, "tf_"))
 	if word := familyWord.FindString(name); word != "" {
 		return word
 	}

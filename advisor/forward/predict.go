@@ -76,8 +76,10 @@ type target struct {
 
 // complete adds what measurements state of a model, and takes spellings for what they mean.
 func (e *Evidence) complete(q Question) (Question, error) {
-	if known, ok := e.Facts(q.Model.Name, q.Model.Input); ok && q.Model.GMACs == 0 {
-		q.Model = q.Model.with(known)
+	if q.Model.GMACs == 0 {
+		if known, ok := e.Facts(q.Model.Name, q.Model.Input); ok {
+			q.Model = q.Model.with(known)
+		}
 	}
 	if q.Model.GMACs == 0 && q.Model.ParamsM == 0 {
 		return q, fmt.Errorf("%s: %w", cmp.Or(q.Model.Name, "the model"), ErrUnknown)
@@ -87,18 +89,12 @@ func (e *Evidence) complete(q Question) (Question, error) {
 	return q, nil
 }
 
-// target computes the features of a complete question.
-func (e *Evidence) target(q Question) (*target, error) {
-	if _, ok := unrated[q.Hardware.Kind]; !ok {
-		return nil, fmt.Errorf("%s is of no kind of hardware that is known: %s", q.Hardware.Name, q.Hardware.Kind)
+// kindKnown refuses hardware that predictions know nothing of.
+func kindKnown(h Hardware) error {
+	if _, ok := unrated[h.Kind]; !ok {
+		return fmt.Errorf("%s is of no kind of hardware that is known: %s", h.Name, h.Kind)
 	}
-	q.Batch = underWay(q.Batch, q.Clients, q.Hardware.Kind, q.Mode)
-	d := describe(q.Model)
-	s := e.shapeOf(d)
-	t := &target{Question: q, shape: s, point: e.modelPoint(d, s, (*dictionary).find)}
-	e.place(&t.point, q.Hardware, q.Runtime, q.Precision, mode(q.Mode, q.Batch), math.Log(q.Batch))
-	t.prior = roofline(s, q.Hardware, q.Runtime, q.Precision, q.Batch)
-	return t, nil
+	return nil
 }
 
 // with puts what is known of a model in place of what a question leaves out.
@@ -110,10 +106,10 @@ func (m Model) with(known Model) Model {
 }
 
 // predict answers from the neighbours of a question.
-func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Posterior) Prediction {
+func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Posterior, w *workspace) Prediction {
 	own := exactly(near, &t.point)
 	asked := e.asked(near, &t.point, own)
-	mean, deviation := e.krige(&t.point, near, posterior)
+	mean, deviation := e.krige(&t.point, near, posterior, w)
 	if len(own) > 0 {
 		mean = median(own)
 	}
@@ -128,7 +124,6 @@ func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Poste
 		Asked: asked, Basis: basis(asked, near, &t.point), deviation: deviation,
 	}
 	p.own = len(own) > 0
-	p.cite = func() ([]string, []Neighbour) { return e.cite(near, own, t) }
 	return p
 }
 
@@ -185,7 +180,7 @@ func basis(asked string, near []neighbour, p *point) string {
 
 // cite names the sources and the nearest of the neighbours.
 func (e *Evidence) cite(near []neighbour, own []*cell, t *target) (sources []string, nearest []Neighbour) {
-	near = largest(slices.Clone(near), shown)
+	near = new(workspace).largest(slices.Clone(near), shown)
 	if len(own) > 0 {
 		near = nil
 		for _, c := range own {

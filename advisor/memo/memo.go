@@ -34,3 +34,29 @@ func (m *Of[K, V]) Known(of K) (V, bool) {
 	v, ok := m.known[of]
 	return v, ok
 }
+
+// Recent keeps the values of a pure function by its latest arguments. The zero value is ready.
+type Recent[K comparable, V any] struct {
+	mu    sync.Mutex
+	known map[K]V
+	asked []K // the oldest first
+}
+
+// Get returns the value kept for the argument, computing it where it is not among the given
+// number of those asked for first. Goroutines that ask for the same one wait for it.
+func (m *Recent[K, V]) Get(of K, most int, compute func() V) V {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if v, ok := m.known[of]; ok {
+		return v
+	}
+	if m.known == nil {
+		m.known = map[K]V{}
+	}
+	if len(m.asked) >= most {
+		delete(m.known, m.asked[0])
+		m.asked = m.asked[1:]
+	}
+	m.known[of], m.asked = compute(), append(m.asked, of)
+	return m.known[of]
+}
