@@ -32,7 +32,8 @@ type Accelerator struct {
 	Sources          string
 	AsOf             string // month in which the row was compiled
 	Notes            string
-	CPU              bool // a class of processors: the instance itself serves
+	CPU              bool       // a class of processors: the instance itself serves
+	Part             *Partition // nil for a whole one
 }
 
 // rounded is the fraction by which makers round a size of memory.

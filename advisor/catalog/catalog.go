@@ -71,8 +71,14 @@ func (c *Catalog) Check() error {
 // Accelerators lists the accelerators in the order of the table: by vendor and generation.
 func (c *Catalog) Accelerators() []Accelerator { return c.accelerators().rows }
 
-// Accelerator returns the accelerator of a catalogue id.
-func (c *Catalog) Accelerator(id string) (Accelerator, bool) { return c.accelerators().get(id) }
+// Accelerator returns the accelerator of a catalogue id, or the part of one: the id of the
+// accelerator, a colon and the profile.
+func (c *Catalog) Accelerator(id string) (Accelerator, bool) {
+	if a, ok := c.accelerators().get(id); ok {
+		return a, true
+	}
+	return c.partitionID(id)
+}
 
 // Models lists the models.
 func (c *Catalog) Models() []Model { return c.models().rows }

@@ -38,7 +38,7 @@
 //
 // cloud, instance_type; accelerator_id (blank where the source names no processor),
 // accelerator_count (below 1: a share of one accelerator; 0: a class of processors, where
-// the instance itself serves); vcpus, memory_gib, local_disk_gib; region ("all": one list
+// the instance itself serves); vcpus, memory_gib, local_disk_gib, network_gbps (10^9 bit/s); region ("all": one list
 // price everywhere; blank: the source names none; an overlay may leave it out to mean the
 // row that is there); on_demand_usd_per_hour, spot_usd_per_hour,
 // one_year_commit_usd_per_hour, three_year_commit_usd_per_hour (US dollars an hour, whole

@@ -15,6 +15,7 @@ type Instance struct {
 	VCPUs       float64
 	MemoryGiB   float64
 	DiskGiB     float64 // local disk
+	NetworkGbps float64 // 10^9 bit/s; that of bursts where the source gives no other
 	Region      string  // "all": one list price everywhere; "": the source names none
 	OnDemand    float64
 	Spot        float64
@@ -93,6 +94,7 @@ var instanceSchema = schema[Instance]{
 		number("vcpus", func(i *Instance) *float64 { return &i.VCPUs }),
 		number("memory_gib", func(i *Instance) *float64 { return &i.MemoryGiB }),
 		number("local_disk_gib", func(i *Instance) *float64 { return &i.DiskGiB }),
+		number("network_gbps", func(i *Instance) *float64 { return &i.NetworkGbps }),
 		optional(text("region", func(i *Instance) *string { return &i.Region })),
 		number("on_demand_usd_per_hour", func(i *Instance) *float64 { return &i.OnDemand }),
 		number("spot_usd_per_hour", func(i *Instance) *float64 { return &i.Spot }),

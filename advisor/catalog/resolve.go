@@ -20,8 +20,11 @@ func (c *Catalog) ResolveAccelerator(name string) (Accelerator, string, error) {
 	if err := checkName("accelerator", name); err != nil {
 		return Accelerator{}, "", err
 	}
+	if a, note, ok, err := c.partitioned(name); ok {
+		return a, note, err
+	}
 	if isSlice(name) {
-		return Accelerator{}, "", fmt.Errorf("%s is a MIG slice, not an accelerator; name the whole accelerator", quote(name))
+		return Accelerator{}, "", fmt.Errorf("%s is a MIG slice without a profile; name it as in h100:1g.10gb", quote(name))
 	}
 	if a, note, ok := c.part(name); ok {
 		return a, note, nil
@@ -57,7 +60,7 @@ func (c *Catalog) carriedBy(kind string) (Accelerator, string, bool) {
 		if !strings.EqualFold(i.Type, strings.TrimSpace(kind)) {
 			continue
 		}
-		if a, ok := c.Accelerator(i.Accelerator); ok {
+		if a, ok := c.Carried(i); ok {
 			return a, fmt.Sprintf("%s is an instance of %s with %s (%s)", i.Type, i.Cloud, a.Name, a.ID), true
 		}
 	}

@@ -85,7 +85,12 @@ func TestUnknownAccelerator(t *testing.T) {
 		"nvidia l41":                       "l4",
 		"":                                 "no accelerator named",
 		"nvidia":                           "unknown accelerator",
-		"NVIDIA-A100-SXM4-40GB-MIG-1g.5gb": "MIG slice",
+		"NVIDIA-A100-SXM4-40GB-MIG-1g.6gb": "it has 1g.5gb, 1g.10gb, 2g.10gb",
+		"h100:1g.5gb":                      "NVIDIA H100 SXM5 80GB has no MIG profile",
+		"l4:1g.5gb":                        "NVIDIA L4 has no MIG; a slice of its time is written l4:1/4",
+		"l4:1/1":                           "1/2 to 1/64",
+		"l4:1/900":                         "1/2 to 1/64",
+		"h100-mig":                         "MIG slice without a profile",
 		"n1-standard-8":                    "unknown accelerator", // an instance without an accelerator
 		"NVIDIA Jetson AGX Orin":           "catalog accelerators",
 		"Quadro P6000":                     "unknown accelerator",

@@ -38,11 +38,11 @@ func (c *Catalog) VCPUs(f Filter) []Instance {
 	return chosen
 }
 
-// InstanceNamed returns the instance of a type that carries whole accelerators, as its cloud
-// spells it.
+// InstanceNamed returns the instance of a type that carries accelerators or a part of one, as
+// its cloud spells it.
 func (c *Catalog) InstanceNamed(kind string) (Instance, bool) {
 	for _, i := range c.instances().rows {
-		if i.Count >= 1 && i.Accelerator != "" && strings.EqualFold(i.Type, strings.TrimSpace(kind)) {
+		if i.Count > 0 && i.Accelerator != "" && strings.EqualFold(i.Type, strings.TrimSpace(kind)) {
 			return i, true
 		}
 	}

@@ -63,14 +63,14 @@ func accelerators(k *catalog.Catalog) Listing {
 func instances(k *catalog.Catalog) Listing {
 	l := Listing{Schema: catalogSchema, Name: "instances", Columns: []Column{
 		{"cloud", "cloud"}, {"instance_type", "instance"}, {"accelerator", "accelerator"}, {"accelerators", "×"},
-		{"vcpus", ""}, {"memory_gib", ""}, {"local_disk_gib", ""}, {"region", "region"},
+		{"vcpus", ""}, {"memory_gib", ""}, {"local_disk_gib", ""}, {"network_gbps", ""}, {"region", "region"},
 		{"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"}, {"one_year_usd_per_hour", "1y"},
 		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""},
 	}}
 	for _, i := range k.Instances(catalog.Filter{Clouds: k.Clouds()}) {
 		l.Rows = append(l.Rows, []any{
 			i.Cloud, i.Type, i.Accelerator, i.Count,
-			known(i.VCPUs), known(i.MemoryGiB), known(i.DiskGiB), i.Region,
+			known(i.VCPUs), known(i.MemoryGiB), known(i.DiskGiB), known(i.NetworkGbps), i.Region,
 			known(i.OnDemand), known(i.Spot), known(i.OneYear), known(i.ThreeYear), i.AsOf, i.Source,
 		})
 	}

@@ -53,7 +53,7 @@ func (o *Offers) Choices() []Hardware {
 		if len(o.Starts) == 1 {
 			today = o.Starts[0].Accelerator
 		}
-		return append(all, processors(o, today)...)
+		return append(append(all, shares(o)...), processors(o, today)...)
 	})
 }
 

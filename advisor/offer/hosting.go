@@ -15,6 +15,7 @@ type Hosting struct {
 	catalog.Instance
 	PerInstance int
 	USDPerHour  float64 // one instance; 0 when unpriced
+	Share       float64 // of a machine that others are taken to pay the rest of; 0 for a whole one
 }
 
 // Unpriced returns the hosting of hardware that no listed cloud rents: one replica a
@@ -42,6 +43,9 @@ func instances(o *Offers, accelerator string) []catalog.Instance {
 // instance fails, so both are kept.
 func (o *Offers) Hosting(h Hardware) []Hosting {
 	return o.hostings.Get(h.Kind(), func() []Hosting {
+		if h.Accelerator.Part != nil {
+			return o.partHosting(h)
+		}
 		best := map[int]Hosting{}
 		onProcessor, needed := h.ofProcessor(), 0.0
 		if onProcessor {
@@ -57,7 +61,7 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 			}
 			price := i.Price(o.Workload.Pricing)
 			if old, ok := best[per]; per >= 1 && (!ok || price < old.USDPerHour) {
-				best[per] = Hosting{i, per, price}
+				best[per] = Hosting{Instance: i, PerInstance: per, USDPerHour: price}
 			}
 		}
 		return byReplicas(best)

@@ -12,7 +12,11 @@ type limits struct {
 }
 
 func (l limits) permit(a catalog.Accelerator) bool {
-	return (l.allowed == nil || l.allowed[a.ID]) && (l.strongest == 0 || Strength(a) <= l.strongest)
+	of := a.ID
+	if a.Part != nil {
+		of = a.Part.Of
+	}
+	return (l.allowed == nil || l.allowed[a.ID] || l.allowed[of]) && (l.strongest == 0 || Strength(a) <= l.strongest)
 }
 
 // resolveLimits checks the names in the limits.

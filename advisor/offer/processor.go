@@ -157,10 +157,14 @@ func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 // accelerated is a replica on an instance with accelerators: all of them, unless fewer are
 // named.
 func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardware, bool, error) {
-	a, _ := o.Catalog.Accelerator(i.Accelerator)
+	a, _ := o.Catalog.Carried(i)
 	w := o.Workload
 	if trait == "machine" && w.GPU != "" {
 		named, err := n.accelerator("gpu", w.GPU)
+		if part := named.Part; err == nil && part != nil && part.Of == a.ID {
+			o.machine = i.Type
+			return Hardware{named, max(w.GPUsPerReplica, 1)}, true, nil
+		}
 		if err == nil && named.ID != a.ID {
 			err = w.Fault("machine", fmt.Errorf("%s has %s, not %s as --gpu says; name one of them", i.Type, a.Name, named.Name))
 		}
@@ -168,7 +172,7 @@ func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardwar
 			return Hardware{}, false, err
 		}
 	}
-	g := int(i.Count)
+	g := max(int(i.Count), 1)
 	if given := w.GPUsPerReplica; given > g {
 		return Hardware{}, false, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: %s has %d", given, i.Type, g))
 	} else if given > 0 {

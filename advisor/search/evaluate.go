@@ -1,10 +1,14 @@
 package search
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/unit"
 )
 
@@ -130,9 +134,20 @@ func fillUncertainty(t trial, e *candidate.Evaluation) {
 	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = size(0.5), size(0.05), size(0.95)
 }
 
+// sharedMachine says who pays the rest of a machine of which a plan takes a part.
+func sharedMachine(s *Space, server *serve.Server, e candidate.Evaluation) []string {
+	h := hostingOf(s, server.Hardware, e)
+	if h.Share == 0 {
+		return nil
+	}
+	_, machine, _ := strings.Cut(h.Type, " of ")
+	return []string{fmt.Sprintf("the price is that of the part: a %s costs %s, which is paid whole unless other services take the rest",
+		machine, unit.Format(unit.Money, h.USDPerHour/h.Share*unit.HoursPerMonth))}
+}
+
 // Explain adds to a plan what its service model warns of.
 func Explain(s *Space, e *candidate.Evaluation) {
 	if server, ok := serverOf(s, *e); ok && server.Serves() {
-		e.Warnings = s.Servers.Explained(server).Warnings
+		e.Warnings = append(slices.Clip(s.Servers.Explained(server).Warnings), sharedMachine(s, server, *e)...)
 	}
 }

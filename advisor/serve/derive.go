@@ -80,6 +80,10 @@ func recordSpread(r *Server, log *derivation.Log, from, reason string) {
 
 // recordService notes how the service model came about.
 func recordService(s *Servers, r *Server, log *derivation.Log) {
+	if r.Accelerator.Part != nil && r.Service.Basis != service.Given {
+		recordPart(s, r, log)
+		return
+	}
 	if s.offers.Pass != nil {
 		recordPass(s, r, log)
 		return

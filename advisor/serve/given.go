@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"slices"
+
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/offer"
@@ -23,6 +25,9 @@ func (s *Servers) serviceOf(h offer.Hardware, v offer.Variant) (m service.Model,
 	}
 	if worker, ok := s.offers.WorkerOf(h); ok {
 		return s.onProcessor(h, v, worker)
+	}
+	if part := h.Accelerator.Part; part != nil {
+		return s.onPart(h, v, *part)
 	}
 	// Accelerators of one replica work side by side: one model serves every size.
 	p := s.predicted.Get(kind{offer.Kind{Accelerator: h.Accelerator.ID, PerReplica: 1}, v.Runtime + " " + v.Precision}, func() (p prediction) {
@@ -63,11 +68,12 @@ func (s *Servers) Explained(r *Server) service.Model {
 	case m.Basis == service.Given || s.offers.UserMeasured():
 		return m
 	case s.offers.Pass != nil:
-		m.Sources, m.Warnings = s.restsOn(r)
+		sources, warnings := s.restsOn(r)
+		m.Sources, m.Warnings = sources, append(slices.Clip(m.Warnings), warnings...)
 		return m
 	}
-	if full, err := s.evidence.Explained(r.Accelerator.ID, s.offers.Model.ID, r.Variant.Precision); err == nil {
-		m.Warnings, m.Sources = full.Warnings, full.Sources
+	if full, err := s.evidence.Explained(s.unparted(r.Accelerator).ID, s.offers.Model.ID, r.Variant.Precision); err == nil {
+		m.Warnings, m.Sources = append(slices.Clip(m.Warnings), full.Warnings...), full.Sources
 	}
 	return m
 }
@@ -78,12 +84,12 @@ func (s *Servers) own() []service.Own {
 	w := s.offers.Workload
 	if given := offer.OwnService(w, s.offers.USL); given.Given() && s.base.Known {
 		if m, err := service.FromGiven(given); err == nil {
-			all = append(all, service.Own{Accelerator: s.base.Accelerator.ID, QPS: m.Saturation() / float64(s.base.PerReplica), Alone: m.Alone()})
+			all = append(all, whole(s.base.Accelerator, service.Own{Accelerator: s.base.Accelerator.ID, QPS: m.Saturation() / float64(s.base.PerReplica), Alone: m.Alone()}))
 		}
 	}
 	for _, e := range w.Service.Elsewhere {
 		if a, _, err := s.offers.Catalog.ResolveAccelerator(e.Accelerator); err == nil {
-			all = append(all, service.Own{Accelerator: a.ID, QPS: e.QPS, Alone: e.Alone})
+			all = append(all, whole(a, service.Own{Accelerator: a.ID, QPS: e.QPS, Alone: e.Alone}))
 		}
 	}
 	return all

@@ -66,7 +66,7 @@ func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
 func (s *Servers) restsOn(r *Server) (sources, warnings []string) {
 	on, ok := s.offers.WorkerOf(r.Hardware)
 	if !ok {
-		on = forward.OfAccelerator(r.Accelerator)
+		on = forward.OfAccelerator(s.unparted(r.Accelerator))
 	}
 	c, err := s.offers.Pass.Curve(on, r.Variant)
 	if err != nil {
@@ -94,6 +94,15 @@ func executes(r *Server) string {
 // mostSources bounds what is named.
 const mostSources = 6
 
+// recordQueueing notes how a server's requests queue.
+func recordQueueing(r *Server, log *derivation.Log) {
+	m := r.Service
+	log.Given(derivation.Stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
+	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "default", "inference is near deterministic"))
+	log.Given(derivation.Stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))
+	log.Given(derivation.Stated("knee", "share of saturation up to which that holds", m.Knee, "fraction", "default", ""))
+}
+
 // recordPass notes the service model of an ordinary model.
 func recordPass(s *Servers, r *Server, log *derivation.Log) {
 	m, gain := r.Service, r.Variant.Gain.Mid
@@ -106,10 +115,7 @@ func recordPass(s *Servers, r *Server, log *derivation.Log) {
 		why = "as many as memory holds, no more than --max-batch says"
 	}
 	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", from, why))
-	log.Given(derivation.Stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
-	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "default", "inference is near deterministic"))
-	log.Given(derivation.Stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))
-	log.Given(derivation.Stated("knee", "share of saturation up to which that holds", m.Knee, "fraction", "default", ""))
+	recordQueueing(r, log)
 	if gain == 1 {
 		recordSpread(r, log, "left-out measurements", "central 90 % of what predictions of this kind missed")
 	}
