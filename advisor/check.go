@@ -49,6 +49,10 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 		return nil, err
 	}
 	today := judgeToday(q)
+	if reason := onlyAtWorst(q, today); reason != "" {
+		out.Reason, out.Figures = reason, figures(q, &today.Evaluation)
+		return out, nil
+	}
 	view := declaredView(q, in, today)
 	fired, err := q.Rules.Evaluate(ctx, fact.Check, fact.Read(view))
 	if err != nil {

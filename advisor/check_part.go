@@ -2,8 +2,10 @@ package advisor
 
 import (
 	"context"
+	"fmt"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/offer"
@@ -35,4 +37,16 @@ func partTooSmall(ctx context.Context, in Declared) (bool, []advice.Located, err
 	v.Server = fact.Server{Weights: memory.Weights, Needed: memory.Needed, Usable: memory.Usable}
 	fired, err := in.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
 	return err == nil, locate(in, findings(fired), v.Origins), err
+}
+
+// onlyAtWorst says why a deployment on slices of an accelerator's time is not judged: with all
+// neighbours at work it does not hold, and what it has of them nothing declares; "" where it is.
+func onlyAtWorst(q question, today *advice.Today) string {
+	b := q.space.Base
+	p := b.Accelerator.Part
+	if p == nil || !p.TimeSliced() || today.Excuse == nil || today.Excuse.Code != candidate.Throughput && today.Excuse.Code != candidate.SlowAlone {
+		return ""
+	}
+	return fmt.Sprintf("a replica on %s shares its time: with all %d neighbours at work it does not hold (%s), with none it has the whole; measure it beside its neighbours and say what it carries (replica-qps)",
+		offer.ShortName(b.Accelerator), p.PerCard-1, today.Excuse.Text)
 }

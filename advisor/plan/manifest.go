@@ -115,6 +115,7 @@ type manifest struct {
 	object    Object
 	asked     request
 	sharing   string // node label that says that accelerators are shared out; "" for none
+	share     share  // what part of which accelerator its nodes give out
 	ambiguous string // why a node label does not name one accelerator; "" where it does
 	elsewhere string // what decides in another object about the accelerators; "" for nothing
 	ramp      Bound
@@ -160,6 +161,7 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 	if v, ok := m.doc.Traits["gpu"]; ok && strings.HasPrefix(v.Origin.Name, annotationPrefix) {
 		m.object.Label, m.ambiguous = "", "" // the annotation says more
 	}
+	m.shared()
 	r := m.asked
 	switch {
 	case r.unknown != "":

@@ -39,6 +39,7 @@ func (m *manifest) node(pod *yaml.Node) {
 			break
 		}
 	}
+	m.share.read(labels)
 	for _, label := range sharingLabels {
 		if values := labels[label]; len(values) > 0 && !slices.Contains([]string{"none", "false", "0", "1", "all-disabled"}, strings.ToLower(values[0].Value)) {
 			m.sharing = label + "=" + clip(values[0].Value)
@@ -65,6 +66,7 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 		known := narrowed(catalog.NodeLabels(label, v.Value), labels)
 		for _, row := range known {
 			ids, part = append(ids, row.Accelerator), part || row.Fraction < 1
+			m.share.fraction(row.Fraction)
 		}
 		if len(known) == 0 {
 			ids = append(ids, spelled(v.Value, len(values) > 1))
@@ -78,6 +80,7 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 		m.ambiguous = "its node may carry " + strings.Join(ids[:min(len(ids), 4)], " or ") + ", by the label " + m.object.Label
 	case part, sharedProduct(first.Value):
 		m.sharing = m.object.Label
+		m.share.named(first, ids[0])
 	default:
 		m.take("gpu", first, ids[0])
 	}

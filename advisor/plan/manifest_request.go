@@ -14,6 +14,7 @@ type request struct {
 	at      *yaml.Node // where the first of them is asked for
 	kinds   []string   // resources asked for, each once
 	part    string     // the resource that is a part of one, or whose unit is unknown; "" for none
+	parts   int        // of them
 	unknown string     // "nvidia.com/gpu is ${GPUS}": a count that is no number; "" for none
 	mib     int        // memory asked for by amount, MiB; 0 for none
 	claim   string     // the claim of dynamic resource allocation; "" for none
@@ -83,7 +84,7 @@ func (r *request) take(other request) {
 	for _, kind := range other.kinds {
 		r.note(kind)
 	}
-	r.mib = max(r.mib, other.mib)
+	r.mib, r.parts = max(r.mib, other.mib), max(r.parts, other.parts)
 	for _, x := range []struct{ to, from *string }{{&r.part, &other.part}, {&r.unknown, &other.unknown}, {&r.claim, &other.claim}} {
 		if *x.to == "" {
 			*x.to = *x.from
@@ -123,7 +124,7 @@ func (r *request) resource(name string, n *yaml.Node) {
 	case word(n) == "0":
 		return
 	case !isWhole(name):
-		r.part = name
+		r.part, r.parts = name, r.parts+count
 		if name == amountOfMemory {
 			r.mib = max(r.mib, count)
 		}
