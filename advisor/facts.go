@@ -28,12 +28,17 @@ func view(q question, today *advice.Today) *fact.View {
 		Base: fact.Base{
 			Accelerator: offer.ShortName(s.Base.Accelerator), Replicas: s.Base.Replicas, PerReplica: s.Base.PerReplica,
 			Known: s.Base.Known, Assumed: s.Base.Assumed, Allowed: s.Permits(s.Base.Accelerator), Partitions: s.Base.Accelerator.MIGMax > 1,
+			Whole:   s.Base.Accelerator.Part == nil && !s.Base.Accelerator.CPU,
 			Unnamed: s.Base.Accelerator.ID == unnamedMachine,
 		},
 		Server: server(one), Tokens: language(q), Law: lawOf(q),
 		Wanted:       sync.OnceValue(func() int { return search.ReplicasWanted(s, q.planned) }),
 		FastestAlone: sync.OnceValue(func() float64 { return search.FastestAlone(s) }),
 		HoldsNow:     sync.OnceValue(func() bool { _, excuse := search.Judge(s, q.now); return excuse == nil }),
+		Slice: sync.OnceValue(func() fact.Slice {
+			found, _ := search.SmallestSlice(s, q.planned)
+			return fact.Slice(found)
+		}),
 	}
 	v.Server.Measured = w.Service.Given() || len(w.Service.Elsewhere) > 0 || s.USL != nil
 	if today != nil {
@@ -47,6 +52,7 @@ func emptyView(rules *rule.Set) *fact.View {
 	return &fact.View{
 		Workload: &workload.Workload{}, Origins: map[string]string{}, Settings: rules.Param, Outcome: &fact.Outcome{},
 		Wanted: func() int { return 0 }, FastestAlone: func() float64 { return 0 }, HoldsNow: func() bool { return false },
+		Slice: func() fact.Slice { return fact.Slice{} },
 	}
 }
 

@@ -29,6 +29,7 @@ type View struct {
 	Wanted       func() int     // replicas of the base that hold what is planned for; 0 for no number
 	FastestAlone func() float64 // s, one request alone on the fastest hardware
 	HoldsNow     func() bool    // today at today's peak
+	Slice        func() Slice   // smallest part of the base's accelerator that holds what is planned for
 	TodayHolds   bool
 
 	Candidate *Candidate // under judgement: the search alone
@@ -56,6 +57,7 @@ type Base struct {
 	Known, Assumed       bool
 	Allowed              bool // by --allow-gpu and --max-gpu
 	Partitions           bool // MIG
+	Whole                bool // whole accelerators, not cores and not parts
 	Unnamed              bool // measured on a machine that the plan does not name
 }
 
@@ -70,6 +72,14 @@ type Server struct {
 	Weights, Needed, Usable float64 // GiB on each accelerator
 	Optimizations           []string
 	Measured                bool // by the user
+}
+
+// Slice is a part of an accelerator; zero where none is enough, or there is none.
+type Slice struct {
+	Name    string
+	QPS     float64 // 1/s
+	USD     float64 // a month
+	PerCard int
 }
 
 // Tokens are those of a language model; zero for others.
