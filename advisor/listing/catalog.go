@@ -63,15 +63,15 @@ func accelerators(k *catalog.Catalog) Listing {
 func instances(k *catalog.Catalog) Listing {
 	l := Listing{Schema: catalogSchema, Name: "instances", Columns: []Column{
 		{"cloud", "cloud"}, {"instance_type", "instance"}, {"accelerator", "accelerator"}, {"accelerators", "×"},
-		{"vcpus", ""}, {"memory_gib", ""}, {"local_disk_gib", ""}, {"network_gbps", ""}, {"region", "region"},
+		{"vcpus", ""}, {"memory_gib", ""}, {"local_disk_gib", ""}, {"region", "region"},
 		{"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"}, {"one_year_usd_per_hour", "1y"},
-		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""},
+		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""}, {"network_gbps", ""},
 	}}
 	for _, i := range k.Instances(catalog.Filter{Clouds: k.Clouds()}) {
 		l.Rows = append(l.Rows, []any{
 			i.Cloud, i.Type, i.Accelerator, i.Count,
-			known(i.VCPUs), known(i.MemoryGiB), known(i.DiskGiB), known(i.NetworkGbps), i.Region,
-			known(i.OnDemand), known(i.Spot), known(i.OneYear), known(i.ThreeYear), i.AsOf, i.Source,
+			known(i.VCPUs), known(i.MemoryGiB), known(i.DiskGiB), i.Region,
+			known(i.OnDemand), known(i.Spot), known(i.OneYear), known(i.ThreeYear), i.AsOf, i.Source, known(i.NetworkGbps),
 		})
 	}
 	return l
