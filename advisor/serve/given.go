@@ -72,7 +72,7 @@ func (s *Servers) Explained(r *Server) service.Model {
 		m.Sources, m.Warnings = sources, append(slices.Clip(m.Warnings), warnings...)
 		return m
 	}
-	if full, err := s.evidence.Explained(s.unparted(r.Accelerator).ID, s.offers.Model.ID, r.Variant.Precision); err == nil {
+	if full, err := s.evidence.Explained(unparted(s.offers, r.Accelerator).ID, s.offers.Model.ID, r.Variant.Precision); err == nil {
 		m.Warnings, m.Sources = append(slices.Clip(m.Warnings), full.Warnings...), full.Sources
 	}
 	return m

@@ -54,17 +54,17 @@ func whole(a catalog.Accelerator, own service.Own) service.Own {
 }
 
 // unparted is the whole accelerator of a part.
-func (s *Servers) unparted(a catalog.Accelerator) catalog.Accelerator {
+func unparted(o *offer.Offers, a catalog.Accelerator) catalog.Accelerator {
 	if a.Part == nil {
 		return a
 	}
-	of, _ := s.offers.Catalog.Accelerator(a.Part.Of)
+	of, _ := o.Catalog.Accelerator(a.Part.Of)
 	return of
 }
 
 // recordPart notes the service model of a part: how it follows from that of the whole.
 func recordPart(s *Servers, r *Server, log *derivation.Log) {
-	p, of := r.Accelerator.Part, s.unparted(r.Accelerator)
+	p, of := r.Accelerator.Part, unparted(s.offers, r.Accelerator)
 	m, _, err := s.serviceOf(offer.Hardware{Accelerator: of, PerReplica: 1}, r.Variant)
 	if err != nil {
 		return // it was made from it without an error

@@ -66,7 +66,7 @@ func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
 func (s *Servers) restsOn(r *Server) (sources, warnings []string) {
 	on, ok := s.offers.WorkerOf(r.Hardware)
 	if !ok {
-		on = forward.OfAccelerator(s.unparted(r.Accelerator))
+		on = forward.OfAccelerator(unparted(s.offers, r.Accelerator))
 	}
 	c, err := s.offers.Pass.Curve(on, r.Variant)
 	if err != nil {
