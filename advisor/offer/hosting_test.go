@@ -43,6 +43,9 @@ func TestHostingIsTheCheapestInstance(t *testing.T) {
 	} {
 		o := offersOf(t, flags)
 		for _, h := range o.Choices() {
+			if h.Accelerator.Part != nil {
+				continue
+			}
 			byPer := map[int]float64{}
 			for _, i := range instances(o, h.Accelerator.ID) {
 				per := max(int(i.Count), 1) / h.PerReplica
@@ -97,4 +100,32 @@ func TestCostLaws(t *testing.T) {
 			t.Errorf("%v: %v at twice the price of %v", h.Kind(), b, a)
 		}
 	})
+}
+
+// TestPartsShareTheMachine: parts that fill a machine cost together what it costs, and none is
+// offered unasked at a share of a whole one.
+func TestPartsShareTheMachine(t *testing.T) {
+	for name, perMachine := range map[string]int{"a100-80gb:1g.10gb": 56, "a100-80gb:3g.40gb": 16, "h100:1g.10gb": 7, "t4:1/4": 4} {
+		o := offersOf(t, map[string]string{"qps": "1", "gpu": name, "cloud": "aws"})
+		ways := o.Hosting(o.Starts[0].Hardware)
+		if len(ways) != 1 || ways[0].PerInstance != 1 || ways[0].Share == 0 {
+			t.Fatalf("%s: %+v", name, ways)
+		}
+		whole, _ := o.Catalog.Accelerator(o.Starts[0].Accelerator.Part.Of)
+		machine, cheapest := 0.0, math.Inf(1)
+		for _, i := range instances(o, whole.ID) {
+			n := i.Count * float64(o.Starts[0].Accelerator.Part.PerCard)
+			if price := i.OnDemand / n; price < cheapest {
+				machine, cheapest = n, price
+			}
+		}
+		if int(machine) != perMachine || math.Abs(ways[0].USDPerHour-cheapest) > 1e-9 || math.Abs(ways[0].Share*machine-1) > 1e-9 {
+			t.Errorf("%s: %v USD/h, want %v; a machine holds %v, want %d", name, ways[0].USDPerHour, cheapest, machine, perMachine)
+		}
+	}
+	for _, h := range offersOf(t, map[string]string{"qps": "1"}).Choices() {
+		if p := h.Accelerator.Part; p != nil && !p.TimeSliced() {
+			t.Errorf("%s is offered unasked", h.Accelerator.ID)
+		}
+	}
 }

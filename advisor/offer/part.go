@@ -21,6 +21,9 @@ func shares(o *Offers) []Hardware {
 			add(a)
 		}
 	}
+	if o.limits.allowed != nil {
+		return out
+	}
 	if len(o.Starts) == 1 && o.Starts[0].Accelerator.Part != nil {
 		p := o.Starts[0].Accelerator.Part
 		whole, _ := o.Catalog.Accelerator(p.Of)
