@@ -125,7 +125,7 @@ func workloads(t *rapid.T) map[string]string {
 	optional("horizon", "6mo", "2y")
 	optional("budget", "500/month", "20000/month")
 	optional("burstiness", "2@1s", "8@1s")
-	optional("balancing", "least-loaded")
+	optional("balancing", "least-loaded", "round-robin", "power-of-two")
 	optional("objective", "cost")
 	optional("data_size", "2TB")
 	if f["replicas"] != "8" {

@@ -17,8 +17,13 @@ func smallest(t trial) (n int, ok bool) {
 	if one := t.server.Sustainable(1); one > 0 && t.space.USL == nil {
 		high = min(most, int(math.Min(math.Ceil(need/one), MaxReplicas))+1)
 	}
-	for n = fewest(t, 1, max(high, 1), need); n <= most; {
+	least := fewest(t, 1, max(high, 1), need)
+	for n = least; n <= most; {
 		t.n = n
+		if missing := least - left(t); missing > 0 && t.space.USL == nil {
+			n += missing // fewer than that are too few by themselves: no queue needs solving
+			continue
+		}
 		after, _, survivable := t.afterLosses()
 		if survivable && after >= need && finishes(t) == nil {
 			return n, true
@@ -26,6 +31,12 @@ func smallest(t trial) (n int, ok bool) {
 		n += step(t, need-after)
 	}
 	return most, false
+}
+
+// left is the replicas that serve on after the losses that must be survived.
+func left(t trial) int {
+	lost, _ := lost(t.space, t.hosting, t.n)
+	return t.n - lost
 }
 
 // fewest is the smallest n in [low, high] whose capacity reaches the need, or high+1.
