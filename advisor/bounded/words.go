@@ -61,9 +61,25 @@ func isDeep(err error) bool { return strings.Contains(err.Error(), "exceeded max
 
 func misplaced(kind *json.UnmarshalTypeError) string {
 	if kind.Field == "" {
-		return fmt.Sprintf("a JSON %s does not belong there", kind.Value)
+		return fmt.Sprintf("a JSON %s does not belong there", JSONKind(kind))
 	}
-	return fmt.Sprintf("%s is a JSON %s, which does not belong there", kind.Field, kind.Value)
+	return fmt.Sprintf("%s is a JSON %s, which does not belong there", kind.Field, JSONKind(kind))
+}
+
+// JSONKind is what stands where another kind belongs: "array", "number 1.5".
+func JSONKind(kind *json.UnmarshalTypeError) string { return Excerpt(kind.Value) }
+
+// JSONValues is how many values a text of JSON has at most, found without reading it. One takes
+// up to a hundred times the bytes of a dense text once it is read.
+func JSONValues(text []byte) int {
+	n := 1
+	for _, b := range text {
+		switch b {
+		case ',', ':', '[', '{':
+			n++
+		}
+	}
+	return n
 }
 
 // Position is the line and the column, in bytes, of an offset in a text, both from 1.

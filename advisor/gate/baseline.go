@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -39,24 +40,82 @@ type baselineEntry struct {
 // largestBaseline bounds a baseline file: a hundred thousand findings and more.
 const largestBaseline = 16 << 20
 
+// mostEntries bounds its findings.
+const mostEntries = 200_000
+
 // ReadBaseline reads what WriteBaseline wrote. The error says what is wrong with it.
 func ReadBaseline(ctx context.Context, r io.Reader) (*Baseline, error) {
-	content, err := bounded.ReadAll(ctx, r, bounded.Limits{What: "baseline", Remedy: "this is no baseline", Bytes: largestBaseline, Packed: largestBaseline})
-	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
-	}
-	var file baselineFile
-	if err := json.Unmarshal(content, &file); err != nil {
-		return nil, fmt.Errorf("not a baseline: %w; --write-baseline makes one", bounded.JSON(err, content))
-	}
-	if file.Schema != baselineSchema {
-		return nil, fmt.Errorf("not a baseline: its schema is %q, expected %q; --write-baseline makes one", file.Schema, baselineSchema)
-	}
+	in := bounded.NewReader(ctx, r, bounded.Limits{What: "baseline", Remedy: "this is no baseline", Bytes: largestBaseline, Packed: largestBaseline})
 	b := &Baseline{known: map[string]bool{}}
-	for _, e := range file.Findings {
-		b.known[e.Fingerprint] = true
+	entries := json.NewDecoder(in)
+	schema, err := b.read(entries)
+	switch {
+	case in.Fault() != nil:
+		return nil, fmt.Errorf("cannot be read: %w", in.Fault())
+	case err != nil:
+		return nil, fmt.Errorf("not a baseline: %w; --write-baseline makes one", bounded.JSONAt(err, entries.InputOffset()))
+	case schema != baselineSchema:
+		return nil, fmt.Errorf("not a baseline: its schema is %q, expected %q; --write-baseline makes one", bounded.Excerpt(schema), baselineSchema)
 	}
 	return b, nil
+}
+
+// read reads the one object of a file. Its entries are read one by one: together they may take
+// a hundred times the file.
+func (b *Baseline) read(in *json.Decoder) (schema string, err error) {
+	if err := expect(in, '{'); err != nil {
+		return "", err
+	}
+	for in.More() && err == nil {
+		var key json.Token
+		if key, err = in.Token(); err != nil {
+			break
+		}
+		switch key {
+		case "schema":
+			err = in.Decode(&schema)
+		case "findings":
+			err = b.entries(in)
+		default:
+			err = in.Decode(new(json.RawMessage))
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err = in.Token(); err != nil {
+		return "", err
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return "", errors.New("more stands behind it")
+	}
+	return schema, nil
+}
+
+func (b *Baseline) entries(in *json.Decoder) error {
+	if err := expect(in, '['); err != nil {
+		return err
+	}
+	for in.More() {
+		var e baselineEntry
+		if err := in.Decode(&e); err != nil {
+			return err
+		}
+		if b.known[e.Fingerprint] = true; len(b.known) > mostEntries {
+			return errors.New("it holds more than 200,000 findings")
+		}
+	}
+	_, err := in.Token()
+	return err
+}
+
+// expect reads the sign that opens an object or an array.
+func expect(in *json.Decoder, sign json.Delim) error {
+	t, err := in.Token()
+	if err == nil && t != sign {
+		return fmt.Errorf("%s is missing at byte %d", sign, in.InputOffset())
+	}
+	return err
 }
 
 // WriteBaseline writes the findings of a check, those that a baseline suppressed among

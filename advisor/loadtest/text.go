@@ -63,11 +63,11 @@ func readText(in *bufio.Reader) ([]Run, error) {
 	var all []string
 	for lines.Scan() {
 		if all = append(all, strings.TrimSpace(lines.Text())); len(all) > mostLines {
-			return nil, fmt.Errorf("has more than %d lines of text; %w", mostLines, errUnknown)
+			return nil, fmt.Errorf("has more than %d lines of text: it %w", mostLines, errUnknown)
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return nil, fmt.Errorf("line %d is longer than %d KiB; %w", len(all)+1, longestLine>>10, errUnknown)
+		return nil, fmt.Errorf("line %d is longer than %d KiB: it %w", len(all)+1, longestLine>>10, errUnknown)
 	}
 	if lines.Err() != nil {
 		return nil, lines.Err()

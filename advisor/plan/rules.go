@@ -21,13 +21,13 @@ func ReadParams(content []byte, file string) ([]Param, error) {
 	if fault := refuse(content, file); fault != nil {
 		return nil, Errors{fault}
 	}
-	nodes, fault := parse(content, file, bounds{maxDepth, 1})
-	if fault != nil {
-		return nil, Errors{fault}
-	}
 	w := walker{file: file}
-	for _, n := range nodes {
-		w.params(n)
+	for root, misread := range planned.Roots(content) {
+		if misread != nil {
+			w.faults = append(w.faults, syntax(misread, file))
+			continue
+		}
+		w.params(root)
 	}
 	if len(w.faults) > 0 {
 		return nil, w.faults.sorted()

@@ -3,7 +3,6 @@ package plan
 import (
 	"bytes"
 	"errors"
-	"fmt"
 
 	"go.yaml.in/yaml/v4"
 
@@ -20,12 +19,10 @@ type Reading struct {
 	Faults    Errors      // of the documents that are left out, by place
 }
 
-// Bounds of a file that may hold the manifests of a whole release.
-const (
-	maxScanned   = 16 << 20
-	scannedDepth = 64
-	maxScanDocs  = 5000
-)
+// maxScanned bounds a file that may hold the manifests of a whole release, in bytes.
+const maxScanned = 16 << 20
+
+var scanned = bounded.YAML{What: "document", Depth: 64, Documents: 5000}
 
 // Scan reads what stands in a file, plans and Kubernetes manifests alike; file is its name,
 // for messages. A document with a fault is left out and does not hide the others.
@@ -35,69 +32,22 @@ func Scan(content []byte, file string) Reading {
 		return unread(fault)
 	}
 	var r Reading
-	nodes, fault := parse(content, file, bounds{scannedDepth, maxScanDocs})
-	if fault != nil && errors.Is(fault, errNothing) {
-		return unread(fault)
+	read := false
+	for root, misread := range scanned.Roots(content) {
+		read = true
+		if misread != nil {
+			r.Faults = append(r.Faults, syntax(misread, file))
+			continue
+		}
+		r.add(root, file)
 	}
-	if fault != nil {
-		nodes, r.Faults = parseEach(content, file)
-	}
-	for _, n := range nodes {
-		r.add(n, file)
+	if !read {
+		return unread(nothing(file))
 	}
 	r.comments(content, file)
 	r.Attach(nil)
 	r.Faults = r.Faults.sorted()
 	return r
-}
-
-// parseEach parses the documents of a file one by one, so that one with a fault does not hide
-// those behind it. A line that starts with --- begins a document wherever it stands.
-func parseEach(content []byte, file string) ([]*yaml.Node, Errors) {
-	var roots []*yaml.Node
-	var faults Errors
-	parts, line := documentsOf(content), 0
-	for i, part := range parts {
-		nodes, fault := parse(part, file, bounds{scannedDepth, maxScanDocs})
-		for _, n := range nodes {
-			moveDown(n, line)
-		}
-		roots = append(roots, nodes...)
-		if fault != nil && fault.Line > 0 {
-			fault.Line += line
-		}
-		if fault != nil && !errors.Is(fault, errNothing) {
-			faults = append(faults, fault)
-		}
-		line += bytes.Count(part, []byte("\n"))
-		if len(roots)+len(faults) > maxScanDocs && i+1 < len(parts) {
-			return roots, append(faults, &Error{File: file, Line: line + 1, Column: 1, Message: fmt.Sprintf("more than %d documents in one file", maxScanDocs)})
-		}
-	}
-	return roots, faults
-}
-
-// documentsOf splits a file before each line that begins a document; directives stay with it.
-func documentsOf(content []byte) [][]byte {
-	var parts [][]byte
-	start, at := 0, 0
-	bare := true // nothing but directives since start
-	for line := range bytes.Lines(content) {
-		if begins := bytes.HasPrefix(line, []byte("---")) && (len(bytes.TrimSpace(line)) == 3 || bytes.ContainsAny(line[3:4], " \t")); begins && !bare {
-			parts, start = append(parts, content[start:at]), at
-		}
-		bare = bytes.HasPrefix(line, []byte("%")) && (bare || at == start)
-		at += len(line)
-	}
-	return append(parts, content[start:])
-}
-
-// moveDown adds a number of lines to the places of a node and all below it.
-func moveDown(n *yaml.Node, lines int) {
-	n.Line += lines
-	for _, c := range n.Content {
-		moveDown(c, lines)
-	}
 }
 
 // unread is a file that cannot be read at all; one in which nothing stands is passed over, as

@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/unit"
 )
 
@@ -108,7 +109,6 @@ var profileID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // root is the mapping of the one document.
 func (r *profileReader) root(text []byte) *yaml.Node {
-	var doc yaml.Node
 	switch {
 	case len(text) > largestProfile:
 		r.fail(nil, "larger than %d KiB; this is no profile", largestProfile>>10)
@@ -117,16 +117,32 @@ func (r *profileReader) root(text []byte) *yaml.Node {
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
 		r.fail(nil, "not text; write the profile as YAML in UTF-8")
 	default:
-		if err := yaml.Load(text, &doc); err != nil {
-			r.fail(nil, "not valid YAML: %s", oneLine(err.Error()))
-			return nil
-		}
-		if len(doc.Content) == 1 && doc.Content[0].Kind == yaml.MappingNode {
-			return doc.Content[0]
-		}
-		r.fail(nil, "a profile is a mapping that starts with its id")
+		return r.mapping(text)
 	}
 	return nil
+}
+
+// profileFile is how much a profile may hold.
+var profileFile = bounded.YAML{What: "profile", Depth: 16, Documents: 10}
+
+func (r *profileReader) mapping(text []byte) *yaml.Node {
+	var root *yaml.Node
+	for n, misread := range profileFile.Roots(text) {
+		switch {
+		case misread != nil:
+			r.fail(&yaml.Node{Line: misread.Line, Column: misread.Column}, "%s", misread.Message)
+			return nil
+		case root != nil:
+			r.fail(n, "a second document begins here; write one profile a file")
+			return nil
+		}
+		root = n
+	}
+	if root == nil || root.Kind != yaml.MappingNode {
+		r.fail(root, "a profile is a mapping that starts with its id")
+		return nil
+	}
+	return root
 }
 
 // fields reads a mapping whose keys are known and stand once.

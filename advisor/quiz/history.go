@@ -40,11 +40,11 @@ func ReadHistory(text []byte) (History, error) {
 		return h, fmt.Errorf("no history of a quiz: %w", bounded.JSON(err, text))
 	}
 	if read.Schema != historySchema {
-		return h, fmt.Errorf("its schema is %q, expected %q", read.Schema, historySchema)
+		return h, fmt.Errorf("its schema is %q, expected %q", bounded.Excerpt(read.Schema), historySchema)
 	}
 	for id, r := range read.Questions {
 		if r.Asked < 1 || r.Missed < 0 || r.Missed > r.Asked {
-			return h, fmt.Errorf("%s was missed %d times of %d", id, r.Missed, r.Asked)
+			return h, fmt.Errorf("%s was missed %d times of %d", bounded.Excerpt(id), r.Missed, r.Asked)
 		}
 		h.Questions[id] = r
 	}

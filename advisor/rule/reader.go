@@ -23,23 +23,23 @@ type pair struct{ key, value *yaml.Node }
 
 // readRule reads a file. The rule is complete only where there are no problems.
 func readRule(s Source, principles []string) (*Rule, []*Problem) {
-	document, problem := s.parse()
+	root, problem := s.parse()
 	if problem != nil {
 		return nil, []*Problem{problem}
 	}
 	rd := &reader{source: s, lines: splitLines(s.Text), principles: principles}
 	r := &Rule{File: s.Name}
-	rd.rule(r, document)
+	rd.rule(r, root)
 	return r, rd.problems
 }
 
-func (rd *reader) rule(r *Rule, document *yaml.Node) {
-	if len(document.Content) == 0 || document.Content[0].Kind != yaml.MappingNode {
-		rd.refuse(document, "the file is not a rule", "write keys and values: id, title, severity, …")
+func (rd *reader) rule(r *Rule, root *yaml.Node) {
+	if root.Kind != yaml.MappingNode {
+		rd.refuse(root, "the file is not a rule", "write keys and values: id, title, severity, …")
 		return
 	}
 	given := map[string]*yaml.Node{}
-	for _, p := range rd.pairs(document.Content[0], listed("key", keyNames())) {
+	for _, p := range rd.pairs(root, listed("key", keyNames())) {
 		given[p.key.Value] = p.value
 	}
 	if n := given["blocks"]; n != nil {
@@ -49,12 +49,12 @@ func (rd *reader) rule(r *Rule, document *yaml.Node) {
 	for _, k := range keys() {
 		switch n := given[k.name]; {
 		case n == nil && k.required != "":
-			rd.refuse(document, "the rule has no "+k.name, k.required)
+			rd.refuse(root, "the rule has no "+k.name, k.required)
 		case n != nil && k.read != nil:
 			k.read(rd, r, n)
 		}
 		if k.name == "when" {
-			rd.settle(r, document)
+			rd.settle(r, root)
 		}
 	}
 	if n := given["params"]; n != nil {

@@ -20,8 +20,8 @@ func TestFilesThatAreNotRules(t *testing.T) {
 		{"control characters", []byte("id: \x01"), "x.yaml:1:"},
 		{"too large", append(bytes.Clone(sound), bytes.Repeat([]byte("# padding\n"), 30_000)...), "x.yaml: the file has 293 KiB; a rule file has at most 256 KiB"},
 		{"deep", []byte(strings.Repeat("[", 100_000)), "x.yaml:1:"},
-		{"many keys", []byte(strings.Repeat("{a: ", 5_000)), "x.yaml:2:"},
-		{"only an anchor", []byte("&a"), "x.yaml:1:1: the file is not a rule"},
+		{"many keys", []byte(strings.Repeat("{a: ", 5_000)), "x.yaml:1:257: nested deeper than 64 levels"},
+		{"only an anchor", []byte("&a"), "x.yaml: the file is empty"},
 		{"undefined alias", []byte("title: *nobody"), "x.yaml:1:"},
 	}
 	for _, tt := range tests {

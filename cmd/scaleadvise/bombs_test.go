@@ -54,6 +54,19 @@ func TestBombs(t *testing.T) {
 	list := packed(t, at("list.yaml"), "version: 1\nname: [", "a,", large)
 	short := packed(t, at("short.yaml"), "version: 1\nname: [", "a,", 3<<20)
 	zero := packed(t, at("zero.yaml"), "", "\x00", large)
+	whole := func(name, text string) string {
+		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return at(name)
+	}
+	many := func(head, text, end string, bytes int) string { return head + strings.Repeat(text, bytes/len(text)) + end }
+	dense := whole("dense.yaml", many("a: [", "b,", "]\n", 3<<20))
+	denser := whole("denser.yaml", many("", "---\na: ["+strings.Repeat("{b},", 15_000)+"]\n", "", 15<<20))
+	scalar := whole("scalar.yaml", many("a: ", "b ", "\n", 15<<20))
+	aliases := whole("aliases.yaml", many("a: &a {b: c}\nd:\n", "- <<: *a\n", "", 3<<20))
+	entries := whole("entries.json", many(`{"schema":"urn:scaleadvise:baseline:v1","findings":[`, "{},", "{}]}", 15<<20))
+	numbers := whole("numbers.json", many(`{"architectures":["LlamaForCausalLM"],"x":[`, "1,", "1]}", 3<<20))
 	os.Mkdir(at("rules"), 0o700)
 	packed(t, at("rules/r.yaml"), "id: x\nwhen: '", "a", large)
 	os.Mkdir(at("catalog"), 0o700)
@@ -63,6 +76,9 @@ func TestBombs(t *testing.T) {
 		limit uint64 // of the file, MiB
 	}{
 		{"advise --qps 5 --plan " + list, 4}, {"advise --qps 5 --plan " + short, 4}, {"advise --qps 5 --plan " + zero, 4}, {"advise --qps 5 --plan " + line, 4},
+		{"check " + dense, 16}, {"check " + denser, 16}, {"check " + scalar, 16}, {"check " + aliases, 16}, {"advise --qps 5 --plan " + dense, 4},
+		{"observe --prometheus http://localhost:1 --prometheus-config " + dense, 1},
+		{"check --baseline " + numbers + " " + dense, 16}, {"check --baseline " + entries + " " + dense, 16}, {"capacity --gpu h100 --model-config " + numbers, 4},
 		{"check " + list, 16}, {"check " + zero, 16}, {"check --baseline " + deep + " " + dir, 16}, {"check --baseline " + text + " " + dir, 16},
 		{"simulate --gpu l4 --trace " + line, 1}, {"simulate --gpu l4 --trace " + quote, 1}, {"simulate --gpu l4 --trace " + zero, 1},
 		{"capacity --gpu h100 --model llama-3.1-8b --input-tokens " + line, 1}, {"capacity --gpu h100 --model llama-3.1-8b --input-tokens " + rows, 256},

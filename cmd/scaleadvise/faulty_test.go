@@ -311,6 +311,7 @@ func TestConfigurationsSayNoSecret(t *testing.T) {
 		"http_headers: {Authorization: {values: [" + password + "]}}",
 		"{" + password,
 		"enable_http2: " + password,
+		"bearer_token: *" + password,
 	} {
 		s := newStage()
 		code := s.run("observe", "--prometheus", "http://127.0.0.1:1", "--timeout", "1s", "--prometheus-config", settings(t, text))

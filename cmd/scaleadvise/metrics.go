@@ -20,7 +20,7 @@ import (
 const metricsGroup = "Metrics"
 
 // largestSettings bounds the file of --prometheus-config, in bytes.
-const largestSettings = 1 << 20
+const largestSettings = 64 << 10
 
 // metricsOptions say where the metrics of a running service are read.
 func metricsOptions() []option {

@@ -35,7 +35,7 @@ func (c *call) pastQuizzes() (*pastQuizzes, error) {
 }
 
 // largestHistory bounds the history file, in bytes.
-const largestHistory = 4 << 20
+const largestHistory = 1 << 20
 
 // read reads the history. A file that is none is set aside under another name, and a new one
 // is begun.

@@ -18,6 +18,9 @@ import (
 // maxConfig bounds a config.json, B; the largest published ones have some 300 kB.
 const maxConfig = 4 << 20
 
+// mostValues bounds the values of a file, each of which takes many times its bytes.
+const mostValues = 200_000
+
 // Config is a model as its publisher's config.json describes it.
 type Config struct {
 	Model catalog.Model
@@ -75,6 +78,8 @@ func (c *config) decode(text []byte) error {
 		return fmt.Errorf("%s: empty; give the config.json of the model", c.file)
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
 		return fmt.Errorf("%s: binary, not JSON; give the config.json that lies beside the weights", c.file)
+	case bounded.JSONValues(text) > mostValues:
+		return fmt.Errorf("%s: more than 200,000 values; a config.json has a few dozen, and a label for each class", c.file)
 	}
 	in := json.NewDecoder(bytes.NewReader(text))
 	in.UseNumber()
@@ -105,7 +110,7 @@ func explain(err error, text []byte) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind) && kind.Field == "":
-		return fmt.Errorf("is a JSON %s, not an object; give the config.json of the model", kind.Value)
+		return fmt.Errorf("is a JSON %s, not an object; give the config.json of the model", bounded.JSONKind(kind))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("not JSON: it ends before the object does; fetch it again")
 	}

@@ -22,6 +22,10 @@ type config struct {
 	notes  *[]string
 }
 
+// mostValues bounds the values of a file. The labels of 21,843 classes, by number and by name,
+// are 90,000.
+const mostValues = 200_000
+
 // parse reads the object of a file.
 func parse(text []byte, file string) (*config, error) {
 	switch {
@@ -29,6 +33,8 @@ func parse(text []byte, file string) (*config, error) {
 		return nil, fmt.Errorf("%s: empty; give the config.json of the model", file)
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
 		return nil, fmt.Errorf("%s: binary, not JSON; give the config.json that lies beside the weights, or an ONNX file as --model-file", file)
+	case bounded.JSONValues(text) > mostValues:
+		return nil, fmt.Errorf("%s: more than 200,000 values; a config.json has a few dozen, and a label for each class", file)
 	}
 	in := json.NewDecoder(bytes.NewReader(text))
 	var keys map[string]any
@@ -50,7 +56,7 @@ func explain(err error, text []byte) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind) && kind.Field == "":
-		return fmt.Errorf("is a JSON %s, not an object; give the config.json of the model", kind.Value)
+		return fmt.Errorf("is a JSON %s, not an object; give the config.json of the model", bounded.JSONKind(kind))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("not JSON: it ends before the object does; fetch it again")
 	}

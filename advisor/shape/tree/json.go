@@ -18,7 +18,7 @@ func ReadJSON(r io.Reader, file, name string) (*shape.Model, error) {
 		err = errors.New("JSON without trees; expected XGBoost's save_model or dump_model, LightGBM's dump_model or treelite's dump_as_json")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, cut(err))
+		return nil, fmt.Errorf("%s: %w", file, e.worded(err))
 	}
 	return e.trees.Model(name, file), nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/shape"
 )
 
@@ -200,6 +201,14 @@ func leaves(left, right []int, nodes bool) (depths []int, inner int, err error) 
 		stack = append(stack, step{left[top.at], top.depth + 1}, step{right[top.at], top.depth + 1})
 	}
 	return depths, inner, nil
+}
+
+// worded says in our words what the reader of JSON found wrong.
+func (e *ensemble) worded(err error) error {
+	if err = cut(err); err == errEnds {
+		return err
+	}
+	return bounded.JSONAt(err, e.in.InputOffset())
 }
 
 // cut words an end that comes too early.

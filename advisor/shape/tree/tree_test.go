@@ -71,7 +71,7 @@ func TestRefused(t *testing.T) {
 		`{"learner":{"gradient_booster":{"model":{"trees":[{"left_children":[5],"right_children":[6]}]}}}}`: "a node follows one that there is not",
 		`{"x":` + strings.Repeat("[", 1000):                                                                 "nested more than 256 deep",
 		`[` + strings.Repeat(`{"children":[`, 1000):                                                         "nested more than 256 deep",
-		`{"trees" 1}`: "invalid character",
+		`{"trees" 1}`: "no valid JSON at byte 9",
 	} {
 		_, err := ReadJSON(strings.NewReader(text), "m.json", "mine")
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "m.json: ") || strings.Contains(err.Error(), "\n") {

@@ -48,8 +48,11 @@ func clientOf(text []byte, file string) (*http.Client, secrets, error) {
 		usual.ProxyConfig.ProxyFromEnvironment = true
 		settings = &usual
 	} else {
-		var err error
-		hidden = secretsOf(text, filepath.Dir(file))
+		found, err := secretsOf(text, file)
+		if err != nil {
+			return nil, nil, err
+		}
+		hidden = found
 		if settings, err = config.LoadHTTPConfig(string(text)); err != nil {
 			return nil, nil, fmt.Errorf("%s: not a client configuration of Prometheus: %s", file, hidden.hide(withoutValues(err)))
 		}
@@ -87,15 +90,22 @@ func withoutValues(err error) string {
 // secretKeys are the keys of the configuration whose values are secret.
 var secretKeys = []string{"password", "credentials", "bearer_token", "client_secret", "client_certificate_key", "key", "secrets", "values", "endpoint_params", "proxy_connect_header"}
 
+// settingsText is how much a configuration may hold.
+var settingsText = bounded.YAML{What: "client configuration", Depth: 16, Documents: 1}
+
+// aliases are names that an error repeats, and a password may begin as one does.
+var aliases = regexp.MustCompile(`([*&])\pL\S*`)
+
 // secretsOf finds what is secret in a configuration, in the files that it names too.
-func secretsOf(text []byte, dir string) secrets {
-	var root yaml.Node
-	if yaml.Load(text, &root) != nil {
-		return nil
-	}
+func secretsOf(text []byte, file string) (secrets, error) {
 	var found secrets
-	collectSecrets(&root, "", dir, &found)
-	return found
+	for root, misread := range settingsText.Roots(text) {
+		if misread != nil {
+			return nil, fmt.Errorf("%s:%d:%d: %s", file, misread.Line, misread.Column, aliases.ReplaceAllString(misread.Message, "$1…"))
+		}
+		collectSecrets(root, "", filepath.Dir(file), &found)
+	}
+	return found, nil
 }
 
 func collectSecrets(n *yaml.Node, key, dir string, into *secrets) {
