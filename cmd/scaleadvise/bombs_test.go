@@ -60,7 +60,9 @@ func TestBombs(t *testing.T) {
 		}
 		return at(name)
 	}
-	many := func(head, text, end string, bytes int) string { return head + strings.Repeat(text, bytes/len(text)) + end }
+	many := func(head, text, end string, bytes int) string {
+		return head + strings.Repeat(text, bytes/len(text)) + end
+	}
 	dense := whole("dense.yaml", many("a: [", "b,", "]\n", 3<<20))
 	denser := whole("denser.yaml", many("", "---\na: ["+strings.Repeat("{b},", 15_000)+"]\n", "", 15<<20))
 	scalar := whole("scalar.yaml", many("a: ", "b ", "\n", 15<<20))
