@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/report"
 )
 
 // Listing is a table of facts that can be shown in every format.
@@ -201,7 +203,6 @@ func (l Listing) writeCSV(w io.Writer) error {
 
 func (l Listing) writeMarkdown(w io.Writer) error {
 	l = l.shown()
-	escape := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;")
 	var b strings.Builder
 	for _, col := range l.Columns {
 		b.WriteString("| " + col.Title + " ")
@@ -209,7 +210,7 @@ func (l Listing) writeMarkdown(w io.Writer) error {
 	b.WriteString("|\n" + strings.Repeat("|---", len(l.Columns)) + "|\n")
 	for _, row := range l.Rows {
 		for _, cell := range row {
-			b.WriteString("| " + escape.Replace(cellText(cell)) + " ")
+			b.WriteString("| " + report.Markdown(cellText(cell)) + " ")
 		}
 		b.WriteString("|\n")
 	}

@@ -76,9 +76,18 @@ func TestListingCSV(t *testing.T) {
 
 func TestListingMarkdown(t *testing.T) {
 	want := "| name | rate | words |\n|---|---|---|\n" +
-		`| a\|b&lt;script> | 1234.5 | x, y |` + "\n" +
+		`| a\|b\<script\> | 1234.5 | x, y |` + "\n" +
 		"| two lines, \"quoted\" | 7 |  |\n| yes |  | - z |\n"
 	if diff := cmp.Diff(want, render(t, awkward().writeMarkdown)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestMarkdownCallsNoOne: rows of a folder that others wrote neither mention nor link.
+func TestMarkdownCallsNoOne(t *testing.T) {
+	l := Listing{Columns: []Column{{"name", "name"}}, Rows: [][]any{{"@everyone https://x.io #1 [a](b)"}}}
+	want := "| name |\n|---|\n| @<!-- -->everyone https:<!-- -->//x.io \\#<!-- -->1 \\[a\\](b) |\n"
+	if diff := cmp.Diff(want, render(t, l.writeMarkdown)); diff != "" {
 		t.Error(diff)
 	}
 }

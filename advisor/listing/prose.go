@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/rule"
 )
 
@@ -117,14 +118,14 @@ func ruleFacts(r *rule.Rule) [][2]string {
 func RuleMarkdown(r *rule.Rule) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
-		fmt.Fprintf(&b, "## %s\n\n", r.Title)
+		fmt.Fprintf(&b, "## %s\n\n", report.Markdown(r.Title))
 		fmt.Fprintf(&b, "- id: `%s`\n", r.ID)
 		for _, row := range ruleFacts(r) {
-			fmt.Fprintf(&b, "- %s: %s\n", row[0], row[1])
+			fmt.Fprintf(&b, "- %s: %s\n", row[0], report.Markdown(row[1]))
 		}
-		fmt.Fprintf(&b, "\nFires when\n\n```cel\n%s\n```\n\nSays: %s\n", strings.TrimSpace(r.When), r.Message)
+		fmt.Fprintf(&b, "\nFires when\n\n```cel\n%s\n```\n\nSays: %s\n", strings.TrimSpace(r.When), report.Markdown(r.Message))
 		if r.Remedy != "" {
-			fmt.Fprintf(&b, "\nRemedy: %s\n", r.Remedy)
+			fmt.Fprintf(&b, "\nRemedy: %s\n", report.Markdown(r.Remedy))
 		}
 		fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(r.Why))
 		_, err := io.WriteString(w, b.String())

@@ -150,6 +150,9 @@ func (m markdown) next(a *advice.Advice) {
 	}
 }
 
+// Markdown makes one line of text that Markdown shows as it is: no mark, no link, no mention.
+func Markdown(text string) string { return escape(text) }
+
 // escape makes one line of text that Markdown shows as it is.
 func escape(s string) string {
 	var b strings.Builder

@@ -214,6 +214,7 @@ func TestBoundedReading(t *testing.T) {
 		"advisor/catalog/table.go":             {"csv.NewReader"},                // over bounded, or ships with the program
 		"advisor/llm/hub/config.go":            {"json.NewDecoder"},              // of text read by bounded
 		"advisor/prom/decode.go":               {"json.NewDecoder"},              // over bounded
+		"advisor/gate/baseline.go":             {"json.NewDecoder"},              // over bounded
 		"advisor/simulate/trace.go":            {"csv.NewReader"},                // over bounded
 		"advisor/shape/architecture/config.go": {"json.NewDecoder"},              // of text read by bounded
 		"advisor/shape/tree/json.go":           {"json.NewDecoder"},              // over bounded
