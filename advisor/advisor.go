@@ -106,19 +106,38 @@ func settle(in Input, o Options) (question, error) {
 	if !(o.Confidence > 0 && o.Confidence < 1) {
 		return question{}, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
 	}
-	offers, err := offer.New(in.Workload, in.Catalog)
+	w, zone := standards(in)
+	offers, err := offer.New(w, in.Catalog)
 	if err != nil {
 		return question{}, err
 	}
-	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known})
+	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known, ZoneAvailability: zone})
 	in.Workload = space.Workload // a language model's traits are settled there
-	w := in.Workload
+	w = in.Workload
 	q := question{Input: in, Options: o, space: space, growth: forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}}
 	q.now, q.planned = q.demandAt(0), q.demandAt(w.Horizon)
 	if worst := q.growth.Worst(w.Horizon).Mid; worst > q.planned.Peak {
 		q.planned.Peak, q.planned.Mean = q.now.Peak, q.now.Mean
 	}
 	return q, nil
+}
+
+// standards returns the workload with the headroom that the rules ask for where it gives none,
+// and the share of time that a zone works, 1 where no rule says it.
+func standards(in Input) (w *workload.Workload, zone float64) {
+	w, zone = in.Workload, 1
+	if in.Rules == nil {
+		return w, zone
+	}
+	if share, ok := in.Rules.Param("single-zone.zone_availability"); ok {
+		zone = share
+	}
+	if ceiling, ok := in.Rules.Param("headroom.ceiling"); ok && !w.HeadroomGiven {
+		settled := *w
+		settled.Headroom = 1 - ceiling
+		w = &settled
+	}
+	return w, zone
 }
 
 // settleAdvice settles what is to be advised on. Without a named accelerator strategies

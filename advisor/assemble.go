@@ -159,6 +159,10 @@ func whySplit(q question) string {
 
 func value(t workload.Resolved) any {
 	switch t.Spec.Kind {
+	case unit.Fraction:
+		if t.Value.Text == workload.None {
+			return t.Value.Text
+		}
 	case unit.Text:
 		return t.Value.Text
 	case unit.List:

@@ -11,7 +11,6 @@ import (
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/plan"
-	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/workload"
@@ -180,13 +179,8 @@ func addDeclared(q question, v *fact.View, in Declared, e *candidate.Evaluation)
 // asks to survive; 0 where no number does.
 func fewestForLosses(q question, perInstance int) int {
 	const most = 1000
-	w := q.Workload
 	for instances := 1; instances <= most; instances++ {
-		down, ok := queue.LossesToSurvive(instances, w.ReplicaAvailability, w.Availability)
-		if w.Zones >= 2 {
-			down = max(down, (instances+w.Zones-1)/w.Zones)
-		}
-		if ok && down < instances {
+		if down, ok := search.LossesToSurvive(q.space, instances); ok && down < instances {
 			return (instances-1)*max(perInstance, 1) + 1
 		}
 	}

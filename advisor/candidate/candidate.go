@@ -107,6 +107,7 @@ type Evaluation struct {
 	CostPerMillionMean bool    // true: per mean demand; false: per peak, no mean known
 	LossesRequired     int     // replicas that must be survivable, 0 when availability was not asked
 	SurvivesLosses     int     // most replicas that may be lost while the demand still holds
+	SurvivesMachines   int     // most machines that may be lost while the demand still holds
 	Availability       float64
 	Changes            int // how many of accelerator, accelerators per replica, replicas, each optimization differ from today
 	ExpectedReplicas   int // replicas at the expected demand and capacity, without the confidence margin

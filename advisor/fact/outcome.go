@@ -103,7 +103,7 @@ var planFacts = []Fact{
 		chosen(func(_ *View, o *Outcome, p *candidate.Evaluation) float64 {
 			return over(p.DemandQPS, o.CapacityOf(p.Replicas-p.ReplicasPerInstance))
 		})),
-	number("plan.ceiling", "fraction", outcome, on("replicas", "gpu"), "share of its capacity to which a plan is loaded at most: headroom.ceiling",
+	number("plan.ceiling", "fraction", outcome, on("replicas", "gpu"), "share of its capacity to which a plan is loaded at most: what --headroom leaves, else headroom.ceiling",
 		func(v *View) float64 { return v.ceiling() }).with("headroom.ceiling"),
 	count("plan.roomy_replicas", outcome, on("replicas", "gpu"), "fewest replicas of its kind that carry the demand planned for below that ceiling; 0 when no number does",
 		chosen(func(v *View, o *Outcome, p *candidate.Evaluation) int { return o.replicasAt(p, v.ceiling()) })).with("headroom.ceiling"),
@@ -116,8 +116,12 @@ var planFacts = []Fact{
 		})),
 }
 
-// ceiling is the parameter of the rule headroom; everything where no such rule is loaded.
+// ceiling is what --headroom leaves, else the parameter of the rule headroom; everything where no
+// such rule is loaded.
 func (v *View) ceiling() float64 {
+	if v.Workload.HeadroomGiven {
+		return 1 - v.Workload.Headroom
+	}
 	if share, ok := v.Settings("headroom.ceiling"); ok && share > 0 {
 		return share
 	}

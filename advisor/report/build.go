@@ -143,6 +143,7 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		HoldsUntil:             date(e.HoldsUntil),
 		RequiredReplicaLosses:  e.LossesRequired,
 		SurvivesReplicaLosses:  e.SurvivesLosses,
+		SurvivesMachineLosses:  e.SurvivesMachines,
 		Warnings:               cleanAll(e.Warnings),
 	}
 	p.setRates(e)

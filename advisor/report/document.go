@@ -75,6 +75,7 @@ type planDoc struct {
 	HoldsUntil             *string  `json:"holds_until"`
 	RequiredReplicaLosses  int      `json:"required_replica_losses"`
 	SurvivesReplicaLosses  int      `json:"survives_replica_losses"`
+	SurvivesMachineLosses  int      `json:"survives_machine_losses"`
 	Warnings               []string `json:"warnings"`
 }
 

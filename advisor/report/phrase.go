@@ -85,15 +85,15 @@ func holds(a *advice.Advice) string {
 	return s
 }
 
-// losses says the loss of how many replicas is survived.
+// losses says the loss of how many machines is survived: machines fail, and replicas with them.
 func losses(e candidate.Evaluation) string {
 	switch {
-	case e.SurvivesLosses == 1:
-		return "survives the loss of one"
-	case e.SurvivesLosses > 1:
-		return "survives the loss of " + count(e.SurvivesLosses)
+	case e.SurvivesMachines == 1:
+		return "survives 1 machine's loss"
+	case e.SurvivesMachines > 1:
+		return "survives the loss of " + count(e.SurvivesMachines) + " machines"
 	}
-	return "survives no loss"
+	return "survives no machine's loss"
 }
 
 // tail is the latency that the workload asks about, in seconds, and the name of

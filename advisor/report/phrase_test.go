@@ -81,7 +81,7 @@ func TestLosses(t *testing.T) {
 	}{
 		{7, 1, "survives the loss of one"}, {7, 3, "survives the loss of 3"}, {1, 0, "survives no loss"}, {7, 0, "survives no loss"},
 	} {
-		e := candidate.Evaluation{Config: candidate.Config{Replicas: c.replicas}, SurvivesLosses: c.survives}
+		e := candidate.Evaluation{Config: candidate.Config{Replicas: c.replicas}, SurvivesMachines: c.survives}
 		if got := losses(e); got != c.want {
 			t.Errorf("%d of %d: %q, want %q", c.survives, c.replicas, got, c.want)
 		}

@@ -141,7 +141,7 @@ func floor(t trial, s candidate.Strategy) float64 {
 	if one <= 0 {
 		return math.Inf(1)
 	}
-	n := math.Min(math.Ceil(t.need()/one), MaxReplicas)
+	n := math.Min(math.Ceil(t.wanted()/one), MaxReplicas)
 	return t.sized(max(int(n), 1)).cost()
 }
 
@@ -160,7 +160,7 @@ type found struct {
 // passes reports whether a trial need not be judged: as many replicas as may count for
 // anything carry too little.
 func (f *found) passes(t trial) bool {
-	if !f.hurried || !t.server.Short(t.n, t.need()) {
+	if !f.hurried || !t.server.Short(t.n, t.wanted()) {
 		return false
 	}
 	f.passed = true
@@ -236,24 +236,27 @@ func (f *found) climb(t trial) {
 func unreachable(t trial) *candidate.Excuse {
 	if peak, qps, ok := scalingPeak(t.space); ok {
 		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak),
-			"capacity_qps", "1/s", math.Min(t.server.Sustainable(t.n), qps), t.need())
+			"capacity_qps", "1/s", math.Min(t.server.Sustainable(t.n), qps), t.wanted())
+	}
+	if e := survives(t); e != nil && beyondOneZone(t.space) {
+		return e
 	}
 	if t.n >= MaxReplicas {
 		return candidate.Missed(candidate.ReplicaLimit, "needs more than 100,000 replicas", "max_replicas", "",
-			MaxReplicas, math.Ceil(t.need()/math.Max(t.server.Sustainable(1), 1e-9)))
+			MaxReplicas, math.Ceil(t.wanted()/math.Max(t.server.Sustainable(1), 1e-9)))
 	}
 	if e := judge(t); e != nil {
 		return e
 	}
-	return candidate.Missed(candidate.Throughput, "no number of replicas is enough", "capacity_qps", "1/s", t.server.Sustainable(t.n), t.need())
+	return candidate.Missed(candidate.Throughput, "no number of replicas is enough", "capacity_qps", "1/s", t.server.Sustainable(t.n), t.wanted())
 }
 
 // try judges one configuration. It returns false only when a rule forbade it, so that the
 // caller may try the next size.
 func (f *found) try(t trial) bool {
-	if most := t.server.Saturation(t.n); t.server.Excuse == nil && most < t.need() {
+	if most := t.server.Saturation(t.n); t.server.Excuse == nil && most < t.wanted() {
 		// Too slow even without a latency bound: its queue need not be solved to know.
-		f.note(t, candidate.Missed(candidate.Throughput, "", "capacity_qps", "1/s", most, t.need()))
+		f.note(t, candidate.Missed(candidate.Throughput, "", "capacity_qps", "1/s", most, t.wanted()))
 		return true
 	}
 	if e := judge(t); e != nil {

@@ -28,7 +28,7 @@ func Derive(s *Space, e candidate.Evaluation, d Demand, fixed bool, log *derivat
 
 // Sources of the methods that are recorded.
 const (
-	binomialTail = "binomial tail of instances down at once, each independently; a whole zone where several are named"
+	binomialTail = "binomial tail of instances down at once, each independently; a whole zone where the promise needs it"
 	listPrice    = "whole instances at the list price, a month of 730 h"
 	marginMethod = "quantile of sampled demand over sampled capacity: 512 stratified draws, common to all candidates"
 	fewestMethod = "search over the number of replicas; capacity grows with it up to the scalability law's peak"
@@ -46,6 +46,10 @@ func recordGivens(t trial) {
 	if t.space.Generates() {
 		split = "the accelerators of a replica hold the model together"
 	}
+	if !w.HeadroomGiven {
+		given("headroom", "share of its limit that what is bought leaves free", w.Headroom, "fraction", "rules: headroom.ceiling", "the wait grows steeply beyond it")
+	}
+	given("zone_availability", "share of time that a zone works", o.ZoneAvailability, "fraction", "rules: single-zone", "what clouds commit to in one zone")
 	given("servers", "servers in a replica", float64(t.server.Copies), "", "plan", split)
 	given("per_instance", "replicas on an instance", float64(h.PerInstance), "", "catalog: "+h.Cloud+" "+h.Type, h.Source)
 	if h.USDPerHour > 0 {
@@ -83,12 +87,15 @@ func recordReplicas(t trial, fixed bool) {
 		return
 	}
 	t.log.Given(derivation.Stated("tried", "number of replicas tried", float64(t.n), "", "search", "the first that is enough"))
-	left := recordTried(t, "these", "tried")
-	check := "replicas <= tried && carried_by_these >= need"
-	if less := recordTried(t.sized(t.n-1), "one_less", "(tried - 1)"); less < need && left >= need {
-		check += " && need > carried_by_one_less" // else the job over the data asks for more than the load
+	wanted := t.wanted()
+	all, left := recordTried(t, "these", "tried")
+	check := "replicas <= tried && all_of_these >= wanted && carried_by_these >= need"
+	allBut, less := recordTried(t.sized(t.n-1), "one_less", "(tried - 1)")
+	if (less < need || allBut < wanted) && left >= need && all >= wanted {
+		// Else redundancy or the job over the data asks for more than the load.
+		check += " && max(wanted - all_of_one_less, need - carried_by_one_less) > 0"
 	}
-	t.log.Search(n, "the fewest replicas that carry what is needed after the losses they must survive, and finish the job over the data in time", check, fewestMethod)
+	t.log.Search(n, "the fewest replicas that carry what is wanted, and what is needed after the losses they must survive, and finish the job over the data in time", check, fewestMethod)
 }
 
 // recordKeptCount notes a number of replicas that the load did not set.
@@ -102,23 +109,26 @@ func recordKeptCount(t trial, n derivation.Value) {
 	t.log.Search(n, "the number of replicas that comes nearest to what is needed", "replicas >= 1", fewestMethod)
 }
 
-// recordTried notes what a number of replicas carries after its losses.
-func recordTried(t trial, suffix, number string) float64 {
+// recordTried notes what a number of replicas carries, all of them and after the losses.
+func recordTried(t trial, suffix, number string) (all, left float64) {
 	quiet := t
 	quiet.log = nil
 	after, lost, _ := quiet.afterLosses()
-	w := t.space.Workload
-	instances, losses, left := "instances_of_"+suffix, "losses_of_"+suffix, "copies_left_of_"+suffix
+	w, all := t.space.Workload, quiet.server.Sustainable(quiet.n)
+	instances, losses, remaining, copies := "instances_of_"+suffix, "losses_of_"+suffix, "copies_left_of_"+suffix, "copies_of_"+suffix
+	t.log.Step(derivation.Figure(copies, "servers in that many", float64(t.n*t.server.Copies), ""), number+" * servers", serve.Independent)
+	recordLeft(t, derivation.Figure("all_of_"+suffix, "what that many carry, all of them up", all, "1/s"),
+		serve.Count{N: t.n, Copies: copies, Replicas: "(" + copies + " / servers)", Kept: "kept_by_" + suffix})
 	t.log.Step(derivation.Figure(instances, "instances of that many", float64(t.hosting.InstancesFor(t.n)), ""), "ceil("+number+" / per_instance)", listPrice)
 	if w.Availability == 0 {
 		t.log.Given(derivation.Stated(losses, "replicas that must be able to fail", 0, "", "default", "no availability was asked for"))
 	} else {
 		t.log.Step(derivation.Figure(losses, "replicas that must be able to fail", float64(lost), ""), lossesOf(number, instances), binomialTail)
 	}
-	t.log.Step(derivation.Figure(left, "servers left after the losses", float64((t.n-lost)*t.server.Copies), ""), "("+number+" - "+losses+") * servers", serve.Independent)
+	t.log.Step(derivation.Figure(remaining, "servers left after the losses", float64((t.n-lost)*t.server.Copies), ""), "("+number+" - "+losses+") * servers", serve.Independent)
 	recordLeft(t, derivation.Figure("carried_by_"+suffix, "what that many carry after their losses", after, "1/s"),
-		serve.Count{N: t.n - lost, Copies: left, Replicas: "(" + left + " / servers)", Kept: "kept_of_" + suffix})
-	return after
+		serve.Count{N: t.n - lost, Copies: remaining, Replicas: "(" + remaining + " / servers)", Kept: "kept_of_" + suffix})
+	return all, after
 }
 
 // recordLeft notes what the replicas carry that losses leave.
@@ -132,7 +142,7 @@ func recordLeft(t trial, v derivation.Value, n serve.Count) {
 
 // lossesOf is the formula of the replicas that must be able to fail.
 func lossesOf(replicas, instances string) string {
-	return "min(" + replicas + ", per_instance * max(losses_of(" + instances + ", replica_availability, availability), zone_losses(" + instances + ", zones)))"
+	return "min(" + replicas + ", per_instance * max(losses_of(" + instances + ", replica_availability, availability), zone_losses(" + instances + ", zones, zone_availability, availability)))"
 }
 
 // allReplicas are the replicas of a trial as formulas name them.

@@ -45,6 +45,18 @@ func recordNeed(t trial, need float64) {
 	t.log.Step(derivation.Figure("need", "capacity needed", need, "1/s"), "demand * margin", marginMethod)
 }
 
+// recordWanted notes the capacity that all replicas must have.
+func recordWanted(t trial, wanted float64) {
+	if !t.log.Recording() {
+		return
+	}
+	formula := "max(need, demand / (1 - headroom))"
+	if t.runsToday() {
+		formula = "need"
+	}
+	t.log.Step(derivation.Figure("wanted", "capacity wanted", wanted, "1/s"), formula, "what is bought leaves the headroom free; what runs today stays while it holds")
+}
+
 // recordCarries notes the demand that the plan holds with the confidence and the losses asked.
 func recordCarries(t trial, carries float64) {
 	formula := "min(capacity_qps, capacity_after_losses) / margin"

@@ -34,6 +34,7 @@ func evaluate(t trial) candidate.Evaluation {
 		e.Utilization = used(e)
 		recordUtilization(t, e)
 		e.SurvivesLosses = mostLosses(t)
+		e.SurvivesMachines = e.SurvivesLosses / max(t.hosting.PerInstance, 1)
 	}
 	fillCost(t, &e)
 	recordCarries(t, e.CarriesQPS)

@@ -2,7 +2,6 @@ package search
 
 import (
 	"maps"
-	"math"
 	"math/rand/v2"
 
 	"scaleadvise/advisor/derivation"
@@ -19,12 +18,7 @@ func Functions() map[string]derivation.Function {
 			k, _ := queue.LossesToSurvive(int(a[0]), a[1], a[2])
 			return float64(k)
 		}),
-		"zone_losses": derivation.OfArguments(2, func(a []float64) float64 {
-			if a[1] < 2 {
-				return 0
-			}
-			return math.Ceil(a[0] / a[1])
-		}),
+		"zone_losses":        derivation.OfArguments(4, func(a []float64) float64 { return float64(zoneLosses(int(a[0]), int(a[1]), a[2], a[3])) }),
 		"margin_of_capacity": derivation.OfArguments(4, func(a []float64) float64 { return marginOf(append(a, 1, 1, 1, 0, 0, 0, 0)) }),
 		"margin_of":          derivation.OfArguments(11, marginOf),
 	}

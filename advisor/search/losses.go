@@ -1,6 +1,8 @@
 package search
 
 import (
+	"math"
+
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
 )
@@ -11,22 +13,68 @@ type down struct {
 	ok        bool // that many are short of all of them
 }
 
-// lost returns how many of n replicas may be down at once at the availability asked: the
-// instances by the binomial tail, or one whole zone, whichever takes more. ok is false when
-// no number of losses short of all reaches the availability.
+// lost returns how many of n replicas may be down at once at the availability asked. ok is
+// false when no number of losses short of all reaches the availability.
 func lost(s *Space, o offer.Hosting, n int) (replicas int, ok bool) {
-	w := s.Workload
-	if w.Availability == 0 {
+	if s.Workload.Availability == 0 {
 		return 0, true
 	}
-	instances := o.InstancesFor(n)
+	instances, ok := LossesToSurvive(s, o.InstancesFor(n))
+	return min(instances*o.PerInstance, n), ok
+}
+
+// LossesToSurvive returns how many of a number of instances must be able to be down at once: by
+// the binomial tail of instances that fail independently, or a whole zone where the promise needs
+// one survived, whichever takes more. ok is false when no number short of all is enough.
+func LossesToSurvive(s *Space, instances int) (losses int, ok bool) {
+	w := s.Workload
 	d := s.losses.Get(instances, func() (d down) {
 		d.instances, d.ok = queue.LossesToSurvive(instances, w.ReplicaAvailability, w.Availability)
 		return d
 	})
-	k := d.instances
-	if w.Zones >= 2 {
-		k = max(k, (instances+w.Zones-1)/w.Zones)
+	if beyondOneZone(s) {
+		d.ok = false
 	}
-	return min(k*o.PerInstance, n), d.ok
+	return max(d.instances, zoneLosses(instances, w.Zones, s.options.ZoneAvailability, w.Availability)), d.ok
+}
+
+// zoneLosses is how many instances go with one of several zones, where zones fail too often for
+// what is promised; 0 where the promise is kept although a zone's loss is not survived.
+func zoneLosses(instances, zones int, zone, promised float64) int {
+	const tolerance = 1e-12
+	if zones < 2 || 1-math.Pow(zone, float64(zones)) <= 1-promised+tolerance {
+		return 0
+	}
+	return (instances + zones - 1) / zones
+}
+
+// beyondOneZone reports whether more is promised than one zone can keep.
+func beyondOneZone(s *Space) bool {
+	return s.Workload.Zones < 2 && s.Workload.Availability > s.options.ZoneAvailability
+}
+
+// fewestRedundant is the fewest replicas that keep what redundancy there is today where no
+// availability says how much is needed: two where two run or more, on two machines where today
+// stands on two, or spreads over zones.
+func fewestRedundant(t trial) int {
+	w, base := t.space.Workload, t.space.Base
+	switch {
+	case w.Availability > 0 || w.Unprotected || !base.Known || base.Replicas < 2:
+		return 1
+	case w.Zones >= 2 || machinesToday(t.space) >= 2:
+		return max(t.hosting.PerInstance+1, 2)
+	}
+	return 2
+}
+
+// machinesToday is how many machines today's replicas stand on, at the lowest price where the
+// machines were not named; one each where no price is known.
+func machinesToday(s *Space) int {
+	best, n := offer.Unpriced(), s.Base.Replicas
+	for _, h := range s.Hosting(s.Base.Hardware) {
+		if !(h.Cost(n) >= best.Cost(n)) || best.USDPerHour == 0 {
+			best = h
+		}
+	}
+	return best.InstancesFor(n)
 }

@@ -86,7 +86,7 @@ func TestUncertaintyIsSaidInReplicas(t *testing.T) {
 
 // TestResize: the same plan at other demands, named anew against the base.
 func TestResize(t *testing.T) {
-	s := given(t, map[string]string{"replicas": "2"})
+	s := given(t, map[string]string{"replicas": "2", "availability": "none"})
 	plan := *Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}}).Plan
 	for _, c := range []struct {
 		peak     float64

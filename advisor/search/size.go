@@ -11,24 +11,34 @@ func smallest(t trial) (n int, ok bool) {
 	if t.server.Excuse != nil {
 		return 0, false
 	}
+	if beyondOneZone(t.space) {
+		return 1, false
+	}
 	need, most := t.need(), largest(t.space)
+	t.n = 0 // no number that is sized runs today
+	wanted := t.wanted()
 	// A linear guess brackets the answer, so that few queues are solved.
 	high := most
 	if one := t.server.Sustainable(1); one > 0 && t.space.USL == nil {
-		high = min(most, int(math.Min(math.Ceil(need/one), MaxReplicas))+1)
+		high = min(most, int(math.Min(math.Ceil(wanted/one), MaxReplicas))+1)
 	}
 	least := fewest(t, 1, max(high, 1), need)
-	for n = least; n <= most; {
+	first := least
+	if wanted > need {
+		first = fewest(t, least, max(high, least), wanted)
+	}
+	for n = max(first, fewestRedundant(t)); n <= most; {
 		t.n = n
 		if missing := least - left(t); missing > 0 && t.space.USL == nil {
 			n += missing // fewer than that are too few by themselves: no queue needs solving
 			continue
 		}
 		after, _, survivable := t.afterLosses()
-		if survivable && after >= need && finishes(t) == nil {
+		all := t.server.Sustainable(n)
+		if survivable && all >= wanted && after >= need && finishes(t) == nil {
 			return n, true
 		}
-		n += step(t, need-after)
+		n += step(t, math.Max(need-after, wanted-all))
 	}
 	return most, false
 }

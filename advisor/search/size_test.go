@@ -63,10 +63,6 @@ func TestLossesAreCountedInReplicasOfWholeInstances(t *testing.T) {
 	if n, ok := lost(s, four, 8); n != 4 && ok {
 		t.Errorf("lost %d replicas of 8 on 2 instances, want 4", n)
 	}
-	zones := given(t, map[string]string{"availability": "99%", "zones": "3"})
-	if n, _ := lost(zones, offer.Unpriced(), 9); n != 3 {
-		t.Errorf("lost %d replicas of 9 in 3 zones, want a zone's 3", n)
-	}
 	if n, ok := lost(given(t, nil), four, 8); n != 0 || !ok {
 		t.Errorf("lost %d without --availability, want none", n)
 	}

@@ -11,9 +11,11 @@ import (
 
 // Options are the choices that belong to the caller, not to the workload.
 type Options struct {
-	Confidence float64          // probability with which the SLO must hold, in (0,1)
-	Seed       uint64           // of the sampled evaluation of intervals
-	Known      *serve.Solutions // shared with other spaces; may be nil
+	Confidence float64 // probability with which the SLO must hold, in (0,1)
+	Seed       uint64  // of the sampled evaluation of intervals
+	// ZoneAvailability is the share of time that a zone of a cloud works, (0,1]; 0 takes 1.
+	ZoneAvailability float64
+	Known            *serve.Solutions // shared with other spaces; may be nil
 }
 
 // Space is what a search looks through: all that does not depend on the demand. It never
@@ -32,6 +34,9 @@ type Space struct {
 // New returns the space of what is offered, with strategies starting from the first of the
 // offered deployments that serves at all within the bounds; from the first where none does.
 func New(o *offer.Offers, options Options) *Space {
+	if options.ZoneAvailability == 0 {
+		options.ZoneAvailability = 1
+	}
 	first := &Space{
 		Offers: o, Base: o.Starts[0], Servers: serversFrom(o, o.Starts[0], options), Notes: o.Notes, options: options,
 		samples: newSamples(o.Workload, options.Seed), losses: new(memo.Of[int, down]),

@@ -63,6 +63,24 @@ func (t trial) need() float64 {
 	return need
 }
 
+// wanted is the capacity, all replicas up, that a plan must have: what holds the demand at the
+// confidence asked and, of what is bought, leaves the headroom free too.
+func (t trial) wanted() float64 {
+	wanted := t.need()
+	if !t.runsToday() {
+		wanted = math.Max(wanted, t.peak()/(1-t.space.Workload.Headroom))
+	}
+	recordWanted(t, wanted)
+	return wanted
+}
+
+// runsToday reports whether the trial is today's deployment as it is, of which nothing is
+// bought.
+func (t trial) runsToday() bool {
+	base := t.space.Base
+	return base.Known && t.n == base.Replicas && t.server.Kind() == base.Kind() && !t.server.Variant.Optimized()
+}
+
 // afterLosses is the capacity left by the losses that must be survived, and those losses.
 func (t trial) afterLosses() (qps float64, replicas int, ok bool) {
 	replicas, ok = lost(t.space, t.hosting, t.n)
@@ -80,12 +98,12 @@ func judge(t trial) *candidate.Excuse {
 }
 
 // tests are the constraints in the order in which they are tested.
-var tests = []func(trial) *candidate.Excuse{serves, carries, withinLimit, survives, finishes, affordable}
+var tests = []func(trial) *candidate.Excuse{serves, carries, withinLimit, spreads, survives, finishes, affordable}
 
 // alsoFails words the tests that fail besides the one of the excuse given. What cannot carry
 // the load is not asked what it would cost.
 func alsoFails(t trial, first *candidate.Excuse) []string {
-	if !t.server.Serves() || t.server.Sustainable(t.n) < t.need() {
+	if !t.server.Serves() || t.server.Sustainable(t.n) < t.wanted() {
 		return nil
 	}
 	var also []string
@@ -100,7 +118,7 @@ func alsoFails(t trial, first *candidate.Excuse) []string {
 func serves(t trial) *candidate.Excuse { return t.server.Excuse }
 
 func carries(t trial) *candidate.Excuse {
-	got, need := t.server.Sustainable(t.n), t.need()
+	got, need := t.server.Sustainable(t.n), t.wanted()
 	if got >= need {
 		return nil
 	}
@@ -120,6 +138,9 @@ func shortfall(t trial, got float64) string {
 		return "carries " + percent(got/t.peak()) + " of the load"
 	}
 	low, high := t.server.Spread()
+	if got >= t.need() {
+		return fmt.Sprintf("%s of its limit free, %s asked", percent(1-t.peak()/got), percent(t.space.Workload.Headroom))
+	}
 	return fmt.Sprintf("%.0f %% sure, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.confidence)
 }
 
@@ -142,10 +163,24 @@ func withinLimit(t trial) *candidate.Excuse {
 		"max_replicas", "", float64(limit), float64(t.n))
 }
 
+// spreads tests that a plan is no single server where several run today.
+func spreads(t trial) *candidate.Excuse {
+	least := fewestRedundant(t)
+	if t.n >= least {
+		return nil
+	}
+	return candidate.Missed(candidate.Losses, fmt.Sprintf("all on one machine; %d run today (--availability none allows it)", t.space.Base.Replicas),
+		"replicas", "", float64(t.n), float64(least))
+}
+
 func survives(t trial) *candidate.Excuse {
 	after, lost, ok := t.afterLosses()
 	if ok && after >= t.need() {
 		return nil
+	}
+	if limit := t.space.options.ZoneAvailability; beyondOneZone(t.space) {
+		return candidate.Missed(candidate.Losses, fmt.Sprintf("one zone promises %s at most (--zones 2)", unit.Format(unit.Fraction, limit)),
+			"availability", "fraction", limit, t.space.Workload.Availability)
 	}
 	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))
 	if t.hosting.InstancesFor(t.n) == 1 {

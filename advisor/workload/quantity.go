@@ -11,6 +11,9 @@ import (
 // parseQuantity reads a trait of a numeric kind and holds it to what its row of
 // the table allows.
 func (s Spec) parseQuantity(raw string) (Value, error) {
+	if s.Lift && strings.EqualFold(raw, None) {
+		return Value{Text: None}, nil
+	}
 	v, err := s.readQuantity(raw)
 	if err != nil {
 		return Value{}, err
@@ -21,6 +24,9 @@ func (s Spec) parseQuantity(raw string) (Value, error) {
 	}
 	return v, s.permits(raw, v.Interval)
 }
+
+// None lifts what is assumed of a trait that is not given.
+const None = "none"
 
 func (s Spec) readQuantity(raw string) (v Value, err error) {
 	if file, ok := namesFile(raw); ok && s.Kind == unit.Tokens {

@@ -167,7 +167,7 @@ func (r *resolver) slo() {
 	default:
 		w.Latency = r.number("p99")
 	}
-	w.Availability = r.number("availability")
+	w.Availability, w.Unprotected = r.number("availability"), r.text("availability") == None
 	w.ReplicaAvailability = r.number("replica_availability")
 	w.Zones = r.count("zones")
 }
@@ -212,6 +212,7 @@ func (r *resolver) limits() {
 	w.MaxReplicas, w.MaxGPU = r.count("max_replicas"), r.text("max_gpu")
 	w.AllowGPU = r.set["allow_gpu"].Words
 	w.Budget = r.number("budget")
+	w.Headroom, w.HeadroomGiven = r.number("headroom"), r.given("headroom")
 	w.Clouds, w.Region, w.Pricing = r.set["cloud"].Words, r.text("region"), r.text("pricing")
 	w.AllowOptimization = r.set["allow_optimization"].Words
 	w.ObjectiveCost = r.text("objective") == "cost"

@@ -18,6 +18,7 @@ type Spec struct {
 	Words   []string  // the allowed words of a closed Text trait, sorted; nil when open
 	Repeat  bool      // may be given several times; the values are collected
 	Zero    bool      // zero is a sensible value
+	Lift    bool      // the word "none" is a value too: it lifts what is assumed otherwise
 	Bare    bool      // the name carries the unit: a number without one is in base units
 	Range   bool      // a range is understood and used
 	Max     float64   // largest value that is no slip of the hand; 0 leaves it to the kind
@@ -117,7 +118,7 @@ var specs = []Spec{
 	{Name: "latency_percentile", Flag: "latency-percentile", PlanKey: "slo.latency_percentile", Kind: unit.Number, Group: "SLO", Doc: "percentile of --latency, --ttft and --tpot, 50 to 99.99", Example: "95"},
 	{Name: "ttft", Flag: "ttft", PlanKey: "slo.ttft", Kind: unit.Duration, Group: "SLO", Doc: "bound on the time to the first token", Example: "500ms"},
 	{Name: "tpot", Flag: "tpot", PlanKey: "slo.tpot", Kind: unit.Duration, Group: "SLO", Doc: "bound on the time per output token", Example: "40ms"},
-	{Name: "availability", Flag: "availability", PlanKey: "slo.availability", Kind: unit.Fraction, Group: "SLO", Doc: "availability the service must reach", Example: "99.9%"},
+	{Name: "availability", Flag: "availability", PlanKey: "slo.availability", Kind: unit.Fraction, Lift: true, Group: "SLO", Doc: "availability the service must reach; none: one server may do where several run today", Example: "99.9%"},
 	{Name: "replica_availability", Flag: "replica-availability", PlanKey: "slo.replica_availability", Kind: unit.Fraction, Group: "SLO", Doc: "availability of one instance", Example: "99.5%"},
 	{Name: "zones", Flag: "zones", PlanKey: "deploy.zones", Kind: unit.Count, Max: 100, Group: "SLO", Doc: "zones the instances spread over", Example: "3"},
 	{Name: "gpu", Flag: "gpu", PlanKey: "deploy.gpu", Kind: unit.Text, Group: "Hardware", Doc: "accelerator of today's deployment", Example: "a10"},
@@ -133,6 +134,7 @@ var specs = []Spec{
 	{Name: "max_gpu", Flag: "max-gpu", PlanKey: "limits.max_gpu", Kind: unit.Text, Group: "Limits", Doc: "strongest accelerator allowed", Example: "a100-pcie-80gb"},
 	{Name: "allow_gpu", Flag: "allow-gpu", PlanKey: "limits.allow_gpu", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "accelerators allowed; may be repeated", Example: "a10,l4"},
 	{Name: "budget", Flag: "budget", PlanKey: "limits.budget", Kind: unit.Money, Group: "Limits", Doc: "most the plan may cost", Example: "20000/month"},
+	{Name: "headroom", Flag: "headroom", PlanKey: "limits.headroom", Kind: unit.Fraction, Zero: true, Max: 0.9, Group: "Limits", Doc: "share of its limit that a plan leaves free at the peak", Example: "20%"},
 	{Name: "cloud", Flag: "cloud", PlanKey: "limits.cloud", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "clouds to rent from; may be repeated", Example: "aws,gcp"},
 	{Name: "region", Flag: "region", PlanKey: "limits.region", Kind: unit.Text, Group: "Limits", Doc: "region to rent in", Example: "us-east-1"},
 	{Name: "pricing", Flag: "pricing", PlanKey: "limits.pricing", Kind: unit.Text, Words: []string{"1y", "3y", "on-demand", "spot"}, Group: "Limits", Doc: "price list", Example: "on-demand"},

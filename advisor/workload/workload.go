@@ -96,6 +96,7 @@ type Workload struct {
 	Latency             float64 // s; 0 = none
 	Percentile          float64 // 0.99
 	Availability        float64 // 0 = not asked
+	Unprotected         bool    // one server may do where several run today (--availability none)
 	ReplicaAvailability float64
 	Zones               int // ≥ 1
 
@@ -113,6 +114,8 @@ type Workload struct {
 	MaxGPU            string
 	AllowGPU          []string
 	Budget            float64 // USD/month, 0 = none
+	Headroom          float64 // share of its limit that what is bought leaves free at the peak
+	HeadroomGiven     bool    // else the rules say how much
 	Clouds            []string
 	Region            string
 	Pricing           string // "on-demand"
