@@ -180,7 +180,7 @@ func TestTheLoadDecides(t *testing.T) {
 			a.SustainableQPS / 2:                     advice.Holds,
 			a.SustainableQPS:                         advice.Holds,
 			(a.SustainableQPS + a.SaturationQPS) / 2: advice.Unmet,
-			a.SaturationQPS:                          advice.Unstable,
+			a.SaturationQPS * (1 + 1e-9):             advice.Unstable, // replicas times the rate of one is rounded
 			a.SaturationQPS * 1.5:                    advice.Unstable,
 		} {
 			f["qps"] = format(rate)

@@ -89,11 +89,11 @@ func holds(a *advice.Advice) string {
 func losses(e candidate.Evaluation) string {
 	switch {
 	case e.SurvivesMachines == 1:
-		return "survives 1 machine's loss"
+		return "survives the loss of 1 machine"
 	case e.SurvivesMachines > 1:
 		return "survives the loss of " + count(e.SurvivesMachines) + " machines"
 	}
-	return "survives no machine's loss"
+	return "does not survive the loss of a machine"
 }
 
 // tail is the latency that the workload asks about, in seconds, and the name of

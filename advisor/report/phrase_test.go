@@ -79,7 +79,7 @@ func TestLosses(t *testing.T) {
 		replicas, survives int
 		want               string
 	}{
-		{7, 1, "survives the loss of one"}, {7, 3, "survives the loss of 3"}, {1, 0, "survives no loss"}, {7, 0, "survives no loss"},
+		{7, 1, "survives the loss of 1 machine"}, {7, 3, "survives the loss of 3 machines"}, {1, 0, "does not survive the loss of a machine"}, {7, 0, "does not survive the loss of a machine"},
 	} {
 		e := candidate.Evaluation{Config: candidate.Config{Replicas: c.replicas}, SurvivesMachines: c.survives}
 		if got := losses(e); got != c.want {
@@ -147,7 +147,7 @@ func TestQuantity(t *testing.T) {
 func TestUntil(t *testing.T) {
 	a := typical()
 	a.Plan.HoldsUntil = time.Date(2027, 3, 14, 0, 0, 0, 0, time.UTC)
-	if got := title(a); !strings.HasSuffix(got, "; survives the loss of one; holds until 2027-03-14.") {
+	if got := title(a); !strings.HasSuffix(got, "; survives the loss of 1 machine; holds until 2027-03-14.") {
 		t.Errorf("the sentence is %q", got)
 	}
 }

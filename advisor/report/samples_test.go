@@ -51,7 +51,7 @@ func (s server) evaluation() candidate.Evaluation {
 		AfterLossesQPS: (n - 1) * s.each, DemandQPS: 5000, Utilization: 5000 / (n * s.each), Busy: 0.94, MeanBatch: 7,
 		P50: s.p99 / 2500, P95: s.p99 / 1250, P99: s.p99 / 1000, Latency: s.p99 / 1000,
 		CostPerMonth: n * s.usd, CostPerMillion: 0.39, CostPerMillionMean: true,
-		LossesRequired: 1, SurvivesLosses: s.survives,
+		LossesRequired: 1, SurvivesLosses: s.survives, SurvivesMachines: s.survives,
 		ExpectedReplicas: s.n, ReplicasLow: s.n, ReplicasHigh: s.n,
 	}
 	e.Hosting = candidate.Hosting{
@@ -305,7 +305,7 @@ func scaled(a *advice.Advice, by float64) *advice.Advice {
 
 func huge() *advice.Advice {
 	a := scaled(growing(), 1e200)
-	a.Plan.Replicas, a.Plan.SurvivesLosses = 2_000_000_000, 1_999_999_999
+	a.Plan.Replicas, a.Plan.SurvivesLosses, a.Plan.SurvivesMachines = 2_000_000_000, 1_999_999_999, 1_999_999_999
 	return a
 }
 
