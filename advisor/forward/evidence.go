@@ -66,9 +66,9 @@ type Evidence struct {
 	points  []point // of the models
 	names   map[string]*dictionary
 	all     []*cell
-	byRun   map[[2]int32][]*cell // by run and runtime
-	kinds   map[[2]int32]int32   // of hardware, by device and runtime
-	peers   []Hardware           // of the catalogue, that clouds rent
+	byRun   [][]*cell  // by run and runtime: see at
+	kinds   []int32    // of hardware, by device and runtime; −1 where there are no cells
+	peers   []Hardware // of the catalogue, that clouds rent
 	curves  *memo.Of[curvesKey, curvesAnswer]
 	tasks   *memo.Recent[asking, *task]
 }
@@ -103,10 +103,13 @@ const (
 	byClass, byFamily, byModel, byName, bySource            = "class", "family", "model", "name", "source"
 )
 
+// usualNames is about how many names of a kind there are.
+const usualNames = 256
+
 func newEvidence(c Coefficients) *Evidence {
 	e := &Evidence{Coefficients: c, names: map[string]*dictionary{}}
 	for _, what := range []string{byDevice, byRun, byRuntime, byPrecision, byMode, byKind, byClass, byFamily, byModel, byName, bySource} {
-		e.names[what] = &dictionary{index: map[string]int32{}}
+		e.names[what] = &dictionary{index: make(map[string]int32, usualNames)}
 	}
 	return e
 }
@@ -149,6 +152,7 @@ func read(c Coefficients, names []byte, models string, cells []byte) (*Evidence,
 	if err := json.Unmarshal(names, &t); err != nil {
 		return nil, fmt.Errorf("fitted/names.json: %w", err)
 	}
+	t.models = make([]described, 0, strings.Count(models, "\n"))
 	for line := range strings.Lines(models) {
 		m, err := parseModel(strings.TrimSuffix(line, "\n"))
 		if err != nil {
@@ -186,6 +190,12 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 	for i, h := range e.devices {
 		devices[i].device, devices[i].run, devices[i].kind = e.names[byDevice].add(h.ID), e.names[byRun].add(h.run()), e.names[byKind].add(h.Kind)
 	}
+	rates := make([]point, len(e.devices)*len(t.Precisions))
+	for i, h := range e.devices {
+		for j, precision := range t.Precisions {
+			rates[i*len(t.Precisions)+j].rate(h, precision)
+		}
+	}
 	e.cells = make([]cell, len(runs))
 	for i, r := range runs {
 		c := &e.cells[i]
@@ -194,7 +204,8 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 		c.device, c.run, c.kind = d.device, d.run, d.kind
 		c.runtime, c.precision, c.mode, c.source = runtimes[r.Runtime], precisions[r.Precision], modes[r.Mode], sources[r.Source]
 		c.batch = float64(r.Batch)
-		c.rate(e.devices[r.Device], t.Precisions[r.Precision])
+		rate := &rates[int(r.Device)*len(t.Precisions)+int(r.Precision)]
+		c.rated, c.peak, c.bandwidth = rate.rated, rate.peak, rate.bandwidth
 	}
 	return e.indexed()
 }
@@ -202,25 +213,48 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
 	e.curves, e.tasks = new(memo.Of[curvesKey, curvesAnswer]), new(memo.Recent[asking, *task])
-	e.all, e.byRun, e.kinds = make([]*cell, len(e.cells)), map[[2]int32][]*cell{}, map[[2]int32]int32{}
+	e.all = make([]*cell, len(e.cells))
+	e.byRun = make([][]*cell, len(e.names[byRun].list)*len(e.names[byRuntime].list))
+	e.kinds = slices.Repeat([]int32{-1}, len(e.names[byDevice].list)*len(e.names[byRuntime].list))
+	sizes := make([]int, len(e.byRun))
+	for i := range e.cells {
+		sizes[e.at(e.cells[i].run, e.cells[i].runtime)]++
+	}
+	room := make([]*cell, len(e.cells))
+	for i, n := range sizes {
+		e.byRun[i], room = room[:0:n], room[n:]
+	}
 	for i := range e.cells {
 		c := &e.cells[i]
 		e.all[i], c.number = c, int32(i)
-		at := [2]int32{c.run, c.runtime}
+		at := e.at(c.run, c.runtime)
 		e.byRun[at] = append(e.byRun[at], c)
-		e.kinds[[2]int32{c.device, c.runtime}] = c.kind
+		e.kinds[e.at(c.device, c.runtime)] = c.kind
 	}
 	return e
+}
+
+// at is the place of a run, or a device, with a runtime.
+func (e *Evidence) at(run, runtime int32) int {
+	return int(run)*len(e.names[byRuntime].list) + int(runtime)
+}
+
+// of are the cells of a run with a runtime; none where a name is unknown.
+func (e *Evidence) of(run, runtime int32) []*cell {
+	if run < 0 || runtime < 0 {
+		return nil
+	}
+	return e.byRun[e.at(run, runtime)]
 }
 
 // running is hardware as the part of it that a runtime runs on: a system on a chip has
 // several.
 func (e *Evidence) running(h Hardware, runtime string) Hardware {
 	device, by := e.names[byDevice].find(h.ID), e.names[byRuntime].find(runtime)
-	if len(e.byRun[[2]int32{e.names[byRun].find(h.run()), by}]) > 0 {
+	if device < 0 || by < 0 || len(e.of(e.names[byRun].find(h.run()), by)) > 0 {
 		return h
 	}
-	if kind, ok := e.kinds[[2]int32{device, by}]; ok {
+	if kind := e.kinds[e.at(device, by)]; kind >= 0 {
 		h.Kind = e.names[byKind].list[kind]
 	}
 	return h

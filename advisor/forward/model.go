@@ -204,8 +204,15 @@ func (m described) line() string {
 func ftoa(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 
 func parseModel(line string) (described, error) {
-	r := strings.Split(line, "\t")
-	if len(r) != 10 {
+	var r [10]string
+	n := 0
+	for field := range strings.SplitSeq(line, "\t") {
+		if n < len(r) {
+			r[n] = field
+		}
+		n++
+	}
+	if n != len(r) {
 		return described{}, fmt.Errorf("%q is not a model", line)
 	}
 	return described{Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5])}, r[6], r[7], r[8], r[9]}, nil

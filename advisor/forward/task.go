@@ -116,7 +116,7 @@ func (t *task) conditioned(target *target, w *workspace) ([]neighbour, *kriging.
 // candidates are a shortlist and every other cell of one run and runtime.
 func (t *task) candidates(s *shortlist, p *point, w *workspace) []*cell {
 	w.cells = append(w.cells[:0], s.cells...)
-	for _, c := range t.byRun[[2]int32{p.run, p.runtime}] {
+	for _, c := range t.of(p.run, p.runtime) {
 		if !s.holds[c.number] {
 			w.cells = append(w.cells, c)
 		}

@@ -29,9 +29,9 @@ func (w *workspace) neighbours(n int) []neighbour {
 // whatever the order of the cells.
 func (w *workspace) largest(list []neighbour, n int) []neighbour {
 	if len(list) > n {
-		w.bound = w.bound[:0]
-		for _, x := range list {
-			w.bound = append(w.bound, x.covariance)
+		w.bound = slices.Grow(w.bound[:0], len(list))[:len(list)]
+		for i, x := range list {
+			w.bound[i] = x.covariance
 		}
 		at := nth(w.bound, n)
 		kept := list[:0]

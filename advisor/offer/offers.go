@@ -3,6 +3,7 @@ package offer
 import (
 	"errors"
 	"slices"
+	"sync"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/memo"
@@ -57,10 +58,12 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	w = &copied
 	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers}
 	if language == nil && !userMeasured(w, law) {
-		if o.Workload, o.Pass, err = passOf(w, c, model); err != nil {
+		var beside sync.WaitGroup // of two tables, each takes a while to read
+		beside.Go(func() { o.measured = measuredPrecisions(c, model) })
+		o.Workload, o.Pass, err = passOf(w, c, model)
+		if beside.Wait(); err != nil {
 			return nil, err
 		}
-		o.measured = measuredPrecisions(c, model)
 	}
 	if w.Service.MaxBatch > 0 && o.Pass == nil && !userMeasured(w, law) {
 		return nil, w.Fault("max_batch", errNoBatches)

@@ -22,15 +22,20 @@ const (
 	maxTextFact  = 256
 )
 
-// condition is a checked expression, ready to evaluate.
+// condition is a checked expression.
 type condition struct {
-	ast     *cel.Ast
+	ready   func() (*expression, error) // the same one each time
 	text    string
 	place   func(offset int) place // where a character of the text stands in its file
 	written int64                  // parts with a higher number are conversions that the resolver added
 	reads   []string
 	params  []string // parameters that it reads
 	names   names
+}
+
+// expression is a checked expression, ready to evaluate.
+type expression struct {
+	ast     *cel.Ast
 	program cel.Program
 	// traced also records the value of every part. It costs several times as much, so it is
 	// made and run only for rules that fired.
@@ -58,13 +63,14 @@ func compile(text string, known names) (*condition, []fault) {
 	if faults := judge(env, checked, res); len(faults) > 0 {
 		return nil, faults
 	}
-	c, err := plan(env, checked)
+	ready, err := plan(env, checked)
 	if err != nil {
 		return nil, []fault{{what: "the condition cannot be planned: " + err.Error()}}
 	}
-	c.written, c.reads, c.params, c.names = res.written, res.reads, res.params, known
-	c.text = text
-	return c, nil
+	return &condition{
+		ready: func() (*expression, error) { return ready, nil }, place: nowhere, text: text,
+		written: res.written, reads: res.reads, params: res.params, names: known,
+	}, nil
 }
 
 // judge refuses well-typed expressions that cannot be a condition.
@@ -91,7 +97,7 @@ func judge(env *cel.Env, checked *cel.Ast, res *resolver) []fault {
 }
 
 // plan makes a checked expression ready to evaluate.
-func plan(env *cel.Env, checked *cel.Ast) (*condition, error) {
+func plan(env *cel.Env, checked *cel.Ast) (*expression, error) {
 	bounds := []cel.ProgramOption{cel.CostLimit(costLimit), cel.InterruptCheckFrequency(checkEvery)}
 	program, err := env.Program(checked, bounds...)
 	if err != nil {
@@ -100,12 +106,19 @@ func plan(env *cel.Env, checked *cel.Ast) (*condition, error) {
 	traced := sync.OnceValues(func() (cel.Program, error) {
 		return env.Program(checked, append(bounds, cel.EvalOptions(cel.OptTrackState))...)
 	})
-	return &condition{ast: checked, program: program, traced: traced, place: func(int) place { return place{} }}, nil
+	return &expression{checked, program, traced}, nil
 }
+
+// nowhere is the place of what no file is known of.
+func nowhere(int) place { return place{} }
 
 // holds evaluates the condition.
 func (c *condition) holds(ctx context.Context, v values) (bool, error) {
-	out, _, err := c.program.ContextEval(ctx, v)
+	x, err := c.ready()
+	if err != nil {
+		return false, err
+	}
+	out, _, err := x.program.ContextEval(ctx, v)
 	if err != nil {
 		return false, err
 	}

@@ -41,7 +41,11 @@ func (c *condition) failed(err error) (offset int, remedy string, ok bool) {
 	if !errors.As(err, &fault) {
 		return 0, "", false
 	}
-	a := c.ast.NativeRep()
+	x, err := c.ready()
+	if err != nil {
+		return 0, "", false
+	}
+	a := x.ast.NativeRep()
 	remedy = "make the condition hold for all values of its facts"
 	ast.PostOrderVisit(a.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		if e.ID() != fault.NodeID() {

@@ -9,8 +9,8 @@ import (
 	"scaleadvise/advisor/fact"
 )
 
-func readFixtures(rd *reader, r *Rule, n *yaml.Node) {
-	sides := map[string]*[]Fixture{"fires": &r.Fires, "silent": &r.Silent}
+func readFixtures(rd *reader, _ *Rule, n *yaml.Node) {
+	sides := map[string]*[]Fixture{"fires": &rd.fixtures.fires, "silent": &rd.fixtures.silent}
 	for _, p := range rd.pairs(n, listed("key", []string{"fires", "silent"})) {
 		for _, item := range rd.items(p.value) {
 			*sides[p.key.Value] = append(*sides[p.key.Value], rd.fixture(item))
@@ -19,10 +19,10 @@ func readFixtures(rd *reader, r *Rule, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
 		return
 	}
-	if len(r.Fires) == 0 {
+	if len(rd.fixtures.fires) == 0 {
 		rd.refuse(n, "no fixture fires", "give facts under fires: for which the rule must fire")
 	}
-	if len(r.Silent) == 0 {
+	if len(rd.fixtures.silent) == 0 {
 		rd.refuse(n, "no fixture stays silent", "give facts under silent: for which the rule must not fire")
 	}
 }

@@ -38,8 +38,8 @@ func keys() []key {
 		{"when", "state the condition: an expression over facts", readWhen},
 		{"error_when", "", readErrorWhen},
 		{"message", "say what is wrong, with its numbers",
-			func(rd *reader, r *Rule, n *yaml.Node) { r.Message, r.message = rd.template(r, n) }},
-		{"remedy", "", func(rd *reader, r *Rule, n *yaml.Node) { r.Remedy, r.remedy = rd.template(r, n) }},
+			func(rd *reader, r *Rule, n *yaml.Node) { r.Message, rd.templates.message = rd.template(r, n) }},
+		{"remedy", "", func(rd *reader, r *Rule, n *yaml.Node) { r.Remedy, rd.templates.remedy = rd.template(r, n) }},
 		{"evidence", "", readEvidence},
 		{"why", "explain the rule: what is behind it, and how to check it",
 			func(rd *reader, r *Rule, n *yaml.Node) { r.Why = rd.text(n) }},
@@ -126,7 +126,7 @@ func (rd *reader) condition(r *Rule, n *yaml.Node) *condition {
 
 func readEvidence(rd *reader, r *Rule, n *yaml.Node) {
 	for _, name := range rd.words(n, factLexicon(), 1) {
-		if _, wrong := r.texts().find(name); wrong != nil {
+		if _, wrong := r.inTexts().find(name); wrong != nil {
 			rd.refuse(n, wrong.what, wrong.remedy)
 			continue
 		}

@@ -97,7 +97,7 @@ func (rd *reader) unused(r *Rule, n *yaml.Node) {
 	}
 	for _, p := range r.Params {
 		name := paramPrefix + p.Name
-		reads := slices.Contains(r.condition.params, name) || r.raise != nil && slices.Contains(r.raise.params, name) || r.message.names(name) || r.remedy.names(name)
+		reads := slices.Contains(r.condition.params, name) || r.raise != nil && slices.Contains(r.raise.params, name) || rd.templates.message.names(name) || rd.templates.remedy.names(name)
 		if !reads && !fact.ReadsParam(r.ID+"."+p.Name) {
 			rd.refuse(n, "nothing reads the parameter "+p.Name, "use "+name+" in the condition, or remove it")
 		}

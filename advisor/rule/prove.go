@@ -43,10 +43,11 @@ func (t TestResult) String() string {
 func (s *Set) Test(ctx context.Context) []TestResult {
 	var results []TestResult
 	for _, r := range s.rules {
-		for _, fx := range r.Fires {
+		tests := r.fixtures()
+		for _, fx := range tests.fires {
 			results = append(results, r.prove(ctx, fx, true))
 		}
-		for _, fx := range r.Silent {
+		for _, fx := range tests.silent {
 			results = append(results, r.prove(ctx, fx, false))
 		}
 	}

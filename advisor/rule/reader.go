@@ -16,6 +16,8 @@ type reader struct {
 	lines      []string
 	principles []string // ids that a rule may cite
 	problems   []*Problem
+	templates  templates
+	fixtures   fixtures
 }
 
 // pair is one entry of a mapping.
@@ -30,6 +32,7 @@ func readRule(s Source, principles []string) (*Rule, []*Problem) {
 	rd := &reader{source: s, lines: splitLines(s.Text), principles: principles}
 	r := &Rule{File: s.Name}
 	rd.rule(r, root)
+	r.templates, r.fixtures = func() templates { return rd.templates }, func() fixtures { return rd.fixtures }
 	return r, rd.problems
 }
 

@@ -28,17 +28,21 @@ type Rule struct {
 	Remedy     string   // with {fact} placeholders; "" when there is nothing to do
 	Evidence   []string // facts; where the file names none, those that the condition reads
 	Why        string   // Markdown
-	Fires      []Fixture
-	Silent     []Fixture
-	Blocks     bool   // blocks: candidate
-	File       string // name of its source
-	Line       int    // line of its condition
+	Blocks     bool     // blocks: candidate
+	File       string   // name of its source
+	Line       int      // line of its condition
 
 	condition *condition
-	raise     *condition // of ErrorWhen, nil for none
-	message   template
-	remedy    template
+	raise     *condition       // of ErrorWhen, nil for none
+	templates func() templates // the message and the remedy, taken apart
+	fixtures  func() fixtures  // facts that it is tested with
 }
+
+// templates are the texts of a finding.
+type templates struct{ message, remedy template }
+
+// fixtures are those under which a rule must fire, and those under which it must stay silent.
+type fixtures struct{ fires, silent []Fixture }
 
 // Fixture is one set of facts under which the rule must fire, or stay silent. Facts that it
 // does not name are their type's zero.
@@ -84,8 +88,8 @@ func (r *Rule) JudgesDeclared() bool { return r.At(fact.Check) }
 // Is reports whether the rule has the id, or had it.
 func (r *Rule) Is(id string) bool { return id != "" && (r.ID == id || slices.Contains(r.Formerly, id)) }
 
-// texts are what the rule's texts may name.
-func (r *Rule) texts() names { return names{r.Stages, false, r.Params} }
+// inTexts are what the rule's texts may name.
+func (r *Rule) inTexts() names { return names{r.Stages, false, r.Params} }
 
 // values are what the rule sees of a case.
 func (r *Rule) values(facts fact.Values) values { return values{facts, r.Params} }

@@ -154,6 +154,17 @@ func (f Fired) Finding() advice.Finding {
 	}
 }
 
+// Prepare makes ready the rules that take part at a stage, as Evaluate does with those that it
+// comes to: a caller who has other things to do first may leave it to a goroutine. What is
+// wrong with a rule, Evaluate reports.
+func (s *Set) Prepare(stage fact.Stage) {
+	for _, r := range s.rules {
+		if r.At(stage) {
+			_, _ = r.condition.ready()
+		}
+	}
+}
+
 // Evaluate gives the rules that take part at a stage and fire, in order; of a group only the
 // first. A fact that is not given is its type's zero. The error names what is wrong with the
 // facts, or the rules that could not be evaluated; those that could are still given.
@@ -219,7 +230,8 @@ func (r *Rule) evaluate(ctx context.Context, facts fact.Values, stage fact.Stage
 	if err != nil {
 		return nil, r.cannot(err)
 	}
-	f := &Fired{Rule: r, Severity: severity, Message: r.message.render(v), Remedy: r.remedy.render(v), Trace: trace}
+	say := r.templates()
+	f := &Fired{Rule: r, Severity: severity, Message: say.message.render(v), Remedy: say.remedy.render(v), Trace: trace}
 	for _, name := range r.Evidence {
 		f.Evidence = append(f.Evidence, v.evidence(name))
 	}

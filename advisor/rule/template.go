@@ -45,7 +45,7 @@ func (rd *reader) template(r *Rule, n *yaml.Node) (string, template) {
 	if text == "" {
 		return "", nil
 	}
-	pieces, faults := splitTemplate(n.Value, r.texts())
+	pieces, faults := splitTemplate(n.Value, r.inTexts())
 	for _, f := range faults {
 		rd.refuseAt(locate(rd.lines, n, f.offset), f.what, f.remedy)
 	}

@@ -30,7 +30,11 @@ func (t Traced) String() string { return t.Text + " = " + unit.FormatFact(t.Valu
 // trace evaluates the condition again and records the values of its parts, in the order of
 // the text.
 func (c *condition) trace(ctx context.Context, v values) ([]Traced, error) {
-	program, err := c.traced()
+	x, err := c.ready()
+	if err != nil {
+		return nil, err
+	}
+	program, err := x.traced()
 	if err != nil {
 		return nil, err
 	}
@@ -38,8 +42,8 @@ func (c *condition) trace(ctx context.Context, v values) ([]Traced, error) {
 	if details == nil {
 		return nil, err
 	}
-	t := &tracer{state: details.State(), units: inferUnits(c.ast.NativeRep(), c.written, c.names)}
-	t.visit(c.ast.NativeRep().Expr())
+	t := &tracer{state: details.State(), units: inferUnits(x.ast.NativeRep(), c.written, c.names)}
+	t.visit(x.ast.NativeRep().Expr())
 	return t.parts, nil
 }
 

@@ -40,6 +40,7 @@ func adviseOptions(formats []string) []option {
 }
 
 func advise(c *call) error {
+	go rules.Load() // while the case is read
 	format, errFormat := c.format(report.Formats())
 	input, errInput := c.input()
 	options, errOptions := c.options()

@@ -35,18 +35,14 @@ func (o option) flag() cli.Flag {
 	case o.repeat:
 		return &cli.StringSliceFlag{Name: o.name, Usage: o.doc, Category: o.group}
 	}
-	return named{&cli.StringFlag{Name: o.name, Usage: o.doc, Category: o.group}, []string{o.name}}
+	return &cli.StringFlag{Name: o.name, Usage: o.doc, Category: o.group}
 }
 
-// named is a flag that knows its name. The parser asks every flag for its names whenever it
-// wants to know of one whether it is set, and its own put them through a regular expression.
-type named struct {
-	cli.Flag
-	names []string
+// stands reports whether a word of the command line gives the option.
+func (o option) stands(word string) bool {
+	name, _, _ := strings.Cut(word, "=")
+	return name == "--"+o.name
 }
-
-// Names are the flag's, as the parser wants them.
-func (n named) Names() []string { return n.names }
 
 // traitOptions are the flags of the trait table.
 func traitOptions() []option {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,7 +137,9 @@ func execute(ctx context.Context, s streams, c command, ln line) error {
 		},
 	}
 	for _, o := range c.options() {
-		row.Flags = append(row.Flags, o.flag())
+		if slices.ContainsFunc(ln.flags, o.stands) { // the parser takes its time over every flag it knows
+			row.Flags = append(row.Flags, o.flag())
+		}
 	}
 	app := &cli.App{
 		Name: "scaleadvise", Commands: []*cli.Command{row},
