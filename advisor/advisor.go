@@ -72,7 +72,9 @@ type question struct {
 
 // Advise recommends. The error is about the input; that nothing holds is advice too.
 func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
-	go in.Rules.Prepare(fact.Advise) // they are asked when all else is known
+	if in.Rules != nil {
+		go in.Rules.Prepare(fact.Advise) // they are asked when all else is known
+	}
 	q, err := settleAdvice(in, o)
 	if err != nil {
 		return nil, err
