@@ -25,10 +25,9 @@ type Servers struct {
 	evidence   *service.Evidence
 	steps      *step.Evidence // of language models
 
-	made      memo.Of[kind, *Server]
-	rates     memo.Of[kind, *memo.Of[int, float64]]
-	predicted memo.Of[kind, prediction]
-	passes    memo.Of[stack, passes] // of ordinary models
+	made  memo.Of[kind, *Server]
+	rates memo.Of[kind, *memo.Of[int, float64]]
+	*predictions
 }
 
 // kind tells one kind of replica from another.
@@ -45,6 +44,7 @@ func New(o *offer.Offers, base offer.Base, options Options) *Servers {
 func newServers(o *offer.Offers, base offer.Base, options Options) *Servers {
 	s := &Servers{
 		offers: o, base: base, conditions: ConditionsOf(o), confidence: options.Confidence, known: options.Known,
+		predictions: options.Known.predictionsOf(o, base),
 	}
 	if o.Pass == nil {
 		s.evidence = service.Learn(o.Catalog)

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
 )
@@ -24,6 +25,10 @@ type Solutions struct {
 	servers   map[baseKey]*Servers
 	languages map[languageKey]*language
 	machines  map[languageKey]*language // by the same without bounds
+
+	predicting sync.Mutex
+	model      string // traits of the first workload that its predictions depend on
+	predicted  map[baseKey]*predictions
 }
 
 // first tells the workload that was asked about first.
@@ -43,6 +48,40 @@ type baseKey struct {
 var demandTraits = []string{
 	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "availability", "replica_availability",
 	"max_replicas", "budget", "job_window", "job_rate", "objective",
+}
+
+// loadTraits are those that no prediction of a service depends on, beside those of demand: bounds,
+// how requests arrive and what is rented.
+var loadTraits = append([]string{
+	"p99", "latency", "latency_percentile", "ttft", "tpot", "burstiness", "balancing", "replicas", "zones", "cold_start", "pricing", "region",
+}, demandTraits...)
+
+// predictions are the service models of kinds of replica.
+type predictions struct {
+	predicted memo.Of[kind, prediction]
+	passes    memo.Of[stack, passes] // of ordinary models
+}
+
+// predictionsOf are those of what is offered, the first workload's where they are the same.
+func (m *Solutions) predictionsOf(o *offer.Offers, base offer.Base) *predictions {
+	if m == nil {
+		return new(predictions)
+	}
+	m.predicting.Lock()
+	defer m.predicting.Unlock()
+	if model := o.Workload.Apart(loadTraits); m.predicted == nil {
+		m.model, m.predicted = model, map[baseKey]*predictions{}
+	} else if model != m.model {
+		return new(predictions)
+	}
+	var key baseKey
+	if o.UserMeasured() { // what was measured is of the base
+		key = baseKey{base.Kind(), base.Known}
+	}
+	if m.predicted[key] == nil {
+		m.predicted[key] = new(predictions)
+	}
+	return m.predicted[key]
 }
 
 // serversOf are the servers of what is offered, the first workload's where they are the same.
