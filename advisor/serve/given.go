@@ -68,8 +68,8 @@ func (s *Servers) Explained(r *Server) service.Model {
 	case m.Basis == service.Given || s.offers.UserMeasured():
 		return m
 	case s.offers.Pass != nil:
-		sources, warnings := s.restsOn(r)
-		m.Sources, m.Warnings = sources, append(slices.Clip(m.Warnings), warnings...)
+		b := s.restsOn(r)
+		m.Sources, m.Warnings = b.sources, append(slices.Clip(m.Warnings), b.warnings...)
 		return m
 	}
 	if full, err := s.evidence.Explained(unparted(s.offers, r.Accelerator).ID, s.offers.Model.ID, r.Variant.Precision); err == nil {

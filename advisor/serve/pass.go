@@ -61,29 +61,34 @@ func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
 	}
 }
 
-// restsOn names the measurements that the service model of an ordinary model rests on, and
-// what is to be known of it.
-func (s *Servers) restsOn(r *Server) (sources, warnings []string) {
+// basis are the measurements that a service model rests on, and what is to be known of it.
+type basis struct{ sources, warnings []string }
+
+// restsOn is the basis of the service model of an ordinary model.
+func (s *Servers) restsOn(r *Server) basis {
 	on, ok := s.offers.WorkerOf(r.Hardware)
+	h := r.Hardware.Kind()
 	if !ok {
-		on = forward.OfAccelerator(unparted(s.offers, r.Accelerator))
+		on, h.PerReplica = forward.OfAccelerator(unparted(s.offers, r.Accelerator)), 1
 	}
-	c, err := s.offers.Pass.Curve(on, r.Variant)
-	if err != nil {
-		return nil, nil
-	}
-	for _, p := range []forward.Prediction{c.Alone, c.Full} {
-		for _, n := range p.Nearest {
-			text := fmt.Sprintf("%s, batch of %.0f on %s, %s %s (%s)", n.Model, n.Batch, n.Hardware, n.Runtime, n.Precision, n.Source)
-			if len(sources) < mostSources {
-				sources = append(sources, text)
+	return s.bases.Get(kind{h, r.Variant.Runtime + " " + r.Variant.Precision}, func() (b basis) {
+		c, err := s.offers.Pass.Curve(on, r.Variant)
+		if err != nil {
+			return basis{}
+		}
+		for _, p := range []forward.Prediction{c.Alone, c.Full} {
+			for _, n := range p.Nearest {
+				text := fmt.Sprintf("%s, batch of %.0f on %s, %s %s (%s)", n.Model, n.Batch, n.Hardware, n.Runtime, n.Precision, n.Source)
+				if len(b.sources) < mostSources {
+					b.sources = append(b.sources, text)
+				}
 			}
 		}
-	}
-	if c.Basis() == forward.Roofline {
-		warnings = append(warnings, fmt.Sprintf("no run of %s on hardware like this one was measured: its times follow from peak rates alone", executes(r)))
-	}
-	return sources, warnings
+		if c.Basis() == forward.Roofline {
+			b.warnings = append(b.warnings, fmt.Sprintf("no run of %s on hardware like this one was measured: its times follow from peak rates alone", executes(r)))
+		}
+		return b
+	})
 }
 
 // executes words what executes a server's model.
