@@ -79,11 +79,7 @@ func (s evenBatch) At(l Load) Result {
 	if !random.Stable || random.PWait == 0 {
 		return random
 	}
-	full := s.one.full()
-	q := Batch{s.one.Alpha, s.one.Beta / n, s.one.MaxBatch * s.n, s.one.CV / math.Sqrt(n)}.queue()
-	q.cv, q.before = s.one.CV, math.Sqrt((q.cv2+math.Min(s.one.CV*s.one.CV, largestCV))/2)
-	q.own.alpha += s.one.Beta * (1 - 1/n) / full
-	q.uneven = (math.Pow(n, 0.25) - 1) * s.one.Alpha / full
+	q := s.queue(l.Rate)
 	solver := solvers.Get().(*solver)
 	defer solvers.Put(solver)
 	r := q.at(l, solver)
@@ -105,6 +101,30 @@ func (s evenBatch) At(l Load) Result {
 	r.MeanSojourn = math.Min(random.MeanSojourn, r.MeanWait+s.one.Alpha+s.one.Beta*r.SeenBatch)
 	r.Busy = math.Min(1, l.Rate/n*(s.one.Alpha/r.MeanBatch+s.one.Beta))
 	return r
+}
+
+// together is the server of all that step together.
+func (s evenBatch) together() Batch {
+	n := float64(s.n)
+	return Batch{s.one.Alpha, s.one.Beta / n, s.one.MaxBatch * s.n, s.one.CV / math.Sqrt(n)}
+}
+
+func (s evenBatch) queue(rate float64) batchQueue {
+	n, full := float64(s.n), s.one.full()
+	q := s.together().queue(s.one.CV, rate)
+	q.before = math.Sqrt((q.before*q.before + math.Min(s.one.CV*s.one.CV, largestCV)) / 2)
+	q.own.alpha += s.one.Beta * (1 - 1/n) / full
+	q.uneven = (math.Pow(n, 0.25) - 1) * s.one.Alpha / full
+	return q
+}
+
+// inquire asks near where a search for the rate may begin.
+func (s evenBatch) inquire(bound, share float64) inquiry {
+	one := plain(s, bound)
+	if q := s.queue(0); q.valid {
+		one.guess, one.exact = q.guess(bound/q.unit, share)*q.group/q.unit, varyingly
+	}
+	return one
 }
 
 // evenTails mix the requests that find a server free with the others.

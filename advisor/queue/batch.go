@@ -38,7 +38,7 @@ func (b Batch) At(l Load) Result {
 	}
 	s := solvers.Get().(*solver)
 	defer solvers.Put(s)
-	return b.queue().at(l, s)
+	return b.queue(b.CV, l.Rate).at(l, s)
 }
 
 // Shared is n batch servers, of which each request joins the one with the fewest requests.
@@ -57,19 +57,23 @@ func (b Batch) single() Pool {
 	return Pool{Servers: 1, ServiceTime: b.Alpha + b.Beta, CV: b.CV}
 }
 
-// queue is the server in units of its full step.
-func (b Batch) queue() batchQueue {
-	group := 1.0
-	if b.MaxBatch > largestBatch {
-		group = float64(b.MaxBatch) / largestBatch
-		b.Beta, b.MaxBatch = b.Beta*group, largestBatch
+// queue is the server in units of its full step, as far as a rate demands, where a request's own
+// step varies by another coefficient of variation.
+func (b Batch) queue(own, rate float64) batchQueue {
+	group := b.grouping(own, rate)
+	if n := int(math.Round(float64(b.MaxBatch) / group)); n < b.MaxBatch {
+		group = float64(b.MaxBatch) / float64(n)
+		b.Beta, b.MaxBatch = b.Beta*group, n
 	}
 	unit := b.full()
 	alpha, beta := b.Alpha/unit, b.Beta/unit
 	varying := math.Min(b.CV, largestCV)
+	// What the arrivals of groups vary more than those of requests, the steps vary less, so that
+	// the work of a full step varies as it does.
+	cv2 := math.Max(varying*varying/2, varying*varying-(1-1/group)/float64(b.MaxBatch))
 	return batchQueue{
-		steps: steps{alpha: alpha, beta: beta, full: b.MaxBatch, cv2: varying * varying},
-		unit:  unit, group: group, own: service{alpha, beta}, cv: b.CV, chain: b.CV, before: varying, valid: b.valid(),
+		steps: steps{alpha: alpha, beta: beta, full: b.MaxBatch, cv2: cv2},
+		unit:  unit, group: group, own: service{alpha, beta}, cv: own, chain: b.CV, before: varying, valid: b.valid(),
 	}
 }
 
@@ -123,14 +127,15 @@ func (q batchQueue) at(l Load, s *solver) Result {
 // perStep is the load per full step, in groups.
 func (q batchQueue) perStep(l Load) float64 { return l.Rate * q.unit / q.group }
 
-// dispersion is what of the load's the queue feels.
+// dispersion is what of the load's the queue feels, of groups: the variance of the work that
+// arrives stays the same (Hayward's approximation).
 func (q batchQueue) dispersion(l Load) float64 {
-	return l.damped(q.relaxation(q.perStep(l)) * q.unit)
+	return math.Max(1, l.damped(q.relaxation(q.perStep(l))*q.unit)/q.group)
 }
 
 // solve fills the tails for a rate per full step.
 func (q batchQueue) solve(rate, dispersion float64, s *solver, t *batchTails) {
-	d := dispersion + q.uneven
+	d := dispersion + q.uneven/q.group
 	t.strain = 1
 	if d > largestDispersion || q.chain > largestCV {
 		asked := d + q.chain*q.chain*rate

@@ -16,6 +16,7 @@ type batchTails struct {
 	lengths
 	unit    float64 // seconds per full step of the chain
 	group   float64 // requests that it counts as one
+	asked   float64 // before rounding
 	strain  float64 // by how much waits are longer than the chain's
 	own     service
 	cv      float64 // of the own step
@@ -28,17 +29,22 @@ type batchTails struct {
 // its own carry the moments that matter; the own step of a request that finds the server
 // idle, where nothing else smooths them, is taken exactly.
 func (q batchQueue) tails() *batchTails {
-	before, own := 2, 4
-	switch {
-	case q.cv >= 0.6:
-		before, own = 4, 5
-	case q.cv >= 0.2:
-		before, own = 3, 5
-	}
+	before, own := points(q.cv)
 	return &batchTails{
 		unit: q.unit, group: q.group, strain: 1, own: q.own, cv: q.cv,
 		stretch: gauss(q.before, before), factor: gauss(q.cv, own),
 	}
+}
+
+// points are how many stand for the step before a batch and for its own.
+func points(cv float64) (before, own int) {
+	switch {
+	case cv >= 0.6:
+		return 4, 5
+	case cv >= 0.2:
+		return 3, 5
+	}
+	return 2, 4
 }
 
 // result sums up the stationary queue.

@@ -4,7 +4,7 @@ import "math"
 
 // inquire keeps one solver and one set of tails for all loads.
 func (b Batch) inquire(bound, share float64) inquiry {
-	q := b.queue()
+	q := b.queue(b.CV, 0)
 	if b.MaxBatch == 1 || !q.valid {
 		return plain(b, bound)
 	}
@@ -14,27 +14,29 @@ func (b Batch) inquire(bound, share float64) inquiry {
 		exact = varyingly
 	}
 	alone := gamma{b.Alpha + b.Beta, b.CV}
-	at := func(rate, dispersion float64) float64 {
-		q.solve(rate, dispersion, s, t)
-		return unit(t.sojourn(bound))
+	exceeds := func(l Load) float64 {
+		if group := b.grouping(b.CV, l.Rate); group != t.asked {
+			q = b.queue(b.CV, l.Rate)
+			t = q.tails()
+			t.asked = group
+		}
+		rate := q.perStep(l)
+		switch {
+		case !l.usable() || rate >= float64(q.full):
+			return 1
+		case rate <= nothingOf*float64(q.full):
+			return alone.exceeds(bound)
+		}
+		q.solve(rate, 1, s, t)
+		p := unit(t.sojourn(bound))
+		if d := q.dispersion(l); d > 1 {
+			q.solve(rate, d, s, t)
+			p = math.Max(p, unit(t.sojourn(bound)))
+		}
+		return p
 	}
 	return inquiry{
-		exceeds: func(l Load) float64 {
-			rate := q.perStep(l)
-			switch {
-			case !l.usable() || rate >= float64(q.full):
-				return 1
-			case rate <= nothingOf*float64(q.full):
-				return alone.exceeds(bound)
-			}
-			p := at(rate, 1)
-			if d := q.dispersion(l); d > 1 {
-				p = math.Max(p, at(rate, d))
-			}
-			return p
-		},
-		guess: q.guess(bound/q.unit, share) * q.group / q.unit,
-		exact: exact,
+		exceeds: exceeds, guess: q.guess(bound/q.unit, share) * q.group / q.unit, exact: exact,
 		close: func() { solvers.Put(s) },
 	}
 }

@@ -127,7 +127,8 @@ func TestQuantilesInvertTails(t *testing.T) {
 type burst struct{ Batch }
 
 func (b burst) At(l Load) Result {
-	q, t := b.queue(), b.queue().tails()
+	q := b.queue(b.CV, l.Rate)
+	t := q.tails()
 	q.solve(q.perStep(l), l.Dispersion, new(solver), t)
 	return t.result()
 }

@@ -43,6 +43,10 @@ func inquire(s Server, bound, share float64) inquiry {
 		return s.inquire(bound, share)
 	case Balanced:
 		return s.inquire(bound, share)
+	case Pool:
+		return s.inquire(bound, share)
+	case evenBatch:
+		return s.inquire(bound, share)
 	}
 	return plain(s, bound)
 }

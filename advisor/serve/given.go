@@ -1,12 +1,16 @@
 package serve
 
 import (
+	"fmt"
+	"math"
 	"slices"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
 )
 
 // prediction is what is predicted of one accelerator with one form of the model.
@@ -63,6 +67,25 @@ func (s *Servers) transferred(a catalog.Accelerator, v offer.Variant, log *deriv
 // Explained returns the service model of a server with what it rests on and warns of; the
 // numbers that comparisons use have neither.
 func (s *Servers) Explained(r *Server) service.Model {
+	m := s.sourced(r)
+	if one, classic := r.scheduler.(classic); classic {
+		if coarse, ok := queue.Approximated(one.pool(r.Copies)); ok {
+			m.Warnings = append(slices.Clip(m.Warnings), notExact(coarse))
+		}
+	}
+	return m
+}
+
+// notExact words that a queue was solved by an approximation.
+func notExact(c queue.Coarse) string {
+	count := func(v float64) string { return unit.Format(unit.Count, math.Ceil(v)) }
+	return fmt.Sprintf("exact solution not computed: batches of up to %s with varying times take %s units of work, the budget is %s; "+
+		"the bound from counting requests in groups of up to %s stands, which errs towards longer latency",
+		count(float64(c.MaxBatch)), count(c.Work), count(c.Budget), count(c.Group))
+}
+
+// sourced is the service model of a server with its sources.
+func (s *Servers) sourced(r *Server) service.Model {
 	m := r.Service
 	switch {
 	case m.Basis == service.Given || s.offers.UserMeasured():

@@ -1,0 +1,67 @@
+package queue
+
+import "math"
+
+// A chain whose steps vary takes work in proportion to the lengths that arrivals of a step
+// spread over, once for each pair of points that stand for the steps before a batch and its own.
+// The budget is what a solution may take: some ten milliseconds on any machine of today. It is
+// counted, not clocked, so that every machine gives the same answer.
+const budget = 5120
+
+// work is what a solution for batches up to full takes, in lengths times pairs of points, where
+// steps vary by cv and a request's own by own.
+func work(full int, cv, own float64) float64 {
+	before, mine := points(own)
+	return float64(before*mine*full) * math.Min(cv, largestCV)
+}
+
+// grouping is how many requests are counted as one at a rate, 1/s: as many as the budget demands
+// of the lengths that the queue reaches there, in few sizes.
+func (b Batch) grouping(own, rate float64) float64 {
+	group := math.Max(1, float64(b.MaxBatch)/largestBatch)
+	if b.CV < constantCV {
+		return group
+	}
+	for arrive := math.Min(rate*b.full(), float64(b.MaxBatch)); work(1, b.CV, own)*arrive/group > budget; {
+		group *= math.Sqrt2
+	}
+	return group
+}
+
+// coarsest is by how much a group's step may be longer than one request's, as a share: more is
+// said.
+const coarsest = 0.05
+
+// Coarse says that a queue was too much work for its exact solution, and what was solved instead.
+type Coarse struct {
+	MaxBatch     int
+	Group        float64 // requests counted as one
+	Work, Budget float64 // of the exact solution and allowed, lengths of the queue times points of its step times
+	Longer       float64 // by how much one group takes longer than one request, as a share
+}
+
+// Approximated returns what was solved instead of a server's own queue where that differs by
+// more than its tails are right; ok is false where nothing worth saying was.
+func Approximated(s Server) (c Coarse, ok bool) {
+	switch s := s.(type) {
+	case Batch:
+		return s.coarse(s.CV)
+	case Balanced:
+		if shared, ok := s.shared(); ok {
+			return Approximated(shared)
+		}
+		return Approximated(s.Server)
+	case evenBatch:
+		return s.together().coarse(s.one.CV)
+	}
+	return Coarse{}, false
+}
+
+func (b Batch) coarse(own float64) (c Coarse, ok bool) {
+	if b.MaxBatch == 1 || !b.valid() {
+		return c, false
+	}
+	group := b.grouping(own, b.Saturation())
+	c = Coarse{MaxBatch: b.MaxBatch, Group: group, Work: work(b.MaxBatch, b.CV, own), Budget: budget, Longer: b.Beta * (group - 1) / (b.Alpha + b.Beta)}
+	return c, c.Longer > coarsest
+}
