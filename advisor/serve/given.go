@@ -67,7 +67,7 @@ func (s *Servers) transferred(a catalog.Accelerator, v offer.Variant, log *deriv
 // Explained returns the service model of a server with what it rests on and warns of; the
 // numbers that comparisons use have neither.
 func (s *Servers) Explained(r *Server) service.Model {
-	m := s.sourced(r)
+	m := sourced(s, r)
 	if one, classic := r.scheduler.(classic); classic {
 		if coarse, ok := queue.Approximated(one.pool(r.Copies)); ok {
 			m.Warnings = append(slices.Clip(m.Warnings), notExact(coarse))
@@ -85,7 +85,7 @@ func notExact(c queue.Coarse) string {
 }
 
 // sourced is the service model of a server with its sources.
-func (s *Servers) sourced(r *Server) service.Model {
+func sourced(s *Servers, r *Server) service.Model {
 	m := r.Service
 	switch {
 	case m.Basis == service.Given || s.offers.UserMeasured():
