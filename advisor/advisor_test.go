@@ -14,30 +14,15 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
-	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/serve"
-	"scaleadvise/advisor/workload"
 	"scaleadvise/rules"
 )
 
 var clock = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 
-type fataler interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-func embedded(t fataler) *catalog.Catalog {
-	t.Helper()
-	c, err := catalog.Embedded()
-	if err != nil {
-		t.Fatalf("catalog: %v", err)
-	}
-	return c
-}
-
-func ruleSet(t fataler) *rule.Set {
+func ruleSet(t example.T) *rule.Set {
 	t.Helper()
 	set, err := rules.Load()
 	if err != nil {
@@ -46,35 +31,19 @@ func ruleSet(t fataler) *rule.Set {
 	return set
 }
 
-// resolve makes a workload of flags.
-func resolve(t fataler, flags map[string]string) *workload.Workload {
-	t.Helper()
-	set := workload.Set{}
-	for name, raw := range flags {
-		if err := workload.ParseSet(name, raw, origin.Origin{Kind: origin.Flag, Name: "--" + name}, set); err != nil {
-			t.Fatalf("%s %q: %v", name, raw, err)
-		}
-	}
-	w, err := workload.Resolve(set, nil, "")
-	if err != nil {
-		t.Fatalf("resolve %v: %v", flags, err)
-	}
-	return w
-}
-
 // solved is shared by the tests, as by the questions of a sweep: most of their time is the
 // queues of replicas, and the same replicas stand in many questions.
 var solved serve.Solutions
 
-func advise(t fataler, c *catalog.Catalog, set *rule.Set, flags map[string]string) *advice.Advice {
+func advise(t example.T, c *catalog.Catalog, set *rule.Set, flags map[string]string) *advice.Advice {
 	t.Helper()
 	return adviseKnowing(t, c, set, flags, &solved)
 }
 
 // adviseKnowing advises with queues solved before; nil solves all of them.
-func adviseKnowing(t fataler, c *catalog.Catalog, set *rule.Set, flags map[string]string, known *serve.Solutions) *advice.Advice {
+func adviseKnowing(t example.T, c *catalog.Catalog, set *rule.Set, flags map[string]string, known *serve.Solutions) *advice.Advice {
 	t.Helper()
-	a, err := advisor.Advise(context.Background(), advisor.Input{Workload: resolve(t, flags), Catalog: c, Rules: set},
+	a, err := advisor.Advise(context.Background(), advisor.Input{Workload: example.Workload(t, flags), Catalog: c, Rules: set},
 		advisor.Options{Now: clock, Seed: 1, Known: known})
 	if err != nil {
 		t.Fatalf("advise %v: %v", flags, err)
@@ -83,7 +52,7 @@ func adviseKnowing(t fataler, c *catalog.Catalog, set *rule.Set, flags map[strin
 }
 
 func TestEightAlternativesInTheirOrder(t *testing.T) {
-	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "5000", "gpu": "a10"})
+	a := advise(t, example.Catalog(t), ruleSet(t), map[string]string{"qps": "5000", "gpu": "a10"})
 	if len(a.Alternatives) != 8 {
 		t.Fatalf("%d alternatives, want 8", len(a.Alternatives))
 	}
@@ -143,7 +112,7 @@ func each(t *testing.T, check func(*testing.T, map[string]string)) {
 }
 
 func TestLawsOfAdvice(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	each(t, func(t *testing.T, f map[string]string) {
 		a := advise(t, c, set, f)
 		sameAgain(t, c, set, f, a)
@@ -208,7 +177,7 @@ func cheapest(a *advice.Advice) float64 {
 }
 
 func TestMoreDemandNeverCostsLess(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	each(t, func(t *testing.T, f map[string]string) {
 		delete(f, "burstiness") // fewer, burstier streams: tested in queue
 		f["qps"] = "700"
@@ -229,7 +198,7 @@ func TestMoreDemandNeverCostsLess(t *testing.T) {
 }
 
 func TestDearerCatalogNeverLowersTheBill(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	dearer, err := c.Overlay(context.Background(), fstest.MapFS{"instances.csv": {Data: []byte("cloud,instance_type,accelerator_id,accelerator_count,region,on_demand_usd_per_hour,as_of,source\n" +
 		"gcp,g2-standard-4,nvidia-l4,1,us-central1,9.9,2026-11-01,test\n")}})
 	if err != nil {
@@ -244,7 +213,7 @@ func TestDearerCatalogNeverLowersTheBill(t *testing.T) {
 }
 
 func TestTodayHoldsStays(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	a := advise(t, c, set, map[string]string{"qps": "20", "gpu": "a10"})
 	if a.Strategy != candidate.None || a.Today == nil || !a.Today.Holds || !a.Today.Assumed {
 		t.Errorf("strategy %s, today %+v", a.Strategy, a.Today)
@@ -256,16 +225,16 @@ func TestTodayHoldsStays(t *testing.T) {
 }
 
 func TestWithoutAcceleratorTodayIsNull(t *testing.T) {
-	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "10"})
+	a := advise(t, example.Catalog(t), ruleSet(t), map[string]string{"qps": "10"})
 	if a.Today != nil || a.Strategy != candidate.None || a.Plan.Replicas != 1 {
 		t.Errorf("today %v, strategy %s, %d replicas", a.Today, a.Strategy, a.Plan.Replicas)
 	}
 }
 
 func TestConfidenceWidensThePlan(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	f := map[string]string{"qps": "3000..9000", "gpu": "l4", "objective": "cost"}
-	w := resolve(t, f)
+	w := example.Workload(t, f)
 	at := func(p float64) int {
 		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: w, Catalog: c, Rules: set}, advisor.Options{Now: clock, Seed: 1, Confidence: p})
 		if err != nil {
@@ -284,14 +253,14 @@ func TestConfidenceWidensThePlan(t *testing.T) {
 }
 
 func TestDirectionAgainstHardwareThatLimitsExclude(t *testing.T) {
-	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "50", "gpu": "h100", "max_gpu": "a10"})
+	a := advise(t, example.Catalog(t), ruleSet(t), map[string]string{"qps": "50", "gpu": "h100", "max_gpu": "a10"})
 	if a.Strategy != candidate.Vertical || a.Direction != "down" {
 		t.Errorf("%s %q, want vertical down: a weaker machine than an H100", a.Strategy, a.Direction)
 	}
 }
 
 func TestReplicasOfNothingAreNoDeployment(t *testing.T) {
-	a := advise(t, embedded(t), ruleSet(t), map[string]string{"qps": "5", "replicas": "4"})
+	a := advise(t, example.Catalog(t), ruleSet(t), map[string]string{"qps": "5", "replicas": "4"})
 	if a.Today != nil || a.Strategy != candidate.None || a.Plan.Replicas != 1 {
 		t.Errorf("today %v, %s with %d replicas; want none with one", a.Today, a.Strategy, a.Plan.Replicas)
 	}

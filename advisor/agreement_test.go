@@ -12,6 +12,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/validation"
@@ -38,7 +39,7 @@ func ordinary(c *catalog.Catalog) []string {
 // TestOnePrediction: what validate predicts of a system that it is told the names of is what
 // capacity says, and what advice reckons with today; what one cannot answer the others cannot.
 func TestOnePrediction(t *testing.T) {
-	c, rules := embedded(t), ruleSet(t)
+	c, rules := example.Catalog(t), ruleSet(t)
 	models := ordinary(c)
 	answered := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -54,12 +55,7 @@ func TestOnePrediction(t *testing.T) {
 				flags[trait] = v
 			}
 		}
-		set := workload.Set{}
-		for name, raw := range flags {
-			if err := workload.ParseSet(name, raw, origin.Origin{Kind: origin.Flag, Name: "--" + name}, set); err != nil {
-				t.Fatal(err)
-			}
-		}
+		set := example.Set(t, flags)
 		row := fmt.Sprintf("accelerator,accelerator_count,model,runtime,precision,batch,bound_ms,measured_qps\n%s,%s,%s,%s,%s,%s,%s,1\n",
 			flags["gpu"], flags["replicas"], flags["model"], flags["runtime"], flags["precision"], flags["max_batch"], strings.TrimSuffix(flags["latency"], "ms"))
 		v, errValidate := validation.Judge(context.Background(), validation.Input{Source: strings.NewReader(row), Catalog: c, Predictor: validation.NewPredictor(c, false)}, validation.Options{})

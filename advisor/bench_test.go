@@ -1,10 +1,14 @@
 package advisor_test
 
-import "testing"
+import (
+	"testing"
+
+	"scaleadvise/advisor/example"
+)
 
 // BenchmarkAdvise is the whole pipeline in one process, the catalog already parsed.
 func BenchmarkAdvise(b *testing.B) {
-	c, set := embedded(b), ruleSet(b)
+	c, set := example.Catalog(b), ruleSet(b)
 	f := map[string]string{"qps": "5000", "gpu": "a10"}
 	b.ReportAllocs()
 	for b.Loop() {

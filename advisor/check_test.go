@@ -13,6 +13,7 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/plan"
@@ -22,7 +23,7 @@ import (
 
 // judge holds a declared plan against its promises. Each trait stands on a line of its own,
 // in the order of the names.
-func judge(t fataler, c *catalog.Catalog, set *rule.Set, traits map[string]string, scaler *plan.Autoscaler) *advice.Checked {
+func judge(t example.T, c *catalog.Catalog, set *rule.Set, traits map[string]string, scaler *plan.Autoscaler) *advice.Checked {
 	t.Helper()
 	layer := workload.Set{}
 	for i, spec := range workload.Specs() {
@@ -72,7 +73,7 @@ func with(traits map[string]string, more ...string) map[string]string {
 
 // Each way to break a promise is the error that says so; a plan that keeps all has none.
 func TestCheckFindsWhatIsWrong(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	good := map[string]string{"qps": "700", "gpu": "a10", "runtime": "mlperf", "replicas": "3", "model": "bert-large", "availability": "99.9%", "zones": "3"}
 	for _, x := range []struct {
 		name   string
@@ -104,7 +105,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 }
 
 func TestCheckWarns(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	good := map[string]string{"qps": "700", "gpu": "a10", "runtime": "mlperf", "replicas": "3", "model": "bert-large", "availability": "99.9%", "zones": "3"}
 	for _, x := range []struct {
 		name, want string
@@ -126,7 +127,7 @@ func TestCheckWarns(t *testing.T) {
 
 // What the remedy names is enough: with that many replicas nothing about the load fails.
 func TestCheckRemedyPasses(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	ofLoad := []string{"over-capacity", "growth-outgrows", "redundancy", "sized-for-uncertainty"}
 	rapid.Check(t, func(rt *rapid.T) {
 		traits := map[string]string{
@@ -157,7 +158,7 @@ func TestCheckRemedyPasses(t *testing.T) {
 
 // A check and an advice of the same deployment see the same figures.
 func TestCheckAgreesWithAdvice(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	for _, traits := range []map[string]string{
 		{"qps": "900", "gpu": "a10", "replicas": "2", "growth": "8%/month", "horizon": "6mo", "availability": "99.9%"},
 		{"qps": "40", "gpu": "t4", "replicas": "3", "service_time": "85ms", "p99": "400ms"},
@@ -172,7 +173,7 @@ func TestCheckAgreesWithAdvice(t *testing.T) {
 
 // A finding stands where the trait stands that it is about.
 func TestCheckPlaces(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	lines := map[string]int{}
 	for i, s := range workload.Specs() {
 		lines[s.Name] = i + 1
@@ -202,7 +203,7 @@ func bound(v float64, line int) plan.Bound {
 }
 
 func TestCheckAutoscaler(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	traits := map[string]string{"qps": "1500", "gpu": "a10", "replicas": "8", "model": "bert-large", "cold_start": "3min"}
 	one := judge(t, c, set, traits, nil).Figures.CapacityQPS / 8
 	for _, x := range []struct {
@@ -254,7 +255,7 @@ func TestCheckRulesAreApart(t *testing.T) {
 			t.Errorf("%s takes no part", id)
 		}
 	}
-	a := advise(t, embedded(t), set, map[string]string{"qps": "900", "gpu": "a10", "replicas": "2", "growth": "8%/month", "horizon": "6mo", "availability": "99.9%", "zones": "3"})
+	a := advise(t, example.Catalog(t), set, map[string]string{"qps": "900", "gpu": "a10", "replicas": "2", "growth": "8%/month", "horizon": "6mo", "availability": "99.9%", "zones": "3"})
 	for _, f := range a.Findings {
 		r, _ := set.Rule(f.Rule)
 		if slices.ContainsFunc(r.Reads(), func(name string) bool { return name == "hpa.given" }) && f.Rule != "idle" && f.Rule != "over-quota" {
@@ -305,7 +306,7 @@ func TestStaleTotalsAndNames(t *testing.T) {
 // Who measured the service need not name the machine: its replicas are judged by what one
 // carried, and no price is made up for them.
 func TestCheckMeasuredOnAnUnnamedMachine(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	service := map[string]string{"qps": "200", "p99": "50ms", "service_time": "10ms", "replicas": "4"}
 	held := judge(t, c, set, service, nil)
 	if len(severe(held, advice.Error)) > 0 || held.Figures.Priced || !held.Figures.Known || held.Figures.CapacityQPS < 200 || held.Figures.CapacityQPS > 400 {

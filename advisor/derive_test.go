@@ -11,6 +11,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/search"
 )
 
@@ -64,7 +65,7 @@ func TestStepsOfLanguageModels(t *testing.T) {
 	} {
 		flags := map[string]string{"qps": "5", "gpu": "h200", "input_tokens": "900", "output_tokens": "200", "ttft": "3s"}
 		maps.Copy(flags, c)
-		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: resolve(t, flags), Catalog: embedded(t), Rules: ruleSet(t)},
+		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: example.Workload(t, flags), Catalog: example.Catalog(t), Rules: ruleSet(t)},
 			advisor.Options{Now: clock, Seed: 3, Explain: true})
 		if err != nil {
 			t.Fatalf("%v: %v", c, err)
@@ -115,7 +116,7 @@ func TestStepsComputeAgain(t *testing.T) {
 		for i := 0; i < len(flags); i += 2 {
 			given[flags[i]] = flags[i+1]
 		}
-		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: resolve(t, given), Catalog: embedded(t), Rules: ruleSet(t)},
+		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: example.Workload(t, given), Catalog: example.Catalog(t), Rules: ruleSet(t)},
 			advisor.Options{Now: clock, Seed: 3, Explain: true})
 		if err != nil {
 			t.Fatalf("%v: %v", flags, err)
@@ -156,7 +157,7 @@ func TestStepsOfACapacity(t *testing.T) {
 		{"service_time": "9ms", "concurrency": "4", "p99": "50ms"},
 		{"batch_time": "16:85ms", "service_time": "20ms", "p99": "300ms", "balancing": "least-loaded", "replicas": "4", "gpu": "t4"},
 	} {
-		c, err := advisor.Capacity(context.Background(), advisor.Input{Workload: resolve(t, given), Catalog: embedded(t)}, advisor.Options{Now: clock, Explain: true})
+		c, err := advisor.Capacity(context.Background(), advisor.Input{Workload: example.Workload(t, given), Catalog: example.Catalog(t)}, advisor.Options{Now: clock, Explain: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,8 +12,8 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/intake"
-	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/workload"
 )
@@ -32,13 +32,8 @@ func sweep(servers, seconds float64) string {
 // read is the workload of flags and one file, whatever it is called.
 func read(t *testing.T, file string, flags map[string]string) *workload.Workload {
 	t.Helper()
-	set := workload.Set{}
-	for name, raw := range flags {
-		if err := workload.ParseSet(name, raw, origin.Origin{Kind: origin.Flag, Name: "--" + name}, set); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c, err := intake.Read(context.Background(), intake.Layers{Given: []workload.Set{set}, Catalog: embedded(t), Open: func(string) (io.ReadCloser, error) {
+	set := example.Set(t, flags)
+	c, err := intake.Read(context.Background(), intake.Layers{Given: []workload.Set{set}, Catalog: example.Catalog(t), Open: func(string) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader(file)), nil
 	}})
 	if err != nil {
@@ -59,7 +54,7 @@ func adviseOn(t *testing.T, c *catalog.Catalog, set *rule.Set, w *workload.Workl
 // TestFollowedAdviceStays: a service that was measured stays bound to the hardware on which it
 // was measured: a deployment that followed the advice keeps what it has.
 func TestFollowedAdviceStays(t *testing.T) {
-	c, set := embedded(t), ruleSet(t)
+	c, set := example.Catalog(t), ruleSet(t)
 	moved := 0
 	for i, gpu := range []string{"a10", "t4", "l4", "a100-pcie-80gb", "l40s", "a10"} {
 		file := sweep(float64(1+i%4), 0.004*float64(1+i))

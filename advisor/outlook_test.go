@@ -11,15 +11,16 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/forecast"
 )
 
 var firstOfJuly = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 
 // outlook forecasts from traits, and what was seen.
-func outlook(t fataler, seen advisor.Seen, flags map[string]string) *advice.Forecast {
+func outlook(t example.T, seen advisor.Seen, flags map[string]string) *advice.Forecast {
 	t.Helper()
-	f, err := advisor.Forecast(context.Background(), advisor.Input{Workload: resolve(t, flags), Catalog: embedded(t)}, seen, advisor.Options{Now: firstOfJuly})
+	f, err := advisor.Forecast(context.Background(), advisor.Input{Workload: example.Workload(t, flags), Catalog: example.Catalog(t)}, seen, advisor.Options{Now: firstOfJuly})
 	if err != nil {
 		t.Fatalf("forecast %v: %v", flags, err)
 	}

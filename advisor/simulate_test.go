@@ -9,12 +9,13 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/simulate"
 )
 
 func simulation(t *testing.T, what advisor.Simulated, flags map[string]string) *advice.Simulation {
 	t.Helper()
-	in := advisor.Input{Workload: resolve(t, flags), Catalog: embedded(t), Rules: ruleSet(t)}
+	in := advisor.Input{Workload: example.Workload(t, flags), Catalog: example.Catalog(t), Rules: ruleSet(t)}
 	a, err := advisor.Simulate(context.Background(), in, advisor.Options{Now: clock, Seed: 1}, what)
 	if err != nil {
 		t.Fatalf("%v: %v", flags, err)
@@ -44,7 +45,7 @@ func TestWhatIsSimulated(t *testing.T) {
 			t.Errorf("%v: declared %v, %d replicas", c.flags, a.Declared, a.Result.Spec.Fleet.Replicas)
 		}
 		if !c.declared {
-			want := advise(t, embedded(t), ruleSet(t), c.flags)
+			want := advise(t, example.Catalog(t), ruleSet(t), c.flags)
 			if a.Plan.Accelerator != want.Plan.Accelerator || a.Plan.Replicas != want.Plan.Replicas || a.Plan.Precision != want.Plan.Precision {
 				t.Errorf("%v: simulated %+v, recommended %+v", c.flags, a.Plan.Config, want.Plan.Config)
 			}
@@ -97,7 +98,7 @@ func TestTraceOfALanguageModel(t *testing.T) {
 
 // TestVerify: the plan is simulated and stands beside the formula; nothing is unless asked.
 func TestVerify(t *testing.T) {
-	in := advisor.Input{Workload: resolve(t, map[string]string{"qps": "5000", "gpu": "a10"}), Catalog: embedded(t), Rules: ruleSet(t)}
+	in := advisor.Input{Workload: example.Workload(t, map[string]string{"qps": "5000", "gpu": "a10"}), Catalog: example.Catalog(t), Rules: ruleSet(t)}
 	plain, err := advisor.Advise(context.Background(), in, advisor.Options{Now: clock, Seed: 1})
 	if err != nil || len(plain.Verified) > 0 {
 		t.Fatalf("%v, %d simulated", err, len(plain.Verified))
@@ -154,7 +155,7 @@ func TestMaxWaitWithoutBatches(t *testing.T) {
 // TestNothingToSimulate: the error says why.
 func TestNothingToSimulate(t *testing.T) {
 	flags := map[string]string{"qps": "1", "gpu": "t4", "replicas": "1", "model": "llama-3.1-70b", "input_tokens": "100", "output_tokens": "10"}
-	in := advisor.Input{Workload: resolve(t, flags), Catalog: embedded(t), Rules: ruleSet(t)}
+	in := advisor.Input{Workload: example.Workload(t, flags), Catalog: example.Catalog(t), Rules: ruleSet(t)}
 	if _, err := advisor.Simulate(context.Background(), in, advisor.Options{Now: clock}, advisor.Simulated{}); err == nil || !strings.Contains(err.Error(), "cannot serve") {
 		t.Errorf("a model that does not fit: %v", err)
 	}

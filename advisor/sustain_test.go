@@ -9,12 +9,13 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/workload"
 )
 
-func sustain(t fataler, c *catalog.Catalog, flags map[string]string) *advice.Capacity {
+func sustain(t example.T, c *catalog.Catalog, flags map[string]string) *advice.Capacity {
 	t.Helper()
-	a, err := advisor.Capacity(context.Background(), advisor.Input{Workload: resolve(t, flags), Catalog: c}, advisor.Options{Now: clock, Seed: 1})
+	a, err := advisor.Capacity(context.Background(), advisor.Input{Workload: example.Workload(t, flags), Catalog: c}, advisor.Options{Now: clock, Seed: 1})
 	if err != nil {
 		t.Fatalf("capacity of %v: %v", flags, err)
 	}
@@ -32,7 +33,7 @@ func close(t *testing.T, what string, got, want float64) {
 // §3.2): with servers of rate μ and load ρ = λ/μ, P(sojourn > t) = e^(−μ(1−ρ)t) and
 // P(wait > t) = ρ·e^(−μ(1−ρ)t).
 func TestMM1(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	for _, qps := range []string{"1", "5", "8", "9.5"} {
 		a := sustain(t, c, map[string]string{"service_time": "100ms", "service_cv": "1", "qps": qps, "p99": "3s"})
 		rho := a.Point.QPS / 10
@@ -51,7 +52,7 @@ func TestMM1(t *testing.T) {
 }
 
 func TestWaitOfTheKnownExample(t *testing.T) {
-	a := sustain(t, embedded(t), map[string]string{"service_time": "100ms", "service_cv": "1", "qps": "8"})
+	a := sustain(t, example.Catalog(t), map[string]string{"service_time": "100ms", "service_cv": "1", "qps": "8"})
 	if got := 1e3 * a.Point.WaitP99; math.Abs(got-2191.01) > 0.01 {
 		t.Errorf("p99 of the wait is %.2f ms, want 2191.01 ms", got)
 	}
@@ -59,14 +60,14 @@ func TestWaitOfTheKnownExample(t *testing.T) {
 
 // TestErlang: two servers in parallel wait with probability 2ρ²/(1+ρ) (Erlang C).
 func TestErlang(t *testing.T) {
-	a := sustain(t, embedded(t), map[string]string{"service_time": "100ms", "service_cv": "1", "concurrency": "2", "qps": "12", "p99": "2s"})
+	a := sustain(t, example.Catalog(t), map[string]string{"service_time": "100ms", "service_cv": "1", "concurrency": "2", "qps": "12", "p99": "2s"})
 	rho := 0.6
 	close(t, "probability of a wait", a.Point.PWait, 2*rho*rho/(1+rho))
 	close(t, "saturation", a.SaturationQPS, 20)
 }
 
 func TestVerdicts(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	for _, tt := range []struct {
 		name    string
 		flags   map[string]string
@@ -100,9 +101,9 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestCapacityNeedsHardwareOrService(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	for _, flags := range []map[string]string{{}, {"model": "bert-large"}, {"model": "bert-large", "qps": "5"}} {
-		_, err := advisor.Capacity(context.Background(), advisor.Input{Workload: resolve(t, flags), Catalog: c}, advisor.Options{Now: clock})
+		_, err := advisor.Capacity(context.Background(), advisor.Input{Workload: example.Workload(t, flags), Catalog: c}, advisor.Options{Now: clock})
 		if err == nil || !strings.Contains(err.Error(), "--gpu") || !strings.Contains(err.Error(), "--service-time") {
 			t.Errorf("%v: error %v names no remedy", flags, err)
 		}
@@ -116,7 +117,7 @@ func TestCapacityNeedsHardwareOrService(t *testing.T) {
 }
 
 func TestReplicasShareTheLoad(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	one := sustain(t, c, map[string]string{"gpu": "a10", "model": "bert-large"})
 	four := sustain(t, c, map[string]string{"gpu": "a10", "model": "bert-large", "replicas": "4"})
 	close(t, "four replicas", four.SustainableQPS, 4*one.SustainableQPS)
@@ -125,14 +126,14 @@ func TestReplicasShareTheLoad(t *testing.T) {
 }
 
 func TestScalingWords(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	set := ruleSet(t)
 	for want, law := range map[string]func(n float64) float64{
 		"linear":     func(n float64) float64 { return 50 * n },
 		"contention": func(n float64) float64 { return 50 * n / (1 + 0.05*(n-1)) },
 		"retrograde": func(n float64) float64 { return 50 * n / (1 + 0.02*(n-1) + 0.001*n*(n-1)) },
 	} {
-		w := resolve(t, map[string]string{"p99": "1s"})
+		w := example.Workload(t, map[string]string{"p99": "1s"})
 		for n := 1.0; n <= 32; n *= 2 {
 			w.Service.Scaling = append(w.Service.Scaling, workload.ScalePoint{N: n, QPS: law(n)})
 		}
@@ -151,7 +152,7 @@ func TestScalingWords(t *testing.T) {
 
 // TestLawsOfCapacity: over hardware, models, bounds, arrivals and balancing.
 func TestLawsOfCapacity(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	for _, f := range deployments() {
 		a := sustain(t, c, f)
 		if !a.Served {
@@ -170,7 +171,7 @@ func TestLawsOfCapacity(t *testing.T) {
 // TestTheLoadDecides: half of what is sustained holds, what is between it and saturation
 // is not met, what is beyond has no steady state.
 func TestTheLoadDecides(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	for _, f := range deployments() {
 		a := sustain(t, c, f)
 		if a.SustainableQPS == 0 {

@@ -219,13 +219,13 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
-// didYouMean is ` (did you mean "x"?)` for the nearest known words, or nothing.
+// didYouMean is " (did you mean x or y?)" for the nearest known words, or nothing.
 func didYouMean(word string, known []string) string {
 	near := unit.Near(word, known)
 	if len(near) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %s?)", strings.Join(near[:min(len(near), 5)], ", "))
+	return " (" + unit.DidYouMean(near...) + ")"
 }
 
 // text is a column of words.

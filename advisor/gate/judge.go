@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -147,10 +146,7 @@ func (r Review) knownRules(ignores []plan.Ignore) error {
 
 // nearest names the rules that are spelled much like a word.
 func (r Review) nearest(word string) string {
-	if near := unit.Near(word, r.Rules); len(near) > 0 {
-		return "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return "scaleadvise rules list shows all"
+	return unit.Suggest(word, r.Rules, "scaleadvise rules list shows all")
 }
 
 // placed gives the faults of a plan their places.

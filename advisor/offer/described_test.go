@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/shape"
 )
 
@@ -24,18 +25,18 @@ func describedText(unknown int) *shape.Model {
 // TestDescribedParts: the passes of a described model are those of the request, its usual one
 // is assumed and said, and one that it cannot read is refused at its trait.
 func TestDescribedParts(t *testing.T) {
-	w := workloadOf(t, map[string]string{"qps": "1"}, nil)
+	w := example.Workload(t, map[string]string{"qps": "1"})
 	w.Described = describedText(0)
 	parts, err := describedParts(w)
 	if err != nil || len(parts) != 1 || math.Abs(parts[0].Model.GMACs-12.8) > 1e-9 || w.LLM.Input.Mid != 128 || !w.Assumed("input_tokens") {
 		t.Errorf("%+v, %v, %g tokens", parts, err, w.LLM.Input.Mid)
 	}
-	w = workloadOf(t, map[string]string{"qps": "1", "input_tokens": "256"}, nil)
+	w = example.Workload(t, map[string]string{"qps": "1", "input_tokens": "256"})
 	w.Described = describedText(0)
 	if parts, err := describedParts(w); err != nil || math.Abs(parts[0].Model.GMACs-25.6) > 1e-9 || w.Assumed("input_tokens") {
 		t.Errorf("%+v, %v", parts, err)
 	}
-	w = workloadOf(t, map[string]string{"qps": "1", "image_size": "640x640"}, nil)
+	w = example.Workload(t, map[string]string{"qps": "1", "image_size": "640x640"})
 	w.Described = describedText(0)
 	if _, err := describedParts(w); err == nil || !strings.Contains(err.Error(), "takes tokens, not an image size") {
 		t.Errorf("%v", err)

@@ -7,12 +7,13 @@ import (
 	"pgregory.net/rapid"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 )
 
 // TestLimitsAreRespected: no choice leaves --allow-gpu, --max-gpu, --cloud or the sizes that
 // are rented.
 func TestLimitsAreRespected(t *testing.T) {
-	c := embedded(t)
+	c := example.Catalog(t)
 	all := offersOf(t, map[string]string{"qps": "1"}).Choices()
 	rapid.Check(t, func(t *rapid.T) {
 		flags := map[string]string{"qps": "1"}
@@ -24,7 +25,7 @@ func TestLimitsAreRespected(t *testing.T) {
 		if cloud != "" {
 			flags["cloud"] = cloud
 		}
-		w := workloadOf(t, flags, nil)
+		w := example.Workload(t, flags)
 		o, err := New(w, c)
 		if err != nil {
 			t.Skip(err) // nothing is left, which is said
@@ -143,7 +144,7 @@ func TestFewestAcceleratorsThatHoldTheModel(t *testing.T) {
 		{map[string]string{"gpus_per_replica": "8"}, 8},
 		{map[string]string{"model": "llama-3.1-8b"}, 1},
 	} {
-		if b := offersOf(t, talk(c.more)).Starts[0]; b.PerReplica != c.want {
+		if b := offersOf(t, example.Chat(c.more)).Starts[0]; b.PerReplica != c.want {
 			t.Errorf("%v: %d accelerators a replica, want %d", c.more, b.PerReplica, c.want)
 		}
 	}
@@ -159,7 +160,7 @@ func TestShortName(t *testing.T) {
 		}
 	}
 	seen := map[string]string{}
-	for _, a := range embedded(t).Accelerators() {
+	for _, a := range example.Catalog(t).Accelerators() {
 		if other := seen[ShortName(a)]; other != "" {
 			t.Errorf("%s and %s have the same short name %q", other, a.ID, ShortName(a))
 		}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 )
 
 // TestInstancesAreWhole: four replicas an instance at 2 USD an hour, by hand.
@@ -82,7 +83,7 @@ func TestCostLaws(t *testing.T) {
 	for _, p := range processors {
 		factors[p.ID] = 2
 	}
-	twice, err := New(workloadOf(t, flags, nil), o.Catalog.Repriced(factors))
+	twice, err := New(example.Workload(t, flags), o.Catalog.Repriced(factors))
 	if err != nil {
 		t.Fatal(err)
 	}

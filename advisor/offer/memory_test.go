@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/workload"
 )
 
@@ -33,7 +34,7 @@ func TestClassicMemory(t *testing.T) {
 // TestWeightsFollowThePrecision: a model of 20 billion parameters, by hand.
 func TestWeightsFollowThePrecision(t *testing.T) {
 	facts := &workload.ModelFacts{Name: "mine", Kind: "encoder", Params: 20e9}
-	o, err := New(workloadOf(t, map[string]string{"qps": "1", "gpu": "a10", "service_time": "9ms"}, facts), embedded(t))
+	o, err := New(example.Described(t, map[string]string{"qps": "1", "gpu": "a10", "service_time": "9ms"}, facts), example.Catalog(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func TestWeightsFollowThePrecision(t *testing.T) {
 		}
 	}
 	facts.Memory = 3 << 30
-	stated, err := New(workloadOf(t, map[string]string{"qps": "1", "gpu": "a10", "service_time": "9ms"}, facts), embedded(t))
+	stated, err := New(example.Described(t, map[string]string{"qps": "1", "gpu": "a10", "service_time": "9ms"}, facts), example.Catalog(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func TestWeightsFollowThePrecision(t *testing.T) {
 // fits one split fits every larger one.
 func TestLanguageMemoryLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := offersOf(t, talk(map[string]string{
+		o := offersOf(t, example.Chat(map[string]string{
 			"model": rapid.SampledFrom([]string{"llama-3.1-8b", "llama-3.1-70b", "qwen3-32b", "mixtral-8x7b"}).Draw(t, "model"),
 			"gpu":   rapid.SampledFrom([]string{"l40s", "a100", "h100", "mi300x"}).Draw(t, "gpu"),
 		}))

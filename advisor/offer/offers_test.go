@@ -1,63 +1,22 @@
 package offer
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
-	"scaleadvise/advisor/catalog"
-	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/workload"
 )
 
-type fataler interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-// workloadOf resolves flags.
-func workloadOf(t fataler, flags map[string]string, facts *workload.ModelFacts) *workload.Workload {
+func offersOf(t example.T, flags map[string]string) *Offers {
 	t.Helper()
-	set := workload.Set{}
-	for name, raw := range flags {
-		if err := workload.ParseSet(name, raw, origin.Origin{Kind: origin.Flag, Name: "--" + name}, set); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-	}
-	w, err := workload.Resolve(set, facts, "")
-	if err != nil {
-		t.Fatalf("resolve: %v", err)
-	}
-	return w
-}
-
-func embedded(t fataler) *catalog.Catalog {
-	t.Helper()
-	c, err := catalog.Embedded()
-	if err != nil {
-		t.Fatalf("catalog: %v", err)
-	}
-	return c
-}
-
-func offersOf(t fataler, flags map[string]string) *Offers {
-	t.Helper()
-	o, err := New(workloadOf(t, flags, nil), embedded(t))
+	o, err := New(example.Workload(t, flags), example.Catalog(t))
 	if err != nil {
 		t.Fatalf("%v: %v", flags, err)
 	}
 	return o
-}
-
-// talk are the flags of a language model.
-func talk(more map[string]string) map[string]string {
-	f := map[string]string{
-		"qps": "12", "model": "llama-3.1-70b", "gpu": "h100", "input_tokens": "1024", "output_tokens": "256", "ttft": "500ms", "tpot": "40ms",
-	}
-	maps.Copy(f, more)
-	return f
 }
 
 // TestNewSaysWhatIsWrong: an error names what is wrong and, of a word, what is near.
@@ -69,13 +28,13 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 		"unknown cloud":    {"qps": "1", "gpu": "t4", "cloud": "nowhere"},
 		"did you mean compilation? It takes one of":                 {"qps": "1", "gpu": "t4", "allow_optimization": "compilatoin"},
 		"no accelerator is left to choose from":                     {"qps": "1", "allow_gpu": "3080"},
-		"attention heads do not divide evenly; it takes 1, 2, 4, 8": talk(map[string]string{"gpus_per_replica": "3"}),
-		"a machine holds at most 8":                                 talk(map[string]string{"gpus_per_replica": "16"}),
+		"attention heads do not divide evenly; it takes 1, 2, 4, 8": example.Chat(map[string]string{"gpus_per_replica": "3"}),
+		"a machine holds at most 8":                                 example.Chat(map[string]string{"gpus_per_replica": "16"}),
 		"add --input-tokens 1024 --output-tokens 256":               {"qps": "1", "model": "llama-3.1-70b", "gpu": "h100"},
-		"are more than the":                                         talk(map[string]string{"input_tokens": "140k"}),
-		"give --prefix-hit":                                         talk(map[string]string{"allow_optimization": "prefix-caching"}),
+		"are more than the":                                         example.Chat(map[string]string{"input_tokens": "140k"}),
+		"give --prefix-hit":                                         example.Chat(map[string]string{"allow_optimization": "prefix-caching"}),
 	} {
-		_, err := New(workloadOf(t, flags, nil), embedded(t))
+		_, err := New(example.Workload(t, flags), example.Catalog(t))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want %q in it", flags, err, want)
 		}
@@ -85,11 +44,11 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 // TestOffersNeverChange: what is asked first changes no answer, and the workload that was
 // given stays as it was.
 func TestOffersNeverChange(t *testing.T) {
-	flags := talk(map[string]string{"allow_optimization": "int4"})
-	w := workloadOf(t, flags, nil)
+	flags := example.Chat(map[string]string{"allow_optimization": "int4"})
+	w := example.Workload(t, flags)
 	before := *w
 	asked, other := offersOf(t, flags), offersOf(t, flags)
-	if _, err := New(w, embedded(t)); err != nil || !reflect.DeepEqual(*w, before) {
+	if _, err := New(w, example.Catalog(t)); err != nil || !reflect.DeepEqual(*w, before) {
 		t.Fatalf("the workload that was given was changed (%v)", err)
 	}
 	for range 2 {
@@ -120,7 +79,7 @@ func TestAmbiguousNamesAreNotedOnce(t *testing.T) {
 // TestLongestRequestsAreNoted: where the mean fits the context and the longest do not, a note
 // says so.
 func TestLongestRequestsAreNoted(t *testing.T) {
-	o := offersOf(t, talk(map[string]string{"input_tokens": "2k/100k/140k"}))
+	o := offersOf(t, example.Chat(map[string]string{"input_tokens": "2k/100k/140k"}))
 	if !slices.ContainsFunc(o.Notes, func(n string) bool { return strings.Contains(n, "longest requests") }) {
 		t.Errorf("notes %q", o.Notes)
 	}
@@ -137,11 +96,11 @@ func TestServiceMeasuredByTheUserHasNoTokens(t *testing.T) {
 }
 
 func TestScalingDataGiveALaw(t *testing.T) {
-	w := workloadOf(t, map[string]string{"qps": "1", "gpu": "t4"}, nil)
+	w := example.Workload(t, map[string]string{"qps": "1", "gpu": "t4"})
 	for _, n := range []float64{1, 2, 4, 8} { // 100 each, without any loss
 		w.Service.Scaling = append(w.Service.Scaling, workload.ScalePoint{N: n, QPS: 100 * n})
 	}
-	o, err := New(w, embedded(t))
+	o, err := New(w, example.Catalog(t))
 	if err != nil || o.USL == nil || !o.UserMeasured() {
 		t.Fatalf("%v, %+v", err, o)
 	}
@@ -152,7 +111,7 @@ func TestScalingDataGiveALaw(t *testing.T) {
 		t.Errorf("the service is %v/s, want the law's single replica of 100", own.QPS.Mid)
 	}
 	w.Service.Scaling = w.Service.Scaling[:1]
-	if _, err := New(w, embedded(t)); err == nil {
+	if _, err := New(w, example.Catalog(t)); err == nil {
 		t.Error("one point is taken for a law")
 	}
 }

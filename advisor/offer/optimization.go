@@ -39,7 +39,7 @@ func unknownWord(word string, known []string) error {
 	sort.Strings(known)
 	hint := "one of " + strings.Join(known, ", ")
 	if near := unit.Near(word, known); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "? It takes " + hint
+		hint = unit.DidYouMean(near...) + " It takes " + hint
 	}
 	return fmt.Errorf("%q is not known; %s", word, hint)
 }

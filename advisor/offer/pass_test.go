@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"scaleadvise/advisor/example"
 )
 
 // TestVariantsOfAPass: today's runtime in 16 bit where there are matrix units for it; what is
@@ -89,7 +91,7 @@ func TestRequestsThatDoNotFit(t *testing.T) {
 		{"resnet50", "steps", "30", "makes no denoising steps"},
 		{"bert-large", "input_tokens", "4096", "at most 512 tokens"},
 	} {
-		_, err := New(workloadOf(t, map[string]string{"qps": "1", "model": c.model, c.trait: c.text}, nil), embedded(t))
+		_, err := New(example.Workload(t, map[string]string{"qps": "1", "model": c.model, c.trait: c.text}), example.Catalog(t))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s with %s: %v, want %q", c.model, c.trait, err, c.want)
 		}

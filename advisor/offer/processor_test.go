@@ -3,6 +3,8 @@ package offer
 import (
 	"strings"
 	"testing"
+
+	"scaleadvise/advisor/example"
 )
 
 // TestMachinesAreHardware: a machine that is named is a replica with all of it, or with the
@@ -54,7 +56,7 @@ func TestMachinesThatCannotBe(t *testing.T) {
 		"not NVIDIA A10 as --gpu says":                {"machine": "p4d.24xlarge", "gpu": "a10"},
 	} {
 		flags["qps"], flags["model"] = "1", "resnet50"
-		if _, err := New(workloadOf(t, flags, nil), embedded(t)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := New(example.Workload(t, flags), example.Catalog(t)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %q", flags, err, want)
 		}
 	}

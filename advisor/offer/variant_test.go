@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/unit"
 )
 
@@ -30,7 +31,7 @@ func TestVariantsOfALanguageModel(t *testing.T) {
 		{map[string]string{"gpu": "a100", "allow_optimization": "speculative-decoding"}, []string{"fp16 speculative-decoding"}},
 		{map[string]string{"model": "deepseek-r1", "gpu": "h200", "gpus_per_replica": "8"}, []string{"fp8 fp8-kv"}},
 	} {
-		o := offersOf(t, talk(c.more))
+		o := offersOf(t, example.Chat(c.more))
 		if got := words(o.Variants(o.Starts[0].Accelerator, true)); !slices.Equal(got, c.want) {
 			t.Errorf("%v: %q, want %q", c.more, got, c.want)
 		}
@@ -69,7 +70,7 @@ func TestVariantsOfAClassicModel(t *testing.T) {
 // it or with an optimization, and each key finds its variant.
 func TestVariantsAreOfOneClass(t *testing.T) {
 	for _, flags := range []map[string]string{
-		{"qps": "1", "model": "bert-large", "runtime": "mlperf"}, {"qps": "1", "model": "resnet50", "allow_optimization": "int8", "runtime": "mlperf"}, talk(nil),
+		{"qps": "1", "model": "bert-large", "runtime": "mlperf"}, {"qps": "1", "model": "resnet50", "allow_optimization": "int8", "runtime": "mlperf"}, example.Chat(nil),
 	} {
 		o := offersOf(t, flags)
 		for _, h := range o.Choices() {

@@ -99,7 +99,7 @@ func didYouMean(near []string) string {
 	if len(near) == 0 {
 		return ""
 	}
-	return "; did you mean " + strings.Join(near, " or ") + "?"
+	return "; " + unit.DidYouMean(near...)
 }
 
 // trait reads the value of one trait.

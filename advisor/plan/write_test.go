@@ -12,29 +12,15 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
-func flags(t *testing.T, traits map[string]string) *workload.Workload {
-	t.Helper()
-	s := workload.Set{}
-	for name, text := range traits {
-		if err := workload.ParseSet(name, text, origin.Origin{Kind: origin.Flag}, s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w, err := workload.Resolve(s, nil, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
 func TestWriteCommentsWhatIsAssumed(t *testing.T) {
 	var out bytes.Buffer
-	if err := Write(&out, flags(t, map[string]string{"qps": "5000", "gpu": "a10", "data_size": "2TB"})); err != nil {
+	if err := Write(&out, example.Workload(t, map[string]string{"qps": "5000", "gpu": "a10", "data_size": "2TB"})); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -55,7 +41,7 @@ func TestWriteCommentsWhatIsAssumed(t *testing.T) {
 // traits of the plan, and changes nothing in the workload.
 func TestAssumptionsCanBeUncommented(t *testing.T) {
 	for _, traits := range []map[string]string{{"qps": "5000"}, {"users": "5", "requests_per_user": "2/day", "ttft": "1s", "gpu": "t4"}, {}} {
-		before := flags(t, traits)
+		before := example.Workload(t, traits)
 		var out bytes.Buffer
 		if err := Write(&out, before); err != nil {
 			t.Fatal(err)
@@ -94,7 +80,7 @@ func (f *failing) Write(p []byte) (int, error) {
 }
 
 func TestWriteReturnsTheWritersError(t *testing.T) {
-	if err := Write(&failing{10}, flags(t, nil)); !errors.Is(err, errFull) {
+	if err := Write(&failing{10}, example.Workload(t, nil)); !errors.Is(err, errFull) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,9 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/unit"
-	"scaleadvise/advisor/workload"
 )
 
 // TestAgainst: what was seen beyond a bound is told on both sides of the bucket's edge, and
@@ -29,16 +28,7 @@ func TestAgainst(t *testing.T) {
 		{map[string]string{"ttft": "200ms"}, "250 ms or more for the p99 of time to the first token: beyond the bound of 200 ms"},
 		{map[string]string{"ttft": "300ms", "tpot": "1ms"}, ""},
 	} {
-		set := workload.Set{}
-		for name, text := range test.traits {
-			if err := workload.ParseSet(name, text, origin.Origin{Kind: origin.Flag}, set); err != nil {
-				t.Fatal(err)
-			}
-		}
-		w, err := workload.Resolve(set, nil, "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		w := example.Workload(t, test.traits)
 		got := strings.Join(seen.Against(w), "\n")
 		if test.want == "" && got != "" || !strings.Contains(got, test.want) {
 			t.Errorf("%v: %q, want %q", test.traits, got, test.want)

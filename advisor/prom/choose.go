@@ -21,11 +21,8 @@ type UnknownProfile struct {
 }
 
 func (u *UnknownProfile) Error() string {
-	text := fmt.Sprintf("unknown profile %q; ", u.Name)
-	if near := unit.Near(u.Name, u.Known); len(near) > 0 {
-		return text + "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return text + "expected auto or some of " + strings.Join(u.Known, ", ")
+	otherwise := "expected auto or some of " + strings.Join(u.Known, ", ")
+	return fmt.Sprintf("unknown profile %q; %s", u.Name, unit.Suggest(u.Name, u.Known, otherwise))
 }
 
 // pick finds the profiles that are named; none for auto.

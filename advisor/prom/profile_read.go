@@ -168,10 +168,7 @@ func (r *profileReader) fields(n *yaml.Node, what string, known map[string]func(
 
 // expected names the nearest of the known words, or all of them.
 func expected(word string, known []string) string {
-	if near := unit.Near(word, known); len(near) > 0 {
-		return "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return "expected one of " + strings.Join(known, ", ")
+	return unit.Suggest(word, known, "expected one of "+strings.Join(known, ", "))
 }
 
 func (r *profileReader) word(n *yaml.Node) string {

@@ -1,19 +1,9 @@
 package queue
 
 import (
-	"flag"
-	"os"
 	"testing"
+
+	"scaleadvise/advisor/example"
 )
 
-// TestMain draws the same cases every time, so that a run can be repeated and a commit is
-// judged by what it changed. Another seed: go test ./advisor/queue -rapid.seed=N.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	if f := flag.Lookup("rapid.seed"); f != nil && f.Value.String() == f.DefValue {
-		if err := f.Value.Set("20261124"); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { example.Repeatable(m) }

@@ -52,7 +52,7 @@ func factLexicon() lexicon {
 func (l lexicon) suggest(word string) string {
 	words := slices.Sorted(slices.Values(l.words()))
 	if near := unit.Near(word, words); len(near) > 0 {
-		return "did you mean " + strings.Join(near[:min(3, len(near))], " or ") + "?"
+		return unit.DidYouMean(near[:min(3, len(near))]...)
 	}
 	if l.where != "" {
 		return l.where

@@ -1,6 +1,10 @@
 package search
 
-import "testing"
+import (
+	"testing"
+
+	"scaleadvise/advisor/example"
+)
 
 // BenchmarkCandidates judges configurations whose service curve is solved.
 func BenchmarkCandidates(b *testing.B) {
@@ -19,7 +23,7 @@ func BenchmarkCandidates(b *testing.B) {
 // BenchmarkSpace resolves names, solves the curves that are needed and searches all
 // strategies.
 func BenchmarkSpace(b *testing.B) {
-	for name, flags := range map[string]map[string]string{"classic": {"qps": "5000", "gpu": "a10"}, "language": talk(nil)} {
+	for name, flags := range map[string]map[string]string{"classic": {"qps": "5000", "gpu": "a10"}, "language": example.Chat(nil)} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/workload"
 )
@@ -64,7 +65,7 @@ func TestCheapestAgainstAllConfigurations(t *testing.T) {
 func TestStrategiesChangeWhatTheyMay(t *testing.T) {
 	for _, s := range []*Space{
 		spaceOf(t, map[string]string{"qps": "900", "gpu": "a10", "replicas": "3", "model": "bert-large"}),
-		spaceOf(t, talk(map[string]string{"replicas": "2"})), given(t, map[string]string{"replicas": "2"}),
+		spaceOf(t, example.Chat(map[string]string{"replicas": "2"})), given(t, map[string]string{"replicas": "2"}),
 	} {
 		for _, a := range everyStrategy(s, Demand{Peak: s.Workload.Peak.Mid}) {
 			if a.Plan == nil {

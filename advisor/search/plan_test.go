@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/offer"
 )
 
@@ -115,7 +116,7 @@ func TestResize(t *testing.T) {
 // TestTodayRunsOnTheCheapestInstances: on which instances today's replicas run is not known,
 // so they are taken to run on the cheapest on which they hold.
 func TestTodayRunsOnTheCheapestInstances(t *testing.T) {
-	s := spaceOf(t, talk(map[string]string{"qps": "1", "gpus_per_replica": "4", "replicas": "4", "precision": "fp8"}))
+	s := spaceOf(t, example.Chat(map[string]string{"qps": "1", "gpus_per_replica": "4", "replicas": "4", "precision": "fp8"}))
 	today, excuse := Judge(s, Demand{Peak: 1, Mean: 1})
 	if excuse != nil {
 		t.Fatal(excuse.Text)
@@ -191,7 +192,7 @@ func TestWhatTheBaseIs(t *testing.T) {
 	if _, ok := Tokens(s); ok {
 		t.Error("a classic model has tokens")
 	}
-	if in, out, ok := RequestTokens(spaceOf(t, talk(nil))); !ok || in != 1024 || out != 256 {
+	if in, out, ok := RequestTokens(spaceOf(t, example.Chat(nil))); !ok || in != 1024 || out != 256 {
 		t.Errorf("%v in, %v out", in, out)
 	}
 	strong, _ := Strongest(s, false)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/example"
 )
 
 // TestSustain: what three replicas of 10/s sustain within a bound, and what they take.
@@ -31,7 +32,7 @@ func TestSustain(t *testing.T) {
 func TestCurve(t *testing.T) {
 	for _, s := range []*Space{
 		given(t, map[string]string{"replicas": "3", "p99": "1s"}), given(t, map[string]string{"p99": "120ms"}), given(t, map[string]string{"p99": "50ms"}),
-		spaceOf(t, map[string]string{"gpu": "a10", "model": "bert-large", "burstiness": "2@1s"}), spaceOf(t, talk(map[string]string{"ttft": "2s"})),
+		spaceOf(t, map[string]string{"gpu": "a10", "model": "bert-large", "burstiness": "2@1s"}), spaceOf(t, example.Chat(map[string]string{"ttft": "2s"})),
 	} {
 		found, last := Sustain(s), 0.0
 		curve := Curve(s)
@@ -53,7 +54,7 @@ func TestCurve(t *testing.T) {
 // TestWhatIsMissing: memory is never cut off at nothing: it is what the weights, a step and
 // one request need beyond what there is.
 func TestWhatIsMissing(t *testing.T) {
-	s := spaceOf(t, talk(map[string]string{"gpus_per_replica": "1"}))
+	s := spaceOf(t, example.Chat(map[string]string{"gpus_per_replica": "1"}))
 	m := Sustain(s).Memory
 	if m.Fits || m.Deficit < 55 || !(m.KVCache < 0) || !(m.Deficit > -m.KVCache) || math.Abs(m.Usable-m.Weights-m.Activations-m.KVCache) > 1e-9 {
 		t.Errorf("%+v", m)
@@ -67,7 +68,7 @@ func TestWhatIsMissing(t *testing.T) {
 }
 
 func TestWithoutABoundAlmostSaturationIsSustained(t *testing.T) {
-	f := talk(nil)
+	f := example.Chat(nil)
 	delete(f, "ttft")
 	delete(f, "tpot")
 	s := spaceOf(t, f)

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/example"
 )
 
 // given values that a caller of Record has in its log.
@@ -32,8 +33,8 @@ func recorded(s *Servers, r *Server) *derivation.Log {
 func TestRecordedStepsComputeAgain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		flags := rapid.SampledFrom([]map[string]string{
-			{"qps": "1", "gpu": "a10", "model": "bert-large"}, {"qps": "1", "gpu": "l40s", "model": "resnet50"}, given(nil),
-			talk(nil), talk(map[string]string{"model": "llama-3.1-8b", "gpu": "l40s", "ttft": "3s", "tpot": "100ms"}),
+			{"qps": "1", "gpu": "a10", "model": "bert-large"}, {"qps": "1", "gpu": "l40s", "model": "resnet50"}, example.Fixed(nil),
+			example.Chat(nil), example.Chat(map[string]string{"model": "llama-3.1-8b", "gpu": "l40s", "ttft": "3s", "tpot": "100ms"}),
 		}).Draw(t, "flags")
 		with := map[string]string{}
 		for k, v := range flags {
@@ -71,7 +72,7 @@ func TestRecordedStepsComputeAgain(t *testing.T) {
 }
 
 func TestNothingIsRecordedWithoutALog(t *testing.T) {
-	s := serversOf(t, given(nil))
+	s := serversOf(t, example.Fixed(nil))
 	r := s.Of(s.base.Hardware, s.offers.Variants(s.base.Accelerator, false)[0])
 	var none *derivation.Log
 	s.Record(r, none)

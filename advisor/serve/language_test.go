@@ -4,12 +4,14 @@ import (
 	"maps"
 	"testing"
 
+	"scaleadvise/advisor/example"
+
 	"pgregory.net/rapid"
 )
 
 func TestLanguageLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := talk(map[string]string{
+		f := example.Chat(map[string]string{
 			"gpu":   rapid.SampledFrom([]string{"a100", "h100", "h200", "mi300x"}).Draw(t, "gpu"),
 			"model": rapid.SampledFrom([]string{"llama-3.1-8b", "llama-3.1-70b", "qwen3-32b", "mixtral-8x7b"}).Draw(t, "model"),
 			"ttft":  "2s", "tpot": "100ms",
@@ -38,7 +40,7 @@ func TestLanguageLaws(t *testing.T) {
 // the load grows.
 func TestSustainedRatesKeepTheirBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := talk(map[string]string{
+		f := example.Chat(map[string]string{
 			"model": rapid.SampledFrom([]string{"llama-3.1-8b", "llama-3.1-70b", "qwen3-32b"}).Draw(t, "model"), "gpu": rapid.SampledFrom([]string{"h100", "h200", "b200"}).Draw(t, "gpu"),
 			"input_tokens": rapid.SampledFrom([]string{"64", "1024", "300/900/2000"}).Draw(t, "in"), "output_tokens": rapid.SampledFrom([]string{"2", "100", "600"}).Draw(t, "out"),
 			"ttft": rapid.SampledFrom([]string{"400ms", "2s"}).Draw(t, "ttft"), "tpot": rapid.SampledFrom([]string{"20ms", "50ms"}).Draw(t, "tpot"),
@@ -75,7 +77,7 @@ func TestSustainedRatesKeepTheirBounds(t *testing.T) {
 // memory and engine admit.
 func TestSlotsAreAChoice(t *testing.T) {
 	under := func(tpot string) *Server {
-		return plainOf(t, talk(map[string]string{"model": "llama-3.1-8b", "ttft": "20s", "tpot": tpot}))
+		return plainOf(t, example.Chat(map[string]string{"model": "llama-3.1-8b", "ttft": "20s", "tpot": tpot}))
 	}
 	wide, tight := under("500ms"), under("12ms")
 	admitted := int(wide.Memory.Tokens.Admitted())
@@ -85,7 +87,7 @@ func TestSlotsAreAChoice(t *testing.T) {
 	if tight.Sustainable(1) >= wide.Sustainable(1) || tight.Saturation(1) != wide.Saturation(1) {
 		t.Errorf("tight sustains %v and wide %v; saturation knows no bound: %v, %v", tight.Sustainable(1), wide.Sustainable(1), tight.Saturation(1), wide.Saturation(1))
 	}
-	if classic := plainOf(t, given(nil)); classic.Slots() != 0 {
+	if classic := plainOf(t, example.Fixed(nil)); classic.Slots() != 0 {
 		t.Errorf("a classic model has %d slots", classic.Slots())
 	}
 }
@@ -93,7 +95,7 @@ func TestSlotsAreAChoice(t *testing.T) {
 // TestTokens: a token keeps a key and a value in 80 layers of 8 heads of 128 numbers of two
 // bytes.
 func TestTokens(t *testing.T) {
-	s := plainOf(t, talk(nil))
+	s := plainOf(t, example.Chat(nil))
 	k := s.Tokens(2)
 	if want := 2. * 80 * 8 * 128 * 2; k.KVBytesPerToken != want {
 		t.Errorf("a token keeps %v bytes, want %v", k.KVBytesPerToken, want)
@@ -113,11 +115,11 @@ func TestTokens(t *testing.T) {
 // TestBurstsSpreadOverReplicas: several replicas together carry more of a burst than each of
 // them alone.
 func TestBurstsSpreadOverReplicas(t *testing.T) {
-	s := plainOf(t, talk(map[string]string{"burstiness": "3@1s", "ttft": "2s"}))
+	s := plainOf(t, example.Chat(map[string]string{"burstiness": "3@1s", "ttft": "2s"}))
 	if one, four := s.Sustainable(1), s.Sustainable(4); four <= 4*one {
 		t.Errorf("four sustain %v, one %v", four, one)
 	}
-	smooth := plainOf(t, talk(map[string]string{"ttft": "2s"}))
+	smooth := plainOf(t, example.Chat(map[string]string{"ttft": "2s"}))
 	if one, four := smooth.Sustainable(1), smooth.Sustainable(4); four != 4*one {
 		t.Errorf("four sustain %v, one %v; Poisson arrivals split into such", four, one)
 	}
@@ -125,7 +127,7 @@ func TestBurstsSpreadOverReplicas(t *testing.T) {
 
 // TestReplica: what a simulation runs is what the formulas were asked about.
 func TestReplica(t *testing.T) {
-	s := serversOf(t, talk(nil))
+	s := serversOf(t, example.Chat(nil))
 	r := s.Of(s.base.Hardware, s.offers.Variants(s.base.Accelerator, false)[0])
 	v, ok := s.Replica(r, 3, 0.5*r.Sustainable(3))
 	if !ok || v.Language == nil || v.Copies != 1 || v.Scaled != 1 || v.Language.Slots < r.Slots() || v.Language.Lengths.Input.Mean != 1024 {
@@ -135,7 +137,7 @@ func TestReplica(t *testing.T) {
 	if over.Language.Slots < v.Language.Slots {
 		t.Errorf("%d slots beyond what is sustained, %d within", over.Language.Slots, v.Language.Slots)
 	}
-	c := serversOf(t, given(nil))
+	c := serversOf(t, example.Fixed(nil))
 	if v, ok := c.Replica(c.Of(c.base.Hardware, c.offers.Variants(c.base.Accelerator, false)[0]), 2, 1); !ok || v.Language != nil || v.Service.Alpha+v.Service.Beta != 0.1 {
 		t.Errorf("%+v, %v", v, ok)
 	}
@@ -153,7 +155,7 @@ func TestSolutionsChangeNothing(t *testing.T) {
 		changes []map[string]string
 	}{
 		"classic":  {classic, []map[string]string{{}, {"latency": "20ms"}, {"latency_percentile": "95"}, {"burstiness": "2@1s"}, {"burstiness": "2@1s", "balancing": "least-loaded"}, {"model": "resnet50"}}},
-		"language": {talk(nil), []map[string]string{{}, {"ttft": "300ms"}, {"tpot": "30ms"}, {"output_tokens": "100"}, {"kv_precision": "fp8"}, {"prefix_hit": "0.5"}, {"engine": "sglang"}, {"burstiness": "2@1s"}, {"model": "llama-3.1-8b"}}},
+		"language": {example.Chat(nil), []map[string]string{{}, {"ttft": "300ms"}, {"tpot": "30ms"}, {"output_tokens": "100"}, {"kv_precision": "fp8"}, {"prefix_hit": "0.5"}, {"engine": "sglang"}, {"burstiness": "2@1s"}, {"model": "llama-3.1-8b"}}},
 	} {
 		shared := &Solutions{}
 		for range 2 {

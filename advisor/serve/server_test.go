@@ -5,13 +5,14 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/service"
 )
 
 // TestADeterministicServer: 100 ms a request, one at a time.
 func TestADeterministicServer(t *testing.T) {
-	s := plainOf(t, given(nil))
+	s := plainOf(t, example.Fixed(nil))
 	if s.Saturation(1) != 10 || s.Saturation(7) != 70 || s.Alone != 0.1 {
 		t.Errorf("saturation %v and %v, alone %v; want 10, 70, 0.1", s.Saturation(1), s.Saturation(7), s.Alone)
 	}
@@ -34,7 +35,7 @@ func TestADeterministicServer(t *testing.T) {
 // TestResponsesAtTheEdges: what is sustained keeps the bound, more does not, and above
 // saturation nothing has a time.
 func TestResponsesAtTheEdges(t *testing.T) {
-	s := plainOf(t, given(map[string]string{"p99": "250ms"}))
+	s := plainOf(t, example.Fixed(map[string]string{"p99": "250ms"}))
 	limit := s.Sustainable(3)
 	at, above := s.At(3, limit), s.At(3, limit*1.01)
 	if !at.Met || at.P99 > 0.25*1.001 || at.Latency != at.P99 || math.Abs(at.Utilization-1) > 1e-12 {
@@ -82,7 +83,7 @@ func TestWithoutABound(t *testing.T) {
 
 // TestScalabilityLaw: replicas that take something from each other, by hand.
 func TestScalabilityLaw(t *testing.T) {
-	s := plainOf(t, given(nil))
+	s := plainOf(t, example.Fixed(nil))
 	one := s.Sustainable(1)
 	slowed := *s
 	slowed.law = &queue.USL{Sigma: 0.1, Kappa: 0.025, Lambda: 10}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/workload"
@@ -56,7 +57,7 @@ func TestGivenBeatsMeasuredBeatsTransferred(t *testing.T) {
 // TestAGivenServiceIsOfOneReplica: what was measured of two accelerators is not taken apart,
 // and four are two of it.
 func TestAGivenServiceIsOfOneReplica(t *testing.T) {
-	s := serversOf(t, given(map[string]string{"gpus_per_replica": "2"}))
+	s := serversOf(t, example.Fixed(map[string]string{"gpus_per_replica": "2"}))
 	v := s.offers.Variants(s.base.Accelerator, false)[0]
 	on := func(g int) *Server { return s.Of(offer.Hardware{Accelerator: s.base.Accelerator, PerReplica: g}, v) }
 	if two, four := on(2), on(4); two.Saturation(1) != 10 || four.Saturation(1) != 20 || four.Copies != 2 {
@@ -69,7 +70,7 @@ func TestAGivenServiceIsOfOneReplica(t *testing.T) {
 
 // TestOptimizationsSpeedUpTheService: int8 of a given service, by the catalog's factor.
 func TestOptimizationsSpeedUpTheService(t *testing.T) {
-	s := serversOf(t, given(map[string]string{"precision": "fp16", "allow_optimization": "int8"}))
+	s := serversOf(t, example.Fixed(map[string]string{"precision": "fp16", "allow_optimization": "int8"}))
 	plain := s.Of(s.base.Hardware, s.offers.Variants(s.base.Accelerator, false)[0])
 	v := s.offers.Variants(s.base.Accelerator, true)[0]
 	fast := s.Of(s.base.Hardware, v)
@@ -87,16 +88,16 @@ func TestExcuses(t *testing.T) {
 		flags map[string]string
 		want  string
 	}{
-		{talk(map[string]string{"gpu": "a100", "precision": "fp8"}), candidate.CannotRun},
-		{talk(map[string]string{"gpu": "h100", "precision": "fp4"}), candidate.CannotRun},
-		{talk(map[string]string{"gpu": "mi300x", "engine": "trtllm"}), candidate.CannotRun},
-		{talk(map[string]string{"gpus_per_replica": "1"}), candidate.Memory},
-		{talk(map[string]string{"gpu": "l4"}), candidate.SlowAlone},
-		{talk(map[string]string{"precision": "fp8", "ttft": "2s", "tpot": "100ms"}), ""},
-		{given(nil), ""},
-		{given(map[string]string{"p99": "100ms"}), ""},
-		{given(map[string]string{"p99": "99ms"}), candidate.SlowAlone},
-		{given(map[string]string{"allow_gpu": "a10"}), candidate.NotAllowed},
+		{example.Chat(map[string]string{"gpu": "a100", "precision": "fp8"}), candidate.CannotRun},
+		{example.Chat(map[string]string{"gpu": "h100", "precision": "fp4"}), candidate.CannotRun},
+		{example.Chat(map[string]string{"gpu": "mi300x", "engine": "trtllm"}), candidate.CannotRun},
+		{example.Chat(map[string]string{"gpus_per_replica": "1"}), candidate.Memory},
+		{example.Chat(map[string]string{"gpu": "l4"}), candidate.SlowAlone},
+		{example.Chat(map[string]string{"precision": "fp8", "ttft": "2s", "tpot": "100ms"}), ""},
+		{example.Fixed(nil), ""},
+		{example.Fixed(map[string]string{"p99": "100ms"}), ""},
+		{example.Fixed(map[string]string{"p99": "99ms"}), candidate.SlowAlone},
+		{example.Fixed(map[string]string{"allow_gpu": "a10"}), candidate.NotAllowed},
 	} {
 		got := ""
 		if e := plainOf(t, c.flags).Excuse; e != nil {
@@ -120,7 +121,7 @@ func TestTooLittleMemoryIsSaidWithWhatIsNeeded(t *testing.T) {
 	if r.Serves() || r.Sustainable(1) != 0 || r.Saturation(1) != 0 {
 		t.Error("a model that does not fit serves")
 	}
-	l := plainOf(t, talk(map[string]string{"gpus_per_replica": "1"}))
+	l := plainOf(t, example.Chat(map[string]string{"gpus_per_replica": "1"}))
 	if e := l.Excuse; e == nil || e.NearMiss.Needed < 130 || e.NearMiss.Value > 75 || strings.Contains(e.Text, "on each") {
 		t.Errorf("%+v, want 131 GiB of weights against those of one H100", e)
 	}
@@ -128,11 +129,11 @@ func TestTooLittleMemoryIsSaidWithWhatIsNeeded(t *testing.T) {
 
 // TestSlowAloneNamesTheBound: what one request alone takes, and what was allowed.
 func TestSlowAloneNamesTheBound(t *testing.T) {
-	e := plainOf(t, given(map[string]string{"p99": "50ms"})).Excuse
+	e := plainOf(t, example.Fixed(map[string]string{"p99": "50ms"})).Excuse
 	if e == nil || e.NearMiss.Needed != 50 || e.NearMiss.Value != 100 || e.NearMiss.Trait != "latency_alone" || e.Text != "100 ms alone, the bound is 50 ms" {
 		t.Errorf("%+v", e)
 	}
-	token := plainOf(t, talk(map[string]string{"ttft": "2s", "tpot": "5ms"})).Excuse
+	token := plainOf(t, example.Chat(map[string]string{"ttft": "2s", "tpot": "5ms"})).Excuse
 	if token == nil || token.NearMiss.Trait != "tpot_alone" || token.NearMiss.Needed != 5 || token.NearMiss.Value <= 5 {
 		t.Errorf("%+v", token)
 	}

@@ -2,7 +2,6 @@ package unit
 
 import (
 	"fmt"
-	"strings"
 )
 
 // Error is text that is not a quantity of its kind.
@@ -17,7 +16,7 @@ type Error struct {
 func (e *Error) Error() string {
 	msg := fmt.Sprintf("%q %s: expected %s", shorten(e.Text), e.Problem, e.Kind.expected())
 	if len(e.Near) > 0 {
-		msg += "; did you mean " + strings.Join(e.Near, " or ") + "?"
+		msg += "; " + DidYouMean(e.Near...)
 	}
 	return msg
 }

@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -90,12 +91,22 @@ func edits(a, b []rune) int {
 	return last[len(b)]
 }
 
+// DidYouMean asks whether one of the words was meant; "" where there are none.
+func DidYouMean(words ...string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	last := len(words) - 1
+	either := words[last]
+	if last > 0 {
+		either = strings.Join(words[:last], ", ") + " or " + either
+	}
+	return "did you mean " + either + "?"
+}
+
 // Suggest names the known words near a mistaken one as a question, or else says otherwise.
 func Suggest(word string, known []string, otherwise string) string {
-	if near := Near(word, known); len(near) > 0 {
-		return "did you mean " + strings.Join(near, " or ") + "?"
-	}
-	return otherwise
+	return cmp.Or(DidYouMean(Near(word, known)...), otherwise)
 }
 
 // SuggestFew is Suggest for words of which there are few enough to list them.

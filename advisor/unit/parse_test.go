@@ -243,3 +243,20 @@ func TestFormatIsReadAgain(t *testing.T) {
 		checkFormatted(t, k, v)
 	})
 }
+
+// TestDidYouMean: one word, two and more are told apart as a sentence would.
+func TestDidYouMean(t *testing.T) {
+	for want, words := range map[string][]string{
+		"": nil, "did you mean a10?": {"a10"}, "did you mean a10 or a30?": {"a10", "a30"}, "did you mean a10, a30 or a100?": {"a10", "a30", "a100"},
+	} {
+		if got := DidYouMean(words...); got != want {
+			t.Errorf("%v: %q, want %q", words, got, want)
+		}
+	}
+	if got := Suggest("a11", []string{"a10", "h100"}, "none"); got != "did you mean a10?" {
+		t.Error(got)
+	}
+	if got := Suggest("tpu", []string{"a10", "h100"}, "see the list"); got != "see the list" {
+		t.Error(got)
+	}
+}

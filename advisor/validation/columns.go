@@ -99,7 +99,7 @@ func (c columns) hint(missing ...string) string {
 			continue
 		}
 		if near := unit.Near(want, unknown); len(near) > 0 {
-			return fmt.Sprintf(" (did you mean %s by %s?)", want, quoted(near[0]))
+			return fmt.Sprintf(" (%s)", unit.DidYouMean(want+" by "+quoted(near[0])))
 		}
 	}
 	return ""
@@ -118,7 +118,7 @@ func (c columns) misspelled() []string {
 		}
 		near := slices.DeleteFunc(unit.Near(name, knownColumns()), c.has)
 		if len(near) > 0 {
-			out = append(out, fmt.Sprintf("the column %s is not known and was ignored; did you mean %s?", quoted(name), near[0]))
+			out = append(out, fmt.Sprintf("the column %s is not known and was ignored; %s", quoted(name), unit.DidYouMean(near[0])))
 		}
 	}
 	return out
@@ -146,7 +146,7 @@ func (c columns) noColumn(name string) error {
 		known = append(known, string(by))
 	}
 	if near := unit.Near(strings.ToLower(name), known); len(near) > 0 {
-		return fmt.Errorf("no column %s to group by; did you mean %s?", quoted(name), strings.Join(near, " or "))
+		return fmt.Errorf("no column %s to group by; %s", quoted(name), unit.DidYouMean(near...))
 	}
 	return errors.New("no column " + quoted(name) + " to group by; the first line names " + c.shown() +
 		", and kind and load group by what was measured")

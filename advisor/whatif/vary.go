@@ -70,10 +70,8 @@ func unknown(name string) error {
 	for _, s := range workload.Specs() {
 		names = append(names, s.Name)
 	}
-	if near := unit.Near(name, names); len(near) > 0 {
-		return fmt.Errorf("unknown trait %q; did you mean %s?", name, strings.Join(near, " or "))
-	}
-	return fmt.Errorf("unknown trait %q; any flag of the workload can be varied, such as qps, p99, growth, availability, budget, gpu", name)
+	return fmt.Errorf("unknown trait %q; %s", name,
+		unit.Suggest(name, names, "any flag of the workload can be varied, such as qps, p99, growth, availability, budget, gpu"))
 }
 
 // scaleOf is how values of a trait are rounded.

@@ -117,7 +117,7 @@ func unknownTrait(name string) error {
 	}
 	msg := fmt.Sprintf("unknown trait %q", name)
 	if near := unit.Near(name, names); len(near) > 0 {
-		msg += "; did you mean " + strings.Join(near, " or ") + "?"
+		msg += "; " + unit.DidYouMean(near...)
 	}
 	return errors.New(msg)
 }
@@ -191,7 +191,7 @@ func (s Spec) parseWord(raw string) (Value, error) {
 	}
 	msg := fmt.Sprintf("unknown word %q: expected %s", raw, strings.Join(s.Words, ", "))
 	if near := unit.Near(word, s.Words); len(near) > 0 {
-		msg += "; did you mean " + strings.Join(near, " or ") + "?"
+		msg += "; " + unit.DidYouMean(near...)
 	}
 	return Value{}, errors.New(msg)
 }

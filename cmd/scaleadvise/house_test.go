@@ -36,7 +36,7 @@ var house = []struct {
 	{4, "advisor/search advisor/choice advisor/simulate advisor/plan advisor/prom"},
 	{3, "advisor/serve advisor/offer"},
 	{3, "advisor/service advisor/forward advisor/llm/step advisor/llm/open advisor/llm/hub advisor/llm advisor/candidate"},
-	{2, "advisor/workload advisor/catalog advisor/forecast advisor/queue"},
+	{2, "advisor/example advisor/workload advisor/catalog advisor/forecast advisor/queue"},
 	{1, "advisor/loadtest advisor/shape/artifact advisor/shape/onnx advisor/shape/tree advisor/shape/architecture advisor/shape advisor/bounded"},
 	{1, "advisor/engine advisor/kriging advisor/memo advisor/unit advisor/stat advisor/origin advisor/derivation"},
 }
@@ -155,16 +155,22 @@ func TestEveryPackageSaysWhatItIs(t *testing.T) {
 // pureOfCommand are the rooms of the command that need nothing of the machine either.
 var pureOfCommand = []string{"cmd/scaleadvise/topics", "cmd/scaleadvise/completion"}
 
+// forTests is the package that only tests import; it knows the flags that they run with.
+const forTests = "advisor/example"
+
 // TestPure keeps clock, environment, files and random numbers out of everything below cmd, and
 // out of what in cmd only writes texts: they are fields.
 func TestPure(t *testing.T) {
 	impure := []string{"os", "os/exec", "os/signal", "flag", "log", "log/slog", "net", "net/http", "math/rand", "syscall"}
 	calls := []string{"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After"}
 	for _, p := range packages(t) {
-		if strings.HasPrefix(p.folder(), "cmd/") && !slices.Contains(pureOfCommand, p.folder()) {
+		if strings.HasPrefix(p.folder(), "cmd/") && !slices.Contains(pureOfCommand, p.folder()) || p.folder() == forTests {
 			continue
 		}
 		for _, to := range p.Imports {
+			if to == module+"/"+forTests {
+				t.Errorf("%s imports %s, which is for tests", p.folder(), to)
+			}
 			if slices.Contains(impure, to) {
 				t.Errorf("%s imports %s: pass in what it gives", p.folder(), to)
 			}
