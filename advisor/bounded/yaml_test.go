@@ -93,12 +93,12 @@ func TestMisread(t *testing.T) {
 		"a: !b!c d":                 "1:4: not valid YAML: an odd tag",
 		"%YAML 3.0\n---\na: 1":      "1:1: not valid YAML: a line that begins with %",
 		"a: 1\n%TAG\n":              "2:5: not valid YAML: a line that begins with %",
-		"- 1\nb":                    "3:1: not valid YAML: a colon is missing behind the key in line 2",
+		"- 1\nb":                    "2:1: not valid YAML: a colon is missing behind this key",
 		"a: \x01":                   "1:4: not valid YAML: a control character",
 		"{{ if b }}\na: 1":          "2:1: not valid YAML; a template has to be rendered first",
 		"[[[[[[":                    "1:5: nested deeper than 4 levels",
 		"1\n---\n2\n---\n3\n---\n4": "6:1: more than 3 plans in one file",
-		"? a\n? b\nc":               "4:1: not valid YAML: a colon is missing",
+		"? a\n? b\nc":               "3:1: not valid YAML: a colon is missing",
 	} {
 		var faults []string
 		for _, misread := range (YAML{What: "plan", Depth: 4, Documents: 3}).Roots([]byte(text)) {

@@ -25,7 +25,7 @@ var yamlWords = []struct {
 	{regexp.MustCompile(`^did not find expected '-' indicator`), `another item of the list, "- …", is expected here; is the indentation that of the items above?`},
 	{regexp.MustCompile(`^did not find expected ',' or '([]}])'`), "a comma or the closing $1 is missing of what opens in line LINE"},
 	{regexp.MustCompile(`^did not find expected node content`), "a value is expected here"},
-	{regexp.MustCompile(`^could not find expected ':'`), "a colon is missing behind the key in line LINE"},
+	{regexp.MustCompile(`^could not find expected ':'`), "a colon is missing behind this key"},
 	{regexp.MustCompile(`^found unexpected (end of stream|document indicator)`), "the quote that opens in line LINE is never closed"},
 	{regexp.MustCompile(`^found unknown escape character|hexadecimal number|character escape code`), `an unknown escape in double quotes; write \\ for a backslash, or take single quotes`},
 	{regexp.MustCompile(`\btabs?\b|spaces|indentation style`), "indent with spaces, not tabs"},
@@ -55,6 +55,9 @@ func (y YAML) misread(err error, text []byte, above int) *Misread {
 	line, column := fault.Mark.Line, fault.Mark.Column
 	if fault.Stage == yaml.ReaderStage { // which knows no place
 		line, column = Position(text, int64(bytes.IndexFunc(text, isOdd)))
+	}
+	if strings.HasPrefix(fault.Message, "could not find expected ':'") { // found at the end of what follows
+		line, column = fault.ContextMark.Line, fault.ContextMark.Column
 	}
 	return &Misread{above + max(line, 1), max(column, 1), message}
 }

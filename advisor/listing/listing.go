@@ -221,24 +221,34 @@ func (l Listing) writeMarkdown(w io.Writer) error {
 // writeJSON keeps the keys in the order of the columns, which a map would lose.
 func (l Listing) writeJSON(w io.Writer) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "{\"schema\":%q,%q:[", l.Schema, l.Name)
-	for r, row := range l.Rows {
-		for i, col := range l.Columns {
-			value, err := json.Marshal(row[i])
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(&b, "%s%q:%s", separator(r, i), col.Key, value)
-		}
-		b.WriteString("}")
+	fmt.Fprintf(&b, "{\"schema\":%q,%q:", l.Schema, l.Name)
+	if err := l.writeRows(&b); err != nil {
+		return err
 	}
-	b.WriteString("]}")
+	b.WriteString("}")
 	var pretty bytes.Buffer
 	if err := json.Indent(&pretty, b.Bytes(), "", "  "); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(w, pretty.String())
 	return err
+}
+
+// writeRows writes the rows as a list of objects.
+func (l Listing) writeRows(b *bytes.Buffer) error {
+	b.WriteString("[")
+	for r, row := range l.Rows {
+		for i, col := range l.Columns {
+			value, err := json.Marshal(row[i])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(b, "%s%q:%s", separator(r, i), col.Key, value)
+		}
+		b.WriteString("}")
+	}
+	b.WriteString("]")
+	return nil
 }
 
 // separator is what stands before cell i of row r.
@@ -252,14 +262,41 @@ func separator(r, i int) string {
 	return "{"
 }
 
-// writeYAML writes what writeJSON does: JSON is YAML, set in another style.
+// writeYAML writes what writeJSON does: JSON is YAML, set in another style. It goes row by row,
+// since a tree of all rows takes many times their text.
 func (l Listing) writeYAML(w io.Writer) error {
-	var b bytes.Buffer
-	if err := l.writeJSON(&b); err != nil {
+	var text bytes.Buffer
+	if err := setYAML(&text, fmt.Appendf(nil, "{\"schema\":%q,%q:[]}", l.Schema, l.Name)); err != nil {
 		return err
 	}
+	if len(l.Rows) > 0 {
+		text.Truncate(text.Len() - len(" []\n"))
+		text.WriteByte('\n')
+	}
+	for r := range l.Rows {
+		row := Listing{Columns: l.Columns, Rows: l.Rows[r : r+1]}
+		var object, set bytes.Buffer
+		if err := row.writeRows(&object); err != nil {
+			return err
+		}
+		if err := setYAML(&set, object.Bytes()); err != nil {
+			return err
+		}
+		for line := range bytes.Lines(set.Bytes()) {
+			if len(line) > 1 {
+				text.WriteString("  ")
+			}
+			text.Write(line)
+		}
+	}
+	_, err := text.WriteTo(w)
+	return err
+}
+
+// setYAML sets a text of JSON as YAML.
+func setYAML(w io.Writer, text []byte) error {
 	var document yaml.Node
-	if err := yaml.Unmarshal(b.Bytes(), &document); err != nil {
+	if err := yaml.Unmarshal(text, &document); err != nil {
 		return err
 	}
 	plain(&document)

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // stream reads JSON value by value. Lists of single requests, which may be long, are not held.
@@ -126,11 +128,14 @@ func sorted(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 // wordJSON says what is wrong with a document.
 func wordJSON(err error) error {
 	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("ends in the middle of the JSON; write the report again")
 	case errors.As(err, &syntax):
 		return fmt.Errorf("is no valid JSON at byte %d; give the file as the load tool wrote it", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("holds the JSON %s, which is out of range; give the file as the load tool wrote it", bounded.JSONKind(kind))
 	}
 	return err
 }

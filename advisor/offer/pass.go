@@ -129,7 +129,7 @@ func fitsRequest(w *workload.Workload, m catalog.Model, one forward.Model) error
 	case r.Audio > 0 && kind != "audio":
 		return refuse("audio_length_s", "audio", instead)
 	case r.Steps > 0 && kind != "steps":
-		return w.Fault("steps", fmt.Errorf("%s makes no denoising steps: only diffusion models do", m.Name))
+		return w.Fault("steps", fmt.Errorf("%s makes no denoising steps, only diffusion models do; leave them out", m.Name))
 	case kind == "tokens" && m.MaxContext > 0 && w.LLM.Input.Mid > float64(m.MaxContext):
 		return w.Fault("input_tokens", fmt.Errorf("%s reads at most %d tokens; shorten the text or split it", m.Name, m.MaxContext))
 	}

@@ -3,14 +3,12 @@ package prom
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
@@ -30,7 +28,7 @@ func readSnapshot(r *bounded.Reader) (snapshot, error) {
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(newPlainText(r))
 	if err != nil {
-		return nil, errors.New("no exposition of metrics: " + strings.TrimPrefix(err.Error(), "text format parsing error in "))
+		return nil, fmt.Errorf("no exposition of metrics: %w", reworded(err))
 	}
 	s := snapshot{}
 	for _, f := range families {

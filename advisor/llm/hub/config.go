@@ -114,7 +114,7 @@ func explain(err error, text []byte) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("not JSON: it ends before the object does; fetch it again")
 	}
-	return bounded.JSON(err, text)
+	return fmt.Errorf("%w; give the config.json that lies beside the weights", bounded.JSON(err, text))
 }
 
 // refuse names models that this package does not describe.

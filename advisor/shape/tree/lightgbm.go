@@ -26,10 +26,10 @@ func ReadLightGBM(r io.Reader, file, name string) (*shape.Model, error) {
 		key, value, _ := strings.Cut(lines.Text(), "=")
 		switch key {
 		case "max_feature_idx":
-			e.trees.Features, err = strconv.Atoi(value)
+			e.trees.Features, err = integer(value)
 			e.trees.Features++
 		case "num_class":
-			e.trees.Outputs, err = strconv.Atoi(value)
+			e.trees.Outputs, err = integer(value)
 		case "left_child":
 			left, err = integers(value)
 		case "right_child":
@@ -59,13 +59,21 @@ func ReadLightGBM(r io.Reader, file, name string) (*shape.Model, error) {
 	return e.trees.Model(name, file), nil
 }
 
+func integer(word string) (int, error) {
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		return 0, fmt.Errorf("%.20q is no whole number", word)
+	}
+	return n, nil
+}
+
 func integers(text string) ([]int, error) {
 	words := strings.Fields(text)
 	out := make([]int, len(words))
 	for i, w := range words {
-		n, err := strconv.Atoi(w)
+		n, err := integer(w)
 		if err != nil {
-			return nil, fmt.Errorf("%.20q is no whole number", w)
+			return nil, err
 		}
 		out[i] = n
 	}
