@@ -1,6 +1,10 @@
 package forward
 
-import "testing"
+import (
+	"reflect"
+	"sync"
+	"testing"
+)
 
 func BenchmarkShipped(b *testing.B) {
 	for b.Loop() {
@@ -22,6 +26,34 @@ func BenchmarkPredict(b *testing.B) {
 	for b.Loop() {
 		if _, err := e.Predict(q); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestAskedBefore: what was asked before, and by whom, changes no prediction.
+func TestAskedBefore(t *testing.T) {
+	e := shipped(t)
+	list := questions(e)
+	parts := []Hardware{find(t, "nvidia-l4", 0), find(t, "nvidia-t4", 0), find(t, "nvidia-h200", 0), find(t, "aws-inferentia2", 0)}
+	var all sync.WaitGroup
+	for range 2 { // more questions than are kept
+		for _, q := range list {
+			all.Go(func() { _, _ = e.PredictAll(q, parts) })
+		}
+	}
+	all.Wait()
+	for i, q := range list[:12] {
+		fresh := *e
+		for _, h := range parts[:1+i%len(parts)] {
+			q.Hardware = h
+			got, err := e.Predict(q)
+			want, errFresh := fresh.indexed().Predict(q)
+			if err != nil || errFresh != nil {
+				t.Fatal(err, errFresh)
+			}
+			if got.cite, want.cite = nil, nil; !reflect.DeepEqual(got, want) {
+				t.Errorf("%s %s on %s: %+v, asked first %+v", q.Model.Name, q.Runtime, h.ID, got, want)
+			}
 		}
 	}
 }

@@ -162,3 +162,26 @@ func benchmark(b *testing.B, n int) {
 		Condition(values, func(i, j int) float64 { return 1 / (1 + float64((i-j)*(i-j))) })
 	}
 }
+
+// TestResetForgets: a process that has seen other observations, more or fewer, answers as a new one.
+func TestResetForgets(t *testing.T) {
+	near := func(i, j int) float64 {
+		if i == j {
+			return 1.1
+		}
+		return 1 / float64(2+i-j)
+	}
+	values := []float64{3, -1, 2, 0.5, 4, 1, -2, 0, 5}
+	var p Posterior
+	for _, n := range []int{9, 2, 7, 0, 8} {
+		p.Reset(values[:n], near)
+		fresh := Condition(values[:n], near)
+		c := []float64{0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1}[:n]
+		if got, want := p.Mean(c), fresh.Mean(c); got != want {
+			t.Errorf("%d observations: mean %g, of a new process %g", n, got, want)
+		}
+		if got, want := p.Explained(append([]float64{}, c...)), fresh.Explained(append([]float64{}, c...)); got != want {
+			t.Errorf("%d observations: explained %g, of a new process %g", n, got, want)
+		}
+	}
+}

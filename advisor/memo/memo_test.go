@@ -51,3 +51,23 @@ func TestAllGoroutinesGetTheFirstValue(t *testing.T) {
 		}
 	}
 }
+
+// TestRecentForgetsTheOldest: as many values are kept as asked for, those of the latest
+// arguments, and each is computed once while it is kept.
+func TestRecentForgetsTheOldest(t *testing.T) {
+	var m Recent[int, int]
+	computed := map[int]int{}
+	ask := func(i int) {
+		if got := m.Get(i, 3, func() int { computed[i]++; return i * i }); got != i*i {
+			t.Errorf("of %d: %d", i, got)
+		}
+	}
+	for _, i := range []int{1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 1, 4, 3} {
+		ask(i)
+	}
+	for i, want := range map[int]int{1: 2, 2: 1, 3: 1, 4: 1} {
+		if computed[i] != want {
+			t.Errorf("%d was computed %d times, want %d", i, computed[i], want)
+		}
+	}
+}
