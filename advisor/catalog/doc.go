@@ -66,7 +66,7 @@
 //
 // # measurements.csv, key model, benchmark, precision, accelerator, count, round, submitter, system
 //
-// Rows of the closed division of MLPerf Inference v0.5 to v5.1 but for language models,
+// Rows of the closed division of MLPerf Inference v0.5 to v6.0 but for language models,
 // parsed from the public result logs: unverified facts, no official results; MLPerf is a
 // trademark of MLCommons. model, benchmark; precision (class, below); accelerator
 // (catalogue id, or the submitter's name of hardware outside the catalogue; custom cooling
@@ -81,9 +81,12 @@
 // source (left out there: it follows from round and submitter).
 //
 // The precision class of a row is not in the logs and was given by these rules. bert-99.9
-// is fp16. bert-99, stable-diffusion-xl, whisper and rgat are fp8 on Hopper, Blackwell and
-// CDNA3, int8 elsewhere. rnnt on GPUs is fp16, and so is dlrm-v2-99.9 on GPUs, as NVIDIA's
-// public configurations state (precision and interaction_op_precision). All else is int8.
+// is fp16. bert-99, stable-diffusion-xl and rgat are fp8 on Hopper, Blackwell and CDNA3, int8
+// elsewhere. rnnt on GPUs is fp16, and so is dlrm-v2-99.9 on GPUs, as NVIDIA's public
+// configurations state (precision and interaction_op_precision); dlrm-v2-99 where it is the
+// same run, as in v3.1. whisper on GPUs is fp16, as the logs of v6.0 state at the rates of
+// v5.1. All else is int8. Rounds v3.1, v4.0 and v5.0 state no percentile of server runs, and
+// v5.0 no software.
 // It is a class and no more: on Hopper and on the L4, bert-99.9 runs at 0.6 to 0.95 of
 // bert-99 instead of half, so it was not plain fp16 there.
 //

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"encoding/csv"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -80,25 +81,34 @@ func TestMeasuredAgainstTheTable(t *testing.T) {
 	for _, pair := range [][3]string{
 		{"bert-large", "nvidia-a10", "int8"}, {"bert-large", "nvidia-a10", "fp16"}, {"resnet-50", "nvidia-t4", "int8"}, {"dlrm", "nvidia-a30", "int8"},
 	} {
-		runs := map[string]float64{}
+		runs, dates := map[string]float64{}, map[string]string{}
 		for _, r := range records[1:] {
 			qps, _ := strconv.ParseFloat(r[at["offline_qps"]], 64)
 			count, _ := strconv.ParseFloat(r[at["count"]], 64)
 			if r[at["model"]] == pair[0] && r[at["accelerator"]] == pair[1] && r[at["precision"]] == pair[2] &&
 				r[at["mig"]]+r[at["triton"]]+r[at["reference"]] == "" && qps > 0 {
 				key := strings.Join([]string{r[at["round"]], r[at["submitter"]], r[at["system"]], r[at["offline_qps"]], r[at["server_qps"]], r[at["single_p50_ms"]]}, "|")
-				runs[key] = qps / count
+				runs[key], dates[key] = qps/count, r[at["date"]]
 			}
 		}
-		var qps []float64
-		for _, v := range runs {
-			qps = append(qps, v)
-		}
-		slices.Sort(qps)
-		below, above := qps[(len(qps)-1)/2], qps[len(qps)/2]
 		a, ok := c.Measured(pair[0], pair[1], pair[2])
-		if want := (below + above) / 2; !ok || math.Abs(a.QPS/want-1) > 1e-12 || len(a.Rows) != len(qps) {
-			t.Errorf("%v: %g/s from %d rows; want %g from %d", pair, a.QPS, len(a.Rows), want, len(qps))
+		newest := slices.Max(slices.Collect(maps.Values(dates)))
+		var below, above, total float64
+		for key, rate := range runs {
+			weight := math.Exp2(YearOf(dates[key]) - YearOf(newest))
+			total += weight
+			switch {
+			case rate < a.QPS:
+				below += weight
+			case rate > a.QPS:
+				above += weight
+			}
+		}
+		if !ok || below > total/2*(1+1e-9) || above > total/2*(1+1e-9) || len(a.Rows) != len(runs) {
+			t.Errorf("%v: %g/s from %d rows; %.3g of the weight is below, %.3g above, of %d runs", pair, a.QPS, len(a.Rows), below/total, above/total, len(runs))
+		}
+		if all := a.QPSAt(YearOf(newest)); all < a.QPSLow || all > a.QPSHigh {
+			t.Errorf("%v: %g/s with the newest software, of %g to %g", pair, all, a.QPSLow, a.QPSHigh)
 		}
 	}
 }

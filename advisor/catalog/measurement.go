@@ -55,6 +55,25 @@ func (m Measurement) PerAccelerator() float64 {
 	return m.OfflineQPS / float64(max(m.Count, 1))
 }
 
+// Year is the date in years: 2021-04 is 2021.33, a year alone its middle; 0 where there is
+// no date.
+func (m Measurement) Year() float64 { return YearOf(m.Date) }
+
+// YearOf is a date such as 2021-04 in years; a year alone is its middle, and what is no date 0.
+func YearOf(date string) float64 {
+	text, rest, _ := strings.Cut(date, "-")
+	year, err := strconv.Atoi(text)
+	if err != nil || len(text) != len("2021") {
+		return 0
+	}
+	text, _, _ = strings.Cut(rest, "-")
+	month, err := strconv.Atoi(text)
+	if err != nil {
+		month = 6
+	}
+	return float64(year) + float64(month)/12
+}
+
 // Precisions lists the precision classes, most precise first.
 func Precisions() []string { return []string{"fp32", "bf16", "fp16", "fp8", "int8", "fp4", "int4"} }
 

@@ -49,8 +49,8 @@ const (
 func (e *Evidence) Accuracy(share float64) []Line {
 	var lines []Line
 	for _, leave := range []string{LeaveModel, LeaveCell, LeavePair, LeaveHardware, LeaveSource} {
-		trials := e.CrossValidateShare(leave, share)
-		lines = append(lines, lineOf(leave, AllRuns, trials), oneVote(leave, e.CrossValidate(leave, 2)))
+		trials := asAsked(leave, e.CrossValidateShare(leave, share))
+		lines = append(lines, lineOf(leave, AllRuns, trials), oneVote(leave, asAsked(leave, e.CrossValidate(leave, perStack))))
 		var parts []Line
 		for _, g := range groups {
 			if some := slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return !g.has(t) }); len(some) > 0 {
@@ -61,6 +61,18 @@ func (e *Evidence) Accuracy(share float64) []Line {
 		lines = append(lines, parts...)
 	}
 	return lines
+}
+
+// perStack is how many runs of a device, runtime, precision and mode vote for it at most.
+const perStack = 8
+
+// asAsked are the trials that ask what their leaving out is for: where no other model ran on a
+// device with a runtime, leaving a model out leaves the pair out, which has lines of its own.
+func asAsked(leave string, trials []Trial) []Trial {
+	if leave != LeaveModel {
+		return trials
+	}
+	return slices.DeleteFunc(trials, func(t Trial) bool { return t.Asked != askedModel })
 }
 
 func lineOf(leave, name string, trials []Trial) Line {

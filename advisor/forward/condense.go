@@ -44,6 +44,9 @@ func gather(c *catalog.Catalog) (table, []run, [][]float64, error) {
 		}
 		g.add(r, ofDevice(c, d, r.DeviceKind, r.Cores))
 	}
+	for _, m := range c.Measurements() {
+		g.tuned(c, m)
+	}
 	g.Runtimes, g.Precisions, g.Modes, g.Sources = g.runtimes.list, g.precisions.list, g.modes.list, g.sources.list
 	runs := g.runs()
 	times := make([][]float64, len(runs))

@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math"
 )
@@ -43,12 +44,16 @@ func (e *Evidence) CrossValidate(leave string, each int) []Trial {
 func (e *Evidence) CrossValidateShare(leave string, share float64) []Trial {
 	var picked []int
 	for i := range e.cells {
-		if e.cells[i].counted && lot(e.models[e.cells[i].origin.Model].Name+string(rune(i))) < share {
+		if e.cells[i].asks() && e.lotOf(&e.cells[i]) < share {
 			picked = append(picked, i)
 		}
 	}
 	return e.try(picked, leave)
 }
+
+// asks reports whether a cell is asked for: the operations of its model are stated, and it is
+// none of MLPerf's tuned runs.
+func (c *cell) asks() bool { return c.counted && !c.tuned }
 
 func (e *Evidence) try(cells []int, leave string) []Trial {
 	trials := make([]Trial, len(cells))
@@ -66,18 +71,18 @@ func (e *Evidence) sample(each int) []int {
 	sizes := map[group]int{}
 	groupOf := func(c *cell) group { return group{c.run, c.runtime, c.precision, c.mode} }
 	for i := range e.cells {
-		if c := &e.cells[i]; c.counted {
+		if c := &e.cells[i]; c.asks() {
 			sizes[groupOf(c)]++
 		}
 	}
 	var picked []int
 	for i := range e.cells {
 		c := &e.cells[i]
-		if !c.counted {
+		if !c.asks() {
 			continue
 		}
 		share := float64(each) / float64(sizes[groupOf(c)])
-		if lot(e.models[c.origin.Model].Name+string(rune(i))) < share {
+		if e.lotOf(c) < share {
 			picked = append(picked, i)
 		}
 	}
@@ -93,6 +98,12 @@ func lot(name string) float64 {
 	x *= 2246822519
 	x ^= x >> 13
 	return float64(x) / (1 << 32)
+}
+
+// lotOf is the number drawn by a cell: the same one whatever other cells there are.
+func (e *Evidence) lotOf(c *cell) float64 {
+	return lot(fmt.Sprintf("%s %s %s %s %s %.3f", e.models[c.origin.Model].key, e.names[byRun].list[c.run], e.names[byRuntime].list[c.runtime],
+		e.names[byPrecision].list[c.precision], e.names[byMode].list[c.mode], c.batch))
 }
 
 // folds is into how many parts models are put.

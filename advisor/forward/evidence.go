@@ -55,6 +55,7 @@ type cell struct {
 	rows   float64
 	origin run
 	number int32
+	tuned  bool // one of MLPerf's tuned runs
 }
 
 // Evidence is what was measured, condensed, with the coefficients fitted to it.
@@ -203,7 +204,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 		d := &devices[r.Device]
 		c.device, c.run, c.kind = d.device, d.run, d.kind
 		c.runtime, c.precision, c.mode, c.source = runtimes[r.Runtime], precisions[r.Precision], modes[r.Mode], sources[r.Source]
-		c.batch = float64(r.Batch)
+		c.batch, c.tuned = float64(r.Batch), t.Sources[r.Source] == sourceTuned
 		rate := &rates[int(r.Device)*len(t.Precisions)+int(r.Precision)]
 		c.rated, c.peak, c.bandwidth = rate.rated, rate.peak, rate.bandwidth
 	}

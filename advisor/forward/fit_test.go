@@ -25,7 +25,7 @@ var (
 func beginning() Kernel {
 	return Kernel{Kind: 0.4, Runtime: 0.8, Precision: 0.02, Mode: 0.14, Device: 0.17, Cell: 0.05, Like: 0.5, LikeClass: 0.005,
 		Source: 0.15, SourceClass: 0.05, Class: 0.02, ClassPrecision: 0.09, AlikeDevice: 0.003, ClassCell: 0.02, Family: 0.3, FamilyCell: 0.017,
-		Model: 0.003, Uncounted: 2, Batch: 0.1, BatchDevice: 0.002, BatchLike: 0.03, Noise: 0.013,
+		Model: 0.003, Uncounted: 2, Batch: 0.1, BatchDevice: 0.002, BatchLike: 0.03, Noise: 0.013, UncountedNoise: 0.3,
 		GMACs: 2.2, Intensity: 1, Params: 1.5, FamilyGMACs: 2.2, FamilyIntensity: 0.7, BatchSize: 1.2, Peak: 1.8, Bandwidth: 0.55}
 }
 
@@ -33,7 +33,7 @@ func beginning() Kernel {
 func (k *Kernel) free() []*float64 {
 	return []*float64{&k.Kind, &k.Runtime, &k.Precision, &k.Mode, &k.Device, &k.Cell, &k.Like, &k.LikeClass, &k.Source, &k.SourceClass,
 		&k.Class, &k.ClassPrecision, &k.AlikeDevice, &k.ClassCell, &k.Family, &k.FamilyCell, &k.Model, &k.Uncounted, &k.Batch, &k.BatchDevice, &k.BatchLike,
-		&k.Noise, &k.GMACs, &k.Intensity, &k.Params, &k.FamilyGMACs, &k.FamilyIntensity, &k.BatchSize, &k.Peak, &k.Bandwidth}
+		&k.Noise, &k.UncountedNoise, &k.GMACs, &k.Intensity, &k.Params, &k.FamilyGMACs, &k.FamilyIntensity, &k.BatchSize, &k.Peak, &k.Bandwidth}
 }
 
 // evidence of runs, with coefficients for what models of a class are like.
@@ -257,7 +257,7 @@ func (e *Evidence) ceilings() {
 	shares := map[string][]float64{}
 	for i := range e.cells {
 		c, h := &e.cells[i], e.devices[e.cells[i].origin.Device]
-		if !c.rated || !c.counted || h.Estimated {
+		if !c.rated || !c.asks() || h.Estimated {
 			continue
 		}
 		m := e.models[c.origin.Model]
@@ -341,7 +341,7 @@ func (e *Evidence) repeats(times [][]float64) []float64 {
 	var z []float64
 	for i, own := range times {
 		c := &e.cells[i]
-		if len(own) < 2 || !c.counted || i%7 != 0 {
+		if len(own) < 2 || !c.asks() || i%7 != 0 {
 			continue
 		}
 		w := new(workspace)

@@ -18,7 +18,7 @@ type Hardware struct {
 	Cores        float64 // of a processor, used by the pass
 	FP32         float64 // dense, 10^12/s
 	FP16         float64
-	INT8         float64
+	INT8         float64 // of the faster 8-bit format
 	BandwidthGBs float64
 	MemoryGiB    float64
 	Year         int
@@ -62,7 +62,7 @@ const coreBandwidth = 15
 // OfAccelerator is an accelerator of the catalogue.
 func OfAccelerator(a catalog.Accelerator) Hardware {
 	return Hardware{ID: a.ID, Name: a.Name, Vendor: a.Vendor, Kind: kindOf(a), FP32: a.FP32TFLOPS,
-		FP16: math.Max(a.FP16TFLOPS, a.BF16TFLOPS), INT8: a.INT8TOPS, BandwidthGBs: a.BandwidthGBs, MemoryGiB: a.MemoryGiB, Year: a.Year}
+		FP16: math.Max(a.FP16TFLOPS, a.BF16TFLOPS), INT8: math.Max(a.INT8TOPS, a.FP8TFLOPS), BandwidthGBs: a.BandwidthGBs, MemoryGiB: a.MemoryGiB, Year: a.Year}
 }
 
 func kindOf(a catalog.Accelerator) string {

@@ -13,7 +13,7 @@ type Kernel struct {
 	Family, FamilyCell             float64 // of models of one family
 	Model, Uncounted               float64 // of one model; of one whose operations are a guess
 	Batch, BatchDevice, BatchLike  float64 // what depends on the batch
-	Noise                          float64 // variance of one run
+	Noise, UncountedNoise          float64 // variance of one run; further that of one whose operations are a guess
 
 	// Lengths, of logarithms.
 	GMACs, Intensity, Params     float64

@@ -35,8 +35,14 @@ func (e *Evidence) krige(p *point, near []neighbour, posterior *kriging.Posterio
 }
 
 // noise is the variance of a cell about what it measures: more rows say more, but share
-// their harness.
-func (k *Kernel) noise(c *cell) float64 { return k.Noise / math.Sqrt(math.Min(c.rows, 4)) }
+// their harness. One whose operations are a guess says little of others.
+func (k *Kernel) noise(c *cell) float64 {
+	v := k.Noise / math.Sqrt(math.Min(c.rows, 4))
+	if !c.counted {
+		v += k.UncountedNoise
+	}
+	return v
+}
 
 // errorsOf are the errors of a kind of question on a kind of hardware.
 func (e *Evidence) errorsOf(asked, kind, mode string, batch float64) Errors {

@@ -32,7 +32,7 @@ func (e *Evidence) usualSource(p *point, among []*cell) int32 {
 	counts := make([]int, len(e.names[bySource].list))
 	best := int32(-1)
 	for _, c := range among {
-		if c.run != p.run || c.runtime != p.runtime || c.precision != p.precision {
+		if c.tuned || c.run != p.run || c.runtime != p.runtime || c.precision != p.precision {
 			continue
 		}
 		if counts[c.source]++; best < 0 || counts[c.source] > counts[best] {

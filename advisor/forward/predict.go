@@ -131,7 +131,7 @@ func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Poste
 func exactly(near []neighbour, p *point) []*cell {
 	var own []*cell
 	for _, n := range near {
-		if n.model == p.model && p.model >= 0 && n.run == p.run && n.runtime == p.runtime && n.precision == p.precision &&
+		if !n.tuned && n.model == p.model && p.model >= 0 && n.run == p.run && n.runtime == p.runtime && n.precision == p.precision &&
 			n.mode == p.mode && math.Abs(n.batch-p.batch) < 0.01 && math.Abs(n.gmacs-p.gmacs) < 0.1 {
 			own = append(own, n.cell)
 		}
@@ -154,7 +154,7 @@ func (e *Evidence) asked(near []neighbour, p *point, own []*cell) string {
 	}
 	asked := askedHardware
 	for _, n := range near {
-		if !same(n.run, p.run) {
+		if n.tuned || !same(n.run, p.run) {
 			continue
 		}
 		asked = askedPair

@@ -32,11 +32,17 @@ func (e *Evidence) Accuracy() []Line {
 	return append(out, lines("alone", "this", e.TryAlone())...)
 }
 
-// lines scores all trials, those on GPUs, those on GPUs without Triton, and those of each
-// benchmark on GPUs.
+// The rounds from v3.1 on, whose software differs most from round to round.
+const (
+	recent     = "gpu, from September 2023"
+	recentFrom = 2023.7
+)
+
+// lines scores all trials, those on GPUs, those on GPUs without Triton, those of recent
+// rounds, and those of each benchmark on GPUs.
 func lines(question, method string, trials []Trial) []Line {
 	groups := map[string][]Trial{}
-	names := []string{"all", "gpu", "gpu, no Triton"}
+	names := []string{"all", "gpu", "gpu, no Triton", recent}
 	for _, t := range trials {
 		groups["all"] = append(groups["all"], t)
 		if t.Kind != "gpu" {
@@ -46,12 +52,15 @@ func lines(question, method string, trials []Trial) []Line {
 		if !t.Row.Triton {
 			groups["gpu, no Triton"] = append(groups["gpu, no Triton"], t)
 		}
-		if !slices.Contains(names[3:], t.Row.Benchmark) {
+		if t.Row.Year() >= recentFrom {
+			groups[recent] = append(groups[recent], t)
+		}
+		if !slices.Contains(names[4:], t.Row.Benchmark) {
 			names = append(names, t.Row.Benchmark)
 		}
 		groups[t.Row.Benchmark] = append(groups[t.Row.Benchmark], t)
 	}
-	slices.Sort(names[3:])
+	slices.Sort(names[4:])
 	var out []Line
 	for _, n := range names {
 		out = append(out, Line{question, method, n, Sum(groups[n])})

@@ -2,7 +2,6 @@ package service
 
 import (
 	"math"
-	"strconv"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
@@ -35,9 +34,18 @@ type cell struct {
 	batches float64 // ln requests of saturated work within the bound, per accelerator (shares only)
 	value   float64 // ln rate, ln s or transformed share
 	rows    int     // measurements behind it
-	loose   bool    // its runs had room left: a lower bound (shares only)
+	room    room    // that its runs left below the bound (shares only)
 	weight  float64 // robust weight, 1 = as good as its rows
 }
+
+// room is what the p99 of runs under a bound says of their limit.
+type room int
+
+const (
+	atLimit  room = iota
+	unstated      // no p99: some of such runs had room left
+	loose         // room left: a lower bound
+)
 
 // placeOf describes an accelerator by id or by the name in a source.
 func placeOf(c *catalog.Catalog, name string) place {
@@ -115,24 +123,5 @@ func familyOf(name string) (family, generation string) {
 // taskOf describes a benchmark's work.
 func taskOf(c *catalog.Catalog, m catalog.Measurement) task {
 	known, _ := c.Model(m.Model)
-	return task{benchmark: m.Benchmark, model: m.Model, kind: known.Kind, half: halfOf(m.Benchmark, m.Model)}
-}
-
-// halfOf reports whether most accelerators run the benchmark in half precision: the higher
-// accuracy target of BERT, and RNN-T (catalogue, measurements.csv).
-func halfOf(benchmark, model string) bool {
-	return benchmark == "bert-99.9" || model == "rnnt"
-}
-
-// yearOf reads "2021-04"; 0 where there is no date.
-func yearOf(date string) float64 {
-	year, err := strconv.Atoi(date[:min(4, len(date))])
-	if err != nil {
-		return 0
-	}
-	month, err := strconv.Atoi(strings.TrimPrefix(date[4:], "-"))
-	if err != nil {
-		month = 6
-	}
-	return float64(year) + float64(month)/12
+	return task{benchmark: m.Benchmark, model: m.Model, kind: known.Kind, half: half(m.Precision)}
 }

@@ -7,6 +7,9 @@ type Coefficients struct {
 	Share       ShareKernel
 	Means       Means
 	Errors      map[string]Errors // by what is predicted, and "gpu" or "other"
+	// Rounds is what nine in ten rates of a round stay within of the median of the other
+	// rounds of the same model, accelerator and precision, as a log ratio, by model.
+	Rounds map[string]float64
 }
 
 // Means are the prior means of the three kinds of cell.

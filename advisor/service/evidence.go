@@ -30,9 +30,13 @@ type guess struct {
 	from                 []*cell
 }
 
-// query is a task on an accelerator, at the time when that accelerator was measured.
-func (e *Evidence) query(accelerator string, t task) *cell {
-	q := &cell{place: placeOf(e.catalog, accelerator), task: t, weight: 1}
+// query is a task on an accelerator with the software of a date; a year of 0 is that when the
+// accelerator was measured.
+func (e *Evidence) query(accelerator string, t task, year float64) *cell {
+	q := &cell{place: placeOf(e.catalog, accelerator), task: t, weight: 1, year: year}
+	if year > 0 {
+		return q
+	}
 	var years []float64
 	for i := range e.rates {
 		if c := &e.rates[i]; c.accelerator == accelerator && !e.out.hides(c) {

@@ -3,10 +3,15 @@ package service
 import (
 	"encoding/json"
 	"flag"
+	"math"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/stat"
 )
 
 var update = flag.Bool("update", false, "fit again and write fitted/")
@@ -69,23 +74,50 @@ func (e *Evidence) conform() {
 	}
 }
 
+// repeats sets what a round differs by from the others of its model, accelerator and precision,
+// drawn to the pooled spread where few say so.
+func (e *Evidence) repeats() {
+	const few, nine = 10, 0.925
+	e.Rounds = map[string]float64{}
+	for _, model := range e.catalog.MeasuredModels() {
+		var far []float64
+		for _, p := range e.catalog.MeasuredPairs(model) {
+			a, _ := e.catalog.Measured(model, p.Accelerator, p.Precision)
+			for _, m := range a.Rows {
+				if rate := ofOtherRounds(a.Rows, m.Date); rate > 0 {
+					far = append(far, math.Abs(math.Log(m.PerAccelerator()/rate)))
+				}
+			}
+		}
+		slices.Sort(far)
+		n := float64(len(far))
+		e.Rounds[model] = roundTo3((n*stat.Quantile(far, nine) + few*pooledSpread) / (n + few))
+	}
+}
+
+// ofOtherRounds is the throughput of one accelerator by the rows of other dates; 0 for none.
+func ofOtherRounds(rows []catalog.Measurement, date string) float64 {
+	rest := catalog.Aggregate{Rows: slices.DeleteFunc(slices.Clone(rows), func(m catalog.Measurement) bool { return m.Date == date })}
+	return rest.Typical()
+}
+
 // TestLowerBounds: a run with room left and below its like weighs less than one at its
 // limit there; above its like it weighs no less.
 func TestLowerBounds(t *testing.T) {
-	weight := func(value float64, loose bool) float64 {
+	weight := func(value float64, left room) float64 {
 		cells := make([]cell, 9)
 		for i := range cells {
 			cells[i].value, cells[i].rows = 0.5, 3
 		}
-		cells[0].value, cells[0].loose = value, loose
+		cells[0].value, cells[0].room = value, left
 		k := beginning().Share
 		robust(&k, cells, k.Freedom)
 		return cells[0].weight
 	}
-	if low, full := weight(0.2, true), weight(0.2, false); low >= full/2 {
+	if low, full := weight(0.2, loose), weight(0.2, atLimit); low >= full/2 {
 		t.Errorf("below its like a lower bound weighs %v, a run at its limit %v", low, full)
 	}
-	if low, full := weight(0.8, true), weight(0.8, false); low < full {
+	if low, full := weight(0.8, loose), weight(0.8, atLimit); low < full {
 		t.Errorf("above its like a lower bound weighs %v, a run at its limit %v", low, full)
 	}
 }
@@ -101,6 +133,7 @@ func TestFitIsFresh(t *testing.T) {
 		e.tune()
 	}
 	e.weigh()
+	e.repeats()
 	e.conform()
 	coefficients, err := json.MarshalIndent(e.Coefficients, "", "  ")
 	if err != nil {

@@ -24,7 +24,7 @@ func robust(k kernel, cells []cell, freedom float64) float64 {
 		residual := residuals(k, cells, rest, mean)
 		for i := range cells {
 			square := residual[i] * residual[i] / (k.noise(&cells[i]) * cells[i].weight)
-			if cells[i].loose && residual[i] < 0 {
+			if cells[i].room == loose && residual[i] < 0 {
 				square *= boundBelow
 			}
 			w := (freedom + 1) / (freedom + square)
@@ -60,7 +60,7 @@ type tails struct{ below, above float64 }
 // the same pairs, which makes these errors too small.
 var (
 	evenTails  = tails{0.045, 0.045}
-	shareTails = tails{0.065, 0.025}
+	shareTails = tails{0.055, 0.02}
 )
 
 // errorsOf reads the conformal quantiles off trials (split conformal: Lei et al.,

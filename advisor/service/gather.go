@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/stat"
@@ -13,9 +14,11 @@ import (
 // gather condenses the catalogue's measurements to cells: saturated rates of one
 // accelerator, latencies alone, and shares of saturation under a bound. Slices are left
 // out; so are rows through Triton and reference implementations where others exist.
-func gather(c *catalog.Catalog) (rates, alone, shares []cell) {
+func gather(c *catalog.Catalog) (rates, alone, shares []cell) { return gatherRows(c, c.Measurements()) }
+
+func gatherRows(c *catalog.Catalog, rows []catalog.Measurement) (rates, alone, shares []cell) {
 	b := builder{catalog: c, places: map[string]place{}}
-	for _, m := range c.Measurements() {
+	for _, m := range rows {
 		if m.MIG || m.Benchmark == "" {
 			continue
 		}
@@ -44,8 +47,8 @@ func (b *builder) row(m catalog.Measurement) {
 		p = placeOf(b.catalog, m.Accelerator)
 		b.places[m.Accelerator] = p
 	}
-	s := sample{spare: m.Triton || m.Reference, cell: cell{place: p, task: taskOf(b.catalog, m), year: yearOf(m.Date), weight: 1}}
-	s.key = m.Model + "|" + m.Benchmark + "|" + m.Accelerator + "|" + m.Date
+	s := sample{spare: m.Triton || m.Reference, cell: cell{place: p, task: taskOf(b.catalog, m), year: m.Year(), weight: 1}}
+	s.key = m.Model + "|" + m.Benchmark + "|" + m.Accelerator + "|" + m.Date + "|" + strconv.FormatBool(s.half)
 	if m.OfflineQPS > 0 {
 		s.value = math.Log(m.PerAccelerator())
 		b.rates = append(b.rates, s)
@@ -54,7 +57,7 @@ func (b *builder) row(m catalog.Measurement) {
 		s.value = math.Log(m.SingleP50MS / 1e3)
 		b.alone = append(b.alone, s)
 	}
-	if m.ServerQPS > 0 && m.OfflineQPS > 0 && m.ServerP99MS >= leastFilled*m.BoundMS {
+	if m.ServerQPS > 0 && m.OfflineQPS > 0 && (m.ServerP99MS == 0 || m.ServerP99MS >= leastFilled*m.BoundMS) {
 		b.shares = append(b.shares, shareSample(s, m))
 	}
 }
@@ -70,8 +73,13 @@ func shareSample(s sample, m catalog.Measurement) sample {
 	s.count = math.Log(float64(max(m.Count, 1)))
 	s.batches = math.Log(m.PerAccelerator() * m.BoundMS / 1e3)
 	s.value = stretch(m.ServerQPS / m.OfflineQPS)
-	s.loose = m.ServerP99MS < looseFilled*m.BoundMS
-	s.key = fmt.Sprintf("%s|%s|%s|%d|%.0f", m.Model, m.Benchmark, m.Accelerator, m.Count, 1.5*s.batches)
+	switch {
+	case m.ServerP99MS == 0:
+		s.room = unstated
+	case m.ServerP99MS < looseFilled*m.BoundMS:
+		s.room = loose
+	}
+	s.key = fmt.Sprintf("%s|%s|%s|%d|%.0f|%t", m.Model, m.Benchmark, m.Accelerator, m.Count, 1.5*s.batches, s.half)
 	return s
 }
 
@@ -102,10 +110,10 @@ func best(group []sample) []sample {
 func median(group []sample) cell {
 	out := group[0].cell
 	values, batches := make([]float64, len(group)), make([]float64, len(group))
-	out.loose = true
+	out.room = loose
 	for i, s := range group {
 		values[i], batches[i] = s.value, s.batches
-		out.loose = out.loose && s.loose
+		out.room = min(out.room, s.room)
 	}
 	out.value, out.batches, out.rows = stat.Median(values), stat.Median(batches), len(group)
 	return out

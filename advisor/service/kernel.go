@@ -24,10 +24,11 @@ type RateKernel struct {
 }
 
 // The variance of a task's level, unknown within several powers of ten: most of it is the
-// model's, the rest the accuracy target's.
+// model's, the rest that of its precision. Accuracy targets that run in one precision are
+// one task: MLPerf lists one run under both.
 const (
 	modelLevel     = 3.5
-	benchmarkLevel = 0.5
+	precisionLevel = 0.5
 	shareLevel     = 4
 )
 
@@ -50,8 +51,8 @@ func (k *RateKernel) between(a, b *cell) float64 {
 		v += modelLevel
 		work += k.XModel
 	}
-	if a.model == b.model && a.benchmark == b.benchmark {
-		v += benchmarkLevel
+	if a.model == b.model && a.half == b.half {
+		v += precisionLevel
 		work += k.XBenchmark
 	}
 	return v + hardware*work
@@ -86,7 +87,7 @@ type ShareKernel struct {
 	Benchmark, Model, ModelKind, AnyTask float64 // and the task's part
 	Batches, Length                      float64 // variance that depends on the batches in the bound, and its length in log units
 	Bound, Count                         float64 // slopes: per log unit of bound × rate, and of accelerators
-	Noise, Submitters, Loose, Freedom    float64 // as RateKernel; Loose multiplies the variance of runs with room left
+	Noise, Submitters, Loose, Freedom    float64 // as RateKernel; Loose multiplies the variance of runs that may have had room left
 }
 
 func (k *ShareKernel) between(a, b *cell) float64 {
@@ -102,7 +103,7 @@ func (k *ShareKernel) between(a, b *cell) float64 {
 
 func (k *ShareKernel) noise(c *cell) float64 {
 	v := k.Noise * k.Noise * (k.Submitters + (1-k.Submitters)/float64(max(c.rows, 1))) / c.weight
-	if c.loose {
+	if c.room > atLimit {
 		return v * k.Loose
 	}
 	return v

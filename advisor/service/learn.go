@@ -70,11 +70,11 @@ func (e *Evidence) sets() map[string]*[]cell {
 }
 
 func (c *cell) key() string {
-	return fmt.Sprintf("|%s|%s|%s|%.3f|%.2f|%.2f", c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches)
+	return fmt.Sprintf("|%s|%s|%s|%.3f|%.2f|%.2f|%t", c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches, c.half)
 }
 
 // cellHeader is the first line of cells.tsv.
-const cellHeader = "set\tmodel\tbenchmark\taccelerator\tyear\tln_count\tln_batches\tvalue\trows\tloose\tweight\n"
+const cellHeader = "set\tmodel\tbenchmark\taccelerator\tyear\tln_count\tln_batches\tvalue\trows\troom\tweight\thalf\n"
 
 // write renders the cells as cells.tsv.
 func (e *Evidence) write() string {
@@ -82,7 +82,7 @@ func (e *Evidence) write() string {
 	b.WriteString(cellHeader)
 	for _, set := range []string{"rate", "alone", "share"} {
 		for _, c := range *e.sets()[set] {
-			fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%.3f\t%.3f\t%.3f\t%.4f\t%d\t%t\t%.3g\n", set, c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches, c.value, c.rows, c.loose, c.weight)
+			fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%.3f\t%.3f\t%.3f\t%.4f\t%d\t%d\t%.3g\t%t\n", set, c.model, c.benchmark, c.accelerator, c.year, c.count, c.batches, c.value, c.rows, c.room, c.weight, c.half)
 		}
 	}
 	return b.String()
@@ -109,7 +109,7 @@ func (e *Evidence) read(text string) error {
 			known, _ := e.catalog.Model(r[1])
 			kinds[r[1]] = known.Kind
 		}
-		c.place, c.task = places[r[3]], task{r[2], r[1], kinds[r[1]], halfOf(r[2], r[1])}
+		c.place, c.task = places[r[3]], task{r[2], r[1], kinds[r[1]], r[11] == "true"}
 		*set = append(*set, c)
 	}
 	return nil
@@ -128,6 +128,6 @@ func parseCell(r []string) (c cell, err error) {
 		return v
 	}
 	c.year, c.count, c.batches, c.value, c.weight = number(4), number(5), number(6), number(7), number(10)
-	c.rows, c.loose = int(number(8)), r[9] == "true"
+	c.rows, c.room = int(number(8)), room(number(9))
 	return c, err
 }

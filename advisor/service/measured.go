@@ -75,7 +75,7 @@ func (e *Evidence) fromAggregate(a catalog.Aggregate, log *derivation.Log) Model
 	c := e.catalog
 	m := Model{Log: log, Basis: Measured, Concurrency: 1, Derate: 1, Knee: 1, Precision: a.Precision, Sources: sourcesOf(a.Rows)}
 	if known, ok := c.Model(a.Model); ok && known.Sequential {
-		m = m.sequential(a)
+		m = m.sequential(a, e.spreadOf(a))
 		m.recordSpread()
 		return m
 	}
@@ -88,7 +88,7 @@ func (e *Evidence) fromAggregate(a catalog.Aggregate, log *derivation.Log) Model
 	m = m.batching(a.QPS, alone, bound)
 	share, low, high := e.shareOf(a, &m, bound)
 	m = m.meeting(share, bound, a.QPS, m.Alone())
-	own := math.Max(spreadOf(a), 0.02)
+	own := e.spreadOf(a)
 	m.SpreadLow, m.SpreadHigh = math.Exp(-math.Hypot(own, low)), math.Exp(math.Hypot(own, high))
 	m.recordSpread()
 	return m
@@ -96,14 +96,13 @@ func (e *Evidence) fromAggregate(a catalog.Aggregate, log *derivation.Log) Model
 
 // sequential is a model whose request is many dependent steps: no line in the batch size
 // describes it, so requests are taken one by one at the saturated rate.
-func (m Model) sequential(a catalog.Aggregate) Model {
+func (m Model) sequential(a catalog.Aggregate, spread float64) Model {
 	parallel := 1
 	if a.AloneS > 0 {
 		parallel = max(int(math.Round(a.QPS*a.AloneS)), 1)
 	}
 	m.MaxBatch, m.Concurrency, m.Alpha, m.CV = 1, parallel, float64(parallel)/a.QPS, 1
-	spread := math.Exp(math.Max(spreadOf(a), pooledSpread))
-	m.SpreadLow, m.SpreadHigh = 1/spread, spread
+	m.SpreadLow, m.SpreadHigh = math.Exp(-spread), math.Exp(spread)
 	m.recordSequential(a)
 	m.Warnings = append(m.Warnings, "a request of this model is many dependent steps: its batches are not modelled, only its saturated rate and its time alone")
 	return m
@@ -203,7 +202,7 @@ func canHalve(batch int, together float64) bool {
 // runs reached their limit, else predicted.
 func (e *Evidence) shareOf(a catalog.Aggregate, m *Model, bound float64) (share, low, high float64) {
 	benchmark := a.Rows[0].Benchmark
-	s := e.shareUnder(a.Accelerator, task{benchmark, a.Model, e.kindOfModel(a.Model), halfOf(benchmark, a.Model)}, a.QPS, Query{Bound: bound})
+	s := e.shareUnder(a.Accelerator, task{benchmark, a.Model, e.kindOfModel(a.Model), half(a.Precision)}, a.QPS, Query{Bound: bound})
 	if a.ServerShare > 0 {
 		s = Estimate{Value: a.ServerShare, Low: a.ServerShare * repeatLow, High: a.ServerShare * repeatHigh}
 	} else {
@@ -224,17 +223,23 @@ func (e *Evidence) kindOfModel(id string) string {
 	return m.Kind
 }
 
-// spreadOf is the half width of the central 90 % of the saturated rate as a log ratio:
-// the rows' own, drawn to the pooled one where they are few.
-func spreadOf(a catalog.Aggregate) float64 {
-	const few = 4 // rows that weigh as much as the pool
-	own := math.Log(a.QPSHigh/a.QPSLow) / 2
-	n := float64(len(a.Rows))
-	if !(own >= 0) || math.IsInf(own, 0) {
-		own, n = 0, 0
+// spreadOf is the half width of the central 90 % of the saturated rate as a log ratio: what
+// the rows themselves spread, and what a round of this model differs from others by, the less
+// the more rounds are known. Submitters of one round repeat each other, its software does not.
+func (e *Evidence) spreadOf(a catalog.Aggregate) float64 {
+	rounds, ok := e.Rounds[a.Model]
+	if !ok {
+		rounds = pooledSpread
 	}
-	return (n*own + few*pooledSpread) / (n + few)
+	own := 0.0
+	if len(a.Rows) > 1 {
+		own = math.Log(a.QPSHigh/a.QPSLow) / 2
+	}
+	return math.Max(math.Hypot(own, rounds/math.Sqrt(float64(max(a.Rounds, 1)))), leastSpread)
 }
+
+// leastSpread is what repeats on one system differ by.
+const leastSpread = 0.02
 
 // sourcesOf names where the rows come from, each once, the newest first.
 func sourcesOf(rows []catalog.Measurement) []string {

@@ -8,7 +8,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// The bases of a model, strongest first (DESIGN §5.2).
+// The bases of a model, strongest first.
 const (
 	Given       = "given"
 	Measured    = "measured"

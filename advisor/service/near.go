@@ -31,7 +31,10 @@ func (h hidden) hides(c *cell) bool {
 func around(k *RateKernel, cells []cell, out hidden, q *cell) []*cell {
 	parts := partsAround(k, cells, out, q)
 	tasks := tasksAround(cells, out, q, parts)
-	type key struct{ accelerator, benchmark, model string }
+	type key struct {
+		accelerator string
+		task
+	}
 	at := map[key]int{}
 	var near []*cell
 	for i := range cells {
@@ -39,7 +42,7 @@ func around(k *RateKernel, cells []cell, out hidden, q *cell) []*cell {
 		if out.hides(c) || !parts[c.accelerator] || !tasks[named{c.benchmark, c.model}] {
 			continue
 		}
-		id := key{c.accelerator, c.benchmark, c.model}
+		id := key{c.accelerator, c.task}
 		j, seen := at[id]
 		switch {
 		case !seen:

@@ -28,6 +28,8 @@ type Query struct {
 	Alone float64
 	// Bound, s, holds at Percentile (0: 0.99).
 	Bound, Percentile float64
+	// Year is the date of the software, 2023.75 in September 2023; 0 is today's.
+	Year float64
 
 	Log *derivation.Log // of the service model; nil records nothing
 }
@@ -73,8 +75,9 @@ func (e *Evidence) Saturated(q Query) (Estimate, error) {
 
 func (e *Evidence) saturatedOne(id string, t task, q Query) (Estimate, error) {
 	if a, ok := e.measured(id, t); ok && len(q.Own) == 0 {
-		low, high := math.Exp(-spreadOf(a)), math.Exp(spreadOf(a))
-		return Estimate{a.QPS, a.QPS * low, a.QPS * high, Measured, []string{fmt.Sprintf("median of %d measurements of this very pair", len(a.Rows))}, sourcesOf(a.Rows)}, nil
+		x := a.QPSAt(q.Year)
+		low, high := e.rangeOf(a, id, t, q)
+		return Estimate{x, x * low, x * high, Measured, []string{fmt.Sprintf("median of %d measurements of this very pair", len(a.Rows))}, sourcesOf(a.Rows)}, nil
 	}
 	if err := e.fits(id, t, q.Precision); err != nil {
 		return Estimate{}, err
@@ -85,10 +88,27 @@ func (e *Evidence) saturatedOne(id string, t task, q Query) (Estimate, error) {
 	if !e.hears(id) {
 		return Estimate{}, fmt.Errorf("nothing is known of accelerator %q: no measurement, no kin, no facts; give its facts with --catalog", q.Accelerator)
 	}
-	cell := e.query(id, t)
+	cell := e.query(id, t, q.Year)
 	g := e.rateWith(cell, e.ownCells(q, t, func(o Own) float64 { return o.QPS }))
 	out := Estimate{math.Exp(g.value), math.Exp(g.low), math.Exp(g.high), Transferred, e.reasons(cell, g), nil}
 	return out.most(e.limit(id, t, q.Precision)), nil
+}
+
+// rangeOf is the central 90 % of a measured rate over its middle. A benchmark that ran in two
+// precisions on the accelerator may be meant in either, unless the question says which or when.
+func (e *Evidence) rangeOf(a catalog.Aggregate, id string, t task, q Query) (low, high float64) {
+	spread := math.Exp(e.spreadOf(a))
+	low, high = 1/spread, spread
+	other := t
+	other.half = !t.half
+	if q.Precision != "" || q.Year > 0 || q.Model != t.benchmark || !slices.ContainsFunc(e.rates, func(c cell) bool { return c.accelerator == id && c.task == other }) {
+		return low, high
+	}
+	if b, ok := e.measured(id, other); ok {
+		spread = math.Exp(e.spreadOf(b))
+		low, high = math.Min(low, b.QPS/spread/a.QPS), math.Max(high, b.QPS*spread/a.QPS)
+	}
+	return low, high
 }
 
 // reasons names the neighbours that a prediction rests on.
@@ -119,7 +139,7 @@ func (e *Evidence) ownCells(q Query, t task, of func(Own) float64) []cell {
 	for _, o := range q.Own {
 		if v := of(o); v > 0 {
 			id := e.accelerator(o.Accelerator)
-			c := *e.query(id, t)
+			c := *e.query(id, t, q.Year)
 			c.value, c.rows = math.Log(v), 1
 			cells = append(cells, c)
 		}
@@ -133,7 +153,7 @@ func (e *Evidence) names(q Query) (string, task, error) {
 	if len(q.Own) > 0 {
 		return id, task{benchmark: "own", model: "own", kind: q.Kind, half: half(q.Precision)}, nil
 	}
-	t, err := e.task(id, q.Model, q.Precision)
+	t, err := e.task(id, q)
 	return id, t, err
 }
 
@@ -159,11 +179,12 @@ func half(precision string) bool {
 // task finds the benchmark meant by a model and precision on an accelerator. A benchmark's
 // own name means that benchmark; a model with several accuracy targets means the one of the
 // precision, and with no precision the more precise.
-func (e *Evidence) task(id, name, precision string) (task, error) {
-	if t, ok := e.benchmark(id, name); ok {
+func (e *Evidence) task(id string, q Query) (task, error) {
+	if t, ok := e.benchmark(id, q); ok {
 		return t, nil
 	}
-	m, err := e.catalog.ResolveModel(name)
+	precision := q.Precision
+	m, err := e.catalog.ResolveModel(q.Model)
 	if err != nil {
 		return task{}, err
 	}
@@ -184,23 +205,61 @@ func (e *Evidence) task(id, name, precision string) (task, error) {
 	return found, nil
 }
 
-// benchmark finds the task of a benchmark's own name. A benchmark that changed its data set
-// stands under two models: meant is the one of the time when the accelerator was measured.
-func (e *Evidence) benchmark(id, name string) (found task, ok bool) {
-	years := map[task][]float64{}
+// benchmark finds the task of a benchmark's own name. One that changed its data set stands under
+// two models: meant is the one of the time that is asked about, or else when the accelerator was
+// measured. One that changed its precision is meant in that asked for, else in one that this
+// accelerator ran, else others of its kind, and of these in that of the time.
+func (e *Evidence) benchmark(id string, q Query) (found task, ok bool) {
+	when, kind := e.query(id, task{}, q.Year).year, placeOf(e.catalog, id).kind
+	model, ok := e.dated(when, func(c *cell) string {
+		if c.benchmark != q.Model {
+			return ""
+		}
+		return c.model
+	})
+	if !ok {
+		return task{}, false
+	}
+	nearness := func(c *cell) float64 {
+		if c.benchmark != q.Model || c.model != model {
+			return 0
+		}
+		return 1 + 4*one(q.Precision != "" && c.half == half(q.Precision)) + 2*one(c.accelerator == id) + one(c.place.kind == kind)
+	}
+	nearest := 0.0
 	for i := range e.rates {
-		if c := &e.rates[i]; c.benchmark == name {
-			years[c.task] = append(years[c.task], c.year)
+		nearest = math.Max(nearest, nearness(&e.rates[i]))
+	}
+	precision, _ := e.dated(when, func(c *cell) string {
+		switch {
+		case nearness(c) < nearest:
+			return ""
+		case c.half:
+			return "half"
+		}
+		return "eight bits"
+	})
+	return task{benchmark: q.Model, model: model, kind: e.kindOfModel(model), half: precision == "half"}, true
+}
+
+// dated is the group of cells whose first and last dates hold a date, or are nearest to it, of
+// several the one whose median is nearest; cells of "" are in none.
+func (e *Evidence) dated(when float64, group func(*cell) string) (nearest string, ok bool) {
+	years := map[string][]float64{}
+	for i := range e.rates {
+		if name := group(&e.rates[i]); name != "" {
+			years[name] = append(years[name], e.rates[i].year)
 		}
 	}
-	when, best := e.query(id, task{}).year, math.Inf(1)
-	for t, y := range years {
-		far := math.Abs(stat.Median(y) - when)
-		if far < best || far == best && t.model > found.model {
-			found, best, ok = t, far, true
+	best := [2]float64{math.Inf(1), math.Inf(1)}
+	for _, name := range sortedKeys(years) {
+		outside := math.Max(slices.Min(years[name])-when, when-slices.Max(years[name]))
+		far := [2]float64{math.Max(outside, 0), math.Abs(stat.Median(years[name]) - when)}
+		if slices.Compare(far[:], best[:]) <= 0 {
+			nearest, best, ok = name, far, true
 		}
 	}
-	return found, ok
+	return nearest, ok
 }
 
 // measured aggregates the pair's own rows, unless they are left out.

@@ -25,7 +25,7 @@ func (e *Evidence) FromTransfer(q Query, gpus int) (Model, error) {
 	m := Model{Log: q.Log, Basis: x.Basis, Concurrency: 1, Derate: 1, Knee: 1, Precision: classOf(t, q.Precision), Sources: append(x.Reasons, x.Sources...)}
 	alone := e.alonePredicted(id, t, q, x)
 	if known, ok := e.catalog.Model(t.model); ok && known.Sequential {
-		m = m.sequential(catalog.Aggregate{QPS: x.Value, AloneS: alone.Value}).within(x, Estimate{})
+		m = m.sequential(catalog.Aggregate{QPS: x.Value, AloneS: alone.Value}, 0).within(x, Estimate{})
 		m.recordSpread()
 		return m.onAccelerators(gpus), nil
 	}
@@ -56,7 +56,7 @@ func (e *Evidence) alonePredicted(id string, t task, q Query, x Estimate) Estima
 	if !known {
 		return Estimate{}
 	}
-	g := e.aloneWith(e.query(id, t), own)
+	g := e.aloneWith(e.query(id, t, q.Year), own)
 	floor := 1 / x.Value
 	return Estimate{Value: math.Max(math.Exp(g.value), floor), Low: math.Max(math.Exp(g.low), floor), High: math.Max(math.Exp(g.high), floor), Basis: Transferred}
 }

@@ -52,12 +52,13 @@ func (e *Evidence) TryAlone() []Trial {
 	})
 }
 
-// TryShares predicts the share of saturation of every row that ran at its limit.
+// TryShares predicts the share of saturation of every row that ran at its limit, or whose
+// source does not say how near it was.
 func (e *Evidence) TryShares() []Trial {
 	return e.try(func(m catalog.Measurement) bool {
-		return m.ServerQPS > 0 && m.OfflineQPS > 0 && m.ServerP99MS >= looseFilled*m.BoundMS
+		return m.ServerQPS > 0 && m.OfflineQPS > 0 && (m.ServerP99MS == 0 || m.ServerP99MS >= looseFilled*m.BoundMS)
 	}, func(l *Evidence, m catalog.Measurement) Trial {
-		q := l.query(m.Accelerator, taskOf(l.catalog, m))
+		q := l.query(m.Accelerator, taskOf(l.catalog, m), 0)
 		q.count, q.batches = math.Log(float64(max(m.Count, 1))), math.Log(m.PerAccelerator()*m.BoundMS/1e3)
 		s := l.share(q)
 		measured := m.ServerQPS / m.OfflineQPS
@@ -67,12 +68,12 @@ func (e *Evidence) TryShares() []Trial {
 
 // once remembers predictions that depend on the row's accelerator and benchmark alone.
 func once(predict func(*Evidence, *cell) guess) func(*Evidence, catalog.Measurement) guess {
-	seen := map[[3]string]guess{}
+	seen := map[[4]string]guess{}
 	return func(e *Evidence, m catalog.Measurement) guess {
-		key := [3]string{m.Accelerator, m.Model, m.Benchmark}
+		key := [4]string{m.Accelerator, m.Model, m.Benchmark, m.Precision}
 		g, ok := seen[key]
 		if !ok {
-			g = predict(e, e.query(m.Accelerator, taskOf(e.catalog, m)))
+			g = predict(e, e.query(m.Accelerator, taskOf(e.catalog, m), 0))
 			seen[key] = g
 		}
 		return g
@@ -83,7 +84,7 @@ func once(predict func(*Evidence, *cell) guess) func(*Evidence, catalog.Measurem
 func (e *Evidence) try(qualifies func(catalog.Measurement) bool, predict func(*Evidence, catalog.Measurement) Trial) []Trial {
 	var out []Trial
 	for _, m := range e.catalog.Measurements() {
-		if m.MIG || m.Benchmark == "" || !qualifies(m) {
+		if m.MIG || m.Reference || m.Benchmark == "" || !qualifies(m) {
 			continue
 		}
 		t := predict(e.Without(m.Accelerator, m.Model), m)

@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -28,4 +29,27 @@ func Median(values []float64) float64 {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
 	return Quantile(sorted, 0.5)
+}
+
+// WeightedMedian is the value that half of the weight lies on either side of; where a value
+// ends at just one half, the middle between it and the next. With equal weights it is Median.
+// 0 for an empty slice.
+func WeightedMedian(values, weights []float64) float64 {
+	order, total := make([]int, len(values)), 0.0
+	for i := range values {
+		order[i] = i
+		total += weights[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	below := 0.0
+	for k, i := range order {
+		below += weights[i]
+		switch rest := below - total/2; {
+		case k == len(order)-1 || rest > 1e-12*total:
+			return values[i]
+		case rest > -1e-12*total:
+			return (values[i] + values[order[k+1]]) / 2
+		}
+	}
+	return 0
 }

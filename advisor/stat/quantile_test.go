@@ -46,3 +46,29 @@ func TestQuantileRisesWithinTheSample(t *testing.T) {
 		}
 	})
 }
+
+func TestWeightedMedian(t *testing.T) {
+	for _, tt := range []struct {
+		values, weights []float64
+		want            float64
+	}{
+		{nil, nil, 0},
+		{[]float64{3, 1}, []float64{1, 1}, 2},
+		{[]float64{1, 2, 9}, []float64{1, 1, 5}, 9},
+		{[]float64{9, 1, 2}, []float64{1, 1, 1}, 2},
+	} {
+		if got := WeightedMedian(tt.values, tt.weights); got != tt.want {
+			t.Errorf("WeightedMedian(%v, %v) = %v, want %v", tt.values, tt.weights, got, tt.want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(-1e3, 1e3), 1, 30).Draw(t, "x")
+		alike := make([]float64, len(x))
+		for i := range alike {
+			alike[i] = 0.3
+		}
+		if got, want := WeightedMedian(x, alike), Median(x); math.Abs(got-want) > 1e-9 {
+			t.Fatalf("with equal weights %v, the median is %v", got, want)
+		}
+	})
+}

@@ -19,12 +19,13 @@ func embedded(t testing.TB) *catalog.Catalog {
 }
 
 // asks turns the shipped measurements into questions, as a file of them would: those of
-// saturated throughput, or of the rate under a bound where the run was at its limit.
+// saturated throughput, or of the rate under a bound where the run was at its limit or does not
+// say how near it was.
 func asks(c *catalog.Catalog, server bool) []Question {
 	var all []Question
 	for _, m := range c.Measurements() {
-		atLimit := m.ServerQPS > 0 && m.ServerP99MS >= 0.8*m.BoundMS
-		if m.MIG || m.OfflineQPS == 0 || server && !atLimit {
+		atLimit := m.ServerQPS > 0 && (m.ServerP99MS == 0 || m.ServerP99MS >= 0.8*m.BoundMS)
+		if m.MIG || m.Reference || m.OfflineQPS == 0 || server && !atLimit {
 			continue
 		}
 		q := Question{

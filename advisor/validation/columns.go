@@ -20,6 +20,8 @@ const (
 	colBound       = "bound_ms"
 	colPercentile  = "percentile"
 	colMeasured    = "measured_qps"
+	colRound       = "round" // of MLPerf, which dates the software
+	colDate        = "date"  // of the software: 2023-09
 )
 
 // The columns of language models.
@@ -43,7 +45,7 @@ var languageMeasured = []string{colOutputTPS, colTTFT, colTPOT, colE2E}
 // knownColumns lists all columns that mean something.
 func knownColumns() []string {
 	all := append([]string{
-		colAccelerator, colCount, colModel, colPrecision, colKnownQPS, colKnownAlone, colBound, colPercentile, colMeasured,
+		colAccelerator, colCount, colModel, colPrecision, colKnownQPS, colKnownAlone, colBound, colPercentile, colMeasured, colRound, colDate,
 		colEngine, colParallel, colKVPrecision, colInput, colOutput, colConcurrency, colLoad,
 	}, languageMeasured...)
 	return append(all, forwardColumns...)

@@ -10,7 +10,8 @@
 // A row of the CSV about a model that answers in one step asks one of two questions. With
 // known_max_qps, the saturated throughput of the whole system, it asks what Poisson rate keeps
 // a percentile of latency within bound_ms. Without, it asks for the saturated throughput
-// itself, from the catalogue. A report of a load test asks for the latencies at the rate it
+// itself, from the catalogue. A row of MLPerf's tuned runs may date its software, by round or
+// by date; blank is today's. A report of a load test asks for the latencies at the rate it
 // offered; what was tested comes from the workload. On a language model, each benchmark in
 // guidellm's report asks what a row would.
 //
@@ -31,7 +32,8 @@
 // (dense, at 16 bit), bandwidth_gbs, memory_gib. Its blank precision is not known where a mode
 // is given: frameworks are taken to run at 32 bit, as those runs do. Judged is measured_qps, inputs a second
 // of the whole system, else measured_latency_ms, of one batch; behind a server concurrency is
-// its clients. What a row says of a model goes before what the catalogue and measurements know
+// its clients; with bound_ms it is the rate of requests coming at random that keeps percentile
+// within it, batch then being the largest. What a row says of a model goes before what the catalogue and measurements know
 // of it.
 //
 // # Language models

@@ -3,12 +3,15 @@ package validation
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/workload"
 )
 
@@ -49,6 +52,8 @@ type ForwardQuestion struct {
 	open        bool     // the precision is the hardware's usual one
 	MeasuredQPS float64
 	MeasuredS   float64 // of a batch; 0 where the rate is judged
+	BoundS      float64 // s, on the percentile of latency of requests that come at random; 0 for none
+	Percentile  float64
 }
 
 // aboutForward reports whether a row is about a forward pass: a column that only those have
@@ -108,7 +113,7 @@ func (c cells) forwardNumbers() (q ForwardQuestion, err error) {
 		}
 		return v
 	}
-	q.MeasuredQPS, q.MeasuredS = read(colMeasured), read(colLatency)/1e3
+	q.MeasuredQPS, q.MeasuredS, q.BoundS = read(colMeasured), read(colLatency)/1e3, read(colBound)/1e3
 	q.Model.ParamsM, q.Model.GMACs, q.Model.ActivationsM = read(colParams), read(colGMACs), read(colActivations)
 	q.Batch, q.Clients = read(colBatch), read(colConcurrency)
 	cores, peak, bandwidth, memory := read(colCores), read(colPeak), read(colBandwidth), read(colMemory)
@@ -119,6 +124,9 @@ func (c cells) forwardNumbers() (q ForwardQuestion, err error) {
 		q.MeasuredS = 0
 	case q.MeasuredS == 0:
 		return q, fmt.Errorf("%s and %s are blank: nothing to compare with", colMeasured, colLatency)
+	}
+	if q.Percentile, err = c.percentile(); err != nil {
+		return q, err
 	}
 	name := c.text(colAccelerator)
 	if name == "" {
@@ -180,6 +188,9 @@ func (q ForwardQuestion) describe() string {
 	if q.Batch > 0 {
 		text += ", batches of " + plain(q.Batch)
 	}
+	if q.bounded() {
+		text += fmt.Sprintf(", p%s within %s ms", plain(100*q.Percentile), plain(1e3*q.BoundS))
+	}
 	return text
 }
 
@@ -188,12 +199,16 @@ func (q ForwardQuestion) group(by grouping) string {
 	switch {
 	case by == byKind:
 		return q.Model.Kind
+	case by == byLoad && q.bounded():
+		return loadOpen
 	case by == byLoad && q.Mode == catalog.ModeServer:
 		return loadClosed
 	case by == byLoad:
 		return loadMaximum
 	case q.MeasuredS > 0:
 		return "batch-time"
+	case q.bounded():
+		return "server-from-catalog"
 	}
 	return "pass-throughput"
 }
@@ -220,6 +235,9 @@ func (l *Learned) Forward(q ForwardQuestion) (Prediction, error) {
 	}
 	if l.excludeSelf {
 		evidence = evidence.Without(known, q.Model.Name)
+	}
+	if q.bounded() {
+		return q.sustained(evidence)
 	}
 	p, err := forwardOf(evidence, q)
 	if err != nil {
@@ -254,3 +272,28 @@ func (l *Learned) system(s System) (Prediction, error) {
 	}
 	return a.Prediction, a.err
 }
+
+// bounded reports whether a row asks for the rate that keeps latency within a bound.
+func (q ForwardQuestion) bounded() bool { return q.BoundS > 0 && q.MeasuredS == 0 }
+
+// sustained is the Poisson rate that keeps the percentile of latency within the bound, by the
+// service model that capacity has for the stack. The load is split over the devices at random.
+func (q ForwardQuestion) sustained(evidence *forward.Evidence) (Prediction, error) {
+	c, err := evidence.Curve(q.Question, int(q.Batch))
+	if err != nil {
+		return Prediction{}, err
+	}
+	rate := func(faster float64) float64 {
+		m := service.Model{Alpha: c.Alpha / faster, Beta: c.Beta / faster, MaxBatch: c.MaxBatch, Concurrency: 1, Derate: 1, Knee: 1}
+		return float64(q.Count) * queue.Sustainable(m.Server(), 0, 0, q.BoundS, q.Percentile)
+	}
+	p := Prediction{rate(1), rate(c.SpreadLow), rate(c.SpreadHigh), c.Basis()}
+	if p.Value == 0 {
+		return p, fmt.Errorf("one request alone takes %s ms, longer than the bound", plain(1e3*c.Alone.Seconds))
+	}
+	p.Low = math.Max(p.Low, p.Value/mostBelow) // nothing, where even one alone may take too long
+	return p, nil
+}
+
+// mostBelow is how far below a rate its interval reaches at most: 0 has no ratio.
+const mostBelow = 20

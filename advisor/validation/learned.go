@@ -88,7 +88,7 @@ func queryOf(q Question) service.Query {
 	}
 	return service.Query{
 		Accelerator: q.Accelerator, Count: q.Count, Model: name, Precision: q.Precision,
-		MaxQPS: q.KnownQPS, Alone: q.AloneS, Bound: q.BoundS, Percentile: q.Percentile,
+		MaxQPS: q.KnownQPS, Alone: q.AloneS, Bound: q.BoundS, Percentile: q.Percentile, Year: q.Year,
 	}
 }
 

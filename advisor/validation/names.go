@@ -103,6 +103,20 @@ func (n *namer) spellsBenchmark(name string) bool {
 	return err == nil && name != "" && strings.EqualFold(benchmark, name)
 }
 
+// year is the date of the software of a row: that of its round of MLPerf where the model took
+// part in it, else the one that it states; 0 for neither.
+func (n *namer) year(modelID, round, date string) float64 {
+	if round == "" {
+		return catalog.YearOf(date)
+	}
+	for _, m := range n.known.MeasurementsOf(modelID) {
+		if strings.EqualFold(m.Round, round) {
+			return m.Year()
+		}
+	}
+	return catalog.YearOf(date)
+}
+
 // letters is a name without case and separators.
 func letters(name string) string {
 	return strings.Map(func(r rune) rune {

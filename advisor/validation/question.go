@@ -27,6 +27,7 @@ type Question struct {
 	AloneS     float64 // s, one request alone; 0 when unknown
 	BoundS     float64 // s, on the percentile of latency; 0 for none
 	Percentile float64 // in (0, 1)
+	Year       float64 // of the software; 0 where the row does not date it
 
 	MeasuredQPS float64 // 1/s
 }
@@ -153,6 +154,7 @@ func (c cells) system(n *namer, q *Question) error {
 	q.Model, q.KnownModel, q.Benchmark = c.text(colModel), err == nil, benchmark
 	if q.KnownModel {
 		q.Model, q.Kind = m.ID, m.Kind
+		q.Year = n.year(m.ID, c.text(colRound), c.text(colDate))
 	}
 	q.Precision, err = class(c.text(colPrecision))
 	if q.KnownQPS > 0 {
