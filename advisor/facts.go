@@ -30,7 +30,7 @@ func view(q question, today *advice.Today) *fact.View {
 			Whole:   s.Base.Accelerator.Part == nil && !s.Base.Accelerator.CPU,
 			Unnamed: s.Base.Accelerator.ID == unnamedMachine,
 		},
-		Server: server(one), Tokens: language(q), Law: lawOf(q),
+		Server: server(one), Tokens: language(q), Law: lawOf(q), Host: host(q),
 		Wanted:       sync.OnceValue(func() int { return search.ReplicasWanted(s, q.planned) }),
 		FastestAlone: sync.OnceValue(func() float64 { return search.FastestAlone(s) }),
 		HoldsNow:     sync.OnceValue(func() bool { _, excuse := search.Judge(s, q.now); return excuse == nil }),
@@ -77,6 +77,15 @@ func language(q question) fact.Tokens {
 	}
 }
 
+// host is what a request takes of the machine.
+func host(q question) fact.Host {
+	h := q.space.Host
+	if h == nil {
+		return fact.Host{}
+	}
+	return fact.Host{Work: h.Work, CPU: h.CPU.Mid, Assumed: h.Assumed, Used: offer.UsedVCPUs}
+}
+
 func lawOf(q question) fact.Law {
 	usl := q.space.USL
 	if usl == nil {
@@ -96,6 +105,13 @@ func outcome(q question, today *advice.Today, best []candidate.Alternative, d ch
 		HasLaw:      s.USL != nil,
 		JobHours:    func(replicas int) float64 { return search.JobHours(s, replicas, q.planned.Data) },
 		ReplicasFor: func() int { return search.ReplicasForJob(s, q.planned.Data) },
+		Roomier: sync.OnceValues(func() (string, float64) {
+			if d.Plan == nil {
+				return "", 0
+			}
+			machine, usd, _ := search.Roomier(s, *d.Plan, q.planned)
+			return machine, usd
+		}),
 		Improved: sync.OnceValues(func() (fact.Server, bool) {
 			best, known := search.OneReplica(s, true)
 			return server(best), known

@@ -66,6 +66,7 @@ func sustain(q question) *advice.Capacity {
 	if b := q.space.Base; b.Known {
 		a.Accelerator, a.AcceleratorName = b.Accelerator.ID, offer.ShortName(b.Accelerator)
 	}
+	a.Warnings = append(a.Warnings, hostWarning(q, found.QPS)...)
 	a.Curve = search.Curve(q.space)
 	rate := found.QPS
 	if a.Asked {
@@ -81,6 +82,24 @@ func sustain(q question) *advice.Capacity {
 		a.Steps = deriveBase(q)
 	}
 	return a
+}
+
+// hostWarning says where the machine, even a large one, is expected to let less through than
+// its accelerators sustain.
+func hostWarning(q question, sustained float64) []string {
+	qps, by, machine, ok := search.HostOfBase(q.space)
+	if !ok || qps >= sustained {
+		return nil
+	}
+	text := fmt.Sprintf("what is sustained is the accelerator's: the %s of %s are expected to let %s through", by, machine, unit.Format(unit.Rate, qps))
+	if h := q.space.Host; h.CPU.Mid > 0 {
+		text += fmt.Sprintf(" (%s of a vCPU a request for %s", unit.Format(unit.Duration, h.CPU.Mid), h.Work)
+		if h.Assumed {
+			text += ", assumed; --host-time says what was measured"
+		}
+		text += ")"
+	}
+	return []string{text}
 }
 
 // verdict judges the load asked about; without one, whether any is sustained.

@@ -23,6 +23,7 @@ type View struct {
 	Base   Base
 	Server Server // one replica of the base as it is
 	Tokens Tokens
+	Host   Host
 	Law    Law
 	Today  *candidate.Evaluation // at the demand planned for; nil where no deployment was named
 
@@ -122,7 +123,8 @@ type Outcome struct {
 	JobHours    func(replicas int) float64
 	ReplicasFor func() int // that finish the batch job
 
-	Improved    func() (Server, bool) // one replica of the base, optimized
+	Roomier     func() (machine string, usdPerMonth float64) // with vCPUs and network enough for the plan; "" for none
+	Improved    func() (Server, bool)                        // one replica of the base, optimized
 	Strongest   func() Strongest
 	NotAdmitted func() []string
 	Unbudgeted  func() float64 // USD/month of the cheapest plan that holds, were there no budget

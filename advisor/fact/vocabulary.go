@@ -64,7 +64,7 @@ func (f *Fact) Origin(stage Stage, of map[string]string) string {
 // table lists the facts in the order in which `rules facts` shows them.
 var table = sync.OnceValue(func() []Fact {
 	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, alternativeFacts(),
-		strongestFacts, limitFacts, memoryFacts, tokenFacts, scalingFacts, dataFacts, optimizationFacts, cheaperFacts,
+		strongestFacts, limitFacts, memoryFacts, hostFacts, tokenFacts, scalingFacts, dataFacts, optimizationFacts, cheaperFacts,
 		roadmapFacts, candidateFacts, checkFacts, gateFacts, scalerFacts)
 })
 

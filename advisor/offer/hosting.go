@@ -46,7 +46,7 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 		if h.Accelerator.Part != nil {
 			return o.partHosting(h)
 		}
-		best := map[int]Hosting{}
+		best, all := map[int]Hosting{}, []Hosting(nil)
 		onProcessor, needed := h.ofProcessor(), 0.0
 		if onProcessor {
 			needed = o.needed(h)
@@ -60,11 +60,16 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 				per = int(i.Count) / h.PerReplica
 			}
 			price := i.Price(o.Workload.Pricing)
-			if old, ok := best[per]; per >= 1 && (!ok || price < old.USDPerHour) {
-				best[per] = Hosting{Instance: i, PerInstance: per, USDPerHour: price}
+			if per < 1 {
+				continue
 			}
+			way := Hosting{Instance: i, PerInstance: per, USDPerHour: price}
+			if old, ok := best[per]; !ok || price < old.USDPerHour {
+				best[per] = way
+			}
+			all = append(all, way)
 		}
-		return byReplicas(best)
+		return o.withRoomier(h, byReplicas(best), all)
 	})
 }
 

@@ -19,6 +19,7 @@ type Offers struct {
 	Model    catalog.Model // zero ID when the service was measured and no model named
 	Language *Language     // nil for a model that writes no tokens
 	Pass     *Pass         // nil but for an ordinary model on an ordinary stack
+	Host     *Host         // nil where nothing is known of what the machine does beside the accelerator
 	USL      *queue.USL    // nil without --scaling-data
 	Baseline int           // rank of the precision class that counts as not optimized
 	Starts   []Base        // deployments from which strategies may start: today's alone, or cheapest first
@@ -78,6 +79,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	if o.Starts, err = starts(o, names); err != nil {
 		return nil, err
 	}
+	o.Host = hostOf(o)
 	settlePrecision(o)
 	settleProcessor(o)
 	o.Notes = names.notes

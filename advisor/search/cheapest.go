@@ -236,19 +236,19 @@ func (f *found) climb(t trial) {
 func unreachable(t trial) *candidate.Excuse {
 	if peak, qps, ok := scalingPeak(t.space); ok {
 		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak),
-			"capacity_qps", "1/s", math.Min(t.server.Sustainable(t.n), qps), t.wanted())
+			"capacity_qps", "1/s", math.Min(t.sustainable(t.n), qps), t.wanted())
 	}
 	if e := survives(t); e != nil && beyondOneZone(t.space) {
 		return e
 	}
 	if t.n >= MaxReplicas {
 		return candidate.Missed(candidate.ReplicaLimit, "needs more than 100,000 replicas", "max_replicas", "",
-			MaxReplicas, math.Ceil(t.wanted()/math.Max(t.server.Sustainable(1), 1e-9)))
+			MaxReplicas, math.Ceil(t.wanted()/math.Max(t.sustainable(1), 1e-9)))
 	}
 	if e := judge(t); e != nil {
 		return e
 	}
-	return candidate.Missed(candidate.Throughput, "no number of replicas is enough", "capacity_qps", "1/s", t.server.Sustainable(t.n), t.wanted())
+	return candidate.Missed(candidate.Throughput, "no number of replicas is enough", "capacity_qps", "1/s", t.sustainable(t.n), t.wanted())
 }
 
 // try judges one configuration. It returns false only when a rule forbade it, so that the

@@ -137,7 +137,7 @@ func recordLeft(t trial, v derivation.Value, n serve.Count) {
 		t.log.Step(v, "0 * "+n.Copies, "nothing is left")
 		return
 	}
-	t.server.RecordSustainable(t.log, v, n)
+	recordSustainable(t, v, n)
 }
 
 // lossesOf is the formula of the replicas that must be able to fail.
@@ -157,7 +157,7 @@ func recordCapacity(t trial, capacity, after float64, lost int) {
 	}
 	t.log.Step(derivation.Figure("copies", "servers in all replicas", float64(t.n*t.server.Copies), ""), "replicas * servers", serve.Independent)
 	t.server.RecordSaturation(t.log, derivation.Figure("saturation_qps", "saturation of the plan", t.server.Saturation(t.n), "1/s"), allReplicas(t))
-	t.server.RecordSustainable(t.log, derivation.Figure("capacity_qps", "capacity", capacity, "1/s"), allReplicas(t))
+	recordSustainable(t, derivation.Figure("capacity_qps", "capacity", capacity, "1/s"), allReplicas(t))
 	recordLosses(t, lost)
 	t.log.Step(derivation.Figure("replicas_left", "replicas left after the losses", float64(t.n-lost), ""), "replicas - losses", binomialTail)
 	left := serve.Count{N: t.n - lost, Copies: "replicas_left", Replicas: "replicas_left", Kept: "kept_after_losses"}

@@ -16,13 +16,14 @@ import (
 // Complete's: most evaluations are compared and dropped.
 func evaluate(t trial) candidate.Evaluation {
 	low, high := t.server.Spread()
-	capacity := t.server.Sustainable(t.n)
+	capacity := t.sustainable(t.n)
 	after, lost, _ := t.afterLosses()
 	e := candidate.Evaluation{
 		Config: config(t), AcceleratorName: offer.ShortName(t.server.Accelerator),
 		Hosting:     t.hosting.Describe(t.n, t.space.Workload.Pricing),
 		Basis:       t.server.Service.Basis,
-		CapacityQPS: capacity, LowQPS: capacity * low, HighQPS: capacity * high,
+		CapacityQPS: capacity, LowQPS: capacity * low, HighQPS: t.highest(capacity, high),
+		HostQPS: finite(t.host().Expected * float64(t.n)), HostBy: t.host().By,
 		AfterLossesQPS: after, SaturationQPS: t.server.Saturation(t.n),
 		DemandQPS: t.peak(), Alone: t.server.Alone,
 		LossesRequired: lost, WeightsGiB: t.server.Memory.Weights, UsableGiB: t.server.Memory.Usable,

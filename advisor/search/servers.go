@@ -78,8 +78,8 @@ func Strongest(s *Space, optimized bool) (best Strong, ok bool) {
 
 // CapacityOf returns what n replicas of an evaluated plan's kind carry, 1/s; 0 for none.
 func CapacityOf(s *Space, e candidate.Evaluation, n int) float64 {
-	if r, ok := serverOf(s, e); ok {
-		return r.Sustainable(n)
+	if t, ok := trialOf(s, e, Demand{}); ok {
+		return t.sustainable(n)
 	}
 	return 0
 }

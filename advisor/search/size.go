@@ -19,7 +19,7 @@ func smallest(t trial) (n int, ok bool) {
 	wanted := t.wanted()
 	// A linear guess brackets the answer, so that few queues are solved.
 	high := most
-	if one := t.server.Sustainable(1); one > 0 && t.space.USL == nil {
+	if one := t.sustainable(1); one > 0 && t.space.USL == nil {
 		high = min(most, int(math.Min(math.Ceil(wanted/one), MaxReplicas))+1)
 	}
 	least := fewest(t, 1, max(high, 1), need)
@@ -34,7 +34,7 @@ func smallest(t trial) (n int, ok bool) {
 			continue
 		}
 		after, _, survivable := t.afterLosses()
-		all := t.server.Sustainable(n)
+		all := t.sustainable(n)
 		if survivable && all >= wanted && after >= need && finishes(t) == nil {
 			return n, true
 		}
@@ -56,7 +56,7 @@ func fewest(t trial, low, high int, need float64) int {
 	if t.space.USL == nil && pooled(t) {
 		low, high = bracket(t, low, high, need)
 	}
-	return low + sort.Search(high-low+1, func(i int) bool { return t.server.Sustainable(low+i) >= need })
+	return low + sort.Search(high-low+1, func(i int) bool { return t.sustainable(low+i) >= need })
 }
 
 // pooled reports whether the share of one replica depends on how many there are.
@@ -67,7 +67,7 @@ func pooled(t trial) bool { return t.server.Conditions.Bounded() && t.server.Con
 // by the share at that many too few.
 func bracket(t trial, low, high int, need float64) (int, int) {
 	sized := func(n int) int {
-		share := t.server.Sustainable(n) / float64(n)
+		share := t.sustainable(n) / float64(n)
 		if share <= 0 {
 			return high + 1
 		}
@@ -96,6 +96,7 @@ func step(t trial, shortfall float64) int {
 	if t.server.Conditions.Pooled() {
 		most *= 2
 	}
+	most = math.Min(most, t.host().QPS)
 	if shortfall <= 0 || most <= 0 {
 		return 1
 	}
@@ -105,7 +106,7 @@ func step(t trial, shortfall float64) int {
 // mostLosses is how many replicas may be lost while the demand is still carried.
 func mostLosses(t trial) int {
 	need := t.need()
-	if t.server.Sustainable(t.n) < need {
+	if t.sustainable(t.n) < need {
 		return 0
 	}
 	least := fewest(t, 1, t.n, need)

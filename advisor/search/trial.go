@@ -84,7 +84,7 @@ func (t trial) runsToday() bool {
 // afterLosses is the capacity left by the losses that must be survived, and those losses.
 func (t trial) afterLosses() (qps float64, replicas int, ok bool) {
 	replicas, ok = lost(t.space, t.hosting, t.n)
-	return t.server.Sustainable(t.n - replicas), replicas, ok
+	return t.sustainable(t.n - replicas), replicas, ok
 }
 
 // judge tests the constraints in their fixed order and returns the first that fails.
@@ -103,7 +103,7 @@ var tests = []func(trial) *candidate.Excuse{serves, carries, withinLimit, spread
 // alsoFails words the tests that fail besides the one of the excuse given. What cannot carry
 // the load is not asked what it would cost.
 func alsoFails(t trial, first *candidate.Excuse) []string {
-	if !t.server.Serves() || t.server.Sustainable(t.n) < t.wanted() {
+	if !t.server.Serves() || t.sustainable(t.n) < t.wanted() {
 		return nil
 	}
 	var also []string
@@ -118,14 +118,18 @@ func alsoFails(t trial, first *candidate.Excuse) []string {
 func serves(t trial) *candidate.Excuse { return t.server.Excuse }
 
 func carries(t trial) *candidate.Excuse {
-	got, need := t.server.Sustainable(t.n), t.wanted()
+	got, need := t.sustainable(t.n), t.wanted()
 	if got >= need {
 		return nil
 	}
 	if peak, qps, ok := scalingPeak(t.space); ok && t.space.USL.Capacity(float64(t.n)) < qps && float64(t.n) > peak {
 		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak), "capacity_qps", "1/s", got, need)
 	}
-	return candidate.Missed(candidate.Throughput, shortfall(t, got), "capacity_qps", "1/s", got, need)
+	text := shortfall(t, got)
+	if by := t.boundBy(); by != "" {
+		text += ", " + by
+	}
+	return candidate.Missed(candidate.Throughput, text, "capacity_qps", "1/s", got, need)
 }
 
 // shortfall words a capacity below what is needed: by how much the expected demand exceeds

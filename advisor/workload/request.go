@@ -15,6 +15,7 @@ type Request struct {
 	Audio         float64 // s
 	Steps         int     // of denoising
 	Items         int     // inputs that are worked through together
+	Bytes         float64 // over the network
 }
 
 // Machine is what one replica of today's deployment has of the machine that hosts it. A zero
@@ -60,7 +61,7 @@ func ParseImage(text string) (width, height int, err error) {
 // request reads the traits of the shape of a request and of the machine.
 func (r *resolver) request() {
 	w := r.w
-	w.Request = Request{Audio: r.number("audio_length_s"), Steps: r.count("steps"), Items: r.count("items")}
+	w.Request = Request{Audio: r.number("audio_length_s"), Steps: r.count("steps"), Items: r.count("items"), Bytes: r.number("request_size")}
 	if text := r.text("image_size"); text != "" {
 		w.Request.Width, w.Request.Height, _ = ParseImage(text) // it was read once before
 	}

@@ -149,6 +149,7 @@ func (r *resolver) service() {
 		Elsewhere:   r.set["measured"].Elsewhere,
 		ScalingFile: r.text("scaling_data"),
 		LoadTests:   r.set["load_test"].Words,
+		HostTime:    r.interval("host_time"), HostTimeGiven: r.given("host_time"),
 	}
 	if r.given("measured_on") {
 		r.w.Service.On = r.text("measured_on")

@@ -138,6 +138,9 @@ type Service struct {
 	ScalingFile string       // as written
 	Scaling     []ScalePoint // read from ScalingFile by the caller
 
+	HostTime      unit.Interval // s of one vCPU that a request takes of the machine
+	HostTimeGiven bool          // 0 is given too: another service does it
+
 	There     *There   // all that was measured, where it was not on today's hardware; Elsewhere has its rate
 	On        string   // accelerator or machine on which it was measured, as written; "" is today's
 	LoadTests []string // files, as written; the caller reads what they show into the fields above

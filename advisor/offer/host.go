@@ -1,0 +1,173 @@
+package offer
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"scaleadvise/advisor/unit"
+)
+
+// Host is what one request takes of the machine beside the accelerator. Measurements of
+// forward passes leave it out: they start with decoded input in the accelerator's memory.
+type Host struct {
+	CPU     unit.Interval // s of one vCPU: decoding, resizing, tokenizing, the request itself
+	Work    string        // what most of it is, "decoding"
+	Assumed bool          // the CPU time was not given
+
+	Network        float64 // bytes over the network, to the machine
+	NetworkAssumed bool
+	Device         float64 // bytes over PCIe, to the accelerator
+}
+
+// What a request takes of one vCPU, s: assumptions, each with the range that is usual. A vCPU
+// is one of two threads of a core; with both at work a core does some 1.25 times the work of
+// one, so that a vCPU gets through 1/1.6 of what libraries state for a core. Decoding JPEG runs
+// at 65 to 400 million pixels a second and core (libjpeg-turbo on current servers, scaling and
+// resizing included), tokenizing at 0.16 to 1.6 million tokens (Hugging Face tokenizers: a GB
+// of text in less than 20 s on a server), audio at 3 to 500 times real time. --host-time says
+// what was measured instead: the CPU time of the process over the requests that it served.
+var (
+	handling  = unit.Interval{Low: 0.1e-3, Mid: 0.5e-3, High: 2e-3} // of any request: HTTP or gRPC, queues, copies
+	perPixel  = unit.Interval{Low: 4e-9, Mid: 13e-9, High: 25e-9}
+	perToken  = unit.Interval{Low: 1e-6, Mid: 3e-6, High: 10e-6}
+	perSecond = unit.Interval{Low: 0.5e-3, Mid: 3e-3, High: 10e-3} // of audio: decoding, spectrum
+)
+
+// Bytes as they arrive: assumptions.
+const (
+	bytesPerPixel  = 0.3  // JPEG of quality 85 and up
+	leastImage     = 20e3 // headers and small images
+	bytesPerToken  = 4.5  // of English text
+	bytesPerSecond = 32e3 // 16 kHz PCM of 16 bit
+	bytesPerValue  = 2    // of decoded input, fp16
+	channels       = 3    // of an image
+	spectrumPerS   = 100 * 128
+)
+
+// hostOf is what a request takes of the machine; nil where nothing says so: a measured
+// service has it in its times, and engines of language models in theirs.
+func hostOf(o *Offers) *Host {
+	w := o.Workload
+	given := w.Service.HostTimeGiven
+	if o.Pass == nil || o.Starts[0].ofProcessor() {
+		if !given && w.Request.Bytes == 0 {
+			return nil
+		}
+		return &Host{CPU: w.Service.HostTime, Work: "its work beside the accelerator", Network: w.Request.Bytes}
+	}
+	h := hostWork(o)
+	if given {
+		h.CPU, h.Assumed = w.Service.HostTime, false
+	}
+	if w.Request.Bytes > 0 {
+		h.Network, h.NetworkAssumed = w.Request.Bytes, false
+	}
+	return &h
+}
+
+// hostWork is the usual work of the machine for a request of an ordinary model.
+func hostWork(o *Offers) Host {
+	w, r := o.Workload, o.Workload.Request
+	h := Host{CPU: handling, Work: "handling requests", Assumed: true, NetworkAssumed: true}
+	items := float64(o.Pass.Items)
+	add := func(per unit.Interval, n float64, work string) {
+		h.CPU, h.Work = unit.Interval{Low: h.CPU.Low + per.Low*n, Mid: h.CPU.Mid + per.Mid*n, High: h.CPU.High + per.High*n}, work
+	}
+	switch reads(o.Pass.Parts[0].Model.Kind) {
+	case "images":
+		pixels := float64(r.Width*r.Height) * items
+		add(perPixel, pixels, "decoding images")
+		h.Network, h.Device = math.Max(pixels*bytesPerPixel, leastImage*items), pixels*channels*bytesPerValue
+	case "steps":
+		pixels := float64(r.Width * r.Height)
+		add(perPixel, pixels, "encoding images")
+		h.Network = pixels * bytesPerPixel
+	case "tokens":
+		n := w.LLM.Input.Mid * items
+		add(perToken, n, "tokenizing")
+		h.Network, h.Device = n*bytesPerToken, n*8
+	case "audio":
+		add(perSecond, r.Audio, "decoding audio")
+		h.Network, h.Device = r.Audio*bytesPerSecond, r.Audio*spectrumPerS*bytesPerValue
+	}
+	return h
+}
+
+// Shares of a machine's resources that are used at the peak.
+const (
+	UsedVCPUs   = 0.8 // beyond it requests wait for a core
+	usedNetwork = 0.8
+	usedPCIe    = 0.8 // what transfers reach of the link's rate
+)
+
+// pcieGBs is the rate of 16 lanes in one direction, 10^9 B/s, by generation.
+var pcieGBs = map[int]float64{3: 15.75, 4: 31.5, 5: 63, 6: 121}
+
+// HostLimit is what the machine lets one replica serve.
+type HostLimit struct {
+	QPS      float64 // 1/s at the least work that is usual; +Inf where nothing bounds it
+	Expected float64 // 1/s at the work that is expected
+	By       string  // what bounds it: "vCPUs", "network" or "PCIe"
+}
+
+// HostLimit returns what a machine lets one replica serve: its part of the vCPUs and of the
+// network, and the link to its accelerators. What is not known bounds nothing.
+func (o *Offers) HostLimit(h Hardware, at Hosting) HostLimit {
+	l := HostLimit{QPS: math.Inf(1), Expected: math.Inf(1)}
+	if o.Host == nil || h.ofProcessor() {
+		return l
+	}
+	part := float64(max(at.PerInstance, 1))
+	bound := func(by string, least, expected float64) {
+		if expected < l.Expected {
+			l.By = by
+		}
+		l.QPS, l.Expected = math.Min(l.QPS, least), math.Min(l.Expected, expected)
+	}
+	if v := at.VCPUs * UsedVCPUs / part; v > 0 && o.Host.CPU.Mid > 0 {
+		bound("vCPUs", v/o.Host.CPU.Low, v/o.Host.CPU.Mid)
+	}
+	if n := at.NetworkGbps * 1e9 / 8 * usedNetwork / part; n > 0 && o.Host.Network > 0 {
+		bound("network", n/o.Host.Network, n/o.Host.Network)
+	}
+	if p := pcieGBs[h.Accelerator.PCIeGen] * 1e9 * usedPCIe * float64(h.PerReplica); p > 0 && o.Host.Device > 0 {
+		bound("PCIe", p/o.Host.Device, p/o.Host.Device)
+	}
+	return l
+}
+
+// withRoomier adds to the cheapest ways to rent hardware those with more vCPUs or network
+// that cost more, each less than any that has as much, where the machine may bound a replica.
+func (o *Offers) withRoomier(h Hardware, cheapest, all []Hosting) []Hosting {
+	out := slices.Clip(cheapest)
+	w := o.Workload
+	peak := w.Peak.High * math.Pow(1+math.Max(w.Growth.High, 0), w.Horizon/unit.Month)
+	for _, c := range cheapest {
+		if o.HostLimit(h, c).Expected >= peak {
+			continue // one replica could take in all there is
+		}
+		best := o.HostLimit(h, c).QPS
+		larger := slices.DeleteFunc(slices.Clone(all), func(x Hosting) bool { return x.PerInstance != c.PerInstance })
+		slices.SortStableFunc(larger, func(a, b Hosting) int { return cmp.Compare(a.USDPerHour, b.USDPerHour) })
+		for _, x := range larger {
+			if limit := o.HostLimit(h, x).QPS; limit > best*1.01 {
+				best, out = limit, append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// Roomier returns the cheapest machine of the same cloud with as many replicas on it that is
+// expected to let each of them have a rate, 1/s; ok is false where none does.
+func (o *Offers) Roomier(h Hardware, now Hosting, qps float64) (best Hosting, ok bool) {
+	for _, i := range instances(o, h.Accelerator.ID) {
+		way := Hosting{Instance: i, PerInstance: now.PerInstance, USDPerHour: i.Price(o.Workload.Pricing)}
+		fits := int(i.Count)/h.PerReplica == now.PerInstance && i.Cloud == now.Cloud && i.Region == now.Region
+		if fits && o.HostLimit(h, way).Expected >= qps && (!ok || way.USDPerHour < best.USDPerHour) {
+			best, ok = way, true
+		}
+	}
+	return best, ok
+}

@@ -1,0 +1,89 @@
+package search
+
+import (
+	"math"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
+)
+
+// host is what the machine lets one replica serve.
+func (t trial) host() offer.HostLimit { return t.space.HostLimit(t.server.Hardware, t.hosting) }
+
+// sustainable is the rate that n replicas sustain on their machines, 1/s: what accelerators
+// do, and no more than reaches them.
+func (t trial) sustainable(n int) float64 {
+	if n <= 0 {
+		return 0
+	}
+	return math.Min(t.server.Sustainable(n), float64(n)*t.host().QPS)
+}
+
+// boundBy words what of the machine bounds a trial; "" where it is the accelerator.
+func (t trial) boundBy() string {
+	limit := t.host()
+	if float64(t.n)*limit.QPS >= t.server.Sustainable(t.n) {
+		return ""
+	}
+	if limit.By == "vCPUs" {
+		return "its vCPUs are the limit"
+	}
+	return "its " + limit.By + " is the limit"
+}
+
+// highest is the upper end of a capacity: the machine bounds it too.
+func (t trial) highest(capacity, by float64) float64 {
+	return math.Max(math.Min(capacity*by, float64(t.n)*t.host().QPS), capacity)
+}
+
+// finite reads what nothing bounds as 0.
+func finite(v float64) float64 {
+	if math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}
+
+// recordSustainable notes the rate that a number of replicas sustains on their machines.
+func recordSustainable(t trial, v derivation.Value, n serve.Count) {
+	limit := t.host().QPS
+	if !(float64(n.N)*limit < t.server.Sustainable(n.N)) {
+		t.server.RecordSustainable(t.log, v, n)
+		return
+	}
+	if !t.log.Recording() {
+		return
+	}
+	h := t.space.Host
+	name := v.Name + "_of_accelerators"
+	t.server.RecordSustainable(t.log, derivation.Figure(name, v.Title+" by the accelerators alone", t.server.Sustainable(n.N), "1/s"), n)
+	t.log.Given(derivation.Stated("host_qps", "rate that the machine lets one replica serve", limit, "1/s", "catalog: "+t.hosting.Cloud+" "+t.hosting.Type,
+		"its "+t.host().By+" over what a request takes of them at least: "+h.Work))
+	t.log.Step(v, "min("+name+", "+n.Replicas+" * host_qps)", "what reaches the accelerators bounds what they do")
+}
+
+// Roomier returns the cheapest machine that lets the demand through to the accelerators of a
+// plan, as many of it as the plan has; ok is false where none does.
+func Roomier(s *Space, e candidate.Evaluation, d Demand) (machine string, usd float64, ok bool) {
+	t, known := trialOf(s, e, d)
+	if !known {
+		return "", 0, false
+	}
+	h, ok := s.Roomier(t.server.Hardware, t.hosting, t.peak()/float64(t.n))
+	return h.Type, h.Cost(t.n), ok
+}
+
+// HostOfBase returns what the machines of the base are expected to let through to its
+// accelerators, 1/s, what of them bounds it, and the type of machine; ok is false where
+// nothing is known to bound it.
+func HostOfBase(s *Space) (qps float64, by, machine string, ok bool) {
+	for _, h := range s.Hosting(s.Base.Hardware) {
+		limit := s.HostLimit(s.Base.Hardware, h)
+		if n := limit.Expected * float64(s.Base.Replicas); !math.IsInf(n, 1) && n > qps {
+			qps, by, machine, ok = n, limit.By, h.Cloud+" "+h.Type, true
+		}
+	}
+	return qps, by, machine, ok
+}
