@@ -114,7 +114,7 @@ func recordTried(t trial, suffix, number string) (all, left float64) {
 	quiet := t
 	quiet.log = nil
 	after, lost, _ := quiet.afterLosses()
-	w, all := t.space.Workload, quiet.server.Sustainable(quiet.n)
+	w, all := t.space.Workload, quiet.sustainable(quiet.n)
 	instances, losses, remaining, copies := "instances_of_"+suffix, "losses_of_"+suffix, "copies_left_of_"+suffix, "copies_of_"+suffix
 	t.log.Step(derivation.Figure(copies, "servers in that many", float64(t.n*t.server.Copies), ""), number+" * servers", serve.Independent)
 	recordLeft(t, derivation.Figure("all_of_"+suffix, "what that many carry, all of them up", all, "1/s"),
