@@ -111,9 +111,9 @@ type HostLimit struct {
 	By       string  // what bounds it: "vCPUs", "network" or "PCIe"
 }
 
-// HostLimit returns what a machine lets one replica serve: its part of the vCPUs and of the
+// HostLimitOf returns what a machine lets one replica serve: its part of the vCPUs and of the
 // network, and the link to its accelerators. What is not known bounds nothing.
-func (o *Offers) HostLimit(h Hardware, at Hosting) HostLimit {
+func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
 	l := HostLimit{QPS: math.Inf(1), Expected: math.Inf(1)}
 	if o.Host == nil || h.ofProcessor() {
 		return l
@@ -139,19 +139,19 @@ func (o *Offers) HostLimit(h Hardware, at Hosting) HostLimit {
 
 // withRoomier adds to the cheapest ways to rent hardware those with more vCPUs or network
 // that cost more, each less than any that has as much, where the machine may bound a replica.
-func (o *Offers) withRoomier(h Hardware, cheapest, all []Hosting) []Hosting {
+func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 	out := slices.Clip(cheapest)
 	w := o.Workload
 	peak := w.Peak.High * math.Pow(1+math.Max(w.Growth.High, 0), w.Horizon/unit.Month)
 	for _, c := range cheapest {
-		if o.HostLimit(h, c).Expected >= peak {
+		if HostLimitOf(o, h, c).Expected >= peak {
 			continue // one replica could take in all there is
 		}
-		best := o.HostLimit(h, c).QPS
+		best := HostLimitOf(o, h, c).QPS
 		larger := slices.DeleteFunc(slices.Clone(all), func(x Hosting) bool { return x.PerInstance != c.PerInstance })
 		slices.SortStableFunc(larger, func(a, b Hosting) int { return cmp.Compare(a.USDPerHour, b.USDPerHour) })
 		for _, x := range larger {
-			if limit := o.HostLimit(h, x).QPS; limit > best*1.01 {
+			if limit := HostLimitOf(o, h, x).QPS; limit > best*1.01 {
 				best, out = limit, append(out, x)
 			}
 		}
@@ -161,11 +161,11 @@ func (o *Offers) withRoomier(h Hardware, cheapest, all []Hosting) []Hosting {
 
 // Roomier returns the cheapest machine of the same cloud with as many replicas on it that is
 // expected to let each of them have a rate, 1/s; ok is false where none does.
-func (o *Offers) Roomier(h Hardware, now Hosting, qps float64) (best Hosting, ok bool) {
+func Roomier(o *Offers, h Hardware, now Hosting, qps float64) (best Hosting, ok bool) {
 	for _, i := range instances(o, h.Accelerator.ID) {
 		way := Hosting{Instance: i, PerInstance: now.PerInstance, USDPerHour: i.Price(o.Workload.Pricing)}
 		fits := int(i.Count)/h.PerReplica == now.PerInstance && i.Cloud == now.Cloud && i.Region == now.Region
-		if fits && o.HostLimit(h, way).Expected >= qps && (!ok || way.USDPerHour < best.USDPerHour) {
+		if fits && HostLimitOf(o, h, way).Expected >= qps && (!ok || way.USDPerHour < best.USDPerHour) {
 			best, ok = way, true
 		}
 	}

@@ -44,7 +44,7 @@ func instances(o *Offers, accelerator string) []catalog.Instance {
 func (o *Offers) Hosting(h Hardware) []Hosting {
 	return o.hostings.Get(h.Kind(), func() []Hosting {
 		if h.Accelerator.Part != nil {
-			return o.partHosting(h)
+			return partHosting(o, h)
 		}
 		best, all := map[int]Hosting{}, []Hosting(nil)
 		onProcessor, needed := h.ofProcessor(), 0.0
@@ -69,7 +69,7 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 			}
 			all = append(all, way)
 		}
-		return o.withRoomier(h, byReplicas(best), all)
+		return withRoomier(o, h, byReplicas(best), all)
 	})
 }
 

@@ -56,7 +56,7 @@ func instancesUnder(o *Offers, accelerator string) []catalog.Instance {
 
 // partHosting lists the ways to rent parts of an accelerator: instances with just such a part,
 // and places on those with whole ones, at the part's share of their price.
-func (o *Offers) partHosting(h Hardware) []Hosting {
+func partHosting(o *Offers, h Hardware) []Hosting {
 	p := *h.Accelerator.Part
 	best := map[int]Hosting{}
 	keep := func(place Hosting) {

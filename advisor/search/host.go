@@ -10,7 +10,7 @@ import (
 )
 
 // host is what the machine lets one replica serve.
-func (t trial) host() offer.HostLimit { return t.space.HostLimit(t.server.Hardware, t.hosting) }
+func (t trial) host() offer.HostLimit { return offer.HostLimitOf(t.space.Offers, t.server.Hardware, t.hosting) }
 
 // sustainable is the rate that n replicas sustain on their machines, 1/s: what accelerators
 // do, and no more than reaches them.
@@ -71,7 +71,7 @@ func Roomier(s *Space, e candidate.Evaluation, d Demand) (machine string, usd fl
 	if !known {
 		return "", 0, false
 	}
-	h, ok := s.Roomier(t.server.Hardware, t.hosting, t.peak()/float64(t.n))
+	h, ok := offer.Roomier(s.Offers, t.server.Hardware, t.hosting, t.peak()/float64(t.n))
 	return h.Type, h.Cost(t.n), ok
 }
 
@@ -80,7 +80,7 @@ func Roomier(s *Space, e candidate.Evaluation, d Demand) (machine string, usd fl
 // nothing is known to bound it.
 func HostOfBase(s *Space) (qps float64, by, machine string, ok bool) {
 	for _, h := range s.Hosting(s.Base.Hardware) {
-		limit := s.HostLimit(s.Base.Hardware, h)
+		limit := offer.HostLimitOf(s.Offers, s.Base.Hardware, h)
 		if n := limit.Expected * float64(s.Base.Replicas); !math.IsInf(n, 1) && n > qps {
 			qps, by, machine, ok = n, limit.By, h.Cloud+" "+h.Type, true
 		}
