@@ -10,7 +10,9 @@ import (
 )
 
 // host is what the machine lets one replica serve.
-func (t trial) host() offer.HostLimit { return offer.HostLimitOf(t.space.Offers, t.server.Hardware, t.hosting) }
+func (t trial) host() offer.HostLimit {
+	return offer.HostLimitOf(t.space.Offers, t.server.Hardware, t.hosting)
+}
 
 // sustainable is the rate that n replicas sustain on their machines, 1/s: what accelerators
 // do, and no more than reaches them.
