@@ -60,7 +60,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	}
 	out.Findings, out.Figures = locate(in, findings(fired), view.Origins), figures(q, &today.Evaluation)
 	if today.Excuse != nil && today.Excuse.Code == candidate.NoMeasurement {
-		out.Reason = "nothing is known of how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
+		out.Reason = "nothing is known about how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}
 	if o.Explain {
 		out.Steps = deriveDeclared(q, &today.Evaluation)

@@ -317,7 +317,7 @@ func TestCheckMeasuredOnAnUnnamedMachine(t *testing.T) {
 	}
 	service["budget"] = "500/month"
 	if got := severe(judge(t, c, set, service, nil), advice.Warning); !slices.Contains(got, "price-unknown") {
-		t.Errorf("a budget that cannot be judged is passed over: %v", got)
+		t.Errorf("a budget that cannot be judged is skipped: %v", got)
 	}
 	service["replicas"] = "1"
 	if got := severe(judge(t, c, set, service, nil), advice.Error); !slices.Equal(got, []string{"over-capacity"}) {

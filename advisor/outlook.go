@@ -99,9 +99,9 @@ func fit(p prospect) fitted {
 	var refused *forecast.RefusedError
 	switch {
 	case errors.As(err, &refused) && refused.Events:
-		return fitted{method: "refused", refused: refused.Reason, assumption: "none: what comes next is not in what came before"}
+		return fitted{method: "refused", refused: refused.Reason, assumption: "none: the past does not show what comes next"}
 	case err != nil:
-		return fitted{method: "compound", warnings: []string{err.Error() + "; the peak that was seen is carried on by the growth given"}}
+		return fitted{method: "compound", warnings: []string{err.Error() + "; the peak that was seen grows at the rate given"}}
 	}
 	if growthGiven(p.workload) {
 		m.Carry(p.workload.Growth)

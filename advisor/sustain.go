@@ -127,7 +127,7 @@ func verdict(q question, a *advice.Capacity, found search.Sustained, at serve.Re
 
 func unstable(load, saturation float64) *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Unstable,
-		Text:     fmt.Sprintf("more arrives than it can ever work off: it saturates at %s", unit.Format(unit.Rate, saturation)),
+		Text:     fmt.Sprintf("more arrives than it can ever serve: it saturates at %s", unit.Format(unit.Rate, saturation)),
 		NearMiss: candidate.NearMiss{Trait: "saturation_qps", Unit: "1/s", Value: saturation, Needed: load}}
 }
 

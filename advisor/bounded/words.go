@@ -44,7 +44,7 @@ func JSONAt(err error, offset int64) error {
 	case isDeep(err):
 		return fmt.Errorf("nests too deep at byte %d", offset)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("no valid JSON at byte %d", offset)
+		return fmt.Errorf("invalid JSON at byte %d", offset)
 	case errors.As(err, &kind):
 		return fmt.Errorf("at byte %d: %s", offset, misplaced(kind))
 	}

@@ -46,6 +46,15 @@ func StrategyOf(hardware, count bool) Strategy {
 	return changes[i].strategy
 }
 
+// Words is the strategy in a text for people, where the one that changes nothing is told by what
+// it keeps.
+func (s Strategy) Words() string {
+	if s == None {
+		return "as today"
+	}
+	return string(s)
+}
+
 // ChangesHardware reports whether the hardware of a replica differs from today's.
 func (s Strategy) ChangesHardware() bool {
 	return slices.ContainsFunc(changes, func(c change) bool { return c.strategy == s && c.hardware })

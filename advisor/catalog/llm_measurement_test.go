@@ -19,7 +19,7 @@ func TestLanguageModelsWereMeasuredOnWhatIsKnown(t *testing.T) {
 			t.Errorf("row %d: accelerator %q is not in the catalogue", m.ID, m.Accelerator)
 		}
 		if known, ok := c.Model(m.Model); !ok || known.Kind != "llm" {
-			t.Errorf("row %d: %q is no language model of the catalogue", m.ID, m.Model)
+			t.Errorf("row %d: %q is not a language model of the catalogue", m.ID, m.Model)
 		}
 		if m.Source == "" || m.Dataset == "" {
 			t.Errorf("row %d has no source", m.ID)

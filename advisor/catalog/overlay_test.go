@@ -112,7 +112,7 @@ func TestOverlayErrors(t *testing.T) {
 	for _, test := range []struct{ name, file, text, want string }{
 		{"empty", "instances.csv", "", "instances.csv: empty; its first line must name columns out of cloud, instance_type,"},
 		{"unknown column", "accelerators.csv", "id,memory_gb\nx,1\n", `accelerators.csv:1: unknown column "memory_gb" (did you mean memory_gib?); columns are id, vendor,`},
-		{"column twice", "accelerators.csv", "id,name,name\n", "accelerators.csv:1: column name stands twice; keep one"},
+		{"column twice", "accelerators.csv", "id,name,name\n", "accelerators.csv:1: column name appears twice; keep one"},
 		{"no key", "instances.csv", "cloud,vcpus\naws,1\n", "instances.csv:1: column instance_type is missing; it names the row"},
 		{"blank key", "models.csv", "id,kind\n ,llm\n", "models.csv:2:1: column id is blank; it names the row, so give it a value"},
 		{"not a number", "instances.csv", "cloud,instance_type,vcpus\naws,x,many\n", `instances.csv:2:7: column vcpus is "many", not a number of 0 or more; leave it blank when unknown`},

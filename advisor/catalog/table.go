@@ -190,7 +190,7 @@ func (s *schema[T]) header(in *csv.Reader, file string) ([]*column[T], error) {
 			return nil, fmt.Errorf("%s:1: unknown column %s%s; columns are %s", file, quote(name), didYouMean(name, s.names()), strings.Join(s.names(), ", "))
 		}
 		if slices.Contains(bound[:i], &s.columns[at]) {
-			return nil, fmt.Errorf("%s:1: column %s stands twice; keep one", file, name)
+			return nil, fmt.Errorf("%s:1: column %s appears twice; keep one", file, name)
 		}
 		bound[i] = &s.columns[at]
 	}

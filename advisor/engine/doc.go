@@ -1,5 +1,5 @@
 // Package engine is the one table of LLM serving engines: how each uses memory, batches and
-// admits requests unless told otherwise, where it runs, and what its arguments, metrics and
+// admits requests unless stated otherwise, where it runs, and what its arguments, metrics and
 // spellings are.
 //
 // To add an engine, add a row to table.go. A row that lacks a field does not load: Engines

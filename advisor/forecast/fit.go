@@ -85,7 +85,7 @@ func (m *Model) assume() {
 	case m.given:
 		m.Assumption += "; no growth, as given"
 	default:
-		m.Assumption += "; no growth is carried on, since none can be told from chance"
+		m.Assumption += "; no growth is continued, since none is significant"
 	}
 }
 

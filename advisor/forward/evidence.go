@@ -165,7 +165,7 @@ func read(c Coefficients, names []byte, models string, cells []byte) (*Evidence,
 	for i := range runs {
 		runs[i] = parseRun(cells[i*runBytes:])
 		if int(runs[i].Device) >= len(t.Devices) || int(runs[i].Model) >= len(t.models) {
-			return nil, errors.New("fitted/cells.bin: a run of no device or model")
+			return nil, errors.New("fitted/cells.bin: a run without a device or model")
 		}
 	}
 	return gathering(c, t, runs), nil

@@ -45,7 +45,7 @@ const mostEntries = 200_000
 
 // ReadBaseline reads what WriteBaseline wrote. The error says what is wrong with it.
 func ReadBaseline(ctx context.Context, r io.Reader) (*Baseline, error) {
-	in := bounded.NewReader(ctx, r, bounded.Limits{What: "baseline", Remedy: "this is no baseline", Bytes: largestBaseline, Packed: largestBaseline})
+	in := bounded.NewReader(ctx, r, bounded.Limits{What: "baseline", Remedy: "this is not a baseline", Bytes: largestBaseline, Packed: largestBaseline})
 	b := &Baseline{known: map[string]bool{}}
 	entries := json.NewDecoder(in)
 	schema, err := b.read(entries)

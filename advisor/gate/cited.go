@@ -19,7 +19,7 @@ func cited(c *advice.Check, texts []advice.RuleText, lesson []advice.Principle) 
 	texts = slices.DeleteFunc(slices.Clone(texts), func(t advice.RuleText) bool { return !rules[t.ID] })
 	if rules[InvalidRule] {
 		texts = append(texts, advice.RuleText{ID: InvalidRule, Title: "The plan cannot be understood", Severity: advice.Error,
-			Why: "A plan that cannot be read promises nothing. Mend the file; `scaleadvise schema plan` describes it."})
+			Why: "A plan that cannot be read promises nothing. Fix the file; `scaleadvise schema plan` describes it."})
 	}
 	lesson = slices.DeleteFunc(slices.Clone(lesson), func(p advice.Principle) bool { return !principles[p.ID] })
 	return texts, lesson

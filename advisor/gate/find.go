@@ -98,7 +98,7 @@ func (f *finder) notes() []string {
 	if len(f.astray) == 0 {
 		return nil
 	}
-	return []string{"links that lead nowhere, passed over: " + strings.Join(f.astray, ", ")}
+	return []string{"broken links, skipped: " + strings.Join(f.astray, ", ")}
 }
 
 func tooDeep(dir string) error {
@@ -144,7 +144,7 @@ func (f *finder) kind(name string, e fs.DirEntry, top string) (fs.FileMode, bool
 	info, err := f.Stat(name)
 	switch {
 	case err != nil && isPlanName(name) && errors.Is(err, fs.ErrNotExist):
-		f.fail(&UnreadableError{name, errors.New("it is a link that leads nowhere")})
+		f.fail(&UnreadableError{name, errors.New("it is a broken link")})
 	case err != nil && isPlanName(name):
 		f.fail(unreadable(name, err))
 	case err != nil && filepath.Ext(name) == "":

@@ -203,7 +203,7 @@ func TestBaselineKnowsFormerIDs(t *testing.T) {
 func TestBadBaselines(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "not a baseline", "[]": "not a baseline", "{}": `its schema is ""`, `{"schema": "urn:scaleadvise:advice:v2"}`: "urn:scaleadvise:advice:v2",
-		strings.Repeat(" ", largestBaseline+1): "larger than 16 MiB; this is no baseline",
+		strings.Repeat(" ", largestBaseline+1): "larger than 16 MiB; this is not a baseline",
 	} {
 		if _, err := ReadBaseline(context.Background(), strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v", text, err)

@@ -143,5 +143,5 @@ func passedOver(documents int) []string {
 	if documents == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("documents that are neither plans nor manifests that request an accelerator: %d, passed over", documents)}
+	return []string{fmt.Sprintf("skipped: %d documents that are neither plans nor manifests that request an accelerator", documents)}
 }

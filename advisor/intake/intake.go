@@ -95,7 +95,7 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 func (c *Case) RequireDemand() error {
 	err := c.Workload.RequireDemand()
 	if err != nil && c.Observed != nil && c.Observed.NoLoad {
-		return errors.New("no load: not one request came, so there is nothing to size; say what is to come: --qps 5000, or --users 2M with --requests-per-user 20/day")
+		return errors.New("no load: not a single request came, so there is nothing to size; state the expected load: --qps 5000, or --users 2M with --requests-per-user 20/day")
 	}
 	return err
 }

@@ -63,7 +63,7 @@ func otherwise(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run
 		drove, errDrove := known.ResolveModel(r.Model)
 		asked, errAsked := known.ResolveModel(w.Model)
 		if errDrove == nil && errAsked == nil && drove.ID != asked.ID {
-			w.Warnings = append(w.Warnings, fmt.Sprintf("%s drove %s, and the plan is for %s: what was measured is of the former", r.Tool, r.Model, w.Model))
+			w.Warnings = append(w.Warnings, fmt.Sprintf("%s drove %s, and the plan is for %s: the measurement is of the former", r.Tool, r.Model, w.Model))
 			break
 		}
 	}

@@ -28,7 +28,7 @@ func unobserved(o *prom.Observation, w *workload.Workload) []string {
 		}
 	}
 	if len(names) > 0 {
-		notes = append(notes, fmt.Sprintf("%s: not told by the metrics: %s (scaleadvise observe says why, and what would fill them)", o.Source, strings.Join(names, ", ")))
+		notes = append(notes, fmt.Sprintf("%s: not in the metrics: %s (scaleadvise observe says why, and how to give them)", o.Source, strings.Join(names, ", ")))
 	}
 	return notes
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/rule"
 )
@@ -96,7 +97,7 @@ func ruleFacts(r *rule.Rule) [][2]string {
 		{"severity", r.Severity.String()}, {"stages", r.Stages.String()}, {"since", r.Since}, {"formerly", strings.Join(r.Formerly, ", ")},
 		{"group", r.Group}, {"error when", strings.TrimSpace(r.ErrorWhen)},
 		{"principles", strings.Join(r.Principles, ", ")},
-		{"argues for", strings.Join(r.For, ", ")}, {"argues against", strings.Join(r.Against, ", ")},
+		{"argues for", strategies(r.For)}, {"argues against", strategies(r.Against)},
 		{"evidence", strings.Join(r.Evidence, ", ")}, {"file", r.File},
 	}
 	for _, p := range r.Params {
@@ -142,4 +143,13 @@ func Lesson(all []advice.ExplainedPrinciple) Listing {
 		l.Rows = append(l.Rows, []any{p.ID, p.Title, p.Text, p.Check, p.Example, p.Level, p.Source})
 	}
 	return l
+}
+
+// strategies lists what a rule argues about, in the words for people.
+func strategies(ids []string) string {
+	var words []string
+	for _, id := range ids {
+		words = append(words, candidate.Strategy(id).Words())
+	}
+	return strings.Join(words, ", ")
 }

@@ -17,7 +17,7 @@ type format struct {
 
 // formats are the precisions of weights. Quantized ones keep the table of embeddings and
 // the output layer in 16 bit, which is what AutoAWQ, GPTQ, LLM Compressor and NVIDIA's
-// Model Optimizer write unless told otherwise. Scales: int4 has one of 16 bit and a zero
+// Model Optimizer write unless stated otherwise. Scales: int4 has one of 16 bit and a zero
 // point of 4 for every 128 weights (AWQ, Lin et al. 2024; GPTQ, Frantar et al. 2023), fp4
 // one of 8 bit for 16 (NVFP4), mxfp4 one of 8 bit for 32 (OCP Microscaling formats 1.0);
 // those of fp8 and int8, one a row or block, are below 0.1 %.

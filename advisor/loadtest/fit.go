@@ -82,14 +82,14 @@ func (s *Service) usable(runs []Run) ([]point, error) {
 		switch {
 		case share > failing:
 		case !(p.QPS > 0):
-			s.note("%s: no request was answered", name(r))
+			s.note("%s: no requests were answered", name(r))
 		case !(p.seconds > 0) && r.Loop != Maximum:
-			s.note("%s: no latency is said", name(r))
+			s.note("%s: no latency is given", name(r))
 		default:
 			points = append(points, p)
 		}
 		if r.Ramped {
-			s.note("%s: the load was ramped, and one number stands for all of it; run each load by itself", name(r))
+			s.note("%s: the load was ramped, and one number covers all of it; run each load by itself", name(r))
 		}
 	}
 	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.n, b.n) })

@@ -85,7 +85,7 @@ func (l *lines) vegeta(n node) {
 func (l *lines) moment(n node) float64 {
 	at, err := time.Parse(time.RFC3339Nano, n.text())
 	if err != nil && l.fault == nil {
-		l.fault = fmt.Errorf("%s is %q, no time such as 2026-01-02T15:04:05Z; give the file as the load tool wrote it", n.path, n.text())
+		l.fault = fmt.Errorf("%s is %q, not a time such as 2026-01-02T15:04:05Z; give the file as the load tool wrote it", n.path, n.text())
 	}
 	return float64(at.UnixNano()) * nano
 }

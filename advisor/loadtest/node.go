@@ -61,7 +61,7 @@ func (n node) number() float64 {
 
 func (n node) wrong(what string) {
 	if *n.fault == nil {
-		*n.fault = fmt.Errorf("%s is %s where a number belongs; give the file as the load tool wrote it", n.path, what)
+		*n.fault = fmt.Errorf("%s is %s, expected a number; give the file as the load tool wrote it", n.path, what)
 	}
 }
 

@@ -25,8 +25,8 @@ const Tools = "vegeta, k6, hey, wrk, wrk2, ghz, Locust, perf_analyzer, genai-per
 // errEmpty and errUnknown say what a file lacks.
 var (
 	errEmpty    = errors.New("is empty: the load test wrote nothing; run it again, and give what it writes")
-	errNoReport = errors.New("is JSON, but no report of a load test that is known here; give the output of " + Tools)
-	errUnknown  = errors.New("is no report of a load test that is known here; give the output of " + Tools)
+	errNoReport = errors.New("is JSON, but not the report of a known load tool; give the output of " + Tools)
+	errUnknown  = errors.New("is not the report of a known load tool; give the output of " + Tools)
 )
 
 // mostRuns bounds the runs of one file, far above any sweep.
@@ -149,11 +149,11 @@ func (r *Run) settle() error {
 		r.QPS = math.Max(r.Requests-r.Failed, 0) / r.Duration * r.size()
 	}
 	if r.Requests > 0 && r.Failed >= r.Requests {
-		return r.errorf("all %.0f requests failed; mend the service or the test, and run it again", r.Requests)
+		return r.errorf("all %.0f requests failed; fix the service or the test, and run it again", r.Requests)
 	}
 	for _, v := range []float64{r.QPS, r.Offered, r.Clients, r.Batch, r.Requests, r.Failed, r.Duration, r.Input, r.Output, r.InFlight} {
 		if !(v >= 0) || v > 1e15 {
-			return r.errorf("holds %g, which is no rate, count or time; give the file as the tool wrote it", v)
+			return r.errorf("holds %g, which is not a rate, count or time; give the file as the tool wrote it", v)
 		}
 	}
 	for _, d := range []Distribution{r.Latency, r.TTFT, r.TPOT} {

@@ -112,7 +112,7 @@ func (r *rows) parse(text string) float64 {
 	}
 	v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
 	if (err != nil || math.IsNaN(v) || math.IsInf(v, 0)) && r.fault == nil {
-		r.fault = fmt.Errorf("line %d: %q is no number; give the file as the tool wrote it", r.line, text)
+		r.fault = fmt.Errorf("line %d: %q is not a number; give the file as the tool wrote it", r.line, text)
 		return 0
 	}
 	return v
@@ -307,7 +307,7 @@ func generativeRows(r *rows) []Run {
 func (r *rows) metric(unit string) Distribution {
 	seconds, ok := secondsIn(unit)
 	if !ok && r.fault == nil {
-		r.fault = fmt.Errorf("line %d: %q is no unit of time; expected ms, s, us or ns", r.line, unit)
+		r.fault = fmt.Errorf("line %d: %q is not a unit of time; expected ms, s, us or ns", r.line, unit)
 	}
 	d := Distribution{Mean: r.number("avg"), SD: r.number("std"), Min: r.number("min"), Max: r.number("max")}
 	for _, h := range r.header {

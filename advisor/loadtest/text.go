@@ -159,7 +159,7 @@ func (b *block) number(prefix string) float64 {
 func (b *block) parse(line int, word string) float64 {
 	v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimRight(word, "%,;"), ",", ""), 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		b.fault(line, "%q is no number", word)
+		b.fault(line, "%q is not a number", word)
 		return 0
 	}
 	return v
@@ -193,7 +193,7 @@ func (b *block) seconds(line int, text string) float64 {
 			return b.parse(line, words[0]) * unit
 		}
 	}
-	b.fault(line, "%q is no time with a unit such as ms", strings.Join(words[:min(len(words), 2)], " "))
+	b.fault(line, "%q is not a time with a unit such as ms", strings.Join(words[:min(len(words), 2)], " "))
 	return 0
 }
 

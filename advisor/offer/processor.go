@@ -188,7 +188,7 @@ func onProcessor(o *Offers, trait string, m catalog.Machine) (Hardware, bool, er
 	w := o.Workload
 	p, ok := catalog.FindProcessor(m.Processor)
 	if !ok || o.Generates() {
-		return Hardware{}, false, w.Fault(trait, fmt.Errorf("language models are reckoned on accelerators only; name one with --gpu"))
+		return Hardware{}, false, w.Fault(trait, fmt.Errorf("language models are planned on accelerators only; name one with --gpu"))
 	}
 	h := Hardware{p.Accelerator(), m.VCPUs}
 	if given := w.Machine.VCPUs; given > m.VCPUs {

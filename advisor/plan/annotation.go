@@ -112,7 +112,7 @@ func (m *manifest) readRamp(key string, n *yaml.Node, text string) {
 	span, errSpan := unit.Parse(unit.Duration, within)
 	if !ok || errShare != nil || errSpan != nil || growth.Mid <= 0 || span.Mid <= 0 {
 		m.faults = append(m.faults, &Error{File: m.file, Line: n.Line, Column: n.Column,
-			Message: fmt.Sprintf("%s: %q is no growth of the load over a time: expected one, such as 30%%/5min", key, clip(text))})
+			Message: fmt.Sprintf("%s: %q is not growth over a time: expected one, such as 30%%/5min", key, clip(text))})
 		return
 	}
 	m.ramp = Bound{Value: growth.Mid / span.Mid, Given: true, Origin: m.at(n, key)}

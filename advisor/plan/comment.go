@@ -63,7 +63,7 @@ func ignoreOf(text string, at origin.Origin) ignoreComment {
 	}
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return fail("no rule: expected the id of one and a reason, such as %s single-zone dev only until 2027-03-01", ignoreMark)
+		return fail("no rule is named: expected its id and a reason, such as %s single-zone dev only until 2027-03-01", ignoreMark)
 	}
 	i := Ignore{Rule: words[0], Origin: at}
 	reason := words[1:]

@@ -165,7 +165,7 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 	r := m.asked
 	switch {
 	case r.unknown != "":
-		m.unjudged("its request of " + r.unknown + ", which is no whole number")
+		m.unjudged("its request of " + r.unknown + ", which is not a whole number")
 	case r.claim != "" && !own:
 		m.unjudged("it claims devices (" + r.claim + ") instead of requesting a number of them, and what they are is not read")
 	case len(r.kinds) > 1 && !r.partial():

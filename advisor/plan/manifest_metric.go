@@ -23,7 +23,7 @@ var telling = []Signal{Rate, Concurrency, Other, Accelerator, CPU, Memory, ""}
 func (s *Scaler) choose(all []signal) {
 	for _, one := range all {
 		if one.strange != "" {
-			s.Notes = append(s.Notes, fmt.Sprintf("%s %s: not understood: %s; it was not held against the load", s.Kind, s.object.Name, one.strange))
+			s.Notes = append(s.Notes, fmt.Sprintf("%s %s: not understood: %s; it was not compared with the load", s.Kind, s.object.Name, one.strange))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b signal) int { return slices.Index(telling, a.Signal) - slices.Index(telling, b.Signal) })

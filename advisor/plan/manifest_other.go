@@ -42,7 +42,7 @@ func (m *manifest) why(version string, w wanted) string {
 	case kind == "DaemonSet" && group == "apps":
 		return "a DaemonSet runs one replica on each node, and how many nodes there are is not said" + asks
 	case group == "batch":
-		return "a " + kind + " runs to its end: there is no steady load to hold it against" + asks
+		return "a " + kind + " runs to its end: there is no steady load to compare it with" + asks
 	case kind == "ResourceQuota" || kind == "LimitRange":
 		return "a " + kind + " only says what others may request" + asks
 	case group == "resource.k8s.io":

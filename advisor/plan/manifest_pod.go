@@ -30,7 +30,7 @@ func (m *manifest) leaderWorkerSet() {
 	}
 	size := field(group, "size")
 	if text, unfilled := blank(size); unfilled {
-		m.unjudged("the size of its groups is " + text + ", which is no number yet")
+		m.unjudged("the size of its groups is " + text + ", which is not a number yet")
 	}
 	pods := max(whole(size), 1)
 	total := requested(leader).plus(requested(worker), pods-1)
@@ -86,7 +86,7 @@ func (m *manifest) replicas(n *yaml.Node) {
 	case whole(n) > 0:
 		m.take("replicas", n, n.Value)
 	case word(n) != "0":
-		m.unjudged("its number of replicas is " + shape(n) + ", which is no whole number")
+		m.unjudged("its number of replicas is " + shape(n) + ", which is not a whole number")
 	case m.object.Kind != "InferenceService":
 		m.object.stopped = true
 	}

@@ -134,7 +134,7 @@ func (m *manifest) annotatedRamp() {
 func (s *Scaler) bounds(m *manifest, least, most *yaml.Node, defaultLeast, defaultMost float64) {
 	for _, n := range []*yaml.Node{least, most} {
 		if text, unfilled := blank(n); unfilled {
-			s.unread = "what scales it (" + s.Kind + " " + m.object.Name + ") has bounds that are no numbers yet: " + text
+			s.unread = "what scales it (" + s.Kind + " " + m.object.Name + ") has bounds that are not numbers yet: " + text
 		}
 	}
 	s.Min, s.Max = Bound{Value: defaultLeast}, Bound{Value: defaultMost}

@@ -67,7 +67,7 @@ func (w *walker) model(n *yaml.Node) {
 // modelFile reads a mapping that names a file, which says all else of the model but its name.
 func (w *walker) modelFile(n, file *yaml.Node, facts *workload.ModelFacts) {
 	if facts.Kind != "" || facts.Params > 0 || facts.GFLOPs > 0 || facts.Memory > 0 {
-		w.fail(file, "%s.file: contradicts the figures beside it, which also describe the model; give one of them", modelPath)
+		w.fail(file, "%s.file: contradicts the figures next to it, which also describe the model; give one of them", modelPath)
 		return
 	}
 	if facts.Name != "" {

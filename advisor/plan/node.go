@@ -25,7 +25,7 @@ func (w *walker) entries(n *yaml.Node, path string) []entry {
 			w.fail(key, "a key is a word, found %s", shape(key))
 			continue
 		case again:
-			w.fail(key, "duplicate key %s: it stands on line %d already; keep one", clip(join(path, key.Value)), before.Line)
+			w.fail(key, "duplicate key %s: it is on line %d already; keep one", clip(join(path, key.Value)), before.Line)
 			continue
 		}
 		seen[key.Value] = key

@@ -81,7 +81,7 @@ func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
 }
 
 // errNothing is the fault of a file in which nothing stands.
-var errNothing = errors.New("nothing stands in the file")
+var errNothing = errors.New("the file is empty")
 
 // refuse finds content that is no YAML text at all.
 func refuse(content []byte, file string) *Error {

@@ -90,7 +90,7 @@ func described(r Reading) string {
 		}
 	}
 	if r.Passed > 0 {
-		fmt.Fprintf(&b, "passed over %d\n", r.Passed)
+		fmt.Fprintf(&b, "skipped %d\n", r.Passed)
 	}
 	for _, f := range r.Faults {
 		b.WriteString(f.Error() + "\n")

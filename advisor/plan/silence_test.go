@@ -32,7 +32,7 @@ func TestNothingPassesInSilence(t *testing.T) {
 		text := fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata: {name: m}\nspec: %s\n", version, name, body)
 		r := Scan([]byte(text), "m.yaml")
 		if len(r.Documents) != 1 || len(r.Faults) > 0 {
-			rt.Fatalf("%d documents, %d passed over, faults %v:\n%s", len(r.Documents), r.Passed, r.Faults, text)
+			rt.Fatalf("%d documents, %d skipped, faults %v:\n%s", len(r.Documents), r.Passed, r.Faults, text)
 		}
 		if o := r.Documents[0].Object; o.Unjudged == "" && len(o.Missing) == 0 {
 			rt.Fatalf("it says no load and would be judged:\n%s", text)

@@ -148,7 +148,7 @@ func (w *walker) pairs(spec workload.Spec, n *yaml.Node) {
 // set reads one text into the traits, with the place of its node.
 func (w *walker) set(spec workload.Spec, n *yaml.Node, text string) {
 	if earlier, twice := w.doc.Traits[spec.Name]; twice && !spec.Repeat && spec.OldKey != "" {
-		w.fail(n, "%s: stands in the plan twice, first in line %d; %s is another name of it: keep one", spec.PlanKey, earlier.Origin.Line, spec.OldKey)
+		w.fail(n, "%s: appears twice in the plan, first on line %d; %s is another name of it: keep one", spec.PlanKey, earlier.Origin.Line, spec.OldKey)
 		return
 	}
 	o := w.at(n, spec.PlanKey)

@@ -106,7 +106,7 @@ func TestEventsDoNotGrow(t *testing.T) {
 	if _, told := o.Traits["growth"]; told {
 		t.Errorf("growth %v", o.Traits["growth"])
 	}
-	if !strings.Contains(strings.Join(o.Warnings, "\n"), "traffic is made by events") {
+	if !strings.Contains(strings.Join(o.Warnings, "\n"), "traffic is driven by events") {
 		t.Errorf("warnings %v", o.Warnings)
 	}
 }

@@ -45,13 +45,13 @@ func fitCurve(load, times []float64) curve {
 	best := c.search(x, y)
 	switch {
 	case high < leastRange*low:
-		c.Why = "the load of a replica never changed by more than " + digits(high/low) + " times; a curve takes twice"
+		c.Why = "the load of a replica never changed by more than " + digits(high/low) + " times; a curve takes " + digits(leastRange)
 		c.Flat = rise < leastRise
 	case rise < leastRise:
-		c.Why = "latency rose by less than 15 % up to the highest load, so that saturation is not in sight"
+		c.Why = "latency rose by less than " + digits(100*(leastRise-1)) + " % up to the highest load, so that saturation is not in sight"
 		c.Flat = true
 	case !best || c.High > widestRate*c.Low || c.Rate > farthest*high:
-		c.Why = "latency rises with the load, but not so far that saturation could be told within a factor of two"
+		c.Why = "latency rises with the load, but not far enough to estimate saturation within a factor of " + digits(widestRate)
 		c.Flat = low < high/leastRange
 	default:
 		c.Told, c.Alone = true, c.alone

@@ -81,7 +81,7 @@ type decoder struct {
 // object calls each for every key of an object; each must take the value.
 func (d *decoder) object(each func(key string) error) error {
 	if t, err := d.json.Token(); err != nil || t != json.Delim('{') {
-		return cmp.Or(err, fmt.Errorf("no answer of a server at byte %d: found %v where an object belongs", d.json.InputOffset(), t))
+		return cmp.Or(err, fmt.Errorf("not a server's answer at byte %d: found %v, expected an object", d.json.InputOffset(), t))
 	}
 	return d.keys(each)
 }
@@ -130,7 +130,7 @@ func (d *decoder) ended() error {
 	case err != nil:
 		return err
 	}
-	return fmt.Errorf("no valid JSON at byte %d: %v follows the answer", d.json.InputOffset(), t)
+	return fmt.Errorf("invalid JSON at byte %d: %v follows the answer", d.json.InputOffset(), t)
 }
 
 func (d *decoder) top(key string) error {
@@ -161,7 +161,7 @@ func (d *decoder) within(each func() error) error {
 	case err != nil || t == nil:
 		return err
 	case t != json.Delim('['):
-		return fmt.Errorf("no answer of a server at byte %d: found %v where a list belongs", d.json.InputOffset(), t)
+		return fmt.Errorf("not a server's answer at byte %d: found %v, expected a list", d.json.InputOffset(), t)
 	}
 	return d.elements(each)
 }

@@ -123,7 +123,7 @@ func (o *observer) seen(s Series) {
 	}
 	spoken := untilLast(cleaned)
 	if silent := time.Duration(len(s.Values)-len(spoken.Values)) * s.Step; spoken.Known() > 0 && silent > current {
-		o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; what is told is as of then",
+		o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; everything below is as of then",
 			spoken.At(len(spoken.Values)-1).UTC().Format("2006-01-02 15:04"), unit.Format(unit.Duration, silent.Seconds()))
 		cleaned = spoken
 	}
@@ -285,7 +285,7 @@ func (o *observer) tellDemand() {
 	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, as of now", Value: d.Peak, Kind: unit.Rate, Query: query})
 	o.tellGrowth(query)
 	if top, ok := d.exceptional(); ok {
-		o.warn("%s on %s is far above the other weeks and was not taken for the peak; if it can come again, give --qps %s",
+		o.warn("%s on %s is far above the other weeks and was left out of the peak; if it can happen again, give --qps %s",
 			unit.Format(unit.Rate, top.Rate), top.At.UTC().Format("2006-01-02 15:04"), digits(top.Rate))
 	}
 	if d.Days < 7 {
@@ -299,12 +299,12 @@ func (o *observer) tellGrowth(query string) {
 	above, events := forecast.History{Step: o.out.Demand.Step.Seconds(), Values: o.out.Demand.Values}.Hourly().Events()
 	switch {
 	case events:
-		o.unknown("growth", fmt.Sprintf("one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events, and grows by no trend", above), "--growth, and --qps of what is to come")
-		o.warn("traffic is made by events: one day in ten peaks %.1f times as high as an ordinary day; the peak is that of events past, so give --qps of what is to come", above)
+		o.unknown("growth", fmt.Sprintf("one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events, and grows by no trend", above), "--growth, and --qps of the expected peak")
+		o.warn("traffic is driven by events: one day in ten peaks %.1f times as high as an ordinary day; the peak is that of past events, so give --qps of the expected peak", above)
 	case !o.demand.GrowthKnown:
 		o.unknown("growth", fmt.Sprintf("need 21 days to tell growth from a better week; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
 	case !g.Told():
-		o.fact(Fact{Name: "growth", Title: "growth a month, not told apart from none: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
+		o.fact(Fact{Name: "growth", Title: "growth a month, not significant: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
 	default:
 		o.value("growth", workload.Value{Interval: around(month), Text: growthText(month)}, query, "days a week apart, 90 % range")
 	}
@@ -360,7 +360,7 @@ func (o *observer) value(name string, v workload.Value, query, how string) {
 
 func (o *observer) refused(name, text, query string, err error) {
 	if err != nil {
-		o.unknown(name, fmt.Sprintf("the metrics say %s, which is none: %v", text, err), "check "+query)
+		o.unknown(name, fmt.Sprintf("the metrics say %s, which is not valid: %v", text, err), "check "+query)
 	}
 }
 

@@ -28,7 +28,7 @@ func readSnapshot(r *bounded.Reader) (snapshot, error) {
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(newPlainText(r))
 	if err != nil {
-		return nil, fmt.Errorf("no exposition of metrics: %w", reworded(err))
+		return nil, fmt.Errorf("not a page of metrics: %w", reworded(err))
 	}
 	s := snapshot{}
 	for _, f := range families {
@@ -228,7 +228,7 @@ func (o *observer) tellSince(s snapshot) {
 		o.out.NoLoad = true
 		o.warn("no load: %s is there, and has counted no request", r.metric.name())
 	case len(starts) != 1:
-		o.unknown("qps", fmt.Sprintf("%s requests were counted, and since when is not told (process_start_time_seconds)", digits(n)), "--prometheus, or --qps")
+		o.unknown("qps", fmt.Sprintf("%s requests were counted, but not since when (process_start_time_seconds)", digits(n)), "--prometheus, or --qps")
 	default:
 		began := time.UnixMilli(int64(starts[0].Value * 1e3))
 		age := o.Now.Sub(began)

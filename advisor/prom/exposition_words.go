@@ -18,7 +18,7 @@ var expositionWords = []struct{ said, ours string }{
 	{"escape", `an unknown escape in a quoted value; known are \\, \" and \n`},
 	{"label", `the labels cannot be read; expected {name="value",other="value"}`},
 	{"end of input", "the file ends in the middle of a line; save it again, whole"},
-	{"second HELP", "the help of one metric stands twice"},
+	{"second HELP", "the help of one metric appears twice"},
 	{"second TYPE", "the type of a metric has to stand once, before its samples"},
 	{"metric type", "an unknown type of a metric; known are counter, gauge, histogram, summary and untyped"},
 	{"negative", "a bucket of a histogram cannot be negative"},

@@ -111,7 +111,7 @@ var profileID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 func (r *profileReader) root(text []byte) *yaml.Node {
 	switch {
 	case len(text) > largestProfile:
-		r.fail(nil, "larger than %d KiB; this is no profile", largestProfile>>10)
+		r.fail(nil, "larger than %d KiB; this is not a profile", largestProfile>>10)
 	case len(bytes.TrimSpace(text)) == 0:
 		r.fail(nil, "empty; scaleadvise profiles show generic shows a profile")
 	case bytes.IndexByte(text, 0) >= 0 || !utf8.Valid(text):
@@ -158,7 +158,7 @@ func (r *profileReader) fields(n *yaml.Node, what string, known map[string]func(
 		case !ok:
 			r.fail(key, "unknown %s %.40q: %s", what, key.Value, expected(key.Value, slices.Sorted(maps.Keys(known))))
 		case slices.Contains(*given, key.Value):
-			r.fail(key, "%s stands here again; keep one", key.Value)
+			r.fail(key, "%s appears twice; keep one", key.Value)
 		default:
 			read(value)
 		}
@@ -279,7 +279,7 @@ func (m Metric) fault(q Quantity) string {
 	case forms != 1:
 		return "name one of counter, gauge, histogram and query"
 	case named && m.Label == "":
-		return q.Name + " is a name; say in which label it stands"
+		return q.Name + " is a name; say which label holds it"
 	case !named && m.Label != "":
 		return "label is for names: model, gpu"
 	case m.Per != "" && m.Counter == "":
@@ -289,7 +289,7 @@ func (m Metric) fault(q Quantity) string {
 	case m.Unit == "" && !unitless && !named:
 		return "say the unit of " + q.Name + ": " + strings.Join(unitsOf(q), ", ")
 	case m.Counter != "" && m.Per == "" && !counted(q) && !named:
-		return q.Name + " is no count; divide the counter by another with per"
+		return q.Name + " is not a count; divide the counter by another with per"
 	}
 	return ""
 }

@@ -16,7 +16,7 @@ type sample struct{ t, v float64 }
 func (s *sample) UnmarshalJSON(b []byte) (err error) {
 	t, v, ok := pair(b)
 	if !ok {
-		return fmt.Errorf("%.40q is no sample: expected [TIME, \"VALUE\"]", b)
+		return fmt.Errorf("%.40q is not a sample: expected [TIME, \"VALUE\"]", b)
 	}
 	if s.t, err = instant(t); err != nil {
 		return err
@@ -37,7 +37,7 @@ func pair(b []byte) (first, second []byte, ok bool) {
 func instant(b []byte) (float64, error) {
 	t, err := strconv.ParseFloat(string(b), 64)
 	if err != nil || math.IsNaN(t) {
-		return 0, fmt.Errorf("%.40q is no time", b)
+		return 0, fmt.Errorf("%.40q is not a time", b)
 	}
 	return t, nil
 }
@@ -49,7 +49,7 @@ func quoted(b []byte) (float64, error) {
 			return v, nil
 		}
 	}
-	return 0, fmt.Errorf("%.40q is no value of a sample", b)
+	return 0, fmt.Errorf("%.40q is not the value of a sample", b)
 }
 
 // distribution is a native histogram at a time: [t, {"count": "…", "sum": "…", "buckets":
@@ -66,7 +66,7 @@ const mostBuckets = 20_000
 func (d *distribution) UnmarshalJSON(b []byte) (err error) {
 	t, text, ok := pair(b)
 	if !ok {
-		return fmt.Errorf("%.40q is no histogram at a time", b)
+		return fmt.Errorf("%.40q is not a histogram at a time", b)
 	}
 	if d.t, err = instant(t); err != nil {
 		return err

@@ -110,9 +110,9 @@ func (o *observer) saved(r *bounded.Reader) error {
 	case err != nil:
 		return err
 	case top.status == "error":
-		return &NoData{"the saved answer tells of an error: " + oneLine(top.error)}
+		return &NoData{"the saved answer reports an error: " + oneLine(top.error)}
 	case top.kind == "":
-		return &NoData{"the JSON is no answer of /api/v1/query_range: it has no data.resultType"}
+		return &NoData{"the JSON is not an answer of /api/v1/query_range: it has no data.resultType"}
 	case top.kind != "matrix":
 		return &NoData{fmt.Sprintf("the saved answer is a %.20q; save that of /api/v1/query_range", top.kind)}
 	}

@@ -93,8 +93,8 @@ func TestObserveExpositionFaults(t *testing.T) {
 		"":                              "empty",
 		" \n\t":                         "empty",
 		"up 1\n":                        "no metrics of any known serving system",
-		"not metrics at all {":          "no exposition of metrics",
-		"vllm:num_requests_running 1":   "no exposition of metrics", // no line end
+		"not metrics at all {":          "not a page of metrics",
+		"vllm:num_requests_running 1":   "not a page of metrics", // no line end
 		"vllm:num_requests_running 1\n": "no metric that counts requests (vllm:request_success_total, vllm:e2e_request_latency_seconds)",
 	} {
 		_, err := ObserveFile(context.Background(), strings.NewReader(text), "f", shipped(t), options())
@@ -184,7 +184,7 @@ func TestPeakOfHours(t *testing.T) {
 func TestObserveSavedFaults(t *testing.T) {
 	one := saved("", 24, func(int) string { return "1" })
 	for text, says := range map[string]string{
-		`{"status":"error","error":"too slow"}`:                           "tells of an error: too slow",
+		`{"status":"error","error":"too slow"}`:                           "reports an error: too slow",
 		`{"status":"success","data":{"resultType":"vector","result":[]}}`: "is a \"vector\"; save that of /api/v1/query_range",
 		answer():         "0 values",
 		answer(one, one): "twice",

@@ -61,7 +61,7 @@ func cutMatcher(s string) (m matcher, rest string, err error) {
 	}
 	switch {
 	case !labelName.MatchString(m.name):
-		return m, "", fmt.Errorf("%q is no name of a label; write label=\"value\"", m.name)
+		return m, "", fmt.Errorf("%q is not the name of a label; write label=\"value\"", m.name)
 	case m.op == "":
 		return m, "", fmt.Errorf("%s is followed by %q; a label is compared by =, !=, =~ or !~", m.name, s)
 	}
@@ -79,7 +79,7 @@ func cutMatcher(s string) (m matcher, rest string, err error) {
 	}
 	if m.op == "=~" || m.op == "!~" {
 		if _, err := regexp.Compile(m.value); err != nil {
-			return m, "", fmt.Errorf("the pattern of %s is none: %w", m.name, err)
+			return m, "", fmt.Errorf("the pattern of %s is invalid: %w", m.name, err)
 		}
 	}
 	return m, s[len(quoted):], nil

@@ -32,12 +32,12 @@ func TestParseSelectorFaults(t *testing.T) {
 		`a=(b)`:            `the value of a is not in quotes; write a="value"`,
 		`a=b c`:            "a comma belongs between two labels",
 		`a="b" c="d"`:      "a comma belongs between two labels",
-		`1a="b"`:           `"1a" is no name of a label`,
-		`a=~"("`:           "the pattern of a is none",
+		`1a="b"`:           `"1a" is not the name of a label`,
+		`a=~"("`:           "the pattern of a is invalid",
 		`a="b`:             "not in quotes",
 		`a!"b"`:            "compared by =, !=, =~ or !~",
 		`a="b"} or up{c="`: "a comma belongs",
-		`="b"`:             "no name of a label",
+		`="b"`:             "not the name of a label",
 	} {
 		if _, err := ParseSelector(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %s", text, err, says)

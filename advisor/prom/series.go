@@ -65,7 +65,7 @@ func (g *grid) sample(t, v float64) error {
 }
 
 func (g *grid) histogram(float64, Histogram) error {
-	return fmt.Errorf("the answer holds histograms where numbers belong")
+	return fmt.Errorf("the answer holds histograms, expected numbers")
 }
 
 func (g *grid) end(labels Labels) error {

@@ -165,7 +165,7 @@ func (o *observer) tellCurve() {
 		o.unknown("replica_qps", c.Why, "--replica-qps from a load test of one replica")
 	}
 	if most := o.demand.Peak / float64(n); !c.Told && most*c.Alone > overlapping {
-		o.unknown("service_time", fmt.Sprintf("%s at low load, and yet each replica serves %s: requests are worked on together, and how many is not told",
+		o.unknown("service_time", fmt.Sprintf("%s at low load, and yet each replica serves %s: requests are served together, and how many at once is not known",
 			unit.Format(unit.Duration, c.Alone), unit.Format(unit.Rate, most)), "--replica-qps, --concurrency or --batch-time")
 		return
 	}

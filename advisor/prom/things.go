@@ -23,7 +23,7 @@ func (o *observer) tellModel() {
 		o.unknown("model", "no label names it", "--model")
 	case len(names) > 1:
 		o.unknown("model", fmt.Sprintf("%d models are served: %s", len(names), some(names)),
-			fmt.Sprintf("one of them by --selector '%s=%q'; what is told here is of all together", o.read["model"].metric.Label, names[0]))
+			fmt.Sprintf("one of them by --selector '%s=%q'; the values here are of all of them", o.read["model"].metric.Label, names[0]))
 	default:
 		o.named("model", names[0], o.Options.Model)
 	}
@@ -157,7 +157,7 @@ func tokens(v float64) string { return strconv.FormatFloat(math.Round(v), 'f', -
 // missing tells that no metric was found of a quantity, and which would do.
 func (o *observer) missing(quantity, flag string) {
 	q, _ := quantityNamed(quantity)
-	why, remedy := "no profile tells of "+q.Doc, flag
+	why, remedy := "no profile has "+q.Doc, flag
 	if wanted := o.wanted(quantity); len(wanted) > 0 {
 		why = "none of its metrics has values"
 		remedy = strings.Join(wanted, " or ") + ", or " + flag

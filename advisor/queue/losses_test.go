@@ -75,7 +75,7 @@ func TestLossesToSurviveEdges(t *testing.T) {
 		t.Error("no instances are accepted")
 	}
 	if _, ok := LossesToSurvive(3, 0.9, math.NaN()); ok {
-		t.Error("a target that is no number is accepted")
+		t.Error("a target that is not a number is accepted")
 	}
 	if k, ok := LossesToSurvive(20000, 0.995, 0.999999); !ok || k < 100 || k > 200 {
 		t.Errorf("20,000 instances: %d %v", k, ok)

@@ -26,7 +26,7 @@ type Terminal struct {
 const mostTries = 5
 
 // ErrNoAnswers ends a conversation with something that does not answer.
-var ErrNoAnswers = fmt.Errorf("%d lines in a row answered nothing, and no terminal is there to ask again", mostTries)
+var ErrNoAnswers = fmt.Errorf("%d lines in a row were not answers, and there is no terminal to ask again", mostTries)
 
 // Converse goes through the questions and gives the session where it ended: with its last
 // question, with the last line of the input, or interrupted or without answers, which is the
@@ -101,7 +101,7 @@ func (t Terminal) react(s, before Session, outcome Outcome, typed string) error 
 	}
 	switch outcome {
 	case Unclear:
-		return report.WriteParagraph(t.Out, fmt.Sprintf("%q is no answer. Type one of the letters, h, s to pass over, or q.", trimmed(typed)), t.Layout)
+		return report.WriteParagraph(t.Out, fmt.Sprintf("%q is not an answer. Type one of the letters, h for a hint, s to skip, or q to leave.", trimmed(typed)), t.Layout)
 	case Hinted:
 		return report.WriteHint(t.Out, q, t.Layout)
 	case Chosen:

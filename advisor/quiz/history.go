@@ -37,7 +37,7 @@ func ReadHistory(text []byte) (History, error) {
 	}
 	var read History
 	if err := json.Unmarshal(text, &read); err != nil {
-		return h, fmt.Errorf("no history of a quiz: %w", bounded.JSON(err, text))
+		return h, fmt.Errorf("not the history of a quiz: %w", bounded.JSON(err, text))
 	}
 	if read.Schema != historySchema {
 		return h, fmt.Errorf("its schema is %q, expected %q", bounded.Excerpt(read.Schema), historySchema)

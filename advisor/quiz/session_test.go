@@ -139,7 +139,7 @@ func TestGrade(t *testing.T) {
 		fault     string
 	}{
 		{"all right", plain, []string{right(0), strings.ToLower(right(1)), " " + right(2) + ".\r"}, 3, ""},
-		{"one wrong, one passed over", plain, []string{wrong, "-", right(2)}, 1, ""},
+		{"one wrong, one skipped", plain, []string{wrong, "-", right(2)}, 1, ""},
 		{"too few", plain, []string{right(0)}, 1, ""},
 		{"empty lines at the end", plain, []string{right(0), right(1), right(2), "", " "}, 3, ""},
 		{"too many", plain, []string{"a", "b", "c", "d"}, 0, "line 4: there are 3 questions"},

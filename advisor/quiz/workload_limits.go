@@ -21,7 +21,7 @@ func (a author) claims(e candidate.Evaluation, holds bool) []claim {
 	w := a.base.Workload
 	return []claim{
 		{candidate.Throughput, "The load is more than it carries within the bounds", "tail-grows",
-			when(e.CapacityQPS >= e.DemandQPS && e.DemandQPS > 0, "It carries %s within the bounds, and %s are asked.", rate(e.CapacityQPS), rate(e.DemandQPS))},
+			when(e.CapacityQPS >= e.DemandQPS && e.DemandQPS > 0, "It carries %s within the bounds; the load is %s.", rate(e.CapacityQPS), rate(e.DemandQPS))},
 		{candidate.SlowAlone, "One request alone is slower than the bound", "slow-alone",
 			when(e.Alone > 0 && e.Alone < w.LatencySeconds, "Alone a request takes %s, and the bound is %s.", seconds(e.Alone), seconds(w.LatencySeconds))},
 		{candidate.Memory, "The model does not fit its memory", "memory-first",
@@ -98,8 +98,8 @@ func unsure(i Item, e candidate.Evaluation, excuse *candidate.Excuse) Item {
 	if excuse.Code != candidate.Throughput || e.CapacityQPS < e.DemandQPS {
 		return i
 	}
-	near := Wrong{Choice: i.Answer, Why: fmt.Sprintf("As expected it carries %s, and %s are asked. What is missing is room for what is not known.", rate(e.CapacityQPS), rate(e.DemandQPS))}
-	i.Answer, i.Principles = "It carries the load as expected, but not surely enough", []string{"forecasts-have-intervals"}
+	near := Wrong{Choice: i.Answer, Why: fmt.Sprintf("Its expected capacity is %s for a load of %s. What is missing is room for what is not known.", rate(e.CapacityQPS), rate(e.DemandQPS))}
+	i.Answer, i.Principles = "Its expected capacity is enough, but not with the confidence asked for", []string{"forecasts-have-intervals"}
 	i.Wrong = append([]Wrong{near}, i.Wrong...)
 	return i
 }
@@ -153,7 +153,7 @@ func (a author) breaksFirst() (Item, bool) {
 	if now == nil || now.Excuse == nil {
 		return Item{}, false
 	}
-	prompt := fmt.Sprintf("%s%s. What stands in its way?", a.scene(), a.present())
+	prompt := fmt.Sprintf("%s%s. What prevents it?", a.scene(), a.present())
 	if times > 1 {
 		prompt = fmt.Sprintf("%s%s, which holds. The demand doubles again and again. What breaks first?", a.scene(), a.present())
 	}

@@ -91,7 +91,7 @@ func (a author) lost(alt advice.Alternative) string {
 	p, chosen := alt.Plan, a.base.Plan
 	switch {
 	case !alt.Feasible && alt.Excuse.Code == candidate.Throughput:
-		return fmt.Sprintf("It carries %s, and %s are asked: %s.", rate(p.CapacityQPS), rate(p.DemandQPS), alt.Excuse.Text)
+		return fmt.Sprintf("It carries %s; the load is %s: %s.", rate(p.CapacityQPS), rate(p.DemandQPS), alt.Excuse.Text)
 	case !alt.Feasible:
 		return "It does not hold: " + alt.Excuse.Text + "."
 	case alt.Excuse.Code == candidate.Dearer && p.Priced && chosen.Priced:
@@ -159,7 +159,7 @@ func (a author) wrongChoice() (Item, bool) {
 		}})
 	}
 	all = append(all,
-		number{0, Wrong{"Nothing, both carry the load", "Both hold, at different prices. What holds is compared by its cost.", ""}},
+		number{0, Wrong{"Nothing, both carry the load", "Both hold, at different prices. Among plans that hold, cost decides.", ""}},
 		number{-hour * unit.HoursPerMonth, Wrong{usd(-hour * unit.HoursPerMonth), "That is the difference of one instance, and the load takes several.", ""}},
 		number{12 * more, Wrong{usd(12 * more), "That is the difference of a year.", ""}},
 		number{more / 2, Wrong{usd(more / 2), "That would be the middle of the two prices. All of the difference is paid.", ""}},

@@ -60,9 +60,9 @@ func applies(v float64, yes bool) float64 {
 // variant is a strategy, plain or optimized.
 func variant(s candidate.Strategy, optimized bool) string {
 	if optimized {
-		return line(string(s)) + ", optimized"
+		return line(s.Words()) + ", optimized"
 	}
-	return line(string(s))
+	return line(s.Words())
 }
 
 // memory is the size of memory at the end of an accelerator's name.

@@ -23,7 +23,7 @@ func conclusion(a *advice.Capacity) string {
 	case advice.CannotRun:
 		return deployment(a) + " cannot serve: " + excused(a.Excuse) + "; name another precision (--precision), engine (--engine) or accelerator (--gpu)."
 	case advice.Unknown:
-		return "it cannot be told what " + deployment(a) + " " + sustains(a) + ": " + excused(a.Excuse) + "; measure it and give --replica-qps or --service-time."
+		return "it is not known what " + deployment(a) + " " + sustains(a) + ": " + excused(a.Excuse) + "; measure it and give --replica-qps or --service-time."
 	case advice.Unstable:
 		return at + " is unstable on " + deployment(a) + ": " + excused(a.Excuse) + "."
 	case advice.Unmet:
@@ -136,7 +136,7 @@ func answer(a *advice.Capacity) []string {
 	}
 	p := a.Point
 	if !p.Stable {
-		return []string{"no steady state: the queue grows without end", "busy 100 %"}
+		return []string{"no steady state: the queue grows without bound", "busy 100 %"}
 	}
 	if a.Tokens != nil {
 		return tokensAnswer(a)

@@ -94,7 +94,7 @@ func checkVerdict(c *advice.Check) string {
 		s = strings.TrimSpace(s + " Not judged: " + count(n.Unjudged) + ".")
 	}
 	if c.Outcome == advice.Fails && n.Fails == 0 && len(c.Totals) > 0 {
-		s += " What all plans have to keep together fails."
+		s += " A limit on all plans together is exceeded."
 	}
 	return s
 }

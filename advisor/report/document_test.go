@@ -68,7 +68,7 @@ func TestContractKeys(t *testing.T) {
 	for path, keys := range contract {
 		got, ok := at(t, doc, path).(map[string]any)
 		if !ok {
-			t.Errorf("%q is no object", path)
+			t.Errorf("%q is not an object", path)
 			continue
 		}
 		for _, key := range strings.Fields(keys) {

@@ -19,9 +19,9 @@ func forecastTitle(f *advice.Forecast) string {
 	case !r.Known:
 		return text + "."
 	case r.Date.IsZero():
-		return fmt.Sprintf("%s, and %s hold it: no end is in sight%s.", text, line(f.Deployment), between(r))
+		return fmt.Sprintf("%s, and %s keep up with it, with no end in sight%s.", text, line(f.Deployment), between(r))
 	case !r.Date.After(f.Now):
-		return fmt.Sprintf("%s; %s do not hold today's already.", text, line(f.Deployment))
+		return fmt.Sprintf("%s; %s cannot hold even today's.", text, line(f.Deployment))
 	}
 	return fmt.Sprintf("%s; %s hold until %s%s.", text, line(f.Deployment), onDay(f.Runway.Date), between(f.Runway))
 }
@@ -55,7 +55,7 @@ func growthRate(v float64) string { return unit.Format(unit.Growth, v) }
 func demandSeen(f *advice.Forecast) []string {
 	parts := []string{"peak " + spread(f.PeakNow, rate) + " now"}
 	if f.Growth == (advice.Range{}) {
-		return append(parts, "no growth told or given")
+		return append(parts, "no growth seen or given")
 	}
 	return append(parts, "growth "+spread(f.Growth, growthRate))
 }

@@ -21,8 +21,8 @@ func WriteObservation(w io.Writer, seen *prom.Observation, wl *workload.Workload
 		return err
 	}
 	remarks(&out, "Read from", []string{readFrom(seen)})
-	remarks(&out, "Seen besides, which is no trait of a plan", each(seen.Facts, seenFact))
-	remarks(&out, "Not told by the metrics", each(seen.Unknown, untold))
+	remarks(&out, "Also seen, but not part of a plan", each(seen.Facts, seenFact))
+	remarks(&out, "Not in the metrics", each(seen.Unknown, untold))
 	remarks(&out, "Warnings", seen.Warnings)
 	_, err := out.WriteTo(w)
 	return err
@@ -63,5 +63,5 @@ func seenFact(f prom.Fact) string {
 }
 
 func untold(u prom.Unknown) string {
-	return fmt.Sprintf("%s: %s; would be filled by %s", u.Trait, u.Why, u.Remedy)
+	return fmt.Sprintf("%s: %s; give it by %s", u.Trait, u.Why, u.Remedy)
 }

@@ -64,11 +64,11 @@ func (s *screen) verdict(q advice.Question, r advice.Reply) {
 	case q.Right(r):
 		s.paragraph("", "Right.", bold)
 	case r.Choice == advice.Skipped:
-		s.paragraph("", "Passed over. The answer is "+sentence(q.Final), yellow)
+		s.paragraph("", "Skipped. The answer is "+sentence(q.Final), yellow)
 	case r.Choice != q.Answer:
 		s.paragraph("", "No, "+advice.Letter(r.Choice)+" is wrong. "+reason(q.Choices, r.Choice), red)
 	case r.Reason == advice.Skipped:
-		s.paragraph("", "The choice is right; its reason was passed over.", yellow)
+		s.paragraph("", "The choice is right; the reason was skipped.", yellow)
 	}
 	if len(q.Reasons) == 0 || r.Reason == advice.Skipped || r.Reason == q.Reason {
 		return
@@ -83,7 +83,7 @@ func (s *screen) verdict(q advice.Question, r advice.Reply) {
 // score is how many were right and what to read again.
 func (s *screen) score(q *advice.Quiz) {
 	if len(q.Questions) == 0 {
-		s.paragraph("", "There is no question to ask.", plain)
+		s.paragraph("", "There are no questions to ask.", plain)
 		return
 	}
 	text := fmt.Sprintf("Score: %d of %d right", q.Correct, len(q.Replies))

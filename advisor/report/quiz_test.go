@@ -85,8 +85,8 @@ func TestReactions(t *testing.T) {
 		{advice.Reply{Choice: 1, Reason: 0}, "Right.\n"},
 		{advice.Reply{Choice: 0, Reason: 0}, "No, A is wrong. not so.\n"},
 		{advice.Reply{Choice: 1, Reason: 1}, "The choice is right, but not for reason B. elsewhere.\n"},
-		{advice.Reply{Choice: 1, Reason: advice.Skipped}, "The choice is right; its reason was passed over.\n"},
-		{advice.Reply{Choice: advice.Skipped, Reason: advice.Skipped}, "Passed over. The answer is B: yes.\n"},
+		{advice.Reply{Choice: 1, Reason: advice.Skipped}, "The choice is right; the reason was skipped.\n"},
+		{advice.Reply{Choice: advice.Skipped, Reason: advice.Skipped}, "Skipped. The answer is B: yes.\n"},
 	} {
 		var out bytes.Buffer
 		if err := WriteReaction(&out, q, tt.reply, Options{}); err != nil {

@@ -207,8 +207,8 @@ func growing() *advice.Advice {
 	a.Workload.PeakQPS, a.Workload.PlanQPS, a.Workload.MeanQPS = 5000, 12590.85, 1666.67
 	a.Workload.Percentile, a.Workload.Budget = 0.95, 20000
 	a.Assumptions = nil
-	a.Warnings = []string{"p99 of the A10 was carried over from another benchmark."}
-	a.Plan.Warnings = []string{"p99 of the A10 was carried over from another benchmark.", "the H100 has no single-request latency"}
+	a.Warnings = []string{"p99 of the A10 was transferred from another benchmark."}
+	a.Plan.Warnings = []string{"p99 of the A10 was transferred from another benchmark.", "the H100 has no single-request latency"}
 	a.Plan.ExpectedReplicas, a.Plan.ReplicasLow = 6, 5
 	a.Plan.HoldsUntil = time.Date(2027, 3, 14, 0, 0, 0, 0, time.UTC)
 	for i, n := range []int{7, 9, 13} {

@@ -81,7 +81,7 @@ func simulatedBound(a *advice.Simulation) string {
 func simulatedLatency(a *advice.Simulation) string {
 	r := a.Result
 	if !finite(r.AtGoal.Value) {
-		return "no request was answered"
+		return "no requests were answered"
 	}
 	if r.Spec.Fleet.Scheduler != nil {
 		p := tokenPercentile(a.Workload)

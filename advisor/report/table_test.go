@@ -37,7 +37,7 @@ func TestOneScreen(t *testing.T) {
 func TestEveryAlternativeAtEveryWidth(t *testing.T) {
 	for _, w := range []int{40, 60, 80, 100} {
 		out := render(t, "table", sample{advice: typical()}, Options{Width: w})
-		for _, want := range []string{"none, optimized", "> horizontal, optimized", "combined, optimized", "11 × A10 fp16", "8,030", "cheapest that"} {
+		for _, want := range []string{"as today, optimized", "> horizontal, optimized", "combined, optimized", "11 × A10 fp16", "8,030", "cheapest that"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("%q is missing at %d columns", want, w)
 			}

@@ -28,7 +28,7 @@ func validations() map[string]*advice.Validation {
 			Source: "measured.csv", Counts: "line", Rows: 2460, Used: 2450, Score: score, GroupedBy: "accelerator",
 			By: []advice.GroupScore{group("NVIDIA A10", 2000, 0.031), group("NVIDIA T4", 450, -0.02)},
 			Skipped: []advice.SkippedRow{
-				{Line: 7, Reason: `measured_qps is "fast", which is no number`}, {Line: 9, Reason: "output_tokens is 0: a throughput of output needs some"},
+				{Line: 7, Reason: `measured_qps is "fast", which is not a number`}, {Line: 9, Reason: "output_tokens is 0: a throughput of output needs some"},
 				{Line: 11, Reason: "r"}, {Line: 12, Reason: "r"}, {Line: 13, Reason: "r"}, {Line: 14, Reason: "the sixth"},
 			},
 			Untold: 4,

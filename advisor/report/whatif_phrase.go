@@ -95,7 +95,7 @@ func holdsName(all []string, name string) bool {
 // crossed says where one strategy ends and another begins.
 func crossed(of advice.Varied, c advice.Crossing) string {
 	first, last := advice.Value{Number: c.First}, advice.Value{Number: c.Last}
-	return fmt.Sprintf("from %s on (at %s still %s): %s", valueOf(of, first), valueOf(of, last), chosenAt(c.Before), chosenAt(c.After))
+	return fmt.Sprintf("from %s upward (at %s it is still %s): %s", valueOf(of, first), valueOf(of, last), chosenAt(c.Before), chosenAt(c.After))
 }
 
 // sweepColumns are the values, one a row; > marks where another strategy begins.
@@ -167,9 +167,9 @@ type flipPart struct {
 // flipParts are the groups of flips, of each strategy at most this number (0: all).
 func flipParts(w *advice.WhatIf, most int) []flipPart {
 	parts := []flipPart{
-		{heading: "What would change the choice", columns: losing(w), otherwise: "no single change that was tried"},
-		{heading: "What would make another strategy the choice", columns: winning(w, most), otherwise: "no single change that was tried"},
-		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere that was tried"},
+		{heading: "What would change the choice", columns: losing(w), otherwise: "none of the changes that were tried"},
+		{heading: "What would make another strategy the choice", columns: winning(w, most), otherwise: "none of the changes that were tried"},
+		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere in the range that was tried"},
 		{heading: fmt.Sprintf("What moves cost and replicas most (each divided and multiplied by %g; of an availability what it lacks, by %g)", advice.Swung, advice.SwungOdds), columns: tornado(w), otherwise: "nothing"},
 	}
 	if !w.Base.Feasible {

@@ -59,7 +59,7 @@ func axisOf(rows []string) int {
 }
 
 // letter is how the strip shows a strategy: its first. Optimized ones are capitals.
-func letter(s candidate.Strategy) rune { return rune(s[0]) }
+func letter(s candidate.Strategy) rune { return rune(s.Words()[0]) }
 
 func sign(p advice.SweepPoint) rune {
 	switch {
@@ -77,10 +77,10 @@ func legend(strip []rune) string {
 	for _, s := range candidate.Strategies() {
 		small := letter(s)
 		if slices.Contains(strip, small) {
-			out = append(out, string(small)+" "+string(s))
+			out = append(out, string(small)+" "+s.Words())
 		}
 		if capital := unicode.ToUpper(small); slices.Contains(strip, capital) {
-			out = append(out, string(capital)+" "+string(s)+", optimized")
+			out = append(out, string(capital)+" "+s.Words()+", optimized")
 		}
 	}
 	if strings.ContainsRune(string(strip), '.') {

@@ -98,7 +98,7 @@ func TestSweepIsMarked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"2 strategies over qps from 1,000/s to 7,000/s.", "> 4,000/s", "strategy changes", "from 3,380/s on (at 3,370/s still horizontal",
+		"2 strategies over qps from 1,000/s to 7,000/s.", "> 4,000/s", "strategy changes", "from 3,380/s upward (at 3,370/s it is still horizontal",
 		"V vertical, optimized, h horizontal, . no plan", "hhhhhhhhhh", "VVVVVVVVVV",
 	} {
 		if !strings.Contains(out.String(), want) {

@@ -248,8 +248,8 @@ func TestFailingFixtureShowsValues(t *testing.T) {
 	file := ruleFile("wrong", "plan.replicas > 1")
 	results := loadRules(t, file).Test(context.Background())
 	want := []string{
-		"wrong.yaml:10: wrong stays silent, but the fixture wants otherwise: plan.replicas = 1; mend the condition or the fixture",
-		"wrong.yaml:11: wrong fires, but the fixture wants otherwise: plan.replicas = 2; mend the condition or the fixture",
+		"wrong.yaml:10: wrong stays silent, but the fixture wants otherwise: plan.replicas = 1; fix the condition or the fixture",
+		"wrong.yaml:11: wrong fires, but the fixture wants otherwise: plan.replicas = 2; fix the condition or the fixture",
 	}
 	for i, r := range results {
 		if r.OK() || r.String() != want[i] {

@@ -3,6 +3,7 @@ package rule
 import (
 	"strings"
 
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/unit"
 )
@@ -101,12 +102,7 @@ func percentileFilter(string, names) (filter, *fault) {
 	}, nil
 }
 
-// strategyFilter words a strategy for people: none is to keep what runs.
+// strategyFilter words a strategy for people.
 func strategyFilter(string, names) (filter, *fault) {
-	return func(value any, _ values) string {
-		if value == "none" {
-			return "keep"
-		}
-		return plain(value, "")
-	}, nil
+	return func(value any, _ values) string { return candidate.Strategy(plain(value, "")).Words() }, nil
 }

@@ -36,7 +36,7 @@ func (t TestResult) String() string {
 	for _, part := range t.Trace {
 		seen = append(seen, part.String())
 	}
-	return fmt.Sprintf("%s %s, but the fixture wants otherwise: %s; mend the condition or the fixture", place, words[t.Fired], strings.Join(seen, ", "))
+	return fmt.Sprintf("%s %s, but the fixture wants otherwise: %s; fix the condition or the fixture", place, words[t.Fired], strings.Join(seen, ", "))
 }
 
 // Test runs every fixture of every rule, in order.

@@ -90,7 +90,7 @@ func (rd *reader) pairs(n *yaml.Node, known lexicon) []pair {
 		case k.Kind != yaml.ScalarNode:
 			rd.refuse(k, "a key is a word, not "+shape(k), "")
 		case earlier != nil:
-			rd.refuse(k, "the "+known.noun+" "+k.Value+" stands here again", fmt.Sprintf("it is already in line %d: keep one", earlier.Line))
+			rd.refuse(k, "the "+known.noun+" "+k.Value+" appears again", fmt.Sprintf("it is already in line %d: keep one", earlier.Line))
 		case !known.has(k.Value):
 			rd.refuse(k, "unknown "+known.noun+" "+quote(k.Value), known.suggest(k.Value))
 		default:

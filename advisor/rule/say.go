@@ -15,7 +15,7 @@ func Say(text string, facts fact.Values) (string, error) {
 		return "", fmt.Errorf("%s; %s", faults[0].what, faults[0].remedy)
 	}
 	if err := checkFacts(facts); err != nil {
-		return "", errors.Join(errors.New("the facts cannot be told"), err)
+		return "", errors.Join(errors.New("the facts cannot be read"), err)
 	}
 	return pieces.render(values{facts: facts}), nil
 }

@@ -158,7 +158,7 @@ func TestFilters(t *testing.T) {
 		"{plan.instances|count:entry,entries}":                          "3 entries",
 		"{plan.optimizations|and}; {plan.optimizations|or}":             "int8, mig and cache; int8, mig or cache",
 		"{slo.percentile|percentile}":                                   "p99.9",
-		"{plan.strategy|strategy}":                                      "keep",
+		"{plan.strategy|strategy}":                                      "as today",
 		"{plan.mean_batch|in:plan.accelerator}":                         "350/s",
 		"{if plan.optimized}a{else}b{if plan.replicas}c{end}{end}d":     "bcd",
 	} {

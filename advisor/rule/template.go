@@ -69,7 +69,7 @@ func splitTemplate(text string, known names) (template, []fault) {
 	s := &splitter{text: text, names: known}
 	t, ended := s.pieces()
 	if ended != "" {
-		s.refuse(s.at, "{"+ended+"} stands alone", "it belongs behind {if fact}")
+		s.refuse(s.at, "{"+ended+"} without {if fact} before it", "write {if fact}text{end} or {if fact}text{else}other{end}")
 	}
 	return t, s.faults
 }
@@ -85,7 +85,7 @@ func (s *splitter) pieces() (t template, ended string) {
 		}
 		closing := strings.IndexByte(rest, '}')
 		if rest[open] == '}' || closing < 0 {
-			s.refuse(s.at+open, "a brace stands alone", "write {fact.name}: braces only hold the name of a fact")
+			s.refuse(s.at+open, "a brace without its pair", "write {fact.name}: braces only hold the name of a fact")
 			return t, ""
 		}
 		t = append(t, piece{text: rest[:open]})
@@ -108,7 +108,7 @@ func (s *splitter) choice(condition string, start int) *choice {
 	name, not := strings.CutPrefix(condition, "not ")
 	c := &choice{fact: s.find(name, start), not: not}
 	if s.depth++; s.depth > maxChoices {
-		s.refuse(start, "choices stand too deep in each other", "split the text into two rules")
+		s.refuse(start, "choices are nested too deep", "split the text into two rules")
 	}
 	ended := ""
 	if c.then, ended = s.pieces(); ended == "else" {

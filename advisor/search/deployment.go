@@ -18,7 +18,7 @@ func Judge(s *Space, d Demand) (candidate.Evaluation, *candidate.Excuse) {
 }
 
 func unknownPrecision() *candidate.Excuse {
-	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing is known of this precision"}
+	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing is known about this precision"}
 }
 
 // cheapestHosting is the trial on the cheapest instances on which it holds; on the cheapest
@@ -103,7 +103,7 @@ func OneReplica(s *Space, optimized bool) (BaseServer, bool) {
 func fits(r *serve.Server) bool { return r.Excuse == nil || r.Excuse.Code != candidate.Memory }
 
 // Tokens describes the base replicas of a language model; ok is false for a model without
-// tokens and where nothing is known of it.
+// tokens and where nothing is known about it.
 func Tokens(s *Space) (serve.Tokens, bool) {
 	if !s.Generates() {
 		return serve.Tokens{}, false

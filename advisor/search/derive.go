@@ -40,7 +40,7 @@ func recordGivens(t trial) {
 	given := func(name, title string, v float64, unit, from, reason string) {
 		t.log.Given(derivation.Stated(name, title, v, unit, from, reason))
 	}
-	given("confidence", "probability with which it must hold", o.Confidence, "fraction", "--confidence", "nine cases of ten unless it is given")
+	given("confidence", "probability with which it must hold", o.Confidence, "fraction", "--confidence", "90 % unless it is given")
 	given("seed", "seed of the samples", float64(o.Seed), "", "--seed", "the same seed gives the same answer")
 	split := "a classic model is not split: each accelerator serves on its own"
 	if t.space.Generates() {

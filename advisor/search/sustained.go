@@ -34,7 +34,7 @@ type Memory struct {
 	Deficit     float64 // what is missing; 0 when it fits
 }
 
-// Sustain describes the base deployment. Where nothing is known of its precision or no
+// Sustain describes the base deployment. Where nothing is known about its precision or no
 // service is, only the excuse, the precision and the memory are filled.
 func Sustain(s *Space) Sustained {
 	t, ok := baseTrial(s, Demand{}, false)

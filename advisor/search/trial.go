@@ -213,7 +213,7 @@ func affordable(t trial) *candidate.Excuse {
 		return nil
 	}
 	if math.IsInf(cost, 1) {
-		return &candidate.Excuse{Code: candidate.NoPrice, Text: "no price is known to hold against the budget"}
+		return &candidate.Excuse{Code: candidate.NoPrice, Text: "no price is known to compare with the budget"}
 	}
 	return candidate.Missed(candidate.Budget, unit.Format(unit.Money, cost-budget)+" over the budget", "budget", "USD/month", budget, cost)
 }

@@ -41,7 +41,7 @@ func partWarning(of catalog.Accelerator, p catalog.Partition) string {
 		return fmt.Sprintf("a slice of time is no partition: its neighbours on the %s leave it at least 1/%d of the rate, make a request wait up to %d times as long, and share its memory",
 			offer.ShortName(of), p.PerCard, p.PerCard)
 	}
-	return fmt.Sprintf("%s of %s is reckoned from the whole: its share of the multiprocessors, as MIG instances of A100 and A30 kept to in MLPerf", p.Profile, offer.ShortName(of))
+	return fmt.Sprintf("%s of %s is computed from the whole: its share of the multiprocessors, as MIG instances of A100 and A30 kept to in MLPerf", p.Profile, offer.ShortName(of))
 }
 
 // whole is a measurement on a part as one of the whole accelerator. What a request alone

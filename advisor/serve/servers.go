@@ -114,7 +114,7 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 // unknown is the excuse of hardware of which nothing is known.
 func unknown(s *Servers, v offer.Variant) *candidate.Excuse {
 	if s.offers.UserMeasured() {
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing to carry over from; --measured adds it"}
+		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing to transfer from; --measured adds a measurement"}
 	}
 	if s.offers.Pass != nil {
 		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "neither the operations nor the parameters of " + s.offers.Model.Name + " are known"}

@@ -86,7 +86,7 @@ func (e *Evidence) saturatedOne(id string, t task, q Query) (Estimate, error) {
 		return e.roofline(id, t, q.Precision)
 	}
 	if !e.hears(id) {
-		return Estimate{}, fmt.Errorf("nothing is known of accelerator %q: no measurement, no kin, no facts; give its facts with --catalog", q.Accelerator)
+		return Estimate{}, fmt.Errorf("nothing is known about accelerator %q: no measurement, no related part, no data sheet; give its figures with --catalog", q.Accelerator)
 	}
 	cell := e.query(id, t, q.Year)
 	g := e.rateWith(cell, e.ownCells(q, t, func(o Own) float64 { return o.QPS }))
@@ -126,11 +126,11 @@ func (e *Evidence) reasons(q *cell, g guess) []string {
 		}
 	}
 	slices.SortStableFunc(did, func(a, b string) int { return cmp.Compare(closeness[b], closeness[a]) })
-	out := []string{fmt.Sprintf("carried over from %d accelerators that were measured at it, nearest %s", len(did), strings.Join(did[:min(3, len(did))], ", "))}
+	out := []string{fmt.Sprintf("transferred from %d accelerators that were measured, nearest %s", len(did), strings.Join(did[:min(3, len(did))], ", "))}
 	if len(compared) > 0 {
 		return append(out, fmt.Sprintf("compared by %d benchmarks that this accelerator ran", len(compared)))
 	}
-	return append(out, "this accelerator ran no benchmark here: compared by its kin and its facts, hence the wide interval")
+	return append(out, "this accelerator ran no benchmark here: compared by related parts and its data sheet, hence the wide interval")
 }
 
 // ownCells are the user's measurements as cells.

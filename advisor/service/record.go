@@ -36,7 +36,7 @@ func (m Model) recordMeasured(a catalog.Aggregate, alone, bound float64) {
 	m.Log.Given(from("saturation_measured", "saturated rate of one accelerator, measured", a.QPS, "1/s", rows, "median; "+some(sourcesOf(a.Rows))))
 	aloneFrom := "catalog: single-stream runs of this pair"
 	if a.AloneS == 0 {
-		aloneFrom = "catalog: carried over from other accelerators"
+		aloneFrom = "catalog: transferred from other accelerators"
 	}
 	m.recordInputs(alone, bound, aloneFrom)
 }
@@ -47,7 +47,7 @@ func (m Model) recordPredicted(x, alone Estimate, bound float64) {
 		return
 	}
 	m.Log.Given(from("saturation_measured", "saturated rate of one accelerator, "+x.Basis, x.Value, "1/s", x.Basis, some(append(x.Reasons, x.Sources...))))
-	m.recordInputs(alone.Value, bound, "carried over with the rate")
+	m.recordInputs(alone.Value, bound, "transferred with the rate")
 }
 
 func (m Model) recordInputs(alone, bound float64, aloneFrom string) {

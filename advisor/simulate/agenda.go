@@ -41,7 +41,7 @@ func (v Event) check(f Fleet) error {
 	case v.Count > f.Replicas:
 		return fmt.Errorf("%s: %d replicas of %d", v.Kind, v.Count, f.Replicas)
 	case v.Kind == ZoneLoss && f.Zones < 2:
-		return fmt.Errorf("zone-loss: all replicas stand in one zone; add --zones, for example --zones 3")
+		return fmt.Errorf("zone-loss: all replicas are in one zone; add --zones, for example --zones 3")
 	}
 	return nil
 }

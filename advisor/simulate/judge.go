@@ -19,10 +19,10 @@ func (r *Result) judge(settles, known bool) {
 	s := r.Spec
 	if load := s.load(); load >= 1 && s.Scaler == nil && s.Fleet.Scheduler == nil && !s.bounded() {
 		r.Stable = false
-		r.deny("%.4g/s arrive and %.4g/s can be worked off: what waits grows without end, whatever a short run shows", s.Traffic.Mean(), s.Fleet.Saturation())
+		r.deny("%.4g/s arrive and %.4g/s can be served: the queue grows without bound, whatever a short run shows", s.Traffic.Mean(), s.Fleet.Saturation())
 	} else if r.overrun(settles) {
 		r.Stable = false
-		r.deny("what waits was still growing at the end of the run")
+		r.deny("the queue was still growing at the end of the run")
 	}
 	if r.Partial {
 		r.deny("it was stopped before its end")
@@ -68,9 +68,9 @@ func (r *Result) checkLength(settles, known bool) {
 	case each < leastMemories*memory:
 		r.deny("a run of %s is too short: at this load the queues remember %s, and it takes %d times that", span(each), span(memory), leastMemories)
 	case !settles:
-		r.deny("half of the run does not suffice to warm up; let it last longer")
+		r.deny("the first half of the run is too short to warm up; let it last longer")
 	case !known:
-		r.deny("the run is too short to tell chance from cause; let it last longer")
+		r.deny("the run is too short for its result to be significant; let it last longer")
 	}
 }
 
@@ -87,7 +87,7 @@ func (r *Result) compare() {
 		case once && k.Share.Value < k.Asked, !once && k.Share.High < k.Asked:
 			breaks = append(breaks, fmt.Sprintf("%.4g %% of the requests keep %s, %.4g %% asked", 100*k.Share.Value, k.Bound, 100*k.Asked))
 		case !once && !(k.Share.Low >= k.Asked):
-			unsure = append(unsure, fmt.Sprintf("it is too close to tell: %.4g %% to %.4g %% of the requests keep %s, %.4g %% asked; let it last longer",
+			unsure = append(unsure, fmt.Sprintf("it is too close to call: %.4g %% to %.4g %% of the requests keep %s, %.4g %% asked; let it last longer",
 				100*k.Share.Low, 100*math.Min(k.Share.High, 1), k.Bound, 100*k.Asked))
 		}
 	}

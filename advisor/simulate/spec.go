@@ -136,7 +136,7 @@ func (s Spec) check() error {
 	st := s.Fleet.Station
 	switch {
 	case s.Fleet.Scheduler == nil && !(st.Alpha >= 0 && st.Beta >= 0 && st.Alpha+st.Beta > 0 && !math.IsInf(st.Alpha+st.Beta, 1)):
-		return fmt.Errorf("a step of %g s + %g s a request is no time that a server takes", st.Alpha, st.Beta)
+		return fmt.Errorf("a step of %g s + %g s a request is not a time that a server takes", st.Alpha, st.Beta)
 	case st.MaxBatch < 1 || st.Workers < 1 || !(st.CV >= 0) || !(st.MaxWait >= 0):
 		return fmt.Errorf("a station needs a batch and workers of at least 1, a variation and a wait of at least 0")
 	case s.Fleet.Replicas < 1 || s.Fleet.Units < 1:
@@ -144,7 +144,7 @@ func (s Spec) check() error {
 	case s.stations() > mostStations:
 		return fmt.Errorf("%d servers are more than a simulation holds (%d); simulate a part of the fleet with its part of the load", s.stations(), mostStations)
 	case !(s.Length >= 0) || math.IsInf(s.Length, 1):
-		return fmt.Errorf("%g s is no length of a simulation", s.Length)
+		return fmt.Errorf("%g s is not the length of a simulation", s.Length)
 	}
 	return s.Traffic.check()
 }

@@ -263,7 +263,7 @@ func (p *Profile) fill(t *table, stretch, amount string) error {
 func (p *Profile) recording(perSecond bool) (Recording, error) {
 	switch {
 	case len(p.Rates) < 2 || !(p.mean() > 0) || math.IsInf(p.mean(), 1):
-		return Recording{}, errors.New("it holds fewer than two stretches of time, or no requests at all")
+		return Recording{}, errors.New("it covers fewer than two intervals, or has no requests at all")
 	case !(p.Slice > 0):
 		return Recording{}, errors.New("nothing says how long an interval is; add --trace-interval, for example --trace-interval 5min")
 	}

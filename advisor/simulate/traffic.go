@@ -103,7 +103,7 @@ func (t Traffic) check() error {
 	case t.Trace != nil && t.Trace.Requests() == 0:
 		return errors.New("the trace holds no requests")
 	case t.Trace == nil && !(t.Rate > 0) || math.IsInf(t.Rate, 1) || t.Rate < 0:
-		return fmt.Errorf("a rate of %g requests a second is no load; it must be above 0", t.Rate)
+		return fmt.Errorf("a rate of %g requests a second is not a load; it must be above 0", t.Rate)
 	case math.IsNaN(t.Dispersion) || math.IsInf(t.Dispersion, 1) || !(t.Window >= 0):
 		return errors.New("the index of dispersion and its window must be numbers of at least 0")
 	case t.Profile != nil && !(t.Profile.Slice > 0 && t.Profile.mean() > 0):

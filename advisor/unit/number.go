@@ -153,7 +153,7 @@ func (k Kind) bounded(text string, v float64) *Error {
 	}
 	switch size := math.Abs(v); {
 	case math.IsNaN(v), size > limit:
-		return k.fail(text, "is beyond anything real")
+		return k.fail(text, "is implausibly large")
 	case v < 0 && k != Growth:
 		return k.fail(text, "is negative")
 	case size > 0 && size < smallest:

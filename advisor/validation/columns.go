@@ -80,7 +80,7 @@ func (c columns) enough() error {
 	case c.has(colKnownQPS) && c.has(colBound), c.has(colAccelerator) && c.has(colModel):
 		return nil
 	case c.has(colKnownQPS):
-		return fmt.Errorf("%s needs the column %s beside it%s: a rate is sustained under a bound on latency", colKnownQPS, colBound, c.hint(colBound))
+		return fmt.Errorf("%s also needs the column %s%s: a rate is sustained under a bound on latency", colKnownQPS, colBound, c.hint(colBound))
 	}
 	return fmt.Errorf("nothing to predict from: needed are %s and %s, or %s and %s%s; the first line names %s",
 		colAccelerator, colModel, colKnownQPS, colBound, c.hint(colAccelerator, colModel, colKnownQPS, colBound), c.shown())

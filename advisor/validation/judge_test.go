@@ -89,8 +89,8 @@ func TestReasons(t *testing.T) {
 	header := "accelerator,accelerator_count,model,precision,known_max_qps,known_latency_ms,bound_ms,percentile,measured_qps,measured_output_tps,input_tokens\n"
 	good := "t4,1,resnet50,int8,1000,,15,99,900,,\n"
 	for row, reason := range map[string]string{
-		"t4,1,resnet50,int8,1000,,15,99,fast,,":        `measured_qps is "fast", which is no number`,
-		`t4,1,resnet50,int8,"1,000",,15,99,900,,`:      `known_max_qps is "1,000", which is no number`,
+		"t4,1,resnet50,int8,1000,,15,99,fast,,":        `measured_qps is "fast", which is not a number`,
+		`t4,1,resnet50,int8,"1,000",,15,99,900,,`:      `known_max_qps is "1,000", which is not a number`,
 		"t4,1,resnet50,int8,1000,,15,99,0,,":           `measured_qps is "0"; it must be above zero`,
 		"t4,1,resnet50,int8,1000,,15,99,-5,,":          `measured_qps is "-5"; it must be above zero`,
 		"t4,1,resnet50,int8,1000,,15,99,NaN,,":         `measured_qps is "NaN"; a finite number is needed`,
@@ -105,7 +105,7 @@ func TestReasons(t *testing.T) {
 		"nosuch9,1,resnet50,int8,,,,,900,,":            `unknown accelerator "nosuch9"`,
 		"t4,1,resnet51x,int8,,,,,900,,":                `unknown model "resnet51x"`,
 		"t4,1,resnet50,int9,,,,,900,,":                 `precision is "int9"; it is one of fp32, bf16`,
-		"h100,8,resnet50,int8,,,,,,3000,1024":          "resnet-50 is no language model, and measured_output_tps is for those alone",
+		"h100,8,resnet50,int8,,,,,,3000,1024":          "resnet-50 is not a language model, and measured_output_tps is for those alone",
 		"t4,1,resnet50,int8,1000,,15,99,900,,,surplus": "has 12 fields, the first line names 11 columns",
 		"t4,1,resnet50\x00,int8,1000,,15,99,900,,":     "holds a zero byte",
 		"t4,1,resnet50\xff,int8,1000,,15,99,900,,":     "is not UTF-8",
@@ -140,13 +140,13 @@ func TestWholeFileFaults(t *testing.T) {
 		"accelerator,model,measured_qsp\nt4,resnet50,9\n":      `did you mean measured_qps by "measured_qsp"?`,
 		"measured_qps,note\n1,x\n":                             "needed are accelerator and model, or known_max_qps and bound_ms",
 		"acelerator,model,measured_qps\n":                      `did you mean accelerator by "acelerator"?`,
-		"known_max_qps,measured_qps\n1,1\n":                    "known_max_qps needs the column bound_ms",
+		"known_max_qps,measured_qps\n1,1\n":                    "known_max_qps also needs the column bound_ms",
 		"model,accelerator,model,measured_qps\n":               "names the column model twice",
 		"model,accelerator,measured_qps\n":                     "holds no measurements",
 		"model,accelerator,measured_qps\n\n \n":                "holds no measurements",
 		"model,accelerator,measured_qps\nx,y,z\n":              "none of the 1 measurements could be judged",
 		strings.Repeat("a", longestLine+1) + ",measured_qps\n": "a line is longer than 64 KiB",
-		`{"a":1}`:                     "no report of a load test",
+		`{"a":1}`:                     "not the report of a known load tool",
 		vegetaReport:                  "does not say what was tested",
 		"model,\"accelerator\nt4,1\n": "never closes it",
 	} {

@@ -32,7 +32,7 @@ func (c cells) aboutLanguage(n *namer) (bool, error) {
 	case m.Kind == "llm":
 		return true, nil
 	case measured != "":
-		return false, fmt.Errorf("%s is no language model, and %s is for those alone; write what it sustained into %s", m.ID, measured, colMeasured)
+		return false, fmt.Errorf("%s is not a language model, and %s is for those alone; write what it sustained into %s", m.ID, measured, colMeasured)
 	}
 	return false, nil
 }

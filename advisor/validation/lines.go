@@ -32,7 +32,7 @@ type table struct {
 }
 
 // errTooLong ends a table: a line of such a length shows that it is none.
-var errTooLong = fmt.Errorf("a line is longer than %d KiB; this is no table of measurements", longestLine>>10)
+var errTooLong = fmt.Errorf("a line is longer than %d KiB; this is not a table of measurements", longestLine>>10)
 
 // next is the next row that is not blank; io.EOF at the end.
 func (t *table) next() (record, error) {

@@ -144,17 +144,17 @@ func TestSameLoadSameAnswer(t *testing.T) {
 
 func TestReportFaults(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"a":1}`:                               "no report of a load test",
-		`{"latencies":{},"rate":"fast"}`:        "where a number belongs",
+		`{"a":1}`:                               "not the report of a known load tool",
+		`{"latencies":{},"rate":"fast"}`:        "expected a number",
 		`{"latencies":{},"rate":1`:              "ends in the middle",
-		`{"latencies":{},,`:                     "no valid JSON",
-		`{"benchmarks":{}}`:                     "no report of a load test",
-		`{"benchmarks":[1]}`:                    "no report of a load test",
+		`{"latencies":{},,`:                     "not valid JSON",
+		`{"benchmarks":{}}`:                     "not the report of a known load tool",
+		`{"benchmarks":[1]}`:                    "not the report of a known load tool",
 		`{"benchmarks":[]}`:                     "holds no measurements",
-		`[1,2]`:                                 "no report of a load test",
-		`{"latencies":{"50th":1},"rate":1} x`:   "no valid JSON",
-		`{"latencies":null,"rate":1}`:           "no report of a load test",
-		`{"latencies":{"50th":1},"requests":1}`: "no report of a load test",
+		`[1,2]`:                                 "not the report of a known load tool",
+		`{"latencies":{"50th":1},"rate":1} x`:   "not valid JSON",
+		`{"latencies":null,"rate":1}`:           "not the report of a known load tool",
+		`{"latencies":{"50th":1},"requests":1}`: "not the report of a known load tool",
 	} {
 		if v, err := judgeReport(t, text, tested()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %+v, %v; want %s", text, v, err, want)

@@ -77,7 +77,7 @@ func parse(column, text string) (float64, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	switch {
 	case err != nil && !errors.Is(err, strconv.ErrRange):
-		return 0, fmt.Errorf("%s is %s, which is no number; write it plainly, without a unit or thousands separators", column, quoted(text))
+		return 0, fmt.Errorf("%s is %s, which is not a number; write it plainly, without a unit or thousands separators", column, quoted(text))
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return 0, fmt.Errorf("%s is %s; a finite number is needed", column, quoted(text))
 	}

@@ -112,7 +112,7 @@ func served(c *catalog.Catalog, w *workload.Workload, without bool) (r *serve.Se
 	case r != nil && r.Excuse != nil:
 		return nil, 0, errors.New(r.Excuse.Text)
 	}
-	return nil, 0, errors.New("nothing is known of it")
+	return nil, 0, errors.New("nothing is known about it")
 }
 
 // predict is the rate of a system.

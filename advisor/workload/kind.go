@@ -15,7 +15,7 @@ func (w *Workload) NoteClassic(kind string) {
 		w.idle(w.Model+" writes no tokens", tokenTraits[1:])
 		return
 	}
-	w.idle(w.Model+" is no language model and has no tokens", tokenTraits)
+	w.idle(w.Model+" is not a language model and has no tokens", tokenTraits)
 }
 
 // NoteMeasured settles the traits of a language model whose service was measured as a whole:

@@ -55,7 +55,7 @@ func (s Spec) permits(raw string, i unit.Interval) error {
 	case !s.Range && !i.IsExact():
 		return fmt.Errorf("%q is a range; give one value, such as %s", raw, s.Example)
 	case s.Max > 0 && i.High > s.Max:
-		return fmt.Errorf("%q is above %s, the most that is believed; check the number and its unit", raw, unit.Format(s.Kind, s.Max))
+		return fmt.Errorf("%q is above %s, the largest value accepted; check the number and its unit", raw, unit.Format(s.Kind, s.Max))
 	}
 	return s.inside(raw, i)
 }
@@ -64,7 +64,7 @@ func (s Spec) permits(raw string, i unit.Interval) error {
 func (s Spec) zeroFault() string {
 	switch s.Name {
 	case "qps", "users", "requests_per_user":
-		return "zero is no load; give the number that is expected, or leave it out"
+		return "zero is not a load; give the number that is expected, or leave it out"
 	case "budget":
 		return "a budget of zero buys nothing; give an amount, or leave it out for no limit"
 	case "availability":

@@ -51,7 +51,7 @@ func ParseImage(text string) (width, height int, err error) {
 	for i, side := range []string{w, h} {
 		v, err := strconv.Atoi(strings.TrimSpace(side))
 		if err != nil || v < 1 || v > longestSide {
-			return 0, 0, fmt.Errorf("%q is no size of an image: expected width x height in pixels, such as 640x640", text)
+			return 0, 0, fmt.Errorf("%q is not the size of an image: expected width x height in pixels, such as 640x640", text)
 		}
 		sides[i] = v
 	}

@@ -201,9 +201,9 @@ func (r *resolver) today() {
 func (r *resolver) balanced() string {
 	switch w := r.w; {
 	case w.Balancing == "round-robin" || w.Balancing == "power-of-two":
-		return w.Balancing + " balancing is reckoned as random, which waits longer"
+		return w.Balancing + " balancing is modelled as random, where requests wait longer"
 	case w.LeastLoaded && w.Replicas > 1 && r.given("service_time", "replica_qps") && !r.given("batch_time", "max_batch"):
-		return "least-loaded balancing is reckoned as one queue that all servers take from; where each has a queue of its own, p99 is up to 30 % longer"
+		return "least-loaded balancing is modelled as one queue that all servers take from; where each has a queue of its own, p99 is up to 30 % longer"
 	}
 	return ""
 }

@@ -221,8 +221,8 @@ func TestFault(t *testing.T) {
 // Traits of tokens warn where the model has none, each as it was written.
 func TestNoteClassic(t *testing.T) {
 	for traits, want := range map[string]string{
-		"qps=5": "", "qps=5 ttft=1s model=resnet50": "--ttft has no effect: resnet50 is no language model and has no tokens",
-		"tpot=1s input_tokens=5": "--input-tokens, --tpot have no effect: bert-large is no language model and has no tokens",
+		"qps=5": "", "qps=5 ttft=1s model=resnet50": "--ttft has no effect: resnet50 is not a language model and has no tokens",
+		"tpot=1s input_tokens=5": "--input-tokens, --tpot have no effect: bert-large is not a language model and has no tokens",
 	} {
 		w := resolve(t, traits)
 		before := len(w.Warnings)

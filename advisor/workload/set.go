@@ -101,7 +101,7 @@ func Put(name string, v Value, into Set) error {
 func finite(i unit.Interval) error {
 	for _, v := range []float64{i.Low, i.Mid, i.High} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("%g is no quantity", v)
+			return fmt.Errorf("%g is not a quantity", v)
 		}
 	}
 	return nil

@@ -82,8 +82,8 @@ func TestParseSetRefuses(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"qps", "", "is empty"}, {"qps", "fast", "is not a number"}, {"qps", "-1", "is negative"}, {"qps", "NaN", "is not a number"},
 		{"p99", "100", "has no unit"}, {"p99", "0ms", "must be above zero"}, {"p99", "80..100ms", "is a range; give one value"},
-		{"qps", "0", "zero is no load"}, {"users", "0", "zero is no load"}, {"requests_per_user", "0/day", "zero is no load"}, {"budget", "0/month", "buys nothing"},
-		{"users", "0..5", "zero is no load"}, {"availability", "0", "asks for nothing"}, {"availability", "100%", "never reached"},
+		{"qps", "0", "zero is not a load"}, {"users", "0", "zero is not a load"}, {"requests_per_user", "0/day", "zero is not a load"}, {"budget", "0/month", "buys nothing"},
+		{"users", "0..5", "zero is not a load"}, {"availability", "0", "asks for nothing"}, {"availability", "100%", "never reached"},
 		{"replica_availability", "1", "never reached"}, {"availability", "99.9", "above 1"}, {"burstiness", "0", "is zero"}, {"burstiness", "-1", "is negative"},
 		{"peak_to_mean", "0.5", "below the mean"}, {"latency_percentile", "0.95", "outside 50 to 99.99"}, {"latency_percentile", "99.999", "outside"},
 		{"replicas", "2.5", "is not whole"}, {"replicas", "2M", "above 1,000,000"}, {"concurrency", "10001", "above 10,000"}, {"zones", "0", "above zero"},

@@ -128,7 +128,7 @@ func againstSimulation(ctx context.Context) (string, error) {
 	}
 	head := fmt.Sprintf("\np99 of the formulas against simulation, on a grid of %d deployments: loads of 30 to 95 %%, Poisson arrivals and an index of "+
 		"dispersion of 4.\nBeyond 5 %% counts what is off by more than that and more than chance. Below 0 the formula promises too much.\n"+
-		"Least-loaded balancing is reckoned as one queue that servers take from; simulated is a queue of its own for each server.\n\n", len(points))
+		"Least-loaded balancing is modelled as one queue that servers take from; simulated is a queue of its own for each server.\n\n", len(points))
 	return head + gridTable(points), nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 func catalogCommand() command {
 	return command{
-		name: "catalog", group: "Knowledge", summary: "list what is known of hardware, prices, models and measurements, with sources",
+		name: "catalog", group: "Knowledge", summary: "list what is known about hardware, prices, models and measurements, with sources",
 		args:  strings.Join(listing.Tables(), "|") + " [word]",
 		words: listing.Tables(),
 		about: "A word keeps the rows that mention it. The table shows the columns that matter most; the other " +

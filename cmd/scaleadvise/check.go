@@ -20,7 +20,7 @@ func checkCommand() command {
 			"What a plan declares under deploy must hold its peak today and at the horizon within the SLO, after the losses it " +
 			"promises to survive, within budget and quota. Manifests say what they serve in annotations named after the " +
 			"flags, such as scaleadvise.dev/qps, scaleadvise.dev/model, scaleadvise.dev/p99 and scaleadvise.dev/growth. A comment " +
-			"# scaleadvise:ignore RULE REASON until DATE puts up with a finding, as does an entry under ignore.\n\n" +
+			"# scaleadvise:ignore RULE REASON until DATE accepts a finding, as does an entry under ignore.\n\n" +
 			"Annotations, each behind scaleadvise.dev/: " + strings.Join(plan.Annotations(), ", ") + ". " +
 			"scaleadvise advise --help says what each means; ramp is how fast the load may grow, such as 30%/5min.",
 		examples: []string{
@@ -39,7 +39,7 @@ func checkOptions() []option {
 		{name: "fail-on", group: "Gate", doc: "least severity of a finding that fails the check", value: "SEVERITY", example: "error", words: severityWords},
 		{name: "min-severity", group: "Gate", doc: "least severity of a finding that is shown", value: "SEVERITY", example: "warning", words: severityWords[:3]},
 		{name: "strict", group: "Gate", doc: "fail where something could not be judged", toggle: true},
-		{name: "exclude", group: "Gate", doc: "files and folders to pass over; may be repeated", value: "PATTERN", example: "'**/charts/**'", repeat: true},
+		{name: "exclude", group: "Gate", doc: "files and folders to skip; may be repeated", value: "PATTERN", example: "'**/charts/**'", repeat: true},
 		{name: "enable", group: "Gate", doc: "judge by these rules only; may be repeated", value: "RULE", example: "over-capacity", repeat: true},
 		{name: "disable", group: "Gate", doc: "leave a rule out; may be repeated", value: "RULE", example: "idle", repeat: true},
 		{name: "baseline", group: "Gate", doc: "file of findings that were there before and do not count", value: "FILE", example: "baseline.json"},

@@ -110,7 +110,7 @@ func TestFaultyServers(t *testing.T) {
 		"bad query":         {on(said(400, `{"status":"error","errorType":"bad_data","error":"parse error"}`)), "400 bad_data: parse error"},
 		"bad query, 422":    {on(said(422, `{"status":"error","errorType":"422","error":"cannot parse"}`)), "422 422: cannot parse"},
 		"truncated":         {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"val`)), "the answer ends in the middle"},
-		"not JSON":          {on(said(200, `<html>login</html>`)), "no valid JSON at byte 0"},
+		"not JSON":          {on(said(200, `<html>login</html>`)), "invalid JSON at byte 0"},
 		"a page":            {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>login</html>") }, `answers "text/html; charset=utf-8", not JSON`},
 		"an error with 200": {on(said(200, `{"status":"error","errorType":"timeout","error":"too slow"}`)), "200 timeout: too slow"},
 		"twice the series":  {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[]},{"metric":{},"values":[]}]}}`)), "holds several series"},
@@ -124,12 +124,12 @@ func TestFaultyServers(t *testing.T) {
 		"no values":       {on(said(200, `{"status":"success","data":{"resultType":"matrix","result":[]}}`)), "has less than an hour of values"},
 		"a gzip bomb":     {on(bomb), "one value is longer than 16 MiB; narrow it with --selector"},
 		"an endless body": {on(endless), "one value is longer than 16 MiB; narrow it with --selector"},
-		"slow":            {on(silent), "no answer within 1 s; give it longer (--timeout)"},
+		"slow":            {on(silent), "no answer within 1 s; allow more time (--timeout)"},
 		"asked too often": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "120")
 			w.WriteHeader(429)
 		}, "the server answered 429, too many requests; try again in 2 min, as it asks"},
-		"is no HTTP":      {on(raw("HTTP/1.1 200 OK\r\nno header\r\n\r\n")), "does not speak HTTP as a server does; is the address right?"},
+		"is no HTTP":      {on(raw("HTTP/1.1 200 OK\r\nno header\r\n\r\n")), "is not an HTTP server; is the address right?"},
 		"breaks off":      {on(raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{")), "the server closed the connection in the middle of its answer"},
 		"closes the line": {on(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), "ended the connection without an answer"},
 	} {

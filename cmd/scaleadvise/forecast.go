@@ -14,10 +14,10 @@ import (
 
 func forecastCommand() command {
 	return command{
-		name: "forecast", group: "Advice", summary: "demand to the horizon, and the runway: until when today's deployment holds",
+		name: "forecast", group: "Advice", summary: "demand up to the horizon, and the runway: how long today's deployment holds",
 		about: "Demand comes from metrics (--prometheus, or --metrics-file with a saved query_range) or from the traits alone. " +
-			"Whether days are alike and whether demand grows is tested, and neither is assumed; traffic made by events is refused, with " +
-			"exit code 3, rather than carried on. --growth overrides what was seen. The runway needs today's deployment: " +
+			"Whether days repeat and whether demand grows is tested, and neither is assumed; traffic driven by events is refused, with " +
+			"exit code 3, rather than extrapolated. --growth overrides what was seen. The runway needs today's deployment: " +
 			"--gpu and --replicas, or what one replica was measured at.",
 		examples: []string{
 			"scaleadvise forecast --qps 2000 --growth 8%/month --horizon 12mo --gpu l4 --replicas 4 --model bert-large",
@@ -49,7 +49,7 @@ func showForecast(c *call) error {
 	}
 	err = c.deliver(func(w io.Writer) error { return report.WriteForecast(w, format, f, c.layout()) })
 	if f.Refused != "" {
-		return errors.Join(err, &failure{exitUnknown, fmt.Errorf("no forecast: %s; say what is to come: --qps and --growth", f.Refused)})
+		return errors.Join(err, &failure{exitUnknown, fmt.Errorf("no forecast: %s; state the expected load with --qps and --growth", f.Refused)})
 	}
 	return err
 }

@@ -34,7 +34,7 @@ func metricsOptions() []option {
 		{name: "selector", group: group, doc: "labels that the series must have, as in PromQL", value: "LABELS", example: `'namespace="prod",model_name="chat"'`},
 		{name: "history", group: group, doc: "how far back to read", value: "TIME", example: "28d"},
 		{name: "timeout", group: group, doc: "longest time that reading metrics may take", value: "TIME", example: "2min"},
-		{name: "dry-run", group: group, doc: "print the queries instead of asking them", toggle: true},
+		{name: "dry-run", group: group, doc: "print the queries instead of sending them", toggle: true},
 	}
 }
 
@@ -162,7 +162,7 @@ func (s *sources) untold(source, shown string, err error, timeout time.Duration)
 	case errors.As(err, &profile):
 		return usagef("--profile: %w", err)
 	case errors.Is(err, context.DeadlineExceeded):
-		return unknownf("%s: no answer within %s; give it longer (--timeout), or ask for less (--history, --selector)", source, unit.Format(unit.Duration, timeout.Seconds()))
+		return unknownf("%s: no answer within %s; allow more time (--timeout), or ask for less (--history, --selector)", source, unit.Format(unit.Duration, timeout.Seconds()))
 	}
 	return unknownf("%s: %s", source, shown)
 }

@@ -11,9 +11,9 @@ func observeCommand() command {
 	extra := append(metricsOptions(), traitOptions()...)
 	return command{
 		name: "observe", group: "Advice", summary: "read the traits of a running service and print them as a plan file",
-		about: "Every value carries a comment that says which query it came from. What the metrics do not tell is listed " +
-			"with what would fill it. Trait flags and --plan are laid over what was read, as everywhere. Missing metrics end with " +
-			"exit code 3; a service without any request is no load, and ends with 0.",
+		about: "Every value carries a comment that says which query it came from. What the metrics do not show is listed " +
+			"with how to give it. Trait flags and --plan override what was read, as everywhere. Missing metrics end with " +
+			"exit code 3; a service without any requests has no load, and the exit code is 0.",
 		examples: []string{
 			`scaleadvise observe --prometheus http://localhost:9090 --profile vllm --selector 'namespace="prod"'`,
 			"scaleadvise observe --prometheus http://localhost:9090 --dry-run",

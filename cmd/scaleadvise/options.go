@@ -92,7 +92,7 @@ func methodOptions() []option {
 }
 
 func nowOption() option {
-	return option{name: "now", group: "Method", doc: "the date to reckon from instead of today's", value: "DATE", example: "2026-07-01"}
+	return option{name: "now", group: "Method", doc: "the date to use instead of today's", value: "DATE", example: "2026-07-01"}
 }
 
 // explainOption asks how the answer came about.
@@ -109,7 +109,7 @@ func outputOptions(formats []string) []option {
 }
 
 func fileOption() option {
-	return option{name: "output-file", group: "Output", doc: "file to write the result to, whole or not at all", value: "FILE", example: "advice.json"}
+	return option{name: "output-file", group: "Output", doc: "file to write the result to; it is replaced only by a complete result", value: "FILE", example: "advice.json"}
 }
 
 // commonOptions are understood by every command.

@@ -29,7 +29,7 @@ func (c *call) deliver(render func(io.Writer) error) error {
 	}
 	// A reader that has gone away has what it wanted: the exit code stays that of the result.
 	if err := c.print(b.Bytes()); err != nil && !errors.Is(err, syscall.EPIPE) {
-		return unknownf("standard output: %w; nothing more could be written", err)
+		return unknownf("standard output: %w; the rest could not be written", err)
 	}
 	return nil
 }

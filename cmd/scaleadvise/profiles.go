@@ -11,10 +11,10 @@ import (
 
 func profilesCommand() command {
 	return command{
-		name: "profiles", group: "Knowledge", summary: "list the profiles that say in which metrics a serving system tells what, or show one",
+		name: "profiles", group: "Knowledge", summary: "list the profiles that say which metrics of a serving system carry which trait, or show one",
 		args: "list|show ID", words: []string{"list", "show"},
-		about: "A profile is one YAML file: the quantities it tells of, each with the metrics to read it from in the order of " +
-			"trying them. --profiles DIR adds yours; show prints the file, to copy and change.",
+		about: "A profile is one YAML file: its quantities, each with the metrics to read it from in the order in " +
+			"which they are tried. --profiles DIR adds yours; show prints the file, to copy and change.",
 		examples: []string{"scaleadvise profiles list", "scaleadvise profiles show generic > profiles/own.yaml"},
 		extra:    append([]option{profilesOption()}, outputOptions(listing.Formats())...),
 		run:      showProfiles,

@@ -30,9 +30,9 @@ func quizCommand() command {
 		name: "quiz", group: "Knowledge", summary: `"explain why" questions from the lesson and about your own workload`,
 		about: "Without a workload the questions come from the bank. With one (--qps or --users, --plan, or --prometheus) they are about it: which plan " +
 			"wins, what breaks first, how many replicas survive a loss, what the wrong choice costs; the right answers are computed. " +
-			"Type a letter to answer, h for a hint, s to pass over, q to leave.\n\n" +
+			"Type a letter to answer, h for a hint, s to skip, q to leave.\n\n" +
 			"With -o json, yaml or markdown nothing is asked and nothing is read from stdin; --answers grades a file. " +
-			"Without --seed an interactive quiz is another one each time; a printed one always has seed 1.",
+			"Without --seed an interactive quiz differs each time; a printed one always has seed 1.",
 		examples: []string{
 			"scaleadvise quiz",
 			"scaleadvise quiz --level hard --topic limits --why",

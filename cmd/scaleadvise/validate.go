@@ -21,7 +21,7 @@ const validateAbout = "FILE is a CSV with columns by name, or the JSON report of
 	"(measured_e2e_ms, or measured_ttft_ms + output_tokens × measured_tpot_ms), one of the two times alone, or the tokens a " +
 	"second. measured_qps beside a time is the rate that was driven. More accelerators than tensor_parallel are further " +
 	"replicas. A concurrency without measured_tpot_ms is read as batches, unless a column load says closed.\n\n" +
-	"What a load test drove is said by the trait flags. Rows that cannot be judged are listed with the reason."
+	"The trait flags say what a load test drove. Rows that cannot be judged are listed with the reason."
 
 func validateCommand() command {
 	own := []option{
@@ -32,7 +32,7 @@ func validateCommand() command {
 	}
 	own = append(own, outputOptions(report.ValidationFormats())...)
 	return command{
-		name: "validate", group: "Advice", summary: "hold predictions against measurements, ours or your own load tests",
+		name: "validate", group: "Advice", summary: "compare predictions with measurements, ours or your own load tests",
 		args:  "FILE",
 		about: validateAbout,
 		examples: []string{

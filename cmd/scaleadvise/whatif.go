@@ -19,9 +19,9 @@ import (
 func whatifCommand() command {
 	return command{
 		name: "whatif", group: "Advice", summary: "what would flip the choice, and what moves its cost; or a sweep over one trait",
-		about: "With --vary the advice is worked out at each value, and the report marks where another strategy begins. Without it, every " +
+		about: "With --vary the advice is computed at each value, and the report marks where another strategy begins. Without it, every " +
 			"trait and price is changed until the choice flips: the nearest change that makes the chosen strategy lose, each " +
-			"other one win, or one hold no more; and a table of what moves cost and replicas most when it moves by a fifth.",
+			"other one win, or one cease to hold; and a table of what moves cost and replicas most.",
 		examples: []string{
 			"scaleadvise whatif --vary qps=1000..10000 --gpu a10",
 			"scaleadvise whatif --vary p99=5ms..200ms --points 20 --qps 5000 --gpu a10 -o csv",
@@ -68,7 +68,7 @@ func (f flags) varied() (*whatif.Range, error) {
 	if text := f.text("points"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || f.text("vary") == "" {
-			return nil, usagef("--points %s: expected a number, beside --vary; write --vary qps=1000..10000 --points 20", text)
+			return nil, usagef("--points %s: expected a number, together with --vary; write --vary qps=1000..10000 --points 20", text)
 		}
 		points = n
 	}
@@ -121,5 +121,5 @@ func counted(c *call, p whatif.Pipeline) (whatif.Pipeline, func()) {
 		}
 	}
 	p.Advise, p.Decide = counting(p.Advise), counting(p.Decide)
-	return p, c.progress(func() string { return fmt.Sprintf("worked out %d times", asked.Load()) })
+	return p, c.progress(func() string { return fmt.Sprintf("computed %d times", asked.Load()) })
 }

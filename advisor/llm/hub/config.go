@@ -77,7 +77,7 @@ func (c *config) decode(text []byte) error {
 	case len(bytes.TrimSpace(text)) == 0:
 		return fmt.Errorf("%s: empty; give the config.json of the model", c.file)
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
-		return fmt.Errorf("%s: binary, not JSON; give the config.json that lies beside the weights", c.file)
+		return fmt.Errorf("%s: binary, not JSON; give the config.json next to the weights", c.file)
 	case bounded.JSONValues(text) > mostValues:
 		return fmt.Errorf("%s: more than 200,000 values; a config.json has a few dozen, and a label for each class", c.file)
 	}
@@ -114,13 +114,13 @@ func explain(err error, text []byte) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("not JSON: it ends before the object does; fetch it again")
 	}
-	return fmt.Errorf("%w; give the config.json that lies beside the weights", bounded.JSON(err, text))
+	return fmt.Errorf("%w; give the config.json next to the weights", bounded.JSON(err, text))
 }
 
 // refuse names models that this package does not describe.
 func (c *config) refuse() error {
 	if c.truth("is_encoder_decoder") {
-		return fmt.Errorf("%s: an encoder with a decoder (%s), not a decoder alone; its requests are no stream of tokens that can be planned here", c.file, c.word("model_type"))
+		return fmt.Errorf("%s: an encoder with a decoder (%s), not a decoder alone; its requests are not streams of tokens that can be planned here", c.file, c.word("model_type"))
 	}
 	if names := c.list("architectures"); len(names) > 0 && !generates(names) {
 		return fmt.Errorf("%s: %v writes no tokens; give the config.json of a language model, or name another model by --model", c.file, names[0])

@@ -32,7 +32,7 @@ func parse(text []byte, file string) (*config, error) {
 	case len(bytes.TrimSpace(text)) == 0:
 		return nil, fmt.Errorf("%s: empty; give the config.json of the model", file)
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
-		return nil, fmt.Errorf("%s: binary, not JSON; give the config.json that lies beside the weights, or an ONNX file as --model-file", file)
+		return nil, fmt.Errorf("%s: binary, not JSON; give the config.json next to the weights, or an ONNX file as --model-file", file)
 	case bounded.JSONValues(text) > mostValues:
 		return nil, fmt.Errorf("%s: more than 200,000 values; a config.json has a few dozen, and a label for each class", file)
 	}
@@ -60,7 +60,7 @@ func explain(err error, text []byte) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("not JSON: it ends before the object does; fetch it again")
 	}
-	return fmt.Errorf("%w; give the config.json that lies beside the weights", bounded.JSON(err, text))
+	return fmt.Errorf("%w; give the config.json next to the weights", bounded.JSON(err, text))
 }
 
 func (c *config) fail(format string, args ...any) {

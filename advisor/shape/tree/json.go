@@ -38,7 +38,7 @@ func (e *ensemble) read() error {
 		return nil
 	}
 	if t != json.Delim('{') {
-		return errors.New("JSON, but no object")
+		return errors.New("JSON, but not an object")
 	}
 	return e.object(func(key string) (bool, error) {
 		switch key {

@@ -48,7 +48,7 @@ func ReadLightGBM(r io.Reader, file, name string) (*shape.Model, error) {
 	}
 	switch {
 	case errors.Is(lines.Err(), bufio.ErrTooLong):
-		return nil, fmt.Errorf("%s: a line longer than %d MiB; this is no model of LightGBM", file, mostLine>>20)
+		return nil, fmt.Errorf("%s: a line longer than %d MiB; this is not a model of LightGBM", file, mostLine>>20)
 	case lines.Err() != nil:
 		return nil, fmt.Errorf("%s: %w", file, lines.Err())
 	case !e.found || left != nil:
@@ -62,7 +62,7 @@ func ReadLightGBM(r io.Reader, file, name string) (*shape.Model, error) {
 func integer(word string) (int, error) {
 	n, err := strconv.Atoi(word)
 	if err != nil {
-		return 0, fmt.Errorf("%.20q is no whole number", word)
+		return 0, fmt.Errorf("%.20q is not a whole number", word)
 	}
 	return n, nil
 }

@@ -64,14 +64,14 @@ func TestRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"":            "ends before the model does",
 		`{}`:          "JSON without trees; expected XGBoost's save_model",
-		`"tree"`:      "JSON, but no object",
+		`"tree"`:      "JSON, but not an object",
 		xgboost[:300]: "ends before the model does",
 		`{"trees":[{"nodes":[{"node_id":0,"left_child":0,"right_child":0}]}]}`:                              "a node follows one that there is not",
 		`{"trees":[{"nodes":[{"node_id":7}]}]}`:                                                             "trees are damaged",
 		`{"learner":{"gradient_booster":{"model":{"trees":[{"left_children":[5],"right_children":[6]}]}}}}`: "a node follows one that there is not",
 		`{"x":` + strings.Repeat("[", 1000):                                                                 "nested more than 256 deep",
 		`[` + strings.Repeat(`{"children":[`, 1000):                                                         "nested more than 256 deep",
-		`{"trees" 1}`: "no valid JSON at byte 9",
+		`{"trees" 1}`: "invalid JSON at byte 9",
 	} {
 		_, err := ReadJSON(strings.NewReader(text), "m.json", "mine")
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "m.json: ") || strings.Contains(err.Error(), "\n") {
@@ -80,7 +80,7 @@ func TestRefused(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"tree\nversion=v4\n":                                      "m.txt: it ends before",
-		"tree\nleft_child=1 x\n":                                  `m.txt:2: left_child: "x" is no whole number`,
+		"tree\nleft_child=1 x\n":                                  `m.txt:2: left_child: "x" is not a whole number`,
 		"tree\nleft_child=0\nright_child=0\n":                     "m.txt:3: right_child: the trees are damaged",
 		"tree\nleft_child=0 1 2\nright_child=0\n":                 "the trees are damaged",
 		"tree\nmax_feature_idx=many\n":                            "m.txt:2: max_feature_idx",

@@ -178,7 +178,7 @@ func (c *Server) unreachable(err error) error {
 	case strings.Contains(text, "x509:"):
 		return &prom.Refusal{Err: errors.New(strings.TrimPrefix(text, "tls: failed to verify certificate: ") + "; name the authority in tls_config.ca_file of --prometheus-config")}
 	case strings.Contains(text, "malformed"), strings.Contains(text, "transport connection broken"):
-		return errors.New("what answers there does not speak HTTP as a server does; is the address right?")
+		return errors.New("what answers there is not an HTTP server; is the address right?")
 	case strings.Contains(text, "gave HTTP response to HTTPS client"):
 		return &prom.Refusal{Err: errors.New("the server speaks HTTP there, not HTTPS; write the address with http://")}
 	}

@@ -47,7 +47,7 @@ func Open(ctx context.Context, name string) (gate.Revision, error) {
 	g := &git{ctx: ctx}
 	top, err := g.run("rev-parse", "--show-toplevel")
 	if err != nil {
-		return nil, fmt.Errorf("--compare-to %s: no such folder, and this is no git repository; name a folder", name)
+		return nil, fmt.Errorf("--compare-to %s: no such folder, and this is not a git repository; name a folder", name)
 	}
 	g.top = strings.TrimRight(top, "\n")
 	commit, err := g.run("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")

@@ -14,7 +14,7 @@ var order = []string{
 	"first-answer", "traits", "load-tests", "decision", "language-models", "capacity", "plan-files",
 	"check-ci", "kubernetes", "prometheus", "forecast", "simulate", "whatif",
 	"explain", "quiz", "rules", "catalog", "validate", "scenarios",
-	"accuracy", "performance", "json", "exit-codes", "limits",
+	"glossary", "accuracy", "performance", "json", "exit-codes", "limits",
 }
 
 // Topic is one page of the manual, in Markdown.
