@@ -36,6 +36,7 @@ func (m *manifest) node(pod *yaml.Node) {
 	labels := nodeLabels(pod)
 	for _, label := range partLabels {
 		if values := labels[label]; len(values) > 0 && m.part(label, values, labels) {
+			m.contradicted(label, labels)
 			break
 		}
 	}
@@ -85,6 +86,41 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 		m.take("gpu", first, ids[0])
 	}
 	return true
+}
+
+// tpuLabel names a part that is no GPU.
+const tpuLabel = "cloud.google.com/gke-tpu-accelerator"
+
+// contradicted finds labels that no node can carry together, or beside what is requested: the pod
+// would never be placed.
+func (m *manifest) contradicted(label string, labels map[string][]*yaml.Node) {
+	if label == tpuLabel && m.asked.count > 0 && !slices.Contains(m.asked.kinds, "google.com/tpu") {
+		m.ambiguous = "its node label " + m.object.Label + " names a TPU, and it requests " + strings.Join(m.asked.kinds, ", ")
+		return
+	}
+	meant := accelerators(label, labels)
+	for _, other := range partLabels {
+		also := accelerators(other, labels)
+		if len(meant) > 0 && len(also) > 0 && !slices.ContainsFunc(also, func(id string) bool { return slices.Contains(meant, id) }) {
+			m.ambiguous = "its node labels " + m.object.Label + " and " + other + "=" + clip(labels[other][0].Value) + " name different accelerators"
+			return
+		}
+	}
+}
+
+// accelerators are what the values of a label stand for, as far as they are known.
+func accelerators(label string, labels map[string][]*yaml.Node) []string {
+	var ids []string
+	for _, v := range labels[label] {
+		rows := catalog.NodeLabels(label, v.Value)
+		for _, row := range rows {
+			ids = append(ids, row.Accelerator)
+		}
+		if id := spelled(v.Value, true); len(rows) == 0 && label == partLabels[0] && id != v.Value && !sharedProduct(v.Value) {
+			ids = append(ids, id) // the operator spells the whole name
+		}
+	}
+	return ids
 }
 
 // spelled is what a label says, or the accelerator that is meant where several spellings are
