@@ -84,7 +84,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := choose(q, best)
+	d := choose(ctx, q, best)
 	way := roadmap(ctx, q, d)
 	view := outcome(q, today, best, d, way)
 	found, err := conclude(ctx, q, view, blocking)
@@ -113,6 +113,9 @@ func settle(in Input, o Options) (question, error) {
 	offers, err := offer.New(w, in.Catalog)
 	if err != nil {
 		return question{}, err
+	}
+	if o.Known != nil {
+		o.Known.Lists.Share(offers)
 	}
 	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known, ZoneAvailability: zone})
 	in.Workload = space.Workload // a language model's traits are settled there

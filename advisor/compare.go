@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -16,26 +17,29 @@ import (
 // those rules found.
 func compare(ctx context.Context, q question, today *advice.Today) ([]candidate.Alternative, []advice.Finding, error) {
 	best, found, err := searched(ctx, q, today)
-	return completed(q, best), found, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return completed(q, best), found, nil
 }
 
 // searched is compare without latencies.
 func searched(ctx context.Context, q question, today *advice.Today) ([]candidate.Alternative, []advice.Finding, error) {
 	if q.Rules == nil || !q.Rules.HasBlocking() {
-		return alternatives(q, nil), nil, nil
+		return alternatives(ctx, q, nil), nil, ctx.Err()
 	}
 	veto := blocking{ctx: ctx, q: q, view: sync.OnceValue(func() *fact.View { return view(q, today) })}
-	best := alternatives(q, veto.ask)
-	return best, veto.found, veto.err
+	best := alternatives(ctx, q, veto.ask)
+	return best, veto.found, cmp.Or(veto.err, ctx.Err())
 }
 
 // alternatives searches every strategy at the demand planned for: none, vertical,
 // horizontal, combined, each plain then optimized.
-func alternatives(q question, veto search.Veto) []candidate.Alternative {
+func alternatives(ctx context.Context, q question, veto search.Veto) []candidate.Alternative {
 	var best []candidate.Alternative
 	for _, s := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {
-			b := search.Cheapest(q.space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Veto: veto})
+			b := search.Cheapest(ctx, q.space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Veto: veto})
 			if b.Plan != nil {
 				date(q, b.Plan)
 			}
@@ -65,12 +69,12 @@ func date(q question, e *candidate.Evaluation) {
 
 // choose decides between the alternatives. Only where a rule blocked a candidate is the
 // search repeated without rules, to see whether that changed the choice.
-func choose(q question, best []candidate.Alternative) choice.Decision {
+func choose(ctx context.Context, q question, best []candidate.Alternative) choice.Decision {
 	policy := choice.Policy{CostOnly: q.Workload.ObjectiveCost, NoToday: !q.space.Base.Known, Near: nearCost(q.Rules)}
 	if !choice.Blocked(best) {
 		return choice.Choose(best, policy)
 	}
-	return choice.ChooseUnder(best, alternatives(q, nil), policy)
+	return choice.ChooseUnder(best, alternatives(ctx, q, nil), policy)
 }
 
 // nearCost is the fraction by which costs may differ and count as nearly the same.

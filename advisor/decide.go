@@ -20,7 +20,10 @@ func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := choose(q, best)
+	d := choose(ctx, q, best)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	a := &advice.Advice{
 		Strategy: d.Strategy, Direction: direction(q, d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
 		DecidedBy: d.By(), Criterion: d.Criterion, Alternatives: listed(q, best, d), Confidence: q.Confidence, Now: q.Now,

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"context"
 	"math"
 	"sync"
 
@@ -171,7 +172,7 @@ func strongest(q question) fact.Strongest {
 func cheapestUnbudgeted(q question, best []candidate.Alternative) float64 {
 	lowest := math.Inf(1)
 	for _, b := range best {
-		free := search.Cheapest(q.space, search.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: q.planned, AnyBudget: true})
+		free := search.Cheapest(context.Background(), q.space, search.Query{Strategy: b.Strategy, Optimized: b.Optimized, Demand: q.planned, AnyBudget: true})
 		if free.Feasible && free.Plan.Priced {
 			lowest = math.Min(lowest, free.Plan.CostPerMonth)
 		}

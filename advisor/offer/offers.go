@@ -32,9 +32,56 @@ type Offers struct {
 	measured []string               // precision classes of the model, most precise first
 	admitted []catalog.Optimization // by --allow-optimization, beyond precision
 
+	*lists
+}
+
+// lists are what is listed of the offers.
+type lists struct {
 	choices  memo.Of[struct{}, []Hardware]
 	hostings memo.Of[Kind, []Hosting]
 	variants memo.Of[variantKey, []Variant]
+}
+
+// Lists keep what is listed of offers for workloads that differ in demand and bounds alone, so
+// that it is listed once. The zero value is ready.
+type Lists struct {
+	mu    sync.Mutex
+	first *catalog.Catalog
+	known map[listed]*lists
+}
+
+// listed is what lists depend on.
+type listed struct {
+	traits, start string
+	light         bool
+}
+
+// unlisted are the traits that they do not depend on, but for whether a processor can carry the
+// demand.
+var unlisted = []string{
+	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "p99", "latency", "latency_percentile", "ttft", "tpot",
+	"burstiness", "balancing", "availability", "replica_availability", "max_replicas", "budget", "job_window", "job_rate", "objective", "cold_start",
+}
+
+// mostLists bounds what is kept.
+const mostLists = 4
+
+// Share gives offers the lists of those before them from the same catalog where they are the same.
+func (l *Lists) Share(o *Offers) {
+	key := listed{traits: o.Workload.Apart(unlisted), light: o.Pass != nil && light(o)}
+	if len(o.Starts) == 1 {
+		key.start = o.Starts[0].Accelerator.ID
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known == nil {
+		l.first, l.known = o.Catalog, map[listed]*lists{}
+	}
+	if known, ok := l.known[key]; ok && o.Catalog == l.first {
+		o.lists = known
+	} else if o.Catalog == l.first && len(l.known) < mostLists {
+		l.known[key] = o.lists
+	}
 }
 
 // New lists the offers for a workload.
@@ -57,7 +104,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	}
 	copied := *w // its traits are settled further
 	w = &copied
-	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers}
+	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers, lists: new(lists)}
 	if language == nil && !userMeasured(w, law) {
 		var beside sync.WaitGroup // of two tables, each takes a while to read
 		beside.Go(func() { o.measured = measuredPrecisions(c, model) })

@@ -2,8 +2,10 @@ package search
 
 import (
 	"container/heap"
+	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
@@ -22,31 +24,38 @@ type Query struct {
 	AnyBudget bool // leave the budget out
 }
 
-// Cheapest returns the cheapest plan of one strategy that holds, or the nearest miss.
-func Cheapest(s *Space, q Query) candidate.Alternative {
+// Cheapest returns the cheapest plan of one strategy that holds, or the nearest miss; once the
+// context is done, what was found by then.
+func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
+	all := heaps.Get().(*queued)
+	defer heaps.Put(all)
 	f := found{Query: q, cost: math.Inf(1), hurried: true}
-	f.look(s, families(s, q))
+	f.look(ctx, s, families(s, q, all))
 	if f.best == nil && f.passed { // how nearly they miss matters now
 		f = found{Query: q, cost: math.Inf(1)}
-		f.look(s, families(s, q))
+		f.look(ctx, s, families(s, q, all))
 	}
+	clear((*all)[:cap(*all)])
 	return f.outcome()
 }
 
+// heaps keep room for the families of the next search.
+var heaps = sync.Pool{New: func() any { return new(queued) }}
+
 // look visits families, cheapest lower bound first, until none can be cheaper.
-func (f *found) look(s *Space, all queued) {
-	heap.Init(&all)
-	for len(all) > 0 {
-		one := &all[0]
+func (f *found) look(ctx context.Context, s *Space, all *queued) {
+	heap.Init(all)
+	for len(*all) > 0 && ctx.Err() == nil {
+		one := &(*all)[0]
 		switch {
 		case f.best != nil && one.floor >= f.cost:
 			return
 		case one.server == nil:
 			one.settle(s, f.Query)
-			heap.Fix(&all, 0)
+			heap.Fix(all, 0)
 		default:
 			f.visit(one.trial(s, f.Query))
-			heap.Pop(&all)
+			heap.Pop(all)
 		}
 	}
 }
@@ -95,9 +104,9 @@ func (all *queued) Pop() any {
 	return nil
 }
 
-// families lists what the strategy allows.
-func families(s *Space, q Query) queued {
-	var out queued
+// families lists what the strategy allows, in the room of another list.
+func families(s *Space, q Query, room *queued) *queued {
+	out := (*room)[:0]
 	hardware := s.Choices()
 	stays := !q.Strategy.ChangesHardware()
 	if stays {
@@ -125,7 +134,8 @@ func families(s *Space, q Query) queued {
 			}
 		}
 	}
-	return out
+	*room = out
+	return room
 }
 
 // floor is a lower bound on the cost of a trial that carries the demand; +Inf when it cannot

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"math"
 	"reflect"
 	"testing"
@@ -20,14 +21,14 @@ func TestHorizontalFindsTheFewestReplicas(t *testing.T) {
 		t.Fatalf("one server: saturation %v, capacity %v; want 10 and a little less", one.Saturation, one.QPS)
 	}
 	for _, n := range []int{2, 3, 7, 100} {
-		a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: one.QPS * (float64(n) - 0.5)}})
+		a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: one.QPS * (float64(n) - 0.5)}})
 		if !a.Feasible || a.Plan.Replicas != n {
 			t.Errorf("demand of %v servers: %+v, want %d replicas", float64(n)-0.5, a.Plan, n)
 		}
 	}
 	// Both sides of what three carry.
 	for n, peak := range map[int]float64{3: 3 * one.QPS, 4: math.Nextafter(3*one.QPS, 100)} {
-		if a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: peak}}); a.Plan.Replicas != n {
+		if a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: peak}}); a.Plan.Replicas != n {
 			t.Errorf("%v/s take %d replicas, want %d", peak, a.Plan.Replicas, n)
 		}
 	}
@@ -53,7 +54,7 @@ func TestCheapestAgainstAllConfigurations(t *testing.T) {
 					}
 				}
 			}
-			a := Cheapest(s, Query{Strategy: candidate.Combined, Optimized: optimized, Demand: d})
+			a := Cheapest(context.Background(), s, Query{Strategy: candidate.Combined, Optimized: optimized, Demand: d})
 			if !a.Feasible || a.Plan.CostPerMonth != best {
 				t.Errorf("%v/s, optimized %v: %+v, want %v USD", peak, optimized, a.Plan, best)
 			}
@@ -114,7 +115,7 @@ func TestMoreDemandNeverCostsLess(t *testing.T) {
 		cost := func(peak float64) float64 {
 			best := math.Inf(1)
 			for _, strategy := range candidate.Strategies() {
-				if a := Cheapest(s, Query{Strategy: strategy, Demand: Demand{Peak: peak}}); a.Feasible && a.Plan.Priced {
+				if a := Cheapest(context.Background(), s, Query{Strategy: strategy, Demand: Demand{Peak: peak}}); a.Feasible && a.Plan.Priced {
 					best = math.Min(best, a.Plan.CostPerMonth)
 				}
 			}
@@ -135,13 +136,13 @@ func TestBudgetReplicaLimitAndWindowExcuse(t *testing.T) {
 		{map[string]string{"max_replicas": "2"}, candidate.ReplicaLimit},
 		{map[string]string{"max_replicas": "4", "data_size": "10TB", "job_window": "1h", "job_rate": "100MB/s"}, candidate.ReplicaLimit},
 	} {
-		a := Cheapest(given(t, c.flags), Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35, Data: 1e13}})
+		a := Cheapest(context.Background(), given(t, c.flags), Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35, Data: 1e13}})
 		if a.Feasible || a.Excuse.Code != c.code {
 			t.Errorf("%v: feasible %v, excuse %+v; want %s", c.flags, a.Feasible, a.Excuse, c.code)
 		}
 	}
 	poor := given(t, map[string]string{"budget": "100/month"})
-	if a := Cheapest(poor, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}, AnyBudget: true}); !a.Feasible || a.Plan.CostPerMonth <= 100 {
+	if a := Cheapest(context.Background(), poor, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}, AnyBudget: true}); !a.Feasible || a.Plan.CostPerMonth <= 100 {
 		t.Errorf("with any budget: %+v", a.Plan)
 	}
 }
@@ -149,13 +150,13 @@ func TestBudgetReplicaLimitAndWindowExcuse(t *testing.T) {
 // TestBudgetIsHeldAtItsLimit: the cost of a plan is affordable, a cent less is not.
 func TestBudgetIsHeldAtItsLimit(t *testing.T) {
 	s := given(t, nil)
-	cost := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}}).Plan.CostPerMonth
+	cost := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}}).Plan.CostPerMonth
 	for _, c := range []struct {
 		budget float64
 		holds  bool
 	}{{cost, true}, {cost - 0.01, false}} {
 		s.Workload.Budget = c.budget
-		a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}})
+		a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}})
 		if a.Feasible != c.holds {
 			t.Errorf("a budget of %v: %+v, %+v", c.budget, a.Feasible, a.Excuse)
 		}
@@ -167,7 +168,7 @@ func TestBudgetIsHeldAtItsLimit(t *testing.T) {
 
 func TestSlowAloneIsSeenAsSuch(t *testing.T) {
 	s := given(t, map[string]string{"p99": "50ms"})
-	a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 1}})
+	a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 1}})
 	if a.Feasible || a.Excuse.Code != candidate.SlowAlone || a.Excuse.NearMiss.Needed != 50 {
 		t.Errorf("%+v, want %s", a.Excuse, candidate.SlowAlone)
 	}
@@ -191,12 +192,12 @@ func TestVetoMovesToTheNextSize(t *testing.T) {
 			}
 			return "a-rule", "not that many"
 		}
-		a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 25}, Veto: veto})
+		a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 25}, Veto: veto})
 		if !a.Feasible || a.Plan.Replicas != c.want || a.BlockedBy != "a-rule" || asked > 200 {
 			t.Errorf("%s: %+v blocked by %q after %d questions, want %d replicas", name, a.Plan, a.BlockedBy, asked, c.want)
 		}
 	}
-	none := Cheapest(s, Query{Strategy: candidate.None, Demand: Demand{Peak: 1}, Veto: func(candidate.Strategy, candidate.Evaluation) (string, string) { return "never", "none of it" }})
+	none := Cheapest(context.Background(), s, Query{Strategy: candidate.None, Demand: Demand{Peak: 1}, Veto: func(candidate.Strategy, candidate.Evaluation) (string, string) { return "never", "none of it" }})
 	if none.Feasible || none.Excuse.Code != candidate.Blocked || none.Excuse.Text != "none of it" {
 		t.Errorf("%+v, want blocked", none.Excuse)
 	}
@@ -223,11 +224,11 @@ func TestNearestMiss(t *testing.T) {
 			}
 		}
 	}
-	a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}})
+	a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}})
 	if a.Feasible || a.Plan == nil || a.Plan.Replicas != 4 || a.Excuse.NearMiss.Value != 2 || a.Excuse.NearMiss.Needed != 4 || a.Excuse.Text != "needs 4 replicas, 2 allowed" {
 		t.Errorf("%+v, %+v", a.Plan, a.Excuse)
 	}
-	if today := Cheapest(s, Query{Strategy: candidate.None, Demand: Demand{Peak: 35}}); today.Excuse.Code != candidate.Throughput || today.Excuse.Text == "" {
+	if today := Cheapest(context.Background(), s, Query{Strategy: candidate.None, Demand: Demand{Peak: 35}}); today.Excuse.Code != candidate.Throughput || today.Excuse.Text == "" {
 		t.Errorf("%+v: a miss without words", today.Excuse)
 	}
 }
@@ -235,7 +236,7 @@ func TestNearestMiss(t *testing.T) {
 // TestAlsoFails: where more than one test fails the excuse says so.
 func TestAlsoFails(t *testing.T) {
 	s := given(t, map[string]string{"max_replicas": "2", "budget": "100/month"})
-	a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}})
+	a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}})
 	if a.Excuse.Code != candidate.ReplicaLimit || len(a.Excuse.Also) != 1 {
 		t.Errorf("%+v, want the budget to fail as well", a.Excuse)
 	}
@@ -250,17 +251,17 @@ func TestScalingPeak(t *testing.T) {
 	if !ok || peak < 3 || peak > 7 || largest(s) != int(peak) {
 		t.Fatalf("the peak lies at %v with %v/s, %v", peak, most, ok)
 	}
-	if a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 0.8 * most}}); !a.Feasible || float64(a.Plan.Replicas) > peak {
+	if a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 0.8 * most}}); !a.Feasible || float64(a.Plan.Replicas) > peak {
 		t.Errorf("%+v, %+v", a.Plan, a.Excuse)
 	}
-	a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 2 * most}})
+	a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 2 * most}})
 	if a.Feasible || a.Excuse.Code != candidate.ScalingPeak {
 		t.Errorf("%+v, want %s", a.Excuse, candidate.ScalingPeak)
 	}
 }
 
 func TestMoreThanAnySize(t *testing.T) {
-	a := Cheapest(given(t, nil), Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 2e6}})
+	a := Cheapest(context.Background(), given(t, nil), Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 2e6}})
 	if a.Feasible || a.Excuse.Code != candidate.ReplicaLimit || a.Excuse.NearMiss.Value != MaxReplicas {
 		t.Errorf("%+v", a.Excuse)
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -37,7 +38,7 @@ func TestZoneIsLostWhereThePromiseNeedsIt(t *testing.T) {
 // TestOneZonePromisesNoMore: what a zone cannot promise no number of servers in it can.
 func TestOneZonePromisesNoMore(t *testing.T) {
 	s := inZones(t, map[string]string{"availability": "99.99%", "replicas": "1"})
-	a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 5}})
+	a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 5}})
 	if a.Feasible || a.Excuse.Code != candidate.Losses || !strings.Contains(a.Excuse.Text, "one zone promises 99.95 % at most") {
 		t.Errorf("99.99 %% in one zone: feasible %v, %+v", a.Feasible, a.Excuse)
 	}
@@ -54,7 +55,7 @@ func TestRedundancyOfTodayStays(t *testing.T) {
 		{map[string]string{"replicas": "3", "availability": "none"}, 1},
 		{map[string]string{"replicas": "3", "availability": "99%"}, 1}, // one instance keeps 99.5 %
 	} {
-		a := Cheapest(given(t, c.flags), Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 1}})
+		a := Cheapest(context.Background(), given(t, c.flags), Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 1}})
 		if !a.Feasible || a.Plan.Replicas != c.replicas || a.Plan.Instances < c.replicas {
 			t.Errorf("%v: %d replicas on %d machines, want %d", c.flags, a.Plan.Replicas, a.Plan.Instances, c.replicas)
 		}
@@ -74,7 +75,7 @@ func TestBoughtPlansLeaveHeadroom(t *testing.T) {
 			t.Errorf("%s today at 97 %%: %s", replicas, excuse.Text)
 		}
 		for _, strategy := range []candidate.Strategy{candidate.Horizontal, candidate.Combined, candidate.Vertical} {
-			if a := Cheapest(s, Query{Strategy: strategy, Demand: demand}); a.Feasible && a.Plan.Utilization > 0.75 {
+			if a := Cheapest(context.Background(), s, Query{Strategy: strategy, Demand: demand}); a.Feasible && a.Plan.Utilization > 0.75 {
 				t.Errorf("%s from %s: %.3g of its limit is used, 75 %% asked at most", strategy, replicas, a.Plan.Utilization)
 			}
 		}

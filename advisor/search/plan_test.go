@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"math"
 	"reflect"
 	"slices"
@@ -78,7 +79,7 @@ func TestComplete(t *testing.T) {
 func TestUncertaintyIsSaidInReplicas(t *testing.T) {
 	s := spaceOf(t, map[string]string{"qps": "800..1600", "gpu": "t4", "model": "bert-large"})
 	d := Demand{Peak: s.Workload.Peak.Mid}
-	a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: d})
+	a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: d})
 	Complete(s, a.Plan, d)
 	if p := a.Plan; !(p.ReplicasLow < p.ExpectedReplicas && p.ExpectedReplicas < p.Replicas && p.Replicas <= p.ReplicasHigh) {
 		t.Errorf("%d replicas, %d expected, %d to %d", p.Replicas, p.ExpectedReplicas, p.ReplicasLow, p.ReplicasHigh)
@@ -88,7 +89,7 @@ func TestUncertaintyIsSaidInReplicas(t *testing.T) {
 // TestResize: the same plan at other demands, named anew against the base.
 func TestResize(t *testing.T) {
 	s := given(t, map[string]string{"replicas": "2", "availability": "none"})
-	plan := *Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}}).Plan
+	plan := *Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 35}}).Plan
 	for _, c := range []struct {
 		peak     float64
 		fixed    bool
@@ -104,7 +105,7 @@ func TestResize(t *testing.T) {
 			t.Errorf("%+v: %s of %d, feasible %v", c, a.Strategy, a.Plan.Replicas, a.Feasible)
 		}
 	}
-	moved := *Cheapest(s, Query{Strategy: candidate.Combined, Demand: Demand{Peak: 35}}).Plan
+	moved := *Cheapest(context.Background(), s, Query{Strategy: candidate.Combined, Demand: Demand{Peak: 35}}).Plan
 	if a := Resize(s, moved, Demand{Peak: 35}, false); a.Strategy != candidate.Combined {
 		t.Errorf("other hardware and number are called %s", a.Strategy)
 	}

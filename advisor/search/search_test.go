@@ -1,6 +1,8 @@
 package search
 
 import (
+	"context"
+
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/example"
 	"scaleadvise/advisor/offer"
@@ -30,7 +32,7 @@ func everyStrategy(s *Space, d Demand) []candidate.Alternative {
 	var all []candidate.Alternative
 	for _, strategy := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {
-			all = append(all, Cheapest(s, Query{Strategy: strategy, Optimized: optimized, Demand: d}))
+			all = append(all, Cheapest(context.Background(), s, Query{Strategy: strategy, Optimized: optimized, Demand: d}))
 		}
 	}
 	return all

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -105,14 +106,14 @@ func TestSurvives(t *testing.T) {
 func TestJobWindowSizesReplicas(t *testing.T) {
 	s := given(t, map[string]string{"data_size": "2TB", "job_window": "6h", "job_rate": "120MB/s"})
 	// 9.2 TB ÷ (120 MB/s × 6 h = 2.592 TB) = 3.55: four replicas.
-	a := Cheapest(s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 1, Data: 9.2e12}})
+	a := Cheapest(context.Background(), s, Query{Strategy: candidate.Horizontal, Demand: Demand{Peak: 1, Data: 9.2e12}})
 	if !a.Feasible || a.Plan.Replicas != 4 || ReplicasForJob(s, 9.2e12) != 4 {
 		t.Errorf("%+v, want 4 replicas", a.Plan)
 	}
 	if got := JobHours(s, 4, 9.2e12); math.Abs(got-9.2e12/(4*120e6)/3600) > 1e-9 {
 		t.Errorf("%v h on 4 replicas", got)
 	}
-	today := Cheapest(s, Query{Strategy: candidate.None, Demand: Demand{Peak: 1, Data: 9.2e12}})
+	today := Cheapest(context.Background(), s, Query{Strategy: candidate.None, Demand: Demand{Peak: 1, Data: 9.2e12}})
 	if today.Excuse == nil || today.Excuse.Code != candidate.JobWindow || today.Excuse.NearMiss.Value != 6 {
 		t.Errorf("%+v, want %s", today.Excuse, candidate.JobWindow)
 	}

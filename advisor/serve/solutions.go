@@ -17,6 +17,8 @@ import (
 // The workload that is asked about first is what others differ from in one trait: its servers
 // stay, those of a workload that needs others go with it.
 type Solutions struct {
+	Lists offer.Lists
+
 	rates  sync.Map // 1/s that a classicKey sustains
 	alones sync.Map // how the server of an aloneKey answers one request alone
 
