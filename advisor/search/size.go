@@ -33,14 +33,18 @@ func smallest(t trial) (n int, ok bool) {
 			n += missing // fewer than that are too few by themselves: no queue needs solving
 			continue
 		}
-		after, _, survivable := t.afterLosses()
-		all := t.sustainable(n)
-		if survivable && all >= wanted && after >= need && finishes(t) == nil {
+		lost, survivable := lost(t.space, t.hosting, n)
+		if survivable && sustains(t, n, wanted) && sustains(t, n-lost, need) && finishes(t) == nil {
 			return n, true
 		}
-		n += step(t, math.Max(need-after, wanted-all))
+		n += step(t, math.Max(need-t.sustainable(n-lost), wanted-t.sustainable(n)))
 	}
 	return most, false
+}
+
+// sustains reports whether n replicas sustain a rate, solving no queue where that is plain.
+func sustains(t trial, n int, rate float64) bool {
+	return t.server.Ample(n, rate) && float64(n)*t.host().QPS >= rate || t.sustainable(n) >= rate
 }
 
 // left is the replicas that serve on after the losses that must be survived.
@@ -50,43 +54,29 @@ func left(t trial) int {
 }
 
 // fewest is the smallest n in [low, high] whose capacity reaches the need, or high+1.
-// Capacity grows with n up to the scalability law's peak, where callers stop. Each size may
-// be a queue of its own, so the search first closes in from both sides.
+// Capacity grows with n up to the scalability law's peak, where callers stop.
 func fewest(t trial, low, high int, need float64) int {
 	if t.space.USL == nil && pooled(t) {
-		low, high = bracket(t, low, high, need)
+		return fewestPooled(t, low, high, need)
 	}
 	return low + sort.Search(high-low+1, func(i int) bool { return t.sustainable(low+i) >= need })
 }
 
-// pooled reports whether the share of one replica depends on how many there are.
-func pooled(t trial) bool { return t.server.Conditions.Bounded() && t.server.Conditions.Pooled() }
-
-// bracket narrows [low, high] around the smallest size that reaches the need: the share of
-// one replica grows with n, so that sizing by the share at a size too small is too many, and
-// by the share at that many too few.
-func bracket(t trial, low, high int, need float64) (int, int) {
-	sized := func(n int) int {
-		share := t.sustainable(n) / float64(n)
-		if share <= 0 {
-			return high + 1
-		}
-		return int(math.Min(math.Ceil(need/share), float64(high+1)))
-	}
+// fewestPooled is fewest where each size is a queue of its own: the search asks whether a size
+// is certainly too small or large enough, and solves only what is left.
+func fewestPooled(t trial, low, high int, need float64) int {
 	if one := t.server.Saturation(1); one > 0 {
 		low = max(low, int(math.Min(math.Ceil(need/one), float64(high))))
 	}
-	for range 4 {
-		enough := max(sized(low), low)
-		high = min(high, enough)
-		least := max(low, min(sized(high), high))
-		if least == low || high-least <= 1 {
-			return least, high
-		}
-		low = least
+	n := low + sort.Search(high-low+1, func(i int) bool { return !t.server.Short(low+i, need) })
+	for n <= high && !sustains(t, n, need) {
+		n += step(t, need-t.sustainable(n))
 	}
-	return low, high
+	return min(n, high+1)
 }
+
+// pooled reports whether the share of one replica depends on how many there are.
+func pooled(t trial) bool { return t.server.Conditions.Bounded() && t.server.Conditions.Pooled() }
 
 // step is how many more replicas are certainly needed: the shortfall over the most that one
 // replica can add, its saturated throughput (half of that where replicas share a queue or a

@@ -36,17 +36,15 @@ func TestSmallestIsTheSmallest(t *testing.T) {
 	}
 }
 
-// TestBracketHoldsTheSmallest: closing in from both sides never closes it out.
-func TestBracketHoldsTheSmallest(t *testing.T) {
+// TestFewestPooled: asking about one rate at each size finds what solving each size does.
+func TestFewestPooled(t *testing.T) {
 	s := given(t, map[string]string{"burstiness": "3@1s", "balancing": "least-loaded", "p99": "300ms"})
 	b, _ := baseTrial(s, Demand{}, false)
+	solved, _ := baseTrial(given(t, map[string]string{"burstiness": "3@1s", "balancing": "least-loaded", "p99": "300ms"}), Demand{}, false)
 	for _, need := range []float64{3, 17, 80, 305, 911} {
 		plain := 1
-		for b.server.Sustainable(plain) < need {
+		for solved.server.Sustainable(plain) < need {
 			plain++
-		}
-		if low, high := bracket(b, 1, 1000, need); low > plain || high < plain {
-			t.Errorf("%v/s take %d, bracketed to %d to %d", need, plain, low, high)
 		}
 		if got := fewest(b, 1, 1000, need); got != plain {
 			t.Errorf("%v/s take %d, found %d", need, plain, got)

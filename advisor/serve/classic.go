@@ -33,6 +33,11 @@ func (c classic) misses(copies int, rate float64) bool {
 	return c.pool(copies).At(c.conditions.load(rate)).Exceeds(b.E2E) > (1-b.E2EPercentile)*slack
 }
 
+func (c classic) sustains(copies int, rate float64) bool {
+	b := c.conditions.Bounds
+	return c.pool(copies).At(c.conditions.load(rate)).Exceeds(b.E2E) <= 1-b.E2EPercentile
+}
+
 func (c classic) at(copies int, rate float64) Response {
 	return c.response(c.pool(copies).At(c.conditions.load(rate)))
 }

@@ -106,6 +106,9 @@ func (l *language) misses(copies int, rate float64) bool {
 	return !ok || !l.conditions.Bounds.Kept(fewer.serving.At(load))
 }
 
+// sustains is for rates that take long to find: those of a language model do not.
+func (l *language) sustains(int, float64) bool { return false }
+
 // keepsBelow reports whether the bounds hold at lower rates too. With few slots the slowest
 // tokens are not those of the full batch: short answers may meet a prompt or not.
 func (l *language) keepsBelow(one open.Serving, rate float64) bool {

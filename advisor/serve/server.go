@@ -36,6 +36,7 @@ type scheduler interface {
 	saturation() float64                     // of one, without a bound
 	sustainable(copies int) float64          // within the bounds
 	misses(copies int, rate float64) bool    // whether a bound is certainly broken at a rate
+	sustains(copies int, rate float64) bool  // whether the bounds certainly hold at a rate and below
 	at(copies int, rate float64) Response    // how they answer at a rate
 	along(copies int, rate float64) Response // the same on a curve, in the configuration of what is sustained
 	end() float64                            // the saturation of one on that curve
@@ -65,15 +66,35 @@ func (s *Server) Short(n int, rate float64) bool {
 	case s.Saturation(n) < rate:
 		return true
 	}
-	copies, a := n*s.Copies, 1
-	if s.Conditions.Pooled() {
-		a = anchor(copies)
-	}
+	copies, a := s.anchored(n)
 	if known, ok := s.rates.Known(a); ok {
 		return float64(copies)/float64(a)*known < rate
 	}
-	const slack = 1e-3 // rates are solved to less
 	return s.scheduler.misses(a, rate*float64(a)/float64(copies)*(1-slack))
+}
+
+// Ample reports whether n replicas certainly sustain a rate, likewise.
+func (s *Server) Ample(n int, rate float64) bool {
+	if s.scheduler == nil || n <= 0 || s.law != nil || !s.Conditions.Bounded() || s.Saturation(n)*(1-slack) < rate {
+		return false
+	}
+	copies, a := s.anchored(n)
+	if known, ok := s.rates.Known(a); ok {
+		return float64(copies)/float64(a)*known >= rate
+	}
+	return s.scheduler.sustains(a, rate*float64(a)/float64(copies)*(1+slack))
+}
+
+// slack is by how much a rate is asked about beside what is wanted: rates are solved to less.
+const slack = 1e-3
+
+// anchored is the copies in n replicas, and the size whose queue stands for them.
+func (s *Server) anchored(n int) (copies, a int) {
+	copies = n * s.Copies
+	if s.Conditions.Pooled() {
+		return copies, anchor(copies)
+	}
+	return copies, 1
 }
 
 // steady is the share of saturation that is sustained where no bound holds before: at
