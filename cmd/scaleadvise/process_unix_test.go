@@ -76,6 +76,11 @@ func BenchmarkProcess(b *testing.B) {
 		{"version", []string{"version"}},
 		{"advise", []string{"--qps", "5000", "--gpu", "a10"}},
 		{"capacity", []string{"capacity", "--gpu", "a10"}},
+		{"least-loaded", []string{"--qps", "5000", "--gpu", "a10", "--burstiness", "4", "--balancing", "least-loaded"}},
+		{"batches", []string{"capacity", "--batch-time", "1024:2s", "--max-batch", "1024", "--service-cv", "1", "--p99", "20s"}},
+		{"whatif", []string{"whatif", "--qps", "5000", "--gpu", "a10"}},
+		{"forecast", []string{"forecast", "--qps", "5000", "--gpu", "a10", "--growth", "8%/month"}},
+		{"simulate", []string{"simulate", "--qps", "5000", "--gpu", "a10", "--replicas", "20"}},
 		{"json", []string{"--qps", "5000", "--gpu", "a10", "--availability", "99.9%", "-o", "json"}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
