@@ -80,7 +80,7 @@ func BenchmarkProcess(b *testing.B) {
 		{"batches", []string{"capacity", "--batch-time", "1024:2s", "--max-batch", "1024", "--service-cv", "1", "--p99", "20s"}},
 		{"whatif", []string{"whatif", "--qps", "5000", "--gpu", "a10"}},
 		{"forecast", []string{"forecast", "--qps", "5000", "--gpu", "a10", "--growth", "8%/month"}},
-		{"simulate", []string{"simulate", "--qps", "5000", "--gpu", "a10", "--replicas", "20"}},
+		{"simulate", []string{"simulate", "--service-time", "9ms", "--qps", "600", "--replicas", "8"}},
 		{"json", []string{"--qps", "5000", "--gpu", "a10", "--availability", "99.9%", "-o", "json"}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
