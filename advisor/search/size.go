@@ -37,7 +37,7 @@ func smallest(t trial) (n int, ok bool) {
 		if survivable && sustains(t, n, wanted) && sustains(t, n-lost, need) && finishes(t) == nil {
 			return n, true
 		}
-		n += step(t, math.Max(need-t.server.Sustainable(n-lost), wanted-t.server.Sustainable(n)))
+		n += step(t, math.Max(need-t.sustainable(n-lost), wanted-t.sustainable(n)))
 	}
 	return most, false
 }
