@@ -133,7 +133,7 @@ func wordJSON(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("ends in the middle of the JSON; write the report again")
 	case errors.As(err, &syntax):
-		return fmt.Errorf("is invalid JSON at byte %d; give the file as the load tool wrote it", syntax.Offset)
+		return fmt.Errorf("is not valid JSON at byte %d; give the file as the load tool wrote it", syntax.Offset)
 	case errors.As(err, &kind):
 		return fmt.Errorf("holds the JSON %s, which is out of range; give the file as the load tool wrote it", bounded.JSONKind(kind))
 	}
