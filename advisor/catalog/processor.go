@@ -67,6 +67,9 @@ type Machine struct {
 	MemoryGiB           float64
 	Region              string
 	OnDemandUSD         float64 // per hour
+	SpotUSD             float64
+	OneYearUSD          float64 // committed for a year
+	ThreeYearUSD        float64
 	AsOf, Source, Notes string
 }
 
@@ -85,6 +88,9 @@ var machineSchema = schema[Machine]{
 		number("cores", func(m *Machine) *float64 { return &m.Cores }),
 		number("memory_gib", func(m *Machine) *float64 { return &m.MemoryGiB }),
 		number("on_demand_usd_per_hour", func(m *Machine) *float64 { return &m.OnDemandUSD }),
+		number("spot_usd_per_hour", func(m *Machine) *float64 { return &m.SpotUSD }),
+		number("one_year_commit_usd_per_hour", func(m *Machine) *float64 { return &m.OneYearUSD }),
+		number("three_year_commit_usd_per_hour", func(m *Machine) *float64 { return &m.ThreeYearUSD }),
 		text("as_of", func(m *Machine) *string { return &m.AsOf }),
 		text("source", func(m *Machine) *string { return &m.Source }),
 		text("notes", func(m *Machine) *string { return &m.Notes }),

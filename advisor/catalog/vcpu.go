@@ -20,7 +20,7 @@ func (p Processor) Accelerator() Accelerator {
 func (m Machine) Instance() Instance {
 	return Instance{
 		Cloud: m.Cloud, Type: m.Type, Accelerator: m.Processor, Count: float64(m.VCPUs), VCPUs: float64(m.VCPUs), MemoryGiB: m.MemoryGiB,
-		Region: m.Region, OnDemand: m.OnDemandUSD, AsOf: m.AsOf, Source: m.Source, Notes: m.Notes,
+		Region: m.Region, OnDemand: m.OnDemandUSD, Spot: m.SpotUSD, OneYear: m.OneYearUSD, ThreeYear: m.ThreeYearUSD, AsOf: m.AsOf, Source: m.Source, Notes: m.Notes,
 	}
 }
 
@@ -30,7 +30,7 @@ func (c *Catalog) VCPUs(f Filter) []Instance {
 	for _, m := range machines().rows {
 		if i := m.Instance(); f.matches(&i) {
 			if by, ok := c.factors[m.Processor]; ok {
-				i.OnDemand *= by
+				i.OnDemand, i.Spot, i.OneYear, i.ThreeYear = i.OnDemand*by, i.Spot*by, i.OneYear*by, i.ThreeYear*by
 			}
 			chosen = append(chosen, i)
 		}

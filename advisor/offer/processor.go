@@ -206,7 +206,26 @@ func onProcessor(o *Offers, trait string, m catalog.Machine) (Hardware, bool, er
 		return h, false, w.Fault("workers", fmt.Errorf("%d are more than the %d vCPUs they share", w.Machine.Workers, h.PerReplica))
 	}
 	h.Accelerator.UsableGiB = memory
-	return h, true, nil
+	return h, true, workersFit(o, h)
+}
+
+// workersFit refuses more workers than the memory of the replica holds: each has the whole
+// model.
+func workersFit(o *Offers, h Hardware) error {
+	w := o.Workload
+	n, have := w.Machine.Workers, h.Accelerator.UsableGiB
+	if n == 0 || o.Pass == nil || have <= 0 {
+		return nil
+	}
+	need := o.needed(h)
+	if need <= have {
+		return nil
+	}
+	one := need / float64(n)
+	if one > have {
+		return nil // the model itself does not fit: that is told of the plan
+	}
+	return w.Fault("workers", fmt.Errorf("%d workers of %.3g GiB each take %.3g GiB, and the replica has %.3g GiB: at most %d fit; take fewer, or a machine with more memory", n, one, need, have, int(have/one)))
 }
 
 // settleProcessor says how many requests a replica on a processor works on at once.

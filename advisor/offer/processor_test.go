@@ -87,9 +87,12 @@ func TestLightLoadsSeeProcessors(t *testing.T) {
 
 // TestMemoryOfAProcessor: a machine holds the model once for every worker.
 func TestMemoryOfAProcessor(t *testing.T) {
-	few := offersOf(t, map[string]string{"qps": "1", "machine": "c7i.8xlarge", "model": "bge-reranker-v2-m3"})
-	many := offersOf(t, map[string]string{"qps": "1", "machine": "c7i.8xlarge", "model": "bge-reranker-v2-m3", "workers": "32"})
-	if len(few.Hosting(few.Starts[0].Hardware)) == 0 || len(many.Hosting(many.Starts[0].Hardware)) != 0 {
-		t.Errorf("4 workers need %g GiB, 32 need %g", few.needed(few.Starts[0].Hardware), many.needed(many.Starts[0].Hardware))
+	flags := map[string]string{"qps": "1", "machine": "c7i.8xlarge", "model": "bge-reranker-v2-m3", "workers": "22"}
+	if o := offersOf(t, flags); len(o.Hosting(o.Starts[0].Hardware)) == 0 || o.needed(o.Starts[0].Hardware) > 64 {
+		t.Errorf("22 workers need %g GiB of 64", o.needed(o.Starts[0].Hardware))
+	}
+	flags["workers"] = "23"
+	if _, err := New(example.Workload(t, flags), example.Catalog(t)); err == nil || !strings.Contains(err.Error(), "at most 22 fit") {
+		t.Errorf("23 workers: %v", err)
 	}
 }
