@@ -80,7 +80,7 @@ func (s *Servers) Explained(r *Server) service.Model {
 func notExact(c queue.Coarse) string {
 	count := func(v float64) string { return unit.Format(unit.Count, math.Ceil(v)) }
 	return fmt.Sprintf("exact solution not computed: batches of up to %s with varying times take %s units of work, the budget is %s; "+
-		"the bound from counting requests in groups of up to %s stands, which errs towards longer latency",
+		"the bound from counting requests in groups of up to %s stands",
 		count(float64(c.MaxBatch)), count(c.Work), count(c.Budget), count(c.Group))
 }
 
