@@ -160,13 +160,22 @@ func plainModel(name string) string {
 // modelNames indexes every spelling of the table of models.
 func modelNames(rows []Model) *names {
 	n := newNames()
+	var own [][2]string // names without their publisher, which yield to others as they are spelt
 	for _, m := range rows {
 		for _, spelling := range append([]string{m.ID, m.Name}, m.Aliases...) {
 			form := modelForm(spelling)
 			n.add(m.ID, form, form)
 		}
+		for _, alias := range m.Aliases {
+			own = append(own, [2]string{modelForm(unpublished(alias)), m.ID})
+		}
 		n.known = append(n.known, m.ID)
 		n.known = append(n.known, m.Aliases...)
+	}
+	for _, o := range own {
+		if _, taken := n.exact[o[0]]; !taken {
+			n.add(o[1], o[0], o[0])
+		}
 	}
 	n.known = sorted(n.known)
 	return n

@@ -88,7 +88,7 @@ func (c *Catalog) ResolveModel(name string) (Model, error) {
 	if err := checkName("model", name); err != nil {
 		return Model{}, err
 	}
-	for _, form := range []string{modelForm(name), modelForm(unpublished(name)), modelForm(plainModel(name))} {
+	for _, form := range spellings(name) {
 		if id, ok := c.modelNames().find(form, form); ok {
 			m, _ := c.Model(id)
 			return m, nil
@@ -98,6 +98,9 @@ func (c *Catalog) ResolveModel(name string) (Model, error) {
 	hint := didYouMean(strings.ToLower(name), known)
 	if hint == "" {
 		hint = didYouMean(plainModel(name), known)
+	}
+	if near := kin(name, known); hint == "" && len(near) > 0 {
+		hint = fmt.Sprintf(" (the catalog has %s)", strings.Join(near, ", "))
 	}
 	return Model{}, fmt.Errorf("unknown model %s%s; `scaleadvise catalog models` lists them all; --model-config, --model-file, or --params and --gmacs describe another", quote(name), hint)
 }

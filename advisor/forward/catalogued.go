@@ -22,6 +22,31 @@ func (e *Evidence) Of(m catalog.Model) Model {
 	return own
 }
 
+// Named returns the model that was measured under a name, where the catalogue has none: its size
+// and its operations are known from there.
+func (e *Evidence) Named(name string) (catalog.Model, bool) {
+	known, ok := e.Facts(name, "")
+	if !ok {
+		known, ok = e.Facts(catalog.Untagged(name), "")
+	}
+	if !ok || known.GMACs == 0 {
+		return catalog.Model{}, false
+	}
+	kind, sub := known.Kind, ""
+	switch known.Kind {
+	case "embedding", "reranker":
+		kind, sub = "encoder", known.Kind
+	case "detector":
+		kind, sub = "vision", "detection"
+	case "segmenter":
+		kind, sub = "vision", "segmentation"
+	case "vision-cnn", "vision-transformer":
+		kind, sub = "vision", "classification"
+	}
+	return catalog.Model{ID: strings.ToLower(known.Name), Name: known.Name, Kind: kind, Subkind: sub, ParamsB: known.ParamsM / 1e3, ActiveParamsB: known.ParamsM / 1e3,
+		GFLOPs: 2 * known.GMACs, ActivationsM: known.ActivationsM, Input: known.Input, Operators: known.Operators, Hidden: known.Hidden, Source: "measurements of ordinary models"}, true
+}
+
 // kindOfModel is the kind of a model of the catalogue as measurements call it.
 func kindOfModel(m catalog.Model) string {
 	sub := strings.ToLower(m.Subkind)

@@ -9,6 +9,7 @@ import (
 
 	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forward"
 	"scaleadvise/advisor/llm/hub"
 	"scaleadvise/advisor/shape"
 	"scaleadvise/advisor/shape/architecture"
@@ -30,8 +31,11 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 	if w.ModelFile != "" {
 		trait, file, read = "model_file", w.ModelFile, readFile
 	}
-	if file == "" || known == nil {
-		return known, nil
+	switch {
+	case known == nil:
+		return nil, nil
+	case file == "":
+		return Measured(w, known)
 	}
 	name := beside(w, trait, file)
 	d, err := keep(s, trait+" "+w.Model+" "+name, func() (described, error) { return read(s.ctx, s.open, name, w.Model) })
@@ -47,6 +51,26 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 	w.Described = d.other
 	m, err := catalogued(d.other)
 	return known.With(m), err
+}
+
+// Measured returns the catalog with the model that a workload names, where measurements alone know
+// it.
+func Measured(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, error) {
+	if w.Facts != nil || w.Model == "" || w.Measured() {
+		return known, nil
+	}
+	if _, err := known.ResolveModel(w.Model); err == nil {
+		return known, nil
+	}
+	e, err := forward.Shipped()
+	if err != nil {
+		return known, err
+	}
+	if m, ok := e.Named(w.Model); ok {
+		m.Aliases = append(m.Aliases, w.Model)
+		return known.With(m), nil
+	}
+	return known, nil
 }
 
 // readFile reads a graph or an ensemble of trees.

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -10,6 +11,7 @@ import (
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/loadtest"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
@@ -114,33 +116,92 @@ func bind(w *workload.Workload, known *catalog.Catalog) error {
 	if w.Service.On == "" || known == nil {
 		return nil
 	}
-	count, name := hardware(w.Service.On)
-	there, _, err := known.ResolveAccelerator(name)
+	there, err := unitsOf(known, w.Service.On, 0)
 	if err != nil {
 		return w.Fault("measured_on", err)
 	}
-	if here, _, err := known.ResolveAccelerator(w.GPU); err == nil && here.ID == there.ID && max(w.GPUsPerReplica, 1) == count || !w.Service.Given() {
+	here, deployed := today(w, known)
+	switch {
+	case deployed && here == there || !w.Service.Given():
 		return nil
+	case deployed && here.id == there.id && here.processor:
+		ofUnits(&w.Service, float64(here.count)/float64(there.count))
+		return nil
+	case deployed && (here.processor || there.processor):
+		return w.Fault("measured_on", fmt.Errorf("what was measured on %s says little of %s: measure it there, or let it be predicted with --model alone", there.id, here.id))
 	}
 	own := w.Service
 	m, err := service.FromGiven(own)
 	if err != nil {
 		return err
 	}
-	w.Service.There = &workload.There{Accelerator: name, PerReplica: count, Service: own}
-	w.Service.Elsewhere = append(slices.Clip(own.Elsewhere), workload.Elsewhere{Accelerator: name, QPS: m.Saturation() / float64(count), Alone: m.Alone()})
+	w.Service.There = &workload.There{Accelerator: there.id, PerReplica: there.count, Service: own}
+	w.Service.Elsewhere = append(slices.Clip(own.Elsewhere), workload.Elsewhere{Accelerator: there.id, QPS: m.Saturation() / float64(there.count), Alone: m.Alone()})
 	w.Service.Time, w.Service.QPS, w.Service.Batch = unit.Interval{}, unit.Interval{}, nil
 	w.Service.Concurrency, w.Service.MaxBatch = 0, 0
 	return nil
 }
 
-// hardware splits "2xa10" into how many accelerators of which; "a10" is one.
+// units are what one replica owns: accelerators, or vCPUs of a processor.
+type units struct {
+	id        string
+	count     int
+	processor bool
+}
+
+// today is what a replica of today's deployment owns; ok is false where none was named.
+func today(w *workload.Workload, known *catalog.Catalog) (here units, ok bool) {
+	name, count := w.Machine.Type, w.GPUsPerReplica
+	switch {
+	case name == "" && w.GPU != "":
+		name = w.GPU
+	case name == "":
+		name = offer.UsualProcessor
+	}
+	if w.Machine.VCPUs > 0 {
+		count = w.Machine.VCPUs
+	}
+	here, err := unitsOf(known, name, count)
+	return here, err == nil && w.Deployed()
+}
+
+// unitsOf are the accelerators or vCPUs that a text names: "a10", "2xa10", a machine with all it
+// has, or "2xc7i.2xlarge" for two vCPUs of one. A count, where it is not 0, stands for the one in the text.
+func unitsOf(known *catalog.Catalog, text string, count int) (units, error) {
+	given, name := hardware(text)
+	count = cmp.Or(count, given)
+	if a, ok := known.Accelerator(strings.ToLower(strings.TrimSpace(name))); ok {
+		return units{a.ID, max(count, 1), false}, nil
+	}
+	if i, ok := known.InstanceNamed(name); ok {
+		return units{i.Accelerator, cmp.Or(count, int(i.Count)), false}, nil
+	}
+	if m, ok := catalog.FindMachine(name); ok {
+		return units{m.Processor, cmp.Or(count, m.VCPUs), true}, nil
+	}
+	if p, ok := catalog.FindProcessor(name); ok {
+		return units{p.ID, max(count, 1), true}, nil
+	}
+	a, _, err := known.ResolveAccelerator(name)
+	return units{a.ID, max(count, 1), false}, err
+}
+
+// ofUnits is a service as a replica with a multiple of the vCPUs has it: the time of a request
+// stays, and in as many go at once.
+func ofUnits(s *workload.Service, times float64) {
+	s.QPS.Low, s.QPS.Mid, s.QPS.High = s.QPS.Low*times, s.QPS.Mid*times, s.QPS.High*times
+	if s.Concurrency > 0 {
+		s.Concurrency = max(int(math.Round(float64(s.Concurrency)*times)), 1)
+	}
+}
+
+// hardware splits "2xa10" into how many accelerators of which; of "a10" the count is 0: not said.
 func hardware(text string) (count int, name string) {
 	digits, rest, ok := strings.Cut(strings.Replace(text, "×", "x", 1), "x")
 	if n, err := strconv.Atoi(strings.TrimSpace(digits)); ok && err == nil && n > 0 && n <= mostAccelerators {
 		return n, strings.TrimSpace(rest)
 	}
-	return 1, text
+	return 0, text
 }
 
 // mostAccelerators of one replica.

@@ -14,8 +14,8 @@ import (
 // otherwise: beyond them a pass hardly gains from more threads.
 const coresPerWorker = 4
 
-// usualProcessor stands for processors that were not named.
-const usualProcessor = "intel-ice-lake"
+// UsualProcessor is the processor of vCPUs that were named without one.
+const UsualProcessor = "intel-ice-lake"
 
 // Accelerator finds what a replica can own by its id: an accelerator, or the vCPUs of a
 // processor.
@@ -149,7 +149,7 @@ func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 		return onProcessor(o, trait, catalog.Machine{Processor: p.ID, VCPUs: max(w.GPUsPerReplica, 1)})
 	case kind == "" && w.Machine.VCPUs > 0:
 		n.note("no machine was named: " + strconv.Itoa(w.Machine.VCPUs) + " vCPUs are taken to be of an Ice Lake; --machine names it")
-		return onProcessor(o, "cpu", catalog.Machine{Processor: usualProcessor, VCPUs: w.Machine.VCPUs})
+		return onProcessor(o, "cpu", catalog.Machine{Processor: UsualProcessor, VCPUs: w.Machine.VCPUs})
 	}
 	return h, false, nil
 }

@@ -68,14 +68,31 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 }
 
 // ratesOf are the rates found for copies of one server, whatever the replica holds: replicas
-// of more accelerators are copies of the same server. A given service is of one replica as
-// deployed, so it is shared just as well; accelerators that split a language model are not.
+// of more accelerators are copies of the same server. A given service is of one replica as it was
+// measured, and only replicas of as many accelerators, or a multiple, are copies of it;
+// accelerators that split a language model are not.
 func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *memo.Of[int, float64] {
 	key := kind{h.Kind(), v.Key()}
 	if _, onProcessor := s.offers.WorkerOf(h); !s.offers.Generates() && !onProcessor {
 		key.hardware.PerReplica = 1
+		if n := s.measuredSize(h); h.PerReplica%n == 0 {
+			key.hardware.PerReplica = n
+		}
 	}
 	return s.rates.Get(key, func() *memo.Of[int, float64] { return new(memo.Of[int, float64]) })
+}
+
+// measuredSize is how many accelerators the replica had on which a given service was measured, 1
+// where none was on such.
+func (s *Servers) measuredSize(h offer.Hardware) int {
+	w := s.offers.Workload
+	switch there := w.Service.There; {
+	case offer.OwnService(w, s.offers.USL).Given() && h.Accelerator.ID == s.base.Accelerator.ID:
+		return max(s.base.PerReplica, 1)
+	case there != nil && there.Accelerator == h.Accelerator.ID:
+		return max(there.PerReplica, 1)
+	}
+	return 1
 }
 
 // serve fills in what serves, or returns the excuse.

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forward"
 )
 
 // mostNames bounds how many different spellings are remembered.
@@ -95,6 +96,21 @@ func (n *namer) benchmark(name, modelID string) string {
 		}
 	}
 	return ""
+}
+
+// measured finds the model that a name means, in the catalogue or in the measurements of ordinary
+// models.
+func (n *namer) measured(name string) (catalog.Model, error) {
+	m, _, err := n.model(name)
+	if err == nil {
+		return m, nil
+	}
+	if e, failed := forward.Shipped(); failed == nil {
+		if m, ok := e.Named(name); ok {
+			return m, nil
+		}
+	}
+	return m, err
 }
 
 // spellsBenchmark reports whether a name is a benchmark's, letter by letter.

@@ -11,6 +11,7 @@ import (
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/search"
@@ -84,6 +85,10 @@ func requested(input string) (trait, text string) {
 
 // space is what a workload's deployment is looked up in.
 func space(c *catalog.Catalog, w *workload.Workload) (*search.Space, error) {
+	c, err := intake.Measured(w, c)
+	if err != nil {
+		return nil, err
+	}
 	o, err := offer.New(w, c)
 	if err != nil {
 		return nil, err
@@ -151,7 +156,7 @@ func inColumn(err error) error {
 // plainQuestion reads a row of which no column says more than names: names alone must do, so each
 // is to be known.
 func (c cells) plainQuestion(n *namer) (ForwardQuestion, error) {
-	_, _, errModel := n.model(c.text(colModel))
+	_, errModel := n.measured(c.text(colModel))
 	_, _, errHardware := n.hardware(c.text(colAccelerator))
 	if _, ok := forward.Find(n.known, c.text(colAccelerator), 0); ok {
 		errHardware = nil
@@ -177,7 +182,7 @@ func (c cells) named(n *namer) (s System, ok bool) {
 		Hardware: c.text(colAccelerator), Model: c.text(colModel), Runtime: forward.Runtime(cmp.Or(c.text(colRuntime), usualRuntime)),
 		Precision: strings.ToLower(c.text(colPrecision)), Input: cmp.Or(c.text(colShape), c.text(colInput)),
 	}
-	m, _, err := n.model(s.Model)
+	m, err := n.measured(s.Model)
 	if err != nil || m.Kind == "llm" || !slices.Contains(workload.Runtimes(), s.Runtime) {
 		return s, false
 	}

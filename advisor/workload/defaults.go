@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -52,12 +53,12 @@ var fallbacks = []fallback{
 
 // measuredHere says that a measurement that names no hardware is of today's.
 func (r *resolver) measuredHere(added Set) error {
-	if r.given("measured_on") || !r.measured() || !r.given("gpu") {
+	if r.given("measured_on") || !r.measured() || !r.given("gpu", "machine") {
 		return nil
 	}
-	here := r.text("gpu")
-	if n := r.count("gpus_per_replica"); n > 1 {
-		here = fmt.Sprintf("%dx%s", n, here)
+	here, units := cmp.Or(r.text("machine"), r.text("gpu")), max(r.count("gpus_per_replica"), r.count("cpu"))
+	if units > 1 || units == 1 && r.given("machine") {
+		here = fmt.Sprintf("%dx%s", units, here)
 	}
 	o := origin.Origin{Kind: origin.Default, Name: "--measured-on", Reason: "a measurement that names no hardware is of today's"}
 	return ParseSet("measured_on", here, o, added)

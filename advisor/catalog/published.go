@@ -1,0 +1,88 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// tuned are words of a published name that say on what a model was trained further, which
+// changes neither its size nor its shape.
+var tuned = wordSet(`finetuned finetune ft sft fb mim mlm pretrain pretrained pretraining squad squad2 sst2 mnli mrpc cola qqp stsb qnli ner conll03 conll2003
+	sentiment emotion irony hate latest english coco ade20k ade imagenet imagenet1k imagenet21k imagenet22k 1k in1k in21k in22k panoptic instance semantic
+	960h ls960 xlsr53 diffusers whole word masking distilled uncased cased fp32 en de fr es it nl pl pt ru zh ja ko ar tr sv fi da uk cs`)
+
+// domains are words in front of the name of a model that was trained further on texts of a field.
+var domains = wordSet("twitter legal financial biomedical clinical")
+
+func wordSet(list string) map[string]bool {
+	all := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		all[w] = true
+	}
+	return all
+}
+
+// joined are words that separators fall into.
+var joined = strings.NewReplacer("sst-2", "sst2", "xlsr-53", "xlsr53", "squad-2", "squad2")
+
+// tag is what stands behind the last point of a name: the ending of a file ("yolov8n.pt"), the weights
+// of timm ("resnet50.a1_in1k") or a language ("whisper-tiny.en"), but no version.
+var tag = regexp.MustCompile(`\.[a-z][a-z0-9_]*$`)
+
+// Untagged is a published name without its publisher and what stands behind its last point:
+// "resnet50" for "timm/resnet50.a1_in1k".
+func Untagged(name string) string {
+	return tag.ReplaceAllString(strings.ToLower(unpublished(name)), "")
+}
+
+// spellings are the forms under which a name is looked up, from the name itself to what is left
+// without publisher, tag, variant and the data that the model was trained on further.
+func spellings(name string) []string {
+	forms := []string{modelForm(name), modelForm(unpublished(name)), modelForm(plainModel(name))}
+	bare := tag.ReplaceAllString(strings.ToLower(name), "")
+	forms = append(forms, modelForm(unpublished(bare)), modelForm(plainModel(bare)))
+	parts := nameWords(joined.Replace(bare))
+	if i := slices.IndexFunc(parts, func(w string) bool { return w == "finetuned" || w == "finetune" }); i > 0 {
+		parts = parts[:i]
+	}
+	if len(parts) > 1 && domains[parts[0]] {
+		parts = parts[1:]
+	}
+	for len(parts) > 0 {
+		whole := strings.Join(parts, "-")
+		forms = append(forms, modelForm(whole), modelForm(plainModel(whole)))
+		if !tuned[parts[len(parts)-1]] {
+			break
+		}
+		parts = parts[:len(parts)-1]
+	}
+	return slices.DeleteFunc(forms, func(form string) bool { return form == "" })
+}
+
+// kin are spellings that begin like a name, those that share most of it first: what may have
+// been meant where no spelling is near.
+func kin(name string, known []string) []string {
+	const least, most = 4, 3
+	form := modelForm(unpublished(name))
+	shared := func(other string) int {
+		other, n := modelForm(unpublished(other)), 0
+		for n < min(len(form), len(other)) && form[n] == other[n] {
+			n++
+		}
+		return n
+	}
+	var near []string
+	for _, k := range known {
+		if shared(k) >= least {
+			near = append(near, k)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b string) int {
+		if d := shared(b) - shared(a); d != 0 {
+			return d
+		}
+		return len(a) - len(b)
+	})
+	return near[:min(len(near), most)]
+}
