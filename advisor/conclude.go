@@ -88,7 +88,11 @@ func narrowing(q question, p *candidate.Evaluation) string {
 	if p == nil || p.Basis == service.Measured || !open(q, p.LowQPS, p.HighQPS) {
 		return ""
 	}
-	if b := q.space.Base; b.Known && b.Accelerator.ID == p.Accelerator {
+	b := q.space.Base
+	switch {
+	case q.Workload.Service.There != nil:
+		return "" // its files are of one place
+	case b.Known && (b.Accelerator.ID == p.Accelerator || q.Workload.Measured()):
 		return " --load-test results.json"
 	}
 	return " --load-test results.json --measured-on " + p.Accelerator
@@ -97,7 +101,8 @@ func narrowing(q question, p *candidate.Evaluation) string {
 // open reports whether a range is so wide that it leaves the decision open, and one that a load
 // test would narrow.
 func open(q question, low, high float64) bool {
-	return !q.Workload.Measured() && !q.space.Generates() && low > 0 && high > threshold(q.Rules, fact.WideRange)*low
+	tested := q.Workload.Measured() && len(q.Workload.Service.LoadTests) == 0 // by hand: to be known better by who did
+	return !tested && !q.space.Generates() && low > 0 && high > threshold(q.Rules, fact.WideRange)*low
 }
 
 // given is the command line that repeats what was given: the plan file, and the traits

@@ -152,10 +152,18 @@ func saturation(points []point) (qps float64, reached bool, why string) {
 		}
 		break
 	}
+	if oneByOne(points) {
+		return top.QPS, false, "one client sends one request at a time, which shows the time of a request alone but not how many are served at once"
+	}
 	if len(points) == 1 {
 		return top.QPS, false, fmt.Sprintf("one load alone, %.3g requests in flight, does not show whether more would have been carried", top.n)
 	}
 	return top.QPS, false, fmt.Sprintf("the rate still grew from run to run, up to %.4g/s with %.3g requests in flight", top.QPS, top.n)
+}
+
+// oneByOne reports whether no run had more than one client, each of which waits for its answer.
+func oneByOne(points []point) bool {
+	return !slices.ContainsFunc(points, func(p point) bool { return p.Loop != Closed || p.Clients != 1 || p.size() > 1 })
 }
 
 // batches takes runs of one client that sent batches of several sizes for what they are: the
@@ -298,6 +306,10 @@ func (s *Service) limit(points []point) {
 	}
 	mid, high := x, unseen*x
 	switch {
+	case s.Concurrency == 1 && oneByOne(points):
+		s.Concurrency = 2 // the middle, of ratios, between one request at a time and the most
+		mid, high = float64(s.Concurrency)*x, unseen*x
+		s.Alone = 1 / x
 	case s.Concurrency > 0:
 		mid = math.Max(float64(s.Concurrency)/s.Alone, x)
 		s.Alone = float64(s.Concurrency) / mid

@@ -62,7 +62,7 @@ func TestNotSaturated(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	s = fit(t, closed(1, 100, 0.01))
-	if s.Saturated || s.Concurrency != 1 || s.Alone != 0.01 || s.Rate.High < 399 {
+	if s.Saturated || s.Alone != 0.01 || s.Rate.Low != 100 || !about(s.Rate.Mid, 200, 0.01) || s.Rate.High < 399 || !strings.Contains(s.Why, "one client") {
 		t.Errorf("%+v", s)
 	}
 	if s = fit(t, closed(16, 500, 0.032)); s.Saturated || s.Alone != 0 || s.Rate.Low != 500 || s.Rate.High < 1000 {
