@@ -75,7 +75,7 @@ func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *memo.Of[int, float
 	key := kind{h.Kind(), v.Key()}
 	if _, onProcessor := s.offers.WorkerOf(h); !s.offers.Generates() && !onProcessor {
 		key.hardware.PerReplica = 1
-		if n := s.measuredSize(h); h.PerReplica%n == 0 {
+		if n := measuredSize(s, h); h.PerReplica%n == 0 {
 			key.hardware.PerReplica = n
 		}
 	}
@@ -84,7 +84,7 @@ func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *memo.Of[int, float
 
 // measuredSize is how many accelerators the replica had on which a given service was measured, 1
 // where none was on such.
-func (s *Servers) measuredSize(h offer.Hardware) int {
+func measuredSize(s *Servers, h offer.Hardware) int {
 	w := s.offers.Workload
 	switch there := w.Service.There; {
 	case offer.OwnService(w, s.offers.USL).Given() && h.Accelerator.ID == s.base.Accelerator.ID:
