@@ -166,10 +166,23 @@ func today(o *Offers, n *names) (Base, error) {
 			return Base{}, err
 		}
 	}
-	if a.MaxPerNode > 0 && g > a.MaxPerNode {
-		return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, a.MaxPerNode, a.Name))
+	if most := mostPerMachine(o, a); most > 0 && g > most {
+		return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
 	}
 	return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil
+}
+
+// mostPerMachine is how many of an accelerator one machine holds, 0 where that is not known: as
+// many as its vendor says, or as a cloud rents together.
+func mostPerMachine(o *Offers, a catalog.Accelerator) int {
+	most := a.MaxPerNode
+	if most == 0 {
+		return 0
+	}
+	for _, i := range o.Catalog.Instances(catalog.Filter{Accelerator: a.ID, Clouds: o.Catalog.Clouds()}) {
+		most = max(most, int(i.Count))
+	}
+	return most
 }
 
 // byPrice lists the hardware with g accelerators a replica, any number for 0, by the price
