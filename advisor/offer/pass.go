@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,9 +48,12 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 	}
 	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, MaxBatch: w.Service.MaxBatch, Evidence: e, Doubt: doubt(w.Described)}
 	if w.Described != nil {
-		p.Parts, err = describedParts(w)
+		if p.Parts, err = describedParts(w); err != nil {
+			return w, nil, err
+		}
 		p.Items = max(w.Request.Items, 1)
-		return w, p, err
+		usualBound(w, c, p, reads(p.Parts[0].Model.Kind))
+		return w, p, nil
 	}
 	one := e.Of(m)
 	if err := fitsRequest(w, m, one); err != nil {
@@ -79,7 +83,7 @@ func benchmarkPrecision(c *catalog.Catalog, m catalog.Model, name string) string
 	return most
 }
 
-// Of speech and images no answer is expected at once: the bound that is assumed is a multiple of
+// Of speech, images and texts that are written no answer is expected at once: the bound that is assumed is a multiple of
 // what one request alone takes on a common accelerator.
 const (
 	patience = 3
@@ -89,7 +93,8 @@ const (
 // usualBound assumes the bound on latency of models whose requests are long.
 func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading string) {
 	a, known := c.Accelerator(common)
-	if !w.Assumed("p99") || reading != "audio" && reading != "steps" || !known {
+	long := reading == "audio" || reading == "steps" || slices.ContainsFunc(p.Parts, func(one Part) bool { return one.Times > 1 })
+	if !w.Assumed("p99") || !long || !known {
 		return
 	}
 	v := Variant{Runtime: workload.DefaultRuntime, Precision: forward.UsualPrecision(forward.OfAccelerator(a))}
