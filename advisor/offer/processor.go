@@ -138,6 +138,9 @@ func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 		return accelerated(o, n, trait, i)
 	}
 	if m, found := catalog.FindMachine(kind); found {
+		if other, same := catalog.FindProcessor(w.GPU); trait == "machine" && w.GPU != "" && (!same || other.ID != m.Processor) {
+			return h, false, w.Fault("machine", fmt.Errorf("%s has no accelerator, and --gpu says %s; name one of them", m.Type, w.GPU))
+		}
 		o.machine = m.Type
 		return onProcessor(o, trait, m)
 	}
