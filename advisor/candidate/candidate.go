@@ -125,6 +125,7 @@ type Evaluation struct {
 	CarriesQPS         float64   // 1/s, the demand it holds at the confidence asked, after the losses it must survive
 	HoldsSeconds       float64   // s until growth exceeds CarriesQPS; meaningful where HoldsUntil is set
 	HoldsUntil         time.Time // zero: no growth, or beyond any horizon
+	Share              float64   // of one accelerator that a replica owns; 0 where it owns whole ones
 	HostQPS            float64   // 1/s that the machines are expected to let through to their accelerators; 0 where nothing bounds it
 	HostBy             string    // what of a machine does: "vCPUs", "network" or "PCIe"; "" for nothing
 	WeightsGiB         float64

@@ -139,6 +139,8 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		Machines:               e.Instances,
 		CoresPerReplica:        known(e.VCPUsOfReplica()),
 		MemoryGiBPerReplica:    known(e.MemoryOfReplica()),
+		Share:                  known(e.Share),
+		HostQPS:                known(e.HostQPS),
 		Basis:                  clean(e.Basis),
 		HoldsUntil:             date(e.HoldsUntil),
 		RequiredReplicaLosses:  e.LossesRequired,

@@ -52,6 +52,8 @@ type planDoc struct {
 	Machines               int      `json:"machines"`
 	CoresPerReplica        *float64 `json:"cores_per_replica"`
 	MemoryGiBPerReplica    *float64 `json:"memory_gib_per_replica"`
+	Share                  *float64 `json:"share"`    // of one accelerator; null where a replica owns whole ones
+	HostQPS                *float64 `json:"host_qps"` // null where nothing is known to bound it
 	Instances              int      `json:"instances"`
 	Basis                  string   `json:"basis"`
 	DemandQPS              *float64 `json:"demand_qps"`

@@ -24,6 +24,7 @@ func evaluate(t trial) candidate.Evaluation {
 		Basis:       t.server.Service.Basis,
 		CapacityQPS: capacity, LowQPS: capacity * low, HighQPS: t.highest(capacity, high),
 		HostQPS: finite(t.host().Expected * float64(t.n)), HostBy: t.host().By,
+		Share:          shareOf(t),
 		AfterLossesQPS: after, SaturationQPS: t.server.Saturation(t.n),
 		DemandQPS: t.peak(), Alone: t.server.Alone,
 		LossesRequired: lost, WeightsGiB: t.server.Memory.Weights, UsableGiB: t.server.Memory.Usable,

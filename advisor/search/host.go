@@ -89,3 +89,11 @@ func HostOfBase(s *Space) (qps float64, by, machine string, ok bool) {
 	}
 	return qps, by, machine, ok
 }
+
+// shareOf is the share of one accelerator that a replica owns; 0 where it owns whole ones.
+func shareOf(t trial) float64 {
+	if p := t.server.Accelerator.Part; p != nil {
+		return p.Compute * float64(t.server.PerReplica)
+	}
+	return 0
+}
