@@ -99,7 +99,9 @@ func (s evenBatch) At(l Load) Result {
 	r.MeanBatch = math.Min(random.MeanBatch, 1-share+share*math.Max(1, r.MeanBatch/n))
 	r.SeenBatch = math.Max(r.MeanBatch, math.Min(random.SeenBatch, batch))
 	r.MeanSojourn = math.Min(random.MeanSojourn, r.MeanWait+s.one.Alpha+s.one.Beta*r.SeenBatch)
-	r.Busy = math.Min(1, l.Rate/n*(s.one.Alpha/r.MeanBatch+s.one.Beta))
+	// Who does not wait finds one of n idle: the mean batch is not so exact that its share of time
+	// busy would know that.
+	r.Busy = math.Min(1-(1-r.PWait)/n, l.Rate/n*(s.one.Alpha/r.MeanBatch+s.one.Beta))
 	return r
 }
 

@@ -32,9 +32,10 @@ func (e *Evidence) Accuracy() []Line {
 	return append(out, lines("alone", "this", e.TryAlone())...)
 }
 
-// The rounds from v3.1 on, whose software differs most from round to round.
+// Recent is the group of the rounds from v3.1 on, whose software differs most from round to
+// round.
 const (
-	recent     = "gpu, from September 2023"
+	Recent     = "gpu, from September 2023"
 	recentFrom = 2023.7
 )
 
@@ -42,7 +43,7 @@ const (
 // rounds, and those of each benchmark on GPUs.
 func lines(question, method string, trials []Trial) []Line {
 	groups := map[string][]Trial{}
-	names := []string{"all", "gpu", "gpu, no Triton", recent}
+	names := []string{"all", "gpu", "gpu, no Triton", Recent}
 	for _, t := range trials {
 		groups["all"] = append(groups["all"], t)
 		if t.Kind != "gpu" {
@@ -53,7 +54,7 @@ func lines(question, method string, trials []Trial) []Line {
 			groups["gpu, no Triton"] = append(groups["gpu, no Triton"], t)
 		}
 		if t.Row.Year() >= recentFrom {
-			groups[recent] = append(groups[recent], t)
+			groups[Recent] = append(groups[Recent], t)
 		}
 		if !slices.Contains(names[4:], t.Row.Benchmark) {
 			names = append(names, t.Row.Benchmark)

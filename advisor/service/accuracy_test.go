@@ -15,9 +15,9 @@ func TestPredictionsBeatTheBaselines(t *testing.T) {
 		t.Errorf("intervals of accelerators nobody measured: %+v", s)
 	}
 	for question, bar := range map[string][2]float64{"server": {0.042, 0.14}, "transfer": {0.07, 0.23}} {
-		s := at[[3]string{question, "this", recent}]
+		s := at[[3]string{question, "this", Recent}]
 		if s.N < 200 || s.Median > bar[0] || s.P90 > bar[1] || s.Coverage90 < 0.84 {
-			t.Errorf("%s, %s: %+v", question, recent, s)
+			t.Errorf("%s, %s: %+v", question, Recent, s)
 		}
 	}
 	for _, tt := range []struct {

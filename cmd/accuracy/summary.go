@@ -18,7 +18,7 @@ func summary(lines []service.Line, language []step.Line) string {
 		{"transfer", "saturation, from other hardware and models"},
 	} {
 		for _, l := range lines {
-			if l.Question == q.name && l.Method == ours && l.Group == groups[0].name {
+			if l.Question == q.name && l.Method == ours && l.Group == gpus {
 				fmt.Fprintf(&b, "| %s (GPUs, %d) | %s | %s |\n", q.title, l.N, percent(l.Median), percent(l.Coverage90))
 			}
 		}
