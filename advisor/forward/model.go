@@ -61,6 +61,8 @@ var (
 		"cross-encoder": true, "sentence-transformers": true, "apple": true, "openai": true, "ultralytics": true}
 	joiners    = strings.NewReplacer("-", "", "_", "", " ", "")
 	familyWord = regexp.MustCompile(`^[a-z]+(v\d)?`)
+	// trained is what timm writes behind a dot: on which images, and how, weights were trained.
+	trained = regexp.MustCompile(`\.[a-z0-9_]*in\d+k[a-z0-9_]*$`)
 )
 
 // plain is a model's name without publisher, framework and separators.
@@ -74,9 +76,13 @@ func plain(name string) string {
 	}, name)
 }
 
-// unpublished is a name in lower case without the publisher before the slash.
+// unpublished is a name in lower case without the publisher before the slash and timm's word for
+// its weights, which cost the same whatever they were trained on.
 func unpublished(name string) string {
 	name = strings.ToLower(name)
+	if strings.Contains(name, ".") {
+		name = trained.ReplaceAllString(name, "")
+	}
 	if before, after, ok := strings.Cut(name, "/"); ok && publishers[before] {
 		return after
 	}

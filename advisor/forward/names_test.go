@@ -51,6 +51,17 @@ func TestEverySpellingIsUnderstood(t *testing.T) {
 	}
 }
 
+// TestWeightsAreNoModel: timm's names say behind a dot what weights were trained on.
+func TestWeightsAreNoModel(t *testing.T) {
+	for name, want := range map[string]string{
+		"timm/resnet50.a1_in1k": "resnet50", "convnext_tiny.fb_in22k_ft_in1k": "convnexttiny", "ResNet-50": "resnet50", "yolov8n.pt": "yolov8n.pt", "regnety-1.6gf": "regnety1.6gf",
+	} {
+		if got := plain(name); got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
+
 // TestKind guesses the kind of hardware that no table knows.
 func TestKind(t *testing.T) {
 	for name, want := range map[string]string{

@@ -289,7 +289,7 @@ func (q ForwardQuestion) sustained(evidence *forward.Evidence) (Prediction, erro
 	}
 	p := Prediction{rate(1), rate(c.SpreadLow), rate(c.SpreadHigh), c.Basis()}
 	if p.Value == 0 {
-		return p, fmt.Errorf("one request alone takes %s ms, longer than the bound", plain(1e3*c.Alone.Seconds))
+		return p, fmt.Errorf("%s is %s ms, and one request alone takes %s ms: it sustains nothing", colBound, plain(1e3*q.BoundS), plain(1e3*c.Alone.Seconds))
 	}
 	p.Low = math.Max(p.Low, p.Value/mostBelow) // nothing, where even one alone may take too long
 	return p, nil
