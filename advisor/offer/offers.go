@@ -129,6 +129,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	o.Host = hostOf(o)
 	settlePrecision(o)
 	settleProcessor(o)
+	if text := staysOnProcessor(o); text != "" {
+		names.note(text)
+	}
 	o.Notes = names.notes
 	return o, nil
 }

@@ -212,6 +212,17 @@ func onProcessor(o *Offers, trait string, m catalog.Machine) (Hardware, bool, er
 	return h, true, workersFit(o, h)
 }
 
+// staysOnProcessor says why a service that was measured on a processor is compared on sizes of
+// that processor alone; "" where nothing was.
+func staysOnProcessor(o *Offers) string {
+	h := o.Starts[0]
+	if !h.ofProcessor() || o.Pass != nil || !o.Workload.Service.Given() || len(o.Workload.Service.Elsewhere) > 0 {
+		return ""
+	}
+	return "what was measured on " + strings.TrimPrefix(h.Accelerator.Name, catalog.VCPUName) + " is not carried over to other processors or accelerators, whose times it does not tell: " +
+		"compared are sizes of the same; --measured adds what another carries"
+}
+
 // workersFit refuses more workers than the memory of the replica holds: each has the whole
 // model.
 func workersFit(o *Offers, h Hardware) error {
