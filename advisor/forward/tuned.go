@@ -23,8 +23,11 @@ func (g *gathered) tuned(c *catalog.Catalog, r catalog.Measurement) {
 	if !listed || !strings.Contains(r.Software, "TensorRT") || r.MIG || r.Triton || r.Reference || known.GFLOPs == 0 || known.Sequential {
 		return
 	}
-	if kindOfModel(known) == "encoder" && r.Precision == "fp16" {
-		return // the higher accuracy target: what part of it runs at 16 bit is not said
+	switch {
+	case known.Kind != "vision" && known.Kind != "encoder": // a request is more than the pass that operations are stated of
+		return
+	case known.Kind == "encoder" && r.Precision == "fp16": // the higher accuracy target: what part of it runs at 16 bit is not said
+		return
 	}
 	own := Model{Name: known.ID, Kind: kindOfModel(known), ParamsM: known.ParamsB * 1e3, GMACs: known.GFLOPs / 2, Input: known.Input, Hidden: known.Hidden}
 	if own.Kind == "encoder" {
