@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/offer"
@@ -75,7 +76,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if in.Rules != nil {
 		go in.Rules.Prepare(fact.Advise) // they are asked when all else is known
 	}
-	q, err := settleAdvice(in, o)
+	q, err := settleAdvice(ctx, in, o)
 	if err != nil {
 		return nil, err
 	}
@@ -84,14 +85,21 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := choose(ctx, q, best)
+	chosen, err := decide(ctx, q, best)
+	if err != nil {
+		return nil, err
+	}
+	best, d := chosen.best, chosen.Decision
+	completeElsewhere(q, chosen)
 	way := roadmap(ctx, q, d)
 	view := outcome(q, today, best, d, way)
+	view.Outcome.Elsewhere = chosen.away
 	found, err := conclude(ctx, q, view, blocking)
 	if err != nil {
 		return nil, err
 	}
 	a := assemble(q, today, best, d, way, found)
+	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)
 	}
@@ -135,10 +143,10 @@ func standards(in Input) (w *workload.Workload, zone float64) {
 	if in.Rules == nil {
 		return w, zone
 	}
-	if share, ok := in.Rules.Param("single-zone.zone_availability"); ok {
+	if share, ok := in.Rules.Param(fact.ZoneWorks); ok {
 		zone = share
 	}
-	if ceiling, ok := in.Rules.Param("headroom.ceiling"); ok && !w.HeadroomGiven {
+	if ceiling, ok := in.Rules.Param(fact.Ceiling); ok && !w.HeadroomGiven {
 		settled := *w
 		settled.Headroom = 1 - ceiling
 		w = &settled
@@ -148,7 +156,7 @@ func standards(in Input) (w *workload.Workload, zone float64) {
 
 // settleAdvice settles what is to be advised on. Without a named accelerator strategies
 // start from one replica: replicas of nothing are no deployment.
-func settleAdvice(in Input, o Options) (question, error) {
+func settleAdvice(ctx context.Context, in Input, o Options) (question, error) {
 	q, err := settle(in, o)
 	if err != nil {
 		return q, err
@@ -157,7 +165,7 @@ func settleAdvice(in Input, o Options) (question, error) {
 		b.Replicas = 1
 		q.space = search.From(q.space, b, "--replicas without --gpu names no deployment: strategies start from one replica")
 	}
-	return q, nil
+	return settlePlace(ctx, q)
 }
 
 // demandAt returns the expected demand and data after the given seconds. The mean grows

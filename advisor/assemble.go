@@ -99,9 +99,13 @@ func assumptions(q question) []advice.Assumption {
 	var out []advice.Assumption
 	for _, t := range q.Workload.Traits {
 		if t.Assumed() && matters(q, t.Spec.Name) {
-			out = append(out, advice.Assumption{
+			a := advice.Assumption{
 				Trait: t.Spec.Name, Flag: "--" + t.Spec.Flag, Value: value(t), Unit: t.Spec.Kind.Symbol(), Reason: t.Value.Origin.Reason,
-			})
+			}
+			if home := q.space.Home(); t.Spec.Name == "cloud" && home != "" {
+				a.Value, a.Reason = home, whyHome(q)
+			}
+			out = append(out, a)
 		}
 	}
 	return append(out, todayAssumptions(q)...)
@@ -125,10 +129,18 @@ func matters(q question, trait string) bool {
 		return w.Service.Given()
 	case "horizon":
 		return w.Growth.Mid != 0
-	case "growth", "burstiness", "balancing", "pricing", "objective", "latency_percentile", "cold_start":
+	case "growth", "burstiness", "balancing", "pricing", "stay", "objective", "latency_percentile", "cold_start":
 		return false
 	}
 	return true
+}
+
+// whyHome says why the answer is of one cloud, which was not named.
+func whyHome(q question) string {
+	if q.space.Base.Known {
+		return "the cheapest of the four large clouds that rents today's hardware"
+	}
+	return "the one of the four large clouds where the cheapest plan is"
 }
 
 func todayAssumptions(q question) []advice.Assumption {

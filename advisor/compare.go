@@ -70,15 +70,20 @@ func date(q question, e *candidate.Evaluation) {
 // choose decides between the alternatives. Only where a rule blocked a candidate is the
 // search repeated without rules, to see whether that changed the choice.
 func choose(ctx context.Context, q question, best []candidate.Alternative) choice.Decision {
-	policy := choice.Policy{CostOnly: q.Workload.ObjectiveCost, NoToday: !q.space.Base.Known, Near: nearCost(q.Rules)}
+	policy := policy(q)
 	if !choice.Blocked(best) {
 		return choice.Choose(best, policy)
 	}
 	return choice.ChooseUnder(best, alternatives(ctx, q, nil), policy)
 }
 
-// nearCost is the fraction by which costs may differ and count as nearly the same.
-func nearCost(rules *rule.Set) float64 { return threshold(rules, fact.NearCost) }
+// policy is what a choice goes by.
+func policy(q question) choice.Policy {
+	return choice.Policy{
+		CostOnly: q.Workload.ObjectiveCost, NoToday: !q.space.Base.Known,
+		Near: threshold(q.Rules, fact.NearCost), Leave: threshold(q.Rules, fact.LeaveSaving),
+	}
+}
 
 // threshold is a parameter of the rules; 0 without rules.
 func threshold(rules *rule.Set, name string) float64 {

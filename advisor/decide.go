@@ -12,7 +12,7 @@ import (
 // is taken. Its plans have no latencies and nothing comments on them, which takes a fraction of
 // the time; Complete adds what plans lack that are shown.
 func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
-	q, err := settleAdvice(in, o)
+	q, err := settleAdvice(ctx, in, o)
 	if err != nil {
 		return nil, err
 	}
@@ -20,7 +20,11 @@ func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := choose(ctx, q, best)
+	chosen, err := decide(ctx, q, best)
+	if err != nil {
+		return nil, err
+	}
+	best, d := chosen.best, chosen.Decision
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -36,8 +40,8 @@ func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 
 // Complete adds to plans that were decided on for an input what Advise says of them: of the
 // chosen one also what it rests on. Nil and empty plans are left out.
-func Complete(in Input, o Options, chosen, other *candidate.Evaluation) error {
-	q, err := settleAdvice(in, o)
+func Complete(ctx context.Context, in Input, o Options, chosen, other *candidate.Evaluation) error {
+	q, err := settleAdvice(ctx, in, o)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
@@ -44,7 +45,7 @@ func derive(q question, best []candidate.Alternative, d choice.Decision) []deriv
 	log := record(q)
 	search.Derive(q.space, *d.Plan, q.planned, !d.Strategy.ChangesCount(), log)
 	recordRunway(q, log, d.Plan)
-	recordChoice(log, best, d, nearCost(q.Rules))
+	recordChoice(log, best, d, threshold(q.Rules, fact.NearCost))
 	return log.Verified(search.Functions())
 }
 

@@ -58,11 +58,13 @@ func TestFollowedAdviceStays(t *testing.T) {
 	moved := 0
 	for i, gpu := range []string{"a10", "t4", "l4", "a100-pcie-80gb", "l40s", "a10"} {
 		file := sweep(float64(1+i%4), 0.004*float64(1+i))
-		flags := map[string]string{"qps": strconv.Itoa(200 + 700*i), "gpu": gpu, "load_test": "sweep.txt", "p99": "200ms"}
+		flags := map[string]string{"qps": strconv.Itoa(200 + 700*i), "gpu": gpu, "load_test": "sweep.txt", "p99": "200ms", "stay": "none", "objective": "cost"}
 		a := adviseOn(t, c, set, read(t, file, flags))
 		if !a.Feasible {
 			t.Fatalf("%v: nothing holds", flags)
 		}
+		delete(flags, "stay")
+		delete(flags, "objective")
 		flags["measured_on"], flags["gpu"] = gpu, a.Plan.Accelerator
 		flags["gpus_per_replica"], flags["replicas"] = strconv.Itoa(a.Plan.PerReplica), strconv.Itoa(a.Plan.Replicas)
 		if a.Strategy == candidate.Combined || a.Strategy == candidate.Vertical {

@@ -131,7 +131,7 @@ func deployAdvised(ctx context.Context, in Input, o Options) (deployment, error)
 	if err != nil {
 		return deployment{}, err
 	}
-	q, err := settleAdvice(in, o)
+	q, err := settleAdvice(ctx, in, o)
 	if err != nil {
 		return deployment{}, err
 	}

@@ -21,7 +21,7 @@ import (
 func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, error) {
 	ctx, done := q.Limit.of(ctx)
 	defer done()
-	out, near := *a, nearCost(q.Rules)
+	out, near := *a, threshold(q.Rules, fact.NearCost)
 	out.Alternatives = slices.Clone(a.Alternatives)
 	for i := range out.Alternatives {
 		x := &out.Alternatives[i]

@@ -21,10 +21,12 @@ type Advice struct {
 	Margin       float64          // by how much, a fraction; 0 where it is not known
 	SupportedBy  []string         // ids of the rules that argue for the choice, in the catalogue's order
 	Plan         candidate.Evaluation
-	Today        *Today        // nil when no accelerator was named
-	Alternatives []Alternative // always eight: none, vertical, horizontal, combined, each plain then optimized
-	Findings     []Finding     // in the catalogue's order, errors first
-	Principles   []Principle   // those the findings cite, in the lesson's order
+	Today        *Today                // nil when no accelerator was named
+	Cheaper      *candidate.Evaluation // what would do for much less where today is kept; nil for none
+	Elsewhere    *Elsewhere            // nil where nothing costs less with another cloud or vendor
+	Alternatives []Alternative         // always eight: none, vertical, horizontal, combined, each plain then optimized
+	Findings     []Finding             // in the catalogue's order, errors first
+	Principles   []Principle           // those the findings cite, in the lesson's order
 	Assumptions  []Assumption
 	Roadmap      []Stage
 	Warnings     []string
@@ -92,6 +94,14 @@ type Today struct {
 	Assumed bool // a part of it was defaulted
 	Holds   bool
 	Excuse  *candidate.Excuse
+}
+
+// Elsewhere is the cheapest plan that --stay rules out, or that was left for.
+type Elsewhere struct {
+	Plan  candidate.Evaluation
+	Saves float64  // USD a month; 0 where nothing here holds
+	Moves []string // what leaving takes, "another cloud (gcp)"
+	Taken bool     // it is the plan that was chosen
 }
 
 // Alternative is the best plan of one strategy, or why there is none and the nearest miss.

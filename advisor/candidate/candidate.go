@@ -133,6 +133,15 @@ type Evaluation struct {
 	Warnings           []string
 }
 
+// The bases of a rate that was measured: of the very model and hardware, or by the user.
+const (
+	measured = "measured"
+	given    = "given"
+)
+
+// Measured reports whether the rate was measured, not predicted.
+func (e Evaluation) Measured() bool { return e.Basis == measured || e.Basis == given }
+
 // Excuse is why a configuration, or every configuration of a strategy, cannot serve.
 type Excuse struct {
 	Code     string // one of the Code constants

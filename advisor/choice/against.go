@@ -51,6 +51,8 @@ func (d *Decision) beats(a candidate.Alternative) Criterion {
 		return d.Criterion
 	case a.Cost() > d.Cost():
 		return Cheapest
+	case d.Criterion == MeasuredOverPredicted && !a.Plan.Measured():
+		return MeasuredOverPredicted
 	case a.Plan.Changes > d.Plan.Changes:
 		return FewerChanges
 	case survivesMore(d.Alternative, a):
@@ -99,6 +101,8 @@ func (d *Decision) uncompared(a candidate.Alternative) string {
 // worse is what a plan of nearly the same cost has against it.
 func (d *Decision) worse(a candidate.Alternative) string {
 	switch {
+	case d.Criterion == MeasuredOverPredicted && !a.Plan.Measured():
+		return "predicted only"
 	case a.Plan.Changes > d.Plan.Changes:
 		return "more change"
 	case survivesMore(d.Alternative, a):

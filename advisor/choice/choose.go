@@ -53,7 +53,69 @@ func chosen(all []candidate.Alternative, p Policy) Decision {
 		return Decision{Index: nearestMiss(all), Criterion: NothingHolds}
 	}
 	best := slices.MinFunc(near, func(i, j int) int { return compare(all[i], all[j]) })
+	if m := measuredInstead(all, best); m >= 0 && !p.CostOnly {
+		return Decision{Index: m, Criterion: MeasuredOverPredicted}
+	}
 	return Decision{Index: best, Criterion: criterion(all, best)}
+}
+
+// measuredInstead returns the index of the cheapest measured plan that holds where the best is
+// predicted and saves no more of that one's cost than its capacity may fall short of what is
+// expected; −1 where there is none.
+func measuredInstead(all []candidate.Alternative, best int) int {
+	b := all[best].Plan
+	if b.Measured() || priceOf(all[best]) == 0 || b.CapacityQPS <= 0 {
+		return -1
+	}
+	measured := -1
+	for i, a := range all {
+		if a.Feasible && a.Plan.Measured() && (measured < 0 || cmp.Or(cmp.Compare(a.Cost(), all[measured].Cost()), compare(a, all[measured])) < 0) {
+			measured = i
+		}
+	}
+	if measured < 0 || beyondRange(all[best], all[measured].Cost()) {
+		return -1
+	}
+	return measured
+}
+
+// beyondRange reports whether a plan saves more of a cost than its capacity may fall short of what
+// is expected.
+func beyondRange(a candidate.Alternative, cost float64) bool {
+	return a.Plan.Measured() || a.Plan.CapacityQPS > 0 && a.Plan.CostPerMonth < cost*a.Plan.LowQPS/a.Plan.CapacityQPS
+}
+
+// Cheaper returns the cheapest measured plan that holds where today's is kept, if it saves enough of
+// its cost to be worth a change; nil where there is none.
+func Cheaper(d Decision, all []candidate.Alternative, p Policy) *candidate.Evaluation {
+	var best *candidate.Evaluation
+	for _, a := range all {
+		if d.KeepsToday() && a.Feasible && a.Plan.Measured() && priceOf(a) > 0 && priceOf(a) <= (1-p.Leave)*priceOf(d.Alternative) &&
+			(best == nil || a.Plan.CostPerMonth < best.CostPerMonth) {
+			best = a.Plan
+		}
+	}
+	return best
+}
+
+// Leaves reports whether a plan elsewhere, which --stay rules out, is worth leaving for: it was
+// measured, and saves enough of the cost of what was chosen here.
+func Leaves(d Decision, away candidate.Alternative, p Policy) bool {
+	here := priceOf(d.Alternative)
+	return p.Leave > 0 && !d.KeepsToday() && away.Feasible && away.Plan.Measured() && priceOf(away) > 0 && (!d.Feasible || here > 0 && priceOf(away) <= (1-p.Leave)*here)
+}
+
+// StayedFor returns the decision with StaysHere as its criterion where a plan elsewhere would have
+// been chosen for its cost.
+func StayedFor(d Decision, all []candidate.Alternative, away candidate.Alternative, p Policy) Decision {
+	here := priceOf(d.Alternative)
+	if !d.Feasible || d.KeepsToday() || d.Rule != "" || !away.Feasible || here == 0 || priceOf(away)*(1+p.Near) >= here ||
+		d.Plan.Measured() && !beyondRange(away, here) {
+		return d
+	}
+	d.Criterion, d.Margin = StaysHere, here/priceOf(away)-1
+	d.explain(all)
+	return d
 }
 
 // find returns the index of a strategy with the model as it is, −1 where it is missing.
@@ -98,13 +160,15 @@ func cheapestBut(all []candidate.Alternative, but int) int {
 }
 
 // compare orders two that hold and cost nearly the same: fewer changes first, then more
-// losses survived, then the lower cost, then more machines, of which a failure takes less.
+// machines that may be lost, then the lower cost, then more machines, of which a failure takes
+// less, then fewer accelerators.
 func compare(a, b candidate.Alternative) int {
 	return cmp.Or(
 		cmp.Compare(a.Plan.Changes, b.Plan.Changes),
-		cmp.Compare(b.Plan.SurvivesLosses, a.Plan.SurvivesLosses),
+		cmp.Compare(b.Plan.SurvivesMachines, a.Plan.SurvivesMachines),
 		cmp.Compare(a.Cost(), b.Cost()),
 		cmp.Compare(b.Plan.Instances, a.Plan.Instances),
+		cmp.Compare(a.Plan.Replicas*a.Plan.PerReplica, b.Plan.Replicas*b.Plan.PerReplica),
 	)
 }
 
@@ -127,8 +191,8 @@ func criterion(all []candidate.Alternative, best int) Criterion {
 }
 
 func survivesMore(a, b candidate.Alternative) bool {
-	return a.Plan.SurvivesLosses > b.Plan.SurvivesLosses ||
-		a.Plan.SurvivesLosses == b.Plan.SurvivesLosses && a.Plan.Instances > b.Plan.Instances
+	return a.Plan.SurvivesMachines > b.Plan.SurvivesMachines ||
+		a.Plan.SurvivesMachines == b.Plan.SurvivesMachines && a.Plan.Instances > b.Plan.Instances
 }
 
 // nearestMiss returns the index of the alternative that came closest to holding.

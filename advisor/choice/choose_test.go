@@ -27,7 +27,7 @@ func (p plan) alternative() candidate.Alternative {
 	e := &candidate.Evaluation{
 		Config:  candidate.Config{Replicas: p.replicas, Accelerator: "a10"},
 		Hosting: candidate.Hosting{Instances: p.instances, Priced: p.cost > 0},
-		Changes: p.changes, SurvivesLosses: p.survives, CostPerMonth: p.cost, CarriesQPS: 150, DemandQPS: 100,
+		Changes: p.changes, SurvivesMachines: p.survives, CostPerMonth: p.cost, CarriesQPS: 150, DemandQPS: 100,
 	}
 	a := candidate.Alternative{Strategy: p.strategy, Optimized: p.optimized, Feasible: p.excuse == nil, Plan: e, Excuse: p.excuse, BlockedBy: p.blocked}
 	if p.excuse != nil && p.excuse.Code == candidate.NoVariant {

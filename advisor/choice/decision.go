@@ -16,11 +16,14 @@ const (
 	FewerChanges   Criterion = "fewer-changes"       // near the cheapest, and it changes less of what runs today
 	MoreRedundancy Criterion = "more-redundancy"     // near the cheapest with as few changes, and it survives more
 	NothingHolds   Criterion = "nothing-holds"       // the nearest miss stands in for a plan
+
+	MeasuredOverPredicted Criterion = "measured-over-predicted" // what costs less is predicted, and saves less than its range is wide
+	StaysHere             Criterion = "stays-here"              // what costs less is with another cloud or vendor
 )
 
 // Criteria lists the criteria in the order in which they are tried.
 func Criteria() []Criterion {
-	return []Criterion{ScaleIn, TodayHolds, OnlyOne, Cheapest, FewerChanges, MoreRedundancy, NothingHolds}
+	return []Criterion{ScaleIn, TodayHolds, OnlyOne, Cheapest, FewerChanges, MoreRedundancy, MeasuredOverPredicted, StaysHere, NothingHolds}
 }
 
 // Policy is what a choice goes by.
@@ -28,6 +31,7 @@ type Policy struct {
 	CostOnly bool    // today's deployment has no claim to stay
 	NoToday  bool    // nothing runs today, so nothing has a claim
 	Near     float64 // the fraction by which a plan may cost more than the cheapest and still win
+	Leave    float64 // the fraction that a measured plan must save to leave the cloud or vendor of today
 }
 
 // Decision is the alternative that was chosen, and why.

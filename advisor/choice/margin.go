@@ -7,7 +7,8 @@ import "scaleadvise/advisor/candidate"
 //	scale-in                        what it saves of today's cost; of the replicas where no price is known
 //	today-holds                     what it carries beyond the demand
 //	cheapest                        what the next cheapest costs beyond it
-//	fewer-changes, more-redundancy  what it costs beyond the cheapest
+//	fewer-changes, more-redundancy, measured-over-predicted  what it costs beyond the cheapest
+//	stays-here                      what it costs beyond the cheapest elsewhere
 //	nothing-holds                   what the nearest miss lacks
 //	only-one-that-holds             0: nothing competes
 func margin(all []candidate.Alternative, d Decision) float64 {
@@ -18,7 +19,7 @@ func margin(all []candidate.Alternative, d Decision) float64 {
 		return beyond(d.Plan.CarriesQPS, d.Plan.DemandQPS)
 	case Cheapest:
 		return beyond(priceOf(all[cheapestBut(all, d.Index)]), priceOf(d.Alternative))
-	case FewerChanges, MoreRedundancy:
+	case FewerChanges, MoreRedundancy, MeasuredOverPredicted:
 		return beyond(priceOf(d.Alternative), priceOf(all[cheapestBut(all, d.Index)]))
 	case NothingHolds:
 		if d.Excuse != nil {

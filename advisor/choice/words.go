@@ -17,6 +17,10 @@ func (c Criterion) Words() string {
 		return "fewer changes"
 	case MoreRedundancy:
 		return "survives more"
+	case MeasuredOverPredicted:
+		return "measured, not predicted"
+	case StaysHere:
+		return "cheapest here"
 	case NothingHolds:
 		return "nothing holds"
 	}
@@ -25,7 +29,7 @@ func (c Criterion) Words() string {
 
 // Because is the criterion with its margin, where the claim is nothing without it.
 func (c Criterion) Because(margin float64) string {
-	if c != FewerChanges && c != MoreRedundancy || margin == 0 {
+	if c != FewerChanges && c != MoreRedundancy && c != MeasuredOverPredicted || margin == 0 {
 		return c.Words()
 	}
 	return fmt.Sprintf("%s, %.2g %% above the cheapest", c.Words(), 100*margin)

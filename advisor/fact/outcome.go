@@ -4,9 +4,43 @@ import (
 	"math"
 	"strings"
 
+	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/unit"
 )
+
+// elsewhereFacts are the cheapest plan with another cloud or vendor.
+var elsewhereFacts = []Fact{
+	text("elsewhere.words", Advise, on("stay", "cloud"), "the cheapest plan with another cloud or vendor than today's, with its cloud; empty where none costs less",
+		away(func(e *advice.Elsewhere) string { return e.Plan.Words() + " on " + e.Plan.Cloud })),
+	number("elsewhere.cost_usd_per_month", "USD/month", Advise, on("stay", "cloud"), "its cost; 0 where there is none",
+		away(func(e *advice.Elsewhere) float64 { return e.Plan.CostPerMonth })),
+	number("elsewhere.saves_usd_per_month", "USD/month", Advise, on("stay", "cloud"), "what it saves; 0 where there is none, or nothing here holds",
+		away(func(e *advice.Elsewhere) float64 { return e.Saves })),
+	number("elsewhere.saves", "fraction", Advise, on("stay", "cloud"), "what it saves of the plan's cost",
+		func(v *View) float64 {
+			if e, p := v.Outcome.Elsewhere, v.Outcome.Plan; e != nil && p != nil {
+				return over(e.Saves, p.CostPerMonth)
+			}
+			return 0
+		}),
+	truth("elsewhere.measured", Advise, on("stay", "cloud"), "its rate was measured, not predicted",
+		away(func(e *advice.Elsewhere) bool { return e.Plan.Measured() })),
+	truth("elsewhere.taken", Advise, on("stay", "cloud"), "it is the plan that was chosen",
+		away(func(e *advice.Elsewhere) bool { return e.Taken })),
+	texts("elsewhere.moves", Advise, on("stay", "cloud"), "what leaving takes, such as another cloud",
+		away(func(e *advice.Elsewhere) []string { return e.Moves })),
+}
+
+// away reads the plan elsewhere; nothing where there is none.
+func away[T any](read func(*advice.Elsewhere) T) func(*View) T {
+	return func(v *View) (none T) {
+		if e := v.Outcome.Elsewhere; e != nil {
+			return read(e)
+		}
+		return none
+	}
+}
 
 // planFacts are the plan that was chosen; in a check the deployment that is declared.
 var planFacts = []Fact{
@@ -22,7 +56,7 @@ var planFacts = []Fact{
 		func(v *View) string { return excuse(v.Outcome.Excuse).Code }),
 	text("plan.excuse_text", outcome, on("replicas", "gpu"), "what the nearest miss lacks, as the table says it; empty when the plan holds",
 		func(v *View) string { return excuse(v.Outcome.Excuse).Text }),
-	text("plan.because", outcome, on("replicas", "gpu"), "the criterion that decided: today-holds, scale-in, only-one-that-holds, cheapest, fewer-changes, more-redundancy or nothing-holds; declared in a check, which chooses nothing",
+	text("plan.because", outcome, on("replicas", "gpu"), "the criterion that decided: today-holds, scale-in, only-one-that-holds, cheapest, fewer-changes, more-redundancy, measured-over-predicted, stays-here or nothing-holds; declared in a check, which chooses nothing",
 		func(v *View) string { return v.Outcome.Because }),
 	truth("plan.blocked", Advise, on("replicas", "gpu"), "a cheaper plan was forbidden by a rule",
 		func(v *View) bool { return v.Outcome.Blocked }),

@@ -3,6 +3,7 @@ package fact
 import (
 	"math"
 
+	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/workload"
@@ -111,10 +112,11 @@ type Candidate struct {
 type Outcome struct {
 	candidate.Alternative
 	Direction    string
-	Because      string // the criterion
-	Blocked      bool   // a rule forbade a cheaper plan
-	KeptToday    bool   // today's deployment had the first claim and kept it
-	Link         string // how the accelerators of one replica are joined
+	Because      string            // the criterion
+	Blocked      bool              // a rule forbade a cheaper plan
+	KeptToday    bool              // today's deployment had the first claim and kept it
+	Link         string            // how the accelerators of one replica are joined
+	Elsewhere    *advice.Elsewhere // nil where nothing costs less there
 	Alternatives []candidate.Alternative
 	Stages       []Change
 

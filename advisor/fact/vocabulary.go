@@ -63,7 +63,7 @@ func (f *Fact) Origin(stage Stage, of map[string]string) string {
 
 // table lists the facts in the order in which `rules facts` shows them.
 var table = sync.OnceValue(func() []Fact {
-	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, alternativeFacts(),
+	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, elsewhereFacts, alternativeFacts(),
 		strongestFacts, limitFacts, memoryFacts, hostFacts, tokenFacts, scalingFacts, dataFacts, optimizationFacts, cheaperFacts,
 		roadmapFacts, candidateFacts, checkFacts, gateFacts, scalerFacts)
 })
@@ -93,11 +93,16 @@ const (
 	WideRange   = "predicted-not-measured.wide"   // high over low from which a load test is suggested
 	Disagree    = "sized-for-uncertainty.differs" // by how much formula and simulation may differ
 	LinearShare = "scaling-contention.linear"     // share of linear throughput from which scaling is called linear
+	LeaveSaving = "stays-here.leave"              // what a measured plan must save to leave today's cloud or vendor
+	Ceiling     = "headroom.ceiling"              // share of its capacity to which a plan is loaded at most
+	ZoneWorks   = "single-zone.zone_availability" // share of time that a zone works
 	PeakWithin  = "scalability-peak.within"       // times the most replicas measured within which a peak is believed
 )
 
 // Judging lists these parameters.
-func Judging() []string { return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin} }
+func Judging() []string {
+	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, LeaveSaving, Ceiling, ZoneWorks}
+}
 
 // ReadsParam reports whether a fact, or the computation, goes by a rule's parameter,
 // "headroom.ceiling".

@@ -61,12 +61,12 @@ func (q *Inquiry) Pipeline() whatif.Pipeline {
 	}
 	return whatif.Pipeline{
 		Advise: asking(advisor.Advise), Decide: asking(advisor.Decide),
-		Complete: func(c whatif.Change, chosen, other *candidate.Evaluation) error {
+		Complete: func(ctx context.Context, c whatif.Change, chosen, other *candidate.Evaluation) error {
 			in, err := q.changed(c)
 			if err != nil {
 				return err
 			}
-			return advisor.Complete(in, q.options, chosen, other)
+			return advisor.Complete(ctx, in, q.options, chosen, other)
 		},
 	}
 }

@@ -64,16 +64,16 @@ func (o *Offers) rented(a catalog.Accelerator) bool {
 }
 
 // foreign reports whether software of another vendor stands between an accelerator and what
-// is known of the service: ordinary models and services that were measured do not cross over
-// unasked. --allow-gpu asks.
+// runs today, or what most software is written for: services do not cross over unasked.
+// --allow-gpu and --stay ask.
 func (o *Offers) foreign(a catalog.Accelerator) bool {
 	switch {
-	case o.limits.allowed[a.ID] || a.CPU || o.Pass == nil && !o.UserMeasured():
+	case o.limits.allowed[a.ID] || a.CPU:
 		return false
 	case o.Pass == nil && len(o.Workload.Service.Elsewhere) == 0 && len(o.Starts) > 0 && o.Starts[0].Known && o.Starts[0].ofProcessor():
 		return true // a processor's times say little of an accelerator's
 	}
-	return a.Vendor != o.vendor
+	return o.stays && a.Vendor != o.vendor
 }
 
 // usualVendor is whose accelerators most software is written for.

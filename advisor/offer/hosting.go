@@ -24,7 +24,7 @@ func Unpriced() Hosting { return Hosting{PerInstance: 1} }
 
 // instances lists the whole-accelerator instances of an accelerator under the limits.
 func instances(o *Offers, accelerator string) []catalog.Instance {
-	f := filter(o.Workload, accelerator)
+	f := o.filter(accelerator)
 	all := o.Catalog.Instances(f)
 	if len(all) == 0 {
 		all = o.Catalog.VCPUs(f)

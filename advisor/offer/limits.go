@@ -63,6 +63,16 @@ func checkClouds(w *workload.Workload, c *catalog.Catalog) error {
 	return w.Fault("region", err)
 }
 
+// filter chooses the instances of an accelerator under the limits, in the cloud where all of it
+// is rented.
+func (o *Offers) filter(accelerator string) catalog.Filter {
+	f := filter(o.Workload, accelerator)
+	if o.home != "" {
+		f.Clouds = []string{o.home}
+	}
+	return f
+}
+
 // filter chooses the instances of an accelerator under the limits; all for "".
 func filter(w *workload.Workload, accelerator string) catalog.Filter {
 	f := catalog.Filter{Accelerator: accelerator, Clouds: w.Clouds, Region: w.Region, Pricing: w.Pricing}

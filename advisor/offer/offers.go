@@ -14,6 +14,12 @@ import (
 // Offers are what can be rented or is owned and can run the model, under the limits of a
 // workload. They never change; what takes time is listed when it is first asked for.
 type Offers struct {
+	settled
+	*lists
+}
+
+// settled is what does not change of offers.
+type settled struct {
 	Workload *workload.Workload // with the traits of language models settled where the model is one
 	Catalog  *catalog.Catalog
 	Model    catalog.Model // zero ID when the service was measured and no model named
@@ -31,8 +37,8 @@ type Offers struct {
 	workers  int                    // of a replica on a processor, as given
 	measured []string               // precision classes of the model, most precise first
 	admitted []catalog.Optimization // by --allow-optimization, beyond precision
-
-	*lists
+	home     string                 // the cloud that all of it is rented from, "" for any
+	stays    bool                   // with the vendor whose software the service runs on
 }
 
 // lists are what is listed of the offers.
@@ -40,6 +46,7 @@ type lists struct {
 	choices  memo.Of[struct{}, []Hardware]
 	hostings memo.Of[Kind, []Hosting]
 	variants memo.Of[variantKey, []Variant]
+	copies   memo.Of[string, *lists] // of offers that differ in place alone
 }
 
 // Lists keep what is listed of offers for workloads that differ in demand and bounds alone, so
@@ -60,7 +67,7 @@ type listed struct {
 // demand.
 var unlisted = []string{
 	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "p99", "latency", "latency_percentile", "ttft", "tpot",
-	"burstiness", "balancing", "availability", "replica_availability", "max_replicas", "budget", "job_window", "job_rate", "objective", "cold_start",
+	"burstiness", "balancing", "availability", "replica_availability", "max_replicas", "budget", "job_window", "job_rate", "objective", "cold_start", "headroom",
 }
 
 // mostLists bounds what is kept.
@@ -104,7 +111,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	}
 	copied := *w // its traits are settled further
 	w = &copied
-	o := &Offers{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers, lists: new(lists)}
+	o := &Offers{lists: new(lists), settled: settled{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers, stays: w.Stays(workload.StayVendor)}}
 	if language == nil && !userMeasured(w, law) {
 		var beside sync.WaitGroup // of two tables, each takes a while to read
 		beside.Go(func() { o.measured = measuredPrecisions(c, model) })
@@ -131,6 +138,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	settleProcessor(o)
 	if text := staysOnProcessor(o); text != "" {
 		names.note(text)
+	}
+	if w.Stays(workload.StayCloud) && o.Starts[0].Known {
+		o = o.In(cloudOf(o, o.Starts[0]))
 	}
 	o.Notes = names.notes
 	return o, nil

@@ -51,7 +51,7 @@ func shares(o *Offers) []Hardware {
 // instancesUnder lists the instances of an accelerator that the limits leave, those with a
 // part of one among them.
 func instancesUnder(o *Offers, accelerator string) []catalog.Instance {
-	return o.Catalog.Instances(filter(o.Workload, accelerator))
+	return o.Catalog.Instances(o.filter(accelerator))
 }
 
 // partHosting lists the ways to rent parts of an accelerator: instances with just such a part,
@@ -64,7 +64,7 @@ func partHosting(o *Offers, h Hardware) []Hosting {
 			best[1] = place
 		}
 	}
-	for _, i := range o.Catalog.Sliced(filter(o.Workload, p.Of), p) {
+	for _, i := range o.Catalog.Sliced(o.filter(p.Of), p) {
 		if price := i.Price(o.Workload.Pricing); h.PerReplica == 1 && price > 0 && o.hosts(h, i) {
 			keep(Hosting{Instance: i, PerInstance: 1, USDPerHour: price})
 		}

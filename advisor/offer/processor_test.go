@@ -69,7 +69,7 @@ func TestLightLoadsSeeProcessors(t *testing.T) {
 		flags map[string]string
 		want  bool
 	}{
-		{map[string]string{"qps": "20", "gpu": "a10"}, true},
+		{map[string]string{"qps": "20", "gpu": "l4"}, true},
 		{map[string]string{"qps": "20000", "gpu": "a10"}, false},
 		{map[string]string{"qps": "20000", "machine": "c7i.2xlarge"}, true},
 		{map[string]string{"qps": "20", "gpu": "a10", "allow_gpu": "l4"}, false},

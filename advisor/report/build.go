@@ -27,6 +27,7 @@ func newDocument(a *advice.Advice) document {
 		Confidence:    known(a.Confidence),
 		Plan:          newPlan(a.Plan, a.Feasible),
 		Today:         newToday(a.Today),
+		Elsewhere:     newElsewhere(a.Elsewhere),
 		Alternatives:  each(a.Alternatives, newAlternative),
 		Findings:      each(a.Findings, newFinding),
 		Principles:    each(a.Principles, newPrinciple),
@@ -38,6 +39,13 @@ func newDocument(a *advice.Advice) document {
 		Derivation:    newSteps(a.Steps),
 		Verification:  each(a.Verified, newVerified),
 	}
+}
+
+func newElsewhere(e *advice.Elsewhere) *elsewhereDoc {
+	if e == nil {
+		return nil
+	}
+	return &elsewhereDoc{newPlan(e.Plan, true), known(e.Plan.CostPerMonth), known(e.Saves), cleanAll(e.Moves), e.Taken}
 }
 
 // each maps a slice; no elements give an empty slice, never null.

@@ -21,6 +21,7 @@ type document struct {
 	Confidence    *float64            `json:"confidence"`
 	Plan          planDoc             `json:"plan"`
 	Today         *todayDoc           `json:"today"`
+	Elsewhere     *elsewhereDoc       `json:"elsewhere"` // null where nothing costs less with another cloud or vendor
 	Alternatives  []alternativeDoc    `json:"alternatives"`
 	Findings      []findingDoc        `json:"findings"`
 	Principles    []principleDoc      `json:"principles"`
@@ -31,6 +32,15 @@ type document struct {
 	Next          []string            `json:"next"`
 	Derivation    []stepDoc           `json:"derivation"` // null without --explain
 	Verification  []verifiedDoc       `json:"verification"`
+}
+
+// elsewhereDoc is the cheapest plan with another cloud or vendor.
+type elsewhereDoc struct {
+	Plan  planDoc  `json:"plan"`
+	Cost  *float64 `json:"cost_usd_per_month"`
+	Saves *float64 `json:"saves_usd_per_month"`
+	Moves []string `json:"moves"`
+	Taken bool     `json:"taken"`
 }
 
 type planDoc struct {

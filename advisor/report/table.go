@@ -22,6 +22,7 @@ func writeTable(out *bytes.Buffer, a *advice.Advice, o Options) error {
 	if err := s.verification(a); err != nil {
 		return err
 	}
+	s.labelled("Elsewhere", elsewhere(a))
 	s.findings(a)
 	if err := s.roadmap(a); err != nil {
 		return err
@@ -40,8 +41,10 @@ func (s *screen) headline(a *advice.Advice) {
 		p = red
 	}
 	s.paragraph("", title(a), p)
-	if c := cost(a.Plan); c != "" {
-		s.paragraph("", c, plain)
+	for _, text := range []string{cost(a.Plan), cheaper(a)} {
+		if text != "" {
+			s.paragraph("", text, plain)
+		}
 	}
 }
 
@@ -51,6 +54,35 @@ func named(a *advice.Advice) []string {
 		return append([]string{n}, understood(a)...)
 	}
 	return understood(a)
+}
+
+// cheaper says what would do for much less where today is kept.
+func cheaper(a *advice.Advice) string {
+	c := a.Cheaper
+	if c == nil {
+		return ""
+	}
+	return compact(*c) + " would do for " + money(c.CostPerMonth) + " USD a month, " + percent(1-c.CostPerMonth/a.Plan.CostPerMonth) + " less, and was measured (--objective cost takes it)."
+}
+
+// elsewhere is what another cloud or vendor would cost, in parts; none where that is no less.
+func elsewhere(a *advice.Advice) []string {
+	e := a.Elsewhere
+	if e == nil {
+		return nil
+	}
+	plan := compact(e.Plan) + ", " + money(e.Plan.CostPerMonth) + " USD/month"
+	if e.Saves > 0 && e.Plan.CostPerMonth > 0 {
+		plan += " (saves " + percent(e.Saves/(e.Saves+e.Plan.CostPerMonth)) + ")"
+	}
+	parts := append([]string{plan}, e.Moves...)
+	if !e.Plan.Measured() {
+		parts = append(parts, "predicted only")
+	}
+	if !e.Taken {
+		parts = append(parts, "--stay none takes it")
+	}
+	return parts
 }
 
 // deployed is today's deployment in parts; none when no accelerator was named.

@@ -51,7 +51,7 @@ func recordWanted(t trial, wanted float64) {
 		return
 	}
 	formula := "max(need, demand / (1 - headroom))"
-	if t.runsToday() {
+	if t.runsToday() || t.space.Workload.Headroom == 0 {
 		formula = "need"
 	}
 	t.log.Step(derivation.Figure("wanted", "capacity wanted", wanted, "1/s"), formula, "what is bought leaves the headroom free; what runs today stays while it holds")

@@ -69,6 +69,33 @@ func From(s *Space, base offer.Base, notes ...string) *Space {
 	return &other
 }
 
+// In returns the space with everything rented from one cloud, from any for "".
+func In(s *Space, cloud string) (*Space, error) {
+	offers, err := s.Offers.In(cloud).Starting()
+	if err != nil {
+		return nil, err
+	}
+	other := *s
+	other.Offers, other.losses = offers, new(memo.Of[int, down])
+	if s.Base.Known {
+		return &other, nil
+	}
+	for _, base := range offers.Starts {
+		base.Replicas = s.Base.Replicas
+		if at := From(&other, base); servesAtAll(at) {
+			return at, nil
+		}
+	}
+	return From(&other, offers.Starts[0]), nil
+}
+
+// Everywhere returns the space without what holds plans to today's cloud and vendor.
+func Everywhere(s *Space) *Space {
+	other := *s
+	other.Offers = s.Offers.Everywhere()
+	return &other
+}
+
 func serversFrom(o *offer.Offers, base offer.Base, options Options) *serve.Servers {
 	return serve.New(o, base, serve.Options{Confidence: options.Confidence, Known: options.Known})
 }
@@ -108,9 +135,11 @@ func serverOf(s *Space, e candidate.Evaluation) (*serve.Server, bool) {
 
 // hostingOf is how an evaluated plan on the hardware is rented.
 func hostingOf(s *Space, h offer.Hardware, e candidate.Evaluation) offer.Hosting {
-	for _, o := range s.Hosting(h) {
-		if o.Type == e.InstanceType && o.Cloud == e.Cloud {
-			return o
+	for _, offers := range []*offer.Offers{s.Offers, s.Offers.Everywhere()} { // the second for plans that were left for
+		for _, o := range offers.Hosting(h) {
+			if o.Type == e.InstanceType && o.Cloud == e.Cloud {
+				return o
+			}
 		}
 	}
 	return offer.Unpriced()

@@ -67,8 +67,8 @@ func (t trial) need() float64 {
 // confidence asked and, of what is bought, leaves the headroom free too.
 func (t trial) wanted() float64 {
 	wanted := t.need()
-	if !t.runsToday() {
-		wanted = math.Max(wanted, t.peak()/(1-t.space.Workload.Headroom))
+	if free := t.space.Workload.Headroom; free > 0 && !t.runsToday() {
+		wanted = math.Max(wanted, t.peak()/(1-free))
 	}
 	recordWanted(t, wanted)
 	return wanted

@@ -2,6 +2,7 @@ package validation
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -126,11 +127,11 @@ func (s System) predict(c *catalog.Catalog, without bool) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, inColumn(err)
 	}
-	w, err := workload.Resolve(set, nil, "")
+	given, err := intake.Read(context.Background(), intake.Layers{Given: []workload.Set{set}, Catalog: c}) // which names no file
 	if err != nil {
 		return Prediction{}, inColumn(err)
 	}
-	r, n, err := served(c, w, without)
+	r, n, err := served(c, given.Workload, without)
 	if err != nil {
 		return Prediction{}, inColumn(err)
 	}

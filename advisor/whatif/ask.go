@@ -28,7 +28,7 @@ type Pipeline struct {
 
 	// Complete adds to plans that were decided on what Advise says of them: the one that is
 	// chosen, and another of the alternatives, which may be nil.
-	Complete func(c Change, chosen, other *candidate.Evaluation) error
+	Complete func(ctx context.Context, c Change, chosen, other *candidate.Evaluation) error
 }
 
 // asker asks and counts. What was asked at one value of an axis is not asked again; one axis
@@ -95,7 +95,7 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 // complete adds to plans at a value of an axis what Advise says of them. What went wrong ends
 // the search.
 func (a *asker) complete(x axis, v advice.Value, chosen, other *candidate.Evaluation) {
-	if err := a.Complete(x.change(v), chosen, other); err != nil {
+	if err := a.Complete(a.ctx, x.change(v), chosen, other); err != nil {
 		a.mu.Lock()
 		a.failure = cmp.Or(a.failure, err)
 		a.mu.Unlock()

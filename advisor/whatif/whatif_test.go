@@ -62,7 +62,7 @@ func (f fake) ask(_ context.Context, c whatif.Change) (*advice.Advice, error) {
 
 // asking is a pipeline whose decisions have all there is to say.
 func asking(ask whatif.Ask) whatif.Pipeline {
-	return whatif.Pipeline{Advise: ask, Decide: ask, Complete: func(whatif.Change, *candidate.Evaluation, *candidate.Evaluation) error { return nil }}
+	return whatif.Pipeline{Advise: ask, Decide: ask, Complete: func(context.Context, whatif.Change, *candidate.Evaluation, *candidate.Evaluation) error { return nil }}
 }
 
 func flip(w *advice.WhatIf, kind advice.FlipKind, s candidate.Strategy, name string) (advice.Flip, bool) {

@@ -3,6 +3,7 @@ package workload
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -215,6 +216,10 @@ func (r *resolver) limits() {
 	w.Budget = r.number("budget")
 	w.Headroom, w.HeadroomGiven = r.number("headroom"), r.given("headroom")
 	w.Clouds, w.Region, w.Pricing = r.set["cloud"].Words, r.text("region"), r.text("pricing")
+	w.Stay = r.set["stay"].Words
+	if slices.Contains(w.Stay, None) && len(w.Stay) > 1 {
+		r.fail("stay", "%q with other words: none keeps nothing of today", r.text("stay"))
+	}
 	w.AllowOptimization = r.set["allow_optimization"].Words
 	w.ObjectiveCost = r.text("objective") == "cost"
 }

@@ -109,11 +109,11 @@ func tableOrder() (names []string) {
 
 func TestDefaultsAreThose(t *testing.T) {
 	for traits, want := range map[string]string{
-		"qps=5":                           "peak_to_mean=1 burstiness=1 growth=0%/month model=bert-large p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
-		"users=5 requests_per_user=1/day": "peak_to_mean=3 burstiness=1 growth=0%/month model=bert-large p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
-		"qps=5 service_time=9ms model=x":  "peak_to_mean=1 burstiness=1 growth=0%/month service_cv=0 concurrency=1 p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
-		"qps=5 replica_qps=9 latency=5ms": "peak_to_mean=1 burstiness=1 growth=0%/month model=bert-large service_cv=0 latency_percentile=99 replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
-		"ttft=1s":                         "burstiness=1 growth=0%/month model=bert-large kv_precision=fp16 engine=vllm prefix_hit=0 p99=100ms latency_percentile=99 replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability",
+		"qps=5":                           "peak_to_mean=1 burstiness=1 growth=0%/month model=bert-large p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability stay=cloud,vendor,engine",
+		"users=5 requests_per_user=1/day": "peak_to_mean=3 burstiness=1 growth=0%/month model=bert-large p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability stay=cloud,vendor,engine",
+		"qps=5 service_time=9ms model=x":  "peak_to_mean=1 burstiness=1 growth=0%/month service_cv=0 concurrency=1 p99=100ms replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability stay=cloud,vendor,engine",
+		"qps=5 replica_qps=9 latency=5ms": "peak_to_mean=1 burstiness=1 growth=0%/month model=bert-large service_cv=0 latency_percentile=99 replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability stay=cloud,vendor,engine",
+		"ttft=1s":                         "burstiness=1 growth=0%/month model=bert-large kv_precision=fp16 engine=vllm prefix_hit=0 p99=100ms latency_percentile=99 replica_availability=99.5% zones=1 balancing=random cloud=aws,gcp,azure,oci pricing=on-demand objective=stability stay=cloud,vendor,engine",
 	} {
 		assumed := Set{}
 		for _, r := range resolve(t, traits).Traits {
@@ -141,7 +141,7 @@ func TestEverythingReachesTheWorkload(t *testing.T) {
 		Latency: 0.1, Percentile: 0.95, Availability: 0.999, ReplicaAvailability: 0.99, Zones: 3,
 		GPU: "a10", GPUsPerReplica: 2, Replicas: 4, Balancing: "least-loaded", LeastLoaded: true, ColdStart: 180,
 		MaxReplicas: 16, MaxGPU: "h100", AllowGPU: []string{"a10", "l4"}, Budget: 20000, Clouds: []string{"aws"}, Region: "us-east-1",
-		Pricing: "spot", AllowOptimization: []string{"int8"}, ObjectiveCost: true,
+		Pricing: "spot", Stay: []string{"cloud", "vendor", "engine"}, AllowOptimization: []string{"int8"}, ObjectiveCost: true,
 		Data: Data{Size: 2e12, Growth: 40e9 / 86400.0, Retention: 365 * 86400, JobWindow: 21600, JobRate: 1.2e8},
 		LLM: LLM{Input: unit.Interval{Mid: 300, Low: 300, High: 2000}, Output: unit.Exact(128), PrefixHit: 0.3, TTFT: 0.5, TPOT: 0.04,
 			Percentile: 0.95, KVPrecision: "fp8", Engine: "sglang", InputLengths: unit.Percentiles{P50: 300, P90: 900, P99: 2000}},

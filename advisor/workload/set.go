@@ -203,6 +203,13 @@ func (s Spec) parseList(raw string) (Value, error) {
 		if part == "" {
 			return Value{}, fmt.Errorf("%q has an empty element", raw)
 		}
+		if s.Words != nil {
+			word, err := s.parseWord(part)
+			if err != nil {
+				return Value{}, err
+			}
+			part = word.Text
+		}
 		if err := s.parseElement(part, &v); err != nil {
 			return Value{}, err
 		}

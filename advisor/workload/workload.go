@@ -116,6 +116,7 @@ type Workload struct {
 	Budget            float64 // USD/month, 0 = none
 	Headroom          float64 // share of its limit that what is bought leaves free at the peak
 	HeadroomGiven     bool    // else the rules say how much
+	Stay              []string
 	Clouds            []string
 	Region            string
 	Pricing           string // "on-demand"
@@ -196,6 +197,16 @@ func (w *Workload) Apart(names []string) string {
 	}
 	return b.String()
 }
+
+// What --stay keeps of today.
+const (
+	StayCloud  = "cloud"
+	StayVendor = "vendor"
+	StayEngine = "engine"
+)
+
+// Stays reports whether plans keep to a part of today: StayCloud, StayVendor or StayEngine.
+func (w *Workload) Stays(part string) bool { return slices.Contains(w.Stay, part) }
 
 // ModelKinds are the words for ModelFacts.Kind, sorted.
 func ModelKinds() []string {

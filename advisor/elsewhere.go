@@ -1,0 +1,118 @@
+package advisor
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/workload"
+)
+
+// decided is a choice between alternatives, and what was to be had elsewhere.
+type decided struct {
+	choice.Decision
+	best []candidate.Alternative
+	away *advice.Elsewhere
+}
+
+// decide chooses between the alternatives here, and against what another cloud or vendor offers.
+func decide(ctx context.Context, q question, best []candidate.Alternative) (decided, error) {
+	out := decided{Decision: choose(ctx, q, best), best: best}
+	away, ok, err := cheapestElsewhere(ctx, q, out.Decision)
+	if err != nil || !ok {
+		return out, err
+	}
+	d, p := out.Decision, policy(q)
+	date(q, away.Plan)
+	out.away = &advice.Elsewhere{Plan: *away.Plan, Moves: moves(q, *away.Plan)}
+	if d.Feasible && d.Plan.Priced {
+		out.away.Saves = d.Plan.CostPerMonth - away.Plan.CostPerMonth
+	}
+	// A cloud that is only assumed is no reason to go without a plan.
+	if !choice.Leaves(d, away, p) && (d.Feasible || !q.Workload.Assumed("cloud")) {
+		out.Decision = choice.StayedFor(d, best, away, p)
+		return out, nil
+	}
+	out.best = slices.Clone(best)
+	for i, a := range best {
+		if a.Strategy == away.Strategy && a.Optimized == away.Optimized {
+			out.best[i] = away
+		}
+	}
+	out.Decision, out.away.Taken = choice.Choose(out.best, p), true
+	return out, nil
+}
+
+// cheapestElsewhere finds the cheapest plan without what holds plans to today's cloud and
+// vendor; ok is false where nothing holds them, or none costs less than what was chosen here.
+func cheapestElsewhere(ctx context.Context, q question, here choice.Decision) (best candidate.Alternative, ok bool, err error) {
+	if q.space.Home() == "" && !q.space.Generates() {
+		return best, false, nil
+	}
+	space := search.Everywhere(q.space)
+	if !here.Feasible { // first of all a plan is missing, and another vendor is the longer way
+		if space, err = search.In(q.space, ""); err != nil {
+			return best, false, err
+		}
+	}
+	for _, s := range candidate.Strategies() {
+		for _, optimized := range []bool{false, true} {
+			if s == candidate.None || ctx.Err() != nil {
+				continue
+			}
+			a := search.Cheapest(ctx, space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned})
+			if a.Feasible && a.Plan.Priced && (!ok || a.Cost() < best.Cost()) {
+				best, ok = a, true
+			}
+		}
+	}
+	return best, ok && len(moves(q, *best.Plan)) > 0 && (!here.Feasible || best.Cost() < here.Cost()), nil
+}
+
+// moves words what a plan elsewhere takes.
+func moves(q question, e candidate.Evaluation) []string {
+	var out []string
+	if home := q.space.Home(); home != "" && e.Cloud != home {
+		out = append(out, "another cloud ("+e.Cloud+")")
+	}
+	if a, ok := q.space.Accelerator(e.Accelerator); ok && q.space.Foreign(a) {
+		out = append(out, "another vendor's software ("+offer.VendorName(a)+")")
+	}
+	return out
+}
+
+// completeElsewhere adds latencies to the plan elsewhere.
+func completeElsewhere(q question, d decided) {
+	if d.away != nil {
+		search.Complete(q.space, &d.away.Plan, q.planned)
+	}
+	if d.Plan != nil {
+		search.Complete(q.space, d.Plan, q.planned)
+	}
+}
+
+// settlePlace settles the cloud of the answer where nothing runs today: that of the cheapest plan.
+func settlePlace(ctx context.Context, q question) (question, error) {
+	if q.space.Base.Known || q.space.Home() != "" || !q.Workload.Stays(workload.StayCloud) {
+		return q, nil
+	}
+	cloud, least := "", math.Inf(1)
+	for _, a := range alternatives(ctx, q, nil) {
+		if a.Feasible && a.Plan.Priced && a.Plan.CostPerMonth < least {
+			cloud, least = a.Plan.Cloud, a.Plan.CostPerMonth
+		}
+	}
+	if cloud == "" {
+		return q, nil
+	}
+	space, err := search.In(q.space, cloud)
+	if err == nil {
+		q.space = space
+	}
+	return q, err
+}

@@ -1,0 +1,63 @@
+package offer
+
+import (
+	"math"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// Home is the cloud from which everything is rented, "" where any will do.
+func (o *Offers) Home() string { return o.home }
+
+// In returns the same offers rented from one cloud alone, from any for "".
+func (o *Offers) In(cloud string) *Offers {
+	return o.at(cloud, o.stays, "in "+cloud)
+}
+
+// Starting returns the same offers with the deployments from which strategies may start listed
+// anew, where none runs today.
+func (o *Offers) Starting() (*Offers, error) {
+	if o.Starts[0].Known {
+		return o, nil
+	}
+	other := o.In(o.home)
+	all, err := starts(other, &names{workload: o.Workload, catalog: o.Catalog})
+	other.Starts = all
+	return other, err
+}
+
+// Everywhere returns the same offers without what holds plans to today's cloud and, for language
+// models, to today's vendor. Of other models the times on another vendor's software are less
+// certain, so that they are looked at only where they are asked for.
+func (o *Offers) Everywhere() *Offers {
+	return o.at("", o.stays && !o.Generates(), "everywhere")
+}
+
+// at returns the offers at another place, whose lists are kept by its name.
+func (o *Offers) at(cloud string, stays bool, name string) *Offers {
+	other := &Offers{settled: o.settled, lists: o.lists.copies.Get(name, func() *lists { return new(lists) })}
+	other.home, other.stays = cloud, stays
+	return other
+}
+
+// cloudOf is the cloud of a deployment: its machine's, else the one that rents it for least; ""
+// where none does.
+func cloudOf(o *Offers, b Base) string {
+	cloud, least := "", math.Inf(1)
+	for _, h := range o.Hosting(b.Hardware) {
+		if cost := h.Cost(b.Replicas); cost < least {
+			cloud, least = h.Cloud, cost
+		}
+	}
+	return cloud
+}
+
+// VendorName names an accelerator's vendor as its name does: "AMD".
+func VendorName(a catalog.Accelerator) string {
+	name, _, _ := strings.Cut(a.Name, " ")
+	return name
+}
+
+// Foreign reports whether an accelerator runs another vendor's software than today's.
+func (o *Offers) Foreign(a catalog.Accelerator) bool { return !a.CPU && a.Vendor != o.vendor }
