@@ -4,6 +4,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
@@ -102,7 +103,7 @@ func assumptions(q question) []advice.Assumption {
 			a := advice.Assumption{
 				Trait: t.Spec.Name, Flag: "--" + t.Spec.Flag, Value: value(t), Unit: t.Spec.Kind.Symbol(), Reason: t.Value.Origin.Reason,
 			}
-			if home := q.space.Home(); t.Spec.Name == "cloud" && home != "" {
+			if home := offer.Home(q.space.Offers); t.Spec.Name == "cloud" && home != "" {
 				a.Value, a.Reason = home, whyHome(q)
 			}
 			out = append(out, a)

@@ -51,7 +51,7 @@ func decide(ctx context.Context, q question, best []candidate.Alternative) (deci
 // cheapestElsewhere finds the cheapest plan without what holds plans to today's cloud and
 // vendor; ok is false where nothing holds them, or none costs less than what was chosen here.
 func cheapestElsewhere(ctx context.Context, q question, here choice.Decision) (best candidate.Alternative, ok bool, err error) {
-	if q.space.Home() == "" && !q.space.Generates() {
+	if offer.Home(q.space.Offers) == "" && !q.space.Generates() {
 		return best, false, nil
 	}
 	space := search.Everywhere(q.space)
@@ -77,10 +77,10 @@ func cheapestElsewhere(ctx context.Context, q question, here choice.Decision) (b
 // moves words what a plan elsewhere takes.
 func moves(q question, e candidate.Evaluation) []string {
 	var out []string
-	if home := q.space.Home(); home != "" && e.Cloud != home {
+	if home := offer.Home(q.space.Offers); home != "" && e.Cloud != home {
 		out = append(out, "another cloud ("+e.Cloud+")")
 	}
-	if a, ok := q.space.Accelerator(e.Accelerator); ok && q.space.Foreign(a) {
+	if a, ok := q.space.Accelerator(e.Accelerator); ok && offer.Foreign(q.space.Offers, a) {
 		out = append(out, "another vendor's software ("+offer.VendorName(a)+")")
 	}
 	return out
@@ -98,7 +98,7 @@ func completeElsewhere(q question, d decided) {
 
 // settlePlace settles the cloud of the answer where nothing runs today: that of the cheapest plan.
 func settlePlace(ctx context.Context, q question) (question, error) {
-	if q.space.Base.Known || q.space.Home() != "" || !q.Workload.Stays(workload.StayCloud) {
+	if q.space.Base.Known || offer.Home(q.space.Offers) != "" || !q.Workload.Stays(workload.StayCloud) {
 		return q, nil
 	}
 	cloud, least := "", math.Inf(1)

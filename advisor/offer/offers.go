@@ -140,7 +140,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		names.note(text)
 	}
 	if w.Stays(workload.StayCloud) && o.Starts[0].Known {
-		o = o.In(cloudOf(o, o.Starts[0]))
+		o = In(o, cloudOf(o, o.Starts[0]))
 	}
 	o.Notes = names.notes
 	return o, nil

@@ -8,20 +8,20 @@ import (
 )
 
 // Home is the cloud from which everything is rented, "" where any will do.
-func (o *Offers) Home() string { return o.home }
+func Home(o *Offers) string { return o.home }
 
 // In returns the same offers rented from one cloud alone, from any for "".
-func (o *Offers) In(cloud string) *Offers {
-	return o.at(cloud, o.stays, "in "+cloud)
+func In(o *Offers, cloud string) *Offers {
+	return at(o, cloud, o.stays, "in "+cloud)
 }
 
 // Starting returns the same offers with the deployments from which strategies may start listed
 // anew, where none runs today.
-func (o *Offers) Starting() (*Offers, error) {
+func Starting(o *Offers) (*Offers, error) {
 	if o.Starts[0].Known {
 		return o, nil
 	}
-	other := o.In(o.home)
+	other := In(o, o.home)
 	all, err := starts(other, &names{workload: o.Workload, catalog: o.Catalog})
 	other.Starts = all
 	return other, err
@@ -30,12 +30,12 @@ func (o *Offers) Starting() (*Offers, error) {
 // Everywhere returns the same offers without what holds plans to today's cloud and, for language
 // models, to today's vendor. Of other models the times on another vendor's software are less
 // certain, so that they are looked at only where they are asked for.
-func (o *Offers) Everywhere() *Offers {
-	return o.at("", o.stays && !o.Generates(), "everywhere")
+func Everywhere(o *Offers) *Offers {
+	return at(o, "", o.stays && !o.Generates(), "everywhere")
 }
 
 // at returns the offers at another place, whose lists are kept by its name.
-func (o *Offers) at(cloud string, stays bool, name string) *Offers {
+func at(o *Offers, cloud string, stays bool, name string) *Offers {
 	other := &Offers{settled: o.settled, lists: o.lists.copies.Get(name, func() *lists { return new(lists) })}
 	other.home, other.stays = cloud, stays
 	return other
@@ -60,4 +60,4 @@ func VendorName(a catalog.Accelerator) string {
 }
 
 // Foreign reports whether an accelerator runs another vendor's software than today's.
-func (o *Offers) Foreign(a catalog.Accelerator) bool { return !a.CPU && a.Vendor != o.vendor }
+func Foreign(o *Offers, a catalog.Accelerator) bool { return !a.CPU && a.Vendor != o.vendor }

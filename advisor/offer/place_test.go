@@ -18,19 +18,19 @@ func TestPlansStayInOneCloud(t *testing.T) {
 	} {
 		c.flags["qps"], c.flags["model"] = "100", "resnet50"
 		o := offersOf(t, c.flags)
-		if o.Home() != c.home {
-			t.Errorf("%v: home is %q, want %q", c.flags, o.Home(), c.home)
+		if Home(o) != c.home {
+			t.Errorf("%v: home is %q, want %q", c.flags, Home(o), c.home)
 		}
 		for _, h := range o.Choices() {
 			for _, rented := range o.Hosting(h) {
-				if o.Home() != "" && rented.Cloud != o.Home() {
+				if Home(o) != "" && rented.Cloud != Home(o) {
 					t.Fatalf("%v: %s stands on %s", c.flags, h.Accelerator.ID, rented.Cloud)
 				}
 			}
 		}
 		clouds := map[string]bool{}
-		for _, h := range o.Everywhere().Choices() {
-			for _, rented := range o.Everywhere().Hosting(h) {
+		for _, h := range Everywhere(o).Choices() {
+			for _, rented := range Everywhere(o).Hosting(h) {
 				clouds[rented.Cloud] = true
 			}
 		}
@@ -55,7 +55,7 @@ func TestPlansStayWithTodaysVendor(t *testing.T) {
 		c.flags["qps"], c.flags["model"], c.flags["input_tokens"], c.flags["output_tokens"] = "1", "llama-3.1-70b", "1024", "256"
 		o, foreign := offersOf(t, c.flags), false
 		for _, h := range o.Choices() {
-			foreign = foreign || o.Foreign(h.Accelerator)
+			foreign = foreign || Foreign(o, h.Accelerator)
 		}
 		if foreign != c.foreign {
 			t.Errorf("%v: another vendor's accelerators are looked at: %v", c.flags, foreign)

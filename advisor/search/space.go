@@ -71,7 +71,7 @@ func From(s *Space, base offer.Base, notes ...string) *Space {
 
 // In returns the space with everything rented from one cloud, from any for "".
 func In(s *Space, cloud string) (*Space, error) {
-	offers, err := s.Offers.In(cloud).Starting()
+	offers, err := offer.Starting(offer.In(s.Offers, cloud))
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func In(s *Space, cloud string) (*Space, error) {
 // Everywhere returns the space without what holds plans to today's cloud and vendor.
 func Everywhere(s *Space) *Space {
 	other := *s
-	other.Offers = s.Offers.Everywhere()
+	other.Offers = offer.Everywhere(s.Offers)
 	return &other
 }
 
@@ -135,7 +135,7 @@ func serverOf(s *Space, e candidate.Evaluation) (*serve.Server, bool) {
 
 // hostingOf is how an evaluated plan on the hardware is rented.
 func hostingOf(s *Space, h offer.Hardware, e candidate.Evaluation) offer.Hosting {
-	for _, offers := range []*offer.Offers{s.Offers, s.Offers.Everywhere()} { // the second for plans that were left for
+	for _, offers := range []*offer.Offers{s.Offers, offer.Everywhere(s.Offers)} { // the second for plans that were left for
 		for _, o := range offers.Hosting(h) {
 			if o.Type == e.InstanceType && o.Cloud == e.Cloud {
 				return o
