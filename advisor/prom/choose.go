@@ -1,7 +1,9 @@
 package prom
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,7 +54,9 @@ func (p *Profile) serves() bool { return p.Kind != "hardware" }
 func (o *observer) probe(ctx context.Context, all []*Profile) (Known, error) {
 	var selectors []string
 	for _, p := range all {
-		selectors = append(selectors, o.Selector.kept(p.Labels).among(p.Probe))
+		for _, s := range o.Selector.spellings(p) {
+			selectors = append(selectors, s.among(p.Probe))
+		}
 	}
 	return o.existing(ctx, selectors)
 }
@@ -93,12 +97,15 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		picked = hardware(all)
 	}
 	var others []string
+	slices.SortStableFunc(all, func(a, b *Profile) int { // what counts requests goes before what does not
+		return cmp.Compare(min(len(b.Quantities["requests"]), 1), min(len(a.Quantities["requests"]), 1))
+	})
 	for _, p := range all {
 		found := p.serves() && slices.ContainsFunc(p.Probe, func(name string) bool { return known[name] })
 		switch {
 		case found && o.profiles == nil:
 			o.profiles = append([]*Profile{p}, picked...)
-		case found:
+		case found && !o.profiles[0].counts(p):
 			others = append(others, p.ID)
 		}
 	}
@@ -109,6 +116,11 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		return &NoData{o.nothing("no metrics of any known serving system")}
 	}
 	return nil
+}
+
+// counts reports whether a profile reads requests from a metric that the other reads them from.
+func (p *Profile) counts(other *Profile) bool {
+	return slices.ContainsFunc(other.Needed("requests"), func(name string) bool { return slices.Contains(p.Needed("requests"), name) })
 }
 
 func hardware(all []*Profile) []*Profile {
@@ -149,29 +161,40 @@ func (o *observer) apply() {
 	o.profiles = kept
 }
 
-// choose finds, for each quantity, the first metric of the profiles that exists.
+// choose finds, for each quantity, the first metric of the profiles that has values now, or else
+// the first that had some.
 func (o *observer) choose(ctx context.Context) error {
 	o.apply()
-	var selectors []string
-	for _, p := range o.profiles {
-		selectors = append(selectors, o.Selector.kept(p.Labels).among(p.metrics()))
+	found, err := o.found(ctx)
+	if err != nil {
+		return err
 	}
-	known, err := o.existing(ctx, selectors)
+	alive, err := o.alive(ctx, found)
 	if err != nil {
 		return err
 	}
 	o.read = map[string]reading{}
-	for _, p := range o.profiles {
+	for i, p := range o.profiles {
 		told := false
 		for _, q := range quantities {
 			_, before := o.read[q.Name]
-			if r, ok := o.reading(p, q, known); ok && !before {
-				o.read[q.Name], told = r, true
+			all := p.readings(q, found[i], alive)
+			if len(all) == 0 || before {
+				continue
+			}
+			o.read[q.Name], told = o.marked(all[0], p), true
+			if q.Name == "requests" {
+				for _, r := range all[1:] {
+					o.before = append(o.before, o.marked(r, p))
+				}
 			}
 		}
 		if told {
 			o.out.Profiles = append(o.out.Profiles, p.ID)
 		}
+	}
+	if p := o.profiles[0]; len(p.Quantities["requests"]) == 0 {
+		return &NoData{p.Title + " counts no requests; read what stands before it (--profile), or give --qps without metrics"}
 	}
 	if _, ok := o.read["requests"]; !ok {
 		return &NoData{o.nothing("no metric that counts requests (" + strings.Join(o.wanted("requests"), ", ") + ")")}
@@ -179,19 +202,127 @@ func (o *observer) choose(ctx context.Context) error {
 	return nil
 }
 
-func (o *observer) reading(p *Profile, q Quantity, known Known) (reading, bool) {
-	for _, m := range p.Quantities[q.Name] {
-		if !m.readable(known) {
+func (o *observer) marked(r reading, p *Profile) reading {
+	r.told, r.serves = o.file != "", p.serves()
+	return r
+}
+
+// there is what exists of a profile's metrics, and the selector that finds it.
+type there struct {
+	selector Selector
+	known    Known
+	except   map[string]Selector // by name of the series: what leaves out those that count no work
+}
+
+// found asks what exists of each profile. Machines' exporters may tell of the pod that they
+// serve in exported_ labels, and of their own in the plain ones.
+func (o *observer) found(ctx context.Context) ([]there, error) {
+	all := make([]there, len(o.profiles))
+	for i, p := range o.profiles {
+		for _, s := range o.Selector.spellings(p) {
+			known, err := o.existing(ctx, []string{s.among(p.metrics())})
+			if err != nil {
+				return nil, err
+			}
+			if all[i] = (there{s, known, map[string]Selector{}}); len(known) > 0 {
+				break
+			}
+		}
+		if err := o.foundOwn(ctx, p, all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// foundOwn asks what exists of metrics that are narrowed by matchers of their own, and of what
+// they leave out.
+func (o *observer) foundOwn(ctx context.Context, p *Profile, t there) error {
+	there := func(m Selector, name string) (bool, error) {
+		known, err := o.existing(ctx, []string{slices.Concat(t.selector, m).among([]string{name})})
+		return known[name], err
+	}
+	for _, q := range quantities {
+		for _, m := range p.Quantities[q.Name] {
+			own, _ := ParseSelector(m.Where) // both read before, with the profile
+			except, _ := ParseSelector(m.Except)
+			for _, name := range m.series() {
+				if !t.known[name] {
+					continue
+				}
+				var err error
+				if len(own) > 0 {
+					t.known[m.whereof(name)], err = there(own, name)
+				}
+				if len(except) > 0 {
+					t.except[name] = nil
+				}
+				for _, x := range except {
+					found, fault := there(Selector{x}, name)
+					if err = cmp.Or(err, fault); found {
+						t.except[name] = append(t.except[name], matcher{x.name, "!~", x.value})
+					}
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// whereof is the name of a series with the metric's own matchers.
+func (m Metric) whereof(name string) string {
+	if m.Where == "" {
+		return name
+	}
+	return name + "{" + m.Where + "}"
+}
+
+// alive asks which of the metrics that count requests have values now; nothing where none has.
+func (o *observer) alive(ctx context.Context, found []there) (Known, error) {
+	alive := Known{}
+	for i, p := range o.profiles {
+		if len(p.Quantities["requests"]) == 0 || len(found[i].known) == 0 {
 			continue
 		}
-		own, err := ParseSelector(m.Where)
-		if err != nil {
-			continue // read before, with the profile
+		samples, err := o.from.Instant(ctx, p.living(found[i].selector), o.span.To)
+		var server *ServerError
+		if err != nil && !errors.As(err, &server) { // a server that refuses leaves the order of the profile
+			return nil, err
 		}
-		native := m.Histogram != "" && !known[m.Histogram+"_count"]
-		return reading{quantity: q, metric: m, selector: o.Selector.kept(p.Labels), own: own, native: native, told: o.file != ""}, true
+		for _, s := range samples {
+			alive[s.Labels["__name__"]] = true
+		}
 	}
-	return reading{}, false
+	return alive, nil
+}
+
+// living is the question which metrics of a profile have values now.
+func (p *Profile) living(s Selector) string {
+	return "count by (__name__) (" + s.among(p.metrics()) + ")"
+}
+
+// readings are the ways to read a quantity where these metrics exist, those with values now
+// first.
+func (p *Profile) readings(q Quantity, t there, alive Known) []reading {
+	var now, past []reading
+	for _, m := range p.Quantities[q.Name] {
+		own, _ := ParseSelector(m.Where) // read before, with the profile
+		for _, native := range m.forms() {
+			r := reading{quantity: q, metric: m, selector: t.selector, own: own, native: native}
+			r.own = slices.Concat(own, t.except[r.seriesName()])
+			switch {
+			case !m.readable(t.known, native):
+			case m.readable(alive, native):
+				now = append(now, r)
+			default:
+				past = append(past, r)
+			}
+		}
+	}
+	return slices.Concat(now, past)
 }
 
 // wanted are the metrics in which the profiles look for a quantity.

@@ -9,7 +9,8 @@
 //
 // The order of stages, each a file:
 //
-//	choose     which profiles and which of their metrics exist
+//	choose     which profiles and which of their metrics exist, and have values now
+//	around     which servers count the requests (targets), of which model (models), and since when
 //	observe    three rounds of queries: names and scrapes, histories, the busiest and the quietest hour
 //	demand     rates → mean, peak of a week, growth
 //	bursts     the dispersion of arrivals

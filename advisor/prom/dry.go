@@ -34,6 +34,9 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 	o.out.Warnings = nil
 	for _, p := range o.profiles {
 		queries = append(queries, o.presence("which metrics of "+p.ID+" exist", p, p.metrics()))
+		if len(p.Quantities["requests"]) > 0 {
+			queries = append(queries, Query{Purpose: "which metrics of " + p.ID + " have values now", Expr: p.living(o.Selector.kept(p.Labels)), Span: Span{To: o.span.To}, Calls: 1})
+		}
 	}
 	if err := o.choose(context.Background()); err != nil {
 		return nil, err

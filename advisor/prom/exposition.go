@@ -71,26 +71,55 @@ func (s snapshot) add(name string, m *dto.Metric) {
 	}
 }
 
-// matches reports whether labels satisfy the selector; a label that is not there is empty.
-func (s Selector) matches(l Labels) bool {
-	for _, m := range s {
-		equal := l[m.name] == m.value
+// test reports whether labels satisfy the selector; a label that is not there is empty.
+func (s Selector) test() func(Labels) bool {
+	patterns := make([]*regexp.Regexp, len(s))
+	for i, m := range s {
 		if m.op == "=~" || m.op == "!~" {
-			pattern, err := regexp.Compile("^(?:" + m.value + ")$")
-			equal = err == nil && pattern.MatchString(l[m.name])
-		}
-		if equal != (m.op == "=" || m.op == "=~") {
-			return false
+			patterns[i] = regexp.MustCompile("^(?:" + m.value + ")$") // ParseSelector has compiled it
 		}
 	}
-	return true
+	return func(l Labels) bool {
+		for i, m := range s {
+			equal := l[m.name] == m.value
+			if patterns[i] != nil {
+				equal = patterns[i].MatchString(l[m.name])
+			}
+			if equal != (m.op == "=" || m.op == "=~") {
+				return false
+			}
+		}
+		return true
+	}
 }
 
-// of are the series of a metric that a reading selects.
+// of are the series of a metric that a reading selects, each once.
 func (s snapshot) of(name string, r reading) []Sample {
-	return slices.DeleteFunc(slices.Clone(s[name]), func(x Sample) bool {
-		return !r.selector.matches(x.Labels) || !r.own.matches(x.Labels)
-	})
+	fits := slices.Concat(r.selector, r.own).test()
+	all := slices.DeleteFunc(slices.Clone(s[name]), func(x Sample) bool { return !fits(x.Labels) })
+	if len(r.without) == 0 {
+		return all
+	}
+	return averaged(all, r.without)
+}
+
+// averaged leaves labels out, and takes the mean of the series that are one without them.
+func averaged(all []Sample, without []string) []Sample {
+	at, n := map[string]int{}, []float64(nil)
+	var out []Sample
+	for _, x := range all {
+		labels := maps.Clone(x.Labels)
+		maps.DeleteFunc(labels, func(name, _ string) bool { return slices.Contains(without, name) })
+		i, seen := at[labels.String()]
+		if !seen {
+			i = len(out)
+			at[labels.String()], n = i, append(n, 0)
+			out = append(out, Sample{Labels: labels})
+		}
+		n[i]++
+		out[i].Value += (x.Value - out[i].Value) / n[i]
+	}
+	return out
 }
 
 func (s snapshot) total(name string, r reading) float64 {
@@ -141,11 +170,15 @@ func (o *observer) exposed(ctx context.Context, r *bounded.Reader, profiles []*P
 	if err != nil {
 		return err
 	}
-	o.from = fixed(s.known(profiles, o.Selector))
+	o.from = s
 	if err := o.settle(ctx, profiles); err != nil {
 		return err
 	}
 	if err := o.choose(ctx); err != nil {
+		return err
+	}
+	requests := o.read["requests"]
+	if err := o.settleModel(ctx, o.apart(s.of(requests.seriesName(), requests))); err != nil {
 		return err
 	}
 	o.take(s)
@@ -162,19 +195,53 @@ func (o *observer) exposed(ctx context.Context, r *bounded.Reader, profiles []*P
 	return nil
 }
 
-// known are the metrics of which a series matches the selector, as far as the profiles that
-// read them know its labels.
-func (s snapshot) known(profiles []*Profile, selector Selector) Known {
-	known := Known{}
-	for _, p := range profiles {
-		r := reading{selector: selector.kept(p.Labels)}
-		for _, name := range slices.Concat(p.metrics(), p.Probe) {
-			known[name] = known[name] || len(s.of(name, r)) > 0
+// Values gives the names of the series that any of the selectors takes.
+func (s snapshot) Values(_ context.Context, _ string, _ Span, selectors ...string) ([]string, error) {
+	var names []string
+	for _, text := range selectors {
+		sel, err := ParseSelector(text)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, s.names(sel)...)
+	}
+	return names, nil
+}
+
+func (s snapshot) names(sel Selector) []string {
+	byName := Selector(slices.DeleteFunc(slices.Clone(sel), func(m matcher) bool { return m.name != "__name__" })).test()
+	fits := Selector(slices.DeleteFunc(slices.Clone(sel), func(m matcher) bool { return m.name == "__name__" })).test()
+	var names []string
+	for name, all := range s {
+		if byName(Labels{"__name__": name}) && slices.ContainsFunc(all, func(x Sample) bool { return fits(x.Labels) }) {
+			names = append(names, name)
 		}
 	}
-	maps.DeleteFunc(known, func(_ string, there bool) bool { return !there })
-	return known
+	return names
 }
+
+// Range knows no past.
+func (snapshot) Range(_ context.Context, _ string, span Span) (Series, error) {
+	return Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}, nil
+}
+
+// Instant is what the file holds of the metric that the query sums by a label.
+func (s snapshot) Instant(_ context.Context, expr string, _ time.Time) ([]Sample, error) {
+	parts := summed.FindStringSubmatch(expr)
+	if parts == nil {
+		return nil, nil
+	}
+	sel, err := ParseSelector(parts[3])
+	if err != nil {
+		return nil, err
+	}
+	fits := sel.test()
+	all := slices.DeleteFunc(slices.Clone(s[parts[2]]), func(x Sample) bool { return !fits(x.Labels) })
+	return projected(all, []string{parts[1]}), nil
+}
+
+// summed is the one query that a file is asked: how a metric divides over the values of a label.
+var summed = regexp.MustCompile(`^sum by \((\w+)\) \(([\w:]+)(\{.*\})?\)$`)
 
 // take fills in what a server would have answered.
 func (o *observer) take(s snapshot) {
@@ -202,17 +269,22 @@ func (o *observer) take(s snapshot) {
 			}
 		}
 	}
-	o.hourly["replicas"] = Series{Start: o.span.To, Step: coarse, Values: []float64{s.instances(o.read["requests"])}}
-	o.read["replicas"] = o.read["requests"]
+	o.takeReplicas(s)
 }
 
-// instances is how many servers a file tells of: 1, unless it was put together from several.
-func (s snapshot) instances(r reading) float64 {
-	seen := map[string]bool{}
-	for _, x := range s.of(r.seriesName(), r) {
-		seen[x.Labels["instance"]+"\x00"+x.Labels["pod"]] = true
+// takeReplicas counts the servers that a file tells of: 1, unless it was put together from
+// several, or tells how many there are.
+func (o *observer) takeReplicas(s snapshot) {
+	r, told := o.read["replicas"]
+	if told && r.metric.Targets == "" && r.metric.Query == "" {
+		o.servers = int(math.Round(s.mean(r)))
 	}
-	return float64(max(len(seen), 1))
+	if o.servers == 0 {
+		o.servers = 1
+	}
+	if !told {
+		o.read["replicas"] = o.read["requests"]
+	}
 }
 
 // assumedPeak is the factor where nothing shows a peak, as for users without one.

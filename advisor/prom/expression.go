@@ -2,6 +2,7 @@ package prom
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,6 +15,9 @@ type reading struct {
 	own      Selector // of the metric
 	native   bool     // a native histogram
 	told     bool     // read from a file, which no query was asked of
+	serves   bool     // of the service, not of its machines
+	by       []string // labels that tell one server from another
+	without  []string // labels that count one server twice
 }
 
 // scale turns the metric's unit into the quantity's base unit.
@@ -27,7 +31,28 @@ func (r reading) scale() float64 {
 func (r reading) of(metric string) string { return r.selector.over(metric, r.own) }
 
 func (r reading) rateOf(metric string, window time.Duration) string {
-	return fmt.Sprintf("sum(rate(%s[%s]))", r.of(metric), promDuration(window))
+	return "sum(" + r.once(fmt.Sprintf("rate(%s[%s])", r.of(metric), promDuration(window))) + ")"
+}
+
+// once counts a server once that is scraped twice.
+func (r reading) once(expr string) string {
+	if len(r.without) == 0 {
+		return expr
+	}
+	return "avg without (" + strings.Join(r.without, ", ") + ") (" + expr + ")"
+}
+
+// glimpse is how far apart the moments lie at which gauges are looked at within a window. Over a
+// window servers come and go, and each of them would count.
+const glimpse = 5 * time.Minute
+
+// moments is a function over the values that an expression has at moments of a window.
+func moments(function, expr string, window time.Duration) string {
+	apart := glimpse
+	if window < time.Hour {
+		apart = time.Minute
+	}
+	return fmt.Sprintf("%s%s[%s:%s])", function, expr, promDuration(window), promDuration(apart))
 }
 
 // rate is how often what the metric counts happens, per second.
@@ -53,7 +78,7 @@ func (r reading) mean(window time.Duration) string {
 	case r.told:
 		return r.inFile()
 	case m.Query != "":
-		return strings.NewReplacer("$selector", r.selector.String(), "$window", w).Replace(m.Query)
+		return strings.NewReplacer("$selector", slices.Concat(r.selector, r.own).String(), "$window", w).Replace(m.Query)
 	case m.Histogram != "" && r.native:
 		all := r.rateOf(m.Histogram, window)
 		return "histogram_sum(" + all + ") / histogram_count(" + all + ")"
@@ -63,10 +88,20 @@ func (r reading) mean(window time.Duration) string {
 		return r.rateOf(m.Counter, window) + " / " + r.rateOf(m.Per, window)
 	case m.Counter != "":
 		return r.rateOf(m.Counter, window)
+	case m.Targets != "":
+		return moments("quantile_over_time(0.5, ", fmt.Sprintf("count(count by (%s) (%s))", strings.Join(r.apart(), ", "), r.of(m.Targets)), window)
 	case m.Across == "count":
-		return fmt.Sprintf("count(present_over_time(%s[%s]))", r.of(m.Gauge), w)
+		return moments("quantile_over_time(0.5, ", "count("+r.once(r.of(m.Gauge))+")", window)
 	}
-	return fmt.Sprintf("%s(avg_over_time(%s[%s]))", r.across(), r.of(m.Gauge), w)
+	return moments("avg_over_time(", r.across()+"("+r.once(r.of(m.Gauge))+")", window)
+}
+
+// apart are the labels that tell one server from another.
+func (r reading) apart() []string {
+	if len(r.by) == 0 {
+		return []string{"instance", "pod"}
+	}
+	return r.by
 }
 
 func (r reading) across() string {
@@ -84,7 +119,7 @@ func (r reading) spread(window time.Duration) string {
 	if r.native {
 		return r.rateOf(r.metric.Histogram, window)
 	}
-	return fmt.Sprintf("sum by (le) (rate(%s[%s]))", r.of(r.metric.Histogram+"_bucket"), promDuration(window))
+	return "sum by (le) (" + r.once(fmt.Sprintf("rate(%s[%s])", r.of(r.metric.Histogram+"_bucket"), promDuration(window))) + ")"
 }
 
 // words are what a label says, with the number of series that say it.
@@ -102,6 +137,14 @@ func (r reading) inFile() string {
 		return r.of(r.metric.Counter) + " / " + r.of(r.metric.Per)
 	}
 	return r.of(r.metric.name())
+}
+
+// counters are the counts of requests by the labels given.
+func (r reading) counters(labels []string) string {
+	if r.native {
+		return fmt.Sprintf("count by (%s) (%s)", strings.Join(labels, ", "), r.of(r.seriesName()))
+	}
+	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(labels, ", "), r.of(r.seriesName()))
 }
 
 // scrapes is how many samples the most scraped of the metric's series has in a window.

@@ -13,6 +13,8 @@ type Histogram struct {
 	Count, Sum float64
 	Native     bool
 	Buckets    []Bucket // rising
+
+	skew float64 // how observations crowd towards the low end of their buckets; 0: they do not
 }
 
 // Bucket counts what lies above Low and at or below High.
@@ -118,7 +120,52 @@ func (h Histogram) within(b Bucket, share float64) float64 {
 	case h.Native && b.Low > 0:
 		return b.Low * math.Pow(b.High/b.Low, share)
 	}
-	return b.Low + share*(b.High-b.Low)
+	return b.Low + math.Pow(share, math.Exp(h.skew))*(b.High-b.Low)
+}
+
+// mostSkew bounds how far observations are taken to crowd at an end of their buckets: the power
+// of a share is between 1/8 and 8.
+const mostSkew = 2.08
+
+// withMean lets the observations crowd within their buckets so that their mean is the one that
+// is known exactly, from the sum over the count: coarse buckets alone leave it open. What lies
+// beyond the last bound is taken to lie at it.
+func (h Histogram) withMean(mean float64) Histogram {
+	if h.Native || !(mean > 0) {
+		return h
+	}
+	low, high := -mostSkew, mostSkew
+	least, most := h, h
+	least.skew, most.skew = high, low
+	if !(mean >= least.meanWithin() && mean <= most.meanWithin()) {
+		return h // a mean that no crowding explains
+	}
+	for range 40 {
+		h.skew = (low + high) / 2
+		if h.meanWithin() > mean {
+			low = h.skew
+		} else {
+			high = h.skew
+		}
+	}
+	return h
+}
+
+// meanWithin is the mean of the observations as they lie within their buckets: the mean of share^p
+// is 1/(p+1).
+func (h Histogram) meanWithin() float64 {
+	sum, n := 0.0, 0.0
+	for _, b := range h.Buckets {
+		low, high := b.Low, b.High
+		switch {
+		case math.IsInf(high, 1):
+			high = low
+		case math.IsInf(low, -1):
+			low = high
+		}
+		sum, n = sum+b.Count*(low+(high-low)/(1+math.Exp(h.skew))), n+b.Count
+	}
+	return sum / n
 }
 
 // classic turns the rates of the series of a classic histogram, one per bound, into buckets.

@@ -65,5 +65,7 @@ const (
 	fine    = 5 * time.Minute
 	coarse  = time.Hour
 	recent  = 7 * 24 * time.Hour // what is a mean over now
-	current = time.Hour          // what is now
+	current = time.Hour          // what is now, of what comes and goes with the load
+
+	presently = 15 * time.Minute // what is now, of servers
 )

@@ -17,6 +17,9 @@ type observer struct {
 	span     Span // of the history, in fine steps
 	profiles []*Profile
 	read     map[string]reading // by quantity
+	before   []reading          // other metrics of requests, which may hold their past
+	who      []Sample           // what counts requests now, by identity
+	servers  int                // that serve now, 0 where not told
 	interval time.Duration      // between two scrapes
 	out      *Observation
 
@@ -67,10 +70,13 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	if err := o.choose(ctx); err != nil {
 		return err
 	}
-	if err := askAll(ctx, o.from, o.scrapes()); err != nil {
+	if err := o.lookAround(ctx); err != nil {
 		return err
 	}
 	if err := o.round(ctx, o.histories()); err != nil {
+		return err
+	}
+	if err := o.joinPast(ctx); err != nil {
 		return err
 	}
 	if o.out.Demand.Known() < least {
@@ -105,8 +111,12 @@ func (o *observer) window() time.Duration {
 // scrapes asks how often the counter of requests is scraped.
 func (o *observer) scrapes() []*question {
 	const stretch = 30 * time.Minute
+	requests := o.read["requests"]
 	return []*question{{
-		purpose: "how often it is scraped", expr: o.read["requests"].scrapes(stretch), span: Span{To: o.span.To},
+		purpose: "who counts the requests", expr: requests.counters(identity(o.modelLabel())), span: Span{To: o.span.To},
+		samples: func(found []Sample) { o.who = found },
+	}, {
+		purpose: "how often it is scraped", expr: requests.scrapes(stretch), span: Span{To: o.span.To},
 		samples: one(func(n float64) {
 			if n >= 2 {
 				o.interval = time.Duration(math.Round(stretch.Seconds()/n)) * time.Second
@@ -169,8 +179,12 @@ func (o *observer) recently() []*question {
 			samples: one(func(v float64) { o.means[name] = v * r.scale() })})
 	}
 	if r, ok := o.read["accelerators"]; ok {
-		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(current), span: at,
+		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(presently), span: at,
 			samples: one(func(v float64) { o.means["accelerators"] = v })})
+	}
+	if r, ok := o.read["replicas"]; ok && r.metric.Query == "" {
+		all = append(all, &question{purpose: r.quantity.Doc + ", now", expr: r.mean(presently), span: at,
+			samples: one(func(v float64) { o.servers = int(math.Round(v * r.scale())) })})
 	}
 	for _, name := range []string{"model", "gpu"} {
 		if r, ok := o.read[name]; ok {

@@ -24,18 +24,21 @@ type Profile struct {
 }
 
 // Kinds of systems that a profile may describe.
-var Kinds = []string{"classic", "front", "hardware", "language"}
+var Kinds = []string{"classic", "front", "general", "hardware", "language"}
 
-// Metric is one way to read a quantity: exactly one of Counter, Gauge, Histogram and Query.
+// Metric is one way to read a quantity: exactly one of Counter, Gauge, Histogram, Targets and
+// Query.
 type Metric struct {
 	Counter   string `yaml:"counter"`   // its rate; over that of Per, where given
 	Per       string `yaml:"per"`       // another counter
 	Gauge     string `yaml:"gauge"`     // its mean over time, summed unless Across says otherwise
 	Histogram string `yaml:"histogram"` // name without _bucket; classic or native
+	Targets   string `yaml:"targets"`   // the servers that expose this metric, counted
 	Query     string `yaml:"query"`     // PromQL that gives one series, with $selector and $window
 	Label     string `yaml:"label"`     // not the values count, but what this label says
 	Across    string `yaml:"across"`    // how series are joined: sum, avg, max, count
 	Where     string `yaml:"where"`     // matchers of its own
+	Except    string `yaml:"except"`    // matchers of series that are left out, each by itself
 	Unit      string `yaml:"unit"`      // of the values; "" for the quantity's own
 	Needs     string `yaml:"needs"`     // of a Query: the metric that must exist
 }
@@ -123,7 +126,7 @@ func (p *Profile) metrics() []string {
 
 // name is the metric as its documentation calls it.
 func (m Metric) name() string {
-	return cmp.Or(m.Counter, m.Gauge, m.Histogram, m.Needs, m.Query)
+	return cmp.Or(m.Counter, m.Gauge, m.Histogram, m.Targets, m.Needs, m.Query)
 }
 
 // series are the names of the series that the metric reads, to ask whether they exist.
@@ -137,7 +140,7 @@ func (m Metric) series() []string {
 		}
 		return []string{m.Needs}
 	}
-	names := []string{cmp.Or(m.Counter, m.Gauge)}
+	names := []string{cmp.Or(m.Counter, m.Gauge, m.Targets)}
 	if m.Per != "" {
 		names = append(names, m.Per)
 	}
@@ -147,15 +150,25 @@ func (m Metric) series() []string {
 // Known is a set of metrics that exist.
 type Known map[string]bool
 
-// readable reports whether the metric can be read where these metrics exist.
-func (m Metric) readable(known Known) bool {
-	if m.Histogram != "" {
-		return known[m.Histogram] || known[m.Histogram+"_count"]
+// forms are the forms in which a metric may be stored: a histogram as classic or as native.
+func (m Metric) forms() []bool {
+	if m.Histogram == "" {
+		return []bool{false}
 	}
-	for _, name := range m.series() {
-		if !known[name] {
-			return false
-		}
+	return []bool{false, true}
+}
+
+// readable reports whether the metric can be read in a form where these metrics exist.
+func (m Metric) readable(known Known, native bool) bool {
+	there := func(name string) bool {
+		narrowed, asked := known[m.whereof(name)]
+		return known[name] && (narrowed || !asked || m.Where == "")
 	}
-	return true
+	switch {
+	case native:
+		return there(m.Histogram)
+	case m.Histogram != "":
+		return there(m.Histogram + "_count")
+	}
+	return !slices.ContainsFunc(m.series(), func(name string) bool { return !there(name) })
 }

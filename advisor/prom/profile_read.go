@@ -224,7 +224,7 @@ func (r *profileReader) metrics(n *yaml.Node, q Quantity) []Metric {
 		items = []*yaml.Node{n}
 	}
 	if len(items) == 0 {
-		r.fail(n, "no metric is named; write {counter: …}, {gauge: …}, {histogram: …} or {query: …}")
+		r.fail(n, "no metric is named; write {counter: …}, {gauge: …}, {histogram: …}, {targets: …} or {query: …}")
 	}
 	var all []Metric
 	for _, item := range items {
@@ -241,11 +241,13 @@ func (r *profileReader) metric(n *yaml.Node, q Quantity) Metric {
 	}
 	r.fields(n, "key", map[string]func(*yaml.Node){
 		"counter": name(&m.Counter), "per": name(&m.Per), "gauge": name(&m.Gauge), "histogram": name(&m.Histogram), "needs": name(&m.Needs),
-		"query":  func(n *yaml.Node) { m.Query = r.word(n) },
-		"label":  func(n *yaml.Node) { m.Label = r.matching(n, labelName, "the name of a label") },
-		"across": func(n *yaml.Node) { m.Across = r.oneOf(n, []string{"avg", "count", "max", "sum"}) },
-		"where":  func(n *yaml.Node) { m.Where = r.where(n) },
-		"unit":   func(n *yaml.Node) { m.Unit = r.oneOf(n, unitsOf(q)) },
+		"targets": name(&m.Targets),
+		"query":   func(n *yaml.Node) { m.Query = r.word(n) },
+		"label":   func(n *yaml.Node) { m.Label = r.matching(n, labelName, "the name of a label") },
+		"across":  func(n *yaml.Node) { m.Across = r.oneOf(n, []string{"avg", "count", "max", "sum"}) },
+		"where":   func(n *yaml.Node) { m.Where = r.matchers(n, "where") },
+		"except":  func(n *yaml.Node) { m.Except = r.matchers(n, "except") },
+		"unit":    func(n *yaml.Node) { m.Unit = r.oneOf(n, unitsOf(q)) },
 	}, &given)
 	if fault := m.fault(q); fault != "" && len(given) > 0 {
 		r.fail(n, "%s", fault)
@@ -257,10 +259,10 @@ func unitsOf(q Quantity) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(q.Units)), func(u string) bool { return u == "" })
 }
 
-func (r *profileReader) where(n *yaml.Node) string {
+func (r *profileReader) matchers(n *yaml.Node, key string) string {
 	text := r.word(n)
 	if _, err := ParseSelector(text); err != nil {
-		r.fail(n, "where: %v", err)
+		r.fail(n, "%s: %v", key, err)
 	}
 	return text
 }
@@ -268,7 +270,7 @@ func (r *profileReader) where(n *yaml.Node) string {
 // fault is what is wrong with how the parts of a metric go together, "" for nothing.
 func (m Metric) fault(q Quantity) string {
 	forms := 0
-	for _, name := range []string{m.Counter, m.Gauge, m.Histogram, m.Query} {
+	for _, name := range []string{m.Counter, m.Gauge, m.Histogram, m.Targets, m.Query} {
 		if name != "" {
 			forms++
 		}
@@ -277,7 +279,7 @@ func (m Metric) fault(q Quantity) string {
 	_, unitless := q.Units[""]
 	switch {
 	case forms != 1:
-		return "name one of counter, gauge, histogram and query"
+		return "name one of counter, gauge, histogram, targets and query"
 	case named && m.Label == "":
 		return q.Name + " is a name; say which label holds it"
 	case !named && m.Label != "":

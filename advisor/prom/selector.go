@@ -140,3 +140,22 @@ func (s Selector) kept(labels []string) Selector {
 	}
 	return out
 }
+
+// spellings are the selectors under which the series of a profile may be found: with the labels
+// of Kubernetes as they are, or as what a scrape without honor_labels makes of them.
+func (s Selector) spellings(p *Profile) []Selector {
+	plain := s.kept(p.Labels)
+	exported := slices.Clone(plain)
+	for i, m := range exported {
+		if slices.Contains([]string{"namespace", "pod", "container"}, m.name) {
+			exported[i].name = "exported_" + m.name
+		}
+	}
+	switch {
+	case exported.String() == plain.String():
+		return []Selector{plain}
+	case p.serves():
+		return []Selector{plain, exported}
+	}
+	return []Selector{exported, plain}
+}

@@ -28,10 +28,10 @@ func Shipped() ([]File, error) {
 }
 
 // order puts profiles in the order of looking for them: what serves models, what stands
-// before it, what it runs on. Within a kind the user's come first, then by id.
+// before it, what any service may have, what it runs on. Within a kind the user's come first, then by id.
 func order(all []*Profile) []*Profile {
 	rank := func(p *Profile) int {
-		return slices.Index([]string{"language", "classic", "front", "hardware"}, p.Kind)
+		return slices.Index([]string{"language", "classic", "front", "general", "hardware"}, p.Kind)
 	}
 	out := slices.Clone(all)
 	slices.SortStableFunc(out, func(a, b *Profile) int { return rank(a) - rank(b) })

@@ -14,7 +14,7 @@ import (
 // tellModel tells the model and the engine.
 func (o *observer) tellModel() {
 	if engine := o.profiles[0].Engine; engine != "" {
-		o.word("engine", engine, o.read["requests"].rate(o.window()), "the metrics are "+o.profiles[0].Title+"'s")
+		o.word("engine", engine, o.read["requests"].rate(o.window()), "the metrics are those of "+o.profiles[0].Title)
 	}
 	names := o.names["model"]
 	slices.Sort(names)
@@ -94,11 +94,14 @@ func (o *observer) tellAccelerators(replicas int) {
 		o.unknown("gpus_per_replica", fmt.Sprintf("%s accelerators and %d replicas do not go together", digits(n), replicas), "--gpus-per-replica, or a --selector that the accelerators' metrics understand")
 		return
 	}
-	o.number("gpus_per_replica", per, digits(per), o.read["accelerators"].mean(current), fmt.Sprintf("%s accelerators of %d replicas", digits(n), replicas))
+	o.number("gpus_per_replica", per, digits(per), o.read["accelerators"].mean(presently), fmt.Sprintf("%s accelerators of %d replicas", digits(n), replicas))
 }
 
-// replicas is the last known number; 0 when unknown.
+// replicas is the number that serves now, or the last that is known; 0 when unknown.
 func (o *observer) replicas() int {
+	if _, told := o.read["replicas"]; told && o.servers > 0 {
+		return o.servers
+	}
 	values := o.hourly["replicas"].Values
 	for i := len(values) - 1; i >= 0; i-- {
 		if v := values[i]; !math.IsNaN(v) {
@@ -135,6 +138,9 @@ func (o *observer) tellLengths(name string) {
 	known = known && mean > 0
 	switch {
 	case spread:
+		if known {
+			h = h.withMean(mean)
+		}
 		p := unit.Percentiles{P50: atLeastOne(h.Quantile(0.5)), P90: atLeastOne(h.Quantile(0.9)), P99: atLeastOne(h.Quantile(0.99))}
 		how := "p50/p90/p99 of " + o.lastWeek()
 		if known {

@@ -12,18 +12,24 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// WriteObservation writes what was read of a running service as a plan file: its traits with
-// the query of each, and below, as comments, what was seen besides, what stays unknown and
+// WriteObservation writes what was read of a running service as a plan file: what to beware
+// of, its traits with the query of each, and below, as comments, what was seen besides, what stays unknown and
 // what would fill it.
 func WriteObservation(w io.Writer, seen *prom.Observation, wl *workload.Workload) error {
 	var out bytes.Buffer
+	if len(seen.Warnings) > 0 {
+		out.WriteString("# Warnings:\n")
+		for _, text := range seen.Warnings {
+			fmt.Fprintf(&out, "#   %s\n", line(text))
+		}
+		out.WriteString("#\n")
+	}
 	if err := plan.Write(&out, wl); err != nil {
 		return err
 	}
 	remarks(&out, "Read from", []string{readFrom(seen)})
 	remarks(&out, "Also seen, but not part of a plan", each(seen.Facts, seenFact))
 	remarks(&out, "Not in the metrics", each(seen.Unknown, untold))
-	remarks(&out, "Warnings", seen.Warnings)
 	_, err := out.WriteTo(w)
 	return err
 }

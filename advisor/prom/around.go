@@ -1,0 +1,96 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// lookAround asks who counts the requests, and settles what is read of whom.
+func (o *observer) lookAround(ctx context.Context) error {
+	if err := o.round(ctx, o.scrapes()); err != nil {
+		return err
+	}
+	return o.settleModel(ctx, o.apart(o.who))
+}
+
+// apart settles which servers are read, and gives the counters of those.
+func (o *observer) apart(found []Sample) []Sample {
+	label := o.modelLabel()
+	all := projected(found, identity(label))
+	if len(all) == 0 {
+		return nil
+	}
+	l := layoutOf(all)
+	o.narrowed(l)
+	if o.read["replicas"].metric.Targets != "" {
+		o.servers = l.servers
+	}
+	for _, w := range l.words {
+		o.warn("%s", w)
+	}
+	return all
+}
+
+// settleModel settles which model is read where several are served.
+func (o *observer) settleModel(ctx context.Context, all []Sample) error {
+	label := o.modelLabel()
+	counts := byLabel(all, label)
+	if label == "" || len(counts) < 2 {
+		return nil
+	}
+	spent := map[string]float64{}
+	if name := o.read["latency"].spentIn(); name != "" {
+		r := o.read["latency"]
+		found, err := o.from.Instant(ctx, fmt.Sprintf("sum by (%s) (%s)", label, r.of(name)), o.span.To)
+		var server *ServerError
+		if err != nil && !errors.As(err, &server) {
+			return err
+		}
+		spent = byLabel(found, label)
+	}
+	m, word := oneModel(label, counts, spent)
+	o.narrowed(layout{by: o.read["replicas"].by, without: o.read["requests"].without, narrow: Selector{m}})
+	o.warn("%s", word)
+	return nil
+}
+
+// spentIn is the counter of the time that requests took; "" where there is none.
+func (r reading) spentIn() string {
+	if r.metric.Histogram != "" && !r.native {
+		return r.metric.Histogram + "_sum"
+	}
+	return r.metric.Counter
+}
+
+// joinPast reads what came before the requests' metric began, from another that counts the same:
+// a metric that was renamed, or is stored in another form now.
+func (o *observer) joinPast(ctx context.Context) error {
+	first := slices.IndexFunc(o.out.Demand.Values, func(v float64) bool { return !math.IsNaN(v) })
+	if first < 0 || time.Duration(first)*o.out.Demand.Step < coarse {
+		return nil
+	}
+	for _, r := range o.before {
+		r.without = o.read["requests"].without
+		past, err := o.from.Range(ctx, r.rate(o.window()), o.span)
+		if err != nil {
+			return err
+		}
+		joined := 0
+		for i, v := range past.Values[:min(first, len(past.Values))] {
+			if !math.IsNaN(v) {
+				o.out.Demand.Values[i], joined = v, joined+1
+			}
+		}
+		if joined > 0 {
+			o.query = o.read["requests"].rate(o.window()) + " or " + r.rate(o.window())
+			o.warn("%s has values since %s; what was before is read from %s", o.read["requests"].seriesName(),
+				o.out.Demand.At(first).UTC().Format("2006-01-02 15:04"), r.seriesName())
+			return nil
+		}
+	}
+	return nil
+}

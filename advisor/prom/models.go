@@ -1,0 +1,73 @@
+package prom
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// equalCounts is how near the requests of models lie that are steps of one ensemble: each takes
+// every request once.
+const equalCounts = 0.02
+
+// oneModel finds the model to read where a metric tells of several: the ensemble, of which the
+// others are steps, or else the one with most requests, since two models are two services.
+// counts are requests by model, spent the time that they took where that is known.
+func oneModel(label string, counts, spent map[string]float64) (m matcher, word string) {
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	most, least := counts[names[0]], counts[names[len(names)-1]]
+	if len(spent) == len(counts) && least >= (1-equalCounts)*most && most > 0 {
+		whole := slices.MaxFunc(names, func(a, b string) int { return cmp.Compare(spent[a], spent[b]) })
+		steps := slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(n string) bool { return n == whole })
+		m = matcher{label, "=", whole}
+		return m, fmt.Sprintf("%s is made of %s, of which each counts every request; it was counted once (%s)", whole, some(steps), m)
+	}
+	m = matcher{label, "=", names[0]}
+	others := names[1:]
+	return m, fmt.Sprintf("%d models are served, which are %d services: %s, with most requests, is read here; --selector '%s' reads another of %s",
+		len(names), len(names), names[0], matcher{label, "=", others[0]}, some(others))
+}
+
+// byLabel sums samples by one label; without it they are left out.
+func byLabel(all []Sample, label string) map[string]float64 {
+	out := map[string]float64{}
+	for _, s := range all {
+		if v := s.Labels[label]; v != "" {
+			out[v] += s.Value
+		}
+	}
+	return out
+}
+
+// modelLabel is the label that names the model, "" where none does.
+func (o *observer) modelLabel() string { return o.read["model"].metric.Label }
+
+// ofMachines are quantities of accelerators, which know no model.
+var ofMachines = []string{"utilization", "memory_used", "memory_free", "accelerators", "gpu"}
+
+// ofPrompts are quantities that servers of prefill tell, where they run apart.
+var ofPrompts = []string{"prefix_hit", "ttft"}
+
+// narrowed applies what the labels of the requests say to every metric of the service.
+func (o *observer) narrowed(l layout) {
+	for name, r := range o.read {
+		r.without, r.by = l.without, l.by
+		if !o.serving(name) {
+			r.by = nil
+			o.read[name] = r
+			continue
+		}
+		narrow := l.narrow
+		if len(l.prefill) > 0 && slices.Contains(ofPrompts, name) {
+			narrow = slices.Concat(slices.DeleteFunc(slices.Clone(narrow), func(m matcher) bool { return m.name == l.prefill[0].name }), l.prefill)
+		}
+		r.own = slices.Concat(r.own, narrow)
+		o.read[name] = r
+	}
+}
+
+// serving reports whether a quantity is read from the service, and not from its machines.
+func (o *observer) serving(name string) bool {
+	return o.read[name].serves && !slices.Contains(ofMachines, name)
+}

@@ -1,0 +1,269 @@
+package prom
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// The labels that tell the servers behind a metric apart, and those that only say who scraped
+// them: the same server under two values of these is one server scraped twice.
+var (
+	places   = []string{"cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "exported_instance"}
+	scrapers = []string{"job", "prometheus", "prometheus_replica", "monitor", "endpoint", "service", "container", "replica"}
+	duties   = []string{"role", "component", "deployment", "llm_d_ai_role"}
+)
+
+// layout is what the labels of the requests' metric say of the servers behind it.
+type layout struct {
+	by      []string // labels that tell one server from another
+	without []string // labels that are left out, since they count one server twice
+	narrow  Selector // that every metric of the service takes
+	prefill Selector // that takes its place for what servers of prefill tell
+	servers int      // 0 where nothing was found
+	words   []string // what an operator should know
+}
+
+// identity are the labels that a layout is read from; label is that of the model, "" for none.
+func identity(label string) []string {
+	all := slices.Concat(places, scrapers, duties)
+	if label != "" && !slices.Contains(all, label) {
+		all = append(all, label)
+	}
+	return all
+}
+
+// projected sums samples by the given labels.
+func projected(all []Sample, labels []string) []Sample {
+	byKey := map[string]int{}
+	var out []Sample
+	for _, s := range all {
+		kept := Labels{}
+		for _, name := range labels {
+			if v := s.Labels[name]; v != "" {
+				kept[name] = v
+			}
+		}
+		at, seen := byKey[kept.String()]
+		if !seen {
+			byKey[kept.String()], at = len(out), len(out)
+			out = append(out, Sample{Labels: kept})
+		}
+		if !math.IsNaN(s.Value) {
+			out[at].Value += s.Value
+		}
+	}
+	return out
+}
+
+// layoutOf reads the layout from the counters of requests by their identity.
+func layoutOf(all []Sample) layout {
+	var l layout
+	all = l.federated(all)
+	all = l.scrapedTwice(all)
+	all = l.roles(all)
+	l.by = tellApart(all)
+	seen := map[string]bool{}
+	for _, s := range all {
+		seen[s.Labels.key(l.by)] = true
+	}
+	l.servers = len(seen)
+	l.several(all)
+	return l
+}
+
+// key are the values of some labels as one word.
+func (l Labels) key(names []string) string {
+	values := make([]string, len(names))
+	for i, n := range names {
+		values[i] = l[n]
+	}
+	return strings.Join(values, "\x00")
+}
+
+// tellApart are the labels by which servers are counted: pods where every server names its own,
+// else addresses.
+func tellApart(all []Sample) []string {
+	has := func(s Sample, name string) bool { return s.Labels[name] != "" }
+	every := func(name string) bool {
+		return len(all) > 0 && !slices.ContainsFunc(all, func(s Sample) bool { return !has(s, name) })
+	}
+	any := func(name string) bool { return slices.ContainsFunc(all, func(s Sample) bool { return has(s, name) }) }
+	var by []string
+	switch {
+	case every("exported_pod"):
+		by = []string{"cluster", "exported_namespace", "exported_pod"}
+	case every("pod"):
+		by = []string{"cluster", "namespace", "pod"}
+	default:
+		by = []string{"cluster", "instance", "exported_instance", "pod"}
+	}
+	by = slices.DeleteFunc(by, func(name string) bool { return !any(name) })
+	if len(by) == 0 {
+		return []string{"instance", "pod"}
+	}
+	return by
+}
+
+// federated leaves out the copies that another server federates: their origin stands in
+// exported_instance, and is there itself.
+func (l *layout) federated(all []Sample) []Sample {
+	direct := map[string]bool{}
+	for _, s := range all {
+		if s.Labels["exported_instance"] == "" {
+			direct[s.Labels["instance"]] = true
+		}
+	}
+	kept := slices.DeleteFunc(slices.Clone(all), func(s Sample) bool {
+		from := s.Labels["exported_instance"]
+		return from != "" && direct[from]
+	})
+	if len(kept) < len(all) {
+		m := matcher{"exported_instance", "=", ""}
+		l.narrow = append(l.narrow, m)
+		l.words = append(l.words, fmt.Sprintf("copies that another Prometheus federates were left out (%s)", m))
+	}
+	return kept
+}
+
+// ownedByScrapers are values of the label replica that a pair of Prometheus servers puts there;
+// replicas of a service carry the label too.
+var ownedByScrapers = regexp.MustCompile(`(?i)prom|thanos|^[a-d0-9]$|^replica[-_]?[a-d0-9]$`)
+
+// sameCount is how near two counters are that one server counts, scraped at other moments.
+const sameCount = 0.02
+
+// scrapedTwice finds servers that stand there under several values of a scraper's label, and
+// keeps one of each.
+func (l *layout) scrapedTwice(all []Sample) []Sample {
+	groups := map[string][]Sample{}
+	var order []string
+	apart := slices.Concat([]string{"instance", "exported_instance", "exported_pod", "cluster"}, duties)
+	for _, s := range all {
+		key := s.Labels.key(apart) + "\x00" + s.Labels.rest()
+		if s.Labels["instance"] == "" {
+			key += "\x00" + s.Labels["namespace"] + "\x00" + s.Labels["pod"]
+		}
+		if _, seen := groups[key]; !seen {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], s)
+	}
+	values := map[string]map[string]bool{}
+	var kept []Sample
+	for _, key := range order {
+		g := groups[key]
+		known := g[0].Labels["instance"] != "" || g[0].Labels["pod"] != ""
+		if len(g) == 1 || !known || !oneServer(g) {
+			kept = append(kept, g...)
+			continue
+		}
+		kept = append(kept, slices.MaxFunc(g, func(a, b Sample) int { return cmp.Compare(len(a.Labels), len(b.Labels)) }))
+		differing(g, values)
+	}
+	l.without = slices.Sorted(maps.Keys(values))
+	for _, name := range scrapers {
+		if told := slices.Sorted(maps.Keys(values[name])); len(told) > 1 {
+			m := matcher{name, "=", told[0]}
+			l.words = append(l.words, fmt.Sprintf("the same servers stand there %d times, as %s %s, and were counted once; --selector '%s' reads one", len(told), name, some(told), m))
+			break
+		}
+	}
+	return kept
+}
+
+// rest are the labels that neither place a server nor say who scraped it.
+func (l Labels) rest() string {
+	known := slices.Concat(places, scrapers, duties)
+	other := Labels{}
+	for name, v := range l {
+		if !slices.Contains(known, name) {
+			other[name] = v
+		}
+	}
+	return other.String()
+}
+
+// oneServer reports whether entries of one address are one server: pods may be named by some and
+// not by others; replicas count where scrapers are named so.
+func oneServer(g []Sample) bool {
+	for _, s := range g[1:] {
+		for _, name := range []string{"pod", "namespace", "exported_namespace"} {
+			if a, b := g[0].Labels[name], s.Labels[name]; a != b && a != "" && b != "" {
+				return false
+			}
+		}
+		a, b := g[0].Labels["replica"], s.Labels["replica"]
+		if a != b && !(ownedByScrapers.MatchString(a) && ownedByScrapers.MatchString(b) && math.Abs(s.Value-g[0].Value) <= sameCount*math.Max(s.Value, g[0].Value)) {
+			return false
+		}
+	}
+	return true
+}
+
+// differing collects the labels in which entries of one server differ, with their values.
+func differing(g []Sample, into map[string]map[string]bool) {
+	for _, name := range slices.Concat(scrapers, places) {
+		found := map[string]bool{}
+		for _, s := range g {
+			found[s.Labels[name]] = true
+		}
+		if len(found) > 1 {
+			if into[name] == nil {
+				into[name] = map[string]bool{}
+			}
+			maps.Copy(into[name], found)
+		}
+	}
+}
+
+// What names a server of one phase, in a label of its own or within the name of a pod.
+var (
+	ofPrefill = regexp.MustCompile(`(?i)(^|[^a-z])prefill([^a-z]|er|$)`)
+	ofDecode  = regexp.MustCompile(`(?i)(^|[^a-z])decoder?([^a-z]|$)`)
+)
+
+// roles keeps the servers of decode where prefill and decode run apart: both count each request.
+func (l *layout) roles(all []Sample) []Sample {
+	for _, name := range slices.Concat(duties, []string{"exported_pod", "pod", "job", "service", "container", "instance"}) {
+		var prefill, decode []Sample
+		for _, s := range all {
+			switch v := s.Labels[name]; {
+			case ofPrefill.MatchString(v):
+				prefill = append(prefill, s)
+			case ofDecode.MatchString(v):
+				decode = append(decode, s)
+			}
+		}
+		if len(prefill) == 0 || len(decode) == 0 || len(prefill)+len(decode) < len(all) {
+			continue
+		}
+		l.narrow = append(l.narrow, matcher{name, "!~", "(?i).*prefill.*"})
+		l.prefill = Selector{{name, "=~", "(?i).*prefill.*"}}
+		l.words = append(l.words, fmt.Sprintf("prefill and decode run apart: %s and %s, of which each counts every request; requests, tokens and replicas are those of decode, "+
+			"the prefix cache and the time to the first token those of prefill", times(len(prefill), "server")+" of prefill", times(len(decode), "server")+" of decode"))
+		return decode
+	}
+	return all
+}
+
+// several tells of the places whose requests are added up.
+func (l *layout) several(all []Sample) {
+	for _, name := range []string{"cluster", "exported_namespace", "namespace", "job"} {
+		found := map[string]bool{}
+		for _, s := range all {
+			found[s.Labels[name]] = true
+		}
+		if len(found) < 2 || slices.Contains(l.without, name) {
+			continue
+		}
+		values := slices.DeleteFunc(slices.Sorted(maps.Keys(found)), func(v string) bool { return v == "" })
+		l.words = append(l.words, fmt.Sprintf("requests of %s are added up: %s; if they are not one service, --selector '%s' reads one",
+			times(len(found), name), some(values), matcher{name, "=", values[0]}))
+		return
+	}
+}
