@@ -12,6 +12,7 @@ import (
 type Catalog struct {
 	accelerators  func() *table[Accelerator]
 	instances     func() *table[Instance]
+	machines      func() *table[Machine]
 	models        func() *table[Model]
 	optimizations func() *table[Optimization]
 	measured      *measurements
@@ -31,6 +32,7 @@ var embedded = sync.OnceValue(func() *Catalog {
 	return assemble(Catalog{
 		accelerators:  lazily(&acceleratorSchema, acceleratorsCSV),
 		instances:     lazily(&instanceSchema, instancesCSV),
+		machines:      machines,
 		models:        lazily(&modelSchema, modelsCSV),
 		optimizations: lazily(&optimizationSchema, optimizationsCSV),
 		measured:      &measurements{text: measurementsCSV, read: map[string]block{}},

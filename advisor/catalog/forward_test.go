@@ -56,10 +56,10 @@ func TestTablesOfForwardPasses(t *testing.T) {
 // TestMachines: every machine has a processor, a price and cores that are its vCPUs or half
 // of them.
 func TestMachines(t *testing.T) {
-	machines, err := Machines()
-	if err != nil {
+	if err := machines().err; err != nil {
 		t.Fatal(err)
 	}
+	machines := embedded().Machines()
 	if lines := strings.Count(machinesCSV, "\n") - 1; len(machines) != lines || lines < 200 {
 		t.Errorf("%d rows of %d lines", len(machines), lines)
 	}

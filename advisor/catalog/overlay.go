@@ -45,12 +45,18 @@ func (c *Catalog) Overlay(ctx context.Context, dir fs.FS) (*Catalog, error) {
 		models:        func() *table[Model] { return models },
 		optimizations: func() *table[Optimization] { return optimizations },
 		instances:     c.instances,
+		machines:      c.machines,
 	})
 	instances, err := overlay(ctx, dir, &instanceSchema, c.instances(), over.completeInstance)
 	if err != nil {
 		return nil, err
 	}
 	over.instances = func() *table[Instance] { return instances }
+	rented, err := overlay(ctx, dir, &machineSchema, c.machines(), completeMachine)
+	if err != nil {
+		return nil, err
+	}
+	over.machines = func() *table[Machine] { return rented }
 	if over.measured, err = over.overlayMeasurements(ctx, dir, c.measured); err != nil {
 		return nil, err
 	}
@@ -59,7 +65,7 @@ func (c *Catalog) Overlay(ctx context.Context, dir fs.FS) (*Catalog, error) {
 
 // overlayFiles refuses a folder without any table, and names close to one.
 func overlayFiles(dir fs.FS) error {
-	known := []string{acceleratorSchema.file, instanceSchema.file, measurementSchema.file, modelSchema.file, optimizationSchema.file}
+	known := []string{acceleratorSchema.file, instanceSchema.file, machineSchema.file, measurementSchema.file, modelSchema.file, optimizationSchema.file}
 	entries, err := fs.ReadDir(dir, ".")
 	if err != nil {
 		return fmt.Errorf("catalog folder: %w", err)
@@ -136,6 +142,30 @@ func (c *Catalog) completeInstance(i *Instance, at place) error {
 		i.Accelerator = part.ID
 	}
 	return nil
+}
+
+// completeMachine resolves the processor of a user's machine.
+func completeMachine(m *Machine, at place) error {
+	p, ok := FindProcessor(m.Processor)
+	switch {
+	case !ok:
+		return fmt.Errorf("%s: column processor: unknown processor %s%s; `scaleadvise catalog machines` shows those that are known", at, quote(m.Processor), didYouMean(m.Processor, processorIDs()))
+	case m.VCPUs == 0:
+		return fmt.Errorf("%s: column vcpus is blank; a machine has some", at)
+	}
+	m.Processor = p.ID
+	if m.Cores == 0 {
+		m.Cores = float64(m.VCPUs) * p.CoresPerVCPU
+	}
+	return nil
+}
+
+func processorIDs() []string {
+	var ids []string
+	for _, p := range processors().rows {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 // overlayMeasurements reads the folder's measurements. Accelerators and models are named

@@ -126,11 +126,16 @@ func FindProcessor(name string) (Processor, bool) {
 }
 
 // Machines lists the sizes of machines without an accelerator, with their prices.
-func Machines() ([]Machine, error) { return machines().rows, machines().err }
+func (c *Catalog) Machines() []Machine { return c.machines().rows }
 
-// FindMachine returns the machine of a type as the cloud spells it.
-func FindMachine(kind string) (Machine, bool) {
-	for _, m := range machines().rows {
+// Machine returns the machine of a type as the cloud spells it.
+func (c *Catalog) Machine(kind string) (Machine, bool) { return machineIn(c.machines(), kind) }
+
+// FindMachine returns the machine that ships of a type as the cloud spells it.
+func FindMachine(kind string) (Machine, bool) { return machineIn(machines(), kind) }
+
+func machineIn(t *table[Machine], kind string) (Machine, bool) {
+	for _, m := range t.rows {
 		if strings.EqualFold(m.Type, strings.TrimSpace(kind)) {
 			return m, true
 		}

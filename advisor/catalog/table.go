@@ -21,6 +21,7 @@ type column[T any] struct {
 	key      bool // part of the row's key
 	optional bool // of a key: may be blank or left out
 	set      func(*T, string) error
+	get      func(*T) string // the cell that set reads back
 }
 
 // schema is what a table file may hold and when two rows are the same one.
@@ -230,7 +231,7 @@ func didYouMean(word string, known []string) string {
 
 // text is a column of words.
 func text[T any](name string, field func(*T) *string) column[T] {
-	return column[T]{name: name, set: func(row *T, cell string) error { *field(row) = cell; return nil }}
+	return column[T]{name: name, get: func(row *T) string { return *field(row) }, set: func(row *T, cell string) error { *field(row) = cell; return nil }}
 }
 
 // keyText is a column of words that is part of the row's key.
@@ -242,7 +243,7 @@ func keyText[T any](name string, field func(*T) *string) column[T] {
 
 // keyID is a column of ids, which are lower case.
 func keyID[T any](name string, field func(*T) *string) column[T] {
-	return column[T]{name: name, key: true, set: func(row *T, cell string) error {
+	return column[T]{name: name, key: true, get: func(row *T) string { return *field(row) }, set: func(row *T, cell string) error {
 		*field(row) = strings.ToLower(cell)
 		return nil
 	}}
@@ -256,7 +257,8 @@ func optional[T any](c column[T]) column[T] {
 
 // words is a column of words separated by semicolons.
 func words[T any](name string, field func(*T) *[]string) column[T] {
-	return column[T]{name: name, set: func(row *T, cell string) error {
+	get := func(row *T) string { return strings.Join(*field(row), ";") }
+	return column[T]{name: name, get: get, set: func(row *T, cell string) error {
 		*field(row) = nil
 		if cell != "" {
 			*field(row) = strings.Split(cell, ";")
@@ -267,7 +269,7 @@ func words[T any](name string, field func(*T) *[]string) column[T] {
 
 // number is a column of numbers of 0 or more; blank is 0 and means unknown.
 func number[T any](name string, field func(*T) *float64) column[T] {
-	return column[T]{name: name, set: func(row *T, cell string) (err error) {
+	return column[T]{name: name, get: func(row *T) string { return cellOf(*field(row)) }, set: func(row *T, cell string) (err error) {
 		*field(row), err = parseNumber(cell)
 		return err
 	}}
@@ -275,7 +277,7 @@ func number[T any](name string, field func(*T) *float64) column[T] {
 
 // whole is a column of whole numbers of 0 or more; blank is 0 and means unknown.
 func whole[T any](name string, field func(*T) *int) column[T] {
-	return column[T]{name: name, set: func(row *T, cell string) error {
+	return column[T]{name: name, get: func(row *T) string { return cellOf(float64(*field(row))) }, set: func(row *T, cell string) error {
 		v, err := parseNumber(cell)
 		if err == nil && (v != math.Trunc(v) || v > math.MaxInt32) {
 			err = fmt.Errorf("is %s, not a whole number below 2^31", quote(cell))
@@ -287,7 +289,13 @@ func whole[T any](name string, field func(*T) *int) column[T] {
 
 // yes is a column of "yes" or blank.
 func yes[T any](name string, field func(*T) *bool) column[T] {
-	return column[T]{name: name, set: func(row *T, cell string) error {
+	get := func(row *T) string {
+		if *field(row) {
+			return "yes"
+		}
+		return ""
+	}
+	return column[T]{name: name, get: get, set: func(row *T, cell string) error {
 		switch strings.ToLower(cell) {
 		case "yes", "true", "1":
 			*field(row) = true
@@ -302,7 +310,17 @@ func yes[T any](name string, field func(*T) *bool) column[T] {
 
 // interval is a column of `x`, `low..high` or `low..mid..high`; blank is unknown.
 func interval[T any](name string, field func(*T) *unit.Interval) column[T] {
-	return column[T]{name: name, set: func(row *T, cell string) error {
+	get := func(row *T) string {
+		switch v := *field(row); {
+		case v == (unit.Interval{}):
+			return ""
+		case v.IsExact():
+			return strconv.FormatFloat(v.Mid, 'f', -1, 64)
+		default:
+			return fmt.Sprintf("%v..%v..%v", v.Low, v.Mid, v.High)
+		}
+	}
+	return column[T]{name: name, get: get, set: func(row *T, cell string) error {
 		v, err := parseInterval(cell)
 		*field(row) = v
 		return err
@@ -330,6 +348,14 @@ func parseInterval(cell string) (unit.Interval, error) {
 		i.Mid = (v[0] + v[1]) / 2
 	}
 	return i, nil
+}
+
+// cellOf writes a number as parseNumber reads it: nothing where it is unknown.
+func cellOf(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
 // parseNumber reads a number of 0 or more; blank is 0.

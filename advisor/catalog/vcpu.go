@@ -27,7 +27,7 @@ func (m Machine) Instance() Instance {
 // VCPUs lists the machines without an accelerator that the filter chooses, as instances.
 func (c *Catalog) VCPUs(f Filter) []Instance {
 	var chosen []Instance
-	for _, m := range machines().rows {
+	for _, m := range c.machines().rows {
 		if i := m.Instance(); f.matches(&i) {
 			if by, ok := c.factors[m.Processor]; ok {
 				i.OnDemand, i.Spot, i.OneYear, i.ThreeYear = i.OnDemand*by, i.Spot*by, i.OneYear*by, i.ThreeYear*by

@@ -176,7 +176,7 @@ func unitsOf(known *catalog.Catalog, text string, count int) (units, error) {
 	if i, ok := known.InstanceNamed(name); ok {
 		return units{i.Accelerator, cmp.Or(count, int(i.Count)), false}, nil
 	}
-	if m, ok := catalog.FindMachine(name); ok {
+	if m, ok := known.Machine(name); ok {
 		return units{m.Processor, cmp.Or(count, m.VCPUs), true}, nil
 	}
 	if p, ok := catalog.FindProcessor(name); ok {

@@ -9,7 +9,7 @@ var tables = []struct {
 	name string
 	of   func(*catalog.Catalog) Listing
 }{
-	{"accelerators", accelerators}, {"instances", instances}, {"models", models},
+	{"accelerators", accelerators}, {"instances", instances}, {"machines", machines}, {"models", models},
 	{"measurements", measurements}, {"optimizations", optimizations}, {"llm-measurements", llmMeasurements},
 }
 
@@ -48,7 +48,9 @@ func accelerators(k *catalog.Catalog) Listing {
 		{"interconnect", ""}, {"link_gb_per_s", ""}, {"pcie_gen", ""}, {"tdp_w", ""}, {"mig_max", ""},
 		{"max_per_node", ""}, {"year", "year"}, {"sources", ""}, {"notes", ""},
 	}}
+	l.File = catalog.Columns[catalog.Accelerator]()
 	for _, a := range k.Accelerators() {
+		l.Lines = append(l.Lines, catalog.Cells(a))
 		l.Rows = append(l.Rows, []any{
 			a.ID, a.Vendor, a.Name, known(a.MemoryGiB), known(a.UsableGiB),
 			known(a.BandwidthGBs), known(a.FP32TFLOPS), known(a.TF32TFLOPS), known(a.BF16TFLOPS),
@@ -67,11 +69,30 @@ func instances(k *catalog.Catalog) Listing {
 		{"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"}, {"one_year_usd_per_hour", "1y"},
 		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""}, {"network_gbps", ""},
 	}}
+	l.File = catalog.Columns[catalog.Instance]()
 	for _, i := range k.Instances(catalog.Filter{Clouds: k.Clouds()}) {
+		l.Lines = append(l.Lines, catalog.Cells(i))
 		l.Rows = append(l.Rows, []any{
 			i.Cloud, i.Type, i.Accelerator, i.Count,
 			known(i.VCPUs), known(i.MemoryGiB), known(i.DiskGiB), i.Region,
 			known(i.OnDemand), known(i.Spot), known(i.OneYear), known(i.ThreeYear), i.AsOf, i.Source, known(i.NetworkGbps),
+		})
+	}
+	return l
+}
+
+func machines(k *catalog.Catalog) Listing {
+	l := Listing{Schema: catalogSchema, Name: "machines", File: catalog.Columns[catalog.Machine](), Columns: []Column{
+		{"cloud", "cloud"}, {"instance_type", "machine"}, {"processor", "processor"}, {"vcpus", "vCPUs"}, {"cores", "cores"},
+		{"memory_gib", "GiB"}, {"region", "region"}, {"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"},
+		{"one_year_usd_per_hour", "1y"}, {"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""}, {"notes", ""},
+	}}
+	for _, m := range k.Machines() {
+		l.Lines = append(l.Lines, catalog.Cells(m))
+		l.Rows = append(l.Rows, []any{
+			m.Cloud, m.Type, m.Processor, m.VCPUs, known(m.Cores),
+			known(m.MemoryGiB), m.Region, known(m.OnDemandUSD), known(m.SpotUSD),
+			known(m.OneYearUSD), known(m.ThreeYearUSD), m.AsOf, m.Source, m.Notes,
 		})
 	}
 	return l
@@ -84,7 +105,9 @@ func models(k *catalog.Catalog) Listing {
 		{"max_context", "context"}, {"experts", ""}, {"experts_per_token", ""}, {"kv_elements_per_token", ""},
 		{"gflop_per_inference", "GFLOP"}, {"input", ""}, {"aliases", ""}, {"source", ""}, {"notes", ""},
 	}}
+	l.File = catalog.Columns[catalog.Model]()
 	for _, m := range k.Models() {
+		l.Lines = append(l.Lines, catalog.Cells(m))
 		l.Rows = append(l.Rows, []any{
 			m.ID, m.Kind, m.Name, known(m.ParamsB), known(m.ActiveParamsB),
 			known(m.Layers), known(m.Hidden), known(m.Heads), known(m.KVHeads), known(m.HeadDim), known(m.Vocab),
@@ -103,7 +126,9 @@ func measurements(k *catalog.Catalog) Listing {
 		{"server_p50_ms", ""}, {"server_p90_ms", ""}, {"server_p99_ms", ""},
 		{"single_p50_ms", "alone ms"}, {"single_p90_ms", ""}, {"single_p99_ms", ""},
 	}}
+	l.File = catalog.Columns[catalog.Measurement]()
 	for _, m := range k.Measurements() {
+		l.Lines = append(l.Lines, catalog.Cells(m))
 		l.Rows = append(l.Rows, []any{
 			m.Model, m.Benchmark, m.Precision, m.Accelerator, known(m.Count),
 			m.MIG, m.Triton, m.Round, m.Submitter, m.Software,
@@ -121,7 +146,9 @@ func optimizations(k *catalog.Catalog) Listing {
 		{"throughput_low", ""}, {"throughput_high", ""}, {"bytes_factor", ""}, {"compute_factor", ""}, {"demand_factor", ""},
 		{"precondition", ""}, {"effort", "effort"}, {"quality_risk", "risk"}, {"admitted", "admitted"}, {"source", ""},
 	}}
+	l.File = catalog.Columns[catalog.Optimization]()
 	for _, o := range k.Optimizations() {
+		l.Lines = append(l.Lines, catalog.Cells(o))
 		l.Rows = append(l.Rows, []any{
 			o.ID, o.Kind, o.Title, list(o.Models), known(o.Throughput.Mid),
 			known(o.Throughput.Low), known(o.Throughput.High), known(o.BytesFactor.Mid), known(o.ComputeFactor.Mid), known(o.DemandFactor.Mid),

@@ -22,6 +22,9 @@ type Listing struct {
 	Name    string // what the rows are: the key they stand under
 	Columns []Column
 	Rows    [][]any // string, []string, int, bool, float64; nil where nothing is known
+
+	File  []string   // columns of the file that such rows are read from, which CSV then is; nil for none
+	Lines [][]string // the rows as that file writes them
 }
 
 // Column is one column of a listing.
@@ -54,12 +57,16 @@ func Write(w io.Writer, format string, l Listing, width int) error {
 func (l Listing) Matching(word string) Listing {
 	word = strings.ToLower(word)
 	var kept [][]any
-	for _, row := range l.Rows {
+	var lines [][]string
+	for i, row := range l.Rows {
 		if slices.ContainsFunc(row, func(cell any) bool { return strings.Contains(strings.ToLower(cellText(cell)), word) }) {
 			kept = append(kept, row)
+			if l.File != nil {
+				lines = append(lines, l.Lines[i])
+			}
 		}
 	}
-	l.Rows = kept
+	l.Rows, l.Lines = kept, lines
 	return l
 }
 
@@ -185,6 +192,11 @@ func cellText(cell any) string {
 
 func (l Listing) writeCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
+	if l.File != nil {
+		out.Write(l.File)
+		out.WriteAll(l.Lines)
+		return out.Error()
+	}
 	var header []string
 	for _, col := range l.Columns {
 		header = append(header, col.Key)

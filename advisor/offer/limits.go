@@ -67,8 +67,11 @@ func checkClouds(w *workload.Workload, c *catalog.Catalog) error {
 // is rented.
 func (o *Offers) filter(accelerator string) catalog.Filter {
 	f := filter(o.Workload, accelerator)
-	if o.home != "" {
+	switch {
+	case o.home != "":
 		f.Clouds = []string{o.home}
+	case o.owner != "" && len(f.Clouds) == 0:
+		f.Clouds = append(catalog.DefaultClouds(), o.owner)
 	}
 	return f
 }

@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"sync"
@@ -34,6 +35,7 @@ type settled struct {
 	limits   limits
 	vendor   string                 // whose accelerators the service runs on
 	machine  string                 // type of today's machine, where it was named
+	owner    string                 // the cloud that rents it
 	workers  int                    // of a replica on a processor, as given
 	measured []string               // precision classes of the model, most precise first
 	admitted []catalog.Optimization // by --allow-optimization, beyond precision
@@ -140,7 +142,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		names.note(text)
 	}
 	if w.Stays(workload.StayCloud) && o.Starts[0].Known {
-		o = In(o, cloudOf(o, o.Starts[0]))
+		o = In(o, cmp.Or(o.owner, cloudOf(o, o.Starts[0])))
 	}
 	o.Notes = names.notes
 	return o, nil

@@ -137,11 +137,11 @@ func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 	if i, found := o.Catalog.InstanceNamed(kind); found && kind != "" {
 		return accelerated(o, n, trait, i)
 	}
-	if m, found := catalog.FindMachine(kind); found {
+	if m, found := o.Catalog.Machine(kind); found {
 		if other, same := catalog.FindProcessor(w.GPU); trait == "machine" && w.GPU != "" && (!same || other.ID != m.Processor) {
 			return h, false, w.Fault("machine", fmt.Errorf("%s has no accelerator, and --gpu says %s; name one of them", m.Type, w.GPU))
 		}
-		o.machine = m.Type
+		o.machine, o.owner = m.Type, m.Cloud
 		return onProcessor(o, trait, m)
 	}
 	p, found := catalog.FindProcessor(kind)
@@ -165,7 +165,7 @@ func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardwar
 	if trait == "machine" && w.GPU != "" {
 		named, err := n.accelerator("gpu", w.GPU)
 		if part := named.Part; err == nil && part != nil && part.Of == a.ID {
-			o.machine = i.Type
+			o.machine, o.owner = i.Type, i.Cloud
 			return Hardware{named, max(w.GPUsPerReplica, 1)}, true, nil
 		}
 		if err == nil && named.ID != a.ID {
@@ -181,7 +181,7 @@ func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardwar
 	} else if given > 0 {
 		g = given
 	}
-	o.machine = i.Type
+	o.machine, o.owner = i.Type, i.Cloud
 	return Hardware{a, g}, true, nil
 }
 
