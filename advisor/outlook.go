@@ -40,6 +40,7 @@ type prospect struct {
 	now      time.Time // the end of what was seen
 	horizon  float64   // s
 	assumed  bool      // the horizon
+	linear   bool      // growth goes on by the same amount, as it did
 }
 
 // Forecast says what demand will be, and until when today's deployment holds. What was seen
@@ -48,6 +49,7 @@ type prospect struct {
 func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Forecast, error) {
 	p := lookAhead(in.Workload, seen, o.Now)
 	f := fit(p)
+	p.linear = f.model != nil && f.model.Growth.Linear && f.model.Grows && !growthGiven(p.workload)
 	peaks := peaksOf(p, f)
 	path := pathOf(p, f)
 	today, err := runwayOf(ctx, in, o, p, f, peaks)
@@ -106,6 +108,10 @@ func fit(p prospect) fitted {
 	if growthGiven(p.workload) {
 		m.Carry(p.workload.Growth)
 	}
+	if length := float64(len(p.seen.Values)) * p.seen.Step; p.horizon > length {
+		m.Warnings = append(m.Warnings, fmt.Sprintf("the horizon lies farther ahead (%s) than the history reaches back (%s): the ranges widen as the square root of the time, which no forecast of the past could test",
+			unit.Format(unit.Duration, p.horizon), unit.Format(unit.Duration, length)))
+	}
 	b := m.Backtest
 	return fitted{
 		model: m, method: m.Method, assumption: m.Assumption, warnings: m.Warnings,
@@ -152,16 +158,31 @@ func peaksOf(p prospect, f fitted) peaks {
 		return peaks{now: advice.Range{Low: mid, Mid: mid, High: mid}, highest: advice.Range{Low: math.NaN(), Mid: math.NaN(), High: math.NaN()}}
 	}
 	now, then := peakAt(p, 0), peakAt(p, p.horizon)
-	if then.Mid > now.Mid {
+	if then.Mid < now.Mid {
+		then = now
+	}
+	if f.model == nil {
 		return peaks{now: now, highest: then}
 	}
-	return peaks{now: now, highest: now}
+	top := 0.0 // of the means that are forecast, which no peak lies below
+	for _, v := range f.model.Next(p.steps(f.model)) {
+		top = math.Max(top, v.Mid)
+	}
+	low, high := f.model.PeakBand()
+	then.Mid = math.Max(then.Mid, top)
+	then.Low, then.High = math.Min(then.Low, then.Mid*math.Exp(low)), math.Max(then.High, then.Mid*math.Exp(high))
+	return peaks{now: now, highest: then}
+}
+
+// steps is how many steps of a model the horizon has.
+func (p prospect) steps(m *forecast.Model) int {
+	return int(math.Max(math.Round(p.horizon/m.Step()), 1))
 }
 
 // peakAt is the peak rate after the given seconds: compound growth of today's, with the range of
 // both, and of the peaks of weeks that were seen.
 func peakAt(p prospect, seconds float64) advice.Range {
-	at := forecast.Compound{Peak: p.workload.Peak, PerMonth: p.workload.Growth}.At(seconds)
+	at := forecast.Compound{Peak: p.workload.Peak, PerMonth: p.workload.Growth, Linear: p.linear}.At(seconds)
 	low, high := forecast.PeakSpread(p.seen.Hourly())
 	return advice.Range{Low: at.Low * math.Exp(low), Mid: at.Mid, High: at.High * math.Exp(high)}
 }
@@ -181,7 +202,7 @@ func pathOf(p prospect, f fitted) path {
 		return compoundPath(p)
 	}
 	step := f.model.Step()
-	n := int(math.Max(math.Round(p.horizon/step), 1))
+	n := p.steps(f.model)
 	group := 1
 	if p.horizon > hourlyUntil {
 		group = int(math.Round(aDay / step))
@@ -238,15 +259,27 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	if !c.Served || !c.Memory.Fits {
 		return standing{name: name, warnings: []string{"what " + name + " sustains is not known, so there is no runway"}}, nil
 	}
+	day := p.lastDay()
 	return standing{
 		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS},
 		runway: advice.Runway{
 			Known: true,
-			Date:  outgrows(p, peak.now.Mid, w.Growth.Mid, c.SustainableQPS),
-			Low:   outgrows(p, peak.now.High, w.Growth.High, c.LowQPS),
-			High:  outgrows(p, peak.now.Low, w.Growth.Low, c.HighQPS),
+			Date:  outgrows(p, math.Max(peak.now.Mid, day), w.Growth.Mid, c.SustainableQPS),
+			Low:   outgrows(p, math.Max(peak.now.High, day), w.Growth.High, c.LowQPS),
+			High:  outgrows(p, math.Max(peak.now.Low, day), w.Growth.Low, c.HighQPS),
 		},
 	}, nil
+}
+
+// lastDay is the highest hour of the last day that was seen: what did not hold yesterday is not in
+// sight of holding.
+func (p prospect) lastDay() float64 {
+	h := p.seen.Hourly()
+	top := 0.0
+	for _, v := range h.Values[max(0, len(h.Values)-int(aDay/math.Max(h.Step, 1))):] {
+		top = math.Max(top, v) // NaN is no peak
+	}
+	return top
 }
 
 // named is a deployment in words.
@@ -265,7 +298,7 @@ func named(c *advice.Capacity) string {
 // for never, or later than a century.
 func outgrows(p prospect, peak, growth, capacity float64) time.Time {
 	const century = 100 * 12 * unit.Month
-	seconds, ok := forecast.Compound{Peak: unit.Exact(peak), PerMonth: unit.Exact(growth)}.Until(capacity, 1)
+	seconds, ok := forecast.Compound{Peak: unit.Exact(peak), PerMonth: unit.Exact(growth), Linear: p.linear}.Until(capacity, 1)
 	if !ok || seconds > century {
 		return time.Time{}
 	}

@@ -11,7 +11,7 @@ type Backtest struct {
 	WAPE       float64 // sum of errors' sizes over sum of demand
 	MASE       float64 // mean error's size over that of repeating the day before, in the history
 	Coverage90 float64 // share of demand inside the 90 % range set without knowing it
-	Naive      float64 // WAPE of repeating the last period: a week where two were seen
+	Naive      float64 // WAPE of repeating the last week, or the last day where that was better
 	Winters    float64 // WAPE of Holt and Winters' additive method
 }
 
@@ -21,8 +21,9 @@ type band struct{ low, high float64 }
 // trial is a forecast made at one moment of the past and the logarithm of what came over it.
 type trial struct {
 	at       int
-	forecast []float64
-	ratio    []float64 // NaN where nothing can be learned
+	paths    [][]float64 // of all methods
+	forecast []float64   // of those chosen
+	ratio    []float64   // NaN where nothing can be learned
 }
 
 // How forecasts are tried in the past.
@@ -43,10 +44,16 @@ func (m *Model) calibrate() {
 		first = len(m.y) / 2
 	}
 	ahead := trialDays * m.per
+	m.outage = make([]bool, len(m.y))
 	for at := first; at < len(m.y)-1; at += stride {
 		trials = append(trials, m.try(at, min(ahead, len(m.y)-at)))
 	}
+	m.choose(trials)
+	for i := range trials {
+		m.judge(&trials[i])
+	}
 	m.spread = bands(trials, len(m.y), m.per)
+	m.peaks = m.peakBand(trials)
 	m.score(trials)
 }
 
@@ -57,19 +64,28 @@ const (
 	worthwhile = 0.25 // of the median demand
 )
 
-// try makes a forecast at one moment of the past.
+// try makes the forecasts of all methods at one moment of the past.
 func (m *Model) try(at, n int) trial {
-	t := trial{at: at, forecast: m.path(m.y[:at], n)}
-	e, usual := small(m.y), middleOf(m.y[:at])
-	for k, f := range t.forecast {
-		a := m.y[at+k]
-		r := math.Log((a + e) / (f + e))
-		if a < outage*f && f > worthwhile*usual {
-			r = math.NaN() // an outage of the service, which is no demand
+	t := trial{at: at, paths: m.paths(m.y[:at], n), ratio: make([]float64, n)}
+	usual := middleOf(m.y[:at])
+	for k, f := range t.paths[0] {
+		if m.y[at+k] < outage*f && f > worthwhile*usual {
+			m.outage[at+k] = true // of the service, which is no demand
 		}
-		t.ratio = append(t.ratio, r)
 	}
 	return t
+}
+
+// judge compares what the chosen methods said with what came.
+func (m *Model) judge(t *trial) {
+	t.forecast = m.joined(t.paths)
+	e := small(m.y)
+	for k, f := range t.forecast {
+		t.ratio[k] = math.Log((m.y[t.at+k] + e) / (f + e))
+		if m.outage[t.at+k] {
+			t.ratio[k] = math.NaN()
+		}
+	}
 }
 
 func middleOf(values []float64) float64 {
@@ -101,12 +117,46 @@ func bands(trials []trial, known, per int) []band {
 			slices.Sort(pool)
 			days := math.Max(float64(len(pool))/float64(per*trialsADay), 1)
 			wider := 1 + 1/days
-			last.low = math.Min(last.low, wider*quantile(pool, 0.05))
-			last.high = math.Max(last.high, wider*quantile(pool, 0.95))
+			low, high := twoSided(pool)
+			last.low = math.Min(last.low, wider*low)
+			last.high = math.Max(last.high, wider*high)
 		}
 		out = append(out, last)
 	}
 	return out
+}
+
+// leastSide is how far the shorter side of a band reaches at least, of the longer: past errors
+// that all lay on one side say that the method lagged then, not that it will again.
+const leastSide = 1.0 / 3
+
+// twoSided are the ends of the central 90 % of sorted errors, on both sides of none.
+func twoSided(sorted []float64) (low, high float64) {
+	low, high = math.Min(quantile(sorted, 0.05), 0), math.Max(quantile(sorted, 0.95), 0)
+	return math.Min(low, -leastSide*high), math.Max(high, -leastSide*low)
+}
+
+// peakBand is the central 90 % of the highest step of the days that came over the highest that
+// was forecast; wider where few weeks stand behind it.
+func (m *Model) peakBand(trials []trial) band {
+	var ratios []float64
+
+	for _, t := range trials {
+		n := len(t.forecast)
+		if n < trialDays*m.per && (n < m.per || len(ratios) > 0) {
+			continue
+		}
+		e := small(m.y)
+		ratios = append(ratios, math.Log((slices.Max(m.y[t.at:t.at+n])+e)/(slices.Max(t.forecast)+e)))
+	}
+	if len(ratios) == 0 {
+		return band{}
+	}
+	slices.Sort(ratios)
+	weeks := math.Max(float64(len(ratios))/trialsADay/7, 0.5)
+	low, high := twoSided(ratios)
+	wider := 1 + 1/weeks
+	return band{wider * low, wider * high}
 }
 
 // bandAt is the band a number of days ahead. Beyond the last that was tried it widens as the
@@ -123,7 +173,7 @@ func (m *Model) bandAt(days int) band {
 
 // score sums up the trials a day ahead, each judged by bands that knew only what was before.
 func (m *Model) score(trials []trial) {
-	var err, naively, winters, sum, n, inside, judged float64
+	var err, naively, daily, winters, sum, n, inside, judged float64
 	e := small(m.y)
 	for i, t := range trials {
 		if i%trialsADay != 0 || len(t.forecast) < m.per {
@@ -131,13 +181,18 @@ func (m *Model) score(trials []trial) {
 		}
 		m.Backtest.Origins++
 		before := m.y[:t.at]
-		last := repeating(7)(before, m.per, m.per)
+		last := naive(before, weekOrDay(before, m.per), m.per)
+		day := naive(before, min(m.per, t.at), m.per)
 		holt := holtWinters(before, m.per, m.per)
 		known := bands(trials[:i], t.at, m.per)
 		for k := range m.per {
+			if m.outage[t.at+k] {
+				continue
+			}
 			a := m.y[t.at+k]
 			err, sum, n = err+math.Abs(a-t.forecast[k]), sum+a, n+1
 			naively += math.Abs(a - last[k])
+			daily += math.Abs(a - day[k])
 			winters += math.Abs(a - holt[k])
 			if i >= 2*trialsADay {
 				r := math.Log((a + e) / (t.forecast[k] + e))
@@ -150,7 +205,7 @@ func (m *Model) score(trials []trial) {
 	}
 	b := &m.Backtest
 	if sum > 0 {
-		b.WAPE, b.Naive, b.Winters = err/sum, naively/sum, winters/sum
+		b.WAPE, b.Naive, b.Winters = err/sum, math.Min(naively, daily)/sum, winters/sum
 	}
 	if scale := m.dayBefore(); scale > 0 && n > 0 {
 		b.MASE = err / n / scale

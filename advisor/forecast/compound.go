@@ -6,25 +6,30 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Compound is demand that grows by the same fraction every month.
+// Compound is demand that grows by the same fraction every month; or by the same amount, where
+// Linear says so.
 type Compound struct {
 	Peak     unit.Interval // requests per second today
-	PerMonth unit.Interval // fraction per month, above −1
+	PerMonth unit.Interval // fraction per month, above −1; of today's where it is linear
+	Linear   bool
 }
 
 // At is the demand after the given seconds. The range takes the low peak with the
 // low growth and the high peak with the high growth: both ends of what was stated.
 func (c Compound) At(seconds float64) unit.Interval {
 	return unit.Interval{
-		Mid:  c.Peak.Mid * factor(c.PerMonth.Mid, seconds),
-		Low:  c.Peak.Low * factor(c.PerMonth.Low, seconds),
-		High: c.Peak.High * factor(c.PerMonth.High, seconds),
+		Mid:  c.Peak.Mid * c.factor(c.PerMonth.Mid, seconds),
+		Low:  c.Peak.Low * c.factor(c.PerMonth.Low, seconds),
+		High: c.Peak.High * c.factor(c.PerMonth.High, seconds),
 	}
 }
 
-// factor is (1+g)^t, finite for every growth above −1; the exponent is capped so
+// factor is (1+g)^t, or 1+g·t, finite for every growth above −1; the exponent is capped so
 // that absurd horizons give an absurd but finite demand instead of +Inf.
-func factor(g, seconds float64) float64 {
+func (c Compound) factor(g, seconds float64) float64 {
+	if c.Linear {
+		return math.Max(1+g*seconds/unit.Month, 0)
+	}
 	return math.Exp(math.Min(math.Log1p(g)*seconds/unit.Month, 500))
 }
 
@@ -48,6 +53,9 @@ func (c Compound) Until(capacity, margin float64) (seconds float64, ok bool) {
 	}
 	if c.PerMonth.Mid <= 0 || need <= 0 {
 		return 0, false
+	}
+	if c.Linear {
+		return unit.Month * (capacity/need - 1) / c.PerMonth.Mid, true
 	}
 	return unit.Month * math.Log(capacity/need) / math.Log1p(c.PerMonth.Mid), true
 }

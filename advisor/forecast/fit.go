@@ -13,8 +13,9 @@ func quantile(sorted []float64, p float64) float64 { return stat.Quantile(sorted
 
 // Model is a forecast of demand, fitted to a history.
 type Model struct {
-	Method     string // "seasonal", "level"
-	Assumption string // what must stay true, in words
+	Method     string   // "seasonal", "level": what the combination takes for true
+	Chosen     []string // the methods that erred least: a day, three days, a week and longer ahead
+	Assumption string   // what must stay true, in words
 	Growth     Growth
 	Grows      bool    // growth can be told from none, and is carried on
 	Shape      float64 // share of the variation within days that their shape explains
@@ -26,8 +27,15 @@ type Model struct {
 	per     int
 	y       []float64
 	members []member
+	methods []method
+	chosen  [4]int // by stretch
+	outage  []bool // steps that say nothing of demand
 	spread  []band // by days ahead
+	peaks   band   // of the highest hour of a week over the highest forecast
 	given   bool   // the growth was given
+
+	Shift   Shift // of the level, where Shifted
+	Shifted bool
 }
 
 // RefusedError says why a history allows no forecast.
@@ -48,7 +56,11 @@ func Fit(h History) (*Model, error) {
 	}
 	per := h.perDay()
 	h = h.recent(per)
-	m := &Model{step: h.Step, per: per, y: h.filled(per)}
+	m := &Model{step: h.Step, per: per}
+	if m.Shift, m.Shifted = h.FindShift(); m.Shifted {
+		h.Values = m.Shift.Leveled(h.Values, m.Shift.Steps)
+	}
+	m.y = h.filled(per)
 	m.Growth, m.Grows = FitGrowth(h.Daily())
 	m.Grows = m.Grows && m.Growth.Told()
 	if times, made := h.Events(); made {
@@ -64,13 +76,14 @@ func Fit(h History) (*Model, error) {
 	case m.Shape >= leastShape:
 		m.Method, m.members = "seasonal", seasonal
 	}
-	m.assume()
+	m.methods = m.ways()
 	m.calibrate()
+	m.assume()
 	m.notes(h)
 	return m, nil
 }
 
-// assume puts the assumption of the forecast into words.
+// assume puts the assumption of the forecast into words: that of the method for the days ahead.
 func (m *Model) assume() {
 	m.Assumption = "demand stays at its level; the hours of the day show no pattern of their own"
 	if m.Method == "seasonal" {
@@ -79,13 +92,18 @@ func (m *Model) assume() {
 	if m.Method == "seasonal" && m.Week >= leastWeek {
 		m.Assumption = "the hours of the day and the days of the week go on as they did"
 	}
+	if last := m.methods[m.chosen[len(m.chosen)-1]]; last.assumes != "" {
+		m.Assumption = last.assumes
+	}
 	switch {
+	case m.Grows && m.Growth.Linear && !m.given:
+		m.Assumption += fmt.Sprintf("; growth goes on by the same amount, now %.1f %% a month", 100*m.Growth.PerMonth().Mid)
 	case m.Grows:
 		m.Assumption += fmt.Sprintf("; growth goes on at %.1f %% a month", 100*m.Growth.PerMonth().Mid)
 	case m.given:
 		m.Assumption += "; no growth, as given"
 	default:
-		m.Assumption += "; no growth is continued, since none is significant"
+		m.Assumption += "; no growth is carried on, since none can be told from chance"
 	}
 }
 
@@ -112,16 +130,65 @@ func knownSteps(values []float64) int {
 	return n
 }
 
+// combination is the median of the members.
+func (m *Model) combination(y []float64, per, n int) []float64 {
+	return combined(m.members, y, per, n)
+}
+
+// grown lets a method see a history that is brought to the level of its end, so that it does not
+// lag behind growth, and carries the growth on. What is known of the growth is what the history
+// up to there shows.
+func (m *Model) grown(path member) member {
+	return func(y []float64, per, n int) []float64 {
+		g := m.Growth
+		if len(y) < len(m.y) {
+			g, _ = FitGrowth(wholeDays(y, per))
+		}
+		if m.given || !g.Told() {
+			return path(y, per, n)
+		}
+		level := make([]float64, len(y))
+		for i, v := range y {
+			level[i] = v / g.Factor(float64(i-len(y)+1)/float64(per))
+		}
+		out := path(level, per, n)
+		for k := range out {
+			out[k] *= g.Factor(float64(k+1) / float64(per))
+		}
+		return out
+	}
+}
+
+// ways are the methods that the history is tried with, its own combination first; where demand
+// grows, each with the growth carried on, and without.
+func (m *Model) ways() []method {
+	all := append([]method{{name: combination, path: m.combination}}, plain()...)
+	if !m.Grows {
+		return all
+	}
+	var both []method
+	for _, way := range all {
+		grows := way
+		grows.path, grows.grows = m.grown(way.path), true
+		both = append(both, grows)
+	}
+	return append(both, all...)
+}
+
 // path is the expected demand of the next n steps, as seen from the end of y.
 func (m *Model) path(y []float64, n int) []float64 {
-	out := combined(m.members, y, m.per, n)
-	if m.Grows {
-		for k := range out {
-			out[k] *= math.Exp(m.Growth.PerDay * float64(k+1) / float64(m.per))
+	out := m.joined(m.paths(y, n))
+	for k := range out {
+		if m.Grows && m.given {
+			out[k] *= m.Growth.Factor(float64(k+1) / float64(m.per))
 		}
 	}
 	return out
 }
+
+// PeakBand is the central 90 % of the logarithm of the highest hour that came over the highest
+// that was forecast, by forecasts of the past.
+func (m *Model) PeakBand() (low, high float64) { return m.peaks.low, m.peaks.high }
 
 // Step is the length of a step in seconds.
 func (m *Model) Step() float64 { return m.step }
@@ -136,6 +203,9 @@ func (m *Model) Next(n int) []unit.Interval {
 		ahead := float64(k+1) / float64(m.per)
 		b := m.bandAt(int(ahead))
 		low, high := b.low, b.high
+		if m.Shifted {
+			low = math.Min(low, m.Shift.doubt())
+		}
 		if m.Grows {
 			low = -math.Hypot(low, (m.Growth.PerDay-m.Growth.Low)*ahead)
 			high = math.Hypot(high, (m.Growth.High-m.Growth.PerDay)*ahead)

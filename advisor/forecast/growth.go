@@ -4,12 +4,23 @@ import (
 	"math"
 	"slices"
 
+	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
 )
 
 // Growth is a steady relative growth found in a daily series.
 type Growth struct {
-	PerDay, Low, High float64 // of the logarithm, with its central 90 %
+	PerDay, Low, High float64 // of the logarithm at the end, with its central 90 %
+	Linear            bool    // by the same amount each day, and not by the same share
+}
+
+// Factor is the level a number of days after the end over that at the end; before it where the
+// number is below zero.
+func (g Growth) Factor(days float64) float64 {
+	if g.Linear {
+		return math.Max(1+g.PerDay*days, 0.02)
+	}
+	return math.Exp(math.Min(g.PerDay*days, 50))
 }
 
 // How long a series must be: two weeks to see a week repeat, three to tell growth from one
@@ -44,7 +55,75 @@ func FitGrowth(daily []float64) (Growth, bool) {
 	n := float64(len(slopes))
 	g.Low = slopes[clampIndex((n-reach)/2-1, len(slopes))]
 	g.High = slopes[clampIndex((n+reach)/2, len(slopes))]
-	return g, true
+	return g.straightened(daily), true
+}
+
+// clearlyLinear is how much less a straight line must miss than a curve of steady shares for
+// growth to be called linear: short of a doubling the two hardly differ.
+const clearlyLinear = 0.85
+
+// straightened is the growth as the slope of a straight line, where one fits better.
+func (g Growth) straightened(daily []float64) Growth {
+	if !g.Told() {
+		return g
+	}
+	var days, levels []float64
+	factor := weekdayFactors(daily, g)
+	for d, v := range daily {
+		if v > 0 {
+			days, levels = append(days, float64(d-len(daily)+1)), append(levels, v/factor[d%7])
+		}
+	}
+	slope, end := straight(days, levels)
+	curve := make([]float64, len(days))
+	for i, d := range days {
+		curve[i] = levels[i] / math.Exp(g.PerDay*d)
+	}
+	top := stat.Median(curve)
+	var missedLine, missedCurve float64
+	for i, d := range days {
+		missedLine += math.Abs(levels[i] - end - slope*d)
+		missedCurve += math.Abs(levels[i] - top*math.Exp(g.PerDay*d))
+	}
+	if !(end > 0) || missedLine >= clearlyLinear*missedCurve || slope*g.PerDay <= 0 {
+		return g
+	}
+	k := slope / end / g.PerDay
+	return Growth{PerDay: k * g.PerDay, Low: k * g.Low, High: k * g.High, Linear: true}
+}
+
+// weekdayFactors are the levels of the days of the week over the curve, one by seven.
+func weekdayFactors(daily []float64, g Growth) [7]float64 {
+	var out [7]float64
+	for first := range out {
+		var ratios []float64
+		for d := first; d < len(daily); d += 7 {
+			if daily[d] > 0 {
+				ratios = append(ratios, daily[d]/math.Exp(g.PerDay*float64(d-len(daily)+1)))
+			}
+		}
+		if out[first] = 1; len(ratios) > 0 {
+			out[first] = stat.Median(ratios)
+		}
+	}
+	return out
+}
+
+// straight is a line through levels by the median of its slopes (Theil and Sen), and its value
+// at the last day.
+func straight(days, levels []float64) (slope, end float64) {
+	var slopes []float64
+	for i := range days {
+		for j := i + 1; j < len(days); j++ {
+			slopes = append(slopes, (levels[j]-levels[i])/(days[j]-days[i]))
+		}
+	}
+	slope = stat.Median(slopes)
+	rest := make([]float64, len(days))
+	for i, d := range days {
+		rest[i] = levels[i] - slope*d
+	}
+	return slope, stat.Median(rest)
 }
 
 // seasonalSlopes are the slopes between days whole weeks apart, and the variance of how many
@@ -133,6 +212,9 @@ func (g Growth) Told() bool {
 func (g Growth) PerMonth() unit.Interval {
 	month := func(perDay float64) float64 {
 		const days = unit.Month / 86400
+		if g.Linear {
+			return math.Max(perDay*days, -0.99)
+		}
 		return math.Expm1(math.Max(math.Min(perDay*days, 20), -9))
 	}
 	return unit.Interval{Mid: month(g.PerDay), Low: month(g.Low), High: month(g.High)}

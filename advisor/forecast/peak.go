@@ -13,10 +13,12 @@ func PeakSpread(h History) (low, high float64) {
 	if per == 0 {
 		return 0, 0
 	}
+	if shift, found := h.FindShift(); found {
+		h.Values = shift.Leveled(h.Values, shift.Steps)
+	}
 	g, _ := FitGrowth(h.Daily())
-	slope := 0.0
-	if g.Told() {
-		slope = g.PerDay
+	if !g.Told() {
+		g = Growth{}
 	}
 	var peaks []float64
 	for end := len(h.Values); end >= 7*per; end -= 7 * per {
@@ -25,7 +27,7 @@ func PeakSpread(h History) (low, high float64) {
 			top = math.Max(top, v) // NaN is no peak
 		}
 		if top > 0 {
-			peaks = append(peaks, math.Log(top)-slope*float64(end)/float64(per))
+			peaks = append(peaks, math.Log(top/g.Factor(float64(end-len(h.Values))/float64(per))))
 		}
 	}
 	n := len(peaks)

@@ -28,6 +28,8 @@ type demand struct {
 	Weeks           []weekPeak
 	Days            float64 // of the history that are known
 	Zero            bool
+	Shift           forecast.Shift
+	Shifted         bool
 }
 
 // weekPeak is the highest rate of a week that was held.
@@ -47,6 +49,12 @@ func analyse(rates Series) (d demand, ok bool) {
 	}
 	d.Days = float64(rates.Known()) * rates.Step.Hours() / 24
 	d.Now = meanOf(tail(rates, current))
+	hours := forecast.History{Step: rates.Step.Seconds(), Values: rates.Values}.Hourly()
+	if d.Shift, d.Shifted = hours.FindShift(); d.Shifted { // what counts is the level as of now
+		since := int(float64(d.Shift.Steps) * hours.Step / rates.Step.Seconds())
+		rates.Values = d.Shift.Leveled(rates.Values, since)
+		steady.Values = d.Shift.Leveled(steady.Values, since)
+	}
 	d.Mean = meanOf(tail(rates, week))
 	d.Growth, d.GrowthKnown = forecast.FitGrowth(daily(rates))
 	d.Weeks = weekly(steady)
@@ -235,13 +243,12 @@ func weekly(steady Series) []weekPeak {
 // asOfNow is the upper median of the weekly peaks, each carried to now by the growth where
 // there is some: one festive week moves it little.
 func asOfNow(weeks []weekPeak, now time.Time, g forecast.Growth) float64 {
-	perDay := 0.0
-	if g.Told() {
-		perDay = g.PerDay
+	if !g.Told() {
+		g = forecast.Growth{}
 	}
 	var peaks []float64
 	for _, w := range weeks {
-		peaks = append(peaks, w.Rate*math.Exp(perDay*now.Sub(w.At).Hours()/24))
+		peaks = append(peaks, w.Rate/g.Factor(-now.Sub(w.At).Hours()/24))
 	}
 	if len(peaks) == 0 {
 		return 0
@@ -284,6 +291,9 @@ func (o *observer) tellDemand() {
 	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
 	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, as of now", Value: d.Peak, Kind: unit.Rate, Query: query})
 	o.tellGrowth(query)
+	if d.Shifted {
+		o.warn("%s", d.Shift.Words())
+	}
 	if top, ok := d.exceptional(); ok {
 		o.warn("%s on %s is far above the other weeks and was left out of the peak; if it can happen again, give --qps %s",
 			unit.Format(unit.Rate, top.Rate), top.At.UTC().Format("2006-01-02 15:04"), digits(top.Rate))
@@ -306,7 +316,11 @@ func (o *observer) tellGrowth(query string) {
 	case !g.Told():
 		o.fact(Fact{Name: "growth", Title: "growth a month, not significant: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
 	default:
-		o.value("growth", workload.Value{Interval: around(month), Text: growthText(month)}, query, "days a week apart, 90 % range")
+		how := "days a week apart, 90 % range"
+		if g.Linear {
+			how += "; by the same amount each month, which is this share of today's"
+		}
+		o.value("growth", workload.Value{Interval: around(month), Text: growthText(month)}, query, how)
 	}
 }
 

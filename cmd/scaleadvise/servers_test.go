@@ -265,7 +265,7 @@ func TestObserveRealServers(t *testing.T) {
 				t.Fatalf("exit code %d, stderr %s", code, s.err.String())
 			}
 			compareTraits(t, tr, s.out.String())
-			if !strings.Contains(s.err.String(), "is far above the other weeks and was not taken for the peak") {
+			if !strings.Contains(s.err.String(), "is far above the other weeks and was left out of the peak") {
 				t.Errorf("nothing was said of the festive day: %s", s.err.String())
 			}
 			adviseFrom(t, address)

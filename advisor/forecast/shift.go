@@ -1,0 +1,209 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"scaleadvise/advisor/stat"
+)
+
+// Shift is a sudden change of the level of demand that has lasted to the end of a history.
+type Shift struct {
+	Steps int     // since when, in steps of the history back from its end
+	Ratio float64 // the level since then over that before
+	Days  float64
+}
+
+// How a shift is told from a better day and from growth.
+const (
+	leastShift  = 0.22 // of the logarithm: a quarter up, a fifth down
+	overNoise   = 4.0  // times the noise of days
+	leastBefore = 5    // days before it
+	longestBack = 28   // days
+	leastNoise  = 0.03
+	pauseUnder  = 14 // days that demand must stay low for to be called low
+)
+
+// Passing reports whether a drop may be a pause, such as a holiday: less than two weeks say
+// little, and who plans for the lower level stands badly when the usual one returns.
+func (s Shift) Passing() bool { return s.Ratio < 1 && s.Days < pauseUnder }
+
+// FindShift finds a change of level that lasted at least a day. Each day is held against the
+// same day of the weeks before, or against all days where no week was seen, so that neither a
+// weekend nor growth counts as one.
+func (h History) FindShift() (Shift, bool) {
+	per := h.perDay()
+	if h.refuse() != "" || per == 0 {
+		return Shift{}, false
+	}
+	h = h.recent(per)
+	y := h.filled(per)
+	daily := logs(wholeDays(y, per))
+	best, bestAt, found := 0.0, 0, 0.0
+	for back := 1; back <= min(len(daily)-leastBefore, longestBack); back++ {
+		by, clear := stepAt(daily, len(daily)-back)
+		if clear > 0 && clear >= best/2 { // the earliest day of those that are about as clear
+			best, bestAt, found = math.Max(best, clear), back, by
+		}
+	}
+	if bestAt == 0 {
+		return Shift{}, false
+	}
+	steps, lasts := hourOf(y, per, bestAt, found)
+	if !lasts {
+		return Shift{}, false
+	}
+	return Shift{Steps: steps, Ratio: math.Exp(found), Days: float64(steps) / float64(per)}, true
+}
+
+func logs(values []float64) []float64 {
+	e := small(values)
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = math.Log(v + e)
+	}
+	return out
+}
+
+// stepAt is by how much days from a given one on lie above those before, by the logarithm, and
+// how clearly: 0 where it is no step.
+func stepAt(daily []float64, at int) (by, clear float64) {
+	over := overUsual(daily, at, 7)
+	if len(known(over[:at])) < leastBefore || len(known(over[at:])) == 0 {
+		over = overUsual(daily, at, 1)
+	}
+	before, since := known(over[:at]), known(over[at:])
+	by = stat.Median(since)
+	noise := math.Max(1.4826*stat.Median(sizes(before, stat.Median(before))), leastNoise)
+	if math.Abs(by) < math.Max(leastShift, overNoise*noise) {
+		return 0, 0
+	}
+	sign := math.Copysign(1, by)
+	for _, v := range since {
+		if sign*v < 0.6*math.Abs(by) {
+			return 0, 0 // it did not last
+		}
+	}
+	near := 0
+	for _, v := range known(over[max(0, at-8) : at-1]) { // the day before may hold some hours of it
+		if sign*v > 0.5*math.Abs(by) {
+			near++
+		}
+	}
+	if near > 0 {
+		return 0, 0 // it came by and by, or began before
+	}
+	return by, math.Abs(by) / (noise + stat.Median(sizes(since, by)))
+}
+
+// overUsual is each day over the median of the same days of a period before a given one, the day
+// itself left out; NaN where there is none.
+func overUsual(daily []float64, before, period int) []float64 {
+	out := make([]float64, len(daily))
+	for day := range out {
+		var same []float64
+		for d := day % period; d < before; d += period {
+			if d != day {
+				same = append(same, daily[d])
+			}
+		}
+		out[day] = math.NaN()
+		if len(same) > 0 {
+			out[day] = daily[day] - stat.Median(same)
+		}
+	}
+	return out
+}
+
+func known(values []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+}
+
+func sizes(values []float64, about float64) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = math.Abs(v - about)
+	}
+	return out
+}
+
+// hourOf is the step, counted back from the end, at which the level changed within a day of the
+// one that was found: where the two levels miss the least. lasts is false where the last hours
+// are back at the level of before.
+func hourOf(y []float64, per, back int, by float64) (steps int, lasts bool) {
+	e := small(y)
+	shape := make([]float64, per)
+	last := len(y) - (back+1)*per // before which nothing had changed
+	for p := range shape {
+		var same []float64
+		for i := last - 1 - p; i >= max(0, last-14*per); i -= per {
+			same = append(same, math.Log(y[i]+e))
+		}
+		shape[per-1-p] = stat.Median(same)
+	}
+	daily := logs(wholeDays(y, per))
+	over := overUsual(daily, len(daily)-back, 7)
+	ordinary := stat.Median(daily[:len(daily)-back])
+	left := func(i int) float64 {
+		d, weekday := len(daily)-1-(len(y)-1-i)/per, 0.0
+		if !math.IsNaN(over[d]) {
+			weekday = daily[d] - over[d] - ordinary
+		}
+		return math.Log(y[i]+e) - shape[(i-last)%per] - weekday
+	}
+	best, least := back*per, math.Inf(1)
+	for steps := max(back-1, 1) * per; steps <= (back+1)*per; steps++ {
+		missed := 0.0
+		for i := last; i < len(y); i++ {
+			if i < len(y)-steps {
+				missed += math.Abs(left(i))
+			} else {
+				missed += math.Abs(left(i) - by)
+			}
+		}
+		if missed < least {
+			best, least = steps, missed
+		}
+	}
+	var late []float64
+	for i := len(y) - max(per/4, 1); i < len(y); i++ {
+		late = append(late, left(i))
+	}
+	return best, stat.Median(late)/by > 0.5
+}
+
+// Leveled is a history brought to the level that counts: that since a shift, or, after a drop
+// that may pass, that before it.
+func (s Shift) Leveled(values []float64, steps int) []float64 {
+	out := slices.Clone(values)
+	at := max(len(out)-steps, 0)
+	if s.Passing() {
+		for i := at; i < len(out); i++ {
+			out[i] /= s.Ratio
+		}
+		return out
+	}
+	for i := range at {
+		out[i] *= s.Ratio
+	}
+	return out
+}
+
+// doubt is how far the low end of a forecast goes, by the logarithm, while the level is young: to
+// the level before a rise, or that of a pause.
+func (s Shift) doubt() float64 {
+	if s.Days >= pauseUnder {
+		return 0
+	}
+	return -math.Abs(math.Log(s.Ratio))
+}
+
+// Words say what happened, and what is made of it.
+func (s Shift) Words() string {
+	if s.Passing() {
+		return fmt.Sprintf("demand fell by %.0f %% %.1f days ago; it is taken for a pause, since less than %d days say little, and the usual level is forecast; give --qps if it stays low",
+			100*(1-s.Ratio), s.Days, pauseUnder)
+	}
+	return fmt.Sprintf("demand changed by %+.0f %% at once %.1f days ago; the new level is forecast, with the days and hours of before", 100*(s.Ratio-1), s.Days)
+}

@@ -1,0 +1,87 @@
+package forecast
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestShiftIsFound: a change of level that lasts a day or longer is found, within half a day of when it
+// came; weekends, growth and single days are none.
+func TestShiftIsFound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		days := rapid.IntRange(21, 56).Draw(t, "days")
+		back := rapid.IntRange(30, 24*min(days-15, 20)).Draw(t, "hours back")
+		ratio := rapid.SampledFrom([]float64{0.4, 0.6, 1.5, 2, 4}).Draw(t, "ratio")
+		y := made(days, 0, 0.03)
+		if _, found := (History{Step: hour, Values: y}).FindShift(); found {
+			t.Fatal("a shift where there is none")
+		}
+		scaleBy(y[len(y)-back:], ratio)
+		s, found := History{Step: hour, Values: y}.FindShift()
+		if !found || math.Abs(math.Log(s.Ratio/ratio)) > 0.15 || math.Abs(float64(s.Steps-back)) > 12 {
+			t.Fatalf("%+v, %v; want %v since %d hours", s, found, ratio, back)
+		}
+	})
+}
+
+func TestNoShift(t *testing.T) {
+	for name, y := range map[string][]float64{
+		"growth of 40 % a month": made(56, 0.4, 0.03),
+		"decline":                made(42, -0.3, 0.03),
+		"noise":                  made(28, 0, 0.3),
+		"ten days":               made(10, 0, 0.02),
+	} {
+		if s, found := (History{Step: hour, Values: y}).FindShift(); found {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+	event := made(28, 0, 0.03)
+	scaleBy(event[len(event)-30:len(event)-6], 3)
+	if s, found := (History{Step: hour, Values: event}).FindShift(); found {
+		t.Errorf("a day that is over: %+v", s)
+	}
+}
+
+// TestLinearGrowth: growth by the same amount is told from compound growth where they differ, and
+// goes on by that amount.
+func TestLinearGrowth(t *testing.T) {
+	y := made(42, 0, 0.02)
+	for i := range y {
+		y[i] *= 1 + 1.5*float64(i)/float64(len(y))
+	}
+	m := fitted(t, y)
+	want := 1.5 / 42 / 2.5 // of the level at the end, a day
+	if !m.Growth.Linear || math.Abs(m.Growth.PerDay/want-1) > 0.15 {
+		t.Errorf("%+v, want %v a day", m.Growth, want)
+	}
+	ahead := m.Next(24 * 28)
+	last, before := 0.0, 0.0
+	for k := range 24 * 7 {
+		last += ahead[len(ahead)-24*7+k].Mid
+		before += y[len(y)-24*7+k]
+	}
+	if grown := last / before; math.Abs(grown-(1+28*want/(1-3.5*want))) > 0.1 {
+		t.Errorf("four weeks later %v times as much, want %v", grown, 1+28*want)
+	}
+	if compound := fitted(t, made(56, 0.6, 0.02)); compound.Growth.Linear {
+		t.Errorf("compound growth is called linear: %+v", compound.Growth)
+	}
+}
+
+// TestNoWorseThanNaive: on its own backtest a day ahead the chosen method errs no more than the
+// better of repeating the last week and the last day.
+func TestNoWorseThanNaive(t *testing.T) {
+	for name, y := range traces(t) {
+		for end := 24 * 9; end <= min(len(y), 24*40); end += 24 * 5 {
+			m, err := Fit(History{Step: hour, Values: y[:end]})
+			if err != nil || m.Backtest.Origins < leastTried {
+				continue
+			}
+			if m.Backtest.WAPE > m.Backtest.Naive*(1+1e-9) {
+				t.Errorf("%s to day %d: %.4f, naive %.4f (%v)", name, end/24, m.Backtest.WAPE, m.Backtest.Naive, m.Chosen)
+			}
+		}
+	}
+}
