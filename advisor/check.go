@@ -59,7 +59,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 		return nil, err
 	}
 	out.Findings, out.Figures = locate(in, findings(fired), view.Origins), figures(q, &today.Evaluation)
-	if today.Excuse != nil && today.Excuse.Code == candidate.NoMeasurement {
+	if today.Excuse != nil && today.Excuse.Code == candidate.Unknown {
 		out.Reason = "nothing is known about how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}
 	if o.Explain {

@@ -85,6 +85,9 @@ func next(q question, chosen *candidate.Evaluation) []string {
 // plan; "" where the range is narrow, or the user measured. A language model is left out: a
 // load test would take its bounds on tokens away.
 func narrowing(q question, p *candidate.Evaluation) string {
+	if p != nil && p.Basis == "" && q.space.Base.Known && !q.space.Generates() {
+		return " --load-test results.json" // nothing is known of it
+	}
 	if p == nil || p.Basis == service.Measured || !open(q, p.LowQPS, p.HighQPS) {
 		return ""
 	}

@@ -23,6 +23,9 @@ type decided struct {
 // decide chooses between the alternatives here, and against what another cloud or vendor offers.
 func decide(ctx context.Context, q question, best []candidate.Alternative) (decided, error) {
 	out := decided{Decision: choose(ctx, q, best), best: best}
+	if out.Criterion == choice.Unknown {
+		return out, nil
+	}
 	away, ok, err := cheapestElsewhere(ctx, q, out.Decision)
 	if err != nil || !ok {
 		return out, err

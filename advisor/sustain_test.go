@@ -84,7 +84,7 @@ func TestVerdicts(t *testing.T) {
 		{"beyond saturation", map[string]string{"service_time": "10ms", "qps": "100", "p99": "100ms"}, advice.Unstable, "unstable", true, true, false},
 		{"slow alone", map[string]string{"service_time": "2s", "p99": "1s"}, advice.Unmet, "slow-alone", true, false, false},
 		{"larger than the memory", map[string]string{"gpu": "t4", "model": "dlrm-dcnv2"}, advice.TooLarge, "memory", false, false, true},
-		{"a precision nobody measured", map[string]string{"gpu": "t4", "model": "bert-large", "precision": "fp32", "runtime": "mlperf"}, advice.Unknown, "no-measurement", false, false, true},
+		{"a precision nobody measured", map[string]string{"gpu": "t4", "model": "bert-large", "precision": "fp32", "runtime": "mlperf"}, advice.Unknown, "unknown", false, false, true},
 	} {
 		a := sustain(t, c, tt.flags)
 		code := ""

@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"slices"
 	"time"
 
 	"scaleadvise/advisor/candidate"
@@ -61,6 +62,23 @@ func (a *Advice) Deciding() *Finding {
 		return nil
 	}
 	return failed
+}
+
+// Untold reports whether it could not be told what holds: nothing is known of what would have
+// to be judged, or the simulation of the plan came to no end.
+func (a *Advice) Untold() bool { return a.Criterion == choice.Unknown || a.Unverified }
+
+// Doubts returns the findings for which the plan may not be what it seems, the largest doubt
+// first, each with the step that settles it.
+func (a *Advice) Doubts() []Finding {
+	var out []Finding
+	for _, f := range a.Findings {
+		if f.Doubt > 0 {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Finding) int { return x.Doubt - y.Doubt })
+	return out
 }
 
 // Summary is the workload as understood, for the first lines of a report.
@@ -131,6 +149,7 @@ const (
 type Finding struct {
 	Rule       string
 	Severity   Severity
+	Doubt      int      // how large a doubt about the plan it is, 1 the largest; 0 for none
 	For        []string // strategies, or "optimization"
 	Against    []string
 	Title      string

@@ -160,21 +160,21 @@ type NearMiss struct {
 
 // The excuses, in the order in which they are tested: the first that applies is the one given.
 const (
-	NoVariant     = "no-variant"     // nothing differs: no optimization is admissible, no other size exists
-	NotAllowed    = "not-allowed"    // --allow-gpu, --max-gpu, --cloud
-	NoMeasurement = "no-measurement" // the pair was never measured and nothing predicts it
-	CannotRun     = "cannot-run"     // the hardware lacks the precision, or the engine does not run on it
-	Memory        = "memory"         // the model does not fit
-	SlowAlone     = "slow-alone"     // one request alone is slower than the SLO
-	NoPrice       = "no-price"       // not rented by the clouds asked for
-	Throughput    = "throughput"     // the capacity is below the demand
-	ScalingPeak   = "scaling-peak"   // the scalability law peaks below the demand
-	ReplicaLimit  = "replica-limit"  // --max-replicas
-	Losses        = "losses"         // holds the load but not the losses it must survive
-	JobWindow     = "job-window"     // the batch job does not finish within its window
-	Budget        = "budget"         // costs more than the budget
-	Blocked       = "blocked"        // a rule with blocks: candidate fired
-	Dearer        = "dearer"         // holds, but costs more than the chosen plan
-	Unneeded      = "unneeded"       // holds, but changes more than is needed
-	Unstable      = "unstable"       // no steady state at this load
+	NoVariant    = "no-variant"    // nothing differs: no optimization is admissible, no other size exists
+	NotAllowed   = "not-allowed"   // --allow-gpu, --max-gpu, --cloud
+	Unknown      = "unknown"       // never measured, and nothing predicts it: it may hold or not
+	CannotRun    = "cannot-run"    // the hardware lacks the precision, or the engine does not run on it
+	Memory       = "memory"        // the model does not fit
+	SlowAlone    = "slow-alone"    // one request alone is slower than the SLO
+	NoPrice      = "no-price"      // not rented by the clouds asked for
+	Throughput   = "throughput"    // the capacity is below the demand
+	ScalingPeak  = "scaling-peak"  // the scalability law peaks below the demand
+	ReplicaLimit = "replica-limit" // --max-replicas
+	Losses       = "losses"        // holds the load but not the losses it must survive
+	JobWindow    = "job-window"    // the batch job does not finish within its window
+	Budget       = "budget"        // costs more than the budget
+	Blocked      = "blocked"       // a rule with blocks: candidate fired
+	Dearer       = "dearer"        // holds, but costs more than the chosen plan
+	Unneeded     = "unneeded"      // holds, but changes more than is needed
+	Unstable     = "unstable"      // no steady state at this load
 )

@@ -48,6 +48,9 @@ func chosen(all []candidate.Alternative, p Policy) Decision {
 		}
 		return Decision{Index: none, Criterion: TodayHolds}
 	}
+	if i := unmeasured(all, p); i >= 0 {
+		return Decision{Index: i, Criterion: Unknown}
+	}
 	near := nearCheapest(all, p.Near)
 	if len(near) == 0 {
 		return Decision{Index: nearestMiss(all), Criterion: NothingHolds}
@@ -57,6 +60,26 @@ func chosen(all []candidate.Alternative, p Policy) Decision {
 		return Decision{Index: m, Criterion: MeasuredOverPredicted}
 	}
 	return Decision{Index: best, Criterion: criterion(all, best)}
+}
+
+// unmeasured returns the index of what is to be measured before anything can be said: today's
+// deployment where nothing is known of it, or the base where nothing is known of any plan; −1
+// where there is no such thing.
+func unmeasured(all []candidate.Alternative, p Policy) int {
+	none := find(all, candidate.None)
+	if none < 0 || !unknown(all[none]) {
+		return -1
+	}
+	claims := !p.CostOnly && !p.NoToday
+	if claims || !slices.ContainsFunc(all, func(a candidate.Alternative) bool { return a.Plan != nil && !unknown(a) }) {
+		return none
+	}
+	return -1
+}
+
+// unknown reports whether nothing is known of how an alternative's plan serves.
+func unknown(a candidate.Alternative) bool {
+	return a.Plan != nil && a.Excuse != nil && a.Excuse.Code == candidate.Unknown
 }
 
 // measuredInstead returns the index of the cheapest measured plan that holds where the best is

@@ -19,11 +19,12 @@ const (
 
 	MeasuredOverPredicted Criterion = "measured-over-predicted" // what costs less is predicted, and saves less than its range is wide
 	StaysHere             Criterion = "stays-here"              // what costs less is with another cloud or vendor
+	Unknown               Criterion = "unknown"                 // nothing is known of what runs today, which is to be measured before it is changed
 )
 
 // Criteria lists the criteria in the order in which they are tried.
 func Criteria() []Criterion {
-	return []Criterion{ScaleIn, TodayHolds, OnlyOne, Cheapest, FewerChanges, MoreRedundancy, MeasuredOverPredicted, StaysHere, NothingHolds}
+	return []Criterion{ScaleIn, TodayHolds, OnlyOne, Cheapest, FewerChanges, MoreRedundancy, MeasuredOverPredicted, StaysHere, Unknown, NothingHolds}
 }
 
 // Policy is what a choice goes by.

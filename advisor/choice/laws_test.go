@@ -88,6 +88,9 @@ func claims() map[Criterion]func([]candidate.Alternative, Decision, Policy) bool
 				return a.Plan.Changes < d.Plan.Changes || a.Plan.Changes == d.Plan.Changes && a.Plan.SurvivesMachines > d.Plan.SurvivesMachines
 			})
 		},
+		Unknown: func(all []candidate.Alternative, d Decision, _ Policy) bool {
+			return !d.Feasible && d.Strategy == candidate.None && d.Excuse.Code == candidate.Unknown
+		},
 		NothingHolds: func(all []candidate.Alternative, d Decision, _ Policy) bool {
 			return !d.Feasible && len(others(all, d)) == 0 && !slices.ContainsFunc(all, func(a candidate.Alternative) bool {
 				return a.Plan != nil && a.Excuse != nil && d.Plan != nil && candidate.CompareMisses(a.Excuse, d.Excuse) < 0
@@ -128,7 +131,7 @@ func TestLosersHaveTheirReason(t *testing.T) {
 				t.Fatalf("the chosen one is decided by %s, the choice by %s", x.By, d.By())
 			case i != d.Index && (x.Excuse == nil || x.Excuse.Text == ""):
 				t.Fatalf("%d has no excuse", i)
-			case i != d.Index && isCriterion != all[i].Feasible:
+			case i != d.Index && x.By != candidate.Unknown && isCriterion != all[i].Feasible:
 				t.Fatalf("%d, feasible %v, lost by %s", i, all[i].Feasible, x.By)
 			}
 		}

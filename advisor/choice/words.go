@@ -21,6 +21,8 @@ func (c Criterion) Words() string {
 		return "measured, not predicted"
 	case StaysHere:
 		return "cheapest here"
+	case Unknown:
+		return "to be measured first"
 	case NothingHolds:
 		return "nothing holds"
 	}

@@ -90,7 +90,7 @@ var index = sync.OnceValue(func() map[string]*Fact {
 // the rules wherever it is read.
 const (
 	NearCost    = "fewer-changes.near"            // costs that count as nearly the same
-	WideRange   = "predicted-not-measured.wide"   // high over low from which a load test is suggested
+	WideRange   = "wide-range.wide"               // high over low from which a load test is suggested
 	Disagree    = "sized-for-uncertainty.differs" // by how much formula and simulation may differ
 	LinearShare = "scaling-contention.linear"     // share of linear throughput from which scaling is called linear
 	LeaveSaving = "stays-here.leave"              // what a measured plan must save to leave today's cloud or vendor

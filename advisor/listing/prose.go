@@ -95,7 +95,7 @@ func RuleText(r *rule.Rule, width int) func(io.Writer) error {
 func ruleFacts(r *rule.Rule) [][2]string {
 	all := [][2]string{
 		{"severity", r.Severity.String()}, {"stages", r.Stages.String()}, {"since", r.Since}, {"formerly", strings.Join(r.Formerly, ", ")},
-		{"group", r.Group}, {"error when", strings.TrimSpace(r.ErrorWhen)},
+		{"group", r.Group}, {"doubt", doubt(r)}, {"error when", strings.TrimSpace(r.ErrorWhen)},
 		{"principles", strings.Join(r.Principles, ", ")},
 		{"argues for", strategies(r.For)}, {"argues against", strategies(r.Against)},
 		{"evidence", strings.Join(r.Evidence, ", ")}, {"file", r.File},
@@ -113,6 +113,14 @@ func ruleFacts(r *rule.Rule) [][2]string {
 		}
 	}
 	return some
+}
+
+// doubt words how large a doubt about the plan a rule raises.
+func doubt(r *rule.Rule) string {
+	if r.Doubt == 0 {
+		return ""
+	}
+	return fmt.Sprintf("said under the headline, place %d", r.Doubt)
 }
 
 // RuleMarkdown sets one rule as Markdown.

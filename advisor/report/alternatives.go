@@ -7,6 +7,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 )
 
 // mostPlan is the widest a plan may be before it takes a second line.
@@ -92,7 +93,7 @@ func sharedExcuse(a *advice.Advice) string {
 		if !planless(alt) {
 			continue
 		}
-		text := excused(alt.Excuse)
+		text := failing(alt.Excuse)
 		if times[text]++; times[text] > max(times[shared], 1) {
 			shared = text
 		}
@@ -102,7 +103,7 @@ func sharedExcuse(a *advice.Advice) string {
 
 // planless reports whether an alternative says nothing but why there is no plan.
 func planless(alt advice.Alternative) bool {
-	return alt.Excuse != nil && !alt.Chosen && (alt.Plan == nil || alt.Plan.Replicas == 0)
+	return alt.Excuse != nil && !alt.Chosen && (alt.Plan == nil || alt.Plan.Replicas == 0 || alt.Excuse.Code == candidate.Unknown)
 }
 
 // footnote says what stands behind the rows that only have a dash.
@@ -116,14 +117,16 @@ func footnote(a *advice.Advice) string {
 // reason is why an alternative won or lost; none where it shares the common excuse.
 func reason(a *advice.Advice, alt advice.Alternative, common string) string {
 	switch {
-	case common != "" && planless(alt) && excused(alt.Excuse) == common:
+	case common != "" && planless(alt) && failing(alt.Excuse) == common:
 		return none
 	case alt.Chosen && alt.Feasible:
 		return won(a)
+	case alt.Chosen && a.Criterion == choice.Unknown:
+		return line(a.Criterion.Words())
 	case alt.Chosen:
 		return "nearest: " + excused(alt.Excuse)
 	case alt.Excuse != nil || !alt.Feasible:
-		return excused(alt.Excuse)
+		return failing(alt.Excuse)
 	case alt.CostRatio <= 0 || !finite(alt.CostRatio):
 		return "cost unknown"
 	case ratio(alt.CostRatio) == "1.00":
@@ -138,6 +141,14 @@ func won(a *advice.Advice) string {
 		return line(a.Criterion.Words())
 	}
 	return "decided by " + line(a.DecidedBy)
+}
+
+// failing is an excuse in a cell, where what is not known is told from what fails.
+func failing(e *candidate.Excuse) string {
+	if e != nil && e.Code == candidate.Unknown {
+		return "unknown: " + line(e.Text)
+	}
+	return excused(e)
 }
 
 // excused is the text of an excuse; its code where it has no text.

@@ -29,6 +29,7 @@ func newDocument(a *advice.Advice) document {
 		Today:         newToday(a.Today),
 		Elsewhere:     newElsewhere(a.Elsewhere),
 		Alternatives:  each(a.Alternatives, newAlternative),
+		Doubts:        each(a.Doubts(), newDoubt),
 		Findings:      each(a.Findings, newFinding),
 		Principles:    each(a.Principles, newPrinciple),
 		Assumptions:   each(a.Assumptions, newAssumption),
@@ -245,6 +246,10 @@ func newFinding(f advice.Finding) findingDoc {
 		Principles: cleanAll(f.Principles),
 		Evidence:   evidence,
 	}
+}
+
+func newDoubt(f advice.Finding) doubtDoc {
+	return doubtDoc{clean(f.Rule), clean(f.Message), clean(f.Remedy)}
 }
 
 func newPrinciple(p advice.Principle) principleDoc {

@@ -35,8 +35,13 @@ func choose(a *advice.Advice, all bool, height func(advice.Finding) int) shown {
 	isReason := func(f advice.Finding) bool { return !isWarning(f) }
 	why, warned := reasons.take(a, isReason, height), warnings.take(a, isWarning, height)
 	var s shown
+	said := ""
+	if doubts := a.Doubts(); len(doubts) > 0 && !all {
+		said = doubts[0].Rule // under the headline
+	}
 	for i, f := range a.Findings {
 		switch {
+		case f.Rule == said:
 		case why[i]:
 			s.why = append(s.why, f)
 		case warned[i]:

@@ -23,6 +23,7 @@ type document struct {
 	Today         *todayDoc           `json:"today"`
 	Elsewhere     *elsewhereDoc       `json:"elsewhere"` // null where nothing costs less with another cloud or vendor
 	Alternatives  []alternativeDoc    `json:"alternatives"`
+	Doubts        []doubtDoc          `json:"doubts"` // the largest first
 	Findings      []findingDoc        `json:"findings"`
 	Principles    []principleDoc      `json:"principles"`
 	Assumptions   []assumptionDoc     `json:"assumptions"`
@@ -32,6 +33,13 @@ type document struct {
 	Next          []string            `json:"next"`
 	Derivation    []stepDoc           `json:"derivation"` // null without --explain
 	Verification  []verifiedDoc       `json:"verification"`
+}
+
+// doubtDoc is a reason for which the plan may not be what it seems, and what settles it.
+type doubtDoc struct {
+	Rule    string `json:"rule"`
+	Message string `json:"message"`
+	Remedy  string `json:"remedy"`
 }
 
 // elsewhereDoc is the cheapest plan with another cloud or vendor.

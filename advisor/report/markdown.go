@@ -17,6 +17,9 @@ func writeMarkdown(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 		heading += ": " + escape(n)
 	}
 	m.printf("## %s\n\n**%s**\n", heading, escape(title(a)))
+	if d := doubt(a); d != "" {
+		m.printf("\n%s\n", escape(d))
+	}
 	if c := cost(a.Plan); c != "" {
 		m.printf("\n%s\n", escape(c))
 	}

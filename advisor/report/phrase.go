@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
 )
 
 // The phrases that the table and Markdown share. All of them are sanitised and
@@ -15,10 +16,18 @@ import (
 
 // title is the recommendation in one sentence, or says that nothing holds.
 func title(a *advice.Advice) string {
+	if a.Criterion == choice.Unknown {
+		return measureFirst(a)
+	}
 	if !a.Feasible {
 		return nothingHolds(a)
 	}
 	return verb(a) + ": " + planned(a.Plan, a.Strategy.ChangesCount()) + ". " + holds(a) + "."
+}
+
+// measureFirst says why nothing can be promised of what is to be measured.
+func measureFirst(a *advice.Advice) string {
+	return "Measure first: " + strings.TrimSuffix(line(nearest(a).Text), ".") + ", so no rate can be promised on " + planned(a.Plan, false) + "."
 }
 
 // verb says what to do.

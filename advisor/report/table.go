@@ -41,11 +41,22 @@ func (s *screen) headline(a *advice.Advice) {
 		p = red
 	}
 	s.paragraph("", title(a), p)
+	if d := doubt(a); d != "" {
+		s.paragraph("  ", d, plain)
+	}
 	for _, text := range []string{cost(a.Plan), cheaper(a)} {
 		if text != "" {
 			s.paragraph("", text, plain)
 		}
 	}
+}
+
+// doubt is the largest doubt about the plan and what settles it; "" where there is none.
+func doubt(a *advice.Advice) string {
+	if all := a.Doubts(); len(all) > 0 {
+		return sentence(all[0].Message) + " " + sentence(all[0].Remedy) + " [" + line(all[0].Rule) + "]"
+	}
+	return ""
 }
 
 // named is the workload as understood, its name first.
@@ -101,6 +112,9 @@ func deployed(a *advice.Advice) []string {
 	}
 	if t.Holds {
 		return append(parts, "holds")
+	}
+	if t.Excuse != nil && t.Excuse.Code == candidate.Unknown {
+		return append(parts, "to be measured")
 	}
 	if t.Excuse != nil {
 		return append(parts, "does not hold: "+excused(t.Excuse))

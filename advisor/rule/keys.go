@@ -28,7 +28,8 @@ func keys() []key {
 		{"stages", "", nil}, // read before all others: it decides what they may name
 		{"severity", "say how much it matters: info, warning or error", func(rd *reader, r *Rule, n *yaml.Node) { rd.severity(r, n) }},
 		{"group", "", readGroup},
-		{"order", "", readOrder},
+		{"order", "", func(rd *reader, r *Rule, n *yaml.Node) { r.Order = rd.place(n, "order") }},
+		{"doubt", "", func(rd *reader, r *Rule, n *yaml.Node) { r.Doubt = rd.place(n, "doubt") }},
 		{"principles", "name at least one principle of the lesson",
 			func(rd *reader, r *Rule, n *yaml.Node) {
 				r.Principles = rd.words(n, listed("principle", rd.principles), 1)

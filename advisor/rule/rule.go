@@ -18,6 +18,7 @@ type Rule struct {
 	Severity   Severities
 	Group      string   // of a group only the first that fires speaks, by Order; "" for none
 	Order      int      // place in the catalogue and in the group
+	Doubt      int      // how large a doubt about the plan its finding is, 1 the largest; 0 for none
 	Principles []string // ids of the lesson's principles, at least one
 	For        []string // strategies it argues for, or "optimization"
 	Against    []string

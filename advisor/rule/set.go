@@ -148,7 +148,7 @@ type Fired struct {
 // Finding is what the advice carries of a fired rule.
 func (f Fired) Finding() advice.Finding {
 	return advice.Finding{
-		Rule: f.Rule.ID, Severity: f.Severity, For: f.Rule.For, Against: f.Rule.Against,
+		Rule: f.Rule.ID, Severity: f.Severity, Doubt: f.Rule.Doubt, For: f.Rule.For, Against: f.Rule.Against,
 		Title: f.Rule.Title, Message: f.Message, Remedy: f.Remedy,
 		Principles: f.Rule.Principles, Evidence: slices.Clone(f.Evidence),
 	}

@@ -83,13 +83,15 @@ func (rd *reader) severityWord(n *yaml.Node) advice.Severity {
 	return 0
 }
 
-func readOrder(rd *reader, r *Rule, n *yaml.Node) {
+// place reads a place in an order, 0 where it is none.
+func (rd *reader) place(n *yaml.Node, key string) int {
 	v, ok := factValue(fact.Int, n)
-	if order, _ := v.(int64); !ok || order < 1 || order > maxOrder {
-		rd.refuse(n, "order is a whole number, not "+written(n), "write one from 1 to "+strconv.Itoa(maxOrder))
-	} else {
-		r.Order = int(order)
+	order, _ := v.(int64)
+	if !ok || order < 1 || order > maxOrder {
+		rd.refuse(n, key+" is a whole number, not "+written(n), "write one from 1 to "+strconv.Itoa(maxOrder))
+		return 0
 	}
+	return int(order)
 }
 
 // maxOrder bounds order; rules without one come last.

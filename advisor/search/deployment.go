@@ -18,7 +18,7 @@ func Judge(s *Space, d Demand) (candidate.Evaluation, *candidate.Excuse) {
 }
 
 func unknownPrecision() *candidate.Excuse {
-	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing is known about this precision"}
+	return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing is known about this precision"}
 }
 
 // cheapestHosting is the trial on the cheapest instances on which it holds; on the cheapest

@@ -218,7 +218,7 @@ func (s *Servers) serveLanguage(r *Server) *candidate.Excuse {
 	setup := s.offers.Setup(r.Hardware, r.Variant)
 	memory, err := s.offers.Memory(r.Hardware, r.Variant)
 	if err != nil {
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
+		return &candidate.Excuse{Code: candidate.Unknown, Text: err.Error()}
 	}
 	r.Memory = memory
 	if e := cannotRun(setup); e != nil {
@@ -229,7 +229,7 @@ func (s *Servers) serveLanguage(r *Server) *candidate.Excuse {
 	}
 	l, err := s.language(setup, r.Variant)
 	if err != nil {
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: err.Error()}
+		return &candidate.Excuse{Code: candidate.Unknown, Text: err.Error()}
 	}
 	m := l.machine
 	r.scheduler, r.Copies = l, 1

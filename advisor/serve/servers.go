@@ -131,14 +131,14 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 // unknown is the excuse of hardware of which nothing is known.
 func unknown(s *Servers, v offer.Variant) *candidate.Excuse {
 	if s.offers.UserMeasured() {
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "nothing to transfer from; --measured adds a measurement"}
+		return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing to transfer from; --measured adds a measurement"}
 	}
 	if s.offers.Pass != nil {
-		return &candidate.Excuse{Code: candidate.NoMeasurement, Text: "neither the operations nor the parameters of " + s.offers.Model.Name + " are known"}
+		return &candidate.Excuse{Code: candidate.Unknown, Text: "neither the operations nor the parameters of " + s.offers.Model.Name + " are known"}
 	}
 	what := v.Precision
 	if what == "" {
 		what = s.offers.Model.ID
 	}
-	return &candidate.Excuse{Code: candidate.NoMeasurement, Text: what + " cannot be predicted on it"}
+	return &candidate.Excuse{Code: candidate.Unknown, Text: what + " cannot be predicted on it"}
 }

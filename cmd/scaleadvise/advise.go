@@ -60,10 +60,10 @@ func advise(c *call) error {
 	}
 	err = c.deliver(func(w io.Writer) error { return report.Write(w, format, a, c.layout()) })
 	switch {
+	case err == nil && a.Untold():
+		return &failure{code: exitUnknown}
 	case err == nil && !a.Feasible:
 		return &failure{code: exitInfeasible}
-	case err == nil && a.Unverified:
-		return &failure{code: exitUnknown}
 	}
 	return err
 }

@@ -29,6 +29,7 @@ func ruleSchema() ([]byte, error) {
 		{"severity", severity()},
 		{"group", described("of a group only the first that fires speaks", object{{"type", "string"}, {"pattern", idPattern}})},
 		{"order", described("place in the catalogue and in the group", object{{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000}})},
+		{"doubt", described("its finding is a doubt about the plan, said under the headline; 1 is the largest", object{{"type", "integer"}, {"minimum", 1}, {"maximum", 1000000}})},
 		{"params", params()},
 		{"principles", described("what the lesson says to it", words(principles, 1))},
 		{"argues", argues()},
