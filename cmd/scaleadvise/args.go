@@ -126,9 +126,11 @@ func (v vocabulary) knows(word string) bool {
 	return long && known
 }
 
-// isFlag reports whether a word of the command line is a flag rather than an argument.
+// isFlag reports whether a word of the command line is a flag rather than an argument. Several
+// flags in quotes are one argument.
 func isFlag(word string) bool {
-	if len(word) < 2 || word[0] != '-' {
+	name, _, _ := strings.Cut(word, "=")
+	if len(word) < 2 || word[0] != '-' || strings.Contains(name, " ") || strings.Contains(word, " --") {
 		return false
 	}
 	return !strings.ContainsRune("0123456789.", rune(word[1]))

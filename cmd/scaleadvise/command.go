@@ -32,6 +32,7 @@ func commands() []command {
 		checkCommand(),
 		capacityCommand(),
 		whatifCommand(),
+		compareCommand(),
 		explainCommand(),
 		simulateCommand(),
 		validateCommand(),

@@ -31,7 +31,7 @@ var house = []struct {
 	{8, "cmd/scaleadvise/topics cmd/scaleadvise/connection cmd/scaleadvise/completion cmd/scaleadvise/disk cmd/scaleadvise/revision cmd/scaleadvise/collector cmd/scaleadvise/channel"},
 	{8, "rules advisor/quiz advisor/inquiry advisor/whatif advisor/explain"},
 	{7, "advisor advisor/listing"},
-	{6, "advisor/report advisor/gate advisor/validation advisor/rule"},
+	{6, "advisor/report advisor/gate advisor/validation advisor/rule advisor/comparison"},
 	{5, "advisor/fact advisor/intake advisor/advice"},
 	{4, "advisor/search advisor/choice advisor/simulate advisor/plan advisor/prom"},
 	{3, "advisor/serve advisor/offer"},
@@ -286,7 +286,7 @@ func TestSizes(t *testing.T) {
 
 // The limits of the command itself: it decodes, makes one call and writes one report.
 const (
-	mostCommandLines = 3800
+	mostCommandLines = 4900
 	mostMethods      = 30
 )
 

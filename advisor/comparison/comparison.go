@@ -1,0 +1,73 @@
+package comparison
+
+import (
+	"reflect"
+	"slices"
+
+	"scaleadvise/advisor/advice"
+)
+
+// Of is one side of a comparison: the deployment that is declared where its replicas were
+// given, else the plan that is recommended.
+func Of(name string, a *advice.Advice) advice.Side {
+	side := advice.Side{
+		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Traits: a.Traits, Assumptions: a.Assumptions,
+	}
+	if t := a.Today; t != nil && given(a, "replicas") {
+		side.Declared, side.Plan, side.Holds, side.Excuse = true, t.Evaluation, t.Holds, t.Excuse
+		return side
+	}
+	for _, alternative := range a.Alternatives {
+		if alternative.Chosen {
+			side.Excuse = alternative.Excuse
+		}
+	}
+	return side
+}
+
+// given reports whether a trait was not assumed.
+func given(a *advice.Advice, trait string) bool {
+	assumed := slices.ContainsFunc(a.Assumptions, func(x advice.Assumption) bool { return x.Trait == trait })
+	return !assumed && slices.ContainsFunc(a.Traits, func(x advice.Trait) bool { return x.Name == trait })
+}
+
+// Compare sets sides beside each other.
+func Compare(sides []advice.Side) *advice.SideBySide {
+	return &advice.SideBySide{Plans: sides, Differences: differences(sides)}
+}
+
+// differences are the traits that are not the same on all sides, in the order in which the first
+// side that has one lists it.
+func differences(sides []advice.Side) []advice.Difference {
+	var out []advice.Difference
+	seen := map[string]bool{}
+	for _, side := range sides {
+		for _, t := range side.Traits {
+			if seen[t.Name] {
+				continue
+			}
+			seen[t.Name] = true
+			if d := difference(sides, t); d != nil {
+				out = append(out, *d)
+			}
+		}
+	}
+	return out
+}
+
+// difference is one trait on all sides, nil where it is the same.
+func difference(sides []advice.Side, t advice.Trait) *advice.Difference {
+	d := advice.Difference{Trait: t.Name, Unit: t.Unit, Values: make([]any, len(sides))}
+	for i, side := range sides {
+		at := slices.IndexFunc(side.Traits, func(x advice.Trait) bool { return x.Name == t.Name })
+		if at >= 0 {
+			d.Values[i] = side.Traits[at].Value
+		}
+	}
+	for _, v := range d.Values[1:] {
+		if !reflect.DeepEqual(v, d.Values[0]) {
+			return &d
+		}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/comparison"
+	"scaleadvise/advisor/report"
+)
+
+func compareCommand() command {
+	return command{
+		name: "compare", group: "Advice", summary: "plans side by side: load, cost, headroom, losses, and what differs",
+		args: "A B [C…]",
+		about: "Each argument is a plan file or manifest, or flags in quotes. Where replicas are given, the deployment is compared as it is " +
+			"declared; else the plan that is recommended. Flags of compare itself apply to all of them.",
+		examples: []string{
+			"scaleadvise compare now.yaml next.yaml",
+			"scaleadvise compare '--qps 900 --gpu t4 --replicas 4' '--qps 900 --gpu l4 --replicas 2'",
+		},
+		extra: slices.Concat(sourceOptions(), methodOptions(), outputOptions(report.ComparisonFormats())),
+		run:   compare,
+	}
+}
+
+// mostCompared is how many plans a screen can show side by side.
+const mostCompared = 6
+
+func compare(c *call) error {
+	format, err := c.format(report.ComparisonFormats())
+	switch {
+	case err != nil:
+		return err
+	case len(c.args) < 2:
+		return usagef("compare: give two plans at least, files or flags in quotes: scaleadvise compare now.yaml '--qps 900 --gpu l4 --replicas 2'")
+	case len(c.args) > mostCompared:
+		return usagef("compare: %d plans are more than a table can show; give %d at most", len(c.args), mostCompared)
+	}
+	sides := make([]advice.Side, len(c.args))
+	faults := make([]error, len(c.args))
+	for i, arg := range c.args {
+		var a *advice.Advice
+		if a, faults[i] = adviceOn(c, arg); faults[i] == nil {
+			sides[i] = comparison.Of(arg, a)
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	result := comparison.Compare(sides)
+	err = c.deliver(func(w io.Writer) error { return report.WriteComparison(w, format, result, c.layout()) })
+	if err == nil && !slices.ContainsFunc(sides, func(s advice.Side) bool { return s.Holds }) {
+		return &failure{code: exitInfeasible}
+	}
+	return err
+}
+
+// adviceOn is the advice on one argument, a file or flags.
+func adviceOn(c *call, arg string) (a *advice.Advice, err error) {
+	words := []string{"--plan=" + arg}
+	if strings.HasPrefix(strings.TrimSpace(arg), "-") && arg != "-" {
+		if words, err = shellWords(arg); err != nil {
+			return nil, at(arg, err)
+		}
+	}
+	ln, err := newVocabulary(commands()).parse(slices.Concat(shared(c), words))
+	switch {
+	case err != nil:
+		return nil, at(arg, err)
+	case ln.unknown != "":
+		return nil, at(arg, unknownFlag(adviseCommand(), ln.unknown))
+	case len(ln.args) > 0:
+		return nil, usagef("%s: unexpected %q; a plan is flags alone, or a file", arg, ln.args[0])
+	}
+	one := adviseCommand()
+	one.run = func(k *call) error {
+		in, errInput := k.input()
+		o, errOptions := k.options()
+		if err := errors.Join(errInput, errOptions); err != nil {
+			return err
+		}
+		a, err = advisor.Advise(k.ctx, in, o)
+		return err
+	}
+	return a, execute(c.ctx, c.streams, one, ln)
+}
+
+// shared are the flags that apply to every plan.
+func shared(c *call) []string {
+	var words []string
+	for _, o := range slices.Concat(sourceOptions(), methodOptions(), commonOptions()) {
+		switch {
+		case o.name == "plan" || !c.set.IsSet(o.name):
+		case o.toggle:
+			words = append(words, "--"+o.name)
+		case o.repeat:
+			for _, v := range c.texts(o.name) {
+				words = append(words, "--"+o.name+"="+v)
+			}
+		default:
+			words = append(words, "--"+o.name+"="+c.text(o.name))
+		}
+	}
+	return words
+}
+
+// shellWords splits flags as a shell does: at spaces, but within quotes or behind a backslash.
+func shellWords(text string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	open, quote, escaped := false, rune(0), false
+	for _, r := range text {
+		switch {
+		case escaped:
+			word.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped, open = true, true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '\'' || r == '"':
+			quote, open = r, true
+		case r == ' ' || r == '\t' || r == '\n':
+			if open {
+				words = append(words, word.String())
+				word.Reset()
+				open = false
+			}
+		default:
+			word.WriteRune(r)
+			open = true
+		}
+	}
+	if quote != 0 || escaped {
+		return nil, errors.New("a quote is not closed")
+	}
+	if open {
+		words = append(words, word.String())
+	}
+	return words, nil
+}
