@@ -81,6 +81,9 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 		return nil, err
 	}
 	today := judgeToday(q)
+	if err := described(q, today); err != nil {
+		return nil, err
+	}
 	best, blocking, err := compare(ctx, q, today)
 	if err != nil {
 		return nil, err

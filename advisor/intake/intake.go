@@ -77,7 +77,7 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	}
 	if o := l.Observed; o != nil {
 		w.Warnings = append(w.Warnings, o.Against(w)...)
-		w.Reread, w.Service.Scaling = l.Reread, o.Scaling
+		w.Reread, w.Service.Scaling, w.SeenLatency = l.Reread, o.Scaling, o.Latency
 	}
 	known, err := s.describe(w, l.Catalog)
 	if err := errors.Join(err, s.scale(w), s.measureLengths(w), s.loadTests(w, known)); err != nil {

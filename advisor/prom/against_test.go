@@ -114,7 +114,7 @@ func TestEventsDoNotGrow(t *testing.T) {
 // httpService answers for a service of which only the rate is known.
 func httpService(rate func(time.Time) float64) *scripted {
 	return &scripted{metrics: []string{"http_requests_total"}, lines: []scriptLine{
-		{words: "count_over_time", value: steady(120)},
+		{words: "max(count_over_time", value: steady(120)},
 		{words: "sum(rate(http_requests_total", value: rate},
 		{words: "count(count by", value: steady(2)},
 	}}

@@ -94,3 +94,32 @@ func (o *observer) joinPast(ctx context.Context) error {
 	}
 	return nil
 }
+
+// shortLived looks whether counters that never rise belong to servers that come and go: what such
+// a server counted before its first scrape is all it counted.
+func (o *observer) shortLived(ctx context.Context) error {
+	r := o.read["requests"]
+	if highest(o.out.Demand.Values) > 0 || r.native {
+		return nil
+	}
+	last := r.once(fmt.Sprintf("last_over_time(%s[%s])", r.of(r.seriesName()), promDuration(day)))
+	var lived, sum float64
+	for _, q := range []struct {
+		expr string
+		into *float64
+	}{{"count(" + last + ")", &lived}, {"sum(" + last + ")", &sum}} {
+		found, err := o.from.Instant(ctx, q.expr, o.span.To)
+		if err != nil {
+			return err
+		}
+		one(func(v float64) { *q.into = v })(found)
+	}
+	if sum > 0 && lived > comesAndGoes*math.Max(float64(len(o.who)), 1) {
+		o.brief, o.query = sum/day.Seconds(), "sum("+last+") / 86400"
+	}
+	return nil
+}
+
+// comesAndGoes is how many times as many servers live through a day as at once, where they come
+// and go.
+const comesAndGoes = 3

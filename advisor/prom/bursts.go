@@ -63,6 +63,11 @@ func (o *observer) tellBursts() {
 	if o.out.NoLoad {
 		return
 	}
+	if o.flaps {
+		o.warn("series of %s have gaps, or end early: rates are taken over an hour, which flattens peaks", o.read["requests"].seriesName())
+		o.unknown("burstiness", "the series have gaps, and a gap looks like a burst", "--burstiness, such as 1.4@1s, from a trace of arrivals")
+		return
+	}
 	index, ok := dispersion(o.bursts, o.bursts.Step-o.interval/2)
 	if !ok {
 		o.unknown("burstiness", "too few windows of "+promDuration(o.burstWindow())+" are known", "--burstiness, such as 1.4@1s, from a trace of arrivals")

@@ -113,7 +113,7 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		o.warn("metrics of %s are there too; %s was read, --profile chooses another", strings.Join(others, ", "), o.profiles[0].ID)
 	}
 	if o.profiles == nil {
-		return &NoData{o.nothing("no metrics of any known serving system")}
+		return &NoData{o.nothing("no metrics of any known serving system") + o.unmatched(ctx, all)}
 	}
 	return nil
 }
@@ -131,6 +131,24 @@ func hardware(all []*Profile) []*Profile {
 		}
 	}
 	return out
+}
+
+// unmatched names the labels of the selector that by themselves already match nothing.
+func (o *observer) unmatched(ctx context.Context, all []*Profile) string {
+	var probes []string
+	for _, p := range all {
+		probes = append(probes, p.Probe...)
+	}
+	var none []string
+	for _, m := range o.Selector {
+		if known, err := o.existing(ctx, []string{Selector{m}.among(probes)}); err == nil && len(known) == 0 {
+			none = append(none, m.String())
+		}
+	}
+	if len(none) == 0 {
+		return ""
+	}
+	return "; no series of theirs has " + strings.Join(none, ", nor any ")
 }
 
 // nothing words that nothing was found, and where to look.

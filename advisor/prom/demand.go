@@ -279,6 +279,11 @@ func (o *observer) tellDemand() {
 	switch {
 	case !ok:
 		return
+	case d.Zero && o.brief > 0:
+		o.number("qps", o.brief, digits(o.brief), o.query, "mean of the last day, what its servers had counted at their end")
+		o.word("peak_to_mean", assumedPeak, o.query, "ASSUMED: no counter is seen rising; give yours")
+		o.warn("servers live too short for their counters to be seen rising: the mean of the last day is what they had counted, and the peak is assumed to be %s times as high; read the metrics of what stands before them, or give --peak-to-mean", assumedPeak)
+		return
 	case d.Zero:
 		o.out.NoLoad = true
 		o.warn("no load: the counters are there, and not one request came in %s", spanWords(o.out.Demand))

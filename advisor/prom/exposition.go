@@ -245,12 +245,12 @@ var summed = regexp.MustCompile(`^sum by \((\w+)\) \(([\w:]+)(\{.*\})?\)$`)
 
 // take fills in what a server would have answered.
 func (o *observer) take(s snapshot) {
-	for _, name := range slices.Concat(lately, []string{"accelerators"}) {
+	for _, name := range slices.Concat(lately, []string{"accelerators", "latency"}) {
 		if r, ok := o.read[name]; ok {
 			if v := s.mean(r) * r.scale(); !math.IsNaN(v) {
 				o.means[name] = v
 			}
-			if r.metric.Histogram != "" {
+			if r.metric.Histogram != "" && name != "latency" {
 				o.distribution(name, o.tokens)(s.of(r.metric.Histogram+"_bucket", r))
 			}
 		}

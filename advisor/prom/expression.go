@@ -152,6 +152,12 @@ func (r reading) scrapes(window time.Duration) string {
 	return fmt.Sprintf("max(count_over_time(%s[%s]))", r.of(r.seriesName()), promDuration(window))
 }
 
+// densest is how many samples a series has at the most in a window, anywhere in a stretch.
+func (r reading) densest(window, stretch time.Duration) string {
+	w := promDuration(window)
+	return fmt.Sprintf("max(max_over_time(count_over_time(%s[%s])[%s:%s]))", r.of(r.seriesName()), w, promDuration(stretch), w)
+}
+
 // seriesName is the name of a series that stands for the metric.
 func (r reading) seriesName() string {
 	if r.metric.Histogram != "" && !r.native {

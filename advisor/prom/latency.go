@@ -30,9 +30,23 @@ func (o *observer) tellLatency() {
 			o.fact(f)
 		}
 	}
+	o.tellMean()
 	if _, ok := o.read["latency"]; !ok && o.profiles[0].Kind != "language" {
 		o.missing("latency", "--service-time 9ms")
 	}
+}
+
+// tellMean tells the mean time of a request.
+func (o *observer) tellMean() {
+	mean, ok := o.means["latency"]
+	if !ok {
+		mean = meanOf(tail(o.hourly["latency"], recent))
+	}
+	if !(mean > 0) {
+		return
+	}
+	o.out.Latency = mean
+	o.fact(Fact{Name: "latency_mean", Title: "mean of " + o.read["latency"].quantity.Doc + ", " + o.lastWeek(), Value: mean, Kind: unit.Duration, Query: o.read["latency"].perHour()})
 }
 
 // tellOverload tells of queues and of events of saturation.

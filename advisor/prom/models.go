@@ -21,11 +21,11 @@ func oneModel(label string, counts, spent map[string]float64) (m matcher, word s
 		whole := slices.MaxFunc(names, func(a, b string) int { return cmp.Compare(spent[a], spent[b]) })
 		steps := slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(n string) bool { return n == whole })
 		m = matcher{label, "=", whole}
-		return m, fmt.Sprintf("%s is made of %s, of which each counts every request; it was counted once (%s)", whole, some(steps), m)
+		return m, fmt.Sprintf("%s is an ensemble of %s, each of which counts every request; they are counted once (%s)", whole, some(steps), m)
 	}
 	m = matcher{label, "=", names[0]}
 	others := names[1:]
-	return m, fmt.Sprintf("%d models are served, which are %d services: %s, with most requests, is read here; --selector '%s' reads another of %s",
+	return m, fmt.Sprintf("%d models are served, which are %d services: %s, with the most requests, is read here; --selector '%s' reads another (%s)",
 		len(names), len(names), names[0], matcher{label, "=", others[0]}, some(others))
 }
 

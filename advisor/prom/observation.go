@@ -19,7 +19,8 @@ type Observation struct {
 	Unknown []Unknown    // traits that stay unknown
 	NoLoad  bool         // the counters are there and stood still
 
-	Demand  Series // requests per second; no values where nothing was read
+	Latency float64 // s, mean of a request over the last week; 0 where it is not told
+	Demand  Series  // requests per second; no values where nothing was read
 	Scaling []workload.ScalePoint
 
 	Warnings []string

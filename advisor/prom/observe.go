@@ -21,6 +21,8 @@ type observer struct {
 	who      []Sample           // what counts requests now, by identity
 	servers  int                // that serve now, 0 where not told
 	interval time.Duration      // between two scrapes
+	flaps    bool               // many scrapes fail
+	brief    float64            // 1/s, of servers that live too short for their counters to be seen rising
 	out      *Observation
 
 	demand demand
@@ -82,6 +84,9 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	if o.out.Demand.Known() < least {
 		return &NoData{o.nothing(fmt.Sprintf("%s has less than an hour of values", o.read["requests"].metric.name()))}
 	}
+	if err := o.shortLived(ctx); err != nil {
+		return err
+	}
 	return o.round(ctx, o.atTheEnds())
 }
 
@@ -103,8 +108,15 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 	return nil
 }
 
-// window is over how long rates are taken: at least four scrapes, in whole minutes.
+// steadily is what share of the scrapes of five minutes those of half an hour must keep up.
+const steadily = 0.8
+
+// window is over how long rates are taken: at least four scrapes, in whole minutes; an hour
+// where scrapes fail, since what is counted across a gap shows behind it.
 func (o *observer) window() time.Duration {
+	if o.flaps {
+		return coarse
+	}
 	return max(fine, (4*o.interval + time.Minute - 1).Truncate(time.Minute))
 }
 
@@ -122,6 +134,9 @@ func (o *observer) scrapes() []*question {
 				o.interval = time.Duration(math.Round(stretch.Seconds()/n)) * time.Second
 			}
 		}),
+	}, {
+		purpose: "whether scrapes fail", expr: requests.densest(fine, stretch), span: Span{To: o.span.To},
+		samples: one(func(n float64) { o.flaps = n >= 3 && time.Duration(n*steadily)*o.interval > fine }),
 	}}
 }
 

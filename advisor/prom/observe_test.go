@@ -116,7 +116,8 @@ func TestObserveLanguageModel(t *testing.T) {
 			"vllm:prefix_cache_hits_total", "vllm:prefix_cache_queries_total", "vllm:time_to_first_token_seconds_count", "vllm:num_preemptions_total",
 			"vllm:num_requests_waiting", "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_GPU_UTIL"},
 		lines: []scriptLine{
-			{words: "count_over_time", value: steady(120)},
+			{words: "max(count_over_time", value: steady(120)},
+			{words: "max(max_over_time", value: steady(20)},
 			{words: "by (model_name)", labels: []Labels{{"model_name": "meta-llama/Llama-3.1-8B-Instruct"}}},
 			{words: "by (modelName)", labels: []Labels{{"modelName": "NVIDIA L4"}}},
 			{words: "prompt_tokens_bucket", labels: buckets("100", "1000", "+Inf")},
@@ -162,7 +163,8 @@ func triton() *scripted {
 		metrics: []string{"nv_inference_request_success", "nv_inference_count", "nv_inference_exec_count", "nv_inference_compute_infer_duration_us",
 			"nv_inference_request_duration_us"},
 		lines: []scriptLine{
-			{words: "count_over_time", value: steady(120)},
+			{words: "max(count_over_time", value: steady(120)},
+			{words: "max(max_over_time", value: steady(20)},
 			{words: "by (model)", labels: []Labels{{"model": "resnet50"}}},
 			{words: "count(count", value: steady(3)},
 			{words: "nv_inference_exec_count", value: batch},
@@ -255,7 +257,7 @@ func TestDryRunIsTheRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := triton()
-	s.lines[0].value = steady(30) // a scrape a minute, as a dry run takes it to be
+	s.lines[0].value, s.lines[1].value = steady(30), steady(5) // a scrape a minute, as a dry run takes it to be
 	for _, p := range shipped(t) {
 		s.metrics = append(s.metrics, p.metrics()...)
 	}
@@ -291,5 +293,57 @@ func TestSplit(t *testing.T) {
 	}
 	if n != span.points() || !parts[2].To.Equal(span.To) {
 		t.Errorf("%d points of %d", n, span.points())
+	}
+}
+
+// TestPastOfARenamedMetric: a metric that began lately is joined to the one that counted before.
+func TestPastOfARenamedMetric(t *testing.T) {
+	now := atNow()
+	renamed := now.Now.Add(-5 * day)
+	from := func(v float64, there func(time.Time) bool) func(time.Time) float64 {
+		return func(t time.Time) float64 {
+			if there(t) {
+				return v
+			}
+			return math.NaN()
+		}
+	}
+	s := &scripted{
+		metrics: []string{"http_requests_total", "http_server_request_duration_seconds_count"},
+		lines: []scriptLine{
+			{words: "count by (__name__)", labels: []Labels{{"__name__": "http_server_request_duration_seconds_count"}}},
+			{words: "rate(http_server_request_duration_seconds_count", value: from(5, func(t time.Time) bool { return t.After(renamed) })},
+			{words: "rate(http_requests_total", value: from(4, func(t time.Time) bool { return !t.After(renamed) })},
+		},
+	}
+	o := run(t, s, now)
+	if v := o.Demand.Values; v[len(v)-1] != 5 || v[0] != 4 {
+		t.Errorf("the demand begins with %v and ends with %v", v[0], v[len(v)-1])
+	}
+	if got := o.Traits["qps"].Origin.Name; !strings.Contains(got, " or sum(rate(http_requests_total") {
+		t.Errorf("read from %s", got)
+	}
+	if !strings.Contains(strings.Join(o.Warnings, "\n"), "what was before is read from http_requests_total") {
+		t.Errorf("warnings %q", o.Warnings)
+	}
+}
+
+// TestServersThatComeAndGo: counters that are never seen rising are no proof of no load.
+func TestServersThatComeAndGo(t *testing.T) {
+	s := &scripted{
+		metrics: []string{"http_requests_total"},
+		lines: []scriptLine{
+			{words: "count(last_over_time", value: steady(48)},
+			{words: "sum(last_over_time", value: steady(240)},
+			{words: "rate(http_requests_total", value: steady(0)},
+		},
+	}
+	o := run(t, s, atNow())
+	if o.NoLoad || o.Traits["qps"].Text != "0.002778" {
+		t.Errorf("no load %v, %v", o.NoLoad, traitTexts(o))
+	}
+	s.lines[0].value, s.lines[1].value = steady(2), steady(10)
+	if o := run(t, s, atNow()); !o.NoLoad {
+		t.Errorf("two servers that stand still are a load: %v", traitTexts(o))
 	}
 }

@@ -125,7 +125,7 @@ func (l *layout) federated(all []Sample) []Sample {
 	if len(kept) < len(all) {
 		m := matcher{"exported_instance", "=", ""}
 		l.narrow = append(l.narrow, m)
-		l.words = append(l.words, fmt.Sprintf("copies that another Prometheus federates were left out (%s)", m))
+		l.words = append(l.words, fmt.Sprintf("copies that another Prometheus federates are left out (%s)", m))
 	}
 	return kept
 }
@@ -169,7 +169,7 @@ func (l *layout) scrapedTwice(all []Sample) []Sample {
 	for _, name := range scrapers {
 		if told := slices.Sorted(maps.Keys(values[name])); len(told) > 1 {
 			m := matcher{name, "=", told[0]}
-			l.words = append(l.words, fmt.Sprintf("the same servers stand there %d times, as %s %s, and were counted once; --selector '%s' reads one", len(told), name, some(told), m))
+			l.words = append(l.words, fmt.Sprintf("the same servers are scraped %d times, as %s %s, and are counted once; --selector '%s' reads one of them", len(told), name, some(told), m))
 			break
 		}
 	}
@@ -244,8 +244,8 @@ func (l *layout) roles(all []Sample) []Sample {
 		}
 		l.narrow = append(l.narrow, matcher{name, "!~", "(?i).*prefill.*"})
 		l.prefill = Selector{{name, "=~", "(?i).*prefill.*"}}
-		l.words = append(l.words, fmt.Sprintf("prefill and decode run apart: %s and %s, of which each counts every request; requests, tokens and replicas are those of decode, "+
-			"the prefix cache and the time to the first token those of prefill", times(len(prefill), "server")+" of prefill", times(len(decode), "server")+" of decode"))
+		l.words = append(l.words, fmt.Sprintf("prefill and decode are disaggregated (%s and %s) and each counts every request: requests, tokens and replicas are read from decode, "+
+			"the prefix cache and the time to the first token from prefill", times(len(prefill), "prefill server"), times(len(decode), "decode server")))
 		return decode
 	}
 	return all
@@ -262,7 +262,7 @@ func (l *layout) several(all []Sample) {
 			continue
 		}
 		values := slices.DeleteFunc(slices.Sorted(maps.Keys(found)), func(v string) bool { return v == "" })
-		l.words = append(l.words, fmt.Sprintf("requests of %s are added up: %s; if they are not one service, --selector '%s' reads one",
+		l.words = append(l.words, fmt.Sprintf("requests of %s are added up: %s; if they are not one service, --selector '%s' reads one of them",
 			times(len(found), name), some(values), matcher{name, "=", values[0]}))
 		return
 	}

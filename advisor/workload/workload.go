@@ -67,6 +67,8 @@ type Workload struct {
 	Warnings []string // what is odd about the traits without being wrong
 	Reread   []string // words of the command line that read the metrics again; none where none were read
 
+	SeenLatency float64 // s, mean of a request as metrics show it; 0 where none do
+
 	Log *derivation.Log // the traits as inputs, and how the demand came about
 
 	// Demand, requests per second.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"scaleadvise/advisor"
 	"scaleadvise/advisor/gate"
 )
 
@@ -84,8 +85,8 @@ func failures(err error) []*failure {
 	switch e := err.(type) {
 	case *failure:
 		return []*failure{e}
-	case *gate.UnreadableError:
-		return []*failure{{exitUnknown, e}}
+	case *gate.UnreadableError, *advisor.MismatchError:
+		return []*failure{{exitUnknown, err}}
 	case interface{ Unwrap() []error }:
 		for _, one := range e.Unwrap() {
 			found = append(found, failures(one)...)
