@@ -82,8 +82,7 @@ func next(q question, chosen *candidate.Evaluation) []string {
 }
 
 // narrowing returns the flags of the measurement that would narrow the range of a predicted
-// plan; "" where the range is narrow, or the user measured. A language model is left out: a
-// load test would take its bounds on tokens away.
+// plan; "" where the range is narrow, or the user measured.
 func narrowing(q question, p *candidate.Evaluation) string {
 	if p != nil && p.Basis == "" && q.space.Base.Known && !q.space.Generates() {
 		return " --load-test results.json" // nothing is known of it
@@ -93,7 +92,7 @@ func narrowing(q question, p *candidate.Evaluation) string {
 	}
 	b := q.space.Base
 	switch {
-	case q.Workload.Service.There != nil:
+	case q.Workload.Service.There != nil || q.Workload.LLM.Tested != nil && q.Workload.LLM.Tested.Accelerator != p.Accelerator:
 		return "" // its files are of one place
 	case b.Known && (b.Accelerator.ID == p.Accelerator || q.Workload.Measured()):
 		return " --load-test results.json"
@@ -105,7 +104,7 @@ func narrowing(q question, p *candidate.Evaluation) string {
 // test would narrow.
 func open(q question, low, high float64) bool {
 	tested := q.Workload.Measured() && len(q.Workload.Service.LoadTests) == 0 // by hand: to be known better by who did
-	return !tested && !q.space.Generates() && low > 0 && high > threshold(q.Rules, fact.WideRange)*low
+	return !tested && low > 0 && high > threshold(q.Rules, fact.WideRange)*low
 }
 
 // given is the command line that repeats what was given: the plan file, and the traits

@@ -37,11 +37,14 @@ func (s *shelf) loadTests(w *workload.Workload, known *catalog.Catalog) error {
 		}
 		runs = append(runs, read...)
 	}
+	if kindOf(w, known) == "llm" && loadtest.Generates(runs) && !w.Service.Given() {
+		return tokenTests(w, known, runs)
+	}
 	fitted, err := loadtest.Fit(runs)
 	if err != nil {
 		return w.Fault("load_test", err)
 	}
-	otherwise(w, known, runs)
+	otherwise(w, known, runs, "longer requests take longer")
 	w.Warnings = append(w.Warnings, fitted.Notes...)
 	if !fitted.Saturated {
 		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): %s is the least that one replica carries; test with more load until the rate stays and latency grows",
@@ -56,8 +59,20 @@ func (s *shelf) loadTests(w *workload.Workload, known *catalog.Catalog) error {
 }
 
 // otherwise warns of a load test that drove another model, or requests of another length, than
-// the workload has.
-func otherwise(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run) {
+// the workload has; so says what follows from the latter.
+func otherwise(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run, so string) {
+	otherModel(w, known, runs)
+	for _, r := range runs {
+		if differ(r.Input, w.LLM.Input.Mid) || differ(r.Output, w.LLM.Output.Mid) {
+			w.Warnings = append(w.Warnings, fmt.Sprintf("%s sent %.0f tokens and got %.0f a request, and the plan is for %.0f and %.0f: %s",
+				r.Tool, r.Input, r.Output, w.LLM.Input.Mid, w.LLM.Output.Mid, so))
+			break
+		}
+	}
+}
+
+// otherModel warns of a load test that drove another model than the workload has.
+func otherModel(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run) {
 	for _, r := range runs {
 		if known == nil || r.Model == "" || w.ModelAssumed {
 			continue
@@ -66,13 +81,6 @@ func otherwise(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run
 		asked, errAsked := known.ResolveModel(w.Model)
 		if errDrove == nil && errAsked == nil && drove.ID != asked.ID {
 			w.Warnings = append(w.Warnings, fmt.Sprintf("%s drove %s, and the plan is for %s: the measurement is of the former", r.Tool, r.Model, w.Model))
-			break
-		}
-	}
-	for _, r := range runs {
-		if differ(r.Input, w.LLM.Input.Mid) || differ(r.Output, w.LLM.Output.Mid) {
-			w.Warnings = append(w.Warnings, fmt.Sprintf("%s sent %.0f tokens and got %.0f a request, and the plan is for %.0f and %.0f: longer requests take longer",
-				r.Tool, r.Input, r.Output, w.LLM.Input.Mid, w.LLM.Output.Mid))
 			break
 		}
 	}

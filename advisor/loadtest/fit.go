@@ -132,13 +132,11 @@ func saturation(points []point) (qps float64, reached bool, why string) {
 	}
 	last := points[len(points)-1]
 	for _, p := range points {
-		switch {
-		case p.Loop == Maximum:
+		if p.Loop == Maximum {
 			return top.QPS, true, fmt.Sprintf("%s sent as fast as requests were taken: %.4g/s", p.Tool, p.QPS)
-		case p.Offered > 0 && p.QPS < behind*p.Offered:
-			return top.QPS, true, fmt.Sprintf("of %.4g/s offered %.4g/s were answered", p.Offered, p.QPS)
-		case p.Loop == Open && p.Duration > 0 && p.seconds > p.Duration/10:
-			return top.QPS, true, fmt.Sprintf("requests waited %.3g s of a run of %.3g s: the service fell behind", p.seconds, p.Duration)
+		}
+		if why := p.fellBehind(); why != "" {
+			return top.QPS, true, why
 		}
 	}
 	for _, p := range slices.Backward(points) {
@@ -159,6 +157,19 @@ func saturation(points []point) (qps float64, reached bool, why string) {
 		return top.QPS, false, fmt.Sprintf("one load alone, %.3g requests in flight, does not show whether more would have been carried", top.n)
 	}
 	return top.QPS, false, fmt.Sprintf("the rate still grew from run to run, up to %.4g/s with %.3g requests in flight", top.QPS, top.n)
+}
+
+// fellBehind says what shows that requests came faster than they were answered; "" where nothing does.
+func (p point) fellBehind() string {
+	switch {
+	case p.Offered > 0 && p.QPS < behind*p.Offered:
+		return fmt.Sprintf("of %.4g/s offered %.4g/s were answered", p.Offered, p.QPS)
+	case p.Loop == Open && p.Duration > 0 && p.seconds > p.Duration/10 && !(p.TTFT.Middle() > 0):
+		return fmt.Sprintf("requests waited %.3g s of a run of %.3g s: the service fell behind", p.seconds, p.Duration)
+	case p.Loop == Open && p.Duration > 0 && p.TTFT.Middle() > p.Duration/10:
+		return fmt.Sprintf("first tokens waited %.3g s of a run of %.3g s: the service fell behind", p.TTFT.Middle(), p.Duration)
+	}
+	return ""
 }
 
 // oneByOne reports whether no run had more than one client, each of which waits for its answer.

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/llm/step"
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/workload"
@@ -23,14 +24,15 @@ type Offers struct {
 type settled struct {
 	Workload *workload.Workload // with the traits of language models settled where the model is one
 	Catalog  *catalog.Catalog
-	Model    catalog.Model // zero ID when the service was measured and no model named
-	Language *Language     // nil for a model that writes no tokens
-	Pass     *Pass         // nil but for an ordinary model on an ordinary stack
-	Host     *Host         // nil where nothing is known of what the machine does beside the accelerator
-	USL      *queue.USL    // nil without --scaling-data
-	Baseline int           // rank of the precision class that counts as not optimized
-	Starts   []Base        // deployments from which strategies may start: today's alone, or cheapest first
-	Notes    []string      // assumptions made while resolving names
+	Model    catalog.Model  // zero ID when the service was measured and no model named
+	Language *Language      // nil for a model that writes no tokens
+	Steps    *step.Evidence // of language models: what is known of the times of their steps
+	Pass     *Pass          // nil but for an ordinary model on an ordinary stack
+	Host     *Host          // nil where nothing is known of what the machine does beside the accelerator
+	USL      *queue.USL     // nil without --scaling-data
+	Baseline int            // rank of the precision class that counts as not optimized
+	Starts   []Base         // deployments from which strategies may start: today's alone, or cheapest first
+	Notes    []string       // assumptions made while resolving names
 
 	limits   limits
 	vendor   string                 // whose accelerators the service runs on
@@ -119,6 +121,11 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		beside.Go(func() { o.measured = measuredPrecisions(c, model) })
 		o.Workload, o.Pass, err = passOf(w, c, model)
 		if beside.Wait(); err != nil {
+			return nil, err
+		}
+	}
+	if language != nil {
+		if o.Steps, err = stepsOf(o); err != nil {
 			return nil, err
 		}
 	}

@@ -245,7 +245,7 @@ func (s *Servers) serveLanguage(r *Server) *candidate.Excuse {
 func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) {
 	lengths := s.offers.Language.Lengths
 	return s.known.language(languageKeyOf(s.offers, setup, v, s.conditions), func() (*language, error) {
-		m, err := s.steps.Machine(setup, lengths)
+		m, err := s.offers.Steps.Machine(setup, lengths)
 		if err != nil {
 			return nil, err
 		}

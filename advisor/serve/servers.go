@@ -2,7 +2,6 @@ package serve
 
 import (
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/llm/step"
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/service"
@@ -23,7 +22,6 @@ type Servers struct {
 	confidence float64
 	known      *Solutions
 	evidence   *service.Evidence
-	steps      *step.Evidence // of language models
 
 	made  memo.Of[kind, *Server]
 	rates memo.Of[kind, *memo.Of[int, float64]]
@@ -48,9 +46,6 @@ func newServers(o *offer.Offers, base offer.Base, options Options) *Servers {
 	}
 	if o.Pass == nil {
 		s.evidence = service.Learn(o.Catalog)
-	}
-	if o.Generates() {
-		s.steps = step.Learn()
 	}
 	return s
 }

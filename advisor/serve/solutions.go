@@ -160,6 +160,7 @@ type languageKey struct {
 	lengths                   llm.Lengths
 	conditions                Conditions
 	parameters, layers, heads float64
+	tests                     string // that correct the times of its steps
 }
 
 func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditions) languageKey {
@@ -169,6 +170,7 @@ func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditio
 		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted,
 		lengths: o.Language.Lengths, conditions: c,
 		parameters: shape.Params, layers: float64(shape.Layers), heads: float64(shape.KVHeads),
+		tests: o.Steps.Tests(),
 	}
 }
 

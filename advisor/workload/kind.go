@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 )
 
 // NoteClassic warns of traits of tokens that have no effect on a model that writes none. Who
@@ -63,13 +64,29 @@ func (w *Workload) Generates() {
 }
 
 // Adopt takes a trait of the model for what something else says, where it was not given:
-// precision, from the model's published name. What cannot be read leaves it open.
+// precision, from the model's published name, or lengths, from a load test. What cannot be read
+// leaves it open.
 func (w *Workload) Adopt(trait, text, reason string) {
 	if text == "" || w.has(trait) {
 		return
 	}
 	w.assume(fallback{name: trait, text: text, reason: reason})
 	w.Precision = w.text("precision")
+	for _, t := range w.Traits {
+		if t.Spec.Name == trait {
+			w.tokens(trait, t.Value.Interval)
+		}
+	}
+}
+
+// tokens sets the mean length that a trait states.
+func (w *Workload) tokens(trait string, mean unit.Interval) {
+	switch trait {
+	case "input_tokens":
+		w.LLM.Input = mean
+	case "output_tokens":
+		w.LLM.Output = mean
+	}
 }
 
 // assume adds a default to the traits, in their order. Defaults that are written here are

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"scaleadvise/advisor/loadtest"
 	"slices"
 	"strings"
 
@@ -177,6 +178,16 @@ type LLM struct {
 	InputSeen, OutputSeen       []float64        // tokens, the lengths of a trace; see Observe
 	KVPrecision                 string
 	Engine                      string
+
+	Tested *Tested // load tests of one replica; nil without
+}
+
+// Tested is what load tests of a language model drove, and what they showed.
+type Tested struct {
+	Accelerator string // catalog id
+	PerReplica  int    // 0 is the fewest that hold the model
+	Runs        []loadtest.Run
+	Saturated   bool
 }
 
 // Resolved is a trait after merging, as reports list it.

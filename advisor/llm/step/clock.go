@@ -14,6 +14,7 @@ type Clock struct {
 
 	// correction is the logarithm of the times over those below, at batches of 4^i.
 	correction [knots]float64
+	reading    float64 // logarithm by which prompts take longer than that correction says
 
 	dense, experts float64 // s, to read the weights that every token passes, and all experts
 	passed         float64 // share of the experts that a token does not pass
@@ -201,7 +202,7 @@ func (k *Clock) RequestOverhead() float64 { return k.prompt }
 // Prefill implements open.Timing.
 func (k *Clock) Prefill(tokens, context float64) float64 {
 	least := max(k.weights(tokens)*k.idealMemory, tokens*k.read*k.idealRead)
-	return max(k.reads(tokens, context)*k.factor(promptBatch), least)
+	return max(k.reads(tokens, context)*k.factor(promptBatch)*math.Exp(k.reading), least)
 }
 
 // Decode implements open.Timing.

@@ -19,6 +19,7 @@ type Evidence struct {
 	names  map[string]int // interned, for comparing
 	series []series
 	out    []Pair
+	own    *calibration // by load tests of the user's replica; nil without
 }
 
 // Errors are how many standard deviations below and above the prediction nine in ten

@@ -30,28 +30,50 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	f := e.featuresOf(&s, h, q.use(), false)
 	c := e.around(&f, spotOf(promptBatch, q.Input, q.Output), true, hiding{series: e.hides})
 	input, output := max(1, q.Input), max(1, q.Output)
-	k.correct(c, input, output)
 	at := spotOf(promptBatch, input, output)
 	m := open.Machine{Setup: s, Timing: k}
 	m.Basis, m.Sources = c.basis(&f, at)
-	low, high := e.spread(q.work(), m.Basis, c.deviation(&at))
-	m.SpreadLow, m.SpreadHigh = math.Exp(-high), math.Exp(low)
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
 		m.MaxRequests = memory.Admitted()
 	}
+	own := e.adjust(&s, f, c, q.work(), &m)
+	k.correct(c, own, input, output)
+	own.read(k, c.at(&at))
+	low, high := e.spread(q.work(), m.Basis, c.deviation(&at))
+	full := spotOf(max(m.MaxRequests, promptBatch), input, output)
+	left := own.narrowed(&full)
+	m.SpreadLow, m.SpreadHigh = math.Exp(-high*left), math.Exp(low*left)
 	return m, nil
+}
+
+// adjust is what load tests of the user's replica change on a machine, which names them; nil
+// without.
+func (e *Evidence) adjust(s *llm.Setup, f features, c *correction, work string, m *open.Machine) *adjusted {
+	if e.own == nil {
+		return nil
+	}
+	basis := m.Basis
+	own := e.own.on(e, s, f, func(at *spot) float64 { return e.doubt(work, basis, c.deviation(at)) })
+	switch {
+	case own.part > nearlyAll:
+		m.Basis = Measured
+	case m.Basis == Roofline:
+		m.Basis = Transferred
+	}
+	m.Sources = append([]string{e.own.tests()}, m.Sources...)
+	return own
 }
 
 // correct works out the correction at the knots. A step never gets faster with more requests
 // in it: where the corrections say so, those further from what was measured give way.
-func (k *Clock) correct(c *correction, input, output float64) {
+func (k *Clock) correct(c *correction, own *adjusted, input, output float64) {
 	var batches [knots]float64
 	best, least := 0, math.Inf(1)
 	for i := range k.correction {
 		batches[i] = math.Pow(4, float64(i))
 		at := spotOf(batches[i], input, output)
-		k.correction[i] = c.at(&at)
-		if d := c.deviation(&at); d < least {
+		k.correction[i] = c.at(&at) + own.at(&at)
+		if d := c.deviation(&at) * own.narrowed(&at); d < least {
 			best, least = i, d
 		}
 	}

@@ -1,0 +1,38 @@
+package loadtest
+
+import "slices"
+
+// Generation is what runs of a language model say of the replica that they drove.
+type Generation struct {
+	Runs []Run // those in which the replica worked; of one that fell behind only the rate counts, and its Loop is Maximum
+
+	Carried   float64 // 1/s, the highest rate of a run
+	Saturated bool
+	Why       string
+	Notes     []string
+}
+
+// Generates reports whether runs tell the time of tokens, which those of a language model do.
+func Generates(runs []Run) bool {
+	return slices.ContainsFunc(runs, func(r Run) bool { return r.TTFT.Middle() > 0 || r.TPOT.Middle() > 0 })
+}
+
+// Generated returns what runs of a language model say of one replica. The error says why they
+// say nothing.
+func Generated(runs []Run) (Generation, error) {
+	var s Service
+	points, err := s.usable(runs)
+	if err != nil {
+		return Generation{}, err
+	}
+	var g Generation
+	g.Carried, g.Saturated, g.Why = saturation(points)
+	g.Notes = s.Notes
+	for _, p := range points {
+		if p.fellBehind() != "" {
+			p.Loop = Maximum
+		}
+		g.Runs = append(g.Runs, p.Run)
+	}
+	return g, nil
+}
