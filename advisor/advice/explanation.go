@@ -29,7 +29,7 @@ type ExplainedPrinciple struct {
 	Principle
 	Level    string // of the questions about it
 	Check    string
-	Mistakes []string  // what is often said, and why it is wrong
+	Mistakes []Mistake // what is often said
 	Example  string    // computed on the spot
 	Findings []Finding // of the workload, that cite it
 	Rules    []string  // ids of all rules that cite it

@@ -15,11 +15,17 @@ type Question struct {
 	Final      string // the answer, in a sentence
 	QuickCheck string
 	Hint       string
-	Mistakes   []string // what people often say about it, each with what is wrong with it
+	Mistakes   []Mistake // what people often say about it
 	Principles []Principle
 	Reasons    []Choice // why the right choice is right, to choose from; empty unless asked for
 	Reason     int      // index of the right one
 }
+
+// Mistake is what is often said and is wrong, and the correction.
+type Mistake struct{ Said, Why string }
+
+// Words returns what is said in quotation marks, and the correction.
+func (m Mistake) Words() string { return `"` + m.Said + `" Correction: ` + m.Why }
 
 // Choice is what may be answered.
 type Choice struct {

@@ -11,6 +11,7 @@ import (
 
 	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/unit"
 )
 
 // Files is the file system that a check looks into.
@@ -55,7 +56,7 @@ type UnreadableError struct {
 }
 
 func (e *UnreadableError) Error() string {
-	return fmt.Sprintf("%s: cannot read: %v; what it holds was not checked", e.Name, e.Err)
+	return fmt.Sprintf("%s: cannot read: %v; what it holds was not checked", unit.Word(e.Name), e.Err)
 }
 
 func (e *UnreadableError) Unwrap() error { return e.Err }
@@ -67,7 +68,7 @@ func unreadable(name string, err error) error {
 		err = at.Err
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: cannot read: %w; check the name", name, err)
+		return fmt.Errorf("%s: cannot read: %w; check the name", unit.Word(name), err)
 	}
 	return &UnreadableError{name, err}
 }

@@ -22,7 +22,7 @@ func LessonText(all []advice.ExplainedPrinciple, width int) func(io.Writer) erro
 			p.Line(principle.Title + " [" + principle.ID + "]")
 			p.Indented(principle.Text)
 			for _, m := range principle.Mistakes {
-				p.Indented("Often said: " + m)
+				p.Indented("Often said: " + m.Words())
 			}
 			if principle.Check != "" {
 				p.Indented("Check: " + principle.Check)
@@ -46,7 +46,7 @@ func LessonMarkdown(all []advice.ExplainedPrinciple) func(io.Writer) error {
 			}
 			fmt.Fprintf(&b, "## %s\n\n`%s`\n\n%s\n\n", p.Title, p.ID, strings.TrimSpace(p.Text))
 			for _, m := range p.Mistakes {
-				fmt.Fprintf(&b, "- Often said: %s\n", m)
+				fmt.Fprintf(&b, "- Often said: %s\n", m.Words())
 			}
 			if p.Check != "" {
 				fmt.Fprintf(&b, "- Check: %s\n", p.Check)

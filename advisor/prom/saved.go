@@ -107,6 +107,8 @@ func (o *observer) saved(r *bounded.Reader) error {
 	h := &history{}
 	top, err := decode(r, h, nil)
 	switch {
+	case errors.Is(err, errTruncated):
+		return fmt.Errorf("%w; save it again, whole", err)
 	case err != nil:
 		return err
 	case top.status == "error":

@@ -21,7 +21,7 @@ func lesson(tb testing.TB) quiz.Lesson {
 	for _, p := range all {
 		one := quiz.Principle{Principle: advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source}, Check: p.Check}
 		for _, m := range p.Mistakes {
-			one.Mistakes = append(one.Mistakes, quiz.Mistake{Said: m.Said, Why: m.WhyWrong})
+			one.Mistakes = append(one.Mistakes, advice.Mistake{Said: m.Said, Why: m.WhyWrong})
 		}
 		l = append(l, one)
 	}

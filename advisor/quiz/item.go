@@ -10,11 +10,8 @@ import (
 type Principle struct {
 	advice.Principle
 	Check    string // how to check oneself, one line
-	Mistakes []Mistake
+	Mistakes []advice.Mistake
 }
-
-// Mistake is a wrong answer that people give, and why it is wrong.
-type Mistake struct{ Said, Why string }
 
 // Lesson is all principles in the order in which they are taught.
 type Lesson []Principle
@@ -30,7 +27,7 @@ func (l Lesson) principle(id string) (Principle, bool) {
 }
 
 // mistake finds one by what is said.
-func (l Lesson) mistake(said string) (Mistake, bool) {
+func (l Lesson) mistake(said string) (advice.Mistake, bool) {
 	for _, p := range l {
 		for _, m := range p.Mistakes {
 			if m.Said == said {
@@ -38,7 +35,7 @@ func (l Lesson) mistake(said string) (Mistake, bool) {
 			}
 		}
 	}
-	return Mistake{}, false
+	return advice.Mistake{}, false
 }
 
 // Item is a question whose choices are not in an order yet.
@@ -116,8 +113,8 @@ func shuffled(choices []advice.Choice, rng *rand.Rand) (out []advice.Choice, fir
 
 // mistakes are what people often say about an item: those among its choices, and those of its
 // first principle.
-func (l Lesson) mistakes(i Item) []string {
-	var said []Mistake
+func (l Lesson) mistakes(i Item) []advice.Mistake {
+	var said []advice.Mistake
 	for _, w := range i.Wrong {
 		if m, ok := l.mistake(w.Mistake); ok {
 			said = append(said, m)
@@ -128,11 +125,11 @@ func (l Lesson) mistakes(i Item) []string {
 		said = append(said, p.Mistakes...)
 	}
 	seen := map[string]bool{}
-	var out []string
+	var out []advice.Mistake
 	for _, m := range said {
 		if !seen[m.Said] {
 			seen[m.Said] = true
-			out = append(out, m.Said+" "+m.Why)
+			out = append(out, m)
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"fmt"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -112,11 +113,20 @@ func (a author) whyNot() (Item, bool) {
 	}
 	i := Item{
 		ID: "yours-why-not", Level: Medium, Topic: "limits",
-		Prompt:  fmt.Sprintf("%s%s. The plan is %s. Why is it not %s?", a.scene(), a.present(), a.base.Plan.Words(), alt.Plan.Words()),
+		Prompt: fmt.Sprintf("%s%s. The plan is %s%s. Why is it not %s? Its figures. %s", a.scene(), a.present(), a.base.Plan.Words(),
+			a.price(), alt.Plan.Words(), strings.Join(a.measured(*alt.Plan), " ")),
 		Because: a.lost(alt), Hint: "Go through what it must do, one after the other: fit, be fast alone, carry the load, survive, cost least.",
 		Steps: append(a.measured(*alt.Plan), a.lost(alt)),
 	}
 	return a.obstacle(i, *alt.Plan, alt.Excuse, alt.Feasible)
+}
+
+// price is what the chosen plan costs, as part of a prompt.
+func (a author) price() string {
+	if !a.base.Plan.Priced {
+		return ""
+	}
+	return " at " + usd(a.base.Plan.CostPerMonth)
 }
 
 // loser is the plain alternative whose defeat says most: one machine made stronger, more of
@@ -153,9 +163,10 @@ func (a author) breaksFirst() (Item, bool) {
 	if now == nil || now.Excuse == nil {
 		return Item{}, false
 	}
-	prompt := fmt.Sprintf("%s%s. What prevents it?", a.scene(), a.present())
+	known := strings.Join(a.measured(now.Evaluation), " ")
+	prompt := fmt.Sprintf("%s%s, which does not hold. What prevents it? Its figures. %s", a.scene(), a.present(), known)
 	if times > 1 {
-		prompt = fmt.Sprintf("%s%s, which holds. The demand doubles again and again. What breaks first?", a.scene(), a.present())
+		prompt = fmt.Sprintf("%s%s, which holds. The demand doubles again and again. What breaks first? Its figures at %s. %s", a.scene(), a.present(), rate(now.DemandQPS), known)
 	}
 	i := Item{
 		ID: "yours-breaks-first", Level: Easy, Topic: "limits", Prompt: prompt,

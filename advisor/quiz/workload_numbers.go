@@ -36,8 +36,8 @@ func (a author) replicas() (Item, bool) {
 	}
 	i := Item{
 		ID: "yours-replicas", Level: Hard, Topic: "availability", Principles: []string{"redundancy-by-availability"},
-		Prompt: fmt.Sprintf("%s, served by %s. Availability %s is promised, and an instance is up %s of the time%s. What is the fewest replicas?",
-			a.scene(), p.ReplicaWords(), percent(availability), percent(b.Workload.Replica), a.zoned()),
+		Prompt: fmt.Sprintf("%s, served by %s. Availability %s is promised, and an instance is up %s of the time%s. The load with its margin takes %d of them. What is the fewest replicas?",
+			a.scene(), p.ReplicaWords(), percent(availability), percent(b.Workload.Replica), a.zoned(), load),
 		Answer:  count(n),
 		Because: fmt.Sprintf("%d carry the load, and %d must be able to fail at once.", load, right.LossesRequired),
 		Hint:    "How many carry the load, and how many may be missing?",
@@ -155,7 +155,7 @@ func (a author) precision() (Item, bool) {
 	gain := to.CapacityQPS / from.CapacityQPS
 	i := Item{
 		ID: "yours-precision", Level: Medium, Topic: "optimization", Principles: []string{"combine-and-optimize"},
-		Prompt:  fmt.Sprintf("%s. Today's machines, %s, carry %s within the bounds. What would they carry at %s?", a.scene(), from.Words(), rate(from.CapacityQPS), to.Precision),
+		Prompt:  fmt.Sprintf("%s. Today's machines, %s, carry %s within the bounds. At %s one of them carries %s. What would all of them carry?", a.scene(), from.Words(), rate(from.CapacityQPS), to.Precision, rate(to.CapacityQPS/float64(max(to.Replicas, 1)))),
 		Answer:  fmt.Sprintf("%s, %s times as much", rate(to.CapacityQPS), factor(gain)),
 		Because: fmt.Sprintf("%s buys a factor of %s here (%s), which is bounded while the load is not.", to.Precision, factor(gain), to.Basis),
 		Hint:    "Bits are a ratio of peak figures. What matters is how much of the time goes with them.",
@@ -205,7 +205,7 @@ func (a author) promise() (Item, bool) {
 	n := float64(p.Replicas)
 	i := Item{
 		ID: "yours-promise", Level: Hard, Topic: "latency", Principles: []string{"tail-grows"},
-		Prompt:  fmt.Sprintf("%s. The plan is %s, all replicas up. Up to which steady rate do the bounds hold?", a.scene(), p.Words()),
+		Prompt:  fmt.Sprintf("%s. The plan is %s, all replicas up. It saturates at %s, and each replica keeps the bounds up to %s. Up to which steady rate do the bounds hold?", a.scene(), p.Words(), rate(p.SaturationQPS), rate(p.CapacityQPS/n)),
 		Answer:  rate(p.CapacityQPS),
 		Because: fmt.Sprintf("Each replica keeps the bounds up to %s, and the plan saturates at %s, where the wait has no end.", rate(p.CapacityQPS/n), rate(p.SaturationQPS)),
 		Hint:    "Below saturation and above the load.",

@@ -18,10 +18,14 @@ func (a author) strategy() (Item, bool) {
 	}
 	i := Item{
 		ID: "yours-strategy", Early: true, Level: Medium, Topic: "strategy", Principles: a.ids("cheapest-per-request"),
-		Prompt:  a.scene() + a.present() + ". Which plan is best: it holds, changes nothing where today holds, and costs least of those that hold?",
+		Prompt: a.scene() + a.present() + ". Which of these plans is best: " + a.wish() +
+			"? Each is given with the rate up to which it holds with the confidence and the losses asked for.",
 		Because: a.reason(), Hint: "First leave out what does not hold, then compare what is left by its cost.",
 	}
 	for _, alt := range a.rivals() {
+		if a.asGood(alt) {
+			continue
+		}
 		i.Wrong = append(i.Wrong, Wrong{Choice: described(alt), Why: a.lost(alt)})
 	}
 	for _, alt := range b.Alternatives {
@@ -32,6 +36,21 @@ func (a author) strategy() (Item, bool) {
 	i.Wrong = append(i.Wrong, a.said("combine-and-optimize", 1), a.said("combine-and-optimize", 0), a.said("combine-and-optimize", 2))
 	i.Steps = a.compared()
 	return whole(i)
+}
+
+// wish is what the best plan does, in the words of a prompt.
+func (a author) wish() string {
+	if a.base.Strategy == candidate.None {
+		return "today's if it holds, else the cheapest that does"
+	}
+	return "it holds, and costs least of those that do"
+}
+
+// asGood reports whether a plan that lost does what the question asks for, and at no higher
+// cost: something else decided, which the choices do not show.
+func (a author) asGood(alt advice.Alternative) bool {
+	chosen := a.base.Plan
+	return alt.Feasible && a.base.Strategy != candidate.None && (!alt.Plan.Priced || !chosen.Priced || alt.Plan.CostPerMonth <= chosen.CostPerMonth)
 }
 
 // present is today's deployment, as part of a scene.
@@ -83,7 +102,11 @@ func described(alt advice.Alternative) string {
 	if alt.Optimized {
 		text += ", and a cheaper model"
 	}
-	return text + ": " + alt.Plan.Words()
+	text += ": " + alt.Plan.Words() + ", up to " + rate(alt.Plan.CarriesQPS)
+	if alt.Plan.Priced {
+		text += ", " + usd(alt.Plan.CostPerMonth)
+	}
+	return text
 }
 
 // lost is why an alternative lost, in a sentence with its numbers.
@@ -141,7 +164,7 @@ func (a author) wrongChoice() (Item, bool) {
 	more := p.CostPerMonth - chosen.CostPerMonth
 	i := Item{
 		ID: "yours-cost", Level: Easy, Topic: "cost", Principles: []string{"cheapest-per-request"},
-		Prompt:  fmt.Sprintf("%s. The plan is %s. A colleague takes %s instead, which holds too. What does that choice cost beyond the plan?", a.scene(), chosen.Words(), p.Words()),
+		Prompt:  fmt.Sprintf("%s. The plan is %s. A colleague takes %s instead, which holds too. What does that choice cost beyond the plan?", a.scene(), hourly(chosen), hourly(*p)),
 		Answer:  usd(more),
 		Because: fmt.Sprintf("%s: %s for the whole load. %s: %s.", p.Words(), usd(p.CostPerMonth), chosen.Words(), usd(chosen.CostPerMonth)),
 		Hint:    "Whole instances times price times 730 h, of both.",
@@ -178,6 +201,11 @@ func (a author) dearest() (advice.Alternative, bool) {
 		}
 	}
 	return best, best.Plan != nil && a.base.Feasible
+}
+
+// hourly is a plan with its instances and the price of one.
+func hourly(e candidate.Evaluation) string {
+	return fmt.Sprintf("%s (%d instances at %s USD/h)", e.Words(), e.Instances, factor(e.USDPerHour))
 }
 
 // billed is what a plan costs, step by step.

@@ -128,7 +128,7 @@ func (s *screen) explainedPrinciple(p *advice.ExplainedPrinciple) {
 func principleRows(p *advice.ExplainedPrinciple) [][2]string {
 	rows := [][2]string{{"Says", line(p.Text)}}
 	for _, m := range p.Mistakes {
-		rows = append(rows, [2]string{"Often said", sentence(m)})
+		rows = append(rows, [2]string{"Often said", sentence(m.Words())})
 	}
 	rows = append(rows, [2]string{"Check", sentence(p.Check)}, [2]string{"Example", sentence(p.Example)}, [2]string{"Source", sentence(p.Source)})
 	for _, f := range p.Findings {
@@ -199,7 +199,7 @@ type explainedRuleDoc struct {
 type explainedPrincipleDoc struct {
 	principleDoc
 	Check    string       `json:"check"`
-	Mistakes []string     `json:"mistakes"`
+	Mistakes []mistakeDoc `json:"mistakes"`
 	Example  string       `json:"example"`
 	Findings []findingDoc `json:"findings"`
 	Rules    []string     `json:"rules"`
@@ -218,7 +218,7 @@ func newExplanation(e *advice.Explanation) explanationDoc {
 		d.Rule = newExplainedRule(r)
 	}
 	if p := e.Principle; p != nil {
-		d.Principle = &explainedPrincipleDoc{newPrinciple(p.Principle), clean(p.Check), cleanAll(p.Mistakes), clean(p.Example), each(p.Findings, newFinding), cleanAll(p.Rules)}
+		d.Principle = &explainedPrincipleDoc{newPrinciple(p.Principle), clean(p.Check), each(p.Mistakes, newMistake), clean(p.Example), each(p.Findings, newFinding), cleanAll(p.Rules)}
 	}
 	return d
 }

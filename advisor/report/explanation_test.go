@@ -29,7 +29,7 @@ func sampleExplanations(text string) []*advice.Explanation {
 		{Topic: "r", Rule: &advice.ExplainedRule{RuleText: advice.RuleText{ID: "r", Title: "Rule" + text, Why: "why" + text}, When: "a > 1", Message: "m" + text,
 			Finding: &finding, Read: []advice.Evidence{{Name: "a", Value: 2.0, Unit: "1/s", Origin: "--a" + text}}, Decided: true}},
 		{Topic: "p", Principle: &advice.ExplainedPrinciple{Principle: advice.Principle{ID: "p", Title: "P" + text, Text: "text", Source: "S"}, Check: "look", Example: "so" + text,
-			Mistakes: []string{"Said. Wrong."}, Findings: []advice.Finding{finding}, Rules: []string{"r"}}},
+			Mistakes: []advice.Mistake{{Said: "Said.", Why: "Wrong."}}, Findings: []advice.Finding{finding}, Rules: []string{"r"}}},
 		{},
 	}
 }

@@ -27,13 +27,21 @@ type questionDoc struct {
 	Steps      []string          `json:"steps"`
 	QuickCheck string            `json:"quick_check"`
 	Hint       string            `json:"hint"`
-	Mistakes   []string          `json:"mistakes"`
+	Mistakes   []mistakeDoc      `json:"mistakes"`
 	WhyWrong   map[string]string `json:"why_wrong"`
 	Principles []string          `json:"principles"`
 	Reasons    map[string]string `json:"reasons,omitempty"`
 	Reason     string            `json:"reason,omitempty"`
 	NoReason   map[string]string `json:"why_not_reason,omitempty"`
 }
+
+// mistakeDoc is what is often said, and the correction.
+type mistakeDoc struct {
+	Said       string `json:"said"`
+	Correction string `json:"correction"`
+}
+
+func newMistake(m advice.Mistake) mistakeDoc { return mistakeDoc{clean(m.Said), clean(m.Why)} }
 
 type scoreDoc struct {
 	Correct  int `json:"correct"`
@@ -86,7 +94,7 @@ func chosen(index int) *string {
 func newQuestion(q advice.Question) questionDoc {
 	d := questionDoc{
 		ID: q.ID, Level: q.Level, Topic: q.Topic, Source: "bank", Prompt: q.Prompt, Answer: advice.Letter(q.Answer), Final: q.Final,
-		Because: q.Because, Steps: cleanAll(q.Steps), QuickCheck: q.QuickCheck, Hint: q.Hint, Mistakes: cleanAll(q.Mistakes), Principles: []string{},
+		Because: q.Because, Steps: cleanAll(q.Steps), QuickCheck: q.QuickCheck, Hint: q.Hint, Mistakes: each(q.Mistakes, newMistake), Principles: []string{},
 	}
 	if q.Generated {
 		d.Source = "workload"

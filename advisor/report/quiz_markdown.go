@@ -55,7 +55,7 @@ func (m markdown) taught(q advice.Question) {
 	}
 	m.printf("- Quick check: %s\n- Hint: %s\n", escape(sentence(q.QuickCheck)), escape(sentence(q.Hint)))
 	for _, said := range q.Mistakes {
-		m.printf("- Often said: %s\n", escape(sentence(said)))
+		m.printf("- Often said: %s\n", escape(sentence(said.Words())))
 	}
 	for _, p := range q.Principles {
 		m.printf("- Principle: %s\n", escape(fmt.Sprintf("%s [%s]", line(p.Title), line(p.ID))))

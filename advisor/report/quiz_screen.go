@@ -41,7 +41,7 @@ func (s *screen) reaction(q advice.Question, r advice.Reply) {
 		if i == 0 {
 			label = "Mistakes"
 		}
-		s.paragraph(pad(label, margin)+"- ", sentence(m), plain)
+		s.paragraph(pad(label, margin)+"- ", sentence(m.Words()), plain)
 	}
 	for i, p := range q.Principles {
 		label := ""

@@ -16,7 +16,7 @@ func sampleQuiz(text string) *advice.Quiz {
 		ID: "one" + text, Level: "hard", Topic: "latency", Prompt: "What" + text + "?", Answer: 1, Because: "because" + text,
 		Choices: []advice.Choice{{Text: "no" + text, Why: "not so" + text}, {Text: "yes" + text}, {Text: "never", Why: "sometimes"}, {Text: "always", Why: "not always"}},
 		Steps:   []string{"first" + text, "second"}, Final: "B: yes" + text, QuickCheck: "look" + text, Hint: "think" + text,
-		Mistakes: []string{"Said. Wrong."}, Principles: []advice.Principle{{ID: "tail-grows", Title: "Capacity is not throughput"}},
+		Mistakes: []advice.Mistake{{Said: "Said.", Why: "Wrong."}}, Principles: []advice.Principle{{ID: "tail-grows", Title: "Capacity is not throughput"}},
 		Reasons: []advice.Choice{{Text: "because" + text}, {Text: "other", Why: "elsewhere" + text}},
 	}
 	own := q
@@ -60,7 +60,8 @@ func TestQuizDocument(t *testing.T) {
 			Choices                                map[string]string
 			WhyWrong                               map[string]string `json:"why_wrong"`
 			QuickCheck                             string            `json:"quick_check"`
-			Steps, Mistakes, Principles            []string
+			Steps, Principles                      []string
+			Mistakes                               []struct{ Said, Correction string }
 		}
 		Score struct{ Correct, Total, Answered int }
 	}
@@ -71,7 +72,8 @@ func TestQuizDocument(t *testing.T) {
 	if doc.Schema != "urn:scaleadvise:quiz:v1" || q.Answer != "B" || q.Choices["B"] != "yes" || len(q.Choices) != 4 || len(q.WhyWrong) != 3 || q.WhyWrong["B"] != "" {
 		t.Errorf("%+v", doc)
 	}
-	if doc.Score.Correct != 0 || doc.Score.Total != 2 || doc.Score.Answered != 1 || q.Principles[0] != "tail-grows" || len(q.Steps) != 2 {
+	if doc.Score.Correct != 0 || doc.Score.Total != 2 || doc.Score.Answered != 1 || q.Principles[0] != "tail-grows" || len(q.Steps) != 2 ||
+		q.Mistakes[0].Said != "Said." || q.Mistakes[0].Correction != "Wrong." {
 		t.Errorf("%+v", doc)
 	}
 }

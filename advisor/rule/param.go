@@ -113,7 +113,9 @@ type SettingError struct {
 	What string
 }
 
-func (e *SettingError) Error() string { return e.Where + ": " + e.Name + ": " + e.What }
+func (e *SettingError) Error() string {
+	return fmt.Sprintf("%s: %s: %s", e.Where, unit.Word(e.Name), e.What)
+}
 
 // With gives the set with other values for some parameters, of several for one the last. The
 // error names every setting that is unknown or no value, a *SettingError each, joined.

@@ -93,7 +93,7 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 	case !s.offers.UserMeasured():
 		_, _ = s.evidence.ExplainedTo(accelerator, s.offers.Model.ID, r.Variant.Precision, log) // it was made before without an error
 	case own.Given() && accelerator == s.base.Accelerator.ID:
-		_, _ = service.GivenTo(own, log)
+		_, _ = fromGiven(s, own, log)
 		return
 	default:
 		if raw, err := s.transferred(r.Accelerator, r.Variant, nil); err == nil {

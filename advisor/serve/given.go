@@ -11,6 +11,7 @@ import (
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // prediction is what is predicted of one accelerator with one form of the model.
@@ -123,7 +124,7 @@ func (s *Servers) own() []service.Own {
 func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, ok bool) {
 	w := s.offers.Workload
 	if given := offer.OwnService(w, s.offers.USL); given.Given() && h.Accelerator.ID == s.base.Accelerator.ID {
-		m, err := service.FromGiven(given)
+		m, err := fromGiven(s, given, nil)
 		if _, ok := s.offers.WorkerOf(h); ok && err == nil && m.MaxBatch == 1 {
 			m.Concurrency = max(m.Concurrency*h.PerReplica/s.base.PerReplica, 1)
 			return m, 1, true
@@ -145,7 +146,7 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 		own := w.Service
 		own.Time.Mid, own.Time.Low, own.Time.High = e.Alone, e.Alone, e.Alone
 		own.QPS.Mid, own.QPS.Low, own.QPS.High = e.QPS, e.QPS, e.QPS
-		m, err := service.FromGiven(own)
+		m, err := fromGiven(s, own, nil)
 		return m, h.PerReplica, err == nil
 	}
 	return m, 0, false
@@ -161,6 +162,32 @@ func (s *Servers) givenThere(h offer.Hardware) (m service.Model, copies int, ok 
 	if err != nil || a.ID != h.Accelerator.ID || h.PerReplica%there.PerReplica != 0 {
 		return m, 0, false
 	}
-	m, err = service.FromGiven(there.Service)
+	m, err = fromGiven(s, there.Service, nil)
 	return m, h.PerReplica / there.PerReplica, err == nil
+}
+
+// fromGiven is the service model of a measurement, recorded in a log. Where its batches are only
+// inferred, it serves one request after the other if that sustains more within the bounds:
+// otherwise a replica that is a little faster than that would be taken for one that makes its
+// requests wait for each other, and sustain less.
+func fromGiven(s *Servers, own workload.Service, log *derivation.Log) (service.Model, error) {
+	m, err := service.FromGiven(own)
+	if one, ok := service.OneByOne(own); ok && err == nil && s.conditions.Bounded() {
+		serial, err := service.FromGiven(one)
+		if err == nil && sustained(s, serial) > sustained(s, m) {
+			serial, err = service.GivenTo(one, log)
+			serial.Warnings = append(serial.Warnings, fmt.Sprintf("taken to serve one request after the other, which keeps the bounds up to a higher rate than "+
+				"batches of up to %d that explain --replica-qps %.4g/s; --max-batch or --batch-time says how it forms them", m.MaxBatch, own.QPS.Mid))
+			return serial, err
+		}
+	}
+	if log != nil {
+		return service.GivenTo(own, log)
+	}
+	return m, err
+}
+
+// sustained is the rate that one replica of a service model sustains within the bounds, 1/s.
+func sustained(s *Servers, m service.Model) float64 {
+	return classic{m.Server(), s.conditions, s.known}.sustainable(1)
 }

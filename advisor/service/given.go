@@ -151,12 +151,18 @@ func fromRateAndTime(m Model, s workload.Service) (Model, error) {
 		return m.spread(given(s)), nil
 	}
 	if together*tolerance <= 1 && s.MaxBatch <= 1 {
-		return fromRate(m, s), nil
+		m = fromRate(m, s)
+		m.Alpha = math.Max(m.Alpha, s1)
+		return m, nil
 	}
 	m.MaxBatch = s.MaxBatch
 	if m.MaxBatch == 0 {
 		m.MaxBatch = batchFor(together)
 		m.Warnings = append(m.Warnings, fmt.Sprintf("the largest batch was not given: %d assumed; --max-batch sets it", m.MaxBatch))
+		if m.CV > 0 {
+			m.Warnings = append(m.Warnings, fmt.Sprintf("the time of a whole batch is taken to vary by --service-cv %g, as if its requests were slow together; "+
+				"where they vary independently more is sustained: simulate with --max-batch, or measure a batch with --batch-time", m.CV))
+		}
 	}
 	if together > float64(m.MaxBatch)/tolerance {
 		return m, fmt.Errorf("--replica-qps %.4g/s needs batches of %.3g or more at --service-time %.4g ms, but --max-batch is %d; raise it or correct the measurements",
@@ -169,14 +175,25 @@ func fromRateAndTime(m Model, s workload.Service) (Model, error) {
 	return m.spread(given(s)), nil
 }
 
-// batchFor is a power of two at least four times the requests in service: large enough
-// that the measured rate is reached with batches that are not yet all overhead.
+// batchFor is four times the requests in service, in whole requests and at least assumedBatch:
+// large enough that the measured rate is reached with batches that are not yet all overhead. It
+// grows with the rate in small steps, so that a faster replica is not taken for one that makes
+// its requests wait for much larger batches.
 func batchFor(together float64) int {
-	b := assumedBatch
-	for float64(b) < 4*together && b < 1024 {
-		b *= 2
+	const largest = 1024
+	return int(math.Min(math.Max(assumedBatch, math.Ceil(4*together)), largest))
+}
+
+// OneByOne returns a measurement without the batches that were only inferred from its rate and
+// its time: a replica that serves one request after the other in that time. ok is false where the
+// rate needs no batches, or what forms them was stated.
+func OneByOne(s workload.Service) (one workload.Service, ok bool) {
+	if len(s.Batch) > 0 || s.MaxBatch > 0 || s.Concurrency > 0 || !(s.Time.Mid > 0) {
+		return s, false
 	}
-	return b
+	m, err := FromGiven(s)
+	s.QPS = unit.Interval{}
+	return s, err == nil && m.MaxBatch > 1
 }
 
 // through is the line that a batch of b takes b/x and one request alone takes s1, held

@@ -41,7 +41,7 @@ func measurements(r loadtest.Run) []measurement {
 	m := measurement{quantity: latencyAtRate, rate: r.Offered, even: r.Even}
 	switch failed := r.FailedShare(); {
 	case !(r.QPS > 0):
-		m.excuse = "the report counts no requests that were answered"
+		m.excuse = "the report counts no requests that were answered; give one of a run that the service answered"
 	case 1-failed < answered:
 		m.excuse = fmt.Sprintf("only %.3g %% of the requests succeeded: the latencies are not those of a service that works", 100*(1-failed))
 	case r.Loop == loadtest.Maximum:

@@ -69,7 +69,7 @@ func (s *scaling) read() ([]ScalePoint, error) {
 
 func (s *scaling) done() ([]ScalePoint, error) {
 	if len(s.measured) == 0 {
-		return nil, fmt.Errorf("%s: no measurements below the header", s.name)
+		return nil, fmt.Errorf("%s: no measurements below the header; write a line such as 1,100 for each number of replicas measured", s.name)
 	}
 	counts := map[float64]bool{}
 	for _, p := range s.measured {

@@ -26,7 +26,7 @@ func TestParseScaling(t *testing.T) {
 func TestParseScalingRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                               "s.csv: empty; expected the columns n,throughput_qps",
-		"n,throughput_qps\n":             "s.csv: no measurements below the header",
+		"n,throughput_qps\n":             "s.csv: no measurements below the header; write a line such as 1,100",
 		"n,qps\n1,2\n":                   "s.csv:1: no column throughput_qps",
 		"n,throughput-qps\n1,2\n":        `is it "throughput-qps"?`,
 		"replicas,throughput_qps\n1,2\n": "s.csv:1: no column n",

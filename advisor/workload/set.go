@@ -249,7 +249,7 @@ func parsePoint(s string) (Point, error) {
 	case err != nil:
 		return Point{}, err
 	case n.Mid < 1 || n.Mid > maxBatch || !n.IsExact():
-		return Point{}, fmt.Errorf("%q: a batch has 1 to %d requests", s, maxBatch)
+		return Point{}, fmt.Errorf("%q: a batch has 1 to %d requests; give SIZE:TIME, such as 16:85ms", s, maxBatch)
 	case t.Mid <= 0 || !t.IsExact():
 		return Point{}, fmt.Errorf("%q: the time must be one value above zero", s)
 	}

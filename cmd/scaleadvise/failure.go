@@ -12,6 +12,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/gate"
+	"scaleadvise/advisor/unit"
 )
 
 // The exit codes; scripts depend on them.
@@ -23,8 +24,7 @@ const (
 	exitInterrupted = 130
 )
 
-// failure is an error that knows its exit code. One without an err ends the run silently:
-// what there was to say has been printed.
+// failure is an error that knows its exit code; one without an err ends the run silently.
 type failure struct {
 	code int
 	err  error
@@ -41,7 +41,7 @@ func (f *failure) Unwrap() error { return f.err }
 
 // usagef is a fault of the command line or of a file the user wrote: exit code 2.
 func usagef(format string, args ...any) error {
-	return &failure{exitUsage, fmt.Errorf(format, args...)}
+	return &failure{exitUsage, fmt.Errorf(format, unit.Readable(args)...)}
 }
 
 // unknownf is a fault of the surroundings, where nothing could be told: exit code 3.

@@ -51,7 +51,7 @@ func FuzzBaseline(f *testing.F) {
 }
 
 func FuzzScaling(f *testing.F) {
-	fuzzFile(f, "scaling.csv", []string{intact()["scaling.csv"]}, "init", "--qps", "40", "--gpu", "l4", "--scaling-data", "scaling.csv")
+	fuzzFile(f, "scaling.csv", []string{intact()["scaling.csv"], "n,throughput_qps"}, "init", "--qps", "40", "--gpu", "l4", "--scaling-data", "scaling.csv")
 }
 
 func FuzzMetricsFile(f *testing.F) {

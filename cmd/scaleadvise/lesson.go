@@ -67,7 +67,7 @@ func principleOf(p rules.Principle) advice.ExplainedPrinciple {
 		Level:     p.Practice.Level, Check: p.Check,
 	}
 	for _, m := range p.Mistakes {
-		out.Mistakes = append(out.Mistakes, m.Said+" "+m.WhyWrong)
+		out.Mistakes = append(out.Mistakes, advice.Mistake{Said: m.Said, Why: m.WhyWrong})
 	}
 	return out
 }

@@ -130,7 +130,7 @@ func watchHeap() (most func() uint64) {
 // place writes the files of a question into a new folder, which becomes the current one.
 func (q question) place(t *testing.T) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "w")
+	dir := filepath.Join(t.TempDir(), "a", "b", "w") // what stands above is its own too
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}

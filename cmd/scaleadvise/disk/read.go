@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/unit"
 )
 
 // mostFiles bounds what one folder of rules may hold, so that a wrong --rules ends at once.
@@ -24,7 +25,7 @@ func Open(ctx context.Context, name string) (io.ReadCloser, error) {
 	case err != nil:
 		return nil, cannotRead(name, err)
 	case info.IsDir():
-		return nil, fmt.Errorf("%s: is a folder; name a file in it", name)
+		return nil, fmt.Errorf("%s: is a folder; name a file in it", unit.Word(name))
 	case !info.Mode().IsRegular():
 		return openPipe(ctx, name)
 	}
@@ -66,7 +67,7 @@ func cannotRead(name string, err error) error {
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return fmt.Errorf("%s: cannot read: %w; check the name", name, err)
+	return fmt.Errorf("%s: cannot read: %w; check the name", unit.Word(name), err)
 }
 
 // Interruptible returns a reader that gives up with the context.
@@ -119,7 +120,7 @@ func ReadFolder(ctx context.Context, flag, dir, what string, take func(name stri
 			return err
 		}
 		if total += len(text); total > largestFolder {
-			return fmt.Errorf("--%s %s: its %s files hold more than %d MiB together; name the folder of those that are meant", flag, dir, what, largestFolder>>20)
+			return fmt.Errorf("--%s %s: its %s files hold more than %d MiB together; name the folder of those that are meant", flag, unit.Word(dir), what, largestFolder>>20)
 		}
 		take(name, text)
 		if n++; n > mostFiles {
@@ -131,7 +132,7 @@ func ReadFolder(ctx context.Context, flag, dir, what string, take func(name stri
 		if n > mostFiles {
 			counted = "more than " + strconv.Itoa(mostFiles)
 		}
-		return fmt.Errorf("--%s %s: holds %s %s files, between 1 and %d expected; a %s is one .yaml file", flag, dir, counted, what, mostFiles, what)
+		return fmt.Errorf("--%s %s: holds %s %s files, between 1 and %d expected; a %s is one .yaml file", flag, unit.Word(dir), counted, what, mostFiles, what)
 	}
 	return nil
 }
@@ -153,7 +154,7 @@ func Read(ctx context.Context, name string, l bounded.Limits) ([]byte, error) {
 	var over *bounded.Fault
 	switch {
 	case errors.As(err, &over):
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", unit.Word(name), err)
 	case err != nil && ctx.Err() == nil:
 		return nil, cannotRead(name, err)
 	}
@@ -167,7 +168,7 @@ func MustBeFolder(flag, dir string) error {
 		return cannotRead(strings.TrimSpace(flag+" "+dir), err)
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("%s %s: is a file; name the folder it lies in", flag, dir)
+		return fmt.Errorf("%s %s: is a file; name the folder it lies in", unit.Word(flag), unit.Word(dir))
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"scaleadvise/advisor/unit"
 )
 
 // Replace replaces the file called name by content, or leaves everything as it was: the
@@ -17,7 +19,7 @@ func Replace(name string, content []byte) error {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return fmt.Errorf("%s: cannot write: %w; %s", name, err, writeRemedy(err))
+		return fmt.Errorf("%s: cannot write: %w; %s", unit.Word(name), err, writeRemedy(err))
 	}
 	return nil
 }
