@@ -35,9 +35,9 @@ func golden(t *testing.T, name, out string) {
 // those that say something: YAML is held to JSON elsewhere.
 func TestGolden(t *testing.T) {
 	kept := map[string][]string{
-		"table": nil, "markdown": nil, "json": {"typical", "infeasible"}, "yaml": {"typical"}, "csv": {"typical", "infeasible", "hostile"},
+		"table": nil, "markdown": nil, "json": {"typical", "infeasible"}, "yaml": {"typical"}, "csv": {"typical", "infeasible", "hostile"}, "html": {"growing"},
 	}
-	extensions := map[string]string{"table": ".txt", "json": ".json", "yaml": ".yaml", "markdown": ".md", "csv": ".csv"}
+	extensions := map[string]string{"table": ".txt", "json": ".json", "yaml": ".yaml", "markdown": ".md", "csv": ".csv", "html": ".html"}
 	for _, s := range samples() {
 		for _, f := range Formats() {
 			if names := kept[f]; names != nil && !slices.Contains(names, s.name) {

@@ -31,6 +31,7 @@ var formats = []format[advice.Advice]{
 	{"yaml", asYAML(newDocument)},
 	{"markdown", writeMarkdown},
 	{"csv", writeCSV},
+	{"html", writeHTML},
 }
 
 // Formats lists the names of the formats, the default first.

@@ -198,6 +198,8 @@ func infeasible() *advice.Advice {
 	return a
 }
 
+const month = 730 * 3600.0
+
 // growing keeps what runs for a while; confidence adds a replica later.
 func growing() *advice.Advice {
 	a := typical()
@@ -214,6 +216,7 @@ func growing() *advice.Advice {
 	for i, n := range []int{7, 9, 13} {
 		a.Roadmap = append(a.Roadmap, advice.Stage{
 			Date: time.Date(2026, time.Month(8+5*i), 1, 0, 0, 0, 0, time.UTC), Strategy: candidate.Horizontal, Optimized: true,
+			After: float64(5*i) * month, Until: float64(5*i+5) * month,
 			DemandQPS: 5000 * math.Pow(1.08, float64(5*i)), Plan: server{n, "A10", "int8", 1020, 61, 730, 1}.evaluation(),
 		})
 	}

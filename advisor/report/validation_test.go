@@ -197,7 +197,9 @@ func TestValidationUnknownFormat(t *testing.T) {
 	if err := WriteValidation(&bytes.Buffer{}, "json", nil, Options{}); err == nil {
 		t.Error("nothing to report gave no error")
 	}
-	if !slices.Equal(Formats(), ValidationFormats()) {
-		t.Errorf("formats differ: %v, %v", Formats(), ValidationFormats())
+	for _, f := range ValidationFormats() {
+		if !slices.Contains(Formats(), f) {
+			t.Errorf("%s is no format of advice", f)
+		}
 	}
 }

@@ -48,6 +48,7 @@ func advise(c *call) error {
 		return err
 	}
 	options.Verify, options.Meter = c.toggled("verify"), &simulate.Meter{}
+	options.Explain = options.Explain || format == "html" // which folds what a table has no room for
 	limit, stop, err := c.watch(options.Meter)
 	if err != nil {
 		return err

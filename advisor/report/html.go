@@ -1,0 +1,334 @@
+package report
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+	"sync"
+	"time"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+)
+
+//go:embed html/report.gohtml html/report.css
+var htmlFiles embed.FS
+
+// htmlPage parses the page when it is first asked for.
+var htmlPage = sync.OnceValues(func() (*template.Template, error) {
+	return template.ParseFS(htmlFiles, "html/report.gohtml")
+})
+
+// page is the report as one file of HTML: what a figure says is said once, the decision first.
+type page struct {
+	Title        string
+	Style        template.CSS
+	Strip        []string
+	Workload     string
+	Decision     string
+	Nearest      string // what comes nearest where nothing holds
+	Today        *pageToday
+	Figures      []pageFigure
+	Doubts       []pageFinding
+	Chart        *pageChart
+	Tail         string
+	Alternatives []pageAlternative
+	Elsewhere    string
+	Why          string
+	Findings     []pageFinding // those that decide
+	More         []pageFinding // the rest, folded
+	Warnings     []string
+	Traits       []pageTrait
+	Steps        []pageStep
+	Sources      []string
+	Next         []string
+}
+
+// mostFindings stand open; the rest are folded.
+const mostFindings = 4
+
+type pageToday struct {
+	Bad  bool
+	Text string
+}
+
+type pageFigure struct {
+	Label, Value, Unit string
+	Notes              []string
+}
+
+type pageFinding struct{ Title, Message, Remedy, Principle string }
+
+type pageAlternative struct {
+	Chosen                                      bool
+	Strategy, Plan, Cost, Carries, Latency, Why string
+	Range                                       template.HTML
+}
+
+type pageTrait struct {
+	Name, Value, Reason, From, Flag string
+	Assumed                         bool
+}
+
+type pageStep struct {
+	Title string
+	Parts []string
+}
+
+// writeHTML writes a page that needs nothing beside itself: no script, no font, no request.
+func writeHTML(out *bytes.Buffer, a *advice.Advice, _ Options) error {
+	t, err := htmlPage()
+	if err != nil {
+		return err
+	}
+	style, err := htmlFiles.ReadFile("html/report.css")
+	if err != nil {
+		return err
+	}
+	p := newPage(a)
+	p.Style = template.CSS(style)
+	return t.Execute(out, p)
+}
+
+func newPage(a *advice.Advice) page {
+	p := page{
+		Title:    titleOf(a),
+		Strip:    strip(a),
+		Workload: strings.Join(named(a), " · "),
+		Figures:  pageFigures(a),
+		Doubts:   each(a.Doubts(), newPageFinding),
+		Chart:    newPageChart(a),
+		Tail:     "p99",
+		Why:      why(a),
+		Warnings: distinct(a.Warnings, a.Plan.Warnings),
+		Steps:    pageSteps(a),
+		Sources:  sources(a),
+		Next:     each(a.Next, line),
+	}
+	p.Decision, p.Nearest, _ = strings.Cut(decision(a), ". ")
+	p.Decision = sentence(p.Decision)
+	if parts := deployed(a); parts != nil {
+		p.Today = &pageToday{Bad: !a.Today.Holds, Text: "Today " + strings.Join(parts, " · ") + "."}
+	}
+	if parts := elsewhere(a); parts != nil {
+		p.Elsewhere = strings.Join(parts, " · ")
+	}
+	if generates(a.Workload) {
+		p.Tail = "TTFT/TPOT"
+	} else if _, name := tail(a.Plan, a.Workload); name != "" {
+		p.Tail = name
+	}
+	most := widest(a)
+	common := sharedExcuse(a)
+	for _, alt := range a.Alternatives {
+		p.Alternatives = append(p.Alternatives, newPageAlternative(a, alt, common, most))
+	}
+	for _, f := range a.Findings {
+		switch {
+		case f.Doubt > 0:
+		case len(p.Findings) < mostFindings:
+			p.Findings = append(p.Findings, newPageFinding(f))
+		default:
+			p.More = append(p.More, newPageFinding(f))
+		}
+	}
+	p.Traits = pageTraits(a)
+	return p
+}
+
+// decision is what to do in one sentence; the figures below it say how well it holds.
+func decision(a *advice.Advice) string {
+	if !a.Feasible || a.Plan.Replicas == 0 {
+		return title(a)
+	}
+	s := verb(a) + ": " + compact(a.Plan)
+	if a.Today != nil && a.Strategy != candidate.None {
+		s += ", instead of " + compact(a.Today.Evaluation)
+	}
+	return s + "."
+}
+
+// titleOf is short enough for a tab of a browser.
+func titleOf(a *advice.Advice) string {
+	name := line(a.Workload.Name)
+	if name == "" {
+		name = modelName(a.Workload)
+	}
+	if name == "" {
+		name = "the service"
+	}
+	return fmt.Sprintf("%s: %s", name, compact(a.Plan))
+}
+
+// strip is what holds for every number: the date, the prices, how ranges are meant.
+func strip(a *advice.Advice) []string {
+	var out []string
+	if !a.Now.IsZero() {
+		out = append(out, a.Now.Format("2 January 2006"))
+	}
+	if p := a.Plan; p.Priced {
+		out = append(out, line(fmt.Sprintf("%s %s, %s, prices of %s", p.Cloud, p.Region, pricing(p.Pricing), p.AsOf)))
+	}
+	return append(out, "ranges hold 90 %")
+}
+
+// pageFigures are the four numbers that a reader looks for: cost, room, losses, until when.
+func pageFigures(a *advice.Advice) []pageFigure {
+	p := a.Plan
+	if p.Replicas == 0 {
+		return nil
+	}
+	money4 := pageFigure{Label: "Cost", Value: "not known"}
+	if p.Priced {
+		money4.Value, money4.Unit = money(p.CostPerMonth), "USD/month"
+		if t := a.Today; t != nil && t.Priced {
+			money4.Notes = append(money4.Notes, changeWords(p.CostPerMonth-t.CostPerMonth, t.CostPerMonth))
+		}
+		money4.Notes = append(money4.Notes, "without traffic, storage, load balancer, support and tax")
+	}
+	room := pageFigure{Label: "Free at the peak", Value: "not known"}
+	if p.CapacityQPS > 0 && p.Utilization <= 1 {
+		room.Value, room.Unit = fmt.Sprintf("%.0f", 100*(1-p.Utilization)), "%"
+		room.Notes = []string{rate(p.DemandQPS) + " of " + rangeOf(p.CapacityQPS, p.LowQPS, p.HighQPS)}
+	}
+	if l := latency(p, a.Workload); l != "" {
+		room.Notes = append(room.Notes, l)
+	}
+	lose := pageFigure{Label: "Survives", Value: count(p.SurvivesMachines), Unit: "of " + numbered(p.Instances, "machine", "machines")}
+	if a.Workload.Availability > 0 {
+		lose.Notes = []string{percent(a.Workload.Availability) + " promised"}
+	}
+	until := pageFigure{Label: "Holds", Value: "yes", Notes: []string{"as long as the load stays what it is"}}
+	if !p.HoldsUntil.IsZero() {
+		until.Label, until.Value = "Holds until", p.HoldsUntil.Format("2 Jan 2006")
+		until.Notes = []string{percent(a.Confidence) + " sure"}
+	}
+	if !a.Feasible {
+		until = pageFigure{Label: "Holds", Value: "no"}
+		if x := nearest(a); x != nil {
+			until.Notes = []string{line(x.Text)}
+		}
+	}
+	return []pageFigure{money4, room, lose, until}
+}
+
+// changeWords is a change of cost against today's.
+func changeWords(change, today float64) string {
+	switch {
+	case math.Abs(change) < 0.5:
+		return "as today"
+	case change < 0:
+		return money(-change) + " less than today's " + money(today)
+	}
+	return money(change) + " more than today's " + money(today)
+}
+
+// rangeOf is a rate with its range where it has one.
+func rangeOf(middle, low, high float64) string {
+	if low == high || low <= 0 {
+		return rate(middle)
+	}
+	return fmt.Sprintf("%s (%s to %s)", rate(middle), rate(low), rate(high))
+}
+
+func newPageFinding(f advice.Finding) pageFinding {
+	out := pageFinding{Title: strings.TrimSuffix(sentence(f.Title), "."), Message: sentence(f.Message), Remedy: sentence(f.Remedy)}
+	if len(f.Principles) > 0 {
+		out.Principle = "(" + line(f.Rule) + ")"
+	}
+	return out
+}
+
+func newPageAlternative(a *advice.Advice, alt advice.Alternative, common string, most float64) pageAlternative {
+	out := pageAlternative{Chosen: alt.Chosen, Strategy: variant(alt.Strategy, alt.Optimized), Plan: none, Cost: none, Carries: none, Latency: none, Why: reason(a, alt, common)}
+	e := alt.Plan
+	if e == nil {
+		return out
+	}
+	out.Plan = compact(*e)
+	if e.Priced {
+		out.Cost = money(e.CostPerMonth)
+	}
+	if e.CapacityQPS > 0 {
+		out.Carries = rate(e.CapacityQPS)
+		out.Range = rangeBar(e.LowQPS, e.CapacityQPS, e.HighQPS, e.DemandQPS, most)
+	}
+	if l := latency(*e, a.Workload); l != "" {
+		out.Latency = l
+	}
+	return out
+}
+
+// widest is the largest end of a range among the alternatives: the scale of their bars.
+func widest(a *advice.Advice) float64 {
+	most := 0.0
+	for _, alt := range a.Alternatives {
+		if alt.Plan != nil && finite(alt.Plan.HighQPS) {
+			most = math.Max(most, math.Max(alt.Plan.HighQPS, alt.Plan.DemandQPS))
+		}
+	}
+	return most
+}
+
+// pageTraits are the inputs, those that were assumed first.
+func pageTraits(a *advice.Advice) []pageTrait {
+	var assumed, given []pageTrait
+	seen := map[string]bool{}
+	for _, x := range a.Assumptions {
+		seen[x.Trait] = true
+		assumed = append(assumed, pageTrait{Name: traitName(x.Trait), Value: quantity(x.Value, x.Unit), Reason: line(x.Reason), Assumed: true, Flag: line(x.Flag)})
+	}
+	for _, t := range a.Traits {
+		if !seen[t.Name] && !strings.HasPrefix(t.Origin, "default") {
+			given = append(given, pageTrait{Name: traitName(t.Name), Value: quantity(t.Value, t.Unit), From: line(t.Origin), Flag: "--" + strings.ReplaceAll(line(t.Name), "_", "-")})
+		}
+	}
+	return append(assumed, given...)
+}
+
+func traitName(name string) string { return strings.ReplaceAll(line(name), "_", " ") }
+
+func pageSteps(a *advice.Advice) []pageStep {
+	met := map[string]bool{}
+	var out []pageStep
+	for _, s := range a.Steps {
+		out = append(out, pageStep{stepTitle(s), append(stepInputs(s, met), stepSays(s)...)})
+	}
+	return out
+}
+
+// sources are where prices and rates are from.
+func sources(a *advice.Advice) []string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(e candidate.Evaluation) {
+		if s := line(e.Source); e.Priced && s != "" && !seen[s] {
+			seen[s] = true
+			out = append(out, "Prices: "+s+" ("+line(e.AsOf)+")")
+		}
+	}
+	add(a.Plan)
+	for _, alt := range a.Alternatives {
+		if alt.Plan != nil {
+			add(*alt.Plan)
+		}
+	}
+	for _, p := range a.Principles {
+		if s := line(p.Source); s != "" && !seen[s] {
+			seen[s] = true
+			out = append(out, "Principles: "+s)
+		}
+	}
+	return out
+}
+
+// day is a date as the page writes it.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "now"
+	}
+	return t.Format("2 Jan 2006")
+}
