@@ -10,6 +10,7 @@ import (
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/fanout"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/rule"
@@ -74,7 +75,7 @@ type question struct {
 // Advise recommends. The error is about the input; that nothing holds is advice too.
 func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if in.Rules != nil {
-		go in.Rules.Prepare(fact.Advise) // they are asked when all else is known
+		fanout.Beside(func() { in.Rules.Prepare(fact.Advise) }) // they are asked when all else is known
 	}
 	q, err := settleAdvice(ctx, in, o)
 	if err != nil {

@@ -63,14 +63,18 @@ func cheapestElsewhere(ctx context.Context, q question, here choice.Decision) (b
 			return best, false, err
 		}
 	}
+	below := 0.0
+	if here.Feasible && here.Plan.Priced {
+		below = here.Cost()
+	}
 	for _, s := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {
 			if s == candidate.None || ctx.Err() != nil {
 				continue
 			}
-			a := search.Cheapest(ctx, space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned})
+			a := search.Cheapest(ctx, space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Below: below})
 			if a.Feasible && a.Plan.Priced && (!ok || a.Cost() < best.Cost()) {
-				best, ok = a, true
+				best, ok, below = a, true, a.Cost()
 			}
 		}
 	}

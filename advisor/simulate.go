@@ -295,10 +295,17 @@ func simulation(d deployment, s Simulated, r *simulate.Result) *advice.Simulatio
 	if s.MaxWait > 0 && (r.Spec.Fleet.Scheduler != nil || r.Spec.Fleet.Station.MaxBatch == 1) {
 		a.Warnings = append(a.Warnings, "--max-wait changes nothing: no batch waits to be filled here; it is for servers with --batch-time or a --max-batch above 1")
 	}
+	if r.Partial {
+		a.Warnings = append(a.Warnings, unrepeatable)
+	}
 	a.Scaling = autoscaled(d, s, r)
 	a.Next = simulationNext(d, s, a)
 	return a
 }
+
+// unrepeatable is what is to be known of a run that a clock, or a user, ended.
+const unrepeatable = "the run was stopped before its end, and how far it came depends on the machine and what else it does: " +
+	"the same seed need not give these numbers again; a longer --time-limit, or fewer requests, runs to the end"
 
 // compared holds formulas against a simulation, with the fraction by which they may differ.
 func compared(e candidate.Evaluation, r *simulate.Result, tolerance float64) []advice.Compared {

@@ -47,6 +47,9 @@ func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, 
 		if x.Chosen {
 			out.Plan = corrected(a.Plan, v)
 		}
+		if v.Result.Partial {
+			out.Warnings = append(out.Warnings, plan.Words()+": "+unrepeatable)
+		}
 		out.Verified = append(out.Verified, *v)
 	}
 	return &out, nil

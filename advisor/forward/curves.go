@@ -4,9 +4,9 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"sync"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/fanout"
 )
 
 // Curves are the service models of one question on many parts.
@@ -53,7 +53,7 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 	slices.Sort(sizes)
 	sizes = slices.Compact(sizes)
 	all, errs := make([][]Prediction, len(sizes)), make([]error, len(sizes))
-	var each sync.WaitGroup
+	var each fanout.Group
 	for i, size := range sizes {
 		each.Go(func() {
 			one := q

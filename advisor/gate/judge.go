@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fanout"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
@@ -45,7 +45,7 @@ func (r Review) judge(ctx context.Context, sources []Source, verb string) judged
 // atOnce calls do with the numbers below n, as many at a time as there are processors.
 func atOnce(ctx context.Context, n int, do func(i int)) {
 	var next atomic.Int64
-	var all sync.WaitGroup
+	var all fanout.Group
 	for range min(runtime.GOMAXPROCS(0), n) {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/fanout"
 	"scaleadvise/advisor/llm/step"
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/queue"
@@ -117,7 +118,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	w = &copied
 	o := &Offers{lists: new(lists), settled: settled{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers, stays: w.Stays(workload.StayVendor)}}
 	if language == nil && !userMeasured(w, law) {
-		var beside sync.WaitGroup // of two tables, each takes a while to read
+		var beside fanout.Group // of two tables, each takes a while to read
 		beside.Go(func() { o.measured = measuredPrecisions(c, model) })
 		o.Workload, o.Pass, err = passOf(w, c, model)
 		if beside.Wait(); err != nil {

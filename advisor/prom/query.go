@@ -8,8 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
+
+	"scaleadvise/advisor/fanout"
 )
 
 // mostPoints is how many points a server gives of one series in one answer.
@@ -51,7 +52,7 @@ func (c *Client) Range(ctx context.Context, expr string, span Span) (Series, err
 	whole := Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}
 	parts := span.parts()
 	faults := make([]error, len(parts))
-	var all sync.WaitGroup
+	var all fanout.Group
 	for i, part := range parts {
 		all.Go(func() {
 			at := int(part.From.Sub(span.From) / span.Step)

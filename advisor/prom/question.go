@@ -2,8 +2,9 @@ package prom
 
 import (
 	"context"
-	"sync"
 	"time"
+
+	"scaleadvise/advisor/fanout"
 )
 
 // question is one query of a run: what it is for, and what to do with its answer.
@@ -45,7 +46,7 @@ type asker interface {
 // returned; each question keeps its own.
 func askAll(ctx context.Context, from asker, all []*question) error {
 	answers := make([]func(), len(all))
-	var done sync.WaitGroup
+	var done fanout.Group
 	for i, q := range all {
 		done.Go(func() { answers[i], q.failed = q.ask(ctx, from) })
 	}

@@ -86,12 +86,8 @@ func (s evenBatch) At(l Load) Result {
 	if r.PWait == 0 {
 		return random
 	}
-	alone := gamma{s.one.Alpha + s.one.Beta, s.one.CV}
-	t := evenTails{
-		together: r.tails, random: random.tails, alone: alone,
-		waits: r.PWait, crowded: ErlangC(s.n, l.Rate*alone.mean),
-	}
-	share := t.crowded
+	t := evenTails{evenly: s.mixed(r, l), random: random.tails}
+	alone, share := t.alone, t.crowded
 	r.tails = remembering(t, r.tails, random.tails)
 	r.MeanWait = math.Min(random.MeanWait, share*math.Max(alone.mean/2, r.MeanWait/r.PWait))
 	r.PWait = math.Min(random.PWait, share)
@@ -120,35 +116,66 @@ func (s evenBatch) queue(rate float64) batchQueue {
 	return q
 }
 
-// inquire asks near where a search for the rate may begin.
+// mixed are the tails of those that step together, of an answer under a load, and of those that
+// find a server free.
+func (s evenBatch) mixed(r Result, l Load) evenly {
+	alone := gamma{s.one.Alpha + s.one.Beta, s.one.CV}
+	return evenly{together: r.tails, alone: alone, waits: r.PWait, crowded: ErlangC(s.n, l.Rate*alone.mean)}
+}
+
+// inquire asks the servers that step together, near where a search for the rate may begin; the
+// other inquiry is that of random balancing, which is rarely the better and so rarely asked.
 func (s evenBatch) inquire(bound, share float64) inquiry {
-	one := plain(s, bound)
-	if q := s.queue(0); q.valid {
-		one.guess, one.exact = q.guess(bound/q.unit, share)*q.group/q.unit, varyingly
+	q := s.queue(0)
+	if !q.valid {
+		return plain(s, bound)
 	}
-	return one
+	chain := solvers.Get().(*solver)
+	exceeds := func(l Load) float64 {
+		r := s.queue(l.Rate).at(l, chain)
+		if !r.Stable || r.PWait == 0 {
+			return r.Exceeds(bound)
+		}
+		return unit(s.mixed(r, l).sojourn(bound))
+	}
+	return inquiry{
+		exceeds: exceeds, guess: q.guess(bound/q.unit, share) * q.group / q.unit, exact: nearEvenly,
+		other: func() inquiry { return Balanced{Server: s.one, N: s.n}.inquire(bound, share) },
+		close: func() { solvers.Put(chain) },
+	}
 }
 
-// evenTails mix the requests that find a server free with the others.
+// evenTails are those of servers that step together, where random balancing has none smaller.
 type evenTails struct {
-	together, random tails
-	alone            gamma
-	waits            float64 // share of those that step together which wait
-	crowded          float64 // share of those that find no server free
+	evenly
+	random tails
 }
 
-func (s evenTails) wait(t float64) float64 {
-	p := s.crowded * math.Max(s.rest(t), unit(s.together.wait(t)/s.waits))
-	return math.Min(s.random.wait(t), p)
-}
+func (s evenTails) wait(t float64) float64 { return math.Min(s.random.wait(t), s.evenly.wait(t)) }
 
 func (s evenTails) sojourn(t float64) float64 {
+	return math.Min(s.random.sojourn(t), s.evenly.sojourn(t))
+}
+
+// evenly mixes the requests that find a server free with the others.
+type evenly struct {
+	together tails
+	alone    gamma
+	waits    float64 // share of those that step together which wait
+	crowded  float64 // share of those that find no server free
+}
+
+func (s evenly) wait(t float64) float64 {
+	return s.crowded * math.Max(s.rest(t), unit(s.together.wait(t)/s.waits))
+}
+
+func (s evenly) sojourn(t float64) float64 {
 	alone := s.alone.exceeds(t)
 	waited := unit((s.together.sojourn(t) - (1-s.waits)*alone) / s.waits)
 	waited = math.Max(waited, math.Max(alone, s.rest(t-s.alone.mean)))
-	return math.Min(s.random.sojourn(t), (1-s.crowded)*alone+s.crowded*waited)
+	return (1-s.crowded)*alone + s.crowded*waited
 }
 
 // rest is the tail of what is left of a step of one, the least that those wait who find
 // no server free.
-func (s evenTails) rest(t float64) float64 { return unit(1 - t/s.alone.mean) }
+func (s evenly) rest(t float64) float64 { return unit(1 - t/s.alone.mean) }

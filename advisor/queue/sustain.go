@@ -15,7 +15,37 @@ func Sustainable(s Server, dispersion, window, bound, percentile float64) float6
 	}
 	p := inquire(s, bound, 1-percentile)
 	defer p.close()
-	q := 1 - percentile
+	rate := p.largest(saturation, dispersion, window, 1-percentile)
+	if p.other == nil {
+		return rate
+	}
+	// The fewer of two tails counts: where the second allows no more than the first it is done.
+	o := p.other()
+	defer o.close()
+	if rate > 0 && o.exceeds(Load{rate, dispersion, window}) > 1-percentile {
+		return rate
+	}
+	return math.Max(rate, o.largest(saturation, dispersion, window, 1-percentile))
+}
+
+// Keeps reports whether under a load at most a share of the requests takes longer than bound
+// seconds: what Result.Exceeds says, with less work.
+func Keeps(s Server, l Load, bound, share float64) bool {
+	p := inquire(s, bound, share)
+	defer p.close()
+	if p.exceeds(l) <= share {
+		return true
+	}
+	if p.other == nil {
+		return false
+	}
+	o := p.other()
+	defer o.close()
+	return o.exceeds(l) <= share
+}
+
+// largest is the largest rate below saturation at which no more than a share exceeds the bound.
+func (p inquiry) largest(saturation, dispersion, window, q float64) float64 {
 	over := func(rate float64) float64 {
 		return logRatio(p.exceeds(Load{rate, dispersion, window}), q)
 	}
@@ -33,6 +63,7 @@ type inquiry struct {
 	exceeds func(Load) float64 // probability that a request takes longer than the bound
 	guess   float64            // of the rate where that is the share allowed
 	exact   float64            // to how much the rate is looked for: no finer than the tails are right
+	other   func() inquiry     // nil, or the inquiry whose tail counts where it is smaller
 	close   func()
 }
 
@@ -53,8 +84,9 @@ func inquire(s Server, bound, share float64) inquiry {
 
 // How finely rates are looked for, as a share of them.
 const (
-	exactly   = 5e-7
-	varyingly = 1e-5 // where steps vary
+	exactly    = 5e-7
+	varyingly  = 1e-5 // where steps vary
+	nearEvenly = 5e-4 // where servers share their work evenly, about
 )
 
 // plain is the inquiry of any server.

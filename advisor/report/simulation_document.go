@@ -22,6 +22,7 @@ type simulationDoc struct {
 	Reasons      []string `json:"reasons"`
 	Stable       bool     `json:"stable"`
 	Partial      bool     `json:"partial"`
+	Repeatable   bool     `json:"repeatable"` // whether the same seed gives the same numbers: not where a clock ended the run
 	Plan         planDoc  `json:"plan"`
 	SLO          sloDoc   `json:"slo"`
 	Arrivals     string   `json:"arrivals"`
@@ -108,7 +109,7 @@ func newSimulation(a *advice.Simulation) simulationDoc {
 	r, w := a.Result, a.Workload
 	d := simulationDoc{
 		Schema: simulationSchema, Name: clean(w.Name), Deployment: deploymentWord(a), Verdict: string(r.Verdict), Reasons: cleanAll(r.Reasons),
-		Stable: r.Stable, Partial: r.Partial, Plan: newPlan(a.Plan, true), Arrivals: clean(a.Arrivals),
+		Stable: r.Stable, Partial: r.Partial, Repeatable: !r.Partial, Plan: newPlan(a.Plan, true), Arrivals: clean(a.Arrivals),
 		SLO:      sloDoc{LatencyMS: millis(w.LatencySeconds), TTFTMS: millis(w.TTFT), TPOTMS: millis(w.TPOT), Percentile: known(w.Percentile), Assumed: a.SLOAssumed},
 		Requests: r.Requests, DurationS: number(r.Duration), WarmupS: number(r.Warmup), Replications: r.Replications, Seed: r.Spec.Seed,
 		Utilization: known(a.Utilize), Busy: number(r.Busy), RateQPS: number(r.Rate), GoodputQPS: number(r.Goodput),

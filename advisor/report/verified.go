@@ -14,6 +14,7 @@ type verifiedDoc struct {
 	Reasons       []string      `json:"reasons"`
 	Stable        bool          `json:"stable"`
 	Partial       bool          `json:"partial"`
+	Repeatable    bool          `json:"repeatable"`
 	Requests      int64         `json:"requests"`
 	SLOAttainment *float64      `json:"slo_attainment"`
 	Compared      []comparedDoc `json:"compared"`
@@ -22,7 +23,7 @@ type verifiedDoc struct {
 func newVerified(v advice.Verified) verifiedDoc {
 	d := verifiedDoc{
 		Plan: newPlan(v.Plan, true), Chosen: v.Chosen, Verdict: string(v.Result.Verdict), Reasons: cleanAll(v.Result.Reasons),
-		Stable: v.Result.Stable, Partial: v.Result.Partial, Requests: v.Result.Requests, Compared: each(v.Errors, newCompared),
+		Stable: v.Result.Stable, Partial: v.Result.Partial, Repeatable: !v.Result.Partial, Requests: v.Result.Requests, Compared: each(v.Errors, newCompared),
 	}
 	if len(v.Result.Kept) > 0 {
 		d.SLOAttainment = number(v.Result.Attainment.Value)

@@ -22,6 +22,10 @@ type Query struct {
 	Demand    Demand
 	Veto      Veto // nil: nothing is forbidden
 	AnyBudget bool // leave the budget out
+
+	// Below is what a plan must cost less than, US dollars a month, to be of any interest; 0 for
+	// whatever it costs. Where none does, what missed is not looked for.
+	Below float64
 }
 
 // Cheapest returns the cheapest plan of one strategy that holds, or the nearest miss; once the
@@ -29,14 +33,22 @@ type Query struct {
 func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 	all := heaps.Get().(*queued)
 	defer heaps.Put(all)
-	f := found{Query: q, cost: math.Inf(1), hurried: true}
+	f := found{Query: q, cost: q.limit(), hurried: true}
 	f.look(ctx, s, families(s, q, all))
-	if f.best == nil && f.passed { // how nearly they miss matters now
+	if f.best == nil && f.passed && q.Below == 0 { // how nearly they miss matters now
 		f = found{Query: q, cost: math.Inf(1)}
 		f.look(ctx, s, families(s, q, all))
 	}
 	clear((*all)[:cap(*all)])
 	return f.outcome()
+}
+
+// limit is the cost that plans must stay below.
+func (q Query) limit() float64 {
+	if q.Below > 0 {
+		return q.Below
+	}
+	return math.Inf(1)
 }
 
 // heaps keep room for the families of the next search.
@@ -48,7 +60,7 @@ func (f *found) look(ctx context.Context, s *Space, all *queued) {
 	for len(*all) > 0 && ctx.Err() == nil {
 		one := &(*all)[0]
 		switch {
-		case f.best != nil && one.floor >= f.cost:
+		case (f.best != nil || f.Below > 0) && one.floor >= f.cost:
 			return
 		case one.server == nil:
 			one.settle(s, f.Query)
@@ -180,7 +192,7 @@ func (f *found) passes(t trial) bool {
 // affordable is the most replicas that cost less than the best plan so far; ok is false where
 // any number may.
 func (f *found) affordable(t trial) (n int, ok bool) {
-	if f.best == nil || !(t.hosting.USDPerHour > 0) {
+	if f.best == nil && f.Below == 0 || !(t.hosting.USDPerHour > 0) {
 		return 0, false
 	}
 	instances := math.Ceil(f.cost/t.hosting.Cost(1)) - 1
@@ -274,7 +286,7 @@ func (f *found) try(t trial) bool {
 		return true
 	}
 	cost := t.cost()
-	if f.best != nil && cost >= f.cost {
+	if (f.best != nil || f.Below > 0) && cost >= f.cost {
 		return true
 	}
 	if f.Veto != nil {

@@ -63,12 +63,18 @@ func fewest(t trial, low, high int, need float64) int {
 }
 
 // fewestPooled is fewest where each size is a queue of its own: the search asks whether a size
-// is certainly too small or large enough, and solves only what is left.
+// is certainly too small or large enough, and solves only what is left. It begins with the fewest
+// that are not saturated, which pooling often makes nearly enough.
 func fewestPooled(t trial, low, high int, need float64) int {
 	if one := t.server.Saturation(1); one > 0 {
 		low = max(low, int(math.Min(math.Ceil(need/one), float64(high))))
 	}
-	n := low + sort.Search(high-low+1, func(i int) bool { return !t.server.Short(low+i, need) })
+	enough := low
+	for further := 1; enough <= high && t.server.Short(enough, need); further *= 2 {
+		low, enough = enough+1, enough+further
+	}
+	enough = min(enough, high+1)
+	n := low + sort.Search(enough-low, func(i int) bool { return !t.server.Short(low+i, need) })
 	for n <= high && !sustains(t, n, need) {
 		n += step(t, need-t.sustainable(n))
 	}

@@ -3,9 +3,9 @@ package search
 import (
 	"math"
 	"slices"
-	"sync"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/fanout"
 	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/service"
 )
@@ -137,7 +137,7 @@ func sparse(s *serve.Server) int {
 func along(t trial, rates []float64) []serve.Response {
 	rates = slices.CompactFunc(rates, func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*b })
 	curve := make([]serve.Response, len(rates))
-	var all sync.WaitGroup
+	var all fanout.Group
 	for i, rate := range rates {
 		all.Go(func() { curve[i] = t.server.Along(t.n, rate) })
 	}

@@ -30,12 +30,12 @@ func (c classic) sustainable(copies int) float64 {
 func (c classic) misses(copies int, rate float64) bool {
 	b := c.conditions.Bounds
 	const slack = 1.01 // of the share of late requests
-	return c.pool(copies).At(c.conditions.load(rate)).Exceeds(b.E2E) > (1-b.E2EPercentile)*slack
+	return !queue.Keeps(c.pool(copies), c.conditions.load(rate), b.E2E, (1-b.E2EPercentile)*slack)
 }
 
 func (c classic) sustains(copies int, rate float64) bool {
 	b := c.conditions.Bounds
-	return c.pool(copies).At(c.conditions.load(rate)).Exceeds(b.E2E) <= 1-b.E2EPercentile
+	return queue.Keeps(c.pool(copies), c.conditions.load(rate), b.E2E, 1-b.E2EPercentile)
 }
 
 func (c classic) at(copies int, rate float64) Response {

@@ -6,7 +6,6 @@ import (
 	"gonum.org/v1/gonum/mathext"
 
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/service"
@@ -27,7 +26,7 @@ type Server struct {
 	scheduler  scheduler // nil when nothing serves
 	law        *queue.USL
 	confidence float64
-	rates      *memo.Of[int, float64] // 1/s that a number of copies sustains
+	rates      *rates
 }
 
 // scheduler decides which requests are worked on together. Rates are per second, times
@@ -70,7 +69,7 @@ func (s *Server) Short(n int, rate float64) bool {
 	if known, ok := s.rates.Known(a); ok {
 		return float64(copies)/float64(a)*known < rate
 	}
-	return s.scheduler.misses(a, rate*float64(a)/float64(copies)*(1-slack))
+	return s.rates.misses(s.scheduler, a, rate*float64(a)/float64(copies)*(1-slack))
 }
 
 // Ample reports whether n replicas certainly sustain a rate, likewise.
@@ -82,7 +81,7 @@ func (s *Server) Ample(n int, rate float64) bool {
 	if known, ok := s.rates.Known(a); ok {
 		return float64(copies)/float64(a)*known >= rate
 	}
-	return s.scheduler.sustains(a, rate*float64(a)/float64(copies)*(1+slack))
+	return s.rates.sustains(s.scheduler, a, rate*float64(a)/float64(copies)*(1+slack))
 }
 
 // slack is by how much a rate is asked about beside what is wanted: rates are solved to less.

@@ -24,7 +24,7 @@ type Servers struct {
 	evidence   *service.Evidence
 
 	made  memo.Of[kind, *Server]
-	rates memo.Of[kind, *memo.Of[int, float64]]
+	rates memo.Of[kind, *rates]
 	*predictions
 }
 
@@ -66,7 +66,7 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 // of more accelerators are copies of the same server. A given service is of one replica as it was
 // measured, and only replicas of as many accelerators, or a multiple, are copies of it;
 // accelerators that split a language model are not.
-func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *memo.Of[int, float64] {
+func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *rates {
 	key := kind{h.Kind(), v.Key()}
 	if _, onProcessor := s.offers.WorkerOf(h); !s.offers.Generates() && !onProcessor {
 		key.hardware.PerReplica = 1
@@ -74,7 +74,7 @@ func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *memo.Of[int, float
 			key.hardware.PerReplica = n
 		}
 	}
-	return s.rates.Get(key, func() *memo.Of[int, float64] { return new(memo.Of[int, float64]) })
+	return s.rates.Get(key, func() *rates { return new(rates) })
 }
 
 // measuredSize is how many accelerators the replica had on which a given service was measured, 1

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"scaleadvise/advisor/fanout"
 )
 
 // Meter tells how far a simulation is, for a reader in another goroutine.
@@ -160,7 +162,7 @@ func (s Spec) once(ctx context.Context, length float64, n int, meter *Meter) *Re
 		ttft = make([]coarse, len(took))
 	}
 	var next atomic.Int64
-	var all sync.WaitGroup
+	var all fanout.Group
 	var adding sync.Mutex
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		all.Go(func() {

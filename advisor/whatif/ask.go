@@ -3,9 +3,7 @@ package whatif
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -99,31 +97,6 @@ func (a *asker) complete(x axis, v advice.Value, chosen, other *candidate.Evalua
 		a.mu.Lock()
 		a.failure = cmp.Or(a.failure, err)
 		a.mu.Unlock()
-	}
-}
-
-// parallel does n things on all cores, each once, and returns when all are done. A panic in
-// one is the caller's.
-func parallel(n int, do func(i int)) {
-	var all sync.WaitGroup
-	var next atomic.Int64
-	faults := make([]any, n)
-	one := func(i int) {
-		defer func() { faults[i] = recover() }()
-		do(i)
-	}
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				one(i)
-			}
-		})
-	}
-	all.Wait()
-	for _, fault := range faults {
-		if fault != nil {
-			panic(fault)
-		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/fanout"
 )
 
 // Flips finds for the chosen strategy and for each that lost the nearest change of each input
@@ -22,7 +23,7 @@ func Flips(ctx context.Context, p Pipeline) (*advice.WhatIf, error) {
 	w := &advice.WhatIf{Base: a.base}
 	all := axes(a.base)
 	flips, swings := make([][]advice.Flip, len(all)), make([]*advice.Swing, len(all))
-	parallel(len(all), func(i int) { flips[i], swings[i] = a.flipsOf(all[i]), a.swing(all[i]) })
+	fanout.Each(len(all), func(i int) { flips[i], swings[i] = a.flipsOf(all[i]), a.swing(all[i]) })
 	w.Flips = slices.Concat(flips...)
 	slices.SortStableFunc(w.Flips, nearer)
 	w.Swings, w.Unmoved = ranked(swings)

@@ -48,6 +48,23 @@ func TestAPanicIsOneLine(t *testing.T) {
 	}
 }
 
+// cracked is a reader with a fault.
+type cracked struct{}
+
+func (cracked) Read([]byte) (int, error) { panic("the reader broke") }
+
+// TestAPanicBesideIsOneLine: one in a goroutine that a run waits for ends no process either.
+func TestAPanicBesideIsOneLine(t *testing.T) {
+	for _, words := range [][]string{{"--plan", "-"}, {"check", "-"}, {"simulate", "--service-time", "9ms", "--replicas", "2", "--trace", "-"}} {
+		s := newStage()
+		s.In = cracked{}
+		code := s.run(words...)
+		if want := "scaleadvise: internal error: the reader broke; "; code != exitUnknown || !strings.HasPrefix(s.err.String(), want) {
+			t.Errorf("%q: exit code %d, stderr %q", words, code, s.err.String())
+		}
+	}
+}
+
 // closed is a pipe whose reader has gone, or a disk that is full.
 type closed struct{ err error }
 

@@ -3,8 +3,8 @@ package step
 import (
 	"math"
 	"slices"
-	"sync"
 
+	"scaleadvise/advisor/fanout"
 	"scaleadvise/advisor/kriging"
 )
 
@@ -199,7 +199,7 @@ func (p *problem) slopes() []slope {
 
 // atOnce does n independent things by several goroutines.
 func atOnce(n int, do func(int)) {
-	var wg sync.WaitGroup
+	var wg fanout.Group
 	const parts = 8
 	for part := range parts {
 		wg.Go(func() {

@@ -82,20 +82,28 @@ type interruptible struct {
 
 func (i interruptible) Read(b []byte) (int, error) {
 	type result struct {
-		n   int
-		err error
+		n     int
+		err   error
+		fault any // a panic, which is the caller's
 	}
 	done := make(chan result, 1)
 	// The goroutine may outlive the call, so it must not write into b.
 	own := make([]byte, len(b))
 	go func() {
-		n, err := i.r.Read(own)
-		done <- result{n, err}
+		var got result
+		defer func() {
+			got.fault = recover()
+			done <- got
+		}()
+		got.n, got.err = i.r.Read(own)
 	}()
 	select {
 	case <-i.ctx.Done():
 		return 0, i.ctx.Err()
 	case got := <-done:
+		if got.fault != nil {
+			panic(got.fault)
+		}
 		return copy(b, own[:got.n]), got.err
 	}
 }
