@@ -11,6 +11,9 @@ import (
 
 // lookAround asks who counts the requests, and settles what is read of whom.
 func (o *observer) lookAround(ctx context.Context) error {
+	if err := o.affordable(ctx); err != nil {
+		return err
+	}
 	if err := o.round(ctx, o.scrapes()); err != nil {
 		return err
 	}
@@ -123,3 +126,20 @@ func (o *observer) shortLived(ctx context.Context) error {
 // comesAndGoes is how many times as many servers live through a day as at once, where they come
 // and go.
 const comesAndGoes = 3
+
+// affordable refuses to read more series than was agreed on.
+func (o *observer) affordable(ctx context.Context) error {
+	r := o.read["requests"]
+	found, err := o.from.Instant(ctx, r.count(), o.span.To)
+	var server *ServerError
+	if err != nil && !errors.As(err, &server) {
+		return err
+	}
+	series := 0.0
+	one(func(v float64) { series = v })(found)
+	if series <= float64(o.MaxSeries) {
+		return nil
+	}
+	return &NoData{fmt.Sprintf("%s has %.0f series; %s of history in steps of %s would let the server look at %.0f million values: narrow it with --selector, read a recording rule with --recording, or allow it with --max-series %.0f",
+		r.seriesName(), series, promDuration(o.History), promDuration(fine), series*float64(o.span.points())/1e6, series)}
+}

@@ -63,6 +63,10 @@ func (o *observer) tellBursts() {
 	if o.out.NoLoad {
 		return
 	}
+	if o.Recording != "" && o.file == "" {
+		o.unknown("burstiness", "a recorded rate is smoothed by the window of its rule", "--burstiness, such as 1.4@1s, from a trace of arrivals")
+		return
+	}
 	if o.flaps {
 		o.warn("series of %s have gaps, or end early: rates are taken over an hour, which flattens peaks", o.read["requests"].seriesName())
 		o.unknown("burstiness", "the series have gaps, and a gap looks like a burst", "--burstiness, such as 1.4@1s, from a trace of arrivals")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
+	"slices"
 	"time"
 
 	"scaleadvise/advisor/bounded"
@@ -80,6 +82,16 @@ func (e *ServerError) remedy() string {
 		return "; try again later"
 	}
 	return ""
+}
+
+// limited are words with which servers refuse a query that reads too much: Prometheus (too many
+// samples), VictoriaMetrics (limits of series and of memory), Thanos and Mimir (limits of series,
+// chunks, bytes and length).
+var limited = regexp.MustCompile(`(?i)too many|limit|exceed|too long|too large|-search\.max|max-(series|chunks|samples)|maximum`)
+
+// tooMuch reports whether a query was refused for how much it reads.
+func (e *ServerError) tooMuch() bool {
+	return slices.Contains([]int{400, 413, 422, 500, 503}, e.Status) && e.Kind != "bad_data" && limited.MatchString(e.Message)
 }
 
 // passing reports whether a further try may succeed.

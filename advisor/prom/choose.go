@@ -112,6 +112,9 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 	if len(others) > 0 {
 		o.warn("metrics of %s are there too; %s was read, --profile chooses another", strings.Join(others, ", "), o.profiles[0].ID)
 	}
+	if o.profiles == nil && o.Recording != "" {
+		o.profiles = append([]*Profile{{ID: "recording", Title: "a recording rule", Kind: "general"}}, picked...)
+	}
 	if o.profiles == nil {
 		return &NoData{o.nothing("no metrics of any known serving system") + o.unmatched(ctx, all)}
 	}
@@ -211,13 +214,24 @@ func (o *observer) choose(ctx context.Context) error {
 			o.out.Profiles = append(o.out.Profiles, p.ID)
 		}
 	}
-	if p := o.profiles[0]; len(p.Quantities["requests"]) == 0 {
+	o.record()
+	if p := o.profiles[0]; o.Recording == "" && len(p.Quantities["requests"]) == 0 {
 		return &NoData{p.Title + " counts no requests; read what stands before it (--profile), or give --qps without metrics"}
 	}
 	if _, ok := o.read["requests"]; !ok {
 		return &NoData{o.nothing("no metric that counts requests (" + strings.Join(o.wanted("requests"), ", ") + ")")}
 	}
 	return nil
+}
+
+// record reads requests from a recorded rate, where one is named.
+func (o *observer) record() {
+	if o.Recording == "" || o.file != "" {
+		return
+	}
+	q, _ := quantityNamed("requests")
+	o.read["requests"] = reading{quantity: q, metric: Metric{Gauge: o.Recording}, selector: o.Selector, serves: true}
+	o.before = nil
 }
 
 func (o *observer) marked(r reading, p *Profile) reading {

@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"scaleadvise/advisor/bounded"
 )
@@ -213,5 +216,42 @@ func BenchmarkMillionSamples(b *testing.B) {
 		if _, err := decoded(million(), &s, nil); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// refusing answers ranges of up to some points, and refuses longer ones as Prometheus does.
+type refusing struct{ most int }
+
+func (r refusing) Call(_ context.Context, q Request) (Response, error) {
+	from, _ := strconv.ParseInt(q.Form.Get("start"), 10, 64)
+	to, _ := strconv.ParseInt(q.Form.Get("end"), 10, 64)
+	if int(to-from)/300+1 > r.most {
+		return Response{Status: 422, Type: "application/json", Body: io.NopCloser(strings.NewReader(
+			`{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory in query execution"}`))}, nil
+	}
+	var values []string
+	for t := from; t <= to; t += 300 {
+		values = append(values, fmt.Sprintf(`[%d,"%d"]`, t, t))
+	}
+	return Response{Status: 200, Type: "application/json", Body: io.NopCloser(strings.NewReader(
+		`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[` + strings.Join(values, ",") + `]}]}}`))}, nil
+}
+
+// TestRefusedRangesAreHalved: what a server calls too much is asked for in halves, and put
+// together whole; where even an hour is too much, what it said is told.
+func TestRefusedRangesAreHalved(t *testing.T) {
+	wait := func(context.Context, time.Duration) error { return nil }
+	span := aligned(time.Unix(1_782_864_000, 0), 7*24*time.Hour, fine)
+	s, err := NewClient(refusing{100}, wait).Range(context.Background(), "x", span)
+	if err != nil || s.Known() != span.points() {
+		t.Fatalf("%d of %d points, %v", s.Known(), span.points(), err)
+	}
+	for i, v := range s.Values {
+		if int64(v) != s.At(i).Unix() {
+			t.Fatalf("%v at %v", v, s.At(i))
+		}
+	}
+	if _, err := NewClient(refusing{5}, wait).Range(context.Background(), "x", span); err == nil || !strings.Contains(err.Error(), "too many samples") {
+		t.Error(err)
 	}
 }

@@ -20,8 +20,8 @@
 //	against    what was seen, held against the bounds of a workload
 //	saved, exposition   the same from files
 //
-// Servers are treated gently: everything is aggregated by the server, histories have at most
-// 11,000 points an answer, four calls are under way at once, an answer has at most 64 MiB, a
+// Servers are treated gently: everything is aggregated by the server, histories are asked for in parts of days, and
+// in shorter ones where a server refuses, four calls are under way at once, an answer has at most 64 MiB, a
 // failure is tried again twice with growing pauses. Answers are decoded while they arrive.
 // Nothing here opens a connection, a file or a clock.
 //

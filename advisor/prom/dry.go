@@ -41,6 +41,7 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 	if err := o.choose(context.Background()); err != nil {
 		return nil, err
 	}
+	queries = append(queries, Query{Purpose: "how many series that reads", Expr: o.read["requests"].count(), Span: Span{To: o.span.To}, Calls: 1})
 	for _, round := range [][]*question{o.scrapes(), o.histories(), o.atTheEnds()} {
 		for _, q := range round {
 			queries = append(queries, q.query())

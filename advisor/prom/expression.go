@@ -147,6 +147,9 @@ func (r reading) counters(labels []string) string {
 	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(labels, ", "), r.of(r.seriesName()))
 }
 
+// count is how many series the metric has.
+func (r reading) count() string { return "count(" + r.of(r.seriesName()) + ")" }
+
 // scrapes is how many samples the most scraped of the metric's series has in a window.
 func (r reading) scrapes(window time.Duration) string {
 	return fmt.Sprintf("max(count_over_time(%s[%s]))", r.of(r.seriesName()), promDuration(window))

@@ -52,10 +52,17 @@ type Options struct {
 	Selector Selector
 	Profiles []string // by id; empty or "auto" probes
 
+	MaxSeries int    // of the requests' metric that are read; 0 for DefaultMaxSeries
+	Recording string // a recorded rate of requests per second, read in place of counters; "" for none
+
 	// Model and GPU find a name in the catalog; ok is false for one that is not there.
 	Model func(name string) (id string, ok bool)
 	GPU   func(name string) (id string, ok bool)
 }
+
+// DefaultMaxSeries is how many series of the requests' metric are read without being asked to: a
+// server looks at each at every step of the history.
+const DefaultMaxSeries = 20_000
 
 // DefaultHistory is four weeks: the least that shows a weekly pattern and a trend apart.
 const DefaultHistory = 28 * 24 * time.Hour

@@ -41,6 +41,9 @@ func newObserver(from asker, o Options) *observer {
 	if o.History == 0 {
 		o.History = DefaultHistory
 	}
+	if o.MaxSeries == 0 {
+		o.MaxSeries = DefaultMaxSeries
+	}
 	span := aligned(o.Now, o.History, fine)
 	return &observer{
 		Options: o, from: from, span: span, interval: time.Minute,

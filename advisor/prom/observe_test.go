@@ -279,7 +279,7 @@ func TestDryRunIsTheRun(t *testing.T) {
 func TestSplit(t *testing.T) {
 	span := aligned(monday, 90*day, fine)
 	parts := span.parts()
-	if len(parts) != 3 {
+	if len(parts) != 15 {
 		t.Fatalf("%d parts", len(parts))
 	}
 	n := 0
@@ -291,7 +291,7 @@ func TestSplit(t *testing.T) {
 		n += p.points()
 		next = p.To.Add(p.Step)
 	}
-	if n != span.points() || !parts[2].To.Equal(span.To) {
+	if n != span.points() || !parts[14].To.Equal(span.To) {
 		t.Errorf("%d points of %d", n, span.points())
 	}
 }
@@ -345,5 +345,22 @@ func TestServersThatComeAndGo(t *testing.T) {
 	s.lines[0].value, s.lines[1].value = steady(2), steady(10)
 	if o := run(t, s, atNow()); !o.NoLoad {
 		t.Errorf("two servers that stand still are a load: %v", traitTexts(o))
+	}
+}
+
+// TestTooManySeries: what would cost the server too much is not asked, and what would do instead
+// is named.
+func TestTooManySeries(t *testing.T) {
+	s := triton()
+	s.lines = slices.Insert(s.lines, 0, scriptLine{words: "count(nv_inference_request_success)", value: steady(120_000)})
+	err := newObserver(s, atNow()).ask(context.Background(), shipped(t))
+	var none *NoData
+	if !errors.As(err, &none) || !strings.Contains(err.Error(), "120000 series") || !strings.Contains(err.Error(), "--max-series 120000") {
+		t.Error(err)
+	}
+	o := atNow()
+	o.MaxSeries = 120_000
+	if got := run(t, s, o); got.Traits["qps"].Text != "300" {
+		t.Errorf("allowed: %v", traitTexts(got))
 	}
 }

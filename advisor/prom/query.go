@@ -32,11 +32,21 @@ func aligned(to time.Time, history, step time.Duration) Span {
 // points is how many points the span has.
 func (s Span) points() int { return int(s.To.Sub(s.From)/s.Step) + 1 }
 
-// parts splits a span so that none has too many points.
+// A span is asked for in parts of two days, or in fourteen. A server looks at every series of a
+// stretch at every step of it, those that ended long ago among them: four weeks of servers that
+// come and go cost many times as much at once as in parts.
+const (
+	shortPart = 2 * 24 * time.Hour
+	usedParts = 14
+)
+
+// parts splits a span so that none is too long, or has too many points.
 func (s Span) parts() []Span {
 	var all []Span
 	for from := s.From; !from.After(s.To); {
-		to := from.Add((mostPoints - 1) * s.Step)
+		long := max(shortPart, s.To.Sub(s.From)/usedParts)
+		steps := min(mostPoints, max(int(long/s.Step), 1))
+		to := from.Add(time.Duration(steps-1) * s.Step)
 		if to.After(s.To) {
 			to = s.To
 		}
@@ -56,7 +66,7 @@ func (c *Client) Range(ctx context.Context, expr string, span Span) (Series, err
 	for i, part := range parts {
 		all.Go(func() {
 			at := int(part.From.Sub(span.From) / span.Step)
-			faults[i] = c.part(ctx, expr, part, whole.Values[at:at+part.points()])
+			faults[i] = c.shorter(ctx, expr, part, whole.Values[at:at+part.points()])
 		})
 	}
 	all.Wait()
@@ -66,6 +76,24 @@ func (c *Client) Range(ctx context.Context, expr string, span Span) (Series, err
 		}
 	}
 	return whole, nil
+}
+
+// fewestSteps is how short a stretch is asked for, in steps, before a server that refuses is believed.
+const fewestSteps = 12
+
+// shorter asks for a stretch, and for its halves where the server says that it is too much.
+func (c *Client) shorter(ctx context.Context, expr string, part Span, into []float64) error {
+	err := c.part(ctx, expr, part, into)
+	var server *ServerError
+	half := part.points() / 2
+	if !errors.As(err, &server) || !server.tooMuch() || half < fewestSteps {
+		return err
+	}
+	middle := part.From.Add(time.Duration(half) * part.Step)
+	if err := c.shorter(ctx, expr, Span{part.From, middle.Add(-part.Step), part.Step}, into[:half]); err != nil {
+		return err
+	}
+	return c.shorter(ctx, expr, Span{middle, part.To, part.Step}, into[half:])
 }
 
 // part asks for one part of a span and fills its place.

@@ -19,6 +19,9 @@ var (
 	bareValue  = regexp.MustCompile(`^[a-zA-Z0-9_.:/@-]+`)
 )
 
+// ValidMetric reports whether a text is the name of a metric, or none at all.
+func ValidMetric(name string) bool { return name == "" || metricName.MatchString(name) }
+
 // ParseSelector reads matchers as PromQL has them, with or without the braces:
 // namespace="prod",model=~"chat.*". The error says where it stops being one.
 func ParseSelector(text string) (Selector, error) {
