@@ -131,9 +131,10 @@ func (s Subjects) offer(a *advice.Advice) string {
 
 // explainedRule is a rule with what it makes of the advice's workload.
 func explainedRule(r *rule.Rule, a *advice.Advice) *advice.ExplainedRule {
+	message, remedy := r.Readable()
 	out := &advice.ExplainedRule{
 		RuleText: advice.RuleText{ID: r.ID, Title: r.Title, Why: r.Why, Severity: r.Severity.Advise, Principles: r.Principles},
-		File:     r.File, When: r.When, Message: r.Message, Remedy: r.Remedy, For: r.For, Against: r.Against,
+		File:     r.File, When: r.When, Message: message, Remedy: remedy, For: r.For, Against: r.Against,
 	}
 	if a == nil {
 		return out
@@ -143,6 +144,7 @@ func explainedRule(r *rule.Rule, a *advice.Advice) *advice.ExplainedRule {
 	for i := range a.Findings {
 		if a.Findings[i].Rule == r.ID {
 			out.Finding = &a.Findings[i]
+			out.Message, out.Remedy = out.Finding.Message, out.Finding.Remedy
 		}
 	}
 	for _, name := range r.Reads() {

@@ -10,7 +10,7 @@ import (
 
 // runtimes are spellings of runtimes and what they are the same as.
 var runtimes = map[string]string{
-	"pytorch-eager": "pytorch", "eager": "pytorch", "torch": "pytorch", "pytorch-flash-attention": "pytorch", "pytorch-rocm": "pytorch", "diffusers": "pytorch",
+	"pytorch-eager": "pytorch", "eager": "pytorch", "torch": "pytorch", "pytorch-flash-attention": "pytorch", "pytorch-rocm": "pytorch", "diffusers": "pytorch", "tree-library": "pytorch",
 	"torch.compile": "torch-compile", "dynamo": "torch-compile", "inductor": "torch-compile", "pytorch-torchscript": "torchscript",
 	"onnxruntime-cpu": "onnxruntime", "onnxruntime-cuda": "onnxruntime", "onnx": "onnxruntime", "ort": "onnxruntime",
 	"tf": "tensorflow", "tensorrt-plan": "tensorrt", "trt": "tensorrt", "ovms": "openvino", "tflite-xnnpack": "tflite",

@@ -17,11 +17,12 @@ import (
 
 // judged is what came of one file, or of several.
 type judged struct {
-	plans  []advice.Checked
-	later  [][]plan.Ignore // of each plan: entries about what only all plans together tell
-	passed int             // documents that are neither a plan nor a manifest that asks for an accelerator
-	known  int             // documents that are plans or Kubernetes objects
-	err    error
+	plans   []advice.Checked
+	later   [][]plan.Ignore // of each plan: entries about what only all plans together tell
+	foreign []plan.Foreign  // requests of what is not known to be an accelerator
+	passed  int             // documents that are neither a plan nor a manifest that asks for an accelerator
+	known   int             // documents that are plans or Kubernetes objects
+	err     error
 }
 
 // judge judges files, as many at a time as there are processors, and gives the plans in the
@@ -62,6 +63,7 @@ func gathered(results []judged) judged {
 	var errs []error
 	for _, r := range results {
 		all.plans, all.later = append(all.plans, r.plans...), append(all.later, r.later...)
+		all.foreign = append(all.foreign, r.foreign...)
 		all.passed, all.known = all.passed+r.passed, all.known+r.known
 		errs = append(errs, r.err)
 	}
@@ -76,7 +78,7 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 		return judged{err: t.err}
 	}
 	s, reading := t.source, t.reading
-	out := judged{passed: reading.Passed, known: len(reading.Documents) + len(reading.Scalers) + reading.Objects}
+	out := judged{foreign: reading.Foreign, passed: reading.Passed, known: len(reading.Documents) + len(reading.Scalers) + reading.Objects}
 	faults := reading.Faults
 	if out.known+len(faults) == 0 && s.named {
 		faults = append(faults, &plan.Error{File: s.Shown, Message: `neither a plan nor a manifest that serves a model; a plan starts with "version: 1" (scaleadvise init writes one)`})

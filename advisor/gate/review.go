@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -72,7 +73,7 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 	if errVerdict != nil {
 		return nil, errVerdict
 	}
-	result.Warnings = append(append(result.Warnings, notes...), passedOver(all.passed)...)
+	result.Warnings = slices.Concat(result.Warnings, notes, passedOver(all.passed), foreign(all.foreign))
 	return result, errors.Join(unread, all.err, err)
 }
 
@@ -136,6 +137,32 @@ func (r Review) together(entries []plan.Ignore, wanted bool) []plan.Ignore {
 		}
 	}
 	return out
+}
+
+// mostForeign is how many resources are named of those that are not known.
+const mostForeign = 5
+
+// foreign names the resources that objects request and that are not known to be accelerators,
+// each with the first place.
+func foreign(all []plan.Foreign) []string {
+	var named []string
+	seen := map[string]bool{}
+	for _, f := range all {
+		if seen[f.Resource] {
+			continue
+		}
+		if seen[f.Resource] = true; len(seen) <= mostForeign {
+			named = append(named, fmt.Sprintf("%s (%s:%d)", f.Resource, f.File, f.Line))
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	if more := len(seen) - mostForeign; more > 0 {
+		named = append(named, fmt.Sprintf("%d more", more))
+	}
+	return []string{"requested and not known to be accelerators: " + strings.Join(named, ", ") +
+		"; where models run on one, say what a replica carries (scaleadvise.dev/replica-qps)"}
 }
 
 // passedOver says how much was not looked at.

@@ -37,7 +37,11 @@ type Part struct {
 // request. It is nil for language models, for a service that the user measured, and where the
 // tuned runs of MLPerf are asked for.
 func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workload.Workload, *Pass, error) {
-	w.Ordinary("runtime", workload.DefaultRuntime, "no runtime was named; most services start in eager PyTorch")
+	if w.Described != nil && w.Described.Trees != nil {
+		w.Ordinary("runtime", workload.TreeRuntime, "no runtime was named; trees run in the library that made them")
+	} else {
+		w.Ordinary("runtime", workload.DefaultRuntime, "no runtime was named; most services start in eager PyTorch")
+	}
 	if w.Runtime == workload.TunedRuntime {
 		w.Ordinary("precision", benchmarkPrecision(c, m, w.Model), "the one in which most runs of this benchmark were")
 		return w, nil, nil

@@ -134,6 +134,9 @@ func (r *Reading) serving(m *manifest, read func(*manifest)) {
 	case len(m.faults) > 0:
 		r.Faults = append(r.Faults, m.faults...)
 	case !annotated && !m.asked.any() && m.object.Unjudged == "":
+		for _, resource := range m.asked.foreign {
+			r.Foreign = append(r.Foreign, Foreign{resource, m.file, m.root.Line})
+		}
 		r.pass()
 	default:
 		m.missing()
@@ -171,7 +174,7 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 	case len(r.kinds) > 1 && !r.partial():
 		m.unjudged("it requests several kinds of accelerators: " + strings.Join(r.kinds, ", "))
 	case r.partial() && !own:
-		m.unjudged("it requests " + r.part + ", which is not a number of whole accelerators; measure what a replica on it carries and say it (scaleadvise.dev/replica-qps)")
+		m.unjudged("it requests " + r.part + ", which is not a number of whole accelerators of a known kind; measure what a replica on it carries and say it (scaleadvise.dev/replica-qps)")
 	case m.sharing != "" && !own:
 		m.unjudged("its accelerator is shared out (" + m.sharing + "); measure what a replica on a part carries and say it (scaleadvise.dev/replica-qps)")
 	case m.ambiguous != "" && !own:

@@ -18,6 +18,7 @@ type request struct {
 	unknown string     // "nvidia.com/gpu is ${GPUS}": a count that is no number; "" for none
 	mib     int        // memory asked for by amount, MiB; 0 for none
 	claim   string     // the claim of dynamic resource allocation; "" for none
+	foreign []string   // extended resources that are not known to be accelerators, each once
 }
 
 // any reports whether anything at all is asked for.
@@ -84,6 +85,7 @@ func (r *request) take(other request) {
 	for _, kind := range other.kinds {
 		r.note(kind)
 	}
+	r.foreign = append(r.foreign, other.foreign...)
 	r.mib, r.parts = max(r.mib, other.mib), max(r.parts, other.parts)
 	for _, x := range []struct{ to, from *string }{{&r.part, &other.part}, {&r.unknown, &other.unknown}, {&r.claim, &other.claim}} {
 		if *x.to == "" {
@@ -104,9 +106,14 @@ func (r *request) add(resources *yaml.Node) {
 	seen := map[string]bool{}
 	for _, section := range []string{"limits", "requests"} {
 		for _, e := range pairs(field(resources, section)) {
-			if name := e.key.Value; isAccelerator(name) && !seen[name] {
+			switch name := e.key.Value; {
+			case seen[name]:
+			case isAccelerator(name):
 				seen[name] = true
 				r.resource(name, e.value)
+			case isForeign(name) && word(e.value) != "0":
+				seen[name] = true
+				r.foreign = append(r.foreign, clip(name))
 			}
 		}
 	}
@@ -178,6 +185,13 @@ func isAccelerator(resource string) bool {
 		}
 	}
 	return false
+}
+
+// isForeign reports whether a resource is an extended one: its name has the domain of who
+// offers it, which is not Kubernetes itself.
+func isForeign(resource string) bool {
+	domain, name, ok := strings.Cut(resource, "/")
+	return ok && name != "" && domain != "" && domain != "kubernetes.io" && !strings.HasSuffix(domain, ".kubernetes.io")
 }
 
 // filled is the number of accelerators as a trait says it.

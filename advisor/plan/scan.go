@@ -16,7 +16,15 @@ type Reading struct {
 	Seen      []Reference // all Kubernetes objects
 	Passed    int         // documents that are neither a plan nor a manifest that serves
 	Objects   int         // of them, Kubernetes objects
+	Foreign   []Foreign   // what objects that were passed over request and is not known to be an accelerator
 	Faults    Errors      // of the documents that are left out, by place
+}
+
+// Foreign is an extended resource of an unknown vendor that an object requests.
+type Foreign struct {
+	Resource string
+	File     string
+	Line     int // where the object begins
 }
 
 // maxScanned bounds a file that may hold the manifests of a whole release, in bytes.

@@ -137,11 +137,14 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 	return d
 }
 
+// ofRequest are the traits that say what one request is.
+var ofRequest = []string{"input_tokens", "image_size", "audio_length_s", "steps", "items", "output_tokens", "prefix_hit"}
+
 // newRequest is the traits that say what one request is.
 func newRequest(traits []advice.Trait) map[string]any {
 	out := map[string]any{}
 	for _, t := range traits {
-		if slices.Contains(append(requestTraits, "output_tokens", "prefix_hit"), t.Name) {
+		if slices.Contains(ofRequest, t.Name) {
 			out[t.Name] = value(t.Value)
 		}
 	}

@@ -85,7 +85,7 @@ func capacityWorkload(a *advice.Capacity) []string {
 	if n := modelName(a.Workload); n != "" {
 		parts = append(parts, marked(n, a.Workload.ModelAssumed))
 	}
-	for _, p := range []part{{line(a.Workload.Request), requestTraits}, {runtimeName(a.Workload.Runtime), []string{"runtime"}}} {
+	for _, p := range append(requested(a.Workload), part{runtimeName(a.Workload.Runtime), []string{"runtime"}}) {
 		if p.text != "" {
 			parts = append(parts, marked(p.text, slices.ContainsFunc(a.Assumptions, func(x advice.Assumption) bool { return slices.Contains(p.traits, x.Trait) })))
 		}

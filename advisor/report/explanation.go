@@ -106,11 +106,11 @@ func here(r *advice.ExplainedRule) string {
 	case r.Finding == nil:
 		return "it stays silent: its condition does not hold"
 	case r.Decided:
-		return "it fires and decides the choice: " + sentence(r.Finding.Message)
+		return "it fires and decides the choice"
 	case r.Supports:
-		return "it fires and argues for the choice: " + sentence(r.Finding.Message)
+		return "it fires and argues for the choice"
 	}
-	return "it fires: " + sentence(r.Finding.Message)
+	return "it fires"
 }
 
 func (s *screen) explainedPrinciple(p *advice.ExplainedPrinciple) {

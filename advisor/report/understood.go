@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 )
@@ -36,12 +37,9 @@ func isAssumed(a *advice.Advice, trait string) bool {
 
 // demand is what is served and how much of it.
 func demand(w advice.Summary) []part {
-	parts := []part{
-		{modelName(w), []string{"model"}},
-		{line(w.Request), requestTraits},
-		{runtimeName(w.Runtime), []string{"runtime"}},
-		{"peak " + rate(w.PeakQPS), []string{"qps", "users", "requests_per_user"}},
-	}
+	parts := []part{{modelName(w), []string{"model"}}}
+	parts = append(parts, requested(w)...)
+	parts = append(parts, part{runtimeName(w.Runtime), []string{"runtime"}}, part{"peak " + rate(w.PeakQPS), []string{"qps", "users", "requests_per_user"}})
 	if generates(w) {
 		parts = append(parts, part{requestTokens(w), []string{"input_tokens", "output_tokens"}})
 	}
@@ -72,13 +70,30 @@ func terms(w advice.Summary) []part {
 	return append(parts, part{text: line(w.Data)})
 }
 
-// requestTraits say what one request of an ordinary model is.
-var requestTraits = []string{"input_tokens", "image_size", "audio_length_s", "steps", "items"}
+// requestTraits say what one request of an ordinary model is, each by how its words end; the
+// size of images is what is left.
+var requestTraits = []struct{ ending, trait string }{
+	{" tokens", "input_tokens"}, {" steps", "steps"}, {" of audio", "audio_length_s"}, {" items", "items"}, {"", "image_size"},
+}
+
+// requested is what one request of an ordinary model is, a part for each trait.
+func requested(w advice.Summary) []part {
+	var parts []part
+	for _, words := range strings.Split(line(w.Request), ", ") {
+		for _, t := range requestTraits {
+			if strings.HasSuffix(words, t.ending) {
+				parts = append(parts, part{words, []string{t.trait}})
+				break
+			}
+		}
+	}
+	return parts
+}
 
 // runtimeNames are runtimes as their makers write them.
 var runtimeNames = map[string]string{
 	"pytorch": "PyTorch", "torch-compile": "torch.compile", "onnxruntime": "ONNX Runtime", "tensorrt": "TensorRT", "openvino": "OpenVINO",
-	"tensorflow": "TensorFlow", "tflite": "TFLite", "mlperf": "MLPerf's tuned runs",
+	"tensorflow": "TensorFlow", "tree-library": "the trees' own library", "tflite": "TFLite", "mlperf": "MLPerf's tuned runs",
 }
 
 func runtimeName(id string) string {

@@ -93,4 +93,11 @@ func (r *Rule) Is(id string) bool { return id != "" && (r.ID == id || slices.Con
 func (r *Rule) inTexts() names { return names{r.Stages, false, r.Params} }
 
 // values are what the rule sees of a case.
+// Readable returns the message and the remedy as text: facts stand in angle brackets, and of
+// texts for different cases the first is shown.
+func (r *Rule) Readable() (message, remedy string) {
+	t := r.templates()
+	return t.message.readable(r.Params), t.remedy.readable(r.Params)
+}
+
 func (r *Rule) values(facts fact.Values) values { return values{facts, r.Params} }

@@ -181,6 +181,39 @@ func (t template) write(b *strings.Builder, v values) {
 	}
 }
 
+// readable is the text without a case: facts and parameters by their names, parameters that
+// have one value by that, and of choices the first text that says something.
+func (t template) readable(params []Param) string {
+	var b strings.Builder
+	t.spell(&b, params)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func (t template) spell(b *strings.Builder, params []Param) {
+	for _, p := range t {
+		switch {
+		case p.choice != nil && len(p.choice.then) > 0:
+			p.choice.then.spell(b, params)
+		case p.choice != nil:
+			p.choice.otherwise.spell(b, params)
+		case p.fact == nil:
+			b.WriteString(p.text)
+		default:
+			b.WriteString(spelled(p.fact, params))
+		}
+	}
+}
+
+// spelled is what stands for a fact where there is no case.
+func spelled(f *fact.Fact, params []Param) string {
+	for _, p := range params {
+		if paramPrefix+p.Name == f.Name {
+			return plain(p.Value, p.Unit)
+		}
+	}
+	return "<" + f.Name + ">"
+}
+
 // isZero reports whether a value is its type's zero.
 func isZero(value any) bool {
 	switch v := value.(type) {

@@ -126,11 +126,22 @@ func (e *Evidence) reasons(q *cell, g guess) []string {
 		}
 	}
 	slices.SortStableFunc(did, func(a, b string) int { return cmp.Compare(closeness[b], closeness[a]) })
-	out := []string{fmt.Sprintf("transferred from %d accelerators that were measured, nearest %s", len(did), strings.Join(did[:min(3, len(did))], ", "))}
+	out := []string{fmt.Sprintf("transferred from %s that were measured, nearest %s", many(len(did), "accelerator"), strings.Join(did[:min(3, len(did))], ", "))}
+	if len(did) == 1 {
+		out = []string{"transferred from " + did[0] + ", the only accelerator that was measured"}
+	}
 	if len(compared) > 0 {
-		return append(out, fmt.Sprintf("compared by %d benchmarks that this accelerator ran", len(compared)))
+		return append(out, "compared by "+many(len(compared), "benchmark")+" that this accelerator ran")
 	}
 	return append(out, "this accelerator ran no benchmark here: compared by related parts and its data sheet, hence the wide interval")
+}
+
+// many is a count with its noun.
+func many(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // ownCells are the user's measurements as cells.

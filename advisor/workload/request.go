@@ -30,6 +30,9 @@ type Machine struct {
 // DefaultRuntime executes a model where nothing else is said.
 const DefaultRuntime = "pytorch"
 
+// TreeRuntime is the library that made a model of decision trees, which also executes it.
+const TreeRuntime = "tree-library"
+
 // TunedRuntime stands for the tuned runs of MLPerf.
 const TunedRuntime = "mlperf"
 
