@@ -82,6 +82,8 @@ type Hosting struct {
 	Instances                   int
 	USDPerHour                  float64 // one instance
 	Pricing                     string  // "on-demand", "spot", "1y", "3y"
+	NoPrice                     string  // the price list that was asked for, where this hardware has no price on it
+	Derived                     bool    // the price is derived from another, not seen
 	AsOf                        string  // date of the price, as its source says
 	Source                      string
 	Priced                      bool    // false: no price known; cost is then unknown, never zero

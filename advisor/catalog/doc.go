@@ -42,7 +42,9 @@
 // price everywhere; blank: the source names none; an overlay may leave it out to mean the
 // row that is there); on_demand_usd_per_hour, spot_usd_per_hour,
 // one_year_commit_usd_per_hour, three_year_commit_usd_per_hour (US dollars an hour, whole
-// instance); as_of (date of the prices, as their source gives it), source, notes.
+// instance); spot_interruption (share of spot machines taken back within a month, in the bands
+// of AWS Spot Advisor; blank where no source states it); as_of (date of the prices, as their
+// source gives it), source, notes (among them which price is derived, and which is of another date).
 //
 // # models.csv, key id
 //

@@ -21,6 +21,7 @@ type Instance struct {
 	Spot        float64
 	OneYear     float64 // committed for a year
 	ThreeYear   float64 // committed for three
+	Interrupted string  // share of spot machines taken back within a month, as its source bands it; "" unknown
 	AsOf        string  // date of the prices, as their source says
 	Source      string
 	Notes       string
@@ -100,6 +101,7 @@ var instanceSchema = schema[Instance]{
 		number("spot_usd_per_hour", func(i *Instance) *float64 { return &i.Spot }),
 		number("one_year_commit_usd_per_hour", func(i *Instance) *float64 { return &i.OneYear }),
 		number("three_year_commit_usd_per_hour", func(i *Instance) *float64 { return &i.ThreeYear }),
+		text("spot_interruption", func(i *Instance) *string { return &i.Interrupted }),
 		text("as_of", func(i *Instance) *string { return &i.AsOf }),
 		text("source", func(i *Instance) *string { return &i.Source }),
 		text("notes", func(i *Instance) *string { return &i.Notes }),

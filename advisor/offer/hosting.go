@@ -3,6 +3,7 @@ package offer
 import (
 	"math"
 	"sort"
+	"strings"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
@@ -15,6 +16,7 @@ type Hosting struct {
 	catalog.Instance
 	PerInstance int
 	USDPerHour  float64 // one instance; 0 when unpriced
+	Pricing     string  // the list that the price is on; "" when unpriced
 	Share       float64 // of a machine that others are taken to pay the rest of; 0 for a whole one
 }
 
@@ -31,11 +33,29 @@ func instances(o *Offers, accelerator string) []catalog.Instance {
 	}
 	whole := all[:0:0]
 	for _, i := range all {
-		if (i.Count >= 1 || i.Count == 0) && i.Price(o.Workload.Pricing) > 0 {
+		if (i.Count >= 1 || i.Count == 0) && i.Price(f.Pricing) > 0 {
 			whole = append(whole, i)
 		}
 	}
 	return whole
+}
+
+// The price lists that others fall back on, and that interruptions come with.
+const (
+	onDemand = "on-demand"
+	spot     = "spot"
+)
+
+// priceList is the list that an accelerator's prices are taken from: the one asked for, or that of
+// demand where nothing of the accelerator has a price on it.
+func (o *Offers) priceList(accelerator string) string {
+	return o.priceLists.Get(accelerator, func() string {
+		f := o.filterOf(accelerator)
+		if f.Pricing == onDemand || len(o.Catalog.Instances(f)) > 0 || len(o.Catalog.VCPUs(f)) > 0 {
+			return f.Pricing
+		}
+		return onDemand
+	})
 }
 
 // Hosting lists the ways to rent the hardware: the cheapest instance type for each number of
@@ -47,7 +67,7 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 			return partHosting(o, h)
 		}
 		best, all := map[int]Hosting{}, []Hosting(nil)
-		onProcessor, needed := h.ofProcessor(), 0.0
+		onProcessor, needed, list := h.ofProcessor(), 0.0, o.priceList(h.Accelerator.ID)
 		if onProcessor {
 			needed = o.needed(h)
 		}
@@ -59,11 +79,11 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 			if i.Count >= 1 {
 				per = int(i.Count) / h.PerReplica
 			}
-			price := i.Price(o.Workload.Pricing)
+			price := i.Price(list)
 			if per < 1 {
 				continue
 			}
-			way := Hosting{Instance: i, PerInstance: per, USDPerHour: price}
+			way := Hosting{Instance: i, PerInstance: per, USDPerHour: price, Pricing: list}
 			if old, ok := best[per]; !ok || price < old.USDPerHour {
 				best[per] = way
 			}
@@ -109,12 +129,19 @@ func cheapest(options []Hosting, n int) float64 {
 	return best
 }
 
-// Describe returns how n replicas are placed.
-func (h Hosting) Describe(n int, pricing string) candidate.Hosting {
+// Describe returns how n replicas are placed. asked is the price list that was asked for.
+func (h Hosting) Describe(n int, asked string) candidate.Hosting {
+	list, missing := h.Pricing, ""
+	switch {
+	case list == "":
+		list = asked
+	case list != asked:
+		missing = asked
+	}
 	return candidate.Hosting{
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
 		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
-		USDPerHour: h.USDPerHour, Pricing: pricing, AsOf: h.AsOf, Source: h.Source,
+		USDPerHour: h.USDPerHour, Pricing: list, NoPrice: missing, Derived: list == spot && strings.Contains(h.Notes, "spot is derived"), AsOf: h.AsOf, Source: h.Source,
 		Priced: h.USDPerHour > 0, NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB, NodeVCPUs: h.VCPUs,
 	}
 }

@@ -66,6 +66,13 @@ func checkClouds(w *workload.Workload, c *catalog.Catalog) error {
 // filter chooses the instances of an accelerator under the limits, in the cloud where all of it
 // is rented.
 func (o *Offers) filter(accelerator string) catalog.Filter {
+	f := o.filterOf(accelerator)
+	f.Pricing = o.priceList(accelerator)
+	return f
+}
+
+// filterOf is filter on the price list that was asked for.
+func (o *Offers) filterOf(accelerator string) catalog.Filter {
 	f := filter(o.Workload, accelerator)
 	switch {
 	case o.home != "":

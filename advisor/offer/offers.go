@@ -48,10 +48,11 @@ type settled struct {
 
 // lists are what is listed of the offers.
 type lists struct {
-	choices  memo.Of[struct{}, []Hardware]
-	hostings memo.Of[Kind, []Hosting]
-	variants memo.Of[variantKey, []Variant]
-	copies   memo.Of[string, *lists] // of offers that differ in place alone
+	choices    memo.Of[struct{}, []Hardware]
+	hostings   memo.Of[Kind, []Hosting]
+	variants   memo.Of[variantKey, []Variant]
+	priceLists memo.Of[string, string] // by accelerator
+	copies     memo.Of[string, *lists] // of offers that differ in place alone
 }
 
 // Lists keep what is listed of offers for workloads that differ in demand and bounds alone, so

@@ -40,7 +40,7 @@ func shares(o *Offers) []Hardware {
 			continue
 		}
 		for _, i := range instancesUnder(o, a.ID) {
-			if part, ok := o.Catalog.Carried(i); ok && i.Fractional() && i.Price(o.Workload.Pricing) > 0 {
+			if part, ok := o.Catalog.Carried(i); ok && i.Fractional() && i.Price(o.priceList(a.ID)) > 0 {
 				add(part)
 			}
 		}
@@ -58,15 +58,15 @@ func instancesUnder(o *Offers, accelerator string) []catalog.Instance {
 // and places on those with whole ones, at the part's share of their price.
 func partHosting(o *Offers, h Hardware) []Hosting {
 	p := *h.Accelerator.Part
-	best := map[int]Hosting{}
+	best, list := map[int]Hosting{}, o.priceList(p.Of)
 	keep := func(place Hosting) {
 		if old, ok := best[1]; !ok || place.USDPerHour < old.USDPerHour {
 			best[1] = place
 		}
 	}
 	for _, i := range o.Catalog.Sliced(o.filter(p.Of), p) {
-		if price := i.Price(o.Workload.Pricing); h.PerReplica == 1 && price > 0 && o.hosts(h, i) {
-			keep(Hosting{Instance: i, PerInstance: 1, USDPerHour: price})
+		if price := i.Price(list); h.PerReplica == 1 && price > 0 && o.hosts(h, i) {
+			keep(Hosting{Instance: i, PerInstance: 1, USDPerHour: price, Pricing: list})
 		}
 	}
 	if len(best) > 0 {
@@ -78,10 +78,10 @@ func partHosting(o *Offers, h Hardware) []Hosting {
 			continue
 		}
 		n := float64(places)
-		price := i.Price(o.Workload.Pricing) / n
+		price := i.Price(list) / n
 		i.Type = fmt.Sprintf("1/%d of %s", places, i.Type)
 		i.VCPUs, i.MemoryGiB, i.DiskGiB, i.NetworkGbps = i.VCPUs/n, i.MemoryGiB/n, i.DiskGiB/n, i.NetworkGbps/n
-		keep(Hosting{Instance: i, PerInstance: 1, USDPerHour: price, Share: 1 / n})
+		keep(Hosting{Instance: i, PerInstance: 1, USDPerHour: price, Pricing: list, Share: 1 / n})
 	}
 	return byReplicas(best)
 }

@@ -141,6 +141,8 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		Cloud:                  clean(e.Cloud),
 		Region:                 clean(e.Region),
 		Pricing:                clean(e.Pricing),
+		PricingAsked:           optional(e.NoPrice),
+		PriceDerived:           e.Derived,
 		PriceAsOf:              dayOf(e.AsOf),
 		InstanceType:           clean(e.InstanceType),
 		Instances:              e.Instances,

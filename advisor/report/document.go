@@ -64,6 +64,8 @@ type planDoc struct {
 	Cloud                  string   `json:"cloud"`
 	Region                 string   `json:"region"`
 	Pricing                string   `json:"pricing"`
+	PricingAsked           *string  `json:"pricing_asked"` // null where the price is on the list that was asked for
+	PriceDerived           bool     `json:"price_derived"`
 	PriceAsOf              *string  `json:"price_as_of"`
 	InstanceType           string   `json:"instance_type"`
 	Machine                *string  `json:"machine"`

@@ -180,7 +180,7 @@ func cost(e candidate.Evaluation) string {
 	if !e.Priced {
 		return "No price is known for this hardware, so its cost is unknown."
 	}
-	rented := line(strings.Join([]string{count(e.Instances), "×", e.Cloud, e.InstanceType, pricing(e.Pricing)}, " "))
+	rented := line(strings.Join([]string{count(e.Instances), "×", e.Cloud, e.InstanceType, listed(e.Hosting)}, " "))
 	s := money(e.CostPerMonth) + " USD a month (" + rented
 	if e.AsOf != "" {
 		s += ", " + dated(e.AsOf)
@@ -205,6 +205,18 @@ func dated(asOf string) string {
 		return "price undated: " + strings.TrimSuffix(why, ")")
 	}
 	return s
+}
+
+// listed is the price list that a price is on, with what is to be known of it.
+func listed(h candidate.Hosting) string {
+	words := pricing(h.Pricing)
+	if h.Derived {
+		words += " (derived price)"
+	}
+	if h.NoPrice != "" {
+		words += ", as no price for " + pricing(h.NoPrice) + " is known"
+	}
+	return words
 }
 
 // pricing is a price list in words.

@@ -148,9 +148,20 @@ func sharedMachine(s *Space, server *serve.Server, e candidate.Evaluation) []str
 		machine, unit.Format(unit.Money, h.USDPerHour/h.Share*unit.HoursPerMonth))}
 }
 
+// otherPrice says that a price is not on the list that was asked for, or not seen there.
+func otherPrice(e candidate.Evaluation) []string {
+	switch {
+	case e.NoPrice != "":
+		return []string{fmt.Sprintf("no price of %s is known for --pricing %s: the %s price stands in; a file of --catalog adds one", e.InstanceType, e.NoPrice, e.Pricing)}
+	case e.Derived:
+		return []string{fmt.Sprintf("the %s price of %s is derived from its on-demand price and the average saving; zones and weeks differ", e.Pricing, e.InstanceType)}
+	}
+	return nil
+}
+
 // Explain adds to a plan what its service model warns of.
 func Explain(s *Space, e *candidate.Evaluation) {
 	if server, ok := serverOf(s, *e); ok && server.Serves() {
-		e.Warnings = append(slices.Clip(s.Servers.Explained(server).Warnings), sharedMachine(s, server, *e)...)
+		e.Warnings = slices.Concat(s.Servers.Explained(server).Warnings, sharedMachine(s, server, *e), otherPrice(*e))
 	}
 }

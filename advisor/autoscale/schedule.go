@@ -1,0 +1,98 @@
+package autoscale
+
+import (
+	"math"
+	"slices"
+)
+
+// Block is a part of the day with a fixed number of replicas, in whole hours; To may lie past
+// midnight.
+type Block struct{ From, To, Replicas int }
+
+// Hours is how long a block lasts.
+func (b Block) Hours() int { return b.To - b.From }
+
+const (
+	hours      = 24
+	mostBlocks = 3
+)
+
+// worthABlock is the share of the hours of machines that one more change of the day must save.
+const worthABlock = 0.05
+
+// Schedule returns the few blocks of whole hours in which replicas carry a day, with the fewest
+// hours of machines; nil where one number is as good all day.
+func Schedule(day []float64, f Fleet) []Block {
+	need := needed(day, f)
+	best, paid := []Block(nil), float64(hours*f.machines(slices.Max(need)))
+	for n := 2; n <= mostBlocks; n++ {
+		blocks, cost := divided(need, f, n)
+		if cost < paid*(1-worthABlock) {
+			best, paid = blocks, cost
+		}
+	}
+	return best
+}
+
+// needed is the fewest replicas for each hour.
+func needed(day []float64, f Fleet) []int {
+	need := make([]int, hours)
+	per := len(day) / hours
+	for h := range hours {
+		most := 0.0
+		for i := h*per - 1; i <= (h+1)*per; i++ { // the steps around too: a change is made on the hour
+			most = math.Max(most, day[(i+len(day))%len(day)])
+		}
+		need[h] = f.fewest(most)
+	}
+	return need
+}
+
+// Hours returns the hours of machines that a schedule pays a day: replicas start before their
+// block, as long as a start takes.
+func Hours(blocks []Block, f Fleet) float64 {
+	sum := 0.0
+	for i, b := range blocks {
+		before := blocks[(i+len(blocks)-1)%len(blocks)]
+		sum += float64(b.Hours()*f.machines(b.Replicas)) + math.Max(0, float64(f.machines(b.Replicas)-f.machines(before.Replicas)))*f.ColdStart/3600
+	}
+	return sum
+}
+
+// divided is the day in so many blocks with the fewest hours of machines, and those hours.
+func divided(need []int, f Fleet, n int) (best []Block, paid float64) {
+	paid = math.Inf(1)
+	starts := make([]int, n)
+	var place func(k, from int)
+	place = func(k, from int) {
+		if k == n {
+			if blocks := between(need, starts); Hours(blocks, f) < paid {
+				best, paid = blocks, Hours(blocks, f)
+			}
+			return
+		}
+		for h := from; h < hours; h++ {
+			starts[k] = h
+			place(k+1, h+1)
+		}
+	}
+	place(0, 0)
+	return best, paid
+}
+
+// between are the blocks that begin at some hours.
+func between(need, starts []int) []Block {
+	out := make([]Block, len(starts))
+	for i, from := range starts {
+		to := starts[(i+1)%len(starts)]
+		if to <= from {
+			to += hours
+		}
+		most := 0
+		for h := from; h < to; h++ {
+			most = max(most, need[h%hours])
+		}
+		out[i] = Block{From: from, To: to, Replicas: most}
+	}
+	return out
+}

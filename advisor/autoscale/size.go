@@ -1,0 +1,130 @@
+package autoscale
+
+import (
+	"math"
+	"slices"
+)
+
+// Fleet is what an autoscaler changes the size of.
+type Fleet struct {
+	Carries    []float64 // 1/s that n replicas may be given, by n; the first, of none, is 0
+	Floor      int       // fewest replicas that redundancy asks for, at least 1
+	PerMachine int       // replicas on one machine
+	USDPerHour float64   // one machine
+	ColdStart  float64   // s from starting a replica to its first answer
+	MayStop    bool      // the first caller after an idle time may wait for a replica to start
+}
+
+// Static is how many replicas there are without an autoscaler.
+func (f Fleet) Static() int { return len(f.Carries) - 1 }
+
+// machines are those that hold n replicas.
+func (f Fleet) machines(n int) int { return (n + f.PerMachine - 1) / f.PerMachine }
+
+// fewest is the smallest number of replicas that carries a rate, the most there are where none does.
+func (f Fleet) fewest(rate float64) int {
+	n := f.Floor
+	for n < f.Static() && f.Carries[n] < rate*(1-rounding) {
+		n++
+	}
+	return n
+}
+
+// rounding is by how much a sum may be off.
+const rounding = 1e-9
+
+// Scaler is what an autoscaler goes by.
+type Scaler struct {
+	Every     float64 // s between looks
+	Measured  float64 // s over which the signal is measured
+	Calm      float64 // s: as few replicas as the most wanted in so long
+	Tolerance float64 // share of the target within which nothing is done
+}
+
+// Lead returns the time from a rise of demand until a new replica answers, s: a start, the time
+// over which the signal is measured, and the wait for the next look.
+func (s Scaler) Lead(coldStart float64) float64 { return coldStart + s.Measured + s.Every }
+
+// Bounds are between which numbers of replicas an autoscaler works, and what it aims at.
+type Bounds struct {
+	Min, Max int
+	Target   float64 // 1/s of one replica
+	Share    float64 // the target over what a replica carries
+	Ramp     float64 // growth of demand within Lead, at most, where it exceeds what Min carries
+	Lead     float64 // s
+}
+
+// steepest is the growth within the lead that is left to the autoscaler; what grows faster is held
+// ready by more replicas at the least. Its target would otherwise leave less than half of each
+// replica in use.
+const steepest = 2.0
+
+// Choose returns the bounds that hold a day: the fewest replicas from which the steepest growth
+// within a lead is at most a doubling, and as many as there are. A longer start never lowers them.
+func Choose(day []float64, f Fleet, s Scaler) Bounds {
+	n := f.Floor
+	for n < f.Static() && ramp(day, f, s, n) > steepest {
+		n++
+	}
+	return Between(day, f, s, n, f.Static())
+}
+
+// Between returns what an autoscaler aims at between two numbers of replicas: the share of a
+// replica that leaves room for the growth within a lead and for the tolerance.
+func Between(day []float64, f Fleet, s Scaler, least, most int) Bounds {
+	b := Bounds{Min: least, Max: most, Ramp: ramp(day, f, s, least), Lead: s.Lead(f.ColdStart)}
+	one := math.Inf(1)
+	for n := least; n <= min(most, f.Static()); n++ {
+		one = math.Min(one, f.Carries[n]/float64(n))
+	}
+	if math.IsInf(one, 1) {
+		one = f.Carries[f.Static()] / float64(f.Static())
+	}
+	b.Share = 1 / ((1 + s.Tolerance) * math.Max(1, b.Ramp))
+	b.Target = b.Share * one
+	return b
+}
+
+// ramp is the most by which a day grows within a lead to more than n replicas carry; 1 where it
+// never does.
+func ramp(day []float64, f Fleet, s Scaler, n int) float64 {
+	ahead := int(math.Ceil(s.Lead(f.ColdStart) / s.Every))
+	most := 1.0
+	for i, later := range highest(day, ahead) {
+		if later > f.Carries[n]*(1+rounding) {
+			most = math.Max(most, later/day[i])
+		}
+	}
+	return most
+}
+
+// highest are the highest rates within so many steps from each step on; a day follows the next.
+func highest(day []float64, steps int) []float64 {
+	n := len(day)
+	if steps >= n {
+		return slices.Repeat([]float64{slices.Max(day)}, n)
+	}
+	out, window := make([]float64, n), []int(nil) // places of a falling sequence
+	for j := 2*n - 1; j >= 0; j-- {
+		for len(window) > 0 && day[window[len(window)-1]%n] <= day[j%n] {
+			window = window[:len(window)-1]
+		}
+		window = append(window, j)
+		for window[0] > j+steps {
+			window = window[1:]
+		}
+		if j < n {
+			out[j] = day[window[0]%n]
+		}
+	}
+	return out
+}
+
+// Rates are those of a day, 1/s, at the middle of each step.
+func Rates(s Shape, peak, step float64) []float64 {
+	out := make([]float64, int(math.Round(Day/step)))
+	for i := range out {
+		out[i] = peak * s.At((float64(i)+0.5)*step) / s.PeakToMean()
+	}
+	return out
+}
