@@ -81,6 +81,9 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := needsDay(q); err != nil {
+		return nil, err
+	}
 	today := judgeToday(q)
 	if err := described(q, today); err != nil {
 		return nil, err
@@ -97,12 +100,13 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	completeElsewhere(q, chosen)
 	way := roadmap(ctx, q, d)
 	view := outcome(q, today, best, d, way)
-	view.Outcome.Elsewhere = chosen.away
+	view.Outcome.Elsewhere, view.Outcome.Autoscaling = chosen.away, autoscaling(q, d)
 	found, err := conclude(ctx, q, view, blocking)
 	if err != nil {
 		return nil, err
 	}
 	a := assemble(q, today, best, d, way, found)
+	a.Autoscaling = view.Outcome.Autoscaling
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)

@@ -25,7 +25,7 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 	if len(way.stages) == 0 {
 		a.Roadmap = []advice.Stage{{Date: q.Now, Strategy: d.Strategy, Optimized: d.Optimized, DemandQPS: q.now.Peak, Plan: a.Plan}}
 	}
-	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), a.Plan.Warnings)
+	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), ordering(q, today, way), a.Plan.Warnings)
 	return a
 }
 
@@ -130,7 +130,7 @@ func matters(q question, trait string) bool {
 		return w.Service.Given()
 	case "horizon":
 		return w.Growth.Mid != 0
-	case "growth", "burstiness", "balancing", "pricing", "stay", "objective", "latency_percentile", "cold_start":
+	case "growth", "burstiness", "balancing", "pricing", "stay", "objective", "latency_percentile", "cold_start", "lead_time", "autoscale":
 		return false
 	}
 	return true

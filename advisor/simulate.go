@@ -127,6 +127,7 @@ func deployAdvised(ctx context.Context, in Input, o Options) (deployment, error)
 	if err := in.Workload.RequireDemand(); err != nil {
 		return deployment{}, err
 	}
+	in.Workload = withoutScaler(in.Workload) // it is for the simulation
 	a, err := Advise(ctx, in, o)
 	if err != nil {
 		return deployment{}, err
@@ -140,6 +141,13 @@ func deployAdvised(ctx context.Context, in Input, o Options) (deployment, error)
 		return deployment{}, errIdle
 	}
 	return deployment{question: q, plan: a.Plan, replica: replica}, nil
+}
+
+// withoutScaler is a workload whose number of replicas stays.
+func withoutScaler(w *workload.Workload) *workload.Workload {
+	copied := *w
+	copied.Autoscale = workload.Autoscale{Mode: workload.AutoscaleOff}
+	return &copied
 }
 
 // errIdle is why nothing can be simulated.

@@ -62,7 +62,7 @@ func (r *running) step(day []float64, i int) {
 	r.resize(r.wish(day, i))
 	rate, paid := day[i], r.ready+len(r.starting)
 	r.asked += rate
-	if r.ready < r.fleet.Static() && rate > r.fleet.Carries[r.ready]*(1+rounding) && !(r.stop && r.ready == 0) {
+	if r.ready < r.fleet.Static && rate > r.fleet.Carries[r.ready]*(1+rounding) && !(r.stop && r.ready == 0) {
 		r.Short += rate
 	}
 	if paid == 0 {

@@ -8,15 +8,11 @@ import (
 // Fleet is what an autoscaler changes the size of.
 type Fleet struct {
 	Carries    []float64 // 1/s that n replicas may be given, by n; the first, of none, is 0
+	Static     int       // replicas without an autoscaler
 	Floor      int       // fewest replicas that redundancy asks for, at least 1
 	PerMachine int       // replicas on one machine
-	USDPerHour float64   // one machine
 	ColdStart  float64   // s from starting a replica to its first answer
-	MayStop    bool      // the first caller after an idle time may wait for a replica to start
 }
-
-// Static is how many replicas there are without an autoscaler.
-func (f Fleet) Static() int { return len(f.Carries) - 1 }
 
 // machines are those that hold n replicas.
 func (f Fleet) machines(n int) int { return (n + f.PerMachine - 1) / f.PerMachine }
@@ -24,7 +20,7 @@ func (f Fleet) machines(n int) int { return (n + f.PerMachine - 1) / f.PerMachin
 // fewest is the smallest number of replicas that carries a rate, the most there are where none does.
 func (f Fleet) fewest(rate float64) int {
 	n := f.Floor
-	for n < f.Static() && f.Carries[n] < rate*(1-rounding) {
+	for n < f.Static && f.Carries[n] < rate*(1-rounding) {
 		n++
 	}
 	return n
@@ -59,26 +55,24 @@ type Bounds struct {
 // replica in use.
 const steepest = 2.0
 
-// Choose returns the bounds that hold a day: the fewest replicas from which the steepest growth
-// within a lead is at most a doubling, and as many as there are. A longer start never lowers them.
+// Choose returns the bounds that hold a day: the fewest replicas that carry its quietest moment and
+// from which the steepest growth within a lead is at most a doubling, and as many as there are. A
+// longer start never lowers them.
 func Choose(day []float64, f Fleet, s Scaler) Bounds {
-	n := f.Floor
-	for n < f.Static() && ramp(day, f, s, n) > steepest {
+	n := f.fewest(slices.Min(day))
+	for n < f.Static && ramp(day, f, s, n) > steepest {
 		n++
 	}
-	return Between(day, f, s, n, f.Static())
+	return Between(day, f, s, n, f.Static)
 }
 
 // Between returns what an autoscaler aims at between two numbers of replicas: the share of a
 // replica that leaves room for the growth within a lead and for the tolerance.
 func Between(day []float64, f Fleet, s Scaler, least, most int) Bounds {
-	b := Bounds{Min: least, Max: most, Ramp: ramp(day, f, s, least), Lead: s.Lead(f.ColdStart)}
+	b := Bounds{Min: least, Max: most, Ramp: ramp(day, f, s, min(least, len(f.Carries)-1)), Lead: s.Lead(f.ColdStart)}
 	one := math.Inf(1)
-	for n := least; n <= min(most, f.Static()); n++ {
+	for n := least; n <= min(most, len(f.Carries)-1); n++ {
 		one = math.Min(one, f.Carries[n]/float64(n))
-	}
-	if math.IsInf(one, 1) {
-		one = f.Carries[f.Static()] / float64(f.Static())
 	}
 	b.Share = 1 / ((1 + s.Tolerance) * math.Max(1, b.Ramp))
 	b.Target = b.Share * one

@@ -47,9 +47,14 @@ func TestPrice(t *testing.T) {
 			t.Errorf("%q: %g; want %g", pricing, got, want)
 		}
 	}
-	for _, i := range shipped(t).Instances(Filter{Clouds: []string{"aws"}}) {
-		if i.Price("1y") != 0 {
-			t.Errorf("%s: no source gives a one-year price", i.Type)
+	for _, i := range shipped(t).Instances(Filter{}) { // what is bound for longer, or may be taken away, costs less
+		for _, pricing := range []string{"spot", "1y", "3y"} {
+			if p := i.Price(pricing); p > 0 && i.OnDemand > 0 && p > i.OnDemand {
+				t.Errorf("%s/%s: %s costs %g, on demand %g", i.Cloud, i.Type, pricing, p, i.OnDemand)
+			}
+		}
+		if one, three := i.Price("1y"), i.Price("3y"); one > 0 && three > one {
+			t.Errorf("%s/%s: three years cost %g, one %g", i.Cloud, i.Type, three, one)
 		}
 	}
 }

@@ -112,11 +112,12 @@ type Candidate struct {
 type Outcome struct {
 	candidate.Alternative
 	Direction    string
-	Because      string            // the criterion
-	Blocked      bool              // a rule forbade a cheaper plan
-	KeptToday    bool              // today's deployment had the first claim and kept it
-	Link         string            // how the accelerators of one replica are joined
-	Elsewhere    *advice.Elsewhere // nil where nothing costs less there
+	Because      string              // the criterion
+	Blocked      bool                // a rule forbade a cheaper plan
+	KeptToday    bool                // today's deployment had the first claim and kept it
+	Link         string              // how the accelerators of one replica are joined
+	Elsewhere    *advice.Elsewhere   // nil where nothing costs less there
+	Autoscaling  *advice.Autoscaling // nil where nothing is known of the day
 	Alternatives []candidate.Alternative
 	Stages       []Change
 

@@ -63,7 +63,7 @@ func (f *Fact) Origin(stage Stage, of map[string]string) string {
 
 // table lists the facts in the order in which `rules facts` shows them.
 var table = sync.OnceValue(func() []Fact {
-	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, elsewhereFacts, alternativeFacts(),
+	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, elsewhereFacts, autoscalingFacts, alternativeFacts(),
 		strongestFacts, limitFacts, memoryFacts, hostFacts, tokenFacts, scalingFacts, dataFacts, optimizationFacts, cheaperFacts,
 		roadmapFacts, candidateFacts, checkFacts, gateFacts, scalerFacts)
 })
@@ -95,13 +95,14 @@ const (
 	LinearShare = "scaling-contention.linear"     // share of linear throughput from which scaling is called linear
 	LeaveSaving = "stays-here.leave"              // what a measured plan must save to leave today's cloud or vendor
 	Ceiling     = "headroom.ceiling"              // share of its capacity to which a plan is loaded at most
+	LeastSaving = "autoscaling-saves.least"       // what following the day must save before it is recommended
 	ZoneWorks   = "single-zone.zone_availability" // share of time that a zone works
 	PeakWithin  = "scalability-peak.within"       // times the most replicas measured within which a peak is believed
 )
 
 // Judging lists these parameters.
 func Judging() []string {
-	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, LeaveSaving, Ceiling, ZoneWorks}
+	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, LeaveSaving, Ceiling, ZoneWorks, LeastSaving}
 }
 
 // ReadsParam reports whether a fact, or the computation, goes by a rule's parameter,

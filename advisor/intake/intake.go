@@ -71,8 +71,12 @@ func (c *Case) Has(trait string) bool {
 
 // complete resolves merged traits and adds what the files they name say.
 func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
-	w, err := workload.Resolve(merged, l.Plan.Facts, l.Plan.Name)
-	if err != nil {
+	day, traits, errDay := s.day(merged)
+	w, err := workload.Resolve(traits, l.Plan.Facts, l.Plan.Name)
+	if err := errors.Join(errDay, err); err != nil {
+		return nil, err
+	}
+	if err := workload.FollowDay(w, day); err != nil {
 		return nil, err
 	}
 	if o := l.Observed; o != nil {

@@ -6,9 +6,12 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
+	"scaleadvise/advisor/autoscale"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -67,6 +70,35 @@ func (s *shelf) scale(w *workload.Workload) error {
 	return err
 }
 
+// day returns how the demand goes over the day that day_shape names, and the traits with the peak
+// over the mean where it follows from that day: of users, whose mean is known. Without a day_shape
+// there is none.
+func (s *shelf) day(traits workload.Set) (autoscale.Shape, workload.Set, error) {
+	v, ok := traits["day_shape"]
+	if !ok {
+		return nil, traits, nil
+	}
+	day, err := s.shape(v)
+	_, users := traits["users"]
+	if _, ratio := traits["peak_to_mean"]; err != nil || !users || ratio {
+		return day, traits, err
+	}
+	peak := day.PeakToMean()
+	return day, workload.Override(traits, workload.Set{"peak_to_mean": {
+		Interval: unit.Exact(peak), Text: unit.Format(unit.Number, peak),
+		Origin: origin.Origin{Kind: origin.Default, Name: "--peak-to-mean", Reason: "the highest of the day that --day-shape names over its mean"},
+	}}), nil
+}
+
+// shape is a day by its name, or from a file.
+func (s *shelf) shape(v workload.Value) (autoscale.Shape, error) {
+	if day, ok := autoscale.Named(strings.ToLower(v.Text)); ok {
+		return day, nil
+	}
+	name := besideOf(v.Origin, v.Text)
+	return take(s, "day", name, func(r io.Reader) (autoscale.Shape, error) { return workload.ParseDay(s.ctx, r, name) })
+}
+
 // measureLengths adds the lengths of the traces that traits of tokens name.
 func (s *shelf) measureLengths(w *workload.Workload) error {
 	columns := traces(w)
@@ -118,9 +150,17 @@ func (s *shelf) lengths(name string, columns []string) (map[string]workload.Leng
 // plan.
 func beside(w *workload.Workload, trait, name string) string {
 	for _, t := range w.Traits {
-		if from := t.Value.Origin; t.Spec.Name == trait && from.Kind == origin.Plan && !filepath.IsAbs(name) {
-			return filepath.Join(filepath.Dir(from.File), name)
+		if t.Spec.Name == trait {
+			return besideOf(t.Value.Origin, name)
 		}
+	}
+	return name
+}
+
+// besideOf returns the path of a file named in a place.
+func besideOf(from origin.Origin, name string) string {
+	if from.Kind == origin.Plan && !filepath.IsAbs(name) {
+		return filepath.Join(filepath.Dir(from.File), name)
 	}
 	return name
 }

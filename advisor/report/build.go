@@ -28,6 +28,7 @@ func newDocument(a *advice.Advice) document {
 		Plan:          newPlan(a.Plan, a.Feasible),
 		Today:         newToday(a.Today),
 		Elsewhere:     newElsewhere(a.Elsewhere),
+		Autoscaling:   newAutoscalingAdvice(a.Autoscaling),
 		Alternatives:  each(a.Alternatives, newAlternative),
 		Doubts:        each(a.Doubts(), newDoubt),
 		Findings:      each(a.Findings, newFinding),

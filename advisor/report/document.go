@@ -8,31 +8,32 @@ const adviceSchema = "urn:scaleadvise:advice:v2"
 // null where the quantity is unknown or does not apply: an unstable latency, a
 // cost without a price.
 type document struct {
-	Schema        string              `json:"schema"`
-	Name          string              `json:"name"`
-	Strategy      string              `json:"strategy"`
-	Direction     string              `json:"direction"`
-	Optimized     bool                `json:"optimized"`
-	Optimizations []string            `json:"optimizations"`
-	Feasible      bool                `json:"feasible"`
-	DecidedBy     string              `json:"decided_by"`
-	Margin        *float64            `json:"margin"`
-	SupportedBy   []string            `json:"supported_by"`
-	Confidence    *float64            `json:"confidence"`
-	Plan          planDoc             `json:"plan"`
-	Today         *todayDoc           `json:"today"`
-	Elsewhere     *elsewhereDoc       `json:"elsewhere"` // null where nothing costs less with another cloud or vendor
-	Alternatives  []alternativeDoc    `json:"alternatives"`
-	Doubts        []doubtDoc          `json:"doubts"` // the largest first
-	Findings      []findingDoc        `json:"findings"`
-	Principles    []principleDoc      `json:"principles"`
-	Assumptions   []assumptionDoc     `json:"assumptions"`
-	Roadmap       []stageDoc          `json:"roadmap"`
-	Warnings      []string            `json:"warnings"`
-	Traits        map[string]traitDoc `json:"traits"`
-	Next          []string            `json:"next"`
-	Derivation    []stepDoc           `json:"derivation"` // null without --explain
-	Verification  []verifiedDoc       `json:"verification"`
+	Schema        string                `json:"schema"`
+	Name          string                `json:"name"`
+	Strategy      string                `json:"strategy"`
+	Direction     string                `json:"direction"`
+	Optimized     bool                  `json:"optimized"`
+	Optimizations []string              `json:"optimizations"`
+	Feasible      bool                  `json:"feasible"`
+	DecidedBy     string                `json:"decided_by"`
+	Margin        *float64              `json:"margin"`
+	SupportedBy   []string              `json:"supported_by"`
+	Confidence    *float64              `json:"confidence"`
+	Plan          planDoc               `json:"plan"`
+	Today         *todayDoc             `json:"today"`
+	Elsewhere     *elsewhereDoc         `json:"elsewhere"`   // null where nothing costs less with another cloud or vendor
+	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"` // null where it is off, or the day or the start of a replica is not known
+	Alternatives  []alternativeDoc      `json:"alternatives"`
+	Doubts        []doubtDoc            `json:"doubts"` // the largest first
+	Findings      []findingDoc          `json:"findings"`
+	Principles    []principleDoc        `json:"principles"`
+	Assumptions   []assumptionDoc       `json:"assumptions"`
+	Roadmap       []stageDoc            `json:"roadmap"`
+	Warnings      []string              `json:"warnings"`
+	Traits        map[string]traitDoc   `json:"traits"`
+	Next          []string              `json:"next"`
+	Derivation    []stepDoc             `json:"derivation"` // null without --explain
+	Verification  []verifiedDoc         `json:"verification"`
 }
 
 // doubtDoc is a reason for which the plan may not be what it seems, and what settles it.

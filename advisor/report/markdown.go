@@ -20,9 +20,12 @@ func writeMarkdown(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 	if d := doubt(a); d != "" {
 		m.printf("\n%s\n", escape(d))
 	}
-	if c := cost(a.Plan); c != "" {
-		m.printf("\n%s\n", escape(c))
+	for _, text := range []string{cost(a.Plan), follows(a)} {
+		if text != "" {
+			m.printf("\n%s\n", escape(text))
+		}
 	}
+	m.list("Schedule", byTheClock(a))
 	m.printf("\nWorkload: %s\n", escape(strings.Join(understood(a), " · ")))
 	if t := deployed(a); t != nil {
 		m.printf("\nToday: %s\n", escape(strings.Join(t, " · ")))

@@ -23,6 +23,7 @@ func writeTable(out *bytes.Buffer, a *advice.Advice, o Options) error {
 		return err
 	}
 	s.labelled("Elsewhere", elsewhere(a))
+	s.labelled("Schedule", byTheClock(a))
 	s.findings(a)
 	if err := s.roadmap(a); err != nil {
 		return err
@@ -44,7 +45,7 @@ func (s *screen) headline(a *advice.Advice) {
 	if d := doubt(a); d != "" {
 		s.paragraph("  ", d, plain)
 	}
-	for _, text := range []string{cost(a.Plan), cheaper(a)} {
+	for _, text := range []string{cost(a.Plan), follows(a), cheaper(a)} {
 		if text != "" {
 			s.paragraph("", text, plain)
 		}

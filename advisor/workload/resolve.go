@@ -129,7 +129,8 @@ func (r *resolver) demand() {
 	}
 	r.recordDemand()
 	w.Dispersion, w.Window = r.number("burstiness"), r.set["burstiness"].Window
-	w.Growth, w.Horizon = r.interval("growth"), r.number("horizon")
+	w.Growth, w.Horizon, w.LeadTime = r.interval("growth"), r.number("horizon"), r.number("lead_time")
+	w.DayShape = r.text("day_shape")
 }
 
 // product of two ranges of positive quantities.
@@ -195,6 +196,9 @@ func (r *resolver) today() {
 		w.Warnings = append(w.Warnings, note+"; scaleadvise simulate runs it as it is")
 	}
 	w.ColdStart = r.number("cold_start")
+	if text := r.text("autoscale"); text != "" {
+		w.Autoscale, _ = parseAutoscale(text) // read once already, without a fault
+	}
 }
 
 // balanced is how the balancing is reckoned where formulas do not know it as it is. The range

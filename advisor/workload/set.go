@@ -177,6 +177,11 @@ func readable(raw string) error {
 
 func (s Spec) parseWord(raw string) (Value, error) {
 	switch {
+	case s.Name == "autoscale":
+		if _, err := parseAutoscale(raw); err != nil {
+			return Value{}, err
+		}
+		return Value{Text: strings.ToLower(raw)}, nil
 	case s.Name == "image_size":
 		if _, _, err := ParseImage(raw); err != nil {
 			return Value{}, err

@@ -55,6 +55,10 @@ func (s Spec) Placeholder() string {
 		switch {
 		case s.Words != nil:
 			return "WORD"
+		case s.Name == "day_shape":
+			return "SHAPE"
+		case s.Name == "autoscale":
+			return "MIN..MAX"
 		case s.Name == "scaling_data" || s.Name == "model_config" || s.Name == "model_file":
 			return "FILE"
 		case s.Name == "image_size":
@@ -85,7 +89,9 @@ var specs = []Spec{
 	{Name: "requests_per_user", Flag: "requests-per-user", PlanKey: "workload.requests_per_user", Kind: unit.Rate, Range: true, Group: "Workload", Doc: "requests of one user", Example: "20/day"},
 	{Name: "peak_to_mean", Flag: "peak-to-mean", PlanKey: "workload.peak_to_mean", Kind: unit.Number, Range: true, Max: 1e4, Group: "Workload", Doc: "peak rate over mean rate", Example: "3"},
 	{Name: "burstiness", Flag: "burstiness", PlanKey: "workload.burstiness", Kind: unit.Burstiness, Group: "Workload", Doc: "index of dispersion of arrivals with its window; 1 is Poisson", Example: "1.4@1s"},
+	{Name: "day_shape", Flag: "day-shape", PlanKey: "workload.day_shape", Kind: unit.Text, Group: "Workload", Doc: "how the rate goes over a day: flat, office, web, or a CSV file of 24 to 288 rates from midnight on", Example: "office"},
 	{Name: "growth", Flag: "growth", PlanKey: "workload.growth", Kind: unit.Growth, Zero: true, Range: true, Group: "Workload", Doc: "compound growth of demand", Example: "8%/month"},
+	{Name: "lead_time", Flag: "lead-time", PlanKey: "workload.lead_time", Kind: unit.Duration, Group: "Workload", Doc: "time from ordering hardware until it serves", Example: "8w"},
 	{Name: "horizon", Flag: "horizon", PlanKey: "workload.horizon", Kind: unit.Duration, Group: "Workload", Doc: "how far ahead the plan must hold", Example: "6mo"},
 	{Name: "model", Flag: "model", PlanKey: "workload.model", Kind: unit.Text, Group: "Model", Doc: "model, as the catalog or its publisher names it", Example: "bert-large"},
 	{Name: "model_config", Flag: "model-config", PlanKey: "workload.model_config", Kind: unit.Text, Group: "Model", Doc: "config.json of a model that the catalog does not have, as Hugging Face publishes it; or its folder", Example: "config.json"},
@@ -132,6 +138,7 @@ var specs = []Spec{
 	{Name: "replicas", Flag: "replicas", PlanKey: "deploy.replicas", Kind: unit.Count, Max: 1e6, Group: "Hardware", Doc: "replicas of today's deployment", Example: "4"},
 	{Name: "balancing", Flag: "balancing", PlanKey: "deploy.balancing", Kind: unit.Text, Words: []string{"least-loaded", "power-of-two", "random", "round-robin"}, Group: "Hardware", Doc: "how the load balancer chooses a replica", Example: "least-loaded"},
 	{Name: "cold_start", Flag: "cold-start", PlanKey: "deploy.cold_start", Kind: unit.Duration, Zero: true, Group: "Hardware", Doc: "time from starting a replica to its first answer", Example: "3min"},
+	{Name: "autoscale", Flag: "autoscale", PlanKey: "deploy.autoscale", Kind: unit.Text, Group: "Hardware", Doc: "replicas follow the day: MIN..MAX; auto chooses them; off keeps one number", Example: "2..12"},
 	{Name: "max_replicas", Flag: "max-replicas", PlanKey: "limits.max_replicas", Kind: unit.Count, Max: 1e6, Group: "Limits", Doc: "most replicas allowed", Example: "16"},
 	{Name: "max_gpu", Flag: "max-gpu", PlanKey: "limits.max_gpu", Kind: unit.Text, Group: "Limits", Doc: "strongest accelerator allowed", Example: "a100-pcie-80gb"},
 	{Name: "allow_gpu", Flag: "allow-gpu", PlanKey: "limits.allow_gpu", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "accelerators allowed; may be repeated", Example: "a10,l4"},

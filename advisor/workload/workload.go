@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"scaleadvise/advisor/autoscale"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/shape"
@@ -76,12 +77,15 @@ type Workload struct {
 	Peak            unit.Interval // today
 	Mean            float64       // 0 when unknown
 	Users           float64
-	RequestsPerUser float64       // 1/s of one user
-	PeakToMean      float64       // ≥ 1
-	Dispersion      float64       // ≥ 0, 1 = Poisson
-	Window          float64       // s, of Dispersion; 0 when none given
-	Growth          unit.Interval // fraction per month, may be negative
-	Horizon         float64       // s, 0 = today only
+	RequestsPerUser float64         // 1/s of one user
+	PeakToMean      float64         // ≥ 1
+	DayShape        string          // as written; a file is read by the caller
+	Day             autoscale.Shape // nil where nothing says how the day goes
+	Dispersion      float64         // ≥ 0, 1 = Poisson
+	Window          float64         // s, of Dispersion; 0 when none given
+	Growth          unit.Interval   // fraction per month, may be negative
+	Horizon         float64         // s, 0 = today only
+	LeadTime        float64         // s from ordering hardware until it serves
 
 	// Model and service.
 	Model        string // as written; "bert-large" when defaulted
@@ -111,6 +115,7 @@ type Workload struct {
 	Balancing      string  // "random"
 	LeastLoaded    bool    // formulas know this and random; the others count as random
 	ColdStart      float64 // s
+	Autoscale      Autoscale
 
 	// Limits.
 	MaxReplicas       int
@@ -129,6 +134,18 @@ type Workload struct {
 	Data Data
 	LLM  LLM
 }
+
+// Autoscale is how the number of replicas follows the day. The zero value leaves it open.
+type Autoscale struct {
+	Mode     string // AutoscaleAuto, AutoscaleOff, or "" where numbers or nothing were given
+	Min, Max int    // 0 where none were given
+}
+
+// The words of --autoscale.
+const (
+	AutoscaleAuto = "auto"
+	AutoscaleOff  = "off"
+)
 
 // Service is what the user measured of one replica.
 type Service struct {

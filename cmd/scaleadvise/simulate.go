@@ -53,7 +53,6 @@ func simulateOptions() []option {
 		{name: "requests", group: "Simulation", doc: "how many requests arrive, instead of --duration", value: "N", example: "1M"},
 		{name: "replications", group: "Simulation", doc: "independent runs, each of --duration", value: "N", example: "10"},
 		{name: "event", group: "Simulation", doc: "something that happens, KIND[:REPLICAS]@START[/TIME]; may be repeated", value: "EVENT", example: "replica-loss@10min/5min", repeat: true},
-		{name: "autoscale", group: "Simulation", doc: "scale between MIN and MAX replicas, as Kubernetes does", value: "MIN..MAX", example: "2..12"},
 		{name: "autoscale-target", group: "Simulation", doc: "share of what a replica sustains that the autoscaler aims at, 70% unless given", value: "PERCENT", example: "70%"},
 		{name: "autoscale-calm", group: "Simulation", doc: "stabilization window before replicas go, 5min unless given", value: "TIME", example: "5min"},
 		{name: "autoscale-up", group: "Simulation", doc: "policy for adding replicas, SHARE or PODS or both within TIME", value: "POLICY", example: "100%,4/15s"},
@@ -75,7 +74,7 @@ func runSimulation(c *call) error {
 	format, errFormat := c.format(report.SimulationFormats())
 	input, errInput := c.inputOf(c.text("trace") == "") // a trace may stand for the demand
 	o, errOptions := c.options()
-	what, errWhat := simulated(c)
+	what, errWhat := simulated(c, input.Workload)
 	if err := errors.Join(errFormat, errInput, errOptions, errWhat); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // inputs reads flags of one command and collects what is wrong with them.
@@ -65,7 +66,7 @@ const (
 )
 
 // simulated is what to simulate, from the flags.
-func simulated(c *call) (advisor.Simulated, error) {
+func simulated(c *call, w *workload.Workload) (advisor.Simulated, error) {
 	s := &inputs{call: c}
 	what := advisor.Simulated{
 		Deployment: s.word("deployment"), Diurnal: s.word("pattern") == "diurnal", Day: s.quantity("day", unit.Duration, 24*3600),
@@ -75,7 +76,7 @@ func simulated(c *call) (advisor.Simulated, error) {
 			QueueLimit: s.whole("queue-limit", 1e9), Timeout: s.quantity("timeout", unit.Duration, 0),
 			Retries: s.whole("retries", 100), Backoff: s.quantity("backoff", unit.Duration, 0.1),
 		},
-		Events: s.events(), Autoscale: s.autoscale(), Meter: &simulate.Meter{},
+		Events: s.events(), Autoscale: s.autoscale(w), Meter: &simulate.Meter{},
 	}
 	if c.text("backoff") == "" && what.Clients.Retries == 0 {
 		what.Clients.Backoff = 0
@@ -164,17 +165,11 @@ func (s *inputs) several(name string) []string {
 }
 
 // autoscale is the autoscaler, nil without one.
-func (s *inputs) autoscale() *advisor.Autoscale {
-	text := s.text("autoscale")
-	if text == "" {
+func (s *inputs) autoscale(w *workload.Workload) *advisor.Autoscale {
+	if w == nil || w.Autoscale.Max == 0 {
 		return nil
 	}
-	n, err := unit.Parse(unit.Count, text)
-	if err != nil || n.Low < 1 || n.High > 1e6 {
-		s.errs = append(s.errs, usagef("--autoscale %s: write the fewest and the most replicas, for example --autoscale 2..12", text))
-		return nil
-	}
-	a := &advisor.Autoscale{Scaler: simulate.Kubernetes(int(n.Low), int(n.High), 1), Share: s.quantity("autoscale-target", unit.Fraction, 0.7)}
+	a := &advisor.Autoscale{Scaler: simulate.Kubernetes(w.Autoscale.Min, w.Autoscale.Max, 1), Share: s.quantity("autoscale-target", unit.Fraction, 0.7)}
 	if a.Share <= 0 || a.Share > 1 {
 		s.errs = append(s.errs, usagef("--autoscale-target %s: must lie above 0 and at most at 100%%", s.text("autoscale-target")))
 	}

@@ -1,0 +1,110 @@
+package workload
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/autoscale"
+	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/unit"
+)
+
+// mostAutoscaled bounds what an autoscaler may be allowed.
+const mostAutoscaled = 1e6
+
+// parseAutoscale reads MIN..MAX, auto or off.
+func parseAutoscale(s string) (Autoscale, error) {
+	switch word := strings.ToLower(s); word {
+	case AutoscaleAuto, AutoscaleOff:
+		return Autoscale{Mode: word}, nil
+	}
+	n, err := unit.Parse(unit.Count, s)
+	if err != nil || n.Low < 1 || n.High > mostAutoscaled || !strings.Contains(s, "..") {
+		return Autoscale{}, fmt.Errorf("%q: write the fewest and the most replicas, for example 2..12; or auto, or off", s)
+	}
+	return Autoscale{Min: int(n.Low), Max: int(n.High)}, nil
+}
+
+// FollowDay settles how the demand of a workload goes over a day; nil where nothing says so. With a
+// peak over the mean of its own the day is raised to that; otherwise a mean that was not given
+// follows from the peak and the day. Where no day was given, a peak over the mean and a start that
+// were make it one of web traffic.
+func FollowDay(w *Workload, day autoscale.Shape) error {
+	ratio := Given(w, "peak_to_mean")
+	switch {
+	case day == nil && !(ratio && Given(w, "cold_start") && w.PeakToMean > 1):
+		return nil
+	case day == nil:
+		day, _ = autoscale.Named(autoscale.Web)
+	}
+	if ratio {
+		raised, err := day.WithPeak(w.PeakToMean)
+		if err != nil {
+			return w.Fault("day_shape", fmt.Errorf("%w; leave --peak-to-mean out, or give another day", err))
+		}
+		w.Day = raised
+		return nil
+	}
+	w.Day, w.PeakToMean = day, day.PeakToMean()
+	if w.Users == 0 && w.Peak.Mid > 0 {
+		w.Mean = w.Peak.Mid / w.PeakToMean
+		w.Log.Given(derivation.Value{Name: "day_peak", Title: "peak of the day over its mean", Number: w.PeakToMean, From: "--day-shape " + w.DayShape})
+		w.Log.Step(derivation.Value{Name: "mean", Title: "mean demand", Number: w.Mean, Unit: "1/s"}, "peak / day_peak", offeredLoad)
+	}
+	return nil
+}
+
+// Given reports whether a trait was stated, not defaulted.
+func Given(w *Workload, trait string) bool {
+	return slices.ContainsFunc(w.Traits, func(t Resolved) bool { return t.Spec.Name == trait && !t.Assumed() })
+}
+
+// Bounds of a file of a day.
+const (
+	dayBytes = 1 << 20
+	dayRows  = autoscale.MostPoints
+)
+
+// ParseDay reads the rates of a day from midnight on: a CSV with one row a piece of the day, whose
+// last column is the rate in any unit; a first row without a number is a header, and lines that
+// start with # are left out. name is the file's, for messages.
+func ParseDay(ctx context.Context, r io.Reader, name string) (autoscale.Shape, error) {
+	text := bounded.NewReader(ctx, r, bounded.Limits{What: "table of a day", Remedy: "is this the day's shape?", Bytes: dayBytes, Packed: dayBytes})
+	rows := csv.NewReader(text)
+	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
+	var out []float64
+	for first := true; ; first = false {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, (&scaling{name: name, rows: rows}).broken(err)
+		}
+		cell := strings.TrimSpace(row[len(row)-1])
+		v, err := strconv.ParseFloat(cell, 64)
+		switch {
+		case err != nil && first:
+			continue
+		case err != nil || math.IsNaN(v) || v < 0 || v > mostScaled:
+			line, at := rows.FieldPos(len(row) - 1)
+			return nil, fmt.Errorf("%s:%d:%d: %q is not a rate of at least 0", name, line, at, bounded.Excerpt(cell))
+		case len(out) == dayRows:
+			return nil, fmt.Errorf("%s: more than %d rates; a day has at most one in 5 minutes", name, dayRows)
+		}
+		out = append(out, v)
+	}
+	day, err := autoscale.New(out)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return day, nil
+}
