@@ -28,7 +28,9 @@ func needsDay(q question) error {
 }
 
 // followsDay reports whether the day and the start of a replica are known.
-func followsDay(q question) bool { return q.Workload.Day != nil && workload.Given(q.Workload, "cold_start") }
+func followsDay(q question) bool {
+	return q.Workload.Day != nil && workload.Given(q.Workload, "cold_start")
+}
 
 // autoscaling says what a number of replicas that follows the day saves of the chosen plan; nil
 // where it is off, where the day or the start of a replica is not known, or nothing holds.

@@ -26,7 +26,13 @@ func Unpriced() Hosting { return Hosting{PerInstance: 1} }
 
 // instances lists the whole-accelerator instances of an accelerator under the limits.
 func instances(o *Offers, accelerator string) []catalog.Instance {
-	f := o.filter(accelerator)
+	return instancesOn(o, accelerator, priceList(o, accelerator))
+}
+
+// instancesOn lists those with a price on a list.
+func instancesOn(o *Offers, accelerator, list string) []catalog.Instance {
+	f := filter(o, accelerator)
+	f.Pricing = list
 	all := o.Catalog.Instances(f)
 	if len(all) == 0 {
 		all = o.Catalog.VCPUs(f)
@@ -48,9 +54,9 @@ const (
 
 // priceList is the list that an accelerator's prices are taken from: the one asked for, or that of
 // demand where nothing of the accelerator has a price on it.
-func (o *Offers) priceList(accelerator string) string {
+func priceList(o *Offers, accelerator string) string {
 	return o.priceLists.Get(accelerator, func() string {
-		f := o.filterOf(accelerator)
+		f := filter(o, accelerator)
 		if f.Pricing == onDemand || len(o.Catalog.Instances(f)) > 0 || len(o.Catalog.VCPUs(f)) > 0 {
 			return f.Pricing
 		}
@@ -66,31 +72,41 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 		if h.Accelerator.Part != nil {
 			return partHosting(o, h)
 		}
-		best, all := map[int]Hosting{}, []Hosting(nil)
-		onProcessor, needed, list := h.ofProcessor(), 0.0, o.priceList(h.Accelerator.ID)
-		if onProcessor {
-			needed = o.needed(h)
+		list := priceList(o, h.Accelerator.ID)
+		ways := hostingOn(o, h, list)
+		if len(ways) == 0 && list != onDemand { // the machine that was named has no such price
+			return hostingOn(o, h, onDemand)
 		}
-		for _, i := range instances(o, h.Accelerator.ID) {
-			if !o.hosts(h, i) || onProcessor && i.MemoryGiB*float64(h.PerReplica) < needed*i.VCPUs {
-				continue
-			}
-			per := 1
-			if i.Count >= 1 {
-				per = int(i.Count) / h.PerReplica
-			}
-			price := i.Price(list)
-			if per < 1 {
-				continue
-			}
-			way := Hosting{Instance: i, PerInstance: per, USDPerHour: price, Pricing: list}
-			if old, ok := best[per]; !ok || price < old.USDPerHour {
-				best[per] = way
-			}
-			all = append(all, way)
-		}
-		return withRoomier(o, h, byReplicas(best), all)
+		return ways
 	})
+}
+
+// hostingOn lists the ways to rent the hardware on one price list.
+func hostingOn(o *Offers, h Hardware, list string) []Hosting {
+	best, all := map[int]Hosting{}, []Hosting(nil)
+	onProcessor, needed := h.ofProcessor(), 0.0
+	if onProcessor {
+		needed = o.needed(h)
+	}
+	for _, i := range instancesOn(o, h.Accelerator.ID, list) {
+		if !o.hosts(h, i) || onProcessor && i.MemoryGiB*float64(h.PerReplica) < needed*i.VCPUs {
+			continue
+		}
+		per := 1
+		if i.Count >= 1 {
+			per = int(i.Count) / h.PerReplica
+		}
+		price := i.Price(list)
+		if per < 1 {
+			continue
+		}
+		way := Hosting{Instance: i, PerInstance: per, USDPerHour: price, Pricing: list}
+		if old, ok := best[per]; !ok || price < old.USDPerHour {
+			best[per] = way
+		}
+		all = append(all, way)
+	}
+	return withRoomier(o, h, byReplicas(best), all)
 }
 
 // hosts reports whether a replica may stand on an instance: today's stand on the machine

@@ -50,8 +50,8 @@ func TestHostingIsTheCheapestInstance(t *testing.T) {
 			byPer := map[int]float64{}
 			for _, i := range instances(o, h.Accelerator.ID) {
 				per := max(int(i.Count), 1) / h.PerReplica
-				if old, ok := byPer[per]; per >= 1 && (!ok || i.Price(o.priceList(h.Accelerator.ID)) < old) {
-					byPer[per] = i.Price(o.priceList(h.Accelerator.ID))
+				if old, ok := byPer[per]; per >= 1 && (!ok || i.Price(priceList(o, h.Accelerator.ID)) < old) {
+					byPer[per] = i.Price(priceList(o, h.Accelerator.ID))
 				}
 			}
 			options, last := o.Hosting(h), 0

@@ -52,7 +52,7 @@ func allowList(w *workload.Workload, n *names) (map[string]bool, error) {
 // checkClouds refuses a cloud or region the catalog does not know: an empty result would
 // otherwise look like "no price anywhere".
 func checkClouds(w *workload.Workload, c *catalog.Catalog) error {
-	all := filter(w, "")
+	all := filterOf(w, "")
 	err := c.CheckFilter(all)
 	switch {
 	case err == nil:
@@ -66,14 +66,14 @@ func checkClouds(w *workload.Workload, c *catalog.Catalog) error {
 // filter chooses the instances of an accelerator under the limits, in the cloud where all of it
 // is rented.
 func (o *Offers) filter(accelerator string) catalog.Filter {
-	f := o.filterOf(accelerator)
-	f.Pricing = o.priceList(accelerator)
+	f := filter(o, accelerator)
+	f.Pricing = priceList(o, accelerator)
 	return f
 }
 
-// filterOf is filter on the price list that was asked for.
-func (o *Offers) filterOf(accelerator string) catalog.Filter {
-	f := filter(o.Workload, accelerator)
+// filter is that on the price list that was asked for.
+func filter(o *Offers, accelerator string) catalog.Filter {
+	f := filterOf(o.Workload, accelerator)
 	switch {
 	case o.home != "":
 		f.Clouds = []string{o.home}
@@ -83,8 +83,8 @@ func (o *Offers) filterOf(accelerator string) catalog.Filter {
 	return f
 }
 
-// filter chooses the instances of an accelerator under the limits; all for "".
-func filter(w *workload.Workload, accelerator string) catalog.Filter {
+// filterOf chooses the instances of an accelerator under the limits; all for "".
+func filterOf(w *workload.Workload, accelerator string) catalog.Filter {
 	f := catalog.Filter{Accelerator: accelerator, Clouds: w.Clouds, Region: w.Region, Pricing: w.Pricing}
 	if w.Assumed("cloud") {
 		f.Clouds = nil // an assumed cloud has no prices in a region that was named

@@ -40,7 +40,7 @@ func shares(o *Offers) []Hardware {
 			continue
 		}
 		for _, i := range instancesUnder(o, a.ID) {
-			if part, ok := o.Catalog.Carried(i); ok && i.Fractional() && i.Price(o.priceList(a.ID)) > 0 {
+			if part, ok := o.Catalog.Carried(i); ok && i.Fractional() && i.Price(priceList(o, a.ID)) > 0 {
 				add(part)
 			}
 		}
@@ -58,7 +58,7 @@ func instancesUnder(o *Offers, accelerator string) []catalog.Instance {
 // and places on those with whole ones, at the part's share of their price.
 func partHosting(o *Offers, h Hardware) []Hosting {
 	p := *h.Accelerator.Part
-	best, list := map[int]Hosting{}, o.priceList(p.Of)
+	best, list := map[int]Hosting{}, priceList(o, p.Of)
 	keep := func(place Hosting) {
 		if old, ok := best[1]; !ok || place.USDPerHour < old.USDPerHour {
 			best[1] = place
