@@ -14,7 +14,6 @@ func (r *resolver) contradictions() {
 	r.oneBound()
 	r.oneService()
 	r.needs("peak_to_mean", "a demand", "qps", "users")
-	r.needs("day_shape", "a demand", "qps", "users")
 	r.needs("retention", "data to keep", "data_size", "data_growth")
 	r.needs("job_window", "data to work through", "data_size", "data_growth")
 	r.needs("job_rate", "data to work through", "data_size", "data_growth")
