@@ -70,6 +70,7 @@ type Config struct {
 	Accelerator   string   // catalogue id
 	PerReplica    int      // accelerators per replica, ≥ 1
 	Replicas      int      // ≥ 1
+	Machine       string   // type of today's machine, where it was named; "" for others
 	Runtime       string   // what executes an ordinary model; "" for others and for a given service
 	Precision     string   // "fp32", "fp16", "bf16", "fp8", "int8", "int4", "fp4"; "" when the service was given without one
 	Optimizations []string // ids of catalogue optimizations applied on top of today's model, sorted; includes the precision when it is lower than the baseline

@@ -39,6 +39,10 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 	}
 	name := beside(w, trait, file)
 	d, err := keep(s, trait+" "+w.Model+" "+name, func() (described, error) { return read(s.ctx, s.open, name, w.Model) })
+	var named *architecture.NamedError
+	if errors.As(err, &named) {
+		return byName(w, known, named)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +55,21 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 	w.Described = d.other
 	m, err := catalogued(d.other)
 	return known.With(m), err
+}
+
+// byName returns the catalog where it knows the model that a config names without its layers.
+func byName(w *workload.Workload, known *catalog.Catalog, e *architecture.NamedError) (*catalog.Catalog, error) {
+	file := w.Model
+	w.Model = e.Model
+	with, err := Measured(w, known)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := with.ResolveModel(w.Model); err != nil {
+		w.Model = file
+		return nil, e
+	}
+	return with, nil
 }
 
 // Measured returns the catalog with the model that a workload names, where measurements alone know

@@ -115,6 +115,15 @@ func (o *Offers) hosts(h Hardware, i catalog.Instance) bool {
 	return o.machine == "" || h.Kind() != o.Starts[0].Kind() || i.Type == o.machine
 }
 
+// MachineOf returns the type of the machine that was named for today's replicas, where a replica is
+// such a one; "" elsewhere.
+func MachineOf(o *Offers, h Hardware) string {
+	if h.Kind() != o.Starts[0].Kind() {
+		return ""
+	}
+	return o.machine
+}
+
 func byReplicas(best map[int]Hosting) []Hosting {
 	options := make([]Hosting, 0, len(best))
 	for _, o := range best {

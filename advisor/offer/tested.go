@@ -58,7 +58,8 @@ func observed(q step.Question, r loadtest.Run) (t step.Observation, ok bool) {
 	case r.Loop == loadtest.Open:
 		t.Question.Load, t.Question.Rate = step.Open, cmp.Or(r.QPS, r.Offered)
 	default:
-		t.Question.Load, t.Question.Concurrency = step.Closed, cmp.Or(r.InFlight, r.Clients)
+		all := cmp.Or(t.E2E, t.TTFT+t.TPOT*(q.Output-1))
+		t.Question.Load, t.Question.Concurrency = step.Closed, cmp.Or(r.InFlight, r.Clients, r.QPS*all) // the last by Little's law
 		if r.Clients == 1 {
 			t.Question.Concurrency = 1
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -147,7 +148,7 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		PriceAsOf:              dayOf(e.AsOf),
 		InstanceType:           clean(e.InstanceType),
 		Instances:              e.Instances,
-		Machine:                optional(e.InstanceType),
+		Machine:                optional(cmp.Or(e.InstanceType, e.Machine)),
 		Machines:               e.Instances,
 		CoresPerReplica:        known(e.VCPUsOfReplica()),
 		MemoryGiBPerReplica:    known(e.MemoryOfReplica()),

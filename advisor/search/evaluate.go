@@ -10,6 +10,7 @@ import (
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // evaluate describes a trial with everything that comparisons need. Latencies are
@@ -54,8 +55,17 @@ func used(e candidate.Evaluation) float64 {
 func config(t trial) candidate.Config {
 	return candidate.Config{
 		Accelerator: t.server.Accelerator.ID, PerReplica: t.server.PerReplica, Replicas: t.n,
-		Runtime: t.server.Variant.Runtime, Precision: t.server.Variant.Precision, Optimizations: t.server.Variant.Optimizations,
+		Machine: offer.MachineOf(t.space.Offers, t.server.Hardware), Runtime: runtimeOf(t), Precision: t.server.Variant.Precision, Optimizations: t.server.Variant.Optimizations,
 	}
+}
+
+// runtimeOf is what executes an ordinary model: the variant's, or that of MLPerf's runs.
+func runtimeOf(t trial) string {
+	w := t.space.Workload
+	if w.Runtime == workload.TunedRuntime && !t.space.Generates() && !t.space.UserMeasured() {
+		return w.Runtime
+	}
+	return t.server.Variant.Runtime
 }
 
 // changes counts what differs from the base.

@@ -60,16 +60,7 @@ func convNeXt(l *shape.Layers, pixels, width float64, second bool) {
 
 // readResNet reads residual stages of convolutions (He et al. 2016).
 func readResNet(c *config) network {
-	depths := c.list(mostLayers, []float64{3, 4, 6, 3}, "depths")
-	widths := c.list(mostWidth, []float64{256, 512, 1024, 2048}, "hidden_sizes")
-	if len(widths) != len(depths) {
-		c.fail("hidden_sizes: %d stages, but depths has %d", len(widths), len(depths))
-		return network{}
-	}
-	s := residual{
-		depths: depths, widths: widths, stem: c.whole(mostWidth, 64, "embedding_size"), channels: c.whole(mostWidth, 3, "num_channels"),
-		basic: c.word("layer_type") == "basic", early: c.truth("downsample_in_first_stage", false),
-	}
+	s := residualOf(c)
 	if c.builds("ForImageClassification") {
 		s.labels = c.labels()
 	}
@@ -78,6 +69,19 @@ func readResNet(c *config) network {
 		s.over(l, r)
 		return []shape.Pass{pass(l, "model", r.Input(ofImage), 0)}
 	}}
+}
+
+func residualOf(c *config) residual {
+	s := residual{
+		depths: c.list(mostLayers, []float64{3, 4, 6, 3}, "depths"), widths: c.list(mostWidth, []float64{256, 512, 1024, 2048}, "hidden_sizes"),
+		stem: c.whole(mostWidth, 64, "embedding_size"), channels: c.whole(mostWidth, 3, "num_channels"),
+		basic: c.word("layer_type") == "basic", early: c.truth("downsample_in_first_stage", false),
+	}
+	if len(s.widths) != len(s.depths) {
+		c.fail("hidden_sizes: %d stages, but depths has %d", len(s.widths), len(s.depths))
+		s.widths = repeat(1, len(s.depths))
+	}
+	return s
 }
 
 type residual struct {

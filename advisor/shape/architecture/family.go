@@ -56,11 +56,18 @@ var families = []family{
 	{"Swin", []string{"swin", "swinv2", "donut-swin"}, "vision", "transformer", ofImage, readSwin},
 	{"ConvNeXt", []string{"convnext", "convnextv2"}, "vision", "classifier", ofImage, readConvNeXt},
 	{"ResNet", []string{"resnet"}, "vision", "classifier", ofImage, readResNet},
+	{"RegNet", []string{"regnet"}, "vision", "classifier", ofImage, readRegNet},
+	{"EfficientNet", []string{"efficientnet"}, "vision", "classifier", ofImage, readEfficientNet},
+	{"SegFormer", []string{"segformer"}, "vision", "segmentation", ofImage, readSegFormer},
+	{"DETR", []string{"detr", "table-transformer"}, "vision", "detection", ofImage, readDETR},
 
 	{"CLIP", []string{"clip", "chinese_clip", "altclip"}, "vision", "classifier / backbone", ofBoth, readCLIP},
 	{"CLIP's text tower", []string{"clip_text_model"}, "encoder", "embedding", ofText, readTextTower},
 	{"CLIP's image tower", []string{"clip_vision_model"}, "vision", "transformer", ofImage, readImageTower},
 	{"SigLIP", []string{"siglip", "siglip2"}, "vision", "classifier / backbone", ofBoth, readSigLIP},
+
+	{"BLIP", []string{"blip"}, "vision", "captioning", []shape.Dimension{shape.Image, shape.OutputTokens}, readBLIP},
+	{"CLAP", []string{"clap"}, "speech", "embedding", []shape.Dimension{shape.Audio, shape.Tokens}, readCLAP},
 
 	{"Whisper", []string{"whisper"}, "speech", "speech-to-text", []shape.Dimension{shape.Audio, shape.OutputTokens}, readWhisper},
 	{"wav2vec 2.0 and HuBERT", []string{"wav2vec2", "hubert", "wavlm", "unispeech", "unispeech-sat", "data2vec-audio", "sew"}, "speech", "speech-to-text", ofSound, readWav2Vec},

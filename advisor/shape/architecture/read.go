@@ -24,6 +24,13 @@ type Open func(name string) (io.ReadCloser, error)
 // is planned in tokens.
 var ErrLanguage = errors.New("a language model")
 
+// NamedError is that a config, of timm, names its model and not its layers.
+type NamedError struct{ File, Model string }
+
+func (e *NamedError) Error() string {
+	return fmt.Sprintf("%s: a config of timm, which names %q and not its layers, and no model of that name is known; export it to ONNX and give --model-file, or describe it by --params 25M --gmacs 4", e.File, e.Model)
+}
+
 // Read describes the model of a config.json, a model_index.json, or a folder that holds one of
 // them. file is its name, name that of the model. Where the config is that of a language model
 // the error is ErrLanguage; any other says what is wrong, where, and what to do.
@@ -103,7 +110,7 @@ func unknown(c *config, kind string) error {
 	layered := c.has("num_hidden_layers") || c.has("n_layer") || c.has("text_config")
 	switch {
 	case kind == "" && architecture != "":
-		return fmt.Errorf("%s: a config of timm, which names %q and not its layers; give --model %s, or export it to ONNX and give --model-file", c.file, clip(architecture), clip(architecture))
+		return &NamedError{c.file, clip(architecture)}
 	case kind == "" && (layered || len(names) > 0):
 		return ErrLanguage
 	case kind == "":
