@@ -147,7 +147,7 @@ func (c *call) evaluate() error {
 		if v == nil {
 			continue
 		}
-		if err := checked(v.dims, "the output "+clip(string(name))); err != nil {
+		if err := checked(v.dims, "output", string(name)); err != nil {
 			return err
 		}
 		v.fixed = v.fixed || fixed
@@ -193,7 +193,7 @@ func (c *call) told(name []byte) (value, bool) {
 		for _, a := range p.dims {
 			v.dims = append(v.dims, max(a.size, 1))
 		}
-		return v, checked(v.dims, "") == nil
+		return v, checked(v.dims, "", "") == nil
 	}
 	return value{}, false
 }

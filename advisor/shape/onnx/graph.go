@@ -228,7 +228,7 @@ func (m *model) readSparse(s *stream, length int64) error {
 		return false, nil
 	})
 	if err == nil {
-		err = checked(t.dims, "the tensor "+clip(t.name))
+		err = checked(t.dims, "tensor", t.name)
 	}
 	m.graph.weights[t.name] = &t.value
 	return err

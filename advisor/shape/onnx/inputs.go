@@ -221,7 +221,7 @@ func (s signature) bind(into *scope, q shape.Request) error {
 			}
 			v.dims = append(v.dims, size)
 		}
-		if err := checked(v.dims, "the input "+clip(p.name)); err != nil {
+		if err := checked(v.dims, "input", p.name); err != nil {
 			return err
 		}
 		into.set([]byte(p.name), v)

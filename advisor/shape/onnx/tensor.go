@@ -63,21 +63,23 @@ const (
 )
 
 // checked refuses dimensions that no tensor has.
-func checked(dims []int64, of string) error {
+func checked(dims []int64, kind, name string) error {
+	n, fault := 1.0, ""
 	if len(dims) > mostRank {
-		return fmt.Errorf("%s has %d dimensions, more than %d; the file is damaged", of, len(dims), mostRank)
+		fault = fmt.Sprintf("has %d dimensions, more than %d; the file is damaged", len(dims), mostRank)
 	}
-	n := 1.0
 	for _, d := range dims {
-		if d < 0 || d > mostDim {
-			return fmt.Errorf("%s has a dimension of %d; the file is damaged, or the request does not fit the graph", of, d)
+		if n *= float64(d); fault == "" && (d < 0 || d > mostDim) {
+			fault = fmt.Sprintf("has a dimension of %d; the file is damaged, or the request does not fit the graph", d)
 		}
-		n *= float64(d)
 	}
-	if n > mostElements {
-		return fmt.Errorf("%s has %.3g elements; the file is damaged, or the request is far too large", of, n)
+	if fault == "" && n > mostElements {
+		fault = fmt.Sprintf("has %.3g elements; the file is damaged, or the request is far too large", n)
 	}
-	return nil
+	if fault == "" {
+		return nil
+	}
+	return fmt.Errorf("the %s %s %s", kind, clip(name), fault)
 }
 
 // mostElements bounds a tensor: far above what a machine holds.
@@ -117,7 +119,7 @@ func tensorOf(message []byte) (tensor, error) {
 		return err
 	})
 	if err == nil {
-		err = checked(t.dims, "the tensor "+clip(t.name))
+		err = checked(t.dims, "tensor", t.name)
 	}
 	t.data = dataOf(t.value, raw, listed)
 	return t, err
