@@ -38,7 +38,7 @@ func TestRefused(t *testing.T) {
 		{`{"model_type":"brt"}`, `unknown architecture "brt"; the nearest that are known are bart, bert; or`},
 		{`{"model_type":"zzzzzz","architectures":["ZModel"]}`, "known are those of BERT, DistilBERT,"},
 		{`{"model_type":"zzzzzz","architectures":["ZModel"]}`, "--params 110M --gmacs 11"},
-		{`{"architecture":"resnet50.a1_in1k","num_classes":1000}`, "give --model resnet50.a1_in1k"},
+		{`{"architecture":"resnet50.a1_in1k","num_classes":1000}`, `names "resnet50.a1_in1k" and not its layers`},
 		{`{"model_type":"bert","hidden_size":768}`, "no vocab_size; it is not a complete config.json"},
 		{strings.Replace(bertBase, "768", "-1", 1), "hidden_size: -1 is out of range"},
 		{strings.Replace(bertBase, "768", "1e300", 1), "hidden_size: 1e+300 is out of range"},
