@@ -104,3 +104,42 @@ func TestEventsAreRefused(t *testing.T) {
 		t.Errorf("a world cup was forecast: %v", err)
 	}
 }
+
+// TestAWeekAhead: seven days ahead on a trace of many weeks the error is no more than that of the
+// better of repeating the last week and the last day, and the ranges hold hours and peaks.
+func TestAWeekAhead(t *testing.T) {
+	y := traces(t)["nab_twitter"]
+	const ahead = 7 * 24
+	var err, week, last, inside, hours, peaks, origins float64
+	for split := len(y) / 2; split+ahead <= len(y); split += 24 {
+		h := y[max(0, split-28*24):split]
+		m, fault := Fit(History{Step: hour, Values: h})
+		if fault != nil {
+			t.Fatal(fault)
+		}
+		top, expected := 0.0, 0.0
+		for k, f := range m.Next(ahead) {
+			a := y[split+k]
+			err += math.Abs(a - f.Mid)
+			week += math.Abs(a - h[len(h)-7*24+k])
+			last += math.Abs(a - h[len(h)-24+k%24])
+			if hours++; a >= f.Low && a <= f.High {
+				inside++
+			}
+			top, expected = math.Max(top, a), math.Max(expected, f.Mid)
+		}
+		low, high := m.PeakBand()
+		if origins++; math.Log(top/expected) >= low && math.Log(top/expected) <= high {
+			peaks++
+		}
+	}
+	if err > math.Min(week, last) {
+		t.Errorf("erred %.3f of the last week, %.3f of the last day", err/week, err/last)
+	}
+	if in := inside / hours; in < 0.85 || in > 0.95 {
+		t.Errorf("%.3f of the hours inside", in)
+	}
+	if in := peaks / origins; in < 0.85 {
+		t.Errorf("%.3f of the peaks inside", in)
+	}
+}

@@ -1,0 +1,75 @@
+package prom
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestLayout: who scraped is not who served; the servers are counted once, and what is odd is said.
+func TestLayout(t *testing.T) {
+	at := func(v float64, pairs ...string) Sample {
+		l := Labels{}
+		for i := 0; i < len(pairs); i += 2 {
+			l[pairs[i]] = pairs[i+1]
+		}
+		return Sample{Labels: l, Value: v}
+	}
+	for name, test := range map[string]struct {
+		all             []Sample
+		servers         int
+		without, narrow string
+		says            string
+	}{
+		"two pods": {all: []Sample{at(5, "pod", "a", "instance", "1:80", "job", "x"), at(6, "pod", "b", "instance", "2:80", "job", "x")}, servers: 2},
+		"a pair of Prometheus servers": {
+			all:     []Sample{at(500, "instance", "1:80", "prometheus_replica", "prom-0"), at(501, "instance", "1:80", "prometheus_replica", "prom-1")},
+			servers: 1, without: "prometheus_replica", says: "scraped 2 times, as prometheus_replica prom-0, prom-1",
+		},
+		"a pair that calls itself replica": {
+			all:     []Sample{at(500, "instance", "1:80", "replica", "A"), at(501, "instance", "1:80", "replica", "B")},
+			servers: 1, without: "replica", says: "scraped 2 times",
+		},
+		"replicas of a service on one node": {
+			all:     []Sample{at(500, "instance", "1:80", "replica", "chat#x7"), at(501, "instance", "1:80", "replica", "chat#q2")},
+			servers: 1, // one address
+		},
+		"a static job beside one that names pods": {
+			all:     []Sample{at(500, "instance", "1:80", "job", "static"), at(500, "instance", "1:80", "job", "pods", "pod", "a", "namespace", "prod")},
+			servers: 1, without: "job,namespace,pod", says: "as job pods, static",
+		},
+		"federated": {
+			all:     []Sample{at(500, "instance", "1:80", "job", "x"), at(500, "instance", "prom:9090", "exported_instance", "1:80", "job", "federate")},
+			servers: 1, narrow: `exported_instance=""`, says: "federates are left out",
+		},
+		"two jobs of one service": {
+			all:     []Sample{at(5, "instance", "1:80", "job", "blue"), at(900, "instance", "2:80", "job", "green")},
+			servers: 2, says: "requests of 2 jobs are added up: blue, green",
+		},
+		"prefill by a label of its own": {
+			all:     []Sample{at(5, "pod", "p", "role", "prefill"), at(5, "pod", "d", "role", "decode"), at(5, "pod", "e", "role", "decode")},
+			servers: 2, narrow: `role!~"(?i).*prefill.*"`, says: "1 prefill server and 2 decode servers",
+		},
+		"two ports of a pod": {all: []Sample{at(5, "pod", "a", "instance", "1:80"), at(5, "pod", "a", "instance", "1:81")}, servers: 1},
+	} {
+		l := layoutOf(test.all)
+		if l.servers != test.servers || strings.Join(l.without, ",") != test.without || l.narrow.String() != test.narrow {
+			t.Errorf("%s: %d servers, without %v, narrowed to %s", name, l.servers, l.without, l.narrow)
+		}
+		if said := strings.Join(l.words, "; "); !strings.Contains(said, test.says) || test.says == "" && said != "" {
+			t.Errorf("%s: %q, want %q", name, said, test.says)
+		}
+	}
+}
+
+// TestOneModel: the steps of an ensemble count every request; models with counts of their own are
+// services of their own.
+func TestOneModel(t *testing.T) {
+	m, _ := oneModel("model", map[string]float64{"all": 1000, "pre": 1001, "llm": 1000}, map[string]float64{"all": 9, "pre": 1, "llm": 7})
+	if m.String() != `model="all"` {
+		t.Errorf("the ensemble is %s", m)
+	}
+	m, word := oneModel("model", map[string]float64{"big": 1000, "small": 700}, nil)
+	if m.String() != `model="big"` || !strings.Contains(word, `--selector 'model="small"'`) {
+		t.Errorf("%s: %s", m, word)
+	}
+}
