@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,7 +19,54 @@ func (o *observer) lookAround(ctx context.Context) error {
 	if err := o.round(ctx, o.scrapes()); err != nil {
 		return err
 	}
-	return o.settleModel(ctx, o.apart(o.who))
+	return o.settleServers(ctx, o.who)
+}
+
+// settleServers settles which servers are read, which model of theirs, and which machines.
+func (o *observer) settleServers(ctx context.Context, found []Sample) error {
+	all := o.apart(found)
+	if err := o.settleModel(ctx, all); err != nil {
+		return err
+	}
+	return o.ofPods(ctx)
+}
+
+// ofPods narrows what machines tell to those of the pods that serve, where their exporter names
+// the pod that it measures.
+func (o *observer) ofPods(ctx context.Context) error {
+	if len(o.pods) == 0 {
+		return nil
+	}
+	quoted := make([]string, len(o.pods))
+	for i, p := range o.pods {
+		quoted[i] = regexp.QuoteMeta(p)
+	}
+	fits := map[string]Selector{}
+	for _, name := range ofMachines {
+		r, ok := o.read[name]
+		if !ok || r.serves || r.metric.Gauge == "" {
+			continue
+		}
+		own, asked := fits[r.metric.whereof(r.metric.Gauge)]
+		for _, label := range []string{"exported_pod", "pod"} {
+			if asked {
+				break
+			}
+			m := Selector{{label, "=~", strings.Join(quoted, "|")}}
+			known, err := o.existing(ctx, []string{slices.Concat(r.selector, r.own, m).among([]string{r.metric.Gauge})})
+			var server *ServerError
+			if err != nil && !errors.As(err, &server) {
+				return err
+			}
+			if known[r.metric.Gauge] {
+				own, asked = m, true
+			}
+		}
+		fits[r.metric.whereof(r.metric.Gauge)] = own
+		r.own = slices.Concat(r.own, own)
+		o.read[name] = r
+	}
+	return nil
 }
 
 // apart settles which servers are read, and gives the counters of those.
@@ -32,6 +81,7 @@ func (o *observer) apart(found []Sample) []Sample {
 	if o.read["replicas"].metric.Targets != "" {
 		o.servers = l.servers
 	}
+	o.pods = l.pods
 	for _, w := range l.words {
 		o.warn("%s", w)
 	}

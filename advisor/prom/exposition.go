@@ -178,7 +178,7 @@ func (o *observer) exposed(ctx context.Context, r *bounded.Reader, profiles []*P
 		return err
 	}
 	requests := o.read["requests"]
-	if err := o.settleModel(ctx, o.apart(s.of(requests.seriesName(), requests))); err != nil {
+	if err := o.settleServers(ctx, s.of(requests.seriesName(), requests)); err != nil {
 		return err
 	}
 	o.take(s)

@@ -19,6 +19,7 @@ type observer struct {
 	read     map[string]reading // by quantity
 	before   []reading          // other metrics of requests, which may hold their past
 	who      []Sample           // what counts requests now, by identity
+	pods     []string           // of them
 	servers  int                // that serve now, 0 where not told
 	interval time.Duration      // between two scrapes
 	flaps    bool               // many scrapes fail

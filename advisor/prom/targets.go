@@ -25,6 +25,7 @@ type layout struct {
 	narrow  Selector // that every metric of the service takes
 	prefill Selector // that takes its place for what servers of prefill tell
 	servers int      // 0 where nothing was found
+	pods    []string // of the servers, where each names its own
 	words   []string // what an operator should know
 }
 
@@ -72,8 +73,24 @@ func layoutOf(all []Sample) layout {
 		seen[s.Labels.key(l.by)] = true
 	}
 	l.servers = len(seen)
+	l.pods = podsOf(all)
 	l.several(all)
 	return l
+}
+
+// mostPods bounds a list of pods within a query.
+const mostPods = 200
+
+// podsOf are the names of the pods that serve; none where a server names none.
+func podsOf(all []Sample) []string {
+	found := map[string]bool{}
+	for _, s := range all {
+		found[cmp.Or(s.Labels["exported_pod"], s.Labels["pod"])] = true
+	}
+	if found[""] || len(found) > mostPods {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 // key are the values of some labels as one word.
