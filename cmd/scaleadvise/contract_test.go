@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ func violations(q question, r result) []string {
 	ended(q, r, say)
 	wording(q, r, say)
 	characters(r, say)
+	impossibly(q, r, say)
 	if r.code == exitDone || r.code == exitInfeasible {
 		formatted(q, r, say)
 	}
@@ -130,6 +132,25 @@ func wording(q question, r result, say complainer) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "##[") || strings.HasPrefix(line, "::") && format != "github" {
 			say("nothing forged in a workflow's log", "%.200q", line)
+		}
+	}
+}
+
+// impossible are values that nothing can have: the zero date, dates beyond four digits, and
+// less than no memory, time, money or rate. Money that is saved stands as a change.
+var impossible = regexp.MustCompile(`\b0001-01-01|\b\d{5,}-(0[1-9]|1[0-2])-\d\d\b|(?:^|[\s(=:])[-−]\d[\d.,]* ?(?:GiB|MiB|GB|TB|tokens|replicas|servers|ms|/s)\b|` +
+	`"(?:[a-z_]*_(?:gib|bytes|seconds|qps|ms|replicas)|replicas)": -\d`)
+
+// impossibly looks for values that nothing can have, unless the user brought them along.
+func impossibly(q question, r result, say complainer) {
+	for _, text := range []string{r.out, r.err} {
+		for _, at := range impossible.FindAllStringIndex(text, -1) {
+			value := strings.TrimLeft(text[at[0]:at[1]], " \n(=:")
+			number, _, _ := strings.Cut(strings.TrimLeft(value, "-−"), " ")
+			if !q.brought(number) {
+				say("no impossible values", "%q in %.200q", value, text[max(0, at[0]-80):min(len(text), at[1]+40)])
+				break
+			}
 		}
 	}
 }
@@ -275,4 +296,18 @@ func isDate(text string) bool {
 		}
 	}
 	return false
+}
+
+// TestImpossibleValuesAreSeen: what the promise looks for, and what looks like it and is none.
+func TestImpossibleValuesAreSeen(t *testing.T) {
+	for text, want := range map[string]bool{
+		"KV cache -3.2 GiB": true, "holds until 0001-01-01": true, "holds until 10004-05-01": true, `"kv_gib": -1`: true, "carries −5/s": true,
+		"from 10-20 ms": false, "holds until 2027-02-03": false, "gcp n2-highmem-4 GB": false, `"change": -3`: false,
+	} {
+		seen := false
+		impossibly(question{}, result{out: text}, func(string, string, ...any) { seen = true })
+		if seen != want {
+			t.Errorf("%q: seen %v", text, seen)
+		}
+	}
 }

@@ -38,6 +38,11 @@ func TestWorkflows(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(text), &document); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		for _, used := range regexp.MustCompile(`uses: (\S+)`).FindAllStringSubmatch(text, -1) {
+			if !regexp.MustCompile(`^\./|@[0-9a-f]{40}$`).MatchString(used[1]) {
+				t.Errorf("%s: %s may be changed by others: pin it by its commit", name, used[1])
+			}
+		}
 		for _, flag := range unknownFlags(text) {
 			t.Errorf("%s: check has no flag %s", name, flag)
 		}
