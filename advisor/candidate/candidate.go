@@ -84,6 +84,7 @@ type Hosting struct {
 	USDPerHour                  float64 // one instance
 	Pricing                     string  // "on-demand", "spot", "1y", "3y"
 	NoPrice                     string  // the price list that was asked for, where this hardware has no price on it
+	Interrupted                 string  // share of its spot machines taken back within a month, as its source bands it; "" unknown
 	Derived                     bool    // the price is derived from another, not seen
 	AsOf                        string  // date of the price, as its source says
 	Source                      string

@@ -166,7 +166,7 @@ func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 	return candidate.Hosting{
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
 		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
-		USDPerHour: h.USDPerHour, Pricing: list, NoPrice: missing, Derived: list == spot && strings.Contains(h.Notes, "spot is derived"), AsOf: h.AsOf, Source: h.Source,
+		USDPerHour: h.USDPerHour, Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Derived: list == spot && strings.Contains(h.Notes, "spot is derived"), AsOf: h.AsOf, Source: h.Source,
 		Priced: h.USDPerHour > 0, NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB, NodeVCPUs: h.VCPUs,
 	}
 }
