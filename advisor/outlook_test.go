@@ -119,3 +119,25 @@ func TestEventsAreNotCarriedOn(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestYesterdayAboveTheLimit: a limit that yesterday's demand exceeded holds until nothing, though
+// the weeks before leave it free; and no peak lies below a mean that is forecast.
+func TestYesterdayAboveTheLimit(t *testing.T) {
+	values := make([]float64, 28*24)
+	for i := range values {
+		values[i] = 40 + 20*math.Sin(2*math.Pi*float64(i)/24)
+	}
+	for i := len(values) - 12; i < len(values); i++ {
+		values[i] = 300
+	}
+	seen := advisor.Seen{History: forecast.History{Step: 3600, Values: values}, End: firstOfJuly}
+	f := outlook(t, seen, map[string]string{"qps": "60", "service_time": "10ms", "p99": "10s", "horizon": "14d"})
+	if !f.Runway.Known || f.Runway.Date.IsZero() || f.Runway.Date.After(firstOfJuly) {
+		t.Errorf("runway %+v", f.Runway)
+	}
+	for _, p := range f.Horizon {
+		if p.Mid > f.Peak.Mid*(1+1e-9) {
+			t.Fatalf("a mean of %v above the peak of %v", p.Mid, f.Peak.Mid)
+		}
+	}
+}
