@@ -34,7 +34,9 @@ const coarsest = 0.05
 
 // Coarse says that a queue was too much work for its exact solution, and what was solved instead.
 type Coarse struct {
-	MaxBatch     int
+	Servers      int     // that one queue is for
+	MaxBatch     int     // of each
+	Counted      int     // requests that the solution counts one by one, where the fleet alone is too large
 	Group        float64 // requests counted as one
 	Work, Budget float64 // of the exact solution and allowed, lengths of the queue times points of its step times
 	Longer       float64 // by how much one group takes longer than one request, as a share
@@ -52,7 +54,9 @@ func Approximated(s Server) (c Coarse, ok bool) {
 		}
 		return Approximated(s.Server)
 	case evenBatch:
-		return s.together().coarse(s.one.CV)
+		c, ok := s.together().coarse(s.one.CV)
+		c.Servers, c.MaxBatch = s.n, s.one.MaxBatch
+		return c, ok
 	}
 	return Coarse{}, false
 }
@@ -62,6 +66,6 @@ func (b Batch) coarse(own float64) (c Coarse, ok bool) {
 		return c, false
 	}
 	group := b.grouping(own, b.Saturation())
-	c = Coarse{MaxBatch: b.MaxBatch, Group: group, Work: work(b.MaxBatch, b.CV, own), Budget: budget, Longer: b.Beta * (group - 1) / (b.Alpha + b.Beta)}
+	c = Coarse{Servers: 1, MaxBatch: b.MaxBatch, Counted: largestBatch, Group: group, Work: work(b.MaxBatch, b.CV, own), Budget: budget, Longer: b.Beta * (group - 1) / (b.Alpha + b.Beta)}
 	return c, c.Longer > coarsest
 }

@@ -68,11 +68,12 @@ func TestApproximationsAreSaid(t *testing.T) {
 		{Batch{Beta: 1e-3, MaxBatch: 4096}, false},
 		{Batch{Beta: 1e-3, MaxBatch: 64, CV: 1}, false},
 		{Batch{Alpha: 1, Beta: 1e-6, MaxBatch: 4096, CV: 1}, false},
+		{Balanced{Server: Batch{Beta: 1e-3, MaxBatch: 4096}, N: 8, LeastLoaded: true}, true}, // too many requests for their number alone
 		{Pool{Servers: 1 << 20, ServiceTime: 1, CV: 1}, false},
 	} {
 		if a, ok := Approximated(c.server); ok != c.said {
 			t.Errorf("%+v: said %v, want %v (%+v)", c.server, ok, c.said, a)
-		} else if ok && !(a.Work > a.Budget && a.Group > 1 && a.Longer > coarsest) {
+		} else if full := a.Servers * a.MaxBatch; ok && !((a.Work > a.Budget || full > a.Counted) && a.Group > 1 && a.Longer > coarsest) {
 			t.Errorf("%+v: %+v", c.server, a)
 		}
 	}

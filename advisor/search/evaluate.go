@@ -172,6 +172,6 @@ func otherPrice(e candidate.Evaluation) []string {
 // Explain adds to a plan what its service model warns of.
 func Explain(s *Space, e *candidate.Evaluation) {
 	if server, ok := serverOf(s, *e); ok && server.Serves() {
-		e.Warnings = slices.Concat(s.Servers.Explained(server).Warnings, sharedMachine(s, server, *e), otherPrice(*e))
+		e.Warnings = slices.Concat(s.Servers.Explained(server, e.Replicas).Warnings, sharedMachine(s, server, *e), otherPrice(*e))
 	}
 }

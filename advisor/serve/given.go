@@ -65,12 +65,12 @@ func (s *Servers) transferred(a catalog.Accelerator, v offer.Variant, log *deriv
 	}, 1)
 }
 
-// Explained returns the service model of a server with what it rests on and warns of; the
-// numbers that comparisons use have neither.
-func (s *Servers) Explained(r *Server) service.Model {
+// Explained returns the service model of a server with what it rests on and what n replicas of it
+// warn of; the numbers that comparisons use have neither.
+func (s *Servers) Explained(r *Server, n int) service.Model {
 	m := sourced(s, r)
 	if one, classic := r.scheduler.(classic); classic {
-		if coarse, ok := queue.Approximated(one.pool(r.Copies)); ok {
+		if coarse, ok := queue.Approximated(one.pool(max(1, n*r.Copies))); ok {
 			m.Warnings = append(slices.Clip(m.Warnings), notExact(coarse))
 		}
 	}
@@ -80,9 +80,15 @@ func (s *Servers) Explained(r *Server) service.Model {
 // notExact words that a queue was solved by an approximation.
 func notExact(c queue.Coarse) string {
 	count := func(v float64) string { return unit.Format(unit.Count, math.Ceil(v)) }
-	return fmt.Sprintf("exact solution not computed: batches of up to %s with varying times take %s units of work, the budget is %s; "+
-		"the bound from counting requests in groups of up to %s stands",
-		count(float64(c.MaxBatch)), count(c.Work), count(c.Budget), count(c.Group))
+	what := "batches of up to " + count(float64(c.MaxBatch))
+	if c.Servers > 1 {
+		what += " on " + count(float64(c.Servers)) + " servers"
+	}
+	why := fmt.Sprintf("%s hold more than the %s requests that are counted one by one", what, count(float64(c.Counted)))
+	if c.Work > c.Budget {
+		why = fmt.Sprintf("%s with varying times take %s units of work, the budget is %s", what, count(c.Work), count(c.Budget))
+	}
+	return fmt.Sprintf("exact solution not computed: %s; the bound from counting requests in groups of up to %s stands", why, count(c.Group))
 }
 
 // sourced is the service model of a server with its sources.

@@ -29,7 +29,7 @@ func (s *Servers) Replica(r *Server, n int, rate float64) (v Replica, ok bool) {
 	if !r.Serves() {
 		return Replica{}, false
 	}
-	v = Replica{Service: s.Explained(r), Copies: r.Copies, Scaled: r.scaled(n)}
+	v = Replica{Service: s.Explained(r, n), Copies: r.Copies, Scaled: r.scaled(n)}
 	if l, generates := r.scheduler.(*language); generates {
 		m, _ := l.configured(n, rate)
 		v.Language = &Generation{Machine: m, Lengths: l.lengths, Memory: r.Memory.Tokens, Slots: r.Memory.Tokens.Engine.Requests}

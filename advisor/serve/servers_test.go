@@ -143,7 +143,7 @@ func TestSlowAloneNamesTheBound(t *testing.T) {
 func TestExplainedAddsWarningsOnly(t *testing.T) {
 	s := serversOf(t, map[string]string{"qps": "1", "gpu": "l40s", "model": "bert-large"})
 	r := s.Of(s.base.Hardware, s.offers.Variants(s.base.Accelerator, false)[0])
-	full := s.Explained(r)
+	full := s.Explained(r, 1)
 	if full.Saturation() != r.Service.Saturation() || full.Alpha != r.Service.Alpha || full.SpreadLow != r.Service.SpreadLow {
 		t.Errorf("explained as another service: %+v, %+v", full, r.Service)
 	}

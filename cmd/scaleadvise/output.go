@@ -85,19 +85,24 @@ func (c *call) progress(line func() string) (stop func()) {
 	if !c.ErrIsTTY || c.toggled("quiet") {
 		return func() {}
 	}
+	const erase = "\r\x1b[K"
+	before, after, pace, end := erase, "", 100*time.Millisecond, erase
+	if c.env("TERM") == "dumb" { // it cannot take a line back, so that it gets few
+		before, after, pace, end = "", "\n", 10*time.Second, ""
+	}
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		tick := time.NewTicker(100 * time.Millisecond)
+		tick := time.NewTicker(pace)
 		defer tick.Stop()
 		for {
 			select {
 			case <-done:
-				fmt.Fprint(c.Err, "\r\x1b[K")
+				fmt.Fprint(c.Err, end)
 				return
 			case <-tick.C:
 				if text := line(); text != "" {
-					fmt.Fprint(c.Err, "\r\x1b[K", text)
+					fmt.Fprint(c.Err, before, text, after)
 				}
 			}
 		}

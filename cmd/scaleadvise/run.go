@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, s streams) int {
 }
 
 // longestGoodbye is how long an interrupted run may take to say what it knows.
-const longestGoodbye = 70 * time.Millisecond
+const longestGoodbye = 50 * time.Millisecond
 
 func attempt(ctx context.Context, args []string, s streams) (code int) {
 	defer func() {

@@ -48,6 +48,18 @@ func TestAPanicIsOneLine(t *testing.T) {
 	}
 }
 
+// TestProgressIsPlainOnADumbTerminal: it shows escapes as they are.
+func TestProgressIsPlainOnADumbTerminal(t *testing.T) {
+	for term, erased := range map[string]bool{"xterm": true, "dumb": false} {
+		s := newStage()
+		s.ErrIsTTY, s.env["TERM"] = true, term
+		s.run("whatif", "--service-time", "9ms", "--replicas", "8", "--qps", "40", "--vary", "qps=40..50", "--points", "2")
+		if got := strings.Contains(s.err.String(), "\x1b[K"); got != erased {
+			t.Errorf("TERM=%s: escapes %v in %q", term, got, s.err.String())
+		}
+	}
+}
+
 // cracked is a reader with a fault.
 type cracked struct{}
 
