@@ -29,7 +29,7 @@ func tokenTests(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Ru
 	if !g.Saturated {
 		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): with more requests under way times are predicted from those measured; a run at the highest load settles them", g.Why))
 	}
-	w.LLM.Tested = &workload.Tested{Accelerator: there.id, PerReplica: there.count, Runs: g.Runs, Saturated: g.Saturated}
+	w.LLM.Tested = &workload.Tested{Accelerator: there.id, PerReplica: there.count, Runs: g.Runs}
 	input, output := lengthsTested(g.Runs)
 	w.Adopt("input_tokens", input, "the load test sent as many")
 	w.Adopt("output_tokens", output, "the load test got as many")

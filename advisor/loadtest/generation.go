@@ -6,7 +6,6 @@ import "slices"
 type Generation struct {
 	Runs []Run // those in which the replica worked; of one that fell behind only the rate counts, and its Loop is Maximum
 
-	Carried   float64 // 1/s, the highest rate of a run
 	Saturated bool
 	Why       string
 	Notes     []string
@@ -26,7 +25,7 @@ func Generated(runs []Run) (Generation, error) {
 		return Generation{}, err
 	}
 	var g Generation
-	g.Carried, g.Saturated, g.Why = saturation(points)
+	_, g.Saturated, g.Why = saturation(points)
 	g.Notes = s.Notes
 	for _, p := range points {
 		if p.fellBehind() != "" {

@@ -204,7 +204,6 @@ type Tested struct {
 	Accelerator string // catalog id
 	PerReplica  int    // 0 is the fewest that hold the model
 	Runs        []loadtest.Run
-	Saturated   bool
 }
 
 // Resolved is a trait after merging, as reports list it.
