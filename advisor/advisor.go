@@ -84,24 +84,17 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err := needsDay(q); err != nil {
 		return nil, err
 	}
-	today := judgeToday(q)
-	if err := described(q, today); err != nil {
-		return nil, err
-	}
-	best, blocking, err := compare(ctx, q, today)
+	q, chosen, proof, err := proven(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := decide(ctx, q, best)
-	if err != nil {
-		return nil, err
-	}
-	best, d := chosen.best, chosen.Decision
-	completeElsewhere(q, chosen)
+	q.Known.KeepCorrections(q.space.Servers)
+	today, best, d := chosen.today, chosen.best, chosen.Decision
+	completeElsewhere(q, chosen.decided)
 	way := roadmap(ctx, q, d)
 	view := outcome(q, today, best, d, way)
 	view.Outcome.Elsewhere, view.Outcome.Autoscaling = chosen.away, autoscaling(q, d)
-	found, err := conclude(ctx, q, view, blocking)
+	found, err := conclude(ctx, q, view, chosen.blocking)
 	if err != nil {
 		return nil, err
 	}
@@ -111,10 +104,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)
 	}
-	if o.Verify {
-		return verify(ctx, q, a)
-	}
-	return a, nil
+	return verify(ctx, q, a, proof)
 }
 
 // settle makes a question of an input.

@@ -109,6 +109,11 @@ func assumptions(q question) []advice.Assumption {
 			out = append(out, a)
 		}
 	}
+	if law := q.Workload.Service.Variation.Words(); law != "" && q.space.UserMeasured() {
+		out = append(out, advice.Assumption{
+			Trait: "service_cv", Flag: "--service-cv", Value: law, Reason: "formulas take its coefficient of variation alone, and simulations draw from the law",
+		})
+	}
 	return append(out, todayAssumptions(q)...)
 }
 

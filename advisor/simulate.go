@@ -223,10 +223,24 @@ func station(d deployment, s Simulated) simulate.Station {
 	if st.MaxBatch == 1 {
 		st.Workers = max(m.Concurrency, 1)
 	}
+	if st.CV > 0 {
+		st.Times = times(d.Workload.Service.Variation)
+	}
 	if kept := d.replica.Scaled; kept > 0 { // a scalability law slows the replicas
 		st.Alpha, st.Beta = st.Alpha/kept, st.Beta/kept
 	}
 	return st
+}
+
+// times is the law of service times that was given; gamma is the simulation's own.
+func times(v workload.Variation) simulate.Times {
+	switch v.Law {
+	case workload.Lognormal:
+		return simulate.Times{Lognormal: v.CV}
+	case workload.Pareto:
+		return simulate.Times{Pareto: v.Shape}
+	}
+	return simulate.Times{Seen: v.Seen}
 }
 
 // traffic is what arrives: the recording, scaled to the demand where one was given, or made

@@ -34,7 +34,13 @@ func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return sustain(q), nil
+	q, notes, simulated, err := calibrated(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	a := sustain(q)
+	a.Simulated, a.Warnings = simulated, append(a.Warnings, notes...)
+	return a, nil
 }
 
 // located is the workload with the hardware that is meant: the one named, the one that

@@ -10,19 +10,37 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/simulate"
 )
 
-// verify simulates the plan and every alternative that costs nearly the same. Where formula and
-// simulation disagree the larger number is used, and a warning says so. Where the deadline of
-// ctx passes before, what is known by then stands, and a warning says what is not.
-func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, error) {
+// verify notes what simulating said of the plan, and, where that was asked for, simulates every
+// alternative that costs nearly the same. There, where formula and simulation disagree, the larger
+// number is used, and a warning says so. Where the deadline of ctx passes before, what is known by
+// then stands, and a warning says what is not.
+func verify(ctx context.Context, q question, a *advice.Advice, p proof) (*advice.Advice, error) {
 	ctx, done := q.Limit.of(ctx)
 	defer done()
 	out, near := *a, threshold(q.Rules, fact.NearCost)
+	out.Plan.Verified = p.verdict
+	if p.verified != nil && p.verdict == candidate.Passed {
+		out.Plan = corrected(out.Plan, p.verified)
+		out.Steps = simulated(a.Steps, out.Plan, p.verified)
+	}
 	out.Alternatives = slices.Clone(a.Alternatives)
+	for i := range out.Alternatives {
+		if x := &out.Alternatives[i]; x.Chosen && x.Plan != nil {
+			plan := out.Plan
+			x.Plan = &plan
+		}
+	}
+	if !q.Verify {
+		out.Warnings = append(out.Warnings, p.warnings...)
+		return &out, nil
+	}
+	out.Unverified, out.Refuted = p.verdict == candidate.NotRun, p.verdict == candidate.Failed
 	for i := range out.Alternatives {
 		x := &out.Alternatives[i]
 		if x.Plan == nil || !x.Chosen && !(x.Feasible && x.CostRatio > 0 && x.CostRatio <= 1+near) {
@@ -32,21 +50,20 @@ func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, 
 			out.Warnings = append(out.Warnings, x.Plan.Words()+": not simulated, the time limit was reached before")
 			continue
 		}
-		v, err := simulatePlan(ctx, q, *x.Plan)
-		if err != nil {
-			return nil, err
+		v := p.verified
+		if !x.Chosen {
+			var err error
+			if v, err = simulatePlan(ctx, q, *x.Plan, 0); err != nil {
+				return nil, err
+			}
 		}
 		if v == nil {
 			continue
 		}
-		out.Unverified = out.Unverified || x.Chosen && v.Result.Partial && v.Result.Verdict == simulate.CannotCertify
 		v.Chosen = x.Chosen
 		plan := corrected(*x.Plan, v)
 		out.Warnings = append(out.Warnings, unconfirmed(plan, v)...)
 		x.Plan = &plan
-		if x.Chosen {
-			out.Plan = corrected(a.Plan, v)
-		}
 		if v.Result.Partial {
 			out.Warnings = append(out.Warnings, plan.Words()+": "+unrepeatable)
 		}
@@ -55,18 +72,17 @@ func verify(ctx context.Context, q question, a *advice.Advice) (*advice.Advice, 
 	return &out, nil
 }
 
-// simulatePlan runs a plan at the demand planned for; nil where nothing serves.
-func simulatePlan(ctx context.Context, q question, plan candidate.Evaluation) (*advice.Verified, error) {
-	replica, ok := search.Replica(q.space, plan)
-	if !ok || plan.DemandQPS <= 0 {
+// simulatePlan runs a plan at the demand planned for, within a budget where there is one; nil where
+// nothing serves.
+func simulatePlan(ctx context.Context, q question, plan candidate.Evaluation, budget float64) (*advice.Verified, error) {
+	if _, ok := search.Replica(q.space, plan); !ok || plan.DemandQPS <= 0 {
 		return nil, nil
 	}
-	d := deployment{question: q, plan: plan, replica: replica}
-	search.Complete(q.space, &d.plan, q.planned)
-	spec, err := specify(d, Simulated{})
+	spec, err := specOf(q, plan)
 	if err != nil {
 		return nil, err
 	}
+	spec.Budget = budget
 	result, err := simulate.Run(ctx, spec, q.Meter)
 	if err != nil {
 		return nil, err
@@ -74,11 +90,18 @@ func simulatePlan(ctx context.Context, q question, plan candidate.Evaluation) (*
 	if err := ctx.Err(); err != nil && !late(ctx) {
 		return nil, err
 	}
+	search.Complete(q.space, &plan, q.planned)
 	v := &advice.Verified{Plan: plan, Result: result}
 	if result.Stable && (!result.Partial || result.Verdict == simulate.Holds) {
-		v.Errors = compared(d.plan, result, threshold(q.Rules, fact.Disagree))
+		v.Errors = compared(plan, result, threshold(q.Rules, fact.Disagree))
 	}
 	return v, nil
+}
+
+// specOf is the simulation of a plan at the demand planned for.
+func specOf(q question, plan candidate.Evaluation) (simulate.Spec, error) {
+	replica, _ := search.Replica(q.space, plan)
+	return specify(deployment{question: q, plan: plan, replica: replica}, Simulated{})
 }
 
 // late reports whether the time for simulating is over.
@@ -98,6 +121,21 @@ func corrected(plan candidate.Evaluation, v *advice.Verified) candidate.Evaluati
 		*into = larger
 	}
 	return plan
+}
+
+// simulated are the steps with the times that were simulated in place of those by formula.
+func simulated(steps []derivation.Step, plan candidate.Evaluation, v *advice.Verified) []derivation.Step {
+	steps = slices.Clone(steps)
+	now := map[string]float64{"p99": plan.P99, "ttft": plan.TTFT, "tpot": plan.TPOT}
+	for i, s := range steps {
+		if took, ok := now[s.Result.Name]; ok && took != s.Result.Number {
+			s.Result.Number, s.Formula, s.Inputs = took, "", nil
+			s.Search = fmt.Sprintf("%d requests simulated one by one: formula and simulation differ, and the larger counts", v.Result.Requests)
+			s.Check, s.Method = s.Result.Name+" > 0", "simulation, seeded"
+			steps[i] = s
+		}
+	}
+	return steps
 }
 
 // unconfirmed warns of what the simulation did not bear out.

@@ -38,6 +38,7 @@ type Advice struct {
 	Facts        map[string]any    // everything that rules could ask; nil unless asked for
 	Steps        []derivation.Step // how the numbers came about; nil unless asked for
 	Verified     []Verified        // the plan, and those that cost nearly the same, as simulated; none unless asked
+	Refuted      bool              // the simulation that was asked for says that the plan fails, and no other was found
 	Unverified   bool              // the time for simulating ended before it could tell of the plan
 	Now          time.Time
 }

@@ -34,6 +34,7 @@ type Capacity struct {
 	Replicas        int
 	Precision       string // "" when the service was given without one
 
+	Simulated      bool // SustainableQPS is what simulated requests sustain, not what formulas say
 	SustainableQPS float64
 	LowQPS         float64 // central 90 %
 	HighQPS        float64

@@ -135,7 +135,15 @@ type Evaluation struct {
 	WeightsGiB         float64
 	UsableGiB          float64
 	Warnings           []string
+	Verified           string // what simulating it said: Passed, Failed or NotRun; "" is the same as NotRun, and nothing to say of it
 }
+
+// What simulating a plan says of it.
+const (
+	Passed = "passed"
+	Failed = "failed"
+	NotRun = "not-run"
+)
 
 // The bases of a rate that was measured: of the very model and hardware, or by the user.
 const (

@@ -84,7 +84,7 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		w.Reread, w.Service.Scaling, w.SeenLatency = l.Reread, o.Scaling, o.Latency
 	}
 	known, err := s.describe(w, l.Catalog)
-	if err := errors.Join(err, s.scale(w), s.measureLengths(w), s.loadTests(w, known)); err != nil {
+	if err := errors.Join(err, s.scale(w), s.times(w), s.measureLengths(w), s.loadTests(w, known)); err != nil {
 		return nil, err
 	}
 	if err := bind(w, known); err != nil {

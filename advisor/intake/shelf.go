@@ -99,6 +99,20 @@ func (s *shelf) shape(v workload.Value) (autoscale.Shape, error) {
 	return take(s, "day", name, func(r io.Reader) (autoscale.Shape, error) { return workload.ParseDay(s.ctx, r, name) })
 }
 
+// times adds the service times of the file that service_cv names.
+func (s *shelf) times(w *workload.Workload) error {
+	file := w.TimesFile()
+	if file == "" {
+		return nil
+	}
+	name := beside(w, "service_cv", file)
+	seen, err := take(s, "times", name, func(r io.Reader) ([]float64, error) { return workload.ParseTimes(s.ctx, r, name) })
+	if err != nil {
+		return err
+	}
+	return w.ObserveTimes(seen)
+}
+
 // measureLengths adds the lengths of the traces that traits of tokens name.
 func (s *shelf) measureLengths(w *workload.Workload) error {
 	columns := traces(w)

@@ -53,12 +53,18 @@ func (r Result) Quantile(p float64) float64 {
 	if costly, ok := r.tails.(*remembered); ok && p < 1 {
 		return costly.quantile(1-p, r.MeanSojourn)
 	}
+	if mixed, ok := r.tails.(*mixedTails); ok && p > 0 && p < 1 {
+		return mixed.quantile(1 - p)
+	}
 	return r.quantile(p, Result.Exceeds)
 }
 
 // WaitQuantile is the time in seconds within which the service of a share p of the
 // requests has begun.
 func (r Result) WaitQuantile(p float64) float64 {
+	if mixed, ok := r.tails.(*mixedTails); ok && p > 0 && p < 1 {
+		return mixed.waitQuantile(1 - p)
+	}
 	return r.quantile(p, Result.WaitExceeds)
 }
 

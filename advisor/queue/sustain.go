@@ -74,6 +74,8 @@ func inquire(s Server, bound, share float64) inquiry {
 		return s.inquire(bound, share)
 	case Balanced:
 		return s.inquire(bound, share)
+	case Mixed:
+		return s.inquire(bound, share)
 	case Pool:
 		return s.inquire(bound, share)
 	case evenBatch:

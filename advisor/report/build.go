@@ -131,6 +131,7 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		e.HoldsUntil = time.Time{}
 	}
 	p := planDoc{
+		Verified:               cmp.Or(e.Verified, candidate.NotRun),
 		Accelerator:            clean(e.Accelerator),
 		AcceleratorsPerReplica: e.PerReplica,
 		Replicas:               e.Replicas,

@@ -31,6 +31,7 @@ type capacityDoc struct {
 	LowQPS         *float64 `json:"low_qps"`
 	HighQPS        *float64 `json:"high_qps"`
 	SaturationQPS  *float64 `json:"saturation_qps"`
+	Simulated      bool     `json:"simulated"` // sustainable_qps is what simulated requests sustain
 	Basis          *string  `json:"basis"`
 	SLO            sloDoc   `json:"slo"`
 	AtQPS          *float64 `json:"at_qps"`
@@ -159,7 +160,7 @@ func (d *capacityDoc) setServed(a *advice.Capacity) {
 	p, s := a.Point, a.Service
 	d.Basis = optional(s.Basis)
 	d.SustainableQPS, d.LowQPS, d.HighQPS = number(a.SustainableQPS), number(a.LowQPS), number(a.HighQPS)
-	d.SaturationQPS = number(a.SaturationQPS)
+	d.SaturationQPS, d.Simulated = number(a.SaturationQPS), a.Simulated
 	d.AtQPS, d.Stable = number(p.QPS), &p.Stable
 	d.TTFTMS, d.TPOTMS = millis(p.TTFT), millis(p.TPOT)
 	d.P50MS, d.P95MS, d.P99MS, d.WaitP99MS = spell(p.P50), spell(p.P95), spell(p.P99), spell(p.WaitP99)

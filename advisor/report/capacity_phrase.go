@@ -34,7 +34,11 @@ func conclusion(a *advice.Capacity) string {
 	case advice.Holds:
 		return at + " holds on " + deployment(a) + ": " + percent(a.Point.Utilization) + " of the " + sustained(a) + " it sustains" + capacityBound(a) + "."
 	}
-	return deployment(a) + " " + sustains(a) + " " + sustained(a) + capacityBound(a) + "."
+	by := ""
+	if a.Simulated {
+		by = ", simulated"
+	}
+	return deployment(a) + " " + sustains(a) + " " + sustained(a) + capacityBound(a) + by + "."
 }
 
 // sustains is the verb that goes with the deployment.

@@ -99,6 +99,7 @@ type planDoc struct {
 	RequiredReplicaLosses  int      `json:"required_replica_losses"`
 	SurvivesReplicaLosses  int      `json:"survives_replica_losses"`
 	SurvivesMachineLosses  int      `json:"survives_machine_losses"`
+	Verified               string   `json:"verified"` // "passed", "failed" or "not-run"
 	Warnings               []string `json:"warnings"`
 }
 

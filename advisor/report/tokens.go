@@ -74,13 +74,16 @@ func tokenTimes(ttft, tpot float64, s advice.Summary) string {
 
 // latency is the time that the workload asks about at a plan's load, in words.
 func latency(e candidate.Evaluation, s advice.Summary) string {
-	if generates(s) {
-		return tokenTimes(e.TTFT, e.TPOT, s)
+	text := ""
+	if l, p := tail(e, s); generates(s) {
+		text = tokenTimes(e.TTFT, e.TPOT, s)
+	} else if l > 0 && finite(l) {
+		text = p + " " + duration(l)
 	}
-	if l, p := tail(e, s); l > 0 && finite(l) {
-		return p + " " + duration(l)
+	if text != "" && e.Verified == candidate.Passed {
+		text += ", simulated"
 	}
-	return ""
+	return text
 }
 
 // latencyColumns are those of latency in the table of alternatives.

@@ -62,17 +62,10 @@ func recordGivens(t trial) {
 	}
 	given("dispersion", "dispersion of arrivals", w.Dispersion, "", "--burstiness", "1 is Poisson")
 	given("window", "window of the dispersion", w.Window, "s", "--burstiness", "0 where none was given")
-	given("least_loaded", "balancing by load", truth(w.LeastLoaded), "", "--balancing", "1 where a request goes to the least loaded, 0 at random")
+	given("balancing", "how requests are balanced", float64(serve.BalancingOf(w.Balancing)), "", "--balancing", "0 at random, 1 to the least loaded, 2 round-robin, 3 the less loaded of two")
 	if left := t.server.Variant.Demand; left != 1 {
 		given("demand_factor", "what optimizations leave of the demand", left, "fraction", "catalog: optimizations", "")
 	}
-}
-
-func truth(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // recordReplicas notes how many there are: as sized, or as they are today.

@@ -96,6 +96,18 @@ func Everywhere(s *Space) *Space {
 	return &other
 }
 
+// Corrected returns the space with the replicas of a plan held to a share of the rate that
+// formulas say they sustain, which a simulation found.
+func Corrected(s *Space, e candidate.Evaluation, share float64) *Space {
+	server, ok := serverOf(s, e)
+	if !ok {
+		return s
+	}
+	other := *s
+	other.Servers = s.Servers.Corrected(server, share)
+	return &other
+}
+
 func serversFrom(o *offer.Offers, base offer.Base, options Options) *serve.Servers {
 	return serve.New(o, base, serve.Options{Confidence: options.Confidence, Known: options.Known})
 }
@@ -132,6 +144,15 @@ func serverOf(s *Space, e candidate.Evaluation) (*serve.Server, bool) {
 	}
 	return s.Servers.Of(offer.Hardware{Accelerator: a, PerReplica: e.PerReplica}, v), true
 }
+
+// ServerOf returns what one replica of an evaluated plan runs; ok is false where nothing serves.
+func ServerOf(s *Space, e candidate.Evaluation) (server *serve.Server, ok bool) {
+	server, ok = serverOf(s, e)
+	return server, ok && server.Serves()
+}
+
+// Bounded reports whether any time is bounded.
+func (s *Space) Bounded() bool { return serve.ConditionsOf(s.Offers).Bounded() }
 
 // hostingOf is how an evaluated plan on the hardware is rented.
 func hostingOf(s *Space, h offer.Hardware, e candidate.Evaluation) offer.Hosting {

@@ -129,6 +129,9 @@ func carries(t trial) *candidate.Excuse {
 	if by := t.boundBy(); by != "" {
 		text += ", " + by
 	}
+	if serve.Correction(t.server) < 1 {
+		text += ", simulated"
+	}
 	return candidate.Missed(candidate.Throughput, text, "capacity_qps", "1/s", got, need)
 }
 

@@ -5,14 +5,20 @@ import (
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/unit"
 )
 
 // classic serves a model whose request has one latency: batches from a queue.
 type classic struct {
 	queue.Server
-	conditions Conditions
-	known      *Solutions
+	variability float64 // of the work of a full step: squared coefficient of variation
+	conditions  Conditions
+	known       *Solutions
+}
+
+func classicOf(s *Servers, m service.Model) classic {
+	return classic{m.Server(), variability(m.CV, m.MaxBatch), s.conditions, s.known}
 }
 
 func (c classic) saturation() float64 { return c.Saturation() }
@@ -57,10 +63,7 @@ func (c classic) response(q queue.Result) Response {
 
 // pool is a number of copies behind the balancer.
 func (c classic) pool(copies int) queue.Server {
-	if copies == 1 {
-		return c.Server
-	}
-	return queue.Balanced{Server: c.Server, N: copies, LeastLoaded: c.conditions.LeastLoaded}
+	return c.conditions.Balancing.balanced(c.Server, copies, c.variability)
 }
 
 // tooSlow is the excuse where one request alone breaks the bound. A predicted time is taken

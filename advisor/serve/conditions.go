@@ -12,7 +12,41 @@ type Conditions struct {
 	Dispersion  float64     // of arrivals, 1 is Poisson
 	Window      float64     // s, of the dispersion
 	LeastLoaded bool        // a request goes to the least loaded server, not to a random one
+	Balancing   Balancing   // how exactly; language models know random and least-loaded alone
 }
+
+// Balancing is how a request chooses its server.
+type Balancing int
+
+// The ways of balancing, by what formulas call them: see Functions.
+const (
+	Random Balancing = iota
+	LeastLoaded
+	RoundRobin
+	PowerOfTwo
+)
+
+// BalancingOf returns the balancing that a word of --balancing names; Random for another.
+func BalancingOf(word string) Balancing {
+	return map[string]Balancing{"least-loaded": LeastLoaded, "round-robin": RoundRobin, "power-of-two": PowerOfTwo}[word]
+}
+
+// balanced is n like servers behind the balancer; variability is the squared coefficient of variation of what one
+// of them does at a time.
+func (b Balancing) balanced(one queue.Server, n int, variability float64) queue.Server {
+	switch {
+	case n == 1:
+		return one
+	case b == RoundRobin:
+		return queue.Mixed{Server: one, N: n, Share: queue.RoundRobin(variability)}
+	case b == PowerOfTwo:
+		return queue.Mixed{Server: one, N: n, Share: queue.PowerOfTwo(n)}
+	}
+	return queue.Balanced{Server: one, N: n, LeastLoaded: b == LeastLoaded}
+}
+
+// variability is that of the work of a full step: each of its batch varies with it.
+func variability(cv float64, batch int) float64 { return cv * cv * float64(max(batch, 1)) }
 
 // ConditionsOf returns the conditions that a workload sets.
 func ConditionsOf(o *offer.Offers) Conditions {
@@ -20,6 +54,9 @@ func ConditionsOf(o *offer.Offers) Conditions {
 	c := Conditions{
 		Bounds:     open.Bounds{E2E: w.Latency, E2EPercentile: w.Percentile},
 		Dispersion: w.Dispersion, Window: w.Window, LeastLoaded: w.LeastLoaded,
+	}
+	if !o.Generates() {
+		c.Balancing = BalancingOf(w.Balancing)
 	}
 	if c.Bounds.E2EPercentile <= 0 {
 		c.Bounds.E2EPercentile = 0.99
@@ -36,7 +73,7 @@ func (c Conditions) Bounded() bool { return c.Bounds.E2E > 0 || c.Bounds.TTFT > 
 // Pooled reports whether servers help each other, so that what one of them carries depends
 // on how many there are: bursts that spread over all of them, or a balancer that knows
 // which is free.
-func (c Conditions) Pooled() bool { return c.LeastLoaded || c.Dispersion != 1 }
+func (c Conditions) Pooled() bool { return c.LeastLoaded || c.Balancing != Random || c.Dispersion != 1 }
 
 // load is a rate as it arrives.
 func (c Conditions) load(rate float64) queue.Load {

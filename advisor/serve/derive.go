@@ -18,7 +18,7 @@ const (
 
 // arguments are those by which formulas name the queue of a number of copies.
 func arguments(copies string) string {
-	return "alpha_served, beta_served, max_batch, parallel, step_cv, derate, knee, " + copies + ", least_loaded, dispersion, window"
+	return "alpha_served, beta_served, max_batch, parallel, step_cv, derate, knee, " + copies + ", balancing, dispersion, window"
 }
 
 // Record notes what a server is made of and the rate that one copy of it sustains.
@@ -107,7 +107,11 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 	log.Given(derivation.Stated("beta", "time of each request in a step", m.Beta*gain, "s", "--measured", ""))
 	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", "--measured", ""))
 	log.Given(derivation.Stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
-	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "--service-cv", "0 unless it is given: inference is near deterministic"))
+	why := "0 unless it is given: inference is near deterministic"
+	if law := s.offers.Workload.Service.Variation.Words(); law != "" {
+		why = law + "; formulas take the coefficient alone, simulations draw from the law"
+	}
+	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "--service-cv", why))
 	log.Given(derivation.Stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))
 	log.Given(derivation.Stated("knee", "share of saturation up to which that holds", m.Knee, "fraction", "default", ""))
 	recordSpread(r, log, "the range that was given", "")
@@ -140,6 +144,19 @@ func (s *Server) RecordSustainable(log *derivation.Log, v derivation.Value, n Co
 	if !log.Recording() {
 		return
 	}
+	if s.correction == 0 {
+		recordFormula(s, log, v, n)
+		return
+	}
+	formula := derivation.Figure(v.Name+"_by_formula", v.Title+", by formula", byFormula(s, n.N*s.Copies)*s.scaled(n.N), v.Unit)
+	recordFormula(s, log, formula, n)
+	log.Given(derivation.Stated("simulated_share", "share of it that a simulation left", s.correction, "fraction", "simulation", "the formula is weak here"))
+	log.Step(v, fmt.Sprintf("min(%s * simulated_share, %g * %s * server_saturation%s)", formula.Name, steady, n.Copies, recordKept(s, log, n)),
+		"the largest rate at which simulated requests keep the bounds")
+}
+
+// recordFormula notes the rate that a number of replicas sustains by formula.
+func recordFormula(s *Server, log *derivation.Log, v derivation.Value, n Count) {
 	kept := recordKept(s, log, n)
 	switch {
 	case !s.Conditions.Bounded() && !generates(s):
@@ -184,7 +201,11 @@ func (s *Server) RecordResponse(log *derivation.Log, r Response, n Count) {
 
 func recordQueue(s *Server, log *derivation.Log, r Response, n Count) {
 	rate := "demand"
-	if s.law != nil {
+	switch {
+	case s.correction != 0:
+		log.Given(derivation.Stated("offered", "rate at which the formulas answer as it was simulated", s.seen(n.N, r.QPS), "1/s", "simulation", ""))
+		rate = "offered"
+	case s.law != nil:
 		log.Step(derivation.Figure("offered", "rate that the replicas see under the scalability law", s.seen(n.N, r.QPS), "1/s"), "demand / max("+n.Kept+", 0.000000001)", Universal)
 		rate = "offered"
 	}

@@ -38,7 +38,7 @@ func recordLanguage(s *Servers, r *Server, log *derivation.Log) {
 
 // recordServerRate notes the rate that one replica sustains within its bounds.
 func recordServerRate(r *Server, l *language, log *derivation.Log) {
-	one, check := r.balanced(1), "server_qps <= server_saturation && requests_at_once <= requests_admitted"
+	one, check := byFormula(r, 1), "server_qps <= server_saturation && requests_at_once <= requests_admitted"
 	q := l.at(1, one)
 	for _, t := range []struct {
 		name     string

@@ -15,7 +15,7 @@ func recorded(s *Servers, r *Server) *derivation.Log {
 	log := &derivation.Log{}
 	w := s.offers.Workload
 	for name, v := range map[string]float64{
-		"bound": w.Latency, "percentile": r.Conditions.Bounds.E2EPercentile, "dispersion": w.Dispersion, "window": w.Window, "least_loaded": 0,
+		"bound": w.Latency, "percentile": r.Conditions.Bounds.E2EPercentile, "dispersion": w.Dispersion, "window": w.Window, "balancing": 0,
 		"input_tokens": w.LLM.Input.Mid, "output_tokens": w.LLM.Output.Mid, "ttft_bound": w.LLM.TTFT, "tpot_bound": w.LLM.TPOT,
 		"service_time": w.Service.Time.Mid, "service_cv": w.Service.CV, "copies": 3, "replicas": 3,
 	} {

@@ -48,13 +48,10 @@ func unbounded(bound float64) float64 {
 }
 
 // serverOf is the copies that the arguments name: alpha, beta, max_batch, concurrency, cv,
-// derate, knee, copies, least_loaded.
+// derate, knee, copies, balancing.
 func serverOf(a []float64) queue.Server {
 	m := service.Model{Alpha: a[0], Beta: a[1], MaxBatch: int(a[2]), Concurrency: int(a[3]), CV: a[4], Derate: a[5], Knee: a[6]}
-	if a[7] <= 1 {
-		return m.Server()
-	}
-	return queue.Balanced{Server: m.Server(), N: int(a[7]), LeastLoaded: a[8] != 0}
+	return Balancing(a[8]).balanced(m.Server(), max(int(a[7]), 1), variability(m.CV, m.MaxBatch))
 }
 
 // answered is how they answer at the rate behind the dispersion and its window.

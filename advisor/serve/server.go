@@ -26,7 +26,8 @@ type Server struct {
 	scheduler  scheduler // nil when nothing serves
 	law        *queue.USL
 	confidence float64
-	rates      *rates
+	rates      *rates  // 1/s that a number of copies sustains by formula
+	correction float64 // share of that which a simulation left, 0 where the formula stands
 }
 
 // scheduler decides which requests are worked on together. Rates are per second, times
@@ -60,7 +61,7 @@ func (s *Server) Sustainable(n int) float64 {
 // report may still be too little.
 func (s *Server) Short(n int, rate float64) bool {
 	switch {
-	case s.scheduler == nil || n <= 0 || s.law != nil || !s.Conditions.Bounded():
+	case s.scheduler == nil || n <= 0 || s.law != nil || s.correction != 0 || !s.Conditions.Bounded():
 		return false
 	case s.Saturation(n) < rate:
 		return true
@@ -74,7 +75,7 @@ func (s *Server) Short(n int, rate float64) bool {
 
 // Ample reports whether n replicas certainly sustain a rate, likewise.
 func (s *Server) Ample(n int, rate float64) bool {
-	if s.scheduler == nil || n <= 0 || s.law != nil || !s.Conditions.Bounded() || s.Saturation(n)*(1-slack) < rate {
+	if s.scheduler == nil || n <= 0 || s.law != nil || s.correction != 0 || !s.Conditions.Bounded() || s.Saturation(n)*(1-slack) < rate {
 		return false
 	}
 	copies, a := s.anchored(n)
@@ -101,7 +102,10 @@ func (s *Server) anchored(n int) (copies, a int) {
 const steady = 0.99
 
 // balanced is the rate that a number of copies sustains.
-func (s *Server) balanced(copies int) float64 {
+func (s *Server) balanced(copies int) float64 { return held(s, copies, byFormula(s, copies)) }
+
+// byFormula is that rate before a simulation had a say.
+func byFormula(s *Server, copies int) float64 {
 	switch {
 	case !s.Conditions.Bounded():
 		return steady * float64(copies) * s.scheduler.saturation()
@@ -169,7 +173,9 @@ func (s *Server) Along(n int, rate float64) Response {
 func (s *Server) End(n int) float64 { return float64(n*s.Copies) * s.scheduler.end() * s.scaled(n) }
 
 // seen is the rate that replicas see of a rate offered.
-func (s *Server) seen(n int, rate float64) float64 { return rate / math.Max(s.scaled(n), 1e-9) }
+func (s *Server) seen(n int, rate float64) float64 {
+	return bent(s, n*s.Copies, rate/math.Max(s.scaled(n), 1e-9))
+}
 
 // judged holds a response against the bounds.
 func (s *Server) judged(r Response, n int, rate float64) Response {

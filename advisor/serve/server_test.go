@@ -75,7 +75,7 @@ func TestUtilization(t *testing.T) {
 func TestWithoutABound(t *testing.T) {
 	q := queue.Server(service.Model{Alpha: 0.1, MaxBatch: 1, Concurrency: 1, Derate: 1}.Server())
 	c := Conditions{Dispersion: 1}
-	s := &Server{Copies: 2, Conditions: c, scheduler: classic{q, c, nil}}
+	s := &Server{Copies: 2, Conditions: c, scheduler: classic{q, 0, c, nil}}
 	if got := s.Sustainable(3); math.Abs(got-0.99*60) > 1e-9 {
 		t.Errorf("3 replicas of 2 copies sustain %v, want 99 %% of 60", got)
 	}

@@ -26,6 +26,9 @@ type Servers struct {
 	made  memo.Of[kind, *Server]
 	rates memo.Of[kind, *rates]
 	*predictions
+
+	uncorrected *Servers         // by formulas alone; nil for these themselves
+	corrections map[kind]float64 // share of the rate by formula that a simulation left, by what replicas are copies of
 }
 
 // kind tells one kind of replica from another.
@@ -36,7 +39,7 @@ type kind struct {
 
 // New returns the servers of what is offered, for strategies that start from a base.
 func New(o *offer.Offers, base offer.Base, options Options) *Servers {
-	return options.Known.serversOf(o, base, func() *Servers { return newServers(o, base, options) })
+	return options.Known.corrected(options.Known.serversOf(o, base, func() *Servers { return newServers(o, base, options) }))
 }
 
 func newServers(o *offer.Offers, base offer.Base, options Options) *Servers {
@@ -52,6 +55,9 @@ func newServers(o *offer.Offers, base offer.Base, options Options) *Servers {
 
 // Of returns the server of a hardware and variant.
 func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
+	if s.uncorrected != nil {
+		return corrected(s, h, v)
+	}
 	return s.made.Get(kind{h.Kind(), v.Key()}, func() *Server {
 		r := &Server{
 			Hardware: h, Variant: v, Copies: 1, Conditions: s.conditions, law: s.offers.USL, confidence: s.confidence,
@@ -67,6 +73,11 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 // measured, and only replicas of as many accelerators, or a multiple, are copies of it;
 // accelerators that split a language model are not.
 func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *rates {
+	return s.rates.Get(copiesOf(s, h, v), func() *rates { return new(rates) })
+}
+
+// copiesOf is the kind that replicas of a hardware and variant are copies of.
+func copiesOf(s *Servers, h offer.Hardware, v offer.Variant) kind {
 	key := kind{h.Kind(), v.Key()}
 	if _, onProcessor := s.offers.WorkerOf(h); !s.offers.Generates() && !onProcessor {
 		key.hardware.PerReplica = 1
@@ -74,7 +85,7 @@ func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *rates {
 			key.hardware.PerReplica = n
 		}
 	}
-	return s.rates.Get(key, func() *rates { return new(rates) })
+	return key
 }
 
 // measuredSize is how many accelerators the replica had on which a given service was measured, 1
@@ -117,7 +128,7 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 	if g := r.Variant.Gain; g.Mid != 1 {
 		m = m.Faster(g)
 	}
-	one := classic{m.Server(), s.conditions, s.known}
+	one := classicOf(s, m)
 	r.Service, r.Copies, r.scheduler = m, copies, one
 	r.Alone = one.alone().Latency
 	return tooSlow(r)

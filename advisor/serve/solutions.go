@@ -28,6 +28,9 @@ type Solutions struct {
 	languages map[languageKey]*language
 	machines  map[languageKey]*language // by the same without bounds
 
+	simulated   bool             // corrections are kept
+	corrections map[kind]float64 // that simulations made to the servers of the first workload
+
 	predicting sync.Mutex
 	model      string // traits of the first workload that its predictions depend on
 	predicted  map[baseKey]*predictions

@@ -21,6 +21,7 @@ type engine struct {
 	full        int32
 	maxWait     float64
 	variate     gamma
+	law         func(stream) float64 // of a step's time in place of the variate; nil for none
 	balancing   Balancing
 	idleShare   float64 // of the arrivals that are no request
 
@@ -54,7 +55,7 @@ func newEngine(ctx context.Context, s Spec, length float64, replication int, on 
 	work := math.Max(st.Work, 1)
 	e := &engine{
 		alpha: st.Alpha, beta: st.Beta, pace: 1, full: int32(st.MaxBatch), maxWait: st.MaxWait,
-		variate: newGamma(st.CV), balancing: s.Fleet.Balancing,
+		variate: newGamma(st.CV), law: st.Times.law(), balancing: s.Fleet.Balancing,
 		limit: int32(s.Clients.QueueLimit), timeout: s.Clients.Timeout, retries: s.Clients.Retries, backoff: s.Clients.Backoff,
 		timers:   newTimers(),
 		services: streamOf(s.Seed, replication, forServices), choices: streamOf(s.Seed, replication, forChoices),

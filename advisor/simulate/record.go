@@ -173,6 +173,7 @@ type record struct {
 	cutShort bool    // interrupted
 	replicas float64 // replica-seconds paid
 	most     int     // replicas paid at once
+	steps    int64   // that workers did
 }
 
 func newRecord(length float64, s *Spec, on *sheets) *record {
@@ -279,7 +280,10 @@ func (r *record) failed(first float64) {
 }
 
 // work notes time that a worker is busy.
-func (r *record) work(took float64) { r.windows[r.current].busy += took }
+func (r *record) work(took float64) {
+	r.windows[r.current].busy += took
+	r.steps++
+}
 
 // wait notes that more or fewer requests wait.
 func (r *record) wait(now, by float64) {

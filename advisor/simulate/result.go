@@ -45,6 +45,8 @@ type Result struct {
 	Series              []Window
 	Scaling             *Scaled // with an autoscaler
 
+	Work float64 // requests of an ordinary model that take as long to simulate
+
 	runs    []*record
 	reached int // stretches of each run that count
 }
@@ -100,7 +102,15 @@ func finish(s Spec, runs []*record, took, ttft []coarse) *Result {
 			r.Requests += run.kept[i].asked()
 		}
 		r.Duration += math.Min(run.length, math.Max(run.end, 0))
+		if run.tokens {
+			r.Work += heavier * float64(run.steps)
+		}
 	}
+	each := 1.0
+	if s.Fleet.Scheduler != nil {
+		each = heavier
+	}
+	r.Work += each * math.Max(1, s.Fleet.Station.Work) * float64(r.Requests)
 	from, settles := 0, true
 	if !s.Scenario() && !r.Partial {
 		from, settles = settled(cellMeans(runs))

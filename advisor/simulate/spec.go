@@ -19,6 +19,10 @@ type Spec struct {
 	Length       float64
 	Replications int // 0 chooses it
 	Seed         uint64
+
+	// Budget bounds what a run may take, in requests of an ordinary model. A request of a language model,
+	// or a step of it, counts as several. It is no time: the answer is the same on every machine. 0 is no bound.
+	Budget float64
 }
 
 // Station is one server: its workers take up to MaxBatch requests each from one queue and
@@ -27,12 +31,20 @@ type Station struct {
 	Alpha, Beta float64 // s per step, s per request of it
 	MaxBatch    int
 	CV          float64 // of a step's time, which is gamma distributed; 0 is constant
+	Times       Times   // law of a step's time about its mean; the zero value is gamma with CV
 	Workers     int     // steps at once
 	MaxWait     float64 // s that a free worker waits for a batch to fill
 
 	// Work is how many requests' worth of work one request is: what a real server loses
 	// against the bare queue. 1 loses nothing.
 	Work float64
+}
+
+// Times is a law of times of mean 1. The zero value is none.
+type Times struct {
+	Lognormal float64   // coefficient of variation
+	Pareto    float64   // shape, above 2
+	Seen      []float64 // drawn from at random
 }
 
 // Saturation is the largest throughput of the station, 1/s.

@@ -154,7 +154,9 @@ func (e *engine) begin(i int32) {
 	e.wait(-int32(n))
 	w.began = e.now
 	took := (e.alpha + e.beta*float64(n)) * e.pace
-	if e.variate.cv > 0 {
+	if e.law != nil {
+		took *= e.law(e.services)
+	} else if e.variate.cv > 0 {
 		took *= e.variate.draw(e.services)
 	}
 	e.log.work(took)

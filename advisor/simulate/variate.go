@@ -85,6 +85,21 @@ func (g *gamma) draw(r stream) float64 {
 	}
 }
 
+// law returns what draws times of the law given; nil for the zero value.
+func (t Times) law() func(stream) float64 {
+	switch {
+	case t.Lognormal > 0:
+		sigma := math.Sqrt(math.Log1p(t.Lognormal * t.Lognormal))
+		return func(r stream) float64 { return math.Exp(sigma*r.NormFloat64() - sigma*sigma/2) }
+	case t.Pareto > 0:
+		least := (t.Pareto - 1) / t.Pareto
+		return func(r stream) float64 { return least * math.Pow(1-r.Float64(), -1/t.Pareto) }
+	case len(t.Seen) > 0:
+		return func(r stream) float64 { return t.Seen[r.IntN(len(t.Seen))] }
+	}
+	return nil
+}
+
 // logarithmic draws sizes of clusters that make counts disperse by d, at least 1 (Kemp,
 // Efficient generation of logarithmically distributed pseudo-random variables, Appl. Statist.
 // 1981: the search from below).

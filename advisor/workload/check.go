@@ -24,7 +24,7 @@ func (r *resolver) contradictions() {
 
 // needsService reports a trait of the service where nothing was measured that it could qualify.
 func (r *resolver) needsService(name string) {
-	if r.given(name) && !r.measured() && !r.given("measured", "scaling_data") {
+	if r.given(name) && r.set[name].File == "" && !r.measured() && !r.given("measured", "scaling_data") {
 		r.fail(name, "needs --service-time, such as 9ms, or --replica-qps, such as 900: it describes a service that was measured "+
 			"(in a plan: measured.service_time, measured.replica_qps)")
 	}

@@ -51,7 +51,7 @@ func (r *resolver) shareLengths() {
 func (w *Workload) LengthsFiles() []LengthsFile {
 	var files []LengthsFile
 	for _, t := range w.Traits {
-		if t.Value.File != "" {
+		if t.Value.File != "" && slices.Contains(lengthTraits, t.Spec.Name) {
 			files = append(files, LengthsFile{t.Spec.Name, t.Value.File})
 		}
 	}

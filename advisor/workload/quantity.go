@@ -29,10 +29,16 @@ func (s Spec) parseQuantity(raw string) (Value, error) {
 const None = "none"
 
 func (s Spec) readQuantity(raw string) (v Value, err error) {
-	if file, ok := namesFile(raw); ok && s.Kind == unit.Tokens {
+	if file, ok := namesFile(raw); ok && (s.Kind == unit.Tokens || s.Name == "service_cv") {
 		return Value{File: file}, nil
 	}
 	switch {
+	case s.Name == "service_cv":
+		v.Variation, err = parseVariation(raw)
+		v.Interval = unit.Exact(v.Variation.CV)
+		if v.Variation.Law == "" { // a coefficient alone
+			v.Variation = Variation{}
+		}
 	case s.Kind == unit.Burstiness:
 		v.Interval.Mid, v.Window, err = unit.ParseBurstiness(raw)
 		v.Interval = unit.Exact(v.Interval.Mid)

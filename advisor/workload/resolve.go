@@ -145,6 +145,7 @@ func (r *resolver) service() {
 	r.w.Service = Service{
 		Time:        r.interval("service_time"),
 		CV:          r.number("service_cv"),
+		Variation:   r.set["service_cv"].Variation,
 		Batch:       r.batch(),
 		MaxBatch:    r.count("max_batch"),
 		QPS:         r.interval("replica_qps"),
@@ -205,7 +206,7 @@ func (r *resolver) today() {
 // is what simulations of 2 to 16 servers show.
 func (r *resolver) balanced() string {
 	switch w := r.w; {
-	case w.Balancing == "round-robin" || w.Balancing == "power-of-two":
+	case (w.Balancing == "round-robin" || w.Balancing == "power-of-two") && r.given("input_tokens", "output_tokens", "ttft", "tpot"):
 		return w.Balancing + " balancing is modelled as random, where requests wait longer"
 	case w.LeastLoaded && w.Replicas > 1 && r.given("service_time", "replica_qps") && !r.given("batch_time", "max_batch"):
 		return "least-loaded balancing is modelled as one queue that all servers take from; where each has a queue of its own, p99 is up to 30 % longer"

@@ -99,7 +99,7 @@ var specs = []Spec{
 	{Name: "params", Flag: "params", PlanKey: "workload.params", Kind: unit.Number, Max: 1e14, Group: "Model", Doc: "parameters of a model that the catalog does not have", Example: "110M"},
 	{Name: "gmacs", Flag: "gmacs", PlanKey: "workload.gmacs", Kind: unit.Number, Max: 1e9, Group: "Model", Doc: "10^9 multiply-adds of one request of such a model", Example: "11"},
 	{Name: "service_time", Flag: "service-time", PlanKey: "measured.service_time", Kind: unit.Duration, Range: true, Group: "Service", Doc: "time of one request alone on one replica", Example: "9ms"},
-	{Name: "service_cv", Flag: "service-cv", PlanKey: "measured.service_cv", Kind: unit.Number, Zero: true, Max: 100, Group: "Service", Doc: "coefficient of variation of the service time", Example: "0.3"},
+	{Name: "service_cv", Flag: "service-cv", PlanKey: "measured.service_cv", Kind: unit.Number, Zero: true, Max: 100, Group: "Service", Doc: "variation of the service time: its coefficient, gamma:CV, lognormal:CV, pareto:SHAPE or a file of times (CSV)", Example: "0.3"},
 	{Name: "concurrency", Flag: "concurrency", PlanKey: "measured.concurrency", Kind: unit.Count, Max: 10000, Group: "Service", Doc: "requests one replica works on in parallel, each at the full service time", Example: "4"},
 	{Name: "batch_time", Flag: "batch-time", PlanKey: "measured.batch_time", Kind: unit.List, Repeat: true, Group: "Service", Doc: "time of a batch, SIZE:TIME; may be repeated", Example: "16:85ms"},
 	{Name: "max_batch", Flag: "max-batch", PlanKey: "measured.max_batch", Kind: unit.Count, Max: maxBatch, Group: "Service", Doc: "largest batch the server forms", Example: "32"},

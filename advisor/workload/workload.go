@@ -24,7 +24,8 @@ type Value struct {
 	Points      []Point          // batch_time
 	Elsewhere   []Elsewhere      // measured
 	Percentiles unit.Percentiles // Tokens, where p50/p90/p99 were given
-	File        string           // Tokens, where a file of lengths was named; read by the caller
+	File        string           // Tokens and service_cv, where a file of lengths or times was named; read by the caller
+	Variation   Variation        // service_cv
 }
 
 // Set is one layer of traits, by trait name. Layers are merged by Merge.
@@ -151,7 +152,8 @@ const (
 type Service struct {
 	Time        unit.Interval // s, one request alone
 	CV          float64
-	Concurrency int // 0 when not given
+	Variation   Variation // of which CV is the coefficient
+	Concurrency int       // 0 when not given
 	Batch       []Point
 	MaxBatch    int
 	QPS         unit.Interval // 1/s, saturated

@@ -63,7 +63,7 @@ func advise(c *call) error {
 	switch {
 	case err == nil && a.Untold():
 		return &failure{code: exitUnknown}
-	case err == nil && !a.Feasible:
+	case err == nil && (!a.Feasible || a.Refuted):
 		return &failure{code: exitInfeasible}
 	}
 	return err

@@ -1,0 +1,200 @@
+package advisor
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/serve"
+	"scaleadvise/advisor/simulate"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+)
+
+// What simulating may take where nobody asked for it, in requests of an ordinary model (0.3 s of one
+// core): of each run and in all. --verify goes on until it can tell.
+const (
+	eachProof  = 600_000
+	allProofs  = 1_800_000
+	deepProbes = 20_000_000 // of the search for what a refuted plan does sustain
+	mostProofs = 6          // plans that are simulated one after the other
+)
+
+// nearLimit is the share of its limit from which a language model's formulas are not trusted: they
+// take the number of requests under way as it is on average, and the first token waits for the peaks.
+const nearLimit = 0.7
+
+// weighed is the decision between the plans of all strategies, with what was found on the way.
+type weighed struct {
+	decided
+	today    *advice.Today
+	blocking []advice.Finding
+}
+
+// weigh compares the strategies and decides.
+func weigh(ctx context.Context, q question) (weighed, error) {
+	w := weighed{today: judgeToday(q)}
+	if err := described(q, w.today); err != nil {
+		return w, err
+	}
+	best, blocking, err := compare(ctx, q, w.today)
+	if err != nil {
+		return w, err
+	}
+	w.blocking = blocking
+	w.decided, err = decide(ctx, q, best)
+	return w, err
+}
+
+// proof is what simulating said of the plan that was chosen.
+type proof struct {
+	verdict  string           // "" where nothing was simulated
+	verified *advice.Verified // nil likewise
+	warnings []string
+	left     float64 // of the budget
+}
+
+// proven weighs until the plan that is chosen has passed a simulation, where the formulas are weak or
+// it was asked for. A plan that fails is held to what it does sustain, and the choice is made again.
+func proven(ctx context.Context, q question) (question, weighed, proof, error) {
+	p := proof{left: allProofs}
+	limited, done := q.Limit.of(ctx) // bounds what is simulated alone
+	defer done()
+	w, err := weigh(ctx, q)
+	for range mostProofs {
+		if err != nil || !w.Feasible || !(q.Verify || weak(q, *w.Plan)) {
+			return q, w, proof{}, err
+		}
+		if err = p.prove(limited, q, *w.Plan); err != nil || p.verdict != candidate.Failed {
+			return q, w, p, err
+		}
+		share, found, fault := p.sustained(limited, q, *w.Plan)
+		if fault != nil || !found {
+			return q, w, p, fault
+		}
+		q.space = search.Corrected(q.space, *w.Plan, share)
+		w, err = weigh(ctx, q)
+	}
+	return q, w, p, err
+}
+
+// calibrated holds today's deployment to what a simulation says that it sustains, where the formulas
+// are weak at their limit; where the budget does not suffice it says so.
+func calibrated(ctx context.Context, q question) (settled question, notes []string, simulated bool, err error) {
+	found := search.Sustain(q.space)
+	plan, _ := search.Judge(q.space, search.Demand{Peak: found.QPS})
+	server, ok := search.ServerOf(q.space, plan)
+	if !ok || !(found.QPS > 0) || found.Excuse != nil || !weak(q, plan) {
+		return q, nil, false, nil
+	}
+	spec, err := specOf(q, plan)
+	if err != nil {
+		return q, nil, false, err
+	}
+	spec.Budget = allProofs
+	rate, err := simulate.Largest(ctx, spec, found.QPS, q.Meter)
+	switch {
+	case err != nil || ctx.Err() != nil:
+		return q, nil, false, err
+	case rate == 0:
+		return q, []string{"formulas alone are not to be trusted here, and no simulated rate down to half of what they say kept the bounds; scaleadvise simulate tells more"}, false, nil
+	}
+	q.space = search.Corrected(q.space, plan, shareOf(server, plan, rate))
+	return q, nil, true, nil
+}
+
+// weak reports whether formulas alone do not vouch for a plan: bursts, balancing that knows the load,
+// service that varies more than exponentially under batching, a language model near its limit.
+func weak(q question, plan candidate.Evaluation) bool {
+	r, ok := search.Replica(q.space, plan)
+	if !ok || !q.space.Bounded() {
+		return false
+	}
+	w := q.Workload
+	switch {
+	case w.Dispersion > 1, w.Balancing != string(simulate.Random) && plan.Replicas*r.Copies > 1:
+		return true
+	case r.Language != nil:
+		return plan.Utilization > nearLimit
+	}
+	shaped := w.Service.Variation.Law != "" && w.Service.Variation.Law != workload.Gamma // of which formulas know the variance alone
+	return r.Service.CV > 0 && (shaped || r.Service.CV > 1 && r.Service.MaxBatch > 1)
+}
+
+// prove simulates a plan as far as the budget goes.
+func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation) error {
+	budget := 0.0
+	if !q.Verify {
+		budget = math.Min(eachProof, p.left)
+	}
+	p.verdict, p.verified, p.warnings = candidate.NotRun, nil, nil
+	v, err := simulatePlan(ctx, q, plan, budget)
+	if err != nil || v == nil {
+		return err
+	}
+	p.left -= v.Result.Work
+	p.verified = v
+	switch r := v.Result; {
+	case r.Verdict == simulate.Holds || r.Clear():
+		p.verdict = candidate.Passed
+	case r.Verdict == simulate.Fails || !r.Stable && !r.Partial:
+		p.verdict = candidate.Failed
+	default:
+		p.warnings = []string{undecided(v)}
+	}
+	return nil
+}
+
+// undecided says how far a simulation came that could not tell.
+func undecided(v *advice.Verified) string {
+	r := v.Result
+	name, at := "p99", r.AtGoal
+	if r.Spec.Fleet.Scheduler != nil && r.Spec.Goal.TTFT > 0 {
+		name, at = "p99 TTFT", r.TTFT
+	}
+	text := fmt.Sprintf("%s: formulas alone are not to be trusted here, and %s simulated requests could not tell", v.Plan.Words(), unit.Format(unit.Count, float64(r.Requests)))
+	if !math.IsNaN(at.Low) && at.Value > 0 {
+		text += fmt.Sprintf(" (%s %s to %s)", name, unit.Format(unit.Duration, at.Low), unit.Format(unit.Duration, at.High))
+	}
+	return text + "; --verify goes on until they can"
+}
+
+// sustained returns the share of the rate by formula that a plan which failed does sustain; found is
+// false where the budget is spent.
+func (p *proof) sustained(ctx context.Context, q question, plan candidate.Evaluation) (share float64, found bool, err error) {
+	server, ok := search.ServerOf(q.space, plan)
+	budget := math.Min(eachProof, p.left)
+	if q.Verify {
+		budget = deepProbes
+	}
+	if !ok || budget < eachProof/4 {
+		return 0, false, nil
+	}
+	p.left -= budget
+	spec, err := specOf(q, plan)
+	if err != nil {
+		return 0, false, err
+	}
+	spec.Budget = budget
+	rate, err := simulate.Largest(ctx, spec, plan.DemandQPS, q.Meter)
+	if err != nil || ctx.Err() != nil {
+		return 0, false, err // what fails is known, not what holds
+	}
+	return shareOf(server, plan, math.Min(rate, failing*plan.DemandQPS)), true, nil
+}
+
+// failing is the share of a demand which a plan that fails it may at most sustain, and leastShare that
+// which it is taken to sustain where nothing was found.
+const (
+	failing    = 0.98
+	leastShare = 0.4
+)
+
+// shareOf is a rate that a plan sustains as a share of that by formula.
+func shareOf(server *serve.Server, plan candidate.Evaluation, rate float64) float64 {
+	formula := server.Sustainable(plan.Replicas) / serve.Correction(server)
+	return math.Max(rate, leastShare*plan.DemandQPS) / formula
+}

@@ -1,0 +1,85 @@
+package simulate
+
+import (
+	"context"
+	"math"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// unbatched is one server without batching, of 10 ms a request.
+func unbatched(rate, cv float64) Spec {
+	return Spec{
+		Fleet:   Fleet{Station: Station{Alpha: 0.01, MaxBatch: 1, Workers: 1, CV: cv}, Replicas: 1, Units: 1, Balancing: Random, Zones: 1},
+		Traffic: Traffic{Rate: rate, Dispersion: 1}, Goal: Goal{Latency: 0.1, Percentile: 0.99}, Seed: 1, Budget: 600_000,
+	}
+}
+
+// TestBudget: a run takes no more than its budget but for a little, says what it took, and is the same
+// again.
+func TestBudget(t *testing.T) {
+	for _, budget := range []float64{20_000, 600_000} {
+		s := unbatched(53.9, 1) // p99 is 100 ms at 53.95/s
+		s.Budget = budget
+		a, err := Run(context.Background(), s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Work > 1.1*budget || a.Work < budget/8 || a.Work != float64(a.Requests) {
+			t.Errorf("%g of a budget of %g, %d requests", a.Work, budget, a.Requests)
+		}
+		b, _ := Run(context.Background(), s, nil)
+		if a.Requests != b.Requests || !reflect.DeepEqual(a.Kept, b.Kept) {
+			t.Errorf("not the same again: %+v and %+v", a.Kept, b.Kept)
+		}
+	}
+	for rate, want := range map[float64]Verdict{45: Holds, 65: Fails} {
+		if r, _ := Run(context.Background(), unbatched(rate, 1), nil); r.Verdict != want {
+			t.Errorf("at %g/s: %s, want %s", rate, r.Verdict, want)
+		}
+	}
+}
+
+// TestLargest finds what M/M/1 sustains: 1 % take longer than ln(100)/(100 − rate).
+func TestLargest(t *testing.T) {
+	exact := 100 - math.Log(100)/0.1
+	for _, from := range []float64{exact, 0.9 * exact, 1.2 * exact, 1.4 * exact} {
+		got, err := Largest(context.Background(), unbatched(from, 1), from, nil)
+		if err != nil || math.Abs(got/exact-1) > 0.06 && !(from < exact && got >= 1.05*from) {
+			t.Errorf("from %g: %g, %v; want %g", from, got, err, exact)
+		}
+	}
+	impossible := unbatched(50, 1)
+	impossible.Goal.Latency = 0.03
+	if got, err := Largest(context.Background(), impossible, 50, nil); got != 0 || err != nil {
+		t.Errorf("%g, %v; want nothing: one request alone takes longer", got, err)
+	}
+}
+
+// TestLawsOfTimes: each law has the mean 1 and the coefficient of variation that it says.
+func TestLawsOfTimes(t *testing.T) {
+	seen := []float64{0.5, 0.5, 2}
+	rapid.Check(t, func(t *rapid.T) {
+		cv := rapid.Float64Range(0.1, 1.5).Draw(t, "cv")
+		shape := 1 + math.Sqrt(1+1/(cv*cv))
+		r := streamOf(rapid.Uint64().Draw(t, "seed"), 0, forServices)
+		for name, c := range map[string]struct {
+			law  Times
+			mean float64
+		}{"lognormal": {Times{Lognormal: cv}, 1}, "pareto": {Times{Pareto: shape + 2}, 1}, "seen": {Times{Seen: seen}, 1}} {
+			draw, sum := c.law.law(), 0.0
+			const n = 40_000
+			for range n {
+				sum += draw(r)
+			}
+			if math.Abs(sum/n-c.mean) > 0.06 {
+				t.Errorf("%s with %g: mean %g", name, cv, sum/n)
+			}
+		}
+	})
+	if (Times{}).law() != nil {
+		t.Error("no law draws")
+	}
+}
