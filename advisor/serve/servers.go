@@ -61,7 +61,7 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 	return s.made.Get(kind{h.Kind(), v.Key()}, func() *Server {
 		r := &Server{
 			Hardware: h, Variant: v, Copies: 1, Conditions: s.conditions, law: s.offers.USL, confidence: s.confidence,
-			rates: s.ratesOf(h, v),
+			rates: ratesOf(s, h, v),
 		}
 		r.Excuse = s.serve(r)
 		return r
@@ -72,7 +72,7 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 // of more accelerators are copies of the same server. A given service is of one replica as it was
 // measured, and only replicas of as many accelerators, or a multiple, are copies of it;
 // accelerators that split a language model are not.
-func (s *Servers) ratesOf(h offer.Hardware, v offer.Variant) *rates {
+func ratesOf(s *Servers, h offer.Hardware, v offer.Variant) *rates {
 	return s.rates.Get(copiesOf(s, h, v), func() *rates { return new(rates) })
 }
 
