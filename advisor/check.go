@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -32,11 +33,15 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	if tooSmall, found, err := partTooSmall(ctx, in); err != nil || tooSmall {
 		return &advice.Checked{File: in.File, Name: in.Workload.Name, Findings: found}, err
 	}
-	if v, reason := lacking(in); reason != "" {
+	served, read, err := servedFindings(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if v, reason := lacking(in, read); reason != "" {
 		at := in.Object.Origin
 		found, err := worded(ctx, in.Rules, v, advice.Place{File: at.File, Line: at.Line, Column: at.Column}, "annotations")
 		// Without the warnings: what is missing was defaulted.
-		return &advice.Checked{File: in.File, Name: in.Workload.Name, Findings: found, Reason: reason}, err
+		return &advice.Checked{File: in.File, Name: in.Workload.Name, Findings: append(served, found...), Reason: reason, Partly: read != ""}, err
 	}
 	out := &advice.Checked{File: in.File, Name: in.Workload.Name, Warnings: in.Workload.Warnings}
 	if missing := undeclared(in); len(missing) > 0 {
@@ -45,12 +50,16 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 		return out, err
 	}
 	q, err := settleDeclared(in, o)
+	if err != nil && len(served) > 0 {
+		out.Findings, out.Reason, out.Partly = served, err.Error(), true
+		return out, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	today := judgeToday(q)
 	if reason := onlyAtWorst(q, today); reason != "" {
-		out.Reason, out.Figures = reason, figures(q, &today.Evaluation)
+		out.Reason, out.Figures, out.Findings, out.Partly = reason, figures(q, &today.Evaluation), served, read != ""
 		return out, nil
 	}
 	view := declaredView(q, in, today)
@@ -58,7 +67,8 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	if err != nil {
 		return nil, err
 	}
-	out.Findings, out.Figures = locate(in, findings(fired), view.Origins), figures(q, &today.Evaluation)
+	out.Findings, out.Figures = besides(locate(in, findings(fired), view.Origins), served), figures(q, &today.Evaluation)
+	out.Partly = read != ""
 	if today.Excuse != nil && today.Excuse.Code == candidate.Unknown {
 		out.Reason = "nothing is known about how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}
@@ -133,4 +143,17 @@ func figures(q question, p *candidate.Evaluation) advice.Figures {
 		f.HoldsUntil = q.date(f.Runway)
 	}
 	return f
+}
+
+// besides adds what the arguments show to what the load shows, once.
+func besides(found, served []advice.Located) []advice.Located {
+	has := func(rule string) bool {
+		return slices.ContainsFunc(found, func(f advice.Located) bool { return f.Rule == rule })
+	}
+	for _, f := range served {
+		if !has(f.Rule) && !(f.Rule == "serving-precision" && has("cannot-run")) {
+			found = append(found, f)
+		}
+	}
+	return found
 }

@@ -8,7 +8,7 @@ import (
 
 // lacking tells why a manifest cannot be judged, and what rules may ask of that; "" where it
 // can be.
-func lacking(in Declared) (*fact.View, string) {
+func lacking(in Declared, read string) (*fact.View, string) {
 	o := in.Object
 	if o == nil {
 		return nil, ""
@@ -17,6 +17,7 @@ func lacking(in Declared) (*fact.View, string) {
 	v.Origins["manifest"] = o.Origin.String()
 	manifest := &v.Gate.Manifest
 	manifest.Kind, manifest.Name, manifest.Accelerators, manifest.Missing = o.Kind, o.Name, o.Accelerators, o.Missing
+	manifest.Read = read != "" && in.Workload.RequireDemand() != nil // who states a load wants it judged
 	var reasons []string
 	if o.Unjudged != "" {
 		reasons = append(reasons, o.Unjudged)
@@ -33,5 +34,9 @@ func lacking(in Declared) (*fact.View, string) {
 		manifest.Unrequested = a.Name
 		reasons = append(reasons, "it requests no accelerator")
 	}
-	return v, strings.Join(reasons, "; ")
+	reason := strings.Join(reasons, "; ")
+	if read != "" && reason != "" {
+		reason = read + ": " + reason
+	}
+	return v, reason
 }

@@ -52,11 +52,14 @@ func (p places) of(f advice.Finding) (trait string, at origin.Origin, ok bool) {
 // locate gives findings the line that they are about, else the plan's first, and their
 // evidence its origins.
 func locate(in Declared, found []advice.Finding, origins map[string]string) []advice.Located {
+	return placesOf(in).locate(in.File, found, origins)
+}
+
+func (places places) locate(file string, found []advice.Finding, origins map[string]string) []advice.Located {
 	setOrigins(found, fact.Check, origins)
-	places := placesOf(in)
 	out := make([]advice.Located, 0, len(found))
 	for _, f := range found {
-		l := advice.Located{Finding: f, Place: advice.Place{File: in.File}}
+		l := advice.Located{Finding: f, Place: advice.Place{File: file}}
 		if trait, at, ok := places.of(f); ok {
 			l.Subject, l.Place = trait, advice.Place{File: at.File, Line: at.Line, Column: at.Column}
 		}

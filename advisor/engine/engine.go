@@ -129,3 +129,27 @@ func (r Fixed) Keep(device, _, activations float64, gpus int) (reserve, more flo
 	}
 	return 0, activations
 }
+
+// WithShare returns how an engine divides memory that is told to use a share of it: of the
+// device, or of what weights leave, as the engine means it (SGLang's counts weights and cache).
+func WithShare(r Reserve, share float64) Reserve {
+	switch r := r.(type) {
+	case ShareOfFree:
+		r.Share = share
+		return r
+	case ShareOfDevice:
+		r.Share = share
+		return r
+	}
+	return shareInside{share}
+}
+
+// shareInside gives a share of the device to weights and KV cache, and the rest to activations.
+type shareInside struct{ share float64 }
+
+// Keep implements Reserve.
+func (r shareInside) Keep(device, _, activations float64, _ int) (reserve, more float64) {
+	kept := (1 - r.share) * device
+	inside := min(activations, kept)
+	return kept - inside, inside
+}

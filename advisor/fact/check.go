@@ -120,6 +120,7 @@ var gateFacts = []Fact{
 	count("check.manifest_accelerators", Check, is("manifest"), "accelerators that its replicas request", func(v *View) int { return v.Gate.Manifest.Accelerators }),
 	text("check.manifest_label", Check, is("manifest"), "node label, with its value, that names no accelerator that is known; empty when it does", func(v *View) string { return v.Gate.Manifest.Label }),
 	text("check.manifest_unrequested", Check, is("manifest"), "accelerator that a manifest is to run on without requesting one; empty when it requests one", func(v *View) string { return v.Gate.Manifest.Unrequested }),
+	truth("check.manifest_read", Check, on("manifest"), "the arguments of its containers were judged", func(v *View) bool { return v.Gate.Manifest.Read }),
 	texts("check.manifest_missing", Check, on("manifest"), "annotations without which it cannot be judged", func(v *View) []string { return v.Gate.Manifest.Missing }),
 }
 

@@ -178,7 +178,9 @@ type Gate struct {
 		Missing      []string
 		Label        string // node label that names no accelerator that is known
 		Unrequested  string // accelerator that it is to run on without requesting one
+		Read         bool   // its arguments say what it serves, so that it was judged by them
 	}
+	Serving Serving // a container of it
 }
 
 const (

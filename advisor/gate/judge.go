@@ -103,7 +103,7 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 
 // judgeDocument holds one document against its promises.
 func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error) {
-	if o := d.Object; o != nil && o.Unjudged != "" && len(o.Missing) == 0 && o.Part.GB == 0 {
+	if o := d.Object; o != nil && o.Unjudged != "" && len(o.Missing) == 0 && o.Part.GB == 0 && len(o.Served) == 0 && o.Machines < 2 {
 		return &advice.Checked{File: s.Shown, Name: d.Name, Kind: o.Kind, Line: o.Origin.Line, Reason: o.Unjudged, Warnings: d.Notes}, nil
 	}
 	if err := r.knownRules(d.Ignores); err != nil {

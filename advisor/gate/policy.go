@@ -96,7 +96,7 @@ func (p Policy) settle(plan *advice.Checked, before *advice.Checked) {
 	if plan.Outcome == advice.Invalid {
 		return
 	}
-	if plan.Reason != "" {
+	if plan.Reason != "" && !(plan.Partly && p.fails(*plan)) {
 		plan.Outcome = advice.Unjudged // whatever is ignored or in a baseline
 		return
 	}

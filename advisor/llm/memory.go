@@ -3,6 +3,8 @@ package llm
 import (
 	"fmt"
 	"math"
+
+	"scaleadvise/advisor/engine"
 )
 
 // GiB is one, in bytes.
@@ -56,22 +58,25 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	if s.Requests > 0 {
 		e.Requests = s.Requests
 	}
-	gpus := max(1, s.GPUs)
-	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: weights / float64(gpus) / GiB}
+	if s.MemoryShare > 0 {
+		e.reserve = engine.WithShare(e.reserve, s.MemoryShare)
+	}
+	gpus, stages := max(1, s.GPUs), float64(max(1, s.Stages))
+	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: weights / float64(gpus) / stages / GiB}
 	m.Activations = s.Shape.activations(e, gpus) / GiB
 	m.Reserve, m.Activations = e.reserve.Keep(m.Device, m.Weights, m.Activations, gpus)
 	m.Usable = m.Device - m.Reserve
 	m.Cache = m.Usable - m.Weights - m.Activations
-	m.hold(s.Shape, l, bits/8, gpus)
+	m.hold(s.Shape, l, bits/8, gpus, stages)
 	return m, nil
 }
 
 // hold is how many requests the cache holds.
-func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int) {
+func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int, stages float64) {
 	tokens := l.Input.Mean + l.Output.Mean
 	state := s.StateBytes()
 	each := func(tokens float64) float64 { // B on each accelerator
-		return s.HeldPerGPU(tokens, gpus)*bytes + state/float64(gpus)
+		return (s.HeldPerGPU(tokens, gpus)*bytes + state/float64(gpus)) / stages
 	}
 	m.KVBytesPerRequest = s.Held(tokens)*bytes + state
 	m.KVBytesPerToken = s.KVElementsPerToken() * bytes
@@ -133,14 +138,15 @@ func (s Shape) activations(e Engine, gpus int) float64 {
 func ValidTP(s Shape, most int) []int {
 	var sizes []int
 	for n := 1; n <= most; n *= 2 {
-		if s.divides(n) {
+		if s.Divides(n) {
 			sizes = append(sizes, n)
 		}
 	}
 	return sizes
 }
 
-func (s Shape) divides(n int) bool {
+// Divides reports whether tensor parallelism of a size divides the model evenly.
+func (s Shape) Divides(n int) bool {
 	if s.Heads%n != 0 || s.FFN%n != 0 || s.ExpertFFN%n != 0 {
 		return false
 	}

@@ -11,6 +11,8 @@ type Setup struct {
 	KVPrecision string  // of the KV cache: fp16, bf16, fp8, int8
 	Engine      string  // vllm, trtllm, sglang; "" is vllm
 	Requests    int     // most requests under way at once, 0 = the engine's default
+	Stages      int     // of pipeline parallelism, each with as many accelerators as GPUs says; 0 = 1
+	MemoryShare float64 // what the engine is told to use, in its own meaning; 0 = its default
 	PrefixHit   float64 // share of input tokens whose KV cache is there already, in [0,1)
 
 	// Accepted is how many tokens one decode step yields with speculative decoding; 0 and 1

@@ -9,8 +9,8 @@
 // traits, and with Write a commented plan file that Read reads back.
 //
 // Scan reads what stands in a file for a check, plans and Kubernetes manifests alike:
-// Deployment, StatefulSet, ReplicaSet, LeaderWorkerSet and KServe InferenceService become
-// Documents, with replicas, accelerators and node labels as the object says them and
+// the kinds that run servers of models (the table of kinds in manifest.go) become
+// Documents, with what advisor/launch reads of their containers, and replicas, accelerators and node labels as the object says them and
 // the rest from its annotations; HorizontalPodAutoscaler and KEDA ScaledObject become
 // the Autoscaler of what they scale. Objects of other kinds are searched: what asks for an
 // accelerator, or carries one of our annotations, becomes a Document with the reason why it

@@ -19,6 +19,8 @@ type Object struct {
 	Unjudged              string   // why it is not judged though it requests an accelerator or is annotated; "" where it can be
 	Unrequested           bool     // none of its containers requests an accelerator
 	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
+	Machines              int      // over which a replica stands; 0 for one
+	Served                []Served // its containers that serve a model
 	Part                  Part     // what a replica gets of an accelerator, where that is not a whole one
 	Origin                origin.Origin
 
@@ -41,6 +43,26 @@ var kinds = map[string]struct {
 	"LeaderWorkerSet":  {"leaderworkerset.x-k8s.io", []string{"v1"}, (*manifest).leaderWorkerSet},
 	"InferenceService": {"serving.kserve.io", []string{"v1beta1"}, (*manifest).inferenceService},
 
+	"Pod":       {"v1", []string{""}, (*manifest).single},
+	"DaemonSet": {"apps", []string{"v1"}, (*manifest).everywhere},
+	"Job":       {"batch", []string{"v1"}, (*manifest).ended},
+	"CronJob":   {"batch", []string{"v1"}, (*manifest).ended},
+	"Rollout":   {"argoproj.io", []string{"v1alpha1"}, (*manifest).workload},
+	"Service":   {"serving.knative.dev", []string{"v1"}, (*manifest).knative},
+
+	"ServingRuntime":        {"serving.kserve.io", []string{"v1alpha1"}, (*manifest).servingRuntime},
+	"ClusterServingRuntime": {"serving.kserve.io", []string{"v1alpha1"}, (*manifest).servingRuntime},
+	"LLMInferenceService":   {"serving.kserve.io", []string{"v1alpha1", "v1alpha2"}, (*manifest).disaggregated},
+	"ModelService":          {"llm-d.ai", []string{"v1alpha1"}, (*manifest).disaggregated},
+	"RayService":            {"ray.io", []string{"v1", "v1alpha1"}, (*manifest).ray},
+	"RayCluster":            {"ray.io", []string{"v1", "v1alpha1"}, (*manifest).ray},
+	"Model":                 {"kubeai.org", []string{"v1"}, (*manifest).kubeAI},
+	"Workspace":             {"kaito.sh", []string{"v1alpha1", "v1beta1"}, (*manifest).kaito},
+	"NIMService":            {"apps.nvidia.com", []string{"v1alpha1"}, (*manifest).nim},
+	"DynamoGraphDeployment": {"nvidia.com", []string{"v1alpha1", "v1beta1"}, (*manifest).dynamo},
+	"SeldonDeployment":      {"machinelearning.seldon.io", []string{"v1", "v1alpha2", "v1alpha3"}, (*manifest).anywhere},
+	"BentoDeployment":       {"serving.yatai.ai", []string{"v2alpha1", "v1alpha3"}, (*manifest).bento},
+
 	"HorizontalPodAutoscaler": {"autoscaling", []string{"v1", "v2", "v2beta1", "v2beta2"}, nil},
 	"ScaledObject":            {"keda.sh", []string{"v1alpha1"}, nil},
 }
@@ -62,7 +84,7 @@ func removedIn(version string) string {
 // manifest reads one object for what it is. Those that neither serve nor scale are passed
 // over, unless they ask for an accelerator. depth bounds lists of lists.
 func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
-	m := manifest{walker: walker{file: file, doc: Document{Traits: workload.Set{}, Line: n.Line}}, root: n}
+	m := manifest{walker: walker{file: file, doc: Document{Traits: workload.Set{}, Line: n.Line}}, root: n, configs: r.configs}
 	m.identify()
 	r.Seen = append(r.Seen, Reference{m.object.Kind, m.object.Namespace, m.object.Name})
 	version := word(field(n, "apiVersion"))
@@ -119,12 +141,14 @@ type manifest struct {
 	ambiguous string // why a node label does not name one accelerator; "" where it does
 	elsewhere string // what decides in another object about the accelerators; "" for nothing
 	ramp      Bound
+	configs   map[string]*yaml.Node // data of the ConfigMaps of the file, by name
 }
 
 // serving reads an object that runs replicas.
 func (r *Reading) serving(m *manifest, read func(*manifest)) {
 	read(m)
 	annotated := m.annotations()
+	m.fill()
 	overlooked := wanted{}
 	if !annotated && !m.asked.any() {
 		overlooked = wants(m.root)
@@ -261,5 +285,10 @@ func (m *manifest) missing() {
 	}
 	if !m.given("gpu") && !own {
 		add("gpu")
+	}
+	for _, length := range []string{"input_tokens", "output_tokens"} {
+		if m.given("qps", "users") && len(m.object.Served) > 0 && m.given("model") && !m.given(length) && !own {
+			add(strings.ReplaceAll(length, "_", "-"))
+		}
 	}
 }

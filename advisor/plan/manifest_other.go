@@ -16,6 +16,10 @@ func (r *Reading) other(m *manifest, version string) {
 		return
 	}
 	m.unjudged(m.why(version, w))
+	for _, p := range pods(m.root) {
+		m.serves(p.pod, 1)
+		m.node(p.pod)
+	}
 	m.object.Accelerators = w.count
 	m.doc.Name, m.doc.Object = m.object.title(), &m.object
 	r.Documents = append(r.Documents, m.doc)
@@ -37,10 +41,6 @@ func (m *manifest) why(version string, w wanted) string {
 		return "it has no apiVersion, so that no cluster accepts it" + asks
 	case known.group != "":
 		return kind + " of " + clip(version) + " is not understood, only of " + known.group + "/" + strings.Join(known.versions, " and ") + asks
-	case kind == "Pod" && group == "v1":
-		return "a Pod by itself is one replica that nothing replaces" + asks
-	case kind == "DaemonSet" && group == "apps":
-		return "a DaemonSet runs one replica on each node, and how many nodes there are is not said" + asks
 	case group == "batch":
 		return "a " + kind + " runs to its end: there is no steady load to compare it with" + asks
 	case kind == "ResourceQuota" || kind == "LimitRange":

@@ -5,14 +5,20 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/launch"
 )
 
-// workload reads a Deployment, a StatefulSet or a ReplicaSet.
+// workload reads a Deployment, a StatefulSet, a ReplicaSet or a Rollout.
 func (m *manifest) workload() {
-	replicas := field(m.root, "spec", "replicas")
+	m.workloadOf(field(m.root, "spec", "template", "spec"), field(m.root, "spec", "replicas"))
+}
+
+// workloadOf reads pods that each serve as a replica.
+func (m *manifest) workloadOf(pod, replicas *yaml.Node) {
 	m.replicas(replicas)
-	pod := field(m.root, "spec", "template", "spec")
 	m.owns(pod, requested(pod), replicas)
+	m.serves(pod, 1)
 	m.node(pod)
 }
 
@@ -34,10 +40,15 @@ func (m *manifest) leaderWorkerSet() {
 	}
 	pods := max(whole(size), 1)
 	total := requested(leader).plus(requested(worker), pods-1)
-	if total.count > mostPerMachine {
-		m.unjudged("a replica of it spans " + strconv.Itoa(pods) + " machines (" + total.filled() + " accelerators), which is not modelled")
-	}
 	m.owns(worker, total, replicas)
+	m.object.Machines = pods
+	m.serves(leader, pods)
+	if len(m.object.Served) == 0 {
+		m.serves(worker, pods)
+	}
+	if total.count > mostPerMachine {
+		m.unjudged("how fast a replica over " + strconv.Itoa(pods) + " machines (" + total.filled() + " accelerators) is, is not modelled")
+	}
 	m.node(worker)
 	m.node(leader)
 }
@@ -55,11 +66,45 @@ func (m *manifest) inferenceService() {
 	m.replicas(least)
 	m.owns(predictor, requested(predictor), replicas)
 	m.node(predictor)
+	m.predicted(predictor, replicas)
 	m.runtime(predictor)
 	if whole(most) > 0 {
 		m.doc.Scaler = m.kserveScaler(predictor, least, most)
 	}
 }
+
+// predicted reads what the model server of a predictor is told to serve; its serving runtime may
+// stand in the same file, and its workers are further machines.
+func (m *manifest) predicted(predictor, replicas *yaml.Node) {
+	model := field(predictor, "model")
+	if model == nil {
+		m.serves(predictor, 1)
+		return
+	}
+	workers := field(predictor, "workerSpec")
+	format, runtime := word(field(model, "modelFormat", "name")), word(field(model, "runtime"))
+	engines := map[string]string{"huggingface": launch.HuggingFace, "vllm": launch.VLLM, "vLLM": launch.VLLM, "sglang": launch.SGLang}
+	p := part{
+		name: "model", image: word(field(model, "image")), engine: engines[format], model: field(model, "storageUri"), machines: whole(field(workers, "pipelineParallelSize")),
+		sizes: map[launch.Key]*yaml.Node{launch.TensorParallel: field(workers, "tensorParallelSize"), launch.PipelineParallel: field(workers, "pipelineParallelSize")},
+	}
+	p.asked.add(field(model, "resources"))
+	at := model
+	if spec := m.configs[runtimeKey+runtime]; spec != nil && runtime != "" {
+		if !m.asked.any() {
+			m.owns(spec, requested(spec), replicas)
+			p.asked = requested(spec)
+		}
+		m.node(spec)
+		if own := items(field(spec, "containers")); len(own) > 0 && field(model, "args") == nil {
+			at = own[0]
+		}
+	}
+	m.stated(at, p)
+}
+
+// runtimeKey is what serving runtimes of the file are kept under.
+const runtimeKey = "runtime/"
 
 // processorFormats are formats of models that run on processors.
 var processorFormats = []string{"sklearn", "xgboost", "lightgbm", "pmml"}

@@ -18,6 +18,8 @@ type Reading struct {
 	Objects   int         // of them, Kubernetes objects
 	Foreign   []Foreign   // what objects that were passed over request and is not known to be an accelerator
 	Faults    Errors      // of the documents that are left out, by place
+
+	configs map[string]*yaml.Node // data of ConfigMaps and serving runtimes, by name
 }
 
 // Foreign is an extended resource of an unknown vendor that an object requests.
@@ -40,6 +42,7 @@ func Scan(content []byte, file string) Reading {
 		return unread(fault)
 	}
 	var r Reading
+	r.configure(content)
 	read := false
 	for root, misread := range scanned.Roots(content) {
 		read = true
@@ -140,4 +143,25 @@ func (r *Reading) before(line int) *[]Ignore {
 		}
 	}
 	return last
+}
+
+// configure collects the data of the ConfigMaps and the serving runtimes of a file where something
+// may refer to them: they may stand behind what does.
+func (r *Reading) configure(content []byte) {
+	if !bytes.Contains(content, []byte("configMap")) && !bytes.Contains(content, []byte("ServingRuntime")) {
+		return
+	}
+	r.configs = map[string]*yaml.Node{}
+	for root, misread := range scanned.Roots(content) {
+		if misread != nil {
+			continue
+		}
+		root = follow(root)
+		switch name := word(field(root, "metadata", "name")); word(field(root, "kind")) {
+		case "ConfigMap":
+			r.configs[name] = field(root, "data")
+		case "ServingRuntime", "ClusterServingRuntime":
+			r.configs[runtimeKey+name] = field(root, "spec")
+		}
+	}
 }

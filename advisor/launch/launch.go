@@ -1,0 +1,247 @@
+package launch
+
+import (
+	"path"
+	"strings"
+)
+
+// Text is a text of the container's description; At is its place, whatever the caller counts by.
+type Text struct {
+	Value string
+	At    int
+}
+
+// Variable is one of the environment.
+type Variable struct {
+	Name string
+	Text
+	Known bool // false where its value stands elsewhere, as that of a secret does
+}
+
+// Container is what says how a server starts.
+type Container struct {
+	Image         string
+	Command, Args []Text
+	Hooks         [][]Text // further commands, such as those after the start
+	Env           []Variable
+}
+
+// Key names a setting.
+type Key string
+
+// The settings that are read.
+const (
+	Model            Key = "model"
+	TensorParallel   Key = "tensor-parallel size"
+	PipelineParallel Key = "pipeline-parallel size"
+	DataParallel     Key = "data-parallel size"
+	Quantization     Key = "quantization"
+	DType            Key = "data type"
+	KVDType          Key = "data type of the KV cache"
+	MaxLength        Key = "longest sequence"
+	MaxSequences     Key = "most sequences at once"
+	MemoryFraction   Key = "share of memory"
+	Adapters         Key = "adapters"
+	Nodes            Key = "machines"
+	Executor         Key = "executor"
+)
+
+// Setting is what was said, and as what: a flag, a variable or the image.
+type Setting struct {
+	Text, Name string
+	At, Line   int // Line counts from the start of the text
+}
+
+// Server is what a container serves with.
+type Server struct {
+	Engine   string // "" where none is recognized
+	Settings map[Key]Setting
+	Complete bool // nothing that may set more was left unread
+}
+
+// word is one of a command, with the line of its text.
+type word struct {
+	text     string
+	at, line int
+}
+
+// Read returns what a container serves with; its Engine is "" where it serves with none that is
+// known.
+func Read(c Container) Server {
+	s := Server{Settings: map[Key]Setting{}, Complete: true}
+	env := c.environment()
+	commands, shell := split(append(append([]Text{}, c.Command...), c.Args...), env)
+	of := byImage(c.Image)
+	run := command{}
+	for _, words := range commands {
+		if found, rest := byCommand(words); found != nil {
+			of, run = found, command{words: rest, positional: true}
+			break
+		}
+	}
+	switch {
+	case of == nil:
+		return s
+	case run.words == nil && len(commands) > 0 && !shell:
+		run = command{words: commands[0], positional: len(c.Command) == 0}
+	case run.words == nil && shell:
+		s.Complete = false // a script starts it
+	}
+	s.Engine = of.name
+	s.arguments(of, run)
+	for _, v := range c.Env {
+		if key, ok := of.env[v.Name]; ok {
+			s.set(key, v.Name, word{referenced(v.Value, env), v.At, 0}, v.Known)
+		}
+	}
+	for _, hook := range c.Hooks {
+		more, _ := split(hook, env)
+		commands = append(commands, more...)
+	}
+	if of.model != nil {
+		of.model(&s, c.Image, commands)
+	}
+	return s
+}
+
+func (c Container) environment() map[string]string {
+	env := map[string]string{}
+	for _, v := range c.Env {
+		if v.Known {
+			env[v.Name] = referenced(v.Value, env)
+		}
+	}
+	return env
+}
+
+// command is the part of a command line behind what names the server.
+type command struct {
+	words      []word
+	positional bool // its first word may be the model
+}
+
+// arguments reads the flags of a command: "--flag value" and "--flag=value", dashes and
+// underscores alike.
+func (s *Server) arguments(of *dialect, c command) {
+	words := c.words
+	if of.positional && len(words) > 0 && words[0].text == "serve" {
+		words = words[1:]
+	}
+	if c.positional && of.positional && len(words) > 0 && !strings.HasPrefix(words[0].text, "-") && words[0].text != "" {
+		s.set(Model, "model", words[0], true)
+		words = words[1:]
+	}
+	for i, w := range words {
+		name, value, joined := strings.Cut(w.text, "=")
+		if !strings.HasPrefix(name, "-") {
+			if unresolved(w.text) && strings.HasPrefix(strings.TrimSpace(w.text), "$") {
+				s.Complete = false // it may stand for any flags
+			}
+			continue
+		}
+		key, known := of.flags[plain(name)]
+		if plain(name) == "--config" {
+			s.Complete = false
+		}
+		if !known {
+			continue
+		}
+		if !joined {
+			if i+1 >= len(words) {
+				continue
+			}
+			value, w = words[i+1].text, words[i+1]
+		}
+		s.set(key, name, word{value, w.at, w.line}, true)
+	}
+}
+
+// plain writes a flag as the tables do: long ones in dashes.
+func plain(flag string) string {
+	if strings.HasPrefix(flag, "--") {
+		return strings.ToLower(strings.ReplaceAll(flag, "_", "-"))
+	}
+	return flag
+}
+
+// set takes a setting; what was said first stays, save that a later flag replaces an earlier one.
+func (s *Server) set(key Key, name string, w word, known bool) {
+	if !known || unresolved(w.text) {
+		s.Complete = false
+		return
+	}
+	before, said := s.Settings[key]
+	if w.text == "" || said && !strings.HasPrefix(before.Name, "-") {
+		return
+	}
+	if said && !strings.HasPrefix(name, "-") {
+		return
+	}
+	s.Settings[key] = Setting{Text: w.text, Name: name, At: w.at, Line: w.line}
+}
+
+// unresolved reports whether a text still holds a template or a variable.
+func unresolved(text string) bool {
+	return strings.Contains(text, "$(") || strings.Contains(text, "${") || strings.Contains(text, "{{") ||
+		strings.HasPrefix(text, "$") || strings.Contains(text, "`")
+}
+
+// byCommand finds the server that a command starts, and what stands behind its name.
+func byCommand(words []word) (*dialect, []word) {
+	for i, w := range words {
+		if i > 0 && strings.HasPrefix(w.text, "--") {
+			return nil, nil // these are arguments already
+		}
+		for d := range dialects {
+			of := &dialects[d]
+			for _, start := range of.starts {
+				if rest, ok := begins(words[i:], start); ok {
+					return of, rest
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+// begins reports whether words begin with those of a start, the first by its base name.
+func begins(words []word, start string) ([]word, bool) {
+	for i, part := range strings.Fields(start) {
+		if i >= len(words) {
+			return nil, false
+		}
+		text := words[i].text
+		if i == 0 {
+			text = path.Base(text)
+		}
+		if text != part {
+			return nil, false
+		}
+		if i == len(strings.Fields(start))-1 {
+			return words[i+1:], true
+		}
+	}
+	return nil, false
+}
+
+// byImage finds the server that an image is of by its name.
+func byImage(image string) *dialect {
+	name := strings.ToLower(withoutTag(image))
+	for d := range dialects {
+		for _, mark := range dialects[d].images {
+			if strings.Contains(name, mark) {
+				return &dialects[d]
+			}
+		}
+	}
+	return nil
+}
+
+// withoutTag is the name of an image without its tag and digest.
+func withoutTag(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	if at := strings.LastIndexByte(image, ':'); at > strings.LastIndexByte(image, '/') {
+		return image[:at]
+	}
+	return image
+}

@@ -1,0 +1,228 @@
+package launch
+
+import (
+	"path"
+	"strings"
+)
+
+// mostWords bounds a command line, far above any.
+const mostWords = 4000
+
+// split gives the commands of a command line: one, or those of the script that a shell is
+// given. Variables are resolved as far as they are known.
+func split(line []Text, env map[string]string) (commands [][]word, shell bool) {
+	for i, t := range line {
+		if i == 0 && !isShell(t.Value) {
+			break
+		}
+		if i > 0 && strings.HasPrefix(t.Value, "-") && !strings.HasPrefix(t.Value, "--") && strings.HasSuffix(t.Value, "c") {
+			if i+1 < len(line) {
+				script := line[i+1]
+				return scripted(word{referenced(script.Value, env), script.At, 0}, env), true
+			}
+			return nil, true
+		}
+		shell = true
+	}
+	if shell {
+		return nil, true
+	}
+	var words []word
+	for _, t := range line[:min(len(line), mostWords)] {
+		words = append(words, flat(word{referenced(t.Value, env), t.At, 0})...)
+	}
+	if len(words) == 0 {
+		return nil, false
+	}
+	return [][]word{words}, false
+}
+
+// flat splits an argument that holds a flag and its value in one, which some write and which
+// no engine would take; what is meant is clear.
+func flat(w word) []word {
+	name, value, spaced := strings.Cut(w.text, " ")
+	if !spaced || !strings.HasPrefix(name, "--") || strings.Contains(name, "=") {
+		return []word{w}
+	}
+	return []word{{name, w.at, w.line}, {strings.TrimSpace(value), w.at, w.line}}
+}
+
+func isShell(text string) bool {
+	switch path.Base(text) {
+	case "sh", "bash", "ash", "dash", "zsh":
+		return true
+	}
+	return false
+}
+
+// referenced resolves the references of Kubernetes, $(NAME); $$(NAME) is none.
+func referenced(text string, env map[string]string) string {
+	if !strings.Contains(text, "$(") {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "$(")
+		b.WriteString(before)
+		if !found || b.Len() > longestText {
+			return b.String()
+		}
+		name, after, closed := strings.Cut(rest, ")")
+		value, known := env[name]
+		if !closed || !known || strings.HasSuffix(before, "$") {
+			b.WriteString("$(")
+			text = rest
+			continue
+		}
+		b.WriteString(value)
+		text = after
+	}
+}
+
+// longestText bounds what references can make of a text.
+const longestText = 1 << 16
+
+// scripted splits a script of a shell into commands of words. Quotes and continued lines are
+// understood; what else a shell does is not.
+func scripted(script word, env map[string]string) [][]word {
+	l := lexer{text: script.text, env: env, at: script.at}
+	for l.pos < len(l.text) && l.words < mostWords {
+		l.step()
+	}
+	l.endCommand()
+	return l.commands
+}
+
+type lexer struct {
+	text     string
+	env      map[string]string
+	pos      int
+	at       int
+	line     int // of the character at pos, from 0
+	started  int // line on which the word began
+	current  strings.Builder
+	open     bool // a word has begun
+	words    int
+	command  []word
+	commands [][]word
+}
+
+func (l *lexer) step() {
+	c := l.text[l.pos]
+	switch {
+	case c == '\\' && l.pos+1 < len(l.text):
+		if l.text[l.pos+1] == '\n' {
+			l.line++
+		} else {
+			l.write(l.text[l.pos+1])
+		}
+		l.pos += 2
+	case c == '\'' || c == '"':
+		l.quoted(c)
+	case c == '#' && !l.open:
+		for l.pos < len(l.text) && l.text[l.pos] != '\n' {
+			l.pos++
+		}
+	case c == ' ' || c == '\t' || c == '\r':
+		l.endWord()
+		l.pos++
+	case c == '\n' || c == ';' || c == '&' || c == '|':
+		l.endCommand()
+		if c == '\n' {
+			l.line++
+		}
+		l.pos++
+	case c == '$':
+		l.variable()
+	default:
+		l.write(c)
+		l.pos++
+	}
+}
+
+func (l *lexer) write(c byte) {
+	if !l.open {
+		l.open, l.started = true, l.line
+	}
+	l.current.WriteByte(c)
+}
+
+func (l *lexer) quoted(quote byte) {
+	if !l.open {
+		l.open, l.started = true, l.line
+	}
+	l.pos++
+	for l.pos < len(l.text) && l.text[l.pos] != quote {
+		switch c := l.text[l.pos]; {
+		case c == '$' && quote == '"':
+			l.variable()
+			continue
+		case c == '\\' && quote == '"' && l.pos+1 < len(l.text):
+			l.pos++
+			l.current.WriteByte(l.text[l.pos])
+		default:
+			if c == '\n' {
+				l.line++
+			}
+			l.current.WriteByte(c)
+		}
+		l.pos++
+	}
+	l.pos++
+}
+
+// variable takes $NAME, ${NAME} and ${NAME:-default}; what is not known stays as it is.
+func (l *lexer) variable() {
+	rest := l.text[l.pos+1:]
+	name, length, otherwise := "", 0, ""
+	if strings.HasPrefix(rest, "{") {
+		inside, _, closed := strings.Cut(rest[1:], "}")
+		if !closed {
+			l.write('$')
+			l.pos++
+			return
+		}
+		name, otherwise, _ = strings.Cut(inside, ":-")
+		length = len(inside) + 2
+	} else {
+		for length < len(rest) && isNameByte(rest[length]) {
+			length++
+		}
+		name = rest[:length]
+	}
+	value, known := l.env[name]
+	switch {
+	case known:
+	case otherwise != "":
+		value = otherwise
+	default:
+		value = "$" + rest[:length]
+	}
+	if l.current.Len() < longestText {
+		for i := range len(value) {
+			l.write(value[i])
+		}
+	}
+	l.pos += 1 + length
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
+
+func (l *lexer) endWord() {
+	if l.open {
+		l.command = append(l.command, word{l.current.String(), l.at, l.started})
+		l.words++
+	}
+	l.open = false
+	l.current.Reset()
+}
+
+func (l *lexer) endCommand() {
+	l.endWord()
+	if len(l.command) > 0 {
+		l.commands = append(l.commands, l.command)
+	}
+	l.command = nil
+}

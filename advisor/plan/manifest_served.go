@@ -1,0 +1,230 @@
+package plan
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/launch"
+	"scaleadvise/advisor/origin"
+)
+
+// Served is a container that serves a model, with what its image, arguments and environment say.
+type Served struct {
+	Container string
+	launch.Server
+	GPUs         int  // that it may use: those it requests, in a group of machines those of all
+	Machines     int  // over which these stand
+	RequestsOnly bool // it requests accelerators without a limit, which Kubernetes refuses
+	Origin       origin.Origin
+	Requested    origin.Origin // where it requests accelerators
+	Places       map[launch.Key]origin.Origin
+}
+
+// Size is a setting that is a whole number; the default where it is not said.
+func (s Served) Size(key launch.Key, otherwise int) int {
+	if v, err := strconv.Atoi(strings.TrimSpace(s.Settings[key].Text)); err == nil && v > 0 && v < 1<<31 {
+		return v
+	}
+	return otherwise
+}
+
+// Said reports whether a setting is there.
+func (s Served) Said(key launch.Key) bool { _, ok := s.Settings[key]; return ok }
+
+// serves reads the containers of a pod that serve a model; a replica has that many machines like
+// it.
+func (m *manifest) serves(pod *yaml.Node, machines int) {
+	for _, c := range slices.Concat(items(field(pod, "containers")), native(pod)) {
+		if len(m.object.Served) < mostContainers {
+			p := part{machines: machines}
+			p.asked.add(field(c, "resources"))
+			m.stated(c, p)
+		}
+	}
+}
+
+// mostContainers bounds the containers of an object that are judged.
+const mostContainers = 32
+
+// native are the sidecars among the containers that run first.
+func native(pod *yaml.Node) []*yaml.Node {
+	return slices.DeleteFunc(items(field(pod, "initContainers")), func(c *yaml.Node) bool { return word(field(c, "restartPolicy")) != "Always" })
+}
+
+// placesOf are the places of the settings of a container.
+func (m *manifest) placesOf(c *yaml.Node, server launch.Server, nodes []*yaml.Node) map[launch.Key]origin.Origin {
+	places := map[launch.Key]origin.Origin{}
+	for key, setting := range server.Settings {
+		n := c
+		if setting.At >= 0 && setting.At < len(nodes) {
+			n = nodes[setting.At]
+		} else if image := field(c, "image"); image != nil {
+			n = image
+		}
+		place := m.at(n, setting.Name)
+		if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+			place.Line, place.Column = place.Line+1+setting.Line, 1
+		}
+		places[key] = place
+	}
+	return places
+}
+
+// onlyRequested reports whether accelerators stand among the requests and not among the limits.
+func onlyRequested(resources *yaml.Node) bool {
+	for _, e := range pairs(field(resources, "requests")) {
+		if isAccelerator(e.key.Value) && strings.Contains(e.key.Value, "/") && word(e.value) != "0" && field(resources, "limits", e.key.Value) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// reading turns the nodes of a container into texts, which know their node by its number.
+type reading struct {
+	configs map[string]*yaml.Node
+	nodes   []*yaml.Node
+	to      launch.Container
+}
+
+func (r *reading) text(n *yaml.Node) launch.Text {
+	r.nodes = append(r.nodes, n)
+	return launch.Text{Value: word(n), At: len(r.nodes) - 1}
+}
+
+// texts are those of a list, or of a single text.
+func (r *reading) texts(n *yaml.Node) []launch.Text {
+	var out []launch.Text
+	if n != nil && n.Kind == yaml.ScalarNode && !isNull(n) {
+		return []launch.Text{r.text(n)}
+	}
+	for _, item := range items(n) {
+		out = append(out, r.text(item))
+	}
+	return out
+}
+
+func (r *reading) container(c *yaml.Node) {
+	image := field(c, "image")
+	r.to.Image = word(image)
+	if image != nil && image.Kind == yaml.MappingNode { // NIMService
+		r.to.Image = word(field(image, "repository"))
+	}
+	r.to.Command, r.to.Args = r.texts(field(c, "command")), r.texts(field(c, "args"))
+	if hook := r.texts(field(c, "lifecycle", "postStart", "exec", "command")); len(hook) > 0 {
+		r.to.Hooks = append(r.to.Hooks, hook)
+	}
+	for _, from := range items(field(c, "envFrom")) {
+		prefix := word(field(from, "prefix"))
+		for _, e := range pairs(r.configs[word(field(from, "configMapRef", "name"))]) {
+			r.to.Env = append(r.to.Env, launch.Variable{Name: prefix + e.key.Value, Text: r.text(e.value), Known: true})
+		}
+	}
+	for _, v := range items(field(c, "env")) {
+		value, known := field(v, "value"), true
+		if from := field(v, "valueFrom", "configMapKeyRef"); from != nil {
+			value = field(r.configs[word(field(from, "name"))], word(field(from, "key")))
+			known = value != nil
+		} else if field(v, "valueFrom") != nil {
+			known = false
+		}
+		if value == nil {
+			value = v
+		}
+		r.to.Env = append(r.to.Env, launch.Variable{Name: word(field(v, "name")), Text: r.text(value), Known: known})
+	}
+}
+
+// fill takes for traits what the only server of an object says; with several it is not said which
+// of them a load is for.
+func (m *manifest) fill() {
+	var on []Served
+	for _, s := range m.object.Served {
+		if s.GPUs > 0 {
+			on = append(on, s)
+		}
+	}
+	switch {
+	case len(m.object.Served) == 1:
+		on = m.object.Served
+	case len(on) > 1:
+		m.unjudged("its containers " + on[0].Container + " and " + on[1].Container + " each serve with accelerators of their own, and which of them the load is for is not said")
+		return
+	case len(on) == 0:
+		return
+	}
+	s := on[0]
+	if id := s.ModelID(); id != "" {
+		m.fills("model", s, launch.Model, id)
+	}
+	if slices.Contains(engine.Names(), s.Engine) {
+		m.takeAt("engine", s.Origin, s.Engine)
+	}
+	if p, key := s.Precision(); p != "" {
+		m.fills("precision", s, key, p)
+	}
+	if p := s.KVPrecision(); p != "" {
+		m.fills("kv_precision", s, launch.KVDType, p)
+	}
+	m.divided(s)
+}
+
+// divided says where a replica is not one copy of the model split by tensor parallelism alone,
+// which is what is modelled.
+func (m *manifest) divided(s Served) {
+	if n := s.Size(launch.PipelineParallel, 1); n > 1 || s.Machines > 1 {
+		m.unjudged("how fast a replica over " + strconv.Itoa(max(s.Machines, 1)) + " machines with " + strconv.Itoa(n) + " pipeline stages is, is not modelled")
+	}
+	if n := s.Size(launch.DataParallel, 1); n > 1 {
+		m.unjudged("how " + strconv.Itoa(n) + " data-parallel copies within a pod share the load is not modelled")
+	}
+}
+
+func (m *manifest) fills(trait string, s Served, key launch.Key, text string) {
+	m.takeAt(trait, s.Places[key], text)
+}
+
+// takeAt is take with a place.
+func (m *manifest) takeAt(trait string, at origin.Origin, text string) {
+	m.take(trait, &yaml.Node{Kind: yaml.ScalarNode, Value: text, Line: at.Line, Column: at.Column}, text)
+}
+
+// ModelID is the model as the catalogue knows it; "" where it does not.
+func (s Served) ModelID() string {
+	known, err := catalog.Embedded()
+	name := ModelName(s.Settings[launch.Model].Text)
+	if err != nil || name == "" {
+		return ""
+	}
+	if model, err := known.ResolveModel(name); err == nil {
+		return model.ID
+	}
+	return ""
+}
+
+// ModelName is the name in what an engine is told to serve: without the protocol of a store, and
+// without a folder.
+func ModelName(text string) string {
+	for _, store := range []string{"hf://", "huggingface://", "oci://", "ollama://"} {
+		text = strings.TrimPrefix(text, store)
+	}
+	if strings.HasPrefix(text, "/") || strings.Contains(text, "://") || strings.HasPrefix(text, ".") {
+		text = path.Base(strings.TrimRight(text, "/"))
+		text = strings.TrimPrefix(text, "models--")
+	}
+	text = strings.TrimSuffix(text, ".gguf")
+	if at := strings.LastIndexByte(text, ':'); at > 0 && strings.Contains(text[:at], "/") {
+		text = text[:at] // a revision, or the quantization of llama.cpp
+	}
+	return quantizedName.ReplaceAllString(text, "")
+}
+
+// quantizedName is the quantization at the end of a name of llama.cpp's files.
+var quantizedName = regexp.MustCompile(`(?i)[-.](i?q[2-8]_[0-9a-z_]+|f16|bf16)(-[0-9]+-of-[0-9]+)?$`)
