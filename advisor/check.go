@@ -126,6 +126,9 @@ func declaredView(q question, in Declared, today *advice.Today) *fact.View {
 		v.FastestAlone = func() float64 { return 0 }
 	}
 	addDeclared(q, v, in, &today.Evaluation)
+	if in.Object != nil {
+		aboutManifest(v, in.Object, in.Workload)
+	}
 	return v
 }
 

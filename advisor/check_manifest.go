@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/workload"
 )
 
 // lacking tells why a manifest cannot be judged, and what rules may ask of that; "" where it
@@ -14,8 +16,8 @@ func lacking(in Declared, read string) (*fact.View, string) {
 		return nil, ""
 	}
 	v := emptyView(in.Rules)
-	v.Origins["manifest"] = o.Origin.String()
 	manifest := &v.Gate.Manifest
+	aboutManifest(v, o, in.Workload)
 	manifest.Kind, manifest.Name, manifest.Accelerators, manifest.Missing = o.Kind, o.Name, o.Accelerators, o.Missing
 	manifest.Read = read != "" && in.Workload.RequireDemand() != nil // who states a load wants it judged
 	var reasons []string
@@ -39,4 +41,18 @@ func lacking(in Declared, read string) (*fact.View, string) {
 		reason = read + ": " + reason
 	}
 	return v, reason
+}
+
+// aboutManifest adds what a manifest says of itself, whether or not its load is judged.
+func aboutManifest(v *fact.View, o *plan.Object, w *workload.Workload) {
+	v.Origins["manifest"] = o.Origin.String()
+	m := &v.Gate.Manifest
+	m.Kind, m.Name, m.Scalers, m.Fixed = o.Kind, o.Name, o.Scalers, int(o.Fixed.Value)
+	if len(o.Served) == 0 {
+		return
+	}
+	m.Surge, m.SurgeSaid, m.PerReplica = int(o.Surge.Value), o.Surge.Given, w.GPUsPerReplica
+	if o.Together && w.Replicas > 1 {
+		m.Together = w.Replicas
+	}
 }

@@ -98,6 +98,7 @@ var servedPlaces = map[launch.Key]string{
 func (j *serving) places() places {
 	p := placesOf(j.in)
 	p.add("container", j.served.Origin)
+	p.add("served.probe", j.served.Patience.Origin)
 	p.add("served.gpus", j.served.Requested)
 	if j.served.Requested.Line > 0 {
 		j.view.Origins["served.gpus"] = j.served.Requested.String()
@@ -128,6 +129,10 @@ func (j *serving) judge() {
 	j.parallel()
 	j.precision()
 	j.memory()
+	f.NoShared = !s.SharedMemory && slices.Contains(sharing, s.Engine)
+	if f.Patience = s.Patience.Value; f.Weights > 0 {
+		f.Start = engineStart + f.Weights*float64(max(f.Tensor*f.Pipeline, 1))/diskGiB
+	}
 	j.load()
 	j.contradictions()
 }
@@ -135,6 +140,18 @@ func (j *serving) judge() {
 // alone are servers that use one accelerator unless they are told of more; others use what there
 // is.
 var alone = []string{launch.VLLM, launch.SGLang, launch.LMDeploy, launch.TensorRTLLM, launch.HuggingFace}
+
+// sharing are servers whose ranks exchange through shared memory (their containers are to be run
+// with --ipc=host or --shm-size, by their documentation).
+var sharing = []string{launch.VLLM, launch.SGLang, launch.TGI, launch.LMDeploy, launch.TensorRTLLM, launch.HuggingFace}
+
+// A start takes at least the reading of the weights, at the 1 GiB/s to which a gp3 volume goes, and
+// what an engine needs for itself with everything cached (vLLM, 8B: 82 s in all, of it 18 s for the
+// weights; tensorfuse.io, 2025-09-01).
+const (
+	diskGiB     = 1.0
+	engineStart = 30
+)
 
 func (j *serving) parallel() {
 	s, f := j.served, j.facts

@@ -214,6 +214,9 @@ func knee(q question, signal plan.Signal, p *candidate.Evaluation) float64 {
 	case p.CapacityQPS <= 0:
 	case signal == plan.Rate:
 		return p.CapacityQPS / n
+	case signal == plan.Tokens:
+		_, out, _ := search.RequestTokens(q.space)
+		return p.CapacityQPS / n * out
 	case signal == plan.Concurrency:
 		// Little's law, the median standing for the mean.
 		full, ok := search.Respond(q.space, p.CapacityQPS*(1-1e-6))

@@ -14,6 +14,9 @@ func placesOf(in Declared) places {
 	p, a := places{}, in.Autoscaler
 	if in.Object != nil {
 		p.add("gpu", in.Object.Part.Origin)
+		p.add("manifest", in.Object.Origin)
+		p.add("manifest.replicas", in.Object.Fixed.Origin)
+		p.add("manifest.surge", in.Object.Surge.Origin)
 	}
 	for _, t := range in.Workload.Traits {
 		p.add(t.Spec.Name, t.Value.Origin)

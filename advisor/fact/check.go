@@ -121,6 +121,12 @@ var gateFacts = []Fact{
 	text("check.manifest_label", Check, is("manifest"), "node label, with its value, that names no accelerator that is known; empty when it does", func(v *View) string { return v.Gate.Manifest.Label }),
 	text("check.manifest_unrequested", Check, is("manifest"), "accelerator that a manifest is to run on without requesting one; empty when it requests one", func(v *View) string { return v.Gate.Manifest.Unrequested }),
 	truth("check.manifest_read", Check, on("manifest"), "the arguments of its containers were judged", func(v *View) bool { return v.Gate.Manifest.Read }),
+	texts("check.manifest_scalers", Check, on("hpa.max", "manifest"), "autoscalers that scale it, where there are several", func(v *View) []string { return v.Gate.Manifest.Scalers }),
+	count("check.manifest_fixed", Check, on("manifest.replicas"), "replicas that it states beside an autoscaler; 0 for none", func(v *View) int { return v.Gate.Manifest.Fixed }),
+	count("check.surge_gpus", Check, on("manifest.surge"), "accelerators that an update takes beyond those that run; 0 when it takes none", func(v *View) int { return v.Gate.Manifest.Surge }),
+	truth("check.surge_said", Check, on("manifest.surge"), "that is said, and not the default", func(v *View) bool { return v.Gate.Manifest.SurgeSaid }),
+	count("check.replica_gpus", Check, on("gpus_per_replica"), "accelerators of one of its replicas", func(v *View) int { return v.Gate.Manifest.PerReplica }),
+	count("check.together", Check, on("manifest.replicas", "replicas"), "replicas that nothing spreads over machines; 0 when something does", func(v *View) int { return v.Gate.Manifest.Together }),
 	texts("check.manifest_missing", Check, on("manifest"), "annotations without which it cannot be judged", func(v *View) []string { return v.Gate.Manifest.Missing }),
 }
 
@@ -132,9 +138,9 @@ var scalerFacts = []Fact{
 	text("hpa.kind", Check, is("hpa.max"), "what kind of object it is", scaler(func(s scaling) string { return s.Kind })),
 	count("hpa.min", Check, is("hpa.min"), "fewest replicas it may run", scaler(func(s scaling) int { return int(s.Min.Value) })),
 	count("hpa.max", Check, is("hpa.max"), "most replicas it may run", scaler(func(s scaling) int { return int(s.Max.Value) })),
-	text("hpa.signal", Check, is("hpa.target", "hpa.max"), "what it scales on: rate, concurrency, cpu, memory, accelerator, other; empty when unknown",
+	text("hpa.signal", Check, is("hpa.target", "hpa.max"), "what it scales on: rate, tokens, concurrency, waiting, latency, cache, cpu, memory, accelerator, other; empty when unknown",
 		scaler(func(s scaling) string { return string(s.Signal) })),
-	text("hpa.unit", Check, on("hpa.target"), "unit of the signal on each replica: 1/s, requests at once, fraction; empty when it does not show the load",
+	text("hpa.unit", Check, on("hpa.target"), "unit of the signal on each replica: 1/s, tokens/s, requests at once, fraction; empty when it does not show the load",
 		scaler(func(s scaling) string { return s.unit() })),
 	number("hpa.target", "", Check, is("hpa.target"), "what it aims at on each replica, in hpa.unit; 0 when unknown",
 		scaler(func(s scaling) float64 { return s.aim() })),
@@ -207,6 +213,8 @@ func (s scaling) unit() string {
 		return "1/s"
 	case s.Signal == plan.Concurrency:
 		return "requests at once"
+	case s.Signal == plan.Tokens:
+		return "tokens/s"
 	}
 	return "fraction"
 }

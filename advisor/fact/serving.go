@@ -21,6 +21,9 @@ type Serving struct {
 	Sequences, Target int // most at once, and what an autoscaler aims at; 0 unknown
 
 	RequestsOnly bool
+	NoShared     bool     // ranks of tensor parallelism have a container's shared memory alone
+	Patience     float64  // s that probes let it start; 0 for as long as it takes
+	Start        float64  // s that it takes at least; 0 unknown
 	Contradicts  []string // "precision fp8, annotated int4"
 }
 
@@ -75,5 +78,8 @@ var servingFacts = []Fact{
 	count("serving.max_sequences", Check, is("served.sequences"), "most sequences at once; 0 when not said", serving(func(s Serving) int { return s.Sequences })),
 	count("serving.scaler_target", Check, on("hpa.target", "served.sequences"), "requests at once on each replica that its autoscaler aims at; 0 when it watches something else", serving(func(s Serving) int { return s.Target })),
 	truth("serving.requests_only", Check, on("served.gpus", "container"), "it requests accelerators without a limit", serving(func(s Serving) bool { return s.RequestsOnly })),
+	truth("serving.no_shared_memory", Check, on("container"), "the ranks of its tensor parallelism have no more shared memory than a container's 64 MiB", serving(func(s Serving) bool { return s.NoShared && s.Tensor > 1 })),
+	number("serving.probe_ms", "ms", Check, is("served.probe"), "time that its probes let it start; 0 when none ends it", serving(func(s Serving) float64 { return ms(s.Patience) })),
+	number("serving.start_ms", "ms", Check, on("served.probe"), "time that its start takes at least: weights at 1 GiB/s from a disk, and 30 s for the engine; 0 when unknown", serving(func(s Serving) float64 { return ms(s.Start) })),
 	texts("serving.contradicts", Check, on("served.model", "served.tensor", "served.precision", "container"), "arguments that annotations contradict", serving(func(s Serving) []string { return s.Contradicts })),
 }

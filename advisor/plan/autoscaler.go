@@ -8,7 +8,7 @@ type Autoscaler struct {
 	Min    Bound   // fewest replicas
 	Max    Bound   // most replicas
 	Signal Signal  // what it scales on
-	Target Bound   // 1/s per replica for Rate, requests at once per replica for Concurrency, a fraction for the utilizations; 0 unknown
+	Target Bound   // 1/s per replica for Rate, tokens/s for Tokens, requests at once per replica for Concurrency, those that wait for Waiting, a fraction for the utilizations; 0 unknown
 	Delay  float64 // s until it notices that the load has grown
 	Ramp   Bound   // growth of the load in a second, a fraction; 0 unknown
 	Origin origin.Origin
@@ -31,5 +31,9 @@ const (
 	CPU         Signal = "cpu"
 	Memory      Signal = "memory"
 	Accelerator Signal = "accelerator" // its utilization metric
+	Tokens      Signal = "tokens"      // generated per second and replica
+	Waiting     Signal = "waiting"     // requests in the queue of a replica: those that run do not count
+	Cache       Signal = "cache"       // share of the KV cache in use
+	Latency     Signal = "latency"     // a time of requests or tokens
 	Other       Signal = "other"
 )

@@ -20,6 +20,10 @@ type Object struct {
 	Unrequested           bool     // none of its containers requests an accelerator
 	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
 	Machines              int      // over which a replica stands; 0 for one
+	Scalers               []string // of them, where several scale it
+	Fixed                 Bound    // replicas that it states beside an autoscaler
+	Surge                 Bound    // accelerators that an update takes beyond those that run; Given where that is said
+	Together              bool     // nothing spreads its replicas over machines
 	Served                []Served // its containers that serve a model
 	Part                  Part     // what a replica gets of an accelerator, where that is not a whole one
 	Origin                origin.Origin

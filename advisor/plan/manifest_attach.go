@@ -23,6 +23,7 @@ func (r *Reading) Attach(others []Scaler) {
 		if !ok {
 			s, ok = scalerOf(d.Object.reference(), others)
 		}
+		d.Object.Scalers = several(d.Object.reference(), r.Scalers, others)
 		if ok {
 			r.Faults = append(r.Faults, d.scaledBy(s)...)
 		}
@@ -36,6 +37,22 @@ func scalerOf(o Reference, all []Scaler) (Scaler, bool) {
 		return Scaler{}, false
 	}
 	return all[i], true
+}
+
+// several names the autoscalers of an object where there is more than one.
+func several(o Reference, lists ...[]Scaler) []string {
+	var names []string
+	for _, list := range lists {
+		for _, s := range list {
+			if name := s.Kind + " " + s.object.Name; s.scales(o) && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	return names
 }
 
 func (o Object) reference() Reference { return Reference{o.Kind, o.Namespace, o.Name} }
@@ -56,6 +73,9 @@ func (d *Document) scaledBy(s Scaler) Errors {
 	d.Scaler = &a
 	d.Ignores = append(d.Ignores, s.ignores...)
 	d.Notes = append(d.Notes, s.Notes...)
+	if _, said := d.Traits["output_tokens"]; a.Signal == Tokens && !said {
+		d.Notes = append(d.Notes, s.Kind+" "+s.object.Name+" scales on tokens per second, and the tokens of a request are not said; it was not compared with the load")
+	}
 	if s.unread != "" && d.Object.Unjudged == "" {
 		d.Object.Unjudged = s.unread
 	}
@@ -67,6 +87,11 @@ func (d *Document) scaledBy(s Scaler) Errors {
 	}
 	m := manifest{walker: walker{file: s.file, doc: Document{Traits: workload.Set{}}}}
 	m.take("replicas", s.most, strconv.Itoa(int(s.Max.Value)))
+	if v, ok := d.Traits["replicas"]; ok && d.Object.Kind != "InferenceService" && v.Origin.Line > 0 && !strings.HasPrefix(v.Origin.Name, annotationPrefix) {
+		if n, err := strconv.Atoi(v.Text); err == nil {
+			d.Object.Fixed = Bound{Value: float64(n), Given: true, Origin: v.Origin}
+		}
+	}
 	if v, ok := m.doc.Traits["replicas"]; ok {
 		d.Traits["replicas"] = v
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/unit"
 )
 
 // signal is one thing that an autoscaler watches.
@@ -17,19 +19,26 @@ type signal struct {
 }
 
 // telling orders signals by how much they say of the load.
-var telling = []Signal{Rate, Concurrency, Other, Accelerator, CPU, Memory, ""}
+var telling = []Signal{Rate, Tokens, Concurrency, Waiting, Latency, Cache, Other, Accelerator, CPU, Memory, ""}
 
 // choose keeps the signal that says most of the load, and notes what is not understood.
 func (s *Scaler) choose(all []signal) {
 	for _, one := range all {
 		if one.strange != "" {
 			s.Notes = append(s.Notes, fmt.Sprintf("%s %s: not understood: %s; it was not compared with the load", s.Kind, s.object.Name, one.strange))
+		} else if what := meanings[one.Signal]; what != "" {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s %s scales on %s, target %s, which no load is compared with", s.Kind, s.object.Name, what, unit.Format(unit.Number, one.target.Value)))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b signal) int { return slices.Index(telling, a.Signal) - slices.Index(telling, b.Signal) })
 	if len(all) > 0 {
 		s.Signal, s.Target = all[0].Signal, all[0].target
 	}
+}
+
+// meanings are what signals tell that stand for no number of requests.
+var meanings = map[Signal]string{
+	Waiting: "requests that wait on each replica", Cache: "the share of the KV cache in use", Latency: "a latency",
 }
 
 // metric reads one metric of autoscaling/v2.
@@ -43,6 +52,9 @@ func (m *manifest) metric(n *yaml.Node) signal {
 		source := field(n, strings.ToLower(kind))
 		name := firstOf(field(source, "metric", "name"), field(source, "metricName"))
 		target := firstOf(field(source, "target", "averageValue"), field(source, "targetAverageValue"))
+		if target == nil && firstOf(field(source, "target", "value"), field(source, "targetValue")) != nil && measures(strings.ToLower(word(name))) != Latency {
+			return signal{Signal: Other, strange: "a target of " + clip(word(name)) + " for all replicas together (type: Value)"}
+		}
 		return m.custom(word(name), target)
 	}
 	return signal{Signal: Other, strange: "a metric of the type " + clip(kind)}
@@ -84,10 +96,14 @@ func (m *manifest) trigger(n *yaml.Node) signal {
 		return s
 	case "prometheus":
 		target := field(metadata, "threshold")
-		if word(per) == "Value" {
-			return signal{Signal: Other, strange: "a target for all replicas together (metricType: Value)"}
-		}
 		query := firstOf(field(metadata, "query"), field(metadata, "metricName"))
+		mean := averages.MatchString(strings.ToLower(word(query)))
+		switch {
+		case word(per) == "Value" && !mean && measures(strings.ToLower(word(query))) != Latency:
+			return signal{Signal: Other, strange: "a target for all replicas together (metricType: Value)"}
+		case word(per) != "Value" && mean:
+			return signal{Signal: Other, strange: "an average over the replicas that is divided by their number once more (metricType: AverageValue): with metricType: Value, or the sum, it would be that of one replica"}
+		}
 		return m.custom(word(query), target)
 	}
 	return signal{Signal: Other, strange: "the trigger " + clip(kind)}
@@ -127,9 +143,39 @@ var (
 	busyNames  = regexp.MustCompile(`gpu_?-?util|duty_?cycle|gr_engine_active`)
 )
 
+// averages starts a query for the mean over replicas.
+var averages = regexp.MustCompile(`^\s*avg\b`)
+
+// metrics are those of servers whose names tell unit and meaning (the exporters of vLLM, SGLang,
+// TGI, LMDeploy, TensorRT-LLM, Triton, NIM, llama.cpp); counters count where they stand in rate().
+var metrics = []struct {
+	name    *regexp.Regexp
+	signal  Signal
+	counter bool
+}{
+	{regexp.MustCompile(`time_to_first_token|ttft|inter_token_latency|time_per_output_token|tpot|e2e_request_latency|request_latency|queue_time|queue_duration|request_duration`), Latency, false},
+	{regexp.MustCompile(`gpu_cache_usage|kv_cache_usage|kv_cache_utilization|sglang[:_]token_usage|kv_cache_block`), Cache, false},
+	{regexp.MustCompile(`generation_tokens_total|generated_tokens_total|tokens_predicted_total|output_tokens_total`), Tokens, true},
+	{regexp.MustCompile(`gen_throughput|avg_generation_throughput|predicted_tokens_seconds`), Tokens, false},
+}
+
+// running and waiting tell requests at work from those in the queue.
+var (
+	running = regexp.MustCompile(`running|in_?-?flight|active_requests|concurren|processing|batch_current_size`)
+	waiting = regexp.MustCompile(`waiting|pending|queue_?(size|length|depth)|num_queue_reqs|requests_deferred`)
+)
+
 // measures tells what a metric or query measures, Other where that is not clear.
 func measures(name string) Signal {
 	unlabeled := matchers.ReplaceAllString(name, "") // what selects series says nothing of the unit
+	for _, m := range metrics {
+		if m.name.MatchString(unlabeled) && m.signal == Latency && (strings.Contains(unlabeled, "histogram_quantile") || !strings.ContainsAny(unlabeled, "(*")) {
+			return Latency
+		}
+		if m.name.MatchString(unlabeled) && m.signal != Latency && !arithmetic.MatchString(unlabeled) && m.counter == perSecond.MatchString(unlabeled) {
+			return m.signal
+		}
+	}
 	switch {
 	case busyNames.MatchString(unlabeled) && !perSecond.MatchString(unlabeled):
 		return Accelerator
@@ -139,6 +185,8 @@ func measures(name string) Signal {
 		return Rate
 	case perSecond.MatchString(unlabeled), strings.HasSuffix(strings.TrimRight(unlabeled, " )"), "_total"):
 		return Other
+	case waiting.MatchString(unlabeled) && !running.MatchString(unlabeled):
+		return Waiting
 	case atOnce.MatchString(unlabeled):
 		return Concurrency
 	}

@@ -20,6 +20,7 @@ type part struct {
 	sizes     map[launch.Key]*yaml.Node
 	asked     request
 	machines  int
+	shared    bool // shared memory
 }
 
 // parts reads what the parts of an object ask for and serve. One that does makes the replicas
@@ -102,7 +103,7 @@ func (m *manifest) stated(c *yaml.Node, p part) {
 	}
 	s := Served{
 		Container: clip(cmp.Or(word(field(c, "name")), p.name, server.Engine)), Server: server, GPUs: p.asked.count * max(p.machines, 1), Machines: max(p.machines, 1),
-		Origin: m.at(c, "container"), RequestsOnly: onlyRequested(field(c, "resources")),
+		SharedMemory: p.shared || sharedMemory(p.pod, c), Patience: m.patience(c), Origin: m.at(c, "container"), RequestsOnly: onlyRequested(field(c, "resources")),
 	}
 	if p.asked.at != nil {
 		s.Requested = m.at(p.asked.at, "resources")

@@ -20,6 +20,8 @@ func (m *manifest) workloadOf(pod, replicas *yaml.Node) {
 	m.owns(pod, requested(pod), replicas)
 	m.serves(pod, 1)
 	m.node(pod)
+	m.surge()
+	m.together(pod)
 }
 
 // mostPerMachine is the most accelerators that one machine holds.

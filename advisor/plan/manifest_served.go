@@ -19,9 +19,11 @@ import (
 type Served struct {
 	Container string
 	launch.Server
-	GPUs         int  // that it may use: those it requests, in a group of machines those of all
-	Machines     int  // over which these stand
-	RequestsOnly bool // it requests accelerators without a limit, which Kubernetes refuses
+	GPUs         int   // that it may use: those it requests, in a group of machines those of all
+	Machines     int   // over which these stand
+	RequestsOnly bool  // it requests accelerators without a limit, which Kubernetes refuses
+	SharedMemory bool  // it has more of it than a container's 64 MiB
+	Patience     Bound // s that its probes let it start; 0 for as long as it takes
 	Origin       origin.Origin
 	Requested    origin.Origin // where it requests accelerators
 	Places       map[launch.Key]origin.Origin
@@ -45,6 +47,7 @@ func (m *manifest) serves(pod *yaml.Node, machines int) {
 		if len(m.object.Served) < mostContainers {
 			p := part{machines: machines}
 			p.asked.add(field(c, "resources"))
+			p.shared = sharedMemory(pod, c)
 			m.stated(c, p)
 		}
 	}

@@ -44,10 +44,12 @@ func TestMeasures(t *testing.T) {
 	for text, want := range map[string]Signal{
 		"http_requests_per_second": Rate, "requests_per_second": Rate, "rps": Rate, "inference_qps": Rate, "sum(rate(http_requests_total{token=\"x\"}[1m]))": Rate,
 		"sum(rate(vllm:request_success_total[1m]))": Rate, "sum(rate(http_server_requests_seconds_count[1m]))": Rate, "sum by (pod) (irate(istio_requests_total[30s]))": Rate,
-		"vllm:num_requests_waiting": Concurrency, "sum(inflight_requests)": Concurrency, "queue_length": Concurrency, "dcgm_gpu_utilization": Accelerator, "dcgm_fi_dev_gpu_util": Accelerator,
-		"sum(rate(vllm:generation_tokens_total[1m]))": Other, "tokens_per_second": Other, "packets_per_second": Other, "dcgm_fi_dev_fb_used": Other, "requests_per_minute": Other,
-		"sum(rate(http_requests_total[1m])) * 60": Other, "sum(rate(http_requests_total[1m])) / 3": Other, "request_queue_time_seconds": Other, "http_requests_total": Other,
-		"sum(increase(http_requests_total[1m]))": Other, "orders": Other, "": Other, "gpu_cache_usage_perc": Other,
+		"vllm:num_requests_waiting": Waiting, "queue_length": Waiting, "sum(tgi_queue_size)": Waiting, "sum(inflight_requests)": Concurrency, "vllm:num_requests_running": Concurrency,
+		"sum(vllm:num_requests_running) + sum(vllm:num_requests_waiting)": Concurrency, "sglang:gen_throughput": Tokens, "sglang:token_usage": Cache,
+		"histogram_quantile(0.9, sum by (le) (rate(vllm:time_to_first_token_seconds_bucket[5m])))": Latency, "dcgm_gpu_utilization": Accelerator, "dcgm_fi_dev_gpu_util": Accelerator,
+		"sum(rate(vllm:generation_tokens_total[1m]))": Tokens, "vllm:generation_tokens_total": Other, "sum(rate(vllm:prompt_tokens_total[1m]))": Other, "tokens_per_second": Other, "packets_per_second": Other, "dcgm_fi_dev_fb_used": Other, "requests_per_minute": Other,
+		"sum(rate(http_requests_total[1m])) * 60": Other, "sum(rate(http_requests_total[1m])) / 3": Other, "request_queue_time_seconds": Latency, "http_requests_total": Other,
+		"sum(increase(http_requests_total[1m]))": Other, "orders": Other, "": Other, "gpu_cache_usage_perc": Cache,
 	} {
 		if got := measures(text); got != want {
 			t.Errorf("%q measures %q, want %q", text, got, want)
