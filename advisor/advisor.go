@@ -92,7 +92,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	today, best, d := chosen.today, chosen.best, chosen.Decision
 	completeElsewhere(q, chosen.decided)
 	way := roadmap(ctx, q, d)
-	view := outcome(q, today, best, d, way)
+	view := outcome(q, today.Then(), best, d, way)
 	view.Outcome.Elsewhere, view.Outcome.Autoscaling = chosen.away, autoscaling(q, d)
 	found, err := conclude(ctx, q, view, chosen.blocking)
 	if err != nil {

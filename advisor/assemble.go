@@ -70,16 +70,27 @@ func dataSummary(q question) string {
 	return s
 }
 
-// judgeToday judges today's deployment at the demand planned for; nil when none was named.
+// judgeToday judges today's deployment at today's demand, and at the demand planned for; nil when
+// none was named.
 func judgeToday(q question) *advice.Today {
 	b := q.space.Base
 	if !b.Known {
 		return nil
 	}
-	plan, excuse := search.Judge(q.space, q.planned)
-	search.Complete(q.space, &plan, q.planned)
+	t := &advice.Today{Judged: judged(q, q.now), Assumed: b.Assumed}
+	t.AtHorizon = t.Judged
+	if q.planned != q.now {
+		t.AtHorizon = judged(q, q.planned)
+	}
+	return t
+}
+
+// judged is today's deployment at a demand.
+func judged(q question, d search.Demand) advice.Judged {
+	plan, excuse := search.Judge(q.space, d)
+	search.Complete(q.space, &plan, d)
 	date(q, &plan)
-	return &advice.Today{Evaluation: plan, Assumed: b.Assumed, Holds: excuse == nil, Excuse: excuse}
+	return advice.Judged{Evaluation: plan, Holds: excuse == nil, Excuse: excuse}
 }
 
 // listed gives the alternatives with what spoke against each.

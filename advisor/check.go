@@ -57,7 +57,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	if err != nil {
 		return nil, err
 	}
-	today := judgeToday(q)
+	today := judged(q, q.planned)
 	if reason := onlyAtWorst(q, today); reason != "" {
 		out.Reason, out.Figures, out.Findings, out.Partly = reason, figures(q, &today.Evaluation), served, read != ""
 		return out, nil
@@ -119,9 +119,9 @@ func unjudgeable(ctx context.Context, in Declared, missing []string) ([]advice.L
 }
 
 // declaredView pictures the declared deployment as the plan that rules judge.
-func declaredView(q question, in Declared, today *advice.Today) *fact.View {
+func declaredView(q question, in Declared, today advice.Judged) *fact.View {
 	plan := candidate.Alternative{Strategy: candidate.None, Feasible: today.Holds, Plan: &today.Evaluation, Excuse: today.Excuse}
-	v := outcome(q, today, []candidate.Alternative{plan}, choice.Decision{Alternative: plan, Criterion: declared}, road{})
+	v := outcome(q, &today, []candidate.Alternative{plan}, choice.Decision{Alternative: plan, Criterion: declared}, road{})
 	if today.Excuse == nil || today.Excuse.Code != candidate.SlowAlone { // all hardware is looked at only to word a fault
 		v.FastestAlone = func() float64 { return 0 }
 	}

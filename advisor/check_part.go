@@ -41,7 +41,7 @@ func partTooSmall(ctx context.Context, in Declared) (bool, []advice.Located, err
 
 // onlyAtWorst says why a deployment on slices of an accelerator's time is not judged: with all
 // neighbours at work it does not hold, and what it has of them nothing declares; "" where it is.
-func onlyAtWorst(q question, today *advice.Today) string {
+func onlyAtWorst(q question, today advice.Judged) string {
 	b := q.space.Base
 	p := b.Accelerator.Part
 	if p == nil || !p.TimeSliced() || today.Excuse == nil || today.Excuse.Code != candidate.Throughput && today.Excuse.Code != candidate.SlowAlone {

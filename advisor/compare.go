@@ -15,7 +15,7 @@ import (
 
 // compare finds the best plan of every strategy that no blocking rule forbids, and what
 // those rules found.
-func compare(ctx context.Context, q question, today *advice.Today) ([]candidate.Alternative, []advice.Finding, error) {
+func compare(ctx context.Context, q question, today *advice.Judged) ([]candidate.Alternative, []advice.Finding, error) {
 	best, found, err := searched(ctx, q, today)
 	if err != nil {
 		return nil, nil, err
@@ -24,7 +24,7 @@ func compare(ctx context.Context, q question, today *advice.Today) ([]candidate.
 }
 
 // searched is compare without latencies.
-func searched(ctx context.Context, q question, today *advice.Today) ([]candidate.Alternative, []advice.Finding, error) {
+func searched(ctx context.Context, q question, today *advice.Judged) ([]candidate.Alternative, []advice.Finding, error) {
 	if q.Rules == nil || !q.Rules.HasBlocking() {
 		return alternatives(ctx, q, nil), nil, ctx.Err()
 	}

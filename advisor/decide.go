@@ -16,7 +16,7 @@ func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	best, _, err := searched(ctx, q, judgeToday(q))
+	best, _, err := searched(ctx, q, judgeToday(q).Then())
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@
 // before it returned, and changes none of it. Those of Advise:
 //
 //	settle       the question: offers, demand now and at the horizon
-//	judgeToday   today's deployment at the demand planned for
+//	judgeToday   today's deployment at today's demand, and at the one planned for
 //	compare      the best plan of every strategy, or its nearest miss (package search)
 //	choose       one of the eight, and the criterion that decided (package choice)
 //	roadmap      the way there: today's deployment while it holds, then the chosen plan

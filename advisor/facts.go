@@ -18,7 +18,7 @@ import (
 )
 
 // view pictures the case as rules may see it before anything is chosen.
-func view(q question, today *advice.Today) *fact.View {
+func view(q question, today *advice.Judged) *fact.View {
 	s, w := q.space, q.Workload
 	one, _ := search.OneReplica(s, false)
 	v := &fact.View{
@@ -98,7 +98,7 @@ func lawOf(q question) fact.Law {
 }
 
 // outcome pictures the case with the plan that was chosen, or the deployment that is declared.
-func outcome(q question, today *advice.Today, best []candidate.Alternative, d choice.Decision, way road) *fact.View {
+func outcome(q question, today *advice.Judged, best []candidate.Alternative, d choice.Decision, way road) *fact.View {
 	v, s := view(q, today), q.space
 	o := &fact.Outcome{
 		Alternative: d.Alternative, Direction: direction(q, d.Alternative), Because: string(d.Criterion),

@@ -13,6 +13,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -259,16 +260,37 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	if !c.Served || !c.Memory.Fits {
 		return standing{name: name, warnings: []string{"what " + name + " sustains is not known, so there is no runway"}}, nil
 	}
-	day := p.lastDay()
+	q, err := settle(in, o)
+	if err != nil {
+		return standing{}, err
+	}
+	today, _ := search.Judge(q.space, q.now)
 	return standing{
-		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS},
-		runway: advice.Runway{
-			Known: true,
-			Date:  outgrows(p, math.Max(peak.now.Mid, day), w.Growth.Mid, c.SustainableQPS),
-			Low:   outgrows(p, math.Max(peak.now.High, day), w.Growth.High, c.LowQPS),
-			High:  outgrows(p, math.Max(peak.now.Low, day), w.Growth.Low, c.HighQPS),
-		},
+		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today),
 	}, nil
+}
+
+// runway is until when a deployment holds, the date that advice and check say: at the confidence
+// asked, after the losses that it must survive. Its range is that of its capacity, of the peak and
+// of its growth.
+func runway(p prospect, peak advice.Range, today candidate.Evaluation) advice.Runway {
+	g, day, left := p.workload.Growth, p.lastDay(), 1.0
+	if today.CapacityQPS > 0 {
+		left = math.Min(today.CapacityQPS, today.AfterLossesQPS) / today.CapacityQPS
+	}
+	r := advice.Runway{
+		Known: true,
+		Date:  outgrows(p, math.Max(peak.Mid, day), g.Mid, today.CarriesQPS),
+		Low:   outgrows(p, math.Max(peak.High, day), g.High, today.LowQPS*left),
+		High:  outgrows(p, math.Max(peak.Low, day), g.Low, today.HighQPS*left),
+	}
+	if r.Low.IsZero() || !r.Date.IsZero() && r.Date.Before(r.Low) {
+		r.Low = r.Date
+	}
+	if !r.High.IsZero() && (r.Date.IsZero() || r.High.Before(r.Date)) {
+		r.High = r.Date
+	}
+	return r
 }
 
 // lastDay is the highest hour of the last day that was seen: what did not hold yesterday is not in

@@ -108,12 +108,26 @@ type Summary struct {
 	Data           string  // "" when no data traits were given
 }
 
-// Today is the deployment that the advice changes.
+// Today is the deployment that the advice changes, judged at today's demand.
 type Today struct {
+	Judged
+	Assumed   bool   // a part of it was defaulted
+	AtHorizon Judged // the same at the demand planned for
+}
+
+// Then returns today's deployment at the demand planned for, nil where none was named.
+func (t *Today) Then() *Judged {
+	if t == nil {
+		return nil
+	}
+	return &t.AtHorizon
+}
+
+// Judged is a deployment at a demand.
+type Judged struct {
 	candidate.Evaluation
-	Assumed bool // a part of it was defaulted
-	Holds   bool
-	Excuse  *candidate.Excuse
+	Holds  bool
+	Excuse *candidate.Excuse
 }
 
 // Elsewhere is the cheapest plan that --stay rules out, or that was left for.

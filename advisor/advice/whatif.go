@@ -69,6 +69,7 @@ type FlipKind string
 
 // The kinds.
 const (
+	FlipMoves FlipKind = "moves" // the strategy stays the choice, with another count, hardware or precision
 	FlipLoses FlipKind = "loses" // the chosen strategy is chosen no more
 	FlipWins  FlipKind = "wins"  // a strategy that lost is chosen
 	FlipFails FlipKind = "fails" // a strategy that holds does not hold any more

@@ -81,6 +81,8 @@ type Hosting struct {
 	Cloud, Region, InstanceType string
 	ReplicasPerInstance         int
 	Instances                   int
+	Owned                       int     // of the replicas, those on hardware that is owned already
+	Rented                      int     // of the instances, those that are rented
 	USDPerHour                  float64 // one instance
 	Pricing                     string  // "on-demand", "spot", "1y", "3y"
 	NoPrice                     string  // the price list that was asked for, where this hardware has no price on it
@@ -182,6 +184,7 @@ const (
 	Throughput   = "throughput"    // the capacity is below the demand
 	ScalingPeak  = "scaling-peak"  // the scalability law peaks below the demand
 	ReplicaLimit = "replica-limit" // --max-replicas
+	Quota        = "quota"         // --quota
 	Losses       = "losses"        // holds the load but not the losses it must survive
 	JobWindow    = "job-window"    // the batch job does not finish within its window
 	Budget       = "budget"        // costs more than the budget

@@ -6,7 +6,7 @@ import "cmp"
 var order = func() map[string]int {
 	codes := []string{
 		NoVariant, NotAllowed, Unknown, CannotRun, Memory, NoPrice, SlowAlone, Unstable, Throughput, ScalingPeak,
-		ReplicaLimit, Losses, JobWindow, Budget, Blocked,
+		ReplicaLimit, Quota, Losses, JobWindow, Budget, Blocked,
 	}
 	m := make(map[string]int, len(codes))
 	for i, c := range codes {

@@ -17,6 +17,7 @@ type Hosting struct {
 	PerInstance int
 	USDPerHour  float64 // one instance; 0 when unpriced
 	Pricing     string  // the list that the price is on; "" when unpriced
+	Owned       int     // replicas that find room on hardware that is owned already, before any is rented
 	Share       float64 // of a machine that others are taken to pay the rest of; 0 for a whole one
 }
 
@@ -70,14 +71,14 @@ func priceList(o *Offers, accelerator string) string {
 func (o *Offers) Hosting(h Hardware) []Hosting {
 	return o.hostings.Get(h.Kind(), func() []Hosting {
 		if h.Accelerator.Part != nil {
-			return partHosting(o, h)
+			return ownedFirst(o, h, partHosting(o, h))
 		}
 		list := priceList(o, h.Accelerator.ID)
 		ways := hostingOn(o, h, list)
 		if len(ways) == 0 && list != onDemand { // the machine that was named has no such price
-			return hostingOn(o, h, onDemand)
+			ways = hostingOn(o, h, onDemand)
 		}
-		return ways
+		return ownedFirst(o, h, ways)
 	})
 }
 
@@ -134,16 +135,27 @@ func byReplicas(best map[int]Hosting) []Hosting {
 }
 
 // InstancesFor returns how many instances n replicas need.
-func (h Hosting) InstancesFor(n int) int { return (n + h.PerInstance - 1) / h.PerInstance }
+func (h Hosting) InstancesFor(n int) int {
+	per := max(h.PerInstance, 1)
+	return (n + per - 1) / per
+}
 
 // Cost returns US dollars a month for n replicas; +Inf when unpriced, so that the unknown
 // never looks cheap.
 func (h Hosting) Cost(n int) float64 {
-	if h.USDPerHour == 0 {
+	switch rented := h.Rented(n); {
+	case rented == 0 && h.Owned > 0:
+		return 0
+	case h.USDPerHour == 0:
 		return math.Inf(1)
+	default:
+		return float64(rented) * h.USDPerHour * unit.HoursPerMonth
 	}
-	return float64(h.InstancesFor(n)) * h.USDPerHour * unit.HoursPerMonth
 }
+
+// Rented returns how many instances are rented for n replicas: none for those that stand on hardware
+// that is owned.
+func (h Hosting) Rented(n int) int { return h.InstancesFor(max(n-h.Owned, 0)) }
 
 // cheapest is the lowest cost of n replicas over the options.
 func cheapest(options []Hosting, n int) float64 {
@@ -166,7 +178,8 @@ func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 	return candidate.Hosting{
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
 		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
+		Owned: min(n, h.Owned), Rented: h.Rented(n),
 		USDPerHour: h.USDPerHour, Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Derived: list == spot && strings.Contains(h.Notes, "spot is derived"), AsOf: h.AsOf, Source: h.Source,
-		Priced: h.USDPerHour > 0, NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB, NodeVCPUs: h.VCPUs,
+		Priced: !math.IsInf(h.Cost(n), 1), NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB, NodeVCPUs: h.VCPUs,
 	}
 }

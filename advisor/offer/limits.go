@@ -9,6 +9,8 @@ import (
 type limits struct {
 	allowed   map[string]bool // by accelerator; nil for all
 	strongest float64         // 0 for any
+
+	owned, quota stock // nil for none
 }
 
 func (l limits) permit(a catalog.Accelerator) bool {
@@ -22,6 +24,12 @@ func (l limits) permit(a catalog.Accelerator) bool {
 // resolveLimits checks the names in the limits.
 func resolveLimits(w *workload.Workload, n *names) (l limits, err error) {
 	if l.allowed, err = allowList(w, n); err != nil {
+		return l, err
+	}
+	if l.owned, err = stockOf("owned", w.Owned, n); err != nil {
+		return l, err
+	}
+	if l.quota, err = stockOf("quota", w.Quota, n); err != nil {
 		return l, err
 	}
 	if w.MaxGPU != "" {

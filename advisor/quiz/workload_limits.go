@@ -178,8 +178,8 @@ func (a author) breaksFirst() (Item, bool) {
 }
 
 // failing is today's deployment at the first doubling of the demand at which it does not hold.
-func (a author) failing() (t *advice.Today, times float64) {
-	t = a.base.Today
+func (a author) failing() (t *advice.Judged, times float64) {
+	t = a.base.Today.Then()
 	const most = 1 << 12
 	for times = 1; t != nil && t.Holds && times < most; {
 		times *= 2
@@ -189,7 +189,7 @@ func (a author) failing() (t *advice.Today, times float64) {
 }
 
 // today is today's deployment at a multiple of the demand.
-func (a author) today(times float64) *advice.Today {
+func (a author) today(times float64) *advice.Judged {
 	changes := workload.Set{}
 	for _, name := range []string{"qps", "users"} {
 		if v, ok := a.trait(name); ok {
@@ -197,7 +197,7 @@ func (a author) today(times float64) *advice.Today {
 		}
 	}
 	if b, err := a.ask(a.ctx, changes); err == nil {
-		return b.Today
+		return b.Today.Then()
 	}
 	return nil
 }

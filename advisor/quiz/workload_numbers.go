@@ -81,7 +81,7 @@ type declared struct {
 }
 
 // judge is today's deployment, were it n of these replicas.
-func (d declared) judge(n int) *advice.Today {
+func (d declared) judge(n int) *advice.Judged {
 	changes := workload.Set{
 		"gpu": changedWord(d.plan.Accelerator), "gpus_per_replica": changed(float64(d.plan.PerReplica)),
 		"replicas": changed(float64(n)), "availability": changed(d.availability),
@@ -93,14 +93,14 @@ func (d declared) judge(n int) *advice.Today {
 	if err != nil || b.Today == nil {
 		return nil
 	}
-	return b.Today
+	return b.Today.Then()
 }
 
 // fewest is the smallest number that holds, at most the plan's.
-func (d declared) fewest() (n int, at *advice.Today, ok bool) {
+func (d declared) fewest() (n int, at *advice.Judged, ok bool) {
 	n, at = d.plan.Replicas, d.judge(d.plan.Replicas)
 	if at == nil || !at.Holds {
-		return 0, &advice.Today{}, false
+		return 0, &advice.Judged{}, false
 	}
 	const most = 20
 	for range most {

@@ -126,7 +126,7 @@ func (a author) lost(alt advice.Alternative) string {
 // compared are the steps to the plan: today, what holds at what cost, what does not.
 func (a author) compared() []string {
 	var steps []string
-	if t := a.base.Today; t != nil {
+	if t := a.base.Today.Then(); t != nil {
 		verdict := "holds"
 		if !t.Holds {
 			verdict = "does not hold"

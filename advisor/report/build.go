@@ -148,6 +148,7 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		PriceDerived:           e.Derived,
 		PriceAsOf:              dayOf(e.AsOf),
 		InstanceType:           clean(e.InstanceType),
+		OwnedReplicas:          e.Owned,
 		Instances:              e.Instances,
 		Machine:                optional(cmp.Or(e.InstanceType, e.Machine)),
 		Machines:               e.Instances,
@@ -203,6 +204,8 @@ func newToday(t *advice.Today) *todayDoc {
 	}
 	d := &todayDoc{planDoc: newPlan(t.Evaluation, t.Holds), Assumed: t.Assumed, Holds: t.Holds}
 	d.Excuse, d.Code, d.NearMiss = newExcuse(t.Excuse)
+	then := t.AtHorizon
+	d.AtHorizon = horizonDoc{newPlan(then.Evaluation, then.Holds).Utilization, then.Holds, date(t.HoldsUntil)}
 	return d
 }
 

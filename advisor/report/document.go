@@ -73,8 +73,9 @@ type planDoc struct {
 	Machines               int      `json:"machines"`
 	CoresPerReplica        *float64 `json:"cores_per_replica"`
 	MemoryGiBPerReplica    *float64 `json:"memory_gib_per_replica"`
-	Share                  *float64 `json:"share"`    // of one accelerator; null where a replica owns whole ones
-	HostQPS                *float64 `json:"host_qps"` // null where nothing is known to bound it
+	Share                  *float64 `json:"share"`          // of one accelerator; null where a replica owns whole ones
+	HostQPS                *float64 `json:"host_qps"`       // null where nothing is known to bound it
+	OwnedReplicas          int      `json:"owned_replicas"` // of the replicas, those on hardware that is owned
 	Instances              int      `json:"instances"`
 	Basis                  string   `json:"basis"`
 	DemandQPS              *float64 `json:"demand_qps"`
@@ -110,6 +111,15 @@ type todayDoc struct {
 	Excuse   *string      `json:"excuse"`
 	Code     *string      `json:"excuse_code"`
 	NearMiss *nearMissDoc `json:"near_miss"`
+
+	AtHorizon horizonDoc `json:"at_horizon"`
+}
+
+// horizonDoc is what becomes of today at the demand planned for.
+type horizonDoc struct {
+	Utilization *float64 `json:"utilization"`
+	Holds       bool     `json:"holds"`
+	Until       *string  `json:"until"` // null where growth never ends it
 }
 
 type alternativeDoc struct {

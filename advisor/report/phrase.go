@@ -180,10 +180,20 @@ func cost(e candidate.Evaluation) string {
 	if !e.Priced {
 		return "No price is known for this hardware, so its cost is unknown."
 	}
-	rented := line(strings.Join([]string{count(e.Instances), "×", e.Cloud, e.InstanceType, listed(e.Hosting)}, " "))
+	if e.Owned > 0 && e.Rented == 0 {
+		return "Nothing to rent: it stands on hardware that is owned."
+	}
+	instances := e.Instances
+	if e.Owned > 0 {
+		instances = e.Rented
+	}
+	rented := line(strings.Join([]string{count(instances), "×", e.Cloud, e.InstanceType, listed(e.Hosting)}, " "))
 	s := money(e.CostPerMonth) + " USD a month (" + rented
 	if e.AsOf != "" {
 		s += ", " + dated(e.AsOf)
+	}
+	if e.Owned > 0 {
+		s += ", beside " + count(e.Owned) + " on what is owned"
 	}
 	s += ")"
 	if e.CostPerMillion > 0 {

@@ -123,7 +123,7 @@ func typical() *advice.Advice {
 		Strategy: candidate.Horizontal, Direction: "out", Optimized: true, Feasible: true, DecidedBy: "cheapest", Criterion: choice.Cheapest, Margin: 0.143,
 		SupportedBy:  []string{"int8-pays", "share-per-server"},
 		Plan:         chosen.evaluation(),
-		Today:        &advice.Today{Evaluation: server{1, "A10", "fp16", 533, 0, 730, 0}.evaluation(), Assumed: true, Excuse: slow("carries 11 % of the load", 533)},
+		Today:        &advice.Today{Judged: advice.Judged{Evaluation: server{1, "A10", "fp16", 533, 0, 730, 0}.evaluation(), Excuse: slow("carries 11 % of the load", 533)}, Assumed: true},
 		Alternatives: alts,
 		Findings:     typicalFindings(),
 		Principles:   lesson(),

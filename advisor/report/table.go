@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"strings"
+	"time"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -111,7 +112,12 @@ func deployed(a *advice.Advice) []string {
 	if t.Priced {
 		parts = append(parts, money(t.CostPerMonth)+" USD/month")
 	}
-	if t.Holds {
+	switch {
+	case t.Holds && !t.AtHorizon.Holds && !t.HoldsUntil.IsZero():
+		return append(parts, "holds until "+t.HoldsUntil.Format(time.DateOnly))
+	case t.Holds && !t.AtHorizon.Holds:
+		return append(parts, "holds now, not at the horizon: "+excused(t.AtHorizon.Excuse))
+	case t.Holds:
 		return append(parts, "holds")
 	}
 	if t.Excuse != nil && t.Excuse.Code == candidate.Unknown {

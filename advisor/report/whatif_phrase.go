@@ -167,21 +167,23 @@ type flipPart struct {
 // flipParts are the groups of flips, of each strategy at most this number (0: all).
 func flipParts(w *advice.WhatIf, most int) []flipPart {
 	parts := []flipPart{
-		{heading: "What would change the choice", columns: losing(w), otherwise: "none of the changes that were tried"},
+		{heading: "What would change the plan, the strategy staying", columns: flipping(w, advice.FlipMoves), otherwise: "none of the changes that were tried"},
+		{heading: "What would change the choice", columns: flipping(w, advice.FlipLoses), otherwise: "none of the changes that were tried"},
 		{heading: "What would make another strategy the choice", columns: winning(w, most), otherwise: "none of the changes that were tried"},
 		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere in the range that was tried"},
 		{heading: fmt.Sprintf("What moves cost and replicas most (each divided and multiplied by %g; of an availability what it lacks, by %g)", advice.Swung, advice.SwungOdds), columns: tornado(w), otherwise: "nothing"},
 	}
 	if !w.Base.Feasible {
-		return parts[1:3]
+		return parts[2:4]
 	}
 	return parts
 }
 
-func losing(w *advice.WhatIf) []column {
+// flipping has the flips of the chosen strategy of one kind, the nearest first.
+func flipping(w *advice.WhatIf, kind advice.FlipKind) []column {
 	var input, now, at, then []string
 	for _, f := range w.Flips {
-		if f.Kind == advice.FlipLoses {
+		if f.Kind == kind {
 			input, now = append(input, inputName(f.Of)), append(now, nowOf(f.Of))
 			at, then = append(at, flipsAt(f)), append(then, chosenAt(f.Then))
 		}

@@ -10,6 +10,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/serve"
+	"scaleadvise/advisor/unit"
 )
 
 // Veto says whether a rule forbids a candidate, and which.
@@ -195,8 +196,8 @@ func (f *found) affordable(t trial) (n int, ok bool) {
 	if f.best == nil && f.Below == 0 || !(t.hosting.USDPerHour > 0) {
 		return 0, false
 	}
-	instances := math.Ceil(f.cost/t.hosting.Cost(1)) - 1
-	return int(instances) * t.hosting.PerInstance, instances < MaxReplicas
+	instances := math.Ceil(f.cost/(t.hosting.USDPerHour*unit.HoursPerMonth)) - 1
+	return int(instances)*t.hosting.PerInstance + t.hosting.Owned, instances < MaxReplicas
 }
 
 // visit tries one family: the fixed number of replicas, or the fewest that hold.

@@ -81,7 +81,15 @@ func recordCost(t trial, e candidate.Evaluation, rate float64) {
 	if !t.log.Recording() {
 		return
 	}
-	t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "instances * usd_per_hour * hours_per_month", listPrice)
+	switch {
+	case e.Owned == 0:
+		t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "instances * usd_per_hour * hours_per_month", listPrice)
+	case e.Rented == 0:
+		t.log.Given(derivation.Stated("cost_usd_per_month", "cost", 0, "USD/month", "owned", "--owned: it is there already"))
+	default:
+		t.log.Given(derivation.Stated("rented", "instances beside what is owned", float64(e.Rented), "", "owned", "--owned: what is there already is used first"))
+		t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "rented * usd_per_hour * hours_per_month", listPrice)
+	}
 	if e.CostPerMillion == 0 {
 		return
 	}

@@ -98,7 +98,7 @@ func judge(t trial) *candidate.Excuse {
 }
 
 // tests are the constraints in the order in which they are tested.
-var tests = []func(trial) *candidate.Excuse{serves, carries, withinLimit, spreads, survives, finishes, affordable}
+var tests = []func(trial) *candidate.Excuse{serves, carries, withinLimit, withinQuota, spreads, survives, finishes, affordable}
 
 // alsoFails words the tests that fail besides the one of the excuse given. What cannot carry
 // the load is not asked what it would cost.
@@ -168,6 +168,20 @@ func withinLimit(t trial) *candidate.Excuse {
 	return candidate.Missed(candidate.ReplicaLimit,
 		fmt.Sprintf("needs %s replicas, %s allowed", unit.Format(unit.Count, float64(t.n)), unit.Format(unit.Count, float64(limit))),
 		"max_replicas", "", float64(limit), float64(t.n))
+}
+
+// withinQuota tests how many accelerators may be used.
+func withinQuota(t trial) *candidate.Excuse {
+	most, quota, ok := offer.Quota(t.space.Offers, t.server.Hardware)
+	if !ok || t.n <= most {
+		return nil
+	}
+	need := t.n * t.server.PerReplica
+	if p := t.server.Accelerator.Part; p != nil {
+		need = (need + p.PerCard - 1) / p.PerCard
+	}
+	return candidate.Missed(candidate.Quota, fmt.Sprintf("needs %s × %s, the quota is %s", unit.Format(unit.Count, float64(need)),
+		offer.ShortName(t.server.Accelerator), unit.Format(unit.Count, float64(quota))), "quota", "", float64(quota), float64(need))
 }
 
 // spreads tests that a plan is no single server where several run today.

@@ -3,6 +3,7 @@ package whatif
 import (
 	"cmp"
 	"context"
+	"slices"
 	"sync"
 
 	"scaleadvise/advisor/advice"
@@ -132,4 +133,10 @@ func same(a, b advice.Decided) bool {
 // precision.
 func moved(a, b advice.Decided) bool {
 	return a.Plan.Accelerator != b.Plan.Accelerator || a.Plan.PerReplica != b.Plan.PerReplica || a.Plan.Precision != b.Plan.Precision
+}
+
+// another reports whether two choices are different plans in anything that is bought or changed.
+func another(a, b advice.Decided) bool {
+	return !same(a, b) || a.Feasible && (moved(a, b) || a.Plan.Replicas != b.Plan.Replicas || a.Plan.InstanceType != b.Plan.InstanceType ||
+		a.Plan.Cloud != b.Plan.Cloud || !slices.Equal(a.Plan.Optimizations, b.Plan.Optimizations))
 }

@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -191,12 +192,24 @@ func tokenRange(row axisRow, t advice.Trait) bool {
 }
 
 // priceAxes are the prices of the accelerators that the alternatives stand on, each per
-// accelerator and hour: that of the chosen plan upwards, those of the others downwards.
+// accelerator and hour of the instance that the plan takes: that of the chosen plan upwards, those of the others downwards.
 func priceAxes(a *advice.Advice) []axis {
 	var out []axis
 	seen := map[string]bool{}
-	for _, alt := range a.Alternatives {
-		if alt.Plan == nil || !alt.Feasible || !alt.Plan.Priced || seen[alt.Plan.Accelerator] {
+	cheapestFirst := slices.Clone(a.Alternatives) // and of the chosen accelerator the chosen plan
+	slices.SortStableFunc(cheapestFirst, func(x, y advice.Alternative) int {
+		switch {
+		case x.Chosen != y.Chosen && x.Chosen:
+			return -1
+		case x.Chosen != y.Chosen:
+			return 1
+		case x.Plan == nil || y.Plan == nil:
+			return 0
+		}
+		return cmp.Compare(x.Plan.CostPerMonth, y.Plan.CostPerMonth)
+	})
+	for _, alt := range cheapestFirst {
+		if alt.Plan == nil || !alt.Feasible || !(alt.Plan.USDPerHour > 0) || seen[alt.Plan.Accelerator] {
 			continue
 		}
 		seen[alt.Plan.Accelerator] = true

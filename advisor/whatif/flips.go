@@ -48,7 +48,7 @@ func rank(f advice.Flip) int {
 	if f.Optimized {
 		at++
 	}
-	kinds := []advice.FlipKind{advice.FlipLoses, advice.FlipWins, advice.FlipHolds, advice.FlipFails}
+	kinds := []advice.FlipKind{advice.FlipMoves, advice.FlipLoses, advice.FlipWins, advice.FlipHolds, advice.FlipFails}
 	return 100*slices.Index(kinds, f.Kind) + at
 }
 
@@ -82,6 +82,10 @@ func (a *asker) flipsOf(x axis) []advice.Flip {
 			continue
 		}
 		path := a.walk(x, up)
+		if f, ok := a.move(x, path); ok {
+			f.Up = up
+			out = append(out, f)
+		}
 		for _, w := range a.watches(x) {
 			if last, first, ok := a.crossing(x, path, w.flipped); ok {
 				f := a.flip(w, x, last, first)
@@ -91,6 +95,25 @@ func (a *asker) flipsOf(x axis) []advice.Flip {
 		}
 	}
 	return out
+}
+
+// move finds the nearest change along a path that makes the choice another plan of the same
+// strategy; where it becomes another strategy at once that is a flip of its own.
+func (a *asker) move(x axis, path []step) (advice.Flip, bool) {
+	base := a.now().Decided
+	if !base.Feasible || x.Name == "price" { // other hardware for another price is a flip already
+		return advice.Flip{}, false
+	}
+	i := slices.IndexFunc(path, func(s step) bool { return another(s.Decided, base) })
+	if i < 1 {
+		return advice.Flip{}, false
+	}
+	last, first := a.halve(x, path[i-1], path[i], func(n *answer) bool { return another(n.Decided, base) }, i == 1 && !x.Given)
+	if !same(first.Decided, base) {
+		return advice.Flip{}, false
+	}
+	chosen := slices.IndexFunc(a.base.Alternatives, func(alt advice.Alternative) bool { return alt.Chosen })
+	return a.flip(watch{kind: advice.FlipMoves, of: a.base.Alternatives[chosen]}, x, last, first), true
 }
 
 // wordFlips finds what flips at each other word.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -184,7 +185,7 @@ func Vary(ctx context.Context, p Pipeline, r Range) (*advice.WhatIf, error) {
 	var before *step
 	var fault error
 	for _, v := range r.values {
-		got := step{v, a.at(x, v)}
+		got := step{v, r.planned(a.base, a.at(x, v))}
 		if fault = got.fault; r.misspelt(fault) || a.failed() != nil {
 			return nil, cmp.Or(a.failed(), fault)
 		}
@@ -192,7 +193,7 @@ func Vary(ctx context.Context, p Pipeline, r Range) (*advice.WhatIf, error) {
 		if fault != nil {
 			continue
 		}
-		if before != nil && !same(before.Decided, got.Decided) && !x.Words {
+		if before != nil && !same(before.Decided, got.Decided) && !x.Words && !slices.Contains(deployed, r.spec.Name) {
 			s.Changes = append(s.Changes, a.crossings(x, *before, got)...)
 		}
 		before = &got
@@ -201,6 +202,32 @@ func Vary(ctx context.Context, p Pipeline, r Range) (*advice.WhatIf, error) {
 		return nil, fault
 	}
 	return &advice.WhatIf{Base: a.base, Sweep: s, Asked: a.asked}, a.failed()
+}
+
+// deployed are the traits that make up what runs: varied, they vary the plan.
+var deployed = []string{"gpu", "gpus_per_replica", "machine", "replicas"}
+
+// planned is an answer where what is varied is the plan itself: it is kept, on the hardware as many
+// of it as are needed where no number of replicas was given.
+func (r Range) planned(base *advice.Advice, got *answer) *answer {
+	if got.fault != nil || !slices.Contains(deployed, r.spec.Name) {
+		return got
+	}
+	kept, ok := got.alternative(candidate.None, false)
+	_, counted := traitOf(base, "replicas")
+	if out, found := got.alternative(candidate.Horizontal, false); found && out.Feasible && !kept.Feasible && r.spec.Name != "replicas" && !counted {
+		kept = out
+	}
+	if !ok || kept.Plan == nil {
+		return got
+	}
+	plan := &answer{all: got.all, Decided: advice.Decided{
+		Feasible: kept.Feasible, Strategy: kept.Strategy, Direction: kept.Direction, DecidedBy: kept.DecidedBy, Plan: *kept.Plan,
+	}}
+	if kept.Excuse != nil && !kept.Feasible {
+		plan.Excuse = kept.Excuse.Text
+	}
+	return plan
 }
 
 // point is one value of a sweep, held against the one before it that has an answer.

@@ -218,6 +218,7 @@ func (r *resolver) limits() {
 	w := r.w
 	w.MaxReplicas, w.MaxGPU = r.count("max_replicas"), r.text("max_gpu")
 	w.AllowGPU = r.set["allow_gpu"].Words
+	w.Owned, w.Quota = r.set["owned"].Words, r.set["quota"].Words
 	w.Budget = r.number("budget")
 	w.Headroom, w.HeadroomGiven = r.number("headroom"), r.given("headroom")
 	w.Clouds, w.Region, w.Pricing = r.set["cloud"].Words, r.text("region"), r.text("pricing")

@@ -142,6 +142,8 @@ var specs = []Spec{
 	{Name: "max_replicas", Flag: "max-replicas", PlanKey: "limits.max_replicas", Kind: unit.Count, Max: 1e6, Group: "Limits", Doc: "most replicas allowed", Example: "16"},
 	{Name: "max_gpu", Flag: "max-gpu", PlanKey: "limits.max_gpu", Kind: unit.Text, Group: "Limits", Doc: "strongest accelerator allowed", Example: "a100-pcie-80gb"},
 	{Name: "allow_gpu", Flag: "allow-gpu", PlanKey: "limits.allow_gpu", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "accelerators allowed; may be repeated", Example: "a10,l4"},
+	{Name: "owned", Flag: "owned", PlanKey: "limits.owned", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "accelerators or machines that are there already and cost nothing more; may be repeated", Example: "a10=4,p4d.24xlarge=2"},
+	{Name: "quota", Flag: "quota", PlanKey: "limits.quota", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "most accelerators or machines of a kind; may be repeated", Example: "l4=40"},
 	{Name: "budget", Flag: "budget", PlanKey: "limits.budget", Kind: unit.Money, Group: "Limits", Doc: "most the plan may cost", Example: "20000/month"},
 	{Name: "headroom", Flag: "headroom", PlanKey: "limits.headroom", Kind: unit.Fraction, Zero: true, Max: 0.9, Group: "Limits", Doc: "share of its limit that a plan leaves free at the peak", Example: "20%"},
 	{Name: "cloud", Flag: "cloud", PlanKey: "limits.cloud", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "clouds to rent from; may be repeated", Example: "aws,gcp"},

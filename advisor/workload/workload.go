@@ -122,9 +122,10 @@ type Workload struct {
 	MaxReplicas       int
 	MaxGPU            string
 	AllowGPU          []string
-	Budget            float64 // USD/month, 0 = none
-	Headroom          float64 // share of its limit that what is bought leaves free at the peak
-	HeadroomGiven     bool    // else the rules say how much
+	Owned, Quota      []string // "a10=4"
+	Budget            float64  // USD/month, 0 = none
+	Headroom          float64  // share of its limit that what is bought leaves free at the peak
+	HeadroomGiven     bool     // else the rules say how much
 	Stay              []string
 	Clouds            []string
 	Region            string
