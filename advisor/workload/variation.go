@@ -47,7 +47,7 @@ func parseVariation(raw string) (Variation, error) {
 	}
 	v, err := unit.Parse(unit.Number, strings.TrimSpace(number))
 	if named && err != nil {
-		return Variation{}, fmt.Errorf("%q: %q is no number; %s", raw, number, variationForms)
+		return Variation{}, fmt.Errorf("%q: %q is not a number; %s", raw, number, variationForms)
 	}
 	if err != nil {
 		return Variation{}, err

@@ -272,12 +272,12 @@ func TestNoLoad(t *testing.T) {
 		t.Errorf("exit code %d, stdout %s, stderr %s", code, out, complaint)
 	}
 	s := newStage()
-	if code := s.run("--prometheus", server.URL, "--gpu", "t4"); code != exitUsage || !strings.Contains(s.err.String(), "scaleadvise: no load: not one request came, so there is nothing to size") {
+	if code := s.run("--prometheus", server.URL, "--gpu", "t4"); code != exitUsage || !strings.Contains(s.err.String(), "scaleadvise: no load: not a single request came, so there is nothing to size") {
 		t.Errorf("exit code %d, stderr %s", code, s.err.String())
 	}
 }
 
-// TestGentle: the server sees few requests, never more than four at once.
+// TestGentle: the server sees some dozens of requests, never more than four at once.
 func TestGentle(t *testing.T) {
 	var asked, now, most atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -293,7 +293,7 @@ func TestGentle(t *testing.T) {
 	if code, _, complaint := observed(t, server.URL, "--history", "90d"); code != exitDone {
 		t.Fatalf("exit code %d, stderr %s", code, complaint)
 	}
-	if asked.Load() > 12 || most.Load() > 4 {
+	if asked.Load() > 60 || most.Load() > 4 { // a history is asked for by two days at a time
 		t.Errorf("%d requests, %d of them at once", asked.Load(), most.Load())
 	}
 }

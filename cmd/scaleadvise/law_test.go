@@ -142,7 +142,7 @@ func TestSameFaultsEverywhere(t *testing.T) {
 	for _, words := range []string{
 		"--qps 5 --users 6", "--qps 0", "--p99 100", "--qps 5 --p99 50ms --latency 60ms", "--qps 5 --scaling-data none.csv",
 		"--qps 5 --input-tokens @none.csv --model llama-3.1-8b", "--qps 5 --model-config none.json", "--plan none.yaml",
-		"--precision fp61", "--qps 5 --max-batch 4", "--qps 5 --service-time 9ms --batch-time 1:20ms",
+		"--precision fp61", "--qps 5 --concurrency 4", "--qps 5 --service-time 9ms --batch-time 1:20ms",
 	} {
 		want := ""
 		for _, c := range commands() {

@@ -89,7 +89,7 @@ func TestWriteErrors(t *testing.T) {
 		says  string
 	}{
 		{syscall.EPIPE, exitDone, ""},
-		{syscall.ENOSPC, exitUnknown, "scaleadvise: standard output: write: no space left on device; nothing more could be written\n"},
+		{syscall.ENOSPC, exitUnknown, "scaleadvise: standard output: write: no space left on device; the rest could not be written\n"},
 	} {
 		s := newStage()
 		s.Out = closed{test.fault}
