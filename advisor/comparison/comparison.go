@@ -13,7 +13,7 @@ func Of(name string, a *advice.Advice) advice.Side {
 	side := advice.Side{
 		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Traits: a.Traits, Assumptions: a.Assumptions,
 	}
-	if t := a.Today; t != nil && given(a, "replicas") {
+	if t := a.Today.Then(); t != nil && given(a, "replicas") {
 		side.Declared, side.Plan, side.Holds, side.Excuse = true, t.Evaluation, t.Holds, t.Excuse
 		return side
 	}

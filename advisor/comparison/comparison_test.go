@@ -11,7 +11,7 @@ func advised(replicasGiven bool) *advice.Advice {
 	a := &advice.Advice{
 		Feasible: true,
 		Plan:     candidate.Evaluation{Config: candidate.Config{Accelerator: "l4", Replicas: 7}},
-		Today:    &advice.Today{Evaluation: candidate.Evaluation{Config: candidate.Config{Accelerator: "t4", Replicas: 2}}, Excuse: &candidate.Excuse{Code: candidate.Throughput}},
+		Today:    &advice.Today{AtHorizon: advice.Judged{Evaluation: candidate.Evaluation{Config: candidate.Config{Accelerator: "t4", Replicas: 2}}, Excuse: &candidate.Excuse{Code: candidate.Throughput}}},
 		Traits:   []advice.Trait{{Name: "qps", Value: 900.0, Unit: "1/s"}, {Name: "gpu", Value: "t4"}},
 	}
 	if replicasGiven {

@@ -20,9 +20,9 @@ func TestMarkdown(t *testing.T) {
 		line("server", "this", "gpu"), line("server", "this", "resnet50"),
 	})
 	want := `| server from saturation | GPUs | **scaleadvise** | 7 | 4.1 % | 20.0 % | 0.0 % | 90.0 % | 1.50 |
+| transfer | all hardware | **scaleadvise** | 7 | 4.1 % | 20.0 % | 0.0 % | 90.0 % | 1.50 |
 | transfer | GPUs | three nearest | 7 | 4.1 % | 20.0 % | 0.0 % | – | – |
 | transfer | GPUs | **scaleadvise** | 7 | 4.1 % | 20.0 % | 0.0 % | 90.0 % | 1.50 |
-| transfer | all hardware | **scaleadvise** | 7 | 4.1 % | 20.0 % | 0.0 % | 90.0 % | 1.50 |
 `
 	if _, rows, _ := strings.Cut(got, ":|\n"); rows != want {
 		t.Errorf("got\n%s\nwant\n%s", rows, want)
