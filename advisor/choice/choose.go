@@ -43,7 +43,7 @@ func differs(a, b *candidate.Evaluation) bool {
 // chosen finds the alternative and the criterion.
 func chosen(all []candidate.Alternative, p Policy) Decision {
 	if none := find(all, candidate.None); none >= 0 && all[none].Feasible && !p.CostOnly && !p.NoToday {
-		if in := find(all, candidate.Horizontal); in >= 0 && scalesIn(all[in], all[none]) {
+		if in := find(all, candidate.Horizontal); in >= 0 && scalesIn(all[in], all[none], p.Near) {
 			return Decision{Index: in, Criterion: ScaleIn}
 		}
 		return Decision{Index: none, Criterion: TodayHolds}
@@ -147,12 +147,12 @@ func find(all []candidate.Alternative, s candidate.Strategy) int {
 }
 
 // scalesIn reports whether fewer replicas hold and are worth having: on whole instances
-// fewer replicas may cost the same, and then nothing is gained.
-func scalesIn(in, none candidate.Alternative) bool {
+// fewer replicas may cost the same, and what costs nearly the same is not worth a change.
+func scalesIn(in, none candidate.Alternative, near float64) bool {
 	if !in.Feasible || in.Plan.Replicas >= none.Plan.Replicas {
 		return false
 	}
-	return !in.Plan.Priced || in.Plan.CostPerMonth < none.Plan.CostPerMonth
+	return !in.Plan.Priced || in.Plan.CostPerMonth < none.Plan.CostPerMonth*(1-near)
 }
 
 // nearCheapest returns the indices of those that hold and cost at most the fraction near
