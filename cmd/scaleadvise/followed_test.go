@@ -88,6 +88,7 @@ type advised struct {
 		Precision     string   `json:"precision"`
 		Runtime       string   `json:"runtime"`
 		Machine       string   `json:"machine"`
+		Cloud         string   `json:"cloud"`
 		Optimizations []string `json:"optimizations"`
 	} `json:"plan"`
 }
@@ -107,6 +108,9 @@ func (a advised) followed(flags map[string]string) map[string]string {
 		delete(out, name)
 	}
 	out["replicas"] = fmt.Sprint(p.Replicas)
+	if p.Cloud != "" {
+		out["cloud"] = p.Cloud
+	}
 	if flags["machine"] != "" && !strings.HasPrefix(p.Accelerator, "nvidia-") {
 		out["machine"], out["cpu"] = cmp.Or(p.Machine, flags["machine"]), fmt.Sprint(p.PerReplica)
 	} else {
