@@ -20,7 +20,7 @@ func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := decide(ctx, q, best)
+	chosen, err := decide(ctx, q, best, false)
 	if err != nil {
 		return nil, err
 	}

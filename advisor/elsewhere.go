@@ -20,13 +20,14 @@ type decided struct {
 	away *advice.Elsewhere
 }
 
-// decide chooses between the alternatives here, and against what another cloud or vendor offers.
-func decide(ctx context.Context, q question, best []candidate.Alternative) (decided, error) {
+// decide chooses between the alternatives here, and against what another cloud or vendor offers:
+// of that only what would be left for, unless all of it is to be said.
+func decide(ctx context.Context, q question, best []candidate.Alternative, said bool) (decided, error) {
 	out := decided{Decision: choose(ctx, q, best), best: best}
 	if out.Criterion == choice.Unknown {
 		return out, nil
 	}
-	away, ok, err := cheapestElsewhere(ctx, q, out.Decision)
+	away, ok, err := cheapestElsewhere(ctx, q, out.Decision, said)
 	if err != nil || !ok {
 		return out, err
 	}
@@ -53,8 +54,8 @@ func decide(ctx context.Context, q question, best []candidate.Alternative) (deci
 
 // cheapestElsewhere finds the cheapest plan without what holds plans to today's cloud and
 // vendor; ok is false where nothing holds them, or none costs less than what was chosen here.
-func cheapestElsewhere(ctx context.Context, q question, here choice.Decision) (best candidate.Alternative, ok bool, err error) {
-	if offer.Home(q.space.Offers) == "" && !q.space.Generates() {
+func cheapestElsewhere(ctx context.Context, q question, here choice.Decision, said bool) (best candidate.Alternative, ok bool, err error) {
+	if offer.Home(q.space.Offers) == "" && !q.space.Generates() || !said && here.KeepsToday() {
 		return best, false, nil
 	}
 	space := search.Everywhere(q.space)
@@ -66,6 +67,9 @@ func cheapestElsewhere(ctx context.Context, q question, here choice.Decision) (b
 	below := 0.0
 	if here.Feasible && here.Plan.Priced {
 		below = here.Cost()
+		if !said {
+			below *= 1 - policy(q).Leave
+		}
 	}
 	for _, s := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {

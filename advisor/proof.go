@@ -45,7 +45,7 @@ func weigh(ctx context.Context, q question) (weighed, error) {
 		return w, err
 	}
 	w.blocking = blocking
-	w.decided, err = decide(ctx, q, best)
+	w.decided, err = decide(ctx, q, best, true)
 	return w, err
 }
 
