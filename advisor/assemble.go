@@ -77,17 +77,38 @@ func judgeToday(q question) *advice.Today {
 	if !b.Known {
 		return nil
 	}
-	t := &advice.Today{Judged: judged(q, q.now), Assumed: b.Assumed}
+	t := &advice.Today{Assumed: b.Assumed}
+	now, excuse := deployedToday(q)
+	t.Judged = judged(q, now, excuse, q.now)
 	t.AtHorizon = t.Judged
 	if q.planned != q.now {
-		t.AtHorizon = judged(q, q.planned)
+		then, excuse := judgedThen(q)
+		t.AtHorizon = judged(q, then, excuse, q.planned)
 	}
 	return t
 }
 
-// judged is today's deployment at a demand.
-func judged(q question, d search.Demand) advice.Judged {
-	plan, excuse := search.Judge(q.space, d)
+// deployedToday is today's deployment at today's demand, on the machines on which it holds at the
+// demand planned for; where there are none, on those on which it holds today. Which are rented is
+// not known, and until when it holds depends on them.
+func deployedToday(q question) (candidate.Evaluation, *candidate.Excuse) {
+	if then, excuse := search.Judge(q.space, q.planned); excuse == nil && q.planned != q.now {
+		return search.JudgeOn(q.space, then, q.now)
+	}
+	return search.Judge(q.space, q.now)
+}
+
+// judgedThen is the same deployment on the same machines at the demand planned for.
+func judgedThen(q question) (candidate.Evaluation, *candidate.Excuse) {
+	now, excuse := deployedToday(q)
+	if q.planned == q.now {
+		return now, excuse
+	}
+	return search.JudgeOn(q.space, now, q.planned)
+}
+
+// judged is today's deployment as it was judged at a demand.
+func judged(q question, plan candidate.Evaluation, excuse *candidate.Excuse, d search.Demand) advice.Judged {
 	search.Complete(q.space, &plan, d)
 	date(q, &plan)
 	return advice.Judged{Evaluation: plan, Holds: excuse == nil, Excuse: excuse}

@@ -13,7 +13,6 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/origin"
-	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -264,7 +263,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	if err != nil {
 		return standing{}, err
 	}
-	today, _ := search.Judge(q.space, q.now)
+	today, _ := deployedToday(q)
 	return standing{
 		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today),
 	}, nil

@@ -17,6 +17,16 @@ func Judge(s *Space, d Demand) (candidate.Evaluation, *candidate.Excuse) {
 	return evaluate(t), excuse
 }
 
+// JudgeOn returns how an evaluated deployment, on the machines where it stands, fares at another
+// demand.
+func JudgeOn(s *Space, e candidate.Evaluation, d Demand) (candidate.Evaluation, *candidate.Excuse) {
+	t, ok := trialOf(s, e, d)
+	if !ok {
+		return candidate.Evaluation{}, unknownPrecision()
+	}
+	return evaluate(t), judge(t)
+}
+
 func unknownPrecision() *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing is known about this precision"}
 }
