@@ -77,41 +77,43 @@ func judgeToday(q question) *advice.Today {
 	if !b.Known {
 		return nil
 	}
-	t := &advice.Today{Assumed: b.Assumed}
-	now, excuse := deployedToday(q)
-	t.Judged = judged(q, now, excuse, q.now)
+	now, then := deployedToday(q)
+	t := &advice.Today{Judged: judged(q, now, q.now), Assumed: b.Assumed}
 	t.AtHorizon = t.Judged
 	if q.planned != q.now {
-		then, excuse := judgedThen(q)
-		t.AtHorizon = judged(q, then, excuse, q.planned)
+		t.AtHorizon = judged(q, then, q.planned)
 	}
 	return t
 }
 
-// deployedToday is today's deployment at today's demand, on the machines on which it holds at the
-// demand planned for; where there are none, on those on which it holds today. Which are rented is
-// not known, and until when it holds depends on them.
-func deployedToday(q question) (candidate.Evaluation, *candidate.Excuse) {
-	if then, excuse := search.Judge(q.space, q.planned); excuse == nil && q.planned != q.now {
-		return search.JudgeOn(q.space, then, q.now)
-	}
-	return search.Judge(q.space, q.now)
+// ruling is a deployment at a demand; the excuse is nil where it holds.
+type ruling struct {
+	plan   candidate.Evaluation
+	excuse *candidate.Excuse
 }
 
-// judgedThen is the same deployment on the same machines at the demand planned for.
-func judgedThen(q question) (candidate.Evaluation, *candidate.Excuse) {
-	now, excuse := deployedToday(q)
-	if q.planned == q.now {
-		return now, excuse
+// deployedToday is today's deployment at today's demand and at the one planned for, on the same
+// machines: those on which it holds then; where there are none, those on which it holds today.
+// Which are rented is not known, and until when it holds depends on them.
+func deployedToday(q question) (now, then ruling) {
+	then.plan, then.excuse = search.Judge(q.space, q.planned)
+	switch {
+	case q.planned == q.now:
+		return then, then
+	case then.excuse == nil:
+		now.plan, now.excuse = search.JudgeOn(q.space, then.plan, q.now)
+	default:
+		now.plan, now.excuse = search.Judge(q.space, q.now)
+		then.plan, then.excuse = search.JudgeOn(q.space, now.plan, q.planned)
 	}
-	return search.JudgeOn(q.space, now, q.planned)
+	return now, then
 }
 
-// judged is today's deployment as it was judged at a demand.
-func judged(q question, plan candidate.Evaluation, excuse *candidate.Excuse, d search.Demand) advice.Judged {
-	search.Complete(q.space, &plan, d)
-	date(q, &plan)
-	return advice.Judged{Evaluation: plan, Holds: excuse == nil, Excuse: excuse}
+// judged is today's deployment at a demand, with all that is shown of it.
+func judged(q question, v ruling, d search.Demand) advice.Judged {
+	search.Complete(q.space, &v.plan, d)
+	date(q, &v.plan)
+	return advice.Judged{Evaluation: v.plan, Holds: v.excuse == nil, Excuse: v.excuse}
 }
 
 // listed gives the alternatives with what spoke against each.

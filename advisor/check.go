@@ -57,8 +57,8 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	if err != nil {
 		return nil, err
 	}
-	then, excuse := judgedThen(q)
-	today := judged(q, then, excuse, q.planned)
+	_, then := deployedToday(q)
+	today := judged(q, then, q.planned)
 	if reason := onlyAtWorst(q, today); reason != "" {
 		out.Reason, out.Figures, out.Findings, out.Partly = reason, figures(q, &today.Evaluation), served, read != ""
 		return out, nil

@@ -89,8 +89,8 @@ func recordChoice(log *derivation.Log, best []candidate.Alternative, d choice.De
 // deriveBase records how what the base deployment sustains came about.
 func deriveBase(q question) []derivation.Step {
 	log := record(q)
-	e, _ := deployedToday(q)
-	search.Derive(q.space, e, q.now, true, log)
+	now, _ := deployedToday(q)
+	search.Derive(q.space, now.plan, q.now, true, log)
 	if q.now.Peak <= 0 { // nothing that a load would tell
 		return derivation.Of(log.Verified(search.Functions()), "alone", "needed_gib", "server_qps", "saturation_qps", "capacity_qps", "cost_usd_per_month")
 	}

@@ -265,7 +265,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	}
 	today, _ := deployedToday(q)
 	return standing{
-		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today),
+		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today.plan),
 	}, nil
 }
 
