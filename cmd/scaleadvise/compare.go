@@ -22,7 +22,7 @@ func compareCommand() command {
 			"scaleadvise compare now.yaml next.yaml",
 			"scaleadvise compare '--qps 900 --gpu t4 --replicas 4' '--qps 900 --gpu l4 --replicas 2'",
 		},
-		extra: slices.Concat(sourceOptions(), methodOptions(), outputOptions(report.ComparisonFormats())),
+		extra: slices.Concat(sharedOptions(), outputOptions(report.ComparisonFormats())),
 		run:   compare,
 	}
 }
@@ -89,12 +89,18 @@ func adviceOn(c *call, arg string) (a *advice.Advice, err error) {
 	return a, execute(c.ctx, c.streams, one, ln)
 }
 
+// sharedOptions are the flags that every plan takes; which plans there are, arguments say.
+func sharedOptions() []option {
+	sources := slices.DeleteFunc(sourceOptions(), func(o option) bool { return o.name == "plan" })
+	return slices.Concat(sources, methodOptions())
+}
+
 // shared are the flags that apply to every plan.
 func shared(c *call) []string {
 	var words []string
-	for _, o := range slices.Concat(sourceOptions(), methodOptions(), commonOptions()) {
+	for _, o := range append(sharedOptions(), commonOptions()...) {
 		switch {
-		case o.name == "plan" || !c.set.IsSet(o.name):
+		case !c.set.IsSet(o.name):
 		case o.toggle:
 			words = append(words, "--"+o.name)
 		case o.repeat:
