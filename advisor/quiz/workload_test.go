@@ -140,12 +140,12 @@ func TestOnAnyWorkload(t *testing.T) {
 	kinds := map[string]int{}
 	for range 8 {
 		flags := map[string]string{"qps": fmt.Sprintf("%.0f", 1+rng.ExpFloat64()*3000), "model": pick("bert-large", "resnet50", "dlrm-v2-99")}
-		for name, values := range map[string][]string{
-			"gpu": {"", "t4", "a10", "l4", "h100"}, "replicas": {"", "2", "9"}, "availability": {"", "", "99.9%"}, "p99": {"", "20ms", "300ms"},
-			"budget": {"", "", "3000/month"}, "growth": {"", "9%/month"}, "zones": {"", "3"},
+		for _, choice := range [][]string{
+			{"gpu", "", "t4", "a10", "l4", "h100"}, {"replicas", "", "2", "9"}, {"availability", "", "", "99.9%"}, {"p99", "", "20ms", "300ms"},
+			{"budget", "", "", "3000/month"}, {"growth", "", "9%/month"}, {"zones", "", "3"},
 		} {
-			if v := pick(values...); v != "" {
-				flags[name] = v
+			if v := pick(choice[1:]...); v != "" {
+				flags[choice[0]] = v
 			}
 		}
 		if flags["growth"] != "" {
