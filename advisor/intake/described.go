@@ -44,7 +44,7 @@ func (s *shelf) describe(w *workload.Workload, known *catalog.Catalog) (*catalog
 		return byName(w, known, named)
 	}
 	if err != nil {
-		return nil, err
+		return nil, w.Fault(trait, err)
 	}
 	for _, note := range d.notes {
 		w.Warnings = append(w.Warnings, name+": "+note)

@@ -33,7 +33,7 @@ func (s *shelf) loadTests(w *workload.Workload, known *catalog.Catalog) error {
 			return runs, nil
 		})
 		if err != nil {
-			return err
+			return w.Fault("load_test", err)
 		}
 		runs = append(runs, read...)
 	}

@@ -2,7 +2,10 @@ package intake
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -67,7 +70,7 @@ func (s *shelf) scale(w *workload.Workload) error {
 	name := beside(w, "scaling_data", w.Service.ScalingFile)
 	points, err := take(s, "scaling", name, func(r io.Reader) ([]workload.ScalePoint, error) { return workload.ParseScaling(s.ctx, r, name) })
 	w.Service.Scaling = points
-	return err
+	return w.Fault("scaling_data", err)
 }
 
 // day returns how the demand goes over the day that day_shape names, and the traits with the peak
@@ -96,7 +99,21 @@ func (s *shelf) shape(v workload.Value) (autoscale.Shape, error) {
 		return day, nil
 	}
 	name := besideOf(v.Origin, v.Text)
-	return take(s, "day", name, func(r io.Reader) (autoscale.Shape, error) { return workload.ParseDay(s.ctx, r, name) })
+	day, err := take(s, "day", name, func(r io.Reader) (autoscale.Shape, error) { return workload.ParseDay(s.ctx, r, name) })
+	if err != nil {
+		spec, _ := workload.Lookup("day_shape")
+		return nil, &workload.TraitError{Spec: spec, Origin: v.Origin, Err: noDay(v.Text, err)}
+	}
+	return day, nil
+}
+
+// noDay adds the days that have names to the error about a file that does not exist.
+func noDay(name string, err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	names := autoscale.Names()
+	return fmt.Errorf("%w; %s", err, unit.Suggest(name, names, "the days that have names are "+strings.Join(names, ", ")))
 }
 
 // times adds the service times of the file that service_cv names.
@@ -108,7 +125,7 @@ func (s *shelf) times(w *workload.Workload) error {
 	name := beside(w, "service_cv", file)
 	seen, err := take(s, "times", name, func(r io.Reader) ([]float64, error) { return workload.ParseTimes(s.ctx, r, name) })
 	if err != nil {
-		return err
+		return w.Fault("service_cv", err)
 	}
 	return w.ObserveTimes(seen)
 }
@@ -119,7 +136,7 @@ func (s *shelf) measureLengths(w *workload.Workload) error {
 	for _, name := range slices.Sorted(maps.Keys(columns)) {
 		kept, err := s.lengths(name, columns[name])
 		if err != nil {
-			return err
+			return w.Fault(columns[name][0], err)
 		}
 		for _, trait := range columns[name] {
 			w.Observe(trait, kept[trait])

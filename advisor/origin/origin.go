@@ -3,7 +3,7 @@ package origin
 import "fmt"
 
 // Kind says which layer of the flow a value came from. Higher kinds win when
-// layers are merged (DESIGN: flags > environment > plan file > Prometheus > defaults).
+// layers are merged (flags > environment > plan file > Prometheus > defaults).
 type Kind int
 
 // The layers, weakest first.

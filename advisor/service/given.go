@@ -197,7 +197,7 @@ func OneByOne(s workload.Service) (one workload.Service, ok bool) {
 }
 
 // through is the line that a batch of b takes b/x and one request alone takes s1, held
-// at α, β ≥ 0 (DESIGN §5.2: β = 1/X − α/B, α = s₁ − β).
+// at α, β ≥ 0 (β = 1/X − α/B, α = s₁ − β).
 func through(x, s1 float64, b int) (alpha, beta float64) {
 	n := float64(b)
 	if b <= 1 || s1 <= 1/x {

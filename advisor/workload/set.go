@@ -45,9 +45,13 @@ func (s Set) About(err error) bool {
 	return ok
 }
 
-// Fault is what is wrong with a trait of the workload, at the place where it stands: for
-// those who know the names that a trait may hold. An unknown name is a fault without a place.
+// Fault returns err with the place where a trait of the workload was given: for callers that read
+// the files and know the names that a trait may hold. Of a trait that was not given it returns err
+// as it is; of a nil error, nil.
 func (w *Workload) Fault(name string, err error) error {
+	if err == nil {
+		return nil
+	}
 	for _, t := range w.Traits {
 		if t.Spec.Name == name {
 			return &TraitError{Spec: t.Spec, Origin: t.Value.Origin, Err: err}

@@ -23,7 +23,7 @@ type option struct {
 
 // variable is the environment variable that sets the option.
 func (o option) variable() string {
-	return "SCALEADVISE_" + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))
 }
 
 // flag is the option as the parser wants it. Values stay text, so that the error about a

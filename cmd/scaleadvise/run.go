@@ -160,6 +160,11 @@ func (c command) answer(k *call) error {
 			return err
 		}
 	}
+	if c.group != "Setup" {
+		if err := k.strangeVariables(); err != nil {
+			return err
+		}
+	}
 	if k.toggled("dry-run") {
 		return dryRun(k)
 	}

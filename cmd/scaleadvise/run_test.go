@@ -22,6 +22,12 @@ type stage struct {
 func newStage() *stage {
 	s := &stage{env: map[string]string{"SCALEADVISE_NOW": today}}
 	s.streams = streams{
+		Environ: func() (all []string) {
+			for name, value := range s.env {
+				all = append(all, name+"="+value)
+			}
+			return all
+		},
 		In: strings.NewReader(""), Out: &s.out, Err: &s.err,
 		Env: func(name string) (string, bool) { v, ok := s.env[name]; return v, ok },
 		Now: func() time.Time { return time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC) },

@@ -20,6 +20,7 @@ type streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(name string) (string, bool)
+	Environ  func() []string // all of it, as NAME=VALUE; nil has none
 	Now      func() time.Time
 	Width    int  // columns of the terminal, 0 when unknown
 	IsTTY    bool // Out is a terminal
@@ -47,7 +48,7 @@ func system() streams {
 	out := int(os.Stdout.Fd())
 	s := streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Env: os.LookupEnv, Now: time.Now, IsTTY: term.IsTerminal(out), ErrIsTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		Env: os.LookupEnv, Environ: os.Environ, Now: time.Now, IsTTY: term.IsTerminal(out), ErrIsTTY: term.IsTerminal(int(os.Stderr.Fd())),
 		InIsTTY: term.IsTerminal(int(os.Stdin.Fd())),
 	}
 	if s.IsTTY {
