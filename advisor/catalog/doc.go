@@ -55,7 +55,8 @@
 // window_layers (layers that keep no more than that; blank with a window: all of them),
 // state_layers (layers of linear attention, which keep a state of fixed size instead of
 // keys and values), state_bytes (of one such layer and request), kv_heads_by_layer (runs
-// of layers by semicolons, 4*5 is five layers of 4 heads; blank where all have kv_heads),
+// of layers by semicolons, 4*5 is five layers of 4 heads, 8*39@128 39 of 8 that keep 128
+// tokens; blank where all have kv_heads),
 // v_head_dim (where it is not head_dim), shared_experts (of moe_ffn_size, passed by every
 // token), dense_layers (of a mixture: those without experts, of ffn_size),
 // tied_embeddings (yes: the output layer is the table of embeddings), released_precision

@@ -115,20 +115,38 @@ var precisionWords = map[string]string{
 // otherwise.
 var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "autoround": "int4"}
 
+// layouts are the words of llama.cpp's files that begin with the bits of a weight: "q4_k_m".
+var layouts = regexp.MustCompile(`(?:^|[-_.])i?q([2-8])(?:_[0-9kmslx]+)*(?:$|[-_.])`)
+
 // NamedPrecision is the precision of weights that a model's published name states
-// ("Qwen/Qwen3-32B-FP8" is fp8), "" where it states none.
+// ("Qwen/Qwen3-32B-FP8" is fp8), "" where it states none. Of several the quantized one is
+// meant, and fp8 where the integers beside it say how many bits.
 func NamedPrecision(name string) string {
-	method := ""
+	method, stated := "", ""
 	for _, word := range nameWords(name) {
-		if p, ok := precisionWords[word]; ok {
-			return p
+		p, ok := precisionWords[word]
+		if m, is := methods[word]; is {
+			method = m
 		}
-		if p, ok := methods[word]; ok {
-			method = p
+		if ok && (stated == "" || namedRank[p] > namedRank[stated]) {
+			stated = p
 		}
 	}
-	return method
+	switch at := layouts.FindStringSubmatch(strings.ToLower(unpublished(name))); {
+	case namedRank[stated] > 0:
+		return stated
+	case method != "":
+		return method
+	case len(at) > 1 && at[1] == "8":
+		return "int8"
+	case len(at) > 1:
+		return "int4"
+	}
+	return stated
 }
+
+// namedRank is which of two precisions in one name is that of the weights.
+var namedRank = map[string]int{"int8": 1, "fp8": 2, "int4": 3, "fp4": 4}
 
 // modelForm is the name of a model without case and separators.
 func modelForm(name string) string {

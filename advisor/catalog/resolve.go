@@ -80,7 +80,8 @@ func (c *Catalog) nearestPart(name string) string {
 
 // ResolveModel finds the model that a name means: its id, its published name with or
 // without publisher and variant ("meta-llama/Llama-3.1-70B-Instruct"), or a benchmark of
-// MLPerf ("bert-99.9"); "3d-unet" alone is the KiTS19 one.
+// MLPerf ("bert-99.9"); "3d-unet" alone is the KiTS19 one. A release of a known family of
+// language models is the model whose shape it has.
 func (c *Catalog) ResolveModel(name string) (Model, error) {
 	if m, ok := c.Model(strings.ToLower(strings.TrimSpace(name))); ok {
 		return m, nil
@@ -93,6 +94,9 @@ func (c *Catalog) ResolveModel(name string) (Model, error) {
 			m, _ := c.Model(id)
 			return m, nil
 		}
+	}
+	if m, ok := c.generative(name); ok {
+		return m, nil
 	}
 	known := c.modelNames().known
 	hint := didYouMean(strings.ToLower(name), known)

@@ -30,9 +30,10 @@ var formats = map[string]format{
 var kvBits = map[string]float64{"": 16, "auto": 16, "fp16": 16, "bf16": 16, "fp8": 8, "fp8_e4m3": 8, "fp8_e5m2": 8, "int8": 8}
 
 // WeightBytes is the memory of all weights, B, on all accelerators together. A mixture that
-// was released in 4 bit (Shape.Released) has only its routed experts in them: gpt-oss in
-// mxfp4, Kimi K2.5 in int4 with a scale of 16 bit for 32 weights. "" is the precision of
-// the release, else 16 bit.
+// was released in 4 bit (Shape.Released) has only its routed experts in them, and in no
+// precision of 8 bit has them in more: gpt-oss in mxfp4, Kimi K2.5 in int4 with a scale of
+// 16 bit for 32 weights, DeepSeek-V4 in fp8 with experts of 4 bit. "" is the precision of the
+// release, else 16 bit.
 func (s Shape) WeightBytes(precision string) (float64, error) {
 	if precision == "" {
 		precision = s.Released
@@ -47,11 +48,16 @@ func (s Shape) WeightBytes(precision string) (float64, error) {
 	if f.all {
 		return s.Params * f.bits / 8, nil
 	}
-	quantized, bits := s.Params-s.Embedding, f.bits
-	if released := releasedBits[s.Released]; released > 0 && s.Experts > 0 && f.bits < 8 {
-		quantized, bits = s.ExpertParams, released
+	quantized := s.Params - s.Embedding
+	released := releasedBits[s.Released]
+	if released == 0 || s.Experts == 0 {
+		return quantized*f.bits/8 + s.Embedding*2, nil
 	}
-	return quantized*bits/8 + (s.Params-quantized)*2, nil
+	rest := 2.0 // B, of a weight of neither experts nor embeddings
+	if f.bits >= 8 {
+		rest = f.bits / 8
+	}
+	return s.ExpertParams*released/8 + (quantized-s.ExpertParams)*rest + s.Embedding*2, nil
 }
 
 // releasedBits are those of a weight of a routed expert where a mixture was released in 4

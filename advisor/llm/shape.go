@@ -165,22 +165,42 @@ func runs(all ...Attention) []Attention {
 	return kept
 }
 
-// byLayer reads runs of layers, "4*5" being five layers of 4 KV heads.
+// byLayer reads runs of layers, "4*5" being five layers of 4 KV heads and "8*39@128" 39 layers
+// of 8 that keep 128 tokens.
 func byLayer(m catalog.Model) ([]Attention, error) {
 	var all []Attention
 	layers := 0
 	for _, run := range m.KVHeadsByLayer {
+		run, window, err := windowOf(run)
+		if err != nil {
+			return nil, fmt.Errorf("model %s: kv_heads_by_layer: %q: %w", m.Name, run, err)
+		}
 		heads, count, err := headRun(run)
 		if err != nil {
 			return nil, fmt.Errorf("model %s: kv_heads_by_layer: %q: %w", m.Name, run, err)
 		}
 		layers += count
-		all = append(all, Attention{Layers: count, KVHeads: heads, ElementsPerToken: elements(m, heads)})
+		all = append(all, Attention{Layers: count, KVHeads: heads, ElementsPerToken: elements(m, heads), Window: window})
 	}
 	if layers != m.Layers {
 		return nil, fmt.Errorf("model %s: kv_heads_by_layer has %d layers of %d", m.Name, layers, m.Layers)
 	}
 	return all, nil
+}
+
+// errRun says how a run of layers is written.
+var errRun = errors.New("write heads*layers, such as 4*5, with a window heads*layers@tokens")
+
+// windowOf is a run of layers without its window, and the window; 0 for none.
+func windowOf(run string) (heads string, tokens int, err error) {
+	heads, window, limited := strings.Cut(run, "@")
+	if !limited {
+		return heads, 0, nil
+	}
+	if tokens, err = strconv.Atoi(strings.TrimSpace(window)); err != nil || tokens < 1 || tokens > math.MaxInt32 {
+		return run, 0, errRun
+	}
+	return heads, tokens, nil
 }
 
 func headRun(run string) (heads, layers int, err error) {
@@ -191,7 +211,7 @@ func headRun(run string) (heads, layers int, err error) {
 		layers, err = strconv.Atoi(strings.TrimSpace(right))
 	}
 	if err != nil || heads < 1 || layers < 1 || heads > math.MaxInt16 || layers > math.MaxInt16 {
-		return 0, 0, errors.New("write heads*layers, such as 4*5")
+		return 0, 0, errRun
 	}
 	return heads, layers, nil
 }

@@ -108,7 +108,7 @@ func TestEveryModelHasAShape(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if got := s.KVElementsPerToken(); got != m.KVElementsPerToken {
+		if got := s.KVElementsPerToken(); math.Abs(got-m.KVElementsPerToken) > 1e-9*got {
 			t.Errorf("%s: %g elements a token, the catalogue says %g", m.ID, got, m.KVElementsPerToken)
 		}
 		if s.ExpertParams+s.Embedding > s.Params || s.ActiveParams > s.Params || s.Experts > 0 && s.ExpertParams < s.Params/2 {
@@ -129,6 +129,7 @@ func TestMissingFacts(t *testing.T) {
 		"the size of its experts":     {Name: "x", ParamsB: 7, Layers: 32, Hidden: 4096, Heads: 32, KVHeads: 8, Experts: 8},
 		"more than its 2 layers":      {Name: "x", ParamsB: 7, Layers: 2, Hidden: 64, Heads: 4, KVHeads: 1, SlidingWindow: 9, WindowLayers: 3},
 		"write heads*layers":          {Name: "x", ParamsB: 7, Layers: 2, Hidden: 64, Heads: 4, KVHeadsByLayer: []string{"4*x"}},
+		"heads*layers@tokens":         {Name: "x", ParamsB: 7, Layers: 2, Hidden: 64, Heads: 4, KVHeadsByLayer: []string{"4*2@none"}},
 		"kv_heads_by_layer has 3 lay": {Name: "x", ParamsB: 7, Layers: 2, Hidden: 64, Heads: 4, KVHeadsByLayer: []string{"4*3"}},
 	} {
 		if _, err := ShapeOf(m); err == nil || !strings.Contains(err.Error(), want) {

@@ -20,7 +20,7 @@ func (s *Shape) formatOf(precision string) format {
 // ExpertBytes are those of all routed experts.
 func (s *Shape) ExpertBytes(precision string) float64 {
 	bits := s.formatOf(precision).bits
-	if released := releasedBits[s.Released]; released > 0 && bits < 8 {
+	if released := releasedBits[s.Released]; released > 0 && bits <= 8 {
 		bits = released
 	}
 	return s.ExpertParams * bits / 8

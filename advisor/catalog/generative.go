@@ -1,0 +1,118 @@
+package catalog
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Words of the published name of a language model that leave its shape as it is. Sizes and
+// versions are no such words.
+var (
+	// packed says how weights are stored, beyond precisionWords and methods: ways, layouts and
+	// files of quantization.
+	packed = wordSet(`quantized quant sym asym inc imatrix actorder exl2 exl3 eetq hqq aqlm marlin torchao ao quark gguf ggml mlx safetensors onnx nvfp4a16 mxfp8
+		mxfp4moe nf4 fp8kv w4 w8 a16 a8 ptpc attn mixed hf bit bits 3bit 5bit 6bit gs128 g128 128g gs64 g64 64g gs32 g32 32g ct router sq smoothquant`)
+	// releases are of which stage of training or release a model is.
+	releases = wordSet(`base sft dpo rl rlhf grpo exp experimental latest release rc beta alpha final terminus abliterated uncensored heretic text only
+		chatml aligned assistant online turbo ift mtp eagle eagle3 draft speculator non thinker thinking nothink think`)
+	// fields are what a model was trained further on, its shape being that of the family.
+	fields = wordSet(`math coder code vl vision omni guard embedding reranker reward prm rm safety function calling tool med medical law finance`)
+	// lesser are words of models that are smaller than the one whose name theirs begins with.
+	lesser = wordSet(`mini lite flash nano tiny small micro air medium mid edge`)
+)
+
+var (
+	size     = regexp.MustCompile(`^[ea]?\d+(\.\d+)?[bm]$|^\d+x\d+(\.\d+)?b$`)
+	quantity = regexp.MustCompile(`^i?q\d$|^k$|^[sml]$|^xx?s$|^0$|^1$|^v\d+(\.\d+)*$|^(19|2\d)?\d{4}$|^20\d{6}$|^\d+k$|^1m$|^\d{2,3}g$`)
+	suffix   = regexp.MustCompile(`\.(gguf|safetensors|bin|pt|pth)$`)
+	breaks   = regexp.MustCompile(`[-_ :@,()]+|\.(q\d)`)
+)
+
+// generative finds the language model whose shape a published name means where no spelling of
+// the catalogue is it: a fine-tuned or quantized release of a known family
+// ("NousResearch/Hermes-3-Llama-3.1-8B" has the shape of Llama 3.1 8B).
+func (c *Catalog) generative(name string) (Model, bool) {
+	words := released(name)
+	if len(words) == 0 {
+		return Model{}, false
+	}
+	for _, left := range [][]string{words, without(words, fields)} {
+		if m, ok := c.inWords(left); ok {
+			return m, true
+		}
+	}
+	return Model{}, false
+}
+
+// released are the words of a name that tell size, family and version.
+func released(name string) []string {
+	name = suffix.ReplaceAllString(strings.ToLower(unpublished(strings.TrimRight(name, "/"))), "")
+	var words []string
+	for _, w := range strings.Fields(breaks.ReplaceAllString(name, " $1")) {
+		_, precision := precisionWords[w]
+		_, method := methods[w]
+		if !precision && !method && !packed[w] {
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+func without(words []string, drop map[string]bool) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return drop[w] })
+}
+
+// inWords finds a model in the longest run of words that spells one and that leaves out nothing
+// by which another model could be meant.
+func (c *Catalog) inWords(words []string) (Model, bool) {
+	plain := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return variants[w] || releases[w] || quantity.MatchString(w) })
+	for _, all := range [][]string{words, without(without(words, variants), releases), plain} {
+		for n := len(all); n > 0; n-- {
+			for at := range len(all) - n + 1 {
+				run := all[at : at+n]
+				form := modelForm(strings.Join(run, ""))
+				id, ok := c.modelNames().find(form, form)
+				if m, _ := c.Model(id); ok && m.Kind == "llm" && accounts(m, run, all[:at], all[at+n:]) {
+					return m, true
+				}
+			}
+		}
+	}
+	return Model{}, false
+}
+
+// accounts reports whether the words around the name of a model leave it the one that is meant:
+// they state no other size, and without any size the name begins with the model's.
+func accounts(m Model, run, before, after []string) bool {
+	rest := append(slices.Clone(before), after...)
+	sized := slices.ContainsFunc(run, size.MatchString)
+	for _, w := range rest {
+		if size.MatchString(w) && !ofSize(m, w) || lesser[w] && !sized {
+			return false
+		}
+		sized = sized || size.MatchString(w)
+	}
+	versioned := strings.ContainsAny(strings.Join(run, ""), "0123456789")
+	return versioned && (sized || len(before) == 0)
+}
+
+// ofSize reports whether a model has about as many parameters as a word of a name says.
+func ofSize(m Model, word string) bool {
+	const near = 0.2
+	active := strings.HasPrefix(word, "a")
+	v, err := strconv.ParseFloat(strings.TrimLeft(word[:len(word)-1], "ea"), 64)
+	if err != nil || v == 0 {
+		return false
+	}
+	if strings.HasSuffix(word, "m") {
+		v /= 1000
+	}
+	has := m.ParamsB
+	if active {
+		has = m.ActiveParamsB
+	}
+	return math.Abs(has/v-1) <= near
+}
