@@ -8,11 +8,14 @@ import (
 
 // Of is a model of the catalogue, with what measurements state of it where the catalogue
 // does not.
-func (e *Evidence) Of(m catalog.Model) Model {
+func (e *Evidence) Of(m catalog.Model) Model { return of(m, e.Facts) }
+
+// of is Of, given what is stated of a model by its name and an input.
+func of(m catalog.Model, facts func(name, input string) (Model, bool)) Model {
 	own := Model{Name: m.ID, Kind: kindOfModel(m), ParamsM: m.ParamsB * 1e3, GMACs: m.GFLOPs / 2, ActivationsM: m.ActivationsM,
 		Input: m.Input, Operators: m.Operators, Hidden: m.Hidden}
 	for _, name := range append([]string{m.ID, m.Name}, m.Aliases...) {
-		known, ok := e.Facts(name, own.Input)
+		known, ok := facts(name, own.Input)
 		if !ok || own.GMACs > 0 && extent(known.Input) != extent(own.Input) {
 			continue
 		}

@@ -72,11 +72,17 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 	for i, h := range parts {
 		if batches[i] > 0 {
 			c := Curve{MaxBatch: batches[i], Alone: all[slices.Index(sizes, 1)][i], Full: all[slices.Index(sizes, batches[i])][i]}
-			c.Alone.cite, c.Full.cite = nil, nil // they hold on to all that predicts
+			c.Alone, c.Full = c.Alone.bare(), c.Full.bare()
 			curves[h.ID] = c.line()
 		}
 	}
 	return curves, nil
+}
+
+// bare is a prediction without what led to it, which holds on to all that predicts.
+func (p Prediction) bare() Prediction {
+	p.cite, p.deviation, p.own = nil, 0, false
+	return p
 }
 
 // largestOn is the largest batch on a kind of hardware where none is asked for.

@@ -336,21 +336,3 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	}
 	return e, nil
 })
-
-// Facts returns what measurements state of a model, for an input where it is named.
-func (e *Evidence) Facts(name, input string) (Model, bool) {
-	asked := describe(Model{Name: name, Input: input})
-	found, ok := Model{}, false
-	for _, m := range e.models {
-		if m.plain != asked.plain {
-			continue
-		}
-		if input != "" && m.key == asked.key {
-			return m.Model, true
-		}
-		if !ok || found.GMACs == 0 {
-			found, ok = m.Model, true
-		}
-	}
-	return found, ok
-}

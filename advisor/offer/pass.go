@@ -23,7 +23,7 @@ type Pass struct {
 	MaxBatch  int    // inputs of the largest batch that the server forms, as given; 0 leaves it to memory and usage
 	Runtime   string // today's
 	Precision string // as given; "" takes the usual one of the hardware
-	Evidence  *forward.Evidence
+	Predictor forward.Predictor
 	Doubt     float64 // factor on the width of intervals, 1 where the model is understood
 }
 
@@ -46,12 +46,9 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 		w.Ordinary("precision", benchmarkPrecision(c, m, w.Model), "the one in which most runs of this benchmark were")
 		return w, nil, nil
 	}
-	e, err := forward.Shipped()
-	if err != nil {
-		return w, nil, err
-	}
-	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, MaxBatch: w.Service.MaxBatch, Evidence: e, Doubt: doubt(w.Described)}
+	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, MaxBatch: w.Service.MaxBatch, Doubt: doubt(w.Described)}
 	if w.Described != nil {
+		var err error
 		if p.Parts, err = describedParts(w); err != nil {
 			return w, nil, err
 		}
@@ -59,7 +56,7 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 		usualBound(w, c, p, reads(p.Parts[0].Model.Kind))
 		return w, p, nil
 	}
-	one := e.Of(m)
+	one := p.Predictor.Of(m)
 	if err := fitsRequest(w, m, one); err != nil {
 		return w, nil, err
 	}
@@ -285,11 +282,19 @@ func (o *Offers) Shape() string {
 	return strings.Join(words, ", ")
 }
 
-// Curve is the service model of one accelerator, or of some cores of a processor, with what
-// it rests on.
+// Curve is the service model of one accelerator, or of some cores of a processor.
 func (p *Pass) Curve(h forward.Hardware, v Variant) (forward.Curve, error) {
+	return p.on(h, v, p.Predictor.Curve)
+}
+
+// Sourced is Curve with the measurements that it rests on.
+func (p *Pass) Sourced(h forward.Hardware, v Variant) (forward.Curve, error) {
+	return p.on(h, v, p.Predictor.Sourced)
+}
+
+func (p *Pass) on(h forward.Hardware, v Variant, curve func(forward.Question, int) (forward.Curve, error)) (forward.Curve, error) {
 	return p.sum(func(m forward.Model) (forward.Curve, error) {
-		return p.Evidence.Curve(forward.Question{Model: m, Hardware: h, Runtime: v.Runtime, Precision: v.Precision}, p.MaxBatch)
+		return curve(forward.Question{Model: m, Hardware: h, Runtime: v.Runtime, Precision: v.Precision}, p.MaxBatch)
 	})
 }
 
@@ -301,7 +306,7 @@ func (p *Pass) Curves(vendor, runtime, precision string) (func(accelerator strin
 	all := make([]forward.Curves, len(p.Parts))
 	for i, part := range p.Parts {
 		var err error
-		if all[i], err = p.Evidence.Curves(forward.Question{Model: part.Model, Runtime: runtime, Precision: precision}, vendor, p.MaxBatch); err != nil {
+		if all[i], err = p.Predictor.Curves(forward.Question{Model: part.Model, Runtime: runtime, Precision: precision}, vendor, p.MaxBatch); err != nil {
 			return nil, err
 		}
 	}

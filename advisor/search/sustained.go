@@ -48,6 +48,7 @@ func Sustain(s *Space) Sustained {
 	}
 	low, high := r.Spread()
 	out.Service, out.Copies, out.Alone = s.Servers.Explained(r, t.n), t.n*r.Copies, r.Alone
+	out.Service.Sources = s.Servers.Sources(r)
 	out.QPS, out.Saturation = r.Sustainable(t.n), r.Saturation(t.n)
 	out.Low, out.High = out.QPS*low, out.QPS*high
 	return out

@@ -65,8 +65,8 @@ func (s *Servers) transferred(a catalog.Accelerator, v offer.Variant, log *deriv
 	}, 1)
 }
 
-// Explained returns the service model of a server with what it rests on and what n replicas of it
-// warn of; the numbers that comparisons use have neither.
+// Explained returns the service model of a server with what n replicas of it warn of; the numbers
+// that comparisons use do without.
 func (s *Servers) Explained(r *Server, n int) service.Model {
 	m := sourced(s, r)
 	if one, classic := r.scheduler.(classic); classic {
@@ -91,15 +91,15 @@ func notExact(c queue.Coarse) string {
 	return fmt.Sprintf("exact solution not computed: %s; the bound from counting requests in groups of up to %s stands", why, count(c.Group))
 }
 
-// sourced is the service model of a server with its sources.
+// sourced is the service model of a server with its warnings, and its sources where they cost
+// nothing: Sources has those of ordinary models.
 func sourced(s *Servers, r *Server) service.Model {
 	m := r.Service
 	switch {
 	case m.Basis == service.Given || s.offers.UserMeasured():
 		return m
 	case s.offers.Pass != nil:
-		b := s.restsOn(r)
-		m.Sources, m.Warnings = b.sources, append(slices.Clip(m.Warnings), b.warnings...)
+		m.Warnings = append(slices.Clip(m.Warnings), unmeasured(r)...)
 		return m
 	}
 	if full, err := s.evidence.Explained(unparted(s.offers, r.Accelerator).ID, s.offers.Model.ID, r.Variant.Precision); err == nil {

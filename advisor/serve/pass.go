@@ -3,6 +3,7 @@ package serve
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
@@ -61,34 +62,34 @@ func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
 	}
 }
 
-// basis are the measurements that a service model rests on, and what is to be known of it.
-type basis struct{ sources, warnings []string }
-
-// restsOn is the basis of the service model of an ordinary model.
-func (s *Servers) restsOn(r *Server) basis {
-	on, ok := s.offers.WorkerOf(r.Hardware)
-	h := r.Hardware.Kind()
-	if !ok {
-		on, h.PerReplica = forward.OfAccelerator(unparted(s.offers, r.Accelerator)), 1
+// unmeasured warns of times that nothing was measured of.
+func unmeasured(r *Server) []string {
+	if r.Service.Basis != service.Roofline {
+		return nil
 	}
-	return s.bases.Get(kind{h, r.Variant.Runtime + " " + r.Variant.Precision}, func() (b basis) {
-		c, err := s.offers.Pass.Curve(on, r.Variant)
-		if err != nil {
-			return basis{}
+	return []string{fmt.Sprintf("no run of %s on hardware like this one was measured: its times follow from peak rates alone", executes(r))}
+}
+
+// Sources names the measurements that the service model of a server rests on.
+func (s *Servers) Sources(r *Server) []string {
+	if s.offers.Pass == nil || s.offers.UserMeasured() || r.Service.Basis == service.Given {
+		return sourced(s, r).Sources
+	}
+	on, ok := s.offers.WorkerOf(r.Hardware)
+	if !ok {
+		on = forward.OfAccelerator(unparted(s.offers, r.Accelerator))
+	}
+	c, err := s.offers.Pass.Sourced(on, r.Variant)
+	if err != nil {
+		return nil
+	}
+	var texts []string
+	for _, n := range slices.Concat(c.Alone.Nearest, c.Full.Nearest) {
+		if len(texts) < mostSources {
+			texts = append(texts, fmt.Sprintf("%s, batch of %.0f on %s, %s %s (%s)", n.Model, n.Batch, n.Hardware, n.Runtime, n.Precision, n.Source))
 		}
-		for _, p := range []forward.Prediction{c.Alone, c.Full} {
-			for _, n := range p.Nearest {
-				text := fmt.Sprintf("%s, batch of %.0f on %s, %s %s (%s)", n.Model, n.Batch, n.Hardware, n.Runtime, n.Precision, n.Source)
-				if len(b.sources) < mostSources {
-					b.sources = append(b.sources, text)
-				}
-			}
-		}
-		if c.Basis() == forward.Roofline {
-			b.warnings = append(b.warnings, fmt.Sprintf("no run of %s on hardware like this one was measured: its times follow from peak rates alone", executes(r)))
-		}
-		return b
-	})
+	}
+	return texts
 }
 
 // executes words what executes a server's model.

@@ -147,7 +147,7 @@ func TestExplainedAddsWarningsOnly(t *testing.T) {
 	if full.Saturation() != r.Service.Saturation() || full.Alpha != r.Service.Alpha || full.SpreadLow != r.Service.SpreadLow {
 		t.Errorf("explained as another service: %+v, %+v", full, r.Service)
 	}
-	if len(full.Sources) == 0 {
+	if len(s.Sources(r)) == 0 {
 		t.Error("nothing says where the service comes from")
 	}
 }

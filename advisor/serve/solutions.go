@@ -65,7 +65,6 @@ var loadTraits = append([]string{
 type predictions struct {
 	predicted memo.Of[kind, prediction]
 	passes    memo.Of[stack, passes] // of ordinary models
-	bases     memo.Of[kind, basis]
 }
 
 // predictionsOf are those of what is offered, the first workload's where they are the same.

@@ -109,7 +109,9 @@ func served(c *catalog.Catalog, w *workload.Workload, without bool) (r *serve.Se
 		if !ok {
 			on = forward.OfAccelerator(s.Base.Accelerator)
 		}
-		p.Evidence = p.Evidence.Without(on, p.Parts[0].Model.Name)
+		if p.Predictor, err = p.Predictor.Without(on, p.Parts[0].Model.Name); err != nil {
+			return nil, 0, err
+		}
 	}
 	r, ok := search.BaseReplica(s)
 	switch {

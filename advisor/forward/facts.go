@@ -1,0 +1,51 @@
+package forward
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Facts returns what measurements state of a model, for an input where it is named.
+func (e *Evidence) Facts(name, input string) (Model, bool) {
+	return factsAmong(slices.Values(e.models), describe(Model{Name: name, Input: input}))
+}
+
+// shippedFacts is Facts of the evidence that ships, which it does not read for that.
+func shippedFacts(name, input string) (Model, bool) {
+	asked := describe(Model{Name: name, Input: input})
+	return factsAmong(named(modelsTSV, asked.plain), asked)
+}
+
+// named are the models of a table under a plain name.
+func named(table, plain string) iter.Seq[described] {
+	return func(yield func(described) bool) {
+		for {
+			at := strings.Index(table, "\t"+plain+"\t")
+			if at < 0 {
+				return
+			}
+			line := table[strings.LastIndexByte(table[:at], '\n')+1:]
+			line, table, _ = strings.Cut(line, "\n")
+			if m, err := parseModel(line); err == nil && !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+func factsAmong(models iter.Seq[described], asked described) (Model, bool) {
+	found, ok := Model{}, false
+	for m := range models {
+		if m.plain != asked.plain {
+			continue
+		}
+		if asked.Input != "" && m.key == asked.key {
+			return m.Model, true
+		}
+		if !ok || found.GMACs == 0 {
+			found, ok = m.Model, true
+		}
+	}
+	return found, ok
+}
