@@ -10,13 +10,22 @@ import (
 // Of is one side of a comparison: the deployment that is declared where its replicas were
 // given, else the plan that is recommended.
 func Of(name string, a *advice.Advice) advice.Side {
-	side := advice.Side{
-		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Traits: a.Traits, Assumptions: a.Assumptions,
-	}
+	side := Recommended(name, a)
 	if t := a.Today.Then(); t != nil && given(a, "replicas") {
 		side.Declared, side.Plan, side.Holds, side.Excuse = true, t.Evaluation, t.Holds, t.Excuse
 		return side
 	}
+	return side
+}
+
+// Recommended is one side of a comparison: what is recommended, whatever was declared.
+func Recommended(name string, a *advice.Advice) advice.Side {
+	return withExcuse(advice.Side{
+		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Traits: a.Traits, Assumptions: a.Assumptions,
+	}, a)
+}
+
+func withExcuse(side advice.Side, a *advice.Advice) advice.Side {
 	for _, alternative := range a.Alternatives {
 		if alternative.Chosen {
 			side.Excuse = alternative.Excuse

@@ -16,6 +16,7 @@ var comparisonFormats = []format[advice.SideBySide]{
 	{"json", asJSON(newSides)},
 	{"yaml", asYAML(newSides)},
 	{"markdown", comparisonMarkdown},
+	{"html", asDocument(comparisonDocument)},
 }
 
 // ComparisonFormats lists the names of the formats of a comparison, the default first.

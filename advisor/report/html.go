@@ -14,7 +14,7 @@ import (
 	"scaleadvise/advisor/candidate"
 )
 
-//go:embed html/report.gohtml html/report.css
+//go:embed html/report.gohtml html/sections.gohtml html/report.css
 var htmlFiles embed.FS
 
 // htmlPage parses the page when it is first asked for.
@@ -84,13 +84,44 @@ func writeHTML(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 	if err != nil {
 		return err
 	}
-	style, err := htmlFiles.ReadFile("html/report.css")
-	if err != nil {
+	p := newPage(a)
+	if p.Style, err = Stylesheet(); err != nil {
 		return err
 	}
-	p := newPage(a)
-	p.Style = template.CSS(style)
 	return t.Execute(out, p)
+}
+
+// Stylesheet is that of pages and of answers within a page.
+func Stylesheet() (template.CSS, error) {
+	style, err := htmlFiles.ReadFile("html/report.css")
+	return template.CSS(style), err
+}
+
+// AnswerHTML renders a as the contents of a page, without its head: from the decision to the
+// command that asks again. Its style is Stylesheet.
+func AnswerHTML(a *advice.Advice) (template.HTML, error) {
+	t, err := htmlPage()
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	err = t.ExecuteTemplate(&out, "answer", newPage(a))
+	return template.HTML(out.String()), err
+}
+
+// Title is the plan in a few words, for a tab of a browser.
+func Title(a *advice.Advice) string { return titleOf(a) }
+
+// Strip is what holds for every number of a: the date, the prices, how ranges are meant.
+func Strip(a *advice.Advice) []string { return strip(a) }
+
+// Assumed are the values of traits that were assumed, as a person reads them, by trait.
+func Assumed(a *advice.Advice) map[string]string {
+	all := map[string]string{}
+	for _, x := range a.Assumptions {
+		all[x.Trait] = quantity(x.Value, x.Unit)
+	}
+	return all
 }
 
 func newPage(a *advice.Advice) page {

@@ -41,6 +41,8 @@ func commands() []command {
 		initCommand(),
 		quizCommand(),
 		lessonCommand(),
+		serveCommand(),
+		mcpCommand(),
 		catalogCommand(),
 		rulesCommand(),
 		profilesCommand(),
@@ -76,8 +78,9 @@ type flags struct {
 // sources are what a run reads: what its flags name, and stdin.
 type sources struct {
 	flags
-	ctx context.Context
-	in  io.Reader
+	ctx    context.Context
+	in     io.Reader
+	admits func(name string) bool // which files may be opened; nil for all
 }
 
 // call is one run of one command, with what it writes to.
@@ -89,7 +92,7 @@ type call struct {
 
 func newCall(ctx context.Context, s streams, c command, set *cli.Context) *call {
 	return &call{
-		sources: sources{flags: flags{command: c, set: set, env: s.env, clock: s.Now}, ctx: ctx, in: s.In},
+		sources: sources{flags: flags{command: c, set: set, env: s.env, clock: s.Now}, ctx: ctx, in: s.In, admits: s.Admits},
 		streams: s, args: set.Args().Slice(),
 	}
 }

@@ -67,26 +67,11 @@ func adviceOn(c *call, arg string) (a *advice.Advice, err error) {
 			return nil, at(arg, err)
 		}
 	}
-	ln, err := newVocabulary(commands()).parse(slices.Concat(shared(c), words))
-	switch {
-	case err != nil:
-		return nil, at(arg, err)
-	case ln.unknown != "":
-		return nil, at(arg, unknownFlag(adviseCommand(), ln.unknown))
-	case len(ln.args) > 0:
-		return nil, usagef("%s: unexpected %q; a plan is flags alone, or a file", arg, ln.args[0])
+	a, err = adviceOf(c.ctx, c.streams, slices.Concat(shared(c), words), func(*advisor.Options) {})
+	if err != nil && exitCode(err) == exitUsage {
+		err = at(arg, err)
 	}
-	one := adviseCommand()
-	one.run = func(k *call) error {
-		in, errInput := k.input()
-		o, errOptions := k.options()
-		if err := errors.Join(errInput, errOptions); err != nil {
-			return err
-		}
-		a, err = advisor.Advise(k.ctx, in, o)
-		return err
-	}
-	return a, execute(c.ctx, c.streams, one, ln)
+	return a, err
 }
 
 // sharedOptions are the flags that every plan takes; which plans there are, arguments say.

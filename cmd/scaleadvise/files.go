@@ -20,6 +20,9 @@ func (s *sources) open(name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(disk.Interruptible(s.ctx, s.in)), nil
 	}
+	if s.admits != nil && !s.admits(name) {
+		return nil, refusedFile(name)
+	}
 	return disk.Open(s.ctx, name)
 }
 

@@ -26,6 +26,8 @@ type streams struct {
 	IsTTY    bool // Out is a terminal
 	InIsTTY  bool // In is one
 	ErrIsTTY bool // Err is one
+
+	Admits func(name string) bool // which files may be opened; nil for all
 }
 
 // widest is the width reports are laid out for, and the one used when none is known.

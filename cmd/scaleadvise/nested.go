@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"scaleadvise/advisor"
+	"scaleadvise/advisor/advice"
+)
+
+// nested are runs inside this process: what a page or an assistant asks goes the way of every
+// command line.
+type nested struct {
+	streams
+	admits func(name string) bool // which files may be opened
+}
+
+// register admits the files whose names it met before it was closed.
+type register struct {
+	mu     sync.Mutex
+	names  map[string]bool
+	closed bool
+}
+
+func (r *register) admits(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.names[name] = true
+	}
+	return r.names[name]
+}
+
+func (r *register) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+}
+
+// quiet are streams that lead nowhere.
+func (n nested) quiet(stdin string) (s streams, out, errs *bytes.Buffer) {
+	out, errs = &bytes.Buffer{}, &bytes.Buffer{}
+	s = n.streams
+	s.In, s.Out, s.Err = strings.NewReader(stdin), out, errs
+	s.Width, s.IsTTY, s.InIsTTY, s.ErrIsTTY, s.Admits = 0, false, false, false, n.admits
+	return s, out, errs
+}
+
+// run does what a command line says; out is its result, errs what it says beside it.
+func (n nested) run(ctx context.Context, words []string, stdin string) (out, errs []byte, code int) {
+	s, o, e := n.quiet(stdin)
+	code = attempt(ctx, words, s)
+	return o.Bytes(), e.Bytes(), code
+}
+
+// advise is the advice on flags alone, or a line for each fault.
+func (n nested) advise(ctx context.Context, words []string) (a *advice.Advice, faults []string) {
+	s, _, errs := n.quiet("")
+	err := recovered(s, func() (err error) {
+		a, err = adviceOf(ctx, s, words, withSteps)
+		return err
+	})
+	complain(errs, err)
+	if a != nil {
+		return a, nil
+	}
+	return nil, faultLines(errs.String())
+}
+
+// recovered turns a fault of the program into an error.
+func recovered(s streams, f func() error) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.confess(fault)
+			err = &failure{code: exitUnknown}
+		}
+	}()
+	return f()
+}
+
+// faultLines are the errors of a run without the program's name; continuations keep their line.
+func faultLines(text string) []string {
+	var all []string
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		rest, first := strings.CutPrefix(line, "scaleadvise: ")
+		if strings.HasPrefix(rest, "note: ") {
+			continue
+		}
+		if n := len(all); !first && n > 0 {
+			all[n-1] += "\n" + line
+			continue
+		}
+		if rest != "" {
+			all = append(all, rest)
+		}
+	}
+	return all
+}
+
+// withSteps asks for the steps too.
+func withSteps(o *advisor.Options) { o.Explain = true }
+
+// adviceOf is the advice on flags alone.
+func adviceOf(ctx context.Context, s streams, words []string, with func(*advisor.Options)) (a *advice.Advice, err error) {
+	ln, err := newVocabulary(commands()).parse(words)
+	switch {
+	case err != nil:
+		return nil, err
+	case ln.unknown != "":
+		return nil, unknownFlag(adviseCommand(), ln.unknown)
+	case len(ln.args) > 0:
+		return nil, usagef("unexpected %q; a plan is flags alone, or a file", ln.args[0])
+	}
+	one := adviseCommand()
+	one.run = func(k *call) error {
+		in, errInput := k.input()
+		o, errOptions := k.options()
+		if err := errors.Join(errInput, errOptions); err != nil {
+			return err
+		}
+		with(&o)
+		a, err = advisor.Advise(k.ctx, in, o)
+		return err
+	}
+	return a, execute(ctx, s, one, ln)
+}
+
+// refusedFile is the fault of a name that is not admitted.
+func refusedFile(name string) error {
+	return usagef("%s: this file may not be read from here; name it on the command line that starts scaleadvise, or keep it in the folder it runs in", name)
+}
