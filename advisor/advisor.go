@@ -115,7 +115,7 @@ func settle(in Input, o Options) (question, error) {
 	if !(o.Confidence > 0 && o.Confidence < 1) {
 		return question{}, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
 	}
-	w, zone := standards(in)
+	w, outages := standards(in)
 	offers, err := offer.New(w, in.Catalog)
 	if err != nil {
 		return question{}, err
@@ -123,7 +123,7 @@ func settle(in Input, o Options) (question, error) {
 	if o.Known != nil {
 		o.Known.Lists.Share(offers)
 	}
-	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known, ZoneAvailability: zone})
+	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known, ZoneAvailability: outages.zone, SpotShortage: outages.spot})
 	in.Workload = space.Workload // a language model's traits are settled there
 	w = in.Workload
 	q := question{Input: in, Options: o, space: space, growth: forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}}
@@ -134,22 +134,31 @@ func settle(in Input, o Options) (question, error) {
 	return q, nil
 }
 
+// outages are what rules say of places that fail as a whole.
+type outages struct {
+	zone float64 // share of the time that a zone works, 1 where no rule says it
+	spot float64 // s for which a zone has no spot machines once it took them back
+}
+
 // standards returns the workload with the headroom that the rules ask for where it gives none,
-// and the share of time that a zone works, 1 where no rule says it.
-func standards(in Input) (w *workload.Workload, zone float64) {
-	w, zone = in.Workload, 1
+// and what places promise.
+func standards(in Input) (w *workload.Workload, of outages) {
+	w, of.zone = in.Workload, 1
 	if in.Rules == nil {
-		return w, zone
+		return w, of
 	}
 	if share, ok := in.Rules.Param(fact.ZoneWorks); ok {
-		zone = share
+		of.zone = share
+	}
+	if hours, ok := in.Rules.Param(fact.Shortage); ok {
+		of.spot = hours * 3600
 	}
 	if ceiling, ok := in.Rules.Param(fact.Ceiling); ok && !w.HeadroomGiven {
 		settled := *w
 		settled.Headroom = 1 - ceiling
 		w = &settled
 	}
-	return w, zone
+	return w, of
 }
 
 // settleAdvice settles what is to be advised on. Without a named accelerator strategies

@@ -35,7 +35,7 @@ func summary(q question) advice.Summary {
 		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
 		Request: q.space.Shape(), Runtime: runtimeOf(q), PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
 		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget,
-		Data: dataSummary(q),
+		Data: dataSummary(q), JobAlone: q.Workload.JobAlone(), JobWindow: q.Workload.Data.JobWindow,
 	}
 	if in, out, ok := search.RequestTokens(q.space); ok {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
@@ -154,6 +154,9 @@ func assumptions(q question) []advice.Assumption {
 // matters leaves out defaults that had no part in this workload.
 func matters(q question, trait string) bool {
 	w := q.Workload
+	if w.JobAlone() && trait != "cloud" {
+		return false
+	}
 	switch trait {
 	case "input_tokens":
 		return q.space.Generates() || q.space.Pass != nil
@@ -218,6 +221,9 @@ func value(t workload.Resolved) any {
 	case unit.Text:
 		return t.Value.Text
 	case unit.List:
+		if t.Spec.Name == "pricing" && len(t.Value.Words) < 2 { // the first of what was one word once
+			return t.Value.Text
+		}
 		return t.Value.Words
 	}
 	return t.Value.Interval.Mid

@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/purchase"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/advisor/unit"
@@ -63,9 +64,9 @@ func autoscaling(q question, d choice.Decision) *advice.Autoscaling {
 	if stopped := autoscale.Run(day, fleet, scaler, bounds, true); mayStop(q) && stopped.Machines < out.Machines*(1-leastSaving(q)) {
 		out, a.Min, a.FirstWaits = stopped, 0, w.ColdStart
 	}
-	followed(q, a, plan, out)
+	followed(q, a, plan, elastic.Terms, out)
 	watched(q, a, plan)
-	scheduled(a, plan, autoscale.Schedule(day, fleet), fleet)
+	scheduled(a, plan, elastic.Terms, autoscale.Schedule(day, fleet), fleet)
 	return a
 }
 
@@ -81,18 +82,22 @@ func mayStop(q question) bool {
 func leastSaving(q question) float64 { return threshold(q.Rules, fact.LeastSaving) }
 
 // followed adds what a day costs and whether it held.
-func followed(q question, a *advice.Autoscaling, plan candidate.Evaluation, out autoscale.Outcome) {
+func followed(q question, a *advice.Autoscaling, plan candidate.Evaluation, terms purchase.Terms, out autoscale.Outcome) {
 	a.Replicas, a.ReplicaHours, a.Short, a.Verified = out.Replicas, out.Replicas*24, out.Short, advice.Failed
 	if out.Holds() {
 		a.Verified = advice.Passed
 	}
-	static := float64(max(plan.Instances, 1))
-	if plan.Priced {
-		each := plan.USDPerHour * unit.HoursPerMonth
-		a.CostPerMonth, a.StaticPerMonth = each*out.Machines, plan.CostPerMonth
-		a.Saves = a.StaticPerMonth - a.CostPerMonth
+	spared := 1 - out.Machines/float64(max(plan.Instances, 1))
+	if plan.Priced && terms.Priced() {
+		lines := terms.Elastic(out.Running[min(plan.Instances-plan.Rented, len(out.Running)):])
+		a.CostPerMonth, a.StaticPerMonth = purchase.Sum(lines)*unit.HoursPerMonth, plan.CostPerMonth
+		a.Saves, a.BreakEven = a.StaticPerMonth-a.CostPerMonth, terms.BreakEven()
+		for _, l := range lines {
+			a.Purchase = append(a.Purchase, candidate.Bought{Pricing: l.Pricing, Machines: l.Machines, USDPerHour: l.Each, CostPerMonth: l.Hourly * unit.HoursPerMonth})
+		}
+		spared = a.Saves / math.Max(a.StaticPerMonth, 1e-9)
 	}
-	a.Recommended = out.Holds() && 1-out.Machines/static >= leastSaving(q)
+	a.Recommended = out.Holds() && spared >= leastSaving(q)
 }
 
 // watched chooses what the autoscaler watches: requests in flight, which grow as soon as too few
@@ -108,11 +113,11 @@ func watched(q question, a *advice.Autoscaling, plan candidate.Evaluation) {
 const leastInFlight = 3
 
 // scheduled adds fixed numbers by the hour, and what they cost.
-func scheduled(a *advice.Autoscaling, plan candidate.Evaluation, blocks []autoscale.Block, fleet autoscale.Fleet) {
+func scheduled(a *advice.Autoscaling, plan candidate.Evaluation, terms purchase.Terms, blocks []autoscale.Block, fleet autoscale.Fleet) {
 	for _, b := range blocks {
 		a.Schedule = append(a.Schedule, advice.Block{From: b.From, To: (b.To-1)%24 + 1, Replicas: b.Replicas})
 	}
-	if len(blocks) > 0 && plan.Priced {
-		a.ScheduleCost = autoscale.Hours(blocks, fleet) / 24 * plan.USDPerHour * unit.HoursPerMonth
+	if running := autoscale.Running(blocks, fleet); len(running) > 0 && plan.Priced && terms.Priced() {
+		a.ScheduleCost = purchase.Sum(terms.Elastic(running[min(plan.Instances-plan.Rented, len(running)):])) * unit.HoursPerMonth
 	}
 }

@@ -82,7 +82,7 @@ func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 // undeclared are the plan keys without which there is nothing to judge.
 func undeclared(in Declared) []string {
 	var missing []string
-	if in.Workload.RequireDemand() != nil {
+	if in.Workload.RequireWork() != nil {
 		missing = append(missing, "workload.qps")
 	}
 	if !in.Workload.Deployed() && !in.Workload.Service.Given() {

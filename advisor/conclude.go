@@ -72,6 +72,8 @@ func next(q question, chosen *candidate.Evaluation) []string {
 		out = append(out, "scaleadvise "+given+test)
 	}
 	switch {
+	case q.Workload.JobAlone():
+		out = append(out, "scaleadvise "+given+" --data-growth 40GB/day --horizon 6mo")
 	case q.Workload.Availability == 0:
 		out = append(out, "scaleadvise "+given+" --availability 99.9%")
 	case q.Workload.Growth.Mid == 0:
@@ -87,7 +89,7 @@ func narrowing(q question, p *candidate.Evaluation) string {
 	if p != nil && p.Basis == "" && q.space.Base.Known && !q.space.Generates() {
 		return " --load-test results.json" // nothing is known of it
 	}
-	if p == nil || p.Basis == service.Measured || !open(q, p.LowQPS, p.HighQPS) {
+	if p == nil || q.Workload.JobAlone() || p.Basis == service.Measured || !open(q, p.LowQPS, p.HighQPS) {
 		return ""
 	}
 	b := q.space.Base

@@ -22,7 +22,7 @@ func view(q question, today *advice.Judged) *fact.View {
 	s, w := q.space, q.Workload
 	one, _ := search.OneReplica(s, false)
 	v := &fact.View{
-		Workload: w, Origins: origins(w), Settings: q.Rules.Param,
+		Workload: w, Clock: q.Options.Now, Origins: origins(w), Settings: q.Rules.Param,
 		Now: load(q.now), Planned: load(q.planned), HorizonQPS: q.demandAt(w.Horizon).Peak,
 		Model: fact.Model{ID: s.Model.ID, Precision: s.BaselinePrecision(s.Base.Accelerator)},
 		Base: fact.Base{

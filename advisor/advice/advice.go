@@ -105,6 +105,8 @@ type Summary struct {
 	Availability   float64 // 0 when not asked
 	Replica        float64 // availability of one instance
 	Budget         float64 // USD a month, 0 when none
+	JobAlone       bool    // no requests come: a batch job over the data is all there is
+	JobWindow      float64 // s, 0 without one
 	Data           string  // "" when no data traits were given
 }
 

@@ -11,6 +11,8 @@ type Outcome struct {
 	Most     int     // replicas
 	Short    float64 // share of requests that came while fewer replicas answered than carry them
 	Idle     float64 // share of the day without a replica
+
+	Running []float64 // share of the day for which at least one machine is paid, at least two …
 }
 
 // Holds reports whether the replicas that answered were enough all day.
@@ -35,6 +37,9 @@ func Run(day []float64, f Fleet, s Scaler, b Bounds, stop bool) Outcome {
 	}
 	out, n := r.Outcome, float64(len(day))
 	out.Replicas, out.Machines, out.Idle = out.Replicas/n, out.Machines/n, out.Idle/n
+	for k := range out.Running {
+		out.Running[k] /= n
+	}
 	if r.asked > 0 {
 		out.Short /= r.asked
 	}
@@ -68,7 +73,14 @@ func (r *running) step(day []float64, i int) {
 	if paid == 0 {
 		r.Idle++
 	}
-	r.Replicas, r.Machines, r.Most = r.Replicas+float64(paid), r.Machines+float64(r.fleet.machines(paid)), max(r.Most, paid)
+	machines := r.fleet.machines(paid)
+	for k := range machines {
+		if k == len(r.Running) {
+			r.Running = append(r.Running, 0)
+		}
+		r.Running[k]++
+	}
+	r.Replicas, r.Machines, r.Most = r.Replicas+float64(paid), r.Machines+float64(machines), max(r.Most, paid)
 	r.now++
 }
 

@@ -58,6 +58,13 @@ func TestNeverMoreThanStatic(t *testing.T) {
 			for _, x := range blocks {
 				sum += x.Hours()
 			}
+			running := 0.0
+			for _, share := range Running(blocks, f) {
+				running += share * 24
+			}
+			if running > paid+1e-9 || running < paid*0.9 {
+				t.Fatalf("%+v pays %g h, and its machines run %g", blocks, paid, running)
+			}
 			if paid > 24*float64(f.machines(f.Static)) || sum != 24 {
 				t.Fatalf("%+v pays %g h in %d h", blocks, paid, sum)
 			}

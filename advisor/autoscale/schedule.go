@@ -59,6 +59,28 @@ func Hours(blocks []Block, f Fleet) float64 {
 	return sum
 }
 
+// Running returns the share of the day for which at least one machine of a schedule is paid, at
+// least two, and so on.
+func Running(blocks []Block, f Fleet) []float64 {
+	var out []float64
+	for i, b := range blocks {
+		before := f.machines(blocks[(i+len(blocks)-1)%len(blocks)].Replicas)
+		for k := range f.machines(b.Replicas) {
+			if k == len(out) {
+				out = append(out, 0)
+			}
+			out[k] += float64(b.Hours()) / hours
+			if k >= before {
+				out[k] += f.ColdStart / Day
+			}
+		}
+	}
+	for k := range out {
+		out[k] = math.Min(out[k], 1)
+	}
+	return out
+}
+
 // divided is the day in so many blocks with the fewest hours of machines, and those hours.
 func divided(need []int, f Fleet, n int) (best []Block, paid float64) {
 	paid = math.Inf(1)

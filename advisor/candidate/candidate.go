@@ -81,18 +81,42 @@ type Hosting struct {
 	Cloud, Region, InstanceType string
 	ReplicasPerInstance         int
 	Instances                   int
-	Owned                       int     // of the replicas, those on hardware that is owned already
-	Rented                      int     // of the instances, those that are rented
-	USDPerHour                  float64 // one instance
-	Pricing                     string  // "on-demand", "spot", "1y", "3y"
-	NoPrice                     string  // the price list that was asked for, where this hardware has no price on it
-	Interrupted                 string  // share of its spot machines taken back within a month, as its source bands it; "" unknown
-	Derived                     bool    // the price is derived from another, not seen
-	AsOf                        string  // date of the price, as its source says
+	Owned                       int      // of the replicas, those on hardware that is owned already
+	Rented                      int      // of the instances, those that are rented
+	USDPerHour                  float64  // one instance
+	Pricing                     string   // "on-demand", "spot", "1y", "3y"
+	NoPrice                     string   // the price list that was asked for, where this hardware has no price on it
+	Purchase                    []Bought // on which price lists the instances are bought
+	BreakEven                   float64  // share of its hours from which on an instance costs less committed than on demand; 0 unknown
+	Interrupted                 string   // share of its spot machines taken back within a month, as its source bands it; "" unknown
+	Derived                     bool     // the price is derived from another, not seen
+	AsOf                        string   // date of the price, as its source says
 	Source                      string
 	Priced                      bool    // false: no price known; cost is then unknown, never zero
 	NodeMemoryGiB, NodeDiskGiB  float64 // one instance; 0 unknown
 	NodeVCPUs                   float64 // one instance; 0 unknown
+}
+
+// Bought is instances bought on one price list.
+type Bought struct {
+	Pricing      string // a price list, or OwnedAlready
+	Machines     int
+	USDPerHour   float64 // one of them
+	CostPerMonth float64 // USD, all of them
+	Derived      bool    // the price is derived from another, not seen
+}
+
+// OwnedAlready is how machines are bought that are there.
+const OwnedAlready = "owned"
+
+// SpotMachines returns how many of the instances are spot.
+func (h Hosting) SpotMachines() int {
+	for _, b := range h.Purchase {
+		if b.Pricing == "spot" {
+			return b.Machines
+		}
+	}
+	return 0
 }
 
 // Evaluation is what the capacity model says of a configuration under the workload at one demand.
@@ -123,6 +147,10 @@ type Evaluation struct {
 	LossesRequired     int     // replicas that must be survivable, 0 when availability was not asked
 	SurvivesLosses     int     // most replicas that may be lost while the demand still holds
 	SurvivesMachines   int     // most machines that may be lost while the demand still holds
+	JobSeconds         float64 // s that the batch job over the data takes; 0 without one
+	SpotAtOnce         int     // spot machines that may be taken back at once: those of one zone
+	SpotLosses         int     // of them those that must be survived for what is promised
+	WithoutSpotQPS     float64 // what is left with all spot machines gone
 	Availability       float64
 	Changes            int // how many of accelerator, accelerators per replica, replicas, each optimization differ from today
 	ExpectedReplicas   int // replicas at the expected demand and capacity, without the confidence margin

@@ -81,3 +81,25 @@ func bracketed(perReplica int, accelerator string) string {
 }
 
 func times(n int, what string) string { return unit.Format(unit.Count, float64(n)) + " × " + what }
+
+// PurchaseWords says on which price lists the machines are bought: "3 one year committed, 2 on demand".
+func (h Hosting) PurchaseWords() string {
+	var parts []string
+	for _, b := range h.Purchase {
+		parts = append(parts, unit.Format(unit.Count, float64(b.Machines))+" "+PricingWords(b.Pricing))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// PricingWords is a price list in words.
+func PricingWords(list string) string {
+	switch list {
+	case "on-demand":
+		return "on demand"
+	case "1y":
+		return "1 year committed"
+	case "3y":
+		return "3 years committed"
+	}
+	return list
+}

@@ -132,7 +132,7 @@ func Leaves(d Decision, away candidate.Alternative, p Policy) bool {
 // been chosen for its cost.
 func StayedFor(d Decision, all []candidate.Alternative, away candidate.Alternative, p Policy) Decision {
 	here := priceOf(d.Alternative)
-	if !d.Feasible || d.KeepsToday() || d.Rule != "" || !away.Feasible || here == 0 || priceOf(away)*(1+p.Near) >= here ||
+	if !d.Feasible || d.KeepsToday() || d.Rule != "" || d.Criterion == MeasuredOverPredicted || !away.Feasible || here == 0 || priceOf(away)*(1+p.Near) >= here ||
 		d.Plan.Measured() && !beyondRange(away, here) {
 		return d
 	}

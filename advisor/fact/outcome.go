@@ -70,6 +70,18 @@ var planFacts = []Fact{
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return p.Pricing })),
 	text("plan.interruption", outcome, on("pricing"), "share of spot machines of the plan's type taken back within a month, such as 5-10%; empty where it is not known",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return p.Interrupted })),
+	count("plan.spot_machines", outcome, on("pricing"), "spot machines of the chosen plan",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.SpotMachines() })),
+	count("plan.spot_at_once", outcome, on("pricing", "zones"), "of them those that may be taken back at once, all of one zone",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.SpotAtOnce })),
+	count("plan.spot_losses", outcome, on("pricing", "availability"), "spot machines that must be able to go at once for the promise to hold; 0 where a shortage of them is rarer than it allows",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.SpotLosses })),
+	number("plan.without_spot", "fraction", outcome, on("pricing"), "share of the demand that the plan carries with all its spot machines gone; 0 where there are none",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 {
+			return math.Min(over(p.WithoutSpotQPS, p.DemandQPS), 1)
+		})),
+	text("plan.purchase", outcome, on("pricing"), "on which price lists the machines of the plan are bought, in words",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return p.PurchaseWords() })),
 	count("plan.replicas", outcome, declares("replicas", "gpu"), "replicas of the chosen plan",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.Replicas })),
 	count("plan.expected_replicas", outcome, on("replicas", "gpu"), "replicas needed at the expected demand and capacity",

@@ -1,9 +1,12 @@
 package fact
 
 import (
+	"math"
 	"slices"
+	"time"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -106,6 +109,29 @@ var dataFacts = []Fact{
 		data(chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 {
 			return float64(p.Instances) * p.NodeDiskGiB
 		}))),
+	truth("data.job_alone", outcome, on("job_window", "job_rate", "data_size"), "a batch job over the data is all there is to do: no requests come",
+		func(v *View) bool { return v.Workload.JobAlone() }),
+	text("data.disk_full", outcome, on("data_size", "data_growth"), "date on which the data outgrow the local disk of all nodes of the chosen plan; empty where they never do, did before, or the disk is not known",
+		data(chosen(func(v *View, _ *Outcome, p *candidate.Evaluation) string {
+			return full(v, float64(p.Instances)*p.NodeDiskGiB)
+		}))),
+	number("data.full_months", "month", outcome, on("data_size", "data_growth"), "months until the first of both; 0 where neither is ahead",
+		data(chosen(func(v *View, _ *Outcome, p *candidate.Evaluation) float64 {
+			first := math.Inf(1)
+			for _, room := range []float64{p.NodeDiskGiB, p.NodeMemoryGiB} {
+				if seconds, ahead := v.Workload.Data.Fills(float64(p.Instances) * room * gib); ahead {
+					first = math.Min(first, seconds/unit.Month)
+				}
+			}
+			if math.IsInf(first, 1) {
+				return 0
+			}
+			return first
+		}))),
+	text("data.memory_full", outcome, on("data_size", "data_growth"), "the same of their memory",
+		data(chosen(func(v *View, _ *Outcome, p *candidate.Evaluation) string {
+			return full(v, float64(p.Instances)*p.NodeMemoryGiB)
+		}))),
 	truth("data.job_given", outcome, on("job_window"), "a job window was given",
 		func(v *View) bool { return v.Workload.Data.JobWindow > 0 }),
 	truth("data.job_rate_known", outcome, on("job_rate", "job_window"), "the job rate of one replica was given",
@@ -151,4 +177,13 @@ func first(changes []Change) Change {
 		return Change{}
 	}
 	return changes[0]
+}
+
+// full is the date on which the data outgrow some room, GiB; "" where that is not ahead.
+func full(v *View, room float64) string {
+	d := v.Workload.Data
+	if seconds, ahead := d.Fills(room * gib); ahead && !v.Clock.IsZero() {
+		return v.Clock.Add(time.Duration(seconds * float64(time.Second))).UTC().Format(time.DateOnly)
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package fact
 
 import (
 	"math"
+	"time"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -14,6 +15,7 @@ import (
 // for the facts that a rule asks for.
 type View struct {
 	Workload *workload.Workload
+	Clock    time.Time         // of the answer; zero where none is told
 	Origins  map[string]string // of the traits: "plan.yaml:3:36", "--qps"
 	Settings Settings
 

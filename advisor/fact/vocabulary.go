@@ -97,12 +97,13 @@ const (
 	Ceiling     = "headroom.ceiling"              // share of its capacity to which a plan is loaded at most
 	LeastSaving = "autoscaling-saves.least"       // what following the day must save before it is recommended
 	ZoneWorks   = "single-zone.zone_availability" // share of time that a zone works
+	Shortage    = "spot-promise.shortage"         // time for which a zone that took spot machines back has none
 	PeakWithin  = "scalability-peak.within"       // times the most replicas measured within which a peak is believed
 )
 
 // Judging lists these parameters.
 func Judging() []string {
-	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, LeaveSaving, Ceiling, ZoneWorks, LeastSaving}
+	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, LeaveSaving, Ceiling, ZoneWorks, LeastSaving, Shortage}
 }
 
 // ReadsParam reports whether a fact, or the computation, goes by a rule's parameter,

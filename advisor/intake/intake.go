@@ -104,6 +104,18 @@ func (c *Case) RequireDemand() error {
 	return err
 }
 
+// RequireWork refuses a case with neither a demand nor a job to do.
+func (c *Case) RequireWork() error {
+	err := c.RequireDemand()
+	if err == nil || c.Workload.JobAlone() {
+		return nil
+	}
+	if c.Observed != nil {
+		return err
+	}
+	return c.Workload.RequireWork()
+}
+
 // settle fixes what follows from the kind of the model: it warns of traits that the model has
 // no use for, and takes the precision from the name of one ("Qwen/Qwen3-32B-FP8").
 func settle(w *workload.Workload, known *catalog.Catalog) {

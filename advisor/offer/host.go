@@ -163,7 +163,7 @@ func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 // expected to let each of them have a rate, 1/s; ok is false where none does.
 func Roomier(o *Offers, h Hardware, now Hosting, qps float64) (best Hosting, ok bool) {
 	for _, i := range instances(o, h.Accelerator.ID) {
-		way := Hosting{Instance: i, PerInstance: now.PerInstance, USDPerHour: i.Price(priceList(o, h.Accelerator.ID)), Pricing: priceList(o, h.Accelerator.ID)}
+		way := onList(Hosting{Instance: i, PerInstance: now.PerInstance, USDPerHour: i.Price(priceList(o, h.Accelerator.ID)), Pricing: priceList(o, h.Accelerator.ID)})
 		fits := int(i.Count)/h.PerReplica == now.PerInstance && i.Cloud == now.Cloud && i.Region == now.Region
 		if fits && HostLimitOf(o, h, way).Expected >= qps && (!ok || way.USDPerHour < best.USDPerHour) {
 			best, ok = way, true

@@ -2,11 +2,12 @@ package offer
 
 import (
 	"math"
+	"slices"
 	"sort"
-	"strings"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/purchase"
 	"scaleadvise/advisor/unit"
 )
 
@@ -15,10 +16,11 @@ import (
 type Hosting struct {
 	catalog.Instance
 	PerInstance int
-	USDPerHour  float64 // one instance; 0 when unpriced
-	Pricing     string  // the list that the price is on; "" when unpriced
-	Owned       int     // replicas that find room on hardware that is owned already, before any is rented
-	Share       float64 // of a machine that others are taken to pay the rest of; 0 for a whole one
+	USDPerHour  float64        // one instance; 0 when unpriced
+	Pricing     string         // the list that the price is on; "" when unpriced
+	Terms       purchase.Terms // what else it may be bought on; the zero value is that list alone
+	Owned       int            // replicas that find room on hardware that is owned already, before any is rented
+	Share       float64        // of a machine that others are taken to pay the rest of; 0 for a whole one
 }
 
 // Unpriced returns the hosting of hardware that no listed cloud rents: one replica a
@@ -49,8 +51,8 @@ func instancesOn(o *Offers, accelerator, list string) []catalog.Instance {
 
 // The price lists that others fall back on, and that interruptions come with.
 const (
-	onDemand = "on-demand"
-	spot     = "spot"
+	onDemand = purchase.OnDemand
+	spot     = purchase.Spot
 )
 
 // priceList is the list that an accelerator's prices are taken from: the one asked for, or that of
@@ -107,7 +109,7 @@ func hostingOn(o *Offers, h Hardware, list string) []Hosting {
 		}
 		all = append(all, way)
 	}
-	return withRoomier(o, h, byReplicas(best), all)
+	return bought(o, withRoomier(o, h, byReplicas(best), all))
 }
 
 // hosts reports whether a replica may stand on an instance: today's stand on the machine
@@ -149,8 +151,46 @@ func (h Hosting) Cost(n int) float64 {
 	case h.USDPerHour == 0:
 		return math.Inf(1)
 	default:
-		return float64(rented) * h.USDPerHour * unit.HoursPerMonth
+		return h.hourly(rented) * unit.HoursPerMonth
 	}
+}
+
+// CostOf returns US dollars a month for n replicas whose machines run a share of the time: commitments
+// are paid all the same.
+func (h Hosting) CostOf(n int, share float64) float64 {
+	if whole := h.Cost(n); !(whole > 0) || math.IsInf(whole, 1) || !h.Terms.Priced() {
+		return whole
+	}
+	return purchase.Sum(h.Terms.Elastic(slices.Repeat([]float64{share}, h.Rented(n)))) * unit.HoursPerMonth
+}
+
+// hourly is what rented machines cost an hour, US dollars.
+func (h Hosting) hourly(rented int) float64 {
+	if !h.Terms.Priced() {
+		return float64(rented) * h.USDPerHour
+	}
+	return h.Terms.Hourly(rented)
+}
+
+// Each returns what one machine of n replicas costs an hour, US dollars: on average where they are
+// bought on several lists; 0 when unpriced.
+func (h Hosting) Each(n int) float64 {
+	lines := h.Terms.Lines(h.Rented(n))
+	switch len(lines) {
+	case 0:
+		return h.USDPerHour
+	case 1:
+		return lines[0].Each
+	}
+	return h.hourly(h.Rented(n)) / float64(h.Rented(n))
+}
+
+// Least returns the lowest price of a machine, US dollars an hour; 0 when unpriced.
+func (h Hosting) Least() float64 {
+	if !h.Terms.Priced() {
+		return h.USDPerHour
+	}
+	return h.Terms.Least()
 }
 
 // Rented returns how many instances are rented for n replicas: none for those that stand on hardware
@@ -174,12 +214,15 @@ func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 		list = asked
 	case list != asked:
 		missing = asked
+	case len(h.Terms.Lines(h.Rented(n))) == 1:
+		list = h.Terms.Lines(h.Rented(n))[0].Pricing
 	}
 	return candidate.Hosting{
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
 		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
 		Owned: min(n, h.Owned), Rented: h.Rented(n),
-		USDPerHour: h.USDPerHour, Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Derived: list == spot && strings.Contains(h.Notes, "spot is derived"), AsOf: h.AsOf, Source: h.Source,
+		USDPerHour: h.Each(n), Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Derived: h.derived(list), AsOf: h.AsOf, Source: h.Source,
+		Purchase: h.lines(n), BreakEven: h.Terms.BreakEven(),
 		Priced: !math.IsInf(h.Cost(n), 1), NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB, NodeVCPUs: h.VCPUs,
 	}
 }

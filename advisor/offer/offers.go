@@ -67,6 +67,8 @@ type Lists struct {
 type listed struct {
 	traits, start string
 	light         bool
+	base          float64 // share of the machines to commit to, where several lists are bought from
+	shares        int     // of spot machines, likewise
 }
 
 // unlisted are the traits that they do not depend on, but for whether a processor can carry the
@@ -85,6 +87,9 @@ func (l *Lists) Share(o *Offers) {
 	key := listed{traits: o.Workload.Apart(unlisted), light: o.Pass != nil && light(o)}
 	if len(o.Starts) == 1 {
 		key.start = o.Starts[0].Accelerator.ID
+	}
+	if lists, shares := pricesOf(o); len(lists) > 1 {
+		key.base, key.shares = baseShare(o), len(shares)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -66,7 +66,7 @@ func partHosting(o *Offers, h Hardware) []Hosting {
 	}
 	for _, i := range o.Catalog.Sliced(o.filter(p.Of), p) {
 		if price := i.Price(list); h.PerReplica == 1 && price > 0 && o.hosts(h, i) {
-			keep(Hosting{Instance: i, PerInstance: 1, USDPerHour: price, Pricing: list})
+			keep(onList(Hosting{Instance: i, PerInstance: 1, USDPerHour: price, Pricing: list}))
 		}
 	}
 	if len(best) > 0 {
@@ -81,7 +81,7 @@ func partHosting(o *Offers, h Hardware) []Hosting {
 		price := i.Price(list) / n
 		i.Type = fmt.Sprintf("1/%d of %s", places, i.Type)
 		i.VCPUs, i.MemoryGiB, i.DiskGiB, i.NetworkGbps = i.VCPUs/n, i.MemoryGiB/n, i.DiskGiB/n, i.NetworkGbps/n
-		keep(Hosting{Instance: i, PerInstance: 1, USDPerHour: price, Pricing: list, Share: 1 / n})
+		keep(onList(Hosting{Instance: i, PerInstance: 1, USDPerHour: price, Pricing: list, Share: 1 / n}))
 	}
 	return byReplicas(best)
 }

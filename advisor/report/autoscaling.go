@@ -9,26 +9,27 @@ import (
 
 // autoscalingAdviceDoc is the plan with a number of replicas that follows the day.
 type autoscalingAdviceDoc struct {
-	Recommended   bool       `json:"recommended"`
-	Min           int        `json:"min"`
-	Max           int        `json:"max"`
-	Signal        string     `json:"signal"`
-	Target        *float64   `json:"target"` // of the signal, for one replica
-	TargetQPS     *float64   `json:"target_qps"`
-	TargetShare   *float64   `json:"target_share"`
-	Ramp          *float64   `json:"ramp"`
-	LeadMS        *float64   `json:"lead_ms"`
-	ReplicaHours  *float64   `json:"replica_hours_per_day"`
-	Schedule      []blockDoc `json:"schedule"`
-	ScheduleCost  *float64   `json:"schedule_cost_usd_per_month"`
-	Cost          *float64   `json:"cost_usd_per_month"`
-	StaticCost    *float64   `json:"static_cost_usd_per_month"`
-	Saves         *float64   `json:"saves_usd_per_month"`
-	Verified      string     `json:"verified"`
-	ShortShare    *float64   `json:"short_share"`
-	FirstWaitsMS  *float64   `json:"first_request_waits_ms"` // null where replicas always run
-	Day           string     `json:"day"`
-	DayPeakToMean *float64   `json:"day_peak_to_mean"`
+	Recommended   bool        `json:"recommended"`
+	Min           int         `json:"min"`
+	Max           int         `json:"max"`
+	Signal        string      `json:"signal"`
+	Target        *float64    `json:"target"` // of the signal, for one replica
+	TargetQPS     *float64    `json:"target_qps"`
+	TargetShare   *float64    `json:"target_share"`
+	Ramp          *float64    `json:"ramp"`
+	LeadMS        *float64    `json:"lead_ms"`
+	ReplicaHours  *float64    `json:"replica_hours_per_day"`
+	Schedule      []blockDoc  `json:"schedule"`
+	ScheduleCost  *float64    `json:"schedule_cost_usd_per_month"`
+	Cost          *float64    `json:"cost_usd_per_month"`
+	StaticCost    *float64    `json:"static_cost_usd_per_month"`
+	Saves         *float64    `json:"saves_usd_per_month"`
+	Purchase      []boughtDoc `json:"purchase"` // machines that follow the day; what they cost is that of their hours
+	Verified      string      `json:"verified"`
+	ShortShare    *float64    `json:"short_share"`
+	FirstWaitsMS  *float64    `json:"first_request_waits_ms"` // null where replicas always run
+	Day           string      `json:"day"`
+	DayPeakToMean *float64    `json:"day_peak_to_mean"`
 }
 
 // blockDoc is a part of the day with a fixed number of replicas.
@@ -51,6 +52,7 @@ func newAutoscalingAdvice(a *advice.Autoscaling) *autoscalingAdviceDoc {
 	}
 	if a.StaticPerMonth > 0 {
 		d.Cost, d.StaticCost, d.Saves = number(a.CostPerMonth), number(a.StaticPerMonth), number(a.Saves)
+		d.Purchase = each(a.Purchase, newBought)
 	}
 	return d
 }
@@ -71,7 +73,7 @@ func follows(a *advice.Advice) string {
 	case s.Verified != advice.Passed:
 		return fmt.Sprintf("Autoscaling %s would leave %s of requests with too few replicas while others start.", fewestToMost(s), percent(s.Short))
 	case !s.Recommended && s.StaticPerMonth > 0:
-		return fmt.Sprintf("Autoscaling is not worth it: %s would cost %s of %s USD/month.", fewestToMost(s), money(s.CostPerMonth), money(s.StaticPerMonth))
+		return fmt.Sprintf("Autoscaling is not worth it: %s would cost %s of %s USD/month%s.", fewestToMost(s), money(s.CostPerMonth), money(s.StaticPerMonth), committed(s))
 	case !s.Recommended:
 		return fmt.Sprintf("Autoscaling is not worth it: %s would run %s of %d replicas on average.", fewestToMost(s), figure(s.Replicas), a.Plan.Replicas)
 	}
@@ -81,6 +83,9 @@ func follows(a *advice.Advice) string {
 	}
 	if s.StaticPerMonth > 0 {
 		text += fmt.Sprintf(": %s USD/month instead of %s", money(s.CostPerMonth), money(s.StaticPerMonth))
+		if len(s.Purchase) > 1 {
+			text += " (" + bought(s.Purchase, s.BreakEven) + ")"
+		}
 	} else {
 		text += fmt.Sprintf(": %s replicas on average instead of %d", figure(s.Replicas), a.Plan.Replicas)
 	}
@@ -88,6 +93,14 @@ func follows(a *advice.Advice) string {
 		text += fmt.Sprintf("; after an idle time the first request waits %s", duration(s.FirstWaits))
 	}
 	return text + dayWords(s) + "."
+}
+
+// committed says that commitments are paid all day, where there is nothing else.
+func committed(s *advice.Autoscaling) string {
+	if len(s.Purchase) == 1 && strings.HasSuffix(s.Purchase[0].Pricing, "y") {
+		return ", since commitments are paid all day (--pricing " + s.Purchase[0].Pricing + ",on-demand pays the rest by the hour)"
+	}
+	return ""
 }
 
 // dayWords say which day is meant, where nothing gave one.

@@ -163,9 +163,14 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		SurvivesMachineLosses:  e.SurvivesMachines,
 		Warnings:               cleanAll(e.Warnings),
 	}
+	p.Purchase, p.CommitmentPaysFrom = each(e.Purchase, newBought), known(e.BreakEven)
 	p.setRates(e)
 	p.setCost(e)
 	return p
+}
+
+func newBought(b candidate.Bought) boughtDoc {
+	return boughtDoc{clean(b.Pricing), b.Machines, number(b.CostPerMonth), b.Derived}
 }
 
 func (p *planDoc) setRates(e candidate.Evaluation) {

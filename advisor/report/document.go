@@ -53,55 +53,65 @@ type elsewhereDoc struct {
 }
 
 type planDoc struct {
-	Accelerator            string   `json:"accelerator"`
-	AcceleratorsPerReplica int      `json:"accelerators_per_replica"`
-	Replicas               int      `json:"replicas"`
-	ExpectedReplicas       int      `json:"expected_replicas"`
-	ReplicasLow            int      `json:"replicas_low"`
-	ReplicasHigh           int      `json:"replicas_high"`
-	Runtime                *string  `json:"runtime"`
-	Precision              string   `json:"precision"`
-	Optimizations          []string `json:"optimizations"`
-	Cloud                  string   `json:"cloud"`
-	Region                 string   `json:"region"`
-	Pricing                string   `json:"pricing"`
-	PricingAsked           *string  `json:"pricing_asked"` // null where the price is on the list that was asked for
-	PriceDerived           bool     `json:"price_derived"`
-	PriceAsOf              *string  `json:"price_as_of"`
-	InstanceType           string   `json:"instance_type"`
-	Machine                *string  `json:"machine"`
-	Machines               int      `json:"machines"`
-	CoresPerReplica        *float64 `json:"cores_per_replica"`
-	MemoryGiBPerReplica    *float64 `json:"memory_gib_per_replica"`
-	Share                  *float64 `json:"share"`          // of one accelerator; null where a replica owns whole ones
-	HostQPS                *float64 `json:"host_qps"`       // null where nothing is known to bound it
-	OwnedReplicas          int      `json:"owned_replicas"` // of the replicas, those on hardware that is owned
-	Instances              int      `json:"instances"`
-	Basis                  string   `json:"basis"`
-	DemandQPS              *float64 `json:"demand_qps"`
-	CapacityQPS            *float64 `json:"capacity_qps"`
-	LowQPS                 *float64 `json:"low_qps"`
-	HighQPS                *float64 `json:"high_qps"`
-	CapacityAfterLossesQPS *float64 `json:"capacity_qps_after_losses"`
-	SaturationQPS          *float64 `json:"saturation_qps"`
-	Utilization            *float64 `json:"utilization"`
-	Busy                   *float64 `json:"busy"`
-	P50MS                  *float64 `json:"p50_ms"`
-	P95MS                  *float64 `json:"p95_ms"`
-	P99MS                  *float64 `json:"p99_ms"`
-	TTFTMS                 *float64 `json:"ttft_ms"`
-	TPOTMS                 *float64 `json:"tpot_ms"`
-	CostPerMonth           *float64 `json:"cost_usd_per_month"`
-	CostPerMillionRequests *float64 `json:"cost_usd_per_million_requests"`
-	CostPerMillionTokens   *float64 `json:"cost_usd_per_million_tokens"`
-	OutputTokensPerS       *float64 `json:"output_tokens_per_s"`
-	MaxConcurrency         *int     `json:"max_concurrency"`
-	HoldsUntil             *string  `json:"holds_until"`
-	RequiredReplicaLosses  int      `json:"required_replica_losses"`
-	SurvivesReplicaLosses  int      `json:"survives_replica_losses"`
-	SurvivesMachineLosses  int      `json:"survives_machine_losses"`
-	Verified               string   `json:"verified"` // "passed", "failed" or "not-run"
-	Warnings               []string `json:"warnings"`
+	Accelerator            string      `json:"accelerator"`
+	AcceleratorsPerReplica int         `json:"accelerators_per_replica"`
+	Replicas               int         `json:"replicas"`
+	ExpectedReplicas       int         `json:"expected_replicas"`
+	ReplicasLow            int         `json:"replicas_low"`
+	ReplicasHigh           int         `json:"replicas_high"`
+	Runtime                *string     `json:"runtime"`
+	Precision              string      `json:"precision"`
+	Optimizations          []string    `json:"optimizations"`
+	Cloud                  string      `json:"cloud"`
+	Region                 string      `json:"region"`
+	Pricing                string      `json:"pricing"`
+	PricingAsked           *string     `json:"pricing_asked"` // null where the price is on the list that was asked for
+	PriceDerived           bool        `json:"price_derived"`
+	PriceAsOf              *string     `json:"price_as_of"`
+	InstanceType           string      `json:"instance_type"`
+	Machine                *string     `json:"machine"`
+	Machines               int         `json:"machines"`
+	CoresPerReplica        *float64    `json:"cores_per_replica"`
+	MemoryGiBPerReplica    *float64    `json:"memory_gib_per_replica"`
+	Share                  *float64    `json:"share"`          // of one accelerator; null where a replica owns whole ones
+	HostQPS                *float64    `json:"host_qps"`       // null where nothing is known to bound it
+	OwnedReplicas          int         `json:"owned_replicas"` // of the replicas, those on hardware that is owned
+	Instances              int         `json:"instances"`
+	Basis                  string      `json:"basis"`
+	DemandQPS              *float64    `json:"demand_qps"`
+	CapacityQPS            *float64    `json:"capacity_qps"`
+	LowQPS                 *float64    `json:"low_qps"`
+	HighQPS                *float64    `json:"high_qps"`
+	CapacityAfterLossesQPS *float64    `json:"capacity_qps_after_losses"`
+	SaturationQPS          *float64    `json:"saturation_qps"`
+	Utilization            *float64    `json:"utilization"`
+	Busy                   *float64    `json:"busy"`
+	P50MS                  *float64    `json:"p50_ms"`
+	P95MS                  *float64    `json:"p95_ms"`
+	P99MS                  *float64    `json:"p99_ms"`
+	TTFTMS                 *float64    `json:"ttft_ms"`
+	TPOTMS                 *float64    `json:"tpot_ms"`
+	CostPerMonth           *float64    `json:"cost_usd_per_month"`
+	Purchase               []boughtDoc `json:"purchase"`             // how its machines are bought, one entry a price list
+	CommitmentPaysFrom     *float64    `json:"commitment_pays_from"` // share of its hours; null where one of its prices is not known
+	CostPerMillionRequests *float64    `json:"cost_usd_per_million_requests"`
+	CostPerMillionTokens   *float64    `json:"cost_usd_per_million_tokens"`
+	OutputTokensPerS       *float64    `json:"output_tokens_per_s"`
+	MaxConcurrency         *int        `json:"max_concurrency"`
+	HoldsUntil             *string     `json:"holds_until"`
+	RequiredReplicaLosses  int         `json:"required_replica_losses"`
+	SurvivesReplicaLosses  int         `json:"survives_replica_losses"`
+	SurvivesMachineLosses  int         `json:"survives_machine_losses"`
+	Verified               string      `json:"verified"` // "passed", "failed" or "not-run"
+	Warnings               []string    `json:"warnings"`
+}
+
+// boughtDoc is machines bought on one price list.
+type boughtDoc struct {
+	Pricing      string   `json:"pricing"`
+	Machines     int      `json:"machines"`
+	USDPerMonth  *float64 `json:"usd_per_month"`
+	PriceDerived bool     `json:"price_derived"`
 }
 
 type todayDoc struct {

@@ -83,6 +83,9 @@ func compact(e candidate.Evaluation) string {
 // holds says how the plan holds: utilization, latency, losses, until when.
 func holds(a *advice.Advice) string {
 	e := a.Plan
+	if a.Workload.JobAlone {
+		return "The job takes " + duration(e.JobSeconds) + " of the " + duration(a.Workload.JobWindow) + " that it has"
+	}
 	s := percent(e.Utilization) + " of its limit"
 	if l := latency(e, a.Workload); l != "" {
 		s += " at " + l
@@ -192,6 +195,9 @@ func cost(e candidate.Evaluation) string {
 	if e.AsOf != "" {
 		s += ", " + dated(e.AsOf)
 	}
+	if e.CostPerMillion == 0 && e.JobSeconds > 0 {
+		s += ", for the hours of the job once a day"
+	}
 	if e.Owned > 0 {
 		s += ", beside " + count(e.Owned) + " on what is owned"
 	}
@@ -219,6 +225,9 @@ func dated(asOf string) string {
 
 // listed is the price list that a price is on, with what is to be known of it.
 func listed(h candidate.Hosting) string {
+	if len(h.Purchase) > 1 && h.Owned == 0 {
+		return "(" + bought(h.Purchase, h.BreakEven) + ")"
+	}
 	words := pricing(h.Pricing)
 	if h.Derived {
 		words += " (derived price)"
@@ -230,14 +239,21 @@ func listed(h candidate.Hosting) string {
 }
 
 // pricing is a price list in words.
-func pricing(p string) string {
-	switch p {
-	case "on-demand":
-		return "on demand"
-	case "1y":
-		return "1 year committed"
-	case "3y":
-		return "3 years committed"
+func pricing(p string) string { return line(candidate.PricingWords(p)) }
+
+// bought is how machines are bought on several price lists, and from when on a commitment pays.
+func bought(lines []candidate.Bought, breakEven float64) string {
+	parts := make([]string, 0, len(lines))
+	for _, b := range lines {
+		text := count(b.Machines) + " " + pricing(b.Pricing) + " " + money(b.CostPerMonth) + " USD"
+		if b.Derived {
+			text += " (derived price)"
+		}
+		parts = append(parts, text)
 	}
-	return line(p)
+	out := strings.Join(parts, ", ")
+	if breakEven > 0 {
+		out += "; a commitment pays from " + percent(breakEven) + " of the hours"
+	}
+	return out
 }

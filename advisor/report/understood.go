@@ -37,6 +37,9 @@ func isAssumed(a *advice.Advice, trait string) bool {
 
 // demand is what is served and how much of it.
 func demand(w advice.Summary) []part {
+	if w.JobAlone {
+		return nil
+	}
 	parts := []part{{modelName(w), []string{"model"}}}
 	parts = append(parts, requested(w)...)
 	parts = append(parts, part{runtimeName(w.Runtime), []string{"runtime"}}, part{"peak " + rate(w.PeakQPS), []string{"qps", "users", "requests_per_user"}})
@@ -58,7 +61,7 @@ func demand(w advice.Summary) []part {
 // terms are the bounds within which it is served.
 func terms(w advice.Summary) []part {
 	parts := tokenTerms(w)
-	if w.LatencySeconds > 0 {
+	if w.LatencySeconds > 0 && !w.JobAlone {
 		parts = append(parts, part{percentile(w) + " ≤ " + duration(w.LatencySeconds), []string{"p99", "latency"}})
 	}
 	if w.Availability > 0 {

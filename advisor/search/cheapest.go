@@ -34,7 +34,7 @@ type Query struct {
 func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 	all := heaps.Get().(*queued)
 	defer heaps.Put(all)
-	f := found{Query: q, cost: q.limit(), hurried: true}
+	f := found{Query: q, cost: q.limit(), hurried: true, jobAlone: s.Workload.JobAlone()}
 	f.look(ctx, s, families(s, q, all))
 	if f.best == nil && f.passed && q.Below == 0 { // how nearly they miss matters now
 		f = found{Query: q, cost: math.Inf(1)}
@@ -122,6 +122,10 @@ func families(s *Space, q Query, room *queued) *queued {
 	out := (*room)[:0]
 	hardware := s.Choices()
 	stays := !q.Strategy.ChangesHardware()
+	if !stays && s.Workload.JobAlone() {
+		*room = out
+		return room // how fast another machine goes through the data is not known
+	}
 	if stays {
 		hardware = []offer.Hardware{s.Base.Hardware}
 	}
@@ -143,6 +147,9 @@ func families(s *Space, q Query, room *queued) *queued {
 			for k := range options {
 				f := family{hardware: h, variant: &variants[j], hosting: &options[k], place: len(out)}
 				f.floor = f.hosting.Cost(n)
+				if s.Workload.JobAlone() {
+					f.floor = 0 // until its replicas are known
+				}
 				out = append(out, f)
 			}
 		}
@@ -176,8 +183,9 @@ type found struct {
 	miss   *missed
 	vetoed string
 
-	hurried bool // pass by what certainly carries too little, without noting by how much
-	passed  bool // something was
+	jobAlone bool // nothing but a job is to be done
+	hurried  bool // pass by what certainly carries too little, without noting by how much
+	passed   bool // something was
 }
 
 // passes reports whether a trial need not be judged: as many replicas as may count for
@@ -193,10 +201,10 @@ func (f *found) passes(t trial) bool {
 // affordable is the most replicas that cost less than the best plan so far; ok is false where
 // any number may.
 func (f *found) affordable(t trial) (n int, ok bool) {
-	if f.best == nil && f.Below == 0 || !(t.hosting.USDPerHour > 0) {
+	if f.best == nil && f.Below == 0 || !(t.hosting.Least() > 0) || t.space.Workload.JobAlone() {
 		return 0, false
 	}
-	instances := math.Ceil(f.cost/(t.hosting.USDPerHour*unit.HoursPerMonth)) - 1
+	instances := math.Ceil(f.cost/(t.hosting.Least()*unit.HoursPerMonth)) - 1
 	return int(instances)*t.hosting.PerInstance + t.hosting.Owned, instances < MaxReplicas
 }
 
@@ -261,7 +269,7 @@ func unreachable(t trial) *candidate.Excuse {
 		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak),
 			"capacity_qps", "1/s", math.Min(t.sustainable(t.n), qps), t.wanted())
 	}
-	if e := survives(t); e != nil && beyondOneZone(t.space) {
+	if e := survives(t); e != nil && (beyondOneZone(t.space) || spotAlone(t.space, t.hosting)) {
 		return e
 	}
 	if t.n >= MaxReplicas {
@@ -320,7 +328,10 @@ func (f *found) outcome() candidate.Alternative {
 		a.Plan, a.Excuse = &e, f.miss.explained()
 	default:
 		a.Excuse = &candidate.Excuse{Code: candidate.NoVariant, Text: "no other hardware is allowed or rented"}
-		if f.Optimized {
+		switch {
+		case f.jobAlone && f.Strategy.ChangesHardware():
+			a.Excuse = &candidate.Excuse{Code: candidate.Unknown, Text: "how fast the job is on other hardware is not known"}
+		case f.Optimized:
 			a.Excuse.Text = "no optimization is measured or admitted"
 		}
 	}

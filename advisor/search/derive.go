@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/serve"
@@ -52,8 +53,8 @@ func recordGivens(t trial) {
 	given("zone_availability", "share of time that a zone works", o.ZoneAvailability, "fraction", "rules: single-zone", "what clouds commit to in one zone")
 	given("servers", "servers in a replica", float64(t.server.Copies), "", "plan", split)
 	given("per_instance", "replicas on an instance", float64(h.PerInstance), "", "catalog: "+h.Cloud+" "+h.Type, h.Source)
-	if h.USDPerHour > 0 {
-		given("usd_per_hour", "price of an instance", h.USDPerHour, "USD/h", "catalog: "+h.Cloud+" "+h.Type, h.AsOf+", "+h.Source)
+	if each := h.Each(t.n); each > 0 {
+		given("usd_per_hour", "price of an instance", each, "USD/h", "catalog: "+h.Cloud+" "+h.Type, h.AsOf+", "+h.Source)
 	}
 	given("hours_per_month", "hours of a month", unit.HoursPerMonth, "h", "default", "what clouds bill a month as")
 	given("percentile", "percentile of the bound", t.server.Conditions.Bounds.E2EPercentile, "fraction", "--latency-percentile", "p99 unless it is given")
@@ -116,7 +117,7 @@ func recordTried(t trial, suffix, number string) (all, left float64) {
 	if w.Availability == 0 {
 		t.log.Given(derivation.Stated(losses, "replicas that must be able to fail", 0, "", "default", "no availability was asked for"))
 	} else {
-		t.log.Step(derivation.Figure(losses, "replicas that must be able to fail", float64(lost), ""), lossesOf(number, instances), binomialTail)
+		t.log.Step(derivation.Figure(losses, "replicas that must be able to fail", float64(lost), ""), lossesOf(t, number, instances), binomialTail)
 	}
 	t.log.Step(derivation.Figure(remaining, "servers left after the losses", float64((t.n-lost)*t.server.Copies), ""), "("+number+" - "+losses+") * servers", serve.Independent)
 	recordLeft(t, derivation.Figure("carried_by_"+suffix, "what that many carry after their losses", after, "1/s"),
@@ -133,9 +134,18 @@ func recordLeft(t trial, v derivation.Value, n serve.Count) {
 	recordSustainable(t, v, n)
 }
 
-// lossesOf is the formula of the replicas that must be able to fail.
-func lossesOf(replicas, instances string) string {
-	return "min(" + replicas + ", per_instance * max(losses_of(" + instances + ", replica_availability, availability), zone_losses(" + instances + ", zones, zone_availability, availability)))"
+// lossesOf is the formula of the replicas that must be able to fail; what may be taken back of spot
+// machines is given under a name of its own.
+func lossesOf(t trial, replicas, instances string) string {
+	losses := "max(losses_of(" + instances + ", replica_availability, availability), zone_losses(" + instances + ", zones, zone_availability, availability))"
+	if spot := t.hosting.SpotMachines(t.n); spot > 0 {
+		name := "spot_losses_of_" + instances
+		works := spotWorks(t.space, t.hosting)
+		t.log.Given(derivation.Stated(name, "spot machines that may be taken back at once", float64(takenBack(t.space, t.hosting, t.n)), "", "catalog: "+t.hosting.Cloud+" "+t.hosting.Type,
+			fmt.Sprintf("of %d spot machines those of one zone, where zones have them %.4g %% of the time", spot, 100*works)))
+		losses = "max(" + losses + ", " + name + ")"
+	}
+	return "min(" + replicas + ", per_instance * " + losses + ")"
 }
 
 // allReplicas are the replicas of a trial as formulas name them.
@@ -168,5 +178,5 @@ func recordLosses(t trial, lost int) {
 		t.log.Given(derivation.Stated("losses", "replicas that must be able to fail", 0, "", "default", "no availability was asked for"))
 		return
 	}
-	t.log.Step(derivation.Figure("losses", "replicas that must be able to fail", float64(lost), ""), lossesOf("replicas", "instances"), binomialTail)
+	t.log.Step(derivation.Figure("losses", "replicas that must be able to fail", float64(lost), ""), lossesOf(t, "replicas", "instances"), binomialTail)
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"strings"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/derivation"
@@ -76,12 +77,29 @@ func recordUtilization(t trial, e candidate.Evaluation) {
 // recordResponse notes how the plan answers at its demand.
 func recordResponse(t trial, r serve.Response) { t.server.RecordResponse(t.log, r, allReplicas(t)) }
 
+// recordPurchase notes what machines cost that are bought on several price lists.
+func recordPurchase(t trial, e candidate.Evaluation) {
+	var terms []string
+	for _, b := range e.Purchase {
+		if b.Pricing == candidate.OwnedAlready {
+			continue
+		}
+		list := strings.NewReplacer("-", "_", "1y", "one_year", "3y", "three_years").Replace(b.Pricing)
+		t.log.Given(derivation.Stated("instances_"+list, "instances bought "+candidate.PricingWords(b.Pricing), float64(b.Machines), "", "purchase", "--pricing: commitments for what is needed from the first day on, spot for a share"))
+		t.log.Given(derivation.Stated("usd_per_hour_"+list, "price of one", b.USDPerHour, "USD/h", "catalog: "+e.Cloud+" "+e.InstanceType, e.AsOf+", "+e.Source))
+		terms = append(terms, "instances_"+list+" * usd_per_hour_"+list)
+	}
+	t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "("+strings.Join(terms, " + ")+") * hours_per_month", listPrice)
+}
+
 // recordCost notes what it costs.
 func recordCost(t trial, e candidate.Evaluation, rate float64) {
 	if !t.log.Recording() {
 		return
 	}
 	switch {
+	case e.Rented > 0 && (len(e.Purchase) > 1 && e.Owned == 0 || len(e.Purchase) > 2):
+		recordPurchase(t, e)
 	case e.Owned == 0:
 		t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "instances * usd_per_hour * hours_per_month", listPrice)
 	case e.Rented == 0:

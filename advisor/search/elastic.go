@@ -4,12 +4,14 @@ import (
 	"math"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/purchase"
 )
 
 // Elastic is a plan whose number of replicas may change with the load.
 type Elastic struct {
 	Carries []float64 // 1/s of demand that n replicas are given, by n
 	Floor   int       // fewest replicas that today's redundancy asks for
+	Terms   purchase.Terms
 }
 
 // ElasticOf returns what fewer replicas of a plan carry by the standards of the plan: with the
@@ -23,7 +25,7 @@ func ElasticOf(s *Space, e candidate.Evaluation, d Demand, most int) (out Elasti
 	share := t.server.Variant.Demand
 	free := math.Max(t.margin(), 1/(1-s.Workload.Headroom))
 	most = max(most, e.Replicas)
-	out = Elastic{Carries: make([]float64, most+1), Floor: min(fewestRedundant(t), e.Replicas)}
+	out = Elastic{Carries: make([]float64, most+1), Floor: min(fewestRedundant(t), e.Replicas), Terms: t.hosting.Terms}
 	apart := 1
 	if pooled(t) { // each number is a queue of its own
 		apart = max(1, most/solvedSizes)

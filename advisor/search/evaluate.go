@@ -33,6 +33,8 @@ func evaluate(t trial) candidate.Evaluation {
 		Warnings: t.server.Service.Warnings,
 	}
 	recordCapacity(t, capacity, after, lost)
+	fillSpot(t, &e)
+	e.JobSeconds = JobHours(t.space, t.n, t.demand.Data) * 3600
 	if t.server.Serves() {
 		e.Utilization = used(e)
 		recordUtilization(t, e)
@@ -42,6 +44,20 @@ func evaluate(t trial) candidate.Evaluation {
 	fillCost(t, &e)
 	recordCarries(t, e.CarriesQPS)
 	return e
+}
+
+// fillSpot adds what becomes of a plan when its spot machines go.
+func fillSpot(t trial, e *candidate.Evaluation) {
+	spot := e.SpotMachines()
+	if spot == 0 {
+		return
+	}
+	zones := max(t.space.Workload.Zones, 1)
+	e.SpotAtOnce = (spot + zones - 1) / zones
+	if t.space.Workload.Availability > 0 {
+		e.SpotLosses = takenBack(t.space, t.hosting, t.n)
+	}
+	e.WithoutSpotQPS = t.sustainable(max(t.n-spot*max(t.hosting.PerInstance, 1), 0))
 }
 
 // used is the share of the capacity that the demand takes.
@@ -159,7 +175,16 @@ func sharedMachine(s *Space, server *serve.Server, e candidate.Evaluation) []str
 }
 
 // otherPrice says that a price is not on the list that was asked for, or not seen there.
-func otherPrice(e candidate.Evaluation) []string {
+func otherPrice(s *Space, h offer.Hosting, e candidate.Evaluation) []string {
+	if lists := s.Workload.Prices; len(lists) > 1 && e.Priced {
+		var out []string
+		for _, list := range lists {
+			if h.Price(list) == 0 {
+				out = append(out, fmt.Sprintf("no price of %s is known for --pricing %s: it is bought on the other lists; a file of --catalog adds one", e.InstanceType, list))
+			}
+		}
+		return out
+	}
 	switch {
 	case e.NoPrice != "":
 		return []string{fmt.Sprintf("no price of %s is known for --pricing %s: the %s price stands in; a file of --catalog adds one", e.InstanceType, e.NoPrice, e.Pricing)}
@@ -172,6 +197,6 @@ func otherPrice(e candidate.Evaluation) []string {
 // Explain adds to a plan what its service model warns of.
 func Explain(s *Space, e *candidate.Evaluation) {
 	if server, ok := serverOf(s, *e); ok && server.Serves() {
-		e.Warnings = slices.Concat(s.Servers.Explained(server, e.Replicas).Warnings, sharedMachine(s, server, *e), otherPrice(*e))
+		e.Warnings = slices.Concat(s.Servers.Explained(server, e.Replicas).Warnings, sharedMachine(s, server, *e), otherPrice(s, hostingOf(s, server.Hardware, *e), *e))
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/unit"
 )
 
 // down is how many of a number of instances may be down at once.
@@ -20,7 +21,39 @@ func lost(s *Space, o offer.Hosting, n int) (replicas int, ok bool) {
 		return 0, true
 	}
 	instances, ok := LossesToSurvive(s, o.InstancesFor(n))
-	return min(instances*o.PerInstance, n), ok
+	instances = max(instances, takenBack(s, o, n))
+	return min(instances*o.PerInstance, n), ok && !(instances >= o.InstancesFor(n) && spotAlone(s, o))
+}
+
+// takenBack is how many of the spot machines of n replicas may go at once: those of one zone, where
+// zones run short of them too often for what is promised. They go together, since what one of a type
+// is taken back for is wanted of the others too.
+func takenBack(s *Space, o offer.Hosting, n int) int {
+	spot := o.SpotMachines(n)
+	if spot == 0 {
+		return 0
+	}
+	zones := max(s.Workload.Zones, 1)
+	if zones == 1 && s.Workload.Availability > spotWorks(s, o) {
+		return spot
+	}
+	return zoneLosses(spot, zones, spotWorks(s, o), s.Workload.Availability)
+}
+
+// spotWorks is the share of the time in which a zone has spot machines of a type: they are taken
+// back as often as the upper end of its band says, and then it has none for as long as rules take a
+// shortage to last. Where machines on demand may be had and start within the notice they take over.
+func spotWorks(s *Space, o offer.Hosting) float64 {
+	w := s.Workload
+	if o.Terms.OnDemand > 0 && w.ColdStart > 0 && w.ColdStart <= offer.Notice(o.Cloud) {
+		return 1
+	}
+	return 1 - offer.TakenBack(o.Interrupted)*s.options.SpotShortage/unit.Month
+}
+
+// spotAlone reports whether a promise rests on spot machines that may all go at once.
+func spotAlone(s *Space, o offer.Hosting) bool {
+	return o.Terms.SpotShare == 1 && o.Owned == 0 && s.Workload.Zones < 2 && s.Workload.Availability > spotWorks(s, o)
 }
 
 // LossesToSurvive returns how many of a number of instances must be able to be down at once: by
@@ -59,7 +92,7 @@ func beyondOneZone(s *Space) bool {
 func fewestRedundant(t trial) int {
 	w, base := t.space.Workload, t.space.Base
 	switch {
-	case w.Availability > 0 || w.Unprotected || !base.Known || base.Replicas < 2:
+	case w.Availability > 0 || w.Unprotected || w.JobAlone() || !base.Known || base.Replicas < 2:
 		return 1
 	case w.Zones >= 2 || machinesToday(t.space) >= 2:
 		return max(t.hosting.PerInstance+1, 2)

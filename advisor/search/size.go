@@ -11,7 +11,7 @@ func smallest(t trial) (n int, ok bool) {
 	if t.server.Excuse != nil {
 		return 0, false
 	}
-	if beyondOneZone(t.space) {
+	if beyondOneZone(t.space) || spotAlone(t.space, t.hosting) {
 		return 1, false
 	}
 	need, most := t.need(), largest(t.space)

@@ -15,6 +15,7 @@ type Options struct {
 	Seed       uint64  // of the sampled evaluation of intervals
 	// ZoneAvailability is the share of time that a zone of a cloud works, (0,1]; 0 takes 1.
 	ZoneAvailability float64
+	SpotShortage     float64          // s for which a zone that took spot machines back has none
 	Known            *serve.Solutions // shared with other spaces; may be nil
 }
 
@@ -158,7 +159,7 @@ func (s *Space) Bounded() bool { return serve.ConditionsOf(s.Offers).Bounded() }
 func hostingOf(s *Space, h offer.Hardware, e candidate.Evaluation) offer.Hosting {
 	for _, offers := range []*offer.Offers{s.Offers, offer.Everywhere(s.Offers)} { // the second for plans that were left for
 		for _, o := range offers.Hosting(h) {
-			if o.Type == e.InstanceType && o.Cloud == e.Cloud {
+			if o.Type == e.InstanceType && o.Cloud == e.Cloud && o.SpotMachines(e.Replicas) == e.SpotMachines() {
 				return o
 			}
 		}

@@ -34,7 +34,22 @@ func trialOf(s *Space, e candidate.Evaluation, d Demand) (t trial, ok bool) {
 }
 
 // cost is what it costs a month, US dollars; +Inf when unpriced.
-func (t trial) cost() float64 { return t.hosting.Cost(t.n) }
+func (t trial) cost() float64 {
+	if t.space.Workload.JobAlone() {
+		return t.hosting.CostOf(t.n, t.running())
+	}
+	return t.hosting.Cost(t.n)
+}
+
+// running is the share of the time for which machines run that a job alone needs: as long as it and
+// their start take, once in its window, but no more than once a day.
+func (t trial) running() float64 {
+	w := t.space.Workload
+	every := math.Max(w.Data.JobWindow, aDay)
+	return math.Min((jobSeconds(t.space, t.n, t.demand.Data)+w.ColdStart)/every, 1)
+}
+
+const aDay = 24 * 3600.0
 
 // sized is the trial with another number of replicas.
 func (t trial) sized(n int) trial {
@@ -202,6 +217,11 @@ func survives(t trial) *candidate.Excuse {
 	if limit := t.space.options.ZoneAvailability; beyondOneZone(t.space) {
 		return candidate.Missed(candidate.Losses, fmt.Sprintf("one zone promises %s at most (--zones 2)", unit.Format(unit.Fraction, limit)),
 			"availability", "fraction", limit, t.space.Workload.Availability)
+	}
+	if spotAlone(t.space, t.hosting) {
+		works := spotWorks(t.space, t.hosting)
+		return candidate.Missed(candidate.Losses, fmt.Sprintf("spot machines of one zone promise %s at most (--pricing on-demand,spot)", unit.Format(unit.Fraction, works)),
+			"availability", "fraction", works, t.space.Workload.Availability)
 	}
 	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))
 	if t.hosting.InstancesFor(t.n) == 1 {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -44,12 +45,39 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 
 // RequireDemand is an error when nothing says how many requests come.
 func (w *Workload) RequireDemand() error {
-	for _, t := range w.Traits {
-		if t.Spec.Name == "qps" || t.Spec.Name == "users" {
-			return nil
-		}
+	if w.gives("qps", "users") {
+		return nil
 	}
 	return errors.New("no demand was given: add --qps 5000, or --users 2M with --requests-per-user 20/day")
+}
+
+// RequireWork is an error when nothing says how many requests come, and nothing what a job has to do.
+func (w *Workload) RequireWork() error {
+	err := w.RequireDemand()
+	if err == nil || w.JobAlone() {
+		return nil
+	}
+	if !w.gives("job_window", "job_rate") {
+		return err
+	}
+	var missing []string
+	for name, example := range map[string]string{"data_size": "--data-size 2TB", "job_window": "--job-window 6h", "job_rate": "--job-rate 120MB/s"} {
+		if !w.gives(name) {
+			missing = append(missing, example)
+		}
+	}
+	slices.Sort(missing)
+	return fmt.Errorf("no demand was given, and for a job alone something is missing: add %s; or --qps 5000 for requests beside it", strings.Join(missing, " and "))
+}
+
+// JobAlone reports whether a job over data is all there is to do: no requests come.
+func (w *Workload) JobAlone() bool {
+	return !w.gives("qps", "users") && w.Data.JobWindow > 0 && w.Data.JobRate > 0 && w.gives("data_size")
+}
+
+// gives reports whether one of some traits is given.
+func (w *Workload) gives(names ...string) bool {
+	return slices.ContainsFunc(w.Traits, func(t Resolved) bool { return slices.Contains(names, t.Spec.Name) && !t.Assumed() })
 }
 
 // Assumed reports whether a trait was defaulted.
@@ -221,7 +249,8 @@ func (r *resolver) limits() {
 	w.Owned, w.Quota = r.set["owned"].Words, r.set["quota"].Words
 	w.Budget = r.number("budget")
 	w.Headroom, w.HeadroomGiven = r.number("headroom"), r.given("headroom")
-	w.Clouds, w.Region, w.Pricing = r.set["cloud"].Words, r.text("region"), r.text("pricing")
+	w.Clouds, w.Region, w.Prices = r.set["cloud"].Words, r.text("region"), r.priceLists()
+	w.Pricing = steadiest(w.Prices)
 	w.Stay = r.set["stay"].Words
 	if slices.Contains(w.Stay, None) && len(w.Stay) > 1 {
 		r.fail("stay", "%q with other words: none keeps nothing of today", r.text("stay"))
@@ -259,4 +288,24 @@ func (r *resolver) list() {
 			r.w.Traits = append(r.w.Traits, Resolved{Spec: spec, Value: v})
 		}
 	}
+}
+
+// priceLists are the price lists to buy from.
+func (r *resolver) priceLists() []string {
+	v := r.set["pricing"]
+	if v.Words == nil {
+		return strings.Split(v.Text, ",")
+	}
+	return v.Words
+}
+
+// steadiest is the list of several on which a machine can be had at any time: that of demand, else
+// a commitment, else spot.
+func steadiest(lists []string) string {
+	for _, list := range []string{"on-demand", "1y", "3y"} {
+		if slices.Contains(lists, list) {
+			return list
+		}
+	}
+	return strings.Join(lists, ",")
 }

@@ -141,7 +141,7 @@ func TestEverythingReachesTheWorkload(t *testing.T) {
 		Latency: 0.1, Percentile: 0.95, Availability: 0.999, ReplicaAvailability: 0.99, Zones: 3,
 		GPU: "a10", GPUsPerReplica: 2, Replicas: 4, Balancing: "least-loaded", LeastLoaded: true, ColdStart: 180,
 		MaxReplicas: 16, MaxGPU: "h100", AllowGPU: []string{"a10", "l4"}, Budget: 20000, Clouds: []string{"aws"}, Region: "us-east-1",
-		Pricing: "spot", Stay: []string{"cloud", "vendor", "engine"}, AllowOptimization: []string{"int8"}, ObjectiveCost: true,
+		Pricing: "spot", Prices: []string{"spot"}, Stay: []string{"cloud", "vendor", "engine"}, AllowOptimization: []string{"int8"}, ObjectiveCost: true,
 		Data: Data{Size: 2e12, Growth: 40e9 / 86400.0, Retention: 365 * 86400, JobWindow: 21600, JobRate: 1.2e8},
 		LLM: LLM{Input: unit.Interval{Mid: 300, Low: 300, High: 2000}, Output: unit.Exact(128), PrefixHit: 0.3, TTFT: 0.5, TPOT: 0.04,
 			Percentile: 0.95, KVPrecision: "fp8", Engine: "sglang", InputLengths: unit.Percentiles{P50: 300, P90: 900, P99: 2000}},

@@ -129,7 +129,8 @@ type Workload struct {
 	Stay              []string
 	Clouds            []string
 	Region            string
-	Pricing           string // "on-demand"
+	Pricing           string   // price list that a machine must have a price on, "on-demand"
+	Prices            []string // those to buy from; Pricing is one of them
 	AllowOptimization []string
 	ObjectiveCost     bool
 

@@ -76,7 +76,7 @@ func (c *call) input() (advisor.Input, error) { return c.inputOf(true) }
 func (c *call) inputOf(demand bool) (advisor.Input, error) {
 	read, err := c.intake()
 	if err == nil && demand {
-		err = read.RequireDemand()
+		err = read.RequireWork()
 	}
 	in, errKnown := c.advised(read)
 	return in, errors.Join(err, errKnown)

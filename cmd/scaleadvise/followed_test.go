@@ -47,6 +47,7 @@ var workloads = map[string]drawn{
 var circumstances = drawn{
 	"replicas": {"", "1", "3", "8"}, "growth": {"", "", "3%/month horizon=3mo", "10%/month horizon=12mo"}, "zones": {"", "", "2", "3"}, "availability": {"", "", "99%", "99.9%"},
 	"burstiness": {"", "", "", "3@1s"}, "pricing": {"", "", "", "1y", "spot"}, "balancing": {"", "", "least-loaded"},
+	"day-shape": {"", "", "", "office cold-start=3min", "web cold-start=10min"}, "headroom": {"", "", "", "0%", "40%"}, "stay": {"", "", "", "none"},
 }
 
 // into draws flags.
