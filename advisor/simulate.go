@@ -168,7 +168,7 @@ func specify(d deployment, s Simulated) (simulate.Spec, error) {
 		return simulate.Spec{}, err
 	}
 	spec := simulate.Spec{
-		Fleet: fleet(d, s, traffic.Mean()), Traffic: traffic, Length: s.Length, Clients: s.Clients, Events: s.Events,
+		Fleet: replicasOf(d, s, traffic.Mean()), Traffic: traffic, Length: s.Length, Clients: s.Clients, Events: s.Events,
 		Seed: d.Seed, Replications: s.Replications, Goal: goal(d),
 	}
 	if s.Requests > 0 {
@@ -192,7 +192,8 @@ func goal(d deployment) simulate.Goal {
 	return g
 }
 
-func fleet(d deployment, s Simulated, rate float64) simulate.Fleet {
+// replicasOf are the replicas of a deployment, as they are simulated at a rate.
+func replicasOf(d deployment, s Simulated, rate float64) simulate.Fleet {
 	f := simulate.Fleet{
 		Replicas: d.plan.Replicas, Units: d.replica.Copies, Balancing: simulate.Balancing(d.Workload.Balancing),
 		Zones: max(d.Workload.Zones, 1), ColdStart: d.Workload.ColdStart,

@@ -11,7 +11,8 @@ import (
 
 // Reading is what a file holds, as far as it can be understood.
 type Reading struct {
-	Documents []Document  // plans, and manifests that serve, in their order
+	Documents []Document // plans, and manifests that serve, in their order
+	Fleets    []*Fleet
 	Scalers   []Scaler    // autoscalers of objects that may stand in other files
 	Seen      []Reference // all Kubernetes objects
 	Passed    int         // documents that are neither a plan nor a manifest that serves
@@ -82,6 +83,14 @@ func Refused(fault *bounded.Fault, file string) Reading {
 func (r *Reading) add(n *yaml.Node, file string) {
 	root := follow(n)
 	switch {
+	case isFleet(root):
+		f, err := readFleet(root, file)
+		var faults Errors
+		if errors.As(err, &faults) {
+			r.Faults = append(r.Faults, faults...)
+			return
+		}
+		r.Fleets = append(r.Fleets, f)
 	case isManifest(root):
 		r.manifest(root, file, nestedLists)
 	case isPlan(root):

@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
+	"scaleadvise/advisor/workload"
 )
 
 // Solutions keep what depends on a server and its conditions alone, so that nearly the same
@@ -60,6 +61,10 @@ var demandTraits = []string{
 var loadTraits = append([]string{
 	"p99", "latency", "latency_percentile", "ttft", "tpot", "burstiness", "balancing", "replicas", "zones", "cold_start", "pricing", "region",
 }, demandTraits...)
+
+// ModelOf is what predictions for a workload depend on, as text: workloads with the same may share
+// Solutions.
+func ModelOf(w *workload.Workload) string { return w.Apart(loadTraits) }
 
 // predictions are the service models of kinds of replica.
 type predictions struct {

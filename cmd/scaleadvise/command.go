@@ -33,6 +33,7 @@ func commands() []command {
 		capacityCommand(),
 		whatifCommand(),
 		compareCommand(),
+		fleetCommand(),
 		explainCommand(),
 		simulateCommand(),
 		validateCommand(),

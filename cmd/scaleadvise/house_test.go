@@ -33,7 +33,7 @@ var house = []struct {
 	{7, "advisor advisor/listing"},
 	{6, "advisor/report advisor/gate advisor/validation advisor/rule advisor/comparison"},
 	{5, "advisor/fact advisor/intake advisor/advice"},
-	{4, "advisor/search advisor/choice advisor/simulate advisor/plan advisor/prom"},
+	{4, "advisor/search advisor/choice advisor/fleet advisor/simulate advisor/plan advisor/prom"},
 	{3, "advisor/serve advisor/offer"},
 	{3, "advisor/service advisor/forward advisor/llm/step advisor/llm/open advisor/llm/hub advisor/llm advisor/candidate"},
 	{2, "advisor/example advisor/workload advisor/autoscale advisor/purchase advisor/catalog advisor/forecast advisor/queue"},

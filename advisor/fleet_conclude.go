@@ -1,0 +1,280 @@
+package advisor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/fleet"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/unit"
+)
+
+// concluded writes down what was found, and why.
+func concluded(ctx context.Context, in Together, o Options, cloud string, p *problem, s *solution) (*advice.Fleet, error) {
+	f := &advice.Fleet{
+		Name: in.Fleet.Name, File: in.Fleet.File, Now: o.Now, Feasible: len(s.without) == 0,
+		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: cloud,
+		Assumed: p.pool.notes, Warnings: ownLimits(p),
+	}
+	separate := separately(p)
+	f.Separate = total(p, separate)
+	f.Services = services(p, s, separate)
+	f.Machines = machinesOf(p, s)
+	spreadZones(p, f)
+	f.Limits = limits(ctx, p, s)
+	if !f.Feasible {
+		whyNot(ctx, in, p, s, f)
+	}
+	f.Outgrown = outgrown(p, s, f)
+	f.Idle = idle(p, s)
+	f.Prices = prices(f)
+	return f, ctx.Err()
+}
+
+// ownLimits are limits of single services that a fleet does not hold, said once each.
+func ownLimits(p *problem) []string {
+	var out []string
+	for _, w := range p.services {
+		for _, name := range []string{"budget", "quota", "owned"} {
+			if w.Case.Has(name) {
+				out = append(out, fmt.Sprintf("%s: its own %s is not held; the fleet's pool and budget are", w.Name, name))
+			}
+		}
+	}
+	return out
+}
+
+// byPriority is the order of the services: the most important first.
+func byPriority(p *problem) []int {
+	order := make([]int, len(p.services))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return p.services[order[a]].Priority < p.services[order[b]].Priority })
+	return order
+}
+
+// apart is a service planned by itself.
+type apart struct {
+	option int
+	usd    float64
+}
+
+func separately(p *problem) []apart {
+	choice, usd := fleet.Separate(&p.Problem, byPriority(p))
+	out := make([]apart, len(choice))
+	for i := range out {
+		out[i] = apart{choice[i], usd[i]}
+	}
+	return out
+}
+
+// total is the sum of separate plans, where each has one.
+func total(p *problem, all []apart) advice.MaybeUSD {
+	sum := advice.MaybeUSD{Known: true}
+	for i, a := range all {
+		if a.option == fleet.Dropped {
+			return advice.MaybeUSD{Why: p.services[i].Name + " by itself finds no room after the others"}
+		}
+		sum.USD += a.usd
+	}
+	return sum
+}
+
+// services are the services with what they run on.
+func services(p *problem, s *solution, separate []apart) []advice.FleetService {
+	costs := shares(p, s)
+	out := make([]advice.FleetService, len(p.services))
+	for i := range p.services {
+		w := &p.services[i]
+		one := advice.FleetService{
+			Name: w.Name, Priority: w.Priority, Feasible: s.Choice[i] != none, DemandQPS: w.planned.Peak, Cost: costs[i],
+			Model: w.space.Model.Name, Warnings: w.question.Workload.Warnings,
+		}
+		if separate[i].option != fleet.Dropped {
+			one.Alone = separate[i].usd
+		}
+		if one.Feasible {
+			one.Share = 1
+			for _, r := range p.runs(i, s.Choice[i]) {
+				plan := planOf(w, r)
+				one.Plans = append(one.Plans, plan)
+				if !plan.HoldsUntil.IsZero() && (one.HoldsUntil.IsZero() || plan.HoldsUntil.Before(one.HoldsUntil)) {
+					one.HoldsUntil = plan.HoldsUntil
+				}
+				one.Losses = max(one.Losses, losses(w, plan))
+			}
+		} else {
+			one.Excuse = w.excuse
+		}
+		out[i] = one
+	}
+	return out
+}
+
+// runs are the ways of an option.
+func (p *problem) runs(service, option int) []run {
+	return p.offered[service][p.Services[service].Options[option].Label]
+}
+
+// planOf describes a way.
+func planOf(w *ways, r run) advice.FleetPlan {
+	e := search.Run(r.space, r.Way, r.demand)
+	if len(w.sizes) > 0 {
+		e = ofSizes(w, r, e)
+	}
+	if s, ok := w.growth.Until(e.CarriesQPS/math.Max(r.share, 1e-9), 1); ok {
+		e.HoldsUntil, e.HoldsSeconds = w.question.date(s), s
+	}
+	return advice.FleetPlan{Evaluation: e, Requests: r.requests, Share: r.share, MostOn: r.Cap}
+}
+
+// ofSizes is an evaluation by what the replicas carry of each size of request.
+func ofSizes(w *ways, r run, e candidate.Evaluation) candidate.Evaluation {
+	key := r.Machine.Cloud + "/" + r.Machine.Type + "/" + r.Accelerator.ID + fmt.Sprint("/", r.PerReplica)
+	load, measured := 0.0, true
+	for i, z := range w.sizes {
+		if c, ok := z.kinds[key]; ok && c.most > 0 && r.parts != nil {
+			load += r.parts[i] * z.share * w.planned.Peak / c.most
+		}
+		measured = measured && len(w.Sizes[i].Measured) > 0
+	}
+	e.Basis = "given"
+	if !measured {
+		e.Basis = "roofline"
+	}
+	e.DemandQPS = r.demand.Peak
+	e.CapacityQPS = r.demand.Peak * float64(r.Replicas) / math.Max(load, 1e-12)
+	e.LowQPS, e.HighQPS, e.SaturationQPS, e.CarriesQPS, e.AfterLossesQPS = e.CapacityQPS, e.CapacityQPS, e.CapacityQPS, e.CapacityQPS, e.CapacityQPS
+	e.Utilization = r.demand.Peak / e.CapacityQPS
+	return e
+}
+
+// losses is how many machines a plan is promised to survive.
+func losses(w *ways, e advice.FleetPlan) int {
+	if w.question.Workload.Availability == 0 {
+		return 0
+	}
+	n, _ := search.LossesToSurvive(w.space, e.Instances)
+	return n
+}
+
+// shares divide what machines cost among the services that stand on them, by what each takes.
+func shares(p *problem, s *solution) []float64 {
+	out := make([]float64, len(p.services))
+	for _, h := range s.Hosts {
+		usd, sum := p.Machines[h.Machine].Stocks[h.Stock].USD, 0.0
+		for _, at := range h.Placed {
+			sum += p.takes(s, at)
+		}
+		for _, at := range h.Placed {
+			out[at.Service] += usd * p.takes(s, at) / sum
+		}
+	}
+	return out
+}
+
+// takes is how many cards a placement takes.
+func (p *problem) takes(s *solution, at fleet.Placement) float64 {
+	part := p.Services[at.Service].Options[s.Choice[at.Service]].Parts[at.Part]
+	return float64(at.Replicas) * part.Need.Cards
+}
+
+// machinesOf are the machines in use, by kind and by whether they are owned.
+func machinesOf(p *problem, s *solution) []advice.FleetMachine {
+	type key struct{ machine, stock int }
+	at := map[key]int{}
+	var out []advice.FleetMachine
+	for _, h := range s.Hosts {
+		k := key{h.Machine, h.Stock}
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			stock, hosting := p.Machines[h.Machine].Stocks[h.Stock], p.hosting[h.Machine]
+			out = append(out, advice.FleetMachine{
+				Machine: hosting.Type, Cloud: hosting.Cloud, Accelerator: cardName(p, hosting), Cards: cardsOf(hosting, p.Machines[h.Machine].Cards), Owned: stock.Owned, USD: stock.USD,
+			})
+		}
+		m := &out[i]
+		host := advice.FleetHost{}
+		for _, placed := range h.Placed {
+			cards := p.takes(s, placed) * m.Cards / p.Machines[h.Machine].Cards
+			host.Used += cards / m.Cards
+			replicas := placed.Replicas
+			if r := p.runs(placed.Service, s.Choice[placed.Service])[placed.Part]; r.Exclusive {
+				replicas *= r.Cap
+			}
+			host.Placed = append(host.Placed, advice.FleetPlaced{Service: placed.Service, Name: p.services[placed.Service].Name, Replicas: replicas, Cards: cards})
+		}
+		m.Hosts = append(m.Hosts, host)
+		m.Count++
+	}
+	for i := range out {
+		for _, h := range out[i].Hosts {
+			out[i].Used += h.Used / float64(out[i].Count)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b advice.FleetMachine) int {
+		switch {
+		case a.Owned != b.Owned && a.Owned:
+			return -1
+		case a.Owned != b.Owned:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// cardsOf is how many cards a machine has; those that have a part of one are counted as such.
+func cardsOf(h offer.Hosting, cards float64) float64 {
+	if h.Fractional() {
+		return h.Count
+	}
+	return cards
+}
+
+// cardName names what a machine has its cards of.
+func cardName(p *problem, h offer.Hosting) string {
+	if a, ok := p.services[0].space.Accelerator(h.Accelerator); ok {
+		return offer.ShortName(a)
+	}
+	return "vCPU"
+}
+
+// idle are machines of the pool that are not needed.
+func idle(p *problem, s *solution) []string {
+	used := map[string]int{}
+	for _, h := range s.Hosts {
+		if p.Machines[h.Machine].Stocks[h.Stock].Owned {
+			used[p.hosting[h.Machine].Type]++
+		}
+	}
+	var out []string
+	for _, o := range p.pool.owned {
+		if n := o.count - min(o.count, used[o.Type]); n > 0 {
+			out = append(out, fmt.Sprintf("%s × %s", unit.Format(unit.Count, float64(n)), o.Type))
+		}
+		used[o.Type] = max(0, used[o.Type]-o.count)
+	}
+	return out
+}
+
+// prices say where and when what is rented is rented.
+func prices(f *advice.Fleet) string {
+	for _, s := range f.Services {
+		for _, e := range s.Plans {
+			if e.USDPerHour > 0 && e.AsOf != "" {
+				return fmt.Sprintf("%s %s, %s, %s", e.Cloud, e.Region, e.Pricing, e.AsOf)
+			}
+		}
+	}
+	return ""
+}

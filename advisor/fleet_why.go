@@ -1,0 +1,287 @@
+package advisor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fleet"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/unit"
+)
+
+// mostAgain bounds how often a fleet is solved again to say what a limit costs.
+const mostAgain = 8
+
+// limits are the limits of a fleet, and what one more of each would save. Of small fleets that is
+// found by planning again; of large ones it is the price that the relaxation has for it.
+func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
+	var out []advice.FleetLimit
+	again := mostAgain
+	saving := func(change func(*fleet.Problem)) (float64, bool) {
+		if again--; again < 0 || len(s.without) > 0 || len(p.Services) > small {
+			return 0, false
+		}
+		more := copied(&p.Problem)
+		change(more)
+		t, _ := fleet.Solve(ctx, more, fleet.Usual(more))
+		if t == nil {
+			return 0, false
+		}
+		return math.Max(0, s.Cost-t.Cost), true
+	}
+	for i, q := range p.Quotas {
+		l := advice.FleetLimit{Limit: q.Name, Used: float64(p.quotaUsed(s, i)), Of: float64(q.Most), Unit: q.Name, Known: true}
+		if step := p.step(i); step > 0 && l.Used+float64(step) > l.Of {
+			var usd float64
+			if usd, l.Known = saving(func(m *fleet.Problem) { m.Quotas[i].Most += step }); l.Known {
+				l.Saves = usd / float64(step)
+			} else if len(p.Services) > small && i < len(s.Limits) {
+				l.Saves, l.Known = s.Limits[i], true
+			}
+		}
+		out = append(out, l)
+	}
+	for m, one := range p.Machines {
+		for i, stock := range one.Stocks {
+			if stock.Most == fleet.Unlimited {
+				continue
+			}
+			l := advice.FleetLimit{Limit: stockName(one, stock), Used: float64(p.stockUsed(s, m, i)), Of: float64(stock.Most), Unit: one.Name, Known: true}
+			if l.Used == l.Of {
+				l.Saves, l.Known = saving(func(more *fleet.Problem) { more.Machines[m].Stocks[i].Most++ })
+			}
+			out = append(out, l)
+		}
+	}
+	if p.Budget > 0 {
+		out = append(out, advice.FleetLimit{Limit: "budget", Used: s.Cost, Of: p.Budget, Unit: "USD/month", Known: true})
+	}
+	return out
+}
+
+// small is how many services are planned to the end.
+const small = 12
+
+func stockName(m fleet.Machine, s fleet.Stock) string {
+	if s.Owned {
+		return "owned " + strings.TrimPrefix(m.Name, "owned ")
+	}
+	return m.Name
+}
+
+// copied is a problem whose limits may be changed.
+func copied(p *fleet.Problem) *fleet.Problem {
+	more := *p
+	more.Quotas = slices.Clone(p.Quotas)
+	more.Machines = slices.Clone(p.Machines)
+	for m := range more.Machines {
+		more.Machines[m].Stocks = slices.Clone(p.Machines[m].Stocks)
+	}
+	return &more
+}
+
+// step is the fewest accelerators of a quota that a machine has; 0 where none has any.
+func (p *problem) step(quota int) int {
+	least := 0
+	for _, m := range p.Machines {
+		for _, s := range m.Stocks {
+			if n := int(m.Cards); s.Quota == quota && (least == 0 || n < least) {
+				least = n
+			}
+		}
+	}
+	return least
+}
+
+func (p *problem) quotaUsed(s *solution, quota int) int {
+	n := 0
+	for _, h := range s.Hosts {
+		if p.Machines[h.Machine].Stocks[h.Stock].Quota == quota {
+			n += int(p.Machines[h.Machine].Cards)
+		}
+	}
+	return n
+}
+
+func (p *problem) stockUsed(s *solution, machine, stock int) int {
+	n := 0
+	for _, h := range s.Hosts {
+		if h.Machine == machine && h.Stock == stock {
+			n++
+		}
+	}
+	return n
+}
+
+// whyNot says of a fleet that does not fit what goes without, what of it would still be served, and
+// which single changes would make it fit.
+func whyNot(ctx context.Context, in Together, p *problem, s *solution, f *advice.Fleet) {
+	for _, i := range s.without {
+		w := &p.services[i]
+		if len(p.Services[i].Options) > 0 {
+			f.Services[i].Reason = "no room is left"
+			if s.proved {
+				f.Services[i].Reason = "not all services fit, and it is the one to go without by priority"
+			}
+			f.Services[i].Share = p.served(s, i)
+			continue
+		}
+		f.Services[i].Reason = "holds on nothing that is offered"
+		if w.excuse != nil {
+			f.Services[i].Reason += ": the nearest " + w.excuse.Text
+		}
+	}
+	f.Changes = changes(ctx, in, p, s)
+}
+
+// served is the share of a service's demand that what is free would still carry.
+func (p *problem) served(s *solution, service int) float64 {
+	best := 0.0
+	for _, o := range p.Services[service].Options {
+		if len(o.Parts) != 1 {
+			continue
+		}
+		part, r := o.Parts[0], p.offered[service][o.Label][0]
+		n := fleet.Room(&p.Problem, s.Hosts, func(at fleet.Placement) fleet.Need {
+			return p.Services[at.Service].Options[s.Choice[at.Service]].Parts[at.Part].Need
+		}, part)
+		if n > 0 && part.Replicas > 0 && !r.Exclusive {
+			best = math.Max(best, search.Carried(r.space, r.Way, n, r.demand))
+		}
+	}
+	return math.Min(best, 1)
+}
+
+// changes are the single changes with which every service would fit, the cheapest first.
+func changes(ctx context.Context, in Together, p *problem, s *solution) []advice.FleetChange {
+	for i := range p.Services {
+		if len(p.Services[i].Options) == 0 {
+			return nil
+		}
+	}
+	var out []advice.FleetChange
+	try := func(more *fleet.Problem, text func(*fleet.Solution) string) bool {
+		t, _ := fleet.Solve(ctx, more, fleet.Usual(more))
+		if t != nil {
+			out = append(out, advice.FleetChange{Text: text(t), USD: t.Cost})
+		}
+		return t != nil
+	}
+	if p.Budget > 0 {
+		more := copied(&p.Problem)
+		more.Budget = 0
+		try(more, func(t *fleet.Solution) string {
+			return fmt.Sprintf("a budget of %s (now %s)", unit.Format(unit.Money, math.Ceil(t.Cost)), unit.Format(unit.Money, p.Budget))
+		})
+	}
+	for i, q := range p.Quotas {
+		more := copied(&p.Problem)
+		more.Quotas[i].Most = fleet.Unlimited
+		try(more, func(t *fleet.Solution) string {
+			return fmt.Sprintf("a quota of %d %s (now %d)", p.quotaUsed(&solution{Solution: t}, i), q.Name, q.Most)
+		})
+	}
+	for m, one := range p.Machines {
+		for i, stock := range one.Stocks {
+			if stock.Most == fleet.Unlimited || len(out) >= mostAgain {
+				continue
+			}
+			more := copied(&p.Problem)
+			more.Machines[m].Stocks[i].Most += len(p.Services)
+			try(more, func(t *fleet.Solution) string {
+				return fmt.Sprintf("%d × %s (now %d)", p.stockUsed(&solution{Solution: t}, m, i), strings.TrimPrefix(stockName(one, stock), "owned "), stock.Most)
+			})
+		}
+	}
+	if p.pool.onlyPool {
+		wider := *p.pool
+		wider.onlyPool = false
+		more := pose(in, &wider, p.services)
+		try(&more.Problem, func(*fleet.Solution) string { return "renting beyond the pool (without only_pool)" })
+	}
+	slices.SortStableFunc(out, func(a, b advice.FleetChange) int {
+		switch {
+		case a.USD < b.USD:
+			return -1
+		case a.USD > b.USD:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// outgrown is the service that first needs more than it has, and the machine that it needs then.
+func outgrown(p *problem, s *solution, f *advice.Fleet) *advice.Outgrown {
+	first := none
+	for i, one := range f.Services {
+		if !one.HoldsUntil.IsZero() && (first == none || one.HoldsUntil.Before(f.Services[first].HoldsUntil)) {
+			first = i
+		}
+	}
+	if first == none || s.Choice[first] == none {
+		return nil
+	}
+	option := p.Services[first].Options[s.Choice[first]]
+	part, r := option.Parts[0], p.runs(first, s.Choice[first])[0]
+	out := &advice.Outgrown{Service: f.Services[first].Name, Date: f.Services[first].HoldsUntil, Replicas: 1}
+	hosts := fleet.Room(&problemOnHosts(p, s).Problem, s.Hosts, func(at fleet.Placement) fleet.Need {
+		return p.Services[at.Service].Options[s.Choice[at.Service]].Parts[at.Part].Need
+	}, part)
+	if out.Fits = hosts > 0; !out.Fits {
+		out.Next = r.Machine.Type
+		out.USD = r.Machine.USDPerHour * unit.HoursPerMonth
+	}
+	return out
+}
+
+// problemOnHosts is a problem with no machines beyond those in use.
+func problemOnHosts(p *problem, s *solution) *problem {
+	closed := *p
+	closed.Problem = *copied(&p.Problem)
+	for m := range closed.Machines {
+		for i := range closed.Machines[m].Stocks {
+			closed.Machines[m].Stocks[i].Most = p.stockUsed(s, m, i)
+		}
+	}
+	return &closed
+}
+
+// spreadZones gives machines their zones where a promise needs them: each next machine of a kind
+// in the zone that has fewest of its services.
+func spreadZones(p *problem, f *advice.Fleet) {
+	zones := 1
+	for _, w := range p.services {
+		zones = max(zones, w.question.Workload.Zones)
+	}
+	if zones < 2 {
+		return
+	}
+	held := make([]map[int]int, zones)
+	for z := range held {
+		held[z] = map[int]int{}
+	}
+	for m := range f.Machines {
+		for h := range f.Machines[m].Hosts {
+			host := &f.Machines[m].Hosts[h]
+			best, least := 0, math.MaxInt
+			for z := range held {
+				sum := 0
+				for _, at := range host.Placed {
+					sum += held[z][at.Service]
+				}
+				if sum < least {
+					best, least = z, sum
+				}
+			}
+			host.Zone = best + 1
+			for _, at := range host.Placed {
+				held[best][at.Service] += at.Replicas
+			}
+		}
+	}
+}

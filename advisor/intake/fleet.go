@@ -1,0 +1,205 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"strings"
+
+	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/workload"
+)
+
+// Service is one service of a fleet, complete.
+type Service struct {
+	Name     string
+	Priority int
+	Origin   origin.Origin // where the fleet names it
+	Case     *Case
+	Sizes    []Sized
+}
+
+// Sized is a size of a service's requests: the case that these alone would be.
+type Sized struct {
+	plan.Size
+	Case *Case
+}
+
+// mostMembers bounds the services of all files together.
+const mostMembers = 500
+
+// ReadFleet completes the services of a fleet: the limits of the fleet are below what each says
+// itself, plan files are read from beside the fleet's. The error is every fault, each with its place.
+func ReadFleet(ctx context.Context, f *plan.Fleet, l Layers) ([]Service, error) {
+	var all []Service
+	var faults []error
+	l.Given = append(l.Given, f.Shared())
+	names := map[string]origin.Origin{}
+	for _, m := range f.Services {
+		documents, err := documentsOf(ctx, f, m, l.Open)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		for i, d := range documents {
+			s, err := serviceOf(ctx, m, d, l, len(documents) > 1, i)
+			if err != nil {
+				faults = append(faults, err)
+				continue
+			}
+			if first, twice := names[s.Name]; twice {
+				faults = append(faults, faultAt(s.Origin, "a second service called %s; the first is at %s: give it a name of its own (name: …)", s.Name, first))
+				continue
+			}
+			names[s.Name] = s.Origin
+			all = append(all, s)
+		}
+		if len(all) > mostMembers {
+			return nil, faultAt(m.Origin, "more than %d services; split the fleet by cloud, region or team", mostMembers)
+		}
+	}
+	return all, errors.Join(faults...)
+}
+
+func faultAt(o origin.Origin, format string, args ...any) error {
+	return &plan.Error{File: o.File, Line: o.Line, Column: o.Column, Message: fmt.Sprintf(format, args...)}
+}
+
+// documentsOf are the plans of a member: its own, or those of the file that it names.
+func documentsOf(ctx context.Context, f *plan.Fleet, m plan.Member, open Opener) ([]plan.Document, error) {
+	if m.Plan == "" {
+		return []plan.Document{m.Document}, nil
+	}
+	if m.Plan == "-" {
+		return nil, faultAt(m.Origin, "plan: - is no file; name one, or write the plan inline")
+	}
+	name := m.Plan
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(f.File), name)
+	}
+	reading, err := scanned(ctx, name, open)
+	switch {
+	case err != nil:
+		return nil, faultAt(m.Origin, "plan: %s", err)
+	case len(reading.Faults) > 0:
+		return nil, reading.Faults
+	case len(reading.Fleets) > 0:
+		return nil, faultAt(m.Origin, "plan: %s is a fleet itself; name the plans of its services here", m.Plan)
+	case len(reading.Documents) == 0:
+		return nil, faultAt(m.Origin, `plan: %s holds neither a plan nor a manifest that serves a model; a plan starts with "version: 1"`, m.Plan)
+	}
+	return reading.Documents, nil
+}
+
+// scanned reads a file of plans or manifests.
+func scanned(ctx context.Context, name string, open Opener) (plan.Reading, error) {
+	source, err := open(name)
+	if err != nil {
+		return plan.Reading{}, err
+	}
+	defer source.Close()
+	content, err := bounded.ReadAll(ctx, io.Reader(source), plan.Scanned)
+	var over *bounded.Fault
+	switch {
+	case errors.As(err, &over):
+		return plan.Refused(over, name), nil
+	case err != nil:
+		return plan.Reading{}, fmt.Errorf("%s cannot be read: %w", name, err)
+	}
+	return plan.Scan(content, name), nil
+}
+
+// serviceOf completes one plan.
+func serviceOf(ctx context.Context, m plan.Member, d plan.Document, l Layers, several bool, nth int) (Service, error) {
+	s := Service{Name: m.Document.Name, Priority: m.Priority, Origin: m.Origin}
+	if m.Plan != "" && (s.Name == "" || several) {
+		s.Name = d.Name
+	}
+	if s.Name == "" {
+		s.Name = strings.TrimSuffix(filepath.Base(m.Plan), filepath.Ext(m.Plan))
+		if several {
+			s.Name += fmt.Sprint(" ", nth+1)
+		}
+	}
+	if o := d.Object; o != nil && o.Unjudged != "" {
+		return s, faultAt(m.Origin, "%s %s cannot be planned: %s", o.Kind, s.Name, o.Unjudged)
+	}
+	d.Name = s.Name
+	l.Plan = measuredBySize(m, d)
+	read, err := Read(ctx, l)
+	if err != nil {
+		return s, named(s, err)
+	}
+	if err := read.RequireDemand(); err != nil {
+		return s, faultAt(s.Origin, "%s: no demand: say workload.qps, or users with requests_per_user", s.Name)
+	}
+	s.Case = read
+	for _, z := range m.Sizes {
+		one, err := sized(read, z)
+		if err != nil {
+			return s, err
+		}
+		s.Sizes = append(s.Sizes, one)
+	}
+	return s, nil
+}
+
+// measuredBySize is a plan with what its sizes of request together come to on each accelerator,
+// where all of them were measured: the mean time of a request on it is that of the sizes by their
+// shares.
+func measuredBySize(m plan.Member, d plan.Document) plan.Document {
+	together := map[string]float64{}
+	var order []string
+	for _, z := range m.Sizes {
+		for _, one := range z.Measured {
+			if together[one.Accelerator] == 0 {
+				order = append(order, one.Accelerator)
+			}
+			together[one.Accelerator] += z.Share / one.QPS
+		}
+		if len(z.Measured) == 0 {
+			return d
+		}
+	}
+	if len(order) == 0 {
+		return d
+	}
+	v := workload.Value{Origin: m.Origin}
+	for _, gpu := range order {
+		v.Elsewhere = append(v.Elsewhere, workload.Elsewhere{Accelerator: gpu, QPS: 1 / together[gpu]})
+		v.Words = append(v.Words, gpu)
+	}
+	d.Traits = maps.Clone(d.Traits)
+	d.Traits["measured"] = v
+	return d
+}
+
+// named gives an error without a place that of the service.
+func named(s Service, err error) error {
+	var trait *workload.TraitError
+	var fault *plan.Error
+	if errors.As(err, &trait) && trait.Origin.Line > 0 || errors.As(err, &fault) {
+		return err
+	}
+	return faultAt(s.Origin, "%s: %s", s.Name, err)
+}
+
+// sized is the case of one size of requests.
+func sized(c *Case, z plan.Size) (Sized, error) {
+	changes := workload.Set{}
+	for name, text := range map[string]string{"input_tokens": z.Input, "output_tokens": z.Output} {
+		if text == "" {
+			continue
+		}
+		if err := workload.ParseSet(name, text, z.Origin, changes); err != nil {
+			return Sized{}, err
+		}
+	}
+	one, err := c.With(changes)
+	return Sized{z, one}, err
+}

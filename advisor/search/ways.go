@@ -1,0 +1,360 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
+	"scaleadvise/advisor/unit"
+)
+
+// Way is one way to run a service on machines that it may share: the fewest replicas that hold its
+// demand and its promise where at most Cap of them stand on one machine.
+type Way struct {
+	offer.Hardware
+	Variant   offer.Variant
+	Machine   offer.Hosting // PerInstance is what one of it holds
+	Replicas  int
+	Cap       int
+	Exclusive bool // its promise is kept only by full machines of its own
+}
+
+// There is a machine that is there already, with the kinds of replica it may hold.
+type There struct {
+	offer.Hardware
+	Machine offer.Hosting
+}
+
+// Market is what a service may stand on.
+type Market struct {
+	There []There                       // machines that are there already
+	Rents func(accelerator string) bool // whether machines with an accelerator may be rented; nil for all
+	Parts bool                          // of accelerators may be had
+}
+
+// rents reports whether a kind of hardware may be rented.
+func (m Market) rents(h offer.Hardware) bool {
+	of := h.Accelerator.ID
+	if p := h.Accelerator.Part; p != nil {
+		of = p.Of
+	}
+	return m.Rents == nil || m.Rents(of)
+}
+
+// Ways lists the ways to hold a demand: of each kind of replica and machine the variant that takes
+// the fewest replicas, for each spread over machines that matters. Kinds that cost several times
+// what the cheapest does, by their share of a machine, are left out, but for machines that are
+// there already; parts of accelerators are looked at where a whole one would be half idle. What
+// holds nowhere has the nearest miss.
+func Ways(ctx context.Context, s *Space, d Demand, market Market) (ways []Way, miss *candidate.Excuse) {
+	f := wayfinder{ctx: ctx, s: s, d: d}
+	for _, t := range market.There {
+		if t.Accelerator.Part == nil {
+			f.add(t.Hardware, []offer.Hosting{t.Machine}, true)
+		}
+	}
+	for _, h := range rentable(s) {
+		if market.rents(h) {
+			f.add(h, offer.Machines(s.Offers, h), false)
+		}
+	}
+	f.all = near(f.all)
+	if market.Parts {
+		f.parts(market)
+	}
+	for _, group := range byMachine(f.all) {
+		if ctx.Err() != nil {
+			return nil, f.miss
+		}
+		ways = append(ways, waysOn(group, f.note)...)
+	}
+	return ways, f.miss
+}
+
+// wayfinder collects trials.
+type wayfinder struct {
+	ctx  context.Context
+	s    *Space
+	d    Demand
+	all  []trial
+	miss *candidate.Excuse
+}
+
+func (f *wayfinder) note(e *candidate.Excuse) {
+	if e != nil && (f.miss == nil || candidate.CompareMisses(e, f.miss) < 0) {
+		f.miss = e
+	}
+}
+
+// add looks at a kind of replica on machines, in every variant.
+func (f *wayfinder) add(h offer.Hardware, machines []offer.Hosting, owned bool) {
+	if len(machines) == 0 || f.ctx.Err() != nil {
+		return
+	}
+	for _, optimized := range []bool{false, true} {
+		for _, v := range f.s.Variants(h.Accelerator, optimized) {
+			server := f.s.Servers.Of(h, v)
+			if server.Excuse != nil {
+				f.note(server.Excuse)
+				continue
+			}
+			for _, m := range machines {
+				if m.PerInstance > 0 && (owned || m.USDPerHour > 0) {
+					f.all = append(f.all, trial{space: f.s, server: server, hosting: m, demand: f.d, confidence: f.s.options.Confidence, anyBudget: true})
+				}
+			}
+		}
+	}
+}
+
+// parts looks at parts of the accelerators of which one is more than enough.
+func (f *wayfinder) parts(market Market) {
+	const idle = 0.5
+	var ample []offer.Hardware
+	for _, t := range f.all {
+		h := t.server.Hardware
+		if h.PerReplica == 1 && h.Accelerator.Part == nil && !h.OfProcessor() && t.wanted() <= idle*t.server.Saturation(1) && !offered(ample, h) {
+			ample = append(ample, h)
+		}
+	}
+	for _, whole := range ample {
+		for _, h := range offer.Parts(f.s.Offers, whole.Accelerator) {
+			for _, t := range market.There {
+				if t.Kind() == h.Kind() {
+					f.add(h, []offer.Hosting{t.Machine}, true)
+				}
+			}
+			if market.rents(h) {
+				f.add(h, offer.Machines(f.s.Offers, h), false)
+			}
+		}
+	}
+	f.all = near(f.all)
+}
+
+// rentable is the hardware that may be rented: what strategies may change to, and today's.
+func rentable(s *Space) []offer.Hardware {
+	all := slices.Clone(s.Choices())
+	if s.Base.Known && !offered(all, s.Base.Hardware) {
+		all = append(all, s.Base.Hardware)
+	}
+	return all
+}
+
+// manyTimes is how much more than the cheapest a kind may cost and still be looked at: beyond it
+// neither scarce machines nor places on shared ones make it worth having.
+const manyTimes = 3
+
+// near leaves out what is rented at several times the least.
+func near(all []trial) []trial {
+	least := math.Inf(1)
+	floors := make([]float64, len(all))
+	for i, t := range all {
+		floors[i] = shareFloor(t)
+		if t.hosting.USDPerHour > 0 {
+			least = math.Min(least, floors[i])
+		}
+	}
+	var kept []trial
+	for i, t := range all {
+		if !math.IsInf(floors[i], 1) && (t.hosting.USDPerHour == 0 || floors[i] <= manyTimes*least) {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// shareFloor is a lower bound on the cost an hour of the share of machines that the demand takes;
+// +Inf where it cannot be carried.
+func shareFloor(t trial) float64 {
+	one := math.Min(t.server.Saturation(1), t.host().QPS)
+	if one <= 0 {
+		return math.Inf(1)
+	}
+	return math.Ceil(t.wanted()/one) / float64(t.hosting.PerInstance) * t.hosting.USDPerHour
+}
+
+// byMachine groups trials of one kind of replica on one kind of machine, in their order.
+func byMachine(all []trial) [][]trial {
+	type key struct {
+		kind    offer.Kind
+		machine string
+		cloud   string
+	}
+	at := map[key]int{}
+	var groups [][]trial
+	for _, t := range all {
+		k := key{t.server.Kind(), t.hosting.Type, t.hosting.Cloud}
+		i, ok := at[k]
+		if !ok {
+			i = len(groups)
+			at[k], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], t)
+	}
+	return groups
+}
+
+// waysOn are the ways on one kind of machine: by the variant with the fewest replicas where a
+// machine may be full.
+func waysOn(group []trial, note func(*candidate.Excuse)) []Way {
+	var best trial
+	fewest := 0
+	for _, t := range group {
+		n, ok := smallest(t)
+		if !ok {
+			note(unreachable(t.sized(max(n, 1))))
+			continue
+		}
+		if e := feasibleAlone(t.sized(n)); e != nil {
+			note(e)
+			continue
+		}
+		if fewest == 0 || n < fewest {
+			best, fewest = t, n
+		}
+	}
+	if fewest == 0 {
+		return nil
+	}
+	var ways []Way
+	least := math.MaxInt
+	for _, cap := range caps(best) { // the loosest first
+		t := capped(best, cap)
+		n, ok := smallest(t)
+		if !ok || feasibleAlone(t.sized(n)) != nil {
+			continue
+		}
+		w := Way{Hardware: best.server.Hardware, Variant: best.server.Variant, Machine: best.hosting, Replicas: n, Cap: cap}
+		for extra := 0; !robust(t.sized(w.Replicas)); extra++ {
+			if extra == 0 && n < least { // as planned by itself
+				alone := w
+				alone.Exclusive = true
+				ways = append(ways, alone)
+			}
+			if w.Replicas++; extra > mostExtra {
+				w.Replicas = 0
+				break
+			}
+		}
+		if w.Replicas > 0 && w.Replicas < least {
+			ways, least = append(ways, w), w.Replicas
+		}
+	}
+	slices.SortStableFunc(ways, func(a, b Way) int { return cmp.Compare(a.Replicas, b.Replicas) })
+	return ways
+}
+
+// mostExtra bounds the replicas that are added for placements that are less even.
+const mostExtra = 3
+
+// feasibleAlone tests what no sharing of machines changes.
+func feasibleAlone(t trial) *candidate.Excuse {
+	for _, test := range []func(trial) *candidate.Excuse{carries, withinLimit, survives, finishes} {
+		if e := test(t); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// caps are the numbers of replicas on one machine that may differ in how many are needed: as many
+// as it holds, and where losses count fewer and fewer.
+func caps(t trial) []int {
+	most := t.hosting.PerInstance
+	all := []int{most}
+	if t.space.Workload.Availability == 0 && fewestRedundant(t) == 1 {
+		return all
+	}
+	const each = 8 // up to which every number is looked at
+	for n := most - 1; n >= 1; n-- {
+		if n <= each || n&(n-1) == 0 {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// capped is a trial of which at most so many replicas stand on one machine; the part of the
+// machine that each has is the same.
+func capped(t trial, cap int) trial {
+	share := float64(cap) / float64(t.hosting.PerInstance)
+	t.hosting.PerInstance = cap
+	t.hosting.VCPUs, t.hosting.NetworkGbps = t.hosting.VCPUs*share, t.hosting.NetworkGbps*share
+	t.hosting.MemoryGiB *= share
+	return t
+}
+
+// robust reports whether the promise is kept however the replicas are spread, as long as no
+// machine has more than the cap: for every number of machines that they may stand on.
+func robust(t trial) bool {
+	if t.space.Workload.Availability == 0 {
+		return true
+	}
+	cap, worst, before := t.hosting.PerInstance, 0, -1
+	for m := t.hosting.InstancesFor(t.n); m <= t.n; m++ {
+		losses, ok := LossesToSurvive(t.space, m)
+		if !ok {
+			return false
+		}
+		if losses == before && cap >= t.n {
+			continue
+		}
+		before = losses
+		worst = max(worst, min(losses*cap, t.n-(m-losses)))
+	}
+	return worst < t.n && sustains(t, t.n-worst, t.need())
+}
+
+// Run describes a way at its demand, on the machines it needs by itself.
+func Run(s *Space, w Way, d Demand) candidate.Evaluation {
+	t := trial{space: s, server: s.Servers.Of(w.Hardware, w.Variant), hosting: w.Machine, n: w.Replicas, demand: d, confidence: s.options.Confidence, anyBudget: true}
+	t = capped(t, w.Cap)
+	e := evaluate(t)
+	if t.server.Serves() {
+		complete(t, &e)
+	}
+	return e
+}
+
+// Server is what one replica of a way runs.
+func Server(s *Space, w Way) *serve.Server { return s.Servers.Of(w.Hardware, w.Variant) }
+
+// Floor is the least that a demand can cost a month by its share of machines that are rented; +Inf
+// where none carries it.
+func Floor(ctx context.Context, s *Space, d Demand) float64 {
+	least := math.Inf(1)
+	for _, h := range rentable(s) {
+		if ctx.Err() != nil {
+			break
+		}
+		for _, optimized := range []bool{false, true} {
+			for _, v := range s.Variants(h.Accelerator, optimized) {
+				server := s.Servers.Of(h, v)
+				if server.Excuse != nil {
+					continue
+				}
+				for _, m := range offer.Machines(s.Offers, h) {
+					if m.PerInstance > 0 && m.USDPerHour > 0 {
+						least = math.Min(least, shareFloor(trial{space: s, server: server, hosting: m, demand: d, confidence: s.options.Confidence}))
+					}
+				}
+			}
+		}
+	}
+	return least * unit.HoursPerMonth
+}
+
+// Carried is the share of a demand that a number of replicas of a way carries as promised.
+func Carried(s *Space, w Way, n int, d Demand) float64 {
+	t := capped(trial{space: s, server: s.Servers.Of(w.Hardware, w.Variant), hosting: w.Machine, n: n, demand: d, confidence: s.options.Confidence}, w.Cap)
+	lost, ok := lost(s, t.hosting, n)
+	if !ok || n <= lost || t.need() <= 0 {
+		return 0
+	}
+	return math.Min(t.sustainable(n)/t.sized(0).wanted(), t.sustainable(n-lost)/t.need())
+}
