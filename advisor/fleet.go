@@ -205,7 +205,8 @@ var errNoFleet = errors.New("no plan for the fleet was found before the search w
 // solved finds the cheapest plan; where not all services fit, the one that goes without the least
 // important.
 func solved(ctx context.Context, p *problem) (*solution, error) {
-	s, proved := fleet.Solve(ctx, &p.Problem, fleet.Usual(&p.Problem))
+	apart, _ := fleet.Separate(&p.Problem, byPriority(p))
+	s, proved := fleet.Solve(ctx, &p.Problem, fleet.Usual(&p.Problem), apart)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -26,8 +26,9 @@ func Usual(p *Problem) Effort {
 const Tolerance = 1e-6
 
 // Solve finds the cheapest way to run all services, or the nearest: nil where none was found that
-// keeps within stocks, quotas and budget. proved says of a nil solution that there is none.
-func Solve(ctx context.Context, p *Problem, e Effort) (s *Solution, proved bool) {
+// keeps within stocks, quotas and budget. proved says of a nil solution that there is none. Choices
+// that are known are where it starts from, so that it finds none that costs more.
+func Solve(ctx context.Context, p *Problem, e Effort, known ...[]int) (s *Solution, proved bool) {
 	b := &search{ctx: ctx, p: p, effort: e, bound: math.Inf(-1), close: math.Inf(1)}
 	for _, one := range p.Services {
 		if len(one.Options) == 0 {
@@ -38,6 +39,11 @@ func Solve(ctx context.Context, p *Problem, e Effort) (s *Solution, proved bool)
 		return &Solution{Proved: true}, true
 	}
 	b.relaxation = relax(p)
+	for _, choice := range known {
+		if !slices.Contains(choice, Dropped) {
+			b.offer(choice)
+		}
+	}
 	b.root()
 	b.run()
 	if b.best == nil {

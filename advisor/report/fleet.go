@@ -14,6 +14,7 @@ var fleetFormats = []format[advice.Fleet]{
 	{"yaml", asYAML(newFleet)},
 	{"markdown", fleetMarkdown},
 	{"csv", fleetCSV},
+	{"html", asDocument(fleetDocument)},
 }
 
 // FleetFormats lists the names of the formats of a fleet, the default first.

@@ -14,8 +14,8 @@ var schemas embed.FS
 
 func schemaCommand() command {
 	return command{
-		name: "schema", group: "Setup", summary: "print the JSON Schema of plan or rule files, for editors",
-		args: "plan|rule", words: []string{"plan", "rule"},
+		name: "schema", group: "Setup", summary: "print the JSON Schema of plan, fleet or rule files, for editors",
+		args: "fleet|plan|rule", words: []string{"fleet", "plan", "rule"},
 		examples: []string{"scaleadvise schema plan > plan.schema.json"},
 		extra:    []option{fileOption()},
 		run:      schema,

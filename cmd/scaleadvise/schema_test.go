@@ -161,3 +161,32 @@ func TestRuleSchema(t *testing.T) {
 		}
 	}
 }
+
+// TestFleetSchema: the fleets of the manual are ones to the schema, and what the reader refuses it
+// refuses too.
+func TestFleetSchema(t *testing.T) {
+	s := compiled(t, "fleet")
+	files, err := filepath.Glob(filepath.Join(root, "testdata", "fleet", "*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no fleets: %v", err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := judge(t, s, string(text)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, text := range []string{
+		"version: 1\nkind: plan\nservices: [{plan: a.yaml}]", "version: 1\nkind: fleet", "version: 1\nkind: fleet\nservices: []",
+		"version: 1\nkind: fleet\npool: [{gpu: l4, most: 4}]\nservices: [{plan: a.yaml}]", "version: 1\nkind: fleet\nlimits: {quota: l4=4}\nservices: [{plan: a.yaml}]",
+		"version: 1\nkind: fleet\nservices: [{plan: a.yaml, priority: 0}]",
+	} {
+		_, byReader := plan.ReadFleet(context.Background(), strings.NewReader(text), "fleet.yaml")
+		if bySchema := judge(t, s, text); bySchema == nil || byReader == nil {
+			t.Errorf("%q: schema %v, reader %v", text, bySchema, byReader)
+		}
+	}
+}

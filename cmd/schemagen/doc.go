@@ -1,7 +1,7 @@
-// Command schemagen writes the JSON Schemas of plan and rule files into the folder named by
+// Command schemagen writes the JSON Schemas of plan, fleet and rule files into the folder named by
 // its argument. It is run by go generate; the result is committed and embedded.
 //
 // In come the trait table of package workload, the vocabulary of facts of package rule and
 // the principles of package rules, the single sources of what the files may say. Out go
-// plan.schema.json and rule.schema.json (JSON Schema, draft 2020-12).
+// plan.schema.json, fleet.schema.json and rule.schema.json (JSON Schema, draft 2020-12).
 package main

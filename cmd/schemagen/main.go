@@ -17,7 +17,7 @@ func main() {
 	}
 }
 
-// write makes both schemas and saves them in dir.
+// write makes all schemas and saves them in dir.
 func write(dir string) error {
 	made := map[string][]byte{}
 	for name, build := range schemas {
@@ -37,6 +37,7 @@ func write(dir string) error {
 
 // schemas says how each file is made.
 var schemas = map[string]func() ([]byte, error){
-	"plan.schema.json": planSchema,
-	"rule.schema.json": ruleSchema,
+	"fleet.schema.json": fleetSchema,
+	"plan.schema.json":  planSchema,
+	"rule.schema.json":  ruleSchema,
 }

@@ -1,0 +1,64 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/unit"
+)
+
+// fleetDocument lays a fleet out as a page: whether it fits and for how much, the services, the
+// machines with what stands on them, and why.
+func fleetDocument(f *advice.Fleet) htmlDocument {
+	d := htmlDocument{Title: "Fleet", Kick: line(f.Name), Heading: fleetTitle(f)}
+	if f.Name != "" {
+		d.Title = line(f.Name)
+	}
+	if !f.Now.IsZero() {
+		d.Strip = append(d.Strip, f.Now.Format("2 January 2006"))
+	}
+	if f.Prices != "" {
+		d.Strip = append(d.Strip, line(f.Prices))
+	}
+	for _, text := range []string{fleetCost(f), fleetBound(f)} {
+		if text != "" {
+			d.Lines = append(d.Lines, text)
+		}
+	}
+	without := func(i int) bool { return !f.Services[i].Feasible }
+	d.Sections = append(d.Sections,
+		htmlSection{Title: "Services", Table: htmlColumns(fleetServices(f), without), Long: true},
+		htmlSection{Title: "Machines", Lead: "A letter is an accelerator, or a part of the machine, that a service has; a dot is free.", Table: htmlColumns(fleetHosts(f), unchosen), Long: true})
+	var items []string
+	for _, l := range fleetWhy(f) {
+		label := l[0]
+		if label == "" {
+			label = "To fit"
+		}
+		items = append(items, label+": "+l[1])
+	}
+	if len(items) > 0 {
+		d.Sections = append(d.Sections, htmlSection{Title: "Limits and growth", Items: items})
+	}
+	return d
+}
+
+// fleetHosts are the columns of the machines, those that hold the same in one row.
+func fleetHosts(f *advice.Fleet) []column {
+	all := []column{{head: "machine"}, {head: "count", right: true}, {head: "owned"}, {head: "USD/month each", right: true}, {head: "used", right: true}, {head: "filling"}, {head: "holds"}}
+	for _, k := range f.Machines {
+		owned := ""
+		if k.Owned {
+			owned = "yes"
+		}
+		for _, g := range alikeHosts(k) {
+			row := []string{fmt.Sprintf("%s (%s × %s)", line(k.Machine), cardsText(k.Cards), line(k.Accelerator)), count(g.times), owned,
+				unit.Format(unit.Money, math.Round(k.USD)), percent(g.host.Used), picture(k, g.host), onHost(g.host)}
+			for c := range all {
+				all[c].cells = append(all[c].cells, row[c])
+			}
+		}
+	}
+	return all
+}
