@@ -36,6 +36,7 @@ type Options struct {
 	Seed       uint64
 	Confidence float64 // in (0,1); 0 takes DefaultConfidence
 	Explain    bool    // record how the numbers came about
+	Charts     bool    // work out what charts show: the plan's latency by load, and what more replicas bring
 
 	// Known lets advice on nearly the same input take less time: see serve.Solutions.
 	Known *serve.Solutions
@@ -104,7 +105,21 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)
 	}
+	if o.Charts && a.Feasible {
+		a.Curve, a.Larger = search.CurveOf(q.space, a.Plan), search.Larger(q.space, a.Plan, q.planned, more(a.Plan.Replicas))
+	}
 	return verify(ctx, q, a, proof)
+}
+
+// more are numbers of replicas above n that a reader may want to weigh: a few more, up to twice as many.
+func more(n int) []int {
+	var out []int
+	for _, share := range []float64{1.1, 1.25, 1.5, 2} {
+		if m := int(math.Ceil(share * float64(n))); len(out) == 0 || m > out[len(out)-1] {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // settle makes a question of an input.

@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
+	"scaleadvise/advisor/serve"
 )
 
 // Advice is everything that was concluded about one workload. Nothing in it is rendered:
@@ -34,12 +35,15 @@ type Advice struct {
 	Warnings     []string
 	Traits       []Trait // in the order of the trait table
 	Confidence   float64
-	Next         []string          // commands worth trying next, complete
-	Facts        map[string]any    // everything that rules could ask; nil unless asked for
-	Steps        []derivation.Step // how the numbers came about; nil unless asked for
-	Verified     []Verified        // the plan, and those that cost nearly the same, as simulated; none unless asked
-	Refuted      bool              // the simulation that was asked for says that the plan fails, and no other was found
-	Unverified   bool              // the time for simulating ended before it could tell of the plan
+	Next         []string               // commands worth trying next, complete
+	Facts        map[string]any         // everything that rules could ask; nil unless asked for
+	Steps        []derivation.Step      // how the numbers came about; nil unless asked for
+	Curve        []serve.Response       // the plan at rising loads; nil unless charts were asked for
+	Larger       []candidate.Evaluation // the plan with more replicas; nil unless charts were asked for
+	WhatIf       *WhatIf                // what would change the answer; nil unless asked for
+	Verified     []Verified             // the plan, and those that cost nearly the same, as simulated; none unless asked
+	Refuted      bool                   // the simulation that was asked for says that the plan fails, and no other was found
+	Unverified   bool                   // the time for simulating ended before it could tell of the plan
 	Now          time.Time
 }
 

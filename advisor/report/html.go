@@ -33,7 +33,11 @@ type page struct {
 	Today        *pageToday
 	Figures      []pageFigure
 	Doubts       []pageFinding
+	Money        *pageCost
 	Chart        *pageChart
+	Sensitivity  *pageSensitivity
+	Curve        *pageCurve
+	Front        *pageFront
 	Tail         string
 	Alternatives []pageAlternative
 	Elsewhere    string
@@ -131,7 +135,10 @@ func newPage(a *advice.Advice) page {
 		Workload: strings.Join(named(a), " · "),
 		Figures:  pageFigures(a),
 		Doubts:   each(a.Doubts(), newPageFinding),
+		Money:    newPageCost(a),
 		Chart:    newPageChart(a),
+		Curve:    newPageCurve(a),
+		Front:    newPageFront(a),
 		Tail:     "p99",
 		Why:      why(a),
 		Warnings: distinct(a.Warnings, a.Plan.Warnings),
@@ -167,6 +174,7 @@ func newPage(a *advice.Advice) page {
 		}
 	}
 	p.Traits = pageTraits(a)
+	p.Sensitivity = newPageSensitivity(a)
 	return p
 }
 

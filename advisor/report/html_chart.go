@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/unit"
 )
 
 // rangeBar draws a range on the scale 0..most: its block, its middle, and the load.
@@ -56,89 +57,90 @@ func newPageChart(a *advice.Advice) *pageChart {
 	return c
 }
 
-// The chart, in pixels.
-const (
-	chartWidth, chartHeight                    = 760.0, 280.0
-	chartLeft, chartRight, chartTop, chartBase = 56.0, 150.0, 24.0, 240.0
-)
-
 // drawRoadmap draws the demand as a line, and what the plan of each stage carries as steps with
 // their ranges, and with what is left after the losses that must be survived.
 func drawRoadmap(a *advice.Advice, finding string) template.HTML {
-	end := 0.0
-	most := a.Workload.PlanQPS
+	end, most := roadmapEnd(a), a.Workload.PlanQPS
 	for _, s := range a.Roadmap {
-		end = math.Max(end, s.Until)
-		if finite(s.Plan.HighQPS) {
-			most = math.Max(most, s.Plan.HighQPS)
+		for _, v := range []float64{s.Plan.CapacityQPS, s.Plan.HighQPS} {
+			if finite(v) {
+				most = math.Max(most, v)
+			}
 		}
 	}
 	if !(end > 0) || !(most > 0) || !finite(most) {
 		return ""
 	}
-	step := tick(most)
-	most = math.Ceil(most/step) * step
-	x := func(t float64) float64 { return chartLeft + t/end*(chartWidth-chartLeft-chartRight) }
-	y := func(v float64) float64 { return chartBase - v/most*(chartBase-chartTop) }
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="chart" viewBox="0 0 %g %g" role="img" aria-labelledby="roadmap-title"><title id="roadmap-title">%s</title>`,
-		chartWidth, chartHeight, template.HTMLEscapeString(finding))
-	for v := 0.0; v <= most*(1+1e-9); v += step {
-		fmt.Fprintf(&b, `<line class="grid" x1="%g" y1="%.1f" x2="%.1f" y2="%.1f"/><text class="axis" x="%g" y="%.1f" text-anchor="end">%s</text>`,
-			chartLeft, y(v), chartWidth-chartRight, y(v), chartLeft-8, y(v)+4, template.HTMLEscapeString(brief(v)))
-	}
-	drawStages(&b, a, x, y)
-	drawDemand(&b, a, end, x, y)
-	fmt.Fprintf(&b, `<text class="axis" x="%g" y="%g">%s</text><text class="axis" x="%.1f" y="%g" text-anchor="end">%s</text></svg>`,
-		chartLeft, chartBase+22, "now", x(end), chartBase+22, template.HTMLEscapeString(fmt.Sprintf("in %.3g months", a.Workload.HorizonMonths)))
-	return template.HTML(b.String())
+	return twice("roadmap", finding, wideChart, func(f *frame) {
+		f.mostX = end
+		if !f.narrow() {
+			f.right = 130
+		}
+		f.scaleY(most, brief)
+		f.text("axis", f.left, f.base()+22, "start", "now")
+		f.text("axis", f.x(end), f.base()+22, "end", fmt.Sprintf("in %.3g months", a.Workload.HorizonMonths))
+		drawStages(f, a)
+		drawDemand(f, a, end)
+	})
 }
 
-func drawStages(b *strings.Builder, a *advice.Advice, x, y func(float64) float64) {
-	var steps strings.Builder
-	labelled := math.Inf(-1)
+// roadmapEnd is the horizon, s; the last stage may be sized for less and hold as long.
+func roadmapEnd(a *advice.Advice) float64 {
+	end := a.Workload.HorizonMonths * unit.Month
+	for _, s := range a.Roadmap {
+		end = math.Max(end, s.Until)
+	}
+	return end
+}
+
+// stageEnd is where the stage at i gives way to the next, s.
+func stageEnd(a *advice.Advice, i int) float64 {
+	if i+1 < len(a.Roadmap) {
+		return a.Roadmap[i+1].After
+	}
+	return roadmapEnd(a)
+}
+
+func drawStages(f *frame, a *advice.Advice) {
+	var steps [][2]float64
 	for i, s := range a.Roadmap {
-		from, to := x(s.After), x(s.Until)
-		if i+1 < len(a.Roadmap) {
-			to = x(a.Roadmap[i+1].After)
-		}
-		p := s.Plan
+		from, to, p := s.After, stageEnd(a, i), s.Plan
 		if p.LowQPS > 0 && finite(p.HighQPS) && p.HighQPS > p.LowQPS {
-			fmt.Fprintf(b, `<rect class="band" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, from, y(p.HighQPS), to-from, y(p.LowQPS)-y(p.HighQPS))
+			f.block("band", from, to, p.LowQPS, p.HighQPS)
 		}
 		if p.AfterLossesQPS > 0 && p.AfterLossesQPS < p.CapacityQPS {
-			fmt.Fprintf(b, `<line class="left" x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f"/>`, from, y(p.AfterLossesQPS), to, y(p.AfterLossesQPS))
+			f.path("left", [][2]float64{{from, p.AfterLossesQPS}, {to, p.AfterLossesQPS}})
 		}
-		verb := "L"
-		if i == 0 {
-			verb = "M"
-		}
-		fmt.Fprintf(&steps, "%s%.1f %.1fL%.1f %.1f", verb, from, y(p.CapacityQPS), to, y(p.CapacityQPS))
-		if from-labelled > 90 { // else labels lie on each other
-			fmt.Fprintf(b, `<text class="accent" x="%.1f" y="%.1f">%s</text>`, from+2, y(p.CapacityQPS)-8, template.HTMLEscapeString(count(p.Replicas)+" × "+p.HardwareWords()))
-			labelled = from
-		}
+		steps = append(steps, [2]float64{from, p.CapacityQPS}, [2]float64{to, p.CapacityQPS})
 	}
-	fmt.Fprintf(b, `<path class="step" d="%s"/>`, steps.String())
+	f.path("step", steps)
 	last := a.Roadmap[len(a.Roadmap)-1]
-	fmt.Fprintf(b, `<text class="accent" x="%.1f" y="%.1f">Capacity %s</text>`, x(last.Until)+8, y(last.Plan.CapacityQPS)+4, template.HTMLEscapeString(brief(last.Plan.CapacityQPS)+"/s"))
+	f.series("accent", roadmapEnd(a), last.Plan.CapacityQPS, "capacity "+brief(last.Plan.CapacityQPS)+"/s")
+	for _, s := range a.Roadmap {
+		f.label("accent", f.x(s.After)+2, f.y(s.Plan.CapacityQPS)-6, "start", count(s.Plan.Replicas)+" × "+s.Plan.HardwareWords())
+	}
+}
+
+// series names a line at its right end, or above it where there is no room to the right.
+func (f *frame) series(class string, x, y float64, words string) {
+	if f.narrow() {
+		f.label(class, f.x(x), f.y(y)-6, "end", words)
+		return
+	}
+	f.label(class, f.x(x)+8, f.y(y)+4, "start", words)
 }
 
 // drawDemand draws compound growth from the peak of today to that of the horizon.
-func drawDemand(b *strings.Builder, a *advice.Advice, end float64, x, y func(float64) float64) {
+func drawDemand(f *frame, a *advice.Advice, end float64) {
 	const points = 40
 	from, to := a.Workload.PeakQPS, a.Workload.PlanQPS
-	var path strings.Builder
+	var path [][2]float64
 	for i := 0; i <= points; i++ {
 		t := float64(i) / points
-		v := from * math.Pow(to/math.Max(from, 1e-300), t)
-		verb := "L"
-		if i == 0 {
-			verb = "M"
-		}
-		fmt.Fprintf(&path, "%s%.1f %.1f", verb, x(t*end), y(v))
+		path = append(path, [2]float64{t * end, from * math.Pow(to/math.Max(from, 1e-300), t)})
 	}
-	fmt.Fprintf(b, `<path class="demand" d="%s"/><text x="%.1f" y="%.1f">Demand %s</text>`, path.String(), x(end)+8, y(to)+4, template.HTMLEscapeString(brief(to)+"/s"))
+	f.path("demand", path)
+	f.series("ink", end, to, "demand "+brief(to)+"/s")
 }
 
 // tick is a round step that divides an axis into three to six.

@@ -101,6 +101,35 @@ func Curve(s *Space) []serve.Response {
 	if !ok || !t.server.Serves() {
 		return nil
 	}
+	return curve(t)
+}
+
+// CurveOf returns Curve of a plan.
+func CurveOf(s *Space, e candidate.Evaluation) []serve.Response {
+	t, ok := trialOf(s, e, Demand{})
+	if !ok || !t.server.Serves() || e.Replicas < 1 {
+		return nil
+	}
+	return curve(t)
+}
+
+// Larger returns a plan with more replicas, one evaluation a number.
+func Larger(s *Space, e candidate.Evaluation, d Demand, replicas []int) []candidate.Evaluation {
+	t, ok := trialOf(s, e, d)
+	if !ok || !t.server.Serves() {
+		return nil
+	}
+	var out []candidate.Evaluation
+	for _, n := range replicas {
+		larger := evaluate(t.sized(n))
+		complete(t.sized(n), &larger)
+		out = append(out, larger)
+	}
+	return out
+}
+
+// curve works out the points of a curve.
+func curve(t trial) []serve.Response {
 	limit, saturation := t.server.Sustainable(t.n), t.server.End(t.n)
 	low, high := allWithin, fewBeyond
 	switch {

@@ -165,6 +165,26 @@ func given(a *advice.Advice, name string) bool {
 	return ok && number && v > 0
 }
 
+// mostGrown is the growth up to the horizon beyond which no plan is worth asking about.
+const mostGrown = 1e6
+
+// explodes reports whether a trait at a multiple of its value makes the demand grow beyond all
+// bounds until the horizon: a growth, or a horizon, a hundred times as large compounds.
+func explodes(a *advice.Advice, trait string, ratio float64) bool {
+	growth, _ := traitOf(a, "growth")
+	rate, _ := growth.Value.(float64)
+	rate, months := math.Max(rate, growth.High), a.Workload.HorizonMonths
+	switch trait {
+	case "growth":
+		rate *= ratio
+	case "horizon":
+		months *= ratio
+	default:
+		return false
+	}
+	return math.Pow(1+rate, months) > mostGrown
+}
+
 func (row axisRow) axis(a *advice.Advice) (axis, bool) {
 	spec, _ := workload.Lookup(row.trait)
 	t, ok := traitOf(a, row.trait)
@@ -172,7 +192,9 @@ func (row axisRow) axis(a *advice.Advice) (axis, bool) {
 	case row.without != "" && !given(a, row.without), tokenRange(row, t):
 		return axis{}, false
 	case ok && given(a, row.trait):
-		return traitAxis(t, spec, row.scale), true
+		x := traitAxis(t, spec, row.scale)
+		x.ratios = slices.DeleteFunc(slices.Clone(ratios), func(r float64) bool { return explodes(a, row.trait, r) })
+		return x, true
 	case row.absent == nil || !a.Feasible:
 		return axis{}, false
 	}

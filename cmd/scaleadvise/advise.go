@@ -6,6 +6,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/inquiry"
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/report"
@@ -42,13 +43,14 @@ func adviseOptions(formats []string) []option {
 func advise(c *call) error {
 	go rules.Load() // while the case is read
 	format, errFormat := c.format(report.Formats())
-	input, errInput := c.input()
+	read, input, errInput := c.inputOf(true)
 	options, errOptions := c.options()
 	if err := errors.Join(errFormat, errInput, errOptions); err != nil {
 		return err
 	}
 	options.Verify, options.Meter = c.toggled("verify"), &simulate.Meter{}
-	options.Explain = options.Explain || format == "html" // which folds what a table has no room for
+	page := format == "html" // which folds what a table has no room for, and draws it
+	options.Explain, options.Charts = options.Explain || page, page
 	limit, stop, err := c.watch(options.Meter)
 	if err != nil {
 		return err
@@ -56,6 +58,9 @@ func advise(c *call) error {
 	options.Limit = limit
 	a, err := advisor.Advise(c.ctx, input, options)
 	stop()
+	if err == nil && page && a.Feasible {
+		a.WhatIf, err = changes(c, inquiry.New(read, input, options))
+	}
 	if err != nil {
 		return err
 	}
@@ -70,16 +75,19 @@ func advise(c *call) error {
 }
 
 // input is the case, which must name a demand, and what is known of the world.
-func (c *call) input() (advisor.Input, error) { return c.inputOf(true) }
+func (c *call) input() (advisor.Input, error) {
+	_, in, err := c.inputOf(true)
+	return in, err
+}
 
-// inputOf is input with or without a demand.
-func (c *call) inputOf(demand bool) (advisor.Input, error) {
+// inputOf is the case too, with or without a demand.
+func (c *call) inputOf(demand bool) (*intake.Case, advisor.Input, error) {
 	read, err := c.intake()
 	if err == nil && demand {
 		err = read.RequireWork()
 	}
 	in, errKnown := c.advised(read)
-	return in, errors.Join(err, errKnown)
+	return read, in, errors.Join(err, errKnown)
 }
 
 // advised is a case, nil where there is none, with the rules and the lesson.

@@ -100,8 +100,8 @@ func faultLines(text string) []string {
 	return all
 }
 
-// withSteps asks for the steps too.
-func withSteps(o *advisor.Options) { o.Explain = true }
+// withSteps asks for the steps and the charts too.
+func withSteps(o *advisor.Options) { o.Explain, o.Charts = true, true }
 
 // adviceOf is the advice on flags alone.
 func adviceOf(ctx context.Context, s streams, words []string, with func(*advisor.Options)) (a *advice.Advice, err error) {

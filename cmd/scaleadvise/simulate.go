@@ -72,7 +72,7 @@ func verifyOption() option {
 
 func runSimulation(c *call) error {
 	format, errFormat := c.format(report.SimulationFormats())
-	input, errInput := c.inputOf(c.text("trace") == "") // a trace may stand for the demand
+	_, input, errInput := c.inputOf(c.text("trace") == "") // a trace may stand for the demand
 	o, errOptions := c.options()
 	what, errWhat := simulated(c, input.Workload)
 	if err := errors.Join(errFormat, errInput, errOptions, errWhat); err != nil {

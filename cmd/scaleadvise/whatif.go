@@ -102,12 +102,19 @@ func inquire(c *call, base *intake.Case) (*inquiry.Inquiry, error) {
 }
 
 func worked(c *call, q *inquiry.Inquiry, over *whatif.Range) (*advice.WhatIf, error) {
+	if over == nil {
+		return changes(c, q)
+	}
 	pipeline, stop := counted(c, q.Pipeline())
 	defer stop()
-	if over == nil {
-		return whatif.Flips(c.ctx, pipeline)
-	}
 	return whatif.Vary(c.ctx, pipeline, *over)
+}
+
+// changes are what would flip the choice, and what moves its cost.
+func changes(c *call, q *inquiry.Inquiry) (*advice.WhatIf, error) {
+	pipeline, stop := counted(c, q.Pipeline())
+	defer stop()
+	return whatif.Flips(c.ctx, pipeline)
 }
 
 // counted shows on a terminal how often the pipeline was asked, and gives the function that
