@@ -25,8 +25,24 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 	if len(way.stages) == 0 {
 		a.Roadmap = []advice.Stage{{Date: q.Now, Strategy: d.Strategy, Optimized: d.Optimized, DemandQPS: q.now.Peak, Plan: a.Plan}}
 	}
-	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), ordering(q, today, way), a.Plan.Warnings)
+	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), ordering(q, today, way), a.Plan.Warnings, ended(best))
 	return a
+}
+
+// ended warns of strategies whose search spent its budget.
+func ended(best []candidate.Alternative) []string {
+	var out []string
+	for _, b := range best {
+		if b.Ended == nil {
+			continue
+		}
+		name := string(b.Strategy)
+		if b.Optimized {
+			name += ", optimized"
+		}
+		out = append(out, name+": "+b.Ended.Words())
+	}
+	return out
 }
 
 func summary(q question) advice.Summary {

@@ -74,6 +74,7 @@ func sustain(q question) *advice.Capacity {
 	}
 	a.Warnings = append(a.Warnings, hostWarning(q, found.QPS)...)
 	a.Curve = search.Curve(q.space)
+	a.Warnings = append(a.Warnings, thinned(q)...)
 	rate := found.QPS
 	if a.Asked {
 		rate = q.now.Peak
@@ -88,6 +89,16 @@ func sustain(q question) *advice.Capacity {
 		a.Steps = deriveBase(q)
 	}
 	return a
+}
+
+// thinned warns of a curve that has fewer points.
+func thinned(q question) []string {
+	every := search.Thinned(q.space)
+	if every == 1 {
+		return nil
+	}
+	return []string{fmt.Sprintf("the curve has one point for every %d of the usual ones: large batches whose times vary take long to work out; "+
+		"between its points nothing was worked out", every)}
 }
 
 // hostWarning says where the machine, even a large one, is expected to let less through than

@@ -10,6 +10,7 @@ type Alternative struct {
 	Plan      *Evaluation // nil when no configuration exists
 	Excuse    *Excuse     // nil when feasible
 	BlockedBy string      // rule that forbade a cheaper candidate, "" for none
+	Ended     *Ended      // where the search spent its budget; nil where it looked at all there is
 }
 
 // Cost returns what the plan costs a month. Without a known price it is the largest

@@ -44,9 +44,10 @@ const (
 )
 
 // Accuracy returns how good predictions are that leave a model, a model on a device, a
-// runtime on a device, a device or a source out whole, on a share of all runs; of each the worst group
-// first, after all of them.
-func (e *Evidence) Accuracy(share float64) []Line {
+// runtime on a device, a device or a source out whole, on a share of all runs, with some runs at most of
+// each device, runtime, precision and mode to vote for it; of each the worst group first, after all of
+// them.
+func (e *Evidence) Accuracy(share float64, perStack int) []Line {
 	var lines []Line
 	for _, leave := range []string{LeaveModel, LeaveCell, LeavePair, LeaveHardware, LeaveSource} {
 		trials := asAsked(leave, e.CrossValidateShare(leave, share))
@@ -62,9 +63,6 @@ func (e *Evidence) Accuracy(share float64) []Line {
 	}
 	return lines
 }
-
-// perStack is how many runs of a device, runtime, precision and mode vote for it at most.
-const perStack = 8
 
 // asAsked are the trials that ask what their leaving out is for: where no other model ran on a
 // device with a runtime, leaving a model out leaves the pair out, which has lines of its own.

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/kriging"
 	"scaleadvise/advisor/memo"
 )
 
@@ -72,6 +73,8 @@ type Evidence struct {
 	peers   []Hardware // of the catalogue, that clouds rent
 	curves  *memo.Of[curvesKey, curvesAnswer]
 	tasks   *memo.Recent[asking, *task]
+
+	processes *memo.Recent[string, *kriging.Posterior] // by the numbers of the cells
 }
 
 // dictionary numbers names.
@@ -214,6 +217,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
 	e.curves, e.tasks = new(memo.Of[curvesKey, curvesAnswer]), new(memo.Recent[asking, *task])
+	e.processes = new(memo.Recent[string, *kriging.Posterior])
 	e.all = make([]*cell, len(e.cells))
 	e.byRun = make([][]*cell, len(e.names[byRun].list)*len(e.names[byRuntime].list))
 	e.kinds = slices.Repeat([]int32{-1}, len(e.names[byDevice].list)*len(e.names[byRuntime].list))

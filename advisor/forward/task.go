@@ -1,7 +1,10 @@
 package forward
 
 import (
+	"cmp"
+	"encoding/binary"
 	"math"
+	"slices"
 
 	"scaleadvise/advisor/kriging"
 	"scaleadvise/advisor/memo"
@@ -41,6 +44,8 @@ const (
 	most       = 64  // cells that a prediction for known hardware rests on
 	mostUnseen = 128 // and one for unknown hardware: the same ones for all of it
 	listed     = 600 // cells that are looked at for a model
+
+	conditioned = 256 // processes that are kept, of some 20 KB
 )
 
 // asking is all that a task depends on.
@@ -51,7 +56,7 @@ type asking struct {
 }
 
 // recent is how many tasks are kept: those of one advice, for some advices at once.
-const recent = 64
+const recent = 32
 
 // task is the task of a question, the same one for a question that was asked just before.
 func (e *Evidence) task(q Question) (*task, error) {
@@ -103,7 +108,7 @@ func (t *task) conditioned(target *target, w *workspace) ([]neighbour, *kriging.
 	list := t.listFor(target, w)
 	if target.run >= 0 {
 		near := t.neighbours(&target.point, t.kin, t.candidates(list, &target.point, w), w)
-		return near, t.condition(near, &w.process, w)
+		return near, t.process(near, w)
 	}
 	p := t.unseen.Get(target.Hardware.Kind, func() *process {
 		p := &process{list.cells[:min(len(list.cells), mostUnseen)], new(kriging.Posterior)}
@@ -111,6 +116,19 @@ func (t *task) conditioned(target *target, w *workspace) ([]neighbour, *kriging.
 		return p
 	})
 	return t.covariances(&target.point, t.kin, p.cells, w), p.posterior
+}
+
+// process is the process conditioned on cells, which it puts in order: whatever the question, the same
+// cells say the same.
+func (e *Evidence) process(near []neighbour, w *workspace) *kriging.Posterior {
+	slices.SortFunc(near, func(a, b neighbour) int { return cmp.Compare(a.number, b.number) })
+	w.key = w.key[:0]
+	for _, n := range near {
+		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(n.number))
+	}
+	return e.processes.Beside(string(w.key), conditioned, func() *kriging.Posterior {
+		return e.condition(near, new(kriging.Posterior), w)
+	})
 }
 
 // candidates are a shortlist and every other cell of one run and runtime.

@@ -15,6 +15,7 @@ type workspace struct {
 	bound        []float64
 	values, with []float64
 	process      kriging.Posterior
+	key          []byte
 }
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}

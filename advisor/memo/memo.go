@@ -50,6 +50,29 @@ func (m *Recent[K, V]) Get(of K, most int, compute func() V) V {
 	if v, ok := m.known[of]; ok {
 		return v
 	}
+	return m.keep(of, most, compute())
+}
+
+// Beside is Get where nobody waits: several goroutines may compute the same value at once, and all of
+// them get the one kept first.
+func (m *Recent[K, V]) Beside(of K, most int, compute func() V) V {
+	m.mu.Lock()
+	v, ok := m.known[of]
+	m.mu.Unlock()
+	if ok {
+		return v
+	}
+	v = compute()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if first, ok := m.known[of]; ok {
+		return first
+	}
+	return m.keep(of, most, v)
+}
+
+// keep keeps a value, in place of the oldest one where there are as many as may be.
+func (m *Recent[K, V]) keep(of K, most int, v V) V {
 	if m.known == nil {
 		m.known = map[K]V{}
 	}
@@ -57,6 +80,6 @@ func (m *Recent[K, V]) Get(of K, most int, compute func() V) V {
 		delete(m.known, m.asked[0])
 		m.asked = m.asked[1:]
 	}
-	m.known[of], m.asked = compute(), append(m.asked, of)
-	return m.known[of]
+	m.known[of], m.asked = v, append(m.asked, of)
+	return v
 }

@@ -52,6 +52,28 @@ func TestAllGoroutinesGetTheFirstValue(t *testing.T) {
 	}
 }
 
+// TestBesideGetsTheFirstValue: goroutines that compute the same value at once get one of them.
+func TestBesideGetsTheFirstValue(t *testing.T) {
+	var kept Recent[string, *int]
+	var all sync.WaitGroup
+	got := make([]*int, 50)
+	for i := range got {
+		all.Go(func() { got[i] = kept.Beside("one", 3, func() *int { return new(int) }) })
+	}
+	all.Wait()
+	for _, p := range got {
+		if p != got[0] {
+			t.Fatal("two goroutines got different values")
+		}
+	}
+	for i := range 4 {
+		kept.Beside(string(rune('a'+i)), 3, func() *int { return new(int) })
+	}
+	if again := kept.Beside("one", 3, func() *int { return new(int) }); again == got[0] {
+		t.Error("the oldest of five is among three")
+	}
+}
+
 // TestRecentForgetsTheOldest: as many values are kept as asked for, those of the latest
 // arguments, and each is computed once while it is kept.
 func TestRecentForgetsTheOldest(t *testing.T) {

@@ -27,6 +27,8 @@ type Query struct {
 	// Below is what a plan must cost less than, US dollars a month, to be of any interest; 0 for
 	// whatever it costs. Where none does, what missed is not looked for.
 	Below float64
+
+	Sizes int // how often the search may ask what a size sustains; 0 for as often as usual
 }
 
 // Cheapest returns the cheapest plan of one strategy that holds, or the nearest miss; once the
@@ -34,14 +36,16 @@ type Query struct {
 func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 	all := heaps.Get().(*queued)
 	defer heaps.Put(all)
-	f := found{Query: q, cost: q.limit(), hurried: true, jobAlone: s.Workload.JobAlone()}
-	f.look(ctx, s, families(s, q, all))
+	f := found{Query: q, cost: q.limit(), hurried: true, jobAlone: s.Workload.JobAlone(), effort: q.effort()}
+	left := f.look(ctx, s, families(s, q, all))
 	if f.best == nil && f.passed && q.Below == 0 { // how nearly they miss matters now
-		f = found{Query: q, cost: math.Inf(1)}
-		f.look(ctx, s, families(s, q, all))
+		f = found{Query: q, cost: math.Inf(1), effort: q.effort()}
+		left = f.look(ctx, s, families(s, q, all))
 	}
 	clear((*all)[:cap(*all)])
-	return f.outcome()
+	a := f.outcome()
+	a.Ended = f.ended(left)
+	return a
 }
 
 // limit is the cost that plans must stay below.
@@ -55,22 +59,26 @@ func (q Query) limit() float64 {
 // heaps keep room for the families of the next search.
 var heaps = sync.Pool{New: func() any { return new(queued) }}
 
-// look visits families, cheapest lower bound first, until none can be cheaper.
-func (f *found) look(ctx context.Context, s *Space, all *queued) {
+// look visits families, cheapest lower bound first, until none can be cheaper or the budget is spent.
+// It returns how many were not visited then.
+func (f *found) look(ctx context.Context, s *Space, all *queued) (left int) {
 	heap.Init(all)
-	for len(*all) > 0 && ctx.Err() == nil {
+	for len(*all) > 0 && ctx.Err() == nil && !f.effort.spent() {
 		one := &(*all)[0]
 		switch {
 		case (f.best != nil || f.Below > 0) && one.floor >= f.cost:
-			return
+			return 0
 		case one.server == nil:
 			one.settle(s, f.Query)
 			heap.Fix(all, 0)
 		default:
-			f.visit(one.trial(s, f.Query))
+			t := one.trial(s, f.Query)
+			t.effort = f.effort
+			f.visit(t)
 			heap.Pop(all)
 		}
 	}
+	return len(*all)
 }
 
 // family is one kind of replica in one hosting, with a lower bound on its cost: that of one
@@ -183,6 +191,7 @@ type found struct {
 	miss   *missed
 	vetoed string
 
+	effort   *effort
 	jobAlone bool // nothing but a job is to be done
 	hurried  bool // pass by what certainly carries too little, without noting by how much
 	passed   bool // something was
@@ -225,7 +234,9 @@ func (f *found) visit(t trial) {
 	}
 	n, ok := smallest(t)
 	if !ok {
-		f.note(t.sized(n), unreachable(t.sized(n)))
+		if !f.effort.spent() {
+			f.note(t.sized(n), unreachable(t.sized(n)))
+		}
 		return
 	}
 	if n == t.space.Base.Replicas {
@@ -243,7 +254,7 @@ func (f *found) climb(t trial) {
 		if t.n == base {
 			t.n++
 		}
-		if t.n > MaxReplicas {
+		if t.n > MaxReplicas || f.effort.spent() {
 			return
 		}
 		if f.try(t) {
@@ -326,6 +337,8 @@ func (f *found) outcome() candidate.Alternative {
 	case f.miss != nil:
 		e := evaluate(f.miss.trial)
 		a.Plan, a.Excuse = &e, f.miss.explained()
+	case f.effort.spent():
+		a.Excuse = &candidate.Excuse{Code: candidate.Unknown, Text: "the search ended before a plan was found"}
 	default:
 		a.Excuse = &candidate.Excuse{Code: candidate.NoVariant, Text: "no other hardware is allowed or rented"}
 		switch {

@@ -20,6 +20,7 @@ func (t trial) sustainable(n int) float64 {
 	if n <= 0 {
 		return 0
 	}
+	t.effort.spend()
 	return math.Min(t.server.Sustainable(n), float64(n)*t.host().QPS)
 }
 

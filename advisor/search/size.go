@@ -6,7 +6,7 @@ import (
 )
 
 // smallest returns the fewest replicas that carry the demand, survive the losses asked and
-// finish the job; ok is false when none up to the largest does.
+// finish the job; ok is false when none up to the largest does, or the budget was spent before.
 func smallest(t trial) (n int, ok bool) {
 	if t.server.Excuse != nil {
 		return 0, false
@@ -27,7 +27,7 @@ func smallest(t trial) (n int, ok bool) {
 	if wanted > need {
 		first = fewest(t, least, max(high, least), wanted)
 	}
-	for n = max(first, fewestRedundant(t)); n <= most; {
+	for n = max(first, fewestRedundant(t)); n <= most && !t.effort.spent(); {
 		t.n = n
 		if missing := least - left(t); missing > 0 && t.space.USL == nil {
 			n += missing // fewer than that are too few by themselves: no queue needs solving
@@ -39,7 +39,7 @@ func smallest(t trial) (n int, ok bool) {
 		}
 		n += step(t, math.Max(need-t.sustainable(n-lost), wanted-t.sustainable(n)))
 	}
-	return most, false
+	return min(n, most), false
 }
 
 // sustains reports whether n replicas sustain a rate, solving no queue where that is plain.
@@ -75,7 +75,7 @@ func fewestPooled(t trial, low, high int, need float64) int {
 	}
 	enough = min(enough, high+1)
 	n := low + sort.Search(enough-low, func(i int) bool { return !t.server.Short(low+i, need) })
-	for n <= high && !sustains(t, n, need) {
+	for n <= high && !t.effort.spent() && !sustains(t, n, need) {
 		n += step(t, need-t.sustainable(n))
 	}
 	return min(n, high+1)

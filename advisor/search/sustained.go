@@ -149,6 +149,16 @@ func curve(t trial) []serve.Response {
 	return along(t, rates)
 }
 
+// Thinned tells how many points of the curve of the base deployment one stands for: 1 where all are
+// worked out.
+func Thinned(s *Space) int {
+	t, ok := baseTrial(s, Demand{}, false)
+	if !ok || !t.server.Serves() {
+		return 1
+	}
+	return sparse(t.server)
+}
+
 // sparse is how many points of a curve one stands for: more where large batches vary in their
 // times, whose queues take long to solve, and yet more where arrivals come in bursts.
 func sparse(s *serve.Server) int {

@@ -21,6 +21,7 @@ type trial struct {
 	confidence float64
 	anyBudget  bool            // leave the budget out
 	log        *derivation.Log // nil records nothing
+	effort     *effort         // nil counts nothing
 }
 
 // trialOf is an evaluated plan under judgement at a demand; ok is false where there is no

@@ -10,6 +10,9 @@ import (
 // forwardShare is the share of all measured forward passes that is predicted anew.
 const forwardShare = 0.25
 
+// perStack is how many runs of a device, runtime, precision and mode vote for it at most.
+const perStack = 8
+
 // leftOut is what is left out whole, as readers know it.
 var leftOut = map[string]string{
 	forward.LeaveModel: "a model", forward.LeaveCell: "a model on a device", forward.LeavePair: "a runtime on a device", forward.LeaveHardware: "a device", forward.LeaveSource: "a source",
@@ -21,7 +24,7 @@ func ordinaryModels() ([]forward.Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evidence.Accuracy(forwardShare), nil
+	return evidence.Accuracy(forwardShare, perStack), nil
 }
 
 // ordinaryTable renders the table about ordinary models on ordinary stacks, of each thing

@@ -1,0 +1,33 @@
+package search
+
+import (
+	"cmp"
+
+	"scaleadvise/advisor/candidate"
+)
+
+// mostAsked is how often one search may ask what a size sustains: a search over all that clouds rent asks
+// some thousand times. It is counted, not clocked, so that every machine gives the same answer.
+const mostAsked = 4_000
+
+// effort is what a search has spent of what it may. Of nil nothing is spent.
+type effort struct{ asked, most int }
+
+// effort is what a query allows.
+func (q Query) effort() *effort { return &effort{most: cmp.Or(q.Sizes, mostAsked)} }
+
+func (e *effort) spend() {
+	if e != nil {
+		e.asked++
+	}
+}
+
+func (e *effort) spent() bool { return e != nil && e.asked >= e.most }
+
+// ended says where a search ended before all was looked at; nil where it did not.
+func (f *found) ended(left int) *candidate.Ended {
+	if !f.effort.spent() {
+		return nil
+	}
+	return &candidate.Ended{Sizes: f.effort.most, Left: left}
+}
