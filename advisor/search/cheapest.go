@@ -301,12 +301,12 @@ func (f *found) try(t trial) bool {
 		f.note(t, candidate.Missed(candidate.Throughput, "", "capacity_qps", "1/s", most, t.wanted()))
 		return true
 	}
-	if e := judge(t); e != nil {
-		f.note(t, e)
-		return true
-	}
 	cost := t.cost()
 	if (f.best != nil || f.Below > 0) && cost >= f.cost {
+		return true // whether it holds is of no interest
+	}
+	if e := judge(t); e != nil {
+		f.note(t, e)
 		return true
 	}
 	if f.Veto != nil {

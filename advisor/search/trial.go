@@ -134,10 +134,11 @@ func alsoFails(t trial, first *candidate.Excuse) []string {
 func serves(t trial) *candidate.Excuse { return t.server.Excuse }
 
 func carries(t trial) *candidate.Excuse {
-	got, need := t.sustainable(t.n), t.wanted()
-	if got >= need {
+	need := t.wanted()
+	if sustains(t, t.n, need) {
 		return nil
 	}
+	got := t.sustainable(t.n)
 	if peak, qps, ok := scalingPeak(t.space); ok && t.space.USL.Capacity(float64(t.n)) < qps && float64(t.n) > peak {
 		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak), "capacity_qps", "1/s", got, need)
 	}
@@ -211,10 +212,10 @@ func spreads(t trial) *candidate.Excuse {
 }
 
 func survives(t trial) *candidate.Excuse {
-	after, lost, ok := t.afterLosses()
-	if ok && after >= t.need() {
+	if lost, ok := lost(t.space, t.hosting, t.n); ok && sustains(t, t.n-lost, t.need()) {
 		return nil
 	}
+	after, lost, _ := t.afterLosses()
 	if limit := t.space.options.ZoneAvailability; beyondOneZone(t.space) {
 		return candidate.Missed(candidate.Losses, fmt.Sprintf("one zone promises %s at most (--zones 2)", unit.Format(unit.Fraction, limit)),
 			"availability", "fraction", limit, t.space.Workload.Availability)
