@@ -75,19 +75,25 @@ type question struct {
 
 // Advise recommends. The error is about the input; that nothing holds is advice too.
 func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
+	a, _, err := advised(ctx, in, o)
+	return a, err
+}
+
+// advised is an advice with the question that it answers.
+func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question, error) {
 	if in.Rules != nil {
 		fanout.Beside(func() { in.Rules.Prepare(fact.Advise) }) // they are asked when all else is known
 	}
 	q, err := settleAdvice(ctx, in, o)
 	if err != nil {
-		return nil, err
+		return nil, question{}, err
 	}
 	if err := needsDay(q); err != nil {
-		return nil, err
+		return nil, question{}, err
 	}
 	q, chosen, proof, err := proven(ctx, q)
 	if err != nil {
-		return nil, err
+		return nil, question{}, err
 	}
 	q.Known.KeepCorrections(q.space.Servers)
 	today, best, d := chosen.today, chosen.best, chosen.Decision
@@ -97,7 +103,7 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	view.Outcome.Elsewhere, view.Outcome.Autoscaling = chosen.away, autoscaling(q, d)
 	found, err := conclude(ctx, q, view, chosen.blocking)
 	if err != nil {
-		return nil, err
+		return nil, question{}, err
 	}
 	a := assemble(q, today, best, d, way, found)
 	a.Autoscaling = view.Outcome.Autoscaling
@@ -108,7 +114,8 @@ func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if o.Charts && a.Feasible {
 		a.Curve, a.Larger = search.CurveOf(q.space, a.Plan), search.Larger(q.space, a.Plan, q.planned, more(a.Plan.Replicas))
 	}
-	return verify(ctx, q, a, proof)
+	a, err = verify(ctx, q, a, proof)
+	return a, q, err
 }
 
 // more are numbers of replicas above n that a reader may want to weigh: a few more, up to twice as many.

@@ -30,6 +30,16 @@ const declared choice.Criterion = "declared"
 // deployment, at the demand of the horizon. No strategy is compared and nothing is
 // chosen. The error is about the input; that a promise is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
+	out, err := check(ctx, in, o)
+	if in.Object != nil && out != nil {
+		for i, f := range out.Findings {
+			out.Findings[i].Remedy = plan.Annotated(f.Remedy)
+		}
+	}
+	return out, err
+}
+
+func check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
 	if tooSmall, found, err := partTooSmall(ctx, in); err != nil || tooSmall {
 		return &advice.Checked{File: in.File, Name: in.Workload.Name, Findings: found}, err
 	}

@@ -40,3 +40,18 @@ var nodeLabels = sync.OnceValue(func() map[string][]NodeLabel {
 	}
 	return all
 })
+
+// NodeLabelOf returns the value of a node label by which nodes carry whole accelerators of one
+// kind and no others; "" where there is none.
+func NodeLabelOf(label, accelerator string) string {
+	var found string
+	for _, rows := range nodeLabels() {
+		if rows[0].Label != label || len(rows) != 1 || rows[0].Accelerator != accelerator || rows[0].Fraction < 1 {
+			continue
+		}
+		if value := rows[0].Value; found == "" || value < found {
+			found = value
+		}
+	}
+	return found
+}

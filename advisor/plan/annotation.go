@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -93,6 +94,23 @@ func Annotations() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// flagged is a flag in a text, with its value where one is joined to it.
+var flagged = regexp.MustCompile(`--([a-z][a-z0-9-]*)(=([^\s,;)]*[^\s,;).]))?`)
+
+// Annotated is a text that names flags, with the annotations of a manifest in their stead.
+func Annotated(text string) string {
+	return flagged.ReplaceAllStringFunc(text, func(flag string) string {
+		name, value, joined := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+		if _, known := traitOfFlag(name); !known {
+			return flag
+		}
+		if joined {
+			return annotationPrefix + name + `: "` + value + `"`
+		}
+		return annotationPrefix + name
+	})
 }
 
 func prefixed(names []string) []string {

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/workload"
 )
@@ -14,6 +15,7 @@ import (
 // Object is the Kubernetes object that a document was read from.
 type Object struct {
 	Kind, Namespace, Name string
+	Version               string   // of its kind, "apps/v1"
 	Accelerators          int      // that all its replicas request
 	Missing               []string // annotations without which it cannot be judged
 	Unjudged              string   // why it is not judged though it requests an accelerator or is annotated; "" where it can be
@@ -248,6 +250,7 @@ func (m *manifest) identify() {
 		at = m.root
 	}
 	m.object.Kind, m.object.Namespace = cmp.Or(clip(word(field(m.root, "kind"))), "object"), clip(word(field(m.root, "metadata", "namespace")))
+	m.object.Version = clip(word(field(m.root, "apiVersion")))
 	m.object.Name, m.object.Origin = clip(word(name)), m.at(at, "metadata.name")
 }
 
@@ -287,12 +290,26 @@ func (m *manifest) missing() {
 	if !m.given("model", "model_config", "model_file", "params", "gmacs", "measured", "scaling_data") && !own {
 		add("model")
 	}
-	if !m.given("gpu") && !own {
+	if !m.given("gpu", "machine") && !own {
 		add("gpu")
 	}
 	for _, length := range []string{"input_tokens", "output_tokens"} {
-		if m.given("qps", "users") && len(m.object.Served) > 0 && m.given("model") && !m.given(length) && !own {
+		if m.servesTokens() && !m.given(length) && !own {
 			add(strings.ReplaceAll(length, "_", "-"))
 		}
 	}
+}
+
+// servesTokens reports whether a container serves a language model, whose load is told in tokens too.
+func (m *manifest) servesTokens() bool {
+	named, ok := m.doc.Traits["model"]
+	if !ok || len(m.object.Served) == 0 {
+		return false
+	}
+	known, err := catalog.Embedded()
+	if err != nil {
+		return false
+	}
+	model, err := known.ResolveModel(named.Text)
+	return err != nil || model.Kind == "llm"
 }

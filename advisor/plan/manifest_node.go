@@ -218,3 +218,9 @@ func nodeLabels(pod *yaml.Node) map[string][]*yaml.Node {
 	}
 	return labels
 }
+
+// NamesHardware reports whether a node label says what hardware a node has.
+func NamesHardware(label string) bool {
+	return slices.Contains(partLabels, label) || slices.Contains(memoryLabels, label) || slices.Contains(sharingLabels, label) ||
+		slices.Contains([]string{"karpenter.k8s.aws/instance-family", "karpenter.k8s.aws/instance-size", "nvidia.com/gpu.count", "cloud.google.com/gke-gpu-driver-version"}, label)
+}

@@ -196,3 +196,8 @@ func isForeign(resource string) bool {
 
 // filled is the number of accelerators as a trait says it.
 func (r request) filled() string { return strconv.Itoa(r.count) }
+
+// IsAccelerator reports whether a resource of a container is a device that models run on.
+func IsAccelerator(resource string) bool {
+	return strings.Contains(resource, "/") && isAccelerator(resource)
+}

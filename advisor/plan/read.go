@@ -26,6 +26,7 @@ type Document struct {
 	Scaler  *Autoscaler // nil unless an autoscaler of a manifest scales it
 	Object  *Object     // the Kubernetes object it was read from; nil for a plan
 	Notes   []string    // what of the object is not understood
+	Text    []byte      // of the whole file, of an object that was read as a plan
 
 	ramp Bound // that an annotation says of whatever scales it
 	Line int   // first line of its content
@@ -45,7 +46,7 @@ const maxBytes = 4 << 20
 // planned is how much a plan file may hold, far above any plan.
 var planned = bounded.YAML{What: "plan", Depth: 16, Documents: 100}
 
-// Read reads all plans of a file; file is its name, for messages. A fault of the
+// Read reads all plans of a file, Kubernetes objects among them; file is its name, for messages. A fault of the
 // content is an Errors with every fault found; a failing reader is returned as it
 // is, wrapped. At most 4 MiB are read.
 func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
@@ -60,8 +61,13 @@ func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
 	if fault := refuse(content, file); fault != nil {
 		return nil, Errors{fault}
 	}
-	var docs []Document
-	var faults Errors
+	docs, faults, ok := objects(content, file)
+	switch {
+	case len(faults) > 0:
+		return nil, faults.sorted()
+	case ok:
+		return docs, nil
+	}
 	for root, misread := range planned.Roots(content) {
 		if misread != nil {
 			faults = append(faults, syntax(misread, file))

@@ -34,6 +34,7 @@ func commands() []command {
 		whatifCommand(),
 		compareCommand(),
 		fleetCommand(),
+		exportCommand(),
 		explainCommand(),
 		simulateCommand(),
 		validateCommand(),

@@ -31,7 +31,7 @@ var house = []struct {
 	{8, "cmd/scaleadvise/page cmd/scaleadvise/mcp cmd/scaleadvise/topics cmd/scaleadvise/connection cmd/scaleadvise/completion cmd/scaleadvise/disk cmd/scaleadvise/revision cmd/scaleadvise/collector cmd/scaleadvise/channel"},
 	{8, "rules advisor/quiz advisor/inquiry advisor/whatif advisor/explain"},
 	{7, "advisor advisor/listing"},
-	{6, "advisor/report advisor/gate advisor/validation advisor/rule advisor/comparison"},
+	{6, "advisor/report advisor/gate advisor/validation advisor/rule advisor/comparison advisor/export"},
 	{5, "advisor/fact advisor/intake advisor/advice"},
 	{4, "advisor/search advisor/choice advisor/fleet advisor/simulate advisor/plan advisor/prom"},
 	{3, "advisor/serve advisor/offer"},

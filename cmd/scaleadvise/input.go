@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,9 @@ func (c *call) intake() (*intake.Case, error) {
 	document, errPlan := c.plan()
 	known, errCatalog := c.catalog()
 	if err := errors.Join(errFlags, errEnv, errPlan, errCatalog); err != nil {
+		return nil, err
+	}
+	if err := sized(c, document, flags, env); err != nil {
 		return nil, err
 	}
 	seen, err := c.observed()
@@ -120,6 +124,27 @@ func (s *sources) plan() (plan.Document, error) {
 		return plan.Document{}, severalPlans(shown, documents)
 	}
 	return documents[0], nil
+}
+
+// sized refuses an object of which too little is known to size it, all that lacks at once.
+func sized(c *call, d plan.Document, given ...workload.Set) error {
+	said := func(trait string) bool {
+		return c.asksMetrics() || slices.ContainsFunc(given, func(s workload.Set) bool { _, ok := s[trait]; return ok })
+	}
+	names := d.Lacking(said)
+	if c.command.name == "capacity" { // which asks for what load holds
+		names = slices.DeleteFunc(names, func(name string) bool { return name == "qps" })
+	}
+	if len(names) > 0 && c.command.name != "init" {
+		return &failure{exitUsage, d.LackingError(names)}
+	}
+	if reason := d.Undecided(); reason != "" {
+		return unknownf("%s: %s %s: %s", d.Object.Origin, d.Object.Kind, visible(d.Object.Name), reason)
+	}
+	for _, note := range d.Notes {
+		c.note("%s", note)
+	}
+	return nil
 }
 
 func severalPlans(file string, documents []plan.Document) error {

@@ -90,7 +90,7 @@ func (s *sources) observed() (*prom.Observation, error) {
 // idleMetrics refuses flags that have no effect without a source.
 func (f flags) idleMetrics() error {
 	for _, name := range []string{"prometheus-config", "selector", "profile"} {
-		if f.set.IsSet(name) && !f.toggled("dry-run") {
+		if f.set.IsSet(name) && !f.toggled("dry-run") && f.command.name != "export" {
 			return usagef("--%s has no effect without a source; add --prometheus http://localhost:9090 or --metrics-file", name)
 		}
 	}

@@ -12,7 +12,7 @@ var pages embed.FS
 // order lists the topics as help shows them: what a newcomer needs first.
 var order = []string{
 	"first-answer", "traits", "models", "machines", "load-tests", "decision", "language-models", "capacity", "plan-files",
-	"check-ci", "kubernetes", "prometheus", "forecast", "autoscaling", "simulate", "whatif", "compare", "fleet", "page",
+	"check-ci", "kubernetes", "prometheus", "forecast", "autoscaling", "simulate", "whatif", "compare", "export", "fleet", "page",
 	"explain", "quiz", "rules", "catalog", "validate", "scenarios",
 	"glossary", "accuracy", "performance", "json", "exit-codes", "limits",
 }

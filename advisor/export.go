@@ -1,0 +1,59 @@
+package advisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/export"
+	"scaleadvise/advisor/search"
+)
+
+// ErrNothingHolds is why nothing is exported of an advice that found no plan.
+var ErrNothingHolds = errors.New("no plan holds, so that nothing is exported; scaleadvise advise says what stands in the way")
+
+// ErrUntold is why nothing is exported where it could not be told what holds.
+var ErrUntold = errors.New("it could not be told what holds, so that nothing is exported; scaleadvise advise says what to measure")
+
+// Export recommends, and gives what a cluster is told of the plan. The caller adds names, metrics
+// and the manifest.
+func Export(ctx context.Context, in Input, o Options) (export.Plan, error) {
+	a, q, err := advised(ctx, in, o)
+	switch {
+	case err != nil:
+		return export.Plan{}, err
+	case a.Untold():
+		return export.Plan{}, ErrUntold
+	case !a.Feasible:
+		return export.Plan{}, ErrNothingHolds
+	}
+	p := export.Plan{Advice: a, Workload: q.Workload, Scaling: bounded(q, a)}
+	p.Accelerator, _, _ = q.Catalog.ResolveAccelerator(a.Plan.Accelerator) // one that is not listed has no labels
+	p.Model, _ = q.Catalog.ResolveModel(q.Workload.Model)                  // nor has a model of the user's
+	return p, nil
+}
+
+// bounded is what an autoscaler of the plan is told: what the day asks for where it is known, else
+// to keep what losses need at least and what the peak needs at most.
+func bounded(q question, a *advice.Advice) export.Scaling {
+	if f := a.Autoscaling; f != nil {
+		most := f.Max
+		if most == f.Min && q.Workload.MaxReplicas != most {
+			most++ // room for more than the day needs
+		}
+		return export.Scaling{Min: f.Min, Max: most, Signal: f.Signal, Target: f.Target, TargetQPS: f.TargetQPS, Share: f.Share, Day: fmt.Sprintf("day shape %s", f.Day)}
+	}
+	plan := a.Plan
+	s := export.Scaling{Min: min(plan.Replicas, max(2, plan.LossesRequired+1)), Max: plan.Replicas, Signal: advice.RequestRate, Share: 1 - q.Workload.Headroom}
+	if s.Max == 1 && q.Workload.MaxReplicas != 1 {
+		s.Max = 2
+	}
+	s.TargetQPS = plan.CapacityQPS / float64(max(plan.Replicas, 1)) * s.Share
+	s.Target = s.TargetQPS
+	if n := search.Concurrent(q.space, plan, plan.Replicas, s.TargetQPS*float64(plan.Replicas)); n >= leastInFlight {
+		s.Signal, s.Target = advice.InFlight, math.Floor(n)
+	}
+	return s
+}

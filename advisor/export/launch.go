@@ -1,0 +1,266 @@
+package export
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/launch"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
+)
+
+// argument is one of an engine's command line.
+type argument struct {
+	key   launch.Key
+	flag  string
+	value string
+	why   string
+	fixed bool // it is the plan; the others are bounds that a manifest may set as it likes
+}
+
+// server is how an engine is started.
+type server struct {
+	image   string
+	command []string // that starts it, before the model
+	model   string   // flag that names the model; "" where it stands by itself
+	port    int
+	health  string // path that answers once it serves
+}
+
+// servers are the engines that can be started, as their documentation says (read November 2026).
+var servers = map[string]server{
+	"vllm":   {"vllm/vllm-openai:v0.11.0", []string{"vllm", "serve"}, "", 8000, "/health"},
+	"sglang": {"lmsysorg/sglang:v0.5.3", []string{"python3", "-m", "sglang.launch_server"}, "--model-path", 30000, "/health"},
+	"trtllm": {"nvcr.io/nvidia/tensorrt-llm/release:1.0.0", []string{"trtllm-serve"}, "", 8000, "/health"},
+}
+
+// arguments are those of the engine of a language model.
+func (p Plan) arguments() ([]argument, error) {
+	shape, err := llm.ShapeOf(p.Model)
+	if err != nil {
+		return nil, err
+	}
+	row, err := engine.Named(p.Workload.LLM.Engine)
+	if err != nil {
+		return nil, err
+	}
+	e, names := p.plan(), row.Arguments
+	length, why := p.longest(shape)
+	all := []argument{
+		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(max(e.PerReplica, 1)), "accelerators of a replica", true},
+		{launch.MaxLength, names.MaxContext, strconv.Itoa(length), why, false},
+	}
+	requests, whySo := p.batching(row), "as many as the engine runs at once by itself"
+	if e.MaxConcurrency > 0 && e.MaxConcurrency < requests {
+		requests = e.MaxConcurrency
+		whySo = fmt.Sprintf("as many requests of %s tokens as the KV cache holds at once", count(p.Workload.LLM.Input.Mid+p.Workload.LLM.Output.Mid))
+	}
+	all = append(all, argument{launch.MaxSequences, names.Requests, strconv.Itoa(requests), whySo, false})
+	all = append(all, argument{launch.MemoryFraction, names.MemoryShare, share(p.memoryShare(row)), "the share that the plan was computed with; less holds fewer requests", false})
+	all = append(all, p.precisions(shape)...)
+	for i, a := range all {
+		if s := p.onlyServed(); s != nil && !a.fixed && s.Said(a.key) && s.Settings[a.key].Text != a.value {
+			all[i].value, all[i].why = s.Settings[a.key].Text, "as the manifest has it"
+		}
+	}
+	return all, nil
+}
+
+// onlyServed is the container of the manifest that serves; nil where there is none, or several.
+func (p Plan) onlyServed() *plan.Served {
+	if p.Manifest == nil || len(p.Manifest.Served) != 1 || p.Manifest.Served[0].Engine != p.Workload.LLM.Engine {
+		return nil
+	}
+	return &p.Manifest.Served[0]
+}
+
+// batching is the most sequences that the engine decodes at once by itself.
+func (p Plan) batching(row engine.Engine) int {
+	return row.On(llm.DeviceGiB(p.Accelerator), math.Max(p.Accelerator.FP16TFLOPS, p.Accelerator.BF16TFLOPS)).Requests
+}
+
+// memoryShare is the share of memory in the engine's own meaning.
+func (p Plan) memoryShare(row engine.Engine) float64 {
+	switch r := row.Memory.(type) {
+	case engine.ShareOfDevice:
+		return r.Share
+	case engine.ShareOfFree:
+		return r.Share
+	}
+	device := llm.DeviceGiB(p.Accelerator)
+	kept, more := row.Memory.Keep(device, p.plan().WeightsGiB, 0, max(p.plan().PerReplica, 1))
+	return math.Floor(100*(device-kept-more)/device) / 100
+}
+
+// precisions are arguments for weights and KV cache that differ from what is published.
+func (p Plan) precisions(shape llm.Shape) []argument {
+	e := p.plan()
+	engineOf := p.Workload.LLM.Engine
+	var all []argument
+	if e.Precision == "fp8" && shape.Released != "fp8" && catalog.NamedPrecision(p.Workload.Model) != "fp8" && engineOf != "trtllm" {
+		all = append(all, argument{launch.Quantization, "--quantization", "fp8", "quantized as it is loaded; test the answers on your data", true})
+	}
+	if p.kvPrecision() == "fp8" && engineOf != "trtllm" {
+		word := "fp8"
+		if engineOf == "sglang" {
+			word = "fp8_e5m2"
+		}
+		all = append(all, argument{launch.KVDType, "--kv-cache-dtype", word, "half the memory of a token: twice the requests at once", true})
+	}
+	return all
+}
+
+// kvPrecision is that of the KV cache of the plan.
+func (p Plan) kvPrecision() string {
+	if slices.Contains(p.plan().Optimizations, "fp8-kv") {
+		return "fp8"
+	}
+	return p.Workload.LLM.KVPrecision
+}
+
+// quantized says what checkpoint has to be named, where no argument makes it; "" for the published one.
+func (p Plan) quantized() string {
+	switch precision := p.plan().Precision; precision {
+	case "int4", "int8", "fp4":
+		if named := catalog.NamedPrecision(p.Workload.Model); named == precision || p.Model.Released == precision {
+			return ""
+		}
+		return "the plan serves " + precision + ": name a checkpoint that is quantized to it, and test the answers on your data"
+	}
+	if p.Workload.LLM.Engine == "trtllm" && p.plan().Precision == "fp8" {
+		return "the plan serves fp8: name a checkpoint that NVIDIA's Model Optimizer quantized, and test the answers on your data"
+	}
+	return ""
+}
+
+// lengthStep is what the longest sequence is rounded up to, tokens.
+const lengthStep = 1024
+
+// longest is the longest sequence that the server takes: that of the 99th percentile of requests,
+// twice the mean where only that is known; no more than fits.
+func (p Plan) longest(shape llm.Shape) (int, string) {
+	in, seenIn := longTail(p.Workload.LLM.Input.Mid, p.Workload.LLM.InputLengths.P99, p.Workload.LLM.InputSeen)
+	out, seenOut := longTail(p.Workload.LLM.Output.Mid, p.Workload.LLM.OutputLengths.P99, p.Workload.LLM.OutputSeen)
+	why := fmt.Sprintf("99 of 100 requests have %s tokens or fewer", count(in+out))
+	if !seenIn || !seenOut {
+		why = fmt.Sprintf("a mean request has %s tokens; state p50/p90/p99 for a closer bound", count(p.Workload.LLM.Input.Mid+p.Workload.LLM.Output.Mid))
+	}
+	n := (int(in+out) + lengthStep) / lengthStep * lengthStep
+	if shape.MaxContext > 0 && n > shape.MaxContext {
+		n, why = shape.MaxContext, "the most that the model takes"
+	}
+	setup := llm.Setup{
+		Shape: shape, Accelerator: p.Accelerator, GPUs: max(p.plan().PerReplica, 1), Precision: p.plan().Precision,
+		KVPrecision: p.kvPrecision(), Engine: p.Workload.LLM.Engine,
+	}
+	fits := func(n int) bool {
+		m, err := setup.Memory(llm.Lengths{Input: llm.Tokens{Mean: float64(n)}})
+		return err != nil || m.Fits
+	}
+	for n > 1 && !fits(n) {
+		n, why = n*9/10, "the longest that fits beside the weights"
+	}
+	return n, why
+}
+
+// meanToLong is what the longest request is taken for where only the mean is known.
+const meanToLong = 2
+
+// longTail is the 99th percentile of a length, and whether it is known.
+func longTail(mean, p99 float64, seen []float64) (float64, bool) {
+	switch {
+	case p99 > 0:
+		return p99, true
+	case len(seen) > 0:
+		sorted := slices.Sorted(slices.Values(seen))
+		return stat.Quantile(sorted, 0.99), true
+	}
+	return meanToLong * mean, false
+}
+
+// repository is the model as its publisher names it, and whether that is known.
+func (p Plan) repository() (string, bool) {
+	if s := p.onlyServed(); s != nil && s.Said(launch.Model) {
+		return s.Settings[launch.Model].Text, true
+	}
+	if name := p.Workload.Model; strings.Contains(name, "/") {
+		return name, true
+	}
+	if found := published.FindStringSubmatch(p.Model.Source); found != nil {
+		return found[1], true
+	}
+	if found := shaped.FindStringSubmatch(p.Model.Source); found != nil {
+		for start, publisher := range publishers {
+			if strings.HasPrefix(strings.ToLower(found[1]), start) {
+				return publisher + "/" + found[1], true
+			}
+		}
+	}
+	return p.Model.ID, false
+}
+
+// What sources of the catalog say of the published name.
+var (
+	published = regexp.MustCompile(`^huggingface\.co ([\w.-]+/[\w.-]+)`)
+	shaped    = regexp.MustCompile(`litgpt config\.py @\w+ \(([\w.-]+)\)`)
+)
+
+// publishers are those of families of models.
+var publishers = map[string]string{
+	"llama-": "meta-llama", "qwen": "Qwen", "qwq": "Qwen", "mistral-": "mistralai", "mixtral-": "mistralai", "gemma-": "google", "phi-": "microsoft",
+}
+
+// engineCommand writes the command that starts the engine.
+func engineCommand(p Plan) (Output, error) {
+	if !p.language() {
+		return Output{}, fmt.Errorf("engine-args: %s is no language model that an engine is known to serve; the command of your server stays as it is", p.Workload.Model)
+	}
+	args, err := p.arguments()
+	if err != nil {
+		return Output{}, err
+	}
+	out := strings.Builder{}
+	out.WriteString(comment(p.heading()) + "\n#\n")
+	width := 0
+	for _, a := range args {
+		width = max(width, len(a.flag))
+	}
+	for _, a := range args {
+		fmt.Fprintf(&out, "#   %-*s  %s\n", width, a.flag, a.why)
+	}
+	name, known := p.repository()
+	if !known {
+		out.WriteString("# The model is named as the catalog does; put its repository or folder there.\n")
+	}
+	if q := p.quantized(); q != "" {
+		out.WriteString("# " + strings.ToUpper(q[:1]) + q[1:] + ".\n")
+	}
+	for _, word := range p.startWords(name) {
+		out.WriteString(word + " ")
+	}
+	for _, a := range args {
+		out.WriteString("\\\n  " + a.flag + " " + a.value + " ")
+	}
+	return Output{Text: []byte(strings.TrimSuffix(out.String(), " ") + "\n")}, nil
+}
+
+// startWords are the words of the command up to the arguments.
+func (p Plan) startWords(model string) []string {
+	s := servers[p.Workload.LLM.Engine]
+	words := slices.Clone(s.command)
+	if s.model != "" {
+		words = append(words, s.model)
+	}
+	return append(words, model)
+}
+
+func count(v float64) string { return unit.Format(unit.Number, math.Round(v)) }
+func share(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
