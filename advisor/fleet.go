@@ -25,6 +25,7 @@ type Together struct {
 	Services []intake.Service
 	Catalog  *catalog.Catalog
 	Rules    *rule.Set
+	Declared bool // services run as they are declared, where they are
 }
 
 // ways is a service with the ways in which it may run.
@@ -34,6 +35,7 @@ type ways struct {
 	ways   []search.Way
 	sizes  []sizedWays
 	excuse *candidate.Excuse // the nearest miss where there is none
+	unsafe bool              // the declared replicas do not survive what they promise to
 }
 
 // Fleet plans many services on shared machines: the ways in which each may run, then one way for
@@ -52,7 +54,7 @@ func Fleet(ctx context.Context, in Together, o Options) (*advice.Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	waysOf(ctx, pool, all)
+	waysOf(ctx, pool, all, in.Declared)
 	if err := cmp.Or(ctx.Err(), tooSmall(pool, all)); err != nil {
 		return nil, err
 	}
@@ -181,11 +183,15 @@ func estimate(ctx context.Context, all []ways) (usd float64, without int) {
 }
 
 // waysOf lists the ways in which each service may run.
-func waysOf(ctx context.Context, pool *pool, all []ways) {
+func waysOf(ctx context.Context, pool *pool, all []ways, declared bool) {
 	fanout.Each(len(all), func(i int) {
 		w := &all[i]
 		if len(w.Sizes) > 0 {
 			w.sizes = waysBySize(ctx, pool, w)
+			return
+		}
+		if n := w.question.Workload.Replicas; declared && n > 0 && w.space.Base.Known {
+			w.ways, w.unsafe = search.AsDeclared(w.space, w.planned, pool.market(w.space.Offers), n)
 			return
 		}
 		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, pool.market(w.space.Offers))

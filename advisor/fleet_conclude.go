@@ -33,6 +33,11 @@ func concluded(ctx context.Context, in Together, o Options, cloud string, p *pro
 	}
 	f.Outgrown = outgrown(p, s, f)
 	f.Idle = idle(p, s)
+	for _, w := range p.services {
+		if w.unsafe {
+			f.Unsafe = append(f.Unsafe, w.Name)
+		}
+	}
 	f.Prices = prices(f)
 	return f, ctx.Err()
 }

@@ -164,24 +164,24 @@ func changes(ctx context.Context, in Together, p *problem, s *solution) []advice
 		}
 	}
 	var out []advice.FleetChange
-	try := func(more *fleet.Problem, text func(*fleet.Solution) string) bool {
+	try := func(kind string, more *fleet.Problem, text func(*fleet.Solution) string) bool {
 		t, _ := fleet.Solve(ctx, more, fleet.Usual(more))
 		if t != nil {
-			out = append(out, advice.FleetChange{Text: text(t), USD: t.Cost})
+			out = append(out, advice.FleetChange{Kind: kind, Text: text(t), USD: t.Cost})
 		}
 		return t != nil
 	}
 	if p.Budget > 0 {
 		more := copied(&p.Problem)
 		more.Budget = 0
-		try(more, func(t *fleet.Solution) string {
+		try(advice.OverBudget, more, func(t *fleet.Solution) string {
 			return fmt.Sprintf("a budget of %s (now %s)", unit.Format(unit.Money, math.Ceil(t.Cost)), unit.Format(unit.Money, p.Budget))
 		})
 	}
 	for i, q := range p.Quotas {
 		more := copied(&p.Problem)
 		more.Quotas[i].Most = fleet.Unlimited
-		try(more, func(t *fleet.Solution) string {
+		try(advice.OverQuota, more, func(t *fleet.Solution) string {
 			return fmt.Sprintf("a quota of %d %s (now %d)", p.quotaUsed(&solution{Solution: t}, i), q.Name, q.Most)
 		})
 	}
@@ -192,8 +192,8 @@ func changes(ctx context.Context, in Together, p *problem, s *solution) []advice
 			}
 			more := copied(&p.Problem)
 			more.Machines[m].Stocks[i].Most += len(p.Services)
-			try(more, func(t *fleet.Solution) string {
-				return fmt.Sprintf("%d × %s (now %d)", p.stockUsed(&solution{Solution: t}, m, i), strings.TrimPrefix(stockName(one, stock), "owned "), stock.Most)
+			try(advice.PackingImpossible, more, func(t *fleet.Solution) string {
+				return fmt.Sprintf("%s of %s (now %d)", machines(p.stockUsed(&solution{Solution: t}, m, i)), strings.TrimPrefix(stockName(one, stock), "owned "), stock.Most)
 			})
 		}
 	}
@@ -201,7 +201,7 @@ func changes(ctx context.Context, in Together, p *problem, s *solution) []advice
 		wider := *p.pool
 		wider.onlyPool = false
 		more := pose(in, &wider, p.services)
-		try(&more.Problem, func(*fleet.Solution) string { return "renting beyond the pool (without only_pool)" })
+		try(advice.PackingImpossible, &more.Problem, func(*fleet.Solution) string { return "renting beyond the pool (without only_pool)" })
 	}
 	slices.SortStableFunc(out, func(a, b advice.FleetChange) int {
 		switch {

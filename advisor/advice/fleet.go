@@ -24,6 +24,7 @@ type Fleet struct {
 	Changes    []FleetChange // each would make all services fit; the least first
 	Outgrown   *Outgrown     // nil where nothing grows
 	Idle       []string      // machines of the pool that are not needed
+	Unsafe     []string      // services whose declared replicas do not survive the losses that they promise to
 	Warnings   []string
 	Assumed    []string // what was assumed of the fleet, with how to say it
 	Prices     string   // where and when
@@ -100,9 +101,18 @@ type FleetLimit struct {
 
 // FleetChange is a change that would make every service fit.
 type FleetChange struct {
+	Kind string // OverBudget, OverQuota or PackingImpossible: what it mends
 	Text string
 	USD  float64 // what all of it costs then
 }
+
+// What stands in the way of a fleet, as a check names it.
+const (
+	OverBudget        = "over-budget"
+	OverQuota         = "over-quota"
+	PackingImpossible = "packing-impossible"
+	LossNotSurvived   = "loss-not-survived"
+)
 
 // Outgrown is what grows out of a fleet first.
 type Outgrown struct {

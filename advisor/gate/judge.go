@@ -78,7 +78,7 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 		return judged{err: t.err}
 	}
 	s, reading := t.source, t.reading
-	out := judged{foreign: reading.Foreign, passed: reading.Passed, known: len(reading.Documents) + len(reading.Scalers) + reading.Objects}
+	out := judged{foreign: reading.Foreign, passed: reading.Passed, known: len(reading.Documents) + len(reading.Scalers) + len(reading.Fleets) + reading.Objects}
 	faults := reading.Faults
 	if out.known+len(faults) == 0 && s.named {
 		faults = append(faults, &plan.Error{File: s.Shown, Message: `neither a plan nor a manifest that serves a model; a plan starts with "version: 1" (scaleadvise init writes one)`})
@@ -93,6 +93,17 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 			continue
 		}
 		out.plans, out.later = append(out.plans, *checked), append(out.later, r.together(d.Ignores, true))
+	}
+	for _, f := range reading.Fleets {
+		checked, err := r.JudgeFleet(f, s)
+		switch {
+		case ctx.Err() != nil:
+			return judged{err: ctx.Err()}
+		case err != nil:
+			faults = append(faults, placed(s, err)...)
+			continue
+		}
+		out.plans, out.later = append(out.plans, r.counted(checked)), append(out.later, nil)
 	}
 	if len(faults) > 0 {
 		out.plans, out.later = append(out.plans, invalid(s, faults)), append(out.later, nil)
@@ -125,6 +136,12 @@ func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error
 	checked.Findings = slices.DeleteFunc(checked.Findings, func(f advice.Located) bool { return f.Severity < r.Policy.Least })
 	slices.SortStableFunc(checked.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
 	return checked, err
+}
+
+// counted leaves of a fleet's findings those that take part and are shown.
+func (r Review) counted(c *advice.Checked) advice.Checked {
+	c.Findings = slices.DeleteFunc(c.Findings, func(f advice.Located) bool { return f.Severity < r.Policy.Least || !r.Selection.Allows(f.Rule) })
+	return *c
 }
 
 // knownRules refuses to ignore what does not exist, and gives entries the ids of today.

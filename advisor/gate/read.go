@@ -27,7 +27,7 @@ func read(ctx context.Context, s Source) text {
 		return text{source: s, err: err}
 	}
 	t := text{source: s, content: content, reading: plan.Scan(content, s.Shown)}
-	if len(t.reading.Documents)+len(t.reading.Scalers)+len(t.reading.Faults) == 0 {
+	if len(t.reading.Documents)+len(t.reading.Scalers)+len(t.reading.Fleets)+len(t.reading.Faults) == 0 {
 		t.content = nil
 	}
 	return t

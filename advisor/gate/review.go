@@ -15,20 +15,21 @@ import (
 // Review is a check of many files: what to look into, who judges one document, and what is
 // made of the findings.
 type Review struct {
-	Files     Files
-	Paths     []string
-	Exclude   []string                            // patterns of files and folders to pass over
-	CompareTo string                              // folder or revision to compare with; "" for none
-	Revision  func(name string) (Revision, error) // opens a revision where no folder has the name
-	Judge     func(plan.Document, Source) (*advice.Checked, error)
-	Words     Words
-	Rules     []string          // ids of all rules there are
-	Texts     []advice.RuleText // what they say of themselves, in the catalogue's order
-	Lesson    []advice.Principle
-	Together  func(rule string) bool // a rule that judges all plans together
-	Selection Selection
-	Policy    Policy
-	Progress  func(verb string, done *atomic.Int64, of int) (end func()) // shows how far a long check is
+	Files      Files
+	Paths      []string
+	Exclude    []string                            // patterns of files and folders to pass over
+	CompareTo  string                              // folder or revision to compare with; "" for none
+	Revision   func(name string) (Revision, error) // opens a revision where no folder has the name
+	Judge      func(plan.Document, Source) (*advice.Checked, error)
+	JudgeFleet func(*plan.Fleet, Source) (*advice.Checked, error)
+	Words      Words
+	Rules      []string          // ids of all rules there are
+	Texts      []advice.RuleText // what they say of themselves, in the catalogue's order
+	Lesson     []advice.Principle
+	Together   func(rule string) bool // a rule that judges all plans together
+	Selection  Selection
+	Policy     Policy
+	Progress   func(verb string, done *atomic.Int64, of int) (end func()) // shows how far a long check is
 }
 
 // Words has rules word what only the gate can find out.

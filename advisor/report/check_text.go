@@ -101,6 +101,9 @@ func (s *screen) found(f advice.Located, c *advice.Check) {
 
 // more says where to read on about a rule, and the principle that it goes by.
 func (s *screen) more(f advice.Located, c *advice.Check) string {
+	if len(f.Principles) == 0 { // found by no rule
+		return ""
+	}
 	more := " More: scaleadvise rules show " + line(f.Rule) + "."
 	var cited []string
 	for _, id := range f.Principles {

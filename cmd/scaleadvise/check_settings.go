@@ -45,7 +45,7 @@ func (c *call) review() (gate.Review, string, error) {
 	r := gate.Review{
 		Files: c.fileSystem(), Paths: c.args, Exclude: c.texts("exclude"), CompareTo: c.text("compare-to"),
 		Revision: func(name string) (gate.Revision, error) { return revision.Open(c.ctx, name) },
-		Judge:    c.judge(known, set, options), Words: c.words(set, limits), Progress: c.checked,
+		Judge:    c.judge(known, set, options), JudgeFleet: judgeFleet(c, known, set, options), Words: c.words(set, limits), Progress: c.checked,
 		Rules: all.IDs(), Texts: all.Texts(), Selection: selection, Policy: policy,
 		Together: func(id string) bool {
 			r, _ := all.Rule(id)
