@@ -108,6 +108,9 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a := assemble(q, today, best, d, way, found)
 	a.Autoscaling = view.Outcome.Autoscaling
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
+	a.First = firstOf(q, a)
+	a.Cost = costOf(q, a)
+	sizeNow(q, a)
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)
 	}

@@ -1,6 +1,8 @@
 package advisor
 
 import (
+	"strings"
+
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
@@ -16,7 +18,7 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 		Workload: summary(q), Strategy: d.Strategy, Direction: direction(q, d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
 		DecidedBy: d.By(), Criterion: d.Criterion, Margin: d.Margin, SupportedBy: supporters(d, found),
 		Today: today, Alternatives: listed(q, best, d), Roadmap: way.stages, Confidence: q.Confidence, Now: q.Now,
-		Findings: errorsFirst(found), Principles: cited(q.Principles, found), Assumptions: assumptions(q), Traits: traits(q.Workload), Next: next(q, d.Plan),
+		Findings: errorsFirst(found), Principles: cited(q.Principles, found), Assumptions: assumptions(q), Traits: traits(q.Workload), Next: next(q, d.Plan), Settle: settling(q, d),
 	}
 	if d.Plan != nil {
 		search.Explain(q.space, d.Plan)
@@ -25,7 +27,10 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 	if len(way.stages) == 0 {
 		a.Roadmap = []advice.Stage{{Date: q.Now, Strategy: d.Strategy, Optimized: d.Optimized, DemandQPS: q.now.Peak, Plan: a.Plan}}
 	}
-	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), ordering(q, today, way), a.Plan.Warnings, ended(best))
+	order := ordering(q, today, way)
+	a.Order = strings.Join(order, "; ")
+	a.Cautions = merged(q.Workload.Warnings, way.warnings(q), ended(best))
+	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), order, a.Plan.Warnings, ended(best))
 	return a
 }
 
@@ -50,7 +55,7 @@ func summary(q question) advice.Summary {
 	s := advice.Summary{
 		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
 		Request: q.space.Shape(), Runtime: runtimeOf(q), PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
-		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget,
+		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget, Headroom: w.Headroom,
 		Data: dataSummary(q), JobAlone: q.Workload.JobAlone(), JobWindow: q.Workload.Data.JobWindow,
 	}
 	if in, out, ok := search.RequestTokens(q.space); ok {

@@ -11,7 +11,6 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/origin"
-	"scaleadvise/advisor/service"
 )
 
 // conclude has the rules judge the outcome. Its findings follow those of the rules that
@@ -83,13 +82,37 @@ func next(q question, chosen *candidate.Evaluation) []string {
 	return out
 }
 
+// settling is the step that settles the largest doubt about a plan.
+func settling(q question, d choice.Decision) advice.Step {
+	w, b := q.Workload, q.space.Base
+	switch test := narrowing(q, d.Plan); {
+	case d.Criterion == choice.Unknown && !q.space.Generates():
+		return advice.Step{Flags: "--load-test results.json", Gain: "one load test of a replica says what it carries"}
+	case !d.Feasible:
+		return advice.Step{Flags: "--explain", Gain: "why each plan falls short"}
+	case w.ModelAssumed && q.space.Model.ID != "" && !w.JobAlone():
+		return advice.Step{Flags: "--model NAME", Gain: "your model instead of an example"}
+	case test != "" && b.Known && b.Accelerator.ID == d.Plan.Accelerator:
+		return advice.Step{Flags: strings.TrimSpace(test), Gain: "one load test of today's replica narrows the range"}
+	case test != "":
+		return advice.Step{Flags: strings.TrimSpace(test), Gain: "one load test of a replica narrows the range"}
+	case w.Availability == 0 && d.Plan.SurvivesMachines == 0:
+		return advice.Step{Flags: "--availability 99.9%", Gain: "adds the spares that a promise needs"}
+	case w.Growth.Mid == 0:
+		return advice.Step{Flags: "--growth 8%/month --horizon 12mo", Gain: "says until when it holds, and what comes next"}
+	case w.Availability == 0:
+		return advice.Step{Flags: "--availability 99.9%", Gain: "adds the spares that a promise needs"}
+	}
+	return advice.Step{Flags: "--explain", Gain: "how each number came about"}
+}
+
 // narrowing returns the flags of the measurement that would narrow the range of a predicted
 // plan; "" where the range is narrow, or the user measured.
 func narrowing(q question, p *candidate.Evaluation) string {
 	if p != nil && p.Basis == "" && q.space.Base.Known && !q.space.Generates() {
 		return " --load-test results.json" // nothing is known of it
 	}
-	if p == nil || q.Workload.JobAlone() || p.Basis == service.Measured || !open(q, p.LowQPS, p.HighQPS) {
+	if p == nil || q.Workload.JobAlone() || !open(q, p.LowQPS, p.HighQPS) {
 		return ""
 	}
 	b := q.space.Base

@@ -45,10 +45,11 @@ func roadmap(ctx context.Context, q question, d choice.Decision) road {
 	}
 	look := math.Max(unit.Month, horizon/steps)
 	var way road
+	today, _ := deployedToday(q)
 	for t := 0.0; t < horizon && ctx.Err() == nil; {
 		until := math.Min(t+look, horizon)
 		demand := q.demandAt(until)
-		best := stageFor(q, demand, d, len(way.stages) > 0 && way.stages[0].Strategy != candidate.None)
+		best := stageFor(q, demand, d, today.plan, len(way.stages) > 0 && way.stages[0].Strategy != candidate.None)
 		if !best.Feasible {
 			way.ends = t
 			return way
@@ -67,11 +68,11 @@ func roadmap(ctx context.Context, q question, d choice.Decision) road {
 
 // stageFor is today's deployment where it holds the demand and was not left before, else
 // the chosen plan in the size that does, never smaller than what it would scale in to.
-func stageFor(q question, demand search.Demand, d choice.Decision, left bool) candidate.Alternative {
+func stageFor(q question, demand search.Demand, d choice.Decision, today candidate.Evaluation, left bool) candidate.Alternative {
 	if d.Criterion == choice.ScaleIn || !d.Feasible {
 		return search.Resize(q.space, *d.Plan, demand, true)
 	}
-	if plan, excuse := search.Judge(q.space, demand); !left && excuse == nil {
+	if plan, excuse := search.JudgeOn(q.space, today, demand); !left && excuse == nil {
 		return candidate.Alternative{Strategy: candidate.None, Feasible: true, Plan: &plan}
 	}
 	// A size that a rule forbids is not a stage either: where rules block, the plan stays whole.

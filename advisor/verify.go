@@ -29,6 +29,9 @@ func verify(ctx context.Context, q question, a *advice.Advice, p proof) (*advice
 		out.Plan = corrected(out.Plan, p.verified)
 		out.Steps = simulated(a.Steps, out.Plan, p.verified)
 	}
+	if len(a.Roadmap) < 2 && a.First.DemandQPS == out.Plan.DemandQPS {
+		out.First = out.Plan
+	}
 	out.Alternatives = slices.Clone(a.Alternatives)
 	for i := range out.Alternatives {
 		if x := &out.Alternatives[i]; x.Chosen && x.Plan != nil {

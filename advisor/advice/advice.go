@@ -23,6 +23,8 @@ type Advice struct {
 	Margin       float64          // by how much, a fraction; 0 where it is not known
 	SupportedBy  []string         // ids of the rules that argue for the choice, in the catalogue's order
 	Plan         candidate.Evaluation
+	First        candidate.Evaluation  // what is to stand from now on, at today's demand; Plan where nothing grows
+	Cost         Cost                  // what it comes to, now and over time
 	Today        *Today                // nil when no accelerator was named
 	Cheaper      *candidate.Evaluation // what would do for much less where today is kept; nil for none
 	Elsewhere    *Elsewhere            // nil where nothing costs less with another cloud or vendor
@@ -33,9 +35,12 @@ type Advice struct {
 	Assumptions  []Assumption
 	Roadmap      []Stage
 	Warnings     []string
-	Traits       []Trait // in the order of the trait table
+	Cautions     []string // of the warnings, those about what was given and about what will not hold; the others are of the method
+	Traits       []Trait  // in the order of the trait table
 	Confidence   float64
 	Next         []string               // commands worth trying next, complete
+	Order        string                 // until when hardware must be ordered; "" without a lead time
+	Settle       Step                   // what settles the largest doubt
 	Facts        map[string]any         // everything that rules could ask; nil unless asked for
 	Steps        []derivation.Step      // how the numbers came about; nil unless asked for
 	Curve        []serve.Response       // the plan at rising loads; nil unless charts were asked for
@@ -111,6 +116,7 @@ type Summary struct {
 	Budget         float64 // USD a month, 0 when none
 	JobAlone       bool    // no requests come: a batch job over the data is all there is
 	JobWindow      float64 // s, 0 without one
+	Headroom       float64 // share of its limit that what is bought leaves free
 	Data           string  // "" when no data traits were given
 }
 
@@ -153,6 +159,7 @@ type Alternative struct {
 	Feasible  bool
 	Excuse    *candidate.Excuse     // nil for the chosen one
 	Plan      *candidate.Evaluation // nearest miss when infeasible; nil only when no configuration exists at all
+	Now       *candidate.Evaluation // its size for today's demand; nil where nothing grows, or it does not hold
 	CostRatio float64               // against the chosen plan; 0 when a price is unknown
 	DecidedBy string                // criterion, excuse code or blocking rule that spoke against it
 }
@@ -211,6 +218,9 @@ type Stage struct {
 	DemandQPS float64
 	Plan      candidate.Evaluation
 }
+
+// Step is the flags to add to the command line, and what that brings.
+type Step struct{ Flags, Gain string }
 
 // Trait is an input as it was understood.
 type Trait struct {

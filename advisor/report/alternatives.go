@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"regexp"
+	"slices"
 	"time"
 
 	"scaleadvise/advisor/advice"
@@ -11,44 +12,7 @@ import (
 )
 
 // mostPlan is the widest a plan may be before it takes a second line.
-const mostPlan = 24
-
-// sideBySide is the table of alternatives, one scale a column.
-func sideBySide(a *advice.Advice) []column {
-	common := sharedExcuse(a)
-	names, plans := make([]string, 0, 8), make([]string, 0, 8)
-	reasons := make([]string, 0, 8)
-	var limit, after, usd []float64
-	evaluated := make([]candidate.Evaluation, 0, 8)
-	withLosses, short := false, shortened(a)
-	for _, alt := range a.Alternatives {
-		names = append(names, variant(alt.Strategy, alt.Optimized))
-		reasons = append(reasons, reason(a, alt, common))
-		e := candidate.Evaluation{}
-		if alt.Plan != nil {
-			e = *alt.Plan
-		}
-		e.AcceleratorName = short(e)
-		plans = append(plans, compact(e))
-		withLosses = withLosses || e.LossesRequired > 0
-		limit = append(limit, applies(e.CapacityQPS, e.CapacityQPS > 0))
-		after = append(after, applies(e.AfterLossesQPS, e.LossesRequired > 0))
-		evaluated = append(evaluated, e)
-		usd = append(usd, applies(e.CostPerMonth, e.Priced))
-	}
-	columns := []column{
-		{head: "strategy", cells: names},
-		{head: "plan", cells: plans, most: mostPlan},
-		{head: "limit", cells: rates(limit), right: true, drop: 1},
-	}
-	if withLosses {
-		columns = append(columns, column{head: "after loss", cells: rates(after), right: true, drop: lossDrop(a.Workload)})
-	}
-	columns = append(columns, latencyColumns(evaluated, a.Workload)...)
-	return append(columns,
-		column{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
-		column{cells: reasons, wraps: true})
-}
+const mostPlan = 26
 
 // applies is v where it applies, else a value that is shown as not applicable.
 func applies(v float64, yes bool) float64 {
@@ -69,20 +33,57 @@ func variant(s candidate.Strategy, optimized bool) string {
 // memory is the size of memory at the end of an accelerator's name.
 var memory = regexp.MustCompile(`[ -]\d+ ?GB$`)
 
-// shortened names accelerators without their memory where that still tells them apart.
-func shortened(a *advice.Advice) func(candidate.Evaluation) string {
+// withShortNames is an advice whose accelerators go without their memory where that still tells them
+// apart.
+func withShortNames(a *advice.Advice) *advice.Advice {
 	short := func(e candidate.Evaluation) string { return memory.ReplaceAllString(line(e.AcceleratorName), "") }
+	out := *a
+	out.Alternatives, out.Roadmap = slices.Clone(a.Alternatives), slices.Clone(a.Roadmap)
+	all := []*candidate.Evaluation{&out.Plan, &out.First}
+	for i := range out.Alternatives {
+		x := &out.Alternatives[i]
+		x.Plan, x.Now = copied(x.Plan), copied(x.Now)
+		all = append(all, x.Plan, x.Now)
+	}
+	for i := range out.Roadmap {
+		all = append(all, &out.Roadmap[i].Plan)
+	}
+	if a.Today != nil {
+		today := *a.Today
+		out.Today = &today
+		all = append(all, &today.Evaluation, &today.AtHorizon.Evaluation)
+	}
+	if a.Elsewhere != nil {
+		away := *a.Elsewhere
+		out.Elsewhere = &away
+		all = append(all, &away.Plan)
+	}
+	out.Cheaper = copied(a.Cheaper)
+	all = append(all, out.Cheaper)
 	meant := map[string]string{}
-	for _, alt := range a.Alternatives {
-		if alt.Plan == nil {
+	for _, e := range all {
+		if e == nil || e.Accelerator == "" {
 			continue
 		}
-		if id, taken := meant[short(*alt.Plan)]; taken && id != alt.Plan.Accelerator {
-			return func(e candidate.Evaluation) string { return e.AcceleratorName }
+		if id, taken := meant[short(*e)]; taken && id != e.Accelerator {
+			return a
 		}
-		meant[short(*alt.Plan)] = alt.Plan.Accelerator
+		meant[short(*e)] = e.Accelerator
 	}
-	return short
+	for _, e := range all {
+		if e != nil {
+			e.AcceleratorName = short(*e)
+		}
+	}
+	return &out
+}
+
+func copied(e *candidate.Evaluation) *candidate.Evaluation {
+	if e == nil {
+		return nil
+	}
+	out := *e
+	return &out
 }
 
 // sharedExcuse is why several alternatives have no plan at all, in the same words: it is said
@@ -104,14 +105,6 @@ func sharedExcuse(a *advice.Advice) string {
 // planless reports whether an alternative says nothing but why there is no plan.
 func planless(alt advice.Alternative) bool {
 	return alt.Excuse != nil && !alt.Chosen && (alt.Plan == nil || alt.Plan.Replicas == 0 || alt.Excuse.Code == candidate.Unknown)
-}
-
-// footnote says what stands behind the rows that only have a dash.
-func footnote(a *advice.Advice) string {
-	if s := sharedExcuse(a); s != "" {
-		return none + " " + s
-	}
-	return ""
 }
 
 // reason is why an alternative won or lost; none where it shares the common excuse.

@@ -31,8 +31,11 @@ func eachReport(t *testing.T, check func(t *testing.T, format string, a *advice.
 
 func TestFindingsOnceAndInOrder(t *testing.T) {
 	eachReport(t, func(t *testing.T, format string, a *advice.Advice, out string) {
-		if format == "csv" {
+		switch format {
+		case "csv":
 			return // its contract is the alternatives alone
+		case "table", "plain":
+			return // they show what decides: TestExplainLosesNothing
 		}
 		at := map[advice.Severity]int{}
 		for _, f := range a.Findings {
@@ -44,12 +47,26 @@ func TestFindingsOnceAndInOrder(t *testing.T) {
 				t.Errorf("%s is named %d times, want %d", f.Rule, n, want)
 			}
 			i := strings.LastIndex(out, f.Rule)
-			if format != "table" && i < at[f.Severity] { // the table groups them: TestChooseLosesNothing
+			if i < at[f.Severity] {
 				t.Errorf("%s stands before an earlier finding", f.Rule)
 			}
 			at[f.Severity] = i
 		}
 	})
+}
+
+// What the first screen leaves out stands below it with --explain.
+func TestExplainLosesNothing(t *testing.T) {
+	for _, s := range samples() {
+		for _, f := range []string{"table", "plain"} {
+			out := render(t, f, s, Options{Explain: true, Width: 100})
+			for _, x := range s.advice.Findings {
+				if !strings.Contains(out, line(x.Rule)) {
+					t.Errorf("%s in %s: %s is missing", s.name, f, x.Rule)
+				}
+			}
+		}
+	}
 }
 
 // isExcuse reports whether a rule shares its name with the code of an excuse.

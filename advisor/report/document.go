@@ -21,6 +21,7 @@ type document struct {
 	Confidence    *float64              `json:"confidence"`
 	Plan          planDoc               `json:"plan"`
 	Today         *todayDoc             `json:"today"`
+	Cost          costDoc               `json:"cost"`
 	Elsewhere     *elsewhereDoc         `json:"elsewhere"`   // null where nothing costs less with another cloud or vendor
 	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"` // null where it is off, or the day or the start of a replica is not known
 	Alternatives  []alternativeDoc      `json:"alternatives"`

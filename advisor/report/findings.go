@@ -122,7 +122,7 @@ func told(f advice.Finding) string {
 		s = "Error: " + s
 	}
 	if f.Severity > advice.Info && f.Remedy != "" {
-		s += " Do: " + sentence(f.Remedy)
+		s += " " + sentence(f.Remedy)
 	}
 	return s
 }
@@ -161,10 +161,16 @@ func principle(p advice.Principle) string {
 	return s
 }
 
+// plainly are assumptions whose value says what it is.
+var plainly = map[string]bool{"model": true, "runtime": true, "precision": true, "engine": true, "input_tokens": true, "output_tokens": true}
+
 // assumption is one assumption: its value and the flag that sets it.
 func assumption(x advice.Assumption) string {
-	s := inWords(x.Trait)
-	if v := quantity(x.Value, x.Unit); v != "" {
+	s, v := inWords(x.Trait), quantity(x.Value, x.Unit)
+	switch {
+	case plainly[x.Trait] && v != "":
+		s = runtimeName(v)
+	case v != "":
 		s += " " + v
 	}
 	if f := strings.TrimLeft(line(x.Flag), "-"); f != "" {

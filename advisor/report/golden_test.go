@@ -35,9 +35,9 @@ func golden(t *testing.T, name, out string) {
 // those that say something: YAML is held to JSON elsewhere.
 func TestGolden(t *testing.T) {
 	kept := map[string][]string{
-		"table": nil, "markdown": nil, "json": {"typical", "infeasible"}, "yaml": {"typical"}, "csv": {"typical", "infeasible", "hostile"}, "html": {"growing"},
+		"table": nil, "markdown": nil, "json": {"typical", "infeasible"}, "yaml": {"typical"}, "csv": {"typical", "infeasible", "hostile"}, "html": {"growing"}, "plain": {"typical", "growing", "infeasible"},
 	}
-	extensions := map[string]string{"table": ".txt", "json": ".json", "yaml": ".yaml", "markdown": ".md", "csv": ".csv", "html": ".html"}
+	extensions := map[string]string{"table": ".txt", "json": ".json", "yaml": ".yaml", "markdown": ".md", "csv": ".csv", "html": ".html", "plain": ".plain"}
 	for _, s := range samples() {
 		for _, f := range Formats() {
 			if names := kept[f]; names != nil && !slices.Contains(names, s.name) {
@@ -58,6 +58,7 @@ func TestGoldenTables(t *testing.T) {
 		"typical-color.txt":   {Color: true},
 		"typical-ascii.txt":   {ASCII: true},
 		"typical-explain.txt": {Explain: true},
+		"typical-all.txt":     {All: true},
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, render(t, "table", sample{advice: typical()}, o)) })
 	}

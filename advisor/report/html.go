@@ -179,16 +179,7 @@ func newPage(a *advice.Advice) page {
 }
 
 // decision is what to do in one sentence; the figures below it say how well it holds.
-func decision(a *advice.Advice) string {
-	if !a.Feasible || a.Plan.Replicas == 0 {
-		return title(a)
-	}
-	s := verb(a) + ": " + compact(a.Plan)
-	if a.Today != nil && a.Strategy != candidate.None {
-		s += ", instead of " + compact(a.Today.Evaluation)
-	}
-	return s + "."
-}
+func decision(a *advice.Advice) string { return title(a) }
 
 // titleOf is short enough for a tab of a browser.
 func titleOf(a *advice.Advice) string {

@@ -9,28 +9,23 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// writeMarkdown writes GitHub-flavoured Markdown with everything the advice holds.
-func writeMarkdown(out *bytes.Buffer, a *advice.Advice, _ Options) error {
-	m := markdown{out}
+// writeMarkdown writes GitHub-flavoured Markdown: the first screen, short enough for a comment on a
+// pull request, and everything else folded below it.
+func writeMarkdown(out *bytes.Buffer, whole *advice.Advice, o Options) error {
+	m, a := markdown{out}, withShortNames(whole)
 	heading := "Capacity advice"
 	if n := line(a.Workload.Name); n != "" {
 		heading += ": " + escape(n)
 	}
 	m.printf("## %s\n\n**%s**\n", heading, escape(title(a)))
-	if d := doubt(a); d != "" {
-		m.printf("\n%s\n", escape(d))
-	}
-	for _, text := range []string{cost(a.Plan), follows(a)} {
+	for _, text := range []string{price(a), serving(a), shortOf(a), doubt(a)} {
 		if text != "" {
 			m.printf("\n%s\n", escape(text))
 		}
 	}
-	m.list("Schedule", byTheClock(a))
-	m.printf("\nWorkload: %s\n", escape(strings.Join(understood(a), " · ")))
-	if t := deployed(a); t != nil {
-		m.printf("\nToday: %s\n", escape(strings.Join(t, " · ")))
-	}
-	m.alternatives(a)
+	m.alternatives(a, o)
+	m.facts(a)
+	m.printf("\n<details><summary>Findings, assumptions and how the numbers came about</summary>\n")
 	m.verification(a)
 	m.findings(a)
 	m.list("Warnings", distinct(a.Warnings, a.Plan.Warnings))
@@ -39,6 +34,30 @@ func writeMarkdown(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 	m.principles(a)
 	m.derivation(a.Steps)
 	m.next(a)
+	m.printf("\n</details>\n")
+	return nil
+}
+
+// facts are the labelled lines of the first screen.
+func (m markdown) facts(a *advice.Advice) {
+	m.printf("\n")
+	for _, f := range []struct {
+		label string
+		parts []string
+	}{
+		{"Today", deployed(a)}, {"Workload", understood(a)}, {"Steps", way(a)}, {"Autoscaling", autoscaled(a)}, {"Schedule", byTheClock(a)}, {"Cheaper", cheaper(a)},
+		{"Elsewhere", elsewhere(a)}, {"Why", because(a)}, {"Prices", prices(a)},
+	} {
+		if len(f.parts) > 0 {
+			m.printf("- %s: %s\n", f.label, escape(strings.Join(f.parts, " · ")))
+		}
+	}
+}
+
+func autoscaled(a *advice.Advice) []string {
+	if text := follows(a); text != "" {
+		return []string{text}
+	}
 	return nil
 }
 
@@ -71,13 +90,14 @@ func (m markdown) table(columns []column, strong func(row int) bool) {
 
 func (m markdown) row(cells []string) { m.printf("| %s |\n", strings.Join(cells, " | ")) }
 
-func (m markdown) alternatives(a *advice.Advice) {
-	if len(a.Alternatives) == 0 {
+func (m markdown) alternatives(a *advice.Advice, o Options) {
+	rows, folded := rowsOf(a, o.All)
+	if len(rows) == 0 {
 		return
 	}
 	m.printf("\n")
-	m.table(sideBySide(a), func(r int) bool { return a.Alternatives[r].Chosen })
-	if note := footnote(a); note != "" {
+	m.table(columnsOf(a, rows, o.All), func(r int) bool { return rows[r].alternative.Chosen })
+	if note := foldedNote(a, folded); note != "" {
 		m.printf("\n%s\n", escape(note))
 	}
 }

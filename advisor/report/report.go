@@ -15,6 +15,8 @@ type Options struct {
 	Width   int  // columns available; 0 when unknown
 	Color   bool // escape codes are welcome
 	ASCII   bool // only ASCII in what the report itself says
+	All     bool // every alternative, not only those that say something
+	Plain   bool // one line a fact, nothing side by side
 	Explain bool // every finding with its evidence and its principle, not only those that decide
 }
 
@@ -32,6 +34,7 @@ var formats = []format[advice.Advice]{
 	{"markdown", writeMarkdown},
 	{"csv", writeCSV},
 	{"html", writeHTML},
+	{"plain", writePlain},
 }
 
 // Formats lists the names of the formats, the default first.

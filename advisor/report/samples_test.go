@@ -98,6 +98,7 @@ func tokens() *advice.Advice {
 		generate(a.Alternatives[i].Plan)
 	}
 	generate(&a.Plan)
+	generate(&a.First)
 	return a
 }
 
@@ -121,8 +122,14 @@ func typical() *advice.Advice {
 			LatencySeconds: 0.1, Percentile: 0.99, Availability: 0.999, Replica: 0.995,
 		},
 		Strategy: candidate.Horizontal, Direction: "out", Optimized: true, Feasible: true, DecidedBy: "cheapest", Criterion: choice.Cheapest, Margin: 0.143,
-		SupportedBy:  []string{"int8-pays", "share-per-server"},
-		Plan:         chosen.evaluation(),
+		SupportedBy: []string{"int8-pays", "share-per-server"},
+		Plan:        chosen.evaluation(),
+		First:       chosen.evaluation(),
+		Cost: advice.Cost{
+			Today: advice.Amount{USD: 730, Known: true}, Now: advice.Amount{USD: 5110, Known: true}, Horizon: advice.Amount{USD: 5110, Known: true},
+			Change: advice.Amount{USD: 4380, Known: true}, Cloud: "oci", AsOf: time.Date(2026, 7, 20, 0, 0, 0, 0, time.UTC), Age: 12,
+		},
+		Settle:       advice.Step{Flags: "--model NAME", Gain: "your model instead of an example"},
 		Today:        &advice.Today{Judged: advice.Judged{Evaluation: server{1, "A10", "fp16", 533, 0, 730, 0}.evaluation(), Excuse: slow("carries 11 % of the load", 533)}, Assumed: true},
 		Alternatives: alts,
 		Findings:     typicalFindings(),
@@ -192,6 +199,8 @@ func infeasible() *advice.Advice {
 		a.Alternatives[i].Excuse = &candidate.Excuse{Code: candidate.NotAllowed, Text: "no other accelerator is allowed"}
 	}
 	a.Feasible, a.DecidedBy, a.Criterion, a.SupportedBy, a.Plan = false, "nothing-holds", choice.NothingHolds, nil, nearest.evaluation()
+	a.Cost = advice.Cost{Today: a.Cost.Today}
+	a.First = a.Plan
 	a.Findings[0] = advice.Finding{Rule: "replica-limit", Severity: advice.Error, Title: "The replica limit binds",
 		Message: "4 replicas are allowed and 7 are needed.", Remedy: "allow 7 with --max-replicas, or a stronger accelerator.",
 		Principles: []string{"vertical-limit"}, Against: []string{"horizontal"}}
@@ -213,6 +222,8 @@ func growing() *advice.Advice {
 	a.Plan.Warnings = []string{"p99 of the A10 was transferred from another benchmark.", "the H100 has no single-request latency"}
 	a.Plan.ExpectedReplicas, a.Plan.ReplicasLow = 6, 5
 	a.Plan.HoldsUntil = time.Date(2027, 3, 14, 0, 0, 0, 0, time.UTC)
+	a.First = a.Plan
+	a.Cost.Horizon, a.Cost.Total = advice.Amount{USD: 9490, Known: true}, advice.Amount{USD: 77380, Known: true}
 	for i, n := range []int{7, 9, 13} {
 		a.Roadmap = append(a.Roadmap, advice.Stage{
 			Date: time.Date(2026, time.Month(8+5*i), 1, 0, 0, 0, 0, time.UTC), Strategy: candidate.Horizontal, Optimized: true,
@@ -233,6 +244,7 @@ func unpriced() *advice.Advice {
 		a.Alternatives[i].CostRatio = 0
 	}
 	a.Plan.Priced, a.Plan.LossesRequired = false, 0
+	a.First, a.Cost = a.Plan, advice.Cost{}
 	return a
 }
 
@@ -263,6 +275,7 @@ func hostile() *advice.Advice {
 		}
 	}
 	a.Plan = *a.Alternatives[5].Plan
+	a.First, a.Cost.Cloud, a.Settle = a.Plan, nasty, advice.Step{Flags: nasty, Gain: nasty}
 	return a
 }
 
@@ -276,6 +289,10 @@ func scaled(a *advice.Advice, by float64) *advice.Advice {
 		}
 	}
 	each(&a.Plan)
+	each(&a.First)
+	for _, v := range []*advice.Amount{&a.Cost.Today, &a.Cost.Now, &a.Cost.Horizon, &a.Cost.Total, &a.Cost.Change} {
+		v.USD *= by
+	}
 	if a.Today != nil {
 		each(&a.Today.Evaluation)
 	}
@@ -309,6 +326,7 @@ func scaled(a *advice.Advice, by float64) *advice.Advice {
 func huge() *advice.Advice {
 	a := scaled(growing(), 1e200)
 	a.Plan.Replicas, a.Plan.SurvivesLosses, a.Plan.SurvivesMachines = 2_000_000_000, 1_999_999_999, 1_999_999_999
+	a.First = a.Plan
 	return a
 }
 

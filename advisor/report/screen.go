@@ -9,6 +9,7 @@ import (
 const (
 	minWidth = 40
 	maxWidth = 100
+	unbroken = 1 << 20 // of what is read aloud: one line a fact
 )
 
 // style is how a line is painted.
@@ -17,6 +18,7 @@ type style string
 const (
 	plain  style = ""
 	bold   style = "1"
+	faint  style = "2"
 	red    style = "31"
 	yellow style = "33"
 )
@@ -30,7 +32,10 @@ type screen struct {
 
 func newScreen(out *bytes.Buffer, o Options) *screen {
 	w := maxWidth
-	if o.Width > 0 {
+	switch {
+	case o.Plain:
+		w = unbroken
+	case o.Width > 0:
 		w = min(max(o.Width, minWidth), maxWidth)
 	}
 	return &screen{out, w, o}
@@ -57,10 +62,7 @@ func (s *screen) sign(columns []column) []column {
 // put writes one finished line.
 func (s *screen) put(text string, p style) {
 	text = strings.TrimRight(text, " ")
-	if s.o.Color && p != plain && text != "" {
-		text = "\x1b[" + string(p) + "m" + text + "\x1b[0m"
-	}
-	s.out.WriteString(text + "\n")
+	s.out.WriteString(s.painted(text, p) + "\n")
 }
 
 func (s *screen) blank() { s.out.WriteByte('\n') }
@@ -79,9 +81,29 @@ func (s *screen) paragraph(prefix, text string, p style) {
 
 // labelled writes parts behind a label in the left margin, and none without parts.
 func (s *screen) labelled(label string, parts []string) {
-	if len(parts) > 0 {
-		s.paragraph(pad(label, margin), strings.Join(parts, " · "), plain)
+	text := strings.Join(parts, " · ")
+	switch {
+	case len(parts) == 0:
+	case s.o.Plain && label != "":
+		s.put(s.signs(label+": "+text), plain)
+	case s.o.Plain:
+		s.put(s.signs(text), plain)
+	default:
+		for i, l := range wrap(s.signs(text), s.width-margin) {
+			if i > 0 {
+				label = ""
+			}
+			s.put(s.painted(pad(label, margin), faint)+l, plain)
+		}
 	}
+}
+
+// painted is text in a style.
+func (s *screen) painted(text string, p style) string {
+	if !s.o.Color || p == plain || strings.TrimSpace(text) == "" {
+		return text
+	}
+	return "\x1b[" + string(p) + "m" + text + "\x1b[0m"
 }
 
 // margin is the width of the labels' column.

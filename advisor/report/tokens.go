@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -44,10 +43,10 @@ func bounds(s advice.Summary) string {
 func tokenTerms(w advice.Summary) []part {
 	var parts []part
 	if w.TTFT > 0 {
-		parts = append(parts, part{text: tokenPercentile(w) + " TTFT ≤ " + duration(w.TTFT)})
+		parts = append(parts, part{text: tokenPercentile(w) + " TTFT ≤ " + duration(w.TTFT), bound: true})
 	}
 	if w.TPOT > 0 {
-		parts = append(parts, part{text: tokenPercentile(w) + " TPOT ≤ " + duration(w.TPOT)})
+		parts = append(parts, part{text: tokenPercentile(w) + " TPOT ≤ " + duration(w.TPOT), bound: true})
 	}
 	return parts
 }
@@ -88,22 +87,27 @@ func latency(e candidate.Evaluation, s advice.Summary) string {
 
 // latencyColumns are those of latency in the table of alternatives.
 func latencyColumns(plans []candidate.Evaluation, s advice.Summary) []column {
-	if !generates(s) {
-		var tails []float64
-		for _, e := range plans {
-			l, _ := tail(e, s)
-			tails = append(tails, applies(l, l > 0))
+	cell := func(seconds float64, e candidate.Evaluation) string {
+		if seconds <= 0 || !finite(seconds) {
+			return none
 		}
-		return []column{{head: percentile(s), cells: durations(tails), right: true, drop: 3}}
+		return about(seconds, digitsOf(e))
 	}
-	var ttft, tpot, usd []float64
+	if !generates(s) {
+		return []column{{head: percentile(s), right: true, cells: each(plans, func(e candidate.Evaluation) string {
+			l, _ := tail(e, s)
+			return cell(l, e)
+		})}}
+	}
+	var usd []float64
 	for _, e := range plans {
-		ttft, tpot = append(ttft, applies(e.TTFT, e.TTFT > 0)), append(tpot, applies(e.TPOT, e.TPOT > 0))
 		usd = append(usd, applies(e.CostPerMTokens, e.Priced && e.CostPerMTokens > 0 && e.Utilization <= 1))
 	}
+	ttft := each(plans, func(e candidate.Evaluation) string { return cell(e.TTFT, e) })
+	tpot := each(plans, func(e candidate.Evaluation) string { return cell(e.TPOT, e) })
 	return []column{
-		{head: "TTFT/TPOT", cells: paired(durations(ttft), durations(tpot)), right: true, drop: 3},
-		{head: "USD/Mtok", cells: figures(usd, 2, ""), right: true},
+		{head: "TTFT/TPOT", cells: paired(ttft, tpot), right: true},
+		{head: "USD/Mtok", cells: figures(usd, 2, ""), right: true, drop: 4},
 	}
 }
 
@@ -144,23 +148,4 @@ func tokenColumns(points []serve.Response) []column {
 		{head: "TTFT", cells: durations(ttft), right: true},
 		{head: "TPOT", cells: durations(tpot), right: true},
 	}
-}
-
-// narrowed breaks the names of strategies for a language model, whose table has more columns.
-func narrowed(columns []column, s advice.Summary) []column {
-	if !generates(s) {
-		return columns
-	}
-	out := slices.Clone(columns)
-	out[0].cells = each(out[0].cells, func(name string) string { return strings.Replace(name, ", optimized", ",\n  optimized", 1) })
-	return out
-}
-
-// lossDrop is how soon the column of what is left after a loss goes where there is no room:
-// a language model has more to show.
-func lossDrop(s advice.Summary) int {
-	if generates(s) {
-		return 4
-	}
-	return 2
 }

@@ -11,6 +11,7 @@ import (
 type part struct {
 	text   string
 	traits []string
+	bound  bool // on a latency, which the headline says
 }
 
 // understood is the workload as it was understood; what was not given is marked.
@@ -40,17 +41,17 @@ func demand(w advice.Summary) []part {
 	if w.JobAlone {
 		return nil
 	}
-	parts := []part{{modelName(w), []string{"model"}}}
+	parts := []part{{text: modelName(w), traits: []string{"model"}}}
 	parts = append(parts, requested(w)...)
-	parts = append(parts, part{runtimeName(w.Runtime), []string{"runtime"}}, part{"peak " + rate(w.PeakQPS), []string{"qps", "users", "requests_per_user"}})
+	parts = append(parts, part{text: runtimeName(w.Runtime), traits: []string{"runtime"}}, part{text: "peak " + rate(w.PeakQPS), traits: []string{"qps", "users", "requests_per_user"}})
 	if generates(w) {
-		parts = append(parts, part{requestTokens(w), []string{"input_tokens", "output_tokens"}})
+		parts = append(parts, part{text: requestTokens(w), traits: []string{"input_tokens", "output_tokens"}})
 	}
 	if w.MeanQPS > 0 {
 		parts = append(parts, part{text: "mean " + rate(w.MeanQPS)})
 	}
 	if w.GrowthPerMonth != 0 {
-		parts = append(parts, part{growth(w), []string{"growth"}})
+		parts = append(parts, part{text: growth(w), traits: []string{"growth"}})
 	}
 	if w.PlanQPS != w.PeakQPS {
 		parts = append(parts, part{text: "planned for " + rate(w.PlanQPS)})
@@ -62,7 +63,7 @@ func demand(w advice.Summary) []part {
 func terms(w advice.Summary) []part {
 	parts := tokenTerms(w)
 	if w.LatencySeconds > 0 && !w.JobAlone {
-		parts = append(parts, part{percentile(w) + " ≤ " + duration(w.LatencySeconds), []string{"p99", "latency"}})
+		parts = append(parts, part{text: percentile(w) + " ≤ " + duration(w.LatencySeconds), traits: []string{"p99", "latency"}, bound: true})
 	}
 	if w.Availability > 0 {
 		parts = append(parts, part{text: "availability " + percent(w.Availability)})
@@ -85,7 +86,7 @@ func requested(w advice.Summary) []part {
 	for _, words := range strings.Split(line(w.Request), ", ") {
 		for _, t := range requestTraits {
 			if strings.HasSuffix(words, t.ending) {
-				parts = append(parts, part{words, []string{t.trait}})
+				parts = append(parts, part{text: words, traits: []string{t.trait}})
 				break
 			}
 		}
@@ -119,4 +120,12 @@ func growth(w advice.Summary) string {
 		s += " for " + measure(w.HorizonMonths, "month")
 	}
 	return s
+}
+
+// named is the workload as understood, its name first.
+func named(a *advice.Advice) []string {
+	if n := line(a.Workload.Name); n != "" {
+		return append([]string{n}, understood(a)...)
+	}
+	return understood(a)
 }

@@ -25,7 +25,7 @@ func adviseCommand() command {
 			"scaleadvise --qps 900 --gpu t4 --replicas 4 --growth 8%/month --horizon 12mo",
 			"scaleadvise --plan plan.yaml -o json",
 		},
-		extra: append(adviseOptions(report.Formats()), verifyOption(), timeLimitOption("Method")),
+		extra: append(adviseOptions(report.Formats()), allOption(), verifyOption(), timeLimitOption("Method")),
 		run:   advise,
 	}
 }
@@ -38,6 +38,10 @@ func adviseOptions(formats []string) []option {
 	all = append(all, methodOptions()...)
 	all = append(all, explainOption("show every finding with its evidence and its principle"))
 	return append(all, outputOptions(formats)...)
+}
+
+func allOption() option {
+	return option{name: "all", group: "Output", doc: "show the plan of every strategy and every step", toggle: true}
 }
 
 func advise(c *call) error {

@@ -1,0 +1,279 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/choice"
+)
+
+// The three lines that come first: what to do and what it costs, what it carries and survives, and
+// the largest doubt.
+
+// title is what to do in one sentence, or that no plan holds.
+func title(a *advice.Advice) string {
+	switch {
+	case a.Criterion == choice.Unknown:
+		return measureFirst(a)
+	case !a.Feasible:
+		return nothingHolds(a)
+	case a.First.Replicas == 0:
+		return "No plan."
+	}
+	return deed(a) + later(a) + "."
+}
+
+// measureFirst says why nothing can be promised of what is to be measured.
+func measureFirst(a *advice.Advice) string {
+	why := "nothing is known of it"
+	if x := nearest(a); x != nil {
+		why = strings.TrimSuffix(line(x.Text), ".")
+	}
+	return "Measure first: " + why + ", so no rate can be promised on " + fleet(a.Plan) + "."
+}
+
+// nothingHolds says that no plan is known to hold, and what is in the way of the nearest.
+func nothingHolds(a *advice.Advice) string {
+	if a.Workload.JobAlone {
+		return "No plan is known to finish the job within " + duration(a.Workload.JobWindow) + "."
+	}
+	s := "No plan is known to hold " + requests(a.Workload.PlanQPS, 0)
+	if b := bounds(a.Workload); b != "" {
+		s += " within " + b
+	}
+	return s + "."
+}
+
+// deed is what to do now, in the words of an order.
+func deed(a *advice.Advice) string {
+	e, how := a.First, form(a.First)
+	switch {
+	case keepsToday(a):
+		return "Keep " + fleet(e)
+	case a.Today == nil:
+		return "Take " + fleet(e) + how
+	case a.Strategy == candidate.None:
+		return "Keep " + fleet(e) + " and serve" + how
+	case a.Strategy == candidate.Horizontal:
+		return "Scale " + line(a.Direction) + " to " + fleet(e) + how
+	}
+	return "Take " + fleet(e) + how + " instead of " + fleet(a.Today.Evaluation)
+}
+
+// keepsToday reports whether nothing is to be changed now.
+func keepsToday(a *advice.Advice) bool {
+	if a.Today == nil {
+		return false
+	}
+	if len(a.Roadmap) > 1 {
+		return a.Roadmap[0].Strategy == candidate.None && !a.Roadmap[0].Optimized
+	}
+	return a.Strategy == candidate.None && !a.Optimized
+}
+
+// later is what follows until the horizon: " now, 11 by November 2027", " until April 2028".
+func later(a *advice.Advice) string {
+	n := len(a.Roadmap)
+	if n < 2 {
+		return ""
+	}
+	last := a.Roadmap[n-1]
+	switch {
+	case keepsToday(a):
+		next := a.Roadmap[1]
+		return " until " + monthOf(next.Date) + ", then " + strings.ToLower(verb(a)) + " to " + fleet(next.Plan) + form(next.Plan)
+	case last.Plan.Replicas != a.First.Replicas:
+		return " now, " + count(last.Plan.Replicas) + " by " + monthOf(last.Date)
+	}
+	return ""
+}
+
+// verb is what a change is called.
+func verb(a *advice.Advice) string {
+	switch a.Strategy {
+	case candidate.Horizontal, candidate.Vertical:
+		return "Scale " + line(a.Direction)
+	}
+	return "Change"
+}
+
+func monthOf(t time.Time) string { return t.Format("January 2006") }
+
+// fleet is a number of replicas and their hardware: "4 × L4", "5 × c7i.xlarge".
+func fleet(e candidate.Evaluation) string {
+	if e.Replicas == 0 {
+		return "no plan"
+	}
+	return line(count(e.Replicas) + " × " + hardware(e))
+}
+
+// hardware is what one replica owns: a processor goes by the machine that is rented.
+func hardware(e candidate.Evaluation) string {
+	words := e.HardwareWords()
+	if strings.Contains(words, "-vCPU ") && e.InstanceType != "" && e.ReplicasPerInstance == 1 {
+		return e.InstanceType
+	}
+	return words
+}
+
+// planned is a plan in a sentence: "4 × L4 with TensorRT".
+func planned(e candidate.Evaluation) string { return fleet(e) + form(e) }
+
+// form is how the model is served where that is not as today: " in fp8", " with TensorRT".
+func form(e candidate.Evaluation) string {
+	var with []string
+	in := ""
+	for _, o := range e.Optimizations {
+		if o == e.Precision {
+			in = " in " + line(o)
+		} else {
+			with = append(with, runtimeName(o))
+		}
+	}
+	if len(with) == 0 {
+		return in
+	}
+	return in + " with " + strings.Join(with, " and ")
+}
+
+// price is the money of the first line: now, today and the change.
+func price(a *advice.Advice) string {
+	c := a.Cost
+	switch {
+	case !a.Feasible || a.First.Replicas == 0:
+		return ""
+	case !c.Now.Known:
+		return "price not known"
+	case a.First.Owned > 0 && a.First.Rented == 0 && c.Now.USD == 0:
+		return "owned, nothing to rent"
+	}
+	s := money(c.Now.USD) + " USD/month"
+	if c.Horizon.Known && money(c.Horizon.USD) != money(c.Now.USD) {
+		s = "now " + s
+	}
+	switch {
+	case !c.Change.Known:
+		return s
+	case money(c.Now.USD) == money(c.Today.USD):
+		return s + ", unchanged"
+	}
+	return s + " (today " + money(c.Today.USD) + ", " + signed(c.Change.USD) + ")"
+}
+
+// signed is a change of money with its sign.
+func signed(v float64) string {
+	if v < 0 {
+		return "−" + money(-v)
+	}
+	return "+" + money(v)
+}
+
+// serving is the second line: load, latency against its bound, what is free with its range, and
+// what may fail.
+func serving(a *advice.Advice) string {
+	e := a.First
+	switch {
+	case !a.Feasible || e.Replicas == 0:
+		return ""
+	case a.Workload.JobAlone:
+		return "The job takes " + duration(e.JobSeconds) + " of the " + duration(a.Workload.JobWindow) + " that it has. " + spared(e)
+	}
+	parts := requests(e.DemandQPS, 0)
+	parts += answering(a, e)
+	if f := free(e); f != "" {
+		if generates(a.Workload) {
+			parts += ". " + f
+		} else {
+			parts += ", " + f
+		}
+	}
+	return parts + ". " + spared(e)
+}
+
+// answering is the latency at the load, each time with its bound.
+func answering(a *advice.Advice, e candidate.Evaluation) string {
+	w, digits := a.Workload, digitsOf(e)
+	checked := ""
+	if e.Verified == candidate.Passed {
+		checked = ", simulated"
+	}
+	if generates(w) {
+		var parts []string
+		if e.TTFT > 0 && finite(e.TTFT) {
+			parts = append(parts, "first token "+about(e.TTFT, digits)+bounded(w.TTFT, isAssumed(a, "ttft")))
+		}
+		if e.TPOT > 0 && finite(e.TPOT) {
+			parts = append(parts, about(e.TPOT, digits)+" a token"+bounded(w.TPOT, isAssumed(a, "tpot")))
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		return ": " + strings.Join(parts, ", ") + ", " + tokenPercentile(w) + checked
+	}
+	l, name := tail(e, w)
+	if l <= 0 || !finite(l) {
+		return ""
+	}
+	return " at " + name + " " + about(l, digits) + checked + bounded(w.LatencySeconds, isAssumed(a, "p99") || isAssumed(a, "latency"))
+}
+
+// bounded is a bound in brackets; nothing where there is none.
+func bounded(seconds float64, assumed bool) string {
+	switch {
+	case seconds <= 0:
+		return ""
+	case assumed:
+		return " (bound " + duration(seconds) + ", assumed)"
+	}
+	return " (bound " + duration(seconds) + ")"
+}
+
+// free is the share of the capacity that the peak leaves, with its range.
+func free(e candidate.Evaluation) string {
+	if e.CapacityQPS <= 0 || e.Utilization > 1 || e.DemandQPS <= 0 {
+		return ""
+	}
+	s := wholePercent(1-e.Utilization) + " % free"
+	if digitsOf(e) == moreDigits {
+		return s
+	}
+	low, high := 1-e.DemandQPS/e.LowQPS, 1-e.DemandQPS/e.HighQPS
+	if wholePercent(low) == wholePercent(high) {
+		return s
+	}
+	if low <= 0 {
+		return s + " (90 % range: none to " + wholePercent(high) + " %)"
+	}
+	return s + " (90 % range: " + wholePercent(low) + " to " + wholePercent(high) + " %)"
+}
+
+// wholePercent is a fraction in whole percent; what is nearly everything stays below it.
+func wholePercent(v float64) string {
+	p := fmt.Sprintf("%.0f", 100*v)
+	if p == "100" && v < 1 {
+		return "over 99"
+	}
+	return p
+}
+
+// spared says how many machines may fail.
+func spared(e candidate.Evaluation) string {
+	switch n := e.SurvivesMachines; {
+	case n == 1:
+		return "Survives 1 machine."
+	case n > 1:
+		return "Survives " + count(n) + " machines."
+	}
+	return "Survives no failed machine."
+}
+
+// doubt is the largest doubt about the plan and what settles it; "" where there is none.
+func doubt(a *advice.Advice) string {
+	if all := a.Doubts(); len(all) > 0 {
+		return sentence(all[0].Message) + " " + sentence(all[0].Remedy) + " [" + line(all[0].Rule) + "]"
+	}
+	return ""
+}

@@ -1,0 +1,352 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+)
+
+// The lines of the first screen below the table.
+
+// deployed is today's deployment: what it is, what it carries, and how that compares with the load.
+func deployed(a *advice.Advice) []string {
+	t := a.Today
+	if t == nil {
+		return nil
+	}
+	s := fleet(t.Evaluation)
+	if how := served(a.Workload, t.Evaluation); how != "" {
+		s += ", " + how
+	}
+	return []string{s + reach(a, t)}
+}
+
+// served is what executes the model and in which precision.
+func served(w advice.Summary, e candidate.Evaluation) string {
+	return strings.TrimSpace(runtimeName(w.Runtime) + " " + line(e.Precision))
+}
+
+// reach is what today's deployment carries, against the load.
+func reach(a *advice.Advice, t *advice.Today) string {
+	e := t.Evaluation
+	switch {
+	case t.Excuse != nil && t.Excuse.Code == candidate.Unknown:
+		return ": what it carries is to be measured"
+	case a.Workload.JobAlone && t.Holds:
+		return ": holds"
+	case t.Excuse != nil && t.Excuse.Code == candidate.SlowAlone || a.Workload.JobAlone || e.Basis == "" || e.CapacityQPS <= 0:
+		return ": " + orElse(t.Excuse, "what it carries is not known")
+	}
+	s := ", carries " + requests(e.CapacityQPS, digitsWithin(e))
+	if d := digitsWithin(e); digitsOf(e) == fewDigits {
+		s += " (90 %: " + withoutUnit(e.LowQPS, d) + " to " + withoutUnit(e.HighQPS, d) + ")"
+	}
+	switch {
+	case t.Holds && !t.AtHorizon.Holds && !t.HoldsUntil.IsZero():
+		return s + ": holds until " + t.HoldsUntil.Format(time.DateOnly)
+	case t.Holds && !t.AtHorizon.Holds:
+		return s + ": holds now, not at the horizon (" + excused(t.AtHorizon.Excuse) + ")"
+	case t.Holds:
+		return s + ": holds, " + used(e.Utilization) + " of it used"
+	case e.Utilization > 1 && e.Utilization < barelyShort:
+		return s + ": just less than you need"
+	case e.Utilization > 1:
+		return s + ": you need " + multiple(e.Utilization) + " × that"
+	}
+	return s + ": " + orElse(t.Excuse, "does not hold")
+}
+
+// withoutUnit is a rate with a number of digits and without its unit.
+func withoutUnit(v float64, digits int) string {
+	return strings.TrimSuffix(rate(rounded(v, digits)), "/s")
+}
+
+// used is a share in percent, two digits of it.
+func used(share float64) string { return percent(rounded(share, fewDigits)) }
+
+// barelyShort is the share of its capacity below which a load is just more than it carries.
+const barelyShort = 1.05
+
+// multiple is a factor with two digits.
+func multiple(v float64) string {
+	return grouped(rounded(v, fewDigits), decimalsOf(v, fewDigits))
+}
+
+// orElse is the text of an excuse, or what stands where there is none.
+func orElse(e *candidate.Excuse, text string) string {
+	if e == nil {
+		return text
+	}
+	return excused(e)
+}
+
+// cheaper says what would do for much less where today is kept.
+func cheaper(a *advice.Advice) []string {
+	c := a.Cheaper
+	if c == nil {
+		return nil
+	}
+	return []string{planned(*c) + " would do for " + money(c.CostPerMonth) + " USD/month, " + used(1-c.CostPerMonth/a.Plan.CostPerMonth) + " less, and was measured: --objective cost takes it"}
+}
+
+// elsewhere is what another cloud or vendor would cost, in parts; none where that is no less.
+func elsewhere(a *advice.Advice) []string {
+	e := a.Elsewhere
+	switch {
+	case e == nil:
+		return nil
+	case e.Taken:
+		return []string{"the plan takes " + strings.Join(e.Moves, " and ")}
+	}
+	plan := planned(e.Plan) + ", " + money(e.Plan.CostPerMonth) + " USD/month"
+	if e.Saves > 0 && e.Plan.CostPerMonth > 0 {
+		plan += " (saves " + used(e.Saves/(e.Saves+e.Plan.CostPerMonth)) + then(a) + ")"
+	}
+	parts := append([]string{plan}, e.Moves...)
+	if !e.Plan.Measured() {
+		parts = append(parts, "predicted only")
+	}
+	return append(parts, "--stay none takes it")
+}
+
+// then says that a number is the horizon's, where the load grows until then.
+func then(a *advice.Advice) string {
+	if len(a.Roadmap) > 1 {
+		return " at the horizon"
+	}
+	return ""
+}
+
+// mostSteps is how many steps of the way stand on the first screen.
+const mostSteps = 5
+
+// steps is the way to the horizon on one line, and what it costs in all.
+func way(a *advice.Advice) []string {
+	if len(a.Roadmap) < 2 {
+		return nil
+	}
+	var parts []string
+	year, last := 0, a.First
+	for i, stage := range a.Roadmap {
+		text := count(stage.Plan.Replicas)
+		if i == 0 || stage.Plan.Accelerator != last.Accelerator || stage.Plan.PerReplica != last.PerReplica {
+			text = fleet(stage.Plan)
+		}
+		last = stage.Plan
+		if i == 0 {
+			year = stage.Date.Year()
+			parts = append(parts, text+" now")
+			continue
+		}
+		if folded := len(a.Roadmap) - mostSteps; folded > 0 && i >= mostSteps-2 && i < len(a.Roadmap)-1 {
+			if i == mostSteps-2 {
+				parts = append(parts, "…")
+			}
+			continue
+		}
+		when := stage.Date.Format("2 January")
+		if stage.Date.Year() != year {
+			year = stage.Date.Year()
+			when += fmt.Sprintf(" %d", year)
+		}
+		parts = append(parts, text+" from "+when)
+	}
+	s := strings.Join(parts, " · ")
+	if len(a.Roadmap) > mostSteps {
+		s += " (" + count(len(a.Roadmap)) + " steps: --all)"
+	}
+	if a.Cost.Total.Known {
+		s += "; " + measure(a.Workload.HorizonMonths, "month") + " cost " + money(a.Cost.Total.USD) + " USD"
+	}
+	return []string{s}
+}
+
+// because is one sentence with the numbers that decide, the criterion, and the principle behind it.
+func because(a *advice.Advice) []string {
+	e := a.First
+	if !a.Feasible || keepsToday(a) || e.Replicas == 0 || e.CapacityQPS <= 0 || a.Workload.JobAlone {
+		return nil
+	}
+	if spareOnly(a) {
+		return []string{"One " + replicaOf(e) + " would carry it, but " + count(a.Today.Replicas) + " run today, so a spare stays: --availability none allows one"}
+	}
+	s := "Each " + replicaOf(e) + " carries " + requests(e.CapacityQPS/float64(e.Replicas), digitsOf(e))
+	if b := bounds(a.Workload); b != "" {
+		s += " within " + b
+	}
+	if t := a.Today; t != nil && t.CapacityQPS > 0 && replicaOf(t.Evaluation) != replicaOf(e) {
+		s += ", today's " + hardware(t.Evaluation) + " " + requests(t.CapacityQPS/float64(t.Replicas), digitsOf(t.Evaluation))
+	}
+	s += "; for " + enumerated(append([]string{requests(e.DemandQPS, 0)}, reserve(a)...)) + " it takes " + count(e.Replicas)
+	by := line(a.Criterion.Because(a.Margin))
+	if a.DecidedBy != string(a.Criterion) {
+		by = "decided by " + line(a.DecidedBy)
+	}
+	return append([]string{s + ": " + by}, principleBehind(a)...)
+}
+
+// spareOnly reports whether the second of two replicas is there for the loss of the first alone, as
+// today has spares.
+func spareOnly(a *advice.Advice) bool {
+	e := a.First
+	return a.Today != nil && a.Today.Replicas > 1 && e.Replicas == 2 && e.LossesRequired == 0 && e.SurvivesMachines == 1 && len(a.Roadmap) < 2
+}
+
+// principleBehind is the principle of the finding that decides; none where none has a word on it.
+func principleBehind(a *advice.Advice) []string {
+	f := a.Deciding()
+	if f == nil || len(f.Principles) == 0 {
+		return nil
+	}
+	for _, p := range a.Principles {
+		if p.ID == f.Principles[0] && line(p.Title) != "" {
+			return []string{"principle: " + line(p.Title)}
+		}
+	}
+	return nil
+}
+
+// replicaOf is a replica and how it serves.
+func replicaOf(e candidate.Evaluation) string { return hardware(e) + form(e) }
+
+// enumerated lists parts in a sentence: "a, b and c".
+func enumerated(parts []string) string {
+	n := len(parts)
+	if n < 2 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
+}
+
+// reserve is what a plan is sized for beside the load: growth until the next step, spares, headroom,
+// confidence.
+func reserve(a *advice.Advice) []string {
+	var parts []string
+	if len(a.Roadmap) > 1 {
+		parts = append(parts, "growth until "+a.Roadmap[1].Date.Format("2 January"))
+	}
+	switch n := a.First.LossesRequired; {
+	case n == 1:
+		parts = append(parts, "a spare")
+	case n > 1:
+		parts = append(parts, count(n)+" spares")
+	}
+	if h := a.Workload.Headroom; h > 0 {
+		parts = append(parts, used(h)+" free")
+	}
+	if digitsOf(a.First) == fewDigits && a.Confidence > 0 {
+		parts = append(parts, percent(a.Confidence)+" confidence")
+	}
+	return parts
+}
+
+// assumedBefore are marked as assumed in the headline and the workload.
+var assumedBefore = map[string]bool{
+	"model": true, "input_tokens": true, "output_tokens": true, "image_size": true, "audio_length_s": true, "steps": true, "items": true,
+	"p99": true, "latency": true, "ttft": true, "tpot": true, "growth": true,
+}
+
+// assumedShown are the other assumptions that shape the numbers of the first screen; --explain says the
+// rest.
+var assumedShown = map[string]bool{
+	"runtime": true, "precision": true, "peak_to_mean": true, "concurrency": true, "service_cv": true,
+	"measured_on": true, "engine": true, "gpu": true, "replica_availability": true, "replicas": true,
+}
+
+// assumed are the assumptions of the first screen, and the number of the others.
+func assumed(a *advice.Advice) []string {
+	var parts []string
+	rest := 0
+	for _, x := range a.Assumptions {
+		if assumedBefore[x.Trait] {
+			continue // marked where it stands
+		}
+		if !assumedShown[x.Trait] || x.Trait == "peak_to_mean" && x.Value == 1.0 {
+			rest++
+			continue
+		}
+		parts = append(parts, assumption(x))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	if rest > 0 {
+		parts = append(parts, count(rest)+" more: --explain")
+	}
+	return parts
+}
+
+// asked is what is served as it was understood, without what the headline and today's line say:
+// the load, the bounds, what executes it today.
+func asked(a *advice.Advice) []string {
+	w := a.Workload
+	var parts []string
+	for _, p := range append(demand(w), terms(w)...) {
+		said := slices.Contains(p.traits, "qps") || slices.Contains(p.traits, "p99") || p.bound || slices.Contains(p.traits, "runtime") && a.Today != nil && a.Today.Replicas > 0
+		switch {
+		case p.text == "" || said && !(slices.Contains(p.traits, "qps") && w.MeanQPS > 0):
+		case slices.ContainsFunc(p.traits, func(t string) bool { return isAssumed(a, t) }):
+			parts = append(parts, p.text+" (assumed)")
+		default:
+			parts = append(parts, p.text)
+		}
+	}
+	return parts
+}
+
+// prices is where the prices are from, of which date, and what a request costs.
+func prices(a *advice.Advice) []string {
+	e := a.First
+	if !a.Feasible || e.Replicas == 0 || !e.Priced || e.Owned > 0 && e.Rented == 0 {
+		return nil
+	}
+	at := line(strings.Join([]string{e.Cloud, e.Region}, " "))
+	what := line(e.InstanceType + " " + listed(e.Hosting))
+	if e.Owned > 0 {
+		what = count(e.Rented) + " × " + what + ", beside " + count(e.Owned) + " on what is owned"
+	}
+	parts := []string{at, what}
+	if e.AsOf != "" {
+		when := dated(e.AsOf)
+		if a.Cost.Stale {
+			when += fmt.Sprintf(" (%d days old)", a.Cost.Age)
+		}
+		parts = append(parts, when)
+	}
+	if e.CostPerMillion == 0 && e.JobSeconds > 0 {
+		parts = append(parts, "for the hours of the job once a day")
+	}
+	s := strings.Join(parts, ", ")
+	if e.CostPerMillion > 0 {
+		s += "; " + money(e.CostPerMillion) + " USD per million requests"
+		if e.CostPerMTokens > 0 {
+			s += ", " + money(e.CostPerMTokens) + " per million tokens"
+		}
+		if !e.CostPerMillionMean {
+			s += " at the peak"
+		}
+	}
+	return []string{s}
+}
+
+// next writes the step that settles the largest doubt, and what it brings beside or below it.
+func (s *screen) next(a *advice.Advice) {
+	step := a.Settle
+	if step.Flags == "" {
+		return
+	}
+	command, gain := s.signs("scaleadvise … "+line(step.Flags)), s.signs(line(step.Gain))
+	switch beside := margin + width(command) + 4 + width(gain); {
+	case s.o.Plain:
+		s.put("Next: "+command+": "+gain, plain)
+	case beside <= s.width:
+		s.put(s.painted(pad("Next", margin), faint)+command+"    "+s.painted(gain, faint), plain)
+	default:
+		s.put(s.painted(pad("Next", margin), faint)+command, plain)
+		s.paragraph(pad("", margin+2), gain, faint)
+	}
+}
