@@ -55,8 +55,8 @@ type asking struct {
 	batch, clients           float64
 }
 
-// recent is how many tasks are kept: those of one advice, for some advices at once.
-const recent = 32
+// recent is how many tasks are kept: those of one advice.
+const recent = 16
 
 // task is the task of a question, the same one for a question that was asked just before.
 func (e *Evidence) task(q Question) (*task, error) {
