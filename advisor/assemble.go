@@ -54,7 +54,7 @@ func summary(q question) advice.Summary {
 	w, m := q.Workload, q.space.Model
 	s := advice.Summary{
 		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
-		Request: q.space.Shape(), Runtime: runtimeOf(q), PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
+		Request: q.space.Shape(), Runtime: runtimeOf(q), Server: serverOf(q), PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
 		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget, Headroom: w.Headroom,
 		Data: dataSummary(q), JobAlone: q.Workload.JobAlone(), JobWindow: q.Workload.Data.JobWindow,
 	}
@@ -70,6 +70,14 @@ func runtimeOf(q question) string {
 		return ""
 	}
 	return q.Workload.Runtime
+}
+
+// serverOf is what stands in front of the runtime, as its makers write it; "" where nothing was named.
+func serverOf(q question) string {
+	if p := q.space.Pass; p != nil && q.Workload.Server != "" && q.Workload.Server != workload.None {
+		return p.Front.Title
+	}
+	return ""
 }
 
 // dataSummary is the data traits in words, empty when none were given.

@@ -100,6 +100,7 @@ type Summary struct {
 	ModelAssumed   bool
 	Request        string  // what one request of an ordinary model is, "384 tokens"; "" for others
 	Runtime        string  // what executes it today; "" for others
+	Server         string  // what stands in front of that; "" where nothing was named
 	PeakQPS        float64 // today
 	MeanQPS        float64 // 0 when unknown
 	PlanQPS        float64 // what was planned for: peak at the horizon

@@ -17,6 +17,7 @@ import (
 )
 
 //go:generate go test -count=1 -timeout 20m -run FitIsFresh$ . -update
+//go:generate go test -count=1 -timeout 30m -run TestSiblings$ . -update
 
 // The tables are made from the embedded catalogue by the test named
 // above, which also fails where they are stale.
@@ -62,17 +63,18 @@ type cell struct {
 // Evidence is what was measured, condensed, with the coefficients fitted to it.
 type Evidence struct {
 	Coefficients
-	cells   []cell
-	devices []Hardware
-	models  []described
-	points  []point // of the models
-	names   map[string]*dictionary
-	all     []*cell
-	byRun   [][]*cell  // by run and runtime: see at
-	kinds   []int32    // of hardware, by device and runtime; −1 where there are no cells
-	peers   []Hardware // of the catalogue, that clouds rent
-	curves  *memo.Of[curvesKey, curvesAnswer]
-	tasks   *memo.Recent[asking, *task]
+	cells    []cell
+	devices  []Hardware
+	models   []described
+	points   []point // of the models
+	names    map[string]*dictionary
+	all      []*cell
+	byRun    [][]*cell  // by run and runtime: see at
+	kinds    []int32    // of hardware, by device and runtime; −1 where there are no cells
+	peers    []Hardware // of the catalogue, that clouds rent
+	siblings string     // see siblingsTSV
+	curves   *memo.Of[curvesKey, curvesAnswer]
+	tasks    *memo.Recent[asking, *task]
 
 	processes *memo.Recent[string, *kriging.Posterior] // by the numbers of the cells
 }
@@ -325,6 +327,7 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.siblings = siblingsTSV
 	known, err := catalog.Embedded()
 	if err != nil {
 		return nil, err

@@ -48,25 +48,51 @@ func TestPhysics(t *testing.T) {
 	e := shipped(t)
 	parts := everything(t, e)
 	for _, q := range questions(e) {
-		all, err := e.PredictAll(q, parts)
-		if err != nil {
-			t.Fatal(err)
+		keepsPhysics(t, e, q, parts)
+	}
+}
+
+// TestPhysicsOfTheCatalogue: nor of any model of the catalogue, with one request and with full
+// batches.
+func TestPhysicsOfTheCatalogue(t *testing.T) {
+	e := shipped(t)
+	models, parts := everyModel(t, e, false), several(t)
+	if len(models) < 250 {
+		t.Errorf("%d models only", len(models))
+	}
+	for i, m := range models {
+		q := stacks()[i%len(stacks())]
+		q.Model = m.Model
+		keepsPhysics(t, e, q, parts)
+		q.Runtime, q.Precision, q.Mode, q.Batch = "tensorrt", "int8", catalog.ModeBatch, 256
+		keepsPhysics(t, e, q, parts[:4])
+	}
+}
+
+// keepsPhysics holds the predictions of one question on some parts to what the parts can do.
+func keepsPhysics(t *testing.T, e *Evidence, q Question, parts []Hardware) {
+	t.Helper()
+	all, err := e.PredictAll(q, parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	precision := Precision(q.Precision, Runtime(q.Runtime))
+	for i, p := range all {
+		h := parts[i]
+		if !(0 < p.Low && p.Low <= p.Seconds && p.Seconds <= p.High && !math.IsInf(p.High, 0)) {
+			t.Fatalf("%s on %s: %g..%g..%g s", q.Model.Name, h.ID, p.Low, p.Seconds, p.High)
 		}
-		precision := Precision(q.Precision, Runtime(q.Runtime))
-		for i, p := range all {
-			h := parts[i]
-			if !(0 < p.Low && p.Low <= p.Seconds && p.Seconds <= p.High && !math.IsInf(p.High, 0)) {
-				t.Fatalf("%s on %s: %g..%g..%g s", q.Model.Name, h.ID, p.Low, p.Seconds, p.High)
-			}
-			if share := 2e9 * q.Model.GMACs * q.Batch / p.Low / 1e12; h.peak(precision) > 0 && share > h.peak(precision)*1.000001 {
-				t.Errorf("%s %s %s on %s: %.3g of %g T/s", q.Model.Name, q.Runtime, q.Precision, h.ID, share, h.peak(precision))
-			}
-			if moved := q.Model.ParamsM * 1e6 * width(precision) / p.Low / 1e9; h.Kind == "gpu" && h.BandwidthGBs > 0 && moved > h.BandwidthGBs*1.000001 {
-				t.Errorf("%s %s on %s: weights at %.3g of %g GB/s", q.Model.Name, q.Runtime, h.ID, moved, h.BandwidthGBs)
-			}
-			if h.Kind == "gpu" && p.Low < float64(q.Model.Operators)*kernelLaunch {
-				t.Errorf("%s on %s: %d kernels in %g s", q.Model.Name, h.ID, q.Model.Operators, p.Low)
-			}
+		if share := 2e9 * q.Model.GMACs * q.Batch / p.Low / 1e12; h.peak(precision) > 0 && share > h.peak(precision)*1.000001 {
+			t.Errorf("%s %s %s on %s: %.3g of %g T/s", q.Model.Name, q.Runtime, q.Precision, h.ID, share, h.peak(precision))
+		}
+		if moved := q.Model.ParamsM * 1e6 * width(precision) / p.Low / 1e9; h.Kind == "gpu" && h.BandwidthGBs > 0 && moved > h.BandwidthGBs*1.000001 {
+			t.Errorf("%s %s on %s: weights at %.3g of %g GB/s", q.Model.Name, q.Runtime, h.ID, moved, h.BandwidthGBs)
+		}
+		if moved := q.Model.ActivationsM * q.Batch * 1e6 * width(precision) / p.Low / 1e9; h.Kind == "gpu" && h.BandwidthGBs > 0 && moved > h.BandwidthGBs*1.000001 {
+			t.Errorf("%s %s on %s: half of its activations at %.3g of %g GB/s", q.Model.Name, q.Runtime, h.ID, moved, h.BandwidthGBs)
+		}
+		if h.Kind == "gpu" && p.Low < float64(q.Model.Operators)*kernelLaunch {
+			t.Errorf("%s on %s: %d kernels in %g s", q.Model.Name, h.ID, q.Model.Operators, p.Low)
 		}
 	}
 }

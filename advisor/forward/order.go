@@ -9,13 +9,17 @@ import (
 // Predict returns the time of a batch. It is in order with what the catalogue's other parts
 // of the vendor would be given: see PredictAll.
 func (e *Evidence) Predict(q Question) (Prediction, error) {
-	one, err := e.PredictAll(q, []Hardware{q.Hardware})
+	q, err := e.complete(q)
+	if err != nil {
+		return Prediction{}, err
+	}
+	one, err := e.onParts(q, []Hardware{q.Hardware})
 	if err != nil {
 		return Prediction{}, err
 	}
 	if one[0].own {
 		one[0].Sources, one[0].Nearest = one[0].cite()
-		return one[0], nil
+		return one[0].within(e.least(q, q.Hardware, one[0])), nil
 	}
 	parts := []Hardware{q.Hardware}
 	for _, h := range e.peers {
@@ -33,8 +37,34 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 
 // PredictAll returns the times of one batch on each of some parts, whatever the question's
 // hardware, without their sources. No part is slower than an older one of its vendor that it
-// exceeds in every figure: what was measured stands, and what was not gives way.
+// exceeds in every figure, and no model slower than one of its design that does more work: what
+// was measured stands, and what was not gives way.
 func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error) {
+	q, err := e.complete(q)
+	if err != nil {
+		return nil, err
+	}
+	all, err := e.onParts(q, parts)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.inOrder(q, parts, all); err != nil {
+		return nil, err
+	}
+	order(all, parts, q.Precision) // by what was measured of this model, which its siblings do not know
+	for i, h := range parts {
+		all[i] = all[i].within(e.least(q, h, all[i]))
+	}
+	return all, nil
+}
+
+// least is the time below which no point of a prediction lies.
+func (e *Evidence) least(q Question, h Hardware, p Prediction) float64 {
+	return fastest(q.Model, e.shapeOf(describe(q.Model)), e.running(h, q.Runtime), q.Runtime, q.Precision, p.Batch)
+}
+
+// onParts are the times of one batch on each of some parts, in order over the parts alone.
+func (e *Evidence) onParts(q Question, parts []Hardware) ([]Prediction, error) {
 	task, err := e.task(q)
 	if err != nil {
 		return nil, err
@@ -46,10 +76,6 @@ func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error
 		}
 	}
 	order(all, parts, task.Precision)
-	for i, h := range parts {
-		h = e.running(h, task.Runtime)
-		all[i] = all[i].within(fastest(task.Model, task.shape, h, task.Runtime, task.Precision, all[i].Batch))
-	}
 	return all, nil
 }
 

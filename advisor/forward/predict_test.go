@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"sync"
 	"testing"
+
+	"scaleadvise/advisor/memo"
 )
 
 func BenchmarkShipped(b *testing.B) {
@@ -55,5 +57,22 @@ func TestAskedBefore(t *testing.T) {
 				t.Errorf("%s %s on %s: %+v, asked first %+v", q.Model.Name, q.Runtime, h.ID, got, want)
 			}
 		}
+	}
+}
+
+// BenchmarkCurves is what a question costs that compares the accelerators of a vendor.
+func BenchmarkCurves(b *testing.B) {
+	e := shipped(b)
+	for _, name := range []string{"densenet169", "resnet50", "vit_base_patch16_224"} {
+		m, _ := e.Facts(name, "224x224")
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				fresh := *e // which no question was asked before
+				fresh.tasks = new(memo.Recent[asking, *task])
+				if _, err := fresh.solveCurves(Question{Model: m, Runtime: "pytorch", Precision: "fp16"}, "nvidia", 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

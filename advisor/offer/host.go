@@ -8,8 +8,8 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Host is what one request takes of the machine beside the accelerator. Measurements of
-// forward passes leave it out: they start with decoded input in the accelerator's memory.
+// Host is what one request takes of the machine beside the forward pass. Measurements of
+// forward passes leave it out: they start with decoded input in memory.
 type Host struct {
 	CPU     unit.Interval // s of one vCPU: decoding, resizing, tokenizing, the request itself
 	Work    string        // what most of it is, "decoding"
@@ -41,6 +41,7 @@ const (
 	bytesPerToken  = 4.5  // of English text
 	bytesPerSecond = 32e3 // 16 kHz PCM of 16 bit
 	bytesPerValue  = 2    // of decoded input, fp16
+	tensorsAre     = 2    // as many bytes before they are cast, fp32
 	channels       = 3    // of an image
 	spectrumPerS   = 100 * 128
 )
@@ -50,7 +51,7 @@ const (
 func hostOf(o *Offers) *Host {
 	w := o.Workload
 	given := w.Service.HostTimeGiven
-	if o.Pass == nil || o.Starts[0].ofProcessor() {
+	if o.Pass == nil {
 		if !given && w.Request.Bytes == 0 {
 			return nil
 		}
@@ -69,7 +70,8 @@ func hostOf(o *Offers) *Host {
 // hostWork is the usual work of the machine for a request of an ordinary model.
 func hostWork(o *Offers) Host {
 	w, r := o.Workload, o.Workload.Request
-	h := Host{CPU: handling, Work: "handling requests", Assumed: true, NetworkAssumed: true}
+	front := frontOf(w)
+	h := Host{CPU: front.Handling, Work: "handling requests", Assumed: true, NetworkAssumed: true}
 	items := float64(o.Pass.Items)
 	add := func(per unit.Interval, n float64, work string) {
 		h.CPU, h.Work = unit.Interval{Low: h.CPU.Low + per.Low*n, Mid: h.CPU.Mid + per.Mid*n, High: h.CPU.High + per.High*n}, work
@@ -91,6 +93,7 @@ func hostWork(o *Offers) Host {
 		add(perSecond, r.Audio, "decoding audio")
 		h.Network, h.Device = r.Audio*bytesPerSecond, r.Audio*spectrumPerS*bytesPerValue
 	}
+	add(front.PerByte, h.Device*tensorsAre, h.Work)
 	return h
 }
 
@@ -115,9 +118,10 @@ type HostLimit struct {
 // network, and the link to its accelerators. What is not known bounds nothing.
 func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
 	l := HostLimit{QPS: math.Inf(1), Expected: math.Inf(1)}
-	if o.Host == nil || h.ofProcessor() {
+	if o.Host == nil {
 		return l
 	}
+	beside := !h.ofProcessor() // else the work is in the times of its workers, and nothing crosses PCIe
 	part := float64(max(at.PerInstance, 1))
 	bound := func(by string, least, expected float64) {
 		if expected < l.Expected {
@@ -125,13 +129,13 @@ func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
 		}
 		l.QPS, l.Expected = math.Min(l.QPS, least), math.Min(l.Expected, expected)
 	}
-	if v := at.VCPUs * UsedVCPUs / part; v > 0 && o.Host.CPU.Mid > 0 {
+	if v := at.VCPUs * UsedVCPUs / part; beside && v > 0 && o.Host.CPU.Mid > 0 {
 		bound("vCPUs", v/o.Host.CPU.Low, v/o.Host.CPU.Mid)
 	}
 	if n := at.NetworkGbps * 1e9 / 8 * usedNetwork / part; n > 0 && o.Host.Network > 0 {
 		bound("network", n/o.Host.Network, n/o.Host.Network)
 	}
-	if p := pcieGBs[h.Accelerator.PCIeGen] * 1e9 * usedPCIe * float64(h.PerReplica); p > 0 && o.Host.Device > 0 {
+	if p := pcieGBs[h.Accelerator.PCIeGen] * 1e9 * usedPCIe * float64(h.PerReplica); beside && p > 0 && o.Host.Device > 0 {
 		bound("PCIe", p/o.Host.Device, p/o.Host.Device)
 	}
 	return l

@@ -132,6 +132,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 			return nil, err
 		}
 	}
+	if err := settleFront(o.Workload, o.Pass, language != nil, names); err != nil {
+		return nil, err
+	}
 	if language != nil {
 		if o.Steps, err = stepsOf(o); err != nil {
 			return nil, err
@@ -151,6 +154,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		return nil, err
 	}
 	o.Host = hostOf(o)
+	settleHostTime(o)
 	settlePrecision(o)
 	settleProcessor(o)
 	if text := staysOnProcessor(o); text != "" {

@@ -24,6 +24,7 @@ type Pass struct {
 	Runtime   string // today's
 	Precision string // as given; "" takes the usual one of the hardware
 	Predictor forward.Predictor
+	Front     Front   // the server in front of the runtime
 	Doubt     float64 // factor on the width of intervals, 1 where the model is understood
 }
 
@@ -46,7 +47,7 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 		w.Ordinary("precision", benchmarkPrecision(c, m, w.Model), "the one in which most runs of this benchmark were")
 		return w, nil, nil
 	}
-	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, MaxBatch: w.Service.MaxBatch, Doubt: doubt(w.Described)}
+	p := &Pass{Runtime: w.Runtime, Precision: w.Precision, MaxBatch: w.Service.MaxBatch, Front: frontOf(w), Doubt: doubt(w.Described)}
 	if w.Described != nil {
 		var err error
 		if p.Parts, err = describedParts(w); err != nil {

@@ -89,7 +89,7 @@ func capacityWorkload(a *advice.Capacity) []string {
 	if n := modelName(a.Workload); n != "" {
 		parts = append(parts, marked(n, a.Workload.ModelAssumed))
 	}
-	for _, p := range append(requested(a.Workload), part{text: runtimeName(a.Workload.Runtime), traits: []string{"runtime"}}) {
+	for _, p := range append(requested(a.Workload), part{text: stackName(a.Workload), traits: []string{"runtime"}}) {
 		if p.text != "" {
 			parts = append(parts, marked(p.text, slices.ContainsFunc(a.Assumptions, func(x advice.Assumption) bool { return slices.Contains(p.traits, x.Trait) })))
 		}

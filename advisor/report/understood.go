@@ -43,7 +43,7 @@ func demand(w advice.Summary) []part {
 	}
 	parts := []part{{text: modelName(w), traits: []string{"model"}}}
 	parts = append(parts, requested(w)...)
-	parts = append(parts, part{text: runtimeName(w.Runtime), traits: []string{"runtime"}}, part{text: "peak " + rate(w.PeakQPS), traits: []string{"qps", "users", "requests_per_user"}})
+	parts = append(parts, part{text: stackName(w), traits: []string{"runtime"}}, part{text: "peak " + rate(w.PeakQPS), traits: []string{"qps", "users", "requests_per_user"}})
 	if generates(w) {
 		parts = append(parts, part{text: requestTokens(w), traits: []string{"input_tokens", "output_tokens"}})
 	}
@@ -105,6 +105,14 @@ func runtimeName(id string) string {
 		return name
 	}
 	return line(id)
+}
+
+// stackName is the runtime with the server in front of it.
+func stackName(w advice.Summary) string {
+	if name := runtimeName(w.Runtime); name != "" && w.Server != "" {
+		return name + " behind " + line(w.Server)
+	}
+	return runtimeName(w.Runtime)
 }
 
 func modelName(w advice.Summary) string {

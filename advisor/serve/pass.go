@@ -3,6 +3,7 @@ package serve
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"scaleadvise/advisor/forward"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/service"
+	"scaleadvise/advisor/unit"
 )
 
 // stack is what executes an ordinary model, in which precision.
@@ -36,30 +38,63 @@ func (s *Servers) passing(a catalog.Accelerator, v offer.Variant) (service.Model
 	if err != nil { // not rented, or too small
 		c, err = s.offers.Pass.Curve(forward.OfAccelerator(a), v)
 	}
-	return modelOfCurve(c, v), err
+	return modelOf(c, v, s.offers.Pass.Front.Kept), err
 }
 
-// onProcessor is the service model of a replica on a processor: its workers side by side.
+// onProcessor is the service model of a replica on a processor: its workers side by side. What a
+// request takes beside the pass takes from the same vCPUs.
 func (s *Servers) onProcessor(h offer.Hardware, v offer.Variant, worker forward.Hardware) (m service.Model, copies int, err error) {
 	if s.offers.Pass == nil {
 		return m, 0, errNotMeasured
 	}
 	p := s.predicted.Get(kind{h.Kind(), v.Runtime + " " + v.Precision}, func() (p prediction) {
 		c, err := s.offers.Pass.Curve(worker, v)
-		return prediction{modelOfCurve(c, v), err}
+		return prediction{modelOf(c, v, s.offers.Pass.Front.Kept), err}
 	})
 	m = p.Model
 	m.Concurrency = s.offers.Workers(h)
+	if host := s.offers.Host; host != nil && p.err == nil {
+		m = beside(m, host.CPU, vcpusOfWorker(s, h))
+	}
 	return m, 1, p.err
 }
 
+// vcpusOfWorker are the vCPUs that one worker of a replica on a processor has.
+func vcpusOfWorker(s *Servers, h offer.Hardware) float64 {
+	return float64(h.PerReplica) / float64(s.offers.Workers(h))
+}
+
+// beside is the service model with work of one vCPU that each request takes of those of its
+// worker: s of a vCPU spread over them, since other requests have the others meanwhile.
+func beside(m service.Model, cpu unit.Interval, vcpus float64) service.Model {
+	pass := m.Beta + m.Alpha/float64(m.MaxBatch)
+	took := func(cpu float64) float64 { return pass + cpu/vcpus }
+	m.SpreadLow = 1 / together(1/m.SpreadLow, took(cpu.High)/took(cpu.Mid))
+	m.SpreadHigh = together(m.SpreadHigh, took(cpu.Mid)/took(cpu.Low))
+	m.Beta += cpu.Mid / vcpus
+	return m
+}
+
+// together is the factor that two independent ones come to: squares of logarithms add.
+func together(a, b float64) float64 { return math.Exp(math.Hypot(math.Log(a), math.Log(b))) }
+
 var errNotMeasured = errors.New("nothing was measured on a processor like it")
 
-func modelOfCurve(c forward.Curve, v offer.Variant) service.Model {
+// modelOf is the service model of forward passes behind a server that keeps a share of their rate.
+func modelOf(c forward.Curve, v offer.Variant, kept unit.Interval) service.Model {
 	return service.Model{
-		Basis: c.Basis(), Alpha: c.Alpha, Beta: c.Beta, MaxBatch: c.MaxBatch, Concurrency: 1, Derate: 1, Knee: 1,
-		SpreadLow: c.SpreadLow, SpreadHigh: c.SpreadHigh, Precision: v.Precision,
+		Basis: c.Basis(), Alpha: c.Alpha, Beta: c.Beta, MaxBatch: c.MaxBatch, Concurrency: 1, Derate: kept.Mid, Knee: knee(kept.Mid),
+		SpreadLow: 1 / together(1/c.SpreadLow, kept.Mid/kept.Low), SpreadHigh: together(c.SpreadHigh, kept.High/kept.Mid), Precision: v.Precision,
 	}
+}
+
+// knee is the share of saturation up to which a server in front loses what it was seen to lose:
+// runs without it keep nine tenths of saturation under the bounds of MLPerf.
+func knee(kept float64) float64 {
+	if kept < 1 {
+		return 0.9
+	}
+	return 1
 }
 
 // unmeasured warns of times that nothing was measured of.
@@ -92,6 +127,25 @@ func (s *Servers) Sources(r *Server) []string {
 	return texts
 }
 
+// recordBeta notes the time of each request in a step: on a processor, what it takes beside the pass
+// as well.
+func recordBeta(s *Servers, r *Server, log *derivation.Log, from, reason string) {
+	beta, host := r.Service.Beta*r.Variant.Gain.Mid, s.offers.Host
+	if _, on := s.offers.WorkerOf(r.Hardware); !on || host == nil || host.CPU.Mid == 0 {
+		log.Given(derivation.Stated("beta", "time of each request in a step", beta, "s", from, reason))
+		return
+	}
+	origin := "given"
+	if host.Assumed {
+		origin = "default"
+	}
+	vcpus := vcpusOfWorker(s, r.Hardware)
+	log.Given(derivation.Stated("beta_pass", "time of each request in a pass", beta-host.CPU.Mid/vcpus, "s", from, reason))
+	log.Given(derivation.Stated("host_cpu", "CPU time that it takes of one vCPU for "+host.Work, host.CPU.Mid, "s", origin, ""))
+	log.Given(derivation.Stated("worker_vcpus", "vCPUs of a worker", vcpus, "", "plan", ""))
+	log.Step(derivation.Figure("beta", "time of each request in a step", beta, "s"), "beta_pass + host_cpu / worker_vcpus", "while one request has a vCPU, others have the rest")
+}
+
 // executes words what executes a server's model.
 func executes(r *Server) string {
 	return strings.TrimSpace(r.Variant.Runtime + " " + r.Variant.Precision)
@@ -115,7 +169,7 @@ func recordPass(s *Servers, r *Server, log *derivation.Log) {
 	from := "times of forward passes, " + m.Basis
 	reason := executes(r) + ": a roofline corrected by the measurements nearest to it (scaleadvise catalog measurements)"
 	log.Given(derivation.Stated("alpha", "fixed time of a step", m.Alpha*gain, "s", from, reason))
-	log.Given(derivation.Stated("beta", "time of each request in a step", m.Beta*gain, "s", from, reason))
+	recordBeta(s, r, log, from, reason)
 	why := "as many as memory holds, no more than rates rise with"
 	if s.offers.Pass.MaxBatch > 0 {
 		why = "as many as memory holds, no more than --max-batch says"

@@ -23,9 +23,9 @@
 //
 // A row that names its system and says no more is predicted as capacity predicts it, by the
 // same code: accelerator (or a machine, with all its accelerators or vCPUs) × accelerator_count,
-// model, runtime, precision (blank: 16 bit where the hardware has matrix units for it), batch
-// (the largest; blank: as many as memory holds, no more than rates rise with), input (blank:
-// the usual request), bound_ms. What one row then repeats is solved once.
+// model, runtime (with the server in front of it: triton+tensorrt), precision (blank: 16 bit where
+// the hardware has matrix units for it), batch (the largest; blank: as many as memory holds, no more
+// than rates rise with), input (blank: the usual request), bound_ms. What one row then repeats is solved once.
 //
 // A row that says more is a run as it was published: mode, cores, model_kind, params_m, gmacs,
 // activations_m, measured_latency_ms, and for hardware that the catalogue lacks peak_tflops

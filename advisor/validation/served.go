@@ -24,6 +24,7 @@ import (
 // predicted as advice and capacity predict it, by the same code.
 type System struct {
 	Hardware, Model, Runtime, Precision string // as written; "" leaves the precision to the hardware
+	Server                              string // in front of the runtime; "" where none is named
 	Replicas                            int
 	Input                               string  // shape of a request; "" is the model's usual one
 	MaxBatch                            int     // 0 leaves it to memory and usage
@@ -36,7 +37,7 @@ const confidence = 0.9
 
 // column is where a trait of a system stands in a row.
 var column = map[string]string{
-	"gpu": colAccelerator, "model": colModel, "runtime": colRuntime, "precision": colPrecision, "replicas": colCount,
+	"gpu": colAccelerator, "model": colModel, "runtime": colRuntime, "server": colRuntime, "precision": colPrecision, "replicas": colCount,
 	"max_batch": colBatch, "input_tokens": colShape, "image_size": colShape, "audio_length_s": colShape, "latency": colBound,
 }
 
@@ -45,7 +46,7 @@ func (s System) traits() (workload.Set, error) {
 	set := workload.Set{}
 	shape, size := requested(s.Input)
 	for _, t := range []struct{ name, text string }{
-		{"gpu", s.Hardware}, {"model", s.Model}, {"runtime", s.Runtime}, {"precision", s.Precision}, {shape, size},
+		{"gpu", s.Hardware}, {"model", s.Model}, {"runtime", s.Runtime}, {"server", s.Server}, {"precision", s.Precision}, {shape, size},
 		{"replicas", positive(float64(s.Replicas), "")}, {"max_batch", positive(float64(s.MaxBatch), "")},
 		{"latency", positive(s.BoundS*1e3, "ms")}, {"latency_percentile", positive(s.Percentile*100, "")},
 	} {
@@ -183,7 +184,7 @@ func (c cells) named(n *namer) (s System, ok bool) {
 	}
 	s = System{
 		Hardware: c.text(colAccelerator), Model: c.text(colModel), Runtime: forward.Runtime(cmp.Or(c.text(colRuntime), usualRuntime)),
-		Precision: strings.ToLower(c.text(colPrecision)), Input: cmp.Or(c.text(colShape), c.text(colInput)),
+		Server: serverIn(c.text(colRuntime)), Precision: strings.ToLower(c.text(colPrecision)), Input: cmp.Or(c.text(colShape), c.text(colInput)),
 	}
 	m, err := n.measured(s.Model)
 	if err != nil || m.Kind == "llm" || !slices.Contains(workload.Runtimes(), s.Runtime) {
@@ -203,6 +204,16 @@ func (c cells) named(n *namer) (s System, ok bool) {
 		return s, false
 	}
 	return c.sizes(s)
+}
+
+// serverIn is the server in front of a runtime as rows write both: "triton+tensorrt", or "ovms", whose
+// runtime is OpenVINO's.
+func serverIn(runtime string) string {
+	before, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(runtime)), "+")
+	if slices.Contains(workload.Servers(), before) {
+		return before
+	}
+	return ""
 }
 
 // sizes reads the numbers of a system; false where one is not as a system has it.

@@ -41,6 +41,11 @@ func Runtimes() []string {
 	return []string{TunedRuntime, "onnxruntime", "openvino", DefaultRuntime, "tensorflow", "tensorrt", "tflite", "torch-compile"}
 }
 
+// Servers are the words for what stands in front of a runtime.
+func Servers() []string {
+	return []string{"fastapi", None, "ovms", "tf-serving", "torchserve", "triton"}
+}
+
 // longestSide bounds an image, far above any camera's.
 const longestSide = 65536
 
@@ -68,7 +73,7 @@ func (r *resolver) request() {
 	if text := r.text("image_size"); text != "" {
 		w.Request.Width, w.Request.Height, _ = ParseImage(text) // it was read once before
 	}
-	w.Runtime = r.text("runtime")
+	w.Runtime, w.Server = r.text("runtime"), r.text("server")
 	w.Machine = Machine{Type: r.text("machine"), VCPUs: r.count("cpu"), MemoryGiB: r.number("memory") / (1 << 30), Workers: r.count("workers")}
 }
 

@@ -97,6 +97,7 @@ type Workload struct {
 	Described    *shape.Model // what the layers of a described model cost; nil for one of the catalog
 	Precision    string
 	Runtime      string // of a model other than a language model; "" where it was not given
+	Server       string // in front of it; "" where none was named
 	Request      Request
 	Service      Service
 

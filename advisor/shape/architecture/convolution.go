@@ -88,11 +88,18 @@ type residual struct {
 	depths, widths         []float64
 	stem, channels, labels float64
 	basic, early           bool // blocks of two convolutions; the first stage halves the image
+	deep                   bool // the stem is three small convolutions (He, T. et al. 2019)
 }
 
 func (s residual) over(l *shape.Layers, r shape.Request) {
 	at := shape.Grid{Width: float64(r.Width), Height: float64(r.Height)}.Over(2)
-	normalized(l, at, 49, s.channels, s.stem)
+	if s.deep {
+		normalized(l, at, 9, s.channels, s.stem/2)
+		normalized(l, at, 9, s.stem/2, s.stem/2)
+		normalized(l, at, 9, s.stem/2, s.stem)
+	} else {
+		normalized(l, at, 49, s.channels, s.stem)
+	}
 	at = at.Over(2)
 	l.Pool(at.Pixels() * s.stem)
 	before := s.stem

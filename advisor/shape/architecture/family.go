@@ -60,6 +60,7 @@ var families = []family{
 	{"EfficientNet", []string{"efficientnet"}, "vision", "classifier", ofImage, readEfficientNet},
 	{"SegFormer", []string{"segformer"}, "vision", "segmentation", ofImage, readSegFormer},
 	{"DETR", []string{"detr", "table-transformer"}, "vision", "detection", ofImage, readDETR},
+	{"RT-DETR", []string{"rt_detr", "rt_detr_v2"}, "vision", "detection", ofImage, readRTDETR},
 
 	{"CLIP", []string{"clip", "chinese_clip", "altclip"}, "vision", "classifier / backbone", ofBoth, readCLIP},
 	{"CLIP's text tower", []string{"clip_text_model"}, "encoder", "embedding", ofText, readTextTower},

@@ -100,7 +100,7 @@ func (e *ensemble) close(open int) error {
 	return nil
 }
 
-var errNested = fmt.Errorf("nested more than %d deep; this is notttttt a model", mostNested)
+var errNested = fmt.Errorf("nested more than %d deep; this is not a model", mostNested)
 
 // within reads the value of a key that should be an object.
 func (e *ensemble) within(key func(name string) (bool, error)) (bool, error) {

@@ -1,0 +1,131 @@
+package forward
+
+import (
+	_ "embed" // the table below
+	"errors"
+	"math"
+	"regexp"
+	"strings"
+
+	"scaleadvise/advisor/fanout"
+)
+
+// siblingsTSV are models as models.tsv has them, each followed by the plain names of the siblings
+// with which kriging alone would put it out of order on some stack. TestSiblings writes it with
+// -update, and fails where a model is out of order with one that the table leaves out. No line is
+// parsed that is not asked for.
+//
+//go:embed fitted/siblings.tsv
+var siblingsTSV string
+
+// withSiblings is a model of the table with the names of its siblings; ok is false where it has none.
+func withSiblings(table, plain string) (m described, siblings string, ok bool) {
+	at := strings.Index(table, "\t"+plain+"\t")
+	if at < 0 {
+		return m, "", false
+	}
+	line := table[strings.LastIndexByte(table[:at], '\n')+1:]
+	line, _, _ = strings.Cut(line, "\n")
+	end := strings.LastIndexByte(line, '\t')
+	m, err := parseModel(line[:end])
+	return m, line[end+1:], err == nil && m.plain == plain
+}
+
+var (
+	designWord    = regexp.MustCompile(`^(?:[a-z]+?v\d+|[a-z]+)`)
+	designVersion = regexp.MustCompile(`^v\d+$`)
+)
+
+// design is the architecture that sizes of a model share: "densenet", "bge", "mobilenetv3".
+func design(name string) string {
+	words := strings.FieldsFunc(strings.TrimPrefix(unpublished(name), "tf_"), func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '/' })
+	if len(words) == 0 {
+		return ""
+	}
+	if len(words) > 1 && designVersion.MatchString(words[1]) {
+		return words[0] + words[1]
+	}
+	return designWord.FindString(words[0])
+}
+
+// noMore reports whether a model does no more work than another: of its design and class, with
+// no more operations, activations and parameters.
+func (e *Evidence) noMore(a, b described) bool {
+	if a.class != b.class || a.GMACs == 0 || b.GMACs == 0 || design(a.Name) != design(b.Name) {
+		return false
+	}
+	x, y := e.shapeOf(a), e.shapeOf(b)
+	return x.gmacs <= y.gmacs && x.activations <= y.activations && x.params <= y.params
+}
+
+// inOrder puts predictions for a model in order with those for its siblings at the same input: what
+// does more work is not faster. Kriging learns each model's level from other models and other
+// hardware, and does not know that by itself. A prediction becomes the middle of the largest
+// one for less work and the least one for more (both rise with the work, so their middle does;
+// Barlow et al. 1972, isotonic regression by its max-min bounds), within what was measured of either.
+func (e *Evidence) inOrder(q Question, parts []Hardware, all []Prediction) error {
+	m := describe(q.Model)
+	_, words, _ := withSiblings(e.siblings, m.plain)
+	names := strings.Fields(words)
+	less, more := make([][]Prediction, len(names)), make([][]Prediction, len(names))
+	errs := make([]error, len(names))
+	fanout.Each(len(names), func(i int) {
+		one, _, ok := withSiblings(e.siblings, names[i])
+		if !ok {
+			return
+		}
+		if extent(one.Input) != extent(m.Input) {
+			one = describe(one.At(m.Input))
+		}
+		under, over := e.noMore(one, m), e.noMore(m, one)
+		if !under && !over {
+			return
+		}
+		other := q
+		other.Model = one.Model
+		var predicted []Prediction
+		predicted, errs[i] = e.onParts(other, parts)
+		if under {
+			less[i] = predicted
+		}
+		if over {
+			more[i] = predicted
+		}
+	})
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for i := range all {
+		if !all[i].own {
+			all[i] = all[i].moved(between(all[i].Seconds, at(less, i), at(more, i)))
+		}
+	}
+	return nil
+}
+
+// at are the predictions for one part.
+func at(lists [][]Prediction, i int) []Prediction {
+	var out []Prediction
+	for _, list := range lists {
+		if list != nil {
+			out = append(out, list[i])
+		}
+	}
+	return out
+}
+
+// between is the time in order with those of less and of more work.
+func between(seconds float64, less, more []Prediction) float64 {
+	low, high, least, most := seconds, seconds, 0.0, math.Inf(1)
+	for _, p := range less {
+		if low = math.Max(low, p.Seconds); p.own {
+			least = math.Max(least, p.Seconds)
+		}
+	}
+	for _, p := range more {
+		if high = math.Min(high, p.Seconds); p.own {
+			most = math.Min(most, p.Seconds)
+		}
+	}
+	return math.Min(math.Max(math.Sqrt(low*high), least), most)
+}
