@@ -42,28 +42,35 @@ type ways struct {
 // each and a place for every replica, then why. The error is about the input; that not all
 // services fit is an answer.
 func Fleet(ctx context.Context, in Together, o Options) (*advice.Fleet, error) {
-	pool, err := poolOf(in)
+	p, s, err := together(ctx, in, o)
 	if err != nil {
 		return nil, err
+	}
+	return concluded(ctx, in, o, p, s)
+}
+
+// together poses the problem of a fleet and solves it.
+func together(ctx context.Context, in Together, o Options) (*problem, *solution, error) {
+	pool, err := poolOf(in)
+	if err != nil {
+		return nil, nil, err
 	}
 	all, err := questions(ctx, in, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cloud, err := settleCloud(ctx, in, pool, all)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	waysOf(ctx, pool, all, in.Declared)
 	if err := cmp.Or(ctx.Err(), tooSmall(pool, all)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p := pose(in, pool, all)
+	p.cloud = cloud
 	s, err := solved(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	return concluded(ctx, in, o, cloud, p, s)
+	return p, s, err
 }
 
 // questions settles the services.

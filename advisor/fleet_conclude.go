@@ -16,10 +16,10 @@ import (
 )
 
 // concluded writes down what was found, and why.
-func concluded(ctx context.Context, in Together, o Options, cloud string, p *problem, s *solution) (*advice.Fleet, error) {
+func concluded(ctx context.Context, in Together, o Options, p *problem, s *solution) (*advice.Fleet, error) {
 	f := &advice.Fleet{
 		Name: in.Fleet.Name, File: in.Fleet.File, Now: o.Now, Feasible: len(s.without) == 0,
-		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: cloud,
+		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: p.cloud,
 		Assumed: p.pool.notes, Warnings: ownLimits(p),
 	}
 	separate := separately(p)

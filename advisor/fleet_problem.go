@@ -13,6 +13,7 @@ import (
 type problem struct {
 	fleet.Problem
 	pool     *pool
+	cloud    string // from which all is rented
 	services []ways
 	hosting  []offer.Hosting // by kind of machine
 	offered  []choices       // by service

@@ -25,7 +25,7 @@ func TestAgainstCBC(t *testing.T) {
 	told := 0
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 6))
-		p := drawn(r, 2+r.IntN(7), 2+r.IntN(3), r.IntN(2) == 0)
+		p := drawn(r, 2+r.IntN(5), 2+r.IntN(2), r.IntN(2) == 0)
 		want, status := optimum(t, cbc, p)
 		got, proved := Solve(context.Background(), p, Usual(p))
 		switch {
@@ -59,7 +59,7 @@ func optimum(t *testing.T, cbc string, p *Problem) (cost float64, status string)
 	if err := os.WriteFile(file, []byte(program(p)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if said, err := exec.Command(cbc, file, "sec", "60", "ratio", "0", "allow", "0.001", "solve", "solu", out).CombinedOutput(); err != nil {
+	if said, err := exec.Command(cbc, file, "sec", "20", "ratio", "0", "allow", "0.001", "solve", "solu", out).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
 	text, err := os.ReadFile(out)
@@ -92,8 +92,11 @@ func program(p *Problem) string {
 	for m, one := range p.Machines {
 		left := int(math.Min(most[m], 40))
 		for _, s := range one.Stocks {
-			for range min(s.Most, left) {
+			for i := range min(s.Most, left) {
 				b := number[m]
+				if i > 0 { // machines alike are used in their order
+					fmt.Fprintf(&rows, " o_%d_%d: y_%d_%d - y_%d_%d <= 0\n", m, b, m, b, m, b-1)
+				}
 				number[m]++
 				left--
 				fmt.Fprintf(&cost, " + %.10g y_%d_%d", s.USD, m, b)

@@ -6,10 +6,10 @@ import (
 	"slices"
 
 	"scaleadvise/advisor"
-	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/simulate"
 	"scaleadvise/rules"
 )
 
@@ -30,54 +30,82 @@ func fleetCommand() command {
 }
 
 func showFleet(c *call) error {
-	go rules.Load() // while the files are read
 	format, errFormat := c.format(report.FleetFormats())
-	options, errOptions := c.options()
-	known, errCatalog := c.catalog()
-	set, errRules := c.rules()
-	if err := errors.Join(errFormat, errOptions, errCatalog, errRules); err != nil {
+	in, options, err := fleetInput(c, c.args)
+	if err := errors.Join(errFormat, err); err != nil {
 		return err
 	}
-	file, err := fleetFile(c)
-	if err != nil {
-		return err
-	}
-	services, err := intake.ReadFleet(c.ctx, file, intake.Layers{Catalog: known, Open: c.open})
-	if err != nil {
-		return &failure{exitUsage, err}
-	}
-	f, err := advisor.Fleet(c.ctx, advisor.Together{Fleet: file, Services: services, Catalog: known, Rules: set}, options)
+	f, err := advisor.Fleet(c.ctx, in, options)
 	if err != nil {
 		return err
 	}
 	err = c.deliver(func(w io.Writer) error { return report.WriteFleet(w, format, f, c.layout()) })
 	if err == nil && !f.Feasible {
-		return fleetFailure(f)
+		return &failure{code: exitInfeasible}
 	}
 	return err
 }
 
-// fleetFailure is the exit code of a fleet in which not all services fit; it was printed.
-func fleetFailure(*advice.Fleet) error { return &failure{code: exitInfeasible} }
+// simulateFleet replays the busiest hour of a fleet.
+func simulateFleet(c *call) error {
+	format, errFormat := c.format(report.FleetSimulationFormats())
+	in, options, err := fleetInput(c, []string{c.text("fleet")})
+	if err := errors.Join(errFormat, err); err != nil {
+		return err
+	}
+	limit, stop, err := c.watch(&simulate.Meter{})
+	if err != nil {
+		return err
+	}
+	options.Limit = limit
+	f, err := advisor.SimulateFleet(c.ctx, in, options)
+	stop()
+	if err != nil {
+		return err
+	}
+	err = c.deliver(func(w io.Writer) error { return report.WriteFleetSimulation(w, format, f, c.layout()) })
+	if err == nil && !f.Holds {
+		return &failure{code: exitInfeasible}
+	}
+	return err
+}
+
+// fleetInput reads a fleet with its services, and how it is to be planned.
+func fleetInput(c *call, files []string) (in advisor.Together, o advisor.Options, err error) {
+	go rules.Load() // while the files are read
+	var errOptions, errCatalog, errRules, errFile error
+	o, errOptions = c.options()
+	in.Catalog, errCatalog = c.catalog()
+	in.Rules, errRules = c.rules()
+	in.Fleet, errFile = fleetFile(c, files)
+	if err := errors.Join(errOptions, errCatalog, errRules, errFile); err != nil {
+		return in, o, err
+	}
+	in.Services, err = intake.ReadFleet(c.ctx, in.Fleet, intake.Layers{Catalog: in.Catalog, Open: c.open})
+	if err != nil {
+		return in, o, &failure{exitUsage, err}
+	}
+	return in, o, nil
+}
 
 // fleetFile reads the fleet that is named, or makes one of the plans that are.
-func fleetFile(c *call) (*plan.Fleet, error) {
-	switch len(c.args) {
+func fleetFile(c *call, files []string) (*plan.Fleet, error) {
+	switch len(files) {
 	case 0:
 		return nil, usagef("fleet: name a fleet file: scaleadvise fleet fleet.yaml (scaleadvise help fleet shows one)")
 	case 1:
-		source, err := c.open(c.args[0])
+		source, err := c.open(files[0])
 		if err != nil {
 			return nil, err
 		}
 		defer source.Close()
-		f, err := plan.ReadFleet(c.ctx, source, shownName(c.args[0]))
+		f, err := plan.ReadFleet(c.ctx, source, shownName(files[0]))
 		if err != nil {
 			return nil, &failure{exitUsage, err}
 		}
 		return f, nil
 	}
-	return plan.FleetOf(c.args), nil
+	return plan.FleetOf(files), nil
 }
 
 // shownName is a file as messages name it.

@@ -45,6 +45,7 @@ func simulateCommand() command {
 func simulateOptions() []option {
 	return []option{
 		{name: "deployment", group: "Simulation", doc: "what to simulate: what was declared, or what advise recommends", value: "WORD", example: "declared", words: []string{advisor.DeclaredPlan, advisor.RecommendedPlan}},
+		{name: "fleet", group: "Simulation", doc: "fleet file: plan it, and replay the busiest hour of each service with a machine lost", value: "FILE", example: "fleet.yaml"},
 		{name: "pattern", group: "Simulation", doc: "how the rate goes over time: steady, or over a day with --peak-to-mean", value: "WORD", example: "diurnal", words: []string{"steady", "diurnal"}},
 		{name: "day", group: "Simulation", doc: "length of the day of --pattern diurnal, 24h unless given", value: "TIME", example: "24h"},
 		{name: "trace", group: "Simulation", doc: "CSV or CSV.gz of real requests or rates to replay, - for stdin", value: "FILE", example: "requests.csv.gz"},
@@ -71,6 +72,9 @@ func verifyOption() option {
 }
 
 func runSimulation(c *call) error {
+	if c.text("fleet") != "" {
+		return simulateFleet(c)
+	}
 	format, errFormat := c.format(report.SimulationFormats())
 	_, input, errInput := c.inputOf(c.text("trace") == "") // a trace may stand for the demand
 	o, errOptions := c.options()

@@ -1,0 +1,99 @@
+package advisor
+
+import (
+	"context"
+
+	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fleet"
+	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/simulate"
+)
+
+// The hour that is replayed, s: requests come at the peak planned for, and a machine is lost after
+// ten minutes and does not come back.
+const (
+	busiestHour = 3600
+	lostAfter   = 600
+)
+
+// SimulateFleet plans a fleet and runs each service through its busiest hour, in which the machine
+// with most of its replicas is lost. That a service fails is an answer.
+func SimulateFleet(ctx context.Context, in Together, o Options) (*advice.FleetSimulation, error) {
+	p, s, err := together(ctx, in, o)
+	if err != nil {
+		return nil, err
+	}
+	out := &advice.FleetSimulation{Name: in.Fleet.Name, Holds: len(s.without) == 0}
+	ctx, done := o.Limit.of(ctx)
+	defer done()
+	for i := range p.services {
+		if s.Choice[i] == none {
+			out.Without = append(out.Without, p.services[i].Name)
+			continue
+		}
+		one, err := busiest(ctx, p, s, i)
+		if err != nil {
+			return nil, err
+		}
+		out.Services = append(out.Services, one)
+		if one.Result == nil || one.Promised && one.Result.Verdict != simulate.Holds {
+			out.Holds = false
+		}
+	}
+	return out, nil
+}
+
+// busiest runs one service through its hour.
+func busiest(ctx context.Context, p *problem, s *solution, i int) (advice.SimulatedService, error) {
+	w := &p.services[i]
+	runs := p.runs(i, s.Choice[i])
+	out := advice.SimulatedService{Name: w.Name}
+	if len(runs) > 1 || len(w.sizes) > 0 {
+		out.Reason = "it runs on several kinds of hardware, which are not simulated together"
+		return out, nil
+	}
+	r := runs[0]
+	plan := search.Run(r.space, r.Way, r.demand)
+	out.Runs, out.Replicas, out.Machine = plan.Words(), plan.Replicas, r.Machine.Type
+	out.Lost, out.Promised = worstHost(s, i, r), w.question.Workload.Availability > 0
+	replica, ok := r.space.Servers.Replica(search.Server(r.space, r.Way), plan.Replicas, plan.DemandQPS)
+	if !ok {
+		out.Reason = errIdle.Error()
+		return out, nil
+	}
+	d := deployment{question: w.question, plan: plan, replica: replica}
+	d.space = r.space
+	what := Simulated{Length: busiestHour, Replications: 1}
+	if out.Lost < plan.Replicas {
+		what.Events = []simulate.Event{{Kind: simulate.ReplicaLoss, At: lostAfter, Count: out.Lost}}
+	}
+	spec, err := specify(d, what)
+	if err != nil {
+		return out, ofService(w.Service, err)
+	}
+	out.Result, err = simulate.Run(ctx, spec, &simulate.Meter{})
+	return out, err
+}
+
+// worstHost is the most replicas of a service that stand on one machine.
+func worstHost(s *solution, service int, r run) int {
+	most := 0
+	for _, h := range s.Hosts {
+		n := 0
+		for _, at := range h.Placed {
+			if at.Service == service {
+				n += replicasIn(at, r)
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// replicasIn is how many replicas a placement holds: full machines of its own are placed whole.
+func replicasIn(at fleet.Placement, r run) int {
+	if r.Exclusive {
+		return min(at.Replicas*r.Cap, r.Replicas)
+	}
+	return at.Replicas
+}
