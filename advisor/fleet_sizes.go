@@ -75,10 +75,13 @@ func (p *problem) bySize(service int, w *ways) {
 		return
 	}
 	var keys []string
-	for key := range w.sizes[0].kinds {
-		keys = append(keys, key)
+	for _, z := range w.sizes {
+		for key := range z.kinds {
+			keys = append(keys, key)
+		}
 	}
 	slices.Sort(keys)
+	keys = slices.Compact(keys)
 	for i, a := range keys {
 		if n, ok := p.load(w, a, nil); ok {
 			p.sizedOption(service, w, a, "", n, 0, nil)

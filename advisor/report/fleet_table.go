@@ -67,8 +67,11 @@ func fleetTitle(f *advice.Fleet) string {
 }
 
 func sentenceCount(n int) string {
-	if n == 1 {
+	switch n {
+	case 1:
 		return "The service fits"
+	case 2:
+		return "Both services fit"
 	}
 	return fmt.Sprintf("All %s services fit", count(n))
 }
