@@ -90,7 +90,7 @@ func program(p *Problem) string {
 	quota := make([]string, len(p.Quotas))
 	cost.WriteString("Minimize\n obj: 0 zero")
 	for m, one := range p.Machines {
-		left := int(math.Min(most[m], 40))
+		left := int(math.Min(most[m], 200))
 		for _, s := range one.Stocks {
 			for i := range min(s.Most, left) {
 				b := number[m]
