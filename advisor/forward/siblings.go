@@ -36,7 +36,7 @@ var (
 	designVersion = regexp.MustCompile(`^v\d+$`)
 )
 
-// design is the architecture that sizes of a model share: "densenet", "bge", "mobilenetv3".
+// design is the architecture that the sizes of a model share: "densenet", "bge", "mobilenetv3".
 func design(name string) string {
 	words := strings.FieldsFunc(strings.TrimPrefix(unpublished(name), "tf_"), func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '/' })
 	if len(words) == 0 {
