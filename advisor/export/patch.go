@@ -187,6 +187,9 @@ func (p Plan) patchSpread(pod *yaml.Node, m *manifest) {
 // patchArguments changes how an engine is started where that differs from the plan.
 func (p Plan) patchArguments(m *manifest, pod, c *yaml.Node) error {
 	served := p.servedBy(c)
+	if e := p.Advice; served != nil && p.language() && servers[served.Engine].port == 0 && e.Today != nil && (e.Today.Precision != e.Plan.Precision || e.Today.PerReplica != e.Plan.PerReplica) {
+		return fmt.Errorf("%s: how %s is told to serve %s is not known here; plan with what runs (--precision, --gpus-per-replica), or export engine-args for another engine", served.Origin, served.Engine, p.words())
+	}
 	if !p.language() || served == nil || servers[served.Engine].port == 0 {
 		if p.Advice.Optimized || p.Advice.Today == nil || p.Advice.Today.Precision != p.plan().Precision || p.Advice.Today.Runtime != p.plan().Runtime {
 			m.notes = append(m.notes, "how the server is started was not changed: the plan serves "+strings.Join(append([]string{cmp.Or(p.plan().Runtime, "as it does today")}, p.plan().Served()...), ", "))
@@ -198,7 +201,9 @@ func (p Plan) patchArguments(m *manifest, pod, c *yaml.Node) error {
 		return err
 	}
 	for _, a := range args {
-		p.argue(m, c, served, a)
+		if err := p.argue(m, c, served, a); err != nil {
+			return err
+		}
 	}
 	if served.Size(launch.TensorParallel, 1) != p.plan().PerReplica && p.sharesMemory() && !served.SharedMemory {
 		mount(pod, c)
@@ -219,16 +224,20 @@ func (p Plan) servedBy(c *yaml.Node) *plan.Served {
 	return nil
 }
 
-// argue gives a container one argument, unless it has it, or a bound of its own.
-func (p Plan) argue(m *manifest, c *yaml.Node, served *plan.Served, a argument) {
+// argue gives a container one argument, unless it has it, or a bound of its own. The error is that
+// what the plan rests on cannot be said.
+func (p Plan) argue(m *manifest, c *yaml.Node, served *plan.Served, a argument) error {
 	if said, ok := served.Settings[a.key]; ok && (said.Text == a.value || !a.fixed) {
-		return
+		return nil
 	}
 	if a.key == launch.TensorParallel && a.value == "1" && !served.Said(a.key) {
-		return
+		return nil
 	}
 	place, index := p.argumentOf(c, served, a)
 	switch {
+	case place == nil && a.fixed:
+		return fmt.Errorf("%s: the plan needs %s %s, and the command of container %s is made by a script or a variable; write it there, or plan with what runs (--precision, --gpus-per-replica)",
+			served.Origin, a.flag, a.value, scalar(at(c, "name")))
 	case place == nil:
 		m.notes = append(m.notes, fmt.Sprintf("%s %s could not be put into the command of container %s, which a script or a variable makes: %s", a.flag, a.value, scalar(at(c, "name")), a.why))
 	case index < 0:
@@ -240,6 +249,7 @@ func (p Plan) argue(m *manifest, c *yaml.Node, served *plan.Served, a argument) 
 	default:
 		replaceArgument(place, index, a.value)
 	}
+	return nil
 }
 
 // argumentOf finds the list of words of a command, and where in it a flag stands; -1 where it does

@@ -40,6 +40,7 @@ func checkOptions() []option {
 		{name: "min-severity", group: "Gate", doc: "least severity of a finding that is shown", value: "SEVERITY", example: "warning", words: severityWords[:3]},
 		{name: "strict", group: "Gate", doc: "fail where something could not be judged", toggle: true},
 		{name: "exclude", group: "Gate", doc: "files and folders to skip; may be repeated", value: "PATTERN", example: "'**/charts/**'", repeat: true},
+		{name: "loads", group: "Gate", doc: "what objects have to carry, by namespace/name, for manifests without annotations", value: "FILE", example: "loads.yaml"},
 		{name: "enable", group: "Gate", doc: "judge by these rules only; may be repeated", value: "RULE", example: "over-capacity", repeat: true},
 		{name: "disable", group: "Gate", doc: "leave a rule out; may be repeated", value: "RULE", example: "idle", repeat: true},
 		{name: "baseline", group: "Gate", doc: "file of findings that were there before and do not count", value: "FILE", example: "baseline.json"},
@@ -56,11 +57,15 @@ func checkOptions() []option {
 }
 
 func check(c *call) error {
-	review, format, err := c.review()
-	if err != nil {
+	loads, errLoads := readLoads(c)
+	review, format, err := c.review(loads)
+	if err := errors.Join(err, errLoads); err != nil {
 		return err
 	}
 	result, unread := review.Run(c.ctx)
+	if unmet := loads.loads.Unused(loads.met); len(unmet) > 0 {
+		c.note("--loads: no object was read that is called %s", strings.Join(unmet, ", "))
+	}
 	if result == nil {
 		return unread
 	}

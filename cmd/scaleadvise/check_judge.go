@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 	"sync/atomic"
 
 	"scaleadvise/advisor"
@@ -20,8 +21,9 @@ import (
 
 // judge gives the function that holds one document against its promises, by the rules that
 // take part.
-func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Options) func(plan.Document, gate.Source) (*advice.Checked, error) {
+func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Options, loads *carried) func(plan.Document, gate.Source) (*advice.Checked, error) {
 	return func(d plan.Document, s gate.Source) (*advice.Checked, error) {
+		d = loads.apply(d)
 		read, errRead := intake.Read(c.ctx, intake.Layers{Plan: d, Catalog: base, Open: s.Open})
 		own, errRules := c.parameterized(set, d.Params)
 		if err := errors.Join(errRead, errRules); err != nil {
@@ -44,6 +46,54 @@ func judgeFleet(c *call, base *catalog.Catalog, set *rule.Set, options advisor.O
 		}
 		return advisor.CheckFleet(c.ctx, advisor.Together{Fleet: f, Services: services, Catalog: base, Rules: set}, options)
 	}
+}
+
+// carried are the loads of --loads, and which of them were met.
+type carried struct {
+	loads plan.Loads
+	mutex sync.Mutex
+	met   map[string]bool
+}
+
+func (l *carried) apply(d plan.Document) plan.Document {
+	d, key := l.loads.Apply(d)
+	if key != "" {
+		l.mutex.Lock()
+		defer l.mutex.Unlock()
+		l.met[key] = true
+	}
+	return d
+}
+
+// readLoads reads the file of --loads.
+func readLoads(c *call) (*carried, error) {
+	l := &carried{met: map[string]bool{}}
+	name := c.text("loads")
+	if name == "" {
+		return l, nil
+	}
+	content, err := disk.Read(c.ctx, name, plan.LoadsFile)
+	if err != nil {
+		return l, err
+	}
+	if l.loads, err = plan.ReadLoads(content, name); err != nil {
+		return l, &failure{exitUsage, err}
+	}
+	return l, nil
+}
+
+// excluded are the patterns of --exclude and of the file that skips files for every run.
+func excluded(c *call) ([]string, error) {
+	patterns := c.texts("exclude")
+	content, err := disk.Read(c.ctx, plan.IgnoreFile, plan.LoadsFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return patterns, nil
+	}
+	more := plan.Patterns(content)
+	if len(more) > 0 {
+		c.note("%s: %d patterns of files that are skipped", plan.IgnoreFile, len(more))
+	}
+	return append(patterns, more...), err
 }
 
 // words has the rules word what the gate finds out by itself.

@@ -22,7 +22,7 @@ import (
 var severityWords = []string{"error", "warning", "info", "none"}
 
 // review reads the flags: what is to be checked, by what, and the format of the report.
-func (c *call) review() (gate.Review, string, error) {
+func (c *call) review(loads *carried) (gate.Review, string, error) {
 	if len(c.args) == 0 {
 		return gate.Review{}, "", usagef("check: name what to check: a file, a folder, a pattern, or - for stdin, for example scaleadvise check capacity/")
 	}
@@ -40,12 +40,13 @@ func (c *call) review() (gate.Review, string, error) {
 	policy, errPolicy := c.policy(options.Now)
 	selection, errSelection := c.selection(all)
 	limits, errLimits := c.limits()
+	skipped, errSkipped := excluded(c)
 	policy.Renamed = all.Renamed()
 	set := all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && selection.Allows(r.ID) })
 	r := gate.Review{
-		Files: c.fileSystem(), Paths: c.args, Exclude: c.texts("exclude"), CompareTo: c.text("compare-to"),
+		Files: c.fileSystem(), Paths: c.args, Exclude: skipped, CompareTo: c.text("compare-to"),
 		Revision: func(name string) (gate.Revision, error) { return revision.Open(c.ctx, name) },
-		Judge:    c.judge(known, set, options), JudgeFleet: judgeFleet(c, known, set, options), Words: c.words(set, limits), Progress: c.checked,
+		Judge:    c.judge(known, set, options, loads), JudgeFleet: judgeFleet(c, known, set, options), Words: c.words(set, limits), Progress: c.checked,
 		Rules: all.IDs(), Texts: all.Texts(), Selection: selection, Policy: policy,
 		Together: func(id string) bool {
 			r, _ := all.Rule(id)
@@ -55,7 +56,7 @@ func (c *call) review() (gate.Review, string, error) {
 	for _, p := range lesson {
 		r.Lesson = append(r.Lesson, advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source})
 	}
-	return r, format, errors.Join(errPolicy, errSelection, errLimits)
+	return r, format, errors.Join(errPolicy, errSelection, errLimits, errSkipped)
 }
 
 // policy reads what is made of findings. What fails the check is always shown.

@@ -15,7 +15,7 @@ import (
 // flags that there are.
 func TestWorkflows(t *testing.T) {
 	texts := map[string]string{}
-	for _, name := range []string{".github/actions/check/action.yml", ".pre-commit-hooks.yaml"} {
+	for _, name := range []string{".github/actions/check/action.yml", ".github/workflows/check.yml", ".pre-commit-hooks.yaml"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			t.Fatal(err)

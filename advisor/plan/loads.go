@@ -1,0 +1,119 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+)
+
+// Loads say of objects what their manifests do not, by "namespace/name" or by the name alone.
+type Loads map[string]workload.Set
+
+// LoadsFile bounds a file of loads.
+var LoadsFile = bounded.Limits{What: "file of loads", Remedy: "a load is a few lines an object", Bytes: maxBytes, Packed: maxBytes, Binary: true}
+
+// ReadLoads reads a mapping of objects to traits, which are named as the flags are. A fault of the
+// content is an Errors.
+func ReadLoads(content []byte, file string) (Loads, error) {
+	if fault := refuse(content, file); fault != nil {
+		return nil, Errors{fault}
+	}
+	loads := Loads{}
+	w := walker{file: file}
+	for root, misread := range planned.Roots(content) {
+		if misread != nil {
+			w.faults = append(w.faults, syntax(misread, file))
+			continue
+		}
+		if root = follow(root); root.Kind != yaml.MappingNode {
+			w.fail(root, "expected objects with their loads, such as prod/chat: {qps: 12}, found %s", shape(root))
+			continue
+		}
+		for _, e := range w.entries(root, "") {
+			loads[e.key.Value] = w.load(e)
+		}
+	}
+	if len(w.faults) > 0 {
+		return nil, w.faults.sorted()
+	}
+	return loads, nil
+}
+
+// load reads the traits of one object.
+func (w *walker) load(e entry) workload.Set {
+	w.doc.Traits = workload.Set{}
+	if e.value.Kind != yaml.MappingNode {
+		w.fail(e.value, "%s: expected traits, such as {qps: 12, p99: 100ms}, found %s", clip(e.key.Value), shape(e.value))
+		return nil
+	}
+	for _, t := range w.entries(e.value, e.key.Value) {
+		spec, known := traitOfFlag(t.key.Value)
+		text, ok := "", false
+		if known {
+			text, ok = w.scalar(t.key.Value, t.value, spec.Example)
+		} else {
+			w.fail(t.key, "unknown trait %s%s", clip(t.key.Value), didYouMean(unit.Near(t.key.Value, Annotations())))
+		}
+		if ok {
+			w.set(spec, t.value, text)
+		}
+	}
+	return w.doc.Traits
+}
+
+// of finds the load of an object: that of its namespace goes before that of its name alone.
+func (l Loads) of(o Object) (key string, traits workload.Set) {
+	for _, key := range []string{o.Namespace + "/" + o.Name, o.Name} {
+		if traits, ok := l[key]; ok {
+			return key, traits
+		}
+	}
+	return "", nil
+}
+
+// Apply gives a document the load that is said of its object; what is said goes over annotations.
+// It returns the name by which the object was found, "" where nothing is said of it.
+func (l Loads) Apply(d Document) (Document, string) {
+	if d.Object == nil {
+		return d, ""
+	}
+	key, traits := l.of(*d.Object)
+	if key == "" {
+		return d, ""
+	}
+	d.Traits = maps.Clone(d.Traits)
+	maps.Copy(d.Traits, traits)
+	o := *d.Object
+	said := func(trait string) bool { _, ok := d.Traits[trait]; return ok }
+	o.Missing = nil
+	for _, name := range d.Lacking(said) {
+		o.Missing = append(o.Missing, annotationPrefix+name)
+	}
+	d.Object = &o
+	return d, key
+}
+
+// Unused names those of which no object was met.
+func (l Loads) Unused(met map[string]bool) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(l)), func(key string) bool { return met[key] })
+}
+
+// IgnoreFile is a file of patterns of files and folders that a check skips.
+const IgnoreFile = ".scaleadviseignore"
+
+// Patterns are the lines of an IgnoreFile, without comments.
+func Patterns(content []byte) []string {
+	var all []string
+	for line := range strings.Lines(string(content)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			all = append(all, strings.TrimSuffix(line, "/"))
+		}
+	}
+	return all
+}
