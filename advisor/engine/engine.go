@@ -4,6 +4,7 @@ package engine
 // Title names.
 type Engine struct {
 	Known
+	Steps     string // the engine whose measured steps it takes: its own name, or that of the one it wraps
 	Title     string
 	Vendors   []string // of the accelerators that it runs on as released
 	Memory    Reserve

@@ -88,7 +88,7 @@ func TestFaultyRowsAreRefused(t *testing.T) {
 
 func TestSpellings(t *testing.T) {
 	for form, want := range map[string]string{
-		"nmvllm": "vllm", "nimtrtllm": "trtllm", "tensorrt": "trtllm", "sglang05": "sglang", "turbomind": "lmdeploy", "hftgi": "tgi", "llamacpp": "llama.cpp",
+		"nmvllm": "vllm", "nimtrtllm": "trtllm", "tensorrt": "trtllm", "sglang05": "sglang", "turbomind": "lmdeploy", "hftgi": "tgi", "llamacpp": "llamacpp",
 	} {
 		if got, ok := Spelled(form); !ok || got != want {
 			t.Errorf("%s is %q", form, got)
@@ -107,12 +107,12 @@ func TestReserves(t *testing.T) {
 		gpus                         int
 		reserve, more                float64
 	}{
-		{"vllm", 80, 20, 3, 1, 8.5, 3},          // a tenth of the device and the context
+		{"vllm", 80, 20, 3, 1, 6.4 + 1.2, 3},    // 0.08 of the device, context and graphs
 		{"trtllm", 80, 20, 3, 1, 0.5 + 5.65, 3}, // a tenth of 80 − 0.5 − 20 − 3, and the context
 		{"trtllm", 20, 30, 3, 1, 0.5, 3},        // nothing is left
-		{"sglang", 80, 20, 3, 2, 10.5 - 3, 3},   // 9.5 + 2/2, activations within
-		{"sglang", 24, 20, 4, 1, 0, 2.9},        // activations fill the reserve
-		{"sglang", 180, 20, 4, 8, 28, 4},
+		{"sglang", 80, 20, 3, 2, 13.25 - 3, 3},  // 13 + 2/8, activations within
+		{"sglang", 16, 12, 4, 1, 0, 3.645},      // activations fill the reserve
+		{"sglang", 180, 20, 4, 8, 22.5, 4},
 	} {
 		e, err := Named(test.name)
 		if err != nil {
@@ -133,7 +133,8 @@ func TestBatchingByDevice(t *testing.T) {
 		requests      int
 	}{
 		{"vllm", 79, 312, 2048, 256}, {"vllm", 79, 989, 8192, 1024}, {"vllm", 69.9, 989, 2048, 256},
-		{"sglang", 34.9, 1, 2048, 2048}, {"sglang", 35, 1, 8192, 2048}, {"sglang", 160, 1, 16384, 2048},
+		{"sglang", 19.9, 1, 2048, 2048}, {"sglang", 20, 1, 4096, 2048}, {"sglang", 60, 1, 8192, 2048}, {"sglang", 160, 1, 16384, 2048},
+		{"vllm", 160, 2500, 16384, 1024},
 		{"trtllm", 16, 1, 8192, 2048},
 	} {
 		e, err := Named(test.name)

@@ -46,6 +46,18 @@ func Named(name string) (Engine, error) {
 	return Engine{}, fmt.Errorf("unknown engine %q; expected one of %s", name, strings.Join(namesOf(all), ", "))
 }
 
+// Steps returns the engine whose measured steps an engine takes: that which it wraps, else
+// itself; "" is Default.
+func Steps(name string) string {
+	name = cmp.Or(name, Default)
+	for _, e := range engines() {
+		if e.Name == name {
+			return e.Steps
+		}
+	}
+	return name
+}
+
 // Measured returns what measurements of an engine need to know of it; "" is Default. An
 // engine that is not in the tables is taken to split tensors and to keep weights on the
 // device, as most do.
@@ -124,6 +136,11 @@ func check(table []Engine, measured []Known) error {
 	}
 	for _, k := range measured {
 		add(k.Name, k)
+	}
+	for _, e := range table {
+		if !taken[e.Steps] {
+			faults = append(faults, fmt.Errorf("engine %s: there is no engine %s whose steps it could take", e.Name, e.Steps))
+		}
 	}
 	return errors.Join(faults...)
 }

@@ -7,15 +7,21 @@ const Default = "vllm"
 // buffers of one process take on a device: an assumption.
 const contextGiB = 0.5
 
+// graphsGiB is an allowance for the memory of captured CUDA graphs: vLLM's reports of its
+// own estimate are 0.4 to 0.8 GiB on small models.
+const graphsGiB = 0.7
+
 // table is in the order in which spellings are looked for: "nm-vllm" is a vllm, "nim-trtllm"
 // a trtllm.
 var table = []Engine{
 	{
 		Known:   Known{Name: "vllm", Spellings: []string{"vllm"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-		Title:   "vLLM 0.11 to 0.19",
-		Vendors: []string{"nvidia", "amd", "google", "intel"}, // Google's TPU and Intel's Gaudi by plugins of its project
-		Memory:  ShareOfDevice{Share: 0.9, ContextGiB: contextGiB},
-		Batching: []Batching{ // the source also excludes the A100 by name; it has 312 TFLOPS, later parts more
+		Steps:   "vllm",
+		Title:   "vLLM 0.21 to 0.33",
+		Vendors: []string{"nvidia", "amd", "google", "intel", "aws"}, // Google's TPU, Intel's Gaudi and Amazon's Neuron by plugins
+		Memory:  ShareOfDevice{Share: 0.92, ContextGiB: contextGiB + graphsGiB},
+		Batching: []Batching{ // the source excludes the A100 by name; it has 312 TFLOPS, later parts more
+			{FromGiB: 155, PrefillTokens: 16384, Requests: 1024},
 			{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 1024},
 			{PrefillTokens: 2048, Requests: 256},
 		},
@@ -26,12 +32,13 @@ var table = []Engine{
 			MemoryShare: "--gpu-memory-utilization", MaxContext: "--max-model-len",
 		},
 		Metrics: "vllm",
-		Source:  "vllm/engine/arg_utils.py, get_batch_defaults, for the OpenAI server; gpu_memory_utilization 0.9 (0.92 since v0.20)",
+		Source:  "vLLM 0.33.0, vllm/engine/arg_utils.py: get_batch_defaults for the OpenAI server; gpu_memory_utilization 0.92, CUDA graphs counted in it since 0.21",
 		Date:    "2026-11",
 	},
 	{
 		// TensorRT alone is how MLPerf's logs name what language models ran on there.
 		Known:     Known{Name: "trtllm", Spellings: []string{"trtllm", "tensorrt"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps:     "trtllm",
 		Title:     "TensorRT-LLM 1.0",
 		Vendors:   []string{"nvidia"},
 		Memory:    ShareOfFree{Share: 0.9, ContextGiB: contextGiB},
@@ -48,14 +55,18 @@ var table = []Engine{
 	},
 	{
 		Known:   Known{Name: "sglang", Spellings: []string{"sglang"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-		Title:   "SGLang 0.5",
+		Steps:   "sglang",
+		Title:   "SGLang 0.5.23",
 		Vendors: []string{"nvidia", "amd"},
+		// 512 MiB + 1.5 MiB for each token of a prefill chunk + 2 for each sequence of the
+		// largest decode graph + 128 for each accelerator of a replica.
 		Memory: Fixed{
-			{FromGiB: 160, GiB: 32}, {FromGiB: 90, GiB: 12, PerGPU: 0.5}, {FromGiB: 35, GiB: 9.5, PerGPU: 0.5}, {GiB: 2.8, PerGPU: 0.1},
+			{FromGiB: 155, GiB: 25.5, PerGPU: 0.125}, {FromGiB: 60, GiB: 13, PerGPU: 0.125},
+			{FromGiB: 20, GiB: 6.56, PerGPU: 0.125}, {GiB: 3.52, PerGPU: 0.125},
 		},
 		Batching: []Batching{
-			{FromGiB: 160, PrefillTokens: 16384, Requests: 2048}, {FromGiB: 35, PrefillTokens: 8192, Requests: 2048},
-			{PrefillTokens: 2048, Requests: 2048},
+			{FromGiB: 155, PrefillTokens: 16384, Requests: 2048}, {FromGiB: 60, PrefillTokens: 8192, Requests: 2048},
+			{FromGiB: 20, PrefillTokens: 4096, Requests: 2048}, {PrefillTokens: 2048, Requests: 2048},
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
@@ -64,18 +75,108 @@ var table = []Engine{
 			MemoryShare: "--mem-fraction-static", MaxContext: "--context-length",
 		},
 		Metrics: "sglang",
-		Source:  "python/sglang/srt/server_args.py: mem_fraction_static and chunked_prefill_size by device, max_running_requests 2048 to 4096",
+		Source:  "SGLang 0.5.23, memory_hook.py: the reserve; server_args.py: chunked_prefill_size by device, max_running_requests 2048 to 4096",
+		Date:    "2026-11",
+	},
+	{
+		Known:     Known{Name: "tgi", Spellings: []string{"textgenerationinference", "tgi"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps:     "tgi",
+		Title:     "Text Generation Inference 3",
+		Vendors:   []string{"nvidia", "amd", "intel"},
+		Memory:    ShareOfDevice{Share: 1, ContextGiB: contextGiB + graphsGiB},
+		Batching:  []Batching{{PrefillTokens: 4096, Requests: 128}},
+		Admission: ReservesOutput, // its router books the prompt and max_new_tokens
+		Cache:     CacheOfActivations,
+		Arguments: Arguments{
+			TensorParallel: "--num-shard", Requests: "--max-concurrent-requests", PrefillTokens: "--max-batch-prefill-tokens",
+			MemoryShare: "--cuda-memory-fraction", MaxContext: "--max-total-tokens",
+		},
+		Metrics: "tgi",
+		Source:  "launcher's documentation: cuda_memory_fraction 1.0, max_concurrent_requests 128, max_batch_prefill_tokens the longest input and 50",
+		Date:    "2026-11",
+	},
+	{
+		Known:   Known{Name: "lmdeploy", Spellings: []string{"lmdeploy", "turbomind"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps:   "lmdeploy",
+		Title:   "LMDeploy, TurboMind",
+		Vendors: []string{"nvidia"},
+		Memory:  ShareOfFree{Share: 0.8, ContextGiB: contextGiB},
+		Batching: []Batching{
+			{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 512}, {FromGiB: 35, PrefillTokens: 8192, Requests: 256},
+			{PrefillTokens: 8192, Requests: 128},
+		},
+		Admission: EvictsWhenFull,
+		Cache:     CacheOfActivations,
+		Arguments: Arguments{
+			TensorParallel: "--tp", Requests: "--max-batch-size", PrefillTokens: "--max-prefill-token-num",
+			MemoryShare: "--cache-max-entry-count", MaxContext: "--session-len",
+		},
+		Metrics: "generic",
+		Source:  "lmdeploy/messages.py @0043859: cache_max_entry_count 0.8 of what is free, max_prefill_token_num 8192, max_batch_size by device",
+		Date:    "2026-11",
+	},
+	{
+		Known:     Known{Name: "llamacpp", Spellings: []string{"llamacpp", "llamaserver"}, Parallelism: SplitsLayers, Weights: WeightsOnHost}, // --split-mode layer
+		Steps:     "llamacpp",
+		Title:     "llama.cpp's server",
+		Vendors:   []string{"nvidia", "amd", "intel", "apple"},
+		Memory:    Fixed{{GiB: 1}},
+		Batching:  []Batching{{PrefillTokens: 2048, Requests: 4}},
+		Admission: ReservesOutput, // a slot has its part of the context whatever is in it
+		Cache:     CacheOfActivations,
+		Arguments: Arguments{
+			TensorParallel: "--tensor-split", Requests: "--parallel", PrefillTokens: "--batch-size",
+			MemoryShare: "--fit-target", MaxContext: "--ctx-size",
+		},
+		Metrics: "llama-cpp",
+		Source:  "llama.cpp's server @00dc805: 1024 MiB of a device are kept free, batches of 2048 tokens, four slots by --parallel auto",
+		Date:    "2026-11",
+	},
+	{
+		Known:     Known{Name: "ollama", Spellings: []string{"ollama"}, Parallelism: SplitsLayers, Weights: WeightsOnHost},
+		Steps:     "llamacpp",
+		Title:     "Ollama",
+		Vendors:   []string{"nvidia", "amd", "apple"},
+		Memory:    Fixed{{GiB: 1}},
+		Batching:  []Batching{{PrefillTokens: 512, Requests: 1}},
+		Admission: ReservesOutput,
+		Cache:     CacheOfActivations,
+		Arguments: Arguments{
+			TensorParallel: "OLLAMA_SCHED_SPREAD", Requests: "OLLAMA_NUM_PARALLEL", PrefillTokens: "num_batch",
+			MemoryShare: "OLLAMA_GPU_OVERHEAD", MaxContext: "OLLAMA_CONTEXT_LENGTH",
+		},
+		Metrics: "generic", // it has none of its own
+		Source:  "Ollama's FAQ @00182b5: OLLAMA_NUM_PARALLEL 1, layers spread where a model does not fit on one device",
+		Date:    "2026-11",
+	},
+	{
+		Known:   Known{Name: "nim", Spellings: []string{"nvidianim", "nim"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps:   "vllm",
+		Title:   "NVIDIA NIM 2, which runs vLLM",
+		Vendors: []string{"nvidia"},
+		Memory:  ShareOfDevice{Share: 0.92, ContextGiB: contextGiB + graphsGiB},
+		Batching: []Batching{
+			{FromGiB: 155, PrefillTokens: 16384, Requests: 1024},
+			{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 1024},
+			{PrefillTokens: 2048, Requests: 256},
+		},
+		Admission: EvictsWhenFull,
+		Cache:     CacheOfActivations,
+		Arguments: Arguments{
+			TensorParallel: "NIM_TENSOR_PARALLEL_SIZE", Requests: "NIM_MAX_NUM_SEQS", PrefillTokens: "NIM_MAX_NUM_BATCHED_TOKENS",
+			MemoryShare: "NIM_KVCACHE_PERCENT", MaxContext: "NIM_MAX_MODEL_LEN",
+		},
+		Metrics: "nim",
+		Source:  "NIM 2 wraps vLLM or SGLang: the engine's defaults hold",
 		Date:    "2026-11",
 	},
 }
 
 // measured are engines of which only measurements are known; --engine does not take them.
 var measured = []Known{
-	{Name: "llama.cpp", Spellings: []string{"llamacpp"}, Parallelism: SplitsLayers, Weights: WeightsOnHost}, // --split-mode layer
-	{Name: "lmdeploy", Spellings: []string{"lmdeploy", "turbomind"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
 	{Name: "deepspeed", Spellings: []string{"deepspeed"}, Parallelism: SplitsTensors, Weights: WeightsOnHost},
 	{Name: "exllamav2", Spellings: []string{"exllama"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+	{Name: "mlc-llm", Spellings: []string{"mlcllm", "mlc"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
 	{Name: "sambaflow", Spellings: []string{"sambaflow"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-	{Name: "tgi", Spellings: []string{"textgenerationinference", "tgi"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
 	{Name: "transformers", Spellings: []string{"transformers"}, Parallelism: SplitsLayers, Weights: WeightsOnHost}, // device_map
 }

@@ -19,6 +19,7 @@ type Opener func(name string) (io.ReadCloser, error)
 type Layers struct {
 	Given    []workload.Set    // traits of flags and of the environment
 	Plan     plan.Document     // a plan or a manifest; zero without one
+	Recorded workload.Set      // what a trace of requests says; nil without one
 	Observed *prom.Observation // of a running service; nil without one
 	Reread   []string          // flags that read the same metrics again
 	Catalog  *catalog.Catalog
@@ -42,6 +43,9 @@ type Case struct {
 // changed case too. The error is about a trait or a file of one.
 func Read(ctx context.Context, l Layers) (*Case, error) {
 	sets := append(append([]workload.Set{}, l.Given...), l.Plan.Traits)
+	if l.Recorded != nil {
+		sets = append(sets, l.Recorded)
+	}
 	if l.Observed != nil {
 		sets = append(sets, l.Observed.Traits)
 	}

@@ -58,6 +58,9 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	if s.Requests > 0 {
 		e.Requests = s.Requests
 	}
+	if s.PrefillTokens > 0 {
+		e.PrefillTokens = s.PrefillTokens
+	}
 	if s.MemoryShare > 0 {
 		e.reserve = engine.WithShare(e.reserve, s.MemoryShare)
 	}

@@ -4,16 +4,17 @@ import "scaleadvise/advisor/catalog"
 
 // Setup is one replica of a language model as it is deployed.
 type Setup struct {
-	Shape       Shape
-	Accelerator catalog.Accelerator
-	GPUs        int     // accelerators of one replica: the tensor-parallel size, ≥ 1
-	Precision   string  // of the weights: fp16, bf16, fp8, int8, int4, fp4
-	KVPrecision string  // of the KV cache: fp16, bf16, fp8, int8
-	Engine      string  // vllm, trtllm, sglang; "" is vllm
-	Requests    int     // most requests under way at once, 0 = the engine's default
-	Stages      int     // of pipeline parallelism, each with as many accelerators as GPUs says; 0 = 1
-	MemoryShare float64 // what the engine is told to use, in its own meaning; 0 = its default
-	PrefixHit   float64 // share of input tokens whose KV cache is there already, in [0,1)
+	Shape         Shape
+	Accelerator   catalog.Accelerator
+	GPUs          int     // accelerators of one replica: the tensor-parallel size, ≥ 1
+	Precision     string  // of the weights: fp16, bf16, fp8, int8, int4, fp4
+	KVPrecision   string  // of the KV cache: fp16, bf16, fp8, int8
+	Engine        string  // vllm, trtllm, sglang; "" is vllm
+	Requests      int     // most requests under way at once, 0 = the engine's default
+	Stages        int     // of pipeline parallelism, each with as many accelerators as GPUs says; 0 = 1
+	PrefillTokens float64 // most prompt tokens of a step; 0 = the engine's default
+	MemoryShare   float64 // what the engine is told to use, in its own meaning; 0 = its default
+	PrefixHit     float64 // share of input tokens whose KV cache is there already, in [0,1)
 
 	// Accepted is how many tokens one decode step yields with speculative decoding; 0 and 1
 	// are without.

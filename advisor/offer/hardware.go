@@ -93,7 +93,7 @@ func sizes(o *Offers, a catalog.Accelerator) []int {
 		largest = max(largest, int(i.Count))
 	}
 	if o.Generates() {
-		return llm.ValidTP(o.Language.Shape, max(largest, 1))
+		return append(llm.ValidTP(o.Language.Shape, max(largest, 1)), overMachines(o, a, largest)...)
 	}
 	sizes := []int{1}
 	for g := 2; g <= largest; g *= 2 {
@@ -166,7 +166,7 @@ func today(o *Offers, n *names) (Base, error) {
 			return Base{}, err
 		}
 	}
-	if most := mostPerMachine(o, a); most > 0 && g > most {
+	if most := mostPerMachine(o, a); most > 0 && g > most && !(o.Generates() && spans(g, most)) {
 		return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
 	}
 	return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil

@@ -95,6 +95,7 @@ func hostingOn(o *Offers, h Hardware, list string) []Hosting {
 		if !o.hosts(h, i) || onProcessor && i.MemoryGiB*float64(h.PerReplica) < needed*i.VCPUs {
 			continue
 		}
+		i = spanned(o, h, i)
 		per := 1
 		if i.Count >= 1 {
 			per = int(i.Count) / h.PerReplica

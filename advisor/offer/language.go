@@ -42,7 +42,11 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if err != nil {
 		return w, nil, err
 	}
-	if err := checkContext(w, m, lengths, float64(shape.MaxContext), n); err != nil {
+	most := float64(shape.MaxContext)
+	if limit := w.LLM.Arguments.MaxContext; limit > 0 && (most == 0 || limit < most) {
+		most = limit
+	}
+	if err := checkContext(w, m, lengths, most, n); err != nil {
 		return w, nil, err
 	}
 	return w, &Language{shape, lengths}, nil
@@ -96,14 +100,22 @@ func split(o *Offers, a catalog.Accelerator) (int, error) {
 		most = 8 // of a machine whose size is not known
 	}
 	sizes := llm.ValidTP(o.Language.Shape, most)
+	if n := o.Workload.LLM.Stages; n > 1 {
+		for i := range sizes {
+			sizes[i] *= n
+		}
+	}
 	if g := o.Workload.GPUsPerReplica; g > 0 {
 		if a.MaxPerNode > 0 && g > a.MaxPerNode || slices.Contains(sizes, g) {
 			return g, nil
 		}
+		if n := o.Workload.LLM.Stages; n > 1 && g%n != 0 {
+			return 0, o.Workload.Fault("pipeline_parallel", fmt.Errorf("%d stages do not divide the %d accelerators of a replica; --gpus-per-replica counts those of all stages", n, g))
+		}
 		return 0, o.Workload.Fault("gpus_per_replica", fmt.Errorf("%s cannot be split over %d accelerators: its attention heads do not divide evenly; it takes %s",
 			o.Model.Name, g, wholes(sizes)))
 	}
-	for _, g := range sizes {
+	for _, g := range append(sizes, overMachines(o, a, mostPerMachine(o, a))...) {
 		if m, err := o.Memory(Hardware{a, g}, plain(releasedPrecision(o))); err == nil && m.Fits {
 			return g, nil
 		}
@@ -126,8 +138,10 @@ func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
 	if v.applies(cacheInFP8) {
 		cache = "fp8"
 	}
+	tensor, stages := divided(o, h)
 	return llm.Setup{
-		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: h.PerReplica, Precision: v.Precision, KVPrecision: cache,
+		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Precision: v.Precision, KVPrecision: cache,
 		Engine: w.Engine, PrefixHit: w.PrefixHit,
+		Requests: int(w.Arguments.Requests), PrefillTokens: w.Arguments.PrefillTokens, MemoryShare: w.Arguments.MemoryShare,
 	}
 }

@@ -29,7 +29,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 		"did you mean compilation? It takes one of":                 {"qps": "1", "gpu": "t4", "allow_optimization": "compilatoin"},
 		"no accelerator is left to choose from":                     {"qps": "1", "allow_gpu": "3080"},
 		"attention heads do not divide evenly; it takes 1, 2, 4, 8": example.Chat(map[string]string{"gpus_per_replica": "3"}),
-		"a machine holds at most 8":                                 example.Chat(map[string]string{"gpus_per_replica": "16"}),
+		"a machine holds at most 8":                                 example.Chat(map[string]string{"gpus_per_replica": "12"}),
 		"add --input-tokens 1024 --output-tokens 256":               {"qps": "1", "model": "llama-3.1-70b", "gpu": "h100"},
 		"are more than the":                                         example.Chat(map[string]string{"input_tokens": "140k"}),
 		"give --prefix-hit":                                         example.Chat(map[string]string{"allow_optimization": "prefix-caching"}),

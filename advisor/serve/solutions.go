@@ -161,7 +161,8 @@ func (m *Solutions) rate(key classicKey, solve func() float64) float64 {
 // languageKey is all that a replica of a language model serves by.
 type languageKey struct {
 	model, accelerator        string
-	gpus                      int
+	gpus, stages, requests    int
+	share, prefill            float64 // of the memory; tokens of a step
 	precision, cache, engine  string
 	prefixHit, accepted       float64
 	lengths                   llm.Lengths
@@ -173,7 +174,7 @@ type languageKey struct {
 func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditions) languageKey {
 	shape := setup.Shape
 	return languageKey{
-		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs,
+		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs, stages: setup.Stages, requests: setup.Requests, share: setup.MemoryShare, prefill: setup.PrefillTokens,
 		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted,
 		lengths: o.Language.Lengths, conditions: c,
 		parameters: shape.Params, layers: float64(shape.Layers), heads: float64(shape.KVHeads),

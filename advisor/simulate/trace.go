@@ -12,6 +12,7 @@ import (
 
 	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/trace"
 )
 
 // Trace is a record of requests in the order in which they came.
@@ -40,9 +41,7 @@ func (t *Trace) Lengths() llm.Lengths {
 
 // Bounds of a trace, and of the memory that it takes.
 const (
-	mostRows   = 20_000_000
-	mostBytes  = 1 << 30
-	longestRow = 1 << 20 // B
+	mostRows = 20_000_000
 )
 
 // longest is how long a trace may last, s: a century. What is longer counts something else.
@@ -55,15 +54,13 @@ type Recording struct {
 	Rate    float64 // mean, 1/s
 }
 
-// ReadTrace reads a CSV, plain or compressed by gzip. With a column arrival_s (and input_tokens,
+// ReadTrace reads a CSV, plain or compressed by gzip, or a record as package trace understands it. With a column arrival_s (and input_tokens,
 // output_tokens where they are known) each row is a request. Otherwise a row is a stretch of
 // time: window_start_s, minute_index, hour_index, second_index or interval_index say which, and
 // requests_per_s, or requests, count or value in it, how much. The length of an interval_index
 // is interval seconds, 0 where it was not given. Errors name the line.
 func ReadTrace(ctx context.Context, r io.Reader, interval float64) (Recording, error) {
-	rows := csv.NewReader(bounded.NewReader(ctx, r, bounded.Limits{
-		What: "trace", Remedy: "cut it into shorter traces", Bytes: mostBytes, Packed: mostBytes, Line: longestRow, Record: longestRow,
-	}))
+	rows := csv.NewReader(trace.Plain(bounded.NewReader(ctx, r, trace.Limits())))
 	rows.ReuseRecord, rows.TrimLeadingSpace, rows.FieldsPerRecord = true, true, -1
 	head, err := rows.Read()
 	if err != nil {

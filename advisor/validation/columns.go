@@ -28,11 +28,12 @@ const (
 const (
 	colEngine      = "engine"
 	colParallel    = "tensor_parallel"
+	colStages      = "pipeline_parallel"
 	colKVPrecision = "kv_precision"
 	colInput       = "input_tokens"
 	colOutput      = "output_tokens"
 	colConcurrency = "concurrency"
-	colLoad        = "load" // closed or batches, where concurrency leaves it open
+	colLoad        = "load" // closed, batches, open or max, where the other columns leave it open
 	colOutputTPS   = "measured_output_tps"
 	colTTFT        = "measured_ttft_ms"
 	colTPOT        = "measured_tpot_ms"
@@ -46,7 +47,7 @@ var languageMeasured = []string{colOutputTPS, colTTFT, colTPOT, colE2E}
 func knownColumns() []string {
 	all := append([]string{
 		colAccelerator, colCount, colModel, colPrecision, colKnownQPS, colKnownAlone, colBound, colPercentile, colMeasured, colRound, colDate,
-		colEngine, colParallel, colKVPrecision, colInput, colOutput, colConcurrency, colLoad,
+		colEngine, colParallel, colStages, colKVPrecision, colInput, colOutput, colConcurrency, colLoad,
 	}, languageMeasured...)
 	return append(all, forwardColumns...)
 }

@@ -19,6 +19,10 @@ type LanguageQuestion struct {
 	// open. More accelerators than that are further replicas, which share the load.
 	TensorParallel int
 
+	// Stages are those of pipeline parallelism, each of which has layers of its own on as many
+	// accelerators as TensorParallel says; 0 where the row says nothing, which is one.
+	Stages int
+
 	Model                  string // catalogue id
 	Mixture                bool   // of experts
 	Precision, KVPrecision string // "" where the row leaves it to the engine
@@ -121,6 +125,9 @@ func (q LanguageQuestion) describe() string {
 	}
 	if q.TensorParallel > 1 || q.Count > q.TensorParallel && q.TensorParallel > 0 {
 		words = append(words, fmt.Sprintf("TP %d", q.TensorParallel))
+	}
+	if q.Stages > 1 {
+		words = append(words, fmt.Sprintf("PP %d", q.Stages))
 	}
 	for _, word := range []string{q.Precision, q.Engine} {
 		if word != "" {

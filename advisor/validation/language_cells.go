@@ -75,6 +75,14 @@ func (c cells) tokens(q *LanguageQuestion) error {
 
 // driven reads what drove the system.
 func (c cells) driven(q *LanguageQuestion) (err error) {
+	switch letters(c.text(colLoad)) {
+	case "max", "maximum", "maximumload", "offline": // whatever is noted of requests under way
+		return nil
+	case "open", "openloop", "poisson":
+		if c.text(colMeasured) != "" {
+			return nil
+		}
+	}
 	if strings.EqualFold(c.text(colConcurrency), "inf") { // how published tables write maximum load
 		return nil
 	}
@@ -113,7 +121,7 @@ func (c cells) measuredLanguage(q *LanguageQuestion) error {
 	}
 	c.together(q, t)
 	latency := t.ttft > 0 || t.tpot > 0 || t.e2e > 0
-	if latency && q.Concurrency == 0 {
+	if latency && q.Concurrency == 0 && !c.saturated() {
 		q.Rate = t.qps // measured_qps beside a time is the rate that was driven
 	}
 	atMost := q.Concurrency == 0 && q.Rate == 0
@@ -136,6 +144,11 @@ func (c cells) measuredLanguage(q *LanguageQuestion) error {
 		return fmt.Errorf("%s and %s are blank: nothing to compare with", strings.Join(languageMeasured, ", "), colMeasured)
 	}
 	return c.answerable(q, atMost)
+}
+
+// saturated reports whether a row says itself that requests always waited.
+func (c cells) saturated() bool {
+	return strings.HasPrefix(letters(c.text(colLoad)), "max") || letters(c.text(colLoad)) == "offline"
 }
 
 // together finds whether the requests of a fixed concurrency came as batches. Who keeps that
@@ -217,14 +230,26 @@ func (c cells) spans(q *LanguageQuestion) (err error) {
 	if q.TensorParallel, err = c.count(colParallel, 0); err != nil {
 		return err
 	}
+	if q.Stages, err = c.count(colStages, 0); err != nil {
+		return err
+	}
+	stages := max(q.Stages, 1)
 	if c.text(colCount) == "" {
-		q.Count = q.TensorParallel
+		q.Count = q.TensorParallel * stages
 		return nil
 	}
 	switch {
 	case q.Count == 0:
 		return errors.New("processors without accelerators serving a language model are not predicted; name the accelerator")
-	case q.TensorParallel > q.Count:
+	case q.TensorParallel*stages > q.Count && q.TensorParallel == q.Count:
+		q.TensorParallel = q.Count / stages // a table that counts the stages in
+		if q.TensorParallel*stages != q.Count {
+			return fmt.Errorf("%s is %d and %s is %d: %d accelerators do not divide into that many stages", colParallel, q.Count, colStages, stages, q.Count)
+		}
+	case q.TensorParallel*stages > q.Count:
+		if stages > 1 {
+			return fmt.Errorf("%s is %d, %s is %d and %s is %d; a replica cannot span more accelerators than there are", colParallel, q.TensorParallel, colStages, stages, colCount, q.Count)
+		}
 		return fmt.Errorf("%s is %d and %s is %d; a replica cannot span more accelerators than there are", colParallel, q.TensorParallel, colCount, q.Count)
 	}
 	return nil

@@ -213,14 +213,15 @@ func (l *languages) questions(q LanguageQuestion, a catalog.Accelerator) (all []
 		return nil, err
 	}
 	asked := step.Question{
-		Setup: llm.Setup{Shape: shape, Accelerator: a, Precision: q.Precision, KVPrecision: q.KVPrecision, Engine: q.Engine},
+		Setup: llm.Setup{Shape: shape, Accelerator: a, Precision: q.Precision, KVPrecision: q.KVPrecision, Engine: q.Engine, Stages: q.Stages},
 		Count: q.Count, Load: q.way(), Concurrency: q.Concurrency, Rate: q.Rate, Input: q.Input, Output: q.Output,
 	}
-	least := fewest(weights, a)
+	least := fewest(weights/float64(max(q.Stages, 1)), a)
+	stages := max(q.Stages, 1)
 	if asked.Count == 0 {
-		asked.Count = least
+		asked.Count = least * stages
 	}
-	for _, n := range q.sizes(least, asked.Count) {
+	for _, n := range q.sizes(least, max(asked.Count/stages, 1)) {
 		asked.Setup.GPUs = n
 		all = append(all, asked)
 	}

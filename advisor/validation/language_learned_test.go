@@ -111,7 +111,7 @@ func TestWhatMayHaveRun(t *testing.T) {
 		"the size is open":             {func(q *LanguageQuestion) { q.TensorParallel = 0 }, ""},
 		"weights above all memory":     {func(q *LanguageQuestion) { q.Precision, q.Count, q.TensorParallel = "fp16", 1, 1 }, "it cannot have run there"},
 		"layers in the host's memory": {func(q *LanguageQuestion) {
-			q.Precision, q.Count, q.TensorParallel, q.Engine = "fp16", 1, 1, "llama.cpp"
+			q.Precision, q.Count, q.TensorParallel, q.Engine = "fp16", 1, 1, "llamacpp"
 		}, ""},
 		"a card of known memory":        {func(q *LanguageQuestion) { q.Accelerator, q.MemoryGiB = "my 80GB card", 80 }, ""},
 		"a card of odd memory":          {func(q *LanguageQuestion) { q.Accelerator, q.MemoryGiB = "my 112GB card", 112 }, "no accelerator of its memory"},

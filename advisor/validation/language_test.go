@@ -76,7 +76,7 @@ func TestLanguageRows(t *testing.T) {
 			q.Input, q.Concurrency, q.Aspect, q.Measured = 0, 1, InterTokenTime, 0.009
 		}),
 		"h100,4,mixtral-8x7b,q4_k_m,llama.cpp,4,1024,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) {
-			q.Model, q.Mixture, q.Precision, q.Engine, q.Aspect, q.Measured = "mixtral-8x7b", true, "int4", "llama.cpp", EndToEndTime, 9
+			q.Model, q.Mixture, q.Precision, q.Engine, q.Aspect, q.Measured = "mixtral-8x7b", true, "int4", "llamacpp", EndToEndTime, 9
 		}),
 		"unnamed-24GB-GPU,1,llama-3.1-70b,fp8,vllm,1,1024,128,32,,,,,9000,,": batch(func(q *LanguageQuestion) {
 			q.Accelerator, q.Listed, q.MemoryGiB, q.Count, q.TensorParallel, q.Aspect, q.Measured = "unnamed-24GB-GPU", false, 24, 1, 1, EndToEndTime, 9
@@ -246,14 +246,14 @@ func TestEngines(t *testing.T) {
 	for spelling, want := range map[string]string{
 		"": "", "unspecified": "", "vLLM 0.10.0, RHEL 9.6": "vllm", "nm-vllm": "vllm", "TensorRT 10.2.0, CUDA 12.4": "trtllm",
 		"tensorrt-llm(pytorch)": "trtllm", "nim-trtllm": "trtllm", "SGLang": "sglang", "lmdeploy-turbomind": "lmdeploy",
-		"llama.cpp": "llama.cpp", "deepspeed-mii": "deepspeed", "TGI 2.0": "tgi", "exllamav2": "exllamav2", "Mine": "mine",
+		"llama.cpp": "llamacpp", "deepspeed-mii": "deepspeed", "TGI 2.0": "tgi", "exllamav2": "exllamav2", "Mine": "mine",
 	} {
 		if got := engineOf(spelling); got != want {
 			t.Errorf("%q is %q; want %q", spelling, got, want)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.SampledFrom([]string{"vllm", "trtllm", "sglang", "llama.cpp", "lmdeploy", "deepspeed", "tgi"}).Draw(t, "engine")
+		name := rapid.SampledFrom([]string{"vllm", "trtllm", "sglang", "llamacpp", "lmdeploy", "deepspeed", "tgi"}).Draw(t, "engine")
 		version := rapid.StringMatching(`[ -]?[0-9]\.[0-9]{1,2}`).Draw(t, "version")
 		if got := engineOf(strings.ToUpper(name) + version); got != name {
 			t.Fatalf("%s%s is %s", name, version, got)

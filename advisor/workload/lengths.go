@@ -13,6 +13,7 @@ import (
 
 	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/trace"
 	"scaleadvise/advisor/unit"
 )
 
@@ -102,7 +103,6 @@ const (
 	lengthsBytes = 256 << 20
 	lengthsRows  = 5_000_000
 	mostTokens   = 1e9
-	longestRow   = 1 << 20 // B
 )
 
 // ParseLengths reads the lengths of requests from a trace, plain or compressed by gzip: CSV
@@ -110,9 +110,9 @@ const (
 // output_tokens or both, and given back in that order. A length of 0 counts as one token. name
 // is the file's, for messages.
 func ParseLengths(ctx context.Context, r io.Reader, name string, columns []string) ([]Lengths, error) {
-	text := bounded.NewReader(ctx, r, bounded.Limits{
-		What: "trace", Remedy: "cut the trace shorter", Bytes: lengthsBytes, Packed: lengthsBytes, Line: longestRow, Record: longestRow,
-	})
+	text := trace.Plain(bounded.NewReader(ctx, r, bounded.Limits{
+		What: "trace", Remedy: "cut the trace shorter", Bytes: lengthsBytes, Packed: lengthsBytes, Line: trace.LongestRow, Record: trace.LongestRow,
+	}))
 	rows := csv.NewReader(text)
 	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
 	l := lengths{scaling: scaling{name: name, rows: rows}}

@@ -277,7 +277,21 @@ func (r *resolver) llm() {
 		PrefixHit: r.number("prefix_hit"),
 		TTFT:      r.number("ttft"), TPOT: r.number("tpot"),
 		Percentile:  r.percentile(),
-		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"),
+		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: int(r.number("pipeline_parallel")),
+	}
+	r.arguments()
+}
+
+// arguments reads what the engine is started with.
+func (r *resolver) arguments() {
+	for _, text := range r.set["engine_arg"].Words {
+		idle, err := r.w.LLM.Arguments.Set(r.w.LLM.Engine, text)
+		switch {
+		case err != nil:
+			r.fail("engine_arg", "%v", err)
+		case idle:
+			r.warn("--engine-arg %s has no effect here: what it does to speed and memory is not modelled", text)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
 )
@@ -197,6 +198,11 @@ func (s Spec) parseWord(raw string) (Value, error) {
 	word := strings.ToLower(raw)
 	if slices.Contains(s.Words, word) {
 		return Value{Text: word}, nil
+	}
+	if s.Name == "precision" || s.Name == "kv_precision" { // as engines spell them: bfloat16, awq
+		if class, ok := catalog.SpelledPrecision(raw); ok && slices.Contains(s.Words, class) {
+			return Value{Text: class}, nil
+		}
 	}
 	msg := fmt.Sprintf("unknown word %q: expected %s", raw, strings.Join(s.Words, ", "))
 	if near := unit.Near(word, s.Words); len(near) > 0 {

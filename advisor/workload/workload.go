@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/loadtest"
 	"slices"
 	"strings"
@@ -200,6 +201,8 @@ type LLM struct {
 	InputSeen, OutputSeen       []float64        // tokens, the lengths of a trace; see Observe
 	KVPrecision                 string
 	Engine                      string
+	Arguments                   engine.Settings // that the engine is started with
+	Stages                      int             // of pipeline parallelism, today's; 0 is not said
 
 	Tested *Tested // load tests of one replica; nil without
 }

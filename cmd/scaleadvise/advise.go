@@ -25,7 +25,7 @@ func adviseCommand() command {
 			"scaleadvise --qps 900 --gpu t4 --replicas 4 --growth 8%/month --horizon 12mo",
 			"scaleadvise --plan plan.yaml -o json",
 		},
-		extra: append(adviseOptions(report.Formats()), allOption(), verifyOption(), timeLimitOption("Method")),
+		extra: append(adviseOptions(report.Formats()), allOption(), verifyOption(), timeLimitOption("Method"), traceOption()),
 		run:   advise,
 	}
 }

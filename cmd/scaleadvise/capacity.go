@@ -20,7 +20,7 @@ func capacityCommand() command {
 			"scaleadvise capacity --gpu t4 --replicas 4 --qps 900",
 			"scaleadvise capacity --service-time 9ms --concurrency 4 --p99 50ms -o json",
 		},
-		extra: slices.Concat(traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), []option{explainOption("show how each number came about, and the whole curve")}, outputOptions(report.CapacityFormats())),
+		extra: slices.Concat(traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), []option{explainOption("show how each number came about, and the whole curve"), traceOption()}, outputOptions(report.CapacityFormats())),
 		run:   showCapacity,
 	}
 }

@@ -31,7 +31,11 @@ func (c *call) intake() (*intake.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	layers := intake.Layers{Given: []workload.Set{flags, env}, Plan: document, Observed: seen, Catalog: known, Open: c.open}
+	seenBefore, err := recorded(c)
+	if err != nil {
+		return nil, err
+	}
+	layers := intake.Layers{Given: []workload.Set{flags, env}, Plan: document, Recorded: seenBefore, Observed: seen, Catalog: known, Open: c.open}
 	if seen != nil {
 		layers.Reread = c.reread(seen.Source)
 	}

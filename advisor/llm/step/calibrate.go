@@ -273,7 +273,7 @@ func (c *calibration) add(e *Evidence, t *Observation, saturated bool) {
 		decode = ratio
 	}
 	basis, _ := known.basis(&f, at)
-	one := residue{spot: at, value: math.Log(decode / factor), deviation: e.doubt(q.work(), basis, known.deviation(&at))}
+	one := residue{spot: at, value: math.Log(decode / factor), deviation: e.doubt(known.errorsOf(q.work(), basis, &at), known.deviation(&at))}
 	switch {
 	case saturated:
 		one.rate = t.QPS
@@ -293,8 +293,8 @@ func (k *Clock) decoding(q *Question, o outcome) float64 {
 }
 
 // doubt is the standard deviation of a replica's times about a prediction.
-func (e *Evidence) doubt(work, basis string, deviation float64) float64 {
-	low, high := e.spread(work, basis, deviation)
+func (e *Evidence) doubt(groups []string, deviation float64) float64 {
+	low, high := e.spread(groups, deviation)
 	return math.Hypot((low+high)/2/ninety, installation)
 }
 

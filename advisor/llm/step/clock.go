@@ -10,7 +10,11 @@ import (
 // change from step to step worked out.
 type Clock struct {
 	shape *llm.Shape
-	gpus  int // that share the work
+	gpus  int // that share the work of a layer
+
+	stages float64 // of pipeline parallelism, which have the layers between them
+	hop    float64 // s, to hand a step's activations from stage to stage
+	pass   float64 // s, of each token in that
 
 	// correction is the logarithm of the times over those below, at batches of 4^i.
 	correction [knots]float64
@@ -26,6 +30,7 @@ type Clock struct {
 	decode, read   float64 // s, arithmetic of a token that is generated, or read
 	attend         float64 // s, of one multiplication in the attention of a prompt
 	fixed, request float64 // s, of a step, and of each request in it
+	walk           float64 // s, of a layer of a step, for each token of its context
 	prompt         float64 // s, of a request once
 	reduce, token  float64 // s, of the all-reduces of a step, and of each token in them
 
@@ -34,6 +39,7 @@ type Clock struct {
 
 	room         float64 // B for the cache on one accelerator, may be negative
 	most         float64 // requests under way at once, at maximum load
+	admits       float64 // the same under open arrivals
 	waits, power float64 // prompts that a request waits for: waits·others^power
 }
 
@@ -46,9 +52,9 @@ func clockOf(s *llm.Setup, h hardware, c Coefficients) (*Clock, error) {
 	for i := range c {
 		c[i] = math.Exp(c[i])
 	}
-	k := &Clock{shape: &s.Shape, gpus: max(1, s.GPUs), most: c[mostRequests], prompt: c[promptOverhead]}
+	k := &Clock{shape: &s.Shape, gpus: max(1, s.GPUs), stages: float64(max(1, s.Stages)), most: c[mostRequests], prompt: c[promptOverhead], admits: admittedBy(s, h)}
 	k.waits, k.power = c[queueFactor], min(1, c[queuePower])
-	k.room = c[roomFactor] * (h.memory*memoryShare - contextBytes - weights/float64(k.gpus))
+	k.room = c[roomFactor] * (h.memory*memoryShare - contextBytes - weights/float64(k.gpus)/k.stages)
 	if splitsLayers(s.Engine) {
 		k.gpus = 1
 	}
@@ -112,23 +118,24 @@ func (k *Clock) arithmetic(s *llm.Setup, h hardware, c Coefficients) {
 // overheads works out what is the same in every step.
 func (k *Clock) overheads(s *llm.Setup, h hardware, c Coefficients) {
 	layers := float64(s.Shape.Layers)
-	k.fixed = c[stepOverhead] + layers*c[layerOverhead]
+	k.fixed, k.walk = c[stepOverhead]+layers*c[layerOverhead], c[contextLatency]
 	if s.Shape.Experts > 0 {
 		k.fixed += layers * c[expertOverhead]
 	}
 	k.request = c[requestOverhead]
+	k.hop, k.pass = (k.stages-1)*c[pcieLatency], (k.stages-1)*float64(s.Shape.Hidden)*2/h.link
 	if k.gpus < 2 {
 		return
 	}
 	// Two all-reduces a layer (Shoeybi et al. 2019), each of which moves 2(n−1)/n of the
 	// activations, in 16 bit, over every link (Patarasuk and Yuan 2009).
 	n := float64(k.gpus)
-	latency := c[linkLatency]
+	latency, share := c[linkLatency], c[linkEfficiency]
 	if !h.linked {
-		latency = c[pcieLatency]
+		latency, share = c[pcieLatency], c[pcieEfficiency]
 	}
 	k.reduce = 2 * layers * latency * math.Log2(n)
-	k.token = 2 * layers * 2 * (n - 1) / n * float64(s.Shape.Hidden) * 2 / (h.link * min(1, c[linkEfficiency]))
+	k.token = 2 * layers * 2 * (n - 1) / n * float64(s.Shape.Hidden) * 2 / (h.link * min(1, share))
 }
 
 // weights is the time to read what a step of these tokens needs of the weights: of a
@@ -153,9 +160,11 @@ func (k *Clock) held(batch, context float64) float64 {
 	return t - max(0, batch*k.latent*context*k.bytes*k.cache*(1-1/n)-k.dense*(n-1))
 }
 
-// decodes is the time of a step without correction.
+// decodes is the time of a step without correction. Of a pipeline every stage works on a part of
+// the requests of its own, and a token passes all stages one after the other (Huang et al. 2019).
 func (k *Clock) decodes(batch, context float64) float64 {
-	return math.Hypot(k.weights(batch), batch*k.decode) + k.over*k.held(batch, context) + k.fixed + batch*k.request + k.reduce + batch*k.token
+	batch = max(1, batch/k.stages)
+	return k.hop + batch*k.pass + math.Hypot(k.weights(batch), batch*k.decode) + k.over*k.held(batch, context) + k.fixed + k.walk*k.attended(context) + batch*k.request + k.reduce + batch*k.token
 }
 
 // prompts is the arithmetic of reading tokens that attend to context each.
@@ -213,5 +222,6 @@ func (k *Clock) Decode(batch, context float64) float64 {
 // least is the roofline of a step: nothing is faster than all its bytes at the full
 // bandwidth, or its arithmetic at the full rate (Williams, Waterman and Patterson 2009).
 func (k *Clock) least(batch, context float64) float64 {
+	batch = max(1, batch/k.stages)
 	return max((k.weights(batch)+k.held(batch, context))*k.idealMemory, batch*k.decode*k.idealDecode)
 }

@@ -116,7 +116,7 @@ func TestMoreTakesLonger(t *testing.T) {
 func TestADecodeStepByHand(t *testing.T) {
 	a, s := known(t, "nvidia-a100-sxm-80gb", "llama-2-7b")
 	var c Coefficients // every efficiency 1, every overhead 1 s
-	for _, i := range []int{stepOverhead, layerOverhead, requestOverhead} {
+	for _, i := range []int{stepOverhead, layerOverhead, requestOverhead, contextLatency} {
 		c[i] = math.Log(1e-12)
 	}
 	k, err := clockOf(&llm.Setup{Shape: s, Accelerator: a, GPUs: 1, Precision: "fp16"}, hardwareOf(a), c)

@@ -1,12 +1,18 @@
 package step
 
-import "math"
+import (
+	"math"
+
+	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/llm"
+)
 
 // holds is how many requests of these tokens the caches of all accelerators hold, at least
 // 1; a latent is on one of them alone, see held.
 func (k *Clock) holds(tokens float64) float64 {
 	n := float64(k.gpus)
 	each := (k.shape.HeldPerGPU(tokens, k.gpus)-k.latent*tokens*(1-1/n))*k.bytes + k.shape.StateBytes()/n
+	each /= k.stages
 	if each <= 0 {
 		return math.Inf(1)
 	}
@@ -27,9 +33,9 @@ func (k *Clock) together(n, input, output float64) outcome {
 }
 
 // cycle is the time of a step when n requests are under way: each token of theirs brings
-// the output's part of the other ones' prompts.
+// the output's part of the other ones' prompts, which the stages of a pipeline read at once.
 func (k *Clock) cycle(n, input, output float64) float64 {
-	tokens := max(0, n-1) * input / output
+	tokens := max(0, n-1) * input / output / k.stages
 	return k.decodes(n, input+output/2) + k.prompts(tokens, input/2) + tokens*k.token
 }
 
@@ -54,14 +60,23 @@ func (k *Clock) full(input, output, replicas float64) outcome {
 	return outcome{seconds: k.cycle(batch, input, output) / batch / replicas, batch: batch}
 }
 
-// mostArriving are the requests under way at once in a run at open load: max_num_seqs of
-// vLLM where nothing else is set.
+// mostArriving are the requests under way at once in a run at open load where nothing is known of
+// the engine: max_num_seqs of vLLM on most parts.
 const mostArriving = 256
+
+// admittedBy is how many requests an engine has under way at once unless it is told otherwise.
+func admittedBy(s *llm.Setup, h hardware) float64 {
+	e, err := engine.Named(s.Engine)
+	if err != nil {
+		return mostArriving
+	}
+	return max(mostArriving, float64(e.On(h.memory/llm.GiB, h.half/1e12).Requests))
+}
 
 // arriving is a load of rate requests a second: as many are under way as arrive while
 // one is served (Little 1961). Its seconds are those between two tokens of a request.
 func (k *Clock) arriving(rate, input, output float64) outcome {
-	low, high := 1.0, max(1, min(k.holds(input+output/2), mostArriving))
+	low, high := 1.0, max(1, min(k.holds(input+output/2), k.admits))
 	for range 50 {
 		n := (low + high) / 2
 		if rate*k.under(n, input, output).seconds > n {
@@ -73,4 +88,18 @@ func (k *Clock) arriving(rate, input, output float64) outcome {
 	n := (low + high) / 2
 	o := k.under(n, input, output)
 	return outcome{k.cycle(n, input, output), n, o.first}
+}
+
+// elasticity is by how many per cent the time of a load moves where every step takes a per cent
+// longer. Under open arrivals slower steps meet more requests under way, the more so the nearer
+// the replica is to its limit: to slow steps by a factor is to ask for that much more in a time
+// that much shorter.
+func (k *Clock) elasticity(q *Question, replicas float64) float64 {
+	const about = 1.15
+	if q.Load != Open {
+		return 1
+	}
+	rate := q.Rate / replicas
+	more, less := k.arriving(rate*about, q.Input, q.Output), k.arriving(rate/about, q.Input, q.Output)
+	return 1 + math.Log(more.seconds/less.seconds)/(2*math.Log(about))
 }

@@ -20,6 +20,8 @@ const (
 	linkLatency             // s, of an all-reduce over links between accelerators, per doubling of their number
 	pcieLatency             // s, the same over the host's bus
 	linkEfficiency          // share of the link's bandwidth in all-reduces
+	pcieEfficiency          // the same of the host's bus
+	contextLatency          // s, of every layer of a step for each token of context: the attention of one request, which few requests do not spread over the whole part
 	roomFactor              // memory for the cache over what the facts give
 	mostRequests            // requests under way at once in a run at maximum load
 	queueFactor             // prompts that a request waits for, of those that it could
@@ -31,7 +33,8 @@ const (
 var coefficientNames = [coefficients]string{
 	"memory_efficiency", "packed_efficiency", "cache_overhead", "decode_efficiency", "read_efficiency",
 	"attend_efficiency", "expert_efficiency", "step_overhead", "layer_overhead", "expert_overhead",
-	"request_overhead", "prompt_overhead", "link_latency", "pcie_latency", "link_efficiency", "room_factor",
+	"request_overhead", "prompt_overhead", "link_latency", "pcie_latency", "link_efficiency", "pcie_efficiency",
+	"context_latency", "room_factor",
 	"most_requests", "queue_factor", "queue_power",
 }
 
@@ -39,8 +42,8 @@ var coefficientNames = [coefficients]string{
 // kind of load; and between what an engine does with mixtures of experts and with the rest.
 var (
 	byFamily  = []int{memoryEfficiency, readEfficiency, stepOverhead, linkLatency}
-	byEngine  = []int{memoryEfficiency, readEfficiency, stepOverhead, layerOverhead, requestOverhead, linkLatency, queueFactor}
-	byMixture = []int{memoryEfficiency, readEfficiency, expertEfficiency, expertOverhead, requestOverhead, linkLatency, queueFactor}
+	byEngine  = []int{memoryEfficiency, readEfficiency, stepOverhead, layerOverhead, requestOverhead, linkLatency, queueFactor, contextLatency}
+	byMixture = []int{memoryEfficiency, readEfficiency, expertEfficiency, expertOverhead, requestOverhead, linkLatency, queueFactor, contextLatency}
 )
 
 // Step is what the time of a step is made of: for all, and how families of accelerators

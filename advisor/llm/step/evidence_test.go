@@ -185,7 +185,7 @@ func TestPredictionsAreNumbers(t *testing.T) {
 			Setup: llm.Setup{
 				Shape: rapid.SampledFrom(shapes).Draw(t, "model"), Accelerator: rapid.SampledFrom(parts).Draw(t, "part"),
 				GPUs: rapid.IntRange(-1, 16).Draw(t, "gpus"), Precision: rapid.SampledFrom([]string{"", "fp32", "fp16", "fp8", "int4", "fp4"}).Draw(t, "precision"),
-				KVPrecision: rapid.SampledFrom([]string{"", "fp8", "int8"}).Draw(t, "cache"), Engine: rapid.SampledFrom([]string{"", "vllm", "llama.cpp", "nobody's"}).Draw(t, "engine"),
+				KVPrecision: rapid.SampledFrom([]string{"", "fp8", "int8"}).Draw(t, "cache"), Engine: rapid.SampledFrom([]string{"", "vllm", "llamacpp", "nobody's"}).Draw(t, "engine"),
 			},
 			Count: rapid.IntRange(0, 72).Draw(t, "count"), Load: Load(rapid.IntRange(int(Closed), int(Open)).Draw(t, "load")),
 			Concurrency: size.Draw(t, "concurrency"), Rate: size.Draw(t, "rate"), Input: size.Draw(t, "input"), Output: size.Draw(t, "output"),

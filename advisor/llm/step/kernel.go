@@ -1,5 +1,7 @@
 package step
 
+import "math"
+
 // Kernels are those of dense models and of mixtures of experts, whose deviations differ:
 // engines serve mixtures in more ways than their measurements tell apart.
 type Kernels struct{ Dense, Mixture Kernel }
@@ -70,15 +72,22 @@ func (k *Kernel) kept(same bool, share float64) float64 {
 	return 1 - share
 }
 
-// alike is 1 for the same model, falling with the distance of the facts.
+// sameShape is up to where facts, in log units, are those of one shape: rounding.
+const sameShape = 0.015
+
+// alike is 1 for the same model and for those of its shape, which take its time, falling with the distance of the facts.
 func (k *Kernel) alike(a, b *features) float64 {
 	if a.model == b.model {
 		return 1
 	}
-	sum := 0.0
+	sum, apart := 0.0, 0.0
 	for i := range a.shape {
-		d := (a.shape[i] - b.shape[i]) / k.Facts
-		sum += d * d
+		off := math.Abs(a.shape[i] - b.shape[i])
+		d := off / k.Facts
+		sum, apart = sum+d*d, max(apart, off)
+	}
+	if apart < sameShape {
+		return 1
 	}
 	return (1 - k.Name) / (1 + sum/2)
 }

@@ -1,9 +1,9 @@
 package step
 
 import (
-	"cmp"
 	"fmt"
 	"math"
+	"strconv"
 
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
@@ -39,7 +39,7 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	own := e.adjust(&s, f, c, q.work(), &m)
 	k.correct(c, own, input, output)
 	own.read(k, c.at(&at))
-	low, high := e.spread(q.work(), m.Basis, c.deviation(&at))
+	low, high := e.spread(c.errorsOf(q.work(), m.Basis, &at), c.deviation(&at))
 	full := spotOf(max(m.MaxRequests, promptBatch), input, output)
 	left := own.narrowed(&full)
 	m.SpreadLow, m.SpreadHigh = math.Exp(-high*left), math.Exp(low*left)
@@ -53,7 +53,7 @@ func (e *Evidence) adjust(s *llm.Setup, f features, c *correction, work string, 
 		return nil
 	}
 	basis := m.Basis
-	own := e.own.on(e, s, f, func(at *spot) float64 { return e.doubt(work, basis, c.deviation(at)) })
+	own := e.own.on(e, s, f, func(at *spot) float64 { return e.doubt(c.errorsOf(work, basis, at), c.deviation(at)) })
 	switch {
 	case own.part > nearlyAll:
 		m.Basis = Measured
@@ -103,7 +103,7 @@ func (k *Clock) rise(from, to, context float64) float64 {
 
 // kind is what decides the coefficients of a question.
 func (q *Question) kind(h hardware) kind {
-	name := cmp.Or(q.Setup.Engine, engine.Default)
+	name := engine.Steps(q.Setup.Engine)
 	family := h.family
 	if splitsLayers(name) { // how well these run on a family says nothing of the others
 		family += ", " + name
@@ -128,7 +128,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	at := spotOf(o.batch, q.Input, q.Output)
 	c := e.around(&f, at, false, hiding{series: e.hides})
 	basis, sources := c.basis(&f, at)
-	low, high := e.spread(q.work(), basis, c.deviation(&at))
+	low, high := e.spread(c.errorsOf(q.work(), basis, &at), c.deviation(&at)*k.elasticity(&q, replicas))
 	factor := max(math.Exp(c.at(&at)), k.leastTime(&q, o, replicas)/o.seconds)
 	if q.Load == Open {
 		o = k.queued(&q, o, factor, replicas)
@@ -148,7 +148,7 @@ func (k *Clock) queued(q *Question, o outcome, factor, replicas float64) outcome
 	for i := range k.correction {
 		k.correction[i] = math.Log(factor)
 	}
-	m := open.Machine{Setup: q.Setup, Timing: k, MaxRequests: min(mostArriving, k.holds(q.Input+q.Output/2))}
+	m := open.Machine{Setup: q.Setup, Timing: k, MaxRequests: min(k.admits, k.holds(q.Input+q.Output/2))}
 	r := open.Replicas{Machine: m, N: int(replicas)}
 	a := r.At(queue.Load{Rate: q.Rate}, llm.Lengths{Input: llm.Tokens{Mean: q.Input}, Output: llm.Tokens{Mean: q.Output}})
 	if a.Stable {
@@ -157,9 +157,10 @@ func (k *Clock) queued(q *Question, o outcome, factor, replicas float64) outcome
 	return o
 }
 
-// spread is how far measurements lie below and above the prediction, as logarithms.
-func (e *Evidence) spread(work, basis string, deviation float64) (low, high float64) {
-	for _, key := range spreadKeys(work, basis) {
+// spread is how far measurements lie below and above a prediction of one of these groups, as
+// logarithms.
+func (e *Evidence) spread(groups []string, deviation float64) (low, high float64) {
+	for _, key := range groups {
 		if x, ok := e.Errors[key]; ok {
 			return x.Low * deviation, x.High * deviation
 		}
@@ -167,15 +168,23 @@ func (e *Evidence) spread(work, basis string, deviation float64) (low, high floa
 	return 0, 0
 }
 
-// spreadKeys are the groups of errors that a prediction belongs to, the narrowest first.
-func spreadKeys(work, basis string) []string { return []string{work + ", " + basis, work, ""} }
+// errorsOf are the groups of errors that a prediction at a spot belongs to, the narrowest first:
+// its work and basis, and how much of what was doubtful before the measurements still is.
+func (c *correction) errorsOf(work, basis string, at *spot) []string {
+	left := c.deviation(at) / math.Sqrt(c.own+c.noise)
+	band := ", " + strconv.Itoa(int(bands*min(left, 1-1e-9)))
+	return []string{work + ", " + basis + band, work + ", " + basis, work, ""}
+}
+
+// bands are those of the doubt that is left.
+const bands = 5
 
 // leastTime is the least time of a load: of the roofline, every prompt and step at full
 // efficiency.
 func (k *Clock) leastTime(q *Question, o outcome, replicas float64) float64 {
 	context := q.Input + q.Output/2
 	prompts := q.Input * k.read * k.idealRead
-	step := k.least(o.batch, context)
+	step, batch := k.least(o.batch, context), o.batch/k.stages
 	switch q.Load {
 	case Batches:
 		n := max(1, q.Concurrency/replicas)
@@ -184,12 +193,12 @@ func (k *Clock) leastTime(q *Question, o outcome, replicas float64) float64 {
 		}
 		return n*prompts + q.Output*step*max(1, n/o.batch)
 	case Maximum:
-		return max(step, o.batch*(k.decode*k.idealDecode+prompts/q.Output)) / o.batch / replicas
+		return max(step, batch*(k.decode*k.idealDecode+prompts/q.Output)) / o.batch / replicas
 	case Open:
 		return k.least(1, context)
 	}
 	n := max(1, q.Concurrency/replicas)
-	return prompts + max(q.Output*step, o.batch*(q.Output*k.decode*k.idealDecode+prompts))*max(1, n/o.batch)*(1-1/max(2, q.Output))
+	return prompts + max(q.Output*step, batch*(q.Output*k.decode*k.idealDecode+prompts))*max(1, n/o.batch)*(1-1/max(2, q.Output))
 }
 
 // answer turns the time of a load into what is asked of it. low and high are factors.

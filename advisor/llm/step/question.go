@@ -85,12 +85,13 @@ func (q *Question) whole(h hardware) (replicas float64, err error) {
 	if q.Count == 0 && q.Setup.GPUs == 0 {
 		most = mostGPUs
 	}
-	for weights > float64(n)*h.memory && 2*n <= most {
+	stages := max(1, q.Setup.Stages)
+	for weights > float64(n*stages)*h.memory && 2*n*stages <= most {
 		n *= 2
 	}
-	q.Count = max(q.Count, n)
+	q.Count = max(q.Count, n*stages)
 	q.Setup.GPUs = n
-	return max(1, math.Round(float64(q.Count)/float64(n))), nil
+	return max(1, math.Round(float64(q.Count)/float64(n*stages))), nil
 }
 
 // load is the kind of a load as the coefficients of engines know it.

@@ -15,6 +15,7 @@ type Miss struct {
 	Deviation float64 // what the correction says of the spread of Off
 	Step      float64 // Off without any correction
 	Basis     string
+	groups    []string // of errors, the narrowest first
 
 	Low, High float64 // how far Off may be below and above 0 in the interval of 90 %
 }
@@ -62,7 +63,11 @@ func (e *Evidence) miss(t *Trial, hides hiding) Miss {
 	raw := math.Log(t.Seconds / o.seconds)
 	m := Miss{Trial: t, Step: raw, Off: raw - c.at(&at), Deviation: c.deviation(&at)}
 	m.Basis, _ = c.basis(&f, at)
-	m.Low, m.High = e.spread(t.Work(), m.Basis, m.Deviation)
+	if k, err := clockOf(&t.Question.Setup, t.hardware, e.Step.of(t.kind())); err == nil {
+		m.Deviation *= k.elasticity(&t.Question, t.replicas)
+	}
+	m.groups = c.errorsOf(t.Work(), m.Basis, &at)
+	m.Low, m.High = e.spread(m.groups, m.Deviation)
 	return m
 }
 
@@ -95,15 +100,15 @@ func (e *Evidence) Weigh() {
 
 // The folds in which the spread of errors is found, and the steps in which a fit to most
 // trials is reached from that to all.
-const calibrationFolds, calibrationSteps = 5, 8
+const calibrationFolds, calibrationSteps = 4, 6
 
 // Calibrate finds how many standard deviations nine in ten measurements stay within, for
-// each kind of work and basis. Rows left out, and series and pairs left out of the whole fit,
-// count alike.
+// each kind of work, basis and doubt left. Rows left out, and series, pairs, sources and
+// accelerators left out of the whole fit, count alike.
 func (e *Evidence) Calibrate(trials []Trial) {
 	misses := e.Misses(trials, e.RowsApart)
 	for fold := range calibrationFolds {
-		for _, of := range []func(*Trial) string{pairOf, seriesOf} {
+		for _, of := range []func(*Trial) string{pairOf, seriesOf, sourceOf, partOf} {
 			known, asked := split(trials, of, fold, calibrationFolds)
 			if len(known)*len(asked) > 0 {
 				less := learn(known, e.Step, e.Kernels, calibrationSteps)
@@ -113,7 +118,7 @@ func (e *Evidence) Calibrate(trials []Trial) {
 	}
 	offs := map[string][]float64{}
 	for _, m := range misses {
-		for _, key := range spreadKeys(m.Trial.Work(), m.Basis) {
+		for _, key := range m.groups {
 			offs[key] = append(offs[key], m.Off/m.Deviation)
 		}
 	}
@@ -138,6 +143,12 @@ func pairOf(t *Trial) string { return t.Row.Accelerator + "|" + t.Row.Model }
 func seriesOf(t *Trial) string {
 	return fmt.Sprint(pairOf(t), t.Row.Engine, t.Use(), t.Row.Precision, t.Question.Setup.GPUs)
 }
+
+// sourceOf names who measured, with what of: another laboratory's runs of a pair count as known.
+func sourceOf(t *Trial) string { return t.Row.Dataset }
+
+// partOf names the accelerator: a new one has not been measured at all.
+func partOf(t *Trial) string { return t.Row.Accelerator }
 
 // split puts the trials whose name falls into the fold apart.
 func split(trials []Trial, of func(*Trial) string, fold, folds int) (known, asked []Trial) {

@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"scaleadvise/advisor/unit"
+)
+
+// Settings are what a deployment starts an engine with; zeros leave its defaults.
+type Settings struct {
+	Requests      float64 // most sequences at once
+	PrefillTokens float64 // most tokens of a step
+	MemoryShare   float64 // what the engine is told to use, in its own meaning
+	MaxContext    float64 // tokens
+}
+
+// elsewhere are arguments that a trait of its own states, by the flag of that.
+var elsewhere = map[string]string{
+	"tensor-parallel-size": "gpus-per-replica", "tp": "gpus-per-replica", "tp-size": "gpus-per-replica", "num-shard": "gpus-per-replica",
+	"pipeline-parallel-size": "pipeline-parallel", "pp": "pipeline-parallel", "pp-size": "pipeline-parallel",
+	"data-parallel-size": "replicas", "dp": "replicas", "dp-size": "replicas",
+	"kv-cache-dtype": "kv-precision", "quant-policy": "kv-precision", "cache-type-k": "kv-precision", "cache-type-v": "kv-precision",
+	"dtype": "precision", "quantization": "precision", "quantize": "precision", "model-format": "precision",
+	"model": "model", "model-path": "model", "model-id": "model", "lora-modules": "lora", "lora-paths": "lora",
+}
+
+// idle are arguments that engines have and that change nothing that is modelled.
+var idle = []string{
+	"enforce-eager", "disable-cuda-graph", "enable-chunked-prefill", "no-enable-chunked-prefill", "enable-prefix-caching", "no-enable-prefix-caching",
+	"disable-radix-cache", "enable-expert-parallel", "ep-size", "block-size", "swap-space", "cpu-offload-gb", "speculative-config", "max-loras", "max-lora-rank",
+	"enable-lora", "trust-remote-code", "served-model-name", "host", "port", "seed", "load-format", "distributed-executor-backend", "async-scheduling",
+	"compilation-config", "attention-backend", "schedule-policy", "enable-torch-compile", "page-size", "schedule-conservativeness", "disable-log-requests",
+	"disable-log-stats", "tool-call-parser", "reasoning-parser", "enable-auto-tool-choice", "chat-template", "tokenizer", "api-key", "flash-attn", "cont-batching",
+}
+
+// Set takes an argument, NAME=VALUE or NAME alone, as the command line of an engine or a variable
+// of its environment writes it; the name of another engine for the same is understood. idle says
+// that it changes nothing here. The error says what is wrong and what to write.
+func (s *Settings) Set(engine, text string) (noEffect bool, err error) {
+	name, value, stated := strings.Cut(text, "=")
+	name = plainArgument(name)
+	if flag, ok := elsewhere[name]; ok {
+		return false, fmt.Errorf("%s is what --%s says; write it there", name, flag)
+	}
+	field := s.field(engine, name)
+	if field == nil {
+		if slices.Contains(idle, name) {
+			return true, nil
+		}
+		return false, fmt.Errorf("unknown argument %q of %s%s", name, engine, hint(engine, name))
+	}
+	if !stated {
+		return false, fmt.Errorf("%s needs a value, such as %s=64", name, name)
+	}
+	return false, put(field, name, strings.TrimSpace(value), field == &s.MemoryShare)
+}
+
+// plainArgument is the name of an argument without dashes before it and with dashes in it.
+func plainArgument(name string) string {
+	return strings.ReplaceAll(strings.TrimLeft(strings.ToLower(strings.TrimSpace(name)), "-"), "_", "-")
+}
+
+// field is what an argument sets; the engine's own names go before those of others.
+func (s *Settings) field(engine, name string) *float64 {
+	rows := slices.Clone(engines())
+	slices.SortStableFunc(rows, func(a, b Engine) int { return boolToInt(b.Name == engine) - boolToInt(a.Name == engine) })
+	for _, e := range rows {
+		for own, field := range s.fields(e.Arguments) {
+			if own == name {
+				return field
+			}
+		}
+	}
+	return nil
+}
+
+func boolToInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// fields are the settings by the names of an engine.
+func (s *Settings) fields(a Arguments) map[string]*float64 {
+	return map[string]*float64{
+		plainArgument(a.Requests): &s.Requests, plainArgument(a.PrefillTokens): &s.PrefillTokens,
+		plainArgument(a.MemoryShare): &s.MemoryShare, plainArgument(a.MaxContext): &s.MaxContext,
+	}
+}
+
+// hint names the arguments that an engine takes here, and the nearest.
+func hint(engine, name string) string {
+	e, err := Named(engine)
+	if err != nil {
+		return ""
+	}
+	known := slices.Sorted(maps.Keys((&Settings{}).fields(e.Arguments)))
+	text := "; it takes " + strings.Join(known, ", ")
+	if near := unit.Near(name, slices.Concat(known, idle)); len(near) > 0 {
+		text += "; " + unit.DidYouMean(near...)
+	}
+	return text
+}
+
+// mostArgument bounds a count, far above any that an engine takes.
+const mostArgument = 1e8
+
+// put reads a value: a share in (0, 1], or a count, for which 32k is 32768.
+func put(field *float64, name, value string, share bool) error {
+	scale := 1.0
+	if short, ok := strings.CutSuffix(strings.ToLower(value), "k"); ok && !share {
+		value, scale = short, 1024
+	}
+	v, err := strconv.ParseFloat(value, 64)
+	v *= scale
+	switch {
+	case err != nil || math.IsNaN(v) || !(v > 0):
+		return fmt.Errorf("%s is %q; a number above 0 is needed", name, value)
+	case share && v > 1:
+		return fmt.Errorf("%s is %s; it is a share, from 0 to 1", name, value)
+	case !share && (v != math.Trunc(v) || v > mostArgument):
+		return fmt.Errorf("%s is %s; a whole number up to %.0f is needed", name, value, mostArgument)
+	case *field != 0 && *field != v:
+		return fmt.Errorf("%s is given twice, as %g and as %g; keep one", name, *field, v)
+	}
+	*field = v
+	return nil
+}

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSettings(t *testing.T) {
+	var s Settings
+	for _, text := range []string{"--max-num-seqs=64", "max_num_batched_tokens=16k", "gpu-memory-utilization=0.85", "max-model-len=32768"} {
+		if idle, err := s.Set("vllm", text); err != nil || idle {
+			t.Errorf("%s: %t, %v", text, idle, err)
+		}
+	}
+	if want := (Settings{Requests: 64, PrefillTokens: 16384, MemoryShare: 0.85, MaxContext: 32768}); s != want {
+		t.Errorf("%+v, want %+v", s, want)
+	}
+	if idle, err := s.Set("vllm", "enforce-eager"); err != nil || !idle {
+		t.Errorf("an argument without effect: %t, %v", idle, err)
+	}
+	var other Settings
+	if _, err := other.Set("sglang", "mem-fraction-static=0.8"); err != nil || other.MemoryShare != 0.8 {
+		t.Errorf("%+v, %v", other, err)
+	}
+}
+
+func TestSettingsRefuse(t *testing.T) {
+	for text, want := range map[string]string{
+		"max-num-seq=64":             "did you mean max-num-seqs",
+		"max-num-seqs":               "needs a value",
+		"max-num-seqs=many":          "a number above 0",
+		"max-num-seqs=1.5":           "a whole number",
+		"max-num-seqs=-1":            "a number above 0",
+		"gpu-memory-utilization=92":  "from 0 to 1",
+		"tensor-parallel-size=4":     "--gpus-per-replica",
+		"pipeline-parallel-size=2":   "--pipeline-parallel",
+		"quantization=awq":           "--precision",
+		"kv-cache-dtype=fp8":         "--kv-precision",
+		"unheard-of-argument-name=1": "unknown argument",
+	} {
+		var s Settings
+		if _, err := s.Set("vllm", text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v; want %q", text, err, want)
+		}
+	}
+	s := Settings{Requests: 8}
+	if _, err := s.Set("vllm", "max-num-seqs=9"); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("a second value: %v", err)
+	}
+}

@@ -1,0 +1,69 @@
+package offer
+
+import (
+	"fmt"
+
+	"scaleadvise/advisor/catalog"
+)
+
+// A replica of a language model that one machine does not hold stands on several: tensor
+// parallelism within a machine, where the links are fast, and pipeline parallelism between them
+// (Narayanan et al. 2021, 5.1). Machines of fewer accelerators than that are not joined.
+const (
+	leastJoined = 4 // accelerators of a machine that is one of several
+	mostJoined  = 8 // machines of one replica
+)
+
+// spans reports whether a number of accelerators is that of several whole machines.
+func spans(g, perMachine int) bool {
+	return perMachine >= leastJoined && g > perMachine && g%perMachine == 0 && g/perMachine <= mostJoined
+}
+
+// overMachines are the sizes of replicas that need several machines: those that today's have, and
+// where no machine holds the model, the fewest that do.
+func overMachines(o *Offers, a catalog.Accelerator, perMachine int) (all []int) {
+	if perMachine < leastJoined || a.MaxPerNode > perMachine {
+		return nil
+	}
+	linked := a.LinkGBs > 0 // parts without links of their own are joined only where that is said
+	if m, err := o.Memory(Hardware{a, perMachine}, plain(releasedPrecision(o))); linked && err == nil && !m.Fits {
+		for n := 2; n <= mostJoined; n *= 2 {
+			if m, err := o.Memory(Hardware{a, n * perMachine}, plain(releasedPrecision(o))); err == nil && m.Fits {
+				all = append(all, n*perMachine)
+				break
+			}
+		}
+	}
+	if g := o.Workload.GPUsPerReplica; spans(g, perMachine) && len(all) == 0 {
+		all = append(all, g)
+	}
+	return all
+}
+
+// spanned is an instance with as many like it as a replica needs: they are rented together, and
+// the replica is lost with any of them.
+func spanned(o *Offers, h Hardware, i catalog.Instance) catalog.Instance {
+	n := int(i.Count)
+	if !o.Generates() || n != mostPerMachine(o, h.Accelerator) || !spans(h.PerReplica, n) {
+		return i
+	}
+	machines := float64(h.PerReplica / n)
+	i.Type = fmt.Sprintf("%.0f x %s", machines, i.Type)
+	i.Count, i.VCPUs, i.MemoryGiB, i.DiskGiB = i.Count*machines, i.VCPUs*machines, i.MemoryGiB*machines, i.DiskGiB*machines
+	i.OnDemand, i.Spot, i.OneYear, i.ThreeYear = i.OnDemand*machines, i.Spot*machines, i.OneYear*machines, i.ThreeYear*machines
+	return i
+}
+
+// divided is how a replica of a language model shares the work: the accelerators that share
+// every layer, and the stages that have layers of their own.
+func divided(o *Offers, h Hardware) (tensor, stages int) {
+	g := max(h.PerReplica, 1)
+	if n := o.Workload.LLM.Stages; n > 1 && g%n == 0 {
+		return g / n, n
+	}
+	most := mostPerMachine(o, h.Accelerator)
+	if most == 0 || !spans(g, most) {
+		return g, 1
+	}
+	return most, g / most
+}
