@@ -79,6 +79,14 @@ func known(v float64) *float64 {
 	return number(v)
 }
 
+// knownCount is n, or null where it is zero because it is not known.
+func knownCount(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
 // millis is s seconds in milliseconds; null when unstable or unknown.
 func millis(s float64) *float64 {
 	if s == 0 || !finite(s*1000) {
@@ -136,9 +144,9 @@ func newPlan(e candidate.Evaluation, holds bool) planDoc {
 		Accelerator:            clean(e.Accelerator),
 		AcceleratorsPerReplica: e.PerReplica,
 		Replicas:               e.Replicas,
-		ExpectedReplicas:       e.ExpectedReplicas,
-		ReplicasLow:            e.ReplicasLow,
-		ReplicasHigh:           e.ReplicasHigh,
+		ExpectedReplicas:       knownCount(e.ExpectedReplicas),
+		ReplicasLow:            knownCount(e.ReplicasLow),
+		ReplicasHigh:           knownCount(e.ReplicasHigh),
 		Runtime:                optional(e.Runtime),
 		Precision:              clean(e.Precision),
 		Optimizations:          cleanAll(e.Optimizations),

@@ -62,7 +62,8 @@ type capacityDoc struct {
 	Assumptions []assumptionDoc     `json:"assumptions"`
 	Traits      map[string]traitDoc `json:"traits"`
 	Next        []string            `json:"next"`
-	Derivation  []stepDoc           `json:"derivation"` // null without --explain
+	Derivation  []stepDoc           `json:"derivation" null:"yes"` // null without --explain
+	stamped
 }
 
 type sloDoc struct {

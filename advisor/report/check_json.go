@@ -19,6 +19,7 @@ type checkDoc struct {
 	Principles []principleDoc `json:"principles"`
 	Warnings   []string       `json:"warnings"`
 	Unjudged   []unjudgedDoc  `json:"unjudged"`
+	stamped
 }
 
 // unjudgedDoc is what nothing could be held against.
@@ -39,7 +40,7 @@ type checkedDoc struct {
 	Findings   []locatedDoc    `json:"findings"`
 	Suppressed []suppressedDoc `json:"suppressed"`
 	Warnings   []string        `json:"warnings"`
-	Derivation []stepDoc       `json:"derivation"` // null without --explain
+	Derivation []stepDoc       `json:"derivation" null:"yes"` // null without --explain
 }
 
 type figuresDoc struct {

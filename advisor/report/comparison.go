@@ -239,6 +239,7 @@ type sidesDoc struct {
 	Schema      string          `json:"schema"`
 	Plans       []sideDoc       `json:"plans"`
 	Differences []differenceDoc `json:"differences"`
+	stamped
 }
 
 type sideDoc struct {

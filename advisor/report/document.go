@@ -33,8 +33,9 @@ type document struct {
 	Warnings      []string              `json:"warnings"`
 	Traits        map[string]traitDoc   `json:"traits"`
 	Next          []string              `json:"next"`
-	Derivation    []stepDoc             `json:"derivation"` // null without --explain
+	Derivation    []stepDoc             `json:"derivation" null:"yes"` // null without --explain
 	Verification  []verifiedDoc         `json:"verification"`
+	stamped
 }
 
 // doubtDoc is a reason for which the plan may not be what it seems, and what settles it.
@@ -57,9 +58,9 @@ type planDoc struct {
 	Accelerator            string      `json:"accelerator"`
 	AcceleratorsPerReplica int         `json:"accelerators_per_replica"`
 	Replicas               int         `json:"replicas"`
-	ExpectedReplicas       int         `json:"expected_replicas"`
-	ReplicasLow            int         `json:"replicas_low"`
-	ReplicasHigh           int         `json:"replicas_high"`
+	ExpectedReplicas       *int        `json:"expected_replicas"` // null where the load did not set the number
+	ReplicasLow            *int        `json:"replicas_low"`
+	ReplicasHigh           *int        `json:"replicas_high"`
 	Runtime                *string     `json:"runtime"`
 	Precision              string      `json:"precision"`
 	Optimizations          []string    `json:"optimizations"`

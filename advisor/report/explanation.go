@@ -177,6 +177,7 @@ type explanationDoc struct {
 	Steps     []stepDoc              `json:"steps"`
 	Rule      *explainedRuleDoc      `json:"rule"`
 	Principle *explainedPrincipleDoc `json:"principle"`
+	stamped
 }
 
 type explainedRuleDoc struct {

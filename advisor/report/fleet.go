@@ -46,6 +46,7 @@ type fleetDoc struct {
 	Idle     []string          `json:"idle"`
 	Warnings []string          `json:"warnings"`
 	Assumed  []string          `json:"assumptions"`
+	stamped
 }
 
 type fleetServiceDoc struct {

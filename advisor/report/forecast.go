@@ -48,6 +48,7 @@ type forecastDoc struct {
 	Runway     runwayDoc          `json:"runway"`
 	Backtest   *backtestDoc       `json:"backtest"`
 	Warnings   []string           `json:"warnings"`
+	stamped
 }
 
 type forecastPointDoc struct {

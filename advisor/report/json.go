@@ -7,7 +7,7 @@ import (
 
 // asJSON is the format of what a document is made of.
 func asJSON[T, D any](document func(*T) D) func(*bytes.Buffer, *T, Options) error {
-	return func(w *bytes.Buffer, x *T, _ Options) error { return putJSON(w, document(x)) }
+	return func(w *bytes.Buffer, x *T, o Options) error { return putJSON(w, made(document, x, o)) }
 }
 
 // putJSON writes a document, indented, its keys in a fixed order.

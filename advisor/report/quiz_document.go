@@ -12,6 +12,7 @@ type quizDoc struct {
 	Answers   []replyDoc    `json:"answers"`
 	Review    []reviewDoc   `json:"review"`
 	Again     string        `json:"again"`
+	stamped
 }
 
 type questionDoc struct {

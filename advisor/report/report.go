@@ -9,9 +9,10 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Options are the properties of the place where a report is shown. Only the
-// table format reads them.
+// Options are the properties of the place where a report is shown, which the table format reads, and
+// the run that made it, which documents name.
 type Options struct {
+	Run     *Run
 	Width   int  // columns available; 0 when unknown
 	Color   bool // escape codes are welcome
 	ASCII   bool // only ASCII in what the report itself says

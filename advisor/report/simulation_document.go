@@ -64,6 +64,7 @@ type simulationDoc struct {
 	Assumptions           []assumptionDoc     `json:"assumptions"`
 	Traits                map[string]traitDoc `json:"traits"`
 	Next                  []string            `json:"next"`
+	stamped
 }
 
 // comparedDoc is one quantity by formula and by simulation; times are milliseconds.

@@ -24,6 +24,7 @@ type validationDoc struct {
 	By                  []groupDoc     `json:"by"`
 	Worst               []judgementDoc `json:"worst"`
 	Warnings            []string       `json:"warnings"`
+	stamped
 }
 
 type skippedDoc struct {

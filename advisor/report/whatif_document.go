@@ -15,6 +15,7 @@ type whatIfDoc struct {
 	Tornado []swingDoc `json:"tornado"`
 	Unmoved []string   `json:"unmoved"`
 	Asked   int        `json:"asked"`
+	stamped
 }
 
 type variedDoc struct {

@@ -8,7 +8,7 @@ import (
 
 // asYAML is the format of what a document is made of.
 func asYAML[T, D any](document func(*T) D) func(*bytes.Buffer, *T, Options) error {
-	return func(w *bytes.Buffer, x *T, _ Options) error { return putYAML(w, document(x)) }
+	return func(w *bytes.Buffer, x *T, o Options) error { return putYAML(w, made(document, x, o)) }
 }
 
 // putYAML writes a JSON document in YAML's block style. It goes through the

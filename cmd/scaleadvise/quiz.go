@@ -98,7 +98,7 @@ func printQuiz(c *call, questions []advice.Question, again, format string, past 
 
 // layout is the place where a report is shown.
 func (c *call) layout() report.Options {
-	return report.Options{Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain"), All: c.toggled("all")}
+	return report.Options{Run: stampOf(c), Width: c.columns(), Color: c.colored(), ASCII: c.ascii(), Explain: c.toggled("explain"), All: c.toggled("all")}
 }
 
 // answerLines reads a file of answers, which is never stdin.

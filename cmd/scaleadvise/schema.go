@@ -3,6 +3,10 @@ package main
 import (
 	"embed"
 	"io"
+	"slices"
+	"strings"
+
+	"scaleadvise/advisor/report"
 )
 
 //go:generate go run ../schemagen schema
@@ -14,12 +18,18 @@ var schemas embed.FS
 
 func schemaCommand() command {
 	return command{
-		name: "schema", group: "Setup", summary: "print the JSON Schema of plan, fleet or rule files, for editors",
-		args: "fleet|plan|rule", words: []string{"fleet", "plan", "rule"},
-		examples: []string{"scaleadvise schema plan > plan.schema.json"},
+		name: "schema", group: "Setup", summary: "print the JSON Schema of plan, fleet or rule files, or of what -o json prints",
+		args: "KIND", words: schemaNames(),
+		about:    "KIND is one of " + strings.Join(schemaNames(), ", ") + ".",
+		examples: []string{"scaleadvise schema plan > plan.schema.json", "scaleadvise schema advice"},
 		extra:    []option{fileOption()},
 		run:      schema,
 	}
+}
+
+// schemaNames are the files a user writes, and what commands print.
+func schemaNames() []string {
+	return slices.Sorted(slices.Values(append(report.Documents(), "fleet", "plan", "rule")))
 }
 
 func schema(c *call) error {
@@ -29,6 +39,9 @@ func schema(c *call) error {
 	}
 	if err := noArgs("schema "+kind, rest); err != nil {
 		return err
+	}
+	if text, ok := report.Schema(kind); ok {
+		return c.deliver(func(w io.Writer) error { _, err := w.Write(text); return err })
 	}
 	text, err := schemas.ReadFile("schema/" + kind + ".schema.json")
 	if err != nil {

@@ -1,0 +1,48 @@
+package report
+
+import "time"
+
+// Run is what a document says of the run that made it.
+type Run struct {
+	Version     string
+	CatalogDate string // of the newest price that is embedded, YYYY-MM-DD
+	At          time.Time
+	Command     []string // that asks the same again, without what only concerns the output
+}
+
+// runDoc is the run as machines read it.
+type runDoc struct {
+	Version     string   `json:"version"`
+	CatalogDate string   `json:"catalog_date"`
+	At          *string  `json:"at"`
+	Command     []string `json:"command"`
+}
+
+// stamped is the part that all documents share. Its run is null where that is not known.
+type stamped struct {
+	Run *runDoc `json:"run"`
+}
+
+// stamp notes the run; nil notes nothing.
+func (s *stamped) stamp(r *Run) {
+	if r == nil {
+		return
+	}
+	s.Run = &runDoc{Version: clean(r.Version), CatalogDate: clean(r.CatalogDate), Command: cleanAll(r.Command)}
+	if !r.At.IsZero() {
+		at := r.At.UTC().Format(time.RFC3339)
+		s.Run.At = &at
+	}
+}
+
+// stampable is a document that says which run made it.
+type stampable interface{ stamp(*Run) }
+
+// made is the document of a result, with the run that made it.
+func made[T, D any](document func(*T) D, x *T, o Options) *D {
+	d := document(x)
+	if s, ok := any(&d).(stampable); ok {
+		s.stamp(o.Run)
+	}
+	return &d
+}
