@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/unit"
 )
 
 // Declared is a plan whose deployment is held against its own promises. Of Input.Rules
@@ -80,6 +82,10 @@ func check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	}
 	out.Findings, out.Figures = besides(locate(in, findings(fired), view.Origins), served), figures(q, &today.Evaluation)
 	out.Partly = read != ""
+	if today.Holds && today.Utilization > nearLimit && weak(q, today.Evaluation) {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%s of its limit by formula, which alone is not to be trusted here (%s), and nothing was simulated: scaleadvise simulate --plan FILE tells whether it holds",
+			unit.Format(unit.Fraction, today.Utilization), weakness(q, today.Evaluation)))
+	}
 	if today.Excuse != nil && today.Excuse.Code == candidate.Unknown {
 		out.Reason = "nothing is known about how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}

@@ -8,7 +8,7 @@ import (
 	"scaleadvise/advisor/search"
 )
 
-// Decide is Advise as far as the choice: the plan of every strategy, what it costs, and which
+// Decide advises as far as the choice: the plan of every strategy, what it costs, and which
 // is taken. Its plans have no latencies and nothing comments on them, which takes a fraction of
 // the time; Complete adds what plans lack that are shown.
 func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {

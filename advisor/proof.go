@@ -106,22 +106,33 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	return q, nil, true, nil
 }
 
-// weak reports whether formulas alone do not vouch for a plan: bursts, balancing that knows the load,
-// service that varies more than exponentially under batching, a language model near its limit.
-func weak(q question, plan candidate.Evaluation) bool {
+// weak reports whether formulas alone do not vouch for a plan.
+func weak(q question, plan candidate.Evaluation) bool { return weakness(q, plan) != "" }
+
+// weakness says why formulas alone do not vouch for a plan: bursts, balancing that knows the load,
+// service that varies more than exponentially under batching, a language model near its limit. It is ""
+// where they do.
+func weakness(q question, plan candidate.Evaluation) string {
 	r, ok := search.Replica(q.space, plan)
 	if !ok || !q.space.Bounded() {
-		return false
+		return ""
 	}
 	w := q.Workload
 	switch {
-	case w.Dispersion > 1, w.Balancing != string(simulate.Random) && plan.Replicas*r.Copies > 1:
-		return true
-	case r.Language != nil:
-		return plan.Utilization > nearLimit
+	case w.Dispersion > 1:
+		return "bursts"
+	case w.Balancing != string(simulate.Random) && plan.Replicas*r.Copies > 1:
+		return w.Balancing + " balancing"
+	case r.Language != nil && plan.Utilization > nearLimit:
+		return "a language model near its limit"
+	case r.Language != nil || r.Service.CV == 0:
+		return ""
+	case w.Service.Variation.Law != "" && w.Service.Variation.Law != workload.Gamma: // of which formulas know the variance alone
+		return "service times of a law that formulas know the variance of"
+	case r.Service.CV > 1 && r.Service.MaxBatch > 1:
+		return "batches of times that vary widely"
 	}
-	shaped := w.Service.Variation.Law != "" && w.Service.Variation.Law != workload.Gamma // of which formulas know the variance alone
-	return r.Service.CV > 0 && (shaped || r.Service.CV > 1 && r.Service.MaxBatch > 1)
+	return ""
 }
 
 // prove simulates a plan as far as the budget goes.

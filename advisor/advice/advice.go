@@ -232,7 +232,7 @@ type Trait struct {
 	Origin    string
 }
 
-// String is the word used in every format.
+// String returns the word used in every format.
 func (s Severity) String() string {
 	switch s {
 	case Error:

@@ -38,7 +38,7 @@ const (
 	RequestRate = "requests_per_second"
 )
 
-// SignalWords is what the autoscaler watches, in words.
+// SignalWords returns what the autoscaler watches, in words.
 func (a *Autoscaling) SignalWords() string {
 	if a.Signal == InFlight {
 		return "requests in flight"

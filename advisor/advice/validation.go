@@ -14,6 +14,7 @@ type Validation struct {
 	By        []GroupScore
 	Worst     []Judgement // the farthest off, worst first
 
+	Partial  bool // the time did not suffice for all measurements
 	Warnings []string
 }
 

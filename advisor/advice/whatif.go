@@ -11,6 +11,10 @@ type WhatIf struct {
 	Swings  []Swing
 	Unmoved []string // inputs that were changed and moved neither cost nor replicas
 	Asked   int      // how often the pipeline was asked
+
+	// Unfinished names the inputs, or the values of the sweep, that the time did not suffice for: the
+	// answer is partial. nil where it is whole.
+	Unfinished []string
 }
 
 // Varied is an input that can be another.
@@ -106,7 +110,7 @@ type Swing struct {
 	At        [2]Decided // at Low and at High
 }
 
-// Cost is the difference of cost between the ends of a swing, 0 where an end has no price.
+// Cost returns the difference of cost between the ends of a swing, 0 where an end has no price.
 func (s Swing) Cost() float64 {
 	a, b := s.At[0], s.At[1]
 	if !a.Feasible || !b.Feasible || !a.Plan.Priced || !b.Plan.Priced {
@@ -115,5 +119,5 @@ func (s Swing) Cost() float64 {
 	return b.Plan.CostPerMonth - a.Plan.CostPerMonth
 }
 
-// Replicas is the difference of replicas between the ends of a swing.
+// Replicas returns the difference of replicas between the ends of a swing.
 func (s Swing) Replicas() int { return s.At[1].Plan.Replicas - s.At[0].Plan.Replicas }

@@ -9,7 +9,7 @@ import (
 // midnight.
 type Block struct{ From, To, Replicas int }
 
-// Hours is how long a block lasts.
+// Hours returns how long a block lasts.
 func (b Block) Hours() int { return b.To - b.From }
 
 const (

@@ -73,7 +73,7 @@ func (s Shape) scaled(power float64) Shape {
 	return out
 }
 
-// PeakToMean is the highest rate over the mean.
+// PeakToMean returns the highest rate over the mean.
 func (s Shape) PeakToMean() float64 { return slices.Max(s) }
 
 // WithPeak returns the day with another peak over its mean: every rate to a power, which keeps the
@@ -98,7 +98,7 @@ func (s Shape) WithPeak(ratio float64) (Shape, error) {
 	return s.scaled((low + high) / 2), nil
 }
 
-// At is the rate relative to the mean at a time of the day, s, between the middles of pieces in a
+// At returns the rate relative to the mean at a time of the day, s, between the middles of pieces in a
 // straight line; days repeat.
 func (s Shape) At(t float64) float64 {
 	piece := Day / float64(len(s))

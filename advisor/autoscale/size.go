@@ -114,7 +114,7 @@ func highest(day []float64, steps int) []float64 {
 	return out
 }
 
-// Rates are those of a day, 1/s, at the middle of each step.
+// Rates returns the rates of a day, 1/s, at the middle of each step.
 func Rates(s Shape, peak, step float64) []float64 {
 	out := make([]float64, int(math.Round(Day/step)))
 	for i := range out {

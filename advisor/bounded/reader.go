@@ -57,7 +57,7 @@ func ReadAll(ctx context.Context, r io.Reader, l Limits) ([]byte, error) {
 	return io.ReadAll(NewReader(ctx, r, l))
 }
 
-// Fault is why the stream ended before its end; nil where it did not. A parser that words its
+// Fault returns why the stream ended before its end; nil where it did not. A parser that words its
 // own errors asks for it first, since it sees a broken stream as a broken file.
 func (r *Reader) Fault() error { return r.guard.fault }
 

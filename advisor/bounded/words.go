@@ -32,7 +32,7 @@ func JSON(err error, text []byte) error {
 	return err
 }
 
-// JSONAt is JSON for a stream, of which only the place is known at which reading stopped.
+// JSONAt returns JSON for a stream, of which only the place is known at which reading stopped.
 func JSONAt(err error, offset int64) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -66,10 +66,10 @@ func misplaced(kind *json.UnmarshalTypeError) string {
 	return fmt.Sprintf("%s is a JSON %s, which does not belong there", kind.Field, JSONKind(kind))
 }
 
-// JSONKind is what stands where another kind belongs: "array", "number 1.5".
+// JSONKind returns what stands where another kind belongs: "array", "number 1.5".
 func JSONKind(kind *json.UnmarshalTypeError) string { return Excerpt(kind.Value) }
 
-// JSONValues is how many values a text of JSON has at most, found without reading it. One takes
+// JSONValues returns how many values a text of JSON has at most, found without reading it. One takes
 // up to a hundred times the bytes of a dense text once it is read.
 func JSONValues(text []byte) int {
 	n := 1
@@ -82,7 +82,7 @@ func JSONValues(text []byte) int {
 	return n
 }
 
-// Position is the line and the column, in bytes, of an offset in a text, both from 1.
+// Position returns the line and the column, in bytes, of an offset in a text, both from 1.
 func Position(text []byte, offset int64) (line, column int) {
 	before := text[:min(max(offset, 0), int64(len(text)))]
 	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
@@ -99,7 +99,7 @@ func CSV(fault *csv.ParseError) string {
 	return "a quoted value that does not end; quote a value that holds a comma or a quote, and double the quotes in it"
 }
 
-// Excerpt is the beginning of a text that may be as long as its file.
+// Excerpt returns the beginning of a text that may be as long as its file.
 func Excerpt(text string) string {
 	const most = 40
 	n := 0

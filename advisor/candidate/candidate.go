@@ -19,15 +19,16 @@ const (
 // change is a strategy, and what it changes of today's deployment.
 type change struct {
 	strategy        Strategy
-	hardware, count bool // of a replica; of replicas
+	hardware, count bool   // of a replica; of replicas
+	act             string // what to do, as a sentence begins
 }
 
 // changes is the one ordered table of strategies.
 var changes = []change{
-	{None, false, false},
-	{Vertical, true, false},
-	{Horizontal, false, true},
-	{Combined, true, true},
+	{None, false, false, "Leave machines and count as they are"},
+	{Vertical, true, false, "A stronger machine, the same count"},
+	{Horizontal, false, true, "More of the same machine"},
+	{Combined, true, true, "Another machine and another count"},
 }
 
 // Strategies returns all strategies in the order in which they are listed.
@@ -46,13 +47,19 @@ func StrategyOf(hardware, count bool) Strategy {
 	return changes[i].strategy
 }
 
-// Words is the strategy in a text for people, where the one that changes nothing is told by what
+// Words returns the strategy in a text for people, where the one that changes nothing is told by what
 // it keeps.
 func (s Strategy) Words() string {
 	if s == None {
 		return "as today"
 	}
 	return string(s)
+}
+
+// Act returns what the strategy does, as the beginning of a sentence.
+func (s Strategy) Act() string {
+	i := slices.IndexFunc(changes, func(c change) bool { return c.strategy == s })
+	return changes[i].act
 }
 
 // ChangesHardware reports whether the hardware of a replica differs from today's.

@@ -20,10 +20,10 @@ func (e Evaluation) Words() string {
 // share is what one replica may take of a machine that several share.
 func (e Evaluation) share() float64 { return 1 / float64(max(e.ReplicasPerInstance, 1)) }
 
-// VCPUsOfReplica is how many vCPUs of its machine a replica has; 0 where that is not known.
+// VCPUsOfReplica returns how many vCPUs of its machine a replica has; 0 where that is not known.
 func (e Evaluation) VCPUsOfReplica() float64 { return e.NodeVCPUs * e.share() }
 
-// MemoryOfReplica is how much of its machine's memory a replica has, GiB; 0 where that is
+// MemoryOfReplica returns how much of its machine's memory a replica has, GiB; 0 where that is
 // not known.
 func (e Evaluation) MemoryOfReplica() float64 { return e.NodeMemoryGiB * e.share() }
 

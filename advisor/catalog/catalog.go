@@ -39,7 +39,7 @@ var embedded = sync.OnceValue(func() *Catalog {
 	})
 })
 
-// Embedded is the catalogue that ships with the program. The error is that of the table of
+// Embedded returns the catalogue that ships with the program. The error is that of the table of
 // accelerators, which every question needs; Check reads the rest.
 func Embedded() (*Catalog, error) {
 	c := embedded()
@@ -85,7 +85,7 @@ func (c *Catalog) Accelerator(id string) (Accelerator, bool) {
 // Models lists the models.
 func (c *Catalog) Models() []Model { return c.models().rows }
 
-// With is the catalogue with one more model, or with that one in place of the model of its
+// With returns the catalogue with one more model, or with that one in place of the model of its
 // id. The receiver stays as it was.
 func (c *Catalog) With(m Model) *Catalog {
 	under := c.models()

@@ -27,7 +27,7 @@ type Instance struct {
 	Notes       string
 }
 
-// Price is the price in US dollars an hour on a price list: on-demand (also ""), spot, 1y
+// Price returns the price in US dollars an hour on a price list: on-demand (also ""), spot, 1y
 // or 3y. It is 0 where the price is unknown.
 func (i Instance) Price(pricing string) float64 {
 	switch pricing {
@@ -49,7 +49,7 @@ func (i Instance) Fractional() bool { return i.Count > 0 && i.Count < 1 }
 // Everywhere is the region of an instance whose list price is the same in all regions.
 const Everywhere = "all"
 
-// DefaultClouds are the clouds that are rented from unless others are named.
+// DefaultClouds returns the clouds that are rented from unless others are named.
 func DefaultClouds() []string { return slices.Clone(defaultClouds) }
 
 var defaultClouds = []string{"aws", "gcp", "azure", "oci"}

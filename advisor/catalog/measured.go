@@ -90,11 +90,11 @@ const (
 	sameSoftware = 0.25
 )
 
-// Typical is the median throughput of one accelerator over Rows, 1/s, weighted by how new
+// Typical returns the median throughput of one accelerator over Rows, 1/s, weighted by how new
 // they are; 0 for no rows.
 func (a Aggregate) Typical() float64 { return a.qpsNear(newest(a.Rows), softwareAges) }
 
-// QPSAt is the saturated throughput of one accelerator, 1/s, with the software of a date:
+// QPSAt returns the saturated throughput of one accelerator, 1/s, with the software of a date:
 // the median over Rows, weighted by how near they are. A year of 0 is that of QPS.
 func (a Aggregate) QPSAt(year float64) float64 {
 	if year == 0 {

@@ -49,17 +49,17 @@ func (m Measurement) AtLimit() bool {
 	return m.ServerQPS > 0 && m.BoundMS > 0 && m.ServerP99MS >= atLimit*m.BoundMS
 }
 
-// PerAccelerator is the saturated throughput of one accelerator, 1/s; of the whole system
+// PerAccelerator returns the saturated throughput of one accelerator, 1/s; of the whole system
 // where it has none.
 func (m Measurement) PerAccelerator() float64 {
 	return m.OfflineQPS / float64(max(m.Count, 1))
 }
 
-// Year is the date in years: 2021-04 is 2021.33, a year alone its middle; 0 where there is
+// Year returns the date in years: 2021-04 is 2021.33, a year alone its middle; 0 where there is
 // no date.
 func (m Measurement) Year() float64 { return YearOf(m.Date) }
 
-// YearOf is a date such as 2021-04 in years; a year alone is its middle, and what is no date 0.
+// YearOf returns a date such as 2021-04 in years; a year alone is its middle, and what is no date 0.
 func YearOf(date string) float64 {
 	text, rest, _ := strings.Cut(date, "-")
 	year, err := strconv.Atoi(text)

@@ -19,7 +19,7 @@ var overlayLimits = bounded.Limits{
 	What: "table of the catalog", Remedy: "split off the rows that are not needed", Bytes: maxOverlay, Packed: maxOverlay, Line: 1 << 20, Record: 1 << 20,
 }
 
-// Overlay is the catalogue with the rows of a folder on top: accelerators.csv,
+// Overlay returns the catalogue with the rows of a folder on top: accelerators.csv,
 // models.csv, instances.csv, optimizations.csv and measurements.csv, each where it exists,
 // with the columns that doc.go describes, in any order. A row with a known key changes the
 // columns that its file has and keeps the others; a new key adds a row. An error gives

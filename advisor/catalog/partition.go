@@ -58,7 +58,7 @@ func timeSlice(accelerator string, n int) Partition {
 	return Partition{Of: accelerator, Profile: "1/" + strconv.Itoa(n), Compute: 1 / float64(n), Memory: 1 / float64(n), PerCard: n}
 }
 
-// Share is the accelerator's part as hardware of its own: its rates, memory and bandwidth
+// Share returns the accelerator's part as hardware of its own: its rates, memory and bandwidth
 // are those of the part.
 func (a Accelerator) Share(p Partition) Accelerator {
 	part := a
@@ -79,7 +79,7 @@ func (a Accelerator) Share(p Partition) Accelerator {
 	return part
 }
 
-// Carried is the accelerator that an instance carries; the part of it where the instance has
+// Carried returns the accelerator that an instance carries; the part of it where the instance has
 // no whole one.
 func (c *Catalog) Carried(i Instance) (Accelerator, bool) {
 	a, ok := c.accelerators().get(i.Accelerator)

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Repriced is the catalogue with other prices: those of all instances of an accelerator, on
+// Repriced returns the catalogue with other prices: those of all instances of an accelerator, on
 // every price list, multiplied by the accelerator's factor. The receiver stays as it was, and
 // all but the prices is shared with it.
 func (c *Catalog) Repriced(factors map[string]float64) *Catalog {
@@ -44,7 +44,7 @@ func (c *Catalog) Repriced(factors map[string]float64) *Catalog {
 	return &over
 }
 
-// Facts is the catalogue that this one is a repricing of, itself where it is none: what is
+// Facts returns the catalogue that this one is a repricing of, itself where it is none: what is
 // learnt from it holds for both.
 func (c *Catalog) Facts() *Catalog {
 	if c.priced != nil {

@@ -6,7 +6,7 @@ import "strings"
 // vCPUs.
 const VCPUName = "vCPU "
 
-// Accelerator is one vCPU of the processor in place of an accelerator.
+// Accelerator returns one vCPU of the processor in place of an accelerator.
 func (p Processor) Accelerator() Accelerator {
 	vendor, _, _ := strings.Cut(p.ID, "-")
 	return Accelerator{
@@ -16,7 +16,7 @@ func (p Processor) Accelerator() Accelerator {
 	}
 }
 
-// Instance is the machine as an instance whose accelerators are the vCPUs of its processor.
+// Instance returns the machine as an instance whose accelerators are the vCPUs of its processor.
 func (m Machine) Instance() Instance {
 	return Instance{
 		Cloud: m.Cloud, Type: m.Type, Accelerator: m.Processor, Count: float64(m.VCPUs), VCPUs: float64(m.VCPUs), MemoryGiB: m.MemoryGiB,

@@ -2,7 +2,7 @@ package choice
 
 import "fmt"
 
-// Words says the criterion to people, short enough for a cell.
+// Words returns the criterion in words short enough for a cell.
 func (c Criterion) Words() string {
 	switch c {
 	case ScaleIn:
@@ -29,7 +29,7 @@ func (c Criterion) Words() string {
 	return string(c)
 }
 
-// Because is the criterion with its margin, where the claim is nothing without it.
+// Because returns the criterion with its margin, where the claim is nothing without it.
 func (c Criterion) Because(margin float64) string {
 	if c != FewerChanges && c != MoreRedundancy && c != MeasuredOverPredicted || margin == 0 {
 		return c.Words()

@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Of is one side of a comparison: the deployment that is declared where its replicas were
+// Of returns one side of a comparison: the deployment that is declared where its replicas were
 // given, else the plan that is recommended.
 func Of(name string, a *advice.Advice) advice.Side {
 	side := Recommended(name, a)
@@ -18,7 +18,7 @@ func Of(name string, a *advice.Advice) advice.Side {
 	return side
 }
 
-// Recommended is one side of a comparison: what is recommended, whatever was declared.
+// Recommended returns one side of a comparison: what is recommended, whatever was declared.
 func Recommended(name string, a *advice.Advice) advice.Side {
 	return withExcuse(advice.Side{
 		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Traits: a.Traits, Assumptions: a.Assumptions,

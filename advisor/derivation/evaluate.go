@@ -43,7 +43,7 @@ func Evaluate(formula string, values map[string]float64, more map[string]Functio
 	return v, nil
 }
 
-// Names are the values that a formula names, each once, in order.
+// Names returns the values that a formula names, each once, in order.
 func Names(formula string) []string {
 	all := tokens(formula)
 	var out []string

@@ -100,7 +100,7 @@ func (l *Log) value(name string) (Value, bool) {
 	return l.values[i], true
 }
 
-// Steps are all steps, in order.
+// Steps returns all steps, in order.
 func (l *Log) Steps() []Step {
 	if l == nil {
 		return nil
@@ -108,7 +108,7 @@ func (l *Log) Steps() []Step {
 	return slices.Clone(l.steps)
 }
 
-// Faults are the names that steps used and that were never recorded: mistakes of the program.
+// Faults returns the names that steps used and that were never recorded: mistakes of the program.
 func (l *Log) Faults() []string {
 	if l == nil {
 		return nil
@@ -116,7 +116,7 @@ func (l *Log) Faults() []string {
 	return slices.Clone(l.faults)
 }
 
-// Clone is a log that goes on from here on its own.
+// Clone returns a log that goes on from here on its own.
 func (l *Log) Clone() *Log {
 	if l == nil {
 		return nil
@@ -124,7 +124,7 @@ func (l *Log) Clone() *Log {
 	return &Log{slices.Clone(l.values), slices.Clone(l.steps), slices.Clone(l.faults)}
 }
 
-// Of are the steps that lead to the quantities named, numbered anew from 1, in order; none for
+// Of returns the steps that lead to the quantities named, numbered anew from 1, in order; none for
 // quantities that no step gave.
 func Of(steps []Step, names ...string) []Step {
 	wanted := map[int]bool{}

@@ -54,13 +54,13 @@ func Catalog(t T) *catalog.Catalog {
 	return c
 }
 
-// Fixed are the flags of a deterministic service of 100 ms, one request at a time, with
+// Fixed returns the flags of a deterministic service of 100 ms, one request at a time, with
 // saturation 10/s: its numbers follow by hand.
 func Fixed(more map[string]string) map[string]string {
 	return with(more, map[string]string{"qps": "1", "gpu": "t4", "service_time": "100ms", "p99": "10s"})
 }
 
-// Chat are the flags of a language model.
+// Chat returns the flags of a language model.
 func Chat(more map[string]string) map[string]string {
 	return with(more, map[string]string{
 		"qps": "12", "model": "llama-3.1-70b", "gpu": "h100", "input_tokens": "1024", "output_tokens": "256", "ttft": "500ms", "tpot": "40ms",

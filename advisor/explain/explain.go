@@ -25,7 +25,7 @@ func (s Subjects) Know(topic string) bool {
 	return isRule || s.principle(topic) != nil
 }
 
-// Refuse is why a topic cannot be explained without a workload; nil where it can.
+// Refuse returns why a topic cannot be explained without a workload; nil where it can.
 func (s Subjects) Refuse(topic string) error {
 	if topic == "" || s.Know(topic) {
 		return nil

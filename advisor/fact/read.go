@@ -11,7 +11,7 @@ type Reading struct {
 	known map[string]any
 }
 
-// Value is the value of a fact.
+// Value returns the value of a fact.
 func (r *Reading) Value(f *Fact) any {
 	value, ok := r.known[f.Name]
 	if !ok {

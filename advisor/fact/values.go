@@ -10,7 +10,7 @@ type Values interface {
 // Map holds facts by name; those that are left out are zero.
 type Map map[string]any
 
-// Value is the value under the fact's name, or its type's zero.
+// Value returns the value under the fact's name, or its type's zero.
 func (m Map) Value(f *Fact) any {
 	switch v := m[f.Name].(type) {
 	case nil:

@@ -38,7 +38,7 @@ type Fact struct {
 // Value reads the fact from a case.
 func (f *Fact) Value(v *View) any { return f.read(v) }
 
-// Stages says when the fact is known.
+// Stages returns the stages at which the fact is known.
 func (f Fact) Stages() Stage { return f.At }
 
 // with names the parameters of rules that the fact is computed with.
@@ -47,7 +47,7 @@ func (f Fact) with(params ...string) Fact {
 	return f
 }
 
-// Origin says where the value of the fact came from at a stage: the place of the trait that it
+// Origin returns where the value of the fact came from at a stage: the place of the trait that it
 // is, or the computation.
 func (f *Fact) Origin(stage Stage, of map[string]string) string {
 	if !f.Is.Has(stage) {
@@ -163,7 +163,7 @@ func (t Type) String() string {
 	return "a text"
 }
 
-// Zero is the value of a fact that does not apply.
+// Zero returns the value of a fact that does not apply.
 func (t Type) Zero() any {
 	switch t {
 	case Double:

@@ -14,7 +14,7 @@ type Compound struct {
 	Linear   bool
 }
 
-// At is the demand after the given seconds. The range takes the low peak with the
+// At returns the demand after the given seconds. The range takes the low peak with the
 // low growth and the high peak with the high growth: both ends of what was stated.
 func (c Compound) At(seconds float64) unit.Interval {
 	return unit.Interval{
@@ -33,7 +33,7 @@ func (c Compound) factor(g, seconds float64) float64 {
 	return math.Exp(math.Min(math.Log1p(g)*seconds/unit.Month, 500))
 }
 
-// Worst is the largest expected demand within the horizon: at its end when demand
+// Worst returns the largest expected demand within the horizon: at its end when demand
 // grows, now when it shrinks.
 func (c Compound) Worst(horizon float64) unit.Interval {
 	now, then := c.At(0), c.At(horizon)
@@ -43,7 +43,7 @@ func (c Compound) Worst(horizon float64) unit.Interval {
 	return then
 }
 
-// Until is the time in seconds until expected demand, multiplied by margin, exceeds
+// Until returns the time in seconds until expected demand, multiplied by margin, exceeds
 // the capacity (requests per second). ok is false where it never does. A capacity
 // already exceeded gives 0.
 func (c Compound) Until(capacity, margin float64) (seconds float64, ok bool) {

@@ -186,14 +186,14 @@ func (m *Model) path(y []float64, n int) []float64 {
 	return out
 }
 
-// PeakBand is the central 90 % of the logarithm of the highest hour that came over the highest
+// PeakBand returns the central 90 % of the logarithm of the highest hour that came over the highest
 // that was forecast, by forecasts of the past.
 func (m *Model) PeakBand() (low, high float64) { return m.peaks.low, m.peaks.high }
 
-// Step is the length of a step in seconds.
+// Step returns the length of a step in seconds.
 func (m *Model) Step() float64 { return m.step }
 
-// Next is the demand of the next n steps, mean rates per second with their central 90 %. The
+// Next returns the demand of the next n steps, mean rates per second with their central 90 %. The
 // range is that of past errors as many days ahead, and that of the growth.
 func (m *Model) Next(n int) []unit.Interval {
 	mid := m.path(m.y, n)

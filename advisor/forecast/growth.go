@@ -14,7 +14,7 @@ type Growth struct {
 	Linear            bool    // by the same amount each day, and not by the same share
 }
 
-// Factor is the level a number of days after the end over that at the end; before it where the
+// Factor returns the level a number of days after the end over that at the end; before it where the
 // number is below zero.
 func (g Growth) Factor(days float64) float64 {
 	if g.Linear {
@@ -208,7 +208,7 @@ func (g Growth) Told() bool {
 	return (g.Low > 0 || g.High < 0) && (g.High-g.Low)*days <= math.Log(widest)
 }
 
-// PerMonth is the growth as a fraction a month, with its range.
+// PerMonth returns the growth as a fraction a month, with its range.
 func (g Growth) PerMonth() unit.Interval {
 	month := func(perDay float64) float64 {
 		const days = unit.Month / 86400

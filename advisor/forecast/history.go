@@ -56,7 +56,7 @@ func (h History) perDay() int {
 	return int(n)
 }
 
-// Daily are the means of whole days back from the end, NaN where less than half is known.
+// Daily returns the means of whole days back from the end, NaN where less than half is known.
 func (h History) Daily() []float64 {
 	if !(h.Step > 0) {
 		return nil

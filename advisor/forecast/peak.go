@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// PeakSpread is the central 90 % of the logarithm of a week's peak over an ordinary week's,
+// PeakSpread returns the central 90 % of the logarithm of a week's peak over an ordinary week's,
 // growth taken out: a Student's interval over the weeks that were seen. Zero with fewer than
 // three.
 func PeakSpread(h History) (low, high float64) {

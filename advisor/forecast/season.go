@@ -113,7 +113,7 @@ func medianAround(daily []float64) []float64 {
 // counts as made by events.
 const eventful = 3.0
 
-// Events is by how many times the peaks of one day in ten overtop those of an ordinary day, and
+// Events returns by how many times the peaks of one day in ten overtop those of an ordinary day, and
 // whether that makes it traffic of events, which carries on neither level nor growth. A history
 // too short for a forecast is none.
 func (h History) Events() (times float64, made bool) {

@@ -173,7 +173,7 @@ func hourOf(y []float64, per, back int, by float64) (steps int, lasts bool) {
 	return best, stat.Median(late)/by > 0.5
 }
 
-// Leveled is a history brought to the level that counts: that since a shift, or, after a drop
+// Leveled returns a history brought to the level that counts: that since a shift, or, after a drop
 // that may pass, that before it.
 func (s Shift) Leveled(values []float64, steps int) []float64 {
 	out := slices.Clone(values)

@@ -6,7 +6,7 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-// Of is a model of the catalogue, with what measurements state of it where the catalogue
+// Of returns a model of the catalogue, with what measurements state of it where the catalogue
 // does not.
 func (e *Evidence) Of(m catalog.Model) Model { return of(m, e.Facts) }
 
@@ -77,7 +77,7 @@ func kindOfModel(m catalog.Model) string {
 	return "other"
 }
 
-// At is the model with inputs of another size. Convolutions and projections grow with the
+// At returns the model with inputs of another size. Convolutions and projections grow with the
 // pixels or tokens, attention between tokens with their square: of a layer of width h and s
 // tokens 12·h²·s and 2·h·s² multiply-adds.
 func (m Model) At(input string) Model {

@@ -27,7 +27,7 @@ type Trial struct {
 	cell                             int
 }
 
-// Error is the relative error of the predicted time.
+// Error returns the relative error of the predicted time.
 func (t Trial) Error() float64 { return math.Abs(t.Predicted/t.Seconds - 1) }
 
 // Holds reports whether the interval holds the measured time.

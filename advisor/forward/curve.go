@@ -17,10 +17,10 @@ type Curve struct {
 	Alone, Full           Prediction
 }
 
-// Saturation is the inputs a second of full batches back to back.
+// Saturation returns the inputs a second of full batches back to back.
 func (c Curve) Saturation() float64 { return c.Full.Batch / c.Full.Seconds }
 
-// Basis is the weaker one of its two ends.
+// Basis returns the weaker one of its two ends.
 func (c Curve) Basis() string {
 	for _, basis := range []string{Roofline, Transferred} {
 		if c.Alone.Basis == basis || c.Full.Basis == basis {

@@ -96,7 +96,7 @@ func largestOn(kind string, largest int) int {
 	return 1
 }
 
-// And is the curve of a pass that is followed by another: times add, and the interval is
+// And returns the curve of a pass that is followed by another: times add, and the interval is
 // that of two errors that come together.
 func (c Curve) And(o Curve) Curve {
 	most := min(c.MaxBatch, o.MaxBatch)
@@ -124,7 +124,7 @@ func (p Prediction) and(o Prediction) Prediction {
 	return p
 }
 
-// Times is the curve of several passes one after another.
+// Times returns the curve of several passes one after another.
 func (c Curve) Times(passes float64) Curve {
 	c.Alone, c.Full = c.Alone.times(passes), c.Full.times(passes)
 	return c.line()
@@ -135,7 +135,7 @@ func (p Prediction) times(by float64) Prediction {
 	return p
 }
 
-// Of is the curve of requests that each bring several inputs.
+// Of returns the curve of requests that each bring several inputs.
 func (c Curve) Of(items int) Curve {
 	if items <= 1 {
 		return c
@@ -154,7 +154,7 @@ func (c Curve) Of(items int) Curve {
 	return c.line()
 }
 
-// Wider is the curve with a wider interval: each end is further from the middle by a factor.
+// Wider returns the curve with a wider interval: each end is further from the middle by a factor.
 func (c Curve) Wider(by float64) Curve {
 	if by <= 1 {
 		return c

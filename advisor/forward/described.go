@@ -2,7 +2,7 @@ package forward
 
 import network "scaleadvise/advisor/shape"
 
-// OfPass is the model of one pass over one input of a model that was described by its layers.
+// OfPass returns the model of one pass over one input of a model that was described by its layers.
 func OfPass(m *network.Model, p network.Pass) Model {
 	name := m.Name
 	if p.Name != "model" {

@@ -43,7 +43,7 @@ func (h Hardware) peak(precision string) float64 {
 // rated reports whether the roofline of the hardware is known.
 func (h Hardware) rated(precision string) bool { return h.peak(precision) > 0 && h.BandwidthGBs > 0 }
 
-// With is the hardware with a given number of cores at work: rates follow the cores, bandwidth until
+// With returns the hardware with a given number of cores at work: rates follow the cores, bandwidth until
 // a few of them fill it.
 func (h Hardware) With(cores float64) Hardware {
 	if cores <= 0 || h.Cores <= 0 || cores == h.Cores {
@@ -59,7 +59,7 @@ func (h Hardware) With(cores float64) Hardware {
 // coreBandwidth is what one core draws from memory at most, 10^9 B/s.
 const coreBandwidth = 15
 
-// OfAccelerator is an accelerator of the catalogue.
+// OfAccelerator returns an accelerator of the catalogue.
 func OfAccelerator(a catalog.Accelerator) Hardware {
 	return Hardware{ID: a.ID, Name: a.Name, Vendor: a.Vendor, Kind: kindOf(a), FP32: a.FP32TFLOPS,
 		FP16: math.Max(a.FP16TFLOPS, a.BF16TFLOPS), INT8: math.Max(a.INT8TOPS, a.FP8TFLOPS), BandwidthGBs: a.BandwidthGBs, MemoryGiB: a.MemoryGiB, Year: a.Year}
@@ -80,7 +80,7 @@ func kindOf(a catalog.Accelerator) string {
 	return "npu"
 }
 
-// OfProcessor is some cores of a processor family; 0 cores are those of one socket.
+// OfProcessor returns some cores of a processor family; 0 cores are those of one socket.
 func OfProcessor(p catalog.Processor, cores float64) Hardware {
 	socket := float64(p.CoresPerSocket)
 	h := Hardware{ID: "cpu-" + p.ID, Name: p.Name, Kind: "cpu", Cores: socket, FP32: p.FP32GFLOPS * socket / 1e3,
@@ -194,7 +194,7 @@ func Kind(name string) string {
 	return "gpu"
 }
 
-// Described is hardware that the catalogue lacks, by the figures that someone gives of it:
+// Described returns hardware that the catalogue lacks, by the figures that someone gives of it:
 // the dense rate at 16 bit in 10^12/s (at 32 bit where it has no faster one), bandwidth in
 // 10^9 B/s, memory in GiB and the cores at work; 0 where unknown. Its other rates are in
 // proportion, as they usually are in hardware of its kind.

@@ -42,7 +42,7 @@ type Prediction struct {
 	cite               func() ([]string, []Neighbour)
 }
 
-// Throughput is the inputs a second of batches back to back, with its interval.
+// Throughput returns the inputs a second of batches back to back, with its interval.
 func (p Prediction) Throughput() (rate, low, high float64) {
 	return p.Batch / p.Seconds, p.Batch / p.High, p.Batch / p.Low
 }

@@ -40,7 +40,7 @@ type Predictor struct {
 	less *Evidence // what is left where some of it is not to be used
 }
 
-// Without is the predictor less the runs of a model on a device.
+// Without returns the predictor less the runs of a model on a device.
 func (p Predictor) Without(h Hardware, model string) (Predictor, error) {
 	e, err := p.evidence()
 	if err != nil {
@@ -64,7 +64,7 @@ func (p Predictor) ready(q Question, vendor string, largest int) (Curves, bool) 
 	return readyTable().find(curvesKey{q.Model, vendor, q.Runtime, q.Precision, largest})
 }
 
-// Of is a model of the catalogue, with what measurements state of it where the catalogue does not.
+// Of returns a model of the catalogue, with what measurements state of it where the catalogue does not.
 func (Predictor) Of(m catalog.Model) Model { return of(m, shippedFacts) }
 
 // Curve returns the service model of a question, as Evidence.Curve does, without sources where it

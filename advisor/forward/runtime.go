@@ -16,7 +16,7 @@ var runtimes = map[string]string{
 	"tf": "tensorflow", "tensorrt-plan": "tensorrt", "trt": "tensorrt", "ovms": "openvino", "tflite-xnnpack": "tflite",
 }
 
-// Runtime is the name under which measurements of a runtime are kept, without the server
+// Runtime returns the name under which measurements of a runtime are kept, without the server
 // in front of it.
 func Runtime(name string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
@@ -39,7 +39,7 @@ const (
 	precisionUnstated = "unstated"
 )
 
-// Precision is the class of a precision; of a blank one, what a runtime is run in when
+// Precision returns the class of a precision; of a blank one, what a runtime is run in when
 // nothing is said.
 func Precision(name, runtime string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
@@ -94,7 +94,7 @@ func mode(name string, batch float64) string {
 	return modeBatch
 }
 
-// UsualPrecision is the one in which hardware runs a model where none was named: 16 bit where
+// UsualPrecision returns the one in which hardware runs a model where none was named: 16 bit where
 // it has matrix units for it, which those of NVIDIA have since Volta, 32 bit elsewhere.
 func UsualPrecision(h Hardware) string {
 	if h.FP16 == 0 || h.FP16 < 1.9*h.FP32 || h.Kind == "cpu" || h.Vendor == "nvidia" && h.Year > 0 && h.Year < voltaYear {

@@ -158,7 +158,7 @@ func present(p advice.Checked) []advice.Located {
 
 func (b *Baseline) has(fingerprint string) bool { return b != nil && b.known[fingerprint] }
 
-// Gone is how many entries of the baseline no finding of the check has any more.
+// Gone returns how many entries of the baseline no finding of the check has any more.
 func (b *Baseline) Gone(c *advice.Check) int {
 	if b == nil {
 		return 0

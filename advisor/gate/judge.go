@@ -37,7 +37,9 @@ func (r Review) judge(ctx context.Context, sources []Source, verb string) judged
 	end := r.Progress(verb, &done, len(sources))
 	atOnce(ctx, len(sources), func(i int) {
 		results[i] = r.judgeFile(ctx, texts[i])
-		done.Add(1)
+		if n := int(done.Add(1)); r.Reached != nil {
+			r.Reached(n, len(sources))
+		}
 	})
 	end()
 	return gathered(results)
@@ -114,6 +116,9 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 
 // judgeDocument holds one document against its promises.
 func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error) {
+	if r.enough() {
+		return r.untimely(s, d), nil
+	}
 	if o := d.Object; o != nil && o.Unjudged != "" && len(o.Missing) == 0 && o.Part.GB == 0 && len(o.Served) == 0 && o.Machines < 2 {
 		return &advice.Checked{File: s.Shown, Name: d.Name, Kind: o.Kind, Line: o.Origin.Line, Reason: o.Unjudged, Warnings: d.Notes}, nil
 	}
@@ -142,6 +147,15 @@ func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error
 func (r Review) counted(c *advice.Checked) advice.Checked {
 	c.Findings = slices.DeleteFunc(c.Findings, func(f advice.Located) bool { return f.Severity < r.Policy.Least || !r.Selection.Allows(f.Rule) })
 	return *c
+}
+
+// untimely is a document that the time did not suffice for.
+func (r Review) untimely(s Source, d plan.Document) *advice.Checked {
+	c := &advice.Checked{File: s.Shown, Name: d.Name, Kind: "plan", Line: d.Line, Reason: TimeUp, Warnings: d.Notes}
+	if o := d.Object; o != nil {
+		c.Kind, c.Line = o.Kind, o.Origin.Line
+	}
+	return c
 }
 
 // knownRules refuses to ignore what does not exist, and gives entries the ids of today.

@@ -30,6 +30,11 @@ type Review struct {
 	Selection  Selection
 	Policy     Policy
 	Progress   func(verb string, done *atomic.Int64, of int) (end func()) // shows how far a long check is
+	// Enough, where it is set, reports that the time is up; once it does it always does. What has not been
+	// judged by then is listed as not judged.
+	Enough func() bool
+	// Reached, where it is set, is told how many files are judged, of how many.
+	Reached func(done, of int)
 }
 
 // Words has rules word what only the gate can find out.
@@ -57,6 +62,9 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 		if err != nil {
 			return nil, err
 		}
+		if r.enough() {
+			return nil, &UnreadableError{Name: r.CompareTo, Err: errors.New("the time was up before the base was judged")}
+		}
 		r.Policy.Base, notes = before, append(notes, note...)
 	}
 	all := r.judge(ctx, sources, "checked")
@@ -77,6 +85,11 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 	result.Warnings = slices.Concat(result.Warnings, notes, passedOver(all.passed), foreign(all.foreign))
 	return result, errors.Join(unread, all.err, err)
 }
+
+// TimeUp is why a plan was not judged that the time did not suffice for.
+const TimeUp = "the time was up before it was judged"
+
+func (r Review) enough() bool { return r.Enough != nil && r.Enough() }
 
 // verdict judges all plans together.
 func (r Review) verdict(plans []advice.Checked) (*advice.Check, error) {

@@ -25,7 +25,7 @@ func New(base *intake.Case, in advisor.Input, o advisor.Options) *Inquiry {
 	return &Inquiry{base, in, o}
 }
 
-// Advise is the advice on the case with some traits changed.
+// Advise returns the advice on the case with some traits changed.
 func (q *Inquiry) Advise(ctx context.Context, changes workload.Set) (*advice.Advice, error) {
 	in, err := q.changed(whatif.Change{Traits: changes})
 	if err != nil {

@@ -152,7 +152,7 @@ func (p *Posterior) backward(v []float64) {
 	}
 }
 
-// Weights are what each observation contributes to the mean per unit of its covariance with
+// Weights returns what each observation contributes to the mean per unit of its covariance with
 // the point asked about. Times the variance of its noise it is the observation's residual.
 func (p *Posterior) Weights() []float64 { return p.weights }
 

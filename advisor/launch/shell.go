@@ -1,6 +1,8 @@
 package launch
 
 import (
+	"errors"
+	"fmt"
 	"path"
 	"strings"
 )
@@ -93,7 +95,33 @@ func scripted(script word, env map[string]string) [][]word {
 	return l.commands
 }
 
+// Words splits a line as a shell does: at spaces, but within quotes or behind a backslash. What would
+// begin a second command, and a quote that is not closed, are errors.
+func Words(line string) ([]string, error) {
+	l := lexer{text: line}
+	for l.pos < len(l.text) && l.words < mostWords {
+		l.step()
+	}
+	l.endCommand()
+	switch {
+	case l.unclosed:
+		return nil, errors.New("a quote is not closed")
+	case l.pos < len(l.text):
+		return nil, fmt.Errorf("more than %d words", mostWords)
+	case len(l.commands) > 1:
+		return nil, errors.New("holds a second command; quote what a shell would take for its beginning")
+	}
+	var words []string
+	for _, command := range l.commands {
+		for _, w := range command {
+			words = append(words, w.text)
+		}
+	}
+	return words, nil
+}
+
 type lexer struct {
+	unclosed bool // a quote ended with the text
 	text     string
 	env      map[string]string
 	pos      int
@@ -168,6 +196,7 @@ func (l *lexer) quoted(quote byte) {
 		}
 		l.pos++
 	}
+	l.unclosed = l.unclosed || l.pos >= len(l.text)
 	l.pos++
 }
 

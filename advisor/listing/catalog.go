@@ -13,7 +13,7 @@ var tables = []struct {
 	{"measurements", measurements}, {"optimizations", optimizations}, {"llm-measurements", llmMeasurements},
 }
 
-// Tables are the names of the tables of the catalog.
+// Tables returns the names of the tables of the catalog.
 func Tables() []string {
 	var names []string
 	for _, t := range tables {

@@ -33,7 +33,7 @@ type Column struct {
 	Title string // heading in table and Markdown; "" keeps the column out of the table
 }
 
-// Formats are the formats of a listing, the default first.
+// Formats returns the formats of a listing, the default first.
 func Formats() []string { return []string{"table", "json", "yaml", "markdown", "csv"} }
 
 // Write writes a listing in one of the formats; width is that of a table.

@@ -24,7 +24,7 @@ type Tokens struct {
 // Normal scores of the 50th, 90th and 99th percentile.
 const z50, z90, z99 = 0, 1.2815515655446004, 2.3263478740408408
 
-// Spread is the distribution with these percentiles: the logarithm of the length is linear
+// Spread returns the distribution with these percentiles: the logarithm of the length is linear
 // in the normal score between and beyond them. Zero percentiles give the zero Tokens.
 func Spread(p unit.Percentiles) Tokens {
 	if !(p.P50 > 0 && p.P90 >= p.P50 && p.P99 >= p.P90) || math.IsInf(p.P99, 1) {
@@ -35,7 +35,7 @@ func Spread(p unit.Percentiles) Tokens {
 	return t
 }
 
-// Observed is the distribution of lengths that were seen, those of a trace. The moments are
+// Observed returns the distribution of lengths that were seen, those of a trace. The moments are
 // those of the sample. Lengths below one token count as one; no lengths give the zero Tokens.
 func Observed(lengths []float64) Tokens {
 	if len(lengths) == 0 {
@@ -94,7 +94,7 @@ func (t Tokens) Valid() bool {
 	return t.Mean > 0 && !math.IsInf(t.Mean, 1) && t.CV >= 0 && !math.IsInf(t.CV, 1)
 }
 
-// MeanSquare is the mean of the square of the length.
+// MeanSquare returns the mean of the square of the length.
 func (t Tokens) MeanSquare() float64 { return t.Mean * t.Mean * (1 + t.CV*t.CV) }
 
 // Cell is a piece of a distribution: a share of the requests, whose lengths lie around one.
@@ -128,5 +128,5 @@ func (t Tokens) Cells() []Cell {
 	return cells
 }
 
-// At is the length in tokens at a normal score, for drawing lengths; at least one.
+// At returns the length in tokens at a normal score, for drawing lengths; at least one.
 func (t Tokens) At(z float64) float64 { return max(1, t.at(z)) }

@@ -39,7 +39,7 @@ type Memory struct {
 	Limited bool // by the engine's limit, not by memory
 }
 
-// Memory is the memory of the replica at these lengths. An unknown precision or engine is
+// Memory returns the memory of the replica at these lengths. An unknown precision or engine is
 // an error; too little memory is none: Fits and Deficit say so. Weights are taken to divide
 // evenly over the accelerators; tokens of shared prefixes are counted for each request.
 func (s Setup) Memory(l Lengths) (Memory, error) {
@@ -96,7 +96,7 @@ func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int, stages float6
 	m.MaxTokens = room / each(max(tokens, 1)) * max(tokens, 1)
 }
 
-// Admitted is how many requests are under way at once where enough of them wait: an engine
+// Admitted returns how many requests are under way at once where enough of them wait: an engine
 // that evicts lets one in as soon as its prompt fits, another reserves its whole length.
 func (m Memory) Admitted() float64 {
 	if m.Engine.Evicts {
@@ -105,7 +105,7 @@ func (m Memory) Admitted() float64 {
 	return m.MaxConcurrency
 }
 
-// Held are the tokens that a request keeps, mean over those under way: of these the long
+// Held returns the tokens that a request keeps, mean over those under way: of these the long
 // ones are seen more often, halfway through (the inspection paradox).
 func (l Lengths) Held() float64 {
 	if l.Output.Mean <= 0 {

@@ -29,7 +29,7 @@ var formats = map[string]format{
 // kvBits are those of one element of the KV cache.
 var kvBits = map[string]float64{"": 16, "auto": 16, "fp16": 16, "bf16": 16, "fp8": 8, "fp8_e4m3": 8, "fp8_e5m2": 8, "int8": 8}
 
-// WeightBytes is the memory of all weights, B, on all accelerators together. A mixture that
+// WeightBytes returns the memory of all weights, B, on all accelerators together. A mixture that
 // was released in 4 bit (Shape.Released) has only its routed experts in them, and in no
 // precision of 8 bit has them in more: gpt-oss in mxfp4, Kimi K2.5 in int4 with a scale of
 // 16 bit for 32 weights, DeepSeek-V4 in fp8 with experts of 4 bit. "" is the precision of the
@@ -64,7 +64,7 @@ func (s Shape) WeightBytes(precision string) (float64, error) {
 // bit (gpt-oss model card, 2025; moonshotai/Kimi-K2.5, quantization_config).
 var releasedBits = map[string]float64{"mxfp4": 4 + 8./32, "int4": 4 + 16./32}
 
-// Precisions are those of weights that an accelerator serves a model in, the most precise
+// Precisions returns those of weights that an accelerator serves a model in, the most precise
 // first. fp8 and fp4 need arithmetic in them, save that mixtures released in mxfp4 run on
 // whatever has bf16; int8 and int4 are unpacked to 16 bit and run everywhere.
 func Precisions(a catalog.Accelerator, s Shape) []string {
@@ -93,7 +93,7 @@ func Runs(precision string, a catalog.Accelerator, s Shape) bool {
 	return slices.Contains(Precisions(a, s), precision)
 }
 
-// Compute is the rate of dense arithmetic with weights of a precision, FLOP/s; 0 is
+// Compute returns the rate of dense arithmetic with weights of a precision, FLOP/s; 0 is
 // unknown. Weights that are only stored in fewer bits are multiplied in 16.
 func Compute(precision string, a catalog.Accelerator) float64 {
 	half := max(a.BF16TFLOPS, a.FP16TFLOPS)

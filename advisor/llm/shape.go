@@ -51,7 +51,7 @@ type Attention struct {
 	StateBytes       float64 // what one layer keeps per request whatever its length (linear attention)
 }
 
-// ShapeOf is the shape of a model of the catalogue. A fact that is missing is an error that
+// ShapeOf returns the shape of a model of the catalogue. A fact that is missing is an error that
 // names it: nothing is guessed from the number of parameters.
 func ShapeOf(m catalog.Model) (Shape, error) {
 	if m.Kind != "llm" && m.Kind != "" {
@@ -216,14 +216,14 @@ func headRun(run string) (heads, layers int, err error) {
 	return heads, layers, nil
 }
 
-// KVElementsPerToken is what one token keeps in all layers together while no window is full.
+// KVElementsPerToken returns what one token keeps in all layers together while no window is full.
 func (s Shape) KVElementsPerToken() float64 { return s.Held(1) }
 
 // Held returns how many elements of keys and values a request of that many tokens keeps, in all
 // layers together: a layer with a sliding window keeps no more tokens than that.
 func (s Shape) Held(tokens float64) float64 { return s.HeldPerGPU(tokens, 1) }
 
-// HeldPerGPU is the part of Held that each of the accelerators of one replica keeps. Tensor
+// HeldPerGPU returns the part of Held that each of the accelerators of one replica keeps. Tensor
 // parallelism divides the KV heads; where there are fewer of them than accelerators each
 // keeps a copy, and of a latent, which all heads share, every accelerator keeps the whole
 // (Shoeybi et al. 2019; vLLM, parallel_state and mla).
@@ -235,7 +235,7 @@ func (s Shape) HeldPerGPU(tokens float64, gpus int) float64 {
 	return sum
 }
 
-// Kept are the tokens of a request that a layer keeps.
+// Kept returns the tokens of a request that a layer keeps.
 func (a Attention) Kept(tokens float64) float64 {
 	if a.Window > 0 {
 		return min(tokens, float64(a.Window))
@@ -251,7 +251,7 @@ func (a Attention) share(gpus int) float64 {
 	return math.Ceil(float64(a.KVHeads)/float64(gpus)) / float64(a.KVHeads)
 }
 
-// StateBytes is what linear attention keeps per request whatever its length, in all layers.
+// StateBytes returns what linear attention keeps per request whatever its length, in all layers.
 func (s Shape) StateBytes() float64 {
 	sum := 0.0
 	for _, a := range s.Attention {

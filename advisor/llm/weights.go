@@ -2,7 +2,7 @@ package llm
 
 import "scaleadvise/advisor/engine"
 
-// WeightBits are those of one weight in a precision; see WeightBytes for "".
+// WeightBits returns the bits of one weight in a precision; see WeightBytes for "".
 func (s *Shape) WeightBits(precision string) float64 { return s.formatOf(precision).bits }
 
 // formatOf is how weights of a precision are stored; "" is that of the release, else 16 bit.
@@ -17,7 +17,7 @@ func (s *Shape) formatOf(precision string) format {
 	return f
 }
 
-// ExpertBytes are those of all routed experts.
+// ExpertBytes returns the memory of all routed experts, B.
 func (s *Shape) ExpertBytes(precision string) float64 {
 	bits := s.formatOf(precision).bits
 	if released := releasedBits[s.Released]; released > 0 && bits <= 8 {
@@ -26,7 +26,7 @@ func (s *Shape) ExpertBytes(precision string) float64 {
 	return s.ExpertParams * bits / 8
 }
 
-// EmbeddingParamBytes are those of one parameter of the table of embeddings.
+// EmbeddingParamBytes returns the bytes of one parameter of the embedding table.
 func (s *Shape) EmbeddingParamBytes(precision string) float64 {
 	if f := s.formatOf(precision); f.all {
 		return f.bits / 8
@@ -34,7 +34,7 @@ func (s *Shape) EmbeddingParamBytes(precision string) float64 {
 	return 2
 }
 
-// CacheBits are those of one element of the KV cache, by what the engine does where no
+// CacheBits returns the bits of one element of the KV cache, by what the engine does where no
 // precision is given.
 func (s *Setup) CacheBits() float64 {
 	if s.KVPrecision == "" && s.Shape.formatOf(s.Precision).bits < 16 && cacheOfCheckpoint(s.Engine) {

@@ -60,7 +60,7 @@ func (d Distribution) Percentile(at float64) float64 {
 	return 0
 }
 
-// Middle is the mean, or the median where no mean was said.
+// Middle returns the mean, or the median where no mean was said.
 func (d Distribution) Middle() float64 { return cmp.Or(d.Mean, d.Percentile(0.5)) }
 
 // with adds a percentile that was said.
@@ -93,7 +93,7 @@ func (r Run) end2end() float64 {
 	return r.TTFT.Middle() + r.TPOT.Middle()*math.Max(r.Output-1, 0)
 }
 
-// FailedShare is the share of requests that failed.
+// FailedShare returns the share of requests that failed.
 func (r Run) FailedShare() float64 {
 	if r.Requests <= 0 {
 		return 0

@@ -283,12 +283,12 @@ func (o *Offers) Shape() string {
 	return strings.Join(words, ", ")
 }
 
-// Curve is the service model of one accelerator, or of some cores of a processor.
+// Curve returns the service model of one accelerator, or of some cores of a processor.
 func (p *Pass) Curve(h forward.Hardware, v Variant) (forward.Curve, error) {
 	return p.on(h, v, p.Predictor.Curve)
 }
 
-// Sourced is Curve with the measurements that it rests on.
+// Sourced returns Curve with the measurements that it rests on.
 func (p *Pass) Sourced(h forward.Hardware, v Variant) (forward.Curve, error) {
 	return p.on(h, v, p.Predictor.Sourced)
 }
@@ -302,7 +302,7 @@ func (p *Pass) on(h forward.Hardware, v Variant, curve func(forward.Question, in
 // errUnlisted says that a part is none of those that were compared.
 var errUnlisted = errors.New("is not rented, or does not hold the model")
 
-// Curves are the service models of every accelerator of a vendor that clouds rent.
+// Curves returns the service models of every accelerator of a vendor that clouds rent.
 func (p *Pass) Curves(vendor, runtime, precision string) (func(accelerator string) (forward.Curve, error), error) {
 	all := make([]forward.Curves, len(p.Parts))
 	for i, part := range p.Parts {

@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-// Home is the cloud from which everything is rented, "" where any will do.
+// Home returns the cloud from which everything is rented, "" where any will do.
 func Home(o *Offers) string { return o.home }
 
 // In returns the same offers rented from one cloud alone, from any for "".

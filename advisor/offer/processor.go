@@ -42,7 +42,7 @@ func (h Hardware) ofProcessor() bool {
 	return ok
 }
 
-// Workers is how many processes of a replica share its vCPUs; 1 on accelerators.
+// Workers returns how many processes of a replica share its vCPUs; 1 on accelerators.
 func (o *Offers) Workers(h Hardware) int {
 	p, ok := processor(h.Accelerator)
 	switch {
@@ -54,7 +54,7 @@ func (o *Offers) Workers(h Hardware) int {
 	return max(int(float64(h.PerReplica)*p.CoresPerVCPU/coresPerWorker), 1)
 }
 
-// WorkerOf is what one of the workers of a replica runs on: its part of the cores, and of
+// WorkerOf returns what one of the workers of a replica runs on: its part of the cores, and of
 // the bandwidth that all of them share.
 func (o *Offers) WorkerOf(h Hardware) (forward.Hardware, bool) {
 	p, ok := processor(h.Accelerator)

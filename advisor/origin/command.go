@@ -2,7 +2,7 @@ package origin
 
 import "strings"
 
-// Quoted is a value as it stands on a command line: protected for a POSIX shell where it
+// Quoted returns a value as it stands on a command line: protected for a POSIX shell where it
 // needs it.
 func Quoted(s string) string {
 	plain := func(r rune) bool {

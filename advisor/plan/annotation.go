@@ -85,7 +85,7 @@ func traitOfFlag(name string) (workload.Spec, bool) {
 	return workload.Spec{}, false
 }
 
-// Annotations are the annotations that a manifest may have, sorted, without the prefix
+// Annotations returns the annotations that a manifest may have, sorted, without the prefix
 // scaleadvise.dev/.
 func Annotations() []string {
 	names := slices.Clone(ownAnnotations)

@@ -24,7 +24,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
 }
 
-// Unwrap is the fault behind the message, such as a *unit.Error.
+// Unwrap returns the fault behind the message, such as a *unit.Error.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Errors are all faults of a file, sorted by place.

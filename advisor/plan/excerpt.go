@@ -8,7 +8,7 @@ import (
 // longestLine is how much of a line is worth showing, in bytes.
 const longestLine = 2000
 
-// Line is a line of a file as it can be shown: without its ending, never endless, and valid
+// Line returns a line of a file as it can be shown: without its ending, never endless, and valid
 // UTF-8 whatever stands there.
 func Line(raw []byte) string {
 	text := strings.TrimRight(string(raw[:min(len(raw), longestLine)]), "\r\n")
@@ -16,7 +16,7 @@ func Line(raw []byte) string {
 	return strings.ToValidUTF8(text, "\ufffd")
 }
 
-// TokenLength is how many characters the value has that starts at a column (from 1) of a
+// TokenLength returns how many characters the value has that starts at a column (from 1) of a
 // line: to the closing quote, else to a comma, a bracket, a comment or white space. It is 0
 // where the column lies beyond the line.
 func TokenLength(line string, column int) int {

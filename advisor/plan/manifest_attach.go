@@ -101,7 +101,7 @@ func (d *Document) scaledBy(s Scaler) Errors {
 // Index finds the objects that were read by their names.
 type Index map[string][]Reference
 
-// NewIndex is the index of all objects that were read.
+// NewIndex returns the index of all objects that were read.
 func NewIndex(seen []Reference) Index {
 	index := Index{}
 	for _, o := range seen {

@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/launch"
 )
 
-// Precision is that of the weights, and the setting that says it; "" where the published one is
+// Precision returns the precision of the weights, and the setting that gives it; "" where the published one is
 // meant or where it is not understood.
 func (s Served) Precision() (string, launch.Key) {
 	if p := quantizations[strings.ToLower(s.Settings[launch.Quantization].Text)]; p != "" {
@@ -57,7 +57,7 @@ func named4(name string) string {
 	return ""
 }
 
-// KVPrecision is that of the KV cache; "" where it is that of the activations.
+// KVPrecision returns the precision of the KV cache; "" where it is that of the activations.
 func (s Served) KVPrecision() string {
 	switch text := strings.ToLower(s.Settings[launch.KVDType].Text); {
 	case strings.HasPrefix(text, "fp8"):

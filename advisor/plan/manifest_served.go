@@ -29,7 +29,7 @@ type Served struct {
 	Places       map[launch.Key]origin.Origin
 }
 
-// Size is a setting that is a whole number; the default where it is not said.
+// Size returns a setting that is a whole number; the default where it is not said.
 func (s Served) Size(key launch.Key, otherwise int) int {
 	if v, err := strconv.Atoi(strings.TrimSpace(s.Settings[key].Text)); err == nil && v > 0 && v < 1<<31 {
 		return v
@@ -199,7 +199,7 @@ func (m *manifest) takeAt(trait string, at origin.Origin, text string) {
 	m.take(trait, &yaml.Node{Kind: yaml.ScalarNode, Value: text, Line: at.Line, Column: at.Column}, text)
 }
 
-// ModelID is the model as the catalogue knows it; "" where it does not.
+// ModelID returns the model as the catalogue knows it; "" where it does not.
 func (s Served) ModelID() string {
 	known, err := catalog.Embedded()
 	name := ModelName(s.Settings[launch.Model].Text)
@@ -212,7 +212,7 @@ func (s Served) ModelID() string {
 	return ""
 }
 
-// ModelName is the name in what an engine is told to serve: without the protocol of a store, and
+// ModelName returns the model named by the argument of an engine: without the protocol of a store, and
 // without a folder.
 func ModelName(text string) string {
 	for _, store := range []string{"hf://", "huggingface://", "oci://", "ollama://"} {

@@ -74,7 +74,7 @@ func unread(fault *Error) Reading {
 // Scanned is how much of a file is read to be scanned.
 var Scanned = bounded.Limits{What: "file of plans or manifests", Remedy: "split it", Bytes: maxScanned, Packed: maxScanned, Binary: true}
 
-// Refused is the reading of a file that was not read to its end.
+// Refused returns the reading of a file that was not read to its end.
 func Refused(fault *bounded.Fault, file string) Reading {
 	return unread(&Error{File: file, Message: fault.Error()})
 }

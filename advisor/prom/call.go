@@ -40,7 +40,7 @@ type Refusal struct{ Err error }
 
 func (r *Refusal) Error() string { return r.Err.Error() }
 
-// Unwrap is the fault itself.
+// Unwrap returns the fault itself.
 func (r *Refusal) Unwrap() error { return r.Err }
 
 // ServerError is an answer that tells of a fault of the server or the query.
@@ -51,7 +51,7 @@ type ServerError struct {
 	RetryAfter time.Duration // that it asks to wait; 0 where it asks nothing
 }
 
-// Error says what the server answered and what to do.
+// Error returns the answer of the server and the remedy.
 func (e *ServerError) Error() string {
 	text := fmt.Sprintf("the server answered %d", e.Status)
 	switch {

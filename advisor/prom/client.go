@@ -39,7 +39,7 @@ func NewClient(caller Caller, sleep func(context.Context, time.Duration) error) 
 	return &Client{caller: caller, sleep: sleep, places: make(chan struct{}, atOnce)}
 }
 
-// Warnings are what the server warned of, each once.
+// Warnings returns what the server warned of, each once.
 func (c *Client) Warnings() []string {
 	c.lock.Lock()
 	defer c.lock.Unlock()

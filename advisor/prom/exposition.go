@@ -225,7 +225,7 @@ func (snapshot) Range(_ context.Context, _ string, span Span) (Series, error) {
 	return Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}, nil
 }
 
-// Instant is what the file holds of the metric that the query sums by a label.
+// Instant returns the samples of the metric that the query sums by a label.
 func (s snapshot) Instant(_ context.Context, expr string, _ time.Time) ([]Sample, error) {
 	parts := summed.FindStringSubmatch(expr)
 	if parts == nil {

@@ -20,7 +20,7 @@ type Histogram struct {
 // Bucket counts what lies above Low and at or below High.
 type Bucket struct{ Low, High, Count float64 }
 
-// Quantile is the value below which the share p of the observations lies: linear within a
+// Quantile returns the value below which the share p of the observations lies: linear within a
 // classic bucket and geometric within a native one, as the documentation of Prometheus'
 // histogram_quantile has it. What lies beyond the last bound is told as that bound. NaN
 // without observations.
@@ -52,7 +52,7 @@ func (h Histogram) Cut(p float64) bool {
 	return math.IsInf(last.High, 1) && last.Count > 0 && h.Quantile(p) == last.Low
 }
 
-// Mean of the observations; NaN without any.
+// Mean returns the mean of the observations; NaN without any.
 func (h Histogram) Mean() float64 { return h.Sum / h.Count }
 
 // What a distribution must show before its variation is read from it.
@@ -62,7 +62,7 @@ const (
 	mostBeyond  = 0.01 // share that may lie beyond the last bound
 )
 
-// Variation is the coefficient of variation, observations spread evenly within their buckets.
+// Variation returns the coefficient of variation, observations spread evenly within their buckets.
 // ok is false where the buckets are too coarse to show one, or too much lies beyond the last.
 func (h Histogram) Variation() (cv float64, ok bool) {
 	var total, mean, square, beyond float64
@@ -88,7 +88,7 @@ func (h Histogram) Variation() (cv float64, ok bool) {
 	return math.Sqrt(math.Max(square/total-mean*mean, 0)) / mean, true
 }
 
-// AtLeast is what the quantile is at least, whatever the shape within its bucket.
+// AtLeast returns a lower bound of the quantile, whatever the shape within its bucket.
 func (h Histogram) AtLeast(p float64) float64 {
 	total, below := 0.0, 0.0
 	for _, b := range h.Buckets {

@@ -102,7 +102,7 @@ func singleQuoted(s string) (quoted, value string, err error) {
 
 func (m matcher) String() string { return m.name + m.op + strconv.Quote(m.value) }
 
-// String is the selector without braces, "" for none.
+// String returns the selector without braces, "" for none.
 func (s Selector) String() string {
 	parts := make([]string, len(s))
 	for i, m := range s {

@@ -14,7 +14,7 @@ type Series struct {
 	Values []float64
 }
 
-// At is the time of a value.
+// At returns the time of a value.
 func (s Series) At(i int) time.Time { return s.Start.Add(time.Duration(i) * s.Step) }
 
 // Known counts the values that are known.

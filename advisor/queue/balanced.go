@@ -11,7 +11,7 @@ type Balanced struct {
 	LeastLoaded bool
 }
 
-// Saturation is n times that of one server.
+// Saturation returns the largest throughput of all servers, requests per second.
 func (b Balanced) Saturation() float64 {
 	if b.N < 1 {
 		return 0
@@ -53,10 +53,10 @@ type evenBatch struct {
 	n   int
 }
 
-// Saturation is n times that of one server.
+// Saturation returns the largest throughput of all servers, requests per second.
 func (s evenBatch) Saturation() float64 { return float64(s.n) * s.one.Saturation() }
 
-// Shared is n times as many servers.
+// Shared returns n times as many servers.
 func (s evenBatch) Shared(n int) Server {
 	s.n *= max(1, n)
 	return s

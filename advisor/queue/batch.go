@@ -23,7 +23,7 @@ func (b Batch) valid() bool {
 // full is the time of a full step, s.
 func (b Batch) full() float64 { return b.Alpha + b.Beta*float64(b.MaxBatch) }
 
-// Saturation is MaxBatch over the time of a full step, requests per second.
+// Saturation returns MaxBatch over the time of a full step, requests per second.
 func (b Batch) Saturation() float64 {
 	if !b.valid() {
 		return 0
@@ -41,7 +41,7 @@ func (b Batch) At(l Load) Result {
 	return b.queue(b.CV, l.Rate).at(l, s)
 }
 
-// Shared is n batch servers, of which each request joins the one with the fewest requests.
+// Shared returns n batch servers, of which each request joins the one with the fewest requests.
 func (b Batch) Shared(n int) Server {
 	if n <= 1 {
 		return b

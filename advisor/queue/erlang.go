@@ -2,7 +2,7 @@ package queue
 
 import "math"
 
-// ErlangB is the probability that all of servers are busy when requests that find them
+// ErlangB returns the probability that all of servers are busy when requests that find them
 // so are lost; offered is the rate times the mean service time, in erlangs. It follows
 // B(k) = a·B(k−1)/(k + a·B(k−1)), which neither overflows nor cancels (Jagerman, Some
 // properties of the Erlang loss function, Bell Syst. Tech. J. 1974). An offered load that
@@ -21,7 +21,7 @@ func ErlangB(servers int, offered float64) float64 {
 	return b
 }
 
-// ErlangC is the probability that a request waits for one of servers, all with
+// ErlangC returns the probability that a request waits for one of servers, all with
 // exponential service; 1 where the offered load reaches their number (Kleinrock,
 // Queueing Systems 1, 1975, 3.5).
 func ErlangC(servers int, offered float64) float64 {

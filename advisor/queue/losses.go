@@ -2,7 +2,7 @@ package queue
 
 import "math"
 
-// LossesToSurvive is the smallest k with P(more than k of n instances down) ≤ 1 − target,
+// LossesToSurvive returns the smallest k with P(more than k of n instances down) ≤ 1 − target,
 // each down with probability 1 − instanceAvailability, independently. ok is false where
 // even k = n − 1 does not do, and for arguments that make no sense.
 func LossesToSurvive(n int, instanceAvailability, target float64) (k int, ok bool) {

@@ -69,7 +69,7 @@ func shorter(load, beyond float64) float64 {
 	return high
 }
 
-// Saturation is n times that of one server.
+// Saturation returns the largest throughput of all servers, requests per second.
 func (m Mixed) Saturation() float64 { return Balanced{Server: m.Server, N: m.N}.Saturation() }
 
 // At solves the servers under both balancers.

@@ -23,7 +23,7 @@ func (p Pool) valid() bool {
 		p.CV >= 0 && !math.IsInf(p.CV, 1)
 }
 
-// Saturation is the number of servers over the service time, requests per second.
+// Saturation returns the number of servers over the service time, requests per second.
 func (p Pool) Saturation() float64 {
 	if !p.valid() {
 		return 0
@@ -31,7 +31,7 @@ func (p Pool) Saturation() float64 {
 	return float64(p.Servers) / p.ServiceTime
 }
 
-// Shared is a pool of n times the servers.
+// Shared returns a pool of n times the servers.
 func (p Pool) Shared(n int) Server {
 	p.Servers *= max(1, n)
 	return p

@@ -27,7 +27,7 @@ func unstable(batch float64) Result {
 	return Result{PWait: 1, MeanWait: inf, MeanSojourn: inf, MeanBatch: batch, SeenBatch: batch, Busy: 1}
 }
 
-// Exceeds is the probability that a request takes longer than t seconds; 1 when the
+// Exceeds returns the probability that a request takes longer than t seconds; 1 when the
 // queue is not stable.
 func (r Result) Exceeds(t float64) float64 {
 	if r.tails == nil || t < 0 {
@@ -36,7 +36,7 @@ func (r Result) Exceeds(t float64) float64 {
 	return unit(r.tails.sojourn(t))
 }
 
-// WaitExceeds is the probability that a request's service begins later than t seconds
+// WaitExceeds returns the probability that a request's service begins later than t seconds
 // after it arrived.
 func (r Result) WaitExceeds(t float64) float64 {
 	if r.tails == nil || t < 0 {
@@ -47,7 +47,7 @@ func (r Result) WaitExceeds(t float64) float64 {
 
 func unit(p float64) float64 { return math.Max(0, math.Min(1, p)) }
 
-// Quantile is the time in seconds within which a share p of the requests is served;
+// Quantile returns the time in seconds within which a share p of the requests is served;
 // +Inf when the queue is not stable or p is not below 1.
 func (r Result) Quantile(p float64) float64 {
 	if costly, ok := r.tails.(*remembered); ok && p < 1 {
@@ -59,7 +59,7 @@ func (r Result) Quantile(p float64) float64 {
 	return r.quantile(p, Result.Exceeds)
 }
 
-// WaitQuantile is the time in seconds within which the service of a share p of the
+// WaitQuantile returns the time in seconds within which the service of a share p of the
 // requests has begun.
 func (r Result) WaitQuantile(p float64) float64 {
 	if mixed, ok := r.tails.(*mixedTails); ok && p > 0 && p < 1 {

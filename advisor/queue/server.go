@@ -33,7 +33,7 @@ type Sharer interface {
 	Shared(n int) Server
 }
 
-// Thin is the index of dispersion of a stream of which each request is kept with
+// Thin returns the index of dispersion of a stream of which each request is kept with
 // probability 1/n, as random balancing over n servers does: 1 + (d−1)/n (Cox and Isham,
 // Point Processes, 1980, 4.3).
 func Thin(dispersion float64, n int) float64 {

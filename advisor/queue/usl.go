@@ -18,16 +18,16 @@ type USL struct {
 	R2     float64 // share of the variance of the throughputs that the law explains
 }
 
-// Capacity is the throughput of n, requests per second.
+// Capacity returns the throughput of n, requests per second.
 func (u USL) Capacity(n float64) float64 { return u.Lambda * n * u.Relative(n) }
 
-// Relative is the throughput of n over n times that of one: what each of n is still
+// Relative returns the throughput of n over n times that of one: what each of n is still
 // worth.
 func (u USL) Relative(n float64) float64 {
 	return 1 / (1 + u.Sigma*(n-1) + u.Kappa*n*(n-1))
 }
 
-// Peak is where throughput stops growing, ⌊√((1−Sigma)/Kappa)⌋ but at least 1, and the
+// Peak returns where throughput stops growing, ⌊√((1−Sigma)/Kappa)⌋ but at least 1, and the
 // throughput there; ok is false where it grows without end (Gunther 2007, 4.4.2).
 func (u USL) Peak() (n, qps float64, ok bool) {
 	if !(u.Kappa > 0) {

@@ -62,7 +62,7 @@ func (h History) Missed() []string {
 	return out
 }
 
-// With is the history after a quiz on a day; this one stays as it was.
+// With returns the history after a quiz on a day; this one stays as it was.
 func (h History) With(q *advice.Quiz, day string) History {
 	next := History{Schema: historySchema, Questions: maps.Clone(h.Questions)}
 	if next.Questions == nil {
@@ -80,7 +80,7 @@ func (h History) With(q *advice.Quiz, day string) History {
 	return next
 }
 
-// Text is the file that ReadHistory reads.
+// Text returns the file that ReadHistory reads.
 func (h History) Text() ([]byte, error) {
 	text, err := json.MarshalIndent(h, "", "  ")
 	if err != nil {

@@ -69,7 +69,7 @@ const (
 // Levels lists them.
 func Levels() []string { return []string{Easy, Medium, Hard} }
 
-// Topics are the words that a topic may be, in the order of the lesson.
+// Topics returns the words that a topic may be, in the order of the lesson.
 func Topics() []string {
 	return []string{
 		"growth", "vertical", "horizontal", "limits", "strategy", "optimization", "automation", "latency",

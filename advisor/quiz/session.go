@@ -51,19 +51,19 @@ func Start(questions []advice.Question) Session {
 	return s
 }
 
-// Stage is what the session waits for.
+// Stage returns what the session waits for.
 func (s Session) Stage() Stage { return s.stage }
 
-// Question is the one that is asked, and its number from 1. After the last it is the last.
+// Question returns the one that is asked, and its number from 1. After the last it is the last.
 func (s Session) Question() (advice.Question, int) {
 	n := min(len(s.replies), len(s.questions)-1)
 	return s.questions[n], n + 1
 }
 
-// Total is how many questions there are.
+// Total returns how many questions there are.
 func (s Session) Total() int { return len(s.questions) }
 
-// Last is the question answered last, with its reply.
+// Last returns the question answered last, with its reply.
 func (s Session) Last() (advice.Question, advice.Reply) {
 	n := len(s.replies) - 1
 	return s.questions[n], s.replies[n]
@@ -78,7 +78,7 @@ func (s Session) choices() []advice.Choice {
 	return q.Choices
 }
 
-// Take is the session after a line was typed, and what came of the line: a letter answers, h
+// Take returns the session after a line was typed, and what came of the line: a letter answers, h
 // or ? gives a hint, s passes the question over, q leaves.
 func (s Session) Take(line string) (Session, Outcome) {
 	if s.stage == Finished {
@@ -132,7 +132,7 @@ func (s Session) Leave() Session {
 	return s
 }
 
-// Result is the quiz so far.
+// Result returns the quiz so far.
 func (s Session) Result() *advice.Quiz {
 	r := &advice.Quiz{Questions: s.questions, Replies: s.replies, Left: s.left}
 	missed := map[string]int{}

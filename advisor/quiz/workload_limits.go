@@ -132,7 +132,7 @@ func (a author) price() string {
 // loser is the plain alternative whose defeat says most: one machine made stronger, more of
 // the same, both.
 func (a author) loser() (advice.Alternative, bool) {
-	for _, s := range []candidate.Strategy{candidate.Vertical, candidate.Horizontal, candidate.Combined} {
+	for _, s := range candidate.Strategies()[1:] { // the first leaves things as they are
 		alt, ok := a.alternative(s, false)
 		if ok && !alt.Chosen && s != a.base.Strategy && alt.Excuse != nil && alt.Excuse.Code != candidate.Unneeded {
 			return alt, a.base.Feasible

@@ -89,10 +89,7 @@ func (a author) rivals() []advice.Alternative {
 
 // described is an alternative as an answer.
 func described(alt advice.Alternative) string {
-	text := map[candidate.Strategy]string{
-		candidate.None: "Leave machines and count as they are", candidate.Horizontal: "More of the same machine",
-		candidate.Vertical: "A stronger machine, the same count", candidate.Combined: "Another machine and another count",
-	}[alt.Strategy]
+	text := alt.Strategy.Act()
 	switch alt.Direction {
 	case "in":
 		text = "Fewer of the same machine"

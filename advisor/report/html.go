@@ -95,7 +95,7 @@ func writeHTML(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 	return t.Execute(out, p)
 }
 
-// Stylesheet is that of pages and of answers within a page.
+// Stylesheet returns that of pages and of answers within a page.
 func Stylesheet() (template.CSS, error) {
 	style, err := htmlFiles.ReadFile("html/report.css")
 	return template.CSS(style), err
@@ -113,13 +113,13 @@ func AnswerHTML(a *advice.Advice) (template.HTML, error) {
 	return template.HTML(out.String()), err
 }
 
-// Title is the plan in a few words, for a tab of a browser.
+// Title returns the plan in a few words, for a tab of a browser.
 func Title(a *advice.Advice) string { return titleOf(a) }
 
-// Strip is what holds for every number of a: the date, the prices, how ranges are meant.
+// Strip returns what holds for every number of a: the date, the prices, how ranges are meant.
 func Strip(a *advice.Advice) []string { return strip(a) }
 
-// Assumed are the values of traits that were assumed, as a person reads them, by trait.
+// Assumed returns the values of traits that were assumed, as a person reads them, by trait.
 func Assumed(a *advice.Advice) map[string]string {
 	all := map[string]string{}
 	for _, x := range a.Assumptions {

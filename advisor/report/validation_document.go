@@ -23,6 +23,7 @@ type validationDoc struct {
 	GroupedBy           string         `json:"grouped_by"`
 	By                  []groupDoc     `json:"by"`
 	Worst               []judgementDoc `json:"worst"`
+	Partial             bool           `json:"partial"` // the time did not suffice for all measurements
 	Warnings            []string       `json:"warnings"`
 	stamped
 }
@@ -71,6 +72,7 @@ func newValidation(v *advice.Validation) validationDoc {
 		MdAPE: number(v.MdAPE), P90APE: number(v.P90APE), Bias: number(v.Bias),
 		Coverage90: number(v.Coverage90), MedianIntervalRatio: number(v.MedianIntervalRatio),
 		GroupedBy: clean(v.GroupedBy), By: each(v.By, newGroup), Worst: each(v.Worst, newJudgement),
+		Partial:  v.Partial,
 		Warnings: cleanAll(v.Warnings),
 	}
 }

@@ -27,6 +27,10 @@ func WriteWhatIf(out io.Writer, name string, w *advice.WhatIf, o Options) error 
 // whatIfTable writes a sweep with its plot, or what flips the choice and what moves it.
 func whatIfTable(out *bytes.Buffer, w *advice.WhatIf, o Options) error {
 	s := newScreen(out, o)
+	if text := unfinished(w); text != "" {
+		s.paragraph("", text, bold)
+		s.blank()
+	}
 	if w.Sweep != nil {
 		return s.sweep(w)
 	}

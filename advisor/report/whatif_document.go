@@ -15,6 +15,8 @@ type whatIfDoc struct {
 	Tornado []swingDoc `json:"tornado"`
 	Unmoved []string   `json:"unmoved"`
 	Asked   int        `json:"asked"`
+	Partial bool       `json:"partial"`      // the time did not suffice
+	Missing []string   `json:"not_examined"` // what it did not suffice for
 	stamped
 }
 
@@ -84,6 +86,7 @@ type swingDoc struct {
 func newWhatIf(w *advice.WhatIf) whatIfDoc {
 	d := whatIfDoc{
 		Schema: whatIfSchema, Flips: each(w.Flips, newFlip), Tornado: each(w.Swings, newSwing), Unmoved: cleanAll(w.Unmoved), Asked: w.Asked,
+		Partial: len(w.Unfinished) > 0, Missing: cleanAll(w.Unfinished),
 	}
 	if w.Base != nil {
 		d.Base = newDecided(advice.Decided{

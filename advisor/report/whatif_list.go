@@ -12,6 +12,9 @@ import (
 // whatIfMarkdown writes GitHub-flavoured Markdown with every flip that was found.
 func whatIfMarkdown(out *bytes.Buffer, w *advice.WhatIf, _ Options) error {
 	m := markdown{out}
+	if text := unfinished(w); text != "" {
+		m.printf("**%s**\n\n", escape(text))
+	}
 	if s := w.Sweep; s != nil {
 		m.printf("## What if: %s\n\n**%s**\n\n", escape(inputName(s.Of)), escape(sweepTitle(w)))
 		m.table(sweepColumns(w), func(r int) bool { return s.Points[r].Changed })

@@ -164,6 +164,9 @@ type flipPart struct {
 	otherwise string // what stands there where nothing was found
 }
 
+// notYet stands where the time did not suffice to find anything.
+const notYet = "nothing found within the time"
+
 // flipParts are the groups of flips, of each strategy at most this number (0: all).
 func flipParts(w *advice.WhatIf, most int) []flipPart {
 	parts := []flipPart{
@@ -172,6 +175,11 @@ func flipParts(w *advice.WhatIf, most int) []flipPart {
 		{heading: "What would make another strategy the choice", columns: winning(w, most), otherwise: "none of the changes that were tried"},
 		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere in the range that was tried"},
 		{heading: fmt.Sprintf("What moves cost and replicas most (each divided and multiplied by %g; of an availability what it lacks, by %g)", advice.Swung, advice.SwungOdds), columns: tornado(w), otherwise: "nothing"},
+	}
+	if len(w.Unfinished) > 0 {
+		for i := range parts {
+			parts[i].otherwise = notYet
+		}
 	}
 	if !w.Base.Feasible {
 		return parts[2:4]
@@ -210,7 +218,7 @@ func winning(w *advice.WhatIf, most int) []column {
 			label, found = "", found+1
 		}
 		if found == 0 {
-			add(label, none, none, "no change of one input", "")
+			add(label, none, none, map[bool]string{false: "no change of one input", true: notYet}[len(w.Unfinished) > 0], "")
 		}
 	}
 	return []column{
@@ -304,4 +312,12 @@ func bar(v, widest float64) string {
 
 func unmoved(w *advice.WhatIf) string {
 	return strings.Join(each(w.Unmoved, func(s string) string { return strings.ReplaceAll(line(s), "_", " ") }), ", ")
+}
+
+// unfinished says that an answer is partial; "" where it is whole.
+func unfinished(w *advice.WhatIf) string {
+	if len(w.Unfinished) == 0 {
+		return ""
+	}
+	return "Partial: the time did not suffice for " + strings.Join(each(w.Unfinished, func(s string) string { return strings.ReplaceAll(line(s), "_", " ") }), ", ") + "."
 }

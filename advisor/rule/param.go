@@ -32,10 +32,10 @@ func (p Param) fact() *fact.Fact {
 	return &fact.Fact{Name: paramPrefix + p.Name, Type: fact.Double, Unit: p.Unit, Doc: p.Doc}
 }
 
-// String is the value with its unit.
+// String returns the value with its unit.
 func (p Param) String() string { return unit.FormatFact(p.Value, p.Unit) }
 
-// Describe is the doc with the unit in which a plain number is read.
+// Describe returns the doc with the unit in which a plain number is read.
 func (p Param) Describe() string {
 	if p.Unit == "" {
 		return p.Doc
@@ -220,7 +220,7 @@ func (p Param) example() string {
 	return "a number of " + p.Unit + " such as " + number
 }
 
-// Param is the value of a parameter by its full name, "headroom.ceiling". Facts read the
+// Param returns the value of a parameter by its full name, "headroom.ceiling". Facts read the
 // parameters of rules that take no part, too.
 func (s *Set) Param(name string) (float64, bool) {
 	id, name, _ := strings.Cut(name, ".")

@@ -22,7 +22,7 @@ type TestResult struct {
 // OK reports whether the rule did as its fixture says.
 func (t TestResult) OK() bool { return t.Err == nil && t.Want == t.Fired }
 
-// String is one line for a person.
+// String renders the result in one line.
 func (t TestResult) String() string {
 	place := fmt.Sprintf("%s:%d: %s", t.File, t.Line, t.Rule)
 	words := map[bool]string{true: "fires", false: "stays silent"}

@@ -58,7 +58,7 @@ type Severities struct {
 	Raised        bool // to error where a second condition holds
 }
 
-// At is the severity at a stage.
+// At returns the severity at a stage.
 func (s Severities) At(stage fact.Stage) advice.Severity {
 	if stage == fact.Check {
 		return s.Check

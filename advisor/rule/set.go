@@ -145,7 +145,7 @@ type Fired struct {
 	Trace    []Traced
 }
 
-// Finding is what the advice carries of a fired rule.
+// Finding returns what the advice carries of a fired rule.
 func (f Fired) Finding() advice.Finding {
 	return advice.Finding{
 		Rule: f.Rule.ID, Severity: f.Severity, Doubt: f.Rule.Doubt, For: f.Rule.For, Against: f.Rule.Against,

@@ -101,5 +101,5 @@ func (v values) ResolveName(name string) (any, bool) {
 	return v.of(f), true
 }
 
-// Parent is CEL's way to nest activations; facts do not nest.
+// Parent implements cel.Activation; facts do not nest.
 func (v values) Parent() interpreter.Activation { return nil }

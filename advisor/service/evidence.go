@@ -16,7 +16,7 @@ type Evidence struct {
 	out                  hidden
 }
 
-// Without is the evidence less every measurement of a model on an accelerator (catalogue
+// Without returns the evidence less every measurement of a model on an accelerator (catalogue
 // ids, or names in the source); an empty model leaves out the accelerator.
 func (e *Evidence) Without(accelerator, model string) *Evidence {
 	less := *e

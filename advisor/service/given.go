@@ -14,11 +14,11 @@ import (
 // beyond the largest of them, and 1 is all that was measured: serving stacks' own default.
 const assumedBatch = 32
 
-// FromGiven is the service model of what the user measured of one replica. A service
+// FromGiven returns the service model of what the user measured of one replica. A service
 // time alone means no batching. The error names the traits that contradict each other.
 func FromGiven(s workload.Service) (Model, error) { return GivenTo(s, nil) }
 
-// GivenTo is FromGiven, recording how it came about.
+// GivenTo does as FromGiven, recording how it came about.
 func GivenTo(s workload.Service, log *derivation.Log) (Model, error) {
 	m, err := fromGiven(s, log)
 	if err == nil {

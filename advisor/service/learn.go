@@ -36,7 +36,7 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	return e, e.read(cellsTSV)
 })
 
-// Learn is the evidence in a catalogue. That of the embedded one is read from tables made
+// Learn returns the evidence in a catalogue. That of the embedded one is read from tables made
 // beforehand, in about a millisecond, whatever its prices; an overlaid catalogue is gathered
 // anew, with the same coefficients. A damaged table leaves evidence that knows nothing.
 func Learn(c *catalog.Catalog) *Evidence {

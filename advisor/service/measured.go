@@ -42,12 +42,12 @@ func Precisions(c *catalog.Catalog, modelID string) []string {
 	return slices.DeleteFunc(catalog.Precisions(), func(p string) bool { return !seen[p] })
 }
 
-// FromMeasured is Learn(c).FromMeasured: for a single question.
+// FromMeasured does as Learn(c).FromMeasured: for a single question.
 func FromMeasured(c *catalog.Catalog, acceleratorID, modelID, precision string, gpus int) (Model, bool) {
 	return Learn(c).FromMeasured(acceleratorID, modelID, precision, gpus)
 }
 
-// FromMeasured is the service model of a replica of gpus accelerators from the catalogue's
+// FromMeasured returns the service model of a replica of gpus accelerators from the catalogue's
 // measurements of this very model, accelerator and precision class; false when there are
 // none. An empty precision means the most precise class measured on the accelerator.
 func (e *Evidence) FromMeasured(acceleratorID, modelID, precision string, gpus int) (Model, bool) {

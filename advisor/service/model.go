@@ -44,7 +44,7 @@ type Model struct {
 	Log *derivation.Log // how it came about; nil records nothing
 }
 
-// Saturation is the largest throughput of one replica without a latency bound, 1/s.
+// Saturation returns the largest throughput of one replica without a latency bound, 1/s.
 func (m Model) Saturation() float64 {
 	if m.MaxBatch > 1 {
 		return float64(m.MaxBatch) / m.step(m.MaxBatch)
@@ -52,12 +52,12 @@ func (m Model) Saturation() float64 {
 	return float64(max(m.Concurrency, 1)) / m.step(1)
 }
 
-// Alone is the time of one request on an idle replica, s.
+// Alone returns the time of one request on an idle replica, s.
 func (m Model) Alone() float64 { return m.step(1) }
 
 func (m Model) step(b int) float64 { return m.Alpha + m.Beta*float64(b) }
 
-// Server is the queue of one replica.
+// Server returns the queue of one replica.
 func (m Model) Server() queue.Server {
 	var s queue.Server
 	if m.MaxBatch > 1 {
@@ -71,7 +71,7 @@ func (m Model) Server() queue.Server {
 	return s
 }
 
-// Faster is the model with its throughput multiplied: steps take 1/factor of the time.
+// Faster returns the model with its throughput multiplied: steps take 1/factor of the time.
 // The factor's range widens the interval. A factor that is not positive changes nothing.
 func (m Model) Faster(factor unit.Interval) Model {
 	if !(factor.Mid > 0) {
@@ -98,7 +98,7 @@ func (d derated) At(l queue.Load) queue.Result {
 	return d.Server.At(l)
 }
 
-// Shared is n such servers, each request at the one with the fewest: what is lost against
+// Shared returns n such servers, each request at the one with the fewest: what is lost against
 // the bare queue is lost by each of them.
 func (d derated) Shared(n int) queue.Server {
 	s, ok := d.Server.(queue.Sharer)

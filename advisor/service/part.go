@@ -36,7 +36,7 @@ func (m Model) AloneOnPart(share float64, timeSliced bool) float64 {
 	return m.Alone() * math.Min(1+1/(m.Alone()*m.Saturation()*share), 1/share)
 }
 
-// OnPart is the model on a part of the accelerator. maxBatch is the largest batch that the
+// OnPart returns the model on a part of the accelerator. maxBatch is the largest batch that the
 // part's memory holds, 0 for as many as the whole.
 func (m Model) OnPart(compute float64, timeSliced bool, maxBatch int) Model {
 	share, _ := PartShare(compute, timeSliced)

@@ -26,7 +26,7 @@ const (
 // bases are written by their index.
 var bases = []string{Given, Measured, Transferred, Roofline}
 
-// Predict is the service model of one accelerator with the embedded catalogue's model in a
+// Predict returns the service model of one accelerator with the embedded catalogue's model in a
 // precision class: measured, else carried over. Its numbers come from the table made
 // beforehand where there is one, and then it has no warnings and sources: Explained has
 // them. The error says what is not known, or that the model does not fit.
@@ -40,12 +40,12 @@ func (e *Evidence) Predict(accelerator, model, precision string) (Model, error) 
 	return e.Explained(accelerator, model, precision)
 }
 
-// Explained is Predict with its warnings and sources.
+// Explained does as Predict, with its warnings and sources.
 func (e *Evidence) Explained(accelerator, model, precision string) (Model, error) {
 	return e.ExplainedTo(accelerator, model, precision, nil)
 }
 
-// ExplainedTo is Explained, recording how the model came about.
+// ExplainedTo does as Explained, recording how the model came about.
 func (e *Evidence) ExplainedTo(accelerator, model, precision string, log *derivation.Log) (Model, error) {
 	if m, ok := e.fromMeasured(accelerator, model, precision, 1, log); ok {
 		return m, nil

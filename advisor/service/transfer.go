@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-// FromTransfer is the service model of a replica of gpus accelerators for a model that was
+// FromTransfer returns the service model of a replica of gpus accelerators for a model that was
 // not measured on them, from what was measured elsewhere (q.Model, or q.Own for a user's
 // own model), or else from the roofline. q.Bound and q.Percentile say where the latency
 // curve matters most; 0 means the benchmark's. The error says what is not known, or that

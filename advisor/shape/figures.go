@@ -21,12 +21,12 @@ const (
 	mostGMACs  = 1e9
 )
 
-// Kinds are the kinds of ordinary model, sorted.
+// Kinds returns the kinds of ordinary model, sorted.
 func Kinds() []string {
 	return []string{"diffusion", "encoder", "recommender", "speech", "tree", "vision"}
 }
 
-// Described is the model that figures describe. Its cost follows the request as that of its
+// Described returns the model that figures describe. Its cost follows the request as that of its
 // kind does: with the pixels of an image, the tokens of a text, the seconds of audio.
 func (f Figures) Described() (*Model, error) {
 	switch {

@@ -59,10 +59,10 @@ func (l *Layers) Table(rows, entries, width float64) {
 // Grid is the extent of what a convolution puts out.
 type Grid struct{ Width, Height float64 }
 
-// Pixels is its area.
+// Pixels returns the area in pixels.
 func (g Grid) Pixels() float64 { return g.Width * g.Height }
 
-// Over is the extent that a stride leaves, with padding that keeps the borders.
+// Over returns the extent that a stride leaves, with padding that keeps the borders.
 func (g Grid) Over(stride float64) Grid {
 	return Grid{math.Ceil(g.Width / stride), math.Ceil(g.Height / stride)}
 }

@@ -35,7 +35,7 @@ func (t *Trees) count(depths []int) float64 {
 // of peak that networks reach.
 const macsPerComparison = 300
 
-// Passes are the comparisons that one row makes.
+// Passes returns the comparisons that one row makes.
 func (t *Trees) Passes() []Pass {
 	p := Pass{Name: "model", Times: 1, Input: "one row", Params: 2*t.Nodes + t.Leaves*float64(max(t.Outputs, 1))}
 	comparisons := float64(t.Trees) * t.Depth
@@ -43,7 +43,7 @@ func (t *Trees) Passes() []Pass {
 	return []Pass{p}
 }
 
-// Model is the ensemble as a model.
+// Model returns the ensemble as a model.
 func (t *Trees) Model(name, source string) *Model {
 	passes := t.Passes()
 	return &Model{

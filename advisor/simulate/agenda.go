@@ -25,7 +25,7 @@ type Event struct {
 	Count int     // replicas, 0 = one
 }
 
-// EventKinds are the kinds in the order in which they are explained.
+// EventKinds returns the kinds in the order in which they are explained.
 func EventKinds() []EventKind {
 	return []EventKind{ReplicaLoss, ZoneLoss, RollingUpdate, SpotInterruption}
 }

@@ -106,14 +106,15 @@ func (e *engine) abandon(s *station, i int32) {
 	} else if e.batching != nil {
 		e.log.work(e.now - at)
 		e.dropAll(w.station)
-	} else if s.gathering != i {
+	} else if s.gathering == i {
+		s.gathering = -1 // what the slot worked on before has been answered
+	} else {
 		e.log.work(e.now - at) // not worked after all
 		for _, j := range w.jobs {
 			e.drop(j)
 		}
 		e.left(w.station, int32(len(w.jobs)))
 	}
-	s.gathering = -1
 	e.release(i)
 }
 

@@ -185,3 +185,24 @@ func TestWorkIsConserved(t *testing.T) {
 		})
 	})
 }
+
+// TestACrashLosesABatchOnce: of a replica that is lost while one worker works and another waits for a
+// batch to fill, the batch that the other answered before is not lost again.
+func TestACrashLosesABatchOnce(t *testing.T) {
+	s := Spec{Seed: 0x89, Replications: 1, Length: 100, Goal: Goal{Latency: 0.2, Percentile: 0.99}}
+	s.Fleet = Fleet{Replicas: 1, Units: 1, Balancing: Random, Zones: 1, ColdStart: 2,
+		Station: Station{Alpha: 0.02, Beta: 0.004, MaxBatch: 7, Workers: 3, MaxWait: 0.02}}
+	s.Traffic = Traffic{Rate: 0.75 * s.Fleet.Saturation(), Dispersion: 3}
+	for at := 10.; at < 90; at += 0.37 {
+		s.Events = append(s.Events, Event{Kind: "replica-loss", At: at, For: 0.1})
+	}
+	e := newEngine(context.Background(), s, s.Length, 0, new(sheets), nil)
+	e.run()
+	found := int64(0)
+	for i := range e.log.cells {
+		found += e.log.cells[i].asked()
+	}
+	if found != e.asked {
+		t.Errorf("%d asked, %d accounted for", e.asked, found)
+	}
+}

@@ -101,7 +101,7 @@ func (s sections) whole() cell {
 // is NaN where the run says nothing of it.
 type Estimate struct{ Value, Low, High float64 }
 
-// Half is the half width of the interval.
+// Half returns the half width of the interval.
 func (e Estimate) Half() float64 { return (e.High - e.Low) / 2 }
 
 // estimate is a statistic of the whole with its interval from those of the sections, around the

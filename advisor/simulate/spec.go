@@ -47,7 +47,7 @@ type Times struct {
 	Seen      []float64 // drawn from at random
 }
 
-// Saturation is the largest throughput of the station, 1/s.
+// Saturation returns the largest throughput of the station, 1/s.
 func (s Station) Saturation() float64 {
 	full := s.Alpha + s.Beta*float64(s.MaxBatch)
 	return float64(s.MaxBatch) * float64(s.Workers) / full
@@ -75,7 +75,7 @@ type Fleet struct {
 	ColdStart float64 // s from starting a replica to its first answer
 }
 
-// Saturation is the largest throughput of all replicas, 1/s.
+// Saturation returns the largest throughput of all replicas, 1/s.
 func (f Fleet) Saturation() float64 {
 	if f.Scheduler != nil {
 		return float64(f.Replicas*f.Units) * f.Scheduler.Saturation

@@ -22,19 +22,19 @@ type Trace struct {
 	length        float64   // s
 }
 
-// Requests is how many there are.
+// Requests returns the number of requests.
 func (t *Trace) Requests() int { return len(t.at) }
 
-// Length is the time from the first request to where the next would be expected, s.
+// Length returns the time from the first request to where the next would be expected, s.
 func (t *Trace) Length() float64 { return t.length }
 
-// Rate is the mean, 1/s.
+// Rate returns the mean rate, 1/s.
 func (t *Trace) Rate() float64 { return float64(len(t.at)) / t.length }
 
 // Tokens reports whether the record says how long requests and answers were.
 func (t *Trace) Tokens() bool { return t.input != nil }
 
-// Lengths are those of the requests and answers; zero where the record does not say them.
+// Lengths returns the tokens of requests and answers; zero where the record does not say them.
 func (t *Trace) Lengths() llm.Lengths {
 	return llm.Lengths{Input: llm.Observed(t.input), Output: llm.Observed(t.output)}
 }

@@ -26,7 +26,7 @@ type Profile struct {
 	Cycle bool      // begins again at its end
 }
 
-// Length is the time from the beginning to the end of a profile, s.
+// Length returns the time from the beginning to the end of a profile, s.
 func (p Profile) Length() float64 { return p.Slice * float64(len(p.Rates)) }
 
 // mean is that of the rates.
@@ -38,7 +38,7 @@ func (p Profile) mean() float64 {
 	return sum / float64(len(p.Rates))
 }
 
-// PeakToMean is the largest rate over the mean.
+// PeakToMean returns the largest rate over the mean.
 func (p Profile) PeakToMean() float64 {
 	most := 0.0
 	for _, r := range p.Rates {
@@ -47,7 +47,7 @@ func (p Profile) PeakToMean() float64 {
 	return most / p.mean()
 }
 
-// Diurnal is the profile of a day whose peak is a multiple of its mean, with the peak in the
+// Diurnal returns the profile of a day whose peak is a multiple of its mean, with the peak in the
 // middle: exp(κ·cos), the von Mises density, which has that shape for any ratio above 1.
 func Diurnal(peakToMean, day float64) *Profile {
 	const slices = 288
@@ -90,7 +90,7 @@ func besselRatio(k float64) float64 {
 
 func (t Traffic) varies() bool { return t.Profile != nil || t.Trace != nil }
 
-// Mean is the rate over the whole, 1/s.
+// Mean returns the rate over the whole, 1/s.
 func (t Traffic) Mean() float64 {
 	if t.Rate == 0 && t.Trace != nil {
 		return t.Trace.Rate()

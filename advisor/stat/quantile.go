@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Quantile is the value below which the fraction p of sorted lies: the linear
+// Quantile returns the value below which the fraction p of sorted lies: the linear
 // interpolation between the order statistics around (n−1)p (Hyndman and Fan 1996,
 // type 7). p is held to 0..1. 0 for an empty slice: no NaN leaves this package.
 func Quantile(sorted []float64, p float64) float64 {
@@ -23,7 +23,7 @@ func Quantile(sorted []float64, p float64) float64 {
 	return low + (at-float64(below))*(high-low)
 }
 
-// Median is the quantile at one half of values in any order, which stay as they
+// Median returns the quantile at one half of values in any order, which stay as they
 // are. 0 for an empty slice.
 func Median(values []float64) float64 {
 	sorted := slices.Clone(values)
@@ -31,7 +31,7 @@ func Median(values []float64) float64 {
 	return Quantile(sorted, 0.5)
 }
 
-// WeightedMedian is the value that half of the weight lies on either side of; where a value
+// WeightedMedian returns the value that half of the weight lies on either side of; where a value
 // ends at just one half, the middle between it and the next. With equal weights it is Median.
 // 0 for an empty slice.
 func WeightedMedian(values, weights []float64) float64 {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Symbol is the base unit of a kind as machine output names it; "" when it has none.
+// Symbol returns the base unit of a kind as machine output names it; "" when it has none.
 func (k Kind) Symbol() string {
 	switch k {
 	case Rate:

@@ -109,7 +109,7 @@ func Suggest(word string, known []string, otherwise string) string {
 	return cmp.Or(DidYouMean(Near(word, known)...), otherwise)
 }
 
-// SuggestFew is Suggest for words of which there are few enough to list them.
+// SuggestFew does as Suggest for words of which there are few enough to list them.
 func SuggestFew(word string, known []string) string {
 	const few = 16
 	otherwise := "--help lists them"

@@ -10,7 +10,7 @@ import (
 // the high end's. Every failure is an *Error.
 func Parse(kind Kind, s string) (Interval, error) { return parse(kind, s, false) }
 
-// ParseBare is Parse for a quantity whose name carries its unit already, such as
+// ParseBare does as Parse for a quantity whose name carries its unit already, such as
 // --qps: a number without a unit is in base units.
 func ParseBare(kind Kind, s string) (Interval, error) { return parse(kind, s, true) }
 

@@ -23,7 +23,7 @@ const (
 // Interval is a quantity in base units with its range; an exact value has Low == Mid == High.
 type Interval struct{ Mid, Low, High float64 }
 
-// Exact is the interval that holds one value.
+// Exact returns the interval that holds one value.
 func Exact(v float64) Interval { return Interval{v, v, v} }
 
 // IsExact reports whether the interval holds one value only.

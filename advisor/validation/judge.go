@@ -34,6 +34,11 @@ type Input struct {
 // Options are the choices of the caller.
 type Options struct {
 	GroupBy string // a column of the CSV; "" groups by what was predicted
+
+	// Enough, where it is set, reports that the time is up: what was judged by then is summed up.
+	Enough func() bool
+	// Reached, where it is set, is told how many measurements were read.
+	Reached func(rows int)
 }
 
 // Judge reads measurements and holds a prediction against each. The error says what is wrong
@@ -44,7 +49,7 @@ func Judge(ctx context.Context, in Input, o Options) (*advice.Validation, error)
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{ctx: ctx, in: in, grouped: grouped{by: map[string]*tally{}}, assumed: map[string]int{}}
+	j := &judge{ctx: ctx, in: in, options: o, grouped: grouped{by: map[string]*tally{}}, assumed: map[string]int{}}
 	j.out.Source, j.out.GroupedBy, j.out.Counts = in.Name, string(byPrediction), "line"
 	if source.json {
 		j.out.Counts = "measurement"
@@ -62,6 +67,7 @@ func Judge(ctx context.Context, in Input, o Options) (*advice.Validation, error)
 type judge struct {
 	ctx     context.Context
 	in      Input
+	options Options
 	out     advice.Validation
 	grouped grouped
 	worst   worst
@@ -75,6 +81,22 @@ func (j *judge) skip(line int, reason string) {
 		return
 	}
 	j.out.Skipped = append(j.out.Skipped, advice.SkippedRow{Line: line, Reason: reason})
+}
+
+// ends reports whether to read no further: for the context's error, or as the time is up.
+func (j *judge) ends() (bool, error) {
+	if err := j.ctx.Err(); err != nil {
+		return true, err
+	}
+	if r := j.options.Reached; r != nil {
+		r(j.out.Rows)
+	}
+	if e := j.options.Enough; e != nil && e() {
+		j.out.Partial = true
+		j.warn("partial: the time was up after %s; those that follow were not read", rowsOf(j.out.Rows))
+		return true, nil
+	}
+	return false, nil
 }
 
 // take counts a judgement.
@@ -143,7 +165,7 @@ func (j *judge) table(source content, o Options) error {
 	j.out.Warnings = c.misspelled()
 	names := newNamer(j.in.Catalog)
 	for j.out.Used < mostRows {
-		if err := j.ctx.Err(); err != nil {
+		if end, err := j.ends(); end {
 			return err
 		}
 		r, err := t.next()

@@ -31,7 +31,7 @@ func (j *judge) languageReports(runs []loadtest.Run) error {
 	for _, r := range runs {
 		asked, excuse := questions(r, base)
 		even = even || r.Even
-		if err := j.ctx.Err(); err != nil {
+		if end, err := j.ends(); end {
 			return err
 		}
 		j.asked(asked, excuse)

@@ -34,7 +34,7 @@ type answer struct {
 	err error
 }
 
-// NewPredictor is the Predictor of a catalogue. With excludeSelf it knows no measurement of a
+// NewPredictor returns the Predictor of a catalogue. With excludeSelf it knows no measurement of a
 // row's own accelerator and model together, as in cross-validation.
 func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
 	language := sync.OnceValue(step.Learn) // which a file without language models does not need

@@ -96,7 +96,7 @@ func (j *judge) reports(source content, o Options) error {
 	}
 	j.out.Warnings = append(j.out.Warnings, d.warnings(all)...)
 	for _, m := range all {
-		if err := j.ctx.Err(); err != nil {
+		if end, err := j.ends(); end {
 			return err
 		}
 		j.measurement(d, m)

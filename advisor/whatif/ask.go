@@ -3,6 +3,7 @@ package whatif
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -28,6 +29,12 @@ type Pipeline struct {
 	// Complete adds to plans that were decided on what Advise says of them: the one that is
 	// chosen, and another of the alternatives, which may be nil.
 	Complete func(ctx context.Context, c Change, chosen, other *candidate.Evaluation) error
+
+	// Enough, where it is set, reports that the time is up; once it does it always does. Then the
+	// answer is what is known by then.
+	Enough func() bool
+	// Reached, where it is set, is told how many of the inputs or values are done, of how many.
+	Reached func(done, of int)
 }
 
 // asker asks and counts. What was asked at one value of an axis is not asked again; one axis
@@ -41,6 +48,18 @@ type asker struct {
 	known map[answerKey]*answer
 
 	failure error // the first that is not about the value asked about
+}
+
+// ErrTimeUp is the fault of what was not asked any more, and the error where nothing was.
+var ErrTimeUp = errors.New("the time was up (--time-limit) before anything was known")
+
+// enough reports whether nothing more is to be asked.
+func (a *asker) enough() bool { return a.Enough != nil && a.Enough() }
+
+func (a *asker) reached(done, of int) {
+	if a.Reached != nil {
+		a.Reached(done, of)
+	}
 }
 
 type answerKey struct {
@@ -74,6 +93,9 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 	if ok {
 		return known
 	}
+	if a.enough() {
+		return &answer{fault: ErrTimeUp}
+	}
 	change, out := x.change(v), &answer{}
 	got, err := a.Decide(a.ctx, change)
 	if err != nil {
@@ -94,6 +116,9 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 // complete adds to plans at a value of an axis what Advise says of them. What went wrong ends
 // the search.
 func (a *asker) complete(x axis, v advice.Value, chosen, other *candidate.Evaluation) {
+	if a.enough() {
+		return
+	}
 	if err := a.Complete(a.ctx, x.change(v), chosen, other); err != nil {
 		a.mu.Lock()
 		a.failure = cmp.Or(a.failure, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -23,7 +24,21 @@ func Flips(ctx context.Context, p Pipeline) (*advice.WhatIf, error) {
 	w := &advice.WhatIf{Base: a.base}
 	all := axes(a.base)
 	flips, swings := make([][]advice.Flip, len(all)), make([]*advice.Swing, len(all))
-	fanout.Each(len(all), func(i int) { flips[i], swings[i] = a.flipsOf(all[i]), a.swing(all[i]) })
+	unfinished := make([]bool, len(all))
+	var done atomic.Int64
+	fanout.Each(len(all), func(i int) {
+		flips[i], swings[i] = a.flipsOf(all[i]), a.swing(all[i])
+		if unfinished[i] = a.enough(); unfinished[i] { // what it found may not be the nearest
+			flips[i], swings[i] = nil, nil
+			return
+		}
+		a.reached(int(done.Add(1)), len(all))
+	})
+	for i, x := range all {
+		if unfinished[i] {
+			w.Unfinished = append(w.Unfinished, named(x.Varied))
+		}
+	}
 	w.Flips = slices.Concat(flips...)
 	slices.SortStableFunc(w.Flips, nearer)
 	w.Swings, w.Unmoved = ranked(swings)

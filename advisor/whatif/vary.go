@@ -22,10 +22,10 @@ type Range struct {
 	scale  scale
 }
 
-// Trait is the name of the trait that is varied.
+// Trait returns the name of the trait that is varied.
 func (r Range) Trait() string { return r.spec.Name }
 
-// First is the trait at its first value.
+// First returns the trait at its first value.
 func (r Range) First() workload.Set {
 	return r.axis(&advice.Advice{}).change(r.values[0]).Traits
 }
@@ -184,24 +184,47 @@ func Vary(ctx context.Context, p Pipeline, r Range) (*advice.WhatIf, error) {
 	s := &advice.Sweep{Of: x.Varied}
 	var before *step
 	var fault error
-	for _, v := range r.values {
+	for i, v := range r.values {
+		a.reached(i, len(r.values))
+		if a.enough() {
+			break
+		}
 		got := step{v, r.planned(a.base, a.at(x, v))}
 		if fault = got.fault; r.misspelt(fault) || a.failed() != nil {
 			return nil, cmp.Or(a.failed(), fault)
 		}
-		s.Points = append(s.Points, a.point(x, before, got))
+		point := a.point(x, before, got)
+		if a.enough() { // the point may lack what was to be completed
+			break
+		}
+		s.Points = append(s.Points, point)
 		if fault != nil {
 			continue
 		}
 		if before != nil && !same(before.Decided, got.Decided) && !x.Words && !slices.Contains(deployed, r.spec.Name) {
-			s.Changes = append(s.Changes, a.crossings(x, *before, got)...)
+			if found := a.crossings(x, *before, got); !a.enough() {
+				s.Changes = append(s.Changes, found...)
+			}
 		}
 		before = &got
 	}
 	if before == nil {
-		return nil, fault
+		return nil, cmp.Or(fault, ErrTimeUp)
 	}
-	return &advice.WhatIf{Base: a.base, Sweep: s, Asked: a.asked}, a.failed()
+	return &advice.WhatIf{Base: a.base, Sweep: s, Asked: a.asked, Unfinished: r.unfinished(len(s.Points), a.enough())}, a.failed()
+}
+
+// unfinished names what the time did not suffice for: the values behind the first points.
+func (r Range) unfinished(points int, enough bool) []string {
+	switch missing := len(r.values) - points; {
+	case missing == 1:
+		return []string{"the last value"}
+	case missing > 0:
+		return []string{fmt.Sprintf("the last %d values", missing)}
+	case enough:
+		return []string{"the last change of strategy"}
+	}
+	return nil
 }
 
 // deployed are the traits that make up what runs: varied, they vary the plan.

@@ -2,7 +2,6 @@ package workload
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -77,26 +76,24 @@ const (
 // last column is the rate in any unit; a first row without a number is a header, and lines that
 // start with # are left out. name is the file's, for messages.
 func ParseDay(ctx context.Context, r io.Reader, name string) (autoscale.Shape, error) {
-	text := bounded.NewReader(ctx, r, bounded.Limits{What: "table of a day", Remedy: "is this the day's shape?", Bytes: dayBytes, Packed: dayBytes})
-	rows := csv.NewReader(text)
-	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
+	rows := newSheet(ctx, r, name, bounded.Limits{What: "table of a day", Remedy: "is this the day's shape?", Bytes: dayBytes, Packed: dayBytes})
 	var out []float64
 	for first := true; ; first = false {
-		row, err := rows.Read()
+		row, err := rows.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, (&scaling{name: name, rows: rows}).broken(err)
+			return nil, err
 		}
-		cell := strings.TrimSpace(row[len(row)-1])
+		last := len(row) - 1
+		cell := strings.TrimSpace(row[last])
 		v, err := strconv.ParseFloat(cell, 64)
 		switch {
 		case err != nil && first:
 			continue
 		case err != nil || math.IsNaN(v) || v < 0 || v > mostScaled:
-			line, at := rows.FieldPos(len(row) - 1)
-			return nil, fmt.Errorf("%s:%d:%d: %q is not a rate of at least 0", name, line, at, bounded.Excerpt(cell))
+			return nil, fmt.Errorf("%s: %q is not a rate of at least 0", rows.place(last), bounded.Excerpt(cell))
 		case len(out) == dayRows:
 			return nil, fmt.Errorf("%s: more than %d rates; a day has at most one in 5 minutes", name, dayRows)
 		}

@@ -2,7 +2,6 @@ package workload
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -47,7 +46,7 @@ func (r *resolver) shareLengths() {
 	}
 }
 
-// LengthsFiles are the files whose lengths the workload waits for. Who may read files reads
+// LengthsFiles returns the files whose lengths the workload waits for. Who may read files reads
 // them and calls Observe.
 func (w *Workload) LengthsFiles() []LengthsFile {
 	var files []LengthsFile
@@ -110,12 +109,9 @@ const (
 // output_tokens or both, and given back in that order. A length of 0 counts as one token. name
 // is the file's, for messages.
 func ParseLengths(ctx context.Context, r io.Reader, name string, columns []string) ([]Lengths, error) {
-	text := trace.Plain(bounded.NewReader(ctx, r, bounded.Limits{
+	l := lengths{sheet: sheetOf(trace.Plain(bounded.NewReader(ctx, r, bounded.Limits{
 		What: "trace", Remedy: "cut the trace shorter", Bytes: lengthsBytes, Packed: lengthsBytes, Line: trace.LongestRow, Record: trace.LongestRow,
-	}))
-	rows := csv.NewReader(text)
-	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
-	l := lengths{scaling: scaling{name: name, rows: rows}}
+	})), name)}
 	if err := l.read(columns); err != nil {
 		return nil, err
 	}
@@ -128,18 +124,18 @@ func ParseLengths(ctx context.Context, r io.Reader, name string, columns []strin
 
 // lengths reads columns of a trace.
 type lengths struct {
-	scaling
+	*sheet
 	at   []int // columns
 	seen [][]float64
 }
 
 func (l *lengths) read(columns []string) error {
-	header, err := l.rows.Read()
+	header, err := l.next()
 	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s: empty; expected a trace with the columns input_tokens,output_tokens", l.name)
 	}
 	if err != nil {
-		return l.broken(err)
+		return err
 	}
 	for _, column := range columns {
 		at, err := l.find(header, column)
@@ -150,14 +146,14 @@ func (l *lengths) read(columns []string) error {
 	}
 	l.seen = make([][]float64, len(columns))
 	for n := 0; ; n++ {
-		row, err := l.rows.Read()
+		row, err := l.next()
 		switch {
 		case errors.Is(err, io.EOF) && n == 0:
 			return fmt.Errorf("%s: no requests below the header", l.name)
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return l.broken(err)
+			return err
 		case n == lengthsRows:
 			return fmt.Errorf("%s: more than %d rows; cut the trace shorter", l.name, lengthsRows)
 		}
@@ -181,10 +177,8 @@ func (l *lengths) take(row []string) error {
 
 // find is the column in the header.
 func (l *lengths) find(header []string, column string) (int, error) {
-	for i, h := range header {
-		if strings.EqualFold(strings.TrimSpace(h), column) {
-			return i, nil
-		}
+	if i := columnOf(header, column); i >= 0 {
+		return i, nil
 	}
 	spec, _ := Lookup(column)
 	return 0, fmt.Errorf("%s:1: no column %s among %s; name it so in the first line, or give --%s as a number, such as %s",

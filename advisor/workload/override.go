@@ -1,6 +1,6 @@
 package workload
 
-// Override is a set of merged traits with some of them changed, whatever layer they came
+// Override returns a set of merged traits with some of them changed, whatever layer they came
 // from, and without those that would contradict the change: a rate of requests instead of
 // users, one bound on latency instead of another. Both sets stay as they were. It is for
 // asking what would be if, where Merge is for finding out what is.

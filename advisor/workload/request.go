@@ -36,7 +36,7 @@ const TreeRuntime = "tree-library"
 // TunedRuntime stands for the tuned runs of MLPerf.
 const TunedRuntime = "mlperf"
 
-// Runtimes are the words for what executes a model, sorted.
+// Runtimes returns the words for what executes a model, sorted.
 func Runtimes() []string {
 	return []string{TunedRuntime, "onnxruntime", "openvino", DefaultRuntime, "tensorflow", "tensorrt", "tflite", "torch-compile"}
 }

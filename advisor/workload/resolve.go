@@ -43,7 +43,7 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	return r.w, nil
 }
 
-// RequireDemand is an error when nothing says how many requests come.
+// RequireDemand returns an error when nothing says how many requests come.
 func (w *Workload) RequireDemand() error {
 	if w.gives("qps", "users") {
 		return nil

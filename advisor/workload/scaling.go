@@ -2,7 +2,6 @@ package workload
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -25,27 +24,23 @@ const (
 // per second), in any order; other columns are ignored, and so are lines that
 // start with #. name is the file's, for messages.
 func ParseScaling(ctx context.Context, r io.Reader, name string) ([]ScalePoint, error) {
-	text := bounded.NewReader(ctx, r, bounded.Limits{What: "table of scaling data", Remedy: "is this the scaling data?", Bytes: scalingBytes, Packed: scalingBytes})
-	rows := csv.NewReader(text)
-	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord = '#', true, true
-	s := scaling{name: name, rows: rows}
+	s := scaling{sheet: newSheet(ctx, r, name, bounded.Limits{What: "table of scaling data", Remedy: "is this the scaling data?", Bytes: scalingBytes, Packed: scalingBytes})}
 	return s.read()
 }
 
 type scaling struct {
-	name     string
-	rows     *csv.Reader
+	*sheet
 	n, qps   int // columns
 	measured []ScalePoint
 }
 
 func (s *scaling) read() ([]ScalePoint, error) {
-	header, err := s.rows.Read()
+	header, err := s.next()
 	if errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: empty; expected the columns n,throughput_qps", s.name)
 	}
 	if err != nil {
-		return nil, s.broken(err)
+		return nil, err
 	}
 	if s.n, err = s.column(header, "n"); err != nil {
 		return nil, err
@@ -54,12 +49,12 @@ func (s *scaling) read() ([]ScalePoint, error) {
 		return nil, err
 	}
 	for {
-		row, err := s.rows.Read()
+		row, err := s.next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return s.done()
 		case err != nil:
-			return nil, s.broken(err)
+			return nil, err
 		}
 		if err := s.add(row); err != nil {
 			return nil, err
@@ -88,10 +83,8 @@ const leastCounts = 3
 
 // column finds a column of the header by name.
 func (s *scaling) column(header []string, name string) (int, error) {
-	for i, h := range header {
-		if strings.EqualFold(strings.TrimSpace(h), name) {
-			return i, nil
-		}
+	if i := columnOf(header, name); i >= 0 {
+		return i, nil
 	}
 	msg := fmt.Sprintf("%s:1: no column %s; expected the columns n,throughput_qps", s.name, name)
 	if near := unit.Near(name, header); len(near) > 0 {
@@ -123,21 +116,7 @@ func (s *scaling) positive(row []string, column int) (float64, error) {
 	text := strings.TrimSpace(row[column])
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(v) || v <= 0 || v > mostScaled {
-		line, at := s.rows.FieldPos(column)
-		return 0, fmt.Errorf("%s:%d:%d: %q is not a number above zero", s.name, line, at, bounded.Excerpt(text))
+		return 0, fmt.Errorf("%s: %q is not a number above zero", s.place(column), bounded.Excerpt(text))
 	}
 	return v, nil
-}
-
-// broken words the faults of the CSV itself.
-func (s *scaling) broken(err error) error {
-	var fault *csv.ParseError
-	if errors.As(err, &fault) {
-		return fmt.Errorf("%s:%d:%d: not a CSV row: %s", s.name, fault.Line, fault.Column, bounded.CSV(fault))
-	}
-	var over *bounded.Fault
-	if errors.As(err, &over) {
-		return fmt.Errorf("%s: %w", s.name, over)
-	}
-	return fmt.Errorf("%s: cannot be read: %w", s.name, err)
 }

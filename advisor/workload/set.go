@@ -32,7 +32,7 @@ func (e *TraitError) Error() string {
 	return "--" + e.Spec.Flag + ": " + e.Err.Error()
 }
 
-// Unwrap is the fault alone.
+// Unwrap returns the fault alone.
 func (e *TraitError) Unwrap() error { return e.Err }
 
 // About reports whether an error is about the values of these traits: with other values there

@@ -27,7 +27,7 @@ type Spec struct {
 	Example string
 }
 
-// Specs is the trait table in the order in which traits are listed everywhere.
+// Specs returns the trait table in the order in which traits are listed everywhere.
 func Specs() []Spec { return specs }
 
 // Lookup finds a trait by its name.
@@ -40,12 +40,12 @@ func Lookup(name string) (Spec, bool) {
 	return Spec{}, false
 }
 
-// EnvName is the environment variable that sets a trait: SCALEADVISE_PEAK_TO_MEAN.
+// EnvName returns the environment variable that sets a trait: SCALEADVISE_PEAK_TO_MEAN.
 func EnvName(s Spec) string {
 	return "SCALEADVISE_" + strings.ToUpper(strings.ReplaceAll(s.Flag, "-", "_"))
 }
 
-// Placeholder is the word that stands for a trait's value in help.
+// Placeholder returns the word that stands for a trait's value in help.
 func (s Spec) Placeholder() string {
 	if s.Name == "load_test" {
 		return "FILE"

@@ -2,7 +2,6 @@ package workload
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -71,7 +70,7 @@ func parseVariation(raw string) (Variation, error) {
 	return Variation{Law: law, CV: v.Mid}, nil
 }
 
-// Words are the law in words, "" where a coefficient alone was given.
+// Words returns the law in words, "" where a coefficient alone was given.
 func (v Variation) Words() string {
 	switch v.Law {
 	case Pareto:
@@ -140,22 +139,18 @@ const (
 // ParseTimes reads a file of service times: one a line, or the first column of a CSV, with or without a
 // header. A number without a unit is in seconds. name is the file's, for messages.
 func ParseTimes(ctx context.Context, r io.Reader, name string) ([]float64, error) {
-	text := bounded.NewReader(ctx, r, bounded.Limits{What: "file of service times", Remedy: "is this the file of times?", Bytes: timesBytes, Packed: timesBytes})
-	rows := csv.NewReader(text)
-	rows.Comment, rows.TrimLeadingSpace, rows.ReuseRecord, rows.FieldsPerRecord = '#', true, true, -1
+	s := newSheet(ctx, r, name, bounded.Limits{What: "file of service times", Remedy: "is this the file of times?", Bytes: timesBytes, Packed: timesBytes})
+	s.rows.FieldsPerRecord = -1
 	var times []float64
 	for {
-		row, err := rows.Read()
+		row, err := s.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if fault := text.Fault(); fault != nil {
-			return nil, fmt.Errorf("%s: %w", name, fault)
-		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, err
 		}
-		line, _ := rows.FieldPos(0)
+		line, _ := s.rows.FieldPos(0)
 		t, err := unit.ParseBare(unit.Duration, strings.TrimSpace(row[0]))
 		switch {
 		case err != nil && line == 1 && len(times) == 0: // a header

@@ -245,7 +245,7 @@ const (
 // Stays reports whether plans keep to a part of today: StayCloud, StayVendor or StayEngine.
 func (w *Workload) Stays(part string) bool { return slices.Contains(w.Stay, part) }
 
-// ModelKinds are the words for ModelFacts.Kind, sorted.
+// ModelKinds returns the words for ModelFacts.Kind, sorted.
 func ModelKinds() []string {
 	return []string{"diffusion", "encoder", "llm", "recommender", "speech", "tree", "vision"}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/report"
 )
@@ -48,6 +49,7 @@ func checkOptions() []option {
 		{name: "compare-to", group: "Gate", doc: "folder or git revision to compare with; only findings that it does not have fail the check", value: "BASE", example: "origin/main"},
 		{name: "max-cost", group: "Gate", doc: "most that all plans together may cost", value: "USD", example: "20000/month"},
 		{name: "max-cost-increase", group: "Gate", doc: "most by which their cost may exceed that of --compare-to", value: "PERCENT", example: "10%"},
+		timeLimitOption("Gate"),
 		catalogOption(),
 		rulesOption(), setOption(),
 	}
@@ -59,9 +61,11 @@ func checkOptions() []option {
 func check(c *call) error {
 	loads, errLoads := readLoads(c)
 	review, format, err := c.review(loads)
-	if err := errors.Join(err, errLoads); err != nil {
+	p, errLimit := newPace(c, "files")
+	if err := errors.Join(err, errLoads, errLimit); err != nil {
 		return err
 	}
+	review.Enough, review.Reached = p.enough, p.reached
 	result, unread := review.Run(c.ctx)
 	if unmet := loads.loads.Unused(loads.met); len(unmet) > 0 {
 		c.note("--loads: no object was read that is called %s", strings.Join(unmet, ", "))
@@ -70,7 +74,21 @@ func check(c *call) error {
 		return unread
 	}
 	err = c.deliver(func(w io.Writer) error { return report.WriteCheck(w, format, result, c.layout()) })
-	return errors.Join(err, unread, c.saveBaseline(result), faults(result), failed(result))
+	return errors.Join(err, unread, c.saveBaseline(result), faults(result), failed(result), late(p, result))
+}
+
+// late is the end of a check whose time did not suffice for all plans.
+func late(p *pace, result *advice.Check) error {
+	n := 0
+	for _, one := range result.Plans {
+		if one.Reason == gate.TimeUp {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return p.partial(fmt.Sprintf("%d of %d plans were not judged", n, len(result.Plans)))
 }
 
 // faults are the plans that could not be understood: one line each, beside the result.

@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/comparison"
+	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/report"
 )
 
@@ -63,7 +64,7 @@ func compare(c *call) error {
 func adviceOn(c *call, arg string) (a *advice.Advice, err error) {
 	words := []string{"--plan=" + arg}
 	if strings.HasPrefix(strings.TrimSpace(arg), "-") && arg != "-" {
-		if words, err = shellWords(arg); err != nil {
+		if words, err = launch.Words(arg); err != nil {
 			return nil, at(arg, err)
 		}
 	}
@@ -97,42 +98,4 @@ func shared(c *call) []string {
 		}
 	}
 	return words
-}
-
-// shellWords splits flags as a shell does: at spaces, but within quotes or behind a backslash.
-func shellWords(text string) ([]string, error) {
-	var words []string
-	var word strings.Builder
-	open, quote, escaped := false, rune(0), false
-	for _, r := range text {
-		switch {
-		case escaped:
-			word.WriteRune(r)
-			escaped = false
-		case r == '\\' && quote != '\'':
-			escaped, open = true, true
-		case quote != 0 && r == quote:
-			quote = 0
-		case quote != 0:
-			word.WriteRune(r)
-		case r == '\'' || r == '"':
-			quote, open = r, true
-		case r == ' ' || r == '\t' || r == '\n':
-			if open {
-				words = append(words, word.String())
-				word.Reset()
-				open = false
-			}
-		default:
-			word.WriteRune(r)
-			open = true
-		}
-	}
-	if quote != 0 || escaped {
-		return nil, errors.New("a quote is not closed")
-	}
-	if open {
-		words = append(words, word.String())
-	}
-	return words, nil
 }

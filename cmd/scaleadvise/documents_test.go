@@ -145,7 +145,7 @@ func shell(t *testing.T, folder, line string) []string {
 	t.Helper()
 	command := exec.Command("bash", "-c", line)
 	command.Dir = folder
-	command.Env = append(os.Environ(), "SCALEADVISE_NOW="+today, "COLUMNS=100")
+	command.Env = append(os.Environ(), "SCALEADVISE_NOW="+today, "SCALEADVISE_TIME_LIMIT=1h", "COLUMNS=100")
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
 	if err := command.Run(); err != nil {

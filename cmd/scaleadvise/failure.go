@@ -13,6 +13,7 @@ import (
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/whatif"
 )
 
 // The exit codes; scripts depend on them.
@@ -82,6 +83,9 @@ func exitCode(err error) int {
 // failures finds the failures in a tree of joined and wrapped errors.
 func failures(err error) []*failure {
 	var found []*failure
+	if err == whatif.ErrTimeUp {
+		return []*failure{{exitUnknown, err}}
+	}
 	switch e := err.(type) {
 	case *failure:
 		return []*failure{e}

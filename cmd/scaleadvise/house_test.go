@@ -232,10 +232,7 @@ func TestBoundedReading(t *testing.T) {
 		"advisor/loadtest/tables.go":           {"csv.NewReader"},                        // over bounded
 		"advisor/loadtest/text.go":             {"bufio.NewScanner"},                     // over bounded
 		"advisor/loadtest/read.go":             {"json.NewDecoder"},                      // over bounded
-		"advisor/workload/day.go":              {"csv.NewReader"},                        // over bounded
-		"advisor/workload/lengths.go":          {"csv.NewReader"},                        // over bounded
-		"advisor/workload/scaling.go":          {"csv.NewReader"},                        // over bounded
-		"advisor/workload/variation.go":        {"csv.NewReader"},                        // over bounded
+		"advisor/workload/sheet.go":            {"csv.NewReader"},                        // over bounded
 	}
 	for _, p := range packages(t) {
 		if strings.HasPrefix(p.folder(), "cmd/") && !strings.HasPrefix(p.folder(), "cmd/scaleadvise") {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -28,7 +29,12 @@ func observe(c *call) error {
 	if !c.asksMetrics() {
 		return usagef("observe: say where to read: --prometheus http://localhost:9090, or --metrics-file FILE")
 	}
+	began := c.Now()
+	stop := c.progress(func() string {
+		return fmt.Sprintf("reading metrics for %.0f s; it stops after --timeout", c.Now().Sub(began).Seconds())
+	})
 	read, err := c.intake()
+	stop()
 	if err != nil {
 		return err
 	}

@@ -161,7 +161,7 @@ func (c command) answer(k *call) error {
 		}
 	}
 	if c.group != "Setup" {
-		if err := k.strangeVariables(); err != nil {
+		if err := strangeVariables(k); err != nil {
 			return err
 		}
 	}

@@ -70,6 +70,7 @@ func TestScript(t *testing.T) {
 				RequireUniqueNames: true,
 				Setup: func(e *testscript.Env) error {
 					e.Setenv("SCALEADVISE_NOW", today)
+					e.Setenv("SCALEADVISE_TIME_LIMIT", "1h") // on a busy machine too
 					e.Setenv("METRICS", filepath.Join(testdata, "metrics"))
 					e.Setenv("CASES", filepath.Join(testdata, "cases"))
 					return nil

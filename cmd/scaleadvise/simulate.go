@@ -119,30 +119,19 @@ func simulationFailure(ctx context.Context, r *simulate.Result) error {
 	return &failure{code: exitUnknown}
 }
 
-// usualTimeLimit is how long simulations may take unless --time-limit says otherwise, s.
-const usualTimeLimit = 60
-
-func timeLimitOption(group string) option {
-	return option{name: "time-limit", group: group, doc: "how long simulating may take before it stops with what is known, 60s unless given", value: "TIME", example: "5min"}
-}
-
 // watch gives simulations the time that they may take. It announces those that take long, and
 // shows on a terminal how far they are until stop is called.
 func (c *call) watch(m *simulate.Meter) (limited advisor.Limit, stop func(), err error) {
-	s := &inputs{call: c}
-	limit := s.quantity("time-limit", unit.Duration, usualTimeLimit)
-	if err := errors.Join(s.errs...); err != nil {
+	limit, err := timeLimit(c)
+	if err != nil {
 		return nil, nil, err
-	}
-	if !(limit > 0) {
-		return nil, nil, usagef("--time-limit %s: must be more than 0; or leave it out", c.text("time-limit"))
 	}
 	m.Long = func(requests, seconds float64) {
 		c.note("simulating about %s requests, which takes about %s; it stops after %s with what is known by then (--time-limit)",
 			unit.Format(unit.Count, requests), unit.Format(unit.Duration, seconds), unit.Format(unit.Duration, limit))
 	}
 	limited = func(ctx context.Context) (context.Context, context.CancelFunc) {
-		return context.WithTimeout(ctx, time.Duration(min(limit, unit.Month)*float64(time.Second)))
+		return context.WithTimeout(ctx, time.Duration(limit*float64(time.Second)))
 	}
 	return limited, c.progress(func() string {
 		came, of := m.Progress()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"scaleadvise/advisor/report"
@@ -29,6 +30,7 @@ func validateCommand() command {
 		{name: "exclude-self", group: "Method", doc: "leave what was measured of a row's own accelerator and model out of the catalog first", toggle: true},
 		{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"},
 		catalogOption(),
+		timeLimitOption("Method"),
 	}
 	own = append(own, outputOptions(report.ValidationFormats())...)
 	return command{
@@ -56,7 +58,8 @@ func validate(c *call) error {
 	}
 	format, errFormat := c.format(report.ValidationFormats())
 	in, errInput := validationInput(c)
-	if err := errors.Join(noArgs("validate "+c.args[0], c.args[1:]), errFormat, errInput); err != nil {
+	p, errLimit := newPace(c, "measurements")
+	if err := errors.Join(noArgs("validate "+c.args[0], c.args[1:]), errFormat, errInput, errLimit); err != nil {
 		return err
 	}
 	source, err := c.open(c.args[0])
@@ -65,14 +68,22 @@ func validate(c *call) error {
 	}
 	defer source.Close()
 	in.Source = source
-	v, err := validation.Judge(c.ctx, in, validation.Options{GroupBy: c.text("group-by")})
+	stop := c.progress(p.line)
+	v, err := validation.Judge(c.ctx, in, validation.Options{
+		GroupBy: c.text("group-by"), Enough: p.enough, Reached: func(rows int) { p.reached(rows, 0) },
+	})
+	stop()
 	switch {
 	case c.ctx.Err() != nil:
 		return c.ctx.Err()
 	case err != nil:
 		return at(in.Name, err)
 	}
-	return c.deliver(func(w io.Writer) error { return report.WriteValidation(w, format, v, c.layout()) })
+	err = c.deliver(func(w io.Writer) error { return report.WriteValidation(w, format, v, c.layout()) })
+	if v.Partial {
+		err = errors.Join(err, p.partial(fmt.Sprintf("the measurements behind the first %d were not read", v.Rows)))
+	}
+	return err
 }
 
 // validationInput is everything but the measurements themselves.

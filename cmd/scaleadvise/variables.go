@@ -18,7 +18,7 @@ var ownVariables = []string{variablePrefix + "DEBUG"}
 // strangeVariables looks at the variables that begin like ours. One that is a slip of the fingers
 // away from one of ours is an error, as a misspelt flag is; any other may be meant for something
 // else, such as a Kubernetes service of the name scaleadvise, and gets a note.
-func (c *call) strangeVariables() error {
+func strangeVariables(c *call) error {
 	if c.Environ == nil {
 		return nil
 	}

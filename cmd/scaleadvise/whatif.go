@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/inquiry"
@@ -38,6 +36,7 @@ func whatifOptions() []option {
 		{name: "vary", group: "What if", doc: "trait and its values, as LOW..HIGH or as a list", value: "TRAIT=VALUES", example: "qps=1000..10000"},
 		{name: "points", group: "What if", doc: "how many values a range has", value: "N", example: strconv.Itoa(whatif.UsualPoints)},
 	}
+	own = append(own, timeLimitOption("What if"))
 	return slices.Concat(own, traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), outputOptions(report.WhatIfFormats()))
 }
 
@@ -55,11 +54,19 @@ func whatIf(c *call) error {
 	if err != nil {
 		return err
 	}
-	w, err := worked(c, q, over)
+	p, err := newPace(c, "inputs")
 	if err != nil {
 		return err
 	}
-	return c.deliver(func(out io.Writer) error { return report.WriteWhatIf(out, format, w, c.layout()) })
+	w, err := worked(c, q, over, p)
+	if err != nil {
+		return err
+	}
+	err = c.deliver(func(out io.Writer) error { return report.WriteWhatIf(out, format, w, c.layout()) })
+	if len(w.Unfinished) > 0 {
+		err = errors.Join(err, p.partial("not examined: "+strings.Join(w.Unfinished, ", ")))
+	}
+	return err
 }
 
 // varied is the range that --vary asks for, nil without it.
@@ -101,32 +108,24 @@ func inquire(c *call, base *intake.Case) (*inquiry.Inquiry, error) {
 	return inquiry.New(base, input, options), errors.Join(errDemand, errInput, errOptions)
 }
 
-func worked(c *call, q *inquiry.Inquiry, over *whatif.Range) (*advice.WhatIf, error) {
-	if over == nil {
-		return changes(c, q)
-	}
-	pipeline, stop := counted(c, q.Pipeline())
+// worked asks until all is answered or the time is up, and shows on a terminal how far it is.
+func worked(c *call, q *inquiry.Inquiry, over *whatif.Range, p *pace) (*advice.WhatIf, error) {
+	pipeline := q.Pipeline()
+	pipeline.Enough, pipeline.Reached = p.enough, p.reached
+	stop := c.progress(p.line)
 	defer stop()
+	if over == nil {
+		return whatif.Flips(c.ctx, pipeline)
+	}
+	p.parts = "values"
 	return whatif.Vary(c.ctx, pipeline, *over)
 }
 
 // changes are what would flip the choice, and what moves its cost.
 func changes(c *call, q *inquiry.Inquiry) (*advice.WhatIf, error) {
-	pipeline, stop := counted(c, q.Pipeline())
-	defer stop()
-	return whatif.Flips(c.ctx, pipeline)
-}
-
-// counted shows on a terminal how often the pipeline was asked, and gives the function that
-// takes the line away.
-func counted(c *call, p whatif.Pipeline) (whatif.Pipeline, func()) {
-	var asked atomic.Int64
-	counting := func(ask whatif.Ask) whatif.Ask {
-		return func(ctx context.Context, change whatif.Change) (*advice.Advice, error) {
-			asked.Add(1)
-			return ask(ctx, change)
-		}
+	p, err := newPace(c, "inputs")
+	if err != nil {
+		return nil, err
 	}
-	p.Advise, p.Decide = counting(p.Advise), counting(p.Decide)
-	return p, c.progress(func() string { return fmt.Sprintf("computed %d times", asked.Load()) })
+	return worked(c, q, nil, p)
 }

@@ -7,13 +7,13 @@ import (
 	"scaleadvise/advisor/queue"
 )
 
-// Open is how the machine answers open arrivals of requests with such lengths; see
+// Open returns how the machine answers open arrivals of requests with such lengths; see
 // Serving.At.
 func (m Machine) Open(l queue.Load, lengths llm.Lengths) Response {
 	return Replicas{Machine: m, N: 1}.Serve(lengths).At(l).Response()
 }
 
-// Saturation is the largest rate, 1/s, that the machine serves without a bound; 0 where
+// Saturation returns the largest rate, 1/s, that the machine serves without a bound; 0 where
 // machine or lengths make no sense.
 func (m Machine) Saturation(lengths llm.Lengths) float64 {
 	return Replicas{Machine: m, N: 1}.Serve(lengths).Saturation()
@@ -38,10 +38,10 @@ type Answer struct {
 	wait float64 // s, of those that wait, mean
 }
 
-// TTFT is the time within which a share p of the requests has its first token.
+// TTFT returns the time within which a share p of the requests has its first token.
 func (a Answer) TTFT(p float64) float64 { return a.quantile(a.toFirst, p) }
 
-// TPOT is the mean time per output token after the first that a share p of the requests
+// TPOT returns the mean time per output token after the first that a share p of the requests
 // keeps; 0 where requests have one token only.
 func (a Answer) TPOT(p float64) float64 {
 	if a.d == nil || !(p < 1) {
@@ -50,10 +50,10 @@ func (a Answer) TPOT(p float64) float64 {
 	return a.perToken().quantile(math.Max(p, 0))
 }
 
-// Quantile is the time within which a share p of the requests is complete.
+// Quantile returns the time within which a share p of the requests is complete.
 func (a Answer) Quantile(p float64) float64 { return a.quantile(a.toLast, p) }
 
-// WaitQuantile is the time within which a share p of the requests is admitted.
+// WaitQuantile returns the time within which a share p of the requests is admitted.
 func (a Answer) WaitQuantile(p float64) float64 { return a.quantile(a.admitted, p) }
 
 func (a Answer) quantile(law func() mixture, p float64) float64 {
@@ -63,7 +63,7 @@ func (a Answer) quantile(law func() mixture, p float64) float64 {
 	return law().quantile(math.Max(p, 0))
 }
 
-// Response is the answer with its usual percentiles.
+// Response returns the answer with its usual percentiles.
 func (a Answer) Response() Response {
 	r := Response{
 		QPS: a.QPS, Stable: a.Stable, Requests: a.Requests, Busy: a.Busy,

@@ -8,7 +8,7 @@ import (
 // under way, as it does wherever a first token is measured, and too little to wait for more.
 const lowLoad = 0.1
 
-// Knee is the rate, 1/s, at which the mean time to the first token reaches twice its value at
+// Knee returns the rate, 1/s, at which the mean time to the first token reaches twice its value at
 // a low load. Of the load only dispersion and window count.
 func (s Serving) Knee(l queue.Load) float64 {
 	saturation := s.Saturation()

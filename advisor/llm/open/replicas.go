@@ -24,7 +24,7 @@ type Serving struct {
 	d           *demand // nil where replicas or lengths make no sense
 }
 
-// Serve is the replicas with requests of such lengths.
+// Serve returns the replicas with requests of such lengths.
 func (r Replicas) Serve(lengths llm.Lengths) Serving {
 	d, ok := r.demandOf(lengths)
 	if !ok || r.N < 1 {
@@ -33,16 +33,16 @@ func (r Replicas) Serve(lengths llm.Lengths) Serving {
 	return Serving{r.N, r.LeastLoaded, d}
 }
 
-// At is how the replicas answer a load of requests with such lengths; see Serving.
+// At returns how the replicas answer a load of requests with such lengths; see Serving.
 func (r Replicas) At(l queue.Load, lengths llm.Lengths) Answer { return r.Serve(lengths).At(l) }
 
-// Copies is n times as many replicas.
+// Copies returns n times as many replicas.
 func (s Serving) Copies(n int) Serving {
 	s.replicas *= max(n, 0)
 	return s
 }
 
-// Saturation is the largest rate served without a bound, 1/s; 0 where nothing makes sense.
+// Saturation returns the largest rate served without a bound, 1/s; 0 where nothing makes sense.
 func (s Serving) Saturation() float64 {
 	if s.d == nil {
 		return 0
@@ -50,7 +50,7 @@ func (s Serving) Saturation() float64 {
 	return float64(s.replicas) * s.d.saturation
 }
 
-// At is how the replicas answer a load. At or above saturation the answer is not stable.
+// At returns how the replicas answer a load. At or above saturation the answer is not stable.
 func (s Serving) At(l queue.Load) Answer {
 	if s.d == nil || s.replicas < 1 {
 		return impossible()

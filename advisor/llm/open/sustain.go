@@ -80,7 +80,7 @@ func over(bounds []bound, a Answer) (worst float64, name string) {
 // lower are the parts of a rate at which bounds must be kept, too.
 var lower = [...]float64{0.05, 0.3, 0.7, 0.93}
 
-// Sustainable is the rate, 1/s, up to which requests that arrive as the load says (its Rate is
+// Sustainable returns the rate, 1/s, up to which requests that arrive as the load says (its Rate is
 // not read) keep the bounds, to within a part in ten thousand on the safe side, and what limits
 // it. It is 0 where one request alone breaks a bound.
 func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting string) {
@@ -114,7 +114,7 @@ func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting stri
 	return low, limiting
 }
 
-// Concurrency is the most requests under way at which even a machine that is never idle keeps
+// Concurrency returns the most requests under way at which even a machine that is never idle keeps
 // the bound on the time per output token, at most those that it takes; 1 where not even two
 // do. Fewer requests at once make each token come sooner and the others wait longer for their
 // first one.

@@ -27,7 +27,7 @@ const (
 	StepsOnly = "steps alone"
 )
 
-// Groups are the groups of the table.
+// Groups returns the groups of the table.
 func Groups() []string { return []string{DenseTime, MixtureTime, MaximumRate, OpenTime, PromptTime} }
 
 // Accuracy holds predictions against every measurement, each without any of its model on

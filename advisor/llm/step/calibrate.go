@@ -73,7 +73,7 @@ const (
 	fewUnderWay = 4
 )
 
-// Calibrated is the same evidence with load tests of one replica, all of the same setup, which
+// Calibrated returns the same evidence with load tests of one replica, all of the same setup, which
 // settle its times and correct those of its model and engine elsewhere. The error is that no test
 // says how long tokens take.
 func (e *Evidence) Calibrated(tests []Observation) (*Evidence, error) {

@@ -205,7 +205,7 @@ func (k *Clock) factor(batch float64) float64 {
 	return math.Exp(k.correction[i] + x*(k.correction[i+1]-k.correction[i]))
 }
 
-// RequestOverhead is what a request takes outside of the steps, s.
+// RequestOverhead returns what a request takes outside of the steps, s.
 func (k *Clock) RequestOverhead() float64 { return k.prompt }
 
 // Prefill implements open.Timing.

@@ -50,7 +50,7 @@ type sample struct {
 // Pair is a model measured on an accelerator, by their catalogue ids.
 type Pair struct{ Accelerator, Model string }
 
-// Without is the same evidence as though none of these pairs had been measured. What the
+// Without returns the same evidence as though none of these pairs had been measured. What the
 // steps' times were fitted to is not unlearned: they are few numbers from all measurements.
 func (e *Evidence) Without(pairs ...Pair) *Evidence {
 	less := *e

@@ -29,7 +29,7 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	return e, e.read(seriesTSV)
 })
 
-// Learn is what the measurements that ship teach, read from tables made beforehand in about
+// Learn returns what the measurements that ship teach, read from tables made beforehand in about
 // a millisecond. A damaged table leaves evidence that knows nothing but the steps' model.
 func Learn() *Evidence {
 	e, err := shipped()

@@ -18,7 +18,7 @@ const (
 	Roofline    = "roofline"    // neither: the model of steps alone
 )
 
-// Machine is one replica with times calibrated by the measurements nearest to it at these
+// Machine returns one replica with times calibrated by the measurements nearest to it at these
 // lengths. The error says which fact or name is missing.
 func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	h := hardwareOf(s.Accelerator)

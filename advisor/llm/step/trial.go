@@ -23,13 +23,13 @@ type Trial struct {
 // Mixture reports whether the model is a mixture of experts.
 func (t *Trial) Mixture() bool { return t.Question.Setup.Shape.Experts > 0 }
 
-// Use is the kind of work: batch, closed, maximum, open or read.
+// Use returns the kind of load: batch, closed, maximum, open or read.
 func (t *Trial) Use() string { return t.Question.use() }
 
-// Work is the same with the kind of model: "batch, dense", "closed, mixture".
+// Work returns the same with the kind of model: "batch, dense", "closed, mixture".
 func (t *Trial) Work() string { return t.Question.work() }
 
-// Trials are the measurements that a fit learns from, and that predictions are held against:
+// Trials returns the measurements that a fit learns from, and that predictions are held against:
 // weak ones and those that say a percentile alone are left out. The error is about a row
 // that the catalogue's facts do not explain.
 func Trials(c *catalog.Catalog, rows []catalog.LLMMeasurement) ([]Trial, error) {

@@ -27,10 +27,10 @@ type Option struct {
 	Toggle, Repeat   bool
 }
 
-// Shells are the shells that there is a script for.
+// Shells returns the shells that there is a script for.
 func Shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-// Script is the script of a shell, "" for one that there is none for.
+// Script returns the script of a shell, "" for one that there is none for.
 func (k Table) Script(shell string) string {
 	switch shell {
 	case "bash":

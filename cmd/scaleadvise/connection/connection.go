@@ -62,7 +62,7 @@ func serverAddress(text string) (*url.URL, error) {
 // Hide takes out of a text what may be secret.
 func (c *Server) Hide(text string) string { return c.secrets.hide(text) }
 
-// Name is the address without what may be secret.
+// Name returns the address without what may be secret.
 func (c *Server) Name() string { return c.base.Scheme + "://" + c.base.Host + c.base.Path }
 
 // Call sends one request: by POST, whose queries may be long, or by GET where POST is refused.

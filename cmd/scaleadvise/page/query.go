@@ -13,7 +13,7 @@ import (
 // own are the keys of the page itself.
 var own = []string{"pin"}
 
-// Words are the flags that a query asks for, in the order of the trait table. Keys are trait
+// Words returns the flags that a query asks for, in the order of the trait table. Keys are trait
 // flags, with dashes or underscores; empty values are left out. Flags that name plan files,
 // folders or servers are no traits, and so not understood here.
 func Words(query url.Values) ([]string, error) {

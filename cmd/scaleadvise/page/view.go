@@ -151,7 +151,7 @@ func address(query, pin string) string {
 	return query + "&pin=" + url.QueryEscape(pin)
 }
 
-// PinLink is the address that shows the plan with itself pinned.
+// PinLink returns the address that shows the plan with itself pinned.
 func (v view) PinLink() string { return "/?" + address(v.Query, v.Query) }
 
 // commandLine is what to type for the same answer.

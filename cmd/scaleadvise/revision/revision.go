@@ -22,7 +22,7 @@ type Unanswered struct{ err error }
 
 func (u *Unanswered) Error() string { return u.err.Error() }
 
-// Unwrap is what git said.
+// Unwrap returns what git said.
 func (u *Unanswered) Unwrap() error { return u.err }
 
 func unanswered(format string, args ...any) error { return &Unanswered{fmt.Errorf(format, args...)} }
@@ -84,7 +84,7 @@ func (g *git) Close() error {
 	return errors.Join(errIn, g.process.Wait())
 }
 
-// Inside is a path as the repository names it; "" is its top.
+// Inside returns a path as the repository names it; "" is its top.
 func (g *git) Inside(name string) (string, error) {
 	absolute, err := filepath.Abs(name)
 	if err != nil {
