@@ -118,6 +118,13 @@ func outcome(q question, today *advice.Judged, best []candidate.Alternative, d c
 			return server(best), known
 		}),
 		Strongest: sync.OnceValue(func() fact.Strongest { return strongest(q) }), NotAdmitted: func() []string { return search.NotAdmitted(s) },
+		Balanced: func(balancing string) int {
+			const most = 64 // beyond it each number takes long to solve
+			if d.Plan == nil || !d.Feasible || d.Plan.Replicas < 2 || d.Plan.Replicas > most || !s.Bounded() {
+				return 0
+			}
+			return search.Balanced(s, *d.Plan, q.planned, balancing)
+		},
 		Unbudgeted: sync.OnceValue(func() float64 { return cheapestUnbudgeted(q, best) }),
 	}
 	if p := d.Plan; p != nil {

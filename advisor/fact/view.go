@@ -132,7 +132,8 @@ type Outcome struct {
 	Improved    func() (Server, bool)                        // one replica of the base, optimized
 	Strongest   func() Strongest
 	NotAdmitted func() []string
-	Unbudgeted  func() float64 // USD/month of the cheapest plan that holds, were there no budget
+	Balanced    func(balancing string) int // replicas of the plan that hold where requests are balanced in another way; 0 for none
+	Unbudgeted  func() float64             // USD/month of the cheapest plan that holds, were there no budget
 }
 
 // Change is a change of the plan within the horizon.

@@ -61,3 +61,13 @@ func VendorName(a catalog.Accelerator) string {
 
 // Foreign reports whether an accelerator runs another vendor's software than today's.
 func Foreign(o *Offers, a catalog.Accelerator) bool { return !a.CPU && a.Vendor != o.vendor }
+
+// Balanced returns the same offers with requests balanced in another way.
+func Balanced(o *Offers, balancing string) *Offers {
+	w := *o.Workload
+	w.Balancing, w.LeastLoaded = balancing, balancing == "least-loaded"
+	other := &Offers{settled: o.settled, lists: o.lists}
+	other.Workload = &w
+	other.home, other.stays = o.home, o.stays
+	return other
+}

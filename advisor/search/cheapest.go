@@ -150,6 +150,9 @@ func families(s *Space, q Query, room *queued) *queued {
 		if !q.Strategy.ChangesCount() {
 			n = s.Base.Replicas
 		}
+		if stays && n > 1 && !q.Strategy.ChangesCount() {
+			options = ofToday(s, options, q.Demand)
+		}
 		variants := s.Variants(h.Accelerator, q.Optimized)
 		for j := range variants {
 			for k := range options {

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"slices"
+
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/serve"
@@ -31,14 +33,19 @@ func unknownPrecision() *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing is known about this precision"}
 }
 
-// cheapestHosting is the trial on the cheapest instances on which it holds; on the cheapest
-// of all where it holds on none. Which are rented is not known.
+// cheapestHosting is the trial on the cheapest instances on which it holds, as far as a plan of that
+// size would be bought on them: nobody rents machines of eight to be spared a ninth small one. Else it
+// is the trial on the cheapest of all. Which are rented is not known.
 func cheapestHosting(t trial) (best trial, excuse *candidate.Excuse) {
 	best, excuse = t, judge(t)
+	least := best
 	for _, o := range t.space.Hosting(t.server.Hardware) {
 		other := t
 		other.hosting = o
 		failed := judge(other)
+		if other.cost() < least.cost() {
+			least = other
+		}
 		if (failed == nil) != (excuse == nil) {
 			if failed == nil {
 				best, excuse = other, nil
@@ -47,8 +54,16 @@ func cheapestHosting(t trial) (best trial, excuse *candidate.Excuse) {
 			best, excuse = other, failed
 		}
 	}
+	if excuse == nil && best.cost() > least.cost()*notably {
+		if n, ok := smallest(least); ok && least.sized(n).cost()*notably < best.cost() && judge(least.sized(n)) == nil {
+			return least, judge(least)
+		}
+	}
 	return best, excuse
 }
+
+// notably is the ratio of two costs from which the higher is not paid for want of change.
+const notably = 1.1
 
 // baseTrial is the base deployment, plain or with its best optimization.
 func baseTrial(s *Space, d Demand, optimized bool) (best trial, ok bool) {
@@ -154,4 +169,16 @@ func Weaker(s *Space, e candidate.Evaluation) bool {
 func NotAdmitted(s *Space) []string {
 	one, _ := OneReplica(s, false)
 	return s.Offers.NotAdmitted(s.Base.Accelerator, one.MaxBatch)
+}
+
+// ofToday are those of some ways to rent today's replicas that cost no more than the machines on
+// which they are taken to stand.
+func ofToday(s *Space, options []offer.Hosting, d Demand) []offer.Hosting {
+	t, ok := baseTrial(s, d, false)
+	if !ok || !s.Base.Known || len(options) < 2 {
+		return options
+	}
+	t, _ = cheapestHosting(t)
+	most := t.cost()
+	return slices.DeleteFunc(slices.Clone(options), func(h offer.Hosting) bool { return h.Cost(t.n) > most })
 }

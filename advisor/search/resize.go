@@ -1,6 +1,9 @@
 package search
 
-import "scaleadvise/advisor/candidate"
+import (
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/offer"
+)
 
 // Resize returns an evaluated plan at another demand: the same hardware, variant and
 // instance type, with the fewest replicas that hold, or the same number where fixed. Its
@@ -25,4 +28,20 @@ func Resize(s *Space, e candidate.Evaluation, d Demand, fixed bool) candidate.Al
 func strategyOf(t trial) candidate.Strategy {
 	base := t.space.Base
 	return candidate.StrategyOf(t.server.Kind() != base.Kind(), t.n != base.Replicas)
+}
+
+// Balanced returns the fewest replicas of an evaluated plan that hold a demand where requests are
+// balanced in another way, a word of --balancing; 0 where none do.
+func Balanced(s *Space, e candidate.Evaluation, d Demand, balancing string) int {
+	other := *s
+	other.Offers = offer.Balanced(s.Offers, balancing)
+	other.Servers = serversFrom(other.Offers, s.Base, s.options)
+	t, ok := trialOf(&other, e, d)
+	if !ok {
+		return 0
+	}
+	if n, holds := smallest(t); holds {
+		return n
+	}
+	return 0
 }
