@@ -14,4 +14,6 @@
 // is (Balinski 1965), and evaluated as a Lagrangian bound at the prices that the relaxation found
 // (Geoffrion 1974), so that rounding errors never make it too high. Branch and bound closes the
 // gap (Land, Doig 1960); what costs more than the gap by its reduced cost is left out for good.
+//
+// go test -tags oracle holds the solver against COIN-OR's branch and cut, where cbc is installed.
 package fleet
