@@ -13,7 +13,7 @@ BIN         := bin/scaleadvise
 MAXBYTES    := 36900000 # of the binary
 
 .DEFAULT_GOAL := help
-.PHONY: help build install demo test check size lint generate fresh accuracy fit bench fuzz soak race race-ci golden clean
+.PHONY: help build install dist demo test check size lint generate fresh accuracy fit bench fuzz soak race race-ci golden clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ build: ## build bin/scaleadvise
 
 install: ## install scaleadvise into the folder of Go's binaries
 	CGO_ENABLED=0 $(GO) install $(BUILDFLAGS) ./cmd/scaleadvise
+
+dist: ## make bin/dist: archives for Linux, macOS and Windows with checksums, manual page and completions
+	$(GO) run ./cmd/dist bin/dist -trimpath -tags $(TAGS) -ldflags "-s -w"
 
 demo: build ## build it and ask the first question
 	./$(BIN) --qps 5000 --gpu a10
