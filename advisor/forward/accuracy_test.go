@@ -23,7 +23,7 @@ func TestAccuracy(t *testing.T) {
 		{LeaveHardware, "GPU, batches of 1 to 4"}: {0.45, 1.5},
 		{LeaveSource, AllRuns}:                    {0.6, 2},
 	}
-	for _, l := range shipped(t).Accuracy(0.05, 2) {
+	for _, l := range shipped(t).Accuracy(0.05, 4) {
 		t.Logf("%-9s %-48s %4d  %5.1f / %6.1f %%  holds %4.1f %%  ratio %4.1f", l.LeftOut, l.Group, l.N, 100*l.Median, 100*l.P90, 100*l.Coverage90, l.Sharpness)
 		bar, ok := bars[[2]string{l.LeftOut, l.Group}]
 		if ok && (l.Median > bar[0] || l.P90 > bar[1]) {
