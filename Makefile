@@ -8,7 +8,9 @@ SOAKSEED    ?= $(SEED)
 SEED        ?= 20261125
 # Without the writer of manual pages, which nothing here calls and which costs start-up time.
 TAGS        := urfave_cli_no_docs
-BUILDFLAGS  := -trimpath -tags $(TAGS) -ldflags "-s -w"
+# Libraries are not inlined: none of them is where the time goes, and it saves 2 MB.
+LEAN        := $(foreach p,cel.dev google.golang.org github.com go.yaml.in vendor net crypto,-gcflags=$(p)/...=-l)
+BUILDFLAGS  := -trimpath -tags $(TAGS) $(LEAN) -ldflags "-s -w"
 BIN         := bin/scaleadvise
 MAXBYTES    := 36900000 # of the binary
 
@@ -25,7 +27,7 @@ install: ## install scaleadvise into the folder of Go's binaries
 	CGO_ENABLED=0 $(GO) install $(BUILDFLAGS) ./cmd/scaleadvise
 
 dist: ## make bin/dist: archives for Linux, macOS and Windows with checksums, manual page and completions
-	$(GO) run ./cmd/dist bin/dist -trimpath -tags $(TAGS) -ldflags "-s -w"
+	$(GO) run ./cmd/dist bin/dist $(BUILDFLAGS)
 
 demo: build ## build it and ask the first question
 	./$(BIN) --qps 5000 --gpu a10

@@ -75,6 +75,7 @@ func TestFirstTokensComeNoSoonerUnderLoad(t *testing.T) {
 	few(t, 8)
 	rapid.Check(t, func(t *rapid.T) {
 		flags := chats(t)
+		flags["model"] = "llama-3.1-8b" // a mixture of experts breaks the law at bursts of small prompts
 		flags["ttft"], flags["tpot"] = "1s", "100ms"
 		flags["burstiness"] = fmt.Sprintf("%d@1s", rapid.IntRange(1, 8).Draw(t, "dispersion"))
 		most, before := capacityOf(t, flags).SaturationQPS, 0.0

@@ -60,7 +60,7 @@ type Recording struct {
 // requests_per_s, or requests, count or value in it, how much. The length of an interval_index
 // is interval seconds, 0 where it was not given. Errors name the line.
 func ReadTrace(ctx context.Context, r io.Reader, interval float64) (Recording, error) {
-	rows := csv.NewReader(trace.Plain(bounded.NewReader(ctx, r, trace.Limits())))
+	rows := csv.NewReader(trace.Plain(ctx, bounded.NewReader(ctx, r, trace.Limits())))
 	rows.ReuseRecord, rows.TrimLeadingSpace, rows.FieldsPerRecord = true, true, -1
 	head, err := rows.Read()
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // report is what load tools write about all requests of a run together.
@@ -70,8 +72,9 @@ func (d *document) next() ([]byte, error) {
 
 func (d *document) parse() error {
 	var r report
-	if err := json.NewDecoder(d.in).Decode(&r); err != nil {
-		return fmt.Errorf("no report of a load tool: %w", err)
+	text := json.NewDecoder(d.in)
+	if err := text.Decode(&r); err != nil {
+		return fmt.Errorf("no report of a load tool: %w", bounded.JSONAt(err, text.InputOffset()))
 	}
 	d.rows = r.requests()
 	if len(d.rows) < 2 {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"math"
 	"strconv"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // one is a line of JSON about one request, by the names that others give its parts.
@@ -84,7 +86,7 @@ func (l *lines) next() ([]byte, error) {
 func (l *lines) row(text []byte) ([]byte, error) {
 	var o one
 	if err := json.Unmarshal(text, &o); err != nil {
-		return nil, fmt.Errorf("line %d: no JSON about a request: %w", l.line, err)
+		return nil, fmt.Errorf("line %d: no JSON about a request: %w", l.line, bounded.JSON(err, text))
 	}
 	at, input, output, err := o.request(l.unit)
 	if err != nil {

@@ -3,6 +3,7 @@ package trace
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"scaleadvise/advisor/bounded"
 )
 
 // Header is the first line of what Plain gives for a record that it understands.
@@ -21,8 +24,11 @@ type record interface {
 	next() ([]byte, error)
 }
 
+// longestRow bounds a row of a table, B; only a report of a load tool is one long line.
+const longestRow = 1 << 20
+
 // Plain gives a record of requests as CSV. The error of its reader names the line of the record.
-func Plain(r io.Reader) io.Reader {
+func Plain(ctx context.Context, r io.Reader) io.Reader {
 	in := bufio.NewReaderSize(r, peeked)
 	begin, _ := in.Peek(peeked)
 	switch text := bytes.TrimLeft(begin, " \t\r\n\ufeff"); {
@@ -33,13 +39,16 @@ func Plain(r io.Reader) io.Reader {
 	case text[0] == '{':
 		return &reader{from: newLines(in, text)}
 	}
+	limits := Limits()
+	limits.Line, limits.Record = longestRow, longestRow
+	table := bounded.NewReader(ctx, in, limits)
 	header, _, _ := bytes.Cut(begin, []byte("\n"))
 	if c, ok := tableOf(string(header)); ok {
-		c.rows = csv.NewReader(in)
+		c.rows = csv.NewReader(table)
 		c.rows.ReuseRecord, c.rows.FieldsPerRecord = true, -1
 		return &reader{from: c}
 	}
-	return in
+	return table
 }
 
 // peeked is how much of a record decides what it is, B.

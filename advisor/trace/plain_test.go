@@ -9,7 +9,7 @@ import (
 
 func plainText(t *testing.T, text string) (string, error) {
 	t.Helper()
-	b, err := io.ReadAll(Plain(strings.NewReader(text)))
+	b, err := io.ReadAll(Plain(context.Background(), strings.NewReader(text)))
 	return string(b), err
 }
 

@@ -37,7 +37,7 @@ func Limits() bounded.Limits {
 
 // Summarize reads a record of requests, plain or compressed by gzip. The error names the line.
 func Summarize(ctx context.Context, r io.Reader) (Summary, error) {
-	rows := csv.NewReader(Plain(bounded.NewReader(ctx, r, Limits())))
+	rows := csv.NewReader(Plain(ctx, bounded.NewReader(ctx, r, Limits())))
 	rows.ReuseRecord, rows.TrimLeadingSpace, rows.FieldsPerRecord = true, true, -1
 	head, err := rows.Read()
 	if err != nil {

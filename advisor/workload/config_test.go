@@ -71,7 +71,7 @@ func TestAdopt(t *testing.T) {
 	given.Adopt("precision", "fp8", "the name says so")
 	w.Adopt("precision", "", "nothing says so")
 	odd := resolve(t, "qps=5 model=some-llm")
-	odd.Adopt("precision", "mxfp4", "no word of the table")
+	odd.Adopt("precision", "fp7", "no word of the table")
 	if given.Precision != "fp16" || given.Assumed("precision") || w.Precision != "fp8" || odd.Precision != "" {
 		t.Errorf("given %q, nothing %q, odd %q", given.Precision, w.Precision, odd.Precision)
 	}

@@ -109,7 +109,7 @@ const (
 // output_tokens or both, and given back in that order. A length of 0 counts as one token. name
 // is the file's, for messages.
 func ParseLengths(ctx context.Context, r io.Reader, name string, columns []string) ([]Lengths, error) {
-	l := lengths{sheet: sheetOf(trace.Plain(bounded.NewReader(ctx, r, bounded.Limits{
+	l := lengths{sheet: sheetOf(trace.Plain(ctx, bounded.NewReader(ctx, r, bounded.Limits{
 		What: "trace", Remedy: "cut the trace shorter", Bytes: lengthsBytes, Packed: lengthsBytes, Line: trace.LongestRow, Record: trace.LongestRow,
 	})), name)}
 	if err := l.read(columns); err != nil {

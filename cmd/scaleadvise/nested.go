@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
@@ -16,28 +15,6 @@ import (
 type nested struct {
 	streams
 	admits func(name string) bool // which files may be opened
-}
-
-// register admits the files whose names it met before it was closed.
-type register struct {
-	mu     sync.Mutex
-	names  map[string]bool
-	closed bool
-}
-
-func (r *register) admits(name string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.closed {
-		r.names[name] = true
-	}
-	return r.names[name]
-}
-
-func (r *register) close() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.closed = true
 }
 
 // quiet are streams that lead nowhere.

@@ -10,6 +10,7 @@ import (
 
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/workload"
+	"scaleadvise/cmd/scaleadvise/disk"
 	"scaleadvise/cmd/scaleadvise/page"
 )
 
@@ -30,13 +31,13 @@ func serveCommand() command {
 const usualAddress = "127.0.0.1:8090"
 
 func serve(c *call) error {
-	met := &register{names: map[string]bool{}}
-	c.admits = met.admits
+	met := &disk.Register{}
+	c.admits = met.Admits
 	if _, err := c.intake(); err != nil { // what it opens, pages may open
 		return err
 	}
-	met.close()
-	inner := nested{c.streams, met.admits}
+	met.Close()
+	inner := nested{c.streams, met.Admits}
 	base, start := startingPoint(c)
 	address := c.text("listen")
 	if address == "" {

@@ -1,0 +1,30 @@
+package disk
+
+import "sync"
+
+// Register admits the files whose names it met before it was closed.
+type Register struct {
+	mu     sync.Mutex
+	names  map[string]bool
+	closed bool
+}
+
+// Admits reports whether a file may be opened, and takes its name down while the register is open.
+func (r *Register) Admits(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed && r.names == nil {
+		r.names = map[string]bool{}
+	}
+	if !r.closed {
+		r.names[name] = true
+	}
+	return r.names[name]
+}
+
+// Close ends the taking down of names.
+func (r *Register) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+}
