@@ -43,7 +43,11 @@ func bounded(q question, a *advice.Advice) export.Scaling {
 		if most == f.Min && q.Workload.MaxReplicas != most {
 			most++ // room for more than the day needs
 		}
-		return export.Scaling{Min: f.Min, Max: most, Signal: f.Signal, Target: f.Target, TargetQPS: f.TargetQPS, Share: f.Share, Day: fmt.Sprintf("day shape %s", f.Day)}
+		least := f.Min
+		if least == 1 && a.Plan.Replicas > 1 {
+			least = min(2, most) // once several run, one alone is not gone back to
+		}
+		return export.Scaling{Min: least, Max: most, Signal: f.Signal, Target: f.Target, TargetQPS: f.TargetQPS, Share: f.Share, Day: fmt.Sprintf("day shape %s", f.Day)}
 	}
 	plan := a.Plan
 	s := export.Scaling{Min: min(plan.Replicas, max(2, plan.LossesRequired+1)), Max: plan.Replicas, Signal: advice.RequestRate, Share: 1 - q.Workload.Headroom}

@@ -285,10 +285,15 @@ func TestExportIsAFixedPoint(t *testing.T) {
 	fewer(t, 25) // each is four runs
 	kept := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		kind := rapid.SampledFrom(slices.Sorted(maps.Keys(workloads))).Draw(t, "kind")
+		// Jobs, and workers of machines without an accelerator, are not in a manifest whole.
+		kinds := slices.DeleteFunc(slices.Sorted(maps.Keys(workloads)), func(k string) bool { return k == "job" || k == "processor" })
+		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
 		flags := map[string]string{}
 		workloads[kind].into(t, flags)
 		circumstances.into(t, flags)
+		for _, name := range []string{"day-shape", "cold-start", "pricing"} { // what they buy is not in a manifest
+			delete(flags, name)
+		}
 		words := asked(flags)
 		if scaler := rapid.SampledFrom([]string{"", "keda", "hpa"}).Draw(t, "autoscaler"); scaler != "" {
 			words = append(words, "--autoscaler", scaler)

@@ -153,6 +153,8 @@ func TestSameFaultsEverywhere(t *testing.T) {
 			switch c.name {
 			case "observe":
 				continue // says first that it wants metrics
+			case "export":
+				line = append(line, "kubernetes")
 			case "validate":
 				line = append(line, "-")
 			case "whatif":
