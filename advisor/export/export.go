@@ -237,8 +237,3 @@ func (p Plan) target() *yaml.Node {
 
 // single wraps one object.
 func single(text []byte, err error) (Output, error) { return Output{Text: text}, err }
-
-// knows reports whether a quantity can be read by the profile.
-func (p Plan) knows(quantity string) bool {
-	return p.Profile != nil && slices.Contains(p.Profile.Told(), quantity)
-}

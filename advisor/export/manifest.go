@@ -18,7 +18,6 @@ type manifest struct {
 	before     []byte     // as it is written without a change
 	head, tail []byte     // of the file, around its document
 	text       []byte     // of its document
-	changed    bool
 	notes      []string
 	habit      habit
 }

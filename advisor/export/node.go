@@ -75,11 +75,6 @@ func text(s string) *yaml.Node {
 // itself wants quoted the emitter quotes.
 var otherwise = regexp.MustCompile(`(?i)^(|~|null|true|false|y|n|yes|no|on|off|[-+.]?[0-9][0-9_.:,exob-]*)$`)
 
-// empty makes an empty mapping, as emptyDir: {} wants one.
-func empty() *yaml.Node {
-	return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Style: yaml.FlowStyle}
-}
-
 // widest is how wide a comment is, in columns.
 const widest = 96
 
