@@ -2,6 +2,7 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,7 +38,8 @@ const usualShare = 3
 
 // draw makes a command line, most of which mean something.
 func draw(r *rand.Rand) question {
-	all := commands()
+	// A page and an assistant's session are talked to, and end when the other side does.
+	all := slices.DeleteFunc(commands(), func(c command) bool { return c.name == "serve" || c.name == "mcp" })
 	var hat []command
 	for _, c := range all {
 		n := share[c.name]
