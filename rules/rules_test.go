@@ -86,10 +86,15 @@ func TestEveryPrincipleIsCited(t *testing.T) {
 
 var placeholder = regexp.MustCompile(`\{([^{}]+)\}`)
 
-// A finding without a number is an opinion. A plan in words has its replicas.
+// A finding without a number is an opinion. A plan in words has its replicas; what says that
+// something is not known has none to show.
 func TestEveryMessageHasANumber(t *testing.T) {
+	unknown := []string{"model-assumed", "nothing-serves"}
 	for _, r := range load(t).Rules() {
 		numbers := 0
+		if slices.Contains(unknown, r.ID) || strings.Contains(r.Message, "{param.") {
+			continue
+		}
 		for _, m := range placeholder.FindAllStringSubmatch(r.Message, -1) {
 			name, _, _ := strings.Cut(m[1], "|")
 			f, ok := fact.Named(name)
