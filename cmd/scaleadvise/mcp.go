@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"path/filepath"
@@ -25,10 +24,7 @@ func serveAssistant(c *call) error {
 		return usagef("mcp: an assistant starts this command and talks to it over stdin; scaleadvise serve is the page for people")
 	}
 	inner := nested{c.streams, filepath.IsLocal}
-	err := mcp.Serve(c.ctx, mcp.Config{Version: buildVersion(), Run: func(ctx context.Context, words []string, stdin string) mcp.Output {
-		out, errs, code := inner.run(ctx, words, stdin)
-		return mcp.Output{Out: out, Err: errs, Code: code}
-	}}, io.NopCloser(disk.Interruptible(c.ctx, c.in)), unclosed{c.Out})
+	err := mcp.Serve(c.ctx, mcp.Config{Version: buildVersion(), Run: inner.run}, io.NopCloser(disk.Interruptible(c.ctx, c.in)), unclosed{c.Out})
 	switch {
 	case c.ctx.Err() != nil:
 		return c.ctx.Err()

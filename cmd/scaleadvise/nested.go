@@ -26,11 +26,11 @@ func (n nested) quiet(stdin string) (s streams, out, errs *bytes.Buffer) {
 	return s, out, errs
 }
 
-// run does what a command line says; out is its result, errs what it says beside it.
-func (n nested) run(ctx context.Context, words []string, stdin string) (out, errs []byte, code int) {
-	s, o, e := n.quiet(stdin)
+// run does what a command line says; out is its result, faults a line for each error.
+func (n nested) run(ctx context.Context, words []string, stdin string) (out []byte, faults []string, code int) {
+	s, o, errs := n.quiet(stdin)
 	code = attempt(ctx, words, s)
-	return o.Bytes(), e.Bytes(), code
+	return o.Bytes(), faultLines(errs.String()), code
 }
 
 // advise is the advice on flags alone, or a line for each fault.

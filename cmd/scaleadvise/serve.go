@@ -57,10 +57,7 @@ func serve(c *call) error {
 	}
 	return answerOn(c.ctx, listener, page.Handler(page.Config{
 		Advise: inner.advise, Base: base, Start: start, Names: []string{host}, Version: buildVersion(), Now: c.Now,
-		Run: func(ctx context.Context, words []string, stdin string) page.Output {
-			out, errs, code := inner.run(ctx, words, stdin)
-			return page.Output{Out: out, Err: errs, Code: code}
-		},
+		Run: inner.run,
 	}))
 }
 

@@ -11,16 +11,11 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-// Output is what a run of a command line gave.
-type Output struct {
-	Out, Err []byte
-	Code     int
-}
-
 // Config is what the server needs of the program.
 type Config struct {
-	// Run runs a command line with that text as its stdin.
-	Run func(ctx context.Context, words []string, stdin string) Output
+	// Run runs a command line with that text as its stdin: its result, a line for each fault, and
+	// its exit code.
+	Run func(ctx context.Context, words []string, stdin string) (out []byte, faults []string, code int)
 	// Version is the program's.
 	Version string
 }
@@ -55,11 +50,11 @@ func (c Config) schema(t tool) json.RawMessage {
 	if t.Schema == "" {
 		return nil
 	}
-	got := c.Run(context.Background(), []string{"schema", t.Schema}, "")
-	if got.Code != 0 || !json.Valid(got.Out) {
+	text, _, code := c.Run(context.Background(), []string{"schema", t.Schema}, "")
+	if code != 0 || !json.Valid(text) {
 		return nil
 	}
-	return got.Out
+	return text
 }
 
 // call runs the command of a tool twice: for people, and as structured content.
@@ -68,30 +63,22 @@ func (c Config) call(ctx context.Context, t tool, raw json.RawMessage) *sdk.Call
 	if err != nil {
 		return failed(err.Error())
 	}
-	run := func(format string) Output {
-		return c.Run(ctx, slices.Concat([]string{t.Name, "--quiet", "--output=" + format}, ln.words, ln.arguments), ln.stdin)
+	run := func(format string) (out []byte, faults []string) {
+		out, faults, _ = c.Run(ctx, slices.Concat([]string{t.Name, "--quiet", "--output=" + format}, ln.words, ln.arguments), ln.stdin)
+		return out, faults
 	}
-	document := run("json")
-	if len(document.Out) == 0 {
-		return failed(faults(document.Err))
+	document, faults := run("json")
+	if len(document) == 0 {
+		return failed(strings.Join(faults, "\n"))
 	}
-	result := &sdk.CallToolResult{StructuredContent: json.RawMessage(document.Out)}
-	text := run(t.Text)
-	for _, part := range []string{string(text.Out), faults(text.Err)} {
+	result := &sdk.CallToolResult{StructuredContent: json.RawMessage(document)}
+	text, faults := run(t.Text)
+	for _, part := range []string{string(text), strings.Join(faults, "\n")} {
 		if part = strings.TrimSpace(part); part != "" {
 			result.Content = append(result.Content, &sdk.TextContent{Text: part})
 		}
 	}
 	return result
-}
-
-// faults are the errors of a run without the program's name.
-func faults(text []byte) string {
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(line, "scaleadvise: ")
-	}
-	return strings.Join(lines, "\n")
 }
 
 func failed(text string) *sdk.CallToolResult {

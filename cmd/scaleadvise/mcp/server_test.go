@@ -56,17 +56,17 @@ func named(t *testing.T, name string) tool {
 
 // TestSession holds a session with the protocol's own client.
 func TestSession(t *testing.T) {
-	c := Config{Version: "1", Run: func(_ context.Context, words []string, _ string) Output {
+	c := Config{Version: "1", Run: func(_ context.Context, words []string, _ string) ([]byte, []string, int) {
 		text := strings.Join(words, " ")
 		switch {
 		case words[0] == "schema":
-			return Output{Out: []byte(`{"type":"object"}`)}
+			return []byte(`{"type":"object"}`), nil, 0
 		case strings.Contains(text, "bad"):
-			return Output{Err: []byte("scaleadvise: --qps: no\n"), Code: 2}
+			return nil, []string{"--qps: no"}, 2
 		case strings.Contains(text, "--output=json"):
-			return Output{Out: []byte(`{"line":"` + text + `"}`)}
+			return []byte(`{"line":"` + text + `"}`), nil, 0
 		}
-		return Output{Out: []byte("## Answer\n")}
+		return []byte("## Answer\n"), nil, 0
 	}}
 	// Two pipes, one a direction.
 	fromClient, toServer := io.Pipe()

@@ -73,14 +73,14 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, e endpoint) {
 		return
 	}
 	defer s.leave()
-	got := s.Run(r.Context(), slices.Concat(command, []string{"--output=json"}, words), stdin)
-	w.Header().Set("Scaleadvise-Exit-Code", strconv.Itoa(got.Code))
-	if len(got.Out) == 0 {
-		refuse(w, status(got), lines(got.Err)...)
+	text, faults, code := s.Run(r.Context(), slices.Concat(command, []string{"--output=json"}, words), stdin)
+	w.Header().Set("Scaleadvise-Exit-Code", strconv.Itoa(code))
+	if len(text) == 0 {
+		refuse(w, status(code), faults...)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Write(got.Out)
+	w.Write(text)
 }
 
 // words is the command line that a query asks for.
@@ -154,24 +154,15 @@ func keys(asked url.Values) []string {
 	return all
 }
 
-// status is the code of HTTP of a run without a result.
-func status(got Output) int {
-	switch got.Code {
+// status is the code of HTTP of a run without a result, by its exit code.
+func status(code int) int {
+	switch code {
 	case 2:
 		return http.StatusBadRequest
 	case 3:
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusInternalServerError
-}
-
-// lines are the errors of a run.
-func lines(text []byte) []string {
-	var all []string
-	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
-		all = append(all, strings.TrimPrefix(line, "scaleadvise: "))
-	}
-	return all
 }
 
 // refuse answers with what is wrong.
@@ -196,8 +187,8 @@ func (s *server) description(w http.ResponseWriter, r *http.Request) {
 		if e.Schema == "" {
 			continue
 		}
-		if got := s.Run(r.Context(), []string{"schema", e.Schema}, ""); len(got.Out) > 0 {
-			schemas[e.Schema] = json.RawMessage(got.Out)
+		if text, _, _ := s.Run(r.Context(), []string{"schema", e.Schema}, ""); len(text) > 0 {
+			schemas[e.Schema] = json.RawMessage(text)
 		} else {
 			schemas[e.Schema] = map[string]any{"type": "object"}
 		}

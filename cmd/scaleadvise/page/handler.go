@@ -18,18 +18,13 @@ import (
 //go:embed html
 var files embed.FS
 
-// Output is what a run of a command line gave.
-type Output struct {
-	Out, Err []byte
-	Code     int
-}
-
 // Config is what the page needs of the program.
 type Config struct {
 	// Advise answers flags, or says in a line each what is wrong with them.
 	Advise func(ctx context.Context, words []string) (*advice.Advice, []string)
-	// Run runs any command line with that text as its stdin.
-	Run func(ctx context.Context, words []string, stdin string) Output
+	// Run runs any command line with that text as its stdin: its result, a line for each fault, and
+	// its exit code.
+	Run func(ctx context.Context, words []string, stdin string) (out []byte, faults []string, code int)
 	// Base are the flags that every question starts from.
 	Base []string
 	// Start are the flags of the first question, where the address holds none.
@@ -158,14 +153,14 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.leave()
-	got := s.Run(r.Context(), append(s.line("advise", words), "--output="+format), "")
-	if len(got.Out) == 0 {
-		http.Error(w, string(got.Err), status(got))
+	text, faults, code := s.Run(r.Context(), append(s.line("advise", words), "--output="+format), "")
+	if len(text) == 0 {
+		http.Error(w, strings.Join(faults, "\n"), status(code))
 		return
 	}
 	w.Header().Set("Content-Type", kind[0])
 	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="advice.%s"`, kind[1]))
-	w.Write(got.Out)
+	w.Write(text)
 }
 
 // line is the command line of a request.

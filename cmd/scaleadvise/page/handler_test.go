@@ -33,15 +33,15 @@ func newAsked(t *testing.T, c Config) *asked {
 		plan := candidate.Evaluation{Config: candidate.Config{Accelerator: "l4", Replicas: len(words)}, CapacityQPS: 900, Utilization: 0.5}
 		return &advice.Advice{Feasible: true, Plan: plan, Assumptions: []advice.Assumption{{Trait: "model", Value: "bert-large"}}}, nil
 	}
-	c.Run = func(_ context.Context, words []string, stdin string) Output {
+	c.Run = func(_ context.Context, words []string, stdin string) ([]byte, []string, int) {
 		a.lines, a.stdin = append(a.lines, strings.Join(words, " ")), stdin
 		switch {
 		case strings.Contains(strings.Join(words, " "), "bad"):
-			return Output{Err: []byte("scaleadvise: --qps: no\n"), Code: 2}
+			return nil, []string{"--qps: no"}, 2
 		case strings.Contains(strings.Join(words, " "), "unknown"):
-			return Output{Err: []byte("scaleadvise: could not tell\n"), Code: 3}
+			return nil, []string{"could not tell"}, 3
 		}
-		return Output{Out: []byte(`{"schema":"x"}`), Code: 1}
+		return []byte(`{"schema":"x"}`), nil, 1
 	}
 	a.Handler = Handler(c)
 	return a

@@ -17,13 +17,13 @@ var own = []string{"pin"}
 // flags, with dashes or underscores; empty values are left out. Flags that name plan files,
 // folders or servers are no traits, and so not understood here.
 func Words(query url.Values) ([]string, error) {
-	given := map[string][]string{}
+	given, known := map[string][]string{}, flags()
 	var unknown []string
 	for key, values := range query {
 		name := strings.ReplaceAll(key, "_", "-")
 		switch {
 		case slices.Contains(own, key):
-		case !slices.Contains(flags(), name):
+		case !slices.Contains(known, name):
 			unknown = append(unknown, key)
 		default:
 			given[name] = append(given[name], values...)
@@ -31,7 +31,7 @@ func Words(query url.Values) ([]string, error) {
 	}
 	if len(unknown) > 0 {
 		slices.Sort(unknown)
-		return nil, fmt.Errorf("%w %q; %s", errUnknownKey, unknown[0], unit.SuggestFew(unknown[0], flags()))
+		return nil, fmt.Errorf("%w %q; %s", errUnknownKey, unknown[0], unit.SuggestFew(unknown[0], known))
 	}
 	var words []string
 	for _, spec := range workload.Specs() {
