@@ -22,7 +22,7 @@ func (s *screen) checks(a *advice.Advice) {
 		all = append(all, check{sentence(capital(line(text))), "a note"})
 	}
 	for _, f := range warned(a) {
-		all = append(all, check{sentence(f.Message) + " " + sentence(f.Remedy) + " [" + line(f.Rule) + "]", line(f.Rule)})
+		all = append(all, check{remark(f), line(f.Rule)})
 	}
 	var named []string
 	label, shown, spent := "Check", 0, 0

@@ -150,7 +150,7 @@ func differing(c *advice.SideBySide) []column {
 		columns = append(columns, column{head: sideName(c, i), most: wishRoom})
 	}
 	for _, d := range c.Differences {
-		columns[0].cells = append(columns[0].cells, strings.ReplaceAll(line(d.Trait), "_", " "))
+		columns[0].cells = append(columns[0].cells, traitName(d.Trait))
 		for i, v := range d.Values {
 			cell := none
 			if v != nil && v != "" {

@@ -273,7 +273,12 @@ func spared(e candidate.Evaluation) string {
 // doubt is the largest doubt about the plan and what settles it; "" where there is none.
 func doubt(a *advice.Advice) string {
 	if all := a.Doubts(); len(all) > 0 {
-		return sentence(all[0].Message) + " " + sentence(all[0].Remedy) + " [" + line(all[0].Rule) + "]"
+		return remark(all[0])
 	}
 	return ""
+}
+
+// remark is a finding with what to do and the rule that says it.
+func remark(f advice.Finding) string {
+	return sentence(f.Message) + " " + sentence(f.Remedy) + " [" + line(f.Rule) + "]"
 }

@@ -17,19 +17,15 @@ type htmlDocument struct {
 // htmlSection is one part of a document; what is empty is left out.
 type htmlSection struct {
 	Title, Lead string
-	Chart       template.HTML
 	Table       *htmlTable
 	Items       []string
-	Command     string
 	Long        bool // may break over pages in print
 }
 
-// htmlTable is a table of a page; a folded one gives the numbers of the chart above it.
+// htmlTable is a table of a page.
 type htmlTable struct {
-	Caption string
-	Heads   []htmlCell
-	Rows    []htmlRow
-	Folded  bool
+	Heads []htmlCell
+	Rows  []htmlRow
 }
 
 type htmlRow struct {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"math"
@@ -35,7 +36,7 @@ func newPageSensitivity(a *advice.Advice) *pageSensitivity {
 	}
 	s := &pageSensitivity{Lead: fmt.Sprintf("Each input %.0f %% lower and higher, the others as they are; the pipeline was asked %d times.", 100*(advice.Swung-1), w.Asked)}
 	swings := slices.Clone(w.Swings)
-	slices.SortStableFunc(swings, func(x, y advice.Swing) int { return -compareFloat(math.Abs(x.Cost()), math.Abs(y.Cost())) })
+	slices.SortStableFunc(swings, func(x, y advice.Swing) int { return cmp.Compare(math.Abs(y.Cost()), math.Abs(x.Cost())) })
 	most := 0.0
 	for _, x := range swings {
 		for _, at := range x.At {
@@ -60,16 +61,6 @@ func newPageSensitivity(a *advice.Advice) *pageSensitivity {
 		return nil
 	}
 	return s
-}
-
-func compareFloat(x, y float64) int {
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	}
-	return 0
 }
 
 // swingWords is the cost at both ends.

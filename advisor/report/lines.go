@@ -289,10 +289,8 @@ func asked(a *advice.Advice) []string {
 		said := slices.Contains(p.traits, "qps") || slices.Contains(p.traits, "p99") || p.bound || slices.Contains(p.traits, "runtime") && a.Today != nil && a.Today.Replicas > 0
 		switch {
 		case p.text == "" || said && !(slices.Contains(p.traits, "qps") && w.MeanQPS > 0):
-		case slices.ContainsFunc(p.traits, func(t string) bool { return isAssumed(a, t) }):
-			parts = append(parts, p.text+" (assumed)")
 		default:
-			parts = append(parts, p.text)
+			parts = append(parts, p.shown(a))
 		}
 	}
 	return parts

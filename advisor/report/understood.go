@@ -18,15 +18,16 @@ type part struct {
 func understood(a *advice.Advice) []string {
 	var out []string
 	for _, p := range append(demand(a.Workload), terms(a.Workload)...) {
-		if p.text == "" {
-			continue
+		if p.text != "" {
+			out = append(out, p.shown(a))
 		}
-		if slices.ContainsFunc(p.traits, func(t string) bool { return isAssumed(a, t) }) {
-			p.text += " (assumed)"
-		}
-		out = append(out, p.text)
 	}
 	return out
+}
+
+// shown returns the text of a part, marked where a trait that it says was assumed.
+func (p part) shown(a *advice.Advice) string {
+	return marked(p.text, slices.ContainsFunc(p.traits, func(t string) bool { return isAssumed(a, t) }))
 }
 
 func isAssumed(a *advice.Advice, trait string) bool {

@@ -13,7 +13,7 @@ func inputName(v advice.Varied) string {
 	if v.Of != "" {
 		return line(v.Name) + " of " + line(v.Of)
 	}
-	return strings.ReplaceAll(line(v.Name), "_", " ")
+	return traitName(v.Name)
 }
 
 // valueOf is a value of an input with its unit.
@@ -205,6 +205,10 @@ func winning(w *advice.WhatIf, most int) []column {
 	add := func(cells ...string) {
 		name, input, now, at, plan = append(name, cells[0]), append(input, cells[1]), append(now, cells[2]), append(at, cells[3]), append(plan, cells[4])
 	}
+	otherwise := "no change of one input"
+	if len(w.Unfinished) > 0 {
+		otherwise = notYet
+	}
 	for _, alt := range w.Base.Alternatives {
 		if alt.Chosen && w.Base.Feasible || alt.Plan == nil || alt.Plan.Replicas == 0 {
 			continue
@@ -218,7 +222,7 @@ func winning(w *advice.WhatIf, most int) []column {
 			label, found = "", found+1
 		}
 		if found == 0 {
-			add(label, none, none, map[bool]string{false: "no change of one input", true: notYet}[len(w.Unfinished) > 0], "")
+			add(label, none, none, otherwise, "")
 		}
 	}
 	return []column{
@@ -311,7 +315,7 @@ func bar(v, widest float64) string {
 }
 
 func unmoved(w *advice.WhatIf) string {
-	return strings.Join(each(w.Unmoved, func(s string) string { return strings.ReplaceAll(line(s), "_", " ") }), ", ")
+	return strings.Join(each(w.Unmoved, traitName), ", ")
 }
 
 // unfinished says that an answer is partial; "" where it is whole.
@@ -319,5 +323,5 @@ func unfinished(w *advice.WhatIf) string {
 	if len(w.Unfinished) == 0 {
 		return ""
 	}
-	return "Partial: the time did not suffice for " + strings.Join(each(w.Unfinished, func(s string) string { return strings.ReplaceAll(line(s), "_", " ") }), ", ") + "."
+	return "Partial: the time did not suffice for " + strings.Join(each(w.Unfinished, traitName), ", ") + "."
 }
