@@ -14,8 +14,8 @@ import (
 )
 
 // compare finds the best plan of every strategy that no blocking rule forbids, and what
-// those rules found.
-func compare(ctx context.Context, q question, today *advice.Judged) ([]candidate.Alternative, []advice.Finding, error) {
+// those rules found. Today is asked for where a rule reads it.
+func compare(ctx context.Context, q question, today func() *advice.Judged) ([]candidate.Alternative, []advice.Finding, error) {
 	best, found, err := searched(ctx, q, today)
 	if err != nil {
 		return nil, nil, err
@@ -24,11 +24,11 @@ func compare(ctx context.Context, q question, today *advice.Judged) ([]candidate
 }
 
 // searched is compare without latencies.
-func searched(ctx context.Context, q question, today *advice.Judged) ([]candidate.Alternative, []advice.Finding, error) {
+func searched(ctx context.Context, q question, today func() *advice.Judged) ([]candidate.Alternative, []advice.Finding, error) {
 	if q.Rules == nil || !q.Rules.HasBlocking() {
 		return alternatives(ctx, q, nil), nil, ctx.Err()
 	}
-	veto := blocking{ctx: ctx, q: q, view: sync.OnceValue(func() *fact.View { return view(q, today) })}
+	veto := blocking{ctx: ctx, q: q, view: sync.OnceValue(func() *fact.View { return view(q, today()) })}
 	best := alternatives(ctx, q, veto.ask)
 	return best, veto.found, cmp.Or(veto.err, ctx.Err())
 }

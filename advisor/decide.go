@@ -16,7 +16,7 @@ func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	if err != nil {
 		return nil, err
 	}
-	best, _, err := searched(ctx, q, judgeToday(q).Then())
+	best, _, err := searched(ctx, q, func() *advice.Judged { return judgeToday(q).Then() })
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/plan"
@@ -100,6 +101,7 @@ func lawOf(q question) fact.Law {
 // outcome pictures the case with the plan that was chosen, or the deployment that is declared.
 func outcome(q question, today *advice.Judged, best []candidate.Alternative, d choice.Decision, way road) *fact.View {
 	v, s := view(q, today), q.space
+	var balanced memo.Of[string, int]
 	o := &fact.Outcome{
 		Alternative: d.Alternative, Direction: direction(q, d.Alternative), Because: string(d.Criterion),
 		Blocked: d.Rule != "", KeptToday: d.KeepsToday(), Alternatives: best,
@@ -123,7 +125,7 @@ func outcome(q question, today *advice.Judged, best []candidate.Alternative, d c
 			if d.Plan == nil || !d.Feasible || d.Plan.Replicas < 2 || d.Plan.Replicas > most || !s.Bounded() {
 				return 0
 			}
-			return search.Balanced(s, *d.Plan, q.planned, balancing)
+			return balanced.Get(balancing, func() int { return search.Balanced(s, *d.Plan, q.planned, balancing) })
 		},
 		Unbudgeted: sync.OnceValue(func() float64 { return cheapestUnbudgeted(q, best) }),
 	}

@@ -40,7 +40,7 @@ func weigh(ctx context.Context, q question) (weighed, error) {
 	if err := described(q, w.today); err != nil {
 		return w, err
 	}
-	best, blocking, err := compare(ctx, q, w.today.Then())
+	best, blocking, err := compare(ctx, q, w.today.Then)
 	if err != nil {
 		return w, err
 	}

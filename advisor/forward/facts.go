@@ -20,18 +20,22 @@ func shippedFacts(name, input string) (Model, bool) {
 // named are the models of a table under a plain name.
 func named(table, plain string) iter.Seq[described] {
 	return func(yield func(described) bool) {
-		for {
-			at := strings.Index(table, "\t"+plain+"\t")
-			if at < 0 {
-				return
-			}
-			line := table[strings.LastIndexByte(table[:at], '\n')+1:]
-			line, table, _ = strings.Cut(line, "\n")
+		for line, rest, ok := lineOn(table, plain); ok; line, rest, ok = lineOn(rest, plain) {
 			if m, err := parseModel(line); err == nil && !yield(m) {
 				return
 			}
 		}
 	}
+}
+
+// lineOn is the first line of a table about a plain name, and what follows it.
+func lineOn(table, plain string) (line, rest string, ok bool) {
+	at := strings.Index(table, "\t"+plain+"\t")
+	if at < 0 {
+		return "", "", false
+	}
+	line, rest, _ = strings.Cut(table[strings.LastIndexByte(table[:at], '\n')+1:], "\n")
+	return line, rest, true
 }
 
 func factsAmong(models iter.Seq[described], asked described) (Model, bool) {

@@ -19,7 +19,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	}
 	if one[0].own {
 		one[0].Sources, one[0].Nearest = one[0].cite()
-		return one[0].within(e.least(q, q.Hardware, one[0])), nil
+		return one[0].within(e.least(q, e.shapeOf(describe(q.Model)), q.Hardware, one[0])), nil
 	}
 	parts := []Hardware{q.Hardware}
 	for _, h := range e.peers {
@@ -52,15 +52,16 @@ func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error
 		return nil, err
 	}
 	order(all, parts, q.Precision) // by what was measured of this model, which its siblings do not know
+	shape := e.shapeOf(describe(q.Model))
 	for i, h := range parts {
-		all[i] = all[i].within(e.least(q, h, all[i]))
+		all[i] = all[i].within(e.least(q, shape, h, all[i]))
 	}
 	return all, nil
 }
 
-// least is the time below which no point of a prediction lies.
-func (e *Evidence) least(q Question, h Hardware, p Prediction) float64 {
-	return fastest(q.Model, e.shapeOf(describe(q.Model)), e.running(h, q.Runtime), q.Runtime, q.Precision, p.Batch)
+// least is the time below which no point of a prediction lies, for a model of a shape.
+func (e *Evidence) least(q Question, s shape, h Hardware, p Prediction) float64 {
+	return fastest(q.Model, s, e.running(h, q.Runtime), q.Runtime, q.Precision, p.Batch)
 }
 
 // onParts are the times of one batch on each of some parts, in order over the parts alone.

@@ -20,12 +20,10 @@ var siblingsTSV string
 
 // withSiblings is a model of the table with the names of its siblings; ok is false where it has none.
 func withSiblings(table, plain string) (m described, siblings string, ok bool) {
-	at := strings.Index(table, "\t"+plain+"\t")
-	if at < 0 {
+	line, _, ok := lineOn(table, plain)
+	if !ok {
 		return m, "", false
 	}
-	line := table[strings.LastIndexByte(table[:at], '\n')+1:]
-	line, _, _ = strings.Cut(line, "\n")
 	end := strings.LastIndexByte(line, '\t')
 	m, err := parseModel(line[:end])
 	return m, line[end+1:], err == nil && m.plain == plain

@@ -70,7 +70,7 @@ func (o *Offers) foreign(a catalog.Accelerator) bool {
 	switch {
 	case o.limits.allowed[a.ID] || a.CPU:
 		return false
-	case o.Pass == nil && len(o.Workload.Service.Elsewhere) == 0 && len(o.Starts) > 0 && o.Starts[0].Known && o.Starts[0].ofProcessor():
+	case o.Pass == nil && len(o.Workload.Service.Elsewhere) == 0 && len(o.Starts) > 0 && o.Starts[0].Known && o.Starts[0].OfProcessor():
 		return true // a processor's times say little of an accelerator's
 	}
 	return o.stays && a.Vendor != o.vendor
@@ -145,7 +145,7 @@ func today(o *Offers, n *names) (Base, error) {
 	if err != nil {
 		return Base{}, err
 	}
-	if part := w.Machine; !h.ofProcessor() && (part.VCPUs > 0 || part.MemoryGiB > 0 || part.Workers > 0) {
+	if part := w.Machine; !h.OfProcessor() && (part.VCPUs > 0 || part.MemoryGiB > 0 || part.Workers > 0) {
 		n.note("--cpu, --memory and --workers have no effect on accelerators: they divide a machine without one")
 	}
 	if ok && !o.Generates() {
@@ -191,7 +191,7 @@ func byPrice(o *Offers, g int) []Hardware {
 	var all []Hardware
 	cost := map[Kind]float64{}
 	for _, h := range o.Choices() {
-		if g != 0 && h.PerReplica != g && !h.ofProcessor() {
+		if g != 0 && h.PerReplica != g && !h.OfProcessor() {
 			continue
 		}
 		if options := o.Hosting(h); len(options) > 0 {

@@ -123,7 +123,7 @@ func TestStarts(t *testing.T) {
 	last := 0.0
 	for _, b := range o.Starts {
 		cost := cheapest(o.Hosting(b.Hardware), 1)
-		if b.Known || b.Replicas != 1 || b.PerReplica != 1 && !b.ofProcessor() || cost < last {
+		if b.Known || b.Replicas != 1 || b.PerReplica != 1 && !b.OfProcessor() || cost < last {
 			t.Errorf("%v at %v USD after one at %v", b.Kind(), cost, last)
 		}
 		last = cost

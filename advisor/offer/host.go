@@ -121,7 +121,7 @@ func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
 	if o.Host == nil {
 		return l
 	}
-	beside := !h.ofProcessor() // else the work is in the times of its workers, and nothing crosses PCIe
+	beside := !h.OfProcessor() // else the work is in the times of its workers, and nothing crosses PCIe
 	part := float64(max(at.PerInstance, 1))
 	bound := func(by string, least, expected float64) {
 		if expected < l.Expected {

@@ -87,7 +87,7 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 // hostingOn lists the ways to rent the hardware on one price list.
 func hostingOn(o *Offers, h Hardware, list string) []Hosting {
 	best, all := map[int]Hosting{}, []Hosting(nil)
-	onProcessor, needed := h.ofProcessor(), 0.0
+	onProcessor, needed := h.OfProcessor(), 0.0
 	if onProcessor {
 		needed = o.needed(h)
 	}

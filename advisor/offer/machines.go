@@ -109,7 +109,7 @@ func PerMachine(o *Offers, h Hardware, i catalog.Instance) int {
 // NodeMemory is what a replica takes of the memory of its machine, GiB: what is known only of
 // processors, whose memory is the machine's.
 func NodeMemory(o *Offers, h Hardware) float64 {
-	if !h.ofProcessor() {
+	if !h.OfProcessor() {
 		return 0
 	}
 	if need := o.needed(h); !math.IsNaN(need) && need > 0 {
@@ -117,6 +117,3 @@ func NodeMemory(o *Offers, h Hardware) float64 {
 	}
 	return 0
 }
-
-// OfProcessor reports whether replicas run on vCPUs.
-func (h Hardware) OfProcessor() bool { return h.ofProcessor() }

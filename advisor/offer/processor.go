@@ -36,8 +36,8 @@ func processor(a catalog.Accelerator) (catalog.Processor, bool) {
 	return p, ok && p.ID == a.ID
 }
 
-// ofProcessor reports whether a replica owns vCPUs of a known processor.
-func (h Hardware) ofProcessor() bool {
+// OfProcessor reports whether a replica owns vCPUs of a known processor.
+func (h Hardware) OfProcessor() bool {
 	_, ok := processor(h.Accelerator)
 	return ok
 }
@@ -216,7 +216,7 @@ func onProcessor(o *Offers, trait string, m catalog.Machine) (Hardware, bool, er
 // that processor alone; "" where nothing was.
 func staysOnProcessor(o *Offers) string {
 	h := o.Starts[0]
-	if !h.ofProcessor() || o.Pass != nil || !o.Workload.Service.Given() || len(o.Workload.Service.Elsewhere) > 0 {
+	if !h.OfProcessor() || o.Pass != nil || !o.Workload.Service.Given() || len(o.Workload.Service.Elsewhere) > 0 {
 		return ""
 	}
 	return "what was measured on " + strings.TrimPrefix(h.Accelerator.Name, catalog.VCPUName) + " does not transfer to other processors or accelerators, whose times it does not tell: " +
@@ -245,7 +245,7 @@ func workersFit(o *Offers, h Hardware) error {
 // settleProcessor says how many requests a replica on a processor works on at once.
 func settleProcessor(o *Offers) {
 	h, w := o.Starts[0].Hardware, o.Workload
-	if !h.ofProcessor() {
+	if !h.OfProcessor() {
 		return
 	}
 	if o.Pass != nil {

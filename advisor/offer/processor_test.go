@@ -77,7 +77,7 @@ func TestLightLoadsSeeProcessors(t *testing.T) {
 		c.flags["model"] = "resnet50"
 		found := false
 		for _, h := range offersOf(t, c.flags).Choices() {
-			found = found || h.ofProcessor()
+			found = found || h.OfProcessor()
 		}
 		if found != c.want {
 			t.Errorf("%v: processors are looked at: %v", c.flags, found)

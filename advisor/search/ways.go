@@ -310,10 +310,14 @@ func robust(t trial) bool {
 	return worst < t.n && sustains(t, t.n-worst, t.need())
 }
 
+// trial is a number of replicas of a way at a demand.
+func (w Way) trial(s *Space, n int, d Demand) trial {
+	return capped(trial{space: s, server: Server(s, w), hosting: w.Machine, n: n, demand: d, confidence: s.options.Confidence, anyBudget: true}, w.Cap)
+}
+
 // Run describes a way at its demand, on the machines it needs by itself.
 func Run(s *Space, w Way, d Demand) candidate.Evaluation {
-	t := trial{space: s, server: s.Servers.Of(w.Hardware, w.Variant), hosting: w.Machine, n: w.Replicas, demand: d, confidence: s.options.Confidence, anyBudget: true}
-	t = capped(t, w.Cap)
+	t := w.trial(s, w.Replicas, d)
 	e := evaluate(t)
 	if t.server.Serves() {
 		complete(t, &e)
@@ -327,31 +331,20 @@ func Server(s *Space, w Way) *serve.Server { return s.Servers.Of(w.Hardware, w.V
 // Floor is the least that a demand can cost a month by its share of machines that are rented; +Inf
 // where none carries it.
 func Floor(ctx context.Context, s *Space, d Demand) float64 {
-	least := math.Inf(1)
+	f := wayfinder{ctx: ctx, s: s, d: d}
 	for _, h := range rentable(s) {
-		if ctx.Err() != nil {
-			break
-		}
-		for _, optimized := range []bool{false, true} {
-			for _, v := range s.Variants(h.Accelerator, optimized) {
-				server := s.Servers.Of(h, v)
-				if server.Excuse != nil {
-					continue
-				}
-				for _, m := range offer.Machines(s.Offers, h) {
-					if m.PerInstance > 0 && m.USDPerHour > 0 {
-						least = math.Min(least, shareFloor(trial{space: s, server: server, hosting: m, demand: d, confidence: s.options.Confidence}))
-					}
-				}
-			}
-		}
+		f.add(h, offer.Machines(s.Offers, h), false)
+	}
+	least := math.Inf(1)
+	for _, t := range f.all {
+		least = math.Min(least, shareFloor(t))
 	}
 	return least * unit.HoursPerMonth
 }
 
 // Carried is the share of a demand that a number of replicas of a way carries as promised.
 func Carried(s *Space, w Way, n int, d Demand) float64 {
-	t := capped(trial{space: s, server: s.Servers.Of(w.Hardware, w.Variant), hosting: w.Machine, n: n, demand: d, confidence: s.options.Confidence}, w.Cap)
+	t := w.trial(s, n, d)
 	lost, ok := lost(s, t.hosting, n)
 	if !ok || n <= lost || t.need() <= 0 {
 		return 0
