@@ -44,15 +44,18 @@ func TestOnePrediction(t *testing.T) {
 	answered := 0
 	rapid.Check(t, func(t *rapid.T) {
 		flags := map[string]string{"gpu": rapid.SampledFrom(deployable).Draw(t, "gpu"), "model": rapid.SampledFrom(models).Draw(t, "model")}
-		for trait, values := range map[string][]string{
-			"runtime":   slices.DeleteFunc(workload.Runtimes(), func(r string) bool { return r == workload.TunedRuntime }),
-			"precision": {"fp32", "fp16", "bf16", "int8"},
-			"max_batch": {"1", "2", "7", "16", "64", "200"},
-			"latency":   {"20ms", "100ms", "1500ms"},
-			"replicas":  {"1", "3"},
+		for _, trait := range []struct {
+			name   string
+			values []string
+		}{
+			{"runtime", slices.DeleteFunc(workload.Runtimes(), func(r string) bool { return r == workload.TunedRuntime })},
+			{"precision", []string{"fp32", "fp16", "bf16", "int8"}},
+			{"max_batch", []string{"1", "2", "7", "16", "64", "200"}},
+			{"latency", []string{"20ms", "100ms", "1500ms"}},
+			{"replicas", []string{"1", "3"}},
 		} {
-			if v := rapid.SampledFrom(append(values, "")).Draw(t, trait); v != "" {
-				flags[trait] = v
+			if v := rapid.SampledFrom(append(trait.values, "")).Draw(t, trait.name); v != "" {
+				flags[trait.name] = v
 			}
 		}
 		set := example.Set(t, flags)
@@ -85,7 +88,11 @@ func TestOnePrediction(t *testing.T) {
 		if flags["latency"] == "" || rapid.IntRange(0, 3).Draw(t, "advised") > 0 {
 			return // advice assumes a bound, and takes its time
 		}
-		read, err = read.With(workload.Set{"qps": value(t, "qps", flags["qps"])})
+		asked := workload.Set{"qps": value(t, "qps", flags["qps"])}
+		if served, ok := c.Accelerator(a.Accelerator); ok && !served.CPU {
+			asked["host_time"] = value(t, "host_time", "0s") // what capacity says is the accelerator's
+		}
+		read, err = read.With(asked)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -95,8 +95,9 @@ func (t *task) on(h Hardware) (Prediction, error) {
 		near, posterior := t.conditioned(target, w)
 		a.Prediction = t.predict(target, near, posterior, w)
 		a.cite = func() ([]string, []Neighbour) {
-			near, _ := t.conditioned(target, new(workspace))
-			return t.Evidence.cite(near, exactly(near, &target.point), target)
+			own := *target // goroutines may cite one answer at once
+			near, _ := t.conditioned(&own, new(workspace))
+			return t.Evidence.cite(near, exactly(near, &own.point), &own)
 		}
 		return a
 	})
