@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -88,7 +89,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	if err != nil {
 		return nil, question{}, err
 	}
-	if err := needsDay(q); err != nil {
+	if err := errors.Join(needsDay(q), comparesTokens(q)); err != nil {
 		return nil, question{}, err
 	}
 	q, chosen, proof, err := proven(ctx, q)
@@ -110,6 +111,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	a.First = firstOf(q, a)
 	a.Cost = costOf(q, a)
+	a.Hosted = hosted(q, a)
 	sizeNow(q, a)
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)

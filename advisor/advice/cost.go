@@ -1,6 +1,10 @@
 package advice
 
-import "time"
+import (
+	"time"
+
+	"scaleadvise/advisor/workload"
+)
 
 // Amount is a sum of money, US dollars a month or in all.
 type Amount struct {
@@ -31,3 +35,17 @@ type MonthCost struct {
 
 // StaleDays is from how many days on prices are called old.
 const StaleDays = 90
+
+// HostedAPI is the model as another serves it, paid by the token. Its latency and its limits are
+// not judged.
+type HostedAPI struct {
+	Prices        workload.API
+	QPS           float64 // 1/s, the load paid for
+	Mean          bool    // that is the mean; without one the peak is taken for all day
+	USDPerRequest float64
+	USDPerMonth   float64
+	Compared      bool    // with a plan that holds and has a price
+	Dearer        float64 // USD a month beside what is to stand from now on; below 0 the API costs less
+	Pays          bool    // hosting costs less from some load on
+	PaysFromQPS   float64 // 1/s, that load, on the plan's hardware
+}

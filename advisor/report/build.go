@@ -30,6 +30,7 @@ func newDocument(a *advice.Advice) document {
 		Today:         newToday(a.Today),
 		Cost:          newCost(a.Cost),
 		Elsewhere:     newElsewhere(a.Elsewhere),
+		HostedAPI:     newHosted(a.Hosted),
 		Autoscaling:   newAutoscalingAdvice(a.Autoscaling),
 		Alternatives:  each(a.Alternatives, newAlternative),
 		Doubts:        each(a.Doubts(), newDoubt),
@@ -50,6 +51,23 @@ func newElsewhere(e *advice.Elsewhere) *elsewhereDoc {
 		return nil
 	}
 	return &elsewhereDoc{newPlan(e.Plan, true), known(e.Plan.CostPerMonth), known(e.Saves), cleanAll(e.Moves), e.Taken}
+}
+
+func newHosted(h *advice.HostedAPI) *hostedDoc {
+	if h == nil {
+		return nil
+	}
+	d := &hostedDoc{Input: number(h.Prices.Input), Cached: number(h.Prices.Cached), Output: number(h.Prices.Output), QPS: number(h.QPS), QPSIs: "peak", Cost: number(h.USDPerMonth)}
+	if h.Mean {
+		d.QPSIs = "mean"
+	}
+	if h.Compared {
+		d.Saves = number(-h.Dearer)
+	}
+	if h.Pays {
+		d.BreakEvenQPS = number(h.PaysFromQPS)
+	}
+	return d
 }
 
 // each maps a slice; no elements give an empty slice, never null.

@@ -23,6 +23,7 @@ type document struct {
 	Today         *todayDoc             `json:"today"`
 	Cost          costDoc               `json:"cost"`
 	Elsewhere     *elsewhereDoc         `json:"elsewhere"`   // null where nothing costs less with another cloud or vendor
+	HostedAPI     *hostedDoc            `json:"hosted_api"`  // null without --compare-api
 	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"` // null where it is off, or the day or the start of a replica is not known
 	Alternatives  []alternativeDoc      `json:"alternatives"`
 	Doubts        []doubtDoc            `json:"doubts"` // the largest first
@@ -52,6 +53,18 @@ type elsewhereDoc struct {
 	Saves *float64 `json:"saves_usd_per_month"`
 	Moves []string `json:"moves"`
 	Taken bool     `json:"taken"`
+}
+
+// hostedDoc is the model as another serves it, paid by the token.
+type hostedDoc struct {
+	Input        *float64 `json:"input_usd_per_million_tokens"`
+	Cached       *float64 `json:"cached_input_usd_per_million_tokens"`
+	Output       *float64 `json:"output_usd_per_million_tokens"`
+	QPS          *float64 `json:"qps"`
+	QPSIs        string   `json:"qps_is"` // "mean", or "peak" where no mean is known
+	Cost         *float64 `json:"cost_usd_per_month"`
+	Saves        *float64 `json:"saves_usd_per_month"` // beside the plan, below 0 where the API costs more; null where nothing holds or has a price
+	BreakEvenQPS *float64 `json:"break_even_qps"`      // mean rate from which the plan's hardware costs less; null where it never does
 }
 
 type planDoc struct {

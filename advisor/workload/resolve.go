@@ -35,6 +35,7 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	r.data()
 	r.shareLengths()
 	r.llm()
+	r.api()
 	r.list()
 	r.plausible()
 	if len(r.errs) > 0 {

@@ -245,6 +245,9 @@ func (s Spec) parseElement(part string, into *Value) error {
 		e, err := parseElsewhere(part)
 		into.Elsewhere = append(into.Elsewhere, e)
 		return err
+	case "compare_api":
+		_, _, err := apiPrice(part)
+		return err
 	}
 	return nil
 }

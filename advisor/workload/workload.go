@@ -138,6 +138,7 @@ type Workload struct {
 
 	Data Data
 	LLM  LLM
+	API  API // to compare with
 }
 
 // Autoscale is how the number of replicas follows the day. The zero value leaves it open.
