@@ -155,7 +155,7 @@ var specs = []Spec{
 	{Name: "allow_optimization", Flag: "allow-optimization", PlanKey: "limits.allow_optimization", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "model optimizations admitted although unproven here; may be repeated", Example: "int8"},
 	{Name: "objective", Flag: "objective", PlanKey: "limits.objective", Kind: unit.Text, Words: []string{"cost", "stability"}, Group: "Limits", Doc: "stability keeps what holds; cost takes the cheapest that holds", Example: "cost"},
 	{Name: "stay", Flag: "stay", PlanKey: "limits.stay", Kind: unit.List, Words: []string{StayCloud, StayEngine, None, StayVendor}, Repeat: true, Group: "Limits", Doc: "what of today a plan keeps although leaving it would cost less; none: nothing", Example: "cloud,vendor"},
-	{Name: "compare_api", Flag: "compare-api", PlanKey: "limits.compare_api", Kind: unit.List, Group: "Limits", Doc: "prices of a hosted API to compare a language model with, USD per million tokens", Example: "in=0.15,out=0.60"},
+	{Name: "compare_api", Flag: "compare-api", PlanKey: "limits.compare_api", Kind: unit.List, Repeat: true, Group: "Limits", Doc: "prices of a hosted API to compare a language model with, USD per million tokens; may be repeated", Example: "in=0.15,out=0.60"},
 	{Name: "data_size", Flag: "data-size", PlanKey: "workload.data.size", Kind: unit.Bytes, Group: "Data", Doc: "data held today", Example: "2TB"},
 	{Name: "data_growth", Flag: "data-growth", PlanKey: "workload.data.growth", Kind: unit.ByteRate, Zero: true, Group: "Data", Doc: "data added", Example: "40GB/day"},
 	{Name: "retention", Flag: "retention", PlanKey: "workload.data.retention", Kind: unit.Duration, Group: "Data", Doc: "how long data are kept", Example: "365d"},
