@@ -19,9 +19,13 @@ import (
 )
 
 // Capacity says what the named hardware, or the service given, sustains under the SLO,
-// and what happens at the demand where one was given. Of the rules only their parameters count. The error is
+// and what happens at the demand where one was given; of a budget, the most load that it pays for by
+// hardware. Of the rules only their parameters count. The error is
 // about the input; that the load is not met is an answer.
 func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error) {
+	if in.Workload.Budget > 0 {
+		return afford(ctx, in, o)
+	}
 	w, err := located(in.Workload)
 	if err != nil {
 		return nil, err

@@ -48,12 +48,25 @@ type Capacity struct {
 	Tokens         *Tokens  // nil for classic models
 	Scaling        *Scaling // nil without scaling data
 
+	Budget     float64    // USD a month that were asked about; 0 for none
+	Growth     float64    // demand at the horizon over that of today
+	ByHardware []Afforded // what the budget pays for, the most load first; nil without one
+
 	Assumptions []Assumption
 	Warnings    []string
 	Sources     []string
 	Traits      []Trait
 	Next        []string
 	Steps       []derivation.Step // how the numbers came about; nil unless asked for
+}
+
+// Afforded is the plan on one kind of accelerator that sustains the most within a budget.
+type Afforded struct {
+	Plan    candidate.Evaluation // at LoadQPS
+	LoadQPS float64              // 1/s, what may come at the horizon
+	NowQPS  float64              // 1/s, what may come today, so that growth does not exceed LoadQPS
+	Users   float64              // who make NowQPS at their peak; 0 where no requests of one user were given
+	Runs    bool                 // on the hardware of today
 }
 
 // ServiceModel is what the numbers rest on: a step that serves a batch of b ≤ MaxBatch

@@ -120,6 +120,12 @@ func (c *Case) RequireWork() error {
 	return c.Workload.RequireWork()
 }
 
+// OnlyBudget reports whether a case says what may be spent, and nothing of what is to be done: it asks
+// how much load the money pays for.
+func (c *Case) OnlyBudget() bool {
+	return c.Workload.Budget > 0 && c.Observed == nil && c.RequireWork() != nil
+}
+
 // settle fixes what follows from the kind of the model: it warns of traits that the model has
 // no use for, and takes the precision from the name of one ("Qwen/Qwen3-32B-FP8").
 func settle(w *workload.Workload, known *catalog.Catalog) {

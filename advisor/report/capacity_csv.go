@@ -30,8 +30,11 @@ var tokenFields = []capacityField{
 	{"tpot_ms", func(p pointDoc) *float64 { return p.TPOTMS }},
 }
 
-// capacityCSV writes the curve, one rate a row. An unknown value is empty.
+// capacityCSV writes the curve, one rate a row; of a budget, one kind of hardware a row. An unknown value is empty.
 func capacityCSV(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
+	if a.Budget > 0 {
+		return affordCSV(out, a)
+	}
 	w := csv.NewWriter(out)
 	fields := capacityFields
 	if a.Tokens != nil {

@@ -54,6 +54,10 @@ type capacityDoc struct {
 	MaxConcurrency   *int      `json:"max_concurrency"`
 	KneeQPS          *float64  `json:"knee_qps"`
 
+	Budget     *float64      `json:"budget_usd_per_month"`
+	ByHardware []affordedDoc `json:"by_hardware" null:"yes"` // null without a budget
+	Without    []string      `json:"not_included" null:"yes"`
+
 	Scaling     *scalingDoc         `json:"scaling"`
 	Curve       []pointDoc          `json:"curve"`
 	Service     *serviceDoc         `json:"service"`
@@ -133,6 +137,9 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 	}
 	if a.Accelerator != "" {
 		d.AcceleratorsPerReplica = &a.PerReplica
+	}
+	if d.Budget = known(a.Budget); a.Budget > 0 {
+		d.ByHardware, d.Without = each(a.ByHardware, newAfforded), notIncluded
 	}
 	d.setServed(a)
 	d.setTokens(a.Tokens)

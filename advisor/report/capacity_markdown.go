@@ -14,7 +14,11 @@ func capacityMarkdown(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
 	if n := line(a.Workload.Name); n != "" {
 		heading += ": " + escape(n)
 	}
-	m.printf("## %s\n\n**%s**\n", heading, escape(capacityTitle(a)))
+	title := capacityTitle
+	if a.Budget > 0 {
+		title = affordTitle
+	}
+	m.printf("## %s\n\n**%s**\n", heading, escape(title(a)))
 	for _, part := range []struct {
 		label string
 		texts []string
@@ -26,6 +30,7 @@ func capacityMarkdown(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
 			m.printf("\n%s: %s\n", escape(part.label), escape(strings.Join(part.texts, " · ")))
 		}
 	}
+	affordMarkdown(m, a)
 	if len(a.Curve) > 0 {
 		m.printf("\n### Latency curve\n\n")
 		m.table(curveColumns(a, a.Curve), func(int) bool { return false })

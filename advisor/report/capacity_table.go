@@ -11,6 +11,9 @@ import (
 // the load, the curve, and what they rest on.
 func capacityTable(out *bytes.Buffer, a *advice.Capacity, o Options) error {
 	s := newScreen(out, o)
+	if a.Budget > 0 {
+		return affordTable(s, a)
+	}
 	s.paragraph("", capacityTitle(a), verdictStyle(a.Verdict))
 	s.blank()
 	s.labelled("Service", capacityWorkload(a))

@@ -41,6 +41,20 @@ func Sustain(s *Space) Sustained {
 	if !ok {
 		return Sustained{Precision: s.Workload.Precision, Memory: Memory{Known: s.Base.Known, Fits: true}, Excuse: unknownPrecision()}
 	}
+	return sustained(s, t)
+}
+
+// SustainOf returns Sustain of a plan.
+func SustainOf(s *Space, e candidate.Evaluation) Sustained {
+	t, ok := trialOf(s, e, Demand{})
+	if !ok {
+		return Sustained{Precision: e.Precision, Memory: Memory{Fits: true}, Excuse: unknownPrecision()}
+	}
+	return sustained(s, t)
+}
+
+// sustained describes what a trial sustains.
+func sustained(s *Space, t trial) Sustained {
 	r := t.server
 	out := Sustained{Precision: r.Variant.Precision, Excuse: r.Excuse, Memory: memoryOf(s, r)}
 	if !r.Serves() {
@@ -76,6 +90,15 @@ func memoryOf(s *Space, r *serve.Server) Memory {
 // serves.
 func Respond(s *Space, rate float64) (r serve.Response, ok bool) {
 	t, ok := baseTrial(s, Demand{}, false)
+	if !ok || !t.server.Serves() {
+		return serve.Response{}, false
+	}
+	return t.server.At(t.n, rate), true
+}
+
+// RespondOf returns Respond of a plan.
+func RespondOf(s *Space, e candidate.Evaluation, rate float64) (r serve.Response, ok bool) {
+	t, ok := trialOf(s, e, Demand{})
 	if !ok || !t.server.Serves() {
 		return serve.Response{}, false
 	}

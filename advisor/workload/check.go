@@ -49,7 +49,9 @@ func (r *resolver) oneDemand() {
 		return
 	}
 	r.needs("users", "the requests of one user", "requests_per_user")
-	r.needs("requests_per_user", "a number of users", "users")
+	if !r.given("budget") { // which says how many users there may be
+		r.needs("requests_per_user", "a number of users", "users")
+	}
 }
 
 // oneBound holds p99, latency and the percentile against each other. The

@@ -23,7 +23,7 @@ const UsualPeakToMean = 3
 // what was defaulted, so the order does not matter.
 var fallbacks = []fallback{
 	{"peak_to_mean", strconv.Itoa(UsualPeakToMean), "the busiest 1 % of hours of a month of web traffic reach 2.6 times the mean (NASA-HTTP trace, July 1995), rounded up",
-		func(r *resolver) bool { return r.given("users") }},
+		func(r *resolver) bool { return r.given("users", "requests_per_user") }},
 	{"peak_to_mean", "1", "a qps without --peak-to-mean is read as the peak",
 		func(r *resolver) bool { return r.given("qps") }},
 	{"burstiness", "1", "arrivals of many independent users form nearly a Poisson process (Palm-Khintchine)", nil},

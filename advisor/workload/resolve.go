@@ -144,10 +144,10 @@ func (r *resolver) model(facts *ModelFacts) {
 // alone is the peak.
 func (r *resolver) demand() {
 	w, ratio := r.w, r.interval("peak_to_mean")
-	w.PeakToMean = max(ratio.Mid, 1)
+	w.PeakToMean, w.RequestsPerUser = max(ratio.Mid, 1), r.number("requests_per_user")
 	if r.given("users") {
 		u, per := r.interval("users"), r.interval("requests_per_user")
-		w.Users, w.RequestsPerUser = u.Mid, per.Mid
+		w.Users = u.Mid
 		w.Mean = u.Mid * per.Mid
 		w.Peak = product(product(u, per), ratio)
 	} else {

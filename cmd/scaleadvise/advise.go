@@ -48,6 +48,9 @@ func advise(c *call) error {
 	go rules.Load() // while the case is read
 	format, errFormat := c.format(report.Formats())
 	read, input, errInput := c.inputOf(true)
+	if read != nil && read.OnlyBudget() { // how much load it pays for
+		return capacityOf(c, read, nil)
+	}
 	options, errOptions := c.options()
 	if err := errors.Join(errFormat, errInput, errOptions); err != nil {
 		return err
