@@ -110,6 +110,25 @@ func (f flags) text(name string) string {
 // toggled reports whether a flag without a value was given.
 func (f flags) toggled(name string) bool { return f.set.Bool(name) }
 
+// typed are the flags of some options that were given, as the command line takes them.
+func (f flags) typed(options []option) []string {
+	var words []string
+	for _, o := range options {
+		switch {
+		case !f.set.IsSet(o.name):
+		case o.toggle:
+			words = append(words, "--"+o.name)
+		case o.repeat:
+			for _, v := range f.set.StringSlice(o.name) {
+				words = append(words, "--"+o.name+"="+v)
+			}
+		default:
+			words = append(words, "--"+o.name+"="+f.set.String(o.name))
+		}
+	}
+	return words
+}
+
 // topic takes the first argument, which must be one of the command's words, and what follows.
 func (c *call) topic() (word string, rest []string, err error) {
 	want := strings.Join(c.command.words, "|")

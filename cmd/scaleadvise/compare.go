@@ -68,7 +68,7 @@ func adviceOn(c *call, arg string) (a *advice.Advice, err error) {
 			return nil, at(arg, err)
 		}
 	}
-	a, err = adviceOf(c.ctx, c.streams, slices.Concat(shared(c), words), func(*advisor.Options) {})
+	a, err = adviceOf(c.ctx, c.streams, slices.Concat(c.typed(append(sharedOptions(), commonOptions()...)), words), func(*advisor.Options) {})
 	if err != nil && exitCode(err) == exitUsage {
 		err = at(arg, err)
 	}
@@ -79,23 +79,4 @@ func adviceOn(c *call, arg string) (a *advice.Advice, err error) {
 func sharedOptions() []option {
 	sources := slices.DeleteFunc(sourceOptions(), func(o option) bool { return o.name == "plan" })
 	return slices.Concat(sources, methodOptions())
-}
-
-// shared are the flags that apply to every plan.
-func shared(c *call) []string {
-	var words []string
-	for _, o := range append(sharedOptions(), commonOptions()...) {
-		switch {
-		case !c.set.IsSet(o.name):
-		case o.toggle:
-			words = append(words, "--"+o.name)
-		case o.repeat:
-			for _, v := range c.texts(o.name) {
-				words = append(words, "--"+o.name+"="+v)
-			}
-		default:
-			words = append(words, "--"+o.name+"="+c.text(o.name))
-		}
-	}
-	return words
 }

@@ -127,8 +127,8 @@ func questions(c *call, asks bool, past *pastQuizzes) ([]advice.Question, string
 	if err != nil {
 		return nil, "", err
 	}
-	if err := knownTopic(o.Topic, lesson); err != nil {
-		return nil, "", err
+	if err := quiz.KnownTopic(o.Topic, lesson); err != nil {
+		return nil, "", &failure{exitUsage, err}
 	}
 	if o.Count == 0 {
 		o.Count = max(usualCount, len(own))
@@ -163,18 +163,6 @@ func (f flags) quizSettings(asks bool) (o quiz.Options, err error) {
 	return o, err
 }
 
-// knownTopic refuses a topic that is neither one nor the id of a principle.
-func knownTopic(topic string, lesson quiz.Lesson) error {
-	known := quiz.Topics()
-	for _, p := range lesson {
-		known = append(known, p.ID)
-	}
-	if topic == "" || slices.Contains(known, topic) {
-		return nil
-	}
-	return usagef("--topic %s: unknown topic; %s", topic, unit.Suggest(topic, known, "expected one of "+strings.Join(quiz.Topics(), ", ")+", or the id of a principle"))
-}
-
 // ownQuestions are those about the workload, none where no demand was given.
 func ownQuestions(c *call, lesson quiz.Lesson) ([]quiz.Item, error) {
 	if !c.namesDemand() {
@@ -203,20 +191,14 @@ func (f flags) namesDemand() bool {
 
 // again is the command line that asks the same questions again.
 func (f flags) again(seed uint64) string {
-	words := []string{"scaleadvise", "quiz"}
-	for _, o := range f.command.options() {
-		if !f.set.IsSet(o.name) || o.group == "Output" || slices.Contains([]string{"seed", "answers", "remember"}, o.name) {
-			continue
-		}
-		switch {
-		case o.toggle:
-			words = append(words, "--"+o.name)
-		case o.repeat:
-			for _, v := range f.set.StringSlice(o.name) {
-				words = append(words, "--"+o.name+" "+origin.Quoted(v))
-			}
-		default:
-			words = append(words, "--"+o.name+" "+origin.Quoted(f.set.String(o.name)))
+	asked := slices.DeleteFunc(f.command.options(), func(o option) bool {
+		return o.group == "Output" || slices.Contains([]string{"seed", "answers", "remember"}, o.name)
+	})
+	words := []string{"scaleadvise quiz"}
+	for _, w := range f.typed(asked) {
+		name, value, ok := strings.Cut(w, "=")
+		if words = append(words, name); ok {
+			words = append(words, origin.Quoted(value))
 		}
 	}
 	return strings.Join(append(words, "--seed "+strconv.FormatUint(seed, 10)), " ")

@@ -64,7 +64,7 @@ func serve(c *call) error {
 // startingPoint are the flags of files, which every question takes, and those of traits, which
 // the first question is made of.
 func startingPoint(c *call) (base, start []string) {
-	base = shared(c)
+	base = c.typed(append(sharedOptions(), commonOptions()...))
 	if name := c.text("plan"); name != "" {
 		base = append(base, "--plan="+name)
 	}

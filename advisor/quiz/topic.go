@@ -1,0 +1,21 @@
+package quiz
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"scaleadvise/advisor/unit"
+)
+
+// KnownTopic refuses a topic that is neither one nor the id of a principle; "" is all of them.
+func KnownTopic(topic string, lesson Lesson) error {
+	known := Topics()
+	for _, p := range lesson {
+		known = append(known, p.ID)
+	}
+	if topic == "" || slices.Contains(known, topic) {
+		return nil
+	}
+	return fmt.Errorf("--topic %s: unknown topic; %s", topic, unit.Suggest(topic, known, "expected one of "+strings.Join(Topics(), ", ")+", or the id of a principle"))
+}
