@@ -19,7 +19,36 @@ func (o *observer) lookAround(ctx context.Context) error {
 	if err := o.round(ctx, o.scrapes()); err != nil {
 		return err
 	}
-	return o.settleServers(ctx, o.who)
+	if err := o.settleServers(ctx, o.who); err != nil {
+		return err
+	}
+	if err := o.lookForTurnover(ctx); err != nil {
+		return err
+	}
+	o.freshen()
+	return nil
+}
+
+// Of servers that are there the last value is younger than this many scrapes; of those that miss
+// some, than this many.
+const (
+	freshScrapes  = 1.25
+	missedScrapes = 2.5
+)
+
+// freshen lets servers be counted by values that are no older than their scrapes, where they are
+// counted by the metric whose scrapes are known.
+func (o *observer) freshen() {
+	r, requests := o.read["replicas"], o.read["requests"]
+	if r.metric.Targets == "" || r.metric.Targets != requests.seriesName() {
+		return
+	}
+	scrapes, grain := freshScrapes, 5*time.Second
+	if (o.uneven || o.flaps) && !o.changing() {
+		scrapes = missedScrapes
+	}
+	r.fresh = (time.Duration(scrapes*float64(o.interval)) + grain - 1).Truncate(grain)
+	o.read["replicas"] = r
 }
 
 // settleServers settles which servers are read, which model of theirs, and which machines.
@@ -119,63 +148,60 @@ func (r reading) spentIn() string {
 	return r.metric.Counter
 }
 
-// joinPast reads what came before the requests' metric began, from another that counts the same:
-// a metric that was renamed, or is stored in another form now.
-func (o *observer) joinPast(ctx context.Context) error {
-	first := slices.IndexFunc(o.out.Demand.Values, func(v float64) bool { return !math.IsNaN(v) })
-	if first < 0 || time.Duration(first)*o.out.Demand.Step < coarse {
-		return nil
-	}
+// joinOthers reads what came before the requests' metric began, and after it ended, from others that
+// count the same: a metric that was renamed, or is stored in another form now.
+func (o *observer) joinOthers(ctx context.Context) error {
 	for _, r := range o.before {
-		r.without = o.read["requests"].without
-		past, err := o.from.Range(ctx, r.rate(o.window()), o.span)
-		if err != nil {
-			return err
-		}
-		joined := 0
-		for i, v := range past.Values[:min(first, len(past.Values))] {
-			if !math.IsNaN(v) {
-				o.out.Demand.Values[i], joined = v, joined+1
-			}
-		}
-		if joined > 0 {
-			o.query = o.read["requests"].rate(o.window()) + " or " + r.rate(o.window())
-			o.warn("%s has values since %s; what was before is read from %s", o.read["requests"].seriesName(),
-				o.out.Demand.At(first).UTC().Format("2006-01-02 15:04"), r.seriesName())
+		gap := int(coarse / o.out.Demand.Step)
+		first, last := o.out.Demand.ends()
+		if first < 0 || first < gap && last >= len(o.out.Demand.Values)-gap {
 			return nil
 		}
-	}
-	return nil
-}
-
-// shortLived looks whether counters that never rise belong to servers that come and go: what such
-// a server counted before its first scrape is all it counted.
-func (o *observer) shortLived(ctx context.Context) error {
-	r := o.read["requests"]
-	if highest(o.out.Demand.Values) > 0 || r.native {
-		return nil
-	}
-	last := r.once(fmt.Sprintf("last_over_time(%s[%s])", r.of(r.seriesName()), promDuration(day)))
-	var lived, sum float64
-	for _, q := range []struct {
-		expr string
-		into *float64
-	}{{"count(" + last + ")", &lived}, {"sum(" + last + ")", &sum}} {
-		found, err := o.from.Instant(ctx, q.expr, o.span.To)
+		r.without = o.read["requests"].without
+		other, err := o.from.Range(ctx, r.rate(o.window()), o.span)
 		if err != nil {
 			return err
 		}
-		one(func(v float64) { *q.into = v })(found)
-	}
-	if sum > 0 && lived > comesAndGoes*math.Max(float64(len(o.who)), 1) {
-		o.brief, o.query = sum/day.Seconds(), "sum("+last+") / 86400"
+		n := min(len(other.Values), len(o.out.Demand.Values))
+		before := o.out.Demand.fill(other, 0, min(first, n))
+		after := o.out.Demand.fill(other, last+1, n)
+		if before+after == 0 {
+			continue
+		}
+		own := o.read["requests"]
+		o.query = own.rate(o.window()) + " or " + r.rate(o.window())
+		if before > 0 {
+			o.warn("%s has values since %s; what was before is read from %s", own.seriesName(), o.out.Demand.when(first), r.seriesName())
+		}
+		if after > 0 {
+			o.warn("%s has values until %s; what came after is read from %s", own.seriesName(), o.out.Demand.when(last), r.seriesName())
+		}
 	}
 	return nil
 }
 
-// comesAndGoes is how many times as many servers live through a day as at once, where they come
-// and go.
-const comesAndGoes = 3
+// ends are the places of the first and the last known value; below zero without any.
+func (s Series) ends() (first, last int) {
+	known := func(v float64) bool { return !math.IsNaN(v) }
+	first, last = slices.IndexFunc(s.Values, known), len(s.Values)-1
+	for last >= 0 && !known(s.Values[last]) {
+		last--
+	}
+	return first, last
+}
+
+// fill takes the values of a stretch over from another series of the same times.
+func (s Series) fill(other Series, from, to int) (filled int) {
+	for i := from; i < to; i++ {
+		if v := other.Values[i]; !math.IsNaN(v) {
+			s.Values[i], filled = v, filled+1
+		}
+	}
+	return filled
+}
+
+// when is the time of a value in words.
+func (s Series) when(i int) string { return s.At(i).UTC().Format("2006-01-02 15:04") }
 
 // affordable refuses to read more series than was agreed on.
 func (o *observer) affordable(ctx context.Context) error {

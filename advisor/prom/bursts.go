@@ -2,6 +2,7 @@ package prom
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -47,8 +48,33 @@ func dispersion(rates Series, counted time.Duration) (index float64, ok bool) {
 	return stat.Median(busy), true
 }
 
+// A dip is a single window far below both its neighbours, by more than the others vary: a counter
+// that was reset, or scrapes that are missing. Bursts stand above.
+const dip = 7.0 // standard deviations
+
+// withoutDips takes dips out of rates.
+func withoutDips(rates []float64) []float64 {
+	var squares []float64
+	second := func(i int) float64 { return rates[i-1] - 2*rates[i] + rates[i+1] }
+	for i := 1; i+1 < len(rates); i++ {
+		if d := second(i); !math.IsNaN(d) {
+			squares = append(squares, d*d)
+		}
+	}
+	const medianOfSquares = 0.4549 // of a normal of variance 1
+	usual := math.Sqrt(stat.Median(squares) / medianOfSquares)
+	out := slices.Clone(rates)
+	for i := 1; i+1 < len(rates); i++ {
+		if usual > 0 && second(i) > dip*usual && rates[i] < math.Min(rates[i-1], rates[i+1]) {
+			out[i] = math.NaN()
+		}
+	}
+	return out
+}
+
 // jitter is the variance and the mean of rates once their straight trend is taken out.
 func jitter(rates []float64) (variance, mean float64, ok bool) {
+	rates = withoutDips(rates)
 	sum, n := 0.0, 0.0
 	for i := 1; i+1 < len(rates); i++ {
 		if d := rates[i-1] - 2*rates[i] + rates[i+1]; !math.IsNaN(d) {
@@ -57,6 +83,21 @@ func jitter(rates []float64) (variance, mean float64, ok bool) {
 	}
 	mean = meanOf(rates)
 	return sum / n, mean, n >= group/2 && mean > 0
+}
+
+// disturbed is why counts of windows cannot be compared with each other, "" where they can.
+func (o *observer) disturbed() string {
+	resets := o.day.resets * o.burstWindow().Hours() / math.Max(float64(len(o.who)), 1)
+	begun := o.day.lived * o.burstWindow().Hours() / day.Hours() / math.Max(float64(o.servers), 1)
+	switch {
+	case o.changing() && begun > mostBegun:
+		return "servers come and go all the time, and a counter that begins looks like a burst"
+	case resets > mostResets:
+		return "counters are reset all the time, and a reset looks like a burst"
+	case o.uneven:
+		return "scrapes are missing, and where one is missing looks like a burst"
+	}
+	return ""
 }
 
 func (o *observer) tellBursts() {
@@ -70,6 +111,10 @@ func (o *observer) tellBursts() {
 	if o.flaps {
 		o.warn("series of %s have gaps, or end early: rates are taken over an hour, which flattens peaks", o.read["requests"].seriesName())
 		o.unknown("burstiness", "the series have gaps, and a gap looks like a burst", "--burstiness, such as 1.4@1s, from a trace of arrivals")
+		return
+	}
+	if why := o.disturbed(); why != "" {
+		o.unknown("burstiness", why, "--burstiness, such as 1.4@1s, from a trace of arrivals")
 		return
 	}
 	index, ok := dispersion(o.bursts, o.bursts.Step-o.interval/2)

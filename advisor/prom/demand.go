@@ -129,23 +129,24 @@ func (o *observer) seen(s Series) {
 	if faults > 0 {
 		o.warn("left out of the rate: %s, below zero or above %g times the values around and nearly all others", times(faults, "value"), absurd)
 	}
-	spoken := untilLast(cleaned)
-	if silent := time.Duration(len(s.Values)-len(spoken.Values)) * s.Step; spoken.Known() > 0 && silent > current {
-		o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; everything below is as of then",
-			spoken.At(len(spoken.Values)-1).UTC().Format("2006-01-02 15:04"), unit.Format(unit.Duration, silent.Seconds()))
-		cleaned = spoken
-	}
 	o.out.Demand = cleaned
 }
 
-// untilLast is a series up to its last known value.
-func untilLast(s Series) Series {
-	n := len(s.Values)
-	for n > 0 && math.IsNaN(s.Values[n-1]) {
-		n--
+// toEnds cuts the demand to what is known of it: what was before the first value is no gap, and
+// what came after the last is no lack of load.
+func (o *observer) toEnds() {
+	s := o.out.Demand
+	first, last := s.ends()
+	if first < 0 {
+		return
 	}
-	s.Values = s.Values[:n]
-	return s
+	if silent := time.Duration(len(s.Values)-1-last) * s.Step; silent > current {
+		o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; everything below is as of then",
+			s.when(last), unit.Format(unit.Duration, silent.Seconds()))
+		s.Values = s.Values[:last+1]
+	}
+	s.Start, s.Values = s.At(first), s.Values[first:]
+	o.out.Demand = s
 }
 
 // times is a number of things in words.
@@ -280,7 +281,7 @@ func (o *observer) tellDemand() {
 	case !ok:
 		return
 	case d.Zero && o.brief > 0:
-		o.number("qps", o.brief, digits(o.brief), o.query, "mean of the last day, what its servers had counted at their end")
+		o.number("qps", o.brief, digits(o.brief), query, "mean of the last day, what its servers had counted at their end")
 		o.word("peak_to_mean", assumedPeak, o.query, "ASSUMED: no counter is seen rising; give yours")
 		o.warn("servers live too short for their counters to be seen rising: the mean of the last day is what they had counted, and the peak is assumed to be %s times as high; read the metrics of what stands before them, or give --peak-to-mean", assumedPeak)
 		return
@@ -303,6 +304,7 @@ func (o *observer) tellDemand() {
 		o.warn("%s on %s is far above the other weeks and was left out of the peak; if it can happen again, give --qps %s",
 			unit.Format(unit.Rate, top.Rate), top.At.UTC().Format("2006-01-02 15:04"), digits(top.Rate))
 	}
+	o.tellResets()
 	if d.Days < 7 {
 		o.warn("need 7 days to see a week; have %s", digits(d.Days))
 	}

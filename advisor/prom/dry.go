@@ -42,7 +42,15 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 		return nil, err
 	}
 	queries = append(queries, Query{Purpose: "how many series that reads", Expr: o.read["requests"].count(), Span: Span{To: o.span.To}, Calls: 1})
-	for _, round := range [][]*question{o.scrapes(), o.histories(), o.atTheEnds()} {
+	o.freshen()
+	rounds := [][]*question{o.scrapes(), o.histories(), o.atTheEnds()}
+	if r := o.read["requests"]; r.counts() {
+		by := r.apart()
+		queries = append(queries, Query{Purpose: "which servers a day brings, by the label " + by[len(by)-1], Expr: r.of(r.seriesName()),
+			Span: Span{From: o.span.To.Add(-day), To: o.span.To}, Calls: 1, Names: true})
+		rounds = append(rounds, []*question{o.setBack(r)})
+	}
+	for _, round := range rounds {
 		for _, q := range round {
 			queries = append(queries, q.query())
 		}

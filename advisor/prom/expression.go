@@ -11,13 +11,14 @@ import (
 type reading struct {
 	quantity Quantity
 	metric   Metric
-	selector Selector // of the run, as far as the profile's series have the labels
-	own      Selector // of the metric
-	native   bool     // a native histogram
-	told     bool     // read from a file, which no query was asked of
-	serves   bool     // of the service, not of its machines
-	by       []string // labels that tell one server from another
-	without  []string // labels that count one server twice
+	selector Selector      // of the run, as far as the profile's series have the labels
+	own      Selector      // of the metric
+	native   bool          // a native histogram
+	told     bool          // read from a file, which no query was asked of
+	serves   bool          // of the service, not of its machines
+	by       []string      // labels that tell one server from another
+	fresh    time.Duration // how old the last value of a server that is there may be; 0 for the server's own bound
+	without  []string      // labels that count one server twice
 }
 
 // scale turns the metric's unit into the quantity's base unit.
@@ -89,11 +90,20 @@ func (r reading) mean(window time.Duration) string {
 	case m.Counter != "":
 		return r.rateOf(m.Counter, window)
 	case m.Targets != "":
-		return moments("quantile_over_time(0.5, ", fmt.Sprintf("count(count by (%s) (%s))", strings.Join(r.apart(), ", "), r.of(m.Targets)), window)
+		return moments("quantile_over_time(0.5, ", fmt.Sprintf("count(count by (%s) (%s))", strings.Join(r.apart(), ", "), r.there(r.of(m.Targets))), window)
 	case m.Across == "count":
 		return moments("quantile_over_time(0.5, ", "count("+r.once(r.of(m.Gauge))+")", window)
 	}
 	return moments("avg_over_time(", r.across()+"("+r.once(r.of(m.Gauge))+")", window)
+}
+
+// there selects the series that are there: a server shows a series for minutes after its last value,
+// and of servers that come and go those that went would count too.
+func (r reading) there(series string) string {
+	if r.fresh == 0 {
+		return series
+	}
+	return fmt.Sprintf("present_over_time(%s[%s])", series, promDuration(r.fresh))
 }
 
 // apart are the labels that tell one server from another.

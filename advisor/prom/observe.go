@@ -23,6 +23,8 @@ type observer struct {
 	servers  int                // that serve now, 0 where not told
 	interval time.Duration      // between two scrapes
 	flaps    bool               // many scrapes fail
+	uneven   bool               // some do
+	day      turnover           // of servers, in the last day
 	brief    float64            // 1/s, of servers that live too short for their counters to be seen rising
 	out      *Observation
 
@@ -82,14 +84,13 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	if err := o.round(ctx, o.histories()); err != nil {
 		return err
 	}
-	if err := o.joinPast(ctx); err != nil {
+	o.calibrate()
+	if err := o.joinOthers(ctx); err != nil {
 		return err
 	}
+	o.toEnds()
 	if o.out.Demand.Known() < least {
 		return &NoData{o.nothing(fmt.Sprintf("%s has less than an hour of values", o.read["requests"].metric.name()))}
-	}
-	if err := o.shortLived(ctx); err != nil {
-		return err
 	}
 	return o.round(ctx, o.atTheEnds())
 }
@@ -112,8 +113,12 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 	return nil
 }
 
-// steadily is what share of the scrapes of five minutes those of half an hour must keep up.
-const steadily = 0.8
+// What share of the scrapes that its densest five minutes promise half an hour must hold: for rates
+// to be taken over minutes, and for counts of windows to be compared with each other.
+const (
+	steadily = 0.8
+	evenly   = 0.9
+)
 
 // window is over how long rates are taken: at least four scrapes, in whole minutes; an hour
 // where scrapes fail, since what is counted across a gap shows behind it.
@@ -140,7 +145,15 @@ func (o *observer) scrapes() []*question {
 		}),
 	}, {
 		purpose: "whether scrapes fail", expr: requests.densest(fine, stretch), span: Span{To: o.span.To},
-		samples: one(func(n float64) { o.flaps = n >= 3 && time.Duration(n*steadily)*o.interval > fine }),
+		samples: one(func(n float64) {
+			if n < 3 {
+				return
+			}
+			told := stretch.Seconds() / o.interval.Seconds() // scrapes of the stretch
+			o.flaps = told < steadily*(n-1)*float64(stretch/fine)
+			o.uneven = told < evenly*(n-1)*float64(stretch/fine)
+			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)
+		}),
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 // scripted answers queries that hold certain words; the first line that fits answers.
 type scripted struct {
 	metrics []string
+	servers int // of a day
 	lines   []scriptLine
 
 	lock  sync.Mutex
@@ -43,8 +45,11 @@ func (s *scripted) find(expr string) (scriptLine, bool) {
 	return scriptLine{}, false
 }
 
-func (s *scripted) Values(_ context.Context, _ string, _ Span, selectors ...string) ([]string, error) {
+func (s *scripted) Values(_ context.Context, label string, _ Span, selectors ...string) ([]string, error) {
 	var found []string
+	if label != "__name__" {
+		return make([]string, s.servers), nil
+	}
 	for _, m := range s.metrics {
 		if slices.ContainsFunc(selectors, func(sel string) bool { return strings.Contains(sel, m) }) {
 			found = append(found, m)
@@ -126,7 +131,7 @@ func TestObserveLanguageModel(t *testing.T) {
 			{words: "prefix_cache_hits_total", value: steady(0.31)},
 			{words: "time_to_first_token_seconds_bucket", labels: buckets("0.1", "1", "+Inf")},
 			{words: "num_preemptions_total", value: steady(0.001)},
-			{words: "count( num_requests_running", value: steady(2)},
+			{words: "count(count present_over_time(vllm:request_success_total", value: steady(2)},
 			{words: "count( DCGM_FI_DEV_FB_USED", value: steady(4)},
 			{words: "GPU_UTIL", value: steady(80)},
 			{words: "request_success_total", value: wave(6)},
@@ -328,13 +333,46 @@ func TestPastOfARenamedMetric(t *testing.T) {
 	}
 }
 
-// TestServersThatComeAndGo: counters that are never seen rising are no proof of no load.
+// TestSuccessorOfAMetric: where a server does not say which metric has values now, one that ended is
+// followed by the one that took its place, and the service is not called stopped.
+func TestSuccessorOfAMetric(t *testing.T) {
+	now := atNow()
+	stored := now.Now.Add(-5 * day)
+	half := func(v float64, there func(time.Time) bool) func(time.Time) float64 {
+		return func(t time.Time) float64 {
+			if there(t) {
+				return v
+			}
+			return math.NaN()
+		}
+	}
+	s := &scripted{
+		metrics: []string{"http_request_duration_seconds"},
+		lines: []scriptLine{
+			{words: "count by (__name__)", labels: []Labels{}},
+			{words: "rate(http_request_duration_seconds_count", value: half(4, func(t time.Time) bool { return !t.After(stored) })},
+			{words: "histogram_count(", value: half(5, func(t time.Time) bool { return t.After(stored) })},
+		},
+	}
+	s.metrics = append(s.metrics, "http_request_duration_seconds_count")
+	o := run(t, s, now)
+	if v := o.Demand.Values; v[len(v)-1] != 5 || v[0] != 4 {
+		t.Errorf("the demand begins with %v and ends with %v", v[0], v[len(v)-1])
+	}
+	if words := strings.Join(o.Warnings, "\n"); !strings.Contains(words, "what came after is read from http_request_duration_seconds") || strings.Contains(words, "stopped") {
+		t.Errorf("warnings %q", o.Warnings)
+	}
+}
+
+// TestServersThatComeAndGo: counters that are never seen rising are no proof of no load, and rates
+// that servers take of them by their own rules are brought to what was counted.
 func TestServersThatComeAndGo(t *testing.T) {
 	s := &scripted{
-		metrics: []string{"http_requests_total"},
+		metrics: []string{"http_requests_total"}, servers: 48,
 		lines: []scriptLine{
-			{words: "count(last_over_time", value: steady(48)},
-			{words: "sum(last_over_time", value: steady(240)},
+			{words: "count(count last_over_time", value: steady(48)},
+			{words: "offset 1d", value: steady(10)},
+			{words: "sum(last_over_time", value: steady(250)},
 			{words: "rate(http_requests_total", value: steady(0)},
 		},
 	}
@@ -342,9 +380,50 @@ func TestServersThatComeAndGo(t *testing.T) {
 	if o.NoLoad || o.Traits["qps"].Text != "0.002778" {
 		t.Errorf("no load %v, %v", o.NoLoad, traitTexts(o))
 	}
-	s.lines[0].value, s.lines[1].value = steady(2), steady(10)
+	s.lines[3].value = steady(0.0014)
+	o = run(t, s, atNow())
+	if o.Traits["qps"].Text != "0.002778" || !strings.Contains(strings.Join(o.Warnings, "\n"), "48 servers come and go in a day: rates are brought to what they had counted at their end (× 1.984)") {
+		t.Errorf("%v, %q", traitTexts(o), o.Warnings)
+	}
+	s.servers, s.lines[3].value = 2, steady(0)
 	if o := run(t, s, atNow()); !o.NoLoad {
 		t.Errorf("two servers that stand still are a load: %v", traitTexts(o))
+	}
+}
+
+// TestArtefactsAreNoBursts: resets and scrapes that are missing lower single windows.
+func TestArtefactsAreNoBursts(t *testing.T) {
+	dice := rand.New(rand.NewPCG(1, 2))
+	rates := Series{Start: monday, Step: 6 * time.Minute, Values: make([]float64, 24*70)}
+	for i := range rates.Values {
+		rates.Values[i] = 100 + math.Sqrt(100.0/360)*dice.NormFloat64()
+		if i%30 == 7 {
+			rates.Values[i] *= 0.83
+		}
+	}
+	if got, ok := dispersion(rates, 6*time.Minute); !ok || math.Abs(got-1) > 0.15 {
+		t.Errorf("Poisson arrivals with resets every three hours: %v, %v", got, ok)
+	}
+	for i := range rates.Values {
+		rates.Values[i] = 100
+		if dice.IntN(12) == 0 {
+			rates.Values[i] = 150
+		}
+	}
+	if got, _ := dispersion(rates, 6*time.Minute); got < 200 {
+		t.Errorf("bursts of half as much again in one window of twelve: %v", got)
+	}
+}
+
+// TestCountersResetAllTheTime: a crash loop is told of, and is no burst.
+func TestCountersResetAllTheTime(t *testing.T) {
+	s := triton()
+	s.lines = slices.Insert(s.lines, 0, scriptLine{words: "sum(resets", value: steady(36)},
+		scriptLine{words: "sum by (cluster", labels: []Labels{{"pod": "a"}}})
+	s.lines[2].value, s.lines[3].value = steady(30), steady(6)
+	o := run(t, s, atNow())
+	if _, told := o.Traits["burstiness"]; told || !strings.Contains(strings.Join(o.Warnings, "\n"), "counters are reset 6 times an hour") {
+		t.Errorf("%v, %q", traitTexts(o), o.Warnings)
 	}
 }
 

@@ -22,11 +22,15 @@ type Span struct {
 	Step     time.Duration
 }
 
-// aligned is the span whose points lie on whole multiples of the step, as dashboards ask for
-// them and caches keep them.
+// aligned is the span whose points lie on whole multiples of the step since 1970, as dashboards
+// ask for them and caches keep them; VictoriaMetrics moves the points of other spans.
 func aligned(to time.Time, history, step time.Duration) Span {
-	to = to.Truncate(step)
-	return Span{From: to.Add(-history).Truncate(step), To: to, Step: step}
+	whole := func(t time.Time) time.Time {
+		seconds := int64(step / time.Second)
+		return time.Unix(t.Unix()/seconds*seconds, 0).In(t.Location())
+	}
+	to = whole(to)
+	return Span{From: whole(to.Add(-history)), To: to, Step: step}
 }
 
 // points is how many points the span has.

@@ -23,7 +23,7 @@ type Query struct {
 	Expr    string
 	Span    Span
 	Calls   int  // how many calls of the API it takes
-	Names   bool // it asks for names of metrics only
+	Names   bool // it asks for names only, of metrics or servers
 }
 
 func (q *question) query() Query {

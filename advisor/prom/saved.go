@@ -123,6 +123,7 @@ func (o *observer) saved(r *bounded.Reader) error {
 		return &NoData{fmt.Sprintf("%d values; it takes %d to tell anything", s.Known(), least)}
 	}
 	o.seen(s)
+	o.toEnds()
 	o.out.Span = Span{From: s.Start, To: s.At(len(s.Values) - 1), Step: s.Step}
 	o.query = "the sum of " + o.file
 	if counters {

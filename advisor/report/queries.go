@@ -27,7 +27,7 @@ func when(q prom.Query) string {
 	day := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04Z") }
 	switch {
 	case q.Names:
-		return "names of metrics from " + day(q.Span.From) + " to " + day(q.Span.To)
+		return "names from " + day(q.Span.From) + " to " + day(q.Span.To)
 	case q.Span.Step == 0:
 		return "at " + day(q.Span.To)
 	}

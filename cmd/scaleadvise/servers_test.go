@@ -182,8 +182,13 @@ func startServer(t *testing.T, ready string, name string, args ...string) {
 	t.Fatalf("%s was not ready in time:\n%s", name, said.String())
 }
 
+// backfill is a history that a server is filled with.
+type backfill interface {
+	write(w io.Writer, stamp func(time.Time) string) error
+}
+
 // startPrometheus serves the trace from Prometheus, backfilled, and gives its address.
-func startPrometheus(t *testing.T, tr trace) string {
+func startPrometheus(t *testing.T, tr backfill) string {
 	t.Helper()
 	need(t, "prometheus", "promtool")
 	dir := t.TempDir()
@@ -204,7 +209,7 @@ func startPrometheus(t *testing.T, tr trace) string {
 	return "http://" + address
 }
 
-func writeTrace(t *testing.T, tr trace, file string, stamp func(time.Time) string) {
+func writeTrace(t *testing.T, tr backfill, file string, stamp func(time.Time) string) {
 	t.Helper()
 	f, err := os.Create(file)
 	if err == nil {
@@ -219,7 +224,7 @@ func writeTrace(t *testing.T, tr trace, file string, stamp func(time.Time) strin
 }
 
 // startVictoria serves the trace from VictoriaMetrics and gives its address.
-func startVictoria(t *testing.T, tr trace) string {
+func startVictoria(t *testing.T, tr backfill) string {
 	t.Helper()
 	need(t, "victoria-metrics")
 	dir := t.TempDir()
@@ -250,7 +255,7 @@ func startVictoria(t *testing.T, tr trace) string {
 // servers are the real servers that the tests run against.
 var servers = []struct {
 	name  string
-	start func(*testing.T, trace) string
+	start func(*testing.T, backfill) string
 }{{"prometheus", startPrometheus}, {"victoria-metrics", startVictoria}}
 
 // TestObserveRealServers: what the trace was made with comes back, from either server.

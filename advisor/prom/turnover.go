@@ -1,0 +1,140 @@
+package prom
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// turnover is how the servers that count requests came and went in the last day. Zero where
+// nothing was asked.
+type turnover struct {
+	servers int     // that the index has for the day, which may hold some of the days around
+	counted float64 // requests that they had counted by the end of it, or of them
+	before  float64 // requests that those of them that are older had counted when it began
+	lived   float64 // servers of which the day holds values
+	resets  float64 // of its series, an hour
+}
+
+// total is how many requests the counters of the day saw: all of those of a server that began
+// within it, those before its first scrape too.
+func (t turnover) total() float64 { return t.counted - t.before }
+
+// Where a day of servers counts as coming and going, and counters as set back all the time.
+const (
+	comesAndGoes = 3.0              // times as many servers in a day as at once
+	resetsOver   = 6 * time.Hour    // over how long resets are counted
+	mostResets   = 0.1              // of a series, in a window of bursts
+	mostBegun    = 0.05             // of the servers, in a window of bursts
+	older        = 30 * time.Minute // within which a counter that was there showed a value
+)
+
+// changing reports whether servers come and go.
+func (o *observer) changing() bool {
+	return float64(o.day.servers) > comesAndGoes*math.Max(float64(o.servers), 1)
+}
+
+// lookForTurnover asks how many servers a day brings, of the index of the server alone; and only
+// where they come and go, or scrapes fail, for what they had counted.
+func (o *observer) lookForTurnover(ctx context.Context) error {
+	r := o.read["requests"]
+	if !r.counts() {
+		return nil
+	}
+	questions := []*question{o.setBack(r)}
+	by := r.apart()
+	names, err := o.from.Values(ctx, by[len(by)-1], Span{From: o.span.To.Add(-day), To: o.span.To}, r.of(r.seriesName()))
+	if err != nil {
+		return err
+	}
+	if o.day.servers = len(names); o.changing() || o.flaps {
+		questions = append(questions, o.countedInADay(r)...)
+	}
+	return o.round(ctx, questions)
+}
+
+// counts reports whether the metric is a counter whose values can be added up.
+func (r reading) counts() bool {
+	return !r.native && (r.metric.Counter != "" || r.metric.Histogram != "")
+}
+
+// setBack is the question of how often the counters are set back.
+func (o *observer) setBack(r reading) *question {
+	return &question{
+		purpose: "how often counters are reset", expr: r.resets(), span: Span{To: o.span.To},
+		samples: one(func(v float64) { o.day.resets = v / resetsOver.Hours() }),
+	}
+}
+
+// countedInADay are the questions of what the servers of a day had counted.
+func (o *observer) countedInADay(r reading) []*question {
+	last, at := r.last(day, 0), Span{To: o.span.To}
+	into := func(v *float64) func([]Sample) { return one(func(got float64) { *v = got }) }
+	return []*question{
+		{purpose: "servers of a day", expr: fmt.Sprintf("count(count by (%s) (%s))", strings.Join(r.apart(), ", "), last), span: at, samples: into(&o.day.lived)},
+		{purpose: "what they had counted", expr: "sum(" + last + ")", span: at, samples: into(&o.day.counted)},
+		{purpose: "what they had counted a day before", expr: "sum(" + r.last(older, day) + " and " + last + ")", span: at, samples: into(&o.day.before)},
+	}
+}
+
+// last is what the counter's series showed last within a window that ended some time ago.
+func (r reading) last(window, ago time.Duration) string {
+	offset := ""
+	if ago > 0 {
+		offset = " offset " + promDuration(ago)
+	}
+	return r.once(fmt.Sprintf("last_over_time(%s[%s]%s)", r.of(r.seriesName()), promDuration(window), offset))
+}
+
+// resets is how often the counter's series were set back.
+func (r reading) resets() string {
+	return fmt.Sprintf("sum(resets(%s[%s]))", r.of(r.seriesName()), promDuration(resetsOver))
+}
+
+// How far a day's rates may lie off what the counters say, and how far they are believed.
+const (
+	offBy      = 0.02
+	mostOff    = 20.0
+	wholeDay   = 0.95 // share of a day's rates that are known
+	worthWords = 0.05
+)
+
+// calibrate brings rates to what the counters of the last day say. Servers take rates of series
+// that began or ended within a window by rules of their own, and not one sees what was counted
+// before the first scrape; what a counter shows at its end holds it all.
+func (o *observer) calibrate() {
+	lately := tail(o.out.Demand, day)
+	seen := meanOf(lately)
+	known := Series{Values: lately}.Known()
+	switch {
+	case o.day.resets > 0, o.day.lived == 0, float64(known) < wholeDay*float64(day/o.out.Demand.Step):
+		return
+	case seen == 0 && o.changing() && o.day.total() > 0:
+		o.brief = o.day.total() / day.Seconds()
+		o.query = "sum(" + o.read["requests"].last(day, 0) + ") / 86400"
+		return
+	}
+	factor := o.day.total() / day.Seconds() / seen
+	if math.Abs(math.Log(factor)) < offBy || !(math.Abs(math.Log(factor)) < math.Log(mostOff)) {
+		return
+	}
+	o.out.Demand = o.out.Demand.scaled(factor)
+	switch {
+	case math.Abs(math.Log(factor)) < worthWords:
+	case o.changing():
+		o.warn("%.0f servers come and go in a day: rates are brought to what they had counted at their end (× %s)", o.day.lived, digits(factor))
+	default:
+		o.warn("rates with gaps are brought to what the counters of the last day show (× %s)", digits(factor))
+	}
+}
+
+// tellResets tells of counters that are set back so often that requests are lost.
+func (o *observer) tellResets() {
+	lost := o.day.resets * o.interval.Hours() / math.Max(float64(len(o.who)), 1) // of the time, at the most
+	if lost > offBy {
+		o.warn("counters are reset %s times an hour (%s): what is counted between the last scrape and a restart is lost, so that the rate may be up to %.0f %% too low",
+			digits(math.Round(10*o.day.resets)/10), o.read["requests"].seriesName(), 100*lost)
+	}
+}
