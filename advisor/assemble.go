@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"fmt"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -60,6 +61,9 @@ func summary(q question) advice.Summary {
 	}
 	if in, out, ok := search.RequestTokens(q.space); ok {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
+		if i := q.space.Language.Images; i.Number > 0 {
+			s.Images, s.ImageTokens, s.ImageSize = i.Number, i.Each.Tokens, fmt.Sprintf("%dx%d", w.Request.Width, w.Request.Height)
+		}
 	}
 	return s
 }

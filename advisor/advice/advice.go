@@ -112,6 +112,9 @@ type Summary struct {
 	TokenPercent   float64 // percentile of those bounds, 0.99
 	InputTokens    float64 // of a request, mean; 0 for a model without tokens
 	OutputTokens   float64
+	Images         int     // of a request, whose tokens are among those of the input
+	ImageTokens    float64 // of one of them
+	ImageSize      string  // "1024x1024"
 	Percentile     float64 // 0.99
 	Availability   float64 // 0 when not asked
 	Replica        float64 // availability of one instance

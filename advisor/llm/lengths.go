@@ -21,6 +21,16 @@ type Tokens struct {
 	P50, P90, P99 float64 // tokens; 0 = unknown, all three together
 }
 
+// Plus returns the lengths with as many tokens more each.
+func (t Tokens) Plus(more float64) Tokens {
+	t.CV *= t.Mean / (t.Mean + more)
+	t.Mean += more
+	if t.P50 > 0 {
+		t.P50, t.P90, t.P99 = t.P50+more, t.P90+more, t.P99+more
+	}
+	return t
+}
+
 // Normal scores of the 50th, 90th and 99th percentile.
 const z50, z90, z99 = 0, 1.2815515655446004, 2.3263478740408408
 

@@ -65,7 +65,7 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 		e.reserve = engine.WithShare(e.reserve, s.MemoryShare)
 	}
 	gpus, stages := max(1, s.GPUs), float64(max(1, s.Stages))
-	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: weights / float64(gpus) / stages / GiB}
+	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: (weights/stages + s.Beside) / float64(gpus) / GiB}
 	m.Activations = s.Shape.activations(e, gpus) / GiB
 	m.Reserve, m.Activations = e.reserve.Keep(m.Device, m.Weights, m.Activations, gpus)
 	m.Usable = m.Device - m.Reserve

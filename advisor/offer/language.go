@@ -18,7 +18,8 @@ import (
 // Language is the shape of a language model and the tokens of its requests.
 type Language struct {
 	Shape   llm.Shape
-	Lengths llm.Lengths
+	Lengths llm.Lengths // with the tokens of images
+	Images  Images
 }
 
 // PerRequest returns how many tokens a request reads and writes, mean.
@@ -42,6 +43,11 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if err != nil {
 		return w, nil, err
 	}
+	images, err := imagesOf(w, m)
+	if err != nil {
+		return w, nil, err
+	}
+	lengths.Input = lengths.Input.Plus(images.Tokens())
 	most := float64(shape.MaxContext)
 	if limit := w.LLM.Arguments.MaxContext; limit > 0 && (most == 0 || limit < most) {
 		most = limit
@@ -49,7 +55,7 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if err := checkContext(w, m, lengths, most, n); err != nil {
 		return w, nil, err
 	}
-	return w, &Language{shape, lengths}, nil
+	return w, &Language{shape, lengths, images}, nil
 }
 
 // checkContext holds lengths against the longest context of the model, 0 where it is
@@ -141,7 +147,7 @@ func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
 	tensor, stages := divided(o, h)
 	return llm.Setup{
 		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Precision: v.Precision, KVPrecision: cache,
-		Engine: w.Engine, PrefixHit: w.PrefixHit,
+		Engine: w.Engine, PrefixHit: w.PrefixHit, Beside: o.Language.Images.weights(), Reading: o.Language.reading(),
 		Requests: int(w.Arguments.Requests), PrefillTokens: w.Arguments.PrefillTokens, MemoryShare: w.Arguments.MemoryShare,
 	}
 }

@@ -53,7 +53,14 @@ func tokenTerms(w advice.Summary) []part {
 
 // requestTokens is what one request reads and writes.
 func requestTokens(s advice.Summary) string {
-	return grouped(s.InputTokens, 0) + " tokens in, " + grouped(s.OutputTokens, 0) + " out"
+	images := ""
+	if s.Images > 0 {
+		images = " with " + count(s.Images) + " images of " + line(s.ImageSize) + " (" + grouped(s.ImageTokens, 0) + " each)"
+		if s.Images == 1 {
+			images = " with an image of " + line(s.ImageSize) + " (" + grouped(s.ImageTokens, 0) + ")"
+		}
+	}
+	return grouped(s.InputTokens, 0) + " tokens in" + images + ", " + grouped(s.OutputTokens, 0) + " out"
 }
 
 // tokenTimes are the two times of a language model at a load; empty where they are unknown.

@@ -89,17 +89,29 @@ func recordRequests(s *Servers, r *Server, l *language, log *derivation.Log) {
 // recordHeld notes the tokens that a request keeps in the cache.
 func recordHeld(s *Servers, r *Server, log *derivation.Log) float64 {
 	engine, l := r.Memory.Tokens.Engine, s.offers.Language.Lengths
-	tokens, title := l.Held(), "tokens that a request keeps while it is under way, mean"
+	tokens, prompt, title := l.Held(), recordPrompt(s, log), "tokens that a request keeps while it is under way, mean"
 	switch {
 	case !engine.Evicts:
 		tokens = l.Input.Mean + l.Output.Mean
-		log.Step(derivation.Figure("tokens_held", "tokens that are reserved for a request", tokens, "tokens"), "input_tokens + output_tokens", engine.Name+" reserves room for the whole answer")
+		log.Step(derivation.Figure("tokens_held", "tokens that are reserved for a request", tokens, "tokens"), prompt+" + output_tokens", engine.Name+" reserves room for the whole answer")
 	case tokens == l.Input.Mean+l.Output.Mean/2:
-		log.Step(derivation.Figure("tokens_held", title, tokens, "tokens"), "input_tokens + output_tokens / 2", "an answer is half written on average")
+		log.Step(derivation.Figure("tokens_held", title, tokens, "tokens"), prompt+" + output_tokens / 2", "an answer is half written on average")
 	default:
 		log.Given(derivation.Stated("tokens_held", title, tokens, "tokens", "lengths of requests", "input and half of the output, in which long answers weigh more since they are under way longer"))
 	}
 	return tokens
+}
+
+// recordPrompt notes the tokens of a prompt where they are more than those given, and is their name.
+func recordPrompt(s *Servers, log *derivation.Log) string {
+	l := s.offers.Language
+	if l.Images.Number == 0 {
+		return "input_tokens"
+	}
+	log.Given(derivation.Stated("images", "images of a request", float64(l.Images.Number), "", "--images", ""))
+	log.Given(derivation.Stated("image_tokens", "tokens of an image", l.Images.Each.Tokens, "tokens", "--image-size", l.Images.Family.Source))
+	log.Step(derivation.Figure("prompt_tokens", "tokens of a prompt", l.Lengths.Input.Mean, "tokens"), "input_tokens + images * image_tokens", "images are read as tokens")
+	return "prompt_tokens"
 }
 
 // plainCache reports whether all layers keep a key and a value of each KV head for every token.

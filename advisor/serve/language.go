@@ -249,7 +249,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 		if err != nil {
 			return nil, err
 		}
-		return newLanguage(m.Speculating(v.Accepted), lengths, s.conditions), nil
+		return newLanguage(m.Reading(setup.Reading).Speculating(v.Accepted), lengths, s.conditions), nil
 	})
 }
 

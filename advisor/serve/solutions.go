@@ -165,6 +165,7 @@ type languageKey struct {
 	share, prefill            float64 // of the memory; tokens of a step
 	precision, cache, engine  string
 	prefixHit, accepted       float64
+	beside, reading           float64
 	lengths                   llm.Lengths
 	conditions                Conditions
 	parameters, layers, heads float64
@@ -175,7 +176,7 @@ func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditio
 	shape := setup.Shape
 	return languageKey{
 		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs, stages: setup.Stages, requests: setup.Requests, share: setup.MemoryShare, prefill: setup.PrefillTokens,
-		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted,
+		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted, beside: setup.Beside, reading: setup.Reading,
 		lengths: o.Language.Lengths, conditions: c,
 		parameters: shape.Params, layers: float64(shape.Layers), heads: float64(shape.KVHeads),
 		tests: o.Steps.Tests(),

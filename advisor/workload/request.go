@@ -91,6 +91,8 @@ func (w *Workload) Ordinary(trait, text, reason string) {
 		w.Precision = text
 	case "input_tokens":
 		w.LLM.Input = w.interval(trait)
+	case "images":
+		w.LLM.Images = int(w.interval(trait).Mid)
 	case "image_size":
 		w.Request.Width, w.Request.Height, _ = ParseImage(text)
 	case "audio_length_s":

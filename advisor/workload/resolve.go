@@ -278,7 +278,7 @@ func (r *resolver) llm() {
 		PrefixHit: r.number("prefix_hit"),
 		TTFT:      r.number("ttft"), TPOT: r.number("tpot"),
 		Percentile:  r.percentile(),
-		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: int(r.number("pipeline_parallel")),
+		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Images: r.count("images"),
 	}
 	r.arguments()
 }

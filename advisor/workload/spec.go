@@ -120,6 +120,7 @@ var specs = []Spec{
 	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.request.output_tokens", OldKey: "workload.tokens.output", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "generated tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "256"},
 	{Name: "prefix_hit", Flag: "prefix-hit", PlanKey: "workload.request.prefix_hit", OldKey: "workload.tokens.prefix_hit", Kind: unit.Fraction, Zero: true, Group: "Model", Doc: "share of prompt tokens found in the prefix cache", Example: "30%"},
 	{Name: "image_size", Flag: "image-size", PlanKey: "workload.request.image", Kind: unit.Text, Group: "Model", Doc: "pixels of the image of a request", Example: "640x640"},
+	{Name: "images", Flag: "images", PlanKey: "workload.request.images", Kind: unit.Count, Max: 1000, Group: "Model", Doc: "images that a request to a vision-language model brings; their tokens are added to --input-tokens", Example: "2"},
 	{Name: "audio_length_s", Flag: "audio-length", PlanKey: "workload.request.audio", Kind: unit.Duration, Group: "Model", Doc: "length of the audio of a request", Example: "30s"},
 	{Name: "steps", Flag: "steps", PlanKey: "workload.request.steps", Kind: unit.Count, Max: 10000, Group: "Model", Doc: "denoising steps of a request", Example: "30"},
 	{Name: "request_size", Flag: "request-size", PlanKey: "workload.request.size", Kind: unit.Bytes, Group: "Model", Doc: "bytes that a request brings over the network, as they arrive: a compressed image, a recording", Example: "150kB"},

@@ -203,6 +203,7 @@ type LLM struct {
 	KVPrecision                 string
 	Engine                      string
 	Arguments                   engine.Settings // that the engine is started with
+	Images                      int             // that a request brings
 	Stages                      int             // of pipeline parallelism, today's; 0 is not said
 
 	Tested *Tested // load tests of one replica; nil without

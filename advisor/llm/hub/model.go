@@ -20,6 +20,9 @@ func (c *config) model(id string) catalog.Model {
 		Tied:       c.tied(),
 		Released:   c.released(),
 	}
+	if len(c.levels) > 1 { // it also sees
+		m.Subkind, _ = c.levels[1]["model_type"].(string)
+	}
 	if len(c.faults) > 0 {
 		return m // what follows would only say them again
 	}

@@ -68,11 +68,15 @@ func (m Machine) limit() float64 {
 // once is what a request takes outside of the steps, s.
 func (m Machine) once() float64 {
 	timing := m.Timing
-	if s, ok := timing.(speculative); ok {
-		timing = s.Timing
-	}
-	if t, ok := timing.(interface{ RequestOverhead() float64 }); ok {
-		return t.RequestOverhead()
+	for timing != nil {
+		if t, ok := timing.(interface{ RequestOverhead() float64 }); ok {
+			return t.RequestOverhead()
+		}
+		around, ok := timing.(interface{ within() Timing })
+		if !ok {
+			return 0
+		}
+		timing = around.within()
 	}
 	return 0
 }

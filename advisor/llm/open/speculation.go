@@ -9,6 +9,8 @@ const verified = 5
 // (Leviathan, Kalman, Matias 2023).
 type speculative struct{ Timing }
 
+func (s speculative) within() Timing { return s.Timing }
+
 // Decode returns the time of a step that verifies tokens of batch requests.
 func (s speculative) Decode(batch, context float64) float64 {
 	return s.Timing.Decode(batch*verified, context/verified)

@@ -1,0 +1,152 @@
+package sight
+
+import (
+	"math"
+	"regexp"
+	"strings"
+)
+
+// Family is the models that cut images alike.
+type Family struct {
+	Name   string
+	Params float64 // of the vision tower
+	Source string  // of how it cuts images
+
+	names  *regexp.Regexp // of its models, in lower case with "-" for "_" and "."
+	hidden float64        // width of the tower
+	full   float64        // its layers that attend to the whole image, or tile
+	cut    func(width, height int) Cut
+}
+
+// Cut is an image as a model takes it.
+type Cut struct {
+	Tokens  float64 // of the prompt, marks around and between included
+	Patches float64 // that pass the tower
+	Seen    float64 // patches that each attends to
+}
+
+// Of returns the family of a model by its names: that which was asked for, then those of the
+// catalog; ok is false where none is known to see.
+func Of(names ...string) (f Family, ok bool) {
+	for _, name := range names {
+		plain := strings.NewReplacer("_", "-", ".", "-").Replace(strings.ToLower(name))
+		for _, f := range families {
+			if f.names.MatchString(plain) {
+				return f, true
+			}
+		}
+	}
+	return Family{}, false
+}
+
+// Cut returns how an image of that many pixels is cut.
+func (f Family) Cut(width, height int) Cut { return f.cut(max(width, 1), max(height, 1)) }
+
+// Operations returns the floating-point operations of the tower for an image: two for every
+// parameter and patch, and attention.
+func (f Family) Operations(c Cut) float64 {
+	return c.Patches * (2*f.Params + 4*f.full*f.hidden*c.Seen)
+}
+
+// families are read in this order: a name belongs to the first that it meets. Widths and layers of
+// towers are those of the published config.json.
+var families = []Family{
+	{
+		Name: "Qwen3-VL", names: regexp.MustCompile(`qwen3-?vl|qwen3-[5-9]`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    multiples(32, 4, 65536, 16777216, 2),
+		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 16 merged 2 x 2; preprocessor_config.json: 65,536 to 16,777,216 pixels",
+	},
+	{
+		Name: "Qwen2.5-VL", names: regexp.MustCompile(`qwen2-5-?vl`), Params: 0.67e9, hidden: 1280, full: 4,
+		cut:    multiples(28, 4, 3136, 12845056, 2),
+		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 14 merged 2 x 2; preprocessor_config.json: 3,136 to 12,845,056 pixels",
+	},
+	{
+		Name: "Qwen2-VL", names: regexp.MustCompile(`qwen2-?vl`), Params: 0.67e9, hidden: 1280, full: 32,
+		cut:    multiples(28, 4, 3136, 12845056, 2),
+		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 14 merged 2 x 2; preprocessor_config.json: 3,136 to 12,845,056 pixels",
+	},
+	{
+		Name: "GLM-4.xV", names: regexp.MustCompile(`glm-?4-\d+v`), Params: 0.68e9, hidden: 1536, full: 24,
+		cut:    multiples(28, 4, 12544, 9633792, 2),
+		Source: "transformers, image_processing_glm4v.py: smart_resize with patches of 14 merged 2 x 2; 12,544 to 9,633,792 pixels",
+	},
+	{
+		Name: "Gemma 3", names: regexp.MustCompile(`gemma-?3-(4|12|27)b`), Params: 0.42e9, hidden: 1152, full: 27,
+		cut:    fixed(256+2, 4096),
+		Source: "Gemma 3 technical report (2025), 2.1: 896 x 896 for every image, condensed to 256 tokens; pan and scan off",
+	},
+	{
+		Name: "Llama 4", names: regexp.MustCompile(`llama-?4-(scout|maverick)`), Params: 0.81e9, hidden: 1408, full: 34,
+		cut:    llama4,
+		Source: "transformers, image_processing_llama4_fast.py and processing_llama4.py: tiles of 336, at most 16, of 144 tokens each, and one of the whole image",
+	},
+	{
+		Name: "Pixtral Large", names: regexp.MustCompile(`pixtral-large`), Params: 1e9, hidden: 1664, full: 48,
+		cut:    rows(16, 1, 1024),
+		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,024, patches of 16, a mark after each row",
+	},
+	{
+		Name: "Pixtral", names: regexp.MustCompile(`pixtral`), Params: 0.40e9, hidden: 1024, full: 24,
+		cut:    rows(16, 1, 1024),
+		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,024, patches of 16, a mark after each row",
+	},
+	{
+		Name: "Mistral Small 3.1", names: regexp.MustCompile(`mistral-small-3-[12]|mistral-small.*-25(03|06)`), Params: 0.44e9, hidden: 1024, full: 24,
+		cut:    rows(14, 2, 1540),
+		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,540, patches of 14 merged 2 x 2, a mark after each row",
+	},
+	{
+		Name: "InternVL", names: regexp.MustCompile(`internvl.*-(26|38|40|76|78)b`), Params: 5.5e9, hidden: 3200, full: 45,
+		cut:    internVL,
+		Source: "InternVL 1.5 (Chen et al. 2024), 3.2: tiles of 448, at most 12, of 256 tokens each, and one of the whole image",
+	},
+	{
+		Name: "InternVL", names: regexp.MustCompile(`internvl`), Params: 0.30e9, hidden: 1024, full: 24,
+		cut:    internVL,
+		Source: "InternVL 1.5 (Chen et al. 2024), 3.2: tiles of 448, at most 12, of 256 tokens each, and one of the whole image",
+	},
+	{
+		Name: "LLaVA 1.5", names: regexp.MustCompile(`llava(-v?1-5|$)`), Params: 0.30e9, hidden: 1024, full: 23,
+		cut:    fixed(576, 577),
+		Source: "Liu et al. 2023, Improved Baselines with Visual Instruction Tuning: 336 x 336 for every image, patches of 14",
+	},
+}
+
+// fixed takes every image in one size.
+func fixed(tokens, patches float64) func(int, int) Cut {
+	return func(int, int) Cut { return Cut{tokens, patches, patches} }
+}
+
+// multiples resizes an image so that its sides are multiples of a side and its pixels within
+// bounds, its shape nearly kept; each square of that side is a token of some patches.
+func multiples(side int, patches float64, least, most, marks float64) func(int, int) Cut {
+	return func(width, height int) Cut {
+		s, pixels := float64(side), float64(width)*float64(height)
+		whole := func(v float64, round func(float64) float64) float64 { return math.Max(1, round(v/s)) }
+		w, h := whole(float64(width), math.RoundToEven), whole(float64(height), math.RoundToEven)
+		switch area := w * h * s * s; {
+		case area > most:
+			by := math.Sqrt(most / pixels)
+			w, h = whole(float64(width)*by, math.Floor), whole(float64(height)*by, math.Floor)
+		case area < least:
+			by := math.Sqrt(least / pixels)
+			w, h = whole(float64(width)*by, math.Ceil), whole(float64(height)*by, math.Ceil)
+		}
+		return Cut{w*h + marks, w * h * patches, w * h * patches}
+	}
+}
+
+// rows keeps the size of an image as far as its longer side is allowed; a mark ends each row of
+// merged patches.
+func rows(patch, merged int, longest float64) func(int, int) Cut {
+	return func(width, height int) Cut {
+		w, h := float64(width), float64(height)
+		if by := math.Max(w, h) / longest; by > 1 {
+			w, h = math.Max(1, math.Floor(w/by)), math.Max(1, math.Floor(h/by))
+		}
+		side, each := float64(patch*merged), float64(merged*merged)
+		w, h = math.Ceil(w/side), math.Ceil(h/side)
+		return Cut{h * (w + 1), h * w * each, h * w * each}
+	}
+}

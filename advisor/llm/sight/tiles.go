@@ -1,0 +1,61 @@
+package sight
+
+import "math"
+
+// grid is tiles side by side and one above the other.
+type grid struct{ across, down float64 }
+
+// grids are all that have no more tiles than most.
+func grids(most int) []grid {
+	var all []grid
+	for tiles := 1; tiles <= most; tiles++ {
+		for across := 1; across <= tiles; across++ {
+			if tiles%across == 0 {
+				all = append(all, grid{float64(across), float64(tiles / across)})
+			}
+		}
+	}
+	return all
+}
+
+// llama4 fits an image into the tiles in which it is enlarged least, else shrunk least; of equal
+// ones into the fewest. Each tile, and where there are several one of the whole image, is 144
+// tokens; a mark follows each tile, and three stand around.
+func llama4(width, height int) Cut {
+	const side, most, each, marks, patches = 336, 16, 144, 3, 577
+	best, scale := grid{}, 0.0
+	for _, g := range grids(most) {
+		by := math.Min(g.across*side/float64(width), g.down*side/float64(height))
+		better := by > scale && scale < 1 || by >= 1 && by < scale
+		if same := math.Abs(by-scale) < 1e-9; scale == 0 || better && !same || same && g.across*g.down < best.across*best.down {
+			best, scale = g, by
+		}
+	}
+	tiles := best.across * best.down
+	if tiles == 1 {
+		return Cut{each + marks, patches, patches}
+	}
+	return Cut{tiles*(each+1) + each + marks, (tiles + 1) * patches, patches}
+}
+
+// internVL fits an image into the tiles whose shape is nearest to its own; of equal ones into more,
+// where it has pixels for half of them. Each tile, and where there are several one of the whole
+// image, is 256 tokens; two marks stand around.
+func internVL(width, height int) Cut {
+	const side, most, each, marks, patches = 448, 12, 256, 2, 1025
+	shape, pixels := float64(width)/float64(height), float64(width)*float64(height)
+	best, nearest := grid{1, 1}, math.Inf(1)
+	for _, g := range grids(most) {
+		switch off := math.Abs(shape - g.across/g.down); {
+		case off < nearest:
+			best, nearest = g, off
+		case off == nearest && pixels > 0.5*side*side*g.across*g.down:
+			best = g
+		}
+	}
+	tiles := best.across * best.down
+	if tiles > 1 {
+		tiles++
+	}
+	return Cut{tiles*each + marks, tiles * patches, patches}
+}
