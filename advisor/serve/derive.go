@@ -92,7 +92,7 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 	switch own := offer.OwnService(s.offers.Workload, s.offers.USL); {
 	case !s.offers.UserMeasured():
 		_, _ = s.evidence.ExplainedTo(accelerator, s.offers.Model.ID, r.Variant.Precision, log) // it was made before without an error
-	case own.Given() && accelerator == s.base.Accelerator.ID:
+	case own.Given() && accelerator == s.base.Accelerator.ID && r.PerReplica%measuredSize(s, r.Hardware) == 0:
 		_, _ = fromGiven(s, own, log)
 		return
 	default:

@@ -144,10 +144,14 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 	if m, copies, ok := s.givenThere(h); ok {
 		return m, copies, true
 	}
+	there := w.Service.There
 	for _, e := range w.Service.Elsewhere {
 		a, _, err := s.offers.Catalog.ResolveAccelerator(e.Accelerator)
 		if err != nil || a.ID != h.Accelerator.ID {
 			continue
+		}
+		if there != nil && there.PerReplica > 1 && there.Accelerator == e.Accelerator {
+			continue // a part of the replica that was measured was not measured itself
 		}
 		own := w.Service
 		own.Time.Mid, own.Time.Low, own.Time.High = e.Alone, e.Alone, e.Alone
