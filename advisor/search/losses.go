@@ -100,14 +100,26 @@ func fewestRedundant(t trial) int {
 	return 2
 }
 
+// alikeInCost is how much more than the cheapest machines others may cost that are taken to be as likely.
+const alikeInCost = 1.01
+
 // machinesToday is how many machines today's replicas stand on, at the lowest price where the
-// machines were not named; one each where no price is known.
+// machines were not named, and of those that cost as much the smallest; one each where no price is
+// known.
 func machinesToday(s *Space) int {
-	best, n := offer.Unpriced(), s.Base.Replicas
+	n, least, machines := s.Base.Replicas, math.Inf(1), 0
 	for _, h := range s.Hosting(s.Base.Hardware) {
-		if !(h.Cost(n) >= best.Cost(n)) || best.USDPerHour == 0 {
-			best = h
+		if h.USDPerHour > 0 {
+			least = math.Min(least, h.Cost(n))
 		}
 	}
-	return best.InstancesFor(n)
+	for _, h := range s.Hosting(s.Base.Hardware) {
+		if h.USDPerHour > 0 && h.Cost(n) <= alikeInCost*least {
+			machines = max(machines, h.InstancesFor(n))
+		}
+	}
+	if machines == 0 {
+		return offer.Unpriced().InstancesFor(n)
+	}
+	return machines
 }
