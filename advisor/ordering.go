@@ -36,3 +36,22 @@ func ordering(q question, today *advice.Today, way road) []string {
 	}
 	return []string{fmt.Sprintf("order by %s: %s %s, and hardware takes %s to arrive", by.Format(time.DateOnly), what, needed.Format(time.DateOnly), takes)}
 }
+
+// order dates until when the hardware of each stage must be ordered, which takes lead seconds to
+// arrive: of those that need other hardware than the one before, or more of it.
+func order(stages []advice.Stage, lead float64, now time.Time) {
+	for i := range stages {
+		e := stages[i].Plan
+		if lead <= 0 || i == 0 && stages[i].Strategy == candidate.None {
+			continue
+		}
+		if i > 0 {
+			b := stages[i-1].Plan
+			if b.Accelerator == e.Accelerator && b.InstanceType == e.InstanceType && e.Instances <= b.Instances {
+				continue
+			}
+		}
+		stages[i].OrderBy = stages[i].Date.Add(-time.Duration(lead * float64(time.Second)))
+		stages[i].Late = stages[i].OrderBy.Before(now)
+	}
+}

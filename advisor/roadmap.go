@@ -63,6 +63,7 @@ func roadmap(ctx context.Context, q question, d choice.Decision) road {
 		})
 		t = next
 	}
+	order(way.stages, q.Workload.LeadTime, q.Now)
 	return way
 }
 

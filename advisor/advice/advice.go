@@ -222,6 +222,8 @@ type Stage struct {
 	Optimized bool
 	DemandQPS float64
 	Plan      candidate.Evaluation
+	OrderBy   time.Time // until when its hardware must be ordered; zero where it needs none, or nothing says how long that takes
+	Late      bool      // that was before now
 }
 
 // Step is the flags to add to the command line, and what that brings.

@@ -96,6 +96,8 @@ type Hosting struct {
 	Purchase                    []Bought // on which price lists the instances are bought
 	BreakEven                   float64  // share of its hours from which on an instance costs less committed than on demand; 0 unknown
 	Interrupted                 string   // share of its spot machines taken back within a month, as its source bands it; "" unknown
+	Owning                      string   // what a machine on premises costs its owner, in words; "" for others
+	Discount                    float64  // fraction that was taken off the list price
 	Derived                     bool     // the price is derived from another, not seen
 	AsOf                        string   // date of the price, as its source says
 	Source                      string

@@ -20,6 +20,7 @@ type Catalog struct {
 	modelNames    func() *names                // spellings of models
 	hosts         func() map[string][]Instance // by accelerator
 	clouds        func() []string
+	own           []string           // clouds that only the user's rows name
 	factors       map[string]float64 // on the prices of machines without an accelerator, by processor
 	chosen        *sync.Map          // Instances' answers without clouds and region, by accelerator and pricing
 	aggregates    *sync.Map          // Measured's answers, by model, accelerator and precision

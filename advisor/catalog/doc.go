@@ -44,7 +44,9 @@
 // one_year_commit_usd_per_hour, three_year_commit_usd_per_hour (US dollars an hour, whole
 // instance); spot_interruption (share of spot machines taken back within a month, in the bands
 // of AWS Spot Advisor; blank where no source states it); as_of (date of the prices, as their
-// source gives it), source, notes (among them which price is derived, and which is of another date).
+// source gives it), source, notes (among them which price is derived, and which is of another date);
+// of a machine on premises purchase_usd, lifetime_years, power_watts (at the meter), usd_per_kwh,
+// rack_usd_per_month, monthly_usd, from which on_demand_usd_per_hour follows.
 //
 // # models.csv, key id
 //
@@ -136,7 +138,8 @@
 // # machines.csv, key cloud, instance_type, region
 //
 // Machines without an accelerator: processor (id), vcpus, cores (physical), memory_gib,
-// on_demand_usd_per_hour, as_of ("undated" where the source has none), source, notes.
+// on_demand_usd_per_hour and the other price lists, as_of ("undated" where the source has none),
+// source, notes, and of a machine on premises the columns of instances.csv.
 //
 // # optimizations.csv, key id
 //

@@ -21,10 +21,12 @@ type Instance struct {
 	Spot        float64
 	OneYear     float64 // committed for a year
 	ThreeYear   float64 // committed for three
+	Discount    float64 // fraction that was taken off the list prices
 	Interrupted string  // share of spot machines taken back within a month, as its source bands it; "" unknown
 	AsOf        string  // date of the prices, as their source says
 	Source      string
 	Notes       string
+	Ownership   // of a machine on premises
 }
 
 // Price returns the price in US dollars an hour on a price list: on-demand (also ""), spot, 1y
@@ -54,13 +56,18 @@ func DefaultClouds() []string { return slices.Clone(defaultClouds) }
 
 var defaultClouds = []string{"aws", "gcp", "azure", "oci"}
 
+// Own is the cloud of hardware that is not rented from one: of which the user alone gives a price.
+const Own = "own"
+
 // Filter chooses instances. An empty field does not restrict, but for Clouds, whose
-// empty value means DefaultClouds.
+// empty value means DefaultClouds and those that only the user's rows name.
 type Filter struct {
 	Accelerator string   // catalogue id
 	Clouds      []string // in any case
 	Region      string   // in any case
 	Pricing     string   // keeps instances whose price on this list is known
+
+	own []string // clouds that only the user's rows name
 }
 
 // instanceSchema is instances.csv.
@@ -83,11 +90,14 @@ var instanceSchema = schema[Instance]{
 		if i.Accelerator == "" && i.Count > 0 {
 			return errors.New("column accelerator_id is blank but accelerator_count is not; name the accelerator")
 		}
-		return nil
+		if i.Ownership.Given() {
+			i.OnDemand = i.USDPerHour()
+		}
+		return i.Ownership.check()
 	},
 	source: func(i *Instance) *string { return &i.Source },
 	date:   func(i *Instance) *string { return &i.AsOf },
-	columns: []column[Instance]{
+	columns: append([]column[Instance]{
 		keyText("cloud", func(i *Instance) *string { return &i.Cloud }),
 		keyText("instance_type", func(i *Instance) *string { return &i.Type }),
 		text("accelerator_id", func(i *Instance) *string { return &i.Accelerator }),
@@ -105,7 +115,7 @@ var instanceSchema = schema[Instance]{
 		text("as_of", func(i *Instance) *string { return &i.AsOf }),
 		text("source", func(i *Instance) *string { return &i.Source }),
 		text("notes", func(i *Instance) *string { return &i.Notes }),
-	},
+	}, ownershipColumns(func(i *Instance) *Ownership { return &i.Ownership })...),
 }
 
 // instanceKey is the key of an instance; the case of its words does not matter.
@@ -117,6 +127,7 @@ func instanceKey(cloud, kind, region string) string {
 // in the filter that the catalogue does not know chooses nothing; CheckFilter finds it.
 func (c *Catalog) Instances(f Filter) []Instance {
 	rows := c.instances().rows
+	f.own = c.own
 	if f.Accelerator != "" {
 		rows = c.hosts()[f.Accelerator]
 	}
@@ -155,19 +166,19 @@ func hostsOf(rows []Instance) map[string][]Instance {
 // of its own is chosen for a named region only where its cloud was named too: nothing else
 // says that the region is one of that cloud's.
 func (f *Filter) matches(i *Instance) bool {
-	clouds := f.Clouds
+	clouds, own := f.Clouds, slices.Contains(f.own, i.Cloud)
 	if len(clouds) == 0 {
 		clouds = defaultClouds
 	}
 	switch {
 	case f.Accelerator != "" && f.Accelerator != i.Accelerator,
-		!slices.ContainsFunc(clouds, func(c string) bool { return strings.EqualFold(c, i.Cloud) }),
+		!(own && len(f.Clouds) == 0) && i.Cloud != Own && !slices.ContainsFunc(clouds, func(c string) bool { return strings.EqualFold(c, i.Cloud) }),
 		f.Pricing != "" && i.Price(f.Pricing) == 0:
 		return false
 	case f.Region == "" || strings.EqualFold(f.Region, i.Region):
 		return true
 	}
-	return regionless(*i) && len(f.Clouds) > 0
+	return regionless(*i) && (len(f.Clouds) > 0 || own || i.Cloud == Own)
 }
 
 // regionless reports whether the price of the instance holds in no particular region.

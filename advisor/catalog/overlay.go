@@ -41,6 +41,7 @@ func (c *Catalog) Overlay(ctx context.Context, dir fs.FS) (*Catalog, error) {
 		return nil, err
 	}
 	over := assemble(Catalog{
+		own:           c.own,
 		accelerators:  func() *table[Accelerator] { return accelerators },
 		models:        func() *table[Model] { return models },
 		optimizations: func() *table[Optimization] { return optimizations },
@@ -57,10 +58,28 @@ func (c *Catalog) Overlay(ctx context.Context, dir fs.FS) (*Catalog, error) {
 		return nil, err
 	}
 	over.machines = func() *table[Machine] { return rented }
+	over.own = ownClouds(c, instances.rows, rented.rows)
 	if over.measured, err = over.overlayMeasurements(ctx, dir, c.measured); err != nil {
 		return nil, err
 	}
 	return over, nil
+}
+
+// ownClouds are the clouds of rows that the catalogue under them does not have.
+func ownClouds(under *Catalog, instances []Instance, machines []Machine) []string {
+	own, known := slices.Clone(under.own), under.clouds()
+	add := func(cloud string) {
+		if cloud = strings.ToLower(cloud); !slices.Contains(known, cloud) && !slices.Contains(own, cloud) {
+			own = append(own, cloud)
+		}
+	}
+	for i := range instances {
+		add(instances[i].Cloud)
+	}
+	for i := range machines {
+		add(machines[i].Cloud)
+	}
+	return own
 }
 
 // overlayFiles refuses a folder without any table, and names close to one.

@@ -70,16 +70,23 @@ type Machine struct {
 	SpotUSD             float64
 	OneYearUSD          float64 // committed for a year
 	ThreeYearUSD        float64
+	Discount            float64 // fraction that was taken off the list prices
 	AsOf, Source, Notes string
+	Ownership           // of a machine on premises
 }
 
 var machineSchema = schema[Machine]{
 	file:   "machines.csv",
 	key:    func(m *Machine) string { return m.Cloud + "/" + m.Type + "/" + m.Region },
-	check:  func(*Machine) error { return nil },
+	check: func(m *Machine) error {
+		if m.Ownership.Given() {
+			m.OnDemandUSD = m.USDPerHour()
+		}
+		return m.Ownership.check()
+	},
 	source: func(m *Machine) *string { return &m.Source },
 	date:   func(m *Machine) *string { return &m.AsOf },
-	columns: []column[Machine]{
+	columns: append([]column[Machine]{
 		keyID("cloud", func(m *Machine) *string { return &m.Cloud }),
 		keyText("instance_type", func(m *Machine) *string { return &m.Type }),
 		keyText("region", func(m *Machine) *string { return &m.Region }),
@@ -94,7 +101,7 @@ var machineSchema = schema[Machine]{
 		text("as_of", func(m *Machine) *string { return &m.AsOf }),
 		text("source", func(m *Machine) *string { return &m.Source }),
 		text("notes", func(m *Machine) *string { return &m.Notes }),
-	},
+	}, ownershipColumns(func(m *Machine) *Ownership { return &m.Ownership })...),
 }
 
 var (

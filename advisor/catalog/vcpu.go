@@ -20,13 +20,14 @@ func (p Processor) Accelerator() Accelerator {
 func (m Machine) Instance() Instance {
 	return Instance{
 		Cloud: m.Cloud, Type: m.Type, Accelerator: m.Processor, Count: float64(m.VCPUs), VCPUs: float64(m.VCPUs), MemoryGiB: m.MemoryGiB,
-		Region: m.Region, OnDemand: m.OnDemandUSD, Spot: m.SpotUSD, OneYear: m.OneYearUSD, ThreeYear: m.ThreeYearUSD, AsOf: m.AsOf, Source: m.Source, Notes: m.Notes,
+		Region: m.Region, OnDemand: m.OnDemandUSD, Spot: m.SpotUSD, OneYear: m.OneYearUSD, ThreeYear: m.ThreeYearUSD, Discount: m.Discount, AsOf: m.AsOf, Source: m.Source, Notes: m.Notes, Ownership: m.Ownership,
 	}
 }
 
 // VCPUs lists the machines without an accelerator that the filter chooses, as instances.
 func (c *Catalog) VCPUs(f Filter) []Instance {
 	var chosen []Instance
+	f.own = c.own
 	for _, m := range c.machines().rows {
 		if i := m.Instance(); f.matches(&i) {
 			if by, ok := c.factors[m.Processor]; ok {

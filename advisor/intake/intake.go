@@ -87,7 +87,11 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		w.Warnings = append(w.Warnings, o.Against(w)...)
 		w.Reread, w.Service.Scaling, w.SeenLatency = l.Reread, o.Scaling, o.Latency
 	}
-	known, err := s.describe(w, l.Catalog)
+	paid, err := s.pay(w, l.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.describe(w, paid)
 	if err := errors.Join(err, s.scale(w), s.times(w), s.measureLengths(w), s.loadTests(w, known)); err != nil {
 		return nil, err
 	}

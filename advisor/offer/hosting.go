@@ -222,7 +222,7 @@ func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
 		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
 		Owned: min(n, h.Owned), Rented: h.Rented(n),
-		USDPerHour: h.Each(n), Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Derived: h.derived(list), AsOf: h.AsOf, Source: h.Source,
+		USDPerHour: h.Each(n), Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Discount: h.Discount, Owning: h.Ownership.Words(), Derived: h.derived(list), AsOf: h.AsOf, Source: h.Source,
 		Purchase: h.lines(n), BreakEven: h.Terms.BreakEven(),
 		Priced: !math.IsInf(h.Cost(n), 1), NodeMemoryGiB: h.MemoryGiB, NodeDiskGiB: h.DiskGiB, NodeVCPUs: h.VCPUs,
 	}

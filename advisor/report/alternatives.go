@@ -203,20 +203,38 @@ func durations(column []float64) []string {
 
 // stages is the roadmap as columns.
 func stages(roadmap []advice.Stage) []column {
-	var from, strategies, plans []string
+	var from, strategies, plans, orders []string
 	var demand, usd []float64
+	ordered := false
 	for _, st := range roadmap {
+		ordered = ordered || !st.OrderBy.IsZero()
+		orders = append(orders, orderBy(st))
 		from = append(from, st.Date.Format(time.DateOnly))
 		strategies = append(strategies, variant(st.Strategy, st.Optimized))
 		plans = append(plans, compact(st.Plan))
 		demand = append(demand, st.DemandQPS)
 		usd = append(usd, applies(st.Plan.CostPerMonth, st.Plan.Priced))
 	}
-	return []column{
+	columns := []column{
 		{head: "from", cells: from},
 		{head: "strategy", cells: strategies, drop: 1},
 		{head: "plan", cells: plans, most: mostPlan},
 		{head: "demand", cells: rates(demand), right: true, drop: 2},
 		{head: "USD/month", cells: figures(usd, 1, ""), right: true, unit: true},
 	}
+	if ordered {
+		columns = append(columns, column{head: "order by", cells: orders})
+	}
+	return columns
+}
+
+// orderBy is until when the hardware of a stage must be ordered.
+func orderBy(s advice.Stage) string {
+	switch {
+	case s.OrderBy.IsZero():
+		return ""
+	case s.Late:
+		return "now, comes late"
+	}
+	return s.OrderBy.Format(time.DateOnly)
 }

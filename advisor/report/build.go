@@ -306,7 +306,7 @@ func newAssumption(a advice.Assumption) assumptionDoc {
 }
 
 func newStage(s advice.Stage) stageDoc {
-	return stageDoc{date(s.Date), string(s.Strategy), s.Optimized, number(s.DemandQPS), newPlan(s.Plan, true)}
+	return stageDoc{date(s.Date), string(s.Strategy), s.Optimized, number(s.DemandQPS), date(s.OrderBy), newPlan(s.Plan, true)}
 }
 
 func newTraits(in []advice.Trait) map[string]traitDoc {

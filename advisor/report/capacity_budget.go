@@ -42,7 +42,7 @@ func newAfforded(a advice.Afforded) affordedDoc {
 		Accelerator: optional(e.Accelerator), AcceleratorsPerReplica: e.PerReplica, Cloud: optional(e.Cloud), Region: optional(e.Region),
 		Machine: optional(e.InstanceType), Machines: e.Instances, Replicas: e.Replicas, Precision: optional(e.Precision), Runtime: optional(e.Runtime),
 		Optimizations: cleanAll(e.Optimizations), CapacityQPS: number(e.CapacityQPS), LowQPS: number(e.LowQPS), HighQPS: number(e.HighQPS),
-		LoadQPS: number(a.LoadQPS), LoadNowQPS: number(a.NowQPS), Users: known(a.Users), P99MS: millis(e.P99), Basis: optional(e.Basis), AsOf: optional(e.AsOf),
+		LoadQPS: number(a.LoadQPS), LoadNowQPS: number(a.NowQPS), Users: known(a.Users), P99MS: millis(e.P99), Basis: optional(e.Basis), AsOf: dayOf(e.AsOf),
 	}
 	if e.Priced {
 		d.USDPerMonth = number(e.CostPerMonth)

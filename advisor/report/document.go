@@ -210,6 +210,7 @@ type stageDoc struct {
 	Strategy  string   `json:"strategy"`
 	Optimized bool     `json:"optimized"`
 	DemandQPS *float64 `json:"demand_qps"`
+	OrderBy   *string  `json:"order_by"` // null without a lead time, and where no hardware is added
 	Plan      planDoc  `json:"plan"`
 }
 

@@ -76,7 +76,13 @@ func listed(h candidate.Hosting) string {
 	if len(h.Purchase) > 1 && h.Owned == 0 {
 		return "(" + bought(h.Purchase, h.BreakEven) + ")"
 	}
+	if h.Owning != "" {
+		return "on premises (" + line(h.Owning) + ")"
+	}
 	words := pricing(h.Pricing)
+	if h.Discount > 0 {
+		words += " less " + percent(h.Discount)
+	}
 	if h.Derived {
 		words += " (derived price)"
 	}

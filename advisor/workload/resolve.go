@@ -251,13 +251,27 @@ func (r *resolver) limits() {
 	w.Budget = r.number("budget")
 	w.Headroom, w.HeadroomGiven = r.number("headroom"), r.given("headroom")
 	w.Clouds, w.Region, w.Prices = r.set["cloud"].Words, r.text("region"), r.priceLists()
-	w.Pricing = steadiest(w.Prices)
+	w.Pricing, w.Paid, w.Discounts = steadiest(w.Prices), r.set["price"].Prices, r.set["discount"].Prices
+	r.onePrice("price", w.Paid)
+	r.onePrice("discount", w.Discounts)
 	w.Stay = r.set["stay"].Words
 	if slices.Contains(w.Stay, None) && len(w.Stay) > 1 {
 		r.fail("stay", "%q with other words: none keeps nothing of today", r.text("stay"))
 	}
 	w.AllowOptimization = r.set["allow_optimization"].Words
 	w.ObjectiveCost = r.text("objective") == "cost"
+}
+
+// onePrice refuses two prices of one thing.
+func (r *resolver) onePrice(trait string, prices []Price) {
+	seen := map[string]bool{}
+	for _, p := range prices {
+		if name := strings.ToLower(p.Name); seen[name] {
+			r.fail(trait, "%s has two values; give one", p.Name)
+		} else {
+			seen[name] = true
+		}
+	}
 }
 
 func (r *resolver) data() {

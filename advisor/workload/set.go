@@ -132,6 +132,7 @@ func (v Value) with(more Value, separator string) Value {
 	v.Text += separator + more.Text
 	v.Points = append(slices.Clip(v.Points), more.Points...)
 	v.Elsewhere = append(slices.Clip(v.Elsewhere), more.Elsewhere...)
+	v.Prices = append(slices.Clip(v.Prices), more.Prices...)
 	v.Words = slices.Clip(v.Words)
 	for _, w := range more.Words {
 		if !slices.Contains(v.Words, w) {
@@ -244,6 +245,10 @@ func (s Spec) parseElement(part string, into *Value) error {
 	case "measured":
 		e, err := parseElsewhere(part)
 		into.Elsewhere = append(into.Elsewhere, e)
+		return err
+	case "price", "discount":
+		p, err := s.parsePrice(part)
+		into.Prices = append(into.Prices, p)
 		return err
 	case "compare_api":
 		_, _, err := apiPrice(part)

@@ -24,6 +24,7 @@ type Value struct {
 
 	Points      []Point          // batch_time
 	Elsewhere   []Elsewhere      // measured
+	Prices      []Price          // price, discount
 	Percentiles unit.Percentiles // Tokens, where p50/p90/p99 were given
 	File        string           // Tokens and service_cv, where a file of lengths or times was named; read by the caller
 	Variation   Variation        // service_cv
@@ -133,6 +134,8 @@ type Workload struct {
 	Region            string
 	Pricing           string   // price list that a machine must have a price on, "on-demand"
 	Prices            []string // those to buy from; Pricing is one of them
+	Paid              []Price  // what the user pays, whatever a list says
+	Discounts         []Price  // what clouds take off
 	AllowOptimization []string
 	ObjectiveCost     bool
 
