@@ -21,7 +21,9 @@ type Ownership struct {
 }
 
 // Given reports whether anything is said of what the owner pays.
-func (o Ownership) Given() bool { return o.PurchaseUSD > 0 || o.USDPerKWh > 0 || o.RackUSD > 0 || o.MonthlyUSD > 0 }
+func (o Ownership) Given() bool {
+	return o.PurchaseUSD > 0 || o.USDPerKWh > 0 || o.RackUSD > 0 || o.MonthlyUSD > 0
+}
 
 const hoursPerYear = 12 * unit.HoursPerMonth
 

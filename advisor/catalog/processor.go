@@ -76,8 +76,8 @@ type Machine struct {
 }
 
 var machineSchema = schema[Machine]{
-	file:   "machines.csv",
-	key:    func(m *Machine) string { return m.Cloud + "/" + m.Type + "/" + m.Region },
+	file: "machines.csv",
+	key:  func(m *Machine) string { return m.Cloud + "/" + m.Type + "/" + m.Region },
 	check: func(m *Machine) error {
 		if m.Ownership.Given() {
 			m.OnDemandUSD = m.USDPerHour()
