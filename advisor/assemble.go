@@ -61,6 +61,9 @@ func summary(q question) advice.Summary {
 	}
 	if in, out, ok := search.RequestTokens(q.space); ok {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
+		if t := q.space.Language.Talk; t.Turns > 1 {
+			s.Turns, s.TurnTokens = t.Turns, t.Added
+		}
 		if i := q.space.Language.Images; i.Number > 0 {
 			s.Images, s.ImageTokens, s.ImageSize = i.Number, i.Each.Tokens, fmt.Sprintf("%dx%d", w.Request.Width, w.Request.Height)
 		}

@@ -17,6 +17,7 @@ type Settings struct {
 	PrefillTokens float64 // most tokens of a step
 	MemoryShare   float64 // what the engine is told to use, in its own meaning
 	MaxContext    float64 // tokens
+	Prefixes      Prefixes
 }
 
 // elsewhere are arguments that a trait of its own states, by the flag of that.
@@ -31,11 +32,35 @@ var elsewhere = map[string]string{
 
 // idle are arguments that engines have and that change nothing that is modelled.
 var idle = []string{
-	"enforce-eager", "disable-cuda-graph", "enable-chunked-prefill", "no-enable-chunked-prefill", "enable-prefix-caching", "no-enable-prefix-caching",
-	"disable-radix-cache", "enable-expert-parallel", "ep-size", "block-size", "swap-space", "cpu-offload-gb", "speculative-config", "max-loras", "max-lora-rank",
+	"enforce-eager", "disable-cuda-graph", "enable-chunked-prefill", "no-enable-chunked-prefill", "enable-expert-parallel", "ep-size", "block-size", "swap-space", "cpu-offload-gb", "speculative-config", "max-loras", "max-lora-rank",
 	"enable-lora", "trust-remote-code", "served-model-name", "host", "port", "seed", "load-format", "distributed-executor-backend", "async-scheduling",
 	"compilation-config", "attention-backend", "schedule-policy", "enable-torch-compile", "page-size", "schedule-conservativeness", "disable-log-requests",
 	"disable-log-stats", "tool-call-parser", "reasoning-parser", "enable-auto-tool-choice", "chat-template", "tokenizer", "api-key", "flash-attn", "cont-batching",
+}
+
+// prefixes are arguments that turn the prefix cache on or off.
+var prefixes = map[string]Prefixes{
+	"enable-prefix-caching": KeepsPrefixes, "no-enable-prefix-caching": DropsPrefixes, "disable-radix-cache": DropsPrefixes, "enable-block-reuse": KeepsPrefixes,
+}
+
+// cache takes an argument about the prefix cache; ok is false where it is about something else.
+func (s *Settings) cache(name, value string) (ok bool, err error) {
+	to, ok := prefixes[name]
+	if !ok {
+		return false, nil
+	}
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "", "true", "1":
+	case "false", "0":
+		to = KeepsPrefixes + DropsPrefixes - to
+	default:
+		return true, fmt.Errorf("%s is %q; write it alone, or true or false", name, value)
+	}
+	if s.Prefixes != 0 && s.Prefixes != to {
+		return true, fmt.Errorf("%s contradicts another argument about the prefix cache; keep one", name)
+	}
+	s.Prefixes = to
+	return true, nil
 }
 
 // Set takes an argument, NAME=VALUE or NAME alone, as the command line of an engine or a variable
@@ -46,6 +71,9 @@ func (s *Settings) Set(engine, text string) (noEffect bool, err error) {
 	name = plainArgument(name)
 	if flag, ok := elsewhere[name]; ok {
 		return false, fmt.Errorf("%s is what --%s says; write it there", name, flag)
+	}
+	if ok, err := s.cache(name, value); ok {
+		return false, err
 	}
 	field := s.field(engine, name)
 	if field == nil {
@@ -102,7 +130,7 @@ func hint(engine, name string) string {
 	}
 	known := slices.Sorted(maps.Keys((&Settings{}).fields(e.Arguments)))
 	text := "; it takes " + strings.Join(known, ", ")
-	if near := unit.Near(name, slices.Concat(known, idle)); len(near) > 0 {
+	if near := unit.Near(name, slices.Concat(known, idle, slices.Sorted(maps.Keys(prefixes)))); len(near) > 0 {
 		text += "; " + unit.DidYouMean(near...)
 	}
 	return text

@@ -18,6 +18,14 @@ func TestSettings(t *testing.T) {
 	if idle, err := s.Set("vllm", "enforce-eager"); err != nil || !idle {
 		t.Errorf("an argument without effect: %t, %v", idle, err)
 	}
+	for text, want := range map[string]Prefixes{
+		"--no-enable-prefix-caching": DropsPrefixes, "enable_prefix_caching=true": KeepsPrefixes, "enable-prefix-caching=false": DropsPrefixes, "disable-radix-cache": DropsPrefixes,
+	} {
+		var s Settings
+		if idle, err := s.Set("vllm", text); err != nil || idle || s.Prefixes != want {
+			t.Errorf("%s: %d, %t, %v", text, s.Prefixes, idle, err)
+		}
+	}
 	var other Settings
 	if _, err := other.Set("sglang", "mem-fraction-static=0.8"); err != nil || other.MemoryShare != 0.8 {
 		t.Errorf("%+v, %v", other, err)
@@ -36,6 +44,7 @@ func TestSettingsRefuse(t *testing.T) {
 		"pipeline-parallel-size=2":   "--pipeline-parallel",
 		"quantization=awq":           "--precision",
 		"kv-cache-dtype=fp8":         "--kv-precision",
+		"enable-prefix-caching=so": "true or false",
 		"unheard-of-argument-name=1": "unknown argument",
 	} {
 		var s Settings

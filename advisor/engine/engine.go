@@ -11,6 +11,7 @@ type Engine struct {
 	Batching  []Batching // the first row that a device meets applies
 	Admission Admission
 	Cache     CachePrecision
+	Prefixes  Prefixes
 	Arguments Arguments
 	Metrics   string // the Prometheus profile that reads its metrics
 	Source    string // of the defaults
@@ -49,6 +50,15 @@ type CachePrecision int
 const (
 	CacheOfActivations CachePrecision = iota + 1 // that of the activations, 16 bit
 	CacheOfCheckpoint                            // 8 bit with a quantized checkpoint
+)
+
+// Prefixes says whether an engine keeps the start of prompts for those that share it, by default.
+type Prefixes int
+
+// The defaults of the prefix cache.
+const (
+	KeepsPrefixes Prefixes = iota + 1
+	DropsPrefixes
 )
 
 // Parallelism says how an engine spreads a model over several accelerators by default.

@@ -27,6 +27,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Prefixes:  KeepsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "--tensor-parallel-size", Requests: "--max-num-seqs", PrefillTokens: "--max-num-batched-tokens",
 			MemoryShare: "--gpu-memory-utilization", MaxContext: "--max-model-len",
@@ -45,6 +46,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 8192, Requests: 2048}},
 		Admission: ReservesOutput,
 		Cache:     CacheOfCheckpoint, // NVIDIA's quantized checkpoints have fp8 (Model Optimizer, hf_ptq.py, --kv_cache_qformat)
+		Prefixes:  KeepsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "--tp_size", Requests: "--max_batch_size", PrefillTokens: "--max_num_tokens",
 			MemoryShare: "--kv_cache_free_gpu_memory_fraction", MaxContext: "--max_seq_len",
@@ -70,6 +72,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Prefixes:  KeepsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "--tp-size", Requests: "--max-running-requests", PrefillTokens: "--chunked-prefill-size",
 			MemoryShare: "--mem-fraction-static", MaxContext: "--context-length",
@@ -87,6 +90,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 4096, Requests: 128}},
 		Admission: ReservesOutput, // its router books the prompt and max_new_tokens
 		Cache:     CacheOfActivations,
+		Prefixes:  KeepsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "--num-shard", Requests: "--max-concurrent-requests", PrefillTokens: "--max-batch-prefill-tokens",
 			MemoryShare: "--cuda-memory-fraction", MaxContext: "--max-total-tokens",
@@ -107,6 +111,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Prefixes:  DropsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "--tp", Requests: "--max-batch-size", PrefillTokens: "--max-prefill-token-num",
 			MemoryShare: "--cache-max-entry-count", MaxContext: "--session-len",
@@ -124,6 +129,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 2048, Requests: 4}},
 		Admission: ReservesOutput, // a slot has its part of the context whatever is in it
 		Cache:     CacheOfActivations,
+		Prefixes:  KeepsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "--tensor-split", Requests: "--parallel", PrefillTokens: "--batch-size",
 			MemoryShare: "--fit-target", MaxContext: "--ctx-size",
@@ -141,6 +147,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 512, Requests: 1}},
 		Admission: ReservesOutput,
 		Cache:     CacheOfActivations,
+		Prefixes:  KeepsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "OLLAMA_SCHED_SPREAD", Requests: "OLLAMA_NUM_PARALLEL", PrefillTokens: "num_batch",
 			MemoryShare: "OLLAMA_GPU_OVERHEAD", MaxContext: "OLLAMA_CONTEXT_LENGTH",
@@ -162,6 +169,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Prefixes:  KeepsPrefixes,
 		Arguments: Arguments{
 			TensorParallel: "NIM_TENSOR_PARALLEL_SIZE", Requests: "NIM_MAX_NUM_SEQS", PrefillTokens: "NIM_MAX_NUM_BATCHED_TOKENS",
 			MemoryShare: "NIM_KVCACHE_PERCENT", MaxContext: "NIM_MAX_MODEL_LEN",

@@ -20,6 +20,7 @@ type Language struct {
 	Shape   llm.Shape
 	Lengths llm.Lengths // with the tokens of images
 	Images  Images
+	Talk    Conversation
 }
 
 // PerRequest returns how many tokens a request reads and writes, mean.
@@ -48,6 +49,13 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 		return w, nil, err
 	}
 	lengths.Input = lengths.Input.Plus(images.Tokens())
+	talk, err := converse(w, &lengths)
+	if err != nil {
+		return w, nil, err
+	}
+	if talk.Turns > 1 {
+		n.note("turns of a conversation return to the replica that holds what was said (prefix-aware routing); where they do not, nearly all of a prompt is read again on one of several replicas")
+	}
 	most := float64(shape.MaxContext)
 	if limit := w.LLM.Arguments.MaxContext; limit > 0 && (most == 0 || limit < most) {
 		most = limit
@@ -55,7 +63,7 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if err := checkContext(w, m, lengths, most, n); err != nil {
 		return w, nil, err
 	}
-	return w, &Language{shape, lengths, images}, nil
+	return w, &Language{shape, lengths, images, talk}, nil
 }
 
 // checkContext holds lengths against the longest context of the model, 0 where it is
@@ -147,7 +155,7 @@ func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
 	tensor, stages := divided(o, h)
 	return llm.Setup{
 		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Precision: v.Precision, KVPrecision: cache,
-		Engine: w.Engine, PrefixHit: w.PrefixHit, Beside: o.Language.Images.weights(), Reading: o.Language.reading(),
+		Engine: w.Engine, PrefixHit: hit(o, v), Beside: o.Language.Images.weights(), Reading: o.Language.reading(),
 		Requests: int(w.Arguments.Requests), PrefillTokens: w.Arguments.PrefillTokens, MemoryShare: w.Arguments.MemoryShare,
 	}
 }

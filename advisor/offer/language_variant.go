@@ -23,7 +23,12 @@ func languageVariants(o *Offers, a catalog.Accelerator, optimized bool) []Varian
 	var out []Variant
 	for _, weights := range append([]string{""}, lowerPrecisions(o, a)...) {
 		for _, cache := range smallerCaches(o, a) {
-			if v := languageVariant(o, weights, cache); v.Optimized() {
+			v := languageVariant(o, weights, cache)
+			if cachesPrefixes(o) {
+				v.Optimizations = append(v.Optimizations, prefixCaching)
+				sort.Strings(v.Optimizations)
+			}
+			if v.Optimized() {
 				out = append(out, v)
 			}
 		}

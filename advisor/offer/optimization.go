@@ -53,8 +53,11 @@ func applicable(o *Offers, one catalog.Optimization) error {
 	if o.Generates() && one.TokensPerStep.Mid > 0 {
 		return nil
 	}
+	if o.Generates() && one.ID == prefixCaching && cachesPrefixes(o) {
+		return nil // it is on in every optimized variant
+	}
 	if o.Generates() && one.ID == prefixCaching {
-		return errors.New("prefix-caching: its effect is that of your own hit rate; give --prefix-hit 30% instead")
+		return errors.New("prefix-caching: its effect is that of your own hit rate; give --prefix-hit 30%, or --turns, instead")
 	}
 	if one.Throughput.Mid <= 0 && one.DemandFactor.Mid <= 0 {
 		return fmt.Errorf("%s: no sourced effect on throughput is known; measure it and give --replica-qps instead", one.ID)
@@ -102,7 +105,7 @@ func present(o *Offers, one catalog.Optimization, a catalog.Accelerator, maxBatc
 	case "sharing":
 		return a.MIGMax <= 1
 	case "caching":
-		return one.ID == prefixCaching && o.Workload.LLM.PrefixHit > 0
+		return one.ID == prefixCaching && (o.Workload.LLM.PrefixHit > 0 || o.Generates() && cachesPrefixes(o))
 	}
 	return false
 }

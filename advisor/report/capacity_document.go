@@ -147,7 +147,7 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 }
 
 // ofRequest are the traits that say what one request is.
-var ofRequest = []string{"input_tokens", "images", "image_size", "audio_length_s", "steps", "items", "output_tokens", "prefix_hit"}
+var ofRequest = []string{"input_tokens", "images", "image_size", "audio_length_s", "steps", "items", "output_tokens", "turns", "think_time", "prefix_hit"}
 
 // newRequest is the traits that say what one request is.
 func newRequest(traits []advice.Trait) map[string]any {

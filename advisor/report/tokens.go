@@ -60,6 +60,9 @@ func requestTokens(s advice.Summary) string {
 			images = " with an image of " + line(s.ImageSize) + " (" + grouped(s.ImageTokens, 0) + ")"
 		}
 	}
+	if s.Turns > 1 {
+		images += " (" + count(s.Turns) + " turns of " + grouped(s.TurnTokens, 0) + ")"
+	}
 	return grouped(s.InputTokens, 0) + " tokens in" + images + ", " + grouped(s.OutputTokens, 0) + " out"
 }
 

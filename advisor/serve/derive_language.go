@@ -5,6 +5,7 @@ import (
 
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/offer"
 )
 
 // Sources of the methods of language models.
@@ -89,7 +90,7 @@ func recordRequests(s *Servers, r *Server, l *language, log *derivation.Log) {
 // recordHeld notes the tokens that a request keeps in the cache.
 func recordHeld(s *Servers, r *Server, log *derivation.Log) float64 {
 	engine, l := r.Memory.Tokens.Engine, s.offers.Language.Lengths
-	tokens, prompt, title := l.Held(), recordPrompt(s, log), "tokens that a request keeps while it is under way, mean"
+	tokens, prompt, title := l.Held(), recordPrompt(s, r, log), "tokens that a request keeps while it is under way, mean"
 	switch {
 	case !engine.Evicts:
 		tokens = l.Input.Mean + l.Output.Mean
@@ -103,14 +104,27 @@ func recordHeld(s *Servers, r *Server, log *derivation.Log) float64 {
 }
 
 // recordPrompt notes the tokens of a prompt where they are more than those given, and is their name.
-func recordPrompt(s *Servers, log *derivation.Log) string {
-	l := s.offers.Language
-	if l.Images.Number == 0 {
-		return "input_tokens"
+func recordPrompt(s *Servers, r *Server, log *derivation.Log) string {
+	l, name := s.offers.Language, "input_tokens"
+	if l.Images.Number > 0 {
+		name = recordImages(l, log)
 	}
+	if l.Talk.Turns > 1 {
+		log.Given(derivation.Stated("turns", "turns of a conversation", float64(l.Talk.Turns), "", "--turns", ""))
+		log.Step(derivation.Figure("talk_tokens", "tokens of a prompt, mean over the turns", l.Lengths.Input.Mean, "tokens"),
+			"(turns + 1) / 2 * "+name+" + (turns - 1) / 2 * output_tokens", "each turn reads all that was said before")
+		name = "talk_tokens"
+		log.Given(derivation.Stated("prefix_found", "share of a prompt that the cache of a replica holds at 80 % of its saturation", r.scheduler.(*language).machine.Setup.PrefixHit, "fraction",
+			"--think-time", "of the tokens beside those of requests under way, the last used (Che, Tung and Wang 2002)"))
+	}
+	return name
+}
+
+// recordImages notes the tokens of a prompt with images.
+func recordImages(l *offer.Language, log *derivation.Log) string {
 	log.Given(derivation.Stated("images", "images of a request", float64(l.Images.Number), "", "--images", ""))
 	log.Given(derivation.Stated("image_tokens", "tokens of an image", l.Images.Each.Tokens, "tokens", "--image-size", l.Images.Family.Source))
-	log.Step(derivation.Figure("prompt_tokens", "tokens of a prompt", l.Lengths.Input.Mean, "tokens"), "input_tokens + images * image_tokens", "images are read as tokens")
+	log.Step(derivation.Figure("prompt_tokens", "tokens of a prompt", l.Asked(), "tokens"), "input_tokens + images * image_tokens", "images are read as tokens")
 	return "prompt_tokens"
 }
 

@@ -249,7 +249,15 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 		if err != nil {
 			return nil, err
 		}
-		return newLanguage(m.Reading(setup.Reading).Speculating(v.Accepted), lengths, s.conditions), nil
+		m = m.Reading(setup.Reading).Speculating(v.Accepted)
+		if talk := s.offers.Language.Talk; talk.Turns > 1 {
+			memory, err := setup.Memory(lengths)
+			if err != nil {
+				return nil, err
+			}
+			m = m.Remembering(lengths, talk.Sessions, memory.MaxTokens)
+		}
+		return newLanguage(m, lengths, s.conditions), nil
 	})
 }
 

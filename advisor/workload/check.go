@@ -17,6 +17,10 @@ func (r *resolver) contradictions() {
 	r.needs("retention", "data to keep", "data_size", "data_growth")
 	r.needs("job_window", "data to work through", "data_size", "data_growth")
 	r.needs("job_rate", "data to work through", "data_size", "data_growth")
+	r.needs("think_time", "the turns of a conversation", "turns")
+	if r.given("turns") && r.given("prefix_hit") {
+		r.fail("turns", "says how much of a prompt is in the cache, and so does %s; give one of them", r.mention("prefix_hit"))
+	}
 	for _, name := range []string{"service_cv", "concurrency", "measured_on"} {
 		r.needsService(name)
 	}

@@ -91,6 +91,10 @@ func (w *Workload) Ordinary(trait, text, reason string) {
 		w.Precision = text
 	case "input_tokens":
 		w.LLM.Input = w.interval(trait)
+	case "think_time":
+		w.LLM.ThinkTime = w.interval(trait).Mid
+	case "prefix_hit":
+		w.LLM.PrefixHit = w.interval(trait).Mid
 	case "images":
 		w.LLM.Images = int(w.interval(trait).Mid)
 	case "image_size":

@@ -292,7 +292,7 @@ func (r *resolver) llm() {
 		PrefixHit: r.number("prefix_hit"),
 		TTFT:      r.number("ttft"), TPOT: r.number("tpot"),
 		Percentile:  r.percentile(),
-		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Images: r.count("images"),
+		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Images: r.count("images"), Turns: r.count("turns"), ThinkTime: r.number("think_time"),
 	}
 	r.arguments()
 }

@@ -207,6 +207,8 @@ type LLM struct {
 	Engine                      string
 	Arguments                   engine.Settings // that the engine is started with
 	Images                      int             // that a request brings
+	Turns                       int             // of a conversation; 0 and 1 are requests on their own
+	ThinkTime                   float64         // s, between them
 	Stages                      int             // of pipeline parallelism, today's; 0 is not said
 
 	Tested *Tested // load tests of one replica; nil without

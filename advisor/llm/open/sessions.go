@@ -1,0 +1,60 @@
+package open
+
+import (
+	"math"
+
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/queue"
+)
+
+// Sessions are requests of which each follows another one and begins with all that was said then.
+type Sessions struct {
+	Think   float64 // s, mean, from an answer to the next request
+	Context float64 // tokens that a request leaves behind for the next, mean
+}
+
+// usualLoad is the share of saturation at which it is reckoned what the cache still holds: that of
+// a plan with the usual headroom.
+const usualLoad = 0.8
+
+// Remembering returns the machine with the share of its prompts that it finds in its prefix cache,
+// its setup's being that of a cache without end. Requests under way take their part of the tokens
+// that the cache holds; the rest is of those that were used last. A request still finds its start
+// where it comes before as much has been written as that rest holds (Che, Tung and Wang 2002:
+// their characteristic time), the time until then being exponential. More hits let more requests
+// through, which leave less time: the share at which both agree is between none and all.
+func (m Machine) Remembering(l llm.Lengths, s Sessions, tokens float64) Machine {
+	most := m.Setup.PrefixHit
+	found := func(hit float64) float64 {
+		m.Setup.PrefixHit = hit
+		one := Replicas{Machine: m, N: 1}.Serve(l)
+		rate := usualLoad * one.Saturation()
+		rest := tokens - one.At(queue.Load{Rate: rate, Dispersion: 1}).Requests*l.Held()
+		return most * s.kept(math.Max(0, rest)/(rate*s.Context))
+	}
+	low, high := 0.0, most
+	if m.Timing == nil || most <= 0 || found(most) > most*(1-1e-3) {
+		m.Setup.PrefixHit = most
+		return m
+	}
+	for range 7 {
+		if middle := (low + high) / 2; found(middle) > middle {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	m.Setup.PrefixHit = low
+	return m
+}
+
+// kept is the share of requests that come within a time, s.
+func (s Sessions) kept(within float64) float64 {
+	switch {
+	case math.IsNaN(within):
+		return 0
+	case s.Think <= 0:
+		return 1
+	}
+	return -math.Expm1(-within / s.Think)
+}

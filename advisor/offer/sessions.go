@@ -1,0 +1,94 @@
+package offer
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
+	"scaleadvise/advisor/workload"
+)
+
+// Conversation is that each request is a turn of, and reads again all that was said before. The zero
+// value is none.
+type Conversation struct {
+	Turns    int
+	Added    float64 // tokens that a turn adds to what was said
+	Hit      float64 // share of the prompts that an earlier turn left in a cache without end
+	Sessions open.Sessions
+}
+
+// usualThinking is the time between an answer and the next question where none is given.
+const usualThinking = "60s"
+
+// converse settles what turns mean: prompts that grow by what was said, and how much of them the
+// cache may hold. Turn k reads k questions and k-1 answers, of which the turn before it left all
+// but the last question.
+func converse(w *workload.Workload, l *llm.Lengths) (Conversation, error) {
+	turns := float64(w.LLM.Turns)
+	switch {
+	case turns < 2:
+		return Conversation{}, nil
+	case len(w.LLM.InputSeen) > 0:
+		return Conversation{}, w.Fault("turns", errors.New("a trace has the prompts of all turns; leave it out, or give --input-tokens as a number"))
+	}
+	w.Ordinary("think_time", usualThinking, "reading an answer of 200 tokens takes 40 s at 238 words a minute (Brysbaert 2019), and writing the next question some more")
+	question, answer := l.Input.Mean, l.Output.Mean
+	past := (turns - 1) / 2 * (question + answer)
+	c := Conversation{
+		Turns: w.LLM.Turns, Added: question, Hit: past / (past + question),
+		Sessions: open.Sessions{Think: w.LLM.ThinkTime, Context: past + question + answer},
+	}
+	l.Input = prompts(*l, w.LLM.Turns)
+	w.Reassume("prefix_hit", fmt.Sprintf("%.4g%%", 100*math.Min(c.Hit, 0.99)), "what the turns before left of a prompt in a cache without end")
+	return c, nil
+}
+
+// Asked returns the tokens of a prompt without what was said in turns before it, mean.
+func (l *Language) Asked() float64 {
+	if l.Talk.Turns > 1 {
+		return l.Talk.Added
+	}
+	return l.Lengths.Input.Mean
+}
+
+// prompts are those of all turns. Who asks at length does so in every turn.
+func prompts(l llm.Lengths, turns int) llm.Tokens {
+	const each = 16
+	var all []float64
+	sum := 0.0
+	for i := range each {
+		question := l.Input.At(normal((float64(i) + 0.5) / each))
+		sum += question
+		for k := range turns {
+			all = append(all, question+float64(k)*(question+l.Output.Mean))
+		}
+	}
+	t := llm.Observed(all)
+	return t.Plus((float64(turns) + 1) / 2 * (l.Input.Mean - sum/each)) // the longest are beyond the pieces
+}
+
+// normal is the normal score below which a share of a population is.
+func normal(share float64) float64 { return math.Sqrt2 * math.Erfinv(2*share-1) }
+
+// keepsPrefixes reports whether the engine of today keeps the start of prompts.
+func keepsPrefixes(w *workload.Workload) bool {
+	if set := w.LLM.Arguments.Prefixes; set != 0 {
+		return set == engine.KeepsPrefixes
+	}
+	e, err := engine.Named(w.LLM.Engine)
+	return err == nil && e.Prefixes == engine.KeepsPrefixes
+}
+
+// cachesPrefixes reports whether turning the prefix cache on is left to do.
+func cachesPrefixes(o *Offers) bool { return o.Language.Talk.Turns > 1 && !keepsPrefixes(o.Workload) }
+
+// hit is the share of prompts that a variant finds in its cache, while nothing of it is lost.
+func hit(o *Offers, v Variant) float64 {
+	if cachesPrefixes(o) && !v.applies(prefixCaching) {
+		return 0
+	}
+	return o.Workload.LLM.PrefixHit
+}
