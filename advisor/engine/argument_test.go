@@ -44,7 +44,7 @@ func TestSettingsRefuse(t *testing.T) {
 		"pipeline-parallel-size=2":   "--pipeline-parallel",
 		"quantization=awq":           "--precision",
 		"kv-cache-dtype=fp8":         "--kv-precision",
-		"enable-prefix-caching=so": "true or false",
+		"enable-prefix-caching=so":   "true or false",
 		"unheard-of-argument-name=1": "unknown argument",
 	} {
 		var s Settings
