@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"embed"
+	"encoding/json"
 	"io"
 	"slices"
 	"strings"
@@ -47,5 +49,9 @@ func schema(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.deliver(func(w io.Writer) error { _, err := w.Write(text); return err })
+	var out bytes.Buffer
+	if err := json.Indent(&out, text, "", "  "); err != nil {
+		return err
+	}
+	return c.deliver(func(w io.Writer) error { _, err := out.WriteTo(w); return err })
 }

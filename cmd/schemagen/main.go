@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,7 +27,11 @@ func write(dir string) error {
 		if err != nil {
 			return err
 		}
-		made[name] = text
+		var lines bytes.Buffer // one value each, without the indentation that half of the text is
+		if err := json.Indent(&lines, text, "", ""); err != nil {
+			return err
+		}
+		made[name] = append(bytes.TrimSpace(lines.Bytes()), '\n')
 	}
 	for name, text := range made {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
