@@ -23,15 +23,11 @@ func main() {
 func write(dir string) error {
 	made := map[string][]byte{}
 	for name, build := range schemas {
-		text, err := build()
+		text, err := shipped(build)
 		if err != nil {
 			return err
 		}
-		var lines bytes.Buffer // one value each, without the indentation that half of the text is
-		if err := json.Indent(&lines, text, "", ""); err != nil {
-			return err
-		}
-		made[name] = append(bytes.TrimSpace(lines.Bytes()), '\n')
+		made[name] = text
 	}
 	for name, text := range made {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
@@ -39,6 +35,17 @@ func write(dir string) error {
 		}
 	}
 	return nil
+}
+
+// shipped is a schema with one value a line, without the indentation that half of its text is.
+func shipped(build func() ([]byte, error)) ([]byte, error) {
+	text, err := build()
+	if err != nil {
+		return nil, err
+	}
+	var lines bytes.Buffer
+	err = json.Indent(&lines, text, "", "")
+	return append(bytes.TrimSpace(lines.Bytes()), '\n'), err
 }
 
 // schemas says how each file is made.
