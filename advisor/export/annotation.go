@@ -58,7 +58,7 @@ func (p Plan) deployed() []annotation {
 	if !p.known() && !p.Accelerator.CPU && e.Accelerator != "" {
 		add("gpu", e.Accelerator)
 	}
-	if p.Workload.ModelAssumed {
+	if p.Advice.Workload.ModelAssumed {
 		add("model", p.Workload.Model)
 	}
 	if e.Cloud != "" && e.Owned == 0 && !workload.Given(p.Workload, "cloud") && (p.Manifest == nil || p.moved()) {

@@ -115,7 +115,7 @@ func Docs() []string {
 // Write exports one kind. The error is about the input: a kind that the plan does not have, or a
 // manifest that cannot be changed.
 func Write(name string, p Plan) (Output, error) {
-	p.Name, p.Namespace = cmp.Or(p.Name, p.manifestName(), p.Workload.Name, p.Model.ID, "service"), cmp.Or(p.Namespace, p.manifestNamespace())
+	p.Name, p.Namespace = cmp.Or(p.Name, p.manifestName(), p.Workload.Name, p.Advice.Workload.Model, "service"), cmp.Or(p.Namespace, p.manifestNamespace())
 	if space, rest, ok := strings.Cut(p.Name, "/"); ok {
 		p.Namespace, p.Name = cmp.Or(p.Namespace, label(space)), rest
 	}

@@ -88,14 +88,16 @@ func beyondOneZone(s *Space) bool {
 
 // fewestRedundant is the fewest replicas that keep what redundancy there is today where no
 // availability says how much is needed: two where two run or more, on two machines where today
-// stands on two, or spreads over zones.
+// stands on two, or spreads over zones as far as its replicas go.
 func fewestRedundant(t trial) int {
 	w, base := t.space.Workload, t.space.Base
 	switch {
 	case w.Availability > 0 || w.Unprotected || w.JobAlone() || !base.Known || base.Replicas < 2:
 		return 1
-	case w.Zones >= 2 || machinesToday(t.space) >= 2:
+	case machinesToday(t.space) >= 2:
 		return max(t.hosting.PerInstance+1, 2)
+	case w.Zones >= 2:
+		return min(max(t.hosting.PerInstance+1, 2), base.Replicas)
 	}
 	return 2
 }
