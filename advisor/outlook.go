@@ -168,9 +168,9 @@ func peaksOf(p prospect, f fitted) peaks {
 	for _, v := range f.model.Next(p.steps(f.model)) {
 		top = math.Max(top, v.Mid)
 	}
-	low, high := f.model.PeakBand()
 	then.Mid = math.Max(then.Mid, top)
-	then.Low, then.High = math.Min(then.Low, then.Mid*math.Exp(low)), math.Max(then.High, then.Mid*math.Exp(high))
+	low, high := f.model.Peak(p.steps(f.model))
+	then.Low, then.High = math.Min(low, then.Low), math.Max(high, then.High)
 	return peaks{now: now, highest: then}
 }
 

@@ -37,7 +37,18 @@ const (
 // calibrate makes forecasts of the past, sets the bands by their errors, and counts how the
 // bands would have fared that each moment had from the moments before it.
 func (m *Model) calibrate() {
-	var trials []trial
+	trials := m.trials()
+	m.choose(trials)
+	for i := range trials {
+		m.judge(&trials[i])
+	}
+	m.spread = bands(trials, len(m.y), m.per, trialDays)
+	m.peaks = m.peakSpread(trials)
+	m.score(trials)
+}
+
+// trials are forecasts made at even moments of the past.
+func (m *Model) trials() (trials []trial) {
 	stride := max(m.per/trialsADay, 1)
 	first := leastSeen * m.per
 	if first+stride >= len(m.y) {
@@ -48,13 +59,7 @@ func (m *Model) calibrate() {
 	for at := first; at < len(m.y)-1; at += stride {
 		trials = append(trials, m.try(at, min(ahead, len(m.y)-at)))
 	}
-	m.choose(trials)
-	for i := range trials {
-		m.judge(&trials[i])
-	}
-	m.spread = bands(trials, len(m.y), m.per)
-	m.peaks = m.peakBand(trials)
-	m.score(trials)
+	return trials
 }
 
 // A step is an outage where next to nothing came although a good part of the usual demand was
@@ -94,14 +99,14 @@ func middleOf(values []float64) float64 {
 	return middle(sorted)
 }
 
-// bands are the central 90 % of errors by days ahead, of what was known at a moment. A band is
+// bands are the central 90 % of errors by days ahead, up to a number of days, of what was known at a moment. A band is
 // widened where few days stand behind it, by one over their number, and never narrower than
 // that of the day before.
-func bands(trials []trial, known, per int) []band {
+func bands(trials []trial, known, per, ahead int) []band {
 	trials = trials[max(0, len(trials)-mostTrials):]
 	var out []band
 	last := band{}
-	for d := range trialDays {
+	for d := range ahead {
 		var pool []float64
 		for _, t := range trials {
 			for k := d * per; k < min((d+1)*per, len(t.ratio), known-t.at); k++ {
@@ -136,29 +141,6 @@ func twoSided(sorted []float64) (low, high float64) {
 	return math.Min(low, -leastSide*high), math.Max(high, -leastSide*low)
 }
 
-// peakBand is the central 90 % of the highest step of the days that came over the highest that
-// was forecast; wider where few weeks stand behind it.
-func (m *Model) peakBand(trials []trial) band {
-	var ratios []float64
-
-	for _, t := range trials {
-		n := len(t.forecast)
-		if n < trialDays*m.per && (n < m.per || len(ratios) > 0) {
-			continue
-		}
-		e := small(m.y)
-		ratios = append(ratios, math.Log((slices.Max(m.y[t.at:t.at+n])+e)/(slices.Max(t.forecast)+e)))
-	}
-	if len(ratios) == 0 {
-		return band{}
-	}
-	slices.Sort(ratios)
-	weeks := math.Max(float64(len(ratios))/trialsADay/7, 0.5)
-	low, high := twoSided(ratios)
-	wider := 1 + 1/weeks
-	return band{wider * low, wider * high}
-}
-
 // bandAt is the band a number of days ahead. Beyond the last that was tried it widens as the
 // square root of the time, as errors of a level that wanders do.
 func (m *Model) bandAt(days int) band {
@@ -173,18 +155,23 @@ func (m *Model) bandAt(days int) band {
 
 // score sums up the trials a day ahead, each judged by bands that knew only what was before.
 func (m *Model) score(trials []trial) {
-	var err, naively, daily, winters, sum, n, inside, judged float64
+	var err, naively, daily, winters, smoothed, sum, n, inside, judged float64
 	e := small(m.y)
+	judging := m.judging(trials)
+	skipped := len(trials) - len(judging)
 	for i, t := range trials {
-		if i%trialsADay != 0 || len(t.forecast) < m.per {
+		if i < skipped || len(t.forecast) < m.per {
 			continue
 		}
 		m.Backtest.Origins++
 		before := m.y[:t.at]
 		last := naive(before, weekOrDay(before, m.per), m.per)
 		day := naive(before, min(m.per, t.at), m.per)
-		holt := holtWinters(before, m.per, m.per)
-		known := bands(trials[:i], t.at, m.per)
+		var holt []float64
+		if i%trialsADay == 0 { // once a day, since it takes long
+			holt = holtWinters(before, m.per, m.per)
+		}
+		known := bands(trials[:i], t.at, m.per, 1)
 		for k := range m.per {
 			if m.outage[t.at+k] {
 				continue
@@ -193,7 +180,9 @@ func (m *Model) score(trials []trial) {
 			err, sum, n = err+math.Abs(a-t.forecast[k]), sum+a, n+1
 			naively += math.Abs(a - last[k])
 			daily += math.Abs(a - day[k])
-			winters += math.Abs(a - holt[k])
+			if holt != nil {
+				winters, smoothed = winters+math.Abs(a-holt[k]), smoothed+a
+			}
 			if i >= 2*trialsADay {
 				r := math.Log((a + e) / (t.forecast[k] + e))
 				judged++
@@ -205,7 +194,10 @@ func (m *Model) score(trials []trial) {
 	}
 	b := &m.Backtest
 	if sum > 0 {
-		b.WAPE, b.Naive, b.Winters = err/sum, math.Min(naively, daily)/sum, winters/sum
+		b.WAPE, b.Naive = err/sum, math.Min(naively, daily)/sum
+	}
+	if smoothed > 0 {
+		b.Winters = winters / smoothed
 	}
 	if scale := m.dayBefore(); scale > 0 && n > 0 {
 		b.MASE = err / n / scale

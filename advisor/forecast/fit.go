@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
@@ -14,7 +15,7 @@ func quantile(sorted []float64, p float64) float64 { return stat.Quantile(sorted
 // Model is a forecast of demand, fitted to a history.
 type Model struct {
 	Method     string   // "seasonal", "level": what the combination takes for true
-	Chosen     []string // the methods that erred least: a day, three days, a week and longer ahead
+	Chosen     []string // the methods that erred least: a day, a week and longer ahead
 	Assumption string   // what must stay true, in words
 	Growth     Growth
 	Grows      bool    // growth can be told from none, and is carried on
@@ -25,13 +26,13 @@ type Model struct {
 
 	step    float64
 	per     int
-	y       []float64
+	y, high []float64 // means of the steps, and the highest rates within them
 	members []member
 	methods []method
-	chosen  [4]int // by stretch
+	chosen  [3]int // by stretch
 	outage  []bool // steps that say nothing of demand
 	spread  []band // by days ahead
-	peaks   band   // of the highest hour of a week over the highest forecast
+	peaks   spread // of the peak of a week over the highest mean that was forecast
 	given   bool   // the growth was given
 
 	Shift   Shift // of the level, where Shifted
@@ -51,6 +52,7 @@ func (e *RefusedError) Error() string { return e.Reason }
 // erred in the past. The error is a *RefusedError: too little history, or traffic made by
 // events.
 func Fit(h History) (*Model, error) {
+	h = h.begun()
 	if reason := h.refuse(); reason != "" {
 		return nil, &RefusedError{Reason: reason}
 	}
@@ -59,8 +61,10 @@ func Fit(h History) (*Model, error) {
 	m := &Model{step: h.Step, per: per}
 	if m.Shift, m.Shifted = h.FindShift(); m.Shifted {
 		h.Values = m.Shift.Leveled(h.Values, m.Shift.Steps)
+		h.Peaks = m.Shift.Leveled(h.Peaks, m.Shift.Steps)
 	}
 	m.y = h.filled(per)
+	m.high = h.peaks(m.y)
 	m.Growth, m.Grows = FitGrowth(h.Daily())
 	m.Grows = m.Grows && m.Growth.Told()
 	if times, made := h.Events(); made {
@@ -115,7 +119,7 @@ func (m *Model) notes(h History) {
 	if gaps := len(h.Values) - knownSteps(h.Values); gaps > 0 {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d steps were not known and were filled from the same hour of other days", gaps, len(h.Values)))
 	}
-	if m.Backtest.Origins < 5 {
+	if m.Backtest.Origins < 5*trialsADay {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("only %d past forecasts could be held against what came: the ranges rest on few", m.Backtest.Origins))
 	}
 }
@@ -159,18 +163,31 @@ func (m *Model) grown(path member) member {
 	}
 }
 
-// ways are the methods that the history is tried with, its own combination first; where demand
-// grows, each with the growth carried on, and without.
+// ways are the methods that the history is tried with, its own combination first, and means of it
+// with the repeated and the usual week; where demand grows, each with the growth carried on, and
+// without.
 func (m *Model) ways() []method {
-	all := append([]method{{name: combination, path: m.combination}}, plain()...)
+	const last, hours = "the usual hours and the last week repeat, averaged", "the hours of the week go on as they did"
+	all := append([]method{{name: combination, path: m.combination, usual: [2]float64{0.9, 0.95}}}, plain()...)
+	week := slices.IndexFunc(all, func(w method) bool { return w.name == lastWeek })
+	usual := slices.IndexFunc(all, func(w method) bool { return w.name == hoursOfWeek })
+	all = append(all,
+		method{name: combination, assumes: last, of: [2]int{0, week}, usual: [2]float64{0.95, 0.9}},
+		method{name: combination, assumes: hours, of: [2]int{0, usual + 1}, usual: [2]float64{0.95, 0.92}})
 	if !m.Grows {
 		return all
 	}
 	var both []method
 	for _, way := range all {
 		grows := way
-		grows.path, grows.grows = m.grown(way.path), true
+		grows.grows = true
+		if way.path != nil {
+			grows.path = m.grown(way.path)
+		}
 		both = append(both, grows)
+	}
+	for i := range all {
+		all[i].of = [2]int{all[i].of[0] + len(both), all[i].of[1] + len(both)}
 	}
 	return append(both, all...)
 }
@@ -186,9 +203,28 @@ func (m *Model) path(y []float64, n int) []float64 {
 	return out
 }
 
-// PeakBand returns the central 90 % of the logarithm of the highest hour that came over the highest
-// that was forecast, by forecasts of the past.
-func (m *Model) PeakBand() (low, high float64) { return m.peaks.low, m.peaks.high }
+// Peak returns the central 90 % of the highest rate of the next n steps: the ordinary peak of a day of
+// the forecast, times what peaks of the past were over those of the forecasts of their time. Beyond the
+// week that those looked ahead it widens as the range of the means does.
+func (m *Model) Peak(n int) (low, high float64) {
+	ahead, e := m.Next(n), small(m.y)
+	path := make([]float64, n)
+	for k, v := range ahead {
+		path[k] = v.Mid
+	}
+	week, end := ahead[min(n, trialDays*m.per)-1], ahead[n-1]
+	below := beyond((end.Mid+e)/(end.Low+e), (week.Mid+e)/(week.Low+e))
+	above := beyond((end.High+e)/(end.Mid+e), (week.High+e)/(week.Mid+e))
+	low, high = m.peaks.around(m.ordinary(path)+e, below, above)
+	return math.Max(low-e, 0), high - e
+}
+
+// beyond is by how much a range is wider than another, by the logarithm of its ends over its middle,
+// as what is independent adds up.
+func beyond(far, near float64) float64 {
+	a, b := math.Log(far), math.Log(near)
+	return math.Sqrt(math.Max(a*a-b*b, 0))
+}
 
 // Step returns the length of a step in seconds.
 func (m *Model) Step() float64 { return m.step }

@@ -10,6 +10,7 @@ import (
 type History struct {
 	Step   float64 // s
 	Values []float64
+	Peaks  []float64 // highest rate that was held within each step; nil where the steps tell no more
 }
 
 const (
@@ -25,12 +26,82 @@ func (h History) Hourly() History {
 	}
 	per := int(math.Round(hour / h.Step))
 	n := len(h.Values) / per
-	out := History{Step: hour, Values: make([]float64, n)}
+	out := History{Step: hour, Values: make([]float64, n), Peaks: make([]float64, n)}
+	held := h.held()
 	for i := range out.Values {
 		end := len(h.Values) - (n-1-i)*per
 		out.Values[i] = meanKnown(h.Values[end-per:end], per/2)
+		out.Peaks[i] = highest(held[end-per:end], out.Values[i])
 	}
 	return out
+}
+
+// highest is the highest of the known values and of one more.
+func highest(values []float64, other float64) float64 {
+	for _, v := range values {
+		if v > other || math.IsNaN(other) {
+			other = v
+		}
+	}
+	return other
+}
+
+// longestJitter is how long a step may be, in seconds, for a single one to be jitter of a scrape or a
+// burst too short to plan for.
+const longestJitter = 600
+
+// held are rates that lasted: the median of each three short steps in a row; long ones themselves.
+func (h History) held() []float64 {
+	if h.Step > longestJitter {
+		return h.Values
+	}
+	out := make([]float64, len(h.Values))
+	for i := range out {
+		three := known(h.Values[max(i-1, 0):min(i+2, len(h.Values))])
+		if out[i] = math.NaN(); len(three) == 3 {
+			slices.Sort(three)
+			out[i] = three[1]
+		}
+	}
+	return out
+}
+
+// peaks are the highest rates within the steps, those of steps that are not known as the filled
+// values have them.
+func (h History) peaks(filled []float64) []float64 {
+	out := slices.Clone(filled)
+	for i, v := range h.Peaks {
+		if v > out[i] && !math.IsNaN(h.Values[i]) {
+			out[i] = v
+		}
+	}
+	return out
+}
+
+// begun is a history from where it is known on: most of what follows is.
+func (h History) begun() History {
+	for len(h.Values) > 0 {
+		first := slices.IndexFunc(h.Values, func(v float64) bool { return !math.IsNaN(v) })
+		if first < 0 {
+			return h
+		}
+		h = h.from(first)
+		if float64(knownSteps(h.Values)) >= leastKnown*float64(len(h.Values)) {
+			return h
+		}
+		gap := slices.IndexFunc(h.Values, math.IsNaN)
+		h = h.from(gap)
+	}
+	return h
+}
+
+// from is a history from a step on.
+func (h History) from(first int) History {
+	h.Values = h.Values[first:]
+	if h.Peaks != nil {
+		h.Peaks = h.Peaks[first:]
+	}
+	return h
 }
 
 // meanKnown is the mean of the known values; NaN where fewer than least, or none, are known.
@@ -135,7 +206,7 @@ func (h History) refuse() string {
 // recent is the last stretch of a history that forecasts look at.
 func (h History) recent(per int) History {
 	if n := mostSeen * per; len(h.Values) > n {
-		h.Values = h.Values[len(h.Values)-n:]
+		return h.from(len(h.Values) - n)
 	}
 	return h
 }

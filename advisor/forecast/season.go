@@ -117,6 +117,7 @@ const eventful = 3.0
 // whether that makes it traffic of events, which carries on neither level nor growth. A history
 // too short for a forecast is none.
 func (h History) Events() (times float64, made bool) {
+	h = h.begun()
 	if h.refuse() != "" {
 		return 1, false
 	}

@@ -33,6 +33,7 @@ func (s Shift) Passing() bool { return s.Ratio < 1 && s.Days < pauseUnder }
 // same day of the weeks before, or against all days where no week was seen, so that neither a
 // weekend nor growth counts as one.
 func (h History) FindShift() (Shift, bool) {
+	h = h.begun()
 	per := h.perDay()
 	if h.refuse() != "" || per == 0 {
 		return Shift{}, false
@@ -54,7 +55,30 @@ func (h History) FindShift() (Shift, bool) {
 	if !lasts {
 		return Shift{}, false
 	}
-	return Shift{Steps: steps, Ratio: math.Exp(found), Days: float64(steps) / float64(per)}, true
+	return Shift{Steps: steps, Ratio: ratioSince(y, per, steps, math.Exp(found)), Days: float64(steps) / float64(per)}, true
+}
+
+// ratioSince is the level of the last steps over that before, each step held against the same of the
+// weeks before, or of the days where no week was seen; otherwise is what it is where neither was.
+func ratioSince(y []float64, per, steps int, otherwise float64) float64 {
+	for _, period := range []int{7 * per, per} {
+		var since, usual float64
+		for i := len(y) - steps; i < len(y); i++ {
+			var same []float64
+			for j := i - period; j >= 0; j -= period {
+				if j < len(y)-steps {
+					same = append(same, y[j])
+				}
+			}
+			if len(same) > 0 {
+				since, usual = since+y[i], usual+stat.Median(same)
+			}
+		}
+		if usual > 0 && since > 0 {
+			return since / usual
+		}
+	}
+	return otherwise
 }
 
 func logs(values []float64) []float64 {

@@ -70,8 +70,8 @@ func TestLinearGrowth(t *testing.T) {
 	}
 }
 
-// TestNoWorseThanNaive: on its own backtest a day ahead the chosen method errs no more than the
-// better of repeating the last week and the last day.
+// TestNoWorseThanNaive: on its own backtest, a day and a week ahead, the chosen method errs no more than
+// the better of repeating the last week and the last day.
 func TestNoWorseThanNaive(t *testing.T) {
 	for name, y := range traces(t) {
 		for end := 24 * 9; end <= min(len(y), 24*40); end += 24 * 5 {
@@ -82,6 +82,58 @@ func TestNoWorseThanNaive(t *testing.T) {
 			if m.Backtest.WAPE > m.Backtest.Naive*(1+1e-9) {
 				t.Errorf("%s to day %d: %.4f, naive %.4f (%v)", name, end/24, m.Backtest.WAPE, m.Backtest.Naive, m.Chosen)
 			}
+			for stretch := range 2 {
+				errs := m.errors(m.trials(), stretch)
+				if errs == nil {
+					continue
+				}
+				naively := math.Inf(1)
+				for j, w := range m.methods {
+					if w.name == lastWeek || w.name == lastDay {
+						naively = math.Min(naively, errs[j])
+					}
+				}
+				if got := errs[m.chosen[stretch]]; got > naively*(1+1e-6) && !m.Grows {
+					t.Errorf("%s to day %d, stretch %d: %v, naive %v (%v)", name, end/24, stretch, got, naively, m.Chosen)
+				}
+			}
 		}
+	}
+}
+
+// TestHistoryBegins: what lies before the first value is no gap, and neither is a trial long ago.
+func TestHistoryBegins(t *testing.T) {
+	y := append(unknownOf(24*18), made(10, 0, 0.02)...)
+	m := fitted(t, y)
+	if len(m.y) != 240 || m.Backtest.Origins == 0 {
+		t.Errorf("%d hours, %+v", len(m.y), m.Backtest)
+	}
+	y[5], y[6] = 3, 4
+	if again := fitted(t, y); len(again.y) != 240 {
+		t.Errorf("two hours long ago make a history of %d", len(again.y))
+	}
+}
+
+// TestPeakOfAForecast: peaks above the means of hours are in the range of the peak, and one festive
+// day that a method repeats widens it and does not multiply it.
+func TestPeakOfAForecast(t *testing.T) {
+	h := History{Step: 300, Values: make([]float64, 28*288)}
+	for i := range h.Values {
+		h.Values[i] = 100
+		if i%288 >= 24 && i%288 < 28 { // twenty minutes of an hour
+			h.Values[i] = 400
+		}
+	}
+	m, err := Fit(h.Hourly())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if low, high := m.Peak(7 * 24); !(low <= 400.001 && high >= 399.999 && high < 440) {
+		t.Errorf("a peak of 400 within an hour: %v to %v", low, high)
+	}
+	y := made(28, 0, 0.05)
+	scaleBy(y[24*24:24*25], 6)
+	if low, high := fitted(t, y).Peak(7 * 24); !(low < 150 && high > 150 && high < 1500) {
+		t.Errorf("one festive day: %v to %v", low, high)
 	}
 }

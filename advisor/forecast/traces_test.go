@@ -117,7 +117,7 @@ func TestAWeekAhead(t *testing.T) {
 		if fault != nil {
 			t.Fatal(fault)
 		}
-		top, expected := 0.0, 0.0
+		top := 0.0
 		for k, f := range m.Next(ahead) {
 			a := y[split+k]
 			err += math.Abs(a - f.Mid)
@@ -126,10 +126,10 @@ func TestAWeekAhead(t *testing.T) {
 			if hours++; a >= f.Low && a <= f.High {
 				inside++
 			}
-			top, expected = math.Max(top, a), math.Max(expected, f.Mid)
+			top = math.Max(top, a)
 		}
-		low, high := m.PeakBand()
-		if origins++; math.Log(top/expected) >= low && math.Log(top/expected) <= high {
+		low, high := m.Peak(ahead)
+		if origins++; top >= low && top <= high {
 			peaks++
 		}
 	}
