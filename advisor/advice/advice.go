@@ -115,6 +115,8 @@ type Summary struct {
 	Images         int     // of a request, whose tokens are among those of the input
 	ImageTokens    float64 // of one of them
 	ImageSize      string  // "1024x1024"
+	Adapters       int     // LoRA adapters of a replica, and their rank
+	AdapterRank    int
 	Turns          int     // of a conversation, whose prompts the input is; 0 without
 	TurnTokens     float64 // that a turn adds
 	Percentile     float64 // 0.99

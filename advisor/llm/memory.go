@@ -16,6 +16,7 @@ type Memory struct {
 	Reserve     float64 // what the engine and the driver leave unused
 	Usable      float64 // Device − Reserve: for weights, activations and the KV cache
 	Weights     float64
+	Adapters    float64 // of the weights, those of LoRA adapters
 	Activations float64 // of the longest step
 	Cache       float64 // room for keys and values; negative where there is none
 	Request     float64 // what the longest request keeps at its end
@@ -66,6 +67,8 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	}
 	gpus, stages := max(1, s.GPUs), float64(max(1, s.Stages))
 	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: (weights/stages + s.Beside) / float64(gpus) / GiB}
+	m.Adapters = float64(s.Adapters.Number) * s.Shape.AdapterBytes(s.Adapters.Rank, gpus) / stages / GiB
+	m.Weights += m.Adapters
 	m.Activations = s.Shape.activations(e, gpus) / GiB
 	m.Reserve, m.Activations = e.reserve.Keep(m.Device, m.Weights, m.Activations, gpus)
 	m.Usable = m.Device - m.Reserve

@@ -15,6 +15,7 @@ type Setup struct {
 	PrefillTokens float64 // most prompt tokens of a step; 0 = the engine's default
 	MemoryShare   float64 // what the engine is told to use, in its own meaning; 0 = its default
 	PrefixHit     float64 // share of input tokens whose KV cache is there already, in [0,1)
+	Adapters      Adapters
 	Beside        float64 // B of weights beside the decoder's, a vision tower's
 	Reading       float64 // operations to read a prompt over those of the decoder alone; 0 = 1
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strconv"
 	"sync"
 
 	"scaleadvise/advisor/candidate"
@@ -206,11 +207,22 @@ func cannotRun(setup llm.Setup) *candidate.Excuse {
 
 // lacksMemory is the excuse of a replica that does not hold the weights and what they need.
 func lacksMemory(m offer.Memory, onEach bool) *candidate.Excuse {
-	text := fmt.Sprintf("needs %.3g GiB, %.3g GiB usable", m.Needed, m.Usable)
+	text := fmt.Sprintf("needs %s GiB, %s GiB usable", digits(m.Needed), digits(m.Usable))
 	if onEach {
 		text += " on each"
 	}
+	if a := m.Tokens.Adapters; a > 0 {
+		text += fmt.Sprintf(", %s GiB of it LoRA adapters", digits(a))
+	}
 	return candidate.Missed(candidate.Memory, text, "memory", "GiB", m.Usable, m.Needed)
+}
+
+// digits are three of a number, or all before its point.
+func digits(v float64) string {
+	if v >= 1000 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
 }
 
 // serveLanguage finds what serves a language model, or the excuse.
@@ -249,7 +261,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 		if err != nil {
 			return nil, err
 		}
-		m = m.Reading(setup.Reading).Speculating(v.Accepted)
+		m = m.Adapting(setup.Adapters, setup.Accelerator.BandwidthGBs*1e9).Reading(setup.Reading).Speculating(v.Accepted)
 		if talk := s.offers.Language.Talk; talk.Turns > 1 {
 			memory, err := setup.Memory(lengths)
 			if err != nil {

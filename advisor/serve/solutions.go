@@ -168,6 +168,7 @@ type languageKey struct {
 	prefixHit, accepted       float64
 	beside, reading           float64
 	sessions                  open.Sessions // of a conversation
+	adapters                  llm.Adapters
 	lengths                   llm.Lengths
 	conditions                Conditions
 	parameters, layers, heads float64
@@ -178,7 +179,7 @@ func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditio
 	shape := setup.Shape
 	return languageKey{
 		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs, stages: setup.Stages, requests: setup.Requests, share: setup.MemoryShare, prefill: setup.PrefillTokens,
-		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted, beside: setup.Beside, reading: setup.Reading, sessions: o.Language.Talk.Sessions,
+		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted, beside: setup.Beside, reading: setup.Reading, sessions: o.Language.Talk.Sessions, adapters: setup.Adapters,
 		lengths: o.Language.Lengths, conditions: c,
 		parameters: shape.Params, layers: float64(shape.Layers), heads: float64(shape.KVHeads),
 		tests: o.Steps.Tests(),

@@ -132,3 +132,20 @@ func (w *Workload) interval(trait string) unit.Interval {
 	}
 	return unit.Interval{}
 }
+
+// What adapters are understood: ranks as engines take them, and more adapters than any holds at once.
+const mostAdapters, highestRank = 100_000, 512
+
+// parseLoRA reads NUMBERxRANK.
+func parseLoRA(text string) (Adapters, error) {
+	n, rank, two := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "x")
+	number, err := strconv.Atoi(strings.TrimSpace(n))
+	r, errRank := strconv.Atoi(strings.TrimSpace(rank))
+	switch {
+	case !two || err != nil || errRank != nil || number < 1 || r < 1:
+		return Adapters{}, fmt.Errorf("%q: expected the number of adapters and their rank, such as 8x16", text)
+	case number > mostAdapters || r > highestRank:
+		return Adapters{}, fmt.Errorf("%q: at most %d adapters of a rank up to %d are understood", text, mostAdapters, highestRank)
+	}
+	return Adapters{number, r}, nil
+}

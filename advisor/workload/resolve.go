@@ -294,6 +294,9 @@ func (r *resolver) llm() {
 		Percentile:  r.percentile(),
 		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Images: r.count("images"), Turns: r.count("turns"), ThinkTime: r.number("think_time"),
 	}
+	if text := r.text("lora"); text != "" {
+		r.w.LLM.Adapters, _ = parseLoRA(text) // it was read once before
+	}
 	r.arguments()
 }
 

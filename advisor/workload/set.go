@@ -193,6 +193,9 @@ func (s Spec) parseWord(raw string) (Value, error) {
 			return Value{}, err
 		}
 		return Value{Text: raw}, nil
+	case s.Name == "lora":
+		_, err := parseLoRA(raw)
+		return Value{Text: raw}, err
 	case s.Words == nil:
 		return Value{Text: raw}, nil
 	}

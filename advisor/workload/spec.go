@@ -63,6 +63,8 @@ func (s Spec) Placeholder() string {
 			return "FILE"
 		case s.Name == "image_size":
 			return "WxH"
+		case s.Name == "lora":
+			return "NxR"
 		case s.Name == "machine":
 			return "TYPE"
 		}
@@ -115,6 +117,7 @@ var specs = []Spec{
 	{Name: "kv_precision", Flag: "kv-precision", PlanKey: "deploy.kv_precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp8", "int8"}, Group: "Model", Doc: "precision of the KV cache", Example: "fp8"},
 	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: engine.Names(), Group: "Model", Doc: "LLM serving engine", Example: engine.Default},
 	{Name: "engine_arg", Flag: "engine-arg", PlanKey: "deploy.engine_arg", Kind: unit.List, Repeat: true, Group: "Model", Doc: "an argument that the engine is started with, by the engine's own name; may be repeated", Example: "max-num-seqs=64"},
+	{Name: "lora", Flag: "lora", PlanKey: "deploy.lora", Kind: unit.Text, Group: "Model", Doc: "LoRA adapters that a replica has at once and their rank, NUMBERxRANK", Example: "8x16"},
 	{Name: "pipeline_parallel", Flag: "pipeline-parallel", PlanKey: "deploy.pipeline_parallel", Kind: unit.Count, Max: 64, Group: "Model", Doc: "stages of pipeline parallelism of a replica, each with its part of --gpus-per-replica", Example: "2"},
 	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.request.tokens", OldKey: "workload.tokens.input", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "tokens that a request has read: a mean, p50/p90/p99, or a trace with that column", Example: "1024"},
 	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.request.output_tokens", OldKey: "workload.tokens.output", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "generated tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "256"},

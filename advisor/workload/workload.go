@@ -209,10 +209,14 @@ type LLM struct {
 	Images                      int             // that a request brings
 	Turns                       int             // of a conversation; 0 and 1 are requests on their own
 	ThinkTime                   float64         // s, between them
+	Adapters                    Adapters
 	Stages                      int             // of pipeline parallelism, today's; 0 is not said
 
 	Tested *Tested // load tests of one replica; nil without
 }
+
+// Adapters are LoRA adapters that a replica has at once, all of one rank; zero is none.
+type Adapters struct{ Number, Rank int }
 
 // Tested is what load tests of a language model drove, and what they showed.
 type Tested struct {

@@ -14,11 +14,20 @@ func (r reading) Prefill(tokens, context float64) float64 {
 	return r.Timing.Prefill(tokens*r.factor, context/r.factor)
 }
 
+// unmeasured is the basis of a machine of which something was added that no measurement had.
+func unmeasured(basis string) string {
+	if basis == "measured" {
+		return "transferred"
+	}
+	return basis
+}
+
 // Reading returns the machine with prompts that take this many times the operations of the decoder
 // alone; 1 or less changes nothing.
 func (m Machine) Reading(factor float64) Machine {
 	if factor > 1 && m.Timing != nil {
 		m.Timing = reading{m.Timing, factor}
+		m.Basis = unmeasured(m.Basis)
 	}
 	return m
 }
