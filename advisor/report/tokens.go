@@ -63,7 +63,11 @@ func requestTokens(s advice.Summary) string {
 	if s.Turns > 1 {
 		images += " (" + count(s.Turns) + " turns of " + grouped(s.TurnTokens, 0) + ")"
 	}
-	return grouped(s.InputTokens, 0) + " tokens in" + images + ", " + grouped(s.OutputTokens, 0) + " out"
+	adapters := ""
+	if s.Adapters > 0 {
+		adapters = ", " + plural(s.Adapters, "LoRA adapter") + " of rank " + count(s.AdapterRank)
+	}
+	return grouped(s.InputTokens, 0) + " tokens in" + images + ", " + grouped(s.OutputTokens, 0) + " out" + adapters
 }
 
 // tokenTimes are the two times of a language model at a load; empty where they are unknown.

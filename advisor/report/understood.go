@@ -48,9 +48,6 @@ func demand(w advice.Summary) []part {
 	if generates(w) {
 		parts = append(parts, part{text: requestTokens(w), traits: []string{"input_tokens", "output_tokens"}})
 	}
-	if w.Adapters > 0 {
-		parts = append(parts, part{text: plural(w.Adapters, "LoRA adapter") + " of rank " + count(w.AdapterRank)})
-	}
 	if w.MeanQPS > 0 {
 		parts = append(parts, part{text: "mean " + rate(w.MeanQPS)})
 	}

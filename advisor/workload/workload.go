@@ -210,7 +210,7 @@ type LLM struct {
 	Turns                       int             // of a conversation; 0 and 1 are requests on their own
 	ThinkTime                   float64         // s, between them
 	Adapters                    Adapters
-	Stages                      int             // of pipeline parallelism, today's; 0 is not said
+	Stages                      int // of pipeline parallelism, today's; 0 is not said
 
 	Tested *Tested // load tests of one replica; nil without
 }
