@@ -31,8 +31,12 @@ type Catalog struct {
 // embedded is the catalogue that ships, made once.
 var embedded = sync.OnceValue(func() *Catalog {
 	return assemble(Catalog{
-		accelerators:  lazily(&acceleratorSchema, acceleratorsCSV),
-		instances:     lazily(&instanceSchema, instancesCSV),
+		accelerators: lazily(&acceleratorSchema, acceleratorsCSV),
+		instances: sync.OnceValue(func() *table[Instance] {
+			t := instanceSchema.parse(instancesCSV)
+			settleRegions(t.rows)
+			return t
+		}),
 		machines:      machines,
 		models:        lazily(&modelSchema, modelsCSV),
 		optimizations: lazily(&optimizationSchema, optimizationsCSV),

@@ -27,6 +27,8 @@ type Instance struct {
 	Source      string
 	Notes       string
 	Ownership   // of a machine on premises
+
+	Away bool // counts only where its region is named
 }
 
 // Price returns the price in US dollars an hour on a price list: on-demand (also ""), spot, 1y
@@ -143,6 +145,9 @@ func (c *Catalog) Instances(f Filter) []Instance {
 	return known.([]Instance)
 }
 
+// Rows lists all instances, of every cloud and region, in the order of the table.
+func (c *Catalog) Rows() []Instance { return c.instances().rows }
+
 func (f *Filter) choose(rows []Instance) []Instance {
 	var chosen []Instance
 	for i := range rows {
@@ -175,7 +180,9 @@ func (f *Filter) matches(i *Instance) bool {
 		!(own && len(f.Clouds) == 0) && i.Cloud != Own && !slices.ContainsFunc(clouds, func(c string) bool { return strings.EqualFold(c, i.Cloud) }),
 		f.Pricing != "" && i.Price(f.Pricing) == 0:
 		return false
-	case f.Region == "" || strings.EqualFold(f.Region, i.Region):
+	case f.Region == "":
+		return !i.Away
+	case strings.EqualFold(f.Region, i.Region):
 		return true
 	}
 	return regionless(*i) && (len(f.Clouds) > 0 || own || i.Cloud == Own)
@@ -198,8 +205,11 @@ func cloudsOf(rows []Instance) []string {
 // Regions lists the regions with prices in these clouds (none: DefaultClouds), sorted.
 func (c *Catalog) Regions(clouds []string) []string {
 	var regions []string
-	for _, i := range c.Instances(Filter{Clouds: clouds}) {
-		if !regionless(i) {
+	if len(clouds) == 0 {
+		clouds = slices.Concat(defaultClouds, c.own)
+	}
+	for _, i := range c.Rows() {
+		if !regionless(i) && slices.ContainsFunc(clouds, func(cloud string) bool { return strings.EqualFold(cloud, i.Cloud) }) {
 			regions = append(regions, i.Region)
 		}
 	}

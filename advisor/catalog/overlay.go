@@ -59,6 +59,8 @@ func (c *Catalog) Overlay(ctx context.Context, dir fs.FS) (*Catalog, error) {
 	}
 	over.machines = func() *table[Machine] { return rented }
 	over.own = ownClouds(c, instances.rows, rented.rows)
+	settleRegions(instances.rows)
+	settleMachines(rented.rows)
 	if over.measured, err = over.overlayMeasurements(ctx, dir, c.measured); err != nil {
 		return nil, err
 	}

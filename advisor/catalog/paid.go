@@ -39,7 +39,7 @@ func (c *Catalog) WithPrices(paid []Paid, discounts []Discount) (*Catalog, error
 		for i := range machines.rows {
 			one := machines.rows[i].Instance()
 			takeOff(&one, d)
-			machines.rows[i].reprice(one)
+			machines.rows[i].Reprice(one)
 		}
 	}
 	for _, p := range paid {
@@ -66,8 +66,8 @@ func takeOff(i *Instance, d Discount) {
 	i.Discount = d.Share
 }
 
-// reprice takes the prices of the machine as an instance.
-func (m *Machine) reprice(i Instance) {
+// Reprice takes the prices of the machine as an instance.
+func (m *Machine) Reprice(i Instance) {
 	m.OnDemandUSD, m.SpotUSD, m.OneYearUSD, m.ThreeYearUSD = i.OnDemand, i.Spot, i.OneYear, i.ThreeYear
 	m.Discount, m.AsOf, m.Source, m.Ownership = i.Discount, i.AsOf, i.Source, i.Ownership
 }
@@ -86,7 +86,7 @@ func (c *Catalog) pay(p Paid, instances *table[Instance], machines *table[Machin
 			found = true
 			one := row.Instance()
 			p.set(&one, 1)
-			row.reprice(one)
+			row.Reprice(one)
 		}
 	}
 	if found {

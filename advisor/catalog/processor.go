@@ -3,6 +3,7 @@ package catalog
 import (
 	_ "embed" // the tables below
 	"strings"
+	"sync"
 )
 
 var (
@@ -73,6 +74,8 @@ type Machine struct {
 	Discount            float64 // fraction that was taken off the list prices
 	AsOf, Source, Notes string
 	Ownership           // of a machine on premises
+
+	Away bool // counts only where its region is named
 }
 
 var machineSchema = schema[Machine]{
@@ -106,7 +109,11 @@ var machineSchema = schema[Machine]{
 
 var (
 	processors = lazily(&processorSchema, processorsCSV)
-	machines   = lazily(&machineSchema, machinesCSV)
+	machines   = sync.OnceValue(func() *table[Machine] {
+		t := machineSchema.parse(machinesCSV)
+		settleMachines(t.rows)
+		return t
+	})
 )
 
 // Processors lists the families of server processors.

@@ -20,7 +20,7 @@ func (p Processor) Accelerator() Accelerator {
 func (m Machine) Instance() Instance {
 	return Instance{
 		Cloud: m.Cloud, Type: m.Type, Accelerator: m.Processor, Count: float64(m.VCPUs), VCPUs: float64(m.VCPUs), MemoryGiB: m.MemoryGiB,
-		Region: m.Region, OnDemand: m.OnDemandUSD, Spot: m.SpotUSD, OneYear: m.OneYearUSD, ThreeYear: m.ThreeYearUSD, Discount: m.Discount, AsOf: m.AsOf, Source: m.Source, Notes: m.Notes, Ownership: m.Ownership,
+		Region: m.Region, OnDemand: m.OnDemandUSD, Spot: m.SpotUSD, OneYear: m.OneYearUSD, ThreeYear: m.ThreeYearUSD, Discount: m.Discount, AsOf: m.AsOf, Source: m.Source, Notes: m.Notes, Ownership: m.Ownership, Away: m.Away,
 	}
 }
 

@@ -2,6 +2,7 @@ package export
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -92,4 +93,17 @@ func (p Plan) kustomization(files []File) ([]byte, error) {
 		field{"apiVersion", "kustomize.config.k8s.io/v1beta1", ""}, field{"kind", "Kustomization", ""}, field{"namespace", orNil(p.Namespace), ""},
 		field{"resources", resources, ""}, field{"configMapGenerator", boards, ""}))
 	return append([]byte(Marker+"; the folder is replaced as a whole.\n"+comment(p.heading())+"\n"), body...), err
+}
+
+// CheckTarget refuses a folder for one file, and the other way round.
+func CheckTarget(kind, dir, file string) error {
+	switch {
+	case kind == Kustomize && file != "":
+		return errors.New("export kustomize writes a folder: give --output-dir, not --output-file")
+	case kind == Kustomize && dir == "":
+		return errors.New("export kustomize writes a folder: say which with --output-dir deploy/chat")
+	case kind != Kustomize && dir != "":
+		return fmt.Errorf("export %s writes one file: give --output-file, or redirect stdout", kind)
+	}
+	return nil
 }

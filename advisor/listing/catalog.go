@@ -70,7 +70,7 @@ func instances(k *catalog.Catalog) Listing {
 		{"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""}, {"network_gbps", ""},
 	}}
 	l.File = catalog.Columns[catalog.Instance]()
-	for _, i := range k.Instances(catalog.Filter{Clouds: k.Clouds()}) {
+	for _, i := range k.Rows() {
 		l.Lines = append(l.Lines, catalog.Cells(i))
 		l.Rows = append(l.Rows, []any{
 			i.Cloud, i.Type, i.Accelerator, i.Count,

@@ -7,6 +7,7 @@ type Run struct {
 	Version     string
 	CatalogDate string // of the newest price that is embedded, YYYY-MM-DD
 	At          time.Time
+	Catalogs    []string // folders that lie over the embedded catalog, the lowest first
 	Command     []string // that asks the same again, without what only concerns the output
 }
 
@@ -14,6 +15,7 @@ type Run struct {
 type runDoc struct {
 	Version     string   `json:"version"`
 	CatalogDate string   `json:"catalog_date"`
+	Catalogs    []string `json:"catalogs"`
 	At          *string  `json:"at"`
 	Command     []string `json:"command"`
 }
@@ -28,7 +30,7 @@ func (s *stamped) stamp(r *Run) {
 	if r == nil {
 		return
 	}
-	s.Run = &runDoc{Version: clean(r.Version), CatalogDate: clean(r.CatalogDate), Command: cleanAll(r.Command)}
+	s.Run = &runDoc{Version: clean(r.Version), CatalogDate: clean(r.CatalogDate), Catalogs: cleanAll(r.Catalogs), Command: cleanAll(r.Command)}
 	if !r.At.IsZero() {
 		at := r.At.UTC().Format(time.RFC3339)
 		s.Run.At = &at

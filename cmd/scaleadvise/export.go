@@ -52,7 +52,7 @@ func exportPlan(c *call) error {
 		err = noArgs("export "+kind, rest)
 	}
 	options, errOptions := exported(c)
-	if err := errors.Join(err, errOptions, exportTo(c, kind)); err != nil {
+	if err := errors.Join(err, errOptions, export.CheckTarget(kind, c.text("output-dir"), c.text("output-file"))); err != nil {
 		return err
 	}
 	read, err := c.intake()
@@ -88,19 +88,6 @@ func exportPlan(c *call) error {
 		return saveFolder(c, out.Files)
 	}
 	return c.deliver(func(w io.Writer) error { _, err := w.Write(out.Text); return err })
-}
-
-// exportTo refuses a folder for one file, and the other way round.
-func exportTo(c *call, kind string) error {
-	switch dir, file := c.text("output-dir"), c.text("output-file"); {
-	case kind == export.Kustomize && file != "":
-		return usagef("export kustomize writes a folder: give --output-dir, not --output-file")
-	case kind == export.Kustomize && dir == "":
-		return usagef("export kustomize writes a folder: say which with --output-dir deploy/chat")
-	case kind != export.Kustomize && dir != "":
-		return usagef("export %s writes one file: give --output-file, or redirect stdout", kind)
-	}
-	return nil
 }
 
 // exported are the names that were chosen.

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/whatif"
+	"scaleadvise/cmd/scaleadvise/channel"
 )
 
 // The exit codes; scripts depend on them.
@@ -120,17 +119,7 @@ func leaves(err error) []error {
 
 // visible spells out control characters: an error may quote a file, and a file must not steer
 // the terminal.
-func visible(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if r == '\n' || !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return b.String()
-}
+func visible(text string) string { return channel.Visible(text) }
 
 // complain prints each error in err on a line of its own. Who interrupts a run knows it.
 func complain(w io.Writer, err error) {

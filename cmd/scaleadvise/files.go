@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,24 +27,31 @@ func (s *sources) open(name string) (io.ReadCloser, error) {
 	return disk.Open(s.ctx, name)
 }
 
-// catalog is the embedded catalogue with the user's overlay on top.
+// catalog is the embedded catalogue with that of the user's configuration on top, and --catalog over
+// both.
 func (s *sources) catalog() (*catalog.Catalog, error) {
 	known, err := catalog.Embedded()
 	if err != nil {
 		return nil, err
 	}
-	dir := s.text("catalog")
-	if dir == "" {
-		return known, nil
+	for _, dir := range s.catalogFolders() {
+		if err := disk.MustBeFolder("--catalog", dir); err != nil {
+			return nil, err
+		}
+		if known, err = known.Overlay(s.ctx, os.DirFS(dir)); err != nil {
+			return nil, at("--catalog "+dir, err)
+		}
 	}
-	if err := disk.MustBeFolder("--catalog", dir); err != nil {
-		return nil, err
+	return known, nil
+}
+
+// catalogFolders are the folders that lie over the embedded catalogue, the lowest first.
+func (f flags) catalogFolders() []string {
+	folders := []string{disk.CatalogFolder(f.env), f.text("catalog")}
+	if f.toggled("no-config") {
+		folders[0] = ""
 	}
-	overlaid, err := known.Overlay(s.ctx, os.DirFS(dir))
-	if err != nil {
-		return nil, at("--catalog "+dir, err)
-	}
-	return overlaid, nil
+	return slices.DeleteFunc(folders, func(dir string) bool { return dir == "" })
 }
 
 // rules is the catalogue of rules with the parameters that --rules and --set give.

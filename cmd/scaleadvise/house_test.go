@@ -36,7 +36,7 @@ var house = []struct {
 	{4, "advisor/search advisor/choice advisor/fleet advisor/simulate advisor/plan advisor/prom"},
 	{3, "advisor/serve advisor/offer"},
 	{3, "advisor/service advisor/forward advisor/llm/step advisor/llm/open advisor/llm/hub advisor/llm/sight advisor/llm advisor/candidate"},
-	{2, "advisor/example advisor/workload advisor/autoscale advisor/purchase advisor/catalog advisor/forecast advisor/queue"},
+	{2, "advisor/pricelist advisor/example advisor/workload advisor/autoscale advisor/purchase advisor/catalog advisor/forecast advisor/queue"},
 	{1, "advisor/loadtest advisor/trace advisor/shape/artifact advisor/shape/onnx advisor/shape/tree advisor/shape/architecture advisor/shape advisor/bounded"},
 	{1, "advisor/launch advisor/engine advisor/kriging advisor/memo advisor/fanout advisor/unit advisor/stat advisor/origin advisor/derivation"},
 }

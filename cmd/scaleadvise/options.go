@@ -116,6 +116,7 @@ func fileOption() option {
 func commonOptions() []option {
 	return []option{
 		{name: "no-color", group: "Output", doc: "no colors; NO_COLOR does the same", toggle: true},
+		{name: "no-config", group: "Files", doc: "leave out what the user's configuration holds, such as imported prices", toggle: true},
 		{name: "quiet", alias: "q", group: "Output", doc: "no notes on stderr, only errors", toggle: true},
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"scaleadvise/cmd/scaleadvise/connection"
 )
 
 // outputSchema is the schema that the program prints for a kind of document.
@@ -70,7 +72,7 @@ func TestRunSaysNoSecret(t *testing.T) {
 	for value, want := range map[string]string{
 		"https://u:secret@prom:9090/x?token=secret": "https://prom:9090/x", "5000": "5000", "a://%zz": "(an address)",
 	} {
-		if got := withoutSecrets(value); got != want {
+		if got := connection.WithoutSecrets(value); got != want {
 			t.Errorf("%q becomes %q, want %q", value, got, want)
 		}
 	}

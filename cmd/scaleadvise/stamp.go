@@ -1,12 +1,11 @@
 package main
 
 import (
-	"net/url"
 	"slices"
-	"strings"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/report"
+	"scaleadvise/cmd/scaleadvise/connection"
 )
 
 // stampOf is what documents say of the run.
@@ -15,7 +14,7 @@ func stampOf(c *call) *report.Run {
 	if err != nil {
 		return nil // the command says what is wrong with it
 	}
-	return &report.Run{Version: buildVersion(), CatalogDate: catalog.Date, At: at, Command: askedBy(c)}
+	return &report.Run{Version: buildVersion(), CatalogDate: catalog.Date, At: at, Command: askedBy(c), Catalogs: c.catalogFolders()}
 }
 
 // askedBy is the command line in the order of the table of flags, without what only concerns the
@@ -34,21 +33,8 @@ func askedBy(c *call) []string {
 				all = append(all, "--"+o.name+"="+v)
 			}
 		default:
-			all = append(all, "--"+o.name+"="+withoutSecrets(c.set.String(o.name)))
+			all = append(all, "--"+o.name+"="+connection.WithoutSecrets(c.set.String(o.name)))
 		}
 	}
 	return slices.Concat(all, c.args)
-}
-
-// withoutSecrets is a value whose address names no user, password or query.
-func withoutSecrets(value string) string {
-	if !strings.Contains(value, "://") {
-		return value
-	}
-	address, err := url.Parse(value)
-	if err != nil {
-		return "(an address)"
-	}
-	address.User, address.RawQuery, address.Fragment = nil, "", ""
-	return address.String()
 }

@@ -20,6 +20,31 @@ func StateFolder(env func(name string) string) (string, error) {
 	return "", errors.New("neither $XDG_STATE_HOME nor $HOME says where to keep it; set one")
 }
 
+// ConfigFolder returns where the XDG base directory specification wants configuration to be kept,
+// by the variables of the environment.
+func ConfigFolder(env func(name string) string) (string, error) {
+	if folder := env("XDG_CONFIG_HOME"); filepath.IsAbs(folder) {
+		return filepath.Join(folder, "scaleadvise"), nil
+	}
+	if home := env("HOME"); home != "" {
+		return filepath.Join(home, ".config", "scaleadvise"), nil
+	}
+	return "", errors.New("neither $XDG_CONFIG_HOME nor $HOME says where configuration is kept; set one")
+}
+
+// CatalogFolder returns the folder of the catalog in the configuration; "" where there is none.
+func CatalogFolder(env func(name string) string) string {
+	folder, err := ConfigFolder(env)
+	if err != nil {
+		return ""
+	}
+	folder = filepath.Join(folder, "catalog")
+	if tables, err := filepath.Glob(filepath.Join(folder, "*.csv")); err != nil || len(tables) == 0 {
+		return ""
+	}
+	return folder
+}
+
 // SetAside renames a file to a name that no file has, and returns that name.
 func SetAside(file string) (string, error) {
 	const most = 1000

@@ -81,3 +81,30 @@ func writeThrough(name string, content []byte) error {
 	_, err = f.Write(content)
 	return errors.Join(err, f.Close())
 }
+
+// ReplaceFiles replaces files of a folder, which is made where there is none, or leaves all as they
+// were: each is written whole before the first takes its name.
+func ReplaceFiles(dir string, files map[string][]byte) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("%s: cannot make the folder: %w", unit.Word(dir), err)
+	}
+	drafts := map[string]string{}
+	defer func() {
+		for _, draft := range drafts {
+			os.Remove(draft)
+		}
+	}()
+	for name, content := range files {
+		draft := filepath.Join(dir, fmt.Sprintf(".%s.%d.tmp", name, os.Getpid()))
+		drafts[name] = draft
+		if err := writeDraft(draft, content); err != nil {
+			return fmt.Errorf("%s: cannot write: %w", unit.Word(filepath.Join(dir, name)), err)
+		}
+	}
+	for name, draft := range drafts {
+		if err := os.Rename(draft, filepath.Join(dir, name)); err != nil {
+			return fmt.Errorf("%s: cannot write: %w", unit.Word(filepath.Join(dir, name)), err)
+		}
+	}
+	return nil
+}
