@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/cmd/scaleadvise/channel"
 )
 
 // nested are runs inside this process: what a page or an assistant asks goes the way of every
@@ -30,7 +31,7 @@ func (n nested) quiet(stdin string) (s streams, out, errs *bytes.Buffer) {
 func (n nested) run(ctx context.Context, words []string, stdin string) (out []byte, faults []string, code int) {
 	s, o, errs := n.quiet(stdin)
 	code = attempt(ctx, words, s)
-	return o.Bytes(), faultLines(errs.String()), code
+	return o.Bytes(), channel.FaultLines(errs.String()), code
 }
 
 // advise is the advice on flags alone, or a line for each fault.
@@ -44,7 +45,7 @@ func (n nested) advise(ctx context.Context, words []string) (a *advice.Advice, f
 	if a != nil {
 		return a, nil
 	}
-	return nil, faultLines(errs.String())
+	return nil, channel.FaultLines(errs.String())
 }
 
 // recovered turns a fault of the program into an error.
@@ -56,25 +57,6 @@ func recovered(s streams, f func() error) (err error) {
 		}
 	}()
 	return f()
-}
-
-// faultLines are the errors of a run without the program's name; continuations keep their line.
-func faultLines(text string) []string {
-	var all []string
-	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
-		rest, first := strings.CutPrefix(line, "scaleadvise: ")
-		if strings.HasPrefix(rest, "note: ") {
-			continue
-		}
-		if n := len(all); !first && n > 0 {
-			all[n-1] += "\n" + line
-			continue
-		}
-		if rest != "" {
-			all = append(all, rest)
-		}
-	}
-	return all
 }
 
 // withSteps asks for the steps and the charts too.
