@@ -1,9 +1,11 @@
 package prom
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -53,6 +55,7 @@ func (o *observer) freshen() {
 
 // settleServers settles which servers are read, which model of theirs, and which machines.
 func (o *observer) settleServers(ctx context.Context, found []Sample) error {
+	o.who = found
 	all := o.apart(found)
 	if err := o.settleModel(ctx, all); err != nil {
 		return err
@@ -61,41 +64,78 @@ func (o *observer) settleServers(ctx context.Context, found []Sample) error {
 }
 
 // ofPods narrows what machines tell to those of the pods that serve, where their exporter names
-// the pod that it measures.
+// the pod that it measures. What neither that nor the selector narrows is left out: all the
+// accelerators of a cluster are not those of one service.
 func (o *observer) ofPods(ctx context.Context) error {
-	if len(o.pods) == 0 {
-		return nil
+	fits := map[string]Selector{}
+	for _, q := range quantities {
+		r, ok := o.read[q.Name]
+		if !ok || r.serves {
+			continue
+		}
+		of := cmp.Or(r.metric.Gauge, r.metric.Needs)
+		own, asked := fits[r.metric.whereof(of)]
+		if !asked {
+			var err error
+			if own, err = o.byPod(ctx, r, of); err != nil {
+				return err
+			}
+			fits[r.metric.whereof(of)] = own
+		}
+		if len(own) == 0 && len(o.Selector) > 0 && len(r.selector) == 0 {
+			delete(o.read, q.Name)
+			continue
+		}
+		r.own = slices.Concat(r.own, own)
+		o.read[q.Name] = r
+	}
+	return nil
+}
+
+// byPod is the selector of the pods that serve among the series of a machine's metric; nil where it
+// names none of them.
+func (o *observer) byPod(ctx context.Context, r reading, metric string) (Selector, error) {
+	if len(o.pods) == 0 || metric == "" {
+		return nil, nil
 	}
 	quoted := make([]string, len(o.pods))
 	for i, p := range o.pods {
 		quoted[i] = regexp.QuoteMeta(p)
 	}
-	fits := map[string]Selector{}
-	for _, name := range ofMachines {
-		r, ok := o.read[name]
-		if !ok || r.serves || r.metric.Gauge == "" {
-			continue
+	for _, m := range o.placed(strings.Join(quoted, "|")) {
+		known, err := o.existing(ctx, []string{slices.Concat(r.selector, r.own, m).among([]string{metric})})
+		var server *ServerError
+		if err != nil && !errors.As(err, &server) {
+			return nil, err
 		}
-		own, asked := fits[r.metric.whereof(r.metric.Gauge)]
-		for _, label := range []string{"exported_pod", "pod"} {
-			if asked {
-				break
-			}
-			m := Selector{{label, "=~", strings.Join(quoted, "|")}}
-			known, err := o.existing(ctx, []string{slices.Concat(r.selector, r.own, m).among([]string{r.metric.Gauge})})
-			var server *ServerError
-			if err != nil && !errors.As(err, &server) {
-				return err
-			}
-			if known[r.metric.Gauge] {
-				own, asked = m, true
-			}
+		if known[metric] {
+			return m, nil
 		}
-		fits[r.metric.whereof(r.metric.Gauge)] = own
-		r.own = slices.Concat(r.own, own)
-		o.read[name] = r
 	}
-	return nil
+	return nil, nil
+}
+
+// placed are selectors of pods by name: in their namespace, where all lie in one, and anywhere; as the
+// exporter's own labels that a scrape renames, and as plain ones.
+func (o *observer) placed(pods string) (all []Selector) {
+	spaces := map[string]bool{}
+	for _, s := range o.who {
+		spaces[cmp.Or(s.Labels["exported_namespace"], s.Labels["namespace"])] = true
+	}
+	names := slices.Collect(maps.Keys(spaces))
+	for _, within := range []bool{true, false} {
+		for _, prefix := range []string{"exported_", ""} {
+			m := Selector{{prefix + "pod", "=~", pods}}
+			if within && (len(names) != 1 || names[0] == "") {
+				continue
+			}
+			if within {
+				m = append(m, matcher{prefix + "namespace", "=", names[0]})
+			}
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // apart settles which servers are read, and gives the counters of those.

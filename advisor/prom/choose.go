@@ -170,22 +170,9 @@ func (o *observer) nothing(what string) string {
 	return text + "; check --prometheus, or name a profile (scaleadvise profiles list)"
 }
 
-// apply leaves out hardware that the selector cannot narrow: all accelerators of a cluster
-// are not those of one service.
-func (o *observer) apply() {
-	var kept []*Profile
-	for _, p := range o.profiles {
-		if p.serves() || len(o.Selector) == 0 || len(o.Selector.kept(p.Labels)) > 0 {
-			kept = append(kept, p)
-		}
-	}
-	o.profiles = kept
-}
-
 // choose finds, for each quantity, the first metric of the profiles that has values now, or else
 // the first that had some.
 func (o *observer) choose(ctx context.Context) error {
-	o.apply()
 	found, err := o.found(ctx)
 	if err != nil {
 		return err

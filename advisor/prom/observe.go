@@ -344,6 +344,7 @@ func (o *observer) tell() {
 	o.tellTokens()
 	o.tellLatency()
 	o.tellService()
+	o.tellMeasuredOn()
 	o.tellOverload()
 	o.tellMissing()
 }

@@ -213,6 +213,21 @@ func (o *observer) perReplica() Series {
 	return load
 }
 
+// tellMeasuredOn binds what was measured to the accelerators that it was measured on, so that a plan
+// may change those and keep the measurement.
+func (o *observer) tellMeasuredOn() {
+	measured := slices.ContainsFunc([]string{"service_time", "replica_qps", "batch_time"}, func(name string) bool { _, ok := o.out.Traits[name]; return ok })
+	gpu, known := o.out.Traits["gpu"]
+	if !measured || !known {
+		return
+	}
+	on := gpu.Text
+	if n := o.out.Traits["gpus_per_replica"].Interval.Mid; n > 1 {
+		on = digits(n) + "x" + on
+	}
+	o.word("measured_on", on, o.read["gpu"].words(current), "what the replicas that were measured run on")
+}
+
 // tellMissing tells of the traits that no metric fills, once each.
 func (o *observer) tellMissing() {
 	told := map[string]bool{}
