@@ -46,6 +46,17 @@ func dayShape(y []float64, per int) float64 {
 	return 1 - missed/all
 }
 
+// DayShape returns the share of the variation within days that their shape explains; 0 where less than
+// four days are known.
+func (h History) DayShape() float64 {
+	h = h.begun()
+	if h.refuse() != "" {
+		return 0
+	}
+	per := h.perDay()
+	return dayShape(h.recent(per).filled(per), per)
+}
+
 // meanRow is the mean of every second row from first on.
 func meanRow(rows [][]float64, first int) []float64 {
 	out := make([]float64, len(rows[0]))

@@ -93,15 +93,21 @@ func (s *shelf) day(traits workload.Set) (autoscale.Shape, workload.Set, error) 
 	}}), nil
 }
 
-// shape is a day by its name, or from a file.
+// shape is a day by its name, by its rates, or from a file.
 func (s *shelf) shape(v workload.Value) (autoscale.Shape, error) {
 	if day, ok := autoscale.Named(strings.ToLower(v.Text)); ok {
+		return day, nil
+	}
+	spec, _ := workload.Lookup("day_shape")
+	if day, listed, err := workload.DayRates(v.Text); listed {
+		if err != nil {
+			return nil, &workload.TraitError{Spec: spec, Origin: v.Origin, Err: err}
+		}
 		return day, nil
 	}
 	name := besideOf(v.Origin, v.Text)
 	day, err := take(s, "day", name, func(r io.Reader) (autoscale.Shape, error) { return workload.ParseDay(s.ctx, r, name) })
 	if err != nil {
-		spec, _ := workload.Lookup("day_shape")
 		return nil, &workload.TraitError{Spec: spec, Origin: v.Origin, Err: noDay(v.Text, err)}
 	}
 	return day, nil

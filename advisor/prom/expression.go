@@ -137,6 +137,9 @@ func (r reading) words(window time.Duration) string {
 	if r.told {
 		return "label " + r.metric.Label + " of " + r.inFile()
 	}
+	if r.metric.Query != "" {
+		return fmt.Sprintf("count by (%s) (%s)", r.metric.Label, r.mean(window))
+	}
 	name := r.seriesName()
 	return fmt.Sprintf("count by (%s) (present_over_time(%s[%s]))", r.metric.Label, r.of(name), promDuration(window))
 }

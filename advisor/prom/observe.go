@@ -161,7 +161,7 @@ func (o *observer) scrapes() []*question {
 var byTheHour = []string{"latency", "execution", "batch", "queue_time", "running", "waiting", "saturation", "cache_usage", "replicas"}
 
 // lately are the quantities of which the mean over the last week is read.
-var lately = []string{"input_tokens", "output_tokens", "prefix_hit", "utilization", "memory_used", "memory_free"}
+var lately = []string{"input_tokens", "output_tokens", "prefix_hit", "utilization", "memory_used", "memory_free", "cold_start"}
 
 // histories are the questions of the second round; the first is the demand.
 func (o *observer) histories() []*question {
@@ -210,9 +210,11 @@ func (o *observer) recently() []*question {
 		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(recent), span: at,
 			samples: one(func(v float64) { o.means[name] = v * r.scale() })})
 	}
-	if r, ok := o.read["accelerators"]; ok {
-		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(presently), span: at,
-			samples: one(func(v float64) { o.means["accelerators"] = v })})
+	for _, name := range []string{"accelerators", "cost"} {
+		if r, ok := o.read[name]; ok {
+			all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(presently), span: at,
+				samples: one(func(v float64) { o.means[name] = v })})
+		}
 	}
 	if r, ok := o.read["replicas"]; ok && r.metric.Query == "" {
 		all = append(all, &question{purpose: r.quantity.Doc + ", now", expr: r.mean(presently), span: at,
@@ -338,9 +340,14 @@ func (o *observer) unlessFile(when string) string {
 // tell turns what was read into traits and facts.
 func (o *observer) tell() {
 	o.tellDemand()
+	if !o.out.NoLoad {
+		o.tellDay()
+	}
 	o.tellBursts()
 	o.tellModel()
 	o.tellHardware()
+	o.tellColdStart()
+	o.tellCost()
 	o.tellTokens()
 	o.tellLatency()
 	o.tellService()

@@ -79,6 +79,8 @@ var quantities = []Quantity{
 	{"utilization", "", fraction, "share of time that accelerators work"},
 	{"memory_used", "", bytesOf, "memory of accelerators in use"},
 	{"memory_free", "", bytesOf, "memory of accelerators that is free"},
+	{"cold_start", "cold_start", seconds, "time from the start of a replica to its readiness"},
+	{"cost", "", plain, "cost of what serves, USD an hour"},
 	{"model", "model", plain, "the model's name, from a label"},
 	{"gpu", "gpu", plain, "the accelerator's name, from a label"},
 }

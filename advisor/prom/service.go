@@ -164,7 +164,8 @@ func (o *observer) tellCurve() {
 	} else {
 		o.unknown("replica_qps", c.Why, "--replica-qps from a load test of one replica")
 	}
-	if most := o.demand.Peak / float64(n); !c.Told && most*c.Alone > overlapping {
+	inFlight := o.tellInFlight(c)
+	if most := o.demand.Peak / float64(n); !c.Told && inFlight == 0 && most*c.Alone > overlapping {
 		o.unknown("service_time", fmt.Sprintf("%s at low load, and yet each replica serves %s: requests are served together, and how many at once is not known",
 			unit.Format(unit.Duration, c.Alone), unit.Format(unit.Rate, most)), "--replica-qps, --concurrency or --batch-time")
 		return
@@ -176,6 +177,37 @@ func (o *observer) tellCurve() {
 // quiet is the highest load of one server at which hardly any request waits, so that the times
 // seen are those of the work.
 const quiet = 0.3
+
+// unhurried is up to how many times the time alone a request takes where those in flight do not wait
+// for each other.
+const unhurried = 1.2
+
+// tellInFlight tells how many requests a replica works on at once: as many as were seen in flight while
+// their time stayed that of one alone; 0 where no metric or no load shows more than one.
+func (o *observer) tellInFlight(c curve) int {
+	running, latency, replicas := o.hourly["running"], o.hourly["latency"], o.hourly["replicas"]
+	var all []float64
+	for i, v := range running.Values {
+		t := running.At(i)
+		n := at(replicas, t)
+		if !(n >= 1) {
+			n = float64(o.replicas())
+		}
+		if v > 0 && at(latency, t) <= unhurried*c.Alone {
+			all = append(all, v/n)
+		}
+	}
+	if len(all) < leastHours {
+		return 0
+	}
+	slices.Sort(all)
+	most := int(stat.Quantile(all, 0.95))
+	if most < 2 {
+		return 0
+	}
+	o.number("concurrency", float64(most), strconv.Itoa(most), o.read["running"].perHour(), "in flight at one replica, 95th percentile of the hours in which a request took no longer than alone; it may work on more")
+	return most
+}
 
 // tellVariation tells how much the time of the work varies: as much as the latency does in the
 // quietest hour, a little waiting and the width of the buckets included.

@@ -66,6 +66,24 @@ func Given(w *Workload, trait string) bool {
 	return slices.ContainsFunc(w.Traits, func(t Resolved) bool { return t.Spec.Name == trait && !t.Assumed() })
 }
 
+// DayRates reads the rates of a day written in one line with commas; ok is false for what is no list
+// of numbers, such as the name of a day or of a file.
+func DayRates(text string) (day autoscale.Shape, ok bool, err error) {
+	var rates []float64
+	for cell := range strings.SplitSeq(text, ",") {
+		v, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
+		if err != nil || math.IsNaN(v) || v < 0 || v > mostScaled {
+			return nil, false, nil
+		}
+		rates = append(rates, v)
+	}
+	if len(rates) < 2 {
+		return nil, false, nil
+	}
+	day, err = autoscale.New(rates)
+	return day, true, err
+}
+
 // Bounds of a file of a day.
 const (
 	dayBytes = 1 << 20

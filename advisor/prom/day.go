@@ -1,0 +1,99 @@
+package prom
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"scaleadvise/advisor/forecast"
+	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
+)
+
+// What a day's shape must show before it is a trait.
+const (
+	leastDays  = 7
+	leastShape = 0.5 // share of the variation within days that it explains
+	someHours  = 20  // of a day, for its mean to be known
+)
+
+// tellDay tells how the rate goes over a day, by the hour from midnight UTC on, where days are alike.
+func (o *observer) tellDay() {
+	hours := byHour(o.out.Demand)
+	query := o.query
+	if query == "" {
+		query = o.read["requests"].rate(o.window())
+	}
+	share := forecast.History{Step: hours.Step.Seconds(), Values: hours.Values}.DayShape()
+	switch rates := dayOf(hours); {
+	case o.demand.Days < leastDays || rates == nil:
+		o.unknown("day_shape", fmt.Sprintf("need %d days to see them repeat; have %s", leastDays, digits(o.demand.Days)), "a longer history, or --day-shape office")
+	case share < leastShape:
+		o.unknown("day_shape", "days are not alike", "--day-shape, such as flat or office")
+	default:
+		cells := make([]string, len(rates))
+		for i, v := range rates {
+			cells[i] = strconv.FormatFloat(v, 'f', 2, 64)
+		}
+		o.word("day_shape", strings.Join(cells, ","), query, fmt.Sprintf("the hours of a day from midnight UTC on, over its mean; they explain %.0f %% of what varies within days", 100*share))
+	}
+}
+
+// dayOf are the hours of a day over its mean: medians over the days that are known. Nil where an hour
+// is not.
+func dayOf(hours Series) []float64 {
+	var all [24][]float64
+	for first := 0; first+24 <= len(hours.Values); {
+		began := hours.At(first).Add(-time.Hour).UTC() // a value is that of the hour before it
+		if began.Hour() != 0 {
+			first++
+			continue
+		}
+		day := hours.Values[first : first+24]
+		if mean := meanOf(day); mean > 0 && (Series{Values: day}).Known() >= someHours {
+			for h, v := range day {
+				if !math.IsNaN(v) {
+					all[h] = append(all[h], v/mean)
+				}
+			}
+		}
+		first += 24
+	}
+	out := make([]float64, 24)
+	for h := range out {
+		if len(all[h]) == 0 {
+			return nil
+		}
+		out[h] = stat.Median(all[h])
+	}
+	return out
+}
+
+// longestStart is the longest time to readiness that is believed, s: beyond it a pod became ready
+// again, and was not starting.
+const longestStart = 6 * 3600.0
+
+// tellColdStart tells how long a pod takes from its creation to readiness.
+func (o *observer) tellColdStart() {
+	v, ok := o.means["cold_start"]
+	if !ok || !(v > 0) || v > longestStart {
+		o.missing("cold_start", "--cold-start 3min")
+		return
+	}
+	v = math.Round(v)
+	o.number("cold_start", v, digits(v)+"s", o.read["cold_start"].mean(recent), "median of the pods, from creation to readiness")
+}
+
+// tellCost tells what the service costs where a metric allocates it.
+func (o *observer) tellCost() {
+	perHour, ok := o.means["cost"]
+	if !ok || !(perHour > 0) || !(o.demand.Mean > 0) {
+		return
+	}
+	query := o.read["cost"].mean(presently)
+	o.fact(Fact{Name: "cost", Title: "allocated cost of what serves now", Value: perHour * unit.Month / 3600, Kind: unit.Money, Query: query})
+	o.fact(Fact{Name: "cost_per_million", Title: "allocated cost of a million requests, at the mean rate",
+		Text: digits(perHour/3600/o.demand.Mean*1e6) + " USD", Query: query})
+}
