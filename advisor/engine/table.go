@@ -51,7 +51,7 @@ var table = []Engine{
 			TensorParallel: "--tp_size", Requests: "--max_batch_size", PrefillTokens: "--max_num_tokens",
 			MemoryShare: "--kv_cache_free_gpu_memory_fraction", MaxContext: "--max_seq_len",
 		},
-		Metrics: "triton",
+		Metrics: "trtllm",
 		Source:  "tensorrt_llm/llmapi/llm_args.py: max_num_tokens, max_batch_size, kv_cache_config.free_gpu_memory_fraction, GUARANTEED_NO_EVICT",
 		Date:    "2026-11",
 	},

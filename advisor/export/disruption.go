@@ -42,6 +42,11 @@ func (p Plan) podLabels() (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.labelsOf(m)
+}
+
+// labelsOf are those of the pods of a manifest that was read.
+func (p Plan) labelsOf(m *manifest) (*yaml.Node, error) {
 	for _, path := range [][]string{{"spec", "selector", "matchLabels"}, {"spec", "template", "metadata", "labels"}, {"metadata", "labels"}} {
 		if labels := at(m.object, path...); labels != nil && labels.Kind == yaml.MappingNode && len(labels.Content) > 0 {
 			return plainCopy(labels), nil

@@ -122,6 +122,7 @@ func Write(name string, p Plan) (Output, error) {
 	if p.Manifest == nil || p.Name != p.Manifest.Name {
 		p.Name = label(p.Name)
 	}
+	p.Scaling = p.observable()
 	for _, k := range kinds() {
 		if k.name == name {
 			return k.write(p)

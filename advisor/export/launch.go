@@ -1,7 +1,9 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -31,15 +33,31 @@ type server struct {
 	image   string
 	command []string // that starts it, before the model
 	model   string   // flag that names the model; "" where it stands by itself
+	listen  []string // arguments that let it answer from outside its pod; none where it does
 	port    int
 	health  string // path that answers once it serves
 }
 
-// servers are the engines that can be started, as their documentation says (read November 2026).
+// servers are the engines that can be started, as their documentation says (read November 2026):
+// docs.vllm.ai, deployment/docker; docs.sglang.io, get-started/install and server arguments, where the
+// host is 127.0.0.1 by itself; nvidia.github.io/TensorRT-LLM, commands/trtllm-serve, where it is
+// localhost. The images are the newest that were seen in use by then.
 var servers = map[string]server{
-	"vllm":   {"vllm/vllm-openai:v0.11.0", []string{"vllm", "serve"}, "", 8000, "/health"},
-	"sglang": {"lmsysorg/sglang:v0.5.3", []string{"python3", "-m", "sglang.launch_server"}, "--model-path", 30000, "/health"},
-	"trtllm": {"nvcr.io/nvidia/tensorrt-llm/release:1.0.0", []string{"trtllm-serve"}, "", 8000, "/health"},
+	"vllm":   {"vllm/vllm-openai:v0.31.0", []string{"vllm", "serve"}, "", nil, 8000, "/health"},
+	"sglang": {"lmsysorg/sglang:v0.5.21", []string{"python3", "-m", "sglang.launch_server"}, "--model-path", everywhere, 30000, "/health"},
+	"trtllm": {"nvcr.io/nvidia/tensorrt-llm/release:1.2.1", []string{"trtllm-serve"}, "", everywhere, 8000, "/health"},
+}
+
+var everywhere = []string{"--host", "0.0.0.0"}
+
+// server is how the engine of the plan is started. The error names the engines of which that is known.
+func (p Plan) server() (server, error) {
+	name := p.Workload.LLM.Engine
+	if s, ok := servers[name]; ok {
+		return s, nil
+	}
+	known := slices.Sorted(maps.Keys(servers))
+	return server{}, fmt.Errorf("no container or command of %s can be written, only of %s: plan with --engine %s, or give your own manifest with --plan", name, strings.Join(known[:len(known)-1], ", ")+" and "+known[len(known)-1], known[len(known)-1])
 }
 
 // arguments are those of the engine of a language model.
@@ -223,8 +241,9 @@ func engineCommand(p Plan) (Output, error) {
 	if !p.language() {
 		return Output{}, fmt.Errorf("engine-args: %s is no language model that an engine is known to serve; the command of your server stays as it is", p.Workload.Model)
 	}
-	args, err := p.arguments()
-	if err != nil {
+	s, errServer := p.server()
+	args, errArgs := p.arguments()
+	if err := cmp.Or(errServer, errArgs); err != nil {
 		return Output{}, err
 	}
 	out := strings.Builder{}
@@ -243,7 +262,7 @@ func engineCommand(p Plan) (Output, error) {
 	if q := p.quantized(); q != "" {
 		out.WriteString("# " + strings.ToUpper(q[:1]) + q[1:] + ".\n")
 	}
-	for _, word := range p.startWords(name) {
+	for _, word := range s.words(name) {
 		out.WriteString(word + " ")
 	}
 	for _, a := range args {
@@ -252,14 +271,15 @@ func engineCommand(p Plan) (Output, error) {
 	return Output{Text: []byte(strings.TrimSuffix(out.String(), " ") + "\n")}, nil
 }
 
-// startWords are the words of the command up to the arguments.
-func (p Plan) startWords(model string) []string {
-	s := servers[p.Workload.LLM.Engine]
-	words := slices.Clone(s.command)
-	if s.model != "" {
-		words = append(words, s.model)
+// words are those of the command up to the arguments.
+func (s server) words(model string) []string { return slices.Concat(s.command, s.served(model)) }
+
+// served are the arguments that name the model, and let callers in.
+func (s server) served(model string) []string {
+	if s.model == "" {
+		return append([]string{model}, s.listen...)
 	}
-	return append(words, model)
+	return append([]string{s.model, model}, s.listen...)
 }
 
 func count(v float64) string { return unit.Format(unit.Number, math.Round(v)) }

@@ -176,7 +176,7 @@ func (p Plan) patchSpread(pod *yaml.Node, m *manifest) {
 	if p.plan().Replicas < 2 || at(pod, "topologySpreadConstraints") != nil || at(pod, "affinity", "podAntiAffinity") != nil {
 		return
 	}
-	labels, err := p.podLabels()
+	labels, err := p.labelsOf(m)
 	if err != nil {
 		m.notes = append(m.notes, err.Error())
 		return

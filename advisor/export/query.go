@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/prom"
 )
 
@@ -113,7 +114,9 @@ func (p Plan) replicaQuery() (string, bool) {
 // what serves.
 func ProfileOf(p Plan) string {
 	if p.language() {
-		return p.Workload.LLM.Engine
+		if row, err := engine.Named(p.Workload.LLM.Engine); err == nil {
+			return row.Metrics
+		}
 	}
 	if o := p.Manifest; o != nil {
 		for _, s := range o.Served {

@@ -83,6 +83,17 @@ func (p Plan) cooldown() any {
 	return 300
 }
 
+// observable is the scaling by a signal that the profile's metrics show: requests a second where none
+// counts those in flight.
+func (p Plan) observable() Scaling {
+	s := p.Scaling
+	running, counted := p.metric("running")
+	if _, rated := p.rateQuery("2m"); s.Signal == advice.InFlight && !(counted && running.Gauge != "") && rated && s.TargetQPS > 0 {
+		s.Signal, s.Target = advice.RequestRate, s.TargetQPS
+	}
+	return s
+}
+
 // behavior adds replicas at once and takes them away slowly.
 func (p Plan) behavior() *yaml.Node {
 	return mapping(

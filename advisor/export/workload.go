@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 
 	"go.yaml.in/yaml/v4"
@@ -190,11 +191,11 @@ func ports(n int) field {
 
 // engineContainer is an engine with its arguments.
 func (p Plan) engineContainer() (*yaml.Node, []string, error) {
-	args, err := p.arguments()
-	if err != nil {
+	s, errServer := p.server()
+	args, errArgs := p.arguments()
+	if err := cmp.Or(errServer, errArgs); err != nil {
 		return nil, nil, err
 	}
-	s := servers[p.Workload.LLM.Engine]
 	image, why := p.Image, ""
 	if image == "" {
 		image, why = s.image, "Take the version that you tested."
@@ -208,10 +209,9 @@ func (p Plan) engineContainer() (*yaml.Node, []string, error) {
 		notes = append(notes, q)
 	}
 	words := []any{}
-	if s.model != "" {
-		words = append(words, s.model)
+	for _, w := range s.served(name) {
+		words = append(words, w)
 	}
-	words = append(words, name)
 	for _, a := range args {
 		word := text(a.flag + "=" + a.value)
 		word.HeadComment = comment(a.why)

@@ -17,7 +17,7 @@ type Flag struct {
 // Command is a command as its help shows it.
 type Command struct {
 	Name, Args, Group, Summary string
-	About                      string // paragraphs, divided by empty lines
+	About                      string // paragraphs, divided by empty lines; one that begins with spaces is a list of "name: what"
 	Examples                   []string
 	Flags                      []Flag
 	Variables                  bool // its flags are also set by variables of the environment
@@ -64,10 +64,7 @@ func (c Command) Write(w io.Writer, width int) error {
 	p := NewPage(width)
 	p.Line("scaleadvise " + c.Name + ": " + c.Summary)
 	for _, part := range strings.Split(c.About, "\n\n") {
-		if part != "" {
-			p.Line("")
-			p.Paragraph(part)
-		}
+		p.part(part)
 	}
 	p.Heading("Usage")
 	p.Line("  " + strings.Join(strings.Fields("scaleadvise "+c.Name+" "+c.Args+" [flags]"), " "))
@@ -92,6 +89,22 @@ func (c Command) Write(w io.Writer, width int) error {
 			"A flag beats its variable, the variable beats the plan file.")
 	}
 	return p.Flush(w)
+}
+
+// part sets a paragraph, or a list with an entry a line.
+func (p *Page) part(text string) {
+	if text == "" {
+		return
+	}
+	p.Line("")
+	if !strings.HasPrefix(text, " ") {
+		p.Paragraph(text)
+		return
+	}
+	for row := range strings.Lines(text) {
+		name, what, _ := strings.Cut(strings.TrimSpace(row), ": ")
+		p.Entry(name, what)
+	}
 }
 
 func (p *Page) examples(c Command) {

@@ -3,7 +3,6 @@ package plan
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -102,18 +101,4 @@ func (l Loads) Apply(d Document) (Document, string) {
 // Unused names those of which no object was met.
 func (l Loads) Unused(met map[string]bool) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(l)), func(key string) bool { return met[key] })
-}
-
-// IgnoreFile is a file of patterns of files and folders that a check skips.
-const IgnoreFile = ".scaleadviseignore"
-
-// Patterns are the lines of an IgnoreFile, without comments.
-func Patterns(content []byte) []string {
-	var all []string
-	for line := range strings.Lines(string(content)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			all = append(all, strings.TrimSuffix(line, "/"))
-		}
-	}
-	return all
 }

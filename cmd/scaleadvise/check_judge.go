@@ -85,15 +85,15 @@ func readLoads(c *call) (*carried, error) {
 // excluded are the patterns of --exclude and of the file that skips files for every run.
 func excluded(c *call) ([]string, error) {
 	patterns := c.texts("exclude")
-	content, err := disk.Read(c.ctx, plan.IgnoreFile, plan.LoadsFile)
+	content, err := disk.Read(c.ctx, gate.IgnoreFile, gate.SkippedFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return patterns, nil
 	}
-	more := plan.Patterns(content)
+	more, errPatterns := gate.Patterns(content)
 	if len(more) > 0 {
-		c.note("%s: %d patterns of files that are skipped", plan.IgnoreFile, len(more))
+		c.note("%s: patterns that skip files: %d", gate.IgnoreFile, len(more))
 	}
-	return append(patterns, more...), err
+	return append(patterns, more...), errors.Join(err, errPatterns)
 }
 
 // words has the rules word what the gate finds out by itself.

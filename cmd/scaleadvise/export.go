@@ -39,7 +39,7 @@ func exportOptions() []option {
 		{name: "output-dir", group: group, doc: "folder to write, for kustomize; it is replaced as a whole, and only where export wrote it", value: "DIR", example: "deploy/chat"},
 		{name: "name", group: group, doc: "name of the objects; that of the manifest or of the model unless given", value: "NAME", example: "chat"},
 		{name: "namespace", group: group, doc: "their namespace", value: "NAME", example: "prod"},
-		{name: "image", group: group, doc: "image of the server", value: "IMAGE", example: "vllm/vllm-openai:v0.11.0"},
+		{name: "image", group: group, doc: "image of the server", value: "IMAGE", example: "vllm/vllm-openai:v0.31.0"},
 		{name: "server-address", group: group, doc: "where KEDA finds Prometheus in the cluster", value: "URL", example: "http://prometheus.monitoring:9090"},
 		{name: "autoscaler", group: group, doc: "which one the folder gets", value: "WORD", example: "keda", words: []string{export.HPA, export.KEDA, export.None}},
 	}
