@@ -3,6 +3,7 @@ package plan
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -88,14 +89,42 @@ func (l Loads) Apply(d Document) (Document, string) {
 	}
 	d.Traits = maps.Clone(d.Traits)
 	maps.Copy(d.Traits, traits)
+	return d.Known(nil), key
+}
+
+// Known returns the document of an object of which another source tells more: what lacks is what none
+// of them says.
+func (d Document) Known(more workload.Set) Document {
 	o := *d.Object
-	said := func(trait string) bool { _, ok := d.Traits[trait]; return ok }
+	said := func(trait string) bool {
+		_, own := d.Traits[trait]
+		_, other := more[trait]
+		return own || other
+	}
 	o.Missing = nil
 	for _, name := range d.Lacking(said) {
 		o.Missing = append(o.Missing, annotationPrefix+name)
 	}
 	d.Object = &o
-	return d, key
+	return d
+}
+
+// Says reports whether the document says any of the traits.
+func (d Document) Says(traits ...string) bool {
+	return slices.ContainsFunc(traits, func(t string) bool { _, ok := d.Traits[t]; return ok })
+}
+
+// Untold returns the document of an object whose load no source tells, with the reason.
+func (d Document) Untold(reason string) Document {
+	o := *d.Object
+	if o.Unjudged != "" {
+		reason = o.Unjudged + "; " + reason
+	}
+	o.Unjudged, o.Missing = reason, slices.DeleteFunc(slices.Clone(o.Missing), func(name string) bool {
+		return slices.Contains([]string{"qps", "input-tokens", "output-tokens"}, strings.TrimPrefix(name, annotationPrefix))
+	})
+	d.Object = &o
+	return d
 }
 
 // Unused names those of which no object was met.

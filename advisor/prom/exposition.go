@@ -294,7 +294,8 @@ var assumedPeak = strconv.Itoa(workload.UsualPeakToMean)
 func (o *observer) tellSince(s snapshot) {
 	r := o.read["requests"]
 	n := s.counted(r)
-	starts := s["process_start_time_seconds"]
+	fits := o.Selector.test()
+	starts := slices.DeleteFunc(slices.Clone(s["process_start_time_seconds"]), func(x Sample) bool { return !fits(x.Labels) })
 	switch {
 	case n == 0:
 		o.out.NoLoad = true

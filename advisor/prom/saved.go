@@ -118,6 +118,9 @@ func (o *observer) saved(r *bounded.Reader) error {
 	case top.kind != "matrix":
 		return &NoData{fmt.Sprintf("the saved answer is a %.20q; save that of /api/v1/query_range", top.kind)}
 	}
+	if fits := o.Selector.test(); len(o.Selector) > 0 {
+		h.all = slices.DeleteFunc(h.all, func(p past) bool { return !fits(p.labels) })
+	}
 	s, counters := h.sum()
 	if s.Known() < least {
 		return &NoData{fmt.Sprintf("%d values; it takes %d to tell anything", s.Known(), least)}

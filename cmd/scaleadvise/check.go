@@ -53,7 +53,7 @@ func checkOptions() []option {
 		catalogOption(),
 		rulesOption(), setOption(),
 	}
-	all = append(all, methodOptions()...)
+	all = append(append(all, metricsOptions()...), methodOptions()...)
 	all = append(all, explainOption("show every finding with its evidence and its principle"))
 	return append(all, outputOptions(report.CheckFormats())...)
 }
@@ -67,14 +67,14 @@ func check(c *call) error {
 	}
 	review.Enough, review.Reached = p.enough, p.reached
 	result, unread := review.Run(c.ctx)
-	if unmet := loads.loads.Unused(loads.met); len(unmet) > 0 {
+	if unmet := loads.Unused(); len(unmet) > 0 {
 		c.note("--loads: no object was read that is called %s", strings.Join(unmet, ", "))
 	}
 	if result == nil {
 		return unread
 	}
 	err = c.deliver(func(w io.Writer) error { return report.WriteCheck(w, format, result, c.layout()) })
-	return errors.Join(err, unread, c.saveBaseline(result), faults(result), failed(result), late(p, result))
+	return errors.Join(err, unread, loads.Failed(), c.saveBaseline(result), faults(result), failed(result), late(p, result))
 }
 
 // late is the end of a check whose time did not suffice for all plans.

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"sync"
 	"sync/atomic"
 
 	"scaleadvise/advisor"
@@ -21,19 +21,22 @@ import (
 
 // judge gives the function that holds one document against its promises, by the rules that
 // take part.
-func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Options, loads *carried) func(plan.Document, gate.Source) (*advice.Checked, error) {
+func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Options, loads *gate.Loads) func(plan.Document, gate.Source) (*advice.Checked, error) {
 	return func(d plan.Document, s gate.Source) (*advice.Checked, error) {
-		d = loads.apply(d)
-		read, errRead := intake.Read(c.ctx, intake.Layers{Plan: d, Catalog: base, Open: s.Open})
+		d, seen := loads.Of(d)
+		read, errRead := intake.Read(c.ctx, intake.Layers{Plan: d, Observed: seen, Catalog: base, Open: s.Open})
 		own, errRules := c.parameterized(set, d.Params)
 		if err := errors.Join(errRead, errRules); err != nil {
 			return nil, errors.Join(leaves(err)...)
 		}
-		in := advisor.Declared{
+		checked, err := advisor.Check(c.ctx, advisor.Declared{
 			Input: advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: own},
 			File:  s.Shown, Autoscaler: d.Scaler, Object: d.Object,
+		}, options)
+		if seen != nil && err == nil {
+			checked.Warnings = append(checked.Warnings, seen.Warnings...)
 		}
-		return advisor.Check(c.ctx, in, options)
+		return checked, err
 	}
 }
 
@@ -48,35 +51,18 @@ func judgeFleet(c *call, base *catalog.Catalog, set *rule.Set, options advisor.O
 	}
 }
 
-// carried are the loads of --loads, and which of them were met.
-type carried struct {
-	loads plan.Loads
-	mutex sync.Mutex
-	met   map[string]bool
-}
-
-func (l *carried) apply(d plan.Document) plan.Document {
-	d, key := l.loads.Apply(d)
-	if key != "" {
-		l.mutex.Lock()
-		defer l.mutex.Unlock()
-		l.met[key] = true
+// readLoads says where loads come from: the file of --loads, and a source of metrics.
+func readLoads(c *call) (*gate.Loads, error) {
+	l := &gate.Loads{Source: cmp.Or(c.text("metrics-file"), "Prometheus")}
+	observe, err := c.observer()
+	if l.Observe = observe; err != nil || c.text("loads") == "" {
+		return l, err
 	}
-	return d
-}
-
-// readLoads reads the file of --loads.
-func readLoads(c *call) (*carried, error) {
-	l := &carried{met: map[string]bool{}}
-	name := c.text("loads")
-	if name == "" {
-		return l, nil
-	}
-	content, err := disk.Read(c.ctx, name, plan.LoadsFile)
+	content, err := disk.Read(c.ctx, c.text("loads"), plan.LoadsFile)
 	if err != nil {
 		return l, err
 	}
-	if l.loads, err = plan.ReadLoads(content, name); err != nil {
+	if l.Said, err = plan.ReadLoads(content, c.text("loads")); err != nil {
 		return l, &failure{exitUsage, err}
 	}
 	return l, nil

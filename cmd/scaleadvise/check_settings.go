@@ -22,7 +22,7 @@ import (
 var severityWords = []string{"error", "warning", "info", "none"}
 
 // review reads the flags: what is to be checked, by what, and the format of the report.
-func (c *call) review(loads *carried) (gate.Review, string, error) {
+func (c *call) review(loads *gate.Loads) (gate.Review, string, error) {
 	if len(c.args) == 0 {
 		return gate.Review{}, "", usagef("check: name what to check: a file, a folder, a pattern, or - for stdin, for example scaleadvise check capacity/")
 	}

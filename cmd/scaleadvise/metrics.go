@@ -70,6 +70,15 @@ func (s *sources) observed() (*prom.Observation, error) {
 	if !s.command.has("prometheus") {
 		return nil, nil
 	}
+	observe, err := s.observer()
+	if observe == nil || err != nil {
+		return nil, err
+	}
+	return observe(nil)
+}
+
+// observer reads the traits of what has further labels, from what the flags name; nil without that.
+func (s *sources) observer() (func(prom.Selector) (*prom.Observation, error), error) {
 	if !s.asksMetrics() {
 		return nil, s.idleMetrics()
 	}
@@ -81,10 +90,15 @@ func (s *sources) observed() (*prom.Observation, error) {
 	if err := errors.Join(errOptions, errProfiles); err != nil {
 		return nil, err
 	}
+	read := s.observedServer
 	if s.text("metrics-file") != "" {
-		return s.observedFile(profiles, o)
+		read = s.observedFile
 	}
-	return s.observedServer(profiles, o)
+	return func(more prom.Selector) (*prom.Observation, error) {
+		own := o
+		own.Selector = slices.Concat(o.Selector, more)
+		return read(profiles, own)
+	}, nil
 }
 
 // idleMetrics refuses flags that have no effect without a source.
@@ -159,9 +173,12 @@ func (s *sources) observedFile(profiles []*prom.Profile, o prom.Options) (*prom.
 // usage, anything else could not be told.
 func (s *sources) untold(source, shown string, err error, timeout time.Duration) error {
 	var profile *prom.UnknownProfile
+	var none *prom.NoData
 	switch {
 	case s.ctx.Err() != nil:
 		return s.ctx.Err()
+	case errors.As(err, &none):
+		return unknownf("%s: %w", source, &prom.NoData{Text: shown})
 	case errors.As(err, &profile):
 		return usagef("--profile: %w", err)
 	case errors.Is(err, context.DeadlineExceeded):
