@@ -188,7 +188,7 @@ func (o *observer) exposed(ctx context.Context, r *bounded.Reader, profiles []*P
 	o.tellTokens()
 	o.tellLatency()
 	o.unknown("growth", "one reading shows no history", "--prometheus, or --growth 8%/month")
-	if o.profiles[0].Kind != "language" {
+	if !o.profiles[0].language() {
 		o.unknown("service_time", "one reading shows no quiet hours", "--prometheus, or --service-time")
 	}
 	o.tellMissing()
@@ -258,6 +258,7 @@ func (o *observer) take(s snapshot) {
 	for _, name := range slow {
 		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
 			o.distribution(name, o.spread)(s.of(r.metric.Histogram+"_bucket", r))
+			o.centre(name, s.mean(r)*r.scale())
 		}
 	}
 	for _, name := range []string{"model", "gpu"} {

@@ -31,7 +31,7 @@ func (o *observer) tellLatency() {
 		}
 	}
 	o.tellMean()
-	if _, ok := o.read["latency"]; !ok && o.profiles[0].Kind != "language" {
+	if _, ok := o.read["latency"]; !ok && !o.profiles[0].language() {
 		o.missing("latency", "--service-time 9ms")
 	}
 }

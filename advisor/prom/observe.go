@@ -252,6 +252,13 @@ func (o *observer) distribution(name string, into map[string]Histogram) func([]S
 	}
 }
 
+// centre lets a distribution that was read have the mean that is known of it.
+func (o *observer) centre(name string, mean float64) {
+	if h, ok := o.spread[name]; ok {
+		o.spread[name] = h.withMean(mean)
+	}
+}
+
 func (h Histogram) scaled(factor float64) Histogram {
 	out := h
 	out.Sum *= factor
@@ -275,9 +282,13 @@ func (o *observer) atTheEnds() []*question {
 		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
 			all = append(all, &question{purpose: r.quantity.Doc + ", in the busiest hour", expr: r.spread(coarse), span: at,
 				samples: o.distribution(name, o.spread)})
+			if !r.native {
+				all = append(all, &question{purpose: r.quantity.Doc + ", mean of the busiest hour", expr: r.mean(coarse), span: at,
+					samples: one(func(v float64) { o.centre(name, v*r.scale()) })})
+			}
 		}
 	}
-	if r, ok := o.read["latency"]; ok && r.metric.Histogram != "" && o.profiles[0].Kind != "language" {
+	if r, ok := o.read["latency"]; ok && r.metric.Histogram != "" && !o.profiles[0].language() {
 		all = append(all, &question{purpose: r.quantity.Doc + ", in the quietest hour", expr: r.spread(coarse), span: Span{To: quietest},
 			samples: o.distribution("latency", o.quiet)})
 	}

@@ -29,7 +29,7 @@ func sortPoints(points []workload.ScalePoint) {
 // tellService tells how long the work of a classic service takes: from executions and their
 // batches where the server tells them, else from latency against load.
 func (o *observer) tellService() {
-	if o.profiles[0].Kind == "language" || o.out.NoLoad {
+	if o.profiles[0].language() || o.out.NoLoad {
 		return
 	}
 	if o.tellBatches() {

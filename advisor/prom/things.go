@@ -113,7 +113,7 @@ func (o *observer) replicas() int {
 
 // tellTokens tells what requests of a language model are like.
 func (o *observer) tellTokens() {
-	if o.profiles[0].Kind != "language" {
+	if !o.profiles[0].language() {
 		return
 	}
 	for _, name := range []string{"input_tokens", "output_tokens"} {
