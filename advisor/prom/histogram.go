@@ -14,7 +14,8 @@ type Histogram struct {
 	Native     bool
 	Buckets    []Bucket // rising
 
-	skew float64 // how observations crowd towards the low end of their buckets; 0: they do not
+	tilt      float64 // how fast their density falls within a bucket, over the unit of the values; 0: it does not
+	lognormal bool    // within buckets that have both neighbours
 }
 
 // Bucket counts what lies above Low and at or below High.
@@ -35,6 +36,9 @@ func (h Histogram) Quantile(p float64) float64 {
 	rank, before := p*total, 0.0
 	for _, b := range h.Buckets {
 		if b.Count > 0 && before+b.Count >= rank {
+			if low, high, ok := h.scores(b, before/total, (before+b.Count)/total); ok {
+				return logBetween(b, low, high, score(p))
+			}
 			return h.within(b, (rank-before)/b.Count)
 		}
 		before += b.Count
@@ -120,52 +124,133 @@ func (h Histogram) within(b Bucket, share float64) float64 {
 	case h.Native && b.Low > 0:
 		return b.Low * math.Pow(b.High/b.Low, share)
 	}
-	return b.Low + math.Pow(share, math.Exp(h.skew))*(b.High-b.Low)
+	return b.Low + (b.High-b.Low)*tilted(share, h.tilt*(b.High-b.Low))
 }
 
-// mostSkew bounds how far observations are taken to crowd at an end of their buckets: the power
-// of a share is between 1/8 and 8.
-const mostSkew = 2.08
+// mostTilt bounds how much denser observations may lie at one end of the widest bucket than at the
+// other, by the logarithm.
+const mostTilt = 12.0
 
-// withMean lets the observations crowd within their buckets so that their mean is the one that
-// is known exactly, from the sum over the count: coarse buckets alone leave it open. What lies
-// beyond the last bound is taken to lie at it.
+// withMean lets the observations lie within their buckets as a lognormal passes through them, which times
+// and lengths mostly are, and so that their mean is the one that is known exactly, from the sum over the
+// count: coarse buckets alone leave both open. What no lognormal settles, a bucket that begins at zero
+// or holds the last observation, has of all densities with that mean the one of the largest entropy
+// (Jaynes, Phys. Rev. 106 (1957)): exponential, at one rate in all of them. Where the lognormal misses
+// the mean, all buckets have that. What lies beyond the last bound is taken to lie at it.
 func (h Histogram) withMean(mean float64) Histogram {
 	if h.Native || !(mean > 0) {
 		return h
 	}
-	low, high := -mostSkew, mostSkew
-	least, most := h, h
-	least.skew, most.skew = high, low
-	if !(mean >= least.meanWithin() && mean <= most.meanWithin()) {
-		return h // a mean that no crowding explains
+	curved := h
+	curved.lognormal = true
+	if through, ok := curved.tiltedTo(mean); ok {
+		return through
 	}
-	for range 40 {
-		h.skew = (low + high) / 2
-		if h.meanWithin() > mean {
-			low = h.skew
-		} else {
-			high = h.skew
-		}
+	if got := curved.meanWithin(); math.Abs(got/mean-1) < nearMean {
+		return curved
 	}
-	return h
+	if through, ok := h.tiltedTo(mean); ok {
+		return through
+	}
+	return h // a mean that nothing explains
 }
 
-// meanWithin is the mean of the observations as they lie within their buckets: the mean of share^p
-// is 1/(p+1).
-func (h Histogram) meanWithin() float64 {
-	sum, n := 0.0, 0.0
+// nearMean is how far the mean of a distribution through buckets may lie off the known one.
+const nearMean = 0.03
+
+// tiltedTo finds the tilt with which the mean is the given one; ok is false where none has it.
+func (h Histogram) tiltedTo(mean float64) (through Histogram, ok bool) {
+	widest := 0.0
 	for _, b := range h.Buckets {
-		low, high := b.Low, b.High
-		switch {
-		case math.IsInf(high, 1):
-			high = low
-		case math.IsInf(low, -1):
-			low = high
+		if w := b.High - b.Low; b.Count > 0 && !math.IsInf(w, 0) {
+			widest = math.Max(widest, w)
 		}
-		sum, n = sum+b.Count*(low+(high-low)/(1+math.Exp(h.skew))), n+b.Count
+	}
+	if widest == 0 {
+		return h, false
+	}
+	low, high := h, h
+	low.tilt, high.tilt = mostTilt/widest, -mostTilt/widest
+	if !(mean >= low.meanWithin() && mean <= high.meanWithin()) {
+		return h, false
+	}
+	steep, flat := low.tilt, high.tilt
+	for range 60 {
+		h.tilt = (steep + flat) / 2
+		if h.meanWithin() > mean {
+			flat = h.tilt
+		} else {
+			steep = h.tilt
+		}
+	}
+	return h, true
+}
+
+// score is the quantile of the standard normal distribution.
+func score(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }
+
+// scores are those of the shares below a bucket's ends; ok is false where no lognormal is drawn between
+// them.
+func (h Histogram) scores(b Bucket, below, upTo float64) (low, high float64, ok bool) {
+	if !h.lognormal || !(b.Low > 0) || math.IsInf(b.High, 1) || !(below > 0) || !(upTo < 1) {
+		return 0, 0, false
+	}
+	return score(below), score(upTo), true
+}
+
+// logBetween is the value at a score within a bucket whose ends have two others.
+func logBetween(b Bucket, low, high, at float64) float64 {
+	return b.Low * math.Pow(b.High/b.Low, math.Min(math.Max((at-low)/(high-low), 0), 1))
+}
+
+// straight is below which tilt over a bucket its density counts as even.
+const straight = 1e-6
+
+// tilted is the place within a bucket, from 0 to 1, below which a share of its observations lies, where
+// their density falls by exp(−tilt) from one end to the other.
+func tilted(share, tilt float64) float64 {
+	if math.Abs(tilt) < straight {
+		return share
+	}
+	return math.Min(math.Max(-math.Log1p(share*math.Expm1(-tilt))/tilt, 0), 1)
+}
+
+// meanWithin is the mean of the observations as they lie within their buckets.
+func (h Histogram) meanWithin() float64 {
+	total, sum, n := 0.0, 0.0, 0.0
+	for _, b := range h.Buckets {
+		total += b.Count
+	}
+	for _, b := range h.Buckets {
+		sum += b.Count * h.meanOf(b, n/total, (n+b.Count)/total)
+		n += b.Count
 	}
 	return sum / n
+}
+
+// meanOf is the mean of the observations of a bucket below which the one share lies, and up to whose end
+// the other does.
+func (h Histogram) meanOf(b Bucket, below, upTo float64) float64 {
+	if low, high, ok := h.scores(b, below, upTo); ok {
+		const pieces = 16
+		sum := 0.0
+		for k := range pieces {
+			sum += logBetween(b, low, high, score(below+(upTo-below)*(float64(k)+0.5)/pieces)) / pieces
+		}
+		return sum
+	}
+	low, high := b.Low, b.High
+	switch {
+	case math.IsInf(high, 1):
+		high = low
+	case math.IsInf(low, -1):
+		low = high
+	}
+	place, tilt := 0.5, h.tilt*(high-low)
+	if math.Abs(tilt) >= straight {
+		place = 1/tilt - 1/math.Expm1(tilt)
+	}
+	return low + (high-low)*place
 }
 
 // classic turns the rates of the series of a classic histogram, one per bound, into buckets.

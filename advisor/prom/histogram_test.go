@@ -57,3 +57,40 @@ func TestQuantilesRise(t *testing.T) {
 		}
 	})
 }
+
+// TestExactMean: percentiles of a lognormal come back from five coarse buckets and the mean, and those of
+// any buckets rise, stay within them and have the mean that is known.
+func TestExactMean(t *testing.T) {
+	const median, sigma = 640.0, 0.7
+	below := func(x float64) float64 { return 0.5 * (1 + math.Erf(math.Log(x/median)/sigma/math.Sqrt2)) }
+	cumulative := map[float64]float64{math.Inf(1): 1e6}
+	for _, le := range []float64{100, 200, 500, 1000, 2000, 5000} {
+		cumulative[le] = 1e6 * below(le)
+	}
+	h := classic(cumulative).withMean(median * math.Exp(sigma*sigma/2))
+	for p, want := range map[float64]float64{0.5: median, 0.9: 1570, 0.99: 3262} {
+		if got := h.Quantile(p); math.Abs(got/want-1) > 0.01 {
+			t.Errorf("quantile %v is %v, want %v", p, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		cumulative := map[float64]float64{}
+		for i, le := range []float64{0.1, 0.5, 1, 5, math.Inf(1)} {
+			cumulative[le] = float64(i+1) * rapid.Float64Range(0, 100).Draw(t, "count")
+		}
+		plain := classic(cumulative)
+		mean := rapid.Float64Range(0.01, 6).Draw(t, "mean")
+		h := plain.withMean(mean)
+		if h.tilt != 0 && math.Abs(h.meanWithin()/mean-1) > 0.01 {
+			t.Fatalf("the mean is %v, known to be %v", h.meanWithin(), mean)
+		}
+		last := 0.0
+		for p := 0.05; p < 1; p += 0.05 {
+			q := h.Quantile(p)
+			if q < last-1e-9 || math.Abs(h.AtLeast(p)-plain.AtLeast(p)) > 0 || q < h.AtLeast(p)-1e-9 {
+				t.Fatalf("quantile %v is %v after %v, at least %v", p, q, last, h.AtLeast(p))
+			}
+			last = q
+		}
+	})
+}

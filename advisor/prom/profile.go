@@ -116,7 +116,9 @@ func (p *Profile) Needed(quantity string) []string {
 
 // language reports whether requests are those of a language model: the system is one, or stands before
 // some and counts their tokens.
-func (p *Profile) language() bool { return p.Kind == "language" || len(p.Quantities["input_tokens"]) > 0 }
+func (p *Profile) language() bool {
+	return p.Kind == "language" || len(p.Quantities["input_tokens"]) > 0
+}
 
 // metrics are the names of all series that the profile may read.
 func (p *Profile) metrics() []string {

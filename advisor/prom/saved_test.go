@@ -56,7 +56,7 @@ func TestObserveExposition(t *testing.T) {
 	got := traitTexts(o)
 	for name, want := range map[string]string{
 		"qps": "1", "peak_to_mean": "3", "engine": "vllm", "model": "llama-3.1-8b", "replicas": "1",
-		"input_tokens": "100/744/973", "output_tokens": "100", "prefix_hit": "25.0%",
+		"input_tokens": "100/698/963", "output_tokens": "100", "prefix_hit": "25.0%",
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %q, want %q", name, got[name], want)
