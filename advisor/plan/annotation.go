@@ -16,8 +16,11 @@ import (
 // itself. What follows is the name of a trait's flag, or one of ownAnnotations.
 const annotationPrefix = "scaleadvise.dev/"
 
+// ignoreAnnotation says why an object is not to be judged.
+const ignoreAnnotation = annotationPrefix + "ignore"
+
 // ownAnnotations are those that are no traits, sorted.
-var ownAnnotations = []string{"name", "ramp"}
+var ownAnnotations = []string{"ignore", "name", "ramp"}
 
 // annotations reads the annotations of the object and of its pods; the object's win. It
 // reports whether there were any.
@@ -55,6 +58,9 @@ func (m *manifest) annotation(key *yaml.Node, name string, n *yaml.Node) {
 		}
 	case name == "name":
 		m.doc.Name = m.text(key.Value, n)
+	case name == "ignore" && m.object.Ignored == "":
+		m.fail(n, "%s: no reason for ignoring the object: expected one, so that others can judge it", key.Value)
+	case name == "ignore": // read before everything else
 	case name == "ramp":
 		m.readRamp(key.Value, n, text)
 	default:

@@ -19,6 +19,7 @@ type Object struct {
 	Accelerators          int      // that all its replicas request
 	Missing               []string // annotations without which it cannot be judged
 	Unjudged              string   // why it is not judged though it requests an accelerator or is annotated; "" where it can be
+	Ignored               string   // why its owner does not want it judged; "" where it is
 	Unrequested           bool     // none of its containers requests an accelerator
 	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
 	Machines              int      // over which a replica stands; 0 for one
@@ -252,6 +253,7 @@ func (m *manifest) identify() {
 	m.object.Kind, m.object.Namespace = cmp.Or(clip(word(field(m.root, "kind"))), "object"), clip(word(field(m.root, "metadata", "namespace")))
 	m.object.Version = clip(word(field(m.root, "apiVersion")))
 	m.object.Name, m.object.Origin = clip(word(name)), m.at(at, "metadata.name")
+	m.object.Ignored = clip(strings.TrimSpace(word(firstOf(field(m.root, "metadata", "annotations", ignoreAnnotation), field(m.root, "spec", "template", "metadata", "annotations", ignoreAnnotation)))))
 }
 
 // title is the name of the plan that an object makes.

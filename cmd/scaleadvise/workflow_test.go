@@ -108,10 +108,11 @@ func TestAction(t *testing.T) {
 		}
 	}
 	write("scaleadvise", `echo "$@" >> "$RUNNER_TEMP/asked"; while [ $# -gt 0 ]; do [ "$1" = --output-file ] && echo judged > "$2"; shift; done; exit 1`)
+	render := ""
 	run := func(script string) (string, error) {
 		c := exec.Command("bash", "-eo", "pipefail", "-c", script)
 		c.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "RUNNER_TEMP="+folder, "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary"),
-			"GITHUB_BASE_REF=main", "GITHUB_REPOSITORY=a/b", "NUMBER=7", "PATHS=plans/*.yaml -x", "FLAGS=--strict")
+			"GITHUB_BASE_REF=main", "GITHUB_REPOSITORY=a/b", "NUMBER=7", "PATHS=plans/*.yaml -x", "FLAGS=--strict", "RENDER="+render)
 		out, err := c.CombinedOutput()
 		return string(out), err
 	}
@@ -132,5 +133,17 @@ func TestAction(t *testing.T) {
 	write("gh", `echo "$@" >> "$RUNNER_TEMP/calls"; case "$*" in *--jq*) printf '11\n12\n';; esac`)
 	if out, err := run(steps[2]); err != nil || !strings.Contains(content("calls"), "-X PATCH repos/a/b/issues/comments/11 ") || !strings.Contains(content("calls"), `.user.login == "github-actions[bot]"`) {
 		t.Errorf("%v: gh was asked %q: %s", err, content("calls"), out)
+	}
+
+	// Rendered manifests are compared with what the same command prints in a checkout of the base.
+	render = "cat manifests.yaml"
+	write("manifests.yaml", "now")
+	write("git", `mkdir -p "$RUNNER_TEMP/scaleadvise-base"; echo before > "$RUNNER_TEMP/scaleadvise-base/manifests.yaml"`)
+	write("scaleadvise", `echo "$@" > "$RUNNER_TEMP/asked"; cat >> "$RUNNER_TEMP/asked"`)
+	if out, err := run("cd " + folder + "; " + steps[1]); err != nil || content("scaleadvise-before.yaml") != "before\n" {
+		t.Errorf("rendered: %v, before %q: %s", err, content("scaleadvise-before.yaml"), out)
+	}
+	if got, want := content("asked"), "check --strict --compare-to "+folder+"/scaleadvise-before.yaml -o github -- -\n#!/bin/sh\nnow"; got != want {
+		t.Errorf("it asked %q, want %q", got, want)
 	}
 }
