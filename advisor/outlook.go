@@ -63,7 +63,7 @@ func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Fore
 		Past: past(seen), Horizon: path.points, Peaks: path.peaks, PeakNow: peaks.now, Peak: peaks.highest,
 		Growth:     advice.Range{Low: g.Low, Mid: g.Mid, High: g.High},
 		Deployment: today.name, Capacity: today.capacity, Runway: today.runway,
-		Backtest: f.backtest, Warnings: slices.Concat(f.warnings, today.warnings),
+		Backtest: f.backtest, Warnings: slices.Concat(in.Workload.Warnings, f.warnings, today.warnings),
 	}, nil
 }
 

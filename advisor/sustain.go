@@ -28,6 +28,9 @@ func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error
 	}
 	w, err := located(in.Workload)
 	if err != nil {
+		if m, unknown := in.Catalog.ResolveModel(in.Workload.Model); unknown == nil && m.Kind == "llm" && !in.Workload.Measured() {
+			err = errors.Join(err, in.Workload.RequireLengths())
+		}
 		return nil, err
 	}
 	in.Workload = w

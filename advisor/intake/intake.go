@@ -103,8 +103,18 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 }
 
 // RequireDemand refuses a case without demand: there is nothing to size. Of a running service
-// that had no requests it says so.
-func (c *Case) RequireDemand() error {
+// that had no requests it says so. What else is missing is said with it.
+func (c *Case) RequireDemand() error { return c.lacking(c.demanded()) }
+
+// lacking adds to what is missing the lengths of a language model's requests, where they are too.
+func (c *Case) lacking(err error) error {
+	if err == nil || c.Workload.Measured() || kindOf(c.Workload, c.Catalog) != "llm" {
+		return err
+	}
+	return errors.Join(err, c.Workload.RequireLengths())
+}
+
+func (c *Case) demanded() error {
 	err := c.Workload.RequireDemand()
 	if err != nil && c.Observed != nil && c.Observed.NoLoad {
 		return errors.New("no load: not a single request came, so there is nothing to size; state the expected load: --qps 5000, or --users 2M with --requests-per-user 20/day")
@@ -114,14 +124,14 @@ func (c *Case) RequireDemand() error {
 
 // RequireWork refuses a case with neither a demand nor a job to do.
 func (c *Case) RequireWork() error {
-	err := c.RequireDemand()
-	if err == nil || c.Workload.JobAlone() {
+	err := c.demanded()
+	switch {
+	case err == nil || c.Workload.JobAlone():
 		return nil
+	case c.Observed == nil:
+		err = c.Workload.RequireWork()
 	}
-	if c.Observed != nil {
-		return err
-	}
-	return c.Workload.RequireWork()
+	return c.lacking(err)
 }
 
 // OnlyBudget reports whether a case says what may be spent, and nothing of what is to be done: it asks

@@ -83,12 +83,11 @@ func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, most flo
 	return nil
 }
 
-// lengthsOf are the tokens of requests, which decide everything and cannot be guessed.
+// lengthsOf are the tokens of requests.
 func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
 	t := w.LLM
-	if t.Input.Mid == 0 || t.Output.Mid == 0 {
-		return llm.Lengths{}, fmt.Errorf("%s writes tokens, and the work of a request is that of its tokens: add --input-tokens 1024 --output-tokens 256 "+
-			"(means, p50/p90/p99, or a trace such as requests.csv; in a plan: workload.tokens)", w.Model)
+	if err := w.RequireLengths(); err != nil {
+		return llm.Lengths{}, err
 	}
 	return llm.Lengths{
 		Input: tokens(t.Input, t.InputLengths, t.InputSeen), Output: tokens(t.Output, t.OutputLengths, t.OutputSeen),

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
 )
 
@@ -145,6 +146,12 @@ func (r *resolver) plausible() {
 	}
 	if w.Growth != (unit.Interval{}) && w.Horizon == 0 {
 		r.warn("growth has no effect without a horizon; add --horizon, such as 6mo")
+	}
+	if r.given("max_batch") && r.given("service_time") && !r.given("batch_time", "replica_qps") {
+		r.warn("a largest batch has no effect on a service of which only the time of one request is known; add --replica-qps or --batch-time")
+	}
+	if r.given("cold_start") && !r.given("day_shape", "autoscale", "pricing", "growth") && r.set["cold_start"].Origin.Kind == origin.Flag {
+		r.warn("a cold start has no effect while nothing starts: --day-shape says how the load goes over a day, --pricing spot what may be taken away")
 	}
 	if w.Horizon > longestHorizon {
 		r.warn("a horizon of %s is beyond %s: neither hardware nor prices last that long", duration(w.Horizon), duration(longestHorizon))

@@ -9,9 +9,17 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// NoteClassic warns of traits of tokens that have no effect on a model that writes none. Who
-// knows the kind of the model calls it.
+// shapeTraits say what a request of a classic model is and what executes it; a measurement of the
+// service has both in it.
+var shapeTraits = []string{"runtime", "server", "image_size", "audio_length_s", "steps", "items"}
+
+// NoteClassic warns of traits that have no effect on a model that writes no tokens. Who knows the
+// kind of the model calls it.
 func (w *Workload) NoteClassic(kind string) {
+	if w.Measured() {
+		w.idle("the service was measured as a whole", slices.Concat(shapeTraits, tokenTraits))
+		return
+	}
 	if kind == "encoder" {
 		w.idle(w.Model+" writes no tokens", tokenTraits[1:])
 		return
@@ -27,8 +35,11 @@ func (w *Workload) NoteMeasured() {
 	w.idle("the service was measured as a whole; bound its latency with --p99", tokenTraits)
 }
 
-// idle warns of traits of tokens that were given to no effect.
+// idle warns once of traits that were given to no effect.
 func (w *Workload) idle(why string, traits []string) {
+	if slices.ContainsFunc(w.Warnings, func(s string) bool { return strings.HasSuffix(s, " no effect: "+why) }) {
+		return
+	}
 	var idle []string
 	for _, t := range w.Traits {
 		if slices.Contains(traits, t.Spec.Name) && !t.Assumed() {
@@ -55,6 +66,7 @@ func (w *Workload) unassumeLatency() {
 // tokens apply. It may be called again.
 func (w *Workload) Generates() {
 	w.unassumeLatency()
+	w.idle(w.Model+" is a language model: tokens say what its requests are, and an engine runs it", []string{"runtime", "audio_length_s", "steps", "items"})
 	for _, d := range fallbacks {
 		if slices.Contains(tokenTraits, d.name) && !w.has(d.name) {
 			w.assume(d)

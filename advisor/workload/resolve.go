@@ -52,6 +52,16 @@ func (w *Workload) RequireDemand() error {
 	return errors.New("no demand was given: add --qps 5000, or --users 2M with --requests-per-user 20/day")
 }
 
+// RequireLengths refuses a language model of whose requests the tokens are not known: they decide
+// everything and cannot be guessed.
+func (w *Workload) RequireLengths() error {
+	if w.LLM.Input.Mid > 0 && w.LLM.Output.Mid > 0 {
+		return nil
+	}
+	return fmt.Errorf("%s writes tokens, and the work of a request is that of its tokens: add --input-tokens 1024 --output-tokens 256 "+
+		"(means, p50/p90/p99, or a trace such as requests.csv; in a plan: workload.tokens)", w.Model)
+}
+
 // RequireWork is an error when nothing says how many requests come, and nothing what a job has to do.
 func (w *Workload) RequireWork() error {
 	err := w.RequireDemand()

@@ -43,7 +43,7 @@ func (c *call) intake() (*intake.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, note := range read.Notes {
+	for _, note := range append(read.Notes, read.Unused(c.command.name)...) {
 		c.note("%s", note)
 	}
 	return read, nil
