@@ -3,12 +3,13 @@ package origin
 import "fmt"
 
 // Kind says which layer of the flow a value came from. Higher kinds win when
-// layers are merged (flags > environment > plan file > Prometheus > defaults).
+// layers are merged (flags > environment > plan file > Prometheus > preset > defaults).
 type Kind int
 
 // The layers, weakest first.
 const (
 	Default Kind = iota + 1
+	Preset       // a usual kind of service that was named
 	Prometheus
 	Plan
 	Environment

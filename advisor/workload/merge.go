@@ -10,7 +10,7 @@ import (
 // Merge joins layers, trait by trait: the value of the highest origin wins, and
 // among equals the later layer. Traits that say the same thing in other words are
 // one group: a higher qps replaces a lower users, a higher p99 a lower latency.
-// The warnings tell what was replaced so.
+// The warnings tell what was replaced so. What a preset says fills the gaps.
 func Merge(layers ...Set) (Set, []string) {
 	merged := Set{}
 	for _, layer := range layers {
@@ -22,7 +22,9 @@ func Merge(layers ...Set) (Set, []string) {
 	}
 	warnings := mergeDemand(merged)
 	warnings = append(warnings, mergeBound(merged)...)
-	return merged, append(warnings, mergeService(merged)...)
+	warnings = append(warnings, mergeService(merged)...)
+	fromPreset(merged)
+	return merged, warnings
 }
 
 // mergeService lets what a person measured of the service win over what metrics say of it, as

@@ -12,6 +12,7 @@ func Override(merged, changes Set) Set {
 		}
 		out[name] = v
 	}
+	fromPreset(out)
 	return out
 }
 

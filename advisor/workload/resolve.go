@@ -178,7 +178,7 @@ func product(a, b unit.Interval) unit.Interval {
 }
 
 func (r *resolver) service() {
-	r.w.Model, r.w.ModelAssumed = r.text("model"), !r.given("model")
+	r.w.Model, r.w.ModelAssumed = r.text("model"), !r.given("model") || r.set["model"].Origin.Kind == origin.Preset
 	r.w.ModelConfig, r.w.ModelFile = r.text("model_config"), r.text("model_file")
 	r.w.Precision = r.text("precision")
 	r.w.Service = Service{

@@ -95,6 +95,7 @@ var specs = []Spec{
 	{Name: "growth", Flag: "growth", PlanKey: "workload.growth", Kind: unit.Growth, Zero: true, Range: true, Group: "Workload", Doc: "compound growth of demand", Example: "8%/month"},
 	{Name: "lead_time", Flag: "lead-time", PlanKey: "workload.lead_time", Kind: unit.Duration, Group: "Workload", Doc: "time from ordering hardware until it serves", Example: "8w"},
 	{Name: "horizon", Flag: "horizon", PlanKey: "workload.horizon", Kind: unit.Duration, Group: "Workload", Doc: "how far ahead the plan must hold", Example: "6mo"},
+	{Name: "preset", Flag: "preset", PlanKey: "workload.preset", Kind: unit.Text, Words: Presets(), Group: "Workload", Doc: "usual kind of service, for all of its requests and promises that nothing else says", Example: "chat"},
 	{Name: "model", Flag: "model", PlanKey: "workload.model", Kind: unit.Text, Group: "Model", Doc: "model, as the catalog or its publisher names it", Example: "bert-large"},
 	{Name: "model_config", Flag: "model-config", PlanKey: "workload.model_config", Kind: unit.Text, Group: "Model", Doc: "config.json of a model that the catalog does not have, as Hugging Face publishes it; or its folder", Example: "config.json"},
 	{Name: "model_file", Flag: "model-file", PlanKey: "workload.model_file", Kind: unit.Text, Group: "Model", Doc: "file of a model that the catalog does not have: ONNX, or trees of XGBoost, LightGBM or treelite; nothing of it is run", Example: "model.onnx"},

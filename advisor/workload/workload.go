@@ -231,8 +231,8 @@ type Resolved struct {
 	Value Value
 }
 
-// Assumed reports whether the trait was defaulted.
-func (r Resolved) Assumed() bool { return r.Value.Origin.Kind == origin.Default }
+// Assumed reports whether the trait was defaulted, by itself or by a preset.
+func (r Resolved) Assumed() bool { return r.Value.Origin.Kind <= origin.Preset }
 
 // Apart returns the values of all traits but the named ones as one text, by which workloads
 // that differ in those alone are told from others.
