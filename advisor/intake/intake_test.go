@@ -68,7 +68,7 @@ var needs = map[string]spelled{
 	"service_cv": {"service_time": "9ms"}, "concurrency": {"service_time": "9ms"}, "max_batch": {"service_time": "9ms"},
 	"measured_on":        {"service_time": "9ms"},
 	"latency_percentile": {"latency": "100ms"},
-	"retention":          {"data_size": "2TB"}, "job_window": {"data_size": "2TB"}, "job_rate": {"data_size": "2TB"},
+	"retention":          {"data_size": "2TB"}, "job_window": {"data_size": "2TB"}, "job_rate": {"data_size": "2TB"}, "think_time": {"turns": "8"},
 	"ttft": {"model": "llama-3.1-8b"}, "tpot": {"model": "llama-3.1-8b"}, "engine": {"model": "llama-3.1-8b"},
 	"kv_precision": {"model": "llama-3.1-8b"}, "input_tokens": {"model": "llama-3.1-8b"}, "output_tokens": {"model": "llama-3.1-8b"},
 }

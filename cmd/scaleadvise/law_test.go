@@ -20,7 +20,7 @@ import (
 var beside = map[string]string{
 	"users": "requests-per-user=20/day", "requests-per-user": "users=2M", "peak-to-mean": "qps=100", "day-shape": "qps=100",
 	"service-cv": "service-time=9ms", "concurrency": "service-time=9ms", "max-batch": "service-time=9ms", "measured-on": "service-time=9ms",
-	"latency-percentile": "latency=100ms", "retention": "data-size=2TB", "job-window": "data-size=2TB", "job-rate": "data-size=2TB",
+	"latency-percentile": "latency=100ms", "retention": "data-size=2TB", "job-window": "data-size=2TB", "job-rate": "data-size=2TB", "think-time": "turns=8",
 }
 
 // spellings are every trait with its example, and the files that traits may name.
