@@ -110,7 +110,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a.Autoscaling = view.Outcome.Autoscaling
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	a.First = firstOf(q, a)
-	a.Cost = costOf(q, a)
+	a.Cost, a.PricedAt = costOf(q, a), pricedAt(q, a.Plan)
 	a.Hosted = hosted(q, a)
 	sizeNow(q, a)
 	if o.Explain {

@@ -1,11 +1,14 @@
 package advisor
 
 import (
+	"cmp"
 	"math"
 	"time"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/purchase"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
@@ -132,4 +135,21 @@ func priceAge(e candidate.Evaluation, now time.Time) (asOf time.Time, days int) 
 		return asOf, 0
 	}
 	return asOf, max(0, int(now.Sub(asOf)/(24*time.Hour)))
+}
+
+// pricedAt says where the hardware of a plan without a price has one.
+func pricedAt(q question, e candidate.Evaluation) []advice.Offered {
+	a, ok := q.space.Accelerator(e.Accelerator)
+	if e.Replicas == 0 || e.Priced || !ok || a.CPU {
+		return nil
+	}
+	of := a.ID
+	if a.Part != nil {
+		of = a.Part.Of
+	}
+	var out []advice.Offered
+	for _, i := range offer.PricedAt(q.space.Offers, of) {
+		out = append(out, advice.Offered{Cloud: i.Cloud, Region: i.Region, Machine: i.Type, USDPerHour: i.Price(cmp.Or(q.Workload.Pricing, purchase.OnDemand)) / i.Count})
+	}
+	return out
 }

@@ -49,3 +49,9 @@ type HostedAPI struct {
 	Pays          bool    // hosting costs less from some load on
 	PaysFromQPS   float64 // 1/s, that load, on the plan's hardware
 }
+
+// Offered is a machine with a price elsewhere than was asked.
+type Offered struct {
+	Cloud, Region, Machine string
+	USDPerHour             float64 // of one accelerator
+}

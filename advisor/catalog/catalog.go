@@ -12,6 +12,7 @@ import (
 type Catalog struct {
 	accelerators  func() *table[Accelerator]
 	instances     func() *table[Instance]
+	near          func() *table[Instance] // of them those that count where no region is named, and all of the usual clouds' types; nil where only all are at hand
 	machines      func() *table[Machine]
 	models        func() *table[Model]
 	optimizations func() *table[Optimization]
@@ -19,6 +20,7 @@ type Catalog struct {
 	parts         func() *names                // spellings of accelerators
 	modelNames    func() *names                // spellings of models
 	hosts         func() map[string][]Instance // by accelerator
+	nearHosts     func() map[string][]Instance // likewise of those near
 	clouds        func() []string
 	own           []string           // clouds that only the user's rows name
 	factors       map[string]float64 // on the prices of machines without an accelerator, by processor
@@ -31,12 +33,9 @@ type Catalog struct {
 // embedded is the catalogue that ships, made once.
 var embedded = sync.OnceValue(func() *Catalog {
 	return assemble(Catalog{
-		accelerators: lazily(&acceleratorSchema, acceleratorsCSV),
-		instances: sync.OnceValue(func() *table[Instance] {
-			t := instanceSchema.parse(instancesCSV)
-			settleRegions(t.rows)
-			return t
-		}),
+		accelerators:  lazily(&acceleratorSchema, acceleratorsCSV),
+		near:          near,
+		instances:     everywhere,
 		machines:      machines,
 		models:        lazily(&modelSchema, modelsCSV),
 		optimizations: lazily(&optimizationSchema, optimizationsCSV),
@@ -62,6 +61,10 @@ func assemble(c Catalog) *Catalog {
 	c.modelNames = sync.OnceValue(func() *names { return modelNames(c.models().rows) })
 	c.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(c.instances().rows) })
 	c.clouds = sync.OnceValue(func() []string { return cloudsOf(c.instances().rows) })
+	if c.near != nil {
+		c.nearHosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(c.near().rows) })
+		c.clouds = sync.OnceValue(func() []string { return sorted(append(cloudsOf(c.near().rows), fartherClouds...)) })
+	}
 	c.aggregates, c.pairs, c.chosen, c.priced = &sync.Map{}, &sync.Map{}, &sync.Map{}, nil
 	return &c
 }

@@ -48,6 +48,10 @@
 // of a machine on premises purchase_usd, lifetime_years, power_watts (at the meter), usd_per_kwh,
 // rack_usd_per_month, monthly_usd, from which on_demand_usd_per_hour follows.
 //
+// regional.csv has the rows of other regions and of smaller clouds, without the facts of types
+// that instances.csv has. Where no region is named, a type of a large cloud counts in that cloud's
+// home alone.
+//
 // # models.csv, key id
 //
 // id, kind, name; total_params_b, active_params_b (10^9); sequential (yes: a request is

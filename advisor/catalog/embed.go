@@ -1,18 +1,47 @@
 package catalog
 
-import _ "embed" // the tables below
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed" // the tables below
+	"io"
+	"sync"
+)
 
 // The tables as they ship. Their columns are described in doc.go; measurements.csv is
-// sorted by model, so that the rows of one model can be read alone.
+// sorted by model, so that the rows of one model can be read alone. Large tables are packed.
 var (
 	//go:embed data/accelerators.csv
 	acceleratorsCSV string
-	//go:embed data/instances.csv
-	instancesCSV string
 	//go:embed data/models.csv
 	modelsCSV string
-	//go:embed data/measurements.csv
-	measurementsCSV string
 	//go:embed data/optimizations.csv
 	optimizationsCSV string
+
+	//go:embed data/instances.csv.gz
+	instancesPacked []byte
+	//go:embed data/regional.csv.gz
+	regionalPacked []byte
+	//go:embed data/machines.csv.gz
+	machinesPacked []byte
+	//go:embed data/measurements.csv.gz
+	measurementsPacked []byte
+
+	instancesCSV    = unpacked(instancesPacked)
+	regionalCSV     = unpacked(regionalPacked)
+	machinesCSV     = unpacked(machinesPacked)
+	measurementsCSV = unpacked(measurementsPacked)
 )
+
+// unpacked is the text of a packed table, unpacked when it is first asked for. One that is broken
+// ends early, and its last row does not parse.
+func unpacked(packed []byte) func() string {
+	return sync.OnceValue(func() string {
+		r, err := gzip.NewReader(bytes.NewReader(packed))
+		if err != nil {
+			return ""
+		}
+		text, _ := io.ReadAll(r)
+		return string(text)
+	})
+}

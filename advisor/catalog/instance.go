@@ -128,10 +128,16 @@ func instanceKey(cloud, kind, region string) string {
 // Instances lists the instances that the filter chooses, in the order of the table. A name
 // in the filter that the catalogue does not know chooses nothing; CheckFilter finds it.
 func (c *Catalog) Instances(f Filter) []Instance {
-	rows := c.instances().rows
+	of, hosts := c.instances, c.hosts
+	if c.near != nil && f.Region == "" && !slices.ContainsFunc(f.Clouds, func(cloud string) bool { return !slices.Contains(defaultClouds, strings.ToLower(cloud)) }) {
+		of, hosts = c.near, c.nearHosts
+	}
 	f.own = c.own
+	var rows []Instance
 	if f.Accelerator != "" {
-		rows = c.hosts()[f.Accelerator]
+		rows = hosts()[f.Accelerator]
+	} else {
+		rows = of().rows
 	}
 	if len(f.Clouds) > 0 || f.Region != "" {
 		return f.choose(rows)
@@ -182,7 +188,7 @@ func (f *Filter) matches(i *Instance) bool {
 		return false
 	case f.Region == "":
 		return !i.Away
-	case strings.EqualFold(f.Region, i.Region):
+	case inRegion(i.Cloud, i.Region, f.Region):
 		return true
 	}
 	return regionless(*i) && (len(f.Clouds) > 0 || own || i.Cloud == Own)
@@ -237,16 +243,38 @@ func (c *Catalog) checkRegion(f Filter) error {
 		return nil
 	}
 	regions := c.Regions(f.Clouds)
-	named := func(region string) bool { return strings.EqualFold(region, f.Region) }
+	g := Filter{Clouds: f.Clouds, Region: f.Region, own: c.own}
 	switch {
-	case slices.ContainsFunc(regions, named):
+	case slices.ContainsFunc(c.Rows(), func(i Instance) bool { return !regionless(i) && g.matches(&i) }):
 		return nil
 	case len(regions) > 0:
-		return fmt.Errorf("no prices in region %s%s; known are %s", quote(f.Region), didYouMean(strings.ToLower(f.Region), regions), strings.Join(regions, ", "))
+		return fmt.Errorf("no prices in region %s%s; known are %s", quote(f.Region), didYouMean(strings.ToLower(f.Region), regions), fewRegions(f.Region, regions))
 	case slices.ContainsFunc(c.Instances(Filter{Clouds: f.Clouds}), func(i Instance) bool { return i.Region == Everywhere }):
 		return nil
 	}
 	return fmt.Errorf("no prices by region are known for %s; leave the region out", strings.Join(f.Clouds, ", "))
+}
+
+// fewRegions lists regions, those that begin like the one that was asked for first; of many the first.
+func fewRegions(asked string, regions []string) string {
+	const most = 8
+	like := func(region string) bool {
+		return asked != "" && strings.HasPrefix(region, strings.ToLower(asked)[:min(2, len(asked))])
+	}
+	regions = slices.Clone(regions)
+	slices.SortStableFunc(regions, func(a, b string) int {
+		switch {
+		case like(a) && !like(b):
+			return -1
+		case like(b) && !like(a):
+			return 1
+		}
+		return 0
+	})
+	if rest := len(regions) - most; rest > 0 {
+		return fmt.Sprintf("%s and %d more (scaleadvise catalog instances); us, eu and ap take each cloud's usual one there", strings.Join(regions[:most], ", "), rest)
+	}
+	return strings.Join(regions, ", ")
 }
 
 // sorted is the list without repetitions, in order.

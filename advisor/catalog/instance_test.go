@@ -26,7 +26,7 @@ func TestInstancesFilter(t *testing.T) {
 	} {
 		var want []string
 		for _, i := range c.instances().rows {
-			if test.want(i) {
+			if test.want(i) && (!i.Away || test.filter.Region != "") {
 				want = append(want, i.Cloud+"/"+i.Type)
 			}
 		}
@@ -95,16 +95,64 @@ func TestCheckFilter(t *testing.T) {
 		}
 	}
 	for want, f := range map[string]Filter{
-		`unknown cloud "awss" (did you mean aws?); known are aws, azure,`: {Clouds: []string{"awss"}},
-		`(did you mean us-east-1`:                   {Region: "us-east-2"},
-		"known are us-central1, us-east4, us-east5": {Region: "mars", Clouds: []string{"gcp"}},
-		"on-demand, spot, 1y, 3y":                   {Pricing: "5y"},
-		`no prices in region "foo"; known are eastus, eastus2, us-central1, us-east-1,`: {Region: "foo", Clouds: DefaultClouds()},
-		`region "us-east-9"`:                      {Region: "us-east-9", Clouds: []string{"aws", "oci"}},
-		"no prices by region are known for modal": {Region: "us", Clouds: []string{"modal"}},
+		`unknown cloud "awss" (did you mean aws?); known are akash, aws, azure,`: {Clouds: []string{"awss"}},
+		`(did you mean us-east-1`:                                      {Region: "us-east-7"},
+		"known are me-central1, me-central2, me-west1, africa-south1,": {Region: "mers", Clouds: []string{"gcp"}},
+		"us, eu and ap take each cloud's usual one":                    {Region: "mars", Clouds: []string{"gcp"}},
+		"on-demand, spot, 1y, 3y":                                      {Pricing: "5y"},
+		`no prices in region "foo"; known are `:                        {Region: "foo", Clouds: DefaultClouds()},
+		`region "us-east-9"`:                                           {Region: "us-east-9", Clouds: []string{"aws", "oci"}},
+		"no prices by region are known for modal":                      {Region: "us", Clouds: []string{"modal"}},
 	} {
 		if err := c.CheckFilter(f); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v; want %q", f, err, want)
+		}
+	}
+}
+
+// TestNearIsAllWithoutARegion: what is read first is what counts where no region is named.
+func TestNearIsAllWithoutARegion(t *testing.T) {
+	c := shipped(t)
+	var all []Instance
+	for _, i := range c.Rows() {
+		if !i.Away && slices.Contains(DefaultClouds(), i.Cloud) {
+			all = append(all, i)
+		}
+	}
+	if got := c.Instances(Filter{}); !slices.Equal(got, all) {
+		for k := range min(len(got), len(all)) {
+			if got[k] != all[k] {
+				t.Fatalf("%+v, of all %+v", got[k], all[k])
+			}
+		}
+		t.Errorf("%d rows, of all %d", len(got), len(all))
+	}
+	clouds := c.Clouds()
+	for _, i := range c.Rows() {
+		if !slices.Contains(clouds, i.Cloud) {
+			t.Fatalf("%s is none of the clouds", i.Cloud)
+		}
+	}
+}
+
+// TestPartsOfTheWorld: a word for one chooses a region of each large cloud in which most machines are.
+func TestPartsOfTheWorld(t *testing.T) {
+	c := shipped(t)
+	for word, homes := range continents {
+		if err := c.CheckFilter(Filter{Region: word}); err != nil {
+			t.Error(err)
+		}
+		seen := map[string]int{}
+		for _, i := range c.Instances(Filter{Region: word}) {
+			if i.Region != homes[i.Cloud] {
+				t.Fatalf("%s %s in %s", i.Cloud, i.Type, i.Region)
+			}
+			seen[i.Cloud]++
+		}
+		for cloud := range homes {
+			if seen[cloud] < 15 {
+				t.Errorf("%s: %d machines of %s", word, seen[cloud], cloud)
+			}
 		}
 	}
 }

@@ -31,10 +31,11 @@ func TestTablesAreWhole(t *testing.T) {
 		text string
 	}{
 		{"accelerators", len(c.Accelerators()), acceleratorsCSV},
-		{"instances", len(c.instances().rows), instancesCSV},
+		{"instances", len(near().rows), instancesCSV()},
+		{"regional", len(c.instances().rows) - len(near().rows), regionalCSV()},
 		{"models", len(c.Models()), modelsCSV},
 		{"optimizations", len(c.Optimizations()), optimizationsCSV},
-		{"measurements", len(c.Measurements()), measurementsCSV},
+		{"measurements", len(c.Measurements()), measurementsCSV()},
 	} {
 		// One row a line: a key that stood twice would have swallowed a line.
 		if want := strings.Count(table.text, "\n") - 1; table.rows != want || want == 0 {

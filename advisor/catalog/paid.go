@@ -48,6 +48,7 @@ func (c *Catalog) WithPrices(paid []Paid, discounts []Discount) (*Catalog, error
 		}
 	}
 	over := *c
+	over.near = nil
 	over.instances, over.machines = func() *table[Instance] { return instances }, func() *table[Machine] { return machines }
 	over.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(instances.rows) })
 	over.clouds = sync.OnceValue(func() []string { return cloudsOf(instances.rows) })

@@ -9,8 +9,6 @@ import (
 var (
 	//go:embed data/processors.csv
 	processorsCSV string
-	//go:embed data/machines.csv
-	machinesCSV string
 )
 
 // Processor is a family of server processors. Rates are dense and of one physical core at
@@ -110,7 +108,7 @@ var machineSchema = schema[Machine]{
 var (
 	processors = lazily(&processorSchema, processorsCSV)
 	machines   = sync.OnceValue(func() *table[Machine] {
-		t := machineSchema.parse(machinesCSV)
+		t := machineSchema.parse(machinesCSV())
 		settleMachines(t.rows)
 		return t
 	})

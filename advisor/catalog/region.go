@@ -1,21 +1,64 @@
 package catalog
 
 import (
-	"math"
+	"cmp"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // homeRegions are where machines are rented unless a region is named: where the large clouds have
 // most of them, at their lowest prices.
 var homeRegions = map[string]string{"aws": "us-east-1", "gcp": "us-central1", "azure": "eastus"}
 
-// HomeRegion returns the region in which a cloud's machines are rented unless another is named; ""
-// where all of its regions count, or it has none.
-func HomeRegion(cloud string) string { return homeRegions[strings.ToLower(cloud)] }
+// continents are words for a part of the world, with the region in which each large cloud has most
+// machines there.
+var continents = map[string]map[string]string{
+	"us": homeRegions,
+	"eu": {"aws": "eu-central-1", "gcp": "europe-west4", "azure": "westeurope"},
+	"ap": {"aws": "ap-northeast-1", "gcp": "asia-southeast1", "azure": "japaneast"},
+}
 
-// settleRegions marks the rows that count only where their region is named: of each machine type of the large
-// clouds all but that of the cloud's home, where the type has a price there, else where it costs
-// least.
+// inRegion reports whether a region is the one that is named, or its cloud's in a part of the world.
+func inRegion(cloud, region, named string) bool {
+	if homes, ok := continents[strings.ToLower(named)]; ok {
+		return homes[cloud] != "" && strings.EqualFold(region, homes[cloud])
+	}
+	return strings.EqualFold(region, named)
+}
+
+// near is instances.csv: what most questions need.
+var near = sync.OnceValue(func() *table[Instance] {
+	t := instanceSchema.parse(instancesCSV())
+	settleRegions(t.rows)
+	return t
+})
+
+// everywhere is instances.csv with regional.csv, whose rows of a known type have its facts.
+var everywhere = sync.OnceValue(func() *table[Instance] {
+	t := near().clone()
+	types := map[string]Instance{}
+	for _, i := range slices.Backward(t.rows) {
+		types[typeKey(i.Cloud, i.Type)] = i
+	}
+	far := instanceSchema.parse(regionalCSV())
+	for _, row := range far.rows {
+		if i, ok := types[typeKey(row.Cloud, row.Type)]; ok && row.Accelerator == "" {
+			row.Accelerator, row.Count, row.VCPUs, row.MemoryGiB, row.DiskGiB, row.NetworkGbps = i.Accelerator, i.Count, i.VCPUs, i.MemoryGiB, i.DiskGiB, i.NetworkGbps
+		}
+		t.put(instanceSchema.key(&row), row)
+	}
+	t.err = cmp.Or(t.err, far.err)
+	settleRegions(t.rows)
+	return t
+})
+
+// fartherClouds are the clouds that regional.csv alone has.
+var fartherClouds = []string{"akash", "cudo", "dataoorts", "genesis-cloud", "gpuhub", "jarvis-labs", "nebius", "novita", "packet-ai", "qubrid", "salad", "seeweb", "spheron", "tensordock", "thunder-compute", "verda", "vultr"}
+
+// settleRegions marks the rows that count only where their region is named: of each machine type of
+// the large clouds all but that of the cloud's home, where the type has a price there, else the
+// first that has one.
 func settleRegions(rows []Instance) {
 	least := map[string]int{}
 	for i := range rows {
@@ -36,15 +79,15 @@ func settleRegions(rows []Instance) {
 	}
 }
 
-// homeRank orders the regions of a machine type: its cloud's home, then by price, then without one.
-func homeRank(i *Instance) float64 {
+// homeRank orders the regions of a machine type.
+func homeRank(i *Instance) int {
 	switch {
 	case i.OnDemand == 0:
-		return math.Inf(1)
+		return 2
 	case strings.EqualFold(i.Region, homeRegions[i.Cloud]):
 		return 0
 	}
-	return i.OnDemand
+	return 1
 }
 
 // settleMachines is the same of machines without an accelerator.

@@ -31,6 +31,7 @@ func (c *Catalog) Repriced(factors map[string]float64) *Catalog {
 		}
 	}
 	over := *c
+	over.near = nil
 	over.instances = func() *table[Instance] { return t }
 	over.hosts = func() map[string][]Instance { return hosts }
 	over.factors = maps.Clone(c.factors)

@@ -56,7 +56,7 @@ func (c *Catalog) part(name string) (Accelerator, string, bool) {
 
 // carriedBy finds the accelerator of an instance type.
 func (c *Catalog) carriedBy(kind string) (Accelerator, string, bool) {
-	for _, i := range c.instances().rows {
+	for _, i := range c.typed(kind) {
 		if !strings.EqualFold(i.Type, strings.TrimSpace(kind)) {
 			continue
 		}

@@ -20,6 +20,7 @@ func (c *Catalog) WithRows(instances []Instance, machines []Machine) *Catalog {
 	settleRegions(i.rows)
 	settleMachines(m.rows)
 	over := *c
+	over.near = nil
 	over.instances, over.machines = func() *table[Instance] { return i }, func() *table[Machine] { return m }
 	over.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(i.rows) })
 	over.clouds = sync.OnceValue(func() []string { return cloudsOf(i.rows) })

@@ -42,10 +42,30 @@ func (c *Catalog) VCPUs(f Filter) []Instance {
 // InstanceNamed returns the instance of a type that carries accelerators or a part of one, as
 // its cloud spells it.
 func (c *Catalog) InstanceNamed(kind string) (Instance, bool) {
-	for _, i := range c.instances().rows {
+	for _, i := range c.typed(kind) {
 		if i.Count > 0 && i.Accelerator != "" && strings.EqualFold(i.Type, strings.TrimSpace(kind)) {
 			return i, true
 		}
 	}
 	return Instance{}, false
+}
+
+// typed lists the instances of a type, those that count where no region is named first.
+func (c *Catalog) typed(kind string) []Instance {
+	kind = strings.TrimSpace(kind)
+	for _, of := range []func() *table[Instance]{c.near, c.instances} {
+		if of == nil {
+			continue
+		}
+		var found []Instance
+		for _, i := range of().rows {
+			if strings.EqualFold(i.Type, kind) {
+				found = append(found, i)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }

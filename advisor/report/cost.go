@@ -25,6 +25,18 @@ type monthCostDoc struct {
 	USD  float64 `json:"usd"`
 }
 
+// offeredDoc is a machine with a price elsewhere than was asked.
+type offeredDoc struct {
+	Cloud   string   `json:"cloud"`
+	Region  *string  `json:"region"`
+	Machine string   `json:"machine"`
+	USD     *float64 `json:"usd_per_accelerator_hour"`
+}
+
+func newOffered(o advice.Offered) offeredDoc {
+	return offeredDoc{clean(o.Cloud), optional(o.Region), clean(o.Machine), number(o.USDPerHour)}
+}
+
 // notIncluded is what no cost here has in it.
 var notIncluded = []string{"egress", "storage", "load balancer", "support", "tax"}
 

@@ -22,9 +22,10 @@ type document struct {
 	Plan          planDoc               `json:"plan"`
 	Today         *todayDoc             `json:"today"`
 	Cost          costDoc               `json:"cost"`
-	Elsewhere     *elsewhereDoc         `json:"elsewhere"`   // null where nothing costs less with another cloud or vendor
-	HostedAPI     *hostedDoc            `json:"hosted_api"`  // null without --compare-api
-	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"` // null where it is off, or the day or the start of a replica is not known
+	PricedAt      []offeredDoc          `json:"priced_elsewhere"` // where hardware without a price here has one
+	Elsewhere     *elsewhereDoc         `json:"elsewhere"`        // null where nothing costs less with another cloud or vendor
+	HostedAPI     *hostedDoc            `json:"hosted_api"`       // null without --compare-api
+	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"`      // null where it is off, or the day or the start of a replica is not known
 	Alternatives  []alternativeDoc      `json:"alternatives"`
 	Doubts        []doubtDoc            `json:"doubts"` // the largest first
 	Findings      []findingDoc          `json:"findings"`

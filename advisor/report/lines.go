@@ -298,6 +298,9 @@ func asked(a *advice.Advice) []string {
 
 // prices is where the prices are from, of which date, and what a request costs.
 func prices(a *advice.Advice) []string {
+	if len(a.PricedAt) > 0 {
+		return []string{priceless(a)}
+	}
 	e := a.First
 	if !a.Feasible || e.Replicas == 0 || !e.Priced || e.Owned > 0 && e.Rented == 0 {
 		return nil
@@ -347,4 +350,17 @@ func (s *screen) next(a *advice.Advice) {
 		s.put(s.painted(pad("Next", margin), faint)+command, plain)
 		s.paragraph(pad("", margin+2), gain, faint)
 	}
+}
+
+// priceless says where the hardware of a plan without a price has one.
+func priceless(a *advice.Advice) string {
+	var places []string
+	for _, p := range a.PricedAt {
+		place := line(p.Cloud)
+		if p.Region != "all" && p.Region != "" {
+			place += " " + line(p.Region)
+		}
+		places = append(places, place+" "+money(p.USDPerHour)+" USD/h")
+	}
+	return fmt.Sprintf("none here for %s; elsewhere %s each (--cloud %s, --region, or --price)", line(a.Plan.AcceleratorName), strings.Join(places, ", "), line(a.PricedAt[0].Cloud))
 }
