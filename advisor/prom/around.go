@@ -191,6 +191,9 @@ func (r reading) spentIn() string {
 // joinOthers reads what came before the requests' metric began, and after it ended, from others that
 // count the same: a metric that was renamed, or is stored in another form now.
 func (o *observer) joinOthers(ctx context.Context) error {
+	if err := o.joinCoarser(ctx); err != nil {
+		return err
+	}
 	for _, r := range o.before {
 		gap := int(coarse / o.out.Demand.Step)
 		first, last := o.out.Demand.ends()
@@ -220,6 +223,27 @@ func (o *observer) joinOthers(ctx context.Context) error {
 	return nil
 }
 
+// joinCoarser reads what came before the first value where only coarser values are kept of it, which
+// rates over minutes do not see (Thanos keeps steps of five minutes of what is old).
+func (o *observer) joinCoarser(ctx context.Context) error {
+	own := o.read["requests"]
+	first, _ := o.out.Demand.ends()
+	if o.window() >= coarse || !counted(own.quantity) || own.metric.Gauge != "" || first < int(day/o.out.Demand.Step) {
+		return nil
+	}
+	span := o.span
+	span.To, span.Coarser = o.out.Demand.At(first-1), true
+	older, err := o.from.Range(ctx, own.rate(coarse), span)
+	var server *ServerError
+	if err != nil && !errors.As(err, &server) {
+		return err
+	}
+	if err == nil && o.out.Demand.fill(older, 0, min(first, len(older.Values))) > int(day/o.out.Demand.Step) {
+		o.warn("%s is kept in full since %s, and coarser before: rates of then are taken over an hour, which flattens peaks", own.seriesName(), o.out.Demand.when(first))
+	}
+	return nil
+}
+
 // ends are the places of the first and the last known value; below zero without any.
 func (s Series) ends() (first, last int) {
 	known := func(v float64) bool { return !math.IsNaN(v) }
@@ -243,6 +267,9 @@ func (s Series) fill(other Series, from, to int) (filled int) {
 // when is the time of a value in words.
 func (s Series) when(i int) string { return s.At(i).UTC().Format("2006-01-02 15:04") }
 
+// mostCounted is how many series a server may tell of, to be named in a message.
+const mostCounted = 1e9
+
 // affordable refuses to read more series than was agreed on.
 func (o *observer) affordable(ctx context.Context) error {
 	r := o.read["requests"]
@@ -252,7 +279,7 @@ func (o *observer) affordable(ctx context.Context) error {
 		return err
 	}
 	series := 0.0
-	one(func(v float64) { series = v })(found)
+	one(func(v float64) { series = math.Min(v, mostCounted) })(found)
 	if series <= float64(o.MaxSeries) {
 		return nil
 	}

@@ -91,7 +91,8 @@ var limited = regexp.MustCompile(`(?i)too many|limit|exceed|too long|too large|-
 
 // tooMuch reports whether a query was refused for how much it reads.
 func (e *ServerError) tooMuch() bool {
-	return slices.Contains([]int{400, 413, 422, 500, 503}, e.Status) && e.Kind != "bad_data" && limited.MatchString(e.Message)
+	malformed := e.Status == 400 && e.Kind == "bad_data" // Mimir says bad_data of a stretch that is too long, with 422
+	return slices.Contains([]int{400, 413, 422, 500, 503}, e.Status) && !malformed && limited.MatchString(e.Message)
 }
 
 // passing reports whether a further try may succeed.

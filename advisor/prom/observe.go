@@ -104,6 +104,10 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 		case q.failed == nil:
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case q.parts != nil && errors.As(q.failed, &server) && server.tooMuch():
+			if err := q.parts(ctx, q.failed); err != nil {
+				return err
+			}
 		case i == 0 && q.series != nil && q.span.Step == fine, !errors.As(q.failed, &server):
 			return q.failed
 		default:
@@ -168,7 +172,7 @@ func (o *observer) histories() []*question {
 	requests := o.read["requests"]
 	all := []*question{{
 		purpose: "requests per second", expr: requests.rate(o.window()), span: o.span,
-		series: o.seen,
+		series: o.seen, parts: o.inParts,
 	}}
 	w := o.burstWindow()
 	all = append(all, &question{

@@ -3,6 +3,7 @@ package prom
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -47,8 +48,13 @@ func (s *scripted) find(expr string) (scriptLine, bool) {
 
 func (s *scripted) Values(_ context.Context, label string, _ Span, selectors ...string) ([]string, error) {
 	var found []string
+	for i := range s.servers {
+		if label != "__name__" {
+			found = append(found, fmt.Sprint("pod-", i))
+		}
+	}
 	if label != "__name__" {
-		return make([]string, s.servers), nil
+		return found, nil
 	}
 	for _, m := range s.metrics {
 		if slices.ContainsFunc(selectors, func(sel string) bool { return strings.Contains(sel, m) }) {
@@ -361,6 +367,52 @@ func TestSuccessorOfAMetric(t *testing.T) {
 	}
 	if words := strings.Join(o.Warnings, "\n"); !strings.Contains(words, "what came after is read from http_request_duration_seconds") || strings.Contains(words, "stopped") {
 		t.Errorf("warnings %q", o.Warnings)
+	}
+}
+
+// TestRefusedAsTooMuch: what a server refuses even over a short time is asked by groups of servers.
+func TestRefusedAsTooMuch(t *testing.T) {
+	refused := &ServerError{Status: 422, Kind: "bad_data", Message: "the query exceeds the limit of series"}
+	s := &scripted{
+		metrics: []string{"http_requests_total"}, servers: 20,
+		lines: []scriptLine{
+			{words: "rate( pod=~", value: steady(3)},
+			{words: "sum(rate(http_requests_total", failed: refused},
+			{words: "sum by (cluster", labels: []Labels{{"pod": "pod-1"}}},
+		},
+	}
+	o := run(t, s, atNow())
+	if got := o.Traits["qps"].Text; got != "24" {
+		t.Errorf("%s requests/s in eight parts of 3/s", got)
+	}
+	if words := strings.Join(o.Warnings, "\n"); !strings.Contains(words, "read in 8 parts by the label pod") {
+		t.Errorf("warnings %q", o.Warnings)
+	}
+	s.servers = 0
+	if err := newObserver(s, atNow()).ask(context.Background(), shipped(t)); !errors.Is(err, refused) || !strings.Contains(err.Error(), "--recording") {
+		t.Error(err)
+	}
+}
+
+// TestCoarserPast: where only coarser values are kept of what is old, they are read over an hour.
+func TestCoarserPast(t *testing.T) {
+	now := atNow()
+	kept := now.Now.Add(-10 * day)
+	s := &scripted{
+		metrics: []string{"http_requests_total"},
+		lines: []scriptLine{
+			{words: "rate(http_requests_total [5m]", value: func(t time.Time) float64 {
+				if t.Before(kept) {
+					return math.NaN()
+				}
+				return 5
+			}},
+			{words: "rate(http_requests_total [1h]", value: steady(4)},
+		},
+	}
+	o := run(t, s, now)
+	if v := o.Demand.Values; v[0] != 4 || v[len(v)-1] != 5 || !strings.Contains(strings.Join(o.Warnings, "\n"), "coarser before") {
+		t.Errorf("%v to %v, %q", v[0], v[len(v)-1], o.Warnings)
 	}
 }
 

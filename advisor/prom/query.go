@@ -20,6 +20,7 @@ const mostPoints = 11_000
 type Span struct {
 	From, To time.Time
 	Step     time.Duration
+	Coarser  bool // what is stored in steps of five minutes will do (Thanos)
 }
 
 // aligned is the span whose points lie on whole multiples of the step since 1970, as dashboards
@@ -54,7 +55,9 @@ func (s Span) parts() []Span {
 		if to.After(s.To) {
 			to = s.To
 		}
-		all = append(all, Span{from, to, s.Step})
+		part := s
+		part.From, part.To = from, to
+		all = append(all, part)
 		from = to.Add(s.Step)
 	}
 	return all
@@ -94,10 +97,12 @@ func (c *Client) shorter(ctx context.Context, expr string, part Span, into []flo
 		return err
 	}
 	middle := part.From.Add(time.Duration(half) * part.Step)
-	if err := c.shorter(ctx, expr, Span{part.From, middle.Add(-part.Step), part.Step}, into[:half]); err != nil {
+	early, late := part, part
+	early.To, late.From = middle.Add(-part.Step), middle
+	if err := c.shorter(ctx, expr, early, into[:half]); err != nil {
 		return err
 	}
-	return c.shorter(ctx, expr, Span{middle, part.To, part.Step}, into[half:])
+	return c.shorter(ctx, expr, late, into[half:])
 }
 
 // part asks for one part of a span and fills its place.
@@ -105,6 +110,9 @@ func (c *Client) part(ctx context.Context, expr string, part Span, into []float6
 	form := url.Values{
 		"query": {expr}, "start": {stamp(part.From)}, "end": {stamp(part.To)},
 		"step": {strconv.FormatFloat(part.Step.Seconds(), 'f', -1, 64)},
+	}
+	if part.Coarser {
+		form.Set("max_source_resolution", "5m")
 	}
 	return c.ask(ctx, Request{Path: "/api/v1/query_range", Form: form}, func() (sink, func(string)) {
 		for i := range into {

@@ -2,6 +2,7 @@ package prom
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"scaleadvise/advisor/fanout"
@@ -14,6 +15,7 @@ type question struct {
 	span    Span // Step is 0 where one moment is asked about, To
 	series  func(Series)
 	samples func([]Sample)
+	parts   func(context.Context, error) error // asks otherwise where a server refuses the question as too much
 	failed  error
 }
 
@@ -72,10 +74,10 @@ func (q *question) ask(ctx context.Context, from asker) (func(), error) {
 	return func() { q.samples(s) }, err
 }
 
-// one hands on the value of an answer of one series.
+// one hands on the value of an answer of one series; not a number and infinity tell nothing.
 func one(take func(float64)) func([]Sample) {
 	return func(all []Sample) {
-		if len(all) == 1 && all[0].Histogram == nil {
+		if len(all) == 1 && all[0].Histogram == nil && !math.IsNaN(all[0].Value) && !math.IsInf(all[0].Value, 0) {
 			take(all[0].Value)
 		}
 	}
