@@ -13,6 +13,9 @@ func shipped(t testing.TB) *Evidence {
 
 // TestAccuracy keeps the predictions as good as they are, on a twentieth of the runs.
 func TestAccuracy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	bars := map[[2]string][2]float64{ // median and 90th percentile of the error
 		{LeaveModel, AllRuns}:                     {0.18, 0.9},
 		{LeaveModel, "GPU, full batches"}:         {0.15, 0.7},

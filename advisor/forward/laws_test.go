@@ -45,6 +45,9 @@ func everything(t *testing.T, e *Evidence) []Hardware {
 
 // TestPhysics: no point of an interval beats the peak, the bandwidth or the launches.
 func TestPhysics(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	e := shipped(t)
 	parts := everything(t, e)
 	for _, q := range questions(e) {
@@ -55,6 +58,9 @@ func TestPhysics(t *testing.T) {
 // TestPhysicsOfTheCatalogue: nor of any model of the catalogue, with one request and with full
 // batches.
 func TestPhysicsOfTheCatalogue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	e := shipped(t)
 	models, parts := everyModel(t, e, false), several(t)
 	if len(models) < 250 {
@@ -100,6 +106,9 @@ func keepsPhysics(t *testing.T, e *Evidence, q Question, parts []Hardware) {
 // TestOrder: a part is not slower than one that it exceeds in every figure, but where
 // measurements contradict that themselves.
 func TestOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	e := shipped(t)
 	parts := everything(t, e)
 	pairs := 0

@@ -162,6 +162,9 @@ func several(t *testing.T) []Hardware {
 // catalogue. With -update it writes the table of who stands against whom, all that was measured
 // included.
 func TestSiblings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	e := shipped(t)
 	models, parts := everyModel(t, e, *update), several(t)
 	first := len(everyModel(t, e, false))

@@ -63,6 +63,9 @@ func TestLeastLoadedWithoutSharingIsRandom(t *testing.T) {
 // TestLeastLoadedBatches holds the model against simulations in which each request joins
 // the server with the fewest requests, and against its bounds.
 func TestLeastLoadedBatches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	for _, full := range []int{4, 32} {
 		for _, alpha := range []float64{0, 0.3, 0.9} {
 			for _, n := range []int{2, 16} {

@@ -120,6 +120,9 @@ func (f bruteForce) tail(t, own float64) float64 {
 }
 
 func TestBatchAgainstBruteForce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	cases := []struct {
 		b           Batch
 		utilization float64
@@ -149,6 +152,9 @@ func TestBatchAgainstBruteForce(t *testing.T) {
 }
 
 func TestBatchAgainstSimulation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	cases := []struct {
 		b                       Batch
 		utilization, dispersion float64

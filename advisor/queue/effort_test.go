@@ -27,6 +27,9 @@ func (b Batch) everyRequest(t *testing.T, bound, share float64) float64 {
 // TestGroupsStandForRequests: where the budget makes groups of requests, what is sustained is
 // that of the exact solution within a hundredth.
 func TestGroupsStandForRequests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	for _, cv := range []float64{0.6, 1} {
 		for _, alpha := range []float64{0.1, 0.5} {
 			for _, bound := range []float64{4, 20} {

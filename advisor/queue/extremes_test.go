@@ -50,6 +50,9 @@ func checkExtreme(t *testing.T, s Server, l Load) {
 
 // TestBeyondTheChain holds what is scaled in heavy traffic against simulation.
 func TestBeyondTheChain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	for _, c := range []struct {
 		s    Batch
 		u, d float64

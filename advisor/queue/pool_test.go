@@ -115,6 +115,9 @@ func TestErlangManyServers(t *testing.T) {
 }
 
 func TestPoolAgainstSimulation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	cases := []struct {
 		p                              Pool
 		utilization, dispersion, share float64

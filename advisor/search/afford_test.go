@@ -11,6 +11,9 @@ import (
 // TestAffordIsWhatJudgesAllow: what money is said to pay for costs no more than it, the plan holds at
 // the load to count on and does not a little above, and another replica of it costs too much.
 func TestAffordIsWhatJudgesAllow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	for _, flags := range []map[string]string{
 		{"model": "bert-large", "p99": "100ms"},
 		{"model": "bert-large", "p99": "100ms", "gpu": "t4", "availability": "99.9%", "headroom": "0%"},
@@ -46,6 +49,9 @@ func TestAffordIsWhatJudgesAllow(t *testing.T) {
 
 // TestMoreMoneyServesNoLess: on no hardware does more money pay for less.
 func TestMoreMoneyServesNoLess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	s := spaceOf(t, map[string]string{"model": "resnet50", "p99": "50ms"})
 	before := map[string]float64{}
 	for _, budget := range []float64{500, 2000, 2001, 9000, 40000} {

@@ -11,6 +11,9 @@ import (
 // TestBalancingAgainstFormulas holds the formulas of round-robin and of power of two choices against
 // simulation: p99 over a grid of servers, batches, variation and load.
 func TestBalancingAgainstFormulas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	for _, n := range []int{2, 4, 16} {
 		for _, batch := range []int{1, 8} {
 			for _, cv := range []float64{0, 1} {

@@ -128,6 +128,9 @@ func TestEvents(t *testing.T) {
 // TestRefusesShortAndUnstable: eight servers of 17 a second do not hold 200, and what a short
 // run shows of a long memory certifies nothing.
 func TestRefusesShortAndUnstable(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	s := Spec{
 		Fleet:   Fleet{Station: Station{Beta: 1 / 17., MaxBatch: 1, Workers: 1}, Replicas: 8, Units: 1},
 		Traffic: Traffic{Rate: 200}, Goal: Goal{Latency: 10}, Length: 5, Seed: 1,
@@ -175,6 +178,9 @@ func TestInterrupted(t *testing.T) {
 // (Bronson et al. 2021, Metastable failures in distributed systems); with a bounded queue it
 // recovers.
 func TestRetryStorm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	s := Spec{
 		Fleet:   Fleet{Station: Station{Beta: 0.01, MaxBatch: 1, Workers: 1}, Replicas: 4, Units: 1, Balancing: LeastLoaded},
 		Traffic: Traffic{Rate: 320}, Goal: Goal{Latency: 1}, Seed: 1, Length: 1800,

@@ -56,6 +56,9 @@ func TestOneAtATime(t *testing.T) {
 
 // TestFormulaOfOpenLoads: the fixed point of package llm is near on the mean time of a token.
 func TestFormulaOfOpenLoads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	f := seventy()
 	v := *f.Scheduler
 	v.Cache = 0

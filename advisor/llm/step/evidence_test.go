@@ -30,6 +30,9 @@ func trials(t testing.TB) []Trial {
 
 // TestErrorsOfWhatIsLeftOut keeps the errors of cross-validation below what is promised.
 func TestErrorsOfWhatIsLeftOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("arithmetic that shares no memory; make test runs it")
+	}
 	all := trials(t)
 	e := Learn()
 	for name, apart := range map[string]Apart{"rows": e.RowsApart, "series": e.SeriesApart, "pairs": e.PairsApart} {
