@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"fmt"
 	"strings"
 
 	"scaleadvise/advisor/fact"
@@ -18,7 +19,7 @@ func lacking(in Declared, read string) (*fact.View, string) {
 	v := emptyView(in.Rules)
 	manifest := &v.Gate.Manifest
 	aboutManifest(v, o, in.Workload)
-	manifest.Kind, manifest.Name, manifest.Accelerators, manifest.Missing = o.Kind, o.Name, o.Accelerators, o.Missing
+	manifest.Missing = o.Missing
 	manifest.Read = read != "" && in.Workload.RequireDemand() != nil // who states a load wants it judged
 	var reasons []string
 	if o.Unjudged != "" {
@@ -47,7 +48,15 @@ func lacking(in Declared, read string) (*fact.View, string) {
 func aboutManifest(v *fact.View, o *plan.Object, w *workload.Workload) {
 	v.Origins["manifest"] = o.Origin.String()
 	m := &v.Gate.Manifest
-	m.Kind, m.Name, m.Scalers, m.Fixed = o.Kind, o.Name, o.Scalers, int(o.Fixed.Value)
+	m.Kind, m.Name, m.Scalers, m.Fixed, m.Accelerators = o.Kind, o.Name, o.Scalers, int(o.Fixed.Value), o.Accelerators
+	around := o.Around
+	m.Taint, m.Shown = around.Taint, around.Shown
+	if q := around.Quota; q.Wants > 0 {
+		m.Quota, m.QuotaAllows, m.QuotaWants = fmt.Sprintf("ResourceQuota %s (%s)", q.Name, q.Origin), q.Allows, q.Wants
+	}
+	if b := around.Budget; b.Origin.Line > 0 {
+		m.Budget, m.BudgetReplicas = fmt.Sprintf("PodDisruptionBudget %s (%s)", b.Name, b.Origin), b.Replicas
+	}
 	if len(o.Served) == 0 {
 		return
 	}

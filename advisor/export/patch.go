@@ -139,11 +139,12 @@ func (p Plan) patchNodes(m *manifest, pod *yaml.Node) {
 	if affinity := at(pod, "affinity", "nodeAffinity"); affinity != nil {
 		withoutHardware(affinity, 0)
 	}
-	key, value := p.nodeLabel()
-	if key == "" {
+	labels := p.nodeLabels()
+	if len(labels) == 0 {
 		m.notes = append(m.notes, "no node label is known for "+p.plan().Accelerator+": choose its nodes yourself (nodeSelector)")
-	} else {
-		set(into(pod, "nodeSelector"), key, value, p.plan().HardwareWords())
+	}
+	for _, l := range labels {
+		set(into(pod, "nodeSelector"), l.key, text(l.value), p.plan().HardwareWords())
 	}
 	if selector := at(pod, "nodeSelector"); selector != nil && len(selector.Content) == 0 {
 		unset(pod, "nodeSelector")

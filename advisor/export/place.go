@@ -4,13 +4,23 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
 )
 
-// resource is the name by which pods request accelerators of a vendor.
+// resource is the name by which pods request what a replica runs on: accelerators, or slices of one by
+// MIG (NVIDIA's device plugin, strategy mixed). GKE gives out slices under the name of whole ones.
 func (p Plan) resource() string {
+	if part := p.Accelerator.Part; part != nil && !part.TimeSliced() && !p.onGKE() {
+		return "nvidia.com/mig-" + part.Profile
+	}
+	return p.wholes()
+}
+
+// wholes is the name by which pods request whole accelerators of a vendor.
+func (p Plan) wholes() string {
 	switch p.Accelerator.Vendor {
 	case "amd":
 		return "amd.com/gpu"
@@ -29,20 +39,54 @@ func (p Plan) resource() string {
 	return "nvidia.com/gpu"
 }
 
-// nodeLabel is the label of nodes that carry the plan's hardware; "" where none is known.
-func (p Plan) nodeLabel() (key, value string) {
-	e := p.plan()
-	if e.Cloud == "gcp" && !p.Accelerator.CPU {
-		for _, label := range []string{"cloud.google.com/gke-accelerator", "cloud.google.com/gke-tpu-accelerator"} {
-			if value := catalog.NodeLabelOf(label, e.Accelerator); value != "" {
-				return label, value
-			}
+// label is one of nodes.
+type nodeLabel struct{ key, value string }
+
+// gkeLabel is the label of GKE's nodes that carry the plan's accelerator, or the one of which the plan
+// has a part.
+func (p Plan) gkeLabel() (nodeLabel, bool) {
+	id := p.plan().Accelerator
+	if part := p.Accelerator.Part; part != nil {
+		id = part.Of
+	}
+	for _, key := range []string{"cloud.google.com/gke-accelerator", "cloud.google.com/gke-tpu-accelerator"} {
+		if value := catalog.NodeLabelOf(key, id); value != "" {
+			return nodeLabel{key, value}, true
 		}
 	}
-	if e.InstanceType != "" && e.Cloud != "" && e.Owned == 0 {
-		return "node.kubernetes.io/instance-type", e.InstanceType
+	return nodeLabel{}, false
+}
+
+// onGKE reports whether GKE's labels say where the plan runs.
+func (p Plan) onGKE() bool {
+	_, known := p.gkeLabel()
+	return known && p.plan().Cloud == "gcp" && !p.Accelerator.CPU
+}
+
+// ofMachine is what stands before the machine of which a replica has a part.
+var ofMachine = regexp.MustCompile(`^1/[0-9]+ of `)
+
+// nodeLabels are those of nodes that carry the plan's hardware; none where none is known.
+func (p Plan) nodeLabels() []nodeLabel {
+	e, part := p.plan(), p.Accelerator.Part
+	if p.onGKE() {
+		first, _ := p.gkeLabel()
+		switch {
+		case part == nil:
+			return []nodeLabel{first}
+		case part.TimeSliced():
+			return []nodeLabel{first, {"cloud.google.com/gke-gpu-sharing-strategy", "time-sharing"}, {"cloud.google.com/gke-max-shared-clients-per-gpu", fmt.Sprint(part.PerCard)}}
+		}
+		return []nodeLabel{first, {"cloud.google.com/gke-gpu-partition-size", part.Profile}}
 	}
-	return "", ""
+	if e.InstanceType == "" || e.Cloud == "" || e.Owned > 0 {
+		return nil
+	}
+	all := []nodeLabel{{"node.kubernetes.io/instance-type", ofMachine.ReplaceAllString(e.InstanceType, "")}}
+	if part != nil && part.TimeSliced() && ofMachine.MatchString(e.InstanceType) {
+		all = append(all, nodeLabel{"nvidia.com/gpu.replicas", fmt.Sprint(part.PerCard)}) // of GPU feature discovery
+	}
+	return all
 }
 
 // free is the share of a machine that pods may request: the rest is for its system and what runs

@@ -78,10 +78,12 @@ func (p Plan) strategy() *yaml.Node {
 
 // pod is the specification of a pod, and what a person has to fill in.
 func (p Plan) pod() (*yaml.Node, []string, error) {
-	key, value := p.nodeLabel()
 	var selector *yaml.Node
-	if key != "" {
-		selector = mapping(field{key, value, ""})
+	if labels := p.nodeLabels(); len(labels) > 0 {
+		selector = mapping()
+		for _, l := range labels {
+			set(selector, l.key, text(l.value), "")
+		}
 	}
 	container, notes, err := p.container()
 	if err != nil {
@@ -91,7 +93,7 @@ func (p Plan) pod() (*yaml.Node, []string, error) {
 	if p.sharesMemory() {
 		volumes = list(sharedVolume())
 	}
-	if key == "" {
+	if selector == nil {
 		notes = append(notes, "no node label is known for "+p.plan().Accelerator+": choose the nodes yourself (nodeSelector)")
 	}
 	return mapping(
@@ -108,7 +110,7 @@ func (p Plan) tolerations() *yaml.Node {
 	if p.Accelerator.CPU {
 		return nil
 	}
-	return list(mapping(field{"key", p.resource(), ""}, field{"operator", "Exists", ""}, field{"effect", "NoSchedule", ""}))
+	return list(mapping(field{"key", p.wholes(), ""}, field{"operator", "Exists", ""}, field{"effect", "NoSchedule", ""}))
 }
 
 // spread keeps replicas on machines, and in zones, of their own.

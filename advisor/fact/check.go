@@ -127,6 +127,13 @@ var gateFacts = []Fact{
 	truth("check.surge_said", Check, on("manifest.surge"), "that is said, and not the default", func(v *View) bool { return v.Gate.Manifest.SurgeSaid }),
 	count("check.replica_gpus", Check, on("gpus_per_replica"), "accelerators of one of its replicas", func(v *View) int { return v.Gate.Manifest.PerReplica }),
 	count("check.together", Check, on("manifest.replicas", "replicas"), "replicas that nothing spreads over machines; 0 when something does", func(v *View) int { return v.Gate.Manifest.Together }),
+	text("check.quota", Check, on("manifest"), "quota that allows fewer accelerators than its namespace requests, with its place; empty when none does", func(v *View) string { return v.Gate.Manifest.Quota }),
+	count("check.quota_allows", Check, on("manifest"), "accelerators that the quota allows", func(v *View) int { return v.Gate.Manifest.QuotaAllows }),
+	count("check.quota_wants", Check, on("manifest"), "accelerators that the objects of its namespace request at their most replicas, up to the object itself", func(v *View) int { return v.Gate.Manifest.QuotaWants }),
+	text("check.budget", Check, on("manifest"), "disruption budget that lets all replicas be evicted at once, with its place; empty when none does", func(v *View) string { return v.Gate.Manifest.Budget }),
+	count("check.budget_replicas", Check, on("manifest"), "replicas that the budget lets go, the fewest that an autoscaler keeps", func(v *View) int { return v.Gate.Manifest.BudgetReplicas }),
+	text("check.taint", Check, on("manifest"), "key that what runs on the same nodes tolerates, and its pods do not; empty for none", func(v *View) string { return v.Gate.Manifest.Taint }),
+	text("check.taint_shown", Check, on("manifest"), "an object that tolerates it", func(v *View) string { return v.Gate.Manifest.Shown }),
 	texts("check.manifest_missing", Check, on("manifest"), "annotations without which it cannot be judged", func(v *View) []string { return v.Gate.Manifest.Missing }),
 }
 

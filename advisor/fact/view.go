@@ -176,19 +176,25 @@ type Gate struct {
 		IncreaseLimited         bool
 	}
 	Manifest struct {
-		Kind, Name   string
-		Accelerators int
-		Missing      []string
-		Label        string   // node label that names no accelerator that is known
-		Unrequested  string   // accelerator that it is to run on without requesting one
-		Scalers      []string // autoscalers of it, where there are several
-		Fixed        int      // replicas that it states beside an autoscaler; 0 for none
-		Surge        int      // accelerators that an update takes beyond those that run
-		SurgeSaid    bool     // that is said, and not the default
-		Together     int      // replicas that nothing spreads; 0 where something does
-		Machine      int      // accelerators of its machine; 0 unknown
-		PerReplica   int
-		Read         bool // its arguments say what it serves, so that it was judged by them
+		Kind, Name     string
+		Accelerators   int
+		Missing        []string
+		Label          string   // node label that names no accelerator that is known
+		Unrequested    string   // accelerator that it is to run on without requesting one
+		Scalers        []string // autoscalers of it, where there are several
+		Fixed          int      // replicas that it states beside an autoscaler; 0 for none
+		Surge          int      // accelerators that an update takes beyond those that run
+		SurgeSaid      bool     // that is said, and not the default
+		Together       int      // replicas that nothing spreads; 0 where something does
+		Quota          string   // what allows fewer accelerators than are requested, with its place; "" for none
+		QuotaAllows    int
+		QuotaWants     int
+		Budget         string // what lets all replicas be evicted at once, with its place; "" for none
+		BudgetReplicas int
+		Taint, Shown   string // key that what runs on the same nodes tolerates, and an object that does
+		Machine        int    // accelerators of its machine; 0 unknown
+		PerReplica     int
+		Read           bool // its arguments say what it serves, so that it was judged by them
 	}
 	Serving Serving // a container of it
 }

@@ -51,6 +51,7 @@ func attach(texts []text) {
 		owners[o.Kind+" "+o.Name]++
 	}
 	index := plan.NewIndex(seen)
+	var readings []*plan.Reading
 	for i := range texts {
 		r := &texts[i].reading
 		r.Attach(byFolder[folderOf(texts[i].source)])
@@ -60,5 +61,7 @@ func attach(texts []text) {
 			}
 		}
 		r.Documents = append(r.Documents, index.Aimless(r.Scalers)...)
+		readings = append(readings, r)
 	}
+	plan.Surround(readings)
 }

@@ -29,9 +29,12 @@ type Object struct {
 	Together              bool     // nothing spreads its replicas over machines
 	Served                []Served // its containers that serve a model
 	Part                  Part     // what a replica gets of an accelerator, where that is not a whole one
+	Around                Around
 	Origin                origin.Origin
 
-	stopped bool // it declares no replicas, so that only an autoscaler makes some
+	resource string // that it requests; "" for none
+	nodes    string // node label with its value by which it finds accelerators
+	stopped  bool   // it declares no replicas, so that only an autoscaler makes some
 }
 
 // Reference is what an object is known by.
@@ -108,6 +111,7 @@ func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 	case known:
 		r.scaler(&m, m.horizontalPodAutoscaler())
 	default:
+		r.rule(&m, version)
 		r.other(&m, version)
 	}
 }
@@ -143,10 +147,11 @@ type manifest struct {
 	root      *yaml.Node
 	object    Object
 	asked     request
-	sharing   string // node label that says that accelerators are shared out; "" for none
-	share     share  // what part of which accelerator its nodes give out
-	ambiguous string // why a node label does not name one accelerator; "" where it does
-	elsewhere string // what decides in another object about the accelerators; "" for nothing
+	sharing   string     // node label that says that accelerators are shared out; "" for none
+	share     share      // what part of which accelerator its nodes give out
+	ambiguous string     // why a node label does not name one accelerator; "" where it does
+	elsewhere string     // what decides in another object about the accelerators; "" for nothing
+	product   *yaml.Node // the accelerator that a claim of devices names; nil for none
 	ramp      Bound
 	configs   map[string]*yaml.Node // data of the ConfigMaps of the file, by name
 }
@@ -154,6 +159,10 @@ type manifest struct {
 // serving reads an object that runs replicas.
 func (r *Reading) serving(m *manifest, read func(*manifest)) {
 	read(m)
+	if m.product != nil {
+		m.take("gpu", m.product, m.product.Value)
+	}
+	m.scheduled()
 	annotated := m.annotations()
 	m.fill()
 	overlooked := wanted{}
@@ -227,6 +236,9 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 		}
 		delete(m.doc.Traits, "gpu") // a part is not judged, or priced, as the whole
 		m.object.Label = ""
+	}
+	if len(r.kinds) > 0 {
+		m.object.resource = r.kinds[0]
 	}
 	m.object.Unrequested = !r.any() && m.given("gpu") && !own
 }

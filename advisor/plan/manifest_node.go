@@ -76,6 +76,7 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	m.object.Label = label + "=" + clip(first.Value)
+	m.object.nodes = m.object.Label
 	switch {
 	case len(ids) > 1:
 		m.ambiguous = "its node may carry " + strings.Join(ids[:min(len(ids), 4)], " or ") + ", by the label " + m.object.Label

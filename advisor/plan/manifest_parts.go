@@ -30,7 +30,7 @@ func (m *manifest) parts(all []part) {
 	served := len(m.object.Served)
 	for _, p := range all {
 		p.machines = max(p.machines, 1)
-		p.asked.most(requested(p.pod))
+		p.asked.most(m.requested(p.pod))
 		before := len(m.object.Served)
 		m.stands(p)
 		if p.asked.any() || len(m.object.Served) > before {

@@ -17,7 +17,7 @@ func (m *manifest) workload() {
 // workloadOf reads pods that each serve as a replica.
 func (m *manifest) workloadOf(pod, replicas *yaml.Node) {
 	m.replicas(replicas)
-	m.owns(pod, requested(pod), replicas)
+	m.owns(pod, m.requested(pod), replicas)
 	m.serves(pod, 1)
 	m.node(pod)
 	m.surge()
@@ -41,7 +41,7 @@ func (m *manifest) leaderWorkerSet() {
 		m.unjudged("the size of its groups is " + text + ", which is not a number yet")
 	}
 	pods := max(whole(size), 1)
-	total := requested(leader).plus(requested(worker), pods-1)
+	total := m.requested(leader).plus(m.requested(worker), pods-1)
 	m.owns(worker, total, replicas)
 	m.object.Machines = pods
 	m.serves(leader, pods)
@@ -66,7 +66,7 @@ func (m *manifest) inferenceService() {
 	}
 	m.replicas(most)
 	m.replicas(least)
-	m.owns(predictor, requested(predictor), replicas)
+	m.owns(predictor, m.requested(predictor), replicas)
 	m.node(predictor)
 	m.predicted(predictor, replicas)
 	m.runtime(predictor)

@@ -20,7 +20,9 @@ type Reading struct {
 	Foreign   []Foreign   // what objects that were passed over request and is not known to be an accelerator
 	Faults    Errors      // of the documents that are left out, by place
 
-	configs map[string]*yaml.Node // data of ConfigMaps and serving runtimes, by name
+	configs map[string]*yaml.Node // data of ConfigMaps, serving runtimes and claims of devices, by name
+	quotas  []Quota
+	budgets []Budget
 }
 
 // Foreign is an extended resource of an unknown vendor that an object requests.
@@ -154,10 +156,10 @@ func (r *Reading) before(line int) *[]Ignore {
 	return last
 }
 
-// configure collects the data of the ConfigMaps and the serving runtimes of a file where something
+// configure collects the data of the ConfigMaps, serving runtimes and templates of claims of a file where something
 // may refer to them: they may stand behind what does.
 func (r *Reading) configure(content []byte) {
-	if !bytes.Contains(content, []byte("configMap")) && !bytes.Contains(content, []byte("ServingRuntime")) {
+	if !bytes.Contains(content, []byte("configMap")) && !bytes.Contains(content, []byte("ServingRuntime")) && !bytes.Contains(content, []byte("ResourceClaimTemplate")) {
 		return
 	}
 	r.configs = map[string]*yaml.Node{}
@@ -171,6 +173,8 @@ func (r *Reading) configure(content []byte) {
 			r.configs[name] = field(root, "data")
 		case "ServingRuntime", "ClusterServingRuntime":
 			r.configs[runtimeKey+name] = field(root, "spec")
+		case "ResourceClaimTemplate":
+			r.configs[claimKey+name] = field(root, "spec", "spec", "devices")
 		}
 	}
 }
