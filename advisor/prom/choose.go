@@ -206,7 +206,7 @@ func (o *observer) choose(ctx context.Context) error {
 		return &NoData{p.Title + " counts no requests; read what stands before it (--profile), or give --qps without metrics"}
 	}
 	if _, ok := o.read["requests"]; !ok {
-		return &NoData{o.nothing("no metric that counts requests (" + strings.Join(o.wanted("requests"), ", ") + ")") + o.unmatched(ctx, o.profiles)}
+		return &NoData{o.nothing("no metric that counts requests ("+strings.Join(o.wanted("requests"), ", ")+")") + o.unmatched(ctx, o.profiles)}
 	}
 	return nil
 }

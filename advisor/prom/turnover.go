@@ -15,12 +15,20 @@ type turnover struct {
 	counted float64 // requests that they had counted by the end of it, or of them
 	before  float64 // requests that those of them that are older had counted when it began
 	lived   float64 // servers of which the day holds values
-	resets  float64 // of its series, an hour
+	resets  float64 // of the counter's series, an hour
+
+	setBack, grown float64 // resets within the day, and what the counters grew by across them
 }
 
 // total is how many requests the counters of the day saw: all of those of a server that began
-// within it, those before its first scrape too.
-func (t turnover) total() float64 { return t.counted - t.before }
+// within it, those before its first scrape too. Where counters were set back, their ends do not hold it
+// all; then it is what they grew by.
+func (t turnover) total() float64 {
+	if t.setBack > 0 {
+		return t.grown
+	}
+	return t.counted - t.before
+}
 
 // Where a day of servers counts as coming and going, and counters as set back all the time.
 const (
@@ -75,6 +83,8 @@ func (o *observer) countedInADay(r reading) []*question {
 	return []*question{
 		{purpose: "servers of a day", expr: fmt.Sprintf("count(count by (%s) (%s))", strings.Join(r.apart(), ", "), last), span: at, samples: into(&o.day.lived)},
 		{purpose: "what they had counted", expr: "sum(" + last + ")", span: at, samples: into(&o.day.counted)},
+		{purpose: "how often they were reset", expr: fmt.Sprintf("sum(resets(%s[%s]))", r.of(r.seriesName()), promDuration(day)), span: at, samples: into(&o.day.setBack)},
+		{purpose: "what they grew by", expr: "sum(" + r.once(fmt.Sprintf("increase(%s[%s])", r.of(r.seriesName()), promDuration(day))) + ")", span: at, samples: into(&o.day.grown)},
 		{purpose: "what they had counted a day before", expr: "sum(" + r.last(older, day) + " and " + last + ")", span: at, samples: into(&o.day.before)},
 	}
 }
@@ -109,7 +119,7 @@ func (o *observer) calibrate() {
 	seen := meanOf(lately)
 	known := Series{Values: lately}.Known()
 	switch {
-	case o.day.resets > 0, o.day.lived == 0, float64(known) < wholeDay*float64(day/o.out.Demand.Step):
+	case o.day.lived == 0, float64(known) < wholeDay*float64(day/o.out.Demand.Step):
 		return
 	case seen == 0 && o.changing() && o.day.total() > 0:
 		o.brief = o.day.total() / day.Seconds()

@@ -74,6 +74,9 @@ func (h turnovers) live(out io.Writer, name string, l life, dice *rand.Rand, at 
 		t, stamp := at(i)
 		expected := 6000 * l.share * (1 + 0.5*math.Cos(float64(t.Hour()*60+t.Minute()-900)/1440*2*math.Pi))
 		count += math.Round(math.Max(expected+math.Sqrt(expected)*dice.NormFloat64(), 0))
+		if name == "fails" && i == h.days*24*60-600 {
+			count = 0 // a restart of ten hours ago
+		}
 		switch {
 		case name == "seldom":
 			count = []float64{2, 2, 3, 4, 5, 5, 5, 5}[i-l.from]
