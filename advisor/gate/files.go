@@ -21,6 +21,9 @@ type Files struct {
 	List func(dir string) ([]fs.DirEntry, error)  // sorted by name
 	Real func(name string) string                 // absolute, links followed
 	Here string                                   // working folder
+
+	// Render returns what a folder renders to; the error says why it does not. Nil renders nothing.
+	Render func(kind, dir string) ([]byte, error)
 }
 
 // Source is one file to check.
@@ -32,6 +35,8 @@ type Source struct {
 	root  string // argument under which it was found
 	named bool   // the user named the file itself
 	once  bool   // it can be read only once: stdin, a pipe
+
+	unrendered, why string // kind of what could not be rendered, and why; "" for what is read
 }
 
 // read reads the file. A *bounded.Fault is one of the content.

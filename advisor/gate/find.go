@@ -17,7 +17,7 @@ func (r Review) find(ctx context.Context, paths []string) (found []Source, notes
 	for _, p := range paths {
 		f.path(p)
 	}
-	return f.found, f.notes(), errors.Join(f.errs...)
+	return f.untaken(), f.notes(), errors.Join(f.errs...)
 }
 
 // finder looks for files.
@@ -28,6 +28,8 @@ type finder struct {
 	found   []Source
 	seen    map[string]bool // real paths of files and folders
 	errs    []error
+	taken   []string // files that are read as part of a rendering
+	lines   []string // what was rendered
 	astray  []string // links that lead nowhere and could be folders
 }
 
@@ -95,10 +97,14 @@ const deepest = 64
 
 // notes name what was passed over and may have held plans.
 func (f *finder) notes() []string {
-	if len(f.astray) == 0 {
-		return nil
+	var all []string
+	if len(f.astray) > 0 {
+		all = append(all, "broken links, skipped: "+strings.Join(f.astray, ", "))
 	}
-	return []string{"broken links, skipped: " + strings.Join(f.astray, ", ")}
+	if len(f.lines) > 0 {
+		all = append(all, "rendered, with the lines of what was rendered: "+strings.Join(f.lines, ", "))
+	}
+	return all
 }
 
 func tooDeep(dir string) error {
@@ -118,6 +124,9 @@ func (f *finder) folder(dir place, top, root string, left int) {
 	entries, err := f.List(dir.name)
 	if err != nil {
 		f.fail(unreadable(dir.name, err))
+	}
+	if f.render(dir, entries, root) {
+		return
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") {

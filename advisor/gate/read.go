@@ -18,6 +18,9 @@ type text struct {
 
 // read reads a source.
 func read(ctx context.Context, s Source) text {
+	if s.unrendered != "" {
+		return text{source: s, reading: s.hint()}
+	}
 	content, err := s.read(ctx)
 	var over *bounded.Fault
 	if errors.As(err, &over) {

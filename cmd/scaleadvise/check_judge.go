@@ -17,6 +17,7 @@ import (
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/cmd/scaleadvise/disk"
+	"scaleadvise/cmd/scaleadvise/renderer"
 )
 
 // judge gives the function that holds one document against its promises, by the rules that
@@ -102,7 +103,7 @@ func (c *call) fileSystem() gate.Files {
 	return gate.Files{
 		Open: c.open, Stat: os.Stat, Here: here,
 		List: func(dir string) ([]fs.DirEntry, error) { return os.ReadDir(dir) },
-		Real: disk.RealPath,
+		Real: disk.RealPath, Render: renderer.New(c.ctx),
 	}
 }
 
