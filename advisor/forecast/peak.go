@@ -15,7 +15,7 @@ type spread struct {
 }
 
 // Days say how peaks scatter before many weeks are seen: as much as this many of those.
-const weeksOfDays = 4.0
+const weeksOfDays = 3.0
 
 // spreadOf is the spread of peaks of weeks, drawn towards that of the peaks of days: weeks are few, and
 // days many. seen is how many weeks stand behind the peaks, which may overlap.
