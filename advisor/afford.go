@@ -70,6 +70,7 @@ func ofBest(q question, a *advice.Capacity) {
 	best := a.ByHardware[0].Plan
 	found := search.SustainOf(q.space, best)
 	a.Accelerator, a.AcceleratorName, a.PerReplica, a.Replicas = best.Accelerator, best.AcceleratorName, best.PerReplica, best.Replicas
+	a.Rented = best
 	a.Precision, a.Served, a.Workload.Runtime = best.Precision, true, best.Runtime
 	a.SustainableQPS, a.LowQPS, a.HighQPS, a.SaturationQPS = best.CapacityQPS, best.LowQPS, best.HighQPS, best.SaturationQPS
 	a.Service, a.Memory, a.Sources = serviceModel(found), memory(found.Memory), found.Service.Sources

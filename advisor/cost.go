@@ -83,6 +83,7 @@ func costOf(q question, a *advice.Advice) advice.Cost {
 	}
 	c.AsOf, c.Age = priceAge(a.First, q.Now)
 	c.Stale = c.Age > advice.StaleDays
+	c.Energy, c.BreakEven = energyOf(q, a.First), breakEvens(q, a.First)
 	return c
 }
 

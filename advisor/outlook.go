@@ -62,7 +62,7 @@ func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Fore
 		Now: p.now, Until: p.after(p.horizon), Assumed: p.assumed,
 		Past: past(seen), Horizon: path.points, Peaks: path.peaks, PeakNow: peaks.now, Peak: peaks.highest,
 		Growth:     advice.Range{Low: g.Low, Mid: g.Mid, High: g.High},
-		Deployment: today.name, Capacity: today.capacity, Runway: today.runway,
+		Deployment: today.name, Capacity: today.capacity, Runway: today.runway, Cost: today.cost, Months: months(p.horizon),
 		Backtest: f.backtest, Warnings: slices.Concat(in.Workload.Warnings, f.warnings, today.warnings),
 	}, nil
 }
@@ -239,7 +239,8 @@ type standing struct {
 	name     string
 	capacity advice.Range
 	runway   advice.Runway
-	warnings []string // why there is no runway
+	warnings []string      // why there is no runway
+	cost     advice.Amount // a month
 }
 
 // runwayOf finds when the peak outgrows what today's deployment sustains.
@@ -251,7 +252,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	if !w.Deployed() && !w.Service.Given() {
 		return standing{warnings: []string{"no deployment was named, so there is no runway: add --gpu and --replicas, or what one replica was measured at"}}, nil
 	}
-	c, err := Capacity(ctx, in, o)
+	c, err := capacityOf(ctx, in, o)
 	if err != nil {
 		return standing{}, err
 	}
@@ -265,7 +266,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	}
 	today, _ := deployedToday(q)
 	return standing{
-		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today.plan),
+		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today.plan), cost: amount(today.plan),
 	}, nil
 }
 

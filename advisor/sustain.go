@@ -26,6 +26,11 @@ func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error
 	if in.Workload.Budget > 0 {
 		return afford(ctx, in, o)
 	}
+	return capacityOf(ctx, in, o)
+}
+
+// capacityOf is that of one deployment.
+func capacityOf(ctx context.Context, in Input, o Options) (*advice.Capacity, error) {
 	w, err := located(in.Workload)
 	if err != nil {
 		if m, unknown := in.Catalog.ResolveModel(in.Workload.Model); unknown == nil && m.Kind == "llm" && !in.Workload.Measured() {
@@ -87,7 +92,7 @@ func sustain(q question) *advice.Capacity {
 		rate = q.now.Peak
 	}
 	at, _ := search.Respond(q.space, rate)
-	a.Point = at
+	a.Point, a.Rented = at, rentedFor(q, rate)
 	a.Tokens = tokens(q, at)
 	a.Verdict, a.Excuse = verdict(q, a, found, at)
 	a.Assumptions = capacityAssumptions(q, a)
@@ -96,6 +101,15 @@ func sustain(q question) *advice.Capacity {
 		a.Steps = deriveBase(q)
 	}
 	return a
+}
+
+// rentedFor is the deployment as it is rented; the zero value where no hardware was named or nothing serves.
+func rentedFor(q question, rate float64) candidate.Evaluation {
+	if !q.space.Base.Known {
+		return candidate.Evaluation{}
+	}
+	e, _ := search.Judge(q.space, search.Demand{Peak: rate})
+	return e
 }
 
 // thinned warns of a curve that has fewer points.

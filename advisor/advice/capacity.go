@@ -48,9 +48,10 @@ type Capacity struct {
 	Tokens         *Tokens  // nil for classic models
 	Scaling        *Scaling // nil without scaling data
 
-	Budget     float64    // USD a month that were asked about; 0 for none
-	Growth     float64    // demand at the horizon over that of today
-	ByHardware []Afforded // what the budget pays for, the most load first; nil without one
+	Rented     candidate.Evaluation // the deployment as it is rented; the zero value where none was named
+	Budget     float64              // USD a month that were asked about; 0 for none
+	Growth     float64              // demand at the horizon over that of today
+	ByHardware []Afforded           // what the budget pays for, the most load first; nil without one
 
 	Assumptions []Assumption
 	Warnings    []string

@@ -25,6 +25,27 @@ type Cost struct {
 	AsOf    time.Time // the date of the prices, zero where the source gives none
 	Age     int       // days from AsOf to the run's clock
 	Stale   bool      // older than StaleDays
+
+	Energy    Energy
+	BreakEven []BreakEven // what else its hardware may be bought on, and from when on that pays
+}
+
+// Energy is what the plan of now draws, at the most: its accelerators at their rated power all the time,
+// or machines on premises at the power that their owner states.
+type Energy struct {
+	KWh    float64 // a month; 0 where the power is not known
+	CO2    float64 // kg a month; 0 where no intensity of the grid was given
+	Whole  bool    // of whole machines, not of their accelerators alone
+	Stated bool    // an intensity was given
+}
+
+// BreakEven is another way to pay for the hardware of the plan of now.
+type BreakEven struct {
+	Pricing      string  // "1y", "3y", or "owned"
+	Machine      string  // that is owned; "" for a price list
+	USDPerMonth  float64 // all machines, all the time; of one that is owned what running it costs
+	Months       float64 // of running from which on it costs less than by the hour
+	WithinMonths float64 // that it is paid for; of one that is owned its lifetime
 }
 
 // MonthCost is what one month of the way to the horizon costs. The last may be a part of a month.

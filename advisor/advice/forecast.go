@@ -24,6 +24,8 @@ type Forecast struct {
 	Deployment string // today's, "" where none was named
 	Capacity   Range  // of it; zero where unknown
 	Runway     Runway
+	Cost       Amount  // of it a month
+	Months     float64 // to the horizon
 
 	Backtest *Backtest // nil without a history
 	Warnings []string

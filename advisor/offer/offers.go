@@ -76,7 +76,7 @@ type listed struct {
 var unlisted = []string{
 	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "p99", "latency", "latency_percentile", "ttft", "tpot",
 	"burstiness", "balancing", "availability", "replica_availability", "max_replicas", "budget", "job_window", "job_rate", "objective", "cold_start", "headroom",
-	"day_shape", "lead_time", "autoscale",
+	"day_shape", "lead_time", "autoscale", "grid_intensity",
 }
 
 // mostLists bounds what is kept.

@@ -62,3 +62,13 @@ func (e Errors) sorted() Errors {
 	rest := &Error{File: e[0].File, Message: fmt.Sprintf("and %d more errors", len(e)-shown)}
 	return append(slices.Clip(e[:shown]), rest)
 }
+
+// SeveralError is the fault of a file of several plans where one is taken at a time.
+func SeveralError(file string, documents []Document) error {
+	var names []string
+	for _, d := range documents {
+		names = append(names, d.Name)
+	}
+	return fmt.Errorf("%s: holds %d plans (%s), and advise takes one at a time; put the one you mean into a file of its own",
+		file, len(documents), strings.Join(names, ", "))
+}

@@ -201,7 +201,7 @@ func affordPrices(rows []advice.Afforded) []string {
 	if len(places) == 0 {
 		return nil
 	}
-	return append(places, strings.Join(lists, ", "), "without "+strings.Join(notIncluded, ", "))
+	return append(places, strings.Join(lists, ", "), withoutLine())
 }
 
 // affordMarkdown writes the rows as a table.

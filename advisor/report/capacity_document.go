@@ -54,9 +54,11 @@ type capacityDoc struct {
 	MaxConcurrency   *int      `json:"max_concurrency"`
 	KneeQPS          *float64  `json:"knee_qps"`
 
+	Cost       *float64      `json:"cost_usd_per_month"` // of the deployment
+	AsOf       *string       `json:"prices_as_of"`
+	Without    []string      `json:"not_included"`
 	Budget     *float64      `json:"budget_usd_per_month"`
 	ByHardware []affordedDoc `json:"by_hardware" null:"yes"` // null without a budget
-	Without    []string      `json:"not_included" null:"yes"`
 
 	Scaling     *scalingDoc         `json:"scaling"`
 	Curve       []pointDoc          `json:"curve"`
@@ -138,8 +140,9 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 	if a.Accelerator != "" {
 		d.AcceleratorsPerReplica = &a.PerReplica
 	}
+	d.Cost, d.AsOf, d.Without = amount(rentedFor(a)), dayOf(a.Rented.AsOf), notIncluded
 	if d.Budget = known(a.Budget); a.Budget > 0 {
-		d.ByHardware, d.Without = each(a.ByHardware, newAfforded), notIncluded
+		d.ByHardware = each(a.ByHardware, newAfforded)
 	}
 	d.setServed(a)
 	d.setTokens(a.Tokens)
@@ -220,6 +223,11 @@ func spell(s float64) *float64 {
 		return &s
 	}
 	return millis(s)
+}
+
+// rentedFor is what the deployment costs a month.
+func rentedFor(a *advice.Capacity) advice.Amount {
+	return advice.Amount{USD: a.Rented.CostPerMonth, Known: a.Rented.Priced && a.Rented.Replicas > 0}
 }
 
 // optional is text, or null where there is none.

@@ -24,7 +24,7 @@ func capacityMarkdown(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
 		texts []string
 	}{
 		{"Service", capacityWorkload(a)}, {"Limits", limits(a)}, {"At " + rate(a.Point.QPS), answer(a)},
-		{"Basis", basis(a)}, {"Memory", occupied(a)}, {"Scaling", scalability(a)},
+		{"Basis", basis(a)}, {"Memory", occupied(a)}, {"Scaling", scalability(a)}, {"Prices", capacityPrices(a)},
 	} {
 		if len(part.texts) > 0 {
 			m.printf("\n%s: %s\n", escape(part.label), escape(strings.Join(part.texts, " · ")))

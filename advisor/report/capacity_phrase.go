@@ -240,3 +240,13 @@ func curveColumns(a *advice.Capacity, points []serve.Response) []column {
 	}
 	return append(columns, column{head: "busy", cells: figures(busy, 1, " %"), right: true, drop: 1})
 }
+
+// capacityPrices says what the deployment costs; of a budget the rows say it.
+func capacityPrices(a *advice.Capacity) []string {
+	e := a.Rented
+	if a.Budget > 0 || !rentedFor(a).Known || e.Rented == 0 {
+		return nil
+	}
+	where := strings.Join([]string{line(e.Cloud), line(e.Region), line(e.InstanceType), listed(e.Hosting)}, " ")
+	return []string{money(e.CostPerMonth) + " USD/month", where, dated(e.AsOf), withoutLine()}
+}

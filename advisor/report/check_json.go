@@ -73,6 +73,7 @@ type suppressedDoc struct {
 type totalDoc struct {
 	CostPerMonth float64      `json:"cost_usd_per_month"`
 	Unpriced     int          `json:"plans_without_price"`
+	Without      []string     `json:"not_included"`
 	Findings     []locatedDoc `json:"findings"`
 }
 
@@ -124,7 +125,7 @@ func newCheck(c *advice.Check) checkDoc {
 	return checkDoc{
 		Schema: checkSchema, Verdict: string(c.Outcome), FailOn: failOn,
 		Plans:  each(c.Plans, newChecked),
-		Total:  totalDoc{CostPerMonth: c.Cost.USDPerMonth, Unpriced: c.Cost.Unpriced, Findings: each(c.Totals, newLocated)},
+		Total:  totalDoc{CostPerMonth: c.Cost.USDPerMonth, Unpriced: c.Cost.Unpriced, Without: notIncluded, Findings: each(c.Totals, newLocated)},
 		Counts: countsDoc(c.Counts), Comparison: newComparison(c.Comparison), Principles: each(c.Principles, newPrinciple), Warnings: cleanAll(c.Warnings),
 		Unjudged: each(unjudged(c), newUnjudged),
 	}

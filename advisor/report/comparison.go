@@ -185,6 +185,7 @@ func comparisonTable(out *bytes.Buffer, c *advice.SideBySide, o Options) error {
 			s.put("  "+row, plain)
 		}
 	}
+	s.paragraph("", "Costs: "+withoutLine()+".", faint)
 	return nil
 }
 
@@ -239,6 +240,7 @@ type sidesDoc struct {
 	Schema      string          `json:"schema"`
 	Plans       []sideDoc       `json:"plans"`
 	Differences []differenceDoc `json:"differences"`
+	Without     []string        `json:"not_included"` // in no cost of the plans
 	stamped
 }
 
@@ -262,7 +264,7 @@ type differenceDoc struct {
 
 func newSides(c *advice.SideBySide) sidesDoc {
 	return sidesDoc{
-		Schema: sidesSchema,
+		Schema: sidesSchema, Without: notIncluded,
 		Plans: each(c.Plans, func(p advice.Side) sideDoc {
 			doc := sideDoc{
 				Name: clean(p.Name), Declared: p.Declared, Holds: p.Holds, DemandQPS: known(p.Workload.PlanQPS), Plan: newPlan(p.Plan, p.Holds),

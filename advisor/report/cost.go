@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 )
@@ -18,6 +19,24 @@ type costDoc struct {
 	Age     *int           `json:"prices_age_days"`
 	Months  []monthCostDoc `json:"months"`
 	Without []string       `json:"not_included"`
+
+	EnergyKWh *float64       `json:"energy_kwh_per_month"` // of now, at rated power all the time; null where it is not known
+	EnergyOf  *string        `json:"energy_of"`            // "accelerators", or "machines" whose power their owner states
+	CO2Kg     *float64       `json:"co2_kg_per_month"`     // null without --grid-intensity
+	BreakEven []breakEvenDoc `json:"break_even"`
+}
+
+// breakEvenDoc is another way to pay for the same hardware.
+type breakEvenDoc struct {
+	Pricing string   `json:"pricing"`
+	Machine *string  `json:"machine"` // that is owned; null for a price list
+	USD     *float64 `json:"usd_per_month"`
+	Months  *float64 `json:"pays_from_months"` // of running, beside paying by the hour
+	Within  *float64 `json:"within_months"`
+}
+
+func newBreakEven(b advice.BreakEven) breakEvenDoc {
+	return breakEvenDoc{clean(b.Pricing), optional(b.Machine), number(b.USDPerMonth), number(b.Months), number(b.WithinMonths)}
 }
 
 type monthCostDoc struct {
@@ -49,6 +68,17 @@ func newCost(c advice.Cost) costDoc {
 	if !c.AsOf.IsZero() {
 		d.Age = &c.Age
 	}
+	d.BreakEven = each(c.BreakEven, newBreakEven)
+	if e := c.Energy; e.KWh > 0 {
+		of := "accelerators"
+		if e.Whole {
+			of = "machines"
+		}
+		d.EnergyKWh, d.EnergyOf = &e.KWh, &of
+		if e.Stated {
+			d.CO2Kg = &e.CO2
+		}
+	}
 	return d
 }
 
@@ -66,3 +96,32 @@ func staleness(c advice.Cost) []string {
 	}
 	return []string{fmt.Sprintf("the prices are of %s, %d days before this run: --price or a file of --catalog brings newer ones", *date(c.AsOf), c.Age)}
 }
+
+// instead says on what else the hardware may be bought, and from when on that pays.
+func instead(c advice.Cost) []string {
+	return each(c.BreakEven, func(b advice.BreakEven) string {
+		if b.Machine != "" {
+			return fmt.Sprintf("a %s of your own, %s USD/month to run, is repaid after %s months", line(b.Machine), money(b.USDPerMonth), figure(b.Months))
+		}
+		return fmt.Sprintf("%s: %s USD/month, pays from %s of %s months on", pricing(b.Pricing), money(b.USDPerMonth), figure(b.Months), figure(b.WithinMonths))
+	})
+}
+
+// energy says what the plan draws.
+func energy(c advice.Cost) []string {
+	e := c.Energy
+	if e.KWh == 0 {
+		return nil
+	}
+	s := "at most " + grouped(e.KWh, 0) + " kWh/month, its accelerators at their rated power"
+	if e.Whole {
+		s = "at most " + grouped(e.KWh, 0) + " kWh/month, its machines at the power stated"
+	}
+	if e.Stated {
+		s += "; " + grouped(e.CO2, 0) + " kg of CO2"
+	}
+	return []string{s}
+}
+
+// withoutLine is what no cost here has in it, in one line.
+func withoutLine() string { return "not included: " + strings.Join(notIncluded, ", ") }

@@ -32,6 +32,7 @@ type fleetDoc struct {
 	Name     string            `json:"name"`
 	Feasible bool              `json:"feasible"`
 	Cost     *float64          `json:"cost_usd_per_month"`
+	Without  []string          `json:"not_included"`
 	Separate *float64          `json:"separate_usd_per_month"` // null where not all services find room so
 	Bound    *float64          `json:"lower_bound_usd_per_month"`
 	Gap      *float64          `json:"gap"`
@@ -117,7 +118,7 @@ type outgrownDoc struct {
 
 func newFleet(f *advice.Fleet) fleetDoc {
 	doc := fleetDoc{
-		Schema: fleetSchema, Name: clean(f.Name), Feasible: f.Feasible, Cost: number(f.Cost), Bound: number(f.Bound), Gap: number(f.Gap), Proved: f.Proved,
+		Schema: fleetSchema, Name: clean(f.Name), Feasible: f.Feasible, Cost: number(f.Cost), Without: notIncluded, Bound: number(f.Bound), Gap: number(f.Gap), Proved: f.Proved,
 		Cloud: clean(f.Cloud), Services: each(f.Services, newFleetService), Machines: each(f.Machines, newFleetMachine), Dropped: dropped(f),
 		Limits: each(f.Limits, func(l advice.FleetLimit) fleetLimitDoc {
 			out := fleetLimitDoc{Limit: clean(l.Limit), Used: number(l.Used), Of: number(l.Of), Unit: clean(l.Unit)}

@@ -300,7 +300,7 @@ func fleetWhy(f *advice.Fleet) [][2]string {
 		add("Idle", strings.Join(each(f.Idle, line), ", ")+" of the pool: nothing needs it")
 	}
 	if f.Prices != "" {
-		add("Prices", line(f.Prices))
+		add("Prices", line(f.Prices)+"; "+withoutLine())
 	}
 	for _, a := range f.Assumed {
 		add("Assumed", line(a))

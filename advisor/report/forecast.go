@@ -47,8 +47,24 @@ type forecastDoc struct {
 	Capacity   *rangeDoc          `json:"capacity_qps"`
 	Runway     runwayDoc          `json:"runway"`
 	Backtest   *backtestDoc       `json:"backtest"`
+	Cost       spentDoc           `json:"cost"` // of the deployment as it is
 	Warnings   []string           `json:"warnings"`
 	stamped
+}
+
+// spentDoc is what a deployment costs that stays as it is; null is what is not known.
+type spentDoc struct {
+	Today   *float64 `json:"today_usd_per_month"`
+	Total   *float64 `json:"total_usd"` // to the horizon
+	Without []string `json:"not_included"`
+}
+
+func newSpent(f *advice.Forecast) spentDoc {
+	d := spentDoc{Today: amount(f.Cost), Without: notIncluded}
+	if f.Cost.Known {
+		d.Total = number(f.Cost.USD * f.Months)
+	}
+	return d
 }
 
 type forecastPointDoc struct {
@@ -84,7 +100,7 @@ func newForecast(f *advice.Forecast) forecastDoc {
 		Schema: forecastSchema, Name: clean(f.Name), Method: f.Method, Assumption: clean(f.Assumption), Refused: optional(f.Refused),
 		Now: f.Now.Format(time.RFC3339), Until: f.Until.Format(time.RFC3339), Quantity: quantityOf(f),
 		Horizon: each(f.Horizon, newForecastPoint), PeakNow: newRange(f.PeakNow), Peak: newRange(f.Peak), Growth: newRange(f.Growth),
-		Deployment: optional(f.Deployment), Warnings: cleanAll(f.Warnings),
+		Deployment: optional(f.Deployment), Cost: newSpent(f), Warnings: cleanAll(f.Warnings),
 		Runway: runwayDoc{dateOf(f.Runway.Date), dateOf(f.Runway.Low), dateOf(f.Runway.High)},
 	}
 	if f.Runway.Known {

@@ -137,3 +137,11 @@ func forecastParts(f *advice.Forecast) []struct {
 }
 
 func joined(parts []string) string { return strings.Join(parts, " · ") }
+
+// forecastCost says what the deployment costs that stays as it is.
+func forecastCost(f *advice.Forecast) []string {
+	if !f.Cost.Known {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s USD/month as it is, %s USD to the horizon", money(f.Cost.USD), money(f.Cost.USD*f.Months)), withoutLine()}
+}

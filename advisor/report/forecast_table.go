@@ -42,6 +42,7 @@ func forecastTable(out *bytes.Buffer, f *advice.Forecast, o Options) error {
 		}
 		s.demand(f)
 	}
+	s.labelled("Cost", forecastCost(f))
 	if len(f.Warnings) > 0 {
 		s.blank()
 	}

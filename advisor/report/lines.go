@@ -331,7 +331,7 @@ func prices(a *advice.Advice) []string {
 			s += " at the peak"
 		}
 	}
-	return []string{s}
+	return []string{s, withoutLine()}
 }
 
 // next writes the step that settles the largest doubt, and what it brings beside or below it.

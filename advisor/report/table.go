@@ -53,6 +53,10 @@ func firstScreen(s *screen, whole *advice.Advice) error {
 	s.labelled("Why", because(a))
 	s.checks(a)
 	s.labelled("Prices", prices(a))
+	if s.o.All || s.o.Explain {
+		s.labelled("Or pay", instead(a.Cost))
+		s.labelled("Energy", energy(a.Cost))
+	}
 	s.next(a)
 	if text := s.out.Bytes(); bytes.HasSuffix(text, []byte("\n\n")) {
 		s.out.Truncate(len(text) - 1) // nothing followed the headline

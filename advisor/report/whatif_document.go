@@ -17,6 +17,7 @@ type whatIfDoc struct {
 	Asked   int        `json:"asked"`
 	Partial bool       `json:"partial"`      // the time did not suffice
 	Missing []string   `json:"not_examined"` // what it did not suffice for
+	Without []string   `json:"not_included"` // in no cost
 	stamped
 }
 
@@ -85,7 +86,7 @@ type swingDoc struct {
 
 func newWhatIf(w *advice.WhatIf) whatIfDoc {
 	d := whatIfDoc{
-		Schema: whatIfSchema, Flips: each(w.Flips, newFlip), Tornado: each(w.Swings, newSwing), Unmoved: cleanAll(w.Unmoved), Asked: w.Asked,
+		Schema: whatIfSchema, Without: notIncluded, Flips: each(w.Flips, newFlip), Tornado: each(w.Swings, newSwing), Unmoved: cleanAll(w.Unmoved), Asked: w.Asked,
 		Partial: len(w.Unfinished) > 0, Missing: cleanAll(w.Unfinished),
 	}
 	if w.Base != nil {

@@ -54,7 +54,7 @@ type baseKey struct {
 // demandTraits are those that no server depends on.
 var demandTraits = []string{
 	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "availability", "replica_availability",
-	"day_shape", "lead_time", "autoscale", "max_replicas", "budget", "job_window", "job_rate", "objective",
+	"day_shape", "lead_time", "autoscale", "grid_intensity", "max_replicas", "budget", "job_window", "job_rate", "objective",
 }
 
 // loadTraits are those that no prediction of a service depends on, beside those of demand: bounds,

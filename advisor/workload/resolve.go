@@ -258,7 +258,7 @@ func (r *resolver) limits() {
 	w.MaxReplicas, w.MaxGPU = r.count("max_replicas"), r.text("max_gpu")
 	w.AllowGPU = r.set["allow_gpu"].Words
 	w.Owned, w.Quota = r.set["owned"].Words, r.set["quota"].Words
-	w.Budget = r.number("budget")
+	w.Budget, w.GridIntensity = r.number("budget"), r.number("grid_intensity")
 	w.Headroom, w.HeadroomGiven = r.number("headroom"), r.given("headroom")
 	w.Clouds, w.Region, w.Prices = r.set["cloud"].Words, r.text("region"), r.priceLists()
 	w.Pricing, w.Paid, w.Discounts = steadiest(w.Prices), r.set["price"].Prices, r.set["discount"].Prices

@@ -136,6 +136,7 @@ type Workload struct {
 	Prices            []string // those to buy from; Pricing is one of them
 	Paid              []Price  // what the user pays, whatever a list says
 	Discounts         []Price  // what clouds take off
+	GridIntensity     float64  // g of CO2 per kWh; 0 = not given
 	AllowOptimization []string
 	ObjectiveCost     bool
 

@@ -16,9 +16,9 @@ import (
 func catalogCommand() command {
 	return command{
 		name: "catalog", group: "Knowledge", summary: "list what is known about hardware, prices, models and measurements, with sources",
-		args:  strings.Join(listing.Tables(), "|") + " [word], or import FILE…",
+		args:  "TABLE [word]|import FILE…",
 		words: append(listing.Tables(), importWord),
-		about: "A word keeps the rows that mention it. The table shows the columns that matter most; the other " +
+		about: "The tables are " + strings.Join(listing.Tables(), ", ") + ". A word keeps the rows that mention it. The table shows the columns that matter most; the other " +
 			"formats hold all of them, with sources. An empty cell means that the fact is not known. import reads price lists that " +
 			"clouds publish (scaleadvise help catalog) into the user's configuration, which every command reads.",
 		examples: []string{

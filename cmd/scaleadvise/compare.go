@@ -8,19 +8,22 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/comparison"
 	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/report"
+	"scaleadvise/cmd/scaleadvise/disk"
 )
 
 func compareCommand() command {
 	return command{
 		name: "compare", group: "Advice", summary: "plans side by side: load, cost, headroom, losses, and what differs",
 		args: "A B [C…]",
-		about: "Each argument is a plan file or manifest, or flags in quotes. Where replicas are given, the deployment is compared as it is " +
+		about: "Each argument is a plan file or manifest, what advise -o json printed, or flags in quotes. Where replicas are given, the deployment is compared as it is " +
 			"declared; else the plan that is recommended. Flags of compare itself apply to all of them.",
 		examples: []string{
 			"scaleadvise compare now.yaml next.yaml",
+			"scaleadvise compare last-month.json plan.yaml",
 			"scaleadvise compare '--qps 900 --gpu t4 --replicas 4' '--qps 900 --gpu l4 --replicas 2'",
 		},
 		extra: slices.Concat(sharedOptions(), outputOptions(report.ComparisonFormats())),
@@ -44,10 +47,7 @@ func compare(c *call) error {
 	sides := make([]advice.Side, len(c.args))
 	faults := make([]error, len(c.args))
 	for i, arg := range c.args {
-		var a *advice.Advice
-		if a, faults[i] = adviceOn(c, arg); faults[i] == nil {
-			sides[i] = comparison.Of(arg, a)
-		}
+		sides[i], faults[i] = sideOf(c, arg)
 	}
 	if err := errors.Join(faults...); err != nil {
 		return err
@@ -58,6 +58,24 @@ func compare(c *call) error {
 		return &failure{code: exitInfeasible}
 	}
 	return err
+}
+
+// sideOf is one argument as a side: what advise -o json printed, else the advice on it.
+func sideOf(c *call, arg string) (advice.Side, error) {
+	if strings.HasSuffix(arg, ".json") {
+		text, err := disk.Read(c.ctx, arg, bounded.Limits{What: "advice", Bytes: 16 << 20, Packed: 16 << 20})
+		if err != nil {
+			return advice.Side{}, err
+		}
+		if side, ok, err := report.ReadSide(arg, text); ok || err != nil {
+			return side, err
+		}
+	}
+	a, err := adviceOn(c, arg)
+	if err != nil {
+		return advice.Side{}, err
+	}
+	return comparison.Of(arg, a), nil
 }
 
 // adviceOn is the advice on one argument, a file or flags.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"scaleadvise/advisor/intake"
@@ -125,7 +124,7 @@ func (s *sources) plan() (plan.Document, error) {
 	case err != nil:
 		return plan.Document{}, &failure{exitUsage, err}
 	case len(documents) != 1:
-		return plan.Document{}, severalPlans(shown, documents)
+		return plan.Document{}, &failure{exitUsage, plan.SeveralError(shown, documents)}
 	}
 	return documents[0], nil
 }
@@ -149,15 +148,6 @@ func sized(c *call, d plan.Document, given ...workload.Set) error {
 		c.note("%s", note)
 	}
 	return nil
-}
-
-func severalPlans(file string, documents []plan.Document) error {
-	var names []string
-	for _, d := range documents {
-		names = append(names, d.Name)
-	}
-	return usagef("%s: holds %d plans (%s), and advise takes one at a time; put the one you mean into a file of its own",
-		file, len(documents), strings.Join(names, ", "))
 }
 
 // The years to reckon from: a century on, dates still have four digits.
