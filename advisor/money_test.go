@@ -35,7 +35,9 @@ func shippedRules(t *testing.T) *rule.Set {
 	return set
 }
 
-func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(1, math.Max(math.Abs(a), math.Abs(b))) }
+func near(a, b float64) bool {
+	return math.Abs(a-b) <= 1e-9*math.Max(1, math.Max(math.Abs(a), math.Abs(b)))
+}
 
 // TestMoneyAddsUp: the months are the total, what changes is now less today, and whole machines at the
 // price of their row of the catalog, all the time, are what a plan costs.
