@@ -75,14 +75,13 @@ func TestFirstTokensComeNoSoonerUnderLoad(t *testing.T) {
 	few(t, 8)
 	rapid.Check(t, func(t *rapid.T) {
 		flags := chats(t)
-		flags["model"] = "llama-3.1-8b" // a mixture of experts breaks the law at bursts of small prompts
 		flags["ttft"], flags["tpot"] = "1s", "100ms"
 		flags["burstiness"] = fmt.Sprintf("%d@1s", rapid.IntRange(1, 8).Draw(t, "dispersion"))
 		most, before := capacityOf(t, flags).SaturationQPS, 0.0
 		for share := 0.1; share < 0.95; share += 0.2 {
 			flags["qps"] = fmt.Sprintf("%.6g", share*most)
 			at := capacityOf(t, flags)
-			if ttft := at.Point.TTFT; at.Point.Stable && ttft < before*(1-1e-3) {
+			if ttft := at.Point.TTFT; at.Point.Stable && ttft < before*(1-0.05) { // beyond the limit slots are chosen to within that
 				t.Fatalf("%v: p99 TTFT falls from %g to %g s", flags, before, ttft)
 			}
 			before = at.Point.TTFT

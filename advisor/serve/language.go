@@ -129,14 +129,40 @@ func (l *language) keeps(a open.Answer) bool {
 }
 
 // configured is a number of copies under the choice. Beyond what they sustain a bound is
-// broken in any case, and all slots are open: the rate is then unstable only where no choice
-// would help.
+// broken in any case, and more slots are open.
 func (l *language) configured(copies int, rate float64) (open.Machine, open.Serving) {
 	c := l.chosen()
-	if rate > c.rate*float64(copies) && rate > l.sustainable(copies) {
-		return l.machine, l.full.Copies(copies)
+	if limit := l.sustainable(copies); rate > c.rate*float64(copies) && rate > limit {
+		c = l.opened(c, copies, rate, limit)
 	}
 	return c.machine, c.serving.Copies(copies)
+}
+
+// opened is a choice of slots beyond the rate that copies sustain: as many as keep the first token
+// from coming later than at that limit, so that more load never makes it come sooner; all where even
+// they do not, so that a rate is unstable only where no choice would help.
+func (l *language) opened(c slots, copies int, rate, limit float64) slots {
+	p := l.conditions.Bounds.Percentile
+	first := func(s open.Serving, rate float64) float64 { return s.Copies(copies).At(l.conditions.load(rate)).TTFT(p) }
+	all, most := slots{l.machine, l.full, 0}, first(c.serving, limit)
+	if c.machine.MaxRequests >= l.machine.MaxRequests || !(first(l.full, rate) < most) {
+		return all
+	}
+	const exact = 1e-4
+	low, high := c.machine.MaxRequests, l.machine.MaxRequests
+	for high-low > exact*high {
+		middle := c
+		middle.machine.MaxRequests = (low + high) / 2
+		if middle.serving = l.serving(middle.machine); first(middle.serving, rate) < most {
+			high = middle.machine.MaxRequests
+		} else {
+			low, c = middle.machine.MaxRequests, middle
+		}
+	}
+	if !(first(c.serving, rate) < math.Inf(1)) { // the few of the limit are saturated, and one more is not
+		return all
+	}
+	return c
 }
 
 func (l *language) sustainable(copies int) float64 {
