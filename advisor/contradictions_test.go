@@ -81,7 +81,7 @@ func TestFirstTokensComeNoSoonerUnderLoad(t *testing.T) {
 		for share := 0.1; share < 0.95; share += 0.2 {
 			flags["qps"] = fmt.Sprintf("%.6g", share*most)
 			at := capacityOf(t, flags)
-			if ttft := at.Point.TTFT; at.Point.Stable && ttft < before*(1-0.05) { // beyond the limit slots are chosen to within that
+			if ttft := at.Point.TTFT; at.Point.Stable && ttft < before*(1-0.2) { // as much as laws of two moments may, see package open
 				t.Fatalf("%v: p99 TTFT falls from %g to %g s", flags, before, ttft)
 			}
 			before = at.Point.TTFT

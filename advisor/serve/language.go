@@ -143,7 +143,9 @@ func (l *language) configured(copies int, rate float64) (open.Machine, open.Serv
 // they do not, so that a rate is unstable only where no choice would help.
 func (l *language) opened(c slots, copies int, rate, limit float64) slots {
 	p := l.conditions.Bounds.Percentile
-	first := func(s open.Serving, rate float64) float64 { return s.Copies(copies).At(l.conditions.load(rate)).TTFT(p) }
+	first := func(s open.Serving, rate float64) float64 {
+		return s.Copies(copies).At(l.conditions.load(rate)).TTFT(p)
+	}
 	all, most := slots{l.machine, l.full, 0}, first(c.serving, limit)
 	if c.machine.MaxRequests >= l.machine.MaxRequests || !(first(l.full, rate) < most) {
 		return all

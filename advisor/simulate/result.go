@@ -30,6 +30,7 @@ type Result struct {
 	AtGoal              Estimate // at the percentile of the goal
 	TTFT, TPOT          Estimate // at the percentile of their bounds, of language models
 	TTFT99, TPOT99      float64  // at p99; NaN without
+	TTFT50, TPOT50      float64  // at p50, likewise
 	MeanWait            Estimate
 	WaitP99             float64
 	Attainment          Estimate // share of requests answered within all bounds
@@ -188,13 +189,14 @@ func (r *Result) promised(s sections, whole *cell) {
 		r.Kept = append(r.Kept, Kept{p.name, share, p.share})
 	}
 	if r.Spec.Fleet.Scheduler == nil {
-		r.TTFT99, r.TPOT99 = math.NaN(), math.NaN()
+		r.TTFT99, r.TPOT99, r.TTFT50, r.TPOT50 = math.NaN(), math.NaN(), math.NaN(), math.NaN()
 		return
 	}
 	at := r.Spec.Goal.promises()[byTTFT].share
 	r.TTFT = s.ratio(whole, func(c *cell) float64 { return c.ttft.quantile(at) })
 	r.TPOT = s.ratio(whole, func(c *cell) float64 { return c.tpot.quantile(at) })
 	r.TTFT99, r.TPOT99 = whole.ttft.quantile(0.99), whole.tpot.quantile(0.99)
+	r.TTFT50, r.TPOT50 = whole.ttft.quantile(0.5), whole.tpot.quantile(0.5)
 }
 
 // counted is the time that counts, beyond warm-ups, s.

@@ -1,6 +1,10 @@
 package simulate
 
-import "math"
+import (
+	"math"
+
+	"scaleadvise/advisor/llm/open"
+)
 
 // batching is the continuous batching of all replicas of a language model.
 type batching struct {
@@ -91,7 +95,7 @@ func (e *engine) startStep(i int32) {
 		took = v.clock.decode(n, f.context/float64(n))
 	}
 	if len(f.prefilling) > 0 {
-		took += v.prefill(f, math.Max(1, v.Budget-float64(n)))
+		took += v.prefill(f, math.Max(1, v.Budget-float64(n)), took)
 	}
 	took *= e.pace
 	w.began = e.now
@@ -99,8 +103,9 @@ func (e *engine) startStep(i int32) {
 	e.tree.set(i, e.now+took)
 }
 
-// prefill lets a step read prompts, in the order in which they came, and is the time of that.
-func (v *batching) prefill(f *sequences, budget float64) float64 {
+// prefill lets a step that decodes for some seconds read prompts, in the order in which they came, and
+// is the time of that.
+func (v *batching) prefill(f *sequences, budget, decode float64) float64 {
 	tokens, attended := 0.0, 0.0
 	for i := range f.prefilling {
 		t := &f.prefilling[i]
@@ -112,7 +117,7 @@ func (v *batching) prefill(f *sequences, budget float64) float64 {
 			break
 		}
 	}
-	return v.Timing.Prefill(tokens, attended/tokens)
+	return math.Max(0, open.Mixed(v.Timing, tokens, attended/tokens, float64(len(f.decoding)), decode))
 }
 
 // endStep ends a step: every decoding sequence has its next tokens, every prompt that was read

@@ -1,5 +1,5 @@
 // Command accuracy measures predictions by cross-validation on the embedded measurements and
-// holds the formulas of package queue against package simulate on a grid of deployments.
+// holds the formulas of packages queue and llm/open against package simulate on grids of deployments.
 //
 // It prints the tables of scores and writes them into the Markdown files named by its
 // arguments: the tables between the lines <!-- accuracy:begin --> and <!-- accuracy:end -->, a

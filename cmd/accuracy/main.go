@@ -38,7 +38,11 @@ func run(files []string) error {
 	if err != nil {
 		return err
 	}
-	table := markdown(lines) + ordinaryTable(ordinary) + languageTable(language) + simulated
+	tails, err := languageTails(context.Background(), known)
+	if err != nil {
+		return err
+	}
+	table := markdown(lines) + ordinaryTable(ordinary) + languageTable(language) + simulated + tails
 	fmt.Print(table)
 	for _, name := range files {
 		if err := write(name, section{"accuracy", table}, section{"accuracy-summary", summary(lines, language)}); err != nil {

@@ -29,10 +29,14 @@ type demand struct {
 	prompts  []cell  // time to read a prompt alone, s
 	outputs  []cell  // decode steps
 
+	fresh    float64 // tokens of a prompt that are read, mean
+	attended float64 // tokens that each of them attends to, mean
+
 	once                 float64 // s, of a request outside of steps
 	prompt, promptSquare float64 // mean time of a prompt alone, s, and of its square
-	start, more          float64 // s, what of it a step that decodes has anyway, and the rest
+	start, more          float64 // s, what of it a step that decodes has anyway; what it adds to the steps of others
 	moreSquare           float64 // s², mean square of the rest
+	each, margin, chance float64 // s, s, s²: see interrupt
 	stepsCV2             float64 // squared coefficient of variation of the decode steps
 
 	budgeted   float64 // prompts that the budget of a step lets it take
@@ -107,15 +111,7 @@ func (d *demand) read(input llm.Tokens, hit float64) {
 		d.promptSquare += c.share * t * t
 		d.chunks += c.share * math.Max(1, c.tokens*(1-hit)/tokenBudget)
 	}
-	fresh := input.Mean * (1 - hit)
-	attended := input.MeanSquare() / input.Mean * (1 + hit) / 2
-	more := d.timing.Prefill(2*fresh, attended) - d.timing.Prefill(fresh, attended)
-	d.start = math.Max(0, d.prompt-math.Max(0, more))
-	if d.steps > 0 {
-		d.start = math.Min(d.start, d.decodes(1))
-	}
-	d.more = d.prompt - d.start
-	d.moreSquare = math.Max(d.more*d.more, d.promptSquare-d.start*(2*d.prompt-d.start))
+	d.fresh, d.attended = input.Mean*(1-hit), input.MeanSquare()/input.Mean*(1+hit)/2
 }
 
 // write fills what outputs ask. The first token comes from the prompt. Of the requests
@@ -155,6 +151,7 @@ func (d *demand) saturate(fresh float64) {
 	d.admitted = math.Min(d.limit/(d.steps+d.chunks), d.budgeted)
 	d.decoding = d.steps / (d.steps + d.chunks)
 	d.full = d.admitted * d.steps
+	d.interrupt(d.admitted, d.full)
 	d.cycle = d.admitted*d.more + d.start*math.Min(1, d.admitted/d.limit)
 	if d.full > 0 {
 		d.cycle += math.Min(d.full, 1) * d.decodes(math.Max(d.full, 1))

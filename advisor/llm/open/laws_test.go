@@ -39,9 +39,17 @@ func drawOpen(t *rapid.T) openCase {
 		n:    rapid.SampledFrom([]int{1, 2, 16}).Draw(t, "replicas"),
 		even: rapid.Bool().Draw(t, "least-loaded"),
 	}
+	c.m.Timing = weighed(c.m.Timing.(linear))
 	c.m.Setup.Accepted = rapid.SampledFrom([]float64{0, 1, 2.5}).Draw(t, "accepted")
 	c.m.Setup.PrefixHit = rapid.SampledFrom([]float64{0, 0.5, 0.95}).Draw(t, "prefix hit")
 	return c
+}
+
+// weighed is a timing in which reading prompts begins with no more than a step that decodes: both read
+// the weights.
+func weighed(t linear) linear {
+	t.start = min(t.start, t.step)
+	return t
 }
 
 func (c openCase) serve() Serving {

@@ -23,6 +23,7 @@ func ordinary(r *rand.Rand) openCase {
 		n:    int(pick(1, 1, 2, 4, 16, 100)),
 		even: r.IntN(2) == 0,
 	}
+	c.m.Timing = weighed(c.m.Timing.(linear))
 	c.m.Setup.PrefixHit, c.m.Setup.Accepted = pick(0, 0.5), pick(1, 1, 2.5)
 	return c
 }

@@ -60,7 +60,7 @@ func (s Serving) At(l queue.Load) Answer {
 		return s.d.overloaded(float64(s.replicas))
 	}
 	in.rate = math.Min(in.rate, s.d.saturation*(1-1e-15)) // dividing may round up
-	a := s.d.answer(in)
+	a := s.d.under(in.rate).answer(in)
 	a.QPS = math.Max(0, l.Rate)
 	return a
 }

@@ -35,8 +35,6 @@ type simulation struct {
 	replicas   int     // of which each request takes the one with the fewest
 	even       bool    // whether requests come at the same distance
 	whole      bool    // whether the start from empty counts, too
-
-	shared float64 // s, of a step that reads prompts, which one that decodes has anyway
 }
 
 // simulated are the outcomes, each sorted.
@@ -74,8 +72,6 @@ func (s simulation) run() simulated {
 	if !s.whole {
 		s.from = at[len(at)/10]
 	}
-	d, _ := s.m.demandOf(s.lengths)
-	s.shared = d.start
 	for _, a := range at {
 		q := request{arrived: a, input: draw(s.lengths.Input, r), output: draw(s.lengths.Output, r)}
 		q.left = q.input * (1 - s.m.Setup.PrefixHit)
@@ -162,10 +158,7 @@ func (e *stepEngine) run() {
 		tokens, budget, q.left = tokens+n, budget-n, q.left-n
 	}
 	if tokens > 0 {
-		took += e.s.m.Timing.Prefill(tokens, attended/tokens)
-		if e.decode > 0 {
-			took -= e.s.shared
-		}
+		took += math.Max(0, Mixed(e.s.m.Timing, tokens, attended/tokens, float64(e.decode), took))
 	}
 	e.now += took
 	e.held += float64(e.decode) * math.Max(1, e.s.m.Setup.Accepted)

@@ -79,7 +79,7 @@ func (s *solver) interruptRate(n float64) float64 {
 // where prompts come at a rate: a long step sees more arrivals, the own prompt lengthens the
 // own first step and through what comes meanwhile those after, each by busy of the one before.
 func (s *solver) after(rate, decode, t float64) float64 {
-	busy := math.Min(mostBusy, rate*s.d.more)
+	busy := math.Min(mostBusy, rate*s.d.margin)
 	excess := s.d.more*(1+s.d.mates(s.in, t)) + busy*s.variance(decode, t)/t
 	steps := math.Max(1, s.d.steps)
 	return excess * busy * (1 - math.Pow(busy, steps)) / (1 - busy) / steps
@@ -90,7 +90,7 @@ const mostBusy = 0.95
 
 // busy is how much longer a step becomes for a second of the one before, through the prompts
 // that come in it.
-func (s *solver) busy() float64 { return math.Min(mostBusy, s.in.rate*s.d.more) }
+func (s *solver) busy() float64 { return math.Min(mostBusy, s.in.rate*s.d.margin) }
 
 // variance is that of a step of mean t that decodes for decode, s², through the prompts that
 // came during the one before: gated service (Takagi, Analysis of Polling Systems, 1986). No
@@ -98,7 +98,7 @@ func (s *solver) busy() float64 { return math.Min(mostBusy, s.in.rate*s.d.more) 
 // on the variance, Amer. Math. Monthly 2000).
 func (s *solver) variance(decode, t float64) float64 {
 	d, busy := s.d, s.busy()
-	v := s.in.rate * t * (d.moreSquare + d.clumps(s.in, t)*d.more*d.more) / (1 - busy*busy)
+	v := s.in.rate * t * (d.chance + d.clumps(s.in, t)*d.more*d.more) / (1 - busy*busy)
 	return math.Min(v, math.Max(0, d.longest(decode)-t)*(t-decode))
 }
 
@@ -150,12 +150,12 @@ func (s *solver) firstToken(rate, decode, t float64) (mean, square float64) {
 	if t > decode {
 		seenSquare += 2 * variance * variance / ((t - decode) * t)
 	}
-	q := rate * d.more
-	mean = seen*(0.5+q) + decode + mates*d.more
+	q := rate * d.each
+	mean = seen*(0.5+q) + decode + mates*d.each
 	spread := seenSquare*(1./3+q+q*q) - seen*seen*(0.5+q)*(0.5+q) +
-		(rate*seen+mates)*d.moreSquare + (mates*mates+rate*seen*math.Min(0, d.clumps(s.in, t)))*d.more*d.more
+		(rate*seen+mates)*(d.each*d.each+d.moreSquare-d.more*d.more) + (mates*mates+rate*seen*math.Min(0, d.clumps(s.in, t)))*d.each*d.each
 	square = mean*mean + math.Max(0, spread)
-	if q = math.Min(q, mostBusy); q > 0 {
+	if q = math.Min(rate*d.more, mostBusy); q > 0 {
 		work := rate * d.moreSquare / 2 / (1 - q)
 		mean, square = math.Max(mean, work), math.Max(square, 2*work*work/q)
 	}
@@ -196,7 +196,7 @@ func (s *solver) law() levels {
 		l.latestVar = math.Min(l.latestVar, noLater(l.latest, worst, square-worst*worst))
 	}
 	l.rate = s.interruptRate(s.middle)
-	l.busy, l.longest = math.Min(mostBusy, l.rate*d.more), d.longest(d.decode[len(d.decode)-1])
+	l.busy, l.longest = math.Min(mostBusy, l.rate*d.margin), d.longest(d.decode[len(d.decode)-1])
 	l.relax(s)
 	return l
 }

@@ -15,8 +15,11 @@ func (a Answer) classes() [5]part {
 	if d.full == 0 {
 		reading, ahead = d.onlyPrompts(in.rate)
 	}
+	// What is left of a prompt that is read alone lies evenly in it where all are alike, and varies as
+	// much as it lasts in the mean where they are exponential.
+	residual := math.Min(1, (1+2*math.Max(0, d.promptSquare/(d.prompt*d.prompt)-1))/3)
 	mates := d.mates(in, 0)
-	alone, with := l.idle*(1-reading), d.more*(1+mates)
+	alone, with := l.idle*(1-reading), d.each*(1+mates)
 	late, others := d.decode[len(d.decode)-1], d.admitted*d.more
 	rest := math.Min(l.running, math.Sqrt(12*l.firstVar)) // of the running step, evenly
 	full := part{share: l.full, least: d.once + late, mean: d.once + a.wait + late + others, variance: a.wait*a.wait + others*d.more}
@@ -27,7 +30,7 @@ func (a Answer) classes() [5]part {
 	return [5]part{
 		{share: alone / (1 + mates), least: d.once, mean: d.once},
 		{share: alone * mates / (1 + mates), least: d.once, mean: d.once + with, variance: with * with},
-		{share: l.idle * reading, least: d.once, mean: d.once + ahead + mates*d.more, variance: square(ahead + mates*d.more)},
+		{share: l.idle * reading, least: d.once, mean: d.once + ahead + mates*d.each, variance: ahead*ahead*residual + square(mates*d.each)},
 		{share: l.some, least: d.once + math.Min(l.soonest, l.first), mean: d.once + l.first, variance: l.firstVar - rest*rest/12, width: rest},
 		full,
 	}
@@ -173,7 +176,7 @@ func (a Answer) interruptions(steps, plain, lasting float64) (once, both float64
 func (a Answer) plain(steps float64) float64 {
 	b := a.l.busy
 	memory := 1 + 2*(b/(1-b)-b*(1-math.Pow(b, steps))/(steps*square(1-b)))
-	return a.l.rate * a.l.step * a.d.moreSquare / (1 - b*b) * memory / steps
+	return a.l.rate * a.l.step * a.d.chance / (1 - b*b) * memory / steps
 }
 
 // toLast is the law of the time to the last token: to the first, and the steps of the output.

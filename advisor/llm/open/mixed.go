@@ -1,0 +1,98 @@
+package open
+
+import "math"
+
+// Mixed returns what reading tokens that attend to context each adds to a step that decodes for batch
+// requests in some seconds, s: what reading as many tokens more takes than reading one for each
+// request. The weights are read once for both, of a mixture of experts those that no request passes
+// yet; and arithmetic that hides behind them where there is little does not where there is much. The
+// step takes no less than reading alone.
+func Mixed(t Timing, tokens, context, batch, decode float64) float64 {
+	alone := t.Prefill(tokens, context)
+	if batch < 1 {
+		return alone
+	}
+	all := tokens + batch
+	return math.Max(alone-decode, t.Prefill(all, context*tokens/all)-t.Prefill(batch, 1))
+}
+
+// interrupt settles what prompts add to a step that decodes for n, where so many come in it: each the
+// same in the mean. That they add something at all costs more than that they are many, so that their
+// number matters less: each is what one more adds where others come, margin what one more adds to the
+// mean, and chance the variance of what they
+// add over the number that come.
+func (d *demand) interrupt(come, n float64) {
+	if d.steps <= 0 { // only prompts: what two take together over one
+		d.more = math.Min(d.prompt, math.Max(0, d.timing.Prefill(2*d.fresh, d.attended)-d.timing.Prefill(d.fresh, d.attended)))
+		d.margin, d.each, d.start = d.more, d.more, d.prompt-d.more
+		d.moreSquare = math.Max(d.more*d.more, d.promptSquare-d.start*(2*d.prompt-d.start))
+		d.chance = d.moreSquare
+		return
+	}
+	n = math.Max(1, n)
+	prompts := math.Max(1, math.Min(together(come), math.Max(1, d.budgeted)))
+	d.more = math.Min(d.prompt, d.adds(prompts, n))
+	d.start = d.prompt - math.Min(d.prompt, d.adds(1, n))
+	d.each = math.Max(0, math.Min(d.more, d.adds(2*prompts, n)*2-d.adds(prompts, n)))
+	each, any, none := d.each, prompts*(d.more-d.each), math.Exp(-come) // what the first adds beyond that
+	d.margin = each + any*none
+	chance := each*each + 2*any*each*none
+	if come > 0 {
+		chance += any * any * none * -math.Expm1(-come) / come
+	}
+	lengths := math.Max(0, d.promptSquare-d.prompt*d.prompt)
+	d.moreSquare, d.chance = d.more*d.more+lengths, chance+lengths
+}
+
+// adds is what each of some prompts adds to a step that decodes for n.
+func (d *demand) adds(prompts, n float64) float64 {
+	return math.Max(0, Mixed(d.timing, prompts*d.fresh, d.attended, n, d.decodes(n))) / prompts
+}
+
+// under is the demand where prompts come at a rate: how many a step reads that reads any, and for how
+// many it decodes then.
+func (d *demand) under(rate float64) *demand {
+	if d.steps <= 0 || d.full <= 0 {
+		return d
+	}
+	at := *d
+	// A step that lasts so long reads what comes meanwhile, and decodes for those that come in as many
+	// as they need: how long it then takes grows more slowly than it lasts.
+	low, high := d.decode[0], math.Max(d.decode[0], math.Max(d.cycle, d.longest(d.decode[len(d.decode)-1])))
+	for high-low > 1e-6*high {
+		last := (low + high) / 2
+		if at.meets(rate, last) > last {
+			low = last
+		} else {
+			high = last
+		}
+	}
+	at.meets(rate, high)
+	return &at
+}
+
+// meets settles what a prompt adds where prompts come at a rate in steps that last some seconds, and is
+// the time of such a step.
+func (d *demand) meets(rate, last float64) float64 {
+	come, n := rate*last, math.Max(1, math.Min(rate*d.steps*last, d.full))
+	d.interrupt(come, n)
+	return d.decodeAt(n) + come*d.more
+}
+
+// together is how many come together of so many in a step, where any come: of Poisson arrivals.
+func together(come float64) float64 {
+	if come < 1e-6 {
+		return 1
+	}
+	return come / -math.Expm1(-come)
+}
+
+// decodeAt is the time of a step that decodes for n, between nodes.
+func (d *demand) decodeAt(n float64) float64 {
+	for i := 1; i < len(d.nodes); i++ {
+		if a, b := d.nodes[i-1], d.nodes[i]; n <= b && b > a {
+			return d.decode[i-1] + (n-a)/(b-a)*(d.decode[i]-d.decode[i-1])
+		}
+	}
+	return d.decode[len(d.decode)-1]
+}
