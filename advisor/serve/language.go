@@ -133,7 +133,7 @@ func (l *language) keeps(a open.Answer) bool {
 func (l *language) configured(copies int, rate float64) (open.Machine, open.Serving) {
 	c := l.chosen()
 	if limit := l.sustainable(copies); rate > c.rate*float64(copies) && rate > limit {
-		c = l.opened(c, copies, rate, limit)
+		c = opened(l, c, copies, rate, limit)
 	}
 	return c.machine, c.serving.Copies(copies)
 }
@@ -141,7 +141,7 @@ func (l *language) configured(copies int, rate float64) (open.Machine, open.Serv
 // opened is a choice of slots beyond the rate that copies sustain: as many as keep the first token
 // from coming later than at that limit, so that more load never makes it come sooner; all where even
 // they do not, so that a rate is unstable only where no choice would help.
-func (l *language) opened(c slots, copies int, rate, limit float64) slots {
+func opened(l *language, c slots, copies int, rate, limit float64) slots {
 	p := l.conditions.Bounds.Percentile
 	first := func(s open.Serving, rate float64) float64 {
 		return s.Copies(copies).At(l.conditions.load(rate)).TTFT(p)
