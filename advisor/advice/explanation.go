@@ -11,6 +11,24 @@ type Explanation struct {
 	Steps     []derivation.Step // that lead to it
 	Rule      *ExplainedRule
 	Principle *ExplainedPrinciple
+	Word      *Word
+	Index     *Index // what may be asked about, where nothing was
+}
+
+// Word is a word of the glossary.
+type Word struct {
+	Names   []string
+	Meaning string
+	Flags   []string // that speak of it
+	Rules   []string
+}
+
+// Index is all that can be explained.
+type Index struct {
+	Quantities []string // of a workload
+	Words      []string
+	Principles []string
+	Rules      []string
 }
 
 // ExplainedRule is a rule with what it makes of the workload.

@@ -11,18 +11,60 @@ import (
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // Subjects are what can be explained without a workload.
 type Subjects struct {
 	Rules  *rule.Set
 	Lesson []advice.ExplainedPrinciple
+	Words  []advice.Word // of the glossary
 }
 
 // Know reports whether a topic can be told without a workload.
 func (s Subjects) Know(topic string) bool {
 	_, isRule := s.Rules.Rule(topic)
-	return isRule || s.principle(topic) != nil
+	return isRule || s.principle(topic) != nil || s.word(topic) != nil
+}
+
+// Index lists all that can be explained.
+func (s Subjects) Index() *advice.Index {
+	x := &advice.Index{Quantities: slices.Sorted(maps.Keys(quantities)), Rules: s.Rules.IDs()}
+	for _, w := range s.Words {
+		x.Words = append(x.Words, w.Names...)
+	}
+	for _, p := range s.Lesson {
+		x.Principles = append(x.Principles, p.ID)
+	}
+	slices.Sort(x.Words)
+	return x
+}
+
+// word is the word of the glossary that a topic names, with the flags and the rules that speak of it.
+func (s Subjects) word(topic string) *advice.Word {
+	same := func(name string) bool { return spoken(name) == spoken(topic) }
+	for _, w := range s.Words {
+		if !slices.ContainsFunc(w.Names, same) {
+			continue
+		}
+		for _, spec := range workload.Specs() {
+			if same(spec.Flag) || slices.ContainsFunc(spec.Words, same) {
+				w.Flags = append(w.Flags, "--"+spec.Flag)
+			}
+		}
+		for _, id := range s.Rules.IDs() {
+			if strings.Contains("-"+id+"-", "-"+strings.ReplaceAll(spoken(topic), " ", "-")+"-") {
+				w.Rules = append(w.Rules, id)
+			}
+		}
+		return &w
+	}
+	return nil
+}
+
+// spoken is a name as it is said, in lower case and without signs.
+func spoken(name string) string {
+	return strings.NewReplacer("-", " ", "_", " ").Replace(strings.ToLower(name))
 }
 
 // Refuse returns why a topic cannot be explained without a workload; nil where it can.
@@ -34,7 +76,7 @@ func (s Subjects) Refuse(topic string) error {
 		return fmt.Errorf("explain %s: a quantity is one of a workload: add --qps 5000, or --plan FILE", topic)
 	}
 	return fmt.Errorf("explain: nothing is called %q; %s", topic, unit.Suggest(topic, s.names(&advice.Advice{}),
-		"it may be a rule (scaleadvise rules list) or a principle (scaleadvise lesson); for a quantity add a workload, such as --qps 5000"))
+		"scaleadvise explain lists what can be explained"))
 }
 
 func (s Subjects) principle(id string) *advice.ExplainedPrinciple {
@@ -59,10 +101,12 @@ var quantities = map[string]string{
 // Explain puts together what there is to say of a topic.
 func (s Subjects) Explain(topic string, a *advice.Advice) (*advice.Explanation, error) {
 	e := &advice.Explanation{Topic: topic, Advice: a}
-	if a != nil {
+	switch {
+	case topic == "" && a == nil:
+		e.Index = s.Index()
+		return e, nil
+	case topic == "":
 		e.Steps = a.Steps
-	}
-	if topic == "" {
 		return e, nil
 	}
 	r, isRule := s.Rules.Rule(topic)
@@ -77,9 +121,10 @@ func (s Subjects) Explain(topic string, a *advice.Advice) (*advice.Explanation, 
 			e.Steps = derivation.Of(a.Steps, stepsOfFacts(r.Reads())...)
 		}
 	}
+	e.Word = s.word(topic)
 	if v, steps, ok := quantityOf(topic, a); ok {
 		e.Quantity, e.Steps = v, steps
-	} else if !isRule && p == nil {
+	} else if !isRule && p == nil && e.Word == nil {
 		return nil, fmt.Errorf("explain: nothing is called %q; %s", topic, unit.Suggest(topic, s.names(a), s.offer(a)))
 	}
 	return e, nil
@@ -105,6 +150,9 @@ func quantityOf(topic string, a *advice.Advice) (*derivation.Value, []derivation
 // names are all that can be explained of an advice.
 func (s Subjects) names(a *advice.Advice) []string {
 	names := slices.Collect(maps.Keys(quantities))
+	for _, w := range s.Words {
+		names = append(names, w.Names...)
+	}
 	for _, step := range a.Steps {
 		names = append(names, step.Result.Name)
 	}

@@ -33,6 +33,9 @@ func explanationTable(out *bytes.Buffer, e *advice.Explanation, o Options) error
 	}
 	s.explainedRule(e.Rule)
 	s.explainedPrinciple(e.Principle)
+	for _, row := range append(wordRows(e), indexRows(e.Index)...) {
+		s.paragraph(pad(row[0], margin), row[1], plain)
+	}
 	if len(e.Steps) > 0 {
 		s.blank()
 		s.steps(e.Steps)
@@ -49,8 +52,40 @@ func explanationTitle(e *advice.Explanation) string {
 		return line(e.Rule.Title) + " [" + line(e.Rule.ID) + "]"
 	case e.Principle != nil:
 		return line(e.Principle.Title) + " [" + line(e.Principle.ID) + "]"
+	case e.Word != nil:
+		return line(strings.Join(e.Word.Names, ", "))
+	case e.Index != nil:
+		return "What can be explained"
 	}
 	return "How the numbers of the advice came about"
+}
+
+// wordRows are what the glossary says of a topic.
+func wordRows(e *advice.Explanation) (rows [][2]string) {
+	w := e.Word
+	if w == nil {
+		return nil
+	}
+	rows = append(rows, [2]string{"Means", line(w.Meaning)})
+	if len(w.Flags) > 0 {
+		rows = append(rows, [2]string{"Flags", line(strings.Join(w.Flags, ", "))})
+	}
+	if len(w.Rules) > 0 {
+		rows = append(rows, [2]string{"Rules", line(strings.Join(w.Rules, ", "))})
+	}
+	return rows
+}
+
+// indexRows list what may be asked about.
+func indexRows(x *advice.Index) [][2]string {
+	if x == nil {
+		return nil
+	}
+	list := func(names []string) string { return line(strings.Join(names, ", ")) }
+	return [][2]string{
+		{"Numbers", "of a workload (scaleadvise explain replicas --qps 5000 --gpu a10): " + list(x.Quantities)},
+		{"Words", list(x.Words)}, {"Lesson", list(x.Principles)}, {"Rules", list(x.Rules)},
+	}
 }
 
 func (s *screen) explainedRule(r *advice.ExplainedRule) {
@@ -157,6 +192,7 @@ func explanationMarkdown(out *bytes.Buffer, e *advice.Explanation, _ Options) er
 	if e.Principle != nil {
 		rows = append(rows, principleRows(e.Principle)...)
 	}
+	rows = append(append(rows, wordRows(e)...), indexRows(e.Index)...)
 	for _, row := range rows {
 		m.printf("\n**%s**: %s\n", row[0], escape(row[1]))
 	}
@@ -177,7 +213,23 @@ type explanationDoc struct {
 	Steps     []stepDoc              `json:"steps"`
 	Rule      *explainedRuleDoc      `json:"rule"`
 	Principle *explainedPrincipleDoc `json:"principle"`
+	Word      *wordDoc               `json:"word"`
+	Index     *indexDoc              `json:"index"`
 	stamped
+}
+
+type wordDoc struct {
+	Names   []string `json:"names"`
+	Meaning string   `json:"meaning"`
+	Flags   []string `json:"flags"`
+	Rules   []string `json:"rules"`
+}
+
+type indexDoc struct {
+	Quantities []string `json:"quantities"`
+	Words      []string `json:"words"`
+	Principles []string `json:"principles"`
+	Rules      []string `json:"rules"`
 }
 
 type explainedRuleDoc struct {
@@ -220,6 +272,12 @@ func newExplanation(e *advice.Explanation) explanationDoc {
 	}
 	if p := e.Principle; p != nil {
 		d.Principle = &explainedPrincipleDoc{newPrinciple(p.Principle), clean(p.Check), each(p.Mistakes, newMistake), clean(p.Example), each(p.Findings, newFinding), cleanAll(p.Rules)}
+	}
+	if w := e.Word; w != nil {
+		d.Word = &wordDoc{cleanAll(w.Names), clean(w.Meaning), cleanAll(w.Flags), cleanAll(w.Rules)}
+	}
+	if x := e.Index; x != nil {
+		d.Index = &indexDoc{cleanAll(x.Quantities), cleanAll(x.Words), cleanAll(x.Principles), cleanAll(x.Rules)}
 	}
 	return d
 }

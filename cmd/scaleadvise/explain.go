@@ -9,16 +9,18 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/explain"
 	"scaleadvise/advisor/report"
+	"scaleadvise/cmd/scaleadvise/topics"
 )
 
 func explainCommand() command {
 	return command{
 		name: "explain", group: "Advice", summary: "how a number came about, step by step; or what a rule or a principle says of your workload",
-		args: "[RULE|PRINCIPLE|QUANTITY]",
+		args: "[RULE|PRINCIPLE|QUANTITY|WORD]",
 		about: "A quantity is replicas, p99, capacity_qps, cost, utilization, need, margin, losses, runway or any other that a step gives; " +
 			"each step shows its formula, its inputs with where they come from, and the source of the method, and can be computed " +
 			"again from what it shows. Rules and principles can be explained without a workload; with one, the " +
-			"values that make a rule fire or stay silent are shown. Without a topic every step is.",
+			"values that make a rule fire or stay silent are shown; so are words, such as int8 or batching. Without a topic " +
+			"every step is, and without a workload what can be explained.",
 		examples: []string{
 			"scaleadvise explain replicas --qps 5000 --gpu a10 --availability 99.9%",
 			"scaleadvise explain p99 --qps 5000 --gpu a10",
@@ -41,10 +43,11 @@ func showExplanation(c *call) error {
 	format, errFormat := c.format(report.ExplanationFormats())
 	set, errRules := c.rules()
 	lesson, errLesson := principles()
-	if err := errors.Join(errFormat, errRules, errLesson); err != nil {
+	words, errWords := topics.Words()
+	if err := errors.Join(errFormat, errRules, errLesson, errWords); err != nil {
 		return err
 	}
-	known := &explain.Subjects{Rules: set, Lesson: lesson}
+	known := &explain.Subjects{Rules: set, Lesson: lesson, Words: words}
 	a, err := explainedAdvice(c, known, topic)
 	if err != nil {
 		return err
@@ -63,9 +66,7 @@ func showExplanation(c *call) error {
 // can be explained without. The rules explained are then those of the case, with its parameters.
 func explainedAdvice(c *call, known *explain.Subjects, topic string) (*advice.Advice, error) {
 	if !c.namesDemand() {
-		if err := known.Refuse(topic); err != nil || topic != "" {
-			return nil, err
-		}
+		return nil, known.Refuse(topic) // nil where it needs none
 	}
 	input, errInput := c.input()
 	o, errOptions := c.options()

@@ -2,8 +2,11 @@ package topics
 
 import (
 	"embed"
+	"regexp"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/advice"
 )
 
 //go:embed *.md
@@ -41,3 +44,24 @@ func titleOf(text string) string {
 	first, _, _ := strings.Cut(text, "\n")
 	return strings.TrimPrefix(first, "# ")
 }
+
+// Words returns the words of the glossary, each row of its tables with all the names that it explains.
+func Words() ([]advice.Word, error) {
+	text, err := pages.ReadFile("glossary.md")
+	if err != nil {
+		return nil, err
+	}
+	var all []advice.Word
+	for row := range strings.Lines(string(text)) {
+		cells := strings.Split(strings.TrimSpace(row), " | ")
+		if !strings.HasPrefix(row, "| ") || len(cells) != 2 || cells[0] == "| word" {
+			continue
+		}
+		meaning := pointer.ReplaceAllString(strings.TrimSuffix(cells[1], " |"), "$1 (scaleadvise help $2)")
+		all = append(all, advice.Word{Names: strings.Split(strings.TrimPrefix(cells[0], "| "), ", "), Meaning: strings.NewReplacer("`", "", "*", "").Replace(meaning)})
+	}
+	return all, nil
+}
+
+// pointer is a link of one page to another.
+var pointer = regexp.MustCompile(`\[([^\]]*)\]\(([a-z-]+)\.md\)`)
