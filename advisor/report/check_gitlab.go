@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 
 	"scaleadvise/advisor/advice"
 )
@@ -44,12 +43,12 @@ func checkGitLab(w *bytes.Buffer, c *advice.Check, _ Options) error {
 			Location: qualityLoc{clean(path), qualityLines{max(f.Place.Line, 1)}},
 		}
 	})
-	return putJSON(w, slices.Concat(all, each(unjudged(c), func(p advice.Checked) qualityDoc {
+	return putJSON(w, append(append([]qualityDoc{}, all...), each(unjudged(c), func(p advice.Checked) qualityDoc {
 		return qualityDoc{
 			Description: unjudgedWords(p), CheckName: unjudgedRule, Fingerprint: unjudgedFingerprint(p), Severity: "info",
 			Location: qualityLoc{clean(p.File), qualityLines{max(p.Line, 1)}},
 		}
-	})))
+	})...))
 }
 
 // unjudgedFingerprint is the same wherever in its file an object stands.

@@ -59,7 +59,7 @@ func (p *pace) reached(done, of int) {
 	defer p.mu.Unlock()
 	p.done, p.of = done, of
 	past := p.c.Now().Sub(p.began)
-	if p.told || done == 0 || past < sounded {
+	if few := done*10 < of && past*2 < p.limit; p.told || done == 0 || past < sounded || few {
 		return
 	}
 	long := fmt.Sprintf("%d %s in %s", done, p.parts, unit.Format(unit.Duration, past.Seconds()))
