@@ -8,19 +8,22 @@ import "math"
 // yet; and arithmetic that hides behind them where there is little does not where there is much. The
 // step takes no less than reading alone.
 func Mixed(t Timing, tokens, context, batch, decode float64) float64 {
-	alone := t.Prefill(tokens, context)
 	if batch < 1 {
-		return alone
+		return t.Prefill(tokens, context)
 	}
 	all := tokens + batch
-	return math.Max(alone-decode, t.Prefill(all, context*tokens/all)-t.Prefill(batch, 1))
+	together := t.Prefill(all, context*tokens/all)
+	more := together - t.Prefill(batch, 1)
+	if together-decode <= more { // reading alone takes no longer than together
+		return more
+	}
+	return math.Max(more, t.Prefill(tokens, context)-decode)
 }
 
 // interrupt settles what prompts add to a step that decodes for n, where so many come in it: each the
 // same in the mean. That they add something at all costs more than that they are many, so that their
 // number matters less: each is what one more adds where others come, margin what one more adds to the
-// mean, and chance the variance of what they
-// add over the number that come.
+// mean, and chance the variance of what they add over the number that come.
 func (d *demand) interrupt(come, n float64) {
 	if d.steps <= 0 { // only prompts: what two take together over one
 		d.more = math.Min(d.prompt, math.Max(0, d.timing.Prefill(2*d.fresh, d.attended)-d.timing.Prefill(d.fresh, d.attended)))
@@ -30,10 +33,11 @@ func (d *demand) interrupt(come, n float64) {
 		return
 	}
 	n = math.Max(1, n)
-	prompts := math.Max(1, math.Min(together(come), math.Max(1, d.budgeted)))
-	d.more = math.Min(d.prompt, d.adds(prompts, n))
+	prompts := d.reads(come)
+	adds := d.adds(prompts, n)
+	d.more = math.Min(d.prompt, adds)
 	d.start = d.prompt - math.Min(d.prompt, d.adds(1, n))
-	d.each = math.Max(0, math.Min(d.more, d.adds(2*prompts, n)*2-d.adds(prompts, n)))
+	d.each = math.Max(0, math.Min(d.more, d.adds(2*prompts, n)*2-adds))
 	each, any, none := d.each, prompts*(d.more-d.each), math.Exp(-come) // what the first adds beyond that
 	d.margin = each + any*none
 	chance := each*each + 2*any*each*none
@@ -46,7 +50,7 @@ func (d *demand) interrupt(come, n float64) {
 
 // adds is what each of some prompts adds to a step that decodes for n.
 func (d *demand) adds(prompts, n float64) float64 {
-	return math.Max(0, Mixed(d.timing, prompts*d.fresh, d.attended, n, d.decodes(n))) / prompts
+	return math.Max(0, Mixed(d.timing, prompts*d.fresh, d.attended, n, d.decodeAt(n))) / prompts
 }
 
 // under is the demand where prompts come at a rate: how many a step reads that reads any, and for how
@@ -58,37 +62,36 @@ func (d *demand) under(rate float64) *demand {
 	at := *d
 	// A step that lasts so long reads what comes meanwhile, and decodes for those that come in as many
 	// as they need: how long it then takes grows more slowly than it lasts.
-	low, high := d.decode[0], math.Max(d.decode[0], math.Max(d.cycle, d.longest(d.decode[len(d.decode)-1])))
-	for high-low > 1e-6*high {
-		last := (low + high) / 2
-		if at.meets(rate, last) > last {
-			low = last
-		} else {
-			high = last
-		}
-	}
-	at.meets(rate, high)
+	most := math.Max(d.decode[0], math.Max(d.cycle, d.longest(d.decode[len(d.decode)-1])))
+	_, last := narrow(d.decode[0], most, 1e-4, func(last float64) float64 {
+		come, n := d.meets(rate, last)
+		return d.decodeAt(n) + come*math.Min(d.prompt, d.adds(d.reads(come), n)) - last
+	})
+	come, n := d.meets(rate, last)
+	at.interrupt(come, n)
 	return &at
 }
 
-// meets settles what a prompt adds where prompts come at a rate in steps that last some seconds, and is
-// the time of such a step.
-func (d *demand) meets(rate, last float64) float64 {
-	come, n := rate*last, math.Max(1, math.Min(rate*d.steps*last, d.full))
-	d.interrupt(come, n)
-	return d.decodeAt(n) + come*d.more
+// meets is how many prompts come at a rate in a step that lasts some seconds, and for how many it then
+// decodes.
+func (d *demand) meets(rate, last float64) (come, n float64) {
+	return rate * last, math.Max(1, math.Min(rate*d.steps*last, d.full))
 }
 
-// together is how many come together of so many in a step, where any come: of Poisson arrivals.
-func together(come float64) float64 {
+// reads is how many prompts a step reads that reads any, where so many come in one: of Poisson arrivals,
+// as far as its budget goes.
+func (d *demand) reads(come float64) float64 {
 	if come < 1e-6 {
 		return 1
 	}
-	return come / -math.Expm1(-come)
+	return math.Max(1, math.Min(come/-math.Expm1(-come), math.Max(1, d.budgeted)))
 }
 
-// decodeAt is the time of a step that decodes for n, between nodes.
+// decodeAt is the time of a step that decodes for n, between nodes where those are laid.
 func (d *demand) decodeAt(n float64) float64 {
+	if len(d.decode) == 0 {
+		return d.decodes(math.Max(1, n))
+	}
 	for i := 1; i < len(d.nodes); i++ {
 		if a, b := d.nodes[i-1], d.nodes[i]; n <= b && b > a {
 			return d.decode[i-1] + (n-a)/(b-a)*(d.decode[i]-d.decode[i-1])
