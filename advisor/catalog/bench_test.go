@@ -6,7 +6,7 @@ import "testing"
 func fresh() *Catalog {
 	return assemble(Catalog{
 		accelerators:  lazily(&acceleratorSchema, acceleratorsCSV),
-		instances:     lazily(&instanceSchema, instancesCSV()),
+		instances:     lazily(&instanceSchema, instancesCSV),
 		models:        lazily(&modelSchema, modelsCSV),
 		optimizations: lazily(&optimizationSchema, optimizationsCSV),
 		measured:      &measurements{text: measurementsCSV, read: map[string]block{}},

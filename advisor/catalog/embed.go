@@ -11,13 +11,16 @@ import (
 // The tables as they ship. Their columns are described in doc.go; measurements.csv is
 // sorted by model, so that the rows of one model can be read alone. Large tables are packed.
 var (
-	//go:embed data/accelerators.csv
-	acceleratorsCSV string
-	//go:embed data/models.csv
-	modelsCSV string
-	//go:embed data/optimizations.csv
-	optimizationsCSV string
-
+	//go:embed data/accelerators.csv.gz
+	acceleratorsPacked []byte
+	//go:embed data/models.csv.gz
+	modelsPacked []byte
+	//go:embed data/devices.csv.gz
+	devicesPacked []byte
+	//go:embed data/optimizations.csv.gz
+	optimizationsPacked []byte
+	//go:embed data/partitions.csv.gz
+	partitionsPacked []byte
 	//go:embed data/instances.csv.gz
 	instancesPacked []byte
 	//go:embed data/regional.csv.gz
@@ -27,10 +30,15 @@ var (
 	//go:embed data/measurements.csv.gz
 	measurementsPacked []byte
 
-	instancesCSV    = unpacked(instancesPacked)
-	regionalCSV     = unpacked(regionalPacked)
-	machinesCSV     = unpacked(machinesPacked)
-	measurementsCSV = unpacked(measurementsPacked)
+	acceleratorsCSV  = unpacked(acceleratorsPacked)
+	modelsCSV        = unpacked(modelsPacked)
+	devicesCSV       = unpacked(devicesPacked)
+	optimizationsCSV = unpacked(optimizationsPacked)
+	partitionsCSV    = unpacked(partitionsPacked)
+	instancesCSV     = unpacked(instancesPacked)
+	regionalCSV      = unpacked(regionalPacked)
+	machinesCSV      = unpacked(machinesPacked)
+	measurementsCSV  = unpacked(measurementsPacked)
 )
 
 // unpacked is the text of a packed table, unpacked when it is first asked for. One that is broken

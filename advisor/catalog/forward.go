@@ -17,9 +17,6 @@ import (
 //go:embed data/forward.csv.gz
 var forwardCSV []byte
 
-//go:embed data/devices.csv
-var devicesCSV string
-
 // The ways in which forward passes were measured. They are not one quantity.
 const (
 	ModeBatch   = "batch"                     // one stream, batches of one size back to back

@@ -30,11 +30,11 @@ func TestTablesAreWhole(t *testing.T) {
 		rows int
 		text string
 	}{
-		{"accelerators", len(c.Accelerators()), acceleratorsCSV},
+		{"accelerators", len(c.Accelerators()), acceleratorsCSV()},
 		{"instances", len(near().rows), instancesCSV()},
 		{"regional", len(c.instances().rows) - len(near().rows), regionalCSV()},
-		{"models", len(c.Models()), modelsCSV},
-		{"optimizations", len(c.Optimizations()), optimizationsCSV},
+		{"models", len(c.Models()), modelsCSV()},
+		{"optimizations", len(c.Optimizations()), optimizationsCSV()},
 		{"measurements", len(c.Measurements()), measurementsCSV()},
 	} {
 		// One row a line: a key that stood twice would have swallowed a line.

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	_ "embed" // the table below
 	"fmt"
 	"math"
 	"regexp"
@@ -9,9 +8,6 @@ import (
 	"strings"
 	"sync"
 )
-
-//go:embed data/partitions.csv
-var partitionsCSV string
 
 // Partition is a part of an accelerator that a replica owns: a MIG instance, which has
 // multiprocessors and memory of its own, or one of n equal slices of its time, which has
@@ -37,7 +33,7 @@ const mostSlices = 64
 // partitions are the MIG profiles of accelerators, by id.
 var partitions = sync.OnceValue(func() map[string][]Partition {
 	all := map[string][]Partition{}
-	_, rows, _ := strings.Cut(strings.TrimSpace(partitionsCSV), "\n")
+	_, rows, _ := strings.Cut(strings.TrimSpace(partitionsCSV()), "\n")
 	for row := range strings.SplitSeq(rows, "\n") {
 		r := strings.Split(row, ",") // no cell is quoted; a test reads every row
 		number := func(i int) float64 { v, _ := strconv.ParseFloat(r[i], 64); return v }

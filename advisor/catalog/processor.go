@@ -106,7 +106,7 @@ var machineSchema = schema[Machine]{
 }
 
 var (
-	processors = lazily(&processorSchema, processorsCSV)
+	processors = lazily(&processorSchema, plainly(processorsCSV))
 	machines   = sync.OnceValue(func() *table[Machine] {
 		t := machineSchema.parse(machinesCSV())
 		settleMachines(t.rows)
