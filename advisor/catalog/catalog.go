@@ -55,9 +55,6 @@ func lazily[T any](s *schema[T], text func() string) func() *table[T] {
 	return sync.OnceValue(func() *table[T] { return s.parse(text()) })
 }
 
-// plainly is a text that is not packed.
-func plainly(text string) func() string { return func() string { return text } }
-
 // assemble adds the indexes of names to the tables.
 func assemble(c Catalog) *Catalog {
 	c.parts = sync.OnceValue(func() *names { return acceleratorNames(c.accelerators().rows) })

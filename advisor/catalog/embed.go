@@ -21,6 +21,10 @@ var (
 	optimizationsPacked []byte
 	//go:embed data/partitions.csv.gz
 	partitionsPacked []byte
+	//go:embed data/processors.csv.gz
+	processorsPacked []byte
+	//go:embed data/node_labels.csv.gz
+	nodeLabelsPacked []byte
 	//go:embed data/instances.csv.gz
 	instancesPacked []byte
 	//go:embed data/regional.csv.gz
@@ -35,6 +39,8 @@ var (
 	devicesCSV       = unpacked(devicesPacked)
 	optimizationsCSV = unpacked(optimizationsPacked)
 	partitionsCSV    = unpacked(partitionsPacked)
+	processorsCSV    = unpacked(processorsPacked)
+	nodeLabelsCSV    = unpacked(nodeLabelsPacked)
 	instancesCSV     = unpacked(instancesPacked)
 	regionalCSV      = unpacked(regionalPacked)
 	machinesCSV      = unpacked(machinesPacked)

@@ -154,6 +154,15 @@ func (c *Catalog) Instances(f Filter) []Instance {
 // Rows lists all instances, of every cloud and region, in the order of the table.
 func (c *Catalog) Rows() []Instance { return c.instances().rows }
 
+// Usual lists the instances of instances.csv where the catalogue has them apart, else all: what most
+// questions need.
+func (c *Catalog) Usual() []Instance {
+	if c.near != nil {
+		return c.near().rows
+	}
+	return c.Rows()
+}
+
 func (f *Filter) choose(rows []Instance) []Instance {
 	var chosen []Instance
 	for i := range rows {

@@ -1,14 +1,8 @@
 package catalog
 
 import (
-	_ "embed" // the tables below
 	"strings"
 	"sync"
-)
-
-var (
-	//go:embed data/processors.csv
-	processorsCSV string
 )
 
 // Processor is a family of server processors. Rates are dense and of one physical core at
@@ -106,7 +100,7 @@ var machineSchema = schema[Machine]{
 }
 
 var (
-	processors = lazily(&processorSchema, plainly(processorsCSV))
+	processors = lazily(&processorSchema, processorsCSV)
 	machines   = sync.OnceValue(func() *table[Machine] {
 		t := machineSchema.parse(machinesCSV())
 		settleMachines(t.rows)

@@ -333,7 +333,7 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 		return nil, err
 	}
 	rented := map[string]bool{}
-	for _, i := range known.Instances(catalog.Filter{Clouds: known.Clouds()}) {
+	for _, i := range known.Usual() {
 		rented[i.Accelerator] = true
 	}
 	for _, a := range known.Accelerators() {

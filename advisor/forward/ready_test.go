@@ -43,7 +43,7 @@ func usualQuestions(t *testing.T) []forward.Asked {
 
 // rents reports whether clouds rent an accelerator of a vendor.
 func rents(c *catalog.Catalog, vendor string) bool {
-	return slices.ContainsFunc(c.Instances(catalog.Filter{Clouds: c.Clouds()}), func(i catalog.Instance) bool {
+	return slices.ContainsFunc(c.Usual(), func(i catalog.Instance) bool {
 		a, ok := c.Accelerator(i.Accelerator)
 		return ok && !a.CPU && a.Vendor == vendor
 	})
