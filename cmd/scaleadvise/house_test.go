@@ -216,6 +216,7 @@ func TestBoundedReading(t *testing.T) {
 		"advisor/bounded/reader.go":            {"io.ReadAll", "bufio.NewReaderSize", "gzip.NewReader"},
 		"advisor/catalog/forward.go":           {"io.ReadAll", "gzip.NewReader"},         // ships with the program
 		"advisor/catalog/llm_measurement.go":   {"io.ReadAll", "gzip.NewReader"},         // ships with the program
+		"advisor/forward/siblings.go":          {"io.ReadAll", "gzip.NewReader"},         // ships with the program
 		"advisor/catalog/embed.go":             {"io.ReadAll", "gzip.NewReader"},         // ships with the program
 		"advisor/catalog/label.go":             {"csv.NewReader"},                        // ships with the program
 		"advisor/catalog/table.go":             {"csv.NewReader"},                        // over bounded, or ships with the program
