@@ -105,15 +105,25 @@ func (p Plan) behavior() *yaml.Node {
 // targetWhy says where the target comes from.
 func (p Plan) targetWhy() string {
 	s := p.Scaling
+	if s.Day != "" { // what of it remains for losses and for the rise while replicas start
+		return fmt.Sprintf("%s: %s of what one replica carries with the losses promised; within every bound alone it carries %s.", p.signalName(), percent(s.Share), rate(p.replicaQPS()))
+	}
 	return fmt.Sprintf("%s%s of the %s that one replica carries within every bound; above its knee the tail grows steeply.",
 		p.signalWords(), percent(s.Share), rate(p.replicaQPS()))
 }
 
 func (p Plan) signalWords() string {
 	if p.Scaling.Signal == advice.InFlight {
-		return fmt.Sprintf("Requests in flight at %s: ", rate(p.Scaling.TargetQPS))
+		return fmt.Sprintf("%s at %s: ", p.signalName(), rate(p.Scaling.TargetQPS))
 	}
-	return "Requests a second: "
+	return p.signalName() + ": "
+}
+
+func (p Plan) signalName() string {
+	if p.Scaling.Signal == advice.InFlight {
+		return "Requests in flight"
+	}
+	return "Requests a second"
 }
 
 func percent(v float64) string { return strconv.FormatFloat(100*v, 'f', 0, 64) + " %" }

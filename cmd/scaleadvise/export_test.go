@@ -285,15 +285,10 @@ func TestExportIsAFixedPoint(t *testing.T) {
 	fewer(t, 25) // each is four runs
 	kept := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		// Jobs, and workers of machines without an accelerator, are not in a manifest whole.
-		kinds := slices.DeleteFunc(slices.Sorted(maps.Keys(workloads)), func(k string) bool { return k == "job" || k == "processor" })
-		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+		kind := rapid.SampledFrom(slices.Sorted(maps.Keys(workloads))).Draw(t, "kind")
 		flags := map[string]string{}
 		workloads[kind].into(t, flags)
 		circumstances.into(t, flags)
-		for _, name := range []string{"day-shape", "cold-start", "pricing"} { // what they buy is not in a manifest
-			delete(flags, name)
-		}
 		words := asked(flags)
 		if scaler := rapid.SampledFrom([]string{"", "keda", "hpa"}).Draw(t, "autoscaler"); scaler != "" {
 			words = append(words, "--autoscaler", scaler)
@@ -331,7 +326,12 @@ func TestExportIsAFixedPoint(t *testing.T) {
 		if code != exitDone {
 			t.Fatalf("%v: again: %s", words, complaint)
 		}
+		_, day := flags["day-shape"]
+		_, start := flags["cold-start"]
 		for name, text := range first {
+			if day && start && (name == "hpa.yaml" || name == "scaledobject.yaml") {
+				continue // what runs already is planned with less to spare, so that its bounds may differ
+			}
 			if again[name] != text {
 				t.Fatalf("%v: %s is another:\n%s\n---- was\n%s", words, name, again[name], text)
 			}
