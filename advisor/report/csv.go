@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"math"
 	"strconv"
 	"strings"
 
@@ -123,12 +124,21 @@ func whole(n int) string {
 	return strconv.Itoa(n)
 }
 
-// raw is a number as it is, without rounding.
+// raw is a number as a spreadsheet reads it: to four digits, and whole where it has more before the
+// point. JSON has all of them.
 func raw(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return strconv.FormatFloat(*v, 'g', -1, 64)
+	decimals := 0
+	if size := math.Abs(*v); size > 0 && size < 1000 {
+		decimals = 3 - int(math.Floor(math.Log10(size)))
+	}
+	text := strconv.FormatFloat(*v, 'f', decimals, 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
 }
 
 func given(s *string) string {
