@@ -13,6 +13,7 @@ var capacityFormats = []format[advice.Capacity]{
 	{"yaml", asYAML(newCapacity)},
 	{"markdown", capacityMarkdown},
 	{"csv", capacityCSV},
+	{"html", asDocument(capacityPage)},
 }
 
 // CapacityFormats lists the names of the formats of a capacity, the default first.

@@ -19,6 +19,7 @@ var checkFormats = []format[advice.Check]{
 	{"junit", checkJUnit},
 	{"checkstyle", checkCheckstyle},
 	{"markdown", checkMarkdown},
+	{"html", asDocument(checkPage)},
 }
 
 // CheckFormats lists the names of the formats of a check, the default first.

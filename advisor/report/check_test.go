@@ -43,6 +43,7 @@ var marks = map[string]func(rule string) string{
 	"junit":      func(r string) string { return r },
 	"checkstyle": func(r string) string { return "scaleadvise." + r + `"` },
 	"markdown":   func(r string) string { return "(`" + r + "`)" },
+	"html":       func(r string) string { return "[" + r + "]:" },
 }
 
 func TestCheckNamesEveryFindingOnceInOrder(t *testing.T) {
@@ -176,7 +177,7 @@ func TestCaretStandsBelowTheValue(t *testing.T) {
 }
 
 func TestGoldenCheck(t *testing.T) {
-	extensions := map[string]string{"text": ".txt", "json": ".json", "github": ".github", "gitlab": ".gitlab.json", "sarif": ".sarif", "junit": ".junit.xml", "checkstyle": ".checkstyle.xml", "markdown": ".md"}
+	extensions := map[string]string{"text": ".txt", "json": ".json", "github": ".github", "gitlab": ".gitlab.json", "sarif": ".sarif", "junit": ".junit.xml", "checkstyle": ".checkstyle.xml", "markdown": ".md", "html": ".html"}
 	for _, f := range CheckFormats() {
 		golden(t, "check"+extensions[f], renderCheck(t, f, comparedCheck(), Options{}))
 	}

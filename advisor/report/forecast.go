@@ -14,6 +14,7 @@ var forecastFormats = []format[advice.Forecast]{
 	{"yaml", asYAML(newForecast)},
 	{"markdown", forecastMarkdown},
 	{"csv", forecastCSV},
+	{"html", asDocument(forecastPage)},
 }
 
 // ForecastFormats lists the names of the formats of a forecast, the default first.

@@ -43,7 +43,7 @@ func forecasts() map[string]*advice.Forecast {
 }
 
 func TestForecastGolden(t *testing.T) {
-	for f, extension := range map[string]string{"table": ".txt", "json": ".json", "markdown": ".md", "csv": ".csv"} {
+	for f, extension := range map[string]string{"table": ".txt", "json": ".json", "markdown": ".md", "csv": ".csv", "html": ".html"} {
 		var out bytes.Buffer
 		if err := WriteForecast(&out, f, forecasts()["full"], Options{}); err != nil {
 			t.Fatal(err)

@@ -80,11 +80,7 @@ func drawCurve(a *advice.Advice, points []serve.Response, bound float64, name st
 		f.mostX = math.Max(points[len(points)-1].QPS, a.Plan.DemandQPS) * 1.02
 		f.scaleY(1e3*most, brief)
 		f.text("axis", 4, 14, "start", name+", ms")
-		f.text("axis", f.width-f.right, f.base()+34, "end", "requests a second")
-		step := tick(f.mostX)
-		for v := step; v <= f.mostX; v += step {
-			f.label("axis", f.x(v), f.base()+18, "middle", brief(v))
-		}
+		f.along("requests a second")
 		f.path("median", median)
 		f.path("step", tail)
 		if bound > 0 {

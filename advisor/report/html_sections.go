@@ -17,6 +17,7 @@ type htmlDocument struct {
 // htmlSection is one part of a document; what is empty is left out.
 type htmlSection struct {
 	Title, Lead string
+	Drawing     template.HTML
 	Table       *htmlTable
 	Items       []string
 	Long        bool // may break over pages in print

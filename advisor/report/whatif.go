@@ -14,6 +14,7 @@ var whatIfFormats = []format[advice.WhatIf]{
 	{"yaml", asYAML(newWhatIf)},
 	{"markdown", whatIfMarkdown},
 	{"csv", whatIfCSV},
+	{"html", asDocument(whatIfPage)},
 }
 
 // WhatIfFormats lists the names of the formats of what would be if, the default first.
