@@ -80,6 +80,11 @@ func (p Plan) deployed() []annotation {
 	}
 	if p.Accelerator.CPU {
 		add("cpu", strconv.Itoa(max(e.PerReplica, 1)))
+		for _, t := range p.Workload.Traits {
+			if t.Spec.Name == "workers" && !t.Assumed() {
+				add("workers", t.Value.Text)
+			}
+		}
 	}
 	return all
 }

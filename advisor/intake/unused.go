@@ -21,7 +21,7 @@ var (
 	stored  = []string{"data_size", "data_growth", "retention", "job_window", "job_rate"}
 	offered = []string{"max_replicas", "max_gpu", "allow_gpu", "owned", "quota", "stay", "headroom", "allow_optimization", "objective", "compare_api"}
 	elastic = []string{"cold_start", "autoscale", "day_shape", "zones", "replica_availability"}
-	priced  = []string{"cloud", "region", "pricing", "price", "discount", "lead_time"}
+	priced  = []string{"cloud", "region", "pricing", "price", "discount", "lead_time", "grid_intensity"}
 )
 
 var purposes = map[string]purpose{
@@ -34,10 +34,10 @@ var purposes = map[string]purpose{
 		}},
 	"forecast": {"forecast tells the demand, and until when today's deployment carries it", slices.Concat(stored, offered, elastic, priced, []string{"budget", "request_size"}),
 		func(*workload.Workload) []string { return []string{"replica_availability"} }},
-	"simulate": {"simulate runs the replicas that were given", slices.Concat(stored, offered, []string{"budget", "zones", "replica_availability", "horizon", "lead_time"}),
+	"simulate": {"simulate runs the replicas that were given", slices.Concat(stored, offered, []string{"budget", "zones", "replica_availability", "horizon", "lead_time", "grid_intensity"}),
 		func(w *workload.Workload) []string {
 			if !workload.Given(w, "replicas") { // then the plan that advise recommends is run
-				return slices.Concat(stored, offered, []string{"budget", "zones", "replica_availability", "horizon", "lead_time"})
+				return slices.Concat(stored, offered, []string{"budget", "zones", "replica_availability", "horizon", "lead_time", "grid_intensity"})
 			}
 			return []string{"max_gpu", "allow_gpu"}
 		}},

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -122,6 +123,7 @@ var foreign = regexp.MustCompile(`bufio\.|strconv\.|unexpected EOF|invalid chara
 // watchMemory looks at how much the heap holds, and gives the function that says by how much
 // more than before it was at most.
 func watchMemory() (most func() uint64) {
+	usual := debug.SetGCPercent(100) // whatever the tests run with
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
@@ -145,6 +147,7 @@ func watchMemory() (most func() uint64) {
 	return func() uint64 {
 		close(done)
 		<-ended
+		debug.SetGCPercent(usual)
 		return max(highest.Load(), before) - before
 	}
 }
