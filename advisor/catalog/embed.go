@@ -9,43 +9,47 @@ import (
 )
 
 // The tables as they ship. Their columns are described in doc.go; measurements.csv is
-// sorted by model, so that the rows of one model can be read alone. Large tables are packed.
+// sorted by model, so that the rows of one model can be read alone. What every answer reads is
+// text; large tables that few read are packed.
 var (
-	//go:embed data/accelerators.csv.gz
-	acceleratorsPacked []byte
-	//go:embed data/models.csv.gz
-	modelsPacked []byte
-	//go:embed data/devices.csv.gz
-	devicesPacked []byte
-	//go:embed data/optimizations.csv.gz
-	optimizationsPacked []byte
-	//go:embed data/partitions.csv.gz
-	partitionsPacked []byte
-	//go:embed data/processors.csv.gz
-	processorsPacked []byte
-	//go:embed data/node_labels.csv.gz
-	nodeLabelsPacked []byte
-	//go:embed data/instances.csv.gz
-	instancesPacked []byte
+	//go:embed data/accelerators.csv
+	acceleratorsText string
+	//go:embed data/models.csv
+	modelsText string
+	//go:embed data/devices.csv
+	devicesText string
+	//go:embed data/optimizations.csv
+	optimizationsText string
+	//go:embed data/partitions.csv
+	partitionsText string
+	//go:embed data/processors.csv
+	processorsText string
+	//go:embed data/node_labels.csv
+	nodeLabelsText string
+	//go:embed data/instances.csv
+	instancesText string
+	//go:embed data/machines.csv
+	machinesText string
 	//go:embed data/regional.csv.gz
 	regionalPacked []byte
-	//go:embed data/machines.csv.gz
-	machinesPacked []byte
 	//go:embed data/measurements.csv.gz
 	measurementsPacked []byte
 
-	acceleratorsCSV  = unpacked(acceleratorsPacked)
-	modelsCSV        = unpacked(modelsPacked)
-	devicesCSV       = unpacked(devicesPacked)
-	optimizationsCSV = unpacked(optimizationsPacked)
-	partitionsCSV    = unpacked(partitionsPacked)
-	processorsCSV    = unpacked(processorsPacked)
-	nodeLabelsCSV    = unpacked(nodeLabelsPacked)
-	instancesCSV     = unpacked(instancesPacked)
+	acceleratorsCSV  = plain(acceleratorsText)
+	modelsCSV        = plain(modelsText)
+	devicesCSV       = plain(devicesText)
+	optimizationsCSV = plain(optimizationsText)
+	partitionsCSV    = plain(partitionsText)
+	processorsCSV    = plain(processorsText)
+	nodeLabelsCSV    = plain(nodeLabelsText)
+	instancesCSV     = plain(instancesText)
+	machinesCSV      = plain(machinesText)
 	regionalCSV      = unpacked(regionalPacked)
-	machinesCSV      = unpacked(machinesPacked)
 	measurementsCSV  = unpacked(measurementsPacked)
 )
+
+// plain is the text of a table that ships as it is.
+func plain(text string) func() string { return func() string { return text } }
 
 // unpacked is the text of a packed table, unpacked when it is first asked for. One that is broken
 // ends early, and its last row does not parse.
