@@ -32,8 +32,8 @@ var (
 	machinesText string
 	//go:embed data/regional.csv.gz
 	regionalPacked []byte
-	//go:embed data/measurements.csv.gz
-	measurementsPacked []byte
+	//go:embed data/measurements.csv
+	measurementsText string
 
 	acceleratorsCSV  = plain(acceleratorsText)
 	modelsCSV        = plain(modelsText)
@@ -45,7 +45,7 @@ var (
 	instancesCSV     = plain(instancesText)
 	machinesCSV      = plain(machinesText)
 	regionalCSV      = unpacked(regionalPacked)
-	measurementsCSV  = unpacked(measurementsPacked)
+	measurementsCSV  = plain(measurementsText)
 )
 
 // plain is the text of a table that ships as it is.

@@ -66,6 +66,9 @@ func (c *Catalog) typed(kind string) []Instance {
 		if len(found) > 0 {
 			return found
 		}
+		if _, _, ok := c.part(kind); ok {
+			break // it is no type of a machine, and the other regions' table is large
+		}
 	}
 	return nil
 }
