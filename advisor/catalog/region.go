@@ -56,6 +56,24 @@ var everywhere = sync.OnceValue(func() *table[Instance] {
 // fartherClouds are the clouds that regional.csv alone has.
 var fartherClouds = []string{"akash", "cudo", "dataoorts", "genesis-cloud", "gpuhub", "jarvis-labs", "nebius", "novita", "packet-ai", "qubrid", "salad", "seeweb", "spheron", "tensordock", "thunder-compute", "verda", "vultr"}
 
+// fartherAccelerators are those that regional.csv alone rents.
+var fartherAccelerators = []string{
+	"amd-mi350x", "nvidia-a16", "nvidia-a30", "nvidia-a800-sxm-80gb", "nvidia-gtx-1080-ti",
+	"nvidia-p40", "nvidia-quadro-rtx-6000", "nvidia-rtx-3060", "nvidia-rtx-3060-ti", "nvidia-rtx-3070",
+	"nvidia-rtx-3070-ti", "nvidia-rtx-3080", "nvidia-rtx-3080-ti", "nvidia-rtx-3090", "nvidia-rtx-3090-ti",
+	"nvidia-rtx-4000-ada", "nvidia-rtx-4060-ti-16gb", "nvidia-rtx-4070", "nvidia-rtx-4070-ti", "nvidia-rtx-4070-ti-super",
+	"nvidia-rtx-4080", "nvidia-rtx-5060-ti-16gb", "nvidia-rtx-5070", "nvidia-rtx-5070-ti", "nvidia-rtx-5080",
+	"nvidia-rtx-5090", "nvidia-rtx-5880-ada", "nvidia-rtx-a4000", "nvidia-rtx-a5000", "nvidia-rtx-a6000",
+}
+
+// Rented reports whether any cloud rents an accelerator, without reading the prices of all regions.
+func (c *Catalog) Rented(id string) bool {
+	if c.near == nil {
+		return len(c.hosts()[id]) > 0
+	}
+	return len(c.nearHosts()[id]) > 0 || slices.Contains(fartherAccelerators, id)
+}
+
 // settleRegions marks the rows that count only where their region is named: of each machine type of
 // the large clouds all but that of the cloud's home, where the type has a price there, else the
 // first that has one.

@@ -60,7 +60,7 @@ func (o *Offers) Choices() []Hardware {
 // rented reports whether any cloud rents an accelerator; of ordinary models no more than
 // those are looked at.
 func (o *Offers) rented(a catalog.Accelerator) bool {
-	return o.Pass == nil || len(o.Catalog.Instances(catalog.Filter{Accelerator: a.ID, Clouds: o.Catalog.Clouds()})) > 0
+	return o.Pass == nil || o.Catalog.Rented(a.ID)
 }
 
 // foreign reports whether software of another vendor stands between an accelerator and what
@@ -165,6 +165,9 @@ func today(o *Offers, n *names) (Base, error) {
 		if err != nil {
 			return Base{}, err
 		}
+	}
+	if g <= a.MaxPerNode { // without looking through the machines of every cloud
+		return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil
 	}
 	if most := mostPerMachine(o, a); most > 0 && g > most && !(o.Generates() && spans(g, most)) {
 		return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
