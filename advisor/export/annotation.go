@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/workload"
 )
 
 // prefix starts the annotations that check reads.
-const prefix = "scaleadvise.dev/"
+const prefix = plan.AnnotationPrefix
 
 // hardware are the traits that say what runs today, which the plan replaces.
 var hardware = []string{"gpu", "machine", "cpu", "memory", "workers", "gpus_per_replica", "replicas", "precision", "kv_precision", "runtime"}

@@ -39,7 +39,7 @@ func (p Plan) wholes() string {
 	return "nvidia.com/gpu"
 }
 
-// label is one of nodes.
+// nodeLabel is a label that nodes carry.
 type nodeLabel struct{ key, value string }
 
 // gkeLabel is the label of GKE's nodes that carry the plan's accelerator, or the one of which the plan

@@ -172,8 +172,13 @@ func (f *finder) untaken() []Source {
 	return slices.DeleteFunc(f.found, func(s Source) bool { return !s.named && taken[f.Real(s.Name)] })
 }
 
-// accelerated are words of manifests that ask for accelerators, or are annotated.
-var accelerated = regexp.MustCompile(`(nvidia|amd|habana|intel)\.(com|ai)/|google\.com/tpu|amazon\.com/neuron|scaleadvise\.dev/`)
+// resource is a word of a manifest that may name a resource.
+var resource = regexp.MustCompile(`[a-z0-9][a-z0-9.-]*/[A-Za-z0-9._-]+`)
+
+// asks reports whether a manifest, or the template of one, asks for accelerators or is annotated.
+func asks(text []byte) bool {
+	return bytes.Contains(text, []byte(plan.AnnotationPrefix)) || slices.ContainsFunc(resource.FindAll(text, -1), func(word []byte) bool { return plan.IsAccelerator(string(word)) })
+}
 
 // mostLookedAt bounds the files of a folder that are searched for accelerators.
 const mostLookedAt = 500
@@ -191,7 +196,7 @@ func (f *finder) mentions(names []string) bool {
 			return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return look(filepath.Join(name, e.Name()), depth+1) })
 		}
 		text, err := f.content(name)
-		return err == nil && accelerated.Match(text)
+		return err == nil && asks(text)
 	}
 	return slices.ContainsFunc(names, func(name string) bool { return look(name, 0) })
 }

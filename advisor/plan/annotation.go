@@ -12,12 +12,12 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// annotationPrefix starts the annotations of a manifest that say what it does not say
+// AnnotationPrefix starts the annotations of a manifest that say what it does not say
 // itself. What follows is the name of a trait's flag, or one of ownAnnotations.
-const annotationPrefix = "scaleadvise.dev/"
+const AnnotationPrefix = "scaleadvise.dev/"
 
 // ignoreAnnotation says why an object is not to be judged.
-const ignoreAnnotation = annotationPrefix + "ignore"
+const ignoreAnnotation = AnnotationPrefix + "ignore"
 
 // ownAnnotations are those that are no traits, sorted.
 var ownAnnotations = []string{"ignore", "name", "ramp"}
@@ -36,7 +36,7 @@ func (m *manifest) annotations() bool {
 func (m *manifest) annotated(list *yaml.Node) bool {
 	found := false
 	for _, e := range pairs(list) {
-		if name, ours := strings.CutPrefix(e.key.Value, annotationPrefix); ours {
+		if name, ours := strings.CutPrefix(e.key.Value, AnnotationPrefix); ours {
 			found = true
 			m.annotation(e.key, name, e.value)
 		}
@@ -113,15 +113,15 @@ func Annotated(text string) string {
 			return flag
 		}
 		if joined {
-			return annotationPrefix + name + `: "` + value + `"`
+			return AnnotationPrefix + name + `: "` + value + `"`
 		}
-		return annotationPrefix + name
+		return AnnotationPrefix + name
 	})
 }
 
 func prefixed(names []string) []string {
 	for i := range names {
-		names[i] = annotationPrefix + names[i]
+		names[i] = AnnotationPrefix + names[i]
 	}
 	return names
 }

@@ -103,7 +103,7 @@ func (d Document) Known(more workload.Set) Document {
 	}
 	o.Missing = nil
 	for _, name := range d.Lacking(said) {
-		o.Missing = append(o.Missing, annotationPrefix+name)
+		o.Missing = append(o.Missing, AnnotationPrefix+name)
 	}
 	d.Object = &o
 	return d
@@ -121,7 +121,7 @@ func (d Document) Untold(reason string) Document {
 		reason = o.Unjudged + "; " + reason
 	}
 	o.Unjudged, o.Missing = reason, slices.DeleteFunc(slices.Clone(o.Missing), func(name string) bool {
-		return slices.Contains([]string{"qps", "input-tokens", "output-tokens"}, strings.TrimPrefix(name, annotationPrefix))
+		return slices.Contains([]string{"qps", "input-tokens", "output-tokens"}, strings.TrimPrefix(name, AnnotationPrefix))
 	})
 	d.Object = &o
 	return d

@@ -201,7 +201,7 @@ func (m *manifest) unjudged(reason string) {
 // settle decides whether what was read can be judged.
 func (m *manifest) settle(annotated bool, overlooked wanted) {
 	own := m.given("service_time", "batch_time", "replica_qps", "load_test")
-	if v, ok := m.doc.Traits["gpu"]; ok && strings.HasPrefix(v.Origin.Name, annotationPrefix) {
+	if v, ok := m.doc.Traits["gpu"]; ok && strings.HasPrefix(v.Origin.Name, AnnotationPrefix) {
 		m.object.Label, m.ambiguous = "", "" // the annotation says more
 	}
 	m.shared()
@@ -297,7 +297,7 @@ func (m *manifest) missing() {
 		return
 	}
 	own := m.given("service_time", "batch_time", "replica_qps", "load_test")
-	add := func(name string) { m.object.Missing = append(m.object.Missing, annotationPrefix+name) }
+	add := func(name string) { m.object.Missing = append(m.object.Missing, AnnotationPrefix+name) }
 	if !m.given("qps", "users") {
 		add("qps")
 	}

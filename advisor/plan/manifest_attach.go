@@ -87,7 +87,7 @@ func (d *Document) scaledBy(s Scaler) Errors {
 	}
 	m := manifest{walker: walker{file: s.file, doc: Document{Traits: workload.Set{}}}}
 	m.take("replicas", s.most, strconv.Itoa(int(s.Max.Value)))
-	if v, ok := d.Traits["replicas"]; ok && d.Object.Kind != "InferenceService" && v.Origin.Line > 0 && !strings.HasPrefix(v.Origin.Name, annotationPrefix) {
+	if v, ok := d.Traits["replicas"]; ok && d.Object.Kind != "InferenceService" && v.Origin.Line > 0 && !strings.HasPrefix(v.Origin.Name, AnnotationPrefix) {
 		if n, err := strconv.Atoi(v.Text); err == nil {
 			d.Object.Fixed = Bound{Value: float64(n), Given: true, Origin: v.Origin}
 		}

@@ -122,7 +122,7 @@ func (s *search) entry(key, value *yaml.Node, under string) {
 	case name == "status" && under == "", name == "managedFields":
 		return
 	case under == "annotations":
-		w.annotated = w.annotated || strings.HasPrefix(name, annotationPrefix)
+		w.annotated = w.annotated || strings.HasPrefix(name, AnnotationPrefix)
 		if name == "gpu-fraction" || name == "gpu-memory" { // Run:ai and KAI
 			s.ask("a part of an accelerator", name+": "+clip(word(value)))
 		}

@@ -96,7 +96,7 @@ func (m *manifest) shared() {
 		s.profile = found[1]
 	}
 	v, given := m.doc.Traits["gpu"]
-	if given && (s.of == "" || strings.HasPrefix(v.Origin.Name, annotationPrefix)) {
+	if given && (s.of == "" || strings.HasPrefix(v.Origin.Name, AnnotationPrefix)) {
 		s.of = v.Text
 	}
 	known, err := catalog.Embedded()

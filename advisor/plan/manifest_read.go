@@ -19,7 +19,7 @@ func objects(content []byte, file string) (docs []Document, faults Errors, ok bo
 	}
 	r.Documents = sizable(r.Documents)
 	if len(r.Documents)+len(r.Faults) == 0 {
-		return nil, Errors{{File: file, Message: "no object in it asks for an accelerator or carries an annotation such as " + annotationPrefix + "qps, so that there is nothing to size"}}, true
+		return nil, Errors{{File: file, Message: "no object in it asks for an accelerator or carries an annotation such as " + AnnotationPrefix + "qps, so that there is nothing to size"}}, true
 	}
 	for i := range r.Documents {
 		r.Documents[i].Text = content
@@ -55,7 +55,7 @@ func (d Document) Lacking(said func(trait string) bool) []string {
 	var names []string
 	own := said("service_time") || said("batch_time") || said("replica_qps") || said("load_test")
 	for _, name := range d.Object.Missing {
-		flag := strings.TrimPrefix(name, annotationPrefix)
+		flag := strings.TrimPrefix(name, AnnotationPrefix)
 		spec, _ := traitOfFlag(flag)
 		instead := map[string][]string{
 			"qps": {"users"}, "model": {"model_config", "model_file", "params", "gmacs", "measured", "scaling_data"}, "gpu": {"machine"},
@@ -82,7 +82,7 @@ func (d Document) LackingError(names []string) error {
 	var annotations, flags []string
 	for _, name := range names {
 		spec, _ := traitOfFlag(name)
-		annotations = append(annotations, annotationPrefix+name+`: "`+spec.Example+`"`)
+		annotations = append(annotations, AnnotationPrefix+name+`: "`+spec.Example+`"`)
 		flags = append(flags, "--"+name+" "+spec.Example)
 	}
 	o := d.Object

@@ -120,7 +120,7 @@ func (m *manifest) newScaler(at, target *yaml.Node) *Scaler {
 // where they belong.
 func (m *manifest) annotatedRamp() {
 	for _, e := range pairs(field(m.root, "metadata", "annotations")) {
-		switch name, ours := strings.CutPrefix(e.key.Value, annotationPrefix); {
+		switch name, ours := strings.CutPrefix(e.key.Value, AnnotationPrefix); {
 		case !ours:
 		case name == "ramp":
 			m.readRamp(e.key.Value, e.value, word(e.value))
