@@ -51,8 +51,8 @@ func Embedded() (*Catalog, error) {
 }
 
 // lazily parses a table at the first call.
-func lazily[T any](s *schema[T], text func() string) func() *table[T] {
-	return sync.OnceValue(func() *table[T] { return s.parse(text()) })
+func lazily[T any](s *schema[T], text string) func() *table[T] {
+	return sync.OnceValue(func() *table[T] { return s.parse(text) })
 }
 
 // assemble adds the indexes of names to the tables.

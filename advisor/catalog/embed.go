@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed" // the tables below
+	"fmt"
 	"io"
-	"sync"
 )
 
 // The tables as they ship. Their columns are described in doc.go; measurements.csv is
@@ -13,53 +13,38 @@ import (
 // text; large tables that few read are packed.
 var (
 	//go:embed data/accelerators.csv
-	acceleratorsText string
+	acceleratorsCSV string
 	//go:embed data/models.csv
-	modelsText string
+	modelsCSV string
 	//go:embed data/devices.csv
-	devicesText string
+	devicesCSV string
 	//go:embed data/optimizations.csv
-	optimizationsText string
+	optimizationsCSV string
 	//go:embed data/partitions.csv
-	partitionsText string
+	partitionsCSV string
 	//go:embed data/processors.csv
-	processorsText string
+	processorsCSV string
 	//go:embed data/node_labels.csv
-	nodeLabelsText string
+	nodeLabelsCSV string
 	//go:embed data/instances.csv
-	instancesText string
+	instancesCSV string
 	//go:embed data/machines.csv
-	machinesText string
+	machinesCSV string
 	//go:embed data/regional.csv.gz
 	regionalPacked []byte
 	//go:embed data/measurements.csv
-	measurementsText string
-
-	acceleratorsCSV  = plain(acceleratorsText)
-	modelsCSV        = plain(modelsText)
-	devicesCSV       = plain(devicesText)
-	optimizationsCSV = plain(optimizationsText)
-	partitionsCSV    = plain(partitionsText)
-	processorsCSV    = plain(processorsText)
-	nodeLabelsCSV    = plain(nodeLabelsText)
-	instancesCSV     = plain(instancesText)
-	machinesCSV      = plain(machinesText)
-	regionalCSV      = unpacked(regionalPacked)
-	measurementsCSV  = plain(measurementsText)
+	measurementsCSV string
 )
 
-// plain is the text of a table that ships as it is.
-func plain(text string) func() string { return func() string { return text } }
-
-// unpacked is the text of a packed table, unpacked when it is first asked for. One that is broken
-// ends early, and its last row does not parse.
-func unpacked(packed []byte) func() string {
-	return sync.OnceValue(func() string {
-		r, err := gzip.NewReader(bytes.NewReader(packed))
-		if err != nil {
-			return ""
-		}
-		text, _ := io.ReadAll(r)
-		return string(text)
-	})
+// unpack is the text of a table that is packed with gzip.
+func unpack(file string, packed []byte) (string, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	return string(text), nil
 }

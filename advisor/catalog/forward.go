@@ -1,11 +1,8 @@
 package catalog
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed" // the tables below
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -88,15 +85,11 @@ var forwardSchema = schema[Forward]{
 
 // forwardMeasured reads the packed table, once.
 var forwardMeasured = sync.OnceValues(func() ([]Forward, error) {
-	packed, err := gzip.NewReader(bytes.NewReader(forwardCSV))
+	text, err := unpack("forward.csv", forwardCSV)
 	if err != nil {
-		return nil, fmt.Errorf("forward.csv: %w", err)
+		return nil, err
 	}
-	text, err := io.ReadAll(packed)
-	if err != nil {
-		return nil, fmt.Errorf("forward.csv: %w", err)
-	}
-	t := forwardSchema.parse(string(text))
+	t := forwardSchema.parse(text)
 	return t.rows, t.err
 })
 

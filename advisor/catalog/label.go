@@ -27,7 +27,7 @@ func NodeLabels(label, value string) []NodeLabel {
 
 var nodeLabels = sync.OnceValue(func() map[string][]NodeLabel {
 	all := map[string][]NodeLabel{}
-	records, _ := csv.NewReader(strings.NewReader(nodeLabelsCSV())).ReadAll() // a test reads every row
+	records, _ := csv.NewReader(strings.NewReader(nodeLabelsCSV)).ReadAll() // a test reads every row
 	for _, r := range records[min(len(records), 1):] {
 		memory, _ := strconv.Atoi(r[2])
 		fraction, _ := strconv.ParseFloat(r[4], 64)

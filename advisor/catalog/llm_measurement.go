@@ -1,11 +1,8 @@
 package catalog
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed" // the table below
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -100,15 +97,11 @@ func checkLLMMeasurement(m *LLMMeasurement) error {
 
 // llmMeasured reads the packed table, once.
 var llmMeasured = sync.OnceValues(func() ([]LLMMeasurement, error) {
-	packed, err := gzip.NewReader(bytes.NewReader(llmMeasurementsCSV))
+	text, err := unpack("llm_measurements.csv", llmMeasurementsCSV)
 	if err != nil {
-		return nil, fmt.Errorf("llm_measurements.csv: %w", err)
+		return nil, err
 	}
-	text, err := io.ReadAll(packed)
-	if err != nil {
-		return nil, fmt.Errorf("llm_measurements.csv: %w", err)
-	}
-	t := llmMeasurementSchema.parse(string(text))
+	t := llmMeasurementSchema.parse(text)
 	return t.rows, t.err
 })
 

@@ -70,7 +70,7 @@ func TestMeasuredThroughTritonAlone(t *testing.T) {
 // TestMeasuredAgainstTheTable recomputes what the table says in another way.
 func TestMeasuredAgainstTheTable(t *testing.T) {
 	c := shipped(t)
-	records, err := csv.NewReader(strings.NewReader(measurementsCSV())).ReadAll()
+	records, err := csv.NewReader(strings.NewReader(measurementsCSV)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestFindOneModel(t *testing.T) {
 			text += line
 			lines[m] += line
 		}
-		s := &measurements{text: func() string { return text }}
+		s := &measurements{text: text}
 		asked := rapid.SampledFrom([]string{"a", "a-b", "aa", "b", "c", "dlrm", "dlrm-dcnv2", "zz", ""}).Draw(t, "asked")
 		if got := text[s.find(asked):s.find(asked+"\x00")]; got != lines[asked] {
 			t.Fatalf("%q of %q: %q; want %q", asked, text, got, lines[asked])

@@ -132,7 +132,7 @@ func checkMeasurement(m *Measurement) error {
 
 // measurements reads measurements.csv, whose rows are sorted by model, one model at a time.
 type measurements struct {
-	text  func() string // header and rows
+	text  string // header and rows
 	extra map[string][]Measurement
 	mu    sync.Mutex
 	read  map[string]block
@@ -147,8 +147,8 @@ type block struct {
 // models lists the models that have rows, sorted.
 func (s *measurements) models() []string {
 	var models []string
-	for at := s.body(); at < len(s.text()); {
-		model, _, _ := strings.Cut(s.text()[at:], ",")
+	for at := s.body(); at < len(s.text); {
+		model, _, _ := strings.Cut(s.text[at:], ",")
 		models = append(models, model)
 		at = s.find(model + "\x00") // behind the last row of model, before any longer name
 	}
@@ -163,23 +163,23 @@ func (s *measurements) body() int { return s.nextLine(0) }
 
 // nextLine is the start of the line behind offset.
 func (s *measurements) nextLine(offset int) int {
-	if n := strings.IndexByte(s.text()[offset:], '\n'); n >= 0 {
+	if n := strings.IndexByte(s.text[offset:], '\n'); n >= 0 {
 		return offset + n + 1
 	}
-	return len(s.text())
+	return len(s.text)
 }
 
 // find is the start of the first row whose model is not before model, by bisection over
 // the bytes of the table.
 func (s *measurements) find(model string) int {
 	body := s.body()
-	n := sort.Search(len(s.text())-body, func(i int) bool {
+	n := sort.Search(len(s.text)-body, func(i int) bool {
 		at := body + i
 		if at > body {
 			at = s.nextLine(at - 1)
 		}
-		name, _, _ := strings.Cut(s.text()[at:], ",")
-		return at == len(s.text()) || name >= model
+		name, _, _ := strings.Cut(s.text[at:], ",")
+		return at == len(s.text) || name >= model
 	})
 	if n == 0 {
 		return body
@@ -194,7 +194,7 @@ func (s *measurements) of(model string) block {
 	if b, ok := s.read[model]; ok {
 		return b
 	}
-	header, rows := s.text()[:s.body()], s.text()[s.find(model):s.find(model+"\x00")]
+	header, rows := s.text[:s.body()], s.text[s.find(model):s.find(model+"\x00")]
 	t := measurementSchema.parse(header + rows)
 	for i := range s.extra[model] {
 		t.put(measurementKey(&s.extra[model][i]), s.extra[model][i])

@@ -33,7 +33,7 @@ const mostSlices = 64
 // partitions are the MIG profiles of accelerators, by id.
 var partitions = sync.OnceValue(func() map[string][]Partition {
 	all := map[string][]Partition{}
-	_, rows, _ := strings.Cut(strings.TrimSpace(partitionsCSV()), "\n")
+	_, rows, _ := strings.Cut(strings.TrimSpace(partitionsCSV), "\n")
 	for row := range strings.SplitSeq(rows, "\n") {
 		r := strings.Split(row, ",") // no cell is quoted; a test reads every row
 		number := func(i int) float64 { v, _ := strconv.ParseFloat(r[i], 64); return v }

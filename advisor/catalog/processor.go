@@ -102,7 +102,7 @@ var machineSchema = schema[Machine]{
 var (
 	processors = lazily(&processorSchema, processorsCSV)
 	machines   = sync.OnceValue(func() *table[Machine] {
-		t := machineSchema.parse(machinesCSV())
+		t := machineSchema.parse(machinesCSV)
 		settleMachines(t.rows)
 		return t
 	})

@@ -29,7 +29,7 @@ func inRegion(cloud, region, named string) bool {
 
 // near is instances.csv: what most questions need.
 var near = sync.OnceValue(func() *table[Instance] {
-	t := instanceSchema.parse(instancesCSV())
+	t := instanceSchema.parse(instancesCSV)
 	settleRegions(t.rows)
 	return t
 })
@@ -41,14 +41,15 @@ var everywhere = sync.OnceValue(func() *table[Instance] {
 	for _, i := range slices.Backward(t.rows) {
 		types[typeKey(i.Cloud, i.Type)] = i
 	}
-	far := instanceSchema.parse(regionalCSV())
+	text, err := unpack("regional.csv", regionalPacked)
+	far := instanceSchema.parse(text)
 	for _, row := range far.rows {
 		if i, ok := types[typeKey(row.Cloud, row.Type)]; ok && row.Accelerator == "" {
 			row.Accelerator, row.Count, row.VCPUs, row.MemoryGiB, row.DiskGiB, row.NetworkGbps = i.Accelerator, i.Count, i.VCPUs, i.MemoryGiB, i.DiskGiB, i.NetworkGbps
 		}
 		t.put(instanceSchema.key(&row), row)
 	}
-	t.err = cmp.Or(t.err, far.err)
+	t.err = cmp.Or(t.err, err, far.err)
 	settleRegions(t.rows)
 	return t
 })

@@ -327,7 +327,7 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.siblings = siblingsTSV()
+	e.siblings = siblingsTSV
 	known, err := catalog.Embedded()
 	if err != nil {
 		return nil, err

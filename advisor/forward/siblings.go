@@ -1,15 +1,11 @@
 package forward
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed" // the table below
 	"errors"
-	"io"
 	"math"
 	"regexp"
 	"strings"
-	"sync"
 
 	"scaleadvise/advisor/fanout"
 )
@@ -19,18 +15,8 @@ import (
 // -update, and fails where a model is out of order with one that the table leaves out. No line is
 // parsed that is not asked for.
 //
-//go:embed fitted/siblings.tsv.gz
-var siblingsPacked []byte
-
-// siblingsTSV is that table, unpacked when it is first asked for.
-var siblingsTSV = sync.OnceValue(func() string {
-	r, err := gzip.NewReader(bytes.NewReader(siblingsPacked))
-	if err != nil {
-		return ""
-	}
-	text, _ := io.ReadAll(r) // a test compares every row
-	return string(text)
-})
+//go:embed fitted/siblings.tsv
+var siblingsTSV string
 
 // withSiblings is a model of the table with the names of its siblings; ok is false where it has none.
 func withSiblings(table, plain string) (m described, siblings string, ok bool) {

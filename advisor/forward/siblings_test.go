@@ -1,8 +1,6 @@
 package forward
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
 	"os"
 	"slices"
@@ -244,11 +242,7 @@ func writeSiblings(t *testing.T, models []described, of map[int][]int) {
 		b.WriteString(strings.TrimSuffix(models[i].line(), "\n") + "\t" + strings.Join(words, " ") + "\n")
 	}
 	t.Logf("%d of %d models are bound somewhere by %.1f others", bound, len(models), float64(sum)/float64(max(bound, 1)))
-	var packed bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	w.Write([]byte(b.String()))
-	w.Close()
-	if err := os.WriteFile("fitted/siblings.tsv.gz", packed.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile("fitted/siblings.tsv", []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -264,7 +258,7 @@ func TestDesign(t *testing.T) {
 		}
 	}
 	for name := range map[string]bool{"densenet201": true, "bertlarge": true} {
-		if m, others, ok := withSiblings(siblingsTSV(), name); !ok || m.GMACs == 0 || others == "" {
+		if m, others, ok := withSiblings(siblingsTSV, name); !ok || m.GMACs == 0 || others == "" {
 			t.Errorf("%s stands with %q in the table", name, others)
 		}
 	}
