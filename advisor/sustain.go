@@ -33,10 +33,8 @@ func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error
 func capacityOf(ctx context.Context, in Input, o Options) (*advice.Capacity, error) {
 	w, err := located(in.Workload)
 	if err != nil {
-		if m, unknown := in.Catalog.ResolveModel(in.Workload.Model); unknown == nil && m.Kind == "llm" && !in.Workload.Measured() {
-			err = errors.Join(err, in.Workload.RequireLengths())
-		}
-		return nil, err
+		m, _ := in.Catalog.ResolveModel(in.Workload.Model) // one that is unknown is of no kind
+		return nil, in.Workload.AlsoLacking(err, m.Kind)
 	}
 	in.Workload = w
 	q, err := settle(in, o)

@@ -106,12 +106,8 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 // that had no requests it says so. What else is missing is said with it.
 func (c *Case) RequireDemand() error { return c.lacking(c.demanded()) }
 
-// lacking adds to what is missing the lengths of a language model's requests, where they are too.
 func (c *Case) lacking(err error) error {
-	if err == nil || c.Workload.Measured() || kindOf(c.Workload, c.Catalog) != "llm" {
-		return err
-	}
-	return errors.Join(err, c.Workload.RequireLengths())
+	return c.Workload.AlsoLacking(err, kindOf(c.Workload, c.Catalog))
 }
 
 func (c *Case) demanded() error {

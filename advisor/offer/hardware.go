@@ -166,11 +166,10 @@ func today(o *Offers, n *names) (Base, error) {
 			return Base{}, err
 		}
 	}
-	if g <= a.MaxPerNode { // without looking through the machines of every cloud
-		return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil
-	}
-	if most := mostPerMachine(o, a); most > 0 && g > most && !(o.Generates() && spans(g, most)) {
-		return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
+	if g > a.MaxPerNode { // else the machines of every cloud need no look
+		if most := mostPerMachine(o, a); most > 0 && g > most && !(o.Generates() && spans(g, most)) {
+			return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
+		}
 	}
 	return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil
 }

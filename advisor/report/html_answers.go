@@ -7,20 +7,14 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/serve"
 )
 
-// facts are labelled lines of a document, those with a text.
-func facts(pairs ...[]string) (out []string) {
-	for _, p := range pairs {
-		if texts := distinct(p[1:]); len(texts) > 0 && strings.Join(texts, "") != "" {
-			out = append(out, p[0]+": "+joined(texts))
-		}
+// say adds a labelled line where there are texts.
+func (d *htmlDocument) say(label string, texts []string) {
+	if texts = distinct(texts); strings.Join(texts, "") != "" {
+		d.Lines = append(d.Lines, label+": "+joined(texts))
 	}
-	return out
 }
-
-func labelledBy(label string, texts []string) []string { return append([]string{label}, texts...) }
 
 // capacityPage lays a capacity out: its curve, or what a budget pays for.
 func capacityPage(a *advice.Capacity) htmlDocument {
@@ -30,7 +24,11 @@ func capacityPage(a *advice.Capacity) htmlDocument {
 		rows, _ := affordedShown(a, true)
 		d.Sections = append(d.Sections, htmlSection{Title: "What the budget pays for", Table: htmlColumns(affordedColumns(a, rows), unchosen)})
 	} else {
-		d.Lines = facts(labelledBy("Limits", limits(a)), labelledBy("At load", answer(a)), labelledBy("Basis", basis(a)), labelledBy("Memory", occupied(a)), labelledBy("Prices", capacityPrices(a)))
+		d.say("Limits", limits(a))
+		d.say("At load", answer(a))
+		d.say("Basis", basis(a))
+		d.say("Memory", occupied(a))
+		d.say("Prices", capacityPrices(a))
 		if len(a.Curve) > 0 {
 			d.Sections = append(d.Sections, htmlSection{Title: "Latency over load", Drawing: capacityDrawing(a), Table: htmlColumns(curveColumns(a, a.Curve), unchosen), Long: true})
 		}
@@ -51,10 +49,7 @@ func closed(d htmlDocument, notes, assumed []string) htmlDocument {
 
 // capacityDrawing draws the tail, or the time to the first token, over the load up to the limit.
 func capacityDrawing(a *advice.Capacity) template.HTML {
-	name, bound, of := "p99", a.Workload.LatencySeconds, func(p serve.Response) float64 { return p.P99 }
-	if generates(a.Workload) {
-		name, bound, of = tokenPercentile(a.Workload)+" TTFT", a.Workload.TTFT, func(p serve.Response) float64 { return p.TTFT }
-	}
+	bound, name, of := curveOf(a.Workload)
 	var points [][2]float64
 	most, end := bound*aboveCurve, 0.0
 	for _, p := range a.Curve {
@@ -93,9 +88,9 @@ func (f *frame) along(words string) {
 func forecastPage(p *advice.Forecast) htmlDocument {
 	d := htmlDocument{Title: "Forecast", Heading: forecastTitle(p)}
 	for _, part := range forecastParts(p) {
-		d.Lines = append(d.Lines, facts(labelledBy(part.label, part.texts))...)
+		d.say(part.label, part.texts)
 	}
-	d.Lines = append(d.Lines, facts(labelledBy("Cost", forecastCost(p)))...)
+	d.say("Cost", forecastCost(p))
 	if len(p.Horizon) > 0 {
 		d.Sections = append(d.Sections, htmlSection{Title: "Expected demand", Drawing: forecastDrawing(p), Table: htmlColumns(forecastColumns(p, mostShown), unchosen), Long: true})
 	}

@@ -22,7 +22,7 @@ const aboveCurve = 1.25
 
 // newPageCurve draws the curve of the chosen plan; nil where it was not worked out.
 func newPageCurve(a *advice.Advice) *pageCurve {
-	bound, name, of := curveOf(a)
+	bound, name, of := curveOf(a.Workload)
 	ceiling := aboveCurve * bound
 	if bound <= 0 {
 		ceiling = aboveAlone * tailAt(a)
@@ -49,14 +49,14 @@ func newPageCurve(a *advice.Advice) *pageCurve {
 }
 
 // curveOf is what the curve shows: the tail, or the time to the first token.
-func curveOf(a *advice.Advice) (bound float64, name string, of func(serve.Response) float64) {
-	if generates(a.Workload) {
-		return a.Workload.TTFT, tokenPercentile(a.Workload) + " TTFT", func(p serve.Response) float64 { return p.TTFT }
+func curveOf(w advice.Summary) (bound float64, name string, of func(serve.Response) float64) {
+	if generates(w) {
+		return w.TTFT, tokenPercentile(w) + " TTFT", func(p serve.Response) float64 { return p.TTFT }
 	}
-	if name := percentile(a.Workload); name != "p99" {
-		return a.Workload.LatencySeconds, name, func(p serve.Response) float64 { return p.Latency }
+	if name := percentile(w); name != "p99" {
+		return w.LatencySeconds, name, func(p serve.Response) float64 { return p.Latency }
 	}
-	return a.Workload.LatencySeconds, "p99", func(p serve.Response) float64 { return p.P99 }
+	return w.LatencySeconds, "p99", func(p serve.Response) float64 { return p.P99 }
 }
 
 func medianOf(a *advice.Advice, p serve.Response) string {
@@ -186,7 +186,7 @@ func drawFront(a *advice.Advice, points []pagePoint, finding string) template.HT
 	for _, p := range points {
 		mostCost, mostLatency = math.Max(mostCost, p.cost), math.Max(mostLatency, p.latency)
 	}
-	_, name, _ := curveOf(a)
+	_, name, _ := curveOf(a.Workload)
 	return twice("front", finding, halfChart, func(f *frame) {
 		f.mostX = mostCost * 1.06
 		f.scaleY(mostLatency*1.05, brief)

@@ -1,7 +1,6 @@
 package workload
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -37,20 +36,26 @@ func (w *Workload) NoteMeasured() {
 
 // idle warns once of traits that were given to no effect.
 func (w *Workload) idle(why string, traits []string) {
-	if slices.ContainsFunc(w.Warnings, func(s string) bool { return strings.HasSuffix(s, " no effect: "+why) }) {
-		return
-	}
 	var idle []string
 	for _, t := range w.Traits {
 		if slices.Contains(traits, t.Spec.Name) && !t.Assumed() {
 			idle = append(idle, mention(t.Spec.Name, t.Value))
 		}
 	}
-	if len(idle) == 1 {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("%s has no effect: %s", idle[0], why))
-	} else if len(idle) > 1 {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("%s have no effect: %s", strings.Join(idle, ", "), why))
+	if text := Ineffective(idle, ": "+why); text != "" && !slices.Contains(w.Warnings, text) {
+		w.Warnings = append(w.Warnings, text)
 	}
+}
+
+// Ineffective words that what is named has no effect; "" where nothing is.
+func Ineffective(names []string, why string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0] + " has no effect" + why
+	}
+	return strings.Join(names, ", ") + " have no effect" + why
 }
 
 // unassumeLatency takes the bound on latency away that is assumed of classic models.

@@ -52,6 +52,15 @@ func (w *Workload) RequireDemand() error {
 	return errors.New("no demand was given: add --qps 5000, or --users 2M with --requests-per-user 20/day")
 }
 
+// AlsoLacking adds to what is missing of a workload with a model of a kind the lengths of a language
+// model's requests, where they are too.
+func (w *Workload) AlsoLacking(err error, kind string) error {
+	if err == nil || kind != "llm" || w.Measured() {
+		return err
+	}
+	return errors.Join(err, w.RequireLengths())
+}
+
 // RequireLengths refuses a language model of whose requests the tokens are not known: they decide
 // everything and cannot be guessed.
 func (w *Workload) RequireLengths() error {
