@@ -13,19 +13,26 @@ func (s *shelf) pay(w *workload.Workload, known *catalog.Catalog) (*catalog.Cata
 		return known, nil
 	}
 	return keep(s, fmt.Sprint("prices ", w.Paid, w.Discounts, w.Prices), func() (*catalog.Catalog, error) {
-		var discounts []catalog.Discount
-		for _, d := range w.Discounts {
-			discounts = append(discounts, catalog.Discount{Cloud: d.Name, Share: d.Discount})
+		paid, err := known, error(nil)
+		if len(w.Discounts) > 0 {
+			var discounts []catalog.Discount
+			for _, d := range w.Discounts {
+				discounts = append(discounts, catalog.Discount{Cloud: d.Name, Share: d.Discount})
+			}
+			if paid, err = paid.WithPrices(nil, discounts); err != nil {
+				return nil, w.Fault("discount", err)
+			}
 		}
-		known, err := known.WithPrices(nil, discounts)
-		if err != nil {
-			return nil, w.Fault("discount", err)
+		if len(w.Paid) == 0 {
+			return paid, nil
 		}
-		var paid []catalog.Paid
+		var prices []catalog.Paid
 		for _, p := range w.Paid {
-			paid = append(paid, catalog.Paid{Name: p.Name, USDPerHour: p.USDPerHour, Lists: w.Prices})
+			prices = append(prices, catalog.Paid{Name: p.Name, USDPerHour: p.USDPerHour, Lists: w.Prices})
 		}
-		known, err = known.WithPrices(paid, nil)
-		return known, w.Fault("price", err)
+		if paid, err = paid.WithPrices(prices, nil); err != nil {
+			return nil, w.Fault("price", err)
+		}
+		return paid, nil
 	})
 }
