@@ -48,24 +48,10 @@ func (l *azureList) document(s *scanner, key string) (ok bool, err error) {
 // item reads one price.
 func (l *azureList) item(s *scanner) error {
 	var x azureItem
-	texts := map[string]*string{
-		"currencyCode": &x.currency, "armRegionName": &x.region, "armSkuName": &x.kind, "skuName": &x.sku, "meterName": &x.meter, "productName": &x.product,
-		"serviceName": &x.service, "unitOfMeasure": &x.unit, "type": &x.offer, "reservationTerm": &x.term, "effectiveStartDate": &x.from,
-	}
-	err := s.object(func(key string) (err error) {
-		switch key {
-		case "retailPrice":
-			x.price, _, err = s.number()
-		case "tierMinimumUnits":
-			x.tier, _, err = s.number()
-		case "savingsPlan":
-			x.savings, err = savingsOf(s)
-		default:
-			field := texts[key]
-			if field == nil {
-				return s.skip()
-			}
-			*field, err = s.optional()
+	err := s.object(func(key string) error {
+		ok, err := x.member(s, key)
+		if !ok && err == nil {
+			err = s.skip()
 		}
 		return err
 	})
@@ -73,6 +59,56 @@ func (l *azureList) item(s *scanner) error {
 		return err
 	}
 	return l.take(x)
+}
+
+// member reads a member of a price; ok is false for one that says nothing here.
+func (x *azureItem) member(s *scanner, key string) (ok bool, err error) {
+	switch key {
+	case "retailPrice":
+		x.price, _, err = s.number()
+		return true, err
+	case "tierMinimumUnits":
+		x.tier, _, err = s.number()
+		return true, err
+	case "savingsPlan":
+		x.savings, err = savingsOf(s)
+		return true, err
+	}
+	field := x.text(key)
+	if field == nil {
+		return false, nil
+	}
+	*field, err = s.optional()
+	return true, err
+}
+
+// text returns where a text of a price is kept; nil for one that decides nothing.
+func (x *azureItem) text(key string) *string {
+	switch key {
+	case "currencyCode":
+		return &x.currency
+	case "armRegionName":
+		return &x.region
+	case "armSkuName":
+		return &x.kind
+	case "skuName":
+		return &x.sku
+	case "meterName":
+		return &x.meter
+	case "productName":
+		return &x.product
+	case "serviceName":
+		return &x.service
+	case "unitOfMeasure":
+		return &x.unit
+	case "type":
+		return &x.offer
+	case "reservationTerm":
+		return &x.term
+	case "effectiveStartDate":
+		return &x.from
+	}
+	return nil
 }
 
 // savingsOf reads prices under a savings plan, by term.

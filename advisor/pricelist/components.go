@@ -21,25 +21,48 @@ type part struct{ what, region string }
 
 // components are the prices of parts, US dollars an hour of one vCPU, GiB, accelerator or machine.
 type components struct {
-	prices  map[part]*[lists]float64
-	regions map[string]bool
+	prices   map[part]*[lists]float64
+	from     map[part]*[lists]string // the descriptions that prices came with
+	doubtful map[string]bool         // parts of which two descriptions say two prices
+	regions  map[string]bool
 }
 
 func newComponents() *components {
-	return &components{prices: map[part]*[lists]float64{}, regions: map[string]bool{}}
+	return &components{prices: map[part]*[lists]float64{}, from: map[part]*[lists]string{}, doubtful: map[string]bool{}, regions: map[string]bool{}}
 }
 
-// add gives a part its price on a list.
-func (c *components) add(what, region string, list int, usd float64) error {
+// add gives a part its price on a list. Two prices under one description are an error; under two, which
+// may mean two things, neither counts.
+func (c *components) add(p part, list int, usd float64, description string) error {
 	if usd == 0 {
 		return nil
 	}
-	key := part{what, region}
-	if c.prices[key] == nil {
-		c.prices[key] = &[lists]float64{}
+	if c.prices[p] == nil {
+		c.prices[p], c.from[p] = &[lists]float64{}, &[lists]string{}
+		c.regions[p.region] = true
 	}
-	c.regions[region] = true
-	return set(&c.prices[key][list], usd, what+" in "+region)
+	price, from := &c.prices[p][list], &c.from[p][list]
+	name := p.what + " in " + p.region
+	switch *from {
+	case "":
+		*from = strings.Clone(description)
+	case description:
+	default:
+		if set(new(*price), usd, name) != nil {
+			c.doubtful[name] = true
+		}
+		return nil
+	}
+	return set(price, usd, name)
+}
+
+// settle takes the prices back of which it is not known which one holds.
+func (c *components) settle() {
+	for p := range c.prices {
+		if c.doubtful[p.what+" in "+p.region] {
+			delete(c.prices, p)
+		}
+	}
 }
 
 // addLowest gives a part the lowest of the prices of its zones.
@@ -66,6 +89,7 @@ func (c *components) of(what, region string, list int) float64 {
 
 // compose puts the machine types that the catalog knows together from their parts.
 func (c *components) compose(b *book) error {
+	c.settle()
 	var regions []string
 	for region := range c.regions {
 		regions = append(regions, region)
@@ -92,7 +116,7 @@ func googles(c *catalog.Catalog) []catalog.Instance {
 	var out []catalog.Instance
 	seen := map[string]bool{}
 	add := func(i catalog.Instance) {
-		if i.Cloud == gcp && !seen[i.Type] && !strings.Contains(i.Accelerator, "tpu") {
+		if i.Cloud == gcp && !seen[i.Type] {
 			seen[i.Type] = true
 			out = append(out, i)
 		}
@@ -112,6 +136,10 @@ func googles(c *catalog.Catalog) []catalog.Instance {
 func (c *components) machine(i catalog.Instance, region string) (usd [lists]float64) {
 	stem, _, _ := strings.Cut(i.Type, "+")
 	for list := range usd {
+		if whole := c.of("slice "+i.Accelerator, region, list); whole > 0 && i.Count > 0 {
+			usd[list] = i.Count * whole
+			continue
+		}
 		base := c.of("machine "+stem, region, list)
 		if base == 0 {
 			base = c.assembled(i, stem, region, list)

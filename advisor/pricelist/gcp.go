@@ -1,7 +1,9 @@
 package pricelist
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,20 +16,25 @@ const gcp = "gcp"
 
 // gcpSKU is one price of the Cloud Billing Catalog.
 type gcpSKU struct {
-	description, usage, unit, currency string
-	regions                            []string
-	usd                                float64
+	description, group, usage, unit, currency string
+	regions                                   []string
+	usd                                       float64
 }
 
 // gcpList is pages of SKUs while they are read.
 type gcpList struct {
 	*book
-	parts *components
-	more  string // the page that follows
-	any   bool
+	parts  *components
+	means  map[string]string // what descriptions name; some are those of thousands of SKUs
+	more   string            // the page that follows
+	odd    map[string]bool   // descriptions of parts of machines that are not understood, without their place
+	oddest int               // prices under them
+	any    bool
 }
 
-func newGCP(f *facts) *gcpList { return &gcpList{book: newBook(f), parts: newComponents()} }
+func newGCP(f *facts) *gcpList {
+	return &gcpList{book: newBook(f), parts: newComponents(), means: map[string]string{}, odd: map[string]bool{}}
+}
 
 // document reads a member of a page; ok is false for one of another document.
 func (l *gcpList) document(s *scanner, key string) (ok bool, err error) {
@@ -45,27 +52,9 @@ func (l *gcpList) document(s *scanner, key string) (ok bool, err error) {
 // sku reads one SKU.
 func (l *gcpList) sku(s *scanner) error {
 	var x gcpSKU
-	err := s.object(func(key string) (err error) {
-		switch key {
-		case "description":
-			x.description, err = s.optional()
-		case "category":
-			err = s.object(func(key string) (err error) {
-				if key != "usageType" {
-					return s.skip()
-				}
-				x.usage, err = s.optional()
-				return err
-			})
-		case "serviceRegions":
-			err = s.array(func() error {
-				region, err := s.optional()
-				x.regions = append(x.regions, region)
-				return err
-			})
-		case "pricingInfo":
-			err = s.array(func() error { return x.pricing(s) })
-		default:
+	err := s.object(func(key string) error {
+		ok, err := x.member(s, key)
+		if !ok && err == nil {
 			err = s.skip()
 		}
 		return err
@@ -74,6 +63,37 @@ func (l *gcpList) sku(s *scanner) error {
 		return err
 	}
 	return l.take(x)
+}
+
+// member reads a member of a SKU; ok is false for one that says nothing here.
+func (x *gcpSKU) member(s *scanner, key string) (ok bool, err error) {
+	switch key {
+	case "description":
+		x.description, err = s.optional()
+	case "category":
+		err = s.object(func(key string) (err error) {
+			switch key {
+			case "usageType":
+				x.usage, err = s.optional()
+			case "resourceGroup":
+				x.group, err = s.optional()
+			default:
+				err = s.skip()
+			}
+			return err
+		})
+	case "serviceRegions":
+		err = s.array(func() error {
+			region, err := s.optional()
+			x.regions = append(x.regions, region)
+			return err
+		})
+	case "pricingInfo":
+		err = s.array(func() error { return x.pricing(s) })
+	default:
+		return false, nil
+	}
+	return true, err
 }
 
 // pricing reads the prices of a SKU: that of the last tier counts.
@@ -123,19 +143,34 @@ func (x *gcpSKU) tier(s *scanner) error {
 	})
 }
 
-// Descriptions of SKUs.
+// Descriptions of SKUs. What comes before the place and the term is what is sold.
 var (
-	passed      = regexp.MustCompile(`(?i)\b(custom|premium|reserved|sole tenancy|dws|calendar mode|flex)\b`)
-	ofSeries    = regexp.MustCompile(`(?i)^(?:spot preemptible |preemptible )?(\S+)(?: predefined| amd| arm)? instance (core|ram) `)
-	ofContract  = regexp.MustCompile(`(?i)^commitment(?: v1)?: (?:(\S+) )?(?:amd |arm )?(cpu|core|ram) in .*for [13] years?`)
-	ofGPU       = regexp.MustCompile(`(?i)nvidia (.+?) gpus?\b`)
-	ofLocalDisk = regexp.MustCompile(`(?i)^(?:ssd backed local storage|commitment(?: v1)?: local ssd)`)
+	passed      = regexp.MustCompile(`(?i)\b(custom|premium|reserved|sole tenancy|dws|calendar mode|flex|licensing fee|upgrade)\b`)
+	place       = regexp.MustCompile(`(?i) (?:running )?in .*$`)
+	prefix      = regexp.MustCompile(`(?i)^(?:spot preemptible|preemptible|commitment(?: v\d)?:) *`)
+	attached    = regexp.MustCompile(`(?i) attached to (?:spot preemptible |preemptible )?vms?$`)
+	ofSeries    = regexp.MustCompile(`(?i)^(?:(.+?) )??(?:(?:predefined|amd|arm) )?(?:instance )?(core|cpu|ram)$`)
+	ofGPU       = regexp.MustCompile(`(?i)^(?:\w+ )?nvidia (.+?)(?: gpus?)?$|^(.+?) gpus?$|^(rtx .+)$`)
+	slice       = regexp.MustCompile(`(?i) \(1 gpu slice\)$`)
+	ofTPU       = regexp.MustCompile(`(?i)^tpu-?(v[5-9][a-z]?)$`)
+	ofLocalDisk = regexp.MustCompile(`(?i)^(?:ssd backed local storage|(?:\S+ instance )?local ssd)$`)
 )
+
+// named are the series that descriptions call by other names than machine types do.
+var named = map[string]string{"": "n1", "compute optimized": "c2", "memory-optimized": "m1", "a3 ultra": "a3ultra", "a3 plus": "a3plus", "a3 mega": "a3plus", "a3mega": "a3plus"}
 
 // take keeps a price that is wanted.
 func (l *gcpList) take(x gcpSKU) error {
-	what := l.what(x)
-	if what == "" || passed.MatchString(x.description) {
+	list := x.list()
+	if list < 0 {
+		return nil
+	}
+	what := l.meaning(x)
+	switch what {
+	case ofNoInterest:
+		return nil
+	case "":
+		l.strange(x)
 		return nil
 	}
 	if x.currency != "" && x.currency != "USD" {
@@ -150,45 +185,95 @@ func (l *gcpList) take(x gcpSKU) error {
 	case x.unit != "h" && x.unit != "GiBy.h":
 		return nil
 	}
-	list := slices.Index([]string{"OnDemand", "Preemptible", "Commit1Yr", "Commit3Yr"}, x.usage)
-	if strings.Contains(x.description, "Spot Preemptible") {
-		list = spot
-	}
-	if list < 0 {
-		return nil
-	}
 	for _, region := range x.regions {
-		if err := l.parts.add(what, region, list, x.usd); err != nil {
+		if err := l.parts.add(part{what, region}, list, x.usd, x.description); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// what names the part that a SKU is the price of; "" for none of a machine's.
-func (l *gcpList) what(x gcpSKU) string {
-	if m := ofSeries.FindStringSubmatch(x.description); m != nil {
-		return strings.ToLower(m[2] + " " + m[1])
+// ofNoInterest is the meaning of a description of what no machine is made of.
+const ofNoInterest = "-"
+
+// meaning is what a SKU names.
+func (l *gcpList) meaning(x gcpSKU) string {
+	if what, ok := l.means[x.description]; ok {
+		return what
 	}
-	if m := ofContract.FindStringSubmatch(x.description); m != nil {
-		series, part := strings.ToLower(m[1]), strings.ToLower(m[2])
+	what := ofNoInterest
+	if !passed.MatchString(x.description) {
+		what = l.what(x.sold())
+	}
+	if len(l.means) < mostPrices {
+		l.means[strings.Clone(x.description)] = what
+	}
+	return what
+}
+
+// list is the price list that a SKU is on; below 0 for none that is read.
+func (x gcpSKU) list() int {
+	if strings.Contains(x.description, "Spot Preemptible") || strings.HasPrefix(x.description, "Preemptible ") {
+		return spot
+	}
+	return slices.Index([]string{"OnDemand", "Preemptible", "Commit1Yr", "Commit3Yr"}, x.usage)
+}
+
+// sold is what a SKU is a price of: its description without the terms and the place.
+func (x gcpSKU) sold() string {
+	s := place.ReplaceAllString(strings.Join(strings.Fields(x.description), " "), "")
+	return attached.ReplaceAllString(prefix.ReplaceAllString(s, ""), "")
+}
+
+// strange notes a price of what machines are made of that is not understood.
+func (l *gcpList) strange(x gcpSKU) {
+	if slices.Contains([]string{"CPU", "RAM", "GPU", "TPU", "N1Standard"}, x.group) && x.usd > 0 {
+		if l.oddest++; len(l.odd) < mostLeft {
+			l.odd[strings.Clone(x.sold())] = true
+		}
+	}
+}
+
+// what names the part that is sold; "" for none of a machine's.
+func (l *gcpList) what(sold string) string {
+	switch {
+	case ofLocalDisk.MatchString(sold):
+		return "disk"
+	case slice.MatchString(sold): // an accelerator with its share of the machine
+		if m := ofGPU.FindStringSubmatch(slice.ReplaceAllString(sold, "")); m != nil {
+			return l.sliceOf(cmp.Or(m[1], m[2], m[3]))
+		}
+	case ofTPU.MatchString(sold):
+		return l.sliceOf("tpu-" + strings.ToLower(ofTPU.FindStringSubmatch(sold)[1]))
+	}
+	if m := ofSeries.FindStringSubmatch(sold); m != nil {
+		series, part := strings.TrimSuffix(strings.ToLower(m[1]), " memory-optimized"), strings.ToLower(m[2])
+		if name, ok := named[series]; ok {
+			series = name
+		}
 		if part == "cpu" {
 			part = "core"
 		}
-		if series == "" {
-			series = "n1"
+		if !strings.Contains(series, " ") {
+			return part + " " + series
 		}
-		return part + " " + series
 	}
-	if ofLocalDisk.MatchString(x.description) {
-		return "disk"
-	}
-	if m := ofGPU.FindStringSubmatch(x.description); m != nil {
-		if id := googleAccelerator(l.catalog, m[1]); id != "" {
+	if m := ofGPU.FindStringSubmatch(sold); m != nil {
+		name := cmp.Or(m[1], m[2], m[3])
+		if id := googleAccelerator(l.catalog, name); id != "" {
 			return "accelerator " + id
 		}
-		l.leave("Nvidia " + m[1])
+		l.leave("Nvidia " + name)
 	}
+	return ""
+}
+
+// sliceOf names a part that is sold with its machine.
+func (l *gcpList) sliceOf(name string) string {
+	if id := googleAccelerator(l.catalog, name); id != "" {
+		return "slice " + id
+	}
+	l.leave(name)
 	return ""
 }
 
@@ -203,6 +288,9 @@ func googleAccelerator(c *catalog.Catalog, name string) string {
 	}
 	if name == "a100" || name == "tesla a100" {
 		name = "a100-sxm-40gb"
+	}
+	if name == "rtx 6000 96gb" || name == "rtx pro 6000" {
+		name = "rtx-pro-6000-blackwell-server"
 	}
 	if name == "a100 80gb" || name == "tesla a100 80gb" || name == "a100-80gb" {
 		name = "a100-sxm-80gb"
@@ -220,6 +308,12 @@ func (l *gcpList) finished() (*List, error) {
 		return nil, err
 	}
 	out := l.list("Google Cloud billing catalog", "")
+	if len(l.odd) > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("left out %d prices of cores, memory or accelerators that are not understood: %s", l.oddest, few(slices.Sorted(maps.Keys(l.odd)))))
+	}
+	if len(l.parts.doubtful) > 0 {
+		out.Notes = append(out.Notes, "left out parts of machines that two descriptions price differently: "+few(slices.Sorted(maps.Keys(l.parts.doubtful))))
+	}
 	if l.more != "" {
 		out.Notes = append(out.Notes, "more pages follow the last one: fetch them with its nextPageToken, and give all pages together")
 	}

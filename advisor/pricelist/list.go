@@ -105,6 +105,15 @@ func (b *book) list(kind, asOf string) *List {
 	return l
 }
 
+// few names the first of some things.
+func few(names []string) string {
+	const most = 5
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
+
 // facts are the machine types that the catalog knows.
 type facts struct {
 	catalog *catalog.Catalog

@@ -23,10 +23,11 @@ type File struct {
 
 // reader keeps what several pages of one source say together.
 type reader struct {
-	facts *facts
-	azure *azureList
-	gcp   *gcpList
-	done  []*List
+	facts   *facts
+	azure   *azureList
+	gcp     *gcpList
+	queried *awsList // of AWS's query API; nil without
+	done    []*List
 }
 
 // Read reads price lists, each recognized by its content; the pages of one source count together. An
@@ -38,6 +39,9 @@ func Read(ctx context.Context, files []File, known *catalog.Catalog) ([]*List, e
 		if err := r.file(ctx, file); err != nil {
 			return nil, err
 		}
+	}
+	if r.queried != nil {
+		r.done = append(r.done, r.queried.list("AWS price list", r.queried.asOf))
 	}
 	if r.azure.any {
 		r.done = append(r.done, r.azure.finished())
@@ -135,7 +139,7 @@ func (r *reader) documents(s *scanner) error {
 		case err != nil || b == 0:
 			return err
 		case b == '[':
-			err = s.array(func() error { return r.document(s) })
+			err = s.array(func() error { return r.element(s) })
 		default:
 			err = r.document(s)
 		}
@@ -145,25 +149,63 @@ func (r *reader) documents(s *scanner) error {
 	}
 }
 
-// document reads one document by the members that it has.
+// element reads an element of an array: a page, a price as it stands on one, or a product of AWS as a string.
+func (r *reader) element(s *scanner) error {
+	b, err := s.peek()
+	switch {
+	case err != nil:
+		return err
+	case b == '"':
+		return r.products().inner(s)
+	}
+	return r.document(s)
+}
+
+// products is the list of what AWS's query API says of one product after another.
+func (r *reader) products() *awsList {
+	if r.queried == nil {
+		r.queried = newAWS(r.facts)
+	}
+	return r.queried
+}
+
+// document reads one document by the members that it has: those of a page, or of one price.
 func (r *reader) document(s *scanner) error {
 	of, known := newAWS(r.facts), false
+	documents := []func(*scanner, string) (bool, error){of.document, r.azure.document, r.gcp.document}
+	var item azureItem
+	var sku gcpSKU
 	err := s.object(func(key string) error {
-		if key == "PriceList" {
+		switch key {
+		case "PriceList":
 			known = true
-			return s.array(func() error { return of.inner(s) })
+			return s.array(func() error { return r.products().inner(s) })
+		case "product":
+			documents = []func(*scanner, string) (bool, error){r.products().member}
 		}
-		for _, read := range []func(*scanner, string) (bool, error){of.document, r.azure.document, r.gcp.document} {
+		for _, read := range documents {
 			if ok, err := read(s, key); ok || err != nil {
 				known = true
 				return err
 			}
 		}
+		for _, read := range []func(*scanner, string) (bool, error){item.member, sku.member} {
+			if ok, err := read(s, key); ok || err != nil {
+				return err
+			}
+		}
 		return s.skip()
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	switch {
+	case item.kind != "" && item.region != "":
+		r.azure.any = true
+		return r.azure.take(item)
+	case sku.description != "" && sku.regions != nil:
+		r.gcp.any = true
+		return r.gcp.take(sku)
 	case !known:
 		return errStrange
 	case len(of.prices) > 0 || len(of.left) > 0 || of.products:
@@ -190,29 +232,35 @@ func (l *awsList) inner(s *scanner) error {
 
 // offer reads one product with its offers.
 func (l *awsList) offer(s *scanner) error {
-	l.products = true
-	return s.object(func(key string) (err error) {
-		switch key {
-		case "product":
-			err = l.product(s)
-		case "terms":
-			err = s.object(func(kind string) error {
-				reserved := kind == "Reserved"
-				if kind != "OnDemand" && !reserved {
-					return s.skip()
-				}
-				return s.object(func(code string) error {
-					sku, _, _ := strings.Cut(code, ".")
-					return l.term(s, sku, reserved)
-				})
-			})
-		case "publicationDate":
-			var stamp string
-			stamp, err = s.optional()
-			l.asOf = max(l.asOf, day(stamp))
-		default:
+	return s.object(func(key string) error {
+		ok, err := l.member(s, key)
+		if !ok && err == nil {
 			err = s.skip()
 		}
 		return err
 	})
+}
+
+// member reads a member of a product with its offers; ok is false for one that says nothing here.
+func (l *awsList) member(s *scanner, key string) (ok bool, err error) {
+	switch key {
+	case "product":
+		return true, l.product(s)
+	case "terms":
+		return true, s.object(func(kind string) error {
+			reserved := kind == "Reserved"
+			if kind != "OnDemand" && !reserved {
+				return s.skip()
+			}
+			return s.object(func(code string) error {
+				sku, _, _ := strings.Cut(code, ".")
+				return l.term(s, sku, reserved)
+			})
+		})
+	case "publicationDate":
+		stamp, err := s.optional()
+		l.asOf = max(l.asOf, day(stamp))
+		return true, err
+	}
+	return false, nil
 }

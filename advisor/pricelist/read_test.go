@@ -111,8 +111,16 @@ func TestAWS(t *testing.T) {
 	got, _ = read(t, file("index.csv", head+rows))
 	want(t, got, map[string]float64{"aws g6e.xlarge xx-east-1": 1.23, "aws g6e.xlarge xx-east-1 1y": 0.8})
 	one := `{"product":{` + strings.TrimPrefix(product("A", "g6e.xlarge", "xx-east-1", ""), `"A":{`) + `,"serviceCode":"AmazonEC2","terms":{"OnDemand":{"A.T":{"priceDimensions":{"R":{"unit":"Hrs","pricePerUnit":{"USD":"1.23"}}}}}}}`
-	got, _ = read(t, file("products.json", fmt.Sprintf(`{"PriceList":[%q],"FormatVersion":"aws_v1"}`, one)))
-	want(t, got, map[string]float64{"aws g6e.xlarge xx-east-1": 1.23})
+	two := strings.NewReplacer("xx-east-1", "xx-west-2", `"A`, `"B`).Replace(one)
+	for name, text := range map[string]string{
+		"an answer": fmt.Sprintf(`{"PriceList":[%q,%q],"FormatVersion":"aws_v1"}`, one, two), "texts": fmt.Sprintf("[%q,%q]", one, two), "an array": "[" + one + "," + two + "]", "lines": one + "\n" + two,
+	} {
+		got, lists := read(t, file(name, text))
+		want(t, got, map[string]float64{"aws g6e.xlarge xx-east-1": 1.23, "aws g6e.xlarge xx-west-2": 1.23})
+		if len(lists) != 1 {
+			t.Errorf("%s: %d lists", name, len(lists))
+		}
+	}
 }
 
 // TestAzure: Linux machines by the hour; of several dates the last; a reservation is that of its whole
@@ -136,8 +144,14 @@ func TestAzure(t *testing.T) {
 	if len(lists) != 1 || len(lists[0].Notes) != 0 || len(lists[0].Left) != 1 {
 		t.Errorf("%+v", lists[0])
 	}
-	got, _ = read(t, file("both.json", first+"\n"+second))
-	want(t, got, wanted)
+	bare := func(page string) string { return page[strings.Index(page, "[{") : strings.LastIndex(page, "]")+1] }
+	for _, text := range []string{first + "\n" + second, "[" + first + "," + second + "]", bare(first) + bare(second)} {
+		got, lists = read(t, file("both.json", text))
+		want(t, got, wanted)
+		if len(lists) != 1 {
+			t.Errorf("%d lists", len(lists))
+		}
+	}
 	if _, lists := read(t, file("1.json", first)); len(lists[0].Notes) != 1 {
 		t.Error("nothing says that pages are missing")
 	}
@@ -202,8 +216,11 @@ func TestRefused(t *testing.T) {
 		"\"FormatVersion\",\"v1.0\"\n":                                                    "not whole",
 		"InstanceType,AcceleratorName,AcceleratorCount,Price,Region\nx,L4,1,-1,us-east-1": "line 2: column price",
 		"InstanceType,AcceleratorName,AcceleratorCount,Price,Region\nx,L4":                "2 cells under 5 columns",
-		strings.Repeat("[", 100):                                                          "not JSON",
-		"{\"products\":{\"a\" \"b\"}}":                                                    "not JSON",
+		`[{"armSkuName":"Standard_NC24ads_A100_v4","armRegionName":"x","currencyCode":"EUR","retailPrice":3,"serviceName":"Virtual Machines"}]`: "has a price in EUR",
+		`[{"armSkuName":"Standard_NC24ads_A100_v4"`:   "not whole",
+		`[{"armSkuName":"Standard_NC24ads_A100_v4"}]`: "is not a price list",
+		strings.Repeat("[", 100):                      "not JSON",
+		"{\"products\":{\"a\" \"b\"}}":                "not JSON",
 	} {
 		_, err := Read(context.Background(), []File{file("list", text)}, shipped(t))
 		if err == nil || !strings.Contains(err.Error(), wanted) || !strings.HasPrefix(err.Error(), "list: ") {

@@ -30,12 +30,15 @@ type skyList struct {
 	*book
 	cloud string
 	parts *components
-	spots map[*Price][]float64 // by zone
+	spots map[*Price]*mean // over zones
 }
+
+// mean is that of the prices so far.
+type mean struct{ sum, n float64 }
 
 // readSkyPilot reads a catalog file: a row a machine type and zone.
 func readSkyPilot(s *sheet, name string, f *facts) (*List, error) {
-	l := &skyList{book: newBook(f), cloud: path.Base(path.Dir(strings.ReplaceAll(name, `\`, "/"))), parts: newComponents(), spots: map[*Price][]float64{}}
+	l := &skyList{book: newBook(f), cloud: path.Base(path.Dir(strings.ReplaceAll(name, `\`, "/"))), parts: newComponents(), spots: map[*Price]*mean{}}
 	if !slices.Contains(f.catalog.Clouds(), l.cloud) {
 		l.cloud = ""
 	}
@@ -55,11 +58,7 @@ func readSkyPilot(s *sheet, name string, f *facts) (*List, error) {
 		}
 	}
 	for p, zones := range l.spots {
-		sum := 0.0
-		for _, usd := range zones {
-			sum += usd
-		}
-		p.Spot = sum / float64(len(zones))
+		p.Spot = zones.sum / zones.n
 	}
 	if err := l.parts.compose(l.book); err != nil {
 		return nil, err
@@ -135,7 +134,10 @@ func (l *skyList) machine(s *sheet, cloud, kind, region string, count, usd, onSp
 		}
 	}
 	if onSpot > 0 {
-		l.spots[p] = append(l.spots[p], onSpot)
+		if l.spots[p] == nil {
+			l.spots[p] = &mean{}
+		}
+		l.spots[p].sum, l.spots[p].n = l.spots[p].sum+onSpot, l.spots[p].n+1
 	}
 	return nil
 }
