@@ -39,7 +39,7 @@ func servedFindings(ctx context.Context, in Declared) (found []advice.Located, r
 		}
 		if f := j.facts; f.Weights > 0 && !j.view.Server.Fits && j.view.Server.Needed == 0 {
 			read = fmt.Sprintf("its arguments were judged (%s: %s of weights on each of %d × %s, of %s usable), and its capacity was not", f.Model,
-				unit.FormatFact(f.Weights, "GiB"), max(f.GPUs, 1), f.Accelerator, unit.FormatFact(f.Usable, "GiB"))
+				unit.FormatFact(f.Weights, "GiB"), f.Over(), f.Accelerator, unit.FormatFact(f.Usable, "GiB"))
 		}
 	}
 	return found, read, nil
@@ -58,7 +58,7 @@ func servedBy(in Declared) []plan.Served {
 	}
 	return []plan.Served{{
 		Container: o.Name, Server: launch.Server{Engine: cmp.Or(w.LLM.Engine, launch.VLLM), Settings: settings}, GPUs: w.GPUsPerReplica,
-		Machines: o.Machines, Origin: o.Origin,
+		Machines: o.Machines, Origin: o.Origin, SharedMemory: true, // of which nothing is said
 	}}
 }
 

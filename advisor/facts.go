@@ -131,7 +131,7 @@ func outcome(q question, today *advice.Judged, best []candidate.Alternative, d c
 	}
 	if p := d.Plan; p != nil {
 		o.CapacityOf = func(replicas int) float64 { return search.CapacityOf(s, *p, replicas) }
-		if a, ok := q.Catalog.Accelerator(p.Accelerator); ok && p.PerReplica > 1 && v.Tokens.Given {
+		if a, ok := q.Catalog.Accelerator(p.Accelerator); ok && p.PerReplica > max(q.Workload.LLM.Stages, 1) && v.Tokens.Given {
 			o.Link = a.Interconnect
 		}
 	}

@@ -2,7 +2,9 @@ package export
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,6 +41,30 @@ type Options struct {
 	Prometheus      string // address that KEDA asks, without credentials
 	Selector        string // labels of the series of the service, as PromQL has them
 	Autoscaler      string // KEDA, HPA or None in a folder; "" is decided by the advice
+}
+
+// Checked returns the options as they are used, or why one of them cannot be.
+func (o Options) Checked() (Options, error) {
+	if o.Prometheus != "" {
+		at, err := url.Parse(o.Prometheus)
+		if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
+			return o, errors.New("--server-address: not an address; write it as http://prometheus.monitoring:9090")
+		}
+		if at.User != nil || at.RawQuery != "" {
+			return o, errors.New("--server-address: credentials have no place in a manifest; refer to a Secret with a TriggerAuthentication of KEDA")
+		}
+	}
+	if o.Selector != "" {
+		s, err := prom.ParseSelector(o.Selector)
+		if err != nil {
+			return o, fmt.Errorf("--selector: %w", err)
+		}
+		o.Selector = strings.Trim(s.String(), "{}")
+	}
+	if words := []string{HPA, KEDA, None}; o.Autoscaler != "" && !slices.Contains(words, o.Autoscaler) {
+		return o, fmt.Errorf("--autoscaler %s: unknown; %s", unit.Word(o.Autoscaler), unit.SuggestFew(o.Autoscaler, words))
+	}
+	return o, nil
 }
 
 // Scaling is what an autoscaler of the plan is told.

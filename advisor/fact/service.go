@@ -64,7 +64,7 @@ var tokenFacts = []Fact{
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return ms(p.TTFT) })),
 	number("tokens.plan_tpot_ms", "ms", outcome, on("tpot", "gpu"), "time per output token of the chosen plan at the demand planned for, at the percentile of its bound; 0 when unstable",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return ms(p.TPOT) })),
-	text("tokens.plan_link", outcome, on("gpu"), "how the accelerators of one replica of the chosen plan are joined: NVLink, PCIe only; empty when unknown or where there is one",
+	text("tokens.plan_link", outcome, on("gpu"), "how the accelerators that share each layer of the chosen plan are joined: NVLink, PCIe only; empty when unknown or where there is one",
 		chosen(func(_ *View, o *Outcome, _ *candidate.Evaluation) string { return o.Link })),
 	number("tokens.usd_per_million", "USD", outcome, on("gpu"), "cost per million tokens, read and written, of the chosen plan; 0 when unknown",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return p.CostPerMTokens })),

@@ -27,6 +27,14 @@ type Serving struct {
 	Contradicts  []string // "precision fp8, annotated int4"
 }
 
+// Over returns the accelerators over which one copy of the model spreads.
+func (s Serving) Over() int {
+	if s.Tensor == 0 {
+		return max(s.GPUs, 1)
+	}
+	return s.Tensor * max(s.Pipeline, 1)
+}
+
 func (s Serving) parallel() int { return max(s.Tensor, 1) * max(s.Pipeline, 1) * max(s.Data, 1) }
 
 func serving[T any](of func(Serving) T) func(*View) T {

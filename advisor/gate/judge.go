@@ -31,6 +31,7 @@ type judged struct {
 func (r Review) judge(ctx context.Context, sources []Source, verb string) judged {
 	texts := make([]text, len(sources))
 	atOnce(ctx, len(sources), func(i int) { texts[i] = read(ctx, sources[i]) })
+	r.scan(ctx, texts)
 	attach(texts)
 	results := make([]judged, len(sources))
 	var done atomic.Int64

@@ -14,9 +14,11 @@ type text struct {
 	content []byte // nil where nothing in it can be shown
 	reading plan.Reading
 	err     error
+
+	unscanned bool // the content was read, and what stands in it was not
 }
 
-// read reads a source.
+// read reads the content of a source.
 func read(ctx context.Context, s Source) text {
 	if s.unrendered != "" {
 		return text{source: s, reading: s.hint()}
@@ -29,11 +31,32 @@ func read(ctx context.Context, s Source) text {
 	if err != nil {
 		return text{source: s, err: err}
 	}
-	t := text{source: s, content: content, reading: plan.Scan(content, s.Shown)}
-	if len(t.reading.Documents)+len(t.reading.Scalers)+len(t.reading.Fleets)+len(t.reading.Faults) == 0 {
-		t.content = nil
+	return text{source: s, content: content, unscanned: true}
+}
+
+// scan reads what stands in the sources, as many at a time as there are processors. What objects of one
+// refer to may stand in another.
+func (r Review) scan(ctx context.Context, texts []text) {
+	configs := plan.Configs{}
+	for _, t := range texts {
+		configs.Add(t.content, folderOf(t.source))
 	}
-	return t
+	beside := map[string]plan.Beside{}
+	for _, t := range texts {
+		if folder := folderOf(t.source); beside[folder].Configs == nil {
+			beside[folder] = plan.Beside{Layouts: r.Layouts, Configs: configs.In(folder)}
+		}
+	}
+	atOnce(ctx, len(texts), func(i int) {
+		t := &texts[i]
+		if !t.unscanned {
+			return
+		}
+		t.reading = beside[folderOf(t.source)].Scan(t.content, t.source.Shown)
+		if len(t.reading.Documents)+len(t.reading.Scalers)+len(t.reading.Fleets)+len(t.reading.Faults) == 0 {
+			t.content = nil
+		}
+	})
 }
 
 // attach gives the objects of all files the autoscalers that scale them: those of their own

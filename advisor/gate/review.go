@@ -18,6 +18,7 @@ type Review struct {
 	Files      Files
 	Paths      []string
 	Exclude    []string                            // patterns of files and folders to pass over
+	Layouts    plan.Layouts                        // of kinds of the user's own
 	CompareTo  string                              // folder or revision to compare with; "" for none
 	Revision   func(name string) (Revision, error) // opens a revision where no folder has the name
 	Judge      func(plan.Document, Source) (*advice.Checked, error)

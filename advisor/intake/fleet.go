@@ -41,7 +41,7 @@ func ReadFleet(ctx context.Context, f *plan.Fleet, l Layers) ([]Service, error) 
 	l.Given = append(l.Given, f.Shared())
 	names := map[string]origin.Origin{}
 	for _, m := range f.Services {
-		documents, err := documentsOf(ctx, f, m, l.Open)
+		documents, err := documentsOf(ctx, f, m, l)
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -71,7 +71,7 @@ func faultAt(o origin.Origin, format string, args ...any) error {
 }
 
 // documentsOf are the plans of a member: its own, or those of the file that it names.
-func documentsOf(ctx context.Context, f *plan.Fleet, m plan.Member, open Opener) ([]plan.Document, error) {
+func documentsOf(ctx context.Context, f *plan.Fleet, m plan.Member, l Layers) ([]plan.Document, error) {
 	if m.Plan == "" {
 		return []plan.Document{m.Document}, nil
 	}
@@ -82,7 +82,7 @@ func documentsOf(ctx context.Context, f *plan.Fleet, m plan.Member, open Opener)
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(f.File), name)
 	}
-	reading, err := scanned(ctx, name, open)
+	reading, err := scanned(ctx, name, l)
 	switch {
 	case err != nil:
 		return nil, faultAt(m.Origin, "plan: %s", err)
@@ -97,8 +97,8 @@ func documentsOf(ctx context.Context, f *plan.Fleet, m plan.Member, open Opener)
 }
 
 // scanned reads a file of plans or manifests.
-func scanned(ctx context.Context, name string, open Opener) (plan.Reading, error) {
-	source, err := open(name)
+func scanned(ctx context.Context, name string, l Layers) (plan.Reading, error) {
+	source, err := l.Open(name)
 	if err != nil {
 		return plan.Reading{}, err
 	}
@@ -111,7 +111,7 @@ func scanned(ctx context.Context, name string, open Opener) (plan.Reading, error
 	case err != nil:
 		return plan.Reading{}, fmt.Errorf("%s cannot be read: %w", name, err)
 	}
-	return plan.Scan(content, name), nil
+	return plan.Beside{Layouts: l.Layouts}.Scan(content, name), nil
 }
 
 // serviceOf completes one plan.

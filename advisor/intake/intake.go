@@ -24,6 +24,7 @@ type Layers struct {
 	Reread   []string          // flags that read the same metrics again
 	Catalog  *catalog.Catalog
 	Open     Opener
+	Layouts  plan.Layouts // of kinds of the user's own, in what a fleet names
 }
 
 // Case is a workload with all that was said of it.

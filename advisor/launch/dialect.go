@@ -140,3 +140,12 @@ func (s *Server) ollama(_ string, commands [][]word) {
 		}
 	}
 }
+
+// Engines names the servers that are told apart.
+func Engines() []string {
+	var names []string
+	for _, d := range dialects {
+		names = append(names, d.name)
+	}
+	return names
+}

@@ -104,6 +104,8 @@ func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 	switch {
 	case strings.HasSuffix(m.object.Kind, "List") && field(n, "items") != nil:
 		r.list(field(n, "items"), file, depth)
+	case r.layouts.has(group, m.object.Kind):
+		r.serving(&m, r.layouts[group+"/"+m.object.Kind].read)
 	case known && kind.read != nil:
 		r.serving(&m, kind.read)
 	case known && m.object.Kind == "ScaledObject":
@@ -153,7 +155,7 @@ type manifest struct {
 	elsewhere string     // what decides in another object about the accelerators; "" for nothing
 	product   *yaml.Node // the accelerator that a claim of devices names; nil for none
 	ramp      Bound
-	configs   map[string]*yaml.Node // data of the ConfigMaps of the file, by name
+	configs   map[string]config // data of ConfigMaps and others, by name
 }
 
 // serving reads an object that runs replicas.
@@ -165,6 +167,7 @@ func (r *Reading) serving(m *manifest, read func(*manifest)) {
 	m.scheduled()
 	annotated := m.annotations()
 	m.fill()
+	m.spanned()
 	overlooked := wanted{}
 	if !annotated && !m.asked.any() {
 		overlooked = wants(m.root)

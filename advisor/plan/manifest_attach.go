@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -118,8 +119,20 @@ func (x Index) Aimless(scalers []Scaler) []Document {
 			continue
 		}
 		o, target := s.object, strings.TrimSpace(s.TargetKind+" "+s.TargetName)
-		o.Unjudged = "it scales " + target + ", which is not among what was read"
+		o.Unjudged = "it scales " + target + ", which is not among what was read" + x.meant(s)
 		out = append(out, Document{Name: o.title(), Line: s.line, Object: &o})
 	}
 	return out
+}
+
+// meant names the objects of an autoscaler's kind that are called much like its target.
+func (x Index) meant(s Scaler) string {
+	var names []string
+	for name, all := range x {
+		if slices.ContainsFunc(all, func(o Reference) bool { return o.Kind == s.TargetKind }) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return didYouMean(unit.Near(s.TargetName, names))
 }

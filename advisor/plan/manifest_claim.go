@@ -36,7 +36,8 @@ func (m *manifest) requested(pod *yaml.Node) request {
 	claimed := r
 	claimed.claim = ""
 	for _, claim := range items(field(pod, "resourceClaims")) {
-		devices := m.configs[claimKey+word(field(claim, "resourceClaimTemplateName"))]
+		template := field(claim, "resourceClaimTemplateName")
+		devices := m.configs[claimKey+word(template)].at(template)
 		all := items(field(devices, "requests"))
 		if len(all) == 0 {
 			return r

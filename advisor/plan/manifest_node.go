@@ -89,6 +89,13 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 	return true
 }
 
+// names takes the accelerator that a field of the object names.
+func (m *manifest) names(n *yaml.Node, path, name string) {
+	if m.take("gpu", n, name) {
+		m.object.Label = path + "=" + clip(name)
+	}
+}
+
 // tpuLabel names a part that is no GPU.
 const tpuLabel = "cloud.google.com/gke-tpu-accelerator"
 

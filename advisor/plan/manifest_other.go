@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,11 +9,16 @@ import (
 )
 
 // other looks into an object of a kind that is not understood: what asks for an accelerator,
-// or is annotated, is named; the rest is passed over.
+// or is annotated, is judged by the pods that it makes where these can be told, or named; the rest
+// is passed over.
 func (r *Reading) other(m *manifest, version string) {
 	w := wants(m.root)
-	if m.object.Kind == "CustomResourceDefinition" || !w.any() && !w.annotated && !servesByItself(m.object.Kind, version) {
+	switch {
+	case m.object.Kind == "CustomResourceDefinition" || !w.any() && !w.annotated && !servesByItself(m.object.Kind, version):
 		r.pass()
+		return
+	case walkable(m, version):
+		r.serving(m, (*manifest).walked)
 		return
 	}
 	m.unjudged(m.why(version, w))
@@ -23,6 +29,23 @@ func (r *Reading) other(m *manifest, version string) {
 	m.object.Accelerators = w.count
 	m.doc.Name, m.doc.Object = m.object.title(), &m.object
 	r.Documents = append(r.Documents, m.doc)
+}
+
+// ending are kinds that run to an end, or that others are made of.
+var ending = regexp.MustCompile(`(Job|JobSet|Task|Run|Workflow|Experiment|Notebook|Build|Trial|Application|Template|Config|Class|Profile|Revision|Machine|Policy|Quota|Wrapper)s?$`)
+
+// walkable reports whether an object of a kind that is not known makes pods that serve: it stands in
+// a group of its own, holds pods, and does not run to an end.
+func walkable(m *manifest, version string) bool {
+	group, _, _ := strings.Cut(version, "/")
+	_, known := kinds[m.object.Kind]
+	return !known && removed[version] == "" && strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io") && !ending.MatchString(m.object.Kind) && len(pods(m.root)) > 0
+}
+
+// walked reads an object by the pods that are found in it.
+func (m *manifest) walked() {
+	m.anywhere()
+	m.doc.Notes = append(m.doc.Notes, "the kind "+m.object.Kind+" is not known, and was read by the pods in it; --kinds says where its fields mean something else")
 }
 
 // why says why an object of a kind that is not understood is not judged.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"strconv"
 
 	"go.yaml.in/yaml/v4"
 
@@ -83,6 +84,9 @@ func (m *manifest) stands(p part) {
 // stated takes what a container, or what is like one, is told to serve.
 func (m *manifest) stated(c *yaml.Node, p part) {
 	read := reading{configs: m.configs}
+	if m.object.Kind == "LeaderWorkerSet" { // its controller sets it
+		read.to.Env = append(read.to.Env, launch.Variable{Name: "LWS_GROUP_SIZE", Text: launch.Text{Value: strconv.Itoa(max(p.machines, 1)), At: -1}, Known: true})
+	}
 	read.container(c)
 	if p.image != "" {
 		read.to.Image = p.image

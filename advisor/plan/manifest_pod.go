@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v4"
 
@@ -24,9 +23,6 @@ func (m *manifest) workloadOf(pod, replicas *yaml.Node) {
 	m.together(pod)
 }
 
-// mostPerMachine is the most accelerators that one machine holds.
-const mostPerMachine = 8
-
 // leaderWorkerSet reads a group of pods that serve as one replica
 // (github.com/kubernetes-sigs/lws, leaderworkerset.x-k8s.io/v1).
 func (m *manifest) leaderWorkerSet() {
@@ -40,16 +36,19 @@ func (m *manifest) leaderWorkerSet() {
 	if text, unfilled := blank(size); unfilled {
 		m.unjudged("the size of its groups is " + text + ", which is not a number yet")
 	}
-	pods := max(whole(size), 1)
-	total := m.requested(leader).plus(m.requested(worker), pods-1)
+	pods, first := max(whole(size), 1), m.requested(leader)
+	total := first.plus(m.requested(worker), pods-1)
 	m.owns(worker, total, replicas)
 	m.object.Machines = pods
-	m.serves(leader, pods)
-	if len(m.object.Served) == 0 {
-		m.serves(worker, pods)
+	if !first.any() { // it only leads
+		m.object.Machines = max(pods-1, 1)
 	}
-	if total.count > mostPerMachine {
-		m.unjudged("how fast a replica over " + strconv.Itoa(pods) + " machines (" + total.filled() + " accelerators) is, is not modelled")
+	m.serves(leader, m.object.Machines)
+	if len(m.object.Served) == 0 {
+		m.serves(worker, m.object.Machines)
+	}
+	if len(m.object.Served) == 1 {
+		m.object.Served[0].GPUs = total.count
 	}
 	m.node(worker)
 	m.node(leader)
@@ -92,7 +91,7 @@ func (m *manifest) predicted(predictor, replicas *yaml.Node) {
 	}
 	p.asked.add(field(model, "resources"))
 	at := model
-	if spec := m.configs[runtimeKey+runtime]; spec != nil && runtime != "" {
+	if spec := m.configs[runtimeKey+runtime].at(field(model, "runtime")); spec != nil && runtime != "" {
 		if !m.asked.any() {
 			m.owns(spec, requested(spec), replicas)
 			p.asked = requested(spec)

@@ -9,11 +9,11 @@ import (
 
 // objects reads the Kubernetes objects of a file as plans; ok is false where it holds none. Each of
 // those that are returned serves, or carries an annotation.
-func objects(content []byte, file string) (docs []Document, faults Errors, ok bool) {
+func (b Beside) objects(content []byte, file string) (docs []Document, faults Errors, ok bool) {
 	if !bytes.Contains(content, []byte("kind:")) && !bytes.Contains(content, []byte(`"kind"`)) {
 		return nil, nil, false
 	}
-	r := Scan(content, file)
+	r := b.Scan(content, file)
 	if len(r.Seen) == 0 {
 		return nil, nil, false
 	}

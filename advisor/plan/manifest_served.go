@@ -92,7 +92,7 @@ func onlyRequested(resources *yaml.Node) bool {
 
 // reading turns the nodes of a container into texts, which know their node by its number.
 type reading struct {
-	configs map[string]*yaml.Node
+	configs map[string]config
 	nodes   []*yaml.Node
 	to      launch.Container
 }
@@ -126,14 +126,16 @@ func (r *reading) container(c *yaml.Node) {
 	}
 	for _, from := range items(field(c, "envFrom")) {
 		prefix := word(field(from, "prefix"))
-		for _, e := range pairs(r.configs[word(field(from, "configMapRef", "name"))]) {
+		name := field(from, "configMapRef", "name")
+		for _, e := range pairs(r.configs[word(name)].at(name)) {
 			r.to.Env = append(r.to.Env, launch.Variable{Name: prefix + e.key.Value, Text: r.text(e.value), Known: true})
 		}
 	}
 	for _, v := range items(field(c, "env")) {
 		value, known := field(v, "value"), true
 		if from := field(v, "valueFrom", "configMapKeyRef"); from != nil {
-			value = field(r.configs[word(field(from, "name"))], word(field(from, "key")))
+			of := r.configs[word(field(from, "name"))]
+			value = config{field(of.node, word(field(from, "key"))), of.foreign}.at(v)
 			known = value != nil
 		} else if field(v, "valueFrom") != nil {
 			known = false
@@ -176,18 +178,48 @@ func (m *manifest) fill() {
 	if p := s.KVPrecision(); p != "" {
 		m.fills("kv_precision", s, launch.KVDType, p)
 	}
-	m.divided(s)
+	m.copies(s)
 }
 
-// divided says where a replica is not one copy of the model split by tensor parallelism alone,
-// which is what is modelled.
-func (m *manifest) divided(s Served) {
-	if n := s.Size(launch.PipelineParallel, 1); n > 1 || s.Machines > 1 {
-		m.unjudged("how fast a replica over " + strconv.Itoa(max(s.Machines, 1)) + " machines with " + strconv.Itoa(n) + " pipeline stages is, is not modelled")
-	}
+// copies says where a pod holds several copies of the model, which share a load in a way that is not
+// modelled.
+func (m *manifest) copies(s Served) {
 	if n := s.Size(launch.DataParallel, 1); n > 1 {
 		m.unjudged("how " + strconv.Itoa(n) + " data-parallel copies within a pod share the load is not modelled")
 	}
+}
+
+// spanned says how a replica over several machines, or of several stages, shares the model: tensor
+// parallelism within a machine and pipeline parallelism between them is what is modelled.
+func (m *manifest) spanned() {
+	o, s := &m.object, m.object.serving()
+	machines, total := max(o.Machines, s.Machines, 1), m.asked.count
+	if n := s.Size(launch.Nodes, 1); n > machines {
+		m.unjudged(strconv.Itoa(n) + " pods make one replica (" + s.Settings[launch.Nodes].Name + "), which a " + o.Kind + " does not say: a LeaderWorkerSet does")
+		return
+	}
+	tensor, stages := s.Size(launch.TensorParallel, 0), s.Size(launch.PipelineParallel, 0)
+	each := total / machines
+	switch {
+	case machines > 1 && tensor > each && each > 0:
+		m.unjudged("tensor parallelism over " + strconv.Itoa(tensor) + " accelerators goes through the network between " + strconv.Itoa(machines) + " machines of " + strconv.Itoa(each) + ", and how fast that is, is not modelled")
+		return
+	case stages == 0 && machines > 1:
+		stages = machines
+	}
+	if stages > 1 && total > 0 && total%stages == 0 {
+		m.take("pipeline_parallel", &yaml.Node{Kind: yaml.ScalarNode, Line: o.Origin.Line, Column: o.Origin.Column}, strconv.Itoa(stages))
+	}
+}
+
+// serving is the container that serves with accelerators, or the only one; zero for none.
+func (o Object) serving() Served {
+	for _, s := range o.Served {
+		if s.GPUs > 0 || len(o.Served) == 1 {
+			return s
+		}
+	}
+	return Served{}
 }
 
 func (m *manifest) fills(trait string, s Served, key launch.Key, text string) {

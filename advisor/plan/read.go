@@ -50,6 +50,11 @@ var planned = bounded.YAML{What: "plan", Depth: 16, Documents: 100}
 // content is an Errors with every fault found; a failing reader is returned as it
 // is, wrapped. At most 4 MiB are read.
 func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
+	return Beside{}.Read(ctx, r, file)
+}
+
+// Read reads all plans of a file beside others.
+func (b Beside) Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
 	content, err := bounded.ReadAll(ctx, r, bounded.Limits{What: "plan", Remedy: "a plan is a short text", Bytes: maxBytes, Packed: maxBytes, Binary: true})
 	var over *bounded.Fault
 	switch {
@@ -61,7 +66,7 @@ func Read(ctx context.Context, r io.Reader, file string) ([]Document, error) {
 	if fault := refuse(content, file); fault != nil {
 		return nil, Errors{fault}
 	}
-	docs, faults, ok := objects(content, file)
+	docs, faults, ok := b.objects(content, file)
 	switch {
 	case len(faults) > 0:
 		return nil, faults.sorted()

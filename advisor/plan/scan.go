@@ -20,7 +20,8 @@ type Reading struct {
 	Foreign   []Foreign   // what objects that were passed over request and is not known to be an accelerator
 	Faults    Errors      // of the documents that are left out, by place
 
-	configs map[string]*yaml.Node // data of ConfigMaps, serving runtimes and claims of devices, by name
+	configs map[string]config // data of ConfigMaps, serving runtimes and claims of devices, by name
+	layouts Layouts
 	quotas  []Quota
 	budgets []Budget
 }
@@ -39,13 +40,16 @@ var scanned = bounded.YAML{What: "document", Depth: 64, Documents: 5000}
 
 // Scan reads what stands in a file, plans and Kubernetes manifests alike; file is its name,
 // for messages. A document with a fault is left out and does not hide the others.
-func Scan(content []byte, file string) Reading {
+func Scan(content []byte, file string) Reading { return Beside{}.Scan(content, file) }
+
+// Scan reads what stands in a file beside others.
+func (b Beside) Scan(content []byte, file string) Reading {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if fault := refuse(content, file); fault != nil {
 		return unread(fault)
 	}
-	var r Reading
-	r.configure(content)
+	r := Reading{layouts: b.Layouts}
+	r.configure(content, b.Configs)
 	read := false
 	for root, misread := range scanned.Roots(content) {
 		read = true
@@ -154,27 +158,4 @@ func (r *Reading) before(line int) *[]Ignore {
 		}
 	}
 	return last
-}
-
-// configure collects the data of the ConfigMaps, serving runtimes and templates of claims of a file where something
-// may refer to them: they may stand behind what does.
-func (r *Reading) configure(content []byte) {
-	if !bytes.Contains(content, []byte("configMap")) && !bytes.Contains(content, []byte("ServingRuntime")) && !bytes.Contains(content, []byte("ResourceClaimTemplate")) {
-		return
-	}
-	r.configs = map[string]*yaml.Node{}
-	for root, misread := range scanned.Roots(content) {
-		if misread != nil {
-			continue
-		}
-		root = follow(root)
-		switch name := word(field(root, "metadata", "name")); word(field(root, "kind")) {
-		case "ConfigMap":
-			r.configs[name] = field(root, "data")
-		case "ServingRuntime", "ClusterServingRuntime":
-			r.configs[runtimeKey+name] = field(root, "spec")
-		case "ResourceClaimTemplate":
-			r.configs[claimKey+name] = field(root, "spec", "spec", "devices")
-		}
-	}
 }

@@ -50,8 +50,7 @@ func checkOptions() []option {
 		{name: "max-cost", group: "Gate", doc: "most that all plans together may cost", value: "USD", example: "20000/month"},
 		{name: "max-cost-increase", group: "Gate", doc: "most by which their cost may exceed that of --compare-to", value: "PERCENT", example: "10%"},
 		timeLimitOption("Gate"),
-		catalogOption(),
-		rulesOption(), setOption(),
+		kindsOption(), catalogOption(), rulesOption(), setOption(),
 	}
 	all = append(append(all, metricsOptions()...), methodOptions()...)
 	all = append(all, explainOption("show every finding with its evidence and its principle"))
@@ -91,27 +90,12 @@ func late(p *pace, result *advice.Check) error {
 	return p.partial(fmt.Sprintf("%d of %d plans were not judged", n, len(result.Plans)))
 }
 
-// faults are the plans that could not be understood: one line each, beside the result.
+// faults are the plans that could not be understood, beside the result.
 func faults(result *advice.Check) error {
-	var all []error
-	for _, p := range result.Plans {
-		if p.Outcome != advice.Invalid || len(p.Findings) == 0 {
-			continue
-		}
-		first, more := p.Findings[0], ""
-		if n := len(p.Findings) - 1; n > 0 {
-			more = fmt.Sprintf(" (and %d more)", n)
-		}
-		all = append(all, usagef("%s: %s%s", spot(first.Place), first.Message, more))
+	if err := gate.Faults(result); err != nil {
+		return &failure{exitUsage, err}
 	}
-	return errors.Join(all...)
-}
-
-func spot(p advice.Place) string {
-	if p.Line == 0 {
-		return p.File
-	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	return nil
 }
 
 // failed ends the run with the code for findings; they have been printed.

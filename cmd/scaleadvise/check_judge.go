@@ -44,8 +44,9 @@ func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Optio
 // judgeFleet gives the function that judges whether the services of a fleet fit together.
 func judgeFleet(c *call, base *catalog.Catalog, set *rule.Set, options advisor.Options) func(*plan.Fleet, gate.Source) (*advice.Checked, error) {
 	return func(f *plan.Fleet, s gate.Source) (*advice.Checked, error) {
-		services, err := intake.ReadFleet(c.ctx, f, intake.Layers{Catalog: base, Open: s.Open})
-		if err != nil {
+		layouts, errLayouts := c.layouts()
+		services, err := intake.ReadFleet(c.ctx, f, intake.Layers{Catalog: base, Open: s.Open, Layouts: layouts})
+		if err := errors.Join(err, errLayouts); err != nil {
 			return nil, errors.Join(leaves(err)...)
 		}
 		return advisor.CheckFleet(c.ctx, advisor.Together{Fleet: f, Services: services, Catalog: base, Rules: set}, options)

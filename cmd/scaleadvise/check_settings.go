@@ -41,10 +41,11 @@ func (c *call) review(loads *gate.Loads) (gate.Review, string, error) {
 	selection, errSelection := c.selection(all)
 	limits, errLimits := c.limits()
 	skipped, errSkipped := excluded(c)
+	layouts, errLayouts := c.layouts()
 	policy.Renamed = all.Renamed()
 	set := all.Where(func(r *rule.Rule) bool { return r.JudgesDeclared() && selection.Allows(r.ID) })
 	r := gate.Review{
-		Files: c.fileSystem(), Paths: c.args, Exclude: skipped, CompareTo: c.text("compare-to"),
+		Files: c.fileSystem(), Paths: c.args, Exclude: skipped, CompareTo: c.text("compare-to"), Layouts: layouts,
 		Revision: func(name string) (gate.Revision, error) { return revision.Open(c.ctx, name) },
 		Judge:    c.judge(known, set, options, loads), JudgeFleet: judgeFleet(c, known, set, options), Words: c.words(set, limits), Progress: c.checked,
 		Rules: all.IDs(), Texts: all.Texts(), Selection: selection, Policy: policy,
@@ -56,7 +57,7 @@ func (c *call) review(loads *gate.Loads) (gate.Review, string, error) {
 	for _, p := range lesson {
 		r.Lesson = append(r.Lesson, advice.Principle{ID: p.ID, Title: p.Title, Text: p.Text, Source: p.Source})
 	}
-	return r, format, errors.Join(errPolicy, errSelection, errLimits, errSkipped)
+	return r, format, errors.Join(errPolicy, errSelection, errLimits, errSkipped, errLayouts)
 }
 
 // policy reads what is made of findings. What fails the check is always shown.

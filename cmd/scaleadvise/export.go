@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -91,26 +90,12 @@ func exportPlan(c *call) error {
 }
 
 // exported are the names that were chosen.
-func exported(c *call) (o export.Options, err error) {
-	o = export.Options{Name: c.text("name"), Namespace: c.text("namespace"), Image: c.text("image"), Prometheus: c.text("server-address"), Autoscaler: c.text("autoscaler")}
-	if o.Prometheus != "" {
-		at, err := url.Parse(o.Prometheus)
-		if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
-			return o, usagef("--server-address: not an address; write it as http://prometheus.monitoring:9090")
-		}
-		if at.User != nil || at.RawQuery != "" {
-			return o, usagef("--server-address: credentials have no place in a manifest; refer to a Secret with a TriggerAuthentication of KEDA")
-		}
-	}
-	if text := c.text("selector"); text != "" {
-		s, err := prom.ParseSelector(text)
-		if err != nil {
-			return o, at("--selector", err)
-		}
-		o.Selector = strings.Trim(s.String(), "{}")
-	}
-	if words := []string{export.HPA, export.KEDA, export.None}; o.Autoscaler != "" && !slices.Contains(words, o.Autoscaler) {
-		return o, usagef("--autoscaler %s: unknown; %s", o.Autoscaler, unit.SuggestFew(o.Autoscaler, words))
+func exported(c *call) (export.Options, error) {
+	o, err := export.Options{
+		Name: c.text("name"), Namespace: c.text("namespace"), Image: c.text("image"), Prometheus: c.text("server-address"), Autoscaler: c.text("autoscaler"), Selector: c.text("selector"),
+	}.Checked()
+	if err != nil {
+		return o, &failure{exitUsage, err}
 	}
 	return o, nil
 }

@@ -54,6 +54,26 @@ func (f flags) catalogFolders() []string {
 	return slices.DeleteFunc(folders, func(dir string) bool { return dir == "" })
 }
 
+// layouts are those of kinds of the user's own, where --kinds says them.
+func (s *sources) layouts() (plan.Layouts, error) {
+	name := s.text("kinds")
+	if name == "" {
+		return nil, nil
+	}
+	if s.admits != nil && !s.admits(name) {
+		return nil, refusedFile(name)
+	}
+	content, err := disk.Read(s.ctx, name, plan.LayoutsFile)
+	if err != nil {
+		return nil, err
+	}
+	all, err := plan.ReadLayouts(content, name)
+	if err != nil {
+		return nil, &failure{exitUsage, err}
+	}
+	return all, nil
+}
+
 // rules is the catalogue of rules with the parameters that --rules and --set give.
 func (s *sources) rules() (*rule.Set, error) { return s.rulesOf(plan.Document{}) }
 

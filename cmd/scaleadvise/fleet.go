@@ -24,7 +24,7 @@ func fleetCommand() command {
 			"scaleadvise fleet chat.yaml embed.yaml",
 			"scaleadvise fleet fleet.yaml -o json --output-file fleet.json",
 		},
-		extra: slices.Concat([]option{catalogOption(), rulesOption(), setOption()}, methodOptions(), outputOptions(report.FleetFormats())),
+		extra: slices.Concat([]option{kindsOption(), catalogOption(), rulesOption(), setOption()}, methodOptions(), outputOptions(report.FleetFormats())),
 		run:   showFleet,
 	}
 }
@@ -78,10 +78,11 @@ func fleetInput(c *call, files []string) (in advisor.Together, o advisor.Options
 	in.Catalog, errCatalog = c.catalog()
 	in.Rules, errRules = c.rules()
 	in.Fleet, errFile = fleetFile(c, files)
-	if err := errors.Join(errOptions, errCatalog, errRules, errFile); err != nil {
+	layouts, errLayouts := c.layouts()
+	if err := errors.Join(errOptions, errCatalog, errRules, errFile, errLayouts); err != nil {
 		return in, o, err
 	}
-	in.Services, err = intake.ReadFleet(c.ctx, in.Fleet, intake.Layers{Catalog: in.Catalog, Open: c.open})
+	in.Services, err = intake.ReadFleet(c.ctx, in.Fleet, intake.Layers{Catalog: in.Catalog, Open: c.open, Layouts: layouts})
 	if err != nil {
 		return in, o, &failure{exitUsage, err}
 	}

@@ -108,16 +108,14 @@ func (s *sources) plan() (plan.Document, error) {
 	if name == "" {
 		return plan.Document{}, nil
 	}
+	layouts, errLayouts := s.layouts()
 	source, err := s.open(name)
-	if err != nil {
+	if err := errors.Join(err, errLayouts); err != nil {
 		return plan.Document{}, err
 	}
 	defer source.Close()
-	shown := name
-	if name == "-" {
-		shown = "stdin"
-	}
-	documents, err := plan.Read(s.ctx, source, shown)
+	shown := shownName(name)
+	documents, err := plan.Beside{Layouts: layouts}.Read(s.ctx, source, shown)
 	switch {
 	case s.ctx.Err() != nil:
 		return plan.Document{}, s.ctx.Err()

@@ -59,7 +59,7 @@ func traitOptions() []option {
 // sourceOptions say which files a command reads beside the command line.
 func sourceOptions() []option {
 	return []option{
-		planOption(),
+		planOption(), kindsOption(),
 		catalogOption(),
 		rulesOption(), setOption(),
 	}
@@ -67,6 +67,10 @@ func sourceOptions() []option {
 
 func planOption() option {
 	return option{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"}
+}
+
+func kindsOption() option {
+	return option{name: "kinds", group: "Files", doc: "where manifests of kinds of your own say what, by group/Kind", value: "FILE", example: "kinds.yaml"}
 }
 
 func catalogOption() option {
