@@ -89,7 +89,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	if err != nil {
 		return nil, question{}, err
 	}
-	if err := errors.Join(needsDay(q), comparesTokens(q)); err != nil {
+	if err := errors.Join(needsDay(q), comparesTokens(q), dividesPhases(q)); err != nil {
 		return nil, question{}, err
 	}
 	q, chosen, proof, err := proven(ctx, q)
@@ -111,7 +111,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	a.First = firstOf(q, a)
 	a.Cost, a.PricedAt = costOf(q, a), pricedAt(q, a.Plan)
-	a.Hosted = hosted(q, a)
+	a.Hosted, a.Apart = hosted(q, a), disaggregated(q, a)
 	sizeNow(q, a)
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)

@@ -11,6 +11,7 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/workload"
 )
 
 // conclude has the rules judge the outcome. Its findings follow those of the rules that
@@ -132,6 +133,18 @@ func open(q question, low, high float64) bool {
 	return !tested && low > 0 && high > threshold(q.Rules, fact.WideRange)*low
 }
 
+// flagOf is the flag that gives a trait its value.
+func flagOf(t workload.Resolved) []string {
+	switch flag := "--" + t.Spec.Flag; {
+	case !t.Spec.Toggle:
+		return []string{flag, origin.Quoted(t.Value.Text)}
+	case t.Value.Text == "true":
+		return []string{flag}
+	default:
+		return []string{flag + "=" + t.Value.Text}
+	}
+}
+
 // given is the command line that repeats what was given: the plan file, and the traits
 // of flags and environment on top.
 func given(q question) string {
@@ -142,7 +155,7 @@ func given(q question) string {
 		case origin.Plan:
 			plan = o.File
 		case origin.Flag, origin.Environment:
-			words = append(words, "--"+t.Spec.Flag, origin.Quoted(t.Value.Text))
+			words = append(words, flagOf(t)...)
 		}
 	}
 	if plan != "" {

@@ -29,6 +29,7 @@ type Advice struct {
 	Today        *Today                // nil when no accelerator was named
 	Cheaper      *candidate.Evaluation // what would do for much less where today is kept; nil for none
 	Elsewhere    *Elsewhere            // nil where nothing costs less with another cloud or vendor
+	Apart        *Disaggregation       // nil where it was not asked for
 	Hosted       *HostedAPI            // nil where no prices of an API were given
 	Autoscaling  *Autoscaling          // nil where it is off, or the day or the start of a replica is not known
 	Alternatives []Alternative         // always eight: none, vertical, horizontal, combined, each plain then optimized

@@ -36,6 +36,11 @@ type Accelerator struct {
 	Part             *Partition // nil for a whole one
 }
 
+// Linked reports whether it is linked to its neighbors other than over the host's bus.
+func (a *Accelerator) Linked() bool {
+	return a.Interconnect != "" && !strings.HasPrefix(a.Interconnect, "PCIe")
+}
+
 // rounded is the fraction by which makers round a size of memory.
 const rounded = 0.01
 

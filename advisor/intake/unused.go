@@ -17,7 +17,7 @@ type purpose struct {
 // prices.
 var (
 	stored  = []string{"data_size", "data_growth", "retention", "job_window", "job_rate"}
-	offered = []string{"max_replicas", "owned", "quota", "stay", "headroom", "allow_optimization", "objective", "compare_api"}
+	offered = []string{"max_replicas", "owned", "quota", "stay", "headroom", "allow_optimization", "objective", "compare_api", "disaggregate"}
 	elastic = []string{"cold_start", "autoscale", "day_shape", "zones"}
 	priced  = []string{"cloud", "region", "pricing", "price", "discount", "lead_time", "grid_intensity"}
 )

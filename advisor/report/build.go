@@ -30,6 +30,7 @@ func newDocument(a *advice.Advice) document {
 		Today:         newToday(a.Today),
 		Cost:          newCost(a.Cost), PricedAt: each(a.PricedAt, newOffered),
 		Elsewhere:    newElsewhere(a.Elsewhere),
+		Apart:        newDisaggregation(a.Apart),
 		HostedAPI:    newHosted(a.Hosted),
 		Autoscaling:  newAutoscalingAdvice(a.Autoscaling),
 		Alternatives: each(a.Alternatives, newAlternative),

@@ -24,6 +24,7 @@ type document struct {
 	Cost          costDoc               `json:"cost"`
 	PricedAt      []offeredDoc          `json:"priced_elsewhere"` // where hardware without a price here has one
 	Elsewhere     *elsewhereDoc         `json:"elsewhere"`        // null where nothing costs less with another cloud or vendor
+	Apart         *disaggregationDoc    `json:"disaggregation"`   // null without --disaggregate
 	HostedAPI     *hostedDoc            `json:"hosted_api"`       // null without --compare-api
 	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"`      // null where it is off, or the day or the start of a replica is not known
 	Alternatives  []alternativeDoc      `json:"alternatives"`

@@ -41,6 +41,7 @@ type page struct {
 	Tail         string
 	Alternatives []pageAlternative
 	Elsewhere    string
+	Apart        string
 	API          string
 	Why          string
 	Findings     []pageFinding // those that decide
@@ -155,7 +156,7 @@ func newPage(a *advice.Advice) page {
 	if parts := elsewhere(a); parts != nil {
 		p.Elsewhere = strings.Join(parts, " · ")
 	}
-	p.API = strings.Join(hosted(a), " · ")
+	p.Apart, p.API = strings.Join(apart(a), " · "), strings.Join(hosted(a), " · ")
 	if generates(a.Workload) {
 		p.Tail = "TTFT/TPOT"
 	} else if _, name := tail(a.Plan, a.Workload); name != "" {

@@ -311,7 +311,7 @@ func (r *resolver) llm() {
 		PrefixHit: r.number("prefix_hit"),
 		TTFT:      r.number("ttft"), TPOT: r.number("tpot"),
 		Percentile:  r.percentile(),
-		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Images: r.count("images"), Turns: r.count("turns"), ThinkTime: r.number("think_time"),
+		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Disaggregate: r.text("disaggregate") == "true", Images: r.count("images"), Turns: r.count("turns"), ThinkTime: r.number("think_time"),
 	}
 	if text := r.text("lora"); text != "" {
 		r.w.LLM.Adapters, _ = parseLoRA(text) // it was read once before

@@ -19,6 +19,7 @@ type Spec struct {
 	Repeat  bool      // may be given several times; the values are collected
 	Zero    bool      // zero is a sensible value
 	Lift    bool      // the word "none" is a value too: it lifts what is assumed otherwise
+	Toggle  bool      // true or false; a flag without a value
 	Bare    bool      // the name carries the unit: a number without one is in base units
 	Range   bool      // a range is understood and used
 	Max     float64   // largest value that is no slip of the hand; 0 leaves it to the kind
@@ -120,6 +121,7 @@ var specs = []Spec{
 	{Name: "engine_arg", Flag: "engine-arg", PlanKey: "deploy.engine_arg", Kind: unit.List, Repeat: true, Group: "Model", Doc: "an argument that the engine is started with, by the engine's own name; may be repeated", Example: "max-num-seqs=64"},
 	{Name: "lora", Flag: "lora", PlanKey: "deploy.lora", Kind: unit.Text, Group: "Model", Doc: "LoRA adapters that a replica has at once and their rank, NUMBERxRANK", Example: "8x16"},
 	{Name: "pipeline_parallel", Flag: "pipeline-parallel", PlanKey: "deploy.pipeline_parallel", Kind: unit.Count, Max: 64, Group: "Model", Doc: "stages of pipeline parallelism of a replica, each with its part of --gpus-per-replica", Example: "2"},
+	{Name: "disaggregate", Flag: "disaggregate", PlanKey: "deploy.disaggregate", Kind: unit.Text, Toggle: true, Words: []string{"false", "true"}, Group: "Model", Doc: "size prefill and decode of a language model as two pools too, and say whether that pays", Example: "true"},
 	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.request.tokens", OldKey: "workload.tokens.input", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "tokens that a request has read: a mean, p50/p90/p99, or a trace with that column", Example: "1024"},
 	{Name: "output_tokens", Flag: "output-tokens", PlanKey: "workload.request.output_tokens", OldKey: "workload.tokens.output", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "generated tokens of a request: a mean, p50/p90/p99, or a trace with that column", Example: "256"},
 	{Name: "prefix_hit", Flag: "prefix-hit", PlanKey: "workload.request.prefix_hit", OldKey: "workload.tokens.prefix_hit", Kind: unit.Fraction, Zero: true, Group: "Model", Doc: "share of prompt tokens found in the prefix cache", Example: "30%"},

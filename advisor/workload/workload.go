@@ -211,7 +211,8 @@ type LLM struct {
 	Turns                       int             // of a conversation; 0 and 1 are requests on their own
 	ThinkTime                   float64         // s, between them
 	Adapters                    Adapters
-	Stages                      int // of pipeline parallelism, today's; 0 is not said
+	Stages                      int  // of pipeline parallelism, today's; 0 is not said
+	Disaggregate                bool // prefill and decode are to be sized apart too
 
 	Tested *Tested // load tests of one replica; nil without
 }

@@ -50,7 +50,7 @@ func traitOptions() []option {
 	for _, spec := range workload.Specs() {
 		all = append(all, option{
 			name: spec.Flag, group: spec.Group, doc: spec.Doc, value: spec.Placeholder(),
-			example: spec.Example, words: spec.Words, repeat: spec.Repeat,
+			example: spec.Example, words: spec.Words, repeat: spec.Repeat, toggle: spec.Toggle,
 		})
 	}
 	return all

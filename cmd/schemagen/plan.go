@@ -74,6 +74,9 @@ func value(spec workload.Spec) object {
 	list := object{{"type", "array"}, {"items", text}, {"minItems", 1}}
 	switch spec.Kind {
 	case unit.Text:
+		if spec.Toggle {
+			return object{{"type", "boolean"}}
+		}
 		if spec.Words != nil {
 			return object{{"enum", spec.Words}}
 		}

@@ -34,6 +34,7 @@ type demand struct {
 
 	once                 float64 // s, of a request outside of steps
 	prompt, promptSquare float64 // mean time of a prompt alone, s, and of its square
+	promptCube           float64 // s³, of its cube
 	start, more          float64 // s, what of it a step that decodes has anyway; what it adds to the steps of others
 	moreSquare           float64 // s², mean square of the rest
 	each, margin, chance float64 // s, s, s²: see interrupt
@@ -109,6 +110,7 @@ func (d *demand) read(input llm.Tokens, hit float64) {
 		d.prompts = append(d.prompts, cell{c.share, t, slope})
 		d.prompt += c.share * t
 		d.promptSquare += c.share * t * t
+		d.promptCube += c.share * t * t * t
 		d.chunks += c.share * math.Max(1, c.tokens*(1-hit)/tokenBudget)
 	}
 	d.fresh, d.attended = input.Mean*(1-hit), input.MeanSquare()/input.Mean*(1+hit)/2

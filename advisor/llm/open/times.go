@@ -15,9 +15,9 @@ func (a Answer) classes() [5]part {
 	if d.full == 0 {
 		reading, ahead = d.onlyPrompts(in.rate)
 	}
-	// What is left of a prompt that is read alone lies evenly in it where all are alike, and varies as
-	// much as it lasts in the mean where they are exponential.
-	residual := math.Min(1, (1+2*math.Max(0, d.promptSquare/(d.prompt*d.prompt)-1))/3)
+	// What is left of a prompt that is read alone, of which long ones are met more often: its variance
+	// over the square of its mean (Kleinrock, Queueing Systems, 1975, 5.2).
+	residual := math.Max(1./3, 4./3*d.promptCube*d.prompt/(d.promptSquare*d.promptSquare)-1)
 	mates := d.mates(in, 0)
 	alone, with := l.idle*(1-reading), d.each*(1+mates)
 	late, others := d.decode[len(d.decode)-1], d.admitted*d.more

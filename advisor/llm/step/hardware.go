@@ -40,7 +40,7 @@ func hardwareOf(a catalog.Accelerator) hardware {
 	if h.half == 0 {
 		h.half, h.guessed = h.bandwidth*usualIntensity, true
 	}
-	h.linked = a.Interconnect != "" && !strings.HasPrefix(a.Interconnect, "PCIe")
+	h.linked = a.Linked()
 	both := a.LinkGBs
 	switch {
 	case !h.linked:

@@ -1,0 +1,73 @@
+package serve
+
+import (
+	"gonum.org/v1/gonum/mathext"
+
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/llm/open"
+)
+
+// Pool is one half of a disaggregated service: replicas that read prompts alone, or write tokens alone.
+type Pool int
+
+// The two pools.
+const (
+	Prefill Pool = iota
+	Decode
+)
+
+// Pooled returns the server with replicas that do one half of the work alone, held to bounds of their
+// own; the excuse says why it cannot. Decode takes the time to the first token from when a request
+// comes with its cache to when its next token is written.
+func (s *Server) Pooled(p Pool, bounds open.Bounds) *Server {
+	other := *s
+	whole, ok := s.scheduler.(*language)
+	if !ok {
+		return &other
+	}
+	m, lengths := halved(p, whole.machine, whole.lengths)
+	c := s.Conditions
+	c.Bounds = bounds
+	l := newLanguage(m, lengths, c)
+	other.Conditions, other.scheduler, other.rates, other.correction = c, l, new(rates), 0
+	other.Alone = l.alone().Latency
+	if e := s.Excuse; e == nil || e.Code == candidate.SlowAlone {
+		other.Excuse = tokensTooSlow(&other, l.alone())
+	}
+	return &other
+}
+
+func halved(p Pool, m open.Machine, l llm.Lengths) (open.Machine, llm.Lengths) {
+	if p == Decode {
+		return m.Decoding(l)
+	}
+	return m.Prefilling(l)
+}
+
+// Handover is what a request brings from one pool to the other.
+type Handover struct {
+	Bytes        float64 // of keys and values, mean
+	LongestBytes float64 // at the percentile of the bound on the time to the first token
+}
+
+// Handover returns what prefill hands over to decode; ok is false for a model without tokens.
+func (s *Server) Handover() (h Handover, ok bool) {
+	l, ok := s.scheduler.(*language)
+	if !ok {
+		return Handover{}, false
+	}
+	setup, input := l.machine.Setup, l.lengths.Input
+	held := func(tokens float64) float64 {
+		return setup.Shape.Held(tokens)*setup.CacheBits()/8 + setup.Shape.StateBytes()
+	}
+	return Handover{held(input.Mean), held(input.At(mathext.NormalQuantile(shareOf(l.conditions.Bounds.Percentile))))}, true
+}
+
+// shareOf is the percentile of the bounds on tokens.
+func shareOf(percentile float64) float64 {
+	if percentile > 0 && percentile < 1 {
+		return percentile
+	}
+	return 0.99
+}
