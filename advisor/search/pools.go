@@ -57,12 +57,12 @@ func Disaggregate(s *Space, e candidate.Evaluation, d Demand) (*Pools, *candidat
 	if b.E2E > 0 {
 		return nil, &candidate.Excuse{Code: candidate.Unknown, Text: "a bound on whole answers is not divided between the pools; give --ttft and --tpot instead"}
 	}
-	handed, ok := whole.Handover()
+	handed, ok := serve.HandoverOf(whole)
 	if !ok {
 		return nil, &candidate.Excuse{Code: candidate.Unknown, Text: "only language models whose tokens are known have the two phases"}
 	}
 	decode, miss := cheapestPool(s, e, whole, d, func(one *serve.Server, _ offer.Hosting) *serve.Server {
-		return one.Pooled(serve.Decode, open.Bounds{TTFT: joining(b), TPOT: b.TPOT, Percentile: b.Percentile})
+		return serve.Pooled(one, serve.Decode, open.Bounds{TTFT: joining(b), TPOT: b.TPOT, Percentile: b.Percentile})
 	})
 	if miss != nil {
 		return nil, miss
@@ -81,7 +81,7 @@ func Disaggregate(s *Space, e candidate.Evaluation, d Demand) (*Pools, *candidat
 				return &late
 			}
 		}
-		return one.Pooled(serve.Prefill, bounds)
+		return serve.Pooled(one, serve.Prefill, bounds)
 	})
 	if miss != nil {
 		return nil, miss

@@ -20,7 +20,7 @@ const (
 // Pooled returns the server with replicas that do one half of the work alone, held to bounds of their
 // own; the excuse says why it cannot. Decode takes the time to the first token from when a request
 // comes with its cache to when its next token is written.
-func (s *Server) Pooled(p Pool, bounds open.Bounds) *Server {
+func Pooled(s *Server, p Pool, bounds open.Bounds) *Server {
 	other := *s
 	whole, ok := s.scheduler.(*language)
 	if !ok {
@@ -51,8 +51,8 @@ type Handover struct {
 	LongestBytes float64 // at the percentile of the bound on the time to the first token
 }
 
-// Handover returns what prefill hands over to decode; ok is false for a model without tokens.
-func (s *Server) Handover() (h Handover, ok bool) {
+// HandoverOf returns what prefill hands over to decode; ok is false for a model without tokens.
+func HandoverOf(s *Server) (h Handover, ok bool) {
 	l, ok := s.scheduler.(*language)
 	if !ok {
 		return Handover{}, false
