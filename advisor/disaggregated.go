@@ -36,7 +36,7 @@ func disaggregated(q question, a *advice.Advice) *advice.Disaggregation {
 		return d
 	}
 	d.Prefill, d.Decode, d.KVBytes, d.Transfer = p.Prefill, p.Decode, p.KVBytes, p.Transfer
-	d.NetworkBits, d.NetworkAssumed = p.Network*8, p.NetworkAssumed
+	d.NetworkBits, d.NetworkAssumed, d.Busy = p.Network*8, p.NetworkAssumed, p.Busy
 	d.TTFT, d.TPOT, d.USDPerMonth = p.TTFT, p.TPOT, p.USDPerMonth
 	d.Together, d.TogetherUSD = p.Together, p.TogetherUSD
 	if d.Pays, d.PaysFromQPS = p.USDPerMonth < p.TogetherUSD, q.now.Peak; !d.Pays {

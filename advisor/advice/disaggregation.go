@@ -11,6 +11,7 @@ type Disaggregation struct {
 	KVBytes         float64 // that a request hands over, mean
 	NetworkBits     float64 // 1/s, a replica's part of its machine's network
 	NetworkAssumed  bool    // no source states that of the machine
+	Busy            float64 // share of the busier link that the cache takes, mean
 	Transfer        float64 // s, at the percentile of the bounds
 	TTFT, TPOT      float64 // s, at that percentile
 	USDPerMonth     float64

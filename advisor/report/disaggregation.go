@@ -61,6 +61,7 @@ type disaggregationDoc struct {
 	KVBytes        *float64 `json:"kv_bytes_per_request"`
 	NetworkGbps    *float64 `json:"network_gbps"` // a replica's part of its machine's network
 	NetworkAssumed bool     `json:"network_assumed"`
+	NetworkBusy    *float64 `json:"network_busy"` // share of the busier link that the cache takes
 	TransferMS     *float64 `json:"transfer_ms"`
 	TTFTMS         *float64 `json:"ttft_ms"`
 	TPOTMS         *float64 `json:"tpot_ms"`
@@ -91,7 +92,7 @@ func newDisaggregation(d *advice.Disaggregation) *disaggregationDoc {
 	}
 	doc := &disaggregationDoc{
 		Prefill: newPool(d.Prefill), Decode: newPool(d.Decode), KVBytes: number(d.KVBytes),
-		NetworkGbps: number(d.NetworkBits / 1e9), NetworkAssumed: d.NetworkAssumed, TransferMS: millis(d.Transfer),
+		NetworkGbps: number(d.NetworkBits / 1e9), NetworkAssumed: d.NetworkAssumed, NetworkBusy: number(d.Busy), TransferMS: millis(d.Transfer),
 		TTFTMS: millis(d.TTFT), TPOTMS: millis(d.TPOT), Cost: number(d.USDPerMonth), TogetherCost: number(d.TogetherUSD), TogetherNumber: &d.Together,
 	}
 	if d.Pays {

@@ -18,6 +18,7 @@ type Pools struct {
 	KVBytes         float64 // that a request hands over, mean
 	Network         float64 // bytes/s of one replica's part of its machine's network
 	NetworkAssumed  bool    // no source states that of the machine
+	Busy            float64 // share of the busier link that the cache takes, mean
 	Transfer        float64 // s, at the percentile of the bounds, other requests' in between
 	TTFT, TPOT      float64 // s, at that percentile
 	USDPerMonth     float64 // both pools
@@ -251,10 +252,10 @@ func (p *Pools) hand(prefill, decode trial, handed serve.Handover, joined float6
 	out, assumed := prefill.link()
 	in, alike := decode.link()
 	p.Network, p.NetworkAssumed, p.Transfer, p.TTFT = math.Min(out, in), assumed || alike, math.Inf(1), math.Inf(1)
-	busy := prefill.peak() * handed.Bytes * math.Max(1/out/float64(prefill.n), 1/in/float64(decode.n))
+	p.Busy = prefill.peak() * handed.Bytes * math.Max(1/out/float64(prefill.n), 1/in/float64(decode.n))
 	read := prefill.server.At(prefill.n, prefill.peak())
-	if busy < 1 && read.Stable {
-		p.Transfer = handed.LongestBytes / p.Network / (1 - busy) // links shared by what is sent at once
+	if p.Busy < 1 && read.Stable {
+		p.Transfer = handed.LongestBytes / p.Network / (1 - p.Busy) // links shared by what is sent at once
 		p.TTFT = read.TTFT + p.Transfer + joined
 	}
 }
