@@ -3,7 +3,6 @@ package forecast
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
@@ -163,31 +162,26 @@ func (m *Model) grown(path member) member {
 	}
 }
 
-// ways are the methods that the history is tried with, its own combination first, and means of it
-// with the repeated and the usual week; where demand grows, each with the growth carried on, and
-// without.
+// ways are the methods that the history is tried with; where demand grows, each with the growth
+// carried on, and without.
 func (m *Model) ways() []method {
-	const last, hours = "the usual hours and the last week repeat, averaged", "the hours of the week go on as they did"
-	all := append([]method{{name: combination, path: m.combination, usual: [2]float64{0.9, 0.95}}}, plain()...)
-	week := slices.IndexFunc(all, func(w method) bool { return w.name == lastWeek })
-	usual := slices.IndexFunc(all, func(w method) bool { return w.name == hoursOfWeek })
-	all = append(all,
-		method{name: combination, assumes: last, of: [2]int{0, week}, usual: [2]float64{0.95, 0.9}},
-		method{name: combination, assumes: hours, of: [2]int{0, usual + 1}, usual: [2]float64{0.95, 0.92}})
+	all := m.plain()
 	if !m.Grows {
 		return all
 	}
 	var both []method
 	for _, way := range all {
-		grows := way
-		grows.grows = true
+		way.grows = true
 		if way.path != nil {
-			grows.path = m.grown(way.path)
+			way.path = m.grown(way.path)
 		}
-		both = append(both, grows)
+		both = append(both, way)
 	}
-	for i := range all {
-		all[i].of = [2]int{all[i].of[0] + len(both), all[i].of[1] + len(both)}
+	for i, way := range all {
+		all[i].of = nil
+		for _, j := range way.of {
+			all[i].of = append(all[i].of, j+len(both))
+		}
 	}
 	return append(both, all...)
 }

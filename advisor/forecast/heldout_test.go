@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"scaleadvise/advisor/stat"
 )
 
 // heldTraces reads the traces of a folder: gzipped CSV with a time and a number of requests, or a
@@ -79,14 +81,22 @@ func TestHeldOut(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(traces)) {
 		f := fareOf(traces[name], 7)
 		if f.origins > 0 {
-			fmt.Printf("%-40.40s %3.0f origins: erred %.3f, last week %.3f, last day %.3f; %.2f of the hours inside, %.2f of the peaks\n",
-				name, f.origins, f.own/f.sum, f.week/f.sum, f.day/f.sum, f.inside/f.hours, f.peaks/f.origins)
+			fmt.Printf("%-40.40s %3.0f origins: erred %.3f, last week %.3f, last day %.3f; on the median of origins %.2f of the better; %.2f of the hours inside, %.2f of the peaks\n",
+				name, f.origins, f.own/f.sum, f.week/f.sum, f.day/f.sum, f.ofBetter(), f.inside/f.hours, f.peaks/f.origins)
 		}
 	}
 }
 
-// fared is how forecasts fared: sums over all origins.
-type fared struct{ origins, own, week, day, sum, inside, hours, peaks float64 }
+// fared is how forecasts fared: sums over all origins, and the errors of each over its demand.
+type fared struct {
+	origins, own, week, day, sum, inside, hours, peaks float64
+	each                                               [3][]float64 // own, last week, last day
+}
+
+// ofBetter is the median error of the origins over that of the better repetition.
+func (f fared) ofBetter() float64 {
+	return stat.Median(f.each[0]) / math.Min(stat.Median(f.each[1]), stat.Median(f.each[2]))
+}
 
 // fareOf forecasts some days from every day on that leaves as many to come, by four weeks at the most
 // and two at least, or one where there are no more.
@@ -108,6 +118,7 @@ func fareOf(h History, days int) (f fared) {
 
 func (f *fared) add(m *Model, y []float64, came History) {
 	f.origins++
+	before := *f
 	for k, next := range m.Next(len(came.Values)) {
 		a := came.Values[k]
 		f.sum, f.hours = f.sum+a, f.hours+1
@@ -116,6 +127,11 @@ func (f *fared) add(m *Model, y []float64, came History) {
 		f.day += math.Abs(a - y[len(y)-24+k%24])
 		if a >= next.Low && a <= next.High {
 			f.inside++
+		}
+	}
+	if sum := f.sum - before.sum; sum > 0 {
+		for i, erred := range []float64{f.own - before.own, f.week - before.week, f.day - before.day} {
+			f.each[i] = append(f.each[i], erred/sum)
 		}
 	}
 	if low, high := m.Peak(len(came.Values)); slices.Max(came.Peaks) >= low && slices.Max(came.Peaks) <= high {

@@ -17,19 +17,28 @@ type spread struct {
 // Days say how peaks scatter before many weeks are seen: as much as this many of those.
 const weeksOfDays = 3.0
 
-// spreadOf is the spread of peaks of weeks, drawn towards that of the peaks of days: weeks are few, and
-// days many. seen is how many weeks stand behind the peaks, which may overlap.
-func spreadOf(weeks, days []float64, seen float64) spread {
+// spreadOf is the spread of peaks of weeks, whose deviation is drawn towards that of the peaks of days:
+// weeks are few, and days many. seen is how many weeks stand behind the peaks, which may overlap.
+func spreadOf(weeks []float64, expected, daily, seen float64) spread {
 	s := spread{centre: stat.Median(weeks), seen: math.Max(seen, 1), freedom: weeksOfDays + math.Max(seen, 1) - 1}
 	square := 0.0
 	for _, v := range weeks {
 		square += (v - s.centre) * (v - s.centre) / float64(len(weeks))
 	}
-	const deviationOfMedian = 1.4826 // of a normal, over the median distance from its median
-	daily := deviationOfMedian * stat.Median(sizes(days, stat.Median(days)))
 	s.deviation = math.Sqrt((weeksOfDays*daily*daily + s.seen*square) / (weeksOfDays + s.seen))
+	s.centre = (weeksOfDays*expected + s.seen*s.centre) / (weeksOfDays + s.seen)
 	return s
 }
+
+// robust is the deviation of a normal whose median distance from its median is that of the values.
+func robust(values []float64) float64 {
+	const deviationOfMedian = 1.4826
+	return deviationOfMedian * stat.Median(sizes(values, stat.Median(values)))
+}
+
+// highestOf is how many deviations above the mean the highest of some normal values is expected (Tippett,
+// Biometrika 17 (1925)), by their number up to a week.
+var highestOf = [trialDays + 1]float64{0, 0, 0.564, 0.846, 1.029, 1.163, 1.267, 1.352}
 
 // reach is how far one more peak may lie from the centre: Student's central 90 %.
 func (s spread) reach() float64 {
@@ -58,31 +67,52 @@ func (m *Model) ordinary(path []float64) float64 {
 	return top
 }
 
-// peakSpread is how the highest rates of the days that came lay over the ordinary peaks that were
-// forecast of them.
+// peakSpread is how the highest rates of a week that came lay over the ordinary peaks that were forecast
+// of it. Of fewer days the highest is less: by as many deviations of days as the highest of so many
+// values is expected above their mean.
 func (m *Model) peakSpread(trials []trial) spread {
-	var weeks, days []float64
-	long := min(3*m.per, len(trials[0].forecast)) // that a stretch is to count
+	var days, weeks []float64
 	over := func(t trial, from, to int) float64 {
 		e := small(m.y)
 		return math.Log((slices.Max(m.high[t.at+from:t.at+to]) + e) / (m.ordinary(t.forecast[from:to]) + e))
 	}
-	first, last := -1, 0
 	for _, t := range trials {
-		if n := len(t.forecast); n >= long {
-			weeks, last = append(weeks, over(t, 0, n)), t.at
-			if first < 0 {
-				first = t.at
-			}
-		}
 		for k := 0; k+m.per <= len(t.forecast); k += m.per {
 			days = append(days, over(t, k, k+m.per))
 		}
 	}
-	if len(days) == 0 {
-		days = weeks
+	first, last := trials[0].at, trials[0].at
+	daily := m.dailySpread(days, float64(trials[len(trials)-1].at-first)/float64(m.per))
+	long := min(3*m.per, len(trials[0].forecast)) // that a stretch is to count
+	for _, t := range trials {
+		if n := len(t.forecast); n >= long {
+			weeks, last = append(weeks, over(t, 0, n)+daily*(highestOf[trialDays]-highestOf[n/m.per])), t.at
+		}
 	}
-	return spreadOf(weeks, days, 1+float64(last-first)/float64(trialDays*m.per))
+	return spreadOf(weeks, stat.Median(days)+daily*highestOf[trialDays], daily, 1+float64(last-first)/float64(trialDays*m.per))
+}
+
+// enoughDays is how many days of forecasts say how peaks of days scatter. Of fewer, the peaks of the
+// history itself say the rest, drawn towards what is usual of services by as many days of that.
+const (
+	enoughDays   = 5.0
+	usualScatter = 0.3
+	usualWeight  = 2.0
+)
+
+// dailySpread is the deviation of the logarithm of a day's peak over the ordinary peak that was
+// forecast of it, by the peaks over forecasts made over a number of days.
+func (m *Model) dailySpread(over []float64, days float64) float64 {
+	told := robust(over)
+	if days >= enoughDays {
+		return told
+	}
+	tops := History{Values: m.y, Peaks: m.high}.tops(m.per, m.per, Growth{})
+	square, weight := usualWeight*usualScatter*usualScatter, usualWeight-1
+	for _, v := range sizes(tops, meanKnown(tops, 1)) {
+		square, weight = square+v*v, weight+1
+	}
+	return math.Sqrt((days*told*told + (enoughDays-days)*square/weight) / enoughDays)
 }
 
 // A history of less than two days shows no spread of peaks: one may be this many times as high, and
@@ -118,7 +148,7 @@ func PeakSpread(h History) (low, high float64) {
 	case len(weeks) == 0:
 		weeks = []float64{slices.Max(days)}
 	}
-	r := spreadOf(weeks, days, float64(len(weeks))).reach()
+	r := spreadOf(weeks, stat.Median(weeks), robust(days), float64(len(weeks))).reach()
 	return -r, r
 }
 

@@ -1,7 +1,9 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -70,35 +72,71 @@ func TestLinearGrowth(t *testing.T) {
 	}
 }
 
+// naively is the error of the better of repeating the last week and the last day, and that of the method
+// that was chosen, of past forecasts of a stretch.
+func naively(m *Model, stretch int) (naive, own float64) {
+	errs := m.errors(m.trials(), stretch)
+	if errs == nil {
+		return 0, 0
+	}
+	naive = math.Inf(1)
+	for j, w := range m.methods {
+		if (w.name == lastWeek || w.name == lastDay) && !w.grows {
+			naive = math.Min(naive, errs[j])
+		}
+	}
+	return naive, errs[m.chosen[stretch]]
+}
+
 // TestNoWorseThanNaive: on its own backtest, a day and a week ahead, the chosen method errs no more than
 // the better of repeating the last week and the last day.
 func TestNoWorseThanNaive(t *testing.T) {
 	for name, y := range traces(t) {
-		for end := 24 * 9; end <= min(len(y), 24*40); end += 24 * 5 {
-			m, err := Fit(History{Step: hour, Values: y[:end]})
-			if err != nil || m.Backtest.Origins < leastTried {
-				continue
-			}
-			if m.Backtest.WAPE > m.Backtest.Naive*(1+1e-9) {
-				t.Errorf("%s to day %d: %.4f, naive %.4f (%v)", name, end/24, m.Backtest.WAPE, m.Backtest.Naive, m.Chosen)
-			}
-			for stretch := range 2 {
-				errs := m.errors(m.trials(), stretch)
-				if errs == nil {
-					continue
-				}
-				naively := math.Inf(1)
-				for j, w := range m.methods {
-					if w.name == lastWeek || w.name == lastDay {
-						naively = math.Min(naively, errs[j])
-					}
-				}
-				if got := errs[m.chosen[stretch]]; got > naively*(1+1e-6) && !m.Grows {
-					t.Errorf("%s to day %d, stretch %d: %v, naive %v (%v)", name, end/24, stretch, got, naively, m.Chosen)
-				}
+		for end := 24 * 5; end <= min(len(y), 24*40); end += 24 * 5 {
+			if m, err := Fit(History{Step: hour, Values: y[:end]}); err == nil {
+				notWorse(t, m, fmt.Sprintf("%s to day %d", name, end/24))
 			}
 		}
 	}
+}
+
+func notWorse(t rapid.TB, m *Model, what string) {
+	if m.Backtest.WAPE > m.Backtest.Naive*(1+1e-9) {
+		t.Errorf("%s: %.4f, naive %.4f (%v)", what, m.Backtest.WAPE, m.Backtest.Naive, m.Chosen)
+	}
+	for stretch := range 2 {
+		if naive, own := naively(m, stretch); own > naive*(1+1e-6) {
+			t.Errorf("%s, stretch %d: %v, naive %v (%v)", what, stretch, own, naive, m.Chosen)
+		}
+	}
+}
+
+// TestNoWorseThanNaiveOfAny: so it is for histories of any kind: walks, waves, noise, growth, gaps,
+// outages, changes of level.
+func TestNoWorseThanNaiveOfAny(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		days := rapid.IntRange(4, 30).Draw(t, "days")
+		dice := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		wave, weekend := rapid.Float64Range(0, 1).Draw(t, "wave"), rapid.Float64Range(0, 2).Draw(t, "weekend")
+		noise, wander := rapid.Float64Range(0, 1).Draw(t, "noise"), rapid.Float64Range(0, 0.2).Draw(t, "wander")
+		growth := rapid.Float64Range(-0.02, 0.02).Draw(t, "growth")
+		y, level := make([]float64, 24*days), 0.0
+		for i := range y {
+			level += wander*dice.NormFloat64() + growth/24
+			y[i] = math.Exp(level+noise*dice.NormFloat64()) * (1 + wave*math.Sin(2*math.Pi*float64(i)/24))
+			if i/24%7 >= 5 {
+				y[i] *= weekend
+			}
+		}
+		at := rapid.IntRange(0, len(y)-1).Draw(t, "at")
+		scaleBy(y[at:min(at+rapid.IntRange(0, 60).Draw(t, "hours"), len(y))], rapid.SampledFrom([]float64{0, 0.3, 3, math.NaN()}).Draw(t, "factor"))
+		scaleBy(y[at:], rapid.SampledFrom([]float64{1, 1, 0.5, 2}).Draw(t, "step"))
+		m, err := Fit(History{Step: hour, Values: y})
+		if err != nil {
+			return
+		}
+		notWorse(t, m, "drawn")
+	})
 }
 
 // TestHistoryBegins: what lies before the first value is no gap, and neither is a trial long ago.
