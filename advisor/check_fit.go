@@ -2,8 +2,10 @@ package advisor
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/launch"
@@ -12,7 +14,7 @@ import (
 )
 
 // onDevice are the servers that keep all weights in the accelerators' memory.
-var onDevice = []string{launch.VLLM, launch.SGLang, launch.TGI, launch.LMDeploy, launch.TensorRTLLM, launch.NIM, launch.HuggingFace}
+var onDevice = []string{launch.VLLM, launch.SGLang, launch.TGI, launch.LMDeploy, launch.TensorRTLLM, launch.NIM, launch.HuggingFace, launch.DJL}
 
 // memoryOf are, by server, the engine whose division of the memory is its own, and the share it
 // takes by default where that differs.
@@ -27,6 +29,13 @@ var memoryOf = map[string]struct {
 
 // memory holds weights and the longest sequence against the accelerators.
 func (j *serving) memory() {
+	if slices.Contains(spilling, j.served.Engine) {
+		j.spilled()
+		return
+	}
+	if n, err := strconv.ParseFloat(j.served.Settings[launch.Offload].Text, 64); j.served.Said(launch.Offload) && (err != nil || n > 0) {
+		return // how much of the rest has to be there is not known
+	}
 	if j.accelerator == nil || j.accelerator.CPU || !slices.Contains(onDevice, j.served.Engine) || j.facts.GPUs == 0 && j.facts.Tensor == 0 {
 		return
 	}
@@ -40,7 +49,7 @@ func (j *serving) memory() {
 		return
 	}
 	f := j.facts
-	f.Weights, f.Usable = m.Weights, m.Usable
+	f.Weights, f.Usable, f.Spread = m.Weights, m.Usable, setup.GPUs*max(setup.Stages, 1)
 	if !m.Fits {
 		j.tooSmall(setup, m)
 		return
@@ -57,6 +66,9 @@ func (j *serving) setup() llm.Setup {
 	setup := llm.Setup{
 		Shape: *j.shape, Accelerator: *j.accelerator, GPUs: f.Tensor, Stages: f.Pipeline, Precision: f.Precision, KVPrecision: s.KVPrecision(),
 		Engine: of.engine, MemoryShare: of.share, Requests: s.Size(launch.MaxSequences, 0),
+	}
+	if s.Said(launch.ExpertParallel) && f.Data > 1 { // experts, most of the weights, are divided over the copies too
+		setup.GPUs *= f.Data
 	}
 	if setup.GPUs == 0 {
 		setup.GPUs = max(f.GPUs/max(f.Pipeline, 1), 1)
@@ -159,3 +171,65 @@ func (j *serving) length(setup llm.Setup) {
 	}
 	f.Longest = low
 }
+
+// spilling are the servers that leave to the processors what the accelerators do not hold.
+var spilling = []string{launch.Ollama, launch.LlamaCpp}
+
+// layouts are the bits of a weight in files of llama.cpp, its scales counted (its tools/quantize/README,
+// Llama 3.1 8B; those of one family by their number of bits).
+var layouts = []struct {
+	mark *regexp.Regexp
+	bits float64
+}{
+	{regexp.MustCompile(`(?i)(iq|q)1`), 2}, {regexp.MustCompile(`(?i)iq2`), 2.6}, {regexp.MustCompile(`(?i)q2`), 3.2}, {regexp.MustCompile(`(?i)iq3`), 3.6},
+	{regexp.MustCompile(`(?i)q3_k_s`), 3.6}, {regexp.MustCompile(`(?i)q3`), 4.0}, {regexp.MustCompile(`(?i)iq4`), 4.5}, {regexp.MustCompile(`(?i)q4_(0|k_s)`), 4.7}, {regexp.MustCompile(`(?i)q4`), 4.9},
+	{regexp.MustCompile(`(?i)q5`), 5.7}, {regexp.MustCompile(`(?i)q6`), 6.6}, {regexp.MustCompile(`(?i)q8`), 8.5}, {regexp.MustCompile(`(?i)mxfp4`), 4.5}, {regexp.MustCompile(`(?i)(bf|fp|f)16`), 16},
+}
+
+// bitsOf are those of a weight by the name of a model; 0 where it does not tell.
+func (j *serving) bitsOf(name string) float64 {
+	for _, l := range layouts {
+		if l.mark.MatchString(name) {
+			return l.bits
+		}
+	}
+	_, own := j.served.Settings[launch.Model]
+	switch {
+	case j.shape != nil && j.shape.Released == "mxfp4":
+		return 4.5
+	case own && (j.served.Engine == launch.Ollama || strings.Contains(j.served.Settings[launch.Model].Name, "hf")):
+		return 4.9 // q4_k_m, what both take where nothing is said
+	}
+	return 0
+}
+
+// spilled finds weights that the accelerators do not hold: where all layers are told to be there the server
+// does not start, else the processors compute the rest.
+func (j *serving) spilled() {
+	s, f := j.served, j.facts
+	params := namedParams(strings.ReplaceAll(f.Model, ":", "-"))
+	if j.model != nil {
+		params = j.model.ParamsB * 1e9
+	}
+	bits := j.bitsOf(f.Model)
+	if j.accelerator == nil || j.accelerator.CPU || f.GPUs == 0 || params == 0 || bits == 0 {
+		return
+	}
+	weights, usable := params*bits/8/llm.GiB, llm.DeviceGiB(*j.accelerator)*float64(f.GPUs)
+	if weights <= usable {
+		return
+	}
+	layers, err := strconv.Atoi(s.Settings[launch.Layers].Text)
+	all := s.Settings[launch.Layers].Text == "all" || err == nil && (layers < 0 || layers >= allLayers)
+	if s.Engine == launch.LlamaCpp && (all || err == nil && layers > 0) {
+		if all {
+			j.lacking(f.GPUs, fact.Server{Weights: weights / float64(f.GPUs), Needed: weights / float64(f.GPUs), Usable: usable / float64(f.GPUs)})
+		}
+		return // else it is told how many
+	}
+	f.Spread = f.GPUs
+	f.Weights, f.Usable, f.Spilled = weights/float64(f.GPUs), usable/float64(f.GPUs), weights-usable
+}
+
+// allLayers is a number of layers that stands for all: no model has as many.
+const allLayers = 99

@@ -39,7 +39,7 @@ func servedFindings(ctx context.Context, in Declared) (found []advice.Located, r
 		}
 		if f := j.facts; f.Weights > 0 && !j.view.Server.Fits && j.view.Server.Needed == 0 {
 			read = fmt.Sprintf("its arguments were judged (%s: %s of weights on each of %d × %s, of %s usable), and its capacity was not", f.Model,
-				unit.FormatFact(f.Weights, "GiB"), f.Over(), f.Accelerator, unit.FormatFact(f.Usable, "GiB"))
+				unit.FormatFact(f.Weights, "GiB"), max(f.Spread, 1), f.Accelerator, unit.FormatFact(f.Usable, "GiB"))
 		}
 	}
 	return found, read, nil

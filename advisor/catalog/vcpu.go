@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // VCPUName begins the short name of a processor as hardware of a replica, which is counted in
 // vCPUs.
@@ -48,6 +51,25 @@ func (c *Catalog) InstanceNamed(kind string) (Instance, bool) {
 		}
 	}
 	return Instance{}, false
+}
+
+// FamilyAccelerators returns the accelerators that machines of a family carry, sorted: g6 of AWS, a3 of
+// Google.
+func (c *Catalog) FamilyAccelerators(family string) []string {
+	var all []string
+	for _, of := range []func() *table[Instance]{c.near, c.instances} {
+		if of == nil || len(all) > 0 || family == "" {
+			continue
+		}
+		for _, i := range of().rows {
+			rest, ok := strings.CutPrefix(i.Type, strings.ToLower(family))
+			if ok && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "-")) && i.Accelerator != "" && i.Count >= 1 && !slices.Contains(all, i.Accelerator) {
+				all = append(all, i.Accelerator)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // typed lists the instances of a type, those that count where no region is named first.

@@ -11,6 +11,8 @@ type Serving struct {
 
 	Precision, Lacks string  // Lacks: what the accelerator does not compute in; "" for nothing
 	Weights, Usable  float64 // GiB on each accelerator
+	Spread           int     // accelerators over which one copy of the weights is divided
+	Spilled          float64 // GiB of weights that the accelerators do not hold and the processors compute
 	Share, Enough    float64 // the share of memory that is said, and the least that would do; 0 where that is not the matter
 
 	Length, Longest        int  // tokens, the longest sequence: said, or the model's; and what fits
@@ -25,14 +27,6 @@ type Serving struct {
 	Patience     float64  // s that probes let it start; 0 for as long as it takes
 	Start        float64  // s that it takes at least; 0 unknown
 	Contradicts  []string // "precision fp8, annotated int4"
-}
-
-// Over returns the accelerators over which one copy of the model spreads.
-func (s Serving) Over() int {
-	if s.Tensor == 0 {
-		return max(s.GPUs, 1)
-	}
-	return s.Tensor * max(s.Pipeline, 1)
 }
 
 func (s Serving) parallel() int { return max(s.Tensor, 1) * max(s.Pipeline, 1) * max(s.Data, 1) }
@@ -75,6 +69,7 @@ var servingFacts = []Fact{
 	text("serving.lacks", Check, on("served.precision", "container"), "precision that is asked for and that its accelerator does not compute in; empty when it does", serving(func(s Serving) string { return s.Lacks })),
 	number("serving.weights_gib", "GiB", Check, on("served.model"), "weights on each accelerator; 0 when unknown", serving(func(s Serving) float64 { return s.Weights })),
 	number("serving.usable_gib", "GiB", Check, on("served.model"), "memory of each accelerator that its server uses", serving(func(s Serving) float64 { return s.Usable })),
+	number("serving.spilled_gib", "GiB", Check, is("served.model", "container"), "weights that its accelerators do not hold and that its server leaves to the processors; 0 when they hold all", serving(func(s Serving) float64 { return s.Spilled })),
 	number("serving.memory_fraction", "fraction", Check, is("served.fraction"), "share of the memory that its server is told to use and that does not hold the weights; 0 when it does", serving(func(s Serving) float64 { return s.Share })),
 	number("serving.enough_fraction", "fraction", Check, on("served.fraction"), "least share that holds them with one sequence", serving(func(s Serving) float64 { return s.Enough })),
 	count("serving.max_length", Check, is("served.length", "container"), "tokens of its longest sequence: as said, or the model's", serving(func(s Serving) int { return s.Length })),

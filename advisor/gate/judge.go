@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"scaleadvise/advisor/advice"
@@ -129,7 +130,7 @@ func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error
 	if err := r.knownRules(d.Ignores); err != nil {
 		return nil, err
 	}
-	checked, err := r.Judge(d, s)
+	checked, err := r.judgeEach(d, s)
 	if err != nil {
 		return nil, err
 	}
@@ -145,6 +146,43 @@ func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error
 	checked.Findings = slices.DeleteFunc(checked.Findings, func(f advice.Located) bool { return f.Severity < r.Policy.Least })
 	slices.SortStableFunc(checked.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
 	return checked, err
+}
+
+// judgeEach judges a document; one whose node may carry several accelerators has to hold on each, and is
+// what it is on the worst of them.
+func (r Review) judgeEach(d plan.Document, s Source) (*advice.Checked, error) {
+	if d.Object == nil || len(d.Object.Alternatives) == 0 {
+		return r.Judge(d, s)
+	}
+	var worst *advice.Checked
+	on := ""
+	for _, id := range d.Object.Alternatives {
+		one, err := r.Judge(d.On(id), s)
+		if err != nil {
+			return nil, err
+		}
+		if worst == nil || graver(one, worst) {
+			worst, on = one, id
+		}
+	}
+	worst.Warnings = append(worst.Warnings, fmt.Sprintf("its node may carry %s: it has to hold on each, and is judged on the worst of them, %s", strings.Join(d.Object.Alternatives, " or "), on))
+	return worst, nil
+}
+
+// graver reports whether more is wrong with one than with another, or less is free.
+func graver(one, other *advice.Checked) bool {
+	errors := func(c *advice.Checked) (n int) {
+		for _, f := range c.Findings {
+			if f.Severity == advice.Error {
+				n++
+			}
+		}
+		return n
+	}
+	if a, b := errors(one), errors(other); a != b {
+		return a > b
+	}
+	return one.Figures.Known && other.Figures.Known && one.Figures.Headroom < other.Figures.Headroom
 }
 
 // counted leaves of a fleet's findings those that take part and are shown.

@@ -28,6 +28,9 @@ const (
 	HuggingFace = "huggingfaceserver"
 	Ollama      = "ollama"
 	LlamaCpp    = "llama.cpp"
+	Embeddings  = "text-embeddings-inference"
+	Infinity    = "infinity"
+	DJL         = "djl-serving"
 )
 
 var vllmFlags = map[string]Key{
@@ -35,7 +38,8 @@ var vllmFlags = map[string]Key{
 	"-pp": PipelineParallel, "--data-parallel-size": DataParallel, "-dp": DataParallel, "--quantization": Quantization, "-q": Quantization,
 	"--dtype": DType, "--kv-cache-dtype": KVDType, "--max-model-len": MaxLength, "--max-num-seqs": MaxSequences,
 	"--gpu-memory-utilization": MemoryFraction, "--lora-modules": Adapters, "--max-loras": Adapters,
-	"--nnodes": Nodes, "--distributed-executor-backend": Executor,
+	"--nnodes": Nodes, "--distributed-executor-backend": Executor, "--cpu-offload-gb": Offload,
+	"--enable-expert-parallel": ExpertParallel, "-ep": ExpertParallel,
 }
 
 // dialects are in the order in which images are told apart: a name may contain several marks.
@@ -61,11 +65,27 @@ var dialects = []dialect{
 			"--dp": DataParallel, "--dp-size": DataParallel, "--data-parallel-size": DataParallel, "--quantization": Quantization,
 			"--dtype": DType, "--kv-cache-dtype": KVDType, "--context-length": MaxLength, "--max-running-requests": MaxSequences,
 			"--mem-fraction-static": MemoryFraction, "--lora-paths": Adapters, "--max-loras-per-batch": Adapters,
-			"--nnodes": Nodes,
+			"--nnodes": Nodes, "--cpu-offload-gb": Offload,
 		},
 	},
 	{
-		name: TGI, images: []string{"text-generation-inference", "text-generation-launcher"}, starts: []string{"text-generation-launcher"},
+		name: Embeddings, images: []string{"text-embeddings-inference", "text-embeddings-router"}, starts: []string{"text-embeddings-router"},
+		flags: map[string]Key{"--model-id": Model, "--dtype": DType}, env: map[string]Key{"MODEL_ID": Model, "DTYPE": DType},
+	},
+	{
+		name: Infinity, images: []string{"/infinity", "infinity-emb"}, starts: []string{"infinity_emb v2", "infinity_emb"},
+		flags: map[string]Key{"--model-id": Model, "--dtype": DType}, env: map[string]Key{"INFINITY_MODEL_ID": Model, "INFINITY_DTYPE": DType},
+	},
+	{
+		name: DJL, images: []string{"djl-serving", "djl-inference", "djl-lmi"},
+		env: map[string]Key{
+			"HF_MODEL_ID": Model, "OPTION_MODEL_ID": Model, "OPTION_TENSOR_PARALLEL_DEGREE": TensorParallel, "TENSOR_PARALLEL_DEGREE": TensorParallel,
+			"OPTION_PIPELINE_PARALLEL_DEGREE": PipelineParallel, "OPTION_QUANTIZE": Quantization, "OPTION_DTYPE": DType, "OPTION_MAX_MODEL_LEN": MaxLength,
+			"OPTION_MAX_ROLLING_BATCH_SIZE": MaxSequences, "OPTION_GPU_MEMORY_UTILIZATION": MemoryFraction,
+		},
+	},
+	{
+		name: TGI, images: []string{"text-generation-inference", "text-generation-launcher", "/lorax", "huggingface-pytorch-tgi"}, starts: []string{"text-generation-launcher", "lorax-launcher"},
 		flags: map[string]Key{
 			"--model-id": Model, "--num-shard": TensorParallel, "--quantize": Quantization, "--dtype": DType, "--kv-cache-dtype": KVDType,
 			"--max-total-tokens": MaxLength, "--max-batch-size": MaxSequences, "--cuda-memory-fraction": MemoryFraction, "--lora-adapters": Adapters,
@@ -90,7 +110,7 @@ var dialects = []dialect{
 		},
 	},
 	{
-		name: VLLM, images: []string{"vllm"}, starts: []string{"vllm serve", "vllm.entrypoints.openai.api_server", "vllm.entrypoints.api_server"}, positional: true,
+		name: VLLM, images: []string{"vllm", "aphrodite"}, starts: []string{"vllm serve", "vllm.entrypoints.openai.api_server", "vllm.entrypoints.api_server"}, positional: true,
 		flags: vllmFlags,
 	},
 	{
@@ -106,8 +126,9 @@ var dialects = []dialect{
 		flags: map[string]Key{
 			"-m": Model, "--model": Model, "-hf": Model, "-hfr": Model, "--hf-repo": Model, "-c": MaxLength, "--ctx-size": MaxLength,
 			"-np": MaxSequences, "--parallel": MaxSequences, "-ctk": KVDType, "--cache-type-k": KVDType, "--lora": Adapters,
+			"-ngl": Layers, "--n-gpu-layers": Layers, "--gpu-layers": Layers,
 		},
-		env: map[string]Key{"LLAMA_ARG_MODEL": Model, "LLAMA_ARG_HF_REPO": Model, "LLAMA_ARG_CTX_SIZE": MaxLength, "LLAMA_ARG_N_PARALLEL": MaxSequences},
+		env: map[string]Key{"LLAMA_ARG_N_GPU_LAYERS": Layers, "LLAMA_ARG_MODEL": Model, "LLAMA_ARG_HF_REPO": Model, "LLAMA_ARG_CTX_SIZE": MaxLength, "LLAMA_ARG_N_PARALLEL": MaxSequences},
 	},
 }
 

@@ -24,6 +24,8 @@ type Container struct {
 	Command, Args []Text
 	Hooks         [][]Text // further commands, such as those after the start
 	Env           []Variable
+	Files         map[string]Text   // what it finds at a path, such as a script
+	Options       map[string][]Text // the flags that a file at a path stands for
 }
 
 // Key names a setting.
@@ -44,6 +46,9 @@ const (
 	Adapters         Key = "adapters"
 	Nodes            Key = "machines"
 	Executor         Key = "executor"
+	ExpertParallel   Key = "expert parallelism"
+	Offload          Key = "weights in the host's memory" // GB of each accelerator
+	Layers           Key = "layers on the accelerator"
 )
 
 // Setting is what was said, and as what: a flag, a variable or the image.
@@ -70,14 +75,17 @@ type word struct {
 func Read(c Container) Server {
 	s := Server{Settings: map[Key]Setting{}, Complete: true}
 	env := c.environment()
-	commands, shell := split(append(append([]Text{}, c.Command...), c.Args...), env)
+	commands, shell := split(append(append([]Text{}, c.Command...), c.Args...), env, c.Files)
 	of := byImage(c.Image)
 	run := command{}
 	for _, words := range commands {
-		if found, rest := byCommand(words); found != nil {
+		if found, rest := byCommand(words, of != nil); found != nil {
 			of, run = found, command{words: rest, positional: true}
 			break
 		}
+	}
+	if of == nil && len(commands) > 0 {
+		of = byFlags(commands[0])
 	}
 	switch {
 	case of == nil:
@@ -88,6 +96,16 @@ func Read(c Container) Server {
 		s.Complete = false // a script starts it
 	}
 	s.Engine = of.name
+	for i, w := range run.words { // what a file says is under what the command says
+		name, file, joined := strings.Cut(w.text, "=")
+		if plain(name) == "--config" && !joined && i+1 < len(run.words) {
+			file = run.words[i+1].text
+		}
+		if options, known := c.Options[file]; known && plain(name) == "--config" {
+			s.arguments(of, command{words: wordsOf(options), read: true})
+			run.read = true
+		}
+	}
 	s.arguments(of, run)
 	for _, v := range c.Env {
 		if key, ok := of.env[v.Name]; ok {
@@ -95,7 +113,7 @@ func Read(c Container) Server {
 		}
 	}
 	for _, hook := range c.Hooks {
-		more, _ := split(hook, env)
+		more, _ := split(hook, env, c.Files)
 		commands = append(commands, more...)
 	}
 	if of.model != nil {
@@ -118,6 +136,15 @@ func (c Container) environment() map[string]string {
 type command struct {
 	words      []word
 	positional bool // its first word may be the model
+	read       bool // the file of its options was read
+}
+
+func wordsOf(texts []Text) []word {
+	var all []word
+	for _, t := range texts {
+		all = append(all, word{t.Value, t.At, 0})
+	}
+	return all
 }
 
 // arguments reads the flags of a command: "--flag value" and "--flag=value", dashes and
@@ -140,16 +167,19 @@ func (s *Server) arguments(of *dialect, c command) {
 			continue
 		}
 		key, known := of.flags[plain(name)]
-		if plain(name) == "--config" {
+		if plain(name) == "--config" && !c.read {
 			s.Complete = false
 		}
 		if !known {
 			continue
 		}
-		if !joined {
-			if i+1 >= len(words) {
-				continue
-			}
+		switch {
+		case joined:
+		case key == ExpertParallel:
+			value = "true" // a switch
+		case i+1 >= len(words):
+			continue
+		default:
 			value, w = words[i+1].text, words[i+1]
 		}
 		s.set(key, name, word{value, w.at, w.line}, true)
@@ -186,11 +216,12 @@ func unresolved(text string) bool {
 		strings.HasPrefix(text, "$") || strings.Contains(text, "`")
 }
 
-// byCommand finds the server that a command starts, and what stands behind its name.
-func byCommand(words []word) (*dialect, []word) {
+// byCommand finds the server that a command starts, and what stands behind its name. Where the image
+// names one, flags are its arguments; else another command may stand before it, with flags of its own.
+func byCommand(words []word, named bool) (*dialect, []word) {
 	for i, w := range words {
-		if i > 0 && strings.HasPrefix(w.text, "--") {
-			return nil, nil // these are arguments already
+		if named && i > 0 && strings.HasPrefix(w.text, "--") && w.text != "--" {
+			return nil, nil
 		}
 		for d := range dialects {
 			of := &dialects[d]
@@ -202,6 +233,28 @@ func byCommand(words []word) (*dialect, []word) {
 		}
 	}
 	return nil, nil
+}
+
+// byFlags finds the server whose flags the arguments of an image that says nothing are: of those that
+// are told the model and something else, the one of which they are most.
+func byFlags(words []word) *dialect {
+	var best *dialect
+	most := 1
+	for d := range dialects {
+		of, n, model := &dialects[d], 0, false
+		for _, w := range words {
+			name, _, _ := strings.Cut(w.text, "=")
+			key, known := of.flags[plain(name)]
+			if known && strings.HasPrefix(name, "--") {
+				n++
+			}
+			model = model || known && key == Model
+		}
+		if model && n > most {
+			best, most = of, n
+		}
+	}
+	return best
 }
 
 // begins reports whether words begin with those of a start, the first by its base name.

@@ -3,7 +3,9 @@ package launch
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -11,9 +13,12 @@ import (
 const mostWords = 4000
 
 // split gives the commands of a command line: one, or those of the script that a shell is
-// given. Variables are resolved as far as they are known.
-func split(line []Text, env map[string]string) (commands [][]word, shell bool) {
+// given, as far as it can be read. Variables are resolved as far as they are known.
+func split(line []Text, env map[string]string, files map[string]Text) (commands [][]word, shell bool) {
 	for i, t := range line {
+		if script, ok := files[t.Value]; ok && (i == 0 || !strings.HasPrefix(t.Value, "-")) {
+			return scripted(word{script.Value, script.At, 0}, env), true
+		}
 		if i == 0 && !isShell(t.Value) {
 			break
 		}
@@ -45,6 +50,13 @@ func flat(w word) []word {
 	name, value, spaced := strings.Cut(w.text, " ")
 	if !spaced || !strings.HasPrefix(name, "--") || strings.Contains(name, "=") {
 		return []word{w}
+	}
+	if strings.Contains(value, " --") {
+		var all []word
+		for _, part := range strings.Fields(w.text) {
+			all = append(all, word{part, w.at, w.line})
+		}
+		return all
 	}
 	return []word{{name, w.at, w.line}, {strings.TrimSpace(value), w.at, w.line}}
 }
@@ -87,7 +99,8 @@ const longestText = 1 << 16
 // scripted splits a script of a shell into commands of words. Quotes and continued lines are
 // understood; what else a shell does is not.
 func scripted(script word, env map[string]string) [][]word {
-	l := lexer{text: script.text, env: env, at: script.at}
+	l := lexer{text: script.text, env: map[string]string{}, at: script.at}
+	maps.Copy(l.env, env)
 	for l.pos < len(l.text) && l.words < mostWords {
 		l.step()
 	}
@@ -250,8 +263,36 @@ func (l *lexer) endWord() {
 
 func (l *lexer) endCommand() {
 	l.endWord()
-	if len(l.command) > 0 {
+	if len(l.command) > 0 && !l.assigned() {
 		l.commands = append(l.commands, l.command)
 	}
 	l.command = nil
+}
+
+// assignment is a variable of a script that gets a value.
+var assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=(.*)$`)
+
+// assigned takes the values that a command of nothing else gives to variables.
+func (l *lexer) assigned() bool {
+	words := l.command
+	if l.env == nil {
+		return false
+	}
+	if words[0].text == "export" || words[0].text == "declare" || words[0].text == "readonly" {
+		words = words[1:]
+	}
+	values := map[string]string{}
+	for _, w := range words {
+		found := assignment.FindStringSubmatch(w.text)
+		if found == nil {
+			return false
+		}
+		values[found[1]] = found[2]
+	}
+	for name, value := range values {
+		if delete(l.env, name); !unresolved(value) {
+			l.env[name] = value
+		}
+	}
+	return true
 }

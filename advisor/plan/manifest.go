@@ -22,6 +22,7 @@ type Object struct {
 	Ignored               string   // why its owner does not want it judged; "" where it is
 	Unrequested           bool     // none of its containers requests an accelerator
 	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
+	Alternatives          []string // accelerators of which its node may carry any; none where it is one
 	Machines              int      // over which a replica stands; 0 for one
 	Scalers               []string // of them, where several scale it
 	Fixed                 Bound    // replicas that it states beside an autoscaler
@@ -205,7 +206,7 @@ func (m *manifest) unjudged(reason string) {
 func (m *manifest) settle(annotated bool, overlooked wanted) {
 	own := m.given("service_time", "batch_time", "replica_qps", "load_test")
 	if v, ok := m.doc.Traits["gpu"]; ok && strings.HasPrefix(v.Origin.Name, AnnotationPrefix) {
-		m.object.Label, m.ambiguous = "", "" // the annotation says more
+		m.object.Label, m.ambiguous, m.object.Alternatives = "", "", nil // the annotation says more
 	}
 	m.shared()
 	r := m.asked

@@ -95,7 +95,12 @@ func (m *manifest) kaito() {
 			m.take("gpu", kind, word(kind))
 		}
 	}
-	m.parts([]part{{name: "inference", container: m.root, engine: launch.VLLM, model: preset, asked: asked, machines: whole(field(m.root, "resource", "count"))}})
+	machines := whole(field(m.root, "resource", "count"))
+	if pod := field(m.root, "inference", "template", "spec"); pod != nil {
+		m.parts([]part{{name: "inference", pod: pod, asked: asked, machines: machines}})
+	} else {
+		m.parts([]part{{name: "inference", container: m.root, engine: launch.VLLM, model: preset, asked: asked, machines: machines}})
+	}
 	if m.object.Accelerators == 0 {
 		m.unjudged("which accelerators its nodes have is not said")
 	}
@@ -147,8 +152,14 @@ func (m *manifest) disaggregated() {
 		}
 		sizes := map[launch.Key]*yaml.Node{
 			launch.TensorParallel: field(at, "parallelism", "tensor"), launch.PipelineParallel: field(at, "parallelism", "pipeline"), launch.DataParallel: field(at, "parallelism", "data"),
+			launch.ExpertParallel: field(at, "parallelism", "expert"),
 		}
-		all = append(all, part{name: cmp.Or(name, "main"), pod: pod, replicas: field(at, "replicas"), engine: launch.VLLM, model: model, sizes: sizes})
+		machines := 1
+		if field(at, "worker") != nil { // machines beyond the first: stages, or groups of copies
+			local := max(whole(field(at, "parallelism", "dataLocal")), 1)
+			machines = max(whole(sizes[launch.PipelineParallel]), whole(sizes[launch.DataParallel])/local)
+		}
+		all = append(all, part{name: cmp.Or(name, "main"), pod: pod, replicas: field(at, "replicas"), engine: launch.VLLM, model: model, sizes: sizes, machines: machines})
 	}
 	m.parts(all)
 }
@@ -157,6 +168,7 @@ func (m *manifest) disaggregated() {
 func (m *manifest) bento() {
 	spec := field(m.root, "spec")
 	n := firstOf(field(spec, "resources", "limits", "gpu"), field(spec, "resources", "requests", "gpu"))
+	n = firstOf(field(n, "value"), n)
 	if n == nil {
 		m.anywhere()
 		return

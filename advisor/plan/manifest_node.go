@@ -16,7 +16,9 @@ var partLabels = []string{
 	"nvidia.com/gpu.product", "cloud.google.com/gke-accelerator", "cloud.google.com/gke-tpu-accelerator", "k8s.amazonaws.com/accelerator",
 	"karpenter.k8s.aws/instance-gpu-name", "eks.amazonaws.com/instance-gpu-name", "karpenter.k8s.aws/instance-accelerator-name",
 	"eks.amazonaws.com/instance-accelerator-name", "gpu.nvidia.com/model", "gpu.nvidia.com/class", "amd.com/gpu.product-name",
-	"node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type", "accelerator",
+	"beta.amd.com/gpu.product-name", "karpenter.azure.com/sku-gpu-name", "doks.digitalocean.com/gpu-model", "gpu.intel.com/product",
+	"node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type", "karpenter.azure.com/sku-name",
+	"karpenter.k8s.aws/instance-family", "eks.amazonaws.com/instance-family", "cloud.google.com/machine-family", "accelerator",
 }
 
 // memoryLabels say how much memory each accelerator of a node has, in MiB.
@@ -34,10 +36,12 @@ const zoneLabel = "topology.kubernetes.io/zone"
 // node reads what nodes a pod asks for: the accelerator, and the zones that are named.
 func (m *manifest) node(pod *yaml.Node) {
 	labels := nodeLabels(pod)
-	for _, label := range partLabels {
-		if values := labels[label]; len(values) > 0 && m.part(label, values, labels) {
-			m.contradicted(label, labels)
-			break
+	if !m.either(pod) {
+		for _, label := range partLabels {
+			if values := labels[label]; len(values) > 0 && m.part(label, values, labels) {
+				m.contradicted(label, labels)
+				break
+			}
 		}
 	}
 	m.share.read(labels)
@@ -63,6 +67,11 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 	}
 	var ids []string
 	part := false
+	if family := strings.HasSuffix(label, "-family"); family {
+		if values = ofFamilies(values); len(values) == 0 {
+			return false
+		}
+	}
 	for _, v := range values {
 		known := narrowed(catalog.NodeLabels(label, v.Value), labels)
 		for _, row := range known {
@@ -78,8 +87,12 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 	m.object.Label = label + "=" + clip(first.Value)
 	m.object.nodes = m.object.Label
 	switch {
+	case len(ids) > 1 && !part && !slices.ContainsFunc(ids, unknownAccelerator):
+		m.object.Alternatives = ids
+		m.take("gpu", first, ids[0])
 	case len(ids) > 1:
-		m.ambiguous = "its node may carry " + strings.Join(ids[:min(len(ids), 4)], " or ") + ", by the label " + m.object.Label
+		m.object.Label = ""
+		m.ambiguous = "its node may carry " + strings.Join(ids[:min(len(ids), 4)], " or ") + ", by the label " + m.object.nodes
 	case part, sharedProduct(first.Value):
 		m.sharing = m.object.Label
 		m.share.named(first, ids[0])
@@ -87,6 +100,69 @@ func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*
 		m.take("gpu", first, ids[0])
 	}
 	return true
+}
+
+// either takes the accelerators of terms of an affinity that name hardware by different labels: a node
+// meets any of them. It reports whether there are such terms.
+func (m *manifest) either(pod *yaml.Node) bool {
+	terms := items(field(pod, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"))
+	var ids []string
+	var first *yaml.Node
+	by := ""
+	for _, term := range terms {
+		labels := map[string][]*yaml.Node{}
+		for _, e := range pairs(field(pod, "nodeSelector")) {
+			labels[e.key.Value] = []*yaml.Node{e.value}
+		}
+		expressed(labels, term, nil)
+		i := slices.IndexFunc(partLabels, func(label string) bool { return len(accelerators(label, labels)) > 0 })
+		if i < 0 {
+			return false
+		}
+		if ids = append(ids, accelerators(partLabels[i], labels)...); first == nil {
+			first = labels[partLabels[i]][0]
+		}
+		if !strings.Contains(by, partLabels[i]) {
+			by = strings.TrimPrefix(by+" or "+partLabels[i], " or ")
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if !strings.Contains(by, " or ") || slices.ContainsFunc(ids, unknownAccelerator) {
+		return false
+	}
+	m.object.Label, m.object.nodes = by, by
+	if m.take("gpu", first, ids[0]); len(ids) > 1 {
+		m.object.Alternatives = ids
+	}
+	return true
+}
+
+// ofFamilies are nodes with the accelerators of families of machines in their stead; those without any
+// are left out.
+func ofFamilies(families []*yaml.Node) []*yaml.Node {
+	known, err := catalog.Embedded()
+	if err != nil {
+		return nil
+	}
+	var all []*yaml.Node
+	for _, n := range families {
+		for _, id := range known.FamilyAccelerators(n.Value) {
+			one := *n
+			one.Value = id
+			all = append(all, &one)
+		}
+	}
+	return all
+}
+
+func unknownAccelerator(id string) bool {
+	known, err := catalog.Embedded()
+	if err != nil {
+		return true
+	}
+	_, ok := known.Accelerator(id)
+	return !ok
 }
 
 // names takes the accelerator that a field of the object names.
@@ -124,8 +200,9 @@ func accelerators(label string, labels map[string][]*yaml.Node) []string {
 		for _, row := range rows {
 			ids = append(ids, row.Accelerator)
 		}
-		if id := spelled(v.Value, true); len(rows) == 0 && label == partLabels[0] && id != v.Value && !sharedProduct(v.Value) {
-			ids = append(ids, id) // the operator spells the whole name
+		whole := label == partLabels[0] || strings.HasSuffix(label, "instance-type") // they tell the part by themselves
+		if id := spelled(v.Value, true); len(rows) == 0 && whole && id != v.Value && !sharedProduct(v.Value) {
+			ids = append(ids, id)
 		}
 	}
 	return ids
@@ -207,24 +284,29 @@ func nodeLabels(pod *yaml.Node) map[string][]*yaml.Node {
 		selected[key] = true
 	}
 	for _, term := range items(required) {
-		for _, e := range items(field(term, "matchExpressions")) {
-			key := word(field(e, "key"))
-			switch operator := word(field(e, "operator")); {
-			case selected[key]:
-				continue
-			case operator == "Gt":
-				key += above
-			case operator != "In":
-				continue
-			}
-			for _, v := range items(field(e, "values")) {
-				if word(v) != "" {
-					labels[key] = append(labels[key], v)
-				}
+		expressed(labels, term, selected)
+	}
+	return labels
+}
+
+// expressed adds the values that a term of an affinity allows, save of labels that are selected already.
+func expressed(labels map[string][]*yaml.Node, term *yaml.Node, selected map[string]bool) {
+	for _, e := range items(field(term, "matchExpressions")) {
+		key := word(field(e, "key"))
+		switch operator := word(field(e, "operator")); {
+		case selected[key]:
+			continue
+		case operator == "Gt":
+			key += above
+		case operator != "In":
+			continue
+		}
+		for _, v := range items(field(e, "values")) {
+			if word(v) != "" {
+				labels[key] = append(labels[key], v)
 			}
 		}
 	}
-	return labels
 }
 
 // NamesHardware reports whether a node label says what hardware a node has.

@@ -25,23 +25,29 @@ type part struct {
 }
 
 // parts reads what the parts of an object ask for and serve. One that does makes the replicas
-// of a plan; several share a load in a way that is not modelled.
+// of a plan; several share a load in a way that is not modelled. Beside parts with accelerators one
+// without is what stands before them.
 func (m *manifest) parts(all []part) {
 	var on []part
-	served := len(m.object.Served)
-	for _, p := range all {
+	before := m.object.Served
+	asks := false
+	for i := range all {
+		p := &all[i]
 		p.machines = max(p.machines, 1)
 		p.asked.most(m.requested(p.pod))
-		before := len(m.object.Served)
-		m.stands(p)
-		if p.asked.any() || len(m.object.Served) > before {
-			on = append(on, p)
+		asks = asks || p.asked.any()
+	}
+	for _, p := range all {
+		if served := len(m.object.Served); !asks || p.asked.any() {
+			if m.stands(p); p.asked.any() || len(m.object.Served) > served {
+				on = append(on, p)
+			}
 		}
 	}
 	switch {
 	case len(on) == 0:
 		return
-	case len(on) > 1 && len(m.object.Served)-served != 1:
+	case len(on) > 1 && len(m.object.Served)-len(before) != 1:
 		m.unjudged("how its parts " + on[0].name + " and " + on[1].name + " share a load is not modelled")
 	}
 	count := 0
@@ -87,6 +93,7 @@ func (m *manifest) stated(c *yaml.Node, p part) {
 	if m.object.Kind == "LeaderWorkerSet" { // its controller sets it
 		read.to.Env = append(read.to.Env, launch.Variable{Name: "LWS_GROUP_SIZE", Text: launch.Text{Value: strconv.Itoa(max(p.machines, 1)), At: -1}, Known: true})
 	}
+	read.files(p.pod, c)
 	read.container(c)
 	if p.image != "" {
 		read.to.Image = p.image

@@ -68,6 +68,7 @@ func (m *manifest) inferenceService() {
 	m.owns(predictor, m.requested(predictor), replicas)
 	m.node(predictor)
 	m.predicted(predictor, replicas)
+	m.joined(field(predictor, "workerSpec"), replicas)
 	m.runtime(predictor)
 	if whole(most) > 0 {
 		m.doc.Scaler = m.kserveScaler(predictor, least, most)
@@ -104,6 +105,22 @@ func (m *manifest) predicted(predictor, replicas *yaml.Node) {
 	m.stated(at, p)
 }
 
+// joined adds the workers of a predictor, machines beyond that of its head: as many as there are stages of
+// the pipeline.
+func (m *manifest) joined(workers, replicas *yaml.Node) {
+	machines := max(whole(field(workers, "pipelineParallelSize")), 1)
+	if workers == nil || machines < 2 || m.asked.part != "" {
+		return
+	}
+	each := m.requested(workers)
+	if !each.any() {
+		each = m.asked
+	}
+	delete(m.doc.Traits, "gpus_per_replica")
+	m.owns(workers, m.asked.plus(each, machines-1), replicas)
+	m.object.Machines = machines
+}
+
 // runtimeKey is what serving runtimes of the file are kept under.
 const runtimeKey = "runtime/"
 
@@ -115,8 +132,6 @@ func (m *manifest) runtime(predictor *yaml.Node) {
 	model := field(predictor, "model")
 	format, runtime := word(field(model, "modelFormat", "name")), word(field(model, "runtime"))
 	switch {
-	case field(predictor, "workerSpec") != nil:
-		m.unjudged("a replica of it spans several machines (workerSpec), which is not modelled")
 	case m.asked.any() || slices.Contains(processorFormats, format):
 	case runtime != "":
 		m.elsewhere = "it requests no accelerator itself, and what its serving runtime " + clip(runtime) + " requests is not read"

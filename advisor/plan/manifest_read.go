@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -73,7 +74,19 @@ func (d Document) Undecided() string {
 	if d.Object == nil || d.Object.Unjudged == declaresNone {
 		return ""
 	}
+	if all := d.Object.Alternatives; len(all) > 0 && d.Object.Unjudged == "" {
+		return "its node may carry " + strings.Join(all, " or ") + "; say which with " + AnnotationPrefix + "gpu"
+	}
 	return d.Object.Unjudged
+}
+
+// On returns the document of an object with one of the accelerators that its node may carry.
+func (d Document) On(accelerator string) Document {
+	d.Traits = maps.Clone(d.Traits)
+	v := d.Traits["gpu"]
+	v.Text = accelerator
+	d.Traits["gpu"] = v
+	return d
 }
 
 // LackingError words annotations that an object lacks, all at once, with the flags that say the

@@ -45,7 +45,7 @@ func (s Served) Said(key launch.Key) bool { _, ok := s.Settings[key]; return ok 
 func (m *manifest) serves(pod *yaml.Node, machines int) {
 	for _, c := range slices.Concat(items(field(pod, "containers")), native(pod)) {
 		if len(m.object.Served) < mostContainers {
-			p := part{machines: machines}
+			p := part{machines: machines, pod: pod}
 			p.asked.add(field(c, "resources"))
 			p.shared = sharedMemory(pod, c)
 			m.stated(c, p)
@@ -247,6 +247,9 @@ func (s Served) ModelID() string {
 // ModelName returns the model named by the argument of an engine: without the protocol of a store, and
 // without a folder.
 func ModelName(text string) string {
+	if image, tag, tagged := cutLast(strings.TrimPrefix(text, "oci://"), ':'); tagged && strings.HasPrefix(text, "oci://") && sizedName.MatchString(tag) && !sizedName.MatchString(path.Base(image)) {
+		return tag // a catalogue of models, a tag each
+	}
 	for _, store := range []string{"hf://", "huggingface://", "oci://", "ollama://"} {
 		text = strings.TrimPrefix(text, store)
 	}
@@ -259,6 +262,16 @@ func ModelName(text string) string {
 		text = text[:at] // a revision, or the quantization of llama.cpp
 	}
 	return quantizedName.ReplaceAllString(text, "")
+}
+
+// sizedName is a name that tells how large a model is.
+var sizedName = regexp.MustCompile(`(?i)[0-9]b(\b|_)`)
+
+func cutLast(s string, at byte) (before, after string, found bool) {
+	if i := strings.LastIndexByte(s, at); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
 }
 
 // quantizedName is the quantization at the end of a name of llama.cpp's files.
