@@ -6,8 +6,8 @@ import (
 	"scaleadvise/advisor/llm"
 )
 
-// tokenBudget is how many prompt tokens one step reads at most, the rest of a long prompt
-// in the steps after: what vLLM, TensorRT-LLM and SGLang set for large accelerators.
+// tokenBudget is how many prompt tokens one step reads at most where nothing says so, the rest of a
+// long prompt in the steps after: what vLLM, TensorRT-LLM and SGLang set for large accelerators.
 const tokenBudget = 8192
 
 // usualLimit is how many requests are under way at once at most where nothing says so:
@@ -25,6 +25,7 @@ type demand struct {
 	steps    float64 // decode steps of a request, mean
 	accepted float64 // tokens of a decode step
 	limit    float64 // requests under way at once
+	budget   float64 // prompt tokens that a step reads at most
 	chunks   float64 // steps that read a prompt, mean
 	prompts  []cell  // time to read a prompt alone, s
 	outputs  []cell  // decode steps
@@ -55,7 +56,7 @@ func (m Machine) demandOf(l llm.Lengths) (d *demand, ok bool) {
 	if m.Timing == nil || !l.Input.Valid() || !l.Output.Valid() {
 		return nil, false
 	}
-	d = &demand{timing: m.Timing, once: m.once(), accepted: math.Max(1, m.Setup.Accepted), limit: m.limit()}
+	d = &demand{timing: m.Timing, once: m.once(), accepted: math.Max(1, m.Setup.Accepted), limit: m.limit(), budget: m.budget()}
 	d.write(l.Input, l.Output)
 	d.read(l.Input, math.Max(0, math.Min(m.Setup.PrefixHit, 1)))
 	d.saturate(l.Input.Mean * (1 - m.Setup.PrefixHit))
@@ -68,6 +69,13 @@ func (m Machine) limit() float64 {
 		return math.Max(1, m.MaxRequests)
 	}
 	return usualLimit
+}
+
+func (m Machine) budget() float64 {
+	if m.StepTokens > 0 {
+		return m.StepTokens
+	}
+	return tokenBudget
 }
 
 // once is what a request takes outside of the steps, s.
@@ -101,7 +109,7 @@ func cellsOf(t llm.Tokens) []cell {
 func (d *demand) read(input llm.Tokens, hit float64) {
 	alone := func(tokens float64) float64 {
 		fresh := tokens * (1 - hit)
-		chunks := math.Max(1, math.Ceil(fresh/tokenBudget))
+		chunks := math.Max(1, math.Ceil(fresh/d.budget))
 		return chunks * d.timing.Prefill(fresh/chunks, tokens*hit+fresh/2)
 	}
 	for _, c := range cellsOf(input) {
@@ -111,7 +119,7 @@ func (d *demand) read(input llm.Tokens, hit float64) {
 		d.prompt += c.share * t
 		d.promptSquare += c.share * t * t
 		d.promptCube += c.share * t * t * t
-		d.chunks += c.share * math.Max(1, c.tokens*(1-hit)/tokenBudget)
+		d.chunks += c.share * math.Max(1, c.tokens*(1-hit)/d.budget)
 	}
 	d.fresh, d.attended = input.Mean*(1-hit), input.MeanSquare()/input.Mean*(1+hit)/2
 }
@@ -148,7 +156,7 @@ func ratioOf(a, b float64) float64 {
 func (d *demand) saturate(fresh float64) {
 	d.budgeted = 1 / d.chunks
 	if fresh > 0 {
-		d.budgeted = math.Max(tokenBudget/fresh, d.budgeted)
+		d.budgeted = math.Max(d.budget/fresh, d.budgeted)
 	}
 	d.admitted = math.Min(d.limit/(d.steps+d.chunks), d.budgeted)
 	d.decoding = d.steps / (d.steps + d.chunks)

@@ -12,6 +12,10 @@ type Machine struct {
 	// and the memory holds; 0 is what an engine takes by itself.
 	MaxRequests float64
 
+	// StepTokens is how many prompt tokens a step reads at most; 0 is what engines take on large
+	// accelerators.
+	StepTokens float64
+
 	Basis                 string  // "measured", "transferred" or "roofline"
 	SpreadLow, SpreadHigh float64 // central 90 % of its rate over what is expected
 	Warnings, Sources     []string

@@ -147,7 +147,7 @@ func (e *stepEngine) run() {
 	for len(e.waiting) > 0 && e.waiting[0].arrived <= e.now && float64(len(e.reading)+e.decode) <= e.s.m.limit()-1 {
 		e.reading, e.waiting = append(e.reading, e.waiting[0]), e.waiting[1:]
 	}
-	took, budget, attended, tokens := 0.0, float64(tokenBudget), 0.0, 0.0
+	took, budget, attended, tokens := 0.0, e.s.m.budget(), 0.0, 0.0
 	if e.decode > 0 {
 		took = e.s.m.Timing.Decode(float64(e.decode), e.held/float64(e.decode))
 	}

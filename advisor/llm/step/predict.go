@@ -34,7 +34,7 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	m := open.Machine{Setup: s, Timing: k}
 	m.Basis, m.Sources = c.basis(&f, at)
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
-		m.MaxRequests = memory.Admitted()
+		m.MaxRequests, m.StepTokens = memory.Admitted(), memory.Engine.PrefillTokens
 	}
 	own := e.adjust(&s, f, c, q.work(), &m)
 	k.correct(c, own, input, output)
