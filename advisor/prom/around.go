@@ -9,6 +9,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -267,22 +268,18 @@ func (s Series) fill(other Series, from, to int) (filled int) {
 // when is the time of a value in words.
 func (s Series) when(i int) string { return s.At(i).UTC().Format("2006-01-02 15:04") }
 
-// mostCounted is how many series a server may tell of, to be named in a message.
-const mostCounted = 1e9
-
-// affordable refuses to read more series than was agreed on.
+// affordable refuses to read more series than was agreed on, those that ended within the history among
+// them: a server looks at each at every step.
 func (o *observer) affordable(ctx context.Context) error {
 	r := o.read["requests"]
-	found, err := o.from.Instant(ctx, r.count(), o.span.To)
-	var server *ServerError
-	if err != nil && !errors.As(err, &server) {
+	series, err := o.from.Count(ctx, r.of(r.seriesName()), o.span)
+	if err != nil || series <= o.MaxSeries {
 		return err
 	}
-	series := 0.0
-	one(func(v float64) { series = math.Min(v, mostCounted) })(found)
-	if series <= float64(o.MaxSeries) {
-		return nil
+	many := strconv.Itoa(series)
+	if series > mostListed {
+		many = fmt.Sprintf("more than %d", mostListed)
 	}
-	return &NoData{fmt.Sprintf("%s has %.0f series; %s of history in steps of %s would let the server look at %.0f million values: narrow it with --selector, read a recording rule with --recording, or allow it with --max-series %.0f",
-		r.seriesName(), series, promDuration(o.History), promDuration(fine), series*float64(o.span.points())/1e6, series)}
+	return &NoData{fmt.Sprintf("%s has %s series, those that ended in %s included; in steps of %s that would let the server look at %.0f million values: narrow it with --selector, read a recording rule with --recording, or allow it with --max-series %d",
+		r.seriesName(), many, promDuration(o.History), promDuration(fine), float64(series)*float64(o.span.points())/1e6, series)}
 }

@@ -95,6 +95,12 @@ func (e *ServerError) tooMuch() bool {
 	return slices.Contains([]int{400, 413, 422, 500, 503}, e.Status) && !malformed && limited.MatchString(e.Message)
 }
 
+// ofTime are words with which servers refuse a query for the time that it covers.
+var ofTime = regexp.MustCompile(`(?i)too long|query length|time range`)
+
+// tooLong reports whether a query was refused for the time that it covers.
+func (e *ServerError) tooLong() bool { return e.tooMuch() && ofTime.MatchString(e.Message) }
+
 // passing reports whether a further try may succeed.
 func passing(err error) bool {
 	var server *ServerError

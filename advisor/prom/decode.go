@@ -200,12 +200,13 @@ func (d *decoder) data() error {
 	})
 }
 
-// value takes one of a list of label values, or a series of an answer without a head.
+// value takes one of a list of label values; of a list of series each counts as a word of none.
 func (d *decoder) value() error {
 	var v any
 	err := d.json.Decode(&v)
-	if w, ok := v.(string); ok && d.words != nil {
-		d.words(w)
+	word, told := v.(string)
+	if _, series := v.(map[string]any); (told || series) && d.words != nil {
+		d.words(word)
 	}
 	return err
 }

@@ -255,3 +255,41 @@ func TestRefusedRangesAreHalved(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// listing answers with a list of series, or as it is told to.
+type listing struct {
+	series, status int
+	message        string
+}
+
+func (l listing) Call(_ context.Context, q Request) (Response, error) {
+	body := `{"status":"success","data":[` + strings.TrimSuffix(strings.Repeat(`{"__name__":"up","pod":"a"},`, l.series), ",") + `]}`
+	switch {
+	case q.Path != "/api/v1/series":
+		body = `{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"7"]}]}}`
+		l.status = 200
+	case l.status != 200:
+		body = fmt.Sprintf(`{"status":"error","errorType":"execution","error":%q}`, l.message)
+	}
+	return Response{Status: l.status, Type: "application/json", Body: io.NopCloser(strings.NewReader(body))}, nil
+}
+
+// TestCount: series of a span are counted by the list of them; where a server does not list, by those of
+// now; where it says that they are too many, they are.
+func TestCount(t *testing.T) {
+	for _, test := range []struct {
+		from listing
+		want int
+	}{
+		{listing{3, 200, ""}, 3},
+		{listing{0, 200, ""}, 0},
+		{listing{0, 404, "page not found"}, 7},
+		{listing{0, 422, "the number of matching timeseries exceeds 30000"}, mostListed + 1},
+		{listing{0, 422, "the query time range exceeds the limit (query length: 672h0m0s, limit: 168h0m0s)"}, 7},
+	} {
+		c := NewClient(test.from, func(context.Context, time.Duration) error { return nil })
+		if got, err := c.Count(context.Background(), "up", Span{To: time.Unix(9, 0)}); err != nil || got != test.want {
+			t.Errorf("%+v: %d, %v", test.from, got, err)
+		}
+	}
+}

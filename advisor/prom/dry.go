@@ -41,7 +41,7 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 	if err := o.choose(context.Background()); err != nil {
 		return nil, err
 	}
-	queries = append(queries, Query{Purpose: "how many series that reads", Expr: o.read["requests"].count(), Span: Span{To: o.span.To}, Calls: 1})
+	queries = append(queries, o.read["requests"].listed(o.span))
 	o.freshen()
 	rounds := [][]*question{o.scrapes(), o.histories(), o.atTheEnds()}
 	if r := o.read["requests"]; r.counts() {
@@ -73,6 +73,9 @@ func (f fixed) Values(context.Context, string, Span, ...string) ([]string, error
 	}
 	return names, nil
 }
+
+// Count knows no series.
+func (fixed) Count(context.Context, string, Span) (int, error) { return 0, nil }
 
 // Range knows no values.
 func (fixed) Range(_ context.Context, _ string, span Span) (Series, error) {

@@ -208,6 +208,15 @@ func (s snapshot) Values(_ context.Context, _ string, _ Span, selectors ...strin
 	return names, nil
 }
 
+// Count returns how many series the selector takes.
+func (s snapshot) Count(ctx context.Context, selector string, span Span) (n int, err error) {
+	names, err := s.Values(ctx, "__name__", span, selector)
+	for _, name := range names {
+		n += len(s[name])
+	}
+	return n, err
+}
+
 func (s snapshot) names(sel Selector) []string {
 	byName := Selector(slices.DeleteFunc(slices.Clone(sel), func(m matcher) bool { return m.name != "__name__" })).test()
 	fits := Selector(slices.DeleteFunc(slices.Clone(sel), func(m matcher) bool { return m.name == "__name__" })).test()

@@ -160,8 +160,10 @@ func (r reading) counters(labels []string) string {
 	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(labels, ", "), r.of(r.seriesName()))
 }
 
-// count is how many series the metric has.
-func (r reading) count() string { return "count(" + r.of(r.seriesName()) + ")" }
+// listed is the question of how many series the metric has within a span.
+func (r reading) listed(span Span) Query {
+	return Query{Purpose: "how many series that reads", Expr: r.of(r.seriesName()), Span: span, Calls: 1, Names: true}
+}
 
 // scrapes is how many samples the most scraped of the metric's series has in a window.
 func (r reading) scrapes(window time.Duration) string {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/fanout"
 )
 
@@ -167,6 +168,37 @@ func (c *Client) Values(ctx context.Context, label string, span Span, selectors 
 		return c.valuesNow(ctx, label, span.To, selectors)
 	}
 	return words, err
+}
+
+// mostListed bounds a list of series. It costs a server the reading of its index.
+const mostListed = 200_000
+
+// Count returns how many series match a selector within a span, those that ended among them; one more than
+// mostListed where it is more. A service that lacks this part of the API is asked by a query instead,
+// which sees what there is now.
+func (c *Client) Count(ctx context.Context, selector string, span Span) (int, error) {
+	form := url.Values{"match[]": {selector}, "start": {stamp(span.From)}, "end": {stamp(span.To)}, "limit": {strconv.Itoa(mostListed + 1)}}
+	n := 0
+	err := c.ask(ctx, Request{Path: "/api/v1/series", Form: form}, func() (sink, func(string)) {
+		n = 0
+		return nil, func(string) { n++ }
+	})
+	var server *ServerError
+	var over *bounded.Fault
+	switch {
+	case errors.As(err, &over) && n > 0:
+		return mostListed + 1, nil
+	case !errors.As(err, &server):
+		return n, err
+	case server.tooMuch() && !server.tooLong():
+		return mostListed + 1, nil
+	}
+	found, err := c.Instant(ctx, "count("+selector+")", span.To)
+	if errors.As(err, &server) {
+		return 0, nil // what reads it will tell
+	}
+	one(func(v float64) { n = int(math.Min(v, mostListed+1)) })(found)
+	return n, err
 }
 
 // valuesNow counts the series of each value at one moment.

@@ -41,6 +41,7 @@ type asker interface {
 	Range(ctx context.Context, expr string, span Span) (Series, error)
 	Instant(ctx context.Context, expr string, at time.Time) ([]Sample, error)
 	Values(ctx context.Context, label string, span Span, selectors ...string) ([]string, error)
+	Count(ctx context.Context, selector string, span Span) (int, error)
 }
 
 // askAll asks all questions, several at once, and then hands out the answers in order, so
