@@ -55,7 +55,7 @@ func (o *observer) tellOverload() {
 		events := meanOf(tail(s, recent)) * recent.Seconds()
 		o.fact(Fact{Name: "saturation_events", Title: "refusals, preemptions and failures in the last week", Value: math.Round(events), Kind: unit.Number, Query: o.read["saturation"].rate(coarse)})
 		if events >= 1 {
-			o.warn("%s events of saturation in the last week (%s)", digits(math.Round(events)), o.read["saturation"].metric.name())
+			o.warn("%s events of saturation in the last week%s (%s)", digits(math.Round(events)), o.ofRequests(events), o.read["saturation"].metric.name())
 		}
 	}
 	for _, name := range []string{"running", "waiting", "cache_usage", "queue_time"} {
@@ -71,6 +71,16 @@ func (o *observer) tellOverload() {
 	}
 	o.tellQueue()
 	o.tellScaling()
+}
+
+// ofRequests is how much a number of events of the last week is of its requests, in words; "" where that
+// says nothing.
+func (o *observer) ofRequests(events float64) string {
+	share := events / (o.demand.Mean * recent.Seconds())
+	if !(share >= 0.01 && share <= 1) {
+		return ""
+	}
+	return fmt.Sprintf(", %.0f for every 100 requests", 100*share)
 }
 
 // tellQueue warns where requests waited: a server at its limit serves less than arrives, and

@@ -130,6 +130,9 @@ func (o *observer) calibrate() {
 	if math.Abs(math.Log(factor)) < offBy || !(math.Abs(math.Log(factor)) < math.Log(mostOff)) {
 		return
 	}
+	if o.flaps {
+		o.out.Demand = o.out.Demand.evened(coarse)
+	}
 	o.out.Demand = o.out.Demand.scaled(factor)
 	switch {
 	case math.Abs(math.Log(factor)) < worthWords:
@@ -138,6 +141,20 @@ func (o *observer) calibrate() {
 	default:
 		o.warn("rates with gaps are brought to what the counters of the last day show (× %s)", digits(factor))
 	}
+}
+
+// evened is a series of which each value is the mean of those around it. Rates over an hour with gaps miss more
+// where a gap lies at an end of the hour than where none does, so that what they miss on average would
+// be too much for some.
+func (s Series) evened(over time.Duration) Series {
+	out, half := unknown(len(s.Values)), int(over/s.Step/2)
+	for i, v := range s.Values {
+		if !math.IsNaN(v) {
+			out[i] = meanOf(s.Values[max(i-half, 0):min(i+half+1, len(s.Values))])
+		}
+	}
+	s.Values = out
+	return s
 }
 
 // tellResets tells of counters that are set back so often that requests are lost.

@@ -127,6 +127,9 @@ func TestServersThatComeAndGo(t *testing.T) {
 				if v := got("qps"); !(math.Abs(v/want.qps-1) < 0.03) {
 					t.Errorf("%s: %v/s, made with %v/s", name, v, want.qps)
 				}
+				if v := got("peak_to_mean"); name == "fails" && !(math.Abs(v/1.5-1) < 0.04) {
+					t.Errorf("%s: a peak of %v times the mean, made with 1.5", name, v)
+				}
 				if v := got("replicas"); !(v >= want.replicas && v <= want.most) {
 					t.Errorf("%s: %v replicas, made with %v", name, v, want.replicas)
 				}
