@@ -155,6 +155,9 @@ func figures(q question, p *candidate.Evaluation) advice.Figures {
 		Known: p.Basis != "", Words: p.Words(), Replicas: p.Replicas, Enough: search.ReplicasWanted(q.space, q.planned),
 		CapacityQPS: p.CapacityQPS, DemandQPS: q.planned.Peak, Cost: p.CostPerMonth, Priced: p.Priced,
 	}
+	if p.Priced {
+		f.AsOf = p.AsOf
+	}
 	if p.CapacityQPS > 0 {
 		f.Headroom = 1 - f.DemandQPS/p.CapacityQPS
 	}

@@ -24,6 +24,9 @@ func CheckFleet(ctx context.Context, in Together, o Options) (*advice.Checked, e
 	for _, s := range f.Services {
 		for _, p := range s.Plans {
 			out.Figures.Replicas += p.Replicas
+			if old := out.Figures.AsOf; p.AsOf != "" && (old == "" || p.AsOf < old) {
+				out.Figures.AsOf = p.AsOf
+			}
 		}
 	}
 	out.Findings = fleetFindings(in, f)

@@ -77,10 +77,7 @@ func costOf(q question, a *advice.Advice) advice.Cost {
 		c.Change.USD = 0
 	}
 	c.Months = monthly(q, a)
-	c.Total = advice.Amount{Known: len(c.Months) > 0}
-	for _, m := range c.Months {
-		c.Total.USD += m.USD
-	}
+	c.Total = advice.Summed(c.Months)
 	c.AsOf, c.Age = priceAge(a.First, q.Now)
 	c.Stale = c.Age > advice.StaleDays
 	c.Energy, c.BreakEven = energyOf(q, a.First), breakEvens(q, a.First)
@@ -98,7 +95,7 @@ func amount(e candidate.Evaluation) advice.Amount {
 // missing on the way or the way ends before.
 func monthly(q question, a *advice.Advice) []advice.MonthCost {
 	horizon := q.Workload.Horizon
-	if horizon <= 0 || horizon > longestBill*unit.Month {
+	if horizon <= 0 || horizon > advice.LongestBill*unit.Month {
 		return nil
 	}
 	ends := make([]float64, len(a.Roadmap))
@@ -122,9 +119,6 @@ func monthly(q question, a *advice.Advice) []advice.MonthCost {
 	}
 	return out
 }
-
-// longestBill bounds the months of which each is listed.
-const longestBill = 120
 
 // priceAge is the date of a plan's price, zero where its source gives none, and its age in days.
 func priceAge(e candidate.Evaluation, now time.Time) (asOf time.Time, days int) {

@@ -276,8 +276,8 @@ func idle(p *problem, s *solution) []string {
 func prices(f *advice.Fleet) string {
 	for _, s := range f.Services {
 		for _, e := range s.Plans {
-			if e.USDPerHour > 0 && e.AsOf != "" {
-				return fmt.Sprintf("%s %s, %s, %s", e.Cloud, e.Region, e.Pricing, e.AsOf)
+			if e.USDPerHour > 0 {
+				return fmt.Sprintf("%s %s, %s", e.Cloud, e.Region, e.Pricing)
 			}
 		}
 	}

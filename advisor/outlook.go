@@ -62,7 +62,7 @@ func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Fore
 		Now: p.now, Until: p.after(p.horizon), Assumed: p.assumed,
 		Past: past(seen), Horizon: path.points, Peaks: path.peaks, PeakNow: peaks.now, Peak: peaks.highest,
 		Growth:     advice.Range{Low: g.Low, Mid: g.Mid, High: g.High},
-		Deployment: today.name, Capacity: today.capacity, Runway: today.runway, Cost: today.cost, Months: months(p.horizon),
+		Deployment: today.name, Capacity: today.capacity, Runway: today.runway, Cost: today.cost, AsOf: today.asOf, Months: months(p.horizon),
 		Backtest: f.backtest, Warnings: slices.Concat(in.Workload.Warnings, f.warnings, today.warnings),
 	}, nil
 }
@@ -240,6 +240,7 @@ type standing struct {
 	capacity advice.Range
 	runway   advice.Runway
 	warnings []string      // why there is no runway
+	asOf     string        // the date of its price
 	cost     advice.Amount // a month
 }
 
@@ -266,7 +267,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	}
 	today, _ := deployedToday(q)
 	return standing{
-		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today.plan), cost: amount(today.plan),
+		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today.plan), cost: amount(today.plan), asOf: today.plan.AsOf,
 	}, nil
 }
 

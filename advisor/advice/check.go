@@ -59,6 +59,7 @@ type Figures struct {
 	Headroom    float64 // 1 − demand ÷ capacity; negative when overloaded, meaningful where CapacityQPS > 0
 	Cost        float64
 	Priced      bool
+	AsOf        string  // the oldest date of its prices
 	Runway      float64 // s until growth exceeds what it carries
 	Grows       bool    // demand grows, so that there is a runway
 	HoldsUntil  time.Time
@@ -101,7 +102,8 @@ type Counts struct {
 // Total is the cost of all plans whose price is known.
 type Total struct {
 	USDPerMonth float64
-	Unpriced    int // plans without a known price
+	Unpriced    int    // plans without a known price
+	AsOf        string // the oldest date of their prices
 }
 
 // Comparison is what a change does to the plans.

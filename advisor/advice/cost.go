@@ -1,8 +1,10 @@
 package advice
 
 import (
+	"math"
 	"time"
 
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -52,6 +54,34 @@ type BreakEven struct {
 type MonthCost struct {
 	From time.Time
 	USD  float64
+}
+
+// LongestBill bounds the months of which each is listed.
+const LongestBill = 120
+
+// Standing is the cost of each of some months of what stays as it is; none where the cost or their
+// number is not known.
+func Standing(from time.Time, months float64, cost Amount) (out []MonthCost) {
+	if !cost.Known || !(months > 0) || months > LongestBill {
+		return nil
+	}
+	for m := 0.0; m < months; m++ {
+		begins := from
+		if !from.IsZero() {
+			begins = from.Add(time.Duration(m * unit.Month * float64(time.Second))).UTC()
+		}
+		out = append(out, MonthCost{From: begins, USD: math.Min(1, months-m) * cost.USD})
+	}
+	return out
+}
+
+// Summed adds months up; it is not known where there are none.
+func Summed(months []MonthCost) Amount {
+	sum := Amount{Known: len(months) > 0}
+	for _, m := range months {
+		sum.USD += m.USD
+	}
+	return sum
 }
 
 // StaleDays is from how many days on prices are called old.

@@ -27,7 +27,7 @@ type Fleet struct {
 	Unsafe     []string      // services whose declared replicas do not survive the losses that they promise to
 	Warnings   []string
 	Assumed    []string // what was assumed of the fleet, with how to say it
-	Prices     string   // where and when
+	Prices     string   // where, and on which list
 }
 
 // MaybeUSD is a sum that may not be known.

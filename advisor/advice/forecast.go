@@ -25,6 +25,7 @@ type Forecast struct {
 	Capacity   Range  // of it; zero where unknown
 	Runway     Runway
 	Cost       Amount  // of it a month
+	AsOf       string  // the date of its price
 	Months     float64 // to the horizon
 
 	Backtest *Backtest // nil without a history

@@ -16,6 +16,7 @@ type Side struct {
 	Plan        candidate.Evaluation
 	Holds       bool
 	Excuse      *candidate.Excuse // why it does not hold
+	Months      []MonthCost       // what it costs in each to the horizon; nil where that is not known
 	Traits      []Trait
 	Assumptions []Assumption
 }

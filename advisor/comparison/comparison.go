@@ -13,6 +13,7 @@ func Of(name string, a *advice.Advice) advice.Side {
 	side := Recommended(name, a)
 	if t := a.Today.Then(); t != nil && given(a, "replicas") {
 		side.Declared, side.Plan, side.Holds, side.Excuse = true, t.Evaluation, t.Holds, t.Excuse
+		side.Months = advice.Standing(a.Now, a.Workload.HorizonMonths, a.Cost.Today)
 		return side
 	}
 	return side
@@ -21,7 +22,7 @@ func Of(name string, a *advice.Advice) advice.Side {
 // Recommended returns one side of a comparison: what is recommended, whatever was declared.
 func Recommended(name string, a *advice.Advice) advice.Side {
 	return withExcuse(advice.Side{
-		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Traits: a.Traits, Assumptions: a.Assumptions,
+		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Months: a.Cost.Months, Traits: a.Traits, Assumptions: a.Assumptions,
 	}, a)
 }
 

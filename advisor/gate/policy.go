@@ -162,6 +162,9 @@ func Cost(plans []advice.Checked) advice.Total {
 		case !p.Figures.Known:
 		case p.Figures.Priced:
 			t.USDPerMonth += p.Figures.Cost
+			if day := p.Figures.AsOf; t.AsOf == "" || day != "" && day < t.AsOf {
+				t.AsOf = day
+			}
 		default:
 			t.Unpriced++
 		}

@@ -14,12 +14,12 @@ type purpose struct {
 }
 
 // The traits of data at rest, of the plans that may be bought, of replicas that come and go, and of
-// prices.
+// what follows a purchase.
 var (
 	stored  = []string{"data_size", "data_growth", "retention", "job_window", "job_rate"}
 	offered = []string{"max_replicas", "owned", "quota", "stay", "headroom", "allow_optimization", "objective", "compare_api", "disaggregate"}
 	elastic = []string{"cold_start", "autoscale", "day_shape", "zones"}
-	priced  = []string{"cloud", "region", "pricing", "price", "discount", "lead_time", "grid_intensity"}
+	after   = []string{"lead_time", "grid_intensity"}
 )
 
 var purposes = map[string]purpose{
@@ -28,10 +28,10 @@ var purposes = map[string]purpose{
 		if w.Budget > 0 { // what money pays for depends on prices, and on what may be bought
 			return unused
 		}
-		return slices.Concat(unused, offered, elastic, priced, []string{"availability", "replica_availability"})
+		return slices.Concat(unused, offered, elastic, after, []string{"availability", "replica_availability"})
 	}},
 	"forecast": {"forecast tells the demand, and until when today's deployment carries it", func(*workload.Workload) []string {
-		return slices.Concat(stored, offered, elastic, priced, []string{"max_gpu", "allow_gpu", "budget", "request_size"})
+		return slices.Concat(stored, offered, elastic, after, []string{"max_gpu", "allow_gpu", "budget", "request_size"})
 	}},
 	"simulate": {"simulate runs the replicas that were given", func(w *workload.Workload) []string {
 		if !workload.Given(w, "replicas") { // then the plan that advise recommends is run

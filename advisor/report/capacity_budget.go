@@ -180,17 +180,17 @@ func affordTable(s *screen, a *advice.Capacity) error {
 			s.put("  ("+count(left)+" more carry less: --explain)", faint)
 		}
 	}
-	s.labelled("Prices", affordPrices(rows))
+	s.labelled("Prices", affordPrices(rows, s.o))
 	s.closing(a)
 	return nil
 }
 
 // affordPrices says where and of when the prices of some rows are, and what they leave out.
-func affordPrices(rows []advice.Afforded) []string {
+func affordPrices(rows []advice.Afforded, o Options) []string {
 	var places, lists []string
 	for _, r := range rows {
 		e := r.Plan
-		place := line(strings.Join([]string{e.Cloud, e.Region, dated(e.AsOf)}, " "))
+		place := line(strings.Join([]string{e.Cloud, e.Region, o.dated(e.AsOf)}, " "))
 		if !slices.Contains(places, place) && e.Rented > 0 {
 			places = append(places, place)
 		}
@@ -205,13 +205,13 @@ func affordPrices(rows []advice.Afforded) []string {
 }
 
 // affordMarkdown writes the rows as a table.
-func affordMarkdown(m markdown, a *advice.Capacity) {
+func affordMarkdown(m markdown, a *advice.Capacity, o Options) {
 	if len(a.ByHardware) == 0 {
 		return
 	}
 	m.printf("\n%s\n\n### By hardware\n\n", escape(countOn(a)))
 	m.table(affordedColumns(a, a.ByHardware), func(int) bool { return false })
-	m.printf("\nPrices: %s\n", escape(strings.Join(affordPrices(a.ByHardware), " · ")))
+	m.printf("\nPrices: %s\n", escape(strings.Join(affordPrices(a.ByHardware, o), " · ")))
 }
 
 // affordFields are the columns of the CSV of a budget.
@@ -231,6 +231,8 @@ var affordFields = []struct {
 	{"load_qps", func(d affordedDoc) string { return raw(d.LoadQPS) }},
 	{"users", func(d affordedDoc) string { return raw(d.Users) }},
 	{"usd_per_month", func(d affordedDoc) string { return raw(d.USDPerMonth) }},
+	{"prices_as_of", func(d affordedDoc) string { return said(d.AsOf) }},
+	{"not_included", func(affordedDoc) string { return withoutCell }},
 }
 
 // affordCSV writes one kind of hardware a row.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/serve"
 )
 
@@ -54,9 +55,8 @@ type capacityDoc struct {
 	MaxConcurrency   *int      `json:"max_concurrency"`
 	KneeQPS          *float64  `json:"knee_qps"`
 
-	Cost       *float64      `json:"cost_usd_per_month"` // of the deployment
-	AsOf       *string       `json:"prices_as_of"`
-	Without    []string      `json:"not_included"`
+	Cost *float64 `json:"cost_usd_per_month"` // of the deployment
+	pricedDoc
 	Budget     *float64      `json:"budget_usd_per_month"`
 	ByHardware []affordedDoc `json:"by_hardware" null:"yes"` // null without a budget
 
@@ -70,6 +70,23 @@ type capacityDoc struct {
 	Next        []string            `json:"next"`
 	Derivation  []stepDoc           `json:"derivation" null:"yes"` // null without --explain
 	stamped
+}
+
+// stamp notes the run, and the age of the prices by its clock.
+func (d *capacityDoc) stamp(r *Run) {
+	d.stamped.stamp(r)
+	d.Warnings = append(d.Warnings, d.aged(r)...)
+}
+
+// capacityQuotes are the dates of the prices of what is rented, or of what a budget pays for.
+func capacityQuotes(a *advice.Capacity) quotes {
+	if a.Budget > 0 {
+		return quoted(each(a.ByHardware, func(r advice.Afforded) candidate.Evaluation { return r.Plan })...)
+	}
+	if !rentedFor(a).Known {
+		return quotes{}
+	}
+	return quotedOn(a.Rented.AsOf)
 }
 
 type sloDoc struct {
@@ -140,7 +157,7 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 	if a.Accelerator != "" {
 		d.AcceleratorsPerReplica = &a.PerReplica
 	}
-	d.Cost, d.AsOf, d.Without = amount(rentedFor(a)), dayOf(a.Rented.AsOf), notIncluded
+	d.Cost, d.pricedDoc = amount(rentedFor(a)), newPriced(capacityQuotes(a))
 	if d.Budget = known(a.Budget); a.Budget > 0 {
 		d.ByHardware = each(a.ByHardware, newAfforded)
 	}

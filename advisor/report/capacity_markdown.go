@@ -8,7 +8,7 @@ import (
 )
 
 // capacityMarkdown writes GitHub-flavoured Markdown with the whole curve.
-func capacityMarkdown(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
+func capacityMarkdown(out *bytes.Buffer, a *advice.Capacity, o Options) error {
 	m := markdown{out}
 	heading := "Capacity"
 	if n := line(a.Workload.Name); n != "" {
@@ -24,13 +24,13 @@ func capacityMarkdown(out *bytes.Buffer, a *advice.Capacity, _ Options) error {
 		texts []string
 	}{
 		{"Service", capacityWorkload(a)}, {"Limits", limits(a)}, {"At " + rate(a.Point.QPS), answer(a)},
-		{"Basis", basis(a)}, {"Memory", occupied(a)}, {"Scaling", scalability(a)}, {"Prices", capacityPrices(a)},
+		{"Basis", basis(a)}, {"Memory", occupied(a)}, {"Scaling", scalability(a)}, {"Prices", capacityPrices(a, o)},
 	} {
 		if len(part.texts) > 0 {
 			m.printf("\n%s: %s\n", escape(part.label), escape(strings.Join(part.texts, " · ")))
 		}
 	}
-	affordMarkdown(m, a)
+	affordMarkdown(m, a, o)
 	if len(a.Curve) > 0 {
 		m.printf("\n### Latency curve\n\n")
 		m.table(curveColumns(a, a.Curve), func(int) bool { return false })

@@ -242,11 +242,11 @@ func curveColumns(a *advice.Capacity, points []serve.Response) []column {
 }
 
 // capacityPrices says what the deployment costs; of a budget the rows say it.
-func capacityPrices(a *advice.Capacity) []string {
+func capacityPrices(a *advice.Capacity, o Options) []string {
 	e := a.Rented
 	if a.Budget > 0 || !rentedFor(a).Known || e.Rented == 0 {
 		return nil
 	}
 	where := strings.Join([]string{line(e.Cloud), line(e.Region), line(e.InstanceType), listed(e.Hosting)}, " ")
-	return []string{money(e.CostPerMonth) + " USD/month", where, dated(e.AsOf), withoutLine()}
+	return []string{money(e.CostPerMonth) + " USD/month", where, o.dated(e.AsOf), withoutLine()}
 }

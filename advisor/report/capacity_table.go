@@ -28,7 +28,7 @@ func capacityTable(out *bytes.Buffer, a *advice.Capacity, o Options) error {
 		return err
 	}
 	s.plot(a)
-	s.labelled("Prices", capacityPrices(a))
+	s.labelled("Prices", capacityPrices(a, o))
 	s.closing(a)
 	out.Truncate(len(bytes.TrimRight(out.Bytes(), "\n")) + 1) // nothing may have followed the answer
 	return nil

@@ -22,6 +22,20 @@ type checkDoc struct {
 	stamped
 }
 
+// stamp notes the run, and the age of the prices by its clock.
+func (d *checkDoc) stamp(r *Run) {
+	d.stamped.stamp(r)
+	d.Warnings = append(d.Warnings, d.Total.aged(r)...)
+}
+
+// checkQuotes are the dates of the prices of all plans.
+func checkQuotes(c *advice.Check) quotes {
+	if c.Cost.USDPerMonth == 0 {
+		return quotes{}
+	}
+	return quotedOn(c.Cost.AsOf)
+}
+
 // unjudgedDoc is what nothing could be held against.
 type unjudgedDoc struct {
 	File   string `json:"file"`
@@ -71,10 +85,10 @@ type suppressedDoc struct {
 }
 
 type totalDoc struct {
-	CostPerMonth float64      `json:"cost_usd_per_month"`
-	Unpriced     int          `json:"plans_without_price"`
-	Without      []string     `json:"not_included"`
-	Findings     []locatedDoc `json:"findings"`
+	CostPerMonth float64 `json:"cost_usd_per_month"`
+	Unpriced     int     `json:"plans_without_price"`
+	pricedDoc
+	Findings []locatedDoc `json:"findings"`
 }
 
 type countsDoc struct {
@@ -125,7 +139,7 @@ func newCheck(c *advice.Check) checkDoc {
 	return checkDoc{
 		Schema: checkSchema, Verdict: string(c.Outcome), FailOn: failOn,
 		Plans:  each(c.Plans, newChecked),
-		Total:  totalDoc{CostPerMonth: c.Cost.USDPerMonth, Unpriced: c.Cost.Unpriced, Without: notIncluded, Findings: each(c.Totals, newLocated)},
+		Total:  totalDoc{CostPerMonth: c.Cost.USDPerMonth, Unpriced: c.Cost.Unpriced, pricedDoc: newPriced(checkQuotes(c)), Findings: each(c.Totals, newLocated)},
 		Counts: countsDoc(c.Counts), Comparison: newComparison(c.Comparison), Principles: each(c.Principles, newPrinciple), Warnings: cleanAll(c.Warnings),
 		Unjudged: each(unjudged(c), newUnjudged),
 	}

@@ -15,10 +15,11 @@ const checkMarker = "<!-- scaleadvise:check -->"
 const mostRows = 60
 
 // checkMarkdown writes a comment for a pull request.
-func checkMarkdown(out *bytes.Buffer, c *advice.Check, _ Options) error {
+func checkMarkdown(out *bytes.Buffer, c *advice.Check, o Options) error {
 	m := markdown{out}
 	m.printf("%s\n## Capacity check: %s\n\n%s\n", checkMarker, c.Outcome,
 		escape(strings.Join(distinct([]string{checkVerdict(c), checkCounts(c), checkCost(c)}), " ")))
+	m.costs(checkQuotes(c), o)
 	m.compared(c.Comparison)
 	var now, before []advice.Located
 	for _, f := range located(c) {

@@ -35,6 +35,7 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 		p = yellow
 	}
 	s.paragraph("", strings.Join(distinct([]string{checkVerdict(c), checkCounts(c), checkCost(c)}), " "), p)
+	s.labelled("Costs", checkQuotes(c).notes(o))
 	for _, p := range c.Plans {
 		for _, w := range p.Warnings {
 			s.paragraph("note: ", planTitle(p)+": "+line(w), plain)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/unit"
 )
 
@@ -71,6 +72,13 @@ var compared = []struct {
 		}
 		return money(p.Plan.CostPerMonth)
 	}},
+	{"USD to the horizon", func(p advice.Side) string {
+		sum := advice.Summed(p.Months)
+		if !sum.Known {
+			return none
+		}
+		return money(sum.USD) + " in " + plural(len(p.Months), "month")
+	}},
 	{"USD per million", func(p advice.Side) string {
 		if p.Plan.CostPerMillion == 0 {
 			return none
@@ -83,6 +91,12 @@ var compared = []struct {
 		}
 		return line(fmt.Sprintf("%s × %s %s", count(p.Plan.Instances), p.Plan.Cloud, p.Plan.InstanceType))
 	}},
+	{"runway", func(p advice.Side) string {
+		if p.Plan.HoldsUntil.IsZero() {
+			return none
+		}
+		return "until " + *date(p.Plan.HoldsUntil)
+	}},
 	{"rests on", func(p advice.Side) string { return orNone(p.Plan.Basis) }},
 	{"holds", func(p advice.Side) string {
 		switch {
@@ -90,12 +104,9 @@ var compared = []struct {
 			return "no: " + excused(p.Excuse)
 		case !p.Holds:
 			return "no"
-		case p.Plan.HoldsUntil.IsZero():
-			return "yes"
 		}
-		return "until " + *date(p.Plan.HoldsUntil)
+		return "yes"
 	}},
-	{"assumed", func(p advice.Side) string { return fmt.Sprint(len(p.Assumptions)) + " traits" }},
 }
 
 // longestHead is the name that still heads a column; longer ones get a letter.
@@ -185,8 +196,25 @@ func comparisonTable(out *bytes.Buffer, c *advice.SideBySide, o Options) error {
 			s.put("  "+row, plain)
 		}
 	}
-	s.paragraph("", "Costs: "+withoutLine()+".", faint)
+	for i, text := range assumedBy(c) {
+		label := ""
+		if i == 0 {
+			label = "Assumed"
+		}
+		s.paragraph(pad(label, margin), text, plain)
+	}
+	s.labelled("Costs", sideQuotes(c).notes(o))
 	return nil
+}
+
+// assumedBy says of each plan what was assumed.
+func assumedBy(c *advice.SideBySide) (texts []string) {
+	for i, p := range c.Plans {
+		if len(p.Assumptions) > 0 {
+			texts = append(texts, sideName(c, i)+": "+joined(each(p.Assumptions, assumption)))
+		}
+	}
+	return texts
 }
 
 // comparisonSentence says which plan costs least of those that hold.
@@ -216,8 +244,12 @@ func comparisonSentence(c *advice.SideBySide) string {
 		sideName(c, best), unit.Format(unit.Money, c.Plans[best].Plan.CostPerMonth), unit.Format(unit.Money, saved), sideName(c, next))
 }
 
-func comparisonMarkdown(out *bytes.Buffer, c *advice.SideBySide, _ Options) error {
+func comparisonMarkdown(out *bytes.Buffer, c *advice.SideBySide, o Options) error {
 	m := markdown{out}
+	defer func() {
+		m.list("Assumed", assumedBy(c))
+		m.costs(sideQuotes(c), o)
+	}()
 	m.printf("## Plans compared\n\n**%s**\n\n", escape(comparisonSentence(c)))
 	if byLetter(c) {
 		for i, p := range c.Plans {
@@ -240,8 +272,20 @@ type sidesDoc struct {
 	Schema      string          `json:"schema"`
 	Plans       []sideDoc       `json:"plans"`
 	Differences []differenceDoc `json:"differences"`
-	Without     []string        `json:"not_included"` // in no cost of the plans
+	pricedDoc
+	Warnings []string `json:"warnings"`
 	stamped
+}
+
+// stamp notes the run, and the age of the prices by its clock.
+func (d *sidesDoc) stamp(r *Run) {
+	d.stamped.stamp(r)
+	d.Warnings = append(d.Warnings, d.aged(r)...)
+}
+
+// sideQuotes are the dates of the prices of plans that are compared.
+func sideQuotes(c *advice.SideBySide) quotes {
+	return quoted(each(c.Plans, func(p advice.Side) candidate.Evaluation { return p.Plan })...)
 }
 
 type sideDoc struct {
@@ -253,6 +297,8 @@ type sideDoc struct {
 	DemandQPS   *float64        `json:"demand_qps"`
 	Headroom    *float64        `json:"headroom"`
 	Plan        planDoc         `json:"plan"`
+	Total       *float64        `json:"total_usd"` // from now to the horizon; null without one
+	Months      []monthCostDoc  `json:"months"`
 	Assumptions []assumptionDoc `json:"assumptions"`
 }
 
@@ -264,12 +310,13 @@ type differenceDoc struct {
 
 func newSides(c *advice.SideBySide) sidesDoc {
 	return sidesDoc{
-		Schema: sidesSchema, Without: notIncluded,
+		Schema: sidesSchema, pricedDoc: newPriced(sideQuotes(c)), Warnings: []string{},
 		Plans: each(c.Plans, func(p advice.Side) sideDoc {
 			doc := sideDoc{
 				Name: clean(p.Name), Declared: p.Declared, Holds: p.Holds, DemandQPS: known(p.Workload.PlanQPS), Plan: newPlan(p.Plan, p.Holds),
 				Assumptions: each(p.Assumptions, newAssumption),
 			}
+			doc.Total, doc.Months = amount(advice.Summed(p.Months)), newMonths(p.Months)
 			if p.Plan.CapacityQPS > 0 {
 				doc.Headroom = number(1 - p.Plan.Utilization)
 			}

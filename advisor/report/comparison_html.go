@@ -10,23 +10,27 @@ import (
 )
 
 // comparisonDocument lays a comparison out as a page: which costs least, the plans, what differs.
-func comparisonDocument(c *advice.SideBySide) htmlDocument {
+func comparisonDocument(c *advice.SideBySide, o Options) htmlDocument {
 	d := htmlDocument{Title: "Plans compared", Heading: comparisonSentence(c)}
 	if byLetter(c) {
 		for i, p := range c.Plans {
 			d.Lines = append(d.Lines, sideName(c, i)+": "+line(p.Name))
 		}
 	}
+	d.say("Costs", sideQuotes(c).notes(o))
 	d.Sections = []htmlSection{{Title: "Plans", Table: htmlColumns(beside(c), unchosen)}}
 	if len(c.Differences) > 0 {
 		d.Sections = append(d.Sections, htmlSection{Title: "What differs", Lead: "Traits that are not the same in all plans.", Table: htmlColumns(differing(c), unchosen)})
+	}
+	if texts := assumedBy(c); len(texts) > 0 {
+		d.Sections = append(d.Sections, htmlSection{Title: "Assumed", Items: texts})
 	}
 	return d
 }
 
 // ComparisonTables renders the tables of c alone, without headings that a page would have to fit in.
 func ComparisonTables(c *advice.SideBySide) (template.HTML, error) {
-	d := comparisonDocument(c)
+	d := comparisonDocument(c, Options{})
 	d.Heading = ""
 	t, err := sectionsPage()
 	if err != nil {

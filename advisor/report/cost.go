@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"scaleadvise/advisor/advice"
 )
@@ -44,6 +43,47 @@ type monthCostDoc struct {
 	USD  float64 `json:"usd"`
 }
 
+func newMonths(months []advice.MonthCost) []monthCostDoc {
+	return each(months, func(m advice.MonthCost) monthCostDoc { return monthCostDoc{date(m.From), m.USD} })
+}
+
+// monthsOf are the columns of the cost by month, with the sum in the last row; none of fewer than two.
+func monthsOf(c advice.Cost) []column {
+	if len(c.Months) < 2 {
+		return nil
+	}
+	from, usd := column{head: "from"}, column{head: "USD", right: true}
+	for i, m := range c.Months {
+		when := fmt.Sprintf("month %d", i+1)
+		if !m.From.IsZero() {
+			when = *date(m.From)
+		}
+		from.cells, usd.cells = append(from.cells, when), append(usd.cells, money(m.USD))
+	}
+	from.cells, usd.cells = append(from.cells, "in total"), append(usd.cells, money(c.Total.USD))
+	return []column{from, usd}
+}
+
+// byMonth is the same in a line: each sum with how many months in a row have it.
+func byMonth(c advice.Cost) (texts []string) {
+	for i := 0; i < len(c.Months); {
+		j := i + 1
+		for j < len(c.Months) && money(c.Months[j].USD) == money(c.Months[i].USD) {
+			j++
+		}
+		times := ""
+		if j-i > 1 {
+			times = fmt.Sprintf("%d × ", j-i)
+		}
+		texts, i = append(texts, times+money(c.Months[i].USD)), j
+	}
+	if len(c.Months) < 2 {
+		return nil
+	}
+	texts[len(texts)-1] += " USD, in all " + money(c.Total.USD)
+	return texts
+}
+
 // offeredDoc is a machine with a price elsewhere than was asked.
 type offeredDoc struct {
 	Cloud   string   `json:"cloud"`
@@ -56,13 +96,10 @@ func newOffered(o advice.Offered) offeredDoc {
 	return offeredDoc{clean(o.Cloud), optional(o.Region), clean(o.Machine), number(o.USDPerHour)}
 }
 
-// notIncluded is what no cost here has in it.
-var notIncluded = []string{"egress", "storage", "load balancer", "support", "tax"}
-
 func newCost(c advice.Cost) costDoc {
 	d := costDoc{
 		Today: amount(c.Today), Now: amount(c.Now), Horizon: amount(c.Horizon), Total: amount(c.Total), Change: amount(c.Change),
-		Cloud: optional(c.Cloud), AsOf: date(c.AsOf), Months: each(c.Months, func(m advice.MonthCost) monthCostDoc { return monthCostDoc{date(m.From), m.USD} }),
+		Cloud: optional(c.Cloud), AsOf: date(c.AsOf), Months: newMonths(c.Months),
 		Without: notIncluded,
 	}
 	if !c.AsOf.IsZero() {
@@ -94,7 +131,7 @@ func staleness(c advice.Cost) []string {
 	if !c.Stale {
 		return nil
 	}
-	return []string{fmt.Sprintf("the prices are of %s, %d days before this run: --price or a file of --catalog brings newer ones", *date(c.AsOf), c.Age)}
+	return []string{staleWords(c.AsOf, c.Age)}
 }
 
 // instead says on what else the hardware may be bought, and from when on that pays.
@@ -122,6 +159,3 @@ func energy(c advice.Cost) []string {
 	}
 	return []string{s}
 }
-
-// withoutLine is what no cost here has in it, in one line.
-func withoutLine() string { return "not included: " + strings.Join(notIncluded, ", ") }

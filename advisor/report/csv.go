@@ -59,6 +59,7 @@ var fields = []field{
 	{"near_miss_value", func(a alternativeDoc, _ planDoc) string { return raw(a.miss().Value) }},
 	{"near_miss_needed", func(a alternativeDoc, _ planDoc) string { return raw(a.miss().Needed) }},
 	{"near_miss_unit", func(a alternativeDoc, _ planDoc) string { return a.miss().Unit }},
+	{"not_included", func(alternativeDoc, planDoc) string { return withoutCell }},
 }
 
 // writeCSV writes the alternatives, one a row. An unknown value is empty.

@@ -28,11 +28,11 @@ func WriteFleet(w io.Writer, name string, f *advice.Fleet, o Options) error {
 const fleetSchema = "urn:scaleadvise:fleet:v1"
 
 type fleetDoc struct {
-	Schema   string            `json:"schema"`
-	Name     string            `json:"name"`
-	Feasible bool              `json:"feasible"`
-	Cost     *float64          `json:"cost_usd_per_month"`
-	Without  []string          `json:"not_included"`
+	Schema   string   `json:"schema"`
+	Name     string   `json:"name"`
+	Feasible bool     `json:"feasible"`
+	Cost     *float64 `json:"cost_usd_per_month"`
+	pricedDoc
 	Separate *float64          `json:"separate_usd_per_month"` // null where not all services find room so
 	Bound    *float64          `json:"lower_bound_usd_per_month"`
 	Gap      *float64          `json:"gap"`
@@ -48,6 +48,25 @@ type fleetDoc struct {
 	Warnings []string          `json:"warnings"`
 	Assumed  []string          `json:"assumptions"`
 	stamped
+}
+
+// stamp notes the run, and the age of the prices by its clock.
+func (d *fleetDoc) stamp(r *Run) {
+	d.stamped.stamp(r)
+	d.Warnings = append(d.Warnings, d.aged(r)...)
+}
+
+// fleetQuotes are the dates of the prices of all machines.
+func fleetQuotes(f *advice.Fleet) quotes {
+	var q quotes
+	for _, s := range f.Services {
+		for _, p := range s.Plans {
+			if p.USDPerHour > 0 {
+				q.add(p.AsOf)
+			}
+		}
+	}
+	return q
 }
 
 type fleetServiceDoc struct {
@@ -118,7 +137,7 @@ type outgrownDoc struct {
 
 func newFleet(f *advice.Fleet) fleetDoc {
 	doc := fleetDoc{
-		Schema: fleetSchema, Name: clean(f.Name), Feasible: f.Feasible, Cost: number(f.Cost), Without: notIncluded, Bound: number(f.Bound), Gap: number(f.Gap), Proved: f.Proved,
+		Schema: fleetSchema, Name: clean(f.Name), Feasible: f.Feasible, Cost: number(f.Cost), pricedDoc: newPriced(fleetQuotes(f)), Bound: number(f.Bound), Gap: number(f.Gap), Proved: f.Proved,
 		Cloud: clean(f.Cloud), Services: each(f.Services, newFleetService), Machines: each(f.Machines, newFleetMachine), Dropped: dropped(f),
 		Limits: each(f.Limits, func(l advice.FleetLimit) fleetLimitDoc {
 			out := fleetLimitDoc{Limit: clean(l.Limit), Used: number(l.Used), Of: number(l.Of), Unit: clean(l.Unit)}

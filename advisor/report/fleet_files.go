@@ -37,6 +37,8 @@ var fleetColumns = []fleetColumn{
 	{"separate_usd_per_month", func(s fleetServiceDoc, _ fleetPlanDoc) string { return raw(s.Alone) }},
 	{"holds_until", func(s fleetServiceDoc, _ fleetPlanDoc) string { return given(s.HoldsUntil) }},
 	{"excuse", func(s fleetServiceDoc, _ fleetPlanDoc) string { return given(s.Excuse) }},
+	{"price_as_of", func(_ fleetServiceDoc, p fleetPlanDoc) string { return given(p.PriceAsOf) }},
+	{"not_included", func(fleetServiceDoc, fleetPlanDoc) string { return withoutCell }},
 }
 
 // fleetColumn is one column of the CSV of a fleet.
@@ -74,7 +76,7 @@ func fleetCSV(out *bytes.Buffer, f *advice.Fleet, _ Options) error {
 }
 
 // fleetMarkdown writes a page for a repository or a comment.
-func fleetMarkdown(out *bytes.Buffer, f *advice.Fleet, _ Options) error {
+func fleetMarkdown(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 	m := markdown{out}
 	name := line(f.Name)
 	if name == "" {
@@ -106,7 +108,7 @@ func fleetMarkdown(out *bytes.Buffer, f *advice.Fleet, _ Options) error {
 		}
 	}
 	m.table(kinds, never)
-	if why := fleetWhy(f); len(why) > 0 {
+	if why := fleetWhy(f, o); len(why) > 0 {
 		m.printf("\n")
 		for _, l := range why {
 			label := l[0]

@@ -10,7 +10,7 @@ import (
 
 // fleetDocument lays a fleet out as a page: whether it fits and for how much, the services, the
 // machines with what stands on them, and why.
-func fleetDocument(f *advice.Fleet) htmlDocument {
+func fleetDocument(f *advice.Fleet, o Options) htmlDocument {
 	d := htmlDocument{Title: "Fleet", Kick: line(f.Name), Heading: fleetTitle(f)}
 	if f.Name != "" {
 		d.Title = line(f.Name)
@@ -31,7 +31,7 @@ func fleetDocument(f *advice.Fleet) htmlDocument {
 		htmlSection{Title: "Services", Table: htmlColumns(fleetServices(f), without), Long: true},
 		htmlSection{Title: "Machines", Lead: "A letter is an accelerator, or a part of the machine, that a service has; a dot is free.", Table: htmlColumns(fleetHosts(f), unchosen), Long: true})
 	var items []string
-	for _, l := range fleetWhy(f) {
+	for _, l := range fleetWhy(f, o) {
 		label := l[0]
 		if label == "" {
 			label = "To fit"

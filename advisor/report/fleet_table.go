@@ -33,7 +33,7 @@ func fleetTable(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 		s.blank()
 		s.fleetMachines(f)
 	}
-	if lines := fleetWhy(f); len(lines) > 0 {
+	if lines := fleetWhy(f, o); len(lines) > 0 {
 		s.blank()
 		for _, l := range lines {
 			s.paragraph(pad(l[0], margin), l[1], plain)
@@ -264,7 +264,7 @@ func picture(m advice.FleetMachine, h advice.FleetHost) string {
 }
 
 // fleetWhy are the reasons: labels and texts.
-func fleetWhy(f *advice.Fleet) [][2]string {
+func fleetWhy(f *advice.Fleet, o Options) [][2]string {
 	var out [][2]string
 	add := func(label, text string) { out = append(out, [2]string{label, text}) }
 	for _, l := range f.Limits {
@@ -300,7 +300,7 @@ func fleetWhy(f *advice.Fleet) [][2]string {
 		add("Idle", strings.Join(each(f.Idle, line), ", ")+" of the pool: nothing needs it")
 	}
 	if f.Prices != "" {
-		add("Prices", line(f.Prices)+"; "+withoutLine())
+		add("Prices", joined(append([]string{line(f.Prices)}, fleetQuotes(f).notes(o)...)))
 	}
 	for _, a := range f.Assumed {
 		add("Assumed", line(a))

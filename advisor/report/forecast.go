@@ -53,19 +53,26 @@ type forecastDoc struct {
 	stamped
 }
 
+// stamp notes the run, and the age of the prices by its clock.
+func (d *forecastDoc) stamp(r *Run) {
+	d.stamped.stamp(r)
+	d.Warnings = append(d.Warnings, d.Cost.aged(r)...)
+}
+
 // spentDoc is what a deployment costs that stays as it is; null is what is not known.
 type spentDoc struct {
-	Today   *float64 `json:"today_usd_per_month"`
-	Total   *float64 `json:"total_usd"` // to the horizon
-	Without []string `json:"not_included"`
+	Today  *float64       `json:"today_usd_per_month"`
+	Total  *float64       `json:"total_usd"` // to the horizon
+	Months []monthCostDoc `json:"months"`
+	pricedDoc
 }
 
 func newSpent(f *advice.Forecast) spentDoc {
-	d := spentDoc{Today: amount(f.Cost), Without: notIncluded}
+	months, q := advice.Standing(f.Now, f.Months, f.Cost), quotes{}
 	if f.Cost.Known {
-		d.Total = number(f.Cost.USD * f.Months)
+		q = quotedOn(f.AsOf)
 	}
-	return d
+	return spentDoc{Today: amount(f.Cost), Total: amount(advice.Summed(months)), Months: newMonths(months), pricedDoc: newPriced(q)}
 }
 
 type forecastPointDoc struct {

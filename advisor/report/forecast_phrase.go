@@ -139,9 +139,9 @@ func forecastParts(f *advice.Forecast) []struct {
 func joined(parts []string) string { return strings.Join(parts, " · ") }
 
 // forecastCost says what the deployment costs that stays as it is.
-func forecastCost(f *advice.Forecast) []string {
+func forecastCost(f *advice.Forecast, o Options) []string {
 	if !f.Cost.Known {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s USD/month as it is, %s USD to the horizon", money(f.Cost.USD), money(f.Cost.USD*f.Months)), withoutLine()}
+	return append([]string{fmt.Sprintf("%s USD/month as it is, %s USD to the horizon", money(f.Cost.USD), money(f.Cost.USD*f.Months))}, quotedOn(f.AsOf).notes(o)...)
 }

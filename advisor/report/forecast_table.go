@@ -42,7 +42,7 @@ func forecastTable(out *bytes.Buffer, f *advice.Forecast, o Options) error {
 		}
 		s.demand(f)
 	}
-	s.labelled("Cost", forecastCost(f))
+	s.labelled("Cost", forecastCost(f, o))
 	if len(f.Warnings) > 0 {
 		s.blank()
 	}
@@ -113,7 +113,7 @@ func inside(points []advice.DemandPoint, from time.Time, width float64, i int) b
 	return at.After(points[0].Time) && at.Before(points[len(points)-1].Time)
 }
 
-func forecastMarkdown(out *bytes.Buffer, f *advice.Forecast, _ Options) error {
+func forecastMarkdown(out *bytes.Buffer, f *advice.Forecast, o Options) error {
 	m := markdown{out}
 	heading := "Forecast"
 	if n := line(f.Name); n != "" {
@@ -124,6 +124,9 @@ func forecastMarkdown(out *bytes.Buffer, f *advice.Forecast, _ Options) error {
 		if len(part.texts) > 0 {
 			m.printf("\n%s: %s\n", part.label, escape(joined(part.texts)))
 		}
+	}
+	if cost := forecastCost(f, o); len(cost) > 0 {
+		m.printf("\nCost: %s\n", escape(joined(cost)))
 	}
 	if len(f.Horizon) > 0 {
 		m.printf("\n### Demand\n\n")

@@ -42,6 +42,7 @@ type page struct {
 	Alternatives []pageAlternative
 	Elsewhere    string
 	Apart        string
+	Pay, Energy  string
 	API          string
 	Why          string
 	Findings     []pageFinding // those that decide
@@ -143,7 +144,7 @@ func newPage(a *advice.Advice) page {
 		Front:    newPageFront(a),
 		Tail:     "p99",
 		Why:      why(a),
-		Warnings: distinct(a.Warnings, a.Plan.Warnings),
+		Warnings: distinct(a.Warnings, a.Plan.Warnings, staleness(a.Cost)),
 		Steps:    pageSteps(a),
 		Sources:  sources(a),
 		Next:     each(a.Next, line),
@@ -157,6 +158,7 @@ func newPage(a *advice.Advice) page {
 		p.Elsewhere = strings.Join(parts, " · ")
 	}
 	p.Apart, p.API = strings.Join(apart(a), " · "), strings.Join(hosted(a), " · ")
+	p.Pay, p.Energy = strings.Join(instead(a.Cost), " · "), strings.Join(energy(a.Cost), " · ")
 	if generates(a.Workload) {
 		p.Tail = "TTFT/TPOT"
 	} else if _, name := tail(a.Plan, a.Workload); name != "" {
@@ -202,8 +204,15 @@ func strip(a *advice.Advice) []string {
 	if !a.Now.IsZero() {
 		out = append(out, a.Now.Format("2 January 2006"))
 	}
-	if p := a.Plan; p.Priced {
-		out = append(out, line(fmt.Sprintf("%s %s, %s, prices of %s", p.Cloud, p.Region, pricing(p.Pricing), p.AsOf)))
+	p := a.First
+	if p.Replicas == 0 {
+		p = a.Plan
+	}
+	if p.Priced {
+		out = append(out, line(strings.Join([]string{p.Cloud, p.Region}, " "))+", "+listed(p.Hosting))
+		if words := quoted(p).words(&Run{At: a.Now}); words != "" {
+			out = append(out, words)
+		}
 	}
 	return append(out, "ranges hold 90 %")
 }
@@ -213,14 +222,6 @@ func pageFigures(a *advice.Advice) []pageFigure {
 	p := a.Plan
 	if p.Replicas == 0 {
 		return nil
-	}
-	money4 := pageFigure{Label: "Cost", Value: "not known"}
-	if p.Priced {
-		money4.Value, money4.Unit = money(p.CostPerMonth), "USD/month"
-		if t := a.Today; t != nil && t.Priced {
-			money4.Notes = append(money4.Notes, changeWords(p.CostPerMonth-t.CostPerMonth, t.CostPerMonth))
-		}
-		money4.Notes = append(money4.Notes, "without traffic, storage, load balancer, support and tax")
 	}
 	room := pageFigure{Label: "Free at the peak", Value: "not known"}
 	if p.CapacityQPS > 0 && p.Utilization <= 1 {
@@ -245,7 +246,35 @@ func pageFigures(a *advice.Advice) []pageFigure {
 			until.Notes = []string{line(x.Text)}
 		}
 	}
-	return []pageFigure{money4, room, lose, until}
+	return []pageFigure{costFigure(a), room, lose, until}
+}
+
+// costFigure is what a plan costs from now on, against today, at the horizon and in all; of one that
+// does not hold what it would.
+func costFigure(a *advice.Advice) pageFigure {
+	f, c, now := pageFigure{Label: "Cost", Value: "not known"}, a.Cost, a.Cost.Now
+	if !a.Feasible {
+		now = advice.Amount{USD: a.Plan.CostPerMonth, Known: a.Plan.Priced}
+	}
+	if !now.Known {
+		return f
+	}
+	f.Value, f.Unit = money(now.USD), "USD/month"
+	later := c.Horizon.Known && money(c.Horizon.USD) != f.Value
+	if later {
+		f.Label = "Cost now"
+	}
+	if c.Today.Known {
+		f.Notes = append(f.Notes, changeWords(now.USD-c.Today.USD, c.Today.USD))
+	}
+	if later {
+		f.Notes = append(f.Notes, money(c.Horizon.USD)+" USD/month at the horizon")
+	}
+	if len(c.Months) > 1 {
+		f.Notes = append(f.Notes, money(c.Total.USD)+" USD in "+plural(len(c.Months), "month"))
+	}
+	f.Notes = append(f.Notes, withoutLine())
+	return f
 }
 
 // changeWords is a change of cost against today's.

@@ -17,18 +17,19 @@ func (d *htmlDocument) say(label string, texts []string) {
 }
 
 // capacityPage lays a capacity out: its curve, or what a budget pays for.
-func capacityPage(a *advice.Capacity) htmlDocument {
+func capacityPage(a *advice.Capacity, o Options) htmlDocument {
 	d := htmlDocument{Title: "Capacity", Heading: capacityTitle(a), Strip: distinct(capacityWorkload(a))}
 	if a.Budget > 0 {
 		d.Heading = affordTitle(a)
 		rows, _ := affordedShown(a, true)
+		d.say("Prices", affordPrices(rows, o))
 		d.Sections = append(d.Sections, htmlSection{Title: "What the budget pays for", Table: htmlColumns(affordedColumns(a, rows), unchosen)})
 	} else {
 		d.say("Limits", limits(a))
 		d.say("At load", answer(a))
 		d.say("Basis", basis(a))
 		d.say("Memory", occupied(a))
-		d.say("Prices", capacityPrices(a))
+		d.say("Prices", capacityPrices(a, o))
 		if len(a.Curve) > 0 {
 			d.Sections = append(d.Sections, htmlSection{Title: "Latency over load", Drawing: capacityDrawing(a), Table: htmlColumns(curveColumns(a, a.Curve), unchosen), Long: true})
 		}
@@ -85,12 +86,12 @@ func (f *frame) along(words string) {
 }
 
 // forecastPage lays a forecast out.
-func forecastPage(p *advice.Forecast) htmlDocument {
+func forecastPage(p *advice.Forecast, o Options) htmlDocument {
 	d := htmlDocument{Title: "Forecast", Heading: forecastTitle(p)}
 	for _, part := range forecastParts(p) {
 		d.say(part.label, part.texts)
 	}
-	d.say("Cost", forecastCost(p))
+	d.say("Cost", forecastCost(p, o))
 	if len(p.Horizon) > 0 {
 		d.Sections = append(d.Sections, htmlSection{Title: "Expected demand", Drawing: forecastDrawing(p), Table: htmlColumns(forecastColumns(p, mostShown), unchosen), Long: true})
 	}
@@ -128,8 +129,9 @@ func forecastDrawing(p *advice.Forecast) template.HTML {
 }
 
 // whatIfPage lays out what flips a choice, or how it goes along one input.
-func whatIfPage(w *advice.WhatIf) htmlDocument {
+func whatIfPage(w *advice.WhatIf, o Options) htmlDocument {
 	d := htmlDocument{Title: "What if", Lines: distinct([]string{unfinished(w)})}
+	d.say("Costs", quoted(pricedPlans(w)...).notes(o))
 	if w.Sweep != nil {
 		d.Heading = sweepTitle(w)
 		d.Sections = []htmlSection{{Title: "Along the input", Table: htmlColumns(sweepColumns(w), unchosen), Long: true}}
@@ -155,8 +157,9 @@ func whatIfPage(w *advice.WhatIf) htmlDocument {
 }
 
 // checkPage lays a check out: findings, what was not judged, and what a change does.
-func checkPage(c *advice.Check) htmlDocument {
+func checkPage(c *advice.Check, o Options) htmlDocument {
 	d := htmlDocument{Title: "Capacity check", Kick: "Capacity check: " + string(c.Outcome), Heading: checkVerdict(c), Lines: distinct([]string{checkCounts(c), checkCost(c)})}
+	d.say("Costs", checkQuotes(c).notes(o))
 	if c.Comparison != nil {
 		columns := changes(c.Comparison, mostRows)
 		s := htmlSection{Title: "Against " + line(c.Comparison.Base), Lead: comparedFindings(c.Comparison)}

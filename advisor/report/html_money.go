@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/unit"
 )
 
 // pageCost is what the plan costs month by month until the horizon.
@@ -19,53 +18,30 @@ type pageCost struct {
 
 type pageMonth struct{ Month, Cost, Today string }
 
-// newPageCost adds the roadmap up by month; nil where nothing grows, or a price is not known.
+// newPageCost shows the cost by month; nil where nothing grows, or a price is not known.
 func newPageCost(a *advice.Advice) *pageCost {
-	months := costByMonth(a)
-	if len(months) < 2 {
+	if len(a.Cost.Months) < 2 {
 		return nil
 	}
-	total, today := 0.0, 0.0
+	months := each(a.Cost.Months, func(m advice.MonthCost) float64 { return m.USD })
+	today := 0.0
 	if t := a.Today; t != nil && t.Priced {
 		today = t.CostPerMonth
 	}
 	c := &pageCost{}
 	for i, usd := range months {
-		total += usd
 		row := pageMonth{Month: monthName(a, i), Cost: money(usd), Today: none}
 		if today > 0 {
 			row.Today = money(today)
 		}
 		c.Rows = append(c.Rows, row)
 	}
-	c.Finding = fmt.Sprintf("%s USD over %s, from %s USD in the first to %s in the last.", money(total), numbered(len(months), "month", "months"), money(months[0]), money(months[len(months)-1]))
+	c.Finding = fmt.Sprintf("%s USD over %s, from %s USD in the first to %s in the last.", money(a.Cost.Total.USD), numbered(len(months), "month", "months"), money(months[0]), money(months[len(months)-1]))
 	if today > 0 {
 		c.Finding += fmt.Sprintf(" Today's deployment costs %s USD a month.", money(today))
 	}
 	c.Drawing = drawCost(a, months, today, c.Finding)
 	return c
-}
-
-// costByMonth is the cost of each month of the roadmap, USD: what stands in part of a month counts
-// by that part. nil where a stage has no price.
-func costByMonth(a *advice.Advice) []float64 {
-	end := roadmapEnd(a)
-	n := int(math.Round(end / unit.Month))
-	if n < 1 || n > 600 {
-		return nil
-	}
-	months := make([]float64, n)
-	for i, s := range a.Roadmap {
-		if !s.Plan.Priced {
-			return nil
-		}
-		from, to := s.After, stageEnd(a, i)
-		for m := range months {
-			start, stop := float64(m)*unit.Month, float64(m+1)*unit.Month
-			months[m] += s.Plan.CostPerMonth * math.Max(0, math.Min(to, stop)-math.Max(from, start)) / unit.Month
-		}
-	}
-	return months
 }
 
 // monthName is the month that begins i months from now.

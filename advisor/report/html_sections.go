@@ -45,13 +45,13 @@ var sectionsPage = sync.OnceValues(func() (*template.Template, error) {
 })
 
 // asDocument makes a format of HTML of a function that lays a value out.
-func asDocument[T any](layout func(*T) htmlDocument) func(*bytes.Buffer, *T, Options) error {
-	return func(out *bytes.Buffer, x *T, _ Options) error {
+func asDocument[T any](layout func(*T, Options) htmlDocument) func(*bytes.Buffer, *T, Options) error {
+	return func(out *bytes.Buffer, x *T, o Options) error {
 		t, err := sectionsPage()
 		if err != nil {
 			return err
 		}
-		d := layout(x)
+		d := layout(x, o)
 		if d.Style, err = Stylesheet(); err != nil {
 			return err
 		}

@@ -150,6 +150,10 @@ func (m markdown) roadmap(a *advice.Advice) {
 	}
 	m.printf("\n### Roadmap\n\n")
 	m.table(stages(a.Roadmap), func(int) bool { return false })
+	if months := monthsOf(a.Cost); len(months) > 0 {
+		m.printf("\n### Cost by month\n\n")
+		m.table(months, func(r int) bool { return r == len(a.Cost.Months) })
+	}
 }
 
 func (m markdown) principles(a *advice.Advice) {

@@ -223,7 +223,10 @@ func growing() *advice.Advice {
 	a.Plan.ExpectedReplicas, a.Plan.ReplicasLow = 6, 5
 	a.Plan.HoldsUntil = time.Date(2027, 3, 14, 0, 0, 0, 0, time.UTC)
 	a.First = a.Plan
-	a.Cost.Horizon, a.Cost.Total = advice.Amount{USD: 9490, Known: true}, advice.Amount{USD: 77380, Known: true}
+	for i := range 12 {
+		a.Cost.Months = append(a.Cost.Months, advice.MonthCost{From: time.Date(2026, time.Month(8+i), 1, 0, 0, 0, 0, time.UTC), USD: []float64{5110, 6570, 9490}[i/5]})
+	}
+	a.Cost.Horizon, a.Cost.Total = advice.Amount{USD: 9490, Known: true}, advice.Summed(a.Cost.Months)
 	for i, n := range []int{7, 9, 13} {
 		a.Roadmap = append(a.Roadmap, advice.Stage{
 			Date: time.Date(2026, time.Month(8+5*i), 1, 0, 0, 0, 0, time.UTC), Strategy: candidate.Horizontal, Optimized: true,

@@ -33,6 +33,10 @@ func ReadSide(name string, text []byte) (side advice.Side, ok bool, err error) {
 		Name: name, Plan: savedPlan(d.Plan), Holds: d.Feasible, Traits: savedTraits(d.Traits),
 		Workload: advice.Summary{PlanQPS: or(d.Plan.DemandQPS)},
 	}
+	for _, m := range d.Cost.Months {
+		from, _ := time.Parse(time.DateOnly, said(m.From))
+		side.Months = append(side.Months, advice.MonthCost{From: from, USD: m.USD})
+	}
 	for _, a := range d.Assumptions {
 		side.Assumptions = append(side.Assumptions, advice.Assumption{Trait: a.Trait, Flag: a.Flag, Value: a.Value, Unit: a.Unit, Reason: a.Reason})
 	}

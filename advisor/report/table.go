@@ -54,6 +54,9 @@ func firstScreen(s *screen, whole *advice.Advice) error {
 	s.labelled("Why", because(a))
 	s.checks(a)
 	s.labelled("Prices", prices(a))
+	if s.o.All && !s.o.Explain {
+		s.labelled("By month", byMonth(a.Cost))
+	}
 	if s.o.All || s.o.Explain {
 		s.labelled("Or pay", instead(a.Cost))
 		s.labelled("Energy", energy(a.Cost))

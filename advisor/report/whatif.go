@@ -33,7 +33,11 @@ func whatIfTable(out *bytes.Buffer, w *advice.WhatIf, o Options) error {
 		s.blank()
 	}
 	if w.Sweep != nil {
-		return s.sweep(w)
+		if err := s.sweep(w); err != nil {
+			return err
+		}
+		s.labelled("Costs", quoted(pricedPlans(w)...).notes(o))
+		return nil
 	}
 	s.paragraph("", flipsTitle(w), bold)
 	for _, part := range flipParts(w, mostFlips) {
@@ -44,6 +48,7 @@ func whatIfTable(out *bytes.Buffer, w *advice.WhatIf, o Options) error {
 	if len(w.Unmoved) > 0 {
 		s.paragraph("", "Moved neither: "+line(unmoved(w))+".", plain)
 	}
+	s.labelled("Costs", quoted(pricedPlans(w)...).notes(o))
 	return nil
 }
 

@@ -17,8 +17,15 @@ type whatIfDoc struct {
 	Asked   int        `json:"asked"`
 	Partial bool       `json:"partial"`      // the time did not suffice
 	Missing []string   `json:"not_examined"` // what it did not suffice for
-	Without []string   `json:"not_included"` // in no cost
+	pricedDoc
+	Warnings []string `json:"warnings"`
 	stamped
+}
+
+// stamp notes the run, and the age of the prices by its clock.
+func (d *whatIfDoc) stamp(r *Run) {
+	d.stamped.stamp(r)
+	d.Warnings = append(d.Warnings, d.aged(r)...)
 }
 
 type variedDoc struct {
@@ -86,7 +93,7 @@ type swingDoc struct {
 
 func newWhatIf(w *advice.WhatIf) whatIfDoc {
 	d := whatIfDoc{
-		Schema: whatIfSchema, Without: notIncluded, Flips: each(w.Flips, newFlip), Tornado: each(w.Swings, newSwing), Unmoved: cleanAll(w.Unmoved), Asked: w.Asked,
+		Schema: whatIfSchema, pricedDoc: newPriced(quoted(pricedPlans(w)...)), Warnings: []string{}, Flips: each(w.Flips, newFlip), Tornado: each(w.Swings, newSwing), Unmoved: cleanAll(w.Unmoved), Asked: w.Asked,
 		Partial: len(w.Unfinished) > 0, Missing: cleanAll(w.Unfinished),
 	}
 	if w.Base != nil {

@@ -10,8 +10,9 @@ import (
 )
 
 // whatIfMarkdown writes GitHub-flavoured Markdown with every flip that was found.
-func whatIfMarkdown(out *bytes.Buffer, w *advice.WhatIf, _ Options) error {
+func whatIfMarkdown(out *bytes.Buffer, w *advice.WhatIf, o Options) error {
 	m := markdown{out}
+	defer m.costs(quoted(pricedPlans(w)...), o)
 	if text := unfinished(w); text != "" {
 		m.printf("**%s**\n\n", escape(text))
 	}
@@ -39,9 +40,9 @@ func whatIfMarkdown(out *bytes.Buffer, w *advice.WhatIf, _ Options) error {
 // sweepHeader and flipHeader name the columns, as the document names its keys.
 var (
 	sweepHeader = []string{"value", "unit", "feasible", "strategy", "optimized", "accelerator", "accelerators_per_replica", "replicas", "precision",
-		"capacity_qps", "utilization", "p99_ms", "ttft_ms", "tpot_ms", "cost_usd_per_month", "decided_by", "strategy_changes", "hardware_changes", "error"}
+		"capacity_qps", "utilization", "p99_ms", "ttft_ms", "tpot_ms", "cost_usd_per_month", "decided_by", "strategy_changes", "hardware_changes", "error", "price_as_of", "not_included"}
 	flipHeader = []string{"kind", "strategy", "optimized", "trait", "accelerator", "unit", "now", "last", "first",
-		"then_feasible", "then_strategy", "then_optimized", "then_replicas", "then_accelerator", "then_cost_usd_per_month", "why"}
+		"then_feasible", "then_strategy", "then_optimized", "then_replicas", "then_accelerator", "then_cost_usd_per_month", "why", "price_as_of", "not_included"}
 )
 
 // whatIfCSV writes the values of a sweep, one a row, or the flips.
@@ -76,7 +77,7 @@ func sweepRow(p sweptDoc, unit string) []string {
 	return []string{
 		anyOf(p.Value), unit, strconv.FormatBool(p.Feasible), p.Strategy, strconv.FormatBool(p.Optimized), plan.Accelerator,
 		whole(plan.AcceleratorsPerReplica), whole(plan.Replicas), plan.Precision, raw(plan.CapacityQPS), raw(plan.Utilization), raw(plan.P99MS),
-		raw(plan.TTFTMS), raw(plan.TPOTMS), raw(plan.CostPerMonth), p.DecidedBy, strconv.FormatBool(p.StrategyChanges), strconv.FormatBool(p.HardwareChanges), given(p.Error),
+		raw(plan.TTFTMS), raw(plan.TPOTMS), raw(plan.CostPerMonth), p.DecidedBy, strconv.FormatBool(p.StrategyChanges), strconv.FormatBool(p.HardwareChanges), given(p.Error), given(plan.PriceAsOf), withoutCell,
 	}
 }
 
@@ -84,7 +85,7 @@ func flipRow(f flipDoc) []string {
 	plan := planOf(f.Then.Plan)
 	return []string{
 		f.Kind, f.Strategy, strconv.FormatBool(f.Optimized), f.Trait, f.variedDoc.Accelerator, f.Unit, raw(f.Now), anyOf(f.Last), anyOf(f.First),
-		strconv.FormatBool(f.Then.Feasible), f.Then.Strategy, strconv.FormatBool(f.Then.Optimized), whole(plan.Replicas), plan.Accelerator, raw(plan.CostPerMonth), f.Why,
+		strconv.FormatBool(f.Then.Feasible), f.Then.Strategy, strconv.FormatBool(f.Then.Optimized), whole(plan.Replicas), plan.Accelerator, raw(plan.CostPerMonth), f.Why, given(plan.PriceAsOf), withoutCell,
 	}
 }
 

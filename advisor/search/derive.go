@@ -30,7 +30,7 @@ func Derive(s *Space, e candidate.Evaluation, d Demand, fixed bool, log *derivat
 // Sources of the methods that are recorded.
 const (
 	binomialTail = "binomial tail of instances down at once, each independently; a whole zone where the promise needs it"
-	listPrice    = "whole instances at the list price, a month of 730 h"
+	listPrice    = "whole instances at the list price, a month of 730 h; egress, storage, load balancer, support and tax are not in it"
 	marginMethod = "quantile of sampled demand over sampled capacity: 512 stratified draws, common to all candidates"
 	fewestMethod = "search over the number of replicas; capacity grows with it up to the scalability law's peak"
 )
