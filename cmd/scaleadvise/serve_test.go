@@ -144,6 +144,7 @@ func TestAssistant(t *testing.T) {
 		{"check", map[string]any{"paths": []string{"plan.yaml"}}, `"over-capacity"`},
 		{"check", map[string]any{"content": manifest}, `"over-capacity"`},
 		{"compare", map[string]any{"plans": []any{"plan.yaml", map[string]any{"qps": 9000, "gpu": "a10"}}}, `"urn:scaleadvise:comparison:v1"`},
+		{"fleet", map[string]any{"content": "version: 1\nkind: fleet\nservices:\n  - {name: a, workload: {model: bert-large, qps: 90}, deploy: {gpu: l4}}\n"}, `"urn:scaleadvise:fleet:v1"`},
 		{"explain", map[string]any{"topic": "replicas", "qps": 900, "gpu": "l4"}, `"steps"`},
 		{"catalog", map[string]any{"table": "accelerators", "search": "h100"}, `H100`},
 		{"advise", map[string]any{"qps": "x"}, ""},

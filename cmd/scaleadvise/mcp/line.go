@@ -156,8 +156,10 @@ func (ln *line) sides(v any) error {
 func quoted(words []string) string {
 	var all []string
 	for _, w := range words {
-		name, value, _ := strings.Cut(w, "=")
-		all = append(all, name+" "+origin.Quoted(value))
+		if name, value, valued := strings.Cut(w, "="); valued {
+			w = name + " " + origin.Quoted(value)
+		}
+		all = append(all, w)
 	}
 	return strings.Join(all, " ")
 }

@@ -20,6 +20,9 @@ func TestLine(t *testing.T) {
 		{"check", `{"paths":["a.yaml","./b/"],"strict":true}`, "--strict a.yaml b", ""},
 		{"check", `{"content":"kind: Pod","strict":false}`, "-", "kind: Pod"},
 		{"compare", `{"plans":["a.yaml",{"qps":900,"gpu":"t4"}]}`, "a.yaml --qps 900 --gpu t4", ""},
+		{"compare", `{"plans":["a.yaml",{"qps":900,"model":"llama-3.1-8b","disaggregate":true}]}`, "a.yaml --qps 900 --model llama-3.1-8b --disaggregate", ""},
+		{"fleet", `{"paths":["fleet.yaml"]}`, "fleet.yaml", ""},
+		{"fleet", `{"content":"kind: fleet"}`, "-", "kind: fleet"},
 		{"explain", `{"topic":"replicas","qps":"900/s"}`, "--qps=900/s replicas", ""},
 		{"catalog", `{"search":"bert","table":"models"}`, "models bert", ""},
 	} {

@@ -54,6 +54,10 @@ func tools() []tool {
 		{Name: "compare", Title: "Plans side by side", Schema: "comparison", Text: "markdown", Extra: []property{
 			{Name: "plans", Doc: "two to six plans, each a file relative to the working folder, or an object of traits", Kind: sides, Required: true}, now},
 			About: "Compares plans: load, cost, headroom, losses, what differs."},
+		{Name: "fleet", Title: "Many services on shared machines", Schema: "fleet", Text: "markdown", Extra: []property{
+			{Name: "paths", Doc: "a fleet file, or several plans and manifests, relative to the working folder", Kind: paths},
+			{Name: "content", Doc: "the text of a fleet file, in place of paths", Kind: content}, now},
+			About: "Plans many services together: on which machines each runs, owned ones first, under quotas and one budget; what each limit costs, and what to drop first where it does not fit."},
 		{Name: "explain", Title: "How a number came about", Traits: true, Schema: "explanation", Text: "markdown", Extra: []property{
 			{Name: "topic", Doc: "a quantity (replicas, p99, capacity_qps, cost, …), a rule or a principle; without it every step", Kind: argument}, now},
 			About: "Shows how a number of the advice was computed, step by step with formulas, inputs and sources; or what a rule or principle says."},
@@ -70,7 +74,10 @@ func (t tool) properties() []property {
 	if t.Traits {
 		for _, spec := range workload.Specs() {
 			k := flag
-			if spec.Repeat {
+			switch {
+			case spec.Toggle:
+				k = toggle
+			case spec.Repeat:
 				k = repeated
 			}
 			all = append(all, property{Name: strings.ReplaceAll(spec.Flag, "-", "_"), Doc: spec.Doc, Example: spec.Example, Words: spec.Words, Kind: k})
@@ -116,7 +123,7 @@ func (p property) schema() map[string]any {
 	default:
 		s["type"] = []string{"string", "number"}
 	}
-	if p.Words != nil && p.Kind != repeated {
+	if p.Words != nil && p.Kind != repeated && p.Kind != toggle {
 		s["type"], s["enum"] = "string", p.Words
 	}
 	if p.Example != "" {
