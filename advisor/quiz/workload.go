@@ -46,7 +46,7 @@ func FromWorkload(ctx context.Context, ask Ask, lesson Lesson) ([]Item, error) {
 	a := author{ctx: ctx, ask: noting, lesson: lesson, base: base}
 	var items []Item
 	for _, write := range []func() (Item, bool){
-		a.strategy, a.whyNot, a.breaksFirst, a.replicas, a.precision, a.wrongChoice, a.promise, a.runway,
+		a.strategy, a.whyNot, a.breaksFirst, a.replicas, a.precision, a.runtime, a.wrongChoice, a.elasticity, a.interruption, a.slices, a.promise, a.runway,
 	} {
 		if i, ok := write(); ok {
 			items = append(items, a.finished(i))

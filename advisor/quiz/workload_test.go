@@ -195,3 +195,36 @@ func TestAdviceThatFails(t *testing.T) {
 		t.Errorf("an error while asking: %v", err)
 	}
 }
+
+// TestOnLevers: what runs the model, replicas that follow the day, spot machines and shares are asked
+// about where the advice has them, and the answers are the advice's.
+func TestOnLevers(t *testing.T) {
+	for id, c := range map[string]struct {
+		flags map[string]string
+		want  func(*advice.Advice) string
+	}{
+		"yours-runtime": {
+			map[string]string{"qps": "2000", "gpu": "l4", "replicas": "2", "model": "bert-large", "input_tokens": "128", "p99": "80ms"},
+			func(a *advice.Advice) string { return unit.Format(unit.Rate, a.Alternatives[1].Plan.CapacityQPS) },
+		},
+		"yours-spot": {
+			map[string]string{"qps": "90000", "gpu": "a10g", "model": "bert-large", "runtime": "mlperf", "availability": "99%", "zones": "2", "pricing": "on-demand,spot", "cloud": "aws"},
+			func(a *advice.Advice) string { return unit.Format(unit.Rate, a.Plan.WithoutSpotQPS) },
+		},
+		"yours-share": {
+			map[string]string{"qps": "80", "gpu": "l4", "replicas": "6", "model": "distilbert-base", "input_tokens": "64"},
+			func(*advice.Advice) string { return "% of one accelerator" },
+		},
+	} {
+		questions, a := questionsOf(t, c.flags)
+		q, ok := questions[id]
+		if !ok {
+			t.Errorf("no question %s; plan %s", id, a.Plan.Words())
+			continue
+		}
+		checkQuestion(t, q)
+		if got := answer(q); !strings.Contains(strings.ReplaceAll(got, " %", "%"), strings.ReplaceAll(c.want(a), " %", "%")) {
+			t.Errorf("%s: the answer is %q, want %q in it", id, got, c.want(a))
+		}
+	}
+}
