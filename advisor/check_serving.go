@@ -118,7 +118,7 @@ func (j *serving) places() places {
 
 func (j *serving) judge() {
 	s, f := j.served, j.facts
-	f.Container, f.Engine, f.GPUs, f.RequestsOnly = s.Container, s.Engine, s.GPUs*s.Size(launch.Nodes, 1), s.RequestsOnly
+	f.Container, f.Engine, f.GPUs, f.RequestsOnly = s.Container, s.Engine, s.GPUs*max(s.Size(launch.Nodes, 1)/max(s.Machines, 1), 1), s.RequestsOnly
 	f.Model = s.Settings[launch.Model].Text
 	if f.Container == "" {
 		f.Container = s.Engine

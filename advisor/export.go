@@ -17,6 +17,9 @@ var ErrNothingHolds = errors.New("no plan holds, so that nothing is exported; sc
 // ErrUntold is why nothing is exported where it could not be told what holds.
 var ErrUntold = errors.New("it could not be told what holds, so that nothing is exported; scaleadvise advise says what to measure")
 
+// ErrNotAllFit is why nothing is exported of a fleet of which a service goes without.
+var ErrNotAllFit = errors.New("not all services fit, so that nothing is exported; scaleadvise fleet says what would make them")
+
 // Export recommends, and gives what a cluster is told of the plan. The caller adds names, metrics
 // and the manifest.
 func Export(ctx context.Context, in Input, o Options) (export.Plan, error) {

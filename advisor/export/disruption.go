@@ -35,6 +35,9 @@ func (p Plan) mayLeave() (int, string) {
 
 // podLabels are those by which the pods of the service are told from others.
 func (p Plan) podLabels() (*yaml.Node, error) {
+	if p.Manifest == nil && p.machines() > 1 {
+		return p.leaders(), nil
+	}
 	if p.Manifest == nil {
 		return mapping(p.nameLabel()), nil
 	}
@@ -47,6 +50,9 @@ func (p Plan) podLabels() (*yaml.Node, error) {
 
 // labelsOf are those of the pods of a manifest that was read.
 func (p Plan) labelsOf(m *manifest) (*yaml.Node, error) {
+	if p.Manifest.Kind == groupKind {
+		return p.leaders(), nil
+	}
 	for _, path := range [][]string{{"spec", "selector", "matchLabels"}, {"spec", "template", "metadata", "labels"}, {"metadata", "labels"}} {
 		if labels := at(m.object, path...); labels != nil && labels.Kind == yaml.MappingNode && len(labels.Content) > 0 {
 			return plainCopy(labels), nil

@@ -31,6 +31,8 @@ type Plan struct {
 	Manifest    *plan.Object  // that was given; nil for none
 	Scaler      *plan.Autoscaler
 	Text        []byte // of the manifest's file
+	Fleet       string // its name in a fleet; "" where it is none of one
+	Spread      int    // most of its replicas on one machine of a fleet, where that keeps a promise; 0 where it does not matter
 	Options
 }
 
@@ -256,6 +258,9 @@ func orNil(s string) any {
 // target names what an autoscaler scales.
 func (p Plan) target() *yaml.Node {
 	version, kind := "apps/v1", "Deployment"
+	if p.machines() > 1 {
+		version, kind = groupVersion, groupKind
+	}
 	if o := p.Manifest; o != nil {
 		version, kind = cmp.Or(o.Version, version), o.Kind
 	}

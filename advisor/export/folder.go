@@ -66,6 +66,8 @@ func (p Plan) served(autoscaled bool) (Output, error) {
 // the day pays or the manifest is scaled already.
 func (p Plan) autoscaler() (string, error) {
 	switch {
+	case p.Manifest != nil && p.Manifest.Kind == predictorKind: // KServe scales it
+		return None, nil
 	case p.Autoscaler != "":
 		return p.Autoscaler, nil
 	case p.Scaler != nil && strings.HasPrefix(p.Scaler.Kind, "Horizontal"):

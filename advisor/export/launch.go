@@ -73,7 +73,7 @@ func (p Plan) arguments() ([]argument, error) {
 	e, names := p.plan(), row.Arguments
 	length, why := p.longest(shape)
 	all := []argument{
-		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(max(e.PerReplica, 1)), "accelerators of a replica", true},
+		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(max(e.PerReplica/p.stages(), 1)), p.sharing(), true},
 		{launch.MaxLength, names.MaxContext, strconv.Itoa(length), why, false},
 	}
 	requests, whySo := p.batching(row), "as many as the engine runs at once by itself"
@@ -83,6 +83,7 @@ func (p Plan) arguments() ([]argument, error) {
 	}
 	all = append(all, argument{launch.MaxSequences, names.Requests, strconv.Itoa(requests), whySo, false})
 	all = append(all, argument{launch.MemoryFraction, names.MemoryShare, share(p.memoryShare(row)), "the share that the plan was computed with; less holds fewer requests", false})
+	all = append(all, p.pipeline()...)
 	all = append(all, p.precisions(shape)...)
 	for i, a := range all {
 		if s := p.onlyServed(); s != nil && !a.fixed && s.Said(a.key) && s.Settings[a.key].Text != a.value {
@@ -92,9 +93,17 @@ func (p Plan) arguments() ([]argument, error) {
 	return all, nil
 }
 
+// sharing says what the accelerators of tensor parallelism are.
+func (p Plan) sharing() string {
+	if p.stages() > 1 {
+		return "accelerators of a stage"
+	}
+	return "accelerators of a replica"
+}
+
 // onlyServed is the container of the manifest that serves; nil where there is none, or several.
 func (p Plan) onlyServed() *plan.Served {
-	if p.Manifest == nil || len(p.Manifest.Served) != 1 || p.Manifest.Served[0].Engine != p.Workload.LLM.Engine {
+	if p.Manifest == nil || len(p.Manifest.Served) != 1 || spoken(p.Manifest.Served[0].Engine) != p.Workload.LLM.Engine {
 		return nil
 	}
 	return &p.Manifest.Served[0]
@@ -176,7 +185,7 @@ func (p Plan) longest(shape llm.Shape) (int, string) {
 		n, why = shape.MaxContext, "the most that the model takes"
 	}
 	setup := llm.Setup{
-		Shape: shape, Accelerator: p.Accelerator, GPUs: max(p.plan().PerReplica, 1), Precision: p.plan().Precision,
+		Shape: shape, Accelerator: p.Accelerator, GPUs: max(p.plan().PerReplica/p.stages(), 1), Stages: p.stages(), Precision: p.plan().Precision,
 		KVPrecision: p.kvPrecision(), Engine: p.Workload.LLM.Engine,
 	}
 	fits := func(n int) bool {

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,12 +8,11 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/plan"
 )
 
 // patchable are the kinds of objects that are changed.
-var patchable = []string{"Deployment", "StatefulSet", "ReplicaSet", "Rollout"}
+var patchable = []string{"Deployment", "StatefulSet", "ReplicaSet", "Rollout", groupKind, predictorKind}
 
 // patched writes the manifest with what the plan changes; with an autoscaler it states no replicas.
 func (p Plan) patched(autoscaled bool) (Output, error) {
@@ -22,28 +20,85 @@ func (p Plan) patched(autoscaled bool) (Output, error) {
 	if !slices.Contains(patchable, o.Kind) {
 		return Output{}, fmt.Errorf("%s: a %s is not changed, only %s are; export engine-args, hpa, keda, pdb, prometheus-rules and grafana work for it", o.Origin, o.Kind, strings.Join(patchable, ", "))
 	}
+	if o.Kind != groupKind && p.machines() > 1 {
+		return Output{}, fmt.Errorf("%s: a replica of the plan stands on %d machines, which a %s does not say: a %s does", o.Origin, p.machines(), o.Kind, groupKind)
+	}
 	m, err := p.read()
 	if err != nil {
 		return Output{}, err
 	}
-	pod := at(m.object, "spec", "template", "spec")
-	if pod == nil {
-		return Output{}, fmt.Errorf("%s: %s %s has no pods (spec.template.spec)", o.Origin, o.Kind, o.Name)
+	pods := p.podsIn(m.object)
+	if len(pods) == 0 {
+		return Output{}, fmt.Errorf("%s: %s %s has no pods", o.Origin, o.Kind, o.Name)
 	}
-	p.patchReplicas(m, autoscaled)
-	c := p.serving(pod)
-	if c == nil {
-		return Output{}, fmt.Errorf("%s: which container of %s %s serves cannot be told: none requests an accelerator, and there are several", o.Origin, o.Kind, o.Name)
+	if o.Kind == predictorKind {
+		p.patchPredictor(m)
+	} else {
+		p.patchReplicas(m, autoscaled)
 	}
-	p.patchResources(m, c)
-	p.patchNodes(m, pod)
-	p.patchSpread(pod, m)
-	if err := p.patchArguments(m, pod, c); err != nil {
-		return Output{}, err
+	if o.Kind == groupKind {
+		if err := p.patchGroup(m); err != nil {
+			return Output{}, err
+		}
 	}
-	p.patchAnnotations(m, autoscaled)
+	for i, pod := range pods {
+		c := p.serving(pod)
+		switch {
+		case c == nil && len(pods) > 1: // it only leads, or only works
+			continue
+		case c == nil:
+			return Output{}, fmt.Errorf("%s: which container of %s %s serves cannot be told: none requests an accelerator, and there are several", o.Origin, o.Kind, o.Name)
+		}
+		p.patchResources(m, c)
+		p.patchNodes(m, pod)
+		if o.Kind != groupKind { // each pod of which takes a machine
+			p.patchSpread(pod, m)
+		}
+		if i > 0 && p.servedBy(c) == nil {
+			continue // a worker, which its leader tells what to do
+		}
+		if err := p.patchArguments(m, pod, c); err != nil {
+			return Output{}, err
+		}
+	}
+	p.patchAnnotations(m, autoscaled && o.Kind != predictorKind)
 	text, err := m.written()
 	return Output{Text: text, Notes: m.notes}, err
+}
+
+// podsIn are the specifications of the pods of an object, that of the one which answers first.
+func (p Plan) podsIn(object *yaml.Node) []*yaml.Node {
+	paths := map[string][][]string{
+		groupKind:     {{"spec", "leaderWorkerTemplate", "leaderTemplate", "spec"}, {"spec", "leaderWorkerTemplate", "workerTemplate", "spec"}},
+		predictorKind: {{"spec", "predictor"}},
+	}[p.Manifest.Kind]
+	if paths == nil {
+		paths = [][]string{{"spec", "template", "spec"}}
+	}
+	var all []*yaml.Node
+	for _, path := range paths {
+		if pod := at(object, path...); pod != nil {
+			all = append(all, pod)
+		}
+	}
+	return all
+}
+
+// predictorKind is the kind of KServe that scales by itself.
+const predictorKind = "InferenceService"
+
+// patchPredictor sets the most replicas to those that the peak needs, and keeps the least below.
+func (p Plan) patchPredictor(m *manifest) {
+	predictor, e := into(m.object, "spec", "predictor"), p.plan()
+	why := fmt.Sprintf("%s for a peak of %s%s", rate(e.CapacityQPS), rate(e.DemandQPS), p.bounds())
+	most, _ := strconv.Atoi(scalar(at(predictor, "maxReplicas")))
+	least, _ := strconv.Atoi(scalar(at(predictor, "minReplicas")))
+	if most != e.Replicas && !(most == 0 && max(least, 1) == e.Replicas) {
+		set(predictor, "maxReplicas", e.Replicas, why)
+	}
+	if least > e.Replicas {
+		set(predictor, "minReplicas", e.Replicas, "")
+	}
 }
 
 // patchReplicas sets the number, which an autoscaler sets otherwise.
@@ -65,6 +120,9 @@ func (p Plan) patchReplicas(m *manifest, autoscaled bool) {
 
 // serving is the container that serves: the first with accelerators, else the only one.
 func (p Plan) serving(pod *yaml.Node) *yaml.Node {
+	if model := at(pod, "model"); model != nil && model.Kind == yaml.MappingNode { // of KServe, like a container
+		return model
+	}
 	containers := at(pod, "containers")
 	if containers == nil || containers.Kind != yaml.SequenceNode {
 		return nil
@@ -92,7 +150,7 @@ func keys(n *yaml.Node) []string {
 
 // patchResources sets the accelerators of a replica.
 func (p Plan) patchResources(m *manifest, c *yaml.Node) {
-	name, n := p.resource(), strconv.Itoa(max(p.plan().PerReplica, 1))
+	name, n := p.resource(), strconv.Itoa(p.perMachine())
 	limits := at(c, "resources", "limits")
 	for _, section := range []*yaml.Node{limits, at(c, "resources", "requests")} {
 		if section == nil {
@@ -183,121 +241,6 @@ func (p Plan) patchSpread(pod *yaml.Node, m *manifest) {
 		return
 	}
 	set(pod, "topologySpreadConstraints", p.spread(labels), p.spreadWhy())
-}
-
-// patchArguments changes how an engine is started where that differs from the plan.
-func (p Plan) patchArguments(m *manifest, pod, c *yaml.Node) error {
-	served := p.servedBy(c)
-	if e := p.Advice; served != nil && p.language() && servers[served.Engine].port == 0 && e.Today != nil && (e.Today.Precision != e.Plan.Precision || e.Today.PerReplica != e.Plan.PerReplica) {
-		return fmt.Errorf("%s: how %s is told to serve %s is not known here; plan with what runs (--precision, --gpus-per-replica), or export engine-args for another engine", served.Origin, served.Engine, p.words())
-	}
-	if !p.language() || served == nil || servers[served.Engine].port == 0 {
-		if p.Advice.Optimized || p.Advice.Today == nil || p.Advice.Today.Precision != p.plan().Precision || p.Advice.Today.Runtime != p.plan().Runtime {
-			m.notes = append(m.notes, "how the server is started was not changed: the plan serves "+strings.Join(append([]string{cmp.Or(p.plan().Runtime, "as it does today")}, p.plan().Served()...), ", "))
-		}
-		return nil
-	}
-	args, err := p.arguments()
-	if err != nil {
-		return err
-	}
-	for _, a := range args {
-		if err := p.argue(m, c, served, a); err != nil {
-			return err
-		}
-	}
-	if served.Size(launch.TensorParallel, 1) != p.plan().PerReplica && p.sharesMemory() && !served.SharedMemory {
-		mount(pod, c)
-	}
-	if q := p.quantized(); q != "" && p.Advice.Optimized {
-		m.notes = append(m.notes, q)
-	}
-	return nil
-}
-
-// servedBy is what a container of the manifest is told to serve; nil where it is none that is known.
-func (p Plan) servedBy(c *yaml.Node) *plan.Served {
-	for i, s := range p.Manifest.Served {
-		if s.Container == scalar(at(c, "name")) {
-			return &p.Manifest.Served[i]
-		}
-	}
-	return nil
-}
-
-// argue gives a container one argument, unless it has it, or a bound of its own. The error is that
-// what the plan rests on cannot be said.
-func (p Plan) argue(m *manifest, c *yaml.Node, served *plan.Served, a argument) error {
-	if said, ok := served.Settings[a.key]; ok && (said.Text == a.value || !a.fixed) {
-		return nil
-	}
-	if a.key == launch.TensorParallel && a.value == "1" && !served.Said(a.key) {
-		return nil
-	}
-	place, index := p.argumentOf(c, served, a)
-	switch {
-	case place == nil && a.fixed:
-		return fmt.Errorf("%s: the plan needs %s %s, and the command of container %s is made by a script or a variable; write it there, or plan with what runs (--precision, --gpus-per-replica)",
-			served.Origin, a.flag, a.value, scalar(at(c, "name")))
-	case place == nil:
-		m.notes = append(m.notes, fmt.Sprintf("%s %s could not be put into the command of container %s, which a script or a variable makes: %s", a.flag, a.value, scalar(at(c, "name")), a.why))
-	case index < 0:
-		word := text(a.flag + "=" + a.value)
-		if place.Style&yaml.FlowStyle == 0 {
-			word.HeadComment = comment(a.why)
-		}
-		place.Content = append(place.Content, word)
-	default:
-		replaceArgument(place, index, a.value)
-	}
-	return nil
-}
-
-// argumentOf finds the list of words of a command, and where in it a flag stands; -1 where it does
-// not, and no list where the command is no list of words.
-func (p Plan) argumentOf(c *yaml.Node, served *plan.Served, a argument) (*yaml.Node, int) {
-	said := served.Settings[a.key].Name
-	if said != "" && !strings.HasPrefix(said, "-") {
-		return nil, 0 // a variable, or the image
-	}
-	var last *yaml.Node
-	for _, name := range []string{"command", "args"} {
-		words := at(c, name)
-		if words == nil || words.Kind != yaml.SequenceNode {
-			continue
-		}
-		for i, w := range words.Content {
-			if strings.ContainsAny(w.Value, " \n") && (name == "command" || len(words.Content) == 1 || i > 0 && strings.HasPrefix(words.Content[max(i-1, 0)].Value, "-") && len(words.Content[i-1].Value) < 5) {
-				return nil, 0 // a shell's script
-			}
-			if flag, _, _ := strings.Cut(w.Value, "="); said != "" && sameFlag(flag, said) {
-				return words, i
-			}
-		}
-		last = words
-	}
-	if said != "" {
-		return nil, 0
-	}
-	return last, -1
-}
-
-func sameFlag(a, b string) bool {
-	return strings.HasPrefix(a, "-") && strings.ReplaceAll(a, "_", "-") == strings.ReplaceAll(b, "_", "-")
-}
-
-// replaceArgument changes the value of the flag at a place.
-func replaceArgument(words *yaml.Node, i int, value string) {
-	w := words.Content[i]
-	if flag, _, joined := strings.Cut(w.Value, "="); joined {
-		w.Value = flag + "=" + value
-	} else if i+1 < len(words.Content) {
-		w = words.Content[i+1]
-		if w.Style == 0 {
-			w.Style, w.Tag = text(value).Style, "!!str"
-		}
-		w.Value = value
-	}
 }
 
 // mount gives a container shared memory.

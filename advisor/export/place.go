@@ -82,7 +82,7 @@ func (p Plan) nodeLabels() []nodeLabel {
 	if e.InstanceType == "" || e.Cloud == "" || e.Owned > 0 {
 		return nil
 	}
-	all := []nodeLabel{{"node.kubernetes.io/instance-type", ofMachine.ReplaceAllString(e.InstanceType, "")}}
+	all := []nodeLabel{{"node.kubernetes.io/instance-type", ofMachine.ReplaceAllString(p.instanceType(), "")}}
 	if part != nil && part.TimeSliced() && ofMachine.MatchString(e.InstanceType) {
 		all = append(all, nodeLabel{"nvidia.com/gpu.replicas", fmt.Sprint(part.PerCard)}) // of GPU feature discovery
 	}
@@ -96,10 +96,11 @@ const free = 0.8
 // hostResources are what a replica requests of its machine beside accelerators.
 func (p Plan) hostResources() (cpu, memory string) {
 	e := p.plan()
-	if v := math.Floor(e.VCPUsOfReplica() * free); v >= 1 {
+	n := float64(p.machines())
+	if v := math.Floor(e.VCPUsOfReplica() / n * free); v >= 1 {
 		cpu = fmt.Sprint(int(v))
 	}
-	if v := math.Floor(e.MemoryOfReplica() * free); v >= 1 {
+	if v := math.Floor(e.MemoryOfReplica() / n * free); v >= 1 {
 		memory = fmt.Sprintf("%dGi", int(v))
 	}
 	return cpu, memory

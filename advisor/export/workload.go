@@ -17,6 +17,9 @@ func workloads(p Plan) (Output, error) {
 
 // fresh writes a Deployment and its Service; with an autoscaler it states no replicas.
 func (p Plan) fresh(autoscaled bool) (Output, error) {
+	if p.machines() > 1 {
+		return p.group(autoscaled)
+	}
 	pod, notes, err := p.pod()
 	if err != nil {
 		return Output{}, err
@@ -33,10 +36,15 @@ func (p Plan) fresh(autoscaled bool) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	service, err := document("", mapping(
-		field{"apiVersion", "v1", ""}, field{"kind", "Service", ""}, p.metadata(""),
-		field{"spec", mapping(field{"selector", mapping(p.nameLabel()), ""}, field{"ports", list(mapping(field{"name", "http", ""}, field{"port", 80, ""}, field{"targetPort", "http", ""})), ""}), ""}))
+	service, err := p.service(mapping(p.nameLabel()))
 	return Output{Text: together(deployment, service), Notes: notes}, err
+}
+
+// service is the Service of the pods with labels.
+func (p Plan) service(labels *yaml.Node) ([]byte, error) {
+	return document("", mapping(
+		field{"apiVersion", "v1", ""}, field{"kind", "Service", ""}, p.metadata(""),
+		field{"spec", mapping(field{"selector", labels, ""}, field{"ports", list(mapping(field{"name", "http", ""}, field{"port", 80, ""}, field{"targetPort", "http", ""})), ""}), ""}))
 }
 
 func (p Plan) replicasField(autoscaled bool) field {
@@ -156,7 +164,7 @@ func (p Plan) resources() *yaml.Node {
 	cpu, memory := p.hostResources()
 	var limits *yaml.Node
 	if !p.Accelerator.CPU {
-		limits = mapping(field{p.resource(), max(p.plan().PerReplica, 1), ""})
+		limits = mapping(field{p.resource(), p.perMachine(), ""})
 	}
 	return mapping(field{"limits", limits, ""},
 		field{"requests", mapping(field{"cpu", orNil(cpu), ""}, field{"memory", orNil(memory), ""}), p.hostWhy()})
@@ -167,7 +175,7 @@ func (p Plan) hostWhy() string {
 	if e.InstanceType == "" {
 		return ""
 	}
-	return fmt.Sprintf("Four fifths of the replica's part of %s; the rest is for the node itself.", e.InstanceType)
+	return fmt.Sprintf("Four fifths of the replica's part of %s; the rest is for the node itself.", p.instanceType())
 }
 
 // container is the server.

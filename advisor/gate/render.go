@@ -118,8 +118,23 @@ func (f *finder) kustomization(file string) (k kustomization) {
 			}
 		}
 	}
-	k.changes = k.changes || slices.ContainsFunc(k.names, f.isFolder)
+	k.changes = k.changes || slices.ContainsFunc(k.names, func(name string) bool { return f.isFolder(name) && !f.lists(filepath.Dir(file), name) })
 	return k
+}
+
+// lists reports whether a folder below another changes nothing: what it holds is read where it stands.
+func (f *finder) lists(above, dir string) bool {
+	if below, err := filepath.Rel(above, dir); err != nil || !filepath.IsLocal(below) || below == "." || strings.Count(dir, string(filepath.Separator)) > deepest {
+		return false
+	}
+	for name, kind := range rendered {
+		file := filepath.Join(dir, name)
+		if _, err := f.Stat(file); err == nil && kind == Kustomization {
+			k := f.kustomization(file)
+			return !k.changes && k.remote == ""
+		}
+	}
+	return false
 }
 
 // name takes an entry: a path, or a patch with one.

@@ -111,7 +111,11 @@ func scanned(ctx context.Context, name string, l Layers) (plan.Reading, error) {
 	case err != nil:
 		return plan.Reading{}, fmt.Errorf("%s cannot be read: %w", name, err)
 	}
-	return plan.Beside{Layouts: l.Layouts}.Scan(content, name), nil
+	reading := plan.Beside{Layouts: l.Layouts}.Scan(content, name)
+	for i := range reading.Documents {
+		reading.Documents[i].Text = content
+	}
+	return reading, nil
 }
 
 // serviceOf completes one plan.

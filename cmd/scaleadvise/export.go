@@ -8,8 +8,6 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/export"
-	"scaleadvise/advisor/prom"
-	"scaleadvise/advisor/unit"
 	"scaleadvise/cmd/scaleadvise/disk"
 	"scaleadvise/rules"
 )
@@ -26,6 +24,7 @@ func exportCommand() command {
 			"scaleadvise export kubernetes --plan deployment.yaml > next.yaml",
 			"scaleadvise export keda --plan deployment.yaml --server-address http://prometheus.monitoring:9090",
 			"scaleadvise export kustomize --plan deployment.yaml --output-dir deploy/chat",
+			"scaleadvise export kustomize --fleet fleet.yaml --output-dir deploy",
 		},
 		extra: slices.Concat(exportOptions(), traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), []option{fileOption()}),
 		run:   exportPlan,
@@ -35,6 +34,7 @@ func exportCommand() command {
 func exportOptions() []option {
 	const group = "Export"
 	return []option{
+		{name: "fleet", group: group, doc: "fleet file: export every service as the fleet runs it", value: "FILE", example: "fleet.yaml"},
 		{name: "output-dir", group: group, doc: "folder to write, for kustomize; it is replaced as a whole, and only where export wrote it", value: "DIR", example: "deploy/chat"},
 		{name: "name", group: group, doc: "name of the objects; that of the manifest or of the model unless given", value: "NAME", example: "chat"},
 		{name: "namespace", group: group, doc: "their namespace", value: "NAME", example: "prod"},
@@ -51,8 +51,40 @@ func exportPlan(c *call) error {
 		err = noArgs("export "+kind, rest)
 	}
 	options, errOptions := exported(c)
-	if err := errors.Join(err, errOptions, export.CheckTarget(kind, c.text("output-dir"), c.text("output-file"))); err != nil {
+	profiles, errProfiles := c.profiles()
+	if err := errors.Join(err, errOptions, errProfiles, export.CheckTarget(kind, c.text("output-dir"), c.text("output-file"))); err != nil {
 		return err
+	}
+	plans, err := exportable(c)
+	switch {
+	case errors.Is(err, advisor.ErrNothingHolds), errors.Is(err, advisor.ErrNotAllFit):
+		return &failure{exitInfeasible, err}
+	case errors.Is(err, advisor.ErrUntold):
+		return &failure{exitUnknown, err}
+	case err != nil:
+		return err
+	}
+	out, err := export.WriteAll(kind, plans, options, profiles, c.text("profile"))
+	if err != nil {
+		return &failure{exitUsage, err}
+	}
+	for _, note := range out.Notes {
+		c.note("%s", note)
+	}
+	if kind == export.Kustomize {
+		return saveFolder(c, out)
+	}
+	return c.deliver(func(w io.Writer) error { _, err := w.Write(out.Text); return err })
+}
+
+// exportable is the plan that is recommended, or those of a fleet's services.
+func exportable(c *call) ([]export.Plan, error) {
+	if name := c.text("fleet"); name != "" {
+		in, method, err := fleetInput(c, []string{name})
+		if err != nil {
+			return nil, err
+		}
+		return advisor.ExportFleet(c.ctx, in, method)
 	}
 	read, err := c.intake()
 	if err == nil {
@@ -61,32 +93,11 @@ func exportPlan(c *call) error {
 	in, errKnown := c.advised(read)
 	method, errMethod := c.options()
 	if err := errors.Join(err, errKnown, errMethod); err != nil {
-		return err
+		return nil, err
 	}
 	p, err := advisor.Export(c.ctx, in, method)
-	switch {
-	case errors.Is(err, advisor.ErrNothingHolds):
-		return &failure{exitInfeasible, err}
-	case errors.Is(err, advisor.ErrUntold):
-		return &failure{exitUnknown, err}
-	case err != nil:
-		return err
-	}
-	p.Options, p.Manifest, p.Scaler, p.Text = options, read.Plan.Object, read.Plan.Scaler, read.Plan.Text
-	if p.Profile, err = watchedBy(c, p); err != nil {
-		return err
-	}
-	out, err := export.Write(kind, p)
-	if err != nil {
-		return &failure{exitUsage, err}
-	}
-	for _, note := range out.Notes {
-		c.note("%s", note)
-	}
-	if kind == export.Kustomize {
-		return saveFolder(c, out.Files)
-	}
-	return c.deliver(func(w io.Writer) error { _, err := w.Write(out.Text); return err })
+	p.Manifest, p.Scaler, p.Text = read.Plan.Object, read.Plan.Scaler, read.Plan.Text
+	return []export.Plan{p}, err
 }
 
 // exported are the names that were chosen.
@@ -100,35 +111,12 @@ func exported(c *call) (export.Options, error) {
 	return o, nil
 }
 
-// watchedBy is the profile of the plan's metrics: the one that was named, else that of the engine.
-func watchedBy(c *call, p export.Plan) (*prom.Profile, error) {
-	all, err := c.profiles()
-	if err != nil {
-		return nil, err
-	}
-	name := c.text("profile")
-	if name == "" || name == "auto" {
-		name = export.ProfileOf(p)
-	}
-	var ids []string
-	for _, one := range all {
-		if ids = append(ids, one.ID); one.ID == name {
-			return one, nil
-		}
-	}
-	return nil, usagef("--profile %s: unknown; %s", name, unit.Suggest(name, ids, "scaleadvise profiles list shows all"))
-}
-
 // saveFolder replaces the folder, or leaves everything as it was.
-func saveFolder(c *call, files []export.File) error {
-	contents := map[string][]byte{}
-	for _, f := range files {
-		contents[f.Name] = f.Text
-	}
+func saveFolder(c *call, out export.Output) error {
 	dir := c.text("output-dir")
-	if err := disk.ReplaceFolder(c.ctx, dir, contents, "kustomization.yaml", export.Marker); err != nil {
+	if err := disk.ReplaceFolder(c.ctx, dir, out.Contents(), "kustomization.yaml", export.Marker); err != nil {
 		return unknownf("--output-dir: %w", err)
 	}
-	c.note("wrote %d files; kubectl apply -k %s, or scaleadvise check %s", len(files), visible(dir), visible(dir))
+	c.note("wrote %d files; kubectl apply -k %s, or scaleadvise check %s", len(out.Files), visible(dir), visible(dir))
 	return nil
 }

@@ -52,6 +52,12 @@ func ours(ctx context.Context, dir string, files map[string][]byte, mark, first 
 	}
 	known := []string{"workload.yaml", "scaledobject.yaml", "hpa.yaml", "pdb.yaml", "prometheus-rule.yaml", "dashboard.json", "engine-args.sh", mark}
 	for _, e := range entries {
+		if e.IsDir() { // of one service of several
+			if _, err := ours(ctx, filepath.Join(dir, e.Name()), files, mark, first); err != nil {
+				return true, err
+			}
+			continue
+		}
 		if _, again := files[e.Name()]; !again && !slices.Contains(known, e.Name()) {
 			return true, fmt.Errorf("%s holds %s, which export did not write; move it, or choose another folder", unit.Word(dir), unit.Word(e.Name()))
 		}
@@ -74,7 +80,11 @@ func replaceFolder(dir string, files map[string][]byte, there bool) (err error) 
 		return err
 	}
 	for name, text := range files {
-		if err := writeDraft(filepath.Join(whole, name), text); err != nil {
+		path := filepath.Join(whole, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		if err := writeDraft(path, text); err != nil {
 			return err
 		}
 	}
