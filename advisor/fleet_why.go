@@ -22,7 +22,7 @@ func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 	var out []advice.FleetLimit
 	again := mostAgain
 	saving := func(change func(*fleet.Problem)) (float64, bool) {
-		if again--; again < 0 || len(s.without) > 0 || len(p.Services) > small {
+		if again--; again < 0 || len(s.without) > 0 || len(p.Services) > fleet.Small {
 			return 0, false
 		}
 		more := copied(&p.Problem)
@@ -39,7 +39,7 @@ func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 			var usd float64
 			if usd, l.Known = saving(func(m *fleet.Problem) { m.Quotas[i].Most += step }); l.Known {
 				l.Saves = usd / float64(step)
-			} else if len(p.Services) > small && i < len(s.Limits) {
+			} else if len(p.Services) > fleet.Small && i < len(s.Limits) {
 				l.Saves, l.Known = s.Limits[i], true
 			}
 		}
@@ -62,9 +62,6 @@ func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 	}
 	return out
 }
-
-// small is how many services are planned to the end.
-const small = 12
 
 func stockName(m fleet.Machine, s fleet.Stock) string {
 	if s.Owned {

@@ -10,17 +10,26 @@ import (
 // Effort bounds a search by what it does, not by a clock, so that it is the same on any machine.
 type Effort struct {
 	Nodes  int // of branch and bound
-	Pivots int // of the relaxation, all nodes together
+	Pivots int // of the linear program
+	Steps  int // of the prices
+	Rounds int // of a search that takes services off the plan and puts them back
 }
 
 // Usual is the effort for a fleet: small ones are solved to the end.
 func Usual(p *Problem) Effort {
-	const small = 12 // services up to which the optimum is worth more time
-	if len(p.Services) <= small {
-		return Effort{Nodes: 4000, Pivots: 60_000}
+	switch n := len(p.Services); {
+	case n <= Small:
+		return Effort{Nodes: 20_000, Pivots: 10_000, Steps: 300, Rounds: 2000}
+	case n <= 40:
+		return Effort{Nodes: 400, Pivots: 10_000, Steps: 1200, Rounds: 12_000}
+	case n <= 150:
+		return Effort{Pivots: 10_000, Steps: 1200, Rounds: 16_000}
 	}
-	return Effort{Nodes: 60, Pivots: 9000}
+	return Effort{Pivots: 10_000, Steps: 600, Rounds: 6000}
 }
+
+// Small is up to how many services a fleet is solved to the end.
+const Small = 12
 
 // Tolerance is the gap at which a solution counts as proved, a share of its cost.
 const Tolerance = 1e-6
@@ -29,7 +38,6 @@ const Tolerance = 1e-6
 // keeps within stocks, quotas and budget. proved says of a nil solution that there is none. Choices
 // that are known are where it starts from, so that it finds none that costs more.
 func Solve(ctx context.Context, p *Problem, e Effort, known ...[]int) (s *Solution, proved bool) {
-	b := &search{ctx: ctx, p: p, effort: e, bound: math.Inf(-1), close: math.Inf(1)}
 	for _, one := range p.Services {
 		if len(one.Options) == 0 {
 			return nil, true
@@ -38,16 +46,17 @@ func Solve(ctx context.Context, p *Problem, e Effort, known ...[]int) (s *Soluti
 	if len(p.Services) == 0 {
 		return &Solution{Proved: true}, true
 	}
-	b.relaxation = relax(p)
+	b := &search{ctx: ctx, p: p, effort: e, bound: math.Inf(-1), left: math.Inf(1)}
 	for _, choice := range known {
 		if !slices.Contains(choice, Dropped) {
 			b.offer(choice)
 		}
 	}
-	b.root()
-	b.run()
+	if b.root() {
+		b.run()
+	}
 	if b.best == nil {
-		return nil, b.complete()
+		return nil, len(b.queue) == 0 && math.IsInf(b.left, 1) && ctx.Err() == nil
 	}
 	modest(p, b.best)
 	s = b.best.solution(p)
@@ -58,32 +67,35 @@ func Solve(ctx context.Context, p *Problem, e Effort, known ...[]int) (s *Soluti
 
 // search is branch and bound under way.
 type search struct {
-	*relaxation
+	l      *lagrangian
 	ctx    context.Context
 	p      *Problem
 	effort Effort
 	queue  queue
 	best   *result
-	bound  float64 // of the root
-	limits []float64
+	bound  float64   // of all that is looked through
+	limits []float64 // prices of the quotas
 	nodes  int
-	stuck  bool    // a node was left without an answer
-	close  float64 // the lowest bound among nodes that were left
+	runs   int
+	left   float64 // the lowest bound among nodes that were left without an answer
 }
 
-// node is a part of the problem: the root with columns bounded more tightly.
+// node is a part of the problem: some services are settled, some options are barred.
 type node struct {
-	bound  float64
-	branch []change
-	serial int
+	bound   float64
+	settled []int // by service: its option, none where it has a choice
+	barred  []bitset
+	prices  prices
+	mean    means
+	serial  int
 }
 
 // queue is nodes by their bound, the lowest first.
-type queue []node
+type queue []*node
 
 func (q queue) Len() int      { return len(q) }
 func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)   { *q = append(*q, x.(node)) }
+func (q *queue) Push(x any)   { *q = append(*q, x.(*node)) }
 func (q queue) Less(i, j int) bool {
 	if q[i].bound != q[j].bound {
 		return q[i].bound < q[j].bound
@@ -99,14 +111,35 @@ func (q *queue) Pop() any {
 // ceiling is the cost that a node must stay below.
 func (b *search) ceiling() float64 {
 	if b.best == nil {
-		return math.Inf(1)
+		return b.dearest()
 	}
 	return b.best.cost - Tolerance/2*math.Max(b.best.cost, 1)
 }
 
+// dearest is more than any plan costs.
+func (b *search) dearest() float64 {
+	sum := 1.0
+	for _, s := range b.p.Services {
+		most := 0.0
+		for _, o := range s.Options {
+			usd := o.USD
+			for _, part := range o.Parts {
+				dearest := 0.0
+				for _, stock := range b.p.Machines[part.Machine].Stocks {
+					dearest = math.Max(dearest, stock.USD)
+				}
+				usd += dearest * float64(part.Replicas)
+			}
+			most = math.Max(most, usd)
+		}
+		sum += most
+	}
+	return sum * (1 + 1e-9)
+}
+
 // lowest is a bound on the cost of all solutions: of the nodes that are left.
 func (b *search) lowest() float64 {
-	low := b.close
+	low := b.left
 	if len(b.queue) > 0 {
 		low = math.Min(low, b.queue[0].bound)
 	}
@@ -116,225 +149,146 @@ func (b *search) lowest() float64 {
 	return math.Max(low, b.bound)
 }
 
-func (b *search) complete() bool { return len(b.queue) == 0 && !b.stuck }
-
 // offer takes a choice where it is better than what was found.
 func (b *search) offer(choice []int) *result {
 	r := assess(b.p, choice)
 	if r.short > 0 || b.best == nil || r.cost < b.best.cost {
 		improve(b.ctx, b.p, &r)
 	}
-	if r.short == 0 && (b.best == nil || r.cost < b.best.cost-1e-9) {
-		kept := r
-		b.best = &kept
-	}
+	b.keep(r)
 	return &r
 }
 
-// root solves the relaxation with its cuts, finds solutions near it and leaves out what costs more
-// than the gap.
-func (b *search) root() {
-	b.offer(cheapest(b.p))
+func (b *search) keep(r result) {
+	if r.short == 0 && (b.best == nil || r.cost < b.best.cost-1e-9) {
+		b.best = &r
+	}
+}
+
+// root finds prices and a plan for the whole problem; false where there is no more to look for.
+func (b *search) root() bool {
+	b.keep(assess(b.p, cheapest(b.p)))
 	order := make([]int, len(b.p.Services))
 	for s := range order {
 		order[s] = s
 	}
 	if choice, _ := Separate(b.p, order); !slices.Contains(choice, Dropped) {
-		b.offer(choice)
+		b.keep(assess(b.p, choice))
 	}
-	for range 30 {
-		if !b.relaxed() {
-			return
-		}
-		if !b.tighten() {
-			break
-		}
-	}
-	if !b.relaxed() {
-		return
-	}
-	bound, reduced := b.prices()
-	b.bound = math.Max(0, bound)
-	b.limits = b.savings()
-	choice, _ := b.rounded()
-	b.offer(choice)
-	b.dive(nil)
-	if b.best != nil {
-		b.exclude(bound, reduced, b.ceiling())
-	}
-	heap.Push(&b.queue, node{bound: b.bound})
-}
-
-// relaxed solves the program; false where it has no solution, or none was found.
-func (b *search) relaxed() bool {
-	ok, done := b.lp.solve(max(b.effort.Pivots-b.lp.Steps, 500))
-	b.stuck = b.stuck || !done
-	return ok
-}
-
-// tighten adds rows that the solution violates; false where it violates none.
-func (b *search) tighten() bool {
-	alone := b.separate()
-	return b.round() || alone
-}
-
-// savings are the prices of quotas: what one more card of each saves.
-func (b *search) savings() []float64 {
-	dual := b.lp.duals()
-	out := make([]float64, len(b.quota))
-	for i, row := range b.quota {
-		out[i] = math.Max(0, -dual[row])
-	}
-	return out
-}
-
-// dive rounds the solution of the program step by step, and solves it again after each.
-func (b *search) dive(branch []change) {
-	path := append([]change(nil), branch...)
-	for range 3 * len(b.p.Services) {
-		choice, fractional := b.rounded()
-		if fractional == 0 {
-			b.offer(choice)
-			break
-		}
-		s := b.surest(choice)
-		path = append(path, b.only(s, choice[s], true)...)
-		b.bounds(path)
-		if b.lp.Steps > b.effort.Pivots || !b.relaxed() {
-			break
+	r := relax(b.p)
+	const large = 350 // rows, beyond which the program takes longer than the prices
+	if len(r.lp.rhs) <= large {
+		if ok, done := r.lp.solve(b.effort.Pivots); done && !ok {
+			return false
 		}
 	}
-	b.bounds(branch)
-}
-
-// surest is the service whose largest share is nearest to one among those that are divided.
-func (b *search) surest(choice []int) int {
-	at, most := 0, -1.0
-	for s, o := range choice {
-		if x := b.lp.x(b.option[s][o]); x < 1-1e-6 && x > most {
-			at, most = s, x
-		}
+	b.l = r.start()
+	b.explore()
+	b.bound, b.limits = math.Max(0, b.l.bound), slices.Clone(b.l.quota)
+	if b.bound >= b.ceiling() {
+		return false
 	}
-	return at
+	first := &node{bound: b.bound, settled: slices.Clone(b.l.fixed), prices: b.l.prices.clone(), mean: b.l.mean}
+	for _, s := range b.p.Services {
+		first.barred = append(first.barred, newBitset(len(s.Options)))
+	}
+	heap.Push(&b.queue, first)
+	return true
 }
 
 // run looks through the nodes, the one with the lowest bound first.
 func (b *search) run() {
-	for len(b.queue) > 0 && b.ctx.Err() == nil {
+	for len(b.queue) > 0 {
 		if b.queue[0].bound >= b.ceiling() {
 			b.queue = nil // all that is left costs more
 			return
 		}
-		if b.nodes >= b.effort.Nodes || b.lp.Steps >= b.effort.Pivots {
+		if b.nodes >= b.effort.Nodes || b.ctx.Err() != nil {
 			return
 		}
-		n := heap.Pop(&b.queue).(node)
 		b.nodes++
-		b.visit(n)
+		b.visit(heap.Pop(&b.queue).(*node))
 	}
 }
 
-// visit solves one node and branches.
-func (b *search) visit(n node) {
-	b.bounds(n.branch)
-	for range 4 {
-		ok, done := b.lp.solve(max(b.effort.Pivots-b.lp.Steps, 500))
-		if !done {
-			b.leave(n.bound)
+// stepsOfNode is how far the prices of a node are moved.
+const stepsOfNode = 30
+
+// visit raises the bound of a node, bars what costs more than the best plan, and branches.
+func (b *search) visit(n *node) {
+	l := b.l
+	l.enter(n)
+	for again := range 3 {
+		bound, taken := l.at(&l.prices)
+		if math.IsInf(bound, 1) {
 			return
 		}
+		l.bound = bound
+		l.mean.blend(&taken, 0.2)
+		l.cost = b.ceiling()
+		l.climb(b.ctx, stepsOfNode)
+		if n.bound = math.Max(n.bound, l.bound); n.bound >= b.ceiling() {
+			return
+		}
+		forced := l.probe()
+		barred, settled, ok := n.narrow(forced, b.ceiling())
 		if !ok {
 			return
 		}
-		if !b.tighten() {
-			break
+		if settled == 0 && (barred == 0 || again == 2) {
+			n.prices, n.mean = l.prices.clone(), l.mean
+			b.branch(n, forced)
+			return
 		}
-		b.bounds(n.branch)
+		n.prices, n.mean = l.prices.clone(), l.mean
+		l.enter(n)
 	}
-	if ok, done := b.lp.solve(1000); !ok || !done {
-		if !done {
-			b.leave(n.bound)
+	b.branch(n, l.probe())
+}
+
+// branch gives a service one of its options in each child: the service whose cheapest option then
+// costs most, so that the bound rises.
+func (b *search) branch(n *node, forced [][]float64) {
+	choice := slices.Clone(n.settled)
+	at, most, count := none, math.Inf(-1), 0
+	for s, bounds := range forced {
+		if n.settled[s] != none {
+			continue
 		}
-		return
-	}
-	bound, reduced := b.prices()
-	n.bound = math.Max(n.bound, bound)
-	if len(n.branch) == 0 && b.best != nil {
-		b.exclude(bound, reduced, b.ceiling())
-	}
-	if n.bound >= b.ceiling() {
-		return
-	}
-	b.branch(n)
-}
-
-// leave gives a node up: its bound stays that of all that is below it.
-func (b *search) leave(bound float64) {
-	b.stuck, b.close = true, math.Min(b.close, bound)
-}
-
-// branch divides a node: by a number of machines that is no whole one, by a service that is
-// divided between options, or by one whose machines do not suffice when they are filled.
-func (b *search) branch(n node) {
-	if j, x := b.fractionalStock(); j >= 0 {
-		b.push(n, change{j, math.Ceil(x), math.Inf(1)})
-		b.push(n, change{j, 0, math.Floor(x)})
-		choice, _ := b.rounded()
-		b.offer(choice)
-		return
-	}
-	choice, fractional := b.rounded()
-	if fractional > 0 {
-		b.divide(n, b.surest(choice), choice)
-		b.offer(choice)
-		return
-	}
-	plain := assess(b.p, choice)
-	b.offer(choice)
-	if plain.short == 0 && plain.cost <= b.lp.objective()+Tolerance*math.Max(plain.cost, 1) {
-		return
-	}
-	if s := b.undecided(); s >= 0 {
-		b.divide(n, s, choice)
-		return
-	}
-	if !plain.exact { // all is decided, and the filling may not be the best
-		b.leave(n.bound)
-	}
-}
-
-func (b *search) push(n node, more ...change) {
-	b.nodes++
-	heap.Push(&b.queue, node{n.bound, append(append([]change(nil), n.branch...), more...), b.nodes})
-}
-
-// divide branches on whether a service takes an option.
-func (b *search) divide(n node, s int, choice []int) {
-	b.push(n, b.only(s, choice[s], false)...)
-	b.push(n, b.only(s, choice[s], true)...)
-}
-
-// undecided is a service with more than one option left; -1 for none.
-func (b *search) undecided() int {
-	for s := range b.p.Services {
-		if len(b.relaxation.open(s)) > 1 {
-			return s
-		}
-	}
-	return -1
-}
-
-// fractionalStock is the stock whose number is farthest from a whole one, by what it costs.
-func (b *search) fractionalStock() (column int, x float64) {
-	column, most := -1, 0.0
-	for m, columns := range b.stock {
-		for i, j := range columns {
-			v := b.lp.x(j)
-			off := math.Abs(v - math.Round(v))
-			if by := off * (1 + b.p.Machines[m].Stocks[i].USD); off > 1e-6 && by > most {
-				column, x, most = j, v, by
+		least, open := math.Inf(1), 0
+		for o, v := range bounds {
+			if n.barred[s].has(o) {
+				continue
+			}
+			open++
+			if v < least {
+				choice[s], least = o, v
 			}
 		}
+		if open == 0 || math.IsInf(least, 1) {
+			return // it has no place here
+		}
+		if at == none || least > most+1e-9 || least > most-1e-9 && open < count {
+			at, most, count = s, least, open
+		}
 	}
-	return column, x
+	r := b.offer(choice)
+	if at == none {
+		if plain := assess(b.p, choice); !plain.exact && r.cost > n.bound+Tolerance*math.Max(r.cost, 1) {
+			b.left = math.Min(b.left, n.bound) // all is settled, and the filling may not be the best
+		}
+		return
+	}
+	for o, v := range forced[at] {
+		if n.barred[at].has(o) {
+			continue
+		}
+		bound := math.Max(n.bound, v)
+		if bound >= b.ceiling() {
+			continue
+		}
+		child := &node{bound: bound, settled: slices.Clone(n.settled), barred: n.barred, prices: n.prices, mean: n.mean, serial: b.nodes}
+		child.settled[at] = o
+		heap.Push(&b.queue, child)
+	}
 }

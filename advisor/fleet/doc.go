@@ -9,11 +9,14 @@
 //
 // The choice of one way a service is a multiple-choice knapsack over the machines (Kellerer,
 // Pferschy, Pisinger, Knapsack Problems, 2004, chapter 11), and filling machines is bin packing
-// with vectors (Martello, Toth, Knapsack Problems, 1990, chapter 8). The bound is that of the
-// linear relaxation, strengthened by what machines a service needs by itself, as facility location
-// is (Balinski 1965), and evaluated as a Lagrangian bound at the prices that the relaxation found
-// (Geoffrion 1974), so that rounding errors never make it too high. Branch and bound closes the
-// gap (Land, Doig 1960); what costs more than the gap by its reduced cost is left out for good.
+// with vectors (Martello, Toth, Knapsack Problems, 1990, chapter 8). The bound is Lagrangian: prices
+// hold services to one option each, and every kind of machine is filled by itself with whole
+// machines, as column generation over fillings would (Geoffrion 1974; Holmberg, Rönnqvist, Yuan 1999).
+// The volume algorithm finds the prices (Barahona, Anbil 2000), from those of a linear program on.
+// Plans come from settling services along the prices and from ruin and recreate (Schrimpf et al.
+// 2000), which also takes over whole fillings that the prices found. Branch and bound closes the gap
+// (Land, Doig 1960): options that cost more than the best plan at the prices are left out. Any prices
+// give a bound that holds, so that rounding errors never make it too high.
 //
 // go test -tags oracle holds the solver against COIN-OR's branch and cut, where cbc is installed.
 package fleet

@@ -19,20 +19,6 @@ func cheapest(p *Problem) []int {
 	return choice
 }
 
-// share is what an option costs by the share of machines that it takes, at the cheapest stock.
-func share(p *Problem, o Option) float64 {
-	sum := o.USD
-	for _, part := range o.Parts {
-		m := &p.Machines[part.Machine]
-		usd := math.Inf(1)
-		for _, s := range m.Stocks {
-			usd = math.Min(usd, s.USD)
-		}
-		sum += usd * math.Max(float64(part.Replicas)*size(m, item{need: part.Need}), 0)
-	}
-	return sum
-}
-
 // mostRounds bounds a local search.
 const mostRounds = 30
 
@@ -162,4 +148,22 @@ func taken(p *Problem, s, o int) float64 {
 		sum += float64(part.Replicas) * size(&p.Machines[part.Machine], item{need: part.Need})
 	}
 	return sum
+}
+
+// share is what an option costs by the share of machines that it takes, at the cheapest stock.
+func share(p *Problem, o Option) float64 {
+	sum := o.USD
+	for _, part := range o.Parts {
+		sum += shareOf(p, part)
+	}
+	return sum
+}
+
+func shareOf(p *Problem, part Part) float64 {
+	m := &p.Machines[part.Machine]
+	usd := math.Inf(1)
+	for _, s := range m.Stocks {
+		usd = math.Min(usd, s.USD)
+	}
+	return usd * math.Max(float64(part.Replicas)*size(m, item{need: part.Need}), 0)
 }

@@ -20,7 +20,7 @@ func broken(p *Problem, s *Solution) string {
 			quota[q] += int(m.Cards)
 		}
 		on := map[[2]int]int{}
-		cards, parts := 0.0, map[string]float64{}
+		cards, memory, parts := 0.0, 0.0, map[string]float64{}
 		for _, at := range h.Placed {
 			part := p.Services[at.Service].Options[s.Choice[at.Service]].Parts[at.Part]
 			if part.Machine != h.Machine {
@@ -36,11 +36,12 @@ func broken(p *Problem, s *Solution) string {
 				continue
 			}
 			cards += float64(at.Replicas) * part.Need.Cards
+			memory += float64(at.Replicas) * part.Need.Memory
 		}
 		for _, sum := range parts { // cards divided in one way are no others
 			cards += math.Ceil(sum - slack)
 		}
-		if cards > m.Cards+slack {
+		if cards > m.Cards+slack || m.Memory > 0 && memory > m.Memory+slack {
 			return "a machine holds more than it has"
 		}
 	}
@@ -64,17 +65,26 @@ func broken(p *Problem, s *Solution) string {
 	if p.Budget > 0 && cost > p.Budget*(1+1e-9) {
 		return "beyond the budget"
 	}
+	for service, o := range s.Choice {
+		cost += p.Services[service].Options[o].USD
+	}
 	if math.Abs(cost-s.Cost) > 1e-6*math.Max(cost, 1) {
 		return "the cost is not that of the machines"
 	}
 	return ""
 }
 
+// quick is an effort that leaves gaps.
+var quick = Effort{Nodes: 10, Pivots: 3000, Steps: 60, Rounds: 300}
+
 func TestSolutionsKeepTheirLimits(t *testing.T) {
 	for seed := range uint64(120) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		p := drawn(r, 2+r.IntN(14), 1+r.IntN(8), r.IntN(3) == 0)
-		s, _ := Solve(context.Background(), p, Effort{Nodes: 60, Pivots: 4000})
+		if seed%2 == 1 {
+			p = varied(r, 2+r.IntN(14), 1+r.IntN(8))
+		}
+		s, _ := Solve(context.Background(), p, quick)
 		if s == nil {
 			continue
 		}
@@ -84,7 +94,7 @@ func TestSolutionsKeepTheirLimits(t *testing.T) {
 		if s.Bound > s.Cost*(1+1e-9) {
 			t.Errorf("seed %d: bound %g above the cost %g", seed, s.Bound, s.Cost)
 		}
-		again, _ := Solve(context.Background(), p, Effort{Nodes: 60, Pivots: 4000})
+		again, _ := Solve(context.Background(), p, quick)
 		if !reflect.DeepEqual(s, again) {
 			t.Errorf("seed %d: another plan the second time", seed)
 		}
@@ -101,7 +111,7 @@ func TestSharingNeverCostsMore(t *testing.T) {
 		for s, o := range apart {
 			sum, all = sum+usd[s], all && o != Dropped
 		}
-		s, _ := Solve(context.Background(), p, Effort{Nodes: 40, Pivots: 3000}, apart)
+		s, _ := Solve(context.Background(), p, quick, apart)
 		switch {
 		case !all:
 		case s == nil:

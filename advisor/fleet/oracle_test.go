@@ -51,6 +51,24 @@ func TestAgainstCBC(t *testing.T) {
 	}
 }
 
+// TestHundredServices keeps the gap that fleets of a hundred services over sixty kinds of machine
+// are left with.
+func TestHundredServices(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		p := drawn(r, 100, 60, false)
+		s, _ := Solve(context.Background(), p, Usual(p))
+		if s == nil || s.Gap() > 0.02 {
+			t.Errorf("seed %d: %+v; want a plan within 2 %% of the bound", seed, s)
+			continue
+		}
+		if fault := broken(p, s); fault != "" {
+			t.Errorf("seed %d: %s", seed, fault)
+		}
+		t.Logf("seed %d: cost %.0f bound %.0f gap %.2f %%", seed, s.Cost, s.Bound, 100*s.Gap())
+	}
+}
+
 // optimum solves a problem by cbc.
 func optimum(t *testing.T, cbc string, p *Problem) (cost float64, status string) {
 	t.Helper()

@@ -55,6 +55,42 @@ func drawn(r *rand.Rand, services, kinds int, tight bool) *Problem {
 	return p
 }
 
+// varied is a random problem with all that a problem may have: also machines where memory counts
+// apart, options on two kinds of machine, money beside the machines, going without, a budget.
+func varied(r *rand.Rand, services, kinds int) *Problem {
+	p := drawn(r, services, kinds, r.IntN(2) == 0)
+	for m := range p.Machines {
+		if r.IntN(3) == 0 {
+			p.Machines[m].Memory = p.Machines[m].Cards * (2 + 6*r.Float64())
+			p.Machines[m].Carded = false
+		}
+	}
+	for s := range p.Services {
+		one := &p.Services[s]
+		for o := range one.Options {
+			part := &one.Options[o].Parts[0]
+			if m := &p.Machines[part.Machine]; !m.Carded {
+				part.Need = Need{Cards: part.Need.Cards, Memory: m.Memory * (0.1 + 0.5*r.Float64())}
+				part.Cap = 1 + r.IntN(4)
+			}
+		}
+		if a, b := one.Options[r.IntN(len(one.Options))].Parts[0], one.Options[r.IntN(len(one.Options))].Parts[0]; r.IntN(2) == 0 {
+			a.Replicas, b.Replicas = (a.Replicas+1)/2, (b.Replicas+1)/2
+			one.Options = append(one.Options, Option{Parts: []Part{a, b}})
+		}
+		if r.IntN(3) == 0 {
+			one.Options[0].USD = 500 * r.Float64()
+		}
+		if r.IntN(4) == 0 {
+			one.Options = append(one.Options, Option{USD: 4000 * r.Float64()})
+		}
+	}
+	if r.IntN(3) == 0 {
+		p.Budget = float64(services) * (500 + 3000*r.Float64())
+	}
+	return p
+}
+
 // enumerated is the least cost over all choices, each filled exactly; ok is false where none fits.
 func enumerated(p *Problem) (cost float64, ok bool) {
 	choice := make([]int, len(p.Services))
