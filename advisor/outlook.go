@@ -116,7 +116,7 @@ func fit(p prospect) fitted {
 	return fitted{
 		model: m, method: m.Method, assumption: m.Assumption, warnings: m.Warnings,
 		backtest: &advice.Backtest{
-			Forecasts: b.Origins, WAPE: b.WAPE, MASE: b.MASE, Coverage90: b.Coverage90, SeasonalNaive: b.Naive, HoltWinters: b.Winters,
+			Forecasts: b.Origins, WAPE: b.WAPE, MASE: b.MASE, Coverage90: b.Coverage90, Judged: b.Judged, SeasonalNaive: b.Naive, HoltWinters: b.Winters,
 		},
 	}
 }

@@ -54,6 +54,7 @@ type Backtest struct {
 	Forecasts     int
 	WAPE, MASE    float64
 	Coverage90    float64
+	Judged        int     // steps of which that is the share; 0 where it is not known
 	SeasonalNaive float64 // WAPE of repeating the last week or day
 	HoltWinters   float64 // WAPE of Holt and Winters' method
 }

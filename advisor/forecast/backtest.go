@@ -11,6 +11,7 @@ type Backtest struct {
 	WAPE       float64 // sum of errors' sizes over sum of demand
 	MASE       float64 // mean error's size over that of repeating the day before, in the history
 	Coverage90 float64 // share of demand inside the 90 % range set without knowing it
+	Judged     int     // steps of which that is the share
 	Naive      float64 // WAPE of repeating the last week, or the last day where that was better
 	Winters    float64 // WAPE of Holt and Winters' additive method
 }
@@ -202,7 +203,7 @@ func (m *Model) score(trials []trial) {
 	if scale := m.dayBefore(); scale > 0 && n > 0 {
 		b.MASE = err / n / scale
 	}
-	if judged > 0 {
+	if b.Judged = int(judged); judged > 0 {
 		b.Coverage90 = inside / judged
 	}
 }

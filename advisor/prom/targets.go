@@ -67,6 +67,7 @@ func layoutOf(all []Sample) layout {
 	all = l.federated(all)
 	all = l.scrapedTwice(all)
 	all = l.roles(all)
+	all = l.fronts(all)
 	l.by = tellApart(all)
 	seen := map[string]bool{}
 	for _, s := range all {

@@ -49,6 +49,15 @@ func TestLayout(t *testing.T) {
 			all:     []Sample{at(5, "pod", "p", "role", "prefill"), at(5, "pod", "d", "role", "decode"), at(5, "pod", "e", "role", "decode")},
 			servers: 2, narrow: `role!~"(?i).*prefill.*"`, says: "1 prefill server and 2 decode servers",
 		},
+		"a router that counts what its workers count": {
+			all:     []Sample{at(100, "pod", "chat-router-0"), at(98, "pod", "chat-router-1"), at(60, "pod", "w-0"), at(70, "pod", "w-1"), at(67, "pod", "w-2")},
+			servers: 3, narrow: `pod!~"` + frontWords + `"`, says: "counted twice, by 2 routers or proxies before 3 servers",
+		},
+		"a router that counts more": {
+			all:     []Sample{at(900, "pod", "r", "component", "router"), at(60, "pod", "w-0", "component", "worker")},
+			servers: 2, says: "requests are added up of 1 router or proxy before 1 server",
+		},
+		"routers alone":      {all: []Sample{at(5, "pod", "router-0"), at(6, "pod", "router-1")}, servers: 2},
 		"two ports of a pod": {all: []Sample{at(5, "pod", "a", "instance", "1:80"), at(5, "pod", "a", "instance", "1:81")}, servers: 1},
 	} {
 		l := layoutOf(test.all)

@@ -117,8 +117,11 @@ func newForecast(f *advice.Forecast) forecastDoc {
 	}
 	if b := f.Backtest; b != nil {
 		d.Backtest = &backtestDoc{
-			MASE: number(b.MASE), WAPE: number(b.WAPE), Coverage90: number(b.Coverage90), Forecasts: b.Forecasts,
+			MASE: number(b.MASE), WAPE: number(b.WAPE), Forecasts: b.Forecasts,
 			WAPESeasonalNaive: number(b.SeasonalNaive), WAPEHoltWinters: number(b.HoltWinters),
+		}
+		if b.Judged > 0 {
+			d.Backtest.Coverage90 = number(b.Coverage90)
 		}
 	}
 	return d

@@ -64,8 +64,12 @@ func demandSeen(f *advice.Forecast) []string {
 func forecastMethod(f *advice.Forecast) []string {
 	parts := []string{f.Method, line(f.Assumption)}
 	if b := f.Backtest; b != nil && b.Forecasts > 0 {
-		parts = append(parts, fmt.Sprintf("%d past forecasts a day ahead erred by %s of demand (repeating the last week or day %s, Holt-Winters %s), %s of it inside their 90 %% range",
-			b.Forecasts, share(b.WAPE), share(b.SeasonalNaive), share(b.HoltWinters), share(b.Coverage90)))
+		inside := ""
+		if b.Judged > 0 {
+			inside = fmt.Sprintf(", %s of it inside their 90 %% range", share(b.Coverage90))
+		}
+		parts = append(parts, fmt.Sprintf("%d past forecasts a day ahead erred by %s of demand (repeating the last week or day %s, Holt-Winters %s)%s",
+			b.Forecasts, share(b.WAPE), share(b.SeasonalNaive), share(b.HoltWinters), inside))
 	}
 	return parts
 }
