@@ -94,8 +94,11 @@ func held(s Series) Series {
 }
 
 // absurd is by how many times one value must overtop its neighbours, and nearly all others, to
-// be a fault of the counting and no load.
-const absurd = 10.0
+// be a fault of the counting and no load; beyond mostRate, in requests a second, there is none.
+const (
+	absurd   = 10.0
+	mostRate = 1e12
+)
 
 // withoutFaults is a history without single values that no load explains, and how many there
 // were. They are as unknown as a gap.
@@ -115,7 +118,7 @@ func withoutFaults(s Series) (Series, int) {
 				around = s.Values[j]
 			}
 		}
-		if usual > 0 && v > absurd*around || v < 0 {
+		if usual > 0 && v > absurd*around || v < 0 || v > mostRate {
 			out[i], faults = math.NaN(), faults+1
 		}
 	}

@@ -106,6 +106,11 @@ func TestFaultsAreLeftOut(t *testing.T) {
 	if faults != 2 || !math.IsNaN(cleaned.Values[8000]) || s.Values[8000] != 1e9 {
 		t.Errorf("%d faults", faults)
 	}
+	huge := rates(28, office)
+	fillWith(huge.Values, 1e308)
+	if cleaned, _ := withoutFaults(huge); cleaned.Known() != 0 {
+		t.Error("a rate of 1e308 was taken for one")
+	}
 	burst := rates(28, office)
 	fillWith(burst.Values[5000:5003], 5000) // a burst lasts
 	if _, faults := withoutFaults(burst); faults != 0 {

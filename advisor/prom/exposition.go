@@ -283,11 +283,14 @@ func (o *observer) take(s snapshot) {
 }
 
 // takeReplicas counts the servers that a file tells of: 1, unless it was put together from
-// several, or tells how many there are.
+// several, or tells how many there are. What stands before servers is none of them.
 func (o *observer) takeReplicas(s snapshot) {
 	r, told := o.read["replicas"]
 	if told && r.metric.Targets == "" && r.metric.Query == "" {
 		o.servers = int(math.Round(s.mean(r)))
+	}
+	if !told && o.profiles[0].Kind == "front" {
+		return
 	}
 	if o.servers == 0 {
 		o.servers = 1
