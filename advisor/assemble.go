@@ -30,8 +30,9 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 	}
 	order := ordering(q, today, way)
 	a.Order = strings.Join(order, "; ")
-	a.Cautions = merged(q.Workload.Warnings, way.warnings(q), ended(best))
-	a.Warnings = merged(q.space.Notes, q.Workload.Warnings, way.warnings(q), order, a.Plan.Warnings, ended(best))
+	doubts := doubted(q, today)
+	a.Cautions = merged(doubts, q.Workload.Warnings, way.warnings(q), ended(best))
+	a.Warnings = merged(doubts, q.space.Notes, q.Workload.Warnings, way.warnings(q), order, a.Plan.Warnings, ended(best))
 	return a
 }
 

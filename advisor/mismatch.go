@@ -18,20 +18,41 @@ func (m *MismatchError) Error() string { return m.Text }
 // below the time of a request alone, before it is no matter of accuracy.
 const farOff = 10.0
 
+// wellOff is the same before it is told.
+const wellOff = 3.0
+
 // described holds the latency that was seen against that predicted of today's deployment. One
 // that the prediction says is overloaded has no latency to compare.
 func described(q question, today *advice.Today) error {
+	if !off(q, today, farOff) {
+		return nil
+	}
+	return &MismatchError{"the service is not what was described: " + seenAgainst(q, today) +
+		"; describe what runs (--model, --engine, --gpu, --input-tokens, --output-tokens), or give its time with --service-time"}
+}
+
+// doubted warns of a latency that was seen well off the predicted one.
+func doubted(q question, today *advice.Today) []string {
+	if !off(q, today, wellOff) {
+		return nil
+	}
+	return []string{"what runs may not be what was described: " + seenAgainst(q, today) +
+		"; predictions are off by as much until what runs is described (--model, --engine, --gpu, --input-tokens, --output-tokens), or its time given with --service-time"}
+}
+
+// off reports whether the mean latency that was seen lies more than some times above the predicted 99th
+// percentile, or below the time of a request alone.
+func off(q question, today *advice.Today, times float64) bool {
 	seen := q.Workload.SeenLatency
 	if today == nil || seen == 0 || !(today.P99 > 0) || math.IsInf(today.P99, 1) || q.Workload.Service.Given() {
-		return nil
+		return false
 	}
-	if seen <= farOff*today.P99 && seen >= today.Alone/farOff {
-		return nil
-	}
-	name := unit.Format(unit.Duration, seen)
-	return &MismatchError{fmt.Sprintf("the service is not what was described: the metrics show %s for a request on average, and %s is predicted for %s (p99 %s at %s); "+
-		"describe what runs (--model, --engine, --gpu, --input-tokens, --output-tokens), or give its time with --service-time",
-		name, unit.Format(unit.Duration, today.P50), describedAs(today, q), unit.Format(unit.Duration, today.P99), unit.Format(unit.Rate, today.DemandQPS))}
+	return seen > times*today.P99 || seen < today.Alone/times
+}
+
+func seenAgainst(q question, today *advice.Today) string {
+	return fmt.Sprintf("the metrics show %s for a request on average, and %s is predicted for %s (p99 %s at %s)",
+		unit.Format(unit.Duration, q.Workload.SeenLatency), unit.Format(unit.Duration, today.P50), describedAs(today, q), unit.Format(unit.Duration, today.P99), unit.Format(unit.Rate, today.DemandQPS))
 }
 
 func describedAs(today *advice.Today, q question) string {

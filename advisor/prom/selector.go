@@ -113,7 +113,12 @@ func (s Selector) String() string {
 
 // over puts the selector behind a metric's name, with matchers of the metric's own.
 func (s Selector) over(metric string, own Selector) string {
-	all := slices.Concat(own, s)
+	all := slices.Clone(own)
+	for _, m := range s {
+		if !slices.Contains(own, m) {
+			all = append(all, m)
+		}
+	}
 	if len(all) == 0 {
 		return metric
 	}
