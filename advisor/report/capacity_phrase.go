@@ -70,7 +70,8 @@ func deployment(a *advice.Capacity) string {
 func sustained(a *advice.Capacity) string {
 	s := rate(a.SustainableQPS)
 	if a.LowQPS < a.HighQPS {
-		s += " (90 % " + rate(a.LowQPS) + " to " + rate(a.HighQPS) + ")"
+		low, high, per := ratesAround(a.SustainableQPS, a.LowQPS, a.HighQPS, 0)
+		s += " (90 % " + low + per + " to " + high + per + ")"
 	}
 	return s
 }

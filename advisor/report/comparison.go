@@ -51,7 +51,8 @@ var compared = []struct {
 		if p.Plan.LowQPS == p.Plan.HighQPS {
 			return none
 		}
-		return rate(p.Plan.LowQPS) + " to " + rate(p.Plan.HighQPS)
+		low, high, per := ratesAround(p.Plan.CapacityQPS, p.Plan.LowQPS, p.Plan.HighQPS, 0)
+		return low + per + " to " + high + per
 	}},
 	{"free", func(p advice.Side) string {
 		if p.Plan.CapacityQPS <= 0 || p.Plan.Utilization > 1 {

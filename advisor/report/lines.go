@@ -8,6 +8,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/unit"
 )
 
 // The lines of the first screen below the table.
@@ -43,7 +44,8 @@ func reach(a *advice.Advice, t *advice.Today) string {
 	}
 	s := ", carries " + requests(e.CapacityQPS, digitsWithin(e))
 	if d := digitsWithin(e); digitsOf(e) == fewDigits {
-		s += " (90 %: " + withoutUnit(e.LowQPS, d) + " to " + withoutUnit(e.HighQPS, d) + ")"
+		low, high, _ := ratesAround(e.CapacityQPS, e.LowQPS, e.HighQPS, d)
+		s += " (90 %: " + low + " to " + high + ")"
 	}
 	switch {
 	case t.Holds && !t.AtHorizon.Holds && !t.HoldsUntil.IsZero():
@@ -60,10 +62,27 @@ func reach(a *advice.Advice, t *advice.Today) string {
 	return s + ": " + orElse(t.Excuse, "does not hold")
 }
 
-// withoutUnit is a rate with a number of digits and without its unit.
-func withoutUnit(v float64, digits int) string {
-	return strings.TrimSuffix(rate(rounded(v, digits)), "/s")
+// ratesAround are the ends of the range of a rate in the unit in which that is shown; 0 digits leave
+// them as they are.
+func ratesAround(of, low, high float64, digits int) (from, to, per string) {
+	within := func(v float64) float64 {
+		if digits > 0 {
+			return rounded(v, digits)
+		}
+		return v
+	}
+	_, per, _ = strings.Cut(rate(within(of)), "/")
+	in := func(v float64) string {
+		if number, own, _ := strings.Cut(rate(within(v)), "/"); own == per {
+			return number
+		}
+		return unit.Format(unit.Number, within(v*periods[per]))
+	}
+	return in(low), in(high), "/" + per
 }
+
+// periods are the seconds of the periods that rates are told by.
+var periods = map[string]float64{"s": 1, "min": 60, "h": 3600, "day": 24 * 3600, "month": unit.Month}
 
 // used is a share in percent, two digits of it.
 func used(share float64) string { return percent(rounded(share, fewDigits)) }
