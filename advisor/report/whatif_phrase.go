@@ -58,9 +58,9 @@ func flipsAt(f advice.Flip) string {
 func flipsTitle(w *advice.WhatIf) string {
 	a := w.Base
 	if !a.Feasible {
-		return "Nothing holds; nearest is " + variant(a.Strategy, a.Optimized) + ": " + compact(a.Plan) + "."
+		return "Nothing holds; the nearest plan is " + compact(a.Plan) + ": " + variant(a.Strategy, a.Optimized) + "."
 	}
-	return "Chosen is " + variant(a.Strategy, a.Optimized) + ": " + compact(a.Plan) + "."
+	return "The plan is " + compact(a.Plan) + ": " + variant(a.Strategy, a.Optimized) + "."
 }
 
 func sweepTitle(w *advice.WhatIf) string {
@@ -170,9 +170,9 @@ const notYet = "nothing found within the time"
 // flipParts are the groups of flips, of each strategy at most this number (0: all).
 func flipParts(w *advice.WhatIf, most int) []flipPart {
 	parts := []flipPart{
-		{heading: "What would change the plan, the strategy staying", columns: flipping(w, advice.FlipMoves), otherwise: "none of the changes that were tried"},
-		{heading: "What would change the choice", columns: flipping(w, advice.FlipLoses), otherwise: "none of the changes that were tried"},
-		{heading: "What would make another strategy the choice", columns: winning(w, most), otherwise: "none of the changes that were tried"},
+		{heading: "What would change the plan within this strategy", columns: flipping(w, advice.FlipMoves), otherwise: "none of the changes that were tried"},
+		{heading: "What would change the strategy", columns: flipping(w, advice.FlipLoses), otherwise: "none of the changes that were tried"},
+		{heading: "What would make each other strategy win", columns: winning(w, most), otherwise: "none of the changes that were tried"},
 		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere in the range that was tried"},
 		{heading: fmt.Sprintf("What moves cost and replicas most (each divided and multiplied by %g; of an availability what it lacks, by %g)", advice.Swung, advice.SwungOdds), columns: tornado(w), otherwise: "nothing"},
 	}
