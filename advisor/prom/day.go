@@ -3,10 +3,12 @@ package prom
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"scaleadvise/advisor/autoscale"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
@@ -32,6 +34,9 @@ func (o *observer) tellDay() {
 		o.unknown("day_shape", fmt.Sprintf("need %d days to see them repeat; have %s", leastDays, digits(o.demand.Days)), "a longer history, or --day-shape office")
 	case share < leastShape:
 		o.unknown("day_shape", "days are not alike", "--day-shape, such as flat or office")
+	case !reaches(rates, o.demand.Peak/o.demand.Mean):
+		o.unknown("day_shape", fmt.Sprintf("the peak of %s times the mean is none of the hours of a day, which come to %s times", digits(o.demand.Peak/o.demand.Mean), digits(slices.Max(rates))),
+			"--day-shape, such as flat or office")
 	default:
 		cells := make([]string, len(rates))
 		for i, v := range rates {
@@ -39,6 +44,15 @@ func (o *observer) tellDay() {
 		}
 		o.word("day_shape", strings.Join(cells, ","), query, fmt.Sprintf("the hours of a day from midnight UTC on, over its mean; they explain %.0f %% of what varies within days", 100*share))
 	}
+}
+
+// reaches reports whether a day of this shape can have a peak of some times its mean.
+func reaches(rates []float64, ratio float64) bool {
+	shape, err := autoscale.New(rates)
+	if err == nil {
+		_, err = shape.WithPeak(math.Max(ratio, 1))
+	}
+	return err == nil
 }
 
 // dayOf are the hours of a day over its mean: medians over the days that are known. Nil where an hour
@@ -66,7 +80,7 @@ func dayOf(hours Series) []float64 {
 		if len(all[h]) == 0 {
 			return nil
 		}
-		out[h] = stat.Median(all[h])
+		out[h] = math.Round(100*stat.Median(all[h])) / 100 // as it is written
 	}
 	return out
 }
