@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -19,8 +20,19 @@ var (
 	bareValue  = regexp.MustCompile(`^[a-zA-Z0-9_.:/@-]+`)
 )
 
-// ValidMetric reports whether a text is the name of a metric, or none at all.
-func ValidMetric(name string) bool { return name == "" || metricName.MatchString(name) }
+// ofCounter are the ends of names that counters have by convention, and rates do not.
+var ofCounter = regexp.MustCompile(`_(total|count|sum|bucket)$`)
+
+// CheckRecording returns why a name, if any, is none of a recorded rate.
+func CheckRecording(name string) error {
+	switch {
+	case name != "" && !metricName.MatchString(name):
+		return errors.New("not the name of a metric, such as job:http_requests:rate5m")
+	case ofCounter.MatchString(name):
+		return errors.New("a counter by its name, and what is read is a rate, in requests per second: leave --recording out, or name the rule that records the rate")
+	}
+	return nil
+}
 
 // ParseSelector reads matchers as PromQL has them, with or without the braces:
 // namespace="prod",model=~"chat.*". The error says where it stops being one.

@@ -280,8 +280,12 @@ func (l *layout) several(all []Sample) {
 			continue
 		}
 		values := slices.DeleteFunc(slices.Sorted(maps.Keys(found)), func(v string) bool { return v == "" })
-		l.words = append(l.words, fmt.Sprintf("requests of %s are added up: %s; if they are not one service, --selector '%s' reads one of them",
-			times(len(found), name), some(values), matcher{name, "=", values[0]}))
+		others := ""
+		if found[""] {
+			others = ", and of series that name none"
+		}
+		l.words = append(l.words, fmt.Sprintf("requests of %s are added up: %s%s; if they are not one service, --selector '%s' reads one of them",
+			times(len(values), name), some(values), others, matcher{name, "=", values[0]}))
 		return
 	}
 }

@@ -201,8 +201,8 @@ func (s *sources) metrics() (o prom.Options, err error) {
 		}
 	}
 	o.Recording = s.text("recording")
-	if !prom.ValidMetric(o.Recording) {
-		errSelector = errors.Join(errSelector, usagef("--recording %q: not the name of a metric, such as job:http_requests:rate5m", o.Recording))
+	if err := prom.CheckRecording(o.Recording); err != nil {
+		errSelector = errors.Join(errSelector, usagef("--recording %q: %v", o.Recording, err))
 	}
 	if text := s.text("max-series"); text != "" {
 		var errCount error
