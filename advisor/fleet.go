@@ -70,7 +70,10 @@ func together(ctx context.Context, in Together, o Options) (*problem, *solution,
 	p := pose(in, pool, all)
 	p.cloud = cloud
 	s, err := solved(ctx, p)
-	return p, s, err
+	if err != nil {
+		return p, s, err
+	}
+	return zoned(ctx, in, p, s)
 }
 
 // questions settles the services.
@@ -210,6 +213,16 @@ type solution struct {
 	*fleet.Solution
 	without []int // services that go without, by their place
 	proved  bool  // that they must
+	apart   apart // each service by itself
+	zones   []int // by machine; nil where zones play no part
+	notes   []string
+}
+
+// apart is services planned one after the other, the most important first, each on machines of its
+// own: their options, fleet.Dropped for those that find no room, and what each costs.
+type apart struct {
+	choice []int
+	usd    []float64
 }
 
 // errNoFleet is that no search came to an end.
@@ -218,13 +231,14 @@ var errNoFleet = errors.New("no plan for the fleet was found before the search w
 // solved finds the cheapest plan; where not all services fit, the one that goes without the least
 // important.
 func solved(ctx context.Context, p *problem) (*solution, error) {
-	apart, _ := fleet.Separate(&p.Problem, byPriority(p))
-	s, proved := fleet.Solve(ctx, &p.Problem, fleet.Usual(&p.Problem), apart)
+	var alone apart
+	alone.choice, alone.usd = fleet.Separate(&p.Problem, byPriority(p))
+	s, proved := fleet.Solve(ctx, &p.Problem, fleet.Usual(&p.Problem), alone.choice)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	if s != nil {
-		return &solution{Solution: s}, nil
+		return &solution{Solution: s, apart: alone}, nil
 	}
 	loose := p.optional()
 	s, _ = fleet.Solve(ctx, loose, fleet.Usual(loose))
@@ -234,7 +248,7 @@ func solved(ctx context.Context, p *problem) (*solution, error) {
 	if s == nil {
 		return nil, errNoFleet
 	}
-	out := &solution{proved: proved}
+	out := &solution{proved: proved, apart: alone}
 	for i, o := range s.Choice {
 		if len(loose.Services[i].Options[o].Parts) == 0 {
 			out.without = append(out.without, i)

@@ -20,13 +20,11 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 	f := &advice.Fleet{
 		Name: in.Fleet.Name, File: in.Fleet.File, Now: o.Now, Feasible: len(s.without) == 0,
 		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: p.cloud,
-		Assumed: p.pool.notes, Warnings: ownLimits(p),
+		Assumed: p.pool.notes, Warnings: append(ownLimits(p), s.notes...),
 	}
-	separate := separately(p)
-	f.Separate = total(p, separate)
-	f.Services = services(p, s, separate)
+	f.Separate = total(p, s.apart)
+	f.Services = services(p, s)
 	f.Machines = machinesOf(p, s)
-	spreadZones(p, f)
 	f.Limits = limits(ctx, p, s)
 	if !f.Feasible {
 		whyNot(ctx, in, p, s, f)
@@ -65,35 +63,20 @@ func byPriority(p *problem) []int {
 	return order
 }
 
-// apart is a service planned by itself.
-type apart struct {
-	option int
-	usd    float64
-}
-
-func separately(p *problem) []apart {
-	choice, usd := fleet.Separate(&p.Problem, byPriority(p))
-	out := make([]apart, len(choice))
-	for i := range out {
-		out[i] = apart{choice[i], usd[i]}
-	}
-	return out
-}
-
 // total is the sum of separate plans, where each has one.
-func total(p *problem, all []apart) advice.MaybeUSD {
+func total(p *problem, a apart) advice.MaybeUSD {
 	sum := advice.MaybeUSD{Known: true}
-	for i, a := range all {
-		if a.option == fleet.Dropped {
+	for i, option := range a.choice {
+		if option == fleet.Dropped {
 			return advice.MaybeUSD{Why: p.services[i].Name + " by itself finds no room after the others"}
 		}
-		sum.USD += a.usd
+		sum.USD += a.usd[i]
 	}
 	return sum
 }
 
 // services are the services with what they run on.
-func services(p *problem, s *solution, separate []apart) []advice.FleetService {
+func services(p *problem, s *solution) []advice.FleetService {
 	costs := shares(p, s)
 	out := make([]advice.FleetService, len(p.services))
 	for i := range p.services {
@@ -102,8 +85,8 @@ func services(p *problem, s *solution, separate []apart) []advice.FleetService {
 			Name: w.Name, Priority: w.Priority, Feasible: s.Choice[i] != none, DemandQPS: w.planned.Peak, Cost: costs[i],
 			Model: w.space.Model.Name, Warnings: w.question.Workload.Warnings,
 		}
-		if separate[i].option != fleet.Dropped {
-			one.Alone = separate[i].usd
+		if s.apart.choice[i] != fleet.Dropped {
+			one.Alone = s.apart.usd[i]
 		}
 		if one.Feasible {
 			one.Share = 1
@@ -194,14 +177,14 @@ func (p *problem) takes(s *solution, at fleet.Placement) float64 {
 // machinesOf are the machines in use, by kind and by whether they are owned.
 func machinesOf(p *problem, s *solution) []advice.FleetMachine {
 	type key struct{ machine, stock int }
-	at := map[key]int{}
+	known, there := map[key]int{}, replicasOn(p, s)
 	var out []advice.FleetMachine
-	for _, h := range s.Hosts {
+	for at, h := range s.Hosts {
 		k := key{h.Machine, h.Stock}
-		i, ok := at[k]
+		i, ok := known[k]
 		if !ok {
 			i = len(out)
-			at[k] = i
+			known[k] = i
 			stock, hosting := p.Machines[h.Machine].Stocks[h.Stock], p.hosting[h.Machine]
 			out = append(out, advice.FleetMachine{
 				Machine: hosting.Type, Cloud: hosting.Cloud, Accelerator: cardName(p, hosting), Cards: cardsOf(hosting, p.Machines[h.Machine].Cards), Owned: stock.Owned, USD: stock.USD,
@@ -209,14 +192,13 @@ func machinesOf(p *problem, s *solution) []advice.FleetMachine {
 		}
 		m := &out[i]
 		host := advice.FleetHost{}
+		if s.zones != nil {
+			host.Zone = s.zones[at]
+		}
 		for _, placed := range h.Placed {
 			cards := p.takes(s, placed) * m.Cards / p.Machines[h.Machine].Cards
 			host.Used += cards / m.Cards
-			replicas := placed.Replicas
-			if r := p.runs(placed.Service, s.Choice[placed.Service])[placed.Part]; r.Exclusive {
-				replicas *= r.Cap
-			}
-			host.Placed = append(host.Placed, advice.FleetPlaced{Service: placed.Service, Name: p.services[placed.Service].Name, Replicas: replicas, Cards: cards})
+			host.Placed = append(host.Placed, advice.FleetPlaced{Service: placed.Service, Name: p.services[placed.Service].Name, Replicas: there(placed), Cards: cards})
 		}
 		m.Hosts = append(m.Hosts, host)
 		m.Count++
@@ -236,6 +218,26 @@ func machinesOf(p *problem, s *solution) []advice.FleetMachine {
 		return 0
 	})
 	return out
+}
+
+// replicasOn gives the function that says how many replicas stand where a placement is, asked in the
+// order of the machines: services on machines of their own have theirs divided evenly.
+func replicasOn(p *problem, s *solution) func(fleet.Placement) int {
+	asked := map[[2]int]int{}
+	return func(at fleet.Placement) int {
+		r := p.runs(at.Service, s.Choice[at.Service])[at.Part]
+		if !r.Exclusive {
+			return at.Replicas
+		}
+		key := [2]int{at.Service, at.Part}
+		machines := (r.Replicas + r.Cap - 1) / r.Cap
+		n := r.Replicas / machines
+		if asked[key] < r.Replicas%machines {
+			n++
+		}
+		asked[key]++
+		return n
+	}
 }
 
 // cardsOf is how many cards a machine has; those that have a part of one are counted as such.

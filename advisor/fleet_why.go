@@ -247,38 +247,3 @@ func problemOnHosts(p *problem, s *solution) *problem {
 	}
 	return &closed
 }
-
-// spreadZones gives machines their zones where a promise needs them: each next machine of a kind
-// in the zone that has fewest of its services.
-func spreadZones(p *problem, f *advice.Fleet) {
-	zones := 1
-	for _, w := range p.services {
-		zones = max(zones, w.question.Workload.Zones)
-	}
-	if zones < 2 {
-		return
-	}
-	held := make([]map[int]int, zones)
-	for z := range held {
-		held[z] = map[int]int{}
-	}
-	for m := range f.Machines {
-		for h := range f.Machines[m].Hosts {
-			host := &f.Machines[m].Hosts[h]
-			best, least := 0, math.MaxInt
-			for z := range held {
-				sum := 0
-				for _, at := range host.Placed {
-					sum += held[z][at.Service]
-				}
-				if sum < least {
-					best, least = z, sum
-				}
-			}
-			host.Zone = best + 1
-			for _, at := range host.Placed {
-				held[best][at.Service] += at.Replicas
-			}
-		}
-	}
-}

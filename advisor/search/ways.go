@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sort"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
@@ -308,6 +309,18 @@ func robust(t trial) bool {
 		worst = max(worst, min(losses*cap, t.n-(m-losses)))
 	}
 	return worst < t.n && sustains(t, t.n-worst, t.need())
+}
+
+// MayLose is the most replicas of a way that may be down at once at a demand.
+func MayLose(s *Space, w Way, d Demand) int {
+	t := w.trial(s, w.Replicas, d)
+	return sort.Search(w.Replicas, func(n int) bool { return n+1 >= w.Replicas || !sustains(t, w.Replicas-n-1, t.need()) })
+}
+
+// SurvivesZones reports whether a promise is kept only where the loss of a zone is survived.
+func SurvivesZones(s *Space) bool {
+	w := s.Workload
+	return w.Availability > 0 && zoneLosses(1, w.Zones, s.options.ZoneAvailability, w.Availability) > 0
 }
 
 // trial is a number of replicas of a way at a demand.
