@@ -30,7 +30,9 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 		whyNot(ctx, in, p, s, f)
 	}
 	f.Outgrown = outgrown(p, s, f)
-	f.Idle = idle(p, s)
+	if f.Feasible { // else what is idle is so for want of something else
+		f.Idle = idle(p, s)
+	}
 	for _, w := range p.services {
 		if w.unsafe {
 			f.Unsafe = append(f.Unsafe, w.Name)

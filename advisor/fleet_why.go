@@ -14,34 +14,37 @@ import (
 )
 
 // mostAgain bounds how often a fleet is solved again to say what a limit costs.
-const mostAgain = 8
+const mostAgain = 12
 
 // limits are the limits of a fleet, and what one more of each would save. Of small fleets that is
 // found by planning again; of large ones it is the price that the relaxation has for it.
 func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 	var out []advice.FleetLimit
 	again := mostAgain
-	saving := func(change func(*fleet.Problem)) (float64, bool) {
-		if again--; again < 0 || len(s.without) > 0 || len(p.Services) > fleet.Small {
+	saving := func(change func(*fleet.Problem), priced float64) (float64, bool) {
+		switch again--; {
+		case len(s.without) > 0:
 			return 0, false
+		case again < 0 || len(p.Services) > fleet.Small:
+			return priced, true
 		}
 		more := copied(&p.Problem)
 		change(more)
-		t, _ := fleet.Solve(ctx, more, fleet.Usual(more))
+		t, _ := fleet.Solve(ctx, more, fleet.Usual(more), s.Choice)
 		if t == nil {
-			return 0, false
+			return priced, true
 		}
 		return math.Max(0, s.Cost-t.Cost), true
 	}
 	for i, q := range p.Quotas {
 		l := advice.FleetLimit{Limit: q.Name, Used: float64(p.quotaUsed(s, i)), Of: float64(q.Most), Unit: q.Name, Known: true}
 		if step := p.step(i); step > 0 && l.Used+float64(step) > l.Of {
-			var usd float64
-			if usd, l.Known = saving(func(m *fleet.Problem) { m.Quotas[i].Most += step }); l.Known {
-				l.Saves = usd / float64(step)
-			} else if len(p.Services) > fleet.Small && i < len(s.Limits) {
-				l.Saves, l.Known = s.Limits[i], true
+			priced := 0.0
+			if i < len(s.Limits) {
+				priced = s.Limits[i] * float64(step)
 			}
+			l.Saves, l.Known = saving(func(m *fleet.Problem) { m.Quotas[i].Most += step }, priced)
+			l.Saves /= float64(step)
 		}
 		out = append(out, l)
 	}
@@ -52,13 +55,17 @@ func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 			}
 			l := advice.FleetLimit{Limit: stockName(one, stock), Used: float64(p.stockUsed(s, m, i)), Of: float64(stock.Most), Unit: one.Name, Known: true}
 			if l.Used == l.Of {
-				l.Saves, l.Known = saving(func(more *fleet.Problem) { more.Machines[m].Stocks[i].Most++ })
+				priced := 0.0
+				if len(s.Stocks) == len(p.Machines) {
+					priced = s.Stocks[m][i]
+				}
+				l.Saves, l.Known = saving(func(more *fleet.Problem) { more.Machines[m].Stocks[i].Most++ }, priced)
 			}
 			out = append(out, l)
 		}
 	}
 	if p.Budget > 0 {
-		out = append(out, advice.FleetLimit{Limit: "budget", Used: s.Cost, Of: p.Budget, Unit: "USD/month", Known: true})
+		out = append(out, advice.FleetLimit{Limit: "budget", Used: s.Cost, Of: p.Budget, Unit: "USD/month", Known: true, Binds: s.Cost, Exact: s.Proved})
 	}
 	return out
 }
@@ -133,6 +140,15 @@ func whyNot(ctx context.Context, in Together, p *problem, s *solution, f *advice
 		}
 	}
 	f.Changes = changes(ctx, in, p, s)
+	for i := range f.Limits {
+		f.Limits[i].Binds = 0
+		for _, c := range f.Changes {
+			if c.Kind == advice.OverBudget && f.Limits[i].Limit == "budget" {
+				f.Limits[i].Binds = c.USD
+			}
+		}
+	}
+	f.Looser = looser(ctx, in, p, s)
 }
 
 // served is the share of a service's demand that what is free would still carry.
@@ -200,6 +216,10 @@ func changes(ctx context.Context, in Together, p *problem, s *solution) []advice
 		more := pose(in, &wider, p.services)
 		try(advice.PackingImpossible, &more.Problem, func(*fleet.Solution) string { return "renting beyond the pool (without only_pool)" })
 	}
+	if len(out) == 0 {
+		more := lifted(p)
+		try(advice.PackingImpossible, more, func(t *fleet.Solution) string { return p.together(t) })
+	}
 	slices.SortStableFunc(out, func(a, b advice.FleetChange) int {
 		switch {
 		case a.USD < b.USD:
@@ -210,6 +230,57 @@ func changes(ctx context.Context, in Together, p *problem, s *solution) []advice
 		return 0
 	})
 	return out
+}
+
+// lifted is a problem without limits on what may be had.
+func lifted(p *problem) *fleet.Problem {
+	more := copied(&p.Problem)
+	more.Budget = 0
+	for i := range more.Quotas {
+		more.Quotas[i].Most = fleet.Unlimited
+	}
+	for m := range more.Machines {
+		for i := range more.Machines[m].Stocks {
+			if s := &more.Machines[m].Stocks[i]; s.Most != fleet.Unlimited {
+				s.Most += len(p.Services) * mostReplicas(p.Services)
+			}
+		}
+	}
+	return more
+}
+
+func mostReplicas(all []fleet.Service) int {
+	most := 1
+	for _, s := range all {
+		for _, o := range s.Options {
+			for _, part := range o.Parts {
+				most = max(most, part.Replicas)
+			}
+		}
+	}
+	return min(most, 1000)
+}
+
+// together says which limits a plan goes beyond, all at once.
+func (p *problem) together(t *fleet.Solution) string {
+	s := &solution{Solution: t}
+	var all []string
+	if p.Budget > 0 && t.Cost > p.Budget {
+		all = append(all, fmt.Sprintf("a budget of %s (now %s)", unit.Format(unit.Money, math.Ceil(t.Cost)), unit.Format(unit.Money, p.Budget)))
+	}
+	for i, q := range p.Quotas {
+		if n := p.quotaUsed(s, i); n > q.Most {
+			all = append(all, fmt.Sprintf("a quota of %d %s (now %d)", n, q.Name, q.Most))
+		}
+	}
+	for m, one := range p.Machines {
+		for i, stock := range one.Stocks {
+			if n := p.stockUsed(s, m, i); n > stock.Most {
+				all = append(all, fmt.Sprintf("%s of %s (now %d)", machines(n), strings.TrimPrefix(stockName(one, stock), "owned "), stock.Most))
+			}
+		}
+	}
+	return strings.Join(all, " and ")
 }
 
 // outgrown is the service that first needs more than it has, and the machine that it needs then.

@@ -22,6 +22,7 @@ type Fleet struct {
 	Machines   []FleetMachine
 	Limits     []FleetLimit
 	Changes    []FleetChange // each would make all services fit; the least first
+	Looser     []FleetChange // what less asked of the services that go without would do so
 	Outgrown   *Outgrown     // nil where nothing grows
 	Idle       []string      // machines of the pool that are not needed
 	Unsafe     []string      // services whose declared replicas do not survive the losses that they promise to
@@ -97,6 +98,8 @@ type FleetLimit struct {
 	Unit  string  // "l4", "machine", "USD/month"
 	Saves float64 // US dollars a month that one more saves
 	Known bool    // Saves was found
+	Binds float64 // of a budget: below it not all services fit; 0 where that is not known
+	Exact bool    // Binds is the least, and not only enough
 }
 
 // FleetChange is a change that would make every service fit.
@@ -112,6 +115,7 @@ const (
 	OverQuota         = "over-quota"
 	PackingImpossible = "packing-impossible"
 	LossNotSurvived   = "loss-not-survived"
+	Looser            = "looser" // not found by a check: what could be given up
 )
 
 // Outgrown is what grows out of a fleet first.

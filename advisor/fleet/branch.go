@@ -60,7 +60,7 @@ func Solve(ctx context.Context, p *Problem, e Effort, known ...[]int) (s *Soluti
 	}
 	modest(p, b.best)
 	s = b.best.solution(p)
-	s.Bound, s.Nodes, s.Limits = math.Min(b.lowest(), s.Cost), b.nodes, b.limits
+	s.Bound, s.Nodes, s.Limits, s.Stocks = math.Min(b.lowest(), s.Cost), b.nodes, b.limits, b.stocks
 	s.Proved = s.Cost-s.Bound <= Tolerance*math.Max(s.Cost, 1)
 	return s, s.Proved
 }
@@ -73,8 +73,9 @@ type search struct {
 	effort Effort
 	queue  queue
 	best   *result
-	bound  float64   // of all that is looked through
-	limits []float64 // prices of the quotas
+	bound  float64     // of all that is looked through
+	limits []float64   // prices of the quotas
+	stocks [][]float64 // and of the stocks
 	nodes  int
 	runs   int
 	left   float64 // the lowest bound among nodes that were left without an answer
@@ -185,6 +186,7 @@ func (b *search) root() bool {
 	b.l = r.start()
 	b.explore()
 	b.bound, b.limits = math.Max(0, b.l.bound), slices.Clone(b.l.quota)
+	b.stocks = b.l.scarce()
 	if b.bound >= b.ceiling() {
 		return false
 	}

@@ -99,3 +99,29 @@ func columnsOf(p *Problem, choice []int) []column {
 	}
 	return slices.DeleteFunc(by, func(c column) bool { return len(c.placed) == 0 })
 }
+
+// scarce is what one more machine of each stock saves at the prices: what its kind then adds less to
+// the bound.
+func (l *lagrangian) scarce() [][]float64 {
+	more := *l.p
+	more.Machines = slices.Clone(l.p.Machines)
+	out := make([][]float64, len(more.Machines))
+	for m, k := range l.kinds {
+		stocks := more.Machines[m].Stocks
+		out[m] = make([]float64, len(stocks))
+		k.solve(&more, &l.prices, l.fixed, l.barred)
+		before, most := k.value, k.most
+		k.most++
+		for i := range stocks {
+			if stocks[i].Most == Unlimited {
+				continue
+			}
+			more.Machines[m].Stocks = slices.Clone(stocks)
+			more.Machines[m].Stocks[i].Most++
+			k.solve(&more, &l.prices, l.fixed, l.barred)
+			out[m][i] = math.Max(0, before-k.value)
+		}
+		more.Machines[m].Stocks, k.most = stocks, most
+	}
+	return out
+}

@@ -83,10 +83,11 @@ type Solution struct {
 	Choice []int // option by service
 	Hosts  []Host
 	Cost   float64
-	Bound  float64   // no solution costs less
-	Proved bool      // the gap is closed: none is cheaper by more than Tolerance
-	Limits []float64 // by quota: US dollars a month that one more card saves in the relaxation
-	Nodes  int       // of the search
+	Bound  float64     // no solution costs less
+	Proved bool        // the gap is closed: none is cheaper by more than Tolerance
+	Limits []float64   // by quota: US dollars a month that one more card saves in the relaxation
+	Stocks [][]float64 // by machine and stock: what one more of it saves there
+	Nodes  int         // of the search
 }
 
 // Gap is how far the bound lies below the cost, as a share of the cost; 0 where it is 0.

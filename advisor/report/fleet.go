@@ -42,7 +42,8 @@ type fleetDoc struct {
 	Machines []fleetMachineDoc `json:"machines"`
 	Limits   []fleetLimitDoc   `json:"limits"`
 	Dropped  []string          `json:"dropped"`
-	Changes  []fleetChangeDoc  `json:"changes"` // each makes every service fit
+	Changes  []fleetChangeDoc  `json:"changes"`  // each makes every service fit
+	Looser   []fleetChangeDoc  `json:"ask_less"` // so does each of these, asked of the services that go without
 	Outgrown *outgrownDoc      `json:"outgrown"`
 	Idle     []string          `json:"idle"`
 	Warnings []string          `json:"warnings"`
@@ -146,6 +147,7 @@ func newFleet(f *advice.Fleet) fleetDoc {
 			}
 			return out
 		}),
+		Looser:   each(f.Looser, func(c advice.FleetChange) fleetChangeDoc { return fleetChangeDoc{clean(c.Text), number(c.USD)} }),
 		Changes:  each(f.Changes, func(c advice.FleetChange) fleetChangeDoc { return fleetChangeDoc{clean(c.Text), number(c.USD)} }),
 		Idle:     each(f.Idle, clean),
 		Warnings: each(f.Warnings, clean),

@@ -283,6 +283,13 @@ func fleetWhy(f *advice.Fleet, o Options) [][2]string {
 			}
 			add(label, fmt.Sprintf("%s: all services fit for %s", line(c.Text), unit.Format(unit.Money, math.Round(c.USD))))
 		}
+		for i, c := range f.Looser {
+			label := ""
+			if i == 0 {
+				label = "Or less"
+			}
+			add(label, fmt.Sprintf("%s: all services fit for %s", line(c.Text), unit.Format(unit.Money, math.Round(c.USD))))
+		}
 	}
 	if g := f.Outgrown; g != nil {
 		text := fmt.Sprintf("%s needs one more replica by %s", line(g.Service), g.Date.Format(time.DateOnly))
@@ -314,7 +321,14 @@ func fleetWhy(f *advice.Fleet, o Options) [][2]string {
 // limitText says how much of a limit is used and what one more of it saves.
 func limitText(l advice.FleetLimit) string {
 	if l.Unit == "USD/month" {
-		return fmt.Sprintf("budget: %s of %s", money(math.Round(l.Used)), unit.Format(unit.Money, l.Of))
+		text := fmt.Sprintf("budget: %s of %s", money(math.Round(l.Used)), unit.Format(unit.Money, l.Of))
+		switch {
+		case l.Binds > l.Of:
+			return text + fmt.Sprintf("; all services need %s", money(math.Ceil(l.Binds)))
+		case l.Binds > 0 && l.Exact:
+			return text + fmt.Sprintf("; it binds below %s", money(math.Round(l.Binds)))
+		}
+		return text
 	}
 	text := fmt.Sprintf("%s: %s of %s in use", line(l.Limit), grouped(l.Used, 0), grouped(l.Of, 0))
 	switch {

@@ -43,7 +43,7 @@ type fleetAnswer struct {
 // TestLossesAreSurvived takes every machine and every zone away from random fleets, counts what is
 // left of each service, and has a check judge that as a deployment of its own.
 func TestLossesAreSurvived(t *testing.T) {
-	draws := 120
+	draws := 12
 	if testing.Short() {
 		draws = 3
 	}
