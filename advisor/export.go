@@ -7,7 +7,11 @@ import (
 	"math"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/export"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
 )
 
@@ -32,10 +36,35 @@ func Export(ctx context.Context, in Input, o Options) (export.Plan, error) {
 	case !a.Feasible:
 		return export.Plan{}, ErrNothingHolds
 	}
+	followsItself(q, a)
 	p := export.Plan{Advice: a, Workload: q.Workload, Scaling: bounded(q, a)}
-	p.Accelerator, _, _ = q.Catalog.ResolveAccelerator(a.Plan.Accelerator) // one that is not listed has no labels
-	p.Model, _ = q.Catalog.ResolveModel(q.Workload.Model)                  // nor has a model of the user's
+	p.Accelerator = hardwareOf(q, a.Plan.Accelerator)
+	p.Model, _ = q.Catalog.ResolveModel(q.Workload.Model) // nor has a model of the user's
 	return p, nil
+}
+
+// hardwareOf is an accelerator, or a processor in the place of one; one that is not listed has no labels.
+func hardwareOf(q question, id string) catalog.Accelerator {
+	a, _, err := q.Catalog.ResolveAccelerator(id)
+	if p, ok := catalog.FindProcessor(id); err != nil && ok {
+		return p.Accelerator()
+	}
+	return a
+}
+
+// followsItself gives the advice the autoscaler of the plan as what runs: that of what is exported, whatever
+// ran before. A service that was measured belongs to what it was measured on, and keeps its own.
+func followsItself(q question, a *advice.Advice) {
+	if a.Autoscaling == nil || q.Workload.Service.Given() {
+		return
+	}
+	plan, base := a.Plan, q.space.Base
+	base.Hardware, base.Replicas = offer.Hardware{Accelerator: hardwareOf(q, plan.Accelerator), PerReplica: max(plan.PerReplica, 1)}, plan.Replicas
+	base.Known, base.Assumed = true, false
+	q.space = search.From(q.space, base)
+	if told := autoscaling(q, choice.Decision{Alternative: candidate.Alternative{Plan: &plan, Feasible: true}}); told != nil {
+		a.Autoscaling = told
+	}
 }
 
 // bounded is what an autoscaler of the plan is told: what the day asks for where it is known, else

@@ -40,9 +40,9 @@ func ExportFleet(ctx context.Context, in Together, o Options) ([]export.Plan, er
 		a := &advice.Advice{Workload: summary(q), Feasible: true, Today: judgeToday(q), Plan: s.Plans[0].Evaluation, Now: q.Now}
 		a.Optimized = len(a.Plan.Optimizations) > 0
 		p := export.Plan{Advice: a, Workload: q.Workload, Scaling: bounded(q, a), Manifest: d.Object, Scaler: d.Scaler, Text: d.Text}
-		p.Accelerator, _, _ = q.Catalog.ResolveAccelerator(a.Plan.Accelerator) // one that is not listed has no labels
-		p.Model, _ = q.Catalog.ResolveModel(q.Workload.Model)                  // nor has a model of the user's
-		if p.Fleet = s.Name; p.Manifest == nil {                               // which has a name of its own
+		p.Accelerator = hardwareOf(q, a.Plan.Accelerator)
+		p.Model, _ = q.Catalog.ResolveModel(q.Workload.Model) // one of the user's has none
+		if p.Fleet = s.Name; p.Manifest == nil {              // which has a name of its own
 			p.Name = s.Name
 		}
 		if r := s.Plans[0]; s.Losses > 0 && r.MostOn < r.Replicas && r.MostOn > 1 {

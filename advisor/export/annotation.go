@@ -65,6 +65,9 @@ func (p Plan) deployed() []annotation {
 	if e.Cloud != "" && e.Owned == 0 && !workload.Given(p.Workload, "cloud") && (p.Manifest == nil || p.moved()) {
 		add("cloud", e.Cloud) // where its nodes and its price are
 	}
+	if p.known() && p.Accelerator.Part == nil && e.InstanceType != "" && e.Cloud != "" && e.Owned == 0 && p.machines() == 1 && (p.Manifest == nil || p.moved()) {
+		add("machine", e.InstanceType) // which its price is of
+	}
 	if s := p.Workload.Service; p.Accelerator.CPU && s.Time.Mid > 0 && !workload.Given(p.Workload, "concurrency") {
 		add("concurrency", strconv.Itoa(max(s.Concurrency, 1)))
 	}

@@ -19,6 +19,7 @@ type Revision interface {
 	Inside(name string) (string, error) // a path as the revision names it; "" is its top
 	List(at string) ([]string, error)   // the files below a path, itself where it is one
 	Open(name string) (io.ReadCloser, error)
+	Checkout() (dir string, err error) // writes all files into a folder, which Close removes
 	Close() error
 }
 
@@ -67,8 +68,23 @@ func (r Review) baseSources(ctx context.Context, checked []Source) (all []Source
 	if err != nil {
 		return nil, nil, err
 	}
+	as := r.revised
+	if slices.ContainsFunc(checked, func(s Source) bool { return s.rendered }) { // the base is rendered too
+		dir, err := revision.Checkout()
+		if err != nil {
+			return nil, nil, errors.Join(err, revision.Close())
+		}
+		as = func(revision Revision, root string) ([]Source, error) {
+			root, pattern := r.Files.fixed(root)
+			at, err := revision.Inside(root)
+			if err != nil {
+				return nil, err
+			}
+			return r.beside(ctx, root, pattern, filepath.Join(dir, filepath.FromSlash(at)))
+		}
+	}
 	for _, root := range r.roots(checked) {
-		found, err := r.revised(revision, root)
+		found, err := as(revision, root)
 		if err != nil {
 			return nil, nil, errors.Join(err, revision.Close())
 		}
@@ -103,22 +119,36 @@ func (r Review) folderBase(ctx context.Context, roots []string) ([]Source, error
 	var errs []error
 	for _, root := range roots {
 		root, pattern := r.Files.fixed(root)
-		counterpart := r.counterpart(root)
-		found, _, err := r.find(ctx, []string{filepath.Join(counterpart, pattern)})
-		if _, absent := r.Files.Stat(counterpart); errors.Is(absent, fs.ErrNotExist) || pattern != "" && len(found) == 0 {
-			continue // it is new
-		}
-		errs = append(errs, err)
-		for _, s := range found {
-			s.Shown = r.Files.shown(filepath.Join(root, strings.TrimPrefix(filepath.Clean(s.Name), filepath.Clean(counterpart))))
-			s.Open = r.below(counterpart, root)
-			all = append(all, s)
-		}
+		found, err := r.beside(ctx, root, pattern, r.counterpart(root))
+		all, errs = append(all, found...), append(errs, err)
 	}
 	if len(all) == 0 && errors.Join(errs...) == nil {
 		return nil, fmt.Errorf("--compare-to %s: holds nothing that corresponds to %s; name the folder as it was before", r.CompareTo, strings.Join(roots, ", "))
 	}
 	return all, errors.Join(errs...)
+}
+
+// beside finds the files of a folder that stands for one that is checked; none where it is new.
+func (r Review) beside(ctx context.Context, root, pattern, counterpart string) ([]Source, error) {
+	found, _, err := r.find(ctx, []string{filepath.Join(counterpart, pattern)})
+	if _, absent := r.Files.Stat(counterpart); errors.Is(absent, fs.ErrNotExist) || pattern != "" && len(found) == 0 {
+		return nil, nil
+	}
+	for i := range found {
+		s := &found[i]
+		s.Shown = r.Files.shown(filepath.Join(root, strings.TrimPrefix(filepath.Clean(s.Name), filepath.Clean(counterpart))))
+		name, own, others := s.Name, s.Open, r.below(counterpart, root)
+		s.Open = others
+		if s.rendered {
+			s.Open = func(file string) (io.ReadCloser, error) {
+				if file == name {
+					return own(file)
+				}
+				return others(file)
+			}
+		}
+	}
+	return found, err
 }
 
 // counterpart is the path in the base that stands for one that is checked.

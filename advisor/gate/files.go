@@ -36,6 +36,8 @@ type Source struct {
 	named bool   // the user named the file itself
 	once  bool   // it can be read only once: stdin, a pipe
 
+	rendered bool // by a tool, from a chart or a kustomization
+
 	unrendered, why string // kind of what could not be rendered, and why; "" for what is read
 }
 

@@ -73,6 +73,7 @@ func (f *finder) rendering(kind, dir, file, root string, named []string, remote 
 		}
 		return false
 	}
+	s.rendered = true
 	s.Open = func(name string) (io.ReadCloser, error) {
 		if name == file {
 			return io.NopCloser(bytes.NewReader(text)), nil

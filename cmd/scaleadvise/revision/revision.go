@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -32,6 +33,7 @@ type git struct {
 	ctx      context.Context
 	revision string // the commit
 	top      string // folder of the repository
+	drafts   string // folder of files that were written; "" for none
 
 	asking  sync.Mutex
 	process *exec.Cmd
@@ -81,7 +83,28 @@ func (g *git) start() error {
 
 func (g *git) Close() error {
 	errIn := g.in.Close()
+	if g.drafts != "" {
+		errIn = errors.Join(errIn, os.RemoveAll(g.drafts))
+	}
 	return errors.Join(errIn, g.process.Wait())
+}
+
+// Checkout writes the files of the revision into a folder of its own, by an index of its own: neither the
+// repository nor its working tree is touched.
+func (g *git) Checkout() (dir string, err error) {
+	if g.drafts, err = os.MkdirTemp("", "scaleadvise-base-*"); err != nil {
+		return "", unanswered("%s: %w; nothing can be compared", g.revision, err)
+	}
+	dir = filepath.Join(g.drafts, "tree")
+	for _, args := range [][]string{{"read-tree", g.revision}, {"checkout-index", "--all", "--prefix=" + filepath.ToSlash(dir) + "/"}} {
+		c := exec.CommandContext(g.ctx, "git", args...)
+		c.Dir, c.Env = g.top, append(os.Environ(), "GIT_INDEX_FILE="+filepath.Join(g.drafts, "index"), "GIT_LFS_SKIP_SMUDGE=1")
+		if out, err := c.CombinedOutput(); err != nil {
+			first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+			return "", unanswered("git %s: %s; nothing can be compared", args[0], bounded.Excerpt(first))
+		}
+	}
+	return dir, os.MkdirAll(dir, 0o777) // of a revision without files
 }
 
 // Inside returns a path as the repository names it; "" is its top.
