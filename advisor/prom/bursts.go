@@ -22,15 +22,14 @@ func (o *observer) burstWindow() time.Duration {
 const group = 24
 
 // dispersion is the index of dispersion of counts over a window, variance over mean, in the
-// busier half of the groups. The variance is that of second differences, over 6, so that a
-// load that rises or falls does not count as bursty (von Neumann, Ann. Math. Statist. 12
-// (1941), for first differences). counted is how much of each window the counts cover: a rate
+// busier half of the groups. The variance is that of differences, so that a load that rises or
+// falls does not count as bursty (von Neumann, Ann. Math. Statist. 12 (1941)). counted is how much of each window the counts cover: a rate
 // is taken from the first to the last scrape within it, which is the window less none to one
 // interval of the scrapes. ok is false with too few counts.
 func dispersion(rates Series, counted time.Duration) (index float64, ok bool) {
 	var indices, means []float64
 	for start := 0; start+group <= len(rates.Values); start += group {
-		if variance, mean, ok := jitter(rates.Values[start : start+group]); ok {
+		if variance, mean, ok := jitter(rates.Values[start:start+group], rates.Step > shortest); ok {
 			indices = append(indices, counted.Seconds()*variance/mean)
 			means = append(means, mean)
 		}
@@ -72,13 +71,22 @@ func withoutDips(rates []float64) []float64 {
 	return out
 }
 
-// jitter is the variance and the mean of rates once their straight trend is taken out.
-func jitter(rates []float64) (variance, mean float64, ok bool) {
+// jitter is the variance and the mean of rates once their straight trend is taken out, by second
+// differences, whose variance is six times that of the rates; or, of long windows, over which a day bends,
+// by third ones, whose variance is twenty times.
+func jitter(rates []float64, long bool) (variance, mean float64, ok bool) {
 	rates = withoutDips(rates)
 	sum, n := 0.0, 0.0
 	for i := 1; i+1 < len(rates); i++ {
-		if d := rates[i-1] - 2*rates[i] + rates[i+1]; !math.IsNaN(d) {
-			sum, n = sum+d*d/6, n+1
+		d, times := rates[i-1]-2*rates[i]+rates[i+1], 6.0
+		if long {
+			d, times = math.NaN(), 20
+			if i+2 < len(rates) {
+				d = rates[i-1] - 3*rates[i] + 3*rates[i+1] - rates[i+2]
+			}
+		}
+		if !math.IsNaN(d) {
+			sum, n = sum+d*d/times, n+1
 		}
 	}
 	mean = meanOf(rates)

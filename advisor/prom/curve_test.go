@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 // hours makes noisy hours of a replica whose mean time follows a law.
@@ -99,5 +100,14 @@ func TestDispersion(t *testing.T) {
 	}
 	if _, ok := dispersion(Series{Start: monday, Step: 60e9, Values: make([]float64, 100)}, 60e9); ok {
 		t.Error("no counts have a dispersion")
+	}
+}
+
+// TestInterval: the scrape at the start of a stretch counts on some servers and not on others.
+func TestInterval(t *testing.T) {
+	for _, test := range []struct{ n, want float64 }{{7, 300}, {6, 300}, {31, 60}, {30, 60}, {121, 15}, {120, 15}, {19, 100}, {18, 100}, {23, 78}} {
+		if got := intervalOf(30*time.Minute, test.n).Seconds(); got != test.want {
+			t.Errorf("%v scrapes: every %v s, want %v", test.n, got, test.want)
+		}
 	}
 }

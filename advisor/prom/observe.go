@@ -144,7 +144,7 @@ func (o *observer) scrapes() []*question {
 		purpose: "how often it is scraped", expr: requests.scrapes(stretch), span: Span{To: o.span.To},
 		samples: one(func(n float64) {
 			if n >= 2 {
-				o.interval = time.Duration(math.Round(stretch.Seconds()/n)) * time.Second
+				o.interval = intervalOf(stretch, n)
 			}
 		}),
 	}, {
@@ -159,6 +159,18 @@ func (o *observer) scrapes() []*question {
 			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)
 		}),
 	}}
+}
+
+// intervalOf is the time between scrapes of which a stretch holds n. Servers count the scrape at its
+// start, or do not; an interval of five seconds, or a multiple, tells which.
+func intervalOf(stretch time.Duration, n float64) time.Duration {
+	const usual = 5.0
+	for _, gaps := range []float64{n, n - 1} {
+		if gaps > 0 && math.Mod(stretch.Seconds()/gaps, usual) == 0 {
+			return time.Duration(stretch.Seconds()/gaps) * time.Second
+		}
+	}
+	return time.Duration(math.Round(stretch.Seconds()/n)) * time.Second
 }
 
 // byTheHour are the quantities whose histories are read beside the demand.
