@@ -44,6 +44,7 @@ func (m *Model) calibrate() {
 		m.judge(&trials[i])
 	}
 	m.spread = bands(trials, len(m.y), m.per, trialDays)
+	m.level = m.levels(trials, len(m.spread))
 	m.peaks = m.peakSpread(trials)
 	m.score(trials)
 }
@@ -142,16 +143,56 @@ func twoSided(sorted []float64) (low, high float64) {
 	return math.Min(low, -leastSide*high), math.Max(high, -leastSide*low)
 }
 
-// bandAt is the band a number of days ahead. Beyond the last that was tried it widens as the
-// square root of the time, as errors of a level that wanders do.
+// levels is the central 90 % of the errors of whole days, or most of one, up to some days ahead.
+func (m *Model) levels(trials []trial, days int) band {
+	var pool []float64
+	for _, t := range trials[max(0, len(trials)-mostTrials):] {
+		for k := 0; k+m.per/2 < len(t.forecast) && k < days*m.per; k += m.per {
+			came, said := small(m.y), small(m.y)
+			for i := k; i < min(k+m.per, len(t.forecast)); i++ {
+				if !m.outage[t.at+i] {
+					came, said = came+m.y[t.at+i], said+t.forecast[i]
+				}
+			}
+			pool = append(pool, math.Log(came/said))
+		}
+	}
+	if len(pool) == 0 {
+		return m.spread[len(m.spread)-1]
+	}
+	slices.Sort(pool)
+	low, high := twoSided(pool)
+	return band{low, high}
+}
+
+// bandAt is the band a number of days ahead. Beyond the last that was tried the level wanders on, its
+// variance in proportion to the time; how hours lie about their day does not.
 func (m *Model) bandAt(days int) band {
 	n := len(m.spread)
-	if days < n {
-		return m.spread[days]
+	b := m.spread[min(days, n-1)]
+	if days >= n {
+		more := math.Sqrt(float64(days+1)/float64(n) - 1)
+		b = band{-math.Hypot(b.low, more*m.level.low), math.Hypot(b.high, more*m.level.high)}
 	}
-	b := m.spread[n-1]
-	wider := math.Sqrt(float64(days+1) / float64(n))
-	return band{b.low * wider, b.high * wider}
+	u := m.unseen() * math.Sqrt(math.Min(float64(days+1)/trialDays, 1))
+	return band{-math.Hypot(b.low, u), math.Hypot(b.high, u)}
+}
+
+// What two weeks would show, and less do not: days of the week that differ, and levels that shift. It is
+// as much as services usually show from one week to the next, at the ends of the central 90 %.
+const (
+	unseenWeek  = 0.35 // less than a week is known
+	unseenWeeks = 0.25 // less than two
+)
+
+func (m *Model) unseen() float64 {
+	switch days := len(m.y) / m.per; {
+	case days < 7:
+		return unseenWeek
+	case days < twoWeeks:
+		return unseenWeeks
+	}
+	return 0
 }
 
 // score sums up the trials a day ahead, each judged by bands that knew only what was before.

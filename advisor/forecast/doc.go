@@ -20,8 +20,10 @@
 // whether weeks are (weekShape, each week against the others), whether growth can be told
 // from none and is steady (FitGrowth), and whether it is by shares or by amounts. The ranges
 // are quantiles of the errors of forecasts made in the past by the same method, by days ahead;
-// the backtest judges them by what they would have been at the time. The range of a peak is
-// Student's, of past peaks over the ordinary peak of a day that was forecast of them.
+// the backtest judges them by what they would have been at the time. Beyond the days that were
+// tried the level wanders on, and below two weeks there is what those would show. The range of a
+// peak is Student's, of past peaks over the ordinary peak of a day that was forecast of them; it
+// bounds the ranges of the hours.
 //
 // Sources: compound growth D(t) = D0 (1+g)^t, t in months of 730 h as clouds bill; growth by
 // Sen (1968) with the seasonal form and variance of Hirsch, Slack and Smith (1982);

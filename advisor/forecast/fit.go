@@ -31,6 +31,7 @@ type Model struct {
 	chosen  [3]int // by stretch
 	outage  []bool // steps that say nothing of demand
 	spread  []band // by days ahead
+	level   band   // of whole days, as many ahead as were tried
 	peaks   spread // of the peak of a week over the highest mean that was forecast
 	given   bool   // the growth was given
 
@@ -201,7 +202,12 @@ func (m *Model) path(y []float64, n int) []float64 {
 // the forecast, times what peaks of the past were over those of the forecasts of their time. Beyond the
 // week that those looked ahead it widens as the range of the means does.
 func (m *Model) Peak(n int) (low, high float64) {
-	ahead, e := m.Next(n), small(m.y)
+	return m.peakOf(m.ranges(n))
+}
+
+// peakOf is the same where the ranges of the steps are known.
+func (m *Model) peakOf(ahead []unit.Interval) (low, high float64) {
+	n, e := len(ahead), small(m.y)
 	path := make([]float64, n)
 	for k, v := range ahead {
 		path[k] = v.Mid
@@ -209,7 +215,8 @@ func (m *Model) Peak(n int) (low, high float64) {
 	week, end := ahead[min(n, trialDays*m.per)-1], ahead[n-1]
 	below := beyond((end.Mid+e)/(end.Low+e), (week.Mid+e)/(week.Low+e))
 	above := beyond((end.High+e)/(end.Mid+e), (week.High+e)/(week.Mid+e))
-	low, high = m.peaks.around(m.ordinary(path)+e, below, above)
+	u := m.unseen()
+	low, high = m.peaks.around(m.ordinary(path)+e, math.Hypot(below, u), math.Hypot(above, u))
 	return math.Max(low-e, 0), high - e
 }
 
@@ -223,9 +230,23 @@ func beyond(far, near float64) float64 {
 // Step returns the length of a step in seconds.
 func (m *Model) Step() float64 { return m.step }
 
-// Next returns the demand of the next n steps, mean rates per second with their central 90 %. The
-// range is that of past errors as many days ahead, and that of the growth.
+// Next returns the demand of the next n steps, mean rates per second with their central 90 %. No step is
+// higher than the highest of all, so that the range of the peak bounds theirs.
 func (m *Model) Next(n int) []unit.Interval {
+	out := m.ranges(n)
+	if n == 0 {
+		return out
+	}
+	_, high := m.peakOf(out)
+	for k := range out {
+		out[k].High = math.Max(math.Min(out[k].High, high), out[k].Mid)
+	}
+	return out
+}
+
+// ranges are the demand of the next n steps with the range of past errors as many days ahead, and that of
+// the growth.
+func (m *Model) ranges(n int) []unit.Interval {
 	mid := m.path(m.y, n)
 	e := small(m.y)
 	out := make([]unit.Interval, n)

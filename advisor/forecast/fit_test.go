@@ -129,9 +129,13 @@ func TestForecastsAreSane(t *testing.T) {
 			return
 		}
 		ahead := m.Next(24 * 20)
+		_, top := m.Peak(24 * 20)
 		for k, f := range ahead {
 			if !(f.Low >= 0 && f.Low <= f.Mid && f.Mid <= f.High) || math.IsInf(f.High, 0) {
 				t.Fatalf("hour %d: %+v", k, f)
+			}
+			if f.High > math.Max(top, f.Mid) {
+				t.Fatalf("hour %d: up to %v, and the peak of all hours up to %v", k, f.High, top)
 			}
 		}
 		again, _ := Fit(History{Step: hour, Values: y})
@@ -139,6 +143,19 @@ func TestForecastsAreSane(t *testing.T) {
 			t.Fatal("not the same twice")
 		}
 	})
+}
+
+// TestFarFromLittle: three months ahead of five noisy days the range is wide, since the level may wander; the
+// noise of hours does not wander with it.
+func TestFarFromLittle(t *testing.T) {
+	for _, noise := range []float64{0.1, 0.4} {
+		m := fitted(t, made(5, 0, noise))
+		ahead := m.Next(24 * 90)
+		last := ahead[len(ahead)-1]
+		if wide := last.High / last.Mid; wide < 1.3 || wide > 8 {
+			t.Errorf("noise %v: up to %.3g times the mean", noise, wide)
+		}
+	}
 }
 
 func TestCarriedGrowth(t *testing.T) {
