@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -29,7 +30,7 @@ func afford(ctx context.Context, in Input, o Options) (*advice.Capacity, error) 
 	w := q.Workload
 	a := &advice.Capacity{
 		Workload: summary(q), SLOAssumed: defaulted(q, "p99"), Replicas: 1, Asked: w.RequireDemand() == nil,
-		Budget: w.Budget, Growth: q.growthFactor(), Memory: advice.Memory{Fits: true},
+		Budget: w.Budget, Users: w.Users, Growth: q.growthFactor(), Memory: advice.Memory{Fits: true},
 		Warnings: merged(q.space.Notes, w.Warnings), Traits: traits(w),
 	}
 	for _, f := range found {
@@ -131,14 +132,23 @@ func affordAssumptions(q question) []advice.Assumption {
 	return out
 }
 
-// affordNext asks for advice on nearly the load that the money pays for.
+// affordNext asks for advice on the load that the money pays for.
 func affordNext(q question, a *advice.Capacity) []string {
 	if a.Asked {
 		return []string{"scaleadvise advise " + given(q)}
 	}
 	best := mostLoad(a.ByHardware)
 	if w := q.Workload; w.RequestsPerUser > 0 {
-		return []string{fmt.Sprintf("scaleadvise advise %s --users %s", given(q), rounded(best.Users*roughly))}
+		return []string{fmt.Sprintf("scaleadvise advise %s --users %s", given(q), floored(best.Users))}
 	}
-	return []string{"scaleadvise advise " + given(q) + " --qps " + rounded(best.NowQPS*roughly)}
+	return []string{"scaleadvise advise " + given(q) + " --qps " + floored(best.NowQPS)}
+}
+
+// floored is a number in two digits that is not above it, without an exponent.
+func floored(v float64) string {
+	if !(v > 0) {
+		return "0"
+	}
+	step := math.Pow(10, math.Floor(math.Log10(v))-1)
+	return strconv.FormatFloat(math.Floor(v/step+1e-9)*step, 'f', -1, 64)
 }

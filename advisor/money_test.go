@@ -2,29 +2,54 @@ package advisor
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/example"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/purchase"
 	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 	"scaleadvise/rules"
 )
 
-// bills are questions with money in them: growth, a deployment that is too large, commitments, mixes,
-// a discount, prices of one's own, parts of months.
-var bills = []map[string]string{
-	{"model": "bert-large", "qps": "300", "gpu": "l4", "growth": "8%/month", "horizon": "12mo"},
-	{"model": "bert-large", "qps": "300", "gpu": "l4", "replicas": "20", "growth": "3%/month", "horizon": "100d"},
-	{"model": "resnet50", "qps": "900", "gpu": "t4", "cloud": "aws", "region": "eu-central-1", "growth": "5%/month", "horizon": "6mo"},
-	{"model": "resnet50", "qps": "9000", "pricing": "1y,on-demand", "growth": "10%/month", "horizon": "9mo"},
-	{"model": "bert-large", "qps": "300", "gpu": "a10g", "pricing": "3y"},
-	{"model": "bert-large", "qps": "50", "gpu": "l4", "horizon": "2mo"},
+// bill draws a question with money in it: growth, a deployment that is too large, commitments, mixes,
+// discounts, prices of one's own, regions, owned machines, parts of months.
+func bill(t *rapid.T) map[string]string {
+	some := func(name string, values ...string) string { return rapid.SampledFrom(values).Draw(t, name) }
+	flags := map[string]string{"model": some("model", "bert-large", "resnet50"), "qps": some("qps", "20", "300", "2000"), "p99": "100ms", "runtime": "tensorrt"}
+	for name, value := range map[string]string{
+		"gpu": some("gpu", "", "l4", "t4", "a10g"), "growth": some("growth", "", "3%/month", "10%/month"), "horizon": some("horizon", "", "45d", "2mo", "100d", "1y"),
+		"pricing": some("pricing", "", "", "1y", "3y", "spot", "1y,on-demand"), "cloud": some("cloud", "", "aws", "gcp"), "region": some("region", "", "", "eu", "us"),
+		"price": some("price", "", "", "l4=0.71/h"), "discount": some("discount", "", "aws=12%,gcp=5%"), "owned": some("owned", "", "", "l4=3"),
+	} {
+		if value != "" {
+			flags[name] = value
+		}
+	}
+	if flags["gpu"] != "" {
+		flags["replicas"] = some("replicas", "1", "6", "20")
+	}
+	return flags
 }
+
+// asked resolves a question as commands do, with the prices that it states.
+func asked(t *rapid.T, flags map[string]string, c *catalog.Catalog, set *rule.Set) Input {
+	t.Helper()
+	read, err := intake.Read(context.Background(), intake.Layers{Given: []workload.Set{example.Set(t, flags)}, Catalog: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Input{Workload: read.Workload, Catalog: read.Catalog, Rules: set}
+}
+
+var billing = time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)
 
 func shippedRules(t *testing.T) *rule.Set {
 	t.Helper()
@@ -42,39 +67,43 @@ func near(a, b float64) bool {
 // TestMoneyAddsUp: the months are the total, what changes is now less today, and whole machines at the
 // price of their row of the catalog, all the time, are what a plan costs.
 func TestMoneyAddsUp(t *testing.T) {
-	for _, flags := range bills {
-		in := Input{Workload: example.Workload(t, flags), Catalog: example.Catalog(t), Rules: shippedRules(t)}
-		a, q, err := advised(context.Background(), in, Options{Now: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)})
+	c, set := example.Catalog(t), shippedRules(t)
+	rapid.Check(t, func(t *rapid.T) {
+		flags := bill(t)
+		in := asked(t, flags, c, set)
+		a, q, err := advised(context.Background(), in, Options{Now: billing})
 		if err != nil {
 			t.Fatalf("%v: %v", flags, err)
 		}
-		c := a.Cost
-		sum := 0.0
+		c, sum := a.Cost, 0.0
 		for _, m := range c.Months {
 			sum += m.USD
 		}
 		if c.Total.Known && !near(sum, c.Total.USD) || c.Total.Known != (len(c.Months) > 0) {
-			t.Errorf("%v: months are %v, in all %+v", flags, sum, c.Total)
+			t.Fatalf("%v: months are %v, in all %+v", flags, sum, c.Total)
+		}
+		if want := int(math.Ceil(in.Workload.Horizon / unit.Month)); len(c.Months) > 0 && len(c.Months) != want {
+			t.Fatalf("%v: %d months, want %d", flags, len(c.Months), want)
 		}
 		if c.Change.Known && !near(c.Change.USD, c.Now.USD-c.Today.USD) {
-			t.Errorf("%v: change %+v of %+v and %+v", flags, c.Change, c.Now, c.Today)
+			t.Fatalf("%v: change %+v of %+v and %+v", flags, c.Change, c.Now, c.Today)
 		}
 		for i := range a.Alternatives {
-			if e := a.Alternatives[i].Plan; e != nil && e.Priced && e.Rented > 0 && len(e.Purchase) == 1 {
+			if e := a.Alternatives[i].Plan; e != nil && e.Priced && e.Rented > 0 && len(e.Purchase) == 1 && e.Share == 0 {
 				row, ok := rowOf(q, *e)
-				if price := row.Price(e.Pricing); !ok || e.Share == 0 && !near(e.CostPerMonth, float64(e.Rented)*price*unit.HoursPerMonth) {
-					t.Errorf("%v: %s × %d costs %v; its row says %v an hour (found %v)", flags, e.InstanceType, e.Rented, e.CostPerMonth, price, ok)
+				if price := row.Price(e.Pricing); !ok || !near(e.CostPerMonth, float64(e.Rented)*price*unit.HoursPerMonth) {
+					t.Fatalf("%v: %s × %d costs %v; its row says %v an hour (found %v)", flags, e.InstanceType, e.Rented, e.CostPerMonth, price, ok)
 				}
 			}
 		}
 		for _, b := range c.BreakEven {
 			checkBreakEven(t, flags, a, b)
 		}
-	}
+	})
 }
 
 // checkBreakEven: at the month from which a commitment pays, both have cost the same.
-func checkBreakEven(t *testing.T, flags map[string]string, a *advice.Advice, b advice.BreakEven) {
+func checkBreakEven(t *rapid.T, flags map[string]string, a *advice.Advice, b advice.BreakEven) {
 	t.Helper()
 	if b.Pricing == purchase.OneYear || b.Pricing == purchase.ThreeYear {
 		if paid := b.USDPerMonth * b.WithinMonths; !near(paid, a.First.CostPerMonth*b.Months) || b.Months > b.WithinMonths {
@@ -83,32 +112,65 @@ func checkBreakEven(t *testing.T, flags map[string]string, a *advice.Advice, b a
 	}
 }
 
-// TestTheStepsOfCostGiveIt: what explain shows of the cost, worked out again from what it shows, is it.
+// TestTheStepsOfCostGiveIt: what explain shows of the cost, worked out again from what it shows, is it,
+// and the price shown is that of a row of the catalog.
 func TestTheStepsOfCostGiveIt(t *testing.T) {
-	for _, flags := range bills {
-		in := Input{Workload: example.Workload(t, flags), Catalog: example.Catalog(t), Rules: shippedRules(t)}
-		a, err := Advise(context.Background(), in, Options{Now: time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC), Explain: true})
+	c, set := example.Catalog(t), shippedRules(t)
+	rapid.Check(t, func(t *rapid.T) {
+		flags := bill(t)
+		in := asked(t, flags, c, set)
+		a, err := Advise(context.Background(), in, Options{Now: billing, Explain: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		found := false
 		for _, s := range a.Steps {
-			if s.Result.Name == "cost_usd_per_month" {
-				found = true
-				product := 1.0
-				for _, in := range s.Inputs {
-					product *= in.Number
-				}
-				if s.Formula == "instances * usd_per_hour * hours_per_month" && !near(product, s.Result.Number) {
-					t.Errorf("%v: %s of what is shown is %v", flags, s.Formula, product)
-				}
-				if !near(s.Result.Number, a.Plan.CostPerMonth) {
-					t.Errorf("%v: %v is shown, %v said", flags, s.Result.Number, a.Plan.CostPerMonth)
-				}
+			if s.Result.Name != "cost_usd_per_month" {
+				continue
+			}
+			found = true
+			product := 1.0
+			for _, x := range s.Inputs {
+				product *= x.Number
+			}
+			if s.Formula == "instances * usd_per_hour * hours_per_month" && !near(product, s.Result.Number) {
+				t.Fatalf("%v: %s of what is shown is %v", flags, s.Formula, product)
+			}
+			if !near(s.Result.Number, a.Plan.CostPerMonth) {
+				t.Fatalf("%v: %v is shown, %v said", flags, s.Result.Number, a.Plan.CostPerMonth)
 			}
 		}
-		if !found && a.Plan.Priced {
-			t.Error(fmt.Sprint(flags), "has no step of its cost")
+		if !found && a.Plan.Priced && a.Plan.Rented > 0 {
+			t.Fatalf("%v has no step of its cost", flags)
 		}
-	}
+	})
+}
+
+// TestABudgetPaysForWhatItSays: advice on the load that may be counted on holds, within the money.
+func TestABudgetPaysForWhatItSays(t *testing.T) {
+	c, set := example.Catalog(t), shippedRules(t)
+	rapid.Check(t, func(t *rapid.T) {
+		flags := bill(t)
+		for _, name := range []string{"qps", "gpu", "replicas", "owned", "horizon", "growth"} {
+			delete(flags, name)
+		}
+		flags["budget"] = rapid.SampledFrom([]string{"800/month", "5000/month", "40000/month"}).Draw(t, "budget")
+		in := asked(t, flags, c, set)
+		found, err := afford(context.Background(), in, Options{Now: billing})
+		if err != nil {
+			t.Fatalf("%v: %v", flags, err)
+		}
+		if len(found.ByHardware) == 0 {
+			return
+		}
+		best := mostLoad(found.ByHardware)
+		flags["qps"] = floored(best.NowQPS)
+		a, err := Advise(context.Background(), asked(t, flags, c, set), Options{Now: billing})
+		if err != nil {
+			t.Fatalf("%v: %v", flags, err)
+		}
+		if !a.Feasible || a.Cost.Now.USD > in.Workload.Budget {
+			t.Fatalf("%v: %s × %d was said to carry %v/s for %v USD; advice: feasible %v, %+v", flags, best.Plan.Accelerator, best.Plan.Replicas, best.NowQPS, best.Plan.CostPerMonth, a.Feasible, a.Cost.Now)
+		}
+	})
 }

@@ -50,6 +50,7 @@ type Capacity struct {
 
 	Rented     candidate.Evaluation // the deployment as it is rented; the zero value where none was named
 	Budget     float64              // USD a month that were asked about; 0 for none
+	Users      float64              // whose load was asked about; 0 where it was not given so
 	Growth     float64              // demand at the horizon over that of today
 	ByHardware []Afforded           // what the budget pays for, the most load first; nil without one
 

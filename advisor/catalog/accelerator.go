@@ -24,9 +24,10 @@ type Accelerator struct {
 	LinkGBs          float64 // to the other accelerators, both directions together, 10^9 B/s
 	PCIeGen          int
 	TDPW             float64
-	MIGMax           int // most MIG slices
-	MaxPerNode       int // most in one rented machine
-	Year             int // of its launch
+	MIGMax           int    // most MIG slices
+	MaxPerNode       int    // most in one rented machine
+	HostArch         string // of the processors that it comes with, where they are not x86
+	Year             int    // of its launch
 	Aliases          []string
 	Defaults         []string // short names that are taken to mean this part, with a note
 	Sources          string
@@ -78,6 +79,7 @@ var acceleratorSchema = schema[Accelerator]{
 		number("tdp_w", func(a *Accelerator) *float64 { return &a.TDPW }),
 		whole("mig_max_instances", func(a *Accelerator) *int { return &a.MIGMax }),
 		whole("max_per_node", func(a *Accelerator) *int { return &a.MaxPerNode }),
+		text("host_arch", func(a *Accelerator) *string { return &a.HostArch }),
 		whole("launch_year", func(a *Accelerator) *int { return &a.Year }),
 		words("aliases", func(a *Accelerator) *[]string { return &a.Aliases }),
 		words("defaults", func(a *Accelerator) *[]string { return &a.Defaults }),

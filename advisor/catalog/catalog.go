@@ -12,7 +12,7 @@ import (
 type Catalog struct {
 	accelerators  func() *table[Accelerator]
 	instances     func() *table[Instance]
-	near          func() *table[Instance] // of them those that count where no region is named, and all of the usual clouds' types; nil where only all are at hand
+	near          func() *table[Instance] // of them those that count where no region is named, and the usual clouds' types in their homes; nil where only all are at hand
 	machines      func() *table[Machine]
 	models        func() *table[Model]
 	optimizations func() *table[Optimization]

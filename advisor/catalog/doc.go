@@ -22,8 +22,9 @@
 // get); memory_bandwidth_gbs (10^9 B/s); fp32_tflops, tf32_tflops, bf16_tflops,
 // fp16_tflops, fp8_tflops, int8_tops, fp4_tflops (dense, 10^12/s, one device);
 // interconnect, link_gbs_bidir (10^9 B/s, both directions together), pcie_gen; tdp_w;
-// mig_max_instances; max_per_node (in one rented machine); launch_year; aliases (further
-// spellings, by semicolons), defaults (short names taken to mean this part, with a note);
+// mig_max_instances; max_per_node (in one rented machine); host_arch (of the processors
+// that it comes with, where they are not x86); launch_year; aliases (further spellings, by
+// semicolons), defaults (short names taken to mean this part, with a note);
 // sources (column:code+code; see below), as_of (month of compilation: the sources of
 // hardware facts carry no date of their own), notes.
 //

@@ -34,23 +34,30 @@ var near = sync.OnceValue(func() *table[Instance] {
 	return t
 })
 
-// everywhere is instances.csv with regional.csv, whose rows of a known type have its facts.
+// everywhere is instances.csv with regional.csv, whose rows have the facts of the first of their type.
 var everywhere = sync.OnceValue(func() *table[Instance] {
 	t := near().clone()
-	types := map[string]Instance{}
+	types, usual := map[string]Instance{}, map[string]bool{}
 	for _, i := range slices.Backward(t.rows) {
-		types[typeKey(i.Cloud, i.Type)] = i
+		types[typeKey(i.Cloud, i.Type)], usual[typeKey(i.Cloud, i.Type)] = i, true
 	}
 	text, err := unpack("regional.csv", regionalPacked)
 	far := instanceSchema.parse(text)
 	for _, row := range far.rows {
-		if i, ok := types[typeKey(row.Cloud, row.Type)]; ok && row.Accelerator == "" {
+		if i, ok := types[typeKey(row.Cloud, row.Type)]; !ok {
+			types[typeKey(row.Cloud, row.Type)] = row
+		} else if row.Accelerator == "" {
 			row.Accelerator, row.Count, row.VCPUs, row.MemoryGiB, row.DiskGiB, row.NetworkGbps = i.Accelerator, i.Count, i.VCPUs, i.MemoryGiB, i.DiskGiB, i.NetworkGbps
 		}
 		t.put(instanceSchema.key(&row), row)
 	}
 	t.err = cmp.Or(t.err, err, far.err)
 	settleRegions(t.rows)
+	for i := range t.rows { // what is not near counts only where its region is named
+		if row := &t.rows[i]; homeRegions[row.Cloud] != "" && !usual[typeKey(row.Cloud, row.Type)] {
+			row.Away = true
+		}
+	}
 	return t
 })
 
@@ -59,7 +66,7 @@ var fartherClouds = []string{"akash", "cudo", "dataoorts", "genesis-cloud", "gpu
 
 // fartherAccelerators are those that regional.csv alone rents.
 var fartherAccelerators = []string{
-	"amd-mi350x", "nvidia-a16", "nvidia-a30", "nvidia-a800-sxm-80gb", "nvidia-gtx-1080-ti",
+	"amd-mi350x", "google-tpu-v6e", "nvidia-a16", "nvidia-a30", "nvidia-a800-sxm-80gb", "nvidia-gtx-1080-ti",
 	"nvidia-p40", "nvidia-quadro-rtx-6000", "nvidia-rtx-3060", "nvidia-rtx-3060-ti", "nvidia-rtx-3070",
 	"nvidia-rtx-3070-ti", "nvidia-rtx-3080", "nvidia-rtx-3080-ti", "nvidia-rtx-3090", "nvidia-rtx-3090-ti",
 	"nvidia-rtx-4000-ada", "nvidia-rtx-4060-ti-16gb", "nvidia-rtx-4070", "nvidia-rtx-4070-ti", "nvidia-rtx-4070-ti-super",

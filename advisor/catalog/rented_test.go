@@ -1,6 +1,10 @@
 package catalog
 
-import "testing"
+import (
+	"strings"
+	"sync"
+	"testing"
+)
 
 // TestRented: the answer without the prices of all regions is that with them.
 func TestRented(t *testing.T) {
@@ -14,3 +18,27 @@ func TestRented(t *testing.T) {
 		}
 	}
 }
+
+// TestNearIsAll: where no region is named, the prices of all regions say no more of the usual clouds than
+// those of their homes.
+func TestNearIsAll(t *testing.T) {
+	c, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := *c
+	far.near, far.chosen = nil, &sync.Map{}
+	for _, a := range c.Accelerators() {
+		near, all := c.Instances(Filter{Accelerator: a.ID}), far.Instances(Filter{Accelerator: a.ID})
+		if len(near) != len(all) {
+			t.Errorf("%s: %d machines near, %d in all", a.ID, len(near), len(all))
+		}
+	}
+	for _, i := range c.Rows() {
+		if i.Accelerator == "" && i.Count > 0 || i.Accelerator != "" && i.Count == 0 && !cpuClass(i.Accelerator) {
+			t.Errorf("%s %s %s: %v × %q", i.Cloud, i.Type, i.Region, i.Count, i.Accelerator)
+		}
+	}
+}
+
+func cpuClass(id string) bool { return strings.HasPrefix(id, "cpu-") }

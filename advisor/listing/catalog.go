@@ -46,7 +46,7 @@ func accelerators(k *catalog.Catalog) Listing {
 		{"bandwidth_gb_per_s", "GB/s"}, {"fp32_tflops", ""}, {"tf32_tflops", ""}, {"bf16_tflops", ""},
 		{"fp16_tflops", "fp16 TFLOPS"}, {"fp8_tflops", "fp8 TFLOPS"}, {"int8_tops", "int8 TOPS"}, {"fp4_tflops", ""},
 		{"interconnect", ""}, {"link_gb_per_s", ""}, {"pcie_gen", ""}, {"tdp_w", ""}, {"mig_max", ""},
-		{"max_per_node", ""}, {"year", "year"}, {"sources", ""}, {"notes", ""},
+		{"max_per_node", ""}, {"host_arch", ""}, {"year", "year"}, {"sources", ""}, {"notes", ""},
 	}}
 	l.File = catalog.Columns[catalog.Accelerator]()
 	for _, a := range k.Accelerators() {
@@ -56,7 +56,7 @@ func accelerators(k *catalog.Catalog) Listing {
 			known(a.BandwidthGBs), known(a.FP32TFLOPS), known(a.TF32TFLOPS), known(a.BF16TFLOPS),
 			known(a.FP16TFLOPS), known(a.FP8TFLOPS), known(a.INT8TOPS), known(a.FP4TFLOPS),
 			a.Interconnect, known(a.LinkGBs), known(a.PCIeGen), known(a.TDPW), known(a.MIGMax),
-			known(a.MaxPerNode), known(a.Year), a.Sources, a.Notes,
+			known(a.MaxPerNode), a.HostArch, known(a.Year), a.Sources, a.Notes,
 		})
 	}
 	return l

@@ -63,9 +63,9 @@ func (o *Offers) rented(a catalog.Accelerator) bool {
 	return o.Pass == nil || o.Catalog.Rented(a.ID)
 }
 
-// foreign reports whether software of another vendor stands between an accelerator and what
-// runs today, or what most software is written for: services do not cross over unasked.
-// --allow-gpu and --stay ask.
+// foreign reports whether software of another vendor, or for processors of another kind, stands
+// between an accelerator and what runs today, or what most software is written for: services do not
+// cross over unasked. --allow-gpu and --stay ask.
 func (o *Offers) foreign(a catalog.Accelerator) bool {
 	switch {
 	case o.limits.allowed[a.ID] || a.CPU:
@@ -73,7 +73,7 @@ func (o *Offers) foreign(a catalog.Accelerator) bool {
 	case o.Pass == nil && len(o.Workload.Service.Elsewhere) == 0 && len(o.Starts) > 0 && o.Starts[0].Known && o.Starts[0].OfProcessor():
 		return true // a processor's times say little of an accelerator's
 	}
-	return o.stays && a.Vendor != o.vendor
+	return o.stays && (a.Vendor != o.vendor || a.HostArch != o.arch && a.HostArch != "")
 }
 
 // usualVendor is whose accelerators most software is written for.
@@ -120,7 +120,7 @@ func starts(o *Offers, n *names) ([]Base, error) {
 	if w.Deployed() {
 		today, err := today(o, n)
 		if !today.Accelerator.CPU {
-			o.vendor = today.Accelerator.Vendor
+			o.vendor, o.arch = today.Accelerator.Vendor, today.Accelerator.HostArch
 		}
 		return []Base{today}, err
 	}

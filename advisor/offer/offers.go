@@ -37,6 +37,7 @@ type settled struct {
 
 	limits   limits
 	vendor   string                 // whose accelerators the service runs on
+	arch     string                 // of the processors beside them, "" for x86
 	machine  string                 // type of today's machine, where it was named
 	owner    string                 // the cloud that rents it
 	workers  int                    // of a replica on a processor, as given

@@ -71,13 +71,27 @@ func (o *Offers) WorkerOf(h Hardware) (forward.Hardware, bool) {
 // accelerators: what some 30 cores do in usual runtimes.
 const cpuReach = 4000
 
+// Serves reports whether strategies may change to hardware at some requests a second: parts of
+// accelerators and processors are for light loads, unless they were named.
+func (o *Offers) Serves(h Hardware, qps float64) bool {
+	switch {
+	case h.Accelerator.Part == nil && !h.OfProcessor(), o.Pass == nil, o.limits.allowed != nil:
+		return true
+	case len(o.Starts) == 1 && o.Starts[0].Known && (o.Starts[0].Accelerator.Part != nil || o.Starts[0].OfProcessor()):
+		return true
+	}
+	return lightAt(o, qps)
+}
+
 // light reports whether the load is one that processors may carry.
-func light(o *Offers) bool {
+func light(o *Offers) bool { return lightAt(o, o.Workload.Peak.Mid) }
+
+func lightAt(o *Offers, qps float64) bool {
 	work := 0.0
 	for _, p := range o.Pass.Parts {
 		work += p.Times * 2 * p.Model.GMACs * float64(o.Pass.Items)
 	}
-	return work > 0 && work*o.Workload.Peak.Mid <= cpuReach
+	return work > 0 && work*qps <= cpuReach
 }
 
 // processors lists the hardware of machines without accelerators that strategies may change

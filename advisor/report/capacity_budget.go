@@ -59,11 +59,15 @@ func affordTitle(a *advice.Capacity) string {
 	best := a.ByHardware[0]
 	s := sum + " pays for " + sustained(a) + capacityBound(a) + " at most: " + fleet(best.Plan) + form(best.Plan) + "."
 	if a.Asked {
-		asked := rate(a.Point.QPS)
-		if a.Verdict == advice.Holds {
-			return asked + " holds within " + sum + ": it pays for up to " + rate(twoDigits(mostOf(a).LoadQPS)) + "."
+		asked, most, holds, exceeds := rate(a.Point.QPS), rate(twoDigits(mostOf(a).LoadQPS)), "holds", "is too much"
+		if a.Users > 0 { // in the words of the question
+			asked, most = grouped(a.Users, 0)+" users", grouped(twoDigits(mostOf(a).Users), 0)+" users"
+			holds, exceeds = "hold", "are too many"
 		}
-		return asked + " is too much for " + sum + ", which pays for " + rate(twoDigits(mostOf(a).LoadQPS)) + " at most."
+		if a.Verdict == advice.Holds {
+			return asked + " " + holds + " within " + sum + ": it pays for up to " + most + "."
+		}
+		return asked + " " + exceeds + " for " + sum + ", which pays for " + most + " at most."
 	}
 	return s
 }

@@ -101,8 +101,10 @@ func bestWithin(s *Space, kinds []offer.Hardware, budget float64) (*Afforded, *c
 		if bound(t) <= most {
 			break
 		}
-		if qps := t.sustainable(t.n); qps > most && loadOf(t) > 0 {
-			best, most = t, qps
+		if qps := t.sustainable(t.n); qps > most {
+			if load := loadOf(t); load > 0 && s.Offers.Serves(t.server.Hardware, load) {
+				best, most = t, qps
+			}
 		}
 	}
 	if most == 0 {
