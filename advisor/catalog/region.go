@@ -37,9 +37,9 @@ var near = sync.OnceValue(func() *table[Instance] {
 // everywhere is instances.csv with regional.csv, whose rows have the facts of the first of their type.
 var everywhere = sync.OnceValue(func() *table[Instance] {
 	t := near().clone()
-	types, usual := map[string]Instance{}, map[string]bool{}
+	types := map[string]Instance{}
 	for _, i := range slices.Backward(t.rows) {
-		types[typeKey(i.Cloud, i.Type)], usual[typeKey(i.Cloud, i.Type)] = i, true
+		types[typeKey(i.Cloud, i.Type)] = i
 	}
 	text, err := unpack("regional.csv", regionalPacked)
 	far := instanceSchema.parse(text)
@@ -53,11 +53,6 @@ var everywhere = sync.OnceValue(func() *table[Instance] {
 	}
 	t.err = cmp.Or(t.err, err, far.err)
 	settleRegions(t.rows)
-	for i := range t.rows { // what is not near counts only where its region is named
-		if row := &t.rows[i]; homeRegions[row.Cloud] != "" && !usual[typeKey(row.Cloud, row.Type)] {
-			row.Away = true
-		}
-	}
 	return t
 })
 
@@ -73,6 +68,10 @@ var fartherAccelerators = []string{
 	"nvidia-rtx-4080", "nvidia-rtx-5060-ti-16gb", "nvidia-rtx-5070", "nvidia-rtx-5070-ti", "nvidia-rtx-5080",
 	"nvidia-rtx-5090", "nvidia-rtx-5880-ada", "nvidia-rtx-a4000", "nvidia-rtx-a5000", "nvidia-rtx-a6000",
 }
+
+// fartherTypes are the machine types of the large clouds that regional.csv alone has: they count only
+// where their region is named.
+var fartherTypes = []string{"gcp/ct6e-standard-1t", "gcp/ct6e-standard-4t", "gcp/ct6e-standard-8t", "gcp/tpu-v6e-16"}
 
 // Rented reports whether any cloud rents an accelerator, without reading the prices of all regions.
 func (c *Catalog) Rented(id string) bool {
@@ -95,6 +94,8 @@ func settleRegions(rows []Instance) {
 		key := typeKey(row.Cloud, row.Type)
 		before, ok := least[key]
 		switch {
+		case slices.Contains(fartherTypes, key):
+			row.Away = true
 		case !ok:
 			least[key] = i
 		case homeRank(row) < homeRank(&rows[before]):

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,7 +35,15 @@ func TestNearIsAll(t *testing.T) {
 			t.Errorf("%s: %d machines near, %d in all", a.ID, len(near), len(all))
 		}
 	}
+	usual := map[string]bool{}
+	for _, i := range c.Usual() {
+		usual[typeKey(i.Cloud, i.Type)] = true
+	}
 	for _, i := range c.Rows() {
+		key := typeKey(i.Cloud, i.Type)
+		if far := homeRegions[i.Cloud] != "" && !usual[key]; far != slices.Contains(fartherTypes, key) {
+			t.Errorf("%s: is in regional.csv alone: %v", key, far)
+		}
 		if i.Accelerator == "" && i.Count > 0 || i.Accelerator != "" && i.Count == 0 && !cpuClass(i.Accelerator) {
 			t.Errorf("%s %s %s: %v × %q", i.Cloud, i.Type, i.Region, i.Count, i.Accelerator)
 		}

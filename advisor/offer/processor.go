@@ -73,7 +73,7 @@ const cpuReach = 4000
 
 // Serves reports whether strategies may change to hardware at some requests a second: parts of
 // accelerators and processors are for light loads, unless they were named.
-func (o *Offers) Serves(h Hardware, qps float64) bool {
+func Serves(o *Offers, h Hardware, qps float64) bool {
 	switch {
 	case h.Accelerator.Part == nil && !h.OfProcessor(), o.Pass == nil, o.limits.allowed != nil:
 		return true

@@ -101,10 +101,11 @@ func bestWithin(s *Space, kinds []offer.Hardware, budget float64) (*Afforded, *c
 		if bound(t) <= most {
 			break
 		}
-		if qps := t.sustainable(t.n); qps > most {
-			if load := loadOf(t); load > 0 && s.Offers.Serves(t.server.Hardware, load) {
-				best, most = t, qps
-			}
+		if t.n = withinReach(t); t.n < max(fewestRedundant(t), 1) {
+			continue
+		}
+		if qps := t.sustainable(t.n); qps > most && loadOf(t) > 0 {
+			best, most = t, qps
 		}
 	}
 	if most == 0 {
@@ -114,6 +115,18 @@ func bestWithin(s *Space, kinds []offer.Hardware, budget float64) (*Afforded, *c
 	best.demand = demandOf(s, load)
 	a := &Afforded{Evaluation: evaluate(best), LoadQPS: load}
 	return a, nil
+}
+
+// withinReach is as many of a trial's replicas as take a load that advice would put on their hardware.
+func withinReach(t trial) int {
+	if offer.Serves(t.space.Offers, t.server.Hardware, math.Inf(1)) {
+		return t.n
+	}
+	return sort.Search(t.n, func(n int) bool {
+		more := t
+		more.n = n + 1
+		return !offer.Serves(t.space.Offers, t.server.Hardware, loadOf(more))
+	})
 }
 
 // bound is what a trial cannot sustain more than.
