@@ -39,8 +39,8 @@ func bill(t *rapid.T) map[string]string {
 	return flags
 }
 
-// asked resolves a question as commands do, with the prices that it states.
-func asked(t *rapid.T, flags map[string]string, c *catalog.Catalog, set *rule.Set) Input {
+// posed resolves a question as commands do, with the prices that it states.
+func posed(t *rapid.T, flags map[string]string, c *catalog.Catalog, set *rule.Set) Input {
 	t.Helper()
 	read, err := intake.Read(context.Background(), intake.Layers{Given: []workload.Set{example.Set(t, flags)}, Catalog: c})
 	if err != nil {
@@ -70,7 +70,7 @@ func TestMoneyAddsUp(t *testing.T) {
 	c, set := example.Catalog(t), shippedRules(t)
 	rapid.Check(t, func(t *rapid.T) {
 		flags := bill(t)
-		in := asked(t, flags, c, set)
+		in := posed(t, flags, c, set)
 		a, q, err := advised(context.Background(), in, Options{Now: billing})
 		if err != nil {
 			t.Fatalf("%v: %v", flags, err)
@@ -118,7 +118,7 @@ func TestTheStepsOfCostGiveIt(t *testing.T) {
 	c, set := example.Catalog(t), shippedRules(t)
 	rapid.Check(t, func(t *rapid.T) {
 		flags := bill(t)
-		in := asked(t, flags, c, set)
+		in := posed(t, flags, c, set)
 		a, err := Advise(context.Background(), in, Options{Now: billing, Explain: true})
 		if err != nil {
 			t.Fatal(err)
@@ -155,7 +155,7 @@ func TestABudgetPaysForWhatItSays(t *testing.T) {
 			delete(flags, name)
 		}
 		flags["budget"] = rapid.SampledFrom([]string{"800/month", "5000/month", "40000/month"}).Draw(t, "budget")
-		in := asked(t, flags, c, set)
+		in := posed(t, flags, c, set)
 		found, err := afford(context.Background(), in, Options{Now: billing})
 		if err != nil {
 			t.Fatalf("%v: %v", flags, err)
@@ -165,7 +165,7 @@ func TestABudgetPaysForWhatItSays(t *testing.T) {
 		}
 		best := mostLoad(found.ByHardware)
 		flags["qps"] = floored(best.NowQPS)
-		a, err := Advise(context.Background(), asked(t, flags, c, set), Options{Now: billing})
+		a, err := Advise(context.Background(), posed(t, flags, c, set), Options{Now: billing})
 		if err != nil {
 			t.Fatalf("%v: %v", flags, err)
 		}
