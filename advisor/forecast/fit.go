@@ -200,7 +200,8 @@ func (m *Model) path(y []float64, n int) []float64 {
 
 // Peak returns the central 90 % of the highest rate of the next n steps: the ordinary peak of a day of
 // the forecast, times what peaks of the past were over those of the forecasts of their time. Beyond the
-// week that those looked ahead it widens as the range of the means does.
+// week that those looked ahead it widens as the range of the means does, and the highest of several weeks
+// lies above that of one.
 func (m *Model) Peak(n int) (low, high float64) {
 	return m.peakOf(m.ranges(n))
 }
@@ -216,7 +217,8 @@ func (m *Model) peakOf(ahead []unit.Interval) (low, high float64) {
 	below := beyond((end.Mid+e)/(end.Low+e), (week.Mid+e)/(week.Low+e))
 	above := beyond((end.High+e)/(end.Mid+e), (week.High+e)/(week.Mid+e))
 	u := m.unseen()
-	low, high = m.peaks.around(m.ordinary(path)+e, math.Hypot(below, u), math.Hypot(above, u))
+	weeks := min(max(n/(trialDays*m.per), 1), len(highestOf)-1)
+	low, high = m.peaks.around((m.ordinary(path)+e)*math.Exp(highestOf[weeks]*m.peaks.deviation), math.Hypot(below, u), math.Hypot(above, u))
 	return math.Max(low-e, 0), high - e
 }
 
