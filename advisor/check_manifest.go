@@ -57,6 +57,9 @@ func aboutManifest(v *fact.View, o *plan.Object, w *workload.Workload) {
 	if b := around.Budget; b.Origin.Line > 0 {
 		m.Budget, m.BudgetReplicas = fmt.Sprintf("PodDisruptionBudget %s (%s)", b.Name, b.Origin), b.Replicas
 	}
+	if b := around.Blocks; b.Origin.Line > 0 {
+		m.Blocks, m.BlocksReplicas = fmt.Sprintf("PodDisruptionBudget %s (%s)", b.Name, b.Origin), b.Replicas
+	}
 	if len(o.Served) == 0 {
 		return
 	}

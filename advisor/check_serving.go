@@ -79,6 +79,9 @@ func newServing(in Declared, s plan.Served) *serving {
 	if a, _, err := in.Catalog.ResolveAccelerator(in.Workload.GPU); in.Workload.GPU != "" && err == nil {
 		j.accelerator = &a
 	}
+	if o := in.Object; j.accelerator == nil && o.Part.GB > 0 { // all that is known of a part is its memory
+		j.accelerator = &catalog.Accelerator{ID: "part", Name: o.Part.Name, Vendor: "NVIDIA", MemoryGiB: o.Part.GB * 1e9 / (1 << 30)}
+	}
 	if m, err := in.Catalog.ResolveModel(plan.ModelName(s.Settings[launch.Model].Text)); s.Said(launch.Model) && err == nil {
 		j.model = &m
 		if shape, err := llm.ShapeOf(m); err == nil && m.Kind == "llm" {
@@ -181,7 +184,7 @@ func (j *serving) precision() {
 		p = j.shape.Released
 	}
 	j.facts.Precision = p
-	if j.accelerator == nil || p == "" {
+	if j.accelerator == nil || p == "" || j.accelerator.ID == "part" {
 		return
 	}
 	a, shape := *j.accelerator, llm.Shape{}

@@ -131,6 +131,8 @@ var gateFacts = []Fact{
 	count("check.quota_allows", Check, on("manifest"), "accelerators that the quota allows", func(v *View) int { return v.Gate.Manifest.QuotaAllows }),
 	count("check.quota_wants", Check, on("manifest"), "accelerators that the objects of its namespace request at their most replicas, up to the object itself", func(v *View) int { return v.Gate.Manifest.QuotaWants }),
 	text("check.budget", Check, on("manifest"), "disruption budget that lets all replicas be evicted at once, with its place; empty when none does", func(v *View) string { return v.Gate.Manifest.Budget }),
+	text("check.blocks", Check, on("manifest"), "disruption budget that lets no replica be evicted, with its place; empty when none does", func(v *View) string { return v.Gate.Manifest.Blocks }),
+	count("check.blocks_replicas", Check, on("manifest"), "replicas that it keeps, all of them", func(v *View) int { return v.Gate.Manifest.BlocksReplicas }),
 	count("check.budget_replicas", Check, on("manifest"), "replicas that the budget lets go, the fewest that an autoscaler keeps", func(v *View) int { return v.Gate.Manifest.BudgetReplicas }),
 	text("check.taint", Check, on("manifest"), "key that what runs on the same nodes tolerates, and its pods do not; empty for none", func(v *View) string { return v.Gate.Manifest.Taint }),
 	text("check.taint_shown", Check, on("manifest"), "an object that tolerates it", func(v *View) string { return v.Gate.Manifest.Shown }),

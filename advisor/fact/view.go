@@ -191,6 +191,8 @@ type Gate struct {
 		QuotaWants     int
 		Budget         string // what lets all replicas be evicted at once, with its place; "" for none
 		BudgetReplicas int
+		Blocks         string // what lets no replica be evicted, with its place; "" for none
+		BlocksReplicas int
 		Taint, Shown   string // key that what runs on the same nodes tolerates, and an object that does
 		Machine        int    // accelerators of its machine; 0 unknown
 		PerReplica     int

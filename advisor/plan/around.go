@@ -18,6 +18,7 @@ import (
 type Around struct {
 	Quota     Quota  // that all replicas together exceed; zero where none is
 	Budget    Budget // that lets all replicas be evicted at once; zero where none does
+	Blocks    Budget // that lets none of its replicas be evicted; zero where none does
 	Taint     string // key that what runs on the same nodes tolerates, and the object does not
 	Shown     string // the object that tolerates it
 	labels    map[string]string
@@ -156,9 +157,13 @@ func (b Budget) release(objects []*Document) {
 		if s := d.Scaler; s != nil && s.Min.Value >= 1 {
 			replicas = int(s.Min.Value)
 		}
-		if replicas > 1 && b.kept(replicas) == 0 {
+		switch kept := b.kept(replicas); {
+		case replicas > 1 && kept == 0:
 			b.Replicas = replicas
 			o.Around.Budget = b
+		case replicas > 0 && kept == replicas:
+			b.Replicas = replicas
+			o.Around.Blocks = b
 		}
 	}
 }

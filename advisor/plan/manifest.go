@@ -76,6 +76,7 @@ var kinds = map[string]struct {
 
 	"HorizontalPodAutoscaler": {"autoscaling", []string{"v1", "v2", "v2beta1", "v2beta2"}, nil},
 	"ScaledObject":            {"keda.sh", []string{"v1alpha1"}, nil},
+	"HTTPScaledObject":        {"http.keda.sh", []string{"v1alpha1"}, nil},
 }
 
 // removed are versions of the API that Kubernetes no longer serves, with the release that
@@ -111,8 +112,12 @@ func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 		r.serving(&m, kind.read)
 	case known && m.object.Kind == "ScaledObject":
 		r.scaler(&m, m.scaledObject())
+	case known && m.object.Kind == "HTTPScaledObject":
+		r.scaler(&m, m.httpScaledObject())
 	case known:
 		r.scaler(&m, m.horizontalPodAutoscaler())
+	case kind.group == "" && strings.Contains(group, ".") && word(field(n, "spec", "scaleTargetRef", "name")) != "":
+		r.scaler(&m, m.strangeScaler())
 	default:
 		r.rule(&m, version)
 		r.other(&m, version)

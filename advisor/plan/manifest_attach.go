@@ -99,6 +99,9 @@ func (d *Document) scaledBy(s Scaler) Errors {
 	return m.faults
 }
 
+// groupOfMachines is the kind whose replicas stand on several machines.
+const groupOfMachines = "LeaderWorkerSet"
+
 // Index finds the objects that were read by their names.
 type Index map[string][]Reference
 
@@ -125,8 +128,14 @@ func (x Index) Aimless(scalers []Scaler) []Document {
 	return out
 }
 
-// meant names the objects of an autoscaler's kind that are called much like its target.
+// meant names the objects of an autoscaler's kind that are called much like its target, or one of another
+// kind that is called so.
 func (x Index) meant(s Scaler) string {
+	for _, o := range x[s.TargetName] {
+		if slices.Contains([]string{"Deployment", "StatefulSet", "Rollout", groupOfMachines}, o.Kind) && (o.Namespace == s.Namespace || o.Namespace == "" || s.Namespace == "") {
+			return "; a " + o.Kind + " of that name is"
+		}
+	}
 	var names []string
 	for name, all := range x {
 		if slices.ContainsFunc(all, func(o Reference) bool { return o.Kind == s.TargetKind }) {

@@ -93,6 +93,8 @@ func (m *manifest) kaito() {
 		if i, ok := known.InstanceNamed(word(kind)); ok {
 			asked = request{count: int(i.Count), at: kind}
 			m.take("gpu", kind, word(kind))
+		} else {
+			m.names(kind, "resource.instanceType", word(kind))
 		}
 	}
 	machines := whole(field(m.root, "resource", "count"))

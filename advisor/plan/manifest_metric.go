@@ -187,7 +187,7 @@ func measures(name string) Signal {
 		return Other
 	case waiting.MatchString(unlabeled) && !running.MatchString(unlabeled):
 		return Waiting
-	case atOnce.MatchString(unlabeled):
+	case atOnce.MatchString(unlabeled), running.MatchString(unlabeled):
 		return Concurrency
 	}
 	return Other

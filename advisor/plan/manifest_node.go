@@ -30,6 +30,12 @@ var sharingLabels = []string{
 	"nvidia.com/gpu.sharing-strategy", "nvidia.com/gpu.replicas", "nvidia.com/mps.capable", "nvidia.com/mig.config", "nvidia.com/mig.strategy", "nvidia.com/vgpu.present",
 }
 
+// spotLabels are those of nodes that may be taken back, with their value.
+var spotLabels = map[string]string{
+	"cloud.google.com/gke-spot": "true", "cloud.google.com/gke-preemptible": "true", "cloud.google.com/gke-provisioning": "spot",
+	"karpenter.sh/capacity-type": "spot", "eks.amazonaws.com/capacityType": "SPOT", "kubernetes.azure.com/scalesetpriority": "spot",
+}
+
 // zoneLabel is the node label of a zone.
 const zoneLabel = "topology.kubernetes.io/zone"
 
@@ -48,6 +54,11 @@ func (m *manifest) node(pod *yaml.Node) {
 	for _, label := range sharingLabels {
 		if values := labels[label]; len(values) > 0 && !slices.Contains([]string{"none", "false", "0", "1", "all-disabled"}, strings.ToLower(values[0].Value)) {
 			m.sharing = label + "=" + clip(values[0].Value)
+		}
+	}
+	for label, value := range spotLabels {
+		if values := labels[label]; len(values) == 1 && strings.EqualFold(values[0].Value, value) {
+			m.take("pricing", values[0], "spot")
 		}
 	}
 	if zones := labels[zoneLabel]; len(zones) > 1 {

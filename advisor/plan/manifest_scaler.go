@@ -62,6 +62,34 @@ func (m *manifest) scaledObject() *Scaler {
 	return s
 }
 
+// httpScaledObject reads that of KEDA's add-on for HTTP (http.keda.sh/v1alpha1): it counts requests at a
+// proxy in front of all replicas.
+func (m *manifest) httpScaledObject() *Scaler {
+	spec := field(m.root, "spec")
+	s := m.newScaler(spec, field(spec, "scaleTargetRef"))
+	s.bounds(m, field(spec, "replicas", "min"), field(spec, "replicas", "max"), 0, 100)
+	var all []signal
+	for of, path := range map[Signal]string{Concurrency: "concurrency", Rate: "requestRate"} {
+		if n := field(spec, "scalingMetric", path, "targetValue"); n != nil {
+			all = append(all, signal{Signal: of, target: m.bound(n, amount(n))})
+		}
+	}
+	s.choose(all)
+	return s
+}
+
+// strangeScaler reads an object of a kind that is not known and names what it scales: its bounds, where
+// they are called as others call them.
+func (m *manifest) strangeScaler() *Scaler {
+	spec := field(m.root, "spec")
+	s := m.newScaler(spec, field(spec, "scaleTargetRef"))
+	least := firstOf(field(spec, "minReplicas"), field(spec, "minReplicaCount"), field(spec, "replicas", "min"))
+	most := firstOf(field(spec, "maxReplicas"), field(spec, "maxReplicaCount"), field(spec, "replicas", "max"))
+	s.bounds(m, least, most, 1, 0)
+	s.choose([]signal{{Signal: Other, strange: "what a " + m.object.Kind + " of " + clip(m.object.Version) + " watches"}})
+	return s
+}
+
 // kserveScaler is what scales an InferenceService.
 func (m *manifest) kserveScaler(predictor, least, most *yaml.Node) *Autoscaler {
 	s := &Scaler{Autoscaler: Autoscaler{Kind: "InferenceService", Delay: knativeDelay, Origin: m.at(predictor, "spec.predictor")}}
