@@ -42,6 +42,9 @@ func allFindings(c *advice.Check) []advice.Located {
 	return append(all, c.Totals...)
 }
 
+// fleetIDs are what findings about fleets are called.
+var fleetIDs = []string{advice.LossNotSurvived, advice.OverBudget, advice.OverQuota, advice.PackingImpossible}
+
 // fleetRules are what a check finds of a fleet beyond what rules judge of one plan.
 var fleetRules = []advice.RuleText{
 	{ID: "packing-impossible", Title: "The services do not fit on the machines", Severity: advice.Error,

@@ -99,7 +99,7 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 		out.plans, out.later = append(out.plans, *checked), append(out.later, r.together(d.Ignores, true))
 	}
 	for _, f := range reading.Fleets {
-		checked, err := r.JudgeFleet(f, s)
+		checked, err := r.judgeFleet(s, f)
 		switch {
 		case ctx.Err() != nil:
 			return judged{err: ctx.Err()}
@@ -114,6 +114,25 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 	}
 	excerpt(ctx, out.plans, s, t.content)
 	return out
+}
+
+// judgeFleet holds a fleet against its limits.
+func (r Review) judgeFleet(s Source, f *plan.Fleet) (*advice.Checked, error) {
+	var unknown plan.Errors
+	for _, i := range f.Ignores {
+		if !slices.Contains(fleetIDs, i.Rule) {
+			unknown = append(unknown, &plan.Error{File: i.Origin.File, Line: i.Origin.Line, Column: i.Origin.Column,
+				Message: fmt.Sprintf("ignore: no finding about fleets is called %q; %s", i.Rule, unit.Suggest(i.Rule, fleetIDs, "scaleadvise help fleet names them"))})
+		}
+	}
+	if len(unknown) > 0 {
+		return nil, unknown
+	}
+	checked, err := r.JudgeFleet(f, s)
+	if err != nil {
+		return nil, err
+	}
+	return checked, r.ignore(checked, f.Ignores)
 }
 
 // judgeDocument holds one document against its promises.

@@ -25,6 +25,7 @@ type Fleet struct {
 	Pool     []Stock
 	OnlyPool bool // nothing beyond the pool may be rented
 	Services []Member
+	Ignores  []Ignore // findings about the fleet that may be
 	Line     int
 }
 
@@ -109,7 +110,7 @@ func isFleet(n *yaml.Node) bool {
 type fleetWalker struct{ walker }
 
 var (
-	fleetKeys = []string{"kind", "limits", "name", "only_pool", "pool", "services", "version"}
+	fleetKeys = []string{"ignore", "kind", "limits", "name", "only_pool", "pool", "services", "version"}
 	stockKeys = []string{"cost", "count", "gpu", "machine", "max", "owned"}
 	sizeKeys  = []string{"input_tokens", "measured", "output_tokens", "share"}
 )
@@ -152,6 +153,9 @@ func (w *fleetWalker) fleetEntry(f *Fleet, e entry) {
 		f.Name = w.text("name", e.value)
 	case "limits":
 		f.Limits = w.limits(e.value)
+	case "ignore":
+		w.ignores(e.value)
+		f.Ignores = w.doc.Ignores
 	case "only_pool":
 		f.OnlyPool = w.flag("only_pool", e.value)
 	case "pool":

@@ -152,6 +152,11 @@ func (r *Reading) before(line int) *[]Ignore {
 			begins, last = d.Line, &d.Ignores
 		}
 	}
+	for _, f := range r.Fleets {
+		if f.Line < line && f.Line > begins {
+			begins, last = f.Line, &f.Ignores
+		}
+	}
 	for i := range r.Scalers {
 		if s := &r.Scalers[i]; s.line < line && s.line > begins {
 			begins, last = s.line, &s.ignores

@@ -41,6 +41,7 @@ func fleetSchema() ([]byte, error) {
 			{"kind", object{{"const", "fleet"}}},
 			{"name", object{{"type", "string"}, {"description", "what the fleet is for"}}},
 			{"limits", object{{"type", "object"}, {"properties", limits}, {"additionalProperties", false}}},
+			{"ignore", ignores()},
 			{"only_pool", object{{"type", "boolean"}, {"description", "nothing beyond the pool may be rented"}}},
 			{"pool", object{{"type", "array"}, {"minItems", 1}, {"items", stock()}}},
 			{"services", object{{"type", "array"}, {"minItems", 1}, {"maxItems", 500}, {"items", object{{"type", "object"}, {"properties", service}, {"additionalProperties", false}}}}},
