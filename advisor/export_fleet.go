@@ -12,6 +12,7 @@ import (
 // ExportFleet plans a fleet, and gives what a cluster is told of each service: all of them, or none. The
 // caller adds names and metrics.
 func ExportFleet(ctx context.Context, in Together, o Options) ([]export.Plan, error) {
+	in.OneKind = true // what would tell requests apart is not exported
 	f, err := Fleet(ctx, in, o)
 	if err != nil {
 		return nil, err

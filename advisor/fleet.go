@@ -26,16 +26,18 @@ type Together struct {
 	Catalog  *catalog.Catalog
 	Rules    *rule.Set
 	Declared bool // services run as they are declared, where they are
+	OneKind  bool // no requests are divided over several kinds of hardware unasked
 }
 
 // ways is a service with the ways in which it may run.
 type ways struct {
 	intake.Service
 	question
-	ways   []search.Way
-	sizes  []sizedWays
-	excuse *candidate.Excuse // the nearest miss where there is none
-	unsafe bool              // the declared replicas do not survive what they promise to
+	ways    []search.Way
+	sizes   []sizedWays
+	unasked bool              // the sizes are those that the lengths of its prompts make
+	excuse  *candidate.Excuse // the nearest miss where there is none
+	unsafe  bool              // the declared replicas do not survive what they promise to
 }
 
 // Fleet plans many services on shared machines: the ways in which each may run, then one way for
@@ -63,7 +65,7 @@ func together(ctx context.Context, in Together, o Options) (*problem, *solution,
 	if err != nil {
 		return nil, nil, err
 	}
-	waysOf(ctx, pool, all, in.Declared)
+	waysOf(ctx, in, pool, all)
 	if err := cmp.Or(ctx.Err(), tooSmall(pool, all)); err != nil {
 		return nil, nil, err
 	}
@@ -193,18 +195,21 @@ func estimate(ctx context.Context, all []ways) (usd float64, without int) {
 }
 
 // waysOf lists the ways in which each service may run.
-func waysOf(ctx context.Context, pool *pool, all []ways, declared bool) {
+func waysOf(ctx context.Context, in Together, pool *pool, all []ways) {
 	fanout.Each(len(all), func(i int) {
 		w := &all[i]
 		if len(w.Sizes) > 0 {
 			w.sizes = waysBySize(ctx, pool, w)
 			return
 		}
-		if n := w.question.Workload.Replicas; declared && n > 0 && w.space.Base.Known {
+		if n := w.question.Workload.Replicas; in.Declared && n > 0 && w.space.Base.Known {
 			w.ways, w.unsafe = search.AsDeclared(w.space, w.planned, pool.market(w.space.Offers), n)
 			return
 		}
 		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, pool.market(w.space.Offers))
+		if !in.Declared && !in.OneKind {
+			apartBySize(ctx, pool, w)
+		}
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 
 // concluded writes down what was found, and why.
 func concluded(ctx context.Context, in Together, o Options, p *problem, s *solution) (*advice.Fleet, error) {
+	mixed(p, s)
 	f := &advice.Fleet{
 		Name: in.Fleet.Name, File: in.Fleet.File, Now: o.Now, Feasible: len(s.without) == 0,
 		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: p.cloud,
@@ -116,7 +117,7 @@ func (p *problem) runs(service, option int) []run {
 // planOf describes a way.
 func planOf(w *ways, r run) advice.FleetPlan {
 	e := search.Run(r.space, r.Way, r.demand)
-	if len(w.sizes) > 0 {
+	if r.parts != nil {
 		e = ofSizes(w, r, e)
 	}
 	if s, ok := w.growth.Until(e.CarriesQPS/math.Max(r.share, 1e-9), 1); ok {
@@ -127,10 +128,10 @@ func planOf(w *ways, r run) advice.FleetPlan {
 
 // ofSizes is an evaluation by what the replicas carry of each size of request.
 func ofSizes(w *ways, r run, e candidate.Evaluation) candidate.Evaluation {
-	key := r.Machine.Cloud + "/" + r.Machine.Type + "/" + r.Accelerator.ID + fmt.Sprint("/", r.PerReplica)
+	key := kindKey(r.Way)
 	load, measured := 0.0, true
 	for i, z := range w.sizes {
-		if c, ok := z.kinds[key]; ok && c.most > 0 && r.parts != nil {
+		if c, ok := z.kinds[key]; ok && c.most > 0 {
 			load += r.parts[i] * z.share * w.planned.Peak / c.most
 		}
 		measured = measured && len(w.Sizes[i].Measured) > 0

@@ -136,7 +136,7 @@ func loosened(ctx context.Context, in Together, p *problem, w *ways, less []loos
 			what = append(what, l.text)
 		}
 	}
-	if len(what) == 0 || len(w.sizes) > 0 {
+	if len(what) == 0 || len(w.sizes) > 0 && !w.unasked {
 		return out, nil
 	}
 	c, err := w.Case.With(changes)
@@ -147,7 +147,9 @@ func loosened(ctx context.Context, in Together, p *problem, w *ways, less []loos
 	if err != nil {
 		return out, nil
 	}
-	one := []ways{{Service: w.Service, question: q}}
+	of := w.Service
+	of.Sizes = nil
+	one := []ways{{Service: of, question: q}}
 	if !p.pool.closed() {
 		if there, err := rentedFrom(one, p.cloud); err == nil {
 			one = there

@@ -49,7 +49,11 @@ func pose(in Together, pool *pool, all []ways) *problem {
 		for _, way := range w.ways {
 			p.option(i, []run{{Way: way, space: w.space, demand: w.planned, share: 1}})
 		}
-		p.bySize(i, w)
+		if w.unasked {
+			p.mixes(i, w)
+		} else {
+			p.bySize(i, w)
+		}
 		p.split(i, w)
 	}
 	return p

@@ -45,7 +45,7 @@ func waysBySize(ctx context.Context, pool *pool, w *ways) []sizedWays {
 			}
 		}
 		for _, c := range search.Rates(ctx, one.space, pool.market(w.space.Offers), measured) {
-			key := c.Way.Machine.Cloud + "/" + c.Way.Machine.Type + "/" + c.Accelerator.ID + fmt.Sprint("/", c.PerReplica)
+			key := kindKey(c.Way)
 			if old, ok := one.kinds[key]; !ok || c.QPS > old.qps {
 				one.kinds[key] = carried{c.Way, c.QPS, c.Capacity}
 			}

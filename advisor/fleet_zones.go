@@ -58,7 +58,7 @@ func (z *zoning) stand(p *problem, s *solution) {
 			one := of[key]
 			r := p.runs(placed.Service, s.Choice[placed.Service])[placed.Part]
 			if one == nil {
-				one = &footing{service: placed.Service, may: mayLose(&p.services[placed.Service], r), on: map[int]int{}, count: make([]int, z.zones)}
+				one = &footing{service: placed.Service, may: mayLose(r), on: map[int]int{}, count: make([]int, z.zones)}
 				of[key], z.all = one, append(z.all, one)
 			}
 			one.on[h] += there(placed)
@@ -68,11 +68,11 @@ func (z *zoning) stand(p *problem, s *solution) {
 }
 
 // mayLose is how many replicas of a run may go with a zone.
-func mayLose(w *ways, r run) int {
+func mayLose(r run) int {
 	switch {
 	case !search.SurvivesZones(r.space):
 		return math.MaxInt
-	case len(w.sizes) > 0:
+	case r.parts != nil:
 		n, _ := search.LossesToSurvive(r.space, r.Replicas)
 		return n
 	}

@@ -19,6 +19,7 @@ const (
 // SimulateFleet plans a fleet and runs each service through its busiest hour, in which the machine
 // with most of its replicas is lost. That a service fails is an answer.
 func SimulateFleet(ctx context.Context, in Together, o Options) (*advice.FleetSimulation, error) {
+	in.OneKind = true
 	p, s, err := together(ctx, in, o)
 	if err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func busiest(ctx context.Context, p *problem, s *solution, i int) (advice.Simula
 	w := &p.services[i]
 	runs := p.runs(i, s.Choice[i])
 	out := advice.SimulatedService{Name: w.Name}
-	if len(runs) > 1 || len(w.sizes) > 0 {
+	if len(runs) > 1 || runs[0].parts != nil {
 		out.Reason = "it runs on several kinds of hardware, which are not simulated together"
 		return out, nil
 	}
