@@ -17,14 +17,14 @@ func rowOf(q question, e candidate.Evaluation) (row catalog.Instance, ok bool) {
 	if !known || e.Cloud == "" {
 		return row, false
 	}
-	rows := q.Catalog.VCPUs(f)
-	if f.Accelerator = a.ID; !a.CPU {
-		if a.Part != nil {
-			f.Accelerator = a.Part.Of
-		}
-		rows = q.Catalog.Instances(f)
+	if f.Accelerator = a.ID; a.Part != nil {
+		f.Accelerator = a.Part.Of
 	}
-	for _, i := range rows {
+	rows := q.Catalog.Instances
+	if a.CPU {
+		rows = q.Catalog.VCPUs
+	}
+	for _, i := range rows(f) {
 		if i.Type == e.InstanceType && i.Region == e.Region {
 			return i, true
 		}

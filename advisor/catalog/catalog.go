@@ -24,10 +24,11 @@ type Catalog struct {
 	clouds        func() []string
 	own           []string           // clouds that only the user's rows name
 	factors       map[string]float64 // on the prices of machines without an accelerator, by processor
-	chosen        *sync.Map          // Instances' answers without clouds and region, by accelerator and pricing
+	chosen        *sync.Map          // answers of Instances and VCPUs, by chosenKey
 	aggregates    *sync.Map          // Measured's answers, by model, accelerator and precision
 	pairs         *sync.Map          // MeasuredPairs' answers, by model
 	priced        *Catalog           // what this is a repricing of; nil where it is none
+	under         *Catalog           // likewise where no row changed but for the factors on prices
 }
 
 // embedded is the catalogue that ships, made once.
@@ -65,7 +66,7 @@ func assemble(c Catalog) *Catalog {
 		c.nearHosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(c.near().rows) })
 		c.clouds = sync.OnceValue(func() []string { return sorted(append(cloudsOf(c.near().rows), fartherClouds...)) })
 	}
-	c.aggregates, c.pairs, c.chosen, c.priced = &sync.Map{}, &sync.Map{}, &sync.Map{}, nil
+	c.aggregates, c.pairs, c.chosen, c.priced, c.under = &sync.Map{}, &sync.Map{}, &sync.Map{}, nil, nil
 	return &c
 }
 

@@ -125,29 +125,47 @@ func instanceKey(cloud, kind, region string) string {
 	return strings.ToLower(cloud + "/" + kind + "/" + region)
 }
 
+// chosenKey is what a choice of instances depends on.
+type chosenKey struct {
+	accelerator, clouds, region, pricing string
+	vcpus                                bool // machines without an accelerator
+}
+
+// key is the filter as a key; ok is false for a choice that is too long to be kept.
+func (f Filter) key() (key chosenKey, ok bool) {
+	return chosenKey{accelerator: f.Accelerator, clouds: strings.Join(f.Clouds, " "), region: f.Region, pricing: f.Pricing},
+		f.Accelerator != "" || len(f.Clouds) == 0 && f.Region == ""
+}
+
 // Instances lists the instances that the filter chooses, in the order of the table. A name
 // in the filter that the catalogue does not know chooses nothing; CheckFilter finds it.
 func (c *Catalog) Instances(f Filter) []Instance {
-	of, hosts := c.instances, c.hosts
-	if c.near != nil && f.Region == "" && !slices.ContainsFunc(f.Clouds, func(cloud string) bool { return !slices.Contains(defaultClouds, strings.ToLower(cloud)) }) {
-		of, hosts = c.near, c.nearHosts
+	if c.under != nil && f.Accelerator != "" && !c.reprices(f.Accelerator) {
+		return c.under.Instances(f)
 	}
-	f.own = c.own
-	var rows []Instance
-	if f.Accelerator != "" {
-		rows = hosts()[f.Accelerator]
-	} else {
-		rows = of().rows
+	key, ok := f.key()
+	return c.choice(key, ok, func() []Instance {
+		of, hosts := c.instances, c.hosts
+		if c.near != nil && f.Region == "" && !slices.ContainsFunc(f.Clouds, func(cloud string) bool { return !slices.Contains(defaultClouds, strings.ToLower(cloud)) }) {
+			of, hosts = c.near, c.nearHosts
+		}
+		f.own = c.own
+		if f.Accelerator != "" {
+			return f.choose(hosts()[f.Accelerator])
+		}
+		return f.choose(of().rows)
+	})
+}
+
+// choice returns what was chosen for a key, choosing the first time where it may be kept.
+func (c *Catalog) choice(key chosenKey, keep bool, choose func() []Instance) []Instance {
+	if !keep {
+		return choose()
 	}
-	if len(f.Clouds) > 0 || f.Region != "" {
-		return f.choose(rows)
-	}
-	// What most ask for is chosen once.
-	key := [2]string{f.Accelerator, f.Pricing}
 	if known, ok := c.chosen.Load(key); ok {
 		return known.([]Instance)
 	}
-	known, _ := c.chosen.LoadOrStore(key, slices.Clip(f.choose(rows)))
+	known, _ := c.chosen.LoadOrStore(key, slices.Clip(choose()))
 	return known.([]Instance)
 }
 

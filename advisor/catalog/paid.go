@@ -52,7 +52,7 @@ func (c *Catalog) WithPrices(paid []Paid, discounts []Discount) (*Catalog, error
 	over.instances, over.machines = func() *table[Instance] { return instances }, func() *table[Machine] { return machines }
 	over.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(instances.rows) })
 	over.clouds = sync.OnceValue(func() []string { return cloudsOf(instances.rows) })
-	over.chosen, over.priced = &sync.Map{}, c.Facts()
+	over.chosen, over.priced, over.under = &sync.Map{}, c.Facts(), nil
 	return &over, nil
 }
 

@@ -29,17 +29,28 @@ func (m Machine) Instance() Instance {
 
 // VCPUs lists the machines without an accelerator that the filter chooses, as instances.
 func (c *Catalog) VCPUs(f Filter) []Instance {
-	var chosen []Instance
-	f.own = c.own
-	for _, m := range c.machines().rows {
-		if i := m.Instance(); f.matches(&i) {
-			if by, ok := c.factors[m.Processor]; ok {
-				i.OnDemand, i.Spot, i.OneYear, i.ThreeYear = i.OnDemand*by, i.Spot*by, i.OneYear*by, i.ThreeYear*by
-			}
-			chosen = append(chosen, i)
-		}
+	if c.under != nil && f.Accelerator != "" && !c.reprices(f.Accelerator) {
+		return c.under.VCPUs(f)
 	}
-	return chosen
+	key, ok := f.key()
+	key.vcpus = true
+	return c.choice(key, ok, func() []Instance {
+		var chosen []Instance
+		f.own = c.own
+		rows := c.machines().rows
+		for k := range rows {
+			if f.Accelerator != "" && f.Accelerator != rows[k].Processor {
+				continue
+			}
+			if i := rows[k].Instance(); f.matches(&i) {
+				if by, ok := c.factors[i.Accelerator]; ok {
+					i.scale(by)
+				}
+				chosen = append(chosen, i)
+			}
+		}
+		return chosen
+	})
 }
 
 // InstanceNamed returns the instance of a type that carries accelerators or a part of one, as
