@@ -53,6 +53,7 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 	slices.Sort(sizes)
 	sizes = slices.Compact(sizes)
 	all, errs := make([][]Prediction, len(sizes)), make([]error, len(sizes))
+	ranked := rank(parts, q.Precision)
 	var each fanout.Group
 	for i, size := range sizes {
 		each.Go(func() {
@@ -61,7 +62,7 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 			if size == 1 {
 				one.Mode = catalog.ModeLatency
 			}
-			all[i], errs[i] = e.PredictAll(one, parts)
+			all[i], errs[i] = e.predictAll(one, ranked)
 		})
 	}
 	each.Wait()

@@ -75,6 +75,7 @@ type Evidence struct {
 	siblings string     // see siblingsTSV
 	curves   *memo.Of[curvesKey, curvesAnswer]
 	tasks    *memo.Recent[asking, *task]
+	grounds  *memo.Recent[grounding, *ground]
 
 	processes *memo.Recent[string, *kriging.Posterior] // by the numbers of the cells
 }
@@ -219,6 +220,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
 	e.curves, e.tasks = new(memo.Of[curvesKey, curvesAnswer]), new(memo.Recent[asking, *task])
+	e.grounds = new(memo.Recent[grounding, *ground])
 	e.processes = new(memo.Recent[string, *kriging.Posterior])
 	e.all = make([]*cell, len(e.cells))
 	e.byRun = make([][]*cell, len(e.names[byRun].list)*len(e.names[byRuntime].list))

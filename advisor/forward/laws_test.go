@@ -118,7 +118,7 @@ func TestOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		precision := Precision(q.Precision, Runtime(q.Runtime))
-		sound := witnesses(all, parts, precision)
+		sound := rank(parts, precision).witnesses(all)
 		for i := range parts {
 			for j := range parts {
 				if i == j || !parts[i].exceeds(parts[j], precision) || all[i].own && !slices.Contains(sound, i) || all[j].own && !slices.Contains(sound, j) {

@@ -13,7 +13,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, err
 	}
-	one, err := e.onParts(q, []Hardware{q.Hardware})
+	one, err := e.onParts(q, rank([]Hardware{q.Hardware}, q.Precision))
 	if err != nil {
 		return Prediction{}, err
 	}
@@ -44,6 +44,11 @@ func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error
 	if err != nil {
 		return nil, err
 	}
+	return e.predictAll(q, rank(parts, q.Precision))
+}
+
+// predictAll is PredictAll for a question that is complete.
+func (e *Evidence) predictAll(q Question, parts ranking) ([]Prediction, error) {
 	all, err := e.onParts(q, parts)
 	if err != nil {
 		return nil, err
@@ -51,9 +56,9 @@ func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error
 	if err := e.inOrder(q, parts, all); err != nil {
 		return nil, err
 	}
-	order(all, parts, q.Precision) // by what was measured of this model, which its siblings do not know
+	parts.order(all) // by what was measured of this model, which its siblings do not know
 	shape := e.shapeOf(describe(q.Model))
-	for i, h := range parts {
+	for i, h := range parts.parts {
 		all[i] = all[i].within(e.least(q, shape, h, all[i]))
 	}
 	return all, nil
@@ -65,20 +70,41 @@ func (e *Evidence) least(q Question, s shape, h Hardware, p Prediction) float64 
 }
 
 // onParts are the times of one batch on each of some parts, in order over the parts alone.
-func (e *Evidence) onParts(q Question, parts []Hardware) ([]Prediction, error) {
+func (e *Evidence) onParts(q Question, parts ranking) ([]Prediction, error) {
 	task, err := e.task(q)
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Prediction, len(parts))
-	for i, h := range parts {
+	all := make([]Prediction, len(parts.parts))
+	for i, h := range parts.parts {
 		if all[i], err = task.on(h); err != nil {
 			return nil, err
 		}
 	}
-	order(all, parts, task.Precision)
+	parts.order(all)
 	return all, nil
 }
+
+// ranking is some parts with which of them exceed others.
+type ranking struct {
+	parts   []Hardware
+	above   []bool // whether part i exceeds part j, at i times their number, plus j
+	weakest []int  // so that each stands behind those that it exceeds
+}
+
+func rank(parts []Hardware, precision string) ranking {
+	n := len(parts)
+	r := ranking{parts: parts, above: make([]bool, n*n), weakest: weakestFirst(parts, precision)}
+	for i := range parts {
+		for j := range parts {
+			r.above[i*n+j] = parts[i].exceeds(parts[j], precision)
+		}
+	}
+	return r
+}
+
+// exceeds reports whether one part exceeds another.
+func (r ranking) exceeds(i, j int) bool { return r.above[i*len(r.parts)+j] }
 
 // exceeds reports whether a part is no worse than another of its vendor and kind in any
 // figure that a pass depends on, and not older.
@@ -92,8 +118,8 @@ func (h Hardware) exceeds(o Hardware, precision string) bool {
 // order makes predictions keep the order of their parts. A measured one bounds those of
 // parts above and below it; then, from the slowest part up, none is slower than one that it
 // exceeds.
-func order(all []Prediction, parts []Hardware, precision string) {
-	bounds := witnesses(all, parts, precision)
+func (r ranking) order(all []Prediction) {
+	bounds := r.witnesses(all)
 	for i := range all {
 		if all[i].own {
 			continue
@@ -103,18 +129,18 @@ func order(all []Prediction, parts []Hardware, precision string) {
 			if all[j].Batch != all[i].Batch {
 				continue
 			}
-			if parts[i].exceeds(parts[j], precision) {
+			if r.exceeds(i, j) {
 				most = math.Min(most, all[j].Seconds)
 			}
-			if parts[j].exceeds(parts[i], precision) {
+			if r.exceeds(j, i) {
 				least = math.Max(least, all[j].Seconds)
 			}
 		}
 		all[i] = all[i].moved(math.Min(math.Max(all[i].Seconds, least), most))
 	}
-	for _, i := range weakestFirst(parts, precision) {
+	for _, i := range r.weakest {
 		for j := range all {
-			if j != i && !all[i].own && !all[j].own && all[j].Batch == all[i].Batch && parts[i].exceeds(parts[j], precision) {
+			if r.exceeds(i, j) && j != i && !all[i].own && !all[j].own && all[j].Batch == all[i].Batch {
 				all[i] = all[i].moved(math.Min(all[i].Seconds, all[j].Seconds))
 			}
 		}
@@ -123,7 +149,7 @@ func order(all []Prediction, parts []Hardware, precision string) {
 
 // witnesses are the measured predictions that bound others: those that no other measured
 // one contradicts, as runs of different harnesses do.
-func witnesses(all []Prediction, parts []Hardware, precision string) []int {
+func (r ranking) witnesses(all []Prediction) []int {
 	var own, kept []int
 	for i := range all {
 		if all[i].own {
@@ -134,7 +160,7 @@ func witnesses(all []Prediction, parts []Hardware, precision string) []int {
 		sound := true
 		for _, j := range own {
 			faster, slower := all[i].Seconds < all[j].Seconds, all[i].Seconds > all[j].Seconds
-			sound = sound && !(slower && parts[i].exceeds(parts[j], precision) || faster && parts[j].exceeds(parts[i], precision))
+			sound = sound && !(slower && r.exceeds(i, j) || faster && r.exceeds(j, i))
 		}
 		if sound {
 			kept = append(kept, i)

@@ -61,7 +61,7 @@ func (e *Evidence) noMore(a, b described) bool {
 // hardware, and does not know that by itself. A prediction becomes the middle of the largest
 // one for less work and the least one for more (both rise with the work, so their middle does;
 // Barlow et al. 1972, isotonic regression by its max-min bounds), within what was measured of either.
-func (e *Evidence) inOrder(q Question, parts []Hardware, all []Prediction) error {
+func (e *Evidence) inOrder(q Question, parts ranking, all []Prediction) error {
 	m := describe(q.Model)
 	_, words, _ := withSiblings(e.siblings, m.plain)
 	names := strings.Fields(words)

@@ -174,7 +174,7 @@ func TestSiblings(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			return e.onParts(q, parts)
+			return e.onParts(q, rank(parts, q.Precision))
 		})
 		writeSiblings(t, models, binding(found))
 		return

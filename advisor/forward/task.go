@@ -17,8 +17,18 @@ type task struct {
 	shape  shape
 	point  point     // the part of it that follows from the model
 	kin    []kinship // of the model with those of the cells, by their number
-	lists  memo.Of[string, *shortlist]
+	ground *ground
 	parts  memo.Of[Hardware, answer]
+}
+
+// ground is the cells that a task rests on. Tasks of nearly the same model rest on the same ones, so that
+// many sizes of a request are answered in the time of a few.
+type ground struct {
+	*Evidence
+	point  point     // nearly that of the tasks
+	kin    []kinship // of its model
+	lists  memo.Of[string, *shortlist]
+	known  memo.Of[Hardware, *process]
 	unseen memo.Of[string, *process] // what the cells say of hardware that no run was on, by its kind
 }
 
@@ -37,6 +47,7 @@ type shortlist struct {
 // process is cells with the Gaussian process conditioned on them.
 type process struct {
 	cells     []*cell
+	source    int32 // who usually measured there
 	posterior *kriging.Posterior
 }
 
@@ -55,8 +66,17 @@ type asking struct {
 	batch, clients           float64
 }
 
-// recent is how many tasks are kept: those of one advice.
-const recent = 16
+// grounding is all that a ground depends on.
+type grounding struct {
+	point                    point
+	runtime, precision, mode string
+	batch, clients           float64
+}
+
+const (
+	recent = 16         // tasks that are kept: those of one advice
+	wide   = 2 * recent // grounds that are
+)
 
 // task is the task of a question, the same one for a question that was asked just before.
 func (e *Evidence) task(q Question) (*task, error) {
@@ -70,8 +90,38 @@ func (e *Evidence) task(q Question) (*task, error) {
 		t := &task{Evidence: e, Question: q, shape: e.shapeOf(d)}
 		t.point = e.modelPoint(d, t.shape, (*dictionary).find)
 		t.kin = e.kinships(&t.point)
+		t.ground = e.groundOf(t)
 		return t
 	}), nil
+}
+
+// groundOf is the ground of a task: its own where runs are of just its model.
+func (e *Evidence) groundOf(t *task) *ground {
+	p := t.point.rounded()
+	return e.grounds.Get(grounding{p, t.Runtime, t.Precision, t.Mode, t.Batch, t.Clients}, wide, func() *ground {
+		g := &ground{Evidence: e, point: p, kin: t.kin}
+		if p != t.point {
+			g.kin = e.kinships(&p)
+		}
+		return g
+	})
+}
+
+// Steps to which the figures of a model are rounded for its ground: less than the lengths over which
+// likeness falls, and about fourfold work.
+const (
+	workStep      = 2 * math.Ln2
+	intensityStep = 1
+)
+
+// rounded is the point of a model, nearly where no runs are of just that model.
+func (p point) rounded() point {
+	if p.model >= 0 {
+		return p
+	}
+	p.gmacs = math.Round(p.gmacs/workStep) * workStep
+	p.intensity = math.Round(p.intensity/intensityStep) * intensityStep
+	return p
 }
 
 // kinships is what a model has in common with those of the cells.
@@ -106,22 +156,36 @@ func (t *task) on(h Hardware) (Prediction, error) {
 
 // conditioned is the cells that a prediction rests on, and the process conditioned on them.
 func (t *task) conditioned(target *target, w *workspace) ([]neighbour, *kriging.Posterior) {
-	list := t.listFor(target, w)
-	if target.run >= 0 {
-		near := t.neighbours(&target.point, t.kin, t.candidates(list, &target.point, w), w)
-		return near, t.process(near, w)
-	}
-	p := t.unseen.Get(target.Hardware.Kind, func() *process {
-		p := &process{list.cells[:min(len(list.cells), mostUnseen)], new(kriging.Posterior)}
-		t.condition(t.covariances(&target.point, t.kin, p.cells, w), p.posterior, w)
-		return p
-	})
+	at := target.point // as the ground has it
+	at.gmacs, at.intensity = t.ground.point.gmacs, t.ground.point.intensity
+	p := t.ground.process(target.Hardware, at, w)
+	target.point.source = p.source
 	return t.covariances(&target.point, t.kin, p.cells, w), p.posterior
 }
 
-// process is the process conditioned on cells, which it puts in order: whatever the question, the same
+// process is the cells that bear on a point of the ground, which is on some hardware.
+func (g *ground) process(h Hardware, p point, w *workspace) *process {
+	list := g.listFor(h.Kind, p, w)
+	if p.run < 0 {
+		return g.unseen.Get(h.Kind, func() *process {
+			cells := list.cells[:min(len(list.cells), mostUnseen)]
+			return &process{cells, p.source, g.condition(g.covariances(&p, g.kin, cells, w), new(kriging.Posterior), w)}
+		})
+	}
+	return g.known.Get(h, func() *process {
+		near := g.neighbours(&p, g.kin, g.candidates(list, &p, w), w)
+		posterior := g.shared(near, w)
+		cells := make([]*cell, len(near))
+		for i, n := range near {
+			cells[i] = n.cell
+		}
+		return &process{cells, p.source, posterior}
+	})
+}
+
+// shared is the process conditioned on cells, which it puts in order: whatever the question, the same
 // cells say the same.
-func (e *Evidence) process(near []neighbour, w *workspace) *kriging.Posterior {
+func (e *Evidence) shared(near []neighbour, w *workspace) *kriging.Posterior {
 	slices.SortFunc(near, func(a, b neighbour) int { return cmp.Compare(a.number, b.number) })
 	w.key = w.key[:0]
 	for _, n := range near {
@@ -133,9 +197,9 @@ func (e *Evidence) process(near []neighbour, w *workspace) *kriging.Posterior {
 }
 
 // candidates are a shortlist and every other cell of one run and runtime.
-func (t *task) candidates(s *shortlist, p *point, w *workspace) []*cell {
+func (g *ground) candidates(s *shortlist, p *point, w *workspace) []*cell {
 	w.cells = append(w.cells[:0], s.cells...)
-	for _, c := range t.of(p.run, p.runtime) {
+	for _, c := range g.of(p.run, p.runtime) {
 		if !s.holds[c.number] {
 			w.cells = append(w.cells, c)
 		}
@@ -144,9 +208,9 @@ func (t *task) candidates(s *shortlist, p *point, w *workspace) []*cell {
 }
 
 // listFor is the shortlist for a kind of hardware.
-func (t *task) listFor(target *target, w *workspace) *shortlist {
-	return t.lists.Get(target.Hardware.Kind, func() *shortlist {
-		s := &shortlist{cells: t.alike(target.point, t.kin, t.all, listed, w), holds: make([]bool, len(t.cells))}
+func (g *ground) listFor(kind string, p point, w *workspace) *shortlist {
+	return g.lists.Get(kind, func() *shortlist {
+		s := &shortlist{cells: g.alike(p, g.kin, g.all, listed, w), holds: make([]bool, len(g.cells))}
 		for _, c := range s.cells {
 			s.holds[c.number] = true
 		}

@@ -198,15 +198,6 @@ func (h Hosting) Least() float64 {
 // that is owned.
 func (h Hosting) Rented(n int) int { return h.InstancesFor(max(n-h.Owned, 0)) }
 
-// cheapest is the lowest cost of n replicas over the options.
-func cheapest(options []Hosting, n int) float64 {
-	best := math.Inf(1)
-	for _, o := range options {
-		best = math.Min(best, o.Cost(n))
-	}
-	return best
-}
-
 // Describe returns how n replicas are placed. asked is the price list that was asked for.
 func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 	list, missing := h.Pricing, ""

@@ -52,6 +52,7 @@ type lists struct {
 	choices    memo.Of[struct{}, []Hardware]
 	hostings   memo.Of[Kind, []Hosting]
 	variants   memo.Of[variantKey, []Variant]
+	options    memo.Of[bool, []Option]
 	priceLists memo.Of[string, string] // by accelerator
 	copies     memo.Of[string, *lists] // of offers that differ in place alone
 }

@@ -1,15 +1,11 @@
 package search
 
 import (
-	"container/heap"
 	"context"
 	"fmt"
 	"math"
-	"sync"
 
 	"scaleadvise/advisor/candidate"
-	"scaleadvise/advisor/offer"
-	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/unit"
 )
 
@@ -42,7 +38,7 @@ func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 		f = found{Query: q, cost: math.Inf(1), effort: q.effort()}
 		left = f.look(ctx, s, families(s, q, all))
 	}
-	clear((*all)[:cap(*all)])
+	all.clear()
 	a := f.outcome()
 	a.Ended = f.ended(left)
 	return a
@@ -54,136 +50,6 @@ func (q Query) limit() float64 {
 		return q.Below
 	}
 	return math.Inf(1)
-}
-
-// heaps keep room for the families of the next search.
-var heaps = sync.Pool{New: func() any { return new(queued) }}
-
-// look visits families, cheapest lower bound first, until none can be cheaper or the budget is spent.
-// It returns how many were not visited then.
-func (f *found) look(ctx context.Context, s *Space, all *queued) (left int) {
-	heap.Init(all)
-	for len(*all) > 0 && ctx.Err() == nil && !f.effort.spent() {
-		one := &(*all)[0]
-		switch {
-		case (f.best != nil || f.Below > 0) && one.floor >= f.cost:
-			return 0
-		case one.server == nil:
-			one.settle(s, f.Query)
-			heap.Fix(all, 0)
-		default:
-			t := one.trial(s, f.Query)
-			t.effort = f.effort
-			f.visit(t)
-			heap.Pop(all)
-		}
-	}
-	return len(*all)
-}
-
-// family is one kind of replica in one hosting, with a lower bound on its cost: that of one
-// replica until its server is made.
-type family struct {
-	hardware *offer.Hardware
-	variant  *offer.Variant
-	hosting  *offer.Hosting
-	server   *serve.Server
-	floor    float64
-	place    int // in the catalog's order, which decides between equals
-}
-
-// settle makes the server, which is worth its time only where the plan may still be cheapest.
-func (f *family) settle(s *Space, q Query) {
-	f.server = s.Servers.Of(*f.hardware, *f.variant)
-	f.floor = floor(f.trial(s, q), q.Strategy)
-}
-
-func (f *family) trial(s *Space, q Query) trial {
-	return trial{space: s, server: f.server, hosting: *f.hosting, n: s.Base.Replicas, demand: q.Demand, confidence: s.options.Confidence, anyBudget: q.AnyBudget}
-}
-
-// queued are families by their lower bounds.
-type queued []family
-
-func (all queued) Len() int      { return len(all) }
-func (all queued) Swap(i, j int) { all[i], all[j] = all[j], all[i] }
-func (all *queued) Push(any)     {}
-
-func (all queued) Less(i, j int) bool {
-	a, b := &all[i], &all[j]
-	switch {
-	case a.floor != b.floor:
-		return a.floor < b.floor
-	case (a.server == nil) != (b.server == nil):
-		return a.server == nil // its bound may rise
-	}
-	return a.place < b.place
-}
-
-func (all *queued) Pop() any {
-	*all = (*all)[:len(*all)-1]
-	return nil
-}
-
-// families lists what the strategy allows, in the room of another list.
-func families(s *Space, q Query, room *queued) *queued {
-	out := (*room)[:0]
-	hardware := s.Choices()
-	stays := !q.Strategy.ChangesHardware()
-	if !stays && s.Workload.JobAlone() {
-		*room = out
-		return room // how fast another machine goes through the data is not known
-	}
-	if stays {
-		hardware = []offer.Hardware{s.Base.Hardware}
-	}
-	for i := range hardware {
-		h := &hardware[i]
-		if !stays && h.Kind() == s.Base.Kind() {
-			continue
-		}
-		options := s.Hosting(*h)
-		if len(options) == 0 && h.Kind() == s.Base.Kind() {
-			options = []offer.Hosting{offer.Unpriced()}
-		}
-		n := 1
-		if !q.Strategy.ChangesCount() {
-			n = s.Base.Replicas
-		}
-		if stays && n > 1 && !q.Strategy.ChangesCount() {
-			options = ofToday(s, options, q.Demand)
-		}
-		variants := s.Variants(h.Accelerator, q.Optimized)
-		for j := range variants {
-			for k := range options {
-				f := family{hardware: h, variant: &variants[j], hosting: &options[k], place: len(out)}
-				f.floor = f.hosting.Cost(n)
-				if s.Workload.JobAlone() {
-					f.floor = 0 // until its replicas are known
-				}
-				out = append(out, f)
-			}
-		}
-	}
-	*room = out
-	return room
-}
-
-// floor is a lower bound on the cost of a trial that carries the demand; +Inf when it cannot
-// serve or has no price. It needs no curve: capacity never exceeds saturation.
-func floor(t trial, s candidate.Strategy) float64 {
-	switch {
-	case t.server.Excuse != nil:
-		return math.Inf(1)
-	case !s.ChangesCount():
-		return t.cost()
-	}
-	one := t.server.Saturation(1)
-	if one <= 0 {
-		return math.Inf(1)
-	}
-	n := math.Min(math.Ceil(t.wanted()/one), MaxReplicas)
-	return t.sized(max(int(n), 1)).cost()
 }
 
 // found is what a search has found so far.

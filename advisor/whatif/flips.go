@@ -96,39 +96,41 @@ func (a *asker) flipsOf(x axis) []advice.Flip {
 		if up && !x.up || !up && !x.down {
 			continue
 		}
-		path := a.walk(x, up)
-		if f, ok := a.move(x, path); ok {
-			f.Up = up
-			out = append(out, f)
-		}
-		for _, w := range a.watches(x) {
-			if last, first, ok := a.crossing(x, path, w.flipped); ok {
-				f := a.flip(w, x, last, first)
-				f.Up = up
-				out = append(out, f)
+		sought := a.moves(x)
+		sought = append(sought, a.watches(x)...)
+		found, done := make([]*advice.Flip, len(sought)), make([]bool, len(sought))
+		a.walk(x, up, func(before, at step, absent bool) bool {
+			for i, w := range sought { // at once: near questions take less time one after the other
+				if done[i] || !w.flipped(at.answer) {
+					continue
+				}
+				done[i] = true
+				last, first := a.halve(x, before, at, w.flipped, absent)
+				if w.kind != advice.FlipMoves || same(first.Decided, a.now().Decided) {
+					f := a.flip(w, x, last, first)
+					f.Up, found[i] = up, &f
+				}
+			}
+			return slices.Contains(done, false)
+		})
+		for _, f := range found {
+			if f != nil {
+				out = append(out, *f)
 			}
 		}
 	}
 	return out
 }
 
-// move finds the nearest change along a path that makes the choice another plan of the same
-// strategy; where it becomes another strategy at once that is a flip of its own.
-func (a *asker) move(x axis, path []step) (advice.Flip, bool) {
+// moves watches for the choice to become another plan of the same strategy; where it becomes another
+// strategy at once that is a flip of its own.
+func (a *asker) moves(x axis) []watch {
 	base := a.now().Decided
 	if !base.Feasible || x.Name == "price" { // other hardware for another price is a flip already
-		return advice.Flip{}, false
-	}
-	i := slices.IndexFunc(path, func(s step) bool { return another(s.Decided, base) })
-	if i < 1 {
-		return advice.Flip{}, false
-	}
-	last, first := a.halve(x, path[i-1], path[i], func(n *answer) bool { return another(n.Decided, base) }, i == 1 && !x.Given)
-	if !same(first.Decided, base) {
-		return advice.Flip{}, false
+		return nil
 	}
 	chosen := slices.IndexFunc(a.base.Alternatives, func(alt advice.Alternative) bool { return alt.Chosen })
-	return a.flip(watch{kind: advice.FlipMoves, of: a.base.Alternatives[chosen]}, x, last, first), true
+	return []watch{{advice.FlipMoves, a.base.Alternatives[chosen], func(n *answer) bool { return another(n.Decided, base) }}}
 }
 
 // wordFlips finds what flips at each other word.

@@ -19,11 +19,11 @@ type step struct {
 	*answer
 }
 
-// walk asks along an axis away from the start, the base first, and stops where there is no
-// answer any more.
-func (a *asker) walk(x axis, up bool) []step {
-	path := []step{{advice.Value{Number: x.Now}, a.now()}}
-	last := math.NaN()
+// walk asks along an axis away from the start, which is the first step, until there is no answer any
+// more or a visitor of the steps wants no more of them. Where absent, the one before is no value.
+func (a *asker) walk(x axis, up bool, visit func(before, at step, absent bool) (more bool)) {
+	before := step{advice.Value{Number: x.Now}, a.now()}
+	last, absent := math.NaN(), !x.Given
 	if x.Given {
 		last = x.Now
 	}
@@ -43,21 +43,12 @@ func (a *asker) walk(x axis, up bool) []step {
 		if got.fault != nil {
 			break
 		}
-		path = append(path, step{advice.Value{Number: v}, got})
-	}
-	return path
-}
-
-// crossing finds on a path where something first holds that does not hold at its start, and
-// closes in on it.
-func (a *asker) crossing(x axis, path []step, holds func(*answer) bool) (last, first step, ok bool) {
-	for i := 1; i < len(path); i++ {
-		if holds(path[i].answer) {
-			last, first = a.halve(x, path[i-1], path[i], holds, i == 1 && !x.Given)
-			return last, first, true
+		at := step{advice.Value{Number: v}, got}
+		if !visit(before, at, absent) {
+			break
 		}
+		before, absent = at, false
 	}
-	return step{}, step{}, false
 }
 
 // halve closes in until the two values are neighbours. Where the first of them is no value,
