@@ -72,6 +72,8 @@ type question struct {
 	growth  forecast.Compound
 	now     search.Demand // today
 	planned search.Demand // the largest within the horizon
+
+	sketched bool // plans are compared, and shown only once they are filled in
 }
 
 // Advise recommends. The error is about the input; that nothing holds is advice too.

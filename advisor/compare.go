@@ -39,8 +39,8 @@ func alternatives(ctx context.Context, q question, veto search.Veto) []candidate
 	var best []candidate.Alternative
 	for _, s := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {
-			b := search.Cheapest(ctx, q.space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Veto: veto})
-			if b.Plan != nil {
+			b := search.Cheapest(ctx, q.space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Veto: veto, Sketched: q.sketched})
+			if b.Plan != nil && !q.sketched {
 				date(q, b.Plan)
 			}
 			best = append(best, b)
@@ -71,10 +71,22 @@ func date(q question, e *candidate.Evaluation) {
 // search repeated without rules, to see whether that changed the choice.
 func choose(ctx context.Context, q question, best []candidate.Alternative) choice.Decision {
 	policy := policy(q)
+	fillLosses(q, best)
 	if !choice.Blocked(best) {
 		return choice.Choose(best, policy)
 	}
-	return choice.ChooseUnder(best, alternatives(ctx, q, nil), policy)
+	free := alternatives(ctx, q, nil)
+	fillLosses(q, free)
+	return choice.ChooseUnder(best, free, policy)
+}
+
+// fillLosses adds to sketched plans how much of them may be lost where the choice is by that.
+func fillLosses(q question, all []candidate.Alternative) {
+	if near := choice.NearCheapest(all, policy(q).Near); q.sketched && len(near) > 1 {
+		for _, i := range near {
+			search.FillLosses(q.space, all[i].Plan, q.planned)
+		}
+	}
 }
 
 // policy is what a choice goes by.

@@ -9,13 +9,14 @@ import (
 )
 
 // Decide advises as far as the choice: the plan of every strategy, what it costs, and which
-// is taken. Its plans have no latencies and nothing comments on them, which takes a fraction of
-// the time; Complete adds what plans lack that are shown.
+// is taken. Its plans lack what they carry and how fast they answer, and nothing comments on them, which
+// takes a fraction of the time; Complete adds what plans lack that are shown.
 func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	q, err := settleAdvice(ctx, in, o)
 	if err != nil {
 		return nil, err
 	}
+	q.sketched = true
 	best, _, err := searched(ctx, q, func() *advice.Judged { return judgeToday(q).Then() })
 	if err != nil {
 		return nil, err
@@ -47,6 +48,8 @@ func Complete(ctx context.Context, in Input, o Options, chosen, other *candidate
 	}
 	for _, plan := range []*candidate.Evaluation{chosen, other} {
 		if plan != nil && plan.Replicas > 0 {
+			search.Fill(q.space, plan, q.planned)
+			date(q, plan)
 			search.Complete(q.space, plan, q.planned)
 		}
 	}

@@ -32,7 +32,9 @@ func decide(ctx context.Context, q question, best []candidate.Alternative, said 
 		return out, err
 	}
 	d, p := out.Decision, policy(q)
-	date(q, away.Plan)
+	if !q.sketched {
+		date(q, away.Plan)
+	}
 	out.away = &advice.Elsewhere{Plan: *away.Plan, Moves: moves(q, *away.Plan)}
 	if d.Feasible && d.Plan.Priced {
 		out.away.Saves = d.Plan.CostPerMonth - away.Plan.CostPerMonth
@@ -48,6 +50,7 @@ func decide(ctx context.Context, q question, best []candidate.Alternative, said 
 			out.best[i] = away
 		}
 	}
+	fillLosses(q, out.best)
 	out.Decision, out.away.Taken = choice.Choose(out.best, p), true
 	return out, nil
 }
@@ -76,7 +79,7 @@ func cheapestElsewhere(ctx context.Context, q question, here choice.Decision, sa
 			if s == candidate.None || ctx.Err() != nil {
 				continue
 			}
-			a := search.Cheapest(ctx, space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Below: below})
+			a := search.Cheapest(ctx, space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Below: below, Sketched: q.sketched})
 			if a.Feasible && a.Plan.Priced && (!ok || a.Cost() < best.Cost()) {
 				best, ok, below = a, true, a.Cost()
 			}
@@ -113,7 +116,9 @@ func settlePlace(ctx context.Context, q question) (question, error) {
 		return q, nil
 	}
 	cloud, least := "", math.Inf(1)
-	for _, a := range alternatives(ctx, q, nil) {
+	sketched := q
+	sketched.sketched = true
+	for _, a := range alternatives(ctx, sketched, nil) {
 		if a.Feasible && a.Plan.Priced && a.Plan.CostPerMonth < least {
 			cloud, least = a.Plan.Cloud, a.Plan.CostPerMonth
 		}

@@ -137,6 +137,7 @@ type Evaluation struct {
 	Basis              string  // "measured", "transferred", "roofline", "given"
 	CapacityQPS        float64 // all replicas up, every SLO percentile holds
 	LowQPS, HighQPS    float64 // central 90 % of CapacityQPS
+	LowShare           float64 // LowQPS / CapacityQPS, 0 where it sustains nothing
 	AfterLossesQPS     float64 // after the losses it must survive
 	SaturationQPS      float64 // no latency bound
 	DemandQPS          float64 // the peak demand it was judged against

@@ -51,7 +51,7 @@ func chosen(all []candidate.Alternative, p Policy) Decision {
 	if i := unmeasured(all, p); i >= 0 {
 		return Decision{Index: i, Criterion: Unknown}
 	}
-	near := nearCheapest(all, p.Near)
+	near := NearCheapest(all, p.Near)
 	if len(near) == 0 {
 		return Decision{Index: nearestMiss(all), Criterion: NothingHolds}
 	}
@@ -87,7 +87,7 @@ func unknown(a candidate.Alternative) bool {
 // expected; −1 where there is none.
 func measuredInstead(all []candidate.Alternative, best int) int {
 	b := all[best].Plan
-	if b.Measured() || priceOf(all[best]) == 0 || b.CapacityQPS <= 0 {
+	if b.Measured() || priceOf(all[best]) == 0 || b.LowShare <= 0 {
 		return -1
 	}
 	measured := -1
@@ -105,7 +105,7 @@ func measuredInstead(all []candidate.Alternative, best int) int {
 // beyondRange reports whether a plan saves more of a cost than its capacity may fall short of what
 // is expected.
 func beyondRange(a candidate.Alternative, cost float64) bool {
-	return a.Plan.Measured() || a.Plan.CapacityQPS > 0 && a.Plan.CostPerMonth < cost*a.Plan.LowQPS/a.Plan.CapacityQPS
+	return a.Plan.Measured() || a.Plan.CostPerMonth < cost*a.Plan.LowShare
 }
 
 // Cheaper returns the cheapest measured plan that holds where today's is kept, if it saves enough of
@@ -155,9 +155,9 @@ func scalesIn(in, none candidate.Alternative, near float64) bool {
 	return !in.Plan.Priced || in.Plan.CostPerMonth < none.Plan.CostPerMonth*(1-near)
 }
 
-// nearCheapest returns the indices of those that hold and cost at most the fraction near
+// NearCheapest returns the indices of those that hold and cost at most the fraction near
 // more than the cheapest that does.
-func nearCheapest(all []candidate.Alternative, near float64) []int {
+func NearCheapest(all []candidate.Alternative, near float64) []int {
 	cheapest := cheapestBut(all, -1)
 	if cheapest < 0 {
 		return nil

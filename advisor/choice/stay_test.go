@@ -9,7 +9,7 @@ import (
 // ranged is an alternative with a basis and the low end of its capacity over the expected.
 func ranged(p plan, basis string, low float64) candidate.Alternative {
 	a := p.alternative()
-	a.Plan.Basis, a.Plan.CapacityQPS, a.Plan.LowQPS = basis, 200, 200*low
+	a.Plan.Basis, a.Plan.LowShare = basis, low
 	return a
 }
 

@@ -40,19 +40,15 @@ func chosenAt(d advice.Decided) string {
 	return variant(d.Strategy, d.Optimized) + ": " + compact(d.Plan)
 }
 
-// flipsAt says at which values something is flipped.
+// flipsAt says at which values something is flipped: from the one on at which it was seen to be.
 func flipsAt(f advice.Flip) string {
 	switch {
 	case f.Of.Words:
 		return line(f.Of.Flag) + " " + line(f.First.Word)
-	case !f.Of.Given && f.Up:
-		return valueOf(f.Of, f.First) + " or more"
-	case !f.Of.Given:
-		return valueOf(f.Of, f.First) + " or less"
 	case f.Up:
-		return "above " + valueOf(f.Of, f.Last)
+		return valueOf(f.Of, f.First) + " or more"
 	}
-	return "below " + valueOf(f.Of, f.Last)
+	return valueOf(f.Of, f.First) + " or less"
 }
 
 func flipsTitle(w *advice.WhatIf) string {

@@ -24,6 +24,8 @@ type Query struct {
 	// whatever it costs. Where none does, what missed is not looked for.
 	Below float64
 
+	Sketched bool // leave out what comparing costs needs no queues for: see Fill
+
 	Sizes int // how often the search may ask what a size sustains; 0 for as often as usual
 }
 
@@ -196,16 +198,26 @@ func (f *found) note(t trial, e *candidate.Excuse) {
 	}
 }
 
+// described describes a trial as the query wants it.
+func (f *found) described(t trial) candidate.Evaluation {
+	if f.Sketched && !f.jobAlone {
+		e := sketch(t)
+		fillCost(t, &e)
+		return e
+	}
+	return evaluate(t)
+}
+
 // outcome describes what the search found.
 func (f *found) outcome() candidate.Alternative {
 	a := candidate.Alternative{Strategy: f.Strategy, Optimized: f.Optimized, BlockedBy: f.vetoed}
 	switch {
 	case f.best != nil:
-		e := evaluate(*f.best)
+		e := f.described(*f.best)
 		a.Feasible, a.Plan = true, &e
 	case f.miss != nil:
-		e := evaluate(f.miss.trial)
-		a.Plan, a.Excuse = &e, f.miss.explained()
+		e := f.described(f.miss.trial)
+		a.Plan, a.Excuse = &e, f.miss.explained(!f.Sketched)
 	case f.effort.spent():
 		a.Excuse = &candidate.Excuse{Code: candidate.Unknown, Text: "the search ended before a plan was found"}
 	default:

@@ -19,31 +19,55 @@ func evaluate(t trial) candidate.Evaluation {
 	low, high := t.server.Spread()
 	capacity := t.sustainable(t.n)
 	after, lost, _ := t.afterLosses()
-	e := candidate.Evaluation{
-		Config: config(t), AcceleratorName: offer.ShortName(t.server.Accelerator),
-		Hosting:     t.hosting.Describe(t.n, t.space.Workload.Pricing),
-		Basis:       t.server.Service.Basis,
-		CapacityQPS: capacity, LowQPS: capacity * low, HighQPS: t.highest(capacity, high),
-		HostQPS: finite(t.host().Expected * float64(t.n)), HostBy: t.host().By,
-		Share:          shareOf(t),
-		AfterLossesQPS: after, SaturationQPS: t.server.Saturation(t.n),
-		DemandQPS: t.peak(), Alone: t.server.Alone,
-		LossesRequired: lost, WeightsGiB: t.server.Memory.Weights, UsableGiB: t.server.Memory.Usable,
-		Changes: changes(t), CarriesQPS: math.Min(capacity, after) / t.margin() / t.server.Variant.Demand,
-		Warnings: t.server.Service.Warnings,
-	}
+	e := sketch(t)
+	e.CapacityQPS, e.LowQPS, e.HighQPS = capacity, capacity*low, t.highest(capacity, high)
+	e.LowShare = shareAt(capacity, low)
+	e.AfterLossesQPS, e.LossesRequired = after, lost
+	e.CarriesQPS = math.Min(capacity, after) / t.margin() / t.server.Variant.Demand
 	recordCapacity(t, capacity, after, lost)
 	fillSpot(t, &e)
 	e.JobSeconds = JobHours(t.space, t.n, t.demand.Data) * 3600
 	if t.server.Serves() {
 		e.Utilization = used(e)
 		recordUtilization(t, e)
-		e.SurvivesLosses = mostLosses(t)
-		e.SurvivesMachines = e.SurvivesLosses / max(t.hosting.PerInstance, 1)
+		fillLosses(t, &e)
 	}
 	fillCost(t, &e)
 	recordCarries(t, e.CarriesQPS)
 	return e
+}
+
+// sketch describes a trial as far as no queue needs solving.
+func sketch(t trial) candidate.Evaluation {
+	low, _ := t.server.Spread()
+	e := candidate.Evaluation{
+		Config: config(t), AcceleratorName: offer.ShortName(t.server.Accelerator),
+		Hosting: t.hosting.Describe(t.n, t.space.Workload.Pricing),
+		Basis:   t.server.Service.Basis,
+		HostQPS: finite(t.host().Expected * float64(t.n)), HostBy: t.host().By,
+		Share:         shareOf(t),
+		SaturationQPS: t.server.Saturation(t.n),
+		DemandQPS:     t.peak(), Alone: t.server.Alone,
+		WeightsGiB: t.server.Memory.Weights, UsableGiB: t.server.Memory.Usable,
+		Changes:  changes(t),
+		Warnings: t.server.Service.Warnings,
+	}
+	e.LowShare = shareAt(e.SaturationQPS, low)
+	return e
+}
+
+// shareAt is a share of a capacity, 0 where there is none.
+func shareAt(capacity, share float64) float64 {
+	if capacity > 0 {
+		return share
+	}
+	return 0
+}
+
+// fillLosses adds how much of the plan may be lost.
+func fillLosses(t trial, e *candidate.Evaluation) {
+	e.SurvivesLosses = mostLosses(t)
+	e.SurvivesMachines = e.SurvivesLosses / max(t.hosting.PerInstance, 1)
 }
 
 // fillSpot adds what becomes of a plan when its spot machines go.
@@ -118,6 +142,20 @@ func fillCost(t trial, e *candidate.Evaluation) {
 		e.CostPerMTokens = e.CostPerMillion / t.space.Language.PerRequest()
 	}
 	recordCost(t, *e, rate)
+}
+
+// Fill adds to a plan that was sketched what it carries, before and after losses.
+func Fill(s *Space, e *candidate.Evaluation, d Demand) {
+	if t, ok := trialOf(s, *e, d); ok {
+		*e = evaluate(t)
+	}
+}
+
+// FillLosses adds to a plan that was sketched how much of it may be lost.
+func FillLosses(s *Space, e *candidate.Evaluation, d Demand) {
+	if t, ok := trialOf(s, *e, d); ok && t.server.Serves() {
+		fillLosses(t, e)
+	}
 }
 
 // Complete adds what a plan's queue does at its demand (latencies, the mean batch, the share

@@ -17,12 +17,14 @@ func nearer(a, b missed) bool {
 	return a.trial.cost() < b.trial.cost()
 }
 
-// explained is the excuse in words, with what else fails.
-func (m missed) explained() *candidate.Excuse {
+// explained is the excuse in words, with what else fails where that is asked too.
+func (m missed) explained(all bool) *candidate.Excuse {
 	e := *m.excuse
 	if found := judge(m.trial); found != nil && e.Text == "" {
 		e = *found
 	}
-	e.Also = alsoFails(m.trial, m.excuse)
+	if all {
+		e.Also = alsoFails(m.trial, m.excuse)
+	}
 	return &e
 }

@@ -4,7 +4,7 @@
 // In: the pipeline as a function of changes (Ask), so that every number comes from the same
 // computation as the advice itself. Out: advice.WhatIf. The search steps away from the value
 // that is given, in growing steps, and then halves the step in which something flipped until
-// two values that differ in the third digit lie on the two sides; both have been asked about.
+// two values within 1 % lie on the two sides; both have been asked about.
 // The nearest flip is found as long as nothing flips twice within one step. It follows no
 // mathematics beyond bisection.
 package whatif

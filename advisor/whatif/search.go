@@ -51,13 +51,20 @@ func (a *asker) walk(x axis, up bool, visit func(before, at step, absent bool) (
 	}
 }
 
-// halve closes in until the two values are neighbours. Where the first of them is no value,
-// but the absence of one, there is nothing between.
-func (a *asker) halve(x axis, last, first step, holds func(*answer) bool, absent bool) (step, step) {
+// How near the two sides of what is found lie, as a ratio: a flip is known by the value at which it
+// was seen, a change within a sweep by both.
+const (
+	flipWithin   = 1.01
+	changeWithin = 1
+)
+
+// halve closes in until the two values are within a ratio, or neighbours. Where the first of them is
+// no value, but the absence of one, there is nothing between.
+func (a *asker) halve(x axis, last, first step, holds func(*answer) bool, absent bool, within float64) (step, step) {
 	for !absent && a.failed() == nil {
 		from, to := x.scale.coordinate(last.at.Number), x.scale.coordinate(first.at.Number)
 		v := advice.Value{Number: x.scale.value(math.Sqrt(from * to))}
-		if v == last.at || v == first.at || !between(v.Number, last.at.Number, first.at.Number) {
+		if v == last.at || v == first.at || !between(v.Number, last.at.Number, first.at.Number) || math.Max(from/to, to/from) <= within {
 			break
 		}
 		got := a.at(x, v)
