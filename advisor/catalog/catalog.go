@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"sync"
+
+	"scaleadvise/advisor/memo"
 )
 
 // Catalog is a set of tables. Each is parsed when it is first asked for, once. Slices and
@@ -24,11 +26,12 @@ type Catalog struct {
 	clouds        func() []string
 	own           []string           // clouds that only the user's rows name
 	factors       map[string]float64 // on the prices of machines without an accelerator, by processor
-	chosen        *sync.Map          // answers of Instances and VCPUs, by chosenKey
-	aggregates    *sync.Map          // Measured's answers, by model, accelerator and precision
-	pairs         *sync.Map          // MeasuredPairs' answers, by model
-	priced        *Catalog           // what this is a repricing of; nil where it is none
-	under         *Catalog           // likewise where no row changed but for the factors on prices
+	chosen        *memo.Recent[chosenKey, []Instance]
+	kept          *memo.Recent[any, any] // see Kept
+	aggregates    *sync.Map              // Measured's answers, by model, accelerator and precision
+	pairs         *sync.Map              // MeasuredPairs' answers, by model
+	priced        *Catalog               // what this is a repricing of; nil where it is none
+	under         *Catalog               // likewise where no row changed but for the factors on prices
 }
 
 // embedded is the catalogue that ships, made once.
@@ -66,7 +69,8 @@ func assemble(c Catalog) *Catalog {
 		c.nearHosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(c.near().rows) })
 		c.clouds = sync.OnceValue(func() []string { return sorted(append(cloudsOf(c.near().rows), fartherClouds...)) })
 	}
-	c.aggregates, c.pairs, c.chosen, c.priced, c.under = &sync.Map{}, &sync.Map{}, &sync.Map{}, nil, nil
+	c.aggregates, c.pairs, c.priced = &sync.Map{}, &sync.Map{}, nil
+	c.forget(nil)
 	return &c
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/memo"
 )
 
 // Instance is what a cloud rents, with its prices in US dollars an hour; a zero is unknown.
@@ -162,11 +164,24 @@ func (c *Catalog) choice(key chosenKey, keep bool, choose func() []Instance) []I
 	if !keep {
 		return choose()
 	}
-	if known, ok := c.chosen.Load(key); ok {
-		return known.([]Instance)
+	return c.chosen.Beside(key, mostKept, func() []Instance { return slices.Clip(choose()) })
+}
+
+// mostKept bounds what is kept of choices: those of some hundred questions.
+const mostKept = 4096
+
+// forget begins with nothing kept, over the catalogue of which all but some prices hold.
+func (c *Catalog) forget(under *Catalog) {
+	c.chosen, c.kept, c.under = new(memo.Recent[chosenKey, []Instance]), new(memo.Recent[any, any]), under
+}
+
+// Kept returns what a caller works out of the rows of an accelerator, the same for the same key as long
+// as they stand.
+func (c *Catalog) Kept(accelerator string, key any, work func() any) any {
+	if c.under != nil && !c.reprices(accelerator) {
+		return c.under.Kept(accelerator, key, work)
 	}
-	known, _ := c.chosen.LoadOrStore(key, slices.Clip(choose()))
-	return known.([]Instance)
+	return c.kept.Beside(key, mostKept, work)
 }
 
 // Rows lists all instances, of every cloud and region, in the order of the table.

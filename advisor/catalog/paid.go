@@ -52,7 +52,8 @@ func (c *Catalog) WithPrices(paid []Paid, discounts []Discount) (*Catalog, error
 	over.instances, over.machines = func() *table[Instance] { return instances }, func() *table[Machine] { return machines }
 	over.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(instances.rows) })
 	over.clouds = sync.OnceValue(func() []string { return cloudsOf(instances.rows) })
-	over.chosen, over.priced, over.under = &sync.Map{}, c.Facts(), nil
+	over.priced = c.Facts()
+	over.forget(nil)
 	return &over, nil
 }
 

@@ -23,7 +23,8 @@ func (c *Catalog) Repriced(factors map[string]float64) *Catalog {
 	for processor, f := range factors {
 		over.factors[processor] = f * cmp.Or(over.factors[processor], 1)
 	}
-	over.chosen, over.priced, over.under = &sync.Map{}, c.Facts(), c
+	over.priced = c.Facts()
+	over.forget(c)
 	return &over
 }
 

@@ -24,7 +24,8 @@ func (c *Catalog) WithRows(instances []Instance, machines []Machine) *Catalog {
 	over.instances, over.machines = func() *table[Instance] { return i }, func() *table[Machine] { return m }
 	over.hosts = sync.OnceValue(func() map[string][]Instance { return hostsOf(i.rows) })
 	over.clouds = sync.OnceValue(func() []string { return cloudsOf(i.rows) })
-	over.own, over.chosen, over.priced, over.under = ownClouds(c, i.rows, m.rows), &sync.Map{}, c.Facts(), nil
+	over.own, over.priced = ownClouds(c, i.rows, m.rows), c.Facts()
+	over.forget(nil)
 	return &over
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
@@ -84,15 +85,36 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 	})
 }
 
+// rented is the ways to rent a kind of hardware on one price list: the cheapest for each number of
+// replicas an instance may hold, and all.
+type rented struct{ cheapest, all []Hosting }
+
+// rentedKey is all that they depend on beside the rows of the accelerator.
+type rentedKey struct {
+	kind                                   Kind
+	list, clouds, region, pricing, machine string
+	generates, start                       bool
+	needed                                 float64 // GiB, on a processor
+}
+
 // hostingOn lists the ways to rent the hardware on one price list.
 func hostingOn(o *Offers, h Hardware, list string) []Hosting {
-	best, all := map[int]Hosting{}, []Hosting(nil)
-	onProcessor, needed := h.OfProcessor(), 0.0
-	if onProcessor {
-		needed = o.needed(h)
+	f := filter(o, h.Accelerator.ID)
+	key := rentedKey{
+		kind: h.Kind(), list: list, clouds: strings.Join(f.Clouds, " "), region: f.Region, pricing: f.Pricing, generates: o.Generates(),
+		machine: o.machine, start: o.machine != "" && h.Kind() == o.Starts[0].Kind(),
 	}
+	if h.OfProcessor() {
+		key.needed = o.needed(h)
+	}
+	found := o.Catalog.Kept(h.Accelerator.ID, key, func() any { return rentedOn(o, h, list, key.needed) }).(rented)
+	return bought(o, withRoomier(o, h, found.cheapest, found.all))
+}
+
+func rentedOn(o *Offers, h Hardware, list string, needed float64) (found rented) {
+	best := map[int]Hosting{}
 	for _, i := range instancesOn(o, h.Accelerator.ID, list) {
-		if !o.hosts(h, i) || onProcessor && i.MemoryGiB*float64(h.PerReplica) < needed*i.VCPUs {
+		if !o.hosts(h, i) || h.OfProcessor() && i.MemoryGiB*float64(h.PerReplica) < needed*i.VCPUs {
 			continue
 		}
 		i = spanned(o, h, i)
@@ -108,9 +130,10 @@ func hostingOn(o *Offers, h Hardware, list string) []Hosting {
 		if old, ok := best[per]; !ok || price < old.USDPerHour {
 			best[per] = way
 		}
-		all = append(all, way)
+		found.all = append(found.all, way)
 	}
-	return bought(o, withRoomier(o, h, byReplicas(best), all))
+	found.cheapest = byReplicas(best)
+	return found
 }
 
 // hosts reports whether a replica may stand on an instance: today's stand on the machine
