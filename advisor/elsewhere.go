@@ -21,7 +21,7 @@ type decided struct {
 }
 
 // decide chooses between the alternatives here, and against what another cloud or vendor offers:
-// of that only what would be left for, unless all of it is to be said.
+// of that only what speaks against staying, unless all of it is to be said.
 func decide(ctx context.Context, q question, best []candidate.Alternative, said bool) (decided, error) {
 	out := decided{Decision: choose(ctx, q, best), best: best}
 	if out.Criterion == choice.Unknown {
@@ -71,7 +71,7 @@ func cheapestElsewhere(ctx context.Context, q question, here choice.Decision, sa
 	if here.Feasible && here.Plan.Priced {
 		below = here.Cost()
 		if !said {
-			below *= 1 - policy(q).Leave
+			below /= 1 + policy(q).Near
 		}
 	}
 	for _, s := range candidate.Strategies() {

@@ -56,7 +56,7 @@ const (
 	mostUnseen = 128 // and one for unknown hardware: the same ones for all of it
 	listed     = 600 // cells that are looked at for a model
 
-	conditioned = 256 // processes that are kept, of some 20 KB
+	conditioned = 128 // processes that are kept, of some 20 KB
 )
 
 // asking is all that a task depends on.
@@ -74,8 +74,8 @@ type grounding struct {
 }
 
 const (
-	recent = 16         // tasks that are kept: those of one advice
-	wide   = 2 * recent // grounds that are
+	recent = 16 // tasks that are kept: those of one advice
+	wide   = 24 // grounds that are
 )
 
 // task is the task of a question, the same one for a question that was asked just before.

@@ -145,8 +145,7 @@ func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
 // that cost more, each less than any that has as much, where the machine may bound a replica.
 func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 	out := slices.Clip(cheapest)
-	w := o.Workload
-	peak := w.Peak.High * math.Pow(1+math.Max(w.Growth.High, 0), w.Horizon/unit.Month)
+	peak := mostDemand(o)
 	for _, c := range cheapest {
 		if HostLimitOf(o, h, c).Expected >= peak {
 			continue // one replica could take in all there is
@@ -161,6 +160,15 @@ func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 		}
 	}
 	return out
+}
+
+// mostDemand is a demand, 1/s, that no more comes than: in steps of a factor of four, so that what is
+// listed for one load serves others.
+func mostDemand(o *Offers) float64 {
+	const step = 2 // powers of two
+	w := o.Workload
+	peak := w.Peak.High * math.Pow(1+math.Max(w.Growth.High, 0), w.Horizon/unit.Month)
+	return math.Exp2(step * math.Ceil(math.Log2(peak)/step))
 }
 
 // Roomier returns the cheapest machine of the same cloud with as many replicas on it that is

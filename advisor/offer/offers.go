@@ -71,10 +71,11 @@ type listed struct {
 	light         bool
 	base          float64 // share of the machines to commit to, where several lists are bought from
 	shares        int     // of spot machines, likewise
+	demand        float64 // that a host may bound
 }
 
 // unlisted are the traits that they do not depend on, but for whether a processor can carry the
-// demand.
+// demand, and about how much it is.
 var unlisted = []string{
 	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "p99", "latency", "latency_percentile", "ttft", "tpot",
 	"burstiness", "balancing", "availability", "replica_availability", "max_replicas", "budget", "job_window", "job_rate", "objective", "cold_start", "headroom",
@@ -82,13 +83,16 @@ var unlisted = []string{
 }
 
 // mostLists bounds what is kept.
-const mostLists = 4
+const mostLists = 12
 
 // Share gives offers the lists of those before them from the same catalog where they are the same.
 func (l *Lists) Share(o *Offers) {
 	key := listed{traits: o.Workload.Apart(unlisted), light: o.Pass != nil && light(o)}
 	if len(o.Starts) == 1 {
 		key.start = o.Starts[0].Accelerator.ID
+	}
+	if o.Host != nil {
+		key.demand = mostDemand(o)
 	}
 	if lists, shares := pricesOf(o); len(lists) > 1 {
 		key.base, key.shares = baseShare(o), len(shares)
