@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 
 	"scaleadvise/advisor/kriging"
 	"scaleadvise/advisor/memo"
@@ -95,9 +96,13 @@ func (e *Evidence) task(q Question) (*task, error) {
 	}), nil
 }
 
-// groundOf is the ground of a task: its own where runs are of just its model.
+// groundOf is the ground of a task: its own, but where a model that is known reads another number of tokens
+// than in any run. Those are what is asked about many sizes.
 func (e *Evidence) groundOf(t *task) *ground {
-	p := t.point.rounded()
+	p := t.point
+	if p.model < 0 && p.name >= 0 && strings.HasSuffix(t.Model.Input, " tokens") {
+		p = p.rounded()
+	}
 	return e.grounds.Get(grounding{p, t.Runtime, t.Precision, t.Mode, t.Batch, t.Clients}, wide, func() *ground {
 		g := &ground{Evidence: e, point: p, kin: t.kin}
 		if p != t.point {
@@ -114,11 +119,8 @@ const (
 	intensityStep = 1
 )
 
-// rounded is the point of a model, nearly where no runs are of just that model.
+// rounded is nearly the point of a model.
 func (p point) rounded() point {
-	if p.model >= 0 {
-		return p
-	}
 	p.gmacs = math.Round(p.gmacs/workStep) * workStep
 	p.intensity = math.Round(p.intensity/intensityStep) * intensityStep
 	return p

@@ -83,7 +83,7 @@ func TestWhatIfWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"The plan is 7 × A10 int8: horizontal.", "below 2,760/s", "price of H200", "below 3.1 USD/h", "A10 fails: slow", "below 40 ms",
+		"The plan is 7 × A10 int8: horizontal.", "2,750/s or less", "price of H200", "3.09 USD/h or less", "A10 fails: slow", "39.9 ms or less",
 		"--objective cost", "4,380 to 6,570", "6 to 9", "Moved neither: p99.",
 	} {
 		if !strings.Contains(out.String(), want) {
