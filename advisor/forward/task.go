@@ -96,11 +96,11 @@ func (e *Evidence) task(q Question) (*task, error) {
 	}), nil
 }
 
-// groundOf is the ground of a task: its own, but where a model that is known reads another number of tokens
-// than in any run. Those are what is asked about many sizes.
+// groundOf is the ground of a task: its own, but where a model reads a number of tokens that is in no run of
+// it. Those are what is asked about many sizes.
 func (e *Evidence) groundOf(t *task) *ground {
 	p := t.point
-	if p.model < 0 && p.name >= 0 && strings.HasSuffix(t.Model.Input, " tokens") {
+	if p.model < 0 && strings.HasSuffix(t.Model.Input, " tokens") {
 		p = p.rounded()
 	}
 	return e.grounds.Get(grounding{p, t.Runtime, t.Precision, t.Mode, t.Batch, t.Clients}, wide, func() *ground {
