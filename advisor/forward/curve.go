@@ -43,7 +43,7 @@ func (e *Evidence) Curve(q Question, largest int) (Curve, error) {
 	if err != nil {
 		return Curve{}, err
 	}
-	fits, err := e.fitting(q, e.shapeOf(describe(q.Model)))
+	fits, err := e.fitting(q, e.shapeOf(e.described(q.Model)))
 	if err != nil {
 		return Curve{}, err
 	}
@@ -60,6 +60,16 @@ func (e *Evidence) Curve(q Question, largest int) (Curve, error) {
 		}
 	}
 	return c.line(), nil
+}
+
+// Largest returns the largest batch of the curve of a question.
+func (e *Evidence) Largest(q Question, largest int) (int, error) {
+	q, err := e.complete(q)
+	if err != nil {
+		return 0, err
+	}
+	fits, err := e.fitting(q, e.shapeOf(e.described(q.Model)))
+	return min(largestOn(q.Hardware.Kind, largest), fits), err
 }
 
 // line draws the line. A full batch takes no less than a request alone, and no more than

@@ -39,7 +39,7 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 	if err != nil {
 		return nil, err
 	}
-	shape := e.shapeOf(describe(q.Model))
+	shape := e.shapeOf(e.described(q.Model))
 	parts := slices.DeleteFunc(slices.Clone(e.peers), func(h Hardware) bool { return h.Vendor != vendor })
 	batches := make([]int, len(parts)) // 0 where the model does not fit
 	sizes := []int{1}

@@ -77,6 +77,8 @@ type Evidence struct {
 	tasks    *memo.Recent[asking, *task]
 	grounds  *memo.Recent[grounding, *ground]
 
+	descriptions *memo.Recent[Model, described]
+
 	processes *memo.Recent[string, *kriging.Posterior] // by the numbers of the cells
 }
 
@@ -220,6 +222,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
 	e.curves, e.tasks = new(memo.Of[curvesKey, curvesAnswer]), new(memo.Recent[asking, *task])
+	e.descriptions = new(memo.Recent[Model, described])
 	e.grounds = new(memo.Recent[grounding, *ground])
 	e.processes = new(memo.Recent[string, *kriging.Posterior])
 	e.all = make([]*cell, len(e.cells))

@@ -202,6 +202,11 @@ func describe(m Model) described {
 	return d
 }
 
+// described is describe, once for the models that were asked about last.
+func (e *Evidence) described(m Model) described {
+	return e.descriptions.Beside(m, 4*recent, func() described { return describe(m) })
+}
+
 // line renders a model as a line of models.tsv.
 func (m described) line() string {
 	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(m.ParamsM), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain, m.class, m.family, m.key}, "\t") + "\n"

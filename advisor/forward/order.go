@@ -19,7 +19,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	}
 	if one[0].own {
 		one[0].Sources, one[0].Nearest = one[0].cite()
-		return one[0].within(e.least(q, e.shapeOf(describe(q.Model)), q.Hardware, one[0])), nil
+		return one[0].within(e.least(q, e.shapeOf(e.described(q.Model)), q.Hardware, one[0])), nil
 	}
 	parts := []Hardware{q.Hardware}
 	for _, h := range e.peers {
@@ -57,7 +57,7 @@ func (e *Evidence) predictAll(q Question, parts ranking) ([]Prediction, error) {
 		return nil, err
 	}
 	parts.order(all) // by what was measured of this model, which its siblings do not know
-	shape := e.shapeOf(describe(q.Model))
+	shape := e.shapeOf(e.described(q.Model))
 	for i, h := range parts.parts {
 		all[i] = all[i].within(e.least(q, shape, h, all[i]))
 	}

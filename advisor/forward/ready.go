@@ -87,6 +87,15 @@ func (p Predictor) Sourced(q Question, largest int) (Curve, error) {
 	return e.Curve(q, largest)
 }
 
+// Largest returns the largest batch of the service model of a question.
+func (p Predictor) Largest(q Question, largest int) (int, error) {
+	e, err := p.evidence()
+	if err != nil {
+		return 0, err
+	}
+	return e.Largest(q, largest)
+}
+
 // Curves returns the service models of a question on every part of a vendor, as Evidence.Curves
 // does.
 func (p Predictor) Curves(q Question, vendor string, largest int) (Curves, error) {

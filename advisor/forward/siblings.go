@@ -62,7 +62,7 @@ func (e *Evidence) noMore(a, b described) bool {
 // one for less work and the least one for more (both rise with the work, so their middle does;
 // Barlow et al. 1972, isotonic regression by its max-min bounds), within what was measured of either.
 func (e *Evidence) inOrder(q Question, parts ranking, all []Prediction) error {
-	m := describe(q.Model)
+	m := e.described(q.Model)
 	_, words, _ := withSiblings(e.siblings, m.plain)
 	names := strings.Fields(words)
 	less, more := make([][]Prediction, len(names)), make([][]Prediction, len(names))
@@ -73,7 +73,7 @@ func (e *Evidence) inOrder(q Question, parts ranking, all []Prediction) error {
 			return
 		}
 		if extent(one.Input) != extent(m.Input) {
-			one = describe(one.At(m.Input))
+			one = e.described(one.At(m.Input))
 		}
 		under, over := e.noMore(one, m), e.noMore(m, one)
 		if !under && !over {

@@ -87,7 +87,7 @@ func (e *Evidence) task(q Question) (*task, error) {
 	}
 	q.Hardware = Hardware{}
 	return e.tasks.Get(asking{q.Model, q.Runtime, q.Precision, q.Mode, q.Batch, q.Clients}, recent, func() *task {
-		d := describe(q.Model)
+		d := e.described(q.Model)
 		t := &task{Evidence: e, Question: q, shape: e.shapeOf(d)}
 		t.point = e.modelPoint(d, t.shape, (*dictionary).find)
 		t.kin = e.kinships(&t.point)

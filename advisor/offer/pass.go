@@ -288,6 +288,20 @@ func (p *Pass) Curve(h forward.Hardware, v Variant) (forward.Curve, error) {
 	return p.on(h, v, p.Predictor.Curve)
 }
 
+// Largest returns the largest batch of Curve.
+func (p *Pass) Largest(h forward.Hardware, v Variant) (most int, err error) {
+	for i, part := range p.Parts {
+		n, err := p.Predictor.Largest(forward.Question{Model: part.Model, Hardware: h, Runtime: v.Runtime, Precision: v.Precision}, p.MaxBatch)
+		if err != nil {
+			return 0, err
+		}
+		if i == 0 || n < most {
+			most = n
+		}
+	}
+	return max(most/max(p.Items, 1), 1), nil
+}
+
 // Sourced returns Curve with the measurements that it rests on.
 func (p *Pass) Sourced(h forward.Hardware, v Variant) (forward.Curve, error) {
 	return p.on(h, v, p.Predictor.Sourced)

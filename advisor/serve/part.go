@@ -24,11 +24,9 @@ func (s *Servers) onPart(h offer.Hardware, v offer.Variant, p catalog.Partition)
 	if s.offers.Pass != nil && m.MaxBatch > 1 {
 		on := forward.OfAccelerator(of)
 		on.MemoryGiB = h.Accelerator.MemoryGiB
-		c, err := s.offers.Pass.Curve(on, v)
-		if err != nil {
+		if most, err = s.offers.Pass.Largest(on, v); err != nil {
 			return m, 0, err
 		}
-		most = c.MaxBatch
 	}
 	m = m.OnPart(p.Compute, p.TimeSliced(), most)
 	m.Warnings = append(m.Warnings, partWarning(of, p))
