@@ -33,6 +33,8 @@ type Solutions struct {
 	simulated   bool             // corrections are kept
 	corrections map[kind]float64 // that simulations made to the servers of the first workload
 
+	texts memo.Recent[textKey, string] // of workloads
+
 	predicting sync.Mutex
 	model      string // traits of the first workload that its predictions depend on
 	predicted  map[baseKey]*predictions
@@ -67,6 +69,25 @@ var loadTraits = append([]string{
 // Solutions.
 func ModelOf(w *workload.Workload) string { return w.Apart(loadTraits) }
 
+// textKey tells which of a workload's traits a text leaves out: those of demand, or of load.
+type textKey struct {
+	of   *workload.Workload
+	load bool
+}
+
+// mostTexts is how many texts of workloads are kept: those of the questions at hand.
+const mostTexts = 16
+
+// apart is a workload without the traits that no server, or no prediction, depends on, as text.
+func (m *Solutions) apart(w *workload.Workload, load bool) string {
+	return m.texts.Beside(textKey{w, load}, mostTexts, func() string {
+		if load {
+			return w.Apart(loadTraits)
+		}
+		return w.Apart(demandTraits)
+	})
+}
+
 // predictions are the service models of kinds of replica.
 type predictions struct {
 	predicted memo.Of[kind, prediction]
@@ -80,7 +101,7 @@ func (m *Solutions) predictionsOf(o *offer.Offers, base offer.Base) *predictions
 	}
 	m.predicting.Lock()
 	defer m.predicting.Unlock()
-	if model := o.Workload.Apart(loadTraits); m.predicted == nil {
+	if model := m.apart(o.Workload, true); m.predicted == nil {
 		m.model, m.predicted = model, map[baseKey]*predictions{}
 	} else if model != m.model {
 		return new(predictions)
@@ -102,7 +123,7 @@ func (m *Solutions) serversOf(o *offer.Offers, base offer.Base, build func() *Se
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	traits := o.Workload.Apart(demandTraits)
+	traits := m.apart(o.Workload, false)
 	if m.servers == nil {
 		m.first = first{traits: traits, conditions: ConditionsOf(o)}
 		if o.Generates() {
