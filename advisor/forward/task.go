@@ -113,10 +113,10 @@ func (e *Evidence) groundOf(t *task) *ground {
 }
 
 // Steps to which the figures of a model are rounded for its ground: less than the lengths over which
-// likeness falls, and about fourfold work.
+// likeness falls, and about twice the work.
 const (
-	workStep      = 2 * math.Ln2
-	intensityStep = 1
+	workStep      = math.Ln2
+	intensityStep = 0.5
 )
 
 // rounded is nearly the point of a model.
