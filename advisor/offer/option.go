@@ -11,9 +11,9 @@ type Option struct {
 	least    float64   // cost of one replica
 }
 
-// Options lists the plain or the optimized forms of the model on all hardware that strategies may change
+// OptionsOf lists the plain or the optimized forms of the model on all hardware that strategies may change
 // to and that is rented.
-func (o *Offers) Options(optimized bool) []Option {
+func OptionsOf(o *Offers, optimized bool) []Option {
 	return o.options.Get(optimized, func() []Option {
 		var all []Option
 		hardware := o.Choices()

@@ -159,7 +159,7 @@ func families(s *Space, q Query, room *queued) *queued {
 		if !q.Strategy.ChangesCount() {
 			n = s.Base.Replicas
 		}
-		options := s.Options(q.Optimized)
+		options := offer.OptionsOf(s.Offers, q.Optimized)
 		place := 0
 		for i := range options {
 			o := &options[i]
