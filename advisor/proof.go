@@ -206,6 +206,6 @@ const (
 
 // shareOf is a rate that a plan sustains as a share of that by formula.
 func shareOf(server *serve.Server, plan candidate.Evaluation, rate float64) float64 {
-	formula := server.Sustainable(plan.Replicas) / serve.Correction(server)
+	formula := server.Sustainable(plan.Replicas) / serve.Correction(server, plan.Replicas)
 	return math.Max(rate, leastShare*plan.DemandQPS) / formula
 }

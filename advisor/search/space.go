@@ -97,7 +97,7 @@ func Everywhere(s *Space) *Space {
 	return &other
 }
 
-// Corrected returns the space with the replicas of a plan held to a share of the rate that
+// Corrected returns the space with as many replicas as a plan has held to a share of the rate that
 // formulas say they sustain, which a simulation found.
 func Corrected(s *Space, e candidate.Evaluation, share float64) *Space {
 	server, ok := serverOf(s, e)
@@ -105,7 +105,7 @@ func Corrected(s *Space, e candidate.Evaluation, share float64) *Space {
 		return s
 	}
 	other := *s
-	other.Servers = s.Servers.Corrected(server, share)
+	other.Servers = s.Servers.Corrected(server, e.Replicas, share)
 	return &other
 }
 

@@ -146,7 +146,7 @@ func carries(t trial) *candidate.Excuse {
 	if by := t.boundBy(); by != "" {
 		text += ", " + by
 	}
-	if serve.Correction(t.server) < 1 {
+	if serve.Correction(t.server, t.n) < 1 {
 		text += ", simulated"
 	}
 	return candidate.Missed(candidate.Throughput, text, "capacity_qps", "1/s", got, need)

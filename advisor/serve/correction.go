@@ -1,20 +1,32 @@
 package serve
 
 import (
+	"cmp"
 	"maps"
 	"math"
+	"slices"
 
 	"scaleadvise/advisor/offer"
 )
 
-// Corrected returns the servers with one kind of replica held to a share of the rate that the
-// formulas say it sustains: what a simulation found.
-func (s *Servers) Corrected(r *Server, share float64) *Servers {
+// correction is what a simulation left of the rate that formulas say a number of copies sustains.
+type correction struct {
+	copies int
+	share  float64
+}
+
+// Corrected returns the servers with a number of replicas of one kind held to a share of the rate that
+// the formulas say they sustain: what a simulation found.
+func (s *Servers) Corrected(r *Server, n int, share float64) *Servers {
 	other := heldTo(s, s.corrections)
 	if other.corrections == nil {
-		other.corrections = map[kind]float64{}
+		other.corrections = map[kind][]correction{}
 	}
-	other.corrections[copiesOf(s, r.Hardware, r.Variant)] = share
+	key, copies := copiesOf(s, r.Hardware, r.Variant), n*r.Copies
+	known := slices.DeleteFunc(slices.Clone(other.corrections[key]), func(c correction) bool { return c.copies == copies })
+	known = append(known, correction{copies, share})
+	slices.SortFunc(known, func(a, b correction) int { return cmp.Compare(a.copies, b.copies) })
+	other.corrections[key] = known
 	return other
 }
 
@@ -45,7 +57,7 @@ func (m *Solutions) corrected(s *Servers) *Servers {
 }
 
 // heldTo returns the servers under shares of what formulas say.
-func heldTo(s *Servers, shares map[kind]float64) *Servers {
+func heldTo(s *Servers, shares map[kind][]correction) *Servers {
 	first := s
 	if s.uncorrected != nil {
 		first = s.uncorrected
@@ -59,32 +71,90 @@ func heldTo(s *Servers, shares map[kind]float64) *Servers {
 // corrected is a server with the correction that is known of it.
 func corrected(s *Servers, h offer.Hardware, v offer.Variant) *Server {
 	r := s.uncorrected.Of(h, v)
-	share, ok := s.corrections[copiesOf(s, h, v)]
+	known, ok := s.corrections[copiesOf(s, h, v)]
 	if !ok {
 		return r
 	}
 	return s.made.Get(kind{h.Kind(), v.Key()}, func() *Server {
 		held := *r
-		held.correction = share
+		held.corrections = known
 		return &held
 	})
 }
 
-// Correction returns the share of the rate by formula that a simulation left; 1 where the
+// Correction returns the share of the rate by formula that simulations left of n replicas; 1 where the
 // formula stands.
-func Correction(s *Server) float64 {
-	if s.correction == 0 {
+func Correction(s *Server, n int) float64 {
+	if len(s.corrections) == 0 {
 		return 1
 	}
-	return s.correction
+	copies := n * s.Copies
+	formula := byFormula(s, copies)
+	if formula <= 0 {
+		return 1
+	}
+	return held(s, copies, formula) / formula
 }
 
-// held is the rate by formula as a simulation corrects it, below saturation.
+// near is the ratio of sizes up to which what a simulation left of one says something of another: it
+// fades from the one to the other. Beyond it the formula stands until it is simulated too: what bursts do
+// to one replica says nothing of a hundred.
+const near = 1.25
+
+// held is the rate by formula as simulations correct it, below saturation: more copies never sustain
+// less.
 func held(s *Server, copies int, rate float64) float64 {
-	if s.correction == 0 {
+	if len(s.corrections) == 0 {
 		return rate
 	}
-	return math.Min(rate*s.correction, steady*float64(copies)*s.scheduler.saturation())
+	least, most := 0.0, math.Inf(1) // those of fewer copies, and of more
+	for _, c := range s.corrections {
+		there := math.Max(least, below(s, c.copies, c.share*byFormula(s, c.copies)))
+		if c.copies == copies {
+			return there
+		}
+		if c.copies > copies {
+			most = there
+			break
+		}
+		least = there
+	}
+	return below(s, copies, math.Min(math.Max(rate*faded(s.corrections, float64(copies)), least), most))
+}
+
+// faded is the share that simulations of other sizes leave of one, between theirs by its logarithm.
+func faded(known []correction, copies float64) float64 {
+	low, high := correction{}, correction{}
+	for _, c := range known {
+		if float64(c.copies) < copies {
+			low = c
+		} else if high.copies == 0 {
+			high = c
+		}
+	}
+	x, from, to := math.Log(copies), math.Inf(-1), math.Inf(1) // where what is known of both sides ends
+	if low.copies > 0 {
+		from = math.Log(float64(low.copies))
+	}
+	if high.copies > 0 {
+		to = math.Log(float64(high.copies))
+	}
+	if reach := math.Log(near); to-from > 2*reach {
+		switch {
+		case x-from < reach:
+			return math.Pow(low.share, 1-(x-from)/reach)
+		case to-x < reach:
+			return math.Pow(high.share, 1-(to-x)/reach)
+		}
+		return 1
+	}
+	part := (x - from) / (to - from)
+	return math.Pow(low.share, 1-part) * math.Pow(high.share, part)
+}
+
+// below is a rate of a number of copies below their saturation.
+func below(s *Server, copies int, rate float64) float64 {
+	return math.Min(rate, steady*float64(copies)*s.scheduler.saturation())
 }
 
 // straight is the share of the limit up to which formulas stand beside a simulation.
@@ -94,7 +164,7 @@ const straight = 0.5
 // the corrected limit; the limit by formula at the corrected one; saturation at saturation. Between
 // them it is linear, so that latencies stay monotone and meet the bound at the limit.
 func bent(s *Server, copies int, rate float64) float64 {
-	if s.correction == 0 {
+	if len(s.corrections) == 0 {
 		return rate
 	}
 	formula, end := byFormula(s, copies), float64(copies)*s.scheduler.saturation()

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,7 +18,7 @@ func TestACorrectionMeetsTheBound(t *testing.T) {
 		share := rapid.Float64Range(0.4, 1.15).Draw(t, "share")
 		n := rapid.IntRange(1, 9).Draw(t, "replicas")
 		held := *s
-		held.correction = share
+		held.corrections = []correction{{n, share}}
 		limit := held.Sustainable(n)
 		if want := math.Min(share*s.Sustainable(n), steady*s.Saturation(n)); math.Abs(limit-want) > 1e-9*want {
 			t.Fatalf("sustains %g, want %g", limit, want)
@@ -35,6 +36,31 @@ func TestACorrectionMeetsTheBound(t *testing.T) {
 				t.Fatalf("p99 falls to %g at %g of the limit", p99, part)
 			}
 			before = p99
+		}
+	})
+}
+
+// TestACorrectionIsOfItsSize: what a simulation left of one number of replicas holds for those of about that
+// size; others keep to the formula, but that more replicas never sustain less.
+func TestACorrectionIsOfItsSize(t *testing.T) {
+	s := plainOf(t, example.Fixed(map[string]string{"p99": "250ms"}))
+	rapid.Check(t, func(t *rapid.T) {
+		held := *s
+		sizes := rapid.SliceOfNDistinct(rapid.IntRange(1, 40), 1, 3, rapid.ID).Draw(t, "sizes")
+		slices.Sort(sizes)
+		for _, n := range sizes {
+			held.corrections = append(held.corrections, correction{n * s.Copies, rapid.Float64Range(0.001, 1.2).Draw(t, "share")})
+		}
+		before := 0.0
+		for n := 1; n <= 100; n++ {
+			now := held.Sustainable(n)
+			if now < before*(1-1e-12) {
+				t.Fatalf("%d replicas sustain %g, one less %g", n, now, before)
+			}
+			before = now
+		}
+		if got, want := held.Sustainable(100), s.Sustainable(100); got < want*(1-1e-12) {
+			t.Fatalf("100 replicas sustain %g, by formula %g", got, want)
 		}
 	})
 }

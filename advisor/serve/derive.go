@@ -144,14 +144,15 @@ func (s *Server) RecordSustainable(log *derivation.Log, v derivation.Value, n Co
 	if !log.Recording() {
 		return
 	}
-	if s.correction == 0 {
+	if Correction(s, n.N) == 1 {
 		recordFormula(s, log, v, n)
 		return
 	}
 	formula := derivation.Figure(v.Name+"_by_formula", v.Title+", by formula", byFormula(s, n.N*s.Copies)*s.scaled(n.N), v.Unit)
 	recordFormula(s, log, formula, n)
-	log.Given(derivation.Stated("simulated_share", "share of it that a simulation left", s.correction, "fraction", "simulation", "the formula is weak here"))
-	log.Step(v, fmt.Sprintf("min(%s * simulated_share, %g * %s * server_saturation%s)", formula.Name, steady, n.Copies, recordKept(s, log, n)),
+	share := v.Name + "_share"
+	log.Given(derivation.Stated(share, "share of it that simulations left", Correction(s, n.N), "fraction", "simulation", "the formula is weak here"))
+	log.Step(v, fmt.Sprintf("min(%s * %s, %g * %s * server_saturation%s)", formula.Name, share, steady, n.Copies, recordKept(s, log, n)),
 		"the largest rate at which simulated requests keep the bounds")
 }
 
@@ -202,7 +203,7 @@ func (s *Server) RecordResponse(log *derivation.Log, r Response, n Count) {
 func recordQueue(s *Server, log *derivation.Log, r Response, n Count) {
 	rate := "demand"
 	switch {
-	case s.correction != 0:
+	case len(s.corrections) > 0:
 		log.Given(derivation.Stated("offered", "rate at which the formulas answer as it was simulated", s.seen(n.N, r.QPS), "1/s", "simulation", ""))
 		rate = "offered"
 	case s.law != nil:

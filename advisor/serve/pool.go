@@ -30,7 +30,7 @@ func Pooled(s *Server, p Pool, bounds open.Bounds) *Server {
 	c := s.Conditions
 	c.Bounds = bounds
 	l := newLanguage(m, lengths, c)
-	other.Conditions, other.scheduler, other.rates, other.correction = c, l, new(rates), 0
+	other.Conditions, other.scheduler, other.rates, other.corrections = c, l, new(rates), nil
 	other.Alone = l.alone().Latency
 	if e := s.Excuse; e == nil || e.Code == candidate.SlowAlone {
 		other.Excuse = tokensTooSlow(&other, l.alone())

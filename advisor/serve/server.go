@@ -23,11 +23,11 @@ type Server struct {
 	Alone      float64           // s, one request alone at the percentile of the bound
 	Conditions Conditions
 
-	scheduler  scheduler // nil when nothing serves
-	law        *queue.USL
-	confidence float64
-	rates      *rates  // 1/s that a number of copies sustains by formula
-	correction float64 // share of that which a simulation left, 0 where the formula stands
+	scheduler   scheduler // nil when nothing serves
+	law         *queue.USL
+	confidence  float64
+	rates       *rates       // 1/s that a number of copies sustains by formula
+	corrections []correction // what simulations left of that, by copies
 }
 
 // scheduler decides which requests are worked on together. Rates are per second, times
@@ -61,7 +61,7 @@ func (s *Server) Sustainable(n int) float64 {
 // report may still be too little.
 func (s *Server) Short(n int, rate float64) bool {
 	switch {
-	case s.scheduler == nil || n <= 0 || s.law != nil || s.correction != 0 || !s.Conditions.Bounded():
+	case s.scheduler == nil || n <= 0 || s.law != nil || len(s.corrections) > 0 || !s.Conditions.Bounded():
 		return false
 	case s.Saturation(n) < rate:
 		return true
@@ -75,7 +75,7 @@ func (s *Server) Short(n int, rate float64) bool {
 
 // Ample reports whether n replicas certainly sustain a rate, likewise.
 func (s *Server) Ample(n int, rate float64) bool {
-	if s.scheduler == nil || n <= 0 || s.law != nil || s.correction != 0 || !s.Conditions.Bounded() || s.Saturation(n)*(1-slack) < rate {
+	if s.scheduler == nil || n <= 0 || s.law != nil || len(s.corrections) > 0 || !s.Conditions.Bounded() || s.Saturation(n)*(1-slack) < rate {
 		return false
 	}
 	copies, a := s.anchored(n)

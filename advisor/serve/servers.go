@@ -27,8 +27,8 @@ type Servers struct {
 	rates memo.Of[kind, *rates]
 	*predictions
 
-	uncorrected *Servers         // by formulas alone; nil for these themselves
-	corrections map[kind]float64 // share of the rate by formula that a simulation left, by what replicas are copies of
+	uncorrected *Servers              // by formulas alone; nil for these themselves
+	corrections map[kind][]correction // what simulations left of the rates by formula, by what replicas are copies of
 }
 
 // kind tells one kind of replica from another.

@@ -30,8 +30,8 @@ type Solutions struct {
 	languages map[languageKey]*language
 	machines  map[languageKey]*language // by the same without bounds
 
-	simulated   bool             // corrections are kept
-	corrections map[kind]float64 // that simulations made to the servers of the first workload
+	simulated   bool                  // corrections are kept
+	corrections map[kind][]correction // that simulations made to the servers of the first workload
 
 	texts memo.Recent[textKey, string] // of workloads
 
