@@ -3,7 +3,6 @@ package catalog
 import (
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -28,7 +27,8 @@ func TestNearIsAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	far := *c
-	far.near, far.chosen = nil, &sync.Map{}
+	far.near = nil
+	far.forget(nil)
 	for _, a := range c.Accelerators() {
 		near, all := c.Instances(Filter{Accelerator: a.ID}), far.Instances(Filter{Accelerator: a.ID})
 		if len(near) != len(all) {
