@@ -85,6 +85,7 @@ type autoscalingDoc struct {
 	ReplicasStatic       int      `json:"replicas_static"`
 	CostUSDPerMonth      *float64 `json:"cost_usd_per_month"`
 	StaticUSDPerMonth    *float64 `json:"static_cost_usd_per_month"`
+	Without              []string `json:"not_included"`
 	RampFactor           *float64 `json:"ramp_factor"`
 	LeadS                *float64 `json:"lead_s"`
 	Target               *float64 `json:"target"`
@@ -160,7 +161,7 @@ func newAutoscaling(s *advice.Autoscaled) *autoscalingDoc {
 	}
 	return &autoscalingDoc{
 		ReplicasMean: number(s.MeanReplicas), ReplicasMost: s.MostReplicas, ReplicasStatic: s.StaticReplicas,
-		CostUSDPerMonth: known(s.CostPerMonth), StaticUSDPerMonth: known(s.StaticPerMonth),
+		CostUSDPerMonth: known(s.CostPerMonth), StaticUSDPerMonth: known(s.StaticPerMonth), Without: notIncluded,
 		RampFactor: number(s.Ramp), LeadS: number(s.Lead), Target: number(s.Target), TargetRoomForTheRamp: number(s.RoomFor),
 	}
 }

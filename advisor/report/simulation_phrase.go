@@ -199,7 +199,7 @@ func simulatedScaling(a *advice.Simulation) []string {
 		"without it " + count(s.StaticReplicas) + " for the peak",
 	}
 	if s.CostPerMonth > 0 && s.StaticPerMonth > 0 {
-		parts = append(parts, money(s.CostPerMonth)+" against "+money(s.StaticPerMonth)+" USD a month")
+		parts = append(parts, money(s.CostPerMonth)+" against "+money(s.StaticPerMonth)+" USD a month", withoutLine())
 	}
 	ramp := fmt.Sprintf("demand grows by at most %s within the %s that a new replica takes", percent(math.Max(0, s.Ramp-1)), duration(s.Lead))
 	if s.Target > s.RoomFor {
