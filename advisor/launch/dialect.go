@@ -58,7 +58,7 @@ var dialects = []dialect{
 		env:   map[string]Key{"MODEL_ID": Model},
 	},
 	{
-		name: SGLang, images: []string{"sglang"}, starts: []string{"sglang.launch_server", "sglang serve"},
+		name: SGLang, images: []string{"sglang"}, starts: []string{"sglang.launch_server", "sglang serve", "dynamo.sglang"},
 		flags: map[string]Key{
 			"--model-path": Model, "--model": Model, "--tp": TensorParallel, "--tp-size": TensorParallel, "--tensor-parallel-size": TensorParallel,
 			"--pp": PipelineParallel, "--pp-size": PipelineParallel, "--pipeline-parallel-size": PipelineParallel,
@@ -103,14 +103,14 @@ var dialects = []dialect{
 		},
 	},
 	{
-		name: TensorRTLLM, images: []string{"tensorrt-llm", "tensorrt_llm", "trtllm"}, starts: []string{"trtllm-serve serve", "trtllm-serve"}, positional: true,
+		name: TensorRTLLM, images: []string{"tensorrt-llm", "tensorrt_llm", "trtllm"}, starts: []string{"trtllm-serve serve", "trtllm-serve", "dynamo.trtllm"}, positional: true,
 		flags: map[string]Key{
 			"--tp-size": TensorParallel, "--pp-size": PipelineParallel, "--max-seq-len": MaxLength, "--max-batch-size": MaxSequences,
-			"--kv-cache-free-gpu-memory-fraction": MemoryFraction, "--kv-cache-dtype": KVDType, "--model": Model,
+			"--kv-cache-free-gpu-memory-fraction": MemoryFraction, "--kv-cache-dtype": KVDType, "--model": Model, "--model-path": Model, "--tensor-parallel-size": TensorParallel,
 		},
 	},
 	{
-		name: VLLM, images: []string{"vllm", "aphrodite"}, starts: []string{"vllm serve", "vllm.entrypoints.openai.api_server", "vllm.entrypoints.api_server"}, positional: true,
+		name: VLLM, images: []string{"vllm", "aphrodite"}, starts: []string{"vllm serve", "vllm.entrypoints.openai.api_server", "vllm.entrypoints.api_server", "dynamo.vllm"}, positional: true,
 		flags: vllmFlags,
 	},
 	{

@@ -80,7 +80,7 @@ func (m *manifest) kubeAI() {
 		}
 	}
 	m.parts([]part{{
-		name: "model", container: spec, engine: engines[word(field(spec, "engine"))], model: field(spec, "url"), asked: asked,
+		name: "model", container: spec, shared: true, engine: engines[word(field(spec, "engine"))], model: field(spec, "url"), asked: asked,
 		replicas: firstOf(field(spec, "maxReplicas"), field(spec, "replicas"), field(spec, "minReplicas")),
 	}})
 }
@@ -101,7 +101,7 @@ func (m *manifest) kaito() {
 	if pod := field(m.root, "inference", "template", "spec"); pod != nil {
 		m.parts([]part{{name: "inference", pod: pod, asked: asked, machines: machines}})
 	} else {
-		m.parts([]part{{name: "inference", container: m.root, engine: launch.VLLM, model: preset, asked: asked, machines: machines}})
+		m.parts([]part{{name: "inference", container: m.root, engine: launch.VLLM, model: preset, asked: asked, machines: machines, shared: true}})
 	}
 	if m.object.Accelerators == 0 {
 		m.unjudged("which accelerators its nodes have is not said")
@@ -118,7 +118,7 @@ func (m *manifest) nim() {
 	var asked request
 	asked.add(field(spec, "resources"))
 	m.parts([]part{{
-		name: "nim", pod: spec, container: spec, image: word(field(spec, "image", "repository")), asked: asked,
+		name: "nim", pod: spec, container: spec, shared: true, image: word(field(spec, "image", "repository")), asked: asked,
 		replicas: firstOf(field(spec, "scale", "hpa", "maxReplicas"), field(spec, "replicas")),
 	}})
 }
@@ -129,9 +129,19 @@ func (m *manifest) dynamo() {
 	for _, e := range pairs(field(m.root, "spec", "services")) {
 		extra := field(e.value, "extraPodSpec")
 		n := firstOf(field(e.value, "resources", "limits", "gpu"), field(e.value, "resources", "requests", "gpu"))
-		all = append(all, part{
+		p := part{
 			name: clip(e.key.Value), pod: extra, container: field(extra, "mainContainer"), replicas: field(e.value, "replicas"), asked: request{count: whole(n), at: n},
-			machines: whole(field(e.value, "multinode", "nodeCount")),
+			machines: whole(field(e.value, "multinode", "nodeCount")), shared: true,
+		}
+		if n == nil {
+			p.asked = request{}
+			p.asked.add(field(e.value, "resources"))
+		}
+		all = append(all, p)
+	}
+	for _, c := range items(field(m.root, "spec", "components")) { // v1beta1
+		all = append(all, part{
+			name: clip(word(field(c, "name"))), pod: field(c, "podTemplate", "spec"), replicas: field(c, "replicas"), machines: whole(field(c, "multinode", "nodeCount")), shared: true,
 		})
 	}
 	m.parts(all)
@@ -142,6 +152,9 @@ func (m *manifest) dynamo() {
 func (m *manifest) disaggregated() {
 	spec := field(m.root, "spec")
 	model := firstOf(field(spec, "model", "uri"), field(spec, "modelArtifacts", "uri"))
+	if name := field(spec, "model", "name"); modelID(word(model)) == "" && modelID(word(name)) != "" {
+		model = name // the store says less than what it is called
+	}
 	var all []part
 	for _, name := range []string{"", "decode", "prefill"} {
 		at := spec
@@ -161,7 +174,7 @@ func (m *manifest) disaggregated() {
 			local := max(whole(field(at, "parallelism", "dataLocal")), 1)
 			machines = max(whole(sizes[launch.PipelineParallel]), whole(sizes[launch.DataParallel])/local)
 		}
-		all = append(all, part{name: cmp.Or(name, "main"), pod: pod, replicas: field(at, "replicas"), engine: launch.VLLM, model: model, sizes: sizes, machines: machines})
+		all = append(all, part{name: cmp.Or(name, "main"), pod: pod, replicas: firstOf(field(at, "scaling", "maxReplicas"), field(at, "replicas"), field(at, "scaling", "minReplicas")), engine: launch.VLLM, model: model, sizes: sizes, machines: machines, shared: m.object.Kind == "LLMInferenceService"})
 	}
 	m.parts(all)
 }

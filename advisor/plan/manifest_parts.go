@@ -21,7 +21,7 @@ type part struct {
 	sizes     map[launch.Key]*yaml.Node
 	asked     request
 	machines  int
-	shared    bool // shared memory
+	shared    bool // shared memory, which operators give by themselves
 }
 
 // parts reads what the parts of an object ask for and serve. One that does makes the replicas
@@ -51,6 +51,7 @@ func (m *manifest) parts(all []part) {
 		m.unjudged("how its parts " + on[0].name + " and " + on[1].name + " share a load is not modelled")
 	}
 	count := 0
+	m.asked = on[0].asked // by which labels of machines mean accelerators
 	for _, p := range on {
 		m.node(p.pod)
 		count += p.asked.count * p.machines * max(whole(p.replicas), 1)

@@ -232,9 +232,12 @@ func (m *manifest) takeAt(trait string, at origin.Origin, text string) {
 }
 
 // ModelID returns the model as the catalogue knows it; "" where it does not.
-func (s Served) ModelID() string {
+func (s Served) ModelID() string { return modelID(s.Settings[launch.Model].Text) }
+
+// modelID is a model that an engine is told, as the catalogue knows it; "" where it does not.
+func modelID(text string) string {
 	known, err := catalog.Embedded()
-	name := ModelName(s.Settings[launch.Model].Text)
+	name := ModelName(text)
 	if err != nil || name == "" {
 		return ""
 	}
