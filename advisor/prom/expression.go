@@ -170,6 +170,11 @@ func (r reading) scrapes(window time.Duration) string {
 	return fmt.Sprintf("max(count_over_time(%s[%s]))", r.of(r.seriesName()), promDuration(window))
 }
 
+// scrapesOfAll is how many samples all series of the metric had in a window, over how many are there now.
+func (r reading) scrapesOfAll(window time.Duration) string {
+	return fmt.Sprintf("sum(count_over_time(%s[%s])) / count(%s)", r.of(r.seriesName()), promDuration(window), r.of(r.seriesName()))
+}
+
 // densest is how many samples a series has at the most in a window, anywhere in a stretch.
 func (r reading) densest(window, stretch time.Duration) string {
 	w := promDuration(window)

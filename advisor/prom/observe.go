@@ -13,20 +13,22 @@ import (
 // observer carries one run through its stages: which profiles, which metrics, what they say.
 type observer struct {
 	Options
-	from     asker
-	span     Span // of the history, in fine steps
-	profiles []*Profile
-	read     map[string]reading // by quantity
-	before   []reading          // other metrics of requests, which may hold their past
-	who      []Sample           // what counts requests now, by identity
-	pods     []string           // of them
-	servers  int                // that serve now, 0 where not told
-	interval time.Duration      // between two scrapes
-	flaps    bool               // many scrapes fail
-	uneven   bool               // some do
-	day      turnover           // of servers, in the last day
-	brief    float64            // 1/s, of servers that live too short for their counters to be seen rising
-	out      *Observation
+	from      asker
+	span      Span // of the history, in fine steps
+	profiles  []*Profile
+	read      map[string]reading // by quantity
+	before    []reading          // other metrics of requests, which may hold their past
+	who       []Sample           // what counts requests now, by identity
+	pods      []string           // of them
+	servers   int                // that serve now, 0 where not told
+	interval  time.Duration      // between two scrapes
+	flaps     bool               // many scrapes fail
+	uneven    bool               // some do
+	whole     bool               // none do, as the scrapes of all servers together say
+	perServer float64            // scrapes of half an hour, of all over those that are there
+	day       turnover           // of servers, in the last day
+	brief     float64            // 1/s, of servers that live too short for their counters to be seen rising
+	out       *Observation
 
 	demand demand
 	hourly map[string]Series // by quantity, in coarse steps
@@ -148,12 +150,16 @@ func (o *observer) scrapes() []*question {
 			}
 		}),
 	}, {
+		purpose: "how many scrapes there are for each server that is there", expr: requests.scrapesOfAll(stretch), span: Span{To: o.span.To},
+		samples: one(func(n float64) { o.perServer = n }),
+	}, {
 		purpose: "whether scrapes fail", expr: requests.densest(fine, stretch), span: Span{To: o.span.To},
 		samples: one(func(n float64) {
 			if n < 3 {
 				return
 			}
 			told := stretch.Seconds() / o.interval.Seconds() // scrapes of the stretch
+			o.whole = o.perServer >= steadily*(n-1)*float64(stretch/fine)
 			o.flaps = told < steadily*(n-1)*float64(stretch/fine)
 			o.uneven = told < evenly*(n-1)*float64(stretch/fine)
 			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)

@@ -37,6 +37,7 @@ const (
 	mostResets   = 0.1              // of a series, in a window of bursts
 	mostBegun    = 0.05             // of the servers, in a window of bursts
 	older        = 30 * time.Minute // within which a counter that was there showed a value
+	fewRollouts  = 10.0             // times as many servers in a day as at once, who were replaced a few times
 )
 
 // changing reports whether servers come and go.
@@ -57,7 +58,11 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if o.day.servers = len(names); o.changing() || o.flaps {
+	o.day.servers = len(names)
+	if replaced := o.day.servers > o.servers; o.whole && replaced && float64(o.day.servers) <= fewRollouts*math.Max(float64(o.servers), 1) {
+		o.flaps, o.uneven = false, false // series end where servers are replaced
+	}
+	if o.changing() || o.flaps {
 		questions = append(questions, o.countedInADay(r)...)
 	}
 	return o.round(ctx, questions)
