@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/fact"
 )
 
 // touched are the files that name several of the kinds of a thing, and so are touched where another
@@ -92,6 +93,7 @@ func TestAnEngineTouchesOneFile(t *testing.T) {
 		"advisor/check_fit.go",         // how servers of manifests divide memory
 		"advisor/plan/manifest_pod.go", // KServe's words for them
 		"advisor/export/launch.go",     // how each is started
+		"advisor/export/group.go",      // and over several machines
 		"advisor/export/query.go",      // their metrics in alerts
 	}
 	for _, file := range got {
@@ -101,5 +103,84 @@ func TestAnEngineTouchesOneFile(t *testing.T) {
 	}
 	if !slices.Contains(got, want[0]) {
 		t.Errorf("the engines are listed in %v", got)
+	}
+}
+
+// literal is the text of a string in a program, "" for anything else.
+func literal(n ast.Node) string {
+	text, ok := n.(*ast.BasicLit)
+	if !ok || text.Kind != token.STRING {
+		return ""
+	}
+	word, _ := strconv.Unquote(text.Value)
+	return word
+}
+
+// TestAFactTouchesOneFile: its row, which holds its accessor, so that a rule with a new fact touches two.
+func TestAFactTouchesOneFile(t *testing.T) {
+	others := []string{
+		"advisor/explain/explain.go",        // words that people ask for quantities by
+		"advisor/workload/spec.go",          // keys of plans that are spelled alike
+		"advisor/facts.go",                  // where a scaler's numbers were declared
+		"advisor/check_serving.go",          // likewise
+		"cmd/scaleadvise/check_settings.go", // the id of a rule
+	}
+	rows := map[string][]string{}
+	for _, f := range fact.All() {
+		rows[f.Name] = nil
+	}
+	touched(t, 1, func(file string, n ast.Node) string {
+		name := literal(n)
+		if call, ok := n.(*ast.CallExpr); ok && strings.HasPrefix(file, "advisor/fact/") && len(call.Args) > 3 {
+			name = literal(call.Args[0])
+		} else if strings.HasPrefix(file, "advisor/fact/") || slices.Contains(others, file) {
+			return ""
+		}
+		if files, ok := rows[name]; ok && !slices.Contains(files, file) {
+			rows[name] = append(files, file)
+		}
+		return ""
+	})
+	written := 0
+	for name, files := range rows {
+		if written += len(files); len(files) > 1 || len(files) == 1 && !strings.HasPrefix(files[0], "advisor/fact/") {
+			t.Errorf("%s is named in %v", name, files)
+		}
+	}
+	if written < 200 {
+		t.Fatalf("%d rows of facts were found", written)
+	}
+}
+
+// TestAnOutputFormatTouchesTwoFiles: its writer, and the list of formats.
+func TestAnOutputFormatTouchesTwoFiles(t *testing.T) {
+	const list = "advisor/report/report.go"
+	var writers []string
+	ast.Inspect(parse(t, filepath.Join(root, list)), func(n ast.Node) bool {
+		if v, ok := n.(*ast.ValueSpec); ok && v.Names[0].Name == "formats" {
+			ast.Inspect(v.Values[0], func(n ast.Node) bool {
+				if row, ok := n.(*ast.CompositeLit); ok && len(row.Elts) == 2 {
+					if w, ok := row.Elts[1].(*ast.Ident); ok {
+						writers = append(writers, w.Name)
+					}
+				}
+				return true
+			})
+		}
+		return true
+	})
+	if len(writers) < 4 {
+		t.Fatalf("writers of formats: %v", writers)
+	}
+	for _, writer := range writers {
+		got := touched(t, 1, func(file string, n ast.Node) string {
+			if i, ok := n.(*ast.Ident); ok && i.Name == writer && strings.HasPrefix(file, "advisor/report/") {
+				return writer
+			}
+			return ""
+		})
+		if len(got) > 2 || !slices.Contains(got, list) {
+			t.Errorf("%s is named in %v", writer, got)
+		}
 	}
 }
