@@ -35,7 +35,7 @@ func apiPrice(part string) (name string, usd float64, err error) {
 	}
 	usd, err = strconv.ParseFloat(price, 64)
 	if err != nil || !(usd >= 0 && usd <= mostPerMillion) {
-		return "", 0, fmt.Errorf("%q: %q is no price in USD per million tokens, such as 0.15", part, price)
+		return "", 0, fmt.Errorf("%q: %q is no price; expected USD per million tokens, such as 0.15", part, price)
 	}
 	return name, usd, nil
 }
