@@ -73,7 +73,7 @@ func (p Plan) arguments() ([]argument, error) {
 	e, names := p.plan(), row.Arguments
 	length, why := p.longest(shape)
 	all := []argument{
-		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(max(e.PerReplica/p.stages(), 1)), p.sharing(), true},
+		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(max(e.PerReplica/p.stages(), 1) * plan.RanksOf(e.Accelerator)), p.sharing(), true},
 		{launch.MaxLength, names.MaxContext, strconv.Itoa(length), why, false},
 	}
 	requests, whySo := p.batching(row), "as many as the engine runs at once by itself"

@@ -172,6 +172,7 @@ func (r *Reading) serving(m *manifest, read func(*manifest)) {
 	}
 	m.scheduled()
 	annotated := m.annotations()
+	m.cores()
 	m.fill()
 	m.spanned()
 	overlooked := wanted{}

@@ -69,7 +69,7 @@ func (m *manifest) node(pod *yaml.Node) {
 // part takes the accelerator that a label names, and reports whether it named one.
 func (m *manifest) part(label string, values []*yaml.Node, labels map[string][]*yaml.Node) bool {
 	first := values[0]
-	if !namesPart(first.Value) || strings.HasSuffix(label, "instance-type") && m.asked.count == 0 {
+	if !namesPart(first.Value) || strings.HasSuffix(label, "instance-type") && m.asked.count == 0 && m.asked.part != neuronCore {
 		return false
 	}
 	if text, unfilled := unfilledLabel(first); unfilled {
