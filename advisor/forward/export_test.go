@@ -25,6 +25,19 @@ func (a Asked) key() curvesKey { return curvesKey{a.Model, a.Vendor, a.Runtime, 
 // FindReady looks a question up in the table that ships.
 func FindReady(a Asked) (Curves, bool) { return readyTable().find(a.key()) }
 
+// Holding lists the parts that clouds rent and that hold the model of a question, sorted.
+func (e *Evidence) Holding(a Asked) []string {
+	var all []string
+	for _, h := range e.peers {
+		a.Hardware = h
+		if _, err := e.Largest(a.Question, 0); err == nil && h.Vendor == a.Vendor {
+			all = append(all, h.ID)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 // Same reports whether two curves are the same to the last bit.
 func Same(a, b Curve) bool { return reflect.DeepEqual(a, b) }
 
