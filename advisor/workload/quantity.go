@@ -82,7 +82,7 @@ func (s Spec) zeroFault() string {
 // inside holds the traits that have bounds of their own to them.
 func (s Spec) inside(raw string, i unit.Interval) error {
 	switch s.Name {
-	case "horizon":
+	case "horizon", "lead_time":
 		if number, ok := strings.CutSuffix(raw, "m"); ok && i.High < unit.Month {
 			return fmt.Errorf("%q is minutes; %smo is months", raw, number)
 		}
