@@ -94,6 +94,9 @@ var instanceSchema = schema[Instance]{
 		if i.Accelerator == "" && i.Count > 0 {
 			return errors.New("column accelerator_id is blank but accelerator_count is not; name the accelerator")
 		}
+		if i.Accelerator != "" && i.Count == 0 && !strings.HasPrefix(i.Accelerator, "cpu-") {
+			return errors.New("column accelerator_count is blank or 0; say how many accelerators the machine has")
+		}
 		if i.Ownership.Given() {
 			i.OnDemand = i.USDPerHour()
 		}
