@@ -36,6 +36,9 @@ func newScanner(r io.Reader) *scanner {
 // errEnd is the end of a stream within a value.
 var errEnd = errors.New("ends in the middle of a value: it is not whole; fetch it again")
 
+// errWord is a word that no JSON has, such as NaN.
+var errWord = errors.New("a word that is neither a number nor true, false or null")
+
 // fill reads more; false at the end.
 func (s *scanner) fill() (bool, error) {
 	s.before += int64(s.end)
@@ -208,8 +211,11 @@ func (s *scanner) number() (v float64, ok bool, err error) {
 		v, ok := finite(text)
 		return v, ok, err
 	}
-	if b != '-' && (b < '0' || b > '9') {
+	switch {
+	case b == 0 || strings.IndexByte("{[ntf,:}]", b) >= 0:
 		return 0, false, s.skip()
+	case b != '-' && (b < '0' || b > '9'):
+		return 0, false, s.at(errWord)
 	}
 	word, err := s.word()
 	v, ok = finite(word)
@@ -235,7 +241,7 @@ func (s *scanner) word() (string, error) {
 				return string(s.scratch), nil
 			}
 			if s.scratch = append(s.scratch, b); len(s.scratch) > 64 {
-				return "", s.at(errors.New("a word that is neither a number nor true, false or null"))
+				return "", s.at(errWord)
 			}
 		}
 		if more, err := s.fill(); err != nil || !more {
