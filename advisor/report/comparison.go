@@ -71,6 +71,9 @@ var compared = []struct {
 		if !p.Plan.Priced {
 			return none
 		}
+		if grows(p) {
+			return money(p.Plan.CostPerMonth) + ", now " + money(p.Months[0].USD)
+		}
 		return money(p.Plan.CostPerMonth)
 	}},
 	{"USD to the horizon", func(p advice.Side) string {
@@ -108,6 +111,11 @@ var compared = []struct {
 		}
 		return "yes"
 	}},
+}
+
+// grows reports whether what stands now costs something else than what is planned for.
+func grows(p advice.Side) bool {
+	return len(p.Months) > 1 && money(p.Months[0].USD) != money(p.Plan.CostPerMonth)
 }
 
 // longestHead is the name that still heads a column; longer ones get a letter.
@@ -240,9 +248,12 @@ func comparisonSentence(c *advice.SideBySide) string {
 	case c.Plans[best].Plan.CostPerMonth == c.Plans[next].Plan.CostPerMonth:
 		return sideName(c, best) + " and " + sideName(c, next) + " cost the same, " + unit.Format(unit.Money, c.Plans[best].Plan.CostPerMonth) + "."
 	}
-	saved := c.Plans[next].Plan.CostPerMonth - c.Plans[best].Plan.CostPerMonth
-	return fmt.Sprintf("%s costs least of those that hold: %s, %s less than %s.",
-		sideName(c, best), unit.Format(unit.Money, c.Plans[best].Plan.CostPerMonth), unit.Format(unit.Money, saved), sideName(c, next))
+	saved, then := c.Plans[next].Plan.CostPerMonth-c.Plans[best].Plan.CostPerMonth, ""
+	if grows(c.Plans[best]) || grows(c.Plans[next]) {
+		then = " at the horizon"
+	}
+	return fmt.Sprintf("%s costs least of those that hold%s: %s, %s less than %s.",
+		sideName(c, best), then, unit.Format(unit.Money, c.Plans[best].Plan.CostPerMonth), unit.Format(unit.Money, saved), sideName(c, next))
 }
 
 func comparisonMarkdown(out *bytes.Buffer, c *advice.SideBySide, o Options) error {
