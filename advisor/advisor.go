@@ -113,6 +113,9 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	a.First = firstOf(q, a)
 	a.Cost, a.PricedAt = costOf(q, a), pricedAt(q, a.Plan)
+	if today != nil && a.Plan.Priced {
+		a.TodayAt = pricedAt(q, today.Evaluation)
+	}
 	a.Hosted, a.Apart = hosted(q, a), disaggregated(q, a)
 	sizeNow(q, a)
 	if o.Explain {

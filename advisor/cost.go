@@ -135,7 +135,7 @@ func priceAge(e candidate.Evaluation, now time.Time) (asOf time.Time, days int) 
 // pricedAt says where the hardware of a plan without a price has one.
 func pricedAt(q question, e candidate.Evaluation) []advice.Offered {
 	a, ok := q.space.Accelerator(e.Accelerator)
-	if e.Replicas == 0 || e.Priced || !ok || a.CPU {
+	if e.Replicas == 0 || e.Priced || !ok {
 		return nil
 	}
 	of := a.ID

@@ -26,6 +26,7 @@ type Advice struct {
 	First        candidate.Evaluation  // what is to stand from now on, at today's demand; Plan where nothing grows
 	Cost         Cost                  // what it comes to, now and over time
 	PricedAt     []Offered             // where the hardware of a plan without a price has one
+	TodayAt      []Offered             // where today's hardware has one, if only the plan's has one here
 	Today        *Today                // nil when no accelerator was named
 	Cheaper      *candidate.Evaluation // what would do for much less where today is kept; nil for none
 	Elsewhere    *Elsewhere            // nil where nothing costs less with another cloud or vendor

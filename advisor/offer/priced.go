@@ -21,8 +21,17 @@ func PricedAt(o *Offers, accelerator string) []catalog.Instance {
 	if len(asked) == 0 {
 		asked = catalog.DefaultClouds()
 	}
+	rows := o.Catalog.Rows()
+	if p, ok := catalog.FindProcessor(accelerator); ok && p.ID == accelerator {
+		rows = nil
+		for _, m := range o.Catalog.Machines() {
+			if o.machine == "" || m.Type == o.machine {
+				rows = append(rows, m.Instance())
+			}
+		}
+	}
 	best := map[string]catalog.Instance{}
-	for _, i := range o.Catalog.Rows() {
+	for _, i := range rows {
 		if i.Accelerator != accelerator || i.Count < 1 || i.Price(list) == 0 {
 			continue
 		}

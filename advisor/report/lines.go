@@ -318,7 +318,7 @@ func asked(a *advice.Advice) []string {
 // prices is where the prices are from, of which date, and what a request costs.
 func prices(a *advice.Advice) []string {
 	if len(a.PricedAt) > 0 {
-		return []string{priceless(a)}
+		return []string{priceless(a.Plan.AcceleratorName, a.PricedAt)}
 	}
 	e := a.First
 	if !a.Feasible || e.Replicas == 0 || !e.Priced || e.Owned > 0 && e.Rented == 0 {
@@ -350,7 +350,11 @@ func prices(a *advice.Advice) []string {
 			s += " at the peak"
 		}
 	}
-	return []string{s, withoutLine()}
+	parts = []string{s, withoutLine()}
+	if len(a.TodayAt) > 0 {
+		parts = append(parts, priceless("today's "+a.Today.AcceleratorName, a.TodayAt))
+	}
+	return parts
 }
 
 // next writes the step that settles the largest doubt, and what it brings beside or below it.
@@ -371,15 +375,15 @@ func (s *screen) next(a *advice.Advice) {
 	}
 }
 
-// priceless says where the hardware of a plan without a price has one.
-func priceless(a *advice.Advice) string {
+// priceless says where hardware without a price has one.
+func priceless(name string, at []advice.Offered) string {
 	var places []string
-	for _, p := range a.PricedAt {
+	for _, p := range at {
 		place := line(p.Cloud)
 		if p.Region != "all" && p.Region != "" {
 			place += " " + line(p.Region)
 		}
 		places = append(places, place+" "+money(p.USDPerHour)+" USD/h")
 	}
-	return fmt.Sprintf("none here for %s; elsewhere %s each (--cloud %s, --region, or --price)", line(a.Plan.AcceleratorName), strings.Join(places, ", "), line(a.PricedAt[0].Cloud))
+	return fmt.Sprintf("none here for %s; elsewhere %s each (--cloud %s, --region, or --price)", line(name), strings.Join(places, ", "), line(at[0].Cloud))
 }
