@@ -46,7 +46,7 @@ func ExportFleet(ctx context.Context, in Together, o Options) ([]export.Plan, er
 		if p.Fleet = s.Name; p.Manifest == nil {              // which has a name of its own
 			p.Name = s.Name
 		}
-		if r := s.Plans[0]; s.Losses > 0 && r.MostOn < r.Replicas && r.MostOn > 1 {
+		if r := s.Plans[0]; s.Losses > 0 && r.MostOn < r.Replicas {
 			p.Spread = r.MostOn
 		}
 		all = append(all, p)

@@ -232,15 +232,40 @@ func withoutHardware(n *yaml.Node, depth int) {
 
 // patchSpread spreads replicas where nothing does.
 func (p Plan) patchSpread(pod *yaml.Node, m *manifest) {
-	if p.plan().Replicas < 2 || at(pod, "topologySpreadConstraints") != nil || at(pod, "affinity", "podAntiAffinity") != nil {
+	constraints, affinity := at(pod, "topologySpreadConstraints"), at(pod, "affinity", "podAntiAffinity")
+	machines := p.machinesApart()
+	if p.plan().Replicas < 2 || at(affinity, "requiredDuringSchedulingIgnoredDuringExecution") != nil || machines < 2 && (constraints != nil || affinity != nil) {
 		return
+	}
+	if constraints != nil {
+		for _, c := range constraints.Content {
+			if key := at(c, "topologyKey"); key != nil && key.Value == hostLabel {
+				p.widen(c, machines)
+				return
+			}
+		}
 	}
 	labels, err := p.labelsOf(m)
 	if err != nil {
 		m.notes = append(m.notes, err.Error())
 		return
 	}
-	set(pod, "topologySpreadConstraints", p.spread(labels), p.spreadWhy())
+	wanted := p.spread(labels)
+	if constraints != nil { // of zones, which stay
+		constraints.Content = append(constraints.Content, wanted.Content[0])
+		return
+	}
+	set(pod, "topologySpreadConstraints", wanted, p.spreadWhy())
+}
+
+// widen makes a constraint keep replicas on as many machines as a promise needs.
+func (p Plan) widen(constraint *yaml.Node, machines int) {
+	if at(constraint, "whenUnsatisfiable") == nil || at(constraint, "whenUnsatisfiable").Value == "ScheduleAnyway" {
+		set(constraint, "whenUnsatisfiable", "DoNotSchedule", "")
+	}
+	if least, _ := strconv.Atoi(scalar(at(constraint, "minDomains"))); least < machines {
+		set(constraint, "minDomains", machines, p.spreadWhy())
+	}
 }
 
 // mount gives a container shared memory.

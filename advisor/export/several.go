@@ -84,9 +84,6 @@ func several(kind string, all []Plan) (Output, error) {
 		for _, note := range one.Notes {
 			out.Notes = append(out.Notes, p.Fleet+": "+note)
 		}
-		if p.Spread > 0 {
-			out.Notes = append(out.Notes, fmt.Sprintf("%s: at most %d of its %d replicas stand on one machine of the fleet, which keeps what it promises; check, which sees it alone, counts them on as few machines as hold them", p.Fleet, p.Spread, p.plan().Replicas))
-		}
 		if len(out.Text) > 0 && kind != "engine-args" && !bytes.HasPrefix(one.Text, []byte("---")) {
 			out.Text = append(out.Text, "---\n"...)
 		}

@@ -126,22 +126,41 @@ func (p Plan) spread(labels *yaml.Node) *yaml.Node {
 	if p.plan().Replicas < 2 {
 		return nil
 	}
-	constraint := func(key, unsatisfiable string) *yaml.Node {
-		return mapping(field{"maxSkew", 1, ""}, field{"topologyKey", key, ""}, field{"whenUnsatisfiable", unsatisfiable, ""},
+	constraint := func(key, unsatisfiable string, least any) *yaml.Node {
+		return mapping(field{"maxSkew", 1, ""}, field{"topologyKey", key, ""}, field{"whenUnsatisfiable", unsatisfiable, ""}, field{"minDomains", least, ""},
 			field{"labelSelector", mapping(field{"matchLabels", labels, ""}), ""})
 	}
-	all := []any{constraint("kubernetes.io/hostname", "ScheduleAnyway")}
+	all := []any{constraint(hostLabel, "ScheduleAnyway", nil)}
+	if n := p.machinesApart(); n > 1 {
+		all[0] = constraint(hostLabel, "DoNotSchedule", n)
+	}
 	if p.Workload.Zones > 1 {
 		strict := "ScheduleAnyway"
 		if p.Workload.Availability > 0 {
 			strict = "DoNotSchedule"
 		}
-		all = append(all, constraint("topology.kubernetes.io/zone", strict))
+		all = append(all, constraint("topology.kubernetes.io/zone", strict, nil))
 	}
 	return list(all...)
 }
 
+// hostLabel is the label by which machines are told apart.
+const hostLabel = "kubernetes.io/hostname"
+
+// machinesApart is over how many machines the replicas must stand so that a promise is kept; 0 where
+// none has to be.
+func (p Plan) machinesApart() int {
+	n, most := p.plan().Replicas, cmp.Or(p.Spread, p.Workload.MostOn)
+	if most == 0 || most >= n {
+		return 0
+	}
+	return (n + most - 1) / most
+}
+
 func (p Plan) spreadWhy() string {
+	if n := p.machinesApart(); n > 1 {
+		return fmt.Sprintf("The promise is kept with at most %d of %d replicas on one machine; others wait for a machine with room.", cmp.Or(p.Spread, p.Workload.MostOn), p.plan().Replicas)
+	}
 	if p.Workload.Zones > 1 {
 		return fmt.Sprintf("The loss of one machine or one of %d zones leaves the others.", p.Workload.Zones)
 	}

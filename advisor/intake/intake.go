@@ -99,6 +99,9 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	if err := bind(w, known); err != nil {
 		return nil, err
 	}
+	if o := l.Plan.Object; o != nil {
+		w.MostOn = o.Apart.MostOn(max(w.Replicas, w.Autoscale.Max))
+	}
 	settle(w, known)
 	return &Case{Workload: w, Catalog: known, Plan: l.Plan, Observed: l.Observed, layers: l, merged: merged, shelf: s}, nil
 }

@@ -28,6 +28,7 @@ type Object struct {
 	Fixed                 Bound    // replicas that it states beside an autoscaler
 	Surge                 Bound    // accelerators that an update takes beyond those that run; Given where that is said
 	Together              bool     // nothing spreads its replicas over machines
+	Apart                 Apart
 	Served                []Served // its containers that serve a model
 	Part                  Part     // what a replica gets of an accelerator, where that is not a whole one
 	Around                Around

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,4 +69,59 @@ func (m *manifest) surge() {
 func (m *manifest) together(pod *yaml.Node) {
 	affinity := field(pod, "affinity", "podAntiAffinity")
 	m.object.Together = pod != nil && len(items(field(pod, "topologySpreadConstraints"))) == 0 && affinity == nil
+	m.apart(pod)
+}
+
+// hostLabel is the label by which machines are told apart.
+const hostLabel = "kubernetes.io/hostname"
+
+// Apart is how the scheduler must keep replicas on different machines; the zero value is not at all.
+type Apart struct {
+	machines int // over which it must spread them; 0 for one
+	skew     int // by how many replicas machines may differ
+	alone    bool
+}
+
+// MostOn is how many of n replicas stand on one machine at most; 0 where that is not bounded.
+func (a Apart) MostOn(n int) int {
+	switch {
+	case a.alone:
+		return 1
+	case a.machines < 2 || n < 2:
+		return 0
+	}
+	return (n + (a.machines-1)*a.skew) / a.machines
+}
+
+// apart reads what the scheduler must keep of a pod to: preferences do not bind it, and a spread
+// without a least number of machines is kept on a single one.
+func (m *manifest) apart(pod *yaml.Node) {
+	labels := texts(field(m.root, "spec", "template", "metadata", "labels"))
+	a := &m.object.Apart
+	for _, t := range items(field(pod, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")) {
+		a.alone = a.alone || word(field(t, "topologyKey")) == hostLabel && selectsPods(field(t, "labelSelector"), labels)
+	}
+	for _, c := range items(field(pod, "topologySpreadConstraints")) {
+		n := whole(field(c, "minDomains"))
+		if word(field(c, "topologyKey")) == hostLabel && word(field(c, "whenUnsatisfiable")) != "ScheduleAnyway" && n > a.machines && selectsPods(field(c, "labelSelector"), labels) {
+			a.machines, a.skew = n, max(whole(field(c, "maxSkew")), 1)
+		}
+	}
+}
+
+// selectsPods reports whether a selector surely selects pods with the labels.
+func selectsPods(selector *yaml.Node, labels map[string]string) bool {
+	for key, value := range texts(field(selector, "matchLabels")) {
+		if labels[key] != value {
+			return false
+		}
+	}
+	for _, e := range items(field(selector, "matchExpressions")) {
+		value, has := labels[word(field(e, "key"))]
+		in := slices.ContainsFunc(items(field(e, "values")), func(v *yaml.Node) bool { return word(v) == value })
+		if operator := word(field(e, "operator")); !has || operator != "Exists" && (operator != "In" || !in) {
+			return false
+		}
+	}
+	return selector != nil
 }

@@ -2,6 +2,7 @@ package search
 
 import (
 	"math"
+	"slices"
 
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
@@ -23,6 +24,33 @@ func lost(s *Space, o offer.Hosting, n int) (replicas int, ok bool) {
 	instances, ok := LossesToSurvive(s, o.InstancesFor(n))
 	instances = max(instances, takenBack(s, o, n))
 	return min(instances*o.PerInstance, n), ok && !(instances >= o.InstancesFor(n) && spotAlone(s, o))
+}
+
+// Hosting lists the ways to rent the hardware; a machine holds no more replicas than the scheduler
+// may put on one.
+func (s *Space) Hosting(h offer.Hardware) []offer.Hosting { return apart(s, s.Offers.Hosting(h)) }
+
+func apart(s *Space, all []offer.Hosting) []offer.Hosting {
+	most := s.Workload.MostOn
+	if most == 0 {
+		return all
+	}
+	all = slices.Clone(all)
+	for i, h := range all {
+		if h.PerInstance > most {
+			all[i] = few(h, most)
+		}
+	}
+	return all
+}
+
+// few is a machine that holds at most so many replicas; the part of it that each has is the same.
+func few(h offer.Hosting, most int) offer.Hosting {
+	share := float64(most) / float64(h.PerInstance)
+	h.PerInstance = most
+	h.VCPUs, h.NetworkGbps = h.VCPUs*share, h.NetworkGbps*share
+	h.MemoryGiB *= share
+	return h
 }
 
 // takenBack is how many of the spot machines of n replicas may go at once: those of one zone, where

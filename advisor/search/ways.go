@@ -283,10 +283,7 @@ func caps(t trial) []int {
 // capped is a trial of which at most so many replicas stand on one machine; the part of the
 // machine that each has is the same.
 func capped(t trial, cap int) trial {
-	share := float64(cap) / float64(t.hosting.PerInstance)
-	t.hosting.PerInstance = cap
-	t.hosting.VCPUs, t.hosting.NetworkGbps = t.hosting.VCPUs*share, t.hosting.NetworkGbps*share
-	t.hosting.MemoryGiB *= share
+	t.hosting = few(t.hosting, cap)
 	return t
 }
 

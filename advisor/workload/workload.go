@@ -110,6 +110,7 @@ type Workload struct {
 	Unprotected         bool    // one server may do where several run today (--availability none)
 	ReplicaAvailability float64
 	Zones               int // ≥ 1
+	MostOn              int // replicas that the scheduler puts on one machine at most; 0 for as many as it holds
 
 	// Today.
 	GPU            string // as written, "" when none
