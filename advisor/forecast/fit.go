@@ -218,7 +218,11 @@ func (m *Model) peakOf(ahead []unit.Interval) (low, high float64) {
 	above := beyond((end.High+e)/(end.Mid+e), (week.High+e)/(week.Mid+e))
 	u := m.unseen()
 	weeks := min(max(n/(trialDays*m.per), 1), len(highestOf)-1)
-	low, high = m.peaks.around((m.ordinary(path)+e)*math.Exp(highestOf[weeks]*m.peaks.deviation), math.Hypot(below, u), math.Hypot(above, u))
+	expected := (m.ordinary(path) + e) * math.Exp(highestOf[weeks]*m.peaks.deviation)
+	low, high = m.peaks.around(expected, math.Hypot(below, u), math.Hypot(above, u))
+	if m.Shifted { // a level that is young may go for all hours at once
+		low = math.Min(low, expected*math.Exp(m.peaks.centre+m.Shift.doubt()))
+	}
 	return math.Max(low-e, 0), high - e
 }
 

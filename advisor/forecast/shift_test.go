@@ -175,3 +175,26 @@ func TestPeakOfAForecast(t *testing.T) {
 		t.Errorf("one festive day: %v to %v", low, high)
 	}
 }
+
+// TestPeakOfAYoungLevel: while a level is young, the range of the peak reaches down to the peak of the
+// other level, as the ranges of the hours do; an old level has no such doubt.
+func TestPeakOfAYoungLevel(t *testing.T) {
+	for name, c := range map[string]struct {
+		days  int
+		ratio float64
+		doubt bool
+	}{
+		"a rise of two days":       {2, 1.6, true},
+		"a drop of a week":         {7, 0.4, true},
+		"a rise of 20 days":        {20, 1.6, false},
+		"a level as it always was": {0, 0.5, false},
+	} {
+		y := made(42, 0, 0.02)
+		scaleBy(y[len(y)-24*c.days:], c.ratio)
+		m := fitted(t, y)
+		low, high := m.Peak(7 * 24)
+		if other := high * math.Exp(-math.Abs(math.Log(c.ratio))); c.doubt != (low < 1.05*other) || low > high {
+			t.Errorf("%s: peak %v to %v, on the other level %v", name, low, high, other)
+		}
+	}
+}

@@ -47,7 +47,7 @@ func analyse(rates Series) (d demand, ok bool) {
 	if rates.Known() < least || steady.Known() == 0 {
 		return d, false
 	}
-	d.Days = float64(rates.Known()) * rates.Step.Hours() / 24
+	d.Days = knownDays(rates)
 	d.Now = meanOf(tail(rates, current))
 	hours := forecast.History{Step: rates.Step.Seconds(), Values: rates.Values}.Hourly()
 	if d.Shift, d.Shifted = hours.FindShift(); d.Shifted { // what counts is the level as of now
@@ -146,7 +146,7 @@ func (o *observer) toEnds() {
 	if silent := time.Duration(len(s.Values)-1-last) * s.Step; silent > current {
 		o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; everything below is as of then",
 			s.when(last), unit.Format(unit.Duration, silent.Seconds()))
-		s.Values = s.Values[:last+1]
+		s.Values, o.ended = s.Values[:last+1], s.At(last)
 	}
 	s.Start, s.Values = s.At(first), s.Values[first:]
 	o.out.Demand = s
@@ -196,28 +196,6 @@ func highest(values []float64) float64 {
 		}
 	}
 	return top
-}
-
-// daily are the means of whole days back from the end; a day of which less than half is known
-// is not known.
-func daily(s Series) []float64 {
-	per := int(day / s.Step)
-	n := len(s.Values) / per
-	out := unknown(n)
-	for i := range out {
-		end := len(s.Values) - (n-1-i)*per
-		values := s.Values[end-per : end]
-		known := 0
-		for _, v := range values {
-			if !math.IsNaN(v) {
-				known++
-			}
-		}
-		if 2*known >= per {
-			out[i] = meanOf(values)
-		}
-	}
-	return out
 }
 
 // weekly are the peaks of whole weeks back from the end, the oldest first. What is left at the
@@ -342,7 +320,9 @@ func around(month unit.Interval) unit.Interval {
 }
 
 func growthText(month unit.Interval) string {
-	percent := func(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) }
+	percent := func(v float64) string {
+		return strconv.FormatFloat(math.Round(1000*v)/10+0, 'f', 1, 64) // + 0 takes the sign off a zero
+	}
 	i := around(month)
 	return percent(i.Low) + ".." + percent(i.High) + "%/month"
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 	"time"
+
+	"scaleadvise/advisor/unit"
 )
 
 var monday = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
@@ -120,5 +122,34 @@ func TestFaultsAreLeftOut(t *testing.T) {
 	rare.Values[1000] = 1
 	if cleaned, faults := withoutFaults(rare); faults != 0 || cleaned.Values[1000] != 1 {
 		t.Error("the one request of a week was left out")
+	}
+}
+
+// TestKnownDays: a history is as long as its values reach, less gaps of more than an hour.
+func TestKnownDays(t *testing.T) {
+	for name, c := range map[string]struct {
+		from, to int
+		want     float64
+	}{
+		"whole":             {0, 0, 7},
+		"a fault":           {1000, 1001, 7},
+		"an hour":           {1000, 1012, 7},
+		"more than an hour": {1000, 1013, 7 - 13.0/288},
+		"two days":          {1000, 1576, 5},
+	} {
+		s := rates(7, office)
+		fillWith(s.Values[c.from:c.to], math.NaN())
+		if d, ok := analyse(s); !ok || math.Abs(d.Days-c.want) > 1e-9 {
+			t.Errorf("%s: %v days, want %v", name, d.Days, c.want)
+		}
+	}
+}
+
+func TestGrowthHasNoZeroBelowZero(t *testing.T) {
+	if got := growthText(unit.Interval{Mid: 0.0001, Low: -0.0003, High: 0.0005}); got != "0.0..0.1%/month" {
+		t.Errorf("got %s", got)
+	}
+	if got := growthText(unit.Interval{Mid: -0.05, Low: -0.06, High: -0.04}); got != "-6.0..-4.0%/month" {
+		t.Errorf("got %s", got)
 	}
 }

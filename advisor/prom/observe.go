@@ -3,7 +3,6 @@ package prom
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"time"
 
@@ -38,6 +37,7 @@ type observer struct {
 	quiet  map[string]Histogram
 	tokens map[string]Histogram
 	bursts Series
+	ended  time.Time // when the requests' metric stopped; zero while it goes on
 
 	file, query string // where values were read, when from a file
 }
@@ -92,7 +92,11 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	}
 	o.toEnds()
 	if o.out.Demand.Known() < least {
-		return &NoData{o.nothing(fmt.Sprintf("%s has less than an hour of values", o.read["requests"].metric.name()))}
+		much := "less than an hour of values"
+		if o.out.Demand.Known() == 0 {
+			much = "no values"
+		}
+		return &NoData{o.nothing(o.read["requests"].metric.name() + " has " + much)}
 	}
 	return o.round(ctx, o.atTheEnds())
 }
@@ -244,14 +248,19 @@ func (o *observer) recently() []*question {
 	}
 	for _, name := range []string{"model", "gpu"} {
 		if r, ok := o.read[name]; ok {
-			all = append(all, &question{purpose: r.quantity.Doc, expr: r.words(current), span: at, samples: func(found []Sample) {
-				for _, s := range found {
-					o.names[name] = append(o.names[name], s.Labels[r.metric.Label])
-				}
-			}})
+			all = append(all, o.wordsOf(name, r, at))
 		}
 	}
 	return all
+}
+
+// wordsOf asks for the words of a label.
+func (o *observer) wordsOf(name string, r reading, at Span) *question {
+	return &question{purpose: r.quantity.Doc, expr: r.words(current), span: at, samples: func(found []Sample) {
+		for _, s := range found {
+			o.names[name] = append(o.names[name], s.Labels[r.metric.Label])
+		}
+	}}
 }
 
 // distribution keeps a histogram, classic or native.
@@ -295,11 +304,14 @@ func (h Histogram) scaled(factor float64) Histogram {
 var slow = []string{"latency", "ttft", "tpot"}
 
 // atTheEnds asks for latencies in the busiest hour of the last week, and of a classic service in
-// the quietest.
+// the quietest; and what a service that stopped was called when it did.
 func (o *observer) atTheEnds() []*question {
 	quietest, busiest := o.ends()
 	at := Span{To: busiest}
 	var all []*question
+	if r, ok := o.read["model"]; ok && !o.ended.IsZero() && len(o.names["model"]) == 0 {
+		all = append(all, o.wordsOf("model", r, Span{To: o.ended}))
+	}
 	for _, name := range slow {
 		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
 			all = append(all, &question{purpose: r.quantity.Doc + ", in the busiest hour", expr: r.spread(coarse), span: at,
@@ -332,31 +344,6 @@ func (o *observer) ends() (quietest, busiest time.Time) {
 		}
 	}
 	return quietest, busiest
-}
-
-// byHour are the means of the hours that end at whole ones.
-func byHour(s Series) Series {
-	if len(s.Values) == 0 {
-		return s
-	}
-	per := int(coarse / s.Step)
-	first := s.Start.Truncate(coarse)
-	if first.Before(s.Start) {
-		first = first.Add(coarse)
-	}
-	out := Series{Start: first, Step: coarse}
-	for i := int(first.Sub(s.Start) / s.Step); i < len(s.Values); i += per {
-		values := s.Values[max(i-per+1, 0) : i+1]
-		v := math.NaN()
-		for _, x := range values {
-			if !math.IsNaN(x) {
-				v = meanOf(values)
-				break
-			}
-		}
-		out.Values = append(out.Values, v)
-	}
-	return out
 }
 
 // lastWeek says over what means were taken, and busyHour over what percentiles.

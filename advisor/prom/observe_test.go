@@ -27,7 +27,7 @@ type scripted struct {
 type scriptLine struct {
 	words  string // all of which the query holds, divided by spaces
 	value  func(t time.Time) float64
-	labels []Labels // of an instant query; values are 1
+	labels []Labels // of an instant query, while the value is known; values are 1
 	failed error
 }
 
@@ -85,6 +85,8 @@ func (s *scripted) Instant(_ context.Context, expr string, at time.Time) ([]Samp
 		return nil, l.failed
 	case l.labels == nil:
 		return []Sample{{Value: l.value(at)}}, nil
+	case l.value != nil && math.IsNaN(l.value(at)):
+		return nil, nil
 	}
 	var out []Sample
 	for _, labels := range l.labels {

@@ -111,3 +111,69 @@ func (s *vector) end(labels Labels) error {
 	s.current, s.filled = Sample{}, false
 	return nil
 }
+
+// knownDays is how many days of a history are known. A fault or a missed scrape shortens none; a gap
+// of more than an hour does.
+func knownDays(s Series) float64 {
+	steps, gap := 0, 0
+	for _, v := range s.Values {
+		steps++
+		if gap++; !math.IsNaN(v) {
+			gap = 0
+		}
+		switch hour := int(current / s.Step); {
+		case gap == hour+1:
+			steps -= gap
+		case gap > hour:
+			steps--
+		}
+	}
+	return float64(steps) * s.Step.Hours() / 24
+}
+
+// daily are the means of whole days back from the end; a day of which less than half is known
+// is not known.
+func daily(s Series) []float64 {
+	per := int(day / s.Step)
+	n := len(s.Values) / per
+	out := unknown(n)
+	for i := range out {
+		end := len(s.Values) - (n-1-i)*per
+		values := s.Values[end-per : end]
+		known := 0
+		for _, v := range values {
+			if !math.IsNaN(v) {
+				known++
+			}
+		}
+		if 2*known >= per {
+			out[i] = meanOf(values)
+		}
+	}
+	return out
+}
+
+// byHour are the means of the hours that end at whole ones.
+func byHour(s Series) Series {
+	if len(s.Values) == 0 {
+		return s
+	}
+	per := int(coarse / s.Step)
+	first := s.Start.Truncate(coarse)
+	if first.Before(s.Start) {
+		first = first.Add(coarse)
+	}
+	out := Series{Start: first, Step: coarse}
+	for i := int(first.Sub(s.Start) / s.Step); i < len(s.Values); i += per {
+		values := s.Values[max(i-per+1, 0) : i+1]
+		v := math.NaN()
+		for _, x := range values {
+			if !math.IsNaN(x) {
+				v = meanOf(values)
+				break
+			}
+		}
+		out.Values = append(out.Values, v)
+	}
+	return out
+}
