@@ -21,6 +21,7 @@ type Variable struct {
 // Container is what says how a server starts.
 type Container struct {
 	Image         string
+	Engine        string // what it serves with where neither its image nor a command says it
 	Command, Args []Text
 	Hooks         [][]Text // further commands, such as those after the start
 	Env           []Variable
@@ -82,6 +83,11 @@ func Read(c Container) Server {
 		if found, rest := byCommand(words, of != nil); found != nil {
 			of, run = found, command{words: rest, positional: true}
 			break
+		}
+	}
+	for d := range dialects {
+		if of == nil && dialects[d].name == c.Engine {
+			of = &dialects[d]
 		}
 	}
 	if of == nil && len(commands) > 0 {

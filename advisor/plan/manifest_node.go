@@ -289,6 +289,9 @@ func nodeLabels(pod *yaml.Node) map[string][]*yaml.Node {
 			labels[e.key.Value] = []*yaml.Node{e.value}
 		}
 	}
+	if types := field(pod, "acceleratorTypes"); len(items(field(types, "labelValues"))) > 0 { // of llm-d
+		labels[word(field(types, "labelKey"))] = items(field(types, "labelValues"))
+	}
 	required := field(pod, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
 	selected := map[string]bool{}
 	for key := range labels {

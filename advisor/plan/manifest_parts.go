@@ -90,7 +90,7 @@ func (m *manifest) stands(p part) {
 
 // stated takes what a container, or what is like one, is told to serve.
 func (m *manifest) stated(c *yaml.Node, p part) {
-	read := reading{configs: m.configs}
+	read := reading{configs: m.configs, to: launch.Container{Engine: p.engine}}
 	if m.object.Kind == "LeaderWorkerSet" { // its controller sets it
 		read.to.Env = append(read.to.Env, launch.Variable{Name: "LWS_GROUP_SIZE", Text: launch.Text{Value: strconv.Itoa(max(p.machines, 1)), At: -1}, Known: true})
 	}

@@ -87,7 +87,7 @@ func (m *manifest) predicted(predictor, replicas *yaml.Node) {
 	format, runtime := word(field(model, "modelFormat", "name")), word(field(model, "runtime"))
 	engines := map[string]string{"huggingface": launch.HuggingFace, "vllm": launch.VLLM, "vLLM": launch.VLLM, "sglang": launch.SGLang}
 	p := part{
-		name: "model", image: word(field(model, "image")), engine: engines[format], model: field(model, "storageUri"), machines: whole(field(workers, "pipelineParallelSize")),
+		name: "model", shared: true, image: word(field(model, "image")), engine: engines[format], model: field(model, "storageUri"), machines: whole(field(workers, "pipelineParallelSize")),
 		sizes: map[launch.Key]*yaml.Node{launch.TensorParallel: field(workers, "tensorParallelSize"), launch.PipelineParallel: field(workers, "pipelineParallelSize")},
 	}
 	p.asked.add(field(model, "resources"))
@@ -98,8 +98,10 @@ func (m *manifest) predicted(predictor, replicas *yaml.Node) {
 			p.asked = requested(spec)
 		}
 		m.node(spec)
-		if own := items(field(spec, "containers")); len(own) > 0 && field(model, "args") == nil {
-			at = own[0]
+		if own := items(field(spec, "containers")); len(own) > 0 {
+			if p.shared = sharedMemory(spec, own[0]); field(model, "args") == nil {
+				at = own[0]
+			}
 		}
 	}
 	m.stated(at, p)
