@@ -109,13 +109,30 @@ func Surround(all []*Reading) {
 			}
 		}
 	}
+	judged := map[string]bool{} // quotas by file and name: whether something was held to each part
 	for _, q := range quotas {
 		q.exceed(objects)
+		name := q.Origin.File + " " + q.Namespace + " " + q.Name
+		before, seen := judged[name]
+		judged[name] = (before || !seen) && slices.ContainsFunc(objects, func(d *Document) bool { return q.bounds(d.Object) })
 	}
 	for _, b := range budgets {
 		b.release(objects)
 	}
 	tolerated(objects)
+	for _, r := range all {
+		before := len(r.Documents)
+		r.Documents = slices.DeleteFunc(r.Documents, func(d Document) bool {
+			o := d.Object
+			return o != nil && o.Kind == "ResourceQuota" && o.Ignored == "" && judged[o.Origin.File+" "+o.Namespace+" "+o.Name]
+		})
+		r.Passed, r.Objects = r.Passed+before-len(r.Documents), r.Objects+before-len(r.Documents)
+	}
+}
+
+// bounds reports whether a quota bounds what an object requests.
+func (q Quota) bounds(o *Object) bool {
+	return o.resource == q.Resource && alike(q.Namespace, o.Namespace, q.Origin, o.Origin)
 }
 
 // alike reports whether two objects stand in one namespace. Without the name of one it is that of the
@@ -130,7 +147,7 @@ func alike(a, b string, inA, inB origin.Origin) bool {
 // exceed marks the first object with which a namespace requests more than a quota allows.
 func (q Quota) exceed(objects []*Document) {
 	for _, d := range objects {
-		if o := d.Object; o.resource == q.Resource && alike(q.Namespace, o.Namespace, q.Origin, o.Origin) {
+		if o := d.Object; q.bounds(o) {
 			if q.Wants += d.most(); q.Wants > q.Allows {
 				o.Around.Quota = q
 				return
