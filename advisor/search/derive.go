@@ -52,7 +52,11 @@ func recordGivens(t trial) {
 	}
 	given("zone_availability", "share of time that a zone works", o.ZoneAvailability, "fraction", "rules: single-zone", "what clouds commit to in one zone")
 	given("servers", "servers in a replica", float64(t.server.Copies), "", "plan", split)
-	given("per_instance", "replicas on an instance", float64(h.PerInstance), "", "catalog: "+h.Cloud+" "+h.Type, h.Source)
+	if h.PerInstance == w.MostOn {
+		given("per_instance", "replicas on an instance", float64(h.PerInstance), "", "plan", "the scheduler puts no more on one")
+	} else {
+		given("per_instance", "replicas on an instance", float64(h.PerInstance), "", "catalog: "+h.Cloud+" "+h.Type, h.Source)
+	}
 	if each := h.Each(t.n); each > 0 {
 		given("usd_per_hour", "price of an instance", each, "USD/h", "catalog: "+h.Cloud+" "+h.Type, h.AsOf+", "+h.Source)
 	}
