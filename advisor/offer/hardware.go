@@ -42,7 +42,7 @@ func (o *Offers) Choices() []Hardware {
 	return o.choices.Get(struct{}{}, func() []Hardware {
 		var all []Hardware
 		for _, a := range o.Catalog.Accelerators() {
-			if !o.Permits(a) || !hosts(o, a) || o.foreign(a) || !o.rented(a) {
+			if !o.Permits(a) || !hosts(o, a) || o.foreign(a) || o.outdated(a) || !o.rented(a) {
 				continue
 			}
 			for _, g := range sizes(o, a) {
@@ -74,6 +74,16 @@ func (o *Offers) foreign(a catalog.Accelerator) bool {
 		return true // a processor's times say little of an accelerator's
 	}
 	return o.stays && (a.Vendor != o.vendor || a.HostArch != o.arch && a.HostArch != "")
+}
+
+// oldest is the launch year of the oldest accelerators that are offered unasked: CUDA 12 left out those
+// before Maxwell, and CUDA 13 those before Turing (release notes of NVIDIA's CUDA toolkit), so that
+// little of what is built today runs on older ones.
+const oldest = 2016
+
+// outdated reports whether an accelerator is too old to be offered where nobody named it.
+func (o *Offers) outdated(a catalog.Accelerator) bool {
+	return a.Year > 0 && a.Year < oldest && !o.limits.allowed[a.ID] && (len(o.Starts) == 0 || !o.Starts[0].Known || o.Starts[0].Accelerator.ID != a.ID)
 }
 
 // usualVendor is whose accelerators most software is written for.
