@@ -27,7 +27,12 @@ type counts struct {
 	code [][]uint64    // by service and option
 	load [][][]float64 // by service, option and part: what it takes, in machines
 	of   map[uint64]int
+	work int // done by packing: kinds of replicas times machines, and replicas
 }
+
+// mostWork bounds the packing of one search: hundreds of replicas of a service on as many machines take
+// as long to pack as a whole fleet of small ones.
+const mostWork = 3_000_000
 
 // mostCounts bounds what is remembered.
 const mostCounts = 1 << 18
@@ -76,6 +81,7 @@ func (c *counts) machines(m int, key uint64, items []item, more ...item) int {
 	n := beyond
 	if bins, _ := pack(&c.p.Machines[m], slices.Concat(items, more), false); bins != nil {
 		n = len(bins)
+		c.work += n * (len(items) + len(more))
 	}
 	if len(c.of) >= mostCounts {
 		clear(c.of)

@@ -51,7 +51,7 @@ func (s *ruin) run(ctx context.Context, choice []int, rounds int) (best []int, c
 	best, lacks := slices.Clone(now.choice), short
 	const heat = 1e-4
 	for i := range rounds {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || s.known.work > mostWork {
 			break
 		}
 		cool := 1 - float64(i)/float64(rounds)

@@ -104,6 +104,10 @@ func separated(s string) string {
 func percent(v float64) string {
 	p := 100 * v
 	rest := 100 - math.Abs(p)
+	const exact = 1e-9 // what sums of shares are rounded to
+	if math.Abs(rest) < exact {
+		p, rest = math.Copysign(100, p), 0
+	}
 	if math.Abs(p) < 99 || rest <= 0 || math.IsNaN(p) {
 		return digits(p) + " %"
 	}
