@@ -42,7 +42,7 @@ func (o *Offers) Choices() []Hardware {
 	return o.choices.Get(struct{}{}, func() []Hardware {
 		var all []Hardware
 		for _, a := range o.Catalog.Accelerators() {
-			if !o.Permits(a) || !hosts(o, a) || o.foreign(a) || o.outdated(a) || !o.rented(a) {
+			if !o.Permits(a) || !hosts(o, a) || o.foreign(a) || outdated(o, a) || !o.rented(a) {
 				continue
 			}
 			for _, g := range sizes(o, a) {
@@ -82,7 +82,7 @@ func (o *Offers) foreign(a catalog.Accelerator) bool {
 const oldest = 2016
 
 // outdated reports whether an accelerator is too old to be offered where nobody named it.
-func (o *Offers) outdated(a catalog.Accelerator) bool {
+func outdated(o *Offers, a catalog.Accelerator) bool {
 	return a.Year > 0 && a.Year < oldest && !o.limits.allowed[a.ID] && (len(o.Starts) == 0 || !o.Starts[0].Known || o.Starts[0].Accelerator.ID != a.ID)
 }
 
