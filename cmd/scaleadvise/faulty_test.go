@@ -28,6 +28,8 @@ func fine(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/values"):
 		fmt.Fprint(w, `{"status":"success","data":["http_requests_total"]}`)
+	case strings.HasSuffix(r.URL.Path, "/series"):
+		fmt.Fprint(w, `{"status":"success","data":[{"__name__":"http_requests_total"}]}`)
 	case strings.HasSuffix(r.URL.Path, "/query"):
 		fmt.Fprint(w, `{"status":"success","data":{"resultType":"vector","result":[]}}`)
 	default:
