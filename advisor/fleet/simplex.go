@@ -348,22 +348,3 @@ func (p *linear) pivot(r, j int, below bool) {
 	p.pivots++
 	p.Steps++
 }
-
-// x is the value of a column.
-func (p *linear) x(j int) float64 {
-	if r := p.row[j]; r >= 0 {
-		return p.value[r]
-	}
-	return p.at(j)
-}
-
-// objective is the cost of the columns.
-func (p *linear) objective() float64 {
-	sum := 0.0
-	for j, c := range p.cost {
-		if c != 0 {
-			sum += c * p.x(j)
-		}
-	}
-	return sum
-}
