@@ -50,34 +50,20 @@ var layoutKeys = []string{ofEngine, atAccelerator, atCount, atMachines, atModel,
 // ReadLayouts reads a mapping of kinds to where their objects say what. A fault of the content is an
 // Errors.
 func ReadLayouts(content []byte, file string) (Layouts, error) {
-	if fault := refuse(content, file); fault != nil {
-		return nil, Errors{fault}
-	}
 	all := Layouts{}
-	w := walker{file: file}
-	for root, misread := range planned.Roots(content) {
-		if misread != nil {
-			w.faults = append(w.faults, syntax(misread, file))
-			continue
+	err := eachEntry(content, file, "kinds with where they say what, such as example.com/Server: {pod: spec.template.spec}", func(w *walker, e entry) {
+		group, kind, ok := strings.Cut(e.key.Value, "/")
+		switch {
+		case !ok || group == "" || kind == "" || strings.Contains(kind, "/"):
+			w.fail(e.key, "%s: expected %s without a version, such as example.com/Server", clip(e.key.Value), anyVersion)
+		case len(all) == mostLayouts:
+			w.fail(e.key, "more than %d kinds", mostLayouts)
+		default:
+			all[e.key.Value] = w.layout(e)
 		}
-		if root = follow(root); root.Kind != yaml.MappingNode {
-			w.fail(root, "expected kinds with where they say what, such as example.com/Server: {pod: spec.template.spec}, found %s", shape(root))
-			continue
-		}
-		for _, e := range w.entries(root, "") {
-			group, kind, ok := strings.Cut(e.key.Value, "/")
-			switch {
-			case !ok || group == "" || kind == "" || strings.Contains(kind, "/"):
-				w.fail(e.key, "%s: expected %s without a version, such as example.com/Server", clip(e.key.Value), anyVersion)
-			case len(all) == mostLayouts:
-				w.fail(e.key, "more than %d kinds", mostLayouts)
-			default:
-				all[e.key.Value] = w.layout(e)
-			}
-		}
-	}
-	if len(w.faults) > 0 {
-		return nil, w.faults.sorted()
+	})
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
 }

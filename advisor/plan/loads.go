@@ -21,10 +21,22 @@ var LoadsFile = bounded.Limits{What: "file of loads", Remedy: "a load is a few l
 // ReadLoads reads a mapping of objects to traits, which are named as the flags are. A fault of the
 // content is an Errors.
 func ReadLoads(content []byte, file string) (Loads, error) {
-	if fault := refuse(content, file); fault != nil {
-		return nil, Errors{fault}
-	}
 	loads := Loads{}
+	err := eachEntry(content, file, "objects with their loads, such as prod/chat: {qps: 12}", func(w *walker, e entry) {
+		loads[e.key.Value] = w.load(e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return loads, nil
+}
+
+// eachEntry reads the entries of the mappings that a file holds; expected says what they are. A fault of
+// the content is an Errors.
+func eachEntry(content []byte, file, expected string, read func(*walker, entry)) error {
+	if fault := refuse(content, file); fault != nil {
+		return Errors{fault}
+	}
 	w := walker{file: file}
 	for root, misread := range planned.Roots(content) {
 		if misread != nil {
@@ -32,17 +44,17 @@ func ReadLoads(content []byte, file string) (Loads, error) {
 			continue
 		}
 		if root = follow(root); root.Kind != yaml.MappingNode {
-			w.fail(root, "expected objects with their loads, such as prod/chat: {qps: 12}, found %s", shape(root))
+			w.fail(root, "expected %s, found %s", expected, shape(root))
 			continue
 		}
 		for _, e := range w.entries(root, "") {
-			loads[e.key.Value] = w.load(e)
+			read(&w, e)
 		}
 	}
 	if len(w.faults) > 0 {
-		return nil, w.faults.sorted()
+		return w.faults.sorted()
 	}
-	return loads, nil
+	return nil
 }
 
 // load reads the traits of one object.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -112,9 +113,9 @@ func joining(b open.Bounds) float64 {
 	return b.TTFT / 4
 }
 
-// linkOf is a replica's part of its machine's network, bytes/s.
 func (t trial) link() (bytes float64, assumed bool) { return linkOf(t.server.Hardware, t.hosting) }
 
+// linkOf is a replica's part of its machine's network, bytes/s; assumed where no source states that.
 func linkOf(hw offer.Hardware, h offer.Hosting) (bytes float64, assumed bool) {
 	bits, count := h.NetworkGbps*1e9, float64(hw.PerReplica*max(h.PerInstance, 1))
 	if assumed = bits <= 0; assumed {
@@ -131,7 +132,7 @@ func linkOf(hw offer.Hardware, h offer.Hosting) (bytes float64, assumed bool) {
 }
 
 // cheapestPool is the cheapest pool of replicas on the accelerators and in the cloud of a plan, or the
-// excuse of the one that misses by least.
+// excuse of the first that cannot be.
 func cheapestPool(s *Space, e candidate.Evaluation, whole *serve.Server, d Demand, half func(*serve.Server, offer.Hosting) *serve.Server) (best trial, miss *candidate.Excuse) {
 	cost := math.Inf(1)
 	visit := func(h offer.Hardware) {
@@ -140,7 +141,7 @@ func cheapestPool(s *Space, e candidate.Evaluation, whole *serve.Server, d Deman
 		}
 		one := s.Servers.Of(h, whole.Variant)
 		if !one.Serves() {
-			miss = first(miss, one.Excuse)
+			miss = cmp.Or(miss, one.Excuse)
 			return
 		}
 		for _, at := range hostingsLike(s, h, e) {
@@ -149,7 +150,7 @@ func cheapestPool(s *Space, e candidate.Evaluation, whole *serve.Server, d Deman
 			t.n = max(n, 1)
 			switch {
 			case !ok:
-				miss = first(miss, unreachable(t))
+				miss = cmp.Or(miss, unreachable(t))
 			case t.cost() < cost:
 				best, cost = t, t.cost()
 			}
@@ -186,14 +187,6 @@ func hostingsLike(s *Space, h offer.Hardware, e candidate.Evaluation) []offer.Ho
 		}
 	}
 	return out
-}
-
-// first is the excuse that was found first.
-func first(a, b *candidate.Excuse) *candidate.Excuse {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // lessOwned is a trial without the hardware that is owned and another one uses.
