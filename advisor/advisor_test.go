@@ -128,6 +128,9 @@ func TestLawsOfAdvice(t *testing.T) {
 			if alt.Feasible && !holds(a, *alt.Plan) {
 				t.Fatalf("%v: %s is called feasible and does not hold: %+v", f, alt.Strategy, *alt.Plan)
 			}
+			if alt.Feasible && f["availability"] == "" && a.Today.Then() != nil && a.Today.AtHorizon.Holds && a.Today.AtHorizon.SurvivesMachines > 0 && alt.Plan.SurvivesMachines == 0 {
+				t.Fatalf("%v: today survives the loss of a machine, %s does not: %+v", f, alt.Strategy, *alt.Plan)
+			}
 		}
 	})
 }

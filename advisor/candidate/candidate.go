@@ -155,6 +155,7 @@ type Evaluation struct {
 	CostPerMTokens     float64 // per million tokens, read and written, at the same rate as CostPerMillion
 	CostPerMillionMean bool    // true: per mean demand; false: per peak, no mean known
 	LossesRequired     int     // replicas that must be survivable, 0 when availability was not asked
+	KeepsSpare         bool    // sized to carry on without one machine because today does; no availability was asked
 	SurvivesLosses     int     // most replicas that may be lost while the demand still holds
 	SurvivesMachines   int     // most machines that may be lost while the demand still holds
 	JobSeconds         float64 // s that the batch job over the data takes; 0 without one

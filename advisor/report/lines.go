@@ -253,6 +253,8 @@ func reserve(a *advice.Advice) []string {
 		parts = append(parts, "a spare")
 	case n > 1:
 		parts = append(parts, count(n)+" spares")
+	case a.First.KeepsSpare:
+		parts = append(parts, "a spare as today (--availability none drops it)")
 	}
 	if h := a.Workload.Headroom; h > 0 {
 		parts = append(parts, used(h)+" free")

@@ -22,7 +22,7 @@ func evaluate(t trial) candidate.Evaluation {
 	e := sketch(t)
 	e.CapacityQPS, e.LowQPS, e.HighQPS = capacity, capacity*low, t.highest(capacity, high)
 	e.LowShare = shareAt(capacity, low)
-	e.AfterLossesQPS, e.LossesRequired = after, lost
+	e.AfterLossesQPS, e.LossesRequired, e.KeepsSpare = after, lost, spare(t) > 0
 	e.CarriesQPS = math.Min(capacity, after) / t.margin() / t.server.Variant.Demand
 	recordCapacity(t, capacity, after, lost)
 	fillSpot(t, &e)

@@ -15,6 +15,12 @@ type down struct {
 	ok        bool // that many are short of all of them
 }
 
+// spared is what decides whether today could lose a machine.
+type spared struct {
+	demand     Demand
+	confidence float64
+}
+
 // lost returns how many of n replicas may be down at once at the availability asked. ok is
 // false when no number of losses short of all reaches the availability.
 func lost(s *Space, o offer.Hosting, n int) (replicas int, ok bool) {
@@ -128,6 +134,29 @@ func fewestRedundant(t trial) int {
 		return min(max(t.hosting.PerInstance+1, 2), base.Replicas)
 	}
 	return 2
+}
+
+// spare is how many replicas of a trial stand on the machine that it must be able to do without, as
+// today is, where no availability says how much redundancy is needed; 0 where today needs them all.
+func spare(t trial) int {
+	w, base := t.space.Workload, t.space.Base
+	if w.Availability > 0 || w.Unprotected || w.JobAlone() || !base.Known || base.Replicas < 2 || t.demand.Peak <= 0 || !sparesToday(t) {
+		return 0
+	}
+	return t.hosting.PerInstance
+}
+
+// sparesToday reports whether today's deployment carries a trial's demand without one of its machines.
+func sparesToday(t trial) bool {
+	return t.space.spared.Get(spared{t.demand, t.confidence}, func() bool {
+		today, ok := baseTrial(t.space, t.demand, false)
+		machines := machinesToday(t.space)
+		if !ok || !today.server.Serves() || machines < 2 {
+			return false
+		}
+		each := (today.n + machines - 1) / machines
+		return sustains(today, today.n-each, today.need()) && finishes(today.sized(today.n-each)) == nil
+	})
 }
 
 // alikeInCost is how much more than the cheapest machines others may cost that are taken to be as likely.

@@ -34,6 +34,7 @@ func smallest(t trial) (n int, ok bool) {
 			continue
 		}
 		lost, survivable := lost(t.space, t.hosting, n)
+		lost = min(max(lost, spare(t)), n)
 		if survivable && sustains(t, n, wanted) && sustains(t, n-lost, need) && finishes(t) == nil {
 			return n, true
 		}
@@ -50,7 +51,7 @@ func sustains(t trial, n int, rate float64) bool {
 // left is the replicas that serve on after the losses that must be survived.
 func left(t trial) int {
 	lost, _ := lost(t.space, t.hosting, t.n)
-	return t.n - lost
+	return t.n - min(max(lost, spare(t)), t.n)
 }
 
 // fewest is the smallest n in [low, high] whose capacity reaches the need, or high+1.

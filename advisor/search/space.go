@@ -29,7 +29,8 @@ type Space struct {
 
 	options Options
 	samples *samples
-	losses  *memo.Of[int, down] // by instances
+	losses  *memo.Of[int, down]    // by instances
+	spared  *memo.Of[spared, bool] // whether today could lose a machine
 }
 
 // New returns the space of what is offered, with strategies starting from the first of the
@@ -40,7 +41,7 @@ func New(o *offer.Offers, options Options) *Space {
 	}
 	first := &Space{
 		Offers: o, Base: o.Starts[0], Servers: serversFrom(o, o.Starts[0], options), Notes: o.Notes, options: options,
-		samples: newSamples(o.Workload, options.Seed), losses: new(memo.Of[int, down]),
+		samples: newSamples(o.Workload, options.Seed), losses: new(memo.Of[int, down]), spared: new(memo.Of[spared, bool]),
 	}
 	if first.Base.Known {
 		return first
@@ -63,6 +64,7 @@ func New(o *offer.Offers, options Options) *Space {
 // about that.
 func From(s *Space, base offer.Base, notes ...string) *Space {
 	other := *s
+	other.spared = new(memo.Of[spared, bool])
 	other.Base, other.Notes = base, append(slices.Clip(s.Notes), notes...)
 	if base.Kind() != s.Base.Kind() || base.Known != s.Base.Known { // a given service belongs to it
 		other.Servers = serversFrom(s.Offers, base, s.options)
@@ -77,7 +79,7 @@ func In(s *Space, cloud string) (*Space, error) {
 		return nil, err
 	}
 	other := *s
-	other.Offers, other.losses = offers, new(memo.Of[int, down])
+	other.Offers, other.losses, other.spared = offers, new(memo.Of[int, down]), new(memo.Of[spared, bool])
 	if s.Base.Known {
 		return &other, nil
 	}
@@ -105,6 +107,7 @@ func Corrected(s *Space, e candidate.Evaluation, share float64) *Space {
 		return s
 	}
 	other := *s
+	other.spared = new(memo.Of[spared, bool])
 	other.Servers = s.Servers.Corrected(server, e.Replicas, share)
 	return &other
 }

@@ -201,14 +201,25 @@ func withinQuota(t trial) *candidate.Excuse {
 		offer.ShortName(t.server.Accelerator), unit.Format(unit.Count, float64(quota))), "quota", "", float64(quota), float64(need))
 }
 
-// spreads tests that a plan is no single server where several run today.
+// spreads tests that a plan is no single server where several run today, and carries on without one
+// of its machines where today would.
 func spreads(t trial) *candidate.Excuse {
 	least := fewestRedundant(t)
 	if t.n >= least {
-		return nil
+		return spares(t)
 	}
 	return candidate.Missed(candidate.Losses, fmt.Sprintf("all on one machine; %d run today (--availability none allows it)", t.space.Base.Replicas),
 		"replicas", "", float64(t.n), float64(least))
+}
+
+func spares(t trial) *candidate.Excuse {
+	left := t.n - min(spare(t), t.n)
+	if left == t.n || sustains(t, left, t.need()) {
+		return nil
+	}
+	after := t.sustainable(left)
+	return candidate.Missed(candidate.Losses, fmt.Sprintf("without one machine it carries %s; today's %d spare one (--availability none allows it)",
+		unit.Format(unit.Rate, after), t.space.Base.Replicas), "capacity_qps_after_losses", "1/s", after, t.need())
 }
 
 func survives(t trial) *candidate.Excuse {
