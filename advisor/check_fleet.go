@@ -2,13 +2,16 @@ package advisor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
-	"strings"
+	"slices"
+	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/origin"
-	"scaleadvise/advisor/unit"
 )
 
 // CheckFleet judges whether the services of a fleet fit together: those that declare their replicas
@@ -29,8 +32,8 @@ func CheckFleet(ctx context.Context, in Together, o Options) (*advice.Checked, e
 			}
 		}
 	}
-	out.Findings = fleetFindings(in, f)
-	return out, nil
+	out.Findings, err = fleetFindings(ctx, in, f)
+	return out, err
 }
 
 func fleetWords(f *advice.Fleet) string {
@@ -41,71 +44,120 @@ func fleetWords(f *advice.Fleet) string {
 	return fmt.Sprintf("%d services on %s", len(f.Services), machines(n))
 }
 
-// fleetFindings are what stands in the way of a fleet, one finding a kind.
-func fleetFindings(in Together, f *advice.Fleet) []advice.Located {
-	var out []advice.Located
-	add := func(rule, title, message, remedy string, at origin.Origin) {
-		out = append(out, advice.Located{
-			Finding:     advice.Finding{Rule: rule, Severity: advice.Error, Title: title, Message: message, Remedy: remedy},
-			Place:       advice.Place{File: in.Fleet.File, Line: max(at.Line, in.Fleet.Line), Column: max(at.Column, 1)},
-			Subject:     rule,
-			Fingerprint: fmt.Sprintf("%s|%s|%s", in.Fleet.File, in.Fleet.Name, rule),
-		})
+// fleetFindings are what the rules say of a fleet as a whole, then of each of its services.
+func fleetFindings(ctx context.Context, in Together, f *advice.Fleet) ([]advice.Located, error) {
+	v := emptyView(in.Rules)
+	v.Shared = sharedView(in, f)
+	at := places{}
+	at.add("budget", in.Fleet.Limits["budget"].Origin)
+	at.add("pool", poolPlace(in))
+	if f.Outgrown != nil {
+		at.add("services", placeOf(in, f.Outgrown.Service))
 	}
-	for _, name := range f.Unsafe {
-		add(advice.LossNotSurvived, "The loss of a machine is not survived", name+" promises an availability that its replicas do not keep when a machine is lost, however they are spread.",
-			"Declare more replicas (scaleadvise fleet says how many), or a lower slo.availability.", placeOf(in, name))
+	v.Origins["budget"] = in.Fleet.Limits["budget"].Origin.String()
+	out, err := judgedTogether(ctx, in, v, at, in.Fleet.Line)
+	faults := []error{err}
+	for i := range f.Services {
+		v := emptyView(in.Rules)
+		v.Member = memberView(in.Services[i], f, &f.Services[i])
+		at := places{}
+		at.add("services", placeOf(in, f.Services[i].Name))
+		found, err := judgedTogether(ctx, in, v, at, in.Fleet.Line)
+		out, faults = append(out, found...), append(faults, err)
 	}
-	if f.Feasible {
-		return out
-	}
-	without := missing(f)
-	seen := map[string]bool{}
-	for _, c := range f.Changes {
-		if seen[c.Kind] {
-			continue
-		}
-		seen[c.Kind] = true
-		cost := unit.Format(unit.Money, math.Round(c.USD))
-		switch c.Kind {
-		case advice.OverBudget:
-			add(c.Kind, "The fleet costs more than its budget", fmt.Sprintf("All services together cost at least %s; the budget is %s. Within it %s without.", cost, unit.Format(unit.Money, in.Fleet.Budget()), without),
-				fmt.Sprintf("Set %s, or leave services out.", c.Text), in.Fleet.Limits["budget"].Origin)
-		case advice.OverQuota:
-			add(c.Kind, "The fleet needs more than its quotas", fmt.Sprintf("Within the quotas %s without.", without), fmt.Sprintf("Ask for %s: all services then fit for %s.", c.Text, cost), poolPlace(in))
-		default:
-			add(c.Kind, "The services do not fit on the machines", fmt.Sprintf("On the machines of the pool %s without.", without), fmt.Sprintf("With %s all services fit for %s.", c.Text, cost), poolPlace(in))
-		}
-	}
-	if len(f.Changes) == 0 {
-		add(advice.PackingImpossible, "The services do not fit on the machines", reasons(f), "Run scaleadvise fleet on the file: it says what would be needed.", poolPlace(in))
-	}
-	return out
+	return out, errors.Join(faults...)
 }
 
-// missing names the services that go without, with their verb.
-func missing(f *advice.Fleet) string {
+// judgedTogether is what the rules of fleets say; what stands nowhere is about the file from a line on.
+func judgedTogether(ctx context.Context, in Together, v *fact.View, at places, line int) ([]advice.Located, error) {
+	fired, err := in.Rules.Evaluate(ctx, fact.Fleet, fact.Read(v))
+	found := findings(fired)
+	setOrigins(found, fact.Fleet, v.Origins)
+	out := at.locate(in.Fleet.File, found, v.Origins)
+	for i := range out {
+		out[i].Subject = out[i].Rule
+		if v.Member != nil {
+			out[i].Subject += " " + v.Member.Name
+		}
+		if out[i].Place.Line == 0 {
+			out[i].Place.Line, out[i].Place.Column = line, 1
+		}
+	}
+	return out, err
+}
+
+// sharedView is a fleet as rules see it: of the changes that would make all services fit, the cheapest
+// of each kind.
+func sharedView(in Together, f *advice.Fleet) *fact.Shared {
+	s := &fact.Shared{
+		Services: len(f.Services), Feasible: f.Feasible, Cost: f.Cost, Separate: f.Separate.USD, Gap: f.Gap, Budget: in.Fleet.Budget(),
+		Without: missing(f), Reasons: reasons(f), Idle: f.Idle, IdleMachines: f.IdleMachines,
+	}
+	for _, m := range f.Machines {
+		s.Machines += m.Count
+	}
+	for _, c := range slices.Backward(f.Changes) {
+		usd := math.Ceil(c.USD)
+		switch c.Kind {
+		case advice.MoreBudget:
+			s.EnoughBudget = usd
+		case advice.MoreQuota:
+			s.Quota = fact.Raise{Name: c.Limit, Has: c.Has, Enough: c.Enough, USD: usd}
+		case advice.MoreMachines:
+			s.Pool = fact.Raise{Name: c.Limit, Has: c.Has, Enough: c.Enough, USD: usd}
+		case advice.BeyondPool:
+			s.Beyond = usd
+		case advice.MoreOfAll:
+			s.Lacks, s.LacksUSD = c.All, usd
+		}
+	}
+	if g := f.Outgrown; g != nil {
+		s.Outgrown, s.Fits, s.Next, s.NextUSD = g.Service, g.Fits, g.Next, g.USD
+		s.OutgrownMonths = monthsUntil(f, g.Date)
+	}
+	return s
+}
+
+func monthsUntil(f *advice.Fleet, t time.Time) float64 {
+	if t.IsZero() {
+		return 0
+	}
+	return months(t.Sub(f.Now).Seconds())
+}
+
+func memberView(s intake.Service, f *advice.Fleet, one *advice.FleetService) *fact.Member {
+	m := &fact.Member{
+		Name: one.Name, Priority: one.Priority, Feasible: one.Feasible, Share: one.Share, Cost: one.Cost, Runway: monthsUntil(f, one.HoldsUntil),
+		Availability: s.Case.Workload.Availability, Unsafe: slices.Contains(f.Unsafe, one.Name),
+	}
+	for i, p := range one.Plans {
+		if free := 1 - p.Utilization; i == 0 || free < m.Free {
+			m.Free = free
+		}
+	}
+	return m
+}
+
+// missing are the services that go without.
+func missing(f *advice.Fleet) []string {
 	var names []string
 	for _, s := range f.Services {
 		if !s.Feasible {
 			names = append(names, s.Name)
 		}
 	}
-	if len(names) == 1 {
-		return names[0] + " goes"
-	}
-	return strings.Join(names, ", ") + " go"
+	return names
 }
 
 // reasons say of each service that goes without why.
-func reasons(f *advice.Fleet) string {
+func reasons(f *advice.Fleet) []string {
 	var all []string
 	for _, s := range f.Services {
 		if !s.Feasible {
 			all = append(all, s.Name+": "+s.Reason)
 		}
 	}
-	return strings.Join(all, "; ") + "."
+	return all
 }
 
 func placeOf(in Together, name string) origin.Origin {

@@ -3,6 +3,7 @@ package advisor
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/export"
@@ -18,7 +19,7 @@ func ExportFleet(ctx context.Context, in Together, o Options) ([]export.Plan, er
 		return nil, err
 	}
 	if !f.Feasible {
-		return nil, fmt.Errorf("%w: %s goes without", ErrNotAllFit, missing(f))
+		return nil, fmt.Errorf("%w: without any place: %s", ErrNotAllFit, strings.Join(missing(f), ", "))
 	}
 	questions, err := questions(ctx, in, o)
 	if err != nil {

@@ -25,6 +25,7 @@ type Together struct {
 	Services []intake.Service
 	Catalog  *catalog.Catalog
 	Rules    *rule.Set
+	Own      func([]plan.Param) (*rule.Set, error) // the rules with parameters that a service gives them; nil for none
 	Declared bool // services run as they are declared, where they are
 	OneKind  bool // no requests are divided over several kinds of hardware unasked
 }
@@ -89,7 +90,12 @@ func questions(ctx context.Context, in Together, o Options) ([]ways, error) {
 		}
 		s, o := in.Services[i], o
 		o.Known = known[i]
-		q, err := settle(Input{Workload: s.Case.Workload, Catalog: s.Case.Catalog, Rules: in.Rules}, o)
+		rules, err := in.rulesOf(s)
+		if err != nil {
+			faults[i] = err
+			return
+		}
+		q, err := settle(Input{Workload: s.Case.Workload, Catalog: s.Case.Catalog, Rules: rules}, o)
 		if err != nil {
 			faults[i] = ofService(s, err)
 			return
@@ -97,6 +103,14 @@ func questions(ctx context.Context, in Together, o Options) ([]ways, error) {
 		all[i] = ways{Service: s, question: q}
 	})
 	return all, cmp.Or(errors.Join(faults...), ctx.Err())
+}
+
+// rulesOf are the rules by which a service is planned: those of the fleet with its own parameters.
+func (in Together) rulesOf(s intake.Service) (*rule.Set, error) {
+	if in.Own == nil || len(s.Case.Plan.Params) == 0 {
+		return in.Rules, nil
+	}
+	return in.Own(s.Case.Plan.Params)
 }
 
 // solutionsOf are those that services of the same model share, so that what is predicted of it is

@@ -32,7 +32,7 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 	}
 	f.Outgrown = outgrown(p, s, f)
 	if f.Feasible { // else what is idle is so for want of something else
-		f.Idle = idle(p, s)
+		f.Idle, f.IdleMachines = idle(p, s)
 	}
 	for _, w := range p.services {
 		if w.unsafe {
@@ -260,21 +260,21 @@ func cardName(p *problem, h offer.Hosting) string {
 }
 
 // idle are machines of the pool that are not needed.
-func idle(p *problem, s *solution) []string {
+func idle(p *problem, s *solution) (words []string, all int) {
 	used := map[string]int{}
 	for _, h := range s.Hosts {
 		if p.Machines[h.Machine].Stocks[h.Stock].Owned {
 			used[p.hosting[h.Machine].Type]++
 		}
 	}
-	var out []string
 	for _, o := range p.pool.owned {
 		if n := o.count - min(o.count, used[o.Type]); n > 0 {
-			out = append(out, fmt.Sprintf("%s × %s", unit.Format(unit.Count, float64(n)), o.Type))
+			all += n
+			words = append(words, fmt.Sprintf("%s × %s", unit.Format(unit.Count, float64(n)), o.Type))
 		}
 		used[o.Type] = max(0, used[o.Type]-o.count)
 	}
-	return out
+	return words, all
 }
 
 // prices say where and when what is rented is rented.

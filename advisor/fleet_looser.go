@@ -118,7 +118,7 @@ func asked(ctx context.Context, in Together, p *problem, of []int, less []loosen
 	if t == nil {
 		return c, false
 	}
-	return advice.FleetChange{Kind: advice.Looser, Text: strings.Join(names, ", ") + " " + strings.Join(texts, ", "), USD: t.Cost}, true
+	return advice.FleetChange{Kind: advice.LessAsked, Text: strings.Join(names, ", ") + " " + strings.Join(texts, ", "), USD: t.Cost}, true
 }
 
 // loosened is a service of which less is asked, and what; nil where nothing less can be.
@@ -143,7 +143,7 @@ func loosened(ctx context.Context, in Together, p *problem, w *ways, less []loos
 	if err != nil {
 		return out, nil
 	}
-	q, err := settle(Input{Workload: c.Workload, Catalog: c.Catalog, Rules: in.Rules}, w.question.Options)
+	q, err := settle(Input{Workload: c.Workload, Catalog: c.Catalog, Rules: w.question.Rules}, w.question.Options)
 	if err != nil {
 		return out, nil
 	}

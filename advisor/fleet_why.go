@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -143,7 +144,7 @@ func whyNot(ctx context.Context, in Together, p *problem, s *solution, f *advice
 	for i := range f.Limits {
 		f.Limits[i].Binds = 0
 		for _, c := range f.Changes {
-			if c.Kind == advice.OverBudget && f.Limits[i].Limit == "budget" {
+			if c.Kind == advice.MoreBudget && f.Limits[i].Limit == "budget" {
 				f.Limits[i].Binds = c.USD
 			}
 		}
@@ -177,59 +178,99 @@ func changes(ctx context.Context, in Together, p *problem, s *solution) []advice
 		}
 	}
 	var out []advice.FleetChange
-	try := func(kind string, more *fleet.Problem, text func(*fleet.Solution) string) bool {
-		t, _ := fleet.Solve(ctx, more, fleet.Usual(more))
-		if t != nil {
-			out = append(out, advice.FleetChange{Kind: kind, Text: text(t), USD: t.Cost})
+	add := func(c advice.FleetChange, ok bool) {
+		if ok {
+			out = append(out, c)
 		}
-		return t != nil
 	}
 	if p.Budget > 0 {
-		more := copied(&p.Problem)
-		more.Budget = 0
-		try(advice.OverBudget, more, func(t *fleet.Solution) string {
-			return fmt.Sprintf("a budget of %s (now %s)", unit.Format(unit.Money, math.Ceil(t.Cost)), unit.Format(unit.Money, p.Budget))
-		})
+		add(p.moreBudget(ctx))
 	}
-	for i, q := range p.Quotas {
-		more := copied(&p.Problem)
-		more.Quotas[i].Most = fleet.Unlimited
-		try(advice.OverQuota, more, func(t *fleet.Solution) string {
-			return fmt.Sprintf("a quota of %d %s (now %d)", p.quotaUsed(&solution{Solution: t}, i), q.Name, q.Most)
-		})
+	for i := range p.Quotas {
+		add(p.moreQuota(ctx, i))
 	}
 	for m, one := range p.Machines {
 		for i, stock := range one.Stocks {
-			if stock.Most == fleet.Unlimited || len(out) >= mostAgain {
-				continue
+			if stock.Most != fleet.Unlimited && len(out) < mostAgain {
+				add(p.moreMachines(ctx, m, i))
 			}
-			more := copied(&p.Problem)
-			more.Machines[m].Stocks[i].Most += len(p.Services)
-			try(advice.PackingImpossible, more, func(t *fleet.Solution) string {
-				return fmt.Sprintf("%s of %s (now %d)", machines(p.stockUsed(&solution{Solution: t}, m, i)), strings.TrimPrefix(stockName(one, stock), "owned "), stock.Most)
-			})
 		}
 	}
 	if p.pool.onlyPool {
 		wider := *p.pool
 		wider.onlyPool = false
 		more := pose(in, &wider, p.services)
-		try(advice.PackingImpossible, &more.Problem, func(*fleet.Solution) string { return "renting beyond the pool (without only_pool)" })
+		if t := again(ctx, &more.Problem); t != nil {
+			add(advice.FleetChange{Kind: advice.BeyondPool, Text: "renting beyond the pool (without only_pool)", USD: t.Cost}, true)
+		}
 	}
 	if len(out) == 0 {
-		more := lifted(p)
-		try(advice.PackingImpossible, more, func(t *fleet.Solution) string { return p.together(t) })
-	}
-	slices.SortStableFunc(out, func(a, b advice.FleetChange) int {
-		switch {
-		case a.USD < b.USD:
-			return -1
-		case a.USD > b.USD:
-			return 1
+		if t := again(ctx, lifted(p)); t != nil {
+			all := p.together(t)
+			add(advice.FleetChange{Kind: advice.MoreOfAll, All: all, Text: strings.Join(all, " and "), USD: t.Cost}, true)
 		}
-		return 0
-	})
+	}
+	slices.SortStableFunc(out, func(a, b advice.FleetChange) int { return cmp.Compare(a.USD, b.USD) })
 	return out
+}
+
+func again(ctx context.Context, p *fleet.Problem) *fleet.Solution {
+	t, _ := fleet.Solve(ctx, p, fleet.Usual(p))
+	return t
+}
+
+func (p *problem) moreBudget(ctx context.Context) (c advice.FleetChange, ok bool) {
+	more := copied(&p.Problem)
+	more.Budget = 0
+	t := again(ctx, more)
+	if t == nil {
+		return c, false
+	}
+	return advice.FleetChange{Kind: advice.MoreBudget, Limit: "budget", Text: p.budgetWords(t.Cost), USD: t.Cost}, true
+}
+
+func (p *problem) budgetWords(usd float64) string {
+	return fmt.Sprintf("a budget of %s (now %s)", unit.Format(unit.Money, math.Ceil(usd)), unit.Format(unit.Money, p.Budget))
+}
+
+func (p *problem) moreQuota(ctx context.Context, i int) (c advice.FleetChange, ok bool) {
+	more, q := copied(&p.Problem), p.Quotas[i]
+	t := nearest(ctx, more, &more.Quotas[i].Most, func(t *fleet.Solution) int { return p.quotaUsed(&solution{Solution: t}, i) })
+	if t == nil {
+		return c, false
+	}
+	n := p.quotaUsed(&solution{Solution: t}, i)
+	return advice.FleetChange{Kind: advice.MoreQuota, Limit: q.Name, Has: q.Most, Enough: n, Text: fmt.Sprintf("a quota of %d %s (now %d)", n, q.Name, q.Most), USD: t.Cost}, true
+}
+
+func (p *problem) moreMachines(ctx context.Context, m, i int) (c advice.FleetChange, ok bool) {
+	more, stock := copied(&p.Problem), p.Machines[m].Stocks[i]
+	t := nearest(ctx, more, &more.Machines[m].Stocks[i].Most, func(t *fleet.Solution) int { return p.stockUsed(&solution{Solution: t}, m, i) })
+	if t == nil {
+		return c, false
+	}
+	n, name := p.stockUsed(&solution{Solution: t}, m, i), strings.TrimPrefix(stockName(p.Machines[m], stock), "owned ")
+	return advice.FleetChange{Kind: advice.MoreMachines, Limit: name, Has: stock.Most, Enough: n, Text: fmt.Sprintf("%s of %s (now %d)", machines(n), name, stock.Most), USD: t.Cost}, true
+}
+
+// nearest is the plan with the least of a limit with which all services fit, found by halving what is
+// between too little and enough; nil where no more of it makes them fit.
+func nearest(ctx context.Context, p *fleet.Problem, most *int, used func(*fleet.Solution) int) *fleet.Solution {
+	few := *most
+	*most = few + len(p.Services)*mostReplicas(p.Services)
+	best := again(ctx, p)
+	if best == nil {
+		return nil
+	}
+	for enough := used(best); enough-few > 1; {
+		*most = few + (enough-few)/2
+		if t := again(ctx, p); t != nil {
+			best, enough = t, used(t)
+		} else {
+			few = *most
+		}
+	}
+	return best
 }
 
 // lifted is a problem without limits on what may be had.
@@ -261,12 +302,12 @@ func mostReplicas(all []fleet.Service) int {
 	return min(most, 1000)
 }
 
-// together says which limits a plan goes beyond, all at once.
-func (p *problem) together(t *fleet.Solution) string {
+// together are the limits that a plan goes beyond, with what each would have to be.
+func (p *problem) together(t *fleet.Solution) []string {
 	s := &solution{Solution: t}
 	var all []string
 	if p.Budget > 0 && t.Cost > p.Budget {
-		all = append(all, fmt.Sprintf("a budget of %s (now %s)", unit.Format(unit.Money, math.Ceil(t.Cost)), unit.Format(unit.Money, p.Budget)))
+		all = append(all, p.budgetWords(t.Cost))
 	}
 	for i, q := range p.Quotas {
 		if n := p.quotaUsed(s, i); n > q.Most {
@@ -280,7 +321,7 @@ func (p *problem) together(t *fleet.Solution) string {
 			}
 		}
 	}
-	return strings.Join(all, " and ")
+	return all
 }
 
 // outgrown is the service that first needs more than it has, and the machine that it needs then.

@@ -9,26 +9,27 @@ import (
 // Fleet is what came of planning many services together. Money is US dollars a month, rates per
 // second, fractions fractions.
 type Fleet struct {
-	Name, File string
-	Now        time.Time
-	Feasible   bool // every service runs as it promises
-	Cost       float64
-	Separate   MaybeUSD // each service by itself, one after the other, on machines of its own
-	Bound      float64  // no plan for the same services costs less
-	Gap        float64  // of Cost
-	Proved     bool     // the gap is closed
-	Cloud      string
-	Services   []FleetService
-	Machines   []FleetMachine
-	Limits     []FleetLimit
-	Changes    []FleetChange // each would make all services fit; the least first
-	Looser     []FleetChange // what less asked of the services that go without would do so
-	Outgrown   *Outgrown     // nil where nothing grows
-	Idle       []string      // machines of the pool that are not needed
-	Unsafe     []string      // services whose declared replicas do not survive the losses that they promise to
-	Warnings   []string
-	Assumed    []string // what was assumed of the fleet, with how to say it
-	Prices     string   // where, and on which list
+	Name, File   string
+	Now          time.Time
+	Feasible     bool // every service runs as it promises
+	Cost         float64
+	Separate     MaybeUSD // each service by itself, one after the other, on machines of its own
+	Bound        float64  // no plan for the same services costs less
+	Gap          float64  // of Cost
+	Proved       bool     // the gap is closed
+	Cloud        string
+	Services     []FleetService
+	Machines     []FleetMachine
+	Limits       []FleetLimit
+	Changes      []FleetChange // each would make all services fit; the least first
+	Looser       []FleetChange // what less asked of the services that go without would do so
+	Outgrown     *Outgrown     // nil where nothing grows
+	Idle         []string      // owned machines that are not needed
+	IdleMachines int           // how many
+	Unsafe       []string      // services whose declared replicas do not survive the losses that they promise to
+	Warnings     []string
+	Assumed      []string // what was assumed of the fleet, with how to say it
+	Prices       string   // where, and on which list
 }
 
 // MaybeUSD is a sum that may not be known.
@@ -104,18 +105,26 @@ type FleetLimit struct {
 
 // FleetChange is a change that would make every service fit.
 type FleetChange struct {
-	Kind string // OverBudget, OverQuota or PackingImpossible: what it mends
-	Text string
-	USD  float64 // what all of it costs then
+	Kind   ChangeKind
+	Limit  string // the accelerator of a quota, or the machine
+	Has    int    // of what it counts; 0 where it counts nothing
+	Enough int
+	All    []string // limits that are changed together, with what each would have to be
+	Text   string
+	USD    float64 // what all of it costs then
 }
 
-// What stands in the way of a fleet, as a check names it.
+// ChangeKind is what a change changes.
+type ChangeKind int
+
+// The kinds of changes.
 const (
-	OverBudget        = "over-budget"
-	OverQuota         = "over-quota"
-	PackingImpossible = "packing-impossible"
-	LossNotSurvived   = "loss-not-survived"
-	Looser            = "looser" // not found by a check: what could be given up
+	MoreBudget ChangeKind = iota + 1
+	MoreQuota
+	MoreMachines
+	BeyondPool
+	MoreOfAll
+	LessAsked // of services
 )
 
 // Outgrown is what grows out of a fleet first.

@@ -43,7 +43,7 @@ func TestARowWithoutAColumnIsAFault(t *testing.T) {
 }
 
 // Traits that are none of a workload: an autoscaler's, and what only the gate knows.
-var other = []string{"hpa.", "ignore", "name", "max_cost", "compare_to", "manifest", "served.", "container"}
+var other = []string{"hpa.", "ignore", "name", "max_cost", "compare_to", "manifest", "served.", "container", "pool", "services"}
 
 func TestTraitsExist(t *testing.T) {
 	known := map[string]bool{}

@@ -37,6 +37,7 @@ func (r *Reading) All(stage Stage) Map {
 var optional = map[string]string{
 	"today": "today.known", "strongest": "strongest.known", "tokens": "tokens.given", "scaling": "scaling.given", "data": "data.given",
 	"cheaper": "cheaper.exists", "cheaper_model": "cheaper_model.exists", "priced": "priced.exists", "hpa": "hpa.given",
+	"fleet": "fleet.given", "member": "member.given",
 }
 
 func (r *Reading) applies(f *Fact) bool {

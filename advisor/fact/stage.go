@@ -10,13 +10,14 @@ const (
 	Search Stage = 1 << iota // candidates are compared: rules that block one
 	Advise                   // the strategies were compared and one was chosen
 	Check                    // a declared deployment is held against its promises
+	Fleet                    // services are checked together: the fleet as a whole, then each service
 )
 
 // stageNames are the words of rule files and listings.
 var stageNames = []struct {
 	stage Stage
 	name  string
-}{{Search, "search"}, {Advise, "advise"}, {Check, "check"}}
+}{{Search, "search"}, {Advise, "advise"}, {Check, "check"}, {Fleet, "fleet"}}
 
 // StageNamed finds one stage by its name.
 func StageNamed(name string) (Stage, bool) {

@@ -40,6 +40,8 @@ type View struct {
 	Outcome   *Outcome   // nil during the search
 	Declared  *Declared  // checks alone
 	Gate      Gate       // what only a check of many plans finds out
+	Shared    *Shared    // a fleet as a whole; nil elsewhere
+	Member    *Member    // one service of a fleet; nil elsewhere
 }
 
 // Settings are the parameters of rules that facts are computed with.

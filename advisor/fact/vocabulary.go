@@ -65,7 +65,7 @@ func (f *Fact) Origin(stage Stage, of map[string]string) string {
 var table = sync.OnceValue(func() []Fact {
 	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, elsewhereFacts, smallerFacts, autoscalingFacts, alternativeFacts(),
 		strongestFacts, limitFacts, memoryFacts, hostFacts, tokenFacts, scalingFacts, dataFacts, optimizationFacts, cheaperFacts,
-		roadmapFacts, candidateFacts, checkFacts, gateFacts, servingFacts, scalerFacts)
+		roadmapFacts, candidateFacts, checkFacts, gateFacts, servingFacts, scalerFacts, fleetFacts, memberFacts)
 })
 
 // All lists the facts.

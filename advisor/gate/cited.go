@@ -21,11 +21,6 @@ func cited(c *advice.Check, texts []advice.RuleText, lesson []advice.Principle) 
 		texts = append(texts, advice.RuleText{ID: InvalidRule, Title: "The plan cannot be understood", Severity: advice.Error,
 			Why: "A plan that cannot be read promises nothing. Fix the file; `scaleadvise schema plan` describes it."})
 	}
-	for _, own := range fleetRules {
-		if rules[own.ID] {
-			texts = append(texts, own)
-		}
-	}
 	lesson = slices.DeleteFunc(slices.Clone(lesson), func(p advice.Principle) bool { return !principles[p.ID] })
 	return texts, lesson
 }
@@ -40,15 +35,4 @@ func allFindings(c *advice.Check) []advice.Located {
 		}
 	}
 	return append(all, c.Totals...)
-}
-
-// fleetIDs are what findings about fleets are called.
-var fleetIDs = []string{advice.LossNotSurvived, advice.OverBudget, advice.OverQuota, advice.PackingImpossible}
-
-// fleetRules are what a check finds of a fleet beyond what rules judge of one plan.
-var fleetRules = []advice.RuleText{
-	{ID: "packing-impossible", Title: "The services do not fit on the machines", Severity: advice.Error,
-		Why: "Each service may be small enough for a machine, and all of them together too many for the pool. What does not fit stays pending, the least important first only where someone says so."},
-	{ID: "loss-not-survived", Title: "The loss of a machine is not survived", Severity: advice.Error,
-		Why: "Replicas that stand on one machine fail together. A promise of availability is kept only where what is left after a loss still carries the load."},
 }

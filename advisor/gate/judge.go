@@ -120,9 +120,9 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 func (r Review) judgeFleet(s Source, f *plan.Fleet) (*advice.Checked, error) {
 	var unknown plan.Errors
 	for _, i := range f.Ignores {
-		if !slices.Contains(fleetIDs, i.Rule) {
+		if !slices.Contains(r.FleetRules, i.Rule) {
 			unknown = append(unknown, &plan.Error{File: i.Origin.File, Line: i.Origin.Line, Column: i.Origin.Column,
-				Message: fmt.Sprintf("ignore: no finding about fleets is called %q; %s", i.Rule, unit.Suggest(i.Rule, fleetIDs, "scaleadvise help fleet names them"))})
+				Message: fmt.Sprintf("ignore: no finding about fleets is called %q; %s", i.Rule, unit.Suggest(i.Rule, r.FleetRules, "scaleadvise help fleet names them"))})
 		}
 	}
 	if len(unknown) > 0 {
@@ -207,6 +207,7 @@ func graver(one, other *advice.Checked) bool {
 // counted leaves of a fleet's findings those that take part and are shown.
 func (r Review) counted(c *advice.Checked) advice.Checked {
 	c.Findings = slices.DeleteFunc(c.Findings, func(f advice.Located) bool { return f.Severity < r.Policy.Least || !r.Selection.Allows(f.Rule) })
+	slices.SortStableFunc(c.Findings, func(a, b advice.Located) int { return int(b.Severity) - int(a.Severity) })
 	return *c
 }
 

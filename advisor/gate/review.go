@@ -25,6 +25,7 @@ type Review struct {
 	JudgeFleet func(*plan.Fleet, Source) (*advice.Checked, error)
 	Words      Words
 	Rules      []string          // ids of all rules there are
+	FleetRules []string          // of them those that judge fleets
 	Texts      []advice.RuleText // what they say of themselves, in the catalogue's order
 	Lesson     []advice.Principle
 	Together   func(rule string) bool // a rule that judges all plans together

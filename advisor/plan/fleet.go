@@ -26,6 +26,7 @@ type Fleet struct {
 	OnlyPool bool // nothing beyond the pool may be rented
 	Services []Member
 	Ignores  []Ignore // findings about the fleet that may be
+	Params   []Param  // of rules, for the fleet and for services that say no other
 	Line     int
 }
 
@@ -110,7 +111,7 @@ func isFleet(n *yaml.Node) bool {
 type fleetWalker struct{ walker }
 
 var (
-	fleetKeys = []string{"ignore", "kind", "limits", "name", "only_pool", "pool", "services", "version"}
+	fleetKeys = []string{"ignore", "kind", "limits", "name", "only_pool", "pool", "rules", "services", "version"}
 	stockKeys = []string{"cost", "count", "gpu", "machine", "max", "owned"}
 	sizeKeys  = []string{"input_tokens", "measured", "output_tokens", "share"}
 )
@@ -156,6 +157,9 @@ func (w *fleetWalker) fleetEntry(f *Fleet, e entry) {
 	case "ignore":
 		w.ignores(e.value)
 		f.Ignores = w.doc.Ignores
+	case "rules":
+		w.params(e.value)
+		f.Params = w.doc.Params
 	case "only_pool":
 		f.OnlyPool = w.flag("only_pool", e.value)
 	case "pool":

@@ -10,7 +10,7 @@ import (
 // parameters of its rule.
 type names struct {
 	stages fact.Stage // 0: any but the search
-	every  bool       // the fact must be known at every stage: conditions; one is enough for texts
+	every  bool       // the fact must be known at every stage, a fleet's or all others: conditions; one is enough for texts
 	params []Param
 }
 
@@ -25,10 +25,10 @@ func (n names) find(name string) (*fact.Fact, *fault) {
 	}
 	stages, every := n.stages, n.every
 	if stages == 0 {
-		stages, every = outcome, false // the facts decide
+		stages, every = judging, false // the facts decide
 	}
 	known := f.Stages() & stages
-	if known == stages || known != 0 && !every {
+	if known == stages || known != 0 && !every || known != 0 && (known == fact.Fleet || known == stages&^fact.Fleet) {
 		return f, nil
 	}
 	return nil, unknownAt(f, stages)

@@ -238,12 +238,7 @@ func (s *Set) Param(name string) (float64, bool) {
 
 // ruleOf finds a rule of the whole catalogue, whether it takes part or not.
 func (s *Set) ruleOf(id string) (*Rule, bool) {
-	for _, r := range s.all {
-		if r.Is(id) {
-			return r, true
-		}
-	}
-	return nil, false
+	return first(named(s.all, id))
 }
 
 // replace puts a changed rule in the place of another.

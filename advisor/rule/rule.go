@@ -60,7 +60,7 @@ type Severities struct {
 
 // At returns the severity at a stage.
 func (s Severities) At(stage fact.Stage) advice.Severity {
-	if stage == fact.Check {
+	if stage == fact.Check || stage == fact.Fleet { // a fleet is judged by a check
 		return s.Check
 	}
 	return s.Advise
@@ -84,7 +84,7 @@ func (r *Rule) Reads() []string { return r.condition.reads }
 func (r *Rule) At(stage fact.Stage) bool { return r.Stages.Has(stage) }
 
 // JudgesDeclared reports whether the rule takes part in checks.
-func (r *Rule) JudgesDeclared() bool { return r.At(fact.Check) }
+func (r *Rule) JudgesDeclared() bool { return r.At(fact.Check) || r.At(fact.Fleet) }
 
 // Is reports whether the rule has the id, or had it.
 func (r *Rule) Is(id string) bool { return id != "" && (r.ID == id || slices.Contains(r.Formerly, id)) }

@@ -69,7 +69,7 @@ func (s *Set) clashes(r *Rule, file Source) []*Problem {
 		problems = append(problems, &Problem{File: file.Name, Line: 1, Column: 1, What: what, Remedy: remedy})
 	}
 	for _, id := range append([]string{r.ID}, r.Formerly...) {
-		if earlier, taken := s.Rule(id); taken {
+		if earlier := s.taken(r, id); earlier != nil {
 			refuse(fmt.Sprintf("the id %s is already taken by %s", quote(id), earlier.File), "give one of the two another id")
 		}
 	}
@@ -80,6 +80,18 @@ func (s *Set) clashes(r *Rule, file Source) []*Problem {
 		}
 	}
 	return problems
+}
+
+// taken is the rule that has an id which another claims. An id that a rule had may be that of another
+// today where no stage asks both: there it means the one of the stage.
+func (s *Set) taken(r *Rule, id string) *Rule {
+	for _, other := range s.rules {
+		apart := (other.ID == id) != (r.ID == id) && other.Stages&r.Stages == 0
+		if other.Is(id) && !apart {
+			return other
+		}
+	}
+	return nil
 }
 
 // Rules lists the rules in order.
@@ -127,12 +139,30 @@ func (s *Set) Where(keep func(*Rule) bool) *Set {
 
 // Rule finds a rule by its id, or by one that it had.
 func (s *Set) Rule(id string) (*Rule, bool) {
-	for _, r := range s.rules {
-		if r.Is(id) {
-			return r, true
+	return first(named(s.rules, id))
+}
+
+// Named are the rules of an id: the one that has it, then those that had it.
+func (s *Set) Named(id string) []*Rule { return named(s.rules, id) }
+
+func first(all []*Rule) (*Rule, bool) {
+	if len(all) == 0 {
+		return nil, false
+	}
+	return all[0], true
+}
+
+func named(rules []*Rule, id string) []*Rule {
+	var all []*Rule
+	for _, r := range rules {
+		switch {
+		case r.ID == id:
+			all = slices.Insert(all, 0, r)
+		case r.Is(id):
+			all = append(all, r)
 		}
 	}
-	return nil, false
+	return all
 }
 
 // Fired is a rule whose condition held, worded.
@@ -233,6 +263,9 @@ func (r *Rule) evaluate(ctx context.Context, facts fact.Values, stage fact.Stage
 	say := r.templates()
 	f := &Fired{Rule: r, Severity: severity, Message: say.message.render(v), Remedy: say.remedy.render(v), Trace: trace}
 	for _, name := range r.Evidence {
+		if known, ok := fact.Named(name); ok && !known.Stages().Has(stage) {
+			continue // of a rule of several stages
+		}
 		f.Evidence = append(f.Evidence, v.evidence(name))
 	}
 	return f, nil

@@ -9,8 +9,12 @@ import (
 	"scaleadvise/advisor/fact"
 )
 
-// outcome are the stages of rules that do not block.
-const outcome = fact.Advise | fact.Check
+// outcome are the stages at which one deployment is judged, and judging all those of rules that do
+// not block.
+const (
+	outcome = fact.Advise | fact.Check
+	judging = outcome | fact.Fleet
+)
 
 // stages reads at which stages a rule takes part. Where the file does not say, it takes part
 // wherever all facts of its condition are known.
@@ -24,7 +28,7 @@ func (rd *reader) stages(r *Rule, n *yaml.Node) {
 	if n == nil {
 		return
 	}
-	for _, word := range rd.words(n, listed("stage", outcome.Names()), 1) {
+	for _, word := range rd.words(n, listed("stage", judging.Names()), 1) {
 		stage, _ := fact.StageNamed(word)
 		r.Stages |= stage
 	}
@@ -35,7 +39,9 @@ func (rd *reader) settle(r *Rule, n *yaml.Node) {
 	if r.Stages != 0 || r.condition == nil {
 		return
 	}
-	r.Stages = outcome
+	if r.Stages = outcome; len(r.condition.reads) > 0 {
+		r.Stages = judging
+	}
 	for _, name := range r.condition.reads {
 		f, _ := fact.Named(name)
 		r.Stages &= f.Stages()
@@ -60,6 +66,9 @@ func (rd *reader) severity(r *Rule, n *yaml.Node) {
 	stages := r.Stages
 	if stages == 0 {
 		stages = outcome
+	}
+	if stages.Has(fact.Fleet) {
+		stages = stages&^fact.Fleet | fact.Check // by which a fleet is judged
 	}
 	for _, name := range stages.Names() {
 		if _, given := by[name]; !given {

@@ -167,3 +167,47 @@ func TestFilters(t *testing.T) {
 		}
 	}
 }
+
+// A rule of fleets and of other stages reads the facts of either, and those of the other are zero.
+func TestAFleetIsAStage(t *testing.T) {
+	both := fleetRule("both", "fleet.services > 1 || plan.replicas > 1", "stages: [check, fleet]", "evidence: [fleet.services, plan.replicas]")
+	set := loadRules(t, both, fleetRule("settled", "fleet.services > 1"))
+	for stage, facts := range map[fact.Stage]fact.Map{fact.Fleet: {"fleet.services": 2}, fact.Check: {"plan.replicas": 2}} {
+		want := []string{"both", "settled"}
+		if stage == fact.Check {
+			want = want[:1]
+		}
+		fired := evaluated(t, set, stage, facts)
+		if got := ids(fired); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, wanted %v", stage, got, want)
+		}
+		if n := len(fired[0].Evidence); n != 1 {
+			t.Errorf("%s: %d pieces of evidence, wanted the one that is known there", stage, n)
+		}
+	}
+}
+
+// An id that a rule had may be that of another of other stages: it names both, that of today first.
+func TestAFormerIDOfAnotherStage(t *testing.T) {
+	today := fleetRule("lost", "fleet.services > 1")
+	set := loadRules(t, fleetRule("spare", "plan.replicas > 0", "formerly: [lost]"), today)
+	var named []string
+	for _, r := range set.Named("lost") {
+		named = append(named, r.ID)
+	}
+	if r, _ := set.Rule("lost"); r.ID != "lost" || !slices.Equal(named, []string{"lost", "spare"}) {
+		t.Errorf("found %s of %v", r.ID, named)
+	}
+	if _, err := Load([]Source{fleetRule("spare", "plan.replicas > 0", "formerly: [lost]"), fleetRule("lost", "plan.replicas > 1")}, principles); err == nil {
+		t.Error("two rules of one stage have one id")
+	}
+}
+
+// fleetRule is a rule file whose message and evidence are of a fleet.
+func fleetRule(id, when string, more ...string) Source {
+	file := ruleFile(id, when, more...)
+	if !strings.Contains(when, "plan.") {
+		file.Text = []byte(strings.ReplaceAll(string(file.Text), "{plan.replicas}", "{fleet.services}"))
+	}
+	return file
+}

@@ -42,7 +42,7 @@ func TestVocabulary(t *testing.T) {
 func TestEveryFactIsZeroUnlessGiven(t *testing.T) {
 	zeros := map[fact.Type]string{fact.Double: "%s == 0", fact.Int: "%s == 0", fact.Bool: "!%s", fact.String: "%s == ''", fact.Strings: "size(%s) == 0"}
 	for _, f := range fact.All() {
-		c, faults := compile(fmt.Sprintf(zeros[f.Type], f.Name), names{stages: fact.Search | outcome})
+		c, faults := compile(fmt.Sprintf(zeros[f.Type], f.Name), names{stages: fact.Search | judging})
 		if len(faults) > 0 {
 			t.Errorf("%s: %v", f.Name, faults)
 			continue
@@ -63,7 +63,7 @@ func TestScopes(t *testing.T) {
 		"base.fits": always, "today.holds": always, "limits.max_replicas": always, "losses.asked": always,
 		"memory.deficit_gib": always, "scaling.sigma": always,
 		"candidate.replicas": fact.Search, "plan.replicas": outcome, "none.feasible": outcome,
-		"vertical.feasible": fact.Advise, "roadmap.changes": fact.Advise, "check.missing": fact.Check,
+		"fleet.services": fact.Fleet, "member.name": fact.Fleet, "vertical.feasible": fact.Advise, "roadmap.changes": fact.Advise, "check.missing": fact.Check,
 	}
 	for name, want := range tests {
 		if f, ok := fact.Named(name); !ok || f.Stages() != want {

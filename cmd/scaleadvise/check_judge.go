@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"sync/atomic"
 
 	"scaleadvise/advisor"
@@ -46,10 +47,12 @@ func judgeFleet(c *call, base *catalog.Catalog, set *rule.Set, options advisor.O
 	return func(f *plan.Fleet, s gate.Source) (*advice.Checked, error) {
 		layouts, errLayouts := c.layouts()
 		services, err := intake.ReadFleet(c.ctx, f, intake.Layers{Catalog: base, Open: s.Open, Layouts: layouts})
-		if err := errors.Join(err, errLayouts); err != nil {
+		own := func(params []plan.Param) (*rule.Set, error) { return c.parameterized(set, slices.Concat(f.Params, params)) }
+		rules, errRules := own(nil)
+		if err := errors.Join(err, errLayouts, errRules); err != nil {
 			return nil, errors.Join(leaves(err)...)
 		}
-		return advisor.CheckFleet(c.ctx, advisor.Together{Fleet: f, Services: services, Catalog: base, Rules: set}, options)
+		return advisor.CheckFleet(c.ctx, advisor.Together{Fleet: f, Services: services, Catalog: base, Rules: rules, Own: own}, options)
 	}
 }
 

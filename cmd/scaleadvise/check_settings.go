@@ -10,6 +10,7 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/gate"
 	"scaleadvise/advisor/report"
 	"scaleadvise/advisor/rule"
@@ -48,7 +49,7 @@ func (c *call) review(loads *gate.Loads) (gate.Review, string, error) {
 		Files: c.fileSystem(), Paths: c.args, Exclude: skipped, CompareTo: c.text("compare-to"), Layouts: layouts,
 		Revision: func(name string) (gate.Revision, error) { return revision.Open(c.ctx, name) },
 		Judge:    c.judge(known, set, options, loads), JudgeFleet: judgeFleet(c, known, set, options), Words: c.words(set, limits), Progress: c.checked,
-		Rules: all.IDs(), Texts: all.Texts(), Selection: selection, Policy: policy,
+		Rules: all.IDs(), FleetRules: all.Where(func(r *rule.Rule) bool { return r.At(fact.Fleet) }).IDs(), Texts: all.Texts(), Selection: selection, Policy: policy,
 		Together: func(id string) bool {
 			r, _ := all.Rule(id)
 			return r != nil && slices.Contains(r.Reads(), "check.same_name")
@@ -98,13 +99,15 @@ func (c *call) ruleNames(flag string, all *rule.Set) ([]string, error) {
 	for _, value := range c.texts(flag) {
 		for name := range strings.SplitSeq(value, ",") {
 			name = strings.TrimSpace(name)
-			r, ok := all.Rule(name)
-			if !ok {
+			named := all.Named(name)
+			if len(named) == 0 {
 				unknown = append(unknown, usagef("--%s %s: unknown rule; %s", flag, name,
 					unit.Suggest(name, all.IDs(), "scaleadvise rules list shows all")))
 				continue
 			}
-			names = append(names, r.ID)
+			for _, r := range named {
+				names = append(names, r.ID)
+			}
 		}
 	}
 	return names, errors.Join(unknown...)

@@ -9,6 +9,7 @@ import (
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/report"
+	"scaleadvise/advisor/rule"
 	"scaleadvise/advisor/simulate"
 	"scaleadvise/rules"
 )
@@ -76,8 +77,12 @@ func fleetInput(c *call, files []string) (in advisor.Together, o advisor.Options
 	var errOptions, errCatalog, errRules, errFile error
 	o, errOptions = c.options()
 	in.Catalog, errCatalog = c.catalog()
-	in.Rules, errRules = c.rules()
-	in.Fleet, errFile = fleetFile(c, files)
+	if in.Fleet, errFile = fleetFile(c, files); errFile == nil {
+		in.Rules, errRules = c.rulesOf(plan.Document{Params: in.Fleet.Params})
+	}
+	in.Own = func(own []plan.Param) (*rule.Set, error) {
+		return c.rulesOf(plan.Document{Params: slices.Concat(in.Fleet.Params, own)})
+	}
 	layouts, errLayouts := c.layouts()
 	if err := errors.Join(errOptions, errCatalog, errRules, errFile, errLayouts); err != nil {
 		return in, o, err

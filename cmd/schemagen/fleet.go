@@ -30,7 +30,8 @@ func fleetSchema() ([]byte, error) {
 		{"sizes", sizes()},
 	}
 	service = append(service, *sections...)
-	service = append(service, member{"ignore", ignores()}, member{"rules", parameters})
+	as := func(key string) object { return object{{"$ref", "#/properties/" + key}} }
+	service = append(service, member{"ignore", as("ignore")}, member{"rules", as("rules")})
 	return object{
 		{"$schema", draft},
 		{"$id", "urn:scaleadvise:schema:fleet:v1"},
@@ -42,6 +43,7 @@ func fleetSchema() ([]byte, error) {
 			{"name", object{{"type", "string"}, {"description", "what the fleet is for"}}},
 			{"limits", object{{"type", "object"}, {"properties", limits}, {"additionalProperties", false}}},
 			{"ignore", ignores()},
+			{"rules", parameters},
 			{"only_pool", object{{"type", "boolean"}, {"description", "nothing beyond the pool may be rented"}}},
 			{"pool", object{{"type", "array"}, {"minItems", 1}, {"items", stock()}}},
 			{"services", object{{"type", "array"}, {"minItems", 1}, {"maxItems", 500}, {"items", object{{"type", "object"}, {"properties", service}, {"additionalProperties", false}}}}},

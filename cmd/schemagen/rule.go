@@ -56,13 +56,13 @@ func ruleSchema() ([]byte, error) {
 const idPattern = `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
 
 // stages are those of rules that do not block candidates.
-var stages = (fact.Advise | fact.Check).Names()
+var stages = (fact.Advise | fact.Check | fact.Fleet).Names()
 
 // severity is one for all stages, or one for each.
 func severity() object {
 	one := object{{"enum", []string{"info", "warning", "error"}}}
 	var by object
-	for _, stage := range stages {
+	for _, stage := range (fact.Advise | fact.Check).Names() { // by which a fleet is judged
 		by = append(by, member{stage, one})
 	}
 	return object{{"description", "how much it matters"}, {"anyOf", []any{one, object{
