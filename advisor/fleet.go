@@ -26,8 +26,8 @@ type Together struct {
 	Catalog  *catalog.Catalog
 	Rules    *rule.Set
 	Own      func([]plan.Param) (*rule.Set, error) // the rules with parameters that a service gives them; nil for none
-	Declared bool // services run as they are declared, where they are
-	OneKind  bool // no requests are divided over several kinds of hardware unasked
+	Declared bool                                  // services run as they are declared, where they are
+	OneKind  bool                                  // no requests are divided over several kinds of hardware unasked
 }
 
 // ways is a service with the ways in which it may run.

@@ -47,7 +47,9 @@ func judgeFleet(c *call, base *catalog.Catalog, set *rule.Set, options advisor.O
 	return func(f *plan.Fleet, s gate.Source) (*advice.Checked, error) {
 		layouts, errLayouts := c.layouts()
 		services, err := intake.ReadFleet(c.ctx, f, intake.Layers{Catalog: base, Open: s.Open, Layouts: layouts})
-		own := func(params []plan.Param) (*rule.Set, error) { return c.parameterized(set, slices.Concat(f.Params, params)) }
+		own := func(params []plan.Param) (*rule.Set, error) {
+			return c.parameterized(set, slices.Concat(f.Params, params))
+		}
 		rules, errRules := own(nil)
 		if err := errors.Join(err, errLayouts, errRules); err != nil {
 			return nil, errors.Join(leaves(err)...)
