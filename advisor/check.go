@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,7 +12,6 @@ import (
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/search"
-	"scaleadvise/advisor/unit"
 )
 
 // Declared is a plan whose deployment is held against its own promises. Of Input.Rules
@@ -23,6 +21,7 @@ type Declared struct {
 	File       string
 	Autoscaler *plan.Autoscaler // nil when nothing scales the replicas
 	Object     *plan.Object     // nil unless it is a Kubernetes manifest
+	Proof      float64          // simulated requests that judging it may take where formulas are weak: see ProofOf
 }
 
 // declared is why the declared deployment is the plan: there was nothing to choose.
@@ -69,8 +68,10 @@ func check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	if err != nil {
 		return nil, err
 	}
-	_, then := deployedToday(q)
-	today := judged(q, then, q.planned)
+	q, today, doubts, err := upheld(ctx, q, in.Proof)
+	if err != nil {
+		return nil, err
+	}
 	if reason := onlyAtWorst(q, today); reason != "" {
 		out.Reason, out.Figures, out.Findings, out.Partly = reason, figures(q, &today.Evaluation), served, read != ""
 		return out, nil
@@ -82,10 +83,7 @@ func check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	}
 	out.Findings, out.Figures = besides(locate(in, findings(fired), view.Origins), served), figures(q, &today.Evaluation)
 	out.Partly = read != ""
-	if today.Holds && today.Utilization > nearLimit && weak(q, today.Evaluation) {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("%s of its limit by formula, which alone is not to be trusted here (%s), and nothing was simulated: scaleadvise simulate --plan FILE tells whether it holds",
-			unit.Format(unit.Fraction, today.Utilization), weakness(q, today.Evaluation)))
-	}
+	out.Warnings = append(out.Warnings, doubts...)
 	if today.Excuse != nil && today.Excuse.Code == candidate.Unknown {
 		out.Reason = "nothing is known about how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}

@@ -20,7 +20,8 @@ const (
 	eachProof  = 600_000
 	allProofs  = 1_800_000
 	deepProbes = 20_000_000 // of the search for what a refuted plan does sustain
-	mostProofs = 6          // plans that are simulated one after the other
+	leastProof = eachProof / 4
+	mostProofs = 6 // plans that are simulated one after the other
 )
 
 // nearLimit is the share of its limit from which a language model's formulas are not trusted: they
@@ -106,6 +107,47 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	return q, nil, true, nil
 }
 
+// checkProofs is what simulating may take in a check of many plans, in requests of an ordinary model (ten
+// seconds of one core).
+const checkProofs = 60_000_000
+
+// ProofOf is how many requests may be simulated for each of so many plans that are judged together.
+func ProofOf(plans int) float64 { return math.Min(2*eachProof, checkProofs/float64(max(plans, 1))) }
+
+// upheld judges the deployment that is declared: where formulas say that it holds and are weak, a
+// simulation decides within a budget; where that does not suffice, the doubts say so.
+func upheld(ctx context.Context, q question, budget float64) (settled question, today advice.Judged, doubts []string, err error) {
+	_, then := deployedToday(q)
+	today = judged(q, then, q.planned)
+	if !today.Holds || !weak(q, today.Evaluation) {
+		return q, today, nil, nil
+	}
+	if budget < leastProof {
+		if today.Utilization > nearLimit {
+			doubts = []string{fmt.Sprintf("%s of its limit by formula, which alone is not to be trusted here (%s), and nothing was simulated: scaleadvise simulate --plan FILE tells whether it holds",
+				unit.Format(unit.Fraction, today.Utilization), weakness(q, today.Evaluation))}
+		}
+		return q, today, doubts, nil
+	}
+	p := proof{left: budget}
+	if err := p.prove(ctx, q, today.Evaluation); err != nil || p.verdict != candidate.Failed {
+		return q, today, p.warnings, err
+	}
+	share, found, err := p.sustained(ctx, q, today.Evaluation)
+	if err != nil {
+		return q, today, nil, err
+	}
+	if !found { // it carries less than the demand, by how much is not known
+		server, _ := search.ServerOf(q.space, today.Evaluation)
+		share = shareOf(server, today.Evaluation, failing*today.DemandQPS)
+	}
+	doubts = []string{fmt.Sprintf("formulas say that it holds, which alone is not to be trusted here (%s): %s simulated requests say that it does not, and they decide",
+		weakness(q, today.Evaluation), unit.Format(unit.Count, float64(p.verified.Result.Requests)))}
+	q.space = search.Corrected(q.space, today.Evaluation, share)
+	_, then = deployedToday(q)
+	return q, judged(q, then, q.planned), doubts, nil
+}
+
 // weak reports whether formulas alone do not vouch for a plan.
 func weak(q question, plan candidate.Evaluation) bool { return weakness(q, plan) != "" }
 
@@ -181,7 +223,7 @@ func (p *proof) sustained(ctx context.Context, q question, plan candidate.Evalua
 	if q.Verify {
 		budget = deepProbes
 	}
-	if !ok || budget < eachProof/4 {
+	if !ok || budget < leastProof {
 		return 0, false, nil
 	}
 	p.left -= budget

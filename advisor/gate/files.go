@@ -31,6 +31,7 @@ type Source struct {
 	Name  string // as it is opened
 	Shown string // as reports name it, with slashes
 	Open  func(name string) (io.ReadCloser, error)
+	Among int // documents that are judged together with it
 
 	root  string // argument under which it was found
 	named bool   // the user named the file itself

@@ -34,6 +34,13 @@ func (r Review) judge(ctx context.Context, sources []Source, verb string) judged
 	atOnce(ctx, len(sources), func(i int) { texts[i] = read(ctx, sources[i]) })
 	r.scan(ctx, texts)
 	attach(texts)
+	among := 0
+	for _, t := range texts {
+		among += len(t.reading.Documents)
+	}
+	for i := range texts {
+		texts[i].source.Among = among
+	}
 	results := make([]judged, len(sources))
 	var done atomic.Int64
 	end := r.Progress(verb, &done, len(sources))

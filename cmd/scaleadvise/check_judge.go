@@ -33,7 +33,7 @@ func (c *call) judge(base *catalog.Catalog, set *rule.Set, options advisor.Optio
 		}
 		checked, err := advisor.Check(c.ctx, advisor.Declared{
 			Input: advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: own},
-			File:  s.Shown, Autoscaler: d.Scaler, Object: d.Object,
+			File:  s.Shown, Autoscaler: d.Scaler, Object: d.Object, Proof: advisor.ProofOf(s.Among),
 		}, options)
 		if seen != nil && err == nil {
 			checked.Warnings = append(checked.Warnings, seen.Warnings...)
