@@ -43,8 +43,9 @@ func (m *Model) calibrate() {
 	for i := range trials {
 		m.judge(&trials[i])
 	}
-	m.spread = bands(trials, len(m.y), m.per, trialDays)
-	m.level = m.levels(trials, len(m.spread))
+	judging := m.judging(trials)
+	m.spread = m.unlearned(bands(judging, len(m.y), m.per, trialDays), trials)
+	m.level = m.levels(judging, len(m.spread))
 	m.peaks = m.peakSpread(trials)
 	m.score(trials)
 }
@@ -93,6 +94,22 @@ func (m *Model) judge(t *trial) {
 			t.ratio[k] = math.NaN()
 		}
 	}
+}
+
+// learned is how far forecasts that know a week err, of those of the same history that did not: a median
+// over traces.
+const learned = 0.85
+
+// unlearned are bands of a history of less than two weeks, whose forecasts of the past knew no week, as
+// they are now that one is known.
+func (m *Model) unlearned(all []band, trials []trial) []band {
+	if days := len(m.y) / m.per; days < 7 || len(m.telling(trials)) > leastTried*trialsADay {
+		return all
+	}
+	for i, b := range all {
+		all[i] = band{learned * b.low, learned * b.high}
+	}
+	return all
 }
 
 func middleOf(values []float64) float64 {
@@ -178,18 +195,12 @@ func (m *Model) bandAt(days int) band {
 	return band{-math.Hypot(b.low, u), math.Hypot(b.high, u)}
 }
 
-// What two weeks would show, and less do not: days of the week that differ, and levels that shift. It is
-// as much as services usually show from one week to the next, at the ends of the central 90 %.
-const (
-	unseenWeek  = 0.35 // less than a week is known
-	unseenWeeks = 0.25 // less than two
-)
+// unseenWeeks is what two weeks would show, and less do not: days of the week that differ, and levels that
+// shift. It is as much as services usually show from one week to the next, at the ends of the central 90 %.
+const unseenWeeks = 0.35
 
 func (m *Model) unseen() float64 {
-	switch days := len(m.y) / m.per; {
-	case days < 7:
-		return unseenWeek
-	case days < twoWeeks:
+	if len(m.y)/m.per < twoWeeks {
 		return unseenWeeks
 	}
 	return 0

@@ -10,10 +10,11 @@
 // brought to the level since, so that days, weeks and growth are read from all of it; a drop of
 // less than two weeks is taken for a pause. Then several methods are tried in the past, each
 // from what was known then (methods): a combination, its means with the last and the usual week,
-// repeating the last week or day, the usual hours of the week, the level; where demand grows,
-// each with the growth carried on. For each stretch of days ahead the one is taken that is expected
-// to err least, by its errors and, while those are few, by what is usual of such methods; never one
-// that erred more than the better repetition.
+// repeating the last week or day, the usual hours of the week, the level, and the combination drawn
+// towards the week, the more days differ in kind (kinds); where demand grows, each with the growth
+// carried on. For each stretch of days ahead the one is taken that is expected to err least, by its
+// errors and, while those are few, by what is usual of such methods; never one that erred more than
+// the better repetition.
 //
 // The combination is the median of simple members that err in different ways. Which members
 // are asked is decided by tests: whether days are alike (dayShape, odd days against even ones),
@@ -21,9 +22,10 @@
 // from none and is steady (FitGrowth), and whether it is by shares or by amounts. The ranges
 // are quantiles of the errors of forecasts made in the past by the same method, by days ahead;
 // the backtest judges them by what they would have been at the time. Beyond the days that were
-// tried the level wanders on, and below two weeks there is what those would show. The range of a
-// peak is Student's, of past peaks over the ordinary peak of a day that was forecast of them; it
-// bounds the ranges of the hours.
+// tried the level wanders on, and below two weeks there is what those would show. Where a week is
+// known, only forecasts that knew one tell how methods will fare. The range of a peak is Student's,
+// of past peaks over the ordinary peak of a day that was forecast of them; it bounds the ranges of the
+// hours, and no forecast mean lies above it.
 //
 // Sources: compound growth D(t) = D0 (1+g)^t, t in months of 730 h as clouds bill; growth by
 // Sen (1968) with the seasonal form and variance of Hirsch, Slack and Smith (1982);

@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
@@ -75,9 +76,9 @@ func Fit(h History) (*Model, error) {
 	m.Method, m.members = "level", level
 	m.Week = weekShape(wholeDays(m.y, per))
 	switch {
-	case m.Shape >= leastShape && m.Week >= leastWeek:
+	case m.Week >= leastWeek && (m.Shape >= leastShape || m.kinds() < ofKinds):
 		m.Method, m.members = "seasonal", weekly
-	case m.Shape >= leastShape:
+	case m.Shape >= leastShape || m.kinds() < ofKinds:
 		m.Method, m.members = "seasonal", seasonal
 	}
 	m.methods = m.ways()
@@ -223,7 +224,7 @@ func (m *Model) peakOf(ahead []unit.Interval) (low, high float64) {
 	if m.Shifted { // a level that is young may go for all hours at once
 		low = math.Min(low, expected*math.Exp(m.peaks.centre+m.Shift.doubt()))
 	}
-	return math.Max(low-e, 0), high - e
+	return math.Max(low-e, 0), math.Max(high-e, slices.Max(path))
 }
 
 // beyond is by how much a range is wider than another, by the logarithm of its ends over its middle,

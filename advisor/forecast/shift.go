@@ -95,7 +95,9 @@ func logs(values []float64) []float64 {
 func stepAt(daily []float64, at int) (by, clear float64) {
 	over := overUsual(daily, at, 7)
 	if len(known(over[:at])) < leastBefore || len(known(over[at:])) == 0 {
-		over = overUsual(daily, at, 1)
+		if over = overUsual(daily, at, 1); maybeWeekly(daily, at, stat.Median(known(over[at:]))) {
+			return 0, 0
+		}
 	}
 	before, since := known(over[:at]), known(over[at:])
 	by = stat.Median(since)
@@ -119,6 +121,23 @@ func stepAt(daily []float64, at int) (by, clear float64) {
 		return 0, 0 // it came by and by, or began before
 	}
 	return by, math.Abs(by) / (noise + stat.Median(sizes(since, by)))
+}
+
+// weekend is how many days the end of a week has.
+const weekend = 2
+
+// maybeWeekly reports whether days from a given one on, which lie off all days before, may do so each week: the
+// same day of the week before did, or none is known and they are no more than the end of a week has.
+func maybeWeekly(daily []float64, at int, by float64) bool {
+	if at >= 7 {
+		for d := max(at, 7); d < min(at+7, len(daily)); d++ {
+			if (daily[d]-daily[d-7])/by < 0.6 {
+				return true
+			}
+		}
+		return false
+	}
+	return len(daily)-at <= weekend
 }
 
 // overUsual is each day over the median of the same days of a period before a given one, the day

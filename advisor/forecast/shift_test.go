@@ -75,7 +75,7 @@ func TestLinearGrowth(t *testing.T) {
 // naively is the error of the better of repeating the last week and the last day, and that of the method
 // that was chosen, of past forecasts of a stretch.
 func naively(m *Model, stretch int) (naive, own float64) {
-	errs := m.errors(m.trials(), stretch)
+	errs := m.errors(m.judging(m.trials()), stretch)
 	if errs == nil {
 		return 0, 0
 	}
@@ -197,4 +197,53 @@ func TestPeakOfAYoungLevel(t *testing.T) {
 			t.Errorf("%s: peak %v to %v, on the other level %v", name, low, high, other)
 		}
 	}
+}
+
+// TestWeekendsAreNoShift: where a history of a week ends with a weekend, the weekend is none, and it comes
+// again; where it begins with one that a step does not resemble, the step is one.
+func TestWeekendsAreNoShift(t *testing.T) {
+	for _, days := range []int{7, 14, 21} {
+		y := make([]float64, 24*(days+7))
+		for i := range y {
+			y[i] = 100 * (1.5 + math.Sin(2*math.Pi*float64(i%24)/24))
+			if i/24%7 >= 5 {
+				y[i] *= 0.5
+			}
+		}
+		past, came := y[:24*days], y[24*days:]
+		if s, found := (History{Step: hour, Values: past}).FindShift(); found {
+			t.Errorf("%d days: %+v", days, s)
+		}
+		missed, sum := 0.0, 0.0
+		for k, f := range fitted(t, past).Next(len(came)) {
+			missed, sum = missed+math.Abs(came[k]-f.Mid), sum+came[k]
+		}
+		if missed > 0.02*sum {
+			t.Errorf("%d days: missed %.0f %% of a week that is like the last", days, 100*missed/sum)
+		}
+	}
+	rise := made(10, 0, 0.02)
+	scaleBy(rise[len(rise)-48:], 3)
+	if s, found := (History{Step: hour, Values: rise}).FindShift(); !found || math.Abs(s.Ratio/3-1) > 0.1 {
+		t.Errorf("a step of two days after eight: %+v, %v", s, found)
+	}
+}
+
+// TestPeakBoundsMeans: the range of the peak ends no lower than the highest mean that is forecast.
+func TestPeakBoundsMeans(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		days := rapid.IntRange(4, 35).Draw(t, "days")
+		y := made(days, 0, rapid.SampledFrom([]float64{0, 0.05, 0.3}).Draw(t, "noise"))
+		scaleBy(y[24*rapid.IntRange(0, days-1).Draw(t, "day"):], rapid.SampledFrom([]float64{0.3, 1, 3}).Draw(t, "step"))
+		m, err := Fit(History{Step: hour, Values: y})
+		if err != nil {
+			return
+		}
+		_, high := m.Peak(7 * 24)
+		for k, f := range m.Next(7 * 24) {
+			if f.Mid > high*(1+1e-9) || f.High > high*(1+1e-9) && f.High > f.Mid {
+				t.Fatalf("step %d: %+v above the peak's %v", k, f, high)
+			}
+		}
+	})
 }
