@@ -34,11 +34,11 @@ type Together struct {
 type ways struct {
 	intake.Service
 	question
-	ways    []search.Way
-	sizes   []sizedWays
-	unasked bool              // the sizes are those that the lengths of its prompts make
-	excuse  *candidate.Excuse // the nearest miss where there is none
-	unsafe  bool              // the declared replicas do not survive what they promise to
+	ways      []search.Way
+	divisions []division        // of its requests by size: the one that the fleet names, or those that their lengths make
+	byPrompt  bool              // answers differ in length as well, and were not looked at
+	excuse    *candidate.Excuse // the nearest miss where there is none
+	unsafe    bool              // the declared replicas do not survive what they promise to
 }
 
 // Fleet plans many services on shared machines: the ways in which each may run, then one way for
@@ -213,7 +213,7 @@ func waysOf(ctx context.Context, in Together, pool *pool, all []ways) {
 	fanout.Each(len(all), func(i int) {
 		w := &all[i]
 		if len(w.Sizes) > 0 {
-			w.sizes = waysBySize(ctx, pool, w)
+			w.divisions = []division{{sizes: waysBySize(ctx, pool, w, w.Sizes)}}
 			return
 		}
 		if n := w.question.Workload.Replicas; in.Declared && n > 0 && w.space.Base.Known {
@@ -222,7 +222,7 @@ func waysOf(ctx context.Context, in Together, pool *pool, all []ways) {
 		}
 		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, pool.market(w.space.Offers))
 		if !in.Declared && !in.OneKind {
-			apartBySize(ctx, pool, w)
+			apartBySize(ctx, pool, w, len(all) <= fleet.Small)
 		}
 	})
 }

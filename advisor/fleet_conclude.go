@@ -130,11 +130,11 @@ func planOf(w *ways, r run) advice.FleetPlan {
 func ofSizes(w *ways, r run, e candidate.Evaluation) candidate.Evaluation {
 	key := kindKey(r.Way)
 	load, measured := 0.0, true
-	for i, z := range w.sizes {
+	for i, z := range r.by.sizes {
 		if c, ok := z.kinds[key]; ok && c.most > 0 {
 			load += r.parts[i] * z.share * w.planned.Peak / c.most
 		}
-		measured = measured && len(w.Sizes[i].Measured) > 0
+		measured = measured && z.measured
 	}
 	e.Basis = "given"
 	if !measured {

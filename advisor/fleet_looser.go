@@ -136,7 +136,7 @@ func loosened(ctx context.Context, in Together, p *problem, w *ways, less []loos
 			what = append(what, l.text)
 		}
 	}
-	if len(what) == 0 || len(w.sizes) > 0 && !w.unasked {
+	if len(what) == 0 || len(w.Sizes) > 0 {
 		return out, nil
 	}
 	c, err := w.Case.With(changes)

@@ -242,7 +242,7 @@ func tooSmall(p *pool, all []ways) error {
 	}
 	var faults []error
 	for _, w := range all {
-		if len(w.ways)+len(w.sizes) > 0 || w.excuse != nil && w.excuse.Code != candidate.Memory {
+		if len(w.ways)+len(w.Sizes) > 0 || w.excuse != nil && w.excuse.Code != candidate.Memory {
 			continue
 		}
 		text := "no machine of the pool can hold a replica"

@@ -32,6 +32,7 @@ type run struct {
 	requests string    // "" for all
 	share    float64   // of the demand
 	parts    []float64 // of each size of request, where they are told apart
+	by       *division // that tells them apart; nil for none
 }
 
 // pose puts the ways of all services as a problem of machines, quotas and a budget.
@@ -49,10 +50,10 @@ func pose(in Together, pool *pool, all []ways) *problem {
 		for _, way := range w.ways {
 			p.option(i, []run{{Way: way, space: w.space, demand: w.planned, share: 1}})
 		}
-		if w.unasked {
-			p.mixes(i, w)
+		if len(w.Sizes) > 0 {
+			p.bySize(i, w, &w.divisions[0])
 		} else {
-			p.bySize(i, w)
+			p.mixes(i, w)
 		}
 		p.split(i, w)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
@@ -14,10 +15,11 @@ import (
 
 // sizedWays are the ways in which one size of a service's requests may be served alone.
 type sizedWays struct {
-	name  string
-	share float64
-	space *search.Space
-	kinds map[string]carried // by machine and kind of replica
+	name     string
+	share    float64
+	space    *search.Space
+	kinds    map[string]carried // by machine and kind of replica
+	measured bool
 }
 
 // carried is what one replica of a way is planned to carry of a size, and what it does at most, 1/s.
@@ -28,10 +30,10 @@ type carried struct {
 
 // waysBySize lists for each size what one replica carries of it on each kind of hardware: as it was
 // measured, else as it is predicted.
-func waysBySize(ctx context.Context, pool *pool, w *ways) []sizedWays {
+func waysBySize(ctx context.Context, pool *pool, w *ways, sizes []intake.Sized) []sizedWays {
 	var out []sizedWays
-	for i, z := range w.Sizes {
-		one := sizedWays{name: sizeName(z.Input, z.Output, i), share: z.Share, space: w.space, kinds: map[string]carried{}}
+	for i, z := range sizes {
+		one := sizedWays{name: sizeName(z.Input, z.Output, i), share: z.Share, space: w.space, kinds: map[string]carried{}, measured: len(z.Measured) > 0}
 		if q, err := settle(Input{Workload: z.Case.Workload, Catalog: z.Case.Catalog, Rules: w.question.Rules}, w.question.Options); err == nil && len(z.Measured) == 0 {
 			one.space = q.space
 			if space, err := search.In(q.space, offer.Home(w.space.Offers)); err == nil {
@@ -70,12 +72,9 @@ func sizeName(input, output string, i int) string {
 // bySize adds the options of a service whose requests are told apart by size: all sizes on one kind
 // of hardware, or divided over two of them. Requests of a size may be divided too; the load of a
 // replica is the sum of what its requests take of it, as in Griggs et al. 2024 (Mélange).
-func (p *problem) bySize(service int, w *ways) {
-	if len(w.sizes) == 0 {
-		return
-	}
+func (p *problem) bySize(service int, w *ways, d *division) {
 	var keys []string
-	for _, z := range w.sizes {
+	for _, z := range d.sizes {
 		for key := range z.kinds {
 			keys = append(keys, key)
 		}
@@ -83,20 +82,20 @@ func (p *problem) bySize(service int, w *ways) {
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	for i, a := range keys {
-		if n, ok := p.load(w, a, nil); ok {
-			p.sizedOption(service, w, a, "", n, 0, nil)
+		if n, ok := d.load(w.planned.Peak, a, nil); ok {
+			p.sizedOption(service, w, d, a, "", n, 0, nil)
 		}
 		for _, b := range keys[i+1:] {
-			p.pairs(service, w, a, b)
+			p.pairs(service, w, d, a, b)
 		}
 	}
 }
 
 // load is how many replicas of a kind all of some shares of the sizes need; ok is false where it
 // cannot serve one of them.
-func (p *problem) load(w *ways, key string, shares []float64) (int, bool) {
+func (d *division) load(peak float64, key string, shares []float64) (int, bool) {
 	sum := 0.0
-	for i, z := range w.sizes {
+	for i, z := range d.sizes {
 		part := 1.0
 		if shares != nil {
 			part = shares[i]
@@ -108,7 +107,7 @@ func (p *problem) load(w *ways, key string, shares []float64) (int, bool) {
 		if !ok || c.qps <= 0 {
 			return 0, false
 		}
-		sum += part * z.share * w.planned.Peak / c.qps
+		sum += part * z.share * peak / c.qps
 	}
 	return int(math.Ceil(sum - 1e-9)), true
 }
@@ -119,22 +118,22 @@ const mostOfKind = 400
 // pairs adds the divisions of the sizes over two kinds of hardware that are worth looking at: for
 // each number of replicas of the first, it takes the requests for which it is better than the
 // second, as far as they fill it.
-func (p *problem) pairs(service int, w *ways, a, b string) {
-	order := make([]int, len(w.sizes))
-	worth := make([]float64, len(w.sizes))
-	for i, z := range w.sizes {
+func (p *problem) pairs(service int, w *ways, d *division, a, b string) {
+	order := make([]int, len(d.sizes))
+	worth := make([]float64, len(d.sizes))
+	for i, z := range d.sizes {
 		order[i], worth[i] = i, ratio(z.kinds[a].qps, z.kinds[b].qps)
 	}
 	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(worth[y], worth[x]) })
 	fewest := math.MaxInt
 	for n := 1; n <= mostOfKind; n++ {
-		shares, left := make([]float64, len(w.sizes)), float64(n)
+		shares, left := make([]float64, len(d.sizes)), float64(n)
 		for _, i := range order {
-			rate := w.sizes[i].kinds[a].qps
+			rate := d.sizes[i].kinds[a].qps
 			if rate <= 0 {
 				continue
 			}
-			load := w.sizes[i].share * w.planned.Peak / rate
+			load := d.sizes[i].share * w.planned.Peak / rate
 			shares[i] = math.Min(1, left/load)
 			if left -= shares[i] * load; left <= 0 {
 				break
@@ -147,7 +146,7 @@ func (p *problem) pairs(service int, w *ways, a, b string) {
 				rest[i] = 0
 			}
 		}
-		others, ok := p.load(w, b, rest)
+		others, ok := d.load(w.planned.Peak, b, rest)
 		if !ok {
 			continue
 		}
@@ -156,7 +155,7 @@ func (p *problem) pairs(service int, w *ways, a, b string) {
 		}
 		if others < fewest {
 			fewest = others
-			p.sizedOption(service, w, a, b, n, others, shares)
+			p.sizedOption(service, w, d, a, b, n, others, shares)
 		}
 	}
 }
@@ -171,7 +170,7 @@ func ratio(a, b float64) float64 {
 
 // sizedOption adds an option with replicas of one or two kinds, and the machines that each may
 // lose.
-func (p *problem) sizedOption(service int, w *ways, a, b string, n, others int, shares []float64) {
+func (p *problem) sizedOption(service int, w *ways, d *division, a, b string, n, others int, shares []float64) {
 	var runs []run
 	for _, one := range []struct {
 		key string
@@ -180,13 +179,13 @@ func (p *problem) sizedOption(service int, w *ways, a, b string, n, others int, 
 		if one.key == "" || one.n == 0 {
 			continue
 		}
-		way := anyOf(w, one.key)
+		way := anyOf(d, one.key)
 		spread, ok := search.Spread(w.space, way, one.n)
 		if !ok {
 			return
 		}
-		share, names, parts := 0.0, "", make([]float64, len(w.sizes))
-		for i, z := range w.sizes {
+		share, names, parts := 0.0, "", make([]float64, len(d.sizes))
+		for i, z := range d.sizes {
 			part := 1.0
 			switch {
 			case shares != nil && one.key == a:
@@ -202,7 +201,7 @@ func (p *problem) sizedOption(service int, w *ways, a, b string, n, others int, 
 		if shares == nil {
 			names = ""
 		}
-		runs = append(runs, run{spread, w.space, scaled(w.planned, share), names, share, parts})
+		runs = append(runs, run{spread, w.space, scaled(w.planned, share), names, share, parts, d})
 	}
 	p.option(service, runs)
 }
@@ -217,8 +216,8 @@ func listed2(names, name string, part float64) string {
 	return names + "; " + name
 }
 
-func anyOf(w *ways, key string) search.Way {
-	for _, z := range w.sizes {
+func anyOf(d *division, key string) search.Way {
+	for _, z := range d.sizes {
 		if c, ok := z.kinds[key]; ok {
 			return c.Way
 		}

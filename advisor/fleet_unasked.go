@@ -6,82 +6,59 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
-	"scaleadvise/advisor/intake"
-	"scaleadvise/advisor/llm"
-	"scaleadvise/advisor/origin"
-	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/fleet"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
-	"scaleadvise/advisor/workload"
 )
 
-// cuts are the shares of the requests, the shortest first, at which sizes that no one named are told
-// apart.
-var cuts = []float64{0.5, 0.85, 0.97}
-
-// sizesSeen are the sizes of a language model's prompts where their lengths are known as a
-// distribution: of percentiles or of a trace. nil where they are not, or hardly differ.
-func sizesSeen(w *ways) []intake.Sized {
-	lengths := w.question.Workload.LLM
-	t := llm.Spread(lengths.InputLengths)
-	if len(lengths.InputSeen) > 0 {
-		t = llm.Observed(lengths.InputSeen)
-	}
-	const alike = 0.3 // variation below which sizes make little difference
-	if t.CV < alike || !w.space.Offers.Generates() {
-		return nil
-	}
-	cells := t.Cells()
-	var out []intake.Sized
-	share, tokens, sum, cut := 0.0, 0.0, 0.0, 0
-	for i, c := range cells {
-		share, tokens, sum = share+c.Share, tokens+c.Share*c.Tokens, sum+c.Share
-		if last := i == len(cells)-1; !last && (cut == len(cuts) || sum < cuts[cut]) {
-			continue
-		}
-		for cut < len(cuts) && sum >= cuts[cut] {
-			cut++
-		}
-		size := plan.Size{Share: share, Input: fmt.Sprint(math.Round(tokens / share)), Origin: w.Origin}
-		one, ok := sizeOf(w, size)
-		if !ok {
-			return nil
-		}
-		out = append(out, one)
-		share, tokens = 0, 0
-	}
-	return out
-}
-
-// sizeOf is a size as the case that it alone would be.
-func sizeOf(w *ways, size plan.Size) (intake.Sized, bool) {
-	changes := workload.Set{}
-	if err := workload.ParseSet("input_tokens", size.Input, origin.Origin{Kind: origin.Default}, changes); err != nil {
-		return intake.Sized{}, false
-	}
-	c, err := w.Case.With(changes)
-	return intake.Sized{Size: size, Case: c}, err == nil
-}
-
-// apartBySize lists what replicas carry of each size of a service whose sizes no one named. The sizes
-// of a kind of hardware are scaled so that together they come to what it carries of all requests as
-// they arrive, since long ones among short ones take more than their mean.
-func apartBySize(ctx context.Context, pool *pool, w *ways) {
-	sizes := sizesSeen(w)
-	if len(sizes) < 2 {
+// apartBySize lists what replicas carry of each size of a language model's requests where no one named
+// sizes and their lengths are known as a distribution: of prompts and, in small fleets, of answers and of
+// both.
+func apartBySize(ctx context.Context, pool *pool, w *ways, small bool) {
+	l := w.question.Workload.LLM
+	if !w.space.Offers.Generates() {
 		return
 	}
-	w.Sizes, w.unasked = sizes, true
-	w.sizes = waysBySize(ctx, pool, w)
+	fine, coarse := []float64{0.5, 0.85, 0.97}, []float64{0.5, 0.9}
+	prompts, answers := lengthsOf(l.InputLengths, l.InputSeen, fine...), lengthsOf(l.OutputLengths, l.OutputSeen, fine...)
+	if w.byPrompt = answers != nil && !small; w.byPrompt {
+		answers = nil
+	}
+	var all []division
+	if prompts != nil {
+		all = append(all, division{prompts: prompts})
+	}
+	if answers != nil {
+		all = append(all, division{answers: answers})
+	}
+	if prompts != nil && answers != nil {
+		all = append(all, division{prompts: lengthsOf(l.InputLengths, l.InputSeen, coarse...), answers: lengthsOf(l.OutputLengths, l.OutputSeen, coarse...)})
+	}
+	if len(all) == 0 {
+		return
+	}
 	whole := map[string]float64{}
 	for _, r := range search.Rates(ctx, w.space, pool.market(w.space.Offers), nil) {
 		key := kindKey(r.Way)
 		whole[key] = math.Max(whole[key], r.QPS)
 	}
+	for _, d := range all {
+		if d.sizes = waysBySize(ctx, pool, w, sizesBy(w, d.prompts, d.answers)); len(d.sizes) > 1 {
+			d.scale(whole)
+			w.divisions = append(w.divisions, d)
+		}
+	}
+}
+
+// scale has the sizes of a kind of hardware together come to what it carries of all requests as they
+// arrive, since long ones among short ones take more than their mean.
+func (d *division) scale(whole map[string]float64) {
 	for key, rate := range whole {
 		load := 0.0
-		for _, z := range w.sizes {
+		for _, z := range d.sizes {
 			if c, ok := z.kinds[key]; ok && c.qps > 0 {
 				load += z.share / c.qps
 			}
@@ -90,10 +67,10 @@ func apartBySize(ctx context.Context, pool *pool, w *ways) {
 		if load > 0 && rate > 0 {
 			scale = math.Min(1, rate*load)
 		}
-		for i := range w.sizes {
-			if c, ok := w.sizes[i].kinds[key]; ok {
+		for i := range d.sizes {
+			if c, ok := d.sizes[i].kinds[key]; ok {
 				c.qps, c.most = c.qps*scale, c.most*scale
-				w.sizes[i].kinds[key] = c
+				d.sizes[i].kinds[key] = c
 			}
 		}
 	}
@@ -104,83 +81,116 @@ func kindKey(w search.Way) string {
 	return w.Machine.Cloud + "/" + w.Machine.Type + "/" + w.Accelerator.ID + fmt.Sprint("/", w.PerReplica)
 }
 
-// mixes adds the divisions of a service's requests by size over two kinds of hardware that cost less,
-// by their share of machines, than all of them on one kind.
+// mixes adds the divisions of a service's requests by size over two kinds of hardware that cost clearly
+// less, by their machines, than all of them on one kind; those that need the length of an answer also
+// than those that do not.
 func (p *problem) mixes(service int, w *ways) {
-	mixed := &problem{services: p.services, pool: p.pool, names: map[string]int{}, quotas: p.quotas}
-	mixed.offered = make([]choices, len(p.services))
-	mixed.Services = slices.Clone(p.Services)
-	mixed.Services[service].Options = nil
-	mixed.bySize(service, w)
-	least := math.Inf(1)
-	for _, runs := range p.offered[service] {
-		least = math.Min(least, shareUSD(runs))
-	}
-	var cheaper [][]run
-	for _, runs := range mixed.offered[service] {
-		if len(runs) > 1 && shareUSD(runs) < least && byLength(runs) {
-			cheaper = append(cheaper, runs)
+	least := p.least(service)
+	for i := range w.divisions {
+		d := &w.divisions[i]
+		mixed := &problem{services: p.services, pool: p.pool, names: map[string]int{}, quotas: p.quotas}
+		mixed.offered = make([]choices, len(p.services))
+		mixed.Services = slices.Clone(p.Services)
+		mixed.Services[service].Options = nil
+		mixed.bySize(service, w, d)
+		near := least * (1 - threshold(w.question.Rules, fact.NearCost))
+		var cheaper [][]run
+		for _, runs := range mixed.offered[service] {
+			if len(runs) > 1 && mixed.usd(runs) < near && d.word(runs) {
+				cheaper = append(cheaper, runs)
+			}
 		}
-	}
-	slices.SortStableFunc(cheaper, func(a, b []run) int { return cmp.Compare(shareUSD(a), shareUSD(b)) })
-	const most = 24
-	for _, runs := range cheaper[:min(len(cheaper), most)] {
-		p.option(service, runs)
+		slices.SortStableFunc(cheaper, func(a, b []run) int { return cmp.Compare(mixed.usd(a), mixed.usd(b)) })
+		const most = 24
+		for _, runs := range cheaper[:min(len(cheaper), most)] {
+			p.option(service, runs)
+		}
+		if len(cheaper) > 0 {
+			least = math.Min(least, mixed.usd(cheaper[0]))
+		}
 	}
 }
 
-// byLength words a division by one length, below which prompts go to one kind of hardware; false
-// where it is none that a load balancer can make so.
-func byLength(runs []run) bool {
-	for i := range runs {
-		r := &runs[i]
-		falling := slices.IsSortedFunc(r.parts, func(a, b float64) int { return cmp.Compare(b, a) })
-		divided := 0
-		for _, part := range r.parts {
-			if part > 1e-9 && part < 1-1e-9 {
-				divided++
-			}
-		}
-		switch {
-		case divided > 1:
-			return false
-		case falling:
-			r.requests = "shortest " + unit.Format(unit.Fraction, r.share) + " of prompts"
-		case slices.IsSorted(r.parts):
-			r.requests = "longest " + unit.Format(unit.Fraction, r.share) + " of prompts"
-		default:
-			return false
-		}
+// least is what the machines of a service's cheapest option cost.
+func (p *problem) least(service int) float64 {
+	least := math.Inf(1)
+	for _, runs := range p.offered[service] {
+		least = math.Min(least, p.usd(runs))
 	}
-	return true
+	return least
 }
 
 // mixed notes what dividing requests by length saves, which no one asked for.
 func mixed(p *problem, s *solution) {
+	if slices.ContainsFunc(p.services, func(w ways) bool { return w.byPrompt }) {
+		s.notes = append(s.notes, fmt.Sprintf("beyond %d services requests are divided over hardware by the length of prompts only, not of answers; plan the largest by themselves", fleet.Small))
+	}
+	type divided struct {
+		names []string
+		usd   float64
+	}
+	all := map[string]*divided{}
+	var order []string
 	for i, w := range p.services {
-		if !w.unasked || s.Choice[i] == none || p.runs(i, s.Choice[i])[0].parts == nil {
+		if s.Choice[i] == none || len(w.Sizes) > 0 || p.runs(i, s.Choice[i])[0].by == nil {
 			continue
 		}
-		least := math.Inf(1)
-		for _, runs := range p.offered[i] {
-			if runs[0].parts == nil {
-				least = math.Min(least, shareUSD(runs))
-			}
+		by := p.runs(i, s.Choice[i])[0].by.dividedBy()
+		if all[by] == nil {
+			all[by], order = &divided{}, append(order, by)
 		}
-		text := fmt.Sprintf("%s: the load balancer divides its requests by the length of their prompts", w.Name)
-		if !math.IsInf(least, 1) {
-			text += fmt.Sprintf("; on one kind of hardware the machines for it cost %s", unit.Format(unit.Money, math.Round(least)))
+		all[by].names = append(all[by].names, w.Name)
+		all[by].usd += p.unmixed(i)
+	}
+	for _, by := range order {
+		d := all[by]
+		text := fmt.Sprintf("%s: the load balancer divides requests by %s", fewNames(d.names), by)
+		if !math.IsInf(d.usd, 1) {
+			text += fmt.Sprintf(". On one kind of hardware the machines for it would cost %s", unit.Format(unit.Money, math.Round(d.usd)))
 		}
 		s.notes = append(s.notes, text)
 	}
 }
 
-// shareUSD is what runs cost a month by their share of machines that are rented.
-func shareUSD(runs []run) float64 {
+// fewNames lists names, of many the first.
+func fewNames(names []string) string {
+	const most = 6
+	if len(names) > most+1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// unmixed is what the machines of a service's cheapest option on one kind of hardware cost.
+func (p *problem) unmixed(service int) float64 {
+	least := math.Inf(1)
+	for _, runs := range p.offered[service] {
+		if runs[0].by == nil {
+			least = math.Min(least, p.usd(runs))
+		}
+	}
+	return least
+}
+
+// usd is what the machines of runs cost a month by themselves, from the cheapest stock on; +Inf where
+// there are not as many.
+func (p *problem) usd(runs []run) float64 {
 	sum := 0.0
 	for _, r := range runs {
 		per := max(r.Machine.PerInstance, 1)
-		sum += math.Ceil(float64(r.Replicas)/float64(per)) * r.Machine.USDPerHour * unit.HoursPerMonth
+		left := (r.Replicas + per - 1) / per
+		if m, ok := p.names[r.Machine.Cloud+"/"+r.Machine.Type]; ok && m >= 0 {
+			for _, stock := range p.Machines[m].Stocks {
+				n := left
+				if stock.Most != fleet.Unlimited {
+					n = min(n, stock.Most)
+				}
+				sum, left = sum+float64(n)*stock.USD, left-n
+			}
+		}
+		if left > 0 {
+			return math.Inf(1)
+		}
 	}
 	return sum
 }

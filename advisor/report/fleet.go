@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"strings"
 
 	"scaleadvise/advisor/advice"
 )
@@ -229,18 +228,4 @@ func planWords(p advice.FleetPlan) string {
 		text += " for " + line(p.Requests)
 	}
 	return text
-}
-
-// runsOn names all that a service runs on.
-func runsOn(s advice.FleetService) string {
-	return strings.Join(each(s.Plans, planWords), " and ")
-}
-
-// instancesOf names the machines that a service stands on.
-func instancesOf(s advice.FleetService) string {
-	var names []string
-	for _, p := range s.Plans {
-		names = append(names, line(p.InstanceType))
-	}
-	return strings.Join(distinct(names), ", ")
 }

@@ -111,11 +111,7 @@ func fleetMarkdown(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 	if why := fleetWhy(f, o); len(why) > 0 {
 		m.printf("\n")
 		for _, l := range why {
-			label := l[0]
-			if label == "" {
-				label = "To fit"
-			}
-			m.printf("- %s: %s\n", label, escape(l[1]))
+			m.printf("- %s: %s\n", l[0], escape(l[1]))
 		}
 	}
 	return nil

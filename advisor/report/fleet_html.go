@@ -26,17 +26,12 @@ func fleetDocument(f *advice.Fleet, o Options) htmlDocument {
 			d.Lines = append(d.Lines, text)
 		}
 	}
-	without := func(i int) bool { return !f.Services[i].Feasible }
 	d.Sections = append(d.Sections,
-		htmlSection{Title: "Services", Table: htmlColumns(fleetServices(f), without), Long: true},
+		htmlSection{Title: "Services", Table: htmlColumns(fleetServices(f), goesWithout(f)), Long: true},
 		htmlSection{Title: "Machines", Lead: "A letter is an accelerator, or a part of the machine, that a service has; a dot is free.", Table: htmlColumns(fleetHosts(f), unchosen), Long: true})
 	var items []string
 	for _, l := range fleetWhy(f, o) {
-		label := l[0]
-		if label == "" {
-			label = "To fit"
-		}
-		items = append(items, label+": "+l[1])
+		items = append(items, l[0]+": "+l[1])
 	}
 	if len(items) > 0 {
 		d.Sections = append(d.Sections, htmlSection{Title: "Limits and growth", Items: items})

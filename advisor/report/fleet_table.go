@@ -35,8 +35,14 @@ func fleetTable(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 	}
 	if lines := fleetWhy(f, o); len(lines) > 0 {
 		s.blank()
+		before := ""
 		for _, l := range lines {
-			s.paragraph(pad(l[0], margin), l[1], plain)
+			label := l[0]
+			if label == before {
+				label = ""
+			}
+			s.paragraph(pad(label, margin), l[1], plain)
+			before = l[0]
 		}
 	}
 	return nil
@@ -121,43 +127,73 @@ func serviceLetter(service int) string {
 	return "#"
 }
 
-// fleetServices are the columns of the services.
+// fleetServices are the columns of the services: a row each, of those that run on several kinds of
+// hardware one a kind.
 func fleetServices(f *advice.Fleet) []column {
 	all := []column{
-		{head: ""}, {head: "service", most: 24}, {head: "runs on", wraps: true}, {head: "machine", drop: 3, most: 22}, {head: "load", right: true, drop: 2}, {head: "free", right: true, drop: 4},
+		{head: ""}, {head: "service", most: 24}, {head: "runs on", wraps: true, whole: true}, {head: "machine", drop: 3, most: 22}, {head: "load", right: true, drop: 2}, {head: "free", right: true, drop: 4},
 		{head: "USD/month", right: true}, {head: "alone", right: true, drop: 1}, {head: "holds until", drop: 5},
 	}
 	grows := false
 	for i, s := range f.Services {
-		on, free := runsOn(s), none
-		if !s.Feasible {
-			on = whyWithout(s)
-			if s.Share > 0 {
-				on += fmt.Sprintf("; what is free carries %s of it", percent(s.Share))
+		grows = grows || !s.HoldsUntil.IsZero()
+		for _, row := range serviceRows(i, s) {
+			for c := range all {
+				all[c].cells = append(all[c].cells, row[c])
 			}
-		} else if len(s.Plans) > 0 && s.Plans[0].CapacityQPS > 0 {
-			free = percent(math.Max(0, 1-s.Plans[0].Utilization))
-		}
-		until, alone := none, none
-		if !s.HoldsUntil.IsZero() {
-			until, grows = s.HoldsUntil.Format(time.DateOnly), true
-		}
-		if s.Alone > 0 {
-			alone = money(math.Round(s.Alone))
-		}
-		usd := none
-		if s.Feasible {
-			usd = money(math.Round(s.Cost))
-		}
-		row := []string{serviceLetter(i), line(s.Name), on, instancesOf(s), rate(s.DemandQPS), free, usd, alone, until}
-		for c := range all {
-			all[c].cells = append(all[c].cells, row[c])
 		}
 	}
 	if !grows {
 		all = all[:len(all)-1]
 	}
 	return all
+}
+
+// serviceRows are the rows of one service.
+func serviceRows(i int, s advice.FleetService) [][]string {
+	until, alone, usd := none, none, none
+	if !s.HoldsUntil.IsZero() {
+		until = s.HoldsUntil.Format(time.DateOnly)
+	}
+	if s.Alone > 0 {
+		alone = money(math.Round(s.Alone))
+	}
+	if !s.Feasible {
+		on := whyWithout(s)
+		if s.Share > 0 {
+			on += fmt.Sprintf("; what is free carries %s of it", percent(s.Share))
+		}
+		return [][]string{{serviceLetter(i), line(s.Name), on, "", rate(s.DemandQPS), none, usd, alone, until}}
+	}
+	usd = money(math.Round(s.Cost))
+	var rows [][]string
+	for n, p := range s.Plans {
+		free, load := none, s.DemandQPS
+		if p.CapacityQPS > 0 {
+			free = percent(math.Max(0, 1-p.Utilization))
+		}
+		if len(s.Plans) > 1 {
+			load *= p.Share
+		}
+		row := []string{serviceLetter(i), line(s.Name), planWords(p), line(p.InstanceType), rate(load), free, usd, alone, until}
+		if n > 0 {
+			row[0], row[1], row[6], row[7], row[8] = "", "", "", "", ""
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// goesWithout reports for each row of the services whether its service goes without.
+func goesWithout(f *advice.Fleet) func(row int) bool {
+	var rows []bool
+	for _, s := range f.Services {
+		rows = append(rows, !s.Feasible)
+		for range max(len(s.Plans), 1) - 1 {
+			rows = append(rows, false)
+		}
+	}
+	return func(row int) bool { return rows[row] }
 }
 
 // mostPictures bounds the machines of a kind that are drawn.
@@ -263,6 +299,9 @@ func picture(m advice.FleetMachine, h advice.FleetHost) string {
 	return drawn + strings.Repeat(".", signs-len(drawn))
 }
 
+// fewChanges bounds the changes that are shown, the cheapest first.
+const fewChanges = 3
+
 // fleetWhy are the reasons: labels and texts.
 func fleetWhy(f *advice.Fleet, o Options) [][2]string {
 	var out [][2]string
@@ -273,22 +312,11 @@ func fleetWhy(f *advice.Fleet, o Options) [][2]string {
 		}
 	}
 	if !f.Feasible {
-		for i, c := range f.Changes {
-			if i == 3 {
-				break
-			}
-			label := ""
-			if i == 0 {
-				label = "To fit"
-			}
-			add(label, fmt.Sprintf("%s: all services fit for %s", line(c.Text), unit.Format(unit.Money, math.Round(c.USD))))
+		for _, c := range f.Changes[:min(len(f.Changes), fewChanges)] {
+			add("To fit", fmt.Sprintf("%s: all services fit for %s", line(c.Text), unit.Format(unit.Money, math.Round(c.USD))))
 		}
-		for i, c := range f.Looser {
-			label := ""
-			if i == 0 {
-				label = "Or less"
-			}
-			add(label, fmt.Sprintf("%s: all services fit for %s", line(c.Text), unit.Format(unit.Money, math.Round(c.USD))))
+		for _, c := range f.Looser {
+			add("Or less", fmt.Sprintf("%s: all services fit for %s", line(c.Text), unit.Format(unit.Money, math.Round(c.USD))))
 		}
 	}
 	if g := f.Outgrown; g != nil {

@@ -15,6 +15,7 @@ type column struct {
 	right bool // numbers
 	unit  bool // the head is the unit of the cells
 	wraps bool // takes the room that is left and breaks its text
+	whole bool // shows all of it, however many lines that takes
 	drop  int  // the highest goes first when there is no room; 0 stays
 	most  int  // breaks its text beyond this width; 0 never
 }
@@ -101,7 +102,11 @@ func broken(columns []column, i, n int) []column {
 	out := append([]column{}, columns...)
 	cells := make([]string, len(out[i].cells))
 	for r, cell := range out[i].cells {
-		cells[r] = strings.Join(clipped(wrap(cell, n), n), "\n")
+		text := wrap(cell, n)
+		if !columns[i].whole {
+			text = clipped(text, n)
+		}
+		cells[r] = strings.Join(text, "\n")
 	}
 	out[i].cells = cells
 	return out
