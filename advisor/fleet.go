@@ -27,7 +27,7 @@ type Together struct {
 	Rules    *rule.Set
 	Own      func([]plan.Param) (*rule.Set, error) // the rules with parameters that a service gives them; nil for none
 	Declared bool                                  // services run as they are declared, where they are
-	OneKind  bool                                  // no requests are divided over several kinds of hardware unasked
+	Exported bool                                  // what manifests describe stays on one kind of hardware, for which they can be changed
 }
 
 // ways is a service with the ways in which it may run.
@@ -35,7 +35,8 @@ type ways struct {
 	intake.Service
 	question
 	ways      []search.Way
-	divisions []division        // of its requests by size: the one that the fleet names, or those that their lengths make
+	divisions []division        // of its requests by the sizes that the fleet names
+	mixes     [][]run           // divisions of its requests by their lengths that cost less
 	byPrompt  bool              // answers differ in length as well, and were not looked at
 	excuse    *candidate.Excuse // the nearest miss where there is none
 	unsafe    bool              // the declared replicas do not survive what they promise to
@@ -221,7 +222,7 @@ func waysOf(ctx context.Context, in Together, pool *pool, all []ways) {
 			return
 		}
 		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, pool.market(w.space.Offers))
-		if !in.Declared && !in.OneKind {
+		if manifest := w.Case.Plan.Object != nil; !in.Declared && !(in.Exported && manifest) {
 			apartBySize(ctx, pool, w, len(all) <= fleet.Small)
 		}
 	})

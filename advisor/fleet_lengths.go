@@ -18,7 +18,8 @@ import (
 // division tells the requests of a service apart by size.
 type division struct {
 	sizes            []sizedWays
-	prompts, answers *lengths // by which the sizes are made, row by row of prompts; nil where one does not count
+	prompts, answers *lengths             // by which the sizes are made, row by row of prompts; nil where one does not count
+	questions        map[string]*question // the service with parts of its requests
 }
 
 // lengths are the classes of one length of requests, the shortest first.
@@ -206,7 +207,7 @@ func (d *division) bothWords(parts []float64) string {
 			full++
 		}
 		if full < columns && parts[i*columns+full] > 1e-9 {
-			all = append(all, unit.Format(unit.Fraction, parts[i*columns+full])+" of "+d.row(i, full+1))
+			all = append(all, d.some(parts[i*columns+full], i, full))
 		}
 		if full > 0 && full != before {
 			all = append(all, d.row(i, full))
@@ -219,14 +220,26 @@ func (d *division) bothWords(parts []float64) string {
 
 // row is prompts up to those of a class with answers of the first classes.
 func (d *division) row(prompt, answers int) string {
-	text := "prompts of any length"
+	text := "all prompts"
 	if upTo := d.prompts.classes[prompt].upTo; !math.IsInf(upTo, 1) {
-		text = "prompts up to " + unit.Format(unit.Count, math.Round(upTo))
+		text = "prompts up to " + unit.Format(unit.Count, math.Round(upTo)) + " tokens"
 	}
 	if upTo := d.answers.classes[answers-1].upTo; !math.IsInf(upTo, 1) {
 		text += " with answers up to " + unit.Format(unit.Count, math.Round(upTo))
 	}
-	return text + " tokens"
+	return text
+}
+
+// some is a part of the requests of one size.
+func (d *division) some(part float64, prompt, answer int) string {
+	return unit.Format(unit.Fraction, part) + " of prompts " + d.prompts.bound(prompt) + " tokens with answers " + d.answers.bound(answer)
+}
+
+func (l *lengths) bound(class int) string {
+	if upTo := l.classes[class].upTo; !math.IsInf(upTo, 1) {
+		return "up to " + unit.Format(unit.Count, math.Round(upTo))
+	}
+	return "over " + unit.Format(unit.Count, math.Round(l.classes[class-1].upTo))
 }
 
 // dividedBy says by what a load balancer divides.

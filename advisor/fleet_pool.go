@@ -166,6 +166,15 @@ func machineNamed(c *catalog.Catalog, name string) (catalog.Instance, error) {
 	return catalog.Instance{}, fmt.Errorf("machine: unknown machine %q; `scaleadvise catalog machines` lists them all, and owned accelerators may be said as {gpu: a100-sxm-80gb, max: 8, owned: true}", name)
 }
 
+// places are those of the quotas, by accelerator.
+func (p *pool) places() map[string]int {
+	all := map[string]int{}
+	for i, id := range p.order {
+		all[id] = i
+	}
+	return all
+}
+
 // closed reports whether nothing may be rented.
 func (p *pool) closed() bool { return p.onlyPool && len(p.quota) == 0 && len(p.bounded) == 0 }
 

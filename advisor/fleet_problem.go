@@ -33,14 +33,14 @@ type run struct {
 	share    float64   // of the demand
 	parts    []float64 // of each size of request, where they are told apart
 	by       *division // that tells them apart; nil for none
+	of       *question // the service with these requests only; nil for the service
 }
 
 // pose puts the ways of all services as a problem of machines, quotas and a budget.
 func pose(in Together, pool *pool, all []ways) *problem {
 	p := &problem{pool: pool, services: all, names: map[string]int{}, quotas: map[string]int{}}
-	p.Budget = in.Fleet.Budget()
-	for i, id := range pool.order {
-		p.quotas[id] = i
+	p.Budget, p.quotas = in.Fleet.Budget(), pool.places()
+	for _, id := range pool.order {
 		p.Quotas = append(p.Quotas, fleet.Quota{Name: pool.quota[id].name, Most: pool.quota[id].most})
 	}
 	for i := range all {
@@ -53,11 +53,20 @@ func pose(in Together, pool *pool, all []ways) *problem {
 		if len(w.Sizes) > 0 {
 			p.bySize(i, w, &w.divisions[0])
 		} else {
-			p.mixes(i, w)
+			for _, runs := range w.mixes {
+				p.option(i, runs)
+			}
 		}
 		p.split(i, w)
 	}
 	return p
+}
+
+// machines makes known the machines of runs.
+func (p *problem) machines(runs []run) {
+	for _, r := range runs {
+		p.machine(0, r)
+	}
 }
 
 // option adds a way to run a service, where there are machines for it.

@@ -15,11 +15,12 @@ import (
 
 // sizedWays are the ways in which one size of a service's requests may be served alone.
 type sizedWays struct {
-	name     string
-	share    float64
-	space    *search.Space
-	kinds    map[string]carried // by machine and kind of replica
-	measured bool
+	name           string
+	share          float64
+	space          *search.Space
+	kinds          map[string]carried // by machine and kind of replica
+	measured       bool
+	prompt, answer float64 // mean tokens; 0 for models without
 }
 
 // carried is what one replica of a way is planned to carry of a size, and what it does at most, 1/s.
@@ -34,6 +35,7 @@ func waysBySize(ctx context.Context, pool *pool, w *ways, sizes []intake.Sized) 
 	var out []sizedWays
 	for i, z := range sizes {
 		one := sizedWays{name: sizeName(z.Input, z.Output, i), share: z.Share, space: w.space, kinds: map[string]carried{}, measured: len(z.Measured) > 0}
+		one.prompt, one.answer = z.Case.Workload.LLM.Input.Mid, z.Case.Workload.LLM.Output.Mid
 		if q, err := settle(Input{Workload: z.Case.Workload, Catalog: z.Case.Catalog, Rules: w.question.Rules}, w.question.Options); err == nil && len(z.Measured) == 0 {
 			one.space = q.space
 			if space, err := search.In(q.space, offer.Home(w.space.Offers)); err == nil {
@@ -201,7 +203,7 @@ func (p *problem) sizedOption(service int, w *ways, d *division, a, b string, n,
 		if shares == nil {
 			names = ""
 		}
-		runs = append(runs, run{spread, w.space, scaled(w.planned, share), names, share, parts, d})
+		runs = append(runs, run{spread, w.space, scaled(w.planned, share), names, share, parts, d, nil})
 	}
 	p.option(service, runs)
 }

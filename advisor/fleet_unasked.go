@@ -37,41 +37,9 @@ func apartBySize(ctx context.Context, pool *pool, w *ways, small bool) {
 	if prompts != nil && answers != nil {
 		all = append(all, division{prompts: lengthsOf(l.InputLengths, l.InputSeen, coarse...), answers: lengthsOf(l.OutputLengths, l.OutputSeen, coarse...)})
 	}
-	if len(all) == 0 {
-		return
-	}
-	whole := map[string]float64{}
-	for _, r := range search.Rates(ctx, w.space, pool.market(w.space.Offers), nil) {
-		key := kindKey(r.Way)
-		whole[key] = math.Max(whole[key], r.QPS)
-	}
 	for _, d := range all {
 		if d.sizes = waysBySize(ctx, pool, w, sizesBy(w, d.prompts, d.answers)); len(d.sizes) > 1 {
-			d.scale(whole)
-			w.divisions = append(w.divisions, d)
-		}
-	}
-}
-
-// scale has the sizes of a kind of hardware together come to what it carries of all requests as they
-// arrive, since long ones among short ones take more than their mean.
-func (d *division) scale(whole map[string]float64) {
-	for key, rate := range whole {
-		load := 0.0
-		for _, z := range d.sizes {
-			if c, ok := z.kinds[key]; ok && c.qps > 0 {
-				load += z.share / c.qps
-			}
-		}
-		scale := 1.0
-		if load > 0 && rate > 0 {
-			scale = math.Min(1, rate*load)
-		}
-		for i := range d.sizes {
-			if c, ok := d.sizes[i].kinds[key]; ok {
-				c.qps, c.most = c.qps*scale, c.most*scale
-				d.sizes[i].kinds[key] = c
-			}
+			w.mixes = append(w.mixes, w.mixed(ctx, pool, &d)...)
 		}
 	}
 }
@@ -81,43 +49,82 @@ func kindKey(w search.Way) string {
 	return w.Machine.Cloud + "/" + w.Machine.Type + "/" + w.Accelerator.ID + fmt.Sprint("/", w.PerReplica)
 }
 
-// mixes adds the divisions of a service's requests by size over two kinds of hardware that cost clearly
-// less, by their machines, than all of them on one kind; those that need the length of an answer also
-// than those that do not.
-func (p *problem) mixes(service int, w *ways) {
-	least := p.least(service)
-	for i := range w.divisions {
-		d := &w.divisions[i]
-		mixed := &problem{services: p.services, pool: p.pool, names: map[string]int{}, quotas: p.quotas}
-		mixed.offered = make([]choices, len(p.services))
-		mixed.Services = slices.Clone(p.Services)
-		mixed.Services[service].Options = nil
-		mixed.bySize(service, w, d)
-		near := least * (1 - threshold(w.question.Rules, fact.NearCost))
-		var cheaper [][]run
-		for _, runs := range mixed.offered[service] {
-			if len(runs) > 1 && mixed.usd(runs) < near && d.word(runs) {
-				cheaper = append(cheaper, runs)
-			}
-		}
-		slices.SortStableFunc(cheaper, func(a, b []run) int { return cmp.Compare(mixed.usd(a), mixed.usd(b)) })
-		const most = 24
-		for _, runs := range cheaper[:min(len(cheaper), most)] {
-			p.option(service, runs)
-		}
-		if len(cheaper) > 0 {
-			least = math.Min(least, mixed.usd(cheaper[0]))
-		}
-	}
-}
-
-// least is what the machines of a service's cheapest option cost.
-func (p *problem) least(service int) float64 {
+// mixed are the divisions of a service's requests by size over two kinds of hardware that cost clearly
+// less, by their machines, than all of them on one kind, and than divisions that need to know less. What
+// sizes come to together points at them; then each kind is sized for the requests that it would get.
+func (w *ways) mixed(ctx context.Context, pool *pool, d *division) [][]run {
+	p := &problem{services: []ways{*w}, pool: pool, names: map[string]int{}, quotas: pool.places()}
+	p.offered, p.Services = make([]choices, 1), make([]fleet.Service, 1)
 	least := math.Inf(1)
-	for _, runs := range p.offered[service] {
+	for _, way := range w.ways {
+		p.option(0, []run{{Way: way, space: w.space, demand: w.planned, share: 1}})
+	}
+	for _, runs := range slices.Concat(p.offered[0], w.mixes) {
 		least = math.Min(least, p.usd(runs))
 	}
-	return least
+	p.offered[0] = nil
+	p.bySize(0, w, d)
+	near := least * (1 - threshold(w.question.Rules, fact.NearCost))
+	var out [][]run
+	for _, runs := range d.pointers(p) {
+		if ctx.Err() != nil {
+			return nil
+		}
+		for _, sized := range w.sizedFor(d, runs) {
+			if p.machines(sized); p.usd(sized) < near {
+				out = append(out, sized)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b []run) int { return cmp.Compare(p.usd(a), p.usd(b)) })
+	return out
+}
+
+// pointers are the divisions that cost least by what their sizes come to together and that a load balancer
+// can make.
+func (d *division) pointers(p *problem) [][]run {
+	const most = 16
+	all := slices.DeleteFunc(slices.Clone(p.offered[0]), func(runs []run) bool { return len(runs) != 2 || !d.word(runs) })
+	slices.SortStableFunc(all, func(a, b []run) int { return cmp.Compare(p.usd(a), p.usd(b)) })
+	return all[:min(len(all), most)]
+}
+
+// sizedFor are the ways in which two kinds of hardware hold each its part of the requests.
+func (w *ways) sizedFor(d *division, runs []run) [][]run {
+	var kinds [2][]run
+	for i, r := range runs {
+		q, err := d.question(w, r)
+		if err != nil {
+			return nil
+		}
+		for _, way := range search.Again(q.space, r.Way, q.planned) {
+			kinds[i] = append(kinds[i], run{Way: way, space: q.space, demand: q.planned, requests: r.requests, share: r.share, by: d, of: q})
+		}
+	}
+	var out [][]run
+	for _, a := range kinds[0] {
+		for _, b := range kinds[1] {
+			out = append(out, []run{a, b})
+		}
+	}
+	return out
+}
+
+// question is a service with the requests of a run only, the same for all hardware.
+func (d *division) question(w *ways, r run) (*question, error) {
+	key := fmt.Sprint(r.parts)
+	if q := d.questions[key]; q != nil {
+		return q, nil
+	}
+	q, err := w.part(r)
+	if err != nil {
+		return nil, err
+	}
+	if d.questions == nil {
+		d.questions = map[string]*question{}
+	}
+	d.questions[key] = &q
+	return &q, nil
 }
 
 // mixed notes what dividing requests by length saves, which no one asked for.

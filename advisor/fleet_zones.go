@@ -221,5 +221,10 @@ func (w *ways) apart() bool {
 		changed = changed || !w.ways[i].Exclusive
 		w.ways[i].Exclusive = true
 	}
+	for _, runs := range w.mixes {
+		for i := range runs {
+			runs[i].Exclusive = true
+		}
+	}
 	return changed
 }

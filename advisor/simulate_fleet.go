@@ -19,7 +19,6 @@ const (
 // SimulateFleet plans a fleet and runs each service through its busiest hour, in which the machine
 // with most of its replicas is lost. That a service fails is an answer.
 func SimulateFleet(ctx context.Context, in Together, o Options) (*advice.FleetSimulation, error) {
-	in.OneKind = true
 	p, s, err := together(ctx, in, o)
 	if err != nil {
 		return nil, err
@@ -32,38 +31,38 @@ func SimulateFleet(ctx context.Context, in Together, o Options) (*advice.FleetSi
 			out.Without = append(out.Without, p.services[i].Name)
 			continue
 		}
-		one, err := busiest(ctx, p, s, i)
-		if err != nil {
-			return nil, err
-		}
-		out.Services = append(out.Services, one)
-		if one.Result == nil || one.Promised && one.Result.Verdict != simulate.Holds {
-			out.Holds = false
+		for n := range p.runs(i, s.Choice[i]) {
+			one, err := busiest(ctx, p, s, i, n)
+			if err != nil {
+				return nil, err
+			}
+			out.Services = append(out.Services, one)
+			if one.Result == nil || one.Promised && one.Result.Verdict != simulate.Holds {
+				out.Holds = false
+			}
 		}
 	}
 	return out, nil
 }
 
-// busiest runs one service through its hour.
-func busiest(ctx context.Context, p *problem, s *solution, i int) (advice.SimulatedService, error) {
-	w := &p.services[i]
-	runs := p.runs(i, s.Choice[i])
-	out := advice.SimulatedService{Name: w.Name}
-	if len(runs) > 1 || runs[0].parts != nil {
-		out.Reason = "it runs on several kinds of hardware, which are not simulated together"
-		return out, nil
+// busiest runs one service through its hour, of several kinds of hardware the replicas of one with their
+// requests.
+func busiest(ctx context.Context, p *problem, s *solution, i, n int) (advice.SimulatedService, error) {
+	w, r := &p.services[i], p.runs(i, s.Choice[i])[n]
+	out := advice.SimulatedService{Name: w.Name, Requests: r.requests}
+	q, err := w.part(r)
+	if err != nil {
+		return out, err
 	}
-	r := runs[0]
-	plan := search.Run(r.space, r.Way, r.demand)
+	plan := search.Run(q.space, r.Way, r.demand)
 	out.Runs, out.Replicas, out.Machine = plan.Words(), plan.Replicas, r.Machine.Type
-	out.Lost, out.Promised = worstHost(s, i, r), w.question.Workload.Availability > 0
-	replica, ok := r.space.Servers.Replica(search.Server(r.space, r.Way), plan.Replicas, plan.DemandQPS)
+	out.Lost, out.Promised = worstHost(s, i, n, r), w.question.Workload.Availability > 0
+	replica, ok := q.space.Servers.Replica(search.Server(q.space, r.Way), plan.Replicas, plan.DemandQPS)
 	if !ok {
 		out.Reason = errIdle.Error()
 		return out, nil
 	}
-	d := deployment{question: w.question, plan: plan, replica: replica}
-	d.space = r.space
+	d := deployment{question: q, plan: plan, replica: replica}
 	what := Simulated{Length: busiestHour, Replications: 1}
 	if out.Lost < plan.Replicas {
 		what.Events = []simulate.Event{{Kind: simulate.ReplicaLoss, At: lostAfter, Count: out.Lost}}
@@ -76,13 +75,13 @@ func busiest(ctx context.Context, p *problem, s *solution, i int) (advice.Simula
 	return out, err
 }
 
-// worstHost is the most replicas of a service that stand on one machine.
-func worstHost(s *solution, service int, r run) int {
+// worstHost is the most replicas of a service's run that stand on one machine.
+func worstHost(s *solution, service, part int, r run) int {
 	most := 0
 	for _, h := range s.Hosts {
 		n := 0
 		for _, at := range h.Placed {
-			if at.Service == service {
+			if at.Service == service && at.Part == part {
 				n += replicasIn(at, r)
 			}
 		}

@@ -15,6 +15,7 @@ type FleetSimulation struct {
 type SimulatedService struct {
 	Name     string
 	Runs     string // "2 × A10G"
+	Requests string // which of its requests these serve, "" for all
 	Replicas int
 	Lost     int    // replicas that go with the machine
 	Machine  string // type of the machine

@@ -32,6 +32,7 @@ type Plan struct {
 	Scaler      *plan.Autoscaler
 	Text        []byte // of the manifest's file
 	Fleet       string // its name in a fleet; "" where it is none of one
+	Serves      string // which requests of the service these replicas serve, "" for all
 	Spread      int    // most of its replicas on one machine of a fleet, where that keeps a promise; 0 where it does not matter
 	Options
 }
@@ -200,8 +201,12 @@ func (p Plan) language() bool { return p.Model.Kind == "llm" && p.plan().Runtime
 // heading says what the plan is, for the top of a file.
 func (p Plan) heading() string {
 	e := p.plan()
-	return fmt.Sprintf("%s: %s for %s at the peak%s; up to %s within every bound.\nWritten by scaleadvise export.",
-		p.Name, p.words(), rate(e.DemandQPS), p.bounds(), rate(e.CapacityQPS))
+	serves := ""
+	if p.Serves != "" {
+		serves = "\nIt serves " + p.Serves + "; what stands in front of the service sends it these."
+	}
+	return fmt.Sprintf("%s: %s for %s at the peak%s; up to %s within every bound.%s\nWritten by scaleadvise export.",
+		p.Name, p.words(), rate(e.DemandQPS), p.bounds(), rate(e.CapacityQPS), serves)
 }
 
 // sizeOf is the size of a machine before the name of its processor.

@@ -81,6 +81,9 @@ func several(kind string, all []Plan) (Output, error) {
 		for _, f := range one.Files {
 			out.Files = append(out.Files, File{folder + "/" + f.Name, f.Text})
 		}
+		if p.Serves != "" {
+			out.Notes = append(out.Notes, p.Fleet+": serves "+p.Serves+"; the gateway in front has to send it these")
+		}
 		for _, note := range one.Notes {
 			out.Notes = append(out.Notes, p.Fleet+": "+note)
 		}

@@ -34,6 +34,7 @@ type fleetSimulationDoc struct {
 
 type simulatedServiceDoc struct {
 	Name     string   `json:"name"`
+	Asked    *string  `json:"requests_served"` // null for all
 	Replicas int      `json:"replicas"`
 	Lost     int      `json:"lost_replicas"`
 	Machine  string   `json:"machine"`
@@ -50,6 +51,10 @@ func newFleetSimulation(f *advice.FleetSimulation) fleetSimulationDoc {
 		Schema: "urn:scaleadvise:fleet-simulation:v1", Name: clean(f.Name), Holds: f.Holds, Dropped: each(f.Without, clean),
 		Services: each(f.Services, func(s advice.SimulatedService) simulatedServiceDoc {
 			doc := simulatedServiceDoc{Name: clean(s.Name), Replicas: s.Replicas, Lost: s.Lost, Machine: clean(s.Machine), Promised: s.Promised}
+			if s.Requests != "" {
+				asked := clean(s.Requests)
+				doc.Asked = &asked
+			}
 			if s.Reason != "" {
 				reason := clean(s.Reason)
 				doc.Reason = &reason
@@ -69,9 +74,9 @@ func fleetSimulationTable(out *bytes.Buffer, f *advice.FleetSimulation, o Option
 	s.paragraph("", fleetSimulationTitle(f), bold)
 	s.paragraph("  ", "Requests come at the peak planned for, for an hour; after ten minutes the machine with most replicas of the service is lost and does not come back.", plain)
 	s.blank()
-	columns := []column{{head: "service"}, {head: "runs on", wraps: true}, {head: "lost", right: true}, {head: "requests", right: true, drop: 2}, {head: "p99", right: true}, {head: "within bounds", right: true, drop: 1}, {head: "verdict"}}
+	columns := []column{{head: "service"}, {head: "runs on", wraps: true, whole: true}, {head: "lost", right: true}, {head: "requests", right: true, drop: 2}, {head: "p99", right: true}, {head: "within bounds", right: true, drop: 1}, {head: "verdict"}}
 	for _, one := range f.Services {
-		row := []string{line(one.Name), line(one.Runs), count(one.Lost) + " of " + count(one.Replicas), none, none, none, line(one.Reason)}
+		row := []string{line(one.Name), line(simulatedWords(one)), count(one.Lost) + " of " + count(one.Replicas), none, none, none, line(one.Reason)}
 		if r := one.Result; r != nil {
 			row[3], row[4], row[5], row[6] = count(int(r.Requests)), duration(r.P99), percent(r.Attainment.Value), string(r.Verdict)
 			switch {
@@ -87,6 +92,14 @@ func fleetSimulationTable(out *bytes.Buffer, f *advice.FleetSimulation, o Option
 	}
 	columns[6].most = wishRoom
 	return s.grid(columns)
+}
+
+// simulatedWords names what was simulated.
+func simulatedWords(s advice.SimulatedService) string {
+	if s.Requests == "" {
+		return s.Runs
+	}
+	return s.Runs + " for " + s.Requests
 }
 
 func fleetSimulationTitle(f *advice.FleetSimulation) string {

@@ -38,7 +38,7 @@ func fleetTable(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 		before := ""
 		for _, l := range lines {
 			label := l[0]
-			if label == before {
+			if label == before && (label == "To fit" || label == "Or less") {
 				label = ""
 			}
 			s.paragraph(pad(label, margin), l[1], plain)

@@ -325,6 +325,16 @@ func (w Way) trial(s *Space, n int, d Demand) trial {
 	return capped(trial{space: s, server: Server(s, w), hosting: w.Machine, n: n, demand: d, confidence: s.options.Confidence, anyBudget: true}, w.Cap)
 }
 
+// Again lists the ways to hold another demand, or that of another space, with the kind of replica and of
+// machine of a way.
+func Again(s *Space, w Way, d Demand) []Way {
+	t := trial{space: s, server: Server(s, w), hosting: w.Machine, demand: d, confidence: s.options.Confidence, anyBudget: true}
+	if t.server.Excuse != nil {
+		return nil
+	}
+	return waysOn([]trial{t}, func(*candidate.Excuse) {})
+}
+
 // Run describes a way at its demand, on the machines it needs by itself.
 func Run(s *Space, w Way, d Demand) candidate.Evaluation {
 	t := w.trial(s, w.Replicas, d)
