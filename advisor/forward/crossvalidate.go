@@ -164,7 +164,7 @@ func (e *Evidence) rest(c *cell, leave string) []*cell {
 
 // answer predicts from some cells as Predict does from all.
 func (e *Evidence) answer(t *target, cells []*cell, leave string) Prediction {
-	w, kin := workspaces.Get().(*workspace), e.kinships(&t.point)
+	w, kin := workspaces.Get().(*workspace), e.kinships(t.point)
 	defer workspaces.Put(w)
 	if leave == LeaveHardware {
 		t.point.source = e.usualSource(&t.point, cells)

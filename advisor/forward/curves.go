@@ -54,6 +54,7 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 	sizes = slices.Compact(sizes)
 	all, errs := make([][]Prediction, len(sizes)), make([]error, len(sizes))
 	ranked := rank(parts, q.Precision)
+	measured := e.measuredOn(q, parts)
 	var each fanout.Group
 	for i, size := range sizes {
 		each.Go(func() {
@@ -62,7 +63,7 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 			if size == 1 {
 				one.Mode = catalog.ModeLatency
 			}
-			all[i], errs[i] = e.predictAll(one, ranked)
+			all[i], errs[i] = e.predictSome(one, ranked, ranked.bearing(measured, func(i int) bool { return size == 1 || batches[i] == size }))
 		})
 	}
 	each.Wait()

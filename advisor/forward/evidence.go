@@ -76,6 +76,7 @@ type Evidence struct {
 	curves   *memo.Of[curvesKey, curvesAnswer]
 	tasks    *memo.Recent[asking, *task]
 	grounds  *memo.Recent[grounding, *ground]
+	kin      *memo.Recent[point, []kinship]
 
 	descriptions *memo.Recent[Model, described]
 
@@ -223,7 +224,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 func (e *Evidence) indexed() *Evidence {
 	e.curves, e.tasks = new(memo.Of[curvesKey, curvesAnswer]), new(memo.Recent[asking, *task])
 	e.descriptions = new(memo.Recent[Model, described])
-	e.grounds = new(memo.Recent[grounding, *ground])
+	e.grounds, e.kin = new(memo.Recent[grounding, *ground]), new(memo.Recent[point, []kinship])
 	e.processes = new(memo.Recent[string, *kriging.Posterior])
 	e.all = make([]*cell, len(e.cells))
 	e.byRun = make([][]*cell, len(e.names[byRun].list)*len(e.names[byRuntime].list))

@@ -345,7 +345,7 @@ func (e *Evidence) repeats(times [][]float64) []float64 {
 			continue
 		}
 		w := new(workspace)
-		near := e.neighbours(&c.point, e.kinships(&c.point), e.of(c.run, c.runtime), w)
+		near := e.neighbours(&c.point, e.kinships(c.point), e.of(c.run, c.runtime), w)
 		_, deviation := e.krige(&c.point, near, e.condition(near, &w.process, w), w)
 		for j, one := range own {
 			others := slices.Concat(own[:j], own[j+1:])

@@ -64,6 +64,86 @@ func (e *Evidence) predictAll(q Question, parts ranking) ([]Prediction, error) {
 	return all, nil
 }
 
+// measuredOn tells of parts whether the model of a question, or a sibling, was measured there in its
+// runtime: what was measured bounds what is predicted of other parts.
+func (e *Evidence) measuredOn(q Question, parts []Hardware) []bool {
+	m := e.described(q.Model)
+	models := []int32{e.names[byModel].find(m.key)}
+	for _, one := range e.siblingsOf(m) {
+		models = append(models, e.names[byModel].find(one.key))
+	}
+	models = slices.DeleteFunc(models, func(model int32) bool { return model < 0 })
+	on, runtime := make([]bool, len(parts)), e.names[byRuntime].find(q.Runtime)
+	for i, h := range parts {
+		if len(models) > 0 {
+			run := e.names[byRun].find(e.running(h, q.Runtime).run())
+			on[i] = slices.ContainsFunc(e.of(run, runtime), func(c *cell) bool { return slices.Contains(models, c.model) })
+		}
+	}
+	return on
+}
+
+// bearing are the parts on which predictions of wanted ones depend: themselves, those that they exceed, and
+// those that were measured.
+func (r ranking) bearing(measured []bool, wanted func(i int) bool) []int {
+	bears := slices.Clone(measured)
+	var take func(i int)
+	take = func(i int) {
+		bears[i] = true
+		for j := range r.parts {
+			if !bears[j] && r.exceeds(i, j) {
+				take(j)
+			}
+		}
+	}
+	for i := range r.parts {
+		if wanted(i) || measured[i] {
+			take(i)
+		}
+	}
+	var some []int
+	for i, ok := range bears {
+		if ok {
+			some = append(some, i)
+		}
+	}
+	return some
+}
+
+// of is the ranking of some of the parts, given in order.
+func (r ranking) of(some []int) ranking {
+	n, part := len(some), make([]int, len(r.parts))
+	out := ranking{parts: make([]Hardware, n), above: make([]bool, n*n)}
+	for i := range part {
+		part[i] = -1
+	}
+	for at, i := range some {
+		out.parts[at], part[i] = r.parts[i], at
+		for on, j := range some {
+			out.above[at*n+on] = r.exceeds(i, j)
+		}
+	}
+	for _, i := range r.weakest {
+		if part[i] >= 0 {
+			out.weakest = append(out.weakest, part[i])
+		}
+	}
+	return out
+}
+
+// predictSome is predictAll of some of the parts; what it returns of others is zero.
+func (e *Evidence) predictSome(q Question, parts ranking, some []int) ([]Prediction, error) {
+	found, err := e.predictAll(q, parts.of(some))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Prediction, len(parts.parts))
+	for at, i := range some {
+		all[i] = found[at]
+	}
+	return all, nil
+}
+
 // least is the time below which no point of a prediction lies, for a model of a shape.
 func (e *Evidence) least(q Question, s shape, h Hardware, p Prediction) float64 {
 	return fastest(q.Model, s, e.running(h, q.Runtime), q.Runtime, q.Precision, p.Batch)

@@ -56,37 +56,49 @@ func (e *Evidence) noMore(a, b described) bool {
 	return x.gmacs <= y.gmacs && x.activations <= y.activations && x.params <= y.params
 }
 
+// sibling is a model that does no more work than another, or no less.
+type sibling struct {
+	described
+	under, over bool
+}
+
+// siblingsOf are those of a model with which it may be out of order, at its input.
+func (e *Evidence) siblingsOf(m described) []sibling {
+	_, words, _ := withSiblings(e.siblings, m.plain)
+	var all []sibling
+	for _, name := range strings.Fields(words) {
+		one, _, ok := withSiblings(e.siblings, name)
+		if !ok {
+			continue
+		}
+		if extent(one.Input) != extent(m.Input) {
+			one = e.described(one.At(m.Input))
+		}
+		if under, over := e.noMore(one, m), e.noMore(m, one); under || over {
+			all = append(all, sibling{one, under, over})
+		}
+	}
+	return all
+}
+
 // inOrder puts predictions for a model in order with those for its siblings at the same input: what
 // does more work is not faster. Kriging learns each model's level from other models and other
 // hardware, and does not know that by itself. A prediction becomes the middle of the largest
 // one for less work and the least one for more (both rise with the work, so their middle does;
 // Barlow et al. 1972, isotonic regression by its max-min bounds), within what was measured of either.
 func (e *Evidence) inOrder(q Question, parts ranking, all []Prediction) error {
-	m := e.described(q.Model)
-	_, words, _ := withSiblings(e.siblings, m.plain)
-	names := strings.Fields(words)
-	less, more := make([][]Prediction, len(names)), make([][]Prediction, len(names))
-	errs := make([]error, len(names))
-	fanout.Each(len(names), func(i int) {
-		one, _, ok := withSiblings(e.siblings, names[i])
-		if !ok {
-			return
-		}
-		if extent(one.Input) != extent(m.Input) {
-			one = e.described(one.At(m.Input))
-		}
-		under, over := e.noMore(one, m), e.noMore(m, one)
-		if !under && !over {
-			return
-		}
+	siblings := e.siblingsOf(e.described(q.Model))
+	less, more := make([][]Prediction, len(siblings)), make([][]Prediction, len(siblings))
+	errs := make([]error, len(siblings))
+	fanout.Each(len(siblings), func(i int) {
 		other := q
-		other.Model = one.Model
+		other.Model = siblings[i].Model
 		var predicted []Prediction
 		predicted, errs[i] = e.onParts(other, parts)
-		if under {
+		if siblings[i].under {
 			less[i] = predicted
 		}
-		if over {
+		if siblings[i].over {
 			more[i] = predicted
 		}
 	})

@@ -41,9 +41,12 @@ type answer struct {
 
 // shortlist is the cells most alike to a task wherever they ran, for a kind of hardware.
 type shortlist struct {
-	cells []*cell // the most alike first
-	holds []bool  // by the number of a cell
+	cells []*cell  // the most alike first
+	holds []uint64 // a bit a cell, by its number
 }
+
+// has reports whether a cell is in the list.
+func (s *shortlist) has(c *cell) bool { return s.holds[c.number/64]>>(c.number%64)&1 == 1 }
 
 // process is cells with the Gaussian process conditioned on them.
 type process struct {
@@ -57,7 +60,7 @@ const (
 	mostUnseen = 128 // and one for unknown hardware: the same ones for all of it
 	listed     = 600 // cells that are looked at for a model
 
-	conditioned = 128 // processes that are kept, of some 20 KB
+	conditioned = 256 // processes that are kept, of some 20 KB
 )
 
 // asking is all that a task depends on.
@@ -76,7 +79,7 @@ type grounding struct {
 
 const (
 	recent = 16 // tasks that are kept: those of one advice
-	wide   = 24 // grounds that are
+	wide   = 64 // grounds that are: those of a few sizes of request, of a model and its siblings on each stack
 )
 
 // task is the task of a question, the same one for a question that was asked just before.
@@ -90,7 +93,7 @@ func (e *Evidence) task(q Question) (*task, error) {
 		d := e.described(q.Model)
 		t := &task{Evidence: e, Question: q, shape: e.shapeOf(d)}
 		t.point = e.modelPoint(d, t.shape, (*dictionary).find)
-		t.kin = e.kinships(&t.point)
+		t.kin = e.kinships(t.point)
 		t.ground = e.groundOf(t)
 		return t
 	}), nil
@@ -104,11 +107,7 @@ func (e *Evidence) groundOf(t *task) *ground {
 		p = p.rounded()
 	}
 	return e.grounds.Get(grounding{p, t.Runtime, t.Precision, t.Mode, t.Batch, t.Clients}, wide, func() *ground {
-		g := &ground{Evidence: e, point: p, kin: t.kin}
-		if p != t.point {
-			g.kin = e.kinships(&p)
-		}
-		return g
+		return &ground{Evidence: e, point: p, kin: e.kinships(p)}
 	})
 }
 
@@ -126,13 +125,15 @@ func (p point) rounded() point {
 	return p
 }
 
-// kinships is what a model has in common with those of the cells.
-func (e *Evidence) kinships(p *point) []kinship {
-	all := make([]kinship, len(e.points))
-	for i := range all {
-		all[i] = e.Kernel.kinship(&e.points[i], p)
-	}
-	return all
+// kinships is what a model has in common with those of the cells, on whatever stack it runs.
+func (e *Evidence) kinships(p point) []kinship {
+	return e.kin.Beside(p, recent, func() []kinship {
+		all := make([]kinship, len(e.points))
+		for i := range all {
+			all[i] = e.Kernel.kinship(&e.points[i], &p)
+		}
+		return all
+	})
 }
 
 // on predicts the task on one part.
@@ -202,7 +203,7 @@ func (e *Evidence) shared(near []neighbour, w *workspace) *kriging.Posterior {
 func (g *ground) candidates(s *shortlist, p *point, w *workspace) []*cell {
 	w.cells = append(w.cells[:0], s.cells...)
 	for _, c := range g.of(p.run, p.runtime) {
-		if !s.holds[c.number] {
+		if !s.has(c) {
 			w.cells = append(w.cells, c)
 		}
 	}
@@ -212,9 +213,9 @@ func (g *ground) candidates(s *shortlist, p *point, w *workspace) []*cell {
 // listFor is the shortlist for a kind of hardware.
 func (g *ground) listFor(kind string, p point, w *workspace) *shortlist {
 	return g.lists.Get(kind, func() *shortlist {
-		s := &shortlist{cells: g.alike(p, g.kin, g.all, listed, w), holds: make([]bool, len(g.cells))}
+		s := &shortlist{cells: g.alike(p, g.kin, g.all, listed, w), holds: make([]uint64, len(g.cells)/64+1)}
 		for _, c := range s.cells {
-			s.holds[c.number] = true
+			s.holds[c.number/64] |= 1 << (c.number % 64)
 		}
 		return s
 	})

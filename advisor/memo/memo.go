@@ -1,6 +1,9 @@
 package memo
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // Of keeps the values of a pure function by its argument. The zero value is ready.
 type Of[K comparable, V any] struct {
@@ -35,19 +38,25 @@ func (m *Of[K, V]) Known(of K) (V, bool) {
 	return v, ok
 }
 
-// Recent keeps the values of a pure function by its latest arguments. The zero value is ready.
+// Recent keeps the values of a pure function by the arguments that were asked for last. The zero
+// value is ready.
 type Recent[K comparable, V any] struct {
 	mu    sync.Mutex
-	known map[K]V
-	asked []K // the oldest first
+	known map[K]*kept[V]
+	asked uint64 // how often it was
+}
+
+type kept[V any] struct {
+	value V
+	asked uint64 // when it was last
 }
 
 // Get returns the value kept for the argument, computing it where it is not among the given
-// number of those asked for first. Goroutines that ask for the same one wait for it.
+// number of those asked for last. Goroutines that ask for the same one wait for it.
 func (m *Recent[K, V]) Get(of K, most int, compute func() V) V {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if v, ok := m.known[of]; ok {
+	if v, ok := m.find(of); ok {
 		return v
 	}
 	return m.keep(of, most, compute())
@@ -57,7 +66,7 @@ func (m *Recent[K, V]) Get(of K, most int, compute func() V) V {
 // them get the one kept first.
 func (m *Recent[K, V]) Beside(of K, most int, compute func() V) V {
 	m.mu.Lock()
-	v, ok := m.known[of]
+	v, ok := m.find(of)
 	m.mu.Unlock()
 	if ok {
 		return v
@@ -65,21 +74,40 @@ func (m *Recent[K, V]) Beside(of K, most int, compute func() V) V {
 	v = compute()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if first, ok := m.known[of]; ok {
+	if first, ok := m.find(of); ok {
 		return first
 	}
 	return m.keep(of, most, v)
 }
 
-// keep keeps a value, in place of the oldest one where there are as many as may be.
+// find returns the value kept for the argument, if there is one.
+func (m *Recent[K, V]) find(of K) (v V, ok bool) {
+	one, ok := m.known[of]
+	if !ok {
+		return v, false
+	}
+	m.asked++
+	one.asked = m.asked
+	return one.value, true
+}
+
+// keep keeps a value, in place of the one that was not asked for longest where there are as many as
+// may be. To look for it costs less than any value that is worth keeping.
 func (m *Recent[K, V]) keep(of K, most int, v V) V {
 	if m.known == nil {
-		m.known = map[K]V{}
+		m.known = map[K]*kept[V]{}
 	}
-	if len(m.asked) >= most {
-		delete(m.known, m.asked[0])
-		m.asked = m.asked[1:]
+	if len(m.known) >= most {
+		var oldest K
+		least := uint64(math.MaxUint64)
+		for key, one := range m.known {
+			if one.asked < least {
+				oldest, least = key, one.asked
+			}
+		}
+		delete(m.known, oldest)
 	}
-	m.known[of], m.asked = v, append(m.asked, of)
+	m.asked++
+	m.known[of] = &kept[V]{v, m.asked}
 	return v
 }

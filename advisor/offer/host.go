@@ -1,7 +1,6 @@
 package offer
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -142,7 +141,8 @@ func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
 }
 
 // withRoomier adds to the cheapest ways to rent hardware those with more vCPUs or network
-// that cost more, each less than any that has as much, where the machine may bound a replica.
+// that cost more, each less than any that has as much, where the machine may bound a replica. All are
+// the cheapest first.
 func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 	out := slices.Clip(cheapest)
 	peak := mostDemand(o)
@@ -151,11 +151,12 @@ func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 			continue // one replica could take in all there is
 		}
 		best := HostLimitOf(o, h, c).QPS
-		larger := slices.DeleteFunc(slices.Clone(all), func(x Hosting) bool { return x.PerInstance != c.PerInstance })
-		slices.SortStableFunc(larger, func(a, b Hosting) int { return cmp.Compare(a.USDPerHour, b.USDPerHour) })
-		for _, x := range larger {
-			if limit := HostLimitOf(o, h, x).QPS; limit > best*1.01 {
-				best, out = limit, append(out, x)
+		for i := range all {
+			if all[i].PerInstance != c.PerInstance {
+				continue
+			}
+			if limit := HostLimitOf(o, h, all[i]).QPS; limit > best*1.01 {
+				best, out = limit, append(out, all[i])
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -86,7 +87,7 @@ func (o *Offers) Hosting(h Hardware) []Hosting {
 }
 
 // rented is the ways to rent a kind of hardware on one price list: the cheapest for each number of
-// replicas an instance may hold, and all.
+// replicas an instance may hold, and all, cheapest first.
 type rented struct{ cheapest, all []Hosting }
 
 // rentedKey is all that they depend on beside the rows of the accelerator.
@@ -133,6 +134,7 @@ func rentedOn(o *Offers, h Hardware, list string, needed float64) (found rented)
 		found.all = append(found.all, way)
 	}
 	found.cheapest = byReplicas(best)
+	slices.SortStableFunc(found.all, func(a, b Hosting) int { return cmp.Compare(a.USDPerHour, b.USDPerHour) })
 	return found
 }
 

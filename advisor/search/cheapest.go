@@ -187,15 +187,21 @@ func (f *found) try(t trial) bool {
 			return false
 		}
 	}
-	f.best, f.cost = &t, cost
+	f.keep(t, cost)
 	return true
 }
 
+// keep keeps the cheapest trial so far.
+func (f *found) keep(t trial, cost float64) { f.best, f.cost = &t, cost }
+
 // note keeps the nearest miss: the one that failed the latest test, then the closest.
 func (f *found) note(t trial, e *candidate.Excuse) {
-	if m := (missed{t, e}); f.miss == nil || nearer(m, *f.miss) {
-		f.miss = &m
+	if f.miss == nil {
+		f.miss = new(missed)
+	} else if !nearer(missed{t, e}, *f.miss) {
+		return
 	}
+	*f.miss = missed{t, e}
 }
 
 // described describes a trial as the query wants it.

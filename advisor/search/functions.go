@@ -2,7 +2,6 @@ package search
 
 import (
 	"maps"
-	"math/rand/v2"
 
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/queue"
@@ -32,5 +31,5 @@ func marginOf(a []float64) float64 {
 	w := &workload.Workload{
 		Peak: unit.Interval{Low: a[4], Mid: a[5], High: a[6]}, Growth: unit.Interval{Low: a[7], Mid: a[8], High: a[9]}, Horizon: a[10],
 	}
-	return sampledWith(w, rand.New(rand.NewPCG(uint64(a[1]), sampleStream))).margin(a[0], a[2], a[3])
+	return newSamples(w, uint64(a[1])).margin(a[0], a[2], a[3])
 }

@@ -33,22 +33,34 @@ type samples struct {
 // sampleStream tells these draws from others of the same seed.
 const sampleStream = 0x5ca1ead
 
-func newSamples(w *workload.Workload, seed uint64) *samples {
-	return sampledWith(w, rand.New(rand.NewPCG(seed, sampleStream)))
+// drawn are the standard normal scores of a seed: one question after another asks for the same.
+type drawn struct{ capacity, sorted, peak, growth []float64 }
+
+// lately keeps those of the seeds at hand.
+var lately memo.Recent[uint64, drawn]
+
+const seeds = 4
+
+func scoresOf(seed uint64) drawn {
+	return lately.Get(seed, seeds, func() drawn {
+		rng := rand.New(rand.NewPCG(seed, sampleStream))
+		d := drawn{capacity: stratified(rng), peak: stratified(rng), growth: stratified(rng)}
+		d.sorted = slices.Sorted(slices.Values(d.capacity))
+		return d
+	})
 }
 
-func sampledWith(w *workload.Workload, rng *rand.Rand) *samples {
-	s := &samples{capacity: stratified(rng), sorted: new(memo.Of[[2]float64, []float64])}
-	peak, growth := stratified(rng), stratified(rng)
+func newSamples(w *workload.Workload, seed uint64) *samples {
+	d := scoresOf(seed)
+	s := &samples{capacity: d.capacity, scores: d.sorted, exact: w.Peak.IsExact() && w.Growth.IsExact(), sorted: new(memo.Of[[2]float64, []float64])}
 	months := w.Horizon / unit.Month
-	s.exact, s.scores = w.Peak.IsExact() && w.Growth.IsExact(), slices.Sorted(slices.Values(s.capacity))
 	s.demand = make([]float64, draws)
 	for i := range s.demand {
 		grown := 1.0
 		if !w.Growth.IsExact() {
-			grown = math.Pow((1+at(w.Growth, growth[i]))/(1+w.Growth.Mid), months)
+			grown = math.Pow((1+at(w.Growth, d.growth[i]))/(1+w.Growth.Mid), months)
 		}
-		s.demand[i] = ratio(w.Peak, peak[i]) * grown
+		s.demand[i] = ratio(w.Peak, d.peak[i]) * grown
 	}
 	return s
 }
