@@ -48,11 +48,11 @@ type shortlist struct {
 // has reports whether a cell is in the list.
 func (s *shortlist) has(c *cell) bool { return s.holds[c.number/64]>>(c.number%64)&1 == 1 }
 
-// process is cells with the Gaussian process conditioned on them.
+// process is the cells that a Gaussian process is conditioned on.
 type process struct {
-	cells     []*cell
-	source    int32 // who usually measured there
-	posterior *kriging.Posterior
+	cells  []*cell
+	source int32  // who usually measured there
+	key    string // the numbers of the cells
 }
 
 const (
@@ -60,7 +60,7 @@ const (
 	mostUnseen = 128 // and one for unknown hardware: the same ones for all of it
 	listed     = 600 // cells that are looked at for a model
 
-	conditioned = 256 // processes that are kept, of some 20 KB
+	conditioned = 384 // processes that are kept, of some 20 KB
 )
 
 // asking is all that a task depends on.
@@ -79,7 +79,7 @@ type grounding struct {
 
 const (
 	recent = 16 // tasks that are kept: those of one advice
-	wide   = 64 // grounds that are: those of a few sizes of request, of a model and its siblings on each stack
+	wide   = 48 // grounds that are: those of a few sizes of request, of a model and its siblings on each stack
 )
 
 // task is the task of a question, the same one for a question that was asked just before.
@@ -163,7 +163,8 @@ func (t *task) conditioned(target *target, w *workspace) ([]neighbour, *kriging.
 	at.gmacs, at.intensity = t.ground.point.gmacs, t.ground.point.intensity
 	p := t.ground.process(target.Hardware, at, w)
 	target.point.source = p.source
-	return t.covariances(&target.point, t.kin, p.cells, w), p.posterior
+	posterior := t.posterior(p, w)
+	return t.covariances(&target.point, t.kin, p.cells, w), posterior
 }
 
 // process is the cells that bear on a point of the ground, which is on some hardware.
@@ -171,30 +172,36 @@ func (g *ground) process(h Hardware, p point, w *workspace) *process {
 	list := g.listFor(h.Kind, p, w)
 	if p.run < 0 {
 		return g.unseen.Get(h.Kind, func() *process {
-			cells := list.cells[:min(len(list.cells), mostUnseen)]
-			return &process{cells, p.source, g.condition(g.covariances(&p, g.kin, cells, w), new(kriging.Posterior), w)}
+			return newProcess(list.cells[:min(len(list.cells), mostUnseen)], p.source, w)
 		})
 	}
 	return g.known.Get(h, func() *process {
 		near := g.neighbours(&p, g.kin, g.candidates(list, &p, w), w)
-		posterior := g.shared(near, w)
 		cells := make([]*cell, len(near))
 		for i, n := range near {
 			cells[i] = n.cell
 		}
-		return &process{cells, p.source, posterior}
+		// In order: whatever the question, the same cells say the same.
+		slices.SortFunc(cells, func(a, b *cell) int { return cmp.Compare(a.number, b.number) })
+		return newProcess(cells, p.source, w)
 	})
 }
 
-// shared is the process conditioned on cells, which it puts in order: whatever the question, the same
-// cells say the same.
-func (e *Evidence) shared(near []neighbour, w *workspace) *kriging.Posterior {
-	slices.SortFunc(near, func(a, b neighbour) int { return cmp.Compare(a.number, b.number) })
+func newProcess(cells []*cell, source int32, w *workspace) *process {
 	w.key = w.key[:0]
-	for _, n := range near {
-		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(n.number))
+	for _, c := range cells {
+		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(c.number))
 	}
-	return e.processes.Beside(string(w.key), conditioned, func() *kriging.Posterior {
+	return &process{cells, source, string(w.key)}
+}
+
+// posterior is a process conditioned on its cells, the one that is kept for whoever rests on the same.
+func (e *Evidence) posterior(p *process, w *workspace) *kriging.Posterior {
+	return e.processes.Beside(p.key, conditioned, func() *kriging.Posterior {
+		near := w.neighbours(len(p.cells))
+		for i, c := range p.cells {
+			near[i].cell = c
+		}
 		return e.condition(near, new(kriging.Posterior), w)
 	})
 }

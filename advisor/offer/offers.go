@@ -62,7 +62,7 @@ type lists struct {
 type Lists struct {
 	mu    sync.Mutex
 	first *catalog.Catalog
-	known map[listed]*lists
+	known memo.Recent[listed, *lists]
 }
 
 // listed is what lists depend on.
@@ -82,8 +82,8 @@ var unlisted = []string{
 	"day_shape", "lead_time", "autoscale", "grid_intensity",
 }
 
-// mostLists bounds what is kept.
-const mostLists = 12
+// mostLists bounds what is kept: lists of the loads and sizes of request that are asked about.
+const mostLists = 6
 
 // Share gives offers the lists of those before them from the same catalog where they are the same.
 func (l *Lists) Share(o *Offers) {
@@ -97,16 +97,17 @@ func (l *Lists) Share(o *Offers) {
 	if lists, shares := pricesOf(o); len(lists) > 1 {
 		key.base, key.shares = baseShare(o), len(shares)
 	}
+	if l.of(o.Catalog) {
+		o.lists = l.known.Beside(key, mostLists, func() *lists { return o.lists })
+	}
+}
+
+// of reports whether lists are of a catalog: that of the first offers.
+func (l *Lists) of(c *catalog.Catalog) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.known == nil {
-		l.first, l.known = o.Catalog, map[listed]*lists{}
-	}
-	if known, ok := l.known[key]; ok && o.Catalog == l.first {
-		o.lists = known
-	} else if o.Catalog == l.first && len(l.known) < mostLists {
-		l.known[key] = o.lists
-	}
+	l.first = cmp.Or(l.first, c)
+	return l.first == c
 }
 
 // New lists the offers for a workload.
