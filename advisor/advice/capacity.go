@@ -44,6 +44,7 @@ type Capacity struct {
 	Point          serve.Response // at the load asked about, else at SustainableQPS
 	Curve          []serve.Response
 	Service        ServiceModel
+	MeasuredOnce   bool // the range of what it sustains is that in which repeats of one measurement fall
 	Memory         Memory
 	Tokens         *Tokens  // nil for classic models
 	Scaling        *Scaling // nil without scaling data

@@ -195,6 +195,10 @@ const (
 // Measured reports whether the rate was measured, not predicted.
 func (e Evaluation) Measured() bool { return e.Basis == measured || e.Basis == given }
 
+// MeasuredOnce reports whether the rate is the user's own and its range is that in which repeats of one
+// measurement fall: nothing is sized for it.
+func (e Evaluation) MeasuredOnce() bool { return e.Basis == given && e.LowShare == 1 }
+
 // Excuse is why a configuration, or every configuration of a strategy, cannot serve.
 type Excuse struct {
 	Code     string // one of the Code constants

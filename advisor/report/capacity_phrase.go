@@ -71,7 +71,11 @@ func sustained(a *advice.Capacity) string {
 	s := rate(a.SustainableQPS)
 	if a.LowQPS < a.HighQPS {
 		low, high, per := ratesAround(a.SustainableQPS, a.LowQPS, a.HighQPS, 0)
-		s += " (90 % " + low + per + " to " + high + per + ")"
+		by := "90 % "
+		if a.MeasuredOnce {
+			by = rangeName(true) + ": "
+		}
+		s += " (" + by + low + per + " to " + high + per + ")"
 	}
 	return s
 }

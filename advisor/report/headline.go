@@ -231,6 +231,15 @@ func bounded(seconds float64, assumed bool) string {
 	return " (bound " + duration(seconds) + ")"
 }
 
+// rangeName names the range of a capacity: what one measurement of the user's leaves open, or what a
+// prediction does.
+func rangeName(measuredOnce bool) string {
+	if measuredOnce {
+		return "one measurement"
+	}
+	return "90 %"
+}
+
 // free is the share of the capacity that the peak leaves, with its range.
 func free(e candidate.Evaluation) string {
 	if e.CapacityQPS <= 0 || e.Utilization > 1 || e.DemandQPS <= 0 {
@@ -244,10 +253,14 @@ func free(e candidate.Evaluation) string {
 	if wholePercent(low) == wholePercent(high) {
 		return s
 	}
-	if low <= 0 {
-		return s + " (90 % range: none to " + wholePercent(high) + " %)"
+	by := rangeName(e.MeasuredOnce())
+	if !e.MeasuredOnce() {
+		by += " range"
 	}
-	return s + " (90 % range: " + wholePercent(low) + " to " + wholePercent(high) + " %)"
+	if low <= 0 {
+		return s + " (" + by + ": none to " + wholePercent(high) + " %)"
+	}
+	return s + " (" + by + ": " + wholePercent(low) + " to " + wholePercent(high) + " %)"
 }
 
 // wholePercent is a fraction in whole percent; what is nearly everything stays below it.

@@ -45,7 +45,7 @@ func reach(a *advice.Advice, t *advice.Today) string {
 	s := ", carries " + requests(e.CapacityQPS, digitsWithin(e))
 	if d := digitsWithin(e); digitsOf(e) == fewDigits {
 		low, high, _ := ratesAround(e.CapacityQPS, e.LowQPS, e.HighQPS, d)
-		s += " (90 %: " + low + " to " + high + ")"
+		s += " (" + rangeName(e.MeasuredOnce()) + ": " + low + " to " + high + ")"
 	}
 	switch {
 	case t.Holds && !t.AtHorizon.Holds && !t.HoldsUntil.IsZero():
@@ -259,7 +259,7 @@ func reserve(a *advice.Advice) []string {
 	if h := a.Workload.Headroom; h > 0 {
 		parts = append(parts, used(h)+" free")
 	}
-	if digitsOf(a.First) == fewDigits && a.Confidence > 0 {
+	if digitsOf(a.First) == fewDigits && a.Confidence > 0 && !a.First.MeasuredOnce() {
 		parts = append(parts, percent(a.Confidence)+" confidence")
 	}
 	return parts

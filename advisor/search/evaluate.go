@@ -16,12 +16,13 @@ import (
 // evaluate describes a trial with everything that comparisons need. Latencies are
 // Complete's: most evaluations are compared and dropped.
 func evaluate(t trial) candidate.Evaluation {
-	low, high := t.server.Spread()
+	sure, _ := t.server.Spread()
+	low, high := t.server.Service.Range()
 	capacity := t.sustainable(t.n)
 	after, lost, _ := t.afterLosses()
 	e := sketch(t)
 	e.CapacityQPS, e.LowQPS, e.HighQPS = capacity, capacity*low, t.highest(capacity, high)
-	e.LowShare = shareAt(capacity, low)
+	e.LowShare = shareAt(capacity, sure)
 	e.AfterLossesQPS, e.LossesRequired, e.KeepsSpare = after, lost, spare(t) > 0
 	e.CarriesQPS = math.Min(capacity, after) / t.margin() / t.server.Variant.Demand
 	recordCapacity(t, capacity, after, lost)

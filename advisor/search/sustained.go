@@ -60,7 +60,7 @@ func sustained(s *Space, t trial) Sustained {
 	if !r.Serves() {
 		return out
 	}
-	low, high := r.Spread()
+	low, high := r.Service.Range()
 	out.Service, out.Copies, out.Alone = s.Servers.Explained(r, t.n), t.n*r.Copies, r.Alone
 	out.Service.Sources = s.Servers.Sources(r)
 	out.QPS, out.Saturation = r.Sustainable(t.n), r.Saturation(t.n)

@@ -127,6 +127,9 @@ func (m Model) recordPlain() {
 	m.Log.Given(from("knee", "share of saturation up to which that holds", 1, "fraction", "default", "nothing is known to be lost"))
 }
 
+// repeats is why what was measured once is taken as it is.
+const repeats = "the range that was given; 1 where none was: the few per cent by which repeats of a measurement differ are shown, and are what headroom is for"
+
 // recordGiven notes how the user's own measurements became a service model.
 func (m Model) recordGiven(s workload.Service) {
 	if !m.Log.Recording() {
@@ -146,6 +149,6 @@ func (m Model) recordGiven(s workload.Service) {
 		m.Log.Step(value("alpha", "time of a request", m.Alpha, "s"), "service_time", "measured by the user")
 	}
 	m.recordPlain()
-	m.Log.Given(from("capacity_low", "low end of capacity over expected", m.SpreadLow, "", "measured by the user", "the range that was given; 1 where it is exact"))
-	m.Log.Given(from("capacity_high", "high end of capacity over expected", m.SpreadHigh, "", "measured by the user", "the range that was given; 1 where it is exact"))
+	m.Log.Given(from("capacity_low", "low end of capacity over expected", m.SpreadLow, "", "measured by the user", repeats))
+	m.Log.Given(from("capacity_high", "high end of capacity over expected", m.SpreadHigh, "", "measured by the user", repeats))
 }
