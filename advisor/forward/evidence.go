@@ -79,6 +79,7 @@ type Evidence struct {
 	kin      *memo.Recent[point, []kinship]
 
 	descriptions *memo.Recent[Model, described]
+	related      *memo.Recent[Model, []sibling]
 
 	processes *memo.Recent[string, *kriging.Posterior] // by the numbers of the cells
 }
@@ -223,7 +224,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 // indexed is the evidence with its indexes.
 func (e *Evidence) indexed() *Evidence {
 	e.curves, e.tasks = new(memo.Of[curvesKey, curvesAnswer]), new(memo.Recent[asking, *task])
-	e.descriptions = new(memo.Recent[Model, described])
+	e.descriptions, e.related = new(memo.Recent[Model, described]), new(memo.Recent[Model, []sibling])
 	e.grounds, e.kin = new(memo.Recent[grounding, *ground]), new(memo.Recent[point, []kinship])
 	e.processes = new(memo.Recent[string, *kriging.Posterior])
 	e.all = make([]*cell, len(e.cells))

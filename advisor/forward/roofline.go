@@ -61,6 +61,19 @@ const (
 	turbo        = 1.5    // by how much a processor may beat rates that are estimates
 )
 
+// Quickest is a time below which no prediction of one input lies, s: what its operations take at the peak; 0
+// where nothing is known of either.
+func Quickest(m Model, h Hardware, runtime, precision string) float64 {
+	peak, slack := h.peak(Precision(precision, Runtime(runtime))), 1.0
+	if h.Estimated {
+		slack = turbo
+	}
+	if peak <= 0 || m.GMACs <= 0 {
+		return 0
+	}
+	return 2e9 * m.GMACs / (peak * 1e12 * slack)
+}
+
 // fastest is the least time that a batch can take: no point of an interval lies below.
 func fastest(m Model, s shape, h Hardware, runtime, precision string, batch float64) float64 {
 	least := 0.0

@@ -64,6 +64,10 @@ type sibling struct {
 
 // siblingsOf are those of a model with which it may be out of order, at its input.
 func (e *Evidence) siblingsOf(m described) []sibling {
+	return e.related.Beside(m.Model, 4*recent, func() []sibling { return e.findSiblings(m) })
+}
+
+func (e *Evidence) findSiblings(m described) []sibling {
 	_, words, _ := withSiblings(e.siblings, m.plain)
 	var all []sibling
 	for _, name := range strings.Fields(words) {

@@ -288,6 +288,16 @@ func (p *Pass) Curve(h forward.Hardware, v Variant) (forward.Curve, error) {
 	return p.on(h, v, p.Predictor.Curve)
 }
 
+// Quickest returns a time below which no request is answered, s: that of its operations at the peak of the
+// hardware. It predicts nothing.
+func (p *Pass) Quickest(h forward.Hardware, v Variant) float64 {
+	least := 0.0
+	for _, part := range p.Parts {
+		least += part.Times * forward.Quickest(part.Model, h, v.Runtime, v.Precision)
+	}
+	return least
+}
+
 // Largest returns the largest batch of Curve.
 func (p *Pass) Largest(h forward.Hardware, v Variant) (most int, err error) {
 	for i, part := range p.Parts {

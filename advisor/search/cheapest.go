@@ -40,6 +40,9 @@ func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 		f = found{Query: q, cost: math.Inf(1), effort: q.effort()}
 		left = f.look(ctx, s, families(s, q, all))
 	}
+	if f.best == nil && q.Below == 0 {
+		left += f.lookAside(ctx, s, all)
+	}
 	all.clear()
 	a := f.outcome()
 	a.Ended = f.ended(left)
@@ -66,6 +69,9 @@ type found struct {
 	jobAlone bool // nothing but a job is to be done
 	hurried  bool // pass by what certainly carries too little, without noting by how much
 	passed   bool // something was
+
+	aside []slow // what was put aside
+	near  bool   // nothing is any more
 }
 
 // passes reports whether a trial need not be judged: as many replicas as may count for

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"sync"
 
 	"scaleadvise/advisor/candidate"
@@ -40,6 +42,8 @@ func (f *found) look(ctx context.Context, s *Space, all *queued) (left int) {
 		switch {
 		case (f.best != nil || f.Below > 0) && one.floor >= f.cost:
 			return 0
+		case one.server == nil && f.putAside(s, one):
+			all.pop()
 		case one.server == nil:
 			all.settle(s, f.Query)
 		default:
@@ -53,6 +57,39 @@ func (f *found) look(ctx context.Context, s *Space, all *queued) (left int) {
 		if left++; (*all)[i].server == nil {
 			left += len((*all)[i].Hosting) - 1
 		}
+	}
+	return left
+}
+
+// slow is a family that breaks the bound on latency with one request alone, whatever else, by a factor.
+type slow struct {
+	family
+	by float64
+}
+
+// putAside keeps a family for later whose server would break the bound on latency: only where nothing
+// holds it may matter, as the nearest miss.
+func (f *found) putAside(s *Space, one *family) bool {
+	if f.near {
+		return false
+	}
+	by := serve.Exceeds(s.Servers, *one.Hardware, *one.Variant)
+	if by > 0 {
+		f.aside = append(f.aside, slow{*one, by})
+	}
+	return by > 0
+}
+
+// lookAside visits what was put aside while it may miss by less than what was found.
+func (f *found) lookAside(ctx context.Context, s *Space, all *queued) (left int) {
+	slices.SortStableFunc(f.aside, func(a, b slow) int { return cmp.Compare(a.by, b.by) })
+	f.near = true
+	for _, one := range f.aside {
+		if f.miss != nil && candidate.CompareMisses(f.miss.excuse, candidate.Missed(candidate.SlowAlone, "", "", "", one.by, 1)) < 0 {
+			break
+		}
+		*all = append((*all)[:0], one.family)
+		left += f.look(ctx, s, all)
 	}
 	return left
 }

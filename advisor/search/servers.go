@@ -9,14 +9,21 @@ import (
 	"scaleadvise/advisor/serve"
 )
 
-// every visits each server of the hardware that is offered, and of the base.
-func every(s *Space, optimized bool, visit func(*serve.Server)) {
+// every visits each server of the hardware that is offered and rented, and of the base, but for those that are
+// passed by before they are made.
+func every(s *Space, optimized bool, pass func(offer.Hardware, offer.Variant) bool, visit func(*serve.Server)) {
 	all := s.Choices()
 	if !offered(all, s.Base.Hardware) {
 		all = append([]offer.Hardware{s.Base.Hardware}, all...)
 	}
 	for _, h := range all {
+		if h.Kind() != s.Base.Kind() && len(s.Hosting(h)) == 0 {
+			continue
+		}
 		for _, v := range s.Variants(h.Accelerator, optimized) {
+			if pass != nil && pass(h, v) {
+				continue
+			}
 			if r := s.Servers.Of(h, v); r.Serves() {
 				visit(r)
 			}
@@ -34,11 +41,12 @@ func offered(all []offer.Hardware, h offer.Hardware) bool {
 }
 
 // FastestAlone returns the shortest time in seconds that one request alone takes on any
-// hardware that is offered; 0 when nothing can serve.
+// hardware that is offered and rented; 0 when nothing can serve.
 func FastestAlone(s *Space) float64 {
 	fastest := math.Inf(1)
 	for _, optimized := range []bool{false, true} {
-		every(s, optimized, func(r *serve.Server) { fastest = math.Min(fastest, r.Alone) })
+		slower := func(h offer.Hardware, v offer.Variant) bool { return serve.Quickest(s.Servers, h, v) >= fastest }
+		every(s, optimized, slower, func(r *serve.Server) { fastest = math.Min(fastest, r.Alone) })
 	}
 	if math.IsInf(fastest, 1) {
 		return 0
@@ -58,11 +66,7 @@ type Strong struct {
 // that few curves are solved. ok is false when nothing serves.
 func Strongest(s *Space, optimized bool) (best Strong, ok bool) {
 	var all []*serve.Server
-	every(s, optimized, func(r *serve.Server) {
-		if len(s.Hosting(r.Hardware)) > 0 || r.Kind() == s.Base.Kind() {
-			all = append(all, r)
-		}
-	})
+	every(s, optimized, nil, func(r *serve.Server) { all = append(all, r) })
 	n := s.Base.Replicas
 	sort.SliceStable(all, func(i, j int) bool { return all[i].Saturation(n) > all[j].Saturation(n) })
 	for _, r := range all {

@@ -59,6 +59,33 @@ func (s *Servers) onProcessor(h offer.Hardware, v offer.Variant, worker forward.
 	return m, 1, p.err
 }
 
+// Quickest returns a time below which a server answers no request alone, s, known before it is made; 0 where
+// that takes making it. Of processors each is predicted by itself, which takes as long as all
+// accelerators of a vendor together.
+func Quickest(s *Servers, h offer.Hardware, v offer.Variant) float64 {
+	const rounding = 1e-9
+	worker, ok := s.offers.WorkerOf(h)
+	if !ok || s.offers.Pass == nil {
+		return 0
+	}
+	least := s.offers.Pass.Quickest(worker, v) * (1 - rounding)
+	if gain := v.Gain.Mid; gain > 0 {
+		least /= gain
+	}
+	return least
+}
+
+// Exceeds returns by what factor at least a server that is not made yet exceeds the bound on latency with one
+// request alone; 0 where it may keep it.
+func Exceeds(s *Servers, h offer.Hardware, v offer.Variant) float64 {
+	if bound := s.conditions.Bounds.E2E; bound > 0 {
+		if by := Quickest(s, h, v) / bound; by > 1 {
+			return by
+		}
+	}
+	return 0
+}
+
 // vcpusOfWorker are the vCPUs that one worker of a replica on a processor has.
 func vcpusOfWorker(s *Servers, h offer.Hardware) float64 {
 	return float64(h.PerReplica) / float64(s.offers.Workers(h))
