@@ -9,15 +9,16 @@ import (
 	"scaleadvise/advisor/serve"
 )
 
-// every visits each server of the hardware that is offered and rented, and of the base, but for those that are
-// passed by before they are made.
+// every visits each server of the hardware that is offered and that any cloud asked about rents, and of the base,
+// but for those that are passed by before they are made.
 func every(s *Space, optimized bool, pass func(offer.Hardware, offer.Variant) bool, visit func(*serve.Server)) {
 	all := s.Choices()
 	if !offered(all, s.Base.Hardware) {
 		all = append([]offer.Hardware{s.Base.Hardware}, all...)
 	}
+	anywhere := offer.Everywhere(s.Offers)
 	for _, h := range all {
-		if h.Kind() != s.Base.Kind() && len(s.Hosting(h)) == 0 {
+		if h.Kind() != s.Base.Kind() && len(anywhere.Hosting(h)) == 0 {
 			continue
 		}
 		for _, v := range s.Variants(h.Accelerator, optimized) {
@@ -66,7 +67,11 @@ type Strong struct {
 // that few curves are solved. ok is false when nothing serves.
 func Strongest(s *Space, optimized bool) (best Strong, ok bool) {
 	var all []*serve.Server
-	every(s, optimized, nil, func(r *serve.Server) { all = append(all, r) })
+	every(s, optimized, nil, func(r *serve.Server) {
+		if len(s.Hosting(r.Hardware)) > 0 || r.Kind() == s.Base.Kind() {
+			all = append(all, r)
+		}
+	})
 	n := s.Base.Replicas
 	sort.SliceStable(all, func(i, j int) bool { return all[i].Saturation(n) > all[j].Saturation(n) })
 	for _, r := range all {
