@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/unit"
 )
 
 // fleetColumns are the columns of the CSV: one row a service and plan.
@@ -98,7 +97,7 @@ func fleetMarkdown(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 			owned = "yes"
 		}
 		for i, g := range alikeHosts(k) {
-			row := []string{line(k.Machine), count(g.times), owned, unit.Format(unit.Money, math.Round(k.USD)), percent(g.host.Used), onHost(g.host)}
+			row := []string{line(k.Machine), count(g.times), owned, money(math.Round(k.USD)), percent(g.host.Used), onHost(g.host)}
 			if i > 0 {
 				row[0] = ""
 			}

@@ -3,9 +3,9 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/unit"
 )
 
 // fleetDocument lays a fleet out as a page: whether it fits and for how much, the services, the
@@ -27,7 +27,7 @@ func fleetDocument(f *advice.Fleet, o Options) htmlDocument {
 		}
 	}
 	d.Sections = append(d.Sections,
-		htmlSection{Title: "Services", Table: htmlColumns(fleetServices(f), goesWithout(f)), Long: true},
+		htmlSection{Title: "Services", Table: htmlColumns(costFirst(fleetServices(f)), goesWithout(f)), Long: true},
 		htmlSection{Title: "Machines", Lead: "A letter is an accelerator, or a part of the machine, that a service has; a dot is free.", Table: htmlColumns(fleetHosts(f), unchosen), Long: true})
 	var items []string
 	for _, l := range fleetWhy(f, o) {
@@ -39,21 +39,32 @@ func fleetDocument(f *advice.Fleet, o Options) htmlDocument {
 	return d
 }
 
+// costFirst puts what a service costs behind what it runs on, so that a phone shows it.
+func costFirst(all []column) []column {
+	const runsOn, cost = 2, 6
+	out := append(slices.Clone(all[:runsOn+1]), all[cost])
+	return append(append(out, all[runsOn+1:cost]...), all[cost+1:]...)
+}
+
 // fleetHosts are the columns of the machines, those that hold the same in one row.
 func fleetHosts(f *advice.Fleet) []column {
-	all := []column{{head: "machine"}, {head: "count", right: true}, {head: "owned"}, {head: "USD/month each", right: true}, {head: "used", right: true}, {head: "filling"}, {head: "holds"}}
+	all := []column{{head: "machine"}, {head: "count", right: true}, {head: "filling"}, {head: "holds"}, {head: "USD/month each", right: true}, {head: "used", right: true}, {head: "owned"}}
+	some := false
 	for _, k := range f.Machines {
 		owned := ""
 		if k.Owned {
-			owned = "yes"
+			owned, some = "yes", true
 		}
 		for _, g := range alikeHosts(k) {
-			row := []string{fmt.Sprintf("%s (%s × %s)", line(k.Machine), cardsText(k.Cards), line(k.Accelerator)), count(g.times), owned,
-				unit.Format(unit.Money, math.Round(k.USD)), percent(g.host.Used), picture(k, g.host), onHost(g.host)}
+			row := []string{fmt.Sprintf("%s (%s × %s)", line(k.Machine), cardsText(k.Cards), line(k.Accelerator)), count(g.times), picture(k, g.host), onHost(g.host),
+				money(math.Round(k.USD)), percent(g.host.Used), owned}
 			for c := range all {
 				all[c].cells = append(all[c].cells, row[c])
 			}
 		}
+	}
+	if !some {
+		all = all[:len(all)-1]
 	}
 	return all
 }

@@ -99,6 +99,8 @@ func fleetCost(f *advice.Fleet) string {
 		return ""
 	case !f.Feasible:
 		return ""
+	case len(f.Services) == 1:
+		return ""
 	case f.Separate.USD-f.Cost < 0.5:
 		return "Planned one after the other, each on machines of its own, they cost the same."
 	}
