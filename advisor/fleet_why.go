@@ -17,22 +17,30 @@ import (
 // mostAgain bounds how often a fleet is solved again to say what a limit costs.
 const mostAgain = 12
 
-// limits are the limits of a fleet, and what one more of each would save. Of small fleets that is
-// found by planning again; of large ones it is the price that the relaxation has for it.
+// Of fleets that are not solved to the end few limits are, and only where they are not too large.
+const fewAgain, mostAgainOf = 3, 40
+
+// limits are the limits of a fleet, and what one more of each would save: found by planning again where
+// the fleet is not too large, else, about, the price that the relaxation has for it.
 func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 	var out []advice.FleetLimit
 	again := mostAgain
-	saving := func(change func(*fleet.Problem), priced float64) (float64, bool) {
+	if len(p.Services) > fleet.Small {
+		again = fewAgain
+	}
+	saving := func(l *advice.FleetLimit, change func(*fleet.Problem), priced float64) (float64, bool) {
 		switch again--; {
 		case len(s.without) > 0:
 			return 0, false
-		case again < 0 || len(p.Services) > fleet.Small:
+		case again < 0 || len(p.Services) > mostAgainOf:
+			l.About = true
 			return priced, true
 		}
 		more := copied(&p.Problem)
 		change(more)
 		t, _ := fleet.Solve(ctx, more, fleet.Usual(more), s.Choice)
 		if t == nil {
+			l.About = true
 			return priced, true
 		}
 		return math.Max(0, s.Cost-t.Cost), true
@@ -44,7 +52,7 @@ func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 			if i < len(s.Limits) {
 				priced = s.Limits[i] * float64(step)
 			}
-			l.Saves, l.Known = saving(func(m *fleet.Problem) { m.Quotas[i].Most += step }, priced)
+			l.Saves, l.Known = saving(&l, func(m *fleet.Problem) { m.Quotas[i].Most += step }, priced)
 			l.Saves /= float64(step)
 		}
 		out = append(out, l)
@@ -60,7 +68,7 @@ func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 				if len(s.Stocks) == len(p.Machines) {
 					priced = s.Stocks[m][i]
 				}
-				l.Saves, l.Known = saving(func(more *fleet.Problem) { more.Machines[m].Stocks[i].Most++ }, priced)
+				l.Saves, l.Known = saving(&l, func(more *fleet.Problem) { more.Machines[m].Stocks[i].Most++ }, priced)
 			}
 			out = append(out, l)
 		}

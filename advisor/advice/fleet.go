@@ -99,6 +99,7 @@ type FleetLimit struct {
 	Unit  string  // "l4", "machine", "USD/month"
 	Saves float64 // US dollars a month that one more saves
 	Known bool    // Saves was found
+	About bool    // it is a price of the relaxation, and not what planning again came to
 	Binds float64 // of a budget: below it not all services fit; 0 where that is not known
 	Exact bool    // Binds is the least, and not only enough
 }

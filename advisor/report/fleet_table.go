@@ -362,6 +362,8 @@ func limitText(l advice.FleetLimit) string {
 	}
 	text := fmt.Sprintf("%s: %s of %s in use", line(l.Limit), grouped(l.Used, 0), grouped(l.Of, 0))
 	switch {
+	case l.Known && l.Saves >= 0.5 && l.About:
+		return text + fmt.Sprintf("; one more saves about %s", unit.Format(unit.Money, math.Round(l.Saves)))
 	case l.Known && l.Saves >= 0.5:
 		return text + fmt.Sprintf("; one more saves %s", unit.Format(unit.Money, math.Round(l.Saves)))
 	case l.Known && l.Used >= l.Of && l.Of > 0:
