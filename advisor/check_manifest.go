@@ -49,6 +49,9 @@ func aboutManifest(v *fact.View, o *plan.Object, w *workload.Workload) {
 	v.Origins["manifest"] = o.Origin.String()
 	m := &v.Gate.Manifest
 	m.Kind, m.Name, m.Scalers, m.Fixed, m.Accelerators = o.Kind, o.Name, o.Scalers, int(o.Fixed.Value), o.Accelerators
+	if a := o.Aimless; a.Beside > 0 {
+		m.Aim, m.Meant, m.Beside = a.Target, a.Meant, a.Beside
+	}
 	around := o.Around
 	m.Taint, m.Shown = around.Taint, around.Shown
 	if q := around.Quota; q.Wants > 0 {
@@ -63,8 +66,9 @@ func aboutManifest(v *fact.View, o *plan.Object, w *workload.Workload) {
 	if len(o.Served) == 0 {
 		return
 	}
-	m.Surge, m.SurgeSaid, m.PerReplica = int(o.Surge.Value), o.Surge.Given, w.GPUsPerReplica
-	if o.Together && w.Replicas > 1 {
-		m.Together = w.Replicas
+	pods := w.Replicas / max(o.Copies, 1)
+	m.Surge, m.SurgeSaid, m.PerReplica = int(o.Surge.Value), o.Surge.Given, w.GPUsPerReplica*max(o.Copies, 1)
+	if o.Together && pods > 1 {
+		m.Together = pods
 	}
 }

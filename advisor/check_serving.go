@@ -12,6 +12,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/llm"
@@ -192,9 +193,30 @@ func (j *serving) precision() {
 		shape = *j.shape
 	}
 	half := p == "bf16" && a.BF16TFLOPS == 0 && a.FP16TFLOPS > 0
-	if half || (p == "fp8" || p == "fp4" || p == "mxfp4") && !llm.Runs(p, a, shape) {
+	if awq(j.served) && slices.Contains(alone, j.served.Engine) && !llm.Since(engine.Turing, a) {
+		j.facts.Lacks = "int4 (AWQ)"
+		return
+	}
+	switch {
+	case !half && (p != "fp8" && p != "fp4" && p != "mxfp4" || llm.Runs(p, a, shape)):
+	case llm.Unpacked(engineOf(j.served.Engine), p, a):
+		j.facts.Unpacked = p
+	default:
 		j.facts.Lacks = p
 	}
+}
+
+// awq reports whether weights are packed by AWQ, for which engines have kernels from Turing on.
+func awq(s plan.Served) bool {
+	return strings.Contains(strings.ToLower(s.Settings[launch.Quantization].Text+" "+s.Settings[launch.Model].Text), "awq")
+}
+
+// engineOf is the engine that a server starts, where it is another.
+func engineOf(server string) string {
+	if server == launch.HuggingFace || server == launch.DJL {
+		return launch.VLLM
+	}
+	return server
 }
 
 // load is what needs a declared load or an autoscaler.

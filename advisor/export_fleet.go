@@ -28,6 +28,7 @@ func ExportFleet(ctx context.Context, in Together, o Options) ([]export.Plan, er
 		return nil, fmt.Errorf("%w: %s %s without", ErrNotAllFit, strings.Join(names, ", "), verb)
 	}
 	var all []export.Plan
+	costs := shares(p, s)
 	from := map[string]string{} // services by the file of their manifest
 	for i := range p.services {
 		w := &p.services[i]
@@ -35,11 +36,12 @@ func ExportFleet(ctx context.Context, in Together, o Options) ([]export.Plan, er
 			return nil, err
 		}
 		taken := map[string]bool{}
-		for _, r := range p.runs(i, s.Choice[i]) {
+		for part, r := range p.runs(i, s.Choice[i]) {
 			one, err := exportedPart(w, r)
 			if err != nil {
 				return nil, err
 			}
+			one.Cost = &costs[i][part]
 			if len(p.runs(i, s.Choice[i])) > 1 {
 				one.Fleet = kindName(w.Name, r, taken)
 				one.Name = one.Fleet

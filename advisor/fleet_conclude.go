@@ -85,8 +85,11 @@ func services(p *problem, s *solution) []advice.FleetService {
 	for i := range p.services {
 		w := &p.services[i]
 		one := advice.FleetService{
-			Name: w.Name, Priority: w.Priority, Feasible: s.Choice[i] != none, DemandQPS: w.planned.Peak, Cost: costs[i],
+			Name: w.Name, Priority: w.Priority, Feasible: s.Choice[i] != none, DemandQPS: w.planned.Peak,
 			Model: w.space.Model.Name, Warnings: w.question.Workload.Warnings,
+		}
+		for _, usd := range costs[i] {
+			one.Cost += usd
 		}
 		if s.apart.choice[i] != fleet.Dropped {
 			one.Alone = s.apart.usd[i]
@@ -156,16 +159,22 @@ func losses(w *ways, e advice.FleetPlan) int {
 	return n
 }
 
-// shares divide what machines cost among the services that stand on them, by what each takes.
-func shares(p *problem, s *solution) []float64 {
-	out := make([]float64, len(p.services))
+// shares divide what machines cost among the replicas that stand on them, by what each takes: for each
+// service by its runs.
+func shares(p *problem, s *solution) [][]float64 {
+	out := make([][]float64, len(p.services))
+	for i := range out {
+		if s.Choice[i] != none {
+			out[i] = make([]float64, len(p.runs(i, s.Choice[i])))
+		}
+	}
 	for _, h := range s.Hosts {
 		usd, sum := p.Machines[h.Machine].Stocks[h.Stock].USD, 0.0
 		for _, at := range h.Placed {
 			sum += p.takes(s, at)
 		}
 		for _, at := range h.Placed {
-			out[at.Service] += usd * p.takes(s, at) / sum
+			out[at.Service][at.Part] += usd * p.takes(s, at) / sum
 		}
 	}
 	return out

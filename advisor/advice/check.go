@@ -40,6 +40,7 @@ type Checked struct {
 	Line       int    // where it starts
 	Outcome    Outcome
 	Reason     string // why it was not judged; "" where it was
+	Waived     bool   // its owner does not want it judged, for that reason
 	Partly     bool   // the arguments of its containers were judged, whatever the reason says of its load
 	Findings   []Located
 	Suppressed []Suppressed

@@ -12,6 +12,7 @@ type Engine struct {
 	Admission Admission
 	Cache     CachePrecision
 	Prefixes  Prefixes
+	Unpacks   Unpacks
 	Arguments Arguments
 	Metrics   string // the Prometheus profile that reads its metrics
 	Source    string // of the defaults
@@ -59,6 +60,20 @@ type Prefixes int
 const (
 	KeepsPrefixes Prefixes = iota + 1
 	DropsPrefixes
+)
+
+// Unpacks says from which generation of NVIDIA's parts on an engine serves weights in a precision that
+// these do not compute in: it keeps them so, and unpacks them to 16 bit at each step.
+type Unpacks struct{ FP8, FP4 Generation }
+
+// Generation is one of NVIDIA's parts, by what it computes in.
+type Generation int
+
+// The generations.
+const (
+	Never  Generation = iota + 1 // none of them
+	Turing                       // int8 matrices
+	Ampere                       // bf16 matrices
 )
 
 // Parallelism says how an engine spreads a model over several accelerators by default.

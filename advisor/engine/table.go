@@ -28,6 +28,7 @@ var table = []Engine{
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Unpacks:   Unpacks{FP8: Turing, FP4: Ampere}, // by Marlin; docs.vllm.ai, features/quantization, v0.32.0
 		Arguments: Arguments{
 			TensorParallel: "--tensor-parallel-size", Requests: "--max-num-seqs", PrefillTokens: "--max-num-batched-tokens",
 			MemoryShare: "--gpu-memory-utilization", MaxContext: "--max-model-len",
@@ -47,6 +48,7 @@ var table = []Engine{
 		Admission: ReservesOutput,
 		Cache:     CacheOfCheckpoint, // NVIDIA's quantized checkpoints have fp8 (Model Optimizer, hf_ptq.py, --kv_cache_qformat)
 		Prefixes:  KeepsPrefixes,
+		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
 			TensorParallel: "--tp_size", Requests: "--max_batch_size", PrefillTokens: "--max_num_tokens",
 			MemoryShare: "--kv_cache_free_gpu_memory_fraction", MaxContext: "--max_seq_len",
@@ -73,6 +75,7 @@ var table = []Engine{
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Unpacks:   Unpacks{FP8: Ampere, FP4: Never}, // by Marlin; its change log; mixtures and fp4 came later, if at all
 		Arguments: Arguments{
 			TensorParallel: "--tp-size", Requests: "--max-running-requests", PrefillTokens: "--chunked-prefill-size",
 			MemoryShare: "--mem-fraction-static", MaxContext: "--context-length",
@@ -91,6 +94,7 @@ var table = []Engine{
 		Admission: ReservesOutput, // its router books the prompt and max_new_tokens
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Unpacks:   Unpacks{FP8: Ampere, FP4: Never}, // by Marlin; text-generation-inference 2.2
 		Arguments: Arguments{
 			TensorParallel: "--num-shard", Requests: "--max-concurrent-requests", PrefillTokens: "--max-batch-prefill-tokens",
 			MemoryShare: "--cuda-memory-fraction", MaxContext: "--max-total-tokens",
@@ -112,6 +116,7 @@ var table = []Engine{
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
 		Prefixes:  DropsPrefixes,
+		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
 			TensorParallel: "--tp", Requests: "--max-batch-size", PrefillTokens: "--max-prefill-token-num",
 			MemoryShare: "--cache-max-entry-count", MaxContext: "--session-len",
@@ -130,6 +135,7 @@ var table = []Engine{
 		Admission: ReservesOutput, // a slot has its part of the context whatever is in it
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
 			TensorParallel: "--tensor-split", Requests: "--parallel", PrefillTokens: "--batch-size",
 			MemoryShare: "--fit-target", MaxContext: "--ctx-size",
@@ -148,6 +154,7 @@ var table = []Engine{
 		Admission: ReservesOutput,
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
 			TensorParallel: "OLLAMA_SCHED_SPREAD", Requests: "OLLAMA_NUM_PARALLEL", PrefillTokens: "num_batch",
 			MemoryShare: "OLLAMA_GPU_OVERHEAD", MaxContext: "OLLAMA_CONTEXT_LENGTH",
@@ -170,6 +177,7 @@ var table = []Engine{
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
 			TensorParallel: "NIM_TENSOR_PARALLEL_SIZE", Requests: "NIM_MAX_NUM_SEQS", PrefillTokens: "NIM_MAX_NUM_BATCHED_TOKENS",
 			MemoryShare: "NIM_KVCACHE_PERCENT", MaxContext: "NIM_MAX_MODEL_LEN",

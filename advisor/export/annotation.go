@@ -2,6 +2,7 @@ package export
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,8 +32,25 @@ func (p Plan) annotations() []annotation {
 		}
 		all = append(all, annotation{t.Spec.Flag, t.Value.Text})
 	}
-	return append(all, p.deployed()...)
+	all = append(all, p.deployed()...)
+	if cost, ok := p.costOfReplica(); ok && p.Cost != nil {
+		all = append(all, annotation{replicaCost, strconv.FormatFloat(cost, 'f', -1, 64) + " USD/month"})
+	}
+	return all
 }
+
+// costOfReplica is what a replica costs a month, USD, to a hundredth of a cent where it is a share; ok is
+// false where that is not known.
+func (p Plan) costOfReplica() (cost float64, ok bool) {
+	e := p.plan()
+	if p.Cost != nil {
+		return math.Round(*p.Cost/float64(max(e.Replicas, 1))*1e4) / 1e4, true
+	}
+	return e.CostPerMonth / float64(max(e.Replicas, 1)), e.Priced && e.Replicas > 0
+}
+
+// replicaCost says what a replica costs, where that is not what machines of its own would.
+var replicaCost = strings.TrimPrefix(plan.ReplicaCost, prefix)
 
 // inManifest reports whether the manifest says a trait in its own words, which stay.
 func (p Plan) inManifest(t workload.Resolved) bool {
@@ -83,7 +101,11 @@ func (p Plan) deployed() []annotation {
 		add("measured_on", on)
 	}
 	if p.Accelerator.CPU {
-		add("cpu", strconv.Itoa(max(e.PerReplica, 1)))
+		cores := max(e.PerReplica, 1)
+		if all := int(e.VCPUsOfReplica()); p.Workload.Service.Given() && e.ReplicasPerInstance == 1 && all > cores {
+			cores = all // one that was measured has the whole machine
+		}
+		add("cpu", strconv.Itoa(cores))
 		for _, t := range p.Workload.Traits {
 			if t.Spec.Name == "workers" && !t.Assumed() {
 				add("workers", t.Value.Text)

@@ -30,10 +30,11 @@ type Plan struct {
 	Profile     *prom.Profile // whose metrics tell of it
 	Manifest    *plan.Object  // that was given; nil for none
 	Scaler      *plan.Autoscaler
-	Text        []byte // of the manifest's file
-	Fleet       string // its name in a fleet; "" where it is none of one
-	Serves      string // which requests of the service these replicas serve, "" for all
-	Spread      int    // most of its replicas on one machine of a fleet, where that keeps a promise; 0 where it does not matter
+	Text        []byte   // of the manifest's file
+	Fleet       string   // its name in a fleet; "" where it is none of one
+	Serves      string   // which requests of the service these replicas serve, "" for all
+	Cost        *float64 // of its replicas, USD a month, where they share machines with others; nil where the machines are their own
+	Spread      int      // most of its replicas on one machine of a fleet, where that keeps a promise; 0 where it does not matter
 	Options
 }
 

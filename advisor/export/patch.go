@@ -20,6 +20,9 @@ func (p Plan) patched(autoscaled bool) (Output, error) {
 	if !slices.Contains(patchable, o.Kind) {
 		return Output{}, fmt.Errorf("%s: a %s is not changed, only %s are; export engine-args, hpa, keda, pdb, prometheus-rules and grafana work for it", o.Origin, o.Kind, strings.Join(patchable, ", "))
 	}
+	if o.Copies > 1 {
+		return Output{}, fmt.Errorf("%s: each pod of %s %s runs %d copies of the model, and how many copies a pod is to run is not changed; leave the data-parallel size out, with a replica for each copy", o.Origin, o.Kind, o.Name, o.Copies)
+	}
 	if o.Kind != groupKind && p.machines() > 1 {
 		return Output{}, fmt.Errorf("%s: a replica of the plan stands on %d machines, which a %s does not say: a %s does", o.Origin, p.machines(), o.Kind, groupKind)
 	}
@@ -310,7 +313,7 @@ func (p Plan) stale(kept []annotation) []string {
 	if today == nil || today.Accelerator == p.plan().Accelerator {
 		return nil
 	}
-	for _, name := range []string{"gpu", "machine", "gpus-per-replica", "cpu", "memory"} {
+	for _, name := range []string{"gpu", "machine", "gpus-per-replica", "cpu", "memory", replicaCost} {
 		if !slices.ContainsFunc(kept, func(a annotation) bool { return a.name == name }) {
 			all = append(all, name)
 		}

@@ -61,9 +61,12 @@ func (p Plan) recordings() ([]recording, error) {
 	if query, err := p.totalInFlight(); err == nil {
 		all = append(all, recording{recordedInFlight, query, ""})
 	}
-	if e := p.plan(); e.Priced && e.Replicas > 0 {
-		all = append(all, recording{recordedCost, p.labelled(recordedReplicas) + " * " + number(e.CostPerMonth/float64(e.Replicas)),
-			fmt.Sprintf("%s USD a month for each replica, by the price of %s.", number(e.CostPerMonth/float64(e.Replicas)), e.AsOf)})
+	if cost, ok := p.costOfReplica(); ok {
+		why := number(cost) + " USD a month for each replica"
+		if day := p.plan().AsOf; day != "" && p.Cost == nil {
+			why += ", by the price of " + day
+		}
+		all = append(all, recording{recordedCost, p.labelled(recordedReplicas) + " * " + number(cost), why + "."})
 	}
 	for _, b := range p.latencies() {
 		all = append(all, recording{b.recorded, b.query, ""})

@@ -10,6 +10,7 @@ type Serving struct {
 	Even                     []string // tensor-parallel sizes that divide the model
 
 	Precision, Lacks string  // Lacks: what the accelerator does not compute in; "" for nothing
+	Unpacked         string  // what it does not compute in either, and the engine unpacks
 	Weights, Usable  float64 // GiB on each accelerator
 	Spread           int     // accelerators over which one copy of the weights is divided
 	Spilled          float64 // GiB of weights that the accelerators do not hold and the processors compute
@@ -66,7 +67,8 @@ var servingFacts = []Fact{
 	count("serving.kv_heads", Check, on("served.tensor"), "KV heads of that model", serving(func(s Serving) int { return s.KVHeads })),
 	texts("serving.even_sizes", Check, on("served.tensor"), "tensor-parallel sizes that divide it", serving(func(s Serving) []string { return s.Even })),
 	text("serving.precision", Check, is("served.precision", "container"), "precision of the weights", serving(func(s Serving) string { return s.Precision })),
-	text("serving.lacks", Check, on("served.precision", "container"), "precision that is asked for and that its accelerator does not compute in; empty when it does", serving(func(s Serving) string { return s.Lacks })),
+	text("serving.unpacked", Check, on("served.precision", "served.model", "container"), "precision of weights that its engine unpacks at each step, since its accelerator does not compute in it; empty when it does", serving(func(s Serving) string { return s.Unpacked })),
+	text("serving.lacks", Check, on("served.precision", "container"), "precision that is asked for and that its accelerator does not compute in, nor its engine unpack; empty when it does", serving(func(s Serving) string { return s.Lacks })),
 	number("serving.weights_gib", "GiB", Check, on("served.model"), "weights on each accelerator; 0 when unknown", serving(func(s Serving) float64 { return s.Weights })),
 	number("serving.usable_gib", "GiB", Check, on("served.model"), "memory of each accelerator that its server uses", serving(func(s Serving) float64 { return s.Usable })),
 	number("serving.spilled_gib", "GiB", Check, is("served.model", "container"), "weights that its accelerators do not hold and that its server leaves to the processors; 0 when they hold all", serving(func(s Serving) float64 { return s.Spilled })),
@@ -81,7 +83,7 @@ var servingFacts = []Fact{
 	count("serving.max_sequences", Check, is("served.sequences"), "most sequences at once; 0 when not said", serving(func(s Serving) int { return s.Sequences })),
 	count("serving.scaler_target", Check, on("hpa.target", "served.sequences"), "requests at once on each replica that its autoscaler aims at; 0 when it watches something else", serving(func(s Serving) int { return s.Target })),
 	truth("serving.requests_only", Check, on("served.gpus", "container"), "it requests accelerators without a limit", serving(func(s Serving) bool { return s.RequestsOnly })),
-	truth("serving.no_shared_memory", Check, on("container"), "the ranks of its tensor parallelism have no more shared memory than a container's 64 MiB", serving(func(s Serving) bool { return s.NoShared && s.Tensor > 1 })),
+	truth("serving.no_shared_memory", Check, on("container"), "the ranks of its tensor parallelism have a container's 64 MiB of shared memory, or less than 512 MiB", serving(func(s Serving) bool { return s.NoShared && s.Tensor > 1 })),
 	number("serving.probe_ms", "ms", Check, is("served.probe"), "time that its probes let it start; 0 when none ends it", serving(func(s Serving) float64 { return ms(s.Patience) })),
 	number("serving.start_ms", "ms", Check, on("served.probe"), "time that its start takes at least: weights at 1 GiB/s from a disk, and 30 s for the engine; 0 when unknown", serving(func(s Serving) float64 { return ms(s.Start) })),
 	texts("serving.contradicts", Check, on("served.model", "served.tensor", "served.precision", "container"), "arguments that annotations contradict", serving(func(s Serving) []string { return s.Contradicts })),

@@ -184,6 +184,8 @@ type Gate struct {
 		Label          string   // node label that names no accelerator that is known
 		Unrequested    string   // accelerator that it is to run on without requesting one
 		Scalers        []string // autoscalers of it, where there are several
+		Aim, Meant     string   // what an autoscaler is to scale and was not read, and what is meant by it
+		Beside         int      // objects that were read and might have been it
 		Fixed          int      // replicas that it states beside an autoscaler; 0 for none
 		Surge          int      // accelerators that an update takes beyond those that run
 		SurgeSaid      bool     // that is said, and not the default

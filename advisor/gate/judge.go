@@ -148,9 +148,9 @@ func (r Review) judgeDocument(s Source, d plan.Document) (*advice.Checked, error
 		return r.untimely(s, d), nil
 	}
 	if o := d.Object; o != nil && o.Ignored != "" {
-		return &advice.Checked{File: s.Shown, Name: d.Name, Kind: o.Kind, Line: o.Origin.Line, Reason: "its annotation says so: " + o.Ignored}, nil
+		return &advice.Checked{File: s.Shown, Name: d.Name, Kind: o.Kind, Line: o.Origin.Line, Reason: "its annotation says so: " + o.Ignored, Waived: true}, nil
 	}
-	if o := d.Object; o != nil && o.Unjudged != "" && len(o.Missing) == 0 && o.Part.GB == 0 && len(o.Served) == 0 && o.Machines < 2 {
+	if o := d.Object; o != nil && o.Unjudged != "" && o.Aimless.Beside == 0 && len(o.Missing) == 0 && o.Part.GB == 0 && len(o.Served) == 0 && o.Machines < 2 {
 		return &advice.Checked{File: s.Shown, Name: d.Name, Kind: o.Kind, Line: o.Origin.Line, Reason: o.Unjudged, Warnings: d.Notes}, nil
 	}
 	if err := r.knownRules(d.Ignores); err != nil {

@@ -11,7 +11,7 @@ import (
 type Policy struct {
 	FailOn   advice.Severity // a finding this severe fails its plan
 	Least    advice.Severity // findings below are not shown and do not count
-	Strict   bool            // what could not be judged fails the check
+	Strict   bool            // what could not be judged fails the check, but for what its owner leaves out
 	Now      time.Time
 	Baseline *Baseline         // nil: every finding counts
 	Base     *Base             // nil: nothing to compare with
@@ -138,7 +138,7 @@ func (p Policy) count(c *advice.Check) {
 			}
 		}
 		c.Outcome = worse(c.Outcome, plan.Outcome)
-		if plan.Outcome == advice.Unjudged && (p.Strict || p.fails(*plan)) {
+		if plan.Outcome == advice.Unjudged && (p.Strict && !plan.Waived || p.fails(*plan)) {
 			c.Outcome = worse(c.Outcome, advice.Fails)
 		}
 	}

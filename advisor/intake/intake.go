@@ -101,6 +101,14 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	}
 	if o := l.Plan.Object; o != nil {
 		w.MostOn = o.Apart.MostOn(max(w.Replicas, w.Autoscale.Max))
+		copies := max(o.Copies, 1)
+		if o.Cost.Given {
+			each := o.Cost.Value / float64(copies)
+			w.ReplicaCost = &each
+		}
+		if copies > 1 {
+			w.Replicas, w.MostOn = max(w.Replicas, 1)*copies, w.MostOn*copies
+		}
 	}
 	settle(w, known)
 	return &Case{Workload: w, Catalog: known, Plan: l.Plan, Observed: l.Observed, layers: l, merged: merged, shelf: s}, nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 )
 
 // format is how the weights of one precision are stored.
@@ -91,6 +92,23 @@ func Runs(precision string, a catalog.Accelerator, s Shape) bool {
 		precision = "fp4"
 	}
 	return slices.Contains(Precisions(a, s), precision)
+}
+
+// Unpacked reports whether an engine serves weights in a precision that an accelerator does not compute
+// in: kept so in memory, and unpacked to 16 bit at each step. "" is engine.Default.
+func Unpacked(name, precision string, a catalog.Accelerator) bool {
+	e, err := engine.Named(name)
+	if err != nil || a.Vendor != "nvidia" {
+		return false
+	}
+	from := map[string]engine.Generation{"fp8": e.Unpacks.FP8, "fp4": e.Unpacks.FP4}[precision]
+	return from > engine.Never && Since(from, a)
+}
+
+// Since reports whether an accelerator is of a generation of NVIDIA's or a later one; those of others are.
+func Since(g engine.Generation, a catalog.Accelerator) bool {
+	integers := a.INT8TOPS > a.FP16TFLOPS && a.FP16TFLOPS > 0
+	return a.Vendor != "nvidia" || a.BF16TFLOPS > 0 || a.FP8TFLOPS > 0 || g == engine.Turing && integers
 }
 
 // Compute returns the rate of dense arithmetic with weights of a precision, FLOP/s; 0 is

@@ -23,6 +23,7 @@ type Hosting struct {
 	Terms       purchase.Terms // what else it may be bought on; the zero value is that list alone
 	Owned       int            // replicas that find room on hardware that is owned already, before any is rented
 	Share       float64        // of a machine that others are taken to pay the rest of; 0 for a whole one
+	Stated      *float64       // USD a month of one replica, as its owner states it; nil for what machines cost
 }
 
 // Unpriced returns the hosting of hardware that no listed cloud rents: one replica a
@@ -172,6 +173,8 @@ func (h Hosting) InstancesFor(n int) int {
 // never looks cheap.
 func (h Hosting) Cost(n int) float64 {
 	switch rented := h.Rented(n); {
+	case h.Stated != nil:
+		return float64(n) * *h.Stated
 	case rented == 0 && h.Owned > 0:
 		return 0
 	case h.USDPerHour == 0:
@@ -188,6 +191,15 @@ func (h Hosting) CostOf(n int, share float64) float64 {
 		return whole
 	}
 	return purchase.Sum(h.Terms.Elastic(slices.Repeat([]float64{share}, h.Rented(n)))) * unit.HoursPerMonth
+}
+
+// At is the hosting with what its owner states that one replica costs, USD a month, in the place of
+// list prices.
+func (h Hosting) At(cost float64) Hosting {
+	h.Stated, h.Terms, h.Owned = &cost, purchase.Terms{}, 0
+	h.USDPerHour = cost * float64(max(h.PerInstance, 1)) / unit.HoursPerMonth
+	h.Pricing, h.AsOf, h.Source, h.Interrupted = cmp.Or(h.Pricing, onDemand), "", "as the manifest states it", ""
+	return h
 }
 
 // hourly is what rented machines cost an hour, US dollars.

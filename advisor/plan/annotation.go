@@ -20,7 +20,13 @@ const AnnotationPrefix = "scaleadvise.dev/"
 const ignoreAnnotation = AnnotationPrefix + "ignore"
 
 // ownAnnotations are those that are no traits, sorted.
-var ownAnnotations = []string{"ignore", "name", "ramp"}
+var ownAnnotations = []string{replicaCost, "ignore", "name", "ramp"}
+
+// ReplicaCost says what one replica costs a month, where it shares machines with other services or
+// these are paid for already.
+const ReplicaCost = AnnotationPrefix + replicaCost
+
+const replicaCost = "cost-per-replica"
 
 // annotations reads the annotations of the object and of its pods; the object's win. It
 // reports whether there were any.
@@ -63,6 +69,8 @@ func (m *manifest) annotation(key *yaml.Node, name string, n *yaml.Node) {
 	case name == "ignore": // read before everything else
 	case name == "ramp":
 		m.readRamp(key.Value, n, text)
+	case name == replicaCost:
+		m.readCost(key.Value, n, text)
 	default:
 		m.fail(key, "unknown annotation %s%s", clip(key.Value), didYouMean(prefixed(unit.Near(name, Annotations()))))
 	}
@@ -140,4 +148,17 @@ func (m *manifest) readRamp(key string, n *yaml.Node, text string) {
 		return
 	}
 	m.ramp = Bound{Value: growth.Mid / span.Mid, Given: true, Origin: m.at(n, key)}
+}
+
+// readCost reads what a replica costs, such as 430 USD/month.
+func (m *manifest) readCost(key string, n *yaml.Node, text string) {
+	cost, err := unit.Parse(unit.Money, text)
+	if err == nil && (!cost.IsExact() || cost.Mid < 0) {
+		err = fmt.Errorf("%q is no cost: expected one, such as 430 USD/month", clip(text))
+	}
+	if err != nil {
+		m.faults = append(m.faults, &Error{File: m.file, Line: n.Line, Column: n.Column, Message: key + ": " + err.Error()})
+		return
+	}
+	m.object.Cost = Bound{Value: cost.Mid, Given: true, Origin: m.at(n, key)}
 }

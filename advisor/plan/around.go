@@ -120,11 +120,21 @@ func Surround(all []*Reading) {
 		b.release(objects)
 	}
 	tolerated(objects)
+	used := map[string]bool{} // objects that others were judged with, by the keys under which they are held
+	for _, d := range objects {
+		for _, key := range d.Object.uses {
+			used[key] = true
+		}
+	}
 	for _, r := range all {
 		before := len(r.Documents)
 		r.Documents = slices.DeleteFunc(r.Documents, func(d Document) bool {
 			o := d.Object
-			return o != nil && o.Kind == "ResourceQuota" && o.Ignored == "" && judged[o.Origin.File+" "+o.Namespace+" "+o.Name]
+			if o == nil || o.Ignored != "" {
+				return false
+			}
+			of, helps := held[o.Kind]
+			return helps && used[of.key+o.Name] || o.Kind == "ResourceQuota" && judged[o.Origin.File+" "+o.Namespace+" "+o.Name]
 		})
 		r.Passed, r.Objects = r.Passed+before-len(r.Documents), r.Objects+before-len(r.Documents)
 	}

@@ -24,19 +24,23 @@ type Object struct {
 	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
 	Alternatives          []string // accelerators of which its node may carry any; none where it is one
 	Machines              int      // over which a replica stands; 0 for one
+	Copies                int      // of the model in each of its pods, which share its load; 0 for one
 	Scalers               []string // of them, where several scale it
 	Fixed                 Bound    // replicas that it states beside an autoscaler
 	Surge                 Bound    // accelerators that an update takes beyond those that run; Given where that is said
 	Together              bool     // nothing spreads its replicas over machines
 	Apart                 Apart
+	Cost                  Bound    // USD a month of one replica; Given where that is said
 	Served                []Served // its containers that serve a model
 	Part                  Part     // what a replica gets of an accelerator, where that is not a whole one
 	Around                Around
+	Aimless               Aimless
 	Origin                origin.Origin
 
-	resource string // that it requests; "" for none
-	nodes    string // node label with its value by which it finds accelerators
-	stopped  bool   // it declares no replicas, so that only an autoscaler makes some
+	uses     []string // what it takes from objects that serve nothing by themselves, by the keys under which these are held
+	resource string   // that it requests; "" for none
+	nodes    string   // node label with its value by which it finds accelerators
+	stopped  bool     // it declares no replicas, so that only an autoscaler makes some
 }
 
 // Reference is what an object is known by.

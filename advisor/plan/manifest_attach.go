@@ -62,8 +62,12 @@ func (o Object) reference() Reference { return Reference{o.Kind, o.Namespace, o.
 // out is that of the context.
 func (s Scaler) scales(o Reference) bool {
 	sameSpace := s.Namespace == o.Namespace || s.Namespace == "" || o.Namespace == ""
-	return s.TargetName == o.Name && s.TargetKind == o.Kind && sameSpace
+	predicts := o.Kind == "InferenceService" && s.TargetKind == "Deployment" && s.TargetName == o.Name+predictor
+	return (s.TargetName == o.Name && s.TargetKind == o.Kind || predicts) && sameSpace
 }
+
+// predictor is what KServe puts behind the name of the Deployment that it makes of an InferenceService.
+const predictor = "-predictor"
 
 // scaledBy makes the most replicas of an autoscaler those that serve the peak.
 func (d *Document) scaledBy(s Scaler) Errors {
@@ -76,6 +80,9 @@ func (d *Document) scaledBy(s Scaler) Errors {
 	d.Notes = append(d.Notes, s.Notes...)
 	if _, said := d.Traits["output_tokens"]; a.Signal == Tokens && !said {
 		d.Notes = append(d.Notes, s.Kind+" "+s.object.Name+" scales on tokens per second, and the tokens of a request are not said; it was not compared with the load")
+	}
+	if n := d.Object.Copies; n > 1 && d.Object.Unjudged == "" {
+		d.Object.Unjudged = sharing(n) // its bounds and its target are those of pods
 	}
 	if s.unread != "" && d.Object.Unjudged == "" {
 		d.Object.Unjudged = s.unread
@@ -114,15 +121,31 @@ func NewIndex(seen []Reference) Index {
 	return index
 }
 
+// Aimless is what an autoscaler is to scale and nobody read; the zero value of whatever has an aim.
+type Aimless struct {
+	Target string // kind and name
+	Meant  string // what is meant by that, as a clause; "" where nothing is like it
+	Beside int    // objects that were read and might have been it; 0 where the autoscaler was read alone
+}
+
 // Aimless names the autoscalers that scale nothing of what was read.
 func (x Index) Aimless(scalers []Scaler) []Document {
 	var out []Document
+	beside := 0
+	for _, all := range x {
+		for _, o := range all {
+			if kind := kinds[o.Kind]; kind.read != nil {
+				beside++
+			}
+		}
+	}
 	for _, s := range scalers {
-		if slices.ContainsFunc(x[s.TargetName], s.scales) {
+		if slices.ContainsFunc(x[s.TargetName], s.scales) || slices.ContainsFunc(x[strings.TrimSuffix(s.TargetName, predictor)], s.scales) {
 			continue
 		}
 		o, target := s.object, strings.TrimSpace(s.TargetKind+" "+s.TargetName)
-		o.Unjudged = "it scales " + target + ", which is not among what was read" + x.meant(s)
+		o.Aimless = Aimless{target, x.meant(s), beside}
+		o.Unjudged = "it scales " + target + ", which is not among what was read" + o.Aimless.Meant
 		out = append(out, Document{Name: o.title(), Line: s.line, Object: &o})
 	}
 	return out

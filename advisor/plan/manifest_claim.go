@@ -35,8 +35,10 @@ func (m *manifest) requested(pod *yaml.Node) request {
 	}
 	claimed := r
 	claimed.claim = ""
+	var uses []string
 	for _, claim := range items(field(pod, "resourceClaims")) {
 		template := field(claim, "resourceClaimTemplateName")
+		uses = append(uses, claimKey+word(template))
 		devices := m.configs[claimKey+word(template)].at(template)
 		all := items(field(devices, "requests"))
 		if len(all) == 0 {
@@ -48,6 +50,7 @@ func (m *manifest) requested(pod *yaml.Node) request {
 			}
 		}
 	}
+	m.object.uses = append(m.object.uses, uses...)
 	return claimed
 }
 

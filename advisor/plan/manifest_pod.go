@@ -93,6 +93,7 @@ func (m *manifest) predicted(predictor, replicas *yaml.Node) {
 	p.asked.add(field(model, "resources"))
 	at := model
 	if spec := m.configs[runtimeKey+runtime].at(field(model, "runtime")); spec != nil && runtime != "" {
+		m.object.uses = append(m.object.uses, runtimeKey+runtime)
 		if !m.asked.any() {
 			m.owns(spec, requested(spec), replicas)
 			p.asked = requested(spec)

@@ -9,15 +9,41 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
+// leastShared is how much shared memory ranks surely exchange through, B: engines ask for 1 GiB and more
+// in their documentation, and a container has 64 MiB.
+const leastShared = 512 << 20
+
 // sharedMemory reports whether a pod gives its container more shared memory than the 64 MiB of a
-// container: a volume at /dev/shm, or that of the machine.
+// container: a volume at /dev/shm that is not as small, or that of the machine.
 func sharedMemory(pod, c *yaml.Node) bool {
 	for _, v := range items(field(c, "volumeMounts")) {
-		if word(field(v, "mountPath")) == "/dev/shm" {
-			return true
+		if strings.TrimSuffix(word(field(v, "mountPath")), "/") == "/dev/shm" {
+			return !small(pod, word(field(v, "name")))
 		}
 	}
 	return word(field(pod, "hostIPC")) == "true"
+}
+
+// small reports whether a volume is bounded to less than ranks need.
+func small(pod *yaml.Node, name string) bool {
+	for _, v := range items(field(pod, "volumes")) {
+		if word(field(v, "name")) == name {
+			bytes, ok := quantity(word(field(v, "emptyDir", "sizeLimit")))
+			return ok && bytes < leastShared
+		}
+	}
+	return false
+}
+
+// suffixes are those of quantities of Kubernetes.
+var suffixes = map[string]float64{"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40}
+
+// quantity reads an amount of memory, B.
+func quantity(text string) (float64, bool) {
+	number := strings.TrimRight(text, "kMGTKi")
+	v, err := strconv.ParseFloat(number, 64)
+	unit, ok := suffixes[text[len(number):]]
+	return v * unit, err == nil && ok
 }
 
 // patience is how long the probes of a container let it start before they end it, s; 0 where none

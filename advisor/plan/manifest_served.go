@@ -22,7 +22,7 @@ type Served struct {
 	GPUs         int   // that it may use: those it requests, in a group of machines those of all
 	Machines     int   // over which these stand
 	RequestsOnly bool  // it requests accelerators without a limit, which Kubernetes refuses
-	SharedMemory bool  // it has more of it than a container's 64 MiB
+	SharedMemory bool  // it has enough of it for ranks to exchange through
 	Patience     Bound // s that its probes let it start; 0 for as long as it takes
 	Origin       origin.Origin
 	Requested    origin.Origin // where it requests accelerators
@@ -181,12 +181,40 @@ func (m *manifest) fill() {
 	m.copies(s)
 }
 
-// copies says where a pod holds several copies of the model, which share a load in a way that is not
-// modelled.
+// copies counts the data-parallel copies of the model in a pod, each of which is a replica with its part
+// of the accelerators. Where they divide experts or attention, or something counts pods, it says that
+// this is not modelled.
 func (m *manifest) copies(s Served) {
-	if n := s.Size(launch.DataParallel, 1); n > 1 {
-		m.unjudged("how " + strconv.Itoa(n) + " data-parallel copies within a pod share the load is not modelled")
+	n, ranks := s.Size(launch.DataParallel, 1), s.Size(launch.TensorParallel, 1)*s.Size(launch.PipelineParallel, 1)
+	if n < 2 {
+		return
 	}
+	each, said := m.doc.Traits["gpus_per_replica"]
+	annotated := strings.HasPrefix(each.Origin.Name, AnnotationPrefix) || m.given("autoscale")
+	apart := s.Engine == launch.SGLang || s.Engine == launch.VLLM && !s.Said(launch.ExpertParallel) && !mixture(s.ModelID())
+	if m.doc.Scaler != nil || !said || annotated || !apart || s.Machines > 1 || ranks*n != s.GPUs {
+		m.unjudged(sharing(n))
+		return
+	}
+	delete(m.doc.Traits, "gpus_per_replica")
+	m.takeAt("gpus_per_replica", each.Origin, strconv.Itoa(ranks))
+	m.object.Copies = n
+	m.doc.Notes = append(m.doc.Notes, "each of its pods runs "+strconv.Itoa(n)+" copies of the model ("+s.Settings[launch.DataParallel].Name+"), and each of these counts as a replica")
+}
+
+// sharing is why pods with several copies are not judged.
+func sharing(n int) string {
+	return "how " + strconv.Itoa(n) + " data-parallel copies within a pod share the load is not modelled"
+}
+
+// mixture reports whether a model is a mixture of experts, which copies of vLLM divide among them.
+func mixture(id string) bool {
+	known, err := catalog.Embedded()
+	if err != nil {
+		return false
+	}
+	model, err := known.ResolveModel(id)
+	return err == nil && model.Experts > 0
 }
 
 // spanned says how a replica over several machines, or of several stages, shares the model: tensor

@@ -98,6 +98,9 @@ func recordCost(t trial, e candidate.Evaluation, rate float64) {
 		return
 	}
 	switch {
+	case t.hosting.Stated != nil:
+		t.log.Given(derivation.Stated("usd_per_replica", "cost of a replica", *t.hosting.Stated, "USD/month", "manifest", "its annotation says so: replicas share machines with others, or these are paid for already"))
+		t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "replicas * usd_per_replica", "what was stated")
 	case e.Rented > 0 && (len(e.Purchase) > 1 && e.Owned == 0 || len(e.Purchase) > 2):
 		recordPurchase(t, e)
 	case e.Owned == 0:

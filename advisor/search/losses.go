@@ -33,8 +33,25 @@ func lost(s *Space, o offer.Hosting, n int) (replicas int, ok bool) {
 }
 
 // Hosting lists the ways to rent the hardware; a machine holds no more replicas than the scheduler
-// may put on one.
-func (s *Space) Hosting(h offer.Hardware) []offer.Hosting { return apart(s, s.Offers.Hosting(h)) }
+// may put on one, and today's replicas cost what is stated of them.
+func (s *Space) Hosting(h offer.Hardware) []offer.Hosting {
+	return stated(s, h, apart(s, s.Offers.Hosting(h)))
+}
+
+func stated(s *Space, h offer.Hardware, all []offer.Hosting) []offer.Hosting {
+	cost := s.Workload.ReplicaCost
+	if cost == nil || h.Kind() != s.Base.Kind() {
+		return all
+	}
+	if len(all) == 0 {
+		return []offer.Hosting{offer.Unpriced().At(*cost)}
+	}
+	all = slices.Clone(all)
+	for i, way := range all {
+		all[i] = way.At(*cost)
+	}
+	return all
+}
 
 func apart(s *Space, all []offer.Hosting) []offer.Hosting {
 	most := s.Workload.MostOn

@@ -161,7 +161,7 @@ func (s *Space) Bounded() bool { return serve.ConditionsOf(s.Offers).Bounded() }
 // hostingOf is how an evaluated plan on the hardware is rented.
 func hostingOf(s *Space, h offer.Hardware, e candidate.Evaluation) offer.Hosting {
 	for _, offers := range []*offer.Offers{s.Offers, offer.Everywhere(s.Offers)} { // the second for plans that were left for
-		for _, o := range apart(s, offers.Hosting(h)) {
+		for _, o := range stated(s, h, apart(s, offers.Hosting(h))) {
 			if o.Type == e.InstanceType && o.Cloud == e.Cloud && o.SpotMachines(e.Replicas) == e.SpotMachines() {
 				return o
 			}

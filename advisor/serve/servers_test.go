@@ -88,8 +88,10 @@ func TestExcuses(t *testing.T) {
 		flags map[string]string
 		want  string
 	}{
-		{example.Chat(map[string]string{"gpu": "a100", "precision": "fp8"}), candidate.CannotRun},
-		{example.Chat(map[string]string{"gpu": "h100", "precision": "fp4"}), candidate.CannotRun},
+		{example.Chat(map[string]string{"gpu": "a100", "precision": "fp8", "engine": "trtllm"}), candidate.CannotRun},
+		{example.Chat(map[string]string{"gpu": "h100", "precision": "fp4", "engine": "sglang"}), candidate.CannotRun},
+		{example.Chat(map[string]string{"gpu": "h100", "precision": "fp4"}), ""}, // unpacked at each step
+		{example.Chat(map[string]string{"gpu": "t4", "precision": "fp4"}), candidate.CannotRun},
 		{example.Chat(map[string]string{"gpu": "mi300x", "engine": "trtllm"}), candidate.CannotRun},
 		{example.Chat(map[string]string{"gpus_per_replica": "1"}), candidate.Memory},
 		{example.Chat(map[string]string{"gpu": "l4"}), candidate.SlowAlone},

@@ -109,8 +109,9 @@ type Workload struct {
 	Availability        float64 // 0 = not asked
 	Unprotected         bool    // one server may do where several run today (--availability none)
 	ReplicaAvailability float64
-	Zones               int // ≥ 1
-	MostOn              int // replicas that the scheduler puts on one machine at most; 0 for as many as it holds
+	Zones               int      // ≥ 1
+	MostOn              int      // replicas that the scheduler puts on one machine at most; 0 for as many as it holds
+	ReplicaCost         *float64 // USD a month of one replica of today's, as a manifest states it; nil for list prices
 
 	// Today.
 	GPU            string // as written, "" when none

@@ -23,7 +23,7 @@ func checkCommand() command {
 			"flags, such as scaleadvise.dev/qps, scaleadvise.dev/model, scaleadvise.dev/p99 and scaleadvise.dev/growth. A comment " +
 			"# scaleadvise:ignore RULE REASON until DATE accepts a finding, as does an entry under ignore.\n\n" +
 			"Annotations, each behind scaleadvise.dev/: " + strings.Join(plan.Annotations(), ", ") + ". " +
-			"scaleadvise advise --help says what each means; ramp is how fast the load may grow, such as 30%/5min.",
+			"scaleadvise advise --help says what each means; ramp is how fast the load may grow, such as 30%/5min; cost-per-replica is what a replica costs that shares its machine with others, or whose machine is paid for, such as 430 USD/month.",
 		examples: []string{
 			"scaleadvise check capacity/",
 			"scaleadvise check capacity/ --compare-to origin/main -o markdown --output-file comment.md",

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -318,6 +320,10 @@ func TestExportIsAFixedPoint(t *testing.T) {
 		if code := s.run("check", folder); code != exitDone {
 			t.Fatalf("%v: does not pass: %s", words, s.out.String())
 		}
+		scaled := first["hpa.yaml"] != "" || first["scaledobject.yaml"] != "" // which check prices at its maximum
+		if planned, checked := costs(t, append([]string{"advise"}, asked(flags)...)), costs(t, []string{"check", folder}); !scaled && planned >= 0 && math.Abs(planned-checked) > 1 {
+			t.Fatalf("%v: the plan costs %g USD a month, check says %g", words, planned, checked)
+		}
 		more := []string{"--plan", filepath.Join(folder, "workload.yaml")}
 		if i := slices.Index(words, "--autoscaler"); i >= 0 {
 			more = append(more, words[i:]...)
@@ -338,6 +344,68 @@ func TestExportIsAFixedPoint(t *testing.T) {
 	})
 	if len(kept) < 3 {
 		t.Errorf("hardly anything was exported: %v", kept)
+	}
+}
+
+// costs are what a command says its plan, or all plans together, cost a month, USD; -1 where it does not know.
+func costs(t interface{ Fatal(...any) }, words []string) float64 {
+	s := newStage()
+	s.run(append(words, "-o", "json")...)
+	var a struct {
+		Plan *struct {
+			USD *float64 `json:"cost_usd_per_month"`
+		}
+		Total *struct {
+			USD *float64 `json:"cost_usd_per_month"`
+		}
+		USD *float64 `json:"cost_usd_per_month"` // of a fleet
+	}
+	if err := json.Unmarshal(s.out.Bytes(), &a); err != nil {
+		t.Fatal(words, err, s.err.String())
+	}
+	switch {
+	case a.USD != nil:
+		return *a.USD
+	case a.Plan != nil && a.Plan.USD != nil:
+		return *a.Plan.USD
+	case a.Total != nil && a.Total.USD != nil:
+		return *a.Total.USD
+	}
+	return -1
+}
+
+// TestExportedFleetCostsTheSame: what is exported of a fleet costs what the fleet said, on machines that
+// are shared, owned or both.
+func TestExportedFleetCostsTheSame(t *testing.T) {
+	draws := 6
+	if testing.Short() {
+		draws = 2
+	}
+	judged := 0
+	for seed := range uint64(draws) {
+		r := rand.New(rand.NewPCG(seed, 19))
+		text := drawnFleet(r, map[string]string{}, map[string]bool{})
+		if seed%2 == 1 {
+			text = strings.Replace(text, "count: 40", "count: 40, owned: true, cost: 1800/month", 1)
+		}
+		file := filepath.Join(t.TempDir(), "fleet.yaml")
+		folder := filepath.Join(t.TempDir(), "out")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := newStage()
+		if code := s.run("export", "kustomize", "--fleet", file, "--output-dir", folder); code == exitInfeasible {
+			continue
+		} else if code != exitDone {
+			t.Fatalf("%s\n%s", s.err.String(), text)
+		}
+		judged++
+		if planned, checked := costs(t, []string{"fleet", file}), costs(t, []string{"check", folder}); !(math.Abs(planned-checked) <= 1) {
+			t.Errorf("seed %d: the fleet costs %g USD a month, what is exported of it %g\n%s", seed, planned, checked, text)
+		}
+	}
+	if judged == 0 {
+		t.Error("no fleet was exported")
 	}
 }
 
