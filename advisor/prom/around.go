@@ -22,6 +22,9 @@ func (o *observer) lookAround(ctx context.Context) error {
 	if err := o.round(ctx, o.scrapes()); err != nil {
 		return err
 	}
+	if err := o.asOfTheEnd(ctx); err != nil {
+		return err
+	}
 	if err := o.settleServers(ctx, o.who); err != nil {
 		return err
 	}
@@ -90,7 +93,25 @@ func (o *observer) ofPods(ctx context.Context) error {
 		r.own = slices.Concat(r.own, own)
 		o.read[q.Name] = r
 	}
+	o.likeAccelerators(fits)
 	return nil
+}
+
+// likeAccelerators leaves out what is told of more accelerators than those of the pods that serve: an
+// exporter may name the pod in some of its metrics, and another give the rest.
+func (o *observer) likeAccelerators(fits map[string]Selector) {
+	of := func(name string) Selector {
+		m := o.read[name].metric
+		return fits[m.whereof(cmp.Or(m.Gauge, m.Needs))]
+	}
+	if len(of("accelerators")) == 0 {
+		return
+	}
+	for _, name := range []string{"utilization", "memory_used", "memory_free"} {
+		if _, ok := o.read[name]; ok && len(of(name)) == 0 {
+			delete(o.read, name)
+		}
+	}
 }
 
 // byPod is the selector of the pods that serve among the series of a machine's metric; nil where it

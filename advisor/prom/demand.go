@@ -144,8 +144,7 @@ func (o *observer) toEnds() {
 		return
 	}
 	if silent := time.Duration(len(s.Values)-1-last) * s.Step; silent > current {
-		o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; everything below is as of then",
-			s.when(last), unit.Format(unit.Duration, silent.Seconds()))
+		o.tellEnd(s.At(last), silent)
 		s.Values, o.ended = s.Values[:last+1], s.At(last)
 	}
 	s.Start, s.Values = s.At(first), s.Values[first:]
@@ -276,7 +275,7 @@ func (o *observer) tellDemand() {
 	o.number("qps", d.Mean, digits(d.Mean), query, "mean over the last week of "+seen)
 	o.number("peak_to_mean", d.Peak/d.Mean, digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(heldFor(o.out.Demand.Step)), seen))
 	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
-	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, as of now", Value: d.Peak, Kind: unit.Rate, Query: query})
+	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, " + o.asOf(), Value: d.Peak, Kind: unit.Rate, Query: query})
 	o.tellGrowth(query)
 	if d.Shifted {
 		o.warn("%s", d.Shift.Words())

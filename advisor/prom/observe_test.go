@@ -15,6 +15,7 @@ import (
 
 // scripted answers queries that hold certain words; the first line that fits answers.
 type scripted struct {
+	podless []string // of the metrics, those that name no pod
 	metrics []string
 	servers int // of a day
 	series  int // of the history
@@ -58,7 +59,9 @@ func (s *scripted) Values(_ context.Context, label string, _ Span, selectors ...
 		return found, nil
 	}
 	for _, m := range s.metrics {
-		if slices.ContainsFunc(selectors, func(sel string) bool { return strings.Contains(sel, m) }) {
+		if slices.ContainsFunc(selectors, func(sel string) bool {
+			return strings.Contains(sel, m) && !(slices.Contains(s.podless, m) && strings.Contains(sel, "pod"))
+		}) {
 			found = append(found, m)
 		}
 	}

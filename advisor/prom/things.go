@@ -58,7 +58,7 @@ func (o *observer) named(trait, name string, find func(string) (string, bool)) {
 func (o *observer) tellHardware() {
 	replicas := o.replicas()
 	if replicas > 0 {
-		o.number("replicas", float64(replicas), strconv.Itoa(replicas), o.read["replicas"].perHour(), "as of now")
+		o.number("replicas", float64(replicas), strconv.Itoa(replicas), o.read["replicas"].perHour(), o.asOf())
 	} else {
 		o.missing("replicas", "--replicas")
 	}
@@ -91,10 +91,10 @@ func (o *observer) tellAccelerators(replicas int) {
 	}
 	per := n / float64(replicas)
 	if per < 1 || per != math.Trunc(per) {
-		o.unknown("gpus_per_replica", fmt.Sprintf("%s accelerators and %d replicas do not go together", digits(n), replicas), "--gpus-per-replica, or a --selector that the accelerators' metrics understand")
+		o.unknown("gpus_per_replica", times(int(n), "accelerator")+" and "+times(replicas, "replica")+" do not go together", "--gpus-per-replica, or a --selector that the accelerators' metrics understand")
 		return
 	}
-	o.number("gpus_per_replica", per, digits(per), o.read["accelerators"].mean(presently), fmt.Sprintf("%s accelerators of %d replicas", digits(n), replicas))
+	o.number("gpus_per_replica", per, digits(per), o.read["accelerators"].mean(presently), times(int(n), "accelerator")+" of "+times(replicas, "replica"))
 }
 
 // replicas is the number that serves now, or the last that is known; 0 when unknown.

@@ -34,7 +34,7 @@ func metricsOptions() []option {
 		profilesOption(),
 		{name: "selector", group: group, doc: "labels that the series must have, as in PromQL", value: "LABELS", example: `'namespace="prod",model_name="chat"'`},
 		{name: "recording", group: group, doc: "a recording rule of requests per second, read in place of counters", value: "METRIC", example: "job:http_requests:rate5m"},
-		{name: "max-series", group: group, doc: "most series of the requests' metric that are read", value: "N", example: "50000"},
+		{name: "max-series", group: group, doc: "most series of the requests' metric that are read", value: "N", example: strconv.Itoa(prom.DefaultMaxSeries)},
 		{name: "history", group: group, doc: "how far back to read", value: "TIME", example: "28d"},
 		{name: "timeout", group: group, doc: "longest time that reading metrics may take", value: "TIME", example: "2min"},
 		{name: "dry-run", group: group, doc: "print the queries instead of sending them", toggle: true},
@@ -207,7 +207,7 @@ func (s *sources) metrics() (o prom.Options, err error) {
 	if text := s.text("max-series"); text != "" {
 		var errCount error
 		if o.MaxSeries, errCount = strconv.Atoi(text); errCount != nil || o.MaxSeries < 1 {
-			errSelector = errors.Join(errSelector, usagef("--max-series %s: must be a whole number above zero, for example 50000", text))
+			errSelector = errors.Join(errSelector, usagef("--max-series %s: must be a whole number above zero, for example %d", text, prom.DefaultMaxSeries))
 		}
 	}
 	for _, name := range strings.Split(s.text("profile"), ",") {

@@ -1,0 +1,79 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"scaleadvise/advisor/unit"
+)
+
+// asOfTheEnd reads what was there when the requests' metric had its last value, where none counts requests
+// now: servers, machines and words of a service that stopped are known as of then alone.
+func (o *observer) asOfTheEnd(ctx context.Context) error {
+	if len(o.who) > 0 {
+		return nil
+	}
+	last, err := o.lastSeen(ctx)
+	silent := o.span.To.Sub(last)
+	if err != nil || last.IsZero() || silent <= current {
+		return err
+	}
+	o.span = aligned(last, o.History, fine)
+	o.out.Span, o.ended = o.span, o.span.To
+	o.tellEnd(last, silent)
+	return o.round(ctx, o.scrapes())
+}
+
+// tellEnd tells that nothing came after a time, which was some time before the end of what was asked for.
+func (o *observer) tellEnd(last time.Time, silent time.Duration) {
+	o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; everything below is as of then",
+		last.UTC().Format("2006-01-02 15:04"), unit.Format(unit.Duration, silent.Seconds()))
+}
+
+// lastSeen is when the last metric of the requests had values; zero where it is not known.
+func (o *observer) lastSeen(ctx context.Context) (time.Time, error) {
+	var last time.Time
+	for _, r := range append([]reading{o.read["requests"]}, o.before...) {
+		hours := aligned(o.span.To, o.History, coarse)
+		at, err := o.lastOf(ctx, r, coarse, hours)
+		if err != nil {
+			return last, err
+		}
+		if at.IsZero() || !at.After(last) {
+			continue
+		}
+		exact, err := o.lastOf(ctx, r, fine, Span{From: at.Add(-coarse), To: at, Step: fine})
+		if err != nil {
+			return last, err
+		}
+		if last = at; !exact.IsZero() {
+			last = exact
+		}
+	}
+	return last, nil
+}
+
+// lastOf is the last time of a span before which a metric had a value within a window.
+func (o *observer) lastOf(ctx context.Context, r reading, window time.Duration, span Span) (time.Time, error) {
+	found, err := o.from.Range(ctx, r.scrapes(window), span)
+	var server *ServerError
+	if errors.As(err, &server) { // a server that refuses leaves what is known now
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	if _, last := found.ends(); last >= 0 {
+		return found.At(last), nil
+	}
+	return time.Time{}, nil
+}
+
+// asOf is the time that the servers are known of, in words.
+func (o *observer) asOf() string {
+	if o.ended.IsZero() {
+		return "as of now"
+	}
+	return "as of " + o.ended.UTC().Format("2006-01-02 15:04")
+}
