@@ -21,7 +21,7 @@ func TestStoppedService(t *testing.T) {
 	s := &scripted{
 		metrics: []string{"vllm:num_requests_running", "vllm:request_success_total", "DCGM_FI_DEV_FB_USED"},
 		lines: []scriptLine{
-			{words: "by (model_name)", value: alive, labels: []Labels{{"model_name": "meta-llama/Llama-3.1-8B-Instruct"}}},
+			{words: "by (model_name)", value: alive, labels: []Labels{{}, {"model_name": "meta-llama/Llama-3.1-8B-Instruct"}}},
 			{words: "max(count_over_time", value: alive},
 			{words: "sum by (cluster", value: alive, labels: []Labels{{"instance": "10.0.0.1:8000", "pod": "chat-0", "namespace": "prod"}}},
 			{words: "by (modelName)", value: alive, labels: []Labels{{"modelName": "NVIDIA L4"}}},

@@ -258,7 +258,9 @@ func (o *observer) recently() []*question {
 func (o *observer) wordsOf(name string, r reading, at Span) *question {
 	return &question{purpose: r.quantity.Doc, expr: r.words(current), span: at, samples: func(found []Sample) {
 		for _, s := range found {
-			o.names[name] = append(o.names[name], s.Labels[r.metric.Label])
+			if word := s.Labels[r.metric.Label]; word != "" { // a router's series name no model
+				o.names[name] = append(o.names[name], word)
+			}
 		}
 	}}
 }

@@ -9,19 +9,22 @@ import (
 )
 
 // asOfTheEnd reads what was there when the requests' metric had its last value, where none counts requests
-// now: servers, machines and words of a service that stopped are known as of then alone.
+// now: servers, machines and words of a service that stopped, or whose scraper did a while ago, are known as
+// of then alone.
 func (o *observer) asOfTheEnd(ctx context.Context) error {
 	if len(o.who) > 0 {
 		return nil
 	}
 	last, err := o.lastSeen(ctx)
 	silent := o.span.To.Sub(last)
-	if err != nil || last.IsZero() || silent <= current {
+	if err != nil || last.IsZero() || silent < fine {
 		return err
 	}
 	o.span = aligned(last, o.History, fine)
-	o.out.Span, o.ended = o.span, o.span.To
-	o.tellEnd(last, silent)
+	if o.out.Span = o.span; silent > current {
+		o.ended = o.span.To
+		o.tellEnd(last, silent)
+	}
 	return o.round(ctx, o.scrapes())
 }
 
