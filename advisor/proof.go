@@ -1,9 +1,11 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -131,6 +133,9 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 	}
 	p := proof{left: budget}
 	if err := p.prove(ctx, q, today.Evaluation); err != nil || p.verdict != candidate.Failed {
+		for i, w := range p.warnings {
+			p.warnings[i] = strings.TrimSuffix(w, goesOn) + "scaleadvise simulate --plan FILE goes on until they can"
+		}
 		return q, today, p.warnings, err
 	}
 	share, found, err := p.sustained(ctx, q, today.Evaluation)
@@ -196,23 +201,40 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 	case r.Verdict == simulate.Fails || !r.Stable && !r.Partial:
 		p.verdict = candidate.Failed
 	default:
-		p.warnings = []string{undecided(v)}
+		p.warnings = []string{undecided(v) + "; " + goesOn}
 	}
 	return nil
 }
 
+// goesOn is what tells where a simulation could not.
+const goesOn = "--verify goes on until they can"
+
 // undecided says how far a simulation came that could not tell.
 func undecided(v *advice.Verified) string {
 	r := v.Result
-	name, at := "p99", r.AtGoal
-	if r.Spec.Fleet.Scheduler != nil && r.Spec.Goal.TTFT > 0 {
-		name, at = "p99 TTFT", r.TTFT
-	}
+	name, at, bound := doubtful(r)
 	text := fmt.Sprintf("%s: formulas alone are not to be trusted here, and %s simulated requests could not tell", v.Plan.Words(), unit.Format(unit.Count, float64(r.Requests)))
 	if !math.IsNaN(at.Low) && at.Value > 0 {
-		text += fmt.Sprintf(" (%s %s to %s)", name, unit.Format(unit.Duration, at.Low), unit.Format(unit.Duration, at.High))
+		text += fmt.Sprintf(" (%s %s to %s, bound %s)", name, unit.Format(unit.Duration, at.Low), unit.Format(unit.Duration, at.High), unit.Format(unit.Duration, bound))
 	}
-	return text + "; --verify goes on until they can"
+	return text
+}
+
+// doubtful is the time of a run that lies nearest to its bound, or furthest beyond it.
+func doubtful(r *simulate.Result) (name string, at simulate.Estimate, bound float64) {
+	g := r.Spec.Goal
+	p := "p" + unit.Format(unit.Count, 100*cmp.Or(g.Percentile, 0.99)) + " "
+	tokens := "p" + unit.Format(unit.Count, 100*cmp.Or(g.TokenPercentile, 0.99)) + " "
+	for _, one := range []struct {
+		name  string
+		at    simulate.Estimate
+		bound float64
+	}{{p + "latency", r.AtGoal, g.Latency}, {tokens + "TTFT", r.TTFT, g.TTFT}, {tokens + "TPOT", r.TPOT, g.TPOT}} {
+		if one.bound > 0 && (bound == 0 || one.at.Value/one.bound > at.Value/bound) {
+			name, at, bound = one.name, one.at, one.bound
+		}
+	}
+	return name, at, bound
 }
 
 // sustained returns the share of the rate by formula that a plan which failed does sustain; found is

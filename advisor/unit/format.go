@@ -103,12 +103,12 @@ func separated(s string) string {
 // (99.95 %, 99.999 %), so the digits are counted there.
 func percent(v float64) string {
 	p := 100 * v
-	rest := 100 - math.Abs(p)
+	rest := math.Abs(100 - math.Abs(p))
 	const exact = 1e-9 // what sums of shares are rounded to
 	if math.Abs(rest) < exact {
 		p, rest = math.Copysign(100, p), 0
 	}
-	if math.Abs(p) < 99 || rest <= 0 || math.IsNaN(p) {
+	if rest > 1 || rest == 0 || math.IsNaN(p) {
 		return digits(p) + " %"
 	}
 	decimals := 1 - int(math.Floor(math.Log10(rest)))
