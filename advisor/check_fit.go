@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/llm"
@@ -103,15 +104,15 @@ func (j *serving) tooSmall(setup llm.Setup, m llm.Memory) {
 			}
 		}
 	}
-	j.lacking(setup.GPUs*max(setup.Stages, 1), fact.Server{Weights: m.Weights, Needed: m.Usable + m.Deficit, Usable: m.Usable})
+	j.lacking(setup.GPUs*max(setup.Stages, 1), candidate.Server{Weights: m.Weights, Needed: m.Usable + m.Deficit, Usable: m.Usable})
 }
 
 // lacking has the rules say that the model does not fit.
-func (j *serving) lacking(gpus int, of fact.Server) {
+func (j *serving) lacking(gpus int, of candidate.Server) {
 	j.view.Model.ID = j.facts.Model
 	j.view.Base = fact.Base{Accelerator: offer.ShortName(*j.accelerator), Replicas: 1, PerReplica: gpus, Allowed: true}
 	n := float64(gpus) // over which one copy spreads
-	j.view.Server = fact.Server{Weights: of.Weights * n, Needed: of.Needed * n, Usable: of.Usable * n}
+	j.view.Server = candidate.Server{Weights: of.Weights * n, Needed: of.Needed * n, Usable: of.Usable * n}
 }
 
 // weightsByName judges a model that is not known by the size in its name: its weights alone.
@@ -130,7 +131,7 @@ func (j *serving) weightsByName() {
 	}
 	weights := params * offer.BytesPerParameter(j.facts.Precision) / llm.GiB / float64(gpus)
 	if usable := llm.DeviceGiB(*j.accelerator) * share; weights > usable {
-		j.lacking(gpus, fact.Server{Weights: weights, Needed: weights, Usable: usable})
+		j.lacking(gpus, candidate.Server{Weights: weights, Needed: weights, Usable: usable})
 	}
 }
 
@@ -223,7 +224,7 @@ func (j *serving) spilled() {
 	all := s.Settings[launch.Layers].Text == "all" || err == nil && (layers < 0 || layers >= allLayers)
 	if s.Engine == launch.LlamaCpp && (all || err == nil && layers > 0) {
 		if all {
-			j.lacking(f.GPUs, fact.Server{Weights: weights / float64(f.GPUs), Needed: weights / float64(f.GPUs), Usable: usable / float64(f.GPUs)})
+			j.lacking(f.GPUs, candidate.Server{Weights: weights / float64(f.GPUs), Needed: weights / float64(f.GPUs), Usable: usable / float64(f.GPUs)})
 		}
 		return // else it is told how many
 	}

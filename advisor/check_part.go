@@ -34,7 +34,7 @@ func partTooSmall(ctx context.Context, in Declared) (bool, []advice.Located, err
 	v.Origins["gpu"] = o.Part.Origin.String()
 	v.Model.ID = offers.Model.ID
 	v.Base = fact.Base{Accelerator: o.Part.Name, Replicas: 1, PerReplica: 1, Allowed: true}
-	v.Server = fact.Server{Weights: memory.Weights, Needed: memory.Needed, Usable: memory.Usable}
+	v.Server = candidate.Server{Weights: memory.Weights, Needed: memory.Needed, Usable: memory.Usable}
 	fired, err := in.Rules.Evaluate(ctx, fact.Check, fact.Read(v))
 	return err == nil, locate(in, findings(fired), v.Origins), err
 }

@@ -32,7 +32,7 @@ func view(q question, today *advice.Judged) *fact.View {
 			Whole:   s.Base.Accelerator.Part == nil && !s.Base.Accelerator.CPU,
 			Unnamed: s.Base.Accelerator.ID == unnamedMachine,
 		},
-		Server: server(one), Tokens: language(q), Law: lawOf(q), Host: host(q),
+		Server: one, Tokens: language(q), Law: lawOf(q), Host: host(q),
 		Wanted:       sync.OnceValue(func() int { return search.ReplicasWanted(s, q.planned) }),
 		FastestAlone: sync.OnceValue(func() float64 { return search.FastestAlone(s) }),
 		HoldsNow:     sync.OnceValue(func() bool { _, excuse := search.Judge(s, q.now); return excuse == nil }),
@@ -58,13 +58,6 @@ func emptyView(rules *rule.Set) *fact.View {
 }
 
 func load(d search.Demand) fact.Load { return fact.Load{Peak: d.Peak, Mean: d.Mean, Data: d.Data} }
-
-func server(s search.BaseServer) fact.Server {
-	return fact.Server{
-		Basis: s.Basis, Alone: s.AloneSeconds, MaxBatch: s.MaxBatch, CV: s.CV, QPS: s.QPS, Saturation: s.Saturation,
-		Fits: s.Fits, Weights: s.Weights, Needed: s.Needed, Usable: s.Usable, Optimizations: s.Optimization,
-	}
-}
 
 // language is what a base replica does with tokens.
 func language(q question) fact.Tokens {
@@ -115,10 +108,7 @@ func outcome(q question, today *advice.Judged, best []candidate.Alternative, d c
 			machine, usd, _ := search.Roomier(s, *d.Plan, q.planned)
 			return machine, usd
 		}),
-		Improved: sync.OnceValues(func() (fact.Server, bool) {
-			best, known := search.OneReplica(s, true)
-			return server(best), known
-		}),
+		Improved:  sync.OnceValues(func() (candidate.Server, bool) { return search.OneReplica(s, true) }),
 		Strongest: sync.OnceValue(func() fact.Strongest { return strongest(q) }), NotAdmitted: func() []string { return search.NotAdmitted(s) },
 		Balanced: func(balancing string) int {
 			const most = 64 // beyond it each number takes long to solve

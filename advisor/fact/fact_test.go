@@ -68,7 +68,7 @@ func nothing() *View {
 		Workload: &workload.Workload{}, Settings: func(string) (float64, bool) { return 0, false }, Wanted: func() int { return 0 },
 		FastestAlone: func() float64 { return 0 }, HoldsNow: func() bool { return false },
 		Outcome: &Outcome{
-			Improved: func() (Server, bool) { return Server{}, false }, Strongest: func() Strongest { return Strongest{} },
+			Improved: func() (candidate.Server, bool) { return candidate.Server{}, false }, Strongest: func() Strongest { return Strongest{} },
 			NotAdmitted: func() []string { return nil }, Unbudgeted: func() float64 { return 0 },
 		},
 	}

@@ -24,7 +24,7 @@ type View struct {
 
 	Model  Model
 	Base   Base
-	Server Server // one replica of the base as it is
+	Server candidate.Server // one replica of the base as it is
 	Tokens Tokens
 	Host   Host
 	Law    Law
@@ -65,19 +65,6 @@ type Base struct {
 	Partitions           bool // MIG
 	Whole                bool // whole accelerators, not cores and not parts
 	Unnamed              bool // measured on a machine that the plan does not name
-}
-
-// Server is one replica.
-type Server struct {
-	Basis                   string
-	Alone                   float64 // s, at the percentile of the bound
-	MaxBatch                int
-	CV                      float64
-	QPS, Saturation         float64 // 1/s
-	Fits                    bool
-	Weights, Needed, Usable float64 // GiB on each accelerator
-	Optimizations           []string
-	Measured                bool // by the user
 }
 
 // Slice is a part of an accelerator; zero where none is enough, or there is none.
@@ -131,7 +118,7 @@ type Outcome struct {
 	ReplicasFor func() int // that finish the batch job
 
 	Roomier     func() (machine string, usdPerMonth float64) // with vCPUs and network enough for the plan; "" for none
-	Improved    func() (Server, bool)                        // one replica of the base, optimized
+	Improved    func() (candidate.Server, bool)              // one replica of the base, optimized
 	Strongest   func() Strongest
 	NotAdmitted func() []string
 	Balanced    func(balancing string) int // replicas of the plan that hold where requests are balanced in another way; 0 for none

@@ -88,35 +88,20 @@ func BaseReplica(s *Space) (r *serve.Server, ok bool) {
 	return t.server, ok && t.server.Serves()
 }
 
-// BaseServer is what one base replica is and does, for rules and reports.
-type BaseServer struct {
-	Basis        string // "none" when it cannot serve
-	AloneSeconds float64
-	MaxBatch     int
-	CV           float64
-	QPS          float64 // 1/s within the SLO
-	Saturation   float64 // 1/s
-	Fits         bool
-	Weights      float64 // GiB
-	Needed       float64 // GiB
-	Usable       float64 // GiB
-	Optimization []string
-}
-
 // OneReplica describes one base replica, plain or with its best optimization. ok is false
 // when the base has no such variant.
-func OneReplica(s *Space, optimized bool) (BaseServer, bool) {
+func OneReplica(s *Space, optimized bool) (candidate.Server, bool) {
 	t, ok := baseTrial(s, Demand{}, optimized)
 	if !ok {
-		return BaseServer{Basis: "none", Fits: true}, false
+		return candidate.Server{Basis: "none", Fits: true}, false
 	}
 	r := t.server
-	v := BaseServer{
+	v := candidate.Server{
 		Basis: "none", Fits: fits(r),
-		Weights: r.Memory.Weights, Needed: r.Memory.Needed, Usable: r.Memory.Usable, Optimization: r.Variant.Optimizations,
+		Weights: r.Memory.Weights, Needed: r.Memory.Needed, Usable: r.Memory.Usable, Optimizations: r.Variant.Optimizations,
 	}
 	if r.Serves() {
-		v.Basis, v.AloneSeconds = r.Service.Basis, r.Alone
+		v.Basis, v.Alone = r.Service.Basis, r.Alone
 		v.MaxBatch, v.CV = r.Service.MaxBatch, r.Service.CV
 		v.QPS, v.Saturation = r.Sustainable(1), r.Saturation(1)
 	}

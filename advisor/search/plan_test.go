@@ -187,7 +187,7 @@ func TestWhatTheBaseIs(t *testing.T) {
 	s := spaceOf(t, map[string]string{"qps": "1", "gpu": "t4", "model": "bert-large", "runtime": "mlperf"})
 	plain, _ := OneReplica(s, false)
 	fast, ok := OneReplica(s, true)
-	if plain.Basis != "measured" || !plain.Fits || plain.QPS >= plain.Saturation || plain.Needed <= plain.Weights || !ok || fast.QPS <= plain.QPS || len(fast.Optimization) == 0 {
+	if plain.Basis != "measured" || !plain.Fits || plain.QPS >= plain.Saturation || plain.Needed <= plain.Weights || !ok || fast.QPS <= plain.QPS || len(fast.Optimizations) == 0 {
 		t.Errorf("plain %+v, optimized %+v", plain, fast)
 	}
 	if _, ok := Tokens(s); ok {
@@ -197,8 +197,8 @@ func TestWhatTheBaseIs(t *testing.T) {
 		t.Errorf("%v in, %v out", in, out)
 	}
 	strong, _ := Strongest(s, false)
-	if strong.QPS < plain.QPS || FastestAlone(s) > plain.AloneSeconds {
-		t.Errorf("strongest %+v, fastest %v s; the base carries %v and takes %v s", strong, FastestAlone(s), plain.QPS, plain.AloneSeconds)
+	if strong.QPS < plain.QPS || FastestAlone(s) > plain.Alone {
+		t.Errorf("strongest %+v, fastest %v s; the base carries %v and takes %v s", strong, FastestAlone(s), plain.QPS, plain.Alone)
 	}
 	if !Weaker(strongestBase(t), candidate.Evaluation{Config: candidate.Config{Accelerator: "nvidia-t4", PerReplica: 1, Replicas: 1}, SaturationQPS: plain.Saturation}) {
 		t.Error("a T4 is not weaker than an H100")

@@ -1,0 +1,14 @@
+package candidate
+
+// Server is what one replica is and does, for rules and reports.
+type Server struct {
+	Basis                   string  // "none" when it cannot serve
+	Alone                   float64 // s, one request, at the percentile of the bound
+	MaxBatch                int
+	CV                      float64
+	QPS, Saturation         float64 // 1/s, within the bounds and without them
+	Fits                    bool
+	Weights, Needed, Usable float64 // GiB on each accelerator
+	Optimizations           []string
+	Measured                bool // by the user
+}
