@@ -118,9 +118,12 @@ func middleOf(values []float64) float64 {
 	return middle(sorted)
 }
 
+// flattered is how much farther forecasts err than those of the past that their method was chosen by.
+const flattered = 1.05
+
 // bands are the central 90 % of errors by days ahead, up to a number of days, of what was known at a moment. A band is
-// widened where few days stand behind it, by one over their number, and never narrower than
-// that of the day before.
+// widened where few days stand behind it, by one over their number, and for the choice of the method by the
+// same errors; it is never narrower than that of the day before.
 func bands(trials []trial, known, per, ahead int) []band {
 	trials = trials[max(0, len(trials)-mostTrials):]
 	var out []band
@@ -140,7 +143,7 @@ func bands(trials []trial, known, per, ahead int) []band {
 		if len(pool) > 0 {
 			slices.Sort(pool)
 			days := math.Max(float64(len(pool))/float64(per*trialsADay), 1)
-			wider := 1 + 1/days
+			wider := flattered + 1/days
 			low, high := twoSided(pool)
 			last.low = math.Min(last.low, wider*low)
 			last.high = math.Max(last.high, wider*high)
@@ -191,19 +194,24 @@ func (m *Model) bandAt(days int) band {
 		more := math.Sqrt(float64(days+1)/float64(n) - 1)
 		b = band{-math.Hypot(b.low, more*m.level.low), math.Hypot(b.high, more*m.level.high)}
 	}
-	u := m.unseen() * math.Sqrt(math.Min(float64(days+1)/trialDays, 1))
+	u := m.unseen() * math.Pow(math.Min(float64(days+1)/trialDays, 1), unseenGrows)
 	return band{-math.Hypot(b.low, u), math.Hypot(b.high, u)}
 }
 
-// unseenWeeks is what two weeks would show, and less do not: days of the week that differ, and levels that
-// shift. It is as much as services usually show from one week to the next, at the ends of the central 90 %.
-const unseenWeeks = 0.35
+// unseenWeeks is what two weeks would show, and less do not, nor a level that is younger: days of the week
+// that differ, and levels that shift. It is as much as services usually show from one week to the next, at
+// the ends of the central 90 %.
+const unseenWeeks = 0.3
+
+// unseenGrows is the power of the time, of a week, with which that grows: most of it differs on the next
+// day already, of public services, counts of people and made traces alike.
+const unseenGrows = 0.25
 
 func (m *Model) unseen() float64 {
-	if len(m.y)/m.per < twoWeeks {
+	if len(m.y)/m.per < twoWeeks || m.Shifted && m.Shift.Days < twoWeeks {
 		return unseenWeeks
 	}
-	return 0
+	return leastNoise // no service repeats to the last request
 }
 
 // score sums up the trials a day ahead, each judged by bands that knew only what was before.

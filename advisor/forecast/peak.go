@@ -36,6 +36,14 @@ func robust(values []float64) float64 {
 	return deviationOfMedian * stat.Median(sizes(values, stat.Median(values)))
 }
 
+// tailed is the same, or that of the normal which as many values lie as far off of as of these, where it is
+// more: peaks of bursty services have longer tails than their middle shows.
+func tailed(values []float64) float64 {
+	off := sizes(values, stat.Median(values))
+	slices.Sort(off)
+	return math.Max(robust(values), quantile(off, 0.9)/student95[len(student95)-1])
+}
+
 // highestOf is how many deviations above the mean the highest of some normal values is expected (Tippett,
 // Biometrika 17 (1925)), by their number up to a week.
 var highestOf = [trialDays + 1]float64{0, 0, 0.564, 0.846, 1.029, 1.163, 1.267, 1.352}
@@ -103,7 +111,7 @@ const (
 // dailySpread is the deviation of the logarithm of a day's peak over the ordinary peak that was
 // forecast of it, by the peaks over forecasts made over a number of days.
 func (m *Model) dailySpread(over []float64, days float64) float64 {
-	told := robust(over)
+	told := tailed(over)
 	if days >= enoughDays {
 		return told
 	}

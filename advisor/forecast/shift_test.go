@@ -247,3 +247,61 @@ func TestPeakBoundsMeans(t *testing.T) {
 		}
 	})
 }
+
+// TestExactPastIsNoPromise: a past without noise, with a step or without, leaves room above its means and
+// below them.
+func TestExactPastIsNoPromise(t *testing.T) {
+	y := made(28, 0, 0)
+	step := made(28, 0, 0)
+	scaleBy(step[len(step)-48:], 1.6)
+	for name, c := range map[string]struct {
+		y     []float64
+		least float64
+	}{"exact": {y, 1.01}, "a step two days ago": {step, 1.1}} {
+		m := fitted(t, c.y)
+		for k, v := range m.Next(7 * 24) {
+			if v.High < c.least*v.Mid || v.Low*c.least > v.Mid {
+				t.Errorf("%s: hour %d: %+v", name, k, v)
+				break
+			}
+		}
+		path := m.Next(7 * 24)
+		top := 0.0
+		for _, v := range path {
+			top = math.Max(top, v.Mid)
+		}
+		if _, high := m.Peak(7 * 24); high < c.least*top {
+			t.Errorf("%s: the peak is at most %v where a mean is %v", name, high, top)
+		}
+	}
+}
+
+// TestPeaksOfBursts: where one hour in a hundred is two to four times the usual, the ranges of peaks hold as
+// many as they say.
+func TestPeaksOfBursts(t *testing.T) {
+	inside, origins := 0.0, 0.0
+	for seed := range uint64(40) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		y := made(21, 0, 0.1)
+		for i := range y {
+			if rng.Float64() < 0.01 {
+				y[i] *= 2 + 2*rng.Float64()
+			}
+		}
+		m, err := Fit(History{Step: hour, Values: y[:14*24]})
+		if err != nil {
+			continue
+		}
+		top := 0.0
+		for _, v := range y[14*24:] {
+			top = math.Max(top, v)
+		}
+		origins++
+		if low, high := m.Peak(7 * 24); top >= low && top <= high {
+			inside++
+		}
+	}
+	if origins < 20 || inside < 0.85*origins {
+		t.Errorf("%v of %v peaks inside", inside, origins)
+	}
+}
