@@ -186,8 +186,12 @@ func (l *layout) scrapedTwice(all []Sample) []Sample {
 	l.without = slices.Sorted(maps.Keys(values))
 	for _, name := range scrapers {
 		if told := slices.Sorted(maps.Keys(values[name])); len(told) > 1 {
-			m := matcher{name, "=", told[0]}
-			l.words = append(l.words, fmt.Sprintf("the same servers are scraped %d times, as %s %s, and are counted once; --selector '%s' reads one of them", len(told), name, some(told), m))
+			named, none := slices.DeleteFunc(slices.Clone(told), func(v string) bool { return v == "" }), ""
+			if len(named) < len(told) {
+				none = " and without that label"
+			}
+			l.words = append(l.words, fmt.Sprintf("the same servers are scraped %d times, as %s %s%s, and are counted once; --selector '%s' reads one of them",
+				len(told), name, some(named), none, matcher{name, "=", named[0]}))
 			break
 		}
 	}

@@ -33,6 +33,10 @@ func TestLayout(t *testing.T) {
 			all:     []Sample{at(500, "instance", "1:80", "replica", "chat#x7"), at(501, "instance", "1:80", "replica", "chat#q2")},
 			servers: 1, // one address
 		},
+		"copies of another server with a label of theirs": {
+			all:     []Sample{at(500, "instance", "1:80"), at(500, "instance", "1:80", "prometheus", "monitoring/dc1")},
+			servers: 1, without: "prometheus", says: `as prometheus monitoring/dc1 and without that label, and are counted once; --selector 'prometheus="monitoring/dc1"'`,
+		},
 		"a static job beside one that names pods": {
 			all:     []Sample{at(500, "instance", "1:80", "job", "static"), at(500, "instance", "1:80", "job", "pods", "pod", "a", "namespace", "prod")},
 			servers: 1, without: "job,namespace,pod", says: "as job pods, static",
