@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -24,6 +25,16 @@ func Recommended(name string, a *advice.Advice) advice.Side {
 	return withExcuse(advice.Side{
 		Name: name, Workload: a.Workload, Plan: a.Plan, Holds: a.Feasible, Months: a.Cost.Months, Traits: a.Traits, Assumptions: a.Assumptions,
 	}, a)
+}
+
+// Alone returns what a plan declares and what is recommended for it. The error says that it declares
+// nothing.
+func Alone(name string, a *advice.Advice) ([]advice.Side, error) {
+	declared := Of(name, a)
+	if !declared.Declared {
+		return nil, fmt.Errorf("compare: %s does not say how many replicas run: give them (deploy.replicas), or a second plan", name)
+	}
+	return []advice.Side{declared, Recommended("advised", a)}, nil
 }
 
 func withExcuse(side advice.Side, a *advice.Advice) advice.Side {

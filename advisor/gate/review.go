@@ -91,6 +91,16 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 // TimeUp is why a plan was not judged that the time did not suffice for.
 const TimeUp = "the time was up before it was judged"
 
+// Late is how many plans the time did not suffice for.
+func Late(result *advice.Check) (n int) {
+	for _, one := range result.Plans {
+		if one.Reason == TimeUp {
+			n++
+		}
+	}
+	return n
+}
+
 func (r Review) enough() bool { return r.Enough != nil && r.Enough() }
 
 // verdict judges all plans together.

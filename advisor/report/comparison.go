@@ -96,7 +96,7 @@ var compared = []struct {
 		return line(fmt.Sprintf("%s × %s %s", count(p.Plan.Instances), p.Plan.Cloud, p.Plan.InstanceType))
 	}},
 	{"runway", func(p advice.Side) string {
-		if p.Plan.HoldsUntil.IsZero() {
+		if p.Plan.HoldsUntil.IsZero() || !p.Holds {
 			return none
 		}
 		return "until " + *date(p.Plan.HoldsUntil)

@@ -73,35 +73,25 @@ func check(c *call) error {
 		return unread
 	}
 	err = c.deliver(func(w io.Writer) error { return report.WriteCheck(w, format, result, c.layout()) })
-	return errors.Join(err, unread, loads.Failed(), c.saveBaseline(result), faults(result), failed(result), late(p, result))
+	return errors.Join(err, unread, loads.Failed(), c.saveBaseline(result), judgement(result), late(p, result))
 }
 
 // late is the end of a check whose time did not suffice for all plans.
 func late(p *pace, result *advice.Check) error {
-	n := 0
-	for _, one := range result.Plans {
-		if one.Reason == gate.TimeUp {
-			n++
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	return p.partial(fmt.Sprintf("%d of %d plans were not judged", n, len(result.Plans)))
-}
-
-// faults are the plans that could not be understood, beside the result.
-func faults(result *advice.Check) error {
-	if err := gate.Faults(result); err != nil {
-		return &failure{exitUsage, err}
+	if n := gate.Late(result); n > 0 {
+		return p.partial(fmt.Sprintf("%d of %d plans were not judged", n, len(result.Plans)))
 	}
 	return nil
 }
 
-// failed ends the run with the code for findings; they have been printed.
-func failed(result *advice.Check) error {
-	if result.Outcome != advice.Fails {
-		return nil
+// judgement ends the run with the code for plans that could not be understood, else for findings; they have
+// been printed.
+func judgement(result *advice.Check) error {
+	if err := gate.Faults(result); err != nil {
+		return &failure{exitUsage, err}
 	}
-	return &failure{code: exitInfeasible}
+	if result.Outcome == advice.Fails {
+		return &failure{code: exitInfeasible}
+	}
+	return nil
 }

@@ -18,16 +18,19 @@ import (
 func compareCommand() command {
 	return command{
 		name: "compare", group: "Advice", summary: "plans side by side: load, cost, headroom, losses, and what differs",
-		args: "A B [C…]",
+		args: "A [B…]",
 		about: "Each argument is a plan file or manifest, what advise -o json printed, or flags in quotes. Where replicas are given, the deployment is compared as it is " +
-			"declared; else the plan that is recommended. Flags of compare itself apply to all of them.",
+			"declared; else the plan that is recommended. One argument alone is what it declares against what is recommended for it. " +
+			"--plan FILE is an argument too. Flags of compare itself apply to all of them.",
 		examples: []string{
 			"scaleadvise compare now.yaml next.yaml",
 			"scaleadvise compare last-month.json plan.yaml",
+			"scaleadvise compare --plan deployment.yaml",
 			"scaleadvise compare '--qps 900 --gpu t4 --replicas 4' '--qps 900 --gpu l4 --replicas 2'",
 		},
-		extra: slices.Concat(sharedOptions(), outputOptions(report.ComparisonFormats())),
-		run:   compare,
+		extra: slices.Concat([]option{{name: "plan", group: "Files", doc: "plan file or manifest to compare; may be repeated", value: "FILE", example: "deployment.yaml", repeat: true}},
+			sharedOptions(), outputOptions(report.ComparisonFormats())),
+		run: compare,
 	}
 }
 
@@ -36,20 +39,15 @@ const mostCompared = 6
 
 func compare(c *call) error {
 	format, err := c.format(report.ComparisonFormats())
+	args := slices.Concat(c.texts("plan"), c.args)
 	switch {
 	case err != nil:
 		return err
-	case len(c.args) < 2:
-		return usagef("compare: give two plans at least, files or flags in quotes: scaleadvise compare now.yaml '--qps 900 --gpu l4 --replicas 2'")
-	case len(c.args) > mostCompared:
-		return usagef("compare: %d plans are more than a table can show; give %d at most", len(c.args), mostCompared)
+	case len(args) == 0 || len(args) > mostCompared:
+		return usagef("compare: give 1 to %d plans, files or flags in quotes: scaleadvise compare now.yaml '--qps 900 --gpu l4 --replicas 2'", mostCompared)
 	}
-	sides := make([]advice.Side, len(c.args))
-	faults := make([]error, len(c.args))
-	for i, arg := range c.args {
-		sides[i], faults[i] = sideOf(c, arg)
-	}
-	if err := errors.Join(faults...); err != nil {
+	sides, err := sidesOf(c, args)
+	if err != nil {
 		return err
 	}
 	result := comparison.Compare(sides)
@@ -58,6 +56,23 @@ func compare(c *call) error {
 		return &failure{code: exitInfeasible}
 	}
 	return err
+}
+
+// sidesOf are the arguments as sides; one alone is what it declares and what is recommended for it.
+func sidesOf(c *call, args []string) ([]advice.Side, error) {
+	if len(args) == 1 {
+		a, err := adviceOn(c, args[0])
+		if err != nil {
+			return nil, err
+		}
+		return comparison.Alone(args[0], a)
+	}
+	sides := make([]advice.Side, len(args))
+	faults := make([]error, len(args))
+	for i, arg := range args {
+		sides[i], faults[i] = sideOf(c, arg)
+	}
+	return sides, errors.Join(faults...)
 }
 
 // sideOf is one argument as a side: what advise -o json printed, else the advice on it.

@@ -53,7 +53,10 @@ func unknownf(format string, args ...any) error {
 func at(place string, err error) error {
 	var all []error
 	for _, one := range leaves(err) {
-		all = append(all, fmt.Errorf("%s: %w", place, one))
+		if !strings.HasPrefix(one.Error(), place+":") {
+			one = fmt.Errorf("%s: %w", place, one)
+		}
+		all = append(all, one)
 	}
 	return &failure{exitUsage, errors.Join(all...)}
 }
