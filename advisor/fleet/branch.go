@@ -46,6 +46,7 @@ func Solve(ctx context.Context, p *Problem, e Effort, known ...[]int) (s *Soluti
 	if len(p.Services) == 0 {
 		return &Solution{Proved: true}, true
 	}
+	p = tightened(p)
 	b := &search{ctx: ctx, p: p, effort: e, bound: math.Inf(-1), left: math.Inf(1)}
 	for _, choice := range known {
 		if !slices.Contains(choice, Dropped) {

@@ -12,6 +12,9 @@
 // with vectors (Martello, Toth, Knapsack Problems, 1990, chapter 8). The bound is Lagrangian: prices
 // hold services to one option each, and every kind of machine is filled by itself with whole
 // machines, as column generation over fillings would (Geoffrion 1974; Holmberg, Rönnqvist, Yuan 1999).
+// Parts of accelerators count by how many of the smallest an accelerator holds (Martello, Toth 1990,
+// chapter 8; Fekete, Schepers 2001), and are laid on accelerators such that cores and memory are left in equal
+// shares (Panigrahy, Talwar, Uyeda, Wieder 2011).
 // The volume algorithm finds the prices (Barahona, Anbil 2000), from those of a linear program on.
 // Plans come from settling services along the prices and from ruin and recreate (Schrimpf et al.
 // 2000), which also takes over whole fillings that the prices found. Branch and bound closes the gap

@@ -17,6 +17,7 @@ type item struct {
 type bin struct {
 	cards, memory float64 // free
 	open          []card  // accelerators that are divided
+	level         bool    // parts go where cards and memory are left in equal shares
 	placed        []Placement
 }
 
@@ -55,6 +56,15 @@ func (b *bin) slots(it item, want int) int {
 	return min(n+int(b.cards+slack)*card{cards: 1, memory: 1}.slots(it.need), want)
 }
 
+// free is what is free of a bin's cards, of divided ones too.
+func (b *bin) free() float64 {
+	sum := b.cards
+	for _, c := range b.open {
+		sum += c.cards
+	}
+	return sum
+}
+
 func (c card) slots(n Need) int {
 	return int(math.Min(c.cards/n.Cards, c.memory/n.Memory) + slack)
 }
@@ -69,14 +79,38 @@ func (b *bin) put(it item, n int) {
 	}
 	for n > 0 {
 		at := slices.IndexFunc(b.open, func(c card) bool { return c.slice == it.need.Slice && c.slots(it.need) > 0 })
+		if b.level {
+			at = b.evenly(it.need)
+		}
 		if at < 0 {
 			b.open, at = append(b.open, card{it.need.Slice, 1, 1}), len(b.open)
 			b.cards, b.memory = b.cards-1, b.memory-1
 		}
 		c := &b.open[at]
 		k := min(c.slots(it.need), n)
+		if b.level {
+			k = 1
+		}
 		c.cards, c.memory, n = c.cards-float64(k)*it.need.Cards, c.memory-float64(k)*it.need.Memory, n-k
 	}
+}
+
+// evenly is the divided card on which a part leaves cards and memory in the most equal shares, -1 for a
+// card that is whole yet (balance of dimensions: Panigrahy, Talwar, Uyeda, Wieder 2011).
+func (b *bin) evenly(n Need) int {
+	at, least := -1, math.Inf(1)
+	if b.cards+slack >= 1 {
+		least = math.Abs(n.Cards-n.Memory) + slack
+	}
+	for i, c := range b.open {
+		if c.slice != n.Slice || c.slots(n) < 1 {
+			continue
+		}
+		if off := math.Abs(c.cards - n.Cards - c.memory + n.Memory); off < least-slack || at < 0 && off <= least {
+			at, least = i, off
+		}
+	}
+	return at
 }
 
 // least is the fewest machines that items can stand on: by each dimension, and by the machines
@@ -105,8 +139,8 @@ func pack(m *Machine, items []item, thorough bool) (bins []bin, exact bool) {
 	for _, order := range orders {
 		sorted := slices.Clone(items)
 		slices.SortStableFunc(sorted, func(a, b item) int { return order(m, a, b) })
-		for _, even := range []bool{false, true} {
-			found := fill(m, sorted, low, even)
+		for way := range 3 {
+			found := fill(m, sorted, low, way > 0, way > 1)
 			if found == nil {
 				return nil, false
 			}
@@ -151,9 +185,10 @@ func size(m *Machine, it item) float64 {
 
 func spread(it item) int { return (it.replicas + it.cap - 1) / it.cap }
 
-// fill places items first fit, in at least so many bins where even: there the emptiest comes first.
-func fill(m *Machine, items []item, bins int, even bool) []bin {
-	fresh := func() bin { return bin{cards: m.Cards, memory: m.Memory} }
+// fill places items first fit, in at least so many bins where even: there the emptiest comes first. level
+// is of the parts on one machine.
+func fill(m *Machine, items []item, bins int, even, level bool) []bin {
+	fresh := func() bin { return bin{cards: m.Cards, memory: m.Memory, level: level} }
 	var all []bin
 	if even {
 		for range bins {
@@ -163,7 +198,7 @@ func fill(m *Machine, items []item, bins int, even bool) []bin {
 	for _, it := range items {
 		left := it.replicas
 		if even {
-			slices.SortStableFunc(all, func(a, b bin) int { return cmp.Compare(b.cards, a.cards) })
+			slices.SortStableFunc(all, func(a, b bin) int { return cmp.Compare(b.free(), a.free()) })
 		}
 		for i := 0; left > 0; i++ {
 			if i == len(all) {
