@@ -238,6 +238,10 @@ type there struct {
 func (o *observer) found(ctx context.Context) ([]there, error) {
 	all := make([]there, len(o.profiles))
 	for i, p := range o.profiles {
+		all[i].known = Known{}
+		if len(p.metrics()) == 0 { // a recording rule, and no server takes a question for no name
+			continue
+		}
 		for _, s := range o.Selector.spellings(p) {
 			known, err := o.existing(ctx, []string{s.among(p.metrics())})
 			if err != nil {

@@ -49,6 +49,11 @@ func (s *scripted) find(expr string) (scriptLine, bool) {
 }
 
 func (s *scripted) Values(_ context.Context, label string, _ Span, selectors ...string) ([]string, error) {
+	for _, sel := range selectors { // as Prometheus does
+		if strings.HasPrefix(sel, `{__name__=~""`) {
+			return nil, &ServerError{Status: 400, Kind: "bad_data", Message: "match[] must contain at least one non-empty matcher"}
+		}
+	}
 	var found []string
 	for i := range s.servers {
 		if label != "__name__" {
@@ -399,6 +404,16 @@ func TestRefusedAsTooMuch(t *testing.T) {
 	s.servers = 0
 	if err := newObserver(s, atNow()).ask(context.Background(), shipped(t)); !errors.Is(err, refused) || !strings.Contains(err.Error(), "--recording") {
 		t.Error(err)
+	}
+}
+
+// TestRecordingAlone: a recorded rate is read where no serving system shows any metric.
+func TestRecordingAlone(t *testing.T) {
+	options := atNow()
+	options.Recording = "job:http_requests:rate5m"
+	o := run(t, &scripted{metrics: []string{options.Recording}, lines: []scriptLine{{words: options.Recording, value: steady(7)}}}, options)
+	if v := o.Demand.Values; v[0] != 7 || v[len(v)-1] != 7 {
+		t.Errorf("%v to %v, %q", v[0], v[len(v)-1], o.Warnings)
 	}
 }
 
