@@ -111,6 +111,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a := assemble(q, today, best, d, way, found)
 	a.Autoscaling = view.Outcome.Autoscaling
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
+	a.Balancer = balancer(q, view)
 	a.First = firstOf(q, a)
 	a.Cost, a.PricedAt = costOf(q, a), pricedAt(q, a.Plan)
 	if today != nil && a.Plan.Priced {

@@ -159,7 +159,7 @@ func figures(q question, p *candidate.Evaluation) advice.Figures {
 	if p.CapacityQPS > 0 {
 		f.Headroom = 1 - f.DemandQPS/p.CapacityQPS
 	}
-	f.Runway, f.Grows = q.growth.Until(p.CarriesQPS, 1)
+	f.Runway, f.Grows = runsOut(q, p)
 	if f.Grows {
 		f.HoldsUntil = q.date(f.Runway)
 	}

@@ -59,12 +59,25 @@ func completed(q question, best []candidate.Alternative) []candidate.Alternative
 	return best
 }
 
-// date notes the end of a plan's life: when growth exceeds what it carries after the
-// losses it must survive, at the confidence asked.
+// date notes the end of a plan's life.
 func date(q question, e *candidate.Evaluation) {
-	if s, ok := q.growth.Until(e.CarriesQPS, 1); ok {
+	if s, ok := runsOut(q, e); ok {
 		e.HoldsUntil, e.HoldsSeconds = q.date(s), s
 	}
+}
+
+// runsOut returns when growth exceeds a plan, in seconds from now: requests what it carries after the
+// losses it must survive, at the confidence asked, or data what its job goes through in time. ok is
+// false where neither is in sight.
+func runsOut(q question, e *candidate.Evaluation) (seconds float64, ok bool) {
+	seconds, ok = q.growth.Until(e.CarriesQPS, 1)
+	if one := search.JobHours(q.space, e.Replicas, 1); one > 0 {
+		data := q.Workload.Data
+		if late, fills := data.Fills(data.JobWindow / 3600 / one); fills && (!ok || late < seconds) {
+			return late, true
+		}
+	}
+	return seconds, ok
 }
 
 // choose decides between the alternatives. Only where a rule blocked a candidate is the

@@ -73,7 +73,9 @@ func next(q question, chosen *candidate.Evaluation) []string {
 	}
 	switch {
 	case q.Workload.JobAlone():
-		out = append(out, "scaleadvise "+given+" --data-growth 40GB/day --horizon 6mo")
+		if more := growing(q.Workload); more != "" {
+			out = append(out, "scaleadvise "+given+" "+more)
+		}
 	case q.Workload.Availability == 0:
 		out = append(out, "scaleadvise "+given+" --availability 99.9%")
 	case q.Workload.Growth.Mid == 0:
@@ -97,6 +99,9 @@ func settling(q question, d choice.Decision) advice.Step {
 		return advice.Step{Flags: strings.TrimSpace(test), Gain: "one load test of today's replica narrows the range"}
 	case test != "":
 		return advice.Step{Flags: strings.TrimSpace(test), Gain: "one load test of a replica narrows the range"}
+	case w.JobAlone() && growing(w) != "":
+		return advice.Step{Flags: growing(w), Gain: "says until when the job finishes in time, and what comes next"}
+	case w.JobAlone():
 	case w.Availability == 0 && d.Plan.SurvivesMachines == 0:
 		return advice.Step{Flags: "--availability 99.9%", Gain: "adds the spares that a promise needs"}
 	case w.Growth.Mid == 0:
@@ -105,6 +110,18 @@ func settling(q question, d choice.Decision) advice.Step {
 		return advice.Step{Flags: "--availability 99.9%", Gain: "adds the spares that a promise needs"}
 	}
 	return advice.Step{Flags: "--explain", Gain: "how each number came about"}
+}
+
+// growing returns the flags that say how the data of a job grow, those that were not given.
+func growing(w *workload.Workload) string {
+	var flags []string
+	if w.Data.Growth == 0 {
+		flags = append(flags, "--data-growth 40GB/day")
+	}
+	if w.Horizon == 0 {
+		flags = append(flags, "--horizon 6mo")
+	}
+	return strings.Join(flags, " ")
 }
 
 // narrowing returns the flags of the measurement that would narrow the range of a predicted

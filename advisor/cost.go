@@ -22,7 +22,7 @@ func firstOf(q question, a *advice.Advice) candidate.Evaluation {
 			return a.Today.Evaluation
 		}
 	}
-	if e.Replicas == 0 || e.DemandQPS == q.now.Peak {
+	if e.Replicas == 0 || e.DemandQPS == q.now.Peak && q.now.Data == q.planned.Data {
 		return e
 	}
 	now, _ := search.JudgeOn(q.space, e, q.now)

@@ -51,8 +51,8 @@ func derive(q question, best []candidate.Alternative, d choice.Decision) []deriv
 
 // recordRunway notes until when the plan holds.
 func recordRunway(q question, log *derivation.Log, e *candidate.Evaluation) {
-	if e.HoldsUntil.IsZero() || e.CarriesQPS <= q.growth.Peak.Mid {
-		return
+	if s, ok := q.growth.Until(e.CarriesQPS, 1); !ok || s != e.HoldsSeconds || e.CarriesQPS <= q.growth.Peak.Mid {
+		return // its data end it before
 	}
 	log.Step(derivation.Value{Name: "runway", Title: "time until the demand exceeds what it carries", Number: e.HoldsSeconds, Unit: "s"},
 		"month * ln(carries_qps / peak) / ln(1 + growth)", compound)

@@ -29,7 +29,7 @@ func verify(ctx context.Context, q question, a *advice.Advice, p proof) (*advice
 		out.Plan = corrected(out.Plan, p.verified)
 		out.Steps = simulated(a.Steps, out.Plan, p.verified)
 	}
-	if len(a.Roadmap) < 2 && a.First.DemandQPS == out.Plan.DemandQPS {
+	if len(a.Roadmap) < 2 && a.First.DemandQPS == out.Plan.DemandQPS && a.First.JobSeconds == out.Plan.JobSeconds {
 		out.First = out.Plan
 	}
 	out.Alternatives = slices.Clone(a.Alternatives)

@@ -29,6 +29,7 @@ type Advice struct {
 	TodayAt      []Offered             // where today's hardware has one, if only the plan's has one here
 	Today        *Today                // nil when no accelerator was named
 	Cheaper      *candidate.Evaluation // what would do for much less where today is kept; nil for none
+	Balancer     *Balancer             // nil where one that knows the load saves nothing to speak of
 	Elsewhere    *Elsewhere            // nil where nothing costs less with another cloud or vendor
 	Apart        *Disaggregation       // nil where it was not asked for
 	Hosted       *HostedAPI            // nil where no prices of an API were given

@@ -28,6 +28,8 @@ var smallerFacts = []Fact{
 		func(v *View) float64 { return ms(v.Workload.ColdStart) }),
 	truth("balancing.random", Advise, on("balancing"), "requests go to replicas at random",
 		func(v *View) bool { return v.Workload.Balancing == "random" }),
+	truth("balancing.blind", Advise, on("balancing"), "requests go to replicas whatever each has to do: at random or in turn",
+		func(v *View) bool { return Blind(v.Workload.Balancing) }),
 	count("balancing.least_loaded", Advise, on("balancing"), "replicas of the plan that hold where requests go to the least loaded; 0 unknown",
 		func(v *View) int { return balanced(v, "least-loaded") }),
 	count("balancing.of_two", Advise, on("balancing"), "the same where they go to the less loaded of two; 0 unknown",
@@ -38,8 +40,7 @@ var smallerFacts = []Fact{
 			if n == 0 || n >= p.Replicas || p.Instances == 0 {
 				return 0
 			}
-			per := max(p.ReplicasPerInstance, 1)
-			return p.CostPerMonth * float64(p.Instances-(n+per-1)/per) / float64(p.Instances)
+			return p.CostPerMonth - p.CostOf(n)
 		})),
 }
 
@@ -68,6 +69,9 @@ func together(p *candidate.Evaluation) int {
 	}
 	return 0
 }
+
+// Blind reports whether a way of balancing, a word of --balancing, knows nothing of what replicas have to do.
+func Blind(balancing string) bool { return balancing == "random" || balancing == "round-robin" }
 
 // balanced are the replicas of the plan under another balancing.
 func balanced(v *View, balancing string) int {

@@ -43,6 +43,9 @@ func nothingHolds(a *advice.Advice) string {
 	s := "No plan is known to hold " + requests(a.Workload.PlanQPS, 0)
 	if b := bounds(a.Workload); b != "" {
 		s += " within " + b
+		if a.Workload.LatencySeconds > 0 && boundAssumed(a) {
+			s += " (assumed)"
+		}
 	}
 	return s + "."
 }
@@ -179,7 +182,7 @@ func serving(a *advice.Advice) string {
 	case !a.Feasible || e.Replicas == 0:
 		return ""
 	case a.Workload.JobAlone:
-		return "The job takes " + duration(e.JobSeconds) + " of the " + duration(a.Workload.JobWindow) + " that it has. " + spared(e)
+		return "The job takes " + duration(e.JobSeconds) + " of the " + duration(a.Workload.JobWindow) + " that it has" + outlasted(e) + ". " + spared(e)
 	}
 	parts := requests(e.DemandQPS, 0)
 	parts += answering(a, e)
@@ -191,6 +194,14 @@ func serving(a *advice.Advice) string {
 		}
 	}
 	return parts + ". " + spared(e)
+}
+
+// outlasted says until when the data of a job grow within what it has.
+func outlasted(e candidate.Evaluation) string {
+	if e.HoldsUntil.IsZero() {
+		return ""
+	}
+	return ", until " + e.HoldsUntil.Format(time.DateOnly)
 }
 
 // answering is the latency at the load, each time with its bound.
@@ -217,8 +228,11 @@ func answering(a *advice.Advice, e candidate.Evaluation) string {
 	if l <= 0 || !finite(l) {
 		return ""
 	}
-	return " at " + name + " " + about(l, digits) + checked + bounded(w.LatencySeconds, isAssumed(a, "p99") || isAssumed(a, "latency"))
+	return " at " + name + " " + about(l, digits) + checked + bounded(w.LatencySeconds, boundAssumed(a))
 }
+
+// boundAssumed reports whether nobody gave the bound on latency.
+func boundAssumed(a *advice.Advice) bool { return isAssumed(a, "p99") || isAssumed(a, "latency") }
 
 // bounded is a bound in brackets; nothing where there is none.
 func bounded(seconds float64, assumed bool) string {

@@ -37,6 +37,8 @@ func reach(a *advice.Advice, t *advice.Today) string {
 	switch {
 	case t.Excuse != nil && t.Excuse.Code == candidate.Unknown:
 		return ": what it carries is to be measured"
+	case a.Workload.JobAlone && t.Holds && !t.HoldsUntil.IsZero():
+		return ": holds until " + t.HoldsUntil.Format(time.DateOnly)
 	case a.Workload.JobAlone && t.Holds:
 		return ": holds"
 	case t.Excuse != nil && t.Excuse.Code == candidate.SlowAlone || a.Workload.JobAlone || e.Basis == "" || e.CapacityQPS <= 0:
@@ -101,15 +103,6 @@ func orElse(e *candidate.Excuse, text string) string {
 		return text
 	}
 	return excused(e)
-}
-
-// cheaper says what would do for much less where today is kept.
-func cheaper(a *advice.Advice) []string {
-	c := a.Cheaper
-	if c == nil {
-		return nil
-	}
-	return []string{planned(*c) + " would do for " + money(c.CostPerMonth) + " USD/month, " + used(1-c.CostPerMonth/a.Plan.CostPerMonth) + " less, and was measured: --objective cost takes it"}
 }
 
 // elsewhere is what another cloud or vendor would cost, in parts; none where that is no less.

@@ -165,5 +165,8 @@ func ofToday(s *Space, options []offer.Hosting, d Demand) []offer.Hosting {
 	}
 	t, _ = cheapestHosting(t)
 	most := t.cost()
-	return slices.DeleteFunc(slices.Clone(options), func(h offer.Hosting) bool { return h.Cost(t.n) > most })
+	return slices.DeleteFunc(slices.Clone(options), func(h offer.Hosting) bool {
+		t.hosting = h
+		return t.cost() > most
+	})
 }

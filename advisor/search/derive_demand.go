@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"scaleadvise/advisor/candidate"
@@ -92,6 +93,17 @@ func recordPurchase(t trial, e candidate.Evaluation) {
 	t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "("+strings.Join(terms, " + ")+") * hours_per_month", listPrice)
 }
 
+// recordHours notes what machines cost that run for a job alone.
+func recordHours(t trial, e candidate.Evaluation) {
+	const rounding = 1e-9
+	if e.Owned > 0 || math.Abs(t.hosting.Cost(t.n)*t.running()/e.CostPerMonth-1) > rounding {
+		t.log.Given(derivation.Stated("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month", "prices", "for the hours of the job; what is owned is there already, and commitments are paid all the time"))
+		return
+	}
+	t.log.Given(derivation.Stated("running", "share of the time in which machines run", t.running(), "fraction", "job", "as long as it and their start take, once in its window but no more than once a day"))
+	t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "instances * usd_per_hour * hours_per_month * running", listPrice)
+}
+
 // recordCost notes what it costs.
 func recordCost(t trial, e candidate.Evaluation, rate float64) {
 	if !t.log.Recording() {
@@ -101,6 +113,8 @@ func recordCost(t trial, e candidate.Evaluation, rate float64) {
 	case t.hosting.Stated != nil:
 		t.log.Given(derivation.Stated("usd_per_replica", "cost of a replica", *t.hosting.Stated, "USD/month", "manifest", "its annotation says so: replicas share machines with others, or these are paid for already"))
 		t.log.Step(derivation.Figure("cost_usd_per_month", "cost", e.CostPerMonth, "USD/month"), "replicas * usd_per_replica", "what was stated")
+	case t.space.Workload.JobAlone():
+		recordHours(t, e)
 	case e.Rented > 0 && (len(e.Purchase) > 1 && e.Owned == 0 || len(e.Purchase) > 2):
 		recordPurchase(t, e)
 	case e.Owned == 0:
