@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/engine"
@@ -25,11 +26,12 @@ type language struct {
 	lengths    llm.Lengths
 	conditions Conditions
 
-	full   open.Serving          // one, with all slots that memory and engine admit
-	fewer  func() (slots, bool)  // with as many slots as keep the bound on a token; false where that is all
-	single func() Response       // one request alone
-	chosen func() slots          // the choice
-	solved memo.Of[int, float64] // 1/s that a number of copies sustains under it
+	full    open.Serving          // one, with all slots that memory and engine admit
+	fewer   func() (slots, bool)  // with as many slots as keep the bound on a token; false where that is all
+	single  func() Response       // one request alone
+	chosen  func() slots          // the choice
+	settled atomic.Bool           // whether it is known
+	solved  memo.Of[int, float64] // 1/s that a number of copies sustains under it
 }
 
 // slots is a choice of how many requests are under way at once.
@@ -55,7 +57,10 @@ func (l *language) ready() *language {
 	c := l.conditions
 	l.single = sync.OnceValue(func() Response { return l.lean(l.full.At(c.load(0))) })
 	l.fewer = sync.OnceValues(l.fewerSlots)
-	l.chosen = sync.OnceValue(l.choose)
+	l.chosen = sync.OnceValue(func() slots {
+		defer l.settled.Store(true)
+		return l.choose()
+	})
 	return l
 }
 
@@ -93,22 +98,32 @@ func (l *language) fewerSlots() (s slots, ok bool) {
 	return s, true
 }
 
-// misses asks each choice of slots whether it keeps the bounds at the rate. Copies that help
-// each other are a question of their own.
+// misses asks each choice of slots whether it keeps the bounds at the rate, or the one that is taken.
 func (l *language) misses(copies int, rate float64) bool {
-	if copies != 1 || !(rate > 0) {
+	if !(rate > 0) {
 		return false
 	}
-	load := l.conditions.load(rate)
-	if l.conditions.Bounds.Kept(l.full.At(load)) {
+	kept := func(s open.Serving) bool {
+		return l.conditions.Bounds.Kept(s.Copies(copies).At(l.conditions.load(rate)))
+	}
+	if copies > 1 && l.settled.Load() {
+		return !kept(l.chosen().serving)
+	}
+	if kept(l.full) {
 		return false
 	}
 	fewer, ok := l.fewer()
-	return !ok || !l.conditions.Bounds.Kept(fewer.serving.At(load))
+	return !ok || !kept(fewer.serving)
 }
 
-// sustains is for rates that take long to find: those of a language model do not.
-func (l *language) sustains(int, float64) bool { return false }
+// sustains asks copies that help each other, whose limit takes several times as long to find.
+func (l *language) sustains(copies int, rate float64) bool {
+	if copies == 1 {
+		return false
+	}
+	s := l.chosen().serving.Copies(copies)
+	return rate <= steady*s.Saturation() && s.Sustains(l.conditions.load(rate), l.conditions.Bounds)
+}
 
 // keepsBelow reports whether the bounds hold at lower rates too. With few slots the slowest
 // tokens are not those of the full batch: short answers may meet a prompt or not.

@@ -114,6 +114,21 @@ func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting stri
 	return low, limiting
 }
 
+// Sustains reports whether bounds are kept at the rate of a load and below, asking at parts of it as
+// Sustainable does.
+func (s Serving) Sustains(l queue.Load, b Bounds) bool {
+	if !b.Kept(s.At(l)) {
+		return false
+	}
+	rate := l.Rate
+	for _, part := range lower {
+		if l.Rate = part * rate; !b.Kept(s.At(l)) {
+			return false
+		}
+	}
+	return true
+}
+
 // Concurrency returns the most requests under way at which even a machine that is never idle keeps
 // the bound on the time per output token, at most those that it takes; 1 where not even two
 // do. Fewer requests at once make each token come sooner and the others wait longer for their
