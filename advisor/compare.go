@@ -25,12 +25,22 @@ func compare(ctx context.Context, q question, today func() *advice.Judged) ([]ca
 
 // searched is compare without latencies.
 func searched(ctx context.Context, q question, today func() *advice.Judged) ([]candidate.Alternative, []advice.Finding, error) {
-	if q.Rules == nil || !q.Rules.HasBlocking() {
-		return alternatives(ctx, q, nil), nil, ctx.Err()
-	}
-	veto := blocking{ctx: ctx, q: q, view: sync.OnceValue(func() *fact.View { return view(q, today()) })}
-	best := alternatives(ctx, q, veto.ask)
+	veto := blockingOf(ctx, q, today)
+	best := alternatives(ctx, q, veto.veto())
 	return best, veto.found, cmp.Or(veto.err, ctx.Err())
+}
+
+// blockingOf are the rules that may forbid a candidate.
+func blockingOf(ctx context.Context, q question, today func() *advice.Judged) *blocking {
+	return &blocking{ctx: ctx, q: q, view: sync.OnceValue(func() *fact.View { return view(q, today()) })}
+}
+
+// veto is what they say of candidates; nil where there are none.
+func (b *blocking) veto() search.Veto {
+	if b.q.Rules == nil || !b.q.Rules.HasBlocking() {
+		return nil
+	}
+	return b.ask
 }
 
 // alternatives searches every strategy at the demand planned for: none, vertical,

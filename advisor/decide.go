@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 
 	"scaleadvise/advisor/advice"
@@ -37,6 +38,29 @@ func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 		a.Plan = *d.Plan
 	}
 	return a, nil
+}
+
+// Holds reports whether a strategy holds, as Decide finds it, for a fraction of the time; known is false
+// where only Decide tells.
+func Holds(ctx context.Context, in Input, o Options, s candidate.Strategy, optimized bool) (holds, known bool, err error) {
+	q, err := settleAdvice(ctx, in, o)
+	if err != nil {
+		return false, false, err
+	}
+	q.sketched = true
+	veto := blockingOf(ctx, q, func() *advice.Judged { return judgeToday(q).Then() })
+	query := search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Veto: veto.veto(), Sketched: true}
+	holds, known = search.Holds(ctx, q.space, query)
+	if err := cmp.Or(veto.err, ctx.Err()); err != nil {
+		return false, false, err
+	}
+	if holds || !known || s == candidate.None || !bound(q) {
+		return holds, known, nil
+	}
+	// What does not hold here may be held elsewhere, where a decision may go.
+	query.Veto = nil
+	away, known := search.Holds(ctx, search.Everywhere(q.space), query)
+	return false, known && !away, ctx.Err()
 }
 
 // Complete adds to plans that were decided on for an input what Advise says of them: of the

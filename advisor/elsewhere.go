@@ -55,10 +55,13 @@ func decide(ctx context.Context, q question, best []candidate.Alternative, said 
 	return out, nil
 }
 
+// bound reports whether plans are held to today's cloud or vendor.
+func bound(q question) bool { return offer.Home(q.space.Offers) != "" || q.space.Generates() }
+
 // cheapestElsewhere finds the cheapest plan without what holds plans to today's cloud and
 // vendor; ok is false where nothing holds them, or none costs less than what was chosen here.
 func cheapestElsewhere(ctx context.Context, q question, here choice.Decision, said bool) (best candidate.Alternative, ok bool, err error) {
-	if offer.Home(q.space.Offers) == "" && !q.space.Generates() || !said && here.KeepsToday() {
+	if !bound(q) || !said && here.KeepsToday() {
 		return best, false, nil
 	}
 	space := search.Everywhere(q.space)

@@ -61,6 +61,13 @@ func (q *Inquiry) Pipeline() whatif.Pipeline {
 	}
 	return whatif.Pipeline{
 		Advise: asking(advisor.Advise), Decide: asking(advisor.Decide),
+		Holds: func(ctx context.Context, c whatif.Change, s candidate.Strategy, optimized bool) (holds, known bool, err error) {
+			in, err := q.changed(c)
+			if err != nil {
+				return false, false, err
+			}
+			return advisor.Holds(ctx, in, q.options, s, optimized)
+		},
 		Complete: func(ctx context.Context, c whatif.Change, chosen, other *candidate.Evaluation) error {
 			in, err := q.changed(c)
 			if err != nil {

@@ -49,6 +49,17 @@ func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 	return a
 }
 
+// Holds reports whether any plan of one strategy holds, whatever it costs, which takes a fraction of the
+// time of Cheapest; known is false where the search ended before that was settled.
+func Holds(ctx context.Context, s *Space, q Query) (holds, known bool) {
+	all := heaps.Get().(*queued)
+	defer heaps.Put(all)
+	f := found{Query: q, cost: q.limit(), hurried: true, any: true, jobAlone: s.Workload.JobAlone(), effort: q.effort()}
+	f.look(ctx, s, families(s, q, all))
+	all.clear()
+	return f.best != nil, f.best != nil || !f.effort.spent() && ctx.Err() == nil
+}
+
 // limit is the cost that plans must stay below.
 func (q Query) limit() float64 {
 	if q.Below > 0 {
@@ -69,6 +80,7 @@ type found struct {
 	jobAlone bool // nothing but a job is to be done
 	hurried  bool // pass by what certainly carries too little, without noting by how much
 	passed   bool // something was
+	any      bool // one plan that holds is enough
 
 	aside []slow // what was put aside
 	near  bool   // nothing is any more

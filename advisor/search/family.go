@@ -40,7 +40,7 @@ func (f *found) look(ctx context.Context, s *Space, all *queued) (left int) {
 	for len(*all) > 0 && ctx.Err() == nil && !f.effort.spent() {
 		one := &(*all)[0]
 		switch {
-		case (f.best != nil || f.Below > 0) && one.floor >= f.cost:
+		case f.any && f.best != nil, (f.best != nil || f.Below > 0) && one.floor >= f.cost:
 			return 0
 		case one.server == nil && f.putAside(s, one):
 			all.pop()

@@ -26,6 +26,10 @@ type Pipeline struct {
 	Advise Ask // all there is to say
 	Decide Ask // what is chosen, and instead of what
 
+	// Holds, where it is set, tells whether a strategy holds sooner than Decide does; known is false
+	// where only that tells.
+	Holds func(ctx context.Context, c Change, s candidate.Strategy, optimized bool) (holds, known bool, err error)
+
 	// Complete adds to plans that were decided on what Advise says of them: the one that is
 	// chosen, and another of the alternatives, which may be nil.
 	Complete func(ctx context.Context, c Change, chosen, other *candidate.Evaluation) error
@@ -45,7 +49,7 @@ type asker struct {
 	base  *advice.Advice
 	mu    sync.Mutex
 	asked int
-	known map[answerKey]*answer
+	known map[answerKey]*answer // nil of what only parts are known of
 
 	failure error // the first that is not about the value asked about
 }
@@ -72,6 +76,7 @@ type answer struct {
 	advice.Decided
 	all   []advice.Alternative
 	fault error // the value is none that the trait can have
+	part  bool  // nothing else was asked
 }
 
 func newAsker(ctx context.Context, p Pipeline) (*asker, error) {
@@ -88,9 +93,9 @@ func newAsker(ctx context.Context, p Pipeline) (*asker, error) {
 func (a *asker) at(x axis, v advice.Value) *answer {
 	key := answerKey{x.key(), v}
 	a.mu.Lock()
-	known, ok := a.known[key]
+	known := a.known[key]
 	a.mu.Unlock()
-	if ok {
+	if known != nil {
 		return known
 	}
 	if a.enough() {
@@ -103,14 +108,39 @@ func (a *asker) at(x axis, v advice.Value) *answer {
 	} else {
 		out.Decided, out.all = decided(got), got.Alternatives
 	}
+	a.keep(key, out, change, err)
+	return out
+}
+
+// keep keeps an answer, nil for a part of one.
+func (a *asker) keep(key answerKey, n *answer, c Change, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.asked++
-	a.known[key] = out
-	if err != nil && a.failure == nil && !change.Traits.About(err) {
+	if _, ok := a.known[key]; !ok {
+		a.asked++
+	}
+	a.known[key] = n
+	if err != nil && a.failure == nil && !c.Traits.About(err) {
 		a.failure = err
 	}
-	return out
+}
+
+// beyond reports whether something has flipped at a value of an axis, asking no more than that takes.
+func (a *asker) beyond(x axis, v advice.Value, w watch) (flipped bool, n *answer) {
+	key := answerKey{x.key(), v}
+	a.mu.Lock()
+	known := a.known[key]
+	a.mu.Unlock()
+	if known == nil && a.Holds != nil && (w.kind == advice.FlipHolds || w.kind == advice.FlipFails) && !a.enough() {
+		change := x.change(v)
+		holds, sure, err := a.Holds(a.ctx, change, w.of.Strategy, w.of.Optimized)
+		if sure || err != nil {
+			a.keep(key, nil, change, err)
+			return holds != w.of.Feasible, &answer{fault: err, part: true}
+		}
+	}
+	n = a.at(x, v)
+	return n.fault == nil && w.flipped(n), n
 }
 
 // complete adds to plans at a value of an axis what Advise says of them. What went wrong ends

@@ -105,7 +105,7 @@ func (a *asker) flipsOf(x axis) []advice.Flip {
 					continue
 				}
 				done[i] = true
-				last, first := a.halve(x, before, at, w.flipped, absent, flipWithin)
+				last, first := a.halve(x, before, at, w, absent, flipWithin)
 				if w.kind != advice.FlipMoves || same(first.Decided, a.now().Decided) {
 					f := a.flip(w, x, last, first)
 					f.Up, found[i] = up, &f

@@ -60,22 +60,25 @@ const (
 
 // halve closes in until the two values are within a ratio, or neighbours. Where the first of them is
 // no value, but the absence of one, there is nothing between.
-func (a *asker) halve(x axis, last, first step, holds func(*answer) bool, absent bool, within float64) (step, step) {
+func (a *asker) halve(x axis, last, first step, w watch, absent bool, within float64) (step, step) {
 	for !absent && a.failed() == nil {
 		from, to := x.scale.coordinate(last.at.Number), x.scale.coordinate(first.at.Number)
 		v := advice.Value{Number: x.scale.value(math.Sqrt(from * to))}
 		if v == last.at || v == first.at || !between(v.Number, last.at.Number, first.at.Number) || math.Max(from/to, to/from) <= within {
 			break
 		}
-		got := a.at(x, v)
+		flipped, got := a.beyond(x, v, w)
 		if got.fault != nil {
 			break
 		}
-		if holds(got) {
+		if flipped {
 			first = step{v, got}
 		} else {
 			last = step{v, got}
 		}
+	}
+	if first.part {
+		first.answer = a.at(x, first.at)
 	}
 	return last, first
 }

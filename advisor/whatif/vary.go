@@ -282,7 +282,7 @@ func (a *asker) crossings(x axis, from, to step) []advice.Crossing {
 	var out []advice.Crossing
 	for range most {
 		old := from.Decided
-		last, first := a.halve(x, from, to, func(n *answer) bool { return !same(n.Decided, old) }, false, changeWithin)
+		last, first := a.halve(x, from, to, watch{flipped: func(n *answer) bool { return !same(n.Decided, old) }}, false, changeWithin)
 		c := advice.Crossing{Last: last.at.Number, First: first.at.Number, Before: last.Decided, After: first.Decided}
 		a.complete(x, last.at, &c.Before.Plan, nil)
 		a.complete(x, first.at, &c.After.Plan, nil)
