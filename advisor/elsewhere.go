@@ -119,11 +119,12 @@ func settlePlace(ctx context.Context, q question) (question, error) {
 		return q, nil
 	}
 	cloud, least := "", math.Inf(1)
-	sketched := q
-	sketched.sketched = true
-	for _, a := range alternatives(ctx, sketched, nil) {
-		if a.Feasible && a.Plan.Priced && a.Plan.CostPerMonth < least {
-			cloud, least = a.Plan.Cloud, a.Plan.CostPerMonth
+	for _, s := range candidate.Strategies() {
+		for _, optimized := range []bool{false, true} {
+			a := search.Cheapest(ctx, q.space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Below: least, Sketched: true})
+			if a.Feasible && a.Plan.Priced && a.Plan.CostPerMonth < least {
+				cloud, least = a.Plan.Cloud, a.Plan.CostPerMonth
+			}
 		}
 	}
 	if cloud == "" {

@@ -50,7 +50,11 @@ func newLanguage(m open.Machine, lengths llm.Lengths, c Conditions) *language {
 // under is the same under other bounds; the balancing stays.
 func (l *language) under(c Conditions) *language {
 	other := &language{machine: l.machine, lengths: l.lengths, conditions: c, full: l.full}
-	return other.ready()
+	other.ready()
+	if before := l.conditions; before.load(0) == c.load(0) && before.Bounds.Percentile == c.Bounds.Percentile && before.Bounds.E2EPercentile == c.Bounds.E2EPercentile {
+		other.single = l.single
+	}
+	return other
 }
 
 func (l *language) ready() *language {
@@ -77,13 +81,18 @@ func (l *language) saturation() float64 { return l.full.Saturation() }
 func (l *language) choose() slots {
 	all := slots{l.machine, l.full, l.within(l.full)}
 	fewer, ok := l.fewer()
-	if !ok {
+	if !ok || l.less(fewer.serving, all.rate) {
 		return all
 	}
 	if fewer.rate = l.within(fewer.serving); fewer.rate > all.rate && l.keepsBelow(fewer.serving, fewer.rate) {
 		return fewer
 	}
 	return all
+}
+
+// less reports whether one replica certainly sustains less than a rate.
+func (l *language) less(one open.Serving, rate float64) bool {
+	return steady*one.Saturation() <= rate || rate > 0 && !l.conditions.Bounds.Kept(one.At(l.conditions.load(rate*(1+slack))))
 }
 
 // fewerSlots are as many as keep the bound on a token even where all are taken; ok is false
