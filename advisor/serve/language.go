@@ -81,7 +81,7 @@ func (l *language) saturation() float64 { return l.full.Saturation() }
 func (l *language) choose() slots {
 	all := slots{l.machine, l.full, l.within(l.full)}
 	fewer, ok := l.fewer()
-	if !ok || l.less(fewer.serving, all.rate) {
+	if !ok || less(l.conditions, fewer.serving, all.rate) {
 		return all
 	}
 	if fewer.rate = l.within(fewer.serving); fewer.rate > all.rate && l.keepsBelow(fewer.serving, fewer.rate) {
@@ -91,8 +91,8 @@ func (l *language) choose() slots {
 }
 
 // less reports whether one replica certainly sustains less than a rate.
-func (l *language) less(one open.Serving, rate float64) bool {
-	return steady*one.Saturation() <= rate || rate > 0 && !l.conditions.Bounds.Kept(one.At(l.conditions.load(rate*(1+slack))))
+func less(c Conditions, one open.Serving, rate float64) bool {
+	return steady*one.Saturation() <= rate || rate > 0 && !c.Bounds.Kept(one.At(c.load(rate*(1+slack))))
 }
 
 // fewerSlots are as many as keep the bound on a token even where all are taken; ok is false

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -262,5 +264,48 @@ func odder(fault error) whatif.Ask {
 			return nil, fault
 		}
 		return fake{qps: 10, turn: 50, replicaQPS: 9}.ask(ctx, change)
+	}
+}
+
+// TestHoldingAloneIsTheSame: where it is told sooner whether a strategy holds, the flips are the same, and fewer
+// decisions are made.
+func TestHoldingAloneIsTheSame(t *testing.T) {
+	f := fake{qps: 450, turn: 3000, price: 0.5, bound: 0.3, replicaQPS: 90}
+	answers := func(alone bool) (w *advice.WhatIf, decisions int64) {
+		var made atomic.Int64
+		ask := func(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
+			a, err := f.ask(ctx, c)
+			a.Alternatives[0].Feasible = a.Alternatives[0].Feasible && c.Traits["qps"].Interval.Mid < 700 // the other strategy
+			return a, err
+		}
+		p := asking(ask)
+		p.Decide = func(ctx context.Context, c whatif.Change) (*advice.Advice, error) {
+			made.Add(1)
+			return ask(ctx, c)
+		}
+		if alone {
+			p.Holds = func(ctx context.Context, c whatif.Change, s candidate.Strategy, optimized bool) (holds, known bool, err error) {
+				a, err := ask(ctx, c)
+				for _, alt := range a.Alternatives {
+					if alt.Strategy == s && alt.Optimized == optimized {
+						return alt.Feasible, c.Traits["qps"].Interval.Mid > 650, err
+					}
+				}
+				return false, false, err
+			}
+		}
+		w, err := whatif.Flips(context.Background(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w, made.Load()
+	}
+	want, all := answers(false)
+	got, fewer := answers(true)
+	if !reflect.DeepEqual(got.Flips, want.Flips) || got.Asked != want.Asked || fewer >= all {
+		t.Errorf("%d flips, %d without; asked %d times, %d without; %d of %d decisions", len(got.Flips), len(want.Flips), got.Asked, want.Asked, fewer, all)
+	}
+	if got, ok := flip(got, advice.FlipFails, candidate.Vertical, "qps"); !ok || got.First.Number < 700 || got.First.Number > 707 {
+		t.Errorf("the other strategy fails at %v", got.First)
 	}
 }

@@ -54,3 +54,18 @@ func TestKneeIsBelowSaturationOfTheLimit(t *testing.T) {
 		t.Error("a knee of nothing")
 	}
 }
+
+// TestSustainsIsBelowTheLimit: asking whether a rate is sustained says what solving for the limit does.
+func TestSustainsIsBelowTheLimit(t *testing.T) {
+	for _, n := range []int{1, 3, 20} {
+		s := Replicas{Machine: slow70b, N: n, LeastLoaded: true}.Serve(chat)
+		for _, b := range []Bounds{{TTFT: 3}, {TPOT: 0.08}, {E2E: 60}, {TTFT: 1.5, TPOT: 0.2}} {
+			limit, _ := s.Sustainable(queue.Load{Dispersion: 2, Window: 1}, b)
+			for _, part := range []float64{0.1, 0.5, 0.9, 0.999, 1.001, 1.1} {
+				if got := s.Sustains(queue.Load{Rate: part * limit, Dispersion: 2, Window: 1}, b); got != (part < 1) {
+					t.Errorf("%d replicas, %+v: %g of the limit is sustained: %v", n, b, part, got)
+				}
+			}
+		}
+	}
+}
