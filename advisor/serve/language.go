@@ -81,18 +81,13 @@ func (l *language) saturation() float64 { return l.full.Saturation() }
 func (l *language) choose() slots {
 	all := slots{l.machine, l.full, l.within(l.full)}
 	fewer, ok := l.fewer()
-	if !ok || less(l.conditions, fewer.serving, all.rate) {
+	if !ok || steady*fewer.serving.Saturation() <= all.rate { // which bounds what they sustain
 		return all
 	}
 	if fewer.rate = l.within(fewer.serving); fewer.rate > all.rate && l.keepsBelow(fewer.serving, fewer.rate) {
 		return fewer
 	}
 	return all
-}
-
-// less reports whether one replica certainly sustains less than a rate.
-func less(c Conditions, one open.Serving, rate float64) bool {
-	return steady*one.Saturation() <= rate || rate > 0 && !c.Bounds.Kept(one.At(c.load(rate*(1+slack))))
 }
 
 // fewerSlots are as many as keep the bound on a token even where all are taken; ok is false
