@@ -28,7 +28,7 @@ func compareCommand() command {
 			"scaleadvise compare --plan deployment.yaml",
 			"scaleadvise compare '--qps 900 --gpu t4 --replicas 4' '--qps 900 --gpu l4 --replicas 2'",
 		},
-		extra: slices.Concat([]option{{name: "plan", group: "Files", doc: "plan file or manifest to compare; may be repeated", value: "FILE", example: "deployment.yaml", repeat: true}},
+		extra: slices.Concat([]option{{name: "plan", group: "Files", doc: "plan file or manifest to compare, before the arguments", value: "FILE", example: "deployment.yaml"}},
 			sharedOptions(), outputOptions(report.ComparisonFormats())),
 		run: compare,
 	}
@@ -39,7 +39,7 @@ const mostCompared = 6
 
 func compare(c *call) error {
 	format, err := c.format(report.ComparisonFormats())
-	args := slices.Concat(c.texts("plan"), c.args)
+	args := slices.DeleteFunc(append([]string{c.text("plan")}, c.args...), func(s string) bool { return s == "" })
 	switch {
 	case err != nil:
 		return err
