@@ -226,7 +226,6 @@ func survives(t trial) *candidate.Excuse {
 	if lost, ok := lost(t.space, t.hosting, t.n); ok && sustains(t, t.n-lost, t.need()) {
 		return nil
 	}
-	after, lost, _ := t.afterLosses()
 	if limit := t.space.options.ZoneAvailability; beyondOneZone(t.space) {
 		return candidate.Missed(candidate.Losses, fmt.Sprintf("one zone promises %s at most (--zones 2)", unit.Format(unit.Fraction, limit)),
 			"availability", "fraction", limit, t.space.Workload.Availability)
@@ -236,6 +235,7 @@ func survives(t trial) *candidate.Excuse {
 		return candidate.Missed(candidate.Losses, fmt.Sprintf("spot machines of one zone promise %s at most (--pricing on-demand,spot)", unit.Format(unit.Fraction, works)),
 			"availability", "fraction", works, t.space.Workload.Availability)
 	}
+	after, lost, _ := t.afterLosses()
 	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))
 	if t.hosting.InstancesFor(t.n) == 1 {
 		text = "cannot lose its only server"
