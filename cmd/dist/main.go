@@ -15,8 +15,8 @@ var targets = [][2]string{
 	{"linux", "amd64"}, {"linux", "arm64"}, {"darwin", "amd64"}, {"darwin", "arm64"}, {"windows", "amd64"}, {"windows", "arm64"},
 }
 
-// shells are those with completions.
-var shells = []string{"bash", "zsh", "fish"}
+// shells are those with completions, and what their files end in.
+var shells = []struct{ name, ending string }{{"bash", "bash"}, {"zsh", "zsh"}, {"fish", "fish"}, {"powershell", "ps1"}}
 
 func main() {
 	if len(os.Args) < 2 {
@@ -110,11 +110,11 @@ func beside(native string) ([]file, error) {
 	}
 	files = append(files, file{"man/man1/scaleadvise.1", 0o644, []byte(page)})
 	for _, shell := range shells {
-		text, err := said(native, "completion", shell)
+		text, err := said(native, "completion", shell.name)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{"completions/scaleadvise." + shell, 0o644, []byte(text)})
+		files = append(files, file{"completions/scaleadvise." + shell.ending, 0o644, []byte(text)})
 	}
 	return files, nil
 }
