@@ -54,7 +54,12 @@ func (w *ways) timed(r run) (*workload.Workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := w.Case.With(changes)
+	return w.changed(changes)
+}
+
+// changed is the service's workload with other traits.
+func (w *ways) changed(traits workload.Set) (*workload.Workload, error) {
+	c, err := w.Case.With(traits)
 	if err != nil {
 		return nil, ofService(w.Service, err)
 	}
@@ -160,9 +165,5 @@ func (w *ways) said(r run) (*workload.Workload, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := w.Case.With(changes)
-	if err != nil {
-		return nil, ofService(w.Service, err)
-	}
-	return c.Workload, nil
+	return w.changed(changes)
 }
