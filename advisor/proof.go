@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -56,8 +55,8 @@ func weigh(ctx context.Context, q question) (weighed, error) {
 type proof struct {
 	verdict  string           // "" where nothing was simulated
 	verified *advice.Verified // nil likewise
-	warnings []string
-	left     float64 // of the budget
+	doubt    string           // how far it came where it could not tell; "" where it could
+	left     float64          // of the budget
 }
 
 // proven weighs until the plan that is chosen has passed a simulation, where the formulas are weak or
@@ -133,10 +132,10 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 	}
 	p := proof{left: budget}
 	if err := p.prove(ctx, q, today.Evaluation); err != nil || p.verdict != candidate.Failed {
-		for i, w := range p.warnings {
-			p.warnings[i] = strings.TrimSuffix(w, goesOn) + "scaleadvise simulate --plan FILE goes on until they can"
+		if p.doubt != "" {
+			doubts = []string{p.doubt + "; scaleadvise simulate --plan FILE goes on until they can"}
 		}
-		return q, today, p.warnings, err
+		return q, today, doubts, err
 	}
 	share, found, err := p.sustained(ctx, q, today.Evaluation)
 	if err != nil {
@@ -188,7 +187,7 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 	if !q.Verify {
 		budget = math.Min(eachProof, p.left)
 	}
-	p.verdict, p.verified, p.warnings = candidate.NotRun, nil, nil
+	p.verdict, p.verified, p.doubt = candidate.NotRun, nil, ""
 	v, err := simulatePlan(ctx, q, plan, budget)
 	if err != nil || v == nil {
 		return err
@@ -201,13 +200,10 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 	case r.Verdict == simulate.Fails || !r.Stable && !r.Partial:
 		p.verdict = candidate.Failed
 	default:
-		p.warnings = []string{undecided(v) + "; " + goesOn}
+		p.doubt = undecided(v)
 	}
 	return nil
 }
-
-// goesOn is what tells where a simulation could not.
-const goesOn = "--verify goes on until they can"
 
 // undecided says how far a simulation came that could not tell.
 func undecided(v *advice.Verified) string {

@@ -143,7 +143,7 @@ func beyondOneZone(s *Space) bool {
 func fewestRedundant(t trial) int {
 	w, base := t.space.Workload, t.space.Base
 	switch {
-	case w.Availability > 0 || w.Unprotected || w.JobAlone() || !base.Known || base.Replicas < 2:
+	case !keepsRedundancy(t.space):
 		return 1
 	case machinesToday(t.space) >= 2:
 		return max(t.hosting.PerInstance+1, 2)
@@ -156,11 +156,17 @@ func fewestRedundant(t trial) int {
 // spare is how many replicas of a trial stand on the machine that it must be able to do without, as
 // today is, where no availability says how much redundancy is needed; 0 where today needs them all.
 func spare(t trial) int {
-	w, base := t.space.Workload, t.space.Base
-	if w.Availability > 0 || w.Unprotected || w.JobAlone() || !base.Known || base.Replicas < 2 || t.demand.Peak <= 0 || !sparesToday(t) {
+	if !keepsRedundancy(t.space) || t.demand.Peak <= 0 || !sparesToday(t) {
 		return 0
 	}
 	return t.hosting.PerInstance
+}
+
+// keepsRedundancy reports whether what redundancy there is today stays: several replicas run, and no
+// availability says how much is needed.
+func keepsRedundancy(s *Space) bool {
+	w := s.Workload
+	return w.Availability == 0 && !w.Unprotected && !w.JobAlone() && s.Base.Known && s.Base.Replicas >= 2
 }
 
 // sparesToday reports whether today's deployment carries a trial's demand without one of its machines.

@@ -29,16 +29,16 @@ func smallest(t trial) (n int, ok bool) {
 	}
 	for n = max(first, fewestRedundant(t)); n <= most && !t.effort.spent(); {
 		t.n = n
-		if missing := least - left(t); missing > 0 && t.space.USL == nil {
+		remaining := left(t)
+		if missing := least - remaining; missing > 0 && t.space.USL == nil {
 			n += missing // fewer than that are too few by themselves: no queue needs solving
 			continue
 		}
-		lost, survivable := lost(t.space, t.hosting, n)
-		lost = min(max(lost, spare(t)), n)
-		if survivable && sustains(t, n, wanted) && sustains(t, n-lost, need) && finishes(t) == nil {
+		_, survivable := lost(t.space, t.hosting, n)
+		if survivable && sustains(t, n, wanted) && sustains(t, remaining, need) && finishes(t) == nil {
 			return n, true
 		}
-		n += step(t, math.Max(need-t.sustainable(n-lost), wanted-t.sustainable(n)))
+		n += step(t, math.Max(need-t.sustainable(remaining), wanted-t.sustainable(n)))
 	}
 	return min(n, most), false
 }

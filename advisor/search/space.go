@@ -60,16 +60,23 @@ func New(o *offer.Offers, options Options) *Space {
 	return first
 }
 
+// another is a copy of the space whose base, offers or servers may change: whether today could lose a
+// machine is found anew.
+func another(s *Space) *Space {
+	other := *s
+	other.spared = new(memo.Of[spared, bool])
+	return &other
+}
+
 // From returns the space with strategies starting from another base, and what is noted
 // about that.
 func From(s *Space, base offer.Base, notes ...string) *Space {
-	other := *s
-	other.spared = new(memo.Of[spared, bool])
+	other := another(s)
 	other.Base, other.Notes = base, append(slices.Clip(s.Notes), notes...)
 	if base.Kind() != s.Base.Kind() || base.Known != s.Base.Known { // a given service belongs to it
 		other.Servers = serversFrom(s.Offers, base, s.options)
 	}
-	return &other
+	return other
 }
 
 // In returns the space with everything rented from one cloud, from any for "".
@@ -78,25 +85,25 @@ func In(s *Space, cloud string) (*Space, error) {
 	if err != nil {
 		return nil, err
 	}
-	other := *s
-	other.Offers, other.losses, other.spared = offers, new(memo.Of[int, down]), new(memo.Of[spared, bool])
+	other := another(s)
+	other.Offers, other.losses = offers, new(memo.Of[int, down])
 	if s.Base.Known {
-		return &other, nil
+		return other, nil
 	}
 	for _, base := range offers.Starts {
 		base.Replicas = s.Base.Replicas
-		if at := From(&other, base); servesAtAll(at) {
+		if at := From(other, base); servesAtAll(at) {
 			return at, nil
 		}
 	}
-	return From(&other, offers.Starts[0]), nil
+	return From(other, offers.Starts[0]), nil
 }
 
 // Everywhere returns the space without what holds plans to today's cloud and vendor.
 func Everywhere(s *Space) *Space {
-	other := *s
+	other := another(s)
 	other.Offers = offer.Everywhere(s.Offers)
-	return &other
+	return other
 }
 
 // Corrected returns the space with as many replicas as a plan has held to a share of the rate that
@@ -106,10 +113,9 @@ func Corrected(s *Space, e candidate.Evaluation, share float64) *Space {
 	if !ok {
 		return s
 	}
-	other := *s
-	other.spared = new(memo.Of[spared, bool])
+	other := another(s)
 	other.Servers = s.Servers.Corrected(server, e.Replicas, share)
-	return &other
+	return other
 }
 
 func serversFrom(o *offer.Offers, base offer.Base, options Options) *serve.Servers {
