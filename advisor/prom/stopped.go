@@ -34,24 +34,37 @@ func (o *observer) tellEnd(last time.Time, silent time.Duration) {
 		last.UTC().Format("2006-01-02 15:04"), unit.Format(unit.Duration, silent.Seconds()))
 }
 
-// lastSeen is when the last metric of the requests had values; zero where it is not known.
+// lastSeen is when the last metric of the requests had values; zero where it is not known. The last hour is
+// asked first: most services are alive, and a whole history is dear to ask for.
 func (o *observer) lastSeen(ctx context.Context) (time.Time, error) {
-	var last time.Time
-	for _, r := range append([]reading{o.read["requests"]}, o.before...) {
-		hours := aligned(o.span.To, o.History, coarse)
-		at, err := o.lastOf(ctx, r, coarse, hours)
-		if err != nil {
-			return last, err
-		}
-		if at.IsZero() || !at.After(last) {
-			continue
+	metrics := append([]reading{o.read["requests"]}, o.before...)
+	hour := Span{From: o.span.To.Add(-coarse), To: o.span.To, Step: fine}
+	if last, err := latest(metrics, func(r reading) (time.Time, error) { return o.lastOf(ctx, r, fine, hour) }); err != nil || !last.IsZero() {
+		return last, err
+	}
+	return latest(metrics, func(r reading) (time.Time, error) {
+		at, err := o.lastOf(ctx, r, coarse, aligned(o.span.To, o.History, coarse))
+		if err != nil || at.IsZero() {
+			return at, err
 		}
 		exact, err := o.lastOf(ctx, r, fine, Span{From: at.Add(-coarse), To: at, Step: fine})
+		if exact.IsZero() {
+			return at, err
+		}
+		return exact, err
+	})
+}
+
+// latest is the latest of what is found for each metric.
+func latest(metrics []reading, find func(reading) (time.Time, error)) (time.Time, error) {
+	var last time.Time
+	for _, r := range metrics {
+		at, err := find(r)
 		if err != nil {
 			return last, err
 		}
-		if last = at; !exact.IsZero() {
-			last = exact
+		if at.After(last) {
+			last = at
 		}
 	}
 	return last, nil
