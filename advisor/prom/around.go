@@ -19,7 +19,7 @@ func (o *observer) lookAround(ctx context.Context) error {
 	if err := o.affordable(ctx); err != nil {
 		return err
 	}
-	if err := o.round(ctx, o.scrapes()); err != nil {
+	if err := o.round(ctx, append(o.scrapes(), o.lifetimes())); err != nil {
 		return err
 	}
 	if err := o.asOfTheEnd(ctx); err != nil {

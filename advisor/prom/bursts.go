@@ -133,6 +133,6 @@ func (o *observer) tellBursts() {
 	window := promDuration(o.bursts.Step)
 	index = math.Max(index, 0.01)
 	counted := workload.Value{Interval: unit.Exact(index), Window: o.bursts.Step.Seconds(), Text: strconv.FormatFloat(index, 'f', 2, 64) + "@" + window}
-	o.value("burstiness", counted, o.read["requests"].rate(o.bursts.Step),
+	o.value("burstiness", counted, o.read["requests"].timed().rate(o.bursts.Step),
 		"variance over mean of counts in "+window+", in the busier hours of the last week")
 }

@@ -147,8 +147,19 @@ func (o *observer) toEnds() {
 		o.tellEnd(s.At(last), silent)
 		s.Values, o.ended = s.Values[:last+1], s.At(last)
 	}
+	if partly := o.partly(); first > 0 && first+partly+least <= len(s.Values) {
+		first += partly
+	}
 	s.Start, s.Values = s.At(first), s.Values[first:]
 	o.out.Demand = s
+}
+
+// partly is how many rates at the beginning of a history are taken over windows that began before it.
+func (o *observer) partly() int {
+	if o.file != "" || !o.read["requests"].counts() {
+		return 0
+	}
+	return int((o.window() + o.out.Demand.Step - 1) / o.out.Demand.Step)
 }
 
 // times is a number of things in words.

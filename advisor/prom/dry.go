@@ -43,7 +43,7 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 	}
 	queries = append(queries, o.read["requests"].listed(o.span))
 	o.freshen()
-	rounds := [][]*question{o.scrapes(), o.histories(), o.atTheEnds()}
+	rounds := [][]*question{append(o.scrapes(), o.lifetimes()), o.histories(), o.atTheEnds()}
 	if r := o.read["requests"]; r.counts() {
 		by := r.apart()
 		queries = append(queries, Query{Purpose: "which servers a day brings, by the label " + by[len(by)-1], Expr: r.of(r.seriesName()),

@@ -19,6 +19,7 @@ type reading struct {
 	by       []string      // labels that tell one server from another
 	fresh    time.Duration // how old the last value of a server that is there may be; 0 for the server's own bound
 	without  []string      // labels that count one server twice
+	whole    bool          // what grew is divided by the window, since the server divides it by the life of a series
 }
 
 // scale turns the metric's unit into the quantity's base unit.
@@ -33,6 +34,23 @@ func (r reading) of(metric string) string { return r.selector.over(metric, r.own
 
 func (r reading) rateOf(metric string, window time.Duration) string {
 	return "sum(" + r.once(fmt.Sprintf("rate(%s[%s])", r.of(metric), promDuration(window))) + ")"
+}
+
+// countOf is how often what a counter counts happens, per second. A rate is what grew over its window, but
+// for a server that divides what a series counted by how long it was there: within the window of a rollout
+// the old servers and the new ones would both count in full.
+func (r reading) countOf(metric string, window time.Duration) string {
+	if !r.whole {
+		return r.rateOf(metric, window)
+	}
+	return fmt.Sprintf("sum(%s) / %.0f", r.once(fmt.Sprintf("increase(%s[%s])", r.of(metric), promDuration(window))), window.Seconds())
+}
+
+// timed is the reading by rates over the time from scrape to scrape: what grew within short windows varies with
+// the scrapes that they hold.
+func (r reading) timed() reading {
+	r.whole = false
+	return r
 }
 
 // once counts a server once that is scraped twice.
@@ -65,9 +83,9 @@ func (r reading) rate(window time.Duration) string {
 	case m.Histogram != "" && r.native:
 		return "histogram_count(" + r.rateOf(m.Histogram, window) + ")"
 	case m.Histogram != "":
-		return r.rateOf(m.Histogram+"_count", window)
+		return r.countOf(m.Histogram+"_count", window)
 	case m.Counter != "":
-		return r.rateOf(m.Counter, window)
+		return r.countOf(m.Counter, window)
 	}
 	return r.mean(window)
 }

@@ -136,7 +136,11 @@ func (o *observer) window() time.Duration {
 	if o.flaps {
 		return coarse
 	}
-	return max(fine, (4*o.interval + time.Minute - 1).Truncate(time.Minute))
+	w := max(fine, (4*o.interval + time.Minute - 1).Truncate(time.Minute))
+	if o.read["requests"].whole && o.interval%usualInterval == 0 {
+		w = (w + o.interval - 1).Truncate(o.interval) // else now one scrape more lies within it, now one less
+	}
+	return w
 }
 
 // scrapes asks how often the counter of requests is scraped.
@@ -171,12 +175,14 @@ func (o *observer) scrapes() []*question {
 	}}
 }
 
+// usualInterval is what scrapes lie apart, or a multiple of it.
+const usualInterval = 5 * time.Second
+
 // intervalOf is the time between scrapes of which a stretch holds n. Servers count the scrape at its
-// start, or do not; an interval of five seconds, or a multiple, tells which.
+// start, or do not; a usual interval tells which.
 func intervalOf(stretch time.Duration, n float64) time.Duration {
-	const usual = 5.0
 	for _, gaps := range []float64{n, n - 1} {
-		if gaps > 0 && math.Mod(stretch.Seconds()/gaps, usual) == 0 {
+		if gaps > 0 && math.Mod(stretch.Seconds()/gaps, usualInterval.Seconds()) == 0 {
 			return time.Duration(stretch.Seconds()/gaps) * time.Second
 		}
 	}
@@ -198,7 +204,7 @@ func (o *observer) histories() []*question {
 	}}
 	w := o.burstWindow()
 	all = append(all, &question{
-		purpose: "dispersion of arrivals", expr: requests.rate(w), span: aligned(o.span.To, min(recent, o.History), w),
+		purpose: "dispersion of arrivals", expr: requests.timed().rate(w), span: aligned(o.span.To, min(recent, o.History), w),
 		series: func(s Series) { o.bursts = s },
 	})
 	hours := aligned(o.span.To, o.History, coarse)

@@ -45,6 +45,31 @@ func (o *observer) changing() bool {
 	return float64(o.day.servers) > comesAndGoes*math.Max(float64(o.servers), 1)
 }
 
+// Of a series that grows by one a second and began within the last of these windows, a server tells a rate of
+// one where it divides by the life of the series, and a fraction of it where it divides by the window.
+const (
+	begun    = 2 * time.Minute
+	begunFor = 10 * time.Minute
+)
+
+// lifetimes is the question of what a server divides rates by.
+func (o *observer) lifetimes() *question {
+	at := o.span.To
+	return &question{
+		purpose: "how a series that began a while ago is counted", span: Span{To: at},
+		expr: fmt.Sprintf("rate((vector(time()) >= %d)[%s:1m])", at.Add(-begun).Unix(), promDuration(begunFor)),
+		samples: one(func(v float64) {
+			for name, r := range o.read {
+				r.whole = math.Abs(v-1) < offBy
+				o.read[name] = r
+			}
+			for i := range o.before {
+				o.before[i].whole = o.read["requests"].whole
+			}
+		}),
+	}
+}
+
 // lookForTurnover asks how many servers a day brings, of the index of the server alone; and only
 // where they come and go, or scrapes fail, for what they had counted.
 func (o *observer) lookForTurnover(ctx context.Context) error {

@@ -252,11 +252,16 @@ func startVictoria(t *testing.T, tr backfill) string {
 	return "http://" + address
 }
 
-// servers are the real servers that the tests run against.
+// servers are the real servers that the tests run against, with how a rate is read from each: one divides by
+// the window, and the other by the time from the first value to the last.
 var servers = []struct {
 	name  string
 	start func(*testing.T, backfill) string
-}{{"prometheus", startPrometheus}, {"victoria-metrics", startVictoria}}
+	rate  string
+}{
+	{"prometheus", startPrometheus, `sum(rate(http_requests_total{namespace="prod"}[5m]))`},
+	{"victoria-metrics", startVictoria, `sum(increase(http_requests_total{namespace="prod"}[5m])) / 300`},
+}
 
 // TestObserveRealServers: what the trace was made with comes back, from either server.
 func TestObserveRealServers(t *testing.T) {
@@ -273,7 +278,7 @@ func TestObserveRealServers(t *testing.T) {
 			if !strings.Contains(s.err.String(), "is far above the other weeks and was left out of the peak") {
 				t.Errorf("nothing was said of the festive day: %s", s.err.String())
 			}
-			adviseFrom(t, address)
+			adviseFrom(t, address, server.rate)
 			forecastFrom(t, tr, address)
 			understand(t, address)
 		})
@@ -331,7 +336,7 @@ func (tr trace) lastWeek() (mean, peak float64) {
 }
 
 // adviseFrom takes advice from what the server tells, with flags over it.
-func adviseFrom(t *testing.T, address string) {
+func adviseFrom(t *testing.T, address, rate string) {
 	t.Helper()
 	s := newStage()
 	code := s.run("--prometheus", address, "--profile", "generic", "--selector", `namespace="prod"`, "--now", "2026-07-01",
@@ -348,7 +353,7 @@ func adviseFrom(t *testing.T, address string) {
 	if err := json.Unmarshal(s.out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if o := got.Traits["qps"].Origin; o != `sum(rate(http_requests_total{namespace="prod"}[5m]))` {
+	if o := got.Traits["qps"].Origin; o != rate {
 		t.Errorf("qps comes from %q", o)
 	}
 	if r := got.Traits["replicas"]; r.Origin != "--replicas" || r.Value != 3.0 {
