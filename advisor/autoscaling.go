@@ -47,7 +47,7 @@ func autoscaling(q question, d choice.Decision) *advice.Autoscaling {
 	}
 	fleet := autoscale.Fleet{
 		Carries: elastic.Carries, Static: plan.Replicas, Floor: elastic.Floor,
-		PerMachine: max(plan.ReplicasPerInstance, 1), ColdStart: w.ColdStart,
+		Machines: plan.Placing().Machines, ColdStart: w.ColdStart,
 	}
 	k := simulate.Kubernetes(1, 1, 1)
 	scaler := autoscale.Scaler{Every: k.Every, Measured: k.Measured, Calm: k.CalmDown, Tolerance: k.Tolerance}

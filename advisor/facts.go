@@ -181,7 +181,7 @@ func cheapestUnbudgeted(q question, best []candidate.Alternative) float64 {
 
 // addDeclared adds what a check alone knows of the deployment.
 func addDeclared(q question, v *fact.View, in Declared, e *candidate.Evaluation) {
-	v.Declared = &fact.Declared{Scaler: in.Autoscaler, MinLosses: func(perMachine int) int { return fewestForLosses(q, perMachine) }}
+	v.Declared = &fact.Declared{Scaler: in.Autoscaler, MinLosses: func(p candidate.Placing) int { return fewestForLosses(q, p) }}
 	if seconds, grows := q.growth.Until(e.CarriesQPS, 1); grows {
 		v.Declared.Runway = months(seconds)
 	}
@@ -193,11 +193,11 @@ func addDeclared(q question, v *fact.View, in Declared, e *candidate.Evaluation)
 
 // fewestForLosses is how many replicas leave one after the losses that the availability
 // asks to survive; 0 where no number does.
-func fewestForLosses(q question, perInstance int) int {
+func fewestForLosses(q question, p candidate.Placing) int {
 	const most = 1000
 	for instances := 1; instances <= most; instances++ {
 		if down, ok := search.LossesToSurvive(q.space, instances); ok && down < instances {
-			return (instances-1)*max(perInstance, 1) + 1
+			return p.FewestOn(instances)
 		}
 	}
 	return 0

@@ -242,7 +242,7 @@ func replicasOn(p *problem, s *solution) func(fleet.Placement) int {
 			return at.Replicas
 		}
 		key := [2]int{at.Service, at.Part}
-		machines := (r.Replicas + r.Cap - 1) / r.Cap
+		machines := r.Own()
 		n := r.Replicas / machines
 		if asked[key] < r.Replicas%machines {
 			n++

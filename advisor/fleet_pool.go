@@ -196,7 +196,7 @@ func (p *pool) there(o *offer.Offers) []search.There {
 			if n < 1 || slices.ContainsFunc(all, func(t search.There) bool { return t.Machine.Type == s.Type && t.Kind() == h.Kind() }) {
 				continue
 			}
-			all = append(all, search.There{Hardware: h, Machine: offer.Hosting{Instance: s.Instance, PerInstance: n}})
+			all = append(all, search.There{Hardware: h, Machine: offer.Hosting{Instance: s.Instance, PerInstance: n, Zones: o.Workload.Zones}})
 		}
 	}
 	return all

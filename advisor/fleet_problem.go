@@ -125,7 +125,7 @@ func partOf(r run, m int, machine *fleet.Machine) fleet.Part {
 	part := fleet.Part{Machine: m, Replicas: r.Replicas, Cap: r.Cap}
 	switch p := r.Accelerator.Part; {
 	case r.Exclusive:
-		part.Replicas, part.Cap = (r.Replicas+r.Cap-1)/r.Cap, 1
+		part.Replicas, part.Cap = r.Own(), 1
 		part.Need = fleet.Need{Cards: machine.Cards, Memory: machine.Memory}
 	case r.Machine.Fractional():
 		part.Need = fleet.Need{Cards: 1, Memory: 1}

@@ -184,8 +184,7 @@ func (p *problem) unmixed(service int) float64 {
 func (p *problem) usd(runs []run) float64 {
 	sum := 0.0
 	for _, r := range runs {
-		per := max(r.Machine.PerInstance, 1)
-		left := (r.Replicas + per - 1) / per
+		left := r.Machine.InstancesFor(r.Replicas)
 		if m, ok := p.names[r.Machine.Cloud+"/"+r.Machine.Type]; ok && m >= 0 {
 			for _, stock := range p.Machines[m].Stocks {
 				n := left

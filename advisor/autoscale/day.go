@@ -73,7 +73,7 @@ func (r *running) step(day []float64, i int) {
 	if paid == 0 {
 		r.Idle++
 	}
-	machines := r.fleet.machines(paid)
+	machines := r.fleet.Machines(paid)
 	for k := range machines {
 		if k == len(r.Running) {
 			r.Running = append(r.Running, 0)

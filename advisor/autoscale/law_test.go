@@ -27,7 +27,7 @@ func drawnDay(t *rapid.T) Shape {
 func drawnFleet(t *rapid.T, peak float64) Fleet {
 	n := rapid.IntRange(1, 40).Draw(t, "replicas")
 	f := Fleet{
-		Floor: min(rapid.IntRange(1, 3).Draw(t, "floor"), n), PerMachine: rapid.IntRange(1, 8).Draw(t, "per machine"),
+		Floor: min(rapid.IntRange(1, 3).Draw(t, "floor"), n), Machines: packed(rapid.IntRange(1, 8).Draw(t, "per machine")),
 		ColdStart: rapid.Float64Range(0, 3600).Draw(t, "cold start"), Carries: make([]float64, n+1), Static: n,
 	}
 	for i := 1; i <= n; i++ { // each more adds at least as much as the last
@@ -47,7 +47,7 @@ func TestNeverMoreThanStatic(t *testing.T) {
 			t.Fatalf("bounds %d..%d with a floor of %d and %d in all", b.Min, b.Max, f.Floor, f.Static)
 		}
 		out := Run(day, f, settings, b, false)
-		if out.Machines > float64(f.machines(f.Static))+1e-9 || out.Most > b.Max || out.Replicas < float64(b.Min)-1e-9 {
+		if out.Machines > float64(f.Machines(f.Static))+1e-9 || out.Most > b.Max || out.Replicas < float64(b.Min)-1e-9 {
 			t.Fatalf("%+v of %d in all, from %d", out, f.Static, b.Min)
 		}
 		if !out.Holds() {
@@ -65,7 +65,7 @@ func TestNeverMoreThanStatic(t *testing.T) {
 			if running > paid+1e-9 || running < paid*0.9 {
 				t.Fatalf("%+v pays %g h, and its machines run %g", blocks, paid, running)
 			}
-			if paid > 24*float64(f.machines(f.Static)) || sum != 24 {
+			if paid > 24*float64(f.Machines(f.Static)) || sum != 24 {
 				t.Fatalf("%+v pays %g h in %d h", blocks, paid, sum)
 			}
 		}
@@ -126,7 +126,7 @@ func TestByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := Fleet{Floor: 1, PerMachine: 1, ColdStart: 60, Static: 10, Carries: []float64{0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100}}
+	f := Fleet{Floor: 1, Machines: packed(1), ColdStart: 60, Static: 10, Carries: []float64{0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100}}
 	day := Rates(s, 100, settings.Every)
 	b := Choose(day, f, settings)
 	if b.Lead != 105 || b.Min != 1 || b.Max != 10 {
@@ -155,10 +155,13 @@ func TestStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := Fleet{Floor: 1, PerMachine: 1, ColdStart: 30, Static: 1, Carries: []float64{0, 10}}
+	f := Fleet{Floor: 1, Machines: packed(1), ColdStart: 30, Static: 1, Carries: []float64{0, 10}}
 	day := Rates(s, 5, settings.Every)
 	out := Run(day, f, settings, Choose(day, f, settings), true)
 	if out.Idle < 0.8 || out.Replicas > 0.2 || !out.Holds() {
 		t.Fatalf("%+v", out)
 	}
 }
+
+// packed are machines that hold so many replicas each.
+func packed(per int) func(int) int { return func(n int) int { return (n + per - 1) / per } }

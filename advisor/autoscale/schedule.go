@@ -24,7 +24,7 @@ const worthABlock = 0.05
 // hours of machines; nil where one number is as good all day.
 func Schedule(day []float64, f Fleet) []Block {
 	need := needed(day, f)
-	best, paid := []Block(nil), float64(hours*f.machines(slices.Max(need)))
+	best, paid := []Block(nil), float64(hours*f.Machines(slices.Max(need)))
 	for n := 2; n <= mostBlocks; n++ {
 		blocks, cost := divided(need, f, n)
 		if cost < paid*(1-worthABlock) {
@@ -54,7 +54,7 @@ func Hours(blocks []Block, f Fleet) float64 {
 	sum := 0.0
 	for i, b := range blocks {
 		before := blocks[(i+len(blocks)-1)%len(blocks)]
-		sum += float64(b.Hours()*f.machines(b.Replicas)) + math.Max(0, float64(f.machines(b.Replicas)-f.machines(before.Replicas)))*f.ColdStart/3600
+		sum += float64(b.Hours()*f.Machines(b.Replicas)) + math.Max(0, float64(f.Machines(b.Replicas)-f.Machines(before.Replicas)))*f.ColdStart/3600
 	}
 	return sum
 }
@@ -64,8 +64,8 @@ func Hours(blocks []Block, f Fleet) float64 {
 func Running(blocks []Block, f Fleet) []float64 {
 	var out []float64
 	for i, b := range blocks {
-		before := f.machines(blocks[(i+len(blocks)-1)%len(blocks)].Replicas)
-		for k := range f.machines(b.Replicas) {
+		before := f.Machines(blocks[(i+len(blocks)-1)%len(blocks)].Replicas)
+		for k := range f.Machines(b.Replicas) {
 			if k == len(out) {
 				out = append(out, 0)
 			}

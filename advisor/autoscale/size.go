@@ -7,15 +7,12 @@ import (
 
 // Fleet is what an autoscaler changes the size of.
 type Fleet struct {
-	Carries    []float64 // 1/s that n replicas may be given, by n; the first, of none, is 0
-	Static     int       // replicas without an autoscaler
-	Floor      int       // fewest replicas that redundancy asks for, at least 1
-	PerMachine int       // replicas on one machine
-	ColdStart  float64   // s from starting a replica to its first answer
+	Carries   []float64       // 1/s that n replicas may be given, by n; the first, of none, is 0
+	Static    int             // replicas without an autoscaler
+	Floor     int             // fewest replicas that redundancy asks for, at least 1
+	Machines  func(n int) int // that hold n replicas
+	ColdStart float64         // s from starting a replica to its first answer
 }
-
-// machines are those that hold n replicas.
-func (f Fleet) machines(n int) int { return (n + f.PerMachine - 1) / f.PerMachine }
 
 // fewest is the smallest number of replicas that carries a rate, the most there are where none does.
 func (f Fleet) fewest(rate float64) int {

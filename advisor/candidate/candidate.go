@@ -86,7 +86,8 @@ type Config struct {
 // Hosting is how the replicas are placed on rented instances.
 type Hosting struct {
 	Cloud, Region, InstanceType string
-	ReplicasPerInstance         int
+	ReplicasPerInstance         int // that one holds
+	Zones                       int // over which replicas are spread
 	Instances                   int
 	Owned                       int      // of the replicas, those on hardware that is owned already
 	Rented                      int      // of the instances, those that are rented
@@ -158,6 +159,7 @@ type Evaluation struct {
 	KeepsSpare         bool    // sized to carry on without one machine because today does; no availability was asked
 	SurvivesLosses     int     // most replicas that may be lost while the demand still holds
 	SurvivesMachines   int     // most machines that may be lost while the demand still holds
+	Full               Full    // what as many replicas would survive as its machines hold
 	JobSeconds         float64 // s that the batch job over the data takes; 0 without one
 	SpotAtOnce         int     // spot machines that may be taken back at once: those of one zone
 	SpotLosses         int     // of them those that must be survived for what is promised
@@ -178,6 +180,18 @@ type Evaluation struct {
 	Warnings           []string
 	Verified           string // what simulating it said: Passed, Failed or NotRun; "" is the same as NotRun, and nothing to say of it
 }
+
+// Full is a plan with replicas wherever its machines have room, which are paid for whole.
+type Full struct {
+	Replicas         int // 0 where there is no room, or more replicas cost more or are too many
+	SurvivesMachines int
+}
+
+// MayLose returns how many of its machines a plan may lose, as it is or full at no cost.
+func (e Evaluation) MayLose() int { return max(e.SurvivesMachines, e.Full.SurvivesMachines) }
+
+// Accelerators returns how many the replicas own.
+func (e Evaluation) Accelerators() int { return e.Replicas * e.PerReplica }
 
 // What simulating a plan says of it.
 const (

@@ -22,9 +22,11 @@ func (e Evaluation) share() float64 { return 1 / float64(max(e.ReplicasPerInstan
 
 // CostOf returns what another number of its replicas costs on as much of its machines, USD a month.
 func (e Evaluation) CostOf(replicas int) float64 {
-	per := max(e.ReplicasPerInstance, 1)
-	return e.CostPerMonth * float64((replicas+per-1)/per) / float64(max(e.Instances, 1))
+	return e.CostPerMonth * float64(e.Placing().Machines(replicas)) / float64(max(e.Instances, 1))
 }
+
+// Placing returns how the replicas are put on the instances.
+func (h Hosting) Placing() Placing { return Placing{PerMachine: h.ReplicasPerInstance, Zones: h.Zones} }
 
 // VCPUsOfReplica returns how many vCPUs of its machine a replica has; 0 where that is not known.
 func (e Evaluation) VCPUsOfReplica() float64 { return e.NodeVCPUs * e.share() }

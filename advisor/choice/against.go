@@ -113,6 +113,8 @@ func (d *Decision) worse(a candidate.Alternative) string {
 		return "more change"
 	case survivesMore(d.Alternative, a):
 		return "a failure takes more of it"
+	case a.Plan.Accelerators() > d.Plan.Accelerators() && a.Plan.Accelerator == d.Plan.Accelerator:
+		return fmt.Sprintf("%d accelerators, not %d", a.Plan.Accelerators(), d.Plan.Accelerators())
 	}
 	return "nothing gained"
 }

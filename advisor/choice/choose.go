@@ -183,15 +183,15 @@ func cheapestBut(all []candidate.Alternative, but int) int {
 }
 
 // compare orders two that hold and cost nearly the same: fewer changes first, then more
-// machines that may be lost, then the lower cost, then more machines, of which a failure takes
-// less, then fewer accelerators.
+// machines that may be lost, the room on them filled, then the lower cost, then more machines, of
+// which a failure takes less, then fewer accelerators.
 func compare(a, b candidate.Alternative) int {
 	return cmp.Or(
 		cmp.Compare(a.Plan.Changes, b.Plan.Changes),
-		cmp.Compare(b.Plan.SurvivesMachines, a.Plan.SurvivesMachines),
+		cmp.Compare(b.Plan.MayLose(), a.Plan.MayLose()),
 		cmp.Compare(a.Cost(), b.Cost()),
 		cmp.Compare(b.Plan.Instances, a.Plan.Instances),
-		cmp.Compare(a.Plan.Replicas*a.Plan.PerReplica, b.Plan.Replicas*b.Plan.PerReplica),
+		cmp.Compare(a.Plan.Accelerators(), b.Plan.Accelerators()),
 	)
 }
 
@@ -214,8 +214,7 @@ func criterion(all []candidate.Alternative, best int) Criterion {
 }
 
 func survivesMore(a, b candidate.Alternative) bool {
-	return a.Plan.SurvivesMachines > b.Plan.SurvivesMachines ||
-		a.Plan.SurvivesMachines == b.Plan.SurvivesMachines && a.Plan.Instances > b.Plan.Instances
+	return a.Plan.MayLose() > b.Plan.MayLose() || a.Plan.MayLose() == b.Plan.MayLose() && a.Plan.Instances > b.Plan.Instances
 }
 
 // nearestMiss returns the index of the alternative that came closest to holding.

@@ -85,7 +85,7 @@ func claims() map[Criterion]func([]candidate.Alternative, Decision, Policy) bool
 		MoreRedundancy: func(all []candidate.Alternative, d Decision, p Policy) bool {
 			rivals, within := near(all, d, p)
 			return within && !slices.ContainsFunc(rivals, func(a candidate.Alternative) bool {
-				return a.Plan.Changes < d.Plan.Changes || a.Plan.Changes == d.Plan.Changes && a.Plan.SurvivesMachines > d.Plan.SurvivesMachines
+				return a.Plan.Changes < d.Plan.Changes || a.Plan.Changes == d.Plan.Changes && a.Plan.MayLose() > d.Plan.MayLose()
 			})
 		},
 		Unknown: func(all []candidate.Alternative, d Decision, _ Policy) bool {

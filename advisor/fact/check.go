@@ -24,7 +24,7 @@ var checkFacts = []Fact{
 			if o.spare(v, p) == 0 || !p.Priced {
 				return 0
 			}
-			instances := (o.lean(v, p) + p.ReplicasPerInstance - 1) / p.ReplicasPerInstance
+			instances := p.Placing().Machines(o.lean(v, p))
 			return p.CostPerMonth * float64(p.Instances-instances) / float64(p.Instances)
 		})).with("headroom.ceiling"),
 	number("check.runway_months", "month", outcome, on("horizon", "growth", "replicas"), "months until growth exceeds what the deployment carries; 0 when it does already, when nothing grows, or in advice",
@@ -76,7 +76,7 @@ func (o *Outcome) lean(v *View, p *candidate.Evaluation) int {
 		return 0
 	}
 	if v.Workload.Availability == 0 {
-		return max(wanted, roomy, loss+p.ReplicasPerInstance)
+		return max(wanted, roomy, p.Placing().Spared(loss))
 	}
 	return max(wanted, roomy)
 }
@@ -96,7 +96,7 @@ func (v *View) inZone(p *candidate.Evaluation) int {
 	if zones < 2 || p.Instances == 0 {
 		return 0
 	}
-	return min((p.Instances+zones-1)/zones*p.ReplicasPerInstance, p.Replicas)
+	return min((p.Instances+zones-1)/zones*p.Placing().Fullest(p.Replicas), p.Replicas)
 }
 
 // gateFacts are what a check of many plans finds out beside the plans.
@@ -167,7 +167,7 @@ var scalerFacts = []Fact{
 			if s.view.Workload.Availability == 0 {
 				return 0
 			}
-			return s.view.Declared.MinLosses(s.plan.ReplicasPerInstance)
+			return s.view.Declared.MinLosses(s.plan.Placing())
 		})),
 	number("hpa.cold_start_ms", "ms", Check, on("cold_start", "hpa.ramp"), "time until a new replica answers, the autoscaler's own delay included; 0 when unknown",
 		scaler(func(s scaling) float64 { return ms(s.start()) })),

@@ -155,7 +155,7 @@ var planFacts = []Fact{
 		chosen(func(v *View, _ *Outcome, p *candidate.Evaluation) float64 { return over(p.TPOT, v.Workload.LLM.TPOT) })),
 	number("plan.utilization_after_loss", "fraction", outcome, on("replicas", "gpu"), "demand planned for over the capacity that is left after the loss of one instance; 0 when none is left",
 		chosen(func(_ *View, o *Outcome, p *candidate.Evaluation) float64 {
-			return over(p.DemandQPS, o.CapacityOf(p.Replicas-p.ReplicasPerInstance))
+			return over(p.DemandQPS, o.CapacityOf(p.Replicas-p.Placing().Fullest(p.Replicas)))
 		})),
 	number("plan.ceiling", "fraction", outcome, on("replicas", "gpu"), "share of its capacity to which a plan is loaded at most: what --headroom leaves, else headroom.ceiling",
 		func(v *View) float64 { return v.ceiling() }).with("headroom.ceiling"),
@@ -164,7 +164,7 @@ var planFacts = []Fact{
 	count("plan.replicas_for_loss", outcome, on("replicas", "gpu"), "fewest replicas of its kind that carry the demand planned for after the loss of one instance; 0 when no number does",
 		chosen(func(_ *View, o *Outcome, p *candidate.Evaluation) int {
 			if n := o.replicasAt(p, 1); n > 0 {
-				return n + p.ReplicasPerInstance
+				return p.Placing().Spared(n)
 			}
 			return 0
 		})),

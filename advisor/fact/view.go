@@ -146,7 +146,7 @@ type Declared struct {
 	Scaler    *plan.Autoscaler
 	Runway    float64 // months until growth exceeds what it carries; 0 for never
 	Full      float64 // what the scaler's signal shows of a replica that carries all it can; 0 unknown
-	MinLosses func(replicasPerMachine int) int
+	MinLosses func(candidate.Placing) int
 }
 
 // Gate is what a check of many plans finds out beside the plans.

@@ -18,9 +18,17 @@ type purpose struct {
 var (
 	stored  = []string{"data_size", "data_growth", "retention", "job_window", "job_rate"}
 	offered = []string{"max_replicas", "owned", "quota", "stay", "headroom", "allow_optimization", "objective", "compare_api", "disaggregate"}
-	elastic = []string{"cold_start", "autoscale", "day_shape", "zones"}
+	elastic = []string{"cold_start", "autoscale", "day_shape"}
 	after   = []string{"lead_time", "grid_intensity"}
 )
+
+// spread is the trait that says over how many zones replicas stand, where there are not several.
+func spread(w *workload.Workload) []string {
+	if w.Replicas >= 2 {
+		return nil
+	}
+	return []string{"zones"}
+}
 
 var purposes = map[string]purpose{
 	"capacity": {"capacity says what the hardware sustains", func(w *workload.Workload) []string {
@@ -28,16 +36,16 @@ var purposes = map[string]purpose{
 		if w.Budget > 0 { // what money pays for depends on prices, and on what may be bought
 			return unused
 		}
-		return slices.Concat(unused, offered, elastic, after, []string{"availability", "replica_availability"})
+		return slices.Concat(unused, offered, elastic, spread(w), after, []string{"availability", "replica_availability"})
 	}},
-	"forecast": {"forecast tells the demand, and until when today's deployment carries it", func(*workload.Workload) []string {
-		return slices.Concat(stored, offered, elastic, after, []string{"max_gpu", "allow_gpu", "budget", "request_size"})
+	"forecast": {"forecast tells the demand, and until when today's deployment carries it", func(w *workload.Workload) []string {
+		return slices.Concat(stored, offered, elastic, spread(w), after, []string{"max_gpu", "allow_gpu", "budget", "request_size"})
 	}},
 	"simulate": {"simulate runs the replicas that were given", func(w *workload.Workload) []string {
 		if !workload.Given(w, "replicas") { // then the plan that advise recommends is run
 			return nil
 		}
-		return slices.Concat(stored, offered, []string{"budget", "zones", "replica_availability", "horizon", "lead_time", "grid_intensity"})
+		return slices.Concat(stored, offered, spread(w), []string{"budget", "replica_availability", "horizon", "lead_time", "grid_intensity"})
 	}},
 }
 

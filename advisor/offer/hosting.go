@@ -24,6 +24,7 @@ type Hosting struct {
 	Owned       int            // replicas that find room on hardware that is owned already, before any is rented
 	Share       float64        // of a machine that others are taken to pay the rest of; 0 for a whole one
 	Stated      *float64       // USD a month of one replica, as its owner states it; nil for what machines cost
+	Zones       int            // over which replicas are spread
 }
 
 // Unpriced returns the hosting of hardware that no listed cloud rents: one replica a
@@ -76,15 +77,27 @@ func priceList(o *Offers, accelerator string) string {
 func (o *Offers) Hosting(h Hardware) []Hosting {
 	return o.hostings.Get(h.Kind(), func() []Hosting {
 		if h.Accelerator.Part != nil {
-			return ownedFirst(o, h, partHosting(o, h))
+			return zoned(o, ownedFirst(o, h, partHosting(o, h)))
 		}
 		list := priceList(o, h.Accelerator.ID)
 		ways := hostingOn(o, h, list)
 		if len(ways) == 0 && list != onDemand { // the machine that was named has no such price
 			ways = hostingOn(o, h, onDemand)
 		}
-		return ownedFirst(o, h, ways)
+		return zoned(o, ownedFirst(o, h, ways))
 	})
+}
+
+// zoned are ways to host replicas that are spread over the zones asked for.
+func zoned(o *Offers, ways []Hosting) []Hosting {
+	if o.Workload.Zones < 2 {
+		return ways
+	}
+	ways = slices.Clone(ways) // others may see them
+	for i := range ways {
+		ways[i].Zones = o.Workload.Zones
+	}
+	return ways
 }
 
 // rented is the ways to rent a kind of hardware on one price list: the cheapest for each number of
@@ -163,11 +176,16 @@ func byReplicas(best map[int]Hosting) []Hosting {
 	return options
 }
 
-// InstancesFor returns how many instances n replicas need.
-func (h Hosting) InstancesFor(n int) int {
-	per := max(h.PerInstance, 1)
-	return (n + per - 1) / per
+// Placing returns how replicas are put on the instances.
+func (h Hosting) Placing() candidate.Placing {
+	return candidate.Placing{PerMachine: h.PerInstance, Zones: h.Zones}
 }
+
+// InstancesFor returns how many instances n replicas need.
+func (h Hosting) InstancesFor(n int) int { return h.Placing().Machines(n) }
+
+// Fullest returns how many of n replicas may stand on one instance.
+func (h Hosting) Fullest(n int) int { return h.Placing().Fullest(n) }
 
 // Cost returns US dollars a month for n replicas; +Inf when unpriced, so that the unknown
 // never looks cheap.
@@ -232,8 +250,12 @@ func (h Hosting) Least() float64 {
 }
 
 // Rented returns how many instances are rented for n replicas: none for those that stand on hardware
-// that is owned.
-func (h Hosting) Rented(n int) int { return h.InstancesFor(max(n-h.Owned, 0)) }
+// that is owned, and those of the others that these, in their zones, leave.
+func (h Hosting) Rented(n int) int {
+	rest := max(n-h.Owned, 0)
+	packed := candidate.Placing{PerMachine: h.PerInstance}
+	return min(max(packed.Machines(rest), h.InstancesFor(n)-packed.Machines(n-rest)), rest)
+}
 
 // Describe returns how n replicas are placed. asked is the price list that was asked for.
 func (h Hosting) Describe(n int, asked string) candidate.Hosting {
@@ -248,7 +270,7 @@ func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 	}
 	return candidate.Hosting{
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
-		ReplicasPerInstance: h.PerInstance, Instances: h.InstancesFor(n),
+		ReplicasPerInstance: h.PerInstance, Zones: h.Zones, Instances: h.InstancesFor(n),
 		Owned: min(n, h.Owned), Rented: h.Rented(n),
 		USDPerHour: h.Each(n), Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Discount: h.Discount, Owning: h.Ownership.Words(), Derived: h.derived(list), AsOf: h.AsOf, Source: h.Source,
 		Purchase: h.lines(n), BreakEven: h.Terms.BreakEven(),

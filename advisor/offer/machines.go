@@ -31,7 +31,7 @@ func Machines(o *Offers, h Hardware) []Hosting {
 			}
 		}
 	}
-	return append(sliced, byReplicas(best)...)
+	return append(sliced, zoned(o, byReplicas(best))...)
 }
 
 // On lists the kinds of replica that a machine which is there already may hold: one to all of its

@@ -286,15 +286,19 @@ func wholePercent(v float64) string {
 	return p
 }
 
-// spared says how many machines may fail.
+// spared says how many machines may fail, and how many more where more replicas cost no more.
 func spared(e candidate.Evaluation) string {
+	words := "Survives no failed machine"
 	switch n := e.SurvivesMachines; {
 	case n == 1:
-		return "Survives 1 machine."
+		words = "Survives 1 machine"
 	case n > 1:
-		return "Survives " + count(n) + " machines."
+		words = "Survives " + count(n) + " machines"
 	}
-	return "Survives no failed machine."
+	if e.MayLose() > e.SurvivesMachines {
+		return words + "; " + count(e.Full.Replicas) + " replicas on the same machines cost no more and survive " + count(e.Full.SurvivesMachines) + "."
+	}
+	return words + "."
 }
 
 // doubt is the largest doubt about the plan and what settles it; "" where there is none.

@@ -117,7 +117,7 @@ func recordTried(t trial, suffix, number string) (all, left float64) {
 	t.log.Step(derivation.Figure(copies, "servers in that many", float64(t.n*t.server.Copies), ""), number+" * servers", serve.Independent)
 	recordLeft(t, derivation.Figure("all_of_"+suffix, "what that many carry, all of them up", all, "1/s"),
 		serve.Count{N: t.n, Copies: copies, Replicas: "(" + copies + " / servers)", Kept: "kept_by_" + suffix})
-	t.log.Step(derivation.Figure(instances, "instances of that many", float64(t.hosting.InstancesFor(t.n)), ""), "ceil("+number+" / per_instance)", listPrice)
+	t.log.Step(derivation.Figure(instances, "instances of that many", float64(t.hosting.InstancesFor(t.n)), ""), instancesOf(t, number), listPrice)
 	if w.Availability == 0 {
 		t.log.Given(derivation.Stated(losses, "replicas that must be able to fail", 0, "", "default", "no availability was asked for"))
 	} else {
@@ -149,7 +149,21 @@ func lossesOf(t trial, replicas, instances string) string {
 			fmt.Sprintf("of %d spot machines those of one zone, where zones have them %.4g %% of the time", spot, 100*works)))
 		losses = "max(" + losses + ", " + name + ")"
 	}
-	return "min(" + replicas + ", per_instance * " + losses + ")"
+	fullest := "per_instance"
+	if t.hosting.Zones >= 2 && t.hosting.PerInstance > 1 {
+		fullest = "min(per_instance, ceil(" + replicas + " / zones))"
+	}
+	return "min(" + replicas + ", " + fullest + " * " + losses + ")"
+}
+
+// instancesOf is the formula of the instances that a number of replicas takes: one in each zone at
+// least.
+func instancesOf(t trial, replicas string) string {
+	packed := "ceil(" + replicas + " / per_instance)"
+	if t.hosting.Zones < 2 || t.hosting.PerInstance <= 1 {
+		return packed
+	}
+	return "max(" + packed + ", min(" + replicas + ", zones))"
 }
 
 // allReplicas are the replicas of a trial as formulas name them.
@@ -177,7 +191,7 @@ func recordCapacity(t trial, capacity, after float64, lost int) {
 
 // recordLosses notes how many replicas may be down at once.
 func recordLosses(t trial, lost int) {
-	t.log.Step(derivation.Figure("instances", "instances", float64(t.hosting.InstancesFor(t.n)), ""), "ceil(replicas / per_instance)", listPrice)
+	t.log.Step(derivation.Figure("instances", "instances", float64(t.hosting.InstancesFor(t.n)), ""), instancesOf(t, "replicas"), listPrice)
 	if t.space.Workload.Availability == 0 {
 		t.log.Given(derivation.Stated("losses", "replicas that must be able to fail", 0, "", "default", "no availability was asked for"))
 		return

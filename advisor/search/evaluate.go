@@ -68,7 +68,17 @@ func shareAt(capacity, share float64) float64 {
 // fillLosses adds how much of the plan may be lost.
 func fillLosses(t trial, e *candidate.Evaluation) {
 	e.SurvivesLosses = mostLosses(t)
-	e.SurvivesMachines = e.SurvivesLosses / max(t.hosting.PerInstance, 1)
+	e.SurvivesMachines = e.SurvivesLosses / t.hosting.Fullest(t.n)
+	e.Full = full(t, t.n-e.SurvivesLosses)
+}
+
+// full is the trial with replicas wherever its machines have room, of which the least carry the demand.
+func full(t trial, least int) candidate.Full {
+	all := t.sized(t.hosting.InstancesFor(t.n) * max(t.hosting.PerInstance, 1))
+	if all.n == t.n || all.cost() != t.cost() || t.space.USL != nil || withinLimit(all) != nil || withinQuota(all) != nil || t.sustainable(t.n) < t.need() {
+		return candidate.Full{}
+	}
+	return candidate.Full{Replicas: all.n, SurvivesMachines: (all.n - least) / all.hosting.Fullest(all.n)}
 }
 
 // fillSpot adds what becomes of a plan when its spot machines go.
@@ -82,7 +92,7 @@ func fillSpot(t trial, e *candidate.Evaluation) {
 	if t.space.Workload.Availability > 0 {
 		e.SpotLosses = takenBack(t.space, t.hosting, t.n)
 	}
-	e.WithoutSpotQPS = t.sustainable(max(t.n-spot*max(t.hosting.PerInstance, 1), 0))
+	e.WithoutSpotQPS = t.sustainable(max(t.n-spot*t.hosting.Fullest(t.n), 0))
 }
 
 // used is the share of the capacity that the demand takes.

@@ -29,7 +29,7 @@ func lost(s *Space, o offer.Hosting, n int) (replicas int, ok bool) {
 	}
 	instances, ok := LossesToSurvive(s, o.InstancesFor(n))
 	instances = max(instances, takenBack(s, o, n))
-	return min(instances*o.PerInstance, n), ok && !(instances >= o.InstancesFor(n) && spotAlone(s, o))
+	return min(instances*o.Fullest(n), n), ok && !(instances >= o.InstancesFor(n) && spotAlone(s, o))
 }
 
 // Hosting lists the ways to rent the hardware; a machine holds no more replicas than the scheduler
@@ -141,14 +141,11 @@ func beyondOneZone(s *Space) bool {
 // availability says how much is needed: two where two run or more, on two machines where today
 // stands on two, or spreads over zones as far as its replicas go.
 func fewestRedundant(t trial) int {
-	w, base := t.space.Workload, t.space.Base
 	switch {
 	case !keepsRedundancy(t.space):
 		return 1
 	case machinesToday(t.space) >= 2:
-		return max(t.hosting.PerInstance+1, 2)
-	case w.Zones >= 2:
-		return min(max(t.hosting.PerInstance+1, 2), base.Replicas)
+		return t.hosting.Placing().FewestOn(2)
 	}
 	return 2
 }
@@ -159,7 +156,7 @@ func spare(t trial) int {
 	if !keepsRedundancy(t.space) || t.demand.Peak <= 0 || !sparesToday(t) {
 		return 0
 	}
-	return t.hosting.PerInstance
+	return t.hosting.Fullest(t.n)
 }
 
 // keepsRedundancy reports whether what redundancy there is today stays: several replicas run, and no

@@ -24,6 +24,11 @@ type Way struct {
 	Exclusive bool // its promise is kept only by full machines of its own
 }
 
+// Own returns how many machines the replicas take where they share none.
+func (w Way) Own() int {
+	return candidate.Placing{PerMachine: w.Cap, Zones: w.Machine.Zones}.Machines(w.Replicas)
+}
+
 // There is a machine that is there already, with the kinds of replica it may hold.
 type There struct {
 	offer.Hardware
@@ -268,7 +273,7 @@ func feasibleAlone(t trial) *candidate.Excuse {
 func caps(t trial) []int {
 	most := t.hosting.PerInstance
 	all := []int{most}
-	if t.space.Workload.Availability == 0 && fewestRedundant(t) == 1 {
+	if t.space.Workload.Availability == 0 && t.hosting.Zones < 2 && fewestRedundant(t) == 1 {
 		return all
 	}
 	const each = 8 // up to which every number is looked at
@@ -290,6 +295,9 @@ func capped(t trial, cap int) trial {
 // robust reports whether the promise is kept however the replicas are spread, as long as no
 // machine has more than the cap: for every number of machines that they may stand on.
 func robust(t trial) bool {
+	if packed := (candidate.Placing{PerMachine: t.hosting.PerInstance}); packed.Machines(t.n) < t.hosting.InstancesFor(t.n) {
+		return false // others would stand in fewer zones
+	}
 	if t.space.Workload.Availability == 0 {
 		return true
 	}

@@ -1,0 +1,44 @@
+package candidate
+
+// Placing is how replicas are put on machines that are alike.
+type Placing struct {
+	PerMachine int // replicas that one holds; below 1 stands for 1
+	Zones      int // over which they are spread evenly; below 2 one machine may take all that it holds
+}
+
+// Machines returns how many machines n replicas take: no machine stands in two zones.
+func (p Placing) Machines(n int) int {
+	return max(divided(n, p.PerMachine), min(n, p.Zones))
+}
+
+// Fullest returns how many of n replicas may stand on one machine: as many as it holds, but no more
+// than there are in a zone.
+func (p Placing) Fullest(n int) int {
+	per := max(p.PerMachine, 1)
+	if p.Zones < 2 {
+		return per
+	}
+	return max(min(per, divided(n, p.Zones)), 1)
+}
+
+// FewestOn returns the fewest replicas that take a number of machines.
+func (p Placing) FewestOn(machines int) int {
+	if machines <= p.Zones {
+		return machines
+	}
+	return (machines-1)*max(p.PerMachine, 1) + 1
+}
+
+// Spared returns the fewest replicas of which so many are left without any one machine.
+func (p Placing) Spared(left int) int {
+	n := left + 1
+	for n-p.Fullest(n) < left {
+		n++
+	}
+	return n
+}
+
+func divided(n, by int) int {
+	by = max(by, 1)
+	return (n + by - 1) / by
+}
