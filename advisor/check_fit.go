@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/pattern"
 )
 
 // onDevice are the servers that keep all weights in the accelerators' memory.
@@ -179,12 +179,12 @@ var spilling = []string{launch.Ollama, launch.LlamaCpp}
 // layouts are the bits of a weight in files of llama.cpp, its scales counted (its tools/quantize/README,
 // Llama 3.1 8B; those of one family by their number of bits).
 var layouts = []struct {
-	mark *regexp.Regexp
+	mark *pattern.Text
 	bits float64
 }{
-	{regexp.MustCompile(`(?i)(iq|q)1`), 2}, {regexp.MustCompile(`(?i)iq2`), 2.6}, {regexp.MustCompile(`(?i)q2`), 3.2}, {regexp.MustCompile(`(?i)iq3`), 3.6},
-	{regexp.MustCompile(`(?i)q3_k_s`), 3.6}, {regexp.MustCompile(`(?i)q3`), 4.0}, {regexp.MustCompile(`(?i)iq4`), 4.5}, {regexp.MustCompile(`(?i)q4_(0|k_s)`), 4.7}, {regexp.MustCompile(`(?i)q4`), 4.9},
-	{regexp.MustCompile(`(?i)q5`), 5.7}, {regexp.MustCompile(`(?i)q6`), 6.6}, {regexp.MustCompile(`(?i)q8`), 8.5}, {regexp.MustCompile(`(?i)mxfp4`), 4.5}, {regexp.MustCompile(`(?i)(bf|fp|f)16`), 16},
+	{pattern.Of(`(?i)(iq|q)1`), 2}, {pattern.Of(`(?i)iq2`), 2.6}, {pattern.Of(`(?i)q2`), 3.2}, {pattern.Of(`(?i)iq3`), 3.6},
+	{pattern.Of(`(?i)q3_k_s`), 3.6}, {pattern.Of(`(?i)q3`), 4.0}, {pattern.Of(`(?i)iq4`), 4.5}, {pattern.Of(`(?i)q4_(0|k_s)`), 4.7}, {pattern.Of(`(?i)q4`), 4.9},
+	{pattern.Of(`(?i)q5`), 5.7}, {pattern.Of(`(?i)q6`), 6.6}, {pattern.Of(`(?i)q8`), 8.5}, {pattern.Of(`(?i)mxfp4`), 4.5}, {pattern.Of(`(?i)(bf|fp|f)16`), 16},
 }
 
 // bitsOf are those of a weight by the name of a model; 0 where it does not tell.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/unit"
 )
@@ -269,7 +269,7 @@ func (j *serving) contradictions() {
 
 // sized is the size in the name of a model, in 10^9 parameters, such as 32B; not of a mixture
 // that states its experts.
-var sized = regexp.MustCompile(`(?i)(?:^|[-_/ ])([0-9]+(?:\.[0-9]+)?)b(?:$|[-_. ])`)
+var sized = pattern.Of(`(?i)(?:^|[-_/ ])([0-9]+(?:\.[0-9]+)?)b(?:$|[-_. ])`)
 
 // namedParams are the parameters that the name of a model states; 0 where it states none.
 func namedParams(name string) float64 {

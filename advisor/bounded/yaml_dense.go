@@ -2,7 +2,8 @@ package bounded
 
 import (
 	"bytes"
-	"regexp"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // mostIn is a number of values that a document of YAML does not exceed, found without reading
@@ -71,16 +72,16 @@ func (t *tally) inLiteral(rest []byte, indent int) bool {
 }
 
 var (
-	item = regexp.MustCompile(`^-( +|$)`)
+	item = pattern.Of(`^-( +|$)`)
 	// key is one without quotes.
-	key = regexp.MustCompile(`^[A-Za-z0-9_./-]*[A-Za-z0-9_./]:( +|$)`)
+	key = pattern.Of(`^[A-Za-z0-9_./-]*[A-Za-z0-9_./]:( +|$)`)
 	// literalText begins one whose margin is that of its first line.
-	literalText = regexp.MustCompile(`^[|>][-+]?([ \t]+#.*)?$`)
+	literalText = pattern.Of(`^[|>][-+]?([ \t]+#.*)?$`)
 	// pair is a key within a text, with blanks before its colon or in it.
-	pair = regexp.MustCompile(`:([ \t]|$)`)
+	pair = pattern.Of(`:([ \t]|$)`)
 	// whole is a value that ends in its line: a plain text, or one in quotes, or a list or
 	// mapping of such without quotes.
-	whole = regexp.MustCompile(`^(|#.*|[A-Za-z0-9/._$(<+=].*|"[^"\\]*"|'[^']*'|\[[^][{}"'#!&*|>]*\]|\{[^][{}"'#!&*|>]*\})([ \t]+#.*)?$`)
+	whole = pattern.Of(`^(|#.*|[A-Za-z0-9/._$(<+=].*|"[^"\\]*"|'[^']*'|\[[^][{}"'#!&*|>]*\]|\{[^][{}"'#!&*|>]*\})([ \t]+#.*)?$`)
 )
 
 // understands counts the values of a line after which nothing is open, and finds the beginning

@@ -4,40 +4,41 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // yamlWords says in our words what the reader of YAML found wrong; $1 is a name of the text, and
 // LINE where begins what is still open.
 var yamlWords = []struct {
-	said *regexp.Regexp
+	said *pattern.Text
 	ours string
 }{
-	{regexp.MustCompile(`^mapping values are not allowed`), `a second ": " in one value, or a key that is indented too far; quote a text that holds ": "`},
-	{regexp.MustCompile(`^mapping keys are not allowed`), "a key cannot begin here; put it on a line of its own"},
-	{regexp.MustCompile(`^block sequence entries are not allowed`), "a list cannot begin here; put - on a line of its own, below its key"},
-	{regexp.MustCompile(`^did not find expected key`), "a key is expected here; is the indentation that of the lines above, and is every quote closed?"},
-	{regexp.MustCompile(`^did not find expected '-' indicator`), `another item of the list, "- …", is expected here; is the indentation that of the items above?`},
-	{regexp.MustCompile(`^did not find expected ',' or '([]}])'`), "a comma or the closing $1 is missing of what opens in line LINE"},
-	{regexp.MustCompile(`^did not find expected node content`), "a value is expected here"},
-	{regexp.MustCompile(`^could not find expected ':'`), "a colon is missing behind this key"},
-	{regexp.MustCompile(`^found unexpected (end of stream|document indicator)`), "the quote that opens in line LINE is never closed"},
-	{regexp.MustCompile(`^found unknown escape character|hexadecimal number|character escape code`), `an unknown escape in double quotes; write \\ for a backslash, or take single quotes`},
-	{regexp.MustCompile(`\btabs?\b|spaces|indentation style`), "indent with spaces, not tabs"},
-	{regexp.MustCompile(`indentation indicator|comment or line break|comment without`), "an odd character behind | or > or before a comment; put a space before #"},
-	{regexp.MustCompile(`^found character that cannot start any token`), "a value cannot begin with this character; quote it"},
-	{regexp.MustCompile(`^did not find expected (alphabetic|whitespace)`), "a name of letters and digits is expected behind & and *; quote a text that begins with one of them"},
-	{regexp.MustCompile(`^unknown anchor '(.*)' referenced`), "the alias *$1 has no anchor &$1 before it; quote a text that begins with *"},
-	{regexp.MustCompile(`^anchor '(.*)' value contains itself`), "the anchor &$1 contains itself"},
-	{regexp.MustCompile(`directive|incompatible YAML|version number`), "a line that begins with % is a directive; only %YAML 1.2 before a document is expected"},
-	{regexp.MustCompile(`tag|'!'|'>'|URI|octet`), "an odd tag; quote a text that begins with !"},
-	{regexp.MustCompile(`document start|document end`), "the document ends here and more follows; is the indentation that of the lines above?"},
-	{regexp.MustCompile(`control characters|Unicode character`), "a control character; remove it, or write it as an escape in double quotes"},
+	{pattern.Of(`^mapping values are not allowed`), `a second ": " in one value, or a key that is indented too far; quote a text that holds ": "`},
+	{pattern.Of(`^mapping keys are not allowed`), "a key cannot begin here; put it on a line of its own"},
+	{pattern.Of(`^block sequence entries are not allowed`), "a list cannot begin here; put - on a line of its own, below its key"},
+	{pattern.Of(`^did not find expected key`), "a key is expected here; is the indentation that of the lines above, and is every quote closed?"},
+	{pattern.Of(`^did not find expected '-' indicator`), `another item of the list, "- …", is expected here; is the indentation that of the items above?`},
+	{pattern.Of(`^did not find expected ',' or '([]}])'`), "a comma or the closing $1 is missing of what opens in line LINE"},
+	{pattern.Of(`^did not find expected node content`), "a value is expected here"},
+	{pattern.Of(`^could not find expected ':'`), "a colon is missing behind this key"},
+	{pattern.Of(`^found unexpected (end of stream|document indicator)`), "the quote that opens in line LINE is never closed"},
+	{pattern.Of(`^found unknown escape character|hexadecimal number|character escape code`), `an unknown escape in double quotes; write \\ for a backslash, or take single quotes`},
+	{pattern.Of(`\btabs?\b|spaces|indentation style`), "indent with spaces, not tabs"},
+	{pattern.Of(`indentation indicator|comment or line break|comment without`), "an odd character behind | or > or before a comment; put a space before #"},
+	{pattern.Of(`^found character that cannot start any token`), "a value cannot begin with this character; quote it"},
+	{pattern.Of(`^did not find expected (alphabetic|whitespace)`), "a name of letters and digits is expected behind & and *; quote a text that begins with one of them"},
+	{pattern.Of(`^unknown anchor '(.*)' referenced`), "the alias *$1 has no anchor &$1 before it; quote a text that begins with *"},
+	{pattern.Of(`^anchor '(.*)' value contains itself`), "the anchor &$1 contains itself"},
+	{pattern.Of(`directive|incompatible YAML|version number`), "a line that begins with % is a directive; only %YAML 1.2 before a document is expected"},
+	{pattern.Of(`tag|'!'|'>'|URI|octet`), "an odd tag; quote a text that begins with !"},
+	{pattern.Of(`document start|document end`), "the document ends here and more follows; is the indentation that of the lines above?"},
+	{pattern.Of(`control characters|Unicode character`), "a control character; remove it, or write it as an escape in double quotes"},
 }
 
 // misread says in our words why a document cannot be read; above is how many lines stand before it.
@@ -81,8 +82,8 @@ func remedy(fault *yaml.LoadError, text []byte, above int) string {
 	}
 	opens := strconv.Itoa(above + max(fault.ContextMark.Line, 1))
 	for _, w := range yamlWords {
-		if found := w.said.FindStringSubmatchIndex(message); found != nil {
-			ours := string(w.said.ExpandString(nil, w.ours, message, found))
+		if found := w.said.Regexp().FindStringSubmatchIndex(message); found != nil {
+			ours := string(w.said.Regexp().ExpandString(nil, w.ours, message, found))
 			return ": " + strings.Replace(ours, "LINE", opens, 1)
 		}
 	}

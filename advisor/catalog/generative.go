@@ -2,10 +2,11 @@ package catalog
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // Words of the published name of a language model that leave its shape as it is. Sizes and
@@ -25,10 +26,10 @@ var (
 )
 
 var (
-	size     = regexp.MustCompile(`^[ea]?\d+(\.\d+)?[bm]$|^\d+x\d+(\.\d+)?b$`)
-	quantity = regexp.MustCompile(`^i?q\d$|^k$|^[sml]$|^xx?s$|^0$|^1$|^v\d+(\.\d+)*$|^(19|2\d)?\d{4}$|^20\d{6}$|^\d+k$|^1m$|^\d{2,3}g$`)
-	suffix   = regexp.MustCompile(`\.(gguf|safetensors|bin|pt|pth)$`)
-	breaks   = regexp.MustCompile(`[-_ :@,()]+|\.(q\d)`)
+	size     = pattern.Of(`^[ea]?\d+(\.\d+)?[bm]$|^\d+x\d+(\.\d+)?b$`)
+	quantity = pattern.Of(`^i?q\d$|^k$|^[sml]$|^xx?s$|^0$|^1$|^v\d+(\.\d+)*$|^(19|2\d)?\d{4}$|^20\d{6}$|^\d+k$|^1m$|^\d{2,3}g$`)
+	suffix   = pattern.Of(`\.(gguf|safetensors|bin|pt|pth)$`)
+	breaks   = pattern.Of(`[-_ :@,()]+|\.(q\d)`)
 )
 
 // generative finds the language model whose shape a published name means where no spelling of

@@ -1,9 +1,10 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // names finds rows by forgiving spellings.
@@ -40,8 +41,8 @@ func (n *names) find(form, tight string) (id string, ok bool) {
 }
 
 var (
-	socket   = regexp.MustCompile(`sxm\d\b`)
-	gigabyte = regexp.MustCompile(`^(\d+)g(ib)?$`)
+	socket   = pattern.Of(`sxm\d\b`)
+	gigabyte = pattern.Of(`^(\d+)g(ib)?$`)
 )
 
 // noise are words of an accelerator's name that do not tell parts apart: vendors, brands,
@@ -116,7 +117,7 @@ var precisionWords = map[string]string{
 var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "autoround": "int4"}
 
 // layouts are the words of llama.cpp's files that begin with the bits of a weight: "q4_k_m".
-var layouts = regexp.MustCompile(`(?:^|[-_.])i?q([2-8])(?:_[0-9kmslx]+)*(?:$|[-_.])`)
+var layouts = pattern.Of(`(?:^|[-_.])i?q([2-8])(?:_[0-9kmslx]+)*(?:$|[-_.])`)
 
 // NamedPrecision returns the precision of weights that a model's published name states
 // ("Qwen/Qwen3-32B-FP8" is fp8), "" where it states none. Of several the quantized one is

@@ -3,10 +3,11 @@ package catalog
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // Partition is a part of an accelerator that a replica owns: a MIG instance, which has
@@ -153,7 +154,7 @@ func shortest(a Accelerator) string {
 
 // partName is the name of an accelerator with a profile behind it: "h100:1g.10gb",
 // "A100-SXM4-40GB-MIG-1g.5gb", "l4:1/4".
-var partName = regexp.MustCompile(`^(.+?)(?:[\s:_-]+mig)?(?:[\s:_-]+([1-7]g\.\d+gb)|:\s*(\d+/\d+))$`)
+var partName = pattern.Of(`^(.+?)(?:[\s:_-]+mig)?(?:[\s:_-]+([1-7]g\.\d+gb)|:\s*(\d+/\d+))$`)
 
 // partitioned finds the part of an accelerator that a name means; ok is false where it names
 // none.

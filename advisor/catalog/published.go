@@ -1,9 +1,10 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // tuned are words of a published name that say on what a model was trained further, which
@@ -28,7 +29,7 @@ var joined = strings.NewReplacer("sst-2", "sst2", "xlsr-53", "xlsr53", "squad-2"
 
 // tag is what stands behind the last point of a name: the ending of a file ("yolov8n.pt"), the weights
 // of timm ("resnet50.a1_in1k") or a language ("whisper-tiny.en"), but no version.
-var tag = regexp.MustCompile(`\.[a-z][a-z0-9_]*$`)
+var tag = pattern.Of(`\.[a-z][a-z0-9_]*$`)
 
 // Untagged returns a published name without its publisher and what stands behind its last point:
 // "resnet50" for "timm/resnet50.a1_in1k".

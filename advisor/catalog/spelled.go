@@ -1,10 +1,11 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // spelledPrecisions are further spellings of the precision classes: those of papers and tables, and the
@@ -23,7 +24,7 @@ var spelledPrecisions = map[string]string{
 }
 
 // packedLayouts are llama.cpp's: q4_k_m has weights of about four bits, iq2_xs of two.
-var packedLayouts = regexp.MustCompile(`^i?q([1-8])(k|\d)?(xxs|xs|s|m|l|xl|nl)?$`)
+var packedLayouts = pattern.Of(`^i?q([1-8])(k|\d)?(xxs|xs|s|m|l|xl|nl)?$`)
 
 // SpelledPrecision returns the precision class that a word means; "" where it leaves it open. ok is
 // false for a word that means none.

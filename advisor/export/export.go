@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/prom"
 	"scaleadvise/advisor/unit"
@@ -176,7 +176,7 @@ func (p Plan) manifestNamespace() string {
 }
 
 // foreign are the characters that no name of Kubernetes has.
-var foreign = regexp.MustCompile(`[^a-z0-9]+`)
+var foreign = pattern.Of(`[^a-z0-9]+`)
 
 // longestName is that of a label of DNS less what is put behind it (RFC 1123).
 const longestName = 48
@@ -211,7 +211,7 @@ func (p Plan) heading() string {
 }
 
 // sizeOf is the size of a machine before the name of its processor.
-var sizeOf = regexp.MustCompile(`^[0-9]+-vCPU `)
+var sizeOf = pattern.Of(`^[0-9]+-vCPU `)
 
 // words names the plan by what runs, however it came about.
 func (p Plan) words() string {

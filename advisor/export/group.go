@@ -2,13 +2,13 @@ package export
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"scaleadvise/advisor/launch"
+	"scaleadvise/advisor/pattern"
 )
 
 // A replica that one machine does not hold is a LeaderWorkerSet: a group of pods, one a machine, of which
@@ -17,7 +17,7 @@ import (
 const groupKind, groupVersion = "LeaderWorkerSet", "leaderworkerset.x-k8s.io/v1"
 
 // severalMachines is an instance type that stands for machines which are rented together.
-var severalMachines = regexp.MustCompile(`^([0-9]+) x (.*)$`)
+var severalMachines = pattern.Of(`^([0-9]+) x (.*)$`)
 
 // machines is how many machines a replica of the plan stands on.
 func (p Plan) machines() int {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
@@ -236,8 +236,8 @@ func (p Plan) repository() (string, bool) {
 
 // What sources of the catalog say of the published name.
 var (
-	published = regexp.MustCompile(`^huggingface\.co ([\w.-]+/[\w.-]+)`)
-	shaped    = regexp.MustCompile(`litgpt config\.py @\w+ \(([\w.-]+)\)`)
+	published = pattern.Of(`^huggingface\.co ([\w.-]+/[\w.-]+)`)
+	shaped    = pattern.Of(`litgpt config\.py @\w+ \(([\w.-]+)\)`)
 )
 
 // publishers are those of families of models.

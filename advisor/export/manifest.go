@@ -3,13 +3,13 @@ package export
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/pattern"
 )
 
 // manifest is the file of an object while it is changed.
@@ -230,7 +230,7 @@ func into(n *yaml.Node, path ...string) *yaml.Node {
 }
 
 // secretName is a name of what nobody should read.
-var secretName = regexp.MustCompile(`(?i)(token|secret|passw|credential|api_?key|access_?key|private_?key)`)
+var secretName = pattern.Of(`(?i)(token|secret|passw|credential|api_?key|access_?key|private_?key)`)
 
 // secretIn finds a secret that stands in plain text in a file: what is exported repeats it.
 func secretIn(content []byte) error {

@@ -2,8 +2,9 @@ package export
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // mostCells bounds the table of a comparison of lines.
@@ -91,13 +92,13 @@ func lines(text []byte) [][]byte {
 }
 
 // spaced is the room before a comment or at the end of a line.
-var spaced = regexp.MustCompile(`[ \t]+(#|\r?\n$)`)
+var spaced = pattern.Of(`[ \t]+(#|\r?\n$)`)
 
 // plain are lines without what their author and the emitter do differently.
 func plain(all [][]byte) [][]byte {
 	out := make([][]byte, len(all))
 	for i, l := range all {
-		out[i] = spaced.ReplaceAll(bytes.TrimLeft(l, " "), []byte(" $1"))
+		out[i] = spaced.Regexp().ReplaceAll(bytes.TrimLeft(l, " "), []byte(" $1"))
 	}
 	return out
 }

@@ -2,10 +2,11 @@ package export
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // field is one entry of a mapping, with the reason for its value where one is worth reading.
@@ -73,7 +74,7 @@ func text(s string) *yaml.Node {
 
 // otherwise are texts that YAML 1.1, which Kubernetes reads, takes for something else; what YAML
 // itself wants quoted the emitter quotes.
-var otherwise = regexp.MustCompile(`(?i)^(|~|null|true|false|y|n|yes|no|on|off|[-+.]?[0-9][0-9_.:,exob-]*)$`)
+var otherwise = pattern.Of(`(?i)^(|~|null|true|false|y|n|yes|no|on|off|[-+.]?[0-9][0-9_.:,exob-]*)$`)
 
 // widest is how wide a comment is, in columns.
 const widest = 96

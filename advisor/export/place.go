@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/pattern"
 )
 
 // resource is the name by which pods request what a replica runs on: accelerators, or slices of one by
@@ -64,7 +64,7 @@ func (p Plan) onGKE() bool {
 }
 
 // ofMachine is what stands before the machine of which a replica has a part.
-var ofMachine = regexp.MustCompile(`^1/[0-9]+ of `)
+var ofMachine = pattern.Of(`^1/[0-9]+ of `)
 
 // nodeLabels are those of nodes that carry the plan's hardware; none where none is known.
 func (p Plan) nodeLabels() []nodeLabel {

@@ -3,10 +3,10 @@ package forward
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/pattern"
 )
 
 // Hardware is what executes a forward pass. A zero is unknown.
@@ -175,12 +175,12 @@ func ofMachine(kind string, cores float64) (Hardware, bool) {
 // words that tell the kind of hardware by its name, the first that fits.
 var kindWords = []struct {
 	kind  string
-	words *regexp.Regexp
+	words *pattern.Text
 }{
-	{"igpu", regexp.MustCompile(`\bigpu\b|^apple m\d`)},
-	{"npu", regexp.MustCompile(`\bnpu\b|hailo|snapdragon|\bqcs\d|qualcomm|\btpu\b|inferentia|trainium|gaudi|cloud ai`)},
-	{"edge", regexp.MustCompile(`jetson|raspberry|odroid|khadas|firefly|\brk\d{4}`)},
-	{"cpu", regexp.MustCompile(`\bcpu\b|xeon|epyc|\bcore (i\d|ultra)|ryzen|graviton|neoverse|cortex|celeron|pentium|\batom\b|altra|threadripper`)},
+	{"igpu", pattern.Of(`\bigpu\b|^apple m\d`)},
+	{"npu", pattern.Of(`\bnpu\b|hailo|snapdragon|\bqcs\d|qualcomm|\btpu\b|inferentia|trainium|gaudi|cloud ai`)},
+	{"edge", pattern.Of(`jetson|raspberry|odroid|khadas|firefly|\brk\d{4}`)},
+	{"cpu", pattern.Of(`\bcpu\b|xeon|epyc|\bcore (i\d|ultra)|ryzen|graviton|neoverse|cortex|celeron|pentium|\batom\b|altra|threadripper`)},
 }
 
 // Kind guesses the kind of hardware from its name; gpu where nothing speaks against it.

@@ -3,9 +3,10 @@ package forward
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // Model is what a prediction needs to know of a model. A zero is unknown.
@@ -28,9 +29,9 @@ const (
 )
 
 var (
-	depthwise = regexp.MustCompile(`mobile|efficientn|efficientd|mnas|fbnet|lcnet|tinynet|ghost|regnet|resnext|convnext|shuffle|hardcore|spnas|mixnet|xception|rexnet|nfnet|rep(vit|ghost)|edgenext|fastvit|gernet|semnas|inception_next|poolformer|visformer|dw|lite|gpunet|caformer|convformer|starnet`)
-	attention = regexp.MustCompile(`vit|deit|beit|swin|bert|cait|coat|xcit|eva|clip|mixer|pit_|volo|levit|twins|tnt|crossvit|nest|sequencer|mlp`)
-	pooling   = regexp.MustCompile(`pool|convform|caform`)
+	depthwise = pattern.Of(`mobile|efficientn|efficientd|mnas|fbnet|lcnet|tinynet|ghost|regnet|resnext|convnext|shuffle|hardcore|spnas|mixnet|xception|rexnet|nfnet|rep(vit|ghost)|edgenext|fastvit|gernet|semnas|inception_next|poolformer|visformer|dw|lite|gpunet|caformer|convformer|starnet`)
+	attention = pattern.Of(`vit|deit|beit|swin|bert|cait|coat|xcit|eva|clip|mixer|pit_|volo|levit|twins|tnt|crossvit|nest|sequencer|mlp`)
+	pooling   = pattern.Of(`pool|convform|caform`)
 )
 
 // class names the class of operations of a model.
@@ -60,9 +61,9 @@ var (
 	publishers = map[string]bool{"google": true, "microsoft": true, "nvidia": true, "facebook": true, "hustvl": true, "timm": true,
 		"cross-encoder": true, "sentence-transformers": true, "apple": true, "openai": true, "ultralytics": true}
 	joiners    = strings.NewReplacer("-", "", "_", "", " ", "")
-	familyWord = regexp.MustCompile(`^[a-z]+(v\d)?`)
+	familyWord = pattern.Of(`^[a-z]+(v\d)?`)
 	// trained is what timm writes behind a dot: on which images, and how, weights were trained.
-	trained = regexp.MustCompile(`\.[a-z0-9_]*in\d+k[a-z0-9_]*$`)
+	trained = pattern.Of(`\.[a-z0-9_]*in\d+k[a-z0-9_]*$`)
 )
 
 // plain is a model's name without publisher, framework and separators.
@@ -100,8 +101,8 @@ func family(name string) string {
 }
 
 var (
-	tokens = regexp.MustCompile(`(\d+) tokens`)
-	digits = regexp.MustCompile(`\d+`)
+	tokens = pattern.Of(`(\d+) tokens`)
+	digits = pattern.Of(`\d+`)
 )
 
 // extent is the size of an input: tokens, or the pixels of an image; 0 where unknown.
@@ -110,7 +111,7 @@ func extent(input string) float64 {
 		return atof(m[1])
 	}
 	sides := []float64{}
-	for _, d := range digits.FindAllString(input, -1) {
+	for _, d := range digits.Regexp().FindAllString(input, -1) {
 		if v := atof(d); v >= 16 {
 			sides = append(sides, v)
 		}

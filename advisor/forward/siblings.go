@@ -4,10 +4,10 @@ import (
 	_ "embed" // the table below
 	"errors"
 	"math"
-	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/fanout"
+	"scaleadvise/advisor/pattern"
 )
 
 // siblingsTSV are models as models.tsv has them, each followed by the plain names of the siblings
@@ -30,8 +30,8 @@ func withSiblings(table, plain string) (m described, siblings string, ok bool) {
 }
 
 var (
-	designWord    = regexp.MustCompile(`^(?:[a-z]+?v\d+|[a-z]+)`)
-	designVersion = regexp.MustCompile(`^v\d+$`)
+	designWord    = pattern.Of(`^(?:[a-z]+?v\d+|[a-z]+)`)
+	designVersion = pattern.Of(`^v\d+$`)
 )
 
 // design is the architecture that the sizes of a model share: "densenet", "bge", "mobilenetv3".

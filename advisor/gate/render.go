@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/plan"
 )
 
@@ -96,7 +96,7 @@ type kustomization struct {
 var (
 	naming   = []string{"resources", "bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902"}
 	changing = []string{"bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902", "replicas", "images", "helmCharts", "transformers", "replacements", "vars"}
-	remotely = regexp.MustCompile(`://|^git@|^[\w.-]+\.(com|org|io)/|\?ref=`)
+	remotely = pattern.Of(`://|^git@|^[\w.-]+\.(com|org|io)/|\?ref=`)
 )
 
 func (f *finder) kustomization(file string) (k kustomization) {
@@ -189,11 +189,11 @@ func (f *finder) untaken() []Source {
 }
 
 // resource is a word of a manifest that may name a resource.
-var resource = regexp.MustCompile(`[a-z0-9][a-z0-9.-]*/[A-Za-z0-9._-]+`)
+var resource = pattern.Of(`[a-z0-9][a-z0-9.-]*/[A-Za-z0-9._-]+`)
 
 // asks reports whether a manifest, or the template of one, asks for accelerators or is annotated.
 func asks(text []byte) bool {
-	return bytes.Contains(text, []byte(plan.AnnotationPrefix)) || slices.ContainsFunc(resource.FindAll(text, -1), func(word []byte) bool { return plan.IsAccelerator(string(word)) })
+	return bytes.Contains(text, []byte(plan.AnnotationPrefix)) || slices.ContainsFunc(resource.Regexp().FindAll(text, -1), func(word []byte) bool { return plan.IsAccelerator(string(word)) })
 }
 
 // mostLookedAt bounds the files of a folder that are searched for accelerators.

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // mostWords bounds a command line, far above any.
@@ -270,7 +271,7 @@ func (l *lexer) endCommand() {
 }
 
 // assignment is a variable of a script that gets a value.
-var assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=(.*)$`)
+var assignment = pattern.Of(`^([A-Za-z_][A-Za-z0-9_]*)=(.*)$`)
 
 // assigned takes the values that a command of nothing else gives to variables.
 func (l *lexer) assigned() bool {

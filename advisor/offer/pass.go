@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -144,10 +144,10 @@ func fitsRequest(w *workload.Workload, m catalog.Model, one forward.Model) error
 }
 
 var (
-	tokensIn  = regexp.MustCompile(`(\d+) tokens`)
-	sidesIn   = regexp.MustCompile(`(\d{2,})\s*x\s*(\d{2,})`)
-	secondsIn = regexp.MustCompile(`(\d+) s\b`)
-	stepsIn   = regexp.MustCompile(`(\d+)(?:-(\d+))? steps`)
+	tokensIn  = pattern.Of(`(\d+) tokens`)
+	sidesIn   = pattern.Of(`(\d{2,})\s*x\s*(\d{2,})`)
+	secondsIn = pattern.Of(`(\d+) s\b`)
+	stepsIn   = pattern.Of(`(\d+)(?:-(\d+))? steps`)
 )
 
 // usual assumes the shape of a request that the model usually has.
@@ -197,7 +197,7 @@ func usualSteps(m catalog.Model) int {
 }
 
 // unguided are diffusion models that run once a step: the others run again without the prompt.
-var unguided = regexp.MustCompile(`turbo|lightning|schnell|flux|lcm|hyper`)
+var unguided = pattern.Of(`turbo|lightning|schnell|flux|lcm|hyper`)
 
 // Of speech: its transcript has a fixed rate of tokens a second, and one pass of the encoder reads a
 // window of a fixed number of positions.

@@ -2,12 +2,12 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -111,11 +111,11 @@ func Annotations() []string {
 }
 
 // flagged is a flag in a text, with its value where one is joined to it.
-var flagged = regexp.MustCompile(`--([a-z][a-z0-9-]*)(=([^\s,;)]*[^\s,;).]))?`)
+var flagged = pattern.Of(`--([a-z][a-z0-9-]*)(=([^\s,;)]*[^\s,;).]))?`)
 
 // Annotated is a text that names flags, with the annotations of a manifest in their stead.
 func Annotated(text string) string {
-	return flagged.ReplaceAllStringFunc(text, func(flag string) string {
+	return flagged.Regexp().ReplaceAllStringFunc(text, func(flag string) string {
 		name, value, joined := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
 		if _, known := traitOfFlag(name); !known {
 			return flag

@@ -1,10 +1,11 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // claimKey is what templates of claims are kept under.
@@ -19,8 +20,8 @@ var classes = map[string]string{
 
 // What expressions of a request say of its devices.
 var (
-	productIs = regexp.MustCompile(`\.productName\s*==\s*['"]([^'"]+)['"]`)
-	profileIs = regexp.MustCompile(`\.profile\s*==\s*['"]([1-7]g\.[0-9]+gb)['"]`)
+	productIs = pattern.Of(`\.productName\s*==\s*['"]([^'"]+)['"]`)
+	profileIs = pattern.Of(`\.profile\s*==\s*['"]([1-7]g\.[0-9]+gb)['"]`)
 )
 
 // migClass is that of slices by MIG.

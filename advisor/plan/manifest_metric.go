@@ -2,12 +2,12 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 )
 
@@ -134,35 +134,35 @@ func (m *manifest) custom(name string, target *yaml.Node) signal {
 
 // Words of metrics' names, between anything that is no letter.
 var (
-	otherUnits = regexp.MustCompile(`token|byte|bucket|_sum\b|latency|duration|time\b|time_|seconds\b|_ms\b|millis|usage|perc|ratio|memory|cache|per_?minute|per_?hour|_rpm\b|\brpm\b|error|histogram_quantile|increase\(|fb_used|fb_free|temp|power`)
-	arithmetic = regexp.MustCompile(`[*/]`)
-	perSecond  = regexp.MustCompile(`\b(i?rate)\(`)
-	requests   = regexp.MustCompile(`request|query|queries|inference|(^|[^a-z])(qps|rps)([^a-z]|$)`)
-	rateNames  = regexp.MustCompile(`per[_-]?second|(^|[^a-z])(qps|rps)([^a-z]|$)`)
-	atOnce     = regexp.MustCompile(`queue|in_?-?flight|waiting|running|pending|concurren|active_requests`)
-	busyNames  = regexp.MustCompile(`gpu_?-?util|duty_?cycle|gr_engine_active`)
+	otherUnits = pattern.Of(`token|byte|bucket|_sum\b|latency|duration|time\b|time_|seconds\b|_ms\b|millis|usage|perc|ratio|memory|cache|per_?minute|per_?hour|_rpm\b|\brpm\b|error|histogram_quantile|increase\(|fb_used|fb_free|temp|power`)
+	arithmetic = pattern.Of(`[*/]`)
+	perSecond  = pattern.Of(`\b(i?rate)\(`)
+	requests   = pattern.Of(`request|query|queries|inference|(^|[^a-z])(qps|rps)([^a-z]|$)`)
+	rateNames  = pattern.Of(`per[_-]?second|(^|[^a-z])(qps|rps)([^a-z]|$)`)
+	atOnce     = pattern.Of(`queue|in_?-?flight|waiting|running|pending|concurren|active_requests`)
+	busyNames  = pattern.Of(`gpu_?-?util|duty_?cycle|gr_engine_active`)
 )
 
 // averages starts a query for the mean over replicas.
-var averages = regexp.MustCompile(`^\s*avg\b`)
+var averages = pattern.Of(`^\s*avg\b`)
 
 // metrics are those of servers whose names tell unit and meaning (the exporters of vLLM, SGLang,
 // TGI, LMDeploy, TensorRT-LLM, Triton, NIM, llama.cpp); counters count where they stand in rate().
 var metrics = []struct {
-	name    *regexp.Regexp
+	name    *pattern.Text
 	signal  Signal
 	counter bool
 }{
-	{regexp.MustCompile(`time_to_first_token|ttft|inter_token_latency|time_per_output_token|tpot|e2e_request_latency|request_latency|queue_time|queue_duration|request_duration`), Latency, false},
-	{regexp.MustCompile(`gpu_cache_usage|kv_cache_usage|kv_cache_utilization|sglang[:_]token_usage|kv_cache_block`), Cache, false},
-	{regexp.MustCompile(`generation_tokens_total|generated_tokens_total|tokens_predicted_total|output_tokens_total`), Tokens, true},
-	{regexp.MustCompile(`gen_throughput|avg_generation_throughput|predicted_tokens_seconds`), Tokens, false},
+	{pattern.Of(`time_to_first_token|ttft|inter_token_latency|time_per_output_token|tpot|e2e_request_latency|request_latency|queue_time|queue_duration|request_duration`), Latency, false},
+	{pattern.Of(`gpu_cache_usage|kv_cache_usage|kv_cache_utilization|sglang[:_]token_usage|kv_cache_block`), Cache, false},
+	{pattern.Of(`generation_tokens_total|generated_tokens_total|tokens_predicted_total|output_tokens_total`), Tokens, true},
+	{pattern.Of(`gen_throughput|avg_generation_throughput|predicted_tokens_seconds`), Tokens, false},
 }
 
 // running and waiting tell requests at work from those in the queue.
 var (
-	running = regexp.MustCompile(`running|in_?-?flight|active_requests|concurren|processing|batch_current_size`)
-	waiting = regexp.MustCompile(`waiting|pending|queue_?(size|length|depth)|num_queue_reqs|requests_deferred`)
+	running = pattern.Of(`running|in_?-?flight|active_requests|concurren|processing|batch_current_size`)
+	waiting = pattern.Of(`waiting|pending|queue_?(size|length|depth)|num_queue_reqs|requests_deferred`)
 )
 
 // measures tells what a metric or query measures, Other where that is not clear.
@@ -193,4 +193,4 @@ func measures(name string) Signal {
 	return Other
 }
 
-var matchers = regexp.MustCompile(`\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring)\s*\([^)]*\)`)
+var matchers = pattern.Of(`\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring)\s*\([^)]*\)`)

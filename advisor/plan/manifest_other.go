@@ -1,11 +1,12 @@
 package plan
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // other looks into an object of a kind that is not understood: what asks for an accelerator,
@@ -32,7 +33,7 @@ func (r *Reading) other(m *manifest, version string) {
 }
 
 // ending are kinds that run to an end, or that others are made of.
-var ending = regexp.MustCompile(`(Job|JobSet|Task|Run|Workflow|Experiment|Notebook|Build|Trial|Application|Template|Config|Class|Profile|Revision|Machine|Policy|Quota|Wrapper)s?$`)
+var ending = pattern.Of(`(Job|JobSet|Task|Run|Workflow|Experiment|Notebook|Build|Trial|Application|Template|Config|Class|Profile|Revision|Machine|Policy|Quota|Wrapper)s?$`)
 
 // walkable reports whether an object of a kind that is not known makes pods that serve: it stands in
 // a group of its own, holds pods, and does not run to an end.

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/pattern"
 )
 
 // Part is a part of an accelerator: what it is called, and its memory where that is known.
@@ -20,7 +20,7 @@ type Part struct {
 }
 
 // slice is a MIG profile as NVIDIA names it: seventh parts of the compute, and the memory.
-var slice = regexp.MustCompile(`\b([1-7]g\.([0-9]+)gb)\b`)
+var slice = pattern.Of(`\b([1-7]g\.([0-9]+)gb)\b`)
 
 // partOf is the part that a resource or a node label names. Memory that is asked for by
 // amount is counted in MiB (HAMi).

@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/launch"
+	"scaleadvise/advisor/pattern"
 )
 
 // Precision returns the precision of the weights, and the setting that gives it; "" where the published one is
@@ -37,14 +37,14 @@ var quantizations = map[string]string{
 
 // Marks of quantized weights in names of models, strongest first.
 var namedPrecisions = []struct {
-	mark      *regexp.Regexp
+	mark      *pattern.Text
 	precision string
 }{
-	{regexp.MustCompile(`(?i)\b(nvfp4|fp4)\b`), "fp4"},
-	{regexp.MustCompile(`(?i)\b(awq|gptq-?int4|w4a16|4bit|int4|bnb-4bit|q4_[0-9a-z_]+|iq4_[a-z]+)\b`), "int4"},
-	{regexp.MustCompile(`(?i)\b(fp8|fp8-dynamic|w8a8-fp8)\b`), "fp8"},
-	{regexp.MustCompile(`(?i)\b(gptq-?int8|w8a8|w8a16|int8|8bit|q8_0)\b`), "int8"},
-	{regexp.MustCompile(`(?i)\bgptq\b`), "int4"},
+	{pattern.Of(`(?i)\b(nvfp4|fp4)\b`), "fp4"},
+	{pattern.Of(`(?i)\b(awq|gptq-?int4|w4a16|4bit|int4|bnb-4bit|q4_[0-9a-z_]+|iq4_[a-z]+)\b`), "int4"},
+	{pattern.Of(`(?i)\b(fp8|fp8-dynamic|w8a8-fp8)\b`), "fp8"},
+	{pattern.Of(`(?i)\b(gptq-?int8|w8a8|w8a16|int8|8bit|q8_0)\b`), "int8"},
+	{pattern.Of(`(?i)\bgptq\b`), "int4"},
 }
 
 // named4 is the precision that the name of a model tells.

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/launch"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/pattern"
 )
 
 // Served is a container that serves a model, with what its image, arguments and environment say.
@@ -296,7 +296,7 @@ func ModelName(text string) string {
 }
 
 // sizedName is a name that tells how large a model is.
-var sizedName = regexp.MustCompile(`(?i)[0-9]b(\b|_)`)
+var sizedName = pattern.Of(`(?i)[0-9]b(\b|_)`)
 
 func cutLast(s string, at byte) (before, after string, found bool) {
 	if i := strings.LastIndexByte(s, at); i >= 0 {
@@ -306,4 +306,4 @@ func cutLast(s string, at byte) (before, after string, found bool) {
 }
 
 // quantizedName is the quantization at the end of a name of llama.cpp's files.
-var quantizedName = regexp.MustCompile(`(?i)[-.](i?q[2-8]_[0-9a-z_]+|f16|bf16)(-[0-9]+-of-[0-9]+)?$`)
+var quantizedName = pattern.Of(`(?i)[-.](i?q[2-8]_[0-9a-z_]+|f16|bf16)(-[0-9]+-of-[0-9]+)?$`)

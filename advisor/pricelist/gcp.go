@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 )
 
@@ -145,15 +145,15 @@ func (x *gcpSKU) tier(s *scanner) error {
 
 // Descriptions of SKUs. What comes before the place and the term is what is sold.
 var (
-	passed      = regexp.MustCompile(`(?i)\b(custom|premium|reserved|sole tenancy|dws|calendar mode|flex|licensing fee|upgrade)\b`)
-	place       = regexp.MustCompile(`(?i) (?:running )?in .*$`)
-	prefix      = regexp.MustCompile(`(?i)^(?:spot preemptible|preemptible|commitment(?: v\d)?:) *`)
-	attached    = regexp.MustCompile(`(?i) attached to (?:spot preemptible |preemptible )?vms?$`)
-	ofSeries    = regexp.MustCompile(`(?i)^(?:(.+?) )??(?:(?:predefined|amd|arm) )?(?:instance )?(core|cpu|ram)$`)
-	ofGPU       = regexp.MustCompile(`(?i)^(?:\w+ )?nvidia (.+?)(?: gpus?)?$|^(.+?) gpus?$|^(rtx .+)$`)
-	slice       = regexp.MustCompile(`(?i) \(1 gpu slice\)$`)
-	ofTPU       = regexp.MustCompile(`(?i)^tpu-?(v[5-9][a-z]?)$`)
-	ofLocalDisk = regexp.MustCompile(`(?i)^(?:ssd backed local storage|(?:\S+ instance )?local ssd)$`)
+	passed      = pattern.Of(`(?i)\b(custom|premium|reserved|sole tenancy|dws|calendar mode|flex|licensing fee|upgrade)\b`)
+	place       = pattern.Of(`(?i) (?:running )?in .*$`)
+	prefix      = pattern.Of(`(?i)^(?:spot preemptible|preemptible|commitment(?: v\d)?:) *`)
+	attached    = pattern.Of(`(?i) attached to (?:spot preemptible |preemptible )?vms?$`)
+	ofSeries    = pattern.Of(`(?i)^(?:(.+?) )??(?:(?:predefined|amd|arm) )?(?:instance )?(core|cpu|ram)$`)
+	ofGPU       = pattern.Of(`(?i)^(?:\w+ )?nvidia (.+?)(?: gpus?)?$|^(.+?) gpus?$|^(rtx .+)$`)
+	slice       = pattern.Of(`(?i) \(1 gpu slice\)$`)
+	ofTPU       = pattern.Of(`(?i)^tpu-?(v[5-9][a-z]?)$`)
+	ofLocalDisk = pattern.Of(`(?i)^(?:ssd backed local storage|(?:\S+ instance )?local ssd)$`)
 )
 
 // named are the series that descriptions call by other names than machine types do.

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/pattern"
 )
 
 // noPrice stands in SkyPilot's files for a price that is not known.
@@ -18,11 +18,11 @@ const noPrice = 700.0
 // Regions as the large clouds name them.
 var regions = []struct {
 	cloud string
-	form  *regexp.Regexp
+	form  *pattern.Text
 }{
-	{aws, regexp.MustCompile(`^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9]$`)},
-	{gcp, regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]+$`)},
-	{azure, regexp.MustCompile(`^[a-z]+[0-9]?$`)},
+	{aws, pattern.Of(`^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9]$`)},
+	{gcp, pattern.Of(`^[a-z]+-[a-z]+[0-9]+$`)},
+	{azure, pattern.Of(`^[a-z]+[0-9]?$`)},
 }
 
 // skyList is a catalog file of SkyPilot while it is read.

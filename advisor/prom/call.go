@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"regexp"
 	"slices"
 	"time"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 )
 
@@ -87,7 +87,7 @@ func (e *ServerError) remedy() string {
 // limited are words with which servers refuse a query that reads too much: Prometheus (too many
 // samples), VictoriaMetrics (limits of series and of memory), Thanos and Mimir (limits of series,
 // chunks, bytes and length).
-var limited = regexp.MustCompile(`(?i)too many|limit|exceed|too long|too large|-search\.max|max-(series|chunks|samples)|maximum`)
+var limited = pattern.Of(`(?i)too many|limit|exceed|too long|too large|-search\.max|max-(series|chunks|samples)|maximum`)
 
 // tooMuch reports whether a query was refused for how much it reads.
 func (e *ServerError) tooMuch() bool {
@@ -96,7 +96,7 @@ func (e *ServerError) tooMuch() bool {
 }
 
 // ofTime are words with which servers refuse a query for the time that it covers.
-var ofTime = regexp.MustCompile(`(?i)too long|query length|time range`)
+var ofTime = pattern.Of(`(?i)too long|query length|time range`)
 
 // tooLong reports whether a query was refused for the time that it covers.
 func (e *ServerError) tooLong() bool { return e.tooMuch() && ofTime.MatchString(e.Message) }

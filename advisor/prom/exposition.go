@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -250,7 +251,7 @@ func (s snapshot) Instant(_ context.Context, expr string, _ time.Time) ([]Sample
 }
 
 // summed is the one query that a file is asked: how a metric divides over the values of a label.
-var summed = regexp.MustCompile(`^sum by \((\w+)\) \(([\w:]+)(\{.*\})?\)$`)
+var summed = pattern.Of(`^sum by \((\w+)\) \(([\w:]+)(\{.*\})?\)$`)
 
 // take fills in what a server would have answered.
 func (o *observer) take(s snapshot) {

@@ -3,10 +3,11 @@ package prom
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/prometheus/common/expfmt"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // expositionWords say in our words what is wrong with a line of an exposition; the first that
@@ -26,7 +27,7 @@ var expositionWords = []struct{ said, ours string }{
 }
 
 // quotation is a part of the file that the parser repeats.
-var quotation = regexp.MustCompile(`"(\\.|[^"\\])*"|'(\\.|[^'\\])*'`)
+var quotation = pattern.Of(`"(\\.|[^"\\])*"|'(\\.|[^'\\])*'`)
 
 // reworded is an error of the parser in our words. Those of the reader below it stay.
 func reworded(err error) error {

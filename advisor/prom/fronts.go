@@ -3,14 +3,15 @@ package prom
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // frontWords are names of what stands before the servers, within a name of words that dashes part.
 const frontWords = "(?i)(.*[-_.])?(router|gateway|proxy|ingress|frontend|balancer)([-_.0-9].*)?"
 
-var ofFront = regexp.MustCompile("^(?:" + frontWords + ")$")
+var ofFront = pattern.Of("^(?:" + frontWords + ")$")
 
 // sameRequests is how near the counts of two tiers lie that each count every request; restarts set some
 // of them back.

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/pattern"
 )
 
 // plainText turns OpenMetrics into the older text format, line by line, as far as the two
@@ -69,9 +69,9 @@ func (p *plainText) Read(b []byte) (int, error) {
 }
 
 var (
-	newerType = regexp.MustCompile(`^# TYPE \S+ (unknown|info|stateset|gaugehistogram)\s*$`)
-	timeAtEnd = regexp.MustCompile(` [0-9]+\.[0-9]+\s*$`)
-	twoValues = regexp.MustCompile(`(^[^{ ]+|\}) +[^ ]+ +[0-9]+\.[0-9]+\s*$`)
+	newerType = pattern.Of(`^# TYPE \S+ (unknown|info|stateset|gaugehistogram)\s*$`)
+	timeAtEnd = pattern.Of(` [0-9]+\.[0-9]+\s*$`)
+	twoValues = pattern.Of(`(^[^{ ]+|\}) +[^ ]+ +[0-9]+\.[0-9]+\s*$`)
 )
 
 // plainLine is a line as the older format has it.
@@ -86,7 +86,7 @@ func plainLine(line []byte) []byte {
 		line = append(bytes.Clone(line[:i]), '\n')
 	}
 	if twoValues.Match(line) {
-		line = append(bytes.Clone(line[:timeAtEnd.FindIndex(line)[0]]), '\n')
+		line = append(bytes.Clone(line[:timeAtEnd.Regexp().FindIndex(line)[0]]), '\n')
 	}
 	return line
 }

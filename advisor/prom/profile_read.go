@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 )
 
@@ -105,7 +105,7 @@ func (r *profileReader) profile(text []byte) *Profile {
 	return p
 }
 
-var profileID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+var profileID = pattern.Of(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // root is the mapping of the one document.
 func (r *profileReader) root(text []byte) *yaml.Node {
@@ -179,7 +179,7 @@ func (r *profileReader) word(n *yaml.Node) string {
 	return text
 }
 
-func (r *profileReader) matching(n *yaml.Node, form *regexp.Regexp, what string) string {
+func (r *profileReader) matching(n *yaml.Node, form *pattern.Text, what string) string {
 	text := r.word(n)
 	if text != "" && !form.MatchString(text) {
 		r.fail(n, "%.40q is not %s", text, what)
@@ -196,7 +196,7 @@ func (r *profileReader) oneOf(n *yaml.Node, known []string) string {
 }
 
 // names reads a list of names, or one.
-func (r *profileReader) names(n *yaml.Node, form *regexp.Regexp) []string {
+func (r *profileReader) names(n *yaml.Node, form *pattern.Text) []string {
 	items := n.Content
 	if n.Kind == yaml.ScalarNode {
 		items = []*yaml.Node{n}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // Selector narrows every query to series with these labels.
@@ -15,13 +17,13 @@ type Selector []matcher
 type matcher struct{ name, op, value string }
 
 var (
-	labelName  = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
-	metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
-	bareValue  = regexp.MustCompile(`^[a-zA-Z0-9_.:/@-]+`)
+	labelName  = pattern.Of(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+	metricName = pattern.Of(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+	bareValue  = pattern.Of(`^[a-zA-Z0-9_.:/@-]+`)
 )
 
 // ofCounter are the ends of names that counters have by convention, and rates do not.
-var ofCounter = regexp.MustCompile(`_(total|count|sum|bucket)$`)
+var ofCounter = pattern.Of(`_(total|count|sum|bucket)$`)
 
 // CheckRecording returns why a name, if any, is none of a recorded rate.
 func CheckRecording(name string) error {

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // The labels that tell the servers behind a metric apart, and those that only say who scraped
@@ -150,7 +151,7 @@ func (l *layout) federated(all []Sample) []Sample {
 
 // ownedByScrapers are values of the label replica that a pair of Prometheus servers puts there;
 // replicas of a service carry the label too.
-var ownedByScrapers = regexp.MustCompile(`(?i)prom|thanos|^[a-d0-9]$|^replica[-_]?[a-d0-9]$`)
+var ownedByScrapers = pattern.Of(`(?i)prom|thanos|^[a-d0-9]$|^replica[-_]?[a-d0-9]$`)
 
 // sameCount is how near two counters are that one server counts, scraped at other moments.
 const sameCount = 0.02
@@ -245,8 +246,8 @@ func differing(g []Sample, into map[string]map[string]bool) {
 
 // What names a server of one phase, in a label of its own or within the name of a pod.
 var (
-	ofPrefill = regexp.MustCompile(`(?i)(^|[^a-z])prefill([^a-z]|er|$)`)
-	ofDecode  = regexp.MustCompile(`(?i)(^|[^a-z])decoder?([^a-z]|$)`)
+	ofPrefill = pattern.Of(`(?i)(^|[^a-z])prefill([^a-z]|er|$)`)
+	ofDecode  = pattern.Of(`(?i)(^|[^a-z])decoder?([^a-z]|$)`)
 )
 
 // roles keeps the servers of decode where prefill and decode run apart: both count each request.

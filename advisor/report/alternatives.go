@@ -2,13 +2,13 @@ package report
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"time"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/pattern"
 )
 
 // mostPlan is the widest a plan may be before it takes a second line.
@@ -31,7 +31,7 @@ func variant(s candidate.Strategy, optimized bool) string {
 }
 
 // memory is the size of memory at the end of an accelerator's name.
-var memory = regexp.MustCompile(`[ -]\d+ ?GB$`)
+var memory = pattern.Of(`[ -]\d+ ?GB$`)
 
 // withShortNames is an advice whose accelerators go without their memory where that still tells them
 // apart.

@@ -3,10 +3,10 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/pattern"
 )
 
 // writeMarkdown writes GitHub-flavoured Markdown: the first screen, short enough for a comment on a
@@ -198,7 +198,7 @@ func escape(s string) string {
 // linkless finds what GitHub and GitLab make a link or a mention of by themselves, wherever a
 // text came from: no one is called by the name of a plan. An empty comment keeps the two halves
 // apart and shows nothing.
-var linkless = regexp.MustCompile(`(@|#|\b(?:https?|ftp|mailto|xmpp):|\bwww)([\pL\d_/.\\])`)
+var linkless = pattern.Of(`(@|#|\b(?:https?|ftp|mailto|xmpp):|\bwww)([\pL\d_/.\\])`)
 
 // code is a code span, fenced by more backticks than stand in a row within.
 func code(s string) string {

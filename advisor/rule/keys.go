@@ -1,13 +1,13 @@
 package rule
 
 import (
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/pattern"
 )
 
 // key is one key of a rule file.
@@ -57,7 +57,7 @@ func keyNames() []string {
 	return names
 }
 
-var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+var idForm = pattern.Of(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 func readID(rd *reader, r *Rule, n *yaml.Node) {
 	r.ID = rd.line(n)

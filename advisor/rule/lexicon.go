@@ -1,11 +1,11 @@
 package rule
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 )
 
@@ -27,7 +27,7 @@ func listed(noun string, words []string) lexicon {
 }
 
 // form is the lexicon of all words of one form.
-func form(noun string, of *regexp.Regexp, remedy string) lexicon {
+func form(noun string, of *pattern.Text, remedy string) lexicon {
 	return lexicon{noun: noun, has: of.MatchString, words: func() []string { return nil }, where: remedy}
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/unit"
 )
 
@@ -49,7 +49,7 @@ var paramUnits = []string{"1/s", "GiB", "USD", "USD/month", "fraction", "fractio
 // ParamUnits lists the units that a parameter may have.
 func ParamUnits() []string { return slices.Clone(paramUnits) }
 
-var paramForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+var paramForm = pattern.Of(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 const maxParams = 16
 

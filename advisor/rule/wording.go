@@ -2,29 +2,29 @@ package rule
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/pattern"
 )
 
 // complaints are the parser's words and ours. The first that matches is taken.
 var complaints = []struct {
-	match *regexp.Regexp
+	match *pattern.Text
 	words string // with the match's first group
 }{
-	{regexp.MustCompile(`recursion limit exceeded`), fmt.Sprintf("it is nested more than %d deep", maxNesting)},
-	{regexp.MustCompile(`code point size exceeds`), fmt.Sprintf("it is longer than %d characters", maxCondition)},
-	{regexp.MustCompile(`node count exceeds`), fmt.Sprintf("it has more than %d parts", maxNodes)},
-	{regexp.MustCompile(`nesting depth`), fmt.Sprintf("it is nested more than %d deep", maxNesting)},
-	{regexp.MustCompile(`missing '(.+)' at`), "$1 is missing"},
-	{regexp.MustCompile(`input '<EOF>'`), "it ends too early"},
-	{regexp.MustCompile(`recognition error at: '= ?'`), "a single = has no meaning, == compares"},
-	{regexp.MustCompile(`recognition error at: '(.+)'`), "$1 has no meaning here"},
-	{regexp.MustCompile(`input '(.+?)'`), "$1 is not expected here"},
+	{pattern.Of(`recursion limit exceeded`), fmt.Sprintf("it is nested more than %d deep", maxNesting)},
+	{pattern.Of(`code point size exceeds`), fmt.Sprintf("it is longer than %d characters", maxCondition)},
+	{pattern.Of(`node count exceeds`), fmt.Sprintf("it has more than %d parts", maxNodes)},
+	{pattern.Of(`nesting depth`), fmt.Sprintf("it is nested more than %d deep", maxNesting)},
+	{pattern.Of(`missing '(.+)' at`), "$1 is missing"},
+	{pattern.Of(`input '<EOF>'`), "it ends too early"},
+	{pattern.Of(`recognition error at: '= ?'`), "a single = has no meaning, == compares"},
+	{pattern.Of(`recognition error at: '(.+)'`), "$1 has no meaning here"},
+	{pattern.Of(`input '(.+?)'`), "$1 is not expected here"},
 }
 
 // syntaxFaults are the first complaint of the parser: what follows one is seldom true.
@@ -40,8 +40,8 @@ func syntaxFaults(text string, issues *cel.Issues) []fault {
 func reword(message string) string {
 	message, _, _ = strings.Cut(message, "\n")
 	for _, c := range complaints {
-		if m := c.match.FindStringSubmatchIndex(message); m != nil {
-			return string(c.match.ExpandString(nil, c.words, message, m))
+		if m := c.match.Regexp().FindStringSubmatchIndex(message); m != nil {
+			return string(c.match.Regexp().ExpandString(nil, c.words, message, m))
 		}
 	}
 	return message
@@ -76,7 +76,7 @@ func typeName(celName string) string {
 	return celName
 }
 
-var noOverload = regexp.MustCompile(`^found no matching overload for '(.+)' applied to '(.*)'$`)
+var noOverload = pattern.Of(`^found no matching overload for '(.+)' applied to '(.*)'$`)
 
 // typeFaults words the checker's complaints.
 func typeFaults(text string, issues *cel.Issues) []fault {

@@ -2,13 +2,13 @@ package validation
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/pattern"
 )
 
 // mostNames bounds how many different spellings are remembered.
@@ -145,8 +145,8 @@ func letters(name string) string {
 // memorySize is the memory in the name of an accelerator, and slice the mark of a part of one,
 // whose memory says nothing of the whole.
 var (
-	memorySize = regexp.MustCompile(`\b(\d{1,4})[\s-]?gi?b\b`)
-	slice      = regexp.MustCompile(`\bmig\b`)
+	memorySize = pattern.Of(`\b(\d{1,4})[\s-]?gi?b\b`)
+	slice      = pattern.Of(`\bmig\b`)
 )
 
 // memoryIn is the memory that the name of an accelerator states, GiB: 24 for "unnamed 24GB card".

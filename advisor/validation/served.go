@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"scaleadvise/advisor/intake"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/workload"
@@ -70,8 +70,8 @@ func positive(v float64, unit string) string {
 
 // Shapes of a request as rows write them.
 var (
-	shapeTokens = regexp.MustCompile(`^(\d+)( tokens)?$`)
-	shapeImage  = regexp.MustCompile(`^(?:3x)?(\d+)\s*x\s*(\d+)(?:x3)?$`)
+	shapeTokens = pattern.Of(`^(\d+)( tokens)?$`)
+	shapeImage  = pattern.Of(`^(?:3x)?(\d+)\s*x\s*(\d+)(?:x3)?$`)
 )
 
 // requested is the trait that says a shape, and its text; "" where none says it.

@@ -38,7 +38,7 @@ var house = []struct {
 	{3, "advisor/service advisor/forward advisor/llm/step advisor/llm/open advisor/llm/hub advisor/llm/sight advisor/llm advisor/candidate"},
 	{2, "advisor/pricelist advisor/example advisor/workload advisor/autoscale advisor/purchase advisor/catalog advisor/forecast advisor/queue"},
 	{1, "advisor/loadtest advisor/trace advisor/shape/artifact advisor/shape/onnx advisor/shape/tree advisor/shape/architecture advisor/shape advisor/bounded"},
-	{1, "advisor/launch advisor/engine advisor/kriging advisor/memo advisor/fanout advisor/unit advisor/stat advisor/origin advisor/derivation"},
+	{1, "advisor/launch advisor/engine advisor/kriging advisor/memo advisor/pattern advisor/fanout advisor/unit advisor/stat advisor/origin advisor/derivation"},
 }
 
 // place is where a package stands: its floor, and how far to the right on it.

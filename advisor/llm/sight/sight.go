@@ -2,8 +2,9 @@ package sight
 
 import (
 	"math"
-	"regexp"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // Family is the models that cut images alike.
@@ -12,9 +13,9 @@ type Family struct {
 	Params float64 // of the vision tower
 	Source string  // of how it cuts images
 
-	names  *regexp.Regexp // of its models, in lower case with "-" for "_" and "."
-	hidden float64        // width of the tower
-	full   float64        // its layers that attend to the whole image, or tile
+	names  *pattern.Text // of its models, in lower case with "-" for "_" and "."
+	hidden float64       // width of the tower
+	full   float64       // its layers that attend to the whole image, or tile
 	cut    func(width, height int) Cut
 }
 
@@ -52,62 +53,62 @@ func (f Family) Operations(c Cut) float64 {
 // towers are those of the published config.json.
 var families = []Family{
 	{
-		Name: "Qwen3-VL", names: regexp.MustCompile(`qwen3-?vl|qwen3-[5-9]`), Params: 0.41e9, hidden: 1152, full: 27,
+		Name: "Qwen3-VL", names: pattern.Of(`qwen3-?vl|qwen3-[5-9]`), Params: 0.41e9, hidden: 1152, full: 27,
 		cut:    multiples(32, 4, 65536, 16777216, 2),
 		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 16 merged 2 x 2; preprocessor_config.json: 65,536 to 16,777,216 pixels",
 	},
 	{
-		Name: "Qwen2.5-VL", names: regexp.MustCompile(`qwen2-5-?vl`), Params: 0.67e9, hidden: 1280, full: 4,
+		Name: "Qwen2.5-VL", names: pattern.Of(`qwen2-5-?vl`), Params: 0.67e9, hidden: 1280, full: 4,
 		cut:    multiples(28, 4, 3136, 12845056, 2),
 		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 14 merged 2 x 2; preprocessor_config.json: 3,136 to 12,845,056 pixels",
 	},
 	{
-		Name: "Qwen2-VL", names: regexp.MustCompile(`qwen2-?vl`), Params: 0.67e9, hidden: 1280, full: 32,
+		Name: "Qwen2-VL", names: pattern.Of(`qwen2-?vl`), Params: 0.67e9, hidden: 1280, full: 32,
 		cut:    multiples(28, 4, 3136, 12845056, 2),
 		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 14 merged 2 x 2; preprocessor_config.json: 3,136 to 12,845,056 pixels",
 	},
 	{
-		Name: "GLM-4.xV", names: regexp.MustCompile(`glm-?4-\d+v`), Params: 0.68e9, hidden: 1536, full: 24,
+		Name: "GLM-4.xV", names: pattern.Of(`glm-?4-\d+v`), Params: 0.68e9, hidden: 1536, full: 24,
 		cut:    multiples(28, 4, 12544, 9633792, 2),
 		Source: "transformers, image_processing_glm4v.py: smart_resize with patches of 14 merged 2 x 2; 12,544 to 9,633,792 pixels",
 	},
 	{
-		Name: "Gemma 3", names: regexp.MustCompile(`gemma-?3-(4|12|27)b`), Params: 0.42e9, hidden: 1152, full: 27,
+		Name: "Gemma 3", names: pattern.Of(`gemma-?3-(4|12|27)b`), Params: 0.42e9, hidden: 1152, full: 27,
 		cut:    fixed(256+2, 4096),
 		Source: "Gemma 3 technical report (2025), 2.1: 896 x 896 for every image, condensed to 256 tokens; pan and scan off",
 	},
 	{
-		Name: "Llama 4", names: regexp.MustCompile(`llama-?4-(scout|maverick)`), Params: 0.81e9, hidden: 1408, full: 34,
+		Name: "Llama 4", names: pattern.Of(`llama-?4-(scout|maverick)`), Params: 0.81e9, hidden: 1408, full: 34,
 		cut:    llama4,
 		Source: "transformers, image_processing_llama4_fast.py and processing_llama4.py: tiles of 336, at most 16, of 144 tokens each, and one of the whole image",
 	},
 	{
-		Name: "Pixtral Large", names: regexp.MustCompile(`pixtral-large`), Params: 1e9, hidden: 1664, full: 48,
+		Name: "Pixtral Large", names: pattern.Of(`pixtral-large`), Params: 1e9, hidden: 1664, full: 48,
 		cut:    rows(16, 1, 1024),
 		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,024, patches of 16, a mark after each row",
 	},
 	{
-		Name: "Pixtral", names: regexp.MustCompile(`pixtral`), Params: 0.40e9, hidden: 1024, full: 24,
+		Name: "Pixtral", names: pattern.Of(`pixtral`), Params: 0.40e9, hidden: 1024, full: 24,
 		cut:    rows(16, 1, 1024),
 		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,024, patches of 16, a mark after each row",
 	},
 	{
-		Name: "Mistral Small 3.1", names: regexp.MustCompile(`mistral-small-3-[12]|mistral-small.*-25(03|06)`), Params: 0.44e9, hidden: 1024, full: 24,
+		Name: "Mistral Small 3.1", names: pattern.Of(`mistral-small-3-[12]|mistral-small.*-25(03|06)`), Params: 0.44e9, hidden: 1024, full: 24,
 		cut:    rows(14, 2, 1540),
 		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,540, patches of 14 merged 2 x 2, a mark after each row",
 	},
 	{
-		Name: "InternVL", names: regexp.MustCompile(`internvl.*-(26|38|40|76|78)b`), Params: 5.5e9, hidden: 3200, full: 45,
+		Name: "InternVL", names: pattern.Of(`internvl.*-(26|38|40|76|78)b`), Params: 5.5e9, hidden: 3200, full: 45,
 		cut:    internVL,
 		Source: "InternVL 1.5 (Chen et al. 2024), 3.2: tiles of 448, at most 12, of 256 tokens each, and one of the whole image",
 	},
 	{
-		Name: "InternVL", names: regexp.MustCompile(`internvl`), Params: 0.30e9, hidden: 1024, full: 24,
+		Name: "InternVL", names: pattern.Of(`internvl`), Params: 0.30e9, hidden: 1024, full: 24,
 		cut:    internVL,
 		Source: "InternVL 1.5 (Chen et al. 2024), 3.2: tiles of 448, at most 12, of 256 tokens each, and one of the whole image",
 	},
 	{
-		Name: "LLaVA 1.5", names: regexp.MustCompile(`llava(-v?1-5|$)`), Params: 0.30e9, hidden: 1024, full: 23,
+		Name: "LLaVA 1.5", names: pattern.Of(`llava(-v?1-5|$)`), Params: 0.30e9, hidden: 1024, full: 23,
 		cut:    fixed(576, 577),
 		Source: "Liu et al. 2023, Improved Baselines with Visual Instruction Tuning: 336 x 336 for every image, patches of 14",
 	},

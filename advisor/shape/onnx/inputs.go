@@ -3,9 +3,9 @@ package onnx
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 
+	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/shape"
 )
 
@@ -33,18 +33,18 @@ const (
 )
 
 var (
-	byBatch  = regexp.MustCompile(`(?i)batch|^n$|^b$|^bs$`)
-	byHeight = regexp.MustCompile(`(?i)height|^h$`)
-	byWidth  = regexp.MustCompile(`(?i)width|^w$`)
-	byPast   = regexp.MustCompile(`(?i)past`)
-	byTokens = regexp.MustCompile(`(?i)seq|token|text|^s$|^t$|length`)
+	byBatch  = pattern.Of(`(?i)batch|^n$|^b$|^bs$`)
+	byHeight = pattern.Of(`(?i)height|^h$`)
+	byWidth  = pattern.Of(`(?i)width|^w$`)
+	byPast   = pattern.Of(`(?i)past`)
+	byTokens = pattern.Of(`(?i)seq|token|text|^s$|^t$|length`)
 
-	ofSound  = regexp.MustCompile(`(?i)audio|wav|speech|input_values|signal|pcm`)
-	ofFrames = regexp.MustCompile(`(?i)feature|mel|spec|audio|fbank`)
-	ofLatent = regexp.MustCompile(`(?i)^sample$|latent`)
-	ofCache  = regexp.MustCompile(`(?i)past_key|past_value|past\.\d|kv_cache`)
-	ofText   = regexp.MustCompile(`(?i)ids|mask|token|text|position|segment`)
-	ofEmbeds = regexp.MustCompile(`(?i)embed|hidden|states`)
+	ofSound  = pattern.Of(`(?i)audio|wav|speech|input_values|signal|pcm`)
+	ofFrames = pattern.Of(`(?i)feature|mel|spec|audio|fbank`)
+	ofLatent = pattern.Of(`(?i)^sample$|latent`)
+	ofCache  = pattern.Of(`(?i)past_key|past_value|past\.\d|kv_cache`)
+	ofText   = pattern.Of(`(?i)ids|mask|token|text|position|segment`)
+	ofEmbeds = pattern.Of(`(?i)embed|hidden|states`)
 )
 
 func isInteger(elem int) bool { return elem == int64Type || elem == int32Type || elem == boolType }

@@ -3,10 +3,11 @@ package channel
 import (
 	"context"
 	"io"
-	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // Latch ends the writing of a run that is left behind.
@@ -91,7 +92,7 @@ func (c *Channel) defused(b []byte) []byte {
 }
 
 // steering finds what moves the cursor or colors, of what this program writes.
-var steering = regexp.MustCompile(`^(\r?\x1b\[[0-9;]*[mK])`)
+var steering = pattern.Of(`^(\r?\x1b\[[0-9;]*[mK])`)
 
 // control looks at a control character: how many bytes it is, and what stands in its place.
 func (c *Channel) control(b []byte) (n int, instead string) {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/pattern"
 )
 
 // secrets are texts that no message may hold.
@@ -66,17 +66,17 @@ func clientOf(text []byte, file string) (*http.Client, secrets, error) {
 }
 
 // quotations are the values that a YAML reader repeats in its errors.
-var quotations = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|'[^']*'")
+var quotations = pattern.Of("`[^`]*`|\"[^\"]*\"|'[^']*'")
 
 // rewordings put what the YAML reader tells a programmer into words for who wrote the file.
 var rewordings = []struct {
-	said *regexp.Regexp
+	said *pattern.Text
 	ours string
 }{
-	{regexp.MustCompile(`^yaml: (unmarshal errors: )?`), ""},
-	{regexp.MustCompile(`field (\S+) not found in type \S+`), "unknown key $1;"},
-	{regexp.MustCompile(`field (\S+) already set in type \S+`), "$1 is given twice;"},
-	{regexp.MustCompile(`cannot unmarshal !!\w+ (…)? ?into \S+`), "a value of another kind is expected there;"},
+	{pattern.Of(`^yaml: (unmarshal errors: )?`), ""},
+	{pattern.Of(`field (\S+) not found in type \S+`), "unknown key $1;"},
+	{pattern.Of(`field (\S+) already set in type \S+`), "$1 is given twice;"},
+	{pattern.Of(`cannot unmarshal !!\w+ (…)? ?into \S+`), "a value of another kind is expected there;"},
 }
 
 func withoutValues(err error) string {
@@ -94,7 +94,7 @@ var secretKeys = []string{"password", "credentials", "bearer_token", "client_sec
 var settingsText = bounded.YAML{What: "client configuration", Depth: 16, Documents: 1}
 
 // aliases are names that an error repeats, and a password may begin as one does.
-var aliases = regexp.MustCompile(`([*&])\pL\S*`)
+var aliases = pattern.Of(`([*&])\pL\S*`)
 
 // secretsOf finds what is secret in a configuration, in the files that it names too.
 func secretsOf(text []byte, file string) (secrets, error) {

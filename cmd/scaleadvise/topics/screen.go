@@ -1,9 +1,10 @@
 package topics
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // The escapes around a heading on a terminal with colors.
@@ -34,7 +35,7 @@ type screen struct {
 	table  [][]string // rows of the open table
 }
 
-var item = regexp.MustCompile(`^( *)(-|\d+\.) +(.*)$`)
+var item = pattern.Of(`^( *)(-|\d+\.) +(.*)$`)
 
 func (s *screen) add(line string) {
 	switch {
@@ -160,8 +161,8 @@ func total(widths []int) int {
 }
 
 var (
-	reference = regexp.MustCompile(`\[([^]]+)\]\(([a-z-]+)\.md\)`)
-	link      = regexp.MustCompile(`\[([^]]+)\]\(([^)]+)\)`)
+	reference = pattern.Of(`\[([^]]+)\]\(([a-z-]+)\.md\)`)
+	link      = pattern.Of(`\[([^]]+)\]\(([^)]+)\)`)
 )
 
 // inline turns the marks within a line into plain text: a link to another topic names it as

@@ -2,11 +2,11 @@ package topics
 
 import (
 	"embed"
-	"regexp"
 	"slices"
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/pattern"
 )
 
 //go:embed *.md
@@ -64,4 +64,4 @@ func Words() ([]advice.Word, error) {
 }
 
 // pointer is a link of one page to another.
-var pointer = regexp.MustCompile(`\[([^\]]*)\]\(([a-z-]+)\.md\)`)
+var pointer = pattern.Of(`\[([^\]]*)\]\(([a-z-]+)\.md\)`)
