@@ -224,6 +224,11 @@ func (o *observer) joinOthers(ctx context.Context) error {
 		}
 		r.without = o.read["requests"].without
 		other, err := o.from.Range(ctx, r.rate(o.window()), o.span)
+		var server *ServerError
+		if errors.As(err, &server) {
+			o.warn("%s, which may hold what %s lacks, could not be read: %v", r.seriesName(), o.read["requests"].seriesName(), err)
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ var limited = pattern.Of(`(?i)too many|limit|exceed|too long|too large|-search\.
 
 // tooMuch reports whether a query was refused for how much it reads.
 func (e *ServerError) tooMuch() bool {
-	malformed := e.Status == 400 && e.Kind == "bad_data" // Mimir says bad_data of a stretch that is too long, with 422
+	malformed := e.Status == 400 && e.Kind == "bad_data" && !ofTime.MatchString(e.Message) // Mimir says so of a stretch that is too long
 	return slices.Contains([]int{400, 413, 422, 500, 503}, e.Status) && !malformed && limited.MatchString(e.Message)
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -46,10 +48,13 @@ func (c *Client) Warnings() []string {
 	return append([]string(nil), c.warnings...)
 }
 
+// ofAPart are words with which Thanos warns of a store that did not answer.
+var ofAPart = regexp.MustCompile(`(?i)partial (response|result)|(receive|fetch|fetching) series|storeapi|rpc error`)
+
 func (c *Client) warn(h head) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
-	if h.partial {
+	if h.partial || slices.ContainsFunc(h.warnings, ofAPart.MatchString) {
 		h.warnings = append(h.warnings, "a part of the storage did not answer, so that values may be too low")
 	}
 	for _, w := range h.warnings {

@@ -97,7 +97,7 @@ func (o *observer) tellColdStart() {
 		return
 	}
 	v = math.Round(v)
-	o.number("cold_start", v, digits(v)+"s", o.read["cold_start"].mean(recent), "median of the pods, from creation to readiness")
+	o.number("cold_start", v, digits(v)+"s", o.read["cold_start"].mean(o.lately), "median of the pods, from creation to readiness")
 }
 
 // tellCost tells what the service costs where a metric allocates it.

@@ -255,7 +255,7 @@ var summed = pattern.Of(`^sum by \((\w+)\) \(([\w:]+)(\{.*\})?\)$`)
 
 // take fills in what a server would have answered.
 func (o *observer) take(s snapshot) {
-	for _, name := range slices.Concat(lately, []string{"accelerators", "latency"}) {
+	for _, name := range slices.Concat(byTheWeek, []string{"accelerators", "latency"}) {
 		if r, ok := o.read[name]; ok {
 			if v := s.mean(r) * r.scale(); !math.IsNaN(v) {
 				o.means[name] = v

@@ -46,7 +46,7 @@ func (o *observer) tellMean() {
 		return
 	}
 	o.out.Latency = mean
-	o.fact(Fact{Name: "latency_mean", Title: "mean of " + o.read["latency"].quantity.Doc + ", " + o.lastWeek(), Value: mean, Kind: unit.Duration, Query: o.read["latency"].perHour()})
+	o.fact(Fact{Name: "latency_mean", Title: "mean of " + o.read["latency"].quantity.Doc + ", " + o.unlessFile("the last week"), Value: mean, Kind: unit.Duration, Query: o.read["latency"].perHour()})
 }
 
 // tellOverload tells of queues and of events of saturation.

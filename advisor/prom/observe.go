@@ -26,6 +26,7 @@ type observer struct {
 	whole     bool               // none do, as the scrapes of all servers together say
 	perServer float64            // scrapes of half an hour, of all over those that are there
 	day       turnover           // of servers, in the last day
+	lately    time.Duration      // over how long means are read
 	brief     float64            // 1/s, of servers that live too short for their counters to be seen rising
 	out       *Observation
 
@@ -51,7 +52,7 @@ func newObserver(from asker, o Options) *observer {
 	}
 	span := aligned(o.Now, o.History, fine)
 	return &observer{
-		Options: o, from: from, span: span, interval: time.Minute,
+		Options: o, from: from, span: span, interval: time.Minute, lately: recent,
 		out:    &Observation{Selector: o.Selector, Span: span, Traits: workload.Set{}},
 		hourly: map[string]Series{}, means: map[string]float64{}, names: map[string][]string{},
 		spread: map[string]Histogram{}, quiet: map[string]Histogram{}, tokens: map[string]Histogram{},
@@ -192,8 +193,8 @@ func intervalOf(stretch time.Duration, n float64) time.Duration {
 // byTheHour are the quantities whose histories are read beside the demand.
 var byTheHour = []string{"latency", "execution", "batch", "queue_time", "running", "waiting", "saturation", "cache_usage", "replicas"}
 
-// lately are the quantities of which the mean over the last week is read.
-var lately = []string{"input_tokens", "output_tokens", "prefix_hit", "utilization", "memory_used", "memory_free", "cold_start"}
+// byTheWeek are the quantities of which the mean over the last week is read.
+var byTheWeek = []string{"input_tokens", "output_tokens", "prefix_hit", "utilization", "memory_used", "memory_free", "cold_start"}
 
 // histories are the questions of the second round; the first is the demand.
 func (o *observer) histories() []*question {
@@ -229,19 +230,7 @@ func (r reading) perHour() string {
 
 func (o *observer) recently() []*question {
 	at := Span{To: o.span.To}
-	var all []*question
-	for _, name := range lately {
-		r, ok := o.read[name]
-		if !ok {
-			continue
-		}
-		if r.metric.Histogram != "" {
-			all = append(all, &question{purpose: r.quantity.Doc + ", distribution", expr: r.spread(recent), span: at,
-				samples: o.distribution(name, o.tokens)})
-		}
-		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(recent), span: at,
-			samples: one(func(v float64) { o.means[name] = v * r.scale() })})
-	}
+	all := o.meansOf(at)
 	for _, name := range []string{"accelerators", "cost"} {
 		if r, ok := o.read[name]; ok {
 			all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(presently), span: at,
@@ -256,6 +245,23 @@ func (o *observer) recently() []*question {
 		if r, ok := o.read[name]; ok {
 			all = append(all, o.wordsOf(name, r, at))
 		}
+	}
+	return all
+}
+
+// meansOf are the questions of the means of late.
+func (o *observer) meansOf(at Span) (all []*question) {
+	for _, name := range byTheWeek {
+		r, ok := o.read[name]
+		if !ok {
+			continue
+		}
+		if r.metric.Histogram != "" {
+			all = append(all, &question{purpose: r.quantity.Doc + ", distribution", expr: r.spread(o.lately), span: at,
+				samples: o.distribution(name, o.tokens), parts: o.overADay(at)})
+		}
+		all = append(all, &question{purpose: r.quantity.Doc, expr: r.mean(o.lately), span: at,
+			samples: one(func(v float64) { o.means[name] = v * r.scale() }), parts: o.overADay(at)})
 	}
 	return all
 }
@@ -354,8 +360,13 @@ func (o *observer) ends() (quietest, busiest time.Time) {
 	return quietest, busiest
 }
 
-// lastWeek says over what means were taken, and busyHour over what percentiles.
-func (o *observer) lastWeek() string { return o.unlessFile("the last week") }
+// late says over what means were taken, and busyHour over what percentiles.
+func (o *observer) late() string {
+	if o.lately < recent {
+		return "the last day"
+	}
+	return o.unlessFile("the last week")
+}
 func (o *observer) busyHour() string { return o.unlessFile("the busiest hour") }
 
 func (o *observer) unlessFile(when string) string {

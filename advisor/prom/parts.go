@@ -40,6 +40,21 @@ func (o *observer) inParts(ctx context.Context, refusal error) error {
 	return nil
 }
 
+// overADay asks for means of the last day where a server refuses those of a week; nil once it did.
+func (o *observer) overADay(at Span) func(context.Context, error) error {
+	if o.lately == day {
+		return nil
+	}
+	return func(ctx context.Context, refusal error) error {
+		if o.lately == day {
+			return nil // asked again with the first that was refused
+		}
+		o.lately = day
+		o.warn("the server refuses to read a week at once: means are those of the last day (%v)", refusal)
+		return o.round(ctx, o.meansOf(at))
+	}
+}
+
 // add adds another series of the same times; a value is known where either is.
 func (s Series) add(other Series) {
 	for i, v := range other.Values {

@@ -69,7 +69,7 @@ func (o *observer) tellHardware() {
 			if name == "utilization" {
 				kind = unit.Fraction
 			}
-			o.fact(Fact{Name: name, Title: o.read[name].quantity.Doc + ", mean of " + o.lastWeek(), Value: v, Kind: kind, Query: o.read[name].mean(recent)})
+			o.fact(Fact{Name: name, Title: o.read[name].quantity.Doc + ", mean of " + o.late(), Value: v, Kind: kind, Query: o.read[name].mean(o.lately)})
 		}
 	}
 }
@@ -125,7 +125,7 @@ func (o *observer) tellTokens() {
 		o.missing("prefix_hit", "--prefix-hit 30%")
 	default:
 		share = math.Min(math.Max(share, 0), 1)
-		o.number("prefix_hit", share, strconv.FormatFloat(100*share, 'f', 1, 64)+"%", o.read["prefix_hit"].mean(recent), o.lastWeek())
+		o.number("prefix_hit", share, strconv.FormatFloat(100*share, 'f', 1, 64)+"%", o.read["prefix_hit"].mean(o.lately), o.late())
 	}
 }
 
@@ -142,14 +142,14 @@ func (o *observer) tellLengths(name string) {
 			h = h.withMean(mean)
 		}
 		p := unit.Percentiles{P50: atLeastOne(h.Quantile(0.5)), P90: atLeastOne(h.Quantile(0.9)), P99: atLeastOne(h.Quantile(0.99))}
-		how := "p50/p90/p99 of " + o.lastWeek()
+		how := "p50/p90/p99 of " + o.late()
 		if known {
 			how += fmt.Sprintf(", mean %s", digits(mean))
 		}
 		text := tokens(p.P50) + "/" + tokens(p.P90) + "/" + tokens(p.P99)
-		o.value(name, workload.Value{Percentiles: p, Interval: unit.Interval{Mid: p.P50, Low: p.P50, High: p.P99}, Text: text}, r.spread(recent), how)
+		o.value(name, workload.Value{Percentiles: p, Interval: unit.Interval{Mid: p.P50, Low: p.P50, High: p.P99}, Text: text}, r.spread(o.lately), how)
 	case known:
-		o.number(name, atLeastOne(mean), tokens(atLeastOne(mean)), r.mean(recent), "mean of "+o.lastWeek())
+		o.number(name, atLeastOne(mean), tokens(atLeastOne(mean)), r.mean(o.lately), "mean of "+o.late())
 	default:
 		o.missing(name, "--"+strings.ReplaceAll(name, "_", "-"))
 	}
