@@ -112,6 +112,8 @@ func reason(a *advice.Advice, alt advice.Alternative, common string) string {
 	switch {
 	case common != "" && planless(alt) && failing(alt.Excuse) == common:
 		return none
+	case alt.Chosen && alt.Feasible && deferred(a):
+		return won(a) + " at the horizon"
 	case alt.Chosen && alt.Feasible:
 		return won(a)
 	case alt.Chosen && a.Criterion == choice.Unknown:

@@ -182,7 +182,7 @@ func serving(a *advice.Advice) string {
 	case !a.Feasible || e.Replicas == 0:
 		return ""
 	case a.Workload.JobAlone:
-		return "The job takes " + duration(e.JobSeconds) + " of the " + duration(a.Workload.JobWindow) + " that it has" + outlasted(e) + ". " + spared(e)
+		return job(a) + outlasted(e) + ". " + spared(e)
 	}
 	parts := requests(e.DemandQPS, 0)
 	parts += answering(a, e)
@@ -193,7 +193,16 @@ func serving(a *advice.Advice) string {
 			parts += ", " + f
 		}
 	}
-	return parts + ". " + spared(e)
+	parts += ". "
+	if e.JobSeconds > 0 && a.Workload.JobWindow > 0 {
+		parts += job(a) + ". "
+	}
+	return parts + spared(e)
+}
+
+// job is how long the job over the data takes, against its window.
+func job(a *advice.Advice) string {
+	return "The job takes " + duration(a.First.JobSeconds) + " of the " + duration(a.Workload.JobWindow) + " that it has"
 }
 
 // outlasted says until when the data of a job grow within what it has.

@@ -186,6 +186,13 @@ func because(a *advice.Advice) []string {
 	if spareOnly(a) {
 		return []string{"One " + replicaOf(e) + " would carry it, but " + count(a.Today.Replicas) + " run today, so a spare stays: --availability none allows one"}
 	}
+	by := line(a.Criterion.Because(a.Margin))
+	if a.DecidedBy != string(a.Criterion) {
+		by = "decided by " + line(a.DecidedBy)
+	}
+	if sizedByJob(a) {
+		return append([]string{"The job takes " + count(a.Plan.Replicas) + " × " + replicaOf(a.Plan) + " to be done within " + duration(a.Workload.JobWindow) + then(a) + ": " + by}, principleBehind(a)...)
+	}
 	s := "Each " + replicaOf(e) + " carries " + requests(e.CapacityQPS/float64(e.Replicas), digitsOf(e))
 	if b := bounds(a.Workload); b != "" {
 		s += " within " + b
@@ -194,11 +201,13 @@ func because(a *advice.Advice) []string {
 		s += ", today's " + hardware(t.Evaluation) + " " + requests(t.CapacityQPS/float64(t.Replicas), digitsOf(t.Evaluation))
 	}
 	s += "; for " + enumerated(append([]string{requests(e.DemandQPS, 0)}, reserve(a)...)) + " it takes " + count(e.Replicas)
-	by := line(a.Criterion.Because(a.Margin))
-	if a.DecidedBy != string(a.Criterion) {
-		by = "decided by " + line(a.DecidedBy)
-	}
 	return append([]string{s + ": " + by}, principleBehind(a)...)
+}
+
+// sizedByJob reports whether a replica less would leave the job over the data unfinished.
+func sizedByJob(a *advice.Advice) bool {
+	e, window := a.Plan, a.Workload.JobWindow
+	return window > 0 && e.Replicas > 1 && e.JobSeconds*float64(e.Replicas)/float64(e.Replicas-1) > window
 }
 
 // spareOnly reports whether the second of two replicas is there for the loss of the first alone, as

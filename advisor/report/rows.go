@@ -70,7 +70,8 @@ func telling(a *advice.Advice, r row) bool {
 	case !a.Feasible:
 		return !planless(alt)
 	case lessHere(a):
-		return alt.Feasible && r.plan.Priced && a.First.Priced && r.plan.CostPerMonth < a.First.CostPerMonth
+		first := reference(a)
+		return alt.Feasible && r.plan.Priced && first.Priced && r.plan.CostPerMonth < first.CostPerMonth
 	}
 	return alt.Feasible
 }
@@ -80,11 +81,23 @@ func lessHere(a *advice.Advice) bool {
 	return a.Criterion == choice.TodayHolds || a.Criterion == choice.ScaleIn
 }
 
+// reference is the chosen plan in the size in which the others stand beside it: the one to take now, or
+// where today's deployment is kept for now, the one at the horizon.
+func reference(a *advice.Advice) candidate.Evaluation {
+	if deferred(a) {
+		return a.Plan
+	}
+	return a.First
+}
+
+// deferred reports whether the plan is taken later, and today's deployment kept until then.
+func deferred(a *advice.Advice) bool { return len(a.Roadmap) > 1 && keepsToday(a) }
+
 func newRow(a *advice.Advice, alt advice.Alternative) row {
 	r := row{alternative: alt}
 	switch {
 	case alt.Chosen && a.Feasible:
-		r.plan = a.First
+		r.plan = reference(a)
 	case alt.Now != nil:
 		r.plan = *alt.Now
 	case alt.Plan != nil:
@@ -126,7 +139,7 @@ func factor(v float64) string {
 
 // withLosses adds what a plan lacks in redundancy against the chosen one.
 func withLosses(a *advice.Advice, r row, note string) string {
-	if !r.alternative.Chosen && r.alternative.Feasible && r.plan.SurvivesMachines == 0 && a.First.SurvivesMachines > 0 && !strings.Contains(note, "failure") {
+	if !r.alternative.Chosen && r.alternative.Feasible && r.plan.SurvivesMachines == 0 && reference(a).SurvivesMachines > 0 && !strings.Contains(note, "failure") {
 		return note + ", survives no failed machine"
 	}
 	return note

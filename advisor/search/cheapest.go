@@ -34,10 +34,10 @@ type Query struct {
 func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 	all := heaps.Get().(*queued)
 	defer heaps.Put(all)
-	f := found{Query: q, cost: q.limit(), hurried: true, jobAlone: s.Workload.JobAlone(), effort: q.effort()}
+	f := found{Query: q, cost: q.limit(), hurried: true, jobAlone: s.Workload.JobAlone(), tied: jobTied(s), effort: q.effort()}
 	left := f.look(ctx, s, families(s, q, all))
 	if f.best == nil && f.passed && q.Below == 0 { // how nearly they miss matters now
-		f = found{Query: q, cost: math.Inf(1), effort: q.effort()}
+		f = found{Query: q, cost: math.Inf(1), jobAlone: f.jobAlone, tied: f.tied, effort: q.effort()}
 		left = f.look(ctx, s, families(s, q, all))
 	}
 	if f.best == nil && q.Below == 0 {
@@ -54,7 +54,7 @@ func Cheapest(ctx context.Context, s *Space, q Query) candidate.Alternative {
 func Holds(ctx context.Context, s *Space, q Query) (holds, known bool) {
 	all := heaps.Get().(*queued)
 	defer heaps.Put(all)
-	f := found{Query: q, cost: q.limit(), hurried: true, any: true, jobAlone: s.Workload.JobAlone(), effort: q.effort()}
+	f := found{Query: q, cost: q.limit(), hurried: true, any: true, jobAlone: s.Workload.JobAlone(), tied: jobTied(s), effort: q.effort()}
 	f.look(ctx, s, families(s, q, all))
 	all.clear()
 	return f.best != nil, f.best != nil || !f.effort.spent() && ctx.Err() == nil
@@ -78,6 +78,7 @@ type found struct {
 
 	effort   *effort
 	jobAlone bool // nothing but a job is to be done
+	tied     bool // a job is, of which only today's hardware is known
 	hurried  bool // pass by what certainly carries too little, without noting by how much
 	passed   bool // something was
 	any      bool // one plan that holds is enough
@@ -247,8 +248,8 @@ func (f *found) outcome() candidate.Alternative {
 	default:
 		a.Excuse = &candidate.Excuse{Code: candidate.NoVariant, Text: "no other hardware is allowed or rented"}
 		switch {
-		case f.jobAlone && f.Strategy.ChangesHardware():
-			a.Excuse = &candidate.Excuse{Code: candidate.Unknown, Text: "how fast the job is on other hardware is not known"}
+		case f.tied && f.Strategy.ChangesHardware():
+			a.Excuse = unknownJob()
 		case f.Optimized:
 			a.Excuse.Text = "no optimization is measured or admitted"
 		}

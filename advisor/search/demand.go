@@ -3,6 +3,8 @@ package search
 import (
 	"math"
 	"sort"
+
+	"scaleadvise/advisor/candidate"
 )
 
 // Demand is what candidates are judged against, requests per second.
@@ -10,6 +12,24 @@ type Demand struct {
 	Peak float64 // expected
 	Mean float64 // 0 when unknown
 	Data float64 // B held then, 0 when none
+}
+
+// jobTied reports whether a job over data has a window and the rate of a replica of today's hardware,
+// which says nothing of other hardware: a job waits for disks and networks as often as for processors.
+// Requests beside it come first where no hardware was named: New says what is taken then.
+func jobTied(s *Space) bool {
+	return givesJob(s) && (s.Base.Known || s.Workload.JobAlone())
+}
+
+// givesJob reports whether a job over data has a window and a rate.
+func givesJob(s *Space) bool {
+	d := s.Workload.Data
+	return d.JobWindow > 0 && d.JobRate > 0 && d.Given()
+}
+
+// unknownJob is the excuse of other hardware where a job is tied to today's.
+func unknownJob() *candidate.Excuse {
+	return &candidate.Excuse{Code: candidate.Unknown, Text: "how fast the job is on other hardware is not known"}
 }
 
 // jobSeconds is how long the batch job takes on n replicas: bytes ÷ (rate of one × n ×
@@ -29,6 +49,16 @@ func JobHours(s *Space, n int, bytes float64) float64 {
 		return 0
 	}
 	return jobSeconds(s, n, bytes) / 3600
+}
+
+// JobLate returns when the batch job on n replicas outgrows its window, in seconds from now: 0 where it
+// did; ok is false where that is not in sight, or there is no such job.
+func JobLate(s *Space, n int) (seconds float64, ok bool) {
+	if !givesJob(s) || n <= 0 {
+		return 0, false
+	}
+	d := s.Workload.Data
+	return d.Late(d.JobWindow / jobSeconds(s, n, 1))
 }
 
 // ReplicasForJob returns the fewest replicas that finish the job within its window; 0

@@ -191,7 +191,7 @@ func families(s *Space, q Query, room *queued) *queued {
 	switch stays := !q.Strategy.ChangesHardware(); {
 	case stays:
 		*room = append(*room, ofBase(s, q)...)
-	case !s.Workload.JobAlone(): // how fast another machine goes through the data is not known
+	case !jobTied(s):
 		n := 1
 		if !q.Strategy.ChangesCount() {
 			n = s.Base.Replicas

@@ -55,6 +55,9 @@ func New(o *offer.Offers, options Options) *Space {
 			s.Notes = append(s.Notes, "no --gpu was named: the service is taken to run as measured on the cheapest machine that is rented, "+
 				offer.ShortName(base.Accelerator)+"; name the hardware it was measured on")
 		}
+		if givesJob(s) && !jobTied(s) {
+			s.Notes = append(s.Notes, "no --gpu was named: a replica of whatever hardware is taken to go through the data at --job-rate; name the hardware it was measured on")
+		}
 		return s
 	}
 	return first

@@ -101,6 +101,10 @@ func (f *wayfinder) add(h offer.Hardware, machines []offer.Hosting, owned bool) 
 	if len(machines) == 0 || f.ctx.Err() != nil {
 		return
 	}
+	if jobTied(f.s) && h.Kind() != f.s.Base.Kind() {
+		f.note(unknownJob())
+		return
+	}
 	for _, optimized := range []bool{false, true} {
 		for _, v := range f.s.Variants(h.Accelerator, optimized) {
 			server := f.s.Servers.Of(h, v)
