@@ -164,6 +164,7 @@ func settle(in Input, o Options) (question, error) {
 	if worst := q.growth.Worst(w.Horizon).Mid; worst > q.planned.Peak {
 		q.planned.Peak, q.planned.Mean = q.now.Peak, q.now.Mean
 	}
+	q.planned.Data = math.Max(q.planned.Data, q.now.Data)
 	return q, nil
 }
 
@@ -217,6 +218,16 @@ func (q question) demandAt(seconds float64) search.Demand {
 		mean = q.Workload.Mean * peak / p
 	}
 	return search.Demand{Peak: peak, Mean: mean, Data: q.space.Workload.Data.At(seconds)}
+}
+
+// neededAt is the demand that a step up to then must hold: of what shrinks, today's.
+func (q question) neededAt(seconds float64) search.Demand {
+	d := q.demandAt(seconds)
+	if d.Peak < q.now.Peak {
+		d.Peak, d.Mean = q.now.Peak, q.now.Mean
+	}
+	d.Data = math.Max(d.Data, q.now.Data)
+	return d
 }
 
 // months converts seconds to months of 730 h.

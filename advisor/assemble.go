@@ -96,11 +96,11 @@ func dataSummary(q question) string {
 		return ""
 	}
 	s := unit.Format(unit.Bytes, q.now.Data)
-	switch {
-	case q.planned.Data > q.now.Data:
-		s += " growing to " + unit.Format(unit.Bytes, q.planned.Data)
-	case q.planned.Data < q.now.Data:
-		s += ", " + unit.Format(unit.Bytes, q.planned.Data) + " once what is older than the retention is dropped"
+	switch then := d.At(q.Workload.Horizon); {
+	case then > q.now.Data:
+		s += " growing to " + unit.Format(unit.Bytes, then)
+	case then < q.now.Data:
+		s += ", " + unit.Format(unit.Bytes, then) + " once what is older than the retention is dropped"
 	}
 	if d.JobWindow > 0 {
 		s += ", a job within " + unit.Format(unit.Duration, d.JobWindow)

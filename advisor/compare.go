@@ -72,7 +72,8 @@ func completed(q question, best []candidate.Alternative) []candidate.Alternative
 // date notes the end of a plan's life.
 func date(q question, e *candidate.Evaluation) {
 	if s, ok := runsOut(q, e); ok {
-		e.HoldsUntil, e.HoldsSeconds = q.date(s), s
+		late, job := search.JobLate(q.space, e.Replicas)
+		e.HoldsUntil, e.HoldsSeconds, e.JobEnds = q.date(s), s, job && late == s
 	}
 }
 
@@ -81,11 +82,8 @@ func date(q question, e *candidate.Evaluation) {
 // false where neither is in sight.
 func runsOut(q question, e *candidate.Evaluation) (seconds float64, ok bool) {
 	seconds, ok = q.growth.Until(e.CarriesQPS, 1)
-	if one := search.JobHours(q.space, e.Replicas, 1); one > 0 {
-		data := q.Workload.Data
-		if late, fills := data.Fills(data.JobWindow / 3600 / one); fills && (!ok || late < seconds) {
-			return late, true
-		}
+	if late, ends := search.JobLate(q.space, e.Replicas); ends && (!ok || late < seconds) {
+		return late, true
 	}
 	return seconds, ok
 }

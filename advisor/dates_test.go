@@ -15,7 +15,8 @@ import (
 )
 
 // TestOneDate: until when today holds is one date in the advice, in its roadmap, in a forecast and
-// in a check, over random workloads.
+// in a check, over random workloads: of requests, of a job over growing data beside them, and of those
+// where simulations decide.
 func TestOneDate(t *testing.T) {
 	c, set := example.Catalog(t), ruleSet(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -27,6 +28,20 @@ func TestOneDate(t *testing.T) {
 		}
 		if a := rapid.SampledFrom([]string{"", "99%", "99.9%"}).Draw(t, "availability"); a != "" {
 			flags["availability"] = a
+		}
+		if rapid.Bool().Draw(t, "job") {
+			flags["data_size"] = fmt.Sprintf("%dGB", rapid.IntRange(100, 4000).Draw(t, "size"))
+			flags["data_growth"] = fmt.Sprintf("%dGB/day", rapid.IntRange(0, 40).Draw(t, "data growth"))
+			flags["job_window"], flags["job_rate"] = "6h", fmt.Sprintf("%dMB/s", rapid.IntRange(20, 200).Draw(t, "rate"))
+			if rapid.Bool().Draw(t, "kept") {
+				flags["retention"] = fmt.Sprintf("%dd", rapid.IntRange(10, 400).Draw(t, "retention"))
+			}
+		}
+		switch rapid.IntRange(0, 5).Draw(t, "weak") {
+		case 0:
+			flags["burstiness"] = fmt.Sprintf("%d@1s", rapid.IntRange(2, 8).Draw(t, "burstiness"))
+		case 1:
+			flags["balancing"] = rapid.SampledFrom([]string{"least-loaded", "round-robin", "power-of-two"}).Draw(t, "balancing")
 		}
 		read, err := intake.Read(context.Background(), intake.Layers{Given: []workload.Set{example.Set(t, flags)}, Catalog: c})
 		if err != nil {
@@ -41,7 +56,7 @@ func TestOneDate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		checked, err := advisor.Check(context.Background(), advisor.Declared{Input: in}, o)
+		checked, err := advisor.Check(context.Background(), advisor.Declared{Input: in, Proof: advisor.ProofOf(1)}, o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -101,6 +101,7 @@ func outcome(q question, today *advice.Judged, best []candidate.Alternative, d c
 		HasLaw:      s.USL != nil,
 		JobHours:    func(replicas int) float64 { return search.JobHours(s, replicas, q.planned.Data) },
 		ReplicasFor: func() int { return search.ReplicasForJob(s, q.planned.Data) },
+		JobLate:     func() (float64, bool) { return search.JobLate(s, s.Base.Replicas) },
 		Roomier: sync.OnceValues(func() (string, float64) {
 			if d.Plan == nil {
 				return "", 0

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
-	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -62,7 +61,8 @@ func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Fore
 		Now: p.now, Until: p.after(p.horizon), Assumed: p.assumed,
 		Past: past(seen), Horizon: path.points, Peaks: path.peaks, PeakNow: peaks.now, Peak: peaks.highest,
 		Growth:     advice.Range{Low: g.Low, Mid: g.Mid, High: g.High},
-		Deployment: today.name, Capacity: today.capacity, Runway: today.runway, Cost: today.cost, AsOf: today.asOf, Months: months(p.horizon),
+		Data:       today.data,
+		Deployment: today.name, Capacity: today.capacity, Runway: today.runway, Cost: today.cost, AsOf: today.asOf, Months: today.months,
 		Backtest: f.backtest, Warnings: slices.Concat(in.Workload.Warnings, f.warnings, today.warnings),
 	}, nil
 }
@@ -198,6 +198,8 @@ func pathOf(p prospect, f fitted) path {
 	switch {
 	case f.refused != "":
 		return path{}
+	case p.workload.JobAlone():
+		return path{assumption: "the data grow by as much every day, as given"}
 	case f.model == nil:
 		return compoundPath(p)
 	}
@@ -232,98 +234,4 @@ func compoundPath(p prospect) path {
 		out.points = append(out.points, advice.DemandPoint{Time: p.after(t), Low: at.Low, Mid: at.Mid, High: at.High})
 	}
 	return out
-}
-
-// standing is today's deployment and until when it holds.
-type standing struct {
-	name     string
-	capacity advice.Range
-	runway   advice.Runway
-	warnings []string      // why there is no runway
-	asOf     string        // the date of its price
-	cost     advice.Amount // a month
-}
-
-// runwayOf finds when the peak outgrows what today's deployment sustains.
-func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, peak peaks) (standing, error) {
-	w := in.Workload
-	if f.refused != "" {
-		return standing{}, nil
-	}
-	if !w.Deployed() && !w.Service.Given() {
-		return standing{warnings: []string{"no deployment was named, so there is no runway: add --gpu and --replicas, or what one replica was measured at"}}, nil
-	}
-	c, err := capacityOf(ctx, in, o)
-	if err != nil {
-		return standing{}, err
-	}
-	name := named(c)
-	if !c.Served || !c.Memory.Fits {
-		return standing{name: name, warnings: []string{"what " + name + " sustains is not known, so there is no runway"}}, nil
-	}
-	q, err := settle(in, o)
-	if err != nil {
-		return standing{}, err
-	}
-	today, _ := deployedToday(q)
-	return standing{
-		name: name, capacity: advice.Range{Low: c.LowQPS, Mid: c.SustainableQPS, High: c.HighQPS}, runway: runway(p, peak.now, today.plan), cost: amount(today.plan), asOf: today.plan.AsOf,
-	}, nil
-}
-
-// runway is until when a deployment holds, the date that advice and check say: at the confidence
-// asked, after the losses that it must survive. Its range is that of its capacity, of the peak and
-// of its growth.
-func runway(p prospect, peak advice.Range, today candidate.Evaluation) advice.Runway {
-	g, day, left := p.workload.Growth, p.lastDay(), 1.0
-	if today.CapacityQPS > 0 {
-		left = math.Min(today.CapacityQPS, today.AfterLossesQPS) / today.CapacityQPS
-	}
-	r := advice.Runway{
-		Known: true,
-		Date:  outgrows(p, math.Max(peak.Mid, day), g.Mid, today.CarriesQPS),
-		Low:   outgrows(p, math.Max(peak.High, day), g.High, today.LowQPS*left),
-		High:  outgrows(p, math.Max(peak.Low, day), g.Low, today.HighQPS*left),
-	}
-	if r.Low.IsZero() || !r.Date.IsZero() && r.Date.Before(r.Low) {
-		r.Low = r.Date
-	}
-	if !r.High.IsZero() && (r.Date.IsZero() || r.High.Before(r.Date)) {
-		r.High = r.Date
-	}
-	return r
-}
-
-// lastDay is the highest hour of the last day that was seen: what did not hold yesterday is not in
-// sight of holding.
-func (p prospect) lastDay() float64 {
-	h := p.seen.Hourly()
-	top := 0.0
-	for _, v := range h.Values[max(0, len(h.Values)-int(aDay/math.Max(h.Step, 1))):] {
-		top = math.Max(top, v) // NaN is no peak
-	}
-	return top
-}
-
-// named is a deployment in words.
-func named(c *advice.Capacity) string {
-	if c.AcceleratorName == "" {
-		return fmt.Sprintf("%d × the replica that was measured", c.Replicas)
-	}
-	text := candidate.ReplicasOf(c.Replicas, c.PerReplica, c.AcceleratorName)
-	if c.Precision != "" {
-		text += " " + c.Precision
-	}
-	return text
-}
-
-// outgrows returns when a peak with this growth a month exceeds a capacity; the zero time
-// for never, or later than a century.
-func outgrows(p prospect, peak, growth, capacity float64) time.Time {
-	const century = 100 * 12 * unit.Month
-	seconds, ok := forecast.Compound{Peak: unit.Exact(peak), PerMonth: unit.Exact(growth), Linear: p.linear}.Until(capacity, 1)
-	if !ok || seconds > century {
-		return time.Time{}
-	}
-	return p.after(seconds)
 }

@@ -40,7 +40,7 @@ func (r road) warnings(q question) []string {
 // a month or horizon/24 later.
 func roadmap(ctx context.Context, q question, d choice.Decision) road {
 	horizon := q.Workload.Horizon
-	if horizon <= 0 || q.Workload.Growth.Mid <= 0 || d.Plan == nil {
+	if horizon <= 0 || q.planned == q.now || d.Plan == nil {
 		return road{}
 	}
 	look := math.Max(unit.Month, horizon/steps)
@@ -48,7 +48,7 @@ func roadmap(ctx context.Context, q question, d choice.Decision) road {
 	today, _ := deployedToday(q)
 	for t := 0.0; t < horizon && ctx.Err() == nil; {
 		until := math.Min(t+look, horizon)
-		demand := q.demandAt(until)
+		demand := q.neededAt(until)
 		best := stageFor(q, demand, d, today.plan, len(way.stages) > 0 && way.stages[0].Strategy != candidate.None)
 		if !best.Feasible {
 			way.ends = t

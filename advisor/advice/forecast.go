@@ -24,9 +24,10 @@ type Forecast struct {
 	Deployment string // today's, "" where none was named
 	Capacity   Range  // of it; zero where unknown
 	Runway     Runway
-	Cost       Amount  // of it a month
-	AsOf       string  // the date of its price
-	Months     float64 // to the horizon
+	Data       *DataOutlook // nil without data
+	Cost       Amount       // of it a month
+	AsOf       string       // the date of its price
+	Months     float64      // to the horizon
 
 	Backtest *Backtest // nil without a history
 	Warnings []string
@@ -41,11 +42,28 @@ type DemandPoint struct {
 // Range is a value with its central 90 %.
 type Range struct{ Low, Mid, High float64 }
 
-// Runway is when demand outgrows today's deployment: the date expected, the earliest and the
+// Runway is when demand, or the data of a job, outgrow today's deployment: the date expected, the earliest and the
 // latest of the central 90 %. A zero date is never, or beyond what anyone can plan for.
 type Runway struct {
 	Known           bool // a deployment and its capacity are
 	Date, Low, High time.Time
+	Job             bool // it ends with the window of the job over the data
+}
+
+// DataOutlook is how data grow up to the horizon, and what of today's deployment they outgrow.
+type DataOutlook struct {
+	Now, Then       float64 // B
+	Window          float64 // s that the job over them has; 0 without one
+	JobNow, JobThen float64 // s that it takes on today's replicas; 0 where that is not known
+	Alone           bool    // the job is all there is to do
+	Rooms           []Room
+}
+
+// Room is what all machines of today's deployment hold of data.
+type Room struct {
+	Name  string // "memory", "local disk"
+	Bytes float64
+	Full  time.Time // zero for never, or before
 }
 
 // Backtest is how forecasts made in the past fared, a day ahead each. WAPE is the sum of

@@ -171,6 +171,7 @@ type Evaluation struct {
 	ReplicasHigh       int
 	CarriesQPS         float64   // 1/s, the demand it holds at the confidence asked, after the losses it must survive
 	HoldsSeconds       float64   // s until growth exceeds CarriesQPS; meaningful where HoldsUntil is set
+	JobEnds            bool      // what ends then is the time that the job over the data has
 	HoldsUntil         time.Time // zero: no growth, or beyond any horizon
 	Share              float64   // of one accelerator that a replica owns; 0 where it owns whole ones
 	HostQPS            float64   // 1/s that the machines are expected to let through to their accelerators; 0 where nothing bounds it

@@ -133,6 +133,8 @@ var planFacts = []Fact{
 			}
 			return p.HoldsSeconds / unit.Month
 		})),
+	truth("plan.job_ends", outcome, on("data_growth", "job_rate", "job_window"), "what ends then is the time that the job over the data has",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) bool { return p.JobEnds && !p.HoldsUntil.IsZero() })),
 	text("plan.basis", outcome, on("gpu"), "basis of the service model of the plan",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return p.Basis })),
 	texts("plan.optimizations", outcome, on("precision", "gpu"), "optimizations of the chosen plan",

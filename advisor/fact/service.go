@@ -138,6 +138,13 @@ var dataFacts = []Fact{
 		func(v *View) bool { return v.Workload.Data.JobRate > 0 }),
 	number("data.job_hours", "h", outcome, on("job_rate", "data_size"), "batch job at the horizon on the replicas of the chosen plan; 0 when unknown",
 		data(chosen(func(_ *View, o *Outcome, p *candidate.Evaluation) float64 { return o.JobHours(p.Replicas) }))),
+	text("data.job_late", outcome, on("job_rate", "job_window", "data_size", "data_growth"), "date from which the batch job takes longer than its window on today's replicas; empty where it does now, or never",
+		data(func(v *View) string {
+			if seconds, ends := v.Outcome.JobLate(); ends && seconds > 0 && !v.Clock.IsZero() {
+				return dayAfter(v, seconds)
+			}
+			return ""
+		})),
 	number("data.job_hours_one", "h", outcome, on("job_rate", "data_size"), "batch job at the horizon on one replica; 0 when unknown",
 		data(func(v *View) float64 { return v.Outcome.JobHours(1) })),
 	number("data.window_hours", "h", outcome, is("job_window"), "window of the batch job; 0 when none",
@@ -183,7 +190,12 @@ func first(changes []Change) Change {
 func full(v *View, room float64) string {
 	d := v.Workload.Data
 	if seconds, ahead := d.Fills(room * gib); ahead && !v.Clock.IsZero() {
-		return v.Clock.Add(time.Duration(seconds * float64(time.Second))).UTC().Format(time.DateOnly)
+		return dayAfter(v, seconds)
 	}
 	return ""
+}
+
+// dayAfter is the day after some seconds.
+func dayAfter(v *View, seconds float64) string {
+	return v.Clock.Add(time.Duration(seconds * float64(time.Second))).UTC().Format(time.DateOnly)
 }

@@ -115,7 +115,8 @@ type Outcome struct {
 	CapacityOf  func(replicas int) float64 // of the plan's kind, 1/s
 	HasLaw      bool                       // CapacityOf does not grow in proportion
 	JobHours    func(replicas int) float64
-	ReplicasFor func() int // that finish the batch job
+	ReplicasFor func() int                          // that finish the batch job
+	JobLate     func() (seconds float64, ends bool) // when today's no longer do
 
 	Roomier     func() (machine string, usdPerMonth float64) // with vCPUs and network enough for the plan; "" for none
 	Improved    func() (candidate.Server, bool)              // one replica of the base, optimized

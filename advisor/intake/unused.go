@@ -38,8 +38,8 @@ var purposes = map[string]purpose{
 		}
 		return slices.Concat(unused, offered, elastic, spread(w), after, []string{"availability", "replica_availability"})
 	}},
-	"forecast": {"forecast tells the demand, and until when today's deployment carries it", func(w *workload.Workload) []string {
-		return slices.Concat(stored, offered, elastic, spread(w), after, []string{"max_gpu", "allow_gpu", "budget", "request_size"})
+	"forecast": {"forecast tells demand and data, and until when today's deployment holds", func(w *workload.Workload) []string {
+		return slices.Concat(offered, elastic, spread(w), after, []string{"max_gpu", "allow_gpu", "budget", "request_size"})
 	}},
 	"simulate": {"simulate runs the replicas that were given", func(w *workload.Workload) []string {
 		if !workload.Given(w, "replicas") { // then the plan that advise recommends is run

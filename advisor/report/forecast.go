@@ -47,6 +47,7 @@ type forecastDoc struct {
 	Deployment *string            `json:"deployment"`
 	Capacity   *rangeDoc          `json:"capacity_qps"`
 	Runway     runwayDoc          `json:"runway"`
+	Data       *dataDoc           `json:"data"`
 	Backtest   *backtestDoc       `json:"backtest"`
 	Cost       spentDoc           `json:"cost"` // of the deployment as it is
 	Warnings   []string           `json:"warnings"`
@@ -94,6 +95,34 @@ type runwayDoc struct {
 	High *string `json:"high"`
 }
 
+// dataDoc is how data grow; a time or a date is null where it is not known, or never.
+type dataDoc struct {
+	Now     *float64  `json:"now_bytes"`
+	Then    *float64  `json:"horizon_bytes"`
+	JobNow  *float64  `json:"job_now_s"`
+	JobThen *float64  `json:"job_horizon_s"`
+	Window  *float64  `json:"job_window_s"`
+	Ends    bool      `json:"job_ends_runway"`
+	Rooms   []roomDoc `json:"rooms"`
+}
+
+type roomDoc struct {
+	Name  string   `json:"name"`
+	Bytes *float64 `json:"bytes"`
+	Full  *string  `json:"full"`
+}
+
+func newData(f *advice.Forecast) *dataDoc {
+	d := f.Data
+	if d == nil {
+		return nil
+	}
+	return &dataDoc{
+		Now: number(d.Now), Then: number(d.Then), JobNow: known(d.JobNow), JobThen: known(d.JobThen), Window: known(d.Window), Ends: f.Runway.Job,
+		Rooms: each(d.Rooms, func(r advice.Room) roomDoc { return roomDoc{r.Name, number(r.Bytes), dateOf(r.Full)} }),
+	}
+}
+
 type backtestDoc struct {
 	MASE              *float64 `json:"mase"`
 	WAPE              *float64 `json:"wape"`
@@ -108,10 +137,10 @@ func newForecast(f *advice.Forecast) forecastDoc {
 		Schema: forecastSchema, Name: clean(f.Name), Method: f.Method, Assumption: clean(f.Assumption), Refused: optional(f.Refused),
 		Now: f.Now.Format(time.RFC3339), Until: f.Until.Format(time.RFC3339), Quantity: quantityOf(f),
 		Horizon: each(f.Horizon, newForecastPoint), PeakNow: newRange(f.PeakNow), Peak: newRange(f.Peak), Growth: newRange(f.Growth),
-		Deployment: optional(f.Deployment), Cost: newSpent(f), Warnings: cleanAll(f.Warnings),
+		Deployment: optional(f.Deployment), Cost: newSpent(f), Warnings: cleanAll(f.Warnings), Data: newData(f),
 		Runway: runwayDoc{dateOf(f.Runway.Date), dateOf(f.Runway.Low), dateOf(f.Runway.High)},
 	}
-	if f.Runway.Known {
+	if f.Runway.Known && (f.Data == nil || !f.Data.Alone) {
 		c := newRange(f.Capacity)
 		d.Capacity = &c
 	}

@@ -9,21 +9,69 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// forecastTitle is the answer in one sentence.
+// forecastTitle is the answer in one sentence, and when what holds the data is full in another.
 func forecastTitle(f *advice.Forecast) string {
+	text := runwayWords(f)
+	if f.Data == nil {
+		return text
+	}
+	for _, r := range f.Data.Rooms {
+		if !r.Full.IsZero() && !r.Full.After(f.Until) {
+			text += fmt.Sprintf(" The %s is full on %s.", r.Name, onDay(r.Full))
+		}
+	}
+	return text
+}
+
+// runwayWords is the demand, and until when today's deployment holds.
+func runwayWords(f *advice.Forecast) string {
 	if f.Refused != "" {
 		return "No forecast: " + sentence(f.Refused)
 	}
 	text := fmt.Sprintf("Demand peaks at %s by %s", spread(f.Peak, rate), onDay(f.Until))
+	if f.Data != nil && f.Data.Alone {
+		text = fmt.Sprintf("The data are %s by %s", unit.Format(unit.Bytes, f.Data.Then), onDay(f.Until))
+	}
 	switch r := f.Runway; {
 	case !r.Known:
 		return text + "."
 	case r.Date.IsZero():
 		return fmt.Sprintf("%s, and %s keep up with it, with no end in sight%s.", text, line(f.Deployment), between(r))
+	case !r.Date.After(f.Now) && r.Job:
+		return fmt.Sprintf("%s; the job over today's data takes %s longer than its %s.", text, line(f.Deployment), duration(f.Data.Window))
 	case !r.Date.After(f.Now):
 		return fmt.Sprintf("%s; %s cannot hold even today's.", text, line(f.Deployment))
+	case r.Job:
+		return fmt.Sprintf("%s; %s hold until %s%s: from then on the job over the data takes longer than its %s.", text, line(f.Deployment), onDay(r.Date), between(r), duration(f.Data.Window))
 	}
 	return fmt.Sprintf("%s; %s hold until %s%s.", text, line(f.Deployment), onDay(f.Runway.Date), between(f.Runway))
+}
+
+// dataSeen says how the data grow, and when they outgrow what there is for them.
+func dataSeen(f *advice.Forecast) []string {
+	d := f.Data
+	if d == nil {
+		return nil
+	}
+	parts := []string{unit.Format(unit.Bytes, d.Now) + " now"}
+	if d.Then != d.Now {
+		parts = append(parts, unit.Format(unit.Bytes, d.Then)+" by "+onDay(f.Until))
+	}
+	switch {
+	case d.Window > 0 && d.JobNow > 0 && d.Then != d.Now:
+		parts = append(parts, fmt.Sprintf("the job takes %s of its %s now, %s then", duration(d.JobNow), duration(d.Window), duration(d.JobThen)))
+	case d.Window > 0 && d.JobNow > 0:
+		parts = append(parts, fmt.Sprintf("the job takes %s of its %s", duration(d.JobNow), duration(d.Window)))
+	}
+	for _, r := range d.Rooms {
+		switch {
+		case d.Now > r.Bytes:
+			parts = append(parts, fmt.Sprintf("more than the %s of %s", unit.Format(unit.Bytes, r.Bytes), r.Name))
+		case !r.Full.IsZero():
+			parts = append(parts, fmt.Sprintf("%s (%s) full on %s", r.Name, unit.Format(unit.Bytes, r.Bytes), onDay(r.Full)))
+		}
+	}
+	return parts
 }
 
 // between is the range of the runway in brackets, "" where it is one day.
@@ -53,6 +101,9 @@ func growthRate(v float64) string { return unit.Format(unit.Growth, v) }
 
 // demandSeen says what the demand is now and how it grows.
 func demandSeen(f *advice.Forecast) []string {
+	if f.Data != nil && f.Data.Alone {
+		return nil
+	}
 	parts := []string{"peak " + spread(f.PeakNow, rate) + " now"}
 	if f.Growth == (advice.Range{}) {
 		return append(parts, "no growth seen or given")
@@ -79,7 +130,7 @@ func deploymentOf(f *advice.Forecast) []string {
 		return nil
 	}
 	parts := []string{line(f.Deployment)}
-	if f.Runway.Known {
+	if f.Runway.Known && (f.Data == nil || !f.Data.Alone) {
 		parts = append(parts, "limit "+spread(f.Capacity, rate))
 	}
 	return parts
@@ -136,7 +187,7 @@ func forecastParts(f *advice.Forecast) []struct {
 		label string
 		texts []string
 	}{
-		{"Demand", demandSeen(f)}, {"Until", horizonOf(f)}, {"Today", deploymentOf(f)}, {"Method", forecastMethod(f)},
+		{"Demand", demandSeen(f)}, {"Data", dataSeen(f)}, {"Until", horizonOf(f)}, {"Today", deploymentOf(f)}, {"Method", forecastMethod(f)},
 	}
 }
 
@@ -147,5 +198,11 @@ func forecastCost(f *advice.Forecast, o Options) []string {
 	if !f.Cost.Known {
 		return nil
 	}
-	return append([]string{fmt.Sprintf("%s USD/month as it is, %s USD to the horizon", money(f.Cost.USD), money(f.Cost.USD*f.Months))}, quotedOn(f.AsOf).notes(o)...)
+	text := money(f.Cost.USD) + " USD/month as it is"
+	if f.Months > 0 {
+		text += fmt.Sprintf(", %s USD to the horizon", money(f.Cost.USD*f.Months))
+	} else {
+		text += ", and more as the data grow"
+	}
+	return append([]string{text}, quotedOn(f.AsOf).notes(o)...)
 }

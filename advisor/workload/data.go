@@ -1,12 +1,20 @@
 package workload
 
-// At returns the bytes held after the given seconds: size + growth × t, of which growth
-// fills at most the retention: what is older is dropped.
+import "math"
+
+// At returns how many bytes are held after the given seconds. What is older than the retention is
+// dropped: data that grow fill at most what comes in within it, and where more is held today the rest
+// is taken to be dropped evenly, as old as it is.
 func (d Data) At(seconds float64) float64 {
-	if d.Retention > 0 && seconds > d.Retention {
-		return d.Growth * d.Retention
+	grown := d.Size + d.Growth*seconds
+	if d.Retention <= 0 || d.Growth <= 0 {
+		return grown
 	}
-	return d.Size + d.Growth*seconds
+	kept := d.Growth * d.Retention
+	if d.Size > kept {
+		return d.Size + (kept-d.Size)*math.Min(seconds/d.Retention, 1)
+	}
+	return math.Min(grown, kept)
 }
 
 // Fills returns the seconds until more than some bytes are held; ok is false where that was so before
@@ -16,9 +24,18 @@ func (d Data) Fills(bytes float64) (seconds float64, ok bool) {
 	if bytes <= 0 || d.Growth <= 0 || d.Size > bytes {
 		return 0, false
 	}
-	seconds = (bytes - d.Size) / d.Growth
-	if d.Retention > 0 && seconds > d.Retention { // what is older is dropped
+	if d.Retention > 0 && d.Growth*d.Retention <= bytes {
 		return 0, false
 	}
+	seconds = (bytes - d.Size) / d.Growth
 	return seconds, seconds < century
+}
+
+// Late returns the seconds until the job over the data takes longer than its window, where one replica
+// or many go through a number of bytes within it; ok is false where that is not in sight.
+func (d Data) Late(bytes float64) (seconds float64, ok bool) {
+	if d.Size > bytes {
+		return 0, true
+	}
+	return d.Fills(bytes)
 }

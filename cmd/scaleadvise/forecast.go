@@ -14,7 +14,7 @@ import (
 
 func forecastCommand() command {
 	return command{
-		name: "forecast", group: "Advice", summary: "demand up to the horizon, and the runway: how long today's deployment holds",
+		name: "forecast", group: "Advice", summary: "demand and data up to the horizon, and the runway: how long today's deployment holds",
 		about: "Demand comes from metrics (--prometheus, or --metrics-file with a saved query_range) or from the traits alone. " +
 			"Whether days repeat and whether demand grows is tested, and neither is assumed; traffic driven by events is refused, with " +
 			"exit code 3, rather than extrapolated. --growth overrides what was seen. The runway needs today's deployment: " +
@@ -24,23 +24,19 @@ func forecastCommand() command {
 			`scaleadvise forecast --prometheus http://localhost:9090 --profile vllm --selector 'namespace="prod"' --horizon 3mo`,
 			"scaleadvise forecast --metrics-file saved.json --horizon 14d -o json",
 		},
-		extra: slices.Concat(traitOptions(), []option{planOption(), catalogOption()}, metricsOptions(), methodOptions(), outputOptions(report.ForecastFormats())),
+		extra: slices.Concat(traitOptions(), sourceOptions(), metricsOptions(), methodOptions(), outputOptions(report.ForecastFormats())),
 		run:   showForecast,
 	}
 }
 
 func showForecast(c *call) error {
 	format, errFormat := c.format(report.ForecastFormats())
-	read, errCase := c.intake()
+	read, in, errCase := c.inputOf(true)
 	o, errOptions := c.options()
-	err := errors.Join(errFormat, errCase, errOptions)
-	if err == nil {
-		err = read.RequireDemand()
-	}
-	if err != nil {
+	if err := errors.Join(errFormat, errCase, errOptions); err != nil {
 		return err
 	}
-	f, err := advisor.Forecast(c.ctx, advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, seen(read.Observed), o)
+	f, err := advisor.Forecast(c.ctx, in, seen(read.Observed), o)
 	if err != nil {
 		return err
 	}
