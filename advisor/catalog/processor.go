@@ -115,6 +115,11 @@ func Processors() ([]Processor, error) { return processors().rows, processors().
 // ("Xeon Platinum 8375C").
 func FindProcessor(name string) (Processor, bool) {
 	rows := processors().rows
+	for i := range rows { // mostly it is an id, of which nothing needs to be made small
+		if rows[i].ID == name {
+			return rows[i], true
+		}
+	}
 	name = strings.ToLower(strings.TrimSpace(name))
 	for _, p := range rows {
 		if p.ID == name || strings.ToLower(p.Name) == name || "cpu-"+p.ID == name {
