@@ -308,8 +308,7 @@ var assumedPeak = strconv.Itoa(workload.UsualPeakToMean)
 func (o *observer) tellSince(s snapshot) {
 	r := o.read["requests"]
 	n := s.counted(r)
-	fits := o.Selector.test()
-	starts := slices.DeleteFunc(slices.Clone(s["process_start_time_seconds"]), func(x Sample) bool { return !fits(x.Labels) })
+	starts := slices.DeleteFunc(slices.Clone(s["process_start_time_seconds"]), func(x Sample) bool { return !o.Selector.asFarAs(x.Labels) })
 	switch {
 	case n == 0:
 		o.out.NoLoad = true

@@ -181,3 +181,13 @@ func (s Selector) spellings(p *Profile) []Selector {
 	}
 	return []Selector{exported, plain}
 }
+
+// asFarAs reports whether labels fit as far as there are some: a process that started has those of a scrape at
+// the most, and not those of what it serves.
+func (s Selector) asFarAs(labels Labels) bool {
+	known := slices.DeleteFunc(slices.Clone(s), func(m matcher) bool {
+		_, has := labels[m.name]
+		return !has
+	})
+	return known.test()(labels)
+}

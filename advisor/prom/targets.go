@@ -12,11 +12,13 @@ import (
 )
 
 // The labels that tell the servers behind a metric apart, and those that only say who scraped
-// them: the same server under two values of these is one server scraped twice.
+// them: the same server under two values of these is one server scraped twice. Duties are what a server does
+// for a request, and callees the services that one which stands before several names.
 var (
 	places   = []string{"cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "exported_instance"}
 	scrapers = []string{"job", "prometheus", "prometheus_replica", "monitor", "endpoint", "service", "container", "replica"}
-	duties   = []string{"role", "component", "deployment", "llm_d_ai_role"}
+	duties   = []string{"role", "component", "deployment", "llm_d_ai_role", "dynamo_component"}
+	callees  = []string{"envoy_cluster_name", "destination_workload", "destination_service", "exported_service", "ingress", "kn_service_name"}
 )
 
 // layout is what the labels of the requests' metric say of the servers behind it.
@@ -32,7 +34,7 @@ type layout struct {
 
 // identity are the labels that a layout is read from; label is that of the model, "" for none.
 func identity(label string) []string {
-	all := slices.Concat(places, scrapers, duties)
+	all := slices.Concat(places, scrapers, duties, callees)
 	if label != "" && !slices.Contains(all, label) {
 		all = append(all, label)
 	}
@@ -276,7 +278,7 @@ func (l *layout) roles(all []Sample) []Sample {
 
 // several tells of the places whose requests are added up.
 func (l *layout) several(all []Sample) {
-	for _, name := range []string{"cluster", "exported_namespace", "namespace", "job"} {
+	for _, name := range slices.Concat(callees, []string{"cluster", "exported_namespace", "namespace", "job"}) {
 		found := map[string]bool{}
 		for _, s := range all {
 			found[s.Labels[name]] = true
@@ -289,8 +291,12 @@ func (l *layout) several(all []Sample) {
 		if found[""] {
 			others = ", and of series that name none"
 		}
+		things := times(len(values), name)
+		if slices.Contains(callees, name) {
+			things = fmt.Sprintf("%s (%s)", times(len(values), "service"), name)
+		}
 		l.words = append(l.words, fmt.Sprintf("requests of %s are added up: %s%s; if they are not one service, --selector '%s' reads one of them",
-			times(len(values), name), some(values), others, matcher{name, "=", values[0]}))
+			things, some(values), others, matcher{name, "=", values[0]}))
 		return
 	}
 }
