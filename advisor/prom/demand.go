@@ -282,8 +282,11 @@ func (o *observer) tellDemand() {
 		return
 	}
 	o.demand = d
-	seen := spanWords(o.out.Demand)
-	o.number("qps", d.Mean, digits(d.Mean), query, "mean over the last week of "+seen)
+	seen, over := spanWords(o.out.Demand), "mean over "
+	if d.Days > week.Hours()/24 {
+		over += "the last week of "
+	}
+	o.number("qps", d.Mean, digits(d.Mean), query, over+seen)
 	o.number("peak_to_mean", d.Peak/d.Mean, digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(heldFor(o.out.Demand.Step)), seen))
 	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
 	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, " + o.asOf(), Value: d.Peak, Kind: unit.Rate, Query: query})
