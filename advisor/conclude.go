@@ -86,7 +86,7 @@ func next(q question, chosen *candidate.Evaluation) []string {
 }
 
 // settling is the step that settles the largest doubt about a plan.
-func settling(q question, d choice.Decision) advice.Step {
+func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
 	w, b := q.Workload, q.space.Base
 	switch test := narrowing(q, d.Plan); {
 	case d.Criterion == choice.Unknown && !q.space.Generates():
@@ -95,6 +95,8 @@ func settling(q question, d choice.Decision) advice.Step {
 		return advice.Step{Flags: "--explain", Gain: "why each plan falls short"}
 	case w.ModelAssumed && q.space.Model.ID != "" && !w.JobAlone():
 		return advice.Step{Flags: "--model NAME", Gain: "your model instead of an example"}
+	case mayHold(q, today, d):
+		return advice.Step{Flags: strings.TrimSpace(narrowing(q, &today.Evaluation)), Gain: "one load test of today's replica says whether it may stay"}
 	case test != "" && b.Known && b.Accelerator.ID == d.Plan.Accelerator:
 		return advice.Step{Flags: strings.TrimSpace(test), Gain: "one load test of today's replica narrows the range"}
 	case test != "":
@@ -110,6 +112,13 @@ func settling(q question, d choice.Decision) advice.Step {
 		return advice.Step{Flags: "--availability 99.9%", Gain: "adds the spares that a promise needs"}
 	}
 	return advice.Step{Flags: "--explain", Gain: "how each number came about"}
+}
+
+// mayHold reports whether what runs today is expected to carry what is planned for, and is given up only for
+// the range of that prediction.
+func mayHold(q question, today *advice.Today, d choice.Decision) bool {
+	then := today.Then()
+	return then != nil && !then.Holds && then.CapacityQPS >= q.planned.Peak && !d.KeepsToday() && narrowing(q, &today.Evaluation) != ""
 }
 
 // growing returns the flags that say how the data of a job grow, those that were not given.

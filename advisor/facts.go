@@ -109,6 +109,7 @@ func outcome(q question, today *advice.Judged, best []candidate.Alternative, d c
 			machine, usd, _ := search.Roomier(s, *d.Plan, q.planned)
 			return machine, usd
 		}),
+		InSmaller: sync.OnceValues(func() (string, float64) { return search.InSmaller(s, d.Plan) }),
 		Improved:  sync.OnceValues(func() (candidate.Server, bool) { return search.OneReplica(s, true) }),
 		Strongest: sync.OnceValue(func() fact.Strongest { return strongest(q) }), NotAdmitted: func() []string { return search.NotAdmitted(s) },
 		Balanced: func(balancing string) int {

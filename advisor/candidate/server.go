@@ -4,6 +4,7 @@ package candidate
 type Server struct {
 	Basis                   string  // "none" when it cannot serve
 	Alone                   float64 // s, one request, at the percentile of the bound
+	SlowAlone               float64 // s, the same at the slow end of its range, at the confidence asked
 	MaxBatch                int
 	CV                      float64
 	QPS, Saturation         float64 // 1/s, within the bounds and without them

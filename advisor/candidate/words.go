@@ -90,11 +90,11 @@ func bracketed(perReplica int, accelerator string) string {
 
 func times(n int, what string) string { return unit.Format(unit.Count, float64(n)) + " × " + what }
 
-// PurchaseWords says on which price lists the machines are bought: "3 one year committed, 2 on demand".
+// PurchaseWords says on which price lists the machines are bought: "3 × 1 year committed, 2 × on demand".
 func (h Hosting) PurchaseWords() string {
 	var parts []string
 	for _, b := range h.Purchase {
-		parts = append(parts, unit.Format(unit.Count, float64(b.Machines))+" "+PricingWords(b.Pricing))
+		parts = append(parts, times(b.Machines, PricingWords(b.Pricing)))
 	}
 	return strings.Join(parts, ", ")
 }

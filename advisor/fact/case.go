@@ -70,6 +70,8 @@ var modelFacts = []Fact{
 		func(v *View) string { return v.Server.Basis }),
 	number("service.alone_ms", "ms", always, on("service_time", "gpu"), "one request alone on the base hardware, at the percentile of the bound; 0 when unknown",
 		func(v *View) float64 { return ms(v.Server.Alone) }),
+	number("service.slow_alone_ms", "ms", always, on("service_time", "gpu"), "the same at the slow end of its range, at the confidence asked: what has to keep the bound",
+		func(v *View) float64 { return ms(v.Server.SlowAlone) }),
 	number("service.fastest_alone_ms", "ms", always, on("service_time", "gpu"), "one request alone on the fastest allowed hardware, at the percentile of the bound; 0 when unknown",
 		func(v *View) float64 { return ms(v.FastestAlone()) }),
 	truth("service.batching", always, on("max_batch", "batch_time", "gpu"), "the server forms batches",

@@ -119,6 +119,7 @@ type Outcome struct {
 	JobLate     func() (seconds float64, ends bool) // when today's no longer do
 
 	Roomier     func() (machine string, usdPerMonth float64) // with vCPUs and network enough for the plan; "" for none
+	InSmaller   func() (cloud string, usdPerMonth float64)   // the plan's accelerators, on machines with fewer of them; "" for none
 	Improved    func() (candidate.Server, bool)              // one replica of the base, optimized
 	Strongest   func() Strongest
 	NotAdmitted func() []string

@@ -63,7 +63,7 @@ func (f *Fact) Origin(stage Stage, of map[string]string) string {
 
 // table lists the facts in the order in which `rules facts` shows them.
 var table = sync.OnceValue(func() []Fact {
-	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, elsewhereFacts, smallerFacts, autoscalingFacts, alternativeFacts(),
+	return slices.Concat(demandFacts, sloFacts, modelFacts, baseFacts, todayFacts, planFacts, elsewhereFacts, machineFacts, smallerFacts, autoscalingFacts, alternativeFacts(),
 		strongestFacts, limitFacts, memoryFacts, hostFacts, tokenFacts, scalingFacts, dataFacts, optimizationFacts, cheaperFacts,
 		roadmapFacts, candidateFacts, checkFacts, gateFacts, servingFacts, scalerFacts, fleetFacts, memberFacts)
 })

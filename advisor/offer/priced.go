@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/unit"
 )
 
 // mostPriced is how many places a reader is told.
@@ -47,6 +48,26 @@ func PricedAt(o *Offers, accelerator string) []catalog.Instance {
 		return cmp.Or(fartherAway(w.Region, asked, list, a, b), cmp.Compare(a.Cloud, b.Cloud))
 	})
 	return out[:min(mostPriced, len(out))]
+}
+
+// InSmaller returns the cloud that rents the accelerators of replicas for least on machines with fewer of
+// them, and what that costs, US dollars a month: a large cloud before others; "" where none does for less
+// than a sum.
+func InSmaller(o *Offers, h Hardware, replicas int, machine catalog.Instance, below float64) (cloud string, usd float64) {
+	list := cmp.Or(o.Workload.Pricing, onDemand)
+	large := catalog.DefaultClouds()
+	found := false // with a large one
+	for _, i := range o.Catalog.Rows() {
+		per := int(i.Count) / max(h.PerReplica, 1)
+		if i.Accelerator != h.Accelerator.ID || per < 1 || i.Count >= machine.Count || i.Price(list) == 0 {
+			continue
+		}
+		cost := float64((replicas+per-1)/per) * i.Price(list) * unit.HoursPerMonth
+		if known := slices.Contains(large, i.Cloud); cost < below && (known && !found || known == found && (usd == 0 || cost < usd)) {
+			cloud, usd, found = i.Cloud, cost, known
+		}
+	}
+	return cloud, usd
 }
 
 // fartherAway is above 0 where the second of two instances is the better answer.

@@ -99,7 +99,7 @@ func pricing(p string) string { return line(candidate.PricingWords(p)) }
 func bought(lines []candidate.Bought, breakEven float64) string {
 	parts := make([]string, 0, len(lines))
 	for _, b := range lines {
-		text := count(b.Machines) + " " + pricing(b.Pricing) + " " + money(b.CostPerMonth) + " USD"
+		text := count(b.Machines) + " × " + pricing(b.Pricing) + " " + money(b.CostPerMonth) + " USD"
 		if b.Derived {
 			text += " (derived price)"
 		}

@@ -101,7 +101,7 @@ func OneReplica(s *Space, optimized bool) (candidate.Server, bool) {
 		Weights: r.Memory.Weights, Needed: r.Memory.Needed, Usable: r.Memory.Usable, Optimizations: r.Variant.Optimizations,
 	}
 	if r.Serves() {
-		v.Basis, v.Alone = r.Service.Basis, r.Alone
+		v.Basis, v.Alone, v.SlowAlone = r.Service.Basis, r.Alone, serve.SlowAlone(r)
 		v.MaxBatch, v.CV = r.Service.MaxBatch, r.Service.CV
 		v.QPS, v.Saturation = r.Sustainable(1), r.Saturation(1)
 	}

@@ -78,6 +78,19 @@ func Roomier(s *Space, e candidate.Evaluation, d Demand) (machine string, usd fl
 	return h.Type, h.Cost(t.n), ok
 }
 
+// InSmaller returns the cloud that rents the accelerators of a plan on machines with fewer of them, and
+// what that costs, US dollars a month; "" where none does for less than the plan costs.
+func InSmaller(s *Space, e *candidate.Evaluation) (cloud string, usd float64) {
+	if e == nil || !e.Priced || e.Rented == 0 {
+		return "", 0
+	}
+	server, ok := serverOf(s, *e)
+	if !ok {
+		return "", 0
+	}
+	return offer.InSmaller(s.Offers, server.Hardware, e.Replicas, hostingOf(s, server.Hardware, *e).Instance, e.CostPerMonth)
+}
+
 // HostOfBase returns what the machines of the base are expected to let through to its
 // accelerators, 1/s, what of them bounds it, and the type of machine; ok is false where
 // nothing is known to bound it.

@@ -70,7 +70,7 @@ func (c classic) pool(copies int) queue.Server {
 // at its slow end, at the confidence asked: next to a bound the middle promises what every
 // second machine would not keep.
 func tooSlow(s *Server) *candidate.Excuse {
-	bound, alone := s.Conditions.Bounds.E2E, s.Alone*slowness(s)
+	bound, alone := s.Conditions.Bounds.E2E, SlowAlone(s)
 	if within(alone, bound) {
 		return nil
 	}

@@ -206,6 +206,9 @@ func (s *Server) Spread() (low, high float64) {
 // Z90 is the normal score of the upper end of a central 90 % interval.
 const Z90 = 1.6448536269514722
 
+// SlowAlone returns the time of one request alone at the slow end of its range, s, at the confidence asked.
+func SlowAlone(s *Server) float64 { return s.Alone * slowness(s) }
+
 // slowness is by how much a predicted time may exceed what is expected, at the confidence
 // asked; 1 for a time that was measured on this hardware.
 func slowness(s *Server) float64 {
