@@ -64,6 +64,9 @@ func (o *observer) settleServers(ctx context.Context, found []Sample) error {
 	if err := o.settleModel(ctx, all); err != nil {
 		return err
 	}
+	if err := o.withoutRouters(ctx); err != nil {
+		return err
+	}
 	if err := o.behind(ctx); err != nil {
 		return err
 	}

@@ -41,3 +41,35 @@ func (o *observer) behind(ctx context.Context) error {
 	o.pods, o.read["replicas"] = servers, r
 	return nil
 }
+
+// ofQueues are quantities that routers show of the servers behind them too, under the same names.
+var ofQueues = []string{"running", "waiting", "cache_usage"}
+
+// withoutRouters leaves out what stands before the servers and counts no requests, but repeats their queues.
+func (o *observer) withoutRouters(ctx context.Context) error {
+	r := o.read["running"]
+	if r.metric.Gauge == "" || len(o.pods) == 0 || o.profiles[0].Kind == "front" {
+		return nil
+	}
+	found, err := o.from.Instant(ctx, fmt.Sprintf("count by (%s) (%s)", strings.Join(identity(""), ", "), r.of(r.metric.Gauge)), o.span.To)
+	var server *ServerError
+	if errors.As(err, &server) { // what reads it will tell
+		return nil
+	}
+	for _, name := range []string{"exported_pod", "pod"} {
+		router := func(s Sample) bool {
+			return ofFront.MatchString(s.Labels[name]) && !slices.Contains(o.pods, s.Labels[name])
+		}
+		if !slices.ContainsFunc(found, router) {
+			continue
+		}
+		for _, q := range ofQueues {
+			if r, ok := o.read[q]; ok {
+				r.own = append(slices.Clone(r.own), matcher{name, "!~", frontWords})
+				o.read[q] = r
+			}
+		}
+		break
+	}
+	return err
+}

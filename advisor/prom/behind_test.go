@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,5 +30,29 @@ func TestServersBehindAFrontend(t *testing.T) {
 	}
 	if words := strings.Join(o.Warnings, "\n"); !strings.Contains(words, "1 prefill server and 2 decode servers") {
 		t.Errorf("warnings %q", o.Warnings)
+	}
+}
+
+// TestRoutersRepeatQueues: a router that counts no requests, and shows the queues of the servers behind it
+// under their names, does not double them.
+func TestRoutersRepeatQueues(t *testing.T) {
+	server := Labels{"namespace": "prod", "pod": "vllm-0"}
+	s := &scripted{
+		metrics: []string{"vllm:request_success_total", "vllm:num_requests_running"},
+		lines: []scriptLine{
+			{words: "sum by (cluster", labels: []Labels{server}},
+			{words: "count by (cluster vllm:num_requests_running", labels: []Labels{server, {"namespace": "prod", "pod": "chat-router-0"}}},
+			{words: "vllm:num_requests_running pod!~ router", value: steady(20)},
+			{words: "vllm:num_requests_running", value: steady(40)},
+			{words: "rate(vllm:request_success_total", value: steady(5)},
+		},
+	}
+	for _, want := range []float64{20, 40} { // with the router, and without one
+		facts := run(t, s, atNow()).Facts
+		at := slices.IndexFunc(facts, func(f Fact) bool { return f.Name == "running_peak" })
+		if at < 0 || facts[at].Value != want {
+			t.Errorf("want %v requests at once: %+v", want, facts)
+		}
+		s.lines[1].labels = s.lines[1].labels[:1]
 	}
 }

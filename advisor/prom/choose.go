@@ -196,6 +196,9 @@ func (o *observer) choose(ctx context.Context) error {
 					o.before = append(o.before, o.marked(r, p))
 				}
 			}
+			if i := slices.IndexFunc(all, func(r reading) bool { return r.metric.Label != all[0].metric.Label }); q.Name == "model" && i > 0 {
+				o.read[behindName] = o.marked(all[i], p)
+			}
 		}
 		if told {
 			o.out.Profiles = append(o.out.Profiles, p.ID)

@@ -271,7 +271,7 @@ func (o *observer) take(s snapshot) {
 			o.centre(name, s.mean(r)*r.scale())
 		}
 	}
-	for _, name := range []string{"model", "gpu"} {
+	for _, name := range []string{"model", behindName, "gpu"} {
 		if r, ok := o.read[name]; ok {
 			for _, x := range s.of(r.seriesName(), r) {
 				if word := x.Labels[r.metric.Label]; word != "" && !slices.Contains(o.names[name], word) {

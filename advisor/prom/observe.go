@@ -241,7 +241,7 @@ func (o *observer) recently() []*question {
 		all = append(all, &question{purpose: r.quantity.Doc + ", now", expr: r.mean(presently), span: at,
 			samples: one(func(v float64) { o.servers = int(math.Round(v * r.scale())) })})
 	}
-	for _, name := range []string{"model", "gpu"} {
+	for _, name := range []string{"model", behindName, "gpu"} {
 		if r, ok := o.read[name]; ok {
 			all = append(all, o.wordsOf(name, r, at))
 		}

@@ -11,6 +11,9 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
+// behindName is where the model is read whose name clients do not use, where a metric tells both.
+const behindName = "model behind its name"
+
 // tellModel tells the model and the engine.
 func (o *observer) tellModel() {
 	if engine := o.profiles[0].Engine; engine != "" {
@@ -47,6 +50,12 @@ func (o *observer) named(trait, name string, find func(string) (string, bool)) {
 		return
 	}
 	id, ok := find(name)
+	if behind := o.names[behindName]; !ok && trait == "model" && len(behind) == 1 {
+		if id, ok := find(behind[0]); ok {
+			o.word(trait, id, o.read[behindName].words(current), fmt.Sprintf("the metrics call it %s, which is %s", name, behind[0]))
+			return
+		}
+	}
 	if !ok {
 		o.unknown(trait, fmt.Sprintf("the catalog does not know %.80q", name), "--"+trait+" with a name of the catalog (scaleadvise catalog lists them)")
 		return
