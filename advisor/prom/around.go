@@ -271,7 +271,7 @@ func (o *observer) joinCoarser(ctx context.Context) error {
 	if err != nil && !errors.As(err, &server) {
 		return err
 	}
-	if err == nil && o.out.Demand.fill(older, 0, min(first, len(older.Values))) > int(day/o.out.Demand.Step) {
+	if err == nil && o.out.Demand.fill(older.overWhole(int(coarse/older.Step)), 0, min(first, len(older.Values))) > int(day/o.out.Demand.Step) {
 		o.warn("%s is kept in full since %s, and coarser before: rates of then are taken over an hour, which flattens peaks", own.seriesName(), o.out.Demand.when(first))
 	}
 	return nil

@@ -128,6 +128,9 @@ func withoutFaults(s Series) (Series, int) {
 
 // seen takes a history of rates over, without faults.
 func (o *observer) seen(s Series) {
+	if whole := s.overWhole(o.partly(s)); whole.Known() >= max(least, s.Known()/2) { // else all there is must do
+		s = whole
+	}
 	cleaned, faults := withoutFaults(s)
 	if faults > 0 {
 		o.warn("left out of the rate: %s, below zero or above %g times the values around and nearly all others", times(faults, "value"), absurd)
@@ -147,19 +150,32 @@ func (o *observer) toEnds() {
 		o.tellEnd(s.At(last), silent)
 		s.Values, o.ended = s.Values[:last+1], s.At(last)
 	}
-	if partly := o.partly(); first > 0 && first+partly+least <= len(s.Values) {
-		first += partly
-	}
 	s.Start, s.Values = s.At(first), s.Values[first:]
 	o.out.Demand = s
 }
 
-// partly is how many rates at the beginning of a history are taken over windows that began before it.
-func (o *observer) partly() int {
+// partly is how many rates behind a gap are taken over windows that began within it.
+func (o *observer) partly(s Series) int {
 	if o.file != "" || !o.read["requests"].counts() {
 		return 0
 	}
-	return int((o.window() + o.out.Demand.Step - 1) / o.out.Demand.Step)
+	return int((o.window() + s.Step - 1) / s.Step)
+}
+
+// overWhole is a history without the first rates behind each gap, and those that it begins with: a server
+// divides the little that it saw by the window, or adds what the gap held.
+func (s Series) overWhole(partly int) Series {
+	s.Values = slices.Clone(s.Values)
+	behind := partly // of what was before the history nothing is missing
+	for i, v := range s.Values {
+		switch {
+		case math.IsNaN(v):
+			behind = 0
+		case behind < partly:
+			s.Values[i], behind = math.NaN(), behind+1
+		}
+	}
+	return s
 }
 
 // times is a number of things in words.

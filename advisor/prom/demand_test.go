@@ -153,3 +153,25 @@ func TestGrowthHasNoZeroBelowZero(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestRatesBehindAGap: a rate whose window began within a gap, or before the first value, holds a part of the
+// window, or all that the gap held.
+func TestRatesBehindAGap(t *testing.T) {
+	none := math.NaN()
+	for _, c := range []struct {
+		values, want []float64
+		partly       int
+	}{
+		{[]float64{1, 1, none, none, 9, 1, 1}, []float64{1, 1, none, none, none, 1, 1}, 1},
+		{[]float64{none, 0.3, 0.7, 1, none, 4, 3}, []float64{none, none, none, 1, none, none, none}, 2},
+		{[]float64{none, 0.3, 1}, []float64{none, 0.3, 1}, 0},
+	} {
+		got := Series{Values: c.values}.overWhole(c.partly).Values
+		for i, v := range got {
+			if v != c.want[i] && !(math.IsNaN(v) && math.IsNaN(c.want[i])) {
+				t.Errorf("%v in part over %d windows: %v, want %v", c.values, c.partly, got, c.want)
+				break
+			}
+		}
+	}
+}

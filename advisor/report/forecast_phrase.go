@@ -36,6 +36,9 @@ func runwayWords(f *advice.Forecast) string {
 	case !r.Known:
 		return text + "."
 	case r.Date.IsZero():
+		if f.Capacity.Mid > 0 && f.Peak.High > f.Capacity.Mid {
+			return fmt.Sprintf("%s; %s keep up with what is expected, but not with the high end of that range (limit %s)%s.", text, line(f.Deployment), rate(f.Capacity.Mid), between(r))
+		}
 		return fmt.Sprintf("%s, and %s keep up with it, with no end in sight%s.", text, line(f.Deployment), between(r))
 	case !r.Date.After(f.Now) && r.Job:
 		return fmt.Sprintf("%s; the job over today's data takes %s longer than its %s.", text, line(f.Deployment), duration(f.Data.Window))
