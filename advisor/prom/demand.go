@@ -154,30 +154,6 @@ func (o *observer) toEnds() {
 	o.out.Demand = s
 }
 
-// partly is how many rates behind a gap are taken over windows that began within it.
-func (o *observer) partly(s Series) int {
-	if o.file != "" || !o.read["requests"].counts() {
-		return 0
-	}
-	return int((o.window() + s.Step - 1) / s.Step)
-}
-
-// overWhole is a history without the first rates behind each gap, and those that it begins with: a server
-// divides the little that it saw by the window, or adds what the gap held.
-func (s Series) overWhole(partly int) Series {
-	s.Values = slices.Clone(s.Values)
-	behind := partly // of what was before the history nothing is missing
-	for i, v := range s.Values {
-		switch {
-		case math.IsNaN(v):
-			behind = 0
-		case behind < partly:
-			s.Values[i], behind = math.NaN(), behind+1
-		}
-	}
-	return s
-}
-
 // times is a number of things in words.
 func times(n int, thing string) string {
 	if n == 1 {

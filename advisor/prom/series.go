@@ -3,6 +3,7 @@ package prom
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -35,6 +36,22 @@ func (s Series) scaled(factor float64) Series {
 		out[i] = v * factor
 	}
 	s.Values = out
+	return s
+}
+
+// overWhole is a history without the first rates behind each gap, and those that it begins with: a server
+// divides the little that it saw by the window, or adds what the gap held.
+func (s Series) overWhole(partly int) Series {
+	s.Values = slices.Clone(s.Values)
+	behind := partly // of what was before the history nothing is missing
+	for i, v := range s.Values {
+		switch {
+		case math.IsNaN(v):
+			behind = 0
+		case behind < partly:
+			s.Values[i], behind = math.NaN(), behind+1
+		}
+	}
 	return s
 }
 

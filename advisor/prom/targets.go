@@ -13,11 +13,13 @@ import (
 
 // The labels that tell the servers behind a metric apart, and those that only say who scraped
 // them: the same server under two values of these is one server scraped twice. Duties are what a server does
-// for a request, and callees the services that one which stands before several names.
+// for a request, workers the servers within one pod (Ray), and callees the services that one which stands before
+// several names.
 var (
 	places   = []string{"cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "exported_instance"}
 	scrapers = []string{"job", "prometheus", "prometheus_replica", "monitor", "endpoint", "service", "container", "replica"}
 	duties   = []string{"role", "component", "deployment", "llm_d_ai_role", "dynamo_component"}
+	workers  = []string{"ReplicaId", "WorkerId"}
 	callees  = []string{"envoy_cluster_name", "destination_workload", "destination_service", "exported_service", "ingress", "kn_service_name"}
 )
 
@@ -34,7 +36,7 @@ type layout struct {
 
 // identity are the labels that a layout is read from; label is that of the model, "" for none.
 func identity(label string) []string {
-	all := slices.Concat(places, scrapers, duties, callees)
+	all := slices.Concat(places, workers, scrapers, duties, callees)
 	if label != "" && !slices.Contains(all, label) {
 		all = append(all, label)
 	}
@@ -106,8 +108,8 @@ func (l Labels) key(names []string) string {
 	return strings.Join(values, "\x00")
 }
 
-// tellApart are the labels by which servers are counted: pods where every server names its own,
-// else addresses.
+// tellApart are the labels by which servers are counted: those of the servers within pods where every one
+// names its own, else pods, else addresses.
 func tellApart(all []Sample) []string {
 	has := func(s Sample, name string) bool { return s.Labels[name] != "" }
 	every := func(name string) bool {
@@ -116,6 +118,8 @@ func tellApart(all []Sample) []string {
 	any := func(name string) bool { return slices.ContainsFunc(all, func(s Sample) bool { return has(s, name) }) }
 	var by []string
 	switch {
+	case slices.ContainsFunc(workers, every):
+		by = []string{"cluster", "namespace", workers[slices.IndexFunc(workers, every)]}
 	case every("exported_pod"):
 		by = []string{"cluster", "exported_namespace", "exported_pod"}
 	case every("pod"):

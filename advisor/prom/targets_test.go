@@ -33,6 +33,10 @@ func TestLayout(t *testing.T) {
 			all:     []Sample{at(500, "instance", "1:80", "replica", "chat#x7"), at(501, "instance", "1:80", "replica", "chat#q2")},
 			servers: 1, // one address
 		},
+		"replicas of Ray within one pod": {
+			all:     []Sample{at(500, "pod", "ray-0", "instance", "1:80", "ReplicaId", "llm#x7"), at(501, "pod", "ray-0", "instance", "1:80", "ReplicaId", "llm#q2")},
+			servers: 2,
+		},
 		"copies of another server with a label of theirs": {
 			all:     []Sample{at(500, "instance", "1:80"), at(500, "instance", "1:80", "prometheus", "monitoring/dc1")},
 			servers: 1, without: "prometheus", says: `as prometheus monitoring/dc1 and without that label, and are counted once; --selector 'prometheus="monitoring/dc1"'`,

@@ -173,6 +173,14 @@ func (o *observer) calibrate() {
 	}
 }
 
+// partly is how many rates behind a gap are taken over windows that began within it.
+func (o *observer) partly(s Series) int {
+	if o.file != "" || !o.read["requests"].counts() {
+		return 0
+	}
+	return int((o.window() + s.Step - 1) / s.Step)
+}
+
 // evened is a series of which each value is the mean of those around it. Rates over an hour with gaps miss more
 // where a gap lies at an end of the hour than where none does, so that what they miss on average would
 // be too much for some.
