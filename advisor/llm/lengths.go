@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -19,6 +20,7 @@ type Tokens struct {
 	CV   float64 // coefficient of variation
 
 	P50, P90, P99 float64 // tokens; 0 = unknown, all three together
+	Max           float64 // tokens, the longest; 0 = unknown
 }
 
 // Plus returns the lengths with as many tokens more each.
@@ -28,6 +30,9 @@ func (t Tokens) Plus(more float64) Tokens {
 	if t.P50 > 0 {
 		t.P50, t.P90, t.P99 = t.P50+more, t.P90+more, t.P99+more
 	}
+	if t.Max > 0 {
+		t.Max += more
+	}
 	return t
 }
 
@@ -35,14 +40,27 @@ func (t Tokens) Plus(more float64) Tokens {
 const z50, z90, z99 = 0, 1.2815515655446004, 2.3263478740408408
 
 // Spread returns the distribution with these percentiles: the logarithm of the length is linear
-// in the normal score between and beyond them. Zero percentiles give the zero Tokens.
+// in the normal score between and beyond them, up to the longest where that is known. Zero percentiles give the zero Tokens.
 func Spread(p unit.Percentiles) Tokens {
 	if !(p.P50 > 0 && p.P90 >= p.P50 && p.P99 >= p.P90) || math.IsInf(p.P99, 1) {
 		return Tokens{}
 	}
-	t := Tokens{P50: p.P50, P90: p.P90, P99: p.P99}
-	t.Mean, t.CV = t.moments()
+	t := Tokens{Mean: p.P50, P50: p.P50, P90: p.P90, P99: p.P99, Max: p.Max}
+	if t.varies() {
+		t.Mean, t.CV = t.moments()
+	}
 	return t
+}
+
+// Said returns the lengths that a trait says, or that a trace has.
+func Said(mean unit.Interval, p unit.Percentiles, seen []float64) Tokens {
+	if len(seen) > 0 {
+		return Observed(seen)
+	}
+	if t := Spread(p); t.Mean > 0 {
+		return t
+	}
+	return Tokens{Mean: mean.Mid}
 }
 
 // Observed returns the distribution of lengths that were seen, those of a trace. The moments are
@@ -68,6 +86,72 @@ func Observed(lengths []float64) Tokens {
 	}
 }
 
+// Mixed returns the mean, the variation and the longest of lengths of which each distribution has a weight.
+func Mixed(weights []float64, of []Tokens) Tokens {
+	sum, mean, squares, most := 0.0, 0.0, 0.0, 0.0
+	for i, t := range of {
+		sum, mean, squares = sum+weights[i], mean+weights[i]*t.Mean, squares+weights[i]*t.MeanSquare()
+		switch {
+		case weights[i] == 0:
+		case t.Max == 0 && t.varies():
+			most = math.Inf(1)
+		default:
+			most = math.Max(most, math.Max(t.Max, t.Mean))
+		}
+	}
+	if !(sum > 0) || !(mean > 0) {
+		return Tokens{}
+	}
+	mean, squares = mean/sum, squares/sum
+	if math.IsInf(most, 1) {
+		most = 0
+	}
+	return Tokens{Mean: mean, CV: math.Sqrt(math.Max(0, squares/(mean*mean)-1)), Max: most}
+}
+
+// Text returns the lengths as a trait says them: one number, or the 50th, 90th and 99th percentile of a
+// log-normal distribution with their mean and variation, and the longest where that is known.
+func (t Tokens) Text() string {
+	const alike = 0.01
+	if t.CV < alike {
+		return fmt.Sprintf("%.0f", math.Max(1, t.Mean))
+	}
+	low, high := 0.0, 2*math.Sqrt(math.Log1p(t.CV*t.CV)) // what the longest cuts off needs a wider one
+	p := t.lognormal(high)
+	for range 12 {
+		if middle := (low + high) / 2; Spread(t.lognormal(middle)).CV > t.CV {
+			high = middle
+		} else {
+			low = middle
+		}
+		p = t.lognormal((low + high) / 2)
+	}
+	text := fmt.Sprintf("%.0f/%.0f/%.0f", math.Max(1, p.P50), math.Max(1, p.P90), math.Max(1, p.P99))
+	if t.Max > 0 {
+		text += fmt.Sprintf("/%.0f", math.Max(1, t.Max))
+	}
+	return text
+}
+
+// lognormal are percentiles with the mean of the lengths and a deviation of their logarithm, cut off at the
+// longest.
+func (t Tokens) lognormal(sigma float64) unit.Percentiles {
+	most := t.Max
+	if most == 0 {
+		most = math.Inf(1)
+	}
+	of := func(median float64) unit.Percentiles {
+		return unit.Percentiles{
+			P50: math.Min(median, most), P90: math.Min(median*math.Exp(sigma*z90), most), P99: math.Min(median*math.Exp(sigma*z99), most), Max: t.Max,
+		}
+	}
+	p := of(t.Mean * math.Exp(-sigma*sigma/2))
+	for range 10 {
+		p = of(p.P50 * t.Mean / Spread(p).Mean)
+	}
+	return p
+}
+
 // moments are the mean and coefficient of variation of the body.
 func (t Tokens) moments() (mean, cv float64) {
 	const n, far = 400, 6.0
@@ -83,6 +167,14 @@ func (t Tokens) moments() (mean, cv float64) {
 
 // at is the length at a normal score.
 func (t Tokens) at(z float64) float64 {
+	length := t.unbounded(z)
+	if t.Max > 0 {
+		return math.Min(length, t.Max)
+	}
+	return length
+}
+
+func (t Tokens) unbounded(z float64) float64 {
 	switch {
 	case !t.varies():
 		return t.Mean
@@ -98,7 +190,7 @@ func (t Tokens) at(z float64) float64 {
 	return t.P90 * math.Exp(upper*(z-z90))
 }
 
-func (t Tokens) varies() bool { return t.CV > 0 || t.P90 > t.P50 }
+func (t Tokens) varies() bool { return t.CV > 0 || t.P99 > t.P50 }
 
 func (t Tokens) Valid() bool {
 	return t.Mean > 0 && !math.IsInf(t.Mean, 1) && t.CV >= 0 && !math.IsInf(t.CV, 1)

@@ -90,18 +90,8 @@ func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
 		return llm.Lengths{}, err
 	}
 	return llm.Lengths{
-		Input: tokens(t.Input, t.InputLengths, t.InputSeen), Output: tokens(t.Output, t.OutputLengths, t.OutputSeen),
+		Input: llm.Said(t.Input, t.InputLengths, t.InputSeen), Output: llm.Said(t.Output, t.OutputLengths, t.OutputSeen),
 	}, nil
-}
-
-func tokens(mean unit.Interval, p unit.Percentiles, seen []float64) llm.Tokens {
-	if len(seen) > 0 {
-		return llm.Observed(seen)
-	}
-	if t := llm.Spread(p); t.Mean > 0 {
-		return t
-	}
-	return llm.Tokens{Mean: mean.Mid}
 }
 
 // split is how many accelerators one replica of today's deployment spans: as many as were

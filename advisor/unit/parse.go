@@ -169,11 +169,11 @@ func burstiness(s string) (value, window float64, err *Error) {
 	return value, window, nil
 }
 
-// Percentiles are the 50th, 90th and 99th percentile of a length in tokens.
-// The zero value means that no distribution was given.
-type Percentiles struct{ P50, P90, P99 float64 }
+// Percentiles are the 50th, 90th and 99th percentile of a length in tokens, and the largest, 0 where that
+// is not known. The zero value means that no distribution was given.
+type Percentiles struct{ P50, P90, P99, Max float64 }
 
-// ParseTokens reads "p50/p90/p99", for example "300/900/2000".
+// ParseTokens reads "p50/p90/p99" or "p50/p90/p99/most", for example "300/900/2000".
 func ParseTokens(s string) (Percentiles, error) {
 	p, err := percentiles(s)
 	if err != nil {
@@ -184,18 +184,18 @@ func ParseTokens(s string) (Percentiles, error) {
 
 func percentiles(s string) (Percentiles, *Error) {
 	parts := strings.Split(s, "/")
-	if len(parts) != 3 {
-		return Percentiles{}, Tokens.fail(s, "is neither one number nor three")
+	if len(parts) != 3 && len(parts) != 4 {
+		return Percentiles{}, Tokens.fail(s, "is neither one number nor three or four")
 	}
-	var v [3]float64
+	var v [4]float64
 	for i, part := range parts {
 		var err *Error
 		if v[i], err = Tokens.scalar(part, false); err != nil {
 			return Percentiles{}, Tokens.within(s, err)
 		}
 	}
-	if v[0] > v[1] || v[1] > v[2] {
+	if v[0] > v[1] || v[1] > v[2] || len(parts) == 4 && v[2] > v[3] {
 		return Percentiles{}, Tokens.fail(s, "falls from one percentile to the next")
 	}
-	return Percentiles{P50: v[0], P90: v[1], P99: v[2]}, nil
+	return Percentiles{P50: v[0], P90: v[1], P99: v[2], Max: v[3]}, nil
 }

@@ -161,12 +161,17 @@ func TestParseBurstiness(t *testing.T) {
 	}
 }
 
-func TestParseTokensKeepsThree(t *testing.T) {
-	if p, err := ParseTokens("300/900/2k"); err != nil || p != (Percentiles{300, 900, 2000}) {
+func TestParseTokens(t *testing.T) {
+	if p, err := ParseTokens("300/900/2k"); err != nil || p != (Percentiles{300, 900, 2000, 0}) {
 		t.Errorf("got %v, %v", p, err)
 	}
-	if _, err := ParseTokens("300"); err == nil {
-		t.Error("one number was read as three")
+	if p, err := ParseTokens("300/900/2k/4k"); err != nil || p != (Percentiles{300, 900, 2000, 4000}) {
+		t.Errorf("with the longest: %v, %v", p, err)
+	}
+	for _, text := range []string{"300", "300/900", "300/900/2k/1k", "1/2/3/4/5"} {
+		if _, err := ParseTokens(text); err == nil {
+			t.Errorf("%s was read as percentiles", text)
+		}
 	}
 }
 
