@@ -16,6 +16,7 @@ type YAML struct {
 	What      string // what a document is, as an error names it: "plan", "rule"
 	Depth     int    // of nesting
 	Documents int    // of the text, the empty ones among them
+	Most      string // what one that is too long has too much of, to be said too; "" for nothing
 }
 
 // Bounds of one document of YAML. Kubernetes takes objects of 1.5 MiB.
@@ -79,6 +80,13 @@ func (y YAML) what() string {
 	return y.What
 }
 
+func (y YAML) most() string {
+	if y.Most == "" {
+		return ""
+	}
+	return " (" + y.Most + ")"
+}
+
 // document reads what stands between two lines that begin a document: one, or several that end
 // by three dots; above is how many lines stand before it.
 func (y YAML) document(text []byte, above int) iter.Seq2[*yaml.Node, *Misread] {
@@ -115,9 +123,9 @@ func (y YAML) document(text []byte, above int) iter.Seq2[*yaml.Node, *Misread] {
 func (y YAML) dense(text []byte) string {
 	switch {
 	case len(text) > mostYAML:
-		return fmt.Sprintf("a %s larger than %s; split it", y.what(), size(mostYAML))
+		return fmt.Sprintf("a %s larger than %s%s; split it", y.what(), size(mostYAML), y.most())
 	case mostIn(text) > mostValues:
-		return "a " + y.what() + " of more than 100,000 values; split it"
+		return "a " + y.what() + " of more than 100,000 values" + y.most() + "; split it"
 	}
 	return ""
 }

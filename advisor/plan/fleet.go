@@ -68,7 +68,10 @@ const (
 	mostPriority = 1000
 )
 
-var fleetFile = bounded.YAML{What: "fleet", Depth: 16, Documents: 1}
+var fleetFile = bounded.YAML{What: "fleet", Depth: 16, Documents: 1, Most: tooManyServices}
+
+// tooManyServices is what a fleet beyond the bounds of a document is told.
+var tooManyServices = fmt.Sprintf("at most %d services of a fleet are planned together", mostServices)
 
 // ReadFleet reads a fleet file; file is its name, for messages. A fault of the content is an
 // Errors with every fault found.

@@ -36,7 +36,7 @@ type Foreign struct {
 // maxScanned bounds a file that may hold the manifests of a whole release, in bytes.
 const maxScanned = 16 << 20
 
-var scanned = bounded.YAML{What: "document", Depth: 64, Documents: 5000}
+var scanned = bounded.YAML{What: "document", Depth: 64, Documents: 5000, Most: tooManyServices}
 
 // Scan reads what stands in a file, plans and Kubernetes manifests alike; file is its name,
 // for messages. A document with a fault is left out and does not hide the others.
@@ -128,7 +128,7 @@ func isPlan(n *yaml.Node) bool {
 
 // comments reads the ignore comments of the file into the documents in which they stand.
 func (r *Reading) comments(content []byte, file string) {
-	if len(r.Documents)+len(r.Scalers) == 0 || !bytes.Contains(content, []byte(ignoreMark)) {
+	if len(r.Documents)+len(r.Scalers)+len(r.Fleets) == 0 || !bytes.Contains(content, []byte(ignoreMark)) {
 		return
 	}
 	for _, c := range ignoreComments(content, file) {
