@@ -20,7 +20,7 @@ func Ignore(c *advice.Checked, entries []plan.Ignore, rules Selection, now time.
 	used := make([]bool, len(entries))
 	var kept []advice.Located
 	for _, f := range c.Findings {
-		i := covering(entries, f.Rule, now)
+		i := covering(entries, f, now)
 		if i < 0 {
 			kept = append(kept, f)
 			continue
@@ -38,10 +38,12 @@ func Ignore(c *advice.Checked, entries []plan.Ignore, rules Selection, now time.
 	return stale
 }
 
-// covering is the first entry that ignores a rule today, −1 for none.
-func covering(entries []plan.Ignore, rule string, now time.Time) int {
+// covering is the first entry that ignores a finding today, −1 for none. That of a service of a fleet is
+// about what is found where the service stands.
+func covering(entries []plan.Ignore, f advice.Located, now time.Time) int {
 	for i, e := range entries {
-		if e.Rule == rule && overdue(e, now) == 0 {
+		here := e.Member.Line == 0 || e.Member.Line == f.Place.Line && e.Member.Column == f.Place.Column
+		if e.Rule == f.Rule && here && overdue(e, now) == 0 {
 			return i
 		}
 	}

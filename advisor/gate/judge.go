@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -123,11 +124,20 @@ func (r Review) judgeFile(ctx context.Context, t text) judged {
 	return out
 }
 
-// judgeFleet holds a fleet against its limits.
+// judgeFleet holds a fleet against its limits. What it and its services ignore are findings about fleets.
 func (r Review) judgeFleet(s Source, f *plan.Fleet) (*advice.Checked, error) {
+	var entries []plan.Ignore // the narrowest first
+	for _, m := range f.Services {
+		entries = append(entries, m.Ignores...)
+	}
+	entries = append(entries, f.Ignores...)
 	var unknown plan.Errors
-	for _, i := range f.Ignores {
-		if !slices.Contains(r.FleetRules, i.Rule) {
+	for at := range entries {
+		i := &entries[at]
+		if slices.Contains(r.FleetRules, i.Rule) {
+			continue
+		}
+		if i.Rule = cmp.Or(r.Policy.Renamed[i.Rule], i.Rule); !slices.Contains(r.FleetRules, i.Rule) {
 			unknown = append(unknown, &plan.Error{File: i.Origin.File, Line: i.Origin.Line, Column: i.Origin.Column,
 				Message: fmt.Sprintf("ignore: no finding about fleets is called %q; %s", i.Rule, unit.Suggest(i.Rule, r.FleetRules, "scaleadvise help fleet names them"))})
 		}
@@ -139,7 +149,7 @@ func (r Review) judgeFleet(s Source, f *plan.Fleet) (*advice.Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	return checked, r.ignore(checked, f.Ignores)
+	return checked, r.ignore(checked, entries)
 }
 
 // judgeDocument holds one document against its promises.

@@ -48,6 +48,9 @@ func (w *fleetWalker) member(n *yaml.Node, nth int) Member {
 	if one.doc.Name == "" && m.Plan == "" {
 		one.doc.Name = "service " + strconv.Itoa(nth)
 	}
+	for i := range one.doc.Ignores {
+		one.doc.Ignores[i].Member = m.Origin
+	}
 	w.faults, m.Document = append(w.faults, one.faults...), one.doc
 	return m
 }
@@ -63,8 +66,15 @@ func (w *fleetWalker) wholeMember(n *yaml.Node, m Member) {
 		w.fail(n, "services: neither a plan nor a workload; write {plan: chat.yaml}, or {name: embed, workload: {model: bert-large, qps: 900}}")
 	}
 	sum := 0.0
-	for _, s := range m.Sizes {
+	for i, s := range m.Sizes {
 		sum += s.Share
+		switch {
+		case len(w.faults) > 0:
+		case (len(s.Measured) > 0) != (len(m.Sizes[0].Measured) > 0):
+			w.fail(n, "sizes: size %d and the first differ in whether they were measured; give measured for all of them, or tokens for all", i+1)
+		case len(s.Measured) == 0 && s.Input == "" && s.Output == "":
+			w.fail(n, "sizes: of size %d neither tokens nor a measurement is said; add input_tokens, output_tokens or measured: {a10g: 2/s}", i+1)
+		}
 	}
 	const rounded = 0.005
 	if len(m.Sizes) > 0 && len(w.faults) == 0 && (sum < 1-rounded || sum > 1+rounded) {

@@ -38,6 +38,7 @@ type Ignore struct {
 	Reason string
 	Until  time.Time // the last day on which it counts; zero: for ever
 	Origin origin.Origin
+	Member origin.Origin // the service of a fleet of which alone it is; zero for all
 }
 
 // maxBytes bounds a file, far above any plan.
