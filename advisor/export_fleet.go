@@ -80,7 +80,7 @@ func exportedPart(w *ways, r run) (export.Plan, error) {
 	a.Optimized = len(a.Plan.Optimizations) > 0
 	d := w.Case.Plan
 	p := export.Plan{Advice: a, Workload: w.question.Workload, Scaling: bounded(q, a), Manifest: d.Object, Scaler: d.Scaler, Text: d.Text, Serves: r.requests}
-	if r.share < 1 {
+	if r.share < 1 || r.by != nil {
 		if p.Workload, err = w.said(r); err != nil {
 			return export.Plan{}, err
 		}

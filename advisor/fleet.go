@@ -34,12 +34,12 @@ type Together struct {
 type ways struct {
 	intake.Service
 	question
-	ways      []search.Way
-	divisions []division        // of its requests by the sizes that the fleet names
-	mixes     [][]run           // divisions of its requests by their lengths that cost less
-	byPrompt  bool              // answers differ in length as well, and were not looked at
-	excuse    *candidate.Excuse // the nearest miss where there is none
-	unsafe    bool              // the declared replicas do not survive what they promise to
+	ways     []search.Way
+	measures *division         // of its requests by sizes of which it was measured what a replica carries, without a bound; nil for none
+	mixes    [][]run           // divisions of its requests by their sizes
+	byPrompt bool              // answers differ in length as well, and were not looked at
+	excuse   *candidate.Excuse // the nearest miss where there is none
+	unsafe   bool              // the declared replicas do not survive what they promise to
 }
 
 // Fleet plans many services on shared machines: the ways in which each may run, then one way for
@@ -213,16 +213,22 @@ func estimate(ctx context.Context, all []ways) (usd float64, without int) {
 func waysOf(ctx context.Context, in Together, pool *pool, all []ways) {
 	fanout.Each(len(all), func(i int) {
 		w := &all[i]
-		if len(w.Sizes) > 0 {
-			w.divisions = []division{{sizes: waysBySize(ctx, pool, w, w.Sizes)}}
-			return
-		}
 		if n := w.question.Workload.Replicas; in.Declared && n > 0 && w.space.Base.Known {
 			w.ways, w.unsafe = search.AsDeclared(w.space, w.planned, pool.market(w.space.Offers), n)
 			return
 		}
+		if len(w.Sizes) > 0 && len(w.Sizes[0].Measured) > 0 {
+			w.measuredSizes(ctx, pool)
+			return
+		}
 		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, pool.market(w.space.Offers))
-		if manifest := w.Case.Plan.Object != nil; !in.Declared && !(in.Exported && manifest) {
+		manifest := w.Case.Plan.Object != nil
+		switch {
+		case in.Exported && manifest:
+		case len(w.Sizes) > 0:
+			d := division{sizes: waysBySize(ctx, pool, w, w.Sizes)}
+			w.mixes = w.bySizes(ctx, pool, &d)
+		case !in.Declared:
 			apartBySize(ctx, pool, w, len(all) <= fleet.Small)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"scaleadvise/advisor/fleet"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/unit"
 )
 
@@ -43,10 +44,14 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 	return f, ctx.Err()
 }
 
-// ownLimits are limits of single services that a fleet does not hold, said once each.
+// ownLimits are limits of single services that a fleet does not hold, said once each, and bounds that they
+// do not have.
 func ownLimits(p *problem) []string {
 	var out []string
 	for _, w := range p.services {
+		if w.measures != nil && w.Case.Plan.Traits["p99"].Origin == w.Origin {
+			out = append(out, w.Name+": beside its measured sizes no bound on latency is said, so that none is held (slo: {p99: 2s} sets one)")
+		}
 		for _, name := range []string{"budget", "quota", "owned"} {
 			if w.Case.Has(name) {
 				out = append(out, fmt.Sprintf("%s: its own %s is not held; the fleet's pool and budget are", w.Name, name))
@@ -120,7 +125,7 @@ func (p *problem) runs(service, option int) []run {
 // planOf describes a way.
 func planOf(w *ways, r run) advice.FleetPlan {
 	e := search.Run(r.space, r.Way, r.demand)
-	if r.parts != nil {
+	if r.summed() {
 		e = ofSizes(w, r, e)
 	}
 	if s, ok := w.growth.Until(e.CarriesQPS/math.Max(r.share, 1e-9), 1); ok {
@@ -129,20 +134,16 @@ func planOf(w *ways, r run) advice.FleetPlan {
 	return advice.FleetPlan{Evaluation: e, Requests: r.requests, Share: r.share, MostOn: r.Cap}
 }
 
-// ofSizes is an evaluation by what the replicas carry of each size of request.
+// ofSizes is an evaluation by what the replicas were measured to carry of each size of request.
 func ofSizes(w *ways, r run, e candidate.Evaluation) candidate.Evaluation {
 	key := kindKey(r.Way)
-	load, measured := 0.0, true
+	load := 0.0
 	for i, z := range r.by.sizes {
 		if c, ok := z.kinds[key]; ok && c.most > 0 {
 			load += r.parts[i] * z.share * w.planned.Peak / c.most
 		}
-		measured = measured && z.measured
 	}
-	e.Basis = "given"
-	if !measured {
-		e.Basis = "roofline"
-	}
+	e.Basis = service.Given
 	e.DemandQPS = r.demand.Peak
 	e.CapacityQPS = r.demand.Peak * float64(r.Replicas) / math.Max(load, 1e-12)
 	e.LowQPS, e.HighQPS, e.SaturationQPS, e.CarriesQPS, e.AfterLossesQPS = e.CapacityQPS, e.CapacityQPS, e.CapacityQPS, e.CapacityQPS, e.CapacityQPS

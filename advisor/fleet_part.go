@@ -6,8 +6,10 @@ import (
 	"math"
 	"slices"
 
+	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/workload"
 )
@@ -20,7 +22,11 @@ func (w *ways) part(r run) (question, error) {
 	q := w.question
 	q.space = r.space
 	if r.by != nil {
-		of, err := w.partly(r)
+		traits, err := w.asked(r)
+		if err != nil {
+			return q, err
+		}
+		of, err := w.changed(traits)
 		if err != nil {
 			return q, err
 		}
@@ -35,28 +41,6 @@ func (w *ways) part(r run) (question, error) {
 	return q, nil
 }
 
-// partly is a service's workload with the lengths of the requests of a run, or with the time that these
-// take where that was measured.
-func (w *ways) partly(r run) (*workload.Workload, error) {
-	if r.by.sizes[0].measured {
-		return w.timed(r)
-	}
-	prompts, answers := r.by.seen(r.parts)
-	of := *w.question.Workload
-	of.Observe("input_tokens", workload.Summarize(prompts))
-	of.Observe("output_tokens", workload.Summarize(answers))
-	return &of, nil
-}
-
-// timed is a workload with the time that a run's requests take.
-func (w *ways) timed(r run) (*workload.Workload, error) {
-	changes, err := w.measured(r)
-	if err != nil {
-		return nil, err
-	}
-	return w.changed(changes)
-}
-
 // changed is the service's workload with other traits.
 func (w *ways) changed(traits workload.Set) (*workload.Workload, error) {
 	c, err := w.Case.With(traits)
@@ -66,19 +50,56 @@ func (w *ways) changed(traits workload.Set) (*workload.Workload, error) {
 	return c.Workload, nil
 }
 
-// measured are the mean time of a run's requests, and how much the times of its sizes differ.
-func (w *ways) measured(r run) (workload.Set, error) {
-	sum, mean, squares := 0.0, 0.0, 0.0
-	for i, z := range r.by.sizes {
-		if c, ok := z.kinds[kindKey(r.Way)]; ok && c.most > 0 {
-			weight := r.parts[i] * z.share
-			sum, mean, squares = sum+weight, mean+weight/c.most, squares+weight/(c.most*c.most)
+// asked are the requests of a run as a plan of its own would say them, so that what is planned is what a check
+// of it sees: what one replica was measured to carry of them, or their lengths.
+func (w *ways) asked(r run) (workload.Set, error) {
+	changes := workload.Set{}
+	texts := map[string]string{}
+	switch d := r.by; {
+	case d == nil:
+		return changes, nil
+	case d.measured():
+		texts = w.measured(r)
+	case d.prompts == nil && d.answers == nil: // sizes that the fleet names
+		weights, prompts, answers := []float64(nil), []llm.Tokens(nil), []llm.Tokens(nil)
+		for i, z := range d.sizes {
+			weights, prompts, answers = append(weights, r.parts[i]*z.share), append(prompts, z.prompt), append(answers, z.answer)
+		}
+		texts["input_tokens"], texts["output_tokens"] = llm.Mixed(weights, prompts).Text(), llm.Mixed(weights, answers).Text()
+	default:
+		prompts, answers := d.seen(r.parts)
+		for trait, seen := range map[string][]float64{"input_tokens": prompts, "output_tokens": answers} {
+			if len(seen) > 0 {
+				sorted := slices.Sorted(slices.Values(seen))
+				texts[trait] = fmt.Sprintf("%.0f/%.0f/%.0f", stat.Quantile(sorted, 0.5), stat.Quantile(sorted, 0.9), stat.Quantile(sorted, 0.99))
+				if d.ends(trait == "input_tokens", r.parts) {
+					texts[trait] += fmt.Sprintf("/%.0f", sorted[len(sorted)-1])
+				}
+			}
 		}
 	}
-	mean, squares = mean/sum, squares/sum
-	changes := workload.Set{}
-	err := workload.ParseSet("measured", fmt.Sprintf("%s:%.6g/s", r.Accelerator.ID, 1/mean), w.Origin, changes)
-	return changes, errors.Join(err, workload.ParseSet("service_cv", fmt.Sprintf("%.4g", math.Sqrt(math.Max(0, squares/(mean*mean)-1))), w.Origin, changes))
+	var faults []error
+	for trait, text := range texts {
+		faults = append(faults, workload.ParseSet(trait, text, w.Origin, changes))
+	}
+	return changes, errors.Join(faults...)
+}
+
+// measured are the mean time of a run's requests, and how much the times of its sizes differ.
+func (w *ways) measured(r run) map[string]string {
+	var weights []float64
+	var times []llm.Tokens
+	for i, z := range r.by.sizes {
+		if rate := z.measured[r.Accelerator.ID]; rate > 0 {
+			weights, times = append(weights, r.parts[i]*z.share), append(times, llm.Tokens{Mean: 1 / rate})
+		}
+	}
+	all := llm.Mixed(weights, times)
+	const rounded = 1 + 1e-5 // what digits lose is lost on the side that carries
+	return map[string]string{
+		"measured":   fmt.Sprintf("%s:%.7g/s", r.Accelerator.ID, serve.Saturated(1/all.Mean)*rounded),
+		"service_cv": fmt.Sprintf("%.4g", all.CV),
+	}
 }
 
 // seen are lengths of prompts and answers as the requests of a run have them, as if of a trace; none of a
@@ -97,8 +118,6 @@ func (d *division) seen(parts []float64) (prompts, answers []float64) {
 		}
 		p, a := d.classes(i)
 		switch {
-		case d.prompts == nil && d.answers == nil: // sizes that the fleet names
-			prompts, answers = append(prompts, slices.Repeat([]float64{z.prompt}, n)...), append(answers, slices.Repeat([]float64{z.answer}, n)...)
 		case d.answers == nil:
 			prompts = append(prompts, d.prompts.within(p, parts[i], shorter, n)...)
 		case d.prompts == nil:
@@ -109,6 +128,28 @@ func (d *division) seen(parts []float64) (prompts, answers []float64) {
 		}
 	}
 	return prompts, answers
+}
+
+// ends reports whether the prompts of parts, or their answers, have a longest: where none are of the class
+// without an end, or the shorter of one length alone.
+func (d *division) ends(ofPrompts bool, parts []float64) bool {
+	if (d.prompts == nil || d.answers == nil) && d.falls(parts) {
+		return true
+	}
+	last := -1
+	for i, part := range parts {
+		p, a := d.classes(i)
+		if !ofPrompts {
+			p = a
+		}
+		if part > 0 {
+			last = max(last, p)
+		}
+	}
+	if ofPrompts {
+		return last < len(d.prompts.classes)-1
+	}
+	return last < len(d.answers.classes)-1
 }
 
 // classes are the class of prompts and that of answers of a size.
@@ -143,24 +184,18 @@ func (l *lengths) within(class int, part float64, shorter bool, n int) []float64
 
 // said is the workload of a part of the requests as a plan of its own would say it.
 func (w *ways) said(r run) (*workload.Workload, error) {
-	texts := map[string]string{"qps": fmt.Sprintf("%.4g", w.question.Workload.Peak.Mid*r.share)}
-	of, err := w.part(r)
+	changes, err := w.asked(r)
 	if err != nil {
 		return nil, err
 	}
-	for trait, seen := range map[string][]float64{"input_tokens": of.Workload.LLM.InputSeen, "output_tokens": of.Workload.LLM.OutputSeen} {
-		if r.by == nil || len(seen) == 0 {
-			continue
+	for _, t := range w.question.Workload.Traits {
+		if name := t.Spec.Name; name == "qps" || name == "users" {
+			text := fmt.Sprintf("%.6g", t.Value.Interval.Mid*r.share)
+			if !t.Value.Interval.IsExact() {
+				text = fmt.Sprintf("%.6g..%.6g", t.Value.Interval.Low*r.share, t.Value.Interval.High*r.share)
+			}
+			err = errors.Join(err, workload.ParseSet(name, text, w.Origin, changes))
 		}
-		sorted := slices.Sorted(slices.Values(seen))
-		texts[trait] = fmt.Sprintf("%.0f/%.0f/%.0f", stat.Quantile(sorted, 0.5), stat.Quantile(sorted, 0.9), stat.Quantile(sorted, 0.99))
-	}
-	changes := workload.Set{}
-	if r.by != nil && r.by.sizes[0].measured {
-		changes, err = w.measured(r)
-	}
-	for trait, text := range texts {
-		err = errors.Join(err, workload.ParseSet(trait, text, w.Origin, changes))
 	}
 	if err != nil {
 		return nil, err

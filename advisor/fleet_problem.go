@@ -36,6 +36,9 @@ type run struct {
 	of       *question // the service with these requests only; nil for the service
 }
 
+// summed reports whether what replicas carry is the sum of what was measured of each size.
+func (r run) summed() bool { return r.by != nil && r.of == nil }
+
 // pose puts the ways of all services as a problem of machines, quotas and a budget.
 func pose(in Together, pool *pool, all []ways) *problem {
 	p := &problem{pool: pool, services: all, names: map[string]int{}, quotas: map[string]int{}}
@@ -50,12 +53,11 @@ func pose(in Together, pool *pool, all []ways) *problem {
 		for _, way := range w.ways {
 			p.option(i, []run{{Way: way, space: w.space, demand: w.planned, share: 1}})
 		}
-		if len(w.Sizes) > 0 {
-			p.bySize(i, w, &w.divisions[0])
-		} else {
-			for _, runs := range w.mixes {
-				p.option(i, runs)
-			}
+		if w.measures != nil {
+			p.bySize(i, w, w.measures)
+		}
+		for _, runs := range w.mixes {
+			p.option(i, runs)
 		}
 		p.split(i, w)
 	}

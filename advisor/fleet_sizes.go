@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor/intake"
+	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
@@ -19,8 +20,8 @@ type sizedWays struct {
 	share          float64
 	space          *search.Space
 	kinds          map[string]carried // by machine and kind of replica
-	measured       bool
-	prompt, answer float64 // mean tokens; 0 for models without
+	measured       map[string]float64 // what one replica carries by accelerator, 1/s; empty where that is predicted
+	prompt, answer llm.Tokens         // zero for models without
 }
 
 // carried is what one replica of a way is planned to carry of a size, and what it does at most, 1/s.
@@ -34,21 +35,23 @@ type carried struct {
 func waysBySize(ctx context.Context, pool *pool, w *ways, sizes []intake.Sized) []sizedWays {
 	var out []sizedWays
 	for i, z := range sizes {
-		one := sizedWays{name: sizeName(z.Input, z.Output, i), share: z.Share, space: w.space, kinds: map[string]carried{}, measured: len(z.Measured) > 0}
-		one.prompt, one.answer = z.Case.Workload.LLM.Input.Mid, z.Case.Workload.LLM.Output.Mid
-		if q, err := settle(Input{Workload: z.Case.Workload, Catalog: z.Case.Catalog, Rules: w.question.Rules}, w.question.Options); err == nil && len(z.Measured) == 0 {
+		l := z.Case.Workload.LLM
+		one := sizedWays{
+			name: sizeName(z.Input, z.Output, i), share: z.Share, space: w.space, kinds: map[string]carried{}, measured: map[string]float64{},
+			prompt: llm.Said(l.Input, l.InputLengths, l.InputSeen), answer: llm.Said(l.Output, l.OutputLengths, l.OutputSeen),
+		}
+		if q, err := settle(Input{Workload: z.Case.Workload, Catalog: z.Case.Catalog, Rules: w.question.Rules}, w.question.Options); err == nil {
 			one.space = q.space
 			if space, err := search.In(q.space, offer.Home(w.space.Offers)); err == nil {
 				one.space = space
 			}
 		}
-		measured := map[string]float64{}
 		for _, m := range z.Measured {
 			if a, _, err := w.question.Catalog.ResolveAccelerator(m.Accelerator); err == nil {
-				measured[a.ID] = m.QPS
+				one.measured[a.ID] = m.QPS
 			}
 		}
-		for _, c := range search.Rates(ctx, one.space, pool.market(w.space.Offers), measured) {
+		for _, c := range search.Rates(ctx, one.space, pool.market(w.space.Offers), one.measured) {
 			key := kindKey(c.Way)
 			if old, ok := one.kinds[key]; !ok || c.QPS > old.qps {
 				one.kinds[key] = carried{c.Way, c.QPS, c.Capacity}
@@ -69,6 +72,42 @@ func sizeName(input, output string, i int) string {
 		return output + " out"
 	}
 	return fmt.Sprint("size ", i+1)
+}
+
+// measured reports whether it was measured what a replica carries of the sizes.
+func (d *division) measured() bool { return len(d.sizes) > 0 && len(d.sizes[0].measured) > 0 }
+
+// measuredSizes are the ways in which a service runs of which it was measured what one replica carries of each
+// size. Without a bound on latency that adds up; with one the queue of what each kind of hardware gets says
+// how many replicas it takes.
+func (w *ways) measuredSizes(ctx context.Context, pool *pool) {
+	d := &division{sizes: waysBySize(ctx, pool, w, w.Sizes)}
+	if w.question.Workload.Latency == 0 {
+		w.measures = d
+		return
+	}
+	w.mixes = w.bySizes(ctx, pool, d)
+}
+
+// bySizes are divisions of a service's requests by the sizes that its fleet names, those that cost least by
+// their machines: what sizes come to together points at them, then each kind of hardware is sized for the
+// requests that it would get.
+func (w *ways) bySizes(ctx context.Context, pool *pool, d *division) (out [][]run) {
+	const most = 32
+	p := w.byItself(pool)
+	p.bySize(0, w, d)
+	all := p.offered[0]
+	if len(w.ways) > 0 { // all on one kind are among them
+		all = slices.DeleteFunc(all, func(runs []run) bool { return len(runs) == 1 })
+	}
+	slices.SortStableFunc(all, func(a, b []run) int { return cmp.Compare(p.usd(a), p.usd(b)) })
+	for _, runs := range all[:min(len(all), most)] {
+		if ctx.Err() != nil {
+			return nil
+		}
+		out = append(out, w.sizedFor(d, runs)...)
+	}
+	return out
 }
 
 // bySize adds the options of a service whose requests are told apart by size: all sizes on one kind

@@ -53,8 +53,7 @@ func kindKey(w search.Way) string {
 // less, by their machines, than all of them on one kind, and than divisions that need to know less. What
 // sizes come to together points at them; then each kind is sized for the requests that it would get.
 func (w *ways) mixed(ctx context.Context, pool *pool, d *division) [][]run {
-	p := &problem{services: []ways{*w}, pool: pool, names: map[string]int{}, quotas: pool.places()}
-	p.offered, p.Services = make([]choices, 1), make([]fleet.Service, 1)
+	p := w.byItself(pool)
 	least := math.Inf(1)
 	for _, way := range w.ways {
 		p.option(0, []run{{Way: way, space: w.space, demand: w.planned, share: 1}})
@@ -80,6 +79,13 @@ func (w *ways) mixed(ctx context.Context, pool *pool, d *division) [][]run {
 	return out
 }
 
+// byItself is the problem of a service alone, without a way to run it.
+func (w *ways) byItself(pool *pool) *problem {
+	p := &problem{services: []ways{*w}, pool: pool, names: map[string]int{}, quotas: pool.places()}
+	p.offered, p.Services = make([]choices, 1), make([]fleet.Service, 1)
+	return p
+}
+
 // pointers are the divisions that cost least by what their sizes come to together and that a load balancer
 // can make.
 func (d *division) pointers(p *problem) [][]run {
@@ -89,23 +95,22 @@ func (d *division) pointers(p *problem) [][]run {
 	return all[:min(len(all), most)]
 }
 
-// sizedFor are the ways in which two kinds of hardware hold each its part of the requests.
+// sizedFor are the ways in which one or two kinds of hardware hold each its part of the requests.
 func (w *ways) sizedFor(d *division, runs []run) [][]run {
-	var kinds [2][]run
-	for i, r := range runs {
+	out := [][]run{nil}
+	for _, r := range runs {
 		q, err := d.question(w, r)
 		if err != nil {
 			return nil
 		}
+		var longer [][]run
 		for _, way := range search.Again(q.space, r.Way, q.planned) {
-			kinds[i] = append(kinds[i], run{Way: way, space: q.space, demand: q.planned, requests: r.requests, share: r.share, by: d, of: q})
+			one := run{Way: way, space: q.space, demand: q.planned, requests: r.requests, share: r.share, parts: r.parts, by: d, of: q}
+			for _, before := range out {
+				longer = append(longer, append(slices.Clone(before), one))
+			}
 		}
-	}
-	var out [][]run
-	for _, a := range kinds[0] {
-		for _, b := range kinds[1] {
-			out = append(out, []run{a, b})
-		}
+		out = longer
 	}
 	return out
 }

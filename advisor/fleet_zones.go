@@ -72,7 +72,7 @@ func mayLose(r run) int {
 	switch {
 	case !search.SurvivesZones(r.space):
 		return math.MaxInt
-	case r.parts != nil:
+	case r.summed():
 		n, _ := search.LossesToSurvive(r.space, r.Replicas)
 		return n
 	}

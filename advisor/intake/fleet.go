@@ -10,8 +10,10 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/plan"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/workload"
 )
 
@@ -134,7 +136,7 @@ func serviceOf(ctx context.Context, m plan.Member, d plan.Document, l Layers, se
 		return s, faultAt(m.Origin, "%s %s cannot be planned: %s", o.Kind, s.Name, o.Unjudged)
 	}
 	d.Name = s.Name
-	l.Plan = measuredBySize(m, d)
+	l.Plan = bySizes(m, d)
 	read, err := Read(ctx, l)
 	if err != nil {
 		return s, named(s, err)
@@ -153,34 +155,65 @@ func serviceOf(ctx context.Context, m plan.Member, d plan.Document, l Layers, se
 	return s, nil
 }
 
-// measuredBySize is a plan with what its sizes of request together come to on each accelerator,
-// where all of them were measured: the mean time of a request on it is that of the sizes by their
-// shares.
-func measuredBySize(m plan.Member, d plan.Document) plan.Document {
-	together := map[string]float64{}
+// bySizes is a plan with what its sizes of request come to together, where it does not say so itself: what
+// one replica carries of all of them, or how their lengths differ.
+func bySizes(m plan.Member, d plan.Document) plan.Document {
+	if len(m.Sizes) == 0 {
+		return d
+	}
+	d.Traits = maps.Clone(d.Traits)
+	if len(m.Sizes[0].Measured) > 0 {
+		d.Traits["measured"] = measuredOf(m.Sizes, m.Origin)
+		if !d.Says("p99", "latency") {
+			d.Traits["p99"] = workload.Value{Text: workload.None, Origin: m.Origin}
+		}
+		return d
+	}
+	for trait, of := range map[string]func(plan.Size) string{
+		"input_tokens": func(z plan.Size) string { return z.Input }, "output_tokens": func(z plan.Size) string { return z.Output },
+	} {
+		if text := lengthsBySize(m, trait, of); text != "" && !d.Says(trait) {
+			_ = workload.ParseSet(trait, text, m.Origin, d.Traits) // of numbers that were read
+		}
+	}
+	return d
+}
+
+// measuredOf is what one replica carries of some sizes together by accelerator, as measurements are said
+// elsewhere: the mean time of a request on it is that of the sizes by their shares.
+func measuredOf(sizes []plan.Size, at origin.Origin) workload.Value {
+	together, shares := map[string]float64{}, map[string]float64{}
 	var order []string
-	for _, z := range m.Sizes {
+	for _, z := range sizes {
 		for _, one := range z.Measured {
 			if together[one.Accelerator] == 0 {
 				order = append(order, one.Accelerator)
 			}
 			together[one.Accelerator] += z.Share / one.QPS
-		}
-		if len(z.Measured) == 0 {
-			return d
+			shares[one.Accelerator] += z.Share
 		}
 	}
-	if len(order) == 0 {
-		return d
-	}
-	v := workload.Value{Origin: m.Origin}
+	v := workload.Value{Origin: at}
 	for _, gpu := range order {
-		v.Elsewhere = append(v.Elsewhere, workload.Elsewhere{Accelerator: gpu, QPS: 1 / together[gpu]})
-		v.Words = append(v.Words, gpu)
+		one := workload.Elsewhere{Accelerator: gpu, QPS: serve.Saturated(shares[gpu] / together[gpu])}
+		v.Elsewhere, v.Words = append(v.Elsewhere, one), append(v.Words, fmt.Sprintf("%s:%.7g/s", gpu, one.QPS))
 	}
-	d.Traits = maps.Clone(d.Traits)
-	d.Traits["measured"] = v
-	return d
+	v.Text = strings.Join(v.Words, ",")
+	return v
+}
+
+// lengthsBySize are the lengths of all sizes together; "" where not all say theirs, or one names a file.
+func lengthsBySize(m plan.Member, trait string, of func(plan.Size) string) string {
+	var shares []float64
+	var lengths []llm.Tokens
+	for _, z := range m.Sizes {
+		read := workload.Set{}
+		if workload.ParseSet(trait, of(z), z.Origin, read) != nil || read[trait].File != "" {
+			return ""
+		}
+		shares, lengths = append(shares, z.Share), append(lengths, llm.Said(read[trait].Interval, read[trait].Percentiles, nil))
+	}
+	return llm.Mixed(shares, lengths).Text()
 }
 
 // named gives an error without a place that of the service.
@@ -196,8 +229,11 @@ func named(s Service, err error) error {
 // sized is the case of one size of requests.
 func sized(c *Case, z plan.Size) (Sized, error) {
 	changes := workload.Set{}
+	if len(z.Measured) > 0 {
+		changes["measured"] = measuredOf([]plan.Size{z}, z.Origin)
+	}
 	for name, text := range map[string]string{"input_tokens": z.Input, "output_tokens": z.Output} {
-		if text == "" {
+		if text == "" || len(z.Measured) > 0 { // of what was measured they are a name
 			continue
 		}
 		if err := workload.ParseSet(name, text, z.Origin, changes); err != nil {

@@ -14,8 +14,8 @@ type Rate struct {
 }
 
 // Rates lists what one replica carries of the requests of a space on each kind of machine, at the
-// confidence asked and with the headroom left free; of accelerators that were measured as measured,
-// and then of no others.
+// confidence asked and with the headroom left free; of accelerators that were measured as measured
+// where no bound on latency holds, and then of no others.
 func Rates(ctx context.Context, s *Space, market Market, measured map[string]float64) []Rate {
 	var all []Rate
 	add := func(h offer.Hardware, v offer.Variant, machines []offer.Hosting, qps func(offer.Hosting) (planned, most float64)) {
@@ -25,23 +25,30 @@ func Rates(ctx context.Context, s *Space, market Market, measured map[string]flo
 			}
 		}
 	}
+	answers := func(h offer.Hardware, v offer.Variant, machines []offer.Hosting) {
+		server := s.Servers.Of(h, v)
+		if server.Excuse != nil || ctx.Err() != nil {
+			return
+		}
+		add(h, v, machines, func(m offer.Hosting) (float64, float64) {
+			t := trial{space: s, server: server, hosting: m, n: 1, demand: Demand{Peak: 1}, confidence: s.options.Confidence}
+			return t.sustainable(1) / t.sized(0).wanted(), t.sustainable(1)
+		})
+	}
 	visit := func(h offer.Hardware, machines []offer.Hosting) {
 		if len(measured) > 0 {
-			if q := measured[h.Accelerator.ID]; q > 0 && h.PerReplica == 1 {
+			switch q := measured[h.Accelerator.ID]; {
+			case q == 0 || h.PerReplica != 1:
+			case s.Workload.Latency > 0:
+				answers(h, offer.Variant{Demand: 1}, machines)
+			default:
 				add(h, offer.Variant{Demand: 1}, machines, func(offer.Hosting) (float64, float64) { return q * (1 - s.Workload.Headroom), q })
 			}
 			return
 		}
 		for _, optimized := range []bool{false, true} {
 			for _, v := range s.Variants(h.Accelerator, optimized) {
-				server := s.Servers.Of(h, v)
-				if server.Excuse != nil || ctx.Err() != nil {
-					continue
-				}
-				add(h, v, machines, func(m offer.Hosting) (float64, float64) {
-					t := trial{space: s, server: server, hosting: m, n: 1, demand: Demand{Peak: 1}, confidence: s.options.Confidence}
-					return t.sustainable(1) / t.sized(0).wanted(), t.sustainable(1)
-				})
+				answers(h, v, machines)
 			}
 		}
 	}

@@ -101,6 +101,9 @@ func (s *Server) anchored(n int) (copies, a int) {
 // saturation itself the queue has no steady state.
 const steady = 0.99
 
+// Saturated returns the saturated throughput of a replica of which it is known that it carries a steady rate.
+func Saturated(carried float64) float64 { return carried / steady }
+
 // balanced is the rate that a number of copies sustains.
 func (s *Server) balanced(copies int) float64 { return held(s, copies, byFormula(s, copies)) }
 
