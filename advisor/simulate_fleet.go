@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"context"
+	"math"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/fleet"
@@ -63,7 +64,7 @@ func busiest(ctx context.Context, p *problem, s *solution, i, n int) (advice.Sim
 		return out, nil
 	}
 	d := deployment{question: q, plan: plan, replica: replica}
-	what := Simulated{Length: busiestHour, Replications: 1}
+	what := Simulated{Length: busiestHour, Replications: hours(plan.DemandQPS)}
 	if out.Lost < plan.Replicas {
 		what.Events = []simulate.Event{{Kind: simulate.ReplicaLoss, At: lostAfter, Count: out.Lost}}
 	}
@@ -71,8 +72,15 @@ func busiest(ctx context.Context, p *problem, s *solution, i, n int) (advice.Sim
 	if err != nil {
 		return out, ofService(w.Service, err)
 	}
+	spec.Whole = true
 	out.Result, err = simulate.Run(ctx, spec, &simulate.Meter{})
 	return out, err
+}
+
+// hours is in how many such hours there are enough requests to know the slowest of a hundred.
+func hours(rate float64) int {
+	const enough, most = 10_500, 1000
+	return int(math.Min(most, math.Ceil(enough/(rate*busiestHour))))
 }
 
 // worstHost is the most replicas of a service's run that stand on one machine.

@@ -78,12 +78,9 @@ func fleetSimulationTable(out *bytes.Buffer, f *advice.FleetSimulation, o Option
 	for _, one := range f.Services {
 		row := []string{line(one.Name), line(simulatedWords(one)), count(one.Lost) + " of " + count(one.Replicas), none, none, none, line(one.Reason)}
 		if r := one.Result; r != nil {
-			row[3], row[4], row[5], row[6] = count(int(r.Requests)), duration(r.P99), percent(r.Attainment.Value), string(r.Verdict)
-			switch {
-			case one.Lost >= one.Replicas:
-				row[2], row[6] = "none", row[6]+"; its only machine is not lost here"
-			case !one.Promised:
-				row[6] += " (not promised)"
+			row[3], row[4], row[5], row[6] = count(int(r.Requests)), duration(r.P99), percent(r.Attainment.Value), simulatedVerdict(one)
+			if one.Lost >= one.Replicas {
+				row[2] = "none"
 			}
 		}
 		for c := range columns {
@@ -92,6 +89,21 @@ func fleetSimulationTable(out *bytes.Buffer, f *advice.FleetSimulation, o Option
 	}
 	columns[6].most = wishRoom
 	return s.grid(columns)
+}
+
+// simulatedVerdict is what came out, and why where it is not that the service holds.
+func simulatedVerdict(s advice.SimulatedService) string {
+	text := string(s.Result.Verdict)
+	switch {
+	case s.Lost >= s.Replicas:
+		text += "; its only machine is not lost here"
+	case !s.Promised:
+		text += " (not promised)"
+	}
+	if why := strings.Join(each(s.Result.Reasons, line), "; "); why != "" {
+		text += ": " + why
+	}
+	return text
 }
 
 // simulatedWords names what was simulated.

@@ -17,7 +17,8 @@ type Spec struct {
 	// Length is for how long requests arrive in each replication; 0 chooses it so that the
 	// answer is narrow enough. A scenario has its own: see Spec.Scenario.
 	Length       float64
-	Replications int // 0 chooses it
+	Replications int  // 0 chooses it
+	Whole        bool // it is judged from its first request on, as a scenario is
 	Seed         uint64
 
 	// Budget bounds what a run may take, in requests of an ordinary model. A request of a language model,
@@ -177,5 +178,5 @@ func (s Spec) mostReplicas() int {
 // Scenario reports whether the run tells a story with a beginning and an end, so that there is
 // no steady state to look for.
 func (s Spec) Scenario() bool {
-	return len(s.Events) > 0 || s.Scaler != nil || s.Traffic.varies()
+	return s.Whole || len(s.Events) > 0 || s.Scaler != nil || s.Traffic.varies()
 }
