@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
-	"math"
 	"strconv"
 
 	"scaleadvise/advisor/advice"
@@ -88,25 +87,9 @@ func fleetMarkdown(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 		}
 	}
 	never := func(int) bool { return false }
-	m.table(fleetServices(f)[1:], never)
+	m.table(fleetServices(f), never)
 	m.printf("\n### Machines\n\n")
-	kinds := []column{{head: "machine"}, {head: "count", right: true}, {head: "owned"}, {head: "USD/month each", right: true}, {head: "used", right: true}, {head: "holds"}}
-	for _, k := range f.Machines {
-		owned := ""
-		if k.Owned {
-			owned = "yes"
-		}
-		for i, g := range alikeHosts(k) {
-			row := []string{line(k.Machine), count(g.times), owned, money(math.Round(k.USD)), percent(g.host.Used), onHost(g.host)}
-			if i > 0 {
-				row[0] = ""
-			}
-			for c := range kinds {
-				kinds[c].cells = append(kinds[c].cells, row[c])
-			}
-		}
-	}
-	m.table(kinds, never)
+	m.table(fleetHosts(f), never)
 	if why := fleetWhy(f, o); len(why) > 0 {
 		m.printf("\n")
 		for _, l := range why {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 )
@@ -27,8 +28,8 @@ func fleetDocument(f *advice.Fleet, o Options) htmlDocument {
 		}
 	}
 	d.Sections = append(d.Sections,
-		htmlSection{Title: "Services", Table: htmlColumns(costFirst(fleetServices(f)), goesWithout(f)), Long: true},
-		htmlSection{Title: "Machines", Lead: "A letter is an accelerator, or a part of the machine, that a service has; a dot is free.", Table: htmlColumns(fleetHosts(f), unchosen), Long: true})
+		htmlSection{Title: "Services", Table: blocks(htmlColumns(costFirst(fleetServices(f)), goesWithout(f)), 3), Long: true},
+		htmlSection{Title: "Machines", Lead: "A letter is an accelerator, or a part of the machine, that a service has; a dot is free.", Table: blocks(htmlColumns(fleetHosts(f), unchosen), 1), Long: true})
 	var items []string
 	for _, l := range fleetWhy(f, o) {
 		items = append(items, l[0]+": "+l[1])
@@ -48,7 +49,7 @@ func costFirst(all []column) []column {
 
 // fleetHosts are the columns of the machines, those that hold the same in one row.
 func fleetHosts(f *advice.Fleet) []column {
-	all := []column{{head: "machine"}, {head: "count", right: true}, {head: "filling"}, {head: "holds"}, {head: "USD/month each", right: true}, {head: "used", right: true}, {head: "owned"}}
+	all := []column{{head: "machine"}, {head: "count", right: true}, {head: "filling", picture: true}, {head: "each holds"}, {head: "USD/month each", right: true}, {head: "used", right: true}, {head: "owned"}}
 	some := false
 	for _, k := range f.Machines {
 		owned := ""
@@ -56,7 +57,7 @@ func fleetHosts(f *advice.Fleet) []column {
 			owned, some = "yes", true
 		}
 		for _, g := range alikeHosts(k) {
-			row := []string{fmt.Sprintf("%s (%s × %s)", line(k.Machine), cardsText(k.Cards), line(k.Accelerator)), count(g.times), picture(k, g.host), onHost(g.host),
+			row := []string{fmt.Sprintf("%s (%s × %s)", line(k.Machine), cardsText(k.Cards), line(k.Accelerator)), count(g.times), picture(k, g.host), strings.ReplaceAll(onHost(g.host), " × ", "\u00a0×\u00a0"),
 				money(math.Round(k.USD)), percent(g.host.Used), owned}
 			for c := range all {
 				all[c].cells = append(all[c].cells, row[c])

@@ -276,31 +276,6 @@ func onHost(h advice.FleetHost) string {
 	return text
 }
 
-// widestPicture is how many signs show a machine.
-const widestPicture = 16
-
-// picture draws a machine: a letter for each accelerator or part of the machine that a service
-// has, a dot for each that is free.
-func picture(m advice.FleetMachine, h advice.FleetHost) string {
-	signs := int(m.Cards)
-	for _, p := range h.Placed {
-		if p.Cards < float64(p.Replicas) && signs < widestPicture { // parts of accelerators
-			signs = widestPicture
-		}
-	}
-	signs = min(max(signs, 1), widestPicture)
-	drawn, sum := "", 0.0
-	for _, p := range h.Placed {
-		sum += p.Cards / m.Cards * float64(signs)
-		n := int(math.Round(sum)) - len(drawn)
-		if n == 0 && len(drawn) < signs {
-			n = 1
-		}
-		drawn += strings.Repeat(serviceLetter(p.Service), max(0, min(n, signs-len(drawn))))
-	}
-	return drawn + strings.Repeat(".", signs-len(drawn))
-}
-
 // fewChanges bounds the changes that are shown, the cheapest first.
 const fewChanges = 3
 

@@ -18,6 +18,8 @@ type column struct {
 	whole bool // shows all of it, however many lines that takes
 	drop  int  // the highest goes first when there is no room; 0 stays
 	most  int  // breaks its text beyond this width; 0 never
+
+	picture bool // is drawn of signs of one width
 }
 
 // A wrapping column has room for its text in two lines or little more, within these

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"sync"
+	"time"
 )
 
 // htmlDocument is a page of HTML made of a heading and sections.
@@ -25,8 +26,9 @@ type htmlSection struct {
 
 // htmlTable is a table of a page.
 type htmlTable struct {
-	Heads []htmlCell
-	Rows  []htmlRow
+	Heads  []htmlCell
+	Rows   []htmlRow
+	Blocks bool // on a phone a row is a block whose cells name their column
 }
 
 type htmlRow struct {
@@ -35,8 +37,11 @@ type htmlRow struct {
 }
 
 type htmlCell struct {
-	Text   string
-	Number bool // aligned at its digits
+	Text    string
+	Number  bool   // aligned at its digits
+	Label   string // of its column, in blocks
+	Date    bool
+	Picture bool // each sign of which is as wide as another
 }
 
 // sectionsPage parses the page when it is first asked for.
@@ -64,19 +69,33 @@ func htmlColumns(columns []column, chosen func(row int) bool) *htmlTable {
 	t := &htmlTable{}
 	rows := 0
 	for _, c := range columns {
-		t.Heads = append(t.Heads, htmlCell{c.head, c.right})
+		t.Heads = append(t.Heads, htmlCell{Text: c.head, Number: c.right})
 		rows = max(rows, len(c.cells))
 	}
 	for i := range rows {
 		row := htmlRow{Chosen: chosen(i)}
 		for _, c := range columns {
-			cell := htmlCell{Number: c.right}
+			cell := htmlCell{Number: c.right, Picture: c.picture}
 			if i < len(c.cells) {
 				cell.Text = c.cells[i]
 			}
+			_, err := time.Parse(time.DateOnly, cell.Text)
+			cell.Date = err == nil
 			row.Cells = append(row.Cells, cell)
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// blocks makes a table one whose rows are blocks on a phone, with the names of the columns but for the first
+// few, whose cells speak for themselves.
+func blocks(t *htmlTable, unnamed int) *htmlTable {
+	t.Blocks = true
+	for _, row := range t.Rows {
+		for i := unnamed; i < len(row.Cells); i++ {
+			row.Cells[i].Label = t.Heads[i].Text
+		}
 	}
 	return t
 }
