@@ -32,7 +32,7 @@ func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
 		switch again--; {
 		case len(s.without) > 0:
 			return 0, false
-		case again < 0 || len(p.Services) > mostAgainOf:
+		case again < 0 || len(p.Services) > mostAgainOf || len(p.Services) > fleet.Small && p.Ways() > fleet.Few:
 			l.About = true
 			return priced, true
 		}

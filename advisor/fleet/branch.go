@@ -21,11 +21,23 @@ func Usual(p *Problem) Effort {
 	case n <= Small:
 		return Effort{Nodes: 20_000, Pivots: 10_000, Steps: 300, Rounds: 2000}
 	case n <= 40:
-		return Effort{Nodes: 400, Pivots: 10_000, Steps: 1200, Rounds: 12_000}
+		return Effort{Nodes: 400 * Few / max(Few, p.Ways()), Pivots: 10_000, Steps: 1200, Rounds: 12_000}
 	case n <= 150:
 		return Effort{Pivots: 10_000, Steps: 1200, Rounds: 16_000}
 	}
 	return Effort{Pivots: 10_000, Steps: 600, Rounds: 6000}
+}
+
+// Few is up to how many options in all a node of the search takes little time.
+const Few = 1000
+
+// Ways returns how many options the services have in all.
+func (p *Problem) Ways() int {
+	n := 0
+	for _, s := range p.Services {
+		n += len(s.Options)
+	}
+	return n
 }
 
 // Small is up to how many services a fleet is solved to the end.

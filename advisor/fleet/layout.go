@@ -32,7 +32,7 @@ type counts struct {
 
 // mostWork bounds the packing of one search: hundreds of replicas of a service on as many machines take
 // as long to pack as a whole fleet of small ones.
-const mostWork = 3_000_000
+const mostWork = 1_000_000
 
 // mostCounts bounds what is remembered.
 const mostCounts = 1 << 18
