@@ -238,6 +238,7 @@ func (o *observer) joinOthers(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		other = other.overWhole(o.partly(other))
 		n := min(len(other.Values), len(o.out.Demand.Values))
 		before := o.out.Demand.fill(other, 0, min(first, n))
 		after := o.out.Demand.fill(other, last+1, n)

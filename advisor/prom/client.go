@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"mime"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"scaleadvise/advisor/bounded"
+	"scaleadvise/advisor/pattern"
 )
 
 // Limits of what one run takes from a server.
@@ -49,7 +49,7 @@ func (c *Client) Warnings() []string {
 }
 
 // ofAPart are words with which Thanos warns of a store that did not answer.
-var ofAPart = regexp.MustCompile(`(?i)partial (response|result)|(receive|fetch|fetching) series|storeapi|rpc error`)
+var ofAPart = pattern.Of(`(?i)partial (response|result)|(receive|fetch|fetching) series|storeapi|rpc error`)
 
 func (c *Client) warn(h head) {
 	c.lock.Lock()

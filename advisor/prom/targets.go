@@ -250,10 +250,11 @@ func differing(g []Sample, into map[string]map[string]bool) {
 	}
 }
 
-// What names a server of one phase, in a label of its own or within the name of a pod.
+// What names a server of one phase, in a label of its own or anywhere within the name of a pod; a name of one
+// phase alone proves nothing.
 var (
-	ofPrefill = pattern.Of(`(?i)(^|[^a-z])prefill([^a-z]|er|$)`)
-	ofDecode  = pattern.Of(`(?i)(^|[^a-z])decoder?([^a-z]|$)`)
+	ofPrefill = pattern.Of("(?i)prefill")
+	ofDecode  = pattern.Of("(?i)decode")
 )
 
 // roles keeps the servers of decode where prefill and decode run apart: both count each request.

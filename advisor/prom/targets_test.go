@@ -33,6 +33,10 @@ func TestLayout(t *testing.T) {
 			all:     []Sample{at(500, "instance", "1:80", "replica", "chat#x7"), at(501, "instance", "1:80", "replica", "chat#q2")},
 			servers: 1, // one address
 		},
+		"phases within the names of pods": {
+			all:     []Sample{at(500, "pod", "vllmprefillworker-0", "instance", "1:80"), at(500, "pod", "vllmdecodeworker-0", "instance", "2:80")},
+			servers: 1, narrow: `pod!~"(?i).*prefill.*"`, says: "prefill and decode are disaggregated",
+		},
 		"replicas of Ray within one pod": {
 			all:     []Sample{at(500, "pod", "ray-0", "instance", "1:80", "ReplicaId", "llm#x7"), at(501, "pod", "ray-0", "instance", "1:80", "ReplicaId", "llm#q2")},
 			servers: 2,
