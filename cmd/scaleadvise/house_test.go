@@ -28,7 +28,7 @@ var house = []struct {
 	row   string
 }{
 	{9, "cmd/scaleadvise cmd/schemagen cmd/accuracy cmd/benchmark cmd/fit cmd/dist cmd/screenshot cmd/testsum"},
-	{8, "cmd/scaleadvise/page cmd/scaleadvise/mcp cmd/scaleadvise/topics cmd/scaleadvise/connection cmd/scaleadvise/completion cmd/scaleadvise/disk cmd/scaleadvise/revision cmd/scaleadvise/renderer cmd/scaleadvise/collector cmd/scaleadvise/channel"},
+	{8, "cmd/scaleadvise/page cmd/scaleadvise/mcp cmd/scaleadvise/topics cmd/scaleadvise/connection cmd/scaleadvise/completion cmd/scaleadvise/disk cmd/scaleadvise/revision cmd/scaleadvise/renderer cmd/scaleadvise/collector cmd/scaleadvise/channel cmd/scaleadvise/console"},
 	{8, "rules advisor/quiz advisor/inquiry advisor/whatif advisor/explain"},
 	{7, "advisor advisor/listing"},
 	{6, "advisor/report advisor/gate advisor/validation advisor/rule advisor/comparison advisor/export"},

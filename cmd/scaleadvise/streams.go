@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"scaleadvise/cmd/scaleadvise/collector"
+	"scaleadvise/cmd/scaleadvise/console"
 )
 
 // streams is everything a run touches outside its arguments and the files they name.
@@ -22,12 +23,11 @@ type streams struct {
 	Env      func(name string) (string, bool)
 	Environ  func() []string // all of it, as NAME=VALUE; nil has none
 	Now      func() time.Time
-	Width    int  // columns of the terminal, 0 when unknown
-	IsTTY    bool // Out is a terminal
-	InIsTTY  bool // In is one
-	ErrIsTTY bool // Err is one
-
-	Admits func(name string) bool // which files may be opened; nil for all
+	Width    int                    // columns of the terminal, 0 when unknown
+	IsTTY    bool                   // Out is a terminal
+	InIsTTY  bool                   // In is one
+	ErrIsTTY bool                   // Err is one
+	Admits   func(name string) bool // which files may be opened; nil for all
 }
 
 // widest is the width reports are laid out for, and the one used when none is known.
@@ -50,7 +50,7 @@ func system() streams {
 	out := int(os.Stdout.Fd())
 	s := streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		Env: os.LookupEnv, Environ: os.Environ, Now: time.Now, IsTTY: term.IsTerminal(out), ErrIsTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		Env: console.Environment(os.Stdout, os.Stderr), Environ: os.Environ, Now: time.Now, IsTTY: term.IsTerminal(out), ErrIsTTY: term.IsTerminal(int(os.Stderr.Fd())),
 		InIsTTY: term.IsTerminal(int(os.Stdin.Fd())),
 	}
 	if s.IsTTY {
