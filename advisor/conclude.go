@@ -11,6 +11,7 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/origin"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/workload"
 )
 
@@ -91,6 +92,8 @@ func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
 	switch test := narrowing(q, d.Plan); {
 	case d.Criterion == choice.Unknown && !q.space.Generates():
 		return advice.Step{Flags: "--load-test results.json", Gain: "one load test of a replica says what it carries"}
+	case unproven(q, d):
+		return advice.Step{Flags: "--service-time TIME --measured-on " + d.Plan.Accelerator, Gain: "one request measured there says whether it holds"}
 	case !d.Feasible:
 		return advice.Step{Flags: "--explain", Gain: "why each plan falls short"}
 	case w.ModelAssumed && q.space.Model.ID != "" && !w.JobAlone():
@@ -119,6 +122,15 @@ func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
 func mayHold(q question, today *advice.Today, d choice.Decision) bool {
 	then := today.Then()
 	return then != nil && !then.Holds && then.CapacityQPS >= q.planned.Peak && !d.KeepsToday() && narrowing(q, &today.Evaluation) != ""
+}
+
+// unproven reports whether only the range of a prediction keeps other hardware from the bound on latency.
+func unproven(q question, d choice.Decision) bool {
+	if d.Feasible || d.Excuse == nil || d.Excuse.Code != candidate.SlowAlone || q.space.Generates() || d.Plan.Accelerator == q.space.Base.Accelerator.ID {
+		return false
+	}
+	fastest := search.FastestAlone(q.space)
+	return fastest > 0 && fastest <= q.Workload.Latency
 }
 
 // growing returns the flags that say how the data of a job grow, those that were not given.
