@@ -217,66 +217,6 @@ func strip(a *advice.Advice) []string {
 	return append(out, "ranges hold 90 %")
 }
 
-// pageFigures are the four numbers that a reader looks for: cost, room, losses, until when.
-func pageFigures(a *advice.Advice) []pageFigure {
-	p := a.Plan
-	if p.Replicas == 0 {
-		return nil
-	}
-	room := pageFigure{Label: "Free at the peak", Value: "not known"}
-	if p.CapacityQPS > 0 && p.Utilization <= 1 {
-		room.Value, room.Unit = fmt.Sprintf("%.0f", 100*(1-p.Utilization)), "%"
-		room.Notes = []string{rate(p.DemandQPS) + " of " + rangeOf(p.CapacityQPS, p.LowQPS, p.HighQPS)}
-	}
-	if l := latency(p, a.Workload); l != "" {
-		room.Notes = append(room.Notes, l)
-	}
-	lose := pageFigure{Label: "Survives", Value: count(p.SurvivesMachines), Unit: "of " + numbered(p.Instances, "machine", "machines")}
-	if a.Workload.Availability > 0 {
-		lose.Notes = []string{percent(a.Workload.Availability) + " promised"}
-	}
-	until := pageFigure{Label: "Holds", Value: "yes", Notes: []string{"as long as the load stays what it is"}}
-	if !p.HoldsUntil.IsZero() {
-		until.Label, until.Value = "Holds until", p.HoldsUntil.Format("2 Jan 2006")
-		until.Notes = []string{percent(a.Confidence) + " sure"}
-	}
-	if !a.Feasible {
-		until = pageFigure{Label: "Holds", Value: "no"}
-		if x := nearest(a); x != nil {
-			until.Notes = []string{line(x.Text)}
-		}
-	}
-	return []pageFigure{costFigure(a), room, lose, until}
-}
-
-// costFigure is what a plan costs from now on, against today, at the horizon and in all; of one that
-// does not hold what it would.
-func costFigure(a *advice.Advice) pageFigure {
-	f, c, now := pageFigure{Label: "Cost", Value: "not known"}, a.Cost, a.Cost.Now
-	if !a.Feasible {
-		now = advice.Amount{USD: a.Plan.CostPerMonth, Known: a.Plan.Priced}
-	}
-	if !now.Known {
-		return f
-	}
-	f.Value, f.Unit = money(now.USD), "USD/month"
-	later := c.Horizon.Known && money(c.Horizon.USD) != f.Value
-	if later {
-		f.Label = "Cost now"
-	}
-	if c.Today.Known {
-		f.Notes = append(f.Notes, changeWords(now.USD-c.Today.USD, c.Today.USD))
-	}
-	if later {
-		f.Notes = append(f.Notes, money(c.Horizon.USD)+" USD/month at the horizon")
-	}
-	if len(c.Months) > 1 {
-		f.Notes = append(f.Notes, money(c.Total.USD)+" USD in "+plural(len(c.Months), "month"))
-	}
-	f.Notes = append(f.Notes, withoutLine())
-	return f
-}
-
 // changeWords is a change of cost against today's.
 func changeWords(change, today float64) string {
 	switch {
@@ -288,12 +228,10 @@ func changeWords(change, today float64) string {
 	return money(change) + " more than today's " + money(today)
 }
 
-// rangeOf is a rate with its range where it has one.
-func rangeOf(middle, low, high float64) string {
-	if low == high || low <= 0 {
-		return rate(middle)
-	}
-	return fmt.Sprintf("%s (%s to %s)", rate(middle), rate(low), rate(high))
+// carriedWithin is what a plan carries with its range where it has one.
+func carriedWithin(e candidate.Evaluation) string {
+	middle, within := carried(e)
+	return strings.TrimSpace(middle + " " + within)
 }
 
 func newPageFinding(f advice.Finding) pageFinding {
@@ -315,7 +253,7 @@ func newPageAlternative(a *advice.Advice, alt advice.Alternative, common string,
 		out.Cost = money(e.CostPerMonth)
 	}
 	if e.CapacityQPS > 0 {
-		out.Carries = rate(e.CapacityQPS)
+		out.Carries, _ = carried(*e)
 		out.Range = rangeBar(e.LowQPS, e.CapacityQPS, e.HighQPS, e.DemandQPS, most)
 	}
 	if l := latency(*e, a.Workload); l != "" {

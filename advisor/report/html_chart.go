@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/unit"
@@ -41,9 +42,9 @@ func newPageChart(a *advice.Advice) *pageChart {
 	}
 	c := &pageChart{}
 	for _, s := range a.Roadmap {
-		row := pageStage{From: day(s.Date), Plan: compact(s.Plan), Demand: rate(s.DemandQPS), Capacity: rangeOf(s.Plan.CapacityQPS, s.Plan.LowQPS, s.Plan.HighQPS), Left: none, Cost: none}
+		row := pageStage{From: day(s.Date), Plan: compact(s.Plan), Demand: rate(s.DemandQPS), Capacity: carriedWithin(s.Plan), Left: none, Cost: none}
 		if s.Plan.AfterLossesQPS > 0 {
-			row.Left = rate(s.Plan.AfterLossesQPS)
+			row.Left = shortRate(s.Plan.AfterLossesQPS, digitsWithin(s.Plan)) + "/s"
 		}
 		if s.Plan.Priced {
 			row.Cost = money(s.Plan.CostPerMonth)
@@ -116,8 +117,29 @@ func drawStages(f *frame, a *advice.Advice) {
 	f.path("step", steps)
 	last := a.Roadmap[len(a.Roadmap)-1]
 	f.series("accent", roadmapEnd(a), last.Plan.CapacityQPS, "capacity "+brief(last.Plan.CapacityQPS)+"/s")
-	for _, s := range a.Roadmap {
-		f.label("accent", f.x(s.After)+2, f.y(s.Plan.CapacityQPS)-6, "start", count(s.Plan.Replicas)+" × "+s.Plan.HardwareWords())
+	nameStages(f, a.Roadmap)
+}
+
+// nameStages names the first and the last stage, and those between for whose names there is room: the table
+// names all.
+func nameStages(f *frame, stages []advice.Stage) {
+	const letter = 6.5 // mean width of one, in points
+	named := func(i int) (words string, from, to float64) {
+		p := stages[i].Plan
+		words = count(p.Replicas) + " × " + p.HardwareWords()
+		from = f.x(stages[i].After) + 2
+		return words, from, from + letter*float64(utf8.RuneCountInString(words)+1)
+	}
+	last := len(stages) - 1
+	_, limit, _ := named(last)
+	free := 0.0
+	for i, s := range stages {
+		words, from, to := named(i)
+		if i > 0 && i < last && (from < free || to > limit) {
+			continue
+		}
+		free = to
+		f.label("accent", from, f.y(s.Plan.CapacityQPS)-6, "start", words)
 	}
 }
 

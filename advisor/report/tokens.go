@@ -87,11 +87,11 @@ func tokenTimes(ttft, tpot float64, s advice.Summary) string {
 
 // latency is the time that the workload asks about at a plan's load, in words.
 func latency(e candidate.Evaluation, s advice.Summary) string {
-	text := ""
+	text, digits := "", digitsOf(e)
 	if l, p := tail(e, s); generates(s) {
-		text = tokenTimes(e.TTFT, e.TPOT, s)
+		text = tokenTimes(rounded(e.TTFT, digits), rounded(e.TPOT, digits), s)
 	} else if l > 0 && finite(l) {
-		text = p + " " + duration(l)
+		text = p + " " + about(l, digits)
 	}
 	if text != "" && e.Verified == candidate.Passed {
 		text += ", simulated"
