@@ -96,16 +96,18 @@ func measuredInstead(all []candidate.Alternative, best int) int {
 			measured = i
 		}
 	}
-	if measured < 0 || beyondRange(all[best], all[measured].Cost()) {
+	if measured < 0 || beyondRange(all[best], all[measured]) {
 		return -1
 	}
 	return measured
 }
 
-// beyondRange reports whether a plan saves more of a cost than its capacity may fall short of what
-// is expected.
-func beyondRange(a candidate.Alternative, cost float64) bool {
-	return a.Plan.Measured() || a.Plan.CostPerMonth < cost*a.Plan.LowShare
+// beyondRange reports whether a plan saves more of the cost of a measured one than its capacity may fall
+// short of what is expected, beyond what that one's may: a measurement carried over to another shape or
+// size can be known no better than a prediction.
+func beyondRange(a, measured candidate.Alternative) bool {
+	known := cmp.Or(measured.Plan.LowShare, 1)
+	return a.Plan.Measured() || a.Plan.CostPerMonth < measured.Cost()*min(a.Plan.LowShare/known, 1)
 }
 
 // Cheaper returns the cheapest measured plan that holds where today's is kept, if it saves enough of
@@ -133,7 +135,7 @@ func Leaves(d Decision, away candidate.Alternative, p Policy) bool {
 func StayedFor(d Decision, all []candidate.Alternative, away candidate.Alternative, p Policy) Decision {
 	here := priceOf(d.Alternative)
 	if !d.Feasible || d.KeepsToday() || d.Rule != "" || d.Criterion == MeasuredOverPredicted || !away.Feasible || here == 0 || priceOf(away)*(1+p.Near) >= here ||
-		d.Plan.Measured() && !beyondRange(away, here) {
+		d.Plan.Measured() && !beyondRange(away, d.Alternative) {
 		return d
 	}
 	d.Criterion, d.Margin = StaysHere, here/priceOf(away)-1

@@ -17,19 +17,21 @@ func ranged(p plan, basis string, low float64) candidate.Alternative {
 // fall short of what is expected.
 func TestMeasuredBeatsPredicted(t *testing.T) {
 	for _, c := range []struct {
-		cost, low float64
-		policy    Policy
-		index     int
-		criterion Criterion
+		cost, low, known float64
+		policy           Policy
+		index            int
+		criterion        Criterion
 	}{
-		{600, 0.5, Policy{}, 1, MeasuredOverPredicted},
-		{400, 0.5, Policy{}, 2, Cheapest},
-		{600, 0.7, Policy{}, 2, Cheapest},
-		{600, 0.5, Policy{CostOnly: true}, 2, Cheapest},
+		{600, 0.5, 0.98, Policy{}, 1, MeasuredOverPredicted},
+		{400, 0.5, 0.98, Policy{}, 2, Cheapest},
+		{600, 0.7, 0.98, Policy{}, 2, Cheapest},
+		{600, 0.5, 0.98, Policy{CostOnly: true}, 2, Cheapest},
+		{600, 0.5, 0.55, Policy{}, 2, Cheapest}, // measured in another shape, and known hardly better
+		{600, 0.5, 0, Policy{}, 1, MeasuredOverPredicted},
 	} {
 		all := []candidate.Alternative{
 			none.alternative(),
-			ranged(plan{strategy: candidate.Horizontal, cost: 1000, changes: 1}, "given", 0.98),
+			ranged(plan{strategy: candidate.Horizontal, cost: 1000, changes: 1}, "given", c.known),
 			ranged(plan{strategy: candidate.Combined, cost: c.cost, changes: 2}, "transferred", c.low),
 		}
 		d := Choose(all, c.policy)
