@@ -103,11 +103,11 @@ func measuredInstead(all []candidate.Alternative, best int) int {
 }
 
 // beyondRange reports whether a plan saves more of the cost of a measured one than its capacity may fall
-// short of what is expected, beyond what that one's may: a measurement carried over to another shape or
-// size can be known no better than a prediction.
+// short of what is expected, or is known as well as that one: a measurement that is transferred to another
+// shape can be known no better than a prediction.
 func beyondRange(a, measured candidate.Alternative) bool {
 	known := cmp.Or(measured.Plan.LowShare, 1)
-	return a.Plan.Measured() || a.Plan.CostPerMonth < measured.Cost()*min(a.Plan.LowShare/known, 1)
+	return a.Plan.Measured() || a.Plan.LowShare >= known || a.Plan.CostPerMonth < measured.Cost()*a.Plan.LowShare
 }
 
 // Cheaper returns the cheapest measured plan that holds where today's is kept, if it saves enough of

@@ -26,7 +26,8 @@ func TestMeasuredBeatsPredicted(t *testing.T) {
 		{400, 0.5, 0.98, Policy{}, 2, Cheapest},
 		{600, 0.7, 0.98, Policy{}, 2, Cheapest},
 		{600, 0.5, 0.98, Policy{CostOnly: true}, 2, Cheapest},
-		{600, 0.5, 0.55, Policy{}, 2, Cheapest}, // measured in another shape, and known hardly better
+		{600, 0.5, 0.45, Policy{}, 2, Cheapest}, // measured in another shape, and known no better
+		{600, 0.5, 0.55, Policy{}, 1, MeasuredOverPredicted},
 		{600, 0.5, 0, Policy{}, 1, MeasuredOverPredicted},
 	} {
 		all := []candidate.Alternative{

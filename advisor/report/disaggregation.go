@@ -40,10 +40,10 @@ func pool(e, plan candidate.Evaluation) string {
 func againstTogether(a *advice.Advice, d *advice.Disaggregation) string {
 	together := fmt.Sprintf("%d × %s doing both, %s", d.Together, hardware(a.First), money(d.TogetherUSD))
 	switch {
+	case money(d.USDPerMonth) == money(d.TogetherUSD):
+		return "costs as much as " + together
 	case d.USDPerMonth < d.TogetherUSD:
 		return "saves " + used(1-d.USDPerMonth/d.TogetherUSD) + " beside " + together
-	case d.USDPerMonth == d.TogetherUSD:
-		return "costs as much as " + together
 	}
 	text := "costs " + used(d.USDPerMonth/d.TogetherUSD-1) + " more than " + together
 	if d.Pays {
