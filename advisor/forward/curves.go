@@ -83,7 +83,7 @@ func (e *Evidence) solveCurves(q Question, vendor string, largest int) (Curves, 
 
 // bare is a prediction without what led to it, which holds on to all that predicts.
 func (p Prediction) bare() Prediction {
-	p.cite, p.deviation, p.own = nil, 0, false
+	p.cite, p.deviation, p.own, p.near = nil, 0, false, 0
 	return p
 }
 

@@ -196,27 +196,31 @@ func (h Hardware) exceeds(o Hardware, precision string) bool {
 }
 
 // order makes predictions keep the order of their parts. A measured one bounds those of
-// parts above and below it; then, from the slowest part up, none is slower than one that it
-// exceeds.
+// parts above and below it, and so does one near what was measured, as far as it is near; then, from
+// the slowest part up, none is slower than one that it exceeds.
 func (r ranking) order(all []Prediction) {
-	bounds := r.witnesses(all)
+	bounds, bounded := r.witnesses(all), make([]float64, len(all))
 	for i := range all {
-		if all[i].own {
+		if bounded[i] = all[i].Seconds; all[i].own {
 			continue
 		}
-		least, most := 0.0, math.Inf(1)
+		seconds, least, most := all[i].Seconds, 0.0, math.Inf(1)
 		for _, j := range bounds {
 			if all[j].Batch != all[i].Batch {
 				continue
 			}
-			if r.exceeds(i, j) {
-				most = math.Min(most, all[j].Seconds)
+			bound := seconds * math.Pow(all[j].Seconds/seconds, all[j].near)
+			if r.exceeds(i, j) && j != i && bound < seconds {
+				most = math.Min(most, bound)
 			}
-			if r.exceeds(j, i) {
-				least = math.Max(least, all[j].Seconds)
+			if r.exceeds(j, i) && j != i && bound > seconds {
+				least = math.Max(least, bound)
 			}
 		}
-		all[i] = all[i].moved(math.Min(math.Max(all[i].Seconds, least), most))
+		bounded[i] = math.Min(math.Max(seconds, least), most)
+	}
+	for i, seconds := range bounded {
+		all[i] = all[i].moved(seconds)
 	}
 	for _, i := range r.weakest {
 		for j := range all {
@@ -227,22 +231,34 @@ func (r ranking) order(all []Prediction) {
 	}
 }
 
-// witnesses are the measured predictions that bound others: those that no other measured
-// one contradicts, as runs of different harnesses do.
+// witnesses are the predictions that bound others: the measured ones that no other measured one
+// contradicts, as runs of different harnesses do, and those near what was measured that neither those nor
+// each other contradict.
 func (r ranking) witnesses(all []Prediction) []int {
-	var own, kept []int
+	var own, near, kept []int
 	for i := range all {
 		if all[i].own {
 			own = append(own, i)
+		} else if all[i].near > 0 {
+			near = append(near, i)
 		}
 	}
-	for _, i := range own {
-		sound := true
-		for _, j := range own {
+	sound := func(i int, among []int) bool {
+		for _, j := range among {
 			faster, slower := all[i].Seconds < all[j].Seconds, all[i].Seconds > all[j].Seconds
-			sound = sound && !(slower && r.exceeds(i, j) || faster && r.exceeds(j, i))
+			if slower && r.exceeds(i, j) || faster && r.exceeds(j, i) {
+				return false
+			}
 		}
-		if sound {
+		return true
+	}
+	for _, i := range own {
+		if sound(i, own) {
+			kept = append(kept, i)
+		}
+	}
+	for _, i := range near {
+		if sound(i, own) && sound(i, near) {
 			kept = append(kept, i)
 		}
 	}

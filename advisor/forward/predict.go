@@ -39,6 +39,7 @@ type Prediction struct {
 	Nearest            []Neighbour
 	deviation          float64 // of ln Seconds, as kriging sees it
 	own                bool    // runs of just what was asked
+	near               float64 // how near runs of the model with inputs of another size are, 1 at that size, 0 without any
 	cite               func() ([]string, []Neighbour)
 }
 
@@ -110,20 +111,26 @@ func (e *Evidence) predict(t *target, near []neighbour, posterior *kriging.Poste
 	own := exactly(near, &t.point)
 	asked := e.asked(near, &t.point, own)
 	mean, deviation := e.krige(&t.point, near, posterior, w)
+	errs := e.errorsOf(asked, t.Hardware.Kind, mode(t.Mode, t.Batch), t.Batch)
+	low, high := errs.Low*deviation, errs.High*deviation
+	var runs anchor
 	if len(own) > 0 {
 		mean = median(own)
+	} else if runs = e.anchored(t, near, mean, posterior, w); runs.strength > 0 {
+		mean, low, high = runs.mean, runs.between(runs.low, low), runs.between(runs.high, high)
 	}
-	errs := e.errorsOf(asked, t.Hardware.Kind, mode(t.Mode, t.Batch), t.Batch)
 	middle := math.Exp(t.prior + mean)
 	least := fastest(t.Model, t.shape, t.Hardware, t.Runtime, t.Precision, t.Batch)
 	if ceiling := e.Ceiling[t.Hardware.Kind]; len(own) == 0 && ceiling > 0 {
-		middle = math.Max(middle, least/ceiling)
+		middle = math.Max(middle, least/math.Pow(ceiling, 1-runs.strength))
 	}
 	p := Prediction{
-		Batch: t.Batch, Seconds: math.Max(middle, least), Low: math.Max(middle*math.Exp(-errs.Low*deviation), least), High: math.Max(middle*math.Exp(errs.High*deviation), least),
+		Batch: t.Batch, Seconds: math.Max(middle, least), Low: math.Max(middle*math.Exp(-low), least), High: math.Max(middle*math.Exp(high), least),
 		Asked: asked, Basis: basis(asked, near, &t.point), deviation: deviation,
 	}
-	p.own = len(own) > 0
+	if p.own, p.near = len(own) > 0, runs.strength; p.own {
+		p.near = 1
+	}
 	return p
 }
 

@@ -111,7 +111,8 @@ func (e *Evidence) inOrder(q Question, parts ranking, all []Prediction) error {
 	}
 	for i := range all {
 		if !all[i].own {
-			all[i] = all[i].moved(between(all[i].Seconds, at(less, i), at(more, i)))
+			ordered := between(all[i].Seconds, at(less, i), at(more, i))
+			all[i] = all[i].moved(ordered * math.Pow(all[i].Seconds/ordered, all[i].near))
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 
 // workspace is memory that one prediction after another uses.
 type workspace struct {
-	near         []neighbour
+	near, beside []neighbour
 	cells        []*cell
 	bound        []float64
 	values, with []float64
