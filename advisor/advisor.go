@@ -113,7 +113,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	a.Balancer = balancer(q, view)
 	a.First = firstOf(q, a)
-	a.Cost, a.PricedAt = costOf(q, a), pricedAt(q, a.Plan)
+	a.Cost, a.PricedAt, a.Affordable = costOf(q, a), pricedAt(q, a.Plan), affordable(ctx, q, a)
 	if today != nil && a.Plan.Priced {
 		a.TodayAt = pricedAt(q, today.Evaluation)
 	}

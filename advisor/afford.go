@@ -49,6 +49,46 @@ func afford(ctx context.Context, in Input, o Options) (*advice.Capacity, error) 
 	return a, nil
 }
 
+// affordable says what the budget of an advice pays for while the load grows, and until when the cheapest
+// plan that holds stays within it; nil where nothing grows. What the advice found to hold within the budget
+// counts too: of what runs today no headroom is asked.
+func affordable(ctx context.Context, q question, a *advice.Advice) *advice.Affordable {
+	w := q.Workload
+	if w.Budget == 0 || w.JobAlone() || w.Growth.Mid <= 0 && q.planned.Data <= q.now.Data {
+		return nil
+	}
+	out := &advice.Affordable{Budget: w.Budget}
+	consider := func(e candidate.Evaluation, load float64) {
+		if e.Priced && e.CostPerMonth <= w.Budget && load > out.LoadQPS {
+			out.Plan, out.LoadQPS = e, load
+		}
+	}
+	space := q.space
+	if bound(q) { // what nothing here does for the money is bought elsewhere
+		space = search.Everywhere(space)
+	}
+	found, _ := search.Afford(ctx, space, w.Budget)
+	for _, f := range found {
+		consider(f.Evaluation, f.LoadQPS)
+	}
+	if a.Today != nil && a.Today.Holds {
+		consider(a.Today.Evaluation, a.Today.CarriesQPS)
+	}
+	if a.Feasible {
+		consider(a.Plan, q.planned.Peak)
+	}
+	if out.LoadQPS == 0 || !a.Feasible && out.LoadQPS >= q.planned.Peak {
+		return nil // of what else is in the way more is said elsewhere
+	}
+	if seconds, ends := q.growth.Until(out.LoadQPS, 1); ends {
+		out.Until = q.date(seconds)
+	}
+	if late, ends := search.JobLate(q.space, out.Plan.Replicas); ends && (out.Until.IsZero() || q.date(late).Before(out.Until)) {
+		out.Until = q.date(late)
+	}
+	return out
+}
+
 // growthFactor is the demand at the horizon over that of today, never below one: a plan holds from
 // today on.
 func (q question) growthFactor() float64 {

@@ -25,6 +25,7 @@ type Advice struct {
 	Plan         candidate.Evaluation
 	First        candidate.Evaluation  // what is to stand from now on, at today's demand; Plan where nothing grows
 	Cost         Cost                  // what it comes to, now and over time
+	Affordable   *Affordable           // nil without a budget, and where nothing grows
 	PricedAt     []Offered             // where the hardware of a plan without a price has one
 	TodayAt      []Offered             // where today's hardware has one, if only the plan's has one here
 	Today        *Today                // nil when no accelerator was named

@@ -28,7 +28,7 @@ func newDocument(a *advice.Advice) document {
 		Confidence:    known(a.Confidence),
 		Plan:          newPlan(a.Plan, a.Feasible),
 		Today:         newToday(a.Today),
-		Cost:          newCost(a.Cost), PricedAt: each(a.PricedAt, newOffered),
+		Cost:          newCost(a.Cost), Affordable: newAffordable(a.Affordable), PricedAt: each(a.PricedAt, newOffered),
 		Elsewhere:    newElsewhere(a.Elsewhere),
 		Apart:        newDisaggregation(a.Apart),
 		HostedAPI:    newHosted(a.Hosted),

@@ -22,6 +22,7 @@ type document struct {
 	Plan          planDoc               `json:"plan"`
 	Today         *todayDoc             `json:"today"`
 	Cost          costDoc               `json:"cost"`
+	Affordable    *affordableDoc        `json:"affordable"`       // null without a budget, and where nothing grows
 	PricedAt      []offeredDoc          `json:"priced_elsewhere"` // where hardware without a price here has one
 	Elsewhere     *elsewhereDoc         `json:"elsewhere"`        // null where nothing costs less with another cloud or vendor
 	Apart         *disaggregationDoc    `json:"disaggregation"`   // null without --disaggregate

@@ -35,6 +35,7 @@ func firstScreen(s *screen, whole *advice.Advice) error {
 		return err
 	}
 	s.labelled("Steps", way(a))
+	s.labelled("Budget", affordable(a))
 	if o := line(a.Order); o != "" {
 		s.labelled("Order", []string{o})
 	}

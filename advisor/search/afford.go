@@ -81,7 +81,9 @@ func byAccelerator(s *Space) [][]offer.Hardware {
 		out[place[id]] = append(out[place[id]], h)
 	}
 	for _, h := range s.Choices() {
-		add(h)
+		if !jobTied(s) || h.Kind() == s.Base.Kind() {
+			add(h)
+		}
 	}
 	if s.Base.Known && !slices.ContainsFunc(s.Choices(), func(h offer.Hardware) bool { return h.Kind() == s.Base.Kind() }) {
 		add(s.Base.Hardware)
@@ -169,14 +171,19 @@ func mostFor(t trial, budget float64) int {
 }
 
 // loadOf returns the largest demand that a trial holds: after the losses that must be survived, at
-// the confidence asked, and with the headroom of what is bought.
+// the confidence asked, without the machine that today could spare, and with the headroom of what is bought.
 func loadOf(t trial) float64 {
-	after, _, ok := t.afterLosses()
-	if !ok {
+	if _, ok := lost(t.space, t.hosting, t.n); !ok {
 		return 0
 	}
-	load, margin := t.sustainable(t.n), t.margin()
-	load = math.Min(load/margin, after/margin)
+	load := t.sustainable(left(t)) / t.margin()
+	// The least load that takes more replicas for a spare ends it, though beyond what today could spare a
+	// machine at none is asked for.
+	const more = 1 + 1e-6
+	spared := math.Min(t.sustainable(t.n-min(t.hosting.Fullest(t.n), t.n))/t.margin(), load)
+	if t.demand.Peak = more * spared; spared < load && spare(t) > 0 {
+		load = spared
+	}
 	if free := t.space.Workload.Headroom; free > 0 {
 		load = math.Min(load, t.sustainable(t.n)*(1-free))
 	}
