@@ -132,7 +132,7 @@ var todayFacts = []Fact{
 	truth("today.assumed", always, on("replicas", "gpu"), "a part of today's deployment was defaulted",
 		func(v *View) bool { return v.Base.Assumed }),
 	text("today.accelerator", always, is("gpu"), "accelerator of today's deployment",
-		today(func(_ *View, t *candidate.Evaluation) string { return t.AcceleratorName })),
+		today(func(_ *View, t *candidate.Evaluation) string { return accelerator(t) })),
 	count("today.replicas", always, is("replicas", "gpu"), "replicas of today's deployment; 0 when unknown",
 		today(func(v *View, _ *candidate.Evaluation) int { return v.Base.Replicas })),
 	text("today.words", always, is("replicas", "gpu"), "today's deployment, such as 4 × A10; empty when none was named",

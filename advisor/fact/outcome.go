@@ -61,7 +61,7 @@ var planFacts = []Fact{
 	truth("plan.blocked", Advise, on("replicas", "gpu"), "a cheaper plan was forbidden by a rule",
 		func(v *View) bool { return v.Outcome.Blocked }),
 	text("plan.accelerator", outcome, declares("gpu"), "accelerator of the chosen plan",
-		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return p.AcceleratorName })),
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return accelerator(p) })),
 	text("plan.words", outcome, declares("replicas", "gpu"), "the chosen plan, such as 4 × A10 int8, or 1 × (2 × A10) with two accelerators per replica; empty when there is none",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return p.Words() })),
 	text("plan.precision", outcome, declares("precision", "model"), "precision of the chosen plan",

@@ -80,3 +80,11 @@ func balanced(v *View, balancing string) int {
 	}
 	return 0
 }
+
+// accelerator names the hardware of a plan: one accelerator, or as much of a processor as a replica has.
+func accelerator(p *candidate.Evaluation) string {
+	if strings.HasPrefix(p.AcceleratorName, catalog.VCPUName) {
+		return candidate.Owned(p.PerReplica, p.AcceleratorName)
+	}
+	return p.AcceleratorName
+}

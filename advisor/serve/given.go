@@ -133,7 +133,7 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 		m, err := fromGiven(s, given, nil)
 		if _, ok := s.offers.WorkerOf(h); ok && err == nil && m.MaxBatch == 1 {
 			m.Concurrency = max(m.Concurrency*h.PerReplica/s.base.PerReplica, 1)
-			return m, 1, true
+			return onOtherSize(m, float64(h.PerReplica)/float64(s.base.PerReplica)), 1, true
 		}
 		// Accelerators beyond those of the replica that was measured work in parallel.
 		if err == nil && h.PerReplica%s.base.PerReplica == 0 {
@@ -160,6 +160,27 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 		return m, h.PerReplica, err == nil
 	}
 	return m, 0, false
+}
+
+// What a replica of twice or half the vCPUs is taken to carry of its share, at least and at most: requests
+// that share the memory and the caches of a processor slow each other, by how much was measured of one size
+// alone.
+const (
+	leastOfDouble = 0.8
+	mostOfDouble  = 1.1
+)
+
+// onOtherSize is the service of a number of vCPUs, taken to be that of another number in proportion: a
+// prediction.
+func onOtherSize(m service.Model, times float64) service.Model {
+	doublings := math.Abs(math.Log2(times))
+	if doublings == 0 {
+		return m
+	}
+	m.Basis = service.Transferred
+	m.SpreadLow, m.SpreadHigh = m.SpreadLow*math.Pow(leastOfDouble, doublings), m.SpreadHigh*math.Pow(mostOfDouble, doublings)
+	m.Warnings = append(slices.Clip(m.Warnings), fmt.Sprintf("measured with another number of vCPUs: taken to carry %.3g times as much", times))
+	return m
 }
 
 // givenThere is the user's own measurement of a replica of other hardware than today's.
