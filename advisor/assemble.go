@@ -30,7 +30,7 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 	}
 	order := ordering(q, today, way)
 	a.Order = strings.Join(order, "; ")
-	doubts := doubted(q, today)
+	doubts := append(doubted(q, today), outdated(q)...)
 	a.Cautions = merged(doubts, q.Workload.Warnings, way.warnings(q), ended(best))
 	a.Warnings = merged(doubts, q.space.Notes, q.Workload.Warnings, way.warnings(q), order, a.Plan.Warnings, ended(best))
 	return a

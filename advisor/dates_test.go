@@ -3,6 +3,8 @@ package advisor_test
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,4 +78,19 @@ func TestOneDate(t *testing.T) {
 			t.Fatalf("%v: today holds at the horizon and not now, though demand grows", flags)
 		}
 	})
+}
+
+// TestOutdated: a load that was seen long ago is not taken for today's without a word.
+func TestOutdated(t *testing.T) {
+	w := *example.Workload(t, map[string]string{"qps": "100", "gpu": "l4", "service_time": "5ms"})
+	for days, want := range map[int]bool{0: false, 6: false, 40: true} {
+		w.SeenUntil = clock.Add(-time.Duration(days) * 24 * time.Hour)
+		a, err := advisor.Advise(context.Background(), advisor.Input{Workload: &w, Catalog: example.Catalog(t), Rules: ruleSet(t)}, advisor.Options{Now: clock, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.ContainsFunc(a.Cautions, func(s string) bool { return strings.HasPrefix(s, "the load that was seen ends on ") }); got != want {
+			t.Errorf("%d days: %v", days, a.Cautions)
+		}
+	}
 }

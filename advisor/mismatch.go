@@ -3,6 +3,7 @@ package advisor
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/unit"
@@ -38,6 +39,17 @@ func doubted(q question, today *advice.Today) []string {
 	}
 	return []string{"what runs may not be what was described: " + seenAgainst(q, today) +
 		"; predictions are off by as much until what runs is described (--model, --engine, --gpu, --input-tokens, --output-tokens), or its time given with --service-time"}
+}
+
+// outdated warns of a load that was seen long before today, for which it is taken.
+func outdated(q question) []string {
+	const old = 7 * 24 * time.Hour
+	end := q.Workload.SeenUntil
+	if age := q.Now.Sub(end); !end.IsZero() && age > old {
+		return []string{fmt.Sprintf("the load that was seen ends on %s, %.0f days before this run, and is taken for today's: a newer history, or --qps; scaleadvise forecast goes on from its end",
+			end.UTC().Format(time.DateOnly), age.Hours()/24)}
+	}
+	return nil
 }
 
 // off reports whether the mean latency that was seen lies more than some times above the predicted 99th

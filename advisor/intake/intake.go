@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/prom"
 	"scaleadvise/advisor/workload"
@@ -87,6 +89,12 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	if o := l.Observed; o != nil {
 		w.Warnings = append(w.Warnings, o.Against(w)...)
 		w.Reread, w.Service.Scaling, w.SeenLatency = l.Reread, o.Scaling, o.Latency
+		seen := slices.ContainsFunc(w.Traits, func(t workload.Resolved) bool {
+			return t.Spec.Name == "qps" && t.Value.Origin.Kind == origin.Prometheus
+		})
+		if n := len(o.Demand.Values); n > 0 && seen {
+			w.SeenUntil = o.Demand.At(n - 1)
+		}
 	}
 	paid, err := s.pay(w, l.Catalog)
 	if err != nil {

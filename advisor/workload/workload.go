@@ -6,6 +6,7 @@ import (
 	"scaleadvise/advisor/loadtest"
 	"slices"
 	"strings"
+	"time"
 
 	"scaleadvise/advisor/autoscale"
 	"scaleadvise/advisor/derivation"
@@ -72,7 +73,8 @@ type Workload struct {
 	Warnings []string // what is odd about the traits without being wrong
 	Reread   []string // words of the command line that read the metrics again; none where none were read
 
-	SeenLatency float64 // s, mean of a request as metrics show it; 0 where none do
+	SeenLatency float64   // s, mean of a request as metrics show it; 0 where none do
+	SeenUntil   time.Time // the end of the load that was seen; zero where it was given
 
 	Log *derivation.Log // the traits as inputs, and how the demand came about
 
