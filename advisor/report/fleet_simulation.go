@@ -43,7 +43,7 @@ type simulatedServiceDoc struct {
 	Requests *float64 `json:"requests"`
 	P99MS    *float64 `json:"p99_ms"`
 	Attained *float64 `json:"slo_attainment"`
-	Reason   *string  `json:"reason"`
+	Reason   *string  `json:"reason"` // why it does not hold, or was not simulated
 }
 
 func newFleetSimulation(f *advice.FleetSimulation) fleetSimulationDoc {
@@ -61,6 +61,9 @@ func newFleetSimulation(f *advice.FleetSimulation) fleetSimulationDoc {
 			}
 			if r := s.Result; r != nil {
 				verdict := string(r.Verdict)
+				if why := strings.Join(each(r.Reasons, line), "; "); why != "" {
+					doc.Reason = &why
+				}
 				doc.Verdict, doc.Requests, doc.P99MS, doc.Attained = &verdict, number(float64(r.Requests)), number(r.P99*1000), number(r.Attainment.Value)
 			}
 			return doc
