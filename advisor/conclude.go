@@ -94,6 +94,8 @@ func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
 		return advice.Step{Flags: "--load-test results.json", Gain: "one load test of a replica says what it carries"}
 	case unproven(q, d):
 		return advice.Step{Flags: "--service-time TIME --measured-on " + d.Plan.Accelerator, Gain: "one request measured there says whether it holds"}
+	case !d.Feasible && d.Excuse != nil && d.Excuse.NearMiss.Trait == "zones":
+		return advice.Step{Flags: "--zones 2", Gain: "what two zones promise, and what that takes"}
 	case !d.Feasible:
 		return advice.Step{Flags: "--explain", Gain: "why each plan falls short"}
 	case w.ModelAssumed && q.space.Model.ID != "" && !w.JobAlone():

@@ -187,7 +187,7 @@ func loadOf(t trial) float64 {
 	if free := t.space.Workload.Headroom; free > 0 {
 		load = math.Min(load, t.sustainable(t.n)*(1-free))
 	}
-	return load / t.server.Variant.Demand
+	return math.Min(load, float64(t.n)*t.host().Expected) / t.server.Variant.Demand
 }
 
 // demandOf is a peak with the mean that the workload's users make of it.

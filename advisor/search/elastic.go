@@ -33,7 +33,7 @@ func ElasticOf(s *Space, e candidate.Evaluation, d Demand, most int) (out Elasti
 	before := 0
 	for n := 1; n <= most; n = min(n+apart, max(most, n+1)) {
 		if lost, survivable := lost(s, t.hosting, n); survivable {
-			out.Carries[n] = math.Min(t.sustainable(n)/free, t.sustainable(n-lost)/t.margin()) / share
+			out.Carries[n] = min(t.sustainable(n)/free, t.sustainable(n-lost)/t.margin(), float64(n)*t.host().Expected) / share
 		}
 		out.Carries[n] = math.Max(out.Carries[n], out.Carries[before])
 		for i := before + 1; i < n; i++ {

@@ -24,6 +24,33 @@ func (t trial) sustainable(n int) float64 {
 	return math.Min(t.server.Sustainable(n), float64(n)*t.host().QPS)
 }
 
+// fewestHosted is how many replicas a trial must have for its machines to be expected to let the load through
+// to them. What runs today may turn out to take less of its machines; what is bought is not to rest on that.
+func fewestHosted(t trial) int {
+	limit := t.host().Expected
+	if t.runsToday() || math.IsInf(limit, 1) || limit <= 0 {
+		return 1
+	}
+	return int(math.Min(math.Ceil(t.peak()/limit*(1-rounding)), MaxReplicas))
+}
+
+// letThrough tests that the machines of what is bought are expected to let the load through.
+func letThrough(t trial) *candidate.Excuse {
+	if t.n >= fewestHosted(t) {
+		return nil
+	}
+	limit := t.host()
+	got := float64(t.n) * limit.Expected
+	bound := "its " + limit.By + " is expected to let "
+	if limit.By == "vCPUs" {
+		bound = "its vCPUs are expected to let "
+	}
+	return candidate.Missed(candidate.Throughput, bound+percent(got/t.peak())+" of the load through", "capacity_qps", "1/s", got, t.peak())
+}
+
+// rounding is by how much a quotient may be off.
+const rounding = 1e-9
+
 // boundBy words what of the machine bounds a trial; "" where it is the accelerator.
 func (t trial) boundBy() string {
 	limit := t.host()

@@ -27,7 +27,7 @@ func smallest(t trial) (n int, ok bool) {
 	if wanted > need {
 		first = fewest(t, least, max(high, least), wanted)
 	}
-	for n = max(first, fewestRedundant(t), ReplicasForJob(t.space, t.demand.Data)); n <= most && !t.effort.spent(); {
+	for n = max(first, fewestRedundant(t), fewestHosted(t), ReplicasForJob(t.space, t.demand.Data)); n <= most && !t.effort.spent(); {
 		t.n = n
 		remaining := left(t)
 		if missing := least - remaining; missing > 0 && t.space.USL == nil {

@@ -7,6 +7,7 @@ import (
 	"scaleadvise/advisor/memo"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/serve"
+	"scaleadvise/advisor/service"
 )
 
 // Options are the choices that belong to the caller, not to the workload.
@@ -51,7 +52,7 @@ func New(o *offer.Offers, options Options) *Space {
 		if !servesAtAll(s) {
 			continue
 		}
-		if o.UserMeasured() {
+		if one, ok := BaseReplica(s); ok && one.Service.Basis == service.Given {
 			s.Notes = append(s.Notes, "no --gpu was named: the service is taken to run as measured on the cheapest machine that is rented, "+
 				offer.ShortName(base.Accelerator)+"; name the hardware it was measured on")
 		}

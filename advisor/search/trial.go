@@ -114,7 +114,7 @@ func judge(t trial) *candidate.Excuse {
 }
 
 // tests are the constraints in the order in which they are tested.
-var tests = []func(trial) *candidate.Excuse{serves, carries, withinLimit, withinQuota, spreads, survives, finishes, affordable}
+var tests = []func(trial) *candidate.Excuse{serves, carries, letThrough, withinLimit, withinQuota, spreads, survives, finishes, affordable}
 
 // alsoFails words the tests that fail besides the one of the excuse given. What cannot carry
 // the load is not asked what it would cost.
@@ -228,12 +228,12 @@ func survives(t trial) *candidate.Excuse {
 	}
 	if limit := t.space.options.ZoneAvailability; beyondOneZone(t.space) {
 		return candidate.Missed(candidate.Losses, fmt.Sprintf("one zone promises %s at most (--zones 2)", unit.Format(unit.Fraction, limit)),
-			"availability", "fraction", limit, t.space.Workload.Availability)
+			"zones", "", 1, 2)
 	}
 	if spotAlone(t.space, t.hosting) {
 		works := spotWorks(t.space, t.hosting)
 		return candidate.Missed(candidate.Losses, fmt.Sprintf("spot machines of one zone promise %s at most (--pricing on-demand,spot)", unit.Format(unit.Fraction, works)),
-			"availability", "fraction", works, t.space.Workload.Availability)
+			"zones", "", 1, 2)
 	}
 	after, lost, _ := t.afterLosses()
 	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))

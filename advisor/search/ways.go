@@ -264,7 +264,7 @@ const mostExtra = 3
 
 // feasibleAlone tests what no sharing of machines changes.
 func feasibleAlone(t trial) *candidate.Excuse {
-	for _, test := range []func(trial) *candidate.Excuse{carries, withinLimit, survives, finishes} {
+	for _, test := range []func(trial) *candidate.Excuse{carries, letThrough, withinLimit, survives, finishes} {
 		if e := test(t); e != nil {
 			return e
 		}
