@@ -92,6 +92,8 @@ func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
 	switch test := narrowing(q, d.Plan); {
 	case d.Criterion == choice.Unknown && !q.space.Generates():
 		return advice.Step{Flags: "--load-test results.json", Gain: "one load test of a replica says what it carries"}
+	case boundDecides(q):
+		return advice.Step{Flags: "--p99 TIME", Gain: "what your users may wait, instead of an assumed bound"}
 	case unproven(q, d):
 		return advice.Step{Flags: "--service-time TIME --measured-on " + d.Plan.Accelerator, Gain: "one request measured there says whether it holds"}
 	case !d.Feasible && d.Excuse != nil && d.Excuse.NearMiss.Trait == "zones":
@@ -124,6 +126,12 @@ func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
 func mayHold(q question, today *advice.Today, d choice.Decision) bool {
 	then := today.Then()
 	return then != nil && !then.Holds && then.CapacityQPS >= q.planned.Peak && !d.KeepsToday() && narrowing(q, &today.Evaluation) != ""
+}
+
+// boundDecides reports whether the bound that one request alone breaks on what runs today was assumed.
+func boundDecides(q question) bool {
+	one, ok := search.OneReplica(q.space, false)
+	return ok && q.Workload.Assumed("p99") && !q.space.Generates() && q.Workload.Latency > 0 && one.Alone > q.Workload.Latency
 }
 
 // unproven reports whether only the range of a prediction keeps other hardware from the bound on latency.

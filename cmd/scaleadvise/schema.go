@@ -1,22 +1,32 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
+	"context"
 	"embed"
-	"encoding/json"
 	"io"
 	"slices"
 	"strings"
 
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/report"
 )
 
 //go:generate go run ../schemagen schema
 
-// schemas are the JSON Schemas of the files a user writes, made from the tables they follow.
+// schemas are the JSON Schemas of the files a user writes, made from the tables they follow and packed.
 //
-//go:embed schema/*.schema.json
+//go:embed schema/*.schema.json.gz
 var schemas embed.FS
+
+// packedSchema is one of them.
+func packedSchema(ctx context.Context, kind string) ([]byte, error) {
+	packed, err := schemas.Open("schema/" + kind + ".schema.json.gz")
+	if err != nil {
+		return nil, err
+	}
+	return bounded.ReadAll(ctx, packed, bounded.Limits{})
+}
 
 func schemaCommand() command {
 	return command{
@@ -36,22 +46,15 @@ func schemaNames() []string {
 
 func schema(c *call) error {
 	kind, rest, err := c.topic()
+	if err = cmp.Or(err, noArgs("schema "+kind, rest)); err != nil {
+		return err
+	}
+	text, ok := report.Schema(kind)
+	if !ok {
+		text, err = packedSchema(c.ctx, kind)
+	}
 	if err != nil {
 		return err
 	}
-	if err := noArgs("schema "+kind, rest); err != nil {
-		return err
-	}
-	if text, ok := report.Schema(kind); ok {
-		return c.deliver(func(w io.Writer) error { _, err := w.Write(text); return err })
-	}
-	text, err := schemas.ReadFile("schema/" + kind + ".schema.json")
-	if err != nil {
-		return err
-	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, text, "", "  "); err != nil {
-		return err
-	}
-	return c.deliver(func(w io.Writer) error { _, err := out.WriteTo(w); return err })
+	return c.deliver(func(w io.Writer) error { _, err := w.Write(text); return err })
 }

@@ -20,7 +20,7 @@ import (
 // compiled is one of the embedded schemas, ready to judge.
 func compiled(t *testing.T, kind string) *jsonschema.Schema {
 	t.Helper()
-	text, err := schemas.ReadFile("schema/" + kind + ".schema.json")
+	text, err := packedSchema(t.Context(), kind)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,5 +3,5 @@
 //
 // In come the trait table of package workload, the vocabulary of facts of package rule and
 // the principles of package rules, the single sources of what the files may say. Out go
-// plan.schema.json, fleet.schema.json and rule.schema.json (JSON Schema, draft 2020-12).
+// plan.schema.json.gz, fleet.schema.json.gz and rule.schema.json.gz (JSON Schema, draft 2020-12).
 package main

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -23,7 +25,7 @@ func main() {
 func write(dir string) error {
 	made := map[string][]byte{}
 	for name, build := range schemas {
-		text, err := shipped(build)
+		text, err := packed(build)
 		if err != nil {
 			return err
 		}
@@ -37,20 +39,27 @@ func write(dir string) error {
 	return nil
 }
 
-// shipped is a schema with one value a line, without the indentation that half of its text is.
-func shipped(build func() ([]byte, error)) ([]byte, error) {
+// packed is a schema as it is shown, packed: text of which few ask for one is a large part of the program.
+func packed(build func() ([]byte, error)) ([]byte, error) {
 	text, err := build()
 	if err != nil {
 		return nil, err
 	}
-	var lines bytes.Buffer
-	err = json.Indent(&lines, text, "", "")
-	return append(bytes.TrimSpace(lines.Bytes()), '\n'), err
+	var out, shown bytes.Buffer
+	if err := json.Indent(&shown, text, "", "  "); err != nil {
+		return nil, err
+	}
+	w := gzip.NewWriter(&out)
+	if _, err := fmt.Fprintln(w, strings.TrimSpace(shown.String())); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return out.Bytes(), err
 }
 
 // schemas says how each file is made.
 var schemas = map[string]func() ([]byte, error){
-	"fleet.schema.json": fleetSchema,
-	"plan.schema.json":  planSchema,
-	"rule.schema.json":  ruleSchema,
+	"fleet.schema.json.gz": fleetSchema,
+	"plan.schema.json.gz":  planSchema,
+	"rule.schema.json.gz":  ruleSchema,
 }

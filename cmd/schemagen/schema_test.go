@@ -10,7 +10,7 @@ import (
 // TestFresh: the committed schemas are what the tables make today.
 func TestFresh(t *testing.T) {
 	for name, build := range schemas {
-		want, err := shipped(build)
+		want, err := packed(build)
 		if err != nil {
 			t.Fatal(err)
 		}
