@@ -55,6 +55,18 @@ func (e *Evidence) anchored(t *target, cells []neighbour, mean float64, posterio
 	return a
 }
 
+// Unlike returns what a transfer from one model to another, which differ in the size of inputs alone, misses of
+// a saturated rate: the central 90 % of the curve, as far as what a prediction misses of one is not found at
+// the other.
+func (c Curve) Unlike(one, other Model) (low, high float64) {
+	found := 1.0
+	if one.GMACs > 0 && other.GMACs > 0 {
+		found = near(square(math.Log(one.GMACs/other.GMACs)) / square(anchorLength))
+	}
+	left := math.Sqrt(1 - found*found)
+	return math.Pow(c.SpreadLow, left), math.Pow(c.SpreadHigh, left)
+}
+
 // between is a figure that is one at the size of the runs, and another far from it.
 func (a anchor) between(there, far float64) float64 { return a.strength*there + (1-a.strength)*far }
 

@@ -15,6 +15,14 @@ const sourceTuned = "MLPerf Inference, closed"
 // without padding: at the 384 tokens of its rules they would exceed the peak of their hardware.
 const squad = "180 tokens"
 
+// Benchmarked returns a model with the inputs that MLPerf's tuned runs of it have.
+func Benchmarked(m Model) Model {
+	if m.Kind == "encoder" {
+		return m.At(squad)
+	}
+	return m
+}
+
 // tuned adds a run of MLPerf on accelerators of the catalogue, of a model whose operations are
 // stated: at saturation, and one request alone.
 func (g *gathered) tuned(c *catalog.Catalog, r catalog.Measurement) {
@@ -30,9 +38,7 @@ func (g *gathered) tuned(c *catalog.Catalog, r catalog.Measurement) {
 		return
 	}
 	own := Model{Name: known.ID, Kind: kindOfModel(known), ParamsM: known.ParamsB * 1e3, GMACs: known.GFLOPs / 2, Input: known.Input, Hidden: known.Hidden}
-	if own.Kind == "encoder" {
-		own = own.At(squad)
-	}
+	own = Benchmarked(own)
 	run := catalog.Forward{Runtime: "tensorrt", Precision: r.Precision, Model: own.Name, Kind: own.Kind, ParamsM: own.ParamsM, GMACs: own.GMACs,
 		ActivationsM: own.ActivationsM, Input: own.Input, Source: sourceTuned}
 	if r.OfflineQPS > 0 {

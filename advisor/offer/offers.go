@@ -29,6 +29,7 @@ type settled struct {
 	Language *Language      // nil for a model that writes no tokens
 	Steps    *step.Evidence // of language models: what is known of the times of their steps
 	Pass     *Pass          // nil but for an ordinary model on an ordinary stack
+	Tuned    *Tuned         // nil but where MLPerf's tuned runs are asked for with inputs of another size
 	Host     *Host          // nil where nothing is known of what the machine does beside the accelerator
 	USL      *queue.USL     // nil without --scaling-data
 	Baseline int            // rank of the precision class that counts as not optimized
@@ -135,6 +136,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		var beside fanout.Group // of two tables, each takes a while to read
 		beside.Go(func() { o.measured = measuredPrecisions(c, model) })
 		o.Workload, o.Pass, err = passOf(w, c, model)
+		if err == nil && o.Pass == nil {
+			o.Tuned, err = tunedOf(o.Workload, model)
+		}
 		if beside.Wait(); err != nil {
 			return nil, err
 		}

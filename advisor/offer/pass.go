@@ -257,12 +257,16 @@ func spoken(one forward.Model, seconds float64) []Part {
 
 // Shape says what one request is, for people: "384 tokens", "640x640".
 func (o *Offers) Shape() string {
-	if o.Pass == nil {
+	p := o.Pass
+	switch {
+	case o.Tuned != nil:
+		p = o.Tuned.asked
+	case p == nil:
 		return ""
 	}
 	w, r := o.Workload, o.Workload.Request
 	var words []string
-	switch reads(o.Pass.Parts[0].Model.Kind) {
+	switch reads(p.Parts[0].Model.Kind) {
 	case "tokens":
 		if n := math.Round(w.LLM.Input.Mid); n > 0 {
 			words = append(words, unit.Format(unit.Count, n)+" tokens")
@@ -277,8 +281,8 @@ func (o *Offers) Shape() string {
 	case "audio":
 		words = append(words, unit.Format(unit.Duration, r.Audio)+" of audio")
 	}
-	if o.Pass.Items > 1 {
-		words = append(words, unit.Format(unit.Count, float64(o.Pass.Items))+" items")
+	if n := max(p.Items, r.Items); n > 1 {
+		words = append(words, unit.Format(unit.Count, float64(n))+" items")
 	}
 	return strings.Join(words, ", ")
 }

@@ -90,6 +90,8 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 	}
 	accelerator := r.Accelerator.ID
 	switch own := offer.OwnService(s.offers.Workload, s.offers.USL); {
+	case !s.offers.UserMeasured() && recordResized(s, r, log):
+		return
 	case !s.offers.UserMeasured():
 		_, _ = s.evidence.ExplainedTo(accelerator, s.offers.Model.ID, r.Variant.Precision, log) // it was made before without an error
 	case own.Given() && accelerator == s.base.Accelerator.ID && r.PerReplica%measuredSize(s, r.Hardware) == 0:

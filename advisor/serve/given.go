@@ -49,7 +49,11 @@ func (s *Servers) predict(a catalog.Accelerator, v offer.Variant, log *derivatio
 	case s.offers.Pass != nil:
 		return s.passing(a, v)
 	case !s.offers.UserMeasured():
-		return s.evidence.Predict(a.ID, s.offers.Model.ID, v.Precision)
+		m, err := s.evidence.Predict(a.ID, s.offers.Model.ID, v.Precision)
+		if other, _, ok := resized(s, a, v, m); ok && err == nil {
+			return other, nil
+		}
+		return m, err
 	}
 	m, err := s.transferred(a, v, log)
 	if err == nil {
@@ -104,6 +108,7 @@ func sourced(s *Servers, r *Server) service.Model {
 	}
 	if full, err := s.evidence.Explained(unparted(s.offers, r.Accelerator).ID, s.offers.Model.ID, r.Variant.Precision); err == nil {
 		m.Warnings, m.Sources = append(slices.Clip(m.Warnings), full.Warnings...), full.Sources
+		m.Warnings = append(m.Warnings, ofOtherSize(s, r)...)
 	}
 	return m
 }

@@ -1,0 +1,100 @@
+package offer
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/workload"
+)
+
+// Tuned is a request to a model of which MLPerf's tuned runs are asked for, with inputs of another size
+// than theirs.
+type Tuned struct {
+	asked, benchmark *Pass
+	Inputs           string // of the benchmark, for people
+	Items            int    // inputs that one request brings; the benchmark's brings one
+	unsized          bool   // what the size that is asked changes is not known
+}
+
+// tunedOf returns what is asked where it is not the inputs of the benchmark; nil where it is, or nothing is said.
+func tunedOf(w *workload.Workload, m catalog.Model) (*Tuned, error) {
+	asked, standard := *w, workload.Workload{}
+	one := forward.Predictor{}.Of(m)
+	if err := fitsRequest(w, m, one); err != nil || m.ID == "" {
+		return nil, err
+	}
+	run := forward.Benchmarked(one)
+	t := &Tuned{Inputs: run.Input, Items: max(w.Request.Items, 1)}
+	r := &asked.Request
+	other := r.Width > 0 && fmt.Sprintf("%dx%d", r.Width, r.Height) != sizeIn(run.Input)
+	switch reads(one.Kind) {
+	case "tokens":
+		other = w.LLM.Input.Mid > 0
+		t.Inputs += " on average"
+	case "steps":
+		standard.Request.Steps = usualSteps(m)
+		r.Steps = cmp.Or(r.Steps, standard.Request.Steps)
+	case "audio":
+		if at := secondsIn.FindStringSubmatch(one.Input); at != nil {
+			standard.Request.Audio, _ = strconv.ParseFloat(at[1], 64)
+		}
+		other = r.Audio > 0 && r.Audio != standard.Request.Audio
+		r.Audio = cmp.Or(r.Audio, standard.Request.Audio)
+	}
+	t.benchmark, t.asked = &Pass{Parts: parts(&standard, m, run)}, &Pass{Parts: parts(&asked, m, run)}
+	if slices.EqualFunc(t.asked.Parts, t.benchmark.Parts, sameWork) {
+		if t.unsized = other && run.GMACs == 0 || reads(one.Kind) == "audio" && other; !t.unsized && t.Items == 1 {
+			return nil, nil
+		}
+	}
+	return t, nil
+}
+
+// sameWork reports whether passes take the same, whatever their inputs are called.
+func sameWork(a, b Part) bool {
+	a.Model.Input = b.Model.Input
+	return reflect.DeepEqual(a, b)
+}
+
+// errUnsized says that the ratio is not known.
+var errUnsized = errors.New("what inputs of another size take is not known")
+
+// Resized is how inputs compare to those of the benchmark.
+type Resized struct {
+	MaxBatch    int     // no larger than memory holds
+	Alone, Full float64 // ratio of the times of one alone, and of a full batch
+	Low, High   float64 // what the ratio misses of the rate, central 90 %
+}
+
+// Against predicts an input and one of the benchmark, on hardware that took batches of a size from it.
+func (t *Tuned) Against(h forward.Hardware, v Variant, largest int) (Resized, error) {
+	if t.unsized {
+		return Resized{}, errUnsized
+	}
+	if v.Runtime = "tensorrt"; h.Vendor != "nvidia" {
+		v.Runtime = workload.DefaultRuntime
+	}
+	curve := func(p Pass) (forward.Curve, error) {
+		p.MaxBatch = largest
+		return p.Curve(h, v)
+	}
+	there, err := curve(*t.benchmark)
+	if err != nil {
+		return Resized{}, err
+	}
+	here, err := curve(*t.asked)
+	if err != nil {
+		return Resized{}, err
+	}
+	r := Resized{MaxBatch: min(here.MaxBatch, largest)}
+	b := float64(r.MaxBatch)
+	r.Alone, r.Full = (here.Alpha+here.Beta)/(there.Alpha+there.Beta), (here.Alpha+here.Beta*b)/(there.Alpha+there.Beta*b)
+	r.Low, r.High = here.Unlike(t.asked.Parts[0].Model, t.benchmark.Parts[0].Model)
+	return r, nil
+}
