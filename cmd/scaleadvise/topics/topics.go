@@ -1,16 +1,36 @@
 package topics
 
 import (
-	"embed"
+	"bytes"
+	"context"
+	_ "embed" // the pages
+	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/pattern"
 )
 
-//go:embed *.md
-var pages embed.FS
+// The pages are packed whenever one changes: of a manual that few ask for the text alone is 0.2 MB of the program.
+//
+//go:generate go test -run TestPacked -update .
+
+//go:embed pages.json.gz
+var packed []byte
+
+// pages are the texts by the names of the topics.
+var pages = sync.OnceValues(func() (map[string]string, error) {
+	text, err := bounded.ReadAll(context.Background(), bytes.NewReader(packed), bounded.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	var all map[string]string
+	err = json.Unmarshal(text, &all)
+	return all, err
+})
 
 // order lists the topics as help shows them: what a newcomer needs first.
 var order = []string{
@@ -28,15 +48,12 @@ func Names() []string { return slices.Clone(order) }
 
 // All returns every topic in the order of Names.
 func All() ([]Topic, error) {
+	texts, err := pages()
 	var all []Topic
 	for _, name := range order {
-		text, err := pages.ReadFile(name + ".md")
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Topic{name, titleOf(string(text)), string(text)})
+		all = append(all, Topic{name, titleOf(texts[name]), texts[name]})
 	}
-	return all, nil
+	return all, err
 }
 
 // titleOf returns the heading in a page's first line.
@@ -47,12 +64,9 @@ func titleOf(text string) string {
 
 // Words returns the words of the glossary, each row of its tables with all the names that it explains.
 func Words() ([]advice.Word, error) {
-	text, err := pages.ReadFile("glossary.md")
-	if err != nil {
-		return nil, err
-	}
+	texts, err := pages()
 	var all []advice.Word
-	for row := range strings.Lines(string(text)) {
+	for row := range strings.Lines(texts["glossary"]) {
 		cells := strings.Split(strings.TrimSpace(row), " | ")
 		if !strings.HasPrefix(row, "| ") || len(cells) != 2 || cells[0] == "| word" {
 			continue
@@ -60,7 +74,7 @@ func Words() ([]advice.Word, error) {
 		meaning := pointer.ReplaceAllString(strings.TrimSuffix(cells[1], " |"), "$1 (scaleadvise help $2)")
 		all = append(all, advice.Word{Names: strings.Split(strings.TrimPrefix(cells[0], "| "), ", "), Meaning: strings.NewReplacer("`", "", "*", "").Replace(meaning)})
 	}
-	return all, nil
+	return all, err
 }
 
 // pointer is a link of one page to another.
