@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -22,7 +23,7 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 	f := &advice.Fleet{
 		Name: in.Fleet.Name, File: in.Fleet.File, Now: o.Now, Feasible: len(s.without) == 0,
 		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: p.cloud,
-		Assumed: p.pool.notes, Warnings: append(ownLimits(p), s.notes...),
+		Assumed: p.pool.notes, Warnings: slices.Concat(ownLimits(p), unnamed(p, s), s.notes),
 	}
 	f.Separate = total(p, s.apart)
 	f.Services = services(p, s)
@@ -59,6 +60,29 @@ func ownLimits(p *problem) []string {
 		}
 	}
 	return out
+}
+
+// unnamed are services of which a time was measured and no one said on what, by what is assumed.
+func unnamed(p *problem, s *solution) []string {
+	of, order := map[string][]string{}, []string(nil)
+	for i := range p.services {
+		w := &p.services[i]
+		if s.Choice[i] == none || w.measures != nil || w.space.Base.Known {
+			continue
+		}
+		if r, ok := search.BaseReplica(w.space); ok && r.Service.Basis == service.Given {
+			on := offer.ShortName(w.space.Base.Accelerator)
+			if of[on] == nil {
+				order = append(order, on)
+			}
+			of[on] = append(of[on], w.Name)
+		}
+	}
+	for i, on := range order {
+		order[i] = fmt.Sprintf("%s: no hardware was named, and what was measured is taken to be of %s, the cheapest that is rented; name it (deploy.machine, deploy.gpu or measured.on)",
+			strings.Join(of[on], ", "), on)
+	}
+	return order
 }
 
 // byPriority is the order of the services: the most important first.

@@ -254,12 +254,14 @@ func tooSmall(p *pool, all []ways) error {
 		if len(w.ways)+len(w.Sizes) > 0 || w.excuse != nil && w.excuse.Code != candidate.Memory {
 			continue
 		}
-		text := "no machine of the pool can hold a replica"
-		if w.excuse != nil {
-			text = "no machine of the pool holds even one replica: " + w.excuse.Text
+		text := "no machine of the pool can hold a replica; add larger machines to pool, or leave out only_pool"
+		switch {
+		case w.excuse != nil:
+			text = "no machine of the pool holds even one replica: " + w.excuse.Text + "; add larger machines to pool, or leave out only_pool"
+		case w.space.Offers.UserMeasured() && !w.space.Base.Known:
+			text = "what was measured says nothing of the machines of the pool; name what it was measured on (deploy.machine or deploy.gpu)"
 		}
-		faults = append(faults, &plan.Error{File: w.Origin.File, Line: w.Origin.Line, Column: w.Origin.Column,
-			Message: w.Name + ": " + text + "; add larger machines to pool, or leave out only_pool"})
+		faults = append(faults, &plan.Error{File: w.Origin.File, Line: w.Origin.Line, Column: w.Origin.Column, Message: w.Name + ": " + text})
 	}
 	return errors.Join(faults...)
 }

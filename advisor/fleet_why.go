@@ -20,65 +20,6 @@ const mostAgain = 12
 // Of fleets that are not solved to the end few limits are, and only where they are not too large.
 const fewAgain, mostAgainOf = 3, 40
 
-// limits are the limits of a fleet, and what one more of each would save: found by planning again where
-// the fleet is not too large, else, about, the price that the relaxation has for it.
-func limits(ctx context.Context, p *problem, s *solution) []advice.FleetLimit {
-	var out []advice.FleetLimit
-	again := mostAgain
-	if len(p.Services) > fleet.Small {
-		again = fewAgain
-	}
-	saving := func(l *advice.FleetLimit, change func(*fleet.Problem), priced float64) (float64, bool) {
-		switch again--; {
-		case len(s.without) > 0:
-			return 0, false
-		case again < 0 || len(p.Services) > mostAgainOf || len(p.Services) > fleet.Small && p.Ways() > fleet.Few:
-			l.About = true
-			return priced, true
-		}
-		more := copied(&p.Problem)
-		change(more)
-		t, _ := fleet.Solve(ctx, more, fleet.Usual(more), s.Choice)
-		if t == nil {
-			l.About = true
-			return priced, true
-		}
-		return math.Max(0, s.Cost-t.Cost), true
-	}
-	for i, q := range p.Quotas {
-		l := advice.FleetLimit{Limit: q.Name, Used: float64(p.quotaUsed(s, i)), Of: float64(q.Most), Unit: q.Name, Known: true}
-		if step := p.step(i); step > 0 && l.Used+float64(step) > l.Of {
-			priced := 0.0
-			if i < len(s.Limits) {
-				priced = s.Limits[i] * float64(step)
-			}
-			l.Saves, l.Known = saving(&l, func(m *fleet.Problem) { m.Quotas[i].Most += step }, priced)
-			l.Saves /= float64(step)
-		}
-		out = append(out, l)
-	}
-	for m, one := range p.Machines {
-		for i, stock := range one.Stocks {
-			if stock.Most == fleet.Unlimited {
-				continue
-			}
-			l := advice.FleetLimit{Limit: stockName(one, stock), Used: float64(p.stockUsed(s, m, i)), Of: float64(stock.Most), Unit: one.Name, Known: true}
-			if l.Used == l.Of {
-				priced := 0.0
-				if len(s.Stocks) == len(p.Machines) {
-					priced = s.Stocks[m][i]
-				}
-				l.Saves, l.Known = saving(&l, func(more *fleet.Problem) { more.Machines[m].Stocks[i].Most++ }, priced)
-			}
-			out = append(out, l)
-		}
-	}
-	if p.Budget > 0 {
-		out = append(out, advice.FleetLimit{Limit: "budget", Used: s.Cost, Of: p.Budget, Unit: "USD/month", Known: true, Binds: s.Cost, Exact: s.Proved})
-	}
-	return out
-}
-
 func stockName(m fleet.Machine, s fleet.Stock) string {
 	if s.Owned {
 		return "owned " + strings.TrimPrefix(m.Name, "owned ")

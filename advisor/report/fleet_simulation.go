@@ -91,10 +91,19 @@ func fleetSimulationTable(out *bytes.Buffer, f *advice.FleetSimulation, o Option
 		}
 	}
 	columns[6].most = wishRoom
-	return s.grid(columns)
+	if err := s.grid(columns); err != nil {
+		return err
+	}
+	for _, one := range f.Services {
+		if r := one.Result; r != nil && len(r.Reasons) > 0 {
+			s.blank()
+			s.paragraph("", line(one.Name)+" "+string(r.Verdict)+": "+strings.Join(each(r.Reasons, line), "; ")+".", plain)
+		}
+	}
+	return nil
 }
 
-// simulatedVerdict is what came out, and why where it is not that the service holds.
+// simulatedVerdict is what came out.
 func simulatedVerdict(s advice.SimulatedService) string {
 	text := string(s.Result.Verdict)
 	switch {
@@ -102,9 +111,6 @@ func simulatedVerdict(s advice.SimulatedService) string {
 		text += "; its only machine is not lost here"
 	case !s.Promised:
 		text += " (not promised)"
-	}
-	if why := strings.Join(each(s.Result.Reasons, line), "; "); why != "" {
-		text += ": " + why
 	}
 	return text
 }
