@@ -221,7 +221,7 @@ func ofBase(s *Space, q Query) []family {
 	if !q.Strategy.ChangesCount() {
 		n = s.Base.Replicas
 	}
-	if n > 1 && !q.Strategy.ChangesCount() {
+	if !q.Strategy.ChangesCount() {
 		hostings = ofToday(s, hostings, q.Demand)
 	}
 	var all []family

@@ -237,7 +237,11 @@ func survives(t trial) *candidate.Excuse {
 	}
 	after, lost, _ := t.afterLosses()
 	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))
-	if t.hosting.InstancesFor(t.n) == 1 {
+	switch {
+	case t.hosting.InstancesFor(t.n) > 1:
+	case t.hosting.SpotMachines(t.n) > 0:
+		text = "cannot lose its only server, which is spot"
+	default:
 		text = "cannot lose its only server"
 	}
 	return candidate.Missed(candidate.Losses, text, "capacity_qps_after_losses", "1/s", after, t.need())
