@@ -104,6 +104,9 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	way := roadmap(ctx, q, d)
 	view := outcome(q, today.Then(), best, d, way)
 	view.Outcome.Elsewhere, view.Outcome.Autoscaling = chosen.away, autoscaling(q, d)
+	if view.Outcome.Rebalanced, err = rebalanced(ctx, q, d, way); err != nil {
+		return nil, question{}, err
+	}
 	found, err := conclude(ctx, q, view, chosen.blocking)
 	if err != nil {
 		return nil, question{}, err
@@ -111,7 +114,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a := assemble(q, today, best, d, way, found)
 	a.Autoscaling = view.Outcome.Autoscaling
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
-	a.Balancer = balancer(q, view)
+	a.Balancer, a.Settle = balancer(q, view), settling(q, today, d, view)
 	a.First = firstOf(q, a)
 	a.Cost, a.PricedAt, a.Affordable = costOf(q, a), pricedAt(q, a.Plan), affordable(ctx, q, a)
 	if today != nil && a.Plan.Priced {

@@ -19,7 +19,7 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 		Workload: summary(q), Strategy: d.Strategy, Direction: direction(q, d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
 		DecidedBy: d.By(), Criterion: d.Criterion, Margin: d.Margin, SupportedBy: supporters(d, found),
 		Today: today, Alternatives: listed(q, best, d), Roadmap: way.stages, Confidence: q.Confidence, Now: q.Now,
-		Findings: errorsFirst(found), Principles: cited(q.Principles, found), Assumptions: assumptions(q), Traits: traits(q.Workload), Next: next(q, d.Plan), Settle: settling(q, today, d),
+		Findings: errorsFirst(found), Principles: cited(q.Principles, found), Assumptions: assumptions(q), Traits: traits(q.Workload), Next: next(q, d.Plan),
 	}
 	if d.Plan != nil {
 		search.Explain(q.space, d.Plan)

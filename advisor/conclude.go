@@ -87,7 +87,7 @@ func next(q question, chosen *candidate.Evaluation) []string {
 }
 
 // settling is the step that settles the largest doubt about a plan.
-func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
+func settling(q question, today *advice.Today, d choice.Decision, v *fact.View) advice.Step {
 	w, b := q.Workload, q.space.Base
 	switch test := narrowing(q, d.Plan); {
 	case d.Criterion == choice.Unknown && !q.space.Generates():
@@ -104,6 +104,8 @@ func settling(q question, today *advice.Today, d choice.Decision) advice.Step {
 		return advice.Step{Flags: "--model NAME", Gain: "your model instead of an example"}
 	case mayHold(q, today, d):
 		return advice.Step{Flags: strings.TrimSpace(narrowing(q, &today.Evaluation)), Gain: "one load test of today's replica says whether it may stay"}
+	case v.Outcome.Rebalanced != nil:
+		return advice.Step{Flags: "--balancing least-loaded", Gain: "plans with a balancer that knows the load"}
 	case test != "" && b.Known && b.Accelerator.ID == d.Plan.Accelerator:
 		return advice.Step{Flags: strings.TrimSpace(test), Gain: "one load test of today's replica narrows the range"}
 	case test != "":

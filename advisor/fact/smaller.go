@@ -34,6 +34,19 @@ var smallerFacts = []Fact{
 		func(v *View) int { return balanced(v, "least-loaded") }),
 	count("balancing.of_two", Advise, on("balancing"), "the same where they go to the less loaded of two; 0 unknown",
 		func(v *View) int { return balanced(v, "power-of-two") }),
+	text("balancing.instead_of", Advise, on("balancing"), "what is bought first, where today's replicas would hold without it if requests went to the least loaded; empty where they would not",
+		rebalanced(func(r *Rebalanced) string { return r.Instead })),
+	text("balancing.today_until", Advise, on("balancing"), "the day until which they would hold; empty for as long as is planned for",
+		rebalanced(func(r *Rebalanced) string {
+			if r.Until.IsZero() {
+				return ""
+			}
+			return r.Until.Format("2 January 2006")
+		})),
+	number("balancing.today_free", "fraction", Advise, on("balancing"), "share of their limit that today's peak would leave free; 0 where they would not hold",
+		rebalanced(func(r *Rebalanced) float64 { return r.Free })),
+	number("balancing.today_saves_usd_per_month", "USD/month", Advise, on("balancing"), "what is not paid until then; 0 unknown",
+		rebalanced(func(r *Rebalanced) float64 { return r.Saves })),
 	number("balancing.saves_usd_per_month", "USD/month", Advise, on("balancing"), "what sending them to the least loaded saves; 0 unknown",
 		chosen(func(v *View, _ *Outcome, p *candidate.Evaluation) float64 {
 			n := balanced(v, "least-loaded")
@@ -79,6 +92,16 @@ func balanced(v *View, balancing string) int {
 		return o.Balanced(balancing)
 	}
 	return 0
+}
+
+// rebalanced reads what a balancer that knows the load makes of today's deployment; zero where it is nothing.
+func rebalanced[T any](read func(*Rebalanced) T) func(*View) T {
+	return func(v *View) (none T) {
+		if v.Outcome == nil || v.Outcome.Rebalanced == nil {
+			return none
+		}
+		return read(v.Outcome.Rebalanced)
+	}
 }
 
 // accelerator names the hardware of a plan: one accelerator, or as much of a processor as a replica has.

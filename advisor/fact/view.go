@@ -124,7 +124,16 @@ type Outcome struct {
 	Strongest   func() Strongest
 	NotAdmitted func() []string
 	Balanced    func(balancing string) int // replicas of the plan that hold where requests are balanced in another way; 0 for none
+	Rebalanced  *Rebalanced                // nil where today's replicas do no longer with a balancer that knows the load than as they are
 	Unbudgeted  func() float64             // USD/month of the cheapest plan that holds, were there no budget
+}
+
+// Rebalanced is today's deployment where requests go to the least loaded of its replicas.
+type Rebalanced struct {
+	Until   time.Time // the zero time for as long as is planned for
+	Instead string    // what would be bought first otherwise
+	Free    float64   // share of its limit that today's peak leaves
+	Saves   float64   // USD/month until then; 0 unknown
 }
 
 // Change is a change of the plan within the horizon.

@@ -30,13 +30,18 @@ func strategyOf(t trial) candidate.Strategy {
 	return candidate.StrategyOf(t.server.Kind() != base.Kind(), t.n != base.Replicas)
 }
 
+// Balancing returns the space where requests are balanced in another way, a word of --balancing.
+func Balancing(s *Space, balancing string) *Space {
+	other := another(s)
+	other.Offers = offer.Balanced(s.Offers, balancing)
+	other.Servers = serversFrom(other.Offers, s.Base, s.options)
+	return other
+}
+
 // Balanced returns the fewest replicas of an evaluated plan that hold a demand where requests are
 // balanced in another way, a word of --balancing; 0 where none do.
 func Balanced(s *Space, e candidate.Evaluation, d Demand, balancing string) int {
-	other := *s
-	other.Offers = offer.Balanced(s.Offers, balancing)
-	other.Servers = serversFrom(other.Offers, s.Base, s.options)
-	t, ok := trialOf(&other, e, d)
+	t, ok := trialOf(Balancing(s, balancing), e, d)
 	if !ok {
 		return 0
 	}
