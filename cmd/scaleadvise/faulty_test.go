@@ -222,7 +222,7 @@ func TestRecovers(t *testing.T) {
 	}))
 	defer server.Close()
 	code, out, complaint := observed(t, server.URL)
-	if code != exitDone || !strings.Contains(out, "  qps: 10  # mean over the last week of 3 days to 2026-07-01") {
+	if code != exitDone || !strings.Contains(out, "  qps: 10  # mean over 3 days to 2026-07-01") {
 		t.Errorf("exit code %d, stdout %s, stderr %s", code, out, complaint)
 	}
 }
