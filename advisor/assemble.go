@@ -172,9 +172,7 @@ func assumptions(q question) []advice.Assumption {
 	var out []advice.Assumption
 	for _, t := range q.Workload.Traits {
 		if t.Assumed() && matters(q, t.Spec.Name) {
-			a := advice.Assumption{
-				Trait: t.Spec.Name, Flag: "--" + t.Spec.Flag, Value: value(t), Unit: t.Spec.Kind.Symbol(), Reason: t.Value.Origin.Reason,
-			}
+			a := assumptionOf(t)
 			if home := offer.Home(q.space.Offers); t.Spec.Name == "cloud" && home != "" {
 				a.Value, a.Reason = home, whyHome(q)
 			}
@@ -187,6 +185,11 @@ func assumptions(q question) []advice.Assumption {
 		})
 	}
 	return append(out, todayAssumptions(q)...)
+}
+
+// assumptionOf is the default that a trait has.
+func assumptionOf(t workload.Resolved) advice.Assumption {
+	return advice.Assumption{Trait: t.Spec.Name, Flag: "--" + t.Spec.Flag, Value: value(t), Unit: t.Spec.Kind.Symbol(), Reason: t.Value.Origin.Reason}
 }
 
 // matters leaves out defaults that had no part in this workload.

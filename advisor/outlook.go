@@ -62,8 +62,9 @@ func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Fore
 		Past: past(seen), Horizon: path.points, Peaks: path.peaks, PeakNow: peaks.now, Peak: peaks.highest,
 		Growth:     advice.Range{Low: g.Low, Mid: g.Mid, High: g.High},
 		Data:       today.data,
-		Deployment: today.name, Capacity: today.capacity, Runway: today.runway, Cost: today.cost, AsOf: today.asOf, Months: today.months,
-		Backtest: f.backtest, Warnings: slices.Concat(in.Workload.Warnings, f.warnings, today.warnings),
+		Deployment: today.name, Capacity: today.capacity, Carries: today.carries, Runway: today.runway, Cost: today.cost, AsOf: today.asOf, Months: today.months,
+		Backtest: f.backtest, Assumptions: today.assumptions,
+		Warnings: slices.DeleteFunc(slices.Concat(in.Workload.Warnings, f.warnings, today.warnings), func(s string) bool { return s == workload.GrowthUnused }),
 	}, nil
 }
 
@@ -224,9 +225,20 @@ func pathOf(p prospect, f fitted) path {
 // compoundPath is the path of a peak of which only the growth is known.
 func compoundPath(p prospect) path {
 	g := p.workload.Growth
-	out := path{peaks: true, assumption: fmt.Sprintf("the peak grows by %s, compound, as given", unit.Format(unit.Growth, g.Mid))}
-	if g == (unit.Interval{}) {
+	out, from := path{peaks: true}, "as given"
+	given := growthGiven(p.workload)
+	if !given {
+		from = "as was seen"
+	}
+	switch {
+	case g == (unit.Interval{}) && given:
+		out.assumption = "the peak stays as it is, as given"
+	case g == (unit.Interval{}):
 		out.assumption = "the peak stays as it is: no growth was given"
+	case g.Mid < 0:
+		out.assumption = fmt.Sprintf("the peak shrinks by %s, compound, %s", unit.Format(unit.Growth, -g.Mid), from)
+	default:
+		out.assumption = fmt.Sprintf("the peak grows by %s, compound, %s", unit.Format(unit.Growth, g.Mid), from)
 	}
 	step := math.Max(aDay, p.horizon/400)
 	for t := 0.0; t <= p.horizon; t += step {

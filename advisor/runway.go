@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"scaleadvise/advisor/advice"
@@ -16,14 +17,16 @@ import (
 
 // standing is today's deployment and until when it holds.
 type standing struct {
-	name     string
-	capacity advice.Range
-	runway   advice.Runway
-	data     *advice.DataOutlook
-	warnings []string      // why there is no runway, or what to doubt of it
-	asOf     string        // the date of its price
-	cost     advice.Amount // a month
-	months   float64       // to the horizon; 0 where they do not all cost the same
+	name        string
+	capacity    advice.Range
+	carries     float64 // of it, at the confidence asked and after the losses to survive
+	runway      advice.Runway
+	data        *advice.DataOutlook
+	warnings    []string // why there is no runway, or what to doubt of it
+	assumptions []advice.Assumption
+	asOf        string        // the date of its price
+	cost        advice.Amount // a month
+	months      float64       // to the horizon; 0 where they do not all cost the same
 }
 
 // runwayOf finds when today's deployment no longer does what is asked of it: when the peak outgrows what
@@ -35,7 +38,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	}
 	if !w.Deployed() && !w.Service.Given() {
 		return standing{
-			data:     growthOf(w.Data, p.horizon),
+			data: growthOf(w.Data, p.horizon), assumptions: assumedDemand(w),
 			warnings: []string{"no deployment was named, so there is no runway: add --gpu and --replicas, or what one replica was measured at"},
 		}, nil
 	}
@@ -49,11 +52,15 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	}
 	today := judged.Evaluation
 	s := standing{name: named(q, today), data: dataOf(q, p, today), warnings: doubts}
+	s.assumptions = slices.DeleteFunc(assumptions(q), func(a advice.Assumption) bool {
+		return a.Trait == "horizon" || a.Trait == "peak_to_mean" && w.Users == 0
+	})
 	if why := judged.Excuse; !w.JobAlone() && (today.Basis == "" || why != nil && (why.Code == candidate.Unknown || why.Code == candidate.Memory)) {
 		s.warnings = append(s.warnings, "what "+s.name+" sustains is not known, so there is no runway")
 		return s, nil
 	}
 	s.capacity = advice.Range{Low: today.LowQPS, Mid: today.CapacityQPS, High: today.HighQPS}
+	s.carries = today.CarriesQPS
 	s.runway, s.asOf = runway(p, peak.now, today), today.AsOf
 	now, _ := deployedToday(q)
 	if s.cost = amount(now.plan); !w.JobAlone() || w.Data.Growth == 0 { // else it is paid for ever longer hours
@@ -63,6 +70,16 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 		s.runway = endedByJob(s.runway, q.date(late))
 	}
 	return s, nil
+}
+
+// assumedDemand is what was assumed of the demand alone.
+func assumedDemand(w *workload.Workload) (out []advice.Assumption) {
+	for _, t := range w.Traits {
+		if t.Spec.Name == "peak_to_mean" && t.Assumed() && w.Users > 0 {
+			out = append(out, assumptionOf(t))
+		}
+	}
+	return out
 }
 
 // runway is until when a deployment holds, the date that advice and check say: at the confidence

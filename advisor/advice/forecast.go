@@ -21,16 +21,18 @@ type Forecast struct {
 	Peak    Range // the highest within the horizon
 	Growth  Range // a month, as a fraction
 
-	Deployment string // today's, "" where none was named
-	Capacity   Range  // of it; zero where unknown
+	Deployment string  // today's, "" where none was named
+	Capacity   Range   // of it; zero where unknown
+	Carries    float64 // of it, at the confidence asked and after the losses to survive
 	Runway     Runway
 	Data       *DataOutlook // nil without data
 	Cost       Amount       // of it a month
 	AsOf       string       // the date of its price
 	Months     float64      // to the horizon
 
-	Backtest *Backtest // nil without a history
-	Warnings []string
+	Backtest    *Backtest // nil without a history
+	Assumptions []Assumption
+	Warnings    []string
 }
 
 // DemandPoint is the demand from a time on.

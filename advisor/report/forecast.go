@@ -32,25 +32,27 @@ const forecastSchema = "urn:scaleadvise:forecast:v1"
 // forecastDoc is a forecast as machines read it. Rates are per second. A pointer is null where
 // the quantity is unknown, and a date where it is never.
 type forecastDoc struct {
-	Schema     string             `json:"schema"`
-	Name       string             `json:"name"`
-	Method     string             `json:"method"`
-	Assumption string             `json:"assumption"`
-	Refused    *string            `json:"refused"`
-	Now        string             `json:"now"`
-	Until      string             `json:"until"`
-	Quantity   string             `json:"quantity"` // of horizon: "mean" or "peak"
-	Horizon    []forecastPointDoc `json:"horizon"`
-	PeakNow    rangeDoc           `json:"peak_now"`
-	Peak       rangeDoc           `json:"peak"`
-	Growth     rangeDoc           `json:"growth_per_month"`
-	Deployment *string            `json:"deployment"`
-	Capacity   *rangeDoc          `json:"capacity_qps"`
-	Runway     runwayDoc          `json:"runway"`
-	Data       *dataDoc           `json:"data"`
-	Backtest   *backtestDoc       `json:"backtest"`
-	Cost       spentDoc           `json:"cost"` // of the deployment as it is
-	Warnings   []string           `json:"warnings"`
+	Schema      string             `json:"schema"`
+	Name        string             `json:"name"`
+	Method      string             `json:"method"`
+	Assumption  string             `json:"assumption"`
+	Refused     *string            `json:"refused"`
+	Now         string             `json:"now"`
+	Until       string             `json:"until"`
+	Quantity    string             `json:"quantity"` // of horizon: "mean" or "peak"
+	Horizon     []forecastPointDoc `json:"horizon"`
+	PeakNow     rangeDoc           `json:"peak_now"`
+	Peak        rangeDoc           `json:"peak"`
+	Growth      rangeDoc           `json:"growth_per_month"`
+	Deployment  *string            `json:"deployment"`
+	Carries     *float64           `json:"carries_qps"` // at the confidence asked, after losses
+	Capacity    *rangeDoc          `json:"capacity_qps"`
+	Runway      runwayDoc          `json:"runway"`
+	Data        *dataDoc           `json:"data"`
+	Backtest    *backtestDoc       `json:"backtest"`
+	Cost        spentDoc           `json:"cost"` // of the deployment as it is
+	Assumptions []assumptionDoc    `json:"assumptions"`
+	Warnings    []string           `json:"warnings"`
 	stamped
 }
 
@@ -137,12 +139,12 @@ func newForecast(f *advice.Forecast) forecastDoc {
 		Schema: forecastSchema, Name: clean(f.Name), Method: f.Method, Assumption: clean(f.Assumption), Refused: optional(f.Refused),
 		Now: f.Now.Format(time.RFC3339), Until: f.Until.Format(time.RFC3339), Quantity: quantityOf(f),
 		Horizon: each(f.Horizon, newForecastPoint), PeakNow: newRange(f.PeakNow), Peak: newRange(f.Peak), Growth: newRange(f.Growth),
-		Deployment: optional(f.Deployment), Cost: newSpent(f), Warnings: cleanAll(f.Warnings), Data: newData(f),
+		Deployment: optional(f.Deployment), Cost: newSpent(f), Assumptions: each(f.Assumptions, newAssumption), Warnings: cleanAll(f.Warnings), Data: newData(f),
 		Runway: runwayDoc{dateOf(f.Runway.Date), dateOf(f.Runway.Low), dateOf(f.Runway.High)},
 	}
 	if f.Runway.Known && (f.Data == nil || !f.Data.Alone) {
 		c := newRange(f.Capacity)
-		d.Capacity = &c
+		d.Capacity, d.Carries = &c, number(f.Carries)
 	}
 	if b := f.Backtest; b != nil {
 		d.Backtest = &backtestDoc{

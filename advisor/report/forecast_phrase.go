@@ -28,26 +28,45 @@ func runwayWords(f *advice.Forecast) string {
 	if f.Refused != "" {
 		return "No forecast: " + sentence(f.Refused)
 	}
-	text := fmt.Sprintf("Demand peaks at %s by %s", spread(f.Peak, rate), onDay(f.Until))
-	if f.Data != nil && f.Data.Alone {
-		text = fmt.Sprintf("The data are %s by %s", unit.Format(unit.Bytes, f.Data.Then), onDay(f.Until))
+	text := forecastDemand(f)
+	one := strings.HasPrefix(f.Deployment, "1 × ")
+	keeps, hold := line(f.Deployment)+" keep", line(f.Deployment)+" hold"
+	if one {
+		keeps, hold = keeps+"s", hold+"s"
 	}
 	switch r := f.Runway; {
 	case !r.Known:
 		return text + "."
 	case r.Date.IsZero():
 		if f.Capacity.Mid > 0 && f.Peak.High > f.Capacity.Mid {
-			return fmt.Sprintf("%s; %s keep up with what is expected, but not with the high end of that range (limit %s)%s.", text, line(f.Deployment), rate(f.Capacity.Mid), between(r))
+			return fmt.Sprintf("%s; %s up with what is expected, but not with the high end of that range (limit %s)%s.", text, keeps, rate(f.Capacity.Mid), between(r))
 		}
-		return fmt.Sprintf("%s, and %s keep up with it, with no end in sight%s.", text, line(f.Deployment), between(r))
+		return fmt.Sprintf("%s, and %s up with it, with no end in sight%s.", text, keeps, between(r))
 	case !r.Date.After(f.Now) && r.Job:
 		return fmt.Sprintf("%s; the job over today's data takes %s longer than its %s.", text, line(f.Deployment), duration(f.Data.Window))
+	case !r.Date.After(f.Now) && f.PeakNow.Mid <= f.Capacity.Mid && f.Carries < f.PeakNow.Mid:
+		return fmt.Sprintf("%s; %s today's by what is expected, but can be counted on for %s only.", text, hold, rate(f.Carries))
 	case !r.Date.After(f.Now):
 		return fmt.Sprintf("%s; %s cannot hold even today's.", text, line(f.Deployment))
 	case r.Job:
-		return fmt.Sprintf("%s; %s hold until %s%s: from then on the job over the data takes longer than its %s.", text, line(f.Deployment), onDay(r.Date), between(r), duration(f.Data.Window))
+		return fmt.Sprintf("%s; %s until %s%s: from then on the job over the data takes longer than its %s.", text, hold, onDay(r.Date), between(r), duration(f.Data.Window))
 	}
-	return fmt.Sprintf("%s; %s hold until %s%s.", text, line(f.Deployment), onDay(f.Runway.Date), between(f.Runway))
+	return fmt.Sprintf("%s; %s until %s%s.", text, hold, onDay(f.Runway.Date), between(f.Runway))
+}
+
+// forecastDemand is what demand, or the data of a job, come to by the horizon.
+func forecastDemand(f *advice.Forecast) string {
+	last := len(f.Horizon) - 1
+	switch {
+	case f.Data != nil && f.Data.Alone:
+		return fmt.Sprintf("The data are %s by %s", unit.Format(unit.Bytes, f.Data.Then), onDay(f.Until))
+	case !f.Peaks || last < 0 || f.Growth.High > 0:
+	case f.Growth == (advice.Range{}):
+		return fmt.Sprintf("The peak stays at %s until %s", spread(f.Peak, rate), onDay(f.Until))
+	default:
+		return fmt.Sprintf("Demand peaks at %s today and falls to %s by %s", spread(f.PeakNow, rate), rate(f.Horizon[last].Mid), onDay(f.Until))
+	}
+	return fmt.Sprintf("Demand peaks at %s by %s", spread(f.Peak, rate), onDay(f.Until))
 }
 
 // dataSeen says how the data grow, and when they outgrow what there is for them.
@@ -109,7 +128,7 @@ func demandSeen(f *advice.Forecast) []string {
 	}
 	parts := []string{"peak " + spread(f.PeakNow, rate) + " now"}
 	if f.Growth == (advice.Range{}) {
-		return append(parts, "no growth seen or given")
+		return append(parts, "no growth")
 	}
 	return append(parts, "growth "+spread(f.Growth, growthRate))
 }
@@ -135,6 +154,9 @@ func deploymentOf(f *advice.Forecast) []string {
 	parts := []string{line(f.Deployment)}
 	if f.Runway.Known && (f.Data == nil || !f.Data.Alone) {
 		parts = append(parts, "limit "+spread(f.Capacity, rate))
+		if f.Carries < f.Capacity.Mid {
+			parts = append(parts, "can be counted on for "+rate(f.Carries))
+		}
 	}
 	return parts
 }
@@ -191,6 +213,7 @@ func forecastParts(f *advice.Forecast) []struct {
 		texts []string
 	}{
 		{"Demand", demandSeen(f)}, {"Data", dataSeen(f)}, {"Until", horizonOf(f)}, {"Today", deploymentOf(f)}, {"Method", forecastMethod(f)},
+		{"Assumed", each(f.Assumptions, assumption)},
 	}
 }
 

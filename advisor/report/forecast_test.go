@@ -21,7 +21,7 @@ func forecasts() map[string]*advice.Forecast {
 	full := &advice.Forecast{
 		Name: "chat", Method: "seasonal", Assumption: "the hours of the day go on as they did", Now: firstOfJuly, Until: firstOfJuly.Add(8 * day),
 		PeakNow: advice.Range{Low: 90, Mid: 100, High: 110}, Peak: advice.Range{Low: 95, Mid: 105, High: 120},
-		Growth: advice.Range{Low: 0.02, Mid: 0.05, High: 0.08}, Deployment: "4 × L4 fp16", Capacity: advice.Range{Low: 110, Mid: 120, High: 130},
+		Growth: advice.Range{Low: 0.02, Mid: 0.05, High: 0.08}, Deployment: "4 × L4 fp16", Capacity: advice.Range{Low: 110, Mid: 120, High: 130}, Carries: 105,
 		Runway:   advice.Runway{Known: true, Date: firstOfJuly.Add(100 * day), Low: firstOfJuly.Add(20 * day)},
 		Backtest: &advice.Backtest{Forecasts: 20, WAPE: 0.1, MASE: 0.8, Coverage90: 0.9, Judged: 480, SeasonalNaive: 0.12, HoltWinters: 0.2},
 		Warnings: []string{"three of 672 steps were not known"},

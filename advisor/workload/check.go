@@ -145,7 +145,7 @@ func (r *resolver) plausible() {
 		r.warn("an availability of %s allows %s of outage a year", unit.Format(unit.Fraction, w.Availability), duration((1-w.Availability)*year))
 	}
 	if w.Growth != (unit.Interval{}) && w.Horizon == 0 {
-		r.warn("growth has no effect without a horizon; add --horizon, such as 6mo")
+		r.warn(GrowthUnused)
 	}
 	if r.given("max_batch") && r.given("service_time") && !r.given("batch_time", "replica_qps") {
 		r.warn("a largest batch has no effect on a service of which only the time of one request is known; add --replica-qps or --batch-time")
@@ -177,3 +177,6 @@ func (r *resolver) boundedDemand() {
 		r.fail("growth", "the demand grows beyond %g/s within the horizon; lower the growth or shorten the horizon", mostDemand)
 	}
 }
+
+// GrowthUnused warns of growth where nothing asks how far ahead to look.
+const GrowthUnused = "growth has no effect without a horizon; add --horizon, such as 6mo"
