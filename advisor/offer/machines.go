@@ -60,14 +60,14 @@ func On(o *Offers, i catalog.Instance) []Hardware {
 }
 
 // Parts lists the parts of an accelerator that a replica may have: MIG instances where it has them,
-// halves and quarters of its time where it has not.
+// halves, quarters and eighths of its time where it has not.
 func Parts(o *Offers, a catalog.Accelerator) []Hardware {
 	if a.CPU || a.Part != nil {
 		return nil
 	}
 	parts := catalog.Partitions(a.ID)
 	if len(parts) == 0 {
-		for _, n := range []string{":1/2", ":1/4"} {
+		for _, n := range []string{":1/2", ":1/4", ":1/8"} {
 			if part, _, err := o.Catalog.ResolveAccelerator(a.ID + n); err == nil && part.Part != nil {
 				parts = append(parts, *part.Part)
 			}
