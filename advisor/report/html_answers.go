@@ -174,7 +174,7 @@ func checkPage(c *advice.Check, o Options) htmlDocument {
 		what, do = append(what, line(f.Title)+" ["+line(f.Rule)+"]: "+sentence(f.Message)), append(do, sentence(f.Remedy))
 	}
 	if len(what) > 0 {
-		d.Sections = append(d.Sections, htmlSection{Title: "Findings", Long: true, Table: htmlColumns([]column{{head: "severity", cells: severity}, {head: "where", cells: where}, {head: "what", cells: what}, {head: "do", cells: do}}, unchosen)})
+		d.Sections = append(d.Sections, htmlSection{Title: "Findings", Long: true, Table: blocks(htmlColumns([]column{{head: "severity", cells: severity}, {head: "where", cells: where}, {head: "what", cells: what}, {head: "do", cells: do}}, unchosen), 3)})
 	}
 	if all := unjudged(c); len(all) > 0 {
 		s := htmlSection{Title: "Not judged", Long: true}
