@@ -55,6 +55,7 @@ func ended(best []candidate.Alternative) []string {
 func summary(q question) advice.Summary {
 	w, m := q.Workload, q.space.Model
 	s := advice.Summary{
+		Peaks: [2]unit.Interval{w.Peak, q.growth.Worst(w.Horizon)}, Growth: w.Growth,
 		Name: w.Name, Model: m.ID, ModelName: m.Name, ModelAssumed: w.ModelAssumed && m.ID != "",
 		Request: q.space.Shape(), Runtime: runtimeOf(q), Server: serverOf(q), PeakQPS: w.Peak.Mid, MeanQPS: w.Mean, PlanQPS: q.planned.Peak, GrowthPerMonth: w.Growth.Mid, HorizonMonths: months(w.Horizon),
 		LatencySeconds: w.Latency, Percentile: w.Percentile, Availability: w.Availability, Replica: w.ReplicaAvailability, Budget: w.Budget, Headroom: w.Headroom,

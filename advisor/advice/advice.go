@@ -8,6 +8,7 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/serve"
+	"scaleadvise/advisor/unit"
 )
 
 // Advice is everything that was concluded about one workload. Nothing in it is rendered:
@@ -111,6 +112,8 @@ type Summary struct {
 	MeanQPS        float64 // 0 when unknown
 	PlanQPS        float64 // what was planned for: peak at the horizon
 	GrowthPerMonth float64
+	Peaks          [2]unit.Interval // of today and of what was planned for, with their ranges
+	Growth         unit.Interval    // a month
 	HorizonMonths  float64
 	LatencySeconds float64 // SLO bound, 0 when none
 	TTFT, TPOT     float64 // s, SLO bounds of a language model, 0 when none

@@ -113,7 +113,7 @@ func reason(a *advice.Advice, alt advice.Alternative, common string) string {
 	case common != "" && planless(alt) && failing(alt.Excuse) == common:
 		return none
 	case alt.Chosen && alt.Feasible && deferred(a):
-		return won(a) + " at the horizon"
+		return "at the horizon: " + won(a)
 	case alt.Chosen && alt.Feasible:
 		return won(a)
 	case alt.Chosen && a.Criterion == choice.Unknown:

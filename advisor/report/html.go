@@ -41,6 +41,8 @@ type page struct {
 	Tail         string
 	Alternatives []pageAlternative
 	Elsewhere    string
+	Then         string // " at the horizon", where the load grows until then
+	Planned      string // the load planned for
 	Apart        string
 	Pay, Energy  string
 	API          string
@@ -143,6 +145,8 @@ func newPage(a *advice.Advice) page {
 		Curve:    newPageCurve(a),
 		Front:    newPageFront(a),
 		Tail:     "p99",
+		Then:     then(a),
+		Planned:  rate(a.Workload.PlanQPS),
 		Why:      why(a),
 		Warnings: distinct(a.Warnings, a.Plan.Warnings, staleness(a.Cost)),
 		Steps:    pageSteps(a),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,7 +53,11 @@ func newPageChart(a *advice.Advice) *pageChart {
 		c.Rows = append(c.Rows, row)
 	}
 	last := a.Roadmap[len(a.Roadmap)-1]
-	c.Finding = fmt.Sprintf("The load grows from %s to %s; %s, the last of them %s.", rate(a.Workload.PeakQPS), rate(a.Workload.PlanQPS),
+	planned := rate(a.Workload.PlanQPS)
+	if p := a.Workload.Peaks[1]; p.Low < p.High {
+		planned += " (" + rate(p.Low) + " to " + rate(p.High) + ")"
+	}
+	c.Finding = fmt.Sprintf("The load grows from %s to %s; %s, the last of them %s.", rate(a.Workload.PeakQPS), planned,
 		numbered(len(a.Roadmap), "plan carries it", "plans carry it one after the other"), compact(last.Plan))
 	c.Drawing = drawRoadmap(a, c.Finding)
 	return c
@@ -61,7 +66,7 @@ func newPageChart(a *advice.Advice) *pageChart {
 // drawRoadmap draws the demand as a line, and what the plan of each stage carries as steps with
 // their ranges, and with what is left after the losses that must be survived.
 func drawRoadmap(a *advice.Advice, finding string) template.HTML {
-	end, most := roadmapEnd(a), a.Workload.PlanQPS
+	end, most := roadmapEnd(a), math.Max(a.Workload.PlanQPS, a.Workload.Peaks[1].High)
 	for _, s := range a.Roadmap {
 		for _, v := range []float64{s.Plan.CapacityQPS, s.Plan.HighQPS} {
 			if finite(v) {
@@ -152,17 +157,28 @@ func (f *frame) series(class string, x, y float64, words string) {
 	f.label(class, f.x(x)+8, f.y(y)+4, "start", words)
 }
 
-// drawDemand draws compound growth from the peak of today to that of the horizon.
+// drawDemand draws compound growth from the peak of today to that of the horizon, within its range.
 func drawDemand(f *frame, a *advice.Advice, end float64) {
+	to := a.Workload.PlanQPS
+	if now, then := a.Workload.Peaks[0], a.Workload.Peaks[1]; now.Low < now.High || then.Low < then.High {
+		edge := compound(now.High, then.High, end)
+		low := compound(now.Low, then.Low, end)
+		slices.Reverse(low)
+		f.path("likely", append(edge, low...))
+	}
+	f.path("demand", compound(a.Workload.PeakQPS, to, end))
+	f.series("ink", end, to, "demand "+brief(to)+"/s")
+}
+
+// compound is growth from one rate to another over a time, as points of a line.
+func compound(from, to, end float64) [][2]float64 {
 	const points = 40
-	from, to := a.Workload.PeakQPS, a.Workload.PlanQPS
 	var path [][2]float64
 	for i := 0; i <= points; i++ {
 		t := float64(i) / points
 		path = append(path, [2]float64{t * end, from * math.Pow(to/math.Max(from, 1e-300), t)})
 	}
-	f.path("demand", path)
-	f.series("ink", end, to, "demand "+brief(to)+"/s")
+	return path
 }
 
 // tick is a round step that divides an axis into three to six.

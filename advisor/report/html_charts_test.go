@@ -145,3 +145,26 @@ func TestSensitivityPage(t *testing.T) {
 		t.Error("nothing was asked, and something is shown")
 	}
 }
+
+// TestDemandWithItsRange: a growth given as a range is a band around the demand, and is named as one; what
+// belongs to the horizon says so.
+func TestDemandWithItsRange(t *testing.T) {
+	a := staged()
+	if c := newPageChart(a); strings.Contains(string(c.Drawing), `class="likely"`) || strings.Contains(c.Finding, "(") {
+		t.Errorf("a range of an exact demand: %s", c.Finding)
+	}
+	a.Workload.Peaks = [2]unit.Interval{unit.Exact(80), {Mid: 250, Low: 200, High: 320}}
+	a.Workload.GrowthPerMonth, a.Workload.Growth = 0.21, unit.Interval{Mid: 0.21, Low: 0.16, High: 0.26}
+	c := newPageChart(a)
+	if !strings.Contains(string(c.Drawing), `class="likely"`) || !strings.Contains(c.Finding, "250/s (200/s to 320/s)") {
+		t.Errorf("no range: %s", c.Finding)
+	}
+	if got := growth(a.Workload); !strings.Contains(got, "16 % to 26 % a month") {
+		t.Error(got)
+	}
+	plan := a.Roadmap[1].Plan
+	a.Elsewhere = &advice.Elsewhere{Plan: plan, Saves: 1000}
+	if got := strings.Join(elsewhere(a), ", "); !strings.Contains(got, "3,000 USD/month at the horizon (saves 25 %)") {
+		t.Error(got)
+	}
+}

@@ -42,7 +42,7 @@ func newPageCurve(a *advice.Advice) *pageCurve {
 	}
 	c.Finding = fmt.Sprintf("%s of %s as its load grows.", name, compact(a.Plan))
 	if bound > 0 {
-		c.Finding = fmt.Sprintf("%s stays within %s up to %s; the peak is %s.", name, duration(bound), rate(a.Plan.CapacityQPS), rate(a.Plan.DemandQPS))
+		c.Finding = fmt.Sprintf("%s stays within %s up to %s; the peak is %s%s.", name, duration(bound), rate(a.Plan.CapacityQPS), rate(a.Plan.DemandQPS), then(a))
 	}
 	c.Drawing = drawCurve(a, points, bound, name, of, c.Finding)
 	return c
@@ -150,7 +150,7 @@ func newPageFront(a *advice.Advice) *pageFront {
 		return nil
 	}
 	markFront(points)
-	f := &pageFront{Rows: points, Finding: frontFinding(points)}
+	f := &pageFront{Rows: points, Finding: frontFinding(a, points)}
 	f.Drawing = drawFront(a, points, f.Finding)
 	return f
 }
@@ -167,7 +167,7 @@ func markFront(points []pagePoint) {
 	}
 }
 
-func frontFinding(points []pagePoint) string {
+func frontFinding(a *advice.Advice, points []pagePoint) string {
 	var sooner *pagePoint
 	for i, p := range points {
 		if p.best && p.latency < 0.9*points[0].latency && (sooner == nil || p.cost < sooner.cost) {
@@ -177,8 +177,8 @@ func frontFinding(points []pagePoint) string {
 	if sooner == nil {
 		return "Of the plans that hold, none answers much sooner than the chosen one."
 	}
-	return fmt.Sprintf("%s USD a month more buy %s instead of %s: %s, with %s free at the peak.",
-		money(sooner.cost-points[0].cost), sooner.Latency, points[0].Latency, sooner.Plan, sooner.Free)
+	return fmt.Sprintf("%s USD a month more buy %s instead of %s%s: %s, with %s free at the peak.",
+		money(sooner.cost-points[0].cost), sooner.Latency, points[0].Latency, then(a), sooner.Plan, sooner.Free)
 }
 
 func drawFront(a *advice.Advice, points []pagePoint, finding string) template.HTML {

@@ -74,6 +74,9 @@ func TestPageCanBeRead(t *testing.T) {
 		if strings.Count(page, "<svg") != strings.Count(page, `role="img"`) || !strings.Contains(page, `<html lang="en">`) || strings.Count(page, "<h1>") != 1 {
 			t.Errorf("%s: a picture without a text, no language, or not one heading", s.name)
 		}
+		if bare := regexp.MustCompile(`<th(?: class="n")?>`).FindString(page); bare != "" {
+			t.Errorf("%s: a head of a table without its direction: %s", s.name, bare)
+		}
 		seen := map[string]bool{}
 		for _, m := range ids.FindAllStringSubmatch(page, -1) {
 			if seen[m[1]] {

@@ -114,9 +114,9 @@ func elsewhere(a *advice.Advice) []string {
 	case e.Taken:
 		return []string{"the plan takes " + strings.Join(e.Moves, " and ")}
 	}
-	plan := planned(e.Plan) + ", " + money(e.Plan.CostPerMonth) + " USD/month"
+	plan := planned(e.Plan) + ", " + money(e.Plan.CostPerMonth) + " USD/month" + then(a)
 	if e.Saves > 0 && e.Plan.CostPerMonth > 0 {
-		plan += " (saves " + used(e.Saves/(e.Saves+e.Plan.CostPerMonth)) + then(a) + ")"
+		plan += " (saves " + used(e.Saves/(e.Saves+e.Plan.CostPerMonth)) + ")"
 	}
 	parts := append([]string{plan}, e.Moves...)
 	if !e.Plan.Measured() {
