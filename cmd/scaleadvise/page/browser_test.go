@@ -70,6 +70,15 @@ func TestBrowser(t *testing.T) {
 			}
 		}
 	}
+	var rows, tables int // of figures, and of what the charts show, on paper
+	if err := chromedp.Run(ctx, emulation.SetEmulatedMedia().WithMedia("print"), chromedp.EmulateViewport(695, 1000),
+		chromedp.Evaluate(`new Set([...document.querySelectorAll(".figures > div")].map(e => e.getBoundingClientRect().top)).size`, &rows),
+		chromedp.Evaluate(`[...document.querySelectorAll("details.data")].filter(e => e.checkVisibility()).length`, &tables)); err != nil {
+		t.Fatal(err)
+	}
+	if rows != 1 || tables != 0 {
+		t.Errorf("in print: figures in %d rows, %d tables of charts", rows, tables)
+	}
 	if asked := foreign(address); len(asked) > 0 {
 		t.Errorf("the page asks elsewhere: %q", asked)
 	}
