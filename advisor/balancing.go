@@ -65,5 +65,8 @@ func rebalanced(ctx context.Context, q question, d choice.Decision, way road) (*
 	if first.Priced && today.Priced {
 		r.Saves = math.Max(first.CostPerMonth-today.CostPerMonth, 0)
 	}
+	if from > 0 && r.Saves < today.CostPerMonth { // what comes later and is no large purchase is no doubt of now
+		return nil, nil
+	}
 	return r, nil
 }
