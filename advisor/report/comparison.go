@@ -228,8 +228,11 @@ func assumedBy(c *advice.SideBySide) (texts []string) {
 
 // comparisonSentence says which plan costs least of those that hold.
 func comparisonSentence(c *advice.SideBySide) string {
-	best, next := -1, -1
+	best, next, known := -1, -1, ""
 	for i, p := range c.Plans {
+		if p.Holds && !p.Plan.Priced {
+			known = " at a price that is known"
+		}
 		if !p.Holds || !p.Plan.Priced {
 			continue
 		}
@@ -242,9 +245,9 @@ func comparisonSentence(c *advice.SideBySide) string {
 	}
 	switch {
 	case best < 0:
-		return "None of them holds at a price that is known."
+		return "None of them holds" + known + "."
 	case next < 0:
-		return "Only " + sideName(c, best) + " holds at a price that is known: " + unit.Format(unit.Money, c.Plans[best].Plan.CostPerMonth) + "."
+		return "Only " + sideName(c, best) + " holds" + known + ": " + unit.Format(unit.Money, c.Plans[best].Plan.CostPerMonth) + "."
 	case c.Plans[best].Plan.CostPerMonth == c.Plans[next].Plan.CostPerMonth:
 		return sideName(c, best) + " and " + sideName(c, next) + " cost the same, " + unit.Format(unit.Money, c.Plans[best].Plan.CostPerMonth) + "."
 	}
