@@ -29,6 +29,10 @@ const (
 // take the number of requests under way as it is on average, and the first token waits for the peaks.
 const nearLimit = 0.7
 
+// uneven is the coefficient of variation of the length of prompts from which they are not trusted either:
+// steps that read the longest ones hold up all others, and the formulas know their load, not their turn.
+const uneven = 2
+
 // weighed is the decision between the plans of all strategies, with what was found on the way.
 type weighed struct {
 	decided
@@ -156,8 +160,8 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 func weak(q question, plan candidate.Evaluation) bool { return weakness(q, plan) != "" }
 
 // weakness says why formulas alone do not vouch for a plan: bursts, balancing that knows the load,
-// service that varies more than exponentially under batching, a language model near its limit. It is ""
-// where they do.
+// service that varies more than exponentially under batching, a language model near its limit, or one that
+// reads prompts of which a few are so long that many others wait behind them. It is "" where they do.
 func weakness(q question, plan candidate.Evaluation) string {
 	r, ok := search.Replica(q.space, plan)
 	if !ok || !q.space.Bounded() {
@@ -171,6 +175,8 @@ func weakness(q question, plan candidate.Evaluation) string {
 		return w.Balancing + " balancing"
 	case r.Language != nil && plan.Utilization > nearLimit:
 		return "a language model near its limit"
+	case r.Language != nil && r.Language.Lengths.Input.CV > uneven:
+		return "prompts of very different lengths"
 	case r.Language != nil || r.Service.CV == 0:
 		return ""
 	case w.Service.Variation.Law != "" && w.Service.Variation.Law != workload.Gamma: // of which formulas know the variance alone
@@ -197,7 +203,7 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 	switch r := v.Result; {
 	case r.Verdict == simulate.Holds || r.Clear():
 		p.verdict = candidate.Passed
-	case r.Verdict == simulate.Fails || !r.Stable && !r.Partial:
+	case r.Verdict == simulate.Fails || !r.Stable && !r.Partial || r.Refuted():
 		p.verdict = candidate.Failed
 	default:
 		p.doubt = undecided(v)

@@ -146,6 +146,13 @@ const clearBy = 0.15
 
 // Clear reports whether a run that is too short to certify anything still leaves no doubt for a decision: it
 // is stable and whole, saw some times beyond the percentile, and they stay well below every bound.
-func (r *Result) Clear() bool {
-	return r.Stable && !r.Partial && r.excess() < -clearBy && float64(r.Requests)*(1-r.percentile()) >= leastBeyond/4
+func (r *Result) Clear() bool { return r.Stable && r.telling() && r.excess() < -clearBy }
+
+// Refuted reports whether such a run leaves no doubt that a bound is broken: times go well beyond it. A plan
+// that is refuted falsely costs a machine, and so it takes twice the distance that clears one.
+func (r *Result) Refuted() bool { return r.telling() && r.excess() > 2*clearBy }
+
+// telling reports whether a run is whole and saw some times beyond the percentile.
+func (r *Result) telling() bool {
+	return !r.Partial && float64(r.Requests)*(1-r.percentile()) >= leastBeyond/4
 }
