@@ -56,6 +56,10 @@ func roadmap(ctx context.Context, q question, d choice.Decision) road {
 		}
 		date(q, best.Plan)
 		next := nextLook(best, t, look)
+		if n := len(way.stages); n > 0 && sameSize(way.stages[n-1], best) {
+			way.stages[n-1].Until, t = until, next
+			continue
+		}
 		search.Complete(q.space, best.Plan, demand)
 		way.stages = append(way.stages, advice.Stage{
 			Date: q.date(t), After: t, Until: until, Strategy: best.Strategy, Optimized: best.Optimized,
@@ -81,10 +85,19 @@ func stageFor(q question, demand search.Demand, d choice.Decision, today candida
 	return search.Resize(q.space, *d.Plan, demand, fixed)
 }
 
-// nextLook is when the stage stops holding, on the grid of looks: at least one later.
+// nextLook is when today's deployment stops holding, on the grid of looks: at least one later. What is bought is
+// looked at each time, for it keeps its headroom to the end.
 func nextLook(b candidate.Alternative, t, look float64) float64 {
-	if b.Plan.HoldsUntil.IsZero() {
+	switch {
+	case b.Strategy != candidate.None || b.Optimized:
+		return t + look
+	case b.Plan.HoldsUntil.IsZero():
 		return math.Inf(1)
 	}
 	return math.Max(t+look, math.Floor(b.Plan.HoldsSeconds/look)*look)
+}
+
+// sameSize reports whether a plan is that of a stage.
+func sameSize(s advice.Stage, b candidate.Alternative) bool {
+	return s.Strategy == b.Strategy && s.Optimized == b.Optimized && s.Plan.Replicas == b.Plan.Replicas && s.Plan.CostPerMonth == b.Plan.CostPerMonth
 }
