@@ -54,7 +54,7 @@ func TestLossesAreSurvived(t *testing.T) {
 		traits, zoned := map[string]string{}, map[string]bool{}
 		file := filepath.Join(t.TempDir(), "fleet.yaml")
 		text := drawnFleet(r, traits, zoned)
-		answer := answered(t, file, text)
+		answer := answered[fleetAnswer](t, file, text)
 		var zones = map[int]map[string]int{}
 		var machines []map[string]int
 		total := map[string]int{}
@@ -142,14 +142,15 @@ func drawnFleet(r *rand.Rand, traits map[string]string, zoned map[string]bool) s
 	return b.String()
 }
 
-func answered(t *testing.T, file, text string) fleetAnswer {
+// answered is what of the answer to a fleet is asked for.
+func answered[A any](t testing.TB, file, text string) A {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := newStage()
 	run(t.Context(), []string{"fleet", file, "-o", "json"}, s.streams)
-	var a fleetAnswer
+	var a A
 	if err := json.Unmarshal(s.out.Bytes(), &a); err != nil {
 		t.Fatalf("%v: %s\n%s", err, s.err.String(), text)
 	}

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -66,17 +64,7 @@ type bought struct {
 
 func planned(t testing.TB, text string) bought {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "fleet.yaml")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s := newStage()
-	run(t.Context(), []string{"fleet", file, "-o", "json"}, s.streams)
-	var b bought
-	if err := json.Unmarshal(s.out.Bytes(), &b); err != nil {
-		t.Fatalf("%v: %s\n%s", err, s.err.String(), text)
-	}
-	return b
+	return answered[bought](t, filepath.Join(t.TempDir(), "fleet.yaml"), text)
 }
 
 // TestPlatform holds the plan of a fleet as companies have them against its limits, and its cost against the
