@@ -103,7 +103,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	completeElsewhere(q, chosen.decided)
 	way := roadmap(ctx, q, d)
 	view := outcome(q, today.Then(), best, d, way)
-	view.Outcome.Elsewhere, view.Outcome.Autoscaling, view.Outcome.Unsettled = chosen.away, autoscaling(q, d), proof.doubt
+	view.Outcome.Elsewhere, view.Outcome.Autoscaling, view.Outcome.Unsettled = chosen.away, autoscaling(q, d), proof.open
 	if view.Outcome.Rebalanced, err = rebalanced(ctx, q, d, way); err != nil {
 		return nil, question{}, err
 	}

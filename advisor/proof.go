@@ -60,6 +60,7 @@ type proof struct {
 	verdict  string           // "" where nothing was simulated
 	verified *advice.Verified // nil likewise
 	doubt    string           // how far it came where it could not tell; "" where it could
+	open     string           // that, where what it saw may well break a bound
 	left     float64          // of the budget
 }
 
@@ -193,7 +194,7 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 	if !q.Verify {
 		budget = math.Min(eachProof, p.left)
 	}
-	p.verdict, p.verified, p.doubt = candidate.NotRun, nil, ""
+	p.verdict, p.verified, p.doubt, p.open = candidate.NotRun, nil, "", ""
 	v, err := simulatePlan(ctx, q, plan, budget)
 	if err != nil || v == nil {
 		return err
@@ -207,6 +208,9 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 		p.verdict = candidate.Failed
 	default:
 		p.doubt = undecided(v)
+		if _, at, bound := doubtful(v.Result); !(at.High <= bound) {
+			p.open = p.doubt
+		}
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ var planFacts = []Fact{
 		func(v *View) string { return v.Outcome.Because }),
 	truth("plan.blocked", Advise, on("replicas", "gpu"), "a cheaper plan was forbidden by a rule",
 		func(v *View) bool { return v.Outcome.Blocked }),
-	text("plan.unsettled", Advise, on("qps", "p99", "ttft", "tpot"), "what a simulation says of the plan that could not tell whether it holds; empty where it could, or none ran",
+	text("plan.unsettled", Advise, on("qps", "p99", "ttft", "tpot"), "what a simulation says of the plan that could not tell whether it holds, where it may well not; empty where it could, or none ran",
 		func(v *View) string { return v.Outcome.Unsettled }),
 	text("plan.accelerator", outcome, declares("gpu"), "accelerator of the chosen plan",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string { return accelerator(p) })),

@@ -104,7 +104,7 @@ type Outcome struct {
 	candidate.Alternative
 	Direction    string
 	Because      string              // the criterion
-	Unsettled    string              // what a simulation says of the plan that could not tell whether it holds; "" where it could or none ran
+	Unsettled    string              // what a simulation says of the plan that could not tell whether it holds, where it may well not; "" where it could, or none ran
 	Blocked      bool                // a rule forbade a cheaper plan
 	KeptToday    bool                // today's deployment had the first claim and kept it
 	Link         string              // how the accelerators of one replica are joined
