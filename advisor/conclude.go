@@ -11,7 +11,6 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/origin"
-	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/workload"
 )
 
@@ -92,9 +91,9 @@ func settling(q question, today *advice.Today, d choice.Decision, v *fact.View) 
 	switch test := narrowing(q, d.Plan); {
 	case d.Criterion == choice.Unknown && !q.space.Generates():
 		return advice.Step{Flags: "--load-test results.json", Gain: "one load test of a replica says what it carries"}
-	case boundDecides(q):
+	case boundDecides(q, v):
 		return advice.Step{Flags: "--p99 TIME", Gain: "what your users may wait, instead of an assumed bound"}
-	case unproven(q, d):
+	case unproven(q, d, v):
 		return advice.Step{Flags: "--service-time TIME --measured-on " + d.Plan.Accelerator, Gain: "one request measured there says whether it holds"}
 	case !d.Feasible && d.Excuse != nil && d.Excuse.NearMiss.Trait == "zones":
 		return advice.Step{Flags: "--zones 2", Gain: "what two zones promise, and what that takes"}
@@ -131,17 +130,16 @@ func mayHold(q question, today *advice.Today, d choice.Decision) bool {
 }
 
 // boundDecides reports whether the bound that one request alone breaks on what runs today was assumed.
-func boundDecides(q question) bool {
-	one, ok := search.OneReplica(q.space, false)
-	return ok && q.Workload.Assumed("p99") && !q.space.Generates() && q.Workload.Latency > 0 && one.Alone > q.Workload.Latency
+func boundDecides(q question, v *fact.View) bool {
+	return q.Workload.Assumed("p99") && !q.space.Generates() && q.Workload.Latency > 0 && v.Server.Alone > q.Workload.Latency
 }
 
 // unproven reports whether only the range of a prediction keeps other hardware from the bound on latency.
-func unproven(q question, d choice.Decision) bool {
+func unproven(q question, d choice.Decision, v *fact.View) bool {
 	if d.Feasible || d.Excuse == nil || d.Excuse.Code != candidate.SlowAlone || q.space.Generates() || d.Plan.Accelerator == q.space.Base.Accelerator.ID {
 		return false
 	}
-	fastest := search.FastestAlone(q.space)
+	fastest := v.FastestAlone()
 	return fastest > 0 && fastest <= q.Workload.Latency
 }
 
