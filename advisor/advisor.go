@@ -151,6 +151,7 @@ func settle(in Input, o Options) (question, error) {
 	if !(o.Confidence > 0 && o.Confidence < 1) {
 		return question{}, fmt.Errorf("--confidence %g: must lie between 0 and 1, both excluded, for example 90%%", o.Confidence)
 	}
+	in.Workload = workload.Carried(in.Workload, o.Now)
 	w, outages := standards(in)
 	offers, err := offer.New(w, in.Catalog)
 	if err != nil {
@@ -162,7 +163,7 @@ func settle(in Input, o Options) (question, error) {
 	space := search.New(offers, search.Options{Confidence: o.Confidence, Seed: o.Seed, Known: o.Known, ZoneAvailability: outages.zone, SpotShortage: outages.spot})
 	in.Workload = space.Workload // a language model's traits are settled there
 	w = in.Workload
-	q := question{Input: in, Options: o, space: space, growth: forecast.Compound{Peak: w.Peak, PerMonth: w.Growth}}
+	q := question{Input: in, Options: o, space: space, growth: w.Demand()}
 	q.now, q.planned = q.demandAt(0), q.demandAt(w.Horizon)
 	if worst := q.growth.Worst(w.Horizon).Mid; worst > q.planned.Peak {
 		q.planned.Peak, q.planned.Mean = q.now.Peak, q.now.Mean

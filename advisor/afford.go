@@ -92,7 +92,7 @@ func affordable(ctx context.Context, q question, a *advice.Advice) *advice.Affor
 // growthFactor is the demand at the horizon over that of today, never below one: a plan holds from
 // today on.
 func (q question) growthFactor() float64 {
-	return math.Max(1, math.Pow(1+q.Workload.Growth.Mid, months(q.Workload.Horizon)))
+	return math.Max(1, q.growth.Factor(q.Workload.Growth.Mid, q.Workload.Horizon))
 }
 
 // afforded is what one kind of hardware serves for the money.

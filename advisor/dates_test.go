@@ -3,6 +3,7 @@ package advisor_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +13,9 @@ import (
 
 	"scaleadvise/advisor"
 	"scaleadvise/advisor/example"
+	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/intake"
+	"scaleadvise/advisor/prom"
 	"scaleadvise/advisor/workload"
 )
 
@@ -78,6 +81,87 @@ func TestOneDate(t *testing.T) {
 			t.Fatalf("%v: today holds at the horizon and not now, though demand grows", flags)
 		}
 	})
+}
+
+// TestOneDateOfHistory: the same holds of a load that was seen, lately or long ago, growing by shares or
+// by amounts, with an exceptional last day or without.
+func TestOneDateOfHistory(t *testing.T) {
+	c, set := example.Catalog(t), ruleSet(t)
+	carried, linear := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		end := clock.Add(-time.Duration(rapid.SampledFrom([]int{0, 12, 24 * 9, 24 * 40}).Draw(t, "hours ago")) * time.Hour)
+		text := history(end, rapid.IntRange(22, 60).Draw(t, "days"), rapid.Float64Range(0, 0.02).Draw(t, "a day"), rapid.Bool().Draw(t, "linear"), rapid.SampledFrom([]float64{1, 1, 2.5}).Draw(t, "last day"))
+		seen, err := prom.ObserveFile(context.Background(), strings.NewReader(text), "history.json", nil, prom.Options{Now: clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := intake.Read(context.Background(), intake.Layers{Catalog: c, Observed: seen, Given: []workload.Set{example.Set(t, map[string]string{
+			"gpu": "l4", "replicas": fmt.Sprint(rapid.IntRange(1, 12).Draw(t, "replicas")), "service_time": "20ms", "p99": "500ms",
+			"horizon": fmt.Sprintf("%dmo", rapid.IntRange(1, 12).Draw(t, "horizon")),
+		})}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, o := advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: set}, advisor.Options{Now: clock, Seed: 1, Explain: true}
+		a, err := advisor.Advise(context.Background(), in, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := advisor.Forecast(context.Background(), in, advisor.Seen{History: forecast.History{Step: seen.Demand.Step.Seconds(), Values: seen.Demand.Values}, End: end}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked, err := advisor.Check(context.Background(), advisor.Declared{Input: in, Proof: advisor.ProofOf(1)}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Refused != "" {
+			return
+		}
+		near := func(at time.Time) bool { // seconds of rounding; a load that ended within the hour counts as now's
+			d := at.Sub(a.Today.HoldsUntil)
+			return at.IsZero() == a.Today.HoldsUntil.IsZero() && d < time.Minute && d > -time.Minute
+		}
+		if past := !f.Runway.Date.IsZero() && !f.Runway.Date.After(clock); !past && !near(f.Runway.Date) || !near(checked.Figures.HoldsUntil) {
+			t.Fatalf("the advice says %s, the forecast %s, the check %s", a.Today.HoldsUntil, f.Runway.Date, checked.Figures.HoldsUntil)
+		}
+		for _, s := range a.Steps {
+			if strings.HasPrefix(s.Note, "does not compute again") {
+				t.Fatalf("%s = %s: %s", s.Result.Name, s.Formula, s.Note)
+			}
+			if s.Result.Name == "peak" && strings.Contains(s.Formula, "peak_seen") {
+				carried++
+			}
+			if strings.Contains(s.Formula, "growth_seen") {
+				linear++
+			}
+		}
+		if end.Equal(clock) && a.Workload.PeakQPS != read.Workload.Peak.Mid {
+			t.Fatalf("a load of now is %g/s, and counts as %g/s", read.Workload.Peak.Mid, a.Workload.PeakQPS)
+		}
+	})
+	if carried == 0 || linear == 0 {
+		t.Errorf("%d loads that were seen long ago were carried to now, %d formulas of growth by the same amount", carried, linear)
+	}
+}
+
+// history is the answer of a query_range: hours of a daily wave that grows, by the same amount a day
+// or by the same share, and a last day some times as high.
+func history(end time.Time, days int, growth float64, linear bool, last float64) string {
+	var b strings.Builder
+	for i := range days * 24 {
+		age := float64(days*24-1-i) / 24
+		level := math.Exp(-growth * age)
+		if linear {
+			level = math.Max(1-growth*age, 0.05)
+		}
+		if age < 1 {
+			level *= last
+		}
+		v := 100 * level * (1 + 0.4*math.Sin(2*math.Pi*float64(i%24)/24)) * (1 + 0.02*math.Sin(float64(i*i)))
+		fmt.Fprintf(&b, ",[%d,\"%g\"]", end.Add(-time.Duration(days*24-1-i)*time.Hour).Unix(), v)
+	}
+	return `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[` + b.String()[1:] + `]}]}}`
 }
 
 // TestOutdated: a load that was seen long ago is not taken for today's without a word.

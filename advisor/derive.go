@@ -12,7 +12,10 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-const compound = "compound growth at a constant rate, a month of 730 h"
+const (
+	compound = "compound growth at a constant rate, a month of 730 h"
+	linear   = "growth by the same amount every month, a month of 730 h"
+)
 
 // record begins a derivation: the traits, and the demand that is planned for.
 func record(q question) *derivation.Log {
@@ -32,7 +35,12 @@ func record(q question) *derivation.Log {
 		return log
 	}
 	then := q.growth.At(q.Workload.Horizon).Mid
-	log.Step(derivation.Value{Name: "horizon_qps", Title: "demand at the horizon", Number: then, Unit: "1/s"}, "peak * (1 + growth) ^ (horizon / month)", compound)
+	horizon := derivation.Value{Name: "horizon_qps", Title: "demand at the horizon", Number: then, Unit: "1/s"}
+	if q.growth.Linear {
+		log.Step(horizon, "peak * (1 + growth * horizon / month)", linear)
+	} else {
+		log.Step(horizon, "peak * (1 + growth) ^ (horizon / month)", compound)
+	}
 	log.Step(planned, "max(peak, horizon_qps)", "the most within the horizon")
 	return log
 }
@@ -54,8 +62,12 @@ func recordRunway(q question, log *derivation.Log, e *candidate.Evaluation) {
 	if s, ok := q.growth.Until(e.CarriesQPS, 1); !ok || s != e.HoldsSeconds || e.CarriesQPS <= q.growth.Peak.Mid {
 		return // its data end it before
 	}
-	log.Step(derivation.Value{Name: "runway", Title: "time until the demand exceeds what it carries", Number: e.HoldsSeconds, Unit: "s"},
-		"month * ln(carries_qps / peak) / ln(1 + growth)", compound)
+	runway := derivation.Value{Name: "runway", Title: "time until the demand exceeds what it carries", Number: e.HoldsSeconds, Unit: "s"}
+	if q.growth.Linear {
+		log.Step(runway, "month * (carries_qps / peak - 1) / growth", linear)
+		return
+	}
+	log.Step(runway, "month * ln(carries_qps / peak) / ln(1 + growth)", compound)
 }
 
 // recordChoice notes what the choice compared: the lowest cost among the plans that hold, and

@@ -41,15 +41,19 @@ func doubted(q question, today *advice.Today) []string {
 		"; predictions are off by as much until what runs is described (--model, --engine, --gpu, --input-tokens, --output-tokens), or its time given with --service-time"}
 }
 
-// outdated warns of a load that was seen long before today, for which it is taken.
+// outdated warns of a load that was seen long before today, for which it is taken, grown or as it was.
 func outdated(q question) []string {
 	const old = 7 * 24 * time.Hour
 	end := q.Workload.SeenUntil
-	if age := q.Now.Sub(end); !end.IsZero() && age > old {
-		return []string{fmt.Sprintf("the load that was seen ends on %s, %.0f days before this run, and is taken for today's: a newer history, or --qps; scaleadvise forecast goes on from its end",
-			end.UTC().Format(time.DateOnly), age.Hours()/24)}
+	age := q.Now.Sub(end)
+	if end.IsZero() || age <= old {
+		return nil
 	}
-	return nil
+	taken := "is taken for today's"
+	if q.Workload.Growth.Mid > 0 {
+		taken = fmt.Sprintf("is carried to today's %s by its growth", unit.Format(unit.Rate, q.now.Peak))
+	}
+	return []string{fmt.Sprintf("the load that was seen ends on %s, %.0f days before this run, and %s: read newer metrics, or give --qps", end.UTC().Format(time.DateOnly), age.Hours()/24, taken)}
 }
 
 // off reports whether the mean latency that was seen lies more than some times above the predicted 99th

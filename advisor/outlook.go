@@ -39,7 +39,6 @@ type prospect struct {
 	now      time.Time // the end of what was seen
 	horizon  float64   // s
 	assumed  bool      // the horizon
-	linear   bool      // growth goes on by the same amount, as it did
 }
 
 // Forecast says what demand will be, and until when today's deployment holds. What was seen
@@ -48,7 +47,6 @@ type prospect struct {
 func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Forecast, error) {
 	p := lookAhead(in.Workload, seen, o.Now)
 	f := fit(p)
-	p.linear = f.model != nil && f.model.Growth.Linear && f.model.Grows && !growthGiven(p.workload)
 	peaks := peaksOf(p, f)
 	path := pathOf(p, f)
 	today, err := runwayOf(ctx, in, o, p, f, peaks)
@@ -183,7 +181,7 @@ func (p prospect) steps(m *forecast.Model) int {
 // peakAt is the peak rate after the given seconds: compound growth of today's, with the range of
 // both, and of the peaks of weeks that were seen.
 func peakAt(p prospect, seconds float64) advice.Range {
-	at := forecast.Compound{Peak: p.workload.Peak, PerMonth: p.workload.Growth, Linear: p.linear}.At(seconds)
+	at := p.workload.Demand().At(seconds)
 	low, high := forecast.PeakSpread(p.seen.Hourly())
 	return advice.Range{Low: at.Low * math.Exp(low), Mid: at.Mid, High: at.High * math.Exp(high)}
 }

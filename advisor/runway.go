@@ -179,7 +179,7 @@ func named(q question, today candidate.Evaluation) string {
 // for never, or later than a century.
 func outgrows(p prospect, peak, growth, capacity float64) time.Time {
 	const century = 100 * 12 * unit.Month
-	seconds, ok := forecast.Compound{Peak: unit.Exact(peak), PerMonth: unit.Exact(growth), Linear: p.linear}.Until(capacity, 1)
+	seconds, ok := forecast.Compound{Peak: unit.Exact(peak), PerMonth: unit.Exact(growth), Linear: p.workload.GrowthLinear}.Until(capacity, 1)
 	if !ok || seconds > century {
 		return time.Time{}
 	}

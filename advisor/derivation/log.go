@@ -1,6 +1,9 @@
 package derivation
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Value is a named number with its unit and where it came from.
 type Value struct {
@@ -114,6 +117,47 @@ func (l *Log) Faults() []string {
 		return nil
 	}
 	return slices.Clone(l.faults)
+}
+
+// Renamed returns a log in which values bear other names, in formulas too, that goes on from here on
+// its own; a nil log gives an empty one.
+func (l *Log) Renamed(names map[string]string) *Log {
+	out := l.Clone()
+	if out == nil {
+		return &Log{}
+	}
+	rename := func(v *Value) {
+		if to, ok := names[v.Name]; ok {
+			v.Name = to
+		}
+	}
+	for i := range out.values {
+		rename(&out.values[i])
+	}
+	for i := range out.steps {
+		s := &out.steps[i]
+		rename(&s.Result)
+		s.Inputs = slices.Clone(s.Inputs)
+		for k := range s.Inputs {
+			rename(&s.Inputs[k])
+		}
+		s.Formula, s.Check = renamed(s.Formula, names), renamed(s.Check, names)
+	}
+	return out
+}
+
+// renamed is a formula with other names.
+func renamed(formula string, names map[string]string) string {
+	if formula == "" {
+		return ""
+	}
+	all := tokens(formula)
+	for i, t := range all {
+		if to, ok := names[t]; ok {
+			all[i] = to
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // Clone returns a log that goes on from here on its own.

@@ -18,17 +18,17 @@ type Compound struct {
 // low growth and the high peak with the high growth: both ends of what was stated.
 func (c Compound) At(seconds float64) unit.Interval {
 	return unit.Interval{
-		Mid:  c.Peak.Mid * c.factor(c.PerMonth.Mid, seconds),
-		Low:  c.Peak.Low * c.factor(c.PerMonth.Low, seconds),
-		High: c.Peak.High * c.factor(c.PerMonth.High, seconds),
+		Mid:  c.Peak.Mid * c.Factor(c.PerMonth.Mid, seconds),
+		Low:  c.Peak.Low * c.Factor(c.PerMonth.Low, seconds),
+		High: c.Peak.High * c.Factor(c.PerMonth.High, seconds),
 	}
 }
 
-// factor is (1+g)^t, or 1+g·t, finite for every growth above −1; the exponent is capped so
+// Factor is (1+g)^t, or 1+g·t, finite for every growth above −1; the exponent is capped so
 // that absurd horizons give an absurd but finite demand instead of +Inf.
-func (c Compound) factor(g, seconds float64) float64 {
+func (c Compound) Factor(g, seconds float64) float64 {
 	if c.Linear {
-		return math.Max(1+g*seconds/unit.Month, 0)
+		return math.Max(1+g*seconds/unit.Month, dwindled)
 	}
 	return math.Exp(math.Min(math.Log1p(g)*seconds/unit.Month, 500))
 }

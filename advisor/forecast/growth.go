@@ -14,11 +14,14 @@ type Growth struct {
 	Linear            bool    // by the same amount each day, and not by the same share
 }
 
+// dwindled is the share of its level that demand which shrinks by the same amount each day ends at.
+const dwindled = 0.02
+
 // Factor returns the level a number of days after the end over that at the end; before it where the
 // number is below zero.
 func (g Growth) Factor(days float64) float64 {
 	if g.Linear {
-		return math.Max(1+g.PerDay*days, 0.02)
+		return math.Max(1+g.PerDay*days, dwindled)
 	}
 	return math.Exp(math.Min(g.PerDay*days, 50))
 }

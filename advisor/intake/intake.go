@@ -89,12 +89,15 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	if o := l.Observed; o != nil {
 		w.Warnings = append(w.Warnings, o.Against(w)...)
 		w.Reread, w.Service.Scaling, w.SeenLatency = l.Reread, o.Scaling, o.Latency
-		seen := slices.ContainsFunc(w.Traits, func(t workload.Resolved) bool {
-			return t.Spec.Name == "qps" && t.Value.Origin.Kind == origin.Prometheus
-		})
-		if n := len(o.Demand.Values); n > 0 && seen {
+		read := func(trait string) bool {
+			return slices.ContainsFunc(w.Traits, func(t workload.Resolved) bool {
+				return t.Spec.Name == trait && t.Value.Origin.Kind == origin.Prometheus
+			})
+		}
+		if n := len(o.Demand.Values); n > 0 && read("qps") {
 			w.SeenUntil = o.Demand.At(n - 1)
 		}
+		w.GrowthLinear = o.Linear && read("growth")
 	}
 	paid, err := s.pay(w, l.Catalog)
 	if err != nil {

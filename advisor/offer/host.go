@@ -168,7 +168,7 @@ func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 func mostDemand(o *Offers) float64 {
 	const step = 2 // powers of two
 	w := o.Workload
-	peak := w.Peak.High * math.Pow(1+math.Max(w.Growth.High, 0), w.Horizon/unit.Month)
+	peak := w.Peak.High * w.Demand().Factor(math.Max(w.Growth.High, 0), w.Horizon)
 	return math.Exp2(step * math.Ceil(math.Log2(peak)/step))
 }
 

@@ -101,7 +101,7 @@ func steady(t purchase.Terms) float64 {
 // baseShare is the share of the machines at the horizon that is needed from the first day on.
 func baseShare(o *Offers) float64 {
 	w := o.Workload
-	return 1 / math.Pow(1+math.Max(w.Growth.Mid, 0), w.Horizon/unit.Month)
+	return 1 / w.Demand().Factor(math.Max(w.Growth.Mid, 0), w.Horizon)
 }
 
 // lines are on which lists the machines of n replicas are bought, a month.

@@ -58,9 +58,15 @@ func analyse(rates Series) (d demand, ok bool) {
 	d.Mean = meanOf(tail(rates, week))
 	d.Growth, d.GrowthKnown = forecast.FitGrowth(daily(rates))
 	d.Weeks = weekly(steady)
-	d.Peak = math.Max(asOfNow(d.Weeks, rates.At(len(rates.Values)-1), d.Growth), d.Mean)
+	d.Peak = max(asOfNow(d.Weeks, rates.At(len(rates.Values)-1), d.Growth), d.Mean, lastDay(hours))
 	d.Zero = !(highest(rates.Values) > 0)
 	return d, true
+}
+
+// lastDay is the highest hour of the last day, which no peak of today lies below.
+func lastDay(hours forecast.History) float64 {
+	n := int(day.Seconds() / math.Max(hours.Step, 1))
+	return highest(hours.Values[max(0, len(hours.Values)-n):])
 }
 
 // A window up to shortest long shows jitter of the scrape and bursts too short to plan servers
@@ -312,6 +318,7 @@ func (o *observer) tellGrowth(query string) {
 		how := "days a week apart, 90 % range"
 		if g.Linear {
 			how += "; by the same amount each month, which is this share of today's"
+			o.out.Linear = true
 		}
 		o.value("growth", workload.Value{Interval: around(month), Text: growthText(month)}, query, how)
 	}

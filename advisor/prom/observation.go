@@ -21,6 +21,7 @@ type Observation struct {
 
 	Latency float64 // s, mean of a request over the last week; 0 where it is not told
 	Demand  Series  // requests per second; no values where nothing was read
+	Linear  bool    // the growth among the traits is by the same amount every month
 	Scaling []workload.ScalePoint
 
 	Warnings []string

@@ -111,9 +111,9 @@ func onDay(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-// spread is a value with its range, which is left out where it is none.
+// spread is a value with its range, which is left out where it shows none.
 func spread(r advice.Range, show func(float64) string) string {
-	if r.Low == r.High {
+	if show(r.Low) == show(r.High) {
 		return show(r.Mid)
 	}
 	return fmt.Sprintf("%s (90 %% %s to %s)", show(r.Mid), show(r.Low), show(r.High))

@@ -125,7 +125,7 @@ func modelName(w advice.Summary) string {
 
 func growth(w advice.Summary) string {
 	s := "growth " + percent(w.GrowthPerMonth) + " a month"
-	if g := w.Growth; g.Low < g.High {
+	if g := w.Growth; percent(g.Low) != percent(g.High) {
 		s = "growth " + percent(g.Low) + " to " + percent(g.High) + " a month"
 	}
 	if w.HorizonMonths > 0 {

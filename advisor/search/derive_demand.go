@@ -41,7 +41,11 @@ func recordNeed(t trial, need float64) {
 		} {
 			t.log.Given(v)
 		}
-		formula = "margin_of(confidence, seed, capacity_low, capacity_high, peak_low, peak, peak_high, growth_low, growth_mid, growth_high, time_ahead)"
+		name := "margin_of"
+		if w.GrowthLinear {
+			name = "margin_of_linear"
+		}
+		formula = name + "(confidence, seed, capacity_low, capacity_high, peak_low, peak, peak_high, growth_low, growth_mid, growth_high, time_ahead)"
 	}
 	t.log.Step(margin, formula, marginMethod)
 	t.log.Step(derivation.Figure("need", "capacity needed", need, "1/s"), "demand * margin", marginMethod)

@@ -18,18 +18,20 @@ func Functions() map[string]derivation.Function {
 			return float64(k)
 		}),
 		"zone_losses":        derivation.OfArguments(4, func(a []float64) float64 { return float64(zoneLosses(int(a[0]), int(a[1]), a[2], a[3])) }),
-		"margin_of_capacity": derivation.OfArguments(4, func(a []float64) float64 { return marginOf(append(a, 1, 1, 1, 0, 0, 0, 0)) }),
-		"margin_of":          derivation.OfArguments(11, marginOf),
+		"margin_of_capacity": derivation.OfArguments(4, func(a []float64) float64 { return marginOf(append(a, 1, 1, 1, 0, 0, 0, 0, 0)) }),
+		"margin_of":          derivation.OfArguments(11, func(a []float64) float64 { return marginOf(append(a, 0)) }),
+		"margin_of_linear":   derivation.OfArguments(11, func(a []float64) float64 { return marginOf(append(a, 1)) }),
 	}
 	maps.Copy(all, serve.Functions())
 	return all
 }
 
 // marginOf samples anew: confidence, seed, capacity_low, capacity_high, the three of the
-// peak, the three of the growth, the horizon.
+// peak, the three of the growth, the horizon, and 1 where
+// growth is by the same amount.
 func marginOf(a []float64) float64 {
 	w := &workload.Workload{
-		Peak: unit.Interval{Low: a[4], Mid: a[5], High: a[6]}, Growth: unit.Interval{Low: a[7], Mid: a[8], High: a[9]}, Horizon: a[10],
+		Peak: unit.Interval{Low: a[4], Mid: a[5], High: a[6]}, Growth: unit.Interval{Low: a[7], Mid: a[8], High: a[9]}, Horizon: a[10], GrowthLinear: a[11] == 1,
 	}
 	return newSamples(w, uint64(a[1])).margin(a[0], a[2], a[3])
 }

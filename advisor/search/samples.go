@@ -53,12 +53,13 @@ func scoresOf(seed uint64) drawn {
 func newSamples(w *workload.Workload, seed uint64) *samples {
 	d := scoresOf(seed)
 	s := &samples{capacity: d.capacity, scores: d.sorted, exact: w.Peak.IsExact() && w.Growth.IsExact(), sorted: new(memo.Of[[2]float64, []float64])}
-	months := w.Horizon / unit.Month
+	growth := w.Demand()
+	expected := growth.Factor(w.Growth.Mid, w.Horizon)
 	s.demand = make([]float64, draws)
 	for i := range s.demand {
 		grown := 1.0
 		if !w.Growth.IsExact() {
-			grown = math.Pow((1+at(w.Growth, d.growth[i]))/(1+w.Growth.Mid), months)
+			grown = growth.Factor(math.Max(at(w.Growth, d.growth[i]), -0.99), w.Horizon) / expected
 		}
 		s.demand[i] = ratio(w.Peak, d.peak[i]) * grown
 	}

@@ -46,6 +46,9 @@ func (r *resolver) recordDemand() {
 		w.Log.Step(mean, "users * requests_per_user", offeredLoad)
 		w.Log.Step(peak, "mean * peak_to_mean", offeredLoad)
 	case r.given("qps"):
+		if w.Mean > 0 {
+			w.Log.Step(mean, "qps", offeredLoad)
+		}
 		w.Log.Step(peak, "qps * peak_to_mean", offeredLoad)
 	}
 }

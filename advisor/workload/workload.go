@@ -89,6 +89,7 @@ type Workload struct {
 	Dispersion      float64         // ≥ 0, 1 = Poisson
 	Window          float64         // s, of Dispersion; 0 when none given
 	Growth          unit.Interval   // fraction per month, may be negative
+	GrowthLinear    bool            // by the same amount every month, Growth of today's; else by the same share
 	Horizon         float64         // s, 0 = today only
 	LeadTime        float64         // s from ordering hardware until it serves
 
