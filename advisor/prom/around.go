@@ -60,7 +60,11 @@ func (o *observer) freshen() {
 // settleServers settles which servers are read, which model of theirs, and which machines.
 func (o *observer) settleServers(ctx context.Context, found []Sample) error {
 	o.who = found
-	all := o.apart(found)
+	twins, err := o.twins(ctx, found)
+	if err != nil {
+		return err
+	}
+	all := o.apart(found, twins)
 	if err := o.settleModel(ctx, all); err != nil {
 		return err
 	}
@@ -167,13 +171,13 @@ func (o *observer) placed(pods string) (all []Selector) {
 }
 
 // apart settles which servers are read, and gives the counters of those.
-func (o *observer) apart(found []Sample) []Sample {
+func (o *observer) apart(found []Sample, twins bool) []Sample {
 	label := o.modelLabel()
 	all := projected(found, identity(label))
 	if len(all) == 0 {
 		return nil
 	}
-	l := layoutOf(all)
+	l := layoutOf(all, twins)
 	o.narrowed(l)
 	if o.read["replicas"].metric.Targets != "" {
 		o.servers = l.servers

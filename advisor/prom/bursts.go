@@ -95,7 +95,7 @@ func jitter(rates []float64, long bool) (variance, mean float64, ok bool) {
 
 // disturbed is why counts of windows cannot be compared with each other, "" where they can.
 func (o *observer) disturbed() string {
-	resets := o.day.resets * o.burstWindow().Hours() / math.Max(float64(len(o.who)), 1)
+	resets := o.day.resets * o.burstWindow().Hours()
 	begun := o.day.lived * o.burstWindow().Hours() / day.Hours() / math.Max(float64(o.servers), 1)
 	switch {
 	case o.changing() && begun > mostBegun:

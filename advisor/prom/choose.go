@@ -55,7 +55,7 @@ func (o *observer) probe(ctx context.Context, all []*Profile) (Known, error) {
 	var selectors []string
 	for _, p := range all {
 		for _, s := range o.Selector.spellings(p) {
-			selectors = append(selectors, s.among(p.Probe))
+			selectors = append(selectors, s.among(p.probes))
 		}
 	}
 	return o.existing(ctx, selectors)
@@ -101,7 +101,7 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		return cmp.Compare(min(len(b.Quantities["requests"]), 1), min(len(a.Quantities["requests"]), 1))
 	})
 	for _, p := range all {
-		found := p.serves() && slices.ContainsFunc(p.Probe, func(name string) bool { return known[name] })
+		found := p.serves() && slices.ContainsFunc(p.probes, func(name string) bool { return known[name] })
 		switch {
 		case found && o.profiles == nil:
 			o.profiles = append([]*Profile{p}, picked...)
@@ -110,13 +110,14 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		}
 	}
 	if len(others) > 0 {
-		o.warn("metrics of %s are there too; %s was read, --profile chooses another", strings.Join(others, ", "), o.profiles[0].ID)
+		o.warn("metrics of %s are there too; %s was read: --profile %s reads another, and --profile %s,%s what the first lacks from the second",
+			strings.Join(others, ", "), o.profiles[0].ID, others[0], o.profiles[0].ID, others[0])
 	}
 	if o.profiles == nil && o.Recording != "" {
 		o.profiles = append([]*Profile{{ID: "recording", Title: "a recording rule", Kind: "general"}}, picked...)
 	}
 	if o.profiles == nil {
-		return &NoData{o.nothing("no metrics of any known serving system") + o.unmatched(ctx, all)}
+		return &NoData{o.nothing("no metrics of any known serving system") + machinesOf(all, known) + o.unmatched(ctx, all)}
 	}
 	return nil
 }
@@ -136,11 +137,25 @@ func hardware(all []*Profile) []*Profile {
 	return out
 }
 
+// machinesOf names what is there of machines, which count no requests.
+func machinesOf(all []*Profile, known Known) string {
+	var there []string
+	for _, p := range all {
+		if !p.serves() && slices.ContainsFunc(p.probes, func(name string) bool { return known[name] }) {
+			there = append(there, p.ID)
+		}
+	}
+	if len(there) == 0 {
+		return ""
+	}
+	return "; those of " + strings.Join(there, ", ") + " are there and count no requests: scrape what serves, or what stands before it, or name a recorded rate with --recording"
+}
+
 // unmatched names the labels of the selector that by themselves already match nothing.
 func (o *observer) unmatched(ctx context.Context, all []*Profile) string {
 	var probes []string
 	for _, p := range all {
-		probes = append(probes, p.Probe...)
+		probes = append(probes, p.probes...)
 	}
 	var none []string
 	for _, m := range o.Selector {
@@ -246,7 +261,7 @@ func (o *observer) found(ctx context.Context) ([]there, error) {
 			continue
 		}
 		for _, s := range o.Selector.spellings(p) {
-			known, err := o.existing(ctx, []string{s.among(p.metrics())})
+			known, err := o.existing(ctx, []string{s.among(slices.Concat(p.metrics(), p.buckets()))})
 			if err != nil {
 				return nil, err
 			}

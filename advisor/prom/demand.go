@@ -153,8 +153,7 @@ func (o *observer) toEnds() {
 		return
 	}
 	if silent := time.Duration(len(s.Values)-1-last) * s.Step; silent > current {
-		o.tellEnd(s.At(last), silent)
-		s.Values, o.ended = s.Values[:last+1], s.At(last)
+		s.Values, o.ended, o.silent = s.Values[:last+1], s.At(last), o.silent+silent
 	}
 	s.Start, s.Values = s.At(first), s.Values[first:]
 	o.out.Demand = s

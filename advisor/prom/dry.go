@@ -25,7 +25,7 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 	var queries []Query
 	if len(picked) == 0 {
 		for _, p := range all {
-			queries = append(queries, o.presence("which serving system it is: "+p.ID, p, p.Probe))
+			queries = append(queries, o.presence("which serving system it is: "+p.ID, p, p.probes))
 		}
 	}
 	if err := o.settle(context.Background(), all); err != nil {

@@ -2,7 +2,6 @@ package prom
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -97,7 +96,7 @@ func (r reading) mean(window time.Duration) string {
 	case r.told:
 		return r.inFile()
 	case m.Query != "":
-		return strings.NewReplacer("$selector", slices.Concat(r.selector, r.own).String(), "$window", w).Replace(m.Query)
+		return strings.NewReplacer("$selector", r.selector.with(r.own).String(), "$window", w).Replace(m.Query)
 	case m.Histogram != "" && r.native:
 		all := r.rateOf(m.Histogram, window)
 		return "histogram_sum(" + all + ") / histogram_count(" + all + ")"
@@ -197,6 +196,12 @@ func (r reading) scrapesOfAll(window time.Duration) string {
 func (r reading) densest(window, stretch time.Duration) string {
 	w := promDuration(window)
 	return fmt.Sprintf("max(max_over_time(count_over_time(%s[%s])[%s:%s]))", r.of(r.seriesName()), w, promDuration(stretch), w)
+}
+
+// slowest is how many samples the least scraped has of the series that were there all through a window.
+func (r reading) slowest(window time.Duration) string {
+	w, series := promDuration(window), r.of(r.seriesName())
+	return fmt.Sprintf("min(count_over_time(%s[%s]) and %s and %s offset %s)", series, w, series, series, w)
 }
 
 // seriesName is the name of a series that stands for the metric.

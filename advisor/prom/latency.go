@@ -38,15 +38,20 @@ func (o *observer) tellLatency() {
 
 // tellMean tells the mean time of a request.
 func (o *observer) tellMean() {
-	mean, ok := o.means["latency"]
-	if !ok {
-		mean = meanOf(tail(o.hourly["latency"], recent))
-	}
+	mean := o.meanLatency()
 	if !(mean > 0) {
 		return
 	}
 	o.out.Latency = mean
 	o.fact(Fact{Name: "latency_mean", Title: "mean of " + o.read["latency"].quantity.Doc + ", " + o.unlessFile("the last week"), Value: mean, Kind: unit.Duration, Query: o.read["latency"].perHour()})
+}
+
+// meanLatency is the mean time of a request in the last week, s; 0 where it is not known.
+func (o *observer) meanLatency() float64 {
+	if mean, ok := o.means["latency"]; ok {
+		return mean
+	}
+	return meanOf(tail(o.hourly["latency"], recent))
 }
 
 // tellOverload tells of queues and of events of saturation.

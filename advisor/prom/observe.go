@@ -20,6 +20,7 @@ type observer struct {
 	who       []Sample           // what counts requests now, by identity
 	pods      []string           // of them
 	servers   int                // that serve now, 0 where not told
+	idle      int                // that stand by beside them
 	interval  time.Duration      // between two scrapes
 	flaps     bool               // many scrapes fail
 	uneven    bool               // some do
@@ -38,7 +39,10 @@ type observer struct {
 	quiet  map[string]Histogram
 	tokens map[string]Histogram
 	bursts Series
-	ended  time.Time // when the requests' metric stopped; zero while it goes on
+	shares []Sample      // requests of late, by server
+	ended  time.Time     // when the requests' metric stopped; zero while it goes on
+	silent time.Duration // since then
+	nap    time.Duration // the longest that no server of a service was there that scales to zero
 
 	file, query string // where values were read, when from a file
 }
@@ -91,7 +95,9 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	if err := o.joinOthers(ctx); err != nil {
 		return err
 	}
+	o.sleeps()
 	o.toEnds()
+	o.tellEnd()
 	if o.out.Demand.Known() < least {
 		much := "less than an hour of values"
 		if o.out.Demand.Known() == 0 {
@@ -122,72 +128,6 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 		}
 	}
 	return nil
-}
-
-// What share of the scrapes that its densest five minutes promise half an hour must hold: for rates
-// to be taken over minutes, and for counts of windows to be compared with each other.
-const (
-	steadily = 0.8
-	evenly   = 0.9
-)
-
-// window is over how long rates are taken: at least four scrapes, in whole minutes; an hour
-// where scrapes fail, since what is counted across a gap shows behind it.
-func (o *observer) window() time.Duration {
-	if o.flaps {
-		return coarse
-	}
-	w := max(fine, (4*o.interval + time.Minute - 1).Truncate(time.Minute))
-	if o.read["requests"].whole && o.interval%usualInterval == 0 {
-		w = (w + o.interval - 1).Truncate(o.interval) // else now one scrape more lies within it, now one less
-	}
-	return w
-}
-
-// scrapes asks how often the counter of requests is scraped.
-func (o *observer) scrapes() []*question {
-	const stretch = 30 * time.Minute
-	requests := o.read["requests"]
-	return []*question{{
-		purpose: "who counts the requests", expr: requests.counters(identity(o.modelLabel())), span: Span{To: o.span.To},
-		samples: func(found []Sample) { o.who = found },
-	}, {
-		purpose: "how often it is scraped", expr: requests.scrapes(stretch), span: Span{To: o.span.To},
-		samples: one(func(n float64) {
-			if n >= 2 {
-				o.interval = intervalOf(stretch, n)
-			}
-		}),
-	}, {
-		purpose: "how many scrapes there are for each server that is there", expr: requests.scrapesOfAll(stretch), span: Span{To: o.span.To},
-		samples: one(func(n float64) { o.perServer = n }),
-	}, {
-		purpose: "whether scrapes fail", expr: requests.densest(fine, stretch), span: Span{To: o.span.To},
-		samples: one(func(n float64) {
-			if n < 3 {
-				return
-			}
-			told := stretch.Seconds() / o.interval.Seconds() // scrapes of the stretch
-			o.whole = o.perServer >= steadily*(n-1)*float64(stretch/fine)
-			o.flaps = told < steadily*(n-1)*float64(stretch/fine)
-			o.uneven = told < evenly*(n-1)*float64(stretch/fine)
-			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)
-		}),
-	}}
-}
-
-// usualInterval is what scrapes lie apart, or a multiple of it.
-const usualInterval = 5 * time.Second
-
-// intervalOf is the time between scrapes of which a stretch holds n. Servers count the scrape at its
-// start, or do not; a usual interval tells which.
-func intervalOf(stretch time.Duration, n float64) time.Duration {
-	for _, gaps := range []float64{n, n - 1} {
-		if gaps > 0 && math.Mod(stretch.Seconds()/gaps, usualInterval.Seconds()) == 0 {
-			return time.Duration(stretch.Seconds()/gaps) * time.Second
-		}
-	}
-	return time.Duration(math.Round(stretch.Seconds()/n)) * time.Second
 }
 
 // byTheHour are the quantities whose histories are read beside the demand.
@@ -240,6 +180,9 @@ func (o *observer) recently() []*question {
 	if r, ok := o.read["replicas"]; ok && r.metric.Query == "" {
 		all = append(all, &question{purpose: r.quantity.Doc + ", now", expr: r.mean(presently), span: at,
 			samples: one(func(v float64) { o.servers = int(math.Round(v * r.scale())) })})
+	}
+	if q := o.served(); q != nil {
+		all = append(all, q)
 	}
 	for _, name := range []string{"model", behindName, "gpu"} {
 		if r, ok := o.read[name]; ok {
@@ -379,6 +322,8 @@ func (o *observer) unlessFile(when string) string {
 // tell turns what was read into traits and facts.
 func (o *observer) tell() {
 	o.tellDemand()
+	o.tellIdle()
+	o.checkUnits()
 	if !o.out.NoLoad {
 		o.tellDay()
 	}

@@ -187,6 +187,7 @@ func triton() *scripted {
 		metrics: []string{"nv_inference_request_success", "nv_inference_count", "nv_inference_exec_count", "nv_inference_compute_infer_duration_us",
 			"nv_inference_request_duration_us"},
 		lines: []scriptLine{
+			{words: "resets(", value: steady(0)},
 			{words: "max(count_over_time", value: steady(120)},
 			{words: "max(max_over_time", value: steady(20)},
 			{words: "by (model)", labels: []Labels{{"model": "resnet50"}}},
@@ -281,7 +282,7 @@ func TestDryRunIsTheRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := triton()
-	s.lines[0].value, s.lines[1].value = steady(30), steady(5) // a scrape a minute, as a dry run takes it to be
+	s.lines[1].value, s.lines[2].value = steady(30), steady(5) // a scrape a minute, as a dry run takes it to be
 	for _, p := range shipped(t) {
 		s.metrics = append(s.metrics, p.metrics()...)
 	}
@@ -373,7 +374,7 @@ func TestSuccessorOfAMetric(t *testing.T) {
 			{words: "histogram_count(", value: half(5, func(t time.Time) bool { return t.After(stored) })},
 		},
 	}
-	s.metrics = append(s.metrics, "http_request_duration_seconds_count")
+	s.metrics = append(s.metrics, "http_request_duration_seconds_count", "http_request_duration_seconds_bucket")
 	o := run(t, s, now)
 	if v := o.Demand.Values; v[len(v)-1] != 5 || v[0] != 4 {
 		t.Errorf("the demand begins with %v and ends with %v", v[0], v[len(v)-1])
@@ -493,7 +494,7 @@ func TestArtefactsAreNoBursts(t *testing.T) {
 // TestCountersResetAllTheTime: a crash loop is told of, and is no burst.
 func TestCountersResetAllTheTime(t *testing.T) {
 	s := triton()
-	s.lines = slices.Insert(s.lines, 0, scriptLine{words: "sum(resets", value: steady(36)},
+	s.lines = slices.Insert(s.lines, 0, scriptLine{words: "max by resets", value: steady(36)},
 		scriptLine{words: "sum by (cluster", labels: []Labels{{"pod": "a"}}})
 	s.lines[2].value, s.lines[3].value = steady(30), steady(6)
 	o := run(t, s, atNow())

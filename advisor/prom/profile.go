@@ -21,6 +21,8 @@ type Profile struct {
 
 	File string `yaml:"-"` // as messages call it
 	Text []byte `yaml:"-"` // the file itself
+
+	probes []string // of Probe, under either name
 }
 
 // Kinds of systems that a profile may describe.
@@ -41,6 +43,8 @@ type Metric struct {
 	Except    string `yaml:"except"`    // matchers of series that are left out, each by itself
 	Unit      string `yaml:"unit"`      // of the values; "" for the quantity's own
 	Needs     string `yaml:"needs"`     // of a Query: the metric that must exist
+
+	respelled bool // by respell
 }
 
 // Quantity is something that profiles may tell of.
@@ -109,7 +113,9 @@ func (p *Profile) Told() []string {
 func (p *Profile) Needed(quantity string) []string {
 	var names []string
 	for _, m := range p.Quantities[quantity] {
-		names = append(names, m.name())
+		if !m.respelled {
+			names = append(names, m.name())
+		}
 	}
 	return names
 }
@@ -130,6 +136,19 @@ func (p *Profile) metrics() []string {
 	}
 	slices.SortFunc(names, cmp.Compare[string])
 	return slices.Compact(names)
+}
+
+// buckets are the names of the buckets of the profile's histograms.
+func (p *Profile) buckets() []string {
+	var names []string
+	for _, list := range p.Quantities {
+		for _, m := range list {
+			if m.Histogram != "" {
+				names = append(names, m.Histogram+"_bucket")
+			}
+		}
+	}
+	return names
 }
 
 // name is the metric as its documentation calls it.
@@ -174,7 +193,7 @@ func (m Metric) readable(known Known, native bool) bool {
 	}
 	switch {
 	case native:
-		return there(m.Histogram)
+		return there(m.Histogram) && (!known[m.Histogram+"_count"] || known[m.Histogram+"_bucket"]) // else quantiles of a summary
 	case m.Histogram != "":
 		return there(m.Histogram + "_count")
 	}

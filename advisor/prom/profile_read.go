@@ -102,6 +102,7 @@ func (r *profileReader) profile(text []byte) *Profile {
 			r.fail(root, "the profile has no %s; scaleadvise profiles show vllm is an example of one", must)
 		}
 	}
+	p.respell()
 	return p
 }
 

@@ -127,6 +127,7 @@ func (o *observer) saved(r *bounded.Reader) error {
 	}
 	o.seen(s)
 	o.toEnds()
+	o.tellEnd()
 	o.out.Span = Span{From: s.Start, To: s.At(len(s.Values) - 1), Step: s.Step}
 	o.query = "the sum of " + o.file
 	if counters {

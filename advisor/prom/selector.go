@@ -127,16 +127,22 @@ func (s Selector) String() string {
 
 // over puts the selector behind a metric's name, with matchers of the metric's own.
 func (s Selector) over(metric string, own Selector) string {
+	all := s.with(own)
+	if len(all) == 0 {
+		return metric
+	}
+	return metric + "{" + all.String() + "}"
+}
+
+// with puts other matchers before those of the selector, each once.
+func (s Selector) with(own Selector) Selector {
 	all := slices.Clone(own)
 	for _, m := range s {
 		if !slices.Contains(own, m) {
 			all = append(all, m)
 		}
 	}
-	if len(all) == 0 {
-		return metric
-	}
-	return metric + "{" + all.String() + "}"
+	return all
 }
 
 // among selects the series of any of the metrics.

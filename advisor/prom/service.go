@@ -165,7 +165,7 @@ func (o *observer) tellCurve() {
 		o.unknown("replica_qps", c.Why, "--replica-qps from a load test of one replica")
 	}
 	inFlight := o.tellInFlight(c)
-	if most := o.demand.Peak / float64(n); !c.Told && inFlight == 0 && most*c.Alone > overlapping {
+	if most := o.demand.Peak / o.atPeak(); !c.Told && inFlight == 0 && most*c.Alone > overlapping {
 		o.unknown("service_time", fmt.Sprintf("%s at low load, and yet each replica serves %s: requests are served together, and how many at once is not known",
 			unit.Format(unit.Duration, c.Alone), unit.Format(unit.Rate, most)), "--replica-qps, --concurrency or --batch-time")
 		return

@@ -3,6 +3,8 @@ package prom
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"scaleadvise/advisor/unit"
@@ -22,16 +24,26 @@ func (o *observer) asOfTheEnd(ctx context.Context) error {
 	}
 	o.span = aligned(last, o.History, fine)
 	if o.out.Span = o.span; silent > current {
-		o.ended = o.span.To
-		o.tellEnd(last, silent)
+		o.ended, o.silent = o.span.To, silent
 	}
 	return o.round(ctx, o.scrapes())
 }
 
-// tellEnd tells that nothing came after a time, which was some time before the end of what was asked for.
-func (o *observer) tellEnd(last time.Time, silent time.Duration) {
-	o.warn("the last value is of %s, %s before the end: the service stopped, or is no longer scraped; everything below is as of then",
-		last.UTC().Format("2006-01-02 15:04"), unit.Format(unit.Duration, silent.Seconds()))
+// longNap is how many times as long as ever before a service may be without servers and not have stopped.
+const longNap = 1.25
+
+// tellEnd tells first of all that nothing came after a time, which was some time before the end of what was
+// asked for.
+func (o *observer) tellEnd() {
+	if o.ended.IsZero() {
+		return
+	}
+	why := "the service stopped, or is no longer scraped"
+	if float64(o.silent) <= longNap*float64(o.nap) {
+		why = "no server has been there since"
+	}
+	o.out.Warnings = slices.Insert(o.out.Warnings, 0, fmt.Sprintf("the last value is of %s, %s before the end: %s; everything below is as of then",
+		o.ended.UTC().Format("2006-01-02 15:04"), unit.Format(unit.Duration, o.silent.Seconds()), why))
 }
 
 // lastSeen is when the last metric of the requests had values; zero where it is not known. The last hour is

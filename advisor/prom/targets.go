@@ -32,6 +32,7 @@ type layout struct {
 	servers int      // 0 where nothing was found
 	pods    []string // of the servers, where each names its own
 	words   []string // what an operator should know
+	twins   bool     // the label replica is the service's own, and tells servers of one address apart
 }
 
 // identity are the labels that a layout is read from; label is that of the model, "" for none.
@@ -67,13 +68,15 @@ func projected(all []Sample, labels []string) []Sample {
 }
 
 // layoutOf reads the layout from the counters of requests by their identity.
-func layoutOf(all []Sample) layout {
-	var l layout
+func layoutOf(all []Sample, twins bool) layout {
+	l := layout{twins: twins}
 	all = l.federated(all)
 	all = l.scrapedTwice(all)
 	all = l.roles(all)
 	all = l.fronts(all)
-	l.by = tellApart(all)
+	if l.by = tellApart(all); twins {
+		l.by = slices.Concat([]string{"replica"}, l.by)
+	}
 	seen := map[string]bool{}
 	for _, s := range all {
 		seen[s.Labels.key(l.by)] = true
@@ -168,6 +171,9 @@ func (l *layout) scrapedTwice(all []Sample) []Sample {
 	groups := map[string][]Sample{}
 	var order []string
 	apart := slices.Concat([]string{"instance", "exported_instance", "exported_pod", "cluster"}, duties)
+	if l.twins {
+		apart = append(apart, "replica")
+	}
 	for _, s := range all {
 		key := s.Labels.key(apart) + "\x00" + s.Labels.rest()
 		if s.Labels["instance"] == "" {
@@ -283,7 +289,7 @@ func (l *layout) roles(all []Sample) []Sample {
 
 // several tells of the places whose requests are added up.
 func (l *layout) several(all []Sample) {
-	for _, name := range slices.Concat(callees, []string{"cluster", "exported_namespace", "namespace", "job"}) {
+	for _, name := range slices.Concat(callees, []string{"cluster", "exported_namespace", "namespace", "job"}, duties) {
 		found := map[string]bool{}
 		for _, s := range all {
 			found[s.Labels[name]] = true

@@ -72,7 +72,7 @@ func TestLayout(t *testing.T) {
 		"routers alone":      {all: []Sample{at(5, "pod", "router-0"), at(6, "pod", "router-1")}, servers: 2},
 		"two ports of a pod": {all: []Sample{at(5, "pod", "a", "instance", "1:80"), at(5, "pod", "a", "instance", "1:81")}, servers: 1},
 	} {
-		l := layoutOf(test.all)
+		l := layoutOf(test.all, false)
 		if l.servers != test.servers || strings.Join(l.without, ",") != test.without || l.narrow.String() != test.narrow {
 			t.Errorf("%s: %d servers, without %v, narrowed to %s", name, l.servers, l.without, l.narrow)
 		}

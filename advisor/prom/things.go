@@ -65,13 +65,8 @@ func (o *observer) named(trait, name string, find func(string) (string, bool)) {
 
 // tellHardware tells replicas and what they run on.
 func (o *observer) tellHardware() {
-	replicas := o.replicas()
-	if replicas > 0 {
-		o.number("replicas", float64(replicas), strconv.Itoa(replicas), o.read["replicas"].perHour(), o.asOf())
-	} else {
-		o.missing("replicas", "--replicas")
-	}
-	o.tellAccelerators(replicas)
+	o.tellReplicas()
+	o.tellAccelerators(o.replicas() + o.idle)
 	for _, name := range []string{"utilization", "memory_used", "memory_free"} {
 		if v, ok := o.means[name]; ok {
 			kind := unit.Bytes

@@ -15,7 +15,7 @@ type turnover struct {
 	counted float64 // requests that they had counted by the end of it, or of them
 	before  float64 // requests that those of them that are older had counted when it began
 	lived   float64 // servers of which the day holds values
-	resets  float64 // of the counter's series, an hour
+	resets  float64 // of the counter of a server, an hour
 
 	setBack, grown float64 // resets within the day, and what the counters grew by across them
 }
@@ -34,7 +34,8 @@ func (t turnover) total() float64 {
 const (
 	comesAndGoes = 3.0              // times as many servers in a day as at once
 	resetsOver   = 6 * time.Hour    // over how long resets are counted
-	mostResets   = 0.1              // of a series, in a window of bursts
+	mostResets   = 0.1              // of a counter, in a window of bursts
+	mostFalls    = 0.25             // of the scrapes, of what counts up
 	mostBegun    = 0.05             // of the servers, in a window of bursts
 	older        = 30 * time.Minute // within which a counter that was there showed a value
 	fewRollouts  = 10.0             // times as many servers in a day as at once, who were replaced a few times
@@ -90,7 +91,14 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 	if o.changing() || o.flaps {
 		questions = append(questions, o.countedInADay(r)...)
 	}
-	return o.round(ctx, questions)
+	if err := o.round(ctx, questions); err != nil {
+		return err
+	}
+	if falls := o.day.resets * o.interval.Hours(); falls > mostFalls {
+		return &NoData{fmt.Sprintf("%s falls at %.0f %% of its scrapes, and a counter does not: it may be a gauge, or a load balancer answers for several servers; scrape each server by itself, or read a recorded rate with --recording",
+			r.seriesName(), 100*falls)}
+	}
+	return nil
 }
 
 // counts reports whether the metric is a counter whose values can be added up.
@@ -128,9 +136,9 @@ func (r reading) last(window, ago time.Duration) string {
 	return r.once(fmt.Sprintf("last_over_time(%s[%s]%s)", r.of(r.seriesName()), promDuration(window), offset))
 }
 
-// resets is how often the counter's series were set back.
+// resets is how often the counter of a server was set back.
 func (r reading) resets() string {
-	return fmt.Sprintf("sum(resets(%s[%s]))", r.of(r.seriesName()), promDuration(resetsOver))
+	return fmt.Sprintf("avg(max by (%s) (resets(%s[%s])))", strings.Join(r.apart(), ", "), r.of(r.seriesName()), promDuration(resetsOver))
 }
 
 // How far a day's rates may lie off what the counters say, and how far they are believed.
@@ -197,7 +205,7 @@ func (s Series) evened(over time.Duration) Series {
 
 // tellResets tells of counters that are set back so often that requests are lost.
 func (o *observer) tellResets() {
-	lost := o.day.resets * o.interval.Hours() / math.Max(float64(len(o.who)), 1) // of the time, at the most
+	lost := o.day.resets * o.interval.Hours() // of the time, at the most
 	if lost > offBy {
 		o.warn("counters are reset %s times an hour (%s): what is counted between the last scrape and a restart is lost, so that the rate may be up to %.0f %% too low",
 			digits(math.Round(10*o.day.resets)/10), o.read["requests"].seriesName(), 100*lost)

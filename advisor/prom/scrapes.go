@@ -1,0 +1,83 @@
+package prom
+
+import (
+	"math"
+	"time"
+)
+
+// What share of the scrapes that its densest five minutes promise half an hour must hold: for rates
+// to be taken over minutes, and for counts of windows to be compared with each other.
+const (
+	steadily = 0.8
+	evenly   = 0.9
+)
+
+// window is over how long rates are taken: at least four scrapes, in whole minutes; an hour
+// where scrapes fail, since what is counted across a gap shows behind it.
+func (o *observer) window() time.Duration {
+	if o.flaps {
+		return coarse
+	}
+	w := max(fine, (4*o.interval + time.Minute - 1).Truncate(time.Minute))
+	if o.read["requests"].whole && o.interval%usualInterval == 0 {
+		w = (w + o.interval - 1).Truncate(o.interval) // else now one scrape more lies within it, now one less
+	}
+	return w
+}
+
+// scrapes asks how often the counter of requests is scraped.
+func (o *observer) scrapes() []*question {
+	const stretch = 30 * time.Minute
+	requests := o.read["requests"]
+	return []*question{{
+		purpose: "who counts the requests", expr: requests.counters(identity(o.modelLabel())), span: Span{To: o.span.To},
+		samples: func(found []Sample) { o.who = found },
+	}, {
+		purpose: "how often it is scraped", expr: requests.scrapes(stretch), span: Span{To: o.span.To},
+		samples: one(func(n float64) {
+			if n >= 2 {
+				o.interval = intervalOf(stretch, n)
+			}
+		}),
+	}, {
+		purpose: "how many scrapes there are for each server that is there", expr: requests.scrapesOfAll(stretch), span: Span{To: o.span.To},
+		samples: one(func(n float64) { o.perServer = n }),
+	}, {
+		purpose: "whether scrapes fail", expr: requests.densest(fine, stretch), span: Span{To: o.span.To},
+		samples: one(func(n float64) {
+			if n < 3 {
+				return
+			}
+			told := stretch.Seconds() / o.interval.Seconds() // scrapes of the stretch
+			o.whole = o.perServer >= steadily*(n-1)*float64(stretch/fine)
+			o.flaps = told < steadily*(n-1)*float64(stretch/fine)
+			o.uneven = told < evenly*(n-1)*float64(stretch/fine)
+			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)
+		}),
+	}, {
+		purpose: "how often the slowest is scraped", expr: requests.slowest(stretch), span: Span{To: o.span.To},
+		samples: one(func(n float64) { // else a missed scrape
+			if told := intervalOf(stretch, n); n >= 2 && float64(told) >= slower*float64(o.interval) {
+				o.interval = told
+			}
+		}),
+	}}
+}
+
+// slower is by how many times the scrapes of some servers lie further apart than those of others, for the
+// windows of all to be theirs: clusters are scraped at intervals of their own.
+const slower = 1.5
+
+// usualInterval is what scrapes lie apart, or a multiple of it.
+const usualInterval = 5 * time.Second
+
+// intervalOf is the time between scrapes of which a stretch holds n. Servers count the scrape at its
+// start, or do not; a usual interval tells which.
+func intervalOf(stretch time.Duration, n float64) time.Duration {
+	for _, gaps := range []float64{n, n - 1} {
+		if gaps > 0 && math.Mod(stretch.Seconds()/gaps, usualInterval.Seconds()) == 0 {
+			return time.Duration(stretch.Seconds()/gaps) * time.Second
+		}
+	}
+	return time.Duration(math.Round(stretch.Seconds()/n)) * time.Second
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// services are a week of services as clusters show them, each in a namespace of its own: 100 requests a second
+// on average, half as many again in the afternoon.
+type services struct {
+	to   time.Time
+	days int
+	out  *bufio.Writer
+	at   func(time.Time) string
+	dice *rand.Rand
+}
+
+// load is the rate of a service, by the time of day.
+func (services) load(t time.Time) float64 {
+	return 100 * (1 + 0.5*math.Cos(float64(t.Hour()*60+t.Minute()-900)/1440*2*math.Pi))
+}
+
+// series writes a series every so often, while there is a value.
+func (h services) series(labels string, every time.Duration, value func(t time.Time) (float64, bool)) {
+	for t := h.to.AddDate(0, 0, -h.days); !t.After(h.to); t = t.Add(every) {
+		if v, ok := value(t); ok {
+			fmt.Fprintf(h.out, "%s %.10g %s\n", labels, v, h.at(t))
+		}
+	}
+}
+
+// counter writes a counter of a share of the load; a share below zero is a server that is not there.
+func (h services) counter(labels string, every time.Duration, share func(t time.Time) float64) {
+	count := 0.0
+	h.series(labels, every, func(t time.Time) (float64, bool) {
+		s := share(t)
+		if s < 0 {
+			count = 0
+			return 0, false
+		}
+		expected := s * h.load(t) * every.Seconds()
+		count += math.Round(expected + math.Sqrt(expected)*h.dice.NormFloat64())
+		return count, true
+	})
+}
+
+func steadily(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v } }
+
+// write writes all services.
+func (h services) write(w io.Writer, stamp func(time.Time) string) error {
+	h.out, h.at, h.dice = bufio.NewWriter(w), stamp, rand.New(rand.NewPCG(5, 6))
+	const requests, minute = `http_requests_total{namespace=%q,pod="p%d",instance="10.0.0.%[2]d:80"%s}`, time.Minute
+	name := func(space string, i int, more string) string { return fmt.Sprintf(requests, space, i, more) }
+	ago := func(d time.Duration) time.Time { return h.to.Add(-d) }
+	wanted := func(t time.Time) float64 { return math.Ceil(h.load(t) / 20) } // 3 to 8
+	for i := range 8 {
+		h.counter(name("follows", i, ""), minute, func(t time.Time) float64 {
+			if n := wanted(t); float64(i) < n {
+				return 1 / n
+			}
+			return -1
+		})
+		h.counter(name("bluegreen", i, fmt.Sprintf(`,deployment="%s"`, []string{"blue", "green"}[i/4])), minute, func(t time.Time) float64 {
+			blue, switched := i < 4, t.After(ago(5*time.Hour))
+			switch {
+			case !blue && t.Before(ago(6*time.Hour)):
+				return -1
+			case blue == switched:
+				return 0
+			}
+			return 0.25
+		})
+	}
+	for i, share := range []float64{0.32, 0.32, 0.31, 0.05} {
+		h.counter(name("canary", i, ""), minute, steadily(share))
+	}
+	for i := range 3 {
+		h.counter(name("sleeps", i, ""), minute, func(t time.Time) float64 {
+			if t.Hour() < 8 || t.Hour() >= 20 {
+				return -1
+			}
+			return 1.0 / 3
+		})
+		h.counter(name("clusters", i, fmt.Sprintf(`,cluster="c%d"`, i)), []time.Duration{15 * time.Second, minute, 2 * minute}[i], steadily(1.0/3))
+	}
+	for i := range 2 {
+		h.counter(name("twins", 0, fmt.Sprintf(`,replica="%d"`, i)), minute, steadily(0.5))
+	}
+	h.series(name("gauge", 0, ""), minute, func(t time.Time) (float64, bool) { return 60*h.load(t) + 60*h.dice.NormFloat64(), true })
+	h.series(`up{namespace="twins",pod="p0",instance="10.0.0.0:80"}`, minute, func(time.Time) (float64, bool) { return 1, true })
+	h.counter(`http_requests{namespace="untotalled",pod="p0"}`, minute, steadily(1))
+	h.series(`kube_deployment_status_replicas_ready{namespace="machines",deployment="chat"}`, minute, func(time.Time) (float64, bool) { return 3, true })
+	h.times("summary", `http_request_duration_seconds{namespace="summary",pod="p0",quantile="0.99"}`, 0.085)
+	h.times("milliseconds", `http_requests_in_progress{namespace="milliseconds",pod="p0"}`, 85)
+	fmt.Fprintln(h.out, "# EOF")
+	return h.out.Flush()
+}
+
+// times writes how many requests came and how long they took, and a gauge of those in flight.
+func (h services) times(space, flight string, mean float64) {
+	for _, name := range []string{"count", "sum"} {
+		n := 0.0
+		h.series(fmt.Sprintf(`http_request_duration_seconds_%s{namespace=%q,pod="p0"}`, name, space), time.Minute, func(t time.Time) (float64, bool) {
+			n += h.load(t) * 60
+			return map[string]float64{"count": n, "sum": n * mean}[name], true
+		})
+	}
+	h.series(flight, time.Minute, func(t time.Time) (float64, bool) { return h.load(t) * 0.085, true })
+}
+
+// TestServices: whatever a cluster does with its servers, and however their metrics are stored, the load and the
+// servers that carry it are those that it was made with, or what stands in the way is said.
+func TestServices(t *testing.T) {
+	history := services{to: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), days: 8}
+	tests := map[string]struct {
+		qps, replicas float64 // 0: could not tell
+		says, silent  string
+	}{
+		"follows":      {qps: 100, replicas: 8, says: "replicas follow the load, 3 to 8 in the last week"},
+		"bluegreen":    {qps: 100, replicas: 4, says: "4 of 8 servers took no requests in the last 15m (p0, p1, p2, p3): replicas are the 4 others"},
+		"canary":       {qps: 100, replicas: 4, says: "1 of 4 servers took less than 20 % of what others took (p3)"},
+		"sleeps":       {qps: 64.8, replicas: 3, says: "the service scales to zero, and those hours count as no load", silent: "stopped"},
+		"clusters":     {qps: 100, replicas: 3, says: "requests of 3 clusters are added up"},
+		"twins":        {qps: 100, replicas: 2, silent: "scraped 2 times"},
+		"untotalled":   {qps: 100, replicas: 1},
+		"summary":      {qps: 100, replicas: 1, silent: "could not be read"},
+		"milliseconds": {qps: 100, replicas: 1, says: "http_request_duration_seconds looks like milliseconds", silent: "service_time: 85"},
+		"gauge":        {says: "% of its scrapes, and a counter does not"},
+		"machines":     {says: "those of kube-state-metrics are there and count no requests"},
+	}
+	for _, server := range servers {
+		t.Run(server.name, func(t *testing.T) {
+			t.Parallel()
+			address := server.start(t, history)
+			for name, want := range tests {
+				s := newStage()
+				code := s.run("observe", "--prometheus", address, "--selector", `namespace="`+name+`"`, "--now", "2026-07-01")
+				got := func(key string) float64 {
+					found := numberOf(key).FindStringSubmatch(s.out.String())
+					if found == nil {
+						return 0
+					}
+					v, _ := strconv.ParseFloat(found[1], 64)
+					return v
+				}
+				if told := want.qps > 0; told != (code == exitDone) || !told && code != exitUnknown || math.Abs(got("qps")-want.qps) > 0.02*want.qps || got("replicas") != want.replicas {
+					t.Errorf("%s: exit code %d, %v/s of %v replicas, made with %v/s of %v", name, code, got("qps"), got("replicas"), want.qps, want.replicas)
+				}
+				if said := s.err.String() + s.out.String(); !strings.Contains(said, want.says) || want.silent != "" && strings.Contains(said, want.silent) {
+					t.Errorf("%s: want %q and not %q: %s", name, want.says, want.silent, said)
+				}
+			}
+		})
+	}
+}
