@@ -65,6 +65,14 @@ func (e Evaluation) name() string {
 	return e.AcceleratorName
 }
 
+// Units names what replicas own: "accelerators", or the "vCPUs" of a machine without one.
+func (e Evaluation) Units() string {
+	if strings.HasPrefix(e.AcceleratorName, catalog.VCPUName) {
+		return "vCPUs"
+	}
+	return "accelerators"
+}
+
 // ReplicasOf names replicas by their hardware alone: "4 × A10", "1 × (2 × A10)".
 func ReplicasOf(replicas, perReplica int, accelerator string) string {
 	return times(replicas, bracketed(perReplica, accelerator))

@@ -114,7 +114,7 @@ func (d *Decision) worse(a candidate.Alternative) string {
 	case survivesMore(d.Alternative, a):
 		return "a failure takes more of it"
 	case a.Plan.Accelerators() > d.Plan.Accelerators() && a.Plan.Accelerator == d.Plan.Accelerator:
-		return fmt.Sprintf("%d accelerators, not %d", a.Plan.Accelerators(), d.Plan.Accelerators())
+		return fmt.Sprintf("%d %s, not %d", a.Plan.Accelerators(), a.Plan.Units(), d.Plan.Accelerators())
 	}
 	return "nothing gained"
 }

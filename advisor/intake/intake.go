@@ -79,6 +79,7 @@ func (c *Case) Has(trait string) bool {
 // complete resolves merged traits and adds what the files they name say.
 func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	day, traits, errDay := s.day(merged)
+	traits = ranThere(traits, l.Catalog)
 	w, err := workload.Resolve(traits, l.Plan.Facts, l.Plan.Name)
 	if err := errors.Join(errDay, err); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/loadtest"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
@@ -171,6 +172,30 @@ func today(w *workload.Workload, known *catalog.Catalog) (here units, ok bool) {
 	}
 	here, err := unitsOf(known, name, count)
 	return here, err == nil && w.Deployed()
+}
+
+// ranThere are the traits with the machine that a service was measured on as its hardware, where no
+// other was named: a processor's times say little of other hardware.
+func ranThere(traits workload.Set, known *catalog.Catalog) workload.Set {
+	on, ok := traits["measured_on"]
+	if _, gpu := traits["gpu"]; !ok || gpu || known == nil || !workload.MeasuredIn(traits) {
+		return traits
+	}
+	for _, named := range []string{"machine", "cpu"} {
+		if _, ok := traits[named]; ok {
+			return traits
+		}
+	}
+	count, name := hardware(on.Text)
+	if _, ok := known.Machine(name); !ok {
+		return traits
+	}
+	why := origin.Origin{Kind: origin.Default, Name: "--machine", Reason: "what was measured ran there, and no other hardware was named"}
+	there := workload.Set{"machine": {Text: name, Origin: why}}
+	if count > 0 {
+		there["cpu"] = workload.Value{Interval: unit.Exact(float64(count)), Text: strconv.Itoa(count), Origin: why}
+	}
+	return workload.Override(traits, there)
 }
 
 // unitsOf are the accelerators or vCPUs that a text names: "a10", "2xa10", a machine with all it

@@ -277,7 +277,7 @@ var assumedBefore = map[string]bool{
 // rest.
 var assumedShown = map[string]bool{
 	"runtime": true, "precision": true, "peak_to_mean": true, "concurrency": true, "service_cv": true,
-	"measured_on": true, "engine": true, "gpu": true, "replica_availability": true, "replicas": true,
+	"measured_on": true, "engine": true, "gpu": true, "machine": true, "replica_availability": true, "replicas": true,
 }
 
 // assumed are the assumptions of the first screen, and the number of the others.

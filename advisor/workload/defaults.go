@@ -3,6 +3,7 @@ package workload
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"scaleadvise/advisor/engine"
@@ -63,6 +64,14 @@ func (r *resolver) measuredHere(added Set) error {
 	}
 	o := origin.Origin{Kind: origin.Default, Name: "--measured-on", Reason: "a measurement that names no hardware is of today's"}
 	return ParseSet("measured_on", here, o, added)
+}
+
+// MeasuredIn reports whether a set says how fast the user's service is.
+func MeasuredIn(s Set) bool {
+	return slices.ContainsFunc(serviceTraits, func(name string) bool {
+		v, ok := s[name]
+		return ok && v.Origin.Kind != origin.Default
+	})
 }
 
 // measured reports whether the service was measured by the user.
