@@ -175,6 +175,7 @@ type Evaluation struct {
 	HoldsUntil         time.Time // zero: no growth, or beyond any horizon
 	Share              float64   // of one accelerator that a replica owns; 0 where it owns whole ones
 	HostQPS            float64   // 1/s that the machines are expected to let through to their accelerators; 0 where nothing bounds it
+	HostFullQPS        float64   // 1/s with all of what bounds it in use, of what is bought; 0 where nothing bounds it, and of what runs
 	HostBy             string    // what of a machine does: "vCPUs", "network" or "PCIe"; "" for nothing
 	WeightsGiB         float64
 	UsableGiB          float64

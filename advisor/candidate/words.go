@@ -65,6 +65,15 @@ func (e Evaluation) name() string {
 	return e.AcceleratorName
 }
 
+// Reach returns what replicas carry with its range, 1/s, where machines bound what reaches them too.
+func (e Evaluation) Reach() (low, middle, high float64) {
+	low, middle, high = e.LowQPS, e.CapacityQPS, e.HighQPS
+	if most := e.HostFullQPS; most > 0 {
+		low, middle, high = min(low, most), min(middle, most), min(high, most)
+	}
+	return low, middle, high
+}
+
 // Units names what replicas own: "accelerators", or the "vCPUs" of a machine without one.
 func (e Evaluation) Units() string {
 	if strings.HasPrefix(e.AcceleratorName, catalog.VCPUName) {

@@ -110,32 +110,33 @@ var pcieGBs = map[int]float64{3: 15.75, 4: 31.5, 5: 63, 6: 121}
 type HostLimit struct {
 	QPS      float64 // 1/s at the least work that is usual; +Inf where nothing bounds it
 	Expected float64 // 1/s at the work that is expected
+	Full     float64 // 1/s at that work with all of it in use
 	By       string  // what bounds it: "vCPUs", "network" or "PCIe"
 }
 
 // HostLimitOf returns what a machine lets one replica serve: its part of the vCPUs and of the
 // network, and the link to its accelerators. What is not known bounds nothing.
 func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
-	l := HostLimit{QPS: math.Inf(1), Expected: math.Inf(1)}
+	l := HostLimit{QPS: math.Inf(1), Expected: math.Inf(1), Full: math.Inf(1)}
 	if o.Host == nil {
 		return l
 	}
 	beside := !h.OfProcessor() // else the work is in the times of its workers, and nothing crosses PCIe
 	part := float64(max(at.PerInstance, 1))
-	bound := func(by string, least, expected float64) {
+	bound := func(by string, least, expected, share float64) {
 		if expected < l.Expected {
 			l.By = by
 		}
-		l.QPS, l.Expected = math.Min(l.QPS, least), math.Min(l.Expected, expected)
+		l.QPS, l.Expected, l.Full = math.Min(l.QPS, least), math.Min(l.Expected, expected), math.Min(l.Full, expected/share)
 	}
 	if v := at.VCPUs * UsedVCPUs / part; beside && v > 0 && o.Host.CPU.Mid > 0 {
-		bound("vCPUs", v/o.Host.CPU.Low, v/o.Host.CPU.Mid)
+		bound("vCPUs", v/o.Host.CPU.Low, v/o.Host.CPU.Mid, UsedVCPUs)
 	}
 	if n := at.NetworkGbps * 1e9 / 8 * usedNetwork / part; n > 0 && o.Host.Network > 0 {
-		bound("network", n/o.Host.Network, n/o.Host.Network)
+		bound("network", n/o.Host.Network, n/o.Host.Network, usedNetwork)
 	}
 	if p := pcieGBs[h.Accelerator.PCIeGen] * 1e9 * usedPCIe * float64(h.PerReplica); beside && p > 0 && o.Host.Device > 0 {
-		bound("PCIe", p/o.Host.Device, p/o.Host.Device)
+		bound("PCIe", p/o.Host.Device, p/o.Host.Device, 1)
 	}
 	return l
 }

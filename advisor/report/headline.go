@@ -268,11 +268,12 @@ func free(e candidate.Evaluation) string {
 	if e.CapacityQPS <= 0 || e.Utilization > 1 || e.DemandQPS <= 0 {
 		return ""
 	}
-	s := wholePercent(1-e.Utilization) + " % free"
+	lowest, capacity, highest := e.Reach()
+	s := wholePercent(1-e.DemandQPS/capacity) + " % free"
 	if digitsOf(e) == moreDigits {
 		return s
 	}
-	low, high := 1-e.DemandQPS/e.LowQPS, 1-e.DemandQPS/e.HighQPS
+	low, high := 1-e.DemandQPS/lowest, 1-e.DemandQPS/highest
 	if wholePercent(low) == wholePercent(high) {
 		return s
 	}

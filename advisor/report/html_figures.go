@@ -16,8 +16,8 @@ func pageFigures(a *advice.Advice) []pageFigure {
 		p, label = a.First, "Free at the peak now"
 	}
 	room := pageFigure{Label: label, Value: "not known"}
-	if p.CapacityQPS > 0 && p.Utilization <= 1 {
-		room.Value, room.Unit = fmt.Sprintf("%.0f", 100*(1-p.Utilization)), "%"
+	if _, capacity, _ := p.Reach(); capacity > 0 && p.Utilization <= 1 {
+		room.Value, room.Unit = fmt.Sprintf("%.0f", 100*(1-p.DemandQPS/capacity)), "%"
 		room.Notes = []string{rate(p.DemandQPS) + " of " + carriedWithin(p)}
 	}
 	if l := latency(p, a.Workload); l != "" {

@@ -220,10 +220,11 @@ func carried(e candidate.Evaluation) (middle, within string) {
 		return none, ""
 	}
 	d := digitsWithin(e)
+	low, capacity, high := e.Reach()
 	if digitsOf(e) == fewDigits {
-		within = "(" + shortRate(e.LowQPS, d) + " to " + shortRate(e.HighQPS, d) + ")"
+		within = "(" + shortRate(low, d) + " to " + shortRate(high, d) + ")"
 	}
-	return shortRate(e.CapacityQPS, d) + "/s", within
+	return shortRate(capacity, d) + "/s", within
 }
 
 // foldedNote says what is not shown, and how to take what costs less than what holds today.

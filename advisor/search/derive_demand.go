@@ -66,6 +66,11 @@ func recordWanted(t trial, wanted float64) {
 // recordCarries notes the demand that the plan holds with the confidence and the losses asked.
 func recordCarries(t trial, carries float64) {
 	formula := "min(capacity_qps, capacity_after_losses) / margin"
+	if most := letsThrough(t); most < carries*t.server.Variant.Demand*(1+rounding) {
+		t.log.Given(derivation.Stated("host_lets", "load that the machines are expected to let through", most, "1/s", "catalog: "+t.hosting.Cloud+" "+t.hosting.Type,
+			"its "+t.host().By+" over what a request takes of them"))
+		formula = "min(" + formula + ", host_lets)"
+	}
 	if t.server.Variant.Demand != 1 {
 		formula += " / demand_factor"
 	}

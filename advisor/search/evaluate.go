@@ -24,7 +24,7 @@ func evaluate(t trial) candidate.Evaluation {
 	e.CapacityQPS, e.LowQPS, e.HighQPS = capacity, capacity*low, t.highest(capacity, high)
 	e.LowShare = shareAt(capacity, sure)
 	e.AfterLossesQPS, e.LossesRequired, e.KeepsSpare = after, lost, spare(t) > 0
-	e.CarriesQPS = math.Min(capacity, after) / t.margin() / t.server.Variant.Demand
+	e.CarriesQPS = math.Min(math.Min(capacity, after)/t.margin(), letsThrough(t)) / t.server.Variant.Demand
 	recordCapacity(t, capacity, after, lost)
 	fillSpot(t, &e)
 	e.JobSeconds = JobHours(t.space, t.n, t.demand.Data) * 3600
@@ -52,6 +52,9 @@ func sketch(t trial) candidate.Evaluation {
 		WeightsGiB: t.server.Memory.Weights, UsableGiB: t.server.Memory.Usable,
 		Changes:  changes(t),
 		Warnings: t.server.Service.Warnings,
+	}
+	if !t.runsToday() {
+		e.HostFullQPS = finite(t.host().Full * float64(t.n))
 	}
 	e.LowShare = shareAt(e.SaturationQPS, low)
 	return e

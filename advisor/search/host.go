@@ -34,6 +34,14 @@ func fewestHosted(t trial) int {
 	return int(math.Min(math.Ceil(t.peak()/limit*(1-rounding)), MaxReplicas))
 }
 
+// letsThrough is the load that the machines of what is bought are expected to let through, 1/s.
+func letsThrough(t trial) float64 {
+	if t.runsToday() {
+		return math.Inf(1)
+	}
+	return float64(t.n) * t.host().Expected
+}
+
 // letThrough tests that the machines of what is bought are expected to let the load through.
 func letThrough(t trial) *candidate.Excuse {
 	if t.n >= fewestHosted(t) {
