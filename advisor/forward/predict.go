@@ -53,6 +53,7 @@ type Neighbour struct {
 	Model, Hardware, Runtime, Precision, Source string
 	Batch, Seconds                              float64
 	Weight                                      float64 // covariance with the question, of 1 with itself
+	Likeness                                    int     // of the model first, then of its hardware; more is more alike
 }
 
 // The kinds of question that errors are known of.
@@ -185,9 +186,13 @@ func basis(asked string, near []neighbour, p *point) string {
 	return Roofline
 }
 
-// cite names the sources and the nearest of the neighbours.
+// cite names the sources and the nearest of the neighbours: of the model first, then of the hardware, then
+// those that weigh most.
 func (e *Evidence) cite(near []neighbour, own []*cell, t *target) (sources []string, nearest []Neighbour) {
-	near = new(workspace).largest(slices.Clone(near), shown)
+	near = slices.Clone(near)
+	slices.SortStableFunc(near, func(a, b neighbour) int {
+		return cmp.Or(cmp.Compare(t.point.likeness(&b.point), t.point.likeness(&a.point)), cmp.Compare(b.covariance, a.covariance))
+	})
 	if len(own) > 0 {
 		near = nil
 		for _, c := range own {
@@ -200,12 +205,22 @@ func (e *Evidence) cite(near []neighbour, own []*cell, t *target) (sources []str
 		source := e.names[bySource].list[n.source]
 		nearest = append(nearest, Neighbour{Model: m.Name, Hardware: h.Name, Runtime: e.names[byRuntime].list[n.runtime],
 			Precision: e.names[byPrecision].list[n.precision], Source: source, Batch: math.Round(math.Exp(n.batch)),
-			Seconds: e.seconds(n.cell), Weight: n.covariance / prior})
+			Seconds: e.seconds(n.cell), Weight: n.covariance / prior, Likeness: t.point.likeness(&n.point)})
 		if !slices.Contains(sources, source) {
 			sources = append(sources, source)
 		}
 	}
 	return sources, nearest
+}
+
+// likeness ranks a run as a reader does: of the model, at the size of its input, of its family and class, on the hardware.
+func (p *point) likeness(of *point) (rank int) {
+	for i, alike := range []bool{same(p.run, of.run), same(p.class, of.class), same(p.family, of.family), same(p.model, of.model), same(p.name, of.name)} {
+		if alike {
+			rank |= 1 << i
+		}
+	}
+	return rank
 }
 
 // shown is how many of the nearest measurements are named.

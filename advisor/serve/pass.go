@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -145,10 +146,13 @@ func (s *Servers) Sources(r *Server) []string {
 	if err != nil {
 		return nil
 	}
+	near := slices.Concat(c.Alone.Nearest, c.Full.Nearest)
+	slices.SortStableFunc(near, func(a, b forward.Neighbour) int { return cmp.Compare(b.Likeness, a.Likeness) })
 	var texts []string
-	for _, n := range slices.Concat(c.Alone.Nearest, c.Full.Nearest) {
-		if len(texts) < mostSources {
-			texts = append(texts, fmt.Sprintf("%s, batch of %.0f on %s, %s %s (%s)", n.Model, n.Batch, n.Hardware, n.Runtime, n.Precision, n.Source))
+	for _, n := range near {
+		text := fmt.Sprintf("%s, batch of %.0f on %s, %s %s (%s)", n.Model, n.Batch, n.Hardware, n.Runtime, n.Precision, n.Source)
+		if len(texts) < mostSources && !slices.Contains(texts, text) {
+			texts = append(texts, text)
 		}
 	}
 	return texts
