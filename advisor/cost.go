@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"cmp"
-	"math"
 	"time"
 
 	"scaleadvise/advisor/advice"
@@ -10,7 +9,6 @@ import (
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/purchase"
 	"scaleadvise/advisor/search"
-	"scaleadvise/advisor/unit"
 )
 
 // firstOf is what is to stand from now on, at today's demand: the first stage of the way, or the
@@ -95,27 +93,18 @@ func amount(e candidate.Evaluation) advice.Amount {
 // missing on the way or the way ends before.
 func monthly(q question, a *advice.Advice) []advice.MonthCost {
 	horizon := q.Workload.Horizon
-	if horizon <= 0 || horizon > advice.LongestBill*unit.Month {
-		return nil
-	}
-	ends := make([]float64, len(a.Roadmap))
-	for i := range a.Roadmap {
-		if ends[i] = horizon; i+1 < len(a.Roadmap) {
-			ends[i] = a.Roadmap[i+1].After
-		}
-		if !amount(a.Roadmap[i].Plan).Known {
+	out := advice.Calendar(q.Now, horizon)
+	for i, stage := range a.Roadmap {
+		if !amount(stage.Plan).Known {
 			return nil
 		}
-	}
-	var out []advice.MonthCost
-	for from := 0.0; from < horizon; from += unit.Month {
-		to, usd := math.Min(from+unit.Month, horizon), 0.0
-		for i, stage := range a.Roadmap {
-			if part := math.Min(to, ends[i]) - math.Max(from, stage.After); part > 0 {
-				usd += part / unit.Month * stage.Plan.CostPerMonth
-			}
+		end := horizon
+		if i+1 < len(a.Roadmap) {
+			end = a.Roadmap[i+1].After
 		}
-		out = append(out, advice.MonthCost{From: q.date(from), USD: usd})
+		for m := range out {
+			out[m].Add(stage.After, end, stage.Plan)
+		}
 	}
 	return out
 }

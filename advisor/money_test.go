@@ -71,7 +71,8 @@ func TestMoneyAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		flags := bill(t)
 		in := posed(t, flags, c, set)
-		a, q, err := advised(context.Background(), in, Options{Now: billing})
+		now := billing.Add(time.Duration(rapid.IntRange(0, 800*24).Draw(t, "hours later")) * time.Hour)
+		a, q, err := advised(context.Background(), in, Options{Now: now})
 		if err != nil {
 			t.Fatalf("%v: %v", flags, err)
 		}
@@ -82,8 +83,11 @@ func TestMoneyAddsUp(t *testing.T) {
 		if c.Total.Known && !near(sum, c.Total.USD) || c.Total.Known != (len(c.Months) > 0) {
 			t.Fatalf("%v: months are %v, in all %+v", flags, sum, c.Total)
 		}
-		if want := int(math.Ceil(in.Workload.Horizon / unit.Month)); len(c.Months) > 0 && len(c.Months) != want {
-			t.Fatalf("%v: %d months, want %d", flags, len(c.Months), want)
+		checkCalendar(t, flags, now, in.Workload.Horizon, c.Months)
+		for i := range a.Roadmap[min(1, len(a.Roadmap)):] {
+			if at := a.Roadmap[i+1].Date; at.Day() != 1 || at.Sub(now).Seconds() < unit.Month/2 {
+				t.Fatalf("%v: from %s a step is on %s", flags, now, at)
+			}
 		}
 		if c.Change.Known && !near(c.Change.USD, c.Now.USD-c.Today.USD) {
 			t.Fatalf("%v: change %+v of %+v and %+v", flags, c.Change, c.Now, c.Today)
@@ -100,6 +104,19 @@ func TestMoneyAddsUp(t *testing.T) {
 			checkBreakEven(t, flags, a, b)
 		}
 	})
+}
+
+// checkCalendar: months are those of the calendar, and together as long as the horizon.
+func checkCalendar(t *rapid.T, flags map[string]string, now time.Time, horizon float64, months []advice.MonthCost) {
+	t.Helper()
+	for i, m := range months {
+		if at := m.From; i > 0 && (at.Day() != 1 || at != now.Add(time.Duration(m.After*float64(time.Second)))) || i == 0 && at != now {
+			t.Fatalf("%v: from %s month %d begins on %s", flags, now, i, at)
+		}
+		if i > 0 && m.After != months[i-1].Until || m.Hours() > 31*24 || i == len(months)-1 && m.Until != horizon {
+			t.Fatalf("%v: from %s months are %+v", flags, now, months)
+		}
+	}
 }
 
 // checkBreakEven: at the month from which a commitment pays, both have cost the same.

@@ -25,9 +25,11 @@ type Seen struct {
 // DefaultHorizon is how far a forecast looks where no horizon is given: a month.
 const DefaultHorizon = 30 * 24 * 3600.0
 
-// How points of a horizon lie apart: hours for two weeks, days beyond.
+// How points of a horizon lie apart: hours for two weeks, days beyond, and of a peak of which only the growth
+// is known months in the end.
 const (
 	hourlyUntil = 14 * 24 * 3600.0
+	dailyUntil  = 400 * aDay
 	aDay        = 24 * 3600.0
 	shownPast   = 14 * 24 * 3600.0
 )
@@ -238,10 +240,17 @@ func compoundPath(p prospect) path {
 	default:
 		out.assumption = fmt.Sprintf("the peak grows by %s, compound, %s", unit.Format(unit.Growth, g.Mid), from)
 	}
-	step := math.Max(aDay, p.horizon/400)
-	for t := 0.0; t <= p.horizon; t += step {
-		at := peakAt(p, t)
-		out.points = append(out.points, advice.DemandPoint{Time: p.after(t), Low: at.Low, Mid: at.Mid, High: at.High})
+	for i, t := 0, 0.0; t < p.horizon; i++ {
+		out.points = append(out.points, p.peakPoint(t))
+		if t = float64(i+1) * aDay; p.horizon > dailyUntil {
+			t = unit.ToMonth(p.now, i+1)
+		}
 	}
+	out.points = append(out.points, p.peakPoint(p.horizon))
 	return out
+}
+
+func (p prospect) peakPoint(seconds float64) advice.DemandPoint {
+	at := peakAt(p, seconds)
+	return advice.DemandPoint{Time: p.after(seconds), Low: at.Low, Mid: at.Mid, High: at.High}
 }

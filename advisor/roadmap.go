@@ -36,36 +36,33 @@ func (r road) warnings(q question) []string {
 
 // roadmap keeps today's deployment while it holds, then takes the chosen hardware and form
 // of the model, with the replicas that each date needs. Stages never go back: changing
-// hardware twice to save a month is no plan. A stage is sized to hold until the next look,
-// a month or horizon/24 later.
+// hardware twice to save a month is no plan. A stage is sized to hold until the next look.
 func roadmap(ctx context.Context, q question, d choice.Decision) road {
 	horizon := q.Workload.Horizon
 	if horizon <= 0 || q.planned == q.now || d.Plan == nil {
 		return road{}
 	}
-	look := math.Max(unit.Month, horizon/steps)
 	var way road
 	today, _ := deployedToday(q)
-	for t := 0.0; t < horizon && ctx.Err() == nil; {
-		until := math.Min(t+look, horizon)
-		demand := q.neededAt(until)
+	for from, at := 0.0, looks(q.Now, horizon); len(at) > 0 && ctx.Err() == nil; {
+		demand := q.neededAt(at[0])
 		best := stageFor(q, demand, d, today.plan, len(way.stages) > 0 && way.stages[0].Strategy != candidate.None)
 		if !best.Feasible {
-			way.ends = t
+			way.ends = from
 			return way
 		}
 		date(q, best.Plan)
-		next := nextLook(best, t, look)
 		if n := len(way.stages); n > 0 && sameSize(way.stages[n-1], best) {
-			way.stages[n-1].Until, t = until, next
-			continue
+			way.stages[n-1].Until = at[0]
+		} else {
+			search.Complete(q.space, best.Plan, demand)
+			way.stages = append(way.stages, advice.Stage{
+				Date: q.date(from), After: from, Until: at[0], Strategy: best.Strategy, Optimized: best.Optimized,
+				DemandQPS: q.demandAt(from).Peak, Plan: *best.Plan,
+			})
 		}
-		search.Complete(q.space, best.Plan, demand)
-		way.stages = append(way.stages, advice.Stage{
-			Date: q.date(t), After: t, Until: until, Strategy: best.Strategy, Optimized: best.Optimized,
-			DemandQPS: q.demandAt(t).Peak, Plan: *best.Plan,
-		})
-		t = next
+		passed := passedBy(best, at)
+		from, at = at[passed-1], at[passed:]
 	}
 	order(way.stages, q.Workload.LeadTime, q.Now)
 	return way
@@ -85,16 +82,33 @@ func stageFor(q question, demand search.Demand, d choice.Decision, today candida
 	return search.Resize(q.space, *d.Plan, demand, fixed)
 }
 
-// nextLook is when today's deployment stops holding, on the grid of looks: at least one later. What is bought is
-// looked at each time, for it keeps its headroom to the end.
-func nextLook(b candidate.Alternative, t, look float64) float64 {
-	switch {
-	case b.Strategy != candidate.None || b.Optimized:
-		return t + look
-	case b.Plan.HoldsUntil.IsZero():
-		return math.Inf(1)
+// looks is when a roadmap looks again, s from now: on the first day of months, and at the horizon. The first
+// is half a month away at least, so that nothing is bought for days.
+func looks(now time.Time, horizon float64) (at []float64) {
+	n, every := 1, int(math.Ceil(horizon/unit.Month/steps))
+	if unit.ToMonth(now, n) < unit.Month/2 {
+		n++
 	}
-	return math.Max(t+look, math.Floor(b.Plan.HoldsSeconds/look)*look)
+	for ; unit.ToMonth(now, n) < horizon; n += every {
+		at = append(at, unit.ToMonth(now, n))
+	}
+	return append(at, horizon)
+}
+
+// passedBy is how many looks a stage needs no other: one, and of today's deployment all while it holds. What is
+// bought is looked at each time, for it keeps its headroom to the end.
+func passedBy(b candidate.Alternative, at []float64) int {
+	if b.Strategy != candidate.None || b.Optimized {
+		return 1
+	}
+	if b.Plan.HoldsUntil.IsZero() {
+		return len(at)
+	}
+	n := 1
+	for n < len(at) && at[n] <= b.Plan.HoldsSeconds {
+		n++
+	}
+	return n
 }
 
 // sameSize reports whether a plan is that of a stage.

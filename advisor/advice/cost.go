@@ -2,8 +2,10 @@ package advice
 
 import (
 	"math"
+	"slices"
 	"time"
 
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -50,27 +52,80 @@ type BreakEven struct {
 	WithinMonths float64 // that it is paid for; of one that is owned its lifetime
 }
 
-// MonthCost is what one month of the way to the horizon costs. The last may be a part of a month.
+// MonthCost is what one calendar month of the way to the horizon costs, by its hours. The first and the
+// last may be parts of one.
 type MonthCost struct {
-	From time.Time
-	USD  float64
+	From         time.Time // zero where the run has no clock
+	After, Until float64   // s from now
+	USD          float64
+	Paid         []Paid // the same by price list, in the order in which they are first used
+}
+
+// Paid is what is paid on one price list.
+type Paid struct {
+	Pricing string // a price list, or what is owned already
+	USD     float64
+}
+
+// Hours is how long it is.
+func (m MonthCost) Hours() float64 { return (m.Until - m.After) / 3600 }
+
+// PerMonth is the cost of a month of 730 h at the rate of this one.
+func (m MonthCost) PerMonth() float64 { return m.USD / m.Hours() * unit.HoursPerMonth }
+
+// Add notes what a plan costs that stands from one time to another, s from now.
+func (m *MonthCost) Add(from, to float64, e candidate.Evaluation) {
+	part := math.Min(to, m.Until) - math.Max(from, m.After)
+	if part <= 0 {
+		return
+	}
+	usd := part / unit.Month * e.CostPerMonth
+	m.USD += usd
+	all := 0.0
+	for _, b := range e.Purchase {
+		all += b.CostPerMonth
+	}
+	for _, b := range e.Purchase {
+		i := slices.IndexFunc(m.Paid, func(p Paid) bool { return p.Pricing == b.Pricing })
+		if i < 0 {
+			i, m.Paid = len(m.Paid), append(m.Paid, Paid{Pricing: b.Pricing})
+		}
+		if all > 0 { // of a job, machines are paid for its hours alone
+			m.Paid[i].USD += usd * b.CostPerMonth / all
+		}
+	}
 }
 
 // LongestBill bounds the months of which each is listed.
 const LongestBill = 120
 
-// Standing is the cost of each of some months of what stays as it is; none where the cost or their
-// number is not known.
-func Standing(from time.Time, months float64, cost Amount) (out []MonthCost) {
-	if !cost.Known || !(months > 0) || months > LongestBill {
+// Calendar is the months from now to a horizon, s, whose cost is still to be found; none where they are
+// too many.
+func Calendar(now time.Time, horizon float64) (out []MonthCost) {
+	if !(horizon > 0) || horizon > LongestBill*unit.Month {
 		return nil
 	}
-	for m := 0.0; m < months; m++ {
-		begins := from
-		if !from.IsZero() {
-			begins = from.Add(time.Duration(m * unit.Month * float64(time.Second))).UTC()
+	for from := 0.0; from < horizon; {
+		m := MonthCost{After: from, Until: math.Min(unit.ToMonth(now, len(out)+1), horizon)}
+		if !now.IsZero() {
+			if m.From = now.UTC(); len(out) > 0 {
+				m.From = unit.MonthStart(now, len(out))
+			}
 		}
-		out = append(out, MonthCost{From: begins, USD: math.Min(1, months-m) * cost.USD})
+		out, from = append(out, m), m.Until
+	}
+	return out
+}
+
+// Standing is the cost of each month to a horizon, s, of what stays as it is; none where the cost or the
+// horizon is not known.
+func Standing(now time.Time, horizon float64, cost Amount) []MonthCost {
+	if !cost.Known {
+		return nil
+	}
+	out := Calendar(now, horizon)
+	for i := range out {
+		out[i].USD = out[i].Hours() / unit.HoursPerMonth * cost.USD
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/unit"
 )
 
 // Of returns one side of a comparison: the deployment that is declared where its replicas were
@@ -14,7 +15,7 @@ func Of(name string, a *advice.Advice) advice.Side {
 	side := Recommended(name, a)
 	if t := a.Today.Then(); t != nil && given(a, "replicas") {
 		side.Declared, side.Plan, side.Holds, side.Excuse = true, t.Evaluation, t.Holds, t.Excuse
-		side.Months = advice.Standing(a.Now, a.Workload.HorizonMonths, a.Cost.Today)
+		side.Months = advice.Standing(a.Now, a.Workload.HorizonMonths*unit.Month, a.Cost.Today)
 		return side
 	}
 	return side

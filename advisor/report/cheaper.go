@@ -17,3 +17,14 @@ func cheaper(a *advice.Advice) (parts []string) {
 	}
 	return parts
 }
+
+// room says how many more replicas the machines of a plan hold, which are paid whole: where they survive no more
+// machines, which is said already, and unless most places idle, which is a finding.
+func room(a *advice.Advice) []string {
+	e := a.First
+	more := e.Full.Replicas - e.Replicas
+	if !a.Feasible || !e.Priced || more <= 0 || more >= e.Replicas || e.MayLose() > e.SurvivesMachines {
+		return nil
+	}
+	return []string{numbered(more, "more replica fits", "more replicas fit") + " on the " + numbered(e.Rented, "machine", "machines") + " (" + line(e.InstanceType) + ") for the same price"}
+}

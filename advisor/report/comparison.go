@@ -72,7 +72,7 @@ var compared = []struct {
 			return none
 		}
 		if grows(p) {
-			return money(p.Plan.CostPerMonth) + ", now " + money(p.Months[0].USD)
+			return money(p.Plan.CostPerMonth) + ", now " + money(p.Months[0].PerMonth())
 		}
 		return money(p.Plan.CostPerMonth)
 	}},
@@ -81,7 +81,11 @@ var compared = []struct {
 		if !sum.Known {
 			return none
 		}
-		return money(sum.USD) + " in " + plural(len(p.Months), "month")
+		hours := 0.0
+		for _, m := range p.Months {
+			hours += m.Hours()
+		}
+		return money(sum.USD) + " in " + measure(rounded(hours/unit.HoursPerMonth, 4), "month")
 	}},
 	{"USD per million", func(p advice.Side) string {
 		if p.Plan.CostPerMillion == 0 {
@@ -115,7 +119,7 @@ var compared = []struct {
 
 // grows reports whether what stands now costs something else than what is planned for.
 func grows(p advice.Side) bool {
-	return len(p.Months) > 1 && money(p.Months[0].USD) != money(p.Plan.CostPerMonth)
+	return len(p.Months) > 1 && money(p.Months[0].PerMonth()) != money(p.Plan.CostPerMonth)
 }
 
 // longestHead is the name that still heads a column; longer ones get a letter.

@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/unit"
 )
 
 // costDoc is what an advice comes to; null is what is not known.
@@ -38,50 +40,65 @@ func newBreakEven(b advice.BreakEven) breakEvenDoc {
 	return breakEvenDoc{clean(b.Pricing), optional(b.Machine), number(b.USDPerMonth), number(b.Months), number(b.WithinMonths)}
 }
 
+// monthCostDoc is what a calendar month costs, of which the first and the last may be a part.
 type monthCostDoc struct {
-	From *string `json:"from"`
-	USD  float64 `json:"usd"`
+	From  *string   `json:"from"`
+	Hours *float64  `json:"hours"`
+	USD   float64   `json:"usd"`
+	Paid  []paidDoc `json:"paid"` // by price list
+}
+
+type paidDoc struct {
+	Pricing string  `json:"pricing"`
+	USD     float64 `json:"usd"`
 }
 
 func newMonths(months []advice.MonthCost) []monthCostDoc {
-	return each(months, func(m advice.MonthCost) monthCostDoc { return monthCostDoc{date(m.From), m.USD} })
+	return each(months, func(m advice.MonthCost) monthCostDoc {
+		return monthCostDoc{date(m.From), number(m.Hours()), m.USD, each(m.Paid, func(p advice.Paid) paidDoc { return paidDoc{clean(p.Pricing), p.USD} })}
+	})
 }
+
+// monthName is a month, or its part: "Dec 2026", "from 30 Nov 2026", "to 29 Nov 2027".
+func monthName(months []advice.MonthCost, i int) string {
+	m := months[i]
+	whole := m.Hours() == unit.MonthStart(m.From, 1).Sub(unit.MonthStart(m.From, 0)).Hours()
+	switch {
+	case m.From.IsZero():
+		return fmt.Sprintf("month %d", i+1)
+	case whole:
+		return m.From.Format("Jan 2006")
+	case i == 0 && len(months) > 1:
+		return "from " + day(m.From)
+	}
+	return "to " + day(m.From.Add(time.Duration(m.Hours()*float64(time.Hour))-1))
+}
+
+// byTheHour says how months are paid.
+const byTheHour = "each month by its hours (USD/month is 730 h)"
 
 // monthsOf are the columns of the cost by month, with the sum in the last row; none of fewer than two.
 func monthsOf(c advice.Cost) []column {
 	if len(c.Months) < 2 {
 		return nil
 	}
-	from, usd := column{head: "from"}, column{head: "USD", right: true}
+	from, usd := column{head: "month"}, column{head: "USD", right: true}
 	for i, m := range c.Months {
-		when := fmt.Sprintf("month %d", i+1)
-		if !m.From.IsZero() {
-			when = *date(m.From)
-		}
-		from.cells, usd.cells = append(from.cells, when), append(usd.cells, money(m.USD))
+		from.cells, usd.cells = append(from.cells, monthName(c.Months, i)), append(usd.cells, money(m.USD))
 	}
 	from.cells, usd.cells = append(from.cells, "in total"), append(usd.cells, money(c.Total.USD))
 	return []column{from, usd}
 }
 
-// byMonth is the same in a line: each sum with how many months in a row have it.
+// byMonth is the same in a line.
 func byMonth(c advice.Cost) (texts []string) {
-	for i := 0; i < len(c.Months); {
-		j := i + 1
-		for j < len(c.Months) && money(c.Months[j].USD) == money(c.Months[i].USD) {
-			j++
-		}
-		times := ""
-		if j-i > 1 {
-			times = fmt.Sprintf("%d × ", j-i)
-		}
-		texts, i = append(texts, times+money(c.Months[i].USD)), j
-	}
 	if len(c.Months) < 2 {
 		return nil
 	}
-	texts[len(texts)-1] += " USD, in all " + money(c.Total.USD)
-	return texts
+	for i, m := range c.Months {
+		texts = append(texts, monthName(c.Months, i)+" "+money(m.USD))
+	}
+	return append(texts, "in all "+money(c.Total.USD)+" USD", byTheHour)
 }
 
 // offeredDoc is a machine with a price elsewhere than was asked.

@@ -27,11 +27,7 @@ func (s *screen) findings(a *advice.Advice) {
 	}
 }
 
-// mostSupporters is how many rules the heading names.
-const mostSupporters = 3
-
-// why is the heading of the reasons: what decided, in the table's words, and the rules
-// that argue for it.
+// why is the heading of the reasons: what decided, in the table's words.
 func why(a *advice.Advice) string {
 	by := won(a)
 	if a.DecidedBy == string(a.Criterion) {
@@ -40,14 +36,7 @@ func why(a *advice.Advice) string {
 	if by == "" {
 		return "Why"
 	}
-	rules := each(a.SupportedBy, line)
-	if more := len(rules) - mostSupporters; more > 0 {
-		rules = append(rules[:mostSupporters], count(more)+" more")
-	}
-	if len(rules) > 0 {
-		by += "; supported by " + strings.Join(rules, ", ")
-	}
-	return "Why (" + by + ")"
+	return "Why: " + by
 }
 
 // finding writes one finding, its rule at the right.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/unit"
 )
 
 // forecastFormats is the one ordered list of formats of a forecast.
@@ -71,7 +72,7 @@ type spentDoc struct {
 }
 
 func newSpent(f *advice.Forecast) spentDoc {
-	months, q := advice.Standing(f.Now, f.Months, f.Cost), quotes{}
+	months, q := advice.Standing(f.Now, f.Months*unit.Month, f.Cost), quotes{}
 	if f.Cost.Known {
 		q = quotedOn(f.AsOf)
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,16 +175,39 @@ func forecastColumns(f *advice.Forecast, most int) []column {
 	columns := []column{
 		{head: "from"}, {head: quantityOf(f), right: true}, {head: "low", right: true}, {head: "high", right: true},
 	}
+	if !ranged(f) {
+		columns = columns[:2]
+	}
 	layout := time.DateOnly
-	if len(f.Horizon) > 1 && f.Horizon[1].Time.Sub(f.Horizon[0].Time) < 24*time.Hour {
+	if !f.Peaks && len(f.Horizon) > 1 && f.Horizon[1].Time.Sub(f.Horizon[0].Time) < 24*time.Hour {
 		layout = "2006-01-02 15:04"
 	}
-	for _, p := range thinned(f.Horizon, most) {
-		for i, text := range []string{p.Time.UTC().Format(layout), rate(p.Mid), rate(p.Low), rate(p.High)} {
-			columns[i].cells = append(columns[i].cells, text)
+	shown := thinned(f.Horizon, most)
+	if months := firsts(f.Horizon); f.Peaks && len(months) > 2 {
+		shown = thinned(months, most)
+	}
+	for _, p := range shown {
+		row := []string{p.Time.UTC().Format(layout), rate(p.Mid), rate(p.Low), rate(p.High)}
+		for i := range columns {
+			columns[i].cells = append(columns[i].cells, row[i])
 		}
 	}
 	return columns
+}
+
+// ranged reports whether some point of the horizon is uncertain.
+func ranged(f *advice.Forecast) bool {
+	return slices.ContainsFunc(f.Horizon, func(p advice.DemandPoint) bool { return p.Low < p.High })
+}
+
+// firsts keeps the first point, and those on the first day of a month half a month later and on.
+func firsts(points []advice.DemandPoint) (kept []advice.DemandPoint) {
+	for i, p := range points {
+		if i == 0 || p.Time.UTC().Day() == 1 && p.Time.Sub(points[0].Time).Seconds() > unit.Month/2 {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // thinned keeps at most a number of points, an even distance apart; days are whole weeks apart, so
@@ -203,15 +227,15 @@ func thinned(points []advice.DemandPoint, most int) []advice.DemandPoint {
 	return kept
 }
 
-// forecastParts are the lines below the answer, each with its label.
-func forecastParts(f *advice.Forecast) []struct {
+// labelled is texts behind a label.
+type labelled struct {
 	label string
 	texts []string
-} {
-	return []struct {
-		label string
-		texts []string
-	}{
+}
+
+// forecastParts are the lines below the answer, each with its label.
+func forecastParts(f *advice.Forecast) []labelled {
+	return []labelled{
 		{"Demand", demandSeen(f)}, {"Data", dataSeen(f)}, {"Until", horizonOf(f)}, {"Today", deploymentOf(f)}, {"Method", forecastMethod(f)},
 		{"Assumed", each(f.Assumptions, assumption)},
 	}

@@ -73,7 +73,10 @@ func (s *screen) demand(f *advice.Forecast) {
 	chars := []asciigraph.CharSet{asciigraph.CreateCharSet("·"), asciigraph.CreateCharSet("·"), asciigraph.DefaultCharSet, asciigraph.DefaultCharSet}
 	text := asciigraph.PlotMany(series, asciigraph.Height(plotHeight), asciigraph.LowerBound(0), asciigraph.SeriesChars(chars...),
 		asciigraph.YAxisValueFormatter(func(v float64) string { return measure(v, "") }))
-	title := quantityOf(f) + " requests per second from " + onDay(from) + " to " + onDay(f.Until) + "; ··· is the 90 % range of the forecast"
+	title := quantityOf(f) + " requests per second from " + onDay(from) + " to " + onDay(f.Until)
+	if ranged(f) {
+		title += "; ··· is the 90 % range of the forecast"
+	}
 	if s.o.ASCII {
 		title, text = lineArt.Replace(title), lineArt.Replace(text)
 	}

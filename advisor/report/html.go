@@ -19,7 +19,7 @@ var htmlFiles embed.FS
 
 // htmlPage parses the page when it is first asked for.
 var htmlPage = sync.OnceValues(func() (*template.Template, error) {
-	return template.ParseFS(htmlFiles, "html/report.gohtml")
+	return template.ParseFS(htmlFiles, "html/report.gohtml", "html/sections.gohtml")
 })
 
 // page is the report as one file of HTML: what a figure says is said once, the decision first.
@@ -33,24 +33,18 @@ type page struct {
 	Today        *pageToday
 	Figures      []pageFigure
 	Doubts       []pageFinding
-	Money        *pageCost
-	Chart        *pageChart
+	Money, Chart *pageCharted
 	Sensitivity  *pageSensitivity
-	Curve        *pageCurve
-	Front        *pageFront
-	Tail         string
-	Alternatives []pageAlternative
-	Elsewhere    string
-	Then         string // " at the horizon", where the load grows until then
-	Planned      string // the load planned for
-	Apart        string
-	Pay, Energy  string
-	API          string
+	Curve, Front *pageCharted
+	Alternatives *htmlTable
+	Beside       [][2]string // what else there is, by its label
+	Then         string      // " at the horizon", where the load grows until then
+	Planned      string      // the load planned for
 	Why          string
 	Findings     []pageFinding // those that decide
 	More         []pageFinding // the rest, folded
 	Warnings     []string
-	Traits       []pageTrait
+	Traits       *htmlTable
 	Steps        []pageStep
 	Sources      []string
 	Next         []string
@@ -71,15 +65,11 @@ type pageFigure struct {
 
 type pageFinding struct{ Title, Message, Remedy, Principle string }
 
-type pageAlternative struct {
-	Chosen                                      bool
-	Strategy, Plan, Cost, Carries, Latency, Why string
-	Range                                       template.HTML
-}
-
-type pageTrait struct {
-	Name, Value, Reason, From, Flag string
-	Assumed                         bool
+// pageCharted is a section with a chart, whose numbers stand in a table.
+type pageCharted struct {
+	Title, Finding string
+	Drawing        template.HTML
+	Table          *htmlTable
 }
 
 type pageStep struct {
@@ -144,7 +134,6 @@ func newPage(a *advice.Advice) page {
 		Chart:    newPageChart(a),
 		Curve:    newPageCurve(a),
 		Front:    newPageFront(a),
-		Tail:     "p99",
 		Then:     then(a),
 		Planned:  rate(a.Workload.PlanQPS),
 		Why:      why(a),
@@ -158,21 +147,12 @@ func newPage(a *advice.Advice) page {
 	if parts := deployed(a); parts != nil {
 		p.Today = &pageToday{Bad: !a.Today.Holds, Text: "Today " + strings.Join(parts, " · ") + "."}
 	}
-	if parts := elsewhere(a); parts != nil {
-		p.Elsewhere = strings.Join(parts, " · ")
+	for _, l := range []labelled{{"Cheaper", cheaper(a)}, {"Room", room(a)}, {"Elsewhere", elsewhere(a)}, {"Apart", apart(a)}, {"API", hosted(a)}, {"Or pay", instead(a.Cost)}, {"Energy", energy(a.Cost)}} {
+		if len(l.texts) > 0 {
+			p.Beside = append(p.Beside, [2]string{l.label, joined(l.texts)})
+		}
 	}
-	p.Apart, p.API = strings.Join(apart(a), " · "), strings.Join(hosted(a), " · ")
-	p.Pay, p.Energy = strings.Join(instead(a.Cost), " · "), strings.Join(energy(a.Cost), " · ")
-	if generates(a.Workload) {
-		p.Tail = "TTFT/TPOT"
-	} else if _, name := tail(a.Plan, a.Workload); name != "" {
-		p.Tail = name
-	}
-	most := widest(a)
-	common := sharedExcuse(a)
-	for _, alt := range a.Alternatives {
-		p.Alternatives = append(p.Alternatives, newPageAlternative(a, alt, common, most))
-	}
+	p.Alternatives = pageAlternatives(a)
 	for _, f := range a.Findings {
 		switch {
 		case f.Doubt > 0:
@@ -213,7 +193,7 @@ func strip(a *advice.Advice) []string {
 		p = a.Plan
 	}
 	if p.Priced {
-		out = append(out, line(strings.Join([]string{p.Cloud, p.Region}, " "))+", "+listed(p.Hosting))
+		out = append(out, strings.Replace(line(p.Cloud+" "+p.Region)+", "+listed(p.Hosting), ", (", " (", 1))
 		if words := quoted(p).words(&Run{At: a.Now}); words != "" {
 			out = append(out, words)
 		}
@@ -246,24 +226,42 @@ func newPageFinding(f advice.Finding) pageFinding {
 	return out
 }
 
-func newPageAlternative(a *advice.Advice, alt advice.Alternative, common string, most float64) pageAlternative {
-	out := pageAlternative{Chosen: alt.Chosen, Strategy: variant(alt.Strategy, alt.Optimized), Plan: none, Cost: none, Carries: none, Latency: none, Why: reason(a, alt, common)}
-	e := alt.Plan
-	if e == nil {
-		return out
+// pageAlternatives is the best plan of every strategy.
+func pageAlternatives(a *advice.Advice) *htmlTable {
+	name := "p99"
+	if generates(a.Workload) {
+		name = "TTFT/TPOT"
+	} else if _, n := tail(a.Plan, a.Workload); n != "" {
+		name = n
 	}
-	out.Plan = compact(*e)
-	if e.Priced {
-		out.Cost = money(e.CostPerMonth)
+	columns := []column{{head: "Strategy"}, {head: "Plan"}, {head: "USD/month", right: true}, {head: "Carries", right: true}, {head: "Range"}, {head: name, right: true}, {head: "Why, why not"}}
+	var bars []template.HTML
+	most, common := widest(a), sharedExcuse(a)
+	for _, alt := range a.Alternatives {
+		row, bar := []string{variant(alt.Strategy, alt.Optimized), none, none, none, "", none, reason(a, alt, common)}, template.HTML("")
+		if e := alt.Plan; e != nil {
+			row[1] = compact(*e)
+			if e.Priced {
+				row[2] = money(e.CostPerMonth)
+			}
+			if e.CapacityQPS > 0 {
+				row[3], _ = carried(*e)
+				bar = rangeBar(e.LowQPS, e.CapacityQPS, e.HighQPS, e.DemandQPS, most)
+			}
+			row[5] = orNone(strings.TrimPrefix(latency(*e, a.Workload), name+" "))
+		}
+		for i := range columns {
+			columns[i].cells = append(columns[i].cells, row[i])
+		}
+		bars = append(bars, bar)
 	}
-	if e.CapacityQPS > 0 {
-		out.Carries, _ = carried(*e)
-		out.Range = rangeBar(e.LowQPS, e.CapacityQPS, e.HighQPS, e.DemandQPS, most)
+	t := htmlColumns(columns, func(i int) bool { return a.Alternatives[i].Chosen })
+	t.draw(4, bars)
+	t = blocks(t, 2)
+	for i := range t.Rows {
+		t.Rows[i].Cells[6].Label = "" // it speaks for itself
 	}
-	if l := latency(*e, a.Workload); l != "" {
-		out.Latency = l
-	}
-	return out
+	return t
 }
 
 // widest is the largest end of a range among the alternatives: the scale of their bars.
@@ -278,19 +276,26 @@ func widest(a *advice.Advice) float64 {
 }
 
 // pageTraits are the inputs, those that were assumed first.
-func pageTraits(a *advice.Advice) []pageTrait {
-	var assumed, given []pageTrait
+func pageTraits(a *advice.Advice) *htmlTable {
+	t := htmlColumns([]column{{head: "Trait"}, {head: "Value"}, {head: "From"}, {head: "Change it with"}}, unchosen)
+	var given []htmlRow
+	row := func(name, value, from, flag string) htmlRow {
+		return htmlRow{Cells: []htmlCell{{Text: traitName(name)}, {Text: value}, {Text: line(from)}, {Text: line(flag), Code: true}}}
+	}
 	seen := map[string]bool{}
 	for _, x := range a.Assumptions {
 		seen[x.Trait] = true
-		assumed = append(assumed, pageTrait{Name: traitName(x.Trait), Value: quantity(x.Value, x.Unit), Reason: line(x.Reason), Assumed: true, Flag: line(x.Flag)})
+		r := row(x.Trait, quantity(x.Value, x.Unit), "assumed", x.Flag)
+		r.Cells[1].Note, r.Cells[2].Doubt = line(x.Reason), true
+		t.Rows = append(t.Rows, r)
 	}
-	for _, t := range a.Traits {
-		if !seen[t.Name] && !strings.HasPrefix(t.Origin, "default") {
-			given = append(given, pageTrait{Name: traitName(t.Name), Value: quantity(t.Value, t.Unit), From: line(t.Origin), Flag: "--" + strings.ReplaceAll(line(t.Name), "_", "-")})
+	for _, x := range a.Traits {
+		if !seen[x.Name] && !strings.HasPrefix(x.Origin, "default") {
+			given = append(given, row(x.Name, quantity(x.Value, x.Unit), x.Origin, "--"+strings.ReplaceAll(x.Name, "_", "-")))
 		}
 	}
-	return append(assumed, given...)
+	t.Rows = append(t.Rows, given...)
+	return blocks(t, 3)
 }
 
 func traitName(name string) string { return strings.ReplaceAll(line(name), "_", " ") }

@@ -27,31 +27,26 @@ func rangeBar(low, middle, high, wanted, most float64) template.HTML {
 	return template.HTML(b.String())
 }
 
-// pageChart is capacity against demand over the roadmap.
-type pageChart struct {
-	Finding string
-	Drawing template.HTML
-	Rows    []pageStage
-}
-
-type pageStage struct{ From, Plan, Demand, Capacity, Left, Cost string }
-
-// newPageChart draws the roadmap; nil where there is no way to go.
-func newPageChart(a *advice.Advice) *pageChart {
+// newPageChart draws capacity against demand over the roadmap; nil where there is no way to go.
+func newPageChart(a *advice.Advice) *pageCharted {
 	if len(a.Roadmap) == 0 || a.Roadmap[len(a.Roadmap)-1].Until == 0 {
 		return nil
 	}
-	c := &pageChart{}
+	c := &pageCharted{Title: "Capacity against demand"}
+	columns := []column{{head: "From"}, {head: "Plan"}, {head: "Demand", right: true}, {head: "Capacity", right: true}, {head: "After losses", right: true}, {head: "USD/month", right: true}}
 	for _, s := range a.Roadmap {
-		row := pageStage{From: day(s.Date), Plan: compact(s.Plan), Demand: rate(s.DemandQPS), Capacity: carriedWithin(s.Plan), Left: none, Cost: none}
+		row := []string{day(s.Date), compact(s.Plan), rate(s.DemandQPS), carriedWithin(s.Plan), none, none}
 		if s.Plan.AfterLossesQPS > 0 {
-			row.Left = shortRate(s.Plan.AfterLossesQPS, digitsWithin(s.Plan)) + "/s"
+			row[4] = shortRate(s.Plan.AfterLossesQPS, digitsWithin(s.Plan)) + "/s"
 		}
 		if s.Plan.Priced {
-			row.Cost = money(s.Plan.CostPerMonth)
+			row[5] = money(s.Plan.CostPerMonth)
 		}
-		c.Rows = append(c.Rows, row)
+		for i := range columns {
+			columns[i].cells = append(columns[i].cells, row[i])
+		}
 	}
+	c.Table = htmlColumns(columns, unchosen)
 	last := a.Roadmap[len(a.Roadmap)-1]
 	planned := rate(a.Workload.PlanQPS)
 	if p := a.Workload.Peaks[1]; p.Low < p.High {
@@ -83,11 +78,32 @@ func drawRoadmap(a *advice.Advice, finding string) template.HTML {
 			f.right = 130
 		}
 		f.scaleY(most, brief)
-		f.text("axis", f.left, f.base()+22, "start", "now")
-		f.text("axis", f.x(end), f.base()+22, "end", fmt.Sprintf("in %.3g months", a.Workload.HorizonMonths))
+		f.months(advice.Calendar(a.Now, end), end)
 		drawStages(f, a)
 		drawDemand(f, a, end)
 	})
+}
+
+// months names the months along a level axis of seconds, now and the horizon where they are too many.
+func (f *frame) months(all []advice.MonthCost, end float64) {
+	f.label("axis", f.left, f.base()+22, "start", "now")
+	every := f.everyMonth(len(all))
+	for i := every; i < len(all); i += every {
+		if x := f.x(all[i].After); x > f.left+60 {
+			f.label("axis", x, f.base()+22, "middle", shortMonth(all[i], i))
+		}
+	}
+	if len(all) == 0 {
+		f.label("axis", f.x(end), f.base()+22, "end", fmt.Sprintf("in %.3g months", end/unit.Month))
+	}
+}
+
+// everyMonth is how many months lie between two that are named.
+func (f *frame) everyMonth(n int) int {
+	if f.narrow() {
+		return max(1, (n+4)/5)
+	}
+	return max(1, (n+11)/12)
 }
 
 // roadmapEnd is the horizon, s; the last stage may be sized for less and hold as long.

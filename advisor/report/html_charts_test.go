@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,12 +18,14 @@ func staged() *advice.Advice {
 		return candidate.Evaluation{Config: candidate.Config{Accelerator: "l4", Replicas: n}, AcceleratorName: "L4", Hosting: candidate.Hosting{Priced: true}, CostPerMonth: usd, CapacityQPS: 100 * float64(n), LowQPS: 90 * float64(n), HighQPS: 120 * float64(n)}
 	}
 	var c advice.Cost
-	for _, usd := range []float64{1000, 1000, 2000, 3000, 3000, 3000} {
-		c.Months = append(c.Months, advice.MonthCost{USD: usd})
+	now := time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+	c.Months = advice.Calendar(now, 6*unit.Month)
+	for i, usd := range []float64{100, 1000, 1000, 2000, 3000, 3000, 2900} {
+		c.Months[i].USD = usd
 	}
-	c.Total = advice.Summed(c.Months)
+	c.Total, c.Now, c.Horizon = advice.Summed(c.Months), advice.Amount{USD: 1000, Known: true}, advice.Amount{USD: 3000, Known: true}
 	return &advice.Advice{
-		Feasible: true, Cost: c, Now: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC), Workload: advice.Summary{HorizonMonths: 6, PeakQPS: 80, PlanQPS: 250},
+		Feasible: true, Cost: c, Now: now, Workload: advice.Summary{HorizonMonths: 6, PeakQPS: 80, PlanQPS: 250},
 		Today: &advice.Today{Judged: advice.Judged{Evaluation: plan(1000, 1)}},
 		Roadmap: []advice.Stage{
 			{Plan: plan(1000, 1), Until: unit.Month},
@@ -34,20 +37,39 @@ func staged() *advice.Advice {
 // TestCostByMonth: the months of an advice with their sum, each under its name.
 func TestCostByMonth(t *testing.T) {
 	c := newPageCost(staged())
-	if c == nil || !strings.Contains(c.Finding, "13,000 USD over 6 months") || !strings.Contains(string(c.Drawing), `class="bars"`) {
+	if c == nil || !strings.Contains(c.Finding, "13,000 USD in 6 months, each month by its hours (USD/month is 730 h): from 1,000 USD/month now to 3,000 at the horizon") || !strings.Contains(string(c.Drawing), `class="bars"`) {
 		t.Fatalf("%+v", c)
 	}
-	var names []string
-	for _, row := range c.Rows {
-		names = append(names, row.Month)
-	}
-	if got := strings.Join(names, " "); got != "Nov 2026 Dec 2026 Jan 2027 Feb 2027 Mar 2027 Apr 2027" {
-		t.Errorf("months %s", got)
+	if got, want := strings.Join(columnOf(c.Table, 0), ", "), "from 30 Nov 2026, Dec 2026, Jan 2027, Feb 2027, Mar 2027, Apr 2027, to 31 May 2027, in total"; got != want {
+		t.Errorf("months %s, want %s", got, want)
 	}
 	unpriced := staged()
 	unpriced.Cost = advice.Cost{}
 	if newPageCost(unpriced) != nil {
 		t.Error("a stage without a price is added up")
+	}
+}
+
+// columnOf is the text of a column of a table.
+func columnOf(t *htmlTable, i int) []string {
+	return each(t.Rows, func(r htmlRow) string { return r.Cells[i].Text })
+}
+
+// TestCommitmentsInTheBars: what is paid on several price lists is stacked in each month, named, and in the
+// table adds up to the month.
+func TestCommitmentsInTheBars(t *testing.T) {
+	a := staged()
+	for i := range a.Cost.Months {
+		m := &a.Cost.Months[i]
+		m.USD = 0
+		m.Add(0, 12*unit.Month, candidate.Evaluation{CostPerMonth: 1000, Hosting: candidate.Hosting{Purchase: []candidate.Bought{{Pricing: "on-demand", CostPerMonth: 300}, {Pricing: "1y", CostPerMonth: 700}}}})
+	}
+	c := newPageCost(a)
+	if d := string(c.Drawing); strings.Count(d, `class="bars paid0"`) != 14 || strings.Count(d, `class="bars paid1"`) != 14 || strings.Count(d, "1 year committed</text>") != 2 {
+		t.Error(d)
+	}
+	if got := columnOf(c.Table, 1)[1] + " = " + columnOf(c.Table, 2)[1] + " + " + columnOf(c.Table, 3)[1]; got != "1,019 = 713 + 306" {
+		t.Error(got)
 	}
 }
 
@@ -82,13 +104,11 @@ func TestCurvePage(t *testing.T) {
 		a.Curve = append(a.Curve, serve.Response{QPS: 300 * x, P50: 0.01 / (1.05 - x), P99: 0.02 / (1.05 - x), Latency: 0.02 / (1.05 - x)})
 	}
 	c := newPageCurve(a)
-	if c == nil || c.Name != "p99" || !strings.Contains(string(c.Drawing), "bound 80 ms") || strings.Count(string(c.Drawing), "<svg") != 2 {
+	if c == nil || c.Table.Heads[2].Text != "p99" || !strings.Contains(string(c.Drawing), "bound 80 ms") || strings.Count(string(c.Drawing), "<svg") != 2 {
 		t.Fatalf("%+v", c)
 	}
-	for _, row := range c.Rows {
-		if row[2] == "400 ms" {
-			t.Error("points far above the bound are drawn")
-		}
+	if slices.Contains(columnOf(c.Table, 2), "400 ms") {
+		t.Error("points far above the bound are drawn")
 	}
 	a.Curve = a.Curve[:2]
 	if newPageCurve(a) != nil {
@@ -111,12 +131,8 @@ func TestFront(t *testing.T) {
 	if f == nil {
 		t.Fatal("no front")
 	}
-	best := map[string]bool{}
-	for _, p := range f.Rows {
-		best[p.Cost] = p.best
-	}
-	if !best["3,000"] || !best["4,000"] || best["5,000"] || !best["6,000"] {
-		t.Errorf("%+v", f.Rows)
+	if d := string(f.Drawing); strings.Count(d, `class="dominated"`) != 2 || strings.Count(d, `class="hollow"`) != 4 || strings.Count(d, `class="chosen"`) != 2 {
+		t.Error(d)
 	}
 	if !strings.Contains(f.Finding, "1,000 USD a month more buy 30 ms instead of 50 ms") {
 		t.Error(f.Finding)
@@ -137,7 +153,7 @@ func TestSensitivityPage(t *testing.T) {
 		{Of: advice.Varied{Name: "qps", Unit: "1/s"}, Low: advice.Value{Number: 64}, High: advice.Value{Number: 96}, At: [2]advice.Decided{at(2000), at(4000)}},
 	}}
 	s := newPageSensitivity(a)
-	if s == nil || len(s.Swings) != 2 || s.Swings[0].Name != "qps" || !strings.Contains(string(s.Swings[0].Bar), `class="more"`) {
+	if s == nil || len(s.Swings.Rows) != 2 || s.Swings.Rows[0].Cells[0].Text != "qps" || !strings.Contains(string(s.Swings.Rows[0].Cells[3].Drawing), `class="more"`) {
 		t.Fatalf("%+v", s)
 	}
 	a.WhatIf = &advice.WhatIf{}

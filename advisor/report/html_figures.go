@@ -66,7 +66,7 @@ func costFigure(a *advice.Advice) pageFigure {
 		f.Notes = append(f.Notes, money(c.Horizon.USD)+" USD/month at the horizon")
 	}
 	if len(c.Months) > 1 {
-		f.Notes = append(f.Notes, money(c.Total.USD)+" USD in "+plural(len(c.Months), "month"))
+		f.Notes = append(f.Notes, money(c.Total.USD)+" USD in "+measure(a.Workload.HorizonMonths, "month"))
 	}
 	f.Notes = append(f.Notes, withoutLine())
 	return f

@@ -10,18 +10,11 @@ import (
 	"scaleadvise/advisor/serve"
 )
 
-// pageCurve is the latency of the plan over its load.
-type pageCurve struct {
-	Finding, Name string
-	Drawing       template.HTML
-	Rows          [][3]string // load, median, tail
-}
-
 // aboveCurve is how far above the bound the curve is drawn, as a multiple of it.
 const aboveCurve = 1.25
 
 // newPageCurve draws the curve of the chosen plan; nil where it was not worked out.
-func newPageCurve(a *advice.Advice) *pageCurve {
+func newPageCurve(a *advice.Advice) *pageCharted {
 	bound, name, of := curveOf(a.Workload)
 	ceiling := aboveCurve * bound
 	if bound <= 0 {
@@ -36,10 +29,11 @@ func newPageCurve(a *advice.Advice) *pageCurve {
 	if len(points) < leastPoints {
 		return nil
 	}
-	c := &pageCurve{Name: name}
-	for _, p := range points {
-		c.Rows = append(c.Rows, [3]string{rate(p.QPS), medianOf(a, p), duration(of(p))})
-	}
+	c := &pageCharted{Title: "Latency by load", Table: htmlColumns([]column{
+		{head: "Load", right: true, cells: each(points, func(p serve.Response) string { return rate(p.QPS) })},
+		{head: "p50", right: true, cells: each(points, func(p serve.Response) string { return medianOf(a, p) })},
+		{head: name, right: true, cells: each(points, func(p serve.Response) string { return duration(of(p)) })},
+	}, unchosen)}
 	c.Finding = fmt.Sprintf("%s of %s as its load grows.", name, compact(a.Plan))
 	if bound > 0 {
 		c.Finding = fmt.Sprintf("%s stays within %s up to %s; the peak is %s%s.", name, duration(bound), rate(a.Plan.CapacityQPS), rate(a.Plan.DemandQPS), then(a))
@@ -105,33 +99,26 @@ func tailAt(a *advice.Advice) float64 {
 	return seconds
 }
 
-// pageFront is what more money buys: plans by cost and latency.
-type pageFront struct {
-	Finding string
-	Drawing template.HTML
-	Rows    []pagePoint
-}
-
+// pagePoint is a plan by its cost and latency.
 type pagePoint struct {
-	Chosen                    bool
-	Plan, Cost, Latency, Free string
-	cost, latency, free       float64
-	best                      bool // none costs less and answers sooner
+	chosen              bool
+	plan                string
+	cost, latency, free float64 // USD a month, ms, a fraction
+	best                bool    // none costs less and answers sooner
 }
 
 // newPageFront sets the plans that hold beside each other: the alternatives, and more of the
 // chosen replicas. nil for fewer than three.
-func newPageFront(a *advice.Advice) *pageFront {
+func newPageFront(a *advice.Advice) *pageCharted {
 	var points []pagePoint
 	seen := map[string]bool{}
 	add := func(e candidate.Evaluation, chosen bool) {
 		at := (&advice.Advice{Workload: a.Workload, Plan: e})
-		p := pagePoint{Chosen: chosen, Plan: compact(e), cost: e.CostPerMonth, latency: 1e3 * tailAt(at), free: 1 - e.Utilization}
-		if !e.Priced || !finite(p.latency) || !(p.latency > 0) || e.Utilization > 1 || seen[p.Plan] {
+		p := pagePoint{chosen: chosen, plan: compact(e), cost: e.CostPerMonth, latency: 1e3 * tailAt(at), free: 1 - e.Utilization}
+		if !e.Priced || !finite(p.latency) || !(p.latency > 0) || e.Utilization > 1 || seen[p.plan] {
 			return
 		}
-		seen[p.Plan] = true
-		p.Cost, p.Latency, p.Free = money(e.CostPerMonth), duration(p.latency/1e3), percent(p.free)
+		seen[p.plan] = true
 		points = append(points, p)
 	}
 	if !a.Feasible {
@@ -150,7 +137,13 @@ func newPageFront(a *advice.Advice) *pageFront {
 		return nil
 	}
 	markFront(points)
-	f := &pageFront{Rows: points, Finding: frontFinding(a, points)}
+	_, name, _ := curveOf(a.Workload)
+	f := &pageCharted{Title: "What more money buys", Finding: frontFinding(a, points), Table: htmlColumns([]column{
+		{head: "Plan", cells: each(points, func(p pagePoint) string { return p.plan })},
+		{head: "USD/month", right: true, cells: each(points, func(p pagePoint) string { return money(p.cost) })},
+		{head: name, right: true, cells: each(points, func(p pagePoint) string { return duration(p.latency / 1e3) })},
+		{head: "Free at the peak", right: true, cells: each(points, func(p pagePoint) string { return percent(p.free) })},
+	}, func(i int) bool { return points[i].chosen })}
 	f.Drawing = drawFront(a, points, f.Finding)
 	return f
 }
@@ -178,7 +171,7 @@ func frontFinding(a *advice.Advice, points []pagePoint) string {
 		return "Of the plans that hold, none answers much sooner than the chosen one."
 	}
 	return fmt.Sprintf("%s USD a month more buy %s instead of %s%s: %s, with %s free at the peak.",
-		money(sooner.cost-points[0].cost), sooner.Latency, points[0].Latency, then(a), sooner.Plan, sooner.Free)
+		money(sooner.cost-points[0].cost), duration(sooner.latency/1e3), duration(points[0].latency/1e3), then(a), sooner.plan, percent(sooner.free))
 }
 
 func drawFront(a *advice.Advice, points []pagePoint, finding string) template.HTML {
@@ -199,7 +192,7 @@ func drawFront(a *advice.Advice, points []pagePoint, finding string) template.HT
 		for _, p := range points {
 			class := "dominated"
 			switch {
-			case p.Chosen:
+			case p.chosen:
 				class = "chosen"
 			case p.best:
 				class = "hollow"
@@ -208,11 +201,11 @@ func drawFront(a *advice.Advice, points []pagePoint, finding string) template.HT
 		}
 		for _, p := range points {
 			class := "axis"
-			if p.Chosen {
+			if p.chosen {
 				class = "accent"
 			}
-			if p.Chosen || p.best {
-				f.label(class, f.x(p.cost)+12, f.y(p.latency)-8, "start", p.Plan)
+			if p.chosen || p.best {
+				f.label(class, f.x(p.cost)+12, f.y(p.latency)-8, "start", p.plan)
 			}
 		}
 	})

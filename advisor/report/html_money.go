@@ -1,61 +1,71 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"math"
-	"time"
+	"slices"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/purchase"
+	"scaleadvise/advisor/unit"
 )
 
-// pageCost is what the plan costs month by month until the horizon.
-type pageCost struct {
-	Finding string
-	Drawing template.HTML
-	Rows    []pageMonth
-}
-
-type pageMonth struct{ Month, Cost, Today string }
-
-// newPageCost shows the cost by month; nil where nothing grows, or a price is not known.
-func newPageCost(a *advice.Advice) *pageCost {
-	if len(a.Cost.Months) < 2 {
+// newPageCost shows what the plan costs month by month until the horizon; nil where there is but one, or a price is not known.
+func newPageCost(a *advice.Advice) *pageCharted {
+	c := a.Cost
+	if len(c.Months) < 2 {
 		return nil
 	}
-	months := each(a.Cost.Months, func(m advice.MonthCost) float64 { return m.USD })
-	today := 0.0
-	if t := a.Today; t != nil && t.Priced {
-		today = t.CostPerMonth
-	}
-	c := &pageCost{}
-	for i, usd := range months {
-		row := pageMonth{Month: monthName(a, i), Cost: money(usd), Today: none}
-		if today > 0 {
-			row.Today = money(today)
+	p, lists := &pageCharted{Title: "Cost by month"}, listsOf(c.Months)
+	columns := monthsOf(c)
+	if len(lists) > 1 {
+		for _, l := range lists {
+			columns = append(columns, column{head: pricing(l) + ", USD", right: true, cells: each(c.Months, func(m advice.MonthCost) string { return money(paid(m, l)) })})
 		}
-		c.Rows = append(c.Rows, row)
 	}
-	c.Finding = fmt.Sprintf("%s USD over %s, from %s USD in the first to %s in the last.", money(a.Cost.Total.USD), numbered(len(months), "month", "months"), money(months[0]), money(months[len(months)-1]))
-	if today > 0 {
-		c.Finding += fmt.Sprintf(" Today's deployment costs %s USD a month.", money(today))
+	p.Finding = fmt.Sprintf("%s USD in %s, %s: from %s USD/month now to %s at the horizon.", money(c.Total.USD), measure(a.Workload.HorizonMonths, "month"), byTheHour, money(c.Now.USD), money(c.Horizon.USD))
+	if c.Today.Known {
+		columns = append(columns, column{head: "today’s deployment, USD", right: true, cells: each(c.Months, func(m advice.MonthCost) string {
+			return money(c.Today.USD * m.Hours() / unit.HoursPerMonth)
+		})})
+		p.Finding += fmt.Sprintf(" Today's deployment costs %s.", money(c.Today.USD))
 	}
-	c.Drawing = drawCost(a, months, today, c.Finding)
-	return c
+	p.Table, p.Drawing = htmlColumns(columns, unchosen), drawCost(c, lists, p.Finding)
+	return p
 }
 
-// monthName is the month that begins i months from now.
-func monthName(a *advice.Advice, i int) string {
-	if a.Now.IsZero() {
-		return fmt.Sprintf("month %d", i+1)
+// listsOf are the price lists that some months are paid on, what is fixed for the longest first.
+func listsOf(months []advice.MonthCost) (lists []string) {
+	for _, m := range months {
+		for _, p := range m.Paid {
+			if !slices.Contains(lists, p.Pricing) {
+				lists = append(lists, p.Pricing)
+			}
+		}
 	}
-	return monthAt(a, i).Format("Jan 2006")
+	order := []string{candidate.OwnedAlready, purchase.ThreeYear, purchase.OneYear, purchase.OnDemand, purchase.Spot}
+	slices.SortStableFunc(lists, func(a, b string) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
+	return lists
 }
 
-func drawCost(a *advice.Advice, months []float64, today float64, finding string) template.HTML {
-	most := today
-	for _, usd := range months {
-		most = math.Max(most, usd)
+// paid is what a month costs on one price list.
+func paid(m advice.MonthCost, list string) float64 {
+	for _, p := range m.Paid {
+		if p.Pricing == list {
+			return p.USD
+		}
+	}
+	return 0
+}
+
+func drawCost(c advice.Cost, lists []string, finding string) template.HTML {
+	months, most := c.Months, 0.0
+	today := func(m advice.MonthCost) float64 { return c.Today.USD * m.Hours() / unit.HoursPerMonth }
+	for _, m := range months {
+		most = math.Max(most, math.Max(m.USD, today(m)))
 	}
 	if !(most > 0) {
 		return ""
@@ -64,41 +74,60 @@ func drawCost(a *advice.Advice, months []float64, today float64, finding string)
 	return twice("cost", finding, wideChart, func(f *frame) {
 		f.mostX = float64(n)
 		if !f.narrow() {
-			f.right = 130
+			f.right = 150
 		}
 		f.scaleY(most, brief)
-		for i, usd := range months {
-			f.block("bars", float64(i)+0.12, float64(i)+0.88, 0, usd)
+		every := f.everyMonth(n)
+		var standing [][2]float64
+		for i, m := range months {
+			from, to := float64(i)+0.12, float64(i)+0.88
+			f.stack(from, to, m, lists)
+			standing = append(standing, [2]float64{float64(i), today(m)}, [2]float64{float64(i + 1), today(m)})
+			if i%every == 0 {
+				f.label("axis", f.x(float64(i)+0.5), f.base()+20, "middle", shortMonth(m, i))
+			}
 		}
-		every := int(math.Ceil(float64(n) / 12))
-		if f.narrow() {
-			every = int(math.Ceil(float64(n) / 5))
+		if c.Today.Known {
+			f.path("declared", standing)
+			f.series("ink", float64(n), today(months[n-1]), "today "+brief(c.Today.USD))
 		}
-		for i := 0; i < n; i += every {
-			f.label("axis", f.x(float64(i)+0.5), f.base()+20, "middle", shortMonth(a, i))
+		last := max(0, n-2) // the last whole month: the very last may be a part of one
+		if len(lists) < 2 {
+			f.series("accent", float64(n), months[last].USD, brief(c.Horizon.USD)+" USD/month")
 		}
-		if today > 0 {
-			f.across("declared", today)
-			f.series("ink", float64(n), today, "today "+brief(today))
+		if len(lists) == 1 && lists[0] != purchase.OnDemand {
+			f.series("accent", float64(n), months[last].USD, pricing(lists[0]))
 		}
-		f.series("accent", float64(n), months[n-1], brief(months[n-1])+" USD/month")
+		top := 0.0
+		for i, l := range lists {
+			top += paid(months[last], l)
+			if len(lists) > 1 {
+				f.series(fmt.Sprintf("accent paid%d", i), float64(n), top, pricing(l))
+			}
+		}
 	})
 }
 
-func shortMonth(a *advice.Advice, i int) string {
-	if a.Now.IsZero() {
-		return fmt.Sprint(i + 1)
+// stack draws a month, each price list upon the one before.
+func (f *frame) stack(from, to float64, m advice.MonthCost, lists []string) {
+	if len(lists) < 2 {
+		f.block("bars", from, to, 0, m.USD)
+		return
 	}
-	t := monthAt(a, i)
-	if i == 0 || t.Month() == 1 {
-		return t.Format("Jan ’06")
+	base := 0.0
+	for i, l := range lists {
+		usd := paid(m, l)
+		f.block(fmt.Sprintf("bars paid%d", i), from, to, base, base+usd)
+		base += usd
 	}
-	return t.Format("Jan")
 }
 
-// monthAt is the first day of the month i months from now: adding months to the last day of one
-// would pass over a short one.
-func monthAt(a *advice.Advice, i int) time.Time {
-	y, m, _ := a.Now.Date()
-	return time.Date(y, m+time.Month(i), 1, 0, 0, 0, 0, time.UTC)
+func shortMonth(m advice.MonthCost, i int) string {
+	switch {
+	case m.From.IsZero():
+		return fmt.Sprint(i + 1)
+	case i == 0 || m.From.Month() == 1:
+		return m.From.Format("Jan ’06")
+	}
+	return m.From.Format("Jan")
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"html/template"
+	"strings"
 	"sync"
 	"time"
 )
@@ -38,6 +39,10 @@ type htmlRow struct {
 
 type htmlCell struct {
 	Text    string
+	Note    string // below it, of less weight
+	Drawing template.HTML
+	Code    bool
+	Doubt   bool   // what was assumed
 	Number  bool   // aligned at its digits
 	Label   string // of its column, in blocks
 	Date    bool
@@ -69,7 +74,7 @@ func htmlColumns(columns []column, chosen func(row int) bool) *htmlTable {
 	t := &htmlTable{}
 	rows := 0
 	for _, c := range columns {
-		t.Heads = append(t.Heads, htmlCell{Text: c.head, Number: c.right})
+		t.Heads = append(t.Heads, htmlCell{Text: headed(c.head), Number: c.right})
 		rows = max(rows, len(c.cells))
 	}
 	for i := range rows {
@@ -86,6 +91,21 @@ func htmlColumns(columns []column, chosen func(row int) bool) *htmlTable {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// headed begins a head with a capital, but for names such as p99.
+func headed(s string) string {
+	if len(s) > 1 && 'a' <= s[1] && s[1] <= 'z' {
+		return strings.ToUpper(s[:1]) + s[1:]
+	}
+	return s
+}
+
+// draw puts a picture into each cell of a column.
+func (t *htmlTable) draw(column int, pictures []template.HTML) {
+	for i := range pictures {
+		t.Rows[i].Cells[column].Drawing = pictures[i]
+	}
 }
 
 // blocks makes a table one whose rows are blocks on a phone, with the names of the columns but for the first

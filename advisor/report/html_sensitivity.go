@@ -13,17 +13,9 @@ import (
 
 // pageSensitivity is what would change the answer: what moves the cost most, and where the choice flips.
 type pageSensitivity struct {
-	Lead   string
-	Swings []pageSwing
-	Flips  []pageFlip
+	Lead          string
+	Swings, Flips *htmlTable // nil without any
 }
-
-type pageSwing struct {
-	Name, Low, High, Moves string
-	Bar                    template.HTML
-}
-
-type pageFlip struct{ Now, When, Then string }
 
 // mostSwings and mostChanges are as many as a page shows.
 const mostSwings, mostChanges = 8, 8
@@ -34,7 +26,7 @@ func newPageSensitivity(a *advice.Advice) *pageSensitivity {
 	if w == nil || len(w.Swings)+len(w.Flips) == 0 {
 		return nil
 	}
-	s := &pageSensitivity{Lead: fmt.Sprintf("Each input %.0f %% lower and higher, the others as they are; the pipeline was asked %d times.", 100*(advice.Swung-1), w.Asked)}
+	s := &pageSensitivity{Lead: fmt.Sprintf("Each input %.0f %% lower and higher, the others as they are: %d what-ifs.", 100*(advice.Swung-1), w.Asked)}
 	swings := slices.Clone(w.Swings)
 	slices.SortStableFunc(swings, func(x, y advice.Swing) int { return cmp.Compare(math.Abs(y.Cost()), math.Abs(x.Cost())) })
 	most := 0.0
@@ -45,19 +37,27 @@ func newPageSensitivity(a *advice.Advice) *pageSensitivity {
 			}
 		}
 	}
-	for _, x := range swings[:min(len(swings), mostSwings)] {
-		if x.Cost() == 0 && x.Replicas() == 0 {
-			continue
-		}
-		s.Swings = append(s.Swings, pageSwing{
-			Name: inputName(x.Of), Low: valueOf(x.Of, x.Low), High: valueOf(x.Of, x.High),
-			Moves: swingWords(a, x), Bar: swingBar(a, x, most),
-		})
+	moving := slices.DeleteFunc(swings[:min(len(swings), mostSwings)], func(x advice.Swing) bool { return x.Cost() == 0 && x.Replicas() == 0 })
+	flips := w.Flips[:min(len(w.Flips), mostChanges)]
+	if len(moving) > 0 {
+		s.Swings = htmlColumns([]column{
+			{head: "Input", cells: each(moving, func(x advice.Swing) string { return inputName(x.Of) })},
+			{head: "From", cells: each(moving, func(x advice.Swing) string { return valueOf(x.Of, x.Low) })},
+			{head: "To", cells: each(moving, func(x advice.Swing) string { return valueOf(x.Of, x.High) })},
+			{head: "Cost moves by"},
+			{head: "USD/month", cells: each(moving, func(x advice.Swing) string { return swingWords(a, x) })},
+		}, unchosen)
+		s.Swings.draw(3, each(moving, func(x advice.Swing) template.HTML { return swingBar(a, x, most) }))
+		blocks(s.Swings, 1)
 	}
-	for _, f := range w.Flips[:min(len(w.Flips), mostChanges)] {
-		s.Flips = append(s.Flips, pageFlip{Now: inputName(f.Of) + " " + nowOf(f.Of), When: flipsAt(f), Then: chosenAt(f.Then)})
+	if len(flips) > 0 {
+		s.Flips = blocks(htmlColumns([]column{
+			{head: "Input now", cells: each(flips, func(f advice.Flip) string { return inputName(f.Of) + " " + nowOf(f.Of) })},
+			{head: "Changes the plan", cells: each(flips, flipsAt)},
+			{head: "To", cells: each(flips, func(f advice.Flip) string { return chosenAt(f.Then) })},
+		}, unchosen), 1)
 	}
-	if len(s.Swings)+len(s.Flips) == 0 {
+	if s.Swings == nil && s.Flips == nil {
 		return nil
 	}
 	return s

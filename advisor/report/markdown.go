@@ -45,7 +45,7 @@ func (m markdown) facts(a *advice.Advice) {
 		label string
 		parts []string
 	}{
-		{"Today", deployed(a)}, {"Workload", understood(a)}, {"Steps", way(a)}, {"Budget", affordable(a)}, {"Autoscaling", autoscaled(a)}, {"Schedule", byTheClock(a)}, {"Cheaper", cheaper(a)},
+		{"Today", deployed(a)}, {"Workload", understood(a)}, {"Steps", way(a)}, {"Budget", affordable(a)}, {"Autoscaling", autoscaled(a)}, {"Schedule", byTheClock(a)}, {"Cheaper", cheaper(a)}, {"Room", room(a)},
 		{"Elsewhere", elsewhere(a)}, {"Apart", apart(a)}, {"API", hosted(a)}, {"Why", because(a)}, {"Prices", prices(a)}, {"Or pay", instead(a.Cost)}, {"Energy", energy(a.Cost)},
 	} {
 		if len(f.parts) > 0 {

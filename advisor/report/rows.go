@@ -317,7 +317,9 @@ func rowStyle(row string) style {
 // stacked writes each alternative as a few short lines.
 func (s *screen) stacked(columns []column) {
 	for r, name := range columns[0].cells {
-		s.put(name, rowStyle(name))
+		name = strings.ReplaceAll(name, "\n", " ")
+		text := strings.TrimLeft(name, "> ")
+		s.paragraph(strings.TrimSuffix(name, text), text, rowStyle(name))
 		s.paragraph("    ", strings.Join(s.cellsOf(columns[1:], r), ", "), plain)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/choice"
+	"scaleadvise/advisor/unit"
 )
 
 // sample is one advice that every format must render.
@@ -223,8 +224,9 @@ func growing() *advice.Advice {
 	a.Plan.ExpectedReplicas, a.Plan.ReplicasLow = 6, 5
 	a.Plan.HoldsUntil = time.Date(2027, 3, 14, 0, 0, 0, 0, time.UTC)
 	a.First = a.Plan
-	for i := range 12 {
-		a.Cost.Months = append(a.Cost.Months, advice.MonthCost{From: time.Date(2026, time.Month(8+i), 1, 0, 0, 0, 0, time.UTC), USD: []float64{5110, 6570, 9490}[i/5]})
+	a.Cost.Months = advice.Calendar(a.Now, 12*unit.Month)
+	for i := range a.Cost.Months {
+		a.Cost.Months[i].USD = []float64{5110, 6570, 9490}[i/5]
 	}
 	a.Cost.Horizon, a.Cost.Total = advice.Amount{USD: 9490, Known: true}, advice.Summed(a.Cost.Months)
 	for i, n := range []int{7, 9, 13} {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -35,7 +36,7 @@ func ReadSide(name string, text []byte) (side advice.Side, ok bool, err error) {
 	}
 	for _, m := range d.Cost.Months {
 		from, _ := time.Parse(time.DateOnly, said(m.From))
-		side.Months = append(side.Months, advice.MonthCost{From: from, USD: m.USD})
+		side.Months = append(side.Months, advice.MonthCost{From: from, Until: 3600 * cmp.Or(or(m.Hours), unit.HoursPerMonth), USD: m.USD})
 	}
 	for _, a := range d.Assumptions {
 		side.Assumptions = append(side.Assumptions, advice.Assumption{Trait: a.Trait, Flag: a.Flag, Value: a.Value, Unit: a.Unit, Reason: a.Reason})

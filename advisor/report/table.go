@@ -49,6 +49,7 @@ func firstScreen(s *screen, whole *advice.Advice) error {
 	}
 	s.labelled("Schedule", byTheClock(a))
 	s.labelled("Cheaper", cheaper(a))
+	s.labelled("Room", room(a))
 	s.labelled("Elsewhere", elsewhere(a))
 	s.labelled("Apart", apart(a))
 	s.labelled("API", hosted(a))

@@ -111,4 +111,4 @@ func cut(word string, n int) []string {
 }
 
 // ascii replaces the signs that reports themselves use.
-var ascii = strings.NewReplacer("×", "x", "–", "-", "·", "|", "≤", "<=", "…", "...", "≥", ">=", "−", "-")
+var ascii = strings.NewReplacer("×", "x", "–", "-", "·", "|", "≤", "<=", "…", "...", "≥", ">=", "−", "-", "∞", "inf")

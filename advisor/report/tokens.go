@@ -93,19 +93,35 @@ func latency(e candidate.Evaluation, s advice.Summary) string {
 	} else if l > 0 && finite(l) {
 		text = p + " " + about(l, digits)
 	}
-	if text != "" && e.Verified == candidate.Passed {
+	if text == "" {
+		if overloaded(e) {
+			text = overload
+		}
+		return text
+	}
+	if e.Verified == candidate.Passed {
 		text += ", simulated"
 	}
 	return text
 }
 
+// overload stands for the latency of a plan whose queue grows without end, endless where there is little room.
+const overload, endless = "overloaded", "∞"
+
+func overloaded(e candidate.Evaluation) bool {
+	return e.SaturationQPS > 0 && e.DemandQPS >= e.SaturationQPS
+}
+
 // latencyColumns are those of latency in the table of alternatives.
 func latencyColumns(plans []candidate.Evaluation, s advice.Summary) []column {
 	cell := func(seconds float64, e candidate.Evaluation) string {
-		if seconds <= 0 || !finite(seconds) {
-			return none
+		switch {
+		case seconds > 0 && finite(seconds):
+			return about(seconds, digitsOf(e))
+		case overloaded(e):
+			return endless
 		}
-		return about(seconds, digitsOf(e))
+		return none
 	}
 	if !generates(s) {
 		return []column{{head: percentile(s), right: true, cells: each(plans, func(e candidate.Evaluation) string {
@@ -131,6 +147,8 @@ func paired(a, b []string) []string {
 	for i := range a {
 		first, unit, _ := strings.Cut(a[i], " ")
 		switch {
+		case a[i] == endless || b[i] == endless:
+			out[i] = endless
 		case a[i] == none || b[i] == none: // without a steady state the one that is left says nothing
 			out[i] = none
 		case strings.HasSuffix(b[i], " "+unit):

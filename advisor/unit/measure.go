@@ -1,6 +1,9 @@
 package unit
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // measure is one unit of a quantity: its size in base units and the words for it,
 // the one used in messages first.
@@ -15,6 +18,15 @@ const (
 	HoursPerMonth = 730.0
 	Month         = HoursPerMonth * hour
 )
+
+// MonthStart returns the first day of the month that is n months after that of t, and ToMonth the seconds
+// until then.
+func MonthStart(t time.Time, n int) time.Time {
+	y, m, _ := t.UTC().Date()
+	return time.Date(y, m+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+}
+
+func ToMonth(t time.Time, n int) float64 { return MonthStart(t, n).Sub(t).Seconds() }
 
 const (
 	minute = 60.0
