@@ -18,13 +18,25 @@ type Settings struct {
 	MemoryShare   float64 // what the engine is told to use, in its own meaning
 	MaxContext    float64 // tokens
 	Prefixes      Prefixes
+	Prompts       Prompts
+	Copies        float64 // data-parallel ones
+	Attention     bool    // these divide attention alone
+	Experts       bool    // experts stay whole, each on one of the accelerators
 }
+
+// Prompts says whether a step reads a long prompt in parts.
+type Prompts int
+
+// How prompts are read.
+const (
+	InParts Prompts = iota + 1
+	Whole
+)
 
 // elsewhere are arguments that a trait of its own states, by the flag of that.
 var elsewhere = map[string]string{
 	"tensor-parallel-size": "gpus-per-replica", "tp": "gpus-per-replica", "tp-size": "gpus-per-replica", "num-shard": "gpus-per-replica",
 	"pipeline-parallel-size": "pipeline-parallel", "pp": "pipeline-parallel", "pp-size": "pipeline-parallel",
-	"data-parallel-size": "replicas", "dp": "replicas", "dp-size": "replicas",
 	"kv-cache-dtype": "kv-precision", "quant-policy": "kv-precision", "cache-type-k": "kv-precision", "cache-type-v": "kv-precision",
 	"dtype": "precision", "quantization": "precision", "quantize": "precision", "model-format": "precision",
 	"model": "model", "model-path": "model", "model-id": "model", "lora-modules": "lora", "lora-paths": "lora",
@@ -32,7 +44,7 @@ var elsewhere = map[string]string{
 
 // idle are arguments that engines have and that change nothing that is modelled.
 var idle = []string{
-	"enforce-eager", "disable-cuda-graph", "enable-chunked-prefill", "no-enable-chunked-prefill", "enable-expert-parallel", "ep-size", "block-size", "swap-space", "cpu-offload-gb", "speculative-config", "max-loras", "max-lora-rank",
+	"enforce-eager", "disable-cuda-graph", "block-size", "swap-space", "cpu-offload-gb", "speculative-config", "max-loras", "max-lora-rank",
 	"enable-lora", "trust-remote-code", "served-model-name", "host", "port", "seed", "load-format", "distributed-executor-backend", "async-scheduling",
 	"compilation-config", "attention-backend", "schedule-policy", "enable-torch-compile", "page-size", "schedule-conservativeness", "disable-log-requests",
 	"disable-log-stats", "tool-call-parser", "reasoning-parser", "enable-auto-tool-choice", "chat-template", "tokenizer", "api-key", "flash-attn", "cont-batching",
@@ -43,13 +55,55 @@ var prefixes = map[string]Prefixes{
 	"enable-prefix-caching": KeepsPrefixes, "no-enable-prefix-caching": DropsPrefixes, "disable-radix-cache": DropsPrefixes, "enable-block-reuse": KeepsPrefixes,
 }
 
+// parallel takes an argument about how copies, experts and prompts are divided; ok is false where it is about
+// something else.
+func (s *Settings) parallel(name, value string) (ok bool, err error) {
+	switch name {
+	case "data-parallel-size", "dp", "dp-size":
+		return true, put(&s.Copies, name, value, false)
+	case "expert-parallel-size", "ep-size", "ep":
+		var n float64
+		err := put(&n, name, value, false)
+		s.Experts = s.Experts || n > 1
+		return true, err
+	case "enable-dp-attention", "enable-attention-dp":
+		return true, on(&s.Attention, name, value)
+	case "enable-expert-parallel":
+		return true, on(&s.Experts, name, value)
+	case "enable-chunked-prefill", "no-enable-chunked-prefill":
+		parts := true
+		if value != "" {
+			parts = false
+			err = on(&parts, name, value)
+		}
+		s.Prompts = Whole
+		if parts == (name == "enable-chunked-prefill") {
+			s.Prompts = InParts
+		}
+		return true, err
+	}
+	return false, nil
+}
+
+// on reads a switch.
+func on(field *bool, name, value string) error {
+	switch strings.ToLower(value) {
+	case "", "true", "1":
+		*field = true
+	case "false", "0":
+	default:
+		return fmt.Errorf("%s is %q; write it alone, or true or false", name, value)
+	}
+	return nil
+}
+
 // cache takes an argument about the prefix cache; ok is false where it is about something else.
 func (s *Settings) cache(name, value string) (ok bool, err error) {
 	to, ok := prefixes[name]
 	if !ok {
 		return false, nil
 	}
-	switch strings.ToLower(strings.TrimSpace(value)) {
+	switch strings.ToLower(value) {
 	case "", "true", "1":
 	case "false", "0":
 		to = KeepsPrefixes + DropsPrefixes - to
@@ -72,8 +126,10 @@ func (s *Settings) Set(engine, text string) (noEffect bool, err error) {
 	if flag, ok := elsewhere[name]; ok {
 		return false, fmt.Errorf("%s is what --%s says; write it there", name, flag)
 	}
-	if ok, err := s.cache(name, value); ok {
-		return false, err
+	for _, take := range []func(name, value string) (bool, error){s.cache, s.parallel} {
+		if ok, err := take(name, strings.TrimSpace(value)); ok {
+			return false, err
+		}
 	}
 	field := s.field(engine, name)
 	if field == nil {
@@ -139,11 +195,13 @@ func hint(engine, name string) string {
 // mostArgument bounds a count, far above any that an engine takes.
 const mostArgument = 1e8
 
-// put reads a value: a share in (0, 1], or a count, for which 32k is 32768.
+// put reads a value: a share in (0, 1], or a count, of which vLLM takes 32k for 32,000 and 32K for 32,768.
 func put(field *float64, name, value string, share bool) error {
 	scale := 1.0
-	if short, ok := strings.CutSuffix(strings.ToLower(value), "k"); ok && !share {
-		value, scale = short, 1024
+	if n := len(value) - 1; n > 0 && !share {
+		if unit, ok := map[byte]float64{'k': 1000, 'K': 1024, 'm': 1e6, 'M': 1 << 20}[value[n]]; ok {
+			value, scale = value[:n], unit
+		}
 	}
 	v, err := strconv.ParseFloat(value, 64)
 	v *= scale

@@ -7,7 +7,7 @@ import (
 
 func TestSettings(t *testing.T) {
 	var s Settings
-	for _, text := range []string{"--max-num-seqs=64", "max_num_batched_tokens=16k", "gpu-memory-utilization=0.85", "max-model-len=32768"} {
+	for _, text := range []string{"--max-num-seqs=64", "max_num_batched_tokens=16K", "gpu-memory-utilization=0.85", "max-model-len=32768"} {
 		if idle, err := s.Set("vllm", text); err != nil || idle {
 			t.Errorf("%s: %t, %v", text, idle, err)
 		}

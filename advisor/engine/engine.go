@@ -6,12 +6,19 @@ type Engine struct {
 	Known
 	Steps     string // the engine whose measured steps it takes: its own name, or that of the one it wraps
 	Title     string
-	Vendors   []string // of the accelerators that it runs on as released
+	Since     string    `zero:"which version its defaults came with is not known"`
+	Read      string    `zero:"it has no version"` // the newest that its defaults were read in
+	Earlier   []Earlier `zero:"how its defaults changed is not known"`
+	Vendors   []string  // of the accelerators that it runs on as released
 	Memory    Reserve
 	Batching  []Batching // the first row that a device meets applies
 	Admission Admission
 	Cache     CachePrecision
 	Prefixes  Prefixes
+	Whole     float64 `zero:"prompts are read in parts"`           // longest context of models whose prompts one step reads whole, however long
+	Context   float64 `zero:"the model's own"`                     // tokens of a request that it keeps unless it is told more
+	Divides   bool    `zero:"the longest sequence is a request's"` // what it is told as that is for all sequences together
+	Together  bool    `zero:"each has its own"`                    // its limits of a step are those of all data-parallel groups
 	Unpacks   Unpacks
 	Arguments Arguments
 	Metrics   string // the Prometheus profile that reads its metrics
@@ -33,6 +40,18 @@ type Batching struct {
 	AboveTFLOPS   float64 `zero:"any device"` // dense 16-bit rate
 	PrefillTokens float64 // most prompt tokens of one step, which the engine sizes its activations for
 	Requests      int     // most sequences that decode at once
+}
+
+// Earlier are the defaults of versions before later ones, the newest first; what is zero is as later.
+type Earlier struct {
+	Since    string // the first version that has them
+	Title    string
+	Memory   Reserve    `zero:"as later"`
+	Batching []Batching `zero:"as later"`
+	Prefixes Prefixes   `zero:"as later"`
+	Whole    float64    `zero:"as later"`
+	Context  float64    `zero:"as later"`
+	Source   string
 }
 
 // Admission says when the scheduler admits a waiting request.
@@ -151,6 +170,23 @@ func (r Fixed) Keep(device, _, activations float64, gpus int) (reserve, more flo
 			kept := row.GiB + row.PerGPU*float64(gpus)
 			inside := min(activations, kept)
 			return kept - inside, inside
+		}
+	}
+	return 0, activations
+}
+
+// ByGPUs gives a share of the device to weights and KV cache by the accelerators of a replica; the
+// first row that there are enough for applies.
+type ByGPUs []struct {
+	From  int
+	Share float64
+}
+
+// Keep implements Reserve.
+func (r ByGPUs) Keep(device, weights, activations float64, gpus int) (reserve, more float64) {
+	for _, row := range r {
+		if gpus >= row.From {
+			return shareInside{row.Share}.Keep(device, weights, activations, gpus)
 		}
 	}
 	return 0, activations

@@ -58,6 +58,9 @@ func TestARowWithoutAFieldDoesNotLoad(t *testing.T) {
 func fields(t reflect.Type, path []int) [][]int {
 	var all [][]int
 	for i := range t.NumField() {
+		if _, optional := t.Field(i).Tag.Lookup("zero"); optional {
+			continue
+		}
 		own := append(slices.Clone(path), i)
 		all = append(all, own)
 		if f := t.Field(i); f.Type.Kind() == reflect.Struct {
@@ -76,6 +79,7 @@ func TestFaultyRowsAreRefused(t *testing.T) {
 		"batching without requests":  func(e *Engine) { e.Batching = []Batching{{PrefillTokens: 1}} },
 		"an empty spelling":          func(e *Engine) { e.Spellings = []string{""} },
 		"the name of another engine": func(e *Engine) { e.Name = "tgi" },
+		"a version without a name":   func(e *Engine) { e.Earlier = []Earlier{{Since: "0.1", Source: "its code"}} },
 	}
 	for name, do := range change {
 		rows := slices.Clone(table)
@@ -144,5 +148,61 @@ func TestBatchingByDevice(t *testing.T) {
 		if b := e.On(test.device, test.teras); b.PrefillTokens != test.tokens || b.Requests != test.requests {
 			t.Errorf("%s on %g GiB: %+v", test.name, test.device, b)
 		}
+	}
+}
+
+// TestVersions holds what versions change by default, and that what is not known of one is said.
+func TestVersions(t *testing.T) {
+	on := func(name string, device, teras float64) (Engine, Batching) {
+		e, err := Named(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e, e.On(device, teras)
+	}
+	for name, want := range map[string]struct {
+		requests int
+		reserve  float64 // GiB of 80
+		prefixes Prefixes
+		whole    float64
+		assumes  string
+		title    string
+	}{
+		"vllm":         {1024, 6.4 + 1.2, KeepsPrefixes, 0, "", "vLLM 0.21 to 0.33"},
+		"vllm@0.33.2":  {1024, 6.4 + 1.2, KeepsPrefixes, 0, "", "vLLM 0.21 to 0.33"},
+		"vllm@0.20":    {1024, 8.5, KeepsPrefixes, 0, "measurements of any version", "vLLM 0.8 to 0.20"},
+		"vllm@0.6.3":   {256, 8.5, DropsPrefixes, 32768, "measurements of any version", "vLLM 0.6 and 0.7, engine V0"},
+		"vllm@0.2":     {256, 8.5, DropsPrefixes, 32768, "that of vLLM 0.6 and 0.7, engine V0 is assumed", "vLLM 0.6 and 0.7, engine V0"},
+		"vllm@0.40":    {1024, 7.6, KeepsPrefixes, 0, "that of vLLM 0.21 to 0.33 is assumed", "vLLM 0.21 to 0.33"},
+		"sglang@0.4.9": {2048, 10, KeepsPrefixes, 0, "measurements of any version", "SGLang 0.4.7 to 0.4.10"},
+		"sglang@0.4.3": {2048, 9.6, KeepsPrefixes, 0, "measurements of any version", "SGLang 0.4 to 0.4.6"},
+		"lmdeploy@0.6": {512, 16.4, DropsPrefixes, 0, "that of LMDeploy, TurboMind is assumed", "LMDeploy, TurboMind"},
+	} {
+		e, b := on(name, 80, 989)
+		reserve, _ := e.Memory.Keep(80, 0, 0, 1)
+		if b.Requests != want.requests || math.Abs(reserve-want.reserve) > 1e-9 || e.Prefixes != want.prefixes || e.Whole != want.whole || e.Title != want.title {
+			t.Errorf("%s: %d requests, %g GiB kept, prefixes %d, whole to %g, %s; want %+v", name, b.Requests, reserve, e.Prefixes, e.Whole, e.Title, want)
+		}
+		if got := Assumes(name); (got == "") != (want.assumes == "") || !strings.HasSuffix(got, want.assumes) {
+			t.Errorf("%s assumes %q", name, got)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	for text, want := range map[string]string{
+		"vLLM": "vllm", "TensorRT-LLM": "trtllm", "llama.cpp": "llamacpp", "vllm@v0.6.3.post1": "vllm@0.6.3", "llama.cpp@b6000": "llamacpp@6000", "Text Generation Inference@3": "tgi@3",
+	} {
+		if got, err := Parse(text); err != nil || got != want {
+			t.Errorf("%s is %q, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "vlm", "myvllm", "deepspeed", "@1", "vllm@", "vllm@latest", "vllm@1..2", "vllm@99999999999999999999999"} {
+		if got, err := Parse(text); err == nil {
+			t.Errorf("%q is %q", text, got)
+		}
+	}
+	if _, err := Parse("vllm@newest"); err == nil || !strings.Contains(err.Error(), "vllm@0.33") {
+		t.Errorf("a version that is none: %v", err)
 	}
 }

@@ -36,12 +36,13 @@ func namesOf(rows []Engine) []string {
 	return names
 }
 
-// Named returns the engine of a name; "" is Default.
+// Named returns the engine of a name, such as vllm or vllm@0.6.3, with the defaults of that version;
+// "" is Default.
 func Named(name string) (Engine, error) {
-	name = cmp.Or(name, Default)
+	name, version, _ := strings.Cut(cmp.Or(name, Default), "@")
 	all := engines()
 	if i := slices.IndexFunc(all, func(e Engine) bool { return e.Name == name }); i >= 0 {
-		return all[i], nil
+		return all[i].of(version), nil
 	}
 	return Engine{}, fmt.Errorf("unknown engine %q; expected one of %s", name, strings.Join(namesOf(all), ", "))
 }
@@ -49,7 +50,7 @@ func Named(name string) (Engine, error) {
 // Steps returns the engine whose measured steps an engine takes: that which it wraps, else
 // itself; "" is Default.
 func Steps(name string) string {
-	name = cmp.Or(name, Default)
+	name, _, _ = strings.Cut(cmp.Or(name, Default), "@")
 	for _, e := range engines() {
 		if e.Name == name {
 			return e.Steps
@@ -62,7 +63,7 @@ func Steps(name string) string {
 // engine that is not in the tables is taken to split tensors and to keep weights on the
 // device, as most do.
 func Measured(name string) Known {
-	name = cmp.Or(name, Default)
+	name, _, _ = strings.Cut(cmp.Or(name, Default), "@")
 	for k := range everyKnown {
 		if k.Name == name {
 			return k
@@ -164,7 +165,7 @@ func lacking(v reflect.Value, path string) []string {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			field := v.Type().Field(i)
-			if _, optional := field.Tag.Lookup("zero"); !optional {
+			if _, optional := field.Tag.Lookup("zero"); !optional || !v.Field(i).IsZero() {
 				all = append(all, lacking(v.Field(i), strings.TrimPrefix(path+"."+field.Name, "."))...)
 			}
 		}

@@ -11,13 +11,28 @@ const contextGiB = 0.5
 // own estimate are 0.4 to 0.8 GiB on small models.
 const graphsGiB = 0.7
 
+// graphsBeyond is how vLLM divided memory before it counted the graphs within its share.
+var graphsBeyond = ShareOfDevice{Share: 0.9, ContextGiB: contextGiB}
+
 // table is in the order in which spellings are looked for: "nm-vllm" is a vllm, "nim-trtllm"
 // a trtllm.
 var table = []Engine{
 	{
-		Known:   Known{Name: "vllm", Spellings: []string{"vllm"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-		Steps:   "vllm",
-		Title:   "vLLM 0.21 to 0.33",
+		Known: Known{Name: "vllm", Spellings: []string{"vllm"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps: "vllm",
+		Title: "vLLM 0.21 to 0.33",
+		Since: "0.21", Read: "0.33",
+		Earlier: []Earlier{
+			{
+				Since: "0.8", Title: "vLLM 0.8 to 0.20", Memory: graphsBeyond,
+				Batching: []Batching{{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 1024}, {PrefillTokens: 2048, Requests: 256}},
+				Source:   "vllm/engine/arg_utils.py of 0.8.4 (_set_default_args_v1) and of 0.9, which leaves out the A100 (pull request 17885)",
+			},
+			{
+				Since: "0.6", Title: "vLLM 0.6 and 0.7, engine V0", Batching: []Batching{{PrefillTokens: 2048, Requests: 256}}, Prefixes: DropsPrefixes, Whole: 32768,
+				Source: "vllm/engine/arg_utils.py of 0.6.1 and _set_default_args_v0 of 0.8.4; SchedulerConfig of 0.6.6: max(max_model_len, 2048) tokens where chunked prefill is off",
+			},
+		},
 		Vendors: []string{"nvidia", "amd", "google", "intel", "aws"}, // Google's TPU, Intel's Gaudi and Amazon's Neuron by plugins
 		Memory:  ShareOfDevice{Share: 0.92, ContextGiB: contextGiB + graphsGiB},
 		Batching: []Batching{ // the source excludes the A100 by name; it has 312 TFLOPS, later parts more
@@ -39,9 +54,10 @@ var table = []Engine{
 	},
 	{
 		// TensorRT alone is how MLPerf's logs name what language models ran on there.
-		Known:     Known{Name: "trtllm", Spellings: []string{"trtllm", "tensorrt"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-		Steps:     "trtllm",
-		Title:     "TensorRT-LLM 1.0",
+		Known: Known{Name: "trtllm", Spellings: []string{"trtllm", "tensorrtllm", "tensorrt"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps: "trtllm",
+		Title: "TensorRT-LLM 1",
+		Since: "1", Read: "1.2",
 		Vendors:   []string{"nvidia"},
 		Memory:    ShareOfFree{Share: 0.9, ContextGiB: contextGiB},
 		Batching:  []Batching{{PrefillTokens: 8192, Requests: 2048}},
@@ -58,9 +74,27 @@ var table = []Engine{
 		Date:    "2026-11",
 	},
 	{
-		Known:   Known{Name: "sglang", Spellings: []string{"sglang"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-		Steps:   "sglang",
-		Title:   "SGLang 0.5.23",
+		Known: Known{Name: "sglang", Spellings: []string{"sglang"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps: "sglang",
+		Title: "SGLang 0.5",
+		Since: "0.5", Read: "0.5.23",
+		Earlier: []Earlier{
+			{
+				Since: "0.4.7", Title: "SGLang 0.4.7 to 0.4.10",
+				Memory: Fixed{
+					{FromGiB: 155, GiB: 32}, {FromGiB: 89, GiB: 12, PerGPU: 0.5}, {FromGiB: 35, GiB: 9.5, PerGPU: 0.5}, {GiB: 2.8, PerGPU: 0.1},
+				},
+				Batching: []Batching{
+					{FromGiB: 155, PrefillTokens: 16384, Requests: 2048}, {FromGiB: 35, PrefillTokens: 8192, Requests: 2048}, {PrefillTokens: 2048, Requests: 2048},
+				},
+				Source: "python/sglang/srt/server_args.py of 2025-06: reserved_mem by memory and parallel_size",
+			},
+			{
+				Since: "0.4", Title: "SGLang 0.4 to 0.4.6", Memory: ByGPUs{{16, 0.79}, {8, 0.81}, {4, 0.85}, {2, 0.87}, {1, 0.88}},
+				Batching: []Batching{{FromGiB: 24.5, PrefillTokens: 8192, Requests: 2048}, {PrefillTokens: 2048, Requests: 2048}},
+				Source:   "python/sglang/srt/server_args.py of 2025-03: mem_fraction_static by tp_size, chunked_prefill_size by memory",
+			},
+		},
 		Vendors: []string{"nvidia", "amd"},
 		// 512 MiB + 1.5 MiB for each token of a prefill chunk + 2 for each sequence of the
 		// largest decode graph + 128 for each accelerator of a replica.
@@ -75,6 +109,7 @@ var table = []Engine{
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Together:  true,                             // max_running_requests and, with attention, chunked_prefill_size over dp_size
 		Unpacks:   Unpacks{FP8: Ampere, FP4: Never}, // by Marlin; its change log; mixtures and fp4 came later, if at all
 		Arguments: Arguments{
 			TensorParallel: "--tp-size", Requests: "--max-running-requests", PrefillTokens: "--chunked-prefill-size",
@@ -85,9 +120,14 @@ var table = []Engine{
 		Date:    "2026-11",
 	},
 	{
-		Known:     Known{Name: "tgi", Spellings: []string{"textgenerationinference", "tgi"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-		Steps:     "tgi",
-		Title:     "Text Generation Inference 3",
+		Known: Known{Name: "tgi", Spellings: []string{"textgenerationinference", "tgi"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps: "tgi",
+		Title: "Text Generation Inference 3",
+		Since: "3", Read: "3.3",
+		Earlier: []Earlier{{
+			Since: "2", Title: "Text Generation Inference 2", Prefixes: DropsPrefixes,
+			Source: "launcher's documentation of 2.x: a prefix cache by PREFIX_CACHING alone",
+		}},
 		Vendors:   []string{"nvidia", "amd", "intel"},
 		Memory:    ShareOfDevice{Share: 1, ContextGiB: contextGiB + graphsGiB},
 		Batching:  []Batching{{PrefillTokens: 4096, Requests: 128}},
@@ -126,9 +166,14 @@ var table = []Engine{
 		Date:    "2026-11",
 	},
 	{
-		Known:     Known{Name: "llamacpp", Spellings: []string{"llamacpp", "llamaserver"}, Parallelism: SplitsLayers, Weights: WeightsOnHost}, // --split-mode layer
-		Steps:     "llamacpp",
-		Title:     "llama.cpp's server",
+		Known: Known{Name: "llamacpp", Spellings: []string{"llamacpp", "llamaserver"}, Parallelism: SplitsLayers, Weights: WeightsOnHost}, // --split-mode layer
+		Steps: "llamacpp",
+		Title: "llama.cpp's server from b7079 on",
+		Since: "7079", Read: "9265",
+		Earlier: []Earlier{{
+			Since: "1", Title: "llama.cpp's server before b7079", Batching: []Batching{{PrefillTokens: 2048, Requests: 1}}, Context: 4096,
+			Source: "tools/server/README.md before pull request 16736 (2025-11): --parallel 1, --ctx-size 4096",
+		}},
 		Vendors:   []string{"nvidia", "amd", "intel", "apple"},
 		Memory:    Fixed{{GiB: 1}},
 		Batching:  []Batching{{PrefillTokens: 2048, Requests: 4}},
@@ -141,19 +186,26 @@ var table = []Engine{
 			MemoryShare: "--fit-target", MaxContext: "--ctx-size",
 		},
 		Metrics: "llama-cpp",
+		Divides: true, // n_ctx_seq = n_ctx / n_seq_max, unless --kv-unified
 		Source:  "llama.cpp's server @00dc805: 1024 MiB of a device are kept free, batches of 2048 tokens, four slots by --parallel auto",
 		Date:    "2026-11",
 	},
 	{
-		Known:     Known{Name: "ollama", Spellings: []string{"ollama"}, Parallelism: SplitsLayers, Weights: WeightsOnHost},
-		Steps:     "llamacpp",
-		Title:     "Ollama",
+		Known: Known{Name: "ollama", Spellings: []string{"ollama"}, Parallelism: SplitsLayers, Weights: WeightsOnHost},
+		Steps: "llamacpp",
+		Title: "Ollama 0.12 and later",
+		Since: "0.12", Read: "0.15.5",
+		Earlier: []Earlier{
+			{Since: "0.6.7", Title: "Ollama 0.6.7 to 0.11", Batching: []Batching{{PrefillTokens: 512, Requests: 2}}, Source: "ollama, pull requests 10452 and 10468: a context of 4096 and two at once where they fit"},
+			{Since: "0.2", Title: "Ollama 0.2 to 0.6.6", Batching: []Batching{{PrefillTokens: 512, Requests: 4}}, Context: 2048, Source: "ollama, pull request 10364: a context of 2048 and four at once where they fit"},
+		},
 		Vendors:   []string{"nvidia", "amd", "apple"},
 		Memory:    Fixed{{GiB: 1}},
 		Batching:  []Batching{{PrefillTokens: 512, Requests: 1}},
 		Admission: ReservesOutput,
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
+		Context:   4096, // and more by itself from 24 GiB on, since 0.15.5
 		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
 			TensorParallel: "OLLAMA_SCHED_SPREAD", Requests: "OLLAMA_NUM_PARALLEL", PrefillTokens: "num_batch",
@@ -164,9 +216,10 @@ var table = []Engine{
 		Date:    "2026-11",
 	},
 	{
-		Known:   Known{Name: "nim", Spellings: []string{"nvidianim", "nim"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
-		Steps:   "vllm",
-		Title:   "NVIDIA NIM 2, which runs vLLM",
+		Known: Known{Name: "nim", Spellings: []string{"nvidianim", "nim"}, Parallelism: SplitsTensors, Weights: WeightsOnDevice},
+		Steps: "vllm",
+		Title: "NVIDIA NIM 2, which runs vLLM",
+		Since: "2", Read: "2",
 		Vendors: []string{"nvidia"},
 		Memory:  ShareOfDevice{Share: 0.92, ContextGiB: contextGiB + graphsGiB},
 		Batching: []Batching{

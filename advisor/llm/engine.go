@@ -17,6 +17,9 @@ type Engine struct {
 
 	Requests int // most sequences that decode at once
 
+	whole    float64 // longest context of models whose prompts one step reads whole
+	together bool    // Requests and PrefillTokens are those of all data-parallel groups
+
 	// Evicts says that the scheduler admits a request when its prompt fits and may preempt
 	// it when the KV cache fills; otherwise its whole output is reserved beforehand.
 	Evicts bool
@@ -34,7 +37,7 @@ func EngineOf(name string, a catalog.Accelerator) (Engine, error) {
 	limits := e.On(DeviceGiB(a), max(a.BF16TFLOPS, a.FP16TFLOPS))
 	return Engine{
 		Name: e.Name, Title: e.Title, PrefillTokens: limits.PrefillTokens, Requests: limits.Requests,
-		Evicts: e.Admission == engine.EvictsWhenFull, reserve: e.Memory,
+		Evicts: e.Admission == engine.EvictsWhenFull, whole: e.Whole, together: e.Together, reserve: e.Memory,
 	}, nil
 }
 

@@ -56,36 +56,68 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	if !ok {
 		return Memory{}, fmt.Errorf("unknown precision %q of the KV cache; expected one of fp16, bf16, fp8, int8", s.KVPrecision)
 	}
-	if s.Requests > 0 {
-		e.Requests = s.Requests
-	}
-	if s.PrefillTokens > 0 {
-		e.PrefillTokens = s.PrefillTokens
-	}
-	if s.MemoryShare > 0 {
-		e.reserve = engine.WithShare(e.reserve, s.MemoryShare)
-	}
+	e.told(s)
 	gpus, stages := max(1, s.GPUs), float64(max(1, s.Stages))
-	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: (weights/stages + s.Beside) / float64(gpus) / GiB}
-	m.Adapters = float64(s.Adapters.Number) * s.Shape.AdapterBytes(s.Adapters.Rank, gpus) / stages / GiB
+	tensor, experts := gpus/s.groups(), s.Shape.ExpertBytes(s.Precision)
+	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: ((weights-experts)/stages + s.Beside) / float64(tensor) / GiB}
+	m.Weights += experts / stages / float64(gpus) / GiB
+	m.Adapters = float64(s.Adapters.Number) * s.Shape.AdapterBytes(s.Adapters.Rank, tensor) / stages / GiB
 	m.Weights += m.Adapters
-	m.Activations = s.Shape.activations(e, gpus) / GiB
+	m.Activations = s.Shape.activations(e, tensor) / GiB
 	m.Reserve, m.Activations = e.reserve.Keep(m.Device, m.Weights, m.Activations, gpus)
 	m.Usable = m.Device - m.Reserve
 	m.Cache = m.Usable - m.Weights - m.Activations
-	m.hold(s.Shape, l, bits/8, gpus, stages)
+	m.Engine.Requests, m.Engine.PrefillTokens = m.Engine.Requests*s.groups(), m.Engine.PrefillTokens*float64(s.groups())
+	m.hold(s, l, bits/8)
 	return m, nil
 }
 
-// hold is how many requests the cache holds.
-func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int, stages float64) {
-	tokens := l.Input.Mean + l.Output.Mean
-	state := s.StateBytes()
-	each := func(tokens float64) float64 { // B on each accelerator
-		return (s.HeldPerGPU(tokens, gpus)*bytes + state/float64(gpus)) / stages
+// groups are the data-parallel groups of attention: each holds all of the weights but the experts,
+// which all accelerators of a replica divide (vLLM, serving/data_parallel_deployment; SGLang,
+// enable_dp_attention; DeepSeek-V3 2024, 3.4).
+func (s Setup) groups() int {
+	if n := s.Groups; n > 1 && s.GPUs%n == 0 {
+		return n
 	}
-	m.KVBytesPerRequest = s.Held(tokens)*bytes + state
-	m.KVBytesPerToken = s.KVElementsPerToken() * bytes
+	return 1
+}
+
+// told settles the limits of a step of one data-parallel group.
+func (e *Engine) told(s Setup) {
+	groups := 1
+	if e.together {
+		groups = s.groups()
+	}
+	if s.Requests > 0 {
+		e.Requests = s.Requests
+	}
+	e.Requests = max(1, e.Requests/groups)
+	context := s.Context
+	if context == 0 {
+		context = float64(s.Shape.MaxContext)
+	}
+	switch {
+	case s.PrefillTokens > 0:
+		e.PrefillTokens = s.PrefillTokens
+	case s.Prompts == engine.Whole, s.Prompts == 0 && context <= e.whole:
+		e.PrefillTokens = max(e.PrefillTokens, context)
+	}
+	e.PrefillTokens = max(1, e.PrefillTokens/float64(groups))
+	if s.MemoryShare > 0 {
+		e.reserve = engine.WithShare(e.reserve, s.MemoryShare)
+	}
+}
+
+// hold is how many requests the cache holds.
+func (m *Memory) hold(s Setup, l Lengths, bytes float64) {
+	tokens, groups := l.Input.Mean+l.Output.Mean, float64(s.groups())
+	state, tensor, stages := s.Shape.StateBytes(), max(1, s.GPUs)/s.groups(), float64(max(1, s.Stages))
+	each := func(tokens float64) float64 { // B on each accelerator of a group
+		tokens = max(tokens, s.Slot)
+		return (s.Shape.HeldPerGPU(tokens, tensor)*bytes + state/float64(tensor)) / stages
+	}
+	m.KVBytesPerRequest = s.Shape.Held(tokens)*bytes + state
+	m.KVBytesPerToken = s.Shape.KVElementsPerToken() * bytes
 	m.Request = each(max(tokens, 1, longest(l.Input)+longest(l.Output))) / GiB
 	m.Deficit = m.Request - m.Cache
 	m.Fits = m.Deficit <= 0
@@ -93,10 +125,10 @@ func (m *Memory) hold(s Shape, l Lengths, bytes float64, gpus int, stages float6
 		return
 	}
 	room, limit := m.Cache*GiB, float64(m.Engine.Requests)
-	whole := max(1, math.Floor(room/each(max(tokens, 1))))
+	whole := groups * max(1, math.Floor(room/each(max(tokens, 1))))
 	m.MaxConcurrency, m.Limited = min(whole, limit), whole > limit
-	m.MeanConcurrency = max(1, min(limit, math.Floor(room/each(max(l.Held(), 1)))))
-	m.MaxTokens = room / each(max(tokens, 1)) * max(tokens, 1)
+	m.MeanConcurrency = max(1, min(limit, groups*math.Floor(room/each(max(l.Held(), 1)))))
+	m.MaxTokens = groups * room / each(max(tokens, 1)) * max(tokens, 1)
 }
 
 // Admitted returns how many requests are under way at once where enough of them wait: an engine

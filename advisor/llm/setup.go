@@ -1,6 +1,9 @@
 package llm
 
-import "scaleadvise/advisor/catalog"
+import (
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
+)
 
 // Setup is one replica of a language model as it is deployed.
 type Setup struct {
@@ -13,6 +16,10 @@ type Setup struct {
 	Requests      int     // most requests under way at once, 0 = the engine's default
 	Stages        int     // of pipeline parallelism, each with as many accelerators as GPUs says; 0 = 1
 	PrefillTokens float64 // most prompt tokens of a step; 0 = the engine's default
+	Context       float64 // longest sequence that the engine is told, tokens; 0 = the model's
+	Slot          float64 // tokens that the engine keeps room for, for each request, however long; 0 = its own
+	Groups        int     // data-parallel groups of attention, each with a part of GPUs and of the requests; 0 = 1
+	Prompts       engine.Prompts
 	MemoryShare   float64 // what the engine is told to use, in its own meaning; 0 = its default
 	PrefixHit     float64 // share of input tokens whose KV cache is there already, in [0,1)
 	Adapters      Adapters

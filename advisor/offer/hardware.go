@@ -181,6 +181,9 @@ func today(o *Offers, n *names) (Base, error) {
 			return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
 		}
 	}
+	if err := divisible(o, Hardware{a, g}); err != nil {
+		return Base{}, err
+	}
 	return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil
 }
 

@@ -56,22 +56,22 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if talk.Turns > 1 {
 		n.note("turns of a conversation return to the replica that holds what was said (prefix-aware routing); where they do not, nearly all of a prompt is read again on one of several replicas")
 	}
-	most := float64(shape.MaxContext)
-	if limit := w.LLM.Arguments.MaxContext; limit > 0 && (most == 0 || limit < most) {
-		most = limit
+	if err := checkContext(w, m, lengths, n); err != nil {
+		return w, nil, err
 	}
-	if err := checkContext(w, m, lengths, most, n); err != nil {
+	if err := layout(w, shape, n); err != nil {
 		return w, nil, err
 	}
 	return w, &Language{shape, lengths, images, talk}, nil
 }
 
-// checkContext holds lengths against the longest context of the model, 0 where it is
-// unknown: the mean must fit, and where the longest do not a note says so.
-func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, most float64, n *names) error {
+// checkContext holds lengths against the longest request that model and engine take: the mean must
+// fit, and where the longest do not a note says so.
+func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names) error {
+	most, holder := longestRequest(w, m, l, n)
 	tooLong := func(in, out float64) string {
 		return fmt.Sprintf("%s tokens in and %s out are more than the %s that %s can hold",
-			unit.Format(unit.Count, math.Round(in)), unit.Format(unit.Count, math.Round(out)), unit.Format(unit.Count, most), m.Name)
+			unit.Format(unit.Count, math.Round(in)), unit.Format(unit.Count, math.Round(out)), unit.Format(unit.Count, most), holder)
 	}
 	switch in, out := max(l.Input.Mean, l.Input.P99), max(l.Output.Mean, l.Output.P99); {
 	case most <= 0 || in+out <= most:
@@ -143,7 +143,7 @@ func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
 	}
 	tensor, stages := divided(o, h)
 	return llm.Setup{
-		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Precision: v.Precision, KVPrecision: cache,
+		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Groups: w.Groups(tensor), Context: w.Arguments.MaxContext, Prompts: w.Arguments.Prompts, Slot: slot(o.Workload), Precision: v.Precision, KVPrecision: cache,
 		Engine: w.Engine, PrefixHit: hit(o, v), Adapters: llm.Adapters(w.Adapters), Beside: o.Language.Images.weights(), Reading: o.Language.reading(),
 		Requests: int(w.Arguments.Requests), PrefillTokens: w.Arguments.PrefillTokens, MemoryShare: w.Arguments.MemoryShare,
 	}

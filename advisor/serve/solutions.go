@@ -3,6 +3,7 @@ package serve
 import (
 	"sync"
 
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/llm/open"
 	"scaleadvise/advisor/memo"
@@ -185,6 +186,9 @@ type languageKey struct {
 	model, accelerator        string
 	gpus, stages, requests    int
 	share, prefill            float64 // of the memory; tokens of a step
+	context, slot             float64
+	groups                    int
+	prompts                   engine.Prompts
 	precision, cache, engine  string
 	prefixHit, accepted       float64
 	beside, reading           float64
@@ -199,7 +203,7 @@ type languageKey struct {
 func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditions) languageKey {
 	shape := setup.Shape
 	return languageKey{
-		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs, stages: setup.Stages, requests: setup.Requests, share: setup.MemoryShare, prefill: setup.PrefillTokens,
+		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs, stages: setup.Stages, requests: setup.Requests, share: setup.MemoryShare, prefill: setup.PrefillTokens, context: setup.Context, slot: setup.Slot, groups: setup.Groups, prompts: setup.Prompts,
 		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted, beside: setup.Beside, reading: setup.Reading, sessions: o.Language.Talk.Sessions, adapters: setup.Adapters,
 		lengths: o.Language.Lengths, conditions: c,
 		parameters: shape.Params, layers: float64(shape.Layers), heads: float64(shape.KVHeads),

@@ -20,6 +20,8 @@ type fallback struct {
 // UsualPeakToMean is the peak over the mean of a day whose shape is not known.
 const UsualPeakToMean = 3
 
+var newest, _ = engine.Named(engine.Default)
+
 // fallbacks is the only list of defaults. Conditions ask what was given, never
 // what was defaulted, so the order does not matter.
 var fallbacks = []fallback{
@@ -38,7 +40,7 @@ var fallbacks = []fallback{
 	{"concurrency", "1", "a service time alone means one request at a time",
 		func(r *resolver) bool { return r.given("service_time") && !r.given("batch_time", "max_batch") }},
 	{"kv_precision", "fp16", engine.Default + " keeps the KV cache in the precision of the activations unless stated otherwise", (*resolver).generates},
-	{"engine", engine.Default, "no engine was named; " + engine.Default + " is the one with the most public measurements", (*resolver).generates},
+	{"engine", engine.Default, "no engine was named; " + engine.Default + " is the one with the most public measurements; its defaults are those of " + newest.Title, (*resolver).generates},
 	{"prefix_hit", "0", "nothing says that prompts share a start", (*resolver).generates},
 	{"p99", "100ms", "no bound on latency was given; 100 ms is the limit of what feels instant (Nielsen 1993)",
 		func(r *resolver) bool { return !r.given("p99", "latency") && !r.language() }},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
 )
@@ -321,6 +322,9 @@ func (r *resolver) llm() {
 
 // arguments reads what the engine is started with.
 func (r *resolver) arguments() {
+	if text := engine.Assumes(r.w.LLM.Engine); text != "" {
+		r.warn("%s", text)
+	}
 	for _, text := range r.set["engine_arg"].Words {
 		idle, err := r.w.LLM.Arguments.Set(r.w.LLM.Engine, text)
 		switch {
@@ -329,6 +333,9 @@ func (r *resolver) arguments() {
 		case idle:
 			r.warn("--engine-arg %s has no effect here: what it does to speed and memory is not modelled", text)
 		}
+	}
+	if n := r.w.LLM.Arguments.Copies; n > 1 {
+		r.warn("attention in %.0f data-parallel groups is computed, not measured: its memory is certain, its speed is not", n)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
 )
@@ -206,6 +207,13 @@ func (s Spec) parseWord(raw string) (Value, error) {
 	if s.Name == "precision" || s.Name == "kv_precision" { // as engines spell them: bfloat16, awq
 		if class, ok := catalog.SpelledPrecision(raw); ok && slices.Contains(s.Words, class) {
 			return Value{Text: class}, nil
+		}
+	}
+	if s.Version { // as sources spell them: llama.cpp, TensorRT-LLM
+		if name, err := engine.Parse(raw); err == nil {
+			return Value{Text: name}, nil
+		} else if head, _, stated := strings.Cut(word, "@"); stated && slices.Contains(s.Words, head) {
+			return Value{}, err
 		}
 	}
 	msg := fmt.Sprintf("unknown word %q: expected %s", raw, strings.Join(s.Words, ", "))

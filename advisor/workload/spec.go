@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"slices"
 	"strings"
 
 	"scaleadvise/advisor/engine"
@@ -16,6 +17,7 @@ type Spec struct {
 	OldKey  string    // a plan key under which it is still read; "" for none
 	Kind    unit.Kind // how text is read
 	Words   []string  // the allowed words of a closed Text trait, sorted; nil when open
+	Version bool      // an @ and a version may follow the word
 	Repeat  bool      // may be given several times; the values are collected
 	Zero    bool      // zero is a sensible value
 	Lift    bool      // the word "none" is a value too: it lifts what is assumed otherwise
@@ -44,6 +46,23 @@ func Lookup(name string) (Spec, bool) {
 // EnvName returns the environment variable that sets a trait: SCALEADVISE_PEAK_TO_MEAN.
 func EnvName(s Spec) string {
 	return "SCALEADVISE_" + strings.ToUpper(strings.ReplaceAll(s.Flag, "-", "_"))
+}
+
+// Closed returns the only words that a trait takes; nil where it takes others.
+func (s Spec) Closed() []string {
+	if s.Version {
+		return nil
+	}
+	return s.Words
+}
+
+// Choices returns the words to choose a trait from, and its value where that is another; nil where
+// any may be written.
+func (s Spec) Choices(value string) []string {
+	if s.Version && value != "" && !slices.Contains(s.Words, value) {
+		return append(slices.Clone(s.Words), value)
+	}
+	return s.Words
 }
 
 // Placeholder returns the word that stands for a trait's value in help.
@@ -117,7 +136,7 @@ var specs = []Spec{
 	{Name: "runtime", Flag: "runtime", PlanKey: "deploy.runtime", Kind: unit.Text, Words: Runtimes(), Group: "Model", Doc: "what executes a model other than a language model; mlperf: the tuned runs of MLPerf", Example: DefaultRuntime},
 	{Name: "server", Flag: "server", PlanKey: "deploy.server", Kind: unit.Text, Words: Servers(), Group: "Model", Doc: "what takes requests and hands them to the runtime, for a model other than a language model; none: the program that asks calls the runtime itself", Example: "triton"},
 	{Name: "kv_precision", Flag: "kv-precision", PlanKey: "deploy.kv_precision", Kind: unit.Text, Words: []string{"bf16", "fp16", "fp8", "int8"}, Group: "Model", Doc: "precision of the KV cache", Example: "fp8"},
-	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: engine.Names(), Group: "Model", Doc: "LLM serving engine", Example: engine.Default},
+	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: engine.Names(), Version: true, Group: "Model", Doc: "LLM serving engine, @ its version", Example: "vllm@0.33"},
 	{Name: "engine_arg", Flag: "engine-arg", PlanKey: "deploy.engine_arg", Kind: unit.List, Repeat: true, Group: "Model", Doc: "an argument that the engine is started with, by the engine's own name; may be repeated", Example: "max-num-seqs=64"},
 	{Name: "lora", Flag: "lora", PlanKey: "deploy.lora", Kind: unit.Text, Group: "Model", Doc: "LoRA adapters that a replica has at once and their rank, NUMBERxRANK", Example: "8x16"},
 	{Name: "pipeline_parallel", Flag: "pipeline-parallel", PlanKey: "deploy.pipeline_parallel", Kind: unit.Count, Max: 64, Group: "Model", Doc: "stages of pipeline parallelism of a replica, each with its part of --gpus-per-replica", Example: "2"},

@@ -222,6 +222,16 @@ type LLM struct {
 	Tested *Tested // load tests of one replica; nil without
 }
 
+// Groups returns the data-parallel groups of attention of a replica whose layers so many accelerators
+// share: those told, or as many of them as divide these.
+func (l LLM) Groups(tensor int) int {
+	a, b := max(int(l.Arguments.Copies), 1), tensor
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return max(a, 1)
+}
+
 // Adapters are LoRA adapters that a replica has at once, all of one rank; zero is none.
 type Adapters struct{ Number, Rank int }
 

@@ -77,6 +77,9 @@ func value(spec workload.Spec) object {
 		if spec.Toggle {
 			return object{{"type", "boolean"}}
 		}
+		if spec.Version {
+			return object{{"type", "string"}, {"pattern", "^(" + strings.Join(spec.Words, "|") + ")(@.+)?$"}}
+		}
 		if spec.Words != nil {
 			return object{{"enum", spec.Words}}
 		}

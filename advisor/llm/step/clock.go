@@ -12,6 +12,11 @@ type Clock struct {
 	shape *llm.Shape
 	gpus  int // that share the work of a layer
 
+	groups float64 // data-parallel groups of attention that they make; 0: as is faster
+	tensor int     // of gpus, those of a group
+	own    float64 // share of a token's arithmetic that its group does alone
+	alone  float64 // tokens of a prompt, which one group reads
+
 	stages float64 // of pipeline parallelism, which have the layers between them
 	hop    float64 // s, to hand a step's activations from stage to stage
 	pass   float64 // s, of each token in that
@@ -58,6 +63,14 @@ func clockOf(s *llm.Setup, h hardware, c Coefficients) (*Clock, error) {
 	if splitsLayers(s.Engine) {
 		k.gpus = 1
 	}
+	k.tensor = k.gpus
+	if n := s.Groups; n > 1 && k.gpus%n == 0 {
+		k.groups, k.tensor = float64(n), k.gpus/n
+		k.own = 1
+		if e := s.Shape.Experts; e > 0 {
+			k.own = max(0, 1-s.Shape.ExpertParams*float64(s.Shape.ExpertsPerToken)/float64(e)/s.Shape.ActiveParams)
+		}
+	}
 	k.bytes = s.CacheBits() / 8
 	k.memory(s, h, c, weights)
 	k.arithmetic(s, h, c)
@@ -83,7 +96,7 @@ func (k *Clock) memory(s *llm.Setup, h hardware, c Coefficients, weights float64
 	if !s.Shape.Tied { // of the input's table a token reads one row
 		dense -= s.Shape.Embedding / 2 * s.Shape.EmbeddingParamBytes(s.Precision)
 	}
-	k.dense, k.experts = dense/n/bandwidth, experts/n/bandwidth
+	k.dense, k.experts = dense/float64(k.tensor)/bandwidth, experts/n/bandwidth
 	if s.Shape.Experts > 0 {
 		k.passed = 1 - float64(s.Shape.ExpertsPerToken)/float64(s.Shape.Experts)
 	}
@@ -134,8 +147,12 @@ func (k *Clock) overheads(s *llm.Setup, h hardware, c Coefficients) {
 	if !h.linked {
 		latency, share = c[pcieLatency], c[pcieEfficiency]
 	}
-	k.reduce = 2 * layers * latency * math.Log2(n)
-	k.token = 2 * layers * 2 * (n - 1) / n * float64(s.Shape.Hidden) * 2 / (h.link * min(1, share))
+	exchanges := 2 * layers
+	if k.tensor == 1 { // attention needs none; tokens go to the experts and back as one all-reduce moves them
+		exchanges = layers
+	}
+	k.reduce = exchanges * latency * math.Log2(n)
+	k.token = exchanges * 2 * (n - 1) / n * float64(s.Shape.Hidden) * 2 / (h.link * min(1, share))
 }
 
 // weights is the time to read what a step of these tokens needs of the weights: of a
@@ -152,6 +169,9 @@ func (k *Clock) weights(tokens float64) float64 {
 // all the dense weights for them (data-parallel attention; DeepSeek-V3 2024, 3.4): engines
 // are deployed in the way that is faster.
 func (k *Clock) held(batch, context float64) float64 {
+	if k.groups > 0 {
+		return batch * (k.shape.HeldPerGPU(context, k.tensor)/k.groups*k.bytes*k.cache + k.state)
+	}
 	t := batch * (k.shape.HeldPerGPU(context, k.gpus)*k.bytes*k.cache + k.state)
 	if k.latent == 0 || k.gpus < 2 {
 		return t
@@ -169,7 +189,17 @@ func (k *Clock) decodes(batch, context float64) float64 {
 
 // prompts is the arithmetic of reading tokens that attend to context each.
 func (k *Clock) prompts(tokens, context float64) float64 {
-	return tokens * (k.read + k.attended(context)*k.attend)
+	idle := k.idle(tokens)
+	return tokens * (k.read*(1+k.own*(idle-1)) + k.attended(context)*k.attend*idle)
+}
+
+// idle is how many times longer attention takes than if all data-parallel groups had a part of these
+// tokens: of one prompt the others have none.
+func (k *Clock) idle(tokens float64) float64 {
+	if k.groups == 0 || tokens <= 0 {
+		return 1
+	}
+	return max(1, min(k.groups*k.alone/tokens, k.groups))
 }
 
 // attended are the tokens that all layers together look at for one new token.

@@ -80,7 +80,7 @@ func (t tool) properties() []property {
 			case spec.Repeat:
 				k = repeated
 			}
-			all = append(all, property{Name: strings.ReplaceAll(spec.Flag, "-", "_"), Doc: spec.Doc, Example: spec.Example, Words: spec.Words, Kind: k})
+			all = append(all, property{Name: strings.ReplaceAll(spec.Flag, "-", "_"), Doc: spec.Doc, Example: spec.Example, Words: spec.Closed(), Kind: k})
 		}
 		all = append(all,
 			property{Name: "plan", Doc: "plan file to read traits from, relative to the working folder; other arguments go over it"},

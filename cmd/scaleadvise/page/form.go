@@ -87,7 +87,7 @@ func readsFile(spec workload.Spec) bool { return spec.Placeholder() == "FILE" }
 func newField(spec workload.Spec, values map[string][]string, assumed map[string]string, faults []string) field {
 	f := field{
 		Name: spec.Flag, Label: labels[spec.Flag], Doc: spec.Doc, Value: strings.Join(values[spec.Flag], ","),
-		Assumed: assumed[spec.Name], Example: spec.Example, Words: spec.Words, Slider: slides(spec),
+		Assumed: assumed[spec.Name], Example: spec.Example, Words: spec.Choices(strings.Join(values[spec.Flag], ",")), Slider: slides(spec),
 	}
 	if f.Label == "" {
 		words := strings.ReplaceAll(spec.Flag, "-", " ")

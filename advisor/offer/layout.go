@@ -1,0 +1,89 @@
+package offer
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/llm"
+	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
+)
+
+// layout holds the data-parallel copies and the spread of experts that the engine is told of against
+// the model. Copies of a whole model are replicas, and told as such.
+func layout(w *workload.Workload, shape llm.Shape, n *names) error {
+	a, e := w.LLM.Arguments, w.LLM.Engine
+	row, err := engine.Named(e)
+	if err != nil {
+		return w.Fault("engine", err)
+	}
+	copies := int(a.Copies)
+	apart := shape.Experts == 0 || row.Together && !a.Attention
+	switch {
+	case copies > 1 && apart:
+		why := shape.Name + " has no experts to divide among them"
+		if shape.Experts > 0 {
+			why = "without enable-dp-attention " + row.Name + " divides nothing among them"
+		}
+		return w.Fault("engine_arg", fmt.Errorf("each of the %d data-parallel copies is a replica (%s): say so by --replicas, with --gpus-per-replica for one copy", copies, why))
+	case a.Attention && copies < 2:
+		return w.Fault("engine_arg", errors.New("attention is data-parallel over how many groups? say dp-size=8 too"))
+	case a.Experts && shape.Experts == 0:
+		n.note(shape.Name + " has no experts to spread: expert parallelism changes nothing")
+	case a.Experts:
+		n.note("experts kept whole on an accelerator each (expert parallelism) are taken to be as fast as experts cut over all of them: published pairs within a machine differ by -2 to +8 %")
+	}
+	return nil
+}
+
+// divisible is the fault of data-parallel groups that do not divide a replica, or that go beyond a
+// machine: tokens would go through the network to the experts.
+func divisible(o *Offers, h Hardware) error {
+	copies, each := int(o.Workload.LLM.Arguments.Copies), h.PerReplica/max(o.Workload.LLM.Stages, 1)
+	most := mostPerMachine(o, h.Accelerator)
+	switch {
+	case copies < 2:
+		return nil
+	case each%copies != 0:
+		return o.Workload.Fault("engine_arg", fmt.Errorf("%d data-parallel groups do not divide the %d accelerators of a replica; --gpus-per-replica counts those of all groups", copies, each))
+	case most == 0 || each <= most:
+		return nil
+	}
+	return o.Workload.Fault("engine_arg", fmt.Errorf("%d data-parallel groups over several machines of %d accelerators exchange tokens through the network, and how fast that is, is not known here; plan with --pipeline-parallel between machines", copies, most))
+}
+
+// slot is how many tokens an engine keeps room for, for each request, however long it is; 0 for its own.
+func slot(w *workload.Workload) float64 {
+	row, err := engine.Named(w.LLM.Engine)
+	if err != nil || row.Admission == engine.EvictsWhenFull || row.Context == 0 && !row.Divides {
+		return 0
+	}
+	if row.Divides {
+		return math.Floor(w.LLM.Arguments.MaxContext / math.Max(w.LLM.Arguments.Requests, 1))
+	}
+	return math.Max(w.LLM.Arguments.MaxContext, row.Context)
+}
+
+// longestRequest is how many tokens a request may have in all, 0 where nothing bounds it, and what
+// holds no more.
+func longestRequest(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names) (float64, string) {
+	most, a := float64(m.MaxContext), w.LLM.Arguments
+	row, err := engine.Named(w.LLM.Engine)
+	if err != nil {
+		return most, m.Name
+	}
+	told, holder := a.MaxContext, m.Name+" as "+row.Name+" is told ("+row.Arguments.MaxContext+")"
+	if row.Divides && a.Requests > 1 {
+		told, holder = slot(w), fmt.Sprintf("each of %.0f slots of %s (%s over %s)", a.Requests, row.Name, row.Arguments.MaxContext, row.Arguments.Requests)
+	}
+	if total := l.Input.Mean + l.Output.Mean; told == 0 && row.Context > 0 && total > row.Context {
+		n.note(fmt.Sprintf("%s keeps %s tokens of a request unless it is told more: --engine-arg %s=%.0f or more", row.Title, unit.Format(unit.Count, row.Context), row.Arguments.MaxContext, math.Ceil(total/1024)*1024))
+	}
+	if told > 0 && (most == 0 || told < most) {
+		return told, holder
+	}
+	return most, m.Name
+}
