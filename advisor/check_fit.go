@@ -17,17 +17,6 @@ import (
 // onDevice are the servers that keep all weights in the accelerators' memory.
 var onDevice = []string{launch.VLLM, launch.SGLang, launch.TGI, launch.LMDeploy, launch.TensorRTLLM, launch.NIM, launch.HuggingFace, launch.DJL}
 
-// memoryOf are, by server, the engine whose division of the memory is its own, and the share it
-// takes by default where that differs.
-var memoryOf = map[string]struct {
-	engine string
-	share  float64
-}{
-	launch.SGLang: {"sglang", 0}, launch.TensorRTLLM: {"trtllm", 0},
-	launch.LMDeploy: {"trtllm", 0.8}, // of what the weights leave, as TensorRT-LLM counts it
-	launch.TGI:      {"vllm", 0.99},  // cuda-memory-fraction 1.0
-}
-
 // memory holds weights and the longest sequence against the accelerators.
 func (j *serving) memory() {
 	if slices.Contains(spilling, j.served.Engine) {
@@ -63,13 +52,16 @@ func sequence(n int) llm.Lengths { return llm.Lengths{Input: llm.Tokens{Mean: fl
 // setup is a replica as the arguments make it.
 func (j *serving) setup() llm.Setup {
 	s, f := j.served, j.facts
-	of := memoryOf[s.Engine]
 	setup := llm.Setup{
 		Shape: *j.shape, Accelerator: *j.accelerator, GPUs: f.Tensor, Stages: f.Pipeline, Precision: f.Precision, KVPrecision: s.KVPrecision(),
-		Engine: of.engine, MemoryShare: of.share, Requests: s.Size(launch.MaxSequences, 0),
+		Engine: s.Starts(), Requests: s.Size(launch.MaxSequences, 0),
 	}
-	if s.Said(launch.ExpertParallel) && f.Data > 1 { // experts, most of the weights, are divided over the copies too
-		setup.GPUs *= f.Data
+	switch n := s.Size(launch.DataParallel, 1); {
+	case n < 2 || j.shape.Experts == 0:
+	case s.Engine == launch.SGLang && s.Said(launch.AttentionCopies):
+		setup.Groups = n
+	case s.Engine == launch.VLLM: // which divides experts over the copies too
+		setup.GPUs, setup.Groups = setup.GPUs*n, n
 	}
 	if setup.GPUs == 0 {
 		setup.GPUs = max(f.GPUs/max(f.Pipeline, 1), 1)

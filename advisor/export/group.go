@@ -68,7 +68,7 @@ var (
 
 // pipeline is the argument for the stages of a replica; none for one.
 func (p Plan) pipeline() []argument {
-	flag, n := pipelineFlags[p.Workload.LLM.Engine], p.stages()
+	flag, n := pipelineFlags[p.engine()], p.stages()
 	if n < 2 || flag == "" {
 		return nil
 	}
@@ -77,9 +77,9 @@ func (p Plan) pipeline() []argument {
 
 // group writes a LeaderWorkerSet with its Service.
 func (p Plan) group(autoscaled bool) (Output, error) {
-	join, known := joining[p.Workload.LLM.Engine]
+	join, known := joining[p.engine()]
 	if !known {
-		return Output{}, fmt.Errorf("a replica of the plan stands on %d machines, and how %s joins them cannot be written here: plan with --engine vllm or sglang, or give your own %s with --plan", p.machines(), p.Workload.LLM.Engine, groupKind)
+		return Output{}, fmt.Errorf("a replica of the plan stands on %d machines, and how %s joins them cannot be written here: plan with --engine vllm or sglang, or give your own %s with --plan", p.machines(), p.engine(), groupKind)
 	}
 	leader, notes, err := p.pod()
 	if err != nil {

@@ -30,7 +30,8 @@ type argument struct {
 
 // server is how an engine is started.
 type server struct {
-	image   string
+	image   string   // up to the version
+	version string   // the newest that was seen in use
 	command []string // that starts it, before the model
 	model   string   // flag that names the model; "" where it stands by itself
 	listen  []string // arguments that let it answer from outside its pod; none where it does
@@ -43,16 +44,16 @@ type server struct {
 // host is 127.0.0.1 by itself; nvidia.github.io/TensorRT-LLM, commands/trtllm-serve, where it is
 // localhost. The images are the newest that were seen in use by then.
 var servers = map[string]server{
-	"vllm":   {"vllm/vllm-openai:v0.31.0", []string{"vllm", "serve"}, "", nil, 8000, "/health"},
-	"sglang": {"lmsysorg/sglang:v0.5.21", []string{"python3", "-m", "sglang.launch_server"}, "--model-path", everywhere, 30000, "/health"},
-	"trtllm": {"nvcr.io/nvidia/tensorrt-llm/release:1.2.1", []string{"trtllm-serve"}, "", everywhere, 8000, "/health"},
+	"vllm":   {"vllm/vllm-openai:v", "0.31.0", []string{"vllm", "serve"}, "", nil, 8000, "/health"},
+	"sglang": {"lmsysorg/sglang:v", "0.5.21", []string{"python3", "-m", "sglang.launch_server"}, "--model-path", everywhere, 30000, "/health"},
+	"trtllm": {"nvcr.io/nvidia/tensorrt-llm/release:", "1.2.1", []string{"trtllm-serve"}, "", everywhere, 8000, "/health"},
 }
 
 var everywhere = []string{"--host", "0.0.0.0"}
 
 // server is how the engine of the plan is started. The error names the engines of which that is known.
 func (p Plan) server() (server, error) {
-	name := p.Workload.LLM.Engine
+	name := p.engine()
 	if s, ok := servers[name]; ok {
 		return s, nil
 	}
@@ -72,19 +73,28 @@ func (p Plan) arguments() ([]argument, error) {
 	}
 	e, names := p.plan(), row.Arguments
 	length, why := p.longest(shape)
+	tensor := max(e.PerReplica/p.stages(), 1)
+	groups := p.Workload.LLM.Groups(tensor)
+	alike := groups // that each have limits of their own
+	if row.Together {
+		alike = 1
+	} else {
+		tensor /= groups
+	}
 	all := []argument{
-		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(max(e.PerReplica/p.stages(), 1) * plan.RanksOf(e.Accelerator)), p.sharing(), true},
+		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(tensor * plan.RanksOf(e.Accelerator)), p.sharing(), true},
 		{launch.MaxLength, names.MaxContext, strconv.Itoa(length), why, false},
 	}
 	requests, whySo := p.batching(row), "as many as the engine runs at once by itself"
-	if e.MaxConcurrency > 0 && e.MaxConcurrency < requests {
-		requests = e.MaxConcurrency
+	if most := (e.MaxConcurrency + alike - 1) / alike; most > 0 && most < requests {
+		requests = most
 		whySo = fmt.Sprintf("as many requests of %s tokens as the KV cache holds at once", count(p.Workload.LLM.Input.Mid+p.Workload.LLM.Output.Mid))
 	}
 	all = append(all, argument{launch.MaxSequences, names.Requests, strconv.Itoa(requests), whySo, false})
 	all = append(all, argument{launch.MemoryFraction, names.MemoryShare, share(p.memoryShare(row)), "the share that the plan was computed with; less holds fewer requests", false})
 	all = append(all, p.pipeline()...)
-	all = append(all, p.precisions(shape)...)
+	all = append(all, p.dataParallel(row, groups)...)
+	all = p.told(append(all, p.precisions(shape)...), row)
 	for i, a := range all {
 		if s := p.onlyServed(); s != nil && !a.fixed && s.Said(a.key) && s.Settings[a.key].Text != a.value {
 			all[i].value, all[i].why = s.Settings[a.key].Text, "as the manifest has it"
@@ -103,7 +113,7 @@ func (p Plan) sharing() string {
 
 // onlyServed is the container of the manifest that serves; nil where there is none, or several.
 func (p Plan) onlyServed() *plan.Served {
-	if p.Manifest == nil || len(p.Manifest.Served) != 1 || spoken(p.Manifest.Served[0].Engine) != p.Workload.LLM.Engine {
+	if p.Manifest == nil || len(p.Manifest.Served) != 1 || spoken(p.Manifest.Served[0].Engine) != p.engine() {
 		return nil
 	}
 	return &p.Manifest.Served[0]
@@ -116,6 +126,9 @@ func (p Plan) batching(row engine.Engine) int {
 
 // memoryShare is the share of memory in the engine's own meaning.
 func (p Plan) memoryShare(row engine.Engine) float64 {
+	if told := p.Workload.LLM.Arguments.MemoryShare; told > 0 {
+		return told
+	}
 	switch r := row.Memory.(type) {
 	case engine.ShareOfDevice:
 		return r.Share
@@ -130,7 +143,7 @@ func (p Plan) memoryShare(row engine.Engine) float64 {
 // precisions are arguments for weights and KV cache that differ from what is published.
 func (p Plan) precisions(shape llm.Shape) []argument {
 	e := p.plan()
-	engineOf := p.Workload.LLM.Engine
+	engineOf := p.engine()
 	var all []argument
 	if e.Precision == "fp8" && shape.Released != "fp8" && catalog.NamedPrecision(p.Workload.Model) != "fp8" && engineOf != "trtllm" {
 		all = append(all, argument{launch.Quantization, "--quantization", "fp8", "quantized as it is loaded; test the answers on your data", true})
@@ -162,7 +175,7 @@ func (p Plan) quantized() string {
 		}
 		return "the plan serves " + precision + ": name a checkpoint that is quantized to it, and test the answers on your data"
 	}
-	if p.Workload.LLM.Engine == "trtllm" && p.plan().Precision == "fp8" {
+	if p.engine() == "trtllm" && p.plan().Precision == "fp8" {
 		return "the plan serves fp8: name a checkpoint that NVIDIA's Model Optimizer quantized, and test the answers on your data"
 	}
 	return ""
@@ -186,7 +199,8 @@ func (p Plan) longest(shape llm.Shape) (int, string) {
 	}
 	setup := llm.Setup{
 		Shape: shape, Accelerator: p.Accelerator, GPUs: max(p.plan().PerReplica/p.stages(), 1), Stages: p.stages(), Precision: p.plan().Precision,
-		KVPrecision: p.kvPrecision(), Engine: p.Workload.LLM.Engine,
+		KVPrecision: p.kvPrecision(), Engine: p.Workload.LLM.Engine, MemoryShare: p.Workload.LLM.Arguments.MemoryShare,
+		Groups: p.Workload.LLM.Groups(max(p.plan().PerReplica/p.stages(), 1)),
 	}
 	fits := func(n int) bool {
 		m, err := setup.Memory(llm.Lengths{Input: llm.Tokens{Mean: float64(n)}})
@@ -262,7 +276,9 @@ func engineCommand(p Plan) (Output, error) {
 		width = max(width, len(a.flag))
 	}
 	for _, a := range args {
-		fmt.Fprintf(&out, "#   %-*s  %s\n", width, a.flag, a.why)
+		if a.why != "" {
+			fmt.Fprintf(&out, "#   %-*s  %s\n", width, a.flag, a.why)
+		}
 	}
 	name, known := p.repository()
 	if !known {
@@ -275,7 +291,7 @@ func engineCommand(p Plan) (Output, error) {
 		out.WriteString(word + " ")
 	}
 	for _, a := range args {
-		out.WriteString("\\\n  " + a.flag + " " + a.value + " ")
+		out.WriteString("\\\n  " + a.word(" ") + " ")
 	}
 	return Output{Text: []byte(strings.TrimSuffix(out.String(), " ") + "\n")}, nil
 }

@@ -29,6 +29,9 @@ func (p Plan) patchArguments(m *manifest, pod, c *yaml.Node) error {
 		return err
 	}
 	for _, a := range args {
+		if a.key == "" {
+			continue
+		}
 		if err := p.argue(m, c, served, a); err != nil {
 			return err
 		}

@@ -227,7 +227,7 @@ func (p Plan) engineContainer() (*yaml.Node, []string, error) {
 	}
 	image, why := p.Image, ""
 	if image == "" {
-		image, why = s.image, "Take the version that you tested."
+		image, why = s.tag(p.Workload.LLM.Engine), "Take the version that you tested."
 	}
 	name, known := p.repository()
 	var notes []string
@@ -242,8 +242,10 @@ func (p Plan) engineContainer() (*yaml.Node, []string, error) {
 		words = append(words, w)
 	}
 	for _, a := range args {
-		word := text(a.flag + "=" + a.value)
-		word.HeadComment = comment(a.why)
+		word := text(a.word("="))
+		if a.why != "" {
+			word.HeadComment = comment(a.why)
+		}
 		words = append(words, word)
 	}
 	command := list()
@@ -257,7 +259,7 @@ func (p Plan) engineContainer() (*yaml.Node, []string, error) {
 	token := mapping(field{"name", "HF_TOKEN", ""}, field{"valueFrom", mapping(field{"secretKeyRef",
 		mapping(field{"name", "hf-token", ""}, field{"key", "token", ""}, field{"optional", true, ""}), "Only gated models need it."}), ""})
 	return mapping(
-		field{"name", p.Workload.LLM.Engine, ""}, field{"image", image, why}, field{"command", command, ""}, field{"args", list(words...), ""},
+		field{"name", p.engine(), ""}, field{"image", image, why}, field{"command", command, ""}, field{"args", list(words...), ""},
 		field{"env", list(token), ""}, ports(s.port), field{"resources", p.resources(), ""}, field{"volumeMounts", mounts, ""},
 		field{"startupProbe", probe(s.health, p.patience()), fmt.Sprintf("Loading takes %s or more; a probe that is less patient kills it half-way.", seconds(p.start()))},
 		field{"readinessProbe", probe(s.health, 3), ""},

@@ -39,7 +39,8 @@ var vllmFlags = map[string]Key{
 	"--dtype": DType, "--kv-cache-dtype": KVDType, "--max-model-len": MaxLength, "--max-num-seqs": MaxSequences,
 	"--gpu-memory-utilization": MemoryFraction, "--lora-modules": Adapters, "--max-loras": Adapters,
 	"--nnodes": Nodes, "--distributed-executor-backend": Executor, "--cpu-offload-gb": Offload,
-	"--enable-expert-parallel": ExpertParallel, "-ep": ExpertParallel,
+	"--enable-expert-parallel": ExpertParallel, "-ep": ExpertParallel, "--max-num-batched-tokens": StepTokens,
+	"--enable-prefix-caching": KeepsPrefixes, "--no-enable-prefix-caching": DropsPrefixes,
 }
 
 // dialects are in the order in which images are told apart: a name may contain several marks.
@@ -65,7 +66,8 @@ var dialects = []dialect{
 			"--dp": DataParallel, "--dp-size": DataParallel, "--data-parallel-size": DataParallel, "--quantization": Quantization,
 			"--dtype": DType, "--kv-cache-dtype": KVDType, "--context-length": MaxLength, "--max-running-requests": MaxSequences,
 			"--mem-fraction-static": MemoryFraction, "--lora-paths": Adapters, "--max-loras-per-batch": Adapters,
-			"--nnodes": Nodes, "--cpu-offload-gb": Offload,
+			"--nnodes": Nodes, "--cpu-offload-gb": Offload, "--enable-dp-attention": AttentionCopies,
+			"--chunked-prefill-size": StepTokens, "--disable-radix-cache": DropsPrefixes,
 		},
 	},
 	{
@@ -89,6 +91,7 @@ var dialects = []dialect{
 		flags: map[string]Key{
 			"--model-id": Model, "--num-shard": TensorParallel, "--quantize": Quantization, "--dtype": DType, "--kv-cache-dtype": KVDType,
 			"--max-total-tokens": MaxLength, "--max-batch-size": MaxSequences, "--cuda-memory-fraction": MemoryFraction, "--lora-adapters": Adapters,
+			"--max-batch-prefill-tokens": StepTokens,
 		},
 		env: map[string]Key{
 			"MODEL_ID": Model, "NUM_SHARD": TensorParallel, "QUANTIZE": Quantization, "DTYPE": DType, "KV_CACHE_DTYPE": KVDType,
@@ -100,12 +103,13 @@ var dialects = []dialect{
 		flags: map[string]Key{
 			"--tp": TensorParallel, "--dp": DataParallel, "--model-format": Quantization, "--dtype": DType, "--quant-policy": KVDType,
 			"--session-len": MaxLength, "--max-batch-size": MaxSequences, "--cache-max-entry-count": MemoryFraction, "--adapters": Adapters,
+			"--max-prefill-token-num": StepTokens, "--enable-prefix-caching": KeepsPrefixes,
 		},
 	},
 	{
 		name: TensorRTLLM, images: []string{"tensorrt-llm", "tensorrt_llm", "trtllm"}, starts: []string{"trtllm-serve serve", "trtllm-serve", "dynamo.trtllm"}, positional: true,
 		flags: map[string]Key{
-			"--tp-size": TensorParallel, "--pp-size": PipelineParallel, "--max-seq-len": MaxLength, "--max-batch-size": MaxSequences,
+			"--max-num-tokens": StepTokens, "--tp-size": TensorParallel, "--pp-size": PipelineParallel, "--max-seq-len": MaxLength, "--max-batch-size": MaxSequences,
 			"--kv-cache-free-gpu-memory-fraction": MemoryFraction, "--kv-cache-dtype": KVDType, "--model": Model, "--model-path": Model, "--tensor-parallel-size": TensorParallel,
 		},
 	},
@@ -125,7 +129,7 @@ var dialects = []dialect{
 		name: LlamaCpp, images: []string{"llama.cpp", "llama-cpp", "llamacpp"}, starts: []string{"llama-server"},
 		flags: map[string]Key{
 			"-m": Model, "--model": Model, "-hf": Model, "-hfr": Model, "--hf-repo": Model, "-c": MaxLength, "--ctx-size": MaxLength,
-			"-np": MaxSequences, "--parallel": MaxSequences, "-ctk": KVDType, "--cache-type-k": KVDType, "--lora": Adapters,
+			"-b": StepTokens, "--batch-size": StepTokens, "-np": MaxSequences, "--parallel": MaxSequences, "-ctk": KVDType, "--cache-type-k": KVDType, "--lora": Adapters,
 			"-ngl": Layers, "--n-gpu-layers": Layers, "--gpu-layers": Layers,
 		},
 		env: map[string]Key{"LLAMA_ARG_N_GPU_LAYERS": Layers, "LLAMA_ARG_MODEL": Model, "LLAMA_ARG_HF_REPO": Model, "LLAMA_ARG_CTX_SIZE": MaxLength, "LLAMA_ARG_N_PARALLEL": MaxSequences},

@@ -2,7 +2,10 @@ package launch
 
 import (
 	"path"
+	"slices"
 	"strings"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // Text is a text of the container's description; At is its place, whatever the caller counts by.
@@ -48,6 +51,10 @@ const (
 	Nodes            Key = "machines"
 	Executor         Key = "executor"
 	ExpertParallel   Key = "expert parallelism"
+	AttentionCopies  Key = "data-parallel attention"
+	StepTokens       Key = "tokens of a step"
+	KeepsPrefixes    Key = "prefix cache"
+	DropsPrefixes    Key = "no prefix cache"
 	Offload          Key = "weights in the host's memory" // GB of each accelerator
 	Layers           Key = "layers on the accelerator"
 )
@@ -58,9 +65,13 @@ type Setting struct {
 	At, Line   int // Line counts from the start of the text
 }
 
+// switches are settings that stand alone.
+var switches = []Key{ExpertParallel, AttentionCopies, KeepsPrefixes, DropsPrefixes}
+
 // Server is what a container serves with.
 type Server struct {
 	Engine   string // "" where none is recognized
+	Version  string // of it, as its image says; "" where that says none
 	Settings map[Key]Setting
 	Complete bool // nothing that may set more was left unread
 }
@@ -101,7 +112,7 @@ func Read(c Container) Server {
 	case run.words == nil && shell:
 		s.Complete = false // a script starts it
 	}
-	s.Engine = of.name
+	s.Engine, s.Version = of.name, of.version(c.Image)
 	for i, w := range run.words { // what a file says is under what the command says
 		name, file, joined := strings.Cut(w.text, "=")
 		if plain(name) == "--config" && !joined && i+1 < len(run.words) {
@@ -181,8 +192,8 @@ func (s *Server) arguments(of *dialect, c command) {
 		}
 		switch {
 		case joined:
-		case key == ExpertParallel:
-			value = "true" // a switch
+		case slices.Contains(switches, key):
+			value = "true"
 		case i+1 >= len(words):
 			continue
 		default:
@@ -295,6 +306,25 @@ func byImage(image string) *dialect {
 	}
 	return nil
 }
+
+// version is the one that the tag of an engine's own image names: v0.6.3, or 0.4.9-cu126. Other images
+// of it number themselves.
+func (d *dialect) version(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	name := withoutTag(image)
+	if d.images == nil || !strings.Contains(strings.ToLower(name), d.images[0]) {
+		return ""
+	}
+	for _, piece := range strings.FieldsFunc(strings.TrimPrefix(strings.TrimPrefix(image, name), ":"), func(r rune) bool { return r == '-' || r == '_' || r == '+' }) {
+		if released.MatchString(piece) {
+			return piece
+		}
+	}
+	return ""
+}
+
+// released is how a version starts: with a v or a point, or the number of a build.
+var released = pattern.Of(`^(v?[0-9]{1,2}\.[0-9]|b[0-9]{4,})`)
 
 // withoutTag is the name of an image without its tag and digest.
 func withoutTag(image string) string {

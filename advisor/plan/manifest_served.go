@@ -169,8 +169,8 @@ func (m *manifest) fill() {
 	if id := s.ModelID(); id != "" {
 		m.fills("model", s, launch.Model, id)
 	}
-	if slices.Contains(engine.Names(), s.Engine) {
-		m.takeAt("engine", s.Origin, s.Engine)
+	if name := s.Starts(); name != "" {
+		m.takeAt("engine", s.Origin, name)
 	}
 	if p, key := s.Precision(); p != "" {
 		m.fills("precision", s, key, p)
@@ -178,7 +178,9 @@ func (m *manifest) fill() {
 	if p := s.KVPrecision(); p != "" {
 		m.fills("kv_precision", s, launch.KVDType, p)
 	}
-	m.copies(s)
+	if m.copies(s); m.object.Unjudged == "" {
+		m.arguments(s)
+	}
 }
 
 // copies counts the data-parallel copies of the model in a pod, each of which is a replica with its part
@@ -191,7 +193,10 @@ func (m *manifest) copies(s Served) {
 	}
 	each, said := m.doc.Traits["gpus_per_replica"]
 	annotated := strings.HasPrefix(each.Origin.Name, AnnotationPrefix) || m.given("autoscale")
-	apart := s.Engine == launch.SGLang || s.Engine == launch.VLLM && !s.Said(launch.ExpertParallel) && !mixture(s.ModelID())
+	if ofOne := s.Engine == launch.VLLM && ranks*n == s.GPUs || s.Engine == launch.SGLang && s.Said(launch.AttentionCopies) && ranks == s.GPUs; ofOne && s.Machines <= 1 && mixture(s.ModelID()) {
+		return // groups of one replica, which divide its experts
+	}
+	apart := s.Engine == launch.SGLang && !s.Said(launch.AttentionCopies) || s.Engine == launch.VLLM && !s.Said(launch.ExpertParallel) && !mixture(s.ModelID())
 	if m.doc.Scaler != nil || !said || annotated || !apart || s.Machines > 1 || ranks*n != s.GPUs {
 		m.unjudged(sharing(n))
 		return
@@ -200,6 +205,50 @@ func (m *manifest) copies(s Served) {
 	m.takeAt("gpus_per_replica", each.Origin, strconv.Itoa(ranks))
 	m.object.Copies = n
 	m.doc.Notes = append(m.doc.Notes, "each of its pods runs "+strconv.Itoa(n)+" copies of the model ("+s.Settings[launch.DataParallel].Name+"), and each of these counts as a replica")
+}
+
+// arguments takes the limits that the engine is started with, by its own names. What it would not
+// understand it does not start with either: that is left out.
+func (m *manifest) arguments(s Served) {
+	row, err := engine.Named(s.Starts())
+	if err != nil || s.Starts() == "" {
+		return
+	}
+	names := []struct {
+		key  launch.Key
+		name string
+	}{
+		{launch.MaxSequences, row.Arguments.Requests}, {launch.StepTokens, row.Arguments.PrefillTokens}, {launch.MemoryFraction, row.Arguments.MemoryShare},
+		{launch.MaxLength, row.Arguments.MaxContext}, {launch.KeepsPrefixes, "enable-prefix-caching"}, {launch.DropsPrefixes, "no-enable-prefix-caching"},
+		{launch.DataParallel, "data-parallel-size"}, {launch.AttentionCopies, "enable-dp-attention"}, {launch.ExpertParallel, "enable-expert-parallel"},
+	}
+	var words []string
+	var first launch.Key
+	for _, n := range names {
+		setting, said := s.Settings[n.key]
+		word := strings.TrimLeft(n.name, "-") + "=" + strings.TrimSpace(setting.Text)
+		if _, err := new(engine.Settings).Set(row.Name, word); !said || err != nil || n.key == launch.DataParallel && m.object.Copies > 1 {
+			continue
+		}
+		if words = append(words, word); first == "" {
+			first = n.key
+		}
+	}
+	m.takeAt("engine_arg", s.Places[first], strings.Join(words, ","))
+}
+
+// Starts returns the engine that a server runs, with its version where its image says it; "" where it
+// is none of the table.
+func (s Served) Starts() string {
+	of := s.Engine
+	if of == launch.HuggingFace || of == launch.DJL { // which start it
+		of = launch.VLLM
+	}
+	if name, err := engine.Parse(of + "@" + s.Version); err == nil {
+		return name
+	}
+	name, _ := engine.Parse(of)
+	return name
 }
 
 // sharing is why pods with several copies are not judged.

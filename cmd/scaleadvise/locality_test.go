@@ -90,7 +90,6 @@ func TestAnEngineTouchesOneFile(t *testing.T) {
 	})
 	want := []string{
 		"advisor/engine/table.go", "advisor/launch/dialect.go",
-		"advisor/check_fit.go",         // how servers of manifests divide memory
 		"advisor/plan/manifest_pod.go", // KServe's words for them
 		"advisor/export/launch.go",     // how each is started
 		"advisor/export/group.go",      // and over several machines
