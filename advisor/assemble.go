@@ -201,7 +201,7 @@ func matters(q question, trait string) bool {
 	}
 	switch trait {
 	case "input_tokens":
-		return q.space.Generates() || q.space.Pass != nil
+		return q.space.Generates() || q.space.Pass != nil || q.space.Standard != nil
 	case "kv_precision", "engine", "prefix_hit", "output_tokens":
 		return q.space.Generates()
 	case "items":

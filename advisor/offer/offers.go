@@ -30,6 +30,7 @@ type settled struct {
 	Steps    *step.Evidence // of language models: what is known of the times of their steps
 	Pass     *Pass          // nil but for an ordinary model on an ordinary stack
 	Tuned    *Tuned         // nil but where MLPerf's tuned runs are asked for with inputs of another size
+	Standard *Pass          // the inputs of MLPerf's tuned runs; nil but where those are asked for
 	Host     *Host          // nil where nothing is known of what the machine does beside the accelerator
 	USL      *queue.USL     // nil without --scaling-data
 	Baseline int            // rank of the precision class that counts as not optimized
@@ -138,6 +139,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 		o.Workload, o.Pass, err = passOf(w, c, model)
 		if err == nil && o.Pass == nil {
 			o.Tuned, err = tunedOf(o.Workload, model)
+			o.Standard = standardOf(o.Workload, model)
 		}
 		if beside.Wait(); err != nil {
 			return nil, err

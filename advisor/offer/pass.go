@@ -61,7 +61,7 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 	if err := fitsRequest(w, m, one); err != nil {
 		return w, nil, err
 	}
-	usual(w, m, one)
+	usual(w, m, one, "the usual request of "+m.Name)
 	p.Items = max(w.Request.Items, 1)
 	p.Parts = parts(w, m, one)
 	usualBound(w, c, p, reads(one.Kind))
@@ -151,8 +151,7 @@ var (
 )
 
 // usual assumes the shape of a request that the model usually has.
-func usual(w *workload.Workload, m catalog.Model, one forward.Model) {
-	reason := "the usual request of " + m.Name
+func usual(w *workload.Workload, m catalog.Model, one forward.Model, reason string) {
 	input := one.Input
 	switch reads(one.Kind) {
 	case "tokens":
@@ -261,6 +260,8 @@ func (o *Offers) Shape() string {
 	switch {
 	case o.Tuned != nil:
 		p = o.Tuned.asked
+	case o.Standard != nil:
+		p = o.Standard
 	case p == nil:
 		return ""
 	}

@@ -56,6 +56,17 @@ func tunedOf(w *workload.Workload, m catalog.Model) (*Tuned, error) {
 	return t, nil
 }
 
+// standardOf are the inputs of the benchmark's runs, which are assumed of a request where nothing is
+// said of it; nil of a model that the catalog does not have.
+func standardOf(w *workload.Workload, m catalog.Model) *Pass {
+	if m.ID == "" {
+		return nil
+	}
+	run := forward.Benchmarked(forward.Predictor{}.Of(m))
+	usual(w, m, run, "the mean request of MLPerf's tuned runs of "+m.Name)
+	return &Pass{Parts: parts(w, m, run)}
+}
+
 // sameWork reports whether passes take the same, whatever their inputs are called.
 func sameWork(a, b Part) bool {
 	a.Model.Input = b.Model.Input

@@ -124,10 +124,17 @@ func modelName(w advice.Summary) string {
 }
 
 func growth(w advice.Summary) string {
-	s := "growth " + percent(w.GrowthPerMonth) + " a month"
-	if g := w.Growth; percent(g.Low) != percent(g.High) {
-		s = "growth " + percent(g.Low) + " to " + percent(g.High) + " a month"
+	g, s := w.Growth, "growth "
+	low, mid, high := g.Low, w.GrowthPerMonth, g.High
+	if high < 0 {
+		s, low, mid, high = "shrinks ", -g.High, -mid, -g.Low
 	}
+	if from, to := percent(low), percent(high); from != to {
+		s += from + " to " + to
+	} else {
+		s += percent(mid)
+	}
+	s += " a month"
 	if w.HorizonMonths > 0 {
 		s += " for " + measure(w.HorizonMonths, "month")
 	}
