@@ -184,8 +184,11 @@ func TestHourly(t *testing.T) {
 	}
 	fine.Values[29] = math.NaN()
 	h := fine.Hourly()
-	// The last hour ends with the history: steps 18 to 29, of which 11 are known.
-	if len(h.Values) != 2 || h.Values[1] != 23 || h.Values[0] != 11.5 {
+	// The last hour ends with the history: steps 18 to 29, of which 11 are known. Half of the first is there.
+	if len(h.Values) != 3 || h.Values[2] != 23 || h.Values[1] != 11.5 || h.Values[0] != 2.5 {
+		t.Errorf("%+v", h)
+	}
+	if h := fine.from(1).Hourly(); len(h.Values) != 2 || h.Values[0] != 11.5 { // less than half of it
 		t.Errorf("%+v", h)
 	}
 }

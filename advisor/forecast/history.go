@@ -19,19 +19,21 @@ const (
 )
 
 // Hourly averages finer steps to hours, the last of which ends with the history; an hour of
-// which less than half is known is not known. Coarser steps stay.
+// which less than half is known is not known, and the first counts from half an hour on: a server does not
+// tell the rate of its first minutes, and a week less those is one. Coarser steps stay.
 func (h History) Hourly() History {
 	if !(h.Step > 0) || h.Step > hour/2 {
 		return h
 	}
 	per := int(math.Round(hour / h.Step))
-	n := len(h.Values) / per
+	n := (len(h.Values) + per/2) / per
 	out := History{Step: hour, Values: make([]float64, n), Peaks: make([]float64, n)}
 	held := h.held()
 	for i := range out.Values {
 		end := len(h.Values) - (n-1-i)*per
-		out.Values[i] = meanKnown(h.Values[end-per:end], per/2)
-		out.Peaks[i] = highest(held[end-per:end], out.Values[i])
+		begin := max(end-per, 0)
+		out.Values[i] = meanKnown(h.Values[begin:end], per/2)
+		out.Peaks[i] = highest(held[begin:end], out.Values[i])
 	}
 	return out
 }
