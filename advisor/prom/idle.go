@@ -15,7 +15,8 @@ const (
 	little = 0.2  // of a usual server: a canary
 )
 
-// served is the question what each server served of late; nil where servers are not counted by what they serve.
+// served is the question what each server served of late that was there all the while; nil where servers are not
+// counted by what they serve.
 func (o *observer) served() *question {
 	r := o.read["requests"]
 	if n := o.read["replicas"]; !r.counts() || n.metric.Targets != r.seriesName() {
@@ -26,7 +27,8 @@ func (o *observer) served() *question {
 	there := o.read["replicas"].there(r.of(r.seriesName()))
 	return &question{
 		purpose: "what each server served of late", span: Span{To: o.span.To},
-		expr:    fmt.Sprintf("sum by (%s) (%s) and on (%s) count by (%s) (%s)", by, grew, by, by, there),
+		expr: fmt.Sprintf("sum by (%s) (%s) and on (%s) count by (%s) (%s) and on (%s) count by (%s) (%s offset %s)",
+			by, grew, by, by, there, by, by, r.of(r.seriesName()), promDuration(presently)),
 		samples: func(found []Sample) { o.shares = found },
 	}
 }

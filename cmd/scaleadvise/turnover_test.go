@@ -146,6 +146,9 @@ func TestServersThatComeAndGo(t *testing.T) {
 				if v := got("burstiness"); math.IsNaN(v) == want.bursts || v > 2 {
 					t.Errorf("%s: burstiness %v, made with 1", name, v)
 				}
+				if strings.Contains(s.err.String(), "took less than") { // a server that began a while ago is no canary
+					t.Errorf("%s: %s", name, s.err.String())
+				}
 				if name == "crashes" && !strings.Contains(s.err.String(), "counters are reset 5.8 times an hour") {
 					t.Errorf("nothing was said of the crashes: %s", s.err.String())
 				}
