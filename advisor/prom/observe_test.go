@@ -370,6 +370,7 @@ func TestSuccessorOfAMetric(t *testing.T) {
 		metrics: []string{"http_request_duration_seconds"},
 		lines: []scriptLine{
 			{words: "count by (__name__)", labels: []Labels{}},
+			{words: "max(count_over_time(http_request_duration_seconds_count", value: half(5, func(t time.Time) bool { return !t.After(stored) })},
 			{words: "rate(http_request_duration_seconds_count", value: half(4, func(t time.Time) bool { return !t.After(stored) })},
 			{words: "histogram_count(", value: half(5, func(t time.Time) bool { return t.After(stored) })},
 		},

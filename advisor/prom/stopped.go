@@ -84,7 +84,11 @@ func latest(metrics []reading, find func(reading) (time.Time, error)) (time.Time
 
 // lastOf is the last time of a span before which a metric had a value within a window.
 func (o *observer) lastOf(ctx context.Context, r reading, window time.Duration, span Span) (time.Time, error) {
-	found, err := o.from.Range(ctx, r.scrapes(window), span)
+	asked := r.scrapes(window)
+	if r.native { // which every server takes that keeps them
+		asked = r.rate(window)
+	}
+	found, err := o.from.Range(ctx, asked, span)
 	var server *ServerError
 	if errors.As(err, &server) { // a server that refuses leaves what is known now
 		return time.Time{}, nil
