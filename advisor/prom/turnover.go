@@ -35,7 +35,9 @@ const (
 	comesAndGoes = 3.0              // times as many servers in a day as at once
 	resetsOver   = 6 * time.Hour    // over how long resets are counted
 	mostResets   = 0.1              // of a counter, in a window of bursts
+	someFalls    = 0.03             // of the scrapes, for what counts up to be looked at
 	mostFalls    = 0.25             // of the scrapes, of what counts up
+	mostRemains  = 0.25             // of what was counted, where it falls
 	mostBegun    = 0.05             // of the servers, in a window of bursts
 	older        = 30 * time.Minute // within which a counter that was there showed a value
 	fewRollouts  = 10.0             // times as many servers in a day as at once, who were replaced a few times
@@ -94,11 +96,30 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 	if err := o.round(ctx, questions); err != nil {
 		return err
 	}
-	if falls := o.day.resets * o.interval.Hours(); falls > mostFalls {
-		return &NoData{fmt.Sprintf("%s falls at %.0f %% of its scrapes, and a counter does not: it may be a gauge, or a load balancer answers for several servers; scrape each server by itself, or read a recorded rate with --recording",
-			r.seriesName(), 100*falls)}
+	return o.countsUp(ctx, r)
+}
+
+// countsUp is an error where the counter is none: it falls again and again, and not to where one begins that
+// was set back.
+func (o *observer) countsUp(ctx context.Context, r reading) error {
+	falls, remains := o.day.resets*o.interval.Hours(), 0.0
+	if falls < someFalls {
+		return nil
 	}
-	return nil
+	if err := o.round(ctx, []*question{{
+		purpose: "how much is left of a counter that is reset", expr: r.remains(time.Hour), span: Span{To: o.span.To},
+		samples: one(func(v float64) { remains = v }),
+	}}); err != nil || falls < mostFalls && remains < mostRemains {
+		return err
+	}
+	return &NoData{fmt.Sprintf("%s falls at %.0f %% of its scrapes, and a counter does not: it may be a gauge, or a load balancer answers for several servers; scrape each server by itself, or read a recorded rate with --recording",
+		r.seriesName(), 100*falls)}
+}
+
+// remains is the lowest over the highest value in a window, of series that fall again and again.
+func (r reading) remains(window time.Duration) string {
+	series := fmt.Sprintf("%s[%s]", r.of(r.seriesName()), promDuration(window))
+	return fmt.Sprintf("max(min_over_time(%s) / max_over_time(%s) and resets(%s) > 1)", series, series, series)
 }
 
 // counts reports whether the metric is a counter whose values can be added up.

@@ -94,6 +94,11 @@ func (h services) write(w io.Writer, stamp func(time.Time) string) error {
 		h.counter(name("twins", 0, fmt.Sprintf(`,replica="%d"`, i)), minute, steadily(0.5))
 	}
 	h.series(name("gauge", 0, ""), minute, func(t time.Time) (float64, bool) { return 60*h.load(t) + 60*h.dice.NormFloat64(), true })
+	behind := [2]float64{5e6, 4e6} // counters of two servers that a balancer answers for
+	h.series(name("balancer", 0, ""), minute, func(t time.Time) (float64, bool) {
+		behind[0], behind[1] = behind[0]+30*h.load(t), behind[1]+30*h.load(t)
+		return behind[h.dice.IntN(2)], true
+	})
 	h.series(`up{namespace="twins",pod="p0",instance="10.0.0.0:80"}`, minute, func(time.Time) (float64, bool) { return 1, true })
 	h.counter(`http_requests{namespace="untotalled",pod="p0"}`, minute, steadily(1))
 	h.series(`kube_deployment_status_replicas_ready{namespace="machines",deployment="chat"}`, minute, func(time.Time) (float64, bool) { return 3, true })
@@ -133,6 +138,7 @@ func TestServices(t *testing.T) {
 		"summary":      {qps: 100, replicas: 1, silent: "could not be read"},
 		"milliseconds": {qps: 100, replicas: 1, says: "http_request_duration_seconds looks like milliseconds", silent: "service_time: 85"},
 		"gauge":        {says: "% of its scrapes, and a counter does not"},
+		"balancer":     {says: "% of its scrapes, and a counter does not"},
 		"machines":     {says: "those of kube-state-metrics are there and count no requests"},
 	}
 	for _, server := range servers {
