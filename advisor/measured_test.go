@@ -78,3 +78,24 @@ func TestFollowedAdviceStays(t *testing.T) {
 		t.Error("no advice left the hardware that was measured")
 	}
 }
+
+// TestSeenToServeMore: what runs and was seen to serve more than it is predicted to is told, by advice and by
+// forecasts; what was seen below that is not.
+func TestSeenToServeMore(t *testing.T) {
+	c, set := example.Catalog(t), ruleSet(t)
+	w := read(t, "", map[string]string{"qps": "100/s", "gpu": "l4", "replicas": "2", "model": "bert-large"})
+	const says = "is too low for this service"
+	for _, seen := range []float64{1, 1e4} {
+		w.SeenServed = seen
+		a := adviseOn(t, c, set, w)
+		f, err := advisor.Forecast(context.Background(), advisor.Input{Workload: w, Catalog: c, Rules: set}, advisor.Seen{}, advisor.Options{Now: clock, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, told := range [][]string{a.Cautions, f.Warnings} {
+			if all := strings.Join(told, "\n"); strings.Contains(all, says) != (seen > 1) {
+				t.Errorf("%v/s were seen: %s", seen, all)
+			}
+		}
+	}
+}

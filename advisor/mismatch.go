@@ -34,11 +34,21 @@ func described(q question, today *advice.Today) error {
 
 // doubted warns of a latency that was seen well off the predicted one.
 func doubted(q question, today *advice.Today) []string {
-	if !off(q, today, wellOff) {
-		return nil
+	if today == nil || !off(q, today, wellOff) {
+		return outdone(q, today)
 	}
 	return []string{"what runs may not be what was described: " + seenAgainst(q, today) +
 		"; predictions are off by as much until what runs is described (--model, --engine, --gpu, --input-tokens, --output-tokens), or its time given with --service-time"}
+}
+
+// outdone warns where what runs was seen to serve more than it is predicted to.
+func outdone(q question, today *advice.Today) []string {
+	seen := q.Workload.SeenServed
+	if today == nil || !(today.SaturationQPS > 0) || seen <= today.SaturationQPS || q.Workload.Service.Given() {
+		return nil
+	}
+	return []string{fmt.Sprintf("the metrics show %s served for an hour while no request waited, and work is predicted to pile up from %s on, which is too low for this service: load-test one replica (--load-test), or describe what runs (--model, --engine, --gpu, --precision, --input-tokens, --output-tokens)",
+		unit.Format(unit.Rate, seen), unit.Format(unit.Rate, today.SaturationQPS))}
 }
 
 // outdated warns of a load that was seen long before today, for which it is taken, grown or as it was.

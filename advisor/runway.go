@@ -51,7 +51,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 		return standing{}, err
 	}
 	today := judged.Evaluation
-	s := standing{name: named(q, today), data: dataOf(q, p, today), warnings: doubts}
+	s := standing{name: named(q, today), data: dataOf(q, p, today), warnings: append(doubts, doubted(q, &advice.Today{Judged: judged})...)}
 	s.assumptions = slices.DeleteFunc(assumptions(q), func(a advice.Assumption) bool {
 		return a.Trait == "horizon" || a.Trait == "peak_to_mean" && w.Users == 0
 	})

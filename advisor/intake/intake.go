@@ -98,6 +98,9 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		if n := len(o.Demand.Values); n > 0 && read("qps") {
 			w.SeenUntil = o.Demand.At(n - 1)
 		}
+		if read("qps") && read("replicas") {
+			w.SeenServed = o.Served
+		}
 		w.GrowthLinear = o.Linear && read("growth")
 	}
 	paid, err := s.pay(w, l.Catalog)

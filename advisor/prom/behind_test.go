@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestServersBehindAFrontend: where a frontend counts the requests, replicas and machines are those of the
@@ -54,5 +55,37 @@ func TestRoutersRepeatQueues(t *testing.T) {
 			t.Errorf("want %v requests at once: %+v", want, facts)
 		}
 		s.lines[1].labels = s.lines[1].labels[:1]
+	}
+}
+
+// TestServed: what was served in an hour in which requests waited, or by more replicas than today's, says nothing
+// of what today's can serve.
+func TestServed(t *testing.T) {
+	now := atNow()
+	in := func(day int, then, otherwise float64) func(time.Time) float64 {
+		return func(t time.Time) float64 {
+			if int(now.Now.Sub(t).Hours())/24 == day {
+				return then
+			}
+			return otherwise
+		}
+	}
+	rates := map[int]float64{1: 9, 2: 12, 3: 15}
+	s := &scripted{
+		metrics: []string{"vllm:request_success_total", "vllm:num_requests_running", "vllm:num_requests_waiting"},
+		lines: []scriptLine{
+			{words: "sum by (cluster", labels: []Labels{{"namespace": "prod", "pod": "vllm-0"}}},
+			{words: "vllm:num_requests_waiting", value: in(2, 7, 0)},
+			{words: "count(count", value: in(3, 2, 1)},
+			{words: "rate(vllm:request_success_total", value: func(t time.Time) float64 {
+				if v, ok := rates[int(now.Now.Sub(t).Hours())/24]; ok {
+					return v
+				}
+				return 5
+			}},
+		},
+	}
+	if o := run(t, s, now); o.Served != 9 {
+		t.Errorf("%v/s were served", o.Served)
 	}
 }

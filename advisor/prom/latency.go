@@ -75,6 +75,7 @@ func (o *observer) tellOverload() {
 		o.fact(Fact{Name: name + "_peak", Title: o.read[name].quantity.Doc + ", mean of the worst hour", Value: highest(tail(s, recent)), Kind: kind, Query: o.read[name].perHour()})
 	}
 	o.tellQueue()
+	o.tellServed()
 	o.tellScaling()
 }
 
@@ -86,6 +87,21 @@ func (o *observer) ofRequests(events float64) string {
 		return ""
 	}
 	return fmt.Sprintf(", %.0f for every 100 requests", 100*share)
+}
+
+// idleQueue is how many requests may wait on average for none to count as waiting.
+const idleQueue = 0.5
+
+// tellServed tells the most that no more replicas than today's served in an hour of the last week while none
+// of their requests waited.
+func (o *observer) tellServed() {
+	waiting, load, replicas := o.hourly["waiting"], byHour(o.out.Demand), o.hourly["replicas"]
+	for i := max(len(waiting.Values)-int(recent/coarse), 0); i < len(waiting.Values); i++ {
+		t := waiting.At(i)
+		if rate := at(load, t); waiting.Values[i] < idleQueue && at(replicas, t) <= o.atPeak() && rate > o.out.Served {
+			o.out.Served = rate
+		}
+	}
 }
 
 // tellQueue warns where requests waited: a server at its limit serves less than arrives, and

@@ -20,6 +20,7 @@ type Observation struct {
 	NoLoad  bool         // the counters are there and stood still
 
 	Latency float64 // s, mean of a request over the last week; 0 where it is not told
+	Served  float64 // 1/s, the most of an hour of the last week in which no request waited; 0 where that is not told
 	Demand  Series  // requests per second; no values where nothing was read
 	Linear  bool    // the growth among the traits is by the same amount every month
 	Scaling []workload.ScalePoint

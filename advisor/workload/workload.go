@@ -74,6 +74,7 @@ type Workload struct {
 	Reread   []string // words of the command line that read the metrics again; none where none were read
 
 	SeenLatency float64   // s, mean of a request as metrics show it; 0 where none do
+	SeenServed  float64   // 1/s that what runs served for an hour while nothing waited; 0 where that is not known
 	SeenUntil   time.Time // the end of the load that was seen; zero where it was given
 
 	Log *derivation.Log // the traits as inputs, and how the demand came about
