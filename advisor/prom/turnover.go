@@ -109,7 +109,7 @@ func (o *observer) countsUp(ctx context.Context, r reading) error {
 	if err := o.round(ctx, []*question{{
 		purpose: "how much is left of a counter that is reset", expr: r.remains(time.Hour), span: Span{To: o.span.To},
 		samples: one(func(v float64) { remains = v }),
-	}}); err != nil || falls < mostFalls && remains < mostRemains {
+	}}); err != nil || falls < mostFalls && !(remains >= mostRemains && remains <= 1) {
 		return err
 	}
 	return &NoData{fmt.Sprintf("%s falls at %.0f %% of its scrapes, and a counter does not: it may be a gauge, or a load balancer answers for several servers; scrape each server by itself, or read a recorded rate with --recording",
