@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -47,14 +48,14 @@ var compared = []struct {
 		}
 		return rate(p.Plan.CapacityQPS)
 	}},
-	{"90 % sure", func(p advice.Side) string {
+	{"90 % range of that", func(p advice.Side) string {
 		if p.Plan.LowQPS == p.Plan.HighQPS {
 			return none
 		}
 		low, high, per := ratesAround(p.Plan.CapacityQPS, p.Plan.LowQPS, p.Plan.HighQPS, 0)
 		return low + per + " to " + high + per
 	}},
-	{"free", func(p advice.Side) string {
+	{"free at the peak", func(p advice.Side) string {
 		if p.Plan.CapacityQPS <= 0 || p.Plan.Utilization > 1 {
 			return none
 		}
@@ -66,7 +67,7 @@ var compared = []struct {
 		}
 		return none
 	}},
-	{"machines that may fail", func(p advice.Side) string { return count(p.Plan.SurvivesMachines) }},
+	{"machines it can lose", func(p advice.Side) string { return count(p.Plan.SurvivesMachines) }},
 	{"USD/month", func(p advice.Side) string {
 		if !p.Plan.Priced {
 			return none
@@ -87,7 +88,7 @@ var compared = []struct {
 		}
 		return money(sum.USD) + " in " + measure(rounded(hours/unit.HoursPerMonth, 4), "month")
 	}},
-	{"USD per million", func(p advice.Side) string {
+	{"USD/million requests", func(p advice.Side) string {
 		if p.Plan.CostPerMillion == 0 {
 			return none
 		}
@@ -151,17 +152,18 @@ func orNone(s string) string {
 
 // beside are the columns of a comparison: one of heads, and one a plan.
 func beside(c *advice.SideBySide) []column {
-	heads := column{head: ""}
-	for _, row := range compared {
-		heads.cells = append(heads.cells, row.head)
+	columns := []column{{}}
+	for i := range c.Plans {
+		columns = append(columns, column{head: sideName(c, i), most: wishRoom})
 	}
-	columns := []column{heads}
-	for i, p := range c.Plans {
-		col := column{head: sideName(c, i), most: wishRoom}
-		for _, row := range compared {
-			col.cells = append(col.cells, row.cell(p))
+	for _, row := range compared {
+		cells := each(c.Plans, row.cell)
+		if !slices.ContainsFunc(cells, func(s string) bool { return s != none }) {
+			continue // nothing is known of it, or it was not asked for
 		}
-		columns = append(columns, col)
+		for i, text := range append([]string{row.head}, cells...) {
+			columns[i].cells = append(columns[i].cells, text)
+		}
 	}
 	return columns
 }

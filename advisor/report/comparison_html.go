@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"math"
@@ -32,7 +33,7 @@ func comparisonDocument(c *advice.SideBySide, o Options) htmlDocument {
 func ComparisonTables(c *advice.SideBySide) (template.HTML, error) {
 	d := comparisonDocument(c, Options{})
 	d.Heading = ""
-	t, err := sectionsPage()
+	t, err := htmlPages()
 	if err != nil {
 		return "", err
 	}
@@ -52,7 +53,7 @@ func Against(before, after *advice.Advice) string {
 		}
 		return "neither plan holds"
 	}
-	b, a := before.Plan, after.Plan
+	b, a, horizon := before.Plan, after.Plan, cmp.Or(then(after), then(before))
 	var parts []string
 	switch change := a.CostPerMonth - b.CostPerMonth; {
 	case !a.Priced || !b.Priced:
@@ -60,9 +61,9 @@ func Against(before, after *advice.Advice) string {
 	case math.Abs(change) < 0.5:
 		parts = append(parts, "the same cost")
 	case change < 0:
-		parts = append(parts, money(-change)+" USD/month less")
+		parts = append(parts, money(-change)+" USD/month less"+horizon)
 	default:
-		parts = append(parts, money(change)+" USD/month more")
+		parts = append(parts, money(change)+" USD/month more"+horizon)
 	}
 	if b.CapacityQPS > 0 && a.CapacityQPS > 0 {
 		parts = append(parts, fmt.Sprintf("%s free at the peak instead of %s", percent(1-a.Utilization), percent(1-b.Utilization)))

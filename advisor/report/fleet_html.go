@@ -16,9 +16,6 @@ func fleetDocument(f *advice.Fleet, o Options) htmlDocument {
 	if f.Name != "" {
 		d.Title = line(f.Name)
 	}
-	if !f.Now.IsZero() {
-		d.Strip = append(d.Strip, f.Now.Format("2 January 2006"))
-	}
 	if f.Prices != "" {
 		d.Strip = append(d.Strip, line(f.Prices))
 	}

@@ -12,15 +12,24 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/pattern"
 )
 
 //go:embed html/report.gohtml html/sections.gohtml html/report.css
 var htmlFiles embed.FS
 
-// htmlPage parses the page when it is first asked for.
-var htmlPage = sync.OnceValues(func() (*template.Template, error) {
-	return template.ParseFS(htmlFiles, "html/report.gohtml", "html/sections.gohtml")
+// htmlPages parses the pages when one is first asked for.
+var htmlPages = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("report.gohtml").Funcs(template.FuncMap{"prose": prose}).ParseFS(htmlFiles, "html/*.gohtml")
 })
+
+// prose is a text of a page, in which quantities and names of flags stay on one line.
+func prose(s string) template.HTML {
+	s = strings.ReplaceAll(template.HTMLEscapeString(s), " × ", "\u00a0×\u00a0")
+	return template.HTML(flags.ReplaceAllString(quantities.ReplaceAllString(s, "$1\u00a0$2"), `<span class="w">$0</span>`))
+}
+
+var quantities, flags = pattern.Of(`(\d) (%|ms|GiB|req/s|USD)`), pattern.Of(`--[a-z][a-z0-9-]*`)
 
 // page is the report as one file of HTML: what a figure says is said once, the decision first.
 type page struct {
@@ -79,7 +88,7 @@ type pageStep struct {
 
 // writeHTML writes a page that needs nothing beside itself: no script, no font, no request.
 func writeHTML(out *bytes.Buffer, a *advice.Advice, _ Options) error {
-	t, err := htmlPage()
+	t, err := htmlPages()
 	if err != nil {
 		return err
 	}
@@ -99,7 +108,7 @@ func Stylesheet() (template.CSS, error) {
 // AnswerHTML renders a as the contents of a page, without its head: from the decision to the
 // command that asks again. Its style is Stylesheet.
 func AnswerHTML(a *advice.Advice) (template.HTML, error) {
-	t, err := htmlPage()
+	t, err := htmlPages()
 	if err != nil {
 		return "", err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/unit"
 )
 
 // say adds a labelled line where there are texts.
@@ -117,7 +118,11 @@ func forecastDrawing(p *advice.Forecast) template.HTML {
 		f.mostX = days(p.Horizon[len(p.Horizon)-1])
 		f.scaleY(most, brief)
 		f.text("axis", 4, 14, "start", "requests a second")
-		f.along("days from now")
+		if day := 24 * 3600.0; f.mostX*day > 2*unit.Month {
+			f.months(p.Now, day)
+		} else {
+			f.along("days from now")
+		}
 		f.path("median", low)
 		f.path("median", high)
 		f.path("step", mid)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"scaleadvise/advisor/advice"
@@ -78,23 +79,25 @@ func drawRoadmap(a *advice.Advice, finding string) template.HTML {
 			f.right = 130
 		}
 		f.scaleY(most, brief)
-		f.months(advice.Calendar(a.Now, end), end)
+		f.months(a.Now, 1)
 		drawStages(f, a)
 		drawDemand(f, a, end)
 	})
 }
 
-// months names the months along a level axis of seconds, now and the horizon where they are too many.
-func (f *frame) months(all []advice.MonthCost, end float64) {
+// months names the months along a level axis that begins now, of a number of seconds each; the horizon where they
+// are too many.
+func (f *frame) months(now time.Time, each float64) {
+	all := advice.Calendar(now, f.mostX*each)
 	f.label("axis", f.left, f.base()+22, "start", "now")
 	every := f.everyMonth(len(all))
 	for i := every; i < len(all); i += every {
-		if x := f.x(all[i].After); x > f.left+60 {
+		if x := f.x(all[i].After / each); x > f.left+60 {
 			f.label("axis", x, f.base()+22, "middle", shortMonth(all[i], i))
 		}
 	}
 	if len(all) == 0 {
-		f.label("axis", f.x(end), f.base()+22, "end", fmt.Sprintf("in %.3g months", end/unit.Month))
+		f.label("axis", f.x(f.mostX), f.base()+22, "end", fmt.Sprintf("in %.3g months", f.mostX*each/unit.Month))
 	}
 }
 

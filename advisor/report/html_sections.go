@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"html/template"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -49,15 +48,10 @@ type htmlCell struct {
 	Picture bool // each sign of which is as wide as another
 }
 
-// sectionsPage parses the page when it is first asked for.
-var sectionsPage = sync.OnceValues(func() (*template.Template, error) {
-	return template.ParseFS(htmlFiles, "html/sections.gohtml")
-})
-
 // asDocument makes a format of HTML of a function that lays a value out.
 func asDocument[T any](layout func(*T, Options) htmlDocument) func(*bytes.Buffer, *T, Options) error {
 	return func(out *bytes.Buffer, x *T, o Options) error {
-		t, err := sectionsPage()
+		t, err := htmlPages()
 		if err != nil {
 			return err
 		}
@@ -65,7 +59,10 @@ func asDocument[T any](layout func(*T, Options) htmlDocument) func(*bytes.Buffer
 		if d.Style, err = Stylesheet(); err != nil {
 			return err
 		}
-		return t.Execute(out, d)
+		if o.Run != nil && !o.Run.At.IsZero() {
+			d.Strip = append([]string{o.Run.At.Format("2 January 2006")}, d.Strip...)
+		}
+		return t.ExecuteTemplate(out, "sections.gohtml", d)
 	}
 }
 
