@@ -134,6 +134,7 @@ func withoutFaults(s Series) (Series, int) {
 
 // seen takes a history of rates over, without faults.
 func (o *observer) seen(s Series) {
+	o.partial = s.Values
 	if whole := s.overWhole(o.partly(s)); whole.Known() >= max(least, s.Known()/2) { // else all there is must do
 		s = whole
 	}

@@ -121,8 +121,10 @@ func (o *observer) sleeps() {
 	}
 	var hours float64
 	for _, g := range gaps {
-		for j := g[0]; j < max(g[1]-o.partly(s), g[0]); j++ { // the first rates behind a gap are unknown
-			s.Values[j] = 0
+		for j := g[0]; j < g[1]; j++ { // the first that a server tells hold all that it counted by then
+			if s.Values[j] = 0; j >= g[1]-o.partly(s) && j < len(o.partial) && o.partial[j] > 0 {
+				s.Values[j] = o.partial[j]
+			}
 		}
 		hours += float64(g[1]-g[0]) * s.Step.Hours()
 	}

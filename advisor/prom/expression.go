@@ -187,6 +187,12 @@ func (r reading) scrapes(window time.Duration) string {
 	return fmt.Sprintf("max(count_over_time(%s[%s]))", r.of(r.seriesName()), promDuration(window))
 }
 
+// scrapedAllWhile is the same of the series that were there before the window too.
+func (r reading) scrapedAllWhile(window time.Duration) string {
+	series := fmt.Sprintf("count_over_time(%s[%s]", r.of(r.seriesName()), promDuration(window))
+	return fmt.Sprintf("max(%s) and %s offset %s))", series, series, promDuration(window))
+}
+
 // scrapesOfAll is how many samples all series of the metric had in a window, over how many are there now.
 func (r reading) scrapesOfAll(window time.Duration) string {
 	return fmt.Sprintf("sum(count_over_time(%s[%s])) / count(%s)", r.of(r.seriesName()), promDuration(window), r.of(r.seriesName()))

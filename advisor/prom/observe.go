@@ -31,18 +31,19 @@ type observer struct {
 	brief     float64            // 1/s, of servers that live too short for their counters to be seen rising
 	out       *Observation
 
-	demand demand
-	hourly map[string]Series // by quantity, in coarse steps
-	means  map[string]float64
-	names  map[string][]string // what labels say, by quantity
-	spread map[string]Histogram
-	quiet  map[string]Histogram
-	tokens map[string]Histogram
-	bursts Series
-	shares []Sample      // requests of late, by server
-	ended  time.Time     // when the requests' metric stopped; zero while it goes on
-	silent time.Duration // since then
-	nap    time.Duration // the longest that no server of a service was there that scales to zero
+	demand  demand
+	hourly  map[string]Series // by quantity, in coarse steps
+	means   map[string]float64
+	names   map[string][]string // what labels say, by quantity
+	spread  map[string]Histogram
+	quiet   map[string]Histogram
+	tokens  map[string]Histogram
+	bursts  Series
+	shares  []Sample      // requests of late, by server
+	ended   time.Time     // when the requests' metric stopped; zero while it goes on
+	silent  time.Duration // since then
+	partial []float64     // rates of which some were taken over windows that began within a gap
+	nap     time.Duration // the longest that no server of a service was there that scales to zero
 
 	file, query string // where values were read, when from a file
 }

@@ -28,15 +28,16 @@ func (o *observer) window() time.Duration {
 // scrapes asks how often the counter of requests is scraped.
 func (o *observer) scrapes() []*question {
 	const stretch = 30 * time.Minute
-	requests := o.read["requests"]
+	requests, told := o.read["requests"], 0.0 // scrapes of the stretch
 	return []*question{{
 		purpose: "who counts the requests", expr: requests.counters(identity(o.modelLabel())), span: Span{To: o.span.To},
 		samples: func(found []Sample) { o.who = found },
 	}, {
-		purpose: "how often it is scraped", expr: requests.scrapes(stretch), span: Span{To: o.span.To},
+		purpose: "how often it is scraped", expr: requests.scrapedAllWhile(stretch), span: Span{To: o.span.To},
 		samples: one(func(n float64) {
 			if n >= 2 {
 				o.interval = intervalOf(stretch, n)
+				told = stretch.Seconds() / o.interval.Seconds()
 			}
 		}),
 	}, {
@@ -48,11 +49,13 @@ func (o *observer) scrapes() []*question {
 			if n < 3 {
 				return
 			}
-			told := stretch.Seconds() / o.interval.Seconds() // scrapes of the stretch
+			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)
+			if told == 0 { // no server was there before: none is seen to come back
+				return
+			}
 			o.whole = o.perServer >= steadily*(n-1)*float64(stretch/fine)
 			o.flaps = told < steadily*(n-1)*float64(stretch/fine)
 			o.uneven = told < evenly*(n-1)*float64(stretch/fine)
-			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)
 		}),
 	}, {
 		purpose: "how often the slowest is scraped", expr: requests.slowest(stretch), span: Span{To: o.span.To},
