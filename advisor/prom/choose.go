@@ -354,6 +354,7 @@ func (p *Profile) readings(q Quantity, t there, alive Known) []reading {
 		for _, native := range m.forms() {
 			r := reading{quantity: q, metric: m, selector: t.selector, own: own, native: native}
 			r.own = slices.Concat(own, t.except[r.seriesName()])
+			r.summary = m.Histogram != "" && !native && t.known[m.Histogram] && !t.known[m.Histogram+"_bucket"]
 			switch {
 			case !m.readable(t.known, native):
 			case m.readable(alive, native):

@@ -13,6 +13,7 @@ type reading struct {
 	selector Selector      // of the run, as far as the profile's series have the labels
 	own      Selector      // of the metric
 	native   bool          // a native histogram
+	summary  bool          // no histogram but quantiles, with a sum and a count
 	told     bool          // read from a file, which no query was asked of
 	serves   bool          // of the service, not of its machines
 	by       []string      // labels that tell one server from another

@@ -16,6 +16,7 @@ func (o *observer) tellLatency() {
 	for _, name := range slow {
 		h, ok := o.spread[name]
 		if !ok {
+			o.tellQuantiles(name)
 			continue
 		}
 		r := o.read[name]

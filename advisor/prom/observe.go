@@ -31,19 +31,20 @@ type observer struct {
 	brief     float64            // 1/s, of servers that live too short for their counters to be seen rising
 	out       *Observation
 
-	demand  demand
-	hourly  map[string]Series // by quantity, in coarse steps
-	means   map[string]float64
-	names   map[string][]string // what labels say, by quantity
-	spread  map[string]Histogram
-	quiet   map[string]Histogram
-	tokens  map[string]Histogram
-	bursts  Series
-	shares  []Sample      // requests of late, by server
-	ended   time.Time     // when the requests' metric stopped; zero while it goes on
-	silent  time.Duration // since then
-	partial []float64     // rates of which some were taken over windows that began within a gap
-	nap     time.Duration // the longest that no server of a service was there that scales to zero
+	demand    demand
+	hourly    map[string]Series // by quantity, in coarse steps
+	means     map[string]float64
+	names     map[string][]string // what labels say, by quantity
+	spread    map[string]Histogram
+	quiet     map[string]Histogram
+	quantiles map[string]map[float64]between // of summaries
+	tokens    map[string]Histogram
+	bursts    Series
+	shares    []Sample      // requests of late, by server
+	ended     time.Time     // when the requests' metric stopped; zero while it goes on
+	silent    time.Duration // since then
+	partial   []float64     // rates of which some were taken over windows that began within a gap
+	nap       time.Duration // the longest that no server of a service was there that scales to zero
 
 	file, query string // where values were read, when from a file
 }
@@ -60,7 +61,7 @@ func newObserver(from asker, o Options) *observer {
 		Options: o, from: from, span: span, interval: time.Minute, lately: recent,
 		out:    &Observation{Selector: o.Selector, Span: span, Traits: workload.Set{}},
 		hourly: map[string]Series{}, means: map[string]float64{}, names: map[string][]string{},
-		spread: map[string]Histogram{}, quiet: map[string]Histogram{}, tokens: map[string]Histogram{},
+		spread: map[string]Histogram{}, quiet: map[string]Histogram{}, tokens: map[string]Histogram{}, quantiles: map[string]map[float64]between{},
 	}
 }
 
@@ -271,7 +272,12 @@ func (o *observer) atTheEnds() []*question {
 		all = append(all, o.wordsOf("model", r, Span{To: o.ended}))
 	}
 	for _, name := range slow {
-		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
+		r, ok := o.read[name]
+		if r.summary {
+			all = append(all, o.quantilesOf(name, at)...)
+			continue
+		}
+		if ok && r.metric.Histogram != "" {
 			all = append(all, &question{purpose: r.quantity.Doc + ", in the busiest hour", expr: r.spread(coarse), span: at,
 				samples: o.distribution(name, o.spread)})
 			if !r.native {
@@ -280,7 +286,7 @@ func (o *observer) atTheEnds() []*question {
 			}
 		}
 	}
-	if r, ok := o.read["latency"]; ok && r.metric.Histogram != "" && !o.profiles[0].language() {
+	if r, ok := o.read["latency"]; ok && r.metric.Histogram != "" && !r.summary && !o.profiles[0].language() {
 		all = append(all, &question{purpose: r.quantity.Doc + ", in the quietest hour", expr: r.spread(coarse), span: Span{To: quietest},
 			samples: o.distribution("latency", o.quiet)})
 	}

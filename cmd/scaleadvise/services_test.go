@@ -144,7 +144,7 @@ func TestServices(t *testing.T) {
 		"clusters":     {qps: 100, replicas: 3, says: "requests of 3 clusters are added up"},
 		"twins":        {qps: 100, replicas: 2, silent: "scraped 2 times"},
 		"untotalled":   {qps: 100, replicas: 1},
-		"summary":      {qps: 100, replicas: 1, silent: "could not be read"},
+		"summary":      {qps: 100, replicas: 1, says: "p99 of time from a request to its whole answer, of the slowest server in the busiest hour: 12", silent: "could not be read"},
 		"milliseconds": {qps: 100, replicas: 1, says: "http_request_duration_seconds looks like milliseconds", silent: "service_time: 85"},
 		"gauge":        {says: "% of its scrapes, and a counter does not"},
 		"balancer":     {says: "% of its scrapes, and a counter does not"},
