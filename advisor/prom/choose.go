@@ -269,6 +269,12 @@ func (o *observer) found(ctx context.Context) ([]there, error) {
 				break
 			}
 		}
+		if i > 0 && p.serves() && len(all[i].known) == 0 {
+			var err error
+			if all[i], err = o.beside(ctx, p, all[i]); err != nil {
+				return nil, err
+			}
+		}
 		if err := o.foundOwn(ctx, p, all[i]); err != nil {
 			return nil, err
 		}

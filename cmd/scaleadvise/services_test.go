@@ -99,6 +99,8 @@ func (h services) write(w io.Writer, stamp func(time.Time) string) error {
 		})
 	}
 	for i := range 2 {
+		h.counter(fmt.Sprintf(`litellm_proxy_total_requests_metric_total{namespace="gateway",pod="l",requested_model="m%d"}`, i), minute, steadily(float64(i+1)))
+		h.counter(fmt.Sprintf(`vllm:request_success_total{namespace="gateway",pod="p%d"}`, i), minute, steadily(0.5))
 		h.counter(name("twins", 0, fmt.Sprintf(`,replica="%d"`, i)), minute, steadily(0.5))
 	}
 	h.series(name("gauge", 0, ""), minute, func(t time.Time) (float64, bool) { return 60*h.load(t) + 60*h.dice.NormFloat64(), true })
@@ -135,7 +137,10 @@ func TestServices(t *testing.T) {
 	tests := map[string]struct {
 		qps, replicas float64 // 0: could not tell
 		says, silent  string
+		more          []string // arguments
 	}{
+		"gateway": {qps: 100, replicas: 2, says: `the metrics of vllm do not know requested_model="m0"`, silent: "2 models",
+			more: []string{"--profile", "litellm,vllm", "--selector", `namespace="gateway",requested_model="m0"`}},
 		"follows":      {qps: 100, replicas: 8, says: "replicas follow the load, 3 to 8 in the last week"},
 		"bluegreen":    {qps: 100, replicas: 4, says: "4 of 8 servers took no requests in the last 15m (p0, p1, p2, p3): replicas are the 4 others"},
 		"canary":       {qps: 100, replicas: 4, says: "1 of 4 servers took less than 20 % of what others took (p3)"},
@@ -156,7 +161,7 @@ func TestServices(t *testing.T) {
 			address := server.start(t, history)
 			for name, want := range tests {
 				s := newStage()
-				code := s.run("observe", "--prometheus", address, "--selector", `namespace="`+name+`"`, "--now", "2026-07-01")
+				code := s.run(append([]string{"observe", "--prometheus", address, "--selector", `namespace="` + name + `"`, "--now", "2026-07-01"}, want.more...)...)
 				got := func(key string) float64 {
 					found := numberOf(key).FindStringSubmatch(s.out.String())
 					if found == nil {
