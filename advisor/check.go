@@ -83,7 +83,7 @@ func check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	}
 	out.Findings, out.Figures = besides(locate(in, findings(fired), view.Origins), served), figures(q, &today.Evaluation)
 	out.Partly = read != ""
-	out.Warnings = append(out.Warnings, doubts...)
+	out.Warnings = slices.Concat(out.Warnings, doubts, doubted(q, &advice.Today{Judged: today}))
 	if today.Excuse != nil && today.Excuse.Code == candidate.Unknown {
 		out.Reason = "nothing is known about how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}

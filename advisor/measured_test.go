@@ -79,8 +79,8 @@ func TestFollowedAdviceStays(t *testing.T) {
 	}
 }
 
-// TestSeenToServeMore: what runs and was seen to serve more than it is predicted to is told, by advice and by
-// forecasts; what was seen below that is not.
+// TestSeenToServeMore: what runs and was seen to serve more than it is predicted to is told, by advice, forecasts
+// and checks; what was seen below that is not.
 func TestSeenToServeMore(t *testing.T) {
 	c, set := example.Catalog(t), ruleSet(t)
 	w := read(t, "", map[string]string{"qps": "100/s", "gpu": "l4", "replicas": "2", "model": "bert-large"})
@@ -92,7 +92,11 @@ func TestSeenToServeMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, told := range [][]string{a.Cautions, f.Warnings} {
+		checked, err := advisor.Check(context.Background(), advisor.Declared{Input: advisor.Input{Workload: w, Catalog: c, Rules: set}}, advisor.Options{Now: clock, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, told := range [][]string{a.Cautions, f.Warnings, checked.Warnings} {
 			if all := strings.Join(told, "\n"); strings.Contains(all, says) != (seen > 1) {
 				t.Errorf("%v/s were seen: %s", seen, all)
 			}

@@ -98,7 +98,7 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		if n := len(o.Demand.Values); n > 0 && read("qps") {
 			w.SeenUntil = o.Demand.At(n - 1)
 		}
-		if read("qps") && read("replicas") {
+		if n, told := o.Traits["replicas"]; told && read("qps") && n.Interval.Mid <= float64(w.Replicas) {
 			w.SeenServed = o.Served
 		}
 		w.GrowthLinear = o.Linear && read("growth")
