@@ -20,12 +20,7 @@ type Images struct {
 func (i Images) Tokens() float64 { return float64(i.Number) * i.Each.Tokens }
 
 // weights are those of the vision tower, B: 16 bit, whatever the decoder's are.
-func (i Images) weights() float64 {
-	if i.Number == 0 {
-		return 0
-	}
-	return 2 * i.Family.Params
-}
+func (i Images) weights() float64 { return 2 * i.Family.Params }
 
 // reading is the work on a prompt with its images over that of the decoder alone.
 func (l *Language) reading() float64 {
@@ -41,14 +36,14 @@ const usualImage = "1024x1024"
 
 // imagesOf are the images of a request. A size alone means one of them.
 func imagesOf(w *workload.Workload, m catalog.Model) (Images, error) {
+	family, sees := sight.Of(w.Model, m.ID, m.Name, m.Subkind)
 	trait := "images"
 	if w.LLM.Images == 0 {
 		if trait = "image_size"; w.Request.Width == 0 {
-			return Images{}, nil
+			return Images{Family: family}, nil // whose tower is in memory without images too
 		}
 		w.Ordinary("images", "1", "a size without a number is that of one image")
 	}
-	family, sees := sight.Of(w.Model, m.ID, m.Name, m.Subkind)
 	switch {
 	case !sees:
 		return Images{}, w.Fault(trait, fmt.Errorf("how %s takes images is not known; add the tokens of its images to --input-tokens", m.Name))
