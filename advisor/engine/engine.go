@@ -15,10 +15,12 @@ type Engine struct {
 	Admission Admission
 	Cache     CachePrecision
 	Prefixes  Prefixes
-	Whole     float64 `zero:"prompts are read in parts"`           // longest context of models whose prompts one step reads whole, however long
-	Context   float64 `zero:"the model's own"`                     // tokens of a request that it keeps unless it is told more
-	Divides   bool    `zero:"the longest sequence is a request's"` // what it is told as that is for all sequences together
-	Together  bool    `zero:"each has its own"`                    // its limits of a step are those of all data-parallel groups
+	Whole     float64  `zero:"prompts are read in parts"`           // longest context of models whose prompts one step reads whole, however long
+	Context   float64  `zero:"the model's own"`                     // tokens of a request that it keeps unless it is told more
+	Divides   bool     `zero:"the longest sequence is a request's"` // what it is told as that is for all sequences together
+	Together  bool     `zero:"each has its own"`                    // its limits of a step are those of all data-parallel groups
+	Lacks     []string `zero:"none"`                                // precisions that it has no weights and no KV cache in
+	Serves    string   `zero:"as published"`                        // the precision that it takes where nothing says which
 	Unpacks   Unpacks
 	Arguments Arguments
 	Metrics   string // the Prometheus profile that reads its metrics

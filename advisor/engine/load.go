@@ -113,6 +113,12 @@ func (e Engine) On(deviceGiB, teraflops float64) Batching {
 // RunsOn reports whether an engine runs on the accelerators of a vendor as released.
 func (e Engine) RunsOn(vendor string) bool { return slices.Contains(e.Vendors, vendor) }
 
+// Lacks reports whether an engine has no weights in a precision; "" is Default.
+func Lacks(name, precision string) bool {
+	e, err := Named(name)
+	return err == nil && slices.Contains(e.Lacks, precision)
+}
+
 // check refuses rows that lack a field, and names that are taken.
 func check(table []Engine, measured []Known) error {
 	var faults []error

@@ -14,6 +14,9 @@ const graphsGiB = 0.7
 // graphsBeyond is how vLLM divided memory before it counted the graphs within its share.
 var graphsBeyond = ShareOfDevice{Share: 0.9, ContextGiB: contextGiB}
 
+// gguf is what files of llama.cpp have no weights in.
+var gguf = []string{"fp8", "fp4"}
+
 // table is in the order in which spellings are looked for: "nm-vllm" is a vllm, "nim-trtllm"
 // a trtllm.
 var table = []Engine{
@@ -186,6 +189,7 @@ var table = []Engine{
 			MemoryShare: "--fit-target", MaxContext: "--ctx-size",
 		},
 		Metrics: "llama-cpp",
+		Lacks:   gguf, Serves: "int4", // -hf takes q4_k_m
 		Divides: true, // n_ctx_seq = n_ctx / n_seq_max, unless --kv-unified
 		Source:  "llama.cpp's server @00dc805: 1024 MiB of a device are kept free, batches of 2048 tokens, four slots by --parallel auto",
 		Date:    "2026-11",
@@ -205,8 +209,9 @@ var table = []Engine{
 		Admission: ReservesOutput,
 		Cache:     CacheOfActivations,
 		Prefixes:  KeepsPrefixes,
-		Context:   4096, // and more by itself from 24 GiB on, since 0.15.5
-		Unpacks:   Unpacks{FP8: Never, FP4: Never},
+		Lacks:     gguf, Serves: "int4", // q4_K_M, where no tag says otherwise
+		Context: 4096, // and more by itself from 24 GiB on, since 0.15.5
+		Unpacks: Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
 			TensorParallel: "OLLAMA_SCHED_SPREAD", Requests: "OLLAMA_NUM_PARALLEL", PrefillTokens: "num_batch",
 			MemoryShare: "OLLAMA_GPU_OVERHEAD", MaxContext: "OLLAMA_CONTEXT_LENGTH",

@@ -54,7 +54,7 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	}
 	bits, ok := kvBits[s.KVPrecision]
 	if !ok {
-		return Memory{}, fmt.Errorf("unknown precision %q of the KV cache; expected one of fp16, bf16, fp8, int8", s.KVPrecision)
+		return Memory{}, fmt.Errorf("unknown precision %q of the KV cache; expected one of fp16, bf16, fp8, int8, int4", s.KVPrecision)
 	}
 	e.told(s)
 	gpus, stages := max(1, s.GPUs), float64(max(1, s.Stages))

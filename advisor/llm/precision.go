@@ -28,7 +28,7 @@ var formats = map[string]format{
 }
 
 // kvBits are those of one element of the KV cache.
-var kvBits = map[string]float64{"": 16, "auto": 16, "fp16": 16, "bf16": 16, "fp8": 8, "fp8_e4m3": 8, "fp8_e5m2": 8, "int8": 8}
+var kvBits = map[string]float64{"": 16, "auto": 16, "fp16": 16, "bf16": 16, "fp8": 8, "fp8_e4m3": 8, "fp8_e5m2": 8, "int8": 8, "int4": 4.5} // with a scale of 16 bit for 32 elements
 
 // WeightBytes returns the memory of all weights, B, on all accelerators together. A mixture that
 // was released in 4 bit (Shape.Released) has only its routed experts in them, and in no

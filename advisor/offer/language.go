@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/unit"
@@ -39,6 +40,9 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	shape, err := llm.ShapeOf(m)
 	if err != nil {
 		return w, nil, w.Fault("model", err)
+	}
+	if row, err := engine.Named(w.LLM.Engine); err == nil && shape.Released != "mxfp4" {
+		w.Ordinary("precision", row.Serves, row.Name+" takes weights of four bits where nothing says which")
 	}
 	lengths, err := lengthsOf(w)
 	if err != nil {

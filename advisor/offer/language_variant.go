@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
 )
 
@@ -77,7 +78,7 @@ func releasedPrecision(o *Offers) string {
 func lowerPrecisions(o *Offers, a catalog.Accelerator) []string {
 	var out []string
 	for _, one := range o.Catalog.Optimizations() {
-		if one.Kind == "precision" && ranks[one.ID] < o.Baseline && admits(o, one) && llm.Runs(one.ID, a, o.Language.Shape) {
+		if one.Kind == "precision" && ranks[one.ID] < o.Baseline && admits(o, one) && llm.Runs(one.ID, a, o.Language.Shape) && !engine.Lacks(o.Workload.LLM.Engine, one.ID) {
 			out = append(out, one.ID)
 		}
 	}
@@ -88,7 +89,7 @@ func lowerPrecisions(o *Offers, a catalog.Accelerator) []string {
 // smallerCaches are the precisions of the KV cache worth trying, "" being today's.
 func smallerCaches(o *Offers, a catalog.Accelerator) []string {
 	one, known := o.Catalog.Optimization(cacheInFP8)
-	if !known || !admits(o, one) || a.FP8TFLOPS == 0 || ranks[o.Workload.LLM.KVPrecision] <= ranks["fp8"] {
+	if !known || !admits(o, one) || a.FP8TFLOPS == 0 || engine.Lacks(o.Workload.LLM.Engine, "fp8") || ranks[o.Workload.LLM.KVPrecision] <= ranks["fp8"] {
 		return []string{""}
 	}
 	return []string{"", cacheInFP8}

@@ -64,6 +64,8 @@ func (s Served) KVPrecision() string {
 		return "fp8"
 	case text == "int8", text == "8" && s.Engine == launch.LMDeploy, text == "q8_0":
 		return "int8"
+	case text == "int4", text == "4" && s.Engine == launch.LMDeploy, text == "nvfp4", strings.HasPrefix(text, "q4_"), text == "iq4_nl":
+		return "int4"
 	case text == "bfloat16", text == "bf16":
 		return "bf16"
 	}

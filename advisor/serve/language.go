@@ -246,6 +246,8 @@ func cannotRun(setup llm.Setup) *candidate.Excuse {
 	switch {
 	case !llm.RunsOn(setup.Engine, setup.Accelerator):
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, engine.Default) + " does not run on " + name}
+	case engine.Lacks(setup.Engine, setup.Precision) && setup.Shape.Released != "mxfp4":
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: setup.Engine + " has no weights in " + setup.Precision}
 	case !llm.Runs(setup.Precision, setup.Accelerator, setup.Shape) && !llm.Unpacked(setup.Engine, setup.Precision, setup.Accelerator):
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: name + " does not compute in " + setup.Precision}
 	}

@@ -80,6 +80,7 @@ var foreign = [][3]string{
 	{"timestamp", "contexttokens", "generatedtokens"},         // Azure LLM inference traces
 	{"timestamp", "request tokens", "response tokens"},        // BurstGPT
 	{"timestamp", "input_length", "output_length"},            // Mooncake and ServeGen as CSV
+	{"timestamp", "input_tokens", "output_tokens"},            // logs of gateways
 	{"arrived_at", "num_prefill_tokens", "num_decode_tokens"}, // Vidur
 }
 

@@ -18,6 +18,11 @@ import (
 // A workload without demand is allowed; see RequireDemand.
 func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	r := &resolver{set: s.clone(), w: &Workload{Name: name}}
+	for _, trait := range []string{"precision", "kv_precision"} {
+		if r.set[trait].Text == asPublished {
+			delete(r.set, trait)
+		}
+	}
 	r.model(r.described(facts))
 	r.contradictions()
 	if len(r.errs) > 0 {
@@ -320,6 +325,9 @@ func (r *resolver) llm() {
 	r.arguments()
 }
 
+// fewAtOnce are requests at once that accelerators have room for many times.
+const fewAtOnce = 8
+
 // arguments reads what the engine is started with.
 func (r *resolver) arguments() {
 	if text := engine.Assumes(r.w.LLM.Engine); text != "" {
@@ -332,6 +340,11 @@ func (r *resolver) arguments() {
 			r.fail("engine_arg", "%v", err)
 		case idle:
 			r.warn("--engine-arg %s has no effect here: what it does to speed and memory is not modelled", text)
+		}
+	}
+	if row, err := engine.Named(r.w.LLM.Engine); err == nil && r.w.LLM.Arguments.Requests == 0 {
+		if n := row.Batching[len(row.Batching)-1].Requests; n <= fewAtOnce {
+			r.warn("requests at once: %d, the default of %s; --engine-arg %s=16 raises it", n, row.Name, strings.TrimLeft(row.Arguments.Requests, "-"))
 		}
 	}
 	if n := r.w.LLM.Arguments.Copies; n > 1 {

@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -205,8 +206,15 @@ func (s Spec) parseWord(raw string) (Value, error) {
 		return Value{Text: word}, nil
 	}
 	if s.Name == "precision" || s.Name == "kv_precision" { // as engines spell them: bfloat16, awq
-		if class, ok := catalog.SpelledPrecision(raw); ok && slices.Contains(s.Words, class) {
-			return Value{Text: class}, nil
+		class, ok := catalog.SpelledPrecision(raw)
+		if s.Name == "kv_precision" && class == "fp4" {
+			class = "int4" // whose scales take as much
+		}
+		switch {
+		case slices.Contains(s.Words, class), word == asPublished:
+			return Value{Text: cmp.Or(class, asPublished)}, nil
+		case ok && class == "":
+			return Value{}, fmt.Errorf("%s does not say how many bits: write %s, or %s for those of the checkpoint", raw, strings.Join(s.Words, ", "), asPublished)
 		}
 	}
 	if s.Version { // as sources spell them: llama.cpp, TensorRT-LLM
@@ -222,6 +230,9 @@ func (s Spec) parseWord(raw string) (Value, error) {
 	}
 	return Value{}, errors.New(msg)
 }
+
+// asPublished is a precision that is left to the checkpoint, as if none were given.
+const asPublished = "auto"
 
 func (s Spec) parseList(raw string) (Value, error) {
 	v := Value{Text: raw}
