@@ -243,5 +243,5 @@ func (q question) date(seconds float64) time.Time {
 	if math.IsNaN(seconds) || seconds > century {
 		return time.Time{}
 	}
-	return q.Now.Add(time.Duration(seconds * float64(time.Second))).UTC()
+	return unit.After(q.Now, seconds)
 }

@@ -81,7 +81,7 @@ func lookAhead(w *workload.Workload, seen Seen, now time.Time) prospect {
 }
 
 func (p prospect) after(seconds float64) time.Time {
-	return p.now.Add(time.Duration(seconds * float64(time.Second)))
+	return unit.After(p.now, seconds)
 }
 
 // fitted is a model of what was seen, or why there is none.

@@ -197,5 +197,5 @@ func full(v *View, room float64) string {
 
 // dayAfter is the day after some seconds.
 func dayAfter(v *View, seconds float64) string {
-	return v.Clock.Add(time.Duration(seconds * float64(time.Second))).UTC().Format(time.DateOnly)
+	return unit.After(v.Clock, seconds).Format(time.DateOnly)
 }

@@ -224,10 +224,23 @@ func comparisonTable(out *bytes.Buffer, c *advice.SideBySide, o Options) error {
 
 // assumedBy says of each plan what was assumed.
 func assumedBy(c *advice.SideBySide) (texts []string) {
-	for i, p := range c.Plans {
-		if len(p.Assumptions) > 0 {
-			texts = append(texts, sideName(c, i)+": "+joined(each(p.Assumptions, assumption)))
+	in := map[string]int{}
+	for _, p := range c.Plans {
+		for _, a := range p.Assumptions {
+			in[assumption(a)]++
 		}
+	}
+	said := func(name string, p advice.Side, shared bool) {
+		some := slices.DeleteFunc(each(p.Assumptions, assumption), func(s string) bool { return (in[s] == len(c.Plans)) != shared })
+		if len(some) > 0 {
+			texts = append(texts, name+": "+joined(some))
+		}
+	}
+	if len(c.Plans) > 1 {
+		said("all", c.Plans[0], true)
+	}
+	for i, p := range c.Plans {
+		said(sideName(c, i), p, len(c.Plans) == 1)
 	}
 	return texts
 }

@@ -47,7 +47,11 @@ func explanationTable(out *bytes.Buffer, e *advice.Explanation, o Options) error
 func explanationTitle(e *advice.Explanation) string {
 	switch {
 	case e.Quantity != nil:
-		return line(e.Quantity.Title) + ": " + line(e.Quantity.Name) + " = " + precise(*e.Quantity)
+		text := line(e.Quantity.Name) + " = " + precise(*e.Quantity)
+		if title := line(e.Quantity.Title); title != line(e.Quantity.Name) {
+			text = title + ": " + text
+		}
+		return text
 	case e.Rule != nil:
 		return line(e.Rule.Title) + " [" + line(e.Rule.ID) + "]"
 	case e.Principle != nil:

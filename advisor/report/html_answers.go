@@ -151,7 +151,7 @@ func whatIfPage(w *advice.WhatIf, o Options) htmlDocument {
 		if len(part.columns) == 0 || len(part.columns[0].cells) == 0 {
 			s.Lead = part.otherwise
 		} else {
-			s.Table = htmlColumns(part.columns, unchosen)
+			s.Table = blocks(htmlColumns(part.columns, unchosen), 1)
 		}
 		d.Sections = append(d.Sections, s)
 	}

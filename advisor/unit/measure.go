@@ -19,6 +19,11 @@ const (
 	Month         = HoursPerMonth * hour
 )
 
+// After returns the time some seconds after another, to a millisecond: seconds are no more precise over years.
+func After(t time.Time, seconds float64) time.Time {
+	return t.Add(time.Duration(seconds * float64(time.Second))).Round(time.Millisecond).UTC()
+}
+
 // MonthStart returns the first day of the month that is n months after that of t, and ToMonth the seconds
 // until then.
 func MonthStart(t time.Time, n int) time.Time {
