@@ -60,7 +60,7 @@ func TestStepsAreNumbered(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"replicas: replicas = 12\n", "  1. needed: need = qps / share = 11.33132.", "qps = 5000/s (--qps: given) · share = 441.2547/s (catalog)",
+		"replicas = 12\n\n", "  1. needed: need = qps / share = 11.33132.", "qps = 5000/s (--qps: given) · share = 441.2547/s (catalog)",
 		"  2. replicas: replicas = 12.", "need = 11.33132 (step 1) · qps = 5000/s (as above)", "found by search: the fewest", "holds: replicas >= need && qps > 0", "method: a ratio",
 	} {
 		if !strings.Contains(out.String(), want) {
