@@ -25,14 +25,14 @@ func conclusion(a *advice.Capacity) string {
 	case advice.Unknown:
 		return "it is not known what " + deployment(a) + " " + sustains(a) + ": " + excused(a.Excuse) + "; measure it and give --replica-qps or --service-time."
 	case advice.Unstable:
-		return at + " is unstable on " + deployment(a) + ": " + excused(a.Excuse) + "."
+		return deployment(a) + " cannot keep up with " + at + ": " + excused(a.Excuse) + "."
 	case advice.Unmet:
 		if !a.Asked {
 			return deployment(a) + " " + sustains(a) + " nothing" + capacityBound(a) + ": " + excused(a.Excuse) + "."
 		}
-		return at + " is not met on " + deployment(a) + ": " + excused(a.Excuse) + "."
+		return deployment(a) + " does not carry " + at + ": " + excused(a.Excuse) + "."
 	case advice.Holds:
-		return at + " holds on " + deployment(a) + ": " + percent(a.Point.Utilization) + " of the " + sustained(a) + " it sustains" + capacityBound(a) + "."
+		return deployment(a) + " carries " + at + ": " + percent(a.Point.Utilization) + " of the " + sustained(a) + " it sustains" + capacityBound(a) + "."
 	}
 	by := ""
 	if a.Simulated {
