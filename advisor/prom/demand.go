@@ -23,6 +23,7 @@ const (
 // demand is what a history of rates says.
 type demand struct {
 	Now, Mean, Peak float64 // 1/s: the last hour, the last week, the peak of a week as of now
+	Usual           float64 // the peak without the last day
 	Growth          forecast.Growth
 	GrowthKnown     bool // three weeks or more were seen
 	Weeks           []weekPeak
@@ -58,7 +59,8 @@ func analyse(rates Series) (d demand, ok bool) {
 	d.Mean = meanOf(tail(rates, week))
 	d.Growth, d.GrowthKnown = forecast.FitGrowth(daily(rates))
 	d.Weeks = weekly(steady)
-	d.Peak = max(asOfNow(d.Weeks, rates.At(len(rates.Values)-1), d.Growth), d.Mean, lastDay(hours))
+	d.Usual = math.Max(asOfNow(d.Weeks, rates.At(len(rates.Values)-1), d.Growth), d.Mean)
+	d.Peak = math.Max(d.Usual, lastDay(hours))
 	d.Zero = !(highest(rates.Values) > 0)
 	return d, true
 }
@@ -295,6 +297,9 @@ func (o *observer) tellDemand() {
 	if top, ok := d.exceptional(); ok {
 		o.warn("%s on %s is far above the other weeks and was left out of the peak; if it can happen again, give --qps %s",
 			unit.Format(unit.Rate, top.Rate), top.At.UTC().Format("2006-01-02 15:04"), digits(top.Rate))
+	}
+	if d.Peak > standing*d.Usual {
+		o.warn("the peak is that of the last day, %.1f times as high as the %s of other weeks; if it does not come again, give --qps %s", d.Peak/d.Usual, unit.Format(unit.Rate, d.Usual), digits(d.Usual))
 	}
 	o.tellResets()
 	if d.Days < 7 {

@@ -2,6 +2,7 @@ package prom
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -172,6 +173,31 @@ func TestRatesBehindAGap(t *testing.T) {
 				t.Errorf("%v in part over %d windows: %v, want %v", c.values, c.partly, got, c.want)
 				break
 			}
+		}
+	}
+}
+
+// TestPeakOfTheLastDay: a peak of yesterday counts, since it may come again, and is told as one that no other
+// week had.
+func TestPeakOfTheLastDay(t *testing.T) {
+	now := atNow()
+	for _, hours := range []int{10, 60} { // ago
+		s := &scripted{
+			metrics: []string{"http_requests_total"},
+			lines: []scriptLine{
+				{words: "sum by (cluster", labels: []Labels{{"pod": "a"}}},
+				{words: "rate(http_requests_total", value: func(t time.Time) float64 {
+					if int(now.Now.Sub(t).Hours()) == hours {
+						return 300
+					}
+					return 100
+				}},
+			},
+		}
+		o := run(t, s, now)
+		told := strings.Contains(strings.Join(o.Warnings, "\n"), "the peak is that of the last day, 3.0 times as high as the 101/s of other weeks; if it does not come again, give --qps 101.2")
+		if v := o.Traits["peak_to_mean"].Interval.Mid; told != (hours < 24) || (v > 2.5) != (hours < 24) {
+			t.Errorf("%d hours ago: %v times the mean, %q", hours, v, o.Warnings)
 		}
 	}
 }
