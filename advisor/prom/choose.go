@@ -110,7 +110,7 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		}
 	}
 	if len(others) > 0 {
-		o.warn("metrics of %s are there too; %s was read: --profile %s reads another, and --profile %s,%s what the first lacks from the second",
+		o.warn("metrics of %s are there too; %s was read: --profile %s reads those instead, and --profile %s,%s takes from them what the first lacks",
 			strings.Join(others, ", "), o.profiles[0].ID, others[0], o.profiles[0].ID, others[0])
 	}
 	if o.profiles == nil && o.Recording != "" {

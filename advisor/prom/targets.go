@@ -290,17 +290,21 @@ func (l *layout) roles(all []Sample) []Sample {
 // several tells of the places whose requests are added up.
 func (l *layout) several(all []Sample) {
 	for _, name := range slices.Concat(callees, []string{"cluster", "exported_namespace", "namespace", "job"}, duties) {
-		found := map[string]bool{}
+		found := map[string]float64{}
 		for _, s := range all {
-			found[s.Labels[name]] = true
+			found[s.Labels[name]] += s.Value
 		}
 		if len(found) < 2 || slices.Contains(l.without, name) {
 			continue
 		}
 		values := slices.DeleteFunc(slices.Sorted(maps.Keys(found)), func(v string) bool { return v == "" })
 		others := ""
-		if found[""] {
+		if _, unnamed := found[""]; unnamed {
 			others = ", and of series that name none"
+		}
+		counts := slices.Sorted(maps.Values(found))
+		if last := counts[len(counts)-1]; last > 0 && last-counts[0] <= sameRequests*last {
+			others += ", which have as many each, as where one calls the other and every request is counted twice"
 		}
 		things := times(len(values), name)
 		if slices.Contains(callees, name) {
