@@ -57,6 +57,11 @@ func (s snapshot) add(name string, m *dto.Metric) {
 	case m.Untyped != nil:
 		put(name, labels, m.Untyped.GetValue())
 	case m.Summary != nil:
+		for _, q := range m.Summary.GetQuantile() {
+			with := maps.Clone(labels)
+			with["quantile"] = strconv.FormatFloat(q.GetQuantile(), 'g', -1, 64)
+			put(name, with, q.GetValue())
+		}
 		put(name+"_sum", labels, m.Summary.GetSampleSum())
 		put(name+"_count", labels, float64(m.Summary.GetSampleCount()))
 	case m.Histogram != nil:
@@ -266,6 +271,10 @@ func (o *observer) take(s snapshot) {
 		}
 	}
 	for _, name := range slow {
+		if r := o.read[name]; r.summary {
+			o.quantile(name)(s.of(r.metric.Histogram, r))
+			continue
+		}
 		if r, ok := o.read[name]; ok && r.metric.Histogram != "" {
 			o.distribution(name, o.spread)(s.of(r.metric.Histogram+"_bucket", r))
 			o.centre(name, s.mean(r)*r.scale())

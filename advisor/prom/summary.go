@@ -14,6 +14,9 @@ type between struct{ low, high float64 }
 
 // summaryOf is the quantiles of a summary over a window, of the server where they are lowest or highest.
 func (r reading) summaryOf(across string, window time.Duration) string {
+	if r.told {
+		return r.inFile()
+	}
 	return fmt.Sprintf("%s by (quantile) (avg_over_time(%s[%s]))", across, r.selector.with(r.own).over(r.metric.Histogram, Selector{{"quantile", "!=", ""}}), promDuration(window))
 }
 
@@ -21,33 +24,44 @@ func (r reading) summaryOf(across string, window time.Duration) string {
 // several servers make none of all.
 func (o *observer) quantilesOf(name string, at Span) (all []*question) {
 	r := o.read[name]
-	o.quantiles[name] = map[float64]between{}
 	for _, across := range []string{"min", "max"} {
 		all = append(all, &question{purpose: r.quantity.Doc + ", quantiles in the busiest hour, " + across + " of the servers", expr: r.summaryOf(across, coarse), span: at,
-			samples: func(found []Sample) {
-				for _, s := range found {
-					p, err := strconv.ParseFloat(s.Labels["quantile"], 64)
-					if err != nil || math.IsNaN(s.Value) {
-						continue
-					}
-					b := o.quantiles[name][p]
-					if b.high = s.Value * r.scale(); across == "min" {
-						b.low = b.high
-					}
-					o.quantiles[name][p] = b
-				}
-			}})
+			samples: o.quantile(name)})
 	}
 	return all
 }
 
+// quantile takes quantiles of servers in.
+func (o *observer) quantile(name string) func([]Sample) {
+	scale := o.read[name].scale()
+	return func(found []Sample) {
+		for _, s := range found {
+			p, err := strconv.ParseFloat(s.Labels["quantile"], 64)
+			if err != nil || math.IsNaN(s.Value) {
+				continue
+			}
+			if o.quantiles[name] == nil {
+				o.quantiles[name] = map[float64]between{}
+			}
+			b, v := o.quantiles[name][p], s.Value*scale
+			if b == (between{}) {
+				b = between{v, v}
+			}
+			o.quantiles[name][p] = between{math.Min(b.low, v), math.Max(b.high, v)}
+		}
+	}
+}
+
 // tellQuantiles tells the quantiles of a summary, as those of the slowest server.
 func (o *observer) tellQuantiles(name string) {
-	r := o.read[name]
+	r, when := o.read[name], "in the busiest hour"
+	if o.file != "" {
+		when = "now"
+	}
 	for _, p := range []float64{0.5, 0.9, 0.95, 0.99} {
 		if b, ok := o.quantiles[name][p]; ok {
 			o.fact(Fact{
-				Name: fmt.Sprintf("%s_p%g", name, 100*p), Title: fmt.Sprintf("p%g of %s, of the slowest server in %s", 100*p, r.quantity.Doc, o.busyHour()),
+				Name: fmt.Sprintf("%s_p%g", name, 100*p), Title: fmt.Sprintf("p%g of %s, of the slowest server %s", 100*p, r.quantity.Doc, when),
 				Value: b.high, AtLeast: b.low, Kind: unit.Duration, Query: r.summaryOf("max", coarse),
 			})
 		}
