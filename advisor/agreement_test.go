@@ -90,12 +90,16 @@ func TestOnePrediction(t *testing.T) {
 		}
 		asked := workload.Set{"qps": value(t, "qps", flags["qps"])}
 		if served, ok := c.Accelerator(a.Accelerator); ok && !served.CPU {
-			asked["host_time"] = value(t, "host_time", "0s") // what capacity says is the accelerator's
+			asked["host_time"] = value(t, "host_time", "0s") // the machine bounds the advice's rate, and not the capacity's
 		}
 		read, err = read.With(asked)
 		if err != nil {
 			t.Fatal(err)
 		}
+		if a, err = advisor.Capacity(context.Background(), advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, advisor.Options{Now: clock}); err != nil || a.SustainableQPS < rate {
+			t.Fatalf("%v: %g/s with the machine's work, %g/s without: %v", flags, rate, a.SustainableQPS, err)
+		}
+		rate = a.SustainableQPS
 		d, err := advisor.Advise(context.Background(), advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: rules}, advisor.Options{Now: clock, Seed: 1})
 		if err != nil {
 			t.Fatal(err)

@@ -78,7 +78,7 @@ func host(q question) fact.Host {
 	if h == nil {
 		return fact.Host{}
 	}
-	return fact.Host{Work: h.Work, CPU: h.CPU.Mid, Assumed: h.Assumed, Used: offer.UsedVCPUs}
+	return fact.Host{Work: h.Work, CPU: h.CPU.Mid, Delay: h.Delay(), Assumed: h.Assumed, Used: offer.UsedVCPUs}
 }
 
 func lawOf(q question) fact.Law {

@@ -220,7 +220,7 @@ func scheduler(d deployment) *simulate.Scheduler {
 // station is one server of a classic model.
 func station(d deployment, s Simulated) simulate.Station {
 	m := d.replica.Service
-	st := simulate.Station{Alpha: m.Alpha, Beta: m.Beta, MaxBatch: max(m.MaxBatch, 1), CV: m.CV, Workers: 1, MaxWait: s.MaxWait}
+	st := simulate.Station{Alpha: m.Alpha, Beta: m.Beta, MaxBatch: max(m.MaxBatch, 1), CV: m.CV, Workers: 1, MaxWait: s.MaxWait, Beside: d.replica.Beside}
 	if st.MaxBatch == 1 {
 		st.Workers = max(m.Concurrency, 1)
 	}

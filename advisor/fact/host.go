@@ -7,6 +7,7 @@ import "scaleadvise/advisor/candidate"
 type Host struct {
 	Work    string
 	CPU     float64 // s of one vCPU
+	Delay   float64 // s of the latency of a request
 	Assumed bool
 	Used    float64 // share of vCPUs that is used at the peak
 }
@@ -23,6 +24,8 @@ var hostFacts = []Fact{
 		func(v *View) string { return v.Host.Work }),
 	number("host.time_ms", "ms", outcome, is("host_time"), "CPU time of one vCPU that a request takes beside the accelerator; 0 when unknown or when there is none",
 		func(v *View) float64 { return ms(v.Host.CPU) }),
+	number("host.delay_ms", "ms", outcome, is("host_time"), "what that work adds to the latency of a request; 0 when unknown or when there is none",
+		func(v *View) float64 { return ms(v.Host.Delay) }),
 	truth("host.assumed", outcome, on("host_time"), "that time was assumed, not given",
 		func(v *View) bool { return v.Host.Assumed }),
 	number("host.vcpus_needed", "", outcome, on("host_time"), "vCPUs that the demand planned for takes beside the accelerators, a fifth left free; 0 when unknown",

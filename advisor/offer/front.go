@@ -89,9 +89,12 @@ func settleFront(w *workload.Workload, p *Pass, generates bool, n *names) error 
 
 // settleHostTime says what a server that was named makes a request take of the machine.
 func settleHostTime(o *Offers) {
-	if o.Pass == nil || o.Workload.Server == "" || o.Host == nil || !o.Host.Assumed {
+	if o.Pass == nil || o.Host == nil || !o.Host.Assumed {
 		return
 	}
-	o.Workload.Ordinary("host_time", strconv.FormatFloat(o.Host.CPU.Mid*1e3, 'g', 3, 64)+"ms",
-		fmt.Sprintf("most of it for %s; what %s takes: %s", o.Host.Work, o.Pass.Front.Title, o.Pass.Front.Basis))
+	why := "most of it for " + o.Host.Work + ", before and after the accelerator's part of a request"
+	if o.Workload.Server != "" {
+		why = fmt.Sprintf("most of it for %s; what %s takes: %s", o.Host.Work, o.Pass.Front.Title, o.Pass.Front.Basis)
+	}
+	o.Workload.Ordinary("host_time", strconv.FormatFloat(o.Host.CPU.Mid*1e3, 'g', 3, 64)+"ms", why)
 }

@@ -13,10 +13,24 @@ type Host struct {
 	CPU     unit.Interval // s of one vCPU: decoding, resizing, tokenizing, the request itself
 	Work    string        // what most of it is, "decoding"
 	Assumed bool          // the CPU time was not given
+	inputs  int           // that a request brings
 
 	Network        float64 // bytes over the network, to the machine
 	NetworkAssumed bool
 	Device         float64 // bytes over PCIe, to the accelerator
+}
+
+// sideBySide is how many inputs of one request are decoded or tokenized at once: as many as the smallest
+// machines with an accelerator have vCPUs.
+const sideBySide = 4
+
+// Delay returns what that work adds to the latency of a request, s: that of one input after the
+// other where it brings more than are worked on side by side. It is 0 where nothing is known.
+func (h *Host) Delay() float64 {
+	if h == nil {
+		return 0
+	}
+	return h.CPU.Mid / float64(min(max(h.inputs, 1), sideBySide))
 }
 
 // What a request takes of one vCPU, s: assumptions, each with the range that is usual. A vCPU
@@ -72,6 +86,7 @@ func hostWork(o *Offers) Host {
 	front := frontOf(w)
 	h := Host{CPU: front.Handling, Work: "handling requests", Assumed: true, NetworkAssumed: true}
 	items := float64(o.Pass.Items)
+	h.inputs = o.Pass.Items
 	add := func(per unit.Interval, n float64, work string) {
 		h.CPU, h.Work = unit.Interval{Low: h.CPU.Low + per.Low*n, Mid: h.CPU.Mid + per.Mid*n, High: h.CPU.High + per.High*n}, work
 	}

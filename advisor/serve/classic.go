@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
 	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/unit"
@@ -17,8 +18,8 @@ type classic struct {
 	known       *Solutions
 }
 
-func classicOf(s *Servers, m service.Model) classic {
-	return classic{m.Server(), variability(m.CV, m.MaxBatch), s.conditions, s.known}
+func classicOf(s *Servers, h offer.Hardware, m service.Model) classic {
+	return classic{m.Server(), variability(m.CV, m.MaxBatch), conditionsOn(s, h), s.known}
 }
 
 func (c classic) saturation() float64 { return c.Saturation() }
@@ -29,19 +30,19 @@ func (c classic) sustainable(copies int) float64 {
 	key := classicKey{c.Server, copies, c.conditions}
 	return c.known.rate(key, func() float64 {
 		w := c.conditions
-		return queue.Sustainable(c.pool(copies), w.Dispersion, w.Window, w.Bounds.E2E, w.Bounds.E2EPercentile)
+		return queue.Sustainable(c.pool(copies), w.Dispersion, w.Window, w.queued(), w.Bounds.E2EPercentile)
 	})
 }
 
 func (c classic) misses(copies int, rate float64) bool {
 	b := c.conditions.Bounds
 	const slack = 1.01 // of the share of late requests
-	return !queue.Keeps(c.pool(copies), c.conditions.load(rate), b.E2E, (1-b.E2EPercentile)*slack)
+	return !queue.Keeps(c.pool(copies), c.conditions.load(rate), c.conditions.queued(), (1-b.E2EPercentile)*slack)
 }
 
 func (c classic) sustains(copies int, rate float64) bool {
 	b := c.conditions.Bounds
-	return queue.Keeps(c.pool(copies), c.conditions.load(rate), b.E2E, 1-b.E2EPercentile)
+	return queue.Keeps(c.pool(copies), c.conditions.load(rate), c.conditions.queued(), 1-b.E2EPercentile)
 }
 
 func (c classic) at(copies int, rate float64) Response {
@@ -51,14 +52,20 @@ func (c classic) at(copies int, rate float64) Response {
 func (c classic) along(copies int, rate float64) Response { return c.at(copies, rate) }
 
 func (c classic) alone() Response {
-	return c.known.alone(aloneKey{c.Server, c.conditions.Bounds.E2EPercentile}, func() Response {
+	r := c.known.alone(aloneKey{c.Server, c.conditions.Bounds.E2EPercentile}, func() Response {
 		return Response{Stable: true, Latency: c.At(queue.Load{}).Quantile(c.conditions.Bounds.E2EPercentile)}
 	})
+	r.Latency += c.conditions.Beside
+	return r
 }
 
 func (c classic) response(q queue.Result) Response {
 	r := Response{Stable: q.Stable, PWait: q.PWait, Batch: q.MeanBatch, Busy: q.Busy}
-	return r.timed(q, c.conditions.Bounds.E2EPercentile)
+	r = r.timed(q, c.conditions.Bounds.E2EPercentile)
+	for _, t := range []*float64{&r.P50, &r.P95, &r.P99, &r.Latency} {
+		*t += c.conditions.Beside
+	}
+	return r
 }
 
 // pool is a number of copies behind the balancer.

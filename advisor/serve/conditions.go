@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"math"
+
 	"scaleadvise/advisor/llm/open"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/queue"
@@ -9,6 +11,7 @@ import (
 // Conditions are the bounds that servers are held to, and how requests reach them.
 type Conditions struct {
 	Bounds      open.Bounds // of a classic model the whole latency alone
+	Beside      float64     // s of a request's latency that the machine takes beside the accelerator, of a classic model
 	Dispersion  float64     // of arrivals, 1 is Poisson
 	Window      float64     // s, of the dispersion
 	LeastLoaded bool        // a request goes to the least loaded server, not to a random one
@@ -66,6 +69,32 @@ func ConditionsOf(o *offer.Offers) Conditions {
 	}
 	return c
 }
+
+// conditionsOn returns the conditions of a server on some hardware. On a processor a part of what a
+// request takes of the machine is in the times of its steps.
+func conditionsOn(s *Servers, h offer.Hardware) Conditions {
+	c, host := s.conditions, s.offers.Host
+	if s.offers.Generates() {
+		return c
+	}
+	c.Beside = host.Delay()
+	if _, on := s.offers.WorkerOf(h); on && host != nil && s.offers.Pass != nil {
+		c.Beside = math.Max(c.Beside-host.CPU.Mid/vcpusOfWorker(s, h), 0)
+	}
+	return c
+}
+
+// queued is the bound on the latency from the queue on, s; 0 for none, and less than any request
+// takes where nothing is left of it.
+func (c Conditions) queued() float64 {
+	if c.Bounds.E2E <= 0 {
+		return 0
+	}
+	return math.Max(c.Bounds.E2E-c.Beside, nothingLeft)
+}
+
+// nothingLeft is a bound that no request keeps, s.
+const nothingLeft = 1e-9
 
 // Bounded reports whether any time is bounded.
 func (c Conditions) Bounded() bool { return c.Bounds.E2E > 0 || c.Bounds.TTFT > 0 || c.Bounds.TPOT > 0 }

@@ -21,6 +21,35 @@ func arguments(copies string) string {
 	return "alpha_served, beta_served, max_batch, parallel, step_cv, derate, knee, " + copies + ", balancing, dispersion, window"
 }
 
+// beside and bound are what the machine's own work on a request makes of formulas: it is in the
+// latency, and the bound on the queue is shorter by it.
+func (c Conditions) beside(formula string) string {
+	if c.Beside == 0 {
+		return formula
+	}
+	return formula + " + host_delay"
+}
+
+func (c Conditions) bound() string {
+	if c.Beside == 0 {
+		return "bound"
+	}
+	return fmt.Sprintf("max(bound - host_delay, %.9f)", nothingLeft)
+}
+
+// recordBeside notes that work.
+func recordBeside(s *Servers, r *Server, log *derivation.Log) {
+	h := s.offers.Host
+	if r.Conditions.Beside == 0 {
+		return
+	}
+	from, why := "given", ""
+	if h.Assumed {
+		from, why = "default", "assumed: the usual work of "+h.Work
+	}
+	log.Given(derivation.Stated("host_delay", "what the machine's own work adds to a request's latency", r.Conditions.Beside, "s", from, why))
+}
+
 // Record notes what a server is made of and the rate that one copy of it sustains.
 func (s *Servers) Record(r *Server, log *derivation.Log) {
 	switch {
@@ -46,10 +75,11 @@ func recordClassic(s *Servers, r *Server, log *derivation.Log) {
 		one = "parallel / (alpha_served + beta_served)"
 	}
 	log.Step(derivation.Figure("server_saturation", "saturation of one server", r.scheduler.saturation(), "1/s"), one, "full batches, one after the other")
-	log.Step(derivation.Figure("alone", "one request alone", r.Alone, "s"), "latency_at("+arguments("1")+", 0, percentile)", PagesOfQueue)
+	recordBeside(s, r, log)
+	log.Step(derivation.Figure("alone", "one request alone", r.Alone, "s"), r.Conditions.beside("latency_at("+arguments("1")+", 0, percentile)"), PagesOfQueue)
 	if r.Conditions.Bounded() && !r.Conditions.Pooled() {
 		log.Step(derivation.Figure("server_qps", "rate that one server sustains within the bound", r.solve(1), "1/s"),
-			"sustainable("+arguments("1")+", bound, percentile)", PagesOfQueue)
+			"sustainable("+arguments("1")+", "+r.Conditions.bound()+", percentile)", PagesOfQueue)
 	}
 	if law := r.law; law != nil {
 		log.Given(derivation.Stated("sigma", "contention", law.Sigma, "", "--scaling-data", Universal))
@@ -170,7 +200,7 @@ func recordFormula(s *Server, log *derivation.Log, v derivation.Value, n Count) 
 		recordPooled(log, v, n)
 	default:
 		a := anchor(n.N * s.Copies)
-		log.Step(v, fmt.Sprintf("%s / %d * sustainable(%s, bound, percentile)", n.Copies, a, arguments(fmt.Sprint(a)))+kept, Independent)
+		log.Step(v, fmt.Sprintf("%s / %d * sustainable(%s, %s, percentile)", n.Copies, a, arguments(fmt.Sprint(a)), s.Conditions.bound())+kept, Independent)
 	}
 }
 
@@ -218,7 +248,7 @@ func recordQueue(s *Server, log *derivation.Log, r Response, n Count) {
 	}{{"p50", r.P50, 0.5}, {"p95", r.P95, 0.95}, {"p99", r.P99, 0.99}} {
 		if r.Stable {
 			log.Step(derivation.Figure(q.name, q.name+" of latency at the demand", q.v, "s"),
-				fmt.Sprintf("latency_at(%s, %s, %g)", arguments(n.Copies), rate, q.p), PagesOfQueue)
+				s.Conditions.beside(fmt.Sprintf("latency_at(%s, %s, %g)", arguments(n.Copies), rate, q.p)), PagesOfQueue)
 		}
 	}
 	log.Step(derivation.Figure("busy", "share of time that the accelerators work", r.Busy, "fraction"), fmt.Sprintf("busy_at(%s, %s)", arguments(n.Copies), rate), PagesOfQueue)

@@ -225,5 +225,5 @@ func fromGiven(s *Servers, own workload.Service, log *derivation.Log) (service.M
 
 // sustained is the rate that one replica of a service model sustains within the bounds, 1/s.
 func sustained(s *Servers, m service.Model) float64 {
-	return classicOf(s, m).sustainable(1)
+	return classicOf(s, s.base.Hardware, m).sustainable(1)
 }

@@ -13,6 +13,7 @@ type Replica struct {
 	Service  service.Model // of one copy
 	Copies   int
 	Scaled   float64     // share of the replicas' throughput that the scalability law leaves; 1 without one
+	Beside   float64     // s of a request's latency that the machine takes beside the accelerator
 	Language *Generation // nil for a model without tokens
 }
 
@@ -29,7 +30,7 @@ func (s *Servers) Replica(r *Server, n int, rate float64) (v Replica, ok bool) {
 	if !r.Serves() {
 		return Replica{}, false
 	}
-	v = Replica{Service: s.Explained(r, n), Copies: r.Copies, Scaled: r.scaled(n)}
+	v = Replica{Service: s.Explained(r, n), Copies: r.Copies, Scaled: r.scaled(n), Beside: r.Conditions.Beside}
 	if l, generates := r.scheduler.(*language); generates {
 		m, _ := l.configured(n, rate)
 		v.Language = &Generation{Machine: m, Lengths: l.lengths, Memory: r.Memory.Tokens, Slots: r.Memory.Tokens.Engine.Requests}

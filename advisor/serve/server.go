@@ -210,7 +210,9 @@ func (s *Server) Spread() (low, high float64) {
 const Z90 = 1.6448536269514722
 
 // SlowAlone returns the time of one request alone at the slow end of its range, s, at the confidence asked.
-func SlowAlone(s *Server) float64 { return s.Alone * slowness(s) }
+func SlowAlone(s *Server) float64 {
+	return s.Conditions.Beside + (s.Alone-s.Conditions.Beside)*slowness(s)
+}
 
 // slowness is by how much a predicted time may exceed what is expected, at the confidence
 // asked; 1 for a time that was measured on this hardware.

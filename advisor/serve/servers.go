@@ -60,7 +60,7 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 	}
 	return s.made.Get(kind{h.Kind(), v.Key()}, func() *Server {
 		r := &Server{
-			Hardware: h, Variant: v, Copies: 1, Conditions: s.conditions, law: s.offers.USL, confidence: s.confidence,
+			Hardware: h, Variant: v, Copies: 1, Conditions: conditionsOn(s, h), law: s.offers.USL, confidence: s.confidence,
 			rates: ratesOf(s, h, v),
 		}
 		r.Excuse = s.serve(r)
@@ -128,7 +128,7 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 	if g := r.Variant.Gain; g.Mid != 1 {
 		m = m.Faster(g)
 	}
-	one := classicOf(s, m)
+	one := classicOf(s, r.Hardware, m)
 	r.Service, r.Copies, r.scheduler = m, copies, one
 	r.Alone = one.alone().Latency
 	return tooSlow(r)

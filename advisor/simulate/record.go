@@ -159,6 +159,7 @@ type record struct {
 	goal     [promises]promise
 	*sheets  // nil once the replication is over
 	tokens   bool
+	beside   float64 // s of every answer that the station does not see
 	kept     []kept
 	windows  []window
 	perCell  float64 // cells a second
@@ -177,7 +178,7 @@ type record struct {
 }
 
 func newRecord(length float64, s *Spec, on *sheets) *record {
-	r := &record{length: length, goal: s.Goal.promises(), tokens: s.Fleet.Scheduler != nil}
+	r := &record{length: length, goal: s.Goal.promises(), tokens: s.Fleet.Scheduler != nil, beside: s.Fleet.Station.Beside}
 	slice := sliceOf(length)
 	r.windows = make([]window, windowsOf(length))
 	r.sheets = on.wiped(len(r.windows), r.tokens)
@@ -223,6 +224,7 @@ func (r *record) slice(first float64) int {
 
 // answer notes a request that was answered.
 func (r *record) answer(first, took, waited float64) {
+	took += r.beside
 	c, w := r.note(first, took, waited)
 	if took <= r.goal[byLatency].bound {
 		c.within++

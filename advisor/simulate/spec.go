@@ -35,6 +35,7 @@ type Station struct {
 	Times       Times   // law of a step's time about its mean; the zero value is gamma with CV
 	Workers     int     // steps at once
 	MaxWait     float64 // s that a free worker waits for a batch to fill
+	Beside      float64 // s that every request takes outside the queue and the step, of its latency
 
 	// Work is how many requests' worth of work one request is: what a real server loses
 	// against the bare queue. 1 loses nothing.
