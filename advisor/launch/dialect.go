@@ -40,7 +40,8 @@ var vllmFlags = map[string]Key{
 	"--gpu-memory-utilization": MemoryFraction, "--lora-modules": Adapters, "--max-loras": Adapters,
 	"--nnodes": Nodes, "--distributed-executor-backend": Executor, "--cpu-offload-gb": Offload,
 	"--enable-expert-parallel": ExpertParallel, "-ep": ExpertParallel, "--max-num-batched-tokens": StepTokens,
-	"--enable-prefix-caching": KeepsPrefixes, "--no-enable-prefix-caching": DropsPrefixes,
+	"--enable-prefix-caching": KeepsPrefixes, "--no-enable-prefix-caching": DropsPrefixes, "--enforce-eager": Eager,
+	"--speculative-config": Speculation, "--speculative-model": Speculation, "--num-speculative-tokens": Speculation,
 }
 
 // dialects are in the order in which images are told apart: a name may contain several marks.
@@ -50,7 +51,7 @@ var dialects = []dialect{
 		env: map[string]Key{
 			"NIM_MODEL_NAME": Model, "NIM_TENSOR_PARALLEL_SIZE": TensorParallel, "NIM_PIPELINE_PARALLEL_SIZE": PipelineParallel,
 			"NIM_MAX_MODEL_LEN": MaxLength, "NIM_MAX_NUM_SEQS": MaxSequences, "NIM_MAX_BATCH_SIZE": MaxSequences,
-			"NIM_KV_CACHE_PERCENT": MemoryFraction, "NIM_PEFT_SOURCE": Adapters,
+			"NIM_KV_CACHE_PERCENT": MemoryFraction, "NIM_KVCACHE_PERCENT": MemoryFraction, "NIM_PEFT_SOURCE": Adapters,
 		},
 	},
 	{
@@ -68,6 +69,7 @@ var dialects = []dialect{
 			"--mem-fraction-static": MemoryFraction, "--lora-paths": Adapters, "--max-loras-per-batch": Adapters,
 			"--nnodes": Nodes, "--cpu-offload-gb": Offload, "--enable-dp-attention": AttentionCopies,
 			"--chunked-prefill-size": StepTokens, "--disable-radix-cache": DropsPrefixes,
+			"--disable-cuda-graph": Eager, "--speculative-algorithm": Speculation,
 		},
 	},
 	{
@@ -91,11 +93,11 @@ var dialects = []dialect{
 		flags: map[string]Key{
 			"--model-id": Model, "--num-shard": TensorParallel, "--quantize": Quantization, "--dtype": DType, "--kv-cache-dtype": KVDType,
 			"--max-total-tokens": MaxLength, "--max-batch-size": MaxSequences, "--cuda-memory-fraction": MemoryFraction, "--lora-adapters": Adapters,
-			"--max-batch-prefill-tokens": StepTokens,
+			"--max-batch-prefill-tokens": StepTokens, "--max-concurrent-requests": MaxSequences,
 		},
 		env: map[string]Key{
 			"MODEL_ID": Model, "NUM_SHARD": TensorParallel, "QUANTIZE": Quantization, "DTYPE": DType, "KV_CACHE_DTYPE": KVDType,
-			"MAX_TOTAL_TOKENS": MaxLength, "MAX_BATCH_SIZE": MaxSequences, "CUDA_MEMORY_FRACTION": MemoryFraction, "LORA_ADAPTERS": Adapters,
+			"MAX_TOTAL_TOKENS": MaxLength, "MAX_BATCH_SIZE": MaxSequences, "MAX_CONCURRENT_REQUESTS": MaxSequences, "CUDA_MEMORY_FRACTION": MemoryFraction, "LORA_ADAPTERS": Adapters,
 		},
 	},
 	{

@@ -55,6 +55,8 @@ const (
 	StepTokens       Key = "tokens of a step"
 	KeepsPrefixes    Key = "prefix cache"
 	DropsPrefixes    Key = "no prefix cache"
+	Speculation      Key = "speculative decoding"
+	Eager            Key = "steps without CUDA graphs"
 	Offload          Key = "weights in the host's memory" // GB of each accelerator
 	Layers           Key = "layers on the accelerator"
 )
@@ -66,7 +68,7 @@ type Setting struct {
 }
 
 // switches are settings that stand alone.
-var switches = []Key{ExpertParallel, AttentionCopies, KeepsPrefixes, DropsPrefixes}
+var switches = []Key{ExpertParallel, AttentionCopies, KeepsPrefixes, DropsPrefixes, Eager}
 
 // Server is what a container serves with.
 type Server struct {

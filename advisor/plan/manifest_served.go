@@ -235,6 +235,11 @@ func (m *manifest) arguments(s Served) {
 		}
 	}
 	m.takeAt("engine_arg", s.Places[first], strings.Join(words, ","))
+	for _, key := range []launch.Key{launch.Speculation, launch.Eager, launch.Adapters} {
+		if setting, said := s.Settings[key]; said && !m.given("lora", "load_test") {
+			m.doc.Notes = append(m.doc.Notes, setting.Name+": what it does to speed and memory is not counted; a load test ("+AnnotationPrefix+"load-test) shows it")
+		}
+	}
 }
 
 // Starts returns the engine that a server runs, with its version where its image says it; "" where it

@@ -39,7 +39,7 @@ var fallbacks = []fallback{
 		func(r *resolver) bool { return r.measured() && !r.given("load_test") }}, // which shows it
 	{"concurrency", "1", "a service time alone means one request at a time",
 		func(r *resolver) bool { return r.given("service_time") && !r.given("batch_time", "max_batch") }},
-	{"kv_precision", "fp16", engine.Default + " keeps the KV cache in the precision of the activations unless stated otherwise", (*resolver).generates},
+	{"kv_precision", "fp16", "engines keep the KV cache in the precision of the activations unless stated otherwise", (*resolver).generates},
 	{"engine", engine.Default, "no engine was named; " + engine.Default + " is the one with the most public measurements; its defaults are those of " + newest.Title, (*resolver).generates},
 	{"prefix_hit", "0", "nothing says that prompts share a start", (*resolver).generates},
 	{"p99", "100ms", "no bound on latency was given; 100 ms is the limit of what feels instant (Nielsen 1993)",

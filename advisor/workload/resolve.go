@@ -344,7 +344,7 @@ func (r *resolver) arguments() {
 	}
 	if row, err := engine.Named(r.w.LLM.Engine); err == nil && r.w.LLM.Arguments.Requests == 0 {
 		if n := row.Batching[len(row.Batching)-1].Requests; n <= fewAtOnce {
-			r.warn("requests at once: %d, the default of %s; --engine-arg %s=16 raises it", n, row.Name, strings.TrimLeft(row.Arguments.Requests, "-"))
+			r.warn("requests at once: %d, the default of %s; %s raises it (--engine-arg %s=16)", n, row.Name, row.Arguments.Requests, strings.TrimLeft(row.Arguments.Requests, "-"))
 		}
 	}
 	if n := r.w.LLM.Arguments.Copies; n > 1 {
