@@ -71,11 +71,7 @@ func sustained(a *advice.Capacity) string {
 	s := rate(a.SustainableQPS)
 	if a.LowQPS < a.HighQPS {
 		low, high, per := ratesAround(a.SustainableQPS, a.LowQPS, a.HighQPS, 0)
-		by := "90 % "
-		if a.MeasuredOnce {
-			by = rangeName(true) + ": "
-		}
-		s += " (" + by + low + per + " to " + high + per + ")"
+		s += " (" + rangeName(a.MeasuredOnce) + ": " + low + per + " to " + high + per + ")"
 	}
 	return s
 }

@@ -237,7 +237,7 @@ func assumedBy(c *advice.SideBySide) (texts []string) {
 		}
 	}
 	if len(c.Plans) > 1 {
-		said("all", c.Plans[0], true)
+		said(map[bool]string{true: "both", false: "all"}[len(c.Plans) == 2], c.Plans[0], true)
 	}
 	for i, p := range c.Plans {
 		said(sideName(c, i), p, len(c.Plans) == 1)

@@ -102,7 +102,7 @@ func between(r advice.Runway) string {
 	if r.Low.Equal(r.High) {
 		return ""
 	}
-	return fmt.Sprintf(" (90 %% %s to %s)", onDay(r.Low), onDay(r.High))
+	return fmt.Sprintf(" (90 %%: %s to %s)", onDay(r.Low), onDay(r.High))
 }
 
 func onDay(t time.Time) string {
@@ -117,7 +117,7 @@ func spread(r advice.Range, show func(float64) string) string {
 	if show(r.Low) == show(r.High) {
 		return show(r.Mid)
 	}
-	return fmt.Sprintf("%s (90 %% %s to %s)", show(r.Mid), show(r.Low), show(r.High))
+	return fmt.Sprintf("%s (90 %%: %s to %s)", show(r.Mid), show(r.Low), show(r.High))
 }
 
 func growthRate(v float64) string { return unit.Format(unit.Growth, v) }

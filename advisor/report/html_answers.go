@@ -64,7 +64,7 @@ func capacityDrawing(a *advice.Capacity) template.HTML {
 	if len(points) < leastPoints {
 		return ""
 	}
-	return twice("capacity", name+" over the load", halfChart, func(f *frame) {
+	return twice("capacity", name+" over the load", wideChart, func(f *frame) {
 		f.mostX = 1.02 * end
 		f.scaleY(1e3*most, brief)
 		f.text("axis", 4, 14, "start", name+", ms")
@@ -73,6 +73,10 @@ func capacityDrawing(a *advice.Capacity) template.HTML {
 		if bound > 0 {
 			f.across("bound", 1e3*bound)
 			f.label("warn", f.left+6, f.y(1e3*bound)-6, "start", "bound "+duration(bound))
+		}
+		if v := of(a.Point); a.Point.QPS > 0 && a.Point.QPS <= f.mostX && finite(v) && 1e3*v <= f.mostY {
+			f.dot("chosen", a.Point.QPS, 1e3*v, 5)
+			f.label("accent", f.x(a.Point.QPS)-10, f.y(1e3*v)-8, "end", rate(a.Point.QPS)+", "+duration(v))
 		}
 	})
 }

@@ -77,6 +77,10 @@ func TestPageCanBeRead(t *testing.T) {
 		if bare := regexp.MustCompile(`<th(?: class="n")?>`).FindString(page); bare != "" {
 			t.Errorf("%s: a head of a table without its direction: %s", s.name, bare)
 		}
+		if tables := strings.Count(page, "<table"); tables == 0 || tables != strings.Count(page, `role="table"`) || strings.Count(page, "<tr") != strings.Count(page, `<tr role="row"`) ||
+			strings.Count(page, "<td") != strings.Count(page, `<td role="cell"`) || strings.Count(page, "<th ") != strings.Count(page, `<th scope=`) {
+			t.Errorf("%s: a table that a style may take its meaning from", s.name)
+		}
 		seen := map[string]bool{}
 		for _, m := range ids.FindAllStringSubmatch(page, -1) {
 			if seen[m[1]] {

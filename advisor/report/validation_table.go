@@ -144,7 +144,7 @@ func judged(j advice.Judgement) string {
 	if !finite(j.High) {
 		high = "unstable"
 	}
-	return fmt.Sprintf("%s: predicted %s (90 %% %s–%s), measured %s, %s off", line(j.What),
+	return fmt.Sprintf("%s: predicted %s (90 %%: %s to %s), measured %s, %s off", line(j.What),
 		quantity(j.Predicted, j.Unit), quantity(j.Low, j.Unit), high, quantity(j.Measured, j.Unit), lean(j.Predicted/j.Measured-1))
 }
 
