@@ -76,10 +76,14 @@ func (s *Settings) parallel(name, value string) (ok bool, err error) {
 			parts = false
 			err = on(&parts, name, value)
 		}
-		s.Prompts = Whole
+		to := Whole
 		if parts == (name == "enable-chunked-prefill") {
-			s.Prompts = InParts
+			to = InParts
 		}
+		if err == nil && s.Prompts != 0 && s.Prompts != to {
+			err = fmt.Errorf("%s contradicts another argument about chunked prefill; keep one", name)
+		}
+		s.Prompts = to
 		return true, err
 	}
 	return false, nil

@@ -57,3 +57,22 @@ func TestSettingsRefuse(t *testing.T) {
 		t.Errorf("a second value: %v", err)
 	}
 }
+
+func TestLayoutArguments(t *testing.T) {
+	var s Settings
+	for _, text := range []string{"--data-parallel-size=8", "enable_expert_parallel", "no-enable-chunked-prefill", "enable-dp-attention=false"} {
+		if idle, err := s.Set("vllm", text); err != nil || idle {
+			t.Errorf("%s: %t, %v", text, idle, err)
+		}
+	}
+	if want := (Settings{Copies: 8, Experts: true, Prompts: Whole}); s != want {
+		t.Errorf("%+v, want %+v", s, want)
+	}
+	for text, want := range map[string]string{
+		"enable-chunked-prefill": "contradicts another", "dp-size=4": "given twice", "ep=none": "a number above 0", "enable-dp-attention=so": "true or false",
+	} {
+		if _, err := s.Set("vllm", text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v; want %q", text, err, want)
+		}
+	}
+}

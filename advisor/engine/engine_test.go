@@ -197,7 +197,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s is %q, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "vlm", "myvllm", "deepspeed", "@1", "vllm@", "vllm@latest", "vllm@1..2", "vllm@99999999999999999999999"} {
+	for _, text := range []string{"", "vlm", "myvllm", "deepspeed", "@1", "vllm@", "vllm@latest", "vllm@1..2", "vllm@v0", "vllm@99999999999999999999999"} {
 		if got, err := Parse(text); err == nil {
 			t.Errorf("%q is %q", text, got)
 		}

@@ -37,7 +37,7 @@ func Version(text string) string {
 	if end := strings.IndexFunc(text, func(r rune) bool { return r != '.' && !unicode.IsDigit(r) }); end >= 0 {
 		text = text[:end]
 	}
-	if text = strings.Trim(text, "."); len(text) > 20 || numbers(text) == nil {
+	if text = strings.Trim(text, "."); len(text) > 20 || numbers(text) == nil || text == "0" {
 		return ""
 	}
 	return text
