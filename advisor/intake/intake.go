@@ -88,7 +88,7 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		return nil, err
 	}
 	if o := l.Observed; o != nil {
-		w.Warnings = append(w.Warnings, o.Against(w)...)
+		w.Warnings = slices.Concat(o.Warnings, w.Warnings, o.Against(w))
 		w.Reread, w.Service.Scaling, w.SeenLatency = l.Reread, o.Scaling, o.Latency
 		read := func(trait string) bool {
 			return slices.ContainsFunc(w.Traits, func(t workload.Resolved) bool {

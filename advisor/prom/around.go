@@ -177,7 +177,7 @@ func (o *observer) apart(found []Sample, twins bool) []Sample {
 	if len(all) == 0 {
 		return nil
 	}
-	l := layoutOf(all, twins)
+	l := layoutOf(all, twins, o.Selector)
 	o.narrowed(l)
 	if o.read["replicas"].metric.Targets != "" {
 		o.servers = l.servers
@@ -206,7 +206,7 @@ func (o *observer) settleModel(ctx context.Context, all []Sample) error {
 		}
 		spent = byLabel(found, label)
 	}
-	m, word := oneModel(label, counts, spent)
+	m, word := oneModel(label, counts, spent, o.Selector)
 	o.narrowed(layout{by: o.read["replicas"].by, without: o.read["requests"].without, narrow: Selector{m}})
 	o.warn("%s", word)
 	return nil

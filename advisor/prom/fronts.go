@@ -36,7 +36,7 @@ func (l *layout) fronts(all []Sample) []Sample {
 		m := matcher{name, "!~", frontWords}
 		tiers := fmt.Sprintf("%s before %s, by the label %s", routers(len(all)-len(kept)), times(len(kept), "server"), name)
 		if math.Abs(before-behind) > sameRequests*math.Max(before, behind) {
-			l.words = append(l.words, fmt.Sprintf("requests are added up of %s; if they are the same requests, --selector '%s' reads those of the servers", tiers, m))
+			l.words = append(l.words, fmt.Sprintf("requests are added up of %s; if they are the same requests, --selector '%s' reads those of the servers", tiers, l.base.and(m)))
 			return all
 		}
 		l.narrow = append(l.narrow, m)

@@ -14,7 +14,7 @@ const equalCounts = 0.02
 // oneModel finds the model to read where a metric tells of several: the ensemble, of which the
 // others are steps, or else the one with most requests, since two models are two services.
 // counts are requests by model, spent the time that they took where that is known.
-func oneModel(label string, counts, spent map[string]float64) (m matcher, word string) {
+func oneModel(label string, counts, spent map[string]float64, base Selector) (m matcher, word string) {
 	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
 	most, least := counts[names[0]], counts[names[len(names)-1]]
 	if len(spent) == len(counts) && least >= (1-equalCounts)*most && most > 0 {
@@ -26,7 +26,7 @@ func oneModel(label string, counts, spent map[string]float64) (m matcher, word s
 	m = matcher{label, "=", names[0]}
 	others := names[1:]
 	return m, fmt.Sprintf("%d models are served, which are %d services: %s, with the most requests, is read here; --selector '%s' reads another (%s)",
-		len(names), len(names), names[0], matcher{label, "=", others[0]}, some(others))
+		len(names), len(names), names[0], base.and(matcher{label, "=", others[0]}), some(others))
 }
 
 // byLabel sums samples by one label; without it they are left out.

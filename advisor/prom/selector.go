@@ -134,6 +134,11 @@ func (s Selector) over(metric string, own Selector) string {
 	return metric + "{" + all.String() + "}"
 }
 
+// and is the selector with one more matcher, in place of others of its label.
+func (s Selector) and(m matcher) Selector {
+	return append(slices.DeleteFunc(slices.Clone(s), func(k matcher) bool { return k.name == m.name }), m)
+}
+
 // with puts other matchers before those of the selector, each once.
 func (s Selector) with(own Selector) Selector {
 	all := slices.Clone(own)

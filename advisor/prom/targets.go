@@ -32,6 +32,7 @@ type layout struct {
 	servers int      // 0 where nothing was found
 	pods    []string // of the servers, where each names its own
 	words   []string // what an operator should know
+	base    Selector // of the run
 	twins   bool     // the label replica is the service's own, and tells servers of one address apart
 }
 
@@ -68,8 +69,8 @@ func projected(all []Sample, labels []string) []Sample {
 }
 
 // layoutOf reads the layout from the counters of requests by their identity.
-func layoutOf(all []Sample, twins bool) layout {
-	l := layout{twins: twins}
+func layoutOf(all []Sample, twins bool, base Selector) layout {
+	l := layout{twins: twins, base: base}
 	all = l.federated(all)
 	all = l.scrapedTwice(all)
 	all = l.roles(all)
@@ -204,7 +205,7 @@ func (l *layout) scrapedTwice(all []Sample) []Sample {
 				none = " and without that label"
 			}
 			l.words = append(l.words, fmt.Sprintf("the same servers are scraped %d times, as %s %s%s, and are counted once; --selector '%s' reads one of them",
-				len(told), name, some(named), none, matcher{name, "=", named[0]}))
+				len(told), name, some(named), none, l.base.and(matcher{name, "=", named[0]})))
 			break
 		}
 	}
@@ -311,7 +312,7 @@ func (l *layout) several(all []Sample) {
 			things = fmt.Sprintf("%s (%s)", times(len(values), "service"), name)
 		}
 		l.words = append(l.words, fmt.Sprintf("requests of %s are added up: %s%s; if they are not one service, --selector '%s' reads one of them",
-			things, some(values), others, matcher{name, "=", values[0]}))
+			things, some(values), others, l.base.and(matcher{name, "=", values[0]})))
 		return
 	}
 }

@@ -76,7 +76,7 @@ func TestLayout(t *testing.T) {
 		"routers alone":      {all: []Sample{at(5, "pod", "router-0"), at(6, "pod", "router-1")}, servers: 2},
 		"two ports of a pod": {all: []Sample{at(5, "pod", "a", "instance", "1:80"), at(5, "pod", "a", "instance", "1:81")}, servers: 1},
 	} {
-		l := layoutOf(test.all, false)
+		l := layoutOf(test.all, false, nil)
 		if l.servers != test.servers || strings.Join(l.without, ",") != test.without || l.narrow.String() != test.narrow {
 			t.Errorf("%s: %d servers, without %v, narrowed to %s", name, l.servers, l.without, l.narrow)
 		}
@@ -89,12 +89,12 @@ func TestLayout(t *testing.T) {
 // TestOneModel: the steps of an ensemble count every request; models with counts of their own are
 // services of their own.
 func TestOneModel(t *testing.T) {
-	m, _ := oneModel("model", map[string]float64{"all": 1000, "pre": 1001, "llm": 1000}, map[string]float64{"all": 9, "pre": 1, "llm": 7})
+	m, _ := oneModel("model", map[string]float64{"all": 1000, "pre": 1001, "llm": 1000}, map[string]float64{"all": 9, "pre": 1, "llm": 7}, nil)
 	if m.String() != `model="all"` {
 		t.Errorf("the ensemble is %s", m)
 	}
-	m, word := oneModel("model", map[string]float64{"big": 1000, "small": 700}, nil)
-	if m.String() != `model="big"` || !strings.Contains(word, `--selector 'model="small"'`) {
+	m, word := oneModel("model", map[string]float64{"big": 1000, "small": 700}, nil, Selector{{"namespace", "=", "prod"}})
+	if m.String() != `model="big"` || !strings.Contains(word, `--selector 'namespace="prod",model="small"'`) {
 		t.Errorf("%s: %s", m, word)
 	}
 }

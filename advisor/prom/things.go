@@ -26,7 +26,7 @@ func (o *observer) tellModel() {
 		o.unknown("model", "no label names it", "--model")
 	case len(names) > 1:
 		o.unknown("model", fmt.Sprintf("%d models are served: %s", len(names), some(names)),
-			fmt.Sprintf("one of them by --selector '%s=%q'; the values here are of all of them", o.read["model"].metric.Label, names[0]))
+			fmt.Sprintf("one of them by --selector '%s'; the values here are of all of them", o.Selector.and(matcher{o.read["model"].metric.Label, "=", names[0]})))
 	default:
 		o.named("model", names[0], o.Options.Model)
 	}
