@@ -11,6 +11,7 @@ import (
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/forward"
 	"scaleadvise/advisor/pattern"
+	"scaleadvise/advisor/shape"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -38,7 +39,10 @@ type Part struct {
 // request. It is nil for language models, for a service that the user measured, and where the
 // tuned runs of MLPerf are asked for.
 func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workload.Workload, *Pass, error) {
-	if w.Described != nil && w.Described.Trees != nil {
+	if w.Described == nil && m.Kind == "tree" && m.GFLOPs > 0 {
+		w.Described = treesOf(m)
+	}
+	if m.Kind == "tree" || w.Described != nil && w.Described.Trees != nil {
 		w.Ordinary("runtime", workload.TreeRuntime, "no runtime was named; trees run in the library that made them")
 	} else {
 		w.Ordinary("runtime", workload.DefaultRuntime, "no runtime was named; most services start in eager PyTorch")
@@ -66,6 +70,13 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 	p.Parts = parts(w, m, one)
 	usualBound(w, c, p, reads(one.Kind))
 	return w, p, nil
+}
+
+// treesOf are the trees of a model of the catalog, of which the comparisons of a row are known: two
+// operations each.
+func treesOf(m catalog.Model) *shape.Model {
+	t := shape.Trees{Trees: int(m.GFLOPs * 1e9 / 2), Depth: 1, Outputs: 1}
+	return t.Model(m.Name, m.Source)
 }
 
 // benchmarkPrecision is the one in which most of MLPerf's runs of a benchmark were, where the

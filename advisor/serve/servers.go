@@ -139,6 +139,9 @@ func unknown(s *Servers, v offer.Variant) *candidate.Excuse {
 	if s.offers.UserMeasured() {
 		return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing to transfer from; --measured adds a measurement"}
 	}
+	if s.offers.Pass != nil && s.offers.Model.Kind == "tree" {
+		return &candidate.Excuse{Code: candidate.Unknown, Text: "how many trees " + s.offers.Model.Name + " has is not known: --model-file reads them (JSON or text of XGBoost and LightGBM, ONNX)"}
+	}
 	if s.offers.Pass != nil {
 		return &candidate.Excuse{Code: candidate.Unknown, Text: "neither the operations nor the parameters of " + s.offers.Model.Name + " are known"}
 	}
