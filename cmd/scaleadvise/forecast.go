@@ -40,9 +40,6 @@ func showForecast(c *call) error {
 	if err != nil {
 		return err
 	}
-	if read.Observed != nil {
-		f.Warnings = append(f.Warnings, read.Observed.Against(read.Workload)...)
-	}
 	err = c.deliver(func(w io.Writer) error { return report.WriteForecast(w, format, f, c.layout()) })
 	if f.Refused != "" {
 		return errors.Join(err, &failure{exitUnknown, fmt.Errorf("no forecast: %s; state the expected load with --qps and --growth", f.Refused)})
