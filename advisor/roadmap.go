@@ -31,7 +31,7 @@ func (r road) warnings(q question) []string {
 	if from.IsZero() {
 		return nil // nothing is known of the time after a century
 	}
-	return []string{"from " + from.Format(time.DateOnly) + " no size of this plan holds within the limits from then on"}
+	return []string{"from " + from.Format(time.DateOnly) + " on no size of this plan holds within the limits"}
 }
 
 // roadmap keeps today's deployment while it holds, then takes the chosen hardware and form
