@@ -104,7 +104,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	way := roadmap(ctx, q, d)
 	view := outcome(q, today.Then(), best, d, way)
 	view.Outcome.Elsewhere, view.Outcome.Autoscaling, view.Outcome.Unsettled = chosen.away, autoscaling(q, d), proof.open
-	if view.Outcome.Rebalanced, err = rebalanced(ctx, q, d, way); err != nil {
+	if view.Outcome.Rebalanced, err = rebalanced(ctx, q, today.Then(), d, way); err != nil {
 		return nil, question{}, err
 	}
 	found, err := conclude(ctx, q, view, chosen.blocking)

@@ -31,13 +31,18 @@ func balancer(q question, v *fact.View) *advice.Balancer {
 	return &advice.Balancer{Balancing: to, Replicas: n, Saves: saves}
 }
 
+// halves reports whether sending requests to the least loaded saves half of the plan or more.
+func halves(q question, v *fact.View) bool {
+	b := balancer(q, v)
+	return b != nil && 2*b.Saves >= v.Outcome.Plan.CostPerMonth
+}
+
 // rebalanced is what sending requests to the least loaded makes of today's deployment: for how long it would
 // hold without what is bought first; nil where that is no longer than it does as it is. A simulation confirms
 // that it holds a month of the growth beyond, where formulas are weak.
-func rebalanced(ctx context.Context, q question, d choice.Decision, way road) (*fact.Rebalanced, error) {
-	const most = 128 // beyond it a queue takes long to solve
+func rebalanced(ctx context.Context, q question, as *advice.Judged, d choice.Decision, way road) (*fact.Rebalanced, error) {
 	n := q.space.Base.Replicas
-	if d.Plan == nil || !d.Feasible || d.KeepsToday() || d.Strategy == candidate.None || !q.space.Base.Known || n < 2 || n > most ||
+	if d.Plan == nil || !d.Feasible || as == nil || as.Holds || d.KeepsToday() || d.Strategy == candidate.None || !q.space.Base.Known || n < 2 ||
 		!q.space.Bounded() || !fact.Blind(q.Workload.Balancing) {
 		return nil, nil
 	}

@@ -113,8 +113,7 @@ func outcome(q question, today *advice.Judged, best []candidate.Alternative, d c
 		Improved:  sync.OnceValues(func() (candidate.Server, bool) { return search.OneReplica(s, true) }),
 		Strongest: sync.OnceValue(func() fact.Strongest { return strongest(q) }), NotAdmitted: func() []string { return search.NotAdmitted(s) },
 		Balanced: func(balancing string) int {
-			const most = 128 // beyond it each number takes long to solve
-			if d.Plan == nil || !d.Feasible || d.Plan.Replicas < 2 || d.Plan.Replicas > most || !s.Bounded() {
+			if d.Plan == nil || !d.Feasible || d.Plan.Replicas < 2 || !s.Bounded() {
 				return 0
 			}
 			return balanced.Get(balancing, func() int { return search.Balanced(s, *d.Plan, q.planned, balancing) })

@@ -20,9 +20,14 @@ func (e Evaluation) Words() string {
 // share is what one replica may take of a machine that several share.
 func (e Evaluation) share() float64 { return 1 / float64(max(e.ReplicasPerInstance, 1)) }
 
-// CostOf returns what another number of its replicas costs on as much of its machines, USD a month.
+// CostOf returns what another number of its replicas costs on as much of its machines, USD a month: those that
+// are owned come first.
 func (e Evaluation) CostOf(replicas int) float64 {
-	return e.CostPerMonth * float64(e.Placing().Machines(replicas)) / float64(max(e.Instances, 1))
+	all, machines := e.Instances, e.Placing().Machines(replicas)
+	if e.Rented > 0 {
+		all, machines = e.Rented, max(machines-(e.Instances-e.Rented), 0)
+	}
+	return e.CostPerMonth * float64(machines) / float64(max(all, 1))
 }
 
 // Placing returns how the replicas are put on the instances.

@@ -186,20 +186,36 @@ func (v *View) ceiling() float64 {
 	return 1
 }
 
-// replicasAt is how many replicas of the plan's kind carry the demand planned for with a
-// share of their capacity, by the share of one of them as deployed; 0 where that many do
-// not, since the scalability law takes too much.
+// replicasAt is the fewest replicas of the plan's kind that carry the demand planned for with a
+// share of their capacity; 0 where none do, since the scalability law takes too much. Those that
+// share one queue carry more each the more they are, so that a share of one tells only where to look.
 func (o *Outcome) replicasAt(p *candidate.Evaluation, share float64) int {
 	if p.CapacityQPS <= 0 || p.Replicas == 0 {
 		return 0
 	}
 	const rounding = 1e-9
 	one := p.CapacityQPS / float64(p.Replicas) * share
-	n := math.Max(math.Ceil(p.DemandQPS/one-rounding), 1)
-	if n > math.MaxInt32 || o.HasLaw && o.CapacityOf(int(n))*share < p.DemandQPS {
+	guess := math.Max(math.Ceil(p.DemandQPS/one-rounding), 1)
+	if guess > math.MaxInt32 || o.HasLaw && o.CapacityOf(int(guess))*share < p.DemandQPS {
 		return 0
 	}
-	return int(n)
+	n := int(guess)
+	model := o.CapacityOf(p.Replicas)
+	if o.HasLaw || model <= 0 {
+		return n
+	}
+	carry := func(n int) bool { // as deployed: a simulation may have taken something off
+		return o.CapacityOf(n)*share*p.CapacityQPS/model >= p.DemandQPS*(1-rounding)
+	}
+	for ; !carry(n); n += n/8 + 1 {
+		if float64(n) > 4*guess+8 {
+			return 0
+		}
+	}
+	for n > 1 && carry(n-1) {
+		n--
+	}
+	return n
 }
 
 func excuse(e *candidate.Excuse) candidate.Excuse {
