@@ -97,26 +97,29 @@ func benchmarkPrecision(c *catalog.Catalog, m catalog.Model, name string) string
 }
 
 // Of speech, images and texts that are written no answer is expected at once: the bound that is assumed is a multiple of
-// what one request alone takes on a common accelerator.
-const (
-	patience = 3
-	common   = "nvidia-l4"
-)
+// what one request alone takes on the first of some common accelerators that holds the model.
+const patience = 3
+
+var common = []string{"nvidia-l4", "nvidia-l40s", "nvidia-a100-sxm-80gb", "nvidia-h200", "nvidia-b200"}
 
 // usualBound assumes the bound on latency of models whose requests are long.
 func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading string) {
-	a, known := c.Accelerator(common)
 	long := reading == "audio" || reading == "steps" || slices.ContainsFunc(p.Parts, func(one Part) bool { return one.Times > 1 })
-	if !w.Assumed("p99") || !long || !known {
+	if !w.Assumed("p99") || !long {
 		return
 	}
-	v := Variant{Runtime: workload.DefaultRuntime, Precision: forward.UsualPrecision(forward.OfAccelerator(a))}
-	curve, err := p.Curve(forward.OfAccelerator(a), v)
-	if err != nil {
-		return
+	for _, id := range common {
+		a, known := c.Accelerator(id)
+		if !known {
+			continue
+		}
+		v := Variant{Runtime: workload.DefaultRuntime, Precision: forward.UsualPrecision(forward.OfAccelerator(a))}
+		if curve, err := p.Curve(forward.OfAccelerator(a), v); err == nil {
+			w.Reassume("p99", strconv.FormatFloat(math.Ceil(patience*curve.Alone.Seconds*1e3), 'f', 0, 64)+"ms",
+				"no bound on latency was given; this is three times what one request alone takes on one "+ShortName(a))
+			return
+		}
 	}
-	w.Reassume("p99", strconv.FormatFloat(math.Ceil(patience*curve.Alone.Seconds*1e3), 'f', 0, 64)+"ms",
-		"no bound on latency was given; this is three times what one request alone takes on an L4")
 }
 
 // reads tells what one input of a kind of model is.
