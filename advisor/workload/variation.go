@@ -45,8 +45,11 @@ func parseVariation(raw string) (Variation, error) {
 		law, number = "", raw
 	}
 	v, err := unit.Parse(unit.Number, strings.TrimSpace(number))
-	if named && err != nil {
+	switch {
+	case named && err != nil:
 		return Variation{}, fmt.Errorf("%q: %q is not a number; %s", raw, number, variationForms)
+	case err != nil && !strings.ContainsAny(raw, "0123456789"):
+		return Variation{}, fmt.Errorf("%q is not a number; %s", raw, variationForms)
 	}
 	if err != nil {
 		return Variation{}, err
