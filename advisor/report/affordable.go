@@ -12,7 +12,7 @@ func affordable(a *advice.Advice) []string {
 	if b == nil {
 		return nil
 	}
-	text := money(b.Budget) + " USD/month pay for " + requests(b.LoadQPS, digitsOf(b.Plan)) + " at most (" + planned(b.Plan)
+	text := money(b.Budget) + " USD/month pay for " + requests(twoDigits(b.LoadQPS), 0) + " at most (" + planned(b.Plan)
 	if c := line(b.Plan.Cloud); c != "" && c != line(a.First.Cloud) {
 		text += " at " + c
 	}

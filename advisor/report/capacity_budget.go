@@ -98,14 +98,18 @@ func countOn(a *advice.Capacity) string {
 		s += ", on " + fleet(best.Plan) + form(best.Plan)
 	}
 	if a.Growth > 1 {
-		s += " today, " + rate(twoDigits(best.LoadQPS)) + " at the horizon"
+		s += " today, grown to " + rate(twoDigits(best.LoadQPS)) + " at the horizon"
 	}
-	s += fmt.Sprintf(": %.0f %% free at the peak", 100*(1-best.LoadQPS/best.Plan.CapacityQPS))
+	var kept []string
 	if best.Plan.LowQPS < best.Plan.HighQPS {
-		s += ", its range included"
+		kept = append(kept, "its range")
 	}
 	if best.Plan.LossesRequired > 0 {
-		s += ", after losing " + count(best.Plan.LossesRequired) + " of " + count(best.Plan.Replicas)
+		kept = append(kept, "the loss of "+count(best.Plan.LossesRequired)+" of "+count(best.Plan.Replicas))
+	}
+	s += fmt.Sprintf(": %.0f %% free at the peak", 100*(1-best.LoadQPS/best.Plan.CapacityQPS))
+	if len(kept) > 0 {
+		s += ", " + enumerated(kept) + " included"
 	}
 	return s + "."
 }

@@ -60,6 +60,10 @@ func deed(a *advice.Advice) string {
 		return "Take " + fleet(e) + how
 	case a.Strategy == candidate.None:
 		return "Keep " + fleet(e) + " and serve" + how
+	case a.Strategy == candidate.Horizontal && len(a.Roadmap) > 1 && e.Replicas == a.Today.Replicas:
+		return "Keep " + fleet(e) + " and serve" + how
+	case a.Strategy == candidate.Horizontal && len(a.Roadmap) > 1 && e.Replicas < a.Today.Replicas: // though more is wanted later
+		return "Scale in to " + fleet(e) + how
 	case a.Strategy == candidate.Horizontal:
 		return "Scale " + line(a.Direction) + " to " + fleet(e) + how
 	}
@@ -182,7 +186,7 @@ func serving(a *advice.Advice) string {
 	case !a.Feasible || e.Replicas == 0:
 		return ""
 	case a.Workload.JobAlone:
-		return job(a) + outlasted(e) + ". " + spared(e)
+		return job(a) + outlasted(e) + ". " + sparedOf(a)
 	}
 	parts := requests(e.DemandQPS, 0)
 	parts += answering(a, e)
@@ -197,7 +201,7 @@ func serving(a *advice.Advice) string {
 	if e.JobSeconds > 0 && a.Workload.JobWindow > 0 {
 		parts += job(a) + ". "
 	}
-	return parts + spared(e)
+	return parts + sparedOf(a)
 }
 
 // job is how long the job over the data takes, against its window.
@@ -294,6 +298,20 @@ func wholePercent(v float64) string {
 		return "over 99"
 	}
 	return p
+}
+
+// sparedOf says how many machines may fail now, and at the horizon where those are fewer.
+func sparedOf(a *advice.Advice) string {
+	now, then := a.First, a.Plan.SurvivesMachines
+	words := spared(now)
+	if len(a.Roadmap) > 1 || a.Plan.Replicas != now.Replicas || then >= now.SurvivesMachines {
+		return words
+	}
+	fewer := "none"
+	if then > 0 {
+		fewer = count(then)
+	}
+	return strings.TrimSuffix(words, ".") + " now, " + fewer + " at the horizon."
 }
 
 // spared says how many machines may fail, and how many more where more replicas cost no more.

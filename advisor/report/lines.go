@@ -133,50 +133,6 @@ func then(a *advice.Advice) string {
 	return ""
 }
 
-// mostSteps is how many steps of the way stand on the first screen.
-const mostSteps = 5
-
-// steps is the way to the horizon on one line, and what it costs in all.
-func way(a *advice.Advice) []string {
-	if len(a.Roadmap) < 2 {
-		return nil
-	}
-	var parts []string
-	year, last := 0, a.First
-	for i, stage := range a.Roadmap {
-		text := count(stage.Plan.Replicas)
-		if i == 0 || stage.Plan.Accelerator != last.Accelerator || stage.Plan.PerReplica != last.PerReplica {
-			text = fleet(stage.Plan)
-		}
-		last = stage.Plan
-		if i == 0 {
-			year = stage.Date.Year()
-			parts = append(parts, text+" now")
-			continue
-		}
-		if folded := len(a.Roadmap) - mostSteps; folded > 0 && i >= mostSteps-2 && i < len(a.Roadmap)-1 {
-			if i == mostSteps-2 {
-				parts = append(parts, "…")
-			}
-			continue
-		}
-		when := stage.Date.Format("2 January")
-		if stage.Date.Year() != year {
-			year = stage.Date.Year()
-			when += fmt.Sprintf(" %d", year)
-		}
-		parts = append(parts, text+" from "+when)
-	}
-	s := strings.Join(parts, " · ")
-	if len(a.Roadmap) > mostSteps {
-		s += " (" + count(len(a.Roadmap)) + " steps: --all)"
-	}
-	if a.Cost.Total.Known {
-		s += "; " + measure(a.Workload.HorizonMonths, "month") + " cost " + money(a.Cost.Total.USD) + " USD"
-	}
-	return []string{s}
-}
-
 // because is one sentence with the numbers that decide, the criterion, and the principle behind it.
 func because(a *advice.Advice) []string {
 	e := a.First
@@ -200,7 +156,11 @@ func because(a *advice.Advice) []string {
 	if t := a.Today; t != nil && t.CapacityQPS > 0 && replicaOf(t.Evaluation) != replicaOf(e) {
 		s += ", today's " + hardware(t.Evaluation) + " " + requests(t.CapacityQPS/float64(t.Replicas), digitsOf(t.Evaluation))
 	}
-	s += "; for " + enumerated(append([]string{requests(e.DemandQPS, 0)}, reserve(a)...)) + " it takes " + count(e.Replicas)
+	load := e.DemandQPS
+	if len(a.Roadmap) < 2 {
+		load = a.Plan.DemandQPS // what is bought now is all that is bought
+	}
+	s += "; for " + enumerated(append([]string{requests(load, 0)}, reserve(a)...)) + " it takes " + count(e.Replicas)
 	return append([]string{s + ": " + by}, principleBehind(a)...)
 }
 
@@ -211,10 +171,11 @@ func sizedByJob(a *advice.Advice) bool {
 }
 
 // spareOnly reports whether the second of two replicas is there for the loss of the first alone, as
-// today has spares.
+// today has spares: one carries all that is planned for, its range and the headroom included.
 func spareOnly(a *advice.Advice) bool {
 	e := a.First
-	return a.Today != nil && a.Today.Replicas > 1 && e.Replicas == 2 && e.LossesRequired == 0 && e.SurvivesMachines == 1 && len(a.Roadmap) < 2
+	return a.Today != nil && a.Today.Replicas > 1 && e.Replicas == 2 && e.LossesRequired == 0 && e.SurvivesMachines == 1 && len(a.Roadmap) < 2 &&
+		2*a.Plan.DemandQPS <= min((1-a.Workload.Headroom)*e.CapacityQPS, e.LowQPS)
 }
 
 // principleBehind is the principle of the finding that decides; none where none has a word on it.

@@ -218,8 +218,17 @@ func spares(t trial) *candidate.Excuse {
 		return nil
 	}
 	after := t.sustainable(left)
-	return candidate.Missed(candidate.Losses, fmt.Sprintf("without one machine it carries %s; today's %d spare one (--availability none allows it)",
-		unit.Format(unit.Rate, after), t.space.Base.Replicas), "capacity_qps_after_losses", "1/s", after, t.need())
+	return candidate.Missed(candidate.Losses, fmt.Sprintf("without one machine %s; today's %d spare one (--availability none allows it)",
+		remains(t, after), t.space.Base.Replicas), "capacity_qps_after_losses", "1/s", after, t.need())
+}
+
+// remains says what is left after losses: a capacity that exceeds the demand, but not as surely as asked, as far
+// as it can be counted on.
+func remains(t trial, after float64) string {
+	if peak := t.peak(); after >= peak {
+		return "it can be counted on for " + unit.Format(unit.Rate, after*peak/t.need())
+	}
+	return "it carries " + unit.Format(unit.Rate, after)
 }
 
 func survives(t trial) *candidate.Excuse {
@@ -236,7 +245,7 @@ func survives(t trial) *candidate.Excuse {
 			"zones", "", 1, 2)
 	}
 	after, lost, _ := t.afterLosses()
-	text := fmt.Sprintf("after losing %d of %d it carries %s", lost, t.n, unit.Format(unit.Rate, after))
+	text := fmt.Sprintf("after losing %d of %d %s", lost, t.n, remains(t, after))
 	switch {
 	case t.hosting.InstancesFor(t.n) > 1:
 	case t.hosting.SpotMachines(t.n) > 0:
