@@ -86,8 +86,9 @@ type Config struct {
 // Hosting is how the replicas are placed on rented instances.
 type Hosting struct {
 	Cloud, Region, InstanceType string
-	ReplicasPerInstance         int // that one holds
-	Zones                       int // over which replicas are spread
+	ReplicasPerInstance         int     // that one holds
+	Part                        float64 // of one machine that a replica is paid for, others paying the rest; 0 for whole machines
+	Zones                       int     // over which replicas are spread
 	Instances                   int
 	Owned                       int      // of the replicas, those on hardware that is owned already
 	Rented                      int      // of the instances, those that are rented

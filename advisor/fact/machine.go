@@ -2,8 +2,10 @@ package fact
 
 import (
 	"slices"
+	"strings"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -16,6 +18,18 @@ var machineFacts = []Fact{
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return filled(p) })),
 	number("plan.machine_share_usd_per_month", "USD/month", outcome, on("replicas", "gpu"), "the part of what they cost that the replicas fill; 0 when unknown",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return p.CostPerMonth * filled(p) })),
+	text("plan.whole_machine", outcome, on("gpu"), "type of the machine of which each replica is paid a part; empty where machines are paid whole",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) string {
+			if p.Part == 0 {
+				return ""
+			}
+			_, whole, _ := strings.Cut(p.InstanceType, " of ")
+			return whole
+		})),
+	number("plan.whole_machine_usd_per_month", "USD/month", outcome, on("gpu"), "what one such machine costs; 0 where machines are paid whole",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 {
+			return over(p.USDPerHour*unit.HoursPerMonth, p.Part)
+		})),
 	text("plan.smaller_at", Advise, on("gpu", "cloud"), "cloud that rents the same accelerators on machines with fewer of them, for less; empty when none does",
 		func(v *View) string { cloud, _ := v.Outcome.inSmaller(); return cloud }),
 	number("plan.smaller_usd_per_month", "USD/month", Advise, on("gpu", "cloud"), "what the plan costs there; 0 when none does",

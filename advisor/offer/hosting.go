@@ -270,7 +270,7 @@ func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 	}
 	return candidate.Hosting{
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
-		ReplicasPerInstance: h.PerInstance, Zones: h.Zones, Instances: h.InstancesFor(n),
+		ReplicasPerInstance: h.PerInstance, Part: h.Share, Zones: h.Zones, Instances: h.InstancesFor(n),
 		Owned: min(n, h.Owned), Rented: h.Rented(n),
 		USDPerHour: h.Each(n), Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Discount: h.Discount, Owning: h.Ownership.Words(), Derived: h.derived(list), AsOf: h.AsOf, Source: h.Source,
 		Purchase: h.lines(n), BreakEven: h.Terms.BreakEven(),

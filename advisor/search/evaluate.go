@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
-	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -215,17 +213,6 @@ func fillUncertainty(t trial, e *candidate.Evaluation) {
 	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = size(0.5), size(0.05), size(0.95)
 }
 
-// sharedMachine says who pays the rest of a machine of which a plan takes a part.
-func sharedMachine(s *Space, server *serve.Server, e candidate.Evaluation) []string {
-	h := hostingOf(s, server.Hardware, e)
-	if h.Share == 0 {
-		return nil
-	}
-	_, machine, _ := strings.Cut(h.Type, " of ")
-	return []string{fmt.Sprintf("the price is that of the part: a %s costs %s, which is paid whole unless other services take the rest",
-		machine, unit.Format(unit.Money, h.USDPerHour/h.Share*unit.HoursPerMonth))}
-}
-
 // otherPrice says that a price is not on the list that was asked for, or not seen there.
 func otherPrice(s *Space, h offer.Hosting, e candidate.Evaluation) []string {
 	if lists := s.Workload.Prices; len(lists) > 1 && e.Priced {
@@ -249,6 +236,6 @@ func otherPrice(s *Space, h offer.Hosting, e candidate.Evaluation) []string {
 // Explain adds to a plan what its service model warns of.
 func Explain(s *Space, e *candidate.Evaluation) {
 	if server, ok := serverOf(s, *e); ok && server.Serves() {
-		e.Warnings = slices.Concat(s.Servers.Explained(server, e.Replicas).Warnings, sharedMachine(s, server, *e), otherPrice(s, hostingOf(s, server.Hardware, *e), *e))
+		e.Warnings = slices.Concat(s.Servers.Explained(server, e.Replicas).Warnings, otherPrice(s, hostingOf(s, server.Hardware, *e), *e))
 	}
 }
