@@ -72,6 +72,8 @@ func follows(a *advice.Advice) string {
 		return ""
 	case s.Verified != advice.Passed:
 		return fmt.Sprintf("Autoscaling %s would leave %s of requests with too few replicas while others start.", fewestToMost(s), percent(s.Short))
+	case !s.Recommended && s.Min == s.Max:
+		return "Autoscaling is not worth it: at no time would fewer than " + numbered(s.Max, "replica", "replicas") + " do."
 	case !s.Recommended && s.StaticPerMonth > 0:
 		return fmt.Sprintf("Autoscaling is not worth it: %s would cost %s of %s USD/month%s.", fewestToMost(s), money(s.CostPerMonth), money(s.StaticPerMonth), committed(s))
 	case !s.Recommended:

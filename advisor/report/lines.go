@@ -156,6 +156,9 @@ func because(a *advice.Advice) []string {
 	if t := a.Today; t != nil && t.CapacityQPS > 0 && replicaOf(t.Evaluation) != replicaOf(e) {
 		s += ", today's " + hardware(t.Evaluation) + " " + requests(t.CapacityQPS/float64(t.Replicas), digitsOf(t.Evaluation))
 	}
+	if _, through, _ := e.Reach(); through < e.CapacityQPS {
+		s += "; its machine lets " + requests(through/float64(e.Replicas), digitsOf(e)) + " through"
+	}
 	load := e.DemandQPS
 	if len(a.Roadmap) < 2 {
 		load = a.Plan.DemandQPS // what is bought now is all that is bought
