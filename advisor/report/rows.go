@@ -358,6 +358,8 @@ func stackedCell(c column, cell string) string {
 		return "90 % " + strings.Trim(cell, "()")
 	case c.unit:
 		return cell + " " + c.head
+	case cell == endless:
+		return overload
 	}
 	return c.head + " " + cell
 }
