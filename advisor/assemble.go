@@ -202,7 +202,9 @@ func matters(q question, trait string) bool {
 	switch trait {
 	case "input_tokens":
 		return q.space.Generates() || q.space.Pass != nil || q.space.Standard != nil
-	case "kv_precision", "engine", "prefix_hit", "output_tokens":
+	case "output_tokens":
+		return q.space.Generates() || q.space.Pass != nil && len(q.space.Pass.Parts) > 1
+	case "kv_precision", "engine", "prefix_hit":
 		return q.space.Generates()
 	case "items":
 		return w.Request.Items > 1

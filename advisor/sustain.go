@@ -238,7 +238,7 @@ func defaulted(q question, trait string) bool {
 // shapesCapacity are the defaults that shape what a deployment sustains; the others
 // are about demand to come and about money.
 var shapesCapacity = []string{"model", "service_cv", "concurrency", "p99", "latency_percentile", "kv_precision", "engine", "prefix_hit", "images", "think_time",
-	"runtime", "host_time", "max_batch", "precision", "input_tokens", "image_size", "audio_length_s", "steps", "items", "workers"}
+	"runtime", "host_time", "max_batch", "precision", "input_tokens", "output_tokens", "image_size", "audio_length_s", "steps", "items", "machine", "workers"}
 
 func capacityAssumptions(q question, a *advice.Capacity) []advice.Assumption {
 	var out []advice.Assumption

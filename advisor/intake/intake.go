@@ -176,6 +176,11 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 			w.Generates()
 		}
 	default:
+		if known != nil {
+			if m, err := known.ResolveModel(w.Model); err == nil && m.Subkind == workload.WritesText {
+				kind = m.Subkind
+			}
+		}
 		w.NoteClassic(kind)
 	}
 }

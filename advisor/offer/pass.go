@@ -172,6 +172,9 @@ func usual(w *workload.Workload, m catalog.Model, one forward.Model, reason stri
 		if at := tokensIn.FindStringSubmatch(input); at != nil {
 			w.Ordinary("input_tokens", at[1], reason)
 		}
+		if decoderOf(m) > 0 {
+			w.Ordinary("output_tokens", strconv.Itoa(usualAnswer(m)), reason)
+		}
 	case "images":
 		w.Ordinary("image_size", sizeIn(input), reason)
 	case "audio":
@@ -226,6 +229,9 @@ func parts(w *workload.Workload, m catalog.Model, one forward.Model) []Part {
 	case "tokens":
 		if n := w.LLM.Input.Mid; n > 0 {
 			one = one.At(fmt.Sprintf("%.0f tokens", n))
+		}
+		if each := decoderOf(m); each > 0 && w.LLM.Output.Mid >= 1 {
+			return []Part{{one, 1}, {decoding(one, each), w.LLM.Output.Mid}}
 		}
 	case "images":
 		one = sized(one, r)
@@ -285,6 +291,9 @@ func (o *Offers) Shape() string {
 	case "tokens":
 		if n := math.Round(w.LLM.Input.Mid); n > 0 {
 			words = append(words, unit.Format(unit.Count, n)+" tokens")
+		}
+		if n := math.Round(w.LLM.Output.Mid); n > 1 && len(p.Parts) > 1 {
+			words = append(words, unit.Format(unit.Count, n)+" tokens written")
 		}
 	case "images", "steps":
 		if r.Width > 0 {

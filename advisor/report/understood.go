@@ -78,7 +78,7 @@ func terms(w advice.Summary) []part {
 // requestTraits say what one request of an ordinary model is, each by how its words end; the
 // size of images is what is left.
 var requestTraits = []struct{ ending, trait string }{
-	{" tokens", "input_tokens"}, {" steps", "steps"}, {" of audio", "audio_length_s"}, {" items", "items"}, {"", "image_size"},
+	{" tokens", "input_tokens"}, {" tokens written", "output_tokens"}, {" steps", "steps"}, {" of audio", "audio_length_s"}, {" items", "items"}, {"", "image_size"},
 }
 
 // requested is what one request of an ordinary model is, a part for each trait.

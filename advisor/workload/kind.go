@@ -12,6 +12,10 @@ import (
 // service has both in it.
 var shapeTraits = []string{"runtime", "server", "image_size", "audio_length_s", "steps", "items"}
 
+// WritesText is the kind, for NoteClassic, of a model with an encoder and a decoder, which reads a text
+// and writes another.
+const WritesText = "seq2seq"
+
 // NoteClassic warns of traits that have no effect on a model that writes no tokens. Who knows the
 // kind of the model calls it.
 func (w *Workload) NoteClassic(kind string) {
@@ -19,8 +23,12 @@ func (w *Workload) NoteClassic(kind string) {
 		w.idle("the service was measured as a whole", slices.Concat(shapeTraits, tokenTraits))
 		return
 	}
-	if kind == "encoder" {
+	switch kind {
+	case "encoder":
 		w.idle(w.Model+" writes no tokens", tokenTraits[1:])
+		return
+	case WritesText:
+		w.idle(w.Model+" runs as passes of its encoder and its decoder, without an engine", tokenTraits[2:])
 		return
 	}
 	w.idle(w.Model+" is not a language model and has no tokens", tokenTraits)

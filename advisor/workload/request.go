@@ -91,6 +91,8 @@ func (w *Workload) Ordinary(trait, text, reason string) {
 		w.Precision = text
 	case "input_tokens":
 		w.LLM.Input = w.interval(trait)
+	case "output_tokens":
+		w.LLM.Output = w.interval(trait)
 	case "think_time":
 		w.LLM.ThinkTime = w.interval(trait).Mid
 	case "prefix_hit":

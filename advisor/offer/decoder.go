@@ -1,0 +1,48 @@
+package offer
+
+import (
+	"math"
+	"strconv"
+
+	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/forward"
+	"scaleadvise/advisor/pattern"
+	"scaleadvise/advisor/workload"
+)
+
+// What the notes of a model with an encoder and a decoder say of it.
+var (
+	writtenIn    = pattern.Of(`(\d+)-(\d+) tokens out`)
+	decoderIn    = pattern.Of(`decoder about ([\d.]+) GMACs per output token`)
+	perCandidate = pattern.Of(`one pass per candidate`)
+)
+
+// decoderOf is what the catalog says that the decoder of a model which reads a text and writes another
+// takes a token, 10^9 multiply-adds; 0 of a model that writes none.
+func decoderOf(m catalog.Model) float64 {
+	at := decoderIn.FindStringSubmatch(m.Notes)
+	if m.Subkind != workload.WritesText || at == nil {
+		return 0
+	}
+	each, _ := strconv.ParseFloat(at[1], 64)
+	return each
+}
+
+// usualAnswer is how many tokens such a model usually writes: the geometric mean of the range that the
+// catalog states, and one where it is asked for each candidate.
+func usualAnswer(m catalog.Model) int {
+	at := writtenIn.FindStringSubmatch(m.Notes)
+	if at == nil || perCandidate.MatchString(m.Notes) {
+		return 1
+	}
+	low, _ := strconv.ParseFloat(at[1], 64)
+	high, _ := strconv.ParseFloat(at[2], 64)
+	return max(int(math.Round(math.Sqrt(low*high))), 1)
+}
+
+// decoding is the pass of a decoder that writes one token. It reads its weights, one multiply-add each.
+func decoding(one forward.Model, gmacs float64) forward.Model {
+	one.Name, one.Input = one.Name+" decoder", "1 token"
+	one.ParamsM, one.GMACs, one.ActivationsM = gmacs*1e3, gmacs, 0
+	return one
+}
