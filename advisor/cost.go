@@ -74,7 +74,9 @@ func costOf(q question, a *advice.Advice) advice.Cost {
 	if !c.Change.Known {
 		c.Change.USD = 0
 	}
-	c.Months = monthly(q, a)
+	if c.Months = monthly(q, a); len(a.Roadmap) > 1 && !q.Workload.JobAlone() {
+		a.Cautions = append(a.Cautions, payUnused(c.Months, outlasted(a.Roadmap, q.Workload.Horizon))...)
+	}
 	c.Total = advice.Summed(c.Months)
 	c.AsOf, c.Age = priceAge(a.First, q.Now)
 	c.Stale = c.Age > advice.StaleDays

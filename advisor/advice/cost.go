@@ -86,14 +86,32 @@ func (m *MonthCost) Add(from, to float64, e candidate.Evaluation) {
 		all += b.CostPerMonth
 	}
 	for _, b := range e.Purchase {
-		i := slices.IndexFunc(m.Paid, func(p Paid) bool { return p.Pricing == b.Pricing })
-		if i < 0 {
-			i, m.Paid = len(m.Paid), append(m.Paid, Paid{Pricing: b.Pricing})
-		}
-		if all > 0 { // of a job, machines are paid for its hours alone
-			m.Paid[i].USD += usd * b.CostPerMonth / all
+		if p := m.paid(b.Pricing); all > 0 { // of a job, machines are paid for its hours alone
+			p.USD += usd * b.CostPerMonth / all
 		}
 	}
+}
+
+// Pay notes what is paid on a price list from one time to another, s from now, beside what plans cost, and
+// returns what of it falls into the month, USD.
+func (m *MonthCost) Pay(from, to, usdPerMonth float64, pricing string) float64 {
+	part := math.Min(to, m.Until) - math.Max(from, m.After)
+	if part <= 0 {
+		return 0
+	}
+	usd := part / unit.Month * usdPerMonth
+	m.USD += usd
+	m.paid(pricing).USD += usd
+	return usd
+}
+
+// paid is what the month pays on a price list.
+func (m *MonthCost) paid(pricing string) *Paid {
+	i := slices.IndexFunc(m.Paid, func(p Paid) bool { return p.Pricing == pricing })
+	if i < 0 {
+		i, m.Paid = len(m.Paid), append(m.Paid, Paid{Pricing: pricing})
+	}
+	return &m.Paid[i]
 }
 
 // LongestBill bounds the months of which each is listed.
