@@ -91,17 +91,20 @@ func later(a *advice.Advice) string {
 	switch {
 	case keepsToday(a):
 		next := a.Roadmap[1]
-		return " until " + monthOf(next.Date) + ", then " + strings.ToLower(verb(a)) + " to " + fleet(next.Plan) + form(next.Plan)
+		return " until " + monthOf(next.Date) + ", then " + strings.ToLower(verb(a, next.Plan)) + " to " + fleet(next.Plan) + form(next.Plan)
 	case last.Plan.Replicas != a.First.Replicas:
 		return " now, " + count(last.Plan.Replicas) + " by " + monthOf(last.Date)
 	}
 	return ""
 }
 
-// verb is what a change is called.
-func verb(a *advice.Advice) string {
-	switch a.Strategy {
-	case candidate.Horizontal, candidate.Vertical:
+// verb is what a change is called. Other hardware that costs no more is hardly scaled up to, whatever
+// its data sheet says.
+func verb(a *advice.Advice, to candidate.Evaluation) string {
+	switch {
+	case a.Strategy == candidate.Vertical && a.Direction == "up" && to.Priced && to.CostPerMonth <= a.Today.CostPerMonth:
+		return "Change"
+	case a.Strategy == candidate.Horizontal, a.Strategy == candidate.Vertical:
 		return "Scale " + line(a.Direction)
 	}
 	return "Change"
