@@ -117,6 +117,9 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a.Balancer, a.Settle = balancer(q, view), settling(q, today, d, view)
 	a.First = firstOf(q, a)
 	a.Cost, a.PricedAt, a.Affordable = costOf(q, a), pricedAt(q, a.Plan), affordable(ctx, q, a)
+	if a.Cost.Total.Known {
+		a.Cautions = append(a.Cautions, inWords(unusedOf(q, a))...)
+	}
 	if today != nil && a.Plan.Priced {
 		a.TodayAt = pricedAt(q, today.Evaluation)
 	}

@@ -13,9 +13,6 @@ import (
 // terms are how long commitments run, s.
 var terms = map[string]float64{purchase.OneYear: 12 * unit.Month, purchase.ThreeYear: 36 * unit.Month}
 
-// spans are the same in words.
-var spans = map[string]string{purchase.OneYear: "1 year", purchase.ThreeYear: "3 years"}
-
 // committed is a kind of machine and the list that it is committed on.
 type committed struct{ cloud, region, machine, pricing string }
 
@@ -32,6 +29,14 @@ type unused struct {
 	from, to float64 // s from now
 	machines int
 	usd      float64 // a month, each
+}
+
+// unusedOf is what commitments cost after their use, to the horizon. A job pays for its hours alone.
+func unusedOf(q question, a *advice.Advice) []unused {
+	if q.Workload.JobAlone() {
+		return nil
+	}
+	return outlasted(a.Roadmap, q.Workload.Horizon)
 }
 
 // outlasted finds what commitments cost after the plan that they were made for, up to a horizon, s: they
@@ -84,31 +89,13 @@ func spell(k committed, lots []lot, need candidate.Bought, at, end float64) ([]u
 	return nil, lots, next
 }
 
-// payUnused adds what commitments cost after their use to the months, and words each.
-func payUnused(months []advice.MonthCost, all []unused) (said []string) {
+// inWords says of each what it costs.
+func inWords(all []unused) (said []string) {
 	for _, u := range all {
-		usd := 0.0
-		for m := range months {
-			usd += months[m].Pay(u.from, u.to, float64(u.machines)*u.usd, u.pricing)
-		}
-		if usd > 0 {
-			said = append(said, fmt.Sprintf("%d × %s, committed for %s, %s for %s after the plan that needs %s: %s USD of the sum; commit to less, or buy on demand (--pricing on-demand)",
-				u.machines, u.machine, spans[u.pricing], plural(u.machines, "stays paid", "stay paid"), counted((u.to-u.from)/unit.Month),
-				plural(u.machines, "it", "them"), unit.Format(unit.Number, math.Round(usd))))
-		}
+		months := math.Max(math.Round((u.to-u.from)/unit.Month), 1)
+		said = append(said, fmt.Sprintf("%d × %s, committed for %s, stays paid for %s after the plan that needs it: %s USD of the sum; commit to less, or buy on demand (--pricing on-demand)",
+			u.machines, u.machine, unit.Format(unit.Duration, terms[u.pricing]), unit.Format(unit.Duration, months*unit.Month),
+			unit.Format(unit.Number, math.Round(float64(u.machines)*u.usd*(u.to-u.from)/unit.Month))))
 	}
 	return said
-}
-
-// counted is a number of months for people.
-func counted(months float64) string {
-	n := math.Max(math.Round(months), 1)
-	return unit.Format(unit.Number, n) + plural(int(n), " month", " months")
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

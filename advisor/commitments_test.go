@@ -37,8 +37,10 @@ func TestCommitmentsArePaidToTheirEnd(t *testing.T) {
 		months := advice.Calendar(time.Time{}, horizon)
 		idle := 0.0
 		all := outlasted(way, horizon)
-		payUnused(months, all)
 		for _, u := range all {
+			for m := range months {
+				months[m].Pay(u.from, u.to, float64(u.machines)*u.usd, u.pricing)
+			}
 			if u.machines <= 0 || u.to <= u.from || u.to > horizon || u.usd != each {
 				t.Fatalf("%+v", u)
 			}

@@ -74,9 +74,7 @@ func costOf(q question, a *advice.Advice) advice.Cost {
 	if !c.Change.Known {
 		c.Change.USD = 0
 	}
-	if c.Months = monthly(q, a); len(a.Roadmap) > 1 && !q.Workload.JobAlone() {
-		a.Cautions = append(a.Cautions, payUnused(c.Months, outlasted(a.Roadmap, q.Workload.Horizon))...)
-	}
+	c.Months = monthly(q, a)
 	c.Total = advice.Summed(c.Months)
 	c.AsOf, c.Age = priceAge(a.First, q.Now)
 	c.Stale = c.Age > advice.StaleDays
@@ -106,6 +104,11 @@ func monthly(q question, a *advice.Advice) []advice.MonthCost {
 		}
 		for m := range out {
 			out[m].Add(stage.After, end, stage.Plan)
+		}
+	}
+	for _, u := range unusedOf(q, a) {
+		for m := range out {
+			out[m].Pay(u.from, u.to, float64(u.machines)*u.usd, u.pricing)
 		}
 	}
 	return out

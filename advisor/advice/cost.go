@@ -75,11 +75,11 @@ func (m MonthCost) PerMonth() float64 { return m.USD / m.Hours() * unit.HoursPer
 
 // Add notes what a plan costs that stands from one time to another, s from now.
 func (m *MonthCost) Add(from, to float64, e candidate.Evaluation) {
-	part := math.Min(to, m.Until) - math.Max(from, m.After)
+	part := m.part(from, to)
 	if part <= 0 {
 		return
 	}
-	usd := part / unit.Month * e.CostPerMonth
+	usd := part * e.CostPerMonth
 	m.USD += usd
 	all := 0.0
 	for _, b := range e.Purchase {
@@ -92,17 +92,17 @@ func (m *MonthCost) Add(from, to float64, e candidate.Evaluation) {
 	}
 }
 
-// Pay notes what is paid on a price list from one time to another, s from now, beside what plans cost, and
-// returns what of it falls into the month, USD.
-func (m *MonthCost) Pay(from, to, usdPerMonth float64, pricing string) float64 {
-	part := math.Min(to, m.Until) - math.Max(from, m.After)
-	if part <= 0 {
-		return 0
+// Pay notes what is paid on a price list from one time to another, s from now, beside what plans cost.
+func (m *MonthCost) Pay(from, to, usdPerMonth float64, pricing string) {
+	if part := m.part(from, to); part > 0 {
+		m.USD += part * usdPerMonth
+		m.paid(pricing).USD += part * usdPerMonth
 	}
-	usd := part / unit.Month * usdPerMonth
-	m.USD += usd
-	m.paid(pricing).USD += usd
-	return usd
+}
+
+// part is how much of a month of 730 h falls both into this one and between two times, s from now.
+func (m *MonthCost) part(from, to float64) float64 {
+	return (math.Min(to, m.Until) - math.Max(from, m.After)) / unit.Month
 }
 
 // paid is what the month pays on a price list.
