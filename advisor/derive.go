@@ -9,12 +9,7 @@ import (
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/search"
-	"scaleadvise/advisor/unit"
-)
-
-const (
-	compound = "compound growth at a constant rate, a month of 730 h"
-	linear   = "growth by the same amount every month, a month of 730 h"
+	"scaleadvise/advisor/workload"
 )
 
 // record begins a derivation: the traits, and the demand that is planned for.
@@ -23,7 +18,7 @@ func record(q question) *derivation.Log {
 	if log == nil {
 		log = &derivation.Log{}
 	}
-	log.Given(derivation.Value{Name: "month", Title: "month", Number: unit.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
+	workload.RecordMonth(log)
 	planned := derivation.Value{Name: "planned", Title: "demand planned for", Number: q.planned.Peak, Unit: "1/s"}
 	if q.Workload.Peak.Mid <= 0 {
 		planned.From = "no demand was given"
@@ -37,9 +32,9 @@ func record(q question) *derivation.Log {
 	then := q.growth.At(q.Workload.Horizon).Mid
 	horizon := derivation.Value{Name: "horizon_qps", Title: "demand at the horizon", Number: then, Unit: "1/s"}
 	if q.growth.Linear {
-		log.Step(horizon, "peak * (1 + growth * horizon / month)", linear)
+		log.Step(horizon, "peak * (1 + growth * horizon / month)", q.growth.Method())
 	} else {
-		log.Step(horizon, "peak * (1 + growth) ^ (horizon / month)", compound)
+		log.Step(horizon, "peak * (1 + growth) ^ (horizon / month)", q.growth.Method())
 	}
 	log.Step(planned, "max(peak, horizon_qps)", "the most within the horizon")
 	return log
@@ -64,10 +59,10 @@ func recordRunway(q question, log *derivation.Log, e *candidate.Evaluation) {
 	}
 	runway := derivation.Value{Name: "runway", Title: "time until the demand exceeds what it carries", Number: e.HoldsSeconds, Unit: "s"}
 	if q.growth.Linear {
-		log.Step(runway, "month * (carries_qps / peak - 1) / growth", linear)
+		log.Step(runway, "month * (carries_qps / peak - 1) / growth", q.growth.Method())
 		return
 	}
-	log.Step(runway, "month * ln(carries_qps / peak) / ln(1 + growth)", compound)
+	log.Step(runway, "month * ln(carries_qps / peak) / ln(1 + growth)", q.growth.Method())
 }
 
 // recordChoice notes what the choice compared: the lowest cost among the plans that hold, and

@@ -86,7 +86,7 @@ func assumedDemand(w *workload.Workload) (out []advice.Assumption) {
 // asked, after the losses that it must survive. Its range is that of its capacity, of the peak and
 // of its growth.
 func runway(p prospect, peak advice.Range, today candidate.Evaluation) advice.Runway {
-	g, day, left := p.workload.Growth, p.lastDay(), 1.0
+	g, day, left := p.workload.Growth, p.seen.Hourly().LastDay(), 1.0
 	if today.CapacityQPS > 0 {
 		left = math.Min(today.CapacityQPS, today.AfterLossesQPS) / today.CapacityQPS
 	}
@@ -154,17 +154,6 @@ func dataOf(q question, p prospect, today candidate.Evaluation) *advice.DataOutl
 	room("memory", today.NodeMemoryGiB)
 	room("local disk", today.NodeDiskGiB)
 	return out
-}
-
-// lastDay is the highest hour of the last day that was seen: what did not hold yesterday is not in
-// sight of holding.
-func (p prospect) lastDay() float64 {
-	h := p.seen.Hourly()
-	top := 0.0
-	for _, v := range h.Values[max(0, len(h.Values)-int(aDay/math.Max(h.Step, 1))):] {
-		top = math.Max(top, v) // NaN is no peak
-	}
-	return top
 }
 
 // named is today's deployment in words.

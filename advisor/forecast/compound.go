@@ -14,6 +14,14 @@ type Compound struct {
 	Linear   bool
 }
 
+// Method words how demand grows.
+func (c Compound) Method() string {
+	if c.Linear {
+		return "growth by the same amount every month, a month of 730 h"
+	}
+	return "compound growth at a constant rate, a month of 730 h"
+}
+
 // At returns the demand after the given seconds. The range takes the low peak with the
 // low growth and the high peak with the high growth: both ends of what was stated.
 func (c Compound) At(seconds float64) unit.Interval {

@@ -18,6 +18,18 @@ const (
 	day  = 24 * hour
 )
 
+// LastDay returns the highest rate of the last day that is known, 1/s; 0 of nothing. What did not hold
+// yesterday is not in sight of holding.
+func (h History) LastDay() float64 {
+	top := 0.0
+	for _, v := range h.Values[max(0, len(h.Values)-int(day/math.Max(h.Step, 1))):] {
+		if v > top { // NaN is no peak
+			top = v
+		}
+	}
+	return top
+}
+
 // Hourly averages finer steps to hours, the last of which ends with the history; an hour of
 // which less than half is known is not known, and the first counts from half an hour on: a server does not
 // tell the rate of its first minutes, and a week less those is one. Coarser steps stay.

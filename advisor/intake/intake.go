@@ -176,10 +176,8 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 			w.Generates()
 		}
 	default:
-		if known != nil {
-			if m, err := known.ResolveModel(w.Model); err == nil && m.Subkind == workload.WritesText {
-				kind = m.Subkind
-			}
+		if m, ok := modelOf(w, known); ok && m.Subkind == workload.WritesText {
+			kind = m.Subkind
 		}
 		w.NoteClassic(kind)
 	}
@@ -190,11 +188,15 @@ func kindOf(w *workload.Workload, known *catalog.Catalog) string {
 	if w.Facts != nil {
 		return w.Facts.Kind
 	}
-	if known == nil {
-		return ""
+	m, _ := modelOf(w, known)
+	return m.Kind
+}
+
+// modelOf is the model of the catalog; ok is false of one of the user's own.
+func modelOf(w *workload.Workload, known *catalog.Catalog) (m catalog.Model, ok bool) {
+	if known == nil || w.Facts != nil {
+		return m, false
 	}
-	if m, err := known.ResolveModel(w.Model); err == nil {
-		return m.Kind
-	}
-	return ""
+	m, err := known.ResolveModel(w.Model)
+	return m, err == nil
 }

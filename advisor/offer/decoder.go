@@ -40,9 +40,10 @@ func usualAnswer(m catalog.Model) int {
 	return max(int(math.Round(math.Sqrt(low*high))), 1)
 }
 
-// decoding is the pass of a decoder that writes one token. It reads its weights, one multiply-add each.
-func decoding(one forward.Model, gmacs float64) forward.Model {
+// decoding is the pass of a model's decoder, of so many 10^6 parameters, that writes one token: one
+// multiply-add each.
+func decoding(one forward.Model, paramsM float64) forward.Model {
 	one.Name, one.Input = one.Name+" decoder", "1 token"
-	one.ParamsM, one.GMACs, one.ActivationsM = gmacs*1e3, gmacs, 0
+	one.ParamsM, one.GMACs, one.ActivationsM = paramsM, paramsM/1e3, 0
 	return one
 }

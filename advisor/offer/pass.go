@@ -231,7 +231,7 @@ func parts(w *workload.Workload, m catalog.Model, one forward.Model) []Part {
 			one = one.At(fmt.Sprintf("%.0f tokens", n))
 		}
 		if each := decoderOf(m); each > 0 && w.LLM.Output.Mid >= 1 {
-			return []Part{{one, 1}, {decoding(one, each), w.LLM.Output.Mid}}
+			return []Part{{one, 1}, {decoding(one, each*1e3), w.LLM.Output.Mid}}
 		}
 	case "images":
 		one = sized(one, r)
@@ -267,10 +267,7 @@ func spoken(one forward.Model, seconds float64) []Part {
 		return []Part{{one, 1}}
 	}
 	encoder := one.GMACs / windowPositions * 1e3 // 10^6 parameters that each position passes
-	decoder := one
-	decoder.Name, decoder.Input = one.Name+" decoder", "1 token"
-	decoder.ParamsM = math.Max(one.ParamsM-encoder, one.ParamsM/10)
-	decoder.GMACs, decoder.ActivationsM = decoder.ParamsM/1e3, 0
+	decoder := decoding(one, math.Max(one.ParamsM-encoder, one.ParamsM/10))
 	return []Part{{one, math.Ceil(seconds / window)}, {decoder, tokensPerSecond * seconds}}
 }
 

@@ -60,15 +60,9 @@ func analyse(rates Series) (d demand, ok bool) {
 	d.Growth, d.GrowthKnown = forecast.FitGrowth(daily(rates))
 	d.Weeks = weekly(steady)
 	d.Usual = math.Max(asOfNow(d.Weeks, rates.At(len(rates.Values)-1), d.Growth), d.Mean)
-	d.Peak = math.Max(d.Usual, lastDay(hours))
+	d.Peak = math.Max(d.Usual, hours.LastDay())
 	d.Zero = !(highest(rates.Values) > 0)
 	return d, true
-}
-
-// lastDay is the highest hour of the last day, which no peak of today lies below.
-func lastDay(hours forecast.History) float64 {
-	n := int(day.Seconds() / math.Max(hours.Step, 1))
-	return highest(hours.Values[max(0, len(hours.Values)-n):])
 }
 
 // A window up to shortest long shows jitter of the scrape and bursts too short to plan servers

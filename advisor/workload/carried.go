@@ -45,13 +45,13 @@ func carriedLog(w, out *Workload, age time.Duration) *derivation.Log {
 		log = log.Renamed(map[string]string{"growth": "growth_seen"})
 	}
 	log.Given(derivation.Value{Name: "age", Title: "time since the load was seen", Number: age.Seconds(), Unit: "s", From: "end of the metrics", Reason: w.SeenUntil.UTC().Format(time.RFC3339)})
-	log.Given(derivation.Value{Name: "month", Title: "month", Number: unit.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
+	RecordMonth(log)
 	peak := derivation.Value{Name: "peak", Title: "peak demand today", Number: out.Peak.Mid, Unit: "1/s"}
 	if w.GrowthLinear {
-		log.Step(peak, "peak_seen * (1 + growth_seen * age / month)", "growth by the same amount every month, a month of 730 h")
+		log.Step(peak, "peak_seen * (1 + growth_seen * age / month)", w.Demand().Method())
 		log.Step(derivation.Value{Name: "growth", Title: "growth of demand today", Number: out.Growth.Mid, Unit: unit.Growth.Symbol()}, "growth_seen / (1 + growth_seen * age / month)", "the same amount, as a share of today's peak")
 		return log
 	}
-	log.Step(peak, "peak_seen * (1 + growth) ^ (age / month)", "compound growth at a constant rate, a month of 730 h")
+	log.Step(peak, "peak_seen * (1 + growth) ^ (age / month)", w.Demand().Method())
 	return log
 }

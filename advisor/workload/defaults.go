@@ -3,7 +3,6 @@ package workload
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"scaleadvise/advisor/engine"
@@ -69,12 +68,7 @@ func (r *resolver) measuredHere(added Set) error {
 }
 
 // MeasuredIn reports whether a set says how fast the user's service is.
-func MeasuredIn(s Set) bool {
-	return slices.ContainsFunc(serviceTraits, func(name string) bool {
-		v, ok := s[name]
-		return ok && v.Origin.Kind != origin.Default
-	})
-}
+func MeasuredIn(s Set) bool { return s.given(serviceTraits) }
 
 // measured reports whether the service was measured by the user.
 func (r *resolver) measured() bool { return r.given(serviceTraits...) }

@@ -31,6 +31,11 @@ func (r *resolver) record() {
 	}
 }
 
+// RecordMonth notes how long a month is.
+func RecordMonth(log *derivation.Log) {
+	log.Given(derivation.Value{Name: "month", Title: "month", Number: unit.Month, Unit: "s", From: "default", Reason: "730 h, as clouds bill"})
+}
+
 func titled(s Spec) string { return strings.ReplaceAll(s.Name, "_", " ") }
 
 // Sources of the formulas of demand.

@@ -124,14 +124,7 @@ type resolver struct {
 }
 
 // given reports whether a trait was stated by somebody, not defaulted.
-func (r *resolver) given(names ...string) bool {
-	for _, n := range names {
-		if v, ok := r.set[n]; ok && v.Origin.Kind != origin.Default {
-			return true
-		}
-	}
-	return false
-}
+func (r *resolver) given(names ...string) bool { return r.set.given(names) }
 
 func (r *resolver) number(name string) float64         { return r.set[name].Interval.Mid }
 func (r *resolver) interval(name string) unit.Interval { return r.set[name].Interval }

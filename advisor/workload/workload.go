@@ -34,6 +34,14 @@ type Value struct {
 // Set is one layer of traits, by trait name. Layers are merged by Merge.
 type Set map[string]Value
 
+// given reports whether one of the traits was stated by somebody, not defaulted.
+func (s Set) given(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		v, ok := s[name]
+		return ok && v.Origin.Kind != origin.Default
+	})
+}
+
 // ModelFacts are the facts of a model that the catalogue does not have (plan key workload.model as a map).
 type ModelFacts struct {
 	Name   string
