@@ -82,9 +82,9 @@ var instanceSchema = schema[Instance]{
 		if row.Region != "" {
 			return
 		}
-		for _, i := range t.rows {
-			if strings.EqualFold(i.Cloud, row.Cloud) && strings.EqualFold(i.Type, row.Type) {
-				row.Region = i.Region
+		for i := range t.rows { // a row is large: it is not copied
+			if strings.EqualFold(t.rows[i].Cloud, row.Cloud) && strings.EqualFold(t.rows[i].Type, row.Type) {
+				row.Region = t.rows[i].Region
 				return
 			}
 		}
@@ -212,8 +212,8 @@ func (f *Filter) choose(rows []Instance) []Instance {
 // hostsOf groups instances by their accelerator, each group in the order of the table.
 func hostsOf(rows []Instance) map[string][]Instance {
 	hosts := map[string][]Instance{}
-	for _, i := range rows {
-		hosts[i.Accelerator] = append(hosts[i.Accelerator], i)
+	for i := range rows {
+		hosts[rows[i].Accelerator] = append(hosts[rows[i].Accelerator], rows[i])
 	}
 	return hosts
 }

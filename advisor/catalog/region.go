@@ -81,6 +81,20 @@ func (c *Catalog) Rented(id string) bool {
 	return len(c.nearHosts()[id]) > 0 || slices.Contains(fartherAccelerators, id)
 }
 
+// MostTogether is how many of an accelerator a cloud rents as one machine, 0 where none does, without
+// reading the prices of all regions: no region has larger machines than the usual ones.
+func (c *Catalog) MostTogether(id string) int {
+	hosts := c.hosts
+	if c.near != nil {
+		hosts = c.nearHosts
+	}
+	most := 0.0
+	for _, i := range hosts()[id] {
+		most = max(most, i.Count)
+	}
+	return int(most)
+}
+
 // settleRegions marks the rows that count only where their region is named: of each machine type of
 // the large clouds all but that of the cloud's home, where the type has a price there, else the
 // first that has one.

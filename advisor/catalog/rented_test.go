@@ -51,3 +51,16 @@ func TestNearIsAll(t *testing.T) {
 }
 
 func cpuClass(id string) bool { return strings.HasPrefix(id, "cpu-") }
+
+// TestUsualMachinesAreTheLargest: what MostTogether leaves unread holds no larger machine of an accelerator whose vendor says how many
+// one machine takes.
+func TestUsualMachinesAreTheLargest(t *testing.T) {
+	c := embedded()
+	for _, i := range c.Rows() {
+		a, _ := c.Accelerator(i.Accelerator)
+		slice := strings.HasPrefix(i.Type, "tpu-") // chips of several hosts
+		if a.MaxPerNode > 0 && !slice && int(i.Count) > max(a.MaxPerNode, c.MostTogether(a.ID)) {
+			t.Errorf("%s/%s has %v × %s, more than any of the usual machines", i.Cloud, i.Type, i.Count, a.ID)
+		}
+	}
+}

@@ -105,6 +105,7 @@ func (s *schema[T]) into(t *table[T], r io.Reader, file string, finish func(*T, 
 	if err != nil {
 		return err
 	}
+	row := new(T) // one after another: it is copied into the table
 	for {
 		record, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -113,42 +114,43 @@ func (s *schema[T]) into(t *table[T], r io.Reader, file string, finish func(*T, 
 		if err != nil {
 			return syntaxError(file, err)
 		}
-		if err := s.row(t, in, record, bound, file, finish); err != nil {
+		if err := s.row(t, row, in, record, bound, file, finish); err != nil {
 			return err
 		}
 	}
 }
 
-// row reads one record into t.
-func (s *schema[T]) row(t *table[T], in *csv.Reader, record []string, bound []*column[T], file string, finish func(*T, place) error) error {
+// row reads one record into row, and that into t.
+func (s *schema[T]) row(t *table[T], row *T, in *csv.Reader, record []string, bound []*column[T], file string, finish func(*T, place) error) error {
 	line, _ := in.FieldPos(0)
 	at := place{file, line}
 	if len(record) != len(bound) {
 		return fmt.Errorf("%s: %d cells under %d columns; give every row as many cells as the first line has columns", at, len(record), len(bound))
 	}
-	var row T
-	if err := fill(&row, in, record, bound, file, true); err != nil {
+	var blank T
+	*row = blank
+	if err := fill(row, in, record, bound, file, true); err != nil {
 		return err
 	}
 	if s.adopt != nil {
-		s.adopt(t, &row)
+		s.adopt(t, row)
 	}
-	if old, ok := t.get(s.key(&row)); ok {
-		row = old
-		*s.source(&row), *s.date(&row) = "", "" // they spoke of the old values
+	if old, ok := t.get(s.key(row)); ok {
+		*row = old
+		*s.source(row), *s.date(row) = "", "" // they spoke of the old values
 	}
-	if err := fill(&row, in, record, bound, file, false); err != nil {
+	if err := fill(row, in, record, bound, file, false); err != nil {
 		return err
 	}
 	if finish != nil {
-		if err := finish(&row, at); err != nil {
+		if err := finish(row, at); err != nil {
 			return err
 		}
 	}
-	if err := s.check(&row); err != nil {
+	if err := s.check(row); err != nil {
 		return fmt.Errorf("%s: %w", at, err)
 	}
-	t.put(s.key(&row), row)
+	t.put(s.key(row), *row)
 	return nil
 }
 

@@ -194,10 +194,7 @@ func mostPerMachine(o *Offers, a catalog.Accelerator) int {
 	if most == 0 {
 		return 0
 	}
-	for _, i := range o.Catalog.Instances(catalog.Filter{Accelerator: a.ID, Clouds: o.Catalog.Clouds()}) {
-		most = max(most, int(i.Count))
-	}
-	return most
+	return max(most, o.Catalog.MostTogether(a.ID))
 }
 
 // byPrice lists the hardware with g accelerators a replica, any number for 0, by the price

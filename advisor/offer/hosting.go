@@ -36,21 +36,27 @@ func instances(o *Offers, accelerator string) []catalog.Instance {
 	return instancesOn(o, accelerator, priceList(o, accelerator))
 }
 
-// instancesOn lists those with a price on a list.
+// wholeOn is what the whole machines with a price on a list depend on.
+type wholeOn struct{ accelerator, list, clouds, region string }
+
+// instancesOn lists the whole machines with a price on a list; read them only.
 func instancesOn(o *Offers, accelerator, list string) []catalog.Instance {
 	f := filter(o, accelerator)
 	f.Pricing = list
-	all := o.Catalog.Instances(f)
-	if len(all) == 0 {
-		all = o.Catalog.VCPUs(f)
-	}
-	whole := all[:0:0]
-	for _, i := range all {
-		if (i.Count >= 1 || i.Count == 0) && i.Price(f.Pricing) > 0 {
-			whole = append(whole, i)
+	key := wholeOn{accelerator, list, strings.Join(f.Clouds, " "), f.Region}
+	return o.Catalog.Kept(accelerator, key, func() any {
+		all := o.Catalog.Instances(f)
+		if len(all) == 0 {
+			all = o.Catalog.VCPUs(f)
 		}
-	}
-	return whole
+		whole := all[:0:0]
+		for i := range all {
+			if (all[i].Count >= 1 || all[i].Count == 0) && all[i].Price(f.Pricing) > 0 {
+				whole = append(whole, all[i])
+			}
+		}
+		return slices.Clip(whole)
+	}).([]catalog.Instance)
 }
 
 // The price lists that others fall back on, and that interruptions come with.

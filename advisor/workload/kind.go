@@ -3,6 +3,7 @@ package workload
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
@@ -124,12 +125,18 @@ func (w *Workload) assume(d fallback) {
 		return
 	}
 	w.Traits = append(slices.Clone(w.Traits), Resolved{Spec: spec, Value: added[d.name]})
-	place := map[string]int{}
-	for i, s := range specs {
-		place[s.Name] = i
-	}
+	place := places()
 	slices.SortStableFunc(w.Traits, func(a, b Resolved) int { return place[a.Spec.Name] - place[b.Spec.Name] })
 }
+
+// places are where the traits stand in their order.
+var places = sync.OnceValue(func() map[string]int {
+	place := make(map[string]int, len(specs))
+	for i := range specs {
+		place[specs[i].Name] = i
+	}
+	return place
+})
 
 func (w *Workload) drop(trait string) {
 	w.Traits = slices.DeleteFunc(slices.Clone(w.Traits), func(t Resolved) bool { return t.Spec.Name == trait })

@@ -35,9 +35,9 @@ func Specs() []Spec { return specs }
 
 // Lookup finds a trait by its name.
 func Lookup(name string) (Spec, bool) {
-	for _, s := range specs {
-		if s.Name == name {
-			return s, true
+	for i := range specs { // one is large: it is not copied
+		if specs[i].Name == name {
+			return specs[i], true
 		}
 	}
 	return Spec{}, false
