@@ -39,11 +39,11 @@ type Options struct {
 	Explain    bool    // record how the numbers came about
 	Charts     bool    // work out what charts show: the plan's latency by load, and what more replicas bring
 
-	// Known lets advice on nearly the same input take less time: see serve.Solutions.
+	// Known, where set, keeps solutions between calls, so that advice on nearly the same input takes less
+	// time: see serve.Solutions.
 	Known *serve.Solutions
 
-	// Verify simulates the plan and those that cost nearly the same. Meter, where there is
-	// one, tells how far it is.
+	// Verify simulates the plan and those that cost nearly the same. Meter, where set, receives the progress.
 	Verify bool
 	Meter  *simulate.Meter
 	Limit  Limit
@@ -60,7 +60,7 @@ func (l Limit) of(ctx context.Context) (context.Context, context.CancelFunc) {
 	return l(ctx)
 }
 
-// DefaultConfidence sizes replicas so that the SLO holds in nine cases of ten.
+// DefaultConfidence is the probability with which a plan keeps the SLO, where no other is asked for.
 const DefaultConfidence = 0.90
 
 // question is an input with everything settled that its answers share. The stages read

@@ -14,14 +14,14 @@ import (
 	"scaleadvise/advisor/search"
 )
 
-// Declared is a plan whose deployment is held against its own promises. Of Input.Rules
-// those take part that can judge a deployment without comparing strategies.
+// Declared is a plan whose deployment is checked against the promises that the plan makes. Of Input.Rules,
+// only those apply that judge a deployment without comparing strategies.
 type Declared struct {
 	Input
 	File       string
 	Autoscaler *plan.Autoscaler // nil when nothing scales the replicas
 	Object     *plan.Object     // nil unless it is a Kubernetes manifest
-	Proof      float64          // simulated requests that judging it may take where formulas are weak: see ProofOf
+	Proof      float64          // budget of simulated requests, spent where formulas are weak: see ProofOf
 }
 
 // declared is why the declared deployment is the plan: there was nothing to choose.

@@ -38,12 +38,12 @@ func SameName(ctx context.Context, rules *rule.Set, p advice.Checked, count int,
 	return worded(ctx, rules, v, advice.Place{File: p.File, Line: p.Line, Column: 1}, "name")
 }
 
-// Limits are those on all plans together; money is US dollars a month.
+// Limits bound all plans together; money is US dollars a month.
 type Limits struct {
-	Cost            float64 // 0: none
-	Increase        float64 // a fraction of the cost before
+	Cost            float64 // 0 for none
+	Increase        float64 // fraction of the cost of the base
 	IncreaseLimited bool
-	Before          advice.Total // what the plans of the base cost
+	Before          advice.Total // cost of the plans of the base
 }
 
 // Totals has the rules word what all plans together cost.

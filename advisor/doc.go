@@ -17,9 +17,9 @@
 //	outcome      the picture from which rules read facts (package fact)
 //	conclude     what rules find
 //	assemble     the advice
-//	proven       from compare on again until the plan that is chosen has passed a simulation, where
-//	             formulas are weak; within a budget of simulated requests
-//	verify       what simulating said, and the plan's close rivals where that is asked for
+//	proven       repeats from compare on until the chosen plan passes a simulation, where formulas
+//	             are weak; bounded by a number of simulated requests
+//	verify       the results of simulation, and those of close rivals where asked for
 //
 // Blocking rules take part in compare: search asks them about each cheapest candidate and
 // goes on to the next where they forbid it. All others judge the outcome, and decide

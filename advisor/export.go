@@ -15,13 +15,13 @@ import (
 	"scaleadvise/advisor/search"
 )
 
-// ErrNothingHolds is why nothing is exported of an advice that found no plan.
+// ErrNothingHolds is returned where advice found no plan, so that there is nothing to export.
 var ErrNothingHolds = errors.New("no plan holds, so that nothing is exported; scaleadvise advise says what stands in the way")
 
-// ErrUntold is why nothing is exported where it could not be told what holds.
+// ErrUntold is returned where it could not be determined which plan holds.
 var ErrUntold = errors.New("it could not be told what holds, so that nothing is exported; scaleadvise advise says what to measure")
 
-// ErrNotAllFit is why nothing is exported of a fleet of which a service goes without.
+// ErrNotAllFit is returned for a fleet plan in which a service has no place.
 var ErrNotAllFit = errors.New("not all services fit, so that nothing is exported; scaleadvise fleet says what would make them")
 
 // Export recommends, and gives what a cluster is told of the plan. The caller adds names, metrics

@@ -19,15 +19,15 @@ import (
 	"scaleadvise/advisor/serve"
 )
 
-// Together is a fleet that is to be planned.
+// Together is a fleet to plan.
 type Together struct {
 	Fleet    *plan.Fleet
 	Services []intake.Service
 	Catalog  *catalog.Catalog
 	Rules    *rule.Set
-	Own      func([]plan.Param) (*rule.Set, error) // the rules with parameters that a service gives them; nil for none
-	Declared bool                                  // services run as they are declared, where they are
-	Exported bool                                  // what manifests describe stays on one kind of hardware, for which they can be changed
+	Own      func([]plan.Param) (*rule.Set, error) // returns the rules with the parameters that a service overrides; nil for none
+	Declared bool                                  // services that declare a deployment keep it
+	Exported bool                                  // services described by manifests stay on one kind of hardware, since a manifest names one
 }
 
 // ways is a service with the ways in which it may run.

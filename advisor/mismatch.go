@@ -9,8 +9,8 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// MismatchError says that the service that was measured is not the one that was described: what
-// is predicted of it would be advice about another.
+// MismatchError reports that the service that was measured is not the one described: predictions from its
+// measurements would be about another service.
 type MismatchError struct{ Text string }
 
 func (m *MismatchError) Error() string { return m.Text }

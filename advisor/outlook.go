@@ -16,10 +16,10 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Seen is the demand that was seen of a running service.
+// Seen is the demand observed on a running service.
 type Seen struct {
 	forecast.History
-	End time.Time // of the last step
+	End time.Time // end of the last step
 }
 
 // DefaultHorizon is how far a forecast looks where no horizon is given: a month.

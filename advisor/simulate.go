@@ -21,9 +21,9 @@ import (
 type Simulated struct {
 	Deployment string // DeclaredPlan, RecommendedPlan, or "" for declared where there is one
 
-	Recording    *simulate.Recording // real traffic; nil for made traffic
-	Diurnal      bool                // made traffic follows a day
-	Day          float64             // s, its length
+	Recording    *simulate.Recording // recorded traffic; nil for generated traffic
+	Diurnal      bool                // generated traffic follows the shape of a day
+	Day          float64             // s, length of that day
 	Length       float64             // s, 0 chooses it
 	Requests     float64             // 0 chooses it
 	Replications int                 // 0 chooses it
@@ -40,10 +40,10 @@ const (
 	RecommendedPlan = "recommended"
 )
 
-// Autoscale is an autoscaler around what one replica sustains.
+// Autoscale is an autoscaler whose target is a share of what one replica sustains.
 type Autoscale struct {
 	simulate.Scaler
-	Share float64 // of what a replica sustains, the target
+	Share float64 // target, as a share of what a replica sustains
 }
 
 // Simulate runs a deployment event by event: the one that was declared, or the one that Advise

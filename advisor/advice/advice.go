@@ -12,7 +12,7 @@ import (
 )
 
 // Advice is everything that was concluded about one workload. Nothing in it is rendered:
-// times are seconds, rates per second, money US dollars, fractions fractions.
+// times are seconds, rates per second, money US dollars, shares fractions of 1.
 type Advice struct {
 	Workload     Summary
 	Strategy     candidate.Strategy
@@ -24,14 +24,14 @@ type Advice struct {
 	Margin       float64          // by how much, a fraction; 0 where it is not known
 	SupportedBy  []string         // ids of the rules that argue for the choice, in the catalogue's order
 	Plan         candidate.Evaluation
-	First        candidate.Evaluation  // what is to stand from now on, at today's demand; Plan where nothing grows
-	Cost         Cost                  // what it comes to, now and over time
+	First        candidate.Evaluation  // the plan to deploy now, for today's demand; Plan where nothing grows
+	Cost         Cost                  // what First and the roadmap cost, now and over time
 	Affordable   *Affordable           // nil without a budget, and where nothing grows
-	PricedAt     []Offered             // where the hardware of a plan without a price has one
-	TodayAt      []Offered             // where today's hardware has one, if only the plan's has one here
+	PricedAt     []Offered             // where the hardware of the plan has a price, if it has none here
+	TodayAt      []Offered             // where today's hardware has a price, if only the plan's has one here
 	Today        *Today                // nil when no accelerator was named
-	Cheaper      *candidate.Evaluation // what would do for much less where today is kept; nil for none
-	Balancer     *Balancer             // nil where one that knows the load saves nothing to speak of
+	Cheaper      *candidate.Evaluation // a plan that costs much less, where today's deployment is kept; nil for none
+	Balancer     *Balancer             // nil where load-aware balancing saves next to nothing
 	Elsewhere    *Elsewhere            // nil where nothing costs less with another cloud or vendor
 	Apart        *Disaggregation       // nil where it was not asked for
 	Hosted       *HostedAPI            // nil where no prices of an API were given
@@ -42,20 +42,20 @@ type Advice struct {
 	Assumptions  []Assumption
 	Roadmap      []Stage
 	Warnings     []string
-	Cautions     []string // of the warnings, those about what was given and about what will not hold; the others are of the method
+	Cautions     []string // the warnings about inputs and about what will not hold; the other warnings are about the method
 	Traits       []Trait  // in the order of the trait table
 	Confidence   float64
 	Next         []string               // commands worth trying next, complete
 	Order        string                 // until when hardware must be ordered; "" without a lead time
-	Settle       Step                   // what settles the largest doubt
-	Facts        map[string]any         // everything that rules could ask; nil unless asked for
+	Settle       Step                   // what to measure or state to settle the largest doubt
+	Facts        map[string]any         // all facts that rules may read; nil unless asked for
 	Steps        []derivation.Step      // how the numbers came about; nil unless asked for
 	Curve        []serve.Response       // the plan at rising loads; nil unless charts were asked for
 	Larger       []candidate.Evaluation // the plan with more replicas; nil unless charts were asked for
 	WhatIf       *WhatIf                // what would change the answer; nil unless asked for
 	Verified     []Verified             // the plan, and those that cost nearly the same, as simulated; none unless asked
-	Refuted      bool                   // the simulation that was asked for says that the plan fails, and no other was found
-	Unverified   bool                   // the time for simulating ended before it could tell of the plan
+	Refuted      bool                   // the requested simulation says that the plan fails, and no other plan was found
+	Unverified   bool                   // time ran out before a simulation could judge the plan
 	Now          time.Time
 }
 
@@ -106,34 +106,34 @@ type Summary struct {
 	ModelName      string
 	ModelAssumed   bool
 	Request        string  // what one request of an ordinary model is, "384 tokens"; "" for others
-	Runtime        string  // what executes it today; "" for others
-	Server         string  // what stands in front of that; "" where nothing was named
+	Runtime        string  // what runs it today; "" for others
+	Server         string  // the inference server in front of the runtime; "" where none was named
 	PeakQPS        float64 // today
 	MeanQPS        float64 // 0 when unknown
-	PlanQPS        float64 // what was planned for: peak at the horizon
+	PlanQPS        float64 // peak demand that was planned for, at the horizon
 	GrowthPerMonth float64
-	Peaks          [2]unit.Interval // of today and of what was planned for, with their ranges
-	Growth         unit.Interval    // a month
+	Peaks          [2]unit.Interval // peaks of today and at the horizon, with their ranges
+	Growth         unit.Interval    // fraction per month
 	HorizonMonths  float64
 	LatencySeconds float64 // SLO bound, 0 when none
 	TTFT, TPOT     float64 // s, SLO bounds of a language model, 0 when none
 	TokenPercent   float64 // percentile of those bounds, 0.99
-	InputTokens    float64 // of a request, mean; 0 for a model without tokens
+	InputTokens    float64 // mean per request; 0 for a model without tokens
 	OutputTokens   float64
-	Images         int     // of a request, whose tokens are among those of the input
-	ImageTokens    float64 // of one of them
+	Images         int     // per request; their tokens are part of InputTokens
+	ImageTokens    float64 // tokens of one image
 	ImageSize      string  // "1024x1024"
 	Adapters       int     // LoRA adapters of a replica, and their rank
 	AdapterRank    int
-	Turns          int     // of a conversation, whose prompts the input is; 0 without
-	TurnTokens     float64 // that a turn adds
+	Turns          int     // turns of a conversation; InputTokens is then the mean prompt of a turn; 0 for single requests
+	TurnTokens     float64 // tokens that a turn adds
 	Percentile     float64 // 0.99
 	Availability   float64 // 0 when not asked
 	Replica        float64 // availability of one instance
 	Budget         float64 // USD a month, 0 when none
 	JobAlone       bool    // no requests come: a batch job over the data is all there is
 	JobWindow      float64 // s, 0 without one
-	Headroom       float64 // share of its limit that what is bought leaves free
+	Headroom       float64 // share of its capacity that a plan leaves free at the peak
 	Data           string  // "" when no data traits were given
 }
 
@@ -159,12 +159,13 @@ type Judged struct {
 	Excuse *candidate.Excuse
 }
 
-// Elsewhere is the cheapest plan that --stay rules out, or that was left for.
+// Elsewhere is the cheapest plan with another cloud or vendor: one that --stay excludes, or one that was
+// chosen because staying costs much more.
 type Elsewhere struct {
 	Plan  candidate.Evaluation
-	Saves float64  // USD a month; 0 where nothing here holds
-	Moves []string // what leaving takes, "another cloud (gcp)"
-	Taken bool     // it is the plan that was chosen
+	Saves float64  // USD a month; 0 where no plan holds that stays
+	Moves []string // what moving there involves: "another cloud (gcp)"
+	Taken bool     // it is the chosen plan
 }
 
 // Alternative is the best plan of one strategy, or why there is none and the nearest miss.
@@ -176,8 +177,8 @@ type Alternative struct {
 	Feasible  bool
 	Excuse    *candidate.Excuse     // nil for the chosen one
 	Plan      *candidate.Evaluation // nearest miss when infeasible; nil only when no configuration exists at all
-	Now       *candidate.Evaluation // its size for today's demand; nil where nothing grows, or it does not hold
-	CostRatio float64               // against the chosen plan; 0 when a price is unknown
+	Now       *candidate.Evaluation // its size for today's demand; nil where nothing grows, or where it does not hold today
+	CostRatio float64               // cost over that of the chosen plan; 0 when a price is unknown
 	DecidedBy string                // criterion, excuse code or blocking rule that spoke against it
 }
 
@@ -195,7 +196,7 @@ const (
 type Finding struct {
 	Rule       string
 	Severity   Severity
-	Doubt      int      // how large a doubt about the plan it is, 1 the largest; 0 for none
+	Doubt      int      // rank of the doubt about the plan that it raises, 1 the largest; 0 for none
 	For        []string // strategies, or "optimization"
 	Against    []string
 	Title      string
@@ -213,7 +214,7 @@ type Evidence struct {
 	Origin string
 }
 
-// Principle is a piece of the lesson, or one of ours with its source.
+// Principle is a principle of the lesson, or one added here with its source.
 type Principle struct{ ID, Title, Text, Source string }
 
 // Assumption is a value that was not given.
@@ -225,7 +226,7 @@ type Assumption struct {
 	Reason string
 }
 
-// Stage of the roadmap: from this date on, this plan.
+// Stage is a stage of the roadmap: the plan to run from a date on.
 type Stage struct {
 	After     float64 // s from now
 	Until     float64 // s from now that it was sized for; it may hold longer
@@ -234,11 +235,11 @@ type Stage struct {
 	Optimized bool
 	DemandQPS float64
 	Plan      candidate.Evaluation
-	OrderBy   time.Time // until when its hardware must be ordered; zero where it needs none, or nothing says how long that takes
-	Late      bool      // that was before now
+	OrderBy   time.Time // until when its hardware must be ordered; zero where nothing is ordered, or the lead time is not known
+	Late      bool      // OrderBy is in the past
 }
 
-// Step is the flags to add to the command line, and what that brings.
+// Step is a set of flags to add to the command line, and what the answer then shows.
 type Step struct{ Flags, Gain string }
 
 // Trait is an input as it was understood.

@@ -9,7 +9,7 @@ import (
 // Affordable is what a budget pays for while the load grows, and until when that is enough.
 type Affordable struct {
 	Budget  float64              // USD a month
-	Plan    candidate.Evaluation // that holds the most of what it pays for
-	LoadQPS float64              // 1/s that it holds
+	Plan    candidate.Evaluation // the affordable plan that carries the most
+	LoadQPS float64              // 1/s that it carries
 	Until   time.Time            // when the load, or the data of a job, exceed it; zero for never
 }

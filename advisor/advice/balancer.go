@@ -1,8 +1,8 @@
 package advice
 
-// Balancer is what a balancer that knows how much each replica has to do makes of the plan.
+// Balancer is the plan behind a balancer that knows how loaded each replica is.
 type Balancer struct {
-	Balancing string  // a word of --balancing
-	Replicas  int     // that hold behind it
-	Saves     float64 // USD/month
+	Balancing string  // a value of --balancing
+	Replicas  int     // replicas that suffice behind it
+	Saves     float64 // USD a month
 }

@@ -6,22 +6,22 @@ import (
 	"scaleadvise/advisor/serve"
 )
 
-// Verdict is the answer to what was asked of a deployment's capacity.
+// Verdict answers whether a deployment carries the load that was asked about.
 type Verdict string
 
 // The verdicts.
 const (
-	Sustains  Verdict = "sustains"   // no load was asked about; it sustains one within the SLO
-	Holds     Verdict = "holds"      // the load asked about is met within the SLO
-	Unmet     Verdict = "unmet"      // steady, but not within the SLO
+	Sustains  Verdict = "sustains"   // no load was asked about; some load keeps the SLO
+	Holds     Verdict = "holds"      // the load asked about keeps the SLO
+	Unmet     Verdict = "unmet"      // a steady state exists, but not within the SLO
 	Unstable  Verdict = "unstable"   // the load exceeds saturation: no steady state
 	CannotRun Verdict = "cannot-run" // the hardware lacks the precision, or the engine does not run on it
 	TooLarge  Verdict = "too-large"  // the model does not fit in memory
-	Unknown   Verdict = "unknown"    // nothing is known of this hardware with this model
+	Unknown   Verdict = "unknown"    // this model on this hardware was never measured, and nothing predicts it
 )
 
-// Capacity is what one deployment sustains. Times are seconds, rates per second,
-// fractions fractions, memory GiB.
+// Capacity is what one deployment sustains. Times are seconds, rates per second, shares fractions of 1,
+// memory GiB.
 type Capacity struct {
 	Workload   Summary
 	Verdict    Verdict
@@ -34,26 +34,26 @@ type Capacity struct {
 	Replicas        int
 	Precision       string // "" when the service was given without one
 
-	Simulated      bool // SustainableQPS is what simulated requests sustain, not what formulas say
+	Simulated      bool // SustainableQPS comes from simulated requests, not from formulas
 	SustainableQPS float64
 	LowQPS         float64 // central 90 %
 	HighQPS        float64
 	SaturationQPS  float64
-	Served         bool           // a service is known; without one nothing about rates and latencies is
-	Asked          bool           // a load was asked about; Point is there
+	Served         bool           // the service times are known; without them no rate or latency is
+	Asked          bool           // a load was asked about: Point is at that load
 	Point          serve.Response // at the load asked about, else at SustainableQPS
 	Curve          []serve.Response
 	Service        ServiceModel
-	MeasuredOnce   bool // the range of what it sustains is that in which repeats of one measurement fall
+	MeasuredOnce   bool // the range of SustainableQPS is only the scatter of repeated measurements
 	Memory         Memory
 	Tokens         *Tokens  // nil for classic models
 	Scaling        *Scaling // nil without scaling data
 
 	Rented     candidate.Evaluation // the deployment as it is rented; the zero value where none was named
-	Budget     float64              // USD a month that were asked about; 0 for none
-	Users      float64              // whose load was asked about; 0 where it was not given so
+	Budget     float64              // USD a month that was asked about; 0 for none
+	Users      float64              // users whose load was asked about; 0 where the load was given otherwise
 	Growth     float64              // demand at the horizon over that of today
-	ByHardware []Afforded           // what the budget pays for, the most load first; nil without one
+	ByHardware []Afforded           // the plans that the budget pays for, the largest load first; nil without one
 
 	Assumptions []Assumption
 	Warnings    []string
@@ -63,16 +63,16 @@ type Capacity struct {
 	Steps       []derivation.Step // how the numbers came about; nil unless asked for
 }
 
-// Afforded is the plan on one kind of accelerator that sustains the most within a budget.
+// Afforded is the plan on one kind of accelerator that sustains the most load within a budget.
 type Afforded struct {
 	Plan    candidate.Evaluation // at LoadQPS
-	LoadQPS float64              // 1/s, what may come at the horizon
-	NowQPS  float64              // 1/s, what may come today, so that growth does not exceed LoadQPS
-	Users   float64              // who make NowQPS at their peak; 0 where no requests of one user were given
-	Runs    bool                 // on the hardware of today
+	LoadQPS float64              // 1/s, the load it carries at the horizon
+	NowQPS  float64              // 1/s, the load of today that grows to LoadQPS
+	Users   float64              // users whose peak load is NowQPS; 0 where the requests of one user were not given
+	Runs    bool                 // it is the hardware that runs today
 }
 
-// ServiceModel is what the numbers rest on: a step that serves a batch of b ≤ MaxBatch
+// ServiceModel is the service model that the numbers rest on: a step that serves a batch of b ≤ MaxBatch
 // takes Alpha + Beta·b.
 type ServiceModel struct {
 	Basis       string  // "measured", "transferred", "roofline", "given", "" when unknown
@@ -80,7 +80,7 @@ type ServiceModel struct {
 	Beta        float64 // s
 	MaxBatch    int
 	Concurrency int     // parallel servers without batching
-	CV          float64 // of a step's time
+	CV          float64 // coefficient of variation of a step's time
 	Derate      float64 // factor on the odds of utilization, 1 loses nothing
 	Servers     int     // in all replicas
 	Alone       float64 // s, one request alone at the SLO's percentile
@@ -88,16 +88,16 @@ type ServiceModel struct {
 
 // Memory is what the model takes of one accelerator; a value is 0 where it is unknown.
 type Memory struct {
-	Known       bool // the hardware is
+	Known       bool // the hardware is known
 	Fits        bool
 	Weights     float64
 	KVCache     float64
 	Activations float64
 	Usable      float64
-	Deficit     float64 // what is missing; 0 when it fits
+	Deficit     float64 // missing memory; 0 when the model fits
 }
 
-// Tokens is what only language models have.
+// Tokens holds what only language models have.
 type Tokens struct {
 	KVBytesPerToken float64
 	OutputPerSecond float64

@@ -6,19 +6,19 @@ import (
 	"scaleadvise/advisor/derivation"
 )
 
-// Outcome is what came of one declared plan, or of a whole check.
+// Outcome is the verdict on one declared plan, or on a whole check.
 type Outcome string
 
 // The outcomes, mildest first.
 const (
 	Passes   Outcome = "holds"    // nothing at or above the severity that fails
-	Unjudged Outcome = "unjudged" // nothing could be held against it, for a reason that is given
+	Unjudged Outcome = "unjudged" // nothing could be judged, for a reason that is given
 	Fails    Outcome = "fails"    // a finding at or above it
 	Invalid  Outcome = "invalid"  // the plan could not be read or understood
 )
 
-// Check is what came of holding declared plans against their promises. Money is US
-// dollars a month, rates per second, times seconds, fractions fractions.
+// Check is the result of checking declared plans against their promises. Money is US dollars a month, rates
+// per second, times seconds, shares fractions of 1.
 type Check struct {
 	Plans      []Checked // in the order of their files, then of their place
 	Totals     []Located // findings about all plans together: limits on the total cost
@@ -29,7 +29,7 @@ type Check struct {
 	Cost       Total
 	Rules      []RuleText  // those that findings name, in the catalogue's order
 	Principles []Principle // those that findings cite, in the lesson's order
-	Warnings   []string    // what was passed over, and why
+	Warnings   []string    // what was skipped, and why
 }
 
 // Checked is one declared plan, judged.
@@ -40,29 +40,29 @@ type Checked struct {
 	Line       int    // where it starts
 	Outcome    Outcome
 	Reason     string // why it was not judged; "" where it was
-	Waived     bool   // its owner does not want it judged, for that reason
-	Partly     bool   // the arguments of its containers were judged, whatever the reason says of its load
+	Waived     bool   // its owner excludes it from judgement, for Reason
+	Partly     bool   // the arguments of its containers were judged, although its load was not
 	Findings   []Located
 	Suppressed []Suppressed
-	Warnings   []string // what is odd about its traits without being wrong
+	Warnings   []string // traits that are odd without being wrong
 	Figures    Figures
 	Steps      []derivation.Step // how the figures came about; nil unless asked for
 }
 
 // Figures are what comparisons of plans compare.
 type Figures struct {
-	Known       bool    // a deployment was declared and something is known of it
+	Known       bool    // a deployment was declared, and something is known about it
 	Words       string  // "4 × A10"
-	Replicas    int     // declared; the most that an autoscaler may run
-	Enough      int     // fewest replicas of the same kind that hold; 0 when none do
-	CapacityQPS float64 // all replicas up, within the SLO
-	DemandQPS   float64 // planned for
+	Replicas    int     // declared; with an autoscaler, the most that it may run
+	Enough      int     // fewest replicas of the same kind that hold; 0 when no number does
+	CapacityQPS float64 // 1/s, with all replicas up, within the SLO
+	DemandQPS   float64 // 1/s, the demand planned for
 	Headroom    float64 // 1 − demand ÷ capacity; negative when overloaded, meaningful where CapacityQPS > 0
 	Cost        float64
 	Priced      bool
 	AsOf        string  // the oldest date of its prices
-	Runway      float64 // s until growth exceeds what it carries
-	Grows       bool    // demand grows, so that there is a runway
+	Runway      float64 // s until growth exceeds its capacity
+	Grows       bool    // demand grows, so that Runway has a meaning
 	HoldsUntil  time.Time
 }
 
@@ -74,13 +74,13 @@ type Place struct {
 	Length       int    // characters of the value that starts there, 0 when not known
 }
 
-// Located is a finding at the line that it is about.
+// Located is a finding with the line that it is about.
 type Located struct {
 	Finding
 	Place       Place
 	Subject     string // trait that the place is of, "" for the whole plan
 	Fingerprint string // stable under edits elsewhere in the file and under other numbers
-	Old         bool   // the base has it too
+	Old         bool   // the base has the same finding
 }
 
 // Suppressed is a finding that does not count, and why.
@@ -90,7 +90,7 @@ type Suppressed struct {
 	Reason string
 }
 
-// Counts sums a check up.
+// Counts are the totals of a check.
 type Counts struct {
 	Files, Plans           int
 	Holds, Fails, Invalid  int // plans
@@ -113,7 +113,7 @@ type Comparison struct {
 	Plans         []Delta
 	Before, After Sum
 	New, Old      int // findings
-	Gone          int // findings of the base that are no longer there
+	Gone          int // findings of the base that are no longer present
 }
 
 // Sum adds up the plans that could be judged.

@@ -16,26 +16,26 @@ type Amount struct {
 	Known bool // false where a price is missing, or there is nothing that could cost
 }
 
-// Cost is what an advice comes to: whole machines at list price, without egress, storage, load
-// balancers, support and tax.
+// Cost is the cost of a plan: whole machines at list price, without egress, storage, load balancers, support
+// and tax.
 type Cost struct {
-	Today   Amount // a month, what runs today
-	Now     Amount // a month, what is to stand from now on
-	Horizon Amount // a month, what stands at the horizon
-	Total   Amount // from now to the horizon
+	Today   Amount // USD a month of what runs today
+	Now     Amount // USD a month of the plan to deploy now
+	Horizon Amount // USD a month of the plan at the horizon
+	Total   Amount // USD from now to the horizon
 	Change  Amount // Now less Today
 	Months  []MonthCost
-	Cloud   string    // the one cloud of the answer, "" where none is rented
+	Cloud   string    // the one cloud of the plan, "" where none is rented
 	AsOf    time.Time // the date of the prices, zero where the source gives none
 	Age     int       // days from AsOf to the run's clock
 	Stale   bool      // older than StaleDays
 
 	Energy    Energy
-	BreakEven []BreakEven // what else its hardware may be bought on, and from when on that pays
+	BreakEven []BreakEven // other ways to buy its hardware, and when each pays off
 }
 
-// Energy is what the plan of now draws, at the most: its accelerators at their rated power all the time,
-// or machines on premises at the power that their owner states.
+// Energy is an upper bound on the power that the plan to deploy now draws: its accelerators at rated power
+// all the time, or machines on premises at the power that their owner states.
 type Energy struct {
 	KWh    float64 // a month; 0 where the power is not known
 	CO2    float64 // kg a month; 0 where no intensity of the grid was given
@@ -43,27 +43,27 @@ type Energy struct {
 	Stated bool    // an intensity was given
 }
 
-// BreakEven is another way to pay for the hardware of the plan of now.
+// BreakEven is another way to pay for the hardware of the plan to deploy now.
 type BreakEven struct {
 	Pricing      string  // "1y", "3y", or "owned"
-	Machine      string  // that is owned; "" for a price list
-	USDPerMonth  float64 // all machines, all the time; of one that is owned what running it costs
-	Months       float64 // of running from which on it costs less than by the hour
-	WithinMonths float64 // that it is paid for; of one that is owned its lifetime
+	Machine      string  // the owned machine; "" for a price list
+	USDPerMonth  float64 // of all machines, all the time; of an owned machine its running cost
+	Months       float64 // months of running after which it costs less than on demand
+	WithinMonths float64 // months of its term; of an owned machine its lifetime
 }
 
-// MonthCost is what one calendar month of the way to the horizon costs, by its hours. The first and the
-// last may be parts of one.
+// MonthCost is the cost of one calendar month up to the horizon, by its hours. The first and the last may be
+// parts of a month.
 type MonthCost struct {
 	From         time.Time // zero where the run has no clock
 	After, Until float64   // s from now
 	USD          float64
-	Paid         []Paid // the same by price list, in the order in which they are first used
+	Paid         []Paid // the same by price list, in the order of first use
 }
 
-// Paid is what is paid on one price list.
+// Paid is the sum paid on one price list.
 type Paid struct {
-	Pricing string // a price list, or what is owned already
+	Pricing string // a price list, or hardware that is already owned
 	USD     float64
 }
 
@@ -114,7 +114,7 @@ func (m *MonthCost) paid(pricing string) *Paid {
 	return &m.Paid[i]
 }
 
-// LongestBill bounds the months of which each is listed.
+// LongestBill is the most months that are listed one by one.
 const LongestBill = 120
 
 // Calendar is the months from now to a horizon, s, whose cost is still to be found; none where they are
@@ -157,25 +157,25 @@ func Summed(months []MonthCost) Amount {
 	return sum
 }
 
-// StaleDays is from how many days on prices are called old.
+// StaleDays is the age in days from which prices are called old.
 const StaleDays = 90
 
-// HostedAPI is the model as another serves it, paid by the token. Its latency and its limits are
-// not judged.
+// HostedAPI is the same model behind a provider's API, paid by the token. Its latency and its limits are not
+// judged.
 type HostedAPI struct {
 	Prices        workload.API
-	QPS           float64 // 1/s, the load paid for
-	Mean          bool    // that is the mean; without one the peak is taken for all day
+	QPS           float64 // 1/s, the load that is paid for
+	Mean          bool    // QPS is the mean; where none is known, the peak is assumed all day
 	USDPerRequest float64
 	USDPerMonth   float64
-	Compared      bool    // with a plan that holds and has a price
-	Dearer        float64 // USD a month beside what is to stand from now on; below 0 the API costs less
+	Compared      bool    // compared with a plan that holds and has a price
+	Dearer        float64 // USD a month by which the API exceeds the plan to deploy now; negative where it costs less
 	Pays          bool    // hosting costs less from some load on
-	PaysFromQPS   float64 // 1/s, that load, on the plan's hardware
+	PaysFromQPS   float64 // 1/s, that load on the plan's hardware
 }
 
-// Offered is a machine with a price elsewhere than was asked.
+// Offered is a machine that has a price elsewhere, but not where it was asked for.
 type Offered struct {
 	Cloud, Region, Machine string
-	USDPerHour             float64 // of one accelerator
+	USDPerHour             float64 // per accelerator
 }

@@ -15,13 +15,13 @@ type Question struct {
 	Final      string // the answer, in a sentence
 	QuickCheck string
 	Hint       string
-	Mistakes   []Mistake // what people often say about it
+	Mistakes   []Mistake // common misconceptions
 	Principles []Principle
 	Reasons    []Choice // why the right choice is right, to choose from; empty unless asked for
 	Reason     int      // index of the right one
 }
 
-// Mistake is what is often said and is wrong, and the correction.
+// Mistake is a common misconception and its correction.
 type Mistake struct{ Said, Why string }
 
 // Words returns what is said in quotation marks, and the correction.
@@ -47,14 +47,14 @@ func (q Question) Right(r Reply) bool {
 	return r.Choice == q.Answer && (len(q.Reasons) == 0 || r.Reason == q.Reason)
 }
 
-// Quiz is a quiz as far as it has come.
+// Quiz is the state of a quiz.
 type Quiz struct {
 	Questions []Question
-	Replies   []Reply // of the first questions; shorter than Questions where it was left early
+	Replies   []Reply // to the first questions; shorter than Questions where it was left early
 	Correct   int
 	Review    []Principle // of the questions answered wrongly, most missed first
 	Left      bool        // it was left before its end
-	Again     string      // the command that asks the same again
+	Again     string      // the command that asks the same questions again
 }
 
 // Letter names a choice by its index: A, B, C, D.

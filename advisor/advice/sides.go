@@ -11,12 +11,12 @@ type SideBySide struct {
 // Side is one of the plans.
 type Side struct {
 	Name        string // file, or flags as they were given
-	Declared    bool   // what runs; else what is recommended
+	Declared    bool   // the declared deployment is shown, else the recommended one
 	Workload    Summary
 	Plan        candidate.Evaluation
 	Holds       bool
 	Excuse      *candidate.Excuse // why it does not hold
-	Months      []MonthCost       // what it costs in each to the horizon; nil where that is not known
+	Months      []MonthCost       // USD of each month to the horizon; nil where that is not known
 	Traits      []Trait
 	Assumptions []Assumption
 }

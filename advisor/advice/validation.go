@@ -1,20 +1,20 @@
 package advice
 
-// Validation is what came of holding predictions against measurements.
+// Validation is the result of comparing predictions with measurements.
 type Validation struct {
 	Source  string // the file, as named; "" when unknown
 	Counts  string // what the numbers in Line count: "line" of a table, "measurement" of a report
 	Rows    int    // measurements read
-	Used    int    // of them judged
+	Used    int    // measurements that were judged
 	Skipped []SkippedRow
-	Untold  int // skipped rows beyond those in Skipped
+	Untold  int // number of skipped rows that are not in Skipped
 
 	Score            // over all rows used
 	GroupedBy string // column, or "prediction" where none was asked for
 	By        []GroupScore
-	Worst     []Judgement // the farthest off, worst first
+	Worst     []Judgement // the largest errors, largest first
 
-	Partial  bool // the time did not suffice for all measurements
+	Partial  bool // time ran out before all measurements were judged
 	Warnings []string
 }
 
@@ -28,7 +28,7 @@ type SkippedRow struct {
 // a fraction:
 type Score struct {
 	N                   int
-	MdAPE               float64 // median of the errors' sizes
+	MdAPE               float64 // median of the absolute errors
 	P90APE              float64 // 90th percentile of the same
 	Bias                float64 // median of the signed errors: 0.02 is 2 % too high in the middle
 	Coverage90          float64 // share of measurements inside the 90 % interval, ends included

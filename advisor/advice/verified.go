@@ -5,7 +5,7 @@ import (
 	"scaleadvise/advisor/simulate"
 )
 
-// Verified is a plan that was simulated, compared with what the formulas say of it.
+// Verified is a plan that was simulated, compared with what the formulas predict for it.
 type Verified struct {
 	Chosen bool
 	Plan   candidate.Evaluation

@@ -3,28 +3,28 @@ package advice
 import "scaleadvise/advisor/candidate"
 
 // WhatIf is what would be if one input were another. Times are seconds, rates per second,
-// money US dollars, fractions fractions.
+// money US dollars, shares fractions of 1.
 type WhatIf struct {
 	Base    *Advice
 	Sweep   *Sweep // nil where no trait was varied
 	Flips   []Flip // what would change the choice; nil where a trait was varied
 	Swings  []Swing
-	Unmoved []string // inputs that were changed and moved neither cost nor replicas
-	Asked   int      // how often the pipeline was asked
+	Unmoved []string // inputs that were changed without an effect on cost or replicas
+	Asked   int      // how many times the pipeline ran
 
-	// Unfinished names the inputs, or the values of the sweep, that the time did not suffice for: the
-	// answer is partial. nil where it is whole.
+	// Unfinished names the inputs, or the values of the sweep, for which there was no time: the answer is
+	// partial. Nil where it is complete.
 	Unfinished []string
 }
 
-// Varied is an input that can be another.
+// Varied is an input that can be varied.
 type Varied struct {
 	Name  string // trait, or "price" of an accelerator
 	Of    string // the accelerator whose price it is, else ""
 	Flag  string // how to set it, "" where it is no trait
-	Unit  string // of its values; "" where it has none
+	Unit  string // unit of its values; "" where it has none
 	Given bool
-	Now   float64 // meaningful where Given
+	Now   float64 // current value; meaningful where Given
 	Words bool    // its values are words
 }
 
@@ -57,14 +57,14 @@ type SweepPoint struct {
 	Value
 	Decided
 	Fault   string // why there is no answer at this value; Decided is then empty
-	Changed bool   // another strategy than at the point before
-	Moved   bool   // the same strategy on other hardware or in another precision
+	Changed bool   // the strategy differs from that of the point before
+	Moved   bool   // the strategy is the same, on other hardware or in another precision
 }
 
-// Crossing is where another strategy begins: the two values were both asked about, and lie as
-// near as three digits can tell.
+// Crossing is where another strategy begins: the pipeline ran at both values, which differ by no more than
+// three significant digits can tell.
 type Crossing struct {
-	Last, First   float64 // last of the old, first of the new
+	Last, First   float64 // last value of the old strategy, first value of the new one
 	Before, After Decided
 }
 
@@ -74,10 +74,10 @@ type FlipKind string
 // The kinds.
 const (
 	FlipMoves FlipKind = "moves" // the strategy stays the choice, with another count, hardware or precision
-	FlipLoses FlipKind = "loses" // the chosen strategy is chosen no more
-	FlipWins  FlipKind = "wins"  // a strategy that lost is chosen
-	FlipFails FlipKind = "fails" // a strategy that holds does not hold any more
-	FlipHolds FlipKind = "holds" // a strategy that does not hold does
+	FlipLoses FlipKind = "loses" // the chosen strategy is no longer chosen
+	FlipWins  FlipKind = "wins"  // another strategy is chosen
+	FlipFails FlipKind = "fails" // a strategy that holds no longer does
+	FlipHolds FlipKind = "holds" // a strategy that does not hold comes to hold
 )
 
 // Flip is the nearest change of one input that flips something for one strategy.
@@ -85,19 +85,19 @@ type Flip struct {
 	Kind      FlipKind
 	Strategy  candidate.Strategy // whose
 	Optimized bool
-	Chosen    bool // it is the chosen one
+	Chosen    bool // Strategy is the chosen one
 	Of        Varied
-	Up        bool  // by a larger value; meaningful for numbers
-	Last      Value // nearest value asked about at which nothing has flipped yet
-	First     Value // nearest value asked about at which it has
+	Up        bool  // the flip lies at a larger value; meaningful for numbers
+	Last      Value // nearest tried value before the flip
+	First     Value // nearest tried value after it
 	Then      Decided
-	Why       string // for FlipFails: why it does not hold there
-	// Plan of the strategy: where it was flipped, as it is there.
+	Why       string // for FlipFails: why the strategy does not hold there
+	// Plan is the plan of the strategy after the flip.
 	Plan candidate.Evaluation
 }
 
-// Swung is the factor by which a what-if moves an input down and up, and SwungOdds the one by which
-// it moves what an availability lacks.
+// Swung is the factor by which a what-if moves an input down and up. SwungOdds is the factor for an
+// availability, applied to what it lacks of 1.
 const (
 	Swung     = 1.2
 	SwungOdds = 2.0

@@ -4,15 +4,15 @@ import (
 	"math"
 )
 
-// Outcome is a day with an autoscaler, stepped through.
+// Outcome is the result of a simulated day with an autoscaler.
 type Outcome struct {
-	Replicas float64 // paid, mean over the day
-	Machines float64 // likewise
-	Most     int     // replicas
-	Short    float64 // share of requests that came while fewer replicas answered than carry them
+	Replicas float64 // mean over the day of the replicas that are paid for
+	Machines float64 // mean over the day of the machines that are paid for
+	Most     int     // the most replicas at any time
+	Short    float64 // share of requests that arrived while too few replicas were ready
 	Idle     float64 // share of the day without a replica
 
-	Running []float64 // share of the day for which at least one machine is paid, at least two …
+	Running []float64 // share of the day for which at least one machine is paid for, at least two …
 }
 
 // Holds reports whether the replicas that answered were enough all day.

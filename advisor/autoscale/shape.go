@@ -10,7 +10,7 @@ import (
 // midnight on.
 type Shape []float64
 
-// Pieces that a day may have: hours to five minutes.
+// Number of pieces that a day may have: hours to five minutes.
 const (
 	LeastPoints = 24
 	MostPoints  = 288

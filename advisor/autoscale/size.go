@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// Fleet is what an autoscaler changes the size of.
+// Fleet is the set of replicas whose number an autoscaler changes.
 type Fleet struct {
-	Carries   []float64       // 1/s that n replicas may be given, by n; the first, of none, is 0
-	Static    int             // replicas without an autoscaler
-	Floor     int             // fewest replicas that redundancy asks for, at least 1
-	Machines  func(n int) int // that hold n replicas
+	Carries   []float64       // 1/s that n replicas carry, by n; the first, for none, is 0
+	Static    int             // number of replicas without an autoscaler
+	Floor     int             // fewest replicas that redundancy requires, at least 1
+	Machines  func(n int) int // number of machines that hold n replicas
 	ColdStart float64         // s from starting a replica to its first answer
 }
 
@@ -26,25 +26,25 @@ func (f Fleet) fewest(rate float64) int {
 // rounding is by how much a sum may be off.
 const rounding = 1e-9
 
-// Scaler is what an autoscaler goes by.
+// Scaler holds the settings of an autoscaler.
 type Scaler struct {
-	Every     float64 // s between looks
+	Every     float64 // s between evaluations
 	Measured  float64 // s over which the signal is measured
-	Calm      float64 // s: as few replicas as the most wanted in so long
-	Tolerance float64 // share of the target within which nothing is done
+	Calm      float64 // s of the stabilization window: the largest size wanted within it is kept
+	Tolerance float64 // relative deviation from the target that is ignored
 }
 
 // Lead returns the time from a rise of demand until a new replica answers, s: a start, the time
 // over which the signal is measured, and the wait for the next look.
 func (s Scaler) Lead(coldStart float64) float64 { return coldStart + s.Measured + s.Every }
 
-// Bounds are between which numbers of replicas an autoscaler works, and what it aims at.
+// Bounds are the limits between which an autoscaler works, and its target.
 type Bounds struct {
 	Min, Max int
-	Target   float64 // 1/s of one replica
+	Target   float64 // 1/s per replica
 	Share    float64 // the target over what a replica carries
-	Ramp     float64 // growth of demand within Lead, at most, where it exceeds what Min carries
-	Lead     float64 // s
+	Ramp     float64 // growth of demand within Lead, at most, where demand exceeds what Min carries
+	Lead     float64 // s from a rise in demand until a new replica answers
 }
 
 // steepest is the growth within the lead that is left to the autoscaler; what grows faster is held

@@ -3,7 +3,7 @@
 // decompression, on the length of a line and on that of a quoted record, looks at its context,
 // and fails with a Fault that says what was read, where it broke the limit, and what to do.
 //
-// Memory stays at the buffers of the reader that asks: nothing is held here but 64 KiB. A text of
-// YAML is counted before it is read, and read document by document (YAML.Roots). What the readers
-// of YAML, JSON and CSV say to programmers is said here in words for who wrote the file.
+// A reader buffers 64 KiB and nothing else. A text of YAML is counted before it is read, and read document
+// by document (YAML.Roots). Errors of the YAML, JSON and CSV decoders are reworded for the person who wrote
+// the file.
 package bounded

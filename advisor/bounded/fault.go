@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Kind is which limit was broken, or how a stream is damaged.
+// Kind says which limit was broken, or how a stream is damaged.
 type Kind int
 
 const (
@@ -21,13 +21,13 @@ const (
 	Corrupt                  // compressed, and damaged
 )
 
-// Fault is a stream that was not read to its end. Its text says what is wrong and what to do;
-// the caller puts the name of the file before it.
+// Fault is the error about a stream that could not be read to its end. Its text says what is wrong and what
+// to do; the caller puts the name of the file before it.
 type Fault struct {
 	Limits Limits
 	Kind   Kind
 	Limit  int64 // bytes
-	Line   int64 // 1 for the first, of what broke a limit within a line
+	Line   int64 // line, from 1, where a limit within a line was broken; else 0
 }
 
 func (f *Fault) Error() string {

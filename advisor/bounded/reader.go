@@ -9,13 +9,13 @@ import (
 	"io"
 )
 
-// Limits says how much a reader takes. A limit of 0 is none.
+// Limits says how much a reader accepts. A limit of 0 is no limit.
 type Limits struct {
 	What   string // what is read, as an error names it: "trace", "rule file"
-	Remedy string // what to do beyond a limit: "cut the trace shorter"
+	Remedy string // what to do when a limit is exceeded: "cut the trace shorter"
 
 	Bytes  int64 // after decompression
-	Packed int64 // before it
+	Packed int64 // before decompression
 	Line   int   // bytes between line ends
 	Record int   // bytes of a CSV record: lines within one pair of quotes count together
 	Value  int   // bytes between two calls of Reader.Next: one value of a JSON document

@@ -10,13 +10,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// YAML says how much a text of YAML may hold. A tree takes about a hundred times the bytes of a
-// dense text, so that its documents are counted before they are read, and read one by one.
+// YAML says how much a YAML text may hold. A parsed tree takes about a hundred times the bytes of a dense
+// text, so documents are counted before they are parsed, and parsed one by one.
 type YAML struct {
 	What      string // what a document is, as an error names it: "plan", "rule"
 	Depth     int    // of nesting
-	Documents int    // of the text, the empty ones among them
-	Most      string // what one that is too long has too much of, to be said too; "" for nothing
+	Documents int    // documents in the text, empty ones included
+	Most      string // what a document that is too long has too much of, for the error; "" for nothing
 }
 
 // Bounds of one document of YAML. Kubernetes takes objects of 1.5 MiB.
@@ -28,10 +28,10 @@ const (
 // mostTogether bounds the values of all documents of a text, for the time that they take.
 const mostTogether = 1_000_000
 
-// Misread is a document of YAML that cannot be read, and its place, from 1.
+// Misread is the error about a YAML document that cannot be read, with its place, from 1.
 type Misread struct {
 	Line, Column int
-	Message      string // without the words of a library
+	Message      string // without the wording of a library
 }
 
 func (m *Misread) Error() string {

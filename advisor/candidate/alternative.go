@@ -9,8 +9,8 @@ type Alternative struct {
 	Feasible  bool
 	Plan      *Evaluation // nil when no configuration exists
 	Excuse    *Excuse     // nil when feasible
-	BlockedBy string      // rule that forbade a cheaper candidate, "" for none
-	Ended     *Ended      // where the search spent its budget; nil where it looked at all there is
+	BlockedBy string      // rule that blocked a cheaper candidate, "" for none
+	Ended     *Ended      // how the search ended, where it spent its budget; nil where it looked at everything
 }
 
 // Cost returns what the plan costs a month. Without a known price it is the largest

@@ -80,27 +80,27 @@ type Config struct {
 	Machine       string   // type of today's machine, where it was named; "" for others
 	Runtime       string   // what executes an ordinary model; "" for others and for a given service
 	Precision     string   // "fp32", "fp16", "bf16", "fp8", "int8", "int4", "fp4"; "" when the service was given without one
-	Optimizations []string // ids of catalogue optimizations applied on top of today's model, sorted; includes the precision when it is lower than the baseline
+	Optimizations []string // ids of catalogue optimizations applied to today's model, sorted; includes the precision when it is lower than the baseline
 }
 
 // Hosting is how the replicas are placed on rented instances.
 type Hosting struct {
 	Cloud, Region, InstanceType string
-	ReplicasPerInstance         int     // that one holds
-	Part                        float64 // of one machine that a replica is paid for, others paying the rest; 0 for whole machines
+	ReplicasPerInstance         int     // replicas that one instance holds
+	Part                        float64 // share of one machine that a replica pays for, others paying the rest; 0 for whole machines
 	Zones                       int     // over which replicas are spread
 	Instances                   int
-	Owned                       int      // of the replicas, those on hardware that is owned already
-	Rented                      int      // of the instances, those that are rented
+	Owned                       int      // number of replicas on hardware that is already owned
+	Rented                      int      // number of instances that are rented
 	USDPerHour                  float64  // one instance
 	Pricing                     string   // "on-demand", "spot", "1y", "3y"
-	NoPrice                     string   // the price list that was asked for, where this hardware has no price on it
-	Purchase                    []Bought // on which price lists the instances are bought
-	BreakEven                   float64  // share of its hours from which on an instance costs less committed than on demand; 0 unknown
-	Interrupted                 string   // share of its spot machines taken back within a month, as its source bands it; "" unknown
+	NoPrice                     string   // the price list that was asked for, where it has no price for this hardware
+	Purchase                    []Bought // price lists that the instances are bought on
+	BreakEven                   float64  // share of hours above which a committed instance costs less than on demand; 0 unknown
+	Interrupted                 string   // share of its spot machines reclaimed within a month, in the source's bands; "" unknown
 	Owning                      string   // what a machine on premises costs its owner, in words; "" for others
 	Discount                    float64  // fraction that was taken off the list price
-	Derived                     bool     // the price is derived from another, not seen
+	Derived                     bool     // the price is derived from another, not published
 	AsOf                        string   // date of the price, as its source says
 	Source                      string
 	Priced                      bool    // false: no price known; cost is then unknown, never zero
@@ -108,16 +108,16 @@ type Hosting struct {
 	NodeVCPUs                   float64 // one instance; 0 unknown
 }
 
-// Bought is instances bought on one price list.
+// Bought is the instances bought on one price list.
 type Bought struct {
 	Pricing      string // a price list, or OwnedAlready
 	Machines     int
 	USDPerHour   float64 // one of them
 	CostPerMonth float64 // USD, all of them
-	Derived      bool    // the price is derived from another, not seen
+	Derived      bool    // the price is derived from another, not published
 }
 
-// OwnedAlready is how machines are bought that are there.
+// OwnedAlready stands for a price list where machines are already owned.
 const OwnedAlready = "owned"
 
 // SpotMachines returns how many of the instances are spot.
@@ -140,53 +140,53 @@ type Evaluation struct {
 	CapacityQPS        float64 // all replicas up, every SLO percentile holds
 	LowQPS, HighQPS    float64 // central 90 % of CapacityQPS
 	LowShare           float64 // LowQPS / CapacityQPS, 0 where it sustains nothing
-	AfterLossesQPS     float64 // after the losses it must survive
+	AfterLossesQPS     float64 // CapacityQPS after the losses it must survive
 	SaturationQPS      float64 // no latency bound
 	DemandQPS          float64 // the peak demand it was judged against
 	Utilization        float64 // DemandQPS / CapacityQPS
-	Busy               float64 // fraction of time the accelerator works at DemandQPS
+	Busy               float64 // share of time that the accelerator works at DemandQPS
 	MeanBatch          float64 // mean batch at DemandQPS
-	Alone              float64 // s, one request alone, the floor of latency
+	Alone              float64 // s, latency of one request alone, the minimum
 	P50, P95, P99      float64 // s at DemandQPS; +Inf when unstable
 	Latency            float64 // s at DemandQPS, at the SLO's percentile
 	TTFT, TPOT         float64 // s at DemandQPS, at the percentile of their bounds; 0 for a model without tokens
 	OutputTokens       float64 // 1/s, tokens written at DemandQPS; 0 for a model without tokens
-	MaxConcurrency     int     // requests one replica works on at once; 0 for a model without tokens
+	MaxConcurrency     int     // requests in progress at once on one replica; 0 for a model without tokens
 	CostPerMonth       float64
 	CostPerMillion     float64
-	CostPerMTokens     float64 // per million tokens, read and written, at the same rate as CostPerMillion
-	CostPerMillionMean bool    // true: per mean demand; false: per peak, no mean known
-	LossesRequired     int     // replicas that must be survivable, 0 when availability was not asked
-	KeepsSpare         bool    // sized to carry on without one machine because today does; no availability was asked
-	SurvivesLosses     int     // most replicas that may be lost while the demand still holds
-	SurvivesMachines   int     // most machines that may be lost while the demand still holds
-	Full               Full    // what as many replicas would survive as its machines hold
+	CostPerMTokens     float64 // USD per million tokens, read and written, at the same rate as CostPerMillion
+	CostPerMillionMean bool    // CostPerMillion is at the mean demand; else at the peak, where no mean is known
+	LossesRequired     int     // losses of replicas it must survive, 0 when availability was not asked for
+	KeepsSpare         bool    // sized to survive the loss of one machine because today's deployment does; no availability was asked for
+	SurvivesLosses     int     // most replicas that may be lost while the rest still carries the demand
+	SurvivesMachines   int     // most machines that may be lost while the rest still carries the demand
+	Full               Full    // the same plan with replicas wherever its machines have room
 	JobSeconds         float64 // s that the batch job over the data takes; 0 without one
-	SpotAtOnce         int     // spot machines that may be taken back at once: those of one zone
-	SpotLosses         int     // of them those that must be survived for what is promised
-	WithoutSpotQPS     float64 // what is left with all spot machines gone
+	SpotAtOnce         int     // spot machines that may be reclaimed at once: those of one zone
+	SpotLosses         int     // losses among them that it must survive to keep its promises
+	WithoutSpotQPS     float64 // 1/s that is left with all spot machines gone
 	Availability       float64
-	Changes            int // how many of accelerator, accelerators per replica, replicas, each optimization differ from today
+	Changes            int // number of differences from today: accelerator, accelerators per replica, replicas, each optimization
 	ExpectedReplicas   int // replicas at the expected demand and capacity, without the confidence margin
 	ReplicasLow        int // central 90 % of the replicas needed
 	ReplicasHigh       int
-	CarriesQPS         float64   // 1/s, the demand it holds at the confidence asked, after the losses it must survive
+	CarriesQPS         float64   // 1/s, the demand it carries at the confidence asked for, after the losses it must survive
 	HoldsSeconds       float64   // s until growth exceeds CarriesQPS; meaningful where HoldsUntil is set
-	JobEnds            bool      // what ends then is the time that the job over the data has
-	HoldsUntil         time.Time // zero: no growth, or beyond any horizon
-	Share              float64   // of one accelerator that a replica owns; 0 where it owns whole ones
-	HostQPS            float64   // 1/s that the machines are expected to let through to their accelerators; 0 where nothing bounds it
-	HostFullQPS        float64   // 1/s with all of what bounds it in use, of what is bought; 0 where nothing bounds it, and of what runs
-	HostBy             string    // what of a machine does: "vCPUs", "network" or "PCIe"; "" for nothing
+	JobEnds            bool      // what ends then is the job over the data, which no longer fits its window
+	HoldsUntil         time.Time // zero where nothing grows, or for a date beyond any horizon
+	Share              float64   // share of one accelerator that a replica has; 0 where it has whole ones
+	HostQPS            float64   // 1/s that the machines' own resources are expected to let through; 0 where they set no limit
+	HostFullQPS        float64   // 1/s with all of the limiting resource in use, for machines to buy; 0 where they set no limit, and for what runs
+	HostBy             string    // the resource that limits it: "vCPUs", "network" or "PCIe"; "" for none
 	WeightsGiB         float64
 	UsableGiB          float64
 	Warnings           []string
-	Verified           string // what simulating it said: Passed, Failed or NotRun; "" is the same as NotRun, and nothing to say of it
+	Verified           string // result of simulating it: Passed, Failed or NotRun; "" as NotRun, without a remark in reports
 }
 
-// Full is a plan with replicas wherever its machines have room, which are paid for whole.
+// Full is a plan with replicas wherever its machines, which are paid for whole, have room.
 type Full struct {
-	Replicas         int // 0 where there is no room, or more replicas cost more or are too many
+	Replicas         int // 0 where there is no room, or where more replicas cost more or exceed a limit
 	SurvivesMachines int
 }
 
@@ -196,7 +196,7 @@ func (e Evaluation) MayLose() int { return max(e.SurvivesMachines, e.Full.Surviv
 // Accelerators returns how many the replicas own.
 func (e Evaluation) Accelerators() int { return e.Replicas * e.PerReplica }
 
-// What simulating a plan says of it.
+// Results of simulating a plan.
 const (
 	Passed = "passed"
 	Failed = "failed"
@@ -221,10 +221,10 @@ type Excuse struct {
 	Code     string // one of the Code constants
 	Text     string // a sentence fragment for a person, with numbers and units
 	NearMiss NearMiss
-	Also     []string // what else fails: where there is any, the near miss alone would not be enough
+	Also     []string // what else fails: where there is any, meeting the near miss would not be enough
 }
 
-// NearMiss names the one trait that stood in the way, its value and what would have been enough.
+// NearMiss names the one trait that stood in the way, its value and the value that would have been enough.
 type NearMiss struct {
 	Trait  string
 	Unit   string
@@ -232,11 +232,11 @@ type NearMiss struct {
 	Needed float64
 }
 
-// The excuses, in the order in which they are tested: the first that applies is the one given.
+// The excuses, in the order in which they are tested: the first that applies is given.
 const (
 	NoVariant    = "no-variant"    // nothing differs: no optimization is admissible, no other size exists
 	NotAllowed   = "not-allowed"   // --allow-gpu, --max-gpu, --cloud
-	Unknown      = "unknown"       // never measured, and nothing predicts it: it may hold or not
+	Unknown      = "unknown"       // never measured, and nothing predicts it
 	CannotRun    = "cannot-run"    // the hardware lacks the precision, or the engine does not run on it
 	Memory       = "memory"        // the model does not fit
 	SlowAlone    = "slow-alone"    // one request alone is slower than the SLO
@@ -245,10 +245,10 @@ const (
 	ScalingPeak  = "scaling-peak"  // the scalability law peaks below the demand
 	ReplicaLimit = "replica-limit" // --max-replicas
 	Quota        = "quota"         // --quota
-	Losses       = "losses"        // holds the load but not the losses it must survive
+	Losses       = "losses"        // carries the load, but not after the losses it must survive
 	JobWindow    = "job-window"    // the batch job does not finish within its window
 	Budget       = "budget"        // costs more than the budget
-	Blocked      = "blocked"       // a rule with blocks: candidate fired
+	Blocked      = "blocked"       // a rule with "blocks: candidate" fired
 	Dearer       = "dearer"        // holds, but costs more than the chosen plan
 	Unneeded     = "unneeded"      // holds, but changes more than is needed
 	Unstable     = "unstable"      // no steady state at this load

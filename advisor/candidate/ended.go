@@ -6,10 +6,10 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Ended says that a search spent its budget before it had looked at all there is.
+// Ended says that a search spent its budget before it had looked at everything.
 type Ended struct {
-	Sizes int // how often it asked what a size sustains: the budget
-	Left  int // kinds of replica, each as one cloud rents it, that it did not look at
+	Sizes int // the budget: how many sizes were evaluated
+	Left  int // kinds of replica, each as one cloud rents it, that were not evaluated
 }
 
 // Words says what was done and what remains unsure.

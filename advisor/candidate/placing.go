@@ -1,9 +1,9 @@
 package candidate
 
-// Placing is how replicas are put on machines that are alike.
+// Placing is how replicas are put on identical machines.
 type Placing struct {
-	PerMachine int // replicas that one holds; below 1 stands for 1
-	Zones      int // over which they are spread evenly; below 2 one machine may take all that it holds
+	PerMachine int // replicas that one machine holds; below 1 counts as 1
+	Zones      int // zones over which they are spread evenly; below 2, one machine may take as many as it holds
 }
 
 // Machines returns how many machines n replicas take: no machine stands in two zones.

@@ -7,12 +7,12 @@ import (
 )
 
 // Accelerator is a device that serves models. Rates are dense (no sparsity) and per device;
-// a zero is unknown, never none.
+// a zero means unknown, never none.
 type Accelerator struct {
 	ID, Vendor, Name string
 	MemoryGiB        float64 // nominal
 	UsableGiB        float64 // what software was seen to get
-	BandwidthGBs     float64 // memory bandwidth, 10^9 B/s
+	BandwidthGBs     float64 // of its memory, 10^9 B/s
 	FP32TFLOPS       float64
 	TF32TFLOPS       float64
 	BF16TFLOPS       float64
@@ -26,14 +26,14 @@ type Accelerator struct {
 	TDPW             float64
 	MIGMax           int    // most MIG slices
 	MaxPerNode       int    // most in one rented machine
-	HostArch         string // of the processors that it comes with, where they are not x86
-	Year             int    // of its launch
+	HostArch         string // architecture of the host processors, where it is not x86
+	Year             int    // of launch
 	Aliases          []string
 	Defaults         []string // short names that are taken to mean this part, with a note
 	Sources          string
 	AsOf             string // month in which the row was compiled
 	Notes            string
-	CPU              bool       // a class of processors: the instance itself serves
+	CPU              bool       // a class of processors: the instance itself serves the model
 	Part             *Partition // nil for a whole one
 }
 

@@ -9,8 +9,8 @@ import (
 	"scaleadvise/advisor/memo"
 )
 
-// Catalog is a set of tables. Each is parsed when it is first asked for, once. Slices and
-// rows are shared between callers: read them only. Safe for use by several goroutines.
+// Catalog is a set of tables. Each is parsed once, on first use. Slices and rows are shared between callers:
+// treat them as read-only. A Catalog is safe for concurrent use.
 type Catalog struct {
 	accelerators  func() *table[Accelerator]
 	instances     func() *table[Instance]

@@ -1,4 +1,4 @@
 package catalog
 
-// Date is that of the newest price that is embedded, YYYY-MM-DD.
+// Date is the date of the newest embedded price, YYYY-MM-DD.
 const Date = "2026-07-30"

@@ -1,12 +1,12 @@
 // Package catalog holds the facts that advice starts from: accelerators, instances and
 // their prices, models, measurements, and ways to make a model cheaper to serve.
 //
-// In comes nothing but the tables under data/, which are part of the program, and, through
-// Overlay, a folder of the user's own. Out go rows, names resolved forgivingly
+// In: the tables under data/, which are part of the program, and, through
+// Overlay, a folder of the user's own. Out: rows, names resolved forgivingly
 // (ResolveAccelerator, ResolveModel), and what the measurements of one model on one
 // accelerator say together (Measured). The package reads no network, clock or environment.
 // A blank cell is a fact that no source states: it reads as 0 and must be taken as
-// unknown, never as none. The reader of a table parses it at the first question, once; of
+// unknown, never as none. A table is parsed once, on first use; of
 // measurements.csv, which is sorted by model, only the rows of the model asked for.
 //
 // # Overlays

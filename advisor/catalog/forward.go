@@ -14,7 +14,7 @@ import (
 //go:embed data/forward.csv.gz
 var forwardCSV []byte
 
-// The ways in which forward passes were measured. They are not one quantity.
+// The ways in which forward passes were measured. They do not measure the same quantity.
 const (
 	ModeBatch   = "batch"                     // one stream, batches of one size back to back
 	ModeLatency = "latency"                   // one request at a time
@@ -24,7 +24,7 @@ const (
 
 // Forward is one measured run of an ordinary model. A zero is not measured, or not stated.
 type Forward struct {
-	ID           int    // its place in the table
+	ID           int    // index in the table
 	Hardware     string // as published; a Device's name
 	DeviceKind   string // gpu, igpu, npu, cpu or edge: the part of it that ran the model
 	Cores        float64
@@ -97,13 +97,13 @@ var forwardMeasured = sync.OnceValues(func() ([]Forward, error) {
 // call. The slice is shared.
 func ForwardMeasurements() ([]Forward, error) { return forwardMeasured() }
 
-// Device is hardware under the name by which measurements know it.
+// Device is hardware under the name that measurements use for it.
 type Device struct {
 	Name         string  // as published
 	ID           string  // the same for every name of one device
 	Kind         string  // gpu, igpu, npu, cpu or edge
 	Accelerator  string  // catalogue id, where it has one: its facts stand there
-	Cores        float64 // of a processor: those that the rates are of
+	Cores        float64 // of a processor: the cores that the rates are for
 	FP32TFLOPS   float64
 	FP16TFLOPS   float64
 	INT8TOPS     float64

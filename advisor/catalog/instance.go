@@ -9,7 +9,8 @@ import (
 	"scaleadvise/advisor/memo"
 )
 
-// Instance is what a cloud rents, with its prices in US dollars an hour; a zero is unknown.
+// Instance is a machine type that a cloud rents, with its prices in US dollars an hour; a zero means
+// unknown.
 type Instance struct {
 	Cloud, Type string
 	Accelerator string  // catalogue id; "" where the source names no processor
@@ -24,7 +25,7 @@ type Instance struct {
 	OneYear     float64 // committed for a year
 	ThreeYear   float64 // committed for three
 	Discount    float64 // fraction that was taken off the list prices
-	Interrupted string  // share of spot machines taken back within a month, as its source bands it; "" unknown
+	Interrupted string  // share of spot machines reclaimed within a month, in the source's bands; "" unknown
 	AsOf        string  // date of the prices, as their source says
 	Source      string
 	Notes       string
@@ -60,7 +61,7 @@ func DefaultClouds() []string { return slices.Clone(defaultClouds) }
 
 var defaultClouds = []string{"aws", "gcp", "azure", "oci"}
 
-// Own is the cloud of hardware that is not rented from one: of which the user alone gives a price.
+// Own is the cloud of hardware that no cloud rents, whose price only the user gives.
 const Own = "own"
 
 // Filter chooses instances. An empty field does not restrict, but for Clouds, whose

@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// NodeLabel is what a node of a cluster carries whose label has a value.
+// NodeLabel is the accelerator of a cluster's node, told by the value of a label.
 type NodeLabel struct {
 	Label, Value string
 	MemoryMiB    int
 	Accelerator  string  // id
-	Fraction     float64 // of one, where the machine has a part of it only
+	Fraction     float64 // share of one, where the machine has only a part
 }
 
 // NodeLabels lists what a value of a node label may stand for: more than one row where the

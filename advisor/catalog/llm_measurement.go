@@ -17,18 +17,18 @@ var llmMeasurementsCSV []byte
 // The loads under which language models were measured.
 const (
 	LoadBatch   = "batch"   // Concurrency requests sent together, the next ones when all are complete
-	LoadClosed  = "closed"  // Concurrency requests under way at all times
+	LoadClosed  = "closed"  // Concurrency requests in progress at all times
 	LoadMaximum = "maximum" // more requests waiting than the engine admits
-	LoadOpen    = "open"    // Rate requests a second, whatever the answers
+	LoadOpen    = "open"    // Rate requests a second, regardless of responses
 )
 
-// LLMMeasurement is one measured run of a language model. Rates are those of the whole system
-// of Count accelerators; a zero is not measured, or not stated.
+// LLMMeasurement is one measured run of a language model. Rates are those of the whole system of Count
+// accelerators; a zero means not measured, or not stated.
 type LLMMeasurement struct {
 	ID             int
 	Accelerator    string // catalogue id
 	Count          int    // accelerators
-	TensorParallel int    // accelerators of one replica
+	TensorParallel int    // accelerators per replica
 	Model          string // catalogue id
 	Precision      string // of the weights; "" where the engine chose
 	KVPrecision    string
@@ -43,7 +43,7 @@ type LLMMeasurement struct {
 	TPOTMS         float64
 	E2EMS          float64
 	Statistic      string // p99: the times are 99th percentiles
-	Weak           bool   // not for a fit: the source doubts it, or it is far from the engine of today
+	Weak           bool   // not for a fit: the source doubts it, or it is far from today's engines
 	Dataset        string
 	Source, Date   string
 }

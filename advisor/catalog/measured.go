@@ -7,22 +7,22 @@ import (
 	"scaleadvise/advisor/stat"
 )
 
-// Aggregate is what the measurements of one model on one accelerator in one precision
-// class say together. A zero is not measured.
+// Aggregate summarizes the measurements of one model on one accelerator in one precision class. A zero means
+// not measured.
 type Aggregate struct {
 	Model, Accelerator, Precision string
 
-	QPS     float64 // 1/s at saturation, one accelerator: the median over Rows, weighted by age
+	QPS     float64 // 1/s of one accelerator at saturation: the median over Rows, weighted by age
 	QPSLow  float64 // 5th and 95th percentile of the same: the spread between
-	QPSHigh float64 // submitters and rounds; equal to QPS where one row is all there is
+	QPSHigh float64 // submitters and rounds; equal to QPS where there is only one row
 	Rows    []Measurement
-	Rounds  int // different dates of Rows
+	Rounds  int // distinct dates of Rows
 
 	AloneS    float64 // s, one request at a time: the median of the medians over AloneRows
 	AloneRows []Measurement
 
-	// ServerShare is the median over LimitRows of the rate sustained under BoundS at
-	// Percentile over the saturated throughput of the same system.
+	// ServerShare is the median over LimitRows of the rate sustained under BoundS at Percentile, divided by
+	// the saturated throughput of the same system.
 	ServerShare float64
 	BoundS      float64 // s
 	Percentile  float64 // 0.99

@@ -11,8 +11,8 @@ import (
 	"sync"
 )
 
-// Measurement is one measured system. Throughputs are those of the whole system of Count
-// accelerators; a zero is not measured.
+// Measurement is one measured system. Throughputs are those of the whole system of Count accelerators; a
+// zero means not measured.
 type Measurement struct {
 	Model       string // catalogue id
 	Benchmark   string // as MLPerf names it
@@ -21,8 +21,8 @@ type Measurement struct {
 	Count       int    // accelerators; 0 for a system of processors alone
 	MIG         bool   // slices of an accelerator, not whole ones
 	Triton      bool   // served through Triton, which adds a step between client and model
-	Reference   bool   // MLCommons' own implementation, which was not tuned for the hardware
-	Round       string // MLPerf round, "v4.1"; "" for a measurement of one's own
+	Reference   bool   // MLCommons' own implementation, not tuned for the hardware
+	Round       string // MLPerf round, "v4.1"; "" for the user's own measurement
 	Date        string // month of publication, or as the source says
 	Submitter   string
 	System      string
@@ -30,7 +30,7 @@ type Measurement struct {
 	OfflineQPS  float64 // 1/s at saturation
 	ServerQPS   float64 // 1/s, the Poisson rate submitted while p99 stayed within BoundMS
 	BoundMS     float64 // ms
-	ServerP50MS float64 // ms, seen at ServerQPS
+	ServerP50MS float64 // ms, observed at ServerQPS
 	ServerP90MS float64
 	ServerP99MS float64
 	SingleP50MS float64 // ms, one request at a time
@@ -219,7 +219,7 @@ func (c *Catalog) Measurements() []Measurement {
 // MeasuredModels lists the ids of the models that have measurements, sorted.
 func (c *Catalog) MeasuredModels() []string { return c.measured.models() }
 
-// Pair is hardware and precision that a model was measured on.
+// Pair is a combination of hardware and precision that a model was measured on.
 type Pair struct {
 	Accelerator string // catalogue id, or the name in the source
 	Listed      bool   // the catalogue knows the accelerator

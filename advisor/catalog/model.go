@@ -2,7 +2,7 @@ package catalog
 
 import "cmp"
 
-// Model is a model that requests are served by. A zero is unknown.
+// Model is a model that serves requests. A zero means unknown.
 type Model struct {
 	ID, Kind, Name      string  // Kind is encoder, vision, recommender, speech, diffusion, tree, graph or llm
 	ParamsB             float64 // 10^9 parameters
@@ -22,13 +22,13 @@ type Model struct {
 	StateBytes          float64  // of one such layer, per request
 	KVHeadsByLayer      []string // runs of layers, "4*5" is five with 4 heads; nil where all have KVHeads
 	VHeadDim            int      // of a value, where it is not HeadDim
-	SharedExperts       int      // of MoEFFN, passed by every token
+	SharedExperts       int      // of MoEFFN, computed for every token
 	DenseLayers         int      // of a mixture: layers without experts, of FFN
 	Tied                bool     // the output layer is the table of embeddings
 	Released            string   // precision of the published weights, where it is not 16 bit
 	KVElementsPerToken  float64  // times bytes per element = KV bytes per token, within every window
 	Input               string   // what one request is
-	ActivationsM        float64  // 10^6 elements that the layers of one request put out
+	ActivationsM        float64  // 10^6 elements that the layers of one request output
 	Operators           int      // layers that a runtime starts one after another
 	Subkind             string   // detection, embedding, reranker, text-to-image...
 	GFLOPs              float64  // 10^9 floating-point operations per request (2 per multiply-add)

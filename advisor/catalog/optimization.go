@@ -9,22 +9,22 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Optimization is one way to make a model cheaper to serve. A factor of 0 is unknown: no
+// Optimization is one way to make a model cheaper to serve. A factor of 0 means unknown: no
 // public source was found that bounds it, and nothing may be computed from it.
 type Optimization struct {
 	ID, Title     string
 	Kind          string        // precision, cache-precision, batching, compilation, distillation, pruning, caching, sharing, speculation
-	Models        []string      // kinds of model it applies to; empty = all
+	Models        []string      // kinds of model it applies to; none for all
 	BytesFactor   unit.Interval // of the weights in memory
 	ComputeFactor unit.Interval // of the operations of a request
 	DemandFactor  unit.Interval // of the requests that reach the model
 	Throughput    unit.Interval // of the saturated throughput, 2 = twice as many requests
-	TokensPerStep unit.Interval // tokens that a decode step yields a request, net of drafting them
+	TokensPerStep unit.Interval // tokens that a decode step yields per request, net of the cost of drafting them
 	Precondition  string
 	Effort        string   // low, medium, high
 	QualityRisk   string   // none, low, medium, high
-	Admitted      bool     // enters the choice unasked: the precondition is known to hold and the risk is low
-	Unproven      []string // kinds of model for which it is not admitted all the same
+	Admitted      bool     // considered unasked: the precondition is known to hold and the risk is low
+	Unproven      []string // kinds of model for which it is not admitted nevertheless
 	Source        string
 	AsOf          string // year of the source
 }

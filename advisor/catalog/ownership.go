@@ -9,15 +9,15 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Ownership is what a machine on premises costs its owner; the zero value is of a machine that is
-// rented. Its price per hour follows.
+// Ownership is what a machine on premises costs its owner, from which its hourly price follows; the zero
+// value is for a rented machine.
 type Ownership struct {
 	PurchaseUSD float64 // to buy the machine
-	Years       float64 // over which that is written off
-	Watts       float64 // that it draws at the meter
+	Years       float64 // years over which the purchase is written off
+	Watts       float64 // power at the meter
 	USDPerKWh   float64
-	RackUSD     float64 // a month, its place with cooling and network
-	MonthlyUSD  float64 // a month, whatever else it costs
+	RackUSD     float64 // USD a month for its place, cooling and network
+	MonthlyUSD  float64 // USD a month for everything else
 }
 
 // Given reports whether anything is said of what the owner pays.

@@ -7,14 +7,14 @@ import (
 	"sync"
 )
 
-// Paid is what is paid for an accelerator or a machine in place of its list price.
+// Paid is the user's own price for an accelerator or a machine, in place of its list price.
 type Paid struct {
 	Name       string   // as written
 	USDPerHour float64  // of one accelerator, or of the machine
-	Lists      []string // the price lists on which it is bought; others stay as they are
+	Lists      []string // the price lists that it replaces; others stay as they are
 }
 
-// Discount is what a cloud takes off its list prices.
+// Discount is a cloud's discount on its list prices.
 type Discount struct {
 	Cloud string
 	Share float64 // fraction

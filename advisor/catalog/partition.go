@@ -10,15 +10,14 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Partition is a part of an accelerator that a replica owns: a MIG instance, which has
-// multiprocessors and memory of its own, or one of n equal slices of its time, which has
-// neither.
+// Partition is the part of an accelerator that a replica has: a MIG instance, which has multiprocessors and
+// memory of its own, or one of n equal time slices, which has neither.
 type Partition struct {
 	Of      string  // id of the accelerator
 	Profile string  // "1g.10gb"; "1/4" of its time
 	Compute float64 // share of its multiprocessors, or of its time
 	Memory  float64 // share of its memory and bandwidth
-	PerCard int     // most of them on one accelerator
+	PerCard int     // most that one accelerator is divided into
 	Source  string
 	AsOf    string
 

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Processor is a family of server processors. Rates are dense and of one physical core at
-// the clock that all cores hold; wide units run below it. A zero is unknown.
+// Processor is a family of server processors. Rates are dense and per physical core, at the clock that all
+// cores sustain; wide units run below it. A zero means unknown.
 type Processor struct {
 	ID, Name            string
 	Microarchitecture   string

@@ -1,6 +1,6 @@
 package catalog
 
-// Row is a row of a table that a folder of the user's may hold too.
+// Row is a row of a table that the user's folder may also hold.
 type Row interface {
 	Accelerator | Instance | Machine | Model | Measurement | Optimization
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// VCPUName begins the short name of a processor as hardware of a replica, which is counted in
+// VCPUName is the prefix of the short name of a processor as hardware of a replica, which is counted in
 // vCPUs.
 const VCPUName = "vCPU "
 

@@ -4,22 +4,22 @@ import (
 	"scaleadvise/advisor/candidate"
 )
 
-// Criterion is what decided.
+// Criterion is what decided between the alternatives.
 type Criterion string
 
 // The criteria, in the order in which they are tried.
 const (
 	ScaleIn        Criterion = "scale-in"            // today holds, and so do fewer of its replicas
-	TodayHolds     Criterion = "today-holds"         // what runs today holds, so it stays
+	TodayHolds     Criterion = "today-holds"         // today's deployment holds, so it stays
 	OnlyOne        Criterion = "only-one-that-holds" // no other alternative holds
 	Cheapest       Criterion = "cheapest"            // no other that holds costs less
-	FewerChanges   Criterion = "fewer-changes"       // near the cheapest, and it changes less of what runs today
-	MoreRedundancy Criterion = "more-redundancy"     // near the cheapest with as few changes, and it survives more
-	NothingHolds   Criterion = "nothing-holds"       // the nearest miss stands in for a plan
+	FewerChanges   Criterion = "fewer-changes"       // near the cheapest, and changes less of what runs today
+	MoreRedundancy Criterion = "more-redundancy"     // near the cheapest with as few changes, and survives more losses
+	NothingHolds   Criterion = "nothing-holds"       // nothing holds: the nearest miss stands in for a plan
 
-	MeasuredOverPredicted Criterion = "measured-over-predicted" // what costs less is predicted, and saves less than its range is wide
-	StaysHere             Criterion = "stays-here"              // what costs less is with another cloud or vendor
-	Unknown               Criterion = "unknown"                 // nothing is known of what runs today, which is to be measured before it is changed
+	MeasuredOverPredicted Criterion = "measured-over-predicted" // the cheaper plans are only predicted, and save less than their range is wide
+	StaysHere             Criterion = "stays-here"              // the cheaper plans are with another cloud or vendor
+	Unknown               Criterion = "unknown"                 // nothing is known about today's deployment: measure it before changing it
 )
 
 // Criteria lists the criteria in the order in which they are tried.
@@ -27,10 +27,10 @@ func Criteria() []Criterion {
 	return []Criterion{ScaleIn, TodayHolds, OnlyOne, Cheapest, FewerChanges, MoreRedundancy, MeasuredOverPredicted, StaysHere, Unknown, NothingHolds}
 }
 
-// Policy is what a choice goes by.
+// Policy holds the settings of a choice.
 type Policy struct {
-	CostOnly bool    // today's deployment has no claim to stay
-	NoToday  bool    // nothing runs today, so nothing has a claim
+	CostOnly bool    // today's deployment gets no preference
+	NoToday  bool    // nothing runs today, so nothing gets preference
 	Near     float64 // the fraction by which a plan may cost more than the cheapest and still win
 	Leave    float64 // the fraction that a measured plan must save to leave the cloud or vendor of today
 }
@@ -38,16 +38,16 @@ type Policy struct {
 // Decision is the alternative that was chosen, and why.
 type Decision struct {
 	candidate.Alternative
-	Index     int       // of the chosen among the alternatives
+	Index     int       // index of the chosen alternative
 	Criterion Criterion // what decided
 	Margin    float64   // by how much, a fraction; 0 where it is not known
-	Rule      string    // blocking rule without which the choice would have been another, "" for none
+	Rule      string    // blocking rule that changed the choice, "" for none
 	Against   []Against // what spoke against each alternative, in their order
 }
 
-// Against is what spoke against one alternative.
+// Against is what counted against one alternative.
 type Against struct {
-	By        string            // criterion, excuse code or blocking rule; what decided for the chosen one
+	By        string            // criterion, excuse code or blocking rule; for the chosen one, what decided
 	Excuse    *candidate.Excuse // nil for the chosen one when it holds
 	CostRatio float64           // its cost over the chosen one's, 0 where a price is not known
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Function is what a formula may call.
+// Function is a function that formulas may call.
 type Function func(args []float64) float64
 
 // elementary are the functions that every formula may call.

@@ -11,8 +11,8 @@ type Value struct {
 	Title  string // as people call it
 	Number float64
 	Unit   string // base unit, as advisor/unit names it; "" for none
-	From   string // flag, line of a file, row of the catalogue; "" for what a step gave
-	Reason string // why this value: of a default, or of a row its source and date
+	From   string // flag, line of a file, row of the catalogue; "" for the result of a step
+	Reason string // why this value: of a default its reason, of a row its source and date
 	Step   int    // number of the step that gave it, from 1; 0 for an input
 }
 
@@ -22,7 +22,7 @@ type Step struct {
 	Result  Value
 	Formula string  // over the names of Inputs; "" where the result was searched for
 	Search  string  // what was searched for, in words; "" where there is a formula
-	Check   string  // condition over Inputs and the result that shows it is right, of a search
+	Check   string  // of a search: condition over Inputs and the result that shows it is right
 	Inputs  []Value // what the formula or the check names, in the order of their first use
 	Method  string  // source of the method
 	Note    string

@@ -11,20 +11,20 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Settings are what a deployment starts an engine with; zeros leave its defaults.
+// Settings are the settings that a deployment starts an engine with; zeros keep its defaults.
 type Settings struct {
 	Requests      float64 // most sequences at once
 	PrefillTokens float64 // most tokens of a step
-	MemoryShare   float64 // what the engine is told to use, in its own meaning
+	MemoryShare   float64 // the value as the engine defines it: see Reserve
 	MaxContext    float64 // tokens
 	Prefixes      Prefixes
 	Prompts       Prompts
-	Copies        float64 // data-parallel ones
-	Attention     bool    // these divide attention alone
-	Experts       bool    // experts stay whole, each on one of the accelerators
+	Copies        float64 // data-parallel copies
+	Attention     bool    // data-parallel groups of attention layers, which share the other layers
+	Experts       bool    // expert parallelism: each expert is whole, on one of the accelerators
 }
 
-// Prompts says whether a step reads a long prompt in parts.
+// Prompts says whether a step may read a part of a long prompt (chunked prefill).
 type Prompts int
 
 // How prompts are read.

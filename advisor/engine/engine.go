@@ -4,10 +4,10 @@ package engine
 // Title names.
 type Engine struct {
 	Known
-	Steps     string // the engine whose measured steps it takes: its own name, or that of the one it wraps
+	Steps     string // the engine whose measured step times apply: its own name, or that of the engine it wraps
 	Title     string
 	Since     string    `zero:"which version its defaults came with is not known"`
-	Read      string    `zero:"it has no version"` // the newest that its defaults were read in
+	Read      string    `zero:"it has no version"` // the newest version for which its defaults were read
 	Earlier   []Earlier `zero:"how its defaults changed is not known"`
 	Vendors   []string  // of the accelerators that it runs on as released
 	Memory    Reserve
@@ -15,12 +15,12 @@ type Engine struct {
 	Admission Admission
 	Cache     CachePrecision
 	Prefixes  Prefixes
-	Whole     float64  `zero:"prompts are read in parts"`           // longest context of models whose prompts one step reads whole, however long
-	Context   float64  `zero:"the model's own"`                     // tokens of a request that it keeps unless it is told more
-	Divides   bool     `zero:"the longest sequence is a request's"` // what it is told as that is for all sequences together
-	Together  bool     `zero:"each has its own"`                    // its limits of a step are those of all data-parallel groups
-	Lacks     []string `zero:"none"`                                // precisions that it has no weights and no KV cache in
-	Serves    string   `zero:"as published"`                        // the precision that it takes where nothing says which
+	Whole     float64  `zero:"prompts are read in parts"`           // longest context of models whose prompts are read whole in one step, however long
+	Context   float64  `zero:"the model's own"`                     // tokens of a request that it allows unless set higher
+	Divides   bool     `zero:"the longest sequence is a request's"` // that setting is for all sequences together, and is divided among them
+	Together  bool     `zero:"each has its own"`                    // its limits of a step are for all data-parallel groups together
+	Lacks     []string `zero:"none"`                                // precisions that it has for neither weights nor KV cache
+	Serves    string   `zero:"as published"`                        // the precision that it chooses where none is stated
 	Unpacks   Unpacks
 	Arguments Arguments
 	Metrics   string // the Prometheus profile that reads its metrics
@@ -28,23 +28,23 @@ type Engine struct {
 	Date      string // when the source was read, YYYY-MM
 }
 
-// Known is what must be known of an engine to learn from measurements of it.
+// Known is what must be known about an engine to learn from measurements of it.
 type Known struct {
 	Name        string
-	Spellings   []string // marks that tell it apart in a source's name: lower-case letters and digits
+	Spellings   []string // words that identify it in a source's name: lower-case letters and digits
 	Parallelism Parallelism
 	Weights     Weights
 }
 
 // Batching are the limits of one step of continuous batching.
 type Batching struct {
-	FromGiB       float64 `zero:"any device"` // of memory that software sees, at least
+	FromGiB       float64 `zero:"any device"` // memory visible to software, at least
 	AboveTFLOPS   float64 `zero:"any device"` // dense 16-bit rate
 	PrefillTokens float64 // most prompt tokens of one step, which the engine sizes its activations for
 	Requests      int     // most sequences that decode at once
 }
 
-// Earlier are the defaults of versions before later ones, the newest first; what is zero is as later.
+// Earlier holds the defaults of older versions, the newest first; a zero field is as in the newer ones.
 type Earlier struct {
 	Since    string // the first version that has them
 	Title    string
@@ -74,7 +74,7 @@ const (
 	CacheOfCheckpoint                            // 8 bit with a quantized checkpoint
 )
 
-// Prefixes says whether an engine keeps the start of prompts for those that share it, by default.
+// Prefixes says whether an engine caches prompt prefixes for other requests by default.
 type Prefixes int
 
 // The defaults of the prefix cache.
@@ -83,11 +83,11 @@ const (
 	DropsPrefixes
 )
 
-// Unpacks says from which generation of NVIDIA's parts on an engine serves weights in a precision that
-// these do not compute in: it keeps them so, and unpacks them to 16 bit at each step.
+// Unpacks says from which generation of NVIDIA's parts on an engine serves weights in a precision that the
+// part does not compute in: it stores them so, and unpacks them to 16 bit at each step.
 type Unpacks struct{ FP8, FP4 Generation }
 
-// Generation is one of NVIDIA's parts, by what it computes in.
+// Generation is a generation of NVIDIA's parts, by the precisions it computes in.
 type Generation int
 
 // The generations.
@@ -115,7 +115,7 @@ const (
 	WeightsOnHost           // some layers may stay in the host's memory
 )
 
-// Arguments are the command-line names of the settings that a deployment makes.
+// Arguments are the names of the command-line arguments for the settings of a deployment.
 type Arguments struct {
 	TensorParallel string
 	Requests       string // most sequences at once
@@ -126,8 +126,8 @@ type Arguments struct {
 
 // Reserve is how an engine divides the memory of a device, all in GiB on each accelerator.
 type Reserve interface {
-	// Keep returns what the engine leaves unused beyond weights and activations, and the
-	// activations as far as they are not within that.
+	// Keep returns the memory that the engine leaves unused beyond weights and activations, and the
+	// activations as far as they do not fit within that.
 	Keep(device, weights, activations float64, gpus int) (reserve, more float64)
 }
 
@@ -142,10 +142,10 @@ func (r ShareOfDevice) Keep(device, _, activations float64, _ int) (reserve, mor
 	return (1-r.Share)*device + r.ContextGiB, activations
 }
 
-// ShareOfFree gives a share of what weights and activations leave to the KV cache.
+// ShareOfFree gives the KV cache a share of the memory that weights and activations leave.
 type ShareOfFree struct {
 	Share      float64
-	ContextGiB float64 // as of ShareOfDevice
+	ContextGiB float64 // as in ShareOfDevice
 }
 
 // Keep implements Reserve.
@@ -154,8 +154,7 @@ func (r ShareOfFree) Keep(device, weights, activations float64, _ int) (reserve,
 	return r.ContextGiB + (1-r.Share)*max(0, free), activations
 }
 
-// Fixed keeps a fixed amount free, for activations too; the first row that a device meets
-// applies.
+// Fixed keeps a fixed amount free, for activations too; the first row that a device matches applies.
 type Fixed []FixedGiB
 
 // FixedGiB is a row of Fixed.
@@ -177,8 +176,8 @@ func (r Fixed) Keep(device, _, activations float64, gpus int) (reserve, more flo
 	return 0, activations
 }
 
-// ByGPUs gives a share of the device to weights and KV cache by the accelerators of a replica; the
-// first row that there are enough for applies.
+// ByGPUs gives weights and KV cache a share of the device that depends on the number of accelerators of a
+// replica; the first row whose number is reached applies.
 type ByGPUs []struct {
 	From  int
 	Share float64

@@ -1,6 +1,6 @@
 package engine
 
-// Default is the engine where none is named: the one with the most public measurements.
+// Default is the engine assumed where none is named: the one with the most public measurements.
 const Default = "vllm"
 
 // contextGiB is an allowance for what the driver's context, libraries and communication

@@ -10,7 +10,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// T is what a test fails by: *testing.T, and rapid's.
+// T is what a test reports failures to: *testing.T, or rapid's.
 type T interface {
 	Helper()
 	Fatalf(format string, args ...any)

@@ -16,7 +16,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Example is a workload that shows a principle, and what to say of it.
+// Example is a workload that shows a principle, and the text about it.
 type Example struct {
 	Given   map[string]string // traits as on the command line, by name
 	Scaling []workload.ScalePoint

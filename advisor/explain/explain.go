@@ -14,7 +14,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Subjects are what can be explained without a workload.
+// Subjects are the topics that can be explained without a workload.
 type Subjects struct {
 	Rules  *rule.Set
 	Lesson []advice.ExplainedPrinciple

@@ -8,9 +8,8 @@
 // and no secret is repeated: a manifest that holds one in plain text is refused. Every number
 // carries its reason as a comment.
 //
-// What is exported says in annotations what it has to carry, so that check judges it as it stands.
-// A manifest is changed where it differs from the plan and nowhere else: that of the plan itself
-// comes back byte for byte.
+// Exported objects say in annotations what load they must carry, so that check can judge them unchanged. A
+// manifest is changed only where it differs from the plan: one that agrees with it comes back byte for byte.
 //
 // Sources of the shapes: Kubernetes API reference (apps/v1, autoscaling/v2, policy/v1, read November
 // 2026); KEDA documentation, ScaledObject and the Prometheus scaler; prometheus-operator, API

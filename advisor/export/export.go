@@ -20,20 +20,20 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Plan is what is exported.
+// Plan is the plan to export.
 type Plan struct {
 	Advice      *advice.Advice
-	Workload    *workload.Workload // settled, as the advice took it
+	Workload    *workload.Workload // with all defaults settled, as advice used it
 	Accelerator catalog.Accelerator
 	Model       catalog.Model // zero where the catalog does not have it
 	Scaling     Scaling
-	Profile     *prom.Profile // whose metrics tell of it
-	Manifest    *plan.Object  // that was given; nil for none
+	Profile     *prom.Profile // profile whose metrics describe the service
+	Manifest    *plan.Object  // the manifest that was given; nil for none
 	Scaler      *plan.Autoscaler
-	Text        []byte   // of the manifest's file
-	Fleet       string   // its name in a fleet; "" where it is none of one
+	Text        []byte   // text of the manifest's file
+	Fleet       string   // name of the service in a fleet; "" where it is not in one
 	Serves      string   // which requests of the service these replicas serve, "" for all
-	Cost        *float64 // of its replicas, USD a month, where they share machines with others; nil where the machines are their own
+	Cost        *float64 // USD a month of its replicas, where they share machines with others; nil where the machines are theirs alone
 	Spread      int      // most of its replicas on one machine of a fleet, where that keeps a promise; 0 where it does not matter
 	Options
 }
