@@ -9,28 +9,28 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Principle is a piece of the lesson, or one of ours with its source.
+// Principle is a principle of the lesson, or one added here with its source.
 type Principle struct {
 	ID       string    `yaml:"id"`
 	Title    string    `yaml:"title"`
 	Text     string    `yaml:"text"`
 	Source   string    `yaml:"source"`
-	Ours     bool      `yaml:"ours"` // goes beyond the lesson
+	Ours     bool      `yaml:"ours"` // it goes beyond the lesson
 	Practice Practice  `yaml:"practice"`
 	Mistakes []Mistake `yaml:"mistakes"`
-	Check    string    `yaml:"check"` // how to check oneself, one line
+	Check    string    `yaml:"check"` // one line on how to check one's own case
 	Example  Example   `yaml:"example"`
 }
 
-// Example is a workload that shows a principle, and what to say of it.
+// Example is a workload that shows a principle, and the text about it.
 type Example struct {
 	Given   Given    `yaml:"given"`   // traits as on the command line
 	Scaling []Scaled `yaml:"scaling"` // measured throughputs, for the scalability law
-	Says    string   `yaml:"says"`    // with {fact} placeholders, computed on the spot
+	Says    string   `yaml:"says"`    // text with {fact} placeholders, computed for the answer
 }
 
-// Given are traits by name. They are sealed in the order of their names, so that the same
-// lesson gives the same bytes.
+// Given holds traits by name. They are sealed in the order of their names, so that the same lesson gives the
+// same bytes.
 type Given map[string]string
 
 // GobEncode writes the traits in the order of their names.
@@ -45,13 +45,13 @@ type Scaled struct {
 	QPS float64 `yaml:"qps"`
 }
 
-// Practice is what a question about the principle asks, and how hard it is.
+// Practice is the question that the quiz asks about the principle, and its level.
 type Practice struct {
 	Level string `yaml:"level"` // "easy", "medium", "hard"; "" where there is no question
 	Idea  string `yaml:"idea"`
 }
 
-// Mistake is a wrong answer that people give, and why it is wrong.
+// Mistake is a common misconception, and why it is wrong.
 type Mistake struct {
 	Said     string `yaml:"said"`
 	WhyWrong string `yaml:"why_wrong"`

@@ -34,17 +34,17 @@ type Plan struct {
 	Fleet       string   // name of the service in a fleet; "" where it is not in one
 	Serves      string   // which requests of the service these replicas serve, "" for all
 	Cost        *float64 // USD a month of its replicas, where they share machines with others; nil where the machines are theirs alone
-	Spread      int      // most of its replicas on one machine of a fleet, where that keeps a promise; 0 where it does not matter
+	Spread      int      // most replicas of a fleet's service on one machine, where its promise depends on that; 0 where it does not
 	Options
 }
 
 // Options are what the caller chose.
 type Options struct {
 	Name, Namespace string // "" takes those of the manifest, or of the model
-	Image           string // of the server; "" for the engine's own
-	Prometheus      string // address that KEDA asks, without credentials
-	Selector        string // labels of the series of the service, as PromQL has them
-	Autoscaler      string // KEDA, HPA or None in a folder; "" is decided by the advice
+	Image           string // container image of the server; "" for the engine's own
+	Prometheus      string // address that KEDA queries, without credentials
+	Selector        string // label matchers of the service's series, in PromQL
+	Autoscaler      string // KEDA, HPA or None in a folder; "" leaves it to the advice
 }
 
 // Checked returns the options as they are used, or why one of them cannot be.
@@ -71,14 +71,14 @@ func (o Options) Checked() (Options, error) {
 	return o, nil
 }
 
-// Scaling is what an autoscaler of the plan is told.
+// Scaling holds the settings of the plan's autoscaler.
 type Scaling struct {
 	Min, Max  int
 	Signal    string  // advice.InFlight or advice.RequestRate
-	Target    float64 // of the signal for one replica
-	TargetQPS float64 // 1/s of one replica, the same target as a rate
-	Share     float64 // the target over what a replica carries
-	Day       string  // whose shape they follow; "" where no day is known
+	Target    float64 // value of the signal per replica
+	TargetQPS float64 // 1/s per replica: the same target as a rate
+	Share     float64 // target over what a replica carries
+	Day       string  // where the shape of the day comes from; "" where no day is known
 }
 
 // File is one file of a folder.
@@ -87,7 +87,7 @@ type File struct {
 	Text []byte
 }
 
-// Output is what was written, and what a person has to know of it.
+// Output is what was written, and what a person must know about it.
 type Output struct {
 	Text  []byte
 	Files []File // of a folder; none for a single kind
@@ -100,7 +100,7 @@ type kind struct {
 	write     func(Plan) (Output, error)
 }
 
-// The choices of an autoscaler.
+// The autoscalers to choose from.
 const (
 	KEDA = "keda"
 	HPA  = "hpa"
@@ -130,7 +130,7 @@ func Kinds() []string {
 	return names
 }
 
-// Kustomize is the kind that is a folder.
+// Kustomize is the kind that writes a folder.
 const Kustomize = "kustomize"
 
 // Docs says of each kind what it is, a line each.

@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Marker is what the folder's kustomization begins with, by which it is known again.
+// Marker starts the folder's kustomization, so that a later export recognizes the folder as its own.
 const Marker = "# Written by scaleadvise export"
 
 // folder writes a folder of all kinds for kustomize, with one autoscaler at most: two would undo

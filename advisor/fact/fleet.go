@@ -1,34 +1,33 @@
 package fact
 
-// Shared is a fleet as a whole: its services on the machines that they share. Money is US dollars
-// a month.
+// Shared is a fleet as a whole: its services on the machines that they share. Money is US dollars a month.
 type Shared struct {
 	Services, Machines int
 	Feasible           bool
 	Cost, Separate     float64
 	Gap                float64
-	Without, Reasons   []string // services that go without, and why each
+	Without, Reasons   []string // services that have no place, and why each
 	Budget             float64  // 0 for none
-	EnoughBudget       float64  // with which all services fit; 0 where that alone is not enough
-	Quota              Raise    // of a quota that alone makes all fit
-	Pool               Raise    // of a kind of machine of which more make all fit
-	Beyond             float64  // what all cost where more than the pool may be rented; 0 where that does not help
-	Lacks              []string // limits that only together make all fit
+	EnoughBudget       float64  // a budget with which all services fit; 0 where that alone does not suffice
+	Quota              Raise    // of a quota whose raise alone makes all fit
+	Pool               Raise    // of a kind of machine, more of which make all fit
+	Beyond             float64  // cost of the fleet if more machines than the pool may be rented; 0 where that does not help
+	Lacks              []string // limits that make all fit only when raised together
 	LacksUSD           float64
-	Outgrown           string // the service that grows out of it first; "" where none does
+	Outgrown           string // the first service to outgrow the fleet; "" where none does
 	OutgrownMonths     float64
-	Fits               bool // that what it needs then is free
+	Fits               bool // what it then needs is free
 	Next               string
 	NextUSD            float64
-	Idle               []string // owned machines that nothing needs
+	Idle               []string // owned machines that the plan does not use
 	IdleMachines       int
 }
 
-// Raise is a limit with what it would have to be.
+// Raise is a limit with the value that it would need.
 type Raise struct {
 	Name        string
 	Has, Enough int
-	USD         float64 // a month, all services
+	USD         float64 // USD a month of all services
 }
 
 // Member is a service of a fleet.
@@ -36,11 +35,11 @@ type Member struct {
 	Name         string
 	Priority     int
 	Feasible     bool
-	Share        float64 // of its demand that is carried
+	Share        float64 // share of its demand that is carried
 	Cost         float64
-	Free         float64 // of its capacity at the peak
+	Free         float64 // share of its capacity that is free at the peak
 	Availability float64 // 0 where none is promised
-	Unsafe       bool    // the declared replicas do not survive what is promised
+	Unsafe       bool    // the declared replicas do not survive the losses that the service promises to survive
 	Runway       float64 // months; 0 where nothing grows
 }
 

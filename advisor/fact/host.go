@@ -2,14 +2,13 @@ package fact
 
 import "scaleadvise/advisor/candidate"
 
-// Host is what one request takes of the machine beside the accelerator; zero where nothing
-// is known of it.
+// Host is what one request takes of the machine beside the accelerator; zero where that is not known.
 type Host struct {
 	Work    string
-	CPU     float64 // s of one vCPU
-	Delay   float64 // s of the latency of a request
+	CPU     float64 // s of CPU time on one vCPU
+	Delay   float64 // s of a request's latency
 	Assumed bool
-	Used    float64 // share of vCPUs that is used at the peak
+	Used    float64 // share of the vCPUs that is in use at the peak
 }
 
 // hostFacts are what the machines of the plan do beside their accelerators.

@@ -5,7 +5,7 @@ import "strings"
 // Read gives the facts of a case, each computed when it is first asked for.
 func Read(v *View) *Reading { return &Reading{view: v, known: map[string]any{}} }
 
-// Reading is the facts of one case. It is not for several goroutines at once.
+// Reading is the facts of one case. It is not safe for concurrent use.
 type Reading struct {
 	view  *View
 	known map[string]any

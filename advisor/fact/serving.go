@@ -1,32 +1,32 @@
 package fact
 
-// Serving is what a container of a manifest is told to serve, beside what it has.
+// Serving is what a container of a manifest is set to serve, and what it has for that.
 type Serving struct {
 	Container, Engine, Model string
 	Accelerator              string // short name; "" unknown
-	GPUs                     int    // that it may use
+	GPUs                     int    // accelerators that it may use
 	Tensor, Pipeline, Data   int
 	Heads, KVHeads           int
 	Even                     []string // tensor-parallel sizes that divide the model
 
-	Precision, Lacks string  // Lacks: what the accelerator does not compute in; "" for nothing
-	Unpacked         string  // what it does not compute in either, and the engine unpacks
+	Precision, Lacks string  // Lacks is the precision that the accelerator does not compute in; "" for none
+	Unpacked         string  // precision that the accelerator does not compute in and the engine unpacks; "" for none
 	Weights, Usable  float64 // GiB on each accelerator
 	Spread           int     // accelerators over which one copy of the weights is divided
-	Spilled          float64 // GiB of weights that the accelerators do not hold and the processors compute
-	Share, Enough    float64 // the share of memory that is said, and the least that would do; 0 where that is not the matter
+	Spilled          float64 // GiB of weights that do not fit on the accelerators and stay with the processors
+	Share, Enough    float64 // the share of memory that is set, and the smallest that would suffice; 0 where the share is not the problem
 
-	Length, Longest        int  // tokens, the longest sequence: said, or the model's; and what fits
-	LengthSaid, LengthAsks bool // it is said; the engine does not start with one that does not fit
+	Length, Longest        int  // tokens of the longest sequence: as set, or the model's; and the longest that fits
+	LengthSaid, LengthAsks bool // the length is set; the engine does not start with one that does not fit
 	Deficit                float64
-	Requests               float64 // tokens of a request, input and output
+	Requests               float64 // tokens of a request, input plus output
 
-	Sequences, Target int // most at once, and what an autoscaler aims at; 0 unknown
+	Sequences, Target int // most sequences at once, and the autoscaler's target; 0 unknown
 
 	RequestsOnly bool
-	NoShared     bool     // ranks of tensor parallelism have a container's shared memory alone
-	Patience     float64  // s that probes let it start; 0 for as long as it takes
-	Start        float64  // s that it takes at least; 0 unknown
+	NoShared     bool     // ranks of tensor parallelism have only a container's default shared memory
+	Patience     float64  // s that its probes allow for the start; 0 for any time
+	Start        float64  // s that the start takes at least; 0 unknown
 	Contradicts  []string // "precision fp8, annotated int4"
 }
 

@@ -2,14 +2,14 @@ package fact
 
 import "strings"
 
-// Stage is a set of the moments at which rules are asked.
+// Stage is a set of the moments at which rules are evaluated.
 type Stage int
 
 // The stages.
 const (
 	Search Stage = 1 << iota // candidates are compared: rules that block one
 	Advise                   // the strategies were compared and one was chosen
-	Check                    // a declared deployment is held against its promises
+	Check                    // a declared deployment is checked against its promises
 	Fleet                    // services are checked together: the fleet as a whole, then each service
 )
 

@@ -10,44 +10,44 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// View is the typed picture of a case from which facts are read: what was asked, what was found,
-// and what is chosen or declared. Parts that cost time are functions; each is called at most once
-// for the facts that a rule asks for.
+// View is the typed picture of a case from which facts are read: what was asked, what was found, and what is
+// chosen or declared. Costly parts are functions; each is called at most once for the facts that a rule
+// reads.
 type View struct {
 	Workload *workload.Workload
-	Clock    time.Time         // of the answer; zero where none is told
+	Clock    time.Time         // time of the answer; zero where the run has no clock
 	Origins  map[string]string // of the traits: "plan.yaml:3:36", "--qps"
 	Settings Settings
 
-	Now, Planned Load    // the peak today, and the one planned for
+	Now, Planned Load    // the peak today, and the one to plan for
 	HorizonQPS   float64 // 1/s, the expected peak at the horizon
 
 	Model  Model
 	Base   Base
-	Server candidate.Server // one replica of the base as it is
+	Server candidate.Server // one replica of the base, as it is
 	Tokens Tokens
 	Host   Host
 	Law    Law
 	Today  *candidate.Evaluation // at the demand planned for; nil where no deployment was named
 
-	Wanted       func() int     // replicas of the base that hold what is planned for; 0 for no number
+	Wanted       func() int     // replicas of the base that hold the demand planned for; 0 where no number does
 	FastestAlone func() float64 // s, one request alone on the fastest hardware
-	HoldsNow     func() bool    // today at today's peak
-	Slice        func() Slice   // smallest part of the base's accelerator that holds what is planned for
+	HoldsNow     func() bool    // today's deployment holds at today's peak
+	Slice        func() Slice   // smallest part of the base's accelerator that holds the demand planned for
 	TodayHolds   bool
 
-	Candidate *Candidate // under judgement: the search alone
+	Candidate *Candidate // the candidate under judgement: during the search only
 	Outcome   *Outcome   // nil during the search
-	Declared  *Declared  // checks alone
-	Gate      Gate       // what only a check of many plans finds out
+	Declared  *Declared  // in checks only
+	Gate      Gate       // what only a check of many plans can find
 	Shared    *Shared    // a fleet as a whole; nil elsewhere
 	Member    *Member    // one service of a fleet; nil elsewhere
 }
 
-// Settings are the parameters of rules that facts are computed with.
+// Settings holds the parameters of rules that facts are computed with.
 type Settings func(name string) (float64, bool)
 
-// Load is what arrives, and the data that are there then.
+// Load is the load that arrives, and the data held at that time.
 type Load struct {
 	Peak, Mean float64 // 1/s
 	Data       float64 // bytes
@@ -64,10 +64,10 @@ type Base struct {
 	Allowed              bool // by --allow-gpu and --max-gpu
 	Partitions           bool // MIG
 	Whole                bool // whole accelerators, not cores and not parts
-	Unnamed              bool // measured on a machine that the plan does not name
+	Unnamed              bool // the service was measured on a machine that the plan does not name
 }
 
-// Slice is a part of an accelerator; zero where none is enough, or there is none.
+// Slice is a part of an accelerator; zero where none is large enough, or there is none.
 type Slice struct {
 	Name    string
 	QPS     float64 // 1/s
@@ -75,11 +75,11 @@ type Slice struct {
 	PerCard int
 }
 
-// Tokens are those of a language model; zero for others.
+// Tokens holds the lengths and times of a language model; zero for others.
 type Tokens struct {
 	Given                bool
 	Input, Output        float64
-	TTFTAlone, TPOTAlone float64 // s
+	TTFTAlone, TPOTAlone float64 // s, of one request alone
 	KVGiBPerRequest      float64
 	Concurrency          int
 	ByMemory             bool
@@ -104,37 +104,37 @@ type Outcome struct {
 	candidate.Alternative
 	Direction    string
 	Because      string              // the criterion
-	Unsettled    string              // what a simulation says of the plan that could not tell whether it holds, where it may well not; "" where it could, or none ran
+	Unsettled    string              // the result of a simulation that could not decide whether the plan holds, where it may well not; "" where it could, or none ran
 	Blocked      bool                // a rule forbade a cheaper plan
-	KeptToday    bool                // today's deployment had the first claim and kept it
+	KeptToday    bool                // today's deployment was preferred, and stayed
 	Link         string              // how the accelerators of one replica are joined
-	Elsewhere    *advice.Elsewhere   // nil where nothing costs less there
+	Elsewhere    *advice.Elsewhere   // nil where nothing costs less elsewhere
 	Autoscaling  *advice.Autoscaling // nil where nothing is known of the day
 	Alternatives []candidate.Alternative
 	Stages       []Change
 
-	CapacityOf  func(replicas int) float64 // of the plan's kind, 1/s
+	CapacityOf  func(replicas int) float64 // 1/s that replicas of the plan's kind carry
 	HasLaw      bool                       // CapacityOf does not grow in proportion
 	JobHours    func(replicas int) float64
-	ReplicasFor func() int                          // that finish the batch job
-	JobLate     func() (seconds float64, ends bool) // when today's no longer do
+	ReplicasFor func() int                          // fewest replicas that finish the batch job in its window
+	JobLate     func() (seconds float64, ends bool) // when today's replicas no longer finish it
 
-	Roomier     func() (machine string, usdPerMonth float64) // with vCPUs and network enough for the plan; "" for none
+	Roomier     func() (machine string, usdPerMonth float64) // a machine with enough vCPUs and network for the plan; "" for none
 	InSmaller   func() (cloud string, usdPerMonth float64)   // the plan's accelerators, on machines with fewer of them; "" for none
 	Improved    func() (candidate.Server, bool)              // one replica of the base, optimized
 	Strongest   func() Strongest
 	NotAdmitted func() []string
-	Balanced    func(balancing string) int // replicas of the plan that hold where requests are balanced in another way; 0 for none
-	Rebalanced  *Rebalanced                // nil where today's replicas do no longer with a balancer that knows the load than as they are
-	Unbudgeted  func() float64             // USD/month of the cheapest plan that holds, were there no budget
+	Balanced    func(balancing string) int // replicas of the plan that suffice with another way of balancing; 0 where no number does
+	Rebalanced  *Rebalanced                // nil where load-aware balancing gains today's replicas nothing
+	Unbudgeted  func() float64             // USD a month of the cheapest plan that holds without the budget
 }
 
-// Rebalanced is today's deployment where requests go to the least loaded of its replicas.
+// Rebalanced is today's deployment with requests sent to the least loaded replica.
 type Rebalanced struct {
-	Until   time.Time // the zero time for as long as is planned for
-	Instead string    // what would be bought first otherwise
-	Free    float64   // share of its limit that today's peak leaves
-	Saves   float64   // USD/month until then; 0 unknown
+	Until   time.Time // until when it holds; zero for as long as is planned for
+	Instead string    // what would be bought first without it
+	Free    float64   // share of capacity that today's peak leaves free
+	Saves   float64   // USD a month until then; 0 unknown
 }
 
 // Change is a change of the plan within the horizon.
@@ -149,19 +149,19 @@ type Strongest struct {
 	Known         bool
 	Accelerator   string
 	PerReplica    int
-	QPS, PlainQPS float64 // of the base's number of replicas
+	QPS, PlainQPS float64 // 1/s, with the base's number of replicas
 }
 
-// Declared is what a check alone knows of the deployment.
+// Declared is what only a check knows about the deployment.
 type Declared struct {
-	Missing   []string // plan keys
+	Missing   []string // plan keys that are missing
 	Scaler    *plan.Autoscaler
-	Runway    float64 // months until growth exceeds what it carries; 0 for never
-	Full      float64 // what the scaler's signal shows of a replica that carries all it can; 0 unknown
+	Runway    float64 // months until growth exceeds its capacity; 0 for never
+	Full      float64 // value of the autoscaler's signal on a replica at full load; 0 unknown
 	MinLosses func(candidate.Placing) int
 }
 
-// Gate is what a check of many plans finds out beside the plans.
+// Gate is what a check of many plans finds beyond the single plans.
 type Gate struct {
 	Ignored struct {
 		Rule, Reason, Until string
@@ -201,7 +201,7 @@ type Gate struct {
 		PerReplica     int
 		Read           bool // its arguments say what it serves, so that it was judged by them
 	}
-	Serving Serving // a container of it
+	Serving Serving // a container of the plan
 }
 
 const (

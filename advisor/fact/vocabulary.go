@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Type of a fact's value.
+// Type is the type of a fact's value.
 type Type int
 
 // The types of facts, with the Go types of their values.
@@ -20,17 +20,17 @@ const (
 	Strings                 // []string
 )
 
-// Fact is one row of the table. A fact that does not apply has its type's zero value; Doc says
-// what zero means.
+// Fact is one row of the table. A fact that does not apply has its type's zero value; Doc says what zero
+// means.
 type Fact struct {
 	Name   string // "plan.replicas"
 	Type   Type
 	Unit   string // "1/s", "ms", "USD/month", "fraction", "GiB", "month", "h"; "" when dimensionless
 	Doc    string
 	At     Stage    // when it is known
-	Traits []string // that it is about; the first that a plan gives is the line to look at
+	Traits []string // traits that it is about; a finding points to the first that a plan gives
 	Is     Stage    // stages at which its value is that of the first trait given
-	Params []string // of rules that it is computed with, "headroom.ceiling"
+	Params []string // parameters of rules that it is computed with, "headroom.ceiling"
 
 	read func(*View) any
 }
@@ -86,19 +86,19 @@ var index = sync.OnceValue(func() map[string]*Fact {
 	return byName
 })
 
-// Parameters of rules that the computation itself goes by, so that what judges a plan stands in
-// the rules wherever it is read.
+// Parameters of rules that the computation itself uses, so that every threshold that judges a plan is
+// defined in the rules.
 const (
 	NearCost    = "fewer-changes.near"            // costs that count as nearly the same
-	WideRange   = "wide-range.wide"               // high over low from which a load test is suggested
-	Disagree    = "sized-for-uncertainty.differs" // by how much formula and simulation may differ
+	WideRange   = "wide-range.wide"               // high over low of a range from which a load test is suggested
+	Disagree    = "sized-for-uncertainty.differs" // relative difference allowed between formula and simulation
 	LinearShare = "scaling-contention.linear"     // share of linear throughput from which scaling is called linear
-	LeaveSaving = "stays-here.leave"              // what a measured plan must save to leave today's cloud or vendor
+	LeaveSaving = "stays-here.leave"              // saving for which a measured plan leaves today's cloud or vendor
 	Ceiling     = "headroom.ceiling"              // share of its capacity to which a plan is loaded at most
-	LeastSaving = "autoscaling-saves.least"       // what following the day must save before it is recommended
-	ZoneWorks   = "single-zone.zone_availability" // share of time that a zone works
-	Shortage    = "spot-promise.shortage"         // time for which a zone that took spot machines back has none
-	PeakWithin  = "scalability-peak.within"       // times the most replicas measured within which a peak is believed
+	LeastSaving = "autoscaling-saves.least"       // saving from which following the day is recommended
+	ZoneWorks   = "single-zone.zone_availability" // share of time that a zone is up
+	Shortage    = "spot-promise.shortage"         // time during which a zone that reclaimed spot machines offers none
+	PeakWithin  = "scalability-peak.within"       // multiple of the most replicas measured up to which a predicted peak is believed
 )
 
 // Judging lists these parameters.
@@ -115,8 +115,7 @@ func ReadsParam(name string) bool {
 // units are those that a fact may have.
 var units = []string{"", "1/s", "ms", "USD/month", "USD", "fraction", "fraction/month", "GiB", "month", "h"}
 
-// Faults names what is missing or wrong in the table: no rule loads over a row that lacks a
-// column.
+// Faults lists what is missing or wrong in the table: no rule loads while a row lacks a column.
 var Faults = sync.OnceValue(func() error { return faults(table()) })
 
 func faults(facts []Fact) error {

@@ -1,6 +1,5 @@
-// Package fanout runs functions at once and waits for them.
+// Package fanout runs functions concurrently and waits for them.
 //
-// In: functions. Out: their end, and the panic of one of them, which is raised again where they
-// are waited for: a fault in a goroutine that no one catches would end the process, whatever
-// catches faults around it.
+// In: functions. Out: when all have returned, the panic of one of them, raised again in the goroutine that
+// waits: a panic in a goroutine of its own would end the process, since no caller could recover it.
 package fanout

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// Group is functions that run at once. The zero value is ready; it serves once.
+// Group is a set of functions that run concurrently. The zero value is ready; a Group is used once.
 type Group struct {
 	all   sync.WaitGroup
 	once  sync.Once

@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// Effort bounds a search by what it does, not by a clock, so that it is the same on any machine.
+// Effort bounds a search by its work, not by a clock, so that the result is the same on any machine.
 type Effort struct {
-	Nodes  int // of branch and bound
-	Pivots int // of the linear program
-	Steps  int // of the prices
-	Rounds int // of a search that takes services off the plan and puts them back
+	Nodes  int // nodes of branch and bound
+	Pivots int // pivots of the linear program
+	Steps  int // steps of the price search
+	Rounds int // rounds of ruin and recreate
 }
 
 // Usual is the effort for a fleet: small ones are solved to the end.
@@ -28,7 +28,7 @@ func Usual(p *Problem) Effort {
 	return Effort{Pivots: 10_000, Steps: 600, Rounds: 6000}
 }
 
-// Few is up to how many options in all a node of the search takes little time.
+// Few is the number of options in total up to which a node of the search takes little time.
 const Few = 1000
 
 // Ways returns how many options the services have in all.
@@ -40,10 +40,10 @@ func (p *Problem) Ways() int {
 	return n
 }
 
-// Small is up to how many services a fleet is solved to the end.
+// Small is the number of services up to which a fleet is solved to proven optimality.
 const Small = 12
 
-// Tolerance is the gap at which a solution counts as proved, a share of its cost.
+// Tolerance is the gap at which a solution counts as proved, as a share of its cost.
 const Tolerance = 1e-6
 
 // Solve finds the cheapest way to run all services, or the nearest: nil where none was found that

@@ -2,7 +2,7 @@ package fleet
 
 import "math"
 
-// Problem is a fleet to be planned. Money is US dollars a month.
+// Problem is a fleet to plan. Money is US dollars a month.
 type Problem struct {
 	Machines []Machine
 	Services []Service
@@ -10,30 +10,30 @@ type Problem struct {
 	Budget   float64 // 0 for none
 }
 
-// Machine is a kind of machine: what one of them holds, and how many there are.
+// Machine is a kind of machine: what one holds, and how many there are.
 type Machine struct {
 	Name   string
 	Cards  float64 // accelerators; of a machine without them vCPUs
-	Memory float64 // of the accelerators, in accelerators; of a machine without them GiB, 0 where it is unknown
-	Carded bool    // parts of an accelerator lie on one of them
-	Stocks []Stock // by cost, what is owned first
+	Memory float64 // memory of the accelerators, in accelerators; of a machine without them GiB, 0 where unknown
+	Carded bool    // a part of an accelerator must lie on a single one
+	Stocks []Stock // by cost, owned machines first
 }
 
-// Stock is some machines of a kind.
+// Stock is a number of machines of a kind at one price.
 type Stock struct {
-	USD   float64 // one, a month, where it is used
-	Most  int     // how many there are; Unlimited for as many as are wanted
+	USD   float64 // USD a month of one, where it is used
+	Most  int     // how many there are; Unlimited for any number
 	Owned bool
-	Quota int // that its cards count against; -1 for none
+	Quota int // index of the quota that its accelerators count against; -1 for none
 }
 
-// Unlimited is a stock that can always be added to.
+// Unlimited is the size of a stock without a limit.
 const Unlimited = math.MaxInt32
 
-// Quota bounds the cards of several kinds of machine together.
+// Quota bounds the accelerators of several kinds of machine together.
 type Quota struct {
 	Name string
-	Most int // cards
+	Most int // accelerators
 }
 
 // Service is one service with the ways in which it may run.
@@ -42,18 +42,18 @@ type Service struct {
 	Options []Option
 }
 
-// Option is one way to run a service: all of its parts. One without parts is to go without.
+// Option is one way to run a service: all of its parts. An option without parts leaves the service out.
 type Option struct {
 	Parts []Part
-	USD   float64 // beside the machines
-	Label int     // the caller's
+	USD   float64 // USD a month beyond the machines
+	Label int     // for the caller's use
 }
 
 // Part is replicas on one kind of machine.
 type Part struct {
 	Machine  int
 	Replicas int
-	Need     Need // of one replica
+	Need     Need // needs of one replica
 	Cap      int  // most replicas of the service on one machine, so that losing it is survived
 }
 
@@ -61,13 +61,13 @@ type Part struct {
 type Need struct {
 	Cards  float64 // whole accelerators, or a share of one; vCPUs
 	Memory float64 // as Machine.Memory is counted
-	Slice  string  // how the card is divided, "" for whole ones: cards divided in different ways are different cards
+	Slice  string  // how the accelerator is divided, "" for whole ones: accelerators divided differently are not shared
 }
 
 // Machines returns the fewest machines that the replicas stand on.
 func (p Part) Machines() int { return (p.Replicas + p.Cap - 1) / p.Cap }
 
-// Placement is replicas of a part on one machine.
+// Placement is the replicas of a part on one machine.
 type Placement struct {
 	Service, Part, Replicas int
 }
@@ -78,16 +78,16 @@ type Host struct {
 	Placed         []Placement
 }
 
-// Solution is what was found.
+// Solution is the plan that was found.
 type Solution struct {
-	Choice []int // option by service
+	Choice []int // index of the option of each service
 	Hosts  []Host
 	Cost   float64
-	Bound  float64     // no solution costs less
-	Proved bool        // the gap is closed: none is cheaper by more than Tolerance
-	Limits []float64   // by quota: US dollars a month that one more card saves in the relaxation
-	Stocks [][]float64 // by machine and stock: what one more of it saves there
-	Nodes  int         // of the search
+	Bound  float64     // lower bound: no solution costs less
+	Proved bool        // the gap is closed: no solution is cheaper by more than Tolerance
+	Limits []float64   // by quota: US dollars a month that one more accelerator saves in the relaxation
+	Stocks [][]float64 // by machine and stock: US dollars a month that one more machine saves there
+	Nodes  int         // nodes of the search
 }
 
 // Gap is how far the bound lies below the cost, as a share of the cost; 0 where it is 0.

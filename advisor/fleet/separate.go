@@ -26,7 +26,7 @@ func Separate(p *Problem, order []int) (choice []int, usd []float64) {
 	return choice, usd
 }
 
-// Dropped is the choice of a service that goes without.
+// Dropped is the choice of a service that is left out of the plan.
 const Dropped = -1
 
 // alone is one service with an option, and nothing else.

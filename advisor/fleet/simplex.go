@@ -21,7 +21,7 @@ type linear struct {
 	reduced []float64   // costs of the nonbasic variables
 
 	pivots int // since the inverse was last computed afresh
-	Steps  int // all pivots so far
+	Steps  int // pivots so far
 	alpha  []float64
 }
 

@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// Backtest is how forecasts made in the past fared, each a day ahead from what was known then.
+// Backtest is how forecasts made in the past fared, each a day ahead and from what was known at its time.
 type Backtest struct {
 	Origins    int     // forecasts made
-	WAPE       float64 // sum of errors' sizes over sum of demand
-	MASE       float64 // mean error's size over that of repeating the day before, in the history
-	Coverage90 float64 // share of demand inside the 90 % range set without knowing it
-	Judged     int     // steps of which that is the share
+	WAPE       float64 // sum of absolute errors over sum of demand
+	MASE       float64 // mean absolute error over that of repeating the day before, within the history
+	Coverage90 float64 // share of demand inside the 90 % range that was set before it was known
+	Judged     int     // steps that Coverage90 counts
 	Naive      float64 // WAPE of repeating the last week, or the last day where that was better
-	Winters    float64 // WAPE of Holt and Winters' additive method
+	Winters    float64 // WAPE of the additive Holt-Winters method
 }
 
 // band is the central 90 % of the logarithm of demand over forecast.

@@ -6,11 +6,11 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Compound is demand that grows by the same fraction every month; or by the same amount, where
-// Linear says so.
+// Compound is demand that grows by the same fraction every month or, where Linear is set, by the same
+// amount.
 type Compound struct {
 	Peak     unit.Interval // requests per second today
-	PerMonth unit.Interval // fraction per month, above −1; of today's where it is linear
+	PerMonth unit.Interval // fraction per month, above −1; of today's peak where Linear is set
 	Linear   bool
 }
 

@@ -14,12 +14,12 @@ func quantile(sorted []float64, p float64) float64 { return stat.Quantile(sorted
 
 // Model is a forecast of demand, fitted to a history.
 type Model struct {
-	Method     string   // "seasonal", "level": what the combination takes for true
-	Chosen     []string // the methods that erred least: a day, a week and longer ahead
-	Assumption string   // what must stay true, in words
+	Method     string   // "seasonal" or "level": what the combination assumes
+	Chosen     []string // the methods with the least error: a day, a week and longer ahead
+	Assumption string   // what must stay true for the forecast to hold
 	Growth     Growth
-	Grows      bool    // growth can be told from none, and is carried on
-	Shape      float64 // share of the variation within days that their shape explains
+	Grows      bool    // growth is significant, and is extrapolated
+	Shape      float64 // share of the variation within days that the daily shape explains
 	Week       float64 // share of the variation between days that the days of the week explain
 	Backtest   Backtest
 	Warnings   []string
@@ -36,14 +36,14 @@ type Model struct {
 	peaks   spread // of the peak of a week over the highest mean that was forecast
 	given   bool   // the growth was given
 
-	Shift   Shift // of the level, where Shifted
+	Shift   Shift // shift of the level, where Shifted
 	Shifted bool
 }
 
 // RefusedError says why a history allows no forecast.
 type RefusedError struct {
 	Reason string
-	Events bool // the traffic is made by events
+	Events bool // events dominate the traffic
 }
 
 func (e *RefusedError) Error() string { return e.Reason }

@@ -10,8 +10,8 @@ import (
 
 // Growth is a steady relative growth found in a daily series.
 type Growth struct {
-	PerDay, Low, High float64 // of the logarithm at the end, with its central 90 %
-	Linear            bool    // by the same amount each day, and not by the same share
+	PerDay, Low, High float64 // of the logarithm, at the end of the series, with its central 90 %
+	Linear            bool    // by the same amount each day, not by the same share
 }
 
 // dwindled is the share of its level that demand which shrinks by the same amount each day ends at.

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// History is demand in even steps, requests per second; NaN is a step that is not known.
+// History is demand in even steps, requests per second; a NaN is a step that is not known.
 type History struct {
 	Step   float64 // s
 	Values []float64
-	Peaks  []float64 // highest rate that was held within each step; nil where the steps tell no more
+	Peaks  []float64 // highest rate that was sustained within each step; nil where only the steps are known
 }
 
 const (

@@ -10,8 +10,8 @@ import (
 
 // Shift is a sudden change of the level of demand that has lasted to the end of a history.
 type Shift struct {
-	Steps int     // since when, in steps of the history back from its end
-	Ratio float64 // the level since then over that before
+	Steps int     // steps of the history since the shift, counted from its end
+	Ratio float64 // the level since then over the level before
 	Days  float64
 }
 

@@ -7,13 +7,13 @@ import (
 	"scaleadvise/advisor/stat"
 )
 
-// Line is how good the predictions of one group are, with something left out whole.
+// Line is the accuracy of the predictions of one group, with something held out.
 type Line struct {
 	LeftOut, Group string
 	N              int
 	Median, P90    float64 // relative error of the time
 	Coverage90     float64 // share of the measured times that the 90 % interval holds
-	Sharpness      float64 // median of its upper end over its lower end
+	Sharpness      float64 // median of the interval's upper end over its lower end
 }
 
 // group is some trials that belong together.

@@ -6,23 +6,23 @@ import (
 	"math"
 )
 
-// What cross-validation leaves out whole.
+// What cross-validation holds out as a whole.
 const (
 	LeaveModel    = "model"    // every run of a tenth of the models
 	LeaveCell     = "cell"     // every run of a model on one device
 	LeavePair     = "pair"     // every run of one device with one runtime
-	LeaveHardware = "hardware" // every run of one device, and of those with its rates
+	LeaveHardware = "hardware" // every run of one device, and of devices with its rates
 	LeaveSource   = "source"   // every run that one source published
 )
 
-// Trial is a run predicted from evidence that leaves it out with its like.
+// Trial is a run predicted from evidence without it and without runs like it.
 type Trial struct {
 	Model, ModelKind                 string
 	Hardware, HardwareKind           string
 	Runtime, Precision, Mode, Source string
 	Batch, Rows                      float64
 	Seconds, Predicted, Low, High    float64
-	Deviation                        float64 // of ln Predicted, as kriging sees it
+	Deviation                        float64 // standard deviation of ln Predicted, as kriging estimates it
 	Asked                            string
 	cell                             int
 }

@@ -13,7 +13,7 @@ import (
 type Curve struct {
 	Alpha, Beta           float64 // s
 	MaxBatch              int
-	SpreadLow, SpreadHigh float64 // central 90 % of the saturated rate over the middle
+	SpreadLow, SpreadHigh float64 // central 90 % of the saturated rate, over its middle
 	Alone, Full           Prediction
 }
 
@@ -30,7 +30,7 @@ func (c Curve) Basis() string {
 	return Measured
 }
 
-// ErrMemory says that the weights alone exceed the memory.
+// ErrMemory reports that the weights alone exceed the memory.
 var ErrMemory = errors.New("the weights do not fit into its memory")
 
 // usualBatch is the largest batch that a GPU is given unasked: beyond it rates hardly rise.

@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/fanout"
 )
 
-// Curves are the service models of one question on many parts.
+// Curves are the service models of one question on many accelerators.
 type Curves map[string]Curve // by Hardware.ID; a part that cannot hold the model is missing, and one that is not rented
 
 // curvesKey is all that curves depend on.

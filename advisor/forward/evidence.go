@@ -34,17 +34,17 @@ var modelsTSV string
 //go:embed fitted/cells.bin
 var cellsBin []byte
 
-// Coefficients is what was fitted: the kernel, what models of a class are like, and how far
-// off cross-validation found the predictions.
+// Coefficients holds what was fitted: the kernel, what models of a class are like, and the errors that
+// cross-validation found.
 type Coefficients struct {
 	Kernel  Kernel
 	Typical map[string]Typical // by class of operations
 	Errors  map[string]Errors  // by kind of question and of hardware
-	Ceiling map[string]float64 // share of what its hardware could do that hardly a run reaches, by kind of hardware
+	Ceiling map[string]float64 // share of its hardware's peak that hardly any run reaches, by kind of hardware
 }
 
-// Errors are by how many standard deviations the truth lies below and above in nine of ten
-// predictions that left the questioned thing out.
+// Errors are the numbers of standard deviations below and above within which nine in ten predictions stayed,
+// with the subject of the question held out.
 type Errors struct {
 	Low, High float64
 	N         int
@@ -60,7 +60,7 @@ type cell struct {
 	tuned  bool // one of MLPerf's tuned runs
 }
 
-// Evidence is what was measured, condensed, with the coefficients fitted to it.
+// Evidence holds the measurements, condensed, with the coefficients fitted to them.
 type Evidence struct {
 	Coefficients
 	cells    []cell
@@ -324,7 +324,7 @@ func (h Hardware) run() string {
 	return fmt.Sprintf("%s %s %g", h.ID, h.Kind, h.Cores)
 }
 
-// Shipped is the evidence that ships with the program, read once.
+// Shipped returns the evidence embedded in the program, read once.
 var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	var c Coefficients
 	if err := json.Unmarshal(coefficientsJSON, &c); err != nil {

@@ -9,13 +9,13 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Hardware is what executes a forward pass. A zero is unknown.
+// Hardware is what executes a forward pass. A zero means unknown.
 type Hardware struct {
-	ID           string // of one device under all its names
+	ID           string // the same for all names of one device
 	Name         string
 	Vendor       string
 	Kind         string  // gpu, igpu, npu, cpu or edge
-	Cores        float64 // of a processor, used by the pass
+	Cores        float64 // of a processor: cores used by the pass
 	FP32         float64 // dense, 10^12/s
 	FP16         float64
 	INT8         float64 // of the faster 8-bit format

@@ -1,21 +1,21 @@
 package forward
 
-// Kernel is the covariance of ln time over the roofline of two runs: variances of the levels
-// that runs share, and lengths over which likeness falls. A level named by several words is
-// shared by runs that agree in all of them.
+// Kernel is the covariance of two runs' ln time over the roofline: variances of the levels that runs share,
+// and lengths over which similarity falls. A level named by several words is shared by runs that agree in
+// all of them.
 type Kernel struct {
 	Kind, Runtime, Precision, Mode float64 // of a kind of hardware; with it: runtime, precision in it, mode in it
 	Device, Cell                   float64 // of a device; with runtime, precision and mode
-	Like, LikeClass                float64 // of devices with like rates; with runtime and class of operations
-	Source, SourceClass            float64 // of who measured
-	Class, ClassPrecision          float64 // of models alike within a class of operations
-	AlikeDevice, ClassCell         float64 // of models alike on one device with one runtime
+	Like, LikeClass                float64 // of devices with similar rates; with runtime and class of operations
+	Source, SourceClass            float64 // of the source of the measurement
+	Class, ClassPrecision          float64 // of similar models within a class of operations
+	AlikeDevice, ClassCell         float64 // of similar models on one device with one runtime
 	Family, FamilyCell             float64 // of models of one family
 	Model, Uncounted               float64 // of one model; of one whose operations are a guess
-	Batch, BatchDevice, BatchLike  float64 // what depends on the batch
-	Noise, UncountedNoise          float64 // variance of one run; further that of one whose operations are a guess
+	Batch, BatchDevice, BatchLike  float64 // of what depends on the batch
+	Noise, UncountedNoise          float64 // variance of one run; extra variance of one whose operations are a guess
 
-	// Lengths, of logarithms.
+	// Lengths of the kernel, in logarithms.
 	GMACs, Intensity, Params     float64
 	FamilyGMACs, FamilyIntensity float64
 	BatchSize, Peak, Bandwidth   float64

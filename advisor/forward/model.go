@@ -9,13 +9,13 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Model is what a prediction needs to know of a model. A zero is unknown.
+// Model is what a prediction needs to know about a model. A zero means unknown.
 type Model struct {
 	Name         string
 	Kind         string  // vision-cnn, vision-transformer, detector, segmenter, encoder, embedding, reranker, speech, diffusion, recommender, tree or other
 	ParamsM      float64 // 10^6 parameters
 	GMACs        float64 // of one input, 10^9 multiply-adds
-	ActivationsM float64 // of one input, 10^6 elements that its layers put out
+	ActivationsM float64 // of one input, 10^6 elements that its layers output
 	Input        string  // shape of one input: "224x224", "384 tokens"
 	Operators    int     // kernels that one pass starts
 	Hidden       int     // width of an encoder's layers
@@ -134,8 +134,7 @@ type shape struct {
 	counted                    bool // its operations are stated
 }
 
-// Regression is ln of a figure, linear in the logarithms of others: intercept, then a
-// slope for each.
+// Regression is ln of a figure, linear in the logarithms of others: an intercept, then a slope for each.
 type Regression []float64
 
 func (r Regression) at(x ...float64) float64 {
@@ -146,9 +145,8 @@ func (r Regression) at(x ...float64) float64 {
 	return v
 }
 
-// Typical is what models of a class are like: how operations follow from parameters and the
-// size of an input, activations from operations and parameters, and the mean of what may be
-// unknown.
+// Typical is what models of a class are usually like: how operations follow from parameters and the size of
+// an input, activations from operations and parameters, and the mean of what may be unknown.
 type Typical struct {
 	GMACs, Activations Regression
 	Params, Extent     float64 // ln

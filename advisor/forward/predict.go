@@ -14,11 +14,11 @@ import (
 // The bases of a prediction, strongest first.
 const (
 	Measured    = "measured"    // this model, in this way, on this hardware
-	Transferred = "transferred" // carried over from runs that differ in some of it
+	Transferred = "transferred" // transferred from runs that differ in some of it
 	Roofline    = "roofline"    // no run of this runtime on this kind of hardware
 )
 
-// Question is what a prediction is asked about.
+// Question is the question that a prediction answers.
 type Question struct {
 	Model     Model
 	Hardware  Hardware
@@ -26,15 +26,15 @@ type Question struct {
 	Precision string
 	Mode      string  // one of the catalogue's; blank is ModeBatch
 	Batch     float64 // inputs of a batch, or of a request to a server; 0 is one that saturates
-	Clients   float64 // of a server, in a closed loop; 0 is the usual number
+	Clients   float64 // of a server, in a closed loop; 0 for the usual number
 }
 
 // Prediction is the time of a batch.
 type Prediction struct {
-	Batch              float64 // inputs under way: behind a server those of all its clients
-	Seconds, Low, High float64 // of a batch: the middle and the central 90 %
+	Batch              float64 // inputs in progress: behind a server those of all its clients
+	Seconds, Low, High float64 // s per batch: the middle and the central 90 %
 	Basis              string
-	Asked              string // kind of question: which error of cross-validation the interval has
+	Asked              string // kind of question, which selects the cross-validation error of the interval
 	Sources            []string
 	Nearest            []Neighbour
 	deviation          float64 // of ln Seconds, as kriging sees it
@@ -52,8 +52,8 @@ func (p Prediction) Throughput() (rate, low, high float64) {
 type Neighbour struct {
 	Model, Hardware, Runtime, Precision, Source string
 	Batch, Seconds                              float64
-	Weight                                      float64 // covariance with the question, of 1 with itself
-	Likeness                                    int     // of the model first, then of its hardware; more is more alike
+	Weight                                      float64 // covariance with the question, relative to the question's own variance
+	Likeness                                    int     // of the model first, then of its hardware; higher is more similar
 }
 
 // The kinds of question that errors are known of.
@@ -64,8 +64,7 @@ const (
 	askedHardware = "hardware" // hardware unseen
 )
 
-// ErrUnknown says that nothing bounds the answer: neither operations nor size of the model
-// are known.
+// ErrUnknown reports that nothing bounds the answer: neither operations nor size of the model are known.
 var ErrUnknown = errors.New("neither its operations nor its parameters are known")
 
 // target is a question with its features.

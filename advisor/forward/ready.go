@@ -34,8 +34,8 @@ var (
 	readyAsked = []string{askedMeasured, askedModel, askedPair, askedHardware}
 )
 
-// Predictor predicts from the measurements that ship: from curves made beforehand where they
-// answer the question, else from the evidence, which is read then. The zero value is ready.
+// Predictor predicts from the embedded measurements: from precomputed curves where they answer the question,
+// else from the evidence, which is then read. The zero value is ready.
 type Predictor struct {
 	less *Evidence // what is left where some of it is not to be used
 }

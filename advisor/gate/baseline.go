@@ -20,7 +20,7 @@ import (
 // baselineSchema names the shape of a baseline file.
 const baselineSchema = "urn:scaleadvise:baseline:v1"
 
-// Baseline is the findings that were there when it was written.
+// Baseline is the findings that existed when it was written.
 type Baseline struct {
 	known map[string]bool // fingerprints
 }

@@ -14,10 +14,10 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Revision is a state of the files that a version control system remembers.
+// Revision is a state of the files in a version control system.
 type Revision interface {
 	Inside(name string) (string, error) // a path as the revision names it; "" is its top
-	List(at string) ([]string, error)   // the files below a path, itself where it is one
+	List(at string) ([]string, error)   // the files below a path, or the path itself where it is a file
 	Open(name string) (io.ReadCloser, error)
 	Checkout() (dir string, err error) // writes all files into a folder, which Close removes
 	Close() error

@@ -14,15 +14,15 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Files is the file system that a check looks into.
+// Files is the file system that a check reads.
 type Files struct {
 	Open func(name string) (io.ReadCloser, error) // "-" is stdin
 	Stat func(name string) (fs.FileInfo, error)   // follows links
 	List func(dir string) ([]fs.DirEntry, error)  // sorted by name
 	Real func(name string) string                 // absolute, links followed
-	Here string                                   // working folder
+	Here string                                   // working directory
 
-	// Render returns what a folder renders to; the error says why it does not. Nil renders nothing.
+	// Render returns what a folder renders to, or an error that says why it cannot. Nil renders nothing.
 	Render func(kind, dir string) ([]byte, error)
 }
 
@@ -31,7 +31,7 @@ type Source struct {
 	Name  string // as it is opened
 	Shown string // as reports name it, with slashes
 	Open  func(name string) (io.ReadCloser, error)
-	Among int // documents that are judged together with it
+	Among int // documents in all files that are judged together
 
 	root  string // argument under which it was found
 	named bool   // the user named the file itself
@@ -57,7 +57,7 @@ func (s Source) read(ctx context.Context) ([]byte, error) {
 	return nil, unreadable(s.Name, err)
 }
 
-// UnreadableError is about something that could not be looked into: it may be fine or not.
+// UnreadableError is about a file that could not be read, so that it may be fine or not.
 type UnreadableError struct {
 	Name string
 	Err  error

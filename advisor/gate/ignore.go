@@ -10,7 +10,7 @@ import (
 // Stale is an ignore entry that has outlived its purpose.
 type Stale struct {
 	plan.Ignore
-	Days int // since it expired; 0: it still counts, and nothing is there that it ignores
+	Days int // days since it expired; 0 for one that still counts but matches no finding
 }
 
 // Ignore moves the findings that entries ignore to Suppressed, and gives the entries that

@@ -281,7 +281,7 @@ func placed(s Source, err error) plan.Errors {
 	return plan.Errors{{File: s.Shown, Message: err.Error(), Err: err}}
 }
 
-// InvalidRule is the name under which reports show what cannot be understood.
+// InvalidRule is the id under which reports list files that cannot be understood.
 const InvalidRule = "invalid-plan"
 
 // invalid is a plan that could not be understood.

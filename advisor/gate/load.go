@@ -11,11 +11,11 @@ import (
 	"scaleadvise/advisor/prom"
 )
 
-// Loads say what objects carry where their manifests do not: a file says it, or the metrics of the
-// running service do. Several goroutines may ask at once; metrics are read for one object at a time.
+// Loads give the load of objects whose manifests do not state it: from a file, or from the metrics of the
+// running service. They are safe for concurrent use; metrics are read for one object at a time.
 type Loads struct {
-	Said    plan.Loads                                     // of a file
-	Source  string                                         // of metrics, as messages name it
+	Said    plan.Loads                                     // from a file
+	Source  string                                         // the source of metrics, as messages name it
 	Observe func(prom.Selector) (*prom.Observation, error) // reads metrics; nil where there are none
 	mutex   sync.Mutex                                     // guards what follows
 	met     map[string]bool                                // keys of Said of which an object was seen

@@ -7,26 +7,26 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Policy is what the user makes of findings.
+// Policy says how findings count.
 type Policy struct {
-	FailOn   advice.Severity // a finding this severe fails its plan
-	Least    advice.Severity // findings below are not shown and do not count
-	Strict   bool            // what could not be judged fails the check, but for what its owner leaves out
+	FailOn   advice.Severity // a finding of this severity or above fails its plan
+	Least    advice.Severity // findings below are neither shown nor counted
+	Strict   bool            // what could not be judged fails the check, except for what its owner excludes
 	Now      time.Time
-	Baseline *Baseline         // nil: every finding counts
-	Base     *Base             // nil: nothing to compare with
-	Renamed  map[string]string // ids that rules had, each with today's
+	Baseline *Baseline         // nil where every finding counts
+	Base     *Base             // nil without a comparison
+	Renamed  map[string]string // former ids of rules, each with today's
 }
 
-// Base is what a check is compared with.
+// Base is the state that a check is compared with.
 type Base struct {
 	Name  string // as the user named it
 	Plans []advice.Checked
 }
 
-// Selection says which rules take part.
+// Selection says which rules apply.
 type Selection struct {
-	Only []string // when there are any, no others
+	Only []string // where there are any, no other rules apply
 	Not  []string
 }
 

@@ -17,10 +17,10 @@ import (
 	"scaleadvise/advisor/plan"
 )
 
-// What is rendered before it can be judged.
+// Kinds of folders that are rendered before they can be judged.
 const (
-	Chart         = "Chart"         // of helm
-	Kustomization = "Kustomization" // that changes what it names
+	Chart         = "Chart"         // a helm chart
+	Kustomization = "Kustomization" // a kustomization, which may change what it refers to
 )
 
 // rendered are the names of files that make a folder one of them.

@@ -12,34 +12,33 @@ import (
 	"scaleadvise/advisor/plan"
 )
 
-// Review is a check of many files: what to look into, who judges one document, and what is
-// made of the findings.
+// Review is a check of many files: what to read, how to judge one document, and how findings count.
 type Review struct {
 	Files      Files
 	Paths      []string
-	Exclude    []string                            // patterns of files and folders to pass over
-	Layouts    plan.Layouts                        // of kinds of the user's own
+	Exclude    []string                            // patterns of files and folders to skip
+	Layouts    plan.Layouts                        // layouts of the user's own kinds
 	CompareTo  string                              // folder or revision to compare with; "" for none
-	Revision   func(name string) (Revision, error) // opens a revision where no folder has the name
+	Revision   func(name string) (Revision, error) // opens a revision where no folder has that name
 	Judge      func(plan.Document, Source) (*advice.Checked, error)
 	JudgeFleet func(*plan.Fleet, Source) (*advice.Checked, error)
 	Words      Words
-	Rules      []string          // ids of all rules there are
-	FleetRules []string          // of them those that judge fleets
-	Texts      []advice.RuleText // what they say of themselves, in the catalogue's order
+	Rules      []string          // ids of all rules
+	FleetRules []string          // those that judge fleets
+	Texts      []advice.RuleText // the texts of the rules, in the catalogue's order
 	Lesson     []advice.Principle
 	Together   func(rule string) bool // a rule that judges all plans together
 	Selection  Selection
 	Policy     Policy
-	Progress   func(verb string, done *atomic.Int64, of int) (end func()) // shows how far a long check is
-	// Enough, where it is set, reports that the time is up; once it does it always does. What has not been
-	// judged by then is listed as not judged.
+	Progress   func(verb string, done *atomic.Int64, of int) (end func()) // shows the progress of a long check
+	// Enough, where set, reports that the time is up, and keeps doing so. What has not been judged by then is
+	// listed as not judged.
 	Enough func() bool
-	// Reached, where it is set, is told how many files are judged, of how many.
+	// Reached, where set, receives how many files are judged, of how many.
 	Reached func(done, of int)
 }
 
-// Words has rules word what only the gate can find out.
+// Words has rules word what only the gate can find.
 type Words struct {
 	Stale    func([]Stale) ([]advice.Located, error)
 	SameName func(p advice.Checked, count int, first string) ([]advice.Located, error)
@@ -88,7 +87,7 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 	return result, errors.Join(unread, all.err, err)
 }
 
-// TimeUp is why a plan was not judged that the time did not suffice for.
+// TimeUp is the reason given for plans that were not judged because time ran out.
 const TimeUp = "the time was up before it was judged"
 
 // Late is how many plans the time did not suffice for.

@@ -9,10 +9,10 @@ import (
 	"scaleadvise/advisor/bounded"
 )
 
-// IgnoreFile is a file of patterns of files and folders that every check skips.
+// IgnoreFile is a file with patterns of files and folders that every check skips.
 const IgnoreFile = ".scaleadviseignore"
 
-// SkippedFile bounds an IgnoreFile.
+// SkippedFile bounds the size of an IgnoreFile.
 var SkippedFile = bounded.Limits{
 	What: "list of files to skip", Remedy: "skip a folder instead of its files, one pattern a line",
 	Bytes: 1 << 20, Packed: 1 << 20, Line: 4096,

@@ -1,5 +1,5 @@
 // Package inquiry asks for advice again and again on one case, with something changed.
 //
-// In: a case and what is known of the world. Out: advice on the case with traits changed, and
-// the pipeline that whatif asks. What the questions share is worked out once.
+// In: a case, the catalog and the rules. Out: advice on the case with traits changed, and the pipeline that
+// whatif runs. What the questions share is computed once.
 package inquiry

@@ -12,7 +12,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Inquiry is a case to ask about. Several goroutines may ask.
+// Inquiry is a case to ask about. It is safe for concurrent use.
 type Inquiry struct {
 	base    *intake.Case
 	input   advisor.Input

@@ -21,12 +21,12 @@ import (
 type Service struct {
 	Name     string
 	Priority int
-	Origin   origin.Origin // where the fleet names it
+	Origin   origin.Origin // place in the fleet file that names it
 	Case     *Case
 	Sizes    []Sized
 }
 
-// Sized is a size of a service's requests: the case that these alone would be.
+// Sized is a size of a service's requests, with the case that requests of that size alone would make.
 type Sized struct {
 	plan.Size
 	Case *Case

@@ -16,26 +16,26 @@ import (
 // Opener opens a file that a trait names.
 type Opener func(name string) (io.ReadCloser, error)
 
-// Layers are the sources of a case. The origin of each trait, not its place here, says which
-// source goes before which.
+// Layers are the sources of a case. The origin of each trait, not its place here, decides which source takes
+// precedence.
 type Layers struct {
-	Given    []workload.Set    // traits of flags and of the environment
+	Given    []workload.Set    // traits from flags and the environment
 	Plan     plan.Document     // a plan or a manifest; zero without one
-	Recorded workload.Set      // what a trace of requests says; nil without one
-	Observed *prom.Observation // of a running service; nil without one
+	Recorded workload.Set      // summary of a trace of requests; nil without one
+	Observed *prom.Observation // observation of a running service; nil without one
 	Reread   []string          // flags that read the same metrics again
 	Catalog  *catalog.Catalog
 	Open     Opener
-	Layouts  plan.Layouts // of kinds of the user's own, in what a fleet names
+	Layouts  plan.Layouts // layouts of the user's own kinds, for files that a fleet names
 }
 
-// Case is a workload with all that was said of it.
+// Case is a workload with everything that is stated about it.
 type Case struct {
 	Workload *workload.Workload
-	Catalog  *catalog.Catalog // with the model that the workload describes
+	Catalog  *catalog.Catalog // catalog, with the model that the workload describes
 	Plan     plan.Document
 	Observed *prom.Observation
-	Notes    []string // which traits were replaced, what the metrics do not tell
+	Notes    []string // traits that were overridden, and what the metrics do not show
 
 	layers Layers
 	merged workload.Set // before defaults

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Posterior is a Gaussian process conditioned on observations. The zero value has seen none
-// and answers with the prior.
+// Posterior is a Gaussian process conditioned on observations. The zero value has none and returns the
+// prior.
 type Posterior struct {
 	lower   []float64 // L of the covariance LLᵀ, its rows up to the diagonal one behind the other
 	inverse []float64 // 1 over the diagonal of L

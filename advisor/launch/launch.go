@@ -8,28 +8,28 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Text is a text of the container's description; At is its place, whatever the caller counts by.
+// Text is a text of the container's description; At is its place, in whatever units the caller uses.
 type Text struct {
 	Value string
 	At    int
 }
 
-// Variable is one of the environment.
+// Variable is a variable of the environment.
 type Variable struct {
 	Name string
 	Text
-	Known bool // false where its value stands elsewhere, as that of a secret does
+	Known bool // false where its value is elsewhere, such as in a secret
 }
 
-// Container is what says how a server starts.
+// Container is what determines how a server starts.
 type Container struct {
 	Image         string
-	Engine        string // what it serves with where neither its image nor a command says it
+	Engine        string // the engine where neither its image nor a command names one
 	Command, Args []Text
 	Hooks         [][]Text // further commands, such as those after the start
 	Env           []Variable
-	Files         map[string]Text   // what it finds at a path, such as a script
-	Options       map[string][]Text // the flags that a file at a path stands for
+	Files         map[string]Text   // files that it finds at a path, such as a script
+	Options       map[string][]Text // flags that the file at a path stands for
 }
 
 // Key names a setting.
@@ -57,11 +57,11 @@ const (
 	DropsPrefixes    Key = "no prefix cache"
 	Speculation      Key = "speculative decoding"
 	Eager            Key = "steps without CUDA graphs"
-	Offload          Key = "weights in the host's memory" // GB of each accelerator
+	Offload          Key = "weights in the host's memory" // GB per accelerator
 	Layers           Key = "layers on the accelerator"
 )
 
-// Setting is what was said, and as what: a flag, a variable or the image.
+// Setting is the value of a setting and the form it was given in: a flag, a variable or the image.
 type Setting struct {
 	Text, Name string
 	At, Line   int // Line counts from the start of the text
@@ -70,12 +70,12 @@ type Setting struct {
 // switches are settings that stand alone.
 var switches = []Key{ExpertParallel, AttentionCopies, KeepsPrefixes, DropsPrefixes, Eager}
 
-// Server is what a container serves with.
+// Server is the model server that a container runs.
 type Server struct {
 	Engine   string // "" where none is recognized
-	Version  string // of it, as its image says; "" where that says none
+	Version  string // version of the engine, by its image; "" where the image does not say
 	Settings map[Key]Setting
-	Complete bool // nothing that may set more was left unread
+	Complete bool // nothing that could hold further settings was left unread
 }
 
 // word is one of a command, with the line of its text.

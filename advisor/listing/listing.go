@@ -16,21 +16,21 @@ import (
 	"scaleadvise/advisor/report"
 )
 
-// Listing is a table of facts that can be shown in every format.
+// Listing is a table that can be shown in every format.
 type Listing struct {
 	Schema  string // name of the machine-readable form
-	Name    string // what the rows are: the key they stand under
+	Name    string // what the rows are, also their key in JSON
 	Columns []Column
-	Rows    [][]any // string, []string, int, bool, float64; nil where nothing is known
+	Rows    [][]any // string, []string, int, bool or float64; nil for an unknown value
 
-	File  []string   // columns of the file that such rows are read from, which CSV then is; nil for none
-	Lines [][]string // the rows as that file writes them
+	File  []string   // columns of the overlay file that such rows are read from, which the CSV then has; nil for none
+	Lines [][]string // the rows as that file has them
 }
 
 // Column is one column of a listing.
 type Column struct {
-	Key   string // of JSON, YAML and CSV; names the unit
-	Title string // heading in table and Markdown; "" keeps the column out of the table
+	Key   string // key in JSON, YAML and CSV; names the unit
+	Title string // heading in tables and Markdown; "" leaves the column out of them
 }
 
 // Formats returns the formats of a listing, the default first.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Page collects lines of at most its width in columns.
+// Page collects lines that are at most Width columns wide.
 type Page struct {
 	b     strings.Builder
 	width int

@@ -11,23 +11,23 @@ type Flag struct {
 	Name, Alias, Group, Doc string
 	Value                   string // what stands for the value: "RATE"; "" for a flag without one
 	Example                 string
-	Words                   []string // the only values there are; nil when open
+	Words                   []string // the only values allowed; nil where any is
 }
 
 // Command is a command as its help shows it.
 type Command struct {
 	Name, Args, Group, Summary string
-	About                      string // paragraphs, divided by empty lines; one that begins with spaces is a list of "name: what"
+	About                      string // paragraphs, separated by empty lines; one that begins with spaces is a list of "name: what"
 	Examples                   []string
 	Flags                      []Flag
-	Variables                  bool // its flags are also set by variables of the environment
+	Variables                  bool // its flags can also be set by environment variables
 }
 
-// Overview is the first page that a newcomer sees.
+// Overview is the first page that a new user sees.
 type Overview struct {
 	Commands []Command
-	Topics   [][2]string // names and titles
-	Most     []string    // most used flags of the first command
+	Topics   [][2]string // names and titles of the manual's topics
+	Most     []string    // the most used flags of the first command
 	Exits    [][2]string // exit codes and what they mean
 }
 

@@ -1,7 +1,7 @@
 package llm
 
-// Adapters are LoRA adapters that a replica has on its accelerators, all of one rank (Hu et al.
-// 2021). The zero value is none.
+// Adapters are the LoRA adapters that a replica has on its accelerators, all of one rank (Hu et al. 2021).
+// The zero value is none.
 type Adapters struct{ Number, Rank int }
 
 // AdapterBytes returns what one adapter of a rank takes on each accelerator of a replica, B: two

@@ -5,14 +5,13 @@ import (
 	"scaleadvise/advisor/engine"
 )
 
-// Engine is what a serving engine does on an accelerator with memory and requests unless
-// told otherwise.
+// Engine is how a serving engine treats memory and requests on an accelerator unless configured otherwise.
 type Engine struct {
 	Name  string
-	Title string // with the versions that the defaults are those of
+	Title string // with the versions that the defaults belong to
 
-	// PrefillTokens are the most prompt tokens that one step reads, which is also what the
-	// engine sizes its activations for.
+	// PrefillTokens is the most prompt tokens that one step reads, which is also what the engine sizes its
+	// activations for.
 	PrefillTokens float64
 
 	Requests int // most sequences that decode at once

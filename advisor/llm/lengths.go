@@ -9,18 +9,17 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Lengths are the tokens of requests.
+// Lengths are the distributions of input and output tokens of requests.
 type Lengths struct{ Input, Output Tokens }
 
-// Tokens is the distribution of a number of tokens. Its body is given by three percentiles
-// where they are known and is log-normal otherwise; a zero CV without percentiles is one
-// length for all.
+// Tokens is the distribution of a number of tokens. Its body is given by three percentiles where they are
+// known and is log-normal otherwise; a zero CV without percentiles means that all lengths are equal.
 type Tokens struct {
 	Mean float64 // tokens, > 0
 	CV   float64 // coefficient of variation
 
-	P50, P90, P99 float64 // tokens; 0 = unknown, all three together
-	Max           float64 // tokens, the longest; 0 = unknown
+	P50, P90, P99 float64 // tokens; 0 unknown, all three together
+	Max           float64 // tokens, the longest; 0 unknown
 }
 
 // Plus returns the lengths with as many tokens more each.
@@ -199,7 +198,7 @@ func (t Tokens) Valid() bool {
 // MeanSquare returns the mean of the square of the length.
 func (t Tokens) MeanSquare() float64 { return t.Mean * t.Mean * (1 + t.CV*t.CV) }
 
-// Cell is a piece of a distribution: a share of the requests, whose lengths lie around one.
+// Cell is a piece of a distribution: a share of the requests, whose lengths are close to one value.
 type Cell struct {
 	Share  float64
 	Tokens float64

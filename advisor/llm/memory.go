@@ -7,37 +7,37 @@ import (
 	"scaleadvise/advisor/engine"
 )
 
-// GiB is one, in bytes.
+// GiB is the number of bytes in a GiB.
 const GiB = 1 << 30
 
-// Memory is what one replica needs and has, GiB on each of its accelerators.
+// Memory is what one replica needs and has, in GiB on each of its accelerators.
 type Memory struct {
-	Device      float64 // what software gets to see of the accelerator
-	Reserve     float64 // what the engine and the driver leave unused
+	Device      float64 // memory of the accelerator that is visible to software
+	Reserve     float64 // memory that the engine and the driver leave unused
 	Usable      float64 // Device − Reserve: for weights, activations and the KV cache
 	Weights     float64
-	Adapters    float64 // of the weights, those of LoRA adapters
-	Activations float64 // of the longest step
-	Cache       float64 // room for keys and values; negative where there is none
-	Request     float64 // what the longest request keeps at its end
-	Deficit     float64 // above 0: what is lacking for weights, activations and one request; else what is left, negative
+	Adapters    float64 // part of Weights that is LoRA adapters
+	Activations float64 // activations of the longest step
+	Cache       float64 // room for the KV cache; negative where there is none
+	Request     float64 // KV cache of the longest request at its end
+	Deficit     float64 // positive: what is lacking for weights, activations and one request; negative: what is left
 	Fits        bool
 
-	// KVBytesPerToken is what one token keeps in all layers on all accelerators together,
-	// copies not counted, while no window is full. KVBytesPerRequest is what the mean request
-	// keeps at its end, windows counted, with the state of linear attention.
+	// KVBytesPerToken is the KV cache of one token in all layers on all accelerators together, copies not
+	// counted, while no window is full. KVBytesPerRequest is that of the mean request at its end, windows
+	// counted, with the state of linear attention.
 	KVBytesPerToken, KVBytesPerRequest float64
 
-	MaxTokens float64 // of requests of these lengths that the cache holds
+	MaxTokens float64 // tokens of requests of these lengths that the cache holds
 
-	// MaxConcurrency is how many requests are under way at most: those whose whole length
-	// the cache holds, and no more than the engine's limit. MeanConcurrency counts what
-	// each of a steady mix keeps on average, with constant lengths half its output; an engine
-	// that evicts gets near it. Both are 0 where not one request fits.
+	// MaxConcurrency is the most requests that run at once: those whose whole length fits the cache, and no
+	// more than the engine's limit. MeanConcurrency counts what each request of a steady mix keeps on
+	// average, with constant lengths half its output; an engine that evicts comes close to it. Both are 0
+	// where not a single request fits.
 	MaxConcurrency, MeanConcurrency float64
 
 	Engine  Engine
-	Limited bool // by the engine's limit, not by memory
+	Limited bool // the engine's limit binds, not memory
 }
 
 // Memory returns the memory of the replica at these lengths. An unknown precision or engine is

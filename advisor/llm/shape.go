@@ -14,7 +14,7 @@ import (
 type Shape struct {
 	Name         string
 	Params       float64 // parameters in memory
-	ActiveParams float64 // parameters that one token passes
+	ActiveParams float64 // parameters used for one token
 	Layers       int
 	Hidden       int
 	FFN          int // width of the dense feed-forward layers, 0 = unknown or none
@@ -25,9 +25,8 @@ type Shape struct {
 	Vocab        int
 	MaxContext   int // tokens, 0 = unknown
 
-	// Embedding are the parameters of the table of embeddings and of the output layer,
-	// which stay in 16 bit where the rest is quantized. One token reads one row of the
-	// table but multiplies with the whole output layer.
+	// Embedding is the parameters of the embedding table and of the output layer, which stay in 16 bit where
+	// the rest is quantized. One token reads one row of the table but multiplies with the whole output layer.
 	Embedding float64
 	Tied      bool // the two are one table
 
@@ -35,20 +34,20 @@ type Shape struct {
 	ExpertFFN                int     // width of one expert
 	ExpertParams             float64 // parameters of all routed experts
 
-	// Released is the precision of the published weights where it is not 16 bit: fp8, or
-	// mxfp4 or int4, which are those of the routed experts alone.
+	// Released is the precision of the published weights where it is not 16 bit: fp8 for all, or mxfp4 or
+	// int4 for the routed experts alone.
 	Released string
 
 	Attention []Attention
 }
 
-// Attention is a run of layers that keep the past in the same way.
+// Attention is a run of layers that keep past tokens in the same way.
 type Attention struct {
 	Layers           int
-	KVHeads          int     // what tensor parallelism divides; 0: one latent for all heads, or a state
+	KVHeads          int     // heads that tensor parallelism divides; 0: one latent for all heads, or a state
 	ElementsPerToken float64 // of one layer's KV cache, before any parallelism
 	Window           int     // tokens it keeps at most; 0 = all
-	StateBytes       float64 // what one layer keeps per request whatever its length (linear attention)
+	StateBytes       float64 // B that one layer keeps per request, whatever its length (linear attention)
 }
 
 // ShapeOf returns the shape of a model of the catalogue. A fact that is missing is an error that

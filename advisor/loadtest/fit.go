@@ -8,18 +8,18 @@ import (
 	"slices"
 )
 
-// Service is what the runs say of the replica that they drove. Times are s, rates 1/s.
+// Service is what the runs show about the replica that they drove. Times are s, rates 1/s.
 type Service struct {
 	Alone       float64 // one request with no other in flight; 0 where no run shows it
-	CV          float64 // of the times of requests alone; 0 where no run shows it
-	Rate        Range   // saturated
+	CV          float64 // coefficient of variation of the times of requests alone; 0 where no run shows it
+	Rate        Range   // 1/s at saturation
 	MaxBatch    int     // largest batch, where requests are served together; 0 where they are not
-	Concurrency int     // requests served side by side, each at the full time; 0 where they are not
+	Concurrency int     // requests served in parallel, each at the full time; 0 where they are not
 
-	Batches []BatchTime // where the tool sent batches to one client: their times
+	Batches []BatchTime // where the tool sent batches from one client: their times
 
 	Carried   float64  // the highest rate of a run
-	Saturated bool     // more load would not have been carried; else Carried is the least of it
+	Saturated bool     // saturation was reached; else Carried is a lower bound
 	Why       string   // what shows that saturation was reached, or why nothing does
 	Notes     []string // what the reader should know of the runs
 }
@@ -27,7 +27,7 @@ type Service struct {
 // Range is a rate with its central 90 %.
 type Range struct{ Low, Mid, High float64 }
 
-// BatchTime is the time of a batch of that many.
+// BatchTime is the time of a batch of that size.
 type BatchTime struct {
 	Size    int
 	Seconds float64

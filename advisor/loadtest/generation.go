@@ -2,9 +2,9 @@ package loadtest
 
 import "slices"
 
-// Generation is what runs of a language model say of the replica that they drove.
+// Generation is what runs of a language model show about the replica that they drove.
 type Generation struct {
-	Runs []Run // those in which the replica worked; of one that fell behind only the rate counts, and its Loop is Maximum
+	Runs []Run // runs in which the replica kept up; of a run that fell behind only the rate counts, and its Loop is Maximum
 
 	Saturated bool
 	Why       string

@@ -19,7 +19,7 @@ var limits = bounded.Limits{
 	Bytes: 256 << 20, Packed: 256 << 20, Value: 16 << 20,
 }
 
-// Tools lists what is read, for texts.
+// Tools lists the supported tools, for texts.
 const Tools = "vegeta, k6, hey, wrk, wrk2, ghz, Locust, perf_analyzer, genai-perf, aiperf, guidellm, vllm bench serve or ab"
 
 // errEmpty and errUnknown say what a file lacks.

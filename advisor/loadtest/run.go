@@ -6,27 +6,26 @@ import (
 	"slices"
 )
 
-// Run is what a tool measured at one load. Times are seconds, rates per second, 0 is not said.
+// Run is what a tool measured at one load. Times are seconds, rates per second; 0 is not stated.
 type Run struct {
 	Tool  string
-	Place string // within the file: "line 12", "benchmarks[2]"; "" for all of it
+	Place string // place within the file: "line 12", "benchmarks[2]"; "" for the whole file
 	Model string // as the tool names it
 
 	Loop     Loop
 	Offered  float64 // requests sent per second, in an open loop
-	Even     bool    // sent at even distances
-	Clients  float64 // requests kept in flight, in a closed loop
+	Even     bool    // sent at even intervals
+	Clients  float64 // concurrent requests, in a closed loop
 	InFlight float64 // requests in flight, mean, where the tool counted them
-	Batch    float64 // samples of one request; 0 is one
+	Batch    float64 // samples per request; 0 stands for one
 	Ramped   bool    // the load changed during the run
 
 	Duration         float64
 	Requests, Failed float64
-	QPS              float64 // samples answered without failure per second
+	QPS              float64 // samples answered successfully per second
 	Latency          Distribution
 
-	// Of language models: tokens of a request, means; time to the first token and of each
-	// after it.
+	// Of language models: mean tokens of a request, time to the first token, and time of each token after it.
 	Input, Output float64
 	TTFT, TPOT    Distribution
 }
@@ -36,12 +35,12 @@ type Loop int
 
 const (
 	Unsaid  Loop = iota
-	Open         // at a rate, whatever the answers
-	Closed       // one after the answer to another
-	Maximum      // as fast as they are taken
+	Open         // at a rate, regardless of responses
+	Closed       // each after the response to the one before
+	Maximum      // as fast as they are accepted
 )
 
-// Distribution is of times, s. 0 is not said.
+// Distribution is the distribution of times, s. 0 is not stated.
 type Distribution struct {
 	Mean, SD, Min, Max float64
 	Percentiles        []Percentile // ascending

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Of keeps the values of a pure function by its argument. The zero value is ready.
+// Of caches the values of a pure function by its argument. The zero value is ready.
 type Of[K comparable, V any] struct {
 	mu    sync.Mutex
 	known map[K]V
@@ -38,8 +38,7 @@ func (m *Of[K, V]) Known(of K) (V, bool) {
 	return v, ok
 }
 
-// Recent keeps the values of a pure function by the arguments that were asked for last. The zero
-// value is ready.
+// Recent caches the values of a pure function for the most recent arguments. The zero value is ready.
 type Recent[K comparable, V any] struct {
 	mu    sync.Mutex
 	known map[K]*kept[V]

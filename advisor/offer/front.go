@@ -9,16 +9,16 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Front is what takes requests and hands them to the runtime of an ordinary model. Times of
-// forward passes leave it out.
+// Front is the inference server that takes requests and hands them to the runtime of an ordinary model.
+// Measured times of forward passes do not include it.
 type Front struct {
 	Name     string        // as --server names it
 	Title    string        // as its makers write it
-	Handling unit.Interval // s of one vCPU that any request takes
-	PerByte  unit.Interval // s of one vCPU for each byte of decoded input that it passes on
-	Kept     unit.Interval // of the rate within a bound on latency that the bare queue sustains, what is left
-	Batches  bool          // it gathers requests into batches
-	Basis    string        // where the figures come from
+	Handling unit.Interval // s of CPU time on one vCPU for each request
+	PerByte  unit.Interval // s of CPU time on one vCPU for each byte of decoded input that it passes on
+	Kept     unit.Interval // share of the bare queue's rate within a latency bound that remains with it
+	Batches  bool          // it collects requests into batches
+	Basis    string        // source of the figures
 }
 
 // tensors is what a server takes of the machine for each byte of decoded input that comes as a

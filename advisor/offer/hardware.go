@@ -10,13 +10,13 @@ import (
 	"scaleadvise/advisor/llm"
 )
 
-// Hardware is what one replica owns.
+// Hardware is the hardware of one replica.
 type Hardware struct {
 	Accelerator catalog.Accelerator
 	PerReplica  int
 }
 
-// Kind tells one kind of hardware from another.
+// Kind identifies a kind of hardware.
 type Kind struct {
 	Accelerator string
 	PerReplica  int
@@ -29,7 +29,7 @@ func (h Hardware) Kind() Kind { return Kind{h.Accelerator.ID, h.PerReplica} }
 type Base struct {
 	Hardware
 	Replicas int
-	Known    bool // an accelerator was named: the base is today's deployment
+	Known    bool // an accelerator was named, so that the base is today's deployment
 	Assumed  bool // a part of today's deployment was defaulted
 }
 

@@ -7,17 +7,17 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Host is what one request takes of the machine beside the forward pass. Measurements of
-// forward passes leave it out: they start with decoded input in memory.
+// Host is what one request takes of the machine beside the forward pass. Measurements of forward passes do
+// not include it: they start with decoded input in memory.
 type Host struct {
-	CPU     unit.Interval // s of one vCPU: decoding, resizing, tokenizing, the request itself
-	Work    string        // what most of it is, "decoding"
+	CPU     unit.Interval // s of CPU time on one vCPU: decoding, resizing, tokenizing, handling the request
+	Work    string        // the largest part of it, "decoding"
 	Assumed bool          // the CPU time was not given
 	inputs  int           // that a request brings
 
-	Network        float64 // bytes over the network, to the machine
+	Network        float64 // bytes over the network to the machine
 	NetworkAssumed bool
-	Device         float64 // bytes over PCIe, to the accelerator
+	Device         float64 // bytes over PCIe to the accelerator
 }
 
 // sideBySide is how many inputs of one request are decoded or tokenized at once: as many as the smallest
@@ -111,7 +111,7 @@ func hostWork(o *Offers) Host {
 	return h
 }
 
-// Shares of a machine's resources that are used at the peak.
+// Shares of a machine's resources that may be used at the peak.
 const (
 	UsedVCPUs   = 0.8 // beyond it requests wait for a core
 	usedNetwork = 0.8
@@ -121,12 +121,12 @@ const (
 // pcieGBs is the rate of 16 lanes in one direction, 10^9 B/s, by generation.
 var pcieGBs = map[int]float64{3: 15.75, 4: 31.5, 5: 63, 6: 121}
 
-// HostLimit is what the machine lets one replica serve.
+// HostLimit is the rate to which the machine limits one replica.
 type HostLimit struct {
-	QPS      float64 // 1/s at the least work that is usual; +Inf where nothing bounds it
-	Expected float64 // 1/s at the work that is expected
-	Full     float64 // 1/s at that work with all of it in use
-	By       string  // what bounds it: "vCPUs", "network" or "PCIe"
+	QPS      float64 // 1/s at the low end of the usual work per request; +Inf where nothing limits it
+	Expected float64 // 1/s at the expected work per request
+	Full     float64 // 1/s at that work with the resource fully used
+	By       string  // the resource that limits it: "vCPUs", "network" or "PCIe"
 }
 
 // HostLimitOf returns what a machine lets one replica serve: its part of the vCPUs and of the

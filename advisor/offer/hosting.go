@@ -13,18 +13,17 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Hosting is one way to rent a kind of hardware: an instance type and how many replicas one
-// of it holds.
+// Hosting is one way to rent a kind of hardware: an instance type and how many replicas one instance holds.
 type Hosting struct {
 	catalog.Instance
 	PerInstance int
 	USDPerHour  float64        // one instance; 0 when unpriced
-	Pricing     string         // the list that the price is on; "" when unpriced
-	Terms       purchase.Terms // what else it may be bought on; the zero value is that list alone
-	Owned       int            // replicas that find room on hardware that is owned already, before any is rented
-	Share       float64        // of a machine that others are taken to pay the rest of; 0 for a whole one
-	Stated      *float64       // USD a month of one replica, as its owner states it; nil for what machines cost
-	Zones       int            // over which replicas are spread
+	Pricing     string         // price list of USDPerHour; "" when unpriced
+	Terms       purchase.Terms // the price lists it may be bought on; the zero value is Pricing alone
+	Owned       int            // replicas that fit on hardware that is already owned, before any is rented
+	Share       float64        // share of a machine that a replica pays for, others being assumed to pay the rest; 0 for a whole one
+	Stated      *float64       // USD a month of one replica, as its owner states it; nil for the price of machines
+	Zones       int            // zones over which replicas are spread
 }
 
 // Unpriced returns the hosting of hardware that no listed cloud rents: one replica a

@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Images are those that a request to a vision-language model brings. The zero value is none.
+// Images are the images of a request to a vision-language model. The zero value is none.
 type Images struct {
 	Number int
 	Each   sight.Cut

@@ -2,14 +2,13 @@ package offer
 
 import "scaleadvise/advisor/llm"
 
-// Memory that a serving process of a classic model needs beyond the weights, and what
-// drivers leave of an accelerator's.
+// Memory that a serving process of a classic model needs beyond the weights, and that drivers take.
 const (
-	// ActivationShare is activations and workspace over weights for one batch, an
-	// assumption on the safe side for models above 1 GB.
+	// ActivationShare is activations and workspace over weights for one batch, a cautious assumption for
+	// models above 1 GB.
 	ActivationShare = 0.1
-	// ContextGiB is the accelerator's context and libraries: about half a GiB on current
-	// drivers, an assumption that explain shows.
+	// ContextGiB is the accelerator's context and libraries: about half a GiB on current drivers, an
+	// assumption that explain shows.
 	ContextGiB = 0.5
 	// usableShare is what drivers leave of the nominal memory where no usable figure is
 	// recorded: the T4's 14.57 of 16 GiB.
@@ -18,12 +17,12 @@ const (
 
 const gib = 1 << 30
 
-// Memory is what each accelerator of a replica has to hold, GiB.
+// Memory is what each accelerator of a replica must hold, GiB.
 type Memory struct {
 	Weights float64 // 0 when unknown
 	Needed  float64 // with workspace and context, of a language model with one request; 0 when unknown
 	Usable  float64 // 0 when unknown
-	Fits    bool    // as far as both are known
+	Fits    bool    // true also where one of them is unknown
 	Tokens  llm.Memory
 }
 

@@ -14,8 +14,8 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Offers are what can be rented or is owned and can run the model, under the limits of a
-// workload. They never change; what takes time is listed when it is first asked for.
+// Offers are what can be rented or is owned and can run the model, under the limits of a workload. They
+// never change; costly lists are built on first use.
 type Offers struct {
 	settled
 	*lists
@@ -23,18 +23,18 @@ type Offers struct {
 
 // settled is what does not change of offers.
 type settled struct {
-	Workload *workload.Workload // with the traits of language models settled where the model is one
+	Workload *workload.Workload // with the traits of language models completed where the model is one
 	Catalog  *catalog.Catalog
-	Model    catalog.Model  // zero ID when the service was measured and no model named
-	Language *Language      // nil for a model that writes no tokens
-	Steps    *step.Evidence // of language models: what is known of the times of their steps
-	Pass     *Pass          // nil but for an ordinary model on an ordinary stack
-	Tuned    *Tuned         // nil but where MLPerf's tuned runs are asked for with inputs of another size
-	Standard *Pass          // the inputs of MLPerf's tuned runs; nil but where those are asked for
-	Host     *Host          // nil where nothing is known of what the machine does beside the accelerator
+	Model    catalog.Model  // its ID is "" when the service was measured and no model named
+	Language *Language      // nil for a model that generates no tokens
+	Steps    *step.Evidence // what is known about the step times of language models
+	Pass     *Pass          // forward passes of an ordinary model on an ordinary stack; nil for others
+	Tuned    *Tuned         // nil unless MLPerf's tuned runs are asked for with inputs of another size
+	Standard *Pass          // the inputs of MLPerf's tuned runs; nil unless those are asked for
+	Host     *Host          // nil where nothing is known about the machine's work beside the accelerator
 	USL      *queue.USL     // nil without --scaling-data
 	Baseline int            // rank of the precision class that counts as not optimized
-	Starts   []Base         // deployments from which strategies may start: today's alone, or cheapest first
+	Starts   []Base         // deployments from which strategies may start: today's alone, or the cheapest first
 	Notes    []string       // assumptions made while resolving names
 
 	limits   limits
@@ -59,8 +59,8 @@ type lists struct {
 	copies     memo.Of[string, *lists] // of offers that differ in place alone
 }
 
-// Lists keep what is listed of offers for workloads that differ in demand and bounds alone, so
-// that it is listed once. The zero value is ready.
+// Lists caches the lists of offers for workloads that differ only in demand and bounds. The zero value is
+// ready.
 type Lists struct {
 	mu    sync.Mutex
 	first *catalog.Catalog

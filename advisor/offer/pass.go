@@ -16,20 +16,20 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Pass is what one request of an ordinary model asks of the runtime: forward passes, each of
-// a model at the size of the request's inputs.
+// Pass is what one request of an ordinary model requires of the runtime: forward passes, each of a model at
+// the size of the request's inputs.
 type Pass struct {
 	Parts     []Part
 	Items     int    // inputs that one request brings
-	MaxBatch  int    // inputs of the largest batch that the server forms, as given; 0 leaves it to memory and usage
-	Runtime   string // today's
-	Precision string // as given; "" takes the usual one of the hardware
+	MaxBatch  int    // inputs of the largest batch that the server forms, as given; 0 where memory and usage decide
+	Runtime   string // today's runtime
+	Precision string // as given; "" takes the usual one on the hardware
 	Predictor forward.Predictor
-	Front     Front   // the server in front of the runtime
-	Doubt     float64 // factor on the width of intervals, 1 where the model is understood
+	Front     Front   // server in front of the runtime
+	Doubt     float64 // factor on the width of intervals, 1 where all operators of the model are understood
 }
 
-// Part is passes of one model, one after another.
+// Part is a number of consecutive passes of one model.
 type Part struct {
 	Model forward.Model
 	Times float64

@@ -14,7 +14,7 @@ import (
 // otherwise: beyond them a pass hardly gains from more threads.
 const coresPerWorker = 4
 
-// UsualProcessor is the processor of vCPUs that were named without one.
+// UsualProcessor is the processor assumed for vCPUs that were named without one.
 const UsualProcessor = "intel-ice-lake"
 
 // Accelerator finds what a replica can own by its id: an accelerator, or the vCPUs of a

@@ -11,12 +11,12 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Conversation is that each request is a turn of, and reads again all that was said before. The zero
-// value is none.
+// Conversation describes requests that are turns of a conversation: each reads again everything before it.
+// The zero value is none.
 type Conversation struct {
 	Turns    int
-	Added    float64 // tokens that a turn adds to what was said
-	Hit      float64 // share of the prompts that an earlier turn left in a cache without end
+	Added    float64 // tokens that a turn adds to the conversation
+	Hit      float64 // share of the prompt tokens that an unlimited cache would hold from earlier turns
 	Sessions open.Sessions
 }
 

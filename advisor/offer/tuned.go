@@ -13,12 +13,12 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Tuned is a request to a model of which MLPerf's tuned runs are asked for, with inputs of another size
-// than theirs.
+// Tuned is a request to a model for which MLPerf's tuned runs are asked for, with inputs of another size
+// than the benchmark's.
 type Tuned struct {
 	asked, benchmark *Pass
-	Inputs           string // of the benchmark, for people
-	Items            int    // inputs that one request brings; the benchmark's brings one
+	Inputs           string // inputs of the benchmark, as text
+	Items            int    // inputs per request; the benchmark has one
 	unsized          bool   // what the size that is asked changes is not known
 }
 
@@ -76,11 +76,11 @@ func sameWork(a, b Part) bool {
 // errUnsized says that the ratio is not known.
 var errUnsized = errors.New("what inputs of another size take is not known")
 
-// Resized is how inputs compare to those of the benchmark.
+// Resized is how requests compare with those of the benchmark.
 type Resized struct {
-	MaxBatch    int     // no larger than memory holds
-	Alone, Full float64 // ratio of the times of one alone, and of a full batch
-	Low, High   float64 // what the ratio misses of the rate, central 90 %
+	MaxBatch    int     // no larger than memory allows
+	Alone, Full float64 // ratio of the times of one request alone, and of a full batch
+	Low, High   float64 // error of the ratio on the rate, central 90 %
 }
 
 // Against predicts an input and one of the benchmark, on hardware that took batches of a size from it.

@@ -16,8 +16,8 @@ type Variant struct {
 	Runtime       string        // what executes an ordinary model; "" for others and for a given service
 	Optimizations []string      // ids, sorted; empty for the baseline
 	Gain          unit.Interval // factor on throughput
-	Demand        float64       // what is left of the demand, 1 = all
-	Accepted      float64       // tokens of a decode step with speculative decoding, 0 without
+	Demand        float64       // factor on the demand, 1 = all of it
+	Accepted      float64       // tokens per decode step with speculative decoding, 0 without
 }
 
 // Key tells one variant from another.

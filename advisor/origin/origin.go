@@ -9,7 +9,7 @@ type Kind int
 // The layers, weakest first.
 const (
 	Default Kind = iota + 1
-	Preset       // a usual kind of service that was named
+	Preset       // the named usual kind of service
 	Prometheus
 	Plan
 	Environment

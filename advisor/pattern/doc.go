@@ -1,5 +1,5 @@
-// Package pattern holds regular expressions that are compiled when they are first asked.
+// Package pattern holds regular expressions that are compiled on first use.
 //
-// In: the text of a regular expression that the source holds. Out: one that matches. Nearly 200 of them stand
-// in tables here and a command asks a few; compiled at the start, they took 2 ms of every run.
+// In: the text of a regular expression in the source. Out: a matcher. The tables of the program have nearly
+// 200 of them, of which a command uses a few; compiling all at start-up took 2 ms of every run.
 package pattern

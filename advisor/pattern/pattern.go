@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Text is a regular expression by its text. Several goroutines may ask one.
+// Text is a regular expression, as text. It is safe for concurrent use.
 type Text struct {
 	text     string
 	once     sync.Once

@@ -12,8 +12,8 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// AnnotationPrefix starts the annotations of a manifest that say what it does not say
-// itself. What follows is the name of a trait's flag, or one of ownAnnotations.
+// AnnotationPrefix starts the annotations with which a manifest states what its fields cannot. What follows
+// is the name of a trait's flag, or one of ownAnnotations.
 const AnnotationPrefix = "scaleadvise.dev/"
 
 // ignoreAnnotation says why an object is not to be judged.
@@ -22,8 +22,8 @@ const ignoreAnnotation = AnnotationPrefix + "ignore"
 // ownAnnotations are those that are no traits, sorted.
 var ownAnnotations = []string{replicaCost, "ignore", "name", "ramp"}
 
-// ReplicaCost says what one replica costs a month, where it shares machines with other services or
-// these are paid for already.
+// ReplicaCost is the annotation for what one replica costs a month, where it shares machines with other
+// services or the machines are already paid for.
 const ReplicaCost = AnnotationPrefix + replicaCost
 
 const replicaCost = "cost-per-replica"

@@ -14,13 +14,13 @@ import (
 	"scaleadvise/advisor/origin"
 )
 
-// Around is what an object meets in the cluster, as far as other objects say it.
+// Around is what other objects of the cluster imply for an object.
 type Around struct {
-	Quota     Quota  // that all replicas together exceed; zero where none is
-	Budget    Budget // that lets all replicas be evicted at once; zero where none does
-	Blocks    Budget // that lets none of its replicas be evicted; zero where none does
-	Taint     string // key that what runs on the same nodes tolerates, and the object does not
-	Shown     string // the object that tolerates it
+	Quota     Quota  // quota that all replicas together exceed; zero for none
+	Budget    Budget // budget that allows all replicas to be evicted at once; zero for none
+	Blocks    Budget // budget that allows no replica to be evicted; zero for none
+	Taint     string // key of a taint that other objects on the same nodes tolerate, but not this one
+	Shown     string // an object that tolerates it
 	labels    map[string]string
 	tolerates []string // keys; "" stands for every key
 	pods      bool     // its pods could be read
@@ -31,14 +31,14 @@ type Quota struct {
 	Namespace, Name string
 	Resource        string // as containers request it
 	Allows          int
-	Wants           int // by the objects of the namespace at their most replicas, up to the first that is too many
+	Wants           int // wanted by the objects of the namespace at their most replicas, up to the first that exceeds it
 	Origin          origin.Origin
 }
 
 // Budget is a PodDisruptionBudget.
 type Budget struct {
 	Namespace, Name string
-	Replicas        int // that it lets go
+	Replicas        int // replicas that it allows to be evicted, or keeps
 	Origin          origin.Origin
 
 	labels    map[string]string

@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Beside is what is known where a file is read: how kinds of the user's own are written, and what
-// the objects of other files hold that those of this one may refer to.
+// Beside is what is known when a file is read: the layouts of the user's own kinds, and objects of other
+// files that those of this one may refer to.
 type Beside struct {
 	Layouts Layouts
 	Configs map[string]*yaml.Node // of other files, by name
@@ -34,7 +34,7 @@ var held = map[string]struct {
 // referring are words of files in which something may refer to another object.
 var referring = [][]byte{[]byte("configMap"), []byte("ServingRuntime"), []byte("runtime"), []byte("resourceClaimTemplateName")}
 
-// Configs are what the objects of several files hold for others, each with the folder of its file.
+// Configs are the objects of several files that others refer to, each with the folder of its file.
 type Configs map[string][]struct {
 	folder string
 	node   *yaml.Node

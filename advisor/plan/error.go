@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// Error is one fault of a plan file at its place. Line and Column are 1-based,
-// 0 where the fault is that of the whole file.
+// Error is one fault of a plan file with its place. Line and Column are 1-based, 0 for a fault of the whole
+// file.
 type Error struct {
 	File         string
 	Line, Column int
 	Message      string
-	Err          error // what the message words, where there is one
+	Err          error // the cause, where there is one
 }
 
 // Error renders "plan.yaml:12:8: message".

@@ -21,40 +21,40 @@ import (
 type Fleet struct {
 	Name     string
 	File     string
-	Limits   workload.Set // for every service that does not say otherwise; the budget is the fleet's
+	Limits   workload.Set // for every service that states none of its own; the budget is the fleet's
 	Pool     []Stock
 	OnlyPool bool // nothing beyond the pool may be rented
 	Services []Member
-	Ignores  []Ignore // findings about the fleet that may be
-	Params   []Param  // of rules, for the fleet and for services that say no other
+	Ignores  []Ignore // findings about the fleet that are accepted
+	Params   []Param  // parameters of rules, for the fleet and for services that state none of their own
 	Line     int
 }
 
-// Stock is an entry of a pool: machines or accelerators that are owned, or bounded in number.
+// Stock is an entry of a pool: machines or accelerators that are owned, or limited in number.
 type Stock struct {
 	Machine string  // type, "" for an accelerator
 	GPU     string  // accelerator, "" for a machine
-	Count   int     // machines; 0 where none is said
-	Most    int     // accelerators; -1 where none is said
-	Owned   bool    // or paid for already
-	USD     float64 // a month, one machine, where it is used
-	Priced  bool    // USD was said
+	Count   int     // machines; 0 where not stated
+	Most    int     // accelerators; -1 where not stated
+	Owned   bool    // owned, or already paid for
+	USD     float64 // USD a month of one machine, where it is used
+	Priced  bool    // USD is stated
 	Origin  origin.Origin
 }
 
-// Member is a service of a fleet: a plan that is inline, or what a file holds.
+// Member is a service of a fleet: an inline plan, or the plans of a file.
 type Member struct {
 	Document        // of an inline plan
 	Plan     string // file, as it is written; "" for an inline plan
 	Priority int    // 1 is the most important
-	Sizes    []Size // of its requests, where they are told apart
+	Sizes    []Size // sizes of its requests, where they are distinguished
 	Origin   origin.Origin
 }
 
 // Size is a size of request of a service.
 type Size struct {
 	Share         float64 // of the requests
-	Input, Output string  // tokens; "" where they are those of the service
+	Input, Output string  // tokens; "" for those of the service
 	Measured      []workload.Elsewhere
 	Origin        origin.Origin
 }

@@ -14,17 +14,17 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Layouts say of kinds of the user's own where what is judged stands, by "group/Kind".
+// Layouts say where the user's own kinds have the fields that are judged, by "group/Kind".
 type Layouts map[string]Layout
 
-// Layout is where the objects of a kind say what; each is a path of keys, and of numbers in lists.
+// Layout says where objects of a kind have each field: a path of keys, and of numbers in lists.
 type Layout struct {
 	paths  map[string][]string
 	engine string
 	origin origin.Origin
 }
 
-// LayoutsFile bounds a file of layouts.
+// LayoutsFile bounds the size of a file of layouts.
 var LayoutsFile = bounded.Limits{What: "file of kinds", Remedy: "a kind is a few lines", Bytes: 1 << 20, Packed: 1 << 20, Binary: true}
 
 // Keys of a layout. What is not said is looked for where pods and containers say it.

@@ -12,10 +12,11 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Loads say of objects what their manifests do not, by "namespace/name" or by the name alone.
+// Loads give the loads of objects whose manifests do not state them, by "namespace/name" or by the name
+// alone.
 type Loads map[string]workload.Set
 
-// LoadsFile bounds a file of loads.
+// LoadsFile bounds the size of a file of loads.
 var LoadsFile = bounded.Limits{What: "file of loads", Remedy: "a load is a few lines an object", Bytes: maxBytes, Packed: maxBytes, Binary: true}
 
 // ReadLoads reads a mapping of objects to traits, which are named as the flags are. A fault of the

@@ -16,23 +16,23 @@ import (
 type Object struct {
 	Kind, Namespace, Name string
 	Version               string   // of its kind, "apps/v1"
-	Accelerators          int      // that all its replicas request
+	Accelerators          int      // accelerators that all its replicas request
 	Missing               []string // annotations without which it cannot be judged
 	Unjudged              string   // why it is not judged though it requests an accelerator or is annotated; "" where it can be
-	Ignored               string   // why its owner does not want it judged; "" where it is
+	Ignored               string   // why its owner excludes it from judgement; "" where it is judged
 	Unrequested           bool     // none of its containers requests an accelerator
 	Label                 string   // node label that names the accelerator, with its value; "" where an annotation does
-	Alternatives          []string // accelerators of which its node may carry any; none where it is one
-	Machines              int      // over which a replica stands; 0 for one
-	Copies                int      // of the model in each of its pods, which share its load; 0 for one
-	Scalers               []string // of them, where several scale it
-	Fixed                 Bound    // replicas that it states beside an autoscaler
-	Surge                 Bound    // accelerators that an update takes beyond those that run; Given where that is said
+	Alternatives          []string // accelerators of which its node may have any; none where there is only one
+	Machines              int      // machines over which a replica spreads; 0 for one
+	Copies                int      // copies of the model in each of its pods, which share its load; 0 for one
+	Scalers               []string // autoscalers, where several scale it
+	Fixed                 Bound    // replicas that it states in addition to an autoscaler
+	Surge                 Bound    // accelerators that an update takes beyond those in use; Given where that is stated
 	Together              bool     // nothing spreads its replicas over machines
 	Apart                 Apart
-	Cost                  Bound    // USD a month of one replica; Given where that is said
+	Cost                  Bound    // USD a month of one replica; Given where that is stated
 	Served                []Served // its containers that serve a model
-	Part                  Part     // what a replica gets of an accelerator, where that is not a whole one
+	Part                  Part     // the part of an accelerator that a replica has, where that is not a whole one
 	Around                Around
 	Aimless               Aimless
 	Origin                origin.Origin
@@ -43,7 +43,7 @@ type Object struct {
 	stopped  bool     // it declares no replicas, so that only an autoscaler makes some
 }
 
-// Reference is what an object is known by.
+// Reference identifies an object.
 type Reference struct{ Kind, Namespace, Name string }
 
 // kinds are the kinds that are understood, each in the group that it belongs to, with the

@@ -109,7 +109,7 @@ func (d *Document) scaledBy(s Scaler) Errors {
 // groupOfMachines is the kind whose replicas stand on several machines.
 const groupOfMachines = "LeaderWorkerSet"
 
-// Index finds the objects that were read by their names.
+// Index finds the objects that were read by name.
 type Index map[string][]Reference
 
 // NewIndex returns the index of all objects that were read.
@@ -121,11 +121,12 @@ func NewIndex(seen []Reference) Index {
 	return index
 }
 
-// Aimless is what an autoscaler is to scale and nobody read; the zero value of whatever has an aim.
+// Aimless is the missing target of an autoscaler: no object that was read matches it. The zero value is for
+// objects that have a target.
 type Aimless struct {
 	Target string // kind and name
-	Meant  string // what is meant by that, as a clause; "" where nothing is like it
-	Beside int    // objects that were read and might have been it; 0 where the autoscaler was read alone
+	Meant  string // the object that is probably meant, as a clause; "" where none is similar
+	Beside int    // objects that were read and could have been the target; 0 where the autoscaler was read alone
 }
 
 // Aimless names the autoscalers that scale nothing of what was read.

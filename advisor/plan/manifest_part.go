@@ -12,10 +12,10 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Part is a part of an accelerator: what it is called, and its memory where that is known.
+// Part is a part of an accelerator: its name, and its memory where that is known.
 type Part struct {
 	Name   string
-	GB     float64 // of memory; 0 when unknown
+	GB     float64 // GB of memory; 0 when unknown
 	Origin origin.Origin
 }
 

@@ -101,7 +101,7 @@ func (m *manifest) together(pod *yaml.Node) {
 // hostLabel is the label by which machines are told apart.
 const hostLabel = "kubernetes.io/hostname"
 
-// Apart is how the scheduler must keep replicas on different machines; the zero value is not at all.
+// Apart is the way in which the scheduler must keep replicas on different machines; the zero value is none.
 type Apart struct {
 	machines int // over which it must spread them; 0 for one
 	skew     int // by how many replicas machines may differ

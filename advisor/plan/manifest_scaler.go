@@ -12,7 +12,7 @@ import (
 type Scaler struct {
 	Autoscaler
 	TargetKind, Namespace, TargetName string
-	Notes                             []string // what of it is not understood
+	Notes                             []string // settings that are not understood
 
 	object  Object
 	most    *yaml.Node // what says the most replicas; nil where there is no limit

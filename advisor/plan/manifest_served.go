@@ -15,17 +15,17 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Served is a container that serves a model, with what its image, arguments and environment say.
+// Served is a container that serves a model, with the settings in its image, arguments and environment.
 type Served struct {
 	Container string
 	launch.Server
-	GPUs         int   // that it may use: those it requests, in a group of machines those of all
-	Machines     int   // over which these stand
-	RequestsOnly bool  // it requests accelerators without a limit, which Kubernetes refuses
-	SharedMemory bool  // it has enough of it for ranks to exchange through
-	Patience     Bound // s that its probes let it start; 0 for as long as it takes
+	GPUs         int   // accelerators that it may use: those it requests; in a group of machines those of all
+	Machines     int   // machines that hold them
+	RequestsOnly bool  // it requests accelerators without a limit, which Kubernetes rejects
+	SharedMemory bool  // it has enough shared memory for ranks to exchange data
+	Patience     Bound // s that its probes allow for the start; 0 for any time
 	Origin       origin.Origin
-	Requested    origin.Origin // where it requests accelerators
+	Requested    origin.Origin // where the request for accelerators is
 	Places       map[launch.Key]origin.Origin
 }
 

@@ -25,20 +25,20 @@ type Document struct {
 	Params  []Param     // of rules
 	Scaler  *Autoscaler // nil unless an autoscaler of a manifest scales it
 	Object  *Object     // the Kubernetes object it was read from; nil for a plan
-	Notes   []string    // what of the object is not understood
-	Text    []byte      // of the whole file, of an object that was read as a plan
+	Notes   []string    // fields of the object that are not understood
+	Text    []byte      // text of the whole file, for an object that was read as a plan
 
 	ramp Bound // that an annotation says of whatever scales it
 	Line int   // first line of its content
 }
 
-// Ignore says that a rule may fire without failing the check.
+// Ignore accepts a finding of a rule: it does not fail the check.
 type Ignore struct {
 	Rule   string
 	Reason string
-	Until  time.Time // the last day on which it counts; zero: for ever
+	Until  time.Time // the last day on which it counts; zero for no end
 	Origin origin.Origin
-	Member origin.Origin // the service of a fleet of which alone it is; zero for all
+	Member origin.Origin // the only service of a fleet that it is for; zero for all
 }
 
 // maxBytes bounds a file, far above any plan.

@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/origin"
 )
 
-// Param is another value for a parameter of a rule, as written.
+// Param is a parameter of a rule that is set to another value, as written.
 type Param struct {
 	Name   string // "headroom.ceiling"
 	Text   string
@@ -65,7 +65,7 @@ func (w *walker) paramsOf(path string, rule entry) {
 	}
 }
 
-// Shown is a parameter as a written plan shows it: a comment unless it was given.
+// Shown is a parameter as a written plan shows it: as a comment unless it was set.
 type Shown struct {
 	Name, Text, Doc string
 	Given           bool

@@ -9,16 +9,16 @@ import (
 	"scaleadvise/advisor/bounded"
 )
 
-// Reading is what a file holds, as far as it can be understood.
+// Reading is the content of a file, as far as it can be understood.
 type Reading struct {
-	Documents []Document // plans, and manifests that serve, in their order
+	Documents []Document // plans, and manifests that serve, in file order
 	Fleets    []*Fleet
-	Scalers   []Scaler    // autoscalers of objects that may stand in other files
+	Scalers   []Scaler    // autoscalers whose objects may be in other files
 	Seen      []Reference // all Kubernetes objects
 	Passed    int         // documents that are neither a plan nor a manifest that serves
-	Objects   int         // of them, Kubernetes objects
-	Foreign   []Foreign   // what objects that were passed over request and is not known to be an accelerator
-	Faults    Errors      // of the documents that are left out, by place
+	Objects   int         // those of Passed that are Kubernetes objects
+	Foreign   []Foreign   // resources that skipped objects request and that are not known to be accelerators
+	Faults    Errors      // faults of the documents that are left out, by place
 
 	configs map[string]config // data of ConfigMaps, serving runtimes and claims of devices, by name
 	layouts Layouts
@@ -30,7 +30,7 @@ type Reading struct {
 type Foreign struct {
 	Resource string
 	File     string
-	Line     int // where the object begins
+	Line     int // line on which the object begins
 }
 
 // maxScanned bounds a file that may hold the manifests of a whole release, in bytes.
@@ -77,7 +77,7 @@ func unread(fault *Error) Reading {
 	return Reading{Faults: Errors{fault}}
 }
 
-// Scanned is how much of a file is read to be scanned.
+// Scanned bounds the size of a file that is scanned.
 var Scanned = bounded.Limits{What: "file of plans or manifests", Remedy: "split it", Bytes: maxScanned, Packed: maxScanned, Binary: true}
 
 // Refused returns the reading of a file that was not read to its end.

@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-// Price is what one machine type costs in one region, US dollars an hour; 0 is not known.
+// Price is the price of one machine type in one region, US dollars an hour; 0 is unknown.
 type Price struct {
 	Cloud, Type, Region                string
 	OnDemand, Spot, OneYear, ThreeYear float64
@@ -17,13 +17,13 @@ type Price struct {
 	facts *catalog.Instance // of a type that the catalog does not know; nil where it does
 }
 
-// List is what a file says.
+// List is the content of a price list.
 type List struct {
 	Kind   string // "AWS price list"
-	AsOf   string // the date that it gives, YYYY-MM-DD; "" for none
+	AsOf   string // the date of the prices, YYYY-MM-DD; "" for none
 	Prices []Price
-	Left   []string // machine types with accelerators of which the catalog knows nothing, sorted
-	Notes  []string // what is missing of the file, such as pages that follow
+	Left   []string // machine types with accelerators that the catalog does not know, sorted
+	Notes  []string // what the file lacks, such as pages that follow
 }
 
 // book collects the prices of a list: each once.

@@ -11,19 +11,19 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-// Change is a price that is not what it was.
+// Change is a price that changed.
 type Change struct {
 	Cloud, Type, Region, Pricing string
 	Was, Now                     float64 // USD an hour
 }
 
-// Imported is what came of price lists.
+// Imported is the result of importing price lists.
 type Imported struct {
 	Lists     []*List
-	Changes   []Change // the largest by its ratio first
-	New, Same int      // prices
+	Changes   []Change // the largest ratio first
+	New, Same int      // numbers of prices
 	Catalog   *catalog.Catalog
-	Files     map[string][]byte // of the overlay, by their names
+	Files     map[string][]byte // files of the overlay, by name
 }
 
 // Import reads price lists and puts them over the catalog. The files of the overlay hold all that is not

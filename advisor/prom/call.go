@@ -20,7 +20,7 @@ type Request struct {
 	Form url.Values
 }
 
-// Response is what came back. The body is read to its end or closed before.
+// Response is the server's response. The body is read to its end or closed early.
 type Response struct {
 	Status     int
 	Type       string // Content-Type
@@ -28,14 +28,13 @@ type Response struct {
 	Body       io.ReadCloser
 }
 
-// Caller sends a request. It holds everything about the connection: address, certificates,
-// credentials, the time that one request may take. Its errors name no secret.
+// Caller sends a request. It holds everything about the connection: address, certificates, credentials, the
+// timeout of one request. Its errors name no secret.
 type Caller interface {
 	Call(ctx context.Context, r Request) (Response, error)
 }
 
-// Refusal is an error of the connection that a further try will not mend, such as a redirect
-// to another host.
+// Refusal is an error of the connection that a retry will not fix, such as a redirect to another host.
 type Refusal struct{ Err error }
 
 func (r *Refusal) Error() string { return r.Err.Error() }
@@ -43,12 +42,12 @@ func (r *Refusal) Error() string { return r.Err.Error() }
 // Unwrap returns the fault itself.
 func (r *Refusal) Unwrap() error { return r.Err }
 
-// ServerError is an answer that tells of a fault of the server or the query.
+// ServerError is a response that reports a fault of the server or the query.
 type ServerError struct {
 	Status     int
-	Kind       string // the server's word: "bad_data", "execution", "timeout"
+	Kind       string // the server's error type: "bad_data", "execution", "timeout"
 	Message    string
-	RetryAfter time.Duration // that it asks to wait; 0 where it asks nothing
+	RetryAfter time.Duration // time that it asks to wait; 0 for none
 }
 
 // Error returns the answer of the server and the remedy.

@@ -11,12 +11,12 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// NoData is an error: nothing was found that could be read.
+// NoData is the error that no readable data was found.
 type NoData struct{ Text string }
 
 func (n *NoData) Error() string { return n.Text }
 
-// UnknownProfile is a profile that is named and does not exist.
+// UnknownProfile is the error that a named profile does not exist.
 type UnknownProfile struct {
 	Name  string
 	Known []string

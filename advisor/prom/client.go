@@ -25,8 +25,8 @@ const (
 	mostErrorBytes = 1 << 20  // B of an answer that tells of a fault
 )
 
-// Client asks a server that speaks the HTTP API of Prometheus: Prometheus itself,
-// VictoriaMetrics, Thanos, Mimir.
+// Client queries a server with the HTTP API of Prometheus: Prometheus itself, VictoriaMetrics, Thanos,
+// Mimir.
 type Client struct {
 	caller Caller
 	sleep  func(context.Context, time.Duration) error

@@ -10,12 +10,12 @@ import (
 // curve is latency over the load of one replica, as hours of history show it.
 type curve struct {
 	Hours     int
-	Alone     float64 // s, where the load is lowest; without any load where the curve is told
-	Flat      bool    // Alone is hardly touched by waiting
-	Told      bool    // the load came near enough to saturation to tell where it lies
+	Alone     float64 // s, at the lowest load; extrapolated to no load where Told
+	Flat      bool    // waiting has almost no effect on Alone
+	Told      bool    // the load came close enough to saturation to locate it
 	Rate      float64 // 1/s at saturation
 	Low, High float64 // its 90 % range
-	Why       string  // it is not told
+	Why       string  // why it could not be located
 	alone     float64 // s, of the law that fits best
 }
 

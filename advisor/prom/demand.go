@@ -22,12 +22,12 @@ const (
 
 // demand is what a history of rates says.
 type demand struct {
-	Now, Mean, Peak float64 // 1/s: the last hour, the last week, the peak of a week as of now
+	Now, Mean, Peak float64 // 1/s: of the last hour, of the last week, and the peak of a week at today's level
 	Usual           float64 // the peak without the last day
 	Growth          forecast.Growth
-	GrowthKnown     bool // three weeks or more were seen
+	GrowthKnown     bool // three weeks or more were observed
 	Weeks           []weekPeak
-	Days            float64 // of the history that are known
+	Days            float64 // days of the history that are known
 	Zero            bool
 	Shift           forecast.Shift
 	Shifted         bool

@@ -1,11 +1,10 @@
 // Package prom reads the traits of a running service from its metrics.
 //
-// In: a server that speaks the HTTP API of Prometheus (through Caller, which holds the
-// connection and its credentials), or a file: what a server exposes at /metrics, or the saved
-// answer of a query_range; profiles, which say in which metrics a serving system tells what;
-// Options with the clock, the selector and the length of history. Out: an Observation: traits
-// with the query of each, facts that are no traits, and what stays unknown with what would
-// fill it; or an error where nothing could be told.
+// In: a server that speaks the HTTP API of Prometheus (through Caller, which holds the connection and its
+// credentials), or a file: what a server exposes at /metrics, or the saved answer of a query_range;
+// profiles, which map the metrics of a serving system to quantities; Options with the clock, the selector
+// and the length of history. Out: an Observation: traits with the query of each, facts that are not traits,
+// and the traits that stay unknown with a way to supply them; or an error where nothing could be read.
 //
 // The order of stages, each a file:
 //
@@ -17,13 +16,13 @@
 //	things     model, replicas, accelerators, tokens
 //	latency    percentiles, overload, the scalability law
 //	service    how long the work takes, from batches or from latency over load (curve)
-//	against    what was seen, held against the bounds of a workload
+//	against    observations compared with the bounds of a workload
 //	saved, exposition   the same from files
 //
-// Servers are treated gently: everything is aggregated by the server, histories are asked for in parts of days, and
-// in shorter ones where a server refuses, four calls are under way at once, an answer has at most 64 MiB, a
-// failure is tried again twice with growing pauses. Answers are decoded while they arrive.
-// Nothing here opens a connection, a file or a clock.
+// The load on the server is kept low: it aggregates everything itself, histories are queried in parts of
+// days, in shorter ones where a server refuses, at most four calls run at once, an answer has at most 64
+// MiB, and a failure is retried twice with growing pauses. Answers are decoded as they arrive. Nothing here
+// opens a connection, a file or a clock.
 //
 // Mathematics: the peak of a week is the highest rate that three windows in a row held (of
 // windows longer than ten minutes, one), as the upper median of the weeks; growth is Sen's slope between days whole weeks apart

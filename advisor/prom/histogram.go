@@ -12,7 +12,7 @@ import (
 type Histogram struct {
 	Count, Sum float64
 	Native     bool
-	Buckets    []Bucket // rising
+	Buckets    []Bucket // in rising order
 
 	tilt      float64 // how fast their density falls within a bucket, over the unit of the values; 0: it does not
 	lognormal bool    // within buckets that have both neighbours

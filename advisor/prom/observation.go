@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Observation is what was read of a running service.
+// Observation is what was read from a running service.
 type Observation struct {
 	Source   string // where it was read: an address without secrets, or a file
 	Profiles []string
@@ -15,32 +15,32 @@ type Observation struct {
 	Span     Span
 
 	Traits  workload.Set // each with its query as origin
-	Facts   []Fact       // what was seen and is no trait
+	Facts   []Fact       // observed quantities that are not traits
 	Unknown []Unknown    // traits that stay unknown
-	NoLoad  bool         // the counters are there and stood still
+	NoLoad  bool         // the counters exist but did not move
 
-	Latency float64 // s, mean of a request over the last week; 0 where it is not told
-	Served  float64 // 1/s, the most of an hour of the last week in which no request waited; 0 where that is not told
+	Latency float64 // s, mean of a request over the last week; 0 where it is not known
+	Served  float64 // 1/s, the highest hour of the last week in which no request waited; 0 where that is not known
 	Demand  Series  // requests per second; no values where nothing was read
-	Linear  bool    // the growth among the traits is by the same amount every month
+	Linear  bool    // the observed growth is by the same amount every month
 	Scaling []workload.ScalePoint
 
 	Warnings []string
 }
 
-// Fact is a quantity that was seen and is no trait of a plan.
+// Fact is an observed quantity that is not a trait of a plan.
 type Fact struct {
 	Name  string // "latency_p99"
 	Title string // "p99 of latency in the busiest hour"
 	Value float64
 	Kind  unit.Kind
-	Text  string // instead of a value
+	Text  string // in place of a value
 	Query string
 
-	AtLeast float64 // what a percentile of a histogram is at the least
+	AtLeast float64 // the lowest value that a percentile of a histogram may have
 }
 
-// Unknown is a trait that the metrics do not tell, and what would fill it.
+// Unknown is a trait that the metrics do not show, with a way to supply it.
 type Unknown struct {
 	Trait  string
 	Why    string
@@ -52,21 +52,21 @@ type Options struct {
 	Now      time.Time
 	History  time.Duration
 	Selector Selector
-	Profiles []string // by id; empty or "auto" probes
+	Profiles []string // by id; empty or "auto" detects them
 
-	MaxSeries int    // of the requests' metric that are read; 0 for DefaultMaxSeries
+	MaxSeries int    // limit on the series of the requests' metric; 0 for DefaultMaxSeries
 	Recording string // a recorded rate of requests per second, read in place of counters; "" for none
 
-	// Model and GPU find a name in the catalog; ok is false for one that is not there.
+	// Model and GPU find a name in the catalog; ok is false for an unknown one.
 	Model func(name string) (id string, ok bool)
 	GPU   func(name string) (id string, ok bool)
 }
 
-// DefaultMaxSeries is how many series of the requests' metric are read without being asked to: a
-// server looks at each at every step of the history.
+// DefaultMaxSeries is the number of series of the requests' metric that are read unless more are allowed:
+// the server evaluates each at every step of the history.
 const DefaultMaxSeries = 20_000
 
-// DefaultHistory is four weeks: the least that shows a weekly pattern and a trend apart.
+// DefaultHistory is four weeks: the shortest that separates a weekly pattern from a trend.
 const DefaultHistory = 28 * 24 * time.Hour
 
 // The distances of points. Five minutes smooth the scrapes and keep the peaks; an hour is

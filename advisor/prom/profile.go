@@ -5,22 +5,21 @@ import (
 	"slices"
 )
 
-// Profile says in which metrics a serving system tells what. It is a YAML file, ours and the
-// user's alike.
+// Profile maps the metrics of a serving system to quantities. It is a YAML file, ours and the user's alike.
 type Profile struct {
 	ID     string   `yaml:"id"`
 	Title  string   `yaml:"title"`
 	Kind   string   `yaml:"kind"`   // one of Kinds
 	Engine string   `yaml:"engine"` // value of the trait engine, "" for none
 	Source string   `yaml:"source"` // where the metrics are documented
-	Probe  []string `yaml:"probe"`  // any of these metrics gives the system away
-	Labels []string `yaml:"labels"` // those of --selector that the series have; nil: all
+	Probe  []string `yaml:"probe"`  // the system is present where any of these metrics exists
+	Labels []string `yaml:"labels"` // labels of --selector that the series have; nil for all
 	Notes  string   `yaml:"notes"`
 
 	Quantities map[string][]Metric `yaml:"quantities"` // by name, in the order in which to try them
 
-	File string `yaml:"-"` // as messages call it
-	Text []byte `yaml:"-"` // the file itself
+	File string `yaml:"-"` // name of the file in messages
+	Text []byte `yaml:"-"` // content of the file
 
 	probes []string // of Probe, under either name
 }
@@ -28,29 +27,28 @@ type Profile struct {
 // Kinds of systems that a profile may describe.
 var Kinds = []string{"classic", "front", "general", "hardware", "language"}
 
-// Metric is one way to read a quantity: exactly one of Counter, Gauge, Histogram, Targets and
-// Query.
+// Metric is one way to read a quantity: exactly one of Counter, Gauge, Histogram, Targets and Query is set.
 type Metric struct {
-	Counter   string `yaml:"counter"`   // its rate; over that of Per, where given
+	Counter   string `yaml:"counter"`   // its rate; divided by that of Per, where given
 	Per       string `yaml:"per"`       // another counter
-	Gauge     string `yaml:"gauge"`     // its mean over time, summed unless Across says otherwise
+	Gauge     string `yaml:"gauge"`     // its mean over time, summed over series unless Across says otherwise
 	Histogram string `yaml:"histogram"` // name without _bucket; classic or native
-	Targets   string `yaml:"targets"`   // the servers that expose this metric, counted
-	Query     string `yaml:"query"`     // PromQL that gives one series, with $selector and $window
-	Label     string `yaml:"label"`     // not the values count, but what this label says
-	Across    string `yaml:"across"`    // how series are joined: sum, avg, max, count
-	Where     string `yaml:"where"`     // matchers of its own
+	Targets   string `yaml:"targets"`   // counts the servers that expose this metric
+	Query     string `yaml:"query"`     // PromQL that yields one series, with $selector and $window
+	Label     string `yaml:"label"`     // reads the value of this label in place of the values
+	Across    string `yaml:"across"`    // how series are combined: sum, avg, max, count
+	Where     string `yaml:"where"`     // additional matchers
 	Except    string `yaml:"except"`    // matchers of series that are left out, each by itself
-	Unit      string `yaml:"unit"`      // of the values; "" for the quantity's own
+	Unit      string `yaml:"unit"`      // unit of the values; "" for the quantity's own
 	Needs     string `yaml:"needs"`     // of a Query: the metric that must exist
 
 	respelled bool // by respell
 }
 
-// Quantity is something that profiles may tell of.
+// Quantity is something that profiles may provide.
 type Quantity struct {
 	Name  string
-	Trait string // that it fills or helps to fill, "" where it is only shown
+	Trait string // trait that it sets or helps to set, "" where it is only shown
 	Units map[string]float64
 	Doc   string
 }
@@ -174,7 +172,7 @@ func (m Metric) series() []string {
 	return names
 }
 
-// Known is a set of metrics that exist.
+// Known is the set of metrics that exist.
 type Known map[string]bool
 
 // forms are the forms in which a metric may be stored: a histogram as classic or as native.

@@ -17,7 +17,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// File is one profile file as text; Name is what messages call it.
+// File is one profile file; Name is its name in messages.
 type File struct {
 	Name string
 	Text []byte

@@ -17,11 +17,11 @@ import (
 // mostPoints is how many points a server gives of one series in one answer.
 const mostPoints = 11_000
 
-// Span is a stretch of time, both ends included, with the distance of its points.
+// Span is a range of time, both ends included, with the step between its points.
 type Span struct {
 	From, To time.Time
 	Step     time.Duration
-	Coarser  bool // what is stored in steps of five minutes will do (Thanos)
+	Coarser  bool // data stored in steps of five minutes suffice (Thanos)
 }
 
 // aligned is the span whose points lie on whole multiples of the step since 1970, as dashboards

@@ -19,13 +19,13 @@ type question struct {
 	failed  error
 }
 
-// Query is a question as a dry run prints it.
+// Query is a query as a dry run prints it.
 type Query struct {
 	Purpose string
 	Expr    string
 	Span    Span
-	Calls   int  // how many calls of the API it takes
-	Names   bool // it asks for names only, of metrics or servers
+	Calls   int  // number of calls of the API
+	Names   bool // it returns only names, of metrics or servers
 }
 
 func (q *question) query() Query {

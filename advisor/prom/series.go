@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Series is one quantity over time on an even grid; a value is NaN where nothing was known: a
-// gap, a stale series, a division by no requests.
+// Series is one quantity over time on an even grid; a value is NaN where it is not known: a gap, a stale
+// series, a division by zero requests.
 type Series struct {
 	Start  time.Time
 	Step   time.Duration

@@ -10,12 +10,13 @@ const (
 	ThreeYear = "3y"
 )
 
-// Terms are on what a kind of machine may be bought. The zero value is of machines without a price.
+// Terms are the prices at which a kind of machine may be bought. The zero value is for machines without a
+// price.
 type Terms struct {
 	Committed     float64 // USD an hour of the cheapest commitment that was asked for; 0 for none
 	CommittedList string  // its price list
 	OnDemand      float64 // USD an hour; 0 where it was not asked for or has no price
-	Spot          float64 // USD an hour; 0 likewise
+	Spot          float64 // USD an hour; 0 where it was not asked for or has no price
 	SpotShare     float64 // share of the machines that is spot
 	Base          float64 // share of the other machines that is needed from the first day on, the rest as demand grows
 }
@@ -76,12 +77,12 @@ func (t Terms) Hourly(n int) float64 {
 	return float64(committed)*t.Committed + float64(onDemand)*t.OnDemand + float64(spot)*t.Spot
 }
 
-// Line is machines bought on one price list.
+// Line is a number of machines bought on one price list.
 type Line struct {
 	Pricing  string
 	Machines int
-	Hourly   float64 // USD an hour for all of them, on average where they do not run all the time
-	Each     float64 // USD an hour of one that runs
+	Hourly   float64 // USD an hour for all of them, on average where they do not always run
+	Each     float64 // USD an hour of one while it runs
 }
 
 // Lines returns on which lists n machines are bought that run all the time: commitments first.

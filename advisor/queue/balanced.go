@@ -2,9 +2,9 @@ package queue
 
 import "math"
 
-// Balanced is n like servers behind a load balancer. Random balancing makes n queues,
-// each with its share of the rate and a thinned stream; least-loaded balancing is taken
-// as one queue for all, where the server knows how to share one (Sharer), else as random.
+// Balanced is n identical servers behind a load balancer. Random balancing makes n queues, each with its
+// share of the rate and a thinned stream; least-loaded balancing is modelled as one queue for all, where the
+// server knows how to share one (Sharer), else as random.
 type Balanced struct {
 	Server
 	N           int // ≥ 1

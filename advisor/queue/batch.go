@@ -5,9 +5,8 @@ import (
 	"sync"
 )
 
-// Batch is one server that forms batches: when free it takes all that wait, up to
-// MaxBatch, and serves a batch of b in Alpha + Beta·b seconds. When nothing waits the
-// next request is served alone, at once.
+// Batch is one server that forms batches: when free it takes all waiting requests, up to MaxBatch, and
+// serves a batch of b in Alpha + Beta·b seconds. When none waits, the next request is served alone, at once.
 type Batch struct {
 	Alpha    float64 // seconds per batch, ≥ 0
 	Beta     float64 // seconds per request of a batch, ≥ 0

@@ -32,14 +32,14 @@ func (b Batch) grouping(own, rate float64) float64 {
 // said.
 const coarsest = 0.05
 
-// Coarse says that a queue was too much work for its exact solution, and what was solved instead.
+// Coarse says that the exact solution of a queue was too costly, and what was solved in its place.
 type Coarse struct {
-	Servers      int     // that one queue is for
-	MaxBatch     int     // of each
-	Counted      int     // requests that the solution counts one by one, where the fleet alone is too large
-	Group        float64 // requests counted as one
-	Work, Budget float64 // of the exact solution and allowed, lengths of the queue times points of its step times
-	Longer       float64 // by how much one group takes longer than one request, as a share
+	Servers      int     // servers of the one queue
+	MaxBatch     int     // largest batch of each server
+	Counted      int     // requests that the solution counts one by one, where only the number of servers is too large
+	Group        float64 // requests that are counted as one
+	Work, Budget float64 // work of the exact solution and the work allowed, both in lengths of the queue × points of the step times
+	Longer       float64 // relative excess of the service time of one group over that of one request
 }
 
 // Approximated returns what was solved instead of a server's own queue where that differs by

@@ -2,13 +2,13 @@ package queue
 
 import "math"
 
-// Mixed is like servers under a balancer that knows more than a random one and less than a
-// least-loaded one. Its times are a mean of theirs, quantile by quantile: where the tail of a wait is
-// exponential, the decay time of round-robin is exactly such a mean.
+// Mixed is identical servers under a balancer that is better informed than a random one and worse than a
+// least-loaded one. Its times are a mean of the times under those two, quantile by quantile: where the tail
+// of a wait is exponential, the decay time of round-robin is exactly such a mean.
 type Mixed struct {
 	Server
 	N     int
-	Share func(load, beyond float64) float64 // weight of least-loaded at a share of saturation, for the time that a share of requests exceeds
+	Share func(load, beyond float64) float64 // weight of least-loaded balancing at a share of saturation, for the time that a share of requests exceeds
 }
 
 // RoundRobin returns the weight of least-loaded balancing under round-robin. Each of n servers sees

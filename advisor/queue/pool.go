@@ -2,7 +2,7 @@ package queue
 
 import "math"
 
-// Pool is a number of like servers on one queue, each serving one request at a time.
+// Pool is a number of identical servers on one queue, each serving one request at a time.
 //
 // CV 0 (M/D/c) is exact, also for clusters of requests, and so is CV 1 (M/M/c) with
 // Poisson arrivals. Anything else adds to the wait under constant service what the

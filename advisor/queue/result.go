@@ -4,13 +4,13 @@ import "math"
 
 // Result is how a server answers under a load. Times are seconds.
 type Result struct {
-	Stable      bool    // whether the queue settles; if not, latencies are +Inf
-	PWait       float64 // probability that a request waits at all
+	Stable      bool    // a steady state exists; without one, latencies are +Inf
+	PWait       float64 // probability that a request waits
 	MeanWait    float64 // mean time until a request's service begins
-	MeanSojourn float64 // mean time until it ends
-	MeanBatch   float64 // mean batch of a step
-	SeenBatch   float64 // mean batch that a request finds itself in, which is larger
-	Busy        float64 // fraction of time that a server works, mean over the servers
+	MeanSojourn float64 // mean time until its service ends
+	MeanBatch   float64 // mean size of the batches
+	SeenBatch   float64 // mean size of the batch that a request is in, which is larger
+	Busy        float64 // share of time that a server is busy, mean over the servers
 
 	tails tails
 }

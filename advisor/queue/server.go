@@ -6,8 +6,8 @@ import "math"
 type Load struct {
 	Rate float64 // requests per second
 
-	// Dispersion is the index of dispersion of counts: variance over mean of the number
-	// of requests in a window. 1 is Poisson; anything below (0 too) is taken as 1.
+	// Dispersion is the index of dispersion of counts: variance over mean of the number of requests in a
+	// window. 1 is Poisson; values below, 0 included, count as 1.
 	Dispersion float64
 
 	// Window is the length of that window in seconds; 0 means the limit of long windows.
@@ -16,20 +16,20 @@ type Load struct {
 
 // Server is anything that serves a stream of requests.
 type Server interface {
-	// Saturation is the largest rate served without a bound on latency, requests per
-	// second; 0 when the server's parameters make no sense.
+	// Saturation returns the largest rate that is served without a bound on latency, requests per second; 0
+	// when the server's parameters are invalid.
 	Saturation() float64
 
-	// At is how the server answers under a load.
+	// At returns how the server answers under a load.
 	At(Load) Result
 }
 
-// Sharer is a server that can share the work with others like it, each request going to
-// the one with the fewest.
+// Sharer is a server that can share the load with identical ones, each request going to the one with the
+// fewest.
 type Sharer interface {
 	Server
 
-	// Shared is n such servers.
+	// Shared returns n such servers with one queue.
 	Shared(n int) Server
 }
 

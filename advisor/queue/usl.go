@@ -14,8 +14,8 @@ import (
 type USL struct {
 	Sigma  float64 // contention
 	Kappa  float64 // coherency
-	Lambda float64 // throughput of one, requests per second
-	R2     float64 // share of the variance of the throughputs that the law explains
+	Lambda float64 // throughput of one server or replica, requests per second
+	R2     float64 // share of the throughputs' variance that the law explains
 }
 
 // Capacity returns the throughput of n, requests per second.

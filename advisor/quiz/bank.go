@@ -20,7 +20,7 @@ type entry struct {
 	Because    string       `yaml:"because"`
 	Wrong      []wrongEntry `yaml:"wrong"`
 	Steps      []string     `yaml:"steps"`
-	QuickCheck string       `yaml:"quick_check"` // that of the first principle where left out
+	QuickCheck string       `yaml:"quick_check"` // that of the first principle where omitted
 	Hint       string       `yaml:"hint"`
 }
 

@@ -12,8 +12,8 @@ type Options struct {
 	Level  string // "" for all
 	Topic  string // a topic or the id of a principle; "" for all
 	Count  int    // at most this number; 0 for all
-	Seed   uint64 // of the order of questions and choices
-	Why    bool   // ask for the reason too
+	Seed   uint64 // seed for the order of questions and choices
+	Why    bool   // ask for the reason as well
 	Missed []string
 }
 

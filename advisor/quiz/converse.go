@@ -19,13 +19,13 @@ type Terminal struct {
 	In     io.Reader
 	Out    io.Writer
 	Layout report.Options
-	Typed  bool // In is a terminal, which shows what is typed
+	Typed  bool // In is a terminal, which echoes what is typed
 }
 
 // mostTries bounds the lines in a row that answer nothing: a pipe would be asked for ever.
 const mostTries = 5
 
-// ErrNoAnswers ends a conversation with something that does not answer.
+// ErrNoAnswers is returned where input ends without an answer.
 var ErrNoAnswers = fmt.Errorf("%d lines in a row were not answers, and there is no terminal to ask again", mostTries)
 
 // Converse goes through the questions and gives the session where it ended: with its last

@@ -14,18 +14,18 @@ import (
 // historySchema names the form of the file.
 const historySchema = "urn:scaleadvise:quiz-history:v1"
 
-// History is what was answered before, by the question's id.
+// History holds earlier answers, by the question's id.
 type History struct {
 	Schema    string            `json:"schema"`
 	Questions map[string]Record `json:"questions"`
 }
 
-// Record is how one question went.
+// Record is the history of one question.
 type Record struct {
 	Asked  int    `json:"asked"`
 	Missed int    `json:"missed"`
-	Right  bool   `json:"right"` // the last time
-	On     string `json:"on"`    // day of the last time, 2026-07-01
+	Right  bool   `json:"right"` // the last answer was right
+	On     string `json:"on"`    // day of the last answer, 2026-07-01
 }
 
 // ReadHistory reads a history file. An empty text is an empty history; anything that is no

@@ -6,10 +6,10 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Principle is a piece of the lesson as the quiz needs it.
+// Principle is a principle of the lesson as the quiz needs it.
 type Principle struct {
 	advice.Principle
-	Check    string // how to check oneself, one line
+	Check    string // one line on how to check one's own case
 	Mistakes []advice.Mistake
 }
 
@@ -38,7 +38,7 @@ func (l Lesson) mistake(said string) (advice.Mistake, bool) {
 	return advice.Mistake{}, false
 }
 
-// Item is a question whose choices are not in an order yet.
+// Item is a question whose choices are not ordered yet.
 type Item struct {
 	ID, Level, Topic string
 	Principles       []string
@@ -49,14 +49,14 @@ type Item struct {
 	Steps            []string
 	QuickCheck, Hint string
 	Generated        bool
-	Early            bool // others give its answer away, so it is asked before them
+	Early            bool // other questions give its answer away, so it is asked before them
 }
 
-// Wrong is a choice that is wrong.
+// Wrong is a wrong choice.
 type Wrong struct {
 	Choice  string
 	Why     string
-	Mistake string // what the lesson's mistake says that it is, "" for a near miss
+	Mistake string // the lesson's mistake that it is, "" for a near miss
 }
 
 // The levels, easiest first.

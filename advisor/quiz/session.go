@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Stage is what a session waits for.
+// Stage is what a session expects next.
 type Stage int
 
 // The stages.
@@ -19,21 +19,21 @@ const (
 	Finished                  // nothing more
 )
 
-// Outcome is what came of a line.
+// Outcome is the effect of a line of input.
 type Outcome int
 
 // The outcomes.
 const (
 	Unclear  Outcome = iota + 1 // not understood: the same is asked again
 	Hinted                      // a hint was asked for
-	Chosen                      // a choice was made, and its reason is asked for next
-	Answered                    // the question is done; Reply has what was answered
-	Passed                      // the question was passed over
+	Chosen                      // a choice was made; its reason is asked for next
+	Answered                    // the question is done; Reply holds the answer
+	Passed                      // the question was skipped
 	Quit                        // the session was left
 )
 
-// Session goes through questions. It is a value: Take gives the session after a line, and the
-// one before stays as it was.
+// Session is the state of a conversation through the questions. It is a value: Take returns the session
+// after a line and leaves the one before unchanged.
 type Session struct {
 	questions []advice.Question
 	replies   []advice.Reply

@@ -15,7 +15,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Ask is the pipeline: advice on the workload with some traits changed.
+// Ask is the pipeline: it returns advice on the workload with some traits changed.
 type Ask func(ctx context.Context, changes workload.Set) (*advice.Advice, error)
 
 // author makes questions about one workload.

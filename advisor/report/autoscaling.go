@@ -13,7 +13,7 @@ type autoscalingAdviceDoc struct {
 	Min           int         `json:"min"`
 	Max           int         `json:"max"`
 	Signal        string      `json:"signal"`
-	Target        *float64    `json:"target"` // of the signal, for one replica
+	Target        *float64    `json:"target"` // value of the signal per replica
 	TargetQPS     *float64    `json:"target_qps"`
 	TargetShare   *float64    `json:"target_share"`
 	Ramp          *float64    `json:"ramp"`
@@ -24,7 +24,7 @@ type autoscalingAdviceDoc struct {
 	Cost          *float64    `json:"cost_usd_per_month"`
 	StaticCost    *float64    `json:"static_cost_usd_per_month"`
 	Saves         *float64    `json:"saves_usd_per_month"`
-	Purchase      []boughtDoc `json:"purchase"` // machines that follow the day; what they cost is that of their hours
+	Purchase      []boughtDoc `json:"purchase"` // price lists of the machines that follow the day; their cost is that of the hours they run
 	Verified      string      `json:"verified"`
 	ShortShare    *float64    `json:"short_share"`
 	FirstWaitsMS  *float64    `json:"first_request_waits_ms"` // null where replicas always run
@@ -37,7 +37,7 @@ type blockDoc struct {
 	From     string `json:"from"`
 	To       string `json:"to"`
 	Replicas int    `json:"replicas"`
-	Cron     string `json:"cron"` // of its beginning
+	Cron     string `json:"cron"` // cron expression of its beginning
 }
 
 func newAutoscalingAdvice(a *advice.Autoscaling) *autoscalingAdviceDoc {

@@ -27,9 +27,9 @@ type affordedDoc struct {
 	CapacityQPS            *float64 `json:"capacity_qps"`
 	LowQPS                 *float64 `json:"low_qps"`
 	HighQPS                *float64 `json:"high_qps"`
-	LoadQPS                *float64 `json:"load_qps"`     // what a plan may count on: confidence, headroom and losses included
-	LoadNowQPS             *float64 `json:"load_now_qps"` // today, so that growth does not exceed it
-	Users                  *float64 `json:"users"`        // who make load_now_qps
+	LoadQPS                *float64 `json:"load_qps"`     // the load that a plan carries, with confidence, headroom and losses included
+	LoadNowQPS             *float64 `json:"load_now_qps"` // the load of today that grows to load_qps
+	Users                  *float64 `json:"users"`        // users whose peak load is load_now_qps
 	P99MS                  *float64 `json:"p99_ms"`       // at load_qps
 	Basis                  *string  `json:"basis"`
 	USDPerMonth            *float64 `json:"usd_per_month"`

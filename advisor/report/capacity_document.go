@@ -32,7 +32,7 @@ type capacityDoc struct {
 	LowQPS         *float64 `json:"low_qps"`
 	HighQPS        *float64 `json:"high_qps"`
 	SaturationQPS  *float64 `json:"saturation_qps"`
-	Simulated      bool     `json:"simulated"` // sustainable_qps is what simulated requests sustain
+	Simulated      bool     `json:"simulated"` // sustainable_qps comes from simulated requests
 	Basis          *string  `json:"basis"`
 	SLO            sloDoc   `json:"slo"`
 	AtQPS          *float64 `json:"at_qps"`
@@ -55,7 +55,7 @@ type capacityDoc struct {
 	MaxConcurrency   *int      `json:"max_concurrency"`
 	KneeQPS          *float64  `json:"knee_qps"`
 
-	Cost *float64 `json:"cost_usd_per_month"` // of the deployment
+	Cost *float64 `json:"cost_usd_per_month"` // cost of the deployment
 	pricedDoc
 	Budget     *float64      `json:"budget_usd_per_month"`
 	ByHardware []affordedDoc `json:"by_hardware" null:"yes"` // null without a budget

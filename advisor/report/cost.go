@@ -21,7 +21,7 @@ type costDoc struct {
 	Months  []monthCostDoc `json:"months"`
 	Without []string       `json:"not_included"`
 
-	EnergyKWh *float64       `json:"energy_kwh_per_month"` // of now, at rated power all the time; null where it is not known
+	EnergyKWh *float64       `json:"energy_kwh_per_month"` // of the plan to deploy now, at rated power all the time; null where it is not known
 	EnergyOf  *string        `json:"energy_of"`            // "accelerators", or "machines" whose power their owner states
 	CO2Kg     *float64       `json:"co2_kg_per_month"`     // null without --grid-intensity
 	BreakEven []breakEvenDoc `json:"break_even"`
@@ -30,9 +30,9 @@ type costDoc struct {
 // breakEvenDoc is another way to pay for the same hardware.
 type breakEvenDoc struct {
 	Pricing string   `json:"pricing"`
-	Machine *string  `json:"machine"` // that is owned; null for a price list
+	Machine *string  `json:"machine"` // the owned machine; null for a price list
 	USD     *float64 `json:"usd_per_month"`
-	Months  *float64 `json:"pays_from_months"` // of running, beside paying by the hour
+	Months  *float64 `json:"pays_from_months"` // months of running after which it costs less than on demand
 	Within  *float64 `json:"within_months"`
 }
 

@@ -61,14 +61,14 @@ type disaggregationDoc struct {
 	KVBytes        *float64 `json:"kv_bytes_per_request"`
 	NetworkGbps    *float64 `json:"network_gbps"` // a replica's part of its machine's network
 	NetworkAssumed bool     `json:"network_assumed"`
-	NetworkBusy    *float64 `json:"network_busy"` // share of the busier link that the cache takes
+	NetworkBusy    *float64 `json:"network_busy"` // share of the busier link that KV transfers take
 	TransferMS     *float64 `json:"transfer_ms"`
 	TTFTMS         *float64 `json:"ttft_ms"`
 	TPOTMS         *float64 `json:"tpot_ms"`
 	Cost           *float64 `json:"cost_usd_per_month"`
-	TogetherCost   *float64 `json:"together_cost_usd_per_month"` // of replicas that do both, for the same load
+	TogetherCost   *float64 `json:"together_cost_usd_per_month"` // cost of replicas that do both, for the same load
 	TogetherNumber *int     `json:"together_replicas"`
-	PaysFromQPS    *float64 `json:"pays_from_qps"` // of the loads that were tried; null where it does at none
+	PaysFromQPS    *float64 `json:"pays_from_qps"` // one of the loads that were tried; null where it pays at none
 }
 
 // poolDoc is one of the pools.

@@ -23,11 +23,11 @@ type document struct {
 	Today         *todayDoc             `json:"today"`
 	Cost          costDoc               `json:"cost"`
 	Affordable    *affordableDoc        `json:"affordable"`       // null without a budget, and where nothing grows
-	PricedAt      []offeredDoc          `json:"priced_elsewhere"` // where hardware without a price here has one
+	PricedAt      []offeredDoc          `json:"priced_elsewhere"` // where the hardware has a price, if it has none here
 	Elsewhere     *elsewhereDoc         `json:"elsewhere"`        // null where nothing costs less with another cloud or vendor
 	Apart         *disaggregationDoc    `json:"disaggregation"`   // null without --disaggregate
 	HostedAPI     *hostedDoc            `json:"hosted_api"`       // null without --compare-api
-	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"`      // null where it is off, or the day or the start of a replica is not known
+	Autoscaling   *autoscalingAdviceDoc `json:"autoscaling"`      // null where it is off, or the shape of the day or the start-up time of a replica is not known
 	Alternatives  []alternativeDoc      `json:"alternatives"`
 	Doubts        []doubtDoc            `json:"doubts"` // the largest first
 	Findings      []findingDoc          `json:"findings"`
@@ -66,7 +66,7 @@ type hostedDoc struct {
 	QPS          *float64 `json:"qps"`
 	QPSIs        string   `json:"qps_is"` // "mean", or "peak" where no mean is known
 	Cost         *float64 `json:"cost_usd_per_month"`
-	Saves        *float64 `json:"saves_usd_per_month"` // beside the plan, below 0 where the API costs more; null where nothing holds or has a price
+	Saves        *float64 `json:"saves_usd_per_month"` // USD a month less than the plan, negative where the API costs more; null where nothing holds or has a price
 	BreakEvenQPS *float64 `json:"break_even_qps"`      // mean rate from which the plan's hardware costs less; null where it never does
 }
 
@@ -91,9 +91,9 @@ type planDoc struct {
 	Machines               int         `json:"machines"`
 	CoresPerReplica        *float64    `json:"cores_per_replica"`
 	MemoryGiBPerReplica    *float64    `json:"memory_gib_per_replica"`
-	Share                  *float64    `json:"share"`          // of one accelerator; null where a replica owns whole ones
-	HostQPS                *float64    `json:"host_qps"`       // null where nothing is known to bound it
-	OwnedReplicas          int         `json:"owned_replicas"` // of the replicas, those on hardware that is owned
+	Share                  *float64    `json:"share"`          // share of one accelerator; null where a replica has whole ones
+	HostQPS                *float64    `json:"host_qps"`       // null where no limit is known
+	OwnedReplicas          int         `json:"owned_replicas"` // replicas on hardware that is already owned
 	Instances              int         `json:"instances"`
 	Basis                  string      `json:"basis"`
 	DemandQPS              *float64    `json:"demand_qps"`
@@ -110,8 +110,8 @@ type planDoc struct {
 	TTFTMS                 *float64    `json:"ttft_ms"`
 	TPOTMS                 *float64    `json:"tpot_ms"`
 	CostPerMonth           *float64    `json:"cost_usd_per_month"`
-	Purchase               []boughtDoc `json:"purchase"`             // how its machines are bought, one entry a price list
-	CommitmentPaysFrom     *float64    `json:"commitment_pays_from"` // share of its hours; null where one of its prices is not known
+	Purchase               []boughtDoc `json:"purchase"`             // price lists that its machines are bought on
+	CommitmentPaysFrom     *float64    `json:"commitment_pays_from"` // share of hours above which a commitment costs less; null where one of its prices is not known
 	CostPerMillionRequests *float64    `json:"cost_usd_per_million_requests"`
 	CostPerMillionTokens   *float64    `json:"cost_usd_per_million_tokens"`
 	OutputTokensPerS       *float64    `json:"output_tokens_per_s"`
@@ -147,7 +147,7 @@ type todayDoc struct {
 type horizonDoc struct {
 	Utilization *float64 `json:"utilization"`
 	Holds       bool     `json:"holds"`
-	Until       *string  `json:"until"` // null where growth never ends it
+	Until       *string  `json:"until"` // null where growth never exceeds it
 }
 
 type alternativeDoc struct {

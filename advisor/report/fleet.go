@@ -32,7 +32,7 @@ type fleetDoc struct {
 	Feasible bool     `json:"feasible"`
 	Cost     *float64 `json:"cost_usd_per_month"`
 	pricedDoc
-	Separate *float64          `json:"separate_usd_per_month"` // null where not all services find room so
+	Separate *float64          `json:"separate_usd_per_month"` // null where not all services find a place on machines of their own
 	Bound    *float64          `json:"lower_bound_usd_per_month"`
 	Gap      *float64          `json:"gap"`
 	Proved   bool              `json:"proved"`
@@ -42,7 +42,7 @@ type fleetDoc struct {
 	Limits   []fleetLimitDoc   `json:"limits"`
 	Dropped  []string          `json:"dropped"`
 	Changes  []fleetChangeDoc  `json:"changes"`  // each makes every service fit
-	Looser   []fleetChangeDoc  `json:"ask_less"` // so does each of these, asked of the services that go without
+	Looser   []fleetChangeDoc  `json:"ask_less"` // so does each of these weaker promises of services without a place
 	Outgrown *outgrownDoc      `json:"outgrown"`
 	Idle     []string          `json:"idle"`
 	Warnings []string          `json:"warnings"`
@@ -104,7 +104,7 @@ type fleetMachineDoc struct {
 
 type fleetHostDoc struct {
 	Used     *float64         `json:"used_share"`
-	Zone     *int             `json:"zone"` // null where zones play no part
+	Zone     *int             `json:"zone"` // null where zones do not matter
 	Services []fleetPlacedDoc `json:"services"`
 }
 
@@ -119,7 +119,7 @@ type fleetLimitDoc struct {
 	Used  *float64 `json:"used"`
 	Of    *float64 `json:"of"`
 	Unit  string   `json:"unit"`
-	Saves *float64 `json:"saves_per_unit_usd"` // null where it was not worked out
+	Saves *float64 `json:"saves_per_unit_usd"` // null where it was not computed
 }
 
 type fleetChangeDoc struct {

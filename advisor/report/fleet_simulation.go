@@ -43,7 +43,7 @@ type simulatedServiceDoc struct {
 	Requests *float64 `json:"requests"`
 	P99MS    *float64 `json:"p99_ms"`
 	Attained *float64 `json:"slo_attainment"`
-	Reason   *string  `json:"reason"` // why it does not hold, or was not simulated
+	Reason   *string  `json:"reason"` // why it does not hold, or why it was not simulated
 }
 
 func newFleetSimulation(f *advice.FleetSimulation) fleetSimulationDoc {

@@ -40,18 +40,18 @@ type forecastDoc struct {
 	Refused     *string            `json:"refused"`
 	Now         string             `json:"now"`
 	Until       string             `json:"until"`
-	Quantity    string             `json:"quantity"` // of horizon: "mean" or "peak"
+	Quantity    string             `json:"quantity"` // quantity in horizon: "mean" or "peak"
 	Horizon     []forecastPointDoc `json:"horizon"`
 	PeakNow     rangeDoc           `json:"peak_now"`
 	Peak        rangeDoc           `json:"peak"`
 	Growth      rangeDoc           `json:"growth_per_month"`
 	Deployment  *string            `json:"deployment"`
-	Carries     *float64           `json:"carries_qps"` // at the confidence asked, after losses
+	Carries     *float64           `json:"carries_qps"` // at the confidence asked for, after losses
 	Capacity    *rangeDoc          `json:"capacity_qps"`
 	Runway      runwayDoc          `json:"runway"`
 	Data        *dataDoc           `json:"data"`
 	Backtest    *backtestDoc       `json:"backtest"`
-	Cost        spentDoc           `json:"cost"` // of the deployment as it is
+	Cost        spentDoc           `json:"cost"` // cost of the deployment as it is
 	Assumptions []assumptionDoc    `json:"assumptions"`
 	Warnings    []string           `json:"warnings"`
 	stamped

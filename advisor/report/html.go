@@ -38,7 +38,7 @@ type page struct {
 	Strip        []string
 	Workload     string
 	Decision     string
-	Nearest      string // what comes nearest where nothing holds
+	Nearest      string // the nearest miss, where nothing holds
 	Today        *pageToday
 	Figures      []pageFigure
 	Doubts       []pageFinding
@@ -46,12 +46,12 @@ type page struct {
 	Sensitivity  *pageSensitivity
 	Curve, Front *pageCharted
 	Alternatives *htmlTable
-	Beside       [][2]string // what else there is, by its label
-	Then         string      // " at the horizon", where the load grows until then
+	Beside       [][2]string // further figures, by label
+	Then         string      // " at the horizon", where the load grows
 	Planned      string      // the load planned for
 	Why          string
-	Findings     []pageFinding // those that decide
-	More         []pageFinding // the rest, folded
+	Findings     []pageFinding // findings that decide
+	More         []pageFinding // other findings, folded
 	Warnings     []string
 	Traits       *htmlTable
 	Steps        []pageStep

@@ -21,14 +21,14 @@ type htmlSection struct {
 	Drawing     template.HTML
 	Table       *htmlTable
 	Items       []string
-	Long        bool // may break over pages in print
+	Long        bool // may break across pages in print
 }
 
 // htmlTable is a table of a page.
 type htmlTable struct {
 	Heads  []htmlCell
 	Rows   []htmlRow
-	Blocks bool // on a phone a row is a block whose cells name their column
+	Blocks bool // on a phone a row becomes a block whose cells name their columns
 }
 
 type htmlRow struct {
@@ -38,14 +38,14 @@ type htmlRow struct {
 
 type htmlCell struct {
 	Text    string
-	Note    string // below it, of less weight
+	Note    string // a remark below it, less prominent
 	Drawing template.HTML
 	Code    bool
-	Doubt   bool   // what was assumed
-	Number  bool   // aligned at its digits
-	Label   string // of its column, in blocks
+	Doubt   bool   // it was assumed
+	Number  bool   // right-aligned by its digits
+	Label   string // label of its column, in blocks
 	Date    bool
-	Picture bool // each sign of which is as wide as another
+	Picture bool // text drawing in which each character has the same width
 }
 
 // asDocument makes a format of HTML of a function that lays a value out.

@@ -14,7 +14,7 @@ import (
 // pageSensitivity is what would change the answer: what moves the cost most, and where the choice flips.
 type pageSensitivity struct {
 	Lead          string
-	Swings, Flips *htmlTable // nil without any
+	Swings, Flips *htmlTable // nil where there are none
 }
 
 // mostSwings and mostChanges are as many as a page shows.

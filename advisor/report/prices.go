@@ -131,9 +131,9 @@ func staleWords(asOf time.Time, days int) string {
 
 // pricedDoc is what a document says of the prices that its costs rest on.
 type pricedDoc struct {
-	AsOf    *string  `json:"prices_as_of"`    // the oldest
-	Age     *int     `json:"prices_age_days"` // at the run
-	Without []string `json:"not_included"`    // in no cost
+	AsOf    *string  `json:"prices_as_of"`    // the oldest date
+	Age     *int     `json:"prices_age_days"` // days at the time of the run
+	Without []string `json:"not_included"`    // what no cost includes
 	quotes  quotes
 }
 

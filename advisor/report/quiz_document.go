@@ -52,7 +52,7 @@ type scoreDoc struct {
 
 type replyDoc struct {
 	ID     string  `json:"id"`
-	Choice *string `json:"choice"` // null where it was passed over
+	Choice *string `json:"choice"` // null where it was skipped
 	Reason *string `json:"reason"`
 	Right  bool    `json:"right"`
 }

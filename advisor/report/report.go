@@ -9,15 +9,15 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Options are the properties of the place where a report is shown, which the table format reads, and
-// the run that made it, which documents name.
+// Options are the properties of the output device, which the table format reads, and the run that made the
+// report, which documents name.
 type Options struct {
 	Run     *Run
 	Width   int  // columns available; 0 when unknown
-	Color   bool // escape codes are welcome
-	ASCII   bool // only ASCII in what the report itself says
-	All     bool // every alternative, not only those that say something
-	Plain   bool // one line a fact, nothing side by side
+	Color   bool // escape codes are allowed
+	ASCII   bool // the report's own texts are ASCII only
+	All     bool // every alternative, not only those with something to say
+	Plain   bool // one fact per line, nothing side by side
 	Explain bool // every finding with its evidence and its principle, not only those that decide
 }
 

@@ -2,13 +2,13 @@ package report
 
 import "time"
 
-// Run is what a document says of the run that made it.
+// Run is what a document says about the run that made it.
 type Run struct {
 	Version     string
-	CatalogDate string // of the newest price that is embedded, YYYY-MM-DD
+	CatalogDate string // date of the newest embedded price, YYYY-MM-DD
 	At          time.Time
-	Catalogs    []string // folders that lie over the embedded catalog, the lowest first
-	Command     []string // that asks the same again, without what only concerns the output
+	Catalogs    []string // overlay folders, the lowest precedence first
+	Command     []string // command that asks the same again, without flags that only concern the output
 }
 
 // runDoc is the run as machines read it.

@@ -22,7 +22,7 @@ type simulationDoc struct {
 	Reasons      []string `json:"reasons"`
 	Stable       bool     `json:"stable"`
 	Partial      bool     `json:"partial"`
-	Repeatable   bool     `json:"repeatable"` // whether the same seed gives the same numbers: not where a clock ended the run
+	Repeatable   bool     `json:"repeatable"` // the same seed gives the same numbers; false where a clock ended the run
 	Plan         planDoc  `json:"plan"`
 	SLO          sloDoc   `json:"slo"`
 	Arrivals     string   `json:"arrivals"`

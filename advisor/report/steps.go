@@ -135,7 +135,7 @@ type stepInputDoc struct {
 	Unit   string   `json:"unit"`
 	Origin string   `json:"origin"`
 	Reason string   `json:"reason"`
-	Step   *int     `json:"step"` // that gave it; null for what came from outside
+	Step   *int     `json:"step"` // number of the step that gave it; null for an input
 }
 
 // newSteps are steps in base units, each with its unit, so that they compute as they stand;

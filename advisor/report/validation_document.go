@@ -23,7 +23,7 @@ type validationDoc struct {
 	GroupedBy           string         `json:"grouped_by"`
 	By                  []groupDoc     `json:"by"`
 	Worst               []judgementDoc `json:"worst"`
-	Partial             bool           `json:"partial"` // the time did not suffice for all measurements
+	Partial             bool           `json:"partial"` // time ran out before all measurements were judged
 	Warnings            []string       `json:"warnings"`
 	stamped
 }

@@ -15,8 +15,8 @@ type whatIfDoc struct {
 	Tornado []swingDoc `json:"tornado"`
 	Unmoved []string   `json:"unmoved"`
 	Asked   int        `json:"asked"`
-	Partial bool       `json:"partial"`      // the time did not suffice
-	Missing []string   `json:"not_examined"` // what it did not suffice for
+	Partial bool       `json:"partial"`      // time ran out
+	Missing []string   `json:"not_examined"` // inputs or values for which there was no time
 	pricedDoc
 	Warnings []string `json:"warnings"`
 	stamped
@@ -30,7 +30,7 @@ func (d *whatIfDoc) stamp(r *Run) {
 
 type variedDoc struct {
 	Trait       string   `json:"trait"`
-	Accelerator string   `json:"accelerator"` // whose price it is
+	Accelerator string   `json:"accelerator"` // accelerator whose price it is
 	Flag        string   `json:"flag"`
 	Unit        string   `json:"unit"`
 	Now         *float64 `json:"now"`

@@ -1,5 +1,5 @@
-// Package rule is the engine that turns facts into findings. It loads rule files, refuses
-// what is wrong in them, evaluates their conditions and words what fired. It names no rule.
+// Package rule is the engine that turns facts into findings. It loads rule files, rejects faults in them,
+// evaluates their conditions and words the findings. It names no rule.
 //
 // In: rule files as text (Source), the ids of the principles that they may cite, and at
 // evaluation the facts of one decision, named as in Facts. Out: a Set, and from it the rules
@@ -11,7 +11,7 @@
 // A condition is an expression of CEL (https://cel.dev) over facts: and, or, not, a choice
 // (c ? a : b), comparisons, in, size, contains, startsWith, endsWith, all and exists over a
 // list, and + - * / where a comparison needs one, as in
-// "demand.plan_qps > 0.8 * plan.capacity_qps". Anything longer belongs into a fact:
+// "demand.plan_qps > 0.8 * plan.capacity_qps". Anything longer belongs in a fact:
 // mathematics is done before the rules run, rules compare and word. Three things differ from
 // plain CEL, so that a condition means what it looks like:
 //
@@ -28,17 +28,16 @@
 //
 // # Two kinds of rules
 //
-// Ordinary rules judge the outcome. A rule with "blocks: candidate" forbids a candidate before
-// the choice is made; it may read only what is known then (Fact.Scope), and it alone may read
-// the candidate's own facts.
+// Ordinary rules judge the outcome. A rule with "blocks: candidate" excludes a candidate before the choice
+// is made; only such rules may read the candidate's own facts. A condition may read only facts that are
+// known at all stages of its rule (Fact.At).
 //
-// A check compares no strategies and chooses nothing: the plan it judges is the deployment that
-// was declared. Rules whose condition reads what only a comparison tells (Fact.OfChoice) take no
-// part in it (Rule.JudgesDeclared).
+// A check compares no strategies and chooses nothing: the plan it judges is the deployment that was
+// declared.
 //
 // # Seals
 //
-// Reading YAML and checking CEL is most of what a short run would spend, so a program that
-// carries its rules may carry a seal of them as well (Seal, Unseal). A seal holds for the very
-// files, principles, facts and bounds of which it was made, and for nothing else.
+// Reading YAML and checking CEL would take most of the time of a short run, so a program that embeds its
+// rules may embed a seal of them as well (Seal, Unseal). A seal is valid only for the very files,
+// principles, facts and bounds that it was made from.
 package rule

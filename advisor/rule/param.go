@@ -15,12 +15,12 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Param is a named threshold of a rule: {param.ceiling} in its texts, param.ceiling in its
-// condition. A user may set another value.
+// Param is a named threshold of a rule: {param.ceiling} in its texts, param.ceiling in its condition. The
+// user may override it.
 type Param struct {
 	Name  string
 	Value float64
-	Unit  string // as facts have them
+	Unit  string // as for facts
 	Doc   string
 }
 
@@ -104,10 +104,10 @@ func (rd *reader) unused(r *Rule, n *yaml.Node) {
 	}
 }
 
-// Setting is another value for a parameter, "headroom.ceiling" = "70%", and where it was given.
+// Setting overrides a parameter, "headroom.ceiling" = "70%", and records where it was given.
 type Setting struct{ Name, Text, Where string }
 
-// SettingError is what is wrong with a setting.
+// SettingError says what is wrong with a setting.
 type SettingError struct {
 	Setting
 	What string

@@ -8,15 +8,15 @@ import (
 	"scaleadvise/advisor/fact"
 )
 
-// TestResult is what one fixture showed.
+// TestResult is the result of one fixture.
 type TestResult struct {
 	Rule  string
 	File  string
-	Line  int  // of the fixture
+	Line  int  // line of the fixture
 	Want  bool // the rule must fire
 	Fired bool
 	Err   error    // the rule could not be evaluated
-	Trace []Traced // the values that mattered
+	Trace []Traced // the values that decided
 }
 
 // OK reports whether the rule did as its fixture says.

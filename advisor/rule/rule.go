@@ -7,18 +7,18 @@ import (
 	"scaleadvise/advisor/fact"
 )
 
-// Rule is one rule as its file states it. Everything that is said about a rule anywhere
-// (explain, the manual, SARIF's rule table) comes from here.
+// Rule is one rule as its file states it. Every text about a rule (explain, the manual, SARIF's rule table)
+// derives from it.
 type Rule struct {
 	ID         string
-	Formerly   []string // ids that it had, which stay valid wherever a rule is named
+	Formerly   []string // former ids, which stay valid wherever a rule is named
 	Title      string
-	Since      string // version that first had it; "" when the file does not say
+	Since      string // version that introduced it; "" when the file does not say
 	Stages     fact.Stage
 	Severity   Severities
-	Group      string   // of a group only the first that fires speaks, by Order; "" for none
-	Order      int      // place in the catalogue and in the group
-	Doubt      int      // how large a doubt about the plan its finding is, 1 the largest; 0 for none
+	Group      string   // of each group only the first rule that fires, by Order, reports; "" for none
+	Order      int      // position in the catalogue and in the group
+	Doubt      int      // rank of the doubt about the plan that its finding raises, 1 the largest; 0 for none
 	Principles []string // ids of the lesson's principles, at least one
 	For        []string // strategies it argues for, or "optimization"
 	Against    []string
@@ -29,8 +29,8 @@ type Rule struct {
 	Remedy     string   // with {fact} placeholders; "" when there is nothing to do
 	Evidence   []string // facts; where the file names none, those that the condition reads
 	Why        string   // Markdown
-	Blocks     bool     // blocks: candidate
-	File       string   // name of its source
+	Blocks     bool     // the file says "blocks: candidate"
+	File       string   // name of its file
 	Line       int      // line of its condition
 
 	condition *condition
@@ -45,17 +45,17 @@ type templates struct{ message, remedy template }
 // fixtures are those under which a rule must fire, and those under which it must stay silent.
 type fixtures struct{ fires, silent []Fixture }
 
-// Fixture is one set of facts under which the rule must fire, or stay silent. Facts that it
-// does not name are their type's zero.
+// Fixture is a set of facts under which the rule must fire, or must not. Facts that it does not name have
+// their type's zero.
 type Fixture struct {
 	Line  int
 	Facts map[string]any
 }
 
-// Severities is how much a rule matters, by stage.
+// Severities are the severities of a rule, by stage.
 type Severities struct {
 	Advise, Check advice.Severity
-	Raised        bool // to error where a second condition holds
+	Raised        bool // raised to error where a second condition holds
 }
 
 // At returns the severity at a stage.

@@ -29,7 +29,7 @@ type sealedSet struct {
 type sealedRule struct {
 	Rule             Rule
 	Condition, Raise sealedCondition
-	Fixtures         []byte // sealedFixtures, which an advice does without
+	Fixtures         []byte // sealedFixtures, which advice does not need
 }
 
 type sealedFixtures struct{ Fires, Silent []sealedFixture }

@@ -11,8 +11,7 @@ import (
 	"scaleadvise/advisor/fact"
 )
 
-// Set is an ordered list of rules, checked and compiled. It does not change and may be used
-// from several goroutines.
+// Set is an ordered list of rules, checked and compiled. It does not change and is safe for concurrent use.
 type Set struct {
 	rules      []*Rule // those that take part
 	all        []*Rule // the whole catalogue, whose parameters facts read
@@ -165,13 +164,13 @@ func named(rules []*Rule, id string) []*Rule {
 	return all
 }
 
-// Fired is a rule whose condition held, worded.
+// Fired is a rule whose condition held, with its texts.
 type Fired struct {
 	Rule     *Rule
-	Severity advice.Severity // at the stage at which it fired
+	Severity advice.Severity // severity at the stage at which it fired
 	Message  string
 	Remedy   string
-	Evidence []advice.Evidence // raw values; who knows where a value came from fills Origin
+	Evidence []advice.Evidence // raw values; the caller, who knows where values came from, fills Origin
 	Trace    []Traced
 }
 

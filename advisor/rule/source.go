@@ -18,7 +18,7 @@ var ruleText = bounded.YAML{What: "rule", Depth: 64, Documents: 10}
 
 // Source is one rule file as text.
 type Source struct {
-	Name string // as messages name it: "vertical-limit.yaml", "my-rules/no-spot.yaml"
+	Name string // name in messages: "vertical-limit.yaml", "my-rules/no-spot.yaml"
 	Text []byte
 }
 

@@ -15,9 +15,8 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Traced is a part of a condition with the value that it had: a fact, or something computed
-// from facts. Parts that were not evaluated, because the answer was already known, are left
-// out.
+// Traced is a part of a condition with its value: a fact, or something computed from facts. Parts that were
+// not evaluated, because the result was already known, are omitted.
 type Traced struct {
 	Text  string // "plan.replicas", "0.8 * plan.capacity_qps"
 	Value any    // float64, int64, bool, string, []string

@@ -12,11 +12,11 @@ import (
 	"scaleadvise/advisor/offer"
 )
 
-// Afforded is the plan on one kind of accelerator that sustains the most of those that a sum of
-// money pays for.
+// Afforded is the plan on one kind of accelerator that sustains the most load among those that a budget pays
+// for.
 type Afforded struct {
 	candidate.Evaluation         // at LoadQPS
-	LoadQPS              float64 // 1/s, the demand it holds at the confidence asked, with the headroom, after the losses it must survive
+	LoadQPS              float64 // 1/s, the demand it carries at the confidence asked for, with the headroom, after the losses it must survive
 }
 
 // Afford returns the plan of each accelerator that sustains the most within a budget, US dollars a

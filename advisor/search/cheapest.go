@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Veto says whether a rule forbids a candidate, and which.
+// Veto says whether a rule excludes a candidate, and which.
 type Veto func(candidate.Strategy, candidate.Evaluation) (rule string, title string)
 
 // Query is what one search looks for.
@@ -17,16 +17,16 @@ type Query struct {
 	Strategy  candidate.Strategy
 	Optimized bool
 	Demand    Demand
-	Veto      Veto // nil: nothing is forbidden
-	AnyBudget bool // leave the budget out
+	Veto      Veto // nil where nothing is excluded
+	AnyBudget bool // ignore the budget
 
-	// Below is what a plan must cost less than, US dollars a month, to be of any interest; 0 for
-	// whatever it costs. Where none does, what missed is not looked for.
+	// Below is an upper limit on the cost of plans worth finding, US dollars a month; 0 for no limit. Where
+	// no plan costs less, the nearest miss is not searched for.
 	Below float64
 
-	Sketched bool // leave out what comparing costs needs no queues for: see Fill
+	Sketched bool // leave out what a comparison of costs needs no queues for: see Fill
 
-	Sizes int // how often the search may ask what a size sustains; 0 for as often as usual
+	Sizes int // number of sizes that the search may evaluate; 0 for the usual number
 }
 
 // Cheapest returns the cheapest plan of one strategy that holds, or the nearest miss; once the

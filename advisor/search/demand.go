@@ -7,11 +7,11 @@ import (
 	"scaleadvise/advisor/candidate"
 )
 
-// Demand is what candidates are judged against, requests per second.
+// Demand is the load that candidates are judged against, requests per second.
 type Demand struct {
-	Peak float64 // expected
+	Peak float64 // expected peak
 	Mean float64 // 0 when unknown
-	Data float64 // B held then, 0 when none
+	Data float64 // B of data held at that time, 0 for none
 }
 
 // jobTied reports whether a job over data has a window and the rate of a replica of today's hardware,
@@ -76,7 +76,7 @@ func ReplicasForJob(s *Space, bytes float64) int {
 	return n
 }
 
-// MaxReplicas bounds every search: beyond it the answer is a design, not a number.
+// MaxReplicas bounds every search: a larger answer would be a matter of design, not of sizing.
 const MaxReplicas = 100_000
 
 // largest is the most replicas worth trying.

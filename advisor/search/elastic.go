@@ -9,8 +9,8 @@ import (
 
 // Elastic is a plan whose number of replicas may change with the load.
 type Elastic struct {
-	Carries []float64 // 1/s of demand that n replicas are given, by n
-	Floor   int       // fewest replicas that today's redundancy asks for
+	Carries []float64 // 1/s of demand that n replicas carry, by n
+	Floor   int       // fewest replicas that today's redundancy requires
 	Terms   purchase.Terms
 }
 

@@ -12,19 +12,19 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Pools are a language model served by two pools of replicas on one kind of accelerator: some read
-// prompts, the others write tokens.
+// Pools are two pools of replicas on one kind of accelerator that serve a language model: one reads prompts,
+// the other generates tokens.
 type Pools struct {
 	Prefill, Decode candidate.Evaluation
-	KVBytes         float64 // that a request hands over, mean
-	Network         float64 // bytes/s of one replica's part of its machine's network
-	NetworkAssumed  bool    // no source states that of the machine
-	Busy            float64 // share of the busier link that the cache takes, mean
-	Transfer        float64 // s, at the percentile of the bounds, other requests' in between
+	KVBytes         float64 // KV cache that a request hands over, mean
+	Network         float64 // bytes/s, a replica's part of its machine's network
+	NetworkAssumed  bool    // no source states the network of the machine
+	Busy            float64 // share of the busier link that KV transfers take, mean
+	Transfer        float64 // s, at the percentile of the bounds, with waiting for other transfers
 	TTFT, TPOT      float64 // s, at that percentile
 	USDPerMonth     float64 // both pools
 	Together        int     // replicas of the plan's kind that do both phases for the same demand
-	TogetherUSD     float64 // per month, what those cost
+	TogetherUSD     float64 // USD a month that those cost
 }
 
 // The network that is taken where no source states a machine's, bit/s: an eighth of the 400 Gbit/s of

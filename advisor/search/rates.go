@@ -9,7 +9,7 @@ import (
 // Rate is what one replica of a way carries.
 type Rate struct {
 	Way
-	QPS      float64 // 1/s that are planned for, the headroom left free
+	QPS      float64 // 1/s that is planned for, with the headroom left free
 	Capacity float64 // 1/s
 }
 

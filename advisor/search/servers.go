@@ -55,11 +55,11 @@ func FastestAlone(s *Space) float64 {
 	return fastest
 }
 
-// Strong is the hardware whose replicas carry the most.
+// Strong is the hardware whose replicas carry the most load.
 type Strong struct {
 	offer.Hardware
 	Name string
-	QPS  float64 // 1/s, the base's number of replicas
+	QPS  float64 // 1/s, with the base's number of replicas
 }
 
 // Strongest finds the hardware on which the base's number of replicas carries the most,

@@ -10,8 +10,8 @@ import (
 type Slice struct {
 	Name    string
 	QPS     float64 // 1/s that it carries
-	USD     float64 // its share of the machine a month; 0 where no price is known
-	PerCard int     // how many of them the accelerator holds
+	USD     float64 // USD a month: its share of the machine; 0 where no price is known
+	PerCard int     // most that one accelerator is divided into
 }
 
 // SmallestSlice returns the smallest MIG instance of the base's accelerator that carries the

@@ -13,20 +13,19 @@ import (
 // Options are the choices that belong to the caller, not to the workload.
 type Options struct {
 	Confidence float64 // probability with which the SLO must hold, in (0,1)
-	Seed       uint64  // of the sampled evaluation of intervals
-	// ZoneAvailability is the share of time that a zone of a cloud works, (0,1]; 0 takes 1.
+	Seed       uint64  // seed of the sampled evaluation of intervals
+	// ZoneAvailability is the share of time that a zone of a cloud is up, (0,1]; 0 stands for 1.
 	ZoneAvailability float64
-	SpotShortage     float64          // s for which a zone that took spot machines back has none
-	Known            *serve.Solutions // shared with other spaces; may be nil
+	SpotShortage     float64          // s during which a zone that reclaimed spot machines offers none
+	Known            *serve.Solutions // solutions shared with other spaces; may be nil
 }
 
-// Space is what a search looks through: all that does not depend on the demand. It never
-// changes.
+// Space is everything that a search depends on except the demand. It never changes.
 type Space struct {
 	*offer.Offers
 	Base    offer.Base // the deployment that every strategy changes
 	Servers *serve.Servers
-	Notes   []string // assumptions made on the way
+	Notes   []string // assumptions
 
 	options Options
 	samples *samples

@@ -13,25 +13,25 @@ import (
 // Sustained is what the base deployment, in its baseline precision, sustains.
 type Sustained struct {
 	Precision  string            // "" when the service was given without one
-	Service    service.Model     // of one copy; its Basis is "" when nothing serves
-	Copies     int               // of the service in all replicas
+	Service    service.Model     // service model of one copy; its Basis is "" when nothing serves
+	Copies     int               // copies of the service in all replicas
 	Excuse     *candidate.Excuse // why it cannot serve within the SLO at any rate; nil when it can
 	Alone      float64           // s, one request alone at the SLO's percentile; 0 when nothing serves
 	QPS        float64           // 1/s within the SLO
 	Low, High  float64           // 1/s, central 90 % of QPS
 	Saturation float64           // 1/s without a bound
-	Memory     Memory            // of one accelerator
+	Memory     Memory            // memory of one accelerator
 }
 
-// Memory is what the model takes of one accelerator, GiB; 0 where it is unknown.
+// Memory is how the model uses the memory of one accelerator, GiB; 0 where it is unknown.
 type Memory struct {
 	Known       bool // the hardware was named
 	Fits        bool
 	Weights     float64
-	KVCache     float64 // room for keys and values of a language model
+	KVCache     float64 // room for the KV cache of a language model
 	Activations float64 // with workspace and the accelerator's context
 	Usable      float64
-	Deficit     float64 // what is missing; 0 when it fits
+	Deficit     float64 // missing memory; 0 when the model fits
 }
 
 // Sustain describes the base deployment. Where nothing is known about its precision or no

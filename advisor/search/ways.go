@@ -13,15 +13,15 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Way is one way to run a service on machines that it may share: the fewest replicas that hold its
-// demand and its promise where at most Cap of them stand on one machine.
+// Way is one way to run a service on machines that it may share: the fewest replicas that hold its demand
+// and its promise when at most Cap of them are on one machine.
 type Way struct {
 	offer.Hardware
 	Variant   offer.Variant
-	Machine   offer.Hosting // PerInstance is what one of it holds
+	Machine   offer.Hosting // PerInstance is the number of replicas that one holds
 	Replicas  int
 	Cap       int
-	Exclusive bool // its promise is kept only by full machines of its own
+	Exclusive bool // its promise is kept only by machines that it fills alone
 }
 
 // Own returns how many machines the replicas take where they share none.
@@ -29,17 +29,17 @@ func (w Way) Own() int {
 	return candidate.Placing{PerMachine: w.Cap, Zones: w.Machine.Zones}.Machines(w.Replicas)
 }
 
-// There is a machine that is there already, with the kinds of replica it may hold.
+// There is a machine that already exists, with the kinds of replica it may hold.
 type There struct {
 	offer.Hardware
 	Machine offer.Hosting
 }
 
-// Market is what a service may stand on.
+// Market is the set of machines that a service may run on.
 type Market struct {
-	There []There                       // machines that are there already
-	Rents func(accelerator string) bool // whether machines with an accelerator may be rented; nil for all
-	Parts bool                          // of accelerators may be had
+	There []There                       // machines that already exist
+	Rents func(accelerator string) bool // machines with an accelerator that may be rented; nil for all
+	Parts bool                          // parts of accelerators may be used
 }
 
 // rents reports whether a kind of hardware may be rented.

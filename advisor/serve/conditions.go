@@ -8,20 +8,20 @@ import (
 	"scaleadvise/advisor/queue"
 )
 
-// Conditions are the bounds that servers are held to, and how requests reach them.
+// Conditions are the bounds that servers must keep, and how requests reach them.
 type Conditions struct {
-	Bounds      open.Bounds // of a classic model the whole latency alone
-	Beside      float64     // s of a request's latency that the machine takes beside the accelerator, of a classic model
+	Bounds      open.Bounds // of a classic model the whole latency only
+	Beside      float64     // s of a request's latency on the machine outside the accelerator, of a classic model
 	Dispersion  float64     // of arrivals, 1 is Poisson
 	Window      float64     // s, of the dispersion
 	LeastLoaded bool        // a request goes to the least loaded server, not to a random one
-	Balancing   Balancing   // how exactly; language models know random and least-loaded alone
+	Balancing   Balancing   // the exact way; language models know only random and least-loaded
 }
 
 // Balancing is how a request chooses its server.
 type Balancing int
 
-// The ways of balancing, by what formulas call them: see Functions.
+// The ways of balancing, by the names that formulas use: see Functions.
 const (
 	Random Balancing = iota
 	LeastLoaded

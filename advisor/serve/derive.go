@@ -8,7 +8,7 @@ import (
 	"scaleadvise/advisor/service"
 )
 
-// Sources of the methods that are recorded.
+// Sources of the recorded methods.
 const (
 	PagesOfQueue = "the batch chain of advisor/queue (Neuts 1967; Inoue 2021), without batching Erlang, Crommelin and Tijms"
 	Independent  = "random balancing makes as many independent queues; each carries its share"
@@ -164,8 +164,8 @@ func recordMemory(s *Servers, r *Server, log *derivation.Log) {
 		fmt.Sprintf("weights_gib * %g + %g", 1+offer.ActivationShare, offer.ContextGiB), memoryMethod)
 }
 
-// Count is a number of replicas with the names that formulas have for it: their copies of
-// the server, the replicas, and what the scalability law leaves of them.
+// Count is a number of replicas with the names that formulas use: copies of the server, replicas, and the
+// share of their throughput that the scalability law leaves.
 type Count struct {
 	N                      int
 	Copies, Replicas, Kept string

@@ -8,7 +8,7 @@ import (
 	"scaleadvise/advisor/llm/open"
 )
 
-// Pool is one half of a disaggregated service: replicas that read prompts alone, or write tokens alone.
+// Pool is one half of a disaggregated service: replicas that only prefill, or only decode.
 type Pool int
 
 // The two pools.
@@ -45,10 +45,10 @@ func halved(p Pool, m open.Machine, l llm.Lengths) (open.Machine, llm.Lengths) {
 	return m.Prefilling(l)
 }
 
-// Handover is what a request brings from one pool to the other.
+// Handover is what a request transfers from one pool to the other.
 type Handover struct {
-	Bytes        float64 // of keys and values, mean
-	LongestBytes float64 // at the percentile of the bound on the time to the first token
+	Bytes        float64 // mean size of the KV cache
+	LongestBytes float64 // size at the percentile of the bound on the time to the first token
 }
 
 // HandoverOf returns what prefill hands over to decode; ok is false for a model without tokens.

@@ -8,12 +8,12 @@ import (
 	"scaleadvise/advisor/service"
 )
 
-// Replica is what runs in one replica at a load, for a simulation event by event.
+// Replica describes one replica at a load, for a simulation event by event.
 type Replica struct {
-	Service  service.Model // of one copy
+	Service  service.Model // service model of one copy
 	Copies   int
 	Scaled   float64     // share of the replicas' throughput that the scalability law leaves; 1 without one
-	Beside   float64     // s of a request's latency that the machine takes beside the accelerator
+	Beside   float64     // s of a request's latency on the machine outside the accelerator
 	Language *Generation // nil for a model without tokens
 }
 
@@ -22,7 +22,7 @@ type Generation struct {
 	Machine open.Machine
 	Lengths llm.Lengths
 	Memory  llm.Memory
-	Slots   int // requests under way at once, as memory and engine admit or as the bounds want it
+	Slots   int // most running requests, as memory and engine admit or as the bounds require
 }
 
 // Replica returns what runs in each of n replicas at a rate; ok is false where nothing serves.
@@ -49,16 +49,16 @@ func (s *Server) Slots() int {
 	return 0
 }
 
-// Tokens is what a replica of a language model is and does, for rules and reports. Times are
-// seconds, at the percentile of their bounds; those alone are at the slow end of what is
-// predicted, as the bounds are held against them.
+// Tokens describes a replica of a language model, for rules and reports. Times are seconds, at the
+// percentile of their bounds; those of one request alone are at the slow end of the prediction, where the
+// bounds are checked.
 type Tokens struct {
 	TTFTAlone, TPOTAlone float64
 	KVBytesPerToken      float64
-	KVGiBPerRequest      float64 // of mean length, on all accelerators of the replica together
-	KVGiB                float64 // room for keys and values on each accelerator
-	Concurrency          int     // requests at once
-	ByMemory             bool    // memory sets that number, not the engine
+	KVGiBPerRequest      float64 // of a request of mean length, on all accelerators of the replica together
+	KVGiB                float64 // room for the KV cache on each accelerator
+	Concurrency          int     // most running requests
+	ByMemory             bool    // memory limits Concurrency, not the engine
 	Knee                 float64 // 1/s of n replicas, where the mean time to the first token is twice that of low load
 }
 

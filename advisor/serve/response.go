@@ -4,19 +4,19 @@ import "math"
 
 // Response is how replicas answer at a rate. Times are seconds, +Inf without a steady state.
 type Response struct {
-	QPS    float64 // 1/s, asked about
+	QPS    float64 // 1/s, the rate asked about
 	Stable bool
 
 	P50, P95, P99 float64
-	Latency       float64 // at the percentile of the bound on it
+	Latency       float64 // at the percentile of its bound
 	TTFT, TPOT    float64 // at the percentile of their bounds; 0 for a model without tokens
 	OutputTokens  float64 // 1/s
 	PWait         float64 // probability that a request waits
 	WaitP99       float64
 
-	Batch       float64 // requests in a step, mean
-	Busy        float64 // fraction of time a step runs
-	Utilization float64 // QPS over what is sustained; +Inf where nothing is
+	Batch       float64 // mean requests in a step
+	Busy        float64 // share of time that a step runs
+	Utilization float64 // QPS over the sustainable rate; +Inf where no rate is sustainable
 	Met         bool    // every bound holds
 }
 

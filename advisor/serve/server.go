@@ -17,9 +17,9 @@ type Server struct {
 	offer.Hardware
 	Variant    offer.Variant
 	Memory     offer.Memory
-	Service    service.Model     // of one copy
-	Copies     int               // of the service in one replica: accelerators that work in parallel
-	Excuse     *candidate.Excuse // nil when it serves within the bounds
+	Service    service.Model     // service model of one copy
+	Copies     int               // copies of the service in one replica: accelerators that work in parallel
+	Excuse     *candidate.Excuse // nil where it serves within the bounds
 	Alone      float64           // s, one request alone at the percentile of the bound
 	Conditions Conditions
 
@@ -206,7 +206,7 @@ func (s *Server) Spread() (low, high float64) {
 	return low, high
 }
 
-// Z90 is the normal score of the upper end of a central 90 % interval.
+// Z90 is the standard normal quantile at the upper end of a central 90 % interval.
 const Z90 = 1.6448536269514722
 
 // SlowAlone returns the time of one request alone at the slow end of its range, s, at the confidence asked.

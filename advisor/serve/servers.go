@@ -10,11 +10,10 @@ import (
 // Options are the choices that belong to the caller, not to the workload.
 type Options struct {
 	Confidence float64    // probability with which bounds must hold, in (0,1)
-	Known      *Solutions // shared with other workloads; may be nil
+	Known      *Solutions // solutions shared with other workloads; may be nil
 }
 
-// Servers are the servers of all kinds of replica that are offered, each made when it is
-// first asked for. They never change.
+// Servers are the servers of all kinds of replica on offer, each made on first use. They never change.
 type Servers struct {
 	offers     *offer.Offers
 	base       offer.Base // a service that the user gave belongs to it

@@ -12,13 +12,12 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Solutions keep what depends on a server and its conditions alone, so that nearly the same
-// workloads, as of a sweep, work it out once. Workloads that share one must be of the same
-// catalog, but for prices, and of the same model file. Nil keep nothing; one may be used by
-// several goroutines.
+// Solutions caches what depends only on a server and its conditions, so that similar workloads, such as
+// those of a sweep, compute it once. Workloads that share a Solutions must have the same catalog, except for
+// prices, and the same model file. A nil *Solutions caches nothing. Solutions is safe for concurrent use.
 //
-// The workload that is asked about first is what others differ from in one trait: its servers
-// stay, those of a workload that needs others go with it.
+// The first workload is the one that the others differ from in one trait: its servers stay cached, those of
+// other workloads are dropped with the workload.
 type Solutions struct {
 	Lists offer.Lists
 

@@ -32,8 +32,7 @@ func (e *Evidence) Accuracy() []Line {
 	return append(out, lines("alone", "this", e.TryAlone())...)
 }
 
-// Recent is the group of the rounds from v3.1 on, whose software differs most from round to
-// round.
+// Recent is the group of rounds from v3.1 on, whose software differs most from round to round.
 const (
 	Recent     = "gpu, from September 2023"
 	recentFrom = 2023.7

@@ -6,7 +6,7 @@
 // capacity, which makes a queue.Server.
 //
 // The bases, strongest first: given (the user's measurement), measured (this model on this
-// accelerator), transferred (carried over from elsewhere), roofline (an upper bound).
+// accelerator), transferred (from another model or accelerator), roofline (an upper bound).
 //
 // A batch of b takes s(b) = α + β·b. The curve passes through measured or predicted Server
 // points (Model.Derate). What was never measured is predicted by package kriging; intervals

@@ -7,8 +7,7 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-// Evidence is what the catalogue's measurements teach about hardware and models that were
-// never measured together.
+// Evidence predicts hardware and models that were never measured together from the catalogue's measurements.
 type Evidence struct {
 	Coefficients
 	catalog              *catalog.Catalog

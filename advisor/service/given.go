@@ -236,9 +236,9 @@ func inverse(t unit.Interval) unit.Interval {
 	return unit.Interval{Mid: 1 / t.Mid, Low: 1 / t.High, High: 1 / t.Low}
 }
 
-// Repeatability is how far over or under a rate that was measured once the next measurement of it falls
-// in nine cases of ten: the median over 1,459 pairs of runs of one model on one machine that timm's
-// benchmarks repeat. Headroom is there for it: no plan is sized for it besides.
+// Repeatability is the relative difference, up or down, within which 90 % of repeats of a single measurement
+// fall: the median over 1,459 pairs of runs of one model on one machine that timm's benchmarks repeat.
+// Headroom covers it: no plan is sized for it in addition.
 const Repeatability = 1.05
 
 // Range is the central 90 % of capacity over what is expected as it is shown: that of the model, or for

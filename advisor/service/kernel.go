@@ -11,16 +11,16 @@ type kernel interface {
 	slope(c *cell) float64
 }
 
-// RateKernel is the covariance of ln rate: a task has its own level, and drifts as software
-// gets better; an accelerator has its own level, close to that of its kin and of parts with
-// like facts; and what a part does especially well at one task, its kin do at like tasks.
+// RateKernel is the covariance of ln rate: a task has its own level, which drifts as software improves; an
+// accelerator has its own level, close to those of its family and of parts with similar facts; and what a
+// part does especially well at one task, related parts do at similar tasks.
 type RateKernel struct {
-	Years, Facts                               float64 // lengths: years of drift, log units of facts
+	Years, Facts                               float64 // length scales: years of drift, log units of facts
 	Drift, DriftKin                            float64 // variances: of software per task, and per generation
-	Own, Family, Generation, Kind, Like        float64 // of an accelerator's level
-	XOwn, XFamily, XGeneration, XLike, XKind   float64 // of the interaction, accelerator's part
-	XBenchmark, XModel, XModelKind, XPrecision float64 // and the task's part
-	Noise, Submitters, Freedom                 float64 // standard deviation; share of it that repeats do not average out; of Student's t
+	Own, Family, Generation, Kind, Like        float64 // variances of an accelerator's level
+	XOwn, XFamily, XGeneration, XLike, XKind   float64 // of the interaction: the accelerator's part
+	XBenchmark, XModel, XModelKind, XPrecision float64 // of the interaction: the task's part
+	Noise, Submitters, Freedom                 float64 // standard deviation; share of it that repeats do not average out; degrees of freedom of Student's t
 }
 
 // The variance of a task's level, unknown within several powers of ten: most of it is the
@@ -79,15 +79,15 @@ func (k *RateKernel) noise(c *cell) float64 {
 
 func (k *RateKernel) slope(*cell) float64 { return 0 }
 
-// ShareKernel is the covariance of the stretched share of saturation: alike hardware keeps
-// alike shares at alike tasks with alike batches. The share rises with the work that fits
-// in the bound and with the accelerators that share one queue.
+// ShareKernel is the covariance of the stretched share of saturation: similar hardware keeps similar shares
+// at similar tasks with similar batches. The share rises with the work that fits within the bound and with
+// the accelerators that share one queue.
 type ShareKernel struct {
-	Own, Family, Generation, Kind, Any   float64 // variances, hardware's part
-	Benchmark, Model, ModelKind, AnyTask float64 // and the task's part
-	Batches, Length                      float64 // variance that depends on the batches in the bound, and its length in log units
-	Bound, Count                         float64 // slopes: per log unit of bound × rate, and of accelerators
-	Noise, Submitters, Loose, Freedom    float64 // as RateKernel; Loose multiplies the variance of runs that may have had room left
+	Own, Family, Generation, Kind, Any   float64 // variances: the hardware's part
+	Benchmark, Model, ModelKind, AnyTask float64 // variances: the task's part
+	Batches, Length                      float64 // variance that depends on the batches within the bound, and its length scale in log units
+	Bound, Count                         float64 // slopes: per log unit of bound × rate, and of the number of accelerators
+	Noise, Submitters, Loose, Freedom    float64 // as in RateKernel; Loose multiplies the variance of runs that may have had spare capacity
 }
 
 func (k *ShareKernel) between(a, b *cell) float64 {

@@ -27,21 +27,20 @@ type Model struct {
 	CV          float64 // coefficient of variation of a step's time
 	Concurrency int     // ≥ 1; above 1 only without batching
 
-	// Derate is what a real server reaches of the bare queue's rate (batch formation, host,
-	// serving stack, imbalance over accelerators): in (0, 1], 1 loses nothing. It holds up
-	// to the rate at which it was learned, where the bare queue would be at the share Knee
-	// of saturation; from there the loss vanishes towards saturation, which is measured.
+	// Derate is the share of the bare queue's rate that a real server reaches (batch formation, host, serving
+	// stack, imbalance over accelerators): in (0, 1], 1 loses nothing. It applies up to the rate at which it
+	// was learned, where the bare queue would be at the share Knee of saturation; from there the loss
+	// vanishes towards saturation, which is measured.
 	Derate, Knee float64
 
-	// SpreadLow and SpreadHigh are the central 90 % of capacity over what is expected;
-	// 1, 1 is exact.
+	// SpreadLow and SpreadHigh are the central 90 % of capacity over the expected capacity; 1, 1 is exact.
 	SpreadLow, SpreadHigh float64
 
 	Precision string
 	Warnings  []string
 	Sources   []string
 
-	Log *derivation.Log // how it came about; nil records nothing
+	Log *derivation.Log // log of the computation; nil records nothing
 }
 
 // Saturation returns the largest throughput of one replica without a latency bound, 1/s.

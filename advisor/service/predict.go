@@ -14,13 +14,13 @@ import (
 
 // Query asks for a rate on hardware.
 type Query struct {
-	Accelerator string  // catalogue id or any spelling; the name in a source of what the catalogue lacks
+	Accelerator string  // catalogue id or any spelling; for hardware outside the catalogue its name in the source
 	Count       int     // accelerators of the whole system; below 1 means 1
 	Model       string  // catalogue id, benchmark name or any spelling; "" with Own
-	Precision   string  // "" = the most precise class that was measured
-	Own         []Own   // what the user measured of a model of their own
+	Precision   string  // "" takes the most precise class that was measured
+	Own         []Own   // what the user measured of their own model
 	Kind        string  // of that model, "" when not known
-	OwnCV       float64 // of its steps' times, as given; 0 is that of the benchmarks
+	OwnCV       float64 // coefficient of variation of its step times, as given; 0 takes that of the benchmarks
 
 	// MaxQPS is the measured saturated rate of the whole system, 1/s; 0 when not known.
 	MaxQPS float64
@@ -28,10 +28,10 @@ type Query struct {
 	Alone float64
 	// Bound, s, holds at Percentile (0: 0.99).
 	Bound, Percentile float64
-	// Year is the date of the software, 2023.75 in September 2023; 0 is today's.
+	// Year is the date of the software, 2023.75 for September 2023; 0 takes today's.
 	Year float64
 
-	Log *derivation.Log // of the service model; nil records nothing
+	Log *derivation.Log // log of the service model; nil records nothing
 }
 
 // Own is a user's measurement on one accelerator.
@@ -41,7 +41,7 @@ type Own struct {
 	Alone       float64 // s; 0 when not measured
 }
 
-// Estimate is a predicted rate with its central 90 %, 1/s, or time, s.
+// Estimate is a prediction with its central 90 %: a rate in 1/s, or a time in s.
 type Estimate struct {
 	Value, Low, High float64
 	Basis            string

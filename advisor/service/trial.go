@@ -94,11 +94,11 @@ func (e *Evidence) try(qualifies func(catalog.Measurement) bool, predict func(*E
 	return out
 }
 
-// Score sums trials up.
+// Score is the accuracy over trials.
 type Score struct {
 	N                     int
-	Median, P90, Bias     float64 // of the relative error; Bias is its median with sign
-	Coverage90, Sharpness float64 // share inside the interval; median high over low
+	Median, P90, Bias     float64 // of the absolute relative error; Bias is the median of the signed one
+	Coverage90, Sharpness float64 // share inside the interval; median of the upper end over the lower one
 }
 
 // Sum sums up the trials.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Figures is a model of which only sizes are known, of one request of its usual shape.
+// Figures is a model of which only sizes are known, for one request of the usual shape.
 type Figures struct {
 	Name, Kind string
 	Params     float64

@@ -56,7 +56,7 @@ func (l *Layers) Table(rows, entries, width float64) {
 	l.Add(Lookup, Work{Elements: rows * width, Kernels: 1})
 }
 
-// Grid is the extent of what a convolution puts out.
+// Grid is the extent of the output of a convolution.
 type Grid struct{ Width, Height float64 }
 
 // Pixels returns the area in pixels.

@@ -1,21 +1,20 @@
 package shape
 
-// Class is a class of operations: those of one class are bound by the same part of the
-// hardware.
+// Class is a class of operations: those of one class are limited by the same part of the hardware.
 type Class int
 
 const (
 	Convolution Class = iota // dense convolutions
-	Depthwise                // depthwise and grouped convolutions: little work for a byte
+	Depthwise                // depthwise and grouped convolutions: little work per byte
 	Linear                   // products with a matrix of weights
 	Attention                // products of activations with each other
-	Recurrent                // steps that wait for the one before
+	Recurrent                // steps that each depend on the one before
 	Elementwise              // activation functions, additions, normalization, softmax
 	Pooling                  // pooling and other reductions
 	Movement                 // transposes, concatenations, resizing: no arithmetic
 	Lookup                   // rows of tables and nodes of trees
-	Unknown                  // operators that are not understood
-	Classes                  // how many there are
+	Unknown                  // operators of unknown kind
+	Classes                  // number of classes
 )
 
 func (c Class) String() string {
@@ -26,17 +25,17 @@ func (c Class) String() string {
 // Work is what one class of operations does in a pass over one input.
 type Work struct {
 	MACs     float64 // multiply-adds
-	Elements float64 // that its operations put out
+	Elements float64 // that its operations output
 	Kernels  int     // operations that a runtime starts one by one
 }
 
 // Pass is one run of a network, or of a part of it, over one input.
 type Pass struct {
 	Name   string  // "model", "encoder", "decoder step", "denoiser"
-	Times  float64 // how often one request makes it
+	Times  float64 // number of times that one request makes it
 	Input  string  // "384 tokens", "224x224", "30 s of audio"
 	Params float64 // parameters that it reads
-	Hidden int     // width of its layers, 0 where there is no one width
+	Hidden int     // width of its layers, 0 where they differ
 	Work   [Classes]Work
 }
 
@@ -85,37 +84,37 @@ func (p *Pass) Fused() int {
 	return n
 }
 
-// Model is a model that was described, not run. A zero is unknown.
+// Model is a model that was described, not run. A zero means unknown.
 type Model struct {
 	Name      string
 	Kind      string  // as the catalog calls it: encoder, vision, speech, diffusion, tree, recommender
 	Subkind   string  // embedding, reranker, detection, transformer...; what the kind alone does not tell
-	Params    float64 // all of them, whichever pass reads them
+	Params    float64 // all parameters, whichever pass reads them
 	Precision string  // of the stored weights: fp32, fp16, bf16, int8
 	Source    string  // the file, or the flags
 	Notes     []string
 
-	Uses  []Dimension // what of a request changes the cost
-	Usual Request     // what stands for a dimension that the request leaves out
+	Uses  []Dimension // dimensions of a request that change the cost
+	Usual Request     // the value taken for a dimension that the request omits
 
-	Operators    int      // of the graph, 0 where there is none
-	Unknown      int      // of them not understood: predictions are to be widened
+	Operators    int      // operators of the graph, 0 where there is none
+	Unknown      int      // operators that are not understood: predictions are to be widened
 	UnknownNames []string // sorted, each once
-	Trees        *Trees   // of an ensemble of trees alone
+	Trees        *Trees   // nil for all but ensembles of trees
 	Walk         func(Request) ([]Pass, error)
 }
 
 // Trees is an ensemble of decision trees.
 type Trees struct {
 	Trees, Features, Outputs int
-	Depth                    float64 // comparisons that a row makes in a tree, mean
+	Depth                    float64 // mean number of comparisons for a row in one tree
 	MaxDepth                 int
 	Leaves, Nodes            float64 // of all trees
 }
 
 // Cost is what one request takes.
 type Cost struct {
-	Request Request // with what was left out put in
+	Request Request // the request with its omissions filled in
 	Passes  []Pass
 }
 

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Request is what one request asks of a model. A zero is left out.
+// Request is the size of one request to a model. A zero is omitted.
 type Request struct {
 	Tokens        int
 	OutputTokens  int
 	Width, Height int     // pixels of an image
 	Audio         float64 // s
 	Steps         int     // of denoising
-	Items         int     // rows, candidates, images: inputs that one request carries
+	Items         int     // rows, candidates, images: inputs per request
 }
 
 // Dimension is one quantity of a request.

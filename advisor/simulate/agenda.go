@@ -11,17 +11,17 @@ type EventKind string
 
 // The kinds of events.
 const (
-	ReplicaLoss      EventKind = "replica-loss"      // replicas break, and are repaired after For, never where it is 0
-	ZoneLoss         EventKind = "zone-loss"         // those of one zone do
+	ReplicaLoss      EventKind = "replica-loss"      // replicas fail, and are repaired after For, or never where it is 0
+	ZoneLoss         EventKind = "zone-loss"         // all replicas of one zone fail
 	RollingUpdate    EventKind = "rolling-update"    // all are restarted, Count at a time
-	SpotInterruption EventKind = "spot-interruption" // replicas get notice of For, then go; new ones start at once
+	SpotInterruption EventKind = "spot-interruption" // replicas get notice of For, then stop; new ones start at once
 )
 
 // Event is something that happens to the fleet.
 type Event struct {
 	Kind  EventKind
-	At    float64 // s
-	For   float64 // s
+	At    float64 // s, when it happens
+	For   float64 // s, how long it lasts
 	Count int     // replicas, 0 = one
 }
 

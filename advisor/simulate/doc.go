@@ -1,10 +1,10 @@
 // Package simulate runs a deployment event by event, to check what formulas assume: queues,
 // batching, load balancing, timeouts and retries, failures, restarts and autoscaling.
 //
-// In: a Spec (what serves, what arrives, what happens) and a seed. Out: a Result with
-// percentiles and their confidence intervals, a time series, and a verdict on the promised
-// share of requests within a bound. A run that is too short, unstable or too close to tell
-// certifies nothing. The same spec gives the same result on any number of cores.
+// In: a Spec (what serves, what arrives, what happens) and a seed. Out: a Result with percentiles and their
+// confidence intervals, a time series, and a verdict on the promised share of requests within a bound. A run
+// that is too short, unstable or too close to the goal certifies nothing. The same spec gives the same
+// result on any number of cores.
 //
 // A Station is the batch server of package queue; a Scheduler is the continuous batching of a
 // language model. Arrivals are Poisson, clustered (an index of dispersion, with or without a

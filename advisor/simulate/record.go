@@ -63,20 +63,20 @@ func (c *cell) merge(k *kept) {
 	c.tpot.merge(k.tpot)
 }
 
-// Window is a stretch of the run as the time series shows it.
+// Window is a stretch of the run in the time series.
 type Window struct {
-	Start    float64 // s
+	Start    float64 // s from the start of the run
 	Length   float64 // s
-	Asked    float64 // requests that came, mean over the replications, as all that follows
+	Asked    float64 // requests that arrived, mean over the replications, like all that follows
 	Answered float64
 	Within   float64 // answered within the goal
-	Refused  float64 // attempts turned away
+	Refused  float64 // attempts that were rejected
 	Failed   float64 // requests never answered
 	P50, P99 float64 // s; NaN where nothing was answered
 	TTFT99   float64 // s, of language models; else NaN
-	Queue    float64 // requests that waited, mean over the time
-	Busy     float64 // fraction of time that a worker of a replica that is up worked
-	Replicas float64 // that took requests, mean over the time
+	Queue    float64 // requests waiting, mean over time
+	Busy     float64 // share of time that a worker is busy, on replicas that are up
+	Replicas float64 // replicas that accepted requests, mean over time
 }
 
 // coarse histograms are for the time series: 6 % to a bucket.

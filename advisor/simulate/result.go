@@ -2,29 +2,29 @@ package simulate
 
 import "math"
 
-// Verdict is what a run says of its goal.
+// Verdict is the result of a run regarding its goal.
 type Verdict string
 
 // The verdicts.
 const (
 	Holds         Verdict = "holds"
 	Fails         Verdict = "fails"
-	CannotCertify Verdict = "cannot-certify" // unstable, too short, or too close to tell
+	CannotCertify Verdict = "cannot-certify" // unstable, too short, or too close to the goal
 )
 
-// Result is what a simulation saw. Times are seconds, rates per second.
+// Result is the result of a simulation. Times are seconds, rates per second.
 type Result struct {
 	Spec         Spec
 	Replications int
-	Requests     int64   // asked, all replications together
-	Duration     float64 // s during which requests came, all replications together
-	Warmup       float64 // s of each replication that were dropped
+	Requests     int64   // requests of all replications together
+	Duration     float64 // s during which requests arrived, all replications together
+	Warmup       float64 // s dropped at the start of each replication
 	Stable       bool
-	Partial      bool // interrupted
+	Partial      bool // the run was interrupted
 	Verdict      Verdict
-	Reasons      []string // why it is not certified, or by what it fails
+	Reasons      []string // why it is not certified, or where it fails
 
-	P50, P95, P99, P999 float64 // of the time until the answer; NaN where there is none
+	P50, P95, P99, P999 float64 // time until the answer; NaN where there is none
 	MeanSojourn         Estimate
 	P99Interval         Estimate
 	AtGoal              Estimate // at the percentile of the goal
@@ -34,38 +34,38 @@ type Result struct {
 	MeanWait            Estimate
 	WaitP99             float64
 	Attainment          Estimate // share of requests answered within all bounds
-	Kept                []Kept   // the same of each bound that there is
+	Kept                []Kept   // the same for each bound that there is
 	Goodput             float64  // 1/s, answered within the goal
 	Throughput          float64  // 1/s, answered
-	Rate                float64  // 1/s, asked
-	Busy                float64  // fraction of time that a worker works
-	Queue               float64  // requests that wait, mean over the time
+	Rate                float64  // 1/s, requests that arrived
+	Busy                float64  // share of time that a worker is busy
+	Queue               float64  // requests waiting, mean over time
 	Rejected            int64    // requests never answered
-	Refused             int64    // attempts turned away or lost
-	GaveUp              int64    // attempts whose clients gave up
+	Refused             int64    // attempts that were rejected or lost
+	GaveUp              int64    // attempts that clients abandoned
 	Series              []Window
 	Scaling             *Scaled // with an autoscaler
 
-	Work float64 // requests of an ordinary model that take as long to simulate
+	Work float64 // cost of the run, in requests of an ordinary model
 
 	runs    []*record
 	reached int // stretches of each run that count
 }
 
-// Kept is how well a bound is kept.
+// Kept says how well a bound is kept.
 type Kept struct {
 	Bound string // "the bound on TTFT"
 	Share Estimate
-	Asked float64 // share that must
+	Asked float64 // share of requests that must keep it
 }
 
 // Scaled is what an autoscaler did.
 type Scaled struct {
-	Replicas float64 // paid, mean over time
-	Most     int     // paid at once
-	Static   int     // that hold the highest rate at the target
+	Replicas float64 // replicas that are paid for, mean over time
+	Most     int     // most replicas paid for at once
+	Static   int     // fixed number that holds the highest rate at the target
 	Ramp     float64 // growth of the rate within Lead, at most, as a factor
-	Lead     float64 // s from a rise of the rate until a new replica answers
+	Lead     float64 // s from a rise in the rate until a new replica answers
 }
 
 // scaled sums up what the autoscaler did.

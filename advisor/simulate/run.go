@@ -11,12 +11,12 @@ import (
 	"scaleadvise/advisor/fanout"
 )
 
-// Meter tells how far a simulation is, for a reader in another goroutine.
+// Meter reports the progress of a simulation to another goroutine.
 type Meter struct {
 	done, total atomic.Int64
 
-	// Long, where it is set, is told of a run that will take long: how many requests, and
-	// about how many seconds on the cores there are.
+	// Long, where set, is called for a run that will take long: with the number of requests, and about how
+	// many seconds on the available cores.
 	Long func(requests, seconds float64)
 }
 

@@ -9,17 +9,17 @@ import (
 // a second that each replica takes.
 type Scaler struct {
 	Min, Max  int
-	Target    float64 // 1/s of one replica
-	Tolerance float64 // share of the target within which nothing is done; Kubernetes takes 0.1
-	Every     float64 // s between looks; Kubernetes takes 15
+	Target    float64 // 1/s per replica
+	Tolerance float64 // relative deviation from the target that is ignored; 0.1 in Kubernetes
+	Every     float64 // s between evaluations; 15 in Kubernetes
 	Measured  float64 // s over which the rate is measured
-	CalmDown  float64 // s: as few replicas as the most wanted in so long; Kubernetes takes 300
-	CalmUp    float64 // s: as many as the fewest wanted in so long; Kubernetes takes 0
+	CalmDown  float64 // s of the stabilization window for scaling down: the largest size wanted within it is kept; 300 in Kubernetes
+	CalmUp    float64 // s of the window for scaling up: the smallest size wanted within it is taken; 0 in Kubernetes
 	Up, Down  Policy
 }
 
-// Policy is how fast the number of replicas may change within Period seconds: by Percent of what
-// it was or by a number of Pods, whichever is more.
+// Policy limits how fast the number of replicas may change within Period seconds: by Percent of the number
+// before or by a number of Pods, whichever is more.
 type Policy struct {
 	Percent float64 // fraction
 	Pods    int

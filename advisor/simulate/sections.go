@@ -97,8 +97,7 @@ func (s sections) whole() cell {
 	return all
 }
 
-// Estimate is a value with the interval that holds the true one in 95 of 100 runs; the interval
-// is NaN where the run says nothing of it.
+// Estimate is a value with its 95 % confidence interval, which is NaN where the run does not determine it.
 type Estimate struct{ Value, Low, High float64 }
 
 // Half returns the half width of the interval.

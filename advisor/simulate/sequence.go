@@ -14,14 +14,14 @@ import (
 // chunks between the tokens of others: Agrawal et al. 2024, Sarathi-Serve).
 type Scheduler struct {
 	Timing     open.Timing
-	Lengths    llm.Lengths // of made requests, and of a trace that does not say them
-	PrefixHit  float64     // share of a prompt that need not be read
-	Accepted   float64     // tokens of a decode step, ≥ 1
-	Requests   int         // most under way at once
-	Budget     float64     // tokens that a step reads and writes at most
-	Cache      float64     // tokens that the KV cache holds, 0 = any number
-	Evicts     bool        // admits what fits now and puts the youngest back when the cache fills; else reserves the whole length
-	Saturation float64     // 1/s, by formula: how long to run is reckoned by it
+	Lengths    llm.Lengths // of generated requests, and of a trace that does not state them
+	PrefixHit  float64     // share of a prompt found in the prefix cache
+	Accepted   float64     // tokens per decode step, ≥ 1
+	Requests   int         // most sequences that run at once
+	Budget     float64     // most tokens that a step reads and writes
+	Cache      float64     // tokens that the KV cache holds, 0 for no limit
+	Evicts     bool        // admits what fits now and preempts the youngest when the cache fills; else reserves the whole length
+	Saturation float64     // 1/s, by formula: determines how long to run
 }
 
 func (v *Scheduler) check() error {

@@ -11,18 +11,19 @@ type Spec struct {
 	Traffic Traffic
 	Clients Clients
 	Events  []Event
-	Scaler  *Scaler // nil keeps the number of replicas
+	Scaler  *Scaler // nil for a fixed number of replicas
 	Goal    Goal
 
-	// Length is for how long requests arrive in each replication; 0 chooses it so that the
-	// answer is narrow enough. A scenario has its own: see Spec.Scenario.
+	// Length is how long requests arrive in each replication; 0 chooses it so that the answer is precise
+	// enough. A scenario has its own: see Spec.Scenario.
 	Length       float64
-	Replications int  // 0 chooses it
-	Whole        bool // it is judged from its first request on, as a scenario is
+	Replications int  // 0 chooses the number
+	Whole        bool // the run is judged from its first request on, like a scenario
 	Seed         uint64
 
-	// Budget bounds what a run may take, in requests of an ordinary model. A request of a language model,
-	// or a step of it, counts as several. It is no time: the answer is the same on every machine. 0 is no bound.
+	// Budget limits the cost of a run, in requests of an ordinary model. A request of a language model, or a
+	// step of it, counts as several. It is not a time, so the answer is the same on every machine. 0 is no
+	// limit.
 	Budget float64
 }
 
@@ -33,20 +34,20 @@ type Station struct {
 	MaxBatch    int
 	CV          float64 // of a step's time, which is gamma distributed; 0 is constant
 	Times       Times   // law of a step's time about its mean; the zero value is gamma with CV
-	Workers     int     // steps at once
+	Workers     int     // steps in parallel
 	MaxWait     float64 // s that a free worker waits for a batch to fill
-	Beside      float64 // s that every request takes outside the queue and the step, of its latency
+	Beside      float64 // s that every request takes outside the queue and the step
 
-	// Work is how many requests' worth of work one request is: what a real server loses
-	// against the bare queue. 1 loses nothing.
+	// Work is the work of one request in requests of the bare queue: what a real server loses against it. 1
+	// loses nothing.
 	Work float64
 }
 
-// Times is a law of times of mean 1. The zero value is none.
+// Times is a distribution of times with mean 1. The zero value is none.
 type Times struct {
 	Lognormal float64   // coefficient of variation
 	Pareto    float64   // shape, above 2
-	Seen      []float64 // drawn from at random
+	Seen      []float64 // observed values, drawn at random
 }
 
 // Saturation returns the largest throughput of the station, 1/s.
@@ -63,17 +64,17 @@ const (
 	Random      Balancing = "random"
 	RoundRobin  Balancing = "round-robin"
 	LeastLoaded Balancing = "least-loaded"
-	PowerOfTwo  Balancing = "power-of-two" // the less loaded of two taken at random
+	PowerOfTwo  Balancing = "power-of-two" // the less loaded of two chosen at random
 )
 
-// Fleet is what serves: replicas of one or more like stations each.
+// Fleet is what serves: replicas of one or more identical stations each.
 type Fleet struct {
 	Station   Station
-	Scheduler *Scheduler // in place of the station, for a language model
+	Scheduler *Scheduler // for a language model, in place of the station
 	Replicas  int
 	Units     int // stations of one replica
 	Balancing Balancing
-	Zones     int     // over which replicas are spread evenly
+	Zones     int     // zones over which replicas are spread evenly
 	ColdStart float64 // s from starting a replica to its first answer
 }
 
@@ -85,23 +86,23 @@ func (f Fleet) Saturation() float64 {
 	return float64(f.Replicas*f.Units) * f.Station.Saturation()
 }
 
-// Clients are what clients do when they are not answered.
+// Clients describes what clients do when they get no answer.
 type Clients struct {
-	QueueLimit int     // requests that may wait at a station, 0 = any number
-	Timeout    float64 // s until a client gives up on an attempt, 0 = never
-	Retries    int     // further attempts after one that was refused, lost or given up
-	Backoff    float64 // s before the first further attempt; doubled for each next, with jitter
+	QueueLimit int     // requests that may wait at a station, 0 for no limit
+	Timeout    float64 // s until a client abandons an attempt, 0 for never
+	Retries    int     // further attempts after one that was rejected, lost or abandoned
+	Backoff    float64 // s before the first retry; doubled for each further one, with jitter
 }
 
-// Goal is the promise a run is judged by.
+// Goal is the promise that a run is judged by.
 type Goal struct {
-	Latency    float64 // s, 0 = none
-	Percentile float64 // share of requests that keep it; 0 is 0.99
+	Latency    float64 // s, 0 for none
+	Percentile float64 // share of requests that must keep it; 0 stands for 0.99
 
 	// Of a language model: the time to the first token, and that of each token after it,
 	// mean over the request.
-	TTFT, TPOT      float64 // s, 0 = none
-	TokenPercentile float64 // share of requests that keep each; 0 is 0.99
+	TTFT, TPOT      float64 // Of a language model: the time to the first token, and the mean time per token after it, s, 0 for none
+	TokenPercentile float64 // share of requests that must keep each; 0 stands for 0.99
 }
 
 // promise is one bound of a goal.

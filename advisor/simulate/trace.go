@@ -15,7 +15,7 @@ import (
 	"scaleadvise/advisor/trace"
 )
 
-// Trace is a record of requests in the order in which they came.
+// Trace is a record of requests in order of arrival.
 type Trace struct {
 	at            []float64 // s from the beginning
 	input, output []float64 // tokens; nil where the record has none
@@ -47,7 +47,7 @@ const (
 // longest is how long a trace may last, s: a century. What is longer counts something else.
 const longest = 100 * 365.25 * 24 * 3600
 
-// Recording is what a file of traffic holds: requests one by one, or a rate over time.
+// Recording is the traffic in a file: requests one by one, or a rate over time.
 type Recording struct {
 	Trace   *Trace
 	Profile *Profile

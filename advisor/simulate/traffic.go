@@ -6,16 +6,16 @@ import (
 	"math"
 )
 
-// Traffic is what arrives. Rate, 1/s, is its mean over time; a trace is scaled to it, and 0
-// takes the trace as it is.
+// Traffic is the arriving load. Rate, 1/s, is its mean over time; a trace is scaled to it, and 0 takes the
+// trace as it is.
 type Traffic struct {
 	Rate float64
 
-	// Dispersion is the variance of the number of requests in windows of Window seconds over
-	// its mean; 1 or less is Poisson. Window 0 makes clusters of requests at one moment.
+	// Dispersion is the variance over the mean of the number of requests in windows of Window seconds; 1 or
+	// less is Poisson. Window 0 makes clusters of simultaneous requests.
 	Dispersion, Window float64
 
-	Profile *Profile // how the rate goes over time; nil is steady
+	Profile *Profile // shape of the rate over time; nil is steady
 	Trace   *Trace   // requests one by one, in place of all the above
 }
 
@@ -23,7 +23,7 @@ type Traffic struct {
 type Profile struct {
 	Slice float64   // s, length of a piece
 	Rates []float64 // ≥ 0, not all 0
-	Cycle bool      // begins again at its end
+	Cycle bool      // starts again at its end
 }
 
 // Length returns the time from the beginning to the end of a profile, s.

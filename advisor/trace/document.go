@@ -14,7 +14,7 @@ import (
 
 // report is what load tools write about all requests of a run together.
 type report struct {
-	Inputs     []float64 `json:"input_lens"` // vLLM's benchmark, --save-detailed
+	Inputs     []float64 `json:"input_lens"` // vLLM's benchmark, with --save-detailed
 	Outputs    []float64 `json:"output_lens"`
 	Starts     []float64 `json:"start_times"`
 	Throughput float64   `json:"request_throughput"`

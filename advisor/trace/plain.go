@@ -15,7 +15,7 @@ import (
 	"scaleadvise/advisor/bounded"
 )
 
-// Header is the first line of what Plain gives for a record that it understands.
+// Header is the first line of the output of Plain for a record that it understands.
 const Header = "arrival_s,input_tokens,output_tokens"
 
 // record yields the rows of a record, one at a time; io.EOF ends them. A row is complete CSV with

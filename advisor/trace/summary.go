@@ -12,14 +12,14 @@ import (
 	"scaleadvise/advisor/bounded"
 )
 
-// Summary is what a record says of the demand.
+// Summary is the demand in a record.
 type Summary struct {
 	Requests   int
 	Length     float64 // s, from the first request to the last
-	Peak       float64 // 1/s, mean of the busiest hour, of all where it is shorter
+	Peak       float64 // 1/s, mean of the busiest hour, or of the whole record where it is shorter
 	Mean       float64 // 1/s
-	Dispersion float64 // variance over mean of the requests in a second of that hour
-	Reused     float64 // share of the prompts' tokens that earlier requests brought; 0 where blocks have no names
+	Dispersion float64 // variance over mean of the requests per second within that hour
+	Reused     float64 // share of prompt tokens that earlier requests contained; 0 where blocks have no names
 }
 
 // Bounds of a record.

@@ -4,12 +4,12 @@ import (
 	"fmt"
 )
 
-// Error is text that is not a quantity of its kind.
+// Error is the error about text that is not a quantity of its kind.
 type Error struct {
 	Text    string   // the offending text, as given
 	Problem string   // what is wrong with it
 	Kind    Kind     // what was expected
-	Near    []string // known words close to the one that was not understood
+	Near    []string // known words close to the unknown one
 }
 
 // Error says what was read, what is wrong, what was expected, and an example.

@@ -1,6 +1,6 @@
 package unit
 
-// Kind is the quantity a trait measures; it fixes the base unit and how text is read.
+// Kind is the quantity that a trait measures; it determines the base unit and how text is read.
 type Kind int
 
 // The kinds. Base units: rates per second, durations seconds, sizes bytes, money US dollars.

@@ -20,7 +20,7 @@ func Readable(args []any) []any {
 	return args
 }
 
-// Word is printed as it is, in quotation marks where it is no line of readable text.
+// Word is printed as it is, or in quotation marks where it is not a line of readable text.
 type Word string
 
 // Format writes the word for a verb; %s quotes what cannot be shown.

@@ -46,13 +46,13 @@ const usualRuntime = "pytorch"
 type ForwardQuestion struct {
 	forward.Question
 	System      System
-	Named       bool     // the row names its system and says no more: System is asked for
-	Count       int      // devices, each with a stream of its own
-	Assumed     []string // what stands for facts that the row leaves open
+	Named       bool     // the row names its system and says no more: System is the question
+	Count       int      // devices, each with its own stream
+	Assumed     []string // the assumptions for facts that the row omits
 	open        bool     // the precision is the hardware's usual one
 	MeasuredQPS float64
-	MeasuredS   float64 // of a batch; 0 where the rate is judged
-	BoundS      float64 // s, on the percentile of latency of requests that come at random; 0 for none
+	MeasuredS   float64 // s of a batch; 0 where the rate is judged
+	BoundS      float64 // s, at the percentile of latency with random arrivals; 0 for none
 	Percentile  float64
 }
 

@@ -21,13 +21,13 @@ const (
 	mostSkipped = 10_000    // told with their reasons; the rest is counted
 )
 
-// Input is what predictions are held against, and what they come from.
+// Input is the predictors and the measurements that their predictions are compared with.
 type Input struct {
 	Source    io.Reader
-	Name      string // of the source, for the report
+	Name      string // name of the source, for the report
 	Catalog   *catalog.Catalog
 	Predictor Predictor
-	// Workload says what a load test drove: its report does not. nil where nothing was said.
+	// Workload describes what a load test drove, which its report does not; nil where nothing was stated.
 	Workload *workload.Workload
 }
 
@@ -35,9 +35,9 @@ type Input struct {
 type Options struct {
 	GroupBy string // a column of the CSV; "" groups by what was predicted
 
-	// Enough, where it is set, reports that the time is up: what was judged by then is summed up.
+	// Enough, where set, reports that the time is up: what was judged by then is summed up.
 	Enough func() bool
-	// Reached, where it is set, is told how many measurements were read.
+	// Reached, where set, receives how many measurements were read.
 	Reached func(rows int)
 }
 

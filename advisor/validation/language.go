@@ -7,13 +7,13 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// LanguageQuestion is one row about a language model understood: what is known of a system,
+// LanguageQuestion is one parsed row about a language model: what is known of a system,
 // what drove it, and what was measured on it.
 type LanguageQuestion struct {
 	Accelerator string  // catalogue id, or the name as written where the catalogue has no such part
 	Listed      bool    // the catalogue knows the accelerator
 	MemoryGiB   float64 // of an accelerator that the catalogue does not know, from its name; 0 unknown
-	Count       int     // accelerators of the whole system; 0: the row says neither this nor how many a replica spans
+	Count       int     // accelerators of the whole system; 0 where the row states neither this nor how many a replica spans
 
 	// TensorParallel is how many accelerators one replica spans; 0 where the row leaves it
 	// open. More accelerators than that are further replicas, which share the load.
@@ -29,22 +29,22 @@ type LanguageQuestion struct {
 	Engine                 string // "" where the row leaves it open
 
 	Input, Output     float64 // tokens of a request
-	NoInput, NoOutput bool    // the row has none, and the usual length stands for it
+	NoInput, NoOutput bool    // the row has none, and the usual length is assumed
 
-	// What drives the system: requests under way in all of it, or requests a second. Both 0 is
-	// maximum load: the engine admits what it can, and another request always waits.
+	// The load on the system: requests in progress in all of it, or requests a second. Both 0 is maximum
+	// load: the engine admits what it can, and another request always waits.
 	Concurrency float64
 	Rate        float64 // 1/s
-	Batches     bool    // requests come together, and the next ones when all are complete
+	Batches     bool    // requests arrive together, and the next ones when all are complete
 
-	// BatchesGuessed is that what was measured says so, not the row itself.
+	// BatchesGuessed says that Batches follows from what was measured, not from the row itself.
 	BatchesGuessed bool
 
 	Aspect   Aspect
-	Measured float64 // in the unit of the aspect
+	Measured float64 // value in the unit of the aspect
 }
 
-// Aspect is what of the service of a language model a row judges.
+// Aspect is the measured quantity of a language model's service that a row judges.
 type Aspect int
 
 // The aspects.

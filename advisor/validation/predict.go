@@ -2,8 +2,8 @@ package validation
 
 import "math"
 
-// Prediction is a value and the central 90 % it lies in, in the unit of what was asked: 1/s for
-// rates of requests, tokens a second, or s.
+// Prediction is a value with its central 90 %, in the unit of the question: 1/s for rates of requests,
+// tokens a second, or s.
 type Prediction struct {
 	Value, Low, High float64
 	Basis            string // what it rests on, for the report
@@ -14,17 +14,16 @@ func (p Prediction) ok() bool {
 	return p.Low > 0 && p.Value >= p.Low && p.High >= p.Value && !math.IsInf(p.High, 0)
 }
 
-// Predictor answers the questions that rows ask. An error says why it cannot, which is the
-// reason to skip the row.
+// Predictor answers the questions of rows. An error says why it cannot, which is the reason to skip the row.
 type Predictor interface {
-	// Saturated is the saturated throughput of the whole system, from the catalogue.
+	// Saturated returns the saturated throughput of the whole system, from the catalogue.
 	Saturated(Question) (Prediction, error)
-	// Sustained is the Poisson rate that keeps the percentile of latency within the bound,
-	// from the known saturated throughput of the whole system.
+	// Sustained returns the Poisson rate that keeps the percentile of latency within the bound, from the
+	// known saturated throughput of the whole system.
 	Sustained(Question) (Prediction, error)
-	// Language is what a row about a language model asks, in the unit of its quantity.
+	// Language answers a row about a language model, in the unit of its quantity.
 	Language(LanguageQuestion) (Prediction, error)
-	// Forward is the rate or the time of forward passes of an ordinary model.
+	// Forward returns the rate or the time of forward passes of an ordinary model.
 	Forward(ForwardQuestion) (Prediction, error)
 }
 

@@ -11,16 +11,16 @@ import (
 // usualPercentile is the percentile of a bound where the row names none: MLPerf's.
 const usualPercentile = 0.99
 
-// Question is one row understood: what is known of a system, and what was measured on it.
+// Question is one parsed row: what is known about a system, and what was measured on it.
 type Question struct {
 	Accelerator string // catalogue id, or the name as written where the catalogue has no such part
 	Listed      bool   // the catalogue knows the accelerator
 	Count       int    // accelerators; 0: processors alone
 	Model       string // catalogue id, or the name as written
 	KnownModel  bool   // the catalogue knows the model
-	Benchmark   string // of the model, where the row names one; "" else
+	Benchmark   string // benchmark of the model, where the row names one
 	Precision   string // class; "" where the row leaves it open
-	Assumed     string // what stands for facts that the row leaves open; "" for nothing
+	Assumed     string // the assumptions for facts that the row omits; "" for none
 	Kind        string // of the model, where the catalogue knows it: "vision", "encoder", …
 
 	KnownQPS   float64 // 1/s, saturated throughput of the whole system; 0 when unknown

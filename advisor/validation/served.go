@@ -20,8 +20,8 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// System is a system described by names alone, as the traits of advice describe it: it is
-// predicted as advice and capacity predict it, by the same code.
+// System is a system described by names alone, like the traits of advice: it is predicted by the same code
+// as in advice and capacity.
 type System struct {
 	Hardware, Model, Runtime, Precision string // as written; "" leaves the precision to the hardware
 	Server                              string // in front of the runtime; "" where none is named

@@ -12,32 +12,32 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Change is what is other than it is.
+// Change is a set of changed inputs.
 type Change struct {
 	Traits workload.Set
 	Prices map[string]float64 // factor on the price of an accelerator's instances, by its id
 }
 
-// Ask is advice with something changed.
+// Ask returns advice with something changed.
 type Ask func(ctx context.Context, c Change) (*advice.Advice, error)
 
-// Pipeline is what is asked, by several goroutines at once.
+// Pipeline is the set of functions that answer, each safe for concurrent use.
 type Pipeline struct {
-	Advise Ask // all there is to say
-	Decide Ask // what is chosen, and instead of what
+	Advise Ask // returns the full advice
+	Decide Ask // returns only what is chosen, and the alternatives
 
-	// Holds, where it is set, tells whether a strategy holds sooner than Decide does; known is false
-	// where only that tells.
+	// Holds, where set, tells faster than Decide whether a strategy holds; known is false where only Decide
+	// can tell.
 	Holds func(ctx context.Context, c Change, s candidate.Strategy, optimized bool) (holds, known bool, err error)
 
-	// Complete adds to plans that were decided on what Advise says of them: the one that is
-	// chosen, and another of the alternatives, which may be nil.
+	// Complete adds what Advise would report to plans from Decide: to the chosen one, and to another of the
+	// alternatives, which may be nil.
 	Complete func(ctx context.Context, c Change, chosen, other *candidate.Evaluation) error
 
-	// Enough, where it is set, reports that the time is up; once it does it always does. Then the
-	// answer is what is known by then.
+	// Enough, where set, reports that the time is up, and keeps doing so. The answer is then what is known so
+	// far.
 	Enough func() bool
-	// Reached, where it is set, is told how many of the inputs or values are done, of how many.
+	// Reached, where set, receives how many of the inputs or values are done, of how many.
 	Reached func(done, of int)
 }
 
@@ -54,7 +54,7 @@ type asker struct {
 	failure error // the first that is not about the value asked about
 }
 
-// ErrTimeUp is the fault of what was not asked any more, and the error where nothing was.
+// ErrTimeUp is the fault of inputs for which there was no time, and the error where there was time for none.
 var ErrTimeUp = errors.New("the time was up (--time-limit) before anything was known")
 
 // enough reports whether nothing more is to be asked.

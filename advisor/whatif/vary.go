@@ -15,7 +15,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Range is the values of one trait that are asked about, in order.
+// Range is the values of one trait to evaluate, in order.
 type Range struct {
 	spec   workload.Spec
 	values []advice.Value
@@ -30,7 +30,7 @@ func (r Range) First() workload.Set {
 	return r.axis(&advice.Advice{}).change(r.values[0]).Traits
 }
 
-// The number of values of a range.
+// Limits on the number of values of a range, and the usual number.
 const (
 	UsualPoints = 13
 	mostPoints  = 200

@@ -178,5 +178,5 @@ func (r *resolver) boundedDemand() {
 	}
 }
 
-// GrowthUnused warns of growth where nothing asks how far ahead to look.
+// GrowthUnused warns about growth that is stated without a horizon.
 const GrowthUnused = "growth has no effect without a horizon; add --horizon, such as 6mo"

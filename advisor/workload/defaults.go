@@ -16,7 +16,7 @@ type fallback struct {
 	when               func(*resolver) bool
 }
 
-// UsualPeakToMean is the peak over the mean of a day whose shape is not known.
+// UsualPeakToMean is the ratio of peak to mean of a day whose shape is not known.
 const UsualPeakToMean = 3
 
 var newest, _ = engine.Named(engine.Default)

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// API are the prices of a model that another serves, US dollars per million tokens. The zero
-// value is not given.
+// API holds the prices of a model behind a provider's API, US dollars per million tokens. The zero value is
+// not given.
 type API struct {
 	Input, Output float64
-	Cached        float64 // of input tokens that its cache holds; Input where it has no price of its own
+	Cached        float64 // of input tokens found in its cache; Input where they have no price of their own
 }
 
 // Given reports whether a price was given.

@@ -13,8 +13,8 @@ import (
 // service has both in it.
 var shapeTraits = []string{"runtime", "server", "image_size", "audio_length_s", "steps", "items"}
 
-// WritesText is the kind, for NoteClassic, of a model with an encoder and a decoder, which reads a text
-// and writes another.
+// WritesText is the kind, for NoteClassic, of an encoder-decoder model, which reads a text and writes
+// another.
 const WritesText = "seq2seq"
 
 // NoteClassic warns of traits that have no effect on a model that writes no tokens. Who knows the

@@ -58,10 +58,10 @@ func (w *Workload) LengthsFiles() []LengthsFile {
 	return files
 }
 
-// Lengths are the tokens of the requests of a trace.
+// Lengths are the token counts of the requests of a trace.
 type Lengths struct {
 	All  []float64     // in the order of the trace
-	Seen unit.Interval // mean, and from the 50th to the 99th percentile
+	Seen unit.Interval // mean, and 50th to 99th percentile
 }
 
 // Summarize returns lengths with their mean and range.

@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Price is what the user pays for a thing, or what is taken off its price.
+// Price is what the user pays for a thing, or a discount on its price.
 type Price struct {
 	Name       string  // an accelerator or a machine, as written; of a discount the cloud
 	USDPerHour float64 // 0 for a discount

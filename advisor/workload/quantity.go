@@ -25,7 +25,7 @@ func (s Spec) parseQuantity(raw string) (Value, error) {
 	return v, s.permits(raw, v.Interval)
 }
 
-// None lifts what is assumed of a trait that is not given.
+// None is the value that lifts an assumed limit, for a trait that is not given.
 const None = "none"
 
 func (s Spec) readQuantity(raw string) (v Value, err error) {

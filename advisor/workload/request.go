@@ -8,18 +8,17 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Request is the shape of one request of a model other than a language model. A zero is not
-// given.
+// Request is the shape of one request of a model other than a language model. A zero means not given.
 type Request struct {
 	Width, Height int     // pixels of its image
 	Audio         float64 // s
 	Steps         int     // of denoising
-	Items         int     // inputs that are worked through together
+	Items         int     // inputs that are processed together
 	Bytes         float64 // over the network
 }
 
-// Machine is what one replica of today's deployment has of the machine that hosts it. A zero
-// is not given.
+// Machine is the share of its host machine that one replica of today's deployment has. A zero means not
+// given.
 type Machine struct {
 	Type      string  // as the cloud names it
 	VCPUs     int     // of a replica
@@ -27,10 +26,10 @@ type Machine struct {
 	Workers   int     // processes of a replica
 }
 
-// DefaultRuntime executes a model where nothing else is said.
+// DefaultRuntime is the runtime assumed where none is stated.
 const DefaultRuntime = "pytorch"
 
-// TreeRuntime is the library that made a model of decision trees, which also executes it.
+// TreeRuntime stands for the library that trained a model of decision trees, which also runs it.
 const TreeRuntime = "tree-library"
 
 // TunedRuntime stands for the tuned runs of MLPerf.

@@ -16,7 +16,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// TraitError is a trait that cannot be understood or used, and where it stands.
+// TraitError is the error about a trait that cannot be understood or used, with its place.
 type TraitError struct {
 	Spec   Spec
 	Origin origin.Origin

@@ -17,14 +17,14 @@ type Spec struct {
 	OldKey  string    // a plan key under which it is still read; "" for none
 	Kind    unit.Kind // how text is read
 	Words   []string  // the allowed words of a closed Text trait, sorted; nil when open
-	Version bool      // an @ and a version may follow the word
+	Version bool      // the word may have a version after an @
 	Repeat  bool      // may be given several times; the values are collected
-	Zero    bool      // zero is a sensible value
-	Lift    bool      // the word "none" is a value too: it lifts what is assumed otherwise
+	Zero    bool      // zero is a valid value
+	Lift    bool      // the word "none" is also a value: it lifts an assumed limit
 	Toggle  bool      // true or false; a flag without a value
-	Bare    bool      // the name carries the unit: a number without one is in base units
-	Range   bool      // a range is understood and used
-	Max     float64   // largest value that is no slip of the hand; 0 leaves it to the kind
+	Bare    bool      // the name states the unit: a number without one is in base units
+	Range   bool      // a range is accepted
+	Max     float64   // largest plausible value; 0 leaves it to the kind
 	Group   string    // heading in --help: Workload, Service, Model, SLO, Hardware, Limits, Data
 	Doc     string    // one line for --help, no full stop
 	Example string

@@ -12,16 +12,16 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Variation is how the time of a step varies, about a mean of 1. Formulas take its coefficient of
-// variation alone, simulations draw from it.
+// Variation is the distribution of a step's time about a mean of 1. Formulas use only its coefficient of
+// variation, simulations draw from it.
 type Variation struct {
-	Law   string    // "gamma", "lognormal", "pareto", "observed"; "" where a coefficient alone was given, which is gamma too
+	Law   string    // "gamma", "lognormal", "pareto", "observed"; "" where only a coefficient was given, which is also gamma
 	CV    float64   // coefficient of variation
-	Shape float64   // of Pareto's law
+	Shape float64   // of the Pareto distribution
 	Seen  []float64 // times that were observed, of mean 1
 }
 
-// The laws that times may follow.
+// The distributions of times.
 const (
 	Gamma     = "gamma"
 	Lognormal = "lognormal"

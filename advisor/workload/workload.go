@@ -15,7 +15,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Value is one trait with its value in base units and where it came from.
+// Value is one trait with its value in base units and its origin.
 type Value struct {
 	Interval unit.Interval // numeric kinds
 	Text     string        // Text kinds, and the text as written for all
@@ -31,7 +31,7 @@ type Value struct {
 	Variation   Variation        // service_cv
 }
 
-// Set is one layer of traits, by trait name. Layers are merged by Merge.
+// Set is one layer of traits, by name. Merge merges layers.
 type Set map[string]Value
 
 // given reports whether one of the traits was stated by somebody, not defaulted.
@@ -45,14 +45,14 @@ func (s Set) given(names []string) bool {
 // ModelFacts are the facts of a model that the catalogue does not have (plan key workload.model as a map).
 type ModelFacts struct {
 	Name   string
-	Kind   string  // "encoder", "vision", ...; "" when not said
-	Params float64 // parameters, 0 when not said
-	GFLOPs float64 // per request, 0 when not said
-	Memory float64 // B on the accelerator, overrides Params × bytes; 0 when not said
+	Kind   string  // "encoder", "vision", ...; "" when not stated
+	Params float64 // number of parameters, 0 when not stated
+	GFLOPs float64 // per request, 0 when not stated
+	Memory float64 // B on the accelerator, overrides Params × bytes; 0 when not stated
 	Origin origin.Origin
 }
 
-// Point is one batch measurement.
+// Point is one measured batch.
 type Point struct {
 	Batch   int
 	Seconds float64
@@ -65,42 +65,42 @@ type Elsewhere struct {
 	Alone       float64 // s, one request alone; 0 when not given
 }
 
-// There is a service that was measured on other hardware than today's.
+// There describes the hardware on which a service was measured, where that is not today's.
 type There struct {
 	Accelerator string // as written
 	PerReplica  int    // accelerators of the replica that was measured
 	Service     Service
 }
 
-// Workload is what the pipeline reads: every trait in base units, merged, defaulted and checked.
-// A zero means "not given" unless the field says otherwise.
+// Workload is the input of the pipeline: every trait in base units, merged, defaulted and checked. A zero
+// means "not given" unless the field says otherwise.
 type Workload struct {
 	Name   string
 	Traits []Resolved // every known trait in table order, defaults included
 
-	Warnings []string // what is odd about the traits without being wrong
+	Warnings []string // traits that are odd without being wrong
 	Reread   []string // words of the command line that read the metrics again; none where none were read
 
-	SeenLatency float64   // s, mean of a request as metrics show it; 0 where none do
-	SeenServed  float64   // 1/s that what runs served for an hour while nothing waited; 0 where that is not known
-	SeenUntil   time.Time // the end of the load that was seen; zero where it was given
+	SeenLatency float64   // s, mean latency of a request in the metrics; 0 without
+	SeenServed  float64   // 1/s that today's deployment served for an hour while nothing waited; 0 where that is not known
+	SeenUntil   time.Time // end of the observed load; zero where the load was given
 
-	Log *derivation.Log // the traits as inputs, and how the demand came about
+	Log *derivation.Log // the traits as inputs, and the computation of the demand
 
 	// Demand, requests per second.
 	Peak            unit.Interval // today
 	Mean            float64       // 0 when unknown
 	Users           float64
-	RequestsPerUser float64         // 1/s of one user
+	RequestsPerUser float64         // 1/s per user
 	PeakToMean      float64         // ≥ 1
 	DayShape        string          // as written; a file is read by the caller
-	Day             autoscale.Shape // nil where nothing says how the day goes
+	Day             autoscale.Shape // nil where the shape of the day is not known
 	Dispersion      float64         // ≥ 0, 1 = Poisson
 	Window          float64         // s, of Dispersion; 0 when none given
 	Growth          unit.Interval   // fraction per month, may be negative
 	GrowthLinear    bool            // by the same amount every month, Growth of today's; else by the same share
 	Horizon         float64         // s, 0 = today only
-	LeadTime        float64         // s from ordering hardware until it serves
+	LeadTime        float64         // s from ordering hardware until it is in service
 
 	// Model and service.
 	Model        string // as written; "bert-large" when defaulted
@@ -108,10 +108,10 @@ type Workload struct {
 	ModelConfig  string // the config.json that describes it, as written; read by the caller
 	ModelFile    string // the graph or the trees that describe it, likewise
 	Facts        *ModelFacts
-	Described    *shape.Model // what the layers of a described model cost; nil for one of the catalog
+	Described    *shape.Model // cost of the layers of a described model; nil for one of the catalog
 	Precision    string
 	Runtime      string // of a model other than a language model; "" where it was not given
-	Server       string // in front of it; "" where none was named
+	Server       string // inference server in front of the runtime; "" where none was named
 	Request      Request
 	Service      Service
 
@@ -119,11 +119,11 @@ type Workload struct {
 	Latency             float64 // s; 0 = none
 	Percentile          float64 // 0.99
 	Availability        float64 // 0 = not asked
-	Unprotected         bool    // one server may do where several run today (--availability none)
+	Unprotected         bool    // a single server suffices even where several run today (--availability none)
 	ReplicaAvailability float64
 	Zones               int      // ≥ 1
-	MostOn              int      // replicas that the scheduler puts on one machine at most; 0 for as many as it holds
-	ReplicaCost         *float64 // USD a month of one replica of today's, as a manifest states it; nil for list prices
+	MostOn              int      // most replicas that the scheduler puts on one machine; 0 for as many as it holds
+	ReplicaCost         *float64 // USD a month of one of today's replicas, as a manifest states it; nil for list prices
 
 	// Today.
 	GPU            string // as written, "" when none
@@ -131,7 +131,7 @@ type Workload struct {
 	GPUsPerReplica int     // 0 when not given
 	Replicas       int     // 0 when not given
 	Balancing      string  // "random"
-	LeastLoaded    bool    // formulas know this and random; the others count as random
+	LeastLoaded    bool    // formulas know only this and random; the others count as random
 	ColdStart      float64 // s
 	Autoscale      Autoscale
 
@@ -141,25 +141,25 @@ type Workload struct {
 	AllowGPU          []string
 	Owned, Quota      []string // "a10=4"
 	Budget            float64  // USD/month, 0 = none
-	Headroom          float64  // share of its limit that what is bought leaves free at the peak
-	HeadroomGiven     bool     // else the rules say how much
+	Headroom          float64  // share of its capacity that a plan leaves free at the peak
+	HeadroomGiven     bool     // false leaves Headroom to the rules
 	Stay              []string
 	Clouds            []string
 	Region            string
-	Pricing           string   // price list that a machine must have a price on, "on-demand"
+	Pricing           string   // price list on which a machine must have a price, "on-demand"
 	Prices            []string // those to buy from; Pricing is one of them
-	Paid              []Price  // what the user pays, whatever a list says
-	Discounts         []Price  // what clouds take off
+	Paid              []Price  // the user's own prices, which override every list
+	Discounts         []Price  // discounts of clouds
 	GridIntensity     float64  // g of CO2 per kWh; 0 = not given
 	AllowOptimization []string
 	ObjectiveCost     bool
 
 	Data Data
 	LLM  LLM
-	API  API // to compare with
+	API  API // prices of an API to compare with
 }
 
-// Autoscale is how the number of replicas follows the day. The zero value leaves it open.
+// Autoscale is how the number of replicas may follow the day. The zero value leaves it open.
 type Autoscale struct {
 	Mode     string // AutoscaleAuto, AutoscaleOff, or "" where numbers or nothing were given
 	Min, Max int    // 0 where none were given
@@ -171,11 +171,11 @@ const (
 	AutoscaleOff  = "off"
 )
 
-// Service is what the user measured of one replica.
+// Service is what the user measured on one replica.
 type Service struct {
 	Time        unit.Interval // s, one request alone
 	CV          float64
-	Variation   Variation // of which CV is the coefficient
+	Variation   Variation // distribution of which CV is the coefficient of variation
 	Concurrency int       // 0 when not given
 	Batch       []Point
 	MaxBatch    int
@@ -184,12 +184,12 @@ type Service struct {
 	ScalingFile string       // as written
 	Scaling     []ScalePoint // read from ScalingFile by the caller
 
-	HostTime      unit.Interval // s of one vCPU that a request takes of the machine
-	HostTimeGiven bool          // 0 is given too: another service does it
+	HostTime      unit.Interval // s of CPU time on one vCPU that a request takes on the machine
+	HostTimeGiven bool          // distinguishes a given 0, where another service does that work
 
-	There     *There   // all that was measured, where it was not on today's hardware; Elsewhere has its rate
-	On        string   // accelerator or machine on which it was measured, as written; "" is today's
-	LoadTests []string // files, as written; the caller reads what they show into the fields above
+	There     *There   // the measured hardware, where it is not today's; Elsewhere has its rate
+	On        string   // accelerator or machine on which it was measured, as written; "" for today's
+	LoadTests []string // files, as written; the caller copies their results into the fields above
 }
 
 // Given reports whether the user measured the service on today's hardware.
@@ -198,35 +198,35 @@ func (s Service) Given() bool { return s.Time.Mid > 0 || s.QPS.Mid > 0 || len(s.
 // ScalePoint is one row of --scaling-data.
 type ScalePoint struct{ N, QPS float64 }
 
-// Data are the traits of stored data and of the batch job over it.
+// Data are the traits of stored data and of the batch job over them.
 type Data struct {
 	Size, Growth float64 // B, B/s
 	Retention    float64 // s, 0 = for ever
 	JobWindow    float64 // s
-	JobRate      float64 // B/s of one replica
+	JobRate      float64 // B/s per replica
 }
 
 // Given reports whether any data trait was given.
 func (d Data) Given() bool { return d.Size > 0 || d.Growth > 0 }
 
-// LLM are the traits that only language models have.
+// LLM holds the traits that only language models have.
 type LLM struct {
-	Input, Output unit.Interval // tokens; from the 50th to the 99th percentile where three or a trace were given
+	Input, Output unit.Interval // tokens; with 50th to 99th percentiles where three or a trace were given
 	PrefixHit     float64
 	TTFT, TPOT    float64 // s
 	Percentile    float64 // of TTFT and TPOT, 0.99
 
 	InputLengths, OutputLengths unit.Percentiles // zero where one number or a range was given
-	InputSeen, OutputSeen       []float64        // tokens, the lengths of a trace; see Observe
+	InputSeen, OutputSeen       []float64        // tokens, the lengths in a trace; see Observe
 	KVPrecision                 string
 	Engine                      string
-	Arguments                   engine.Settings // that the engine is started with
-	Images                      int             // that a request brings
-	Turns                       int             // of a conversation; 0 and 1 are requests on their own
-	ThinkTime                   float64         // s, between them
+	Arguments                   engine.Settings // arguments that the engine is started with
+	Images                      int             // images per request
+	Turns                       int             // turns of a conversation; 0 and 1 for independent requests
+	ThinkTime                   float64         // s, between turns
 	Adapters                    Adapters
-	Stages                      int  // of pipeline parallelism, today's; 0 is not said
-	Disaggregate                bool // prefill and decode are to be sized apart too
+	Stages                      int  // today's stages of pipeline parallelism; 0 not stated
+	Disaggregate                bool // size prefill and decode separately as well
 
 	Tested *Tested // load tests of one replica; nil without
 }
@@ -241,13 +241,13 @@ func (l LLM) Groups(tensor int) int {
 	return max(a, 1)
 }
 
-// Adapters are LoRA adapters that a replica has at once, all of one rank; zero is none.
+// Adapters are the LoRA adapters that a replica has at once, all of one rank; zero for none.
 type Adapters struct{ Number, Rank int }
 
-// Tested is what load tests of a language model drove, and what they showed.
+// Tested holds what load tests of a language model ran on, and what they measured.
 type Tested struct {
 	Accelerator string // catalog id
-	PerReplica  int    // 0 is the fewest that hold the model
+	PerReplica  int    // 0 for the fewest that hold the model
 	Runs        []loadtest.Run
 }
 
@@ -272,7 +272,7 @@ func (w *Workload) Apart(names []string) string {
 	return b.String()
 }
 
-// What --stay keeps of today.
+// The words of --stay: what to keep of today.
 const (
 	StayCloud  = "cloud"
 	StayVendor = "vendor"

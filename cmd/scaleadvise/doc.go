@@ -1,9 +1,9 @@
 // Command scaleadvise says which way to scale a machine-learning service: a stronger
 // machine, more machines, both, or a model that is cheaper to run, and why.
 //
-// In come the command line, the environment, plan files, a catalogue overlay, rule files and
-// the metrics of a running service; out go a result on stdout (or, whole or not at all, into --output-file), notes
-// and errors on stderr, and an exit code:
+// In: the command line, the environment, plan files, a catalogue overlay, rule files and the metrics of a
+// running service. Out: a result on stdout (or, whole or not at all, in --output-file), notes and errors on
+// stderr, and an exit code:
 //
 //	0    done, and the plan stands
 //	1    no feasible plan, or a finding that fails a check; the result is still printed
@@ -14,5 +14,5 @@
 //
 // This package is the only one that reads the clock, the environment, files and the network. It holds
 // no formula and no threshold: a command maps flags to an input, makes one call and writes
-// one report. Commands stand one to a file and are listed once, in commands.go.
+// one report. Each command has its own file and its row in the table of command.go.
 package main

@@ -21,13 +21,13 @@ type streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(name string) (string, bool)
-	Environ  func() []string // all of it, as NAME=VALUE; nil has none
+	Environ  func() []string // all variables, as NAME=VALUE; nil for none
 	Now      func() time.Time
 	Width    int                    // columns of the terminal, 0 when unknown
 	IsTTY    bool                   // Out is a terminal
-	InIsTTY  bool                   // In is one
-	ErrIsTTY bool                   // Err is one
-	Admits   func(name string) bool // which files may be opened; nil for all
+	InIsTTY  bool                   // In is a terminal
+	ErrIsTTY bool                   // Err is a terminal
+	Admits   func(name string) bool // reports whether a file may be opened; nil for all
 }
 
 // widest is the width reports are laid out for, and the one used when none is known.

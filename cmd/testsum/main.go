@@ -23,7 +23,7 @@ func main() {
 // event is one line of go test -json.
 type event struct {
 	Action, Package, Test, Output string
-	ImportPath                    string // of a build that failed
+	ImportPath                    string // package that did not build
 }
 
 // results collects events until their test, or their package, ends.

@@ -24,7 +24,7 @@ const mostValues = 200_000
 // Config is a model as its publisher's config.json describes it.
 type Config struct {
 	Model catalog.Model
-	Notes []string // what was assumed
+	Notes []string // assumptions
 }
 
 // ReadConfig reads the config.json of a language model as Hugging Face transformers writes

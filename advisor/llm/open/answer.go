@@ -19,16 +19,15 @@ func (m Machine) Saturation(lengths llm.Lengths) float64 {
 	return Replicas{Machine: m, N: 1}.Serve(lengths).Saturation()
 }
 
-// Answer is how replicas answer under a load. Times are seconds; those that grow without end
-// are +Inf where it is not stable, and the time per output token is then that of full
-// machines.
+// Answer is how replicas answer under a load. Times are seconds; without a steady state those that grow
+// without bound are +Inf, and the time per output token is that of fully occupied replicas.
 type Answer struct {
 	Stable   bool
 	QPS      float64 // 1/s, requests finished
-	PWait    float64 // share of requests that wait because no more may be under way
-	MeanWait float64 // s, for that
-	Requests float64 // mean under way on one replica, waiting ones left out
-	Busy     float64 // fraction of time that a step runs, mean over the replicas
+	PWait    float64 // share of requests that wait because the concurrency limit is reached
+	MeanWait float64 // s, mean of that wait
+	Requests float64 // mean running on one replica, without those that wait
+	Busy     float64 // share of time that a step runs, mean over the replicas
 
 	MeanTTFT, MeanTPOT, MeanE2E float64
 

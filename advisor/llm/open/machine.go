@@ -2,33 +2,33 @@ package open
 
 import "scaleadvise/advisor/llm"
 
-// Machine is one replica with the times of its steps. Its fields are what the methods of
-// this package need; Timing is what a fit gives.
+// Machine is one replica with the times of its steps. Its fields are what the methods of this package need;
+// a fit provides Timing.
 type Machine struct {
 	Setup  llm.Setup
 	Timing Timing
 
-	// MaxRequests is how many requests may be under way at once, by what the engine allows
-	// and the memory holds; 0 is what an engine takes by itself.
+	// MaxRequests is the number of requests that may run at once, by the engine's limit and by memory; 0
+	// takes the engine's default.
 	MaxRequests float64
 
-	// StepTokens is how many prompt tokens a step reads at most; 0 is what engines take on large
+	// StepTokens is the most prompt tokens that a step reads; 0 takes the default of engines on large
 	// accelerators.
 	StepTokens float64
 
 	Basis                 string  // "measured", "transferred" or "roofline"
-	SpreadLow, SpreadHigh float64 // central 90 % of its rate over what is expected
+	SpreadLow, SpreadHigh float64 // central 90 % of its rate over the expected rate
 	Warnings, Sources     []string
 }
 
 // Timing gives the times of steps, s.
 type Timing interface {
-	// Prefill is the time to read tokens new input tokens of one request or of several
-	// together, context being the tokens that each new token attends to on average.
+	// Prefill returns the time to read tokens new input tokens of one request or of several together; context
+	// is the mean number of tokens that each new token attends to.
 	Prefill(tokens, context float64) float64
 
-	// Decode is the time of one step that yields a token to each of batch requests, context
-	// being the mean tokens each holds in its KV cache.
+	// Decode returns the time of one step that yields a token for each of batch requests; context is the mean
+	// number of tokens that each holds in its KV cache.
 	Decode(batch, context float64) float64
 }
 
@@ -36,10 +36,10 @@ type Timing interface {
 type Response struct {
 	QPS      float64 // 1/s, requests finished
 	Stable   bool
-	Requests float64 // mean under way (decoding or in prefill, not waiting)
-	Busy     float64 // fraction of time a step runs
+	Requests float64 // mean running (decoding or in prefill, not waiting)
+	Busy     float64 // share of time that a step runs
 
-	// Mean, and by percentile through TTFT and TPOT: s.
+	// Times in s: the means here, percentiles through TTFT and TPOT.
 	MeanTTFT, MeanTPOT, MeanE2E float64
 	TTFT, TPOT, E2E             Quantiles
 }

@@ -7,17 +7,17 @@ import (
 	"scaleadvise/advisor/queue"
 )
 
-// Replicas are n like machines behind a load balancer. Random balancing thins the arrivals
-// of each; least-loaded balancing lets them share what is under way evenly, so that the
-// deviations of one are those of all over n.
+// Replicas are n identical machines behind a load balancer. Random balancing thins the arrivals of each;
+// least-loaded balancing shares the running requests evenly, so that the fluctuations of one are those of
+// all divided by n.
 type Replicas struct {
 	Machine
 	N           int // ≥ 1
 	LeastLoaded bool
 }
 
-// Serving is replicas that serve requests of given lengths. Make one where many loads are
-// asked of the same lengths.
+// Serving is replicas that serve requests of given lengths. Create one where many loads are evaluated with
+// the same lengths.
 type Serving struct {
 	replicas    int
 	leastLoaded bool

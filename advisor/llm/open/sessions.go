@@ -7,10 +7,10 @@ import (
 	"scaleadvise/advisor/queue"
 )
 
-// Sessions are requests of which each follows another one and begins with all that was said then.
+// Sessions describe requests that each follow an earlier one and repeat the whole conversation up to then.
 type Sessions struct {
-	Think   float64 // s, mean, from an answer to the next request
-	Context float64 // tokens that a request leaves behind for the next, mean
+	Think   float64 // s, mean time from an answer to the next request
+	Context float64 // mean tokens that a request leaves in the cache for the next
 }
 
 // usualLoad is the share of saturation at which it is reckoned what the cache still holds: that of

@@ -7,8 +7,8 @@ import (
 	"scaleadvise/advisor/queue"
 )
 
-// Bounds are what requests are promised, s; 0 is no bound. TTFT and TPOT hold for the share
-// Percentile of the requests, E2E for E2EPercentile; a share that is not given is 0.99.
+// Bounds are the promised latencies, s; 0 is no bound. TTFT and TPOT hold for the share Percentile of the
+// requests, E2E for the share E2EPercentile; a share of 0 stands for 0.99.
 type Bounds struct {
 	TTFT, TPOT, E2E           float64
 	Percentile, E2EPercentile float64

@@ -7,11 +7,11 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Family is the models that cut images alike.
+// Family is a set of models that cut images in the same way.
 type Family struct {
 	Name   string
-	Params float64 // of the vision tower
-	Source string  // of how it cuts images
+	Params float64 // parameters of the vision tower
+	Source string  // source of the way it cuts images
 
 	names  *pattern.Text // of its models, in lower case with "-" for "_" and "."
 	hidden float64       // width of the tower
@@ -19,11 +19,11 @@ type Family struct {
 	cut    func(width, height int) Cut
 }
 
-// Cut is an image as a model takes it.
+// Cut is an image divided as a model takes it.
 type Cut struct {
-	Tokens  float64 // of the prompt, marks around and between included
-	Patches float64 // that pass the tower
-	Seen    float64 // patches that each attends to
+	Tokens  float64 // tokens of the prompt, markers around and between included
+	Patches float64 // patches that the tower processes
+	Seen    float64 // patches that each patch attends to
 }
 
 // Of returns the family of a model by its names: that which was asked for, then those of the

@@ -9,10 +9,10 @@ import (
 type Line struct {
 	Group, Method string
 	N             int
-	Median, P90   float64 // of the relative error
-	Bias          float64 // median of the signed one
-	Coverage90    float64 // share of measurements in the interval of 90 %
-	Sharpness     float64 // median of its high end over its low one
+	Median, P90   float64 // of the absolute relative error
+	Bias          float64 // median of the signed error
+	Coverage90    float64 // share of measurements inside the 90 % interval
+	Sharpness     float64 // median of the interval's upper end over its lower end
 }
 
 // The groups and methods of the table, in its order.

@@ -12,12 +12,12 @@ import (
 	"scaleadvise/advisor/queue"
 )
 
-// Observation is what a load test of the user's own replica showed under one load.
+// Observation is what a load test of the user's own replica measured under one load.
 type Observation struct {
-	Question Question // the replica, the load and the lengths; Count is that of one replica
+	Question Question // the replica, the load and the lengths; Count is the accelerators of one replica
 
-	E2E, TTFT, TPOT float64 // s, means; 0 is not said
-	QPS             float64 // 1/s, of the replica; 0 is not said
+	E2E, TTFT, TPOT float64 // s, means; 0 not stated
+	QPS             float64 // 1/s, of the replica; 0 not stated
 }
 
 // calibration is what load tests of the user's own replica teach beyond all other

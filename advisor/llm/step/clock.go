@@ -6,8 +6,8 @@ import (
 	"scaleadvise/advisor/llm"
 )
 
-// Clock gives the times of the steps of one replica: a Timing with everything that does not
-// change from step to step worked out.
+// Clock gives the times of the steps of one replica: a Timing with everything precomputed that does not
+// change from step to step.
 type Clock struct {
 	shape *llm.Shape
 	gpus  int // that share the work of a layer

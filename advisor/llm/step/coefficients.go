@@ -1,7 +1,7 @@
 package step
 
-// Coefficients are the natural logarithms of what the time of a step is made of. They are
-// indexed by the constants below; Fit finds them.
+// Coefficients are the natural logarithms of the components of a step's time. They are indexed by the
+// constants below; Fit finds them.
 type Coefficients [coefficients]float64
 
 const (
@@ -46,13 +46,13 @@ var (
 	byMixture = []int{memoryEfficiency, readEfficiency, expertEfficiency, expertOverhead, requestOverhead, linkLatency, queueFactor, contextLatency}
 )
 
-// Step is what the time of a step is made of: for all, and how families of accelerators
-// and engines under a load differ from that.
+// Step is the fitted model of the time of a step: coefficients for all, and the deviations of families of
+// accelerators and of engines under a load.
 type Step struct {
 	All      Coefficients
 	Families deviations // in the order of byFamily
 	Engines  deviations // by engine and kind of load, in the order of byEngine
-	Mixtures deviations // the same of mixtures of experts, on top, in the order of byMixture
+	Mixtures deviations // further deviations for mixtures of experts, in the order of byMixture
 }
 
 // deviations are by name: of the logarithms of coefficients.

@@ -8,8 +8,8 @@ import (
 	"scaleadvise/advisor/llm"
 )
 
-// Evidence is what the measurements of language models teach: the times of steps, and where
-// measurements differ from them. Safe for use by several goroutines.
+// Evidence is the model of step times fitted to the measurements of language models, and the measured
+// deviations from it. It is safe for concurrent use.
 type Evidence struct {
 	Step    Step
 	Kernels Kernels
@@ -21,8 +21,8 @@ type Evidence struct {
 	own    *calibration // by load tests of the user's replica; nil without
 }
 
-// Errors are how many standard deviations below and above the prediction nine in ten
-// measurements stay within that were left out (split-conformal; Lei et al. 2018).
+// Errors are the numbers of standard deviations below and above the prediction within which nine in ten
+// held-out measurements stay (split-conformal; Lei et al. 2018).
 type Errors struct {
 	Low, High float64
 	N         int

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Farthest is the logarithm of how far from the steps' model a measurement may be before it
-// is taken for this far.
+// Farthest is the largest deviation of a measurement from the model of steps, as a logarithm; larger ones
+// are clipped to it.
 const Farthest = 2.5
 
 // gather condenses trials into series.

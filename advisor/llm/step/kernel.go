@@ -2,8 +2,8 @@ package step
 
 import "math"
 
-// Kernels are those of dense models and of mixtures of experts, whose deviations differ:
-// engines serve mixtures in more ways than their measurements tell apart.
+// Kernels are the kernels of dense models and of mixtures of experts, whose deviations differ: engines serve
+// mixtures in more ways than their measurements distinguish.
 type Kernels struct{ Dense, Mixture Kernel }
 
 // of is the kernel by which a setup is compared.
@@ -14,16 +14,16 @@ func (k *Kernels) of(f *features) *Kernel {
 	return &k.Dense
 }
 
-// Kernel says how much two measurements tell about each other beyond what the step's model
-// says of both: a covariance of the logarithm of time over the model's. What an engine does
-// with a model of a shape on an accelerator carries over to other lengths and concurrencies;
-// part of it to other models there; part of it to the model's like elsewhere.
+// Kernel says how much two measurements tell about each other beyond what the model of steps says about
+// both: a covariance of the logarithm of the measured time over the model's. How an engine runs a model of
+// some shape on an accelerator transfers to other lengths and concurrencies, in part to other models there,
+// and in part to similar models elsewhere.
 type Kernel struct {
-	Batch, Tokens, GPUs, Facts  float64 // lengths, in log units: of requests under way, of tokens, of accelerators of a replica, of the facts of a model
-	Name, Precision, Cache      float64 // shares in [0,1) that only the same name, precision, precision of the cache keeps
+	Batch, Tokens, GPUs, Facts  float64 // length scales, in log units: of requests in progress, tokens, accelerators of a replica, facts of a model
+	Name, Precision, Cache      float64 // shares in [0,1) that only the same name, weight precision or cache precision retains
 	Engine, Load                float64 // the same of engines and kinds of load
-	Mixture, Family             float64 // the same of dense and mixture, and of families
-	Own, Level, Hardware, Model float64 // standard deviations: of a model on an accelerator at about a load, of the same at all loads, of an accelerator, of a model
+	Mixture, Family             float64 // the same for dense or mixture, and for families
+	Own, Level, Hardware, Model float64 // standard deviations: of a model on an accelerator at about one load, of the same at all loads, of an accelerator, of a model
 	Noise                       float64 // standard deviation of a measurement
 }
 

@@ -7,39 +7,38 @@ import (
 	"scaleadvise/advisor/llm"
 )
 
-// Load is how requests come to a system.
+// Load is how requests reach a system.
 type Load int
 
 // The loads.
 const (
-	Closed  Load = iota // Concurrency requests under way at all times
+	Closed  Load = iota // Concurrency requests in progress at all times
 	Batches             // Concurrency requests together, the next ones when all are complete
 	Maximum             // more requests waiting than the engine admits
-	Open                // Rate requests a second, whatever the answers
+	Open                // Rate requests a second, regardless of responses
 )
 
-// Question is how a system of language models answers a load.
+// Question is a system with language models and the load on it.
 type Question struct {
-	// Setup is one replica. GPUs 0 is the fewest that hold the weights; where the weights
-	// need more than GPUs, a replica spans as many times more as they need (data-parallel
-	// attention with experts spread, or a pipeline). A name of an engine or a precision
-	// that is not known stands for the average one.
+	// Setup is one replica. GPUs 0 stands for the fewest that hold the weights; where the weights need more
+	// than GPUs, a replica spans as many times more as they need (data-parallel attention with experts
+	// spread, or a pipeline). An unknown engine or precision stands for the average one.
 	Setup llm.Setup
 
-	Count       int // accelerators of the whole system, 0 as for GPUs: further replicas share the load
+	Count       int // accelerators of the whole system, 0 as for GPUs; those beyond one replica are further replicas, which share the load
 	Load        Load
 	Concurrency float64 // of the whole system
 	Rate        float64 // 1/s, of the whole system
-	Input       float64 // tokens; 0 is not known, save in batches, where it is none
+	Input       float64 // tokens; 0 is unknown, except in batches, where it means none
 	Output      float64
 }
 
-// Range is a quantity and the central 90 % of what measurements of it give.
+// Range is a quantity and the central 90 % of its measurements.
 type Range struct{ Mid, Low, High float64 }
 
 // Prediction answers a Question.
 type Prediction struct {
-	E2E, TTFT, TPOT Range // s, means; of a batch the time of its last token, of maximum load 0
+	E2E, TTFT, TPOT Range // s, means; of a batch the time of its last token, at maximum load 0
 	OutputRate      Range // tokens/s of the whole system
 	QPS             Range // 1/s, the same in requests
 

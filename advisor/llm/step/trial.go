@@ -12,8 +12,8 @@ type Trial struct {
 	Row      catalog.LLMMeasurement
 	Question Question
 
-	Seconds float64 // what the load is measured in, see outcome
-	First   float64 // s, mean time to the first token; 0 = not measured
+	Seconds float64 // s of what the load measures: see outcome
+	First   float64 // s, mean time to the first token; 0 not measured
 
 	hardware hardware
 	replicas float64

@@ -8,19 +8,19 @@ import (
 	"slices"
 )
 
-// Miss is a trial predicted without what was measured of it and its like.
+// Miss is a trial predicted with its own measurement and similar ones held out.
 type Miss struct {
 	Trial     *Trial
-	Off       float64 // logarithm of the time measured over that predicted
-	Deviation float64 // what the correction says of the spread of Off
-	Step      float64 // Off without any correction
+	Off       float64 // logarithm of the measured time over the predicted one
+	Deviation float64 // standard deviation of Off, as the correction estimates it
+	Step      float64 // Off without the correction
 	Basis     string
 	groups    []string // of errors, the narrowest first
 
-	Low, High float64 // how far Off may be below and above 0 in the interval of 90 %
+	Low, High float64 // how far Off may lie below and above 0 in the 90 % interval
 }
 
-// Apart says what is left out when a trial is predicted.
+// Apart says what is held out when a trial is predicted.
 type Apart func(t *Trial) hiding
 
 // RowsApart leaves out the trial itself and what else was measured at its spot.

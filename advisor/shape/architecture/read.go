@@ -20,11 +20,11 @@ const maxConfig = 4 << 20
 // Open opens a file by its name.
 type Open func(name string) (io.ReadCloser, error)
 
-// ErrLanguage says that a config is that of a model that writes tokens one by one: its service
-// is planned in tokens.
+// ErrLanguage reports the config of a model that generates tokens one by one: its service is planned in
+// tokens.
 var ErrLanguage = errors.New("a language model")
 
-// NamedError is that a config, of timm, names its model and not its layers.
+// NamedError reports a config, of timm, that names its model but not its layers.
 type NamedError struct{ File, Model string }
 
 func (e *NamedError) Error() string {

@@ -10,7 +10,7 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// Latch ends the writing of a run that is left behind.
+// Latch silences the output of a run that is abandoned.
 type Latch struct {
 	down    atomic.Bool
 	writing sync.Mutex
@@ -28,8 +28,8 @@ func (l *Latch) Shut() {
 	}
 }
 
-// Channel is stdout or stderr: all that a run says goes through it. Names, files and answers of
-// servers are quoted where they are worded; what slipped through steers nothing here.
+// Channel is stdout or stderr: all output of a run goes through it. Names, files and responses are quoted
+// where they are worded; this is the second guard against escape sequences in them.
 type Channel struct {
 	latch    *Latch
 	w        io.Writer

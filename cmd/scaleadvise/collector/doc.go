@@ -1,4 +1,4 @@
-// Package collector says when garbage is collected for the first time.
+// Package collector sets when garbage is collected for the first time.
 //
-// In: $GOGC, which stands where it is set. Out: the collector's setting.
+// In: $GOGC, which takes precedence where it is set. Out: the collector's setting.
 package collector

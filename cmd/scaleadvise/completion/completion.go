@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// Table is what the scripts are made from. The first of the commands is the one that needs no
-// name.
+// Table is the input of the scripts. The first of the commands is the one that needs no name.
 type Table struct {
 	Commands []Command
 	Values   map[string][]string // known values of open options, by name
@@ -15,7 +14,7 @@ type Table struct {
 // Command is one row of the command table.
 type Command struct {
 	Name, Summary string
-	Words         []string // what may stand behind it
+	Words         []string // words that may follow it
 	Options       []Option
 }
 
@@ -23,7 +22,7 @@ type Command struct {
 type Option struct {
 	Name, Alias, Doc string
 	Value            string   // what stands for the value in help: "FILE"
-	Words            []string // the only values there are; nil when open
+	Words            []string // the only values allowed; nil where any is
 	Toggle, Repeat   bool
 }
 

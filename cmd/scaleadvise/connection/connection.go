@@ -17,7 +17,7 @@ import (
 	"scaleadvise/advisor/prom"
 )
 
-// Server sends the requests of prom over HTTP.
+// Server sends the requests of package prom over HTTP.
 type Server struct {
 	client  *http.Client
 	base    *url.URL

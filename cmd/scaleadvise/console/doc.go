@@ -1,5 +1,5 @@
-// Package console makes the terminals of Windows obey the escape sequences that others obey.
+// Package console makes Windows terminals understand the usual escape sequences.
 //
-// In: the files of a process that may be terminals. Out: its environment, which names a terminal that obeys
-// none as others do, by TERM=dumb.
+// In: the files of a process that may be terminals. Out: its environment, with TERM=dumb for a terminal that
+// understands none.
 package console

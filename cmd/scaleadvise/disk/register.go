@@ -2,7 +2,7 @@ package disk
 
 import "sync"
 
-// Register admits the files whose names it met before it was closed.
+// Register admits only the files whose names were registered before it was closed.
 type Register struct {
 	mu     sync.Mutex
 	names  map[string]bool

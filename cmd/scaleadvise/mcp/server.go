@@ -13,10 +13,10 @@ import (
 
 // Config is what the server needs of the program.
 type Config struct {
-	// Run runs a command line with that text as its stdin: its result, a line for each fault, and
-	// its exit code.
+	// Run runs a command line with the given stdin. It returns the result, a line for each fault, and the
+	// exit code.
 	Run func(ctx context.Context, words []string, stdin string) (out []byte, faults []string, code int)
-	// Version is the program's.
+	// Version is the program's version.
 	Version string
 }
 

@@ -10,10 +10,10 @@ import (
 // A tool is a command as an assistant calls it.
 type tool struct {
 	Name, Title, About string
-	Traits             bool       // takes the traits, and plan
-	Extra              []property // other properties
-	Schema             string     // of its structured content, as schema prints it
-	Text               string     // the format that people read
+	Traits             bool       // accepts the traits, and plan
+	Extra              []property // further properties
+	Schema             string     // schema of its structured content, as the schema command prints it
+	Text               string     // the format for people
 }
 
 // property is one argument of a tool.

@@ -16,12 +16,12 @@ import (
 // An endpoint is a command that the API answers with what the command prints as JSON.
 type endpoint struct {
 	Path, Command, Summary string
-	Traits                 bool     // takes trait flags
-	Keys                   []string // other query keys, which are flags too
-	Arguments              []string // query keys that are the command's arguments, in its order
+	Traits                 bool     // accepts trait flags
+	Keys                   []string // further query keys, which are flags too
+	Arguments              []string // query keys that are the command's arguments, in order
 	Plans                  string   // a query key given twice or more, each a plan as a query of trait flags
 	Body                   bool     // the text to judge is the body of a POST
-	Schema                 string   // of the answer, as schema prints it
+	Schema                 string   // schema of the response, as the schema command prints it
 }
 
 // endpoints are all of them, in the order of the description.

@@ -12,10 +12,10 @@ import (
 type field struct {
 	Name, Label, Doc string
 	Value            string
-	Assumed          string // what is taken where the field stays empty
+	Assumed          string // the value assumed where the field is empty
 	Example          string
 	Words            []string
-	Slider           bool // the value can be moved up and down
+	Slider           bool // the value can be changed with a slider
 	Invalid          bool
 }
 

@@ -18,22 +18,22 @@ import (
 //go:embed html
 var files embed.FS
 
-// Config is what the page needs of the program.
+// Config is what the page needs from the program.
 type Config struct {
-	// Advise answers flags, or says in a line each what is wrong with them.
+	// Advise returns advice for flags, or a line for each fault in them.
 	Advise func(ctx context.Context, words []string) (*advice.Advice, []string)
-	// Run runs any command line with that text as its stdin: its result, a line for each fault, and
-	// its exit code.
+	// Run runs any command line with the given stdin. It returns the result, a line for each fault, and the
+	// exit code.
 	Run func(ctx context.Context, words []string, stdin string) (out []byte, faults []string, code int)
-	// Base are the flags that every question starts from.
+	// Base is the flags that every question starts from.
 	Base []string
-	// Start are the flags of the first question, where the address holds none.
+	// Start is the flags of the first question, where the URL has none.
 	Start []string
-	// Names are those of hosts by which the page may be asked for, besides loopback's.
+	// Names are the host names under which the page may be requested, besides those of loopback.
 	Names []string
-	// Version is the program's.
+	// Version is the program's version.
 	Version string
-	// Now is the clock that answers are timed by.
+	// Now is the clock that times answers.
 	Now func() time.Time
 }
 

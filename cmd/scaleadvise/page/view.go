@@ -30,7 +30,7 @@ type view struct {
 	Pinned         *pinned
 	Saves          []save
 	Status         string
-	Partial        bool // the answer alone, in place of the one shown
+	Partial        bool // only the answer, to replace the one shown
 }
 
 // pinned is a plan that was kept to compare others with.

@@ -1,5 +1,5 @@
-// Package renderer renders charts and kustomizations by the tools that are on the path.
+// Package renderer renders charts and kustomizations with the tools on the PATH.
 //
-// In: a folder and what it is. Out: what helm or kustomize print of it, within bounds of time and
-// size and without the network; an error that says what to run by hand.
+// In: a folder and its kind. Out: the output of helm or kustomize, within bounds of time and size and
+// without the network; an error that says what to run by hand.
 package renderer

@@ -18,7 +18,7 @@ import (
 	"scaleadvise/advisor/plan"
 )
 
-// Unanswered is a failure of git itself: what it was asked could not be told.
+// Unanswered is a failure of git itself, which leaves the question open.
 type Unanswered struct{ err error }
 
 func (u *Unanswered) Error() string { return u.err.Error() }
