@@ -16,7 +16,7 @@ const (
 // twoDecimals is the ratio below which one decimal would show two unlike costs as the same.
 const twoDecimals = 1.1
 
-// explain notes what spoke against each alternative.
+// explain notes what counted against each alternative.
 func (d *Decision) explain(all []candidate.Alternative) {
 	d.Against = make([]Against, len(all))
 	for i, a := range all {
@@ -36,7 +36,7 @@ func (d *Decision) explain(all []candidate.Alternative) {
 	}
 }
 
-// costRatio is a plan's cost over the chosen one's, 0 where a price is not known.
+// costRatio returns a plan's cost over the chosen one's, 0 where a price is not known.
 func costRatio(a, chosen candidate.Alternative) float64 {
 	if priceOf(a) == 0 || priceOf(chosen) == 0 {
 		return 0
@@ -104,7 +104,7 @@ func (d *Decision) uncompared(a candidate.Alternative) string {
 	return "its price is unknown"
 }
 
-// worse is what a plan of nearly the same cost has against it.
+// worse returns what counts against a plan of nearly the same cost.
 func (d *Decision) worse(a candidate.Alternative) string {
 	switch {
 	case d.Criterion == MeasuredOverPredicted && !a.Plan.Measured():

@@ -82,9 +82,9 @@ func unknown(a candidate.Alternative) bool {
 	return a.Plan != nil && a.Excuse != nil && a.Excuse.Code == candidate.Unknown
 }
 
-// measuredInstead returns the index of the cheapest measured plan that holds where the best is
-// predicted and saves no more of that one's cost than its capacity may fall short of what is
-// expected; −1 where there is none.
+// measuredInstead returns the index of the cheapest measured plan that holds, where the best plan is only
+// predicted and saves no larger share of that one's cost than the share by which its capacity may fall
+// short; −1 where there is none.
 func measuredInstead(all []candidate.Alternative, best int) int {
 	b := all[best].Plan
 	if b.Measured() || priceOf(all[best]) == 0 || b.LowShare <= 0 {
@@ -102,8 +102,8 @@ func measuredInstead(all []candidate.Alternative, best int) int {
 	return measured
 }
 
-// beyondRange reports whether a plan saves more of the cost of a measured one than its capacity may fall
-// short of what is expected, or is known as well as that one: a measurement that is transferred to another
+// beyondRange reports whether a plan saves a larger share of a measured one's cost than the share by which
+// its capacity may fall short, or is known as well as that one: a measurement that is transferred to another
 // shape can be known no better than a prediction.
 func beyondRange(a, measured candidate.Alternative) bool {
 	known := cmp.Or(measured.Plan.LowShare, 1)
@@ -197,7 +197,7 @@ func compare(a, b candidate.Alternative) int {
 	)
 }
 
-// criterion says what lifted the best of those near the cheapest over all that hold. A
+// criterion names what put the best plan ahead of the others that hold. A
 // plan without a price is chosen only where none has one, and is never called cheap.
 func criterion(all []candidate.Alternative, best int) Criterion {
 	next := cheapestBut(all, best)

@@ -2,7 +2,7 @@ package choice
 
 import "scaleadvise/advisor/candidate"
 
-// margin is by how much the criterion decided:
+// margin returns how clearly the criterion decided:
 //
 //	scale-in                        what it saves of today's cost; of the replicas where no price is known
 //	today-holds                     what it carries beyond the demand
@@ -30,7 +30,7 @@ func margin(all []candidate.Alternative, d Decision) float64 {
 	return 0
 }
 
-// beyond is the fraction by which a exceeds b, 0 where one is not known.
+// beyond returns the fraction by which a exceeds b, 0 where one is not known.
 func beyond(a, b float64) float64 {
 	if a <= 0 || b <= 0 {
 		return 0
@@ -38,7 +38,7 @@ func beyond(a, b float64) float64 {
 	return a/b - 1
 }
 
-// priceOf is what an alternative costs a month, 0 where that is not known.
+// priceOf returns what an alternative costs a month, 0 where that is not known.
 func priceOf(a candidate.Alternative) float64 {
 	if a.Plan == nil || !a.Plan.Priced {
 		return 0

@@ -10,15 +10,15 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// What the notes of a model with an encoder and a decoder say of it.
+// Patterns in the notes of encoder-decoder models.
 var (
 	writtenIn    = pattern.Of(`(\d+)-(\d+) tokens out`)
 	decoderIn    = pattern.Of(`decoder about ([\d.]+) GMACs per output token`)
 	perCandidate = pattern.Of(`one pass per candidate`)
 )
 
-// decoderOf is what the catalog says that the decoder of a model which reads a text and writes another
-// takes a token, 10^9 multiply-adds; 0 of a model that writes none.
+// decoderOf returns the 10^9 multiply-adds per token of the decoder of a model that reads a text and writes
+// another, from the catalog; 0 for a model that writes none.
 func decoderOf(m catalog.Model) float64 {
 	at := decoderIn.FindStringSubmatch(m.Notes)
 	if m.Subkind != workload.WritesText || at == nil {
@@ -28,7 +28,7 @@ func decoderOf(m catalog.Model) float64 {
 	return each
 }
 
-// usualAnswer is how many tokens such a model usually writes: the geometric mean of the range that the
+// usualAnswer returns how many tokens such a model usually writes: the geometric mean of the range that the
 // catalog states, and one where it is asked for each candidate.
 func usualAnswer(m catalog.Model) int {
 	at := writtenIn.FindStringSubmatch(m.Notes)
@@ -40,8 +40,8 @@ func usualAnswer(m catalog.Model) int {
 	return max(int(math.Round(math.Sqrt(low*high))), 1)
 }
 
-// decoding is the pass of a model's decoder, of so many 10^6 parameters, that writes one token: one
-// multiply-add each.
+// decoding returns the pass of a model's decoder that writes one token, one multiply-add for each of its
+// params × 10^6 parameters.
 func decoding(one forward.Model, paramsM float64) forward.Model {
 	one.Name, one.Input = one.Name+" decoder", "1 token"
 	one.ParamsM, one.GMACs, one.ActivationsM = paramsM, paramsM/1e3, 0

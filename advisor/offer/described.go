@@ -17,7 +17,7 @@ var traitOf = map[shape.Dimension]string{
 	shape.Tokens: "input_tokens", shape.OutputTokens: "output_tokens", shape.Image: "image_size", shape.Audio: "audio_length_s", shape.Steps: "steps",
 }
 
-// asked is the request that the traits give; what they leave out is zero.
+// asked returns the request that the traits give; what they leave out is zero.
 func asked(w *workload.Workload) shape.Request {
 	return shape.Request{
 		Tokens: int(math.Round(w.LLM.Input.Mid)), OutputTokens: int(math.Round(w.LLM.Output.Mid)),
@@ -25,7 +25,7 @@ func asked(w *workload.Workload) shape.Request {
 	}
 }
 
-// describedParts are the passes of a request of a model that was described by its layers, with
+// describedParts returns the passes of a request of a model that was described by its layers, with
 // the traits that it assumes settled.
 func describedParts(w *workload.Workload) ([]Part, error) {
 	m := w.Described
@@ -49,7 +49,7 @@ func describedParts(w *workload.Workload) ([]Part, error) {
 	return parts, nil
 }
 
-// written is a dimension of a request as its trait is written; "" where it has none.
+// written returns a dimension of a request as its trait is written; "" where it has none.
 func written(r shape.Request, d shape.Dimension) string {
 	whole := func(n int) string {
 		if n == 0 {
@@ -70,8 +70,8 @@ func written(r shape.Request, d shape.Dimension) string {
 	return whole(r.Steps)
 }
 
-// doubt is by how much the interval of a described model is wider for what was not
-// understood of it: each share of its operators may cost as much as the rest together.
+// doubt returns the factor by which the interval of a described model is wider for operators that were not
+// understood: each share of its operators may cost as much as the rest together.
 func doubt(m *shape.Model) float64 {
 	if m == nil || m.Unknown == 0 {
 		return 1

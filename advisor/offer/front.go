@@ -30,11 +30,10 @@ var tensors = unit.Interval{Low: 0.6e-9, Mid: 4.6e-9, High: 8.5e-9}
 // all of the rate of the bare queue.
 var allKept = unit.Interval{Low: 1, Mid: 1, High: 1}
 
-// fronts are the servers that are known. The share that Triton keeps is that of MLPerf Inference,
-// closed division: rates under a bound on p99 with Triton over those of the same round, submitter
-// and system without, of vision models and BERT (a median of 0.91 over 133 pairs); without a bound
-// it keeps all. What is called assumed was measured nowhere that is public; the ranges are wide
-// for it.
+// fronts are the servers that are known. The share that Triton keeps is that of MLPerf Inference, closed
+// division: rates under a bound on p99 with Triton over those of the same round, submitter and system
+// without, of vision models and BERT (a median of 0.91 over 133 pairs); without a bound it keeps all.
+// Figures called assumed have no public measurement, and wide ranges for that reason.
 var fronts = []Front{
 	{Name: workload.None, Title: "no server", Kept: allKept, Batches: true, Basis: "no server stands in front of the runtime"},
 	{Name: "triton", Title: "Triton", Handling: unit.Interval{Low: 0.05e-3, Mid: 0.2e-3, High: 1e-3}, PerByte: tensors, Kept: unit.Interval{Low: 0.7, Mid: 0.91, High: 0.98}, Batches: true,
@@ -49,10 +48,10 @@ var fronts = []Front{
 		Basis: "assumed: Python handles each request; no public measurement with and without it is known"},
 }
 
-// unnamed is a server that was not named: handling is that of any.
+// unnamed stands for a server that was not named: its handling is that of any server.
 var unnamed = Front{Handling: handling, Kept: allKept, Batches: true}
 
-// frontOf is the server that was named.
+// frontOf returns the server that was named.
 func frontOf(w *workload.Workload) Front {
 	for _, f := range fronts {
 		if f.Name == w.Server {
@@ -67,7 +66,7 @@ var (
 	errInProcess    = errors.New("MLPerf's tuned runs have no server in front but their own; leave it out, or name another --runtime")
 )
 
-// settleFront checks the server that was named, and says what it brings about.
+// settleFront checks the server that was named, and applies what it implies.
 func settleFront(w *workload.Workload, p *Pass, generates bool, n *names) error {
 	switch {
 	case w.Server == "":
@@ -87,7 +86,7 @@ func settleFront(w *workload.Workload, p *Pass, generates bool, n *names) error 
 	return nil
 }
 
-// settleHostTime says what a server that was named makes a request take of the machine.
+// settleHostTime sets the time that a named server makes a request take of the machine.
 func settleHostTime(o *Offers) {
 	if o.Pass == nil || o.Host == nil || !o.Host.Assumed {
 		return

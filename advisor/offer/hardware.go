@@ -63,9 +63,9 @@ func (o *Offers) rented(a catalog.Accelerator) bool {
 	return o.Pass == nil || o.Catalog.Rented(a.ID)
 }
 
-// foreign reports whether software of another vendor, or for processors of another kind, stands
-// between an accelerator and what runs today, or what most software is written for: services do not
-// cross over unasked. --allow-gpu and --stay ask.
+// foreign reports whether software of another vendor, or for processors of another kind, stands between an
+// accelerator and what runs today, or what most software is written for: services are moved to such an
+// accelerator only where --allow-gpu or --stay ask for it.
 func (o *Offers) foreign(a catalog.Accelerator) bool {
 	switch {
 	case o.limits.allowed[a.ID] || a.CPU:
@@ -81,12 +81,12 @@ func (o *Offers) foreign(a catalog.Accelerator) bool {
 // little of what is built today runs on older ones.
 const oldest = 2016
 
-// outdated reports whether an accelerator is too old to be offered where nobody named it.
+// outdated reports whether an accelerator is too old to be offered unless named.
 func outdated(o *Offers, a catalog.Accelerator) bool {
 	return a.Year > 0 && a.Year < oldest && !o.limits.allowed[a.ID] && (len(o.Starts) == 0 || !o.Starts[0].Known || o.Starts[0].Accelerator.ID != a.ID)
 }
 
-// usualVendor is whose accelerators most software is written for.
+// usualVendor is the vendor for whose accelerators most software is written.
 const usualVendor = "nvidia"
 
 // hosts leaves out processors: the catalog rents them by the slice and knows no rate of a
@@ -95,7 +95,7 @@ func hosts(o *Offers, a catalog.Accelerator) bool {
 	return !a.CPU || o.UserMeasured() && !o.Workload.Deployed()
 }
 
-// sizes are the accelerators per replica that rented instances allow: powers of two up to
+// sizes returns the accelerators per replica that rented instances allow: powers of two up to
 // the largest instance, or those over which a language model divides.
 func sizes(o *Offers, a catalog.Accelerator) []int {
 	largest := 0
@@ -148,7 +148,7 @@ func starts(o *Offers, n *names) ([]Base, error) {
 	return all, nil
 }
 
-// today is the deployment that was named.
+// today returns the deployment that was named.
 func today(o *Offers, n *names) (Base, error) {
 	w := o.Workload
 	h, ok, err := named(o, n)
@@ -187,7 +187,7 @@ func today(o *Offers, n *names) (Base, error) {
 	return Base{Hardware{a, g}, max(w.Replicas, 1), true, w.Replicas == 0 || w.GPUsPerReplica == 0}, nil
 }
 
-// mostPerMachine is how many of an accelerator one machine holds, 0 where that is not known: as
+// mostPerMachine returns how many of an accelerator one machine holds, 0 where that is not known: as
 // many as its vendor says, or as a cloud rents together.
 func mostPerMachine(o *Offers, a catalog.Accelerator) int {
 	most := a.MaxPerNode
@@ -214,10 +214,10 @@ func byPrice(o *Offers, g int) []Hardware {
 	return all
 }
 
-// vendors are the words that every accelerator of a vendor carries and a table need not.
+// vendors are the words that all names of a vendor's accelerators contain, and that a table may omit.
 var vendors = []string{"NVIDIA GeForce ", "NVIDIA Tesla ", "NVIDIA ", "AMD Instinct ", "AMD ", "Intel ", "Google ", "AWS "}
 
-// editions end a name without telling it from another of the catalog.
+// editions are suffixes of names that distinguish no accelerators of the catalog.
 var editions = []string{" Server Edition", " Blackwell"}
 
 // ShortName returns the accelerator's name without its vendor and without remarks.

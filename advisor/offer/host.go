@@ -20,8 +20,8 @@ type Host struct {
 	Device         float64 // bytes over PCIe to the accelerator
 }
 
-// sideBySide is how many inputs of one request are decoded or tokenized at once: as many as the smallest
-// machines with an accelerator have vCPUs.
+// sideBySide is the number of inputs of one request that are decoded or tokenized at once: the number of
+// vCPUs of the smallest machines with an accelerator.
 const sideBySide = 4
 
 // Delay returns what that work adds to the latency of a request, s: that of one input after the
@@ -33,7 +33,7 @@ func (h *Host) Delay() float64 {
 	return h.CPU.Mid / float64(min(max(h.inputs, 1), sideBySide))
 }
 
-// What a request takes of one vCPU, s: assumptions, each with the range that is usual. A vCPU
+// CPU time of a request on one vCPU, s: assumptions, each with its usual range. A vCPU
 // is one of two threads of a core; with both at work a core does some 1.25 times the work of
 // one, so that a vCPU gets through 1/1.6 of what libraries state for a core. Decoding JPEG runs
 // at 65 to 400 million pixels a second and core (libjpeg-turbo on current servers, scaling and
@@ -59,7 +59,7 @@ const (
 	spectrumPerS   = 100 * 128
 )
 
-// hostOf is what a request takes of the machine; nil where nothing says so: a measured
+// hostOf returns what a request takes of the machine; nil where nothing says so: a measured
 // service has it in its times, and engines of language models in theirs.
 func hostOf(o *Offers) *Host {
 	w := o.Workload
@@ -80,7 +80,7 @@ func hostOf(o *Offers) *Host {
 	return &h
 }
 
-// hostWork is the usual work of the machine for a request of an ordinary model.
+// hostWork returns the usual work of the machine for a request of an ordinary model.
 func hostWork(o *Offers) Host {
 	w, r := o.Workload, o.Workload.Request
 	front := frontOf(w)
@@ -115,7 +115,7 @@ func hostWork(o *Offers) Host {
 const (
 	UsedVCPUs   = 0.8 // beyond it requests wait for a core
 	usedNetwork = 0.8
-	usedPCIe    = 0.8 // what transfers reach of the link's rate
+	usedPCIe    = 0.8 // share of the link's rate that transfers reach
 )
 
 // pcieGBs is the rate of 16 lanes in one direction, 10^9 B/s, by generation.
@@ -179,8 +179,8 @@ func withRoomier(o *Offers, h Hardware, cheapest, all []Hosting) []Hosting {
 	return out
 }
 
-// mostDemand is a demand, 1/s, that no more comes than: in steps of a factor of four, so that what is
-// listed for one load serves others.
+// mostDemand returns an upper limit on the demand, 1/s, in steps of a factor of four, so that lists made for
+// one load serve others.
 func mostDemand(o *Offers) float64 {
 	const step = 2 // powers of two
 	w := o.Workload

@@ -64,7 +64,7 @@ const (
 	spot     = purchase.Spot
 )
 
-// priceList is the list that an accelerator's prices are taken from: the one asked for, or that of
+// priceList returns the list that an accelerator's prices are taken from: the one asked for, or that of
 // demand where nothing of the accelerator has a price on it.
 func priceList(o *Offers, accelerator string) string {
 	return o.priceLists.Get(accelerator, func() string {
@@ -216,7 +216,7 @@ func (h Hosting) CostOf(n int, share float64) float64 {
 	return purchase.Sum(h.Terms.Elastic(slices.Repeat([]float64{share}, h.Rented(n)))) * unit.HoursPerMonth
 }
 
-// At is the hosting with what its owner states that one replica costs, USD a month, in the place of
+// At returns the hosting with what its owner states that one replica costs, USD a month, in the place of
 // list prices.
 func (h Hosting) At(cost float64) Hosting {
 	h.Stated, h.Terms, h.Owned = &cost, purchase.Terms{}, 0
@@ -225,7 +225,7 @@ func (h Hosting) At(cost float64) Hosting {
 	return h
 }
 
-// hourly is what rented machines cost an hour, US dollars.
+// hourly returns what rented machines cost an hour, US dollars.
 func (h Hosting) hourly(rented int) float64 {
 	if !h.Terms.Priced() {
 		return float64(rented) * h.USDPerHour

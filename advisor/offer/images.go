@@ -19,10 +19,10 @@ type Images struct {
 // Tokens returns those of the prompt that are images.
 func (i Images) Tokens() float64 { return float64(i.Number) * i.Each.Tokens }
 
-// weights are those of the vision tower, B: 16 bit, whatever the decoder's are.
+// weights returns those of the vision tower, B: 16 bit, whatever the decoder's are.
 func (i Images) weights() float64 { return 2 * i.Family.Params }
 
-// reading is the work on a prompt with its images over that of the decoder alone.
+// reading returns the work on a prompt with its images over that of the decoder alone.
 func (l *Language) reading() float64 {
 	i := l.Images
 	if i.Number == 0 {
@@ -34,7 +34,7 @@ func (l *Language) reading() float64 {
 // usualImage is the size of an image where none is given.
 const usualImage = "1024x1024"
 
-// imagesOf are the images of a request. A size alone means one of them.
+// imagesOf returns the images of a request. A size alone means one of them.
 func imagesOf(w *workload.Workload, m catalog.Model) (Images, error) {
 	family, sees := sight.Of(w.Model, m.ID, m.Name, m.Subkind)
 	trait := "images"

@@ -69,7 +69,7 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	return w, &Language{shape, lengths, images, talk}, nil
 }
 
-// checkContext holds lengths against the longest request that model and engine take: the mean must
+// checkContext compares lengths with the longest request that model and engine take: the mean must
 // fit, and where the longest do not a note says so.
 func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names) error {
 	most, holder := longestRequest(w, m, l, n)
@@ -87,7 +87,7 @@ func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names
 	return nil
 }
 
-// lengthsOf are the tokens of requests.
+// lengthsOf returns the tokens of requests.
 func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
 	t := w.LLM
 	if err := w.RequireLengths(); err != nil {
@@ -98,7 +98,7 @@ func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
 	}, nil
 }
 
-// split is how many accelerators one replica of today's deployment spans: as many as were
+// split returns how many accelerators one replica of today's deployment spans: as many as were
 // named, else the fewest that hold the model and one request; the most there are where none
 // do.
 func split(o *Offers, a catalog.Accelerator) (int, error) {

@@ -14,7 +14,7 @@ const (
 	prefixCaching = "prefix-caching" // keeps the prefix that prompts share
 )
 
-// languageVariants are the variants of a language model on an accelerator: the baseline, or
+// languageVariants returns the variants of a language model on an accelerator: the baseline, or
 // every combination of a lower precision of the weights, a smaller KV cache and what the
 // user admitted, as far as the hardware computes in it.
 func languageVariants(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
@@ -37,7 +37,7 @@ func languageVariants(o *Offers, a catalog.Accelerator, optimized bool) []Varian
 	return out
 }
 
-// languageVariant is the baseline with another precision of weights and KV cache, "" for
+// languageVariant returns the baseline with another precision of weights and KV cache, "" for
 // none, and with all else that the user admitted.
 func languageVariant(o *Offers, weights, cache string) Variant {
 	v := plain(releasedPrecision(o))
@@ -58,7 +58,7 @@ func languageVariant(o *Offers, weights, cache string) Variant {
 	return v
 }
 
-// releasedPrecision is the one that counts as not optimized: today's, else the one in which
+// releasedPrecision returns the one that counts as not optimized: today's, else the one in which
 // the weights are published.
 func releasedPrecision(o *Offers) string {
 	if p := o.Workload.Precision; p != "" {
@@ -73,7 +73,7 @@ func releasedPrecision(o *Offers) string {
 	return "fp16"
 }
 
-// lowerPrecisions are those below the baseline that are admitted and that the accelerator
+// lowerPrecisions returns those below the baseline that are admitted and that the accelerator
 // computes in, most precise first.
 func lowerPrecisions(o *Offers, a catalog.Accelerator) []string {
 	var out []string
@@ -86,7 +86,7 @@ func lowerPrecisions(o *Offers, a catalog.Accelerator) []string {
 	return out
 }
 
-// smallerCaches are the precisions of the KV cache worth trying, "" being today's.
+// smallerCaches returns the precisions of the KV cache worth trying, "" being today's.
 func smallerCaches(o *Offers, a catalog.Accelerator) []string {
 	one, known := o.Catalog.Optimization(cacheInFP8)
 	if !known || !admits(o, one) || a.FP8TFLOPS == 0 || engine.Lacks(o.Workload.LLM.Engine, "fp8") || ranks[o.Workload.LLM.KVPrecision] <= ranks["fp8"] {

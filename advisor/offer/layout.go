@@ -12,8 +12,8 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// layout holds the data-parallel copies and the spread of experts that the engine is told of against
-// the model. Copies of a whole model are replicas, and told as such.
+// layout checks the data-parallel copies and the spread of experts in the engine's arguments against the
+// model. Copies of a whole model are replicas, and must be stated as such.
 func layout(w *workload.Workload, shape llm.Shape, n *names) error {
 	a, e := w.LLM.Arguments, w.LLM.Engine
 	row, err := engine.Named(e)
@@ -39,7 +39,7 @@ func layout(w *workload.Workload, shape llm.Shape, n *names) error {
 	return nil
 }
 
-// divisible is the fault of data-parallel groups that do not divide a replica, or that go beyond a
+// divisible returns the fault of data-parallel groups that do not divide a replica, or that go beyond a
 // machine: tokens would go through the network to the experts.
 func divisible(o *Offers, h Hardware) error {
 	copies, each := int(o.Workload.LLM.Arguments.Copies), h.PerReplica/max(o.Workload.LLM.Stages, 1)
@@ -55,7 +55,7 @@ func divisible(o *Offers, h Hardware) error {
 	return o.Workload.Fault("engine_arg", fmt.Errorf("%d data-parallel groups over several machines of %d accelerators exchange tokens through the network, and how fast that is, is not known here; plan with --pipeline-parallel between machines", copies, most))
 }
 
-// slot is how many tokens an engine keeps room for, for each request, however long it is; 0 for its own.
+// slot returns the tokens that an engine reserves for each request, whatever its length; 0 for its own.
 func slot(w *workload.Workload) float64 {
 	row, err := engine.Named(w.LLM.Engine)
 	if err != nil || row.Admission == engine.EvictsWhenFull || row.Context == 0 && !row.Divides {
@@ -67,8 +67,8 @@ func slot(w *workload.Workload) float64 {
 	return math.Max(w.LLM.Arguments.MaxContext, row.Context)
 }
 
-// longestRequest is how many tokens a request may have in all, 0 where nothing bounds it, and what
-// holds no more.
+// longestRequest returns how many tokens a request may have in total, 0 without a limit, and what sets the
+// limit.
 func longestRequest(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names) (float64, string) {
 	most, a := float64(m.MaxContext), w.LLM.Arguments
 	row, err := engine.Named(w.LLM.Engine)

@@ -57,7 +57,7 @@ func allowList(w *workload.Workload, n *names) (map[string]bool, error) {
 	return allowed, nil
 }
 
-// checkClouds refuses a cloud or region the catalog does not know: an empty result would
+// checkClouds rejects a cloud or region that the catalog does not know: an empty result would
 // otherwise look like "no price anywhere".
 func checkClouds(w *workload.Workload, c *catalog.Catalog) error {
 	all := filterOf(w, "")
@@ -79,7 +79,7 @@ func (o *Offers) filter(accelerator string) catalog.Filter {
 	return f
 }
 
-// filter is that on the price list that was asked for.
+// filter returns that on the price list that was asked for.
 func filter(o *Offers, accelerator string) catalog.Filter {
 	f := filterOf(o.Workload, accelerator)
 	switch {

@@ -93,7 +93,7 @@ func processorsOn(o *Offers, p catalog.Processor, i catalog.Instance) []Hardware
 	return all
 }
 
-// PerMachine is how many replicas of the hardware a machine that is there already holds; 0 for
+// PerMachine returns how many replicas of the hardware a machine that is there already holds; 0 for
 // none.
 func PerMachine(o *Offers, h Hardware, i catalog.Instance) int {
 	n := int(i.Count) / max(h.PerReplica, 1)
@@ -106,7 +106,7 @@ func PerMachine(o *Offers, h Hardware, i catalog.Instance) int {
 	return n
 }
 
-// NodeMemory is what a replica takes of the memory of its machine, GiB: what is known only of
+// NodeMemory returns what a replica takes of the memory of its machine, GiB: what is known only of
 // processors, whose memory is the machine's.
 func NodeMemory(o *Offers, h Hardware) float64 {
 	if !h.OfProcessor() {

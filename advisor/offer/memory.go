@@ -36,7 +36,7 @@ func (o *Offers) Memory(h Hardware, v Variant) (Memory, error) {
 	return Memory{Weights: m.Weights, Needed: m.Usable + m.Deficit, Usable: m.Usable, Fits: m.Fits, Tokens: m}, err
 }
 
-// classicMemory is that of a classic model, which is not split over accelerators: each holds
+// classicMemory returns that of a classic model, which is not split over accelerators: each holds
 // the whole model.
 func classicMemory(weights float64, h Hardware) Memory {
 	m := Memory{Weights: weights, Usable: h.Accelerator.UsableGiB}

@@ -21,7 +21,7 @@ type Offers struct {
 	*lists
 }
 
-// settled is what does not change of offers.
+// settled is the part of offers that does not change.
 type settled struct {
 	Workload *workload.Workload // with the traits of language models completed where the model is one
 	Catalog  *catalog.Catalog
@@ -76,15 +76,15 @@ type listed struct {
 	demand        float64 // that a host may bound
 }
 
-// unlisted are the traits that they do not depend on, but for whether a processor can carry the
-// demand, and about how much it is.
+// unlisted are the traits that lists do not depend on, except for whether a processor can carry the demand,
+// and roughly how large it is.
 var unlisted = []string{
 	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "p99", "latency", "latency_percentile", "ttft", "tpot",
 	"burstiness", "balancing", "availability", "replica_availability", "max_replicas", "budget", "job_window", "job_rate", "objective", "cold_start", "headroom",
 	"day_shape", "lead_time", "autoscale", "grid_intensity",
 }
 
-// mostLists bounds what is kept: lists of the loads and sizes of request that are asked about.
+// mostLists bounds what is kept: lists for different loads and sizes of request.
 const mostLists = 6
 
 // Share gives offers the lists of those before them from the same catalog where they are the same.
@@ -180,7 +180,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	return o, nil
 }
 
-// errNoBatches refuses a largest batch where none is formed by itself.
+// errNoBatches rejects a largest batch for a server that forms no batches by itself.
 var errNoBatches = errors.New("belongs to a service that was measured (add --service-time, such as 9ms, or --replica-qps, such as 900) or to an ordinary model in a runtime; " +
 	"the batches of language models follow from their engine, those of --runtime mlperf from the benchmark's runs")
 

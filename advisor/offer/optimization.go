@@ -34,7 +34,7 @@ func admittedOptimizations(o *Offers) ([]catalog.Optimization, error) {
 	return admitted, nil
 }
 
-// unknownWord is the error for a word outside a closed list.
+// unknownWord returns the error for a word outside a closed list.
 func unknownWord(word string, known []string) error {
 	sort.Strings(known)
 	hint := "one of " + strings.Join(known, ", ")

@@ -41,7 +41,7 @@ func (o *Option) Least(n int) float64 {
 	return cheapest(o.Hosting, n)
 }
 
-// cheapest is the lowest cost of n replicas over the options.
+// cheapest returns the lowest cost of n replicas over the options.
 func cheapest(options []Hosting, n int) float64 {
 	best := math.Inf(1)
 	for i := range options {

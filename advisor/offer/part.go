@@ -7,7 +7,7 @@ import (
 )
 
 // shares lists the parts of accelerators that strategies may change to: those that were named,
-// those of today's where it is a part, and of a light load those that clouds rent as such.
+// those of today's where it is a part, and for a light load those that clouds rent as such.
 func shares(o *Offers) []Hardware {
 	var out []Hardware
 	seen := map[string]bool{}

@@ -72,14 +72,14 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 	return w, p, nil
 }
 
-// treesOf are the trees of a model of the catalog, of which the comparisons of a row are known: two
+// treesOf returns the trees of a model of the catalog for which the comparisons per row are known: two
 // operations each.
 func treesOf(m catalog.Model) *shape.Model {
 	t := shape.Trees{Trees: int(m.GFLOPs * 1e9 / 2), Depth: 1, Outputs: 1}
 	return t.Model(m.Name, m.Source)
 }
 
-// benchmarkPrecision is the one in which most of MLPerf's runs of a benchmark were, where the
+// benchmarkPrecision returns the one in which most of MLPerf's runs of a benchmark were, where the
 // model is named as one; "" where it is not.
 func benchmarkPrecision(c *catalog.Catalog, m catalog.Model, name string) string {
 	runs, most := map[string]int{}, ""
@@ -96,8 +96,8 @@ func benchmarkPrecision(c *catalog.Catalog, m catalog.Model, name string) string
 	return most
 }
 
-// Of speech, images and texts that are written no answer is expected at once: the bound that is assumed is a multiple of
-// what one request alone takes on the first of some common accelerators that holds the model.
+// Speech, images and generated texts are not expected at once: the assumed bound is a multiple of the time
+// of one request alone on the first of some common accelerators that holds the model.
 const patience = 3
 
 var common = []string{"nvidia-l4", "nvidia-l40s", "nvidia-a100-sxm-80gb", "nvidia-h200", "nvidia-b200"}
@@ -122,7 +122,7 @@ func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading strin
 	}
 }
 
-// reads tells what one input of a kind of model is.
+// reads says what one input of a kind of model is.
 func reads(kind string) string {
 	switch kind {
 	case "encoder", "embedding", "reranker":
@@ -188,7 +188,7 @@ func usual(w *workload.Workload, m catalog.Model, one forward.Model, reason stri
 	w.Ordinary("items", "1", "one request brings one input")
 }
 
-// sizeIn is the size of an image in the words for an input; "" without one.
+// sizeIn returns the size of an image in the words for an input; "" without one.
 func sizeIn(input string) string {
 	at := sidesIn.FindStringSubmatch(input)
 	if at == nil {
@@ -197,7 +197,7 @@ func sizeIn(input string) string {
 	return at[1] + "x" + at[2]
 }
 
-// usualSteps are the denoising steps that the catalog knows of a model, those of MLPerf where
+// usualSteps returns the denoising steps that the catalog knows of a model, those of MLPerf where
 // it knows none. Of a range that distilled models have, the larger is taken, else the smaller.
 func usualSteps(m catalog.Model) int {
 	const steps, distilled = 20, 8
@@ -222,7 +222,7 @@ const (
 	windowPositions = 1500
 )
 
-// parts are the passes of a request.
+// parts returns the passes of a request.
 func parts(w *workload.Workload, m catalog.Model, one forward.Model) []Part {
 	r := w.Request
 	switch reads(one.Kind) {
@@ -254,7 +254,7 @@ func sized(one forward.Model, r workload.Request) forward.Model {
 	return one.At(fmt.Sprintf("%dx%d", r.Width, r.Height))
 }
 
-// spoken are the passes of a model of speech: one over each window of audio, and where it
+// spoken returns the passes of a model of speech: one over each window of audio, and where it
 // writes token by token one of its decoder for each.
 func spoken(one forward.Model, seconds float64) []Part {
 	at := secondsIn.FindStringSubmatch(one.Input)

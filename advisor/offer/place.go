@@ -41,7 +41,7 @@ func at(o *Offers, cloud string, stays bool, name string) *Offers {
 	return other
 }
 
-// cloudOf is the cloud of a deployment: its machine's, else the one that rents it for least; ""
+// cloudOf returns the cloud of a deployment: its machine's, else the one that rents it for least; ""
 // where none does.
 func cloudOf(o *Offers, b Base) string {
 	cloud, least := "", math.Inf(1)

@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// mostPriced is how many places a reader is told.
+// mostPriced is the most places that a report names.
 const mostPriced = 3
 
 // PricedAt lists where an accelerator has a price that the limits leave out, each cloud once: the clouds

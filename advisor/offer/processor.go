@@ -27,7 +27,7 @@ func (o *Offers) Accelerator(id string) (catalog.Accelerator, bool) {
 	return p.Accelerator(), ok
 }
 
-// processor is whose vCPUs an accelerator stands for.
+// processor returns the processor whose vCPUs an accelerator stands for.
 func processor(a catalog.Accelerator) (catalog.Processor, bool) {
 	if !a.CPU {
 		return catalog.Processor{}, false
@@ -128,7 +128,7 @@ func processors(o *Offers, today catalog.Accelerator) []Hardware {
 // mostVCPUs bounds a replica: beyond it machines hold several.
 const mostVCPUs = 64
 
-// needed is the memory of a replica on a processor, GiB.
+// needed returns the memory of a replica on a processor, GiB.
 func (o *Offers) needed(h Hardware) float64 {
 	precision := o.Workload.Precision
 	if o.Pass != nil {
@@ -137,7 +137,7 @@ func (o *Offers) needed(h Hardware) float64 {
 	return classicMemory(weights(o, precision), h).Needed * float64(o.Workers(h))
 }
 
-// named is the deployment on a machine, or on vCPUs, that was named; ok is false where an
+// named returns the deployment on a machine, or on vCPUs, that was named; ok is false where an
 // accelerator was.
 func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 	w := o.Workload
@@ -171,7 +171,7 @@ func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 	return h, false, nil
 }
 
-// accelerated is a replica on an instance with accelerators: all of them, unless fewer are
+// accelerated returns a replica on an instance with accelerators: all of them, unless fewer are
 // named.
 func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardware, bool, error) {
 	a, _ := o.Catalog.Carried(i)
@@ -199,7 +199,7 @@ func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardwar
 	return Hardware{a, g}, true, nil
 }
 
-// onProcessor is a replica on a machine without an accelerator: all of its vCPUs and memory,
+// onProcessor returns a replica on a machine without an accelerator: all of its vCPUs and memory,
 // unless fewer are named.
 func onProcessor(o *Offers, trait string, m catalog.Machine) (Hardware, bool, error) {
 	w := o.Workload
@@ -237,8 +237,7 @@ func staysOnProcessor(o *Offers) string {
 		"compared are sizes of the same; --measured adds what another carries"
 }
 
-// workersFit refuses more workers than the memory of the replica holds: each has the whole
-// model.
+// workersFit rejects more workers than the memory of the replica holds: each has the whole model.
 func workersFit(o *Offers, h Hardware) error {
 	w := o.Workload
 	n, have := w.Machine.Workers, h.Accelerator.UsableGiB

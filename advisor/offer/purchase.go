@@ -11,14 +11,14 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Shares of the machines that may be spot: where others stand beside them what these can do without
-// is the floor, and where spot was asked for alone there is none.
+// Shares of the machines that may be spot: beside machines of other lists, what those can do without;
+// without any other list, no machine is a floor.
 var (
 	mixed = []float64{0, 0.5}
 	alone = []float64{1}
 )
 
-// pricesOf are the price lists to buy from, and the shares that may be spot. A promise is not left to
+// pricesOf returns the price lists to buy from, and the shares that may be spot. A promise is not left to
 // machines that are taken back: beside them others may be bought on demand, even where spot alone was
 // asked for.
 func pricesOf(o *Offers) (lists []string, shares []float64) {
@@ -60,7 +60,7 @@ func bought(o *Offers, ways []Hosting) []Hosting {
 	return out
 }
 
-// single is a way to rent on one list.
+// single returns a way to rent on one list.
 func single(h Hosting) purchase.Terms {
 	switch h.Pricing {
 	case onDemand:
@@ -71,7 +71,7 @@ func single(h Hosting) purchase.Terms {
 	return purchase.Terms{Committed: h.USDPerHour, CommittedList: h.Pricing, Base: 1}
 }
 
-// termsOf are the prices of a way to rent on several lists.
+// termsOf returns the prices of a way to rent on several lists.
 func termsOf(h Hosting, lists []string, base float64) purchase.Terms {
 	t := purchase.Terms{Base: base}
 	for _, list := range lists {
@@ -92,19 +92,19 @@ func termsOf(h Hosting, lists []string, base float64) purchase.Terms {
 	return t
 }
 
-// steady is the lowest price of a machine that is not taken back, +Inf without one.
+// steady returns the lowest price of a machine that cannot be reclaimed, +Inf without one.
 func steady(t purchase.Terms) float64 {
 	t.Spot = 0
 	return t.Least()
 }
 
-// baseShare is the share of the machines at the horizon that is needed from the first day on.
+// baseShare returns the share of the machines at the horizon that is needed from the first day on.
 func baseShare(o *Offers) float64 {
 	w := o.Workload
 	return 1 / w.Demand().Factor(math.Max(w.Growth.Mid, 0), w.Horizon)
 }
 
-// lines are on which lists the machines of n replicas are bought, a month.
+// lines returns on which lists the machines of n replicas are bought, a month.
 func (h Hosting) lines(n int) []candidate.Bought {
 	var out []candidate.Bought
 	if h.Owned > 0 {
@@ -116,7 +116,7 @@ func (h Hosting) lines(n int) []candidate.Bought {
 	return slices.DeleteFunc(out, func(b candidate.Bought) bool { return b.Machines <= 0 })
 }
 
-// derived reports whether a price was worked out from another.
+// derived reports whether a price was derived from another.
 func (h Hosting) derived(list string) bool {
 	return list == spot && strings.Contains(h.Notes, "spot is derived")
 }
@@ -124,7 +124,7 @@ func (h Hosting) derived(list string) bool {
 // SpotMachines returns how many machines of n replicas are spot.
 func (h Hosting) SpotMachines(n int) int { return h.Terms.SpotOf(h.Rented(n)) }
 
-// onList is a way to rent, bought on its list alone.
+// onList returns a way to rent, bought on its list alone.
 func onList(h Hosting) Hosting {
 	h.Terms = single(h)
 	return h
@@ -143,7 +143,7 @@ func Notice(cloud string) float64 {
 	return 0
 }
 
-// mostTaken stands for a band without an upper end, and for a machine of which nothing is known.
+// mostTaken stands for a band without an upper end, and for a machine with unknown interruptions.
 const mostTaken = 0.25
 
 // TakenBack returns the upper end of a band of interruptions, "5-10%", as a fraction a month.

@@ -23,9 +23,9 @@ type Conversation struct {
 // usualThinking is the time between an answer and the next question where none is given.
 const usualThinking = "60s"
 
-// converse settles what turns mean: prompts that grow by what was said, and how much of them the
-// cache may hold. Turn k reads k questions and k-1 answers, of which the turn before it left all
-// but the last question.
+// converse settles what turns imply: prompts that grow with the conversation, and how much of them the cache
+// may hold. Turn k reads k questions and k-1 answers, of which the turn before it left all but the last
+// question.
 func converse(w *workload.Workload, l *llm.Lengths) (Conversation, error) {
 	turns := float64(w.LLM.Turns)
 	switch {
@@ -54,7 +54,7 @@ func (l *Language) Asked() float64 {
 	return l.Lengths.Input.Mean
 }
 
-// prompts are those of all turns. Who asks at length does so in every turn.
+// prompts returns those of all turns. A user who asks at length does so in every turn.
 func prompts(l llm.Lengths, turns int) llm.Tokens {
 	const each = 16
 	var all []float64
@@ -70,7 +70,7 @@ func prompts(l llm.Lengths, turns int) llm.Tokens {
 	return t.Plus((float64(turns) + 1) / 2 * (l.Input.Mean - sum/each)) // the longest are beyond the pieces
 }
 
-// normal is the normal score below which a share of a population is.
+// normal returns the normal score below which a share of a population is.
 func normal(share float64) float64 { return math.Sqrt2 * math.Erfinv(2*share-1) }
 
 // keepsPrefixes reports whether the engine of today keeps the start of prompts.
@@ -85,7 +85,7 @@ func keepsPrefixes(w *workload.Workload) bool {
 // cachesPrefixes reports whether turning the prefix cache on is left to do.
 func cachesPrefixes(o *Offers) bool { return o.Language.Talk.Turns > 1 && !keepsPrefixes(o.Workload) }
 
-// hit is the share of prompts that a variant finds in its cache, while nothing of it is lost.
+// hit returns the share of prompts that a variant finds in its cache, while nothing of it is lost.
 func hit(o *Offers, v Variant) float64 {
 	if cachesPrefixes(o) && !v.applies(prefixCaching) {
 		return 0

@@ -6,9 +6,9 @@ import (
 	"scaleadvise/advisor/catalog"
 )
 
-// A replica of a language model that one machine does not hold stands on several: tensor
+// A replica of a language model that does not fit on one machine spans several: tensor
 // parallelism within a machine, where the links are fast, and pipeline parallelism between them
-// (Narayanan et al. 2021, 5.1). Machines of fewer accelerators than that are not joined.
+// (Narayanan et al. 2021, 5.1). Machines with fewer than leastJoined accelerators are not joined.
 const (
 	leastJoined = 4 // accelerators of a machine that is one of several
 	mostJoined  = 8 // machines of one replica
@@ -19,7 +19,7 @@ func spans(g, perMachine int) bool {
 	return perMachine >= leastJoined && g > perMachine && g%perMachine == 0 && g/perMachine <= mostJoined
 }
 
-// overMachines are the sizes of replicas that need several machines: those that today's have, and
+// overMachines returns the sizes of replicas that need several machines: those that today's have, and
 // where no machine holds the model, the fewest that do.
 func overMachines(o *Offers, a catalog.Accelerator, perMachine int) (all []int) {
 	if perMachine < leastJoined || a.MaxPerNode > perMachine {
@@ -40,7 +40,7 @@ func overMachines(o *Offers, a catalog.Accelerator, perMachine int) (all []int) 
 	return all
 }
 
-// spanned is an instance with as many like it as a replica needs: they are rented together, and
+// spanned returns an instance with as many like it as a replica needs: they are rented together, and
 // the replica is lost with any of them.
 func spanned(o *Offers, h Hardware, i catalog.Instance) catalog.Instance {
 	n := int(i.Count)
@@ -54,7 +54,7 @@ func spanned(o *Offers, h Hardware, i catalog.Instance) catalog.Instance {
 	return i
 }
 
-// divided is how a replica of a language model shares the work: the accelerators that share
+// divided returns how a replica of a language model shares the work: the accelerators that share
 // every layer, and the stages that have layers of their own.
 func divided(o *Offers, h Hardware) (tensor, stages int) {
 	g := max(h.PerReplica, 1)

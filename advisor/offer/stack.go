@@ -14,7 +14,7 @@ func old(a catalog.Accelerator) bool { return a.Year > 0 && a.Year < voltaYear }
 // voltaYear is the one of the first accelerators for which Triton writes kernels.
 const voltaYear = 2017
 
-// precisionOn is the baseline precision on an accelerator.
+// precisionOn returns the baseline precision on an accelerator.
 func (p *Pass) precisionOn(a catalog.Accelerator) string {
 	if p.Precision != "" {
 		return p.Precision
@@ -66,7 +66,7 @@ func runsOn(runtime string, a catalog.Accelerator) bool {
 	return a.CPU || a.Vendor == "nvidia" || a.Vendor == "amd"
 }
 
-// passVariants are the variants of an ordinary model on an accelerator: today's runtime in
+// passVariants returns the variants of an ordinary model on an accelerator: today's runtime in
 // the baseline precision, or compiled, in the precisions that the user admitted, and with all
 // else that they did.
 func passVariants(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
@@ -99,7 +99,7 @@ func passVariants(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
 	return out
 }
 
-// admittedBelow are the admitted precisions below another that the accelerator computes in.
+// admittedBelow returns the admitted precisions below another that the accelerator computes in.
 func admittedBelow(o *Offers, a catalog.Accelerator, precision string) []string {
 	var out []string
 	for _, one := range o.admitted {

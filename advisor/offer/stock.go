@@ -11,7 +11,7 @@ import (
 // stock is a number of accelerators, by id.
 type stock map[string]int
 
-// mostStock is the largest number that is no slip of the hand.
+// mostStock is the largest plausible number.
 const mostStock = 1_000_000
 
 // stockOf reads what a trait counts, "a10=4" or "p4d.24xlarge=2": accelerators, or machines with
@@ -52,7 +52,7 @@ func (s stock) replicas(h Hardware) (n int, ok bool) {
 	return count / max(h.PerReplica, 1), ok
 }
 
-// stocked is the id of the accelerator that is counted: of a part the whole one.
+// stocked returns the id of the accelerator that is counted: of a part the whole one.
 func stocked(a catalog.Accelerator) string {
 	if a.Part != nil {
 		return a.Part.Of

@@ -8,7 +8,7 @@ import (
 	"scaleadvise/advisor/loadtest"
 )
 
-// stepsOf is what is known of the times of a language model's steps, with the load tests of the
+// stepsOf returns the evidence about the times of a language model's steps, with the load tests of the
 // workload.
 func stepsOf(o *Offers) (*step.Evidence, error) {
 	known, tested := step.Learn(), o.Workload.LLM.Tested
@@ -39,7 +39,7 @@ func stepsOf(o *Offers) (*step.Evidence, error) {
 	return calibrated, nil
 }
 
-// testedSize is how many accelerators the tested replica spanned: as many as were said, else as
+// testedSize returns how many accelerators the tested replica spanned: as many as were said, else as
 // today's would.
 func testedSize(o *Offers, a catalog.Accelerator, said int) (int, error) {
 	if said > 0 {
@@ -48,7 +48,7 @@ func testedSize(o *Offers, a catalog.Accelerator, said int) (int, error) {
 	return split(o, a)
 }
 
-// observed is what a run shows of the replica that a question is about; ok is false where it does
+// observed returns what a run shows of the replica that a question is about; ok is false where it does
 // not say what load there was.
 func observed(q step.Question, r loadtest.Run) (t step.Observation, ok bool) {
 	t = step.Observation{Question: q, E2E: r.Latency.Middle(), TTFT: r.TTFT.Middle(), TPOT: r.TPOT.Middle(), QPS: r.QPS}

@@ -19,7 +19,7 @@ type Tuned struct {
 	asked, benchmark *Pass
 	Inputs           string // inputs of the benchmark, as text
 	Items            int    // inputs per request; the benchmark has one
-	unsized          bool   // what the size that is asked changes is not known
+	unsized          bool   // the effect of the requested size is not known
 }
 
 // tunedOf returns what is asked where it is not the inputs of the benchmark; nil where it is, or nothing is said.
@@ -56,8 +56,8 @@ func tunedOf(w *workload.Workload, m catalog.Model) (*Tuned, error) {
 	return t, nil
 }
 
-// standardOf are the inputs of the benchmark's runs, which are assumed of a request where nothing is
-// said of it; nil of a model that the catalog does not have.
+// standardOf returns the inputs of the benchmark's runs, which are assumed where the size of a request is
+// not stated; nil for a model that the catalog does not have.
 func standardOf(w *workload.Workload, m catalog.Model) *Pass {
 	if m.ID == "" {
 		return nil

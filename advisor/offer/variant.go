@@ -51,10 +51,10 @@ func plain(precision string) Variant {
 }
 
 // ranks orders precisions by bits; equal bits are one class, since a benchmark's rows say
-// "int8 or fp8" and which one a machine runs is the machine's matter.
+// "int8 or fp8" and which of them runs depends on the machine.
 var ranks = map[string]int{"fp32": 4, "bf16": 3, "fp16": 3, "fp8": 2, "int8": 2, "fp4": 1, "int4": 1}
 
-// baselineRank is the precision class that counts as not optimized: today's, else the most
+// baselineRank returns the precision class that counts as not optimized: today's, else the most
 // precise measured class for the model. 0 where precision plays no part.
 func baselineRank(o *Offers) int {
 	if p := o.Workload.Precision; p != "" {
@@ -163,7 +163,7 @@ func Computes(a catalog.Accelerator, precision string) bool {
 	return true
 }
 
-// classVariants are those of the measured precision classes.
+// classVariants returns those of the measured precision classes.
 func classVariants(o *Offers, optimized bool) []Variant {
 	var out []Variant
 	for _, p := range o.measured {
@@ -185,7 +185,7 @@ func classVariants(o *Offers, optimized bool) []Variant {
 	return out
 }
 
-// givenVariants are those of a service the user measured: as measured, or with what
+// givenVariants returns those of a service the user measured: as measured, or with what
 // --allow-optimization admits.
 func givenVariants(o *Offers, optimized bool) []Variant {
 	given := plain(o.Workload.Precision)

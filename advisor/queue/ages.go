@@ -2,7 +2,7 @@ package queue
 
 import "math"
 
-// ages asks how old the requests of a batch are when its step starts.
+// ages computes how old the requests of a batch are when its step starts.
 //
 // A batch holds the oldest min(Q, full) of the Q that wait. Those older than y arrived
 // before the moment y earlier. If k full steps lie between, J = what the step of that
@@ -14,10 +14,10 @@ type ages struct {
 	*lengths
 	solution  uint64    // which the tables are of
 	stretch   float64   // length of the step before the batch over its mean
-	stretched int       // which of the stretches that is
+	stretched int       // index of that stretch
 	arrived   []arrived // by stretch
-	cut       neglect   // what tables leave out
-	few       neglect   // and what is left out of the least sums
+	cut       neglect   // probability that tables neglect
+	few       neglect   // the same for the smallest sums
 
 	recip       reciprocals
 	one, two    excess
@@ -29,8 +29,8 @@ type ages struct {
 	line        lagrange
 }
 
-// of makes the ages those of a queue. Small batches afford more
-// digits; with varying steps fewer are right.
+// of sets the queue whose ages are computed. Small batches afford more digits; with varying steps fewer
+// digits are accurate.
 func (a *ages) of(l *lengths) *ages {
 	const small = 16
 	a.lengths, a.stretch = l, 1
@@ -65,7 +65,7 @@ type moment struct {
 	x float64
 }
 
-// ago is the moment y earlier.
+// ago returns the moment y earlier.
 func (a *ages) ago(y float64) moment {
 	if y < a.stretch {
 		return moment{0, y}
@@ -74,7 +74,7 @@ func (a *ages) ago(y float64) moment {
 	return moment{1 + int(whole), y - a.stretch - whole}
 }
 
-// lasts is the length of the moment's step if it started with q waiting.
+// lasts returns the length of the moment's step if it started with q waiting.
 func (a *ages) lasts(m moment, q int) float64 {
 	if m.k == 0 {
 		return a.stretch * a.time(q)
@@ -82,7 +82,7 @@ func (a *ages) lasts(m moment, q int) float64 {
 	return a.time(q)
 }
 
-// during is the law of the arrivals in that step.
+// during returns the law of the arrivals in that step.
 func (a *ages) during(m moment, q int) counts {
 	if m.k == 0 {
 		return a.within(a.stretch * a.time(q))
@@ -90,12 +90,12 @@ func (a *ages) during(m moment, q int) counts {
 	return a.law(q)
 }
 
-// within is the law of the arrivals in a given time.
+// within returns the law of the arrivals in a given time.
 func (a *ages) within(time float64) counts {
 	return counts{a.rate * time, a.dispersion}
 }
 
-// longer is the number, per length of the queue, of requests that wait longer than y
+// longer returns the number, per length of the queue, of requests that wait longer than y
 // full steps, 0 ≤ y < horizon+1.
 func (a *ages) longer(y float64) float64 {
 	m := a.ago(y)
@@ -121,8 +121,8 @@ func (a *ages) longer(y float64) float64 {
 	return sum + a.rest*float64(a.full)
 }
 
-// lasting are points for the lengths below full whose steps reach back to the moment.
-// What the ages sum over them is zero below and has a kink there, so that points end at it.
+// lasting returns points for the lengths below full whose steps reach back to the moment. The function that
+// the ages sum is zero below that length and has a kink there, so the points end at it.
 func (a *ages) lasting(m moment) []point {
 	if len(a.low) == 0 || m.x < a.lasts(m, a.low[0].length) || a.beta == 0 {
 		return a.low
@@ -150,7 +150,7 @@ func (a *ages) lasting(m moment) []point {
 	return a.recent
 }
 
-// lowAt is the probability of a length between low points cell and cell+1, by
+// lowAt returns the probability of a length between low points cell and cell+1, by
 // interpolation.
 func (a *ages) lowAt(q, cell int) float64 {
 	for _, p := range a.low[cell : cell+2] {
@@ -172,7 +172,7 @@ func (a *ages) lowAt(q, cell int) float64 {
 	return math.Max(0, v)
 }
 
-// taken is the mean of min(full, (N − k·full)⁺).
+// taken returns the mean of min(full, (N − k·full)⁺).
 func (a *ages) taken(c counts, k int) float64 {
 	least, most := k*a.full, (k+1)*a.full
 	if k > 0 && c.most(a.cut) < least {

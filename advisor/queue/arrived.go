@@ -1,17 +1,17 @@
 package queue
 
-// arrived are the laws of the arrivals in the steps before a batch. From one question about
-// a queue to the next only the time asked about changes, and these stay.
+// arrived holds the laws of the arrivals in the steps before a batch. From one question about a queue to the
+// next only the time asked about changes, and these stay.
 type arrived struct {
 	after map[int]*excess // by the batch of the step
-	held  int             // numbers in them
+	held  int             // count of numbers held in after
 	spare []*excess
 
 	longer      float64 // number of requests that wait longer than the step before
 	longerKnown bool
 }
 
-// mostHeld bounds the numbers that are held of one stretch of steps: 4 MiB of them.
+// mostHeld bounds the numbers that are kept for one stretch of steps: 4 MiB.
 const mostHeld = 1 << 19
 
 // forget makes room for another queue.
@@ -23,7 +23,7 @@ func (r *arrived) forget() {
 	r.held, r.longerKnown = 0, false
 }
 
-// longerThanStep is the number, per length of the queue, of requests that wait longer than the
+// longerThanStep returns the number, per length of the queue, of requests that wait longer than the
 // step before takes.
 func (a *ages) longerThanStep() float64 {
 	r := &a.arrived[a.stretched]
@@ -33,7 +33,7 @@ func (a *ages) longerThanStep() float64 {
 	return r.longer
 }
 
-// arrivedIn is the law of the arrivals in the step before by its batch, valid until the next is
+// arrivedIn returns the law of the arrivals in the step before by its batch, valid until the next is
 // asked for.
 func (a *ages) arrivedIn(batch int) *excess {
 	r := &a.arrived[a.stretched]

@@ -41,7 +41,7 @@ func (b Balanced) shared() (Server, bool) {
 	return s.Shared(b.N), true
 }
 
-// split is the load of one server under random balancing.
+// split returns the load of one server under random balancing.
 func (b Balanced) split(l Load) Load {
 	return Load{Rate: l.Rate / float64(b.N), Dispersion: Thin(l.Dispersion, b.N), Window: l.Window}
 }
@@ -101,7 +101,7 @@ func (s evenBatch) At(l Load) Result {
 	return r
 }
 
-// together is the server of all that step together.
+// together returns the server of all that step together.
 func (s evenBatch) together() Batch {
 	n := float64(s.n)
 	return Batch{s.one.Alpha, s.one.Beta / n, s.one.MaxBatch * s.n, s.one.CV / math.Sqrt(n)}
@@ -116,7 +116,7 @@ func (s evenBatch) queue(rate float64) batchQueue {
 	return q
 }
 
-// mixed are the tails of those that step together, of an answer under a load, and of those that
+// mixed returns the tails of those that step together, of an answer under a load, and of those that
 // find a server free.
 func (s evenBatch) mixed(r Result, l Load) evenly {
 	alone := gamma{s.one.Alpha + s.one.Beta, s.one.CV}
@@ -176,6 +176,6 @@ func (s evenly) sojourn(t float64) float64 {
 	return (1-s.crowded)*alone + s.crowded*waited
 }
 
-// rest is the tail of what is left of a step of one, the least that those wait who find
+// rest returns the tail of what is left of a step of one, the least that those wait who find
 // no server free.
 func (s evenly) rest(t float64) float64 { return unit(1 - t/s.alone.mean) }

@@ -19,7 +19,7 @@ func (b Batch) valid() bool {
 		b.full() > 0 && !math.IsInf(b.full(), 1) && !math.IsInf(b.CV, 1)
 }
 
-// full is the time of a full step, s.
+// full returns the time of a full step, s.
 func (b Batch) full() float64 { return b.Alpha + b.Beta*float64(b.MaxBatch) }
 
 // Saturation returns MaxBatch over the time of a full step, requests per second.
@@ -51,13 +51,13 @@ func (b Batch) Shared(n int) Server {
 	return evenBatch{b, n}
 }
 
-// single is the server of batches of one: M/D/1 or M/G/1.
+// single returns the server of batches of one: M/D/1 or M/G/1.
 func (b Batch) single() Pool {
 	return Pool{Servers: 1, ServiceTime: b.Alpha + b.Beta, CV: b.CV}
 }
 
-// queue is the server in units of its full step, as far as a rate demands, where a request's own
-// step varies by another coefficient of variation.
+// queue returns the server in units of its full step, with requests counted in groups where the rate demands
+// it, and with another coefficient of variation for a request's own step.
 func (b Batch) queue(own, rate float64) batchQueue {
 	group := b.grouping(own, rate)
 	if n := int(math.Round(float64(b.MaxBatch) / group)); n < b.MaxBatch {
@@ -76,7 +76,7 @@ func (b Batch) queue(own, rate float64) batchQueue {
 	}
 }
 
-// Where the chain is no longer worth its cost. Requests of larger batches are counted in
+// Limits beyond which the exact chain is not worth its cost. Requests of larger batches are counted in
 // groups, whose size is nothing against a full step and whose Poisson arrivals are a
 // little burstier than those of the requests. For burstier arrivals and more variable
 // steps waits grow with the variance of what arrives in a full step, to which they are
@@ -87,10 +87,10 @@ const (
 	largestCV         = 1
 )
 
-// solvers keeps tables for the next solution.
+// solvers keeps tables for later solutions.
 var solvers = sync.Pool{New: func() any { return new(solver) }}
 
-// batchQueue is a batch chain and what a request's own step takes.
+// batchQueue is a batch chain and the time of a request's own step.
 type batchQueue struct {
 	steps
 	unit   float64 // seconds per full step of the chain
@@ -123,11 +123,11 @@ func (q batchQueue) at(l Load, s *solver) Result {
 	return r
 }
 
-// perStep is the load per full step, in groups.
+// perStep returns the load per full step, in groups.
 func (q batchQueue) perStep(l Load) float64 { return l.Rate * q.unit / q.group }
 
-// dispersion is what of the load's the queue feels, of groups: the variance of the work that
-// arrives stays the same (Hayward's approximation).
+// dispersion returns the part of the load's dispersion that acts on the queue, in groups: the variance of
+// the arriving work stays the same (Hayward's approximation).
 func (q batchQueue) dispersion(l Load) float64 {
 	return math.Max(1, l.damped(q.relaxation(q.perStep(l))*q.unit)/q.group)
 }
@@ -146,7 +146,7 @@ func (q batchQueue) solve(rate, dispersion float64, s *solver, t *batchTails) {
 	t.batch = t.batches(1)
 }
 
-// relaxation is how long the queue remembers, in full steps: a step and what outlives it
+// relaxation returns the relaxation time of the queue, in full steps: a step and what outlives it
 // while batches are not full, and near saturation the variance of a step's net input over
 // the square of its drift.
 func (q batchQueue) relaxation(rate float64) float64 {

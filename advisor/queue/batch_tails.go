@@ -17,7 +17,7 @@ type batchTails struct {
 	unit    float64 // seconds per full step of the chain
 	group   float64 // requests that it counts as one
 	asked   float64 // before rounding
-	strain  float64 // by how much waits are longer than the chain's
+	strain  float64 // factor of the waits over the chain's
 	own     service
 	cv      float64 // of the own step
 	batch   float64 // mean batch per length of the queue
@@ -36,7 +36,7 @@ func (q batchQueue) tails() *batchTails {
 	}
 }
 
-// points are how many stand for the step before a batch and for its own.
+// points returns how many points represent the step before a batch, and how many its own step.
 func points(cv float64) (before, own int) {
 	switch {
 	case cv >= 0.6:
@@ -66,7 +66,7 @@ func (t *batchTails) result() Result {
 	return r
 }
 
-// scratches keep tables for the next question.
+// scratches keeps tables for later questions.
 var scratches = sync.Pool{New: func() any { return new(ages) }}
 
 func (t *batchTails) wait(s float64) float64 {
@@ -101,7 +101,7 @@ func (t *batchTails) sojourn(s float64) float64 {
 	return sum / t.batch
 }
 
-// slower continues the ages' beyond their horizon.
+// slower extends ages.slower beyond its horizon.
 func (t *batchTails) slower(a *ages, y float64, own service) float64 {
 	last := t.horizon() + own.time(t.full)
 	if y > last {
@@ -110,7 +110,7 @@ func (t *batchTails) slower(a *ages, y float64, own service) float64 {
 	return a.slower(y, own)
 }
 
-// atOnce is the number, per length of the queue, of requests that wake the server and
+// atOnce returns the number, per length of the queue, of requests that wake the server and
 // whose step takes longer than y. The size of their cluster is logarithmic.
 func (t *batchTails) atOnce(y float64) float64 {
 	if t.idle == 0 {
@@ -130,7 +130,7 @@ func (t *batchTails) atOnce(y float64) float64 {
 	return t.idle * (sum + math.Max(0, 1-below)*float64(t.full)*slow(t.full))
 }
 
-// worse is the slower of two answers in every respect. Requests that come together are
+// worse returns the slower of two answers in every respect. Requests that come together are
 // also served together, which helps a batch server with little to do; a stream burstier
 // than Poisson is not taken to be easier for that.
 func worse(a, b Result) Result {

@@ -24,8 +24,9 @@ type quantiles struct {
 	slope float64
 }
 
-// blend adds to the wait under a burst what service of a squared coefficient of variation
-// cv2 adds: cv2 times what the exponential law is above the calm one.
+// blend adds the effect of variable service to the wait under bursts: cv2, the squared coefficient of
+// variation of service, times the excess of the wait under exponential service over the wait under constant
+// service.
 func blend(burst, calm *clockedWait, m exponentialWait, cv2 float64) *blendedWait {
 	b, c := burst.conditional(), calm.conditional()
 	w := &blendedWait{
@@ -62,7 +63,7 @@ func (w *clockedWait) conditional() quantiles {
 	return q
 }
 
-// add appends the tail at x where that has fallen.
+// add appends the tail at x if it has fallen since the last point.
 func (q *quantiles) add(x float64, w *clockedWait, some float64) {
 	p := w.exceeds(x)
 	if !(p > 0 && some > 0) {
@@ -73,10 +74,10 @@ func (q *quantiles) add(x float64, w *clockedWait, some float64) {
 	}
 }
 
-// at is the x that exp(−z) exceed.
+// at returns the x that exp(−z) exceed.
 func (q quantiles) at(z float64) float64 { return interpolated(q.z, q.x, z, q.slope) }
 
-// tail is the logarithm, negative, of the share that exceeds x.
+// tail returns the logarithm, negative, of the share that exceeds x.
 func (q quantiles) tail(x float64) float64 { return interpolated(q.x, q.z, x, 1/q.slope) }
 
 // interpolated is linear between points and beyond the last.

@@ -1,8 +1,8 @@
 package queue
 
-// correction is for batches that are not full although they follow full steps. Where full
-// batches wait less than a step, it is what such batches add; otherwise it is what longer
-// counted for them too much, as it took their own step for a full one.
+// correction is for batches that are not full although they follow full steps. Where full batches wait less
+// than a step, it is what such batches add; otherwise it removes what longer counted too much for them,
+// since it took their own step for a full one.
 //
 // The sums behind it are over smooth functions and are taken at the middle of ranges of a
 // third of a standard deviation or more: exact up to batches of 35.
@@ -36,7 +36,7 @@ func (a *ages) correction(t float64, own service) float64 {
 	return sum * float64(stride)
 }
 
-// third is an odd number of counts, about a third of a standard deviation.
+// third returns an odd number of counts, about a third of a standard deviation.
 func third(c counts) int { return max(1, int(c.sigma()/3)) | 1 }
 
 // lookBack prepares followers for y of a step or more and batches up to most: late is the
@@ -58,7 +58,7 @@ func (a *ages) lookBack(y float64, most, stride int) {
 	a.lookBackToFew(m, stride)
 }
 
-// afterFull is the probability that a full step leaves and early arrivals make up n.
+// afterFull returns the probability that a full step leaves and early arrivals make up n.
 func (a *ages) afterFull(n, stride int) float64 {
 	from := max(0, n-a.early.end()+1)
 	to := min(len(a.over)-1, n-a.early.first)
@@ -95,7 +95,7 @@ func (a *ages) lookBackToFew(m moment, stride int) {
 	}
 }
 
-// followers is the mean of J where the batch is b < full: the sum over the j that were
+// followers returns the mean of J where the batch is b < full: the sum over the j that were
 // there of those that make the batch b since.
 func (a *ages) followers(b, stride int) float64 {
 	sum := 0.0

@@ -15,7 +15,7 @@ import (
 // passes into the other without a seam (Panjer's class).
 type counts struct{ mean, dispersion float64 }
 
-// neglect is a probability that is taken as nothing, and the negative of its logarithm.
+// neglect is a probability that is taken as zero, and the negative of its logarithm.
 type neglect struct{ part, nats float64 }
 
 // The chain keeps more than the ages: its rare states are what tails are made of.
@@ -27,13 +27,13 @@ var (
 
 func (c counts) sigma() float64 { return math.Sqrt(c.mean * c.dispersion) }
 
-// first is a count below which the probability is less than what is neglected. A sum of
+// first returns a count below which the probability is less than what is neglected. A sum of
 // non-negative clusters is sub-Gaussian to the left with its own variance.
 func (c counts) first(n neglect) int {
 	return max(0, int(c.mean-math.Sqrt(2*n.nats)*c.sigma()))
 }
 
-// most is a count that is exceeded with a probability below what is neglected: Bernstein's
+// most returns a count that is exceeded with a probability below what is neglected: Bernstein's
 // bound, where the tail of clusters is exponential with their dispersion.
 func (c counts) most(n neglect) int {
 	heavy := n.nats * (1./3 + (c.dispersion-1)/c.dispersion)
@@ -48,10 +48,10 @@ const (
 	fewCounts  = 16
 )
 
-// wide reports whether a law is better asked by its closed forms.
+// wide reports whether closed forms evaluate a law faster than its table.
 func (c counts) wide() bool { return c.dispersion > 2 && c.sigma() > wideSpread }
 
-// at is the probability of n of a law with a dispersion above 1.
+// at returns the probability of n of a law with a dispersion above 1.
 func (c counts) at(n int) float64 {
 	size, fail := c.mean/(c.dispersion-1), 1-1/c.dispersion
 	chosen, _ := math.Lgamma(float64(n) + size)
@@ -60,7 +60,7 @@ func (c counts) at(n int) float64 {
 	return math.Exp(chosen - ones - all - size*math.Log(c.dispersion) + float64(n)*math.Log(fail))
 }
 
-// over is the mean of what a law with a dispersion above 1 exceeds n: weighing the counts by
+// over returns the mean of what a law with a dispersion above 1 exceeds n: weighing the counts by
 // their size gives a law of the same kind, one cluster larger.
 func (c counts) over(n int) float64 {
 	if n <= 0 {
@@ -80,7 +80,7 @@ type table struct {
 	p     []float64
 }
 
-// at is the probability of n.
+// at returns the probability of n.
 func (t table) at(n int) float64 {
 	if i := n - t.first; i >= 0 && i < len(t.p) {
 		return t.p[i]
@@ -88,10 +88,10 @@ func (t table) at(n int) float64 {
 	return 0
 }
 
-// end is one above the largest count of the table.
+// end returns one above the largest count of the table.
 func (t table) end() int { return t.first + len(t.p) }
 
-// above is the probability of n or more.
+// above returns the probability of n or more.
 func (t table) above(n int) float64 {
 	sum := 0.0
 	for k := len(t.p) - 1; k >= max(0, n-t.first); k-- {
@@ -163,12 +163,12 @@ func (c counts) growth(e float64) float64 {
 	return -c.mean / x * math.Log1p(-x*e)
 }
 
-// growthSlope is the derivative of growth.
+// growthSlope returns the derivative of growth.
 func (c counts) growthSlope(e float64) float64 {
 	return c.mean / (1 - (c.dispersion-1)*e)
 }
 
-// root is the e > 0 with ln E(1+e)^N = full·ln(1+e), for a mean below full. The
+// root returns the e > 0 with ln E(1+e)^N = full·ln(1+e), for a mean below full. The
 // difference of the two is convex, so that Newton's steps fall on its root from the right.
 func (c counts) root(full int) float64 {
 	f := float64(full)

@@ -2,20 +2,20 @@ package queue
 
 import "math"
 
-// A chain whose steps vary takes work in proportion to the lengths that arrivals of a step
-// spread over, once for each pair of points that stand for the steps before a batch and its own.
-// The budget is what a solution may take: some ten milliseconds on any machine of today. It is
-// counted, not clocked, so that every machine gives the same answer.
+// A chain whose steps vary takes work in proportion to the lengths that arrivals of a step spread over, once
+// for each pair of points that stand for the steps before a batch and its own. The budget is the work that a
+// solution may take: some ten milliseconds on current machines. It is counted, not timed, so that every
+// machine gives the same answer.
 const budget = 5120
 
-// work is what a solution for batches up to full takes, in lengths times pairs of points, where
-// steps vary by cv and a request's own by own.
+// work returns what a solution for batches up to full takes, in lengths times pairs of points, where steps
+// vary by the coefficient cv and a request's own step by own.
 func work(full int, cv, own float64) float64 {
 	before, mine := points(own)
 	return float64(before*mine*full) * math.Min(cv, largestCV)
 }
 
-// grouping is how many requests are counted as one at a rate, 1/s: as many as the budget demands
+// grouping returns how many requests are counted as one at a rate, 1/s: as many as the budget demands
 // of the lengths that the queue reaches there, in few sizes.
 func (b Batch) grouping(own, rate float64) float64 {
 	group := math.Max(1, float64(b.MaxBatch)/largestBatch)
@@ -28,8 +28,7 @@ func (b Batch) grouping(own, rate float64) float64 {
 	return group
 }
 
-// coarsest is by how much a group's step may be longer than one request's, as a share: more is
-// said.
+// coarsest is the relative excess of a group's step over one request's up to which grouping needs no remark.
 const coarsest = 0.05
 
 // Coarse says that the exact solution of a queue was too costly, and what was solved in its place.

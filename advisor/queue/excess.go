@@ -25,7 +25,7 @@ func (e *excess) sum(c counts, cut neglect, r *reciprocals) {
 	}
 }
 
-// orMore is the probability of n or more.
+// orMore returns the probability of n or more.
 func (e *excess) orMore(n int) float64 {
 	switch i := n - e.first; {
 	case i < 0:
@@ -37,7 +37,7 @@ func (e *excess) orMore(n int) float64 {
 	}
 }
 
-// over is the mean of what exceeds n (the stop-loss of actuaries); below 0 the mean less n.
+// over returns the mean of what exceeds n (the stop-loss of actuaries); below 0 the mean less n.
 func (e *excess) over(n int) float64 {
 	switch i := n - e.first; {
 	case i < 0:
@@ -49,7 +49,7 @@ func (e *excess) over(n int) float64 {
 	}
 }
 
-// partial is the mean of the count where it is n or more, 0 elsewhere.
+// partial returns the mean of the count where it is n or more, 0 elsewhere.
 func (e *excess) partial(n int) float64 {
 	if n <= e.first {
 		return e.mean
@@ -57,7 +57,7 @@ func (e *excess) partial(n int) float64 {
 	return e.over(n) + float64(n)*e.orMore(n)
 }
 
-// share is the law of the arrivals in a part of the time.
+// share returns the law of the arrivals in a part of the time.
 func (c counts) share(part float64) counts {
 	return counts{c.mean * part, c.dispersion}
 }

@@ -14,7 +14,7 @@ const constantCV = 1e-3
 
 func (g gamma) constant() bool { return g.cv < constantCV }
 
-// exceeds is the probability of more than t.
+// exceeds returns the probability of more than t.
 func (g gamma) exceeds(t float64) float64 {
 	switch {
 	case t < 0:
@@ -32,7 +32,7 @@ func (g gamma) exceeds(t float64) float64 {
 // mix are points and weights that stand for a law of mean 1 in sums over it.
 type mix struct{ factor, weight []float64 }
 
-// gauss is the n-point rule that is exact for polynomials up to degree 2n−1 of a gamma
+// gauss returns the n-point rule that is exact for polynomials up to degree 2n−1 of a gamma
 // time of mean 1: the points are the eigenvalues of the recurrence of the generalized
 // Laguerre polynomials (Golub and Welsch, Calculation of Gauss quadrature rules, Math.
 // Comp. 1969).

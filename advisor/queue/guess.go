@@ -41,7 +41,7 @@ func (b Batch) inquire(bound, share float64) inquiry {
 	}
 }
 
-// guess is roughly the rate at which a share of the sojourns is longer than t. Below
+// guess returns roughly the rate at which a share of the sojourns is longer than t. Below
 // saturation a sojourn is what is left of one step and all of the next; the two together
 // are taken as normal. Near saturation the tail falls by e at every 2·(full − rate)
 // arrivals that a wait allows.

@@ -29,12 +29,12 @@ type point struct {
 	p, mass float64
 }
 
-// law is the arrivals of a step that starts with q waiting.
+// law returns the arrivals of a step that starts with q waiting.
 func (l *lengths) law(q int) counts {
 	return l.arrivals(l.rate, l.dispersion, l.time(q))
 }
 
-// spill is the mean of what full batches leave waiting.
+// spill returns the mean of what full batches leave waiting.
 func (l *lengths) spill() float64 {
 	mean := 0.0
 	for i, p := range l.over {
@@ -46,7 +46,7 @@ func (l *lengths) spill() float64 {
 	return mean
 }
 
-// crowded is the probability of a full batch.
+// crowded returns the probability of a full batch.
 func (l *lengths) crowded() float64 {
 	sum := l.rest
 	for _, p := range l.over {
@@ -73,7 +73,7 @@ func (l *lengths) busy(n float64) float64 {
 	return sum
 }
 
-// pause is the mean rest of an idle server, until the next cluster, in full steps.
+// pause returns the mean rest of an idle server, until the next cluster, in full steps.
 func (l *lengths) pause() float64 {
 	excess := l.dispersion - 1
 	if excess < 1e-9 {
@@ -82,11 +82,10 @@ func (l *lengths) pause() float64 {
 	return excess / math.Log1p(excess) / l.rate
 }
 
-// horizon is how many full steps a wait is followed before its tail is taken as the
-// exponential that it tends to. The next term dies as exp(−√(2π·full/d)) per step: it is
-// the next root of z^full = E z^arrivals near saturation. A large cluster must be worked
-// off as well. Where step times vary, the ages follow only the last of them exactly, so
-// that the exponential is the better guide the more of them make up a wait.
+// horizon returns how many full steps a wait is followed before its tail is taken as the exponential that it
+// tends to. The next term dies as exp(−√(2π·full/d)) per step: it is the next root of z^full = E z^arrivals
+// near saturation. A large cluster must be served as well. Where step times vary, the ages follow only the
+// last of them exactly, so that the exponential is the better guide the more of them make up a wait.
 func (l *lengths) horizon() float64 {
 	full := float64(l.full)
 	cluster := math.Min(100, 27*(l.dispersion-1)/full)
@@ -97,7 +96,7 @@ func (l *lengths) horizon() float64 {
 	return 2 + cluster + math.Min(10, 25/math.Sqrt(2*math.Pi*full/l.dispersion))
 }
 
-// slope is the rate at which the tails of wait and sojourn fall, per full step: what
+// slope returns the rate at which the tails of wait and sojourn fall, per full step: what
 // keeps the n-th arrival waiting keeps λ(z−1) in balance (the queue's decay seen through
 // Poisson clusters).
 func (l *lengths) slope() float64 {

@@ -28,9 +28,9 @@ func LossesToSurvive(n int, instanceAvailability, target float64) (k int, ok boo
 	return 0, true
 }
 
-// farTail is the largest j whose binomial probability still matters beside what is allowed,
-// and that probability. Neighbours follow from the largest term by their ratio: a logarithm
-// each would cost a fleet of thousands more than its queue does.
+// farTail returns the largest j whose binomial probability still matters beside what is allowed, and that
+// probability. Neighbouring terms follow from the largest by their ratio: computing each by logarithms would
+// take longer for a fleet of thousands than solving its queue.
 func farTail(n int, down, up, allowed float64) (j int, term float64) {
 	const negligible = 1e-20
 	j = min(int(float64(n+1)*down), n)
@@ -45,7 +45,7 @@ func farTail(n int, down, up, allowed float64) (j int, term float64) {
 	return j, term
 }
 
-// binomial is the probability of j among n at probability p, q = 1 − p, both above zero, by
+// binomial returns the probability of j among n at probability p, q = 1 − p, both above zero, by
 // logarithms.
 func binomial(n, j int, p, q float64) float64 {
 	a, _ := math.Lgamma(float64(n + 1))

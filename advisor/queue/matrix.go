@@ -61,8 +61,8 @@ func (m *matrix) stationary() {
 // nothing is a probability that can be dropped from a row.
 const nothing = 1e-15
 
-// eliminate removes state k, the last that is left: who went there goes where it leads.
-// It reports whether it leads to lower states at all.
+// eliminate removes state k, the last that is left: transitions into it go where it leads. It reports
+// whether it leads to any lower state.
 func (m *matrix) eliminate(k int) bool {
 	if m.first[k] >= k {
 		return false

@@ -9,7 +9,7 @@ import "math"
 // what it contributes to the sum over every length (product integration; Nyström's method
 // for the stationary equations).
 //
-// No polynomial reaches across the kink, where the step times stop to grow with the queue.
+// No polynomial reaches across the kink, where the step times stop growing with the queue.
 type mesh struct {
 	x     []int
 	w     []float64
@@ -27,7 +27,7 @@ const (
 	perSigma = 0.5
 	// stencil is how many points the interpolation reads.
 	stencil = 8
-	// smooth is from what length on clusters no longer show as such.
+	// smooth is the length from which on single clusters are no longer visible.
 	smooth = 50
 	// grading is how much longer a stride may be per length away from the kink.
 	grading = 0.4
@@ -35,7 +35,7 @@ const (
 
 func (m *mesh) clear() { m.x = m.x[:0] }
 
-// stride is the distance to the next point at length j: what the smoothness there allows,
+// stride returns the distance to the next point at length j: what the smoothness there allows,
 // and little near the kink, towards which fewer points interpolate.
 func (m *mesh) stride(j, kink int) int {
 	v := float64(min(j, kink))
@@ -167,7 +167,7 @@ func (l *lagrange) at(t int) []float64 {
 	return w
 }
 
-// centred is the first and the number of those points of from..to that interpolate between
+// centred returns the first and the number of those points of from..to that interpolate between
 // points i and i+1: as many on either side, fewer towards the ends.
 func centred(i, from, to int) (first, n int) {
 	n = min(stencil, 2*min(i-from+1, to-i))
@@ -182,7 +182,7 @@ func above(i, from, to int) (first, n int) {
 	return centred(i, from, to)
 }
 
-// sided is the same with all points, from one side at the ends. With even strides its
+// sided returns the same with all points, from one side at the ends. With even strides its
 // weights are positive (closed Newton–Cotes formulas).
 func sided(i, from, to int) (first, n int) {
 	n = min(stencil, to-from+1)

@@ -40,7 +40,7 @@ func PowerOfTwo(n int) func(load, beyond float64) float64 {
 	}
 }
 
-// shorter is the time in service times that a share of requests exceeds, with many servers and
+// shorter returns the time in service times that a share of requests exceeds, with many servers and
 // exponential service.
 func shorter(load, beyond float64) float64 {
 	var joins []float64 // share of requests that find k requests
@@ -89,7 +89,7 @@ func (m Mixed) At(l Load) Result {
 	}
 }
 
-// inquire holds the time that just the share allowed exceeds against the bound.
+// inquire compares the time that exactly the allowed share exceeds with the bound.
 func (m Mixed) inquire(bound, share float64) inquiry {
 	p := plain(m, bound)
 	p.exact = varyingly
@@ -104,17 +104,17 @@ func (m Mixed) inquire(bound, share float64) inquiry {
 	return p
 }
 
-// steepness makes a ratio of times one of tails, to search by.
+// steepness converts a ratio of times into a ratio of tails, for the search.
 const steepness = 5
 
-// mixedTails are those of times that are means of two.
+// mixedTails are the tails of times that are means of two.
 type mixedTails struct {
 	random, pooled Result
 	load           float64
 	share          func(load, beyond float64) float64
 }
 
-// quantile is the time that a share of the requests exceeds.
+// quantile returns the time that a share of the requests exceeds.
 func (m *mixedTails) quantile(beyond float64) float64 {
 	w := m.share(m.load, beyond)
 	random := m.random.Quantile(1 - beyond)
@@ -131,7 +131,7 @@ func (m *mixedTails) sojourn(t float64) float64 { return inverse(m.quantile, t) 
 
 func (m *mixedTails) wait(t float64) float64 { return inverse(m.waitQuantile, t) }
 
-// inverse is the share of requests whose time exceeds t, by the times that shares exceed.
+// inverse returns the share of requests whose time exceeds t, by the times that shares exceed.
 func inverse(quantile func(beyond float64) float64, t float64) float64 {
 	low, high := 1e-12, 1.0
 	for range 50 {

@@ -2,16 +2,15 @@ package queue
 
 import "sync"
 
-// remembered are tails that are costly to work out: what was found for one quantile serves
-// the next. Which quantiles were asked for before changes none of them: every search goes
-// over the same ladder of times.
+// remembered caches tails that are costly to compute: what was found for one quantile serves the next. The
+// order of questions does not change an answer, since every search uses the same ladder of times.
 type remembered struct {
 	tails
 	mu       sync.Mutex
 	sojourns map[float64]float64 // probability of taking longer, by time
 }
 
-// remembering keeps what is found of tails that other costly ones are part of.
+// remembering caches the tails that other costly tails are made of.
 func remembering(t tails, parts ...tails) tails {
 	for _, part := range parts {
 		if _, ok := part.(*remembered); ok {
@@ -35,14 +34,13 @@ func (r *remembered) sojourn(t float64) float64 {
 	return p
 }
 
-// roughly is how far a search goes where tails are no more right than that.
+// roughly is the precision of a search in tails that are not more accurate.
 var roughly = search{relative: 1e-4, flat: 1e-4}
 
-// nearby is a logarithm of a ratio of probabilities from where interpolation finds the rest of
-// the way.
+// nearby is the log ratio of probabilities at which interpolation finds the quantile.
 const nearby = 0.01
 
-// quantile is the time that a share of the requests exceeds.
+// quantile returns the time that a share of the requests exceeds.
 func (r *remembered) quantile(share, mean float64) float64 {
 	over := func(t float64) float64 { return logRatio(unit(r.sojourn(t)), share) }
 	low, high := r.rungs(mean, over)
@@ -65,7 +63,7 @@ func (r *remembered) quantile(share, mean float64) float64 {
 	return n.a
 }
 
-// rungs are the neighbours on the ladder 0, ½, 1, 1½, 2, 3, 4, 6, 8 … times the mean between
+// rungs returns the neighbours on the ladder 0, ½, 1, 1½, 2, 3, 4, 6, 8 … times the mean between
 // which a value changes its sign.
 func (r *remembered) rungs(mean float64, over func(float64) float64) (low, high sample) {
 	at := func(t float64) sample { return sample{t, over(t)} }

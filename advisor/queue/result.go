@@ -21,7 +21,7 @@ type tails interface {
 	wait(t float64) float64
 }
 
-// unstable is the answer to a load at or above saturation.
+// unstable returns the answer to a load at or above saturation.
 func unstable(batch float64) Result {
 	inf := math.Inf(1)
 	return Result{PWait: 1, MeanWait: inf, MeanSojourn: inf, MeanBatch: batch, SeenBatch: batch, Busy: 1}
@@ -68,7 +68,7 @@ func (r Result) WaitQuantile(p float64) float64 {
 	return r.quantile(p, Result.WaitExceeds)
 }
 
-// quantile is the smallest time that no more than 1−p exceed.
+// quantile returns the smallest time that no more than 1−p exceed.
 func (r Result) quantile(p float64, exceeds func(Result, float64) float64) float64 {
 	if r.tails == nil || !(p < 1) {
 		return math.Inf(1)
@@ -91,7 +91,7 @@ func (r Result) quantile(p float64, exceeds func(Result, float64) float64) float
 	return t
 }
 
-// precision is how far a search for a quantile goes: no further than the tails are right.
+// precision returns the precision of a search for a quantile: that of the tails.
 func (r Result) precision() search {
 	if _, rough := r.tails.(*remembered); rough {
 		return roughly
@@ -105,8 +105,8 @@ func logRatio(p, q float64) float64 {
 	return math.Log(math.Max(p, least) / math.Max(q, least))
 }
 
-// search is how far a search goes: until the interval is narrower than absolute +
-// relative·|x|, or the value smaller than flat.
+// search is the precision of a search: it ends when the interval is narrower than absolute + relative·|x|,
+// or the value smaller than flat.
 type search struct{ absolute, relative, flat float64 }
 
 // crossing narrows an interval in which f changes its sign and returns its ends, in the
@@ -135,7 +135,7 @@ func crossing(a, b, fa, fb float64, s search, f func(float64) float64) (start, e
 // function, Adv. Eng. Software 1997).
 type narrowing struct {
 	a, b, c, fa, fb, fc float64
-	t                   float64 // where from a to b the next point lies
+	t                   float64 // position of the next point between a and b
 	forward             bool    // whether a is still on the side of the start
 }
 
@@ -143,7 +143,7 @@ func newNarrowing(a, b, fa, fb float64) narrowing {
 	return narrowing{a: a, b: b, c: a, fa: fa, fb: fb, fc: fa, t: 0.5, forward: true}
 }
 
-// next is the point to ask about; ok is false where the interval is narrow enough.
+// next returns the point to ask about; ok is false where the interval is narrow enough.
 func (n *narrowing) next(s search) (x float64, ok bool) {
 	width := math.Abs(n.b - n.a)
 	tol := s.absolute + s.relative*math.Max(math.Abs(n.a), math.Abs(n.b))
@@ -167,8 +167,8 @@ func (n *narrowing) take(x, fx float64) {
 	n.t = interpolate(n.a, n.b, n.c, n.fa, n.fb, n.fc)
 }
 
-// interpolate is where between a and b the zero is expected: by inverse quadratic
-// interpolation where that is safe, else in the middle.
+// interpolate returns where between a and b the zero is expected: by inverse quadratic interpolation where
+// that is safe, else in the middle.
 func interpolate(a, b, c, fa, fb, fc float64) float64 {
 	xi := (a - b) / (c - b)
 	phi := (fa - fb) / (fc - fb)

@@ -43,13 +43,12 @@ func Thin(dispersion float64, n int) float64 {
 	return 1 + (dispersion-1)/float64(n)
 }
 
-// damped is the dispersion that acts on a queue that forgets within relaxation seconds.
+// damped returns the dispersion that acts on a queue with a relaxation time in seconds.
 //
-// What matters is the dispersion over the queue's own time scale (Fendick and Whitt,
-// Measurements and approximations to describe the offered traffic, Proc. IEEE 1989). One
-// that was measured over a longer window is carried down as that of a slowly varying
-// rate, whose excess over Poisson grows linearly with the window (Cox and Lewis, The
-// Statistical Analysis of Series of Events, 1966).
+// What matters is the dispersion over the queue's own time scale (Fendick and Whitt, Measurements and
+// approximations to describe the offered traffic, Proc. IEEE 1989). One that was measured over a longer
+// window is scaled down like that of a slowly varying rate, whose excess over Poisson grows linearly with
+// the window (Cox and Lewis, The Statistical Analysis of Series of Events, 1966).
 func (l Load) damped(relaxation float64) float64 {
 	excess := l.Dispersion - 1
 	if !(excess > 0) {
@@ -61,7 +60,7 @@ func (l Load) damped(relaxation float64) float64 {
 	return 1 + excess
 }
 
-// usable says whether a queue can be asked about the load.
+// usable reports whether a queue can be evaluated under the load.
 func (l Load) usable() bool {
 	return l.Rate >= 0 && !math.IsInf(l.Rate, 1) && !math.IsInf(l.Dispersion, 1)
 }

@@ -7,10 +7,10 @@ type service struct{ alpha, beta float64 }
 
 func (s service) time(b int) float64 { return s.alpha + s.beta*float64(b) }
 
-// times is the same service, f times as long.
+// times returns the same service, f times as long.
 func (s service) times(f float64) service { return service{s.alpha * f, s.beta * f} }
 
-// least is the least batch up to full whose step takes longer than t; full where none
+// least returns the least batch up to full whose step takes longer than t; full where none
 // below does.
 func (s service) least(t float64, full int) int {
 	switch {
@@ -22,7 +22,7 @@ func (s service) least(t float64, full int) int {
 	return int((t-s.alpha)/s.beta) + 1
 }
 
-// slower is the number, per length of the queue, of requests that arrive at a busy server
+// slower returns the number, per length of the queue, of requests that arrive at a busy server
 // and whose wait and own step together take longer than t full steps.
 func (a *ages) slower(t float64, own service) float64 {
 	y := t - own.time(a.full)
@@ -38,7 +38,7 @@ func (a *ages) slower(t float64, own service) float64 {
 	return sum
 }
 
-// crowded is longer among full batches alone, for moments in the step before.
+// crowded returns longer for full batches only, for moments in the step before.
 func (a *ages) crowded(m moment, low []point) float64 {
 	sum := 0.0
 	for _, p := range low {
@@ -62,7 +62,7 @@ func (a *ages) crowded(m moment, low []point) float64 {
 	return sum + a.rest*float64(a.full)
 }
 
-// overOfLater is the mean of what the arrivals in a part of the time of a law exceed a full batch.
+// overOfLater returns the mean of what the arrivals in a part of the time of a law exceed a full batch.
 func (a *ages) overOfLater(e *excess, law counts, part float64) float64 {
 	if later := law.share(part); part < 1 && later.wide() && a.cv2 > 0 {
 		return later.over(a.full)
@@ -70,7 +70,7 @@ func (a *ages) overOfLater(e *excess, law counts, part float64) float64 {
 	return a.laterOf(e, law, part).over(a.full)
 }
 
-// laterOf is the law of the arrivals in a part of the time of a law.
+// laterOf returns the law of the arrivals in a part of the time of a law.
 func (a *ages) laterOf(e *excess, law counts, part float64) *excess {
 	if part == 1 {
 		return e
@@ -79,7 +79,8 @@ func (a *ages) laterOf(e *excess, law counts, part float64) *excess {
 	return &a.two
 }
 
-// partly is for batches that are not full and whose oldest arrived during the step before.
+// partly returns the part of slower for batches that are not full and whose oldest request arrived during
+// the step before.
 func (a *ages) partly(t float64, own service, low []point) float64 {
 	sum := 0.0
 	for _, p := range low {
@@ -91,8 +92,8 @@ func (a *ages) partly(t float64, own service, low []point) float64 {
 	return sum
 }
 
-// partlyAfter is partly after a step that took batch and left some waiting. Of n arrivals
-// those before a share of the step are n times that share, in the mean.
+// partlyAfter returns partly after a step that took batch and left some waiting. Of n arrivals those before
+// a share of the step are n times that share, in the mean.
 func (a *ages) partlyAfter(batch, left int, t float64, own service) float64 {
 	step, law := a.stretch*a.time(batch), a.during(moment{}, batch)
 	b := max(own.least(t-step, a.full), left, 1)
@@ -114,7 +115,7 @@ func (a *ages) partlyAfter(batch, left int, t float64, own service) float64 {
 	return sum
 }
 
-// worthCorrecting says whether batches that are not full after full steps may add more
+// worthCorrecting reports whether batches that are not full after full steps may add more
 // than a few parts in 1e5 to a sum: at most those that wait a full step, times the chance
 // that so few arrive meanwhile.
 func (a *ages) worthCorrecting(t float64, own service, sum float64) bool {

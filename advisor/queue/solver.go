@@ -25,7 +25,7 @@ type solver struct {
 	matrix matrix
 }
 
-// set names the chain to be solved.
+// set chooses the chain to solve.
 func (s *solver) set(st steps, ticks bool) {
 	if s.steps != st {
 		s.mesh.clear()
@@ -50,7 +50,7 @@ func (s *solver) solve(rate, dispersion float64, l *lengths) {
 // slowest term of the tail is gone (exp(−8·√(2π)) = 2e-9 of what it was).
 const tailSigmas = 8
 
-// lay makes the mesh, unless the one at hand serves.
+// lay makes the mesh, unless the current one can be reused.
 func (s *solver) lay() {
 	spread, most := 1.0, 1.0
 	if s.dispersion > 1 {
@@ -82,10 +82,10 @@ func (s *solver) narrow() {
 	}
 }
 
-// points is how many points are in use.
+// points returns how many points are in use.
 func (s *solver) points() int { return s.to - s.from + 1 }
 
-// beyond is the first length that no point stands for.
+// beyond returns the first length that no point stands for.
 func (s *solver) beyond() int { return s.mesh.x[s.to] + 1 }
 
 // assemble writes the transition probabilities between the points in use, and one more
@@ -181,10 +181,10 @@ func (s *solver) assembleBeyond(n int) {
 	s.matrix.close(n, first, n, sum+r[n])
 }
 
-// solutions counts the solutions, so that what is tabulated of one is not taken for another's.
+// solutions counts the solutions, so that a table for one is not used for another.
 var solutions atomic.Uint64
 
-// read takes the solution apart.
+// read fills l from the solution.
 func (s *solver) read(l *lengths) {
 	l.solution = solutions.Add(1)
 	pi := s.matrix.pi

@@ -44,7 +44,7 @@ func Keeps(s Server, l Load, bound, share float64) bool {
 	return o.exceeds(l) <= share
 }
 
-// largest is the largest rate below saturation at which no more than a share exceeds the bound.
+// largest returns the largest rate below saturation at which no more than a share exceeds the bound.
 func (p inquiry) largest(saturation, dispersion, window, q float64) float64 {
 	over := func(rate float64) float64 {
 		return logRatio(p.exceeds(Load{rate, dispersion, window}), q)
@@ -58,16 +58,16 @@ func (p inquiry) largest(saturation, dispersion, window, q float64) float64 {
 	return rate * (1 - p.exact) // on the safe side of what was exact enough
 }
 
-// inquiry asks one server about one bound at many loads.
+// inquiry evaluates one server against one bound at many loads.
 type inquiry struct {
 	exceeds func(Load) float64 // probability that a request takes longer than the bound
-	guess   float64            // of the rate where that is the share allowed
-	exact   float64            // to how much the rate is looked for: no finer than the tails are right
+	guess   float64            // of the rate at which that probability is the allowed share
+	exact   float64            // precision of the rate: that of the tails
 	other   func() inquiry     // nil, or the inquiry whose tail counts where it is smaller
 	close   func()
 }
 
-// inquire asks the servers of this package faster than by whole results.
+// inquire returns an inquiry; for the servers of this package it is faster than computing whole results.
 func inquire(s Server, bound, share float64) inquiry {
 	switch s := s.(type) {
 	case Batch:
@@ -84,14 +84,14 @@ func inquire(s Server, bound, share float64) inquiry {
 	return plain(s, bound)
 }
 
-// How finely rates are looked for, as a share of them.
+// Relative precision to which rates are found.
 const (
 	exactly    = 5e-7
 	varyingly  = 1e-5 // where steps vary
 	nearEvenly = 5e-4 // where servers share their work evenly, about
 )
 
-// plain is the inquiry of any server.
+// plain returns the inquiry of any server.
 func plain(s Server, bound float64) inquiry {
 	return inquiry{
 		exceeds: func(l Load) float64 { return s.At(l).Exceeds(bound) },
@@ -101,7 +101,7 @@ func plain(s Server, bound float64) inquiry {
 	}
 }
 
-// inquire of random balancing is that of one server; its loads are split.
+// inquire returns the inquiry of one server under a part of the load.
 func (b Balanced) inquire(bound, share float64) inquiry {
 	if b.N < 1 {
 		return plain(b, bound)

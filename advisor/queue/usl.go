@@ -115,7 +115,7 @@ type uslFit struct {
 	sse                  float64
 }
 
-// run is Levenberg and Marquardt's iteration, with steps cut at the ends of the ranges.
+// run performs the Levenberg–Marquardt iteration, with steps cut at the ends of the ranges.
 func (f *uslFit) run() {
 	f.start()
 	damping := 1e-3
@@ -136,7 +136,7 @@ func (f *uslFit) run() {
 	}
 }
 
-// start takes the best of a coarse grid around what bends the curve within the data.
+// start takes the best point of a coarse grid, around the values that bend the curve within the data.
 func (f *uslFit) start() {
 	n := math.Max(1, f.points[len(f.points)-1].n)
 	f.sse = math.Inf(1)
@@ -175,7 +175,7 @@ func (f *uslFit) project() {
 	}
 }
 
-// step is the damped Gauss–Newton step of contention and coherency: the columns of their
+// step returns the damped Gauss–Newton step of contention and coherency: the columns of their
 // derivatives, less what the throughput of one makes up for, against the residuals.
 func (f *uslFit) step(damping float64) (sigma, kappa float64) {
 	law := USL{Sigma: f.sigma, Kappa: f.kappa, Lambda: 1}
@@ -205,7 +205,7 @@ func (f *uslFit) step(damping float64) (sigma, kappa float64) {
 	return 0, 0
 }
 
-// r2 is one less the unexplained share of the variance.
+// r2 returns one less the unexplained share of the variance.
 func (f *uslFit) r2() float64 {
 	mean := 0.0
 	for _, p := range f.points {

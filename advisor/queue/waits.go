@@ -24,12 +24,12 @@ func (w exponentialWait) mean() float64 { return w.p * w.scale }
 
 func (w exponentialWait) quantile(z float64) float64 { return z * w.scale }
 
-// markovianWait is the wait in M/M/c (Kleinrock, Queueing Systems 1, 1975, 3.5).
+// markovianWait returns the wait in M/M/c (Kleinrock, Queueing Systems 1, 1975, 3.5).
 func markovianWait(servers int, offered float64) exponentialWait {
 	return exponentialWait{ErlangC(servers, offered), 1 / (float64(servers) - offered)}
 }
 
-// then is the probability that the wait and an exponential service of mean 1 take longer
+// then returns the probability that the wait and an exponential service of mean 1 take longer
 // than t. Where the two rates meet it is the limit.
 func (w exponentialWait) then(t float64) float64 {
 	alone := math.Exp(-t)
@@ -52,7 +52,7 @@ func (w exponentialWait) then(t float64) float64 {
 type clockedWait struct {
 	lengths
 	ahead  []float64 // law of what waits and what comes ahead in the own cluster together
-	strain float64   // by how much waits are longer than the chain's
+	strain float64   // factor of the waits over the chain's
 }
 
 func newClockedWait(servers int, offered, dispersion float64) *clockedWait {
@@ -77,7 +77,7 @@ func newClockedWait(servers int, offered, dispersion float64) *clockedWait {
 	return w
 }
 
-// aheadInCluster is how many of its own cluster stand before a request. Clusters are of
+// aheadInCluster returns the law of how many requests of its own cluster are ahead of a request. Clusters are of
 // logarithmic size, that of a request's own is geometric, and its place is any.
 func aheadInCluster(dispersion float64) []float64 {
 	q := 1 - 1/dispersion

@@ -45,7 +45,7 @@ func Afford(ctx context.Context, s *Space, budget float64) ([]Afforded, *candida
 	return nil, nearestExcuse(missed)
 }
 
-// nearestExcuse is the excuse that names money before all others, and what cannot be known last.
+// nearestExcuse returns the first excuse, those about money before all others and unknown ones last.
 func nearestExcuse(missed []*candidate.Excuse) *candidate.Excuse {
 	var best *candidate.Excuse
 	rank := func(e *candidate.Excuse) float64 {
@@ -119,7 +119,7 @@ func bestWithin(s *Space, kinds []offer.Hardware, budget float64) (*Afforded, *c
 	return a, nil
 }
 
-// withinReach is as many of a trial's replicas as take a load that advice would put on their hardware.
+// withinReach returns the most replicas of a trial at whose load advice would still consider their hardware.
 func withinReach(t trial) int {
 	if offer.Serves(t.space.Offers, t.server.Hardware, math.Inf(1)) {
 		return t.n
@@ -131,7 +131,7 @@ func withinReach(t trial) int {
 	})
 }
 
-// bound is what a trial cannot sustain more than.
+// bound returns an upper limit on the rate that a trial sustains.
 func bound(t trial) float64 { return math.Min(t.server.Saturation(t.n), float64(t.n)*t.host().QPS) }
 
 // paidFor lists the trials of as many replicas as a budget pays for, and why the others are none.
@@ -190,7 +190,7 @@ func loadOf(t trial) float64 {
 	return math.Min(load, float64(t.n)*t.host().Expected) / t.server.Variant.Demand
 }
 
-// demandOf is a peak with the mean that the workload's users make of it.
+// demandOf returns a peak with the mean that the workload's users make of it.
 func demandOf(s *Space, peak float64) Demand {
 	d := Demand{Peak: peak}
 	if w := s.Workload; w.RequestsPerUser > 0 || w.Mean > 0 {

@@ -60,7 +60,7 @@ func Holds(ctx context.Context, s *Space, q Query) (holds, known bool) {
 	return f.best != nil, f.best != nil || !f.effort.spent() && ctx.Err() == nil
 }
 
-// limit is the cost that plans must stay below.
+// limit returns the cost that plans must stay below.
 func (q Query) limit() float64 {
 	if q.Below > 0 {
 		return q.Below
@@ -77,18 +77,18 @@ type found struct {
 	vetoed string
 
 	effort   *effort
-	jobAlone bool // nothing but a job is to be done
-	tied     bool // a job is, of which only today's hardware is known
-	hurried  bool // pass by what certainly carries too little, without noting by how much
-	passed   bool // something was
+	jobAlone bool // a job is all there is to do
+	tied     bool // the job's rate is known only on today's hardware
+	hurried  bool // skip what certainly carries too little, without recording the nearest miss
+	passed   bool // something was skipped so
 	any      bool // one plan that holds is enough
 
-	aside []slow // what was put aside
-	near  bool   // nothing is any more
+	aside []slow // families put aside: see putAside
+	near  bool   // nothing is put aside any more
 }
 
-// passes reports whether a trial need not be judged: as many replicas as may count for
-// anything carry too little.
+// passes reports whether a trial need not be judged: even the most replicas that could matter carry too
+// little.
 func (f *found) passes(t trial) bool {
 	if !f.hurried || !t.server.Short(t.n, t.wanted()) {
 		return false
@@ -97,7 +97,7 @@ func (f *found) passes(t trial) bool {
 	return true
 }
 
-// affordable is the most replicas that cost less than the best plan so far; ok is false where
+// affordable returns the most replicas that cost less than the best plan so far; ok is false where
 // any number may.
 func (f *found) affordable(t trial) (n int, ok bool) {
 	if f.best == nil && f.Below == 0 || !(t.hosting.Least() > 0) || t.space.Workload.JobAlone() {
@@ -135,7 +135,7 @@ func (f *found) visit(t trial) {
 	f.climb(t.sized(n))
 }
 
-// climb tries ever larger sizes while a rule forbids them: one by one at first, since a rule
+// climb tries ever larger sizes while a rule excludes them: one by one at first, since a rule
 // may want an even number, then by doubling and back to the smallest that is left.
 func (f *found) climb(t trial) {
 	const patience = 16
@@ -164,7 +164,7 @@ func (f *found) climb(t trial) {
 	}
 }
 
-// unreachable is the excuse when no number of replicas is enough.
+// unreachable returns the excuse when no number of replicas is enough.
 func unreachable(t trial) *candidate.Excuse {
 	if peak, qps, ok := scalingPeak(t.space); ok {
 		return candidate.Missed(candidate.ScalingPeak, fmt.Sprintf("throughput peaks at %.0f replicas", peak),
@@ -183,8 +183,8 @@ func unreachable(t trial) *candidate.Excuse {
 	return candidate.Missed(candidate.Throughput, "no number of replicas is enough", "capacity_qps", "1/s", t.sustainable(t.n), t.wanted())
 }
 
-// try judges one configuration. It returns false only when a rule forbade it, so that the
-// caller may try the next size.
+// try judges one configuration. It returns false only when a rule excluded it, so that the caller may try
+// the next size.
 func (f *found) try(t trial) bool {
 	if most := t.server.Saturation(t.n); t.server.Excuse == nil && most < t.wanted() {
 		// Too slow even without a latency bound: its queue need not be solved to know.

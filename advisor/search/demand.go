@@ -27,12 +27,12 @@ func givesJob(s *Space) bool {
 	return d.JobWindow > 0 && d.JobRate > 0 && d.Given()
 }
 
-// unknownJob is the excuse of other hardware where a job is tied to today's.
+// unknownJob returns the excuse of other hardware where the job's rate is known only on today's.
 func unknownJob() *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Unknown, Text: "how fast the job is on other hardware is not known"}
 }
 
-// jobSeconds is how long the batch job takes on n replicas: bytes ÷ (rate of one × n ×
+// jobSeconds returns how long the batch job takes on n replicas: bytes ÷ (rate of one × n ×
 // efficiency), where the efficiency is the scalability law's.
 func jobSeconds(s *Space, n int, bytes float64) float64 {
 	efficiency := 1.0
@@ -79,7 +79,7 @@ func ReplicasForJob(s *Space, bytes float64) int {
 // MaxReplicas bounds every search: a larger answer would be a matter of design, not of sizing.
 const MaxReplicas = 100_000
 
-// largest is the most replicas worth trying.
+// largest returns the most replicas worth trying.
 func largest(s *Space) int {
 	if peak, _, ok := scalingPeak(s); ok {
 		return max(int(math.Floor(peak)), 1)
@@ -87,7 +87,7 @@ func largest(s *Space) int {
 	return MaxReplicas
 }
 
-// scalingPeak is where the scalability law stops helping.
+// scalingPeak returns where the scalability law stops helping.
 func scalingPeak(s *Space) (n, qps float64, ok bool) {
 	if s.USL == nil {
 		return 0, 0, false

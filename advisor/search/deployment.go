@@ -33,9 +33,9 @@ func unknownPrecision() *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing is known about this precision"}
 }
 
-// cheapestHosting is the trial on the cheapest instances on which it holds, as far as a plan of that
-// size would be bought on them: nobody rents machines of eight to be spared a ninth small one. Else it
-// is the trial on the cheapest of all. Which are rented is not known.
+// cheapestHosting returns the trial on the cheapest instances on which it holds, as far as a plan of that
+// size would be bought on them: no one rents machines of eight to avoid a ninth small one. Else it is the
+// trial on the cheapest of all. Which machines are rented is not known.
 func cheapestHosting(t trial) (best trial, excuse *candidate.Excuse) {
 	best, excuse = t, judge(t)
 	least := best
@@ -62,10 +62,10 @@ func cheapestHosting(t trial) (best trial, excuse *candidate.Excuse) {
 	return best, excuse
 }
 
-// notably is the ratio of two costs from which the higher is not paid for want of change.
+// notably is the ratio of two costs above which the cheaper machines are assumed to be rented.
 const notably = 1.1
 
-// baseTrial is the base deployment, plain or with its best optimization.
+// baseTrial returns the base deployment, plain or with its best optimization.
 func baseTrial(s *Space, d Demand, optimized bool) (best trial, ok bool) {
 	options := s.Hosting(s.Base.Hardware)
 	if len(options) == 0 {
@@ -108,8 +108,7 @@ func OneReplica(s *Space, optimized bool) (candidate.Server, bool) {
 	return v, true
 }
 
-// fits reports whether a server's memory holds the model: a given service runs somewhere,
-// and so it fits there.
+// fits reports whether a server's memory holds the model: a given service already runs, and so it fits.
 func fits(r *serve.Server) bool { return r.Excuse == nil || r.Excuse.Code != candidate.Memory }
 
 // Tokens describes the base replicas of a language model; ok is false for a model without
@@ -156,7 +155,7 @@ func NotAdmitted(s *Space) []string {
 	return s.Offers.NotAdmitted(s.Base.Accelerator, one.MaxBatch)
 }
 
-// ofToday are those of some ways to rent today's replicas that cost no more than the machines on
+// ofToday returns those of some ways to rent today's replicas that cost no more than the machines on
 // which they are taken to stand.
 func ofToday(s *Space, options []offer.Hosting, d Demand) []offer.Hosting {
 	t, ok := baseTrial(s, d, false)

@@ -27,7 +27,7 @@ func Derive(s *Space, e candidate.Evaluation, d Demand, fixed bool, log *derivat
 	return out
 }
 
-// Sources of the methods that are recorded.
+// Sources of the recorded methods.
 const (
 	binomialTail = "binomial tail of instances down at once, each independently; a whole zone where the promise needs it"
 	listPrice    = "whole instances at the list price, a month of 730 h; egress, storage, load balancer, support and tax are not in it"
@@ -138,8 +138,8 @@ func recordLeft(t trial, v derivation.Value, n serve.Count) {
 	recordSustainable(t, v, n)
 }
 
-// lossesOf is the formula of the replicas that must be able to fail; what may be taken back of spot
-// machines is given under a name of its own.
+// lossesOf returns the formula of the replicas that must be able to fail; spot machines that may be
+// reclaimed have a name of their own.
 func lossesOf(t trial, replicas, instances string) string {
 	losses := "max(losses_of(" + instances + ", replica_availability, availability), zone_losses(" + instances + ", zones, zone_availability, availability))"
 	if spot := t.hosting.SpotMachines(t.n); spot > 0 {
@@ -156,7 +156,7 @@ func lossesOf(t trial, replicas, instances string) string {
 	return "min(" + replicas + ", " + fullest + " * " + losses + ")"
 }
 
-// instancesOf is the formula of the instances that a number of replicas takes: one in each zone at
+// instancesOf returns the formula of the instances that a number of replicas takes: one in each zone at
 // least.
 func instancesOf(t trial, replicas string) string {
 	packed := "ceil(" + replicas + " / per_instance)"
@@ -166,7 +166,7 @@ func instancesOf(t trial, replicas string) string {
 	return "max(" + packed + ", min(" + replicas + ", zones))"
 }
 
-// allReplicas are the replicas of a trial as formulas name them.
+// allReplicas returns the replicas of a trial as formulas name them.
 func allReplicas(t trial) serve.Count {
 	return serve.Count{N: t.n, Copies: "copies", Replicas: "replicas", Kept: "kept"}
 }

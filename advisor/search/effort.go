@@ -6,14 +6,14 @@ import (
 	"scaleadvise/advisor/candidate"
 )
 
-// mostAsked is how often one search may ask what a size sustains: a search over all that clouds rent asks
-// some thousand times. It is counted, not clocked, so that every machine gives the same answer.
+// mostAsked is the number of sizes that one search may evaluate: a search over everything that clouds rent
+// evaluates about a thousand. It is counted, not timed, so that every machine gives the same answer.
 const mostAsked = 4_000
 
-// effort is what a search has spent of what it may. Of nil nothing is spent.
+// effort is what a search has spent of its budget. A nil effort counts nothing.
 type effort struct{ asked, most int }
 
-// effort is what a query allows.
+// effort returns what a query allows.
 func (q Query) effort() *effort { return &effort{most: cmp.Or(q.Sizes, mostAsked)} }
 
 func (e *effort) spend() {

@@ -11,8 +11,8 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// evaluate describes a trial with everything that comparisons need. Latencies are
-// Complete's: most evaluations are compared and dropped.
+// evaluate describes a trial with everything that comparisons need. Latencies are left to Complete, since
+// most evaluations are compared and dropped.
 func evaluate(t trial) candidate.Evaluation {
 	sure, _ := t.server.Spread()
 	low, high := t.server.Service.Range()
@@ -36,7 +36,7 @@ func evaluate(t trial) candidate.Evaluation {
 	return e
 }
 
-// sketch describes a trial as far as no queue needs solving.
+// sketch describes a trial as far as possible without solving a queue.
 func sketch(t trial) candidate.Evaluation {
 	low, _ := t.server.Spread()
 	e := candidate.Evaluation{
@@ -58,7 +58,7 @@ func sketch(t trial) candidate.Evaluation {
 	return e
 }
 
-// shareAt is a share of a capacity, 0 where there is none.
+// shareAt returns a share of a capacity, 0 where there is none.
 func shareAt(capacity, share float64) float64 {
 	if capacity > 0 {
 		return share
@@ -73,7 +73,7 @@ func fillLosses(t trial, e *candidate.Evaluation) {
 	e.Full = full(t, t.n-e.SurvivesLosses)
 }
 
-// full is the trial with replicas wherever its machines have room, of which the least carry the demand.
+// full returns the trial with replicas wherever its machines have room, of which the least carry the demand.
 func full(t trial, least int) candidate.Full {
 	all := t.sized(t.hosting.InstancesFor(t.n) * max(t.hosting.PerInstance, 1))
 	if all.n == t.n || all.cost() != t.cost() || t.space.USL != nil || withinLimit(all) != nil || withinQuota(all) != nil || t.sustainable(t.n) < t.need() {
@@ -82,7 +82,7 @@ func full(t trial, least int) candidate.Full {
 	return candidate.Full{Replicas: all.n, SurvivesMachines: (all.n - least) / all.hosting.Fullest(all.n)}
 }
 
-// fillSpot adds what becomes of a plan when its spot machines go.
+// fillSpot adds how a plan fares without its spot machines.
 func fillSpot(t trial, e *candidate.Evaluation) {
 	spot := e.SpotMachines()
 	if spot == 0 {
@@ -96,7 +96,7 @@ func fillSpot(t trial, e *candidate.Evaluation) {
 	e.WithoutSpotQPS = t.sustainable(max(t.n-spot*t.hosting.Fullest(t.n), 0))
 }
 
-// used is the share of the capacity that the demand takes.
+// used returns the share of the capacity that the demand takes.
 func used(e candidate.Evaluation) float64 {
 	if e.CapacityQPS <= 0 {
 		return 0
@@ -111,7 +111,7 @@ func config(t trial) candidate.Config {
 	}
 }
 
-// runtimeOf is what executes an ordinary model: the variant's, or that of MLPerf's runs.
+// runtimeOf returns what executes an ordinary model: the variant's, or that of MLPerf's runs.
 func runtimeOf(t trial) string {
 	w := t.space.Workload
 	if w.Runtime == workload.TunedRuntime && !t.space.Generates() && !t.space.UserMeasured() {
@@ -213,7 +213,7 @@ func fillUncertainty(t trial, e *candidate.Evaluation) {
 	e.ExpectedReplicas, e.ReplicasLow, e.ReplicasHigh = size(0.5), size(0.05), size(0.95)
 }
 
-// otherPrice says that a price is not on the list that was asked for, or not seen there.
+// otherPrice says that a price is from another list than was asked for, or derived.
 func otherPrice(s *Space, h offer.Hosting, e candidate.Evaluation) []string {
 	if lists := s.Workload.Prices; len(lists) > 1 && e.Priced {
 		var out []string

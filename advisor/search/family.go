@@ -67,8 +67,8 @@ type slow struct {
 	by float64
 }
 
-// putAside keeps a family for later whose server would break the bound on latency: only where nothing
-// holds it may matter, as the nearest miss.
+// putAside keeps a family for later whose server would break the bound on latency: it matters only where
+// nothing holds, as the nearest miss.
 func (f *found) putAside(s *Space, one *family) bool {
 	if f.near {
 		return false
@@ -80,7 +80,7 @@ func (f *found) putAside(s *Space, one *family) bool {
 	return by > 0
 }
 
-// lookAside visits what was put aside while it may miss by less than what was found.
+// lookAside visits the families put aside while one may miss by less than the nearest miss so far.
 func (f *found) lookAside(ctx context.Context, s *Space, all *queued) (left int) {
 	slices.SortStableFunc(f.aside, func(a, b slow) int { return cmp.Compare(a.by, b.by) })
 	f.near = true
@@ -128,7 +128,7 @@ func (f *family) trial(s *Space, q Query) trial {
 	return t
 }
 
-// fewestUnbounded is a number of replicas below which a trial cannot carry the demand; ok is false where
+// fewestUnbounded returns a number of replicas below which a trial cannot carry the demand; ok is false where
 // it cannot serve. It needs no curve: capacity never exceeds saturation.
 func fewestUnbounded(t trial, s candidate.Strategy) (n int, ok bool) {
 	switch {
@@ -210,7 +210,7 @@ func families(s *Space, q Query, room *queued) *queued {
 	return room
 }
 
-// ofBase are the families on the hardware of the base.
+// ofBase returns the families on the hardware of the base.
 func ofBase(s *Space, q Query) []family {
 	h := s.Base.Hardware
 	hostings := s.Hosting(h)

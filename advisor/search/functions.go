@@ -26,7 +26,7 @@ func Functions() map[string]derivation.Function {
 	return all
 }
 
-// marginOf samples anew: confidence, seed, capacity_low, capacity_high, the three of the
+// marginOf samples again: confidence, seed, capacity_low, capacity_high, the three of the
 // peak, the three of the growth, the horizon, and 1 where
 // growth is by the same amount.
 func marginOf(a []float64) float64 {

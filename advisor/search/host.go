@@ -9,13 +9,13 @@ import (
 	"scaleadvise/advisor/serve"
 )
 
-// host is what the machine lets one replica serve.
+// host returns what the machine lets one replica serve.
 func (t trial) host() offer.HostLimit {
 	return offer.HostLimitOf(t.space.Offers, t.server.Hardware, t.hosting)
 }
 
-// sustainable is the rate that n replicas sustain on their machines, 1/s: what accelerators
-// do, and no more than reaches them.
+// sustainable returns the rate that n replicas sustain on their machines, 1/s: that of the accelerators,
+// limited to what the machines let through.
 func (t trial) sustainable(n int) float64 {
 	if n <= 0 {
 		return 0
@@ -24,8 +24,8 @@ func (t trial) sustainable(n int) float64 {
 	return math.Min(t.server.Sustainable(n), float64(n)*t.host().QPS)
 }
 
-// fewestHosted is how many replicas a trial must have for its machines to be expected to let the load through
-// to them. What runs today may turn out to take less of its machines; what is bought is not to rest on that.
+// fewestHosted returns how many replicas a trial must have for its machines to be expected to let the load through
+// to them. What runs today may turn out to need less of its machines; a purchase must not rely on that.
 func fewestHosted(t trial) int {
 	limit := t.host().Expected
 	if t.runsToday() || math.IsInf(limit, 1) || limit <= 0 {
@@ -34,7 +34,7 @@ func fewestHosted(t trial) int {
 	return int(math.Min(math.Ceil(t.peak()/limit*(1-rounding)), MaxReplicas))
 }
 
-// letsThrough is the load that the machines of what is bought are expected to let through, 1/s.
+// letsThrough returns the load that the machines of what is bought are expected to let through, 1/s.
 func letsThrough(t trial) float64 {
 	if t.runsToday() {
 		return math.Inf(1)
@@ -56,10 +56,10 @@ func letThrough(t trial) *candidate.Excuse {
 	return candidate.Missed(candidate.Throughput, bound+percent(got/t.peak())+" of the load through", "capacity_qps", "1/s", got, t.peak())
 }
 
-// rounding is by how much a quotient may be off.
+// rounding is the allowance for rounding errors of a quotient.
 const rounding = 1e-9
 
-// boundBy words what of the machine bounds a trial; "" where it is the accelerator.
+// boundBy names the resource of the machine that limits a trial; "" where it is the accelerator.
 func (t trial) boundBy() string {
 	limit := t.host()
 	if float64(t.n)*limit.QPS >= t.server.Sustainable(t.n) {
@@ -71,12 +71,12 @@ func (t trial) boundBy() string {
 	return "its " + limit.By + " is the limit"
 }
 
-// highest is the upper end of a capacity: the machine bounds it too.
+// highest returns the upper end of a capacity: the machine bounds it too.
 func (t trial) highest(capacity, by float64) float64 {
 	return math.Max(math.Min(capacity*by, float64(t.n)*t.host().QPS), capacity)
 }
 
-// finite reads what nothing bounds as 0.
+// finite replaces +Inf, which stands for no limit, by 0.
 func finite(v float64) float64 {
 	if math.IsInf(v, 0) {
 		return 0
@@ -139,7 +139,7 @@ func HostOfBase(s *Space) (qps float64, by, machine string, ok bool) {
 	return qps, by, machine, ok
 }
 
-// shareOf is the share of one accelerator that a replica owns; 0 where it owns whole ones.
+// shareOf returns the share of one accelerator that a replica owns; 0 where it owns whole ones.
 func shareOf(t trial) float64 {
 	if p := t.server.Accelerator.Part; p != nil {
 		return p.Compute * float64(t.server.PerReplica)

@@ -15,7 +15,7 @@ type down struct {
 	ok        bool // that many are short of all of them
 }
 
-// spared is what decides whether today could lose a machine.
+// spared determines whether today's deployment could lose a machine.
 type spared struct {
 	demand     Demand
 	confidence float64
@@ -67,7 +67,7 @@ func apart(s *Space, all []offer.Hosting) []offer.Hosting {
 	return all
 }
 
-// few is a machine that holds at most so many replicas; the part of it that each has is the same.
+// few returns a machine limited to a number of replicas; each replica keeps its share of it.
 func few(h offer.Hosting, most int) offer.Hosting {
 	share := float64(most) / float64(h.PerInstance)
 	h.PerInstance = most
@@ -76,9 +76,9 @@ func few(h offer.Hosting, most int) offer.Hosting {
 	return h
 }
 
-// takenBack is how many of the spot machines of n replicas may go at once: those of one zone, where
-// zones run short of them too often for what is promised. They go together, since what one of a type
-// is taken back for is wanted of the others too.
+// takenBack returns how many of the spot machines of n replicas may be reclaimed at once: those of one zone, where
+// zones run short of them too often for what is promised. They go together, since the demand for which one
+// machine of a type is reclaimed wants the others too.
 func takenBack(s *Space, o offer.Hosting, n int) int {
 	spot := o.SpotMachines(n)
 	if spot == 0 {
@@ -91,9 +91,9 @@ func takenBack(s *Space, o offer.Hosting, n int) int {
 	return zoneLosses(spot, zones, spotWorks(s, o), s.Workload.Availability)
 }
 
-// spotWorks is the share of the time in which a zone has spot machines of a type: they are taken
-// back as often as the upper end of its band says, and then it has none for as long as rules take a
-// shortage to last. Where machines on demand may be had and start within the notice they take over.
+// spotWorks returns the share of time during which a zone has spot machines of a type: they are reclaimed as
+// often as the upper end of its band says, and then it has none for the length of a shortage in the rules.
+// Machines on demand take over where they are allowed and start within the notice.
 func spotWorks(s *Space, o offer.Hosting) float64 {
 	w := s.Workload
 	if o.Terms.OnDemand > 0 && w.ColdStart > 0 && w.ColdStart <= offer.Notice(o.Cloud) {
@@ -102,7 +102,7 @@ func spotWorks(s *Space, o offer.Hosting) float64 {
 	return 1 - offer.TakenBack(o.Interrupted)*s.options.SpotShortage/unit.Month
 }
 
-// spotAlone reports whether a promise rests on spot machines that may all go at once.
+// spotAlone reports whether a promise depends on spot machines that may all be reclaimed at once.
 func spotAlone(s *Space, o offer.Hosting) bool {
 	return o.Terms.SpotShare == 1 && o.Owned == 0 && s.Workload.Zones < 2 && s.Workload.Availability > spotWorks(s, o)
 }
@@ -122,7 +122,7 @@ func LossesToSurvive(s *Space, instances int) (losses int, ok bool) {
 	return max(d.instances, zoneLosses(instances, w.Zones, s.options.ZoneAvailability, w.Availability)), d.ok
 }
 
-// zoneLosses is how many instances go with one of several zones, where zones fail too often for
+// zoneLosses returns how many instances go with one of several zones, where zones fail too often for
 // what is promised; 0 where the promise is kept although a zone's loss is not survived.
 func zoneLosses(instances, zones int, zone, promised float64) int {
 	const tolerance = 1e-12
@@ -137,7 +137,7 @@ func beyondOneZone(s *Space) bool {
 	return s.Workload.Zones < 2 && s.Workload.Availability > s.options.ZoneAvailability
 }
 
-// fewestRedundant is the fewest replicas that keep what redundancy there is today where no
+// fewestRedundant returns the fewest replicas that keep what redundancy there is today where no
 // availability says how much is needed: two where two run or more, on two machines where today
 // stands on two, or spreads over zones as far as its replicas go.
 func fewestRedundant(t trial) int {
@@ -150,8 +150,9 @@ func fewestRedundant(t trial) int {
 	return 2
 }
 
-// spare is how many replicas of a trial stand on the machine that it must be able to do without, as
-// today is, where no availability says how much redundancy is needed; 0 where today needs them all.
+// spare returns how many replicas of a trial are on the machine that it must be able to lose, as today's
+// deployment is, where no availability says how much redundancy is needed; 0 where today's deployment needs
+// all of its machines.
 func spare(t trial) int {
 	if !keepsRedundancy(t.space) || t.demand.Peak <= 0 || !sparesToday(t) {
 		return 0
@@ -179,10 +180,11 @@ func sparesToday(t trial) bool {
 	})
 }
 
-// alikeInCost is how much more than the cheapest machines others may cost that are taken to be as likely.
+// alikeInCost is the ratio to the cheapest machines' cost up to which other machines count as equally
+// likely.
 const alikeInCost = 1.01
 
-// machinesToday is how many machines today's replicas stand on, at the lowest price where the
+// machinesToday returns how many machines today's replicas stand on, at the lowest price where the
 // machines were not named, and of those that cost as much the smallest; one each where no price is
 // known.
 func machinesToday(s *Space) int {

@@ -17,7 +17,7 @@ func nearer(a, b missed) bool {
 	return a.trial.cost() < b.trial.cost()
 }
 
-// explained is the excuse in words, with what else fails where that is asked too.
+// explained returns the excuse in words, with what else fails where that is asked too.
 func (m missed) explained(all bool) *candidate.Excuse {
 	e := *m.excuse
 	if found := judge(m.trial); found != nil && e.Text == "" {

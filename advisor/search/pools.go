@@ -27,7 +27,7 @@ type Pools struct {
 	TogetherUSD     float64 // USD a month that those cost
 }
 
-// The network that is taken where no source states a machine's, bit/s: an eighth of the 400 Gbit/s of
+// The network assumed where no source states a machine's, bit/s: an eighth of the 400 Gbit/s of
 // AWS's p4d for each of eight linked accelerators or more, the least of such machines that is stated;
 // half of that for each of fewer; and that of a g6e.xlarge for a machine without links.
 const (
@@ -36,7 +36,7 @@ const (
 	leastNetwork = 20e9
 )
 
-// filled is the share of its link that a pool begins with at most.
+// filled is the most of a pool's link that transfers may take at the start of the search.
 const filled = 0.8
 
 // usedLink is the share of a network's rate that transfers reach.
@@ -104,7 +104,7 @@ func Disaggregate(s *Space, e candidate.Evaluation, d Demand) (*Pools, *candidat
 	return p, nil
 }
 
-// joining is the time that a request may wait for its first step of decode: the step that runs and its
+// joining returns the time that a request may wait for its first step of decode: the step that runs and its
 // own. Without a bound on tokens it is a quarter of that on the first.
 func joining(b open.Bounds) float64 {
 	if b.TPOT > 0 {
@@ -115,7 +115,7 @@ func joining(b open.Bounds) float64 {
 
 func (t trial) link() (bytes float64, assumed bool) { return linkOf(t.server.Hardware, t.hosting) }
 
-// linkOf is a replica's part of its machine's network, bytes/s; assumed where no source states that.
+// linkOf returns a replica's part of its machine's network, bytes/s; assumed where no source states that.
 func linkOf(hw offer.Hardware, h offer.Hosting) (bytes float64, assumed bool) {
 	bits, count := h.NetworkGbps*1e9, float64(hw.PerReplica*max(h.PerInstance, 1))
 	if assumed = bits <= 0; assumed {
@@ -131,7 +131,7 @@ func linkOf(hw offer.Hardware, h offer.Hosting) (bytes float64, assumed bool) {
 	return bits / 8 * usedLink / float64(max(h.PerInstance, 1)), assumed
 }
 
-// cheapestPool is the cheapest pool of replicas on the accelerators and in the cloud of a plan, or the
+// cheapestPool returns the cheapest pool of replicas on the accelerators and in the cloud of a plan, or the
 // excuse of the first that cannot be.
 func cheapestPool(s *Space, e candidate.Evaluation, whole *serve.Server, d Demand, half func(*serve.Server, offer.Hosting) *serve.Server) (best trial, miss *candidate.Excuse) {
 	cost := math.Inf(1)
@@ -172,7 +172,7 @@ func cheapestPool(s *Space, e candidate.Evaluation, whole *serve.Server, d Deman
 	return best, miss
 }
 
-// hostingsLike are the ways to rent hardware in the cloud of an evaluated plan, which may have left
+// hostingsLike returns the ways to rent hardware in the cloud of an evaluated plan, which may have left
 // today's.
 func hostingsLike(s *Space, h offer.Hardware, e candidate.Evaluation) []offer.Hosting {
 	var out []offer.Hosting
@@ -189,7 +189,7 @@ func hostingsLike(s *Space, h offer.Hardware, e candidate.Evaluation) []offer.Ho
 	return out
 }
 
-// lessOwned is a trial without the hardware that is owned and another one uses.
+// lessOwned returns a trial without the owned hardware that another trial uses.
 func lessOwned(t, other trial) trial {
 	taken := min(other.n, other.hosting.Owned) * other.server.PerReplica
 	t.hosting.Owned = max(t.hosting.Owned*t.server.PerReplica-taken, 0) / t.server.PerReplica
@@ -225,7 +225,7 @@ func (p *Pools) transfer(prefill, decode *trial, handed serve.Handover, joined, 
 	return tooLongToSend(handed, p.TTFT, bound)
 }
 
-// share is what a replica costs as its part of a machine, USD/h.
+// share returns what a replica costs as its part of a machine, USD/h.
 func share(t trial) float64 { return t.hosting.USDPerHour / float64(max(t.hosting.PerInstance, 1)) }
 
 func grown(t trial) trial { return t.sized(t.n + max(t.n/8, 1)) }
@@ -233,14 +233,14 @@ func grown(t trial) trial { return t.sized(t.n + max(t.n/8, 1)) }
 // never stands for a first token that does not come, s.
 const never = 1e9
 
-// saved is by how much sooner the first token would come, s.
+// saved returns how much sooner the first token would come, s.
 func (p *Pools) saved(prefill, decode trial, handed serve.Handover, joined float64) float64 {
 	other := *p
 	other.hand(prefill, decode, handed, joined)
 	return math.Min(p.TTFT, never) - math.Min(other.TTFT, never)
 }
 
-// hand works out the transfer between two pools, and the time to the first token.
+// hand computes the transfer between two pools, and the time to the first token.
 func (p *Pools) hand(prefill, decode trial, handed serve.Handover, joined float64) {
 	out, assumed := prefill.link()
 	in, alike := decode.link()
@@ -253,13 +253,13 @@ func (p *Pools) hand(prefill, decode trial, handed serve.Handover, joined float6
 	}
 }
 
-// tooLongToSend is the excuse where the first token comes too late for the cache that is handed over.
+// tooLongToSend returns the excuse where the first token comes too late for the cache that is handed over.
 func tooLongToSend(handed serve.Handover, took, bound float64) *candidate.Excuse {
 	return candidate.Missed(candidate.Throughput, fmt.Sprintf("handing over %s of keys and values a request takes too long", unit.Format(unit.Bytes, handed.Bytes)),
 		"ttft", "ms", took*1e3, bound*1e3)
 }
 
-// withinLimits is the excuse where both pools together need more than is allowed.
+// withinLimits returns the excuse where both pools together need more than is allowed.
 func withinLimits(prefill, decode trial) *candidate.Excuse {
 	if limit, n := prefill.space.Workload.MaxReplicas, prefill.n+decode.n; limit > 0 && n > limit {
 		return candidate.Missed(candidate.ReplicaLimit, fmt.Sprintf("needs %d replicas in both pools, %d allowed", n, limit), "max_replicas", "", float64(limit), float64(n))

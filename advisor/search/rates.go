@@ -63,7 +63,7 @@ func Rates(ctx context.Context, s *Space, market Market, measured map[string]flo
 	return all
 }
 
-// measuredToo is the hardware that may be rented, with what was measured whatever software it runs.
+// measuredToo returns the hardware that may be rented, including what was measured with other software.
 func measuredToo(s *Space, measured map[string]float64) []offer.Hardware {
 	all := rentable(s)
 	for _, a := range s.Catalog.Accelerators() {
@@ -92,5 +92,5 @@ func Spread(s *Space, w Way, n int) (Way, bool) {
 	return w, false
 }
 
-// mostLost bounds the replicas that are added so that losses are survived.
+// mostLost bounds the replicas that are added to survive losses.
 const mostLost = 1000

@@ -109,7 +109,7 @@ func (s *samples) chance(room, low, high float64) float64 {
 	return float64(sort.SearchFloat64s(s.ratios(low, high), math.Nextafter(room, math.Inf(1)))) / draws
 }
 
-// ratios are the samples of demand over capacity, each relative to what is expected, sorted.
+// ratios returns the samples of demand over capacity, each relative to what is expected, sorted.
 func (s *samples) ratios(low, high float64) []float64 {
 	return s.sorted.Get([2]float64{low, high}, func() []float64 {
 		sorted := make([]float64, draws)
@@ -133,8 +133,8 @@ func capacityRatio(z, low, high float64) float64 {
 	return 1
 }
 
-// quantile is the smallest sample that at least a share p of the samples do not exceed.
+// quantile returns the smallest sample that at least a share p of the samples do not exceed.
 func quantile(sorted []float64, p float64) float64 { return sorted[rankOf(p, len(sorted))] }
 
-// rankOf is the place of the quantile p among n in order.
+// rankOf returns the place of the quantile p among n in order.
 func rankOf(p float64, n int) int { return min(max(int(math.Ceil(p*float64(n)))-1, 0), n-1) }

@@ -48,13 +48,13 @@ func sustains(t trial, n int, rate float64) bool {
 	return t.server.Ample(n, rate) && float64(n)*t.host().QPS >= rate || t.sustainable(n) >= rate
 }
 
-// left is the replicas that serve on after the losses that must be survived.
+// left returns the replicas that serve on after the losses that must be survived.
 func left(t trial) int {
 	lost, _ := lost(t.space, t.hosting, t.n)
 	return t.n - min(max(lost, spare(t)), t.n)
 }
 
-// fewest is the smallest n in [low, high] whose capacity reaches the need, or high+1.
+// fewest returns the smallest n in [low, high] whose capacity reaches the need, or high+1.
 // Capacity grows with n up to the scalability law's peak, where callers stop.
 func fewest(t trial, low, high int, need float64) int {
 	if t.space.USL == nil && pooled(t) {
@@ -85,7 +85,7 @@ func fewestPooled(t trial, low, high int, need float64) int {
 // pooled reports whether the share of one replica depends on how many there are.
 func pooled(t trial) bool { return t.server.Conditions.Bounded() && t.server.Conditions.Pooled() }
 
-// step is how many more replicas are certainly needed: the shortfall over the most that one
+// step returns how many more replicas are certainly needed: the shortfall over the most that one
 // replica can add, its saturated throughput (half of that where replicas share a queue or a
 // burst, and adding one also helps the others).
 func step(t trial, shortfall float64) int {
@@ -100,7 +100,7 @@ func step(t trial, shortfall float64) int {
 	return max(1, int(math.Min(math.Ceil(shortfall/most-1e-9), MaxReplicas)))
 }
 
-// mostLosses is how many replicas may be lost while the demand is still carried.
+// mostLosses returns how many replicas may be lost while the demand is still carried.
 func mostLosses(t trial) int {
 	need := t.need()
 	if t.sustainable(t.n) < need {

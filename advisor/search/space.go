@@ -63,7 +63,7 @@ func New(o *offer.Offers, options Options) *Space {
 	return first
 }
 
-// another is a copy of the space whose base, offers or servers may change: whether today could lose a
+// another returns a copy of the space whose base, offers or servers may change: whether today could lose a
 // machine is found anew.
 func another(s *Space) *Space {
 	other := *s
@@ -142,7 +142,7 @@ func RequestTokens(s *Space) (input, output float64, ok bool) {
 	return s.Language.Lengths.Input.Mean, s.Language.Lengths.Output.Mean, true
 }
 
-// serverOf is the server of an evaluated plan.
+// serverOf returns the server of an evaluated plan.
 func serverOf(s *Space, e candidate.Evaluation) (*serve.Server, bool) {
 	a, ok := s.Accelerator(e.Accelerator)
 	if e.Accelerator == s.Base.Accelerator.ID {
@@ -167,7 +167,7 @@ func ServerOf(s *Space, e candidate.Evaluation) (server *serve.Server, ok bool) 
 // Bounded reports whether any time is bounded.
 func (s *Space) Bounded() bool { return serve.ConditionsOf(s.Offers).Bounded() }
 
-// hostingOf is how an evaluated plan on the hardware is rented.
+// hostingOf returns how an evaluated plan on the hardware is rented.
 func hostingOf(s *Space, h offer.Hardware, e candidate.Evaluation) offer.Hosting {
 	for _, offers := range []*offer.Offers{s.Offers, offer.Everywhere(s.Offers)} { // the second for plans that were left for
 		for _, o := range stated(s, h, apart(s, offers.Hosting(h))) {

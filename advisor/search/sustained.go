@@ -105,8 +105,8 @@ func RespondOf(s *Space, e candidate.Evaluation, rate float64) (r serve.Response
 	return t.server.At(t.n, rate), true
 }
 
-// The points of a curve: shares of what is sustained, then shares of what is left up to just
-// below saturation. Where little of saturation is sustained most of the curve lies beyond,
+// The points of a curve: shares of the sustainable rate, then shares of the rest up to just below
+// saturation. Where the sustainable rate is a small part of saturation, most of the curve lies beyond it,
 // and so do most points.
 var (
 	allWithin  = []float64{.05, .1, .2, .3, .4, .5, .55, .6, .65, .7, .75, .8, .85, .9, .95, 1}
@@ -182,7 +182,7 @@ func Thinned(s *Space) int {
 	return sparse(t.server)
 }
 
-// sparse is how many points of a curve one stands for: more where large batches vary in their
+// sparse returns how many points of a curve one stands for: more where large batches vary in their
 // times, whose queues take long to solve, and yet more where arrivals come in bursts.
 func sparse(s *serve.Server) int {
 	const large, varies = 128, 0.2

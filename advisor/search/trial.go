@@ -24,7 +24,7 @@ type trial struct {
 	effort     *effort         // nil counts nothing
 }
 
-// trialOf is an evaluated plan under judgement at a demand; ok is false where there is no
+// trialOf returns an evaluated plan under judgement at a demand; ok is false where there is no
 // such plan.
 func trialOf(s *Space, e candidate.Evaluation, d Demand) (t trial, ok bool) {
 	server, ok := serverOf(s, e)
@@ -34,7 +34,7 @@ func trialOf(s *Space, e candidate.Evaluation, d Demand) (t trial, ok bool) {
 	return trial{space: s, server: server, hosting: hostingOf(s, server.Hardware, e), n: e.Replicas, demand: d, confidence: s.options.Confidence}, true
 }
 
-// cost is what it costs a month, US dollars; +Inf when unpriced.
+// cost returns what it costs a month, US dollars; +Inf when unpriced.
 func (t trial) cost() float64 {
 	if t.space.Workload.JobAlone() {
 		return t.hosting.CostOf(t.n, t.running())
@@ -42,7 +42,7 @@ func (t trial) cost() float64 {
 	return t.hosting.Cost(t.n)
 }
 
-// running is the share of the time for which machines run that a job alone needs: as long as it and
+// running returns the share of the time for which machines run that a job alone needs: as long as it and
 // their start take, once in its window, but no more than once a day.
 func (t trial) running() float64 {
 	w := t.space.Workload
@@ -52,34 +52,34 @@ func (t trial) running() float64 {
 
 const aDay = 24 * 3600.0
 
-// sized is the trial with another number of replicas.
+// sized returns the trial with another number of replicas.
 func (t trial) sized(n int) trial {
 	t.n = n
 	return t
 }
 
-// peak is the demand that reaches the replicas after optimizations that remove some.
+// peak returns the demand that reaches the replicas after optimizations that remove some.
 func (t trial) peak() float64 {
 	peak := t.demand.Peak * t.server.Variant.Demand
 	recordPeak(t, peak)
 	return peak
 }
 
-// margin is by how much the expected capacity must exceed the expected demand for the SLO to
+// margin returns by how much the expected capacity must exceed the expected demand for the SLO to
 // hold with the confidence asked.
 func (t trial) margin() float64 {
 	low, high := t.server.Spread()
 	return t.space.samples.margin(t.confidence, low, high)
 }
 
-// need is the expected capacity that holds the demand at the confidence asked.
+// need returns the expected capacity that holds the demand at the confidence asked.
 func (t trial) need() float64 {
 	need := t.peak() * t.margin()
 	recordNeed(t, need)
 	return need
 }
 
-// wanted is the capacity, all replicas up, that a plan must have: what holds the demand at the
+// wanted returns the capacity, all replicas up, that a plan must have: what holds the demand at the
 // confidence asked and, of what is bought, leaves the headroom free too.
 func (t trial) wanted() float64 {
 	wanted := t.need()
@@ -90,14 +90,13 @@ func (t trial) wanted() float64 {
 	return wanted
 }
 
-// runsToday reports whether the trial is today's deployment as it is, of which nothing is
-// bought.
+// runsToday reports whether the trial is today's deployment as it is, for which nothing is bought.
 func (t trial) runsToday() bool {
 	base := t.space.Base
 	return base.Known && t.n == base.Replicas && t.server.Kind() == base.Kind() && !t.server.Variant.Optimized()
 }
 
-// afterLosses is the capacity left by the losses that must be survived, and those losses.
+// afterLosses returns the capacity left by the losses that must be survived, and those losses.
 func (t trial) afterLosses() (qps float64, replicas int, ok bool) {
 	replicas, ok = lost(t.space, t.hosting, t.n)
 	return t.sustainable(t.n - replicas), replicas, ok
@@ -116,8 +115,8 @@ func judge(t trial) *candidate.Excuse {
 // tests are the constraints in the order in which they are tested.
 var tests = []func(trial) *candidate.Excuse{serves, carries, letThrough, withinLimit, withinQuota, spreads, survives, finishes, affordable}
 
-// alsoFails words the tests that fail besides the one of the excuse given. What cannot carry
-// the load is not asked what it would cost.
+// alsoFails words the tests that fail besides that of the excuse. The cost of what cannot carry the load is
+// left out.
 func alsoFails(t trial, first *candidate.Excuse) []string {
 	if !t.server.Serves() || t.sustainable(t.n) < t.wanted() {
 		return nil
@@ -168,7 +167,7 @@ func shortfall(t trial, got float64) string {
 	return fmt.Sprintf("%.0f %% sure, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.confidence)
 }
 
-// percent words a share below one, rounded down: what is missing is not all there.
+// percent words a share below one, rounded down, so that an incomplete share never reads as 100 %.
 func percent(share float64) string {
 	const steps = 100 // two digits from 10 % on
 	if share >= 0.1 {
@@ -222,8 +221,8 @@ func spares(t trial) *candidate.Excuse {
 		remains(t, after), t.space.Base.Replicas), "capacity_qps_after_losses", "1/s", after, t.need())
 }
 
-// remains says what is left after losses: a capacity that exceeds the demand, but not as surely as asked, as far
-// as it can be counted on.
+// remains words the capacity left after losses: where it exceeds the demand, but not with the confidence
+// asked for, only the part that can be relied on.
 func remains(t trial, after float64) string {
 	if peak := t.peak(); after >= peak {
 		return "it can be counted on for " + unit.Format(unit.Rate, after*peak/t.need())

@@ -146,7 +146,7 @@ func (f *wayfinder) parts(market Market) {
 	f.all = near(f.all)
 }
 
-// rentable is the hardware that may be rented: what strategies may change to, and today's.
+// rentable returns the hardware that may be rented: what strategies may change to, and today's.
 func rentable(s *Space) []offer.Hardware {
 	all := slices.Clone(s.Choices())
 	if s.Base.Known && !offered(all, s.Base.Hardware) {
@@ -155,7 +155,7 @@ func rentable(s *Space) []offer.Hardware {
 	return all
 }
 
-// manyTimes is how much more than the cheapest a kind may cost and still be looked at: beyond it
+// manyTimes is the ratio to the cheapest kind's cost up to which others are considered: beyond it
 // neither scarce machines nor places on shared ones make it worth having.
 const manyTimes = 3
 
@@ -178,7 +178,7 @@ func near(all []trial) []trial {
 	return kept
 }
 
-// shareFloor is a lower bound on the cost an hour of the share of machines that the demand takes;
+// shareFloor returns a lower bound on the cost an hour of the share of machines that the demand takes;
 // +Inf where it cannot be carried.
 func shareFloor(t trial) float64 {
 	one := math.Min(t.server.Saturation(1), t.host().QPS)
@@ -209,7 +209,7 @@ func byMachine(all []trial) [][]trial {
 	return groups
 }
 
-// waysOn are the ways on one kind of machine: by the variant with the fewest replicas where a
+// waysOn returns the ways on one kind of machine: by the variant with the fewest replicas where a
 // machine may be full.
 func waysOn(group []trial, note func(*candidate.Excuse)) []Way {
 	var best trial
@@ -272,8 +272,8 @@ func feasibleAlone(t trial) *candidate.Excuse {
 	return nil
 }
 
-// caps are the numbers of replicas on one machine that may differ in how many are needed: as many
-// as it holds, and where losses count fewer and fewer.
+// caps returns the limits on replicas per machine that may lead to different numbers of replicas: as many as
+// it holds and, where losses matter, fewer and fewer.
 func caps(t trial) []int {
 	most := t.hosting.PerInstance
 	all := []int{most}
@@ -289,15 +289,15 @@ func caps(t trial) []int {
 	return all
 }
 
-// capped is a trial of which at most so many replicas stand on one machine; the part of the
-// machine that each has is the same.
+// capped returns a trial with at most that many replicas on one machine; each replica keeps its share of the
+// machine.
 func capped(t trial, cap int) trial {
 	t.hosting = few(t.hosting, cap)
 	return t
 }
 
-// robust reports whether the promise is kept however the replicas are spread, as long as no
-// machine has more than the cap: for every number of machines that they may stand on.
+// robust reports whether the promise is kept however the replicas are spread, as long as no machine has more
+// than the cap: for every number of machines that they may be on.
 func robust(t trial) bool {
 	if packed := (candidate.Placing{PerMachine: t.hosting.PerInstance}); packed.Machines(t.n) < t.hosting.InstancesFor(t.n) {
 		return false // others would stand in fewer zones
@@ -320,7 +320,7 @@ func robust(t trial) bool {
 	return worst < t.n && sustains(t, t.n-worst, t.need())
 }
 
-// MayLose is the most replicas of a way that may be down at once at a demand.
+// MayLose returns the most replicas of a way that may be down at once at a demand.
 func MayLose(s *Space, w Way, d Demand) int {
 	t := w.trial(s, w.Replicas, d)
 	return sort.Search(w.Replicas, func(n int) bool { return n+1 >= w.Replicas || !sustains(t, w.Replicas-n-1, t.need()) })
@@ -332,7 +332,7 @@ func SurvivesZones(s *Space) bool {
 	return w.Availability > 0 && zoneLosses(1, w.Zones, s.options.ZoneAvailability, w.Availability) > 0
 }
 
-// trial is a number of replicas of a way at a demand.
+// trial returns a number of replicas of a way at a demand.
 func (w Way) trial(s *Space, n int, d Demand) trial {
 	return capped(trial{space: s, server: Server(s, w), hosting: w.Machine, n: n, demand: d, confidence: s.options.Confidence, anyBudget: true}, w.Cap)
 }
@@ -357,10 +357,10 @@ func Run(s *Space, w Way, d Demand) candidate.Evaluation {
 	return e
 }
 
-// Server is what one replica of a way runs.
+// Server returns what one replica of a way runs.
 func Server(s *Space, w Way) *serve.Server { return s.Servers.Of(w.Hardware, w.Variant) }
 
-// Floor is the least that a demand can cost a month by its share of machines that are rented; +Inf
+// Floor returns the least that a demand can cost a month by its share of machines that are rented; +Inf
 // where none carries it.
 func Floor(ctx context.Context, s *Space, d Demand) float64 {
 	f := wayfinder{ctx: ctx, s: s, d: d}
@@ -374,7 +374,7 @@ func Floor(ctx context.Context, s *Space, d Demand) float64 {
 	return least * unit.HoursPerMonth
 }
 
-// Carried is the share of a demand that a number of replicas of a way carries as promised.
+// Carried returns the share of a demand that a number of replicas of a way carries as promised.
 func Carried(s *Space, w Way, n int, d Demand) float64 {
 	t := w.trial(s, n, d)
 	lost, ok := lost(s, t.hosting, n)

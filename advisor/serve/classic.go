@@ -68,14 +68,14 @@ func (c classic) response(q queue.Result) Response {
 	return r
 }
 
-// pool is a number of copies behind the balancer.
+// pool returns a number of copies behind the balancer.
 func (c classic) pool(copies int) queue.Server {
 	return c.conditions.Balancing.balanced(c.Server, copies, c.variability)
 }
 
-// tooSlow is the excuse where one request alone breaks the bound. A predicted time is taken
-// at its slow end, at the confidence asked: next to a bound the middle promises what every
-// second machine would not keep.
+// tooSlow returns the excuse where one request alone breaks the bound. A predicted time is taken at its slow
+// end, at the confidence asked for: near a bound, half of all machines would miss a promise made from the
+// middle.
 func tooSlow(s *Server) *candidate.Excuse {
 	bound, alone := s.Conditions.Bounds.E2E, SlowAlone(s)
 	if within(alone, bound) {

@@ -34,7 +34,7 @@ func BalancingOf(word string) Balancing {
 	return map[string]Balancing{"least-loaded": LeastLoaded, "round-robin": RoundRobin, "power-of-two": PowerOfTwo}[word]
 }
 
-// balanced is n like servers behind the balancer; variability is the squared coefficient of variation of what one
+// balanced returns n identical servers behind the balancer; variability is the squared coefficient of variation of what one
 // of them does at a time.
 func (b Balancing) balanced(one queue.Server, n int, variability float64) queue.Server {
 	switch {
@@ -48,7 +48,8 @@ func (b Balancing) balanced(one queue.Server, n int, variability float64) queue.
 	return queue.Balanced{Server: one, N: n, LeastLoaded: b == LeastLoaded}
 }
 
-// variability is that of the work of a full step: each of its batch varies with it.
+// variability returns the squared coefficient of variation of the work of a full step: all requests of its
+// batch vary together.
 func variability(cv float64, batch int) float64 { return cv * cv * float64(max(batch, 1)) }
 
 // ConditionsOf returns the conditions that a workload sets.
@@ -70,8 +71,8 @@ func ConditionsOf(o *offer.Offers) Conditions {
 	return c
 }
 
-// conditionsOn returns the conditions of a server on some hardware. On a processor a part of what a
-// request takes of the machine is in the times of its steps.
+// conditionsOn returns the conditions of a server on some hardware. On a processor, part of a request's work
+// on the machine is in the times of its steps.
 func conditionsOn(s *Servers, h offer.Hardware) Conditions {
 	c, host := s.conditions, s.offers.Host
 	if s.offers.Generates() {
@@ -84,8 +85,8 @@ func conditionsOn(s *Servers, h offer.Hardware) Conditions {
 	return c
 }
 
-// queued is the bound on the latency from the queue on, s; 0 for none, and less than any request
-// takes where nothing is left of it.
+// queued returns the bound on the time in queue and step, s: the latency bound less the time outside them; 0
+// for none, nothingLeft where no time is left.
 func (c Conditions) queued() float64 {
 	if c.Bounds.E2E <= 0 {
 		return 0
@@ -104,7 +105,7 @@ func (c Conditions) Bounded() bool { return c.Bounds.E2E > 0 || c.Bounds.TTFT > 
 // which is free.
 func (c Conditions) Pooled() bool { return c.LeastLoaded || c.Balancing != Random || c.Dispersion != 1 }
 
-// load is a rate as it arrives.
+// load returns the stream of requests at a rate.
 func (c Conditions) load(rate float64) queue.Load {
 	return queue.Load{Rate: rate, Dispersion: c.Dispersion, Window: c.Window}
 }

@@ -9,14 +9,15 @@ import (
 	"scaleadvise/advisor/offer"
 )
 
-// correction is what a simulation left of the rate that formulas say a number of copies sustains.
+// correction is the share of the rate by formula that a simulation found sustainable, for a number of
+// copies.
 type correction struct {
 	copies int
 	share  float64
 }
 
-// Corrected returns the servers with a number of replicas of one kind held to a share of the rate that
-// the formulas say they sustain: what a simulation found.
+// Corrected returns the servers with the rate of a number of replicas of one kind limited to a share of that
+// by formula, as a simulation found.
 func (s *Servers) Corrected(r *Server, n int, share float64) *Servers {
 	other := heldTo(s, s.corrections)
 	if other.corrections == nil {
@@ -30,8 +31,8 @@ func (s *Servers) Corrected(r *Server, n int, share float64) *Servers {
 	return other
 }
 
-// KeepCorrections remembers what simulations left of the servers of the workload that was asked about first, so
-// that what is asked about workloads near it goes by the same. Later ones change nothing.
+// KeepCorrections remembers the corrections that simulations made to the servers of the first workload, so
+// that they apply to similar workloads too. Only the first call has an effect.
 func (m *Solutions) KeepCorrections(s *Servers) {
 	if m == nil {
 		return
@@ -56,7 +57,7 @@ func (m *Solutions) corrected(s *Servers) *Servers {
 	return heldTo(s, m.corrections)
 }
 
-// heldTo returns the servers under shares of what formulas say.
+// heldTo returns the servers with corrections in place of theirs.
 func heldTo(s *Servers, shares map[kind][]correction) *Servers {
 	first := s
 	if s.uncorrected != nil {
@@ -68,7 +69,7 @@ func heldTo(s *Servers, shares map[kind][]correction) *Servers {
 	}
 }
 
-// corrected is a server with the correction that is known of it.
+// corrected returns a server with the correction that is known of it.
 func corrected(s *Servers, h offer.Hardware, v offer.Variant) *Server {
 	r := s.uncorrected.Of(h, v)
 	known, ok := s.corrections[copiesOf(s, h, v)]
@@ -96,13 +97,13 @@ func Correction(s *Server, n int) float64 {
 	return held(s, copies, formula) / formula
 }
 
-// near is the ratio of sizes up to which what a simulation left of one says something of another: it
-// fades from the one to the other. Beyond it the formula stands until it is simulated too: what bursts do
-// to one replica says nothing of a hundred.
+// near is the ratio of sizes up to which the correction of one size also applies, fading, to another. Beyond
+// it the formula applies until that size is simulated too: how bursts affect one replica says nothing about
+// a hundred.
 const near = 1.25
 
-// held is the rate by formula as simulations correct it, below saturation: more copies never sustain
-// less.
+// held returns the rate by formula with the corrections of simulations, below saturation: more copies never
+// sustain less.
 func held(s *Server, copies int, rate float64) float64 {
 	if len(s.corrections) == 0 {
 		return rate
@@ -122,7 +123,8 @@ func held(s *Server, copies int, rate float64) float64 {
 	return below(s, copies, math.Min(math.Max(rate*faded(s.corrections, float64(copies)), least), most))
 }
 
-// faded is the share that simulations of other sizes leave of one, between theirs by its logarithm.
+// faded returns the correction of a size that was not simulated, interpolated in the logarithm of the size
+// between sizes that were.
 func faded(known []correction, copies float64) float64 {
 	low, high := correction{}, correction{}
 	for _, c := range known {
@@ -152,15 +154,15 @@ func faded(known []correction, copies float64) float64 {
 	return math.Pow(low.share, 1-part) * math.Pow(high.share, part)
 }
 
-// below is a rate of a number of copies below their saturation.
+// below returns a rate of a number of copies, limited to below their saturation.
 func below(s *Server, copies int, rate float64) float64 {
 	return math.Min(rate, steady*float64(copies)*s.scheduler.saturation())
 }
 
-// straight is the share of the limit up to which formulas stand beside a simulation.
+// straight is the share of the limit up to which formulas need no correction.
 const straight = 0.5
 
-// bent is the rate at which formulas answer as a simulation does at the rate given: the same up to half
+// bent returns the rate at which formulas answer as a simulation does at the rate given: the same up to half
 // the corrected limit; the limit by formula at the corrected one; saturation at saturation. Between
 // them it is linear, so that latencies stay monotone and meet the bound at the limit.
 func bent(s *Server, copies int, rate float64) float64 {

@@ -16,13 +16,13 @@ const (
 	memoryMethod = "parameters times bytes, a tenth for activations and workspace, half a GiB for the accelerator's context"
 )
 
-// arguments are those by which formulas name the queue of a number of copies.
+// arguments returns the names with which formulas describe the queue of a number of copies.
 func arguments(copies string) string {
 	return "alpha_served, beta_served, max_batch, parallel, step_cv, derate, knee, " + copies + ", balancing, dispersion, window"
 }
 
-// beside and bound are what the machine's own work on a request makes of formulas: it is in the
-// latency, and the bound on the queue is shorter by it.
+// beside and bound are the terms of formulas for the machine's own work on a request: it adds to the
+// latency, and shortens the bound on the queue.
 func (c Conditions) beside(formula string) string {
 	if c.Beside == 0 {
 		return formula
@@ -149,7 +149,7 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 	recordSpread(r, log, "the range that was given", "")
 }
 
-// recordMemory notes what an accelerator has to hold of a classic model.
+// recordMemory notes the memory that a classic model takes of an accelerator.
 func recordMemory(s *Servers, r *Server, log *derivation.Log) {
 	if r.Memory.Weights == 0 || s.offers.Workload.Facts != nil && s.offers.Workload.Facts.Memory > 0 {
 		return
@@ -211,7 +211,7 @@ func (s *Server) RecordSaturation(log *derivation.Log, v derivation.Value, n Cou
 	}
 }
 
-// recordKept notes what the scalability law leaves of a number of replicas, as a factor.
+// recordKept notes the share of a number of replicas' throughput that the scalability law leaves.
 func recordKept(s *Server, log *derivation.Log, n Count) string {
 	if s.law == nil {
 		return ""

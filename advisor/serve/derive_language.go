@@ -55,8 +55,8 @@ func recordServerRate(r *Server, l *language, log *derivation.Log) {
 		check, pagesOfLanguage)
 }
 
-// against is how a time at the limit stands to its bound: within it, but where nothing is
-// sustained since one request alone takes longer.
+// against returns the relation of a time at the limit to its bound: within it, unless no rate is sustainable
+// because one request alone takes longer.
 func against(time, bound, sustained float64) string {
 	if sustained == 0 && time > bound {
 		return " > "
@@ -64,8 +64,7 @@ func against(time, bound, sustained float64) string {
 	return " <= "
 }
 
-// recordRequests notes what the cache of one accelerator holds, and how many requests are
-// under way at once.
+// recordRequests notes what the cache of one accelerator holds, and how many requests run at once.
 func recordRequests(s *Servers, r *Server, l *language, log *derivation.Log) {
 	m := r.Memory.Tokens
 	recordCache(s, r, log)
@@ -153,8 +152,8 @@ func recordCache(s *Servers, r *Server, log *derivation.Log) {
 	log.Step(result, "layers * kv_heads * key_and_value * kv_bytes", cacheMethod)
 }
 
-// recordPooled notes the rate of several replicas of a language model that help each other:
-// it is searched for anew, since it is no multiple of that of one.
+// recordPooled notes the rate of several replicas of a language model that share their load: it is found by
+// a search of its own, since it is not a multiple of the rate of one.
 func recordPooled(log *derivation.Log, v derivation.Value, n Count) {
 	log.Search(v, "the largest rate at which every bound holds, all of these replicas together: a burst spreads over them",
 		v.Name+" >= 0 && "+v.Name+" <= "+n.Copies+" * server_saturation", pagesOfLanguage)

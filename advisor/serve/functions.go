@@ -25,7 +25,7 @@ func Functions() map[string]derivation.Function {
 	}
 }
 
-// latencyAt is a quantile of the latency, read as a Response reads it: where tails are
+// latencyAt returns a quantile of the latency, read as a Response reads it: where tails are
 // costly, one quantile narrows the search for the next within its precision.
 func latencyAt(a []float64) float64 {
 	q := answered(a)
@@ -39,7 +39,7 @@ func latencyAt(a []float64) float64 {
 	return r.Latency
 }
 
-// unbounded is a bound, none where it is 0.
+// unbounded returns a bound, +Inf where it is 0 for none.
 func unbounded(bound float64) float64 {
 	if bound == 0 {
 		return math.Inf(1)
@@ -47,14 +47,14 @@ func unbounded(bound float64) float64 {
 	return bound
 }
 
-// serverOf is the copies that the arguments name: alpha, beta, max_batch, concurrency, cv,
+// serverOf returns the copies that the arguments name: alpha, beta, max_batch, concurrency, cv,
 // derate, knee, copies, balancing.
 func serverOf(a []float64) queue.Server {
 	m := service.Model{Alpha: a[0], Beta: a[1], MaxBatch: int(a[2]), Concurrency: int(a[3]), CV: a[4], Derate: a[5], Knee: a[6]}
 	return Balancing(a[8]).balanced(m.Server(), max(int(a[7]), 1), variability(m.CV, m.MaxBatch))
 }
 
-// answered is how they answer at the rate behind the dispersion and its window.
+// answered returns how they answer at the rate, the argument after the dispersion and its window.
 func answered(a []float64) queue.Result {
 	return serverOf(a).At(queue.Load{Rate: a[11], Dispersion: a[9], Window: a[10]})
 }

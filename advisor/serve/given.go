@@ -14,7 +14,7 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// prediction is what is predicted of one accelerator with one form of the model.
+// prediction is the prediction for one accelerator with one form of the model.
 type prediction struct {
 	service.Model
 	err error
@@ -42,8 +42,8 @@ func (s *Servers) serviceOf(h offer.Hardware, v offer.Variant) (m service.Model,
 	return p.Model, h.PerReplica, p.err
 }
 
-// predict is the model measured on the accelerator, else carried over from where it, or the
-// user's own, was measured. A log records how the user's own was.
+// predict returns the model as measured on the accelerator, else transferred from where it, or the user's
+// own, was measured. A log records how the user's own was.
 func (s *Servers) predict(a catalog.Accelerator, v offer.Variant, log *derivation.Log) (service.Model, error) {
 	switch {
 	case s.offers.Pass != nil:
@@ -62,7 +62,7 @@ func (s *Servers) predict(a catalog.Accelerator, v offer.Variant, log *derivatio
 	return m, err
 }
 
-// transferred is the user's own service carried over to an accelerator.
+// transferred returns the user's own service transferred to an accelerator.
 func (s *Servers) transferred(a catalog.Accelerator, v offer.Variant, log *derivation.Log) (service.Model, error) {
 	return s.evidence.FromTransfer(service.Query{
 		Accelerator: a.ID, Precision: v.Precision, Kind: s.offers.Model.Kind, Own: s.own(), OwnCV: s.offers.Workload.Service.CV, Log: log,
@@ -95,7 +95,7 @@ func notExact(c queue.Coarse) string {
 	return fmt.Sprintf("exact solution not computed: %s; the bound from counting requests in groups of up to %s stands", why, count(c.Group))
 }
 
-// sourced is the service model of a server with its warnings, and its sources where they cost
+// sourced returns the service model of a server with its warnings, and its sources where they cost
 // nothing: Sources has those of ordinary models.
 func sourced(s *Servers, r *Server) service.Model {
 	m := r.Service
@@ -130,7 +130,7 @@ func (s *Servers) own() []service.Own {
 	return all
 }
 
-// givenService is the user's own measurement: on the base it is of one replica as deployed;
+// givenService returns the user's own measurement: on the base it is of one replica as deployed;
 // a measurement on a named accelerator is of one accelerator.
 func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, ok bool) {
 	w := s.offers.Workload
@@ -167,15 +167,15 @@ func (s *Servers) givenService(h offer.Hardware) (m service.Model, copies int, o
 	return m, 0, false
 }
 
-// What a replica of twice or half the vCPUs is taken to carry of its share, at least and at most: requests
-// that share the memory and the caches of a processor slow each other, by how much was measured of one size
-// alone.
+// Bounds on the throughput of a replica with twice or half the vCPUs, as a share of proportional scaling:
+// requests that share the memory and the caches of a processor slow each other down, and only one size was
+// measured.
 const (
 	leastOfDouble = 0.8
 	mostOfDouble  = 1.1
 )
 
-// onOtherSize is the service of a number of vCPUs, taken to be that of another number in proportion: a
+// onOtherSize returns the service of a number of vCPUs, scaled in proportion from another number: a
 // prediction.
 func onOtherSize(m service.Model, times float64) service.Model {
 	doublings := math.Abs(math.Log2(times))
@@ -188,7 +188,7 @@ func onOtherSize(m service.Model, times float64) service.Model {
 	return m
 }
 
-// givenThere is the user's own measurement of a replica of other hardware than today's.
+// givenThere returns the user's own measurement of a replica of other hardware than today's.
 func (s *Servers) givenThere(h offer.Hardware) (m service.Model, copies int, ok bool) {
 	there := s.offers.Workload.Service.There
 	if there == nil {
@@ -202,7 +202,7 @@ func (s *Servers) givenThere(h offer.Hardware) (m service.Model, copies int, ok 
 	return m, h.PerReplica / there.PerReplica, err == nil
 }
 
-// fromGiven is the service model of a measurement, recorded in a log. Where its batches are only
+// fromGiven returns the service model of a measurement, recorded in a log. Where its batches are only
 // inferred, it serves one request after the other if that sustains more within the bounds:
 // otherwise a replica that is a little faster than that would be taken for one that makes its
 // requests wait for each other, and sustain less.
@@ -223,7 +223,7 @@ func fromGiven(s *Servers, own workload.Service, log *derivation.Log) (service.M
 	return m, err
 }
 
-// sustained is the rate that one replica of a service model sustains within the bounds, 1/s.
+// sustained returns the rate that one replica of a service model sustains within the bounds, 1/s.
 func sustained(s *Servers, m service.Model) float64 {
 	return classicOf(s, s.base.Hardware, m).sustainable(1)
 }

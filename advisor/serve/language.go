@@ -18,23 +18,23 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// language serves a model that writes tokens, in continuous batches. How many slots it opens,
-// which is how many requests are under way at once, is a choice: fewer keep the bound on the
-// time of a token, more keep requests from waiting.
+// language serves a model that generates tokens, with continuous batching. The number of slots, which is how
+// many requests run at once, is a choice: fewer slots keep the bound on the time per token, more slots
+// shorten the queue.
 type language struct {
 	machine    open.Machine
 	lengths    llm.Lengths
 	conditions Conditions
 
-	full    open.Serving          // one, with all slots that memory and engine admit
-	fewer   func() (slots, bool)  // with as many slots as keep the bound on a token; false where that is all
+	full    open.Serving          // one replica, with all slots that memory and engine admit
+	fewer   func() (slots, bool)  // with as many slots as keep the bound on the time per token; false where that is all of them
 	single  func() Response       // one request alone
 	chosen  func() slots          // the choice
-	settled atomic.Bool           // whether it is known
+	settled atomic.Bool           // whether it has been made
 	solved  memo.Of[int, float64] // 1/s that a number of copies sustains under it
 }
 
-// slots is a choice of how many requests are under way at once.
+// slots is a choice of how many requests run at once.
 type slots struct {
 	machine open.Machine
 	serving open.Serving // one replica under the choice
@@ -47,7 +47,7 @@ func newLanguage(m open.Machine, lengths llm.Lengths, c Conditions) *language {
 	return l.ready()
 }
 
-// under is the same under other bounds; the balancing stays.
+// under returns the same scheduler under other bounds; the balancing stays.
 func (l *language) under(c Conditions) *language {
 	other := &language{machine: l.machine, lengths: l.lengths, conditions: c, full: l.full}
 	other.ready()
@@ -68,7 +68,7 @@ func (l *language) ready() *language {
 	return l
 }
 
-// serving is one replica of a machine. What it works out once serves any number and any rate.
+// serving returns one replica of a machine. What it works out once serves any number and any rate.
 func (l *language) serving(m open.Machine) open.Serving {
 	return open.Replicas{Machine: m, N: 1, LeastLoaded: l.conditions.LeastLoaded}.Serve(l.lengths)
 }
@@ -90,7 +90,7 @@ func (l *language) choose() slots {
 	return all
 }
 
-// fewerSlots are as many as keep the bound on a token even where all are taken; ok is false
+// fewerSlots returns as many as keep the bound on a token even where all are taken; ok is false
 // where memory and engine admit no more.
 func (l *language) fewerSlots() (s slots, ok bool) {
 	s.machine = l.machine
@@ -102,7 +102,7 @@ func (l *language) fewerSlots() (s slots, ok bool) {
 	return s, true
 }
 
-// misses asks each choice of slots whether it keeps the bounds at the rate, or the one that is taken.
+// misses reports whether every choice of slots, or the one that was made, breaks a bound at the rate.
 func (l *language) misses(copies int, rate float64) bool {
 	if !(rate > 0) {
 		return false
@@ -120,7 +120,7 @@ func (l *language) misses(copies int, rate float64) bool {
 	return !ok || !kept(fewer.serving)
 }
 
-// sustains asks copies that help each other, whose limit takes several times as long to find.
+// sustains evaluates copies that share their load, whose limit takes several times as long to find.
 func (l *language) sustains(copies int, rate float64) bool {
 	if copies == 1 {
 		return false
@@ -147,8 +147,8 @@ func (l *language) keeps(a open.Answer) bool {
 		(b.E2E <= 0 || a.Stable && within(a.Quantile(b.E2EPercentile), b.E2E))
 }
 
-// configured is a number of copies under the choice. Beyond what they sustain a bound is
-// broken in any case, and more slots are open.
+// configured returns a number of copies under the choice. Beyond their sustainable rate a bound is broken in
+// any case, and more slots are open.
 func (l *language) configured(copies int, rate float64) (open.Machine, open.Serving) {
 	c := l.chosen()
 	if limit := l.sustainable(copies); rate > c.rate*float64(copies) && rate > limit {
@@ -157,7 +157,7 @@ func (l *language) configured(copies int, rate float64) (open.Machine, open.Serv
 	return c.machine, c.serving.Copies(copies)
 }
 
-// opened is a choice of slots beyond the rate that copies sustain: as many as keep the first token
+// opened returns a choice of slots beyond the rate that copies sustain: as many as keep the first token
 // from coming later than at that limit, so that more load never makes it come sooner; all where even
 // they do not, so that a rate is unstable only where no choice would help.
 func opened(l *language, c slots, copies int, rate, limit float64) slots {
@@ -194,7 +194,7 @@ func (l *language) sustainable(copies int) float64 {
 	return l.solved.Get(copies, func() float64 { return l.within(c.serving.Copies(copies)) })
 }
 
-// within is the rate that keeps the bounds and has a steady state.
+// within returns the rate that keeps the bounds and has a steady state.
 func (l *language) within(r open.Serving) float64 {
 	rate, _ := r.Sustainable(l.conditions.load(0), l.conditions.Bounds)
 	return math.Min(rate, steady*r.Saturation())
@@ -213,7 +213,7 @@ func (l *language) along(copies int, rate float64) Response {
 
 func (l *language) end() float64 { return l.chosen().serving.Saturation() }
 
-// alone is the same however many slots there are.
+// alone returns the times of one request alone, which are the same for any number of slots.
 func (l *language) alone() Response { return l.single() }
 
 func (l *language) response(a open.Answer) Response {
@@ -222,7 +222,7 @@ func (l *language) response(a open.Answer) Response {
 	return r.timed(a, l.conditions.Bounds.E2EPercentile)
 }
 
-// lean is a response as far as bounds are held against it.
+// lean returns the part of a response that bounds apply to.
 func (l *language) lean(a open.Answer) Response {
 	b := l.conditions.Bounds
 	r := Response{Stable: a.Stable, TTFT: a.TTFT(b.Percentile), TPOT: a.TPOT(b.Percentile), Latency: math.Inf(1)}
@@ -232,7 +232,7 @@ func (l *language) lean(a open.Answer) Response {
 	return r
 }
 
-// open is how many slots are open.
+// open returns how many slots are open.
 func (l *language) open(m llm.Memory) int {
 	if most := l.chosen().machine.MaxRequests; most > 0 {
 		return int(most)
@@ -240,7 +240,7 @@ func (l *language) open(m llm.Memory) int {
 	return int(m.Admitted())
 }
 
-// cannotRun is the excuse where hardware or engine lack what the variant needs.
+// cannotRun returns the excuse where hardware or engine lack what the variant needs.
 func cannotRun(setup llm.Setup) *candidate.Excuse {
 	name := offer.ShortName(setup.Accelerator)
 	switch {
@@ -254,7 +254,7 @@ func cannotRun(setup llm.Setup) *candidate.Excuse {
 	return nil
 }
 
-// lacksMemory is the excuse of a replica that does not hold the weights and what they need.
+// lacksMemory returns the excuse where the weights and what they need do not fit.
 func lacksMemory(m offer.Memory, onEach bool) *candidate.Excuse {
 	text := fmt.Sprintf("needs %s GiB, %s GiB usable", digits(m.Needed), digits(m.Usable))
 	if onEach {
@@ -302,7 +302,7 @@ func (s *Servers) serveLanguage(r *Server) *candidate.Excuse {
 	return tokensTooSlow(r, l.alone())
 }
 
-// language is what serves a setup of the model under a variant.
+// language returns what serves a setup of the model under a variant.
 func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) {
 	lengths := s.offers.Language.Lengths
 	return s.known.language(languageKeyOf(s.offers, setup, v, s.conditions), func() (*language, error) {
@@ -322,7 +322,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 	})
 }
 
-// tokensTooSlow is the excuse where one request alone breaks a bound.
+// tokensTooSlow returns the excuse where one request alone breaks a bound.
 func tokensTooSlow(s *Server, alone Response) *candidate.Excuse {
 	b, slow := s.Conditions.Bounds, slowness(s)
 	for _, one := range []struct {

@@ -8,11 +8,11 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// leeway is by how much a rate that is carried over may lie outside what the figures of two
-// accelerators of one vendor allow: software gets more out of one than out of another.
+// leeway is how far a transferred rate may lie outside what the figures of two accelerators of one vendor
+// allow, as a factor: software uses one better than another.
 const leeway = 1.25
 
-// inOrder holds a service that is carried over to the order of the accelerators: beside one
+// inOrder keeps a transferred service in the order of the accelerators: beside one
 // of the same vendor where it was measured it is slower by no more than its weakest figure
 // is, and faster by no more than its strongest. moved reports whether that changed anything.
 func (s *Servers) inOrder(a catalog.Accelerator, m service.Model) (held service.Model, moved bool) {
@@ -39,7 +39,7 @@ func (s *Servers) inOrder(a catalog.Accelerator, m service.Model) (held service.
 	return held, moved
 }
 
-// between is the smallest and the largest of one accelerator's figures over another's: not
+// between returns the smallest and the largest of one accelerator's figures over another's: not
 // above 1 and not below it, for work that waits for neither gains and loses nothing. 0 where
 // nothing is known.
 func between(a, b catalog.Accelerator) (low, high float64) {

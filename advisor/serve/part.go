@@ -10,7 +10,7 @@ import (
 	"scaleadvise/advisor/service"
 )
 
-// onPart is the service model of a replica on parts of an accelerator, which work side by
+// onPart returns the service model of a replica on parts of an accelerator, which work side by
 // side: that of the whole one, scaled.
 func (s *Servers) onPart(h offer.Hardware, v offer.Variant, p catalog.Partition) (m service.Model, copies int, err error) {
 	of, ok := s.offers.Catalog.Accelerator(p.Of)
@@ -33,7 +33,7 @@ func (s *Servers) onPart(h offer.Hardware, v offer.Variant, p catalog.Partition)
 	return m, h.PerReplica, nil
 }
 
-// partWarning says what is to be known of a part.
+// partWarning returns the caveats about a part.
 func partWarning(of catalog.Accelerator, p catalog.Partition) string {
 	if p.TimeSliced() {
 		return fmt.Sprintf("a slice of time is no partition: its neighbours on the %s leave it at least 1/%d of the rate, make a request wait up to %d times as long, and share its memory",
@@ -42,8 +42,8 @@ func partWarning(of catalog.Accelerator, p catalog.Partition) string {
 	return fmt.Sprintf("%s of %s is computed from the whole: its share of the multiprocessors, as MIG instances of A100 and A30 kept to in MLPerf", p.Profile, offer.ShortName(of))
 }
 
-// whole is a measurement on a part as one of the whole accelerator. What a request alone
-// would gain there is not known.
+// whole converts a measurement on a part into one on the whole accelerator. How much faster one request
+// alone would be there is not known.
 func whole(a catalog.Accelerator, own service.Own) service.Own {
 	if p := a.Part; p != nil {
 		own.Accelerator, own.QPS = p.Of, own.QPS/p.Compute
@@ -51,7 +51,7 @@ func whole(a catalog.Accelerator, own service.Own) service.Own {
 	return own
 }
 
-// unparted is the whole accelerator of a part.
+// unparted returns the whole accelerator of a part.
 func unparted(o *offer.Offers, a catalog.Accelerator) catalog.Accelerator {
 	if a.Part == nil {
 		return a

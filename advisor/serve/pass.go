@@ -25,7 +25,7 @@ type passes struct {
 	err error
 }
 
-// passing is the service model of an ordinary model on an accelerator.
+// passing returns the service model of an ordinary model on an accelerator.
 func (s *Servers) passing(a catalog.Accelerator, v offer.Variant) (service.Model, error) {
 	key := stack{a.Vendor, v.Runtime, v.Precision}
 	p := s.passes.Get(key, func() (p passes) {
@@ -42,7 +42,7 @@ func (s *Servers) passing(a catalog.Accelerator, v offer.Variant) (service.Model
 	return modelOf(c, v, s.offers.Pass.Front.Kept), err
 }
 
-// onProcessor is the service model of a replica on a processor: its workers side by side. What a
+// onProcessor returns the service model of a replica on a processor: its workers side by side. What a
 // request takes beside the pass takes from the same vCPUs.
 func (s *Servers) onProcessor(h offer.Hardware, v offer.Variant, worker forward.Hardware) (m service.Model, copies int, err error) {
 	if s.offers.Pass == nil {
@@ -87,12 +87,12 @@ func Exceeds(s *Servers, h offer.Hardware, v offer.Variant) float64 {
 	return 0
 }
 
-// vcpusOfWorker are the vCPUs that one worker of a replica on a processor has.
+// vcpusOfWorker returns the vCPUs that one worker of a replica on a processor has.
 func vcpusOfWorker(s *Servers, h offer.Hardware) float64 {
 	return float64(h.PerReplica) / float64(s.offers.Workers(h))
 }
 
-// beside is the service model with work of one vCPU that each request takes of those of its
+// beside returns the service model with work of one vCPU that each request takes of those of its
 // worker: s of a vCPU spread over them, since other requests have the others meanwhile.
 func beside(m service.Model, cpu unit.Interval, vcpus float64) service.Model {
 	pass := m.Beta + m.Alpha/float64(m.MaxBatch)
@@ -103,12 +103,12 @@ func beside(m service.Model, cpu unit.Interval, vcpus float64) service.Model {
 	return m
 }
 
-// together is the factor that two independent ones come to: squares of logarithms add.
+// together returns the combined factor of two independent ones: squares of logarithms add.
 func together(a, b float64) float64 { return math.Exp(math.Hypot(math.Log(a), math.Log(b))) }
 
 var errNotMeasured = errors.New("nothing was measured on a processor like it")
 
-// modelOf is the service model of forward passes behind a server that keeps a share of their rate.
+// modelOf returns the service model of forward passes behind a server that keeps a share of their rate.
 func modelOf(c forward.Curve, v offer.Variant, kept unit.Interval) service.Model {
 	return service.Model{
 		Basis: c.Basis(), Alpha: c.Alpha, Beta: c.Beta, MaxBatch: c.MaxBatch, Concurrency: 1, Derate: kept.Mid, Knee: knee(kept.Mid),
@@ -116,8 +116,8 @@ func modelOf(c forward.Curve, v offer.Variant, kept unit.Interval) service.Model
 	}
 }
 
-// knee is the share of saturation up to which a server in front loses what it was seen to lose:
-// runs without it keep nine tenths of saturation under the bounds of MLPerf.
+// knee returns the share of saturation up to which a server in front has its measured loss: runs without it
+// sustain nine tenths of saturation under the bounds of MLPerf.
 func knee(kept float64) float64 {
 	if kept < 1 {
 		return 0.9
@@ -125,7 +125,7 @@ func knee(kept float64) float64 {
 	return 1
 }
 
-// unmeasured warns of times that nothing was measured of.
+// unmeasured warns about times without any measurement.
 func unmeasured(r *Server) []string {
 	if r.Service.Basis != service.Roofline {
 		return nil
@@ -182,7 +182,7 @@ func executes(r *Server) string {
 	return strings.TrimSpace(r.Variant.Runtime + " " + r.Variant.Precision)
 }
 
-// mostSources bounds what is named.
+// mostSources bounds the sources that are named.
 const mostSources = 6
 
 // recordQueueing notes how a server's requests queue.

@@ -64,7 +64,7 @@ func HandoverOf(s *Server) (h Handover, ok bool) {
 	return Handover{held(input.Mean), held(input.At(mathext.NormalQuantile(shareOf(l.conditions.Bounds.Percentile))))}, true
 }
 
-// shareOf is the percentile of the bounds on tokens.
+// shareOf returns the percentile of the bounds on tokens.
 func shareOf(percentile float64) float64 {
 	if percentile > 0 && percentile < 1 {
 		return percentile

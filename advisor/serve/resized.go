@@ -11,8 +11,8 @@ import (
 	"scaleadvise/advisor/service"
 )
 
-// resized is the service model of MLPerf's tuned runs for requests of another size: what is predicted of
-// both tells by how much their times differ. It is none where that is not known, or nobody asks for another size.
+// resized returns the service model of MLPerf's tuned runs, scaled to requests of another size by the ratio
+// of the predictions for both sizes; none where that ratio is not known, or no other size is asked for.
 func resized(s *Servers, a catalog.Accelerator, v offer.Variant, m service.Model) (service.Model, offer.Resized, bool) {
 	if s.offers.Tuned == nil || m.MaxBatch < 1 {
 		return m, offer.Resized{}, false
@@ -39,8 +39,8 @@ func resized(s *Servers, a catalog.Accelerator, v offer.Variant, m service.Model
 	return m, r, true
 }
 
-// through is a model that takes a time alone, and another for a full batch: no less than that, and no more than
-// one request after another.
+// through returns a model that takes a given time alone and another for a full batch: at least as long as
+// alone, at most as long as one request after another.
 func through(m service.Model, alone, full float64) service.Model {
 	b := float64(m.MaxBatch)
 	m.Beta = 0

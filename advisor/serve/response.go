@@ -40,7 +40,7 @@ func (r Response) timed(a answer, percentile float64) Response {
 	return r
 }
 
-// utilization is a rate over what is sustained.
+// utilization returns a rate over what is sustained.
 func utilization(rate, sustained float64) float64 {
 	switch {
 	case rate == 0:

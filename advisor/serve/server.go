@@ -27,7 +27,7 @@ type Server struct {
 	law         *queue.USL
 	confidence  float64
 	rates       *rates       // 1/s that a number of copies sustains by formula
-	corrections []correction // what simulations left of that, by copies
+	corrections []correction // corrections by simulation, by copies
 }
 
 // scheduler decides which requests are worked on together. Rates are per second, times
@@ -85,10 +85,11 @@ func (s *Server) Ample(n int, rate float64) bool {
 	return s.rates.sustains(s.scheduler, a, rate*float64(a)/float64(copies)*(1+slack))
 }
 
-// slack is by how much a rate is asked about beside what is wanted: rates are solved to less.
+// slack is the relative margin at which a rate is evaluated beside the wanted one: rates are solved to less
+// than that.
 const slack = 1e-3
 
-// anchored is the copies in n replicas, and the size whose queue stands for them.
+// anchored returns the copies in n replicas, and the size whose queue stands for them.
 func (s *Server) anchored(n int) (copies, a int) {
 	copies = n * s.Copies
 	if s.Conditions.Pooled() {
@@ -97,17 +98,17 @@ func (s *Server) anchored(n int) (copies, a int) {
 	return copies, 1
 }
 
-// steady is the share of saturation that is sustained where no bound holds before: at
-// saturation itself the queue has no steady state.
+// steady is the share of saturation that is sustained where no bound limits it earlier: at saturation itself
+// the queue has no steady state.
 const steady = 0.99
 
 // Saturated returns the saturated throughput of a replica of which it is known that it carries a steady rate.
 func Saturated(carried float64) float64 { return carried / steady }
 
-// balanced is the rate that a number of copies sustains.
+// balanced returns the rate that a number of copies sustains.
 func (s *Server) balanced(copies int) float64 { return held(s, copies, byFormula(s, copies)) }
 
-// byFormula is that rate before a simulation had a say.
+// byFormula returns that rate before corrections by simulation.
 func byFormula(s *Server, copies int) float64 {
 	switch {
 	case !s.Conditions.Bounded():
@@ -119,7 +120,7 @@ func byFormula(s *Server, copies int) float64 {
 	return float64(copies) / float64(a) * s.solve(a)
 }
 
-// anchor is the size whose queue stands for n servers: n itself up to 64, beyond it the next
+// anchor returns the size whose queue stands for n servers: n itself up to 64, beyond it the next
 // smaller of four sizes to each doubling. The share of one server grows with their number,
 // by little once they are many, so that this errs on the safe side and keeps the capacity
 // monotone in n.
@@ -143,7 +144,7 @@ func (s *Server) solve(copies int) float64 {
 	return s.rates.Get(copies, func() float64 { return s.scheduler.sustainable(copies) })
 }
 
-// scaled is the share of n times one replica's throughput that the scalability law leaves;
+// scaled returns the share of n times one replica's throughput that the scalability law leaves;
 // 1 without one.
 func (s *Server) scaled(n int) float64 {
 	if s.law == nil {
@@ -175,12 +176,12 @@ func (s *Server) Along(n int, rate float64) Response {
 // End returns where the curve of n replicas ends.
 func (s *Server) End(n int) float64 { return float64(n*s.Copies) * s.scheduler.end() * s.scaled(n) }
 
-// seen is the rate that replicas see of a rate offered.
+// seen returns the rate that replicas see of a rate offered.
 func (s *Server) seen(n int, rate float64) float64 {
 	return bent(s, n*s.Copies, rate/math.Max(s.scaled(n), 1e-9))
 }
 
-// judged holds a response against the bounds.
+// judged compares a response with the bounds.
 func (s *Server) judged(r Response, n int, rate float64) Response {
 	sustained := s.Sustainable(n)
 	r.QPS, r.Utilization = rate, utilization(rate, sustained)
@@ -214,7 +215,7 @@ func SlowAlone(s *Server) float64 {
 	return s.Conditions.Beside + (s.Alone-s.Conditions.Beside)*slowness(s)
 }
 
-// slowness is by how much a predicted time may exceed what is expected, at the confidence
+// slowness returns by how much a predicted time may exceed what is expected, at the confidence
 // asked; 1 for a time that was measured on this hardware.
 func slowness(s *Server) float64 {
 	low, _ := s.Spread()

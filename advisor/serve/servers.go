@@ -26,11 +26,11 @@ type Servers struct {
 	rates memo.Of[kind, *rates]
 	*predictions
 
-	uncorrected *Servers              // by formulas alone; nil for these themselves
-	corrections map[kind][]correction // what simulations left of the rates by formula, by what replicas are copies of
+	uncorrected *Servers              // the servers without corrections; nil where these have none
+	corrections map[kind][]correction // corrections by simulation, by the kind that replicas are copies of
 }
 
-// kind tells one kind of replica from another.
+// kind identifies a kind of replica.
 type kind struct {
 	hardware offer.Kind
 	variant  string
@@ -67,7 +67,7 @@ func (s *Servers) Of(h offer.Hardware, v offer.Variant) *Server {
 	})
 }
 
-// ratesOf are the rates found for copies of one server, whatever the replica holds: replicas
+// ratesOf returns the rates found for copies of one server, whatever the replica holds: replicas
 // of more accelerators are copies of the same server. A given service is of one replica as it was
 // measured, and only replicas of as many accelerators, or a multiple, are copies of it;
 // accelerators that split a language model are not.
@@ -75,7 +75,7 @@ func ratesOf(s *Servers, h offer.Hardware, v offer.Variant) *rates {
 	return s.rates.Get(copiesOf(s, h, v), func() *rates { return new(rates) })
 }
 
-// copiesOf is the kind that replicas of a hardware and variant are copies of.
+// copiesOf returns the kind that replicas of a hardware and variant are copies of.
 func copiesOf(s *Servers, h offer.Hardware, v offer.Variant) kind {
 	key := kind{h.Kind(), v.Key()}
 	if _, onProcessor := s.offers.WorkerOf(h); !s.offers.Generates() && !onProcessor {
@@ -87,8 +87,8 @@ func copiesOf(s *Servers, h offer.Hardware, v offer.Variant) kind {
 	return key
 }
 
-// measuredSize is how many accelerators the replica had on which a given service was measured, 1
-// where none was on such.
+// measuredSize returns the accelerators of the replica on which a given service was measured, 1 where it was
+// measured without any.
 func measuredSize(s *Servers, h offer.Hardware) int {
 	w := s.offers.Workload
 	switch there := w.Service.There; {
@@ -133,7 +133,7 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 	return tooSlow(r)
 }
 
-// unknown is the excuse of hardware of which nothing is known.
+// unknown returns the excuse of hardware of which nothing is known.
 func unknown(s *Servers, v offer.Variant) *candidate.Excuse {
 	if s.offers.UserMeasured() {
 		return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing to transfer from; --measured adds a measurement"}

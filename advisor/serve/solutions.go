@@ -40,45 +40,45 @@ type Solutions struct {
 	predicted  map[baseKey]*predictions
 }
 
-// first tells the workload that was asked about first.
+// first identifies the first workload.
 type first struct {
 	traits     string
 	lengths    llm.Lengths
 	conditions Conditions
 }
 
-// baseKey is what servers depend on of a base.
+// baseKey is the part of a base that servers depend on.
 type baseKey struct {
 	offer.Kind
 	known bool
 }
 
-// demandTraits are those that no server depends on.
+// demandTraits are the traits that no server depends on.
 var demandTraits = []string{
 	"qps", "users", "requests_per_user", "peak_to_mean", "growth", "horizon", "availability", "replica_availability",
 	"day_shape", "lead_time", "autoscale", "grid_intensity", "max_replicas", "budget", "job_window", "job_rate", "objective",
 }
 
-// loadTraits are those that no prediction of a service depends on, beside those of demand: bounds,
-// how requests arrive and what is rented.
+// loadTraits are the further traits that no prediction of a service depends on: bounds, how requests arrive
+// and what is rented.
 var loadTraits = append([]string{
 	"p99", "latency", "latency_percentile", "ttft", "tpot", "burstiness", "balancing", "replicas", "zones", "cold_start", "pricing", "region",
 }, demandTraits...)
 
-// ModelOf is what predictions for a workload depend on, as text: workloads with the same may share
+// ModelOf returns what predictions for a workload depend on, as text: workloads with the same may share
 // Solutions.
 func ModelOf(w *workload.Workload) string { return w.Apart(loadTraits) }
 
-// textKey tells which of a workload's traits a text leaves out: those of demand, or of load.
+// textKey says which traits a text of a workload leaves out: those of demand, or of load.
 type textKey struct {
 	of   *workload.Workload
 	load bool
 }
 
-// mostTexts is how many texts of workloads are kept: those of the questions at hand.
+// mostTexts bounds the texts of workloads that are kept: those of the current questions.
 const mostTexts = 16
 
-// apart is a workload without the traits that no server, or no prediction, depends on, as text.
+// apart returns a workload as text, without the traits that no server, or no prediction, depends on.
 func (m *Solutions) apart(w *workload.Workload, load bool) string {
 	return m.texts.Beside(textKey{w, load}, mostTexts, func() string {
 		if load {
@@ -94,7 +94,7 @@ type predictions struct {
 	passes    memo.Of[stack, passes] // of ordinary models
 }
 
-// predictionsOf are those of what is offered, the first workload's where they are the same.
+// predictionsOf returns those of what is offered, the first workload's where they are the same.
 func (m *Solutions) predictionsOf(o *offer.Offers, base offer.Base) *predictions {
 	if m == nil {
 		return new(predictions)
@@ -116,7 +116,7 @@ func (m *Solutions) predictionsOf(o *offer.Offers, base offer.Base) *predictions
 	return m.predicted[key]
 }
 
-// serversOf are the servers of what is offered, the first workload's where they are the same.
+// serversOf returns the servers of what is offered, the first workload's where they are the same.
 func (m *Solutions) serversOf(o *offer.Offers, base offer.Base, build func() *Servers) *Servers {
 	if m == nil {
 		return build()
@@ -147,7 +147,7 @@ type aloneKey struct {
 	percentile float64
 }
 
-// alone is the answer to one request alone, worked out once.
+// alone returns the answer to one request alone, worked out once.
 func (m *Solutions) alone(key aloneKey, solve func() Response) Response {
 	if m == nil {
 		return solve()
@@ -167,7 +167,7 @@ type classicKey struct {
 	conditions Conditions
 }
 
-// rate is the sustainable rate of a key, 1/s, solved once.
+// rate returns the sustainable rate of a key, 1/s, solved once.
 func (m *Solutions) rate(key classicKey, solve func() float64) float64 {
 	if m == nil {
 		return solve()
@@ -180,7 +180,7 @@ func (m *Solutions) rate(key classicKey, solve func() float64) float64 {
 	return rate
 }
 
-// languageKey is all that a replica of a language model serves by.
+// languageKey is everything that the service of a language model's replica depends on.
 type languageKey struct {
 	model, accelerator        string
 	gpus, stages, requests    int
@@ -210,9 +210,9 @@ func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditio
 	}
 }
 
-// language is what serves a key. That of the first workload is made once with all that it
-// finds out later; under other bounds its machine and that with all slots open stay. A fault is
-// cheap to find again.
+// language returns the scheduler for a key. That of the first workload is made once and keeps what it
+// computes later; under other bounds its machine and the serving with all slots are reused. Errors are not
+// kept, since finding them again is cheap.
 func (m *Solutions) language(key languageKey, build func() (*language, error)) (*language, error) {
 	if m == nil {
 		return build()
@@ -238,7 +238,7 @@ func (m *Solutions) language(key languageKey, build func() (*language, error)) (
 	return one, nil
 }
 
-// known is what serves a key as far as it is known.
+// known returns the scheduler for a key, as far as it has been made.
 func (m *Solutions) known(key, unbounded languageKey) (*language, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -7,27 +7,27 @@ import (
 	"scaleadvise/advisor/memo"
 )
 
-// rates are what is known of numbers of copies of one server under the same conditions.
+// rates are the known rates of numbers of copies of one server under the same conditions.
 type rates struct {
 	memo.Of[int, float64] // 1/s that they sustain
 	verdicts
 }
 
-// verdicts keep between which rates it is not yet known whether numbers of copies hold their
-// bounds: the higher the rate, the less they do, so that every answer serves all rates to one
-// side of it.
+// verdicts keep the rates between which it is not yet known whether numbers of copies keep their bounds. A
+// lower rate never breaks a bound that a higher one keeps, so every answer settles all rates on one side of
+// it.
 type verdicts struct {
 	mu    sync.Mutex
 	known map[int]verdict
 }
 
-// verdict is what is known of a number of copies: rates, 1/s.
+// verdict is what is known about a number of copies: rates, 1/s.
 type verdict struct {
 	held, missed         float64 // up to which misses is false, and from which it is true
 	sustained, uncertain float64 // up to which sustains is true, and from which it is false
 }
 
-// now is what is known of a number of copies.
+// now returns what is known of a number of copies.
 func (v *verdicts) now(copies int) verdict {
 	if known, ok := v.known[copies]; ok {
 		return known
@@ -41,7 +41,7 @@ func (v *verdicts) of(copies int) verdict {
 	return v.now(copies)
 }
 
-// learn takes in what was found of a number of copies.
+// learn records what was found about a number of copies.
 func (v *verdicts) learn(copies int, note func(*verdict)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -53,7 +53,7 @@ func (v *verdicts) learn(copies int, note func(*verdict)) {
 	v.known[copies] = now
 }
 
-// misses is the scheduler's, asked only where no answer before settles it.
+// misses returns the scheduler's answer, computed only where no earlier answer settles it.
 func (v *verdicts) misses(s scheduler, copies int, rate float64) bool {
 	switch now := v.of(copies); {
 	case rate >= now.missed:
@@ -72,7 +72,7 @@ func (v *verdicts) misses(s scheduler, copies int, rate float64) bool {
 	return missed
 }
 
-// sustains likewise.
+// sustains does the same for the scheduler's sustains.
 func (v *verdicts) sustains(s scheduler, copies int, rate float64) bool {
 	switch now := v.of(copies); {
 	case rate <= now.sustained:
