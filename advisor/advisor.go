@@ -76,7 +76,7 @@ type question struct {
 	sketched bool // plans are compared, and shown only once they are filled in
 }
 
-// Advise recommends. The error is about the input; that nothing holds is advice too.
+// Advise recommends a plan. The error is about the input; that nothing holds is an answer.
 func Advise(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	a, _, err := advised(ctx, in, o)
 	return a, err

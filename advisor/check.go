@@ -27,9 +27,9 @@ type Declared struct {
 // declared is why the declared deployment is the plan: there was nothing to choose.
 const declared choice.Criterion = "declared"
 
-// Check judges the deployment that a plan declares: the chosen plan of the rules is that
-// deployment, at the demand of the horizon. No strategy is compared and nothing is
-// chosen. The error is about the input; that a promise is not kept is a finding.
+// Check judges the deployment that a plan declares, at the demand of the horizon: to the rules it is the
+// chosen plan. No strategy is compared and nothing is chosen. The error is about the input; that a promise
+// is not kept is a finding.
 func Check(ctx context.Context, in Declared, o Options) (*advice.Checked, error) {
 	out, err := check(ctx, in, o)
 	if in.Object != nil && out != nil {

@@ -14,8 +14,8 @@ import (
 	"scaleadvise/advisor/origin"
 )
 
-// CheckFleet judges whether the services of a fleet fit together: those that declare their replicas
-// as they are declared, the others in any way. That they do not is a finding.
+// CheckFleet judges whether the services of a fleet fit together: those that declare their replicas as
+// declared, the others in any way. That they do not fit is a finding.
 func CheckFleet(ctx context.Context, in Together, o Options) (*advice.Checked, error) {
 	in.Declared = true
 	f, err := Fleet(ctx, in, o)

@@ -30,8 +30,7 @@ func Stale(ctx context.Context, rules *rule.Set, entries []gate.Stale) ([]advice
 	return out, nil
 }
 
-// SameName has the rules word that a plan has the name of another; first is where the first
-// of them stands.
+// SameName has the rules word that a plan has the name of another; first is the place of the first of them.
 func SameName(ctx context.Context, rules *rule.Set, p advice.Checked, count int, first string) ([]advice.Located, error) {
 	v := emptyView(rules)
 	v.Gate.SameName.Name, v.Gate.SameName.Count, v.Gate.SameName.First = p.Name, count, first

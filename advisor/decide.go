@@ -9,9 +9,9 @@ import (
 	"scaleadvise/advisor/search"
 )
 
-// Decide advises as far as the choice: the plan of every strategy, what it costs, and which
-// is taken. Its plans lack what they carry and how fast they answer, and nothing comments on them, which
-// takes a fraction of the time; Complete adds what plans lack that are shown.
+// Decide advises as far as the choice: the plan of every strategy, its cost, and which one is chosen. Its
+// plans lack capacities and latencies, and no findings are made, which takes a fraction of the time;
+// Complete adds what shown plans lack.
 func Decide(ctx context.Context, in Input, o Options) (*advice.Advice, error) {
 	q, err := settleAdvice(ctx, in, o)
 	if err != nil {
@@ -63,8 +63,8 @@ func Holds(ctx context.Context, in Input, o Options, s candidate.Strategy, optim
 	return false, known && !away, ctx.Err()
 }
 
-// Complete adds to plans that were decided on for an input what Advise says of them: of the
-// chosen one also what it rests on. Nil and empty plans are left out.
+// Complete adds to plans from Decide what Advise says about them; for the chosen one also what it rests on.
+// Nil and empty plans are left out.
 func Complete(ctx context.Context, in Input, o Options, chosen, other *candidate.Evaluation) error {
 	q, err := settleAdvice(ctx, in, o)
 	if err != nil {

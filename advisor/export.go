@@ -24,8 +24,8 @@ var ErrUntold = errors.New("it could not be told what holds, so that nothing is 
 // ErrNotAllFit is returned for a fleet plan in which a service has no place.
 var ErrNotAllFit = errors.New("not all services fit, so that nothing is exported; scaleadvise fleet says what would make them")
 
-// Export recommends, and gives what a cluster is told of the plan. The caller adds names, metrics
-// and the manifest.
+// Export recommends a plan, and returns what a cluster needs to run it. The caller adds names, metrics and
+// the manifest.
 func Export(ctx context.Context, in Input, o Options) (export.Plan, error) {
 	a, q, err := advised(ctx, in, o)
 	switch {

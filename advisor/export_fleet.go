@@ -12,8 +12,8 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// ExportFleet plans a fleet, and gives what a cluster is told of each service: all of them, or none. The
-// caller adds names and metrics.
+// ExportFleet plans a fleet, and returns what a cluster needs to run each service: for all of them, or for
+// none. The caller adds names and metrics.
 func ExportFleet(ctx context.Context, in Together, o Options) ([]export.Plan, error) {
 	in.Exported = true
 	p, s, err := together(ctx, in, o)

@@ -43,9 +43,8 @@ type prospect struct {
 	assumed  bool      // the horizon
 }
 
-// Forecast says what demand will be, and until when today's deployment holds. What was seen
-// may be nothing: then the traits alone speak. The error is about the input; that nothing can
-// be forecast is an answer.
+// Forecast says what demand will be, and until when today's deployment holds. Without an observed demand it
+// rests on the traits alone. The error is about the input; that nothing can be forecast is an answer.
 func Forecast(ctx context.Context, in Input, seen Seen, o Options) (*advice.Forecast, error) {
 	p := lookAhead(in.Workload, seen, o.Now)
 	f := fit(p)

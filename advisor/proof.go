@@ -117,7 +117,7 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 // seconds of one core).
 const checkProofs = 60_000_000
 
-// ProofOf is how many requests may be simulated for each of so many plans that are judged together.
+// ProofOf returns how many requests may be simulated for each of a number of plans that are judged together.
 func ProofOf(plans int) float64 { return math.Min(2*eachProof, checkProofs/float64(max(plans, 1))) }
 
 // upheld judges the deployment that is declared: where formulas say that it holds and are weak, a

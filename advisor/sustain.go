@@ -18,10 +18,10 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Capacity says what the named hardware, or the service given, sustains under the SLO,
-// and what happens at the demand where one was given; of a budget, the most load that it pays for by
-// hardware. Of the rules only their parameters count. The error is
-// about the input; that the load is not met is an answer.
+// Capacity says what the named hardware, or the given service, sustains within the SLO, and what happens at
+// the demand where one was given; for a budget, the largest load that it pays for on each kind of hardware.
+// Only the parameters of the rules matter. The error is about the input; that the load is not met is an
+// answer.
 func Capacity(ctx context.Context, in Input, o Options) (*advice.Capacity, error) {
 	if in.Workload.Budget > 0 {
 		return afford(ctx, in, o)

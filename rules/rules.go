@@ -21,13 +21,13 @@ type catalogue struct {
 
 var ours = sync.OnceValues(func() (catalogue, error) { return read(embedded, ourSeal()) })
 
-// All gives the rule files by name.
+// All returns the rule files by name.
 func All() []rule.Source {
 	c, _ := ours() // Load and Lesson report what is wrong
 	return slices.Clone(c.sources)
 }
 
-// Lesson gives the principles in the order of the lesson.
+// Lesson returns the principles in the order of the lesson.
 func Lesson() ([]Principle, error) {
 	c, err := ours()
 	return slices.Clone(c.lesson.Principles), err

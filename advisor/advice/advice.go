@@ -59,9 +59,9 @@ type Advice struct {
 	Now          time.Time
 }
 
-// Deciding returns the finding that says best why the plan was chosen: that of the
-// blocking rule which changed the choice, else the first that argues for it, else the
-// first error where nothing holds. It is nil where no rule has a word on it.
+// Deciding returns the finding that best explains why the plan was chosen: that of the blocking rule which
+// changed the choice, else the first that argues for it, else the first error where nothing holds. It is nil
+// where no rule says anything about it.
 func (a *Advice) Deciding() *Finding {
 	by := a.DecidedBy
 	if by == string(a.Criterion) && len(a.SupportedBy) > 0 {
@@ -82,8 +82,8 @@ func (a *Advice) Deciding() *Finding {
 	return failed
 }
 
-// Untold reports whether it could not be told what holds: nothing is known of what would have
-// to be judged, or the simulation of the plan came to no end.
+// Untold reports whether it could not be determined what holds: nothing is known about what would have to be
+// judged, or the simulation of the plan did not finish.
 func (a *Advice) Untold() bool { return a.Criterion == choice.Unknown || a.Unverified }
 
 // Doubts returns the findings for which the plan may not be what it seems, the largest doubt

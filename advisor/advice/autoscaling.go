@@ -38,7 +38,7 @@ const (
 	RequestRate = "requests_per_second"
 )
 
-// SignalWords returns what the autoscaler watches, in words.
+// SignalWords describes the signal that the autoscaler watches.
 func (a *Autoscaling) SignalWords() string {
 	if a.Signal == InFlight {
 		return "requests in flight"

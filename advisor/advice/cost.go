@@ -67,13 +67,13 @@ type Paid struct {
 	USD     float64
 }
 
-// Hours is how long it is.
+// Hours returns the length of the month, or of the part of it.
 func (m MonthCost) Hours() float64 { return (m.Until - m.After) / 3600 }
 
-// PerMonth is the cost of a month of 730 h at the rate of this one.
+// PerMonth returns the cost of a month of 730 h at the rate of this one.
 func (m MonthCost) PerMonth() float64 { return m.USD / m.Hours() * unit.HoursPerMonth }
 
-// Add notes what a plan costs that stands from one time to another, s from now.
+// Add records the cost of a plan that runs from one time to another, s from now.
 func (m *MonthCost) Add(from, to float64, e candidate.Evaluation) {
 	part := m.part(from, to)
 	if part <= 0 {
@@ -92,7 +92,8 @@ func (m *MonthCost) Add(from, to float64, e candidate.Evaluation) {
 	}
 }
 
-// Pay notes what is paid on a price list from one time to another, s from now, beside what plans cost.
+// Pay records what is paid on a price list from one time to another, s from now, in addition to the cost of
+// plans.
 func (m *MonthCost) Pay(from, to, usdPerMonth float64, pricing string) {
 	if part := m.part(from, to); part > 0 {
 		m.USD += part * usdPerMonth
@@ -117,7 +118,7 @@ func (m *MonthCost) paid(pricing string) *Paid {
 // LongestBill is the most months that are listed one by one.
 const LongestBill = 120
 
-// Calendar is the months from now to a horizon, s, whose cost is still to be found; none where they are
+// Calendar returns the months from now to a horizon, s, with costs still to be added; none where they are
 // too many.
 func Calendar(now time.Time, horizon float64) (out []MonthCost) {
 	if !(horizon > 0) || horizon > LongestBill*unit.Month {
@@ -135,8 +136,8 @@ func Calendar(now time.Time, horizon float64) (out []MonthCost) {
 	return out
 }
 
-// Standing is the cost of each month to a horizon, s, of what stays as it is; none where the cost or the
-// horizon is not known.
+// Standing returns the cost of each month to a horizon, s, of a deployment that does not change; none where
+// the cost or the horizon is not known.
 func Standing(now time.Time, horizon float64, cost Amount) []MonthCost {
 	if !cost.Known {
 		return nil
@@ -148,7 +149,7 @@ func Standing(now time.Time, horizon float64, cost Amount) []MonthCost {
 	return out
 }
 
-// Summed adds months up; it is not known where there are none.
+// Summed returns the sum of the months; it is not known where there are none.
 func Summed(months []MonthCost) Amount {
 	sum := Amount{Known: len(months) > 0}
 	for _, m := range months {

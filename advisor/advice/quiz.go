@@ -24,7 +24,7 @@ type Question struct {
 // Mistake is a common misconception and its correction.
 type Mistake struct{ Said, Why string }
 
-// Words returns what is said in quotation marks, and the correction.
+// Words returns the misconception in quotation marks, and the correction.
 func (m Mistake) Words() string { return `"` + m.Said + `" Correction: ` + m.Why }
 
 // Choice is what may be answered.
@@ -57,7 +57,7 @@ type Quiz struct {
 	Again     string      // the command that asks the same questions again
 }
 
-// Letter names a choice by its index: A, B, C, D.
+// Letter returns the name of a choice by its index: A, B, C, D.
 func Letter(index int) string {
 	if index < 0 || index > 25 {
 		return ""

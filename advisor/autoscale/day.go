@@ -24,9 +24,8 @@ const addedAtOnce = 4
 // The share of looks after an idle time at which a request is expected, beyond which nothing stops.
 const idleRequests = 0.5
 
-// Run steps through a day with an autoscaler, by the rules of HorizontalPodAutoscaler v2, in steps
-// of one look. The day before is stepped through first. With stop it goes down to nothing while
-// hardly a request comes.
+// Run simulates a day with an autoscaler, by the rules of HorizontalPodAutoscaler v2, in steps of one
+// evaluation. It simulates the day before first. With stop it scales to zero while hardly a request arrives.
 func Run(day []float64, f Fleet, s Scaler, b Bounds, stop bool) Outcome {
 	r := running{fleet: f, scaler: s, bounds: b, stop: stop, ready: b.Min}
 	for range 2 {

@@ -20,8 +20,8 @@ const (
 // worthABlock is the share of the hours of machines that one more change of the day must save.
 const worthABlock = 0.05
 
-// Schedule returns the few blocks of whole hours in which replicas carry a day, with the fewest
-// hours of machines; nil where one number is as good all day.
+// Schedule returns the blocks of whole hours in which replicas carry a day, few of them, with the fewest
+// machine-hours; nil where a fixed number is as good all day.
 func Schedule(day []float64, f Fleet) []Block {
 	need := needed(day, f)
 	best, paid := []Block(nil), float64(hours*f.Machines(slices.Max(need)))
@@ -48,8 +48,8 @@ func needed(day []float64, f Fleet) []int {
 	return need
 }
 
-// Hours returns the hours of machines that a schedule pays a day: replicas start before their
-// block, as long as a start takes.
+// Hours returns the machine-hours that a schedule pays for per day: replicas start ahead of their block by
+// the time of a start.
 func Hours(blocks []Block, f Fleet) float64 {
 	sum := 0.0
 	for i, b := range blocks {
@@ -59,8 +59,8 @@ func Hours(blocks []Block, f Fleet) float64 {
 	return sum
 }
 
-// Running returns the share of the day for which at least one machine of a schedule is paid, at
-// least two, and so on.
+// Running returns the share of the day for which at least one machine of a schedule is paid for, at least
+// two, and so on.
 func Running(blocks []Block, f Fleet) []float64 {
 	var out []float64
 	for i, b := range blocks {

@@ -44,7 +44,7 @@ func Named(name string) (Shape, bool) {
 	return s, ok
 }
 
-// New returns the shape of a day from its rates, in any unit. The error says what makes them none.
+// New returns the shape of a day from its rates, in any unit. The error says why the rates are not a day.
 func New(rates []float64) (Shape, error) {
 	if n := len(rates); n < LeastPoints || n > MostPoints {
 		return nil, fmt.Errorf("%d rates: a day has %d (one an hour) to %d (one in 5 minutes)", n, LeastPoints, MostPoints)
@@ -98,8 +98,8 @@ func (s Shape) WithPeak(ratio float64) (Shape, error) {
 	return s.scaled((low + high) / 2), nil
 }
 
-// At returns the rate relative to the mean at a time of the day, s, between the middles of pieces in a
-// straight line; days repeat.
+// At returns the rate relative to the mean at a time of the day, s, interpolated linearly between the
+// middles of pieces; days repeat.
 func (s Shape) At(t float64) float64 {
 	piece := Day / float64(len(s))
 	x := math.Mod(t/piece-0.5, float64(len(s)))

@@ -34,8 +34,8 @@ type Scaler struct {
 	Tolerance float64 // relative deviation from the target that is ignored
 }
 
-// Lead returns the time from a rise of demand until a new replica answers, s: a start, the time
-// over which the signal is measured, and the wait for the next look.
+// Lead returns the time from a rise of demand until a new replica answers, s: a start, the time over which
+// the signal is measured, and the wait for the next evaluation.
 func (s Scaler) Lead(coldStart float64) float64 { return coldStart + s.Measured + s.Every }
 
 // Bounds are the limits between which an autoscaler works, and its target.
@@ -52,9 +52,9 @@ type Bounds struct {
 // replica in use.
 const steepest = 2.0
 
-// Choose returns the bounds that hold a day: the fewest replicas that carry its quietest moment and
-// from which the steepest growth within a lead is at most a doubling, and as many as there are. A
-// longer start never lowers them.
+// Choose returns the bounds that carry a day: as the minimum, the fewest replicas that carry its quietest
+// moment and from which the steepest growth within a lead is at most a doubling; as the maximum, all
+// replicas. A longer start never lowers the minimum.
 func Choose(day []float64, f Fleet, s Scaler) Bounds {
 	n := f.fewest(slices.Min(day))
 	for n < f.Static && ramp(day, f, s, n) > steepest {
@@ -63,8 +63,8 @@ func Choose(day []float64, f Fleet, s Scaler) Bounds {
 	return Between(day, f, s, n, f.Static)
 }
 
-// Between returns what an autoscaler aims at between two numbers of replicas: the share of a
-// replica that leaves room for the growth within a lead and for the tolerance.
+// Between returns the bounds with the target of an autoscaler between two numbers of replicas: the share of
+// a replica that leaves room for the growth within a lead and for the tolerance.
 func Between(day []float64, f Fleet, s Scaler, least, most int) Bounds {
 	b := Bounds{Min: least, Max: most, Ramp: ramp(day, f, s, min(least, len(f.Carries)-1)), Lead: s.Lead(f.ColdStart)}
 	one := math.Inf(1)

@@ -40,16 +40,16 @@ type Reader struct {
 	guard *guard
 }
 
-// NewReader returns a reader of r within the limits. Nothing is read before the first Read,
-// which may be that of a terminal.
+// NewReader returns a reader of r within the limits. Nothing is read before the first Read, since r may be a
+// terminal.
 func NewReader(ctx context.Context, r io.Reader, l Limits) *Reader {
 	packed := &counter{ctx: ctx, r: r, left: l.Packed, over: Fault{Limits: l, Kind: Packed, Limit: l.Packed}}
 	g := &guard{ctx: ctx, limits: l, r: &opening{packed: bufio.NewReaderSize(packed, window)}}
 	return &Reader{bufio.NewReaderSize(g, window), g}
 }
 
-// Next begins another value, whose bytes Limits.Value bounds. What the buffers hold already
-// counts for none.
+// Next begins another value, whose bytes Limits.Value bounds. Bytes that are already in the buffers count
+// towards no value.
 func (r *Reader) Next() { r.guard.value = 0 }
 
 // ReadAll returns all that r holds within the limits.
@@ -57,8 +57,8 @@ func ReadAll(ctx context.Context, r io.Reader, l Limits) ([]byte, error) {
 	return io.ReadAll(NewReader(ctx, r, l))
 }
 
-// Fault returns why the stream ended before its end; nil where it did not. A parser that words its
-// own errors asks for it first, since it sees a broken stream as a broken file.
+// Fault returns why the stream ended before its end; nil where it did not. A parser that words its own
+// errors must look at it first, since a broken stream looks like a broken file.
 func (r *Reader) Fault() error { return r.guard.fault }
 
 // opening finds at the first read what the stream is, and reads it from there.

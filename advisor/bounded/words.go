@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// JSON says in our words what a JSON reader found wrong in a text: what a library says names
-// Go's types and tells a programmer what to mend. What is no fault of the text stays as it is.
+// JSON rewords an error of a JSON decoder for the author of the text: the library's message names Go's
+// types. An error that is not about the text is returned as it is.
 func JSON(err error, text []byte) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -32,7 +32,7 @@ func JSON(err error, text []byte) error {
 	return err
 }
 
-// JSONAt returns JSON for a stream, of which only the place is known at which reading stopped.
+// JSONAt does as JSON for a stream, where only the position at which reading stopped is known.
 func JSONAt(err error, offset int64) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -66,11 +66,11 @@ func misplaced(kind *json.UnmarshalTypeError) string {
 	return fmt.Sprintf("%s is a JSON %s, which does not belong there", kind.Field, JSONKind(kind))
 }
 
-// JSONKind returns what stands where another kind belongs: "array", "number 1.5".
+// JSONKind describes a value of the wrong kind: "array", "number 1.5".
 func JSONKind(kind *json.UnmarshalTypeError) string { return Excerpt(kind.Value) }
 
-// JSONValues returns how many values a text of JSON has at most, found without reading it. One takes
-// up to a hundred times the bytes of a dense text once it is read.
+// JSONValues returns an upper bound on the number of values in a JSON text, without parsing it. A parsed
+// value may take a hundred times the bytes of a dense text.
 func JSONValues(text []byte) int {
 	n := 1
 	for _, b := range text {
@@ -88,7 +88,7 @@ func Position(text []byte, offset int64) (line, column int) {
 	return bytes.Count(before, []byte("\n")) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }
 
-// CSV says in our words what a CSV reader found wrong in a row.
+// CSV rewords an error of a CSV reader for the author of the file.
 func CSV(fault *csv.ParseError) string {
 	switch {
 	case errors.Is(fault.Err, csv.ErrFieldCount):

@@ -38,9 +38,8 @@ func (m *Misread) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", m.Line, m.Column, m.Message)
 }
 
-// Roots gives the root of each document of a text, in their order, or why one cannot be read,
-// which hides none of those behind it. Empty documents are passed over. Aliases are not
-// expanded.
+// Roots yields the root of each document of a text, in order, or the error why one cannot be read, which
+// does not hide those after it. Empty documents are skipped. Aliases are not expanded.
 func (y YAML) Roots(text []byte) iter.Seq2[*yaml.Node, *Misread] {
 	return func(yield func(*yaml.Node, *Misread) bool) {
 		line, documents, values := 0, 0, 0

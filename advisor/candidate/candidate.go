@@ -47,8 +47,7 @@ func StrategyOf(hardware, count bool) Strategy {
 	return changes[i].strategy
 }
 
-// Words returns the strategy in a text for people, where the one that changes nothing is told by what
-// it keeps.
+// Words returns the strategy as text for people; the one that changes nothing is named by what it keeps.
 func (s Strategy) Words() string {
 	if s == None {
 		return "as today"
@@ -190,7 +189,7 @@ type Full struct {
 	SurvivesMachines int
 }
 
-// MayLose returns how many of its machines a plan may lose, as it is or full at no cost.
+// MayLose returns how many of its machines a plan may lose, as it is or with the free replicas of Full.
 func (e Evaluation) MayLose() int { return max(e.SurvivesMachines, e.Full.SurvivesMachines) }
 
 // Accelerators returns how many the replicas own.
@@ -212,8 +211,8 @@ const (
 // Measured reports whether the rate was measured, not predicted.
 func (e Evaluation) Measured() bool { return e.Basis == measured || e.Basis == given }
 
-// MeasuredOnce reports whether the rate is the user's own and its range is that in which repeats of one
-// measurement fall: nothing is sized for it.
+// MeasuredOnce reports whether the rate is the user's own and its range is only the scatter of repeated
+// measurements: no plan is sized for that.
 func (e Evaluation) MeasuredOnce() bool { return e.Basis == given && e.LowShare == 1 }
 
 // Excuse is why a configuration, or every configuration of a strategy, cannot serve.

@@ -12,7 +12,7 @@ type Ended struct {
 	Left  int // kinds of replica, each as one cloud rents it, that were not evaluated
 }
 
-// Words says what was done and what remains unsure.
+// Words says what was done and what remains uncertain.
 func (e Ended) Words() string {
 	text := fmt.Sprintf("the search ended at its budget of %s sizes", unit.Format(unit.Count, float64(e.Sizes)))
 	if e.Left == 0 {

@@ -20,8 +20,8 @@ func (e Evaluation) Words() string {
 // share is what one replica may take of a machine that several share.
 func (e Evaluation) share() float64 { return 1 / float64(max(e.ReplicasPerInstance, 1)) }
 
-// CostOf returns what another number of its replicas costs on as much of its machines, USD a month: those that
-// are owned come first.
+// CostOf returns what another number of its replicas costs on the machines that they need, USD a month;
+// owned machines are used first.
 func (e Evaluation) CostOf(replicas int) float64 {
 	all, machines := e.Instances, e.Placing().Machines(replicas)
 	if e.Rented > 0 {
@@ -70,7 +70,7 @@ func (e Evaluation) name() string {
 	return e.AcceleratorName
 }
 
-// Reach returns what replicas carry with its range, 1/s, where machines bound what reaches them too.
+// Reach returns the rate that replicas carry, 1/s, with its range and with the limits of their machines.
 func (e Evaluation) Reach() (low, middle, high float64) {
 	low, middle, high = e.LowQPS, e.CapacityQPS, e.HighQPS
 	if most := e.HostFullQPS; most > 0 {
@@ -121,7 +121,7 @@ func (h Hosting) PurchaseWords() string {
 	return strings.Join(parts, ", ")
 }
 
-// PricingWords is a price list in words.
+// PricingWords returns a price list in words.
 func PricingWords(list string) string {
 	switch list {
 	case "on-demand":

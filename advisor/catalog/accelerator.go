@@ -37,7 +37,7 @@ type Accelerator struct {
 	Part             *Partition // nil for a whole one
 }
 
-// Linked reports whether it is linked to its neighbors other than over the host's bus.
+// Linked reports whether it has a link to its neighbors besides the host's bus.
 func (a *Accelerator) Linked() bool {
 	return a.Interconnect != "" && !strings.HasPrefix(a.Interconnect, "PCIe")
 }

@@ -47,8 +47,8 @@ var embedded = sync.OnceValue(func() *Catalog {
 	})
 })
 
-// Embedded returns the catalogue that ships with the program. The error is that of the table of
-// accelerators, which every question needs; Check reads the rest.
+// Embedded returns the catalogue embedded in the program. Only the table of accelerators, which every
+// question needs, is read at once and may give an error; Check reads the rest.
 func Embedded() (*Catalog, error) {
 	c := embedded()
 	return c, c.accelerators().err

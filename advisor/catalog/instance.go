@@ -179,8 +179,8 @@ func (c *Catalog) forget(under *Catalog) {
 	c.chosen, c.kept, c.under = new(memo.Recent[chosenKey, []Instance]), new(memo.Recent[any, any]), under
 }
 
-// Kept returns what a caller works out of the rows of an accelerator, the same for the same key as long
-// as they stand.
+// Kept caches what a caller computes from the rows of an accelerator: the value for a key is computed once
+// for these rows.
 func (c *Catalog) Kept(accelerator string, key any, work func() any) any {
 	if c.under != nil && !c.reprices(accelerator) {
 		return c.under.Kept(accelerator, key, work)
@@ -191,8 +191,8 @@ func (c *Catalog) Kept(accelerator string, key any, work func() any) any {
 // Rows lists all instances, of every cloud and region, in the order of the table.
 func (c *Catalog) Rows() []Instance { return c.instances().rows }
 
-// Usual lists the instances of instances.csv where the catalogue has them apart, else all: what most
-// questions need.
+// Usual lists the instances of instances.csv where the catalogue keeps them separately, else all: enough for
+// most questions.
 func (c *Catalog) Usual() []Instance {
 	if c.near != nil {
 		return c.near().rows

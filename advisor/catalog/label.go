@@ -15,9 +15,9 @@ type NodeLabel struct {
 	Fraction     float64 // share of one, where the machine has only a part
 }
 
-// NodeLabels lists what a value of a node label may stand for: more than one row where the
-// value alone does not tell; none where it names the accelerator by one of its spellings, or
-// is unknown. EKS writes Karpenter's labels under its own name.
+// NodeLabels lists what a value of a node label may stand for: more than one row where the value alone is
+// ambiguous; none where it is one of the accelerator's spellings, or unknown. EKS writes Karpenter's labels
+// under its own name.
 func NodeLabels(label, value string) []NodeLabel {
 	if rest, ok := strings.CutPrefix(label, "eks.amazonaws.com/"); ok {
 		label = "karpenter.k8s.aws/" + rest

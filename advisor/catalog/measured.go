@@ -35,12 +35,11 @@ const serverPercentile = 0.99
 // Measured aggregates the rows of one model (an id), accelerator (an id, or the name in
 // the source) and precision class; false when none is usable.
 //
-// Slices (MIG) are left out, and so are rows served through Triton and rows of untuned
-// reference implementations where others exist.
-// A round weighs half as much as one a year younger. Over these rows of GPUs, with each
-// round left out in turn, the median of the others then misses a row's throughput by 3.5 %
-// at the median and 16.5 % at the 90th percentile (2.3 % and 17.3 % from v3.1 on); where all
-// weigh alike by 3.8 % and 17.5 % (2.6 % and 24.9 %), the newest alone by 3.5 % and 18.8 %.
+// Slices (MIG) are left out, and so are rows served through Triton and rows of untuned reference
+// implementations where others exist. A round weighs half as much as one a year younger. Over these rows of
+// GPUs, with each round left out in turn, the median of the others then misses a row's throughput by 3.5 %
+// at the median and 16.5 % at the 90th percentile (2.3 % and 17.3 % from v3.1 on); with equal weights by 3.8
+// % and 17.5 % (2.6 % and 24.9 %), with the newest row only by 3.5 % and 18.8 %.
 func (c *Catalog) Measured(modelID, acceleratorID, precision string) (Aggregate, bool) {
 	key := [3]string{modelID, acceleratorID, precision}
 	if a, ok := c.aggregates.Load(key); ok {

@@ -43,8 +43,8 @@ type Measurement struct {
 // system was at its limit and not merely offered less.
 const atLimit = 0.9
 
-// AtLimit reports whether the Server run was at the limit of the system: below it the
-// submitter left room, and ServerQPS is only a lower bound on capacity.
+// AtLimit reports whether the Server run reached the limit of the system; otherwise ServerQPS is only a
+// lower bound on capacity.
 func (m Measurement) AtLimit() bool {
 	return m.ServerQPS > 0 && m.BoundMS > 0 && m.ServerP99MS >= atLimit*m.BoundMS
 }
@@ -59,7 +59,8 @@ func (m Measurement) PerAccelerator() float64 {
 // no date.
 func (m Measurement) Year() float64 { return YearOf(m.Date) }
 
-// YearOf returns a date such as 2021-04 in years; a year alone is its middle, and what is no date 0.
+// YearOf returns a date such as 2021-04 in years: 2021.33; the middle of the year for a year alone, and 0
+// for anything else.
 func YearOf(date string) float64 {
 	text, rest, _ := strings.Cut(date, "-")
 	year, err := strconv.Atoi(text)

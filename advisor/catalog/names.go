@@ -119,9 +119,9 @@ var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "a
 // layouts are the words of llama.cpp's files that begin with the bits of a weight: "q4_k_m".
 var layouts = pattern.Of(`(?:^|[-_.])i?q([2-8])(?:_[0-9kmslx]+)*(?:$|[-_.])`)
 
-// NamedPrecision returns the precision of weights that a model's published name states
-// ("Qwen/Qwen3-32B-FP8" is fp8), "" where it states none. Of several the quantized one is
-// meant, and fp8 where the integers beside it say how many bits.
+// NamedPrecision returns the precision of weights that a model's published name states ("Qwen/Qwen3-32B-FP8"
+// is fp8), "" where it states none. Of several the quantized one counts, and fp8 where integer precisions
+// only state bits.
 func NamedPrecision(name string) string {
 	method, stated := "", ""
 	for _, word := range nameWords(name) {

@@ -20,14 +20,14 @@ type Ownership struct {
 	MonthlyUSD  float64 // USD a month for everything else
 }
 
-// Given reports whether anything is said of what the owner pays.
+// Given reports whether any cost to the owner is stated.
 func (o Ownership) Given() bool {
 	return o.PurchaseUSD > 0 || o.USDPerKWh > 0 || o.RackUSD > 0 || o.MonthlyUSD > 0
 }
 
 const hoursPerYear = 12 * unit.HoursPerMonth
 
-// USDPerHour is what the machine costs an hour, whether it works or not.
+// USDPerHour returns the cost of the machine per hour, used or idle.
 func (o Ownership) USDPerHour() float64 {
 	usd := o.Watts / 1000 * o.USDPerKWh
 	if o.Years > 0 {
@@ -49,7 +49,7 @@ func (o Ownership) check() error {
 	return nil
 }
 
-// Words are what the owner pays, in words: "12,000 USD over 4 years".
+// Words returns what the owner pays, in words: "12,000 USD over 4 years".
 func (o Ownership) Words() string {
 	var parts []string
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -142,7 +142,7 @@ func (c *Catalog) Machines() []Machine { return c.machines().rows }
 // Machine returns the machine of a type as the cloud spells it.
 func (c *Catalog) Machine(kind string) (Machine, bool) { return machineIn(c.machines(), kind) }
 
-// FindMachine returns the machine that ships of a type as the cloud spells it.
+// FindMachine returns the embedded machine of a type as the cloud spells it.
 func FindMachine(kind string) (Machine, bool) { return machineIn(machines(), kind) }
 
 func machineIn(t *table[Machine], kind string) (Machine, bool) {

@@ -31,7 +31,7 @@ var joined = strings.NewReplacer("sst-2", "sst2", "xlsr-53", "xlsr53", "squad-2"
 // of timm ("resnet50.a1_in1k") or a language ("whisper-tiny.en"), but no version.
 var tag = pattern.Of(`\.[a-z][a-z0-9_]*$`)
 
-// Untagged returns a published name without its publisher and what stands behind its last point:
+// Untagged returns a published name without its publisher and the tag after its last point:
 // "resnet50" for "timm/resnet50.a1_in1k".
 func Untagged(name string) string {
 	return tag.ReplaceAllString(strings.ToLower(unpublished(name)), "")

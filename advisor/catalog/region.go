@@ -81,7 +81,7 @@ func (c *Catalog) Rented(id string) bool {
 	return len(c.nearHosts()[id]) > 0 || slices.Contains(fartherAccelerators, id)
 }
 
-// MostTogether is how many of an accelerator a cloud rents as one machine, 0 where none does, without
+// MostTogether returns the most of an accelerator that a cloud rents in one machine, 0 where none does, without
 // reading the prices of all regions: no region has larger machines than the usual ones.
 func (c *Catalog) MostTogether(id string) int {
 	hosts := c.hosts

@@ -67,8 +67,8 @@ func (i *Instance) scale(by float64) {
 	i.OnDemand, i.Spot, i.OneYear, i.ThreeYear = i.OnDemand*by, i.Spot*by, i.OneYear*by, i.ThreeYear*by
 }
 
-// Facts returns the catalogue that this one is a repricing of, itself where it is none: what is
-// learnt from it holds for both.
+// Facts returns the catalogue that this one is a repricing of, or itself: what is learnt from one applies to
+// both.
 func (c *Catalog) Facts() *Catalog {
 	if c.priced != nil {
 		return c.priced

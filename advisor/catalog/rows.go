@@ -29,7 +29,7 @@ func (c *Catalog) WithRows(instances []Instance, machines []Machine) *Catalog {
 	return &over
 }
 
-// Apart returns the instances and machines that another catalogue does not have as they are here.
+// Apart returns the instances and machines that differ from those of another catalogue, or that it lacks.
 func (c *Catalog) Apart(from *Catalog) (instances []Instance, machines []Machine) {
 	return apart(&instanceSchema, c.instances(), from.instances()), apart(&machineSchema, c.machines(), from.machines())
 }

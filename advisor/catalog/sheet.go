@@ -15,10 +15,10 @@ func schemaOf[T Row]() *schema[T] {
 	panic("a kind of row without a schema")
 }
 
-// Columns are the columns of the file that rows of a kind are read from.
+// Columns returns the columns of the file that rows of a kind are read from.
 func Columns[T Row]() []string { return schemaOf[T]().names() }
 
-// Cells is a row as its file writes it, in the order of Columns: what is read back is the row.
+// Cells returns a row as its file has it, in the order of Columns. Reading it back gives the same row.
 func Cells[T Row](row T) []string {
 	s := schemaOf[T]()
 	cells := make([]string, len(s.columns))

@@ -26,8 +26,8 @@ var spelledPrecisions = map[string]string{
 // packedLayouts are llama.cpp's: q4_k_m has weights of about four bits, iq2_xs of two.
 var packedLayouts = pattern.Of(`^i?q([1-8])(k|\d)?(xxs|xs|s|m|l|xl|nl)?$`)
 
-// SpelledPrecision returns the precision class that a word means; "" where it leaves it open. ok is
-// false for a word that means none.
+// SpelledPrecision returns the precision class that a word means; "" for a word that leaves it open. ok is
+// false for an unknown word.
 func SpelledPrecision(word string) (class string, ok bool) {
 	form := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

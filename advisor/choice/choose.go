@@ -16,14 +16,14 @@ func Choose(all []candidate.Alternative, p Policy) Decision {
 	return d
 }
 
-// Blocked reports whether a rule forbade a candidate of any alternative. Only then can
-// the choice without rules be another.
+// Blocked reports whether a rule excluded a candidate of any alternative. Only then can rules change the
+// choice.
 func Blocked(all []candidate.Alternative) bool {
 	return slices.ContainsFunc(all, func(a candidate.Alternative) bool { return a.BlockedBy != "" })
 }
 
-// ChooseUnder decides between alternatives that rules have thinned out, and names the
-// rule that changed the choice. free are the alternatives as no rule had touched them.
+// ChooseUnder decides between alternatives from which rules have excluded candidates, and names the rule
+// that changed the choice. free are the alternatives without any rule.
 func ChooseUnder(all, free []candidate.Alternative, p Policy) Decision {
 	d := Choose(all, p)
 	if was := chosen(free, p); was.Index != d.Index || differs(free[was.Index].Plan, d.Plan) {
@@ -123,7 +123,7 @@ func Cheaper(d Decision, all []candidate.Alternative, p Policy) *candidate.Evalu
 	return best
 }
 
-// Leaves reports whether a plan elsewhere, which --stay rules out, is worth leaving for: it was
+// Leaves reports whether a plan elsewhere, which --stay excludes, is worth leaving for: it was
 // measured, and saves enough of the cost of what was chosen here.
 func Leaves(d Decision, away candidate.Alternative, p Policy) bool {
 	here := priceOf(d.Alternative)

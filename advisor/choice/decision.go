@@ -60,6 +60,5 @@ func (d Decision) By() string {
 	return string(d.Criterion)
 }
 
-// KeepsToday reports whether today's deployment had the first claim and kept it, whole or
-// with fewer replicas.
+// KeepsToday reports whether today's deployment was preferred and stays, whole or with fewer replicas.
 func (d Decision) KeepsToday() bool { return d.Criterion == TodayHolds || d.Criterion == ScaleIn }

@@ -29,7 +29,7 @@ func (c Criterion) Words() string {
 	return string(c)
 }
 
-// Because returns the criterion with its margin, where the claim is nothing without it.
+// Because returns the criterion in words, with its margin where the words need it.
 func (c Criterion) Because(margin float64) string {
 	if c != FewerChanges && c != MoreRedundancy && c != MeasuredOverPredicted || margin == 0 {
 		return c.Words()

@@ -28,8 +28,8 @@ func Recommended(name string, a *advice.Advice) advice.Side {
 	}, a)
 }
 
-// Alone returns what a plan declares and what is recommended for it. The error says that it declares
-// nothing.
+// Alone returns two sides of one plan: the declared deployment and the recommended one. The error says that
+// it declares none.
 func Alone(name string, a *advice.Advice) ([]advice.Side, error) {
 	declared := Of(name, a)
 	if !declared.Declared {
@@ -53,7 +53,7 @@ func given(a *advice.Advice, trait string) bool {
 	return !assumed && slices.ContainsFunc(a.Traits, func(x advice.Trait) bool { return x.Name == trait })
 }
 
-// Compare sets sides beside each other.
+// Compare puts sides next to each other.
 func Compare(sides []advice.Side) *advice.SideBySide {
 	return &advice.SideBySide{Plans: sides, Differences: differences(sides)}
 }

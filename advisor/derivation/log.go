@@ -39,7 +39,7 @@ type Log struct {
 // something for the record only.
 func (l *Log) Recording() bool { return l != nil }
 
-// Given records an input. One that is there already stays as it was.
+// Given records an input. An input that is already recorded stays as it is.
 func (l *Log) Given(v Value) {
 	if l == nil {
 		return
@@ -49,8 +49,8 @@ func (l *Log) Given(v Value) {
 	}
 }
 
-// Step records a result that a formula gave. Its inputs are the names in the formula. A
-// result that is there already stays as it was: the same quantity is asked for many times.
+// Step records a result that a formula gave. Its inputs are the names in the formula. A result that is
+// already recorded stays as it is, since the same quantity is computed many times.
 func (l *Log) Step(result Value, formula, method string) {
 	l.add(Step{Result: result, Formula: formula, Method: method})
 }
@@ -119,8 +119,8 @@ func (l *Log) Faults() []string {
 	return slices.Clone(l.faults)
 }
 
-// Renamed returns a log in which values bear other names, in formulas too, that goes on from here on
-// its own; a nil log gives an empty one.
+// Renamed returns a copy of the log in which values have other names, in formulas too; later records do not
+// affect the original. A nil log gives an empty one.
 func (l *Log) Renamed(names map[string]string) *Log {
 	out := l.Clone()
 	if out == nil {
@@ -160,7 +160,7 @@ func renamed(formula string, names map[string]string) string {
 	return strings.Join(all, " ")
 }
 
-// Clone returns a log that goes on from here on its own.
+// Clone returns a copy of the log.
 func (l *Log) Clone() *Log {
 	if l == nil {
 		return nil
@@ -168,8 +168,8 @@ func (l *Log) Clone() *Log {
 	return &Log{slices.Clone(l.values), slices.Clone(l.steps), slices.Clone(l.faults)}
 }
 
-// Of returns the steps that lead to the quantities named, numbered anew from 1, in order; none for
-// quantities that no step gave.
+// Of returns the steps that lead to the named quantities, numbered from 1, in order; none for quantities
+// that no step gave.
 func Of(steps []Step, names ...string) []Step {
 	wanted := map[int]bool{}
 	for _, s := range steps {

@@ -12,7 +12,7 @@ func Stated(name, title string, v float64, unit, from, reason string) Value {
 	return Value{Name: name, Title: title, Number: v, Unit: unit, From: from, Reason: reason}
 }
 
-// OfArguments returns a function of a number of arguments, which gives no number for another.
+// OfArguments wraps a function of n arguments, which gives no number for any other count.
 func OfArguments(n int, f Function) Function {
 	return func(args []float64) float64 {
 		if len(args) != n {

@@ -121,9 +121,9 @@ func (s *Settings) cache(name, value string) (ok bool, err error) {
 	return true, nil
 }
 
-// Set takes an argument, NAME=VALUE or NAME alone, as the command line of an engine or a variable
-// of its environment writes it; the name of another engine for the same is understood. idle says
-// that it changes nothing here. The error says what is wrong and what to write.
+// Set takes an argument, NAME=VALUE or NAME alone, as the command line of an engine or a variable of its
+// environment writes it; the name that another engine has for the same setting is understood. idle reports
+// that the argument has no effect here. The error says what is wrong and what to write.
 func (s *Settings) Set(engine, text string) (noEffect bool, err error) {
 	name, value, stated := strings.Cut(text, "=")
 	name = plainArgument(name)

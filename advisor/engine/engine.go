@@ -193,8 +193,8 @@ func (r ByGPUs) Keep(device, weights, activations float64, gpus int) (reserve, m
 	return 0, activations
 }
 
-// WithShare returns how an engine divides memory that is told to use a share of it: of the
-// device, or of what weights leave, as the engine means it (SGLang's counts weights and cache).
+// WithShare returns how an engine divides memory when it is configured to use a share of it: of the device,
+// or of what weights leave, as the engine defines it (SGLang's counts weights and cache).
 func WithShare(r Reserve, share float64) Reserve {
 	switch r := r.(type) {
 	case ShareOfFree:

@@ -47,8 +47,8 @@ func Named(name string) (Engine, error) {
 	return Engine{}, fmt.Errorf("unknown engine %q; expected one of %s", name, strings.Join(namesOf(all), ", "))
 }
 
-// Steps returns the engine whose measured steps an engine takes: that which it wraps, else
-// itself; "" is Default.
+// Steps returns the engine whose measured step times apply to an engine: the one it wraps, else itself; ""
+// is Default.
 func Steps(name string) string {
 	name, _, _ = strings.Cut(cmp.Or(name, Default), "@")
 	for _, e := range engines() {
@@ -59,9 +59,8 @@ func Steps(name string) string {
 	return name
 }
 
-// Measured returns what measurements of an engine need to know of it; "" is Default. An
-// engine that is not in the tables is taken to split tensors and to keep weights on the
-// device, as most do.
+// Measured returns what must be known about an engine to use measurements of it; "" is Default. An engine
+// that is not in the tables is assumed to split tensors and to keep weights on the device, as most do.
 func Measured(name string) Known {
 	name, _, _ = strings.Cut(cmp.Or(name, Default), "@")
 	for k := range everyKnown {

@@ -30,8 +30,8 @@ func Parse(text string) (string, error) {
 	return known + "@" + version, nil
 }
 
-// Version is the version that a text starts with, such as 0.6.3 of v0.6.3.post1-cu124 and 6000 of
-// b6000; "" where it starts with none.
+// Version returns the version that a text starts with, such as 0.6.3 of v0.6.3.post1-cu124 and 6000 of
+// b6000; "" where there is none.
 func Version(text string) string {
 	text = strings.TrimLeft(strings.ToLower(strings.TrimSpace(text)), "vb")
 	if end := strings.IndexFunc(text, func(r rune) bool { return r != '.' && !unicode.IsDigit(r) }); end >= 0 {
@@ -85,8 +85,8 @@ func (e Engine) of(version string) Engine {
 	return e
 }
 
-// Assumes says which defaults stand for those of a version that is old, or that none are known of; ""
-// for the newest, or where no version is named.
+// Assumes says which defaults are used for a version that is old, or unknown; "" for the newest, or where no
+// version is named.
 func Assumes(name string) string {
 	name, version, stated := strings.Cut(name, "@")
 	e, err := Named(name)

@@ -23,7 +23,7 @@ type Example struct {
 	Says    string // with {fact} placeholders
 }
 
-// Compute works the example out under the catalog and the rules of in, and words it.
+// Compute computes the example with the catalog and the rules of in, and words it.
 func (e Example) Compute(ctx context.Context, in advisor.Input, now time.Time) (string, error) {
 	set := workload.Set{}
 	for _, name := range slices.Sorted(maps.Keys(e.Given)) {

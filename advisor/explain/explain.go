@@ -21,7 +21,7 @@ type Subjects struct {
 	Words  []advice.Word // of the glossary
 }
 
-// Know reports whether a topic can be told without a workload.
+// Know reports whether a topic can be explained without a workload.
 func (s Subjects) Know(topic string) bool {
 	_, isRule := s.Rules.Rule(topic)
 	return isRule || s.principle(topic) != nil || s.word(topic) != nil
@@ -98,7 +98,7 @@ var quantities = map[string]string{
 	"ttft_ms": "ttft", "tpot_ms": "tpot", "p99_ms": "p99", "p95_ms": "p95", "p50_ms": "p50", "mean_batch": "batch",
 }
 
-// Explain puts together what there is to say of a topic.
+// Explain collects what there is to say about a topic.
 func (s Subjects) Explain(topic string, a *advice.Advice) (*advice.Explanation, error) {
 	e := &advice.Explanation{Topic: topic, Advice: a}
 	switch {

@@ -47,7 +47,7 @@ type Options struct {
 	Autoscaler      string // KEDA, HPA or None in a folder; "" leaves it to the advice
 }
 
-// Checked returns the options as they are used, or why one of them cannot be.
+// Checked returns the options with defaults filled in, or why one of them is invalid.
 func (o Options) Checked() (Options, error) {
 	if o.Prometheus != "" {
 		at, err := url.Parse(o.Prometheus)
@@ -133,7 +133,7 @@ func Kinds() []string {
 // Kustomize is the kind that writes a folder.
 const Kustomize = "kustomize"
 
-// Docs says of each kind what it is, a line each.
+// Docs describes each kind, one line each.
 func Docs() []string {
 	var lines []string
 	for _, k := range kinds() {

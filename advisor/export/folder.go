@@ -97,7 +97,7 @@ func (p Plan) kustomization(files []File) ([]byte, error) {
 	return append([]byte(Marker+"; the folder is replaced as a whole.\n"+comment(p.heading())+"\n"), body...), err
 }
 
-// CheckTarget refuses a folder for one file, and the other way round.
+// CheckTarget rejects a folder where a file is needed, and the other way round.
 func CheckTarget(kind, dir, file string) error {
 	switch {
 	case kind == Kustomize && file != "":

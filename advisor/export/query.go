@@ -110,8 +110,8 @@ func (p Plan) replicaQuery() (string, bool) {
 	return "", false
 }
 
-// ProfileOf names the profile of the metrics that the plan's server has; generic where nothing says
-// what serves.
+// ProfileOf returns the name of the profile of metrics for the plan's server; generic where the server is
+// not known.
 func ProfileOf(p Plan) string {
 	if p.language() {
 		if row, err := engine.Named(p.Workload.LLM.Engine); err == nil {

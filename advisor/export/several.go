@@ -50,7 +50,7 @@ func (p Plan) watchedBy(all []*prom.Profile, name string) (*prom.Profile, error)
 	return nil, fmt.Errorf("--profile %s: unknown; %s", unit.Word(name), unit.Suggest(name, ids, "scaleadvise profiles list shows all"))
 }
 
-// Contents are the files of a folder by their names.
+// Contents returns the files of a folder by name.
 func (o Output) Contents() map[string][]byte {
 	all := map[string][]byte{}
 	for _, f := range o.Files {

@@ -2,7 +2,7 @@ package fact
 
 import "strings"
 
-// Read gives the facts of a case, each computed when it is first asked for.
+// Read returns the facts of a case, each computed on first use.
 func Read(v *View) *Reading { return &Reading{view: v, known: map[string]any{}} }
 
 // Reading is the facts of one case. It is not safe for concurrent use.
@@ -21,7 +21,7 @@ func (r *Reading) Value(f *Fact) any {
 	return value
 }
 
-// All gives the facts that are known at a stage and apply to the case.
+// All returns the facts that are known at a stage and apply to the case.
 func (r *Reading) All(stage Stage) Map {
 	all := Map{}
 	for i := range All() {

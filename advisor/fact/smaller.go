@@ -83,7 +83,7 @@ func together(p *candidate.Evaluation) int {
 	return 0
 }
 
-// Blind reports whether a way of balancing, a word of --balancing, knows nothing of what replicas have to do.
+// Blind reports whether a way of balancing, a value of --balancing, ignores the load of replicas.
 func Blind(balancing string) bool { return balancing == "random" || balancing == "round-robin" }
 
 // balanced are the replicas of the plan under another balancing.

@@ -106,8 +106,7 @@ func Judging() []string {
 	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, LeaveSaving, Ceiling, ZoneWorks, LeastSaving, Shortage}
 }
 
-// ReadsParam reports whether a fact, or the computation, goes by a rule's parameter,
-// "headroom.ceiling".
+// ReadsParam reports whether a fact, or the computation, uses a parameter of a rule, "headroom.ceiling".
 func ReadsParam(name string) bool {
 	return slices.Contains(Judging(), name) || slices.ContainsFunc(table(), func(f Fact) bool { return slices.Contains(f.Params, name) })
 }

@@ -25,7 +25,7 @@ func (g *Group) Go(do func()) {
 	})
 }
 
-// Wait returns when all functions have, and panics as the first of those that did.
+// Wait returns when all functions have returned, and panics with the value of the first that panicked.
 func (g *Group) Wait() {
 	g.all.Wait()
 	if g.fault != nil {
@@ -33,8 +33,8 @@ func (g *Group) Wait() {
 	}
 }
 
-// Each does n things, each once, as many at a time as there are processors. A panic in one ends
-// what has not begun on its processor, and is the caller's.
+// Each calls do for 0 to n-1, as many at a time as there are processors. A panic in one call ends those not
+// yet begun on its processor, and is raised in the caller.
 func Each(n int, do func(i int)) {
 	var g Group
 	var next atomic.Int64
@@ -48,8 +48,8 @@ func Each(n int, do func(i int)) {
 	g.Wait()
 }
 
-// Beside runs a function for its effects on what is kept, such as a table read before it is
-// asked for, and waits for nothing: a panic is left to whoever asks for the table and meets it again.
+// Beside runs a function for its effect on caches, such as reading a table before it is needed, and waits
+// for nothing: a panic is dropped, since the caller that needs the table will meet it again.
 func Beside(do func()) {
 	go func() {
 		defer func() { _ = recover() }()

@@ -15,7 +15,7 @@ type Effort struct {
 	Rounds int // rounds of ruin and recreate
 }
 
-// Usual is the effort for a fleet: small ones are solved to the end.
+// Usual returns the effort for a fleet: small ones are solved to proven optimality.
 func Usual(p *Problem) Effort {
 	switch n := len(p.Services); {
 	case n <= Small:
@@ -46,9 +46,9 @@ const Small = 12
 // Tolerance is the gap at which a solution counts as proved, as a share of its cost.
 const Tolerance = 1e-6
 
-// Solve finds the cheapest way to run all services, or the nearest: nil where none was found that
-// keeps within stocks, quotas and budget. proved says of a nil solution that there is none. Choices
-// that are known are where it starts from, so that it finds none that costs more.
+// Solve finds the cheapest way to run all services, or the nearest: nil where none was found that keeps
+// within stocks, quotas and budget. proved with a nil solution says that none exists. The search starts from
+// known choices, so that it finds none that costs more.
 func Solve(ctx context.Context, p *Problem, e Effort, known ...[]int) (s *Solution, proved bool) {
 	for _, one := range p.Services {
 		if len(one.Options) == 0 {

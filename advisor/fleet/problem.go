@@ -64,7 +64,7 @@ type Need struct {
 	Slice  string  // how the accelerator is divided, "" for whole ones: accelerators divided differently are not shared
 }
 
-// Machines returns the fewest machines that the replicas stand on.
+// Machines returns the fewest machines that the replicas need.
 func (p Part) Machines() int { return (p.Replicas + p.Cap - 1) / p.Cap }
 
 // Placement is the replicas of a part on one machine.
@@ -90,7 +90,7 @@ type Solution struct {
 	Nodes  int         // nodes of the search
 }
 
-// Gap is how far the bound lies below the cost, as a share of the cost; 0 where it is 0.
+// Gap returns how far the bound lies below the cost, as a share of the cost; 0 where the cost is 0.
 func (s *Solution) Gap() float64 {
 	if s.Cost <= 0 {
 		return 0

@@ -1,7 +1,7 @@
 package fleet
 
-// Room is how many more replicas of a part find room on machines in use, and on those that stocks,
-// quotas and the budget still allow; need is what a replica of a placement takes.
+// Room returns how many more replicas of a part fit on machines in use, and on those that stocks, quotas and
+// the budget still allow; need returns what a replica of a placement takes.
 func Room(p *Problem, hosts []Host, need func(Placement) Need, part Part) int {
 	m := &p.Machines[part.Machine]
 	it := item{service: Dropped, replicas: Unlimited, cap: part.Cap, need: part.Need}

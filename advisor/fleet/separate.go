@@ -2,9 +2,9 @@ package fleet
 
 import "math"
 
-// Separate plans one service after the other, in an order, each on machines of its own from what
-// those before it left: what people do without a plan for all. It returns the choice, Dropped for
-// a service that found no room, and what each costs.
+// Separate plans one service after the other, in the given order, each on machines of its own from what the
+// earlier ones left, as is done without a plan for all. It returns the choice, Dropped for a service that
+// does not fit, and the cost of each.
 func Separate(p *Problem, order []int) (choice []int, usd []float64) {
 	choice, usd = make([]int, len(p.Services)), make([]float64, len(p.Services))
 	left := *p

@@ -48,10 +48,9 @@ type RefusedError struct {
 
 func (e *RefusedError) Error() string { return e.Reason }
 
-// Fit finds a forecast for a history. It tests whether days are alike, and takes the members
-// that need it only then; it tests for growth; and it sets its intervals by what it would have
-// erred in the past. The error is a *RefusedError: too little history, or traffic made by
-// events.
+// Fit finds a forecast for a history. It tests whether days are alike, and takes the members that need it
+// only then; it tests for growth; and it sets its intervals by the errors that it would have made in the
+// past. The error is a *RefusedError: too little history, or traffic dominated by events.
 func Fit(h History) (*Model, error) {
 	h = h.begun()
 	if reason := h.refuse(); reason != "" {
@@ -237,8 +236,8 @@ func beyond(far, near float64) float64 {
 // Step returns the length of a step in seconds.
 func (m *Model) Step() float64 { return m.step }
 
-// Next returns the demand of the next n steps, mean rates per second with their central 90 %. No step is
-// higher than the highest of all, so that the range of the peak bounds theirs.
+// Next returns the demand of the next n steps, mean rates per second with their central 90 %. The range of
+// the peak bounds those of the steps, since no step exceeds the peak.
 func (m *Model) Next(n int) []unit.Interval {
 	out := m.ranges(n)
 	if n == 0 {
@@ -275,7 +274,7 @@ func (m *Model) ranges(n int) []unit.Interval {
 	return out
 }
 
-// Carry sets the growth that is carried on, a fraction a month, to one that was given.
+// Carry sets the growth to extrapolate, a fraction a month, in place of the fitted one.
 func (m *Model) Carry(month unit.Interval) {
 	perDay := func(g float64) float64 { return math.Log1p(math.Max(g, -0.9999)) * day / unit.Month }
 	m.Growth = Growth{PerDay: perDay(month.Mid), Low: perDay(month.Low), High: perDay(month.High)}

@@ -205,7 +205,7 @@ func clampIndex(at float64, n int) int {
 	return int(math.Min(math.Max(math.Round(at), 0), float64(n-1)))
 }
 
-// Told reports whether growth can be told from none, and is steady enough to be carried on.
+// Told reports whether growth is significant, and steady enough to extrapolate.
 func (g Growth) Told() bool {
 	const days = unit.Month / 86400
 	return (g.Low > 0 || g.High < 0) && (g.High-g.Low)*days <= math.Log(widest)

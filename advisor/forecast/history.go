@@ -18,8 +18,8 @@ const (
 	day  = 24 * hour
 )
 
-// LastDay returns the highest rate of the last day that is known, 1/s; 0 of nothing. What did not hold
-// yesterday is not in sight of holding.
+// LastDay returns the highest rate of the last known day, 1/s; 0 without one. A deployment that failed under
+// yesterday's load cannot be expected to hold.
 func (h History) LastDay() float64 {
 	top := 0.0
 	for _, v := range h.Values[max(0, len(h.Values)-int(day/math.Max(h.Step, 1))):] {
@@ -30,9 +30,9 @@ func (h History) LastDay() float64 {
 	return top
 }
 
-// Hourly averages finer steps to hours, the last of which ends with the history; an hour of
-// which less than half is known is not known, and the first counts from half an hour on: a server does not
-// tell the rate of its first minutes, and a week less those is one. Coarser steps stay.
+// Hourly averages finer steps to hours, the last of which ends with the history; an hour of which less than
+// half is known is not known, and the first hour counts from half an hour on: a server does not report the
+// rate of its first minutes, and a week without those is still a week. Coarser steps stay as they are.
 func (h History) Hourly() History {
 	if !(h.Step > 0) || h.Step > hour/2 {
 		return h

@@ -46,7 +46,7 @@ func dayShape(y []float64, per int) float64 {
 	return 1 - missed/all
 }
 
-// DayShape returns the share of the variation within days that their shape explains; 0 where less than
+// DayShape returns the share of the variation within days that the daily shape explains; 0 where less than
 // four days are known.
 func (h History) DayShape() float64 {
 	h = h.begun()
@@ -124,9 +124,9 @@ func medianAround(daily []float64) []float64 {
 // counts as made by events.
 const eventful = 3.0
 
-// Events returns by how many times the peaks of one day in ten overtop those of an ordinary day, and
-// whether that makes it traffic of events, which carries on neither level nor growth. A history
-// too short for a forecast is none.
+// Events returns the ratio of the peaks of one day in ten to those of an ordinary day, and whether that
+// makes it traffic dominated by events, from which neither level nor growth can be extrapolated. A history
+// too short for a forecast is not.
 func (h History) Events() (times float64, made bool) {
 	h = h.begun()
 	if h.refuse() != "" {

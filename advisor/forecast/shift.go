@@ -25,13 +25,13 @@ const (
 	pauseUnder  = 14 // days that demand must stay low for to be called low
 )
 
-// Passing reports whether a drop may be a pause, such as a holiday: less than two weeks say
-// little, and who plans for the lower level stands badly when the usual one returns.
+// Passing reports whether a drop may be a pause, such as a holiday: less than two weeks say little, and a
+// plan for the lower level fails when the usual one returns.
 func (s Shift) Passing() bool { return s.Ratio < 1 && s.Days < pauseUnder }
 
-// FindShift finds a change of level that lasted at least a day. Each day is held against the
-// same day of the weeks before, or against all days where no week was seen, so that neither a
-// weekend nor growth counts as one.
+// FindShift finds a change of level that lasted at least a day. Each day is compared with the same day of
+// the weeks before, or with all days where there is less than a week, so that neither a weekend nor growth
+// counts as one.
 func (h History) FindShift() (Shift, bool) {
 	h = h.begun()
 	per := h.perDay()
@@ -216,8 +216,8 @@ func hourOf(y []float64, per, back int, by float64) (steps int, lasts bool) {
 	return best, stat.Median(late)/by > 0.5
 }
 
-// Leveled returns a history brought to the level that counts: that since a shift, or, after a drop
-// that may pass, that before it.
+// Leveled returns a history scaled to the level that counts: the level since a shift or, after a drop that
+// may pass, the level before it.
 func (s Shift) Leveled(values []float64, steps int) []float64 {
 	out := slices.Clone(values)
 	at := max(len(out)-steps, 0)
@@ -242,7 +242,7 @@ func (s Shift) doubt() float64 {
 	return -math.Abs(math.Log(s.Ratio))
 }
 
-// Words say what happened, and what is made of it.
+// Words says what happened, and how it is treated.
 func (s Shift) Words() string {
 	if s.Passing() {
 		return fmt.Sprintf("demand fell by %.0f %% %.1f days ago; it is taken for a pause, since less than %d days say little, and the usual level is forecast; give --qps if it stays low",

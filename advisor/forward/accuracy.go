@@ -43,10 +43,9 @@ const (
 	OneVote = "one vote for each device, runtime and precision"
 )
 
-// Accuracy returns how good predictions are that leave a model, a model on a device, a
-// runtime on a device, a device or a source out whole, on a share of all runs, with some runs at most of
-// each device, runtime, precision and mode to vote for it; of each the worst group first, after all of
-// them.
+// Accuracy returns the accuracy of predictions with a model, a model on a device, a runtime on a device, a
+// device or a source held out as a whole, on a share of all runs, with a limited number of runs for each
+// device, runtime, precision and mode; for each the line about all runs, then the groups, the worst first.
 func (e *Evidence) Accuracy(share float64, perStack int) []Line {
 	var lines []Line
 	for _, leave := range []string{LeaveModel, LeaveCell, LeavePair, LeaveHardware, LeaveSource} {

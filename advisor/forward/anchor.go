@@ -55,9 +55,9 @@ func (e *Evidence) anchored(t *target, cells []neighbour, mean float64, posterio
 	return a
 }
 
-// Unlike returns what a transfer from one model to another, which differ in the size of inputs alone, misses of
-// a saturated rate: the central 90 % of the curve, as far as what a prediction misses of one is not found at
-// the other.
+// Unlike returns the error of a saturated rate that is transferred between two models which differ only in
+// the size of inputs: the central 90 % of the curve, as far as the errors of the two predictions are
+// independent.
 func (c Curve) Unlike(one, other Model) (low, high float64) {
 	found := 1.0
 	if one.GMACs > 0 && other.GMACs > 0 {

@@ -33,14 +33,14 @@ func (t Trial) Error() float64 { return math.Abs(t.Predicted/t.Seconds - 1) }
 // Holds reports whether the interval holds the measured time.
 func (t Trial) Holds() bool { return t.Low <= t.Seconds && t.Seconds <= t.High }
 
-// CrossValidate predicts up to a given number of runs of every device, runtime, precision and mode
-// from evidence without them and their like. Runs of models whose operations are not
-// stated are not asked for: no question that leaves them out is answered.
+// CrossValidate predicts up to a given number of runs of every device, runtime, precision and mode from
+// evidence without them and their like. Runs of models whose operations are not stated are skipped: without
+// them no prediction is possible.
 func (e *Evidence) CrossValidate(leave string, each int) []Trial {
 	return e.try(e.sample(each), leave)
 }
 
-// CrossValidateShare predicts a share of all runs, so that what is measured most weighs most.
+// CrossValidateShare predicts a share of all runs, so that what is measured most often counts most.
 func (e *Evidence) CrossValidateShare(leave string, share float64) []Trial {
 	var picked []int
 	for i := range e.cells {

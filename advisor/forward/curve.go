@@ -20,7 +20,7 @@ type Curve struct {
 // Saturation returns the inputs a second of full batches back to back.
 func (c Curve) Saturation() float64 { return c.Full.Batch / c.Full.Seconds }
 
-// Basis returns the weaker one of its two ends.
+// Basis returns the weaker basis of its two ends.
 func (c Curve) Basis() string {
 	for _, basis := range []string{Roofline, Transferred} {
 		if c.Alone.Basis == basis || c.Full.Basis == basis {
@@ -36,8 +36,8 @@ var ErrMemory = errors.New("the weights do not fit into its memory")
 // usualBatch is the largest batch that a GPU is given unasked: beyond it rates hardly rise.
 const usualBatch = 64
 
-// Curve returns the service model of a question, whose mode and batch it does not heed. 0
-// for the largest batch leaves it to memory and usage: one input at a time but on a GPU.
+// Curve returns the service model of a question, ignoring its mode and batch. 0 for the largest batch leaves
+// it to memory and usage: one input at a time except on a GPU.
 func (e *Evidence) Curve(q Question, largest int) (Curve, error) {
 	q, err := e.complete(q)
 	if err != nil {

@@ -25,7 +25,7 @@ type curvesAnswer struct {
 }
 
 // Curves returns the service models of a question on every part of a vendor that clouds
-// rent, as Curve does for one, but without sources: what is compared needs none.
+// rent, as Curve does for one, but without sources, which a comparison does not need.
 func (e *Evidence) Curves(q Question, vendor string, largest int) (Curves, error) {
 	a := e.curves.Get(curvesKey{q.Model, vendor, q.Runtime, q.Precision, largest}, func() (a curvesAnswer) {
 		a.curves, a.err = e.solveCurves(q, vendor, largest)
@@ -98,8 +98,8 @@ func largestOn(kind string, largest int) int {
 	return 1
 }
 
-// And returns the curve of a pass that is followed by another: times add, and the interval is
-// that of two errors that come together.
+// And returns the curve of a pass that is followed by another: times add, and the intervals are combined as
+// fully dependent errors.
 func (c Curve) And(o Curve) Curve {
 	most := min(c.MaxBatch, o.MaxBatch)
 	c, o = c.upTo(most), o.upTo(most)

@@ -274,7 +274,7 @@ func (e *Evidence) running(h Hardware, runtime string) Hardware {
 	return h
 }
 
-// Without returns the evidence less the runs of a model on a device.
+// Without returns the evidence without the runs of a model on a device.
 func (e *Evidence) Without(h Hardware, model string) *Evidence {
 	device, name := e.names[byDevice].find(h.ID), e.names[byName].find(plain(model))
 	less := *e

@@ -80,7 +80,7 @@ func kindOf(a catalog.Accelerator) string {
 	return "npu"
 }
 
-// OfProcessor returns some cores of a processor family; 0 cores are those of one socket.
+// OfProcessor returns a number of cores of a processor family; 0 stands for those of one socket.
 func OfProcessor(p catalog.Processor, cores float64) Hardware {
 	socket := float64(p.CoresPerSocket)
 	h := Hardware{ID: "cpu-" + p.ID, Name: p.Name, Kind: "cpu", Cores: socket, FP32: p.FP32GFLOPS * socket / 1e3,
@@ -194,7 +194,7 @@ func Kind(name string) string {
 	return "gpu"
 }
 
-// Described returns hardware that the catalogue lacks, by the figures that someone gives of it:
+// Described returns hardware that the catalogue lacks, from given figures:
 // the dense rate at 16 bit in 10^12/s (at 32 bit where it has no faster one), bandwidth in
 // 10^9 B/s, memory in GiB and the cores at work; 0 where unknown. Its other rates are in
 // proportion, as they usually are in hardware of its kind.

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Predict returns the time of a batch. It is in order with what the catalogue's other parts
-// of the vendor would be given: see PredictAll.
+// Predict returns the time of a batch, consistent with the predictions for the vendor's other parts in the
+// catalogue: see PredictAll.
 func (e *Evidence) Predict(q Question) (Prediction, error) {
 	q, err := e.complete(q)
 	if err != nil {
@@ -35,10 +35,10 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	return all[0], nil
 }
 
-// PredictAll returns the times of one batch on each of some parts, whatever the question's
-// hardware, without their sources. No part is slower than an older one of its vendor that it
-// exceeds in every figure, and no model slower than one of its design that does more work: what
-// was measured stands, and what was not gives way.
+// PredictAll returns the times of one batch on each of several accelerators, whatever the question's
+// hardware, without their sources. No part is slower than an older one of its vendor that it exceeds in
+// every figure, and no model slower than one of its design that does more work: measured times stay, and
+// predictions are adjusted.
 func (e *Evidence) PredictAll(q Question, parts []Hardware) ([]Prediction, error) {
 	q, err := e.complete(q)
 	if err != nil {

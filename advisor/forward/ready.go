@@ -40,7 +40,7 @@ type Predictor struct {
 	less *Evidence // what is left where some of it is not to be used
 }
 
-// Without returns the predictor less the runs of a model on a device.
+// Without returns the predictor without the runs of a model on a device.
 func (p Predictor) Without(h Hardware, model string) (Predictor, error) {
 	e, err := p.evidence()
 	if err != nil {
@@ -67,8 +67,8 @@ func (p Predictor) ready(q Question, vendor string, largest int) (Curves, bool) 
 // Of returns a model of the catalogue, with what measurements state of it where the catalogue does not.
 func (Predictor) Of(m catalog.Model) Model { return of(m, shippedFacts) }
 
-// Curve returns the service model of a question, as Evidence.Curve does, without sources where it
-// was made beforehand.
+// Curve returns the service model of a question, as Evidence.Curve does, without sources where it was
+// precomputed.
 func (p Predictor) Curve(q Question, largest int) (Curve, error) {
 	if ready, ok := p.ready(q, q.Hardware.Vendor, largest); ok {
 		if c, ok := ready[q.Hardware.ID]; ok && q.Hardware == shippedPart(q.Hardware.ID) {

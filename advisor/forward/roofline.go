@@ -61,8 +61,8 @@ const (
 	turbo        = 1.5    // by how much a processor may beat rates that are estimates
 )
 
-// Quickest is a time below which no prediction of one input lies, s: what its operations take at the peak; 0
-// where nothing is known of either.
+// Quickest returns a lower bound on the predicted time of one input, s: its operations at the hardware's
+// peak; 0 where one of them is unknown.
 func Quickest(m Model, h Hardware, runtime, precision string) float64 {
 	peak, slack := h.peak(Precision(precision, Runtime(runtime))), 1.0
 	if h.Estimated {

@@ -39,8 +39,7 @@ const (
 	precisionUnstated = "unstated"
 )
 
-// Precision returns the class of a precision; of a blank one, what a runtime is run in when
-// nothing is said.
+// Precision returns the class of a precision; for a blank one, the usual precision of the runtime.
 func Precision(name, runtime string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
 	switch {

@@ -43,7 +43,7 @@ const largestBaseline = 16 << 20
 // mostEntries bounds its findings.
 const mostEntries = 200_000
 
-// ReadBaseline reads what WriteBaseline wrote. The error says what is wrong with it.
+// ReadBaseline reads the output of WriteBaseline. The error says what is wrong with it.
 func ReadBaseline(ctx context.Context, r io.Reader) (*Baseline, error) {
 	in := bounded.NewReader(ctx, r, bounded.Limits{What: "baseline", Remedy: "this is not a baseline", Bytes: largestBaseline, Packed: largestBaseline})
 	b := &Baseline{known: map[string]bool{}}

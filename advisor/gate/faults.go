@@ -7,7 +7,7 @@ import (
 	"scaleadvise/advisor/advice"
 )
 
-// Faults are the plans that could not be understood: one error for each; nil for none.
+// Faults returns one error for each plan that could not be understood; nil for none.
 func Faults(c *advice.Check) error {
 	var all []error
 	for _, p := range c.Plans {

@@ -13,9 +13,9 @@ type Stale struct {
 	Days int // days since it expired; 0 for one that still counts but matches no finding
 }
 
-// Ignore moves the findings that entries ignore to Suppressed, and gives the entries that
-// have expired or ignore nothing. An entry counts to the end of its last day, in UTC. An
-// entry for a rule that takes no part is not stale.
+// Ignore moves the findings that entries ignore to Suppressed, and returns the entries that have expired or
+// ignore nothing. An entry counts to the end of its last day, in UTC. An entry for a rule that does not
+// apply is not stale.
 func Ignore(c *advice.Checked, entries []plan.Ignore, rules Selection, now time.Time) []Stale {
 	used := make([]bool, len(entries))
 	var kept []advice.Located

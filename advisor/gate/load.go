@@ -23,9 +23,8 @@ type Loads struct {
 	failed  error                                          // of Observe: it is not asked again
 }
 
-// Of returns a document with the load that is said of its object, and what the metrics show where its
-// load is said nowhere. Where they show none either, or cannot be read, the document says why it is
-// not judged.
+// Of returns a document with the stated load of its object, or with the load that the metrics show where
+// none is stated. Where they show none either, or cannot be read, the document says why it is not judged.
 func (l *Loads) Of(d plan.Document) (plan.Document, *prom.Observation) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -64,10 +63,10 @@ func (l *Loads) untold(o *plan.Object, seen *prom.Observation) string {
 	return ""
 }
 
-// Failed is why metrics could not be read; nil where they could.
+// Failed returns why metrics could not be read; nil where they could.
 func (l *Loads) Failed() error { return l.failed }
 
-// Unused names the loads of the file of which no object was met.
+// Unused returns the names in the file of loads that match no object.
 func (l *Loads) Unused() []string { return l.Said.Unused(l.met) }
 
 // observe reads the metrics of an object, once; nil where there are none of it.

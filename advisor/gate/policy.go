@@ -30,7 +30,7 @@ type Selection struct {
 	Not  []string
 }
 
-// Allows reports whether a rule takes part.
+// Allows reports whether a rule applies.
 func (s Selection) Allows(rule string) bool {
 	if len(s.Only) > 0 && !slices.Contains(s.Only, rule) {
 		return false
@@ -38,8 +38,8 @@ func (s Selection) Allows(rule string) bool {
 	return !slices.Contains(s.Not, rule)
 }
 
-// Judge makes the verdict. The plans are those of the check and are changed: what does not
-// count moves to their Suppressed.
+// Judge decides the outcomes. It changes the plans of the check: findings that do not count move to
+// Suppressed.
 func (p Policy) Judge(plans []advice.Checked) *advice.Check {
 	c := &advice.Check{Plans: plans, FailOn: p.FailOn, Outcome: advice.Passes, Cost: Cost(plans)}
 	p.Base.drop(p.Least)

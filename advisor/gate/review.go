@@ -90,7 +90,7 @@ func (r Review) Run(ctx context.Context) (*advice.Check, error) {
 // TimeUp is the reason given for plans that were not judged because time ran out.
 const TimeUp = "the time was up before it was judged"
 
-// Late is how many plans the time did not suffice for.
+// Late returns how many plans were not judged because time ran out.
 func Late(result *advice.Check) (n int) {
 	for _, one := range result.Plans {
 		if one.Reason == TimeUp {

@@ -72,8 +72,7 @@ func byName(w *workload.Workload, known *catalog.Catalog, e *architecture.NamedE
 	return with, nil
 }
 
-// Measured returns the catalog with the model that a workload names, where measurements alone know
-// it.
+// Measured returns the catalog with the model that a workload names, where only measurements know it.
 func Measured(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, error) {
 	if w.Facts != nil || w.Model == "" || w.Measured() {
 		return known, nil

@@ -70,7 +70,7 @@ func (c *Case) With(changes workload.Set) (*Case, error) {
 	return complete(c.layers, workload.Override(c.merged, changes), c.shelf)
 }
 
-// Has reports whether a layer says anything of a trait.
+// Has reports whether any layer states a trait.
 func (c *Case) Has(trait string) bool {
 	_, ok := c.merged[trait]
 	return ok
@@ -129,8 +129,8 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	return &Case{Workload: w, Catalog: known, Plan: l.Plan, Observed: l.Observed, layers: l, merged: merged, shelf: s}, nil
 }
 
-// RequireDemand refuses a case without demand: there is nothing to size. Of a running service
-// that had no requests it says so. What else is missing is said with it.
+// RequireDemand rejects a case without demand: there is nothing to size. The error says so if a running
+// service had no requests, and names what else is missing.
 func (c *Case) RequireDemand() error { return c.lacking(c.demanded()) }
 
 func (c *Case) lacking(err error) error {
@@ -145,7 +145,7 @@ func (c *Case) demanded() error {
 	return err
 }
 
-// RequireWork refuses a case with neither a demand nor a job to do.
+// RequireWork rejects a case with neither a demand nor a job.
 func (c *Case) RequireWork() error {
 	err := c.demanded()
 	switch {
@@ -157,8 +157,8 @@ func (c *Case) RequireWork() error {
 	return c.lacking(err)
 }
 
-// OnlyBudget reports whether a case says what may be spent, and nothing of what is to be done: it asks
-// how much load the money pays for.
+// OnlyBudget reports whether a case states a budget but no demand and no job: it asks how much load the
+// budget pays for.
 func (c *Case) OnlyBudget() bool {
 	return c.Workload.Budget > 0 && c.Observed == nil && c.RequireWork() != nil
 }

@@ -49,8 +49,8 @@ var purposes = map[string]purpose{
 	}},
 }
 
-// Unused returns a note that names the traits of the command line that have no effect on what a
-// command tells; none where all have.
+// Unused returns a note that names the traits of the command line that have no effect on a command's answer;
+// none where all have.
 func (c *Case) Unused(command string) []string {
 	p, ok := purposes[command]
 	if !ok {

@@ -17,7 +17,7 @@ type Posterior struct {
 // and j, asked for j ≤ i; with the variance of the noise where i = j.
 //
 // Where duplicates without noise, or a kernel that is not quite positive definite, leave the
-// matrix singular, the least noise that mends it is added to every observation.
+// matrix singular, the least noise that fixes it is added to every observation.
 func Condition(values []float64, covariance func(i, j int) float64) *Posterior {
 	p := new(Posterior)
 	p.Reset(values, covariance)

@@ -168,7 +168,7 @@ func (s *Server) ollama(_ string, commands [][]word) {
 	}
 }
 
-// Engines names the servers that are told apart.
+// Engines returns the names of the servers that are distinguished.
 func Engines() []string {
 	var names []string
 	for _, d := range dialects {

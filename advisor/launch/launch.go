@@ -84,8 +84,7 @@ type word struct {
 	at, line int
 }
 
-// Read returns what a container serves with; its Engine is "" where it serves with none that is
-// known.
+// Read returns the model server that a container runs; its Engine is "" where it is not a known one.
 func Read(c Container) Server {
 	s := Server{Settings: map[Key]Setting{}, Complete: true}
 	env := c.environment()

@@ -109,8 +109,8 @@ func scripted(script word, env map[string]string) [][]word {
 	return l.commands
 }
 
-// Words splits a line as a shell does: at spaces, but within quotes or behind a backslash. What would
-// begin a second command, and a quote that is not closed, are errors.
+// Words splits a line as a shell does: at spaces, except within quotes or after a backslash. A second
+// command and an unclosed quote are errors.
 func Words(line string) ([]string, error) {
 	l := lexer{text: line}
 	for l.pos < len(l.text) && l.words < mostWords {

@@ -11,7 +11,7 @@ import (
 	"scaleadvise/advisor/rule"
 )
 
-// LessonText sets principles as text for a terminal.
+// LessonText renders principles as text for a terminal.
 func LessonText(all []advice.ExplainedPrinciple, width int) func(io.Writer) error {
 	return func(w io.Writer) error {
 		p := NewPage(width)
@@ -36,7 +36,7 @@ func LessonText(all []advice.ExplainedPrinciple, width int) func(io.Writer) erro
 	}
 }
 
-// LessonMarkdown sets principles as Markdown.
+// LessonMarkdown renders principles as Markdown.
 func LessonMarkdown(all []advice.ExplainedPrinciple) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
@@ -61,7 +61,7 @@ func LessonMarkdown(all []advice.ExplainedPrinciple) func(io.Writer) error {
 	}
 }
 
-// RuleText sets one rule as text for a terminal.
+// RuleText renders one rule as text for a terminal.
 func RuleText(r *rule.Rule, width int) func(io.Writer) error {
 	return func(w io.Writer) error {
 		p := NewPage(width)
@@ -123,7 +123,7 @@ func doubt(r *rule.Rule) string {
 	return fmt.Sprintf("said under the headline, place %d", r.Doubt)
 }
 
-// RuleMarkdown sets one rule as Markdown.
+// RuleMarkdown renders one rule as Markdown.
 func RuleMarkdown(r *rule.Rule) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder

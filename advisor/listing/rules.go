@@ -47,7 +47,7 @@ func Facts() Listing {
 	return l
 }
 
-// Fixtures lists what came of the fixtures of rules.
+// Fixtures lists the results of the fixtures of rules.
 func Fixtures(results []rule.TestResult) Listing {
 	l := Listing{Schema: "urn:scaleadvise:rules-test:v1", Name: "fixtures", Columns: []Column{
 		{"ok", "ok"}, {"rule", "rule"}, {"must_fire", "must fire"}, {"file", "file"}, {"line", "line"}, {"error", ""},

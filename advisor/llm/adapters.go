@@ -4,10 +4,10 @@ package llm
 // The zero value is none.
 type Adapters struct{ Number, Rank int }
 
-// AdapterBytes returns what one adapter of a rank takes on each accelerator of a replica, B: two
-// narrow matrices in 16 bit for each linear layer but those of routed experts. Tensor parallelism
-// divides of each the one that stands beside the divided side of the layer, and keeps the other
-// whole (vLLM, lora/layers: without fully sharded adapters).
+// AdapterBytes returns what one adapter of a rank takes on each accelerator of a replica, B: two narrow
+// matrices in 16 bit for each linear layer but those of routed experts. Tensor parallelism divides the
+// matrix on the divided side of the layer, and keeps the other whole (vLLM, lora/layers: without fully
+// sharded adapters).
 func (s Shape) AdapterBytes(rank, gpus int) float64 {
 	n, h := float64(max(1, gpus)), float64(s.Hidden)
 	ffn := float64(s.FFN)

@@ -46,7 +46,7 @@ func RunsOn(name string, a catalog.Accelerator) bool {
 	return err == nil && e.RunsOn(a.Vendor)
 }
 
-// DeviceGiB returns the memory of one accelerator that software gets to see. Where no source
+// DeviceGiB returns the memory of one accelerator that is visible to software. Where no source
 // states it: parts with GDDR memory keep 1/16 for error correction, and both kinds a little
 // for the driver; HBM, known here by its bandwidth, has wires of its own for that.
 func DeviceGiB(a catalog.Accelerator) float64 {

@@ -22,7 +22,7 @@ type Tokens struct {
 	Max           float64 // tokens, the longest; 0 unknown
 }
 
-// Plus returns the lengths with as many tokens more each.
+// Plus returns the distribution shifted by a number of tokens.
 func (t Tokens) Plus(more float64) Tokens {
 	t.CV *= t.Mean / (t.Mean + more)
 	t.Mean += more
@@ -51,7 +51,7 @@ func Spread(p unit.Percentiles) Tokens {
 	return t
 }
 
-// Said returns the lengths that a trait says, or that a trace has.
+// Said returns the lengths that a trait states, or that a trace has.
 func Said(mean unit.Interval, p unit.Percentiles, seen []float64) Tokens {
 	if len(seen) > 0 {
 		return Observed(seen)
@@ -62,7 +62,7 @@ func Said(mean unit.Interval, p unit.Percentiles, seen []float64) Tokens {
 	return Tokens{Mean: mean.Mid}
 }
 
-// Observed returns the distribution of lengths that were seen, those of a trace. The moments are
+// Observed returns the distribution of observed lengths, those of a trace. The moments are
 // those of the sample. Lengths below one token count as one; no lengths give the zero Tokens.
 func Observed(lengths []float64) Tokens {
 	if len(lengths) == 0 {
@@ -85,7 +85,7 @@ func Observed(lengths []float64) Tokens {
 	}
 }
 
-// Mixed returns the mean, the variation and the longest of lengths of which each distribution has a weight.
+// Mixed returns the mean, the variation and the maximum of a weighted mixture of distributions.
 func Mixed(weights []float64, of []Tokens) Tokens {
 	sum, mean, squares, most := 0.0, 0.0, 0.0, 0.0
 	for i, t := range of {
@@ -108,7 +108,7 @@ func Mixed(weights []float64, of []Tokens) Tokens {
 	return Tokens{Mean: mean, CV: math.Sqrt(math.Max(0, squares/(mean*mean)-1)), Max: most}
 }
 
-// Text returns the lengths as a trait says them: one number, or the 50th, 90th and 99th percentile of a
+// Text returns the lengths as a trait writes them: one number, or the 50th, 90th and 99th percentile of a
 // log-normal distribution with their mean and variation, and the longest where that is known.
 func (t Tokens) Text() string {
 	const alike = 0.01

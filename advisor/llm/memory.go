@@ -131,8 +131,8 @@ func (m *Memory) hold(s Setup, l Lengths, bytes float64) {
 	m.MaxTokens = groups * room / each(max(tokens, 1)) * max(tokens, 1)
 }
 
-// Admitted returns how many requests are under way at once where enough of them wait: an engine
-// that evicts lets one in as soon as its prompt fits, another reserves its whole length.
+// Admitted returns how many requests run at once where enough of them wait: an engine that evicts admits one
+// as soon as its prompt fits, another reserves its whole length.
 func (m Memory) Admitted() float64 {
 	if m.Engine.Evicts {
 		return m.MeanConcurrency
@@ -140,8 +140,8 @@ func (m Memory) Admitted() float64 {
 	return m.MaxConcurrency
 }
 
-// Held returns the tokens that a request keeps, mean over those under way: of these the long
-// ones are seen more often, halfway through (the inspection paradox).
+// Held returns the mean tokens that a running request keeps: long requests are over-represented among those
+// running, and are halfway through on average (the inspection paradox).
 func (l Lengths) Held() float64 {
 	if l.Output.Mean <= 0 {
 		return l.Input.Mean

@@ -65,9 +65,9 @@ func (s Shape) WeightBytes(precision string) (float64, error) {
 // bit (gpt-oss model card, 2025; moonshotai/Kimi-K2.5, quantization_config).
 var releasedBits = map[string]float64{"mxfp4": 4 + 8./32, "int4": 4 + 16./32}
 
-// Precisions returns those of weights that an accelerator serves a model in, the most precise
-// first. fp8 and fp4 need arithmetic in them, save that mixtures released in mxfp4 run on
-// whatever has bf16; int8 and int4 are unpacked to 16 bit and run everywhere.
+// Precisions returns the precisions of weights in which an accelerator serves a model, the most precise
+// first. fp8 and fp4 need arithmetic in them, except that mixtures released in mxfp4 run on any accelerator
+// with bf16; int8 and int4 are unpacked to 16 bit and run everywhere.
 func Precisions(a catalog.Accelerator, s Shape) []string {
 	all := []string{"fp16"}
 	if a.BF16TFLOPS > 0 {
@@ -105,7 +105,8 @@ func Unpacked(name, precision string, a catalog.Accelerator) bool {
 	return from > engine.Never && Since(from, a)
 }
 
-// Since reports whether an accelerator is of a generation of NVIDIA's or a later one; those of others are.
+// Since reports whether an accelerator is of a generation of NVIDIA's or a later one; true for those of
+// other vendors.
 func Since(g engine.Generation, a catalog.Accelerator) bool {
 	integers := a.INT8TOPS > a.FP16TFLOPS && a.FP16TFLOPS > 0
 	return a.Vendor != "nvidia" || a.BF16TFLOPS > 0 || a.FP8TFLOPS > 0 || g == engine.Turing && integers

@@ -51,7 +51,7 @@ type point struct {
 	seconds float64 // of a request, middle
 }
 
-// Fit returns what the runs say of one replica. The error says why they say nothing.
+// Fit returns the service of one replica that the runs show. The error says why they show none.
 func Fit(runs []Run) (Service, error) {
 	var s Service
 	points, err := s.usable(runs)

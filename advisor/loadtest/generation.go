@@ -11,13 +11,13 @@ type Generation struct {
 	Notes     []string
 }
 
-// Generates reports whether runs tell the time of tokens, which those of a language model do.
+// Generates reports whether runs measured the time of tokens, as those of a language model do.
 func Generates(runs []Run) bool {
 	return slices.ContainsFunc(runs, func(r Run) bool { return r.TTFT.Middle() > 0 || r.TPOT.Middle() > 0 })
 }
 
-// Generated returns what runs of a language model say of one replica. The error says why they
-// say nothing.
+// Generated returns what runs of a language model show about one replica. The error says why they show
+// nothing.
 func Generated(runs []Run) (Generation, error) {
 	var s Service
 	points, err := s.usable(runs)

@@ -49,7 +49,7 @@ type Distribution struct {
 // Percentile is the time below which a share of requests stayed.
 type Percentile struct{ At, Seconds float64 }
 
-// Percentile returns the time at a share, 0 where the tool did not say it.
+// Percentile returns the time at a share, 0 where the tool did not report it.
 func (d Distribution) Percentile(at float64) float64 {
 	for _, p := range d.Percentiles {
 		if math.Abs(p.At-at) < 1e-9 {
@@ -59,7 +59,7 @@ func (d Distribution) Percentile(at float64) float64 {
 	return 0
 }
 
-// Middle returns the mean, or the median where no mean was said.
+// Middle returns the mean, or the median where no mean was reported.
 func (d Distribution) Middle() float64 { return cmp.Or(d.Mean, d.Percentile(0.5)) }
 
 // with adds a percentile that was said.

@@ -50,8 +50,8 @@ type kept[V any] struct {
 	asked uint64 // when it was last
 }
 
-// Get returns the value kept for the argument, computing it where it is not among the given
-// number of those asked for last. Goroutines that ask for the same one wait for it.
+// Get returns the value for the argument, computing it unless it is among the most recent ones, up to the
+// given number. Goroutines that ask for the same value wait for it.
 func (m *Recent[K, V]) Get(of K, most int, compute func() V) V {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -61,8 +61,8 @@ func (m *Recent[K, V]) Get(of K, most int, compute func() V) V {
 	return m.keep(of, most, compute())
 }
 
-// Beside is Get where nobody waits: several goroutines may compute the same value at once, and all of
-// them get the one kept first.
+// Beside does as Get without waiting: several goroutines may compute the same value at once, and all of them
+// get the one kept first.
 func (m *Recent[K, V]) Beside(of K, most int, compute func() V) V {
 	m.mu.Lock()
 	v, ok := m.find(of)

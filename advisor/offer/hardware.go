@@ -22,7 +22,7 @@ type Kind struct {
 	PerReplica  int
 }
 
-// Kind returns what tells the hardware from other hardware.
+// Kind returns the identity of the hardware.
 func (h Hardware) Kind() Kind { return Kind{h.Accelerator.ID, h.PerReplica} }
 
 // Base is a deployment that strategies change.
@@ -33,7 +33,7 @@ type Base struct {
 	Assumed  bool // a part of today's deployment was defaulted
 }
 
-// Permits reports whether --allow-gpu and --max-gpu leave an accelerator.
+// Permits reports whether --allow-gpu and --max-gpu allow an accelerator.
 func (o *Offers) Permits(a catalog.Accelerator) bool { return o.limits.permit(a) }
 
 // Choices lists the hardware that strategies may change to: everything rentable under the

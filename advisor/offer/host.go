@@ -24,8 +24,8 @@ type Host struct {
 // vCPUs of the smallest machines with an accelerator.
 const sideBySide = 4
 
-// Delay returns what that work adds to the latency of a request, s: that of one input after the
-// other where it brings more than are worked on side by side. It is 0 where nothing is known.
+// Delay returns what that work adds to the latency of a request, s, which takes several rounds where a
+// request has more inputs than are processed in parallel. It is 0 where nothing is known.
 func (h *Host) Delay() float64 {
 	if h == nil {
 		return 0
@@ -129,8 +129,8 @@ type HostLimit struct {
 	By       string  // the resource that limits it: "vCPUs", "network" or "PCIe"
 }
 
-// HostLimitOf returns what a machine lets one replica serve: its part of the vCPUs and of the
-// network, and the link to its accelerators. What is not known bounds nothing.
+// HostLimitOf returns the rate to which a machine limits one replica: by its part of the vCPUs and of the
+// network, and by the link to its accelerators. An unknown resource sets no limit.
 func HostLimitOf(o *Offers, h Hardware, at Hosting) HostLimit {
 	l := HostLimit{QPS: math.Inf(1), Expected: math.Inf(1), Full: math.Inf(1)}
 	if o.Host == nil {
@@ -188,8 +188,8 @@ func mostDemand(o *Offers) float64 {
 	return math.Exp2(step * math.Ceil(math.Log2(peak)/step))
 }
 
-// Roomier returns the cheapest machine of the same cloud with as many replicas on it that is
-// expected to let each of them have a rate, 1/s; ok is false where none does.
+// Roomier returns the cheapest machine of the same cloud, with as many replicas on it, that is expected to
+// let each of them reach a rate, 1/s; ok is false where none does.
 func Roomier(o *Offers, h Hardware, now Hosting, qps float64) (best Hosting, ok bool) {
 	for _, i := range instances(o, h.Accelerator.ID) {
 		way := onList(Hosting{Instance: i, PerInstance: now.PerInstance, USDPerHour: i.Price(priceList(o, h.Accelerator.ID)), Pricing: priceList(o, h.Accelerator.ID)})

@@ -76,9 +76,9 @@ func priceList(o *Offers, accelerator string) string {
 	})
 }
 
-// Hosting lists the ways to rent the hardware: the cheapest instance type for each number of
-// replicas an instance may hold. Fewer replicas an instance cost more but lose less when an
-// instance fails, so both are kept.
+// Hosting lists the ways to rent the hardware: the cheapest instance type for each number of replicas an
+// instance may hold. Fewer replicas per instance cost more but lose less when an instance fails, so both are
+// kept.
 func (o *Offers) Hosting(h Hardware) []Hosting {
 	return o.hostings.Get(h.Kind(), func() []Hosting {
 		if h.Accelerator.Part != nil {
@@ -163,8 +163,8 @@ func (o *Offers) hosts(h Hardware, i catalog.Instance) bool {
 	return o.machine == "" || h.Kind() != o.Starts[0].Kind() || i.Type == o.machine
 }
 
-// MachineOf returns the type of the machine that was named for today's replicas, where a replica is
-// such a one; "" elsewhere.
+// MachineOf returns the type of the machine that was named for today's replicas, where a replica is one of
+// them; "" elsewhere.
 func MachineOf(o *Offers, h Hardware) string {
 	if h.Kind() != o.Starts[0].Kind() {
 		return ""
@@ -189,7 +189,7 @@ func (h Hosting) Placing() candidate.Placing {
 // InstancesFor returns how many instances n replicas need.
 func (h Hosting) InstancesFor(n int) int { return h.Placing().Machines(n) }
 
-// Fullest returns how many of n replicas may stand on one instance.
+// Fullest returns the most of n replicas that may be on one instance.
 func (h Hosting) Fullest(n int) int { return h.Placing().Fullest(n) }
 
 // Cost returns US dollars a month for n replicas; +Inf when unpriced, so that the unknown
@@ -207,8 +207,8 @@ func (h Hosting) Cost(n int) float64 {
 	}
 }
 
-// CostOf returns US dollars a month for n replicas whose machines run a share of the time: commitments
-// are paid all the same.
+// CostOf returns US dollars a month for n replicas whose machines run a share of the time; commitments are
+// paid for all of it.
 func (h Hosting) CostOf(n int, share float64) float64 {
 	if whole := h.Cost(n); !(whole > 0) || math.IsInf(whole, 1) || !h.Terms.Priced() {
 		return whole
@@ -216,8 +216,8 @@ func (h Hosting) CostOf(n int, share float64) float64 {
 	return purchase.Sum(h.Terms.Elastic(slices.Repeat([]float64{share}, h.Rented(n)))) * unit.HoursPerMonth
 }
 
-// At returns the hosting with what its owner states that one replica costs, USD a month, in the place of
-// list prices.
+// At returns the hosting with the cost of one replica that its owner states, USD a month, in place of list
+// prices.
 func (h Hosting) At(cost float64) Hosting {
 	h.Stated, h.Terms, h.Owned = &cost, purchase.Terms{}, 0
 	h.USDPerHour = cost * float64(max(h.PerInstance, 1)) / unit.HoursPerMonth
@@ -254,8 +254,8 @@ func (h Hosting) Least() float64 {
 	return h.Terms.Least()
 }
 
-// Rented returns how many instances are rented for n replicas: none for those that stand on hardware
-// that is owned, and those of the others that these, in their zones, leave.
+// Rented returns how many instances are rented for n replicas: as many as are needed, in each zone, beyond
+// the owned hardware.
 func (h Hosting) Rented(n int) int {
 	rest := max(n-h.Owned, 0)
 	packed := candidate.Placing{PerMachine: h.PerInstance}

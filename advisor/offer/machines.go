@@ -34,7 +34,7 @@ func Machines(o *Offers, h Hardware) []Hosting {
 	return append(sliced, zoned(o, byReplicas(best))...)
 }
 
-// On lists the kinds of replica that a machine which is there already may hold: one to all of its
+// On lists the kinds of replica that an existing machine may hold: one to all of its
 // accelerators, parts of one, or some of its vCPUs.
 func On(o *Offers, i catalog.Instance) []Hardware {
 	if p, ok := catalog.FindProcessor(i.Accelerator); ok {
@@ -93,8 +93,7 @@ func processorsOn(o *Offers, p catalog.Processor, i catalog.Instance) []Hardware
 	return all
 }
 
-// PerMachine returns how many replicas of the hardware a machine that is there already holds; 0 for
-// none.
+// PerMachine returns how many replicas of the hardware an existing machine holds; 0 for none.
 func PerMachine(o *Offers, h Hardware, i catalog.Instance) int {
 	n := int(i.Count) / max(h.PerReplica, 1)
 	if p := h.Accelerator.Part; p != nil {
@@ -106,8 +105,8 @@ func PerMachine(o *Offers, h Hardware, i catalog.Instance) int {
 	return n
 }
 
-// NodeMemory returns what a replica takes of the memory of its machine, GiB: what is known only of
-// processors, whose memory is the machine's.
+// NodeMemory returns what a replica takes of its machine's memory, GiB, which is known only for processors,
+// whose memory is the machine's.
 func NodeMemory(o *Offers, h Hardware) float64 {
 	if !h.OfProcessor() {
 		return 0

@@ -87,7 +87,7 @@ var unlisted = []string{
 // mostLists bounds what is kept: lists for different loads and sizes of request.
 const mostLists = 6
 
-// Share gives offers the lists of those before them from the same catalog where they are the same.
+// Share lets offers reuse the lists of earlier ones from the same catalog where those are the same.
 func (l *Lists) Share(o *Offers) {
 	key := listed{traits: o.Workload.Apart(unlisted), light: o.Pass != nil && light(o)}
 	if len(o.Starts) == 1 {

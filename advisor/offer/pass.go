@@ -271,7 +271,7 @@ func spoken(one forward.Model, seconds float64) []Part {
 	return []Part{{one, math.Ceil(seconds / window)}, {decoder, tokensPerSecond * seconds}}
 }
 
-// Shape says what one request is, for people: "384 tokens", "640x640".
+// Shape describes one request, for people: "384 tokens", "640x640".
 func (o *Offers) Shape() string {
 	p := o.Pass
 	switch {
@@ -313,8 +313,8 @@ func (p *Pass) Curve(h forward.Hardware, v Variant) (forward.Curve, error) {
 	return p.on(h, v, p.Predictor.Curve)
 }
 
-// Quickest returns a time below which no request is answered, s: that of its operations at the peak of the
-// hardware. It predicts nothing.
+// Quickest returns a lower bound on the time of a request, s: that of its operations at the peak of the
+// hardware. It makes no prediction.
 func (p *Pass) Quickest(h forward.Hardware, v Variant) float64 {
 	least := 0.0
 	for _, part := range p.Parts {

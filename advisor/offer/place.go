@@ -15,8 +15,8 @@ func In(o *Offers, cloud string) *Offers {
 	return at(o, cloud, o.stays, "in "+cloud)
 }
 
-// Starting returns the same offers with the deployments from which strategies may start listed
-// anew, where none runs today.
+// Starting returns the same offers with a new list of the deployments from which strategies may start, where
+// none runs today.
 func Starting(o *Offers) (*Offers, error) {
 	if o.Starts[0].Known {
 		return o, nil
@@ -27,9 +27,9 @@ func Starting(o *Offers) (*Offers, error) {
 	return other, err
 }
 
-// Everywhere returns the same offers without what holds plans to today's cloud and, for language
-// models, to today's vendor. Of other models the times on another vendor's software are less
-// certain, so that they are looked at only where they are asked for.
+// Everywhere returns the same offers without the restriction to today's cloud and, for language models, to
+// today's vendor. For other models the times on another vendor's software are less certain, so those are
+// considered only on request.
 func Everywhere(o *Offers) *Offers {
 	return at(o, "", o.stays && !o.Generates(), "everywhere")
 }

@@ -50,9 +50,9 @@ func PricedAt(o *Offers, accelerator string) []catalog.Instance {
 	return out[:min(mostPriced, len(out))]
 }
 
-// InSmaller returns the cloud that rents the accelerators of replicas for least on machines with fewer of
-// them, and what that costs, US dollars a month: a large cloud before others; "" where none does for less
-// than a sum.
+// InSmaller returns the cloud that rents the accelerators of replicas at the lowest cost on machines with
+// fewer of them, and that cost, US dollars a month: a large cloud before others; "" where none does for less
+// than a limit.
 func InSmaller(o *Offers, h Hardware, replicas int, machine catalog.Instance, below float64) (cloud string, usd float64) {
 	list := cmp.Or(o.Workload.Pricing, onDemand)
 	large := catalog.DefaultClouds()

@@ -130,9 +130,9 @@ func onList(h Hosting) Hosting {
 	return h
 }
 
-// Notice returns how long before it takes a spot machine back a cloud says so, s: AWS, Spot Instance
-// interruption notices; Google Cloud, Spot VMs; Microsoft, Azure Spot Virtual Machines. Of others
-// nothing is promised.
+// Notice returns how long in advance a cloud announces that it reclaims a spot machine, s: AWS, Spot
+// Instance interruption notices; Google Cloud, Spot VMs; Microsoft, Azure Spot Virtual Machines. Other
+// clouds promise nothing.
 func Notice(cloud string) float64 {
 	switch cloud {
 	case "aws":

@@ -46,7 +46,7 @@ func converse(w *workload.Workload, l *llm.Lengths) (Conversation, error) {
 	return c, nil
 }
 
-// Asked returns the tokens of a prompt without what was said in turns before it, mean.
+// Asked returns the mean tokens of a prompt without those of earlier turns.
 func (l *Language) Asked() float64 {
 	if l.Talk.Turns > 1 {
 		return l.Talk.Added

@@ -60,8 +60,8 @@ func stocked(a catalog.Accelerator) string {
 	return a.ID
 }
 
-// Quota returns how many replicas of a kind of hardware the quota is enough for, and how many
-// accelerators it is; ok is false where there is none.
+// Quota returns how many replicas of a kind of hardware the quota allows, and its accelerators; ok is false
+// where there is none.
 func Quota(o *Offers, h Hardware) (replicas, accelerators int, ok bool) {
 	replicas, ok = o.limits.quota.replicas(h)
 	return replicas, o.limits.quota[stocked(h.Accelerator)], ok

@@ -83,7 +83,8 @@ type Resized struct {
 	Low, High   float64 // error of the ratio on the rate, central 90 %
 }
 
-// Against predicts an input and one of the benchmark, on hardware that took batches of a size from it.
+// Against compares the predictions for an input and for one of the benchmark, on hardware that served
+// batches of a given size of the latter.
 func (t *Tuned) Against(h forward.Hardware, v Variant, largest int) (Resized, error) {
 	if t.unsized {
 		return Resized{}, errUnsized

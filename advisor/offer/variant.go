@@ -20,7 +20,7 @@ type Variant struct {
 	Accepted      float64       // tokens per decode step with speculative decoding, 0 without
 }
 
-// Key tells one variant from another.
+// Key returns a text that identifies the variant.
 func (v Variant) Key() string { return v.Precision + "+" + strings.Join(v.Optimizations, "+") }
 
 // Optimized reports whether the variant counts as a model optimization.

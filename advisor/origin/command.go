@@ -2,8 +2,7 @@ package origin
 
 import "strings"
 
-// Quoted returns a value as it stands on a command line: protected for a POSIX shell where it
-// needs it.
+// Quoted returns a value as a word of a command line, quoted for a POSIX shell where necessary.
 func Quoted(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:,%@+=", r)

@@ -27,13 +27,13 @@ func (t *Text) MatchString(s string) bool { return t.Regexp().MatchString(s) }
 // Match reports whether b holds a match.
 func (t *Text) Match(b []byte) bool { return t.Regexp().Match(b) }
 
-// Find is the leftmost match in b, nil without one.
+// Find returns the leftmost match in b, nil without one.
 func (t *Text) Find(b []byte) []byte { return t.Regexp().Find(b) }
 
-// FindString is the leftmost match in s, "" without one.
+// FindString returns the leftmost match in s, "" without one.
 func (t *Text) FindString(s string) string { return t.Regexp().FindString(s) }
 
-// FindStringSubmatch is the leftmost match in s and what its groups match, nil without one.
+// FindStringSubmatch returns the leftmost match in s and what its groups match, nil without one.
 func (t *Text) FindStringSubmatch(s string) []string { return t.Regexp().FindStringSubmatch(s) }
 
 // ReplaceAllString is s with every match replaced; $1 in the replacement is what the first group matched.

@@ -113,7 +113,7 @@ func Annotations() []string {
 // flagged is a flag in a text, with its value where one is joined to it.
 var flagged = pattern.Of(`--([a-z][a-z0-9-]*)(=([^\s,;)]*[^\s,;).]))?`)
 
-// Annotated is a text that names flags, with the annotations of a manifest in their stead.
+// Annotated returns a text that names flags, with the annotations of a manifest in their place.
 func Annotated(text string) string {
 	return flagged.Regexp().ReplaceAllStringFunc(text, func(flag string) string {
 		name, value, joined := strings.Cut(strings.TrimPrefix(flag, "--"), "=")

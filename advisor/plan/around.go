@@ -95,8 +95,8 @@ func (m *manifest) scheduled() {
 	}
 }
 
-// Surround tells the objects of all files what others say of the cluster: quotas of their namespace,
-// budgets for their disruption, and taints that what runs on the same nodes tolerates.
+// Surround fills Around for the objects of all files: quotas of their namespace, budgets for their
+// disruption, and taints that other objects on the same nodes tolerate.
 func Surround(all []*Reading) {
 	var quotas []Quota
 	var budgets []Budget

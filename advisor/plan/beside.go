@@ -40,7 +40,7 @@ type Configs map[string][]struct {
 	node   *yaml.Node
 }
 
-// Add takes what the objects of a file hold for those of others.
+// Add adds the objects of a file that those of others may refer to.
 func (c Configs) Add(content []byte, folder string) {
 	for key, node := range configsOf(content) {
 		c[key] = append(c[key], struct {
@@ -50,8 +50,8 @@ func (c Configs) Add(content []byte, folder string) {
 	}
 }
 
-// In are those that a file of a folder may mean: the only one of that name in its folder, else the
-// only one of all.
+// In returns the objects that a file of a folder may refer to: for each name the only one in its folder,
+// else the only one of all.
 func (c Configs) In(folder string) map[string]*yaml.Node {
 	all := map[string]*yaml.Node{}
 	for key, found := range c {

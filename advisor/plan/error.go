@@ -63,7 +63,7 @@ func (e Errors) sorted() Errors {
 	return append(slices.Clip(e[:shown]), rest)
 }
 
-// SeveralError is the fault of a file of several plans where one is taken at a time.
+// SeveralError returns the fault of a file with several plans where only one is allowed.
 func SeveralError(file string, documents []Document) error {
 	var names []string
 	for _, d := range documents {

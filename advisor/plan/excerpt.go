@@ -8,8 +8,8 @@ import (
 // longestLine is how much of a line is worth showing, in bytes.
 const longestLine = 2000
 
-// Line returns a line of a file as it can be shown: without its ending, never endless, and valid
-// UTF-8 whatever stands there.
+// Line returns a line of a file in a form that can be shown: without its ending, of limited length, and
+// valid UTF-8 whatever the file has.
 func Line(raw []byte) string {
 	text := strings.TrimRight(string(raw[:min(len(raw), longestLine)]), "\r\n")
 	text = strings.TrimPrefix(text, "\ufeff")

@@ -315,7 +315,7 @@ func (w *fleetWalker) sameNames(f *Fleet) {
 // Budget takes the fleet's budget out of its limits, US dollars a month; 0 for none.
 func (f *Fleet) Budget() float64 { return f.Limits["budget"].Interval.Mid }
 
-// Shared are the limits that every service has unless it says otherwise: all but what bounds the
+// Shared returns the limits that every service has unless it says otherwise: all but what bounds the
 // fleet as a whole.
 func (f *Fleet) Shared() workload.Set {
 	out := workload.Set{}
@@ -330,7 +330,7 @@ func (f *Fleet) Shared() workload.Set {
 // together are the limits that bound a fleet as a whole.
 var together = []string{"budget", "owned", "quota", "max_replicas"}
 
-// FleetOf is a fleet of plan files, without a pool.
+// FleetOf returns a fleet of plan files, without a pool.
 func FleetOf(files []string) *Fleet {
 	f := &Fleet{Limits: workload.Set{}}
 	for _, name := range files {

@@ -47,8 +47,7 @@ const (
 
 var layoutKeys = []string{ofEngine, atAccelerator, atCount, atMachines, atModel, atPipeline, atPod, atReplicas, atServer, atTensor}
 
-// ReadLayouts reads a mapping of kinds to where their objects say what. A fault of the content is an
-// Errors.
+// ReadLayouts reads a mapping of kinds to the paths of their fields. A fault of the content is an Errors.
 func ReadLayouts(content []byte, file string) (Layouts, error) {
 	all := Layouts{}
 	err := eachEntry(content, file, "kinds with where they say what, such as example.com/Server: {pod: spec.template.spec}", func(w *walker, e entry) {

@@ -90,8 +90,8 @@ func (l Loads) of(o Object) (key string, traits workload.Set) {
 	return "", nil
 }
 
-// Apply gives a document the load that is said of its object; what is said goes over annotations.
-// It returns the name by which the object was found, "" where nothing is said of it.
+// Apply gives a document the load that is stated for its object, which overrides annotations. It returns the
+// name by which the object was found, "" where no load is stated.
 func (l Loads) Apply(d Document) (Document, string) {
 	if d.Object == nil {
 		return d, ""
@@ -105,8 +105,8 @@ func (l Loads) Apply(d Document) (Document, string) {
 	return d.Known(nil), key
 }
 
-// Known returns the document of an object of which another source tells more: what lacks is what none
-// of them says.
+// Known returns the document of an object with traits of another source: what it lacks is what no source
+// states.
 func (d Document) Known(more workload.Set) Document {
 	o := *d.Object
 	said := func(trait string) bool {
@@ -122,12 +122,12 @@ func (d Document) Known(more workload.Set) Document {
 	return d
 }
 
-// Says reports whether the document says any of the traits.
+// Says reports whether the document states any of the traits.
 func (d Document) Says(traits ...string) bool {
 	return slices.ContainsFunc(traits, func(t string) bool { _, ok := d.Traits[t]; return ok })
 }
 
-// Untold returns the document of an object whose load no source tells, with the reason.
+// Untold returns the document of an object whose load no source states, with the reason.
 func (d Document) Untold(reason string) Document {
 	o := *d.Object
 	if o.Unjudged != "" {
@@ -140,7 +140,7 @@ func (d Document) Untold(reason string) Document {
 	return d
 }
 
-// Unused names those of which no object was met.
+// Unused returns the names that match no object.
 func (l Loads) Unused(met map[string]bool) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(l)), func(key string) bool { return met[key] })
 }

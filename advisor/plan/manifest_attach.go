@@ -129,7 +129,7 @@ type Aimless struct {
 	Beside int    // objects that were read and could have been the target; 0 where the autoscaler was read alone
 }
 
-// Aimless names the autoscalers that scale nothing of what was read.
+// Aimless returns the autoscalers whose target is not among the objects that were read.
 func (x Index) Aimless(scalers []Scaler) []Document {
 	var out []Document
 	beside := 0

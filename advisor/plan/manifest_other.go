@@ -98,7 +98,7 @@ type wanted struct {
 
 func (w wanted) any() bool { return w.resource != "" || w.claim != "" }
 
-// String returns what is asked for, as a clause.
+// String returns the request as a clause.
 func (w wanted) String() string {
 	if w.resource != "" {
 		return "it asks for " + w.resource + " (" + w.text + ")"

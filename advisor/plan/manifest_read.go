@@ -47,7 +47,7 @@ func sizable(all []Document) []Document {
 	return can
 }
 
-// Lacking are the annotations without which an object cannot be sized, given what other sources
+// Lacking returns the annotations without which an object cannot be sized, given what other sources
 // say of it; none for a plan.
 func (d Document) Lacking(said func(trait string) bool) []string {
 	if d.Object == nil {
@@ -69,7 +69,7 @@ func (d Document) Lacking(said func(trait string) bool) []string {
 	return names
 }
 
-// Undecided is why today's deployment cannot be told from an object; "" where it can.
+// Undecided returns why today's deployment cannot be derived from an object; "" where it can.
 func (d Document) Undecided() string {
 	if d.Object == nil || d.Object.Unjudged == declaresNone {
 		return ""

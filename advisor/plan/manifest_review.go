@@ -108,7 +108,7 @@ type Apart struct {
 	alone    bool
 }
 
-// MostOn is how many of n replicas stand on one machine at most; 0 where that is not bounded.
+// MostOn returns how many of n replicas stand on one machine at most; 0 where that is not bounded.
 func (a Apart) MostOn(n int) int {
 	switch {
 	case a.alone:

@@ -29,7 +29,7 @@ type Served struct {
 	Places       map[launch.Key]origin.Origin
 }
 
-// Size returns a setting that is a whole number; the default where it is not said.
+// Size returns a setting that is a whole number; the default where it is not set.
 func (s Served) Size(key launch.Key, otherwise int) int {
 	if v, err := strconv.Atoi(strings.TrimSpace(s.Settings[key].Text)); err == nil && v > 0 && v < 1<<31 {
 		return v
@@ -37,7 +37,7 @@ func (s Served) Size(key launch.Key, otherwise int) int {
 	return otherwise
 }
 
-// Said reports whether a setting is there.
+// Said reports whether a setting is set.
 func (s Served) Said(key launch.Key) bool { _, ok := s.Settings[key]; return ok }
 
 // serves reads the containers of a pod that serve a model; a replica has that many machines like
@@ -242,8 +242,8 @@ func (m *manifest) arguments(s Served) {
 	}
 }
 
-// Starts returns the engine that a server runs, with its version where its image says it; "" where it
-// is none of the table.
+// Starts returns the engine that a server runs, with its version where its image says it; "" where the table
+// does not have it.
 func (s Served) Starts() string {
 	of := s.Engine
 	if of == launch.HuggingFace || of == launch.DJL { // which start it

@@ -38,11 +38,11 @@ const maxScanned = 16 << 20
 
 var scanned = bounded.YAML{What: "document", Depth: 64, Documents: 5000, Most: tooManyServices}
 
-// Scan reads what stands in a file, plans and Kubernetes manifests alike; file is its name,
+// Scan reads a file, plans and Kubernetes manifests alike; file is its name,
 // for messages. A document with a fault is left out and does not hide the others.
 func Scan(content []byte, file string) Reading { return Beside{}.Scan(content, file) }
 
-// Scan reads what stands in a file beside others.
+// Scan reads a file beside others.
 func (b Beside) Scan(content []byte, file string) Reading {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if fault := refuse(content, file); fault != nil {
@@ -80,7 +80,7 @@ func unread(fault *Error) Reading {
 // Scanned bounds the size of a file that is scanned.
 var Scanned = bounded.Limits{What: "file of plans or manifests", Remedy: "split it", Bytes: maxScanned, Packed: maxScanned, Binary: true}
 
-// Refused returns the reading of a file that was not read to its end.
+// Refused returns the reading of a file that could not be read to its end.
 func Refused(fault *bounded.Fault, file string) Reading {
 	return unread(&Error{File: file, Message: fault.Error()})
 }

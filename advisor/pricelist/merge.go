@@ -26,8 +26,8 @@ type Imported struct {
 	Files     map[string][]byte // files of the overlay, by name
 }
 
-// Import reads price lists and puts them over the catalog. The files of the overlay hold all that is not
-// as it ships. day is that of the import, for lists that give none of their own.
+// Import reads price lists and puts them over the catalog. The files of the overlay hold everything that
+// differs from the embedded catalog. day is the date of the import, for lists without a date.
 func Import(ctx context.Context, files []File, known, shipped *catalog.Catalog, day string) (*Imported, error) {
 	lists, err := Read(ctx, files, known)
 	if err != nil {
@@ -55,7 +55,7 @@ func Import(ctx context.Context, files []File, known, shipped *catalog.Catalog, 
 	return m, nil
 }
 
-// Prices is how many prices of machines were read.
+// Prices returns how many prices of machines were read.
 func (m *Imported) Prices() int {
 	n := 0
 	for _, l := range m.Lists {

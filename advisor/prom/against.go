@@ -7,9 +7,9 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// Against holds the percentiles that were seen against the bounds that a workload asks for: a
-// prediction that today's deployment holds is worth little where it was seen not to. A
-// percentile counts as beyond a bound only where the whole bucket that holds it is.
+// Against compares the observed percentiles with the bounds of a workload: a prediction that today's
+// deployment holds is worth little where it was observed not to. A percentile counts as beyond a bound only
+// where its whole histogram bucket is.
 func (o *Observation) Against(w *workload.Workload) []string {
 	var beyond []string
 	for _, b := range []struct {

@@ -50,7 +50,7 @@ type ServerError struct {
 	RetryAfter time.Duration // time that it asks to wait; 0 for none
 }
 
-// Error returns the answer of the server and the remedy.
+// Error returns the response of the server and the remedy.
 func (e *ServerError) Error() string {
 	text := fmt.Sprintf("the server answered %d", e.Status)
 	switch {

@@ -36,12 +36,12 @@ type Client struct {
 	warnings []string
 }
 
-// NewClient makes a client. sleep waits between two tries, or ends with the context's error.
+// NewClient makes a client. sleep waits between two attempts, or returns the context's error.
 func NewClient(caller Caller, sleep func(context.Context, time.Duration) error) *Client {
 	return &Client{caller: caller, sleep: sleep, places: make(chan struct{}, atOnce)}
 }
 
-// Warnings returns what the server warned of, each once.
+// Warnings returns the server's warnings, each once.
 func (c *Client) Warnings() []string {
 	c.lock.Lock()
 	defer c.lock.Unlock()

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// DryRun lists the queries that Observe would ask, without asking: those of the first metric
-// of each quantity. Where a metric does not exist the next of the profile's takes its place.
-// With no profile named it is that of the first.
+// DryRun lists the queries that Observe would send, without sending them: those of the first metric of each
+// quantity. Observe uses the profile's next metric where one does not exist. Without a named profile it
+// lists those of the first.
 func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 	o := newObserver(nil, opts)
 	all := order(profiles)
@@ -65,7 +65,7 @@ func (o *observer) presence(purpose string, p *Profile, names []string) Query {
 // fixed takes the place of a server of which only the metrics' names are known.
 type fixed Known
 
-// Values gives the names.
+// Values returns the names.
 func (f fixed) Values(context.Context, string, Span, ...string) ([]string, error) {
 	var names []string
 	for name := range f {

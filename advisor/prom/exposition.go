@@ -201,7 +201,7 @@ func (o *observer) exposed(ctx context.Context, r *bounded.Reader, profiles []*P
 	return nil
 }
 
-// Values gives the names of the series that any of the selectors takes.
+// Values returns the names of the series that match any of the selectors.
 func (s snapshot) Values(_ context.Context, _ string, _ Span, selectors ...string) ([]string, error) {
 	var names []string
 	for _, text := range selectors {
@@ -214,7 +214,7 @@ func (s snapshot) Values(_ context.Context, _ string, _ Span, selectors ...strin
 	return names, nil
 }
 
-// Count returns how many series the selector takes.
+// Count returns how many series match the selector.
 func (s snapshot) Count(ctx context.Context, selector string, span Span) (n int, err error) {
 	names, err := s.Values(ctx, "__name__", span, selector)
 	for _, name := range names {
@@ -235,7 +235,7 @@ func (s snapshot) names(sel Selector) []string {
 	return names
 }
 
-// Range knows no past.
+// Range returns no history.
 func (snapshot) Range(_ context.Context, _ string, span Span) (Series, error) {
 	return Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}, nil
 }

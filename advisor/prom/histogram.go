@@ -21,10 +21,9 @@ type Histogram struct {
 // Bucket counts what lies above Low and at or below High.
 type Bucket struct{ Low, High, Count float64 }
 
-// Quantile returns the value below which the share p of the observations lies: linear within a
-// classic bucket and geometric within a native one, as the documentation of Prometheus'
-// histogram_quantile has it. What lies beyond the last bound is told as that bound. NaN
-// without observations.
+// Quantile returns the value below which the share p of the observations lies: linear within a classic
+// bucket and geometric within a native one, as the documentation of Prometheus' histogram_quantile has it. A
+// quantile beyond the last bound is returned as that bound. NaN without observations.
 func (h Histogram) Quantile(p float64) float64 {
 	total := 0.0
 	for _, b := range h.Buckets {
@@ -92,7 +91,7 @@ func (h Histogram) Variation() (cv float64, ok bool) {
 	return math.Sqrt(math.Max(square/total-mean*mean, 0)) / mean, true
 }
 
-// AtLeast returns a lower bound of the quantile, whatever the shape within its bucket.
+// AtLeast returns a lower bound of the quantile, whatever the distribution within its bucket.
 func (h Histogram) AtLeast(p float64) float64 {
 	total, below := 0.0, 0.0
 	for _, b := range h.Buckets {

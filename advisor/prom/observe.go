@@ -65,9 +65,9 @@ func newObserver(from asker, o Options) *observer {
 	}
 }
 
-// Observe reads the traits of a running service from a server. An error means that nothing
-// could be told; a *NoData among them that the server is there and the metrics are not.
-// Quantities that could not be read leave their traits unknown, with the reason.
+// Observe reads the traits of a running service from a server. An error means that nothing could be read; a
+// *NoData means that the server answers but lacks the metrics. Quantities that could not be read leave their
+// traits unknown, with the reason.
 func Observe(ctx context.Context, c *Client, profiles []*Profile, opts Options) (*Observation, error) {
 	o := newObserver(c, opts)
 	if err := o.ask(ctx, profiles); err != nil {

@@ -27,7 +27,7 @@ type File struct {
 const largestProfile = 256 << 10
 
 // ReadProfiles reads profile files. The error joins every fault of every file, each with its
-// place, what was expected and the nearest known word; a taken id is a fault.
+// place, what was expected and the nearest known word; a duplicate id is a fault.
 func ReadProfiles(files []File) ([]*Profile, error) {
 	var all []*Profile
 	var faults []error

@@ -64,7 +64,7 @@ func (s Span) parts() []Span {
 	return all
 }
 
-// Range asks for an expression that gives one series or none over a span. Without a series
+// Range evaluates an expression that gives at most one series over a span. Without a series
 // all values are unknown.
 func (c *Client) Range(ctx context.Context, expr string, span Span) (Series, error) {
 	whole := Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}
@@ -131,7 +131,7 @@ func unknown(n int) []float64 {
 	return values
 }
 
-// Instant asks for an expression at one moment.
+// Instant evaluates an expression at one moment.
 func (c *Client) Instant(ctx context.Context, expr string, at time.Time) ([]Sample, error) {
 	var got *vector
 	form := url.Values{"query": {expr}, "time": {stamp(at)}}
@@ -149,8 +149,8 @@ func (c *Client) Instant(ctx context.Context, expr string, at time.Time) ([]Samp
 const mostWords = 100_000
 
 // Values lists the values that a label has among the series that match one of the selectors.
-// A service that lacks this part of the API is asked by a query instead, which sees what there
-// is now.
+// Where the service lacks this part of the API a query is used,
+// which sees only current series.
 func (c *Client) Values(ctx context.Context, label string, span Span, selectors ...string) ([]string, error) {
 	var words []string
 	form := url.Values{"match[]": selectors, "start": {stamp(span.From)}, "end": {stamp(span.To)}}
@@ -173,9 +173,9 @@ func (c *Client) Values(ctx context.Context, label string, span Span, selectors 
 // mostListed bounds a list of series. It costs a server the reading of its index.
 const mostListed = 200_000
 
-// Count returns how many series match a selector within a span, those that ended among them; one more than
-// mostListed where it is more. A service that lacks this part of the API is asked by a query instead,
-// which sees what there is now.
+// Count returns how many series match a selector within a span, those that ended among them; mostListed + 1
+// where there are more. Where the service lacks this part of the API a query is used, which sees only
+// current series.
 func (c *Client) Count(ctx context.Context, selector string, span Span) (int, error) {
 	form := url.Values{"match[]": {selector}, "start": {stamp(span.From)}, "end": {stamp(span.To)}, "limit": {strconv.Itoa(mostListed + 1)}}
 	n := 0

@@ -25,7 +25,7 @@ var (
 // ofCounter are the ends of names that counters have by convention, and rates do not.
 var ofCounter = pattern.Of(`_(total|count|sum|bucket)$`)
 
-// CheckRecording returns why a name, if any, is none of a recorded rate.
+// CheckRecording returns why a name, if there is one, is not that of a recorded rate.
 func CheckRecording(name string) error {
 	switch {
 	case name != "" && !metricName.MatchString(name):
@@ -37,7 +37,7 @@ func CheckRecording(name string) error {
 }
 
 // ParseSelector reads matchers as PromQL has them, with or without the braces:
-// namespace="prod",model=~"chat.*". The error says where it stops being one.
+// namespace="prod",model=~"chat.*". The error says where it is invalid.
 func ParseSelector(text string) (Selector, error) {
 	rest := strings.TrimSpace(text)
 	if inner, ok := strings.CutPrefix(rest, "{"); ok {

@@ -9,8 +9,8 @@ import (
 //go:embed profiles/*.yaml
 var embedded embed.FS
 
-// Shipped gives the profile files that come with the program, in the order in which systems
-// are looked for: a serving engine says more than the front before it.
+// Shipped returns the embedded profile files, in the order in which systems are looked for: a serving engine
+// shows more than the server in front of it.
 func Shipped() ([]File, error) {
 	entries, err := fs.Glob(embedded, "profiles/*.yaml")
 	if err != nil {

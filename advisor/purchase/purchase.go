@@ -71,7 +71,7 @@ func (t Terms) split(n int) (committed, onDemand, spot int) {
 // rounding is by how much a product may be off.
 const rounding = 1e-9
 
-// Hourly returns what n machines cost an hour that run all the time, USD.
+// Hourly returns what n machines that always run cost per hour, USD.
 func (t Terms) Hourly(n int) float64 {
 	committed, onDemand, spot := t.split(n)
 	return float64(committed)*t.Committed + float64(onDemand)*t.OnDemand + float64(spot)*t.Spot
@@ -85,7 +85,7 @@ type Line struct {
 	Each     float64 // USD an hour of one while it runs
 }
 
-// Lines returns on which lists n machines are bought that run all the time: commitments first.
+// Lines returns the price lists on which n machines that always run are bought: commitments first.
 func (t Terms) Lines(n int) []Line {
 	committed, onDemand, spot := t.split(n)
 	var out []Line
@@ -100,8 +100,8 @@ func (t Terms) Lines(n int) []Line {
 	return out
 }
 
-// BreakEven returns the share of its hours from which on a machine costs less committed than on
-// demand; 0 where one of the prices is not known.
+// BreakEven returns the share of hours above which a machine costs less committed than on demand; 0 where
+// one of the prices is not known.
 func (t Terms) BreakEven() float64 {
 	if t.Committed == 0 || t.OnDemand == 0 {
 		return 0
@@ -109,10 +109,10 @@ func (t Terms) BreakEven() float64 {
 	return t.Committed / t.OnDemand
 }
 
-// Elastic returns on which lists machines are bought of which running says the share of the time
-// that at least the first, the second … runs, falling. A commitment is paid whether its machine runs
-// or not, so that it pays for those that run more than BreakEven of the time; where there is nothing
-// else to buy it is paid for all of them. The last to start are spot.
+// Elastic returns the price lists on which machines are bought that do not always run: running is the
+// falling share of the time for which at least one machine runs, at least two … A commitment is paid whether
+// its machine runs or not, so it pays for machines that run more than BreakEven of the time; where nothing
+// else can be bought all are committed. The last to start are spot.
 func (t Terms) Elastic(running []float64) []Line {
 	_, _, spot := t.split(len(running))
 	var committed, onDemand, onSpot Line

@@ -62,7 +62,7 @@ func (s evenBatch) Shared(n int) Server {
 	return s
 }
 
-// At takes the servers as stepping together, each with its even part of one queue: a
+// At treats the servers as stepping together, each with an even part of one queue: a
 // batch server for n·MaxBatch whose steps take Alpha + Beta·b/n. What the parts lack of
 // being even is n^¼ times the dispersion, and that they are whole requests, rounded up,
 // in a request's own step. Steps that vary do so independently, so that the variance of the

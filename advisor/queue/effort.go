@@ -41,8 +41,8 @@ type Coarse struct {
 	Longer       float64 // relative excess of the service time of one group over that of one request
 }
 
-// Approximated returns what was solved instead of a server's own queue where that differs by
-// more than its tails are right; ok is false where nothing worth saying was.
+// Approximated returns what was solved in place of a server's own queue where the difference exceeds the
+// accuracy of its tails; ok is false where it does not.
 func Approximated(s Server) (c Coarse, ok bool) {
 	switch s := s.(type) {
 	case Batch:

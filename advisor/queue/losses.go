@@ -2,9 +2,9 @@ package queue
 
 import "math"
 
-// LossesToSurvive returns the smallest k with P(more than k of n instances down) ≤ 1 − target,
-// each down with probability 1 − instanceAvailability, independently. ok is false where
-// even k = n − 1 does not do, and for arguments that make no sense.
+// LossesToSurvive returns the smallest k with P(more than k of n instances down) ≤ 1 − target, each down
+// with probability 1 − instanceAvailability, independently. ok is false where even k = n − 1 does not
+// suffice, and for invalid arguments.
 func LossesToSurvive(n int, instanceAvailability, target float64) (k int, ok bool) {
 	if n < 1 || !(instanceAvailability >= 0 && instanceAvailability <= 1) || !(target <= 1) {
 		return 0, false

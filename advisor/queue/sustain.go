@@ -3,7 +3,7 @@ package queue
 import "math"
 
 // Sustainable returns the largest rate, requests per second, at which a share percentile of
-// the requests is served within bound seconds; 0 when not even one alone is. Dispersion
+// the requests is served within bound seconds; 0 when not even a single request is. Dispersion
 // and window are those of Load. Without a bound (+Inf) it is the saturation.
 func Sustainable(s Server, dispersion, window, bound, percentile float64) float64 {
 	saturation := s.Saturation()

@@ -21,14 +21,13 @@ type USL struct {
 // Capacity returns the throughput of n, requests per second.
 func (u USL) Capacity(n float64) float64 { return u.Lambda * n * u.Relative(n) }
 
-// Relative returns the throughput of n over n times that of one: what each of n is still
-// worth.
+// Relative returns the throughput of n over n times that of one: the efficiency.
 func (u USL) Relative(n float64) float64 {
 	return 1 / (1 + u.Sigma*(n-1) + u.Kappa*n*(n-1))
 }
 
 // Peak returns where throughput stops growing, ⌊√((1−Sigma)/Kappa)⌋ but at least 1, and the
-// throughput there; ok is false where it grows without end (Gunther 2007, 4.4.2).
+// throughput there; ok is false where it grows without bound (Gunther 2007, 4.4.2).
 func (u USL) Peak() (n, qps float64, ok bool) {
 	if !(u.Kappa > 0) {
 		return 0, 0, false

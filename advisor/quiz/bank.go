@@ -31,9 +31,8 @@ type wrongEntry struct {
 	Why     string `yaml:"why"`
 }
 
-// Parse reads a bank strictly. The error names every fault of every question: a key that is
-// missing or unknown, an id that is taken, a level, topic, principle or mistake that does not
-// exist.
+// Parse reads a bank strictly. The error names every fault of every question: a missing or unknown key, a
+// duplicate id, a level, topic, principle or mistake that does not exist.
 func Parse(text []byte, name string, lesson Lesson) ([]Item, error) {
 	var file struct {
 		Questions []entry `yaml:"questions"`

@@ -28,9 +28,8 @@ const mostTries = 5
 // ErrNoAnswers is returned where input ends without an answer.
 var ErrNoAnswers = fmt.Errorf("%d lines in a row were not answers, and there is no terminal to ask again", mostTries)
 
-// Converse goes through the questions and gives the session where it ended: with its last
-// question, with the last line of the input, or interrupted or without answers, which is the
-// error.
+// Converse goes through the questions and returns the session at its end: after the last question, after the
+// last line of the input, or, with an error, interrupted or without answers.
 func (t Terminal) Converse(ctx context.Context, s Session) (Session, error) {
 	in := bounded.NewReader(ctx, t.In, bounded.Limits{What: "answer", Binary: true})
 	tries := 0

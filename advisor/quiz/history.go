@@ -28,8 +28,7 @@ type Record struct {
 	On     string `json:"on"`    // day of the last answer, 2026-07-01
 }
 
-// ReadHistory reads a history file. An empty text is an empty history; anything that is no
-// history of this form is an error.
+// ReadHistory reads a history file. An empty text is an empty history; anything else is an error.
 func ReadHistory(text []byte) (History, error) {
 	h := History{Schema: historySchema, Questions: map[string]Record{}}
 	if len(text) == 0 {
@@ -62,7 +61,7 @@ func (h History) Missed() []string {
 	return out
 }
 
-// With returns the history after a quiz on a day; this one stays as it was.
+// With returns the history after a quiz on a day; the receiver does not change.
 func (h History) With(q *advice.Quiz, day string) History {
 	next := History{Schema: historySchema, Questions: maps.Clone(h.Questions)}
 	if next.Questions == nil {

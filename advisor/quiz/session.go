@@ -78,8 +78,8 @@ func (s Session) choices() []advice.Choice {
 	return q.Choices
 }
 
-// Take returns the session after a line was typed, and what came of the line: a letter answers, h
-// or ? gives a hint, s passes the question over, q leaves.
+// Take returns the session after a line was typed, and the outcome of the line: a letter answers, h or ?
+// gives a hint, s skips the question, q leaves.
 func (s Session) Take(line string) (Session, Outcome) {
 	if s.stage == Finished {
 		return s, Quit
@@ -152,9 +152,9 @@ func (s Session) Result() *advice.Quiz {
 	return r
 }
 
-// Grade goes through answers written down: a line for each question in their order, a letter,
-// or two where the reason is asked for too; an empty line or - passes one over. Fewer lines
-// leave the rest unanswered. The error names the line that cannot be read.
+// Grade evaluates written answers: a line for each question in order, a letter, or two where the reason is
+// asked for too; an empty line or - skips one. Fewer lines leave the rest unanswered. The error names the
+// line that cannot be read.
 func Grade(questions []advice.Question, answers []string) (*advice.Quiz, error) {
 	s := Start(questions)
 	for n, line := range answers {

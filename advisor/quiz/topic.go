@@ -8,7 +8,7 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// KnownTopic refuses a topic that is neither one nor the id of a principle; "" is all of them.
+// KnownTopic rejects a word that is neither a topic nor the id of a principle; "" stands for all.
 func KnownTopic(topic string, lesson Lesson) error {
 	known := Topics()
 	for _, p := range lesson {

@@ -42,7 +42,7 @@ func ComparisonTables(c *advice.SideBySide) (template.HTML, error) {
 	return template.HTML(out.String()), err
 }
 
-// Against says in a sentence what a plan changes against another: cost, free share, capacity.
+// Against says in a sentence how a plan differs from another: cost, free share, capacity.
 func Against(before, after *advice.Advice) string {
 	if !after.Feasible || !before.Feasible {
 		switch {

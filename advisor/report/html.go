@@ -99,7 +99,7 @@ func writeHTML(out *bytes.Buffer, a *advice.Advice, _ Options) error {
 	return t.Execute(out, p)
 }
 
-// Stylesheet returns that of pages and of answers within a page.
+// Stylesheet returns the style sheet of pages and of answers within a page.
 func Stylesheet() (template.CSS, error) {
 	style, err := htmlFiles.ReadFile("html/report.css")
 	return template.CSS(style), err
@@ -120,10 +120,10 @@ func AnswerHTML(a *advice.Advice) (template.HTML, error) {
 // Title returns the plan in a few words, for a tab of a browser.
 func Title(a *advice.Advice) string { return titleOf(a) }
 
-// Strip returns what holds for every number of a: the date, the prices, how ranges are meant.
+// Strip returns what applies to every number of a: the date, the prices, the meaning of ranges.
 func Strip(a *advice.Advice) []string { return strip(a) }
 
-// Assumed returns the values of traits that were assumed, as a person reads them, by trait.
+// Assumed returns the values of assumed traits, formatted for people, by trait.
 func Assumed(a *advice.Advice) map[string]string {
 	all := map[string]string{}
 	for _, x := range a.Assumptions {

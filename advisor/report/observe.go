@@ -12,9 +12,9 @@ import (
 	"scaleadvise/advisor/workload"
 )
 
-// WriteObservation writes what was read of a running service as a plan file: what to beware
-// of, its traits with the query of each, and below, as comments, what was seen besides, what stays unknown and
-// what would fill it.
+// WriteObservation writes what was read from a running service as a plan file: caveats, its traits with the
+// query of each, and below, as comments, further observations, and what stays unknown with a way to supply
+// it.
 func WriteObservation(w io.Writer, seen *prom.Observation, wl *workload.Workload) error {
 	var out bytes.Buffer
 	if len(seen.Warnings) > 0 {

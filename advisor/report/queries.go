@@ -9,7 +9,7 @@ import (
 	"scaleadvise/advisor/prom"
 )
 
-// WriteQueries sets queries one below the other, each with what it is for.
+// WriteQueries lists queries, each with its purpose.
 func WriteQueries(w io.Writer, queries []prom.Query) error {
 	var faults []error
 	for i, q := range queries {

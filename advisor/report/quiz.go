@@ -37,8 +37,7 @@ func WriteReasons(w io.Writer, q advice.Question, o Options) error {
 	})
 }
 
-// WriteReaction says whether a reply was right, why not where it was not, and all that the
-// question teaches.
+// WriteReaction shows whether a reply was right, if not why, and everything that the question teaches.
 func WriteReaction(w io.Writer, q advice.Question, r advice.Reply, o Options) error {
 	return onScreen(w, o, func(s *screen) { s.reaction(q, r) })
 }
@@ -53,7 +52,7 @@ func WriteParagraph(w io.Writer, text string, o Options) error {
 	return onScreen(w, o, func(s *screen) { s.paragraph("", line(text), plain) })
 }
 
-// WriteScore shows how a quiz went and what to read again.
+// WriteScore shows the score of a quiz and what to review.
 func WriteScore(w io.Writer, q *advice.Quiz, o Options) error {
 	return onScreen(w, o, func(s *screen) { s.score(q) })
 }

@@ -37,9 +37,9 @@ func Documents() []string {
 	return names
 }
 
-// Schema returns the JSON Schema of a document that -o json prints, made from the structs that it is
-// made of; ok is false for a name that none has. Keys may be added to a document, so that others
-// than those listed are allowed.
+// Schema returns the JSON Schema of a document that -o json prints, made from the structs that it is made
+// of; ok is false for a name that none has. Documents may gain keys, so the schema allows keys that are not
+// listed.
 func Schema(name string) (text []byte, ok bool) {
 	for _, d := range documents {
 		if d.name != name {

@@ -17,7 +17,7 @@ var whatIfFormats = []format[advice.WhatIf]{
 	{"html", asDocument(whatIfPage)},
 }
 
-// WhatIfFormats lists the names of the formats of what would be if, the default first.
+// WhatIfFormats lists the names of the formats of a what-if, the default first.
 func WhatIfFormats() []string { return formatNames(whatIfFormats) }
 
 // WriteWhatIf renders w in the named format, as Write does advice.

@@ -117,8 +117,8 @@ func (e *SettingError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Where, unit.Word(e.Name), e.What)
 }
 
-// With gives the set with other values for some parameters, of several for one the last. The
-// error names every setting that is unknown or no value, a *SettingError each, joined.
+// With returns the set with other values for some parameters; of several for one the last counts. The error
+// names every setting that is unknown or invalid, a *SettingError each, joined.
 func (s *Set) With(settings []Setting) (*Set, error) {
 	changed := &Set{rules: slices.Clone(s.rules), all: slices.Clone(s.all), principles: s.principles}
 	var faults []error
@@ -220,8 +220,8 @@ func (p Param) example() string {
 	return "a number of " + p.Unit + " such as " + number
 }
 
-// Param returns the value of a parameter by its full name, "headroom.ceiling". Facts read the
-// parameters of rules that take no part, too.
+// Param returns the value of a parameter by its full name, "headroom.ceiling". Facts may read the parameters
+// of rules that do not apply, too.
 func (s *Set) Param(name string) (float64, bool) {
 	id, name, _ := strings.Cut(name, ".")
 	r, ok := s.ruleOf(id)

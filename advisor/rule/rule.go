@@ -86,7 +86,7 @@ func (r *Rule) At(stage fact.Stage) bool { return r.Stages.Has(stage) }
 // JudgesDeclared reports whether the rule takes part in checks.
 func (r *Rule) JudgesDeclared() bool { return r.At(fact.Check) || r.At(fact.Fleet) }
 
-// Is reports whether the rule has the id, or had it.
+// Is reports whether the rule has the id, or had it formerly.
 func (r *Rule) Is(id string) bool { return id != "" && (r.ID == id || slices.Contains(r.Formerly, id)) }
 
 // inTexts are what the rule's texts may name.

@@ -7,8 +7,8 @@ import (
 	"scaleadvise/advisor/fact"
 )
 
-// Say fills a text with {fact} placeholders, as messages of rules are filled. The error names
-// what is no fact, or is not of its type.
+// Say fills a text with {fact} placeholders, as messages of rules are filled. The error names unknown facts,
+// and values that are not of a fact's type.
 func Say(text string, facts fact.Values) (string, error) {
 	pieces, faults := splitTemplate(text, names{stages: fact.Advise})
 	if len(faults) > 0 {

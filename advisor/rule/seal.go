@@ -48,9 +48,9 @@ type sealedFixture struct {
 	Values [][]string
 }
 
-// Seal loads files and writes down the outcome, so that a program that carries its rules need
-// not parse and check them at every start: 65 rules take 25 ms to load in a new process, most of it
-// in the first use of the parsers, and 2 ms to unseal.
+// Seal loads files and encodes the result, so that a program that embeds its rules need not parse and check
+// them at every start: 65 rules take 25 ms to load in a new process, most of it in the first use of the
+// parsers, and 2 ms to unseal.
 func Seal(files []Source, principles []string) ([]byte, error) {
 	set, err := Load(files, principles)
 	if err != nil {
@@ -69,9 +69,8 @@ func Seal(files []Source, principles []string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Unseal gives what Load would give of the same files, principles, facts and bounds. It
-// declines a seal that was made of others, or that cannot be read: then the files are to be
-// loaded.
+// Unseal returns what Load would return for the same files, principles, facts and bounds. It rejects a seal
+// that was made from others, or that cannot be read: the files must then be loaded.
 func Unseal(seal []byte, files []Source, principles []string) (*Set, bool) {
 	var sealed sealedSet
 	if err := gob.NewDecoder(bytes.NewReader(seal)).Decode(&sealed); err != nil {

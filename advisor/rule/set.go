@@ -36,8 +36,8 @@ func byOrder(a, b *Rule) int {
 	return cmp.Compare(last(a), last(b))
 }
 
-// Merge adds a user's rules to those of a set, in the order that they state, else behind them.
-// An id of the set cannot be taken again.
+// Merge adds a user's rules to those of a set, in the order that they state, else after them. An id of the
+// set cannot be reused.
 func Merge(base *Set, user []Source) (*Set, error) {
 	merged := &Set{rules: slices.Clone(base.rules), principles: base.principles}
 	var problems []*Problem
@@ -116,7 +116,7 @@ func (s *Set) Renamed() map[string]string {
 	return today
 }
 
-// Texts returns what the rules say of themselves where a plan is checked.
+// Texts returns the texts of the rules as a check shows them.
 func (s *Set) Texts() []advice.RuleText {
 	var texts []advice.RuleText
 	for _, r := range s.rules {
@@ -125,7 +125,7 @@ func (s *Set) Texts() []advice.RuleText {
 	return texts
 }
 
-// Where gives the set of the rules that are kept, in the same order.
+// Where returns the set of the rules that are kept, in the same order.
 func (s *Set) Where(keep func(*Rule) bool) *Set {
 	kept := &Set{principles: s.principles, all: s.all}
 	for _, r := range s.rules {
@@ -136,12 +136,12 @@ func (s *Set) Where(keep func(*Rule) bool) *Set {
 	return kept
 }
 
-// Rule finds a rule by its id, or by one that it had.
+// Rule finds a rule by its id, or by a former one.
 func (s *Set) Rule(id string) (*Rule, bool) {
 	return first(named(s.rules, id))
 }
 
-// Named are the rules of an id: the one that has it, then those that had it.
+// Named returns the rules of an id: the one that has it, then those that had it.
 func (s *Set) Named(id string) []*Rule { return named(s.rules, id) }
 
 func first(all []*Rule) (*Rule, bool) {
@@ -174,7 +174,7 @@ type Fired struct {
 	Trace    []Traced
 }
 
-// Finding returns what the advice carries of a fired rule.
+// Finding returns the finding of a fired rule.
 func (f Fired) Finding() advice.Finding {
 	return advice.Finding{
 		Rule: f.Rule.ID, Severity: f.Severity, Doubt: f.Rule.Doubt, For: f.Rule.For, Against: f.Rule.Against,
@@ -183,9 +183,8 @@ func (f Fired) Finding() advice.Finding {
 	}
 }
 
-// Prepare makes ready the rules that take part at a stage, as Evaluate does with those that it
-// comes to: a caller who has other things to do first may leave it to a goroutine. What is
-// wrong with a rule, Evaluate reports.
+// Prepare compiles the rules that apply at a stage, which Evaluate would otherwise do on first use: a caller
+// with other work may run it in a goroutine. Evaluate reports faults of rules.
 func (s *Set) Prepare(stage fact.Stage) {
 	for _, r := range s.rules {
 		if r.At(stage) {
@@ -194,9 +193,9 @@ func (s *Set) Prepare(stage fact.Stage) {
 	}
 }
 
-// Evaluate gives the rules that take part at a stage and fire, in order; of a group only the
-// first. A fact that is not given is its type's zero. The error names what is wrong with the
-// facts, or the rules that could not be evaluated; those that could are still given.
+// Evaluate returns the rules that apply at a stage and fire, in order; of a group only the first. A fact
+// that is not given is its type's zero. The error names what is wrong with the facts, or the rules that
+// could not be evaluated; the others are still returned.
 func (s *Set) Evaluate(ctx context.Context, stage fact.Stage, facts fact.Values) ([]Fired, error) {
 	if err := checkFacts(facts); err != nil {
 		return nil, err
@@ -230,7 +229,7 @@ func spoken(fired []Fired, r *Rule) bool {
 	return r.Group != "" && slices.ContainsFunc(fired, func(f Fired) bool { return f.Rule.Group == r.Group })
 }
 
-// Blocking gives the rules that forbid the candidate which the facts describe, in order.
+// Blocking returns the rules that exclude the candidate which the facts describe, in order.
 func (s *Set) Blocking(ctx context.Context, facts fact.Values) ([]Fired, error) {
 	return s.Evaluate(ctx, fact.Search, facts)
 }

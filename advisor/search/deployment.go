@@ -19,8 +19,7 @@ func Judge(s *Space, d Demand) (candidate.Evaluation, *candidate.Excuse) {
 	return evaluate(t), excuse
 }
 
-// JudgeOn returns how an evaluated deployment, on the machines where it stands, fares at another
-// demand.
+// JudgeOn returns how an evaluated deployment, on its machines, fares at another demand.
 func JudgeOn(s *Space, e candidate.Evaluation, d Demand) (candidate.Evaluation, *candidate.Excuse) {
 	t, ok := trialOf(s, e, d)
 	if !ok {

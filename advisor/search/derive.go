@@ -8,10 +8,9 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// Derive evaluates a plan once more and records how each of its numbers comes about. The log
-// has the traits and the demand planned for (planned). The number of replicas is derived
-// too, unless it is fixed: declared, or today's. What comes out is e itself, since it is
-// computed by the same functions.
+// Derive evaluates a plan once more and records how each of its numbers is computed. The log has the traits
+// and the demand planned for (planned). The number of replicas is derived too, unless it is fixed: declared,
+// or today's. The result equals e, since it is computed by the same functions.
 func Derive(s *Space, e candidate.Evaluation, d Demand, fixed bool, log *derivation.Log) candidate.Evaluation {
 	t, ok := trialOf(s, e, d)
 	if !ok || !t.server.Serves() {

@@ -14,7 +14,7 @@ type Elastic struct {
 	Terms   purchase.Terms
 }
 
-// ElasticOf returns what fewer replicas of a plan carry by the standards of the plan: with the
+// ElasticOf returns what fewer replicas of a plan carry under the plan's own requirements: with the
 // confidence and the headroom that it is bought with, and after the losses it must survive; up to
 // the plan's number, or most where that is more. ok is false where nothing serves.
 func ElasticOf(s *Space, e candidate.Evaluation, d Demand, most int) (out Elastic, ok bool) {

@@ -170,9 +170,9 @@ func FillLosses(s *Space, e *candidate.Evaluation, d Demand) {
 	}
 }
 
-// Complete adds what a plan's queue does at its demand (latencies, the mean batch, the share
-// of time it works) and how many replicas it might take. It solves queues, so it is asked
-// only of plans that are shown.
+// Complete adds what a plan's queue does at its demand (latencies, the mean batch, the share of time it
+// works) and how many replicas it might take. It solves queues, so it is called only for plans that are
+// shown.
 func Complete(s *Space, e *candidate.Evaluation, d Demand) {
 	if t, ok := trialOf(s, *e, d); ok && t.server.Serves() {
 		complete(t, e)
@@ -233,7 +233,7 @@ func otherPrice(s *Space, h offer.Hosting, e candidate.Evaluation) []string {
 	return nil
 }
 
-// Explain adds to a plan what its service model warns of.
+// Explain adds the warnings of its service model to a plan.
 func Explain(s *Space, e *candidate.Evaluation) {
 	if server, ok := serverOf(s, *e); ok && server.Serves() {
 		e.Warnings = slices.Concat(s.Servers.Explained(server, e.Replicas).Warnings, otherPrice(s, hostingOf(s, server.Hardware, *e), *e))

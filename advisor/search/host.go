@@ -126,9 +126,8 @@ func InSmaller(s *Space, e *candidate.Evaluation) (cloud string, usd float64) {
 	return offer.InSmaller(s.Offers, server.Hardware, e.Replicas, hostingOf(s, server.Hardware, *e).Instance, e.CostPerMonth)
 }
 
-// HostOfBase returns what the machines of the base are expected to let through to its
-// accelerators, 1/s, what of them bounds it, and the type of machine; ok is false where
-// nothing is known to bound it.
+// HostOfBase returns the rate that the machines of the base are expected to let through to its accelerators,
+// 1/s, the resource that limits it, and the type of machine; ok is false where no limit is known.
 func HostOfBase(s *Space) (qps float64, by, machine string, ok bool) {
 	for _, h := range s.Hosting(s.Base.Hardware) {
 		limit := offer.HostLimitOf(s.Offers, s.Base.Hardware, h)

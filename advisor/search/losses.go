@@ -32,8 +32,8 @@ func lost(s *Space, o offer.Hosting, n int) (replicas int, ok bool) {
 	return min(instances*o.Fullest(n), n), ok && !(instances >= o.InstancesFor(n) && spotAlone(s, o))
 }
 
-// Hosting lists the ways to rent the hardware; a machine holds no more replicas than the scheduler
-// may put on one, and today's replicas cost what is stated of them.
+// Hosting lists the ways to rent the hardware; a machine holds no more replicas than the scheduler may put
+// on one, and today's replicas have their stated cost.
 func (s *Space) Hosting(h offer.Hardware) []offer.Hosting {
 	return stated(s, h, apart(s, s.Offers.Hosting(h)))
 }

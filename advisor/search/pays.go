@@ -11,8 +11,9 @@ import (
 // with the same peak over the mean, costs no more than a price per request, US dollars; ok is
 // false where it never does.
 //
-// A plan for no load costs something: that money buys a rate of requests, for which the plan may
-// have to be larger, and so on. What does not change any more is the least rate.
+// The search is a fixed-point iteration: a plan for no load costs something, that money buys a rate of
+// requests from the API, for which the plan may have to be larger, and so on. The fixed point is the least
+// rate.
 func PaysFrom(s *Space, e candidate.Evaluation, d Demand, usdPerRequest float64) (qps float64, ok bool) {
 	t, known := trialOf(s, e, d)
 	if !known || !t.server.Serves() || !(usdPerRequest > 0) || !(d.Peak > 0) {

@@ -272,8 +272,8 @@ func withinLimits(prefill, decode trial) *candidate.Excuse {
 	return nil
 }
 
-// DisaggregationPays returns the least of some multiples of a demand at which two pools cost less than
-// replicas of an evaluated plan's kind that do both; ok is false where they do at none.
+// DisaggregationPays returns the smallest of several multiples of a demand at which two pools cost less than
+// replicas of an evaluated plan's kind that do both; ok is false where they cost less at none.
 func DisaggregationPays(s *Space, e candidate.Evaluation, d Demand, multiples []float64) (multiple float64, ok bool) {
 	for _, m := range multiples {
 		p, miss := Disaggregate(s, e, Demand{Peak: d.Peak * m, Mean: d.Mean * m, Data: d.Data})

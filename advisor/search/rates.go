@@ -13,9 +13,9 @@ type Rate struct {
 	Capacity float64 // 1/s
 }
 
-// Rates lists what one replica carries of the requests of a space on each kind of machine, at the
-// confidence asked and with the headroom left free; of accelerators that were measured as measured
-// where no bound on latency holds, and then of no others.
+// Rates lists the rate that one replica carries on each kind of machine, at the confidence asked for and
+// with the headroom left free; without a bound on latency, as measured, and only for accelerators that were
+// measured.
 func Rates(ctx context.Context, s *Space, market Market, measured map[string]float64) []Rate {
 	var all []Rate
 	add := func(h offer.Hardware, v offer.Variant, machines []offer.Hosting, qps func(offer.Hosting) (planned, most float64)) {
@@ -74,8 +74,8 @@ func measuredToo(s *Space, measured map[string]float64) []offer.Hardware {
 	return all
 }
 
-// Spread adds to replicas of a way those that may be lost, and holds them to as many on one machine
-// as that allows; ok is false where the promise cannot be kept.
+// Spread adds the replicas that may be lost to those of a way, and limits the replicas on one machine
+// accordingly; ok is false where the promise cannot be kept.
 func Spread(s *Space, w Way, n int) (Way, bool) {
 	w.Replicas = n
 	if s.Workload.Availability == 0 {

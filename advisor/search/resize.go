@@ -5,9 +5,9 @@ import (
 	"scaleadvise/advisor/offer"
 )
 
-// Resize returns an evaluated plan at another demand: the same hardware, variant and
-// instance type, with the fewest replicas that hold, or the same number where fixed. Its
-// strategy is named anew, against the base.
+// Resize returns an evaluated plan at another demand: the same hardware, variant and instance type, with the
+// fewest replicas that hold, or the same number where fixed. Its strategy is determined again, relative to
+// the base.
 func Resize(s *Space, e candidate.Evaluation, d Demand, fixed bool) candidate.Alternative {
 	t, ok := trialOf(s, e, d)
 	if !ok {

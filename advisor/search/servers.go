@@ -93,8 +93,7 @@ func CapacityOf(s *Space, e candidate.Evaluation, n int) float64 {
 	return 0
 }
 
-// Replica returns what runs in each replica of an evaluated plan; ok is false where nothing
-// serves.
+// Replica describes each replica of an evaluated plan; ok is false where nothing serves.
 func Replica(s *Space, e candidate.Evaluation) (v serve.Replica, ok bool) {
 	r, ok := serverOf(s, e)
 	if !ok {

@@ -33,8 +33,8 @@ type Space struct {
 	spared  *memo.Of[spared, bool] // whether today could lose a machine
 }
 
-// New returns the space of what is offered, with strategies starting from the first of the
-// offered deployments that serves at all within the bounds; from the first where none does.
+// New returns the space of offers, with strategies starting from the first of the deployments that serves
+// within the bounds at any rate; from the first where none does.
 func New(o *offer.Offers, options Options) *Space {
 	if options.ZoneAvailability == 0 {
 		options.ZoneAvailability = 1
@@ -71,8 +71,7 @@ func another(s *Space) *Space {
 	return &other
 }
 
-// From returns the space with strategies starting from another base, and what is noted
-// about that.
+// From returns the space with strategies starting from another base, and notes about that.
 func From(s *Space, base offer.Base, notes ...string) *Space {
 	other := another(s)
 	other.Base, other.Notes = base, append(slices.Clip(s.Notes), notes...)
@@ -102,15 +101,15 @@ func In(s *Space, cloud string) (*Space, error) {
 	return From(other, offers.Starts[0]), nil
 }
 
-// Everywhere returns the space without what holds plans to today's cloud and vendor.
+// Everywhere returns the space without the restriction to today's cloud and vendor.
 func Everywhere(s *Space) *Space {
 	other := another(s)
 	other.Offers = offer.Everywhere(s.Offers)
 	return other
 }
 
-// Corrected returns the space with as many replicas as a plan has held to a share of the rate that
-// formulas say they sustain, which a simulation found.
+// Corrected returns the space with the rate of as many replicas as a plan has limited to a share of that by
+// formula, as a simulation found.
 func Corrected(s *Space, e candidate.Evaluation, share float64) *Space {
 	server, ok := serverOf(s, e)
 	if !ok {
@@ -164,7 +163,7 @@ func ServerOf(s *Space, e candidate.Evaluation) (server *serve.Server, ok bool) 
 	return server, ok && server.Serves()
 }
 
-// Bounded reports whether any time is bounded.
+// Bounded reports whether there is a bound on any time.
 func (s *Space) Bounded() bool { return serve.ConditionsOf(s.Offers).Bounded() }
 
 // hostingOf returns how an evaluated plan on the hardware is rented.

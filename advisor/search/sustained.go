@@ -115,10 +115,9 @@ var (
 	manyBeyond = []float64{.05, .1, .2, .3, .4, .5, .6, .65, .7, .75, .8, .85, .9, .95}
 )
 
-// Curve returns how the base deployment answers from a twentieth of what it sustains to just
-// below saturation, rates rising. Where nothing is sustained within the SLO the shares are
-// those of saturation. Where a point is costly to work out it has fewer. nil where
-// nothing serves.
+// Curve returns how the base deployment answers from a twentieth of its sustainable rate to just below
+// saturation, in rising order. Where no rate is sustainable within the SLO the points are shares of
+// saturation. Where points are costly to compute there are fewer. It is nil where nothing serves.
 func Curve(s *Space) []serve.Response {
 	t, ok := baseTrial(s, Demand{}, false)
 	if !ok || !t.server.Serves() {
@@ -136,7 +135,7 @@ func CurveOf(s *Space, e candidate.Evaluation) []serve.Response {
 	return curve(t)
 }
 
-// Larger returns a plan with more replicas, one evaluation a number.
+// Larger returns a plan with more replicas, one evaluation for each number.
 func Larger(s *Space, e candidate.Evaluation, d Demand, replicas []int) []candidate.Evaluation {
 	t, ok := trialOf(s, e, d)
 	if !ok || !t.server.Serves() {
@@ -172,8 +171,8 @@ func curve(t trial) []serve.Response {
 	return along(t, rates)
 }
 
-// Thinned tells how many points of the curve of the base deployment one stands for: 1 where all are
-// worked out.
+// Thinned returns how many points of the curve of the base deployment one stands for: 1 where all are
+// computed.
 func Thinned(s *Space) int {
 	t, ok := baseTrial(s, Demand{}, false)
 	if !ok || !t.server.Serves() {

@@ -24,7 +24,7 @@ type Way struct {
 	Exclusive bool // its promise is kept only by machines that it fills alone
 }
 
-// Own returns how many machines the replicas take where they share none.
+// Own returns how many machines the replicas take without sharing any.
 func (w Way) Own() int {
 	return candidate.Placing{PerMachine: w.Cap, Zones: w.Machine.Zones}.Machines(w.Replicas)
 }
@@ -51,11 +51,11 @@ func (m Market) rents(h offer.Hardware) bool {
 	return m.Rents == nil || m.Rents(of)
 }
 
-// Ways lists the ways to hold a demand: of each kind of replica and machine the variant that takes
-// the fewest replicas, for each spread over machines that matters. Kinds that cost several times
-// what the cheapest does, by their share of a machine, are left out, but for machines that are
-// there already; parts of accelerators are looked at where a whole one would be half idle. What
-// holds nowhere has the nearest miss.
+// Ways lists the ways to hold a demand: of each kind of replica and machine the variant that takes the
+// fewest replicas, for each spread over machines that matters. Kinds that cost several times as much as the
+// cheapest, by their share of a machine, are left out, except on existing machines; parts of accelerators
+// are considered where a whole one would be half idle. Where nothing holds, the excuse is that of the
+// nearest miss.
 func Ways(ctx context.Context, s *Space, d Demand, market Market) (ways []Way, miss *candidate.Excuse) {
 	f := wayfinder{ctx: ctx, s: s, d: d}
 	for _, t := range market.There {
@@ -326,7 +326,7 @@ func MayLose(s *Space, w Way, d Demand) int {
 	return sort.Search(w.Replicas, func(n int) bool { return n+1 >= w.Replicas || !sustains(t, w.Replicas-n-1, t.need()) })
 }
 
-// SurvivesZones reports whether a promise is kept only where the loss of a zone is survived.
+// SurvivesZones reports whether the promise requires surviving the loss of a zone.
 func SurvivesZones(s *Space) bool {
 	w := s.Workload
 	return w.Availability > 0 && zoneLosses(1, w.Zones, s.options.ZoneAvailability, w.Availability) > 0

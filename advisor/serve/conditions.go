@@ -97,12 +97,11 @@ func (c Conditions) queued() float64 {
 // nothingLeft is a bound that no request keeps, s.
 const nothingLeft = 1e-9
 
-// Bounded reports whether any time is bounded.
+// Bounded reports whether there is a bound on any time.
 func (c Conditions) Bounded() bool { return c.Bounds.E2E > 0 || c.Bounds.TTFT > 0 || c.Bounds.TPOT > 0 }
 
-// Pooled reports whether servers help each other, so that what one of them carries depends
-// on how many there are: bursts that spread over all of them, or a balancer that knows
-// which is free.
+// Pooled reports whether servers share their load, so that what one of them carries depends on how many
+// there are: bursts that spread over all of them, or a load-aware balancer.
 func (c Conditions) Pooled() bool { return c.LeastLoaded || c.Balancing != Random || c.Dispersion != 1 }
 
 // load returns the stream of requests at a rate.

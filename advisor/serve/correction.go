@@ -83,8 +83,8 @@ func corrected(s *Servers, h offer.Hardware, v offer.Variant) *Server {
 	})
 }
 
-// Correction returns the share of the rate by formula that simulations left of n replicas; 1 where the
-// formula stands.
+// Correction returns the share of the rate by formula that simulations found sustainable for n replicas; 1
+// where the formula is not corrected.
 func Correction(s *Server, n int) float64 {
 	if len(s.corrections) == 0 {
 		return 1

@@ -8,8 +8,8 @@ import (
 	"scaleadvise/advisor/service"
 )
 
-// Functions returns what the recorded formulas call, by name: the numerical methods over the
-// very arguments that are written down.
+// Functions returns the functions that recorded formulas call, by name: the numerical methods, with the
+// recorded arguments.
 func Functions() map[string]derivation.Function {
 	return map[string]derivation.Function{
 		"sustainable": derivation.OfArguments(13, func(a []float64) float64 {

@@ -69,8 +69,8 @@ func (s *Servers) transferred(a catalog.Accelerator, v offer.Variant, log *deriv
 	}, 1)
 }
 
-// Explained returns the service model of a server with what n replicas of it warn of; the numbers
-// that comparisons use do without.
+// Explained returns the service model of a server with the warnings for n replicas of it, which comparisons
+// do not need.
 func (s *Servers) Explained(r *Server, n int) service.Model {
 	m := sourced(s, r)
 	if one, classic := r.scheduler.(classic); classic {

@@ -60,9 +60,9 @@ func (s *Servers) onProcessor(h offer.Hardware, v offer.Variant, worker forward.
 	return m, 1, p.err
 }
 
-// Quickest returns a time below which a server answers no request alone, s, known before it is made; 0 where
-// that takes making it. Of processors each is predicted by itself, which takes as long as all
-// accelerators of a vendor together.
+// Quickest returns a lower bound on the time of one request alone, s, known before a server is made; 0 where
+// that requires making it. Each processor is predicted separately, which takes as long as all accelerators
+// of a vendor together.
 func Quickest(s *Servers, h offer.Hardware, v offer.Variant) float64 {
 	const rounding = 1e-9
 	worker, ok := s.offers.WorkerOf(h)
@@ -76,8 +76,8 @@ func Quickest(s *Servers, h offer.Hardware, v offer.Variant) float64 {
 	return least
 }
 
-// Exceeds returns by what factor at least a server that is not made yet exceeds the bound on latency with one
-// request alone; 0 where it may keep it.
+// Exceeds returns a lower bound on the factor by which a server, not yet made, exceeds the bound on latency
+// with one request alone; 0 where it may keep it.
 func Exceeds(s *Servers, h offer.Hardware, v offer.Variant) float64 {
 	if bound := s.conditions.Bounds.E2E; bound > 0 {
 		if by := Quickest(s, h, v) / bound; by > 1 {

@@ -17,9 +17,9 @@ const (
 	Decode
 )
 
-// Pooled returns the server with replicas that do one half of the work alone, held to bounds of their
-// own; the excuse says why it cannot. Decode takes the time to the first token from when a request
-// comes with its cache to when its next token is written.
+// Pooled returns the server with replicas that only do one half of the work, with bounds of their own; the
+// excuse says why that is impossible. For decode, the time to the first token runs from a request's arrival
+// with its cache to its next token.
 func Pooled(s *Server, p Pool, bounds open.Bounds) *Server {
 	other := *s
 	whole, ok := s.scheduler.(*language)

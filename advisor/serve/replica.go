@@ -25,7 +25,7 @@ type Generation struct {
 	Slots   int // most running requests, as memory and engine admit or as the bounds require
 }
 
-// Replica returns what runs in each of n replicas at a rate; ok is false where nothing serves.
+// Replica describes each of n replicas at a rate; ok is false where nothing serves.
 func (s *Servers) Replica(r *Server, n int, rate float64) (v Replica, ok bool) {
 	if !r.Serves() {
 		return Replica{}, false
@@ -41,7 +41,7 @@ func (s *Servers) Replica(r *Server, n int, rate float64) (v Replica, ok bool) {
 	return v, true
 }
 
-// Slots returns how many requests one replica works on at once; 0 for a model without tokens.
+// Slots returns how many requests run at once on one replica; 0 for a model without tokens.
 func (s *Server) Slots() int {
 	if l, ok := s.scheduler.(*language); ok {
 		return l.open(s.Memory.Tokens)

@@ -43,7 +43,7 @@ type scheduler interface {
 	alone() Response                         // the times of one request alone that bounds are held against
 }
 
-// Serves reports whether there is anything to ask, be it too slow for the bounds.
+// Serves reports whether the server can serve at all, even if too slowly for the bounds.
 func (s *Server) Serves() bool { return s.scheduler != nil }
 
 // Sustainable returns the largest steady rate that n replicas sustain within the bounds,
@@ -56,9 +56,9 @@ func (s *Server) Sustainable(n int) float64 {
 	return s.balanced(n*s.Copies) * s.scaled(n)
 }
 
-// Short reports whether n replicas certainly sustain less than a rate, by asking whether the
-// bounds hold at that rate, which takes a fraction of the time of Sustainable. What it does not
-// report may still be too little.
+// Short reports whether n replicas certainly sustain less than a rate, by asking whether the bounds hold at
+// that rate, which takes a fraction of the time of Sustainable. A rate for which it reports false may still
+// be too much.
 func (s *Server) Short(n int, rate float64) bool {
 	switch {
 	case s.scheduler == nil || n <= 0 || s.law != nil || len(s.corrections) > 0 || !s.Conditions.Bounded():
@@ -73,7 +73,7 @@ func (s *Server) Short(n int, rate float64) bool {
 	return s.rates.misses(s.scheduler, a, rate*float64(a)/float64(copies)*(1-slack))
 }
 
-// Ample reports whether n replicas certainly sustain a rate, likewise.
+// Ample reports, in the same way, whether n replicas certainly sustain a rate.
 func (s *Server) Ample(n int, rate float64) bool {
 	if s.scheduler == nil || n <= 0 || s.law != nil || len(s.corrections) > 0 || !s.Conditions.Bounded() || s.Saturation(n)*(1-slack) < rate {
 		return false
@@ -102,7 +102,7 @@ func (s *Server) anchored(n int) (copies, a int) {
 // the queue has no steady state.
 const steady = 0.99
 
-// Saturated returns the saturated throughput of a replica of which it is known that it carries a steady rate.
+// Saturated returns the saturated throughput of a replica that is known to carry a steady rate.
 func Saturated(carried float64) float64 { return carried / steady }
 
 // balanced returns the rate that a number of copies sustains.
@@ -162,8 +162,8 @@ func (s *Server) Saturation(n int) float64 {
 	return float64(n*s.Copies) * s.scheduler.saturation() * s.scaled(n)
 }
 
-// At returns how n replicas answer at a rate. A scalability law slows the replicas: the rate
-// each sees is raised by what the law takes.
+// At returns how n replicas answer at a rate. A scalability law slows the replicas: the rate each sees is
+// raised accordingly.
 func (s *Server) At(n int, rate float64) Response {
 	return s.judged(s.scheduler.at(n*s.Copies, s.seen(n, rate)), n, rate)
 }
@@ -198,7 +198,7 @@ func (c Conditions) keeps(r Response) bool {
 // within reports whether a time keeps a bound, 0 for none.
 func within(time, bound float64) bool { return bound <= 0 || time <= bound }
 
-// Spread returns the central 90 % of capacity over what is expected.
+// Spread returns the central 90 % of capacity over the expected capacity.
 func (s *Server) Spread() (low, high float64) {
 	low, high = s.Service.SpreadLow, s.Service.SpreadHigh
 	if low <= 0 || high <= 0 {

@@ -65,8 +65,8 @@ var loadTraits = append([]string{
 	"p99", "latency", "latency_percentile", "ttft", "tpot", "burstiness", "balancing", "replicas", "zones", "cold_start", "pricing", "region",
 }, demandTraits...)
 
-// ModelOf returns what predictions for a workload depend on, as text: workloads with the same may share
-// Solutions.
+// ModelOf returns the traits that predictions for a workload depend on, as text: workloads with the same
+// text may share Solutions.
 func ModelOf(w *workload.Workload) string { return w.Apart(loadTraits) }
 
 // textKey says which traits a text of a workload leaves out: those of demand, or of load.

@@ -17,9 +17,8 @@ type Line struct {
 	Score
 }
 
-// Accuracy holds the predictors and the baselines against every measured row, each
-// predicted with all measurements of its model on its accelerator left out ("new
-// accelerator": with all of its accelerator).
+// Accuracy compares the predictors and the baselines with every measured row, each predicted with all
+// measurements of its model on its accelerator held out ("new accelerator": with all of its accelerator).
 func (e *Evidence) Accuracy() []Line {
 	shares, rates := e.TryShares(), e.TryRates()
 	var out []Line

@@ -15,8 +15,8 @@ type Evidence struct {
 	out                  hidden
 }
 
-// Without returns the evidence less every measurement of a model on an accelerator (catalogue
-// ids, or names in the source); an empty model leaves out the accelerator.
+// Without returns the evidence without any measurement of a model on an accelerator (catalogue
+// ids, or names in the source); an empty model holds out all of the accelerator.
 func (e *Evidence) Without(accelerator, model string) *Evidence {
 	less := *e
 	less.out = hidden{accelerator, model}

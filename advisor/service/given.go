@@ -18,7 +18,7 @@ const assumedBatch = 32
 // time alone means no batching. The error names the traits that contradict each other.
 func FromGiven(s workload.Service) (Model, error) { return GivenTo(s, nil) }
 
-// GivenTo does as FromGiven, recording how it came about.
+// GivenTo does as FromGiven, and records the computation.
 func GivenTo(s workload.Service, log *derivation.Log) (Model, error) {
 	m, err := fromGiven(s, log)
 	if err == nil {
@@ -241,8 +241,8 @@ func inverse(t unit.Interval) unit.Interval {
 // Headroom covers it: no plan is sized for it in addition.
 const Repeatability = 1.05
 
-// Range is the central 90 % of capacity over what is expected as it is shown: that of the model, or for
-// what the user measured once the range in which repeats fall.
+// Range returns the central 90 % of capacity over the expected capacity, as it is shown: that of the model
+// or, for a single measurement of the user, the scatter of repeats.
 func (m Model) Range() (low, high float64) {
 	switch {
 	case m.SpreadLow <= 0 || m.SpreadHigh <= 0:
@@ -253,7 +253,7 @@ func (m Model) Range() (low, high float64) {
 	return m.SpreadLow, m.SpreadHigh
 }
 
-// Once reports whether the user measured it once, or said nothing of how the measurements differ.
+// Once reports whether the user measured it once, or did not state how measurements differ.
 func (m Model) Once() bool { return m.Basis == Given && m.SpreadLow == 1 && m.SpreadHigh == 1 }
 
 // spread takes over the ratio range of a rate.

@@ -36,9 +36,9 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	return e, e.read(cellsTSV)
 })
 
-// Learn returns the evidence in a catalogue. That of the embedded one is read from tables made
-// beforehand, in about a millisecond, whatever its prices; an overlaid catalogue is gathered
-// anew, with the same coefficients. A damaged table leaves evidence that knows nothing.
+// Learn returns the evidence in a catalogue. That of the embedded one is read from precomputed tables, in
+// about a millisecond, whatever its prices; that of an overlaid one is collected again, with the same
+// coefficients. With a damaged table the evidence is empty.
 func Learn(c *catalog.Catalog) *Evidence {
 	e, err := shipped()
 	if err != nil {

@@ -97,8 +97,8 @@ func (d derated) At(l queue.Load) queue.Result {
 	return d.Server.At(l)
 }
 
-// Shared returns n such servers, each request at the one with the fewest: what is lost against
-// the bare queue is lost by each of them.
+// Shared returns n such servers, each request going to the one with the fewest; each of them has the same
+// loss against the bare queue.
 func (d derated) Shared(n int) queue.Server {
 	s, ok := d.Server.(queue.Sharer)
 	if !ok {

@@ -60,7 +60,7 @@ func (e Estimate) most(limit float64) Estimate {
 }
 
 // Saturated predicts the saturated rate of a whole system: measured on this very pair,
-// carried over from others, or bounded by the hardware's facts. The error says what is
+// transferred from others, or bounded by the hardware's facts. The error says what is
 // not known, or that the model does not fit.
 func (e *Evidence) Saturated(q Query) (Estimate, error) {
 	id, t, err := e.names(q)

@@ -26,10 +26,10 @@ const (
 // bases are written by their index.
 var bases = []string{Given, Measured, Transferred, Roofline}
 
-// Predict returns the service model of one accelerator with the embedded catalogue's model in a
-// precision class: measured, else carried over. Its numbers come from the table made
-// beforehand where there is one, and then it has no warnings and sources: Explained has
-// them. The error says what is not known, or that the model does not fit.
+// Predict returns the service model of one accelerator with the embedded catalogue's model in a precision
+// class: measured, else transferred. Its numbers come from a precomputed table where there is one, and then
+// it has no warnings and sources: Explained has them. The error says what is not known, or that the model
+// does not fit.
 func (e *Evidence) Predict(accelerator, model, precision string) (Model, error) {
 	if known, err := shipped(); err == nil && known == e {
 		if m, ok := readModel(modelTable, accelerator, model, precision); ok {
@@ -45,7 +45,7 @@ func (e *Evidence) Explained(accelerator, model, precision string) (Model, error
 	return e.ExplainedTo(accelerator, model, precision, nil)
 }
 
-// ExplainedTo does as Explained, recording how the model came about.
+// ExplainedTo does as Explained, and records the computation.
 func (e *Evidence) ExplainedTo(accelerator, model, precision string, log *derivation.Log) (Model, error) {
 	if m, ok := e.fromMeasured(accelerator, model, precision, 1, log); ok {
 		return m, nil

@@ -72,7 +72,7 @@ func (m Model) within(x, share Estimate) Model {
 	return m
 }
 
-// Latency predicts the time of one request alone, s: measured, or carried over.
+// Latency predicts the time of one request alone, s: measured, or transferred.
 func (e *Evidence) Latency(q Query) (Estimate, error) {
 	id, t, err := e.names(q)
 	if err != nil {

@@ -25,7 +25,7 @@ func (e *Evidence) TryRates() []Trial {
 	return e.try(offline, rateTrial(once((*Evidence).rate)))
 }
 
-// TryNew predicts the same with every measurement of the accelerator left out.
+// TryNew predicts the same with every measurement of the accelerator held out.
 func (e *Evidence) TryNew() []Trial {
 	predict := once((*Evidence).rate)
 	return e.try(offline, rateTrial(func(l *Evidence, m catalog.Measurement) guess {

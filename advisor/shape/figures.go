@@ -93,7 +93,7 @@ func (r Request) extent(uses []Dimension) float64 {
 	return size
 }
 
-// Input writes what of a request a model uses: "384 tokens", "224x224", "30 s of audio".
+// Input describes the part of a request that a model uses: "384 tokens", "224x224", "30 s of audio".
 func (r Request) Input(uses []Dimension) string {
 	var words []string
 	for _, d := range uses {

@@ -75,7 +75,7 @@ type Kernel struct {
 	Bias    bool
 }
 
-// Convolve adds a convolution that puts out a number of pixels.
+// Convolve adds a convolution that outputs a number of pixels.
 func (l *Layers) Convolve(pixels float64, k Kernel) {
 	groups := max(k.Groups, 1)
 	weights := k.Area * k.In / groups * k.Out

@@ -49,13 +49,13 @@ func (p *Pass) MACs() float64 {
 }
 
 // Activations returns the elements that convolutions, linear layers and the products of
-// attention put out in one pass: the count that goes by that name (fvcore, timm), the best
+// attention output in one pass: the count that goes by that name (fvcore, timm), the best
 // single proxy of memory traffic.
 func (p *Pass) Activations() float64 {
 	return p.Work[Convolution].Elements + p.Work[Depthwise].Elements + p.Work[Linear].Elements + p.Work[Attention].Elements
 }
 
-// Elements returns what all operations of one pass put out.
+// Elements returns the elements that all operations of one pass output.
 func (p *Pass) Elements() float64 {
 	sum := 0.0
 	for _, w := range p.Work {
@@ -132,8 +132,8 @@ func (c Cost) sum(of func(*Pass) float64) float64 {
 	return sum
 }
 
-// Peak returns the most elements that the layers of one pass put out: what sizes the memory
-// of activations.
+// Peak returns the most elements that the layers of one pass output, which determines the memory of
+// activations.
 func (c Cost) Peak() float64 {
 	most := 0.0
 	for i := range c.Passes {

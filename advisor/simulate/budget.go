@@ -48,9 +48,10 @@ func (s Spec) most() float64 {
 // probes are the runs among which Largest divides its budget.
 const probes = 7
 
-// Largest returns the largest rate, 1/s, at which the goal is kept, as far as the budget can tell, by
-// runs at several rates with the same random numbers. It begins at the rate given and looks down to
-// half of it; where the goal is kept there, up by a tenth. 0 is kept nowhere. The error is about the spec.
+// Largest returns the largest rate, 1/s, at which the goal is kept, as far as the budget can determine, by
+// runs at several rates with the same random numbers. It starts at the given rate and searches down to half
+// of it or, where the goal is kept there, up by a tenth. 0 means that the goal is kept at no rate. The error
+// is about the spec.
 func Largest(ctx context.Context, s Spec, from float64, meter *Meter) (rate float64, err error) {
 	s.Traffic.Rate = from
 	if err := s.check(); err != nil {
@@ -144,12 +145,12 @@ func (r *Result) excess() float64 {
 // clearBy is by how much a time must stay below its bound for a run to be clear.
 const clearBy = 0.15
 
-// Clear reports whether a run that is too short to certify anything still leaves no doubt for a decision: it
-// is stable and whole, saw some times beyond the percentile, and they stay well below every bound.
+// Clear reports whether a run that is too short to certify anything is still clear enough for a decision: it
+// is stable and complete, has some times beyond the percentile, and those are well below every bound.
 func (r *Result) Clear() bool { return r.Stable && r.telling() && r.excess() < -clearBy }
 
-// Refuted reports whether such a run leaves no doubt that a bound is broken: times go well beyond it. A plan
-// that is refuted falsely costs a machine, and so it takes twice the distance that clears one.
+// Refuted reports whether such a run clearly breaks a bound: times are well beyond it. Refuting a plan
+// wrongly costs a machine, so it takes twice the distance that clears one.
 func (r *Result) Refuted() bool { return r.telling() && r.excess() > 2*clearBy }
 
 // telling reports whether a run is whole and saw some times beyond the percentile.

@@ -42,7 +42,7 @@ func (m *Meter) expect(requests, pace float64) {
 	}
 }
 
-// Progress returns how many requests have come and how many are expected in all.
+// Progress returns how many requests have arrived and how many are expected in total.
 func (m *Meter) Progress() (done, total int64) { return m.done.Load(), m.total.Load() }
 
 // How long a run is where no length is given.

@@ -26,7 +26,7 @@ type Policy struct {
 	Period  float64 // s
 }
 
-// Kubernetes returns the autoscaler as it is unless configured, around a target.
+// Kubernetes returns the autoscaler with its default configuration, for a target.
 func Kubernetes(least, most int, target float64) Scaler {
 	return Scaler{
 		Min: least, Max: most, Target: target, Tolerance: 0.1, Every: 15, Measured: 30, CalmDown: 300,

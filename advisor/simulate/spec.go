@@ -177,8 +177,7 @@ func (s Spec) mostReplicas() int {
 	return s.Fleet.Replicas
 }
 
-// Scenario reports whether the run tells a story with a beginning and an end, so that there is
-// no steady state to look for.
+// Scenario reports whether the run has a beginning and an end, so that there is no steady state.
 func (s Spec) Scenario() bool {
 	return s.Whole || len(s.Events) > 0 || s.Scaler != nil || s.Traffic.varies()
 }

@@ -31,10 +31,10 @@ func (t *Trace) Length() float64 { return t.length }
 // Rate returns the mean rate, 1/s.
 func (t *Trace) Rate() float64 { return float64(len(t.at)) / t.length }
 
-// Tokens reports whether the record says how long requests and answers were.
+// Tokens reports whether the record has the lengths of requests and answers.
 func (t *Trace) Tokens() bool { return t.input != nil }
 
-// Lengths returns the tokens of requests and answers; zero where the record does not say them.
+// Lengths returns the tokens of requests and answers; zero where the record does not have them.
 func (t *Trace) Lengths() llm.Lengths {
 	return llm.Lengths{Input: llm.Observed(t.input), Output: llm.Observed(t.output)}
 }

@@ -8,7 +8,7 @@ import (
 
 // Quantile returns the value below which the fraction p of sorted lies: the linear
 // interpolation between the order statistics around (n−1)p (Hyndman and Fan 1996,
-// type 7). p is held to 0..1. 0 for an empty slice: no NaN leaves this package.
+// type 7). p is clamped to 0..1. 0 for an empty slice: no NaN leaves this package.
 func Quantile(sorted []float64, p float64) float64 {
 	n := len(sorted)
 	if n == 0 {

@@ -27,7 +27,7 @@ type record interface {
 // longestRow bounds a row of a table, B; only a report of a load tool is one long line.
 const longestRow = 1 << 20
 
-// Plain gives a record of requests as CSV. The error of its reader names the line of the record.
+// Plain returns a record of requests as CSV. The error of its reader names the line of the record.
 func Plain(ctx context.Context, r io.Reader) io.Reader {
 	in := bufio.NewReaderSize(r, peeked)
 	begin, _ := in.Peek(peeked)

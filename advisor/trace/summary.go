@@ -30,7 +30,7 @@ const (
 	hour       = 3600.0
 )
 
-// Limits are those within which a record is read.
+// Limits returns those within which a record is read.
 func Limits() bounded.Limits {
 	return bounded.Limits{What: "trace", Remedy: "cut it into shorter traces", Bytes: Bytes, Packed: Bytes, Line: LongestRow, Record: LongestRow}
 }

@@ -9,7 +9,7 @@ import (
 
 // FormatFact renders a value for a message, given the unit that the vocabulary of
 // facts declares for it: "5,000/s", "61 ms", "70 %", "5,110 USD/month", "7 months".
-// Milliseconds from a second on are read as a duration: "4 s", "6 h".
+// Milliseconds from a second on are shown as a duration: "4 s", "6 h".
 func FormatFact(value any, unit string) string {
 	switch v := value.(type) {
 	case float64:

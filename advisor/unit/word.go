@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Readable returns the arguments of a message with those strings in quotation marks that are no
-// line of readable text.
+// Readable returns the arguments of a message, with strings that are not a line of readable text in
+// quotation marks.
 func Readable(args []any) []any {
 	args = slices.Clone(args)
 	for i, a := range args {

@@ -41,7 +41,7 @@ type Options struct {
 	Reached func(rows int)
 }
 
-// Judge reads measurements and holds a prediction against each. The error says what is wrong
+// Judge reads measurements and compares each with a prediction. The error says what is wrong
 // with the source as a whole: empty, no table and no report, columns missing, no row usable.
 // When no row was usable the validation is returned beside the error, with the reasons.
 func Judge(ctx context.Context, in Input, o Options) (*advice.Validation, error) {

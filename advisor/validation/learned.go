@@ -34,8 +34,8 @@ type answer struct {
 	err error
 }
 
-// NewPredictor returns the Predictor of a catalogue. With excludeSelf it knows no measurement of a
-// row's own accelerator and model together, as in cross-validation.
+// NewPredictor returns the Predictor of a catalogue. With excludeSelf the measurements of a row's own
+// accelerator and model are held out, as in cross-validation.
 func NewPredictor(c *catalog.Catalog, excludeSelf bool) *Learned {
 	language := sync.OnceValue(step.Learn) // which a file without language models does not need
 	return &Learned{

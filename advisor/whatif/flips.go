@@ -12,10 +12,9 @@ import (
 	"scaleadvise/advisor/fanout"
 )
 
-// Flips finds for the chosen strategy and for each that lost the nearest change of each input
-// that flips the decision, and what moves cost and replicas most. The error is that of the
-// first advice that failed for another reason than a value that the trait cannot have, or
-// the context's.
+// Flips finds for the chosen strategy and for each that lost the nearest change of each input that flips the
+// decision, and what moves cost and replicas most. The error is that of the first advice that failed for a
+// reason other than an invalid value of the trait, or the context's.
 func Flips(ctx context.Context, p Pipeline) (*advice.WhatIf, error) {
 	a, err := newAsker(ctx, p)
 	if err != nil {

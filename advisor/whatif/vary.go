@@ -172,9 +172,9 @@ func (r Range) axis(a *advice.Advice) axis {
 	return x
 }
 
-// Vary asks about every value of a range, and finds where between two of them another
-// strategy begins. A value that the trait cannot have has a fault of its own; any other error
-// is that of the sweep, and so is the fault that all values have.
+// Vary evaluates every value of a range, and finds where between two of them another strategy begins. An
+// invalid value has a fault of its own; any other error ends the sweep, and so does a fault that all values
+// have.
 func Vary(ctx context.Context, p Pipeline, r Range) (*advice.WhatIf, error) {
 	a, err := newAsker(ctx, p)
 	if err != nil {

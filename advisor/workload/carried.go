@@ -12,13 +12,13 @@ import (
 // recent is how old a load that was seen may be to count as today's.
 const recent = time.Hour
 
-// Demand is the peak with its growth.
+// Demand returns the peak with its growth.
 func (w *Workload) Demand() forecast.Compound {
 	return forecast.Compound{Peak: w.Peak, PerMonth: w.Growth, Linear: w.GrowthLinear}
 }
 
-// Carried returns the workload with a load that was seen up to some time ago carried to now by its
-// growth; the workload itself where it is recent, was given, or does not grow.
+// Carried returns the workload with a load observed some time ago extrapolated to now by its growth; the
+// workload itself where the load is recent, was given, or does not grow.
 func Carried(w *Workload, now time.Time) *Workload {
 	age := now.Sub(w.SeenUntil)
 	if w.SeenUntil.IsZero() || age < recent || !(w.Growth.Mid > 0) || !(w.Peak.Mid > 0) {

@@ -2,9 +2,9 @@ package workload
 
 import "math"
 
-// At returns how many bytes are held after the given seconds. What is older than the retention is
-// dropped: data that grow fill at most what comes in within it, and where more is held today the rest
-// is taken to be dropped evenly, as old as it is.
+// At returns how many bytes are held after the given seconds. What is older than the retention is dropped:
+// growing data are at most what arrives within it, and where more is held today the rest is assumed to be
+// dropped evenly as it ages.
 func (d Data) At(seconds float64) float64 {
 	grown := d.Size + d.Growth*seconds
 	if d.Retention <= 0 || d.Growth <= 0 {
@@ -31,8 +31,8 @@ func (d Data) Fills(bytes float64) (seconds float64, ok bool) {
 	return seconds, seconds < century
 }
 
-// Late returns the seconds until the job over the data takes longer than its window, where one replica
-// or many go through a number of bytes within it; ok is false where that is not in sight.
+// Late returns the seconds until the job over the data takes longer than its window, in which the replicas
+// process a number of bytes; ok is false where that is not in sight.
 func (d Data) Late(bytes float64) (seconds float64, ok bool) {
 	if d.Size > bytes {
 		return 0, true

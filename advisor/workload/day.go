@@ -32,10 +32,10 @@ func parseAutoscale(s string) (Autoscale, error) {
 	return Autoscale{Min: int(n.Low), Max: int(n.High)}, nil
 }
 
-// FollowDay settles how the demand of a workload goes over a day; nil where nothing says so. With a
-// peak over the mean of its own the day is raised to that; otherwise a mean that was not given
-// follows from the peak and the day. Where no day was given, a peak over the mean and a start that
-// were make it one of web traffic.
+// FollowDay settles the course of a workload's demand over a day; nil where nothing determines it. Where a
+// ratio of peak to mean is given, the day is scaled to it; otherwise a mean that was not given follows from
+// the peak and the day. Where no day is given but that ratio and a start-up time are, web traffic is
+// assumed.
 func FollowDay(w *Workload, day autoscale.Shape) error {
 	ratio := Given(w, "peak_to_mean")
 	switch {
@@ -66,8 +66,8 @@ func Given(w *Workload, trait string) bool {
 	return slices.ContainsFunc(w.Traits, func(t Resolved) bool { return t.Spec.Name == trait && !t.Assumed() })
 }
 
-// DayRates reads the rates of a day written in one line with commas; ok is false for what is no list
-// of numbers, such as the name of a day or of a file.
+// DayRates reads the rates of a day written in one line with commas; ok is false for anything but a list of
+// numbers, such as the name of a day or of a file.
 func DayRates(text string) (day autoscale.Shape, ok bool, err error) {
 	var rates []float64
 	for cell := range strings.SplitSeq(text, ",") {
@@ -90,7 +90,7 @@ const (
 	dayRows  = autoscale.MostPoints
 )
 
-// ParseDay reads the rates of a day from midnight on: a CSV with one row a piece of the day, whose
+// ParseDay reads the rates of a day from midnight on: a CSV with one row for each piece of the day, whose
 // last column is the rate in any unit; a first row without a number is a header, and lines that
 // start with # are left out. name is the file's, for messages.
 func ParseDay(ctx context.Context, r io.Reader, name string) (autoscale.Shape, error) {

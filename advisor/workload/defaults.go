@@ -67,7 +67,7 @@ func (r *resolver) measuredHere(added Set) error {
 	return ParseSet("measured_on", here, o, added)
 }
 
-// MeasuredIn reports whether a set says how fast the user's service is.
+// MeasuredIn reports whether a set states how fast the user's service is.
 func MeasuredIn(s Set) bool { return s.given(serviceTraits) }
 
 // measured reports whether the service was measured by the user.

@@ -17,7 +17,7 @@ type API struct {
 // Given reports whether a price was given.
 func (a API) Given() bool { return a.Input > 0 || a.Output > 0 }
 
-// PerRequest returns what a request of so many tokens costs, US dollars; hit is the share of the
+// PerRequest returns what a request with given numbers of tokens costs, US dollars; hit is the share of the
 // input that a cache holds.
 func (a API) PerRequest(input, output, hit float64) float64 {
 	return (input*((1-hit)*a.Input+hit*a.Cached) + output*a.Output) / 1e6

@@ -17,8 +17,8 @@ var shapeTraits = []string{"runtime", "server", "image_size", "audio_length_s", 
 // another.
 const WritesText = "seq2seq"
 
-// NoteClassic warns of traits that have no effect on a model that writes no tokens. Who knows the
-// kind of the model calls it.
+// NoteClassic warns about traits that have no effect on a model that generates no tokens. The caller must
+// know the kind of the model.
 func (w *Workload) NoteClassic(kind string) {
 	if w.Measured() {
 		w.idle("the service was measured as a whole", slices.Concat(shapeTraits, tokenTraits))
@@ -56,7 +56,7 @@ func (w *Workload) idle(why string, traits []string) {
 	}
 }
 
-// Ineffective words that what is named has no effect; "" where nothing is.
+// Ineffective says that the named traits have no effect; "" without any.
 func Ineffective(names []string, why string) string {
 	switch len(names) {
 	case 0:
@@ -75,7 +75,7 @@ func (w *Workload) unassumeLatency() {
 	}
 }
 
-// Generates settles the traits of a model that writes tokens, once its kind is known: the
+// Generates settles the traits of a model that generates tokens, once its kind is known: the
 // assumed bound on latency is that of classic models and falls away, and the defaults of
 // tokens apply. It may be called again.
 func (w *Workload) Generates() {
@@ -89,9 +89,8 @@ func (w *Workload) Generates() {
 	w.LLM.KVPrecision, w.LLM.Engine = w.text("kv_precision"), w.text("engine")
 }
 
-// Adopt takes a trait of the model for what something else says, where it was not given:
-// precision, from the model's published name, or lengths, from a load test. What cannot be read
-// leaves it open.
+// Adopt sets a trait of the model that was not given from another source: precision from the model's
+// published name, or lengths from a load test. A text that cannot be read leaves it open.
 func (w *Workload) Adopt(trait, text, reason string) {
 	if text == "" || w.has(trait) {
 		return

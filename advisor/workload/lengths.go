@@ -46,8 +46,8 @@ func (r *resolver) shareLengths() {
 	}
 }
 
-// LengthsFiles returns the files whose lengths the workload waits for. Who may read files reads
-// them and calls Observe.
+// LengthsFiles returns the files with lengths that the workload still needs. The caller reads them and calls
+// Observe.
 func (w *Workload) LengthsFiles() []LengthsFile {
 	var files []LengthsFile
 	for _, t := range w.Traits {
@@ -106,7 +106,7 @@ const (
 
 // ParseLengths reads the lengths of requests from a trace, plain or compressed by gzip: CSV
 // with a header, one request a row. Of its columns those asked for are read, input_tokens or
-// output_tokens or both, and given back in that order. A length of 0 counts as one token. name
+// output_tokens or both, and returned in that order. A length of 0 counts as one token. name
 // is the file's, for messages.
 func ParseLengths(ctx context.Context, r io.Reader, name string, columns []string) ([]Lengths, error) {
 	l := lengths{sheet: sheetOf(trace.Plain(ctx, bounded.NewReader(ctx, r, bounded.Limits{

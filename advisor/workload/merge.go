@@ -10,7 +10,7 @@ import (
 // Merge joins layers, trait by trait: the value of the highest origin wins, and
 // among equals the later layer. Traits that say the same thing in other words are
 // one group: a higher qps replaces a lower users, a higher p99 a lower latency.
-// The warnings tell what was replaced so. What a preset says fills the gaps.
+// The warnings say what was replaced. A preset fills the gaps.
 func Merge(layers ...Set) (Set, []string) {
 	merged := Set{}
 	for _, layer := range layers {

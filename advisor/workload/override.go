@@ -1,9 +1,9 @@
 package workload
 
-// Override returns a set of merged traits with some of them changed, whatever layer they came
-// from, and without those that would contradict the change: a rate of requests instead of
-// users, one bound on latency instead of another. Both sets stay as they were. It is for
-// asking what would be if, where Merge is for finding out what is.
+// Override returns a set of merged traits with some of them changed, whatever layer they came from, and
+// without those that would contradict the change: a rate of requests instead of users, one bound on latency
+// instead of another. Both sets stay as they were. It serves what-if questions; Merge determines the actual
+// workload.
 func Override(merged, changes Set) Set {
 	out := merged.clone()
 	for name, v := range changes {

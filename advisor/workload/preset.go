@@ -36,7 +36,7 @@ var presets = map[string]preset{
 	"draw-image":     {example, map[string]string{"model": "sdxl-base-1.0", "steps": "30", "requests_per_user": "5/day"}},
 }
 
-// Presets are the usual kinds of services, sorted.
+// Presets returns the usual kinds of services, sorted.
 func Presets() []string { return slices.Sorted(maps.Keys(presets)) }
 
 // fromPreset adds what a preset says of traits that no layer gives, in place of what it said before.

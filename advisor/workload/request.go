@@ -40,7 +40,7 @@ func Runtimes() []string {
 	return []string{TunedRuntime, "onnxruntime", "openvino", DefaultRuntime, "tensorflow", "tensorrt", "tflite", "torch-compile"}
 }
 
-// Servers are the words for what stands in front of a runtime.
+// Servers returns the words for inference servers in front of a runtime.
 func Servers() []string {
 	return []string{"fastapi", None, "ovms", "tf-serving", "torchserve", "triton"}
 }
@@ -77,7 +77,7 @@ func (r *resolver) request() {
 }
 
 // Ordinary settles a trait that models other than language models have, once their kind is
-// known: the value that is usual, and why. What was given stays.
+// known: the usual value, and why. A given value stays.
 func (w *Workload) Ordinary(trait, text, reason string) {
 	if text == "" || w.has(trait) {
 		return
@@ -113,7 +113,7 @@ func (w *Workload) Ordinary(trait, text, reason string) {
 	}
 }
 
-// Reassume replaces a default by another, now that more is known; what was given stays.
+// Reassume replaces a default by another once more is known; a given value stays.
 func (w *Workload) Reassume(trait, text, reason string) {
 	if w.Assumed(trait) {
 		w.drop(trait)

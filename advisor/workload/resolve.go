@@ -50,7 +50,7 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	return r.w, nil
 }
 
-// RequireDemand returns an error when nothing says how many requests come.
+// RequireDemand returns an error when nothing states the rate of requests.
 func (w *Workload) RequireDemand() error {
 	if w.gives("qps", "users") {
 		return nil
@@ -58,8 +58,8 @@ func (w *Workload) RequireDemand() error {
 	return errors.New("no demand was given: add --qps 5000, or --users 2M with --requests-per-user 20/day")
 }
 
-// AlsoLacking adds to what is missing of a workload with a model of a kind the lengths of a language
-// model's requests, where they are too.
+// AlsoLacking adds the lengths of a language model's requests to what a workload lacks, if they are also
+// missing.
 func (w *Workload) AlsoLacking(err error, kind string) error {
 	if err == nil || kind != "llm" || w.Measured() {
 		return err
@@ -67,8 +67,8 @@ func (w *Workload) AlsoLacking(err error, kind string) error {
 	return errors.Join(err, w.RequireLengths())
 }
 
-// RequireLengths refuses a language model of whose requests the tokens are not known: they decide
-// everything and cannot be guessed.
+// RequireLengths rejects a language model whose requests have unknown lengths: they matter most and cannot
+// be guessed.
 func (w *Workload) RequireLengths() error {
 	if w.LLM.Input.Mid > 0 && w.LLM.Output.Mid > 0 {
 		return nil
@@ -77,7 +77,7 @@ func (w *Workload) RequireLengths() error {
 		"(means, p50/p90/p99, or a trace such as requests.csv; in a plan: workload.tokens)", w.Model)
 }
 
-// RequireWork is an error when nothing says how many requests come, and nothing what a job has to do.
+// RequireWork returns an error when nothing says how many requests come, and nothing what a job has to do.
 func (w *Workload) RequireWork() error {
 	err := w.RequireDemand()
 	if err == nil || w.JobAlone() {

@@ -37,8 +37,7 @@ func (e *TraitError) Error() string {
 // Unwrap returns the fault alone.
 func (e *TraitError) Unwrap() error { return e.Err }
 
-// About reports whether an error is about the values of these traits: with other values there
-// may be none.
+// About reports whether an error is about the values of these traits, so that other values may avoid it.
 func (s Set) About(err error) bool {
 	var t *TraitError
 	if !errors.As(err, &t) {
@@ -86,8 +85,8 @@ func ParseSet(name, raw string, o origin.Origin, into Set) error {
 	return nil
 }
 
-// Put takes a value that is numbers already into a layer; its text is how it is written. A
-// value that the trait does not take is a *TraitError and leaves the layer as it was.
+// Put adds a value that is already numeric to a layer; text is its written form. A value that the trait does
+// not accept is a *TraitError and leaves the layer as it was.
 func Put(name string, v Value, into Set) error {
 	spec, ok := Lookup(name)
 	if !ok {

@@ -73,7 +73,7 @@ func parseVariation(raw string) (Variation, error) {
 	return Variation{Law: law, CV: v.Mid}, nil
 }
 
-// Words returns the law in words, "" where a coefficient alone was given.
+// Words describes the distribution, "" where only a coefficient was given.
 func (v Variation) Words() string {
 	switch v.Law {
 	case Pareto:

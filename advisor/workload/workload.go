@@ -231,8 +231,8 @@ type LLM struct {
 	Tested *Tested // load tests of one replica; nil without
 }
 
-// Groups returns the data-parallel groups of attention of a replica whose layers so many accelerators
-// share: those told, or as many of them as divide these.
+// Groups returns the data-parallel groups of attention of a replica with the given number of accelerators:
+// as many as configured, or as many of them as divide the accelerators.
 func (l LLM) Groups(tensor int) int {
 	a, b := max(int(l.Arguments.Copies), 1), tensor
 	for b != 0 {
@@ -260,8 +260,8 @@ type Resolved struct {
 // Assumed reports whether the trait was defaulted, by itself or by a preset.
 func (r Resolved) Assumed() bool { return r.Value.Origin.Kind <= origin.Preset }
 
-// Apart returns the values of all traits but the named ones as one text, by which workloads
-// that differ in those alone are told from others.
+// Apart returns the values of all traits but the named ones as one text, which is the same for workloads
+// that differ only in those.
 func (w *Workload) Apart(names []string) string {
 	var b strings.Builder
 	for _, t := range w.Traits {

@@ -31,7 +31,7 @@ type Config struct {
 // it: the decoder, which stands under text_config or the like where a model also sees. file
 // names the source in errors, id the model. Parameters are counted from the shape, without
 // biases, norms, vision towers and layers for multi-token prediction. The error joins one
-// for every fault: what is no JSON, a key that is missing, a value that cannot be.
+// for every fault: invalid JSON, a missing key, an impossible value.
 func ReadConfig(ctx context.Context, r io.Reader, file, id string) (Config, error) {
 	text, err := bounded.ReadAll(ctx, r, bounded.Limits{What: "config.json", Remedy: "a config.json has a few kB, this may be the weights", Bytes: maxConfig, Packed: maxConfig, Binary: true})
 	if err != nil {

@@ -22,12 +22,12 @@ type adapting struct {
 
 func (a adapting) within() Timing { return a.Timing }
 
-// Prefill returns the time to read tokens, slower by what adapters cost.
+// Prefill returns the time to read tokens, with the cost of adapters.
 func (a adapting) Prefill(tokens, context float64) float64 {
 	return a.Timing.Prefill(tokens, context)/adapted + a.each
 }
 
-// Decode returns the time of a step, slower by what adapters cost; those of its requests are read.
+// Decode returns the time of a step, with the cost of adapters, including reading those of its requests.
 func (a adapting) Decode(batch, context float64) float64 {
 	return a.Timing.Decode(batch, context)/adapted + a.each*math.Min(a.number, batch)
 }

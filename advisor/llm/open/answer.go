@@ -13,8 +13,8 @@ func (m Machine) Open(l queue.Load, lengths llm.Lengths) Response {
 	return Replicas{Machine: m, N: 1}.Serve(lengths).At(l).Response()
 }
 
-// Saturation returns the largest rate, 1/s, that the machine serves without a bound; 0 where
-// machine or lengths make no sense.
+// Saturation returns the largest rate, 1/s, that the machine serves without a bound; 0 where machine or
+// lengths are invalid.
 func (m Machine) Saturation(lengths llm.Lengths) float64 {
 	return Replicas{Machine: m, N: 1}.Serve(lengths).Saturation()
 }
@@ -41,7 +41,7 @@ type Answer struct {
 func (a Answer) TTFT(p float64) float64 { return a.quantile(a.toFirst, p) }
 
 // TPOT returns the mean time per output token after the first that a share p of the requests
-// keeps; 0 where requests have one token only.
+// keeps; 0 where requests have only one token.
 func (a Answer) TPOT(p float64) float64 {
 	if a.d == nil || !(p < 1) {
 		return math.Inf(1)

@@ -2,11 +2,11 @@ package open
 
 import "math"
 
-// Mixed returns what reading tokens that attend to context each adds to a step that decodes for batch
-// requests in some seconds, s: what reading as many tokens more takes than reading one for each
-// request. The weights are read once for both, of a mixture of experts those that no request passes
-// yet; and arithmetic that hides behind them where there is little does not where there is much. The
-// step takes no less than reading alone.
+// Mixed returns the time that prefilling tokens adds to a decode step of a batch, s: the difference between
+// the time to read that many more tokens and the time to read one for each request. Prefill and decode share
+// one read of the weights, of a mixture of experts only those not yet in use; arithmetic that is hidden
+// behind that read when there is little is no longer hidden when there is much. The step takes at least as
+// long as prefill alone.
 func Mixed(t Timing, tokens, context, batch, decode float64) float64 {
 	if batch < 1 {
 		return t.Prefill(tokens, context)

@@ -13,16 +13,16 @@ func (w writing) within() Timing { return w.Timing }
 // Prefill returns the time to take in a request whose prompt is in the cache.
 func (w writing) Prefill(float64, float64) float64 { return admission }
 
-// Prefilling returns the machine with the lengths of what it does where it reads prompts alone: a
-// request leaves with its first token, which comes of the prompt (Zhong et al. 2024, DistServe;
-// Patel et al. 2024, Splitwise).
+// Prefilling returns the machine with the lengths of its requests where it only reads prompts: a request
+// leaves with its first token, which the prompt yields (Zhong et al. 2024, DistServe; Patel et al. 2024,
+// Splitwise).
 func (m Machine) Prefilling(l llm.Lengths) (Machine, llm.Lengths) {
 	l.Output = llm.Tokens{Mean: 1}
 	return m, l
 }
 
-// Decoding returns the machine where it writes tokens alone: requests come with the keys and values of
-// their prompts, and no prompt interrupts a step.
+// Decoding returns the machine where it only generates tokens: requests arrive with the KV cache of their
+// prompts, and no prompt interrupts a step.
 func (m Machine) Decoding(l llm.Lengths) (Machine, llm.Lengths) {
 	const all = 1 - 1e-9 // of a prompt is there; no part of it counts towards the tokens of a step
 	m.Setup.PrefixHit = all

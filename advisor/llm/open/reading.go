@@ -9,7 +9,7 @@ type reading struct {
 
 func (r reading) within() Timing { return r.Timing }
 
-// Prefill returns the time to read tokens as that of more of them, which attend to as much together.
+// Prefill returns the time to read tokens as if there were more of them, with the same attention in total.
 func (r reading) Prefill(tokens, context float64) float64 {
 	return r.Timing.Prefill(tokens*r.factor, context/r.factor)
 }

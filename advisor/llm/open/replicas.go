@@ -42,7 +42,7 @@ func (s Serving) Copies(n int) Serving {
 	return s
 }
 
-// Saturation returns the largest rate served without a bound, 1/s; 0 where nothing makes sense.
+// Saturation returns the largest rate served without a bound, 1/s; 0 where machine or lengths are invalid.
 func (s Serving) Saturation() float64 {
 	if s.d == nil {
 		return 0

@@ -17,12 +17,12 @@ type Sessions struct {
 // a plan with the usual headroom.
 const usualLoad = 0.8
 
-// Remembering returns the machine with the share of its prompts that it finds in its prefix cache,
-// its setup's being that of a cache without end. Requests under way take their part of the tokens
-// that the cache holds; the rest is of those that were used last. A request still finds its start
-// where it comes before as much has been written as that rest holds (Che, Tung and Wang 2002:
-// their characteristic time), the time until then being exponential. More hits let more requests
-// through, which leave less time: the share at which both agree is between none and all.
+// Remembering returns the machine with the share of its prompts that it finds in its prefix cache, where its
+// setup has the share for an unlimited cache. Running requests take part of the tokens that the cache holds;
+// the rest keeps the most recently used. A request still finds its prefix if it arrives before that rest has
+// been overwritten (the characteristic time of Che, Tung and Wang 2002), the time until it arrives being
+// exponential. More hits let more requests through, which overwrite the cache sooner: the fixed point lies
+// between no hits and all.
 func (m Machine) Remembering(l llm.Lengths, s Sessions, tokens float64) Machine {
 	most := m.Setup.PrefixHit
 	found := func(hit float64) float64 {

@@ -16,8 +16,8 @@ func (s speculative) Decode(batch, context float64) float64 {
 	return s.Timing.Decode(batch*verified, context/verified)
 }
 
-// Speculating returns the machine with a draft model that makes a step yield these tokens a
-// request; 1 or less changes nothing.
+// Speculating returns the machine with a draft model with which a step yields this many tokens per request;
+// 1 or less changes nothing.
 func (m Machine) Speculating(tokens float64) Machine {
 	if tokens > 1 && m.Timing != nil {
 		m.Setup.Accepted = tokens

@@ -80,9 +80,9 @@ func over(bounds []bound, a Answer) (worst float64, name string) {
 // lower are the parts of a rate at which bounds must be kept, too.
 var lower = [...]float64{0.05, 0.3, 0.7, 0.93}
 
-// Sustainable returns the rate, 1/s, up to which requests that arrive as the load says (its Rate is
-// not read) keep the bounds, to within a part in ten thousand on the safe side, and what limits
-// it. It is 0 where one request alone breaks a bound.
+// Sustainable returns the rate, 1/s, up to which requests with the load's dispersion (its Rate is not read)
+// keep the bounds, to within 0.01 % on the safe side, and what limits it. It is 0 where one request alone
+// breaks a bound.
 func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting string) {
 	saturation, bounds := s.Saturation(), b.each()
 	if !(saturation > 0) || len(bounds) == 0 {
@@ -114,8 +114,8 @@ func (s Serving) Sustainable(l queue.Load, b Bounds) (qps float64, limiting stri
 	return low, limiting
 }
 
-// Sustains reports whether bounds are kept at the rate of a load and below, asking at parts of it as
-// Sustainable does.
+// Sustains reports whether bounds are kept at the rate of a load and below, checking fractions of the rate
+// as Sustainable does.
 func (s Serving) Sustains(l queue.Load, b Bounds) bool {
 	if !b.Kept(s.At(l)) {
 		return false
@@ -129,10 +129,9 @@ func (s Serving) Sustains(l queue.Load, b Bounds) bool {
 	return true
 }
 
-// Concurrency returns the most requests under way at which even a machine that is never idle keeps
-// the bound on the time per output token, at most those that it takes; 1 where not even two
-// do. Fewer requests at once make each token come sooner and the others wait longer for their
-// first one.
+// Concurrency returns the most running requests with which even a machine that is never idle keeps the bound
+// on the time per output token, at most its limit; 1 where not even two do. With fewer running requests each
+// token comes sooner, and waiting requests get their first one later.
 func (m Machine) Concurrency(b Bounds, lengths llm.Lengths) float64 {
 	most := m.limit()
 	if b.TPOT <= 0 || m.tokenTime(most, b, lengths) <= b.TPOT {

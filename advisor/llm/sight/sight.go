@@ -27,7 +27,7 @@ type Cut struct {
 }
 
 // Of returns the family of a model by its names: that which was asked for, then those of the
-// catalog; ok is false where none is known to see.
+// catalog; ok is false where none is a known vision-language model.
 func Of(names ...string) (f Family, ok bool) {
 	for _, name := range names {
 		plain := strings.NewReplacer("_", "-", ".", "-").Replace(strings.ToLower(name))

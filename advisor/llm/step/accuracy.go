@@ -30,12 +30,12 @@ const (
 // Groups returns the groups of the table.
 func Groups() []string { return []string{DenseTime, MixtureTime, MaximumRate, OpenTime, PromptTime} }
 
-// Accuracy holds predictions against every measurement, each without any of its model on
-// its accelerator: in each fold of such pairs all is fitted anew but the kernels and the
+// Accuracy compares predictions with every measurement, each predicted without any measurement of its model
+// on its accelerator: in each fold of such pairs everything is fitted again except the kernels and the
 // spread of errors, which are few numbers.
 //
-// It is no method: one that is exported stays in every program that has an Evidence, called or
-// not, and brings the fitting and its linear algebra along.
+// It is not a method, since the linker keeps an exported method in every program that uses Evidence, and
+// with it the fitting and its linear algebra.
 func Accuracy(e *Evidence, trials []Trial, folds int) []Line {
 	var misses []Miss
 	for fold := range folds {

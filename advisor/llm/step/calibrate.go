@@ -73,9 +73,9 @@ const (
 	fewUnderWay = 4
 )
 
-// Calibrated returns the same evidence with load tests of one replica, all of the same setup, which
-// settle its times and correct those of its model and engine elsewhere. The error is that no test
-// says how long tokens take.
+// Calibrated returns the evidence with load tests of one replica, all of the same setup, which determine its
+// times and correct those of its model and engine elsewhere. It is an error if no test gives the time of
+// tokens.
 func (e *Evidence) Calibrated(tests []Observation) (*Evidence, error) {
 	if len(tests) == 0 {
 		return nil, errNoTimes
@@ -385,7 +385,7 @@ func (a *adjusted) read(k *Clock, before float64) {
 	k.prompt = max(0, k.prompt+a.part*(outside-a.once))
 }
 
-// Tests tells evidence by the load tests in it; "" without.
+// Tests returns a text that identifies the load tests in the evidence; "" without any.
 func (e *Evidence) Tests() string {
 	if e.own == nil {
 		return ""

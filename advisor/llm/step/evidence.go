@@ -50,8 +50,8 @@ type sample struct {
 // Pair is a model measured on an accelerator, by their catalogue ids.
 type Pair struct{ Accelerator, Model string }
 
-// Without returns the same evidence as though none of these pairs had been measured. What the
-// steps' times were fitted to is not unlearned: they are few numbers from all measurements.
+// Without returns the evidence without the measurements of these pairs. The fitted step times still include
+// them: those are few numbers from all measurements.
 func (e *Evidence) Without(pairs ...Pair) *Evidence {
 	less := *e
 	less.out = append(slices.Clone(e.out), pairs...)

@@ -18,7 +18,7 @@ var prior = [coefficients]struct{ middle, spread float64 }{
 	queueFactor: {0.5, 1}, queuePower: {0.8, 0.3},
 }
 
-// Prior returns the step as it is believed to be before anything is measured.
+// Prior returns the step model that is assumed before any measurement.
 func Prior() Step {
 	s := Step{Families: deviations{}, Engines: deviations{}, Mixtures: deviations{}}
 	for i, p := range prior {

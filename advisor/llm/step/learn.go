@@ -29,8 +29,8 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	return e, e.read(seriesTSV)
 })
 
-// Learn returns what the measurements that ship teach, read from tables made beforehand in about
-// a millisecond. A damaged table leaves evidence that knows nothing but the steps' model.
+// Learn returns the evidence from the embedded measurements, read from precomputed tables in about a
+// millisecond. With a damaged table the evidence has only the model of steps.
 func Learn() *Evidence {
 	e, err := shipped()
 	if err != nil {
@@ -54,7 +54,7 @@ type fitted struct {
 // digits are those that the fitted file keeps of a number.
 const digits = 5
 
-// Rounded keeps the digits of a number that the fitted file has.
+// Rounded rounds a number to the digits of the fitted file.
 func Rounded(v float64) float64 {
 	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
 	return v
@@ -121,7 +121,7 @@ func logarithms(levels map[string]map[string]float64, of []int) deviations {
 // hundredths of log units, value and weight in thousandths, and rows; by semicolons.
 const seriesHeader = "accelerator\tfamily\tmodel\tengine\tuse\tbits\tcache\tmixture\tbare\tgpus\tshape\tsamples\n"
 
-// Series renders what is left of the measurements beyond the steps' model, as series.tsv.
+// Series renders the deviations of the measurements from the model of steps, as series.tsv.
 func (e *Evidence) Series() string {
 	var b strings.Builder
 	b.WriteString(seriesHeader)

@@ -29,9 +29,9 @@ func (t *Trial) Use() string { return t.Question.use() }
 // Work returns the same with the kind of model: "batch, dense", "closed, mixture".
 func (t *Trial) Work() string { return t.Question.work() }
 
-// Trials returns the measurements that a fit learns from, and that predictions are held against:
-// weak ones and those that say a percentile alone are left out. The error is about a row
-// that the catalogue's facts do not explain.
+// Trials returns the measurements that a fit learns from, and that predictions are compared with: weak ones
+// and those with only a percentile are left out. The error is about a row for which the catalogue lacks
+// facts.
 func Trials(c *catalog.Catalog, rows []catalog.LLMMeasurement) ([]Trial, error) {
 	shapes := map[string]llm.Shape{}
 	var trials []Trial

@@ -23,21 +23,21 @@ type Miss struct {
 // Apart says what is held out when a trial is predicted.
 type Apart func(t *Trial) hiding
 
-// RowsApart leaves out the trial itself and what else was measured at its spot.
+// RowsApart holds out the trial itself and other measurements of the same point.
 func (e *Evidence) RowsApart(t *Trial) hiding {
 	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
 	at := spotOf(t.ask(&e.Step).batch, t.Question.Input, t.Question.Output)
 	return hiding{sample: func(s *series, p *sample) bool { return s.features == f && p.spot.near(at) }}
 }
 
-// SeriesApart leaves out the trial's own series: its accelerator, model, engine, kind of
-// work, precisions and number of accelerators.
+// SeriesApart holds out the trial's own series: its accelerator, model, engine, kind of work, precisions and
+// number of accelerators.
 func (e *Evidence) SeriesApart(t *Trial) hiding {
 	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
 	return hiding{series: func(s *series) bool { return s.features == f }}
 }
 
-// PairsApart leaves out all that was measured of the trial's model on its accelerator.
+// PairsApart holds out all measurements of the trial's model on its accelerator.
 func (e *Evidence) PairsApart(t *Trial) hiding {
 	return hiding{series: func(s *series) bool { return s.partID == t.Row.Accelerator && s.modelID == t.Row.Model }}
 }
@@ -48,7 +48,7 @@ func (a spot) near(b spot) bool {
 	return math.Abs(a.batch-b.batch) < rounding && math.Abs(a.input-b.input) < rounding && math.Abs(a.output-b.output) < rounding
 }
 
-// Misses predicts every trial with some series left out.
+// Misses predicts every trial with some series held out.
 func (e *Evidence) Misses(trials []Trial, apart Apart) []Miss {
 	all := make([]Miss, len(trials))
 	atOnce(len(all), func(i int) { all[i] = e.miss(&trials[i], apart(&trials[i])) })
@@ -71,8 +71,8 @@ func (e *Evidence) miss(t *Trial, hides hiding) Miss {
 	return m
 }
 
-// Weigh gives samples that lie far from what their neighbours say less weight, so that they
-// mislead no prediction: those of a bad day, or whose source left out what matters.
+// Weigh gives less weight to samples that are far from what their neighbours predict, such as those of a bad
+// day, or of a source that omits what matters, so that they do not distort predictions.
 func (e *Evidence) Weigh() {
 	const usual = 2.5 // standard deviations
 	weights := make([][]float64, len(e.series))
@@ -102,9 +102,9 @@ func (e *Evidence) Weigh() {
 // trials is reached from that to all.
 const calibrationFolds, calibrationSteps = 4, 6
 
-// Calibrate finds how many standard deviations nine in ten measurements stay within, for
-// each kind of work, basis and doubt left. Rows left out, and series, pairs, sources and
-// accelerators left out of the whole fit, count alike.
+// Calibrate finds how many standard deviations nine in ten measurements stay within, for each kind of work,
+// basis and doubt left. Rows held out, and series, pairs, sources and accelerators held out of the whole
+// fit, count equally.
 func (e *Evidence) Calibrate(trials []Trial) {
 	misses := e.Misses(trials, e.RowsApart)
 	for fold := range calibrationFolds {
@@ -173,8 +173,8 @@ func learn(trials []Trial, start Step, kernels Kernels, most int) *Evidence {
 	return e
 }
 
-// Fit returns what trials teach under given kernels, without the spread of errors, which
-// Calibrate finds: the model of steps, and what is left of the measurements beyond it.
+// Fit fits evidence to trials under given kernels: the model of steps, and the deviations of the
+// measurements from it. Calibrate finds the spread of errors.
 func Fit(trials []Trial, kernels Kernels) *Evidence {
 	return learn(trials, Prior(), kernels, mostSteps)
 }

@@ -16,7 +16,7 @@ type Latch struct {
 	writing sync.Mutex
 }
 
-// Shut ends the writing. It lets a write that is under way come to its end, unless its reader has stopped reading.
+// Shut ends the writing. It waits for a write in progress, unless its reader has stopped reading.
 func (l *Latch) Shut() {
 	l.down.Store(true)
 	for range 10 {
@@ -42,13 +42,13 @@ type Channel struct {
 	last     [2]byte // written
 }
 
-// New returns a channel to w, which a latch ends. terminal says whether w is one, actions
-// whether it is the log of a workflow of GitHub.
+// New returns a channel to w, which a latch ends. terminal says whether w is a terminal, actions whether it
+// is the log of a GitHub workflow.
 func New(w io.Writer, l *Latch, terminal, actions bool) *Channel {
 	return &Channel{latch: l, w: w, terminal: terminal, actions: actions}
 }
 
-// Write writes b with signs in the place of what would steer a terminal or a workflow.
+// Write writes b with visible characters in place of control sequences for a terminal or a workflow.
 func (c *Channel) Write(b []byte) (int, error) {
 	c.latch.writing.Lock()
 	defer c.latch.writing.Unlock()
@@ -61,7 +61,7 @@ func (c *Channel) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Commands writes what gives GitHub commands on purpose.
+// Commands writes intended workflow commands for GitHub.
 func (c *Channel) Commands(b []byte) error {
 	c.latch.writing.Lock()
 	defer c.latch.writing.Unlock()

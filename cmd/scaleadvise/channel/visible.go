@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Visible spells out control characters: an error may quote a file, and a file must not steer
-// the terminal.
+// Visible spells out control characters: an error may quote a file, and a file must not control the
+// terminal.
 func Visible(text string) string {
 	var b strings.Builder
 	for _, r := range text {

@@ -14,9 +14,9 @@ const (
 	leastHeap = 4 << 20
 )
 
-// Delay lets the heap grow to its starting size before the first collection, after
-// which the collector does as usual: at the usual pace a short answer spends a fifth of its time
-// on collecting garbage that its exit frees anyway. $GOGC, where set, stands.
+// Delay lets the heap grow to its starting size before the first collection, after which the collector works
+// as usual: otherwise a short run spends a fifth of its time collecting garbage that its exit frees anyway.
+// $GOGC takes precedence where set.
 func Delay() {
 	if os.Getenv("GOGC") != "" {
 		return

@@ -26,10 +26,10 @@ type Option struct {
 	Toggle, Repeat   bool
 }
 
-// Shells returns the shells that there is a script for.
+// Shells returns the supported shells.
 func Shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-// Script returns the script of a shell, "" for one that there is none for.
+// Script returns the script for a shell, "" for an unsupported one.
 func (k Table) Script(shell string) string {
 	switch shell {
 	case "bash":

@@ -25,8 +25,8 @@ type Server struct {
 	byGet   atomic.Bool // the server, or a proxy before it, takes no POST
 }
 
-// New makes the connection to a server. settings are the text of a client configuration of
-// Prometheus, file is where it stands; without a file it is the usual one. Nothing is sent yet.
+// New makes the connection to a server. settings is the text of a Prometheus client configuration, file its
+// path; without a file it is the default one. Nothing is sent yet.
 func New(address string, settings []byte, file string, timeout time.Duration) (*Server, error) {
 	base, err := serverAddress(address)
 	if err != nil {
@@ -59,13 +59,13 @@ func serverAddress(text string) (*url.URL, error) {
 	return base, nil
 }
 
-// Hide takes out of a text what may be secret.
+// Hide removes from a text what may be secret.
 func (c *Server) Hide(text string) string { return c.secrets.hide(text) }
 
 // Name returns the address without what may be secret.
 func (c *Server) Name() string { return c.base.Scheme + "://" + c.base.Host + c.base.Path }
 
-// Call sends one request: by POST, whose queries may be long, or by GET where POST is refused.
+// Call sends one request: by POST, since queries may be long, or by GET where POST is refused.
 func (c *Server) Call(ctx context.Context, r prom.Request) (prom.Response, error) {
 	lookup := strings.HasSuffix(r.Path, "/values") // which is there by GET only
 	if !lookup && !c.byGet.Load() {

@@ -4,5 +4,5 @@ package console
 
 import "os"
 
-// Environment looks variables of the environment up: terminals here say what they obey by TERM.
+// Environment looks up environment variables: terminals here state what they support by TERM.
 func Environment(...*os.File) func(name string) (string, bool) { return os.LookupEnv }

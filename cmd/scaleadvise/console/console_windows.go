@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Environment looks variables of the environment up. A console of Windows obeys escape sequences where it
-// is told to, from Windows 10 on; with an older one among the files, TERM is "dumb" unless it is set.
+// Environment looks up environment variables. A Windows console supports escape sequences when they are
+// enabled, from Windows 10 on; with an older one among the files, TERM is "dumb" unless it is set.
 func Environment(files ...*os.File) func(name string) (string, bool) {
 	obeyed := true
 	for _, f := range files {

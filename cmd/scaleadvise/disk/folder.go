@@ -14,9 +14,8 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// ReplaceFolder replaces the folder called dir by files, or leaves everything as it was. A folder
-// that is there already is replaced where its file mark begins with the text first, and where it is
-// empty; any other is somebody else's.
+// ReplaceFolder replaces the folder called dir by files, or leaves everything as it was. An existing folder
+// is replaced where its file mark begins with the text first, or where it is empty; any other is left alone.
 func ReplaceFolder(ctx context.Context, dir string, files map[string][]byte, mark, first string) error {
 	dir = filepath.Clean(dir)
 	if target, err := filepath.EvalSymlinks(dir); err == nil {

@@ -16,8 +16,8 @@ const (
 
 var errLocked = errors.New("another run holds it")
 
-// Lock keeps other processes out that lock the same file, until unlock is called or the process
-// ends. The file stays, empty: to remove it would let two processes hold two files of its name.
+// Lock excludes other processes that lock the same file, until unlock is called or the process ends. The
+// file stays, empty: removing it would let two processes hold different files of that name.
 func Lock(ctx context.Context, name string) (unlock func(), err error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

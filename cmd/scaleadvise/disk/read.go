@@ -70,7 +70,7 @@ func cannotRead(name string, err error) error {
 	return fmt.Errorf("%s: cannot read: %w; check the name", unit.Word(name), err)
 }
 
-// Interruptible returns a reader that gives up with the context.
+// Interruptible returns a reader that ends with the context.
 func Interruptible(ctx context.Context, r io.Reader) io.Reader { return interruptible{ctx, r} }
 
 // interruptible is a reader that gives up when the run is interrupted: a read from a
@@ -108,7 +108,7 @@ func (i interruptible) Read(b []byte) (int, error) {
 	}
 }
 
-// ReadFolder takes the YAML files of a folder that a flag names, in the order of their names.
+// ReadFolder reads the YAML files of a folder that a flag names, in the order of their names.
 func ReadFolder(ctx context.Context, flag, dir, what string, take func(name string, text []byte)) error {
 	if err := MustBeFolder("--"+flag, dir); err != nil {
 		return err
@@ -169,7 +169,7 @@ func Read(ctx context.Context, name string, l bounded.Limits) ([]byte, error) {
 	return content, err
 }
 
-// MustBeFolder refuses what a flag names where it is no folder.
+// MustBeFolder returns an error where what a flag names is not a folder.
 func MustBeFolder(flag, dir string) error {
 	info, err := os.Stat(dir)
 	if err != nil {

@@ -9,7 +9,7 @@ type Register struct {
 	closed bool
 }
 
-// Admits reports whether a file may be opened, and takes its name down while the register is open.
+// Admits reports whether a file may be opened, and records its name while the register is open.
 func (r *Register) Admits(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -22,7 +22,7 @@ func (r *Register) Admits(name string) bool {
 	return r.names[name]
 }
 
-// Close ends the taking down of names.
+// Close ends the recording of names.
 func (r *Register) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -45,7 +45,7 @@ func CatalogFolder(env func(name string) string) string {
 	return folder
 }
 
-// SetAside renames a file to a name that no file has, and returns that name.
+// SetAside renames a file to an unused name, and returns that name.
 func SetAside(file string) (string, error) {
 	const most = 1000
 	for n := 1; n < most; n++ {
@@ -57,7 +57,7 @@ func SetAside(file string) (string, error) {
 	return "", fmt.Errorf("%d broken files are there already", most-1)
 }
 
-// RealPath returns a path with links followed, absolute as far as that can be told.
+// RealPath returns a path with links followed, absolute where possible.
 func RealPath(name string) string {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target

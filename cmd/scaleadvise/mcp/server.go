@@ -22,7 +22,7 @@ type Config struct {
 
 const instructions = "scaleadvise decides whether an ML service should scale vertically, horizontally, both, or get a cheaper model: with numbers, cost and reasons. Quantities carry their unit (\"5000/s\", \"80ms\", \"8%/month\", \"12mo\"); a bare qps is per second. An exit code of 1 means that no plan holds or that a check found errors; the answer is complete."
 
-// Serve answers an assistant over a pair of streams until it hangs up or ctx ends.
+// Serve answers an assistant over a pair of streams until it closes them or ctx ends.
 func Serve(ctx context.Context, c Config, in io.ReadCloser, out io.WriteCloser) error {
 	return newServer(c).Run(ctx, &sdk.IOTransport{Reader: in, Writer: out})
 }

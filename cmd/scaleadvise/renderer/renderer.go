@@ -29,7 +29,7 @@ var tools = map[string][][]string{
 	gate.Kustomization: {{"kustomize", "build"}, {"kubectl", "kustomize"}},
 }
 
-// New returns a function that renders folders until a run has taken its time.
+// New returns a function that renders folders within the time of a run.
 func New(ctx context.Context) func(kind, dir string) ([]byte, error) {
 	within := sync.OnceValues(func() (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, together) })
 	return func(kind, dir string) ([]byte, error) {

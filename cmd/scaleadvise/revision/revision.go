@@ -23,7 +23,7 @@ type Unanswered struct{ err error }
 
 func (u *Unanswered) Error() string { return u.err.Error() }
 
-// Unwrap returns what git said.
+// Unwrap returns the error of git.
 func (u *Unanswered) Unwrap() error { return u.err }
 
 func unanswered(format string, args ...any) error { return &Unanswered{fmt.Errorf(format, args...)} }
@@ -41,7 +41,7 @@ type git struct {
 	out     *bounded.Reader
 }
 
-// Open opens a revision. The error is about the name, or says that git cannot be asked.
+// Open opens a revision. The error is about the name, or says that git cannot be run.
 func Open(ctx context.Context, name string) (gate.Revision, error) {
 	if _, err := exec.LookPath("git"); err != nil {
 		return nil, fmt.Errorf("--compare-to %s: no such folder, and git, which would know a revision, is not installed", name)
@@ -130,7 +130,7 @@ func (g *git) Inside(name string) (string, error) {
 	return filepath.ToSlash(inside), nil
 }
 
-// List names the files below a path, itself where it is one. What is no file is left out.
+// List returns the files below a path, or the path itself where it is a file. Anything but files is left out.
 func (g *git) List(at string) ([]string, error) {
 	args := []string{"ls-tree", "-r", "-z", "--full-tree", g.revision}
 	if at != "" {
@@ -150,7 +150,7 @@ func (g *git) List(at string) ([]string, error) {
 	return names, nil
 }
 
-// Open reads a file of the revision, as far as a plan is read.
+// Open reads a file of the revision, up to the size limit of a plan.
 func (g *git) Open(name string) (io.ReadCloser, error) {
 	at, err := g.Inside(name)
 	if err != nil {
