@@ -69,7 +69,7 @@ type Room struct {
 }
 
 // Backtest is how forecasts made in the past fared, each a day ahead. WAPE is the sum of absolute errors
-// over the sum of demand.
+// over the sum of demand of a forecast, averaged over the forecasts.
 type Backtest struct {
 	Forecasts     int
 	WAPE, MASE    float64

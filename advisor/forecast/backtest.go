@@ -8,7 +8,7 @@ import (
 // Backtest is how forecasts made in the past fared, each a day ahead and from what was known at its time.
 type Backtest struct {
 	Origins    int     // forecasts made
-	WAPE       float64 // sum of absolute errors over sum of demand
+	WAPE       float64 // sum of absolute errors over sum of demand, averaged over the forecasts
 	MASE       float64 // mean absolute error over that of repeating the day before, within the history
 	Coverage90 float64 // share of demand inside the 90 % range that was set before it was known
 	Judged     int     // steps that Coverage90 counts
@@ -23,7 +23,7 @@ type band struct{ low, high float64 }
 type trial struct {
 	at       int
 	paths    [][]float64 // of all methods
-	forecast []float64   // of those chosen
+	forecast []float64   // the mean of them
 	ratio    []float64   // NaN where nothing can be learned
 }
 
@@ -84,7 +84,7 @@ func (m *Model) try(at, n int) trial {
 	return t
 }
 
-// judge compares what the chosen methods said with what came.
+// judge compares what was forecast with what came.
 func (m *Model) judge(t *trial) {
 	t.forecast = m.joined(t.paths)
 	e := small(m.y)
@@ -118,7 +118,7 @@ func middleOf(values []float64) float64 {
 	return middle(sorted)
 }
 
-// flattered is how much farther forecasts err than those of the past that their method was chosen by.
+// flattered is how much farther forecasts err than those of the past that their methods were weighed by.
 const flattered = 1.05
 
 // bands are the central 90 % of errors by days ahead, up to a number of days, of what was known at a moment. A band is
@@ -216,7 +216,7 @@ func (m *Model) unseen() float64 {
 
 // score sums up the trials a day ahead, each judged by bands that knew only what was before.
 func (m *Model) score(trials []trial) {
-	var err, naively, daily, winters, smoothed, sum, n, inside, judged float64
+	var err, winters, smoothed, tried, missed, steps, inside, judged float64
 	e := small(m.y)
 	judging := m.judging(trials)
 	skipped := len(trials) - len(judging)
@@ -225,27 +225,23 @@ func (m *Model) score(trials []trial) {
 			continue
 		}
 		m.Backtest.Origins++
-		before := m.y[:t.at]
-		last := naive(before, weekOrDay(before, m.per), m.per)
-		day := naive(before, min(m.per, t.at), m.per)
-		var holt []float64
-		if i%trialsADay == 0 { // once a day, since it takes long
-			holt = holtWinters(before, m.per, m.per)
+		missed += m.missed(t, t.forecast, 0, m.per)
+		if came := m.came(t, 0, m.per); came > 0 {
+			tried++
+			err += m.missed(t, t.forecast, 0, m.per) / came
+			if i%trialsADay == 0 { // once a day, since it takes long
+				smoothed++
+				winters += m.missed(t, holtWinters(m.y[:t.at], m.per, m.per), 0, m.per) / came
+			}
 		}
 		known := bands(trials[:i], t.at, m.per, 1)
 		for k := range m.per {
 			if m.outage[t.at+k] {
 				continue
 			}
-			a := m.y[t.at+k]
-			err, sum, n = err+math.Abs(a-t.forecast[k]), sum+a, n+1
-			naively += math.Abs(a - last[k])
-			daily += math.Abs(a - day[k])
-			if holt != nil {
-				winters, smoothed = winters+math.Abs(a-holt[k]), smoothed+a
-			}
+			steps++
 			if i >= 2*trialsADay {
-				r := math.Log((a + e) / (t.forecast[k] + e))
+				r := math.Log((m.y[t.at+k] + e) / (t.forecast[k] + e))
 				judged++
 				if r >= known[0].low && r <= known[0].high {
 					inside++
@@ -254,14 +250,14 @@ func (m *Model) score(trials []trial) {
 		}
 	}
 	b := &m.Backtest
-	if sum > 0 {
-		b.WAPE, b.Naive = err/sum, math.Min(naively, daily)/sum
+	if tried > 0 {
+		b.WAPE, b.Naive = err/tried, m.better(m.errors(judging, 0))
 	}
 	if smoothed > 0 {
 		b.Winters = winters / smoothed
 	}
-	if scale := m.dayBefore(); scale > 0 && n > 0 {
-		b.MASE = err / n / scale
+	if scale := m.dayBefore(); scale > 0 && steps > 0 {
+		b.MASE = missed / steps / scale
 	}
 	if b.Judged = int(judged); judged > 0 {
 		b.Coverage90 = inside / judged

@@ -9,16 +9,16 @@
 // level since, so that days, weeks and growth are read from all of it; a drop of less than two weeks is
 // taken for a pause. Then several methods are tried in the past, each from what was known then (methods): a
 // combination, its means with the last and the usual week, repeating the last week or day, the usual hours
-// of the week, the level, and the combination drawn towards the week, the more days differ in kind (kinds);
-// where demand grows, each with the growth carried on. For each range of days ahead the method with the
-// least expected error is chosen, by its past errors and, while those are few, by what is usual for such
-// methods; never one that erred more than the better of the two repetitions.
+// of the week, the median of the weeks, the level, and the combination drawn towards the week, the more days
+// differ in kind (kinds); where demand grows, each with the growth carried on. For each range of days ahead
+// the methods are averaged, weighted by their expected errors: their past errors and, while those are few,
+// what is usual for such methods; one that erred more than the better of the two repetitions has no weight.
 //
 // The combination is the median of simple members that err in different ways. Which members are asked is
 // decided by tests: whether days are alike (dayShape, odd days against even ones), whether weeks are
 // (weekShape, each week against the others), whether growth is significant and steady (FitGrowth), and
 // whether it is by shares or by amounts. The ranges are quantiles of the errors of forecasts made in the
-// past by the same method, by days ahead; the backtest judges them by what they would have been at the time.
+// past by the same methods, by days ahead; the backtest judges them by what they would have been at the time.
 // Beyond the days that were tested the level follows a random walk; a history of less than two weeks, which
 // cannot show a week repeat, gets a wider range (unseenWeeks). Where a week is known, only forecasts that
 // knew one tell how methods will fare. The range of a peak is Student's, of past peaks over the ordinary

@@ -14,9 +14,8 @@ func quantile(sorted []float64, p float64) float64 { return stat.Quantile(sorted
 
 // Model is a forecast of demand, fitted to a history.
 type Model struct {
-	Method     string   // "seasonal" or "level": what the combination assumes
-	Chosen     []string // the methods with the least error: a day, a week and longer ahead
-	Assumption string   // what must stay true for the forecast to hold
+	Method     string // "seasonal" or "level": what the combination assumes
+	Assumption string // what must stay true for the forecast to hold
 	Growth     Growth
 	Grows      bool    // growth is significant, and is extrapolated
 	Shape      float64 // share of the variation within days that the daily shape explains
@@ -29,12 +28,13 @@ type Model struct {
 	y, high []float64 // means of the steps, and the highest rates within them
 	members []member
 	methods []method
-	chosen  [3]int // by stretch
-	outage  []bool // steps that say nothing of demand
-	spread  []band // by days ahead
-	level   band   // of whole days, as many ahead as were tried
-	peaks   spread // of the peak of a week over the highest mean that was forecast
-	given   bool   // the growth was given
+	weights [3][]float64 // of the methods, by stretch
+	outage  []bool       // steps that say nothing of demand
+	spread  []band       // by days ahead
+	level   band         // of whole days, as many ahead as were tried
+	peaks   spread       // of the peak of a week over the highest mean that was forecast
+	seen    Growth       // what the history shows
+	given   bool         // the growth was given
 
 	Shift   Shift // shift of the level, where Shifted
 	Shifted bool
@@ -66,7 +66,7 @@ func Fit(h History) (*Model, error) {
 	m.y = h.filled(per)
 	m.high = h.peaks(m.y)
 	m.Growth, m.Grows = FitGrowth(h.Daily())
-	m.Grows = m.Grows && m.Growth.Told()
+	m.Grows, m.seen = m.Grows && m.Growth.Told(), m.Growth
 	if times, made := h.Events(); made {
 		return nil, &RefusedError{Events: true, Reason: fmt.Sprintf(
 			"one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events that its past does not hold", times)}
@@ -96,8 +96,8 @@ func (m *Model) assume() {
 	if m.Method == "seasonal" && m.Week >= leastWeek {
 		m.Assumption = "the hours of the day and the days of the week go on as they did"
 	}
-	if last := m.methods[m.chosen[len(m.chosen)-1]]; last.assumes != "" {
-		m.Assumption = last.assumes
+	if most := m.mostAssumed(); most != "" {
+		m.Assumption = most
 	}
 	switch {
 	case m.Grows && m.Growth.Linear && !m.given:
@@ -109,6 +109,18 @@ func (m *Model) assume() {
 	default:
 		m.Assumption += "; no growth is carried on, since none can be told from chance"
 	}
+}
+
+// mostAssumed is what the methods that weigh most far ahead, taken together, need to stay true.
+func (m *Model) mostAssumed() (most string) {
+	sums := map[string]float64{}
+	for j, w := range m.weights[len(m.weights)-1] {
+		says := m.methods[j].assumes
+		if sums[says] += w; sums[says] > sums[most] {
+			most = says
+		}
+	}
+	return most
 }
 
 func (m *Model) notes(h History) {
@@ -140,15 +152,15 @@ func (m *Model) combination(y []float64, per, n int) []float64 {
 }
 
 // grown lets a method see a history that is brought to the level of its end, so that it does not
-// lag behind growth, and carries the growth on. What is known of the growth is what the history
-// up to there shows.
+// lag behind growth, and carries the growth on, unless another was given. What is known of the growth is what
+// the history up to there shows.
 func (m *Model) grown(path member) member {
 	return func(y []float64, per, n int) []float64 {
-		g := m.Growth
+		g := m.seen
 		if len(y) < len(m.y) {
 			g, _ = FitGrowth(wholeDays(y, per))
 		}
-		if m.given || !g.Told() {
+		if !g.Told() {
 			return path(y, per, n)
 		}
 		level := make([]float64, len(y))
@@ -157,7 +169,9 @@ func (m *Model) grown(path member) member {
 		}
 		out := path(level, per, n)
 		for k := range out {
-			out[k] *= g.Factor(float64(k+1) / float64(per))
+			if !m.given {
+				out[k] *= g.Factor(float64(k+1) / float64(per))
+			}
 		}
 		return out
 	}
@@ -170,15 +184,12 @@ func (m *Model) ways() []method {
 	if !m.Grows {
 		return all
 	}
-	var both []method
-	for _, way := range all {
-		way.grows = true
+	both := slices.Clone(all)
+	for i, way := range both {
+		both[i].grows = true
 		if way.path != nil {
-			way.path = m.grown(way.path)
+			both[i].path = m.grown(way.path)
 		}
-		both = append(both, way)
-	}
-	for i, way := range all {
 		all[i].of = nil
 		for _, j := range way.of {
 			all[i].of = append(all[i].of, j+len(both))

@@ -9,28 +9,31 @@ import (
 type method struct {
 	name, assumes string
 	path          member // nil for the mean of others
-	of            []int  // the places of those; one that stands there twice weighs twice
+	of            []int  // the places of those
 	usual         usual
+	weeks         int  // that it takes
 	grows         bool // carries growth on
 }
 
 // usual is the error of a method over that of the better repetition, before anything is seen: where less
-// than a week is known, less than two, and more, and where the hours have no pattern of their own: what
-// repeats noise errs by its own and by that which comes, by √2 as much. A day ahead, and farther.
-type usual [4][2]float64
+// than a week is known, less than two, less than three, and more, and where the hours have no pattern of
+// their own: what repeats noise errs by its own and by that which comes, by √2 as much. A day ahead, and
+// farther.
+type usual [5][2]float64
 
 // usualOf is what is usual of a method for the history.
 func (m *Model) usualOf(u usual) [2]float64 {
-	days := len(m.y) / m.per
-	switch {
+	switch days := len(m.y) / m.per; {
 	case m.Method == aLevel:
-		return u[3]
+		return u[4]
 	case days < 7:
 		return u[0]
 	case days < twoWeeks:
 		return u[1]
+	case days < threeWeeks:
+		return u[2]
 	}
-	return u[2]
+	return u[3]
 }
 
 // The names of the methods that repeat what was, and of those that combine.
@@ -39,6 +42,7 @@ const (
 	lastDay     = "last day"
 	lastWeek    = "last week"
 	hoursOfWeek = "hours of the week"
+	middleWeek  = "middle of the weeks"
 	aLevel      = "level"
 )
 
@@ -46,31 +50,32 @@ const (
 const (
 	ofCombination = iota
 	ofLastWeek
-	ofLastDay
 	ofWeekHours
-	ofWeekDrawn
+	ofLastDay
 )
 
-// plain are the methods that every history is tried with: its own combination, what repeats, and means of
+// plain are the methods that a history is tried with: its own combination, what repeats, and means of
 // those, which err less than what they combine (Clemen, Int. J. Forecasting 5 (1989)). Their usual errors
-// are means over traces of public services, counts of people and made ones, with half a deviation for what
-// may be worse (a trace's own left out, the choice fares the same); they order what a short history cannot.
+// are means over traces of public services, counts of people and machines, with half a deviation for
+// what may be worse (with a trace's own left out, the forecasts fare the same); they order what a short
+// history cannot.
 func (m *Model) plain() []method {
 	const week, hours, both = "the last week repeats", "the hours of the week go on as they did", "the usual hours and the last week repeat, averaged"
-	return []method{
-		ofCombination: {name: combination, path: m.combination, usual: usual{{1.06, 0.89}, {1.51, 1.5}, {1.13, 1.13}, {0.8, 0.8}}},
-		ofLastWeek:    {name: lastWeek, assumes: week, path: repeatedWeek, usual: usual{{1, 1}, {1.13, 1.03}, {1.13, 1.03}, {1, 1}}},
-		ofLastDay:     {name: lastDay, assumes: "the last day repeats", path: repeatedDay, usual: usual{{1, 1}, {1.47, 1.73}, {1.69, 1.94}, {1, 1}}},
-		ofWeekHours:   {name: hoursOfWeek, assumes: hours, path: usualWeek, usual: usual{{1.07, 0.86}, {1.13, 1.02}, {1.02, 0.97}, {0.95, 0.95}}},
-		ofWeekDrawn:   {name: combination, assumes: both, path: m.drawn, usual: usual{{0.99, 0.91}, {1.05, 0.99}, {1.01, 0.96}, {0.83, 0.83}}},
-		{name: aLevel, assumes: "demand stays at its level", path: flat(7), usual: usual{{2.34, 1.88}, {3.22, 2.92}, {3.37, 3.18}, {0.8, 0.8}}},
-		{name: combination, assumes: hours, of: []int{ofCombination, ofWeekHours}, usual: usual{{1.05, 0.87}, {1.17, 1.15}, {1, 1}, {0.83, 0.83}}},
-		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek, ofWeekHours}, usual: usual{{1, 0.89}, {1.1, 1.07}, {1, 0.97}, {0.87, 0.87}}},
-		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek}, usual: usual{{0.99, 0.92}, {1.17, 1.15}, {1.04, 1.01}, {0.85, 0.85}}},
-		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek, ofLastWeek, ofWeekHours}, usual: usual{{0.99, 0.91}, {1.08, 1.03}, {1.01, 0.96}, {0.89, 0.89}}},
+	all := []method{
+		ofCombination: {name: combination, path: m.combination, usual: usual{{1.06, 0.89}, {1.51, 1.5}, {1.52, 1.44}, {1.55, 1.46}, {0.8, 0.8}}},
+		ofLastWeek:    {name: lastWeek, assumes: week, path: repeatedWeek, usual: usual{{1, 1}, {1.13, 1.03}, {1.65, 1.04}, {1.26, 1.04}, {1, 1}}},
+		ofWeekHours:   {name: hoursOfWeek, assumes: hours, path: usualWeek, usual: usual{{1.07, 0.86}, {1.13, 1.02}, {1.5, 1.05}, {1.5, 1.16}, {0.95, 0.95}}},
+		ofLastDay:     {name: lastDay, assumes: "the last day repeats", path: repeatedDay, usual: usual{{1, 1}, {1.47, 1.73}, {1.94, 2.37}, {2.18, 2.52}, {1, 1}}},
+		{name: combination, assumes: both, path: m.drawn, usual: usual{{0.99, 0.91}, {1.05, 0.99}, {1.52, 1}, {1.22, 1.03}, {0.83, 0.83}}},
+		{name: aLevel, assumes: "demand stays at its level", path: flat(7), usual: usual{{2.34, 1.88}, {3.22, 2.92}, {6.98, 6.17}, {7.42, 7.07}, {0.83, 0.83}}},
+		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek}, usual: usual{{0.99, 0.92}, {1.17, 1.15}, {1.4, 1.14}, {1.23, 1.15}, {0.85, 0.85}}},
+		{name: combination, assumes: hours, of: []int{ofCombination, ofWeekHours}, usual: usual{{1.05, 0.87}, {1.17, 1.15}, {1.36, 1.15}, {1.37, 1.21}, {0.83, 0.83}}},
 		{name: combination, assumes: "the usual hours and the last day repeat, averaged", of: []int{ofCombination, ofWeekHours, ofLastDay, ofLastDay},
-			usual: usual{{0.99, 0.91}, {1.23, 1.38}, {1.24, 1.38}, {0.86, 0.86}}},
+			usual: usual{{0.99, 0.91}, {1.23, 1.38}, {1.45, 1.64}, {1.56, 1.72}, {0.86, 0.86}}},
+		{name: middleWeek, assumes: hours, path: middleOfWeeks, weeks: 3, usual: usual{3: {1.88, 1.28}, 4: {0.95, 0.95}}},
+		{name: middleWeek, assumes: hours, path: shapeOfWeeks, weeks: 3, usual: usual{3: {1.27, 1.04}, 4: {0.95, 0.95}}},
 	}
+	return slices.DeleteFunc(all, func(w method) bool { return len(m.y) < 7*w.weeks*m.per })
 }
 
 // repeatedDay repeats the last day.
@@ -105,6 +110,45 @@ func usualWeek(y []float64, per, n int) []float64 {
 			sum, weights = sum+w*y[i], weights+w
 		}
 		out[k] = sum / weights
+	}
+	return out
+}
+
+// weeksSeen is how many weeks the middle of weeks looks at.
+const weeksSeen = 5
+
+// middleOfWeeks is the median of the same hour of the last weeks: a holiday or an outage moves it little.
+func middleOfWeeks(y []float64, per, n int) []float64 {
+	return middleWeeks(y, per, n, func([]float64) float64 { return 1 })
+}
+
+// shapeOfWeeks is the same of the weeks over their means, at the level of the last one.
+func shapeOfWeeks(y []float64, per, n int) []float64 {
+	return middleWeeks(y, per, n, func(week []float64) float64 { return meanKnown(week, 1) + 1e-9 })
+}
+
+func middleWeeks(y []float64, per, n int, levelOf func([]float64) float64) []float64 {
+	week := 7 * per
+	weeks := min(len(y)/week, weeksSeen)
+	if weeks < 2 {
+		return repeatedWeek(y, per, n)
+	}
+	last := levelOf(y[len(y)-week:])
+	same := make([][]float64, week)
+	for w := weeks; w > 0; w-- {
+		one := y[len(y)-w*week : len(y)-(w-1)*week]
+		for i, l := 0, levelOf(one); i < week; i++ {
+			same[i] = append(same[i], one[i]/l)
+		}
+	}
+	out := make([]float64, n)
+	for k := range out {
+		if k >= week {
+			out[k] = out[k-week]
+			continue
+		}
+		slices.Sort(same[k])
+		out[k] = middle(same[k]) * last
 	}
 	return out
 }
@@ -173,155 +217,13 @@ func apart(a, b []float64) (sum float64) {
 	return sum
 }
 
-// stretches are the days ahead that one method is chosen for: the first, to the seventh, and what
-// lies beyond, which no forecast of the past has tried.
-var stretches = []int{1, trialDays, math.MaxInt}
-
-// stretchOf is the stretch in which a day ahead lies, the first being 0.
-func stretchOf(day int) int {
-	for i, end := range stretches {
-		if day < end {
-			return i
-		}
-	}
-	return len(stretches) - 1
-}
-
-// choose takes for each stretch the method that is expected to err least there, by its forecasts of the
-// past, each made from what was known then; none that erred more than repeating the last week or the
-// last day. What lies beyond is left to those that carry the growth on, where there is some.
-func (m *Model) choose(trials []trial) {
-	last := len(stretches) - 1
-	var ranks []float64
-	for s := range last {
-		told := m.telling(trials)
-		ranks = m.ranked(m.errors(told, s), s, m.daysOf(told))
-		m.chosen[s] = least(m.barred(ranks, m.errors(m.judging(trials), s)), nil)
-	}
-	m.chosen[last] = m.chosen[last-1]
-	if m.Grows {
-		m.chosen[last] = least(ranks, func(j int) bool { return m.methods[j].grows })
-	}
-	m.Chosen = nil
-	for _, j := range m.chosen {
-		m.Chosen = append(m.Chosen, m.methods[j].name)
-	}
-}
-
-// usualDays is how many days of forecasts weigh as much as what is usual of a method: fewer than
-// that say as much of the days as of the methods.
-const usualDays = 20.0
-
-// ranked are the errors that methods are expected to make, over that of the better repetition: those
-// seen over a number of days, drawn towards the usual ones. Where nothing was seen, errs is nil.
-func (m *Model) ranked(errs []float64, stretch int, days float64) []float64 {
-	best := m.better(errs)
-	out := make([]float64, len(m.methods))
-	for j := range out {
-		out[j] = m.usualOf(m.methods[j].usual)[stretch]
-		if errs != nil {
-			out[j] = (days*errs[j]/math.Max(best, 1e-300) + usualDays*out[j]) / (days + usualDays)
-		}
-	}
-	return out
-}
-
-// better is the error of the better repetition.
-func (m *Model) better(errs []float64) float64 {
-	best := math.Inf(1)
-	for j, w := range m.methods {
-		if errs != nil && (w.name == lastWeek || w.name == lastDay) && !w.grows {
-			best = math.Min(best, errs[j])
-		}
-	}
-	return best
-}
-
-// barred are ranks in which a method that erred more than the better repetition is infinite.
-func (m *Model) barred(ranks, errs []float64) []float64 {
-	if best := m.better(errs); errs != nil {
-		ranks = slices.Clone(ranks)
-		for j := range ranks {
-			if errs[j] > best*(1+1e-9) {
-				ranks[j] = math.Inf(1)
-			}
-		}
-	}
-	return ranks
-}
-
-// least is the place of the least value among those that are taken; the first of equals.
-func least(values []float64, taken func(int) bool) int {
-	best := -1
-	for j, v := range values {
-		if (taken == nil || taken(j)) && (best < 0 || v < values[best]*(1-1e-9)) {
-			best = j
-		}
-	}
-	return best
-}
-
-// errors are the sums of what each method erred by in a stretch; nil where nothing came after the
-// forecasts.
-func (m *Model) errors(trials []trial, stretch int) []float64 {
-	errs := make([]float64, len(m.methods))
-	tried := false
-	for _, t := range trials {
-		if len(t.ratio) < m.per {
-			continue
-		}
-		for k := range t.ratio {
-			if stretchOf(k/m.per) != stretch || m.outage[t.at+k] {
-				continue
-			}
-			tried = true
-			for j, all := range t.paths {
-				errs[j] += math.Abs(m.y[t.at+k] - all[k])
-			}
-		}
-	}
-	if !tried {
-		return nil
-	}
-	return errs
-}
-
-// leastTried is how many days of forecasts that knew a week judge without those that did not.
-const leastTried = 3
-
-// judging are the trials that methods are judged by: those that knew a week, where there are enough.
-func (m *Model) judging(trials []trial) []trial {
-	if told := m.telling(trials); len(told) > leastTried*trialsADay {
-		return told
-	}
-	return trials
-}
-
-// telling are the trials that say how methods will fare: where a week is known now, those that knew one.
-func (m *Model) telling(trials []trial) []trial {
-	if len(m.y) < 7*m.per {
-		return trials
-	}
-	from := slices.IndexFunc(trials, func(t trial) bool { return t.at >= 7*m.per })
-	if from < 0 {
-		return nil
-	}
-	return trials[from:]
-}
-
-// daysOf is how many days trials were made over.
-func (m *Model) daysOf(trials []trial) float64 {
-	if len(trials) == 0 {
-		return 0
-	}
-	return float64(len(m.y)-trials[0].at) / float64(m.per)
-}
-
-// joined takes each stretch of a forecast from the path of the method chosen for it.
+// joined is the mean of the paths of the methods by the weights of each stretch.
 func (m *Model) joined(paths [][]float64) []float64 {
 	out := make([]float64, len(paths[0]))
 	for k := range out {
-		out[k] = paths[m.chosen[stretchOf(k/m.per)]][k]
+		for j, w := range m.weights[stretchOf(k/m.per)] {
+			out[k] += w * paths[j][k]
+		}
 	}
 	return out
 }
