@@ -215,7 +215,7 @@ func (d *decoder) value() error {
 type element struct {
 	Metric     Labels
 	Value      *sample
-	Values     []sample
+	Values     samples
 	Histogram  *distribution
 	Histograms []distribution
 }

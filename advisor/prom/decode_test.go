@@ -8,11 +8,14 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"scaleadvise/advisor/bounded"
 )
@@ -159,6 +162,27 @@ func FuzzDecode(f *testing.F) {
 		}
 		if len(g.times) != len(g.values) || len(h.warnings) > mostWarnings {
 			t.Errorf("%q: %d times, %d values", text, len(g.times), len(g.values))
+		}
+	})
+}
+
+// TestShortNumbers: numbers are the same whether they are read by hand or by strconv, to the last bit, and
+// lists whether they are written as servers do or with spaces.
+func TestShortNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[0-9]{0,17}(\.[0-9]{0,17})?(e-?[0-9]{1,2})?`).Draw(t, "text")
+		want, err := strconv.ParseFloat(text, 64)
+		if v, ok := short([]byte(text)); ok && (err != nil || v != want) {
+			t.Fatalf("%q: %v, want %v, %v", text, v, want, err)
+		}
+		if err != nil {
+			return
+		}
+		for _, list := range []string{`[[7,"%s"],[8.5,"1"]]`, `[ [7,"%s"],[8.5,"1"]]`, `[[7,"%s"], [8.5, "1"] ]`} {
+			var got samples
+			if err := json.Unmarshal(fmt.Appendf(nil, list, text), &got); err != nil || !slices.Equal(got, samples{{7, want}, {8.5, 1}}) {
+				t.Fatalf(list+": %v, %v", text, got, err)
+			}
 		}
 	})
 }
