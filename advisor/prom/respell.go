@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// respell adds, behind the metrics of a profile, its counters under their other name: with the suffix _total,
-// which OpenMetrics asks of a counter, or without it, as collectors of OpenTelemetry may store it.
+// respell adds, behind the metrics of a profile, those under the names that collectors may store: counters with
+// the suffix _total, which OpenMetrics asks of them, or without it, and underscores in place of colons, which
+// OpenTelemetry keeps for recording rules.
 func (p *Profile) respell() {
 	counters := map[string]bool{}
 	for _, list := range p.Quantities {
@@ -14,7 +15,7 @@ func (p *Profile) respell() {
 			counters[m.Counter], counters[m.Per] = true, true
 		}
 	}
-	other := func(name string) string {
+	total := func(name string) string {
 		if without, total := strings.CutSuffix(name, "_total"); total && without != "" {
 			return without
 		}
@@ -23,23 +24,40 @@ func (p *Profile) respell() {
 		}
 		return name
 	}
+	plain := func(name string) string { return strings.ReplaceAll(name, ":", "_") }
+	spellings := []spelling{{total, same}, {plain, plain}, {func(name string) string { return plain(total(name)) }, plain}}
 	for name, list := range p.Quantities {
 		var all []Metric
 		for _, m := range list {
-			r := m
-			r.Counter, r.Per, r.Targets, r.respelled = other(m.Counter), other(m.Per), other(m.Targets), true
-			if all = append(all, m); (r.Counter != m.Counter || r.Per != m.Per || r.Targets != m.Targets) && !slices.ContainsFunc(list, r.reads) {
-				all = append(all, r)
+			all = append(all, m)
+			for _, s := range spellings {
+				if r := m.spelled(s); !slices.ContainsFunc(list, r.reads) && !slices.Contains(all, r) {
+					all = append(all, r)
+				}
 			}
 		}
 		p.Quantities[name] = all
 	}
 	p.probes = slices.Clone(p.Probe)
 	for _, name := range p.Probe {
-		if r := other(name); !slices.Contains(p.probes, r) {
-			p.probes = append(p.probes, r)
+		for _, s := range spellings {
+			if r := s.counters(name); !slices.Contains(p.probes, r) {
+				p.probes = append(p.probes, r)
+			}
 		}
 	}
+}
+
+// spelling is how names are stored: those of counters, and all others.
+type spelling struct{ counters, others func(string) string }
+
+func same(name string) string { return name }
+
+// spelled is a metric under other names.
+func (m Metric) spelled(s spelling) Metric {
+	m.Counter, m.Per, m.Targets = s.counters(m.Counter), s.counters(m.Per), s.counters(m.Targets)
+	m.Gauge, m.Histogram, m.respelled = s.others(m.Gauge), s.others(m.Histogram), true
+	return m
 }
 
 // reads reports whether another metric reads the same.
