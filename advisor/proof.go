@@ -89,7 +89,8 @@ func proven(ctx context.Context, q question) (question, weighed, proof, error) {
 }
 
 // calibrated holds today's deployment to what a simulation says that it sustains, where the formulas
-// are weak at their limit; where the budget does not suffice it says so.
+// are weak at their limit and a simulation there contradicts them: a short one that agrees within what
+// it can tell knows the limit less well than they do. Where the budget does not suffice it says so.
 func calibrated(ctx context.Context, q question) (settled question, notes []string, simulated bool, err error) {
 	found := search.Sustain(q.space)
 	plan, _ := search.Judge(q.space, search.Demand{Peak: found.QPS})
@@ -101,7 +102,18 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	if err != nil {
 		return q, nil, false, err
 	}
-	spec.Budget = allProofs
+	spec.Budget, spec.Traffic.Rate = eachProof, found.QPS
+	run, err := simulate.Run(ctx, spec, q.Meter)
+	if err != nil || ctx.Err() != nil {
+		return q, nil, false, err
+	}
+	if run.BearsOut() {
+		if run.Refuted() { // what it saw lies well beyond, by luck for all it can tell
+			return q, []string{unclear(run)}, false, nil
+		}
+		return q, nil, true, nil
+	}
+	spec.Budget = allProofs - eachProof
 	rate, err := simulate.Largest(ctx, spec, found.QPS, q.Meter)
 	switch {
 	case err != nil || ctx.Err() != nil:
@@ -208,7 +220,7 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 		p.verdict = candidate.Failed
 	default:
 		p.doubt = undecided(v)
-		if _, at, bound := doubtful(v.Result); !(at.High <= bound) {
+		if worst := r.Furthest(); !(worst.Took.High <= worst.Bound) {
 			p.open = p.doubt
 		}
 	}
@@ -216,31 +228,20 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 }
 
 // undecided says how far a simulation came that could not tell.
-func undecided(v *advice.Verified) string {
-	r := v.Result
-	name, at, bound := doubtful(r)
-	text := fmt.Sprintf("%s: formulas alone are not to be trusted here, and %s simulated requests could not tell", v.Plan.Words(), unit.Format(unit.Count, float64(r.Requests)))
-	if !math.IsNaN(at.Low) && at.Value > 0 {
-		text += fmt.Sprintf(" (%s %s to %s, bound %s)", name, unit.Format(unit.Duration, at.Low), unit.Format(unit.Duration, at.High), unit.Format(unit.Duration, bound))
+func undecided(v *advice.Verified) string { return v.Plan.Words() + ": " + unclear(v.Result) }
+
+func unclear(r *simulate.Result) string {
+	worst, g := r.Furthest(), r.Spec.Goal
+	text := fmt.Sprintf("formulas alone are not to be trusted here, and %s simulated requests could not tell", unit.Format(unit.Count, float64(r.Requests)))
+	if at := worst.Took; !math.IsNaN(at.Low) && at.Value > 0 {
+		percentile := cmp.Or(g.Percentile, 0.99)
+		if worst.Name != "latency" {
+			percentile = cmp.Or(g.TokenPercentile, 0.99)
+		}
+		text += fmt.Sprintf(" (p%s %s %s to %s, bound %s)", unit.Format(unit.Count, 100*percentile), worst.Name,
+			unit.Format(unit.Duration, at.Low), unit.Format(unit.Duration, at.High), unit.Format(unit.Duration, worst.Bound))
 	}
 	return text
-}
-
-// doubtful is the time of a run that lies nearest to its bound, or furthest beyond it.
-func doubtful(r *simulate.Result) (name string, at simulate.Estimate, bound float64) {
-	g := r.Spec.Goal
-	p := "p" + unit.Format(unit.Count, 100*cmp.Or(g.Percentile, 0.99)) + " "
-	tokens := "p" + unit.Format(unit.Count, 100*cmp.Or(g.TokenPercentile, 0.99)) + " "
-	for _, one := range []struct {
-		name  string
-		at    simulate.Estimate
-		bound float64
-	}{{p + "latency", r.AtGoal, g.Latency}, {tokens + "TTFT", r.TTFT, g.TTFT}, {tokens + "TPOT", r.TPOT, g.TPOT}} {
-		if one.bound > 0 && (bound == 0 || one.at.Value/one.bound > at.Value/bound) {
-			name, at, bound = one.name, one.at, one.bound
-		}
-	}
-	return name, at, bound
 }
 
 // sustained returns the share of the rate by formula that a plan which failed does sustain; found is

@@ -160,3 +160,26 @@ func TestNothingToSimulate(t *testing.T) {
 		t.Errorf("a model that does not fit: %v", err)
 	}
 }
+
+// TestALongSimulationAgreesWithCapacity: what capacity says is sustained, which formulas and a short
+// simulation settle, is near what a long simulation sees: a short one that strays does not decide.
+func TestALongSimulationAgreesWithCapacity(t *testing.T) {
+	for _, c := range []struct {
+		flags    map[string]string
+		requests int
+	}{
+		{map[string]string{"model": "llama-3.1-8b", "input_tokens": "3000", "output_tokens": "300", "gpu": "l40s", "ttft": "1s", "tpot": "50ms", "replicas": "1"}, 12_000},
+		{map[string]string{"batch_time": "1:599us,1454:1ms", "max_batch": "1454", "service_cv": "1.34", "p99": "18.4ms", "burstiness": "749@10ms", "replicas": "1"}, 3_000_000},
+	} {
+		limit := sustain(t, example.Catalog(t), c.flags).SustainableQPS
+		for _, far := range []struct {
+			share float64
+			never simulate.Verdict
+		}{{0.9, simulate.Fails}, {1.12, simulate.Holds}} {
+			c.flags["qps"] = fmt.Sprint(far.share * limit)
+			if r := simulation(t, advisor.Simulated{Requests: float64(c.requests)}, c.flags).Result; r.Verdict == far.never {
+				t.Errorf("%v sustains %g/s, and a long simulation of %g of that: %s (%+v)", c.flags, limit, far.share, r.Verdict, r.Furthest())
+			}
+		}
+	}
+}

@@ -32,6 +32,9 @@ func JSON(err error, text []byte) error {
 	return err
 }
 
+// ErrJSON is text that is no JSON where some belongs; JSONAt adds the place.
+var ErrJSON = errors.New("invalid JSON")
+
 // JSONAt does as JSON for a stream, where only the position at which reading stopped is known.
 func JSONAt(err error, offset int64) error {
 	var syntax *json.SyntaxError
@@ -44,7 +47,7 @@ func JSONAt(err error, offset int64) error {
 	case isDeep(err):
 		return fmt.Errorf("nests too deep at byte %d", offset)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("invalid JSON at byte %d", offset)
+		return fmt.Errorf("%w at byte %d", ErrJSON, offset)
 	case errors.As(err, &kind):
 		return fmt.Errorf("at byte %d: %s", offset, misplaced(kind))
 	}

@@ -107,7 +107,7 @@ func (o *observer) saved(r *bounded.Reader) error {
 	h := &history{}
 	top, err := decode(r, h, nil)
 	switch {
-	case errors.Is(err, errTruncated):
+	case errors.Is(err, errTruncated), errors.Is(err, bounded.ErrJSON):
 		return fmt.Errorf("%w; save it again, whole", err)
 	case err != nil:
 		return err

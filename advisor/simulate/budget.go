@@ -133,13 +133,11 @@ func (r *Result) excess() float64 {
 	if !r.Stable {
 		return swamped
 	}
-	worst, g := math.Inf(-1), r.Spec.Goal
-	for _, one := range []struct{ took, bound float64 }{{r.AtGoal.Value, g.Latency}, {r.TTFT.Value, g.TTFT}, {r.TPOT.Value, g.TPOT}} {
-		if one.bound > 0 {
-			worst = math.Max(worst, math.Log(one.took/one.bound))
-		}
+	worst := r.Furthest()
+	if worst.Bound == 0 {
+		return math.Inf(-1)
 	}
-	return math.Min(worst, swamped)
+	return math.Min(math.Log(worst.Took.Value/worst.Bound), swamped)
 }
 
 // clearBy is by how much a time must stay below its bound for a run to be clear.
@@ -152,6 +150,32 @@ func (r *Result) Clear() bool { return r.Stable && r.telling() && r.excess() < -
 // Refuted reports whether such a run clearly breaks a bound: times are well beyond it. Refuting a plan
 // wrongly costs a machine, so it takes twice the distance that clears one.
 func (r *Result) Refuted() bool { return r.telling() && r.excess() > 2*clearBy }
+
+// BearsOut reports whether a run at the rate that is said to be the largest is in line with that: it is
+// stable, and of the times it saw the one furthest beyond its bound is at that bound for all it can tell.
+func (r *Result) BearsOut() bool {
+	worst := r.Furthest()
+	return r.Stable && !r.Partial && worst.Took.Low <= worst.Bound && worst.Bound <= worst.Took.High
+}
+
+// Bounded is a time that a run saw and its bound, both in seconds.
+type Bounded struct {
+	Name  string // latency, TTFT or TPOT
+	Took  Estimate
+	Bound float64
+}
+
+// Furthest returns of the times that are bound the one furthest beyond its bound, or nearest below; the
+// zero value where none is.
+func (r *Result) Furthest() (worst Bounded) {
+	g := r.Spec.Goal
+	for _, one := range []Bounded{{"latency", r.AtGoal, g.Latency}, {"TTFT", r.TTFT, g.TTFT}, {"TPOT", r.TPOT, g.TPOT}} {
+		if one.Bound > 0 && (worst.Bound == 0 || one.Took.Value/one.Bound > worst.Took.Value/worst.Bound) {
+			worst = one
+		}
+	}
+	return worst
+}
 
 // telling reports whether a run is whole and saw some times beyond the percentile.
 func (r *Result) telling() bool {

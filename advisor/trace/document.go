@@ -74,7 +74,7 @@ func (d *document) parse() error {
 	var r report
 	text := json.NewDecoder(d.in)
 	if err := text.Decode(&r); err != nil {
-		return fmt.Errorf("no report of a load tool: %w", bounded.JSONAt(err, text.InputOffset()))
+		return fmt.Errorf("no report of a load tool: %w; let the tool write it again", bounded.JSONAt(err, text.InputOffset()))
 	}
 	d.rows = r.requests()
 	if len(d.rows) < 2 {

@@ -157,7 +157,7 @@ func impossibly(q question, r result, say complainer) {
 
 // brought reports whether the word stands in what the user gave.
 func (q question) brought(word string) bool {
-	lower := strings.ToLower(strings.Trim(word, "+-"))
+	lower := strings.ToLower(strings.Trim(word, "+-: ")) // "yaml" given as a word stands before a colon where it is wrong
 	holds := func(text string) bool { return strings.Contains(strings.ToLower(text), lower) }
 	if slices.ContainsFunc(q.words, holds) || holds(q.stdin) {
 		return true

@@ -208,7 +208,10 @@ func (e *ensemble) worded(err error) error {
 	if err = cut(err); err == errEnds {
 		return err
 	}
-	return bounded.JSONAt(err, e.in.InputOffset())
+	if err = bounded.JSONAt(err, e.in.InputOffset()); errors.Is(err, bounded.ErrJSON) {
+		return fmt.Errorf("%w; save the model again", err)
+	}
+	return err
 }
 
 // cut words an end that comes too early.
