@@ -2,7 +2,6 @@ package prom
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,17 +11,14 @@ import (
 // their own: the machines are theirs, and those of prefill serve no request alone.
 func (o *observer) behind(ctx context.Context) error {
 	r, requests := o.read["replicas"], o.read["requests"]
-	if r.metric.Targets == "" || r.metric.Targets == requests.seriesName() {
+	if r.metric.Targets == requests.seriesName() && r.metric.Targets != "" {
 		return nil
 	}
-	labels := strings.Join(identity(""), ", ")
-	found, err := o.from.Instant(ctx, fmt.Sprintf("count by (%s) (%s)", labels, r.of(r.metric.Targets)), o.span.To)
-	var server *ServerError
-	if errors.As(err, &server) { // what reads it will tell
-		return nil
+	if r.metric.Targets == "" {
+		return o.ownersBehind(ctx)
 	}
-	servers := podsOf(found)
-	if err != nil || len(servers) == 0 || slices.ContainsFunc(servers, func(pod string) bool { return slices.Contains(o.pods, pod) }) {
+	found, servers, err := o.podsBehind(ctx, r, r.metric.Targets)
+	if err != nil || len(servers) == 0 {
 		return err
 	}
 	r.by = tellApart(found)
@@ -42,6 +38,51 @@ func (o *observer) behind(ctx context.Context) error {
 	return nil
 }
 
+// podsBehind are the servers that show a metric, and their pods; none where what counts the requests is among
+// them.
+func (o *observer) podsBehind(ctx context.Context, r reading, metric string) (found []Sample, servers []string, err error) {
+	found, err = o.from.Instant(ctx, fmt.Sprintf("count by (%s) (%s)", strings.Join(identity(""), ", "), r.of(metric)), o.span.To)
+	if err != nil {
+		return nil, nil, refusal(err) // what reads it will tell
+	}
+	servers = podsOf(found)
+	if slices.ContainsFunc(servers, func(pod string) bool { return slices.Contains(o.pods, pod) }) {
+		return found, nil, nil
+	}
+	return found, servers, nil
+}
+
+// ownersBehind takes the machines of the servers where what counts the requests has none: those of the engines
+// that are read with it, or else of the pods that own accelerators.
+func (o *observer) ownersBehind(ctx context.Context) error {
+	var owners []reading
+	for _, p := range o.profiles[1:] {
+		if p.Engine == "" {
+			continue
+		}
+		r, ok, err := o.counter(ctx, p)
+		if err != nil {
+			return err
+		}
+		if ok {
+			owners = append(owners, r)
+		}
+	}
+	if r := o.read["accelerators"]; r.metric.Gauge != "" {
+		owners = append(owners, r)
+	}
+	for _, r := range owners {
+		if len(o.pods) == 0 {
+			return nil
+		}
+		if _, servers, err := o.podsBehind(ctx, r, r.seriesName()); err != nil || len(servers) > 0 {
+			o.pods = servers
+			return err
+		}
+	}
+	return nil
+}
+
 // ofQueues are quantities that routers show of the servers behind them too, under the same names.
 var ofQueues = []string{"running", "waiting", "cache_usage"}
 
@@ -52,9 +93,8 @@ func (o *observer) withoutRouters(ctx context.Context) error {
 		return nil
 	}
 	found, err := o.from.Instant(ctx, fmt.Sprintf("count by (%s) (%s)", strings.Join(identity(""), ", "), r.of(r.metric.Gauge)), o.span.To)
-	var server *ServerError
-	if errors.As(err, &server) { // what reads it will tell
-		return nil
+	if err != nil {
+		return refusal(err) // what reads it will tell
 	}
 	for _, name := range []string{"exported_pod", "pod"} {
 		router := func(s Sample) bool {

@@ -89,3 +89,35 @@ func TestServed(t *testing.T) {
 		t.Errorf("%v/s were served", o.Served)
 	}
 }
+
+// TestEnginesBehindAPicker: an endpoint picker and the engines behind it are read together where they count the
+// same requests, and the machines are those of the engines; where they do not, they are not.
+func TestEnginesBehindAPicker(t *testing.T) {
+	for _, engines := range []float64{5, 9} {
+		s := &scripted{
+			metrics: []string{"inference_objective_request_total", "vllm:request_success_total", "vllm:prefix_cache_hits_total", "vllm:prefix_cache_queries_total", "kube_pod_container_resource_requests"},
+			lines: []scriptLine{
+				{words: "count by (__name__) inference_objective", labels: []Labels{{"__name__": "inference_objective_request_total"}}},
+				{words: "count by (__name__) vllm:", labels: []Labels{{"__name__": "vllm:request_success_total"}}},
+				{words: "count by (cluster vllm:request_success_total", labels: []Labels{{"namespace": "prod", "pod": "vllm-0"}, {"namespace": "prod", "pod": "vllm-1"}}},
+				{words: "sum by (cluster", labels: []Labels{{"namespace": "prod", "pod": "epp-0"}}},
+				{words: "rate(vllm:prefix_cache_hits_total", value: steady(0.25)},
+				{words: "resource_requests vllm-0|vllm-1\"", value: steady(2)},
+				{words: "rate(inference_objective_request_total", value: steady(5)},
+				{words: "rate(vllm:request_success_total", value: steady(engines)},
+			},
+		}
+		o := run(t, s, atNow())
+		got, together := traitTexts(o), engines == 5
+		if (got["engine"] == "vllm") != together || (got["prefix_hit"] == "25.0%") != together || !strings.HasPrefix(got["qps"], "5") {
+			t.Errorf("engines count %v/s of 5: %v", engines, got)
+		}
+		asked := strings.Join(s.asked, "\n")
+		if owners := strings.Contains(asked, `resource_requests{resource="nvidia_com_gpu",exported_pod=~"vllm-0|vllm-1"`); owners != together {
+			t.Errorf("engines count %v/s of 5: accelerators of theirs were asked for: %v", engines, owners)
+		}
+		if words := strings.Join(o.Warnings, "\n"); strings.Contains(words, "takes from them what the first lacks") == together {
+			t.Errorf("warnings %q", o.Warnings)
+		}
+	}
+}

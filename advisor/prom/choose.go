@@ -96,7 +96,7 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 	if len(picked) == 0 {
 		picked = hardware(all)
 	}
-	var others []string
+	var others []*Profile
 	slices.SortStableFunc(all, func(a, b *Profile) int { // what counts requests goes before what does not
 		return cmp.Compare(min(len(b.Quantities["requests"]), 1), min(len(a.Quantities["requests"]), 1))
 	})
@@ -106,12 +106,19 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		case found && o.profiles == nil:
 			o.profiles = append([]*Profile{p}, picked...)
 		case found && !o.profiles[0].counts(p):
-			others = append(others, p.ID)
+			others = append(others, p)
 		}
 	}
+	if others, err = o.withEngines(ctx, others); err != nil {
+		return err
+	}
 	if len(others) > 0 {
+		var names []string
+		for _, p := range others {
+			names = append(names, p.ID)
+		}
 		o.warn("metrics of %s are there too; %s was read: --profile %s reads those instead, and --profile %s,%s takes from them what the first lacks",
-			strings.Join(others, ", "), o.profiles[0].ID, others[0], o.profiles[0].ID, others[0])
+			strings.Join(names, ", "), o.profiles[0].ID, names[0], o.profiles[0].ID, names[0])
 	}
 	if o.profiles == nil && o.Recording != "" {
 		o.profiles = append([]*Profile{{ID: "recording", Title: "a recording rule", Kind: "general"}}, picked...)

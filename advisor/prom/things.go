@@ -16,8 +16,16 @@ const behindName = "model behind its name"
 
 // tellModel tells the model and the engine.
 func (o *observer) tellModel() {
-	if engine := o.profiles[0].Engine; engine != "" {
-		o.word("engine", engine, o.read["requests"].rate(o.window()), "the metrics are those of "+o.profiles[0].Title)
+	for i, p := range o.profiles {
+		if p.Engine == "" || !slices.Contains(o.out.Profiles, p.ID) {
+			continue
+		}
+		query := o.read["requests"].rate(o.window())
+		if i > 0 {
+			query = o.Selector.among(p.Probe)
+		}
+		o.word("engine", p.Engine, query, "the metrics are those of "+p.Title)
+		break
 	}
 	names := o.names["model"]
 	slices.Sort(names)
