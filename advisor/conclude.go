@@ -104,7 +104,7 @@ func settling(q question, today *advice.Today, d choice.Decision, v *fact.View) 
 	case mayHold(q, today, d):
 		return advice.Step{Flags: strings.TrimSpace(narrowing(q, &today.Evaluation)), Gain: "one load test of today's replica says whether it may stay"}
 	case v.Outcome.Rebalanced != nil, halves(q, v):
-		return advice.Step{Flags: "--balancing least-loaded", Gain: "plans with a balancer that knows the load"}
+		return advice.Step{Flags: "--balancing least-loaded", Gain: "plans with load-aware balancing"}
 	case test != "" && b.Known && b.Accelerator.ID == d.Plan.Accelerator:
 		return advice.Step{Flags: strings.TrimSpace(test), Gain: "one load test of today's replica narrows the range"}
 	case test != "":

@@ -16,13 +16,13 @@ import (
 )
 
 // ErrNothingHolds is returned where advice found no plan, so that there is nothing to export.
-var ErrNothingHolds = errors.New("no plan holds, so that nothing is exported; scaleadvise advise says what stands in the way")
+var ErrNothingHolds = errors.New("no plan holds, so nothing is exported; scaleadvise advise says what stands in the way")
 
 // ErrUntold is returned where it could not be determined which plan holds.
-var ErrUntold = errors.New("it could not be told what holds, so that nothing is exported; scaleadvise advise says what to measure")
+var ErrUntold = errors.New("it could not be determined what holds, so nothing is exported; scaleadvise advise says what to measure")
 
 // ErrNotAllFit is returned for a fleet plan in which a service has no place.
-var ErrNotAllFit = errors.New("not all services fit, so that nothing is exported; scaleadvise fleet says what would make them")
+var ErrNotAllFit = errors.New("not all services fit, so nothing is exported; scaleadvise fleet says what would make them")
 
 // Export recommends a plan, and returns what a cluster needs to run it. The caller adds names, metrics and
 // the manifest.

@@ -51,7 +51,7 @@ func ownLimits(p *problem) []string {
 	var out []string
 	for _, w := range p.services {
 		if w.measures != nil && w.Case.Plan.Traits["p99"].Origin == w.Origin {
-			out = append(out, w.Name+": beside its measured sizes no bound on latency is said, so that none is held (slo: {p99: 2s} sets one)")
+			out = append(out, w.Name+": its measured sizes come without a bound on latency, so none applies (slo: {p99: 2s} sets one)")
 		}
 		for _, name := range []string{"budget", "quota", "owned"} {
 			if w.Case.Has(name) {
@@ -79,7 +79,7 @@ func unnamed(p *problem, s *solution) []string {
 		}
 	}
 	for i, on := range order {
-		order[i] = fmt.Sprintf("%s: no hardware was named, and what was measured is taken to be of %s, the cheapest that is rented; name it (deploy.machine, deploy.gpu or measured.on)",
+		order[i] = fmt.Sprintf("%s: no hardware was named, and the measurement is assumed to be from %s, the cheapest that can be rented; name it (deploy.machine, deploy.gpu or measured.on)",
 			strings.Join(of[on], ", "), on)
 	}
 	return order
@@ -100,7 +100,7 @@ func total(p *problem, a apart) advice.MaybeUSD {
 	sum := advice.MaybeUSD{Known: true}
 	for i, option := range a.choice {
 		if option == fleet.Dropped {
-			return advice.MaybeUSD{Why: p.services[i].Name + " by itself finds no room after the others"}
+			return advice.MaybeUSD{Why: p.services[i].Name + " finds no room after the others"}
 		}
 		sum.USD += a.usd[i]
 	}

@@ -98,7 +98,7 @@ func (p *pool) add(c *catalog.Catalog, s plan.Stock, clouds map[string]bool) err
 	}
 	if !s.Owned {
 		if s.Priced {
-			return errors.New("cost: belongs to what is owned; a price of rented machines is said by a file of --catalog")
+			return errors.New("cost: is for owned machines; the price of rented ones comes from a file of --catalog")
 		}
 		if _, twice := p.quota[a.ID]; twice {
 			return fmt.Errorf("gpu: a second max of %s; keep one", s.GPU)
@@ -119,7 +119,7 @@ func (p *pool) servers(c *catalog.Catalog, a catalog.Accelerator, s plan.Stock) 
 			count++
 		}
 		if s.Most > 1 {
-			p.notes = append(p.notes, fmt.Sprintf("the %d owned %s are taken to stand on %s (count says on how many)", s.Most, offer.ShortName(a), machines(count)))
+			p.notes = append(p.notes, fmt.Sprintf("the %d owned %s are assumed to be on %s (count sets how many)", s.Most, offer.ShortName(a), machines(count)))
 		}
 	}
 	if s.Most == 0 {
@@ -163,7 +163,7 @@ func machineNamed(c *catalog.Catalog, name string) (catalog.Instance, error) {
 	if len(near) > 0 {
 		return catalog.Instance{}, fmt.Errorf("machine: unknown machine %q; %s", name, unit.DidYouMean(near...))
 	}
-	return catalog.Instance{}, fmt.Errorf("machine: unknown machine %q; `scaleadvise catalog machines` lists them all, and owned accelerators may be said as {gpu: a100-sxm-80gb, max: 8, owned: true}", name)
+	return catalog.Instance{}, fmt.Errorf("machine: unknown machine %q; `scaleadvise catalog machines` lists them all, and owned accelerators may be written as {gpu: a100-sxm-80gb, max: 8, owned: true}", name)
 }
 
 // places are those of the quotas, by accelerator.

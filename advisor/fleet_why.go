@@ -79,7 +79,7 @@ func whyNot(ctx context.Context, in Together, p *problem, s *solution, f *advice
 		if len(p.Services[i].Options) > 0 {
 			f.Services[i].Reason = "no room is left"
 			if s.proved {
-				f.Services[i].Reason = "not all services fit, and it is the one to go without by priority"
+				f.Services[i].Reason = "not all services fit, and its priority is the lowest"
 			}
 			f.Services[i].Share = p.served(s, i)
 			continue

@@ -119,7 +119,7 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	case err != nil || ctx.Err() != nil:
 		return q, nil, false, err
 	case rate == 0:
-		return q, []string{"formulas alone are not to be trusted here, and no simulated rate down to half of what they say kept the bounds; scaleadvise simulate tells more"}, false, nil
+		return q, []string{"formulas are not reliable here, and no simulated rate down to half of theirs kept the bounds; scaleadvise simulate shows more"}, false, nil
 	}
 	q.space = search.Corrected(q.space, plan, shareOf(server, plan, rate))
 	return q, nil, true, nil
@@ -142,7 +142,7 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 	}
 	if budget < leastProof {
 		if today.Utilization > nearLimit {
-			doubts = []string{fmt.Sprintf("%s of its limit by formula, which alone is not to be trusted here (%s), and nothing was simulated: scaleadvise simulate --plan FILE tells whether it holds",
+			doubts = []string{fmt.Sprintf("%s of its limit by formula, which is not reliable here (%s), and nothing was simulated: scaleadvise simulate --plan FILE shows whether it holds",
 				unit.Format(unit.Fraction, today.Utilization), weakness(q, today.Evaluation))}
 		}
 		return q, today, doubts, nil
@@ -162,7 +162,7 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 		server, _ := search.ServerOf(q.space, today.Evaluation)
 		share = shareOf(server, today.Evaluation, failing*today.DemandQPS)
 	}
-	doubts = []string{fmt.Sprintf("formulas say that it holds, which alone is not to be trusted here (%s): %s simulated requests say that it does not, and they decide",
+	doubts = []string{fmt.Sprintf("it holds by formula, but formulas are not reliable here (%s): %s simulated requests show that it does not, and they decide",
 		weakness(q, today.Evaluation), unit.Format(unit.Count, float64(p.verified.Result.Requests)))}
 	q.space = search.Corrected(q.space, today.Evaluation, share)
 	_, then = deployedToday(q)

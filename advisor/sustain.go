@@ -116,8 +116,8 @@ func thinned(q question) []string {
 	if every == 1 {
 		return nil
 	}
-	return []string{fmt.Sprintf("the curve has one point for every %d of the usual ones: large batches whose times vary take long to work out; "+
-		"between its points nothing was worked out", every)}
+	return []string{fmt.Sprintf("the curve has one point for every %d of the usual ones: large batches whose times vary take long to compute;  "+
+		"between its points nothing was computed", every)}
 }
 
 // hostWarning says where the machine, even a large one, is expected to let less through than
@@ -163,7 +163,7 @@ func verdict(q question, a *advice.Capacity, found search.Sustained, at serve.Re
 
 func unstable(load, saturation float64) *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Unstable,
-		Text:     fmt.Sprintf("more arrives than it can ever serve: it saturates at %s", unit.Format(unit.Rate, saturation)),
+		Text:     fmt.Sprintf("more arrives than it can serve; it saturates at %s", unit.Format(unit.Rate, saturation)),
 		NearMiss: candidate.NearMiss{Trait: "saturation_qps", Unit: "1/s", Value: saturation, Needed: load}}
 }
 

@@ -112,7 +112,7 @@ func kinds() []kind {
 	return []kind{
 		{"kubernetes", "the manifest that was given, changed; else a Deployment with its Service", workloads},
 		{"hpa", "HorizontalPodAutoscaler of autoscaling/v2", horizontalPodAutoscaler},
-		{"keda", "ScaledObject of KEDA, which asks Prometheus", scaledObject},
+		{"keda", "ScaledObject of KEDA, which queries Prometheus", scaledObject},
 		{"pdb", "PodDisruptionBudget", disruptionBudget},
 		{"prometheus-rules", "PrometheusRule: alerts, and recording rules that observe reads", prometheusRule},
 		{"grafana", "dashboard: demand against capacity, runway, latency, cost", dashboard},

@@ -142,7 +142,7 @@ func prometheusRule(p Plan) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	return single(document(p.heading()+"\nWithout the operator, what stands under spec is a file of rules.", mapping(
+	return single(document(p.heading()+"\nWithout the operator, the content of spec is a file of rules.", mapping(
 		field{"apiVersion", "monitoring.coreos.com/v1", ""}, field{"kind", "PrometheusRule", ""}, p.metadata("-capacity"),
 		field{"spec", mapping(field{"groups", groups, ""}), ""})))
 }

@@ -98,7 +98,7 @@ func (p Plan) observable() Scaling {
 func (p Plan) behavior() *yaml.Node {
 	return mapping(
 		field{"scaleUp", mapping(field{"stabilizationWindowSeconds", 0, ""}), ""},
-		field{"scaleDown", mapping(field{"stabilizationWindowSeconds", 300, ""}), "A replica that takes long to start is not given away for a lull."},
+		field{"scaleDown", mapping(field{"stabilizationWindowSeconds", 300, ""}), "A replica that takes long to start is not released for a lull."},
 	)
 }
 

@@ -75,7 +75,7 @@ var fleetFacts = []Fact{
 	number("fleet.cost_usd_per_month", "USD/month", Fleet, on("services"), "cost of the machines of those that fit", shared(func(s *Shared) float64 { return s.Cost })),
 	number("fleet.separate_usd_per_month", "USD/month", Fleet, on("services"), "cost of the services planned one after the other, each on machines of its own; 0 when unknown", shared(func(s *Shared) float64 { return s.Separate })),
 	number("fleet.gap", "fraction", Fleet, on("services"), "by how much the cost may be above that of the best plan, as a fraction of it", shared(func(s *Shared) float64 { return s.Gap })),
-	count("fleet.without_services", Fleet, on("services"), "services that go without", shared(func(s *Shared) int { return len(s.Without) })),
+	count("fleet.without_services", Fleet, on("services"), "services that are left out", shared(func(s *Shared) int { return len(s.Without) })),
 	texts("fleet.without", Fleet, on("services"), "their names", shared(func(s *Shared) []string { return s.Without })),
 	texts("fleet.reasons", Fleet, on("pool", "services"), "why each of them does", shared(func(s *Shared) []string { return s.Reasons })),
 	number("fleet.budget_usd_per_month", "USD/month", Fleet, atFleet("budget"), "budget of the fleet; 0 when unlimited", shared(func(s *Shared) float64 { return s.Budget })),

@@ -69,7 +69,7 @@ func Fit(h History) (*Model, error) {
 	m.Grows, m.seen = m.Grows && m.Growth.Told(), m.Growth
 	if times, made := h.Events(); made {
 		return nil, &RefusedError{Events: true, Reason: fmt.Sprintf(
-			"one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events that its past does not hold", times)}
+			"one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events that its history does not show", times)}
 	}
 	m.Shape = dayShape(m.y, per)
 	m.Method, m.members = "level", level
@@ -107,7 +107,7 @@ func (m *Model) assume() {
 	case m.given:
 		m.Assumption += "; no growth, as given"
 	default:
-		m.Assumption += "; no growth is carried on, since none can be told from chance"
+		m.Assumption += "; no growth is extrapolated, since none is significant"
 	}
 }
 
@@ -132,7 +132,7 @@ func (m *Model) notes(h History) {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d steps were not known and were filled from the same hour of other days", gaps, len(h.Values)))
 	}
 	if m.Backtest.Origins < 5*trialsADay {
-		m.Warnings = append(m.Warnings, fmt.Sprintf("only %d past forecasts could be held against what came: the ranges rest on few", m.Backtest.Origins))
+		m.Warnings = append(m.Warnings, fmt.Sprintf("only %d past forecasts could be compared with actual demand: the ranges rest on few", m.Backtest.Origins))
 	}
 }
 

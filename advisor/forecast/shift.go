@@ -245,7 +245,7 @@ func (s Shift) doubt() float64 {
 // Words says what happened, and how it is treated.
 func (s Shift) Words() string {
 	if s.Passing() {
-		return fmt.Sprintf("demand fell by %.0f %% %.1f days ago; it is taken for a pause, since less than %d days say little, and the usual level is forecast; give --qps if it stays low",
+		return fmt.Sprintf("demand fell by %.0f %% %.1f days ago; it is treated as a pause, since less than %d days say little, and the usual level is forecast; give --qps if it stays low",
 			100*(1-s.Ratio), s.Days, pauseUnder)
 	}
 	return fmt.Sprintf("demand changed by %+.0f %% at once %.1f days ago; the new level is forecast, with the days and hours of before", 100*(s.Ratio-1), s.Days)

@@ -40,7 +40,7 @@ func (l *Loads) Of(d plan.Document) (plan.Document, *prom.Observation) {
 	}
 	seen := l.observe(d.Object)
 	if why := l.untold(d.Object, seen); why != "" {
-		return d.Untold("its load is not said, and " + why), nil
+		return d.Untold("its load is not stated, and " + why), nil
 	}
 	return d.Known(seen.Traits), seen
 }

@@ -137,7 +137,7 @@ func bind(w *workload.Workload, known *catalog.Catalog) error {
 		ofUnits(&w.Service, float64(here.count)/float64(there.count))
 		return nil
 	case deployed && (here.processor || there.processor):
-		return w.Fault("measured_on", fmt.Errorf("what was measured on %s says little of %s: measure it there, or let it be predicted with --model alone", there.id, here.id))
+		return w.Fault("measured_on", fmt.Errorf("a measurement on %s says little about %s: measure it there, or let it be predicted with --model alone", there.id, here.id))
 	}
 	own := w.Service
 	m, err := service.FromGiven(own)

@@ -12,7 +12,7 @@ import (
 )
 
 // errUntested is why load tests of a language model need the hardware.
-var errUntested = errors.New("the time of a token is that of a model on its hardware: say what the load test drove with --measured-on (2xh100, p5.48xlarge), or name today's with --gpu")
+var errUntested = errors.New("the time of a token is that of a model on its hardware: state what the load test drove with --measured-on (2xh100, p5.48xlarge), or name today's with --gpu")
 
 // tokenTests adds load tests of a language model, which correct what is predicted of it.
 func tokenTests(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Run) error {
@@ -24,7 +24,7 @@ func tokenTests(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Ru
 	if err != nil {
 		return err
 	}
-	otherwise(w, known, runs, "what differs is worked out from the times of steps")
+	otherwise(w, known, runs, "the difference is computed from the times of steps")
 	w.Warnings = append(w.Warnings, g.Notes...)
 	if !g.Saturated {
 		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): with more requests under way times are predicted from those measured; a run at the highest load settles them", g.Why))

@@ -76,7 +76,7 @@ func settleFront(w *workload.Workload, p *Pass, generates bool, n *names) error 
 	case w.Runtime == workload.TunedRuntime:
 		return w.Fault("server", errInProcess)
 	case p == nil:
-		n.note("what was measured of the service has its server in it: --server changes nothing")
+		n.note("the measurement of the service includes its server: --server changes nothing")
 		return nil
 	}
 	if f := p.Front; !f.Batches && p.MaxBatch == 0 {

@@ -58,7 +58,7 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 		return w, nil, err
 	}
 	if talk.Turns > 1 {
-		n.note("turns of a conversation return to the replica that holds what was said (prefix-aware routing); where they do not, nearly all of a prompt is read again on one of several replicas")
+		n.note("turns of a conversation return to the replica that holds the earlier turns (prefix-aware routing); where they do not, nearly all of a prompt is read again on one of several replicas")
 	}
 	if err := checkContext(w, m, lengths, n); err != nil {
 		return w, nil, err

@@ -34,7 +34,7 @@ func layout(w *workload.Workload, shape llm.Shape, n *names) error {
 	case a.Experts && shape.Experts == 0:
 		n.note(shape.Name + " has no experts to spread: expert parallelism changes nothing")
 	case a.Experts:
-		n.note("experts kept whole on an accelerator each (expert parallelism) are taken to be as fast as experts cut over all of them: published pairs within a machine differ by -2 to +8 %")
+		n.note("experts kept whole on an accelerator each (expert parallelism) are assumed to be as fast as experts split over all of them: published pairs within a machine differ by -2 to +8 %")
 	}
 	return nil
 }

@@ -165,7 +165,7 @@ func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 	case found && kind != "":
 		return onProcessor(o, trait, catalog.Machine{Processor: p.ID, VCPUs: max(w.GPUsPerReplica, 1)})
 	case kind == "" && w.Machine.VCPUs > 0:
-		n.note("no machine was named: " + strconv.Itoa(w.Machine.VCPUs) + " vCPUs are taken to be of an Ice Lake; --machine names it")
+		n.note("no machine was named: " + strconv.Itoa(w.Machine.VCPUs) + " vCPUs are assumed to be those of an Ice Lake; --machine names it")
 		return onProcessor(o, "cpu", catalog.Machine{Processor: UsualProcessor, VCPUs: w.Machine.VCPUs})
 	}
 	return h, false, nil

@@ -73,7 +73,7 @@ func (w *fleetWalker) wholeMember(n *yaml.Node, m Member) {
 		case (len(s.Measured) > 0) != (len(m.Sizes[0].Measured) > 0):
 			w.fail(n, "sizes: size %d and the first differ in whether they were measured; give measured for all of them, or tokens for all", i+1)
 		case len(s.Measured) == 0 && s.Input == "" && s.Output == "":
-			w.fail(n, "sizes: of size %d neither tokens nor a measurement is said; add input_tokens, output_tokens or measured: {a10g: 2/s}", i+1)
+			w.fail(n, "sizes: size %d states neither tokens nor a measurement; add input_tokens, output_tokens or measured: {a10g: 2/s}", i+1)
 		}
 	}
 	const rounded = 0.005

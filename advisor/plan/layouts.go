@@ -50,7 +50,7 @@ var layoutKeys = []string{ofEngine, atAccelerator, atCount, atMachines, atModel,
 // ReadLayouts reads a mapping of kinds to the paths of their fields. A fault of the content is an Errors.
 func ReadLayouts(content []byte, file string) (Layouts, error) {
 	all := Layouts{}
-	err := eachEntry(content, file, "kinds with where they say what, such as example.com/Server: {pod: spec.template.spec}", func(w *walker, e entry) {
+	err := eachEntry(content, file, "kinds with the paths of their fields, such as example.com/Server: {pod: spec.template.spec}", func(w *walker, e entry) {
 		group, kind, ok := strings.Cut(e.key.Value, "/")
 		switch {
 		case !ok || group == "" || kind == "" || strings.Contains(kind, "/"):
@@ -89,7 +89,7 @@ func (w *walker) layout(e entry) Layout {
 		}
 	}
 	if l.paths[atPod] == nil && l.paths[atServer] == nil {
-		w.fail(e.key, "%s: neither pod nor server says where its containers stand; write {pod: spec.template.spec}, or {server: %s} for what is like a container", clip(e.key.Value), layoutExample)
+		w.fail(e.key, "%s: neither pod nor server says where its containers are; write {pod: spec.template.spec}, or {server: %s} for what is like a container", clip(e.key.Value), layoutExample)
 	}
 	return l
 }

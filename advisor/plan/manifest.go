@@ -229,9 +229,9 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 	case len(r.kinds) > 1 && !r.partial():
 		m.unjudged("it requests several kinds of accelerators: " + strings.Join(r.kinds, ", "))
 	case r.partial() && !own:
-		m.unjudged("it requests " + r.part + ", which is not a number of whole accelerators of a known kind; measure what a replica on it carries and say it (scaleadvise.dev/replica-qps)")
+		m.unjudged("it requests " + r.part + ", which is not a number of whole accelerators of a known kind; measure what a replica on it carries and state it (scaleadvise.dev/replica-qps)")
 	case m.sharing != "" && !own:
-		m.unjudged("its accelerator is shared out (" + m.sharing + "); measure what a replica on a part carries and say it (scaleadvise.dev/replica-qps)")
+		m.unjudged("its accelerator is shared out (" + m.sharing + "); measure what a replica on a part carries and state it (scaleadvise.dev/replica-qps)")
 	case m.ambiguous != "" && !own:
 		m.unjudged(m.ambiguous)
 	case m.elsewhere != "" && !own:

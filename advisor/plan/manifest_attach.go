@@ -79,7 +79,7 @@ func (d *Document) scaledBy(s Scaler) Errors {
 	d.Ignores = append(d.Ignores, s.ignores...)
 	d.Notes = append(d.Notes, s.Notes...)
 	if _, said := d.Traits["output_tokens"]; a.Signal == Tokens && !said {
-		d.Notes = append(d.Notes, s.Kind+" "+s.object.Name+" scales on tokens per second, and the tokens of a request are not said; it was not compared with the load")
+		d.Notes = append(d.Notes, s.Kind+" "+s.object.Name+" scales on tokens per second, and the tokens of a request are not stated; it was not compared with the load")
 	}
 	if n := d.Object.Copies; n > 1 && d.Object.Unjudged == "" {
 		d.Object.Unjudged = sharing(n) // its bounds and its target are those of pods

@@ -133,7 +133,7 @@ func (m *manifest) single() {
 func (m *manifest) everywhere() {
 	m.workloadOf(field(m.root, "spec", "template", "spec"), nil)
 	if field(m.root, "metadata", "annotations", AnnotationPrefix+"replicas") == nil && m.asked.any() {
-		m.unjudged("a DaemonSet runs one replica on each node, and how many nodes there are is not said (scaleadvise.dev/replicas)")
+		m.unjudged("a DaemonSet runs one replica on each node, and the number of nodes is not stated (scaleadvise.dev/replicas)")
 	}
 }
 

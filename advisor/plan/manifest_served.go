@@ -160,7 +160,7 @@ func (m *manifest) fill() {
 	case len(m.object.Served) == 1:
 		on = m.object.Served
 	case len(on) > 1:
-		m.unjudged("its containers " + on[0].Container + " and " + on[1].Container + " each serve with accelerators of their own, and which of them the load is for is not said")
+		m.unjudged("its containers " + on[0].Container + " and " + on[1].Container + " each serve with accelerators of their own, and it is not stated which of them the load is for")
 		return
 	case len(on) == 0:
 		return

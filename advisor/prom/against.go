@@ -24,7 +24,7 @@ func (o *Observation) Against(w *workload.Workload) []string {
 			continue
 		}
 		if f, ok := o.factNamed(fmt.Sprintf("%s_p%g", b.seen, 100*b.percentile)); ok && f.AtLeast >= b.bound {
-			beyond = append(beyond, fmt.Sprintf("the metrics show %s or more for the %s: beyond the bound of %s, which what runs today did not hold, whatever is predicted of it (%s)",
+			beyond = append(beyond, fmt.Sprintf("the metrics show %s or more for the %s, beyond the bound of %s: today's deployment did not keep it, whatever is predicted (%s)",
 				unit.Format(unit.Duration, f.AtLeast), f.Title, unit.Format(unit.Duration, b.bound), f.Query))
 		}
 	}

@@ -30,7 +30,7 @@ func (o *observer) behind(ctx context.Context) error {
 		}
 		r.own = append(slices.Clone(r.own), matcher{name, "!~", "(?i).*prefill.*"})
 		servers = podsOf(serving)
-		o.warn("prefill and decode are disaggregated (%s and %s): replicas are those of decode, and what prefill costs is not in the plan",
+		o.warn("prefill and decode are disaggregated (%s and %s): replicas are those of decode, and the cost of prefill is not in the plan",
 			times(prefill, "prefill server"), times(len(servers), "decode server"))
 		break
 	}

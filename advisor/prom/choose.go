@@ -155,7 +155,7 @@ func machinesOf(all []*Profile, known Known) string {
 	if len(there) == 0 {
 		return ""
 	}
-	return "; those of " + strings.Join(there, ", ") + " are there and count no requests: scrape what serves, or what stands before it, or name a recorded rate with --recording"
+	return "; those of " + strings.Join(there, ", ") + " exist but count no requests: scrape the serving process, or the server in front of it, or name a recorded rate with --recording"
 }
 
 // unmatched names the labels of the selector that by themselves already match nothing.
@@ -228,7 +228,7 @@ func (o *observer) choose(ctx context.Context) error {
 	}
 	o.record()
 	if p := o.profiles[0]; o.Recording == "" && len(p.Quantities["requests"]) == 0 {
-		return &NoData{p.Title + " counts no requests; read what stands before it (--profile), or give --qps without metrics"}
+		return &NoData{p.Title + " counts no requests; read the server in front of it (--profile), or give --qps without metrics"}
 	}
 	if _, ok := o.read["requests"]; !ok {
 		return &NoData{o.nothing("no metric that counts requests ("+strings.Join(o.wanted("requests"), ", ")+")") + o.unmatched(ctx, o.profiles)}

@@ -35,7 +35,7 @@ func (o *observer) tellDay() {
 	case share < leastShape:
 		o.unknown("day_shape", "days are not alike", "--day-shape, such as flat or office")
 	case !reaches(rates, o.demand.Peak/o.demand.Mean):
-		o.unknown("day_shape", fmt.Sprintf("the peak of %s times the mean is none of the hours of a day, which come to %s times", digits(o.demand.Peak/o.demand.Mean), digits(slices.Max(rates))),
+		o.unknown("day_shape", fmt.Sprintf("the peak of %s times the mean is not among the hours of a day, which reach %s times", digits(o.demand.Peak/o.demand.Mean), digits(slices.Max(rates))),
 			"--day-shape, such as flat or office")
 	default:
 		cells := make([]string, len(rates))

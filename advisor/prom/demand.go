@@ -268,7 +268,7 @@ func (o *observer) tellDemand() {
 	case d.Zero && o.brief > 0:
 		o.number("qps", o.brief, digits(o.brief), query, "mean of the last day, what its servers had counted at their end")
 		o.word("peak_to_mean", assumedPeak, o.query, "ASSUMED: no counter is seen rising; give yours")
-		o.warn("servers live too short for their counters to be seen rising: the mean of the last day is what they had counted, and the peak is assumed to be %s times as high; read the metrics of what stands before them, or give --peak-to-mean", assumedPeak)
+		o.warn("servers live too briefly for their counters to be seen rising: the mean of the last day is what they had counted, and the peak is assumed to be %s times as high; read the metrics of the proxy in front of them, or give --peak-to-mean", assumedPeak)
 		return
 	case d.Zero:
 		o.out.NoLoad = true

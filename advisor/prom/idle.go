@@ -60,7 +60,7 @@ func (o *observer) tellIdle() {
 	slices.Sort(still)
 	slices.Sort(slight)
 	if n := len(still); n > 0 && o.servers > n {
-		o.warn("%d of %s took no requests in the last %s (%s): replicas are the %d others, and what stands by costs extra", n, times(o.servers, "server"), promDuration(presently), some(still), o.servers-n)
+		o.warn("%d of %s took no requests in the last %s (%s): replicas are the %d others, and standby replicas cost extra", n, times(o.servers, "server"), promDuration(presently), some(still), o.servers-n)
 		o.servers, o.idle = o.servers-n, n
 	}
 	if n := len(slight); n > 0 {

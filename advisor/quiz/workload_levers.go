@@ -97,7 +97,7 @@ func (a author) interruption() (Item, bool) {
 		{each * float64(spot), Wrong{rate(each * float64(spot)), "That is what the spot machines carried.", ""}},
 		{p.DemandQPS, Wrong{rate(p.DemandQPS) + ", as much as is asked", "What is asked does not change what is left.", ""}},
 		{0, Wrong{"Nothing", "The machines that are not spot stay.", ""}},
-		{p.CapacityQPS / 2, Wrong{rate(p.CapacityQPS / 2), "Not half of the machines are taken back, but those that are spot.", ""}},
+		{p.CapacityQPS / 2, Wrong{rate(p.CapacityQPS / 2), "Not half of the machines are reclaimed, but those that are spot.", ""}},
 	})
 	return whole(i)
 }

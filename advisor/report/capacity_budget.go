@@ -54,7 +54,7 @@ func newAfforded(a advice.Afforded) affordedDoc {
 func affordTitle(a *advice.Capacity) string {
 	sum := grouped(a.Budget, 0) + " USD/month"
 	if len(a.ByHardware) == 0 {
-		return sum + " pays for nothing that serves it: " + excused(a.Excuse) + "."
+		return sum + " buys no plan that holds: " + excused(a.Excuse) + "."
 	}
 	best := a.ByHardware[0]
 	s := sum + " pays for " + sustained(a) + capacityBound(a) + " at most: " + fleet(best.Plan) + form(best.Plan) + "."

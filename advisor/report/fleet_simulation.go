@@ -75,7 +75,7 @@ func newFleetSimulation(f *advice.FleetSimulation) fleetSimulationDoc {
 func fleetSimulationTable(out *bytes.Buffer, f *advice.FleetSimulation, o Options) error {
 	s := newScreen(out, o)
 	s.paragraph("", fleetSimulationTitle(f), bold)
-	s.paragraph("  ", "Requests come at the peak planned for, for an hour; after ten minutes the machine with most replicas of the service is lost and does not come back.", plain)
+	s.paragraph("  ", "Requests arrive at the planned peak for an hour; after ten minutes the machine with most replicas of the service is lost and does not come back.", plain)
 	s.blank()
 	columns := []column{{head: "service"}, {head: "runs on", wraps: true, whole: true}, {head: "lost", right: true}, {head: "requests", right: true, drop: 2}, {head: "p99", right: true}, {head: "within bounds", right: true, drop: 1}, {head: "verdict"}}
 	for _, one := range f.Services {
@@ -132,9 +132,9 @@ func fleetSimulationTitle(f *advice.FleetSimulation) string {
 	}
 	switch {
 	case len(f.Without) > 0:
-		return fmt.Sprintf("The plan goes without %s.", strings.Join(each(f.Without, line), ", "))
+		return fmt.Sprintf("The plan leaves out %s.", strings.Join(each(f.Without, line), ", "))
 	case len(failed) == 0:
-		return "Every service that promises it survives the loss of a machine in its busiest hour."
+		return "Every service that promises to survive the loss of a machine does so in its busiest hour."
 	}
 	return fmt.Sprintf("Not certified with a machine lost in the busiest hour: %s.", strings.Join(failed, ", "))
 }

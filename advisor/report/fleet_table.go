@@ -114,9 +114,9 @@ func fleetBound(f *advice.Fleet) string {
 	case f.Cost == 0:
 		return ""
 	case f.Proved:
-		return "No plan over the same ways to run them costs less."
+		return "No plan with the same options costs less."
 	}
-	return fmt.Sprintf("No plan over the same ways to run them costs less than %s (gap %s).", unit.Format(unit.Money, math.Floor(f.Bound)), percent(f.Gap))
+	return fmt.Sprintf("No plan with the same options costs less than %s (gap %s).", unit.Format(unit.Money, math.Floor(f.Bound)), percent(f.Gap))
 }
 
 // letters name services in the pictures of machines.
@@ -300,7 +300,7 @@ func fleetWhy(f *advice.Fleet, o Options) [][2]string {
 		text := fmt.Sprintf("%s needs one more replica by %s", line(g.Service), g.Date.Format(time.DateOnly))
 		switch {
 		case g.Fits:
-			text += "; what is free holds it"
+			text += "; the free capacity holds it"
 		case g.USD > 0:
 			text += fmt.Sprintf("; the next machine is 1 × %s, %s", line(g.Next), unit.Format(unit.Money, math.Round(g.USD)))
 		default:

@@ -112,7 +112,7 @@ func elsewhere(a *advice.Advice) []string {
 	case e == nil:
 		return nil
 	case e.Taken:
-		return []string{"the plan takes " + strings.Join(e.Moves, " and ")}
+		return []string{"the plan needs " + strings.Join(e.Moves, " and ")}
 	}
 	plan := planned(e.Plan) + ", " + money(e.Plan.CostPerMonth) + " USD/month" + then(a)
 	if e.Saves > 0 && e.Plan.CostPerMonth > 0 {
@@ -122,7 +122,7 @@ func elsewhere(a *advice.Advice) []string {
 	if !e.Plan.Measured() {
 		parts = append(parts, "predicted only")
 	}
-	return append(parts, "--stay none takes it")
+	return append(parts, "--stay none allows it")
 }
 
 // then says that a number is the horizon's, where the load grows until then.

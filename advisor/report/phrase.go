@@ -50,7 +50,7 @@ func enough(m candidate.NearMiss) string {
 	if m.Trait == "" || !finite(m.Needed) {
 		return ""
 	}
-	s := "Enough would be " + inWords(m.Trait) + " " + measure(m.Needed, m.Unit)
+	s := "Needed: " + inWords(m.Trait) + " " + measure(m.Needed, m.Unit)
 	if finite(m.Value) {
 		s += " instead of " + measure(m.Value, m.Unit)
 	}

@@ -243,12 +243,12 @@ func foldedNote(a *advice.Advice, folded []advice.Alternative) string {
 	case fail == n:
 		note = count(n) + " more do not hold: --all"
 	case n == 1:
-		note = "1 more says nothing else: --all"
+		note = "1 more not shown: --all"
 	default:
-		note = count(n) + " more say nothing else: --all"
+		note = count(n) + "more not shown: --all"
 	}
 	if lessHere(a) {
-		note = strings.TrimPrefix(note+"; what holds today stays unless --objective cost", "; ")
+		note = strings.TrimPrefix(note+"; today's deployment stays unless --objective cost", "; ")
 	}
 	if note == "" {
 		return ""

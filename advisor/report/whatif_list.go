@@ -32,7 +32,7 @@ func whatIfMarkdown(out *bytes.Buffer, w *advice.WhatIf, o Options) error {
 		m.table(p.columns, func(int) bool { return false })
 	}
 	if len(w.Unmoved) > 0 {
-		m.printf("\nMoved neither: %s.\n", escape(unmoved(w)))
+		m.printf("\nWithout effect: %s.\n", escape(unmoved(w)))
 	}
 	return nil
 }

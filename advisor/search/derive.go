@@ -49,7 +49,7 @@ func recordGivens(t trial) {
 	if !w.HeadroomGiven {
 		given("headroom", "share of its limit that what is bought leaves free", w.Headroom, "fraction", "rules: headroom.ceiling", "the wait grows steeply beyond it")
 	}
-	given("zone_availability", "share of time that a zone works", o.ZoneAvailability, "fraction", "rules: single-zone", "what clouds commit to in one zone")
+	given("zone_availability", "share of time that a zone is up", o.ZoneAvailability, "fraction", "rules: single-zone", "what clouds commit to in one zone")
 	given("servers", "servers in a replica", float64(t.server.Copies), "", "plan", split)
 	if h.PerInstance == w.MostOn {
 		given("per_instance", "replicas on an instance", float64(h.PerInstance), "", "plan", "the scheduler puts no more on one")
@@ -144,7 +144,7 @@ func lossesOf(t trial, replicas, instances string) string {
 	if spot := t.hosting.SpotMachines(t.n); spot > 0 {
 		name := "spot_losses_of_" + instances
 		works := spotWorks(t.space, t.hosting)
-		t.log.Given(derivation.Stated(name, "spot machines that may be taken back at once", float64(takenBack(t.space, t.hosting, t.n)), "", "catalog: "+t.hosting.Cloud+" "+t.hosting.Type,
+		t.log.Given(derivation.Stated(name, "spot machines that may be reclaimed at once", float64(takenBack(t.space, t.hosting, t.n)), "", "catalog: "+t.hosting.Cloud+" "+t.hosting.Type,
 			fmt.Sprintf("of %d spot machines those of one zone, where zones have them %.4g %% of the time", spot, 100*works)))
 		losses = "max(" + losses + ", " + name + ")"
 	}

@@ -19,7 +19,7 @@ func recordPeak(t trial, peak float64) {
 	if t.server.Variant.Demand != 1 {
 		formula = "planned * demand_factor"
 	}
-	t.log.Step(derivation.Figure("demand", "demand that reaches the replicas", peak, "1/s"), formula, "optimizations that answer requests elsewhere take their part")
+	t.log.Step(derivation.Figure("demand", "demand that reaches the replicas", peak, "1/s"), formula, "optimizations that answer requests elsewhere reduce it")
 }
 
 // recordNeed notes what the replicas have to carry.
@@ -28,7 +28,7 @@ func recordNeed(t trial, need float64) {
 		return
 	}
 	w := t.space.Workload
-	margin, formula := derivation.Figure("margin", "capacity over demand that holds with the confidence asked", t.margin(), ""),
+	margin, formula := derivation.Figure("margin", "capacity over demand that holds with the confidence asked for", t.margin(), ""),
 		"margin_of_capacity(confidence, seed, capacity_low, capacity_high)"
 	if !w.Peak.IsExact() || !w.Growth.IsExact() {
 		for _, v := range []derivation.Value{
@@ -60,7 +60,7 @@ func recordWanted(t trial, wanted float64) {
 	if t.runsToday() || t.space.Workload.Headroom == 0 {
 		formula = "need"
 	}
-	t.log.Step(derivation.Figure("wanted", "capacity wanted", wanted, "1/s"), formula, "what is bought leaves the headroom free; what runs today stays while it holds")
+	t.log.Step(derivation.Figure("wanted", "capacity wanted", wanted, "1/s"), formula, "a purchase leaves the headroom free; today's deployment stays while it holds")
 }
 
 // recordCarries notes the demand that the plan holds with the confidence and the losses asked.
@@ -74,7 +74,7 @@ func recordCarries(t trial, carries float64) {
 	if t.server.Variant.Demand != 1 {
 		formula += " / demand_factor"
 	}
-	t.log.Step(derivation.Figure("carries_qps", "demand that it holds with the confidence and the losses asked", carries, "1/s"), formula, marginMethod)
+	t.log.Step(derivation.Figure("carries_qps", "demand that it holds with the confidence and the losses asked for", carries, "1/s"), formula, marginMethod)
 }
 
 // recordUtilization notes the share of the capacity that the demand takes.

@@ -52,11 +52,11 @@ func New(o *offer.Offers, options Options) *Space {
 			continue
 		}
 		if one, ok := BaseReplica(s); ok && one.Service.Basis == service.Given {
-			s.Notes = append(s.Notes, "no --gpu was named: the service is taken to run as measured on the cheapest machine that is rented, "+
+			s.Notes = append(s.Notes, "no --gpu was named: the service is assumed to run as measured on the cheapest machine that can be rented, "+
 				offer.ShortName(base.Accelerator)+"; name the hardware it was measured on")
 		}
 		if givesJob(s) && !jobTied(s) {
-			s.Notes = append(s.Notes, "no --gpu was named: a replica of whatever hardware is taken to go through the data at --job-rate; name the hardware it was measured on")
+			s.Notes = append(s.Notes, "no --gpu was named: a replica on any hardware is assumed to process the data at --job-rate; name the hardware it was measured on")
 		}
 		return s
 	}

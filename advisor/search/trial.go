@@ -162,9 +162,9 @@ func shortfall(t trial, got float64) string {
 	}
 	low, high := t.server.Spread()
 	if got >= t.need() {
-		return fmt.Sprintf("%s of its limit free, %s asked", percent(1-t.peak()/got), percent(t.space.Workload.Headroom))
+		return fmt.Sprintf("%s of its limit free, %s required", percent(1-t.peak()/got), percent(t.space.Workload.Headroom))
 	}
-	return fmt.Sprintf("%.0f %% sure, %.3g %% asked", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.confidence)
+	return fmt.Sprintf("%.0f %% confidence, %.3g %% required", 100*t.space.samples.chance(got/t.peak(), low, high), 100*t.confidence)
 }
 
 // percent words a share below one, rounded down, so that an incomplete share never reads as 100 %.

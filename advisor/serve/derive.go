@@ -144,7 +144,7 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 		why = law + "; formulas take the coefficient alone, simulations draw from the law"
 	}
 	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "--service-cv", why))
-	log.Given(derivation.Stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))
+	log.Given(derivation.Stated("derate", "share of the bare queue's rate that remains", m.Derate, "fraction", "default", ""))
 	log.Given(derivation.Stated("knee", "share of saturation up to which that holds", m.Knee, "fraction", "default", ""))
 	recordSpread(r, log, "the range that was given", "")
 }

@@ -89,7 +89,7 @@ func recordRequests(s *Servers, r *Server, l *language, log *derivation.Log) {
 // recordHeld notes the tokens that a request keeps in the cache.
 func recordHeld(s *Servers, r *Server, log *derivation.Log) float64 {
 	engine, l := r.Memory.Tokens.Engine, s.offers.Language.Lengths
-	tokens, prompt, title := l.Held(), recordPrompt(s, r, log), "tokens that a request keeps while it is under way, mean"
+	tokens, prompt, title := l.Held(), recordPrompt(s, r, log), "mean tokens that a running request keeps"
 	switch {
 	case !engine.Evicts:
 		tokens = l.Input.Mean + l.Output.Mean
@@ -97,7 +97,7 @@ func recordHeld(s *Servers, r *Server, log *derivation.Log) float64 {
 	case tokens == l.Input.Mean+l.Output.Mean/2:
 		log.Step(derivation.Figure("tokens_held", title, tokens, "tokens"), prompt+" + output_tokens / 2", "an answer is half written on average")
 	default:
-		log.Given(derivation.Stated("tokens_held", title, tokens, "tokens", "lengths of requests", "input and half of the output, in which long answers weigh more since they are under way longer"))
+		log.Given(derivation.Stated("tokens_held", title, tokens, "tokens", "lengths of requests", "input and half of the output, in which long answers weigh more since they run longer"))
 	}
 	return tokens
 }
@@ -111,7 +111,7 @@ func recordPrompt(s *Servers, r *Server, log *derivation.Log) string {
 	if l.Talk.Turns > 1 {
 		log.Given(derivation.Stated("turns", "turns of a conversation", float64(l.Talk.Turns), "", "--turns", ""))
 		log.Step(derivation.Figure("talk_tokens", "tokens of a prompt, mean over the turns", l.Lengths.Input.Mean, "tokens"),
-			"(turns + 1) / 2 * "+name+" + (turns - 1) / 2 * output_tokens", "each turn reads all that was said before")
+			"(turns + 1) / 2 * "+name+" + (turns - 1) / 2 * output_tokens", "each turn reads all turns before it")
 		name = "talk_tokens"
 		log.Given(derivation.Stated("prefix_found", "share of a prompt that the cache of a replica holds at 80 % of its saturation", r.scheduler.(*language).machine.Setup.PrefixHit, "fraction",
 			"--think-time", "of the tokens beside those of requests under way, the last used (Che, Tung and Wang 2002)"))

@@ -46,7 +46,7 @@ func TestInferredBatchesAreSaid(t *testing.T) {
 		{"114", "0", "taken to serve one request after the other"},
 		{"200", "1", "taken to serve one request after the other"},
 		{"900", "0", "the largest batch was not given"},
-		{"900", "1", "the time of a whole batch is taken to vary by --service-cv 1"},
+		{"900", "1", "the time of a whole batch is assumed to vary by --service-cv 1"},
 	} {
 		r := plainOf(t, map[string]string{"qps": "1", "gpu": "a10", "replica_qps": c.qps, "service_time": "9ms", "service_cv": c.cv, "p99": "100ms"})
 		if !strings.Contains(strings.Join(r.Service.Warnings, "\n"), c.warning) {

@@ -190,7 +190,7 @@ func recordQueueing(r *Server, log *derivation.Log) {
 	m := r.Service
 	log.Given(derivation.Stated("parallel", "requests at once", float64(max(m.Concurrency, 1)), "", "default", ""))
 	log.Given(derivation.Stated("step_cv", "variation of the service time", m.CV, "", "default", "inference is near deterministic"))
-	log.Given(derivation.Stated("derate", "what is left of the bare queue's rate", m.Derate, "fraction", "default", ""))
+	log.Given(derivation.Stated("derate", "share of the bare queue's rate that remains", m.Derate, "fraction", "default", ""))
 	log.Given(derivation.Stated("knee", "share of saturation up to which that holds", m.Knee, "fraction", "default", ""))
 }
 
@@ -208,6 +208,6 @@ func recordPass(s *Servers, r *Server, log *derivation.Log) {
 	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", from, why))
 	recordQueueing(r, log)
 	if gain == 1 {
-		recordSpread(r, log, "left-out measurements", "central 90 % of what predictions of this kind missed")
+		recordSpread(r, log, "left-out measurements", "central 90 % of the errors of predictions of this kind")
 	}
 }

@@ -160,7 +160,7 @@ func fromRateAndTime(m Model, s workload.Service) (Model, error) {
 		m.MaxBatch = batchFor(together)
 		m.Warnings = append(m.Warnings, fmt.Sprintf("the largest batch was not given: %d assumed; --max-batch sets it", m.MaxBatch))
 		if m.CV > 0 {
-			m.Warnings = append(m.Warnings, fmt.Sprintf("the time of a whole batch is taken to vary by --service-cv %g, as if its requests were slow together; "+
+			m.Warnings = append(m.Warnings, fmt.Sprintf("the time of a whole batch is assumed to vary by --service-cv %g, as if its requests were slow together; "+
 				"where they vary independently more is sustained: simulate with --max-batch, or measure a batch with --batch-time", m.CV))
 		}
 	}

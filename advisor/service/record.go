@@ -94,11 +94,11 @@ func (m Model) recordDerate(bare, seen float64) {
 	m.Log.Given(from("seen_share", "share of saturation that servers sustain there", seen, "fraction", "catalog: Server runs at their limit",
 		"measured on this pair, else as on systems like it"))
 	if m.Derate < 1 {
-		m.Log.Step(value("derate", "what is left of the bare queue's rate", m.Derate, "fraction"), "seen_share / bare_share", derateMethod)
+		m.Log.Step(value("derate", "share of the bare queue's rate that remains", m.Derate, "fraction"), "seen_share / bare_share", derateMethod)
 		m.Log.Step(value("knee", "share of saturation up to which that holds", m.Knee, "fraction"), "min(bare_share, 1)", derateMethod)
 		return
 	}
-	m.Log.Step(value("derate", "what is left of the bare queue's rate", m.Derate, "fraction"), "min(1, max(1, seen_share / bare_share))", derateMethod)
+	m.Log.Step(value("derate", "share of the bare queue's rate that remains", m.Derate, "fraction"), "min(1, max(1, seen_share / bare_share))", derateMethod)
 	m.Log.Step(value("knee", "share of saturation up to which that holds", m.Knee, "fraction"), "max(derate, 1)", derateMethod)
 }
 
@@ -123,7 +123,7 @@ func (m Model) recordSequential(a catalog.Aggregate) {
 func (m Model) recordPlain() {
 	m.Log.Given(from("beta", "time of each request in a step", m.Beta, "s", "default", "no batching"))
 	m.Log.Given(from("max_batch", "largest batch", float64(m.MaxBatch), "", "default", "no batching"))
-	m.Log.Given(from("derate", "what is left of the bare queue's rate", 1, "fraction", "default", "nothing is known to be lost"))
+	m.Log.Given(from("derate", "share of the bare queue's rate that remains", 1, "fraction", "default", "nothing is known to be lost"))
 	m.Log.Given(from("knee", "share of saturation up to which that holds", 1, "fraction", "default", "nothing is known to be lost"))
 }
 

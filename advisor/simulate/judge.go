@@ -85,9 +85,9 @@ func (r *Result) compare() {
 	for _, k := range r.Kept {
 		switch {
 		case once && k.Share.Value < k.Asked, !once && k.Share.High < k.Asked:
-			breaks = append(breaks, fmt.Sprintf("%.4g %% of the requests keep %s, %.4g %% asked", 100*k.Share.Value, k.Bound, 100*k.Asked))
+			breaks = append(breaks, fmt.Sprintf("%.4g %% of the requests keep %s, %.4g %% required", 100*k.Share.Value, k.Bound, 100*k.Asked))
 		case !once && !(k.Share.Low >= k.Asked):
-			unsure = append(unsure, fmt.Sprintf("it is too close to call: %.4g %% to %.4g %% of the requests keep %s, %.4g %% asked; let it last longer",
+			unsure = append(unsure, fmt.Sprintf("it is too close to call: %.4g %% to %.4g %% of the requests keep %s, %.4g %% required; let it last longer",
 				100*k.Share.Low, 100*math.Min(k.Share.High, 1), k.Bound, 100*k.Asked))
 		}
 	}

@@ -142,7 +142,7 @@ func (q LanguageQuestion) describe() string {
 func (q LanguageQuestion) driven() string {
 	switch q.load() {
 	case loadClosed:
-		return plain(q.Concurrency) + " under way"
+		return plain(q.Concurrency) + " in flight"
 	case loadBatches:
 		return plain(q.Concurrency) + " together"
 	case loadOpen:

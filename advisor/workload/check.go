@@ -151,7 +151,7 @@ func (r *resolver) plausible() {
 		r.warn("a largest batch has no effect on a service of which only the time of one request is known; add --replica-qps or --batch-time")
 	}
 	if r.given("cold_start") && !r.given("day_shape", "autoscale", "pricing", "growth") && r.set["cold_start"].Origin.Kind == origin.Flag {
-		r.warn("a cold start has no effect while nothing starts: --day-shape says how the load goes over a day, --pricing spot what may be taken away")
+		r.warn("a cold start has no effect while nothing starts: --day-shape gives the load over a day, --pricing spot allows machines that may be reclaimed")
 	}
 	if w.Horizon > longestHorizon {
 		r.warn("a horizon of %s is beyond %s: neither hardware nor prices last that long", duration(w.Horizon), duration(longestHorizon))

@@ -50,8 +50,8 @@ var fallbacks = []fallback{
 	{"balancing", "random", "Kubernetes services pick a replica at random (kube-proxy, iptables mode)", nil},
 	{"cloud", "aws,gcp,azure,oci", "the four large clouds with public price lists", nil},
 	{"pricing", "on-demand", "no commitment was given", nil},
-	{"stay", "cloud,vendor,engine", "another cloud, vendor or engine is a project of its own; what leaving would save is said", nil},
-	{"objective", "stability", "what holds is kept; --objective cost takes the cheapest that holds", nil},
+	{"stay", "cloud,vendor,engine", "another cloud, vendor or engine is a project of its own; the possible saving is shown", nil},
+	{"objective", "stability", "a deployment that holds is kept; --objective cost selects the cheapest plan that holds", nil},
 }
 
 // measuredHere says that a measurement that names no hardware is of today's.

@@ -80,7 +80,7 @@ func (w *Workload) unassumeLatency() {
 // tokens apply. It may be called again.
 func (w *Workload) Generates() {
 	w.unassumeLatency()
-	w.idle(w.Model+" is a language model: tokens say what its requests are, and an engine runs it", []string{"runtime", "audio_length_s", "steps", "items"})
+	w.idle(w.Model+" is a language model: its requests are measured in tokens, and an engine runs it", []string{"runtime", "audio_length_s", "steps", "items"})
 	for _, d := range fallbacks {
 		if slices.Contains(tokenTraits, d.name) && !w.has(d.name) {
 			w.assume(d)

@@ -73,7 +73,7 @@ func (w *Workload) RequireLengths() error {
 	if w.LLM.Input.Mid > 0 && w.LLM.Output.Mid > 0 {
 		return nil
 	}
-	return fmt.Errorf("%s writes tokens, and the work of a request is that of its tokens: add --input-tokens 1024 --output-tokens 256 "+
+	return fmt.Errorf("%s generates tokens, and their number decides what a request costs: add --input-tokens 1024 --output-tokens 256 "+
 		"(means, p50/p90/p99, or a trace such as requests.csv; in a plan: workload.tokens)", w.Model)
 }
 

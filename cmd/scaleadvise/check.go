@@ -17,7 +17,7 @@ func checkCommand() command {
 		name: "check", group: "Advice", summary: "judge capacity plans and Kubernetes manifests in CI",
 		args: "PATH...",
 		about: "A path is a file, a folder, a pattern such as 'plans/**/*.yaml', or - for stdin; a file may hold several documents. " +
-			"What asks for an accelerator and cannot be judged is listed as not judged, with the reason. " +
+			"An object that requests an accelerator and cannot be judged is listed as not judged, with the reason. " +
 			"What a plan declares under deploy must hold its peak today and at the horizon within the SLO, after the losses it " +
 			"promises to survive, within budget and quota. Manifests say what they serve in annotations named after the " +
 			"flags, such as scaleadvise.dev/qps, scaleadvise.dev/model, scaleadvise.dev/p99 and scaleadvise.dev/growth. A comment " +
@@ -41,10 +41,10 @@ func checkOptions() []option {
 		{name: "min-severity", group: "Gate", doc: "least severity of a finding that is shown", value: "SEVERITY", example: "warning", words: severityWords[:3]},
 		{name: "strict", group: "Gate", doc: "fail where something could not be judged", toggle: true},
 		{name: "exclude", group: "Gate", doc: "files and folders to skip; may be repeated", value: "PATTERN", example: "'**/charts/**'", repeat: true},
-		{name: "loads", group: "Gate", doc: "what objects have to carry, by namespace/name, for manifests without annotations", value: "FILE", example: "loads.yaml"},
+		{name: "loads", group: "Gate", doc: "load of objects, by namespace/name, for manifests without annotations", value: "FILE", example: "loads.yaml"},
 		{name: "enable", group: "Gate", doc: "judge by these rules only; may be repeated", value: "RULE", example: "over-capacity", repeat: true},
 		{name: "disable", group: "Gate", doc: "leave a rule out; may be repeated", value: "RULE", example: "idle", repeat: true},
-		{name: "baseline", group: "Gate", doc: "file of findings that were there before and do not count", value: "FILE", example: "baseline.json"},
+		{name: "baseline", group: "Gate", doc: "file of earlier findings, which do not count", value: "FILE", example: "baseline.json"},
 		{name: "write-baseline", group: "Gate", doc: "file to write the findings of this check to, as the baseline of the next", value: "FILE", example: "baseline.json"},
 		{name: "compare-to", group: "Gate", doc: "folder or git revision to compare with; only findings that it does not have fail the check", value: "BASE", example: "origin/main"},
 		{name: "max-cost", group: "Gate", doc: "most that all plans together may cost", value: "USD", example: "20000/month"},

@@ -12,7 +12,7 @@ import (
 
 func helpCommand() command {
 	return command{
-		name: "help", group: "Setup", summary: "show what there is, a topic of the manual, or all flags of a command", args: "[topic or command]",
+		name: "help", group: "Setup", summary: "list commands and topics, or show a topic of the manual or the flags of a command", args: "[topic or command]",
 		examples: []string{"scaleadvise help first-answer", "scaleadvise help advise", "scaleadvise catalog --help"},
 		run:      help,
 	}

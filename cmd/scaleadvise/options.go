@@ -70,7 +70,7 @@ func planOption() option {
 }
 
 func kindsOption() option {
-	return option{name: "kinds", group: "Files", doc: "where manifests of kinds of your own say what, by group/Kind", value: "FILE", example: "kinds.yaml"}
+	return option{name: "kinds", group: "Files", doc: "paths of the fields in manifests of your own kinds, by group/Kind", value: "FILE", example: "kinds.yaml"}
 }
 
 func catalogOption() option {
@@ -120,7 +120,7 @@ func fileOption() option {
 func commonOptions() []option {
 	return []option{
 		{name: "no-color", group: "Output", doc: "no colors; NO_COLOR does the same", toggle: true},
-		{name: "no-config", group: "Files", doc: "leave out what the user's configuration holds, such as imported prices", toggle: true},
+		{name: "no-config", group: "Files", doc: "ignore the user's configuration, such as imported prices", toggle: true},
 		{name: "quiet", alias: "q", group: "Output", doc: "no notes on stderr, only errors", toggle: true},
 	}
 }

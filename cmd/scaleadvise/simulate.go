@@ -15,14 +15,14 @@ import (
 )
 
 const simulateAbout = "It runs the deployment that --gpu and --replicas, or the plan file's deploy, declare; without replicas the " +
-	"one that advise recommends (--deployment says which). Requests come at the peak planned for, as Poisson or as --burstiness " +
-	"says; or over a day (--pattern diurnal); or as a trace had them (--trace), scaled to the demand where one is given.\n\n" +
+	"one that advise recommends (--deployment says which). Requests arrive at the planned peak, as Poisson or as --burstiness " +
+	"says; or over a day (--pattern diurnal); or as in a trace (--trace), scaled to the demand where one is given.\n\n" +
 	"A trace is a CSV, plain or gzipped, with the columns arrival_s,input_tokens,output_tokens, one request a row, or with a rate " +
 	"a row: window_start_s,requests_per_s or minute_index,requests. Requests are scaled by replaying them faster or slower, rates " +
 	"by multiplying them.\n\n" +
 	"Events: replica-loss, zone-loss, rolling-update, spot-interruption, as KIND[:REPLICAS]@START[/TIME], where TIME is that of " +
 	"the repair (without it there is none) or of the notice (2min unless given). --autoscale MIN..MAX is Kubernetes' horizontal autoscaler on requests a second.\n\n" +
-	"A run that is too short, unstable or too close to tell certifies nothing: exit code 3, or 1 where more arrives than can be " +
+	"A run that is too short, unstable or too close to call certifies nothing: exit code 3, or 1 where more arrives than can be " +
 	"served. With --now, which also stands for the clock, requests_per_wall_second is null."
 
 func simulateCommand() command {
