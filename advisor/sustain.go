@@ -116,7 +116,7 @@ func thinned(q question) []string {
 	if every == 1 {
 		return nil
 	}
-	return []string{fmt.Sprintf("the curve has one point for every %d of the usual ones: large batches whose times vary take long to compute;  "+
+	return []string{fmt.Sprintf("the curve has one point for every %d of the usual ones: large batches whose times vary take long to compute; "+
 		"between its points nothing was computed", every)}
 }
 

@@ -21,11 +21,11 @@ func TestAgainst(t *testing.T) {
 		traits map[string]string
 		want   string
 	}{
-		{map[string]string{"p99": "100ms"}, "100 ms or more for the p99 of latency: beyond the bound of 100 ms"},
+		{map[string]string{"p99": "100ms"}, "100 ms or more for the p99 of latency, beyond the bound of 100 ms"},
 		{map[string]string{"p99": "101ms"}, ""},
 		{map[string]string{"latency": "50ms", "latency_percentile": "95"}, ""}, // of which nothing was seen
 		{map[string]string{}, ""},
-		{map[string]string{"ttft": "200ms"}, "250 ms or more for the p99 of time to the first token: beyond the bound of 200 ms"},
+		{map[string]string{"ttft": "200ms"}, "250 ms or more for the p99 of time to the first token, beyond the bound of 200 ms"},
 		{map[string]string{"ttft": "300ms", "tpot": "1ms"}, ""},
 	} {
 		w := example.Workload(t, test.traits)

@@ -29,7 +29,7 @@ func TestDayWithoutItsPeak(t *testing.T) {
 				reason = u.Why
 			}
 		}
-		if _, got := o.Traits["day_shape"]; got != told || told == strings.Contains(reason, "none of the hours of a day") {
+		if _, got := o.Traits["day_shape"]; got != told || told == strings.Contains(reason, "not among the hours of a day") {
 			t.Errorf("%v times: told %v, %q", times, got, reason)
 		}
 	}

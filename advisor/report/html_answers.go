@@ -160,7 +160,7 @@ func whatIfPage(w *advice.WhatIf, o Options) htmlDocument {
 		d.Sections = append(d.Sections, s)
 	}
 	if len(w.Unmoved) > 0 {
-		d.Sections = append(d.Sections, htmlSection{Lead: "Without effect:  " + line(unmoved(w)) + "."})
+		d.Sections = append(d.Sections, htmlSection{Lead: "Without effect: " + line(unmoved(w)) + "."})
 	}
 	return d
 }

@@ -13,9 +13,9 @@ func TestEnough(t *testing.T) {
 		want string
 	}{
 		{candidate.NearMiss{}, ""},
-		{candidate.NearMiss{Trait: "budget", Unit: "USD/month", Value: 10000, Needed: 12000}, "Enough would be budget 12,000 USD/month instead of 10,000 USD/month."},
-		{candidate.NearMiss{Trait: "max_replicas", Value: 4, Needed: 7}, "Enough would be max replicas 7 instead of 4."},
-		{candidate.NearMiss{Trait: "p99", Unit: "s", Value: math.Inf(1), Needed: 0.1}, "Enough would be p99 100 ms."},
+		{candidate.NearMiss{Trait: "budget", Unit: "USD/month", Value: 10000, Needed: 12000}, "Needed: budget 12,000 USD/month instead of 10,000 USD/month."},
+		{candidate.NearMiss{Trait: "max_replicas", Value: 4, Needed: 7}, "Needed: max replicas 7 instead of 4."},
+		{candidate.NearMiss{Trait: "p99", Unit: "s", Value: math.Inf(1), Needed: 0.1}, "Needed: p99 100 ms."},
 		{candidate.NearMiss{Trait: "p99", Unit: "s", Value: 0.1, Needed: math.NaN()}, ""},
 	} {
 		if got := enough(c.miss); got != c.want {

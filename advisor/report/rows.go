@@ -245,7 +245,7 @@ func foldedNote(a *advice.Advice, folded []advice.Alternative) string {
 	case n == 1:
 		note = "1 more not shown: --all"
 	default:
-		note = count(n) + "more not shown: --all"
+		note = count(n) + " more not shown: --all"
 	}
 	if lessHere(a) {
 		note = strings.TrimPrefix(note+"; today's deployment stays unless --objective cost", "; ")

@@ -46,7 +46,7 @@ func whatIfTable(out *bytes.Buffer, w *advice.WhatIf, o Options) error {
 		}
 	}
 	if len(w.Unmoved) > 0 {
-		s.paragraph("", "Without effect:  "+line(unmoved(w))+".", plain)
+		s.paragraph("", "Without effect: "+line(unmoved(w))+".", plain)
 	}
 	s.labelled("Costs", quoted(pricedPlans(w)...).notes(o))
 	return nil

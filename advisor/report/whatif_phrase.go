@@ -170,7 +170,7 @@ func flipParts(w *advice.WhatIf, most int) []flipPart {
 		{heading: "What would change the strategy", columns: flipping(w, advice.FlipLoses), otherwise: "none of the changes that were tried"},
 		{heading: "What would make each other strategy win", columns: winning(w, most), otherwise: "none of the changes that were tried"},
 		{heading: "Where a strategy begins or ceases to hold", columns: standing(w, most), otherwise: "nowhere in the range that was tried"},
-		{heading: fmt.Sprintf("What moves cost and replicas most (each divided and multiplied by %g; for an availability the unavailability, by %g)", advice.Swung, advice.SwungOdds), columns: tornado(w), otherwise: "nothing"},
+		{heading: fmt.Sprintf("What moves cost and replicas most (each divided and multiplied by %g; the downtime that an availability allows by %g)", advice.Swung, advice.SwungOdds), columns: tornado(w), otherwise: "nothing"},
 	}
 	if len(w.Unfinished) > 0 {
 		for i := range parts {

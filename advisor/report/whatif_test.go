@@ -84,7 +84,7 @@ func TestWhatIfWords(t *testing.T) {
 	}
 	for _, want := range []string{
 		"The plan is 7 × A10 int8: horizontal.", "2,750/s or less", "price of H200", "3.09 USD/h or less", "A10 fails: slow", "39.9 ms or less",
-		"--objective cost", "4,380 to 6,570", "6 to 9", "Without effect:  p99.",
+		"--objective cost", "4,380 to 6,570", "6 to 9", "Without effect: p99.",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out.String())

@@ -85,7 +85,7 @@ func TestStratified(t *testing.T) {
 func TestConfidenceInWords(t *testing.T) {
 	s := spaceOf(t, map[string]string{"qps": "80..140", "gpu": "t4", "service_time": "100ms", "p99": "10s", "replicas": "11"})
 	b, _ := baseTrial(s, Demand{Peak: 100}, false)
-	if e := carries(b); e == nil || !strings.HasSuffix(e.Text, " % sure, 90 % asked") {
+	if e := carries(b); e == nil || !strings.HasSuffix(e.Text, " % confidence, 90 % required") {
 		t.Errorf("%+v", e)
 	}
 	if got := shortfall(b, 0); got != "carries nothing" {

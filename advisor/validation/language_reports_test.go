@@ -30,8 +30,8 @@ func languageReport(strategy string) string {
 func TestGuidellmOfLanguageModels(t *testing.T) {
 	for strategy, want := range map[string]string{
 		"poisson":     "1000 in, 200 out, 2/s: end to end time 4.25 s, 1000 in, 200 out, 2/s: inter token time 0.02 s",
-		"concurrent":  "1000 in, 200 out, 8.5 under way: end to end time 4.25 s, 1000 in, 200 out, 8.5 under way: inter token time 0.02 s, 1000 in, 200 out, 8.5 under way: output throughput 400 tokens/s",
-		"synchronous": "1000 in, 200 out, 1 under way: end to end time 4.25 s, 1000 in, 200 out, 1 under way: inter token time 0.02 s, 1000 in, 200 out, 1 under way: output throughput 400 tokens/s",
+		"concurrent":  "1000 in, 200 out, 8.5 in flight: end to end time 4.25 s, 1000 in, 200 out, 8.5 in flight: inter token time 0.02 s, 1000 in, 200 out, 8.5 in flight: output throughput 400 tokens/s",
+		"synchronous": "1000 in, 200 out, 1 in flight: end to end time 4.25 s, 1000 in, 200 out, 1 in flight: inter token time 0.02 s, 1000 in, 200 out, 1 in flight: output throughput 400 tokens/s",
 		"throughput":  "1000 in, 200 out, at maximum load: output throughput 400 tokens/s",
 	} {
 		v, err := judgeReport(t, languageReport(strategy), spoken())

@@ -14,7 +14,7 @@ import (
 
 func explainCommand() command {
 	return command{
-		name: "explain", group: "Advice", summary: "how a number was computed, step by step; or what a rule or a principle says about your workload",
+		name: "explain", group: "Advice", summary: "how a number was computed, step by step; or what a rule or principle says about a workload",
 		args: "[RULE|PRINCIPLE|QUANTITY|WORD]",
 		about: "A quantity is replicas, p99, capacity_qps, cost, utilization, need, margin, losses, runway or any other that a step gives; " +
 			"each step shows its formula, its inputs with where they come from, and the source of the method, and can be computed " +
