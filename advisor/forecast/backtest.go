@@ -208,8 +208,12 @@ const unseenWeeks = 0.4
 const unseenGrows = 0.25
 
 func (m *Model) unseen() float64 {
-	if len(m.y)/m.per < twoWeeks || m.Shifted && m.Shift.Days < twoWeeks {
-		return unseenWeeks
+	days := float64(len(m.y)) / float64(m.per)
+	if m.Shifted {
+		days = math.Min(days, m.Shift.Days)
+	}
+	if missing := math.Min(twoWeeks-days, 7) / 7; missing > 0 {
+		return math.Max(unseenWeeks*math.Sqrt(missing), leastNoise)
 	}
 	return leastNoise // no service repeats to the last request
 }

@@ -93,6 +93,7 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 	if err != nil {
 		return err
 	}
+	named := picked
 	if len(picked) == 0 {
 		picked = hardware(all)
 	}
@@ -122,6 +123,10 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 	}
 	if o.profiles == nil && o.Recording != "" {
 		o.profiles = append([]*Profile{{ID: "recording", Title: "a recording rule", Kind: "general"}}, picked...)
+	}
+	if o.profiles == nil && o.file == "" && onlyMachines(named, known) {
+		o.profiles, o.machines = named, true
+		return nil
 	}
 	if o.profiles == nil {
 		return &NoData{o.nothing("no metrics of any known serving system") + machinesOf(all, known) + o.unmatched(ctx, all)}
@@ -155,7 +160,7 @@ func machinesOf(all []*Profile, known Known) string {
 	if len(there) == 0 {
 		return ""
 	}
-	return "; those of " + strings.Join(there, ", ") + " exist but count no requests: scrape the serving process, or the server in front of it, or name a recorded rate with --recording"
+	return "; those of " + strings.Join(there, ", ") + " exist but count no requests: scrape the serving process, or the server in front of it, or name a recorded rate with --recording, or read the machines alone with --profile " + strings.Join(there, ",") + " and give --qps"
 }
 
 // unmatched names the labels of the selector that by themselves already match nothing.
@@ -205,26 +210,7 @@ func (o *observer) choose(ctx context.Context) error {
 	}
 	o.read = map[string]reading{}
 	for i, p := range o.profiles {
-		told := false
-		for _, q := range quantities {
-			_, before := o.read[q.Name]
-			all := p.readings(q, found[i], alive)
-			if len(all) == 0 || before {
-				continue
-			}
-			o.read[q.Name], told = o.marked(all[0], p), true
-			if q.Name == "requests" {
-				for _, r := range all[1:] {
-					o.before = append(o.before, o.marked(r, p))
-				}
-			}
-			if i := slices.IndexFunc(all, func(r reading) bool { return r.metric.Label != all[0].metric.Label }); q.Name == "model" && i > 0 {
-				o.read[behindName] = o.marked(all[i], p)
-			}
-		}
-		if told {
-			o.out.Profiles = append(o.out.Profiles, p.ID)
-		}
+		o.readFirst(p, found[i], alive)
 	}
 	o.record()
 	if p := o.profiles[0]; o.Recording == "" && len(p.Quantities["requests"]) == 0 {
@@ -234,6 +220,30 @@ func (o *observer) choose(ctx context.Context) error {
 		return &NoData{o.nothing("no metric that counts requests ("+strings.Join(o.wanted("requests"), ", ")+")") + o.unmatched(ctx, o.profiles)}
 	}
 	return nil
+}
+
+// readFirst reads of a profile what those before it do not tell.
+func (o *observer) readFirst(p *Profile, t there, alive Known) {
+	told := false
+	for _, q := range quantities {
+		_, before := o.read[q.Name]
+		all := p.readings(q, t, alive)
+		if len(all) == 0 || before {
+			continue
+		}
+		o.read[q.Name], told = o.marked(all[0], p), true
+		if q.Name == "requests" {
+			for _, r := range all[1:] {
+				o.before = append(o.before, o.marked(r, p))
+			}
+		}
+		if i := slices.IndexFunc(all, func(r reading) bool { return r.metric.Label != all[0].metric.Label }); q.Name == "model" && i > 0 {
+			o.read[behindName] = o.marked(all[i], p)
+		}
+	}
+	if told {
+		o.out.Profiles = append(o.out.Profiles, p.ID)
+	}
 }
 
 // record reads requests from a recorded rate, where one is named.

@@ -15,6 +15,7 @@ type observer struct {
 	from      asker
 	span      Span // of the history, in fine steps
 	profiles  []*Profile
+	machines  bool               // alone: nothing counts requests
 	read      map[string]reading // by quantity
 	before    []reading          // other metrics of requests, which may hold their past
 	who       []Sample           // what counts requests now, by identity
@@ -83,6 +84,9 @@ func Observe(ctx context.Context, c *Client, profiles []*Profile, opts Options) 
 func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	if err := o.settle(ctx, profiles); err != nil {
 		return err
+	}
+	if o.machines {
+		return o.askMachines(ctx)
 	}
 	if err := o.choose(ctx); err != nil {
 		return err
@@ -328,6 +332,10 @@ func (o *observer) unlessFile(when string) string {
 
 // tell turns what was read into traits and facts.
 func (o *observer) tell() {
+	if o.machines {
+		o.tellMachines()
+		return
+	}
 	o.tellDemand()
 	o.tellIdle()
 	o.checkUnits()
