@@ -11,7 +11,7 @@ import (
 // changes neither its size nor its shape.
 var tuned = wordSet(`finetuned finetune ft sft fb mim mlm pretrain pretrained pretraining squad squad2 sst2 mnli mrpc cola qqp stsb qnli ner conll03 conll2003
 	sentiment emotion irony hate latest english coco ade20k ade imagenet imagenet1k imagenet21k imagenet22k 1k in1k in21k in22k panoptic instance semantic
-	960h ls960 xlsr53 diffusers whole word masking distilled uncased cased fp32 en de fr es it nl pl pt ru zh ja ko ar tr sv fi da uk cs`)
+	960h ls960 xlsr53 lv60 self ct2 ns ap aa diffusers whole word masking distilled uncased cased fp32 en de fr es it nl pl pt ru zh ja ko ar tr sv fi da uk cs`)
 
 // domains are words in front of the name of a model that was trained further on texts of a field.
 var domains = wordSet("twitter legal financial biomedical clinical")
@@ -44,7 +44,7 @@ func spellings(name string) []string {
 	bare := tag.ReplaceAllString(strings.ToLower(name), "")
 	forms = append(forms, modelForm(unpublished(bare)), modelForm(plainModel(bare)))
 	parts := nameWords(joined.Replace(bare))
-	if i := slices.IndexFunc(parts, func(w string) bool { return w == "finetuned" || w == "finetune" }); i > 0 {
+	if i := slices.IndexFunc(parts, func(w string) bool { return w == "finetuned" || w == "finetune" }); i > 0 && sizedBy(parts[:i]) && behind(parts[i+1:]) {
 		parts = parts[:i]
 	}
 	if len(parts) > 1 && domains[parts[0]] {
@@ -53,10 +53,11 @@ func spellings(name string) []string {
 	for len(parts) > 0 {
 		whole := strings.Join(parts, "-")
 		forms = append(forms, modelForm(whole), modelForm(plainModel(whole)))
-		if !tuned[parts[len(parts)-1]] {
-			break
+		if last := len(parts) - 1; tuned[parts[last]] && sizedBy(parts[:last]) { // else which size was meant is a guess
+			parts = parts[:last]
+			continue
 		}
-		parts = parts[:len(parts)-1]
+		break
 	}
 	return slices.DeleteFunc(forms, func(form string) bool { return form == "" })
 }

@@ -35,8 +35,8 @@ func TestPublishedNames(t *testing.T) {
 		"google/siglip-base-patch16-224":                              "siglip-base-224",
 		"google/siglip-so400m-patch14-384":                            "siglip-so400m-384",
 		"google/siglip2-base-patch16-224":                             "siglip-base-224",
-		"facebook/dinov2-base":                                        "dinov2-base",
-		"facebook/dinov2-giant":                                       "dinov2-giant",
+		"facebook/dinov2-base":                                        "dinov2-base-224",
+		"facebook/dinov2-giant":                                       "dinov2-giant-224",
 		"facebook/detr-resnet-50":                                     "detr-r50",
 		"PekingU/rtdetr_r50vd":                                        "rt-detr-r50",
 		"PekingU/rtdetr_v2_r18vd":                                     "rt-detr-r18",
@@ -107,7 +107,7 @@ func TestPublishedNames(t *testing.T) {
 		"cross-encoder/ms-marco-MiniLM-L12-v2":                        "ms-marco-minilm-l12-v2",
 		"cross-encoder/stsb-roberta-base":                             "roberta-base",
 		"colbert-ir/colbertv2.0":                                      "bert-base",
-		"naver/splade-cocondenser-ensembledistil":                     "bert-base",
+		"naver/splade-cocondenser-ensembledistil":                     "splade",
 		"wide_resnet50_2":                                             "wide-resnet-50-2",
 		"resnext50_32x4d":                                             "resnext-50-32x4d",
 		"squeezenet1_1":                                               "squeezenet-1.1",
@@ -174,8 +174,8 @@ func TestPublishedNames(t *testing.T) {
 func TestUnknownNamesOfferKin(t *testing.T) {
 	c := shipped(t)
 	for name, want := range map[string]string{
-		"google/flan-t5-small": "flan-t5-base", "Alibaba-NLP/gte-multilingual-reranker-base": "gte-multilingual-base", "regnet_y_16gf": "regnety-160",
-		"microsoft/swinv2-base-patch4-window8-256": "swin-base", "vit_base_patch8_224": "vit-base", "yolov8q.pt": "yolov8n", "resnet-51": "resnet-50", "zzzz": "catalog models",
+		"google/flan-t5-small": "flan-t5-base", "Alibaba-NLP/gte-multilingual-reranker-huge": "gte-multilingual-reranker-base", "regnet_y_16gf": "regnety-160",
+		"microsoft/swinv2-base-patch4-window24-384": "swinv2-base", "vit_base_patch8_224": "vit-base", "yolov8q.pt": "yolov8n", "resnet-51": "resnet-50", "zzzz": "catalog models",
 	} {
 		if m, err := c.ResolveModel(name); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %q, %v; want %s", name, m.ID, err, want)

@@ -81,7 +81,8 @@ func (c *Catalog) nearestPart(name string) string {
 // ResolveModel finds the model that a name means: its id, its published name with or
 // without publisher and variant ("meta-llama/Llama-3.1-70B-Instruct"), or a benchmark of
 // MLPerf ("bert-99.9"); "3d-unet" alone is the KiTS19 one. A release of a known family of
-// language models is the model whose shape it has.
+// language models is the model whose shape it has, and so is an encoder, a classifier or a transcriber
+// that was trained further.
 func (c *Catalog) ResolveModel(name string) (Model, error) {
 	if m, ok := c.Model(strings.ToLower(strings.TrimSpace(name))); ok {
 		return m, nil
@@ -96,6 +97,9 @@ func (c *Catalog) ResolveModel(name string) (Model, error) {
 		}
 	}
 	if m, ok := c.generative(name); ok {
+		return m, nil
+	}
+	if m, ok := c.furtherTrained(name); ok {
 		return m, nil
 	}
 	known := c.modelNames().known
