@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"math"
 	"strings"
 
 	"scaleadvise/advisor/catalog"
@@ -13,7 +14,7 @@ func (e *Evidence) Of(m catalog.Model) Model { return of(m, e.Facts) }
 // of is Of, given what is stated of a model by its name and an input.
 func of(m catalog.Model, facts func(name, input string) (Model, bool)) Model {
 	own := Model{Name: m.ID, Kind: kindOfModel(m), ParamsM: m.ParamsB * 1e3, GMACs: m.GFLOPs / 2, ActivationsM: m.ActivationsM,
-		Input: m.Input, Operators: m.Operators, Hidden: m.Hidden}
+		Input: m.Input, Operators: m.Operators, Hidden: m.Hidden, ReadM: readOf(m)}
 	for _, name := range append([]string{m.ID, m.Name}, m.Aliases...) {
 		known, ok := facts(name, own.Input)
 		if !ok || own.GMACs > 0 && extent(known.Input) != extent(own.Input) {
@@ -23,6 +24,31 @@ func of(m catalog.Model, facts func(name, input string) (Model, bool)) Model {
 		return own.with(known)
 	}
 	return own
+}
+
+// usualTable is how many rows the table of tokens has of the encoders that were measured: their parameters
+// count it.
+const usualTable = 30522
+
+// readOf is how many 10^6 parameters a pass of a model reads. The table of tokens of a multilingual encoder
+// outweighs its layers, and so do those of a recommender, but a pass looks up rows of them alone; layers
+// that share their weights are read again. What is multiplied once a token is a parameter.
+func readOf(m catalog.Model) float64 {
+	tokens := extent(m.Input)
+	switch {
+	case m.Kind == "recommender" && m.GFLOPs > 0 && m.Layers == 0:
+		return math.Min(m.GFLOPs/2*1e3, m.ParamsB*1e3)
+	case m.Kind != "encoder" || m.Subkind == "seq2seq" || m.GFLOPs == 0 || m.Layers == 0 || m.Hidden == 0 || tokens == 0:
+		return 0
+	}
+	attention := 2 * tokens * tokens * float64(m.Hidden) * float64(m.Layers)
+	return readBy(m.GFLOPs/2*1e9-attention, tokens, m.Hidden)
+}
+
+// readBy is what the layers of an encoder read, of width hidden, by the multiply-adds of weights that a text takes.
+// It is rounded to no more digits than tables are written with.
+func readBy(linear, tokens float64, hidden int) float64 {
+	return math.Round((linear/tokens+usualTable*float64(hidden))/1e5) / 10
 }
 
 // Named returns the model that was measured under a name, where the catalogue has none: its size

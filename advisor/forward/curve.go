@@ -91,7 +91,7 @@ func (e *Evidence) fitting(q Question, s shape) (int, error) {
 	if q.Hardware.MemoryGiB == 0 {
 		return math.MaxInt32, nil
 	}
-	room := q.Hardware.MemoryGiB*usable*(1<<30) - math.Exp(s.params)*1e6*weightWidth(q.Precision)
+	room := q.Hardware.MemoryGiB*usable*(1<<30) - math.Max(math.Exp(s.params), q.Model.ParamsM)*1e6*weightWidth(q.Precision)
 	if room <= 0 {
 		return 0, fmt.Errorf("%s on %s: %w", q.Model.Name, q.Hardware.Name, ErrMemory)
 	}

@@ -12,6 +12,9 @@ func OfPass(m *network.Model, p network.Pass) Model {
 		Name: name, Kind: kindOfPass(m), ParamsM: p.Params / 1e6, GMACs: p.MACs() / 1e9,
 		Input: p.Input, Operators: p.Fused(), Hidden: p.Hidden,
 	}
+	if tokens := extent(p.Input); m.Kind == "encoder" && p.Name == "model" && p.Hidden > 0 && tokens > 0 {
+		one.ReadM = readBy(p.Work[network.Linear].MACs, tokens, p.Hidden)
+	}
 	if m.Kind == "vision" { // measurements of other kinds do not state theirs, and are learned from without
 		one.ActivationsM = p.Activations() / 1e6
 	}

@@ -215,6 +215,7 @@ func gathering(c Coefficients, t table, runs []run) *Evidence {
 		c.device, c.run, c.kind = d.device, d.run, d.kind
 		c.runtime, c.precision, c.mode, c.source = runtimes[r.Runtime], precisions[r.Precision], modes[r.Mode], sources[r.Source]
 		c.batch, c.tuned = float64(r.Batch), t.Sources[r.Source] == sourceTuned
+		c.share(e.devices[r.Device].Kind)
 		rate := &rates[int(r.Device)*len(t.Precisions)+int(r.Precision)]
 		c.rated, c.peak, c.bandwidth = rate.rated, rate.peak, rate.bandwidth
 	}
@@ -306,6 +307,7 @@ func (e *Evidence) place(p *point, h Hardware, runtime, precision, mode string, 
 	p.device, p.run = e.names[byDevice].find(h.ID), e.names[byRun].find(h.run())
 	p.runtime, p.precision = e.names[byRuntime].find(runtime), e.names[byPrecision].find(precision)
 	p.mode, p.kind, p.batch = e.names[byMode].find(mode), e.names[byKind].find(h.Kind), batch
+	p.share(h.Kind)
 	p.rate(h, precision)
 }
 

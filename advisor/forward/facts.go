@@ -47,9 +47,15 @@ func factsAmong(models iter.Seq[described], asked described) (Model, bool) {
 		if asked.Input != "" && m.key == asked.key {
 			return m.Model, true
 		}
-		if !ok || found.GMACs == 0 {
+		if !ok || found.GMACs == 0 || asked.Input == "" && m.GMACs > 0 && m.resized(found) {
 			found, ok = m.Model, true
 		}
 	}
 	return found, ok
+}
+
+// resized reports whether a classifier reads smaller images than another: that of two sizes it was
+// trained at, and is usually served at.
+func (m Model) resized(other Model) bool {
+	return strings.HasPrefix(m.Kind, "vision-") && extent(m.Input) > 0 && extent(m.Input) < extent(other.Input)
 }

@@ -1,5 +1,7 @@
 package forward
 
+import "math"
+
 // Kernel is the covariance of two runs' ln time over the roofline: variances of the levels that runs share,
 // and lengths over which similarity falls. A level named by several words is shared by runs that agree in
 // all of them.
@@ -13,6 +15,7 @@ type Kernel struct {
 	Family, FamilyCell             float64 // of models of one family
 	Model, Uncounted               float64 // of one model; of one whose operations are a guess
 	Batch, BatchDevice, BatchLike  float64 // of what depends on the batch
+	FixedFamily, FixedNoise        float64 // of what does not grow with the batch on a GPU: of models of one family; of one run
 	Noise, UncountedNoise          float64 // variance of one run; extra variance of one whose operations are a guess
 
 	// Lengths of the kernel, in logarithms.
@@ -28,7 +31,19 @@ type point struct {
 	class, family, model, name, source          int32 // name is a model with any input
 	gmacs, intensity, params                    float64
 	batch, peak, bandwidth                      float64
+	fixed                                       float64 // share of the pass that does not grow with its batch, about
 	rated, counted                              bool
+}
+
+// halfFixed is the batch of which on a GPU about half of the time does not grow with it: the kernels of
+// a smaller one are launched, and end, before they fill the units.
+const halfFixed = 8
+
+// share sets what part of the pass of a point does not grow with its batch.
+func (p *point) share(kind string) {
+	if p.fixed = 0; kind == "gpu" {
+		p.fixed = halfFixed / (halfFixed + math.Exp(p.batch))
+	}
 }
 
 // same reports whether two names are known to be one.
@@ -107,6 +122,9 @@ func (k *Kernel) ofHardware(a, b *point, m *kinship, like float64) float64 {
 		if m.class {
 			v += k.LikeClass * like
 		}
+	}
+	if m.family { // as many kernels on any hardware
+		v += k.FixedFamily * m.kin * a.fixed * b.fixed
 	}
 	if !same(a.run, b.run) {
 		return v

@@ -31,18 +31,21 @@ func (e *Evidence) krige(p *point, near []neighbour, posterior *kriging.Posterio
 	}
 	mean = posterior.Mean(w.with)
 	left := e.Kernel.variance(p) - posterior.Explained(w.with)
-	return mean, math.Sqrt(math.Max(left, 0) + e.Kernel.Noise)
+	return mean, math.Sqrt(math.Max(left, 0) + e.Kernel.noiseAt(p))
 }
 
 // noise is the variance of a cell about what it measures: more rows say more, but share
 // their harness. One whose operations are a guess says little of others.
 func (k *Kernel) noise(c *cell) float64 {
-	v := k.Noise / math.Sqrt(math.Min(c.rows, 4))
+	v := k.noiseAt(&c.point) / math.Sqrt(math.Min(c.rows, 4))
 	if !c.counted {
 		v += k.UncountedNoise
 	}
 	return v
 }
+
+// noiseAt is the variance of one run: of small batches on a GPU it is larger.
+func (k *Kernel) noiseAt(p *point) float64 { return k.Noise + k.FixedNoise*p.fixed*p.fixed }
 
 // errorsOf are the errors of a kind of question on a kind of hardware.
 func (e *Evidence) errorsOf(asked, kind, mode string, batch float64) Errors {
@@ -62,7 +65,7 @@ func errorsKey(asked, kind, mode string, batch float64) string {
 	switch {
 	case kind == "gpu" && mode == modeServer:
 		kind = "gpu server"
-	case kind == "gpu" && batch <= 4:
+	case kind == "gpu" && batch < 16:
 		kind = "gpu small batch"
 	}
 	return asked + " " + kind

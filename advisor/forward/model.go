@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -14,6 +15,7 @@ type Model struct {
 	Name         string
 	Kind         string  // vision-cnn, vision-transformer, detector, segmenter, encoder, embedding, reranker, speech, diffusion, recommender, tree or other
 	ParamsM      float64 // 10^6 parameters
+	ReadM        float64 // those that a pass reads, where rows of tables are looked up or layers run more than once; 0 is all
 	GMACs        float64 // of one input, 10^9 multiply-adds
 	ActivationsM float64 // of one input, 10^6 elements that its layers output
 	Input        string  // shape of one input: "224x224", "384 tokens"
@@ -102,6 +104,7 @@ func family(name string) string {
 
 var (
 	tokens = pattern.Of(`(\d+) tokens`)
+	chain  = pattern.Of(`\d+(?:\s*x\s*\d+)+`)
 	digits = pattern.Of(`\d+`)
 )
 
@@ -110,16 +113,23 @@ func extent(input string) float64 {
 	if m := tokens.FindStringSubmatch(input); m != nil {
 		return atof(m[1])
 	}
-	sides := []float64{}
-	for _, d := range digits.Regexp().FindAllString(input, -1) {
+	a, b := Sides(input)
+	return a * b
+}
+
+// Sides returns the sides of the image in the words for an input, "1 image 3x224x224", "640x640x3"; of a
+// clip the frames stand before them. They are 0 where the words have none.
+func Sides(input string) (a, b float64) {
+	sides := []float64{0, 0}
+	for _, d := range digits.Regexp().FindAllString(chain.FindString(input), -1) {
 		if v := atof(d); v >= 16 {
 			sides = append(sides, v)
 		}
 	}
-	if len(sides) < 2 {
-		return 0
+	if n := len(sides); n >= 4 {
+		return sides[n-2], sides[n-1]
 	}
-	return sides[0] * sides[1]
+	return 0, 0
 }
 
 func atof(s string) float64 {
@@ -167,8 +177,8 @@ func (c *Coefficients) shapeOf(m described) shape {
 		t = c.Typical[anyClass]
 	}
 	s := shape{params: t.Params, counted: m.GMACs > 0}
-	if m.ParamsM > 0 {
-		s.params = math.Log(m.ParamsM)
+	if read := cmp.Or(m.ReadM, m.ParamsM); read > 0 {
+		s.params = math.Log(read)
 	}
 	if s.counted {
 		s.gmacs = math.Log(m.GMACs)

@@ -186,7 +186,7 @@ func (k curvesKey) hash() uint64 {
 		_, _ = h.Write([]byte{0})
 	}
 	var b []byte
-	for _, v := range []float64{m.ParamsM, m.GMACs, m.ActivationsM, float64(m.Operators), float64(m.Hidden), float64(k.largest)} {
+	for _, v := range []float64{m.ParamsM, m.ReadM, m.GMACs, m.ActivationsM, float64(m.Operators), float64(m.Hidden), float64(k.largest)} {
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 	}
 	_, _ = h.Write(b)

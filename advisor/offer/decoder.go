@@ -44,6 +44,6 @@ func usualAnswer(m catalog.Model) int {
 // params × 10^6 parameters.
 func decoding(one forward.Model, paramsM float64) forward.Model {
 	one.Name, one.Input = one.Name+" decoder", "1 token"
-	one.ParamsM, one.GMACs, one.ActivationsM = paramsM, paramsM/1e3, 0
+	one.ParamsM, one.ReadM, one.GMACs, one.ActivationsM = paramsM, 0, paramsM/1e3, 0
 	return one
 }

@@ -96,16 +96,20 @@ func benchmarkPrecision(c *catalog.Catalog, m catalog.Model, name string) string
 	return most
 }
 
-// Speech, images and generated texts are not expected at once: the assumed bound is a multiple of the time
-// of one request alone on the first of some common accelerators that holds the model.
-const patience = 3
+// Speech, images and generated texts are not expected at once, and neither is the answer of a large model
+// within the bound that is assumed of others: the assumed bound is then a multiple of the time of one request
+// alone on the first of some common accelerators that holds the model.
+const (
+	patience = 3
+	soon     = 50 // ms alone, above which the usual bound leaves no room for a request that waits
+)
 
 var common = []string{"nvidia-l4", "nvidia-l40s", "nvidia-a100-sxm-80gb", "nvidia-h200", "nvidia-b200"}
 
-// usualBound assumes the bound on latency of models whose requests are long.
+// usualBound assumes the bound on latency of models whose requests are long. It is none below the usual one.
 func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading string) {
 	long := reading == "audio" || reading == "steps" || slices.ContainsFunc(p.Parts, func(one Part) bool { return one.Times > 1 })
-	if !w.Assumed("p99") || !long {
+	if !w.Assumed("p99") {
 		return
 	}
 	for _, id := range common {
@@ -115,8 +119,11 @@ func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading strin
 		}
 		v := Variant{Runtime: workload.DefaultRuntime, Precision: forward.UsualPrecision(forward.OfAccelerator(a))}
 		if curve, err := p.Curve(forward.OfAccelerator(a), v); err == nil {
-			w.Reassume("p99", strconv.FormatFloat(math.Ceil(patience*curve.Alone.Seconds*1e3), 'f', 0, 64)+"ms",
-				"no bound on latency was given; this is three times what one request alone takes on one "+ShortName(a))
+			bound := math.Ceil(patience * curve.Alone.Seconds * 1e3)
+			if bound/1e3 > w.Latency && (long || curve.Alone.Seconds*1e3 > soon) {
+				w.Reassume("p99", strconv.FormatFloat(bound, 'f', 0, 64)+"ms",
+					"no bound on latency was given; this is three times what one request alone takes on one "+ShortName(a))
+			}
 			return
 		}
 	}
@@ -159,7 +166,6 @@ func fitsRequest(w *workload.Workload, m catalog.Model, one forward.Model) error
 
 var (
 	tokensIn  = pattern.Of(`(\d+) tokens`)
-	sidesIn   = pattern.Of(`(\d{2,})\s*x\s*(\d{2,})`)
 	secondsIn = pattern.Of(`(\d+) s\b`)
 	stepsIn   = pattern.Of(`(\d+)(?:-(\d+))? steps`)
 )
@@ -190,11 +196,11 @@ func usual(w *workload.Workload, m catalog.Model, one forward.Model, reason stri
 
 // sizeIn returns the size of an image in the words for an input; "" without one.
 func sizeIn(input string) string {
-	at := sidesIn.FindStringSubmatch(input)
-	if at == nil {
+	a, b := forward.Sides(input)
+	if a == 0 {
 		return ""
 	}
-	return at[1] + "x" + at[2]
+	return fmt.Sprintf("%gx%g", a, b)
 }
 
 // usualSteps returns the denoising steps that the catalog knows of a model, those of MLPerf where
