@@ -20,7 +20,7 @@ func (b Beside) objects(content []byte, file string) (docs []Document, faults Er
 	}
 	r.Documents = sizable(r.Documents)
 	if len(r.Documents)+len(r.Faults) == 0 {
-		return nil, Errors{{File: file, Message: "no object in it asks for an accelerator or carries an annotation such as " + AnnotationPrefix + "qps, so that there is nothing to size"}}, true
+		return nil, Errors{{File: file, Message: "no object in it asks for an accelerator or carries an annotation such as " + AnnotationPrefix + "qps, so there is nothing to size; add one to the object that serves"}}, true
 	}
 	for i := range r.Documents {
 		r.Documents[i].Text = content

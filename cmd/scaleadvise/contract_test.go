@@ -253,7 +253,7 @@ var shares = []string{"busy", "coverage90", "slo_attainment", "prefix_hit", "use
 
 var (
 	amounts = regexp.MustCompile(`(_ms|_qps|_gib|_s|_usd|usd_per_month|^replicas|^requests|^utilization|^cost_ratio|^batch|^instances|^machines)$`)
-	signed  = regexp.MustCompile(`change|saves|deficit|margin|bias`)
+	signed  = regexp.MustCompile(`change|saves|deficit|margin|bias|swing`)
 	dates   = regexp.MustCompile(`(^|_)(date|until|as_of)$`)
 )
 
