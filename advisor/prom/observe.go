@@ -3,9 +3,11 @@ package prom
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
+	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
 
@@ -105,13 +107,21 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	o.toEnds()
 	o.tellEnd()
 	if o.out.Demand.Known() < least {
-		much := "less than an hour of values"
-		if o.out.Demand.Known() == 0 {
-			much = "no values"
-		}
-		return &NoData{o.nothing(o.read["requests"].metric.name() + " has " + much)}
+		return &NoData{o.tooFew()}
 	}
 	return o.round(ctx, o.atTheEnds())
+}
+
+// tooFew words that there are fewer values than an hour has.
+func (o *observer) tooFew() string {
+	name, known := o.read["requests"].metric.name(), o.out.Demand.Known()
+	if known == 0 {
+		return o.nothing(name + " has no values")
+	}
+	first, _ := o.out.Demand.ends()
+	many := unit.Format(unit.Duration, (time.Duration(known) * o.out.Demand.Step).Seconds())
+	return fmt.Sprintf("%s has %s of values, since %s UTC, and an hour is needed: ask again later, or give what a server shows at /metrics as --metrics-file",
+		name, many, o.out.Demand.when(first))
 }
 
 // round asks questions of which each may fail, but the first, without which nothing is known.
