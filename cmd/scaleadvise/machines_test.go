@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// cluster is a service of two pods on a node with others beside them, as its exporters tell of it:
+// cluster is a service of two pods on a node with others beside them, one of which owns no accelerator, as its
+// exporters tell of it:
 // 40 requests a second on average, more by day, each of which takes 100 ms.
 type cluster struct{ to time.Time }
 
@@ -50,6 +51,8 @@ func (c cluster) write(w io.Writer, stamp func(time.Time) string) error {
 	each(`http_request_duration_seconds_bucket{namespace="prod",pod="chat-a",le="+Inf"}`, "", 1, latency(1))
 	each(`http_request_duration_seconds_sum{namespace="prod",pod="chat-a"}`, "", 1, latency(0.1))
 	each(`http_request_duration_seconds_count{namespace="prod",pod="chat-a"}`, "", 1, latency(1))
+	pages := 0.0
+	each(`starlette_requests_total{namespace="web",pod="web-0"}`, "counter", 1, func(int, time.Time) float64 { pages += 60; return pages })
 	created := float64(start.Unix())
 	for _, kind := range []struct {
 		metric, more string
@@ -68,6 +71,9 @@ func (c cluster) write(w io.Writer, stamp func(time.Time) string) error {
 		fmt.Fprintf(out, "# TYPE %s gauge\n", kind.metric)
 		for _, pod := range []string{"chat-a", "chat-b", "train-0"} {
 			each(fmt.Sprintf(`%s{namespace="prod",pod=%q%s}`, kind.metric, pod, strings.ReplaceAll(kind.more, "U", pod)), "", 4, always(kind.other(pod)))
+		}
+		if kind.metric == "kube_pod_info" {
+			each(`kube_pod_info{namespace="web",pod="web-0",uid="web-0",node="n1"}`, "", 4, always(1))
 		}
 	}
 	each(`kube_node_labels{node="n1",label_nvidia_com_gpu_product="NVIDIA-L4"}`, "gauge", 4, always(1))
@@ -105,6 +111,10 @@ func TestMachinesOfThePods(t *testing.T) {
 				if !strings.Contains(plan, want) {
 					t.Errorf("%q is not in\n%s", want, plan)
 				}
+			}
+			web := newStage()
+			if code := web.run("observe", "--prometheus", address, "--selector", `namespace="web"`, "--now", "2026-07-01"); code != exitDone || strings.Contains(web.out.String(), "\n  gpu:") {
+				t.Errorf("a pod that owns no accelerator has that of its node: exit code %d, %s%s", code, web.out.String(), web.err.String())
 			}
 			file := filepath.Join(t.TempDir(), "observed.yaml")
 			if err := os.WriteFile(file, []byte(plan), 0o666); err != nil {
