@@ -13,16 +13,16 @@ import (
 type Hardware struct {
 	ID           string // the same for all names of one device
 	Name         string
-	Vendor       string
+	Vendor       string  `json:",omitempty"`
 	Kind         string  // gpu, igpu, npu, cpu or edge
-	Cores        float64 // of a processor: cores used by the pass
-	FP32         float64 // dense, 10^12/s
-	FP16         float64
-	INT8         float64 // of the faster 8-bit format
-	BandwidthGBs float64
-	MemoryGiB    float64
-	Year         int
-	Estimated    bool // rates follow from clock and width of units alone
+	Cores        float64 `json:",omitempty"` // of a processor: cores used by the pass
+	FP32         float64 `json:",omitempty"` // dense, 10^12/s
+	FP16         float64 `json:",omitempty"`
+	INT8         float64 `json:",omitempty"` // of the faster 8-bit format
+	BandwidthGBs float64 `json:",omitempty"`
+	MemoryGiB    float64 `json:",omitempty"`
+	Year         int     `json:",omitempty"`
+	Estimated    bool    `json:",omitempty"` // rates follow from clock and width of units alone
 }
 
 // peak is the dense rate of a class of precision in 10^12/s; 0 where unknown.

@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"cmp"
 	_ "embed" // the table below
 	"errors"
 	"math"
@@ -10,7 +11,7 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// siblingsTSV are models as models.tsv has them, each followed by the plain names of the siblings
+// siblingsTSV are models as siblingLine has them, each followed by the plain names of the siblings
 // with which kriging alone would put it out of order on some stack. TestSiblings writes it with
 // -update, and fails where a model is out of order with one that the table leaves out. No line is
 // parsed that is not asked for.
@@ -24,9 +25,21 @@ func withSiblings(table, plain string) (m described, siblings string, ok bool) {
 	if !ok {
 		return m, "", false
 	}
-	end := strings.LastIndexByte(line, '\t')
-	m, err := parseModel(line[:end])
-	return m, line[end+1:], err == nil && m.plain == plain
+	r := strings.Split(line, "\t")
+	if len(r) != siblingColumns {
+		return m, "", false
+	}
+	m = describe(Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5])})
+	return m, r[7], m.plain == plain
+}
+
+// siblingColumns is how many a line of the table has.
+const siblingColumns = 8
+
+// siblingLine renders a model with its siblings. Of its parameters stand those that a pass reads.
+func siblingLine(m described, siblings []string) string {
+	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(cmp.Or(m.ReadM, m.ParamsM)), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain,
+		strings.Join(siblings, " ")}, "\t") + "\n"
 }
 
 var (

@@ -1,7 +1,6 @@
 package forward
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -240,9 +239,7 @@ func writeSiblings(t *testing.T, models []described, of map[int][]int) {
 		if sum += len(words); len(words) > 0 {
 			bound++
 		}
-		one := models[i]
-		one.ParamsM = cmp.Or(one.ReadM, one.ParamsM) // the table has a column for one of them, and times depend on what is read
-		b.WriteString(strings.TrimSuffix(one.line(), "\n") + "\t" + strings.Join(words, " ") + "\n")
+		b.WriteString(siblingLine(models[i], words))
 	}
 	t.Logf("%d of %d models are bound somewhere by %.1f others", bound, len(models), float64(sum)/float64(max(bound, 1)))
 	if err := os.WriteFile("fitted/siblings.tsv", []byte(b.String()), 0o644); err != nil {
