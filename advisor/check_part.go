@@ -47,6 +47,6 @@ func onlyAtWorst(q question, today advice.Judged) string {
 	if p == nil || !p.TimeSliced() || today.Excuse == nil || today.Excuse.Code != candidate.Throughput && today.Excuse.Code != candidate.SlowAlone {
 		return ""
 	}
-	return fmt.Sprintf("a replica on %s shares its time: with all %d neighbours at work it does not hold (%s), with none it has the whole; measure it beside its neighbours and say what it carries (replica-qps)",
+	return fmt.Sprintf("a replica on %s shares its time: with all %d neighbours busy it does not hold (%s), with none of them it has the whole accelerator; measure it with its neighbours running and state what it carries (replica-qps)",
 		offer.ShortName(b.Accelerator), p.PerCard-1, today.Excuse.Text)
 }

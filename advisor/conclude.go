@@ -90,7 +90,7 @@ func settling(q question, today *advice.Today, d choice.Decision, v *fact.View) 
 	w, b := q.Workload, q.space.Base
 	switch test := narrowing(q, d.Plan); {
 	case d.Criterion == choice.Unknown && !q.space.Generates():
-		return advice.Step{Flags: "--load-test results.json", Gain: "one load test of a replica says what it carries"}
+		return advice.Step{Flags: "--load-test results.json", Gain: "one load test of a replica shows what it carries"}
 	case boundDecides(q, v):
 		return advice.Step{Flags: "--p99 TIME", Gain: "what your users may wait, instead of an assumed bound"}
 	case unproven(q, d, v):

@@ -16,7 +16,7 @@ import (
 )
 
 // ErrNothingHolds is returned where advice found no plan, so that there is nothing to export.
-var ErrNothingHolds = errors.New("no plan holds, so nothing is exported; scaleadvise advise says what stands in the way")
+var ErrNothingHolds = errors.New("no plan holds, so nothing is exported; scaleadvise advise says what prevents one")
 
 // ErrUntold is returned where it could not be determined which plan holds.
 var ErrUntold = errors.New("it could not be determined what holds, so nothing is exported; scaleadvise advise says what to measure")

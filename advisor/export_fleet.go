@@ -63,7 +63,7 @@ func exportable(w *ways, runs []run, from map[string]string) error {
 		return &plan.Error{File: at.File, Line: at.Line, Column: at.Column, Message: w.Name + ": it runs on several kinds of hardware, and its manifest is changed for one; leave out sizes, or describe it as a plan"}
 	}
 	if before := from[other.Origin.File]; before != "" {
-		return &plan.Error{File: at.File, Line: at.Line, Column: at.Column, Message: fmt.Sprintf("%s and %s stand in one file, %s, which is changed for one service at a time; give each a file of its own", before, w.Name, other.Origin.File)}
+		return &plan.Error{File: at.File, Line: at.Line, Column: at.Column, Message: fmt.Sprintf("%s and %s are in one file, %s, which is changed for one service at a time; give each a file of its own", before, w.Name, other.Origin.File)}
 	}
 	from[other.Origin.File] = w.Name
 	return nil

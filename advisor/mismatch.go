@@ -28,7 +28,7 @@ func described(q question, today *advice.Today) error {
 	if !off(q, today, farOff) {
 		return nil
 	}
-	return &MismatchError{"the service is not what was described: " + seenAgainst(q, today) +
+	return &MismatchError{"the service differs from its description: " + seenAgainst(q, today) +
 		"; describe what runs (--model, --engine, --gpu, --input-tokens, --output-tokens), or give its time with --service-time"}
 }
 
@@ -37,7 +37,7 @@ func doubted(q question, today *advice.Today) []string {
 	if today == nil || !off(q, today, wellOff) {
 		return outdone(q, today)
 	}
-	return []string{"what runs may not be what was described: " + seenAgainst(q, today) +
+	return []string{"what runs may differ from its description: " + seenAgainst(q, today) +
 		"; predictions are off by as much until what runs is described (--model, --engine, --gpu, --input-tokens, --output-tokens), or its time given with --service-time"}
 }
 
@@ -59,7 +59,7 @@ func outdated(q question) []string {
 	if end.IsZero() || age <= old {
 		return nil
 	}
-	taken := "is taken for today's"
+	taken := "is used for today's"
 	if q.Workload.Growth.Mid > 0 {
 		taken = fmt.Sprintf("is carried to today's %s by its growth", unit.Format(unit.Rate, q.now.Peak))
 	}

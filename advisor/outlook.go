@@ -109,7 +109,7 @@ func fit(p prospect) fitted {
 		m.Carry(p.workload.Growth)
 	}
 	if length := float64(len(p.seen.Values)) * p.seen.Step; p.horizon > length {
-		m.Warnings = append(m.Warnings, fmt.Sprintf("the horizon lies farther ahead (%s) than the history reaches back (%s): the ranges widen as the square root of the time, which no forecast of the past could test",
+		m.Warnings = append(m.Warnings, fmt.Sprintf("the horizon is farther ahead (%s) than the history reaches back (%s): the ranges widen as the square root of the time, which no forecast of the past could test",
 			unit.Format(unit.Duration, p.horizon), unit.Format(unit.Duration, length)))
 	}
 	b := m.Backtest

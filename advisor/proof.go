@@ -150,7 +150,7 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 	p := proof{left: budget}
 	if err := p.prove(ctx, q, today.Evaluation); err != nil || p.verdict != candidate.Failed {
 		if p.doubt != "" {
-			doubts = []string{p.doubt + "; scaleadvise simulate --plan FILE goes on until they can"}
+			doubts = []string{p.doubt + "; scaleadvise simulate --plan FILE continues until they can"}
 		}
 		return q, today, doubts, err
 	}
@@ -232,7 +232,7 @@ func undecided(v *advice.Verified) string { return v.Plan.Words() + ": " + uncle
 
 func unclear(r *simulate.Result) string {
 	worst, g := r.Furthest(), r.Spec.Goal
-	text := fmt.Sprintf("formulas alone are not to be trusted here, and %s simulated requests could not tell", unit.Format(unit.Count, float64(r.Requests)))
+	text := fmt.Sprintf("formulas alone are not reliable here, and %s simulated requests could not tell", unit.Format(unit.Count, float64(r.Requests)))
 	if at := worst.Took; !math.IsNaN(at.Low) && at.Value > 0 {
 		percentile := cmp.Or(g.Percentile, 0.99)
 		if worst.Name != "latency" {

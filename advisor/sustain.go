@@ -127,11 +127,11 @@ func hostWarning(q question, sustained float64) []string {
 	if !ok || qps >= sustained {
 		return nil
 	}
-	text := fmt.Sprintf("what is sustained is the accelerator's: the %s of %s are expected to let %s through", by, machine, unit.Format(unit.Rate, qps))
+	text := fmt.Sprintf("the rate sustained is the accelerator's: the %s of %s are expected to let %s through", by, machine, unit.Format(unit.Rate, qps))
 	if h := q.space.Host; h.CPU.Mid > 0 {
 		text += fmt.Sprintf(" (%s of a vCPU a request for %s", unit.Format(unit.Duration, h.CPU.Mid), h.Work)
 		if h.Assumed {
-			text += ", assumed; --host-time says what was measured"
+			text += ", assumed; --host-time gives a measured one"
 		}
 		text += ")"
 	}

@@ -41,7 +41,7 @@ func verify(ctx context.Context, q question, a *advice.Advice, p proof) (*advice
 	}
 	if !q.Verify {
 		if p.doubt != "" {
-			out.Warnings = append(out.Warnings, p.doubt+"; --verify goes on until they can")
+			out.Warnings = append(out.Warnings, p.doubt+"; --verify continues until they can")
 		}
 		return &out, nil
 	}

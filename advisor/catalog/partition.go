@@ -172,7 +172,7 @@ func (c *Catalog) partitioned(name string) (a Accelerator, note string, ok bool,
 		if other, better := c.likelier(whole, p, profile); better {
 			whole, err = other, nil
 			p, _ = whole.partition(profile)
-			note = fmt.Sprintf("%s is taken to mean %s (%s), which has this profile", found[1], whole.Name, whole.ID)
+			note = fmt.Sprintf("%s is read as %s (%s), which has this profile", found[1], whole.Name, whole.ID)
 		}
 	}
 	if err != nil {

@@ -51,7 +51,7 @@ func (c *Catalog) part(name string) (Accelerator, string, bool) {
 	if !ok || !assumed {
 		return a, "", ok
 	}
-	return a, fmt.Sprintf("%s is taken to mean %s (%s)", name, a.Name, a.ID), true
+	return a, fmt.Sprintf("%s is read as %s (%s)", name, a.Name, a.ID), true
 }
 
 // carriedBy finds the accelerator of an instance type.

@@ -91,13 +91,13 @@ func timesTheCost(ratio float64) string {
 func (d *Decision) uncompared(a candidate.Alternative) string {
 	switch {
 	case d.KeepsToday() && d.Plan.Priced && a.Plan.Priced:
-		return "stands on what is owned, but today holds (--objective cost)"
+		return "runs on owned hardware, but today holds (--objective cost)"
 	case d.KeepsToday():
 		return "today holds; no price to compare"
 	case d.Plan.Priced && a.Plan.Priced && d.Plan.CostPerMonth == a.Plan.CostPerMonth:
 		return "same cost, " + d.worse(a)
 	case d.Plan.Priced && a.Plan.Priced && d.Plan.CostPerMonth == 0:
-		return "costs " + unit.Format(unit.Money, a.Plan.CostPerMonth) + "; the chosen plan stands on what is owned"
+		return "costs " + unit.Format(unit.Money, a.Plan.CostPerMonth) + "; the chosen plan runs on owned hardware"
 	case a.Plan.Priced:
 		return "the chosen plan's price is unknown"
 	}

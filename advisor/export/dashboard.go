@@ -123,7 +123,7 @@ func (p Plan) panels() []panel {
 		return panel{id, "stat", title, doc, prometheus, place{4, 6, x, 0}, fieldConfig{defaults{Unit: unitOf, Thresholds: t}, []any{}}, queries(expr, "")}
 	}
 	all := []panel{
-		stat(1, "Used of what is carried", "The load over what the running replicas carry within every bound.", p.labelled(recordedUsed), "percentunit", 0, rising(1-p.Workload.Headroom, 1)),
+		stat(1, "Share of capacity used", "The load over what the running replicas carry within every bound.", p.labelled(recordedUsed), "percentunit", 0, rising(1-p.Workload.Headroom, 1)),
 		stat(2, "Runway", "Days until the peaks of the days reach what the plan carries; empty where they do not grow.", p.labelled(recordedRunway), "d", 6, falling(shortRunway)),
 		stat(3, "Replicas", fmt.Sprintf("The plan has %d.", e.Replicas), p.labelled(recordedReplicas), "none", 12, nil),
 	}

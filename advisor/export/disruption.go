@@ -25,7 +25,7 @@ func (p Plan) mayLeave() (int, string) {
 	case e.Replicas < 2:
 		return 1, "One replica cannot be kept while its node is drained: 0 would block every drain, and 1 allows the outage."
 	case e.SurvivesLosses < 1:
-		return 1, fmt.Sprintf("While one of %d is gone the peak of %s is not carried: drain outside the busy hours.", e.Replicas, rate(e.DemandQPS))
+		return 1, fmt.Sprintf("With one of %d drained the rest cannot carry the peak of %s: drain outside the busy hours.", e.Replicas, rate(e.DemandQPS))
 	case e.SurvivesLosses == 1:
 		return 1, fmt.Sprintf("%d of %d replicas carry the peak of %s.", e.Replicas-1, e.Replicas, rate(e.DemandQPS))
 	}

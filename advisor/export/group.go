@@ -79,7 +79,7 @@ func (p Plan) pipeline() []argument {
 func (p Plan) group(autoscaled bool) (Output, error) {
 	join, known := joining[p.engine()]
 	if !known {
-		return Output{}, fmt.Errorf("a replica of the plan stands on %d machines, and how %s joins them cannot be written here: plan with --engine vllm or sglang, or give your own %s with --plan", p.machines(), p.engine(), groupKind)
+		return Output{}, fmt.Errorf("a replica of the plan spans %d machines, and how %s joins them cannot be written here: plan with --engine vllm or sglang, or give your own %s with --plan", p.machines(), p.engine(), groupKind)
 	}
 	leader, notes, err := p.pod()
 	if err != nil {
@@ -142,7 +142,7 @@ func (p Plan) patchGroup(m *manifest) error {
 	}
 	template := at(m.object, "spec", "leaderWorkerTemplate")
 	if scalar(at(template, "size")) != strconv.Itoa(max(o.Machines, 1)) {
-		return fmt.Errorf("%s: the plan's replica stands on %d machines, and not all pods of a group of %s have accelerators; change its size yourself, or plan with --gpus-per-replica", o.Origin, n, o.Name)
+		return fmt.Errorf("%s: the plan's replica spans %d machines, and not all pods of a group of %s have accelerators; change its size yourself, or plan with --gpus-per-replica", o.Origin, n, o.Name)
 	}
 	set(template, "size", n, "machines of a replica")
 	return nil

@@ -85,7 +85,7 @@ func (p Plan) arguments() ([]argument, error) {
 		{launch.TensorParallel, names.TensorParallel, strconv.Itoa(tensor * plan.RanksOf(e.Accelerator)), p.sharing(), true},
 		{launch.MaxLength, names.MaxContext, strconv.Itoa(length), why, false},
 	}
-	requests, whySo := p.batching(row), "as many as the engine runs at once by itself"
+	requests, whySo := p.batching(row), "the engine's default"
 	if most := (e.MaxConcurrency + alike - 1) / alike; most > 0 && most < requests {
 		requests = most
 		whySo = fmt.Sprintf("as many requests of %s tokens as the KV cache holds at once", count(p.Workload.LLM.Input.Mid+p.Workload.LLM.Output.Mid))
@@ -97,7 +97,7 @@ func (p Plan) arguments() ([]argument, error) {
 	all = p.told(append(all, p.precisions(shape)...), row)
 	for i, a := range all {
 		if s := p.onlyServed(); s != nil && !a.fixed && s.Said(a.key) && s.Settings[a.key].Text != a.value {
-			all[i].value, all[i].why = s.Settings[a.key].Text, "as the manifest has it"
+			all[i].value, all[i].why = s.Settings[a.key].Text, "as in the manifest"
 		}
 	}
 	return all, nil

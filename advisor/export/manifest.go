@@ -51,7 +51,7 @@ func (p Plan) document(segments [][]byte, i int) (*manifest, error) {
 		m.object = root
 	}
 	if m.object == nil || scalar(at(m.object, "kind")) != p.Manifest.Kind || aliased(m.object) {
-		return nil, fmt.Errorf("%s: %s %s stands within a list or uses YAML anchors; put it into a document of its own without them", p.Manifest.Origin, p.Manifest.Kind, p.Manifest.Name)
+		return nil, fmt.Errorf("%s: %s %s is inside a list or uses YAML anchors; put it into a document of its own without them", p.Manifest.Origin, p.Manifest.Kind, p.Manifest.Name)
 	}
 	var err error
 	m.habit = habitOf(m.object)
@@ -239,7 +239,7 @@ func secretIn(content []byte) error {
 			continue
 		}
 		if scalar(at(root, "kind")) == "Secret" {
-			return fmt.Errorf("line %d: a Secret stands in the file, and what is exported would repeat it; keep it in a file of its own", root.Line)
+			return fmt.Errorf("line %d: the file contains a Secret, which the export would repeat; keep it in a file of its own", root.Line)
 		}
 		if fault := secretUnder(root, 0); fault != nil {
 			return fault

@@ -24,7 +24,7 @@ func (p Plan) patched(autoscaled bool) (Output, error) {
 		return Output{}, fmt.Errorf("%s: each pod of %s %s runs %d copies of the model, and how many copies a pod is to run is not changed; leave the data-parallel size out, with a replica for each copy", o.Origin, o.Kind, o.Name, o.Copies)
 	}
 	if o.Kind != groupKind && p.machines() > 1 {
-		return Output{}, fmt.Errorf("%s: a replica of the plan stands on %d machines, which a %s does not say: a %s does", o.Origin, p.machines(), o.Kind, groupKind)
+		return Output{}, fmt.Errorf("%s: a replica of the plan spans %d machines, which a %s cannot express: a %s can", o.Origin, p.machines(), o.Kind, groupKind)
 	}
 	m, err := p.read()
 	if err != nil {
@@ -50,7 +50,7 @@ func (p Plan) patched(autoscaled bool) (Output, error) {
 		case c == nil && len(pods) > 1: // it only leads, or only works
 			continue
 		case c == nil:
-			return Output{}, fmt.Errorf("%s: which container of %s %s serves cannot be told: none requests an accelerator, and there are several", o.Origin, o.Kind, o.Name)
+			return Output{}, fmt.Errorf("%s: cannot tell which container of %s %s serves: none requests an accelerator, and there are several", o.Origin, o.Kind, o.Name)
 		}
 		p.patchResources(m, c)
 		p.patchNodes(m, pod)

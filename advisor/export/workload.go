@@ -205,7 +205,7 @@ func (p Plan) container() (*yaml.Node, []string, error) {
 	image, notes := p.Image, []string(nil)
 	if image == "" {
 		image = "registry.example.com/" + p.Name + ":v1"
-		notes = append(notes, "the image "+image+" stands for your server: give it with --image")
+		notes = append(notes, "the image "+image+" is a placeholder for your server: give it with --image")
 	}
 	why := ""
 	if r := p.plan().Runtime; r != "" {

@@ -27,7 +27,7 @@ func tokenTests(w *workload.Workload, known *catalog.Catalog, runs []loadtest.Ru
 	otherwise(w, known, runs, "the difference is computed from the times of steps")
 	w.Warnings = append(w.Warnings, g.Notes...)
 	if !g.Saturated {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): with more requests under way times are predicted from those measured; a run at the highest load settles them", g.Why))
+		w.Warnings = append(w.Warnings, fmt.Sprintf("the load test did not reach saturation (%s): with more requests in flight times are predicted from those measured; a run at the highest load settles them", g.Why))
 	}
 	w.LLM.Tested = &workload.Tested{Accelerator: there.id, PerReplica: there.count, Runs: g.Runs}
 	input, output := lengthsTested(g.Runs)

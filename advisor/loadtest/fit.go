@@ -89,7 +89,7 @@ func (s *Service) usable(runs []Run) ([]point, error) {
 			points = append(points, p)
 		}
 		if r.Ramped {
-			s.note("%s: the load was ramped, and one number covers all of it; run each load by itself", name(r))
+			s.note("%s: the load was ramped, and one number covers all of it; run each load separately", name(r))
 		}
 	}
 	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.n, b.n) })
@@ -133,7 +133,7 @@ func saturation(points []point) (qps float64, reached bool, why string) {
 	last := points[len(points)-1]
 	for _, p := range points {
 		if p.Loop == Maximum {
-			return top.QPS, true, fmt.Sprintf("%s sent as fast as requests were taken: %.4g/s", p.Tool, p.QPS)
+			return top.QPS, true, fmt.Sprintf("%s sent as fast as requests were accepted: %.4g/s", p.Tool, p.QPS)
 		}
 		if why := p.fellBehind(); why != "" {
 			return top.QPS, true, why
@@ -214,7 +214,7 @@ func (s *Service) alone(points []point) {
 		s.Alone = math.Min(a+b, first.seconds)
 	case first.Latency.Min > 0 && first.size() == 1:
 		s.Alone = first.Latency.Min
-		s.note("no run shows a request alone: its time is taken from the fastest of %s", name(first.Run))
+		s.note("no run shows a request alone: the fastest of %s is used", name(first.Run))
 	}
 }
 

@@ -24,7 +24,7 @@ const Tools = "vegeta, k6, hey, wrk, wrk2, ghz, Locust, perf_analyzer, genai-per
 
 // errEmpty and errUnknown say what a file lacks.
 var (
-	errEmpty    = errors.New("is empty: the load test wrote nothing; run it again, and give what it writes")
+	errEmpty    = errors.New("is empty: the load test wrote nothing; run it again and give its output")
 	errNoReport = errors.New("is JSON, but not the report of a known load tool; give the output of " + Tools)
 	errUnknown  = errors.New("is not the report of a known load tool; give the output of " + Tools)
 )

@@ -65,7 +65,7 @@ func readTable(in io.Reader, t table) ([]Run, error) {
 	case r.fault != nil:
 		return nil, r.fault
 	case len(runs) == 0:
-		return nil, fmt.Errorf("%s: holds no requests below the header; run the load test again, and give what it writes", t.tool)
+		return nil, fmt.Errorf("%s: holds no requests below the header; run the load test again and give its output", t.tool)
 	}
 	for i := range runs {
 		runs[i].Tool = t.tool

@@ -81,7 +81,7 @@ func settleFront(w *workload.Workload, p *Pass, generates bool, n *names) error 
 	}
 	if f := p.Front; !f.Batches && p.MaxBatch == 0 {
 		p.MaxBatch = 1
-		w.Ordinary("max_batch", "1", f.Title+" forms no batches by itself")
+		w.Ordinary("max_batch", "1", f.Title+" forms no batches itself")
 	}
 	return nil
 }

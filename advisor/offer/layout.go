@@ -80,7 +80,7 @@ func longestRequest(w *workload.Workload, m catalog.Model, l llm.Lengths, n *nam
 		told, holder = slot(w), fmt.Sprintf("each of %.0f slots of %s (%s over %s)", a.Requests, row.Name, row.Arguments.MaxContext, row.Arguments.Requests)
 	}
 	if total := l.Input.Mean + l.Output.Mean; told == 0 && row.Context > 0 && total > row.Context {
-		n.note(fmt.Sprintf("%s keeps %s tokens of a request unless it is told more: --engine-arg %s=%.0f or more", row.Title, unit.Format(unit.Count, row.Context), row.Arguments.MaxContext, math.Ceil(total/1024)*1024))
+		n.note(fmt.Sprintf("%s limits a request to %s tokens unless configured otherwise: --engine-arg %s=%.0f or more", row.Title, unit.Format(unit.Count, row.Context), row.Arguments.MaxContext, math.Ceil(total/1024)*1024))
 	}
 	if told > 0 && (most == 0 || told < most) {
 		return told, holder

@@ -68,7 +68,7 @@ func TestOffersNeverChange(t *testing.T) {
 
 func TestAmbiguousNamesAreNotedOnce(t *testing.T) {
 	o := offersOf(t, map[string]string{"qps": "1", "gpu": "h100", "allow_gpu": "h100,a100", "max_gpu": "h100"})
-	if n := strings.Count(strings.Join(o.Notes, "\n"), "h100 is taken to mean"); n != 1 {
+	if n := strings.Count(strings.Join(o.Notes, "\n"), "h100 is read as"); n != 1 {
 		t.Errorf("noted %d times: %q", n, o.Notes)
 	}
 	if notes := offersOf(t, map[string]string{"qps": "1", "gpu": "t4"}).Notes; len(notes) != 0 {

@@ -233,7 +233,7 @@ func staysOnProcessor(o *Offers) string {
 	if !h.OfProcessor() || o.Pass != nil || !o.Workload.Service.Given() || len(o.Workload.Service.Elsewhere) > 0 {
 		return ""
 	}
-	return "what was measured on " + strings.TrimPrefix(h.Accelerator.Name, catalog.VCPUName) + " does not transfer to other processors or accelerators, whose times it does not tell: " +
+	return "what was measured on " + strings.TrimPrefix(h.Accelerator.Name, catalog.VCPUName) + " does not transfer to other processors or accelerators: " +
 		"compared are sizes of the same; --measured adds what another carries"
 }
 

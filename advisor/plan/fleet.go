@@ -277,7 +277,7 @@ func (w *fleetWalker) sensible(n *yaml.Node, s Stock) {
 	case s.GPU != "" && s.Count > 0 && s.Most%s.Count != 0:
 		w.fail(n, "pool: %d accelerators do not divide over %d machines", s.Most, s.Count)
 	case s.GPU != "" && s.Count > 0 && !s.Owned:
-		w.fail(n, "pool: count says on how many machines owned accelerators stand; add owned: true, or leave it out of a quota")
+		w.fail(n, "pool: count is the number of machines that hold owned accelerators; add owned: true, or leave it out of a quota")
 	}
 }
 

@@ -143,7 +143,7 @@ func (l Layout) read(m *manifest) {
 	}
 	if p.pod == nil && p.container == nil {
 		missing := cmp.Or(strings.Join(l.paths[atPod], "."), strings.Join(l.paths[atServer], "."))
-		m.unjudged(missing + " is not in it, where " + l.origin.String() + " says that its containers stand")
+		m.unjudged(missing + " is not in it, where " + l.origin.String() + " says that its containers are")
 		return
 	}
 	p.asked.add(field(p.container, "resources"))

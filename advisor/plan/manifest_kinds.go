@@ -104,7 +104,7 @@ func (m *manifest) kaito() {
 		m.parts([]part{{name: "inference", container: m.root, engine: launch.VLLM, model: preset, asked: asked, machines: machines, shared: true}})
 	}
 	if m.object.Accelerators == 0 {
-		m.unjudged("which accelerators its nodes have is not said")
+		m.unjudged("which accelerators its nodes have is not stated")
 	}
 }
 

@@ -237,7 +237,7 @@ func (m *manifest) arguments(s Served) {
 	m.takeAt("engine_arg", s.Places[first], strings.Join(words, ","))
 	for _, key := range []launch.Key{launch.Speculation, launch.Eager, launch.Adapters} {
 		if setting, said := s.Settings[key]; said && !m.given("lora", "load_test") {
-			m.doc.Notes = append(m.doc.Notes, setting.Name+": what it does to speed and memory is not counted; a load test ("+AnnotationPrefix+"load-test) shows it")
+			m.doc.Notes = append(m.doc.Notes, setting.Name+": its effect on speed and memory is not counted; a load test ("+AnnotationPrefix+"load-test) shows it")
 		}
 	}
 }
@@ -284,7 +284,7 @@ func (m *manifest) spanned() {
 	each := total / machines
 	switch {
 	case machines > 1 && tensor > each && each > 0:
-		m.unjudged("tensor parallelism over " + strconv.Itoa(tensor) + " accelerators goes through the network between " + strconv.Itoa(machines) + " machines of " + strconv.Itoa(each) + ", and how fast that is, is not modelled")
+		m.unjudged("tensor parallelism over " + strconv.Itoa(tensor) + " accelerators crosses the network between " + strconv.Itoa(machines) + " machines of " + strconv.Itoa(each) + ", and its speed is not modelled")
 		return
 	case stages == 0 && machines > 1:
 		stages = machines

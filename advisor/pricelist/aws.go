@@ -144,7 +144,7 @@ func (l *awsList) document(s *scanner, key string) (ok bool, err error) {
 		return true, s.object(func(string) error { return l.product(s) })
 	case "terms":
 		if !l.products {
-			return true, errors.New("its terms stand before its products; fetch it again")
+			return true, errors.New("its terms come before its products; fetch it again")
 		}
 		return true, s.object(func(kind string) error { return l.terms(s, kind) })
 	case "publicationDate":

@@ -277,7 +277,7 @@ func (o *observer) joinCoarser(ctx context.Context) error {
 		return err
 	}
 	if err == nil && o.out.Demand.fill(older.overWhole(int(coarse/older.Step)), 0, min(first, len(older.Values))) > int(day/o.out.Demand.Step) {
-		o.warn("%s is kept in full since %s, and coarser before: rates of then are taken over an hour, which flattens peaks", own.seriesName(), o.out.Demand.when(first))
+		o.warn("%s is kept in full since %s, and coarser before: rates from then are averaged over an hour, which flattens peaks", own.seriesName(), o.out.Demand.when(first))
 	}
 	return nil
 }

@@ -117,7 +117,7 @@ func (o *observer) tellBursts() {
 		return
 	}
 	if o.flaps {
-		o.warn("series of %s have gaps, or end early: rates are taken over an hour, which flattens peaks", o.read["requests"].seriesName())
+		o.warn("series of %s have gaps, or end early: rates are averaged over an hour, which flattens peaks", o.read["requests"].seriesName())
 		o.unknown("burstiness", "the series have gaps, and a gap looks like a burst", "--burstiness, such as 1.4@1s, from a trace of arrivals")
 		return
 	}

@@ -73,7 +73,7 @@ func (e *ServerError) remedy() string {
 	case 401, 403:
 		return "; give credentials with --prometheus-config"
 	case 404:
-		return "; --prometheus takes the address below which /api/v1/query lies"
+		return "; --prometheus takes the address that /api/v1/query is appended to"
 	case tooMany, 502, 503, 504:
 		if e.RetryAfter > 0 {
 			return "; try again in " + unit.Format(unit.Duration, e.RetryAfter.Seconds()) + ", as it asks"

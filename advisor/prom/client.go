@@ -105,7 +105,7 @@ func (c *Client) once(ctx context.Context, r Request, series sink, words func(st
 		return response.RetryAfter, refused(ctx, response)
 	}
 	if kind, _, err := mime.ParseMediaType(response.Type); err != nil || kind != "application/json" {
-		return 0, fmt.Errorf("the server answers %.40q, not JSON; --prometheus takes the address below which /api/v1/query lies", response.Type)
+		return 0, fmt.Errorf("the server answers %.40q, not JSON; --prometheus takes the address that /api/v1/query is appended to", response.Type)
 	}
 	body := bounded.NewReader(ctx, response.Body, answerLimits)
 	h, err := decode(body, series, words)

@@ -48,7 +48,7 @@ func fitCurve(load, times []float64) curve {
 		c.Why = "the load of a replica never changed by more than " + digits(high/low) + " times; a curve takes " + digits(leastRange)
 		c.Flat = rise < leastRise
 	case rise < leastRise:
-		c.Why = "latency rose by less than " + digits(100*(leastRise-1)) + " % up to the highest load, so that saturation is not in sight"
+		c.Why = "latency rose by less than " + digits(100*(leastRise-1)) + " % up to the highest load, so saturation was not reached"
 		c.Flat = true
 	case !best || c.High > widestRate*c.Low || c.Rate > farthest*high:
 		c.Why = "latency rises with the load, but not far enough to estimate saturation within a factor of " + digits(widestRate)

@@ -310,7 +310,7 @@ func (o *observer) tellGrowth(query string) {
 		o.unknown("growth", fmt.Sprintf("one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events, and grows by no trend", above), "--growth, and --qps of the expected peak")
 		o.warn("traffic is driven by events: one day in ten peaks %.1f times as high as an ordinary day; the peak is that of past events, so give --qps of the expected peak", above)
 	case !o.demand.GrowthKnown:
-		o.unknown("growth", fmt.Sprintf("need 21 days to tell growth from a better week; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
+		o.unknown("growth", fmt.Sprintf("need 21 days to distinguish growth from one good week; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
 	case !g.Told():
 		o.fact(Fact{Name: "growth", Title: "growth a month, not significant: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
 	default:

@@ -72,7 +72,7 @@ func (o *observer) tellReplicas() {
 	}
 	between := digits(math.Round(e.low)) + " to " + digits(math.Round(e.high))
 	o.number("replicas", math.Round(e.high), digits(math.Round(e.high)), query, fmt.Sprintf("at the peak of the last week; they follow the load, %s (%d %s)", between, now, o.asOf()))
-	o.warn("replicas follow the load, %s in the last week and %s on average: what runs today is taken to be the %s of the peak, and costs about %.0f %% of what they would; --replicas gives another number",
+	o.warn("replicas follow the load, %s in the last week and %s on average: today's deployment is assumed to be the %s of the peak, and costs about %.0f %% of what they would; --replicas gives another number",
 		between, digits(math.Round(10*e.mean)/10), digits(math.Round(e.high)), 100*e.mean/e.high)
 }
 

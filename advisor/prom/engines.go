@@ -22,7 +22,7 @@ func (o *observer) withEngines(ctx context.Context, others []*Profile) ([]*Profi
 	if err != nil || !one {
 		return others, err
 	}
-	o.warn("%s stands before %s, and both count the same requests: what the first lacks is read from the engines", front.ID, engine.ID)
+	o.warn("%s is in front of %s, and both count the same requests: metrics that the first lacks are read from the engines", front.ID, engine.ID)
 	o.profiles = slices.Insert(o.profiles, 1, engine)
 	return slices.Delete(others, i, i+1), nil
 }

@@ -20,7 +20,7 @@ var expositionWords = []struct{ said, ours string }{
 	{"label", `the labels cannot be read; expected {name="value",other="value"}`},
 	{"end of input", "the file ends in the middle of a line; save it again, whole"},
 	{"second HELP", "the help of one metric appears twice"},
-	{"second TYPE", "the type of a metric has to stand once, before its samples"},
+	{"second TYPE", "the type of a metric must be given once, before its samples"},
 	{"metric type", "an unknown type of a metric; known are counter, gauge, histogram, summary and untyped"},
 	{"negative", "a bucket of a histogram cannot be negative"},
 	{"name", "expected the name of a metric, such as requests_total"},

@@ -459,7 +459,7 @@ func TestServersThatComeAndGo(t *testing.T) {
 	}
 	s.lines[3].value = steady(0.0014)
 	o = run(t, s, atNow())
-	if o.Traits["qps"].Text != "0.002778" || !strings.Contains(strings.Join(o.Warnings, "\n"), "48 servers come and go in a day: rates are brought to what they had counted at their end (× 1.984)") {
+	if o.Traits["qps"].Text != "0.002778" || !strings.Contains(strings.Join(o.Warnings, "\n"), "48 servers come and go in a day: rates are scaled to what the servers had counted at their end (× 1.984)") {
 		t.Errorf("%v, %q", traitTexts(o), o.Warnings)
 	}
 	s.servers, s.lines[3].value = 2, steady(0)

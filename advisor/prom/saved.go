@@ -123,7 +123,7 @@ func (o *observer) saved(r *bounded.Reader) error {
 	}
 	s, counters := h.sum()
 	if s.Known() < least {
-		return &NoData{fmt.Sprintf("%d values; it takes %d to tell anything", s.Known(), least)}
+		return &NoData{fmt.Sprintf("%d values; at least %d are needed", s.Known(), least)}
 	}
 	o.seen(s)
 	o.toEnds()

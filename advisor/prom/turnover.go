@@ -112,7 +112,7 @@ func (o *observer) countsUp(ctx context.Context, r reading) error {
 	}}); err != nil || falls < mostFalls && !(remains >= mostRemains && remains <= 1) {
 		return err
 	}
-	return &NoData{fmt.Sprintf("%s falls at %.0f %% of its scrapes, and a counter does not: it may be a gauge, or a load balancer answers for several servers; scrape each server by itself, or read a recorded rate with --recording",
+	return &NoData{fmt.Sprintf("%s falls at %.0f %% of its scrapes, and a counter does not: it may be a gauge, or a load balancer answers for several servers; scrape each server separately, or read a recorded rate with --recording",
 		r.seriesName(), 100*falls)}
 }
 
@@ -196,9 +196,9 @@ func (o *observer) calibrate() {
 	switch {
 	case math.Abs(math.Log(factor)) < worthWords:
 	case o.changing():
-		o.warn("%.0f servers come and go in a day: rates are brought to what they had counted at their end (× %s)", o.day.lived, digits(factor))
+		o.warn("%.0f servers come and go in a day: rates are scaled to what the servers had counted at their end (× %s)", o.day.lived, digits(factor))
 	default:
-		o.warn("rates with gaps are brought to what the counters of the last day show (× %s)", digits(factor))
+		o.warn("rates with gaps are scaled to what the counters of the last day show (× %s)", digits(factor))
 	}
 }
 
@@ -228,7 +228,7 @@ func (s Series) evened(over time.Duration) Series {
 func (o *observer) tellResets() {
 	lost := o.day.resets * o.interval.Hours() // of the time, at the most
 	if lost > offBy {
-		o.warn("counters are reset %s times an hour (%s): what is counted between the last scrape and a restart is lost, so that the rate may be up to %.0f %% too low",
+		o.warn("counters are reset %s times an hour (%s): requests between the last scrape and a restart are lost, so the rate may be up to %.0f %% too low",
 			digits(math.Round(10*o.day.resets)/10), o.read["requests"].seriesName(), 100*lost)
 	}
 }

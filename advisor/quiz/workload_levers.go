@@ -82,8 +82,8 @@ func (a author) interruption() (Item, bool) {
 		Prompt: fmt.Sprintf("%s. The plan is %s on %d machines, %d of them spot, and carries %s. The cloud takes all spot machines back at once. What does the rest carry?",
 			a.scene(), p.Words(), p.Instances, spot, rate(p.CapacityQPS)),
 		Answer:  rate(p.WithoutSpotQPS),
-		Because: fmt.Sprintf("%d of %d machines stay, and what was spot comes back only when the cloud has some again.", p.Instances-spot, p.Instances),
-		Hint:    "Count what is not spot.",
+		Because: fmt.Sprintf("%d of %d machines stay, and the spot machines come back only when the cloud has capacity again.", p.Instances-spot, p.Instances),
+		Hint:    "Count the machines that are not spot.",
 		Steps: []string{
 			fmt.Sprintf("All up: %s.", rate(p.CapacityQPS)),
 			fmt.Sprintf("Without the %d spot machines: %s.", spot, rate(p.WithoutSpotQPS)),
@@ -95,7 +95,7 @@ func (a author) interruption() (Item, bool) {
 		{p.CapacityQPS, Wrong{rate(p.CapacityQPS) + ", others start within the notice", "The notice is 30 s to 2 min. A model server takes longer to start, and there may be no machine.", ""}},
 		{p.CapacityQPS - each, Wrong{rate(p.CapacityQPS-each) + ", one machine fewer", "They are of one kind in one place: the cloud takes them back together.", "We have three servers, so we are redundant."}},
 		{each * float64(spot), Wrong{rate(each * float64(spot)), "That is what the spot machines carried.", ""}},
-		{p.DemandQPS, Wrong{rate(p.DemandQPS) + ", as much as is asked", "What is asked does not change what is left.", ""}},
+		{p.DemandQPS, Wrong{rate(p.DemandQPS) + ", as much as is needed", "Demand does not change how many are left.", ""}},
 		{0, Wrong{"Nothing", "The machines that are not spot stay.", ""}},
 		{p.CapacityQPS / 2, Wrong{rate(p.CapacityQPS / 2), "Not half of the machines are reclaimed, but those that are spot.", ""}},
 	})
@@ -116,7 +116,7 @@ func (a author) slices() (Item, bool) {
 		Because: fmt.Sprintf("Each of the %d has %s of one accelerator, of its arithmetic and of its memory. The rest may serve others.",
 			p.Replicas, percent(p.Share)),
 		Hint:  "Shares add up.",
-		Steps: []string{fmt.Sprintf("%d × %s = %s.", p.Replicas, percent(p.Share), percent(n*p.Share)), fmt.Sprintf("They carry %s of the %s asked.", rate(p.CapacityQPS), rate(p.DemandQPS))},
+		Steps: []string{fmt.Sprintf("%d × %s = %s.", p.Replicas, percent(p.Share), percent(n*p.Share)), fmt.Sprintf("They carry %s of the %s needed.", rate(p.CapacityQPS), rate(p.DemandQPS))},
 	}
 	i.Wrong = apart(n*p.Share, []number{
 		{n, Wrong{count(p.Replicas) + " accelerators, one for each replica", "A replica may own a part: MIG cuts memory and arithmetic, and others use the rest.", ""}},

@@ -50,7 +50,7 @@ func when(holds bool, format string, args ...any) string {
 func (a author) notDearer(e candidate.Evaluation, holds bool) string {
 	switch {
 	case !holds:
-		return "It does not hold at all, so its price is not asked."
+		return "It does not hold at all, so its price does not matter."
 	case e.Priced && a.base.Plan.Priced && e.CostPerMonth < a.base.Plan.CostPerMonth:
 		return fmt.Sprintf("It costs %s, less than the plan.", usd(e.CostPerMonth))
 	}
@@ -99,7 +99,7 @@ func unsure(i Item, e candidate.Evaluation, excuse *candidate.Excuse) Item {
 	if excuse.Code != candidate.Throughput || e.CapacityQPS < e.DemandQPS {
 		return i
 	}
-	near := Wrong{Choice: i.Answer, Why: fmt.Sprintf("Its expected capacity is %s for a load of %s. What is missing is room for what is not known.", rate(e.CapacityQPS), rate(e.DemandQPS))}
+	near := Wrong{Choice: i.Answer, Why: fmt.Sprintf("Its expected capacity is %s for a load of %s. What is missing is room for the uncertainty.", rate(e.CapacityQPS), rate(e.DemandQPS))}
 	i.Answer, i.Principles = "Its expected capacity is enough, but not with the confidence asked for", []string{"forecasts-have-intervals"}
 	i.Wrong = append([]Wrong{near}, i.Wrong...)
 	return i
@@ -150,7 +150,7 @@ func (a author) measured(e candidate.Evaluation) []string {
 	if w := a.base.Workload; e.Alone > 0 && w.LatencySeconds > 0 {
 		steps = append(steps, fmt.Sprintf("Alone: %s, the bound is %s.", seconds(e.Alone), seconds(w.LatencySeconds)))
 	}
-	steps = append(steps, fmt.Sprintf("Load: %s asked, %s carried within the bounds.", rate(e.DemandQPS), rate(e.CapacityQPS)))
+	steps = append(steps, fmt.Sprintf("Load: %s needed, %s carried within the bounds.", rate(e.DemandQPS), rate(e.CapacityQPS)))
 	if e.Priced {
 		steps = append(steps, "Cost: "+usd(e.CostPerMonth)+".")
 	}

@@ -136,7 +136,7 @@ func (d declared) offers(n, load int) []Wrong {
 	offer(load, mistake, "They carry the load when all are up, but ")
 	offer(n+1, "", "They hold too, with one more than is needed.")
 	offer(n-1, mistake, "One too few: ")
-	offer(2*load, "", "A spare for each is more than was promised. One spare stands in for any.")
+	offer(2*load, "", "A spare for each is more than was promised. One spare can replace any.")
 	offer(n+2, "", "They hold too, with two more than are needed.")
 	offer(load-1, "", "They do not even carry the load: ")
 	return out
@@ -158,7 +158,7 @@ func (a author) precision() (Item, bool) {
 		Prompt:  fmt.Sprintf("%s. Today's machines, %s, carry %s within the bounds. At %s one of them carries %s. What would all of them carry?", a.scene(), from.Words(), rate(from.CapacityQPS), to.Precision, rate(to.CapacityQPS/float64(max(to.Replicas, 1)))),
 		Answer:  fmt.Sprintf("%s, %s times as much", rate(to.CapacityQPS), factor(gain)),
 		Because: fmt.Sprintf("%s buys a factor of %s here (%s), which is bounded while the load is not.", to.Precision, factor(gain), to.Basis),
-		Hint:    "Bits are a ratio of peak figures. What matters is how much of the time goes with them.",
+		Hint:    "The ratio of bits is a ratio of peak figures. What matters is how much of the time depends on it.",
 		Steps: []string{
 			fmt.Sprintf("%s: %s within the bounds (%s).", from.Words(), rate(from.CapacityQPS), from.Basis),
 			fmt.Sprintf("%s: %s within the bounds (%s).", to.Words(), rate(to.CapacityQPS), to.Basis),
@@ -220,7 +220,7 @@ func (a author) promise() (Item, bool) {
 		{p.AfterLossesQPS, Wrong{rate(p.AfterLossesQPS), fmt.Sprintf("That is left after the loss of %d.", p.LossesRequired), ""}},
 		{p.DemandQPS, Wrong{rate(p.DemandQPS), fmt.Sprintf("That is the load it is planned for, %s of what it carries.", percent(p.Utilization)), ""}},
 		{p.CapacityQPS / n, Wrong{rate(p.CapacityQPS / n), fmt.Sprintf("That is one replica. There are %d.", p.Replicas), ""}},
-		{2 * p.SaturationQPS, Wrong{rate(2 * p.SaturationQPS), "That is above saturation. More comes in than goes out, and the queue grows for ever.", ""}},
+		{2 * p.SaturationQPS, Wrong{rate(2 * p.SaturationQPS), "That is above saturation. More requests arrive than can be served, and the queue grows without end.", ""}},
 		{p.CapacityQPS / 2, Wrong{rate(p.CapacityQPS / 2), "At half of its limit it keeps the bounds with room to spare.", ""}},
 	})
 	return whole(i)

@@ -20,7 +20,7 @@ func (a author) strategy() (Item, bool) {
 		ID: "yours-strategy", Early: true, Level: Medium, Topic: "strategy", Principles: a.ids("cheapest-per-request"),
 		Prompt: a.scene() + a.present() + ". Which of these plans is best: " + a.wish() +
 			"? Each is given with the rate up to which it holds with the confidence and the losses asked for.",
-		Because: a.reason(), Hint: "First leave out what does not hold, then compare what is left by its cost.",
+		Because: a.reason(), Hint: "First rule out the plans that do not hold, then compare the cost of the rest.",
 	}
 	for _, alt := range a.rivals() {
 		if a.asGood(alt) {

@@ -108,7 +108,7 @@ func committed(s *advice.Autoscaling) string {
 // dayWords say which day is meant, where nothing gave one.
 func dayWords(s *advice.Autoscaling) string {
 	if s.Day == "" {
-		return " (if the day goes like web traffic: --day-shape)"
+		return " (if the day looks like web traffic: --day-shape)"
 	}
 	return ""
 }

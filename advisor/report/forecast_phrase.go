@@ -42,11 +42,11 @@ func runwayWords(f *advice.Forecast) string {
 		if f.Capacity.Mid > 0 && f.Peak.High > f.Capacity.Mid {
 			return fmt.Sprintf("%s; %s up with what is expected, but not with the high end of that range (limit %s)%s.", text, keeps, rate(f.Capacity.Mid), between(r))
 		}
-		return fmt.Sprintf("%s, and %s up with it, with no end in sight%s.", text, keeps, between(r))
+		return fmt.Sprintf("%s, and %s up with it, with no limit in sight%s.", text, keeps, between(r))
 	case !r.Date.After(f.Now) && r.Job:
 		return fmt.Sprintf("%s; the job over today's data takes %s longer than its %s.", text, line(f.Deployment), duration(f.Data.Window))
 	case !r.Date.After(f.Now) && f.PeakNow.Mid <= f.Capacity.Mid && f.Carries < f.PeakNow.Mid:
-		return fmt.Sprintf("%s; %s today's by what is expected, but can be counted on for %s only.", text, hold, rate(f.Carries))
+		return fmt.Sprintf("%s; %s today's by the expected value, but can be counted on for %s only.", text, hold, rate(f.Carries))
 	case !r.Date.After(f.Now):
 		return fmt.Sprintf("%s; %s cannot hold even today's.", text, line(f.Deployment))
 	case r.Job:

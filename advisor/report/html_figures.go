@@ -27,7 +27,7 @@ func pageFigures(a *advice.Advice) []pageFigure {
 	if a.Workload.Availability > 0 {
 		lose.Notes = []string{percent(a.Workload.Availability) + " promised"}
 	}
-	until := pageFigure{Label: "Holds", Value: "yes", Notes: []string{"as long as the load stays what it is"}}
+	until := pageFigure{Label: "Holds", Value: "yes", Notes: []string{"as long as the load stays as it is"}}
 	if last := a.Plan.HoldsUntil; !last.IsZero() {
 		until.Label, until.Value = "Holds until", last.Format("2 Jan 2006")
 		until.Notes = []string{percent(a.Confidence) + " sure"}

@@ -36,7 +36,7 @@ func reach(a *advice.Advice, t *advice.Today) string {
 	e := t.Evaluation
 	switch {
 	case t.Excuse != nil && t.Excuse.Code == candidate.Unknown:
-		return ": what it carries is to be measured"
+		return ": its capacity has to be measured"
 	case a.Workload.JobAlone && t.Holds && !t.HoldsUntil.IsZero():
 		return ": holds until " + t.HoldsUntil.Format(time.DateOnly)
 	case a.Workload.JobAlone && t.Holds:

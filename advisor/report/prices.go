@@ -126,7 +126,7 @@ func (m markdown) costs(q quotes, o Options) {
 
 // staleWords warns of prices of a day.
 func staleWords(asOf time.Time, days int) string {
-	return fmt.Sprintf("the prices are of %s, %d days before this run: scaleadvise catalog import, --price or a file of --catalog brings newer ones", asOf.Format(time.DateOnly), days)
+	return fmt.Sprintf("the prices are from %s, %d days before this run: scaleadvise catalog import, --price or a file of --catalog gives newer ones", asOf.Format(time.DateOnly), days)
 }
 
 // pricedDoc is what a document says of the prices that its costs rest on.

@@ -226,7 +226,7 @@ func otherPrice(s *Space, h offer.Hosting, e candidate.Evaluation) []string {
 	}
 	switch {
 	case e.NoPrice != "":
-		return []string{fmt.Sprintf("no price of %s is known for --pricing %s: the %s price stands in; a file of --catalog adds one", e.InstanceType, e.NoPrice, e.Pricing)}
+		return []string{fmt.Sprintf("no price of %s is known for --pricing %s: the %s price is used; a file of --catalog adds one", e.InstanceType, e.NoPrice, e.Pricing)}
 	case e.Derived:
 		return []string{fmt.Sprintf("the %s price of %s is derived from its on-demand price and the average saving; zones and weeks differ", e.Pricing, e.InstanceType)}
 	}

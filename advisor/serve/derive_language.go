@@ -81,7 +81,7 @@ func recordRequests(s *Servers, r *Server, l *language, log *derivation.Log) {
 	} else {
 		log.Given(derivation.Stated("requests_admitted", "requests that memory and engine admit", m.Admitted(), "", "memory and engine "+m.Engine.Name, "layers keep different numbers of tokens"))
 	}
-	log.Search(derivation.Figure("requests_at_once", "requests under way at once", float64(l.open(m)), ""),
+	log.Search(derivation.Figure("requests_at_once", "requests in flight", float64(l.open(m)), ""),
 		"as many as memory and engine admit, or those with which even a full machine keeps the bound on a token, whichever sustains more",
 		"requests_at_once >= 1 && requests_at_once <= requests_admitted", pagesOfLanguage)
 }
@@ -114,7 +114,7 @@ func recordPrompt(s *Servers, r *Server, log *derivation.Log) string {
 			"(turns + 1) / 2 * "+name+" + (turns - 1) / 2 * output_tokens", "each turn reads all turns before it")
 		name = "talk_tokens"
 		log.Given(derivation.Stated("prefix_found", "share of a prompt that the cache of a replica holds at 80 % of its saturation", r.scheduler.(*language).machine.Setup.PrefixHit, "fraction",
-			"--think-time", "of the tokens beside those of requests under way, the last used (Che, Tung and Wang 2002)"))
+			"--think-time", "of the tokens not held by requests in flight, the most recently used (Che, Tung and Wang 2002)"))
 	}
 	return name
 }

@@ -184,7 +184,7 @@ func onOtherSize(m service.Model, times float64) service.Model {
 	}
 	m.Basis = service.Transferred
 	m.SpreadLow, m.SpreadHigh = m.SpreadLow*math.Pow(leastOfDouble, doublings), m.SpreadHigh*math.Pow(mostOfDouble, doublings)
-	m.Warnings = append(slices.Clip(m.Warnings), fmt.Sprintf("measured with another number of vCPUs: taken to carry %.3g times as much", times))
+	m.Warnings = append(slices.Clip(m.Warnings), fmt.Sprintf("measured with another number of vCPUs: assumed to carry %.3g times as much", times))
 	return m
 }
 
@@ -212,7 +212,7 @@ func fromGiven(s *Servers, own workload.Service, log *derivation.Log) (service.M
 		serial, err := service.FromGiven(one)
 		if err == nil && sustained(s, serial) > sustained(s, m) {
 			serial, err = service.GivenTo(one, log)
-			serial.Warnings = append(serial.Warnings, fmt.Sprintf("taken to serve one request after the other, which keeps the bounds up to a higher rate than "+
+			serial.Warnings = append(serial.Warnings, fmt.Sprintf("assumed to serve one request after the other, which keeps the bounds up to a higher rate than "+
 				"batches of up to %d that explain --replica-qps %.4g/s; --max-batch or --batch-time says how it forms them", m.MaxBatch, own.QPS.Mid))
 			return serial, err
 		}

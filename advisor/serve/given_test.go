@@ -43,8 +43,8 @@ func TestABetterReplicaSustainsNoLess(t *testing.T) {
 // a batch varies as one.
 func TestInferredBatchesAreSaid(t *testing.T) {
 	for _, c := range []struct{ qps, cv, warning string }{
-		{"114", "0", "taken to serve one request after the other"},
-		{"200", "1", "taken to serve one request after the other"},
+		{"114", "0", "assumed to serve one request after the other"},
+		{"200", "1", "assumed to serve one request after the other"},
 		{"900", "0", "the largest batch was not given"},
 		{"900", "1", "the time of a whole batch is assumed to vary by --service-cv 1"},
 	} {

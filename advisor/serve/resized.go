@@ -61,7 +61,7 @@ func ofOtherSize(s *Servers, r *Server) []string {
 	if _, _, ok := resized(s, unparted(s.offers, r.Accelerator), r.Variant, r.Service); !ok {
 		return []string{what + "the rates are of that one, what " + s.offers.Shape() + " changes is not known; measure it and give --replica-qps"}
 	}
-	return []string{what + "rates with " + s.offers.Shape() + " are its rates by the ratio of what is predicted of both"}
+	return []string{what + "rates with " + s.offers.Shape() + " are its measured rates times the ratio of the two predictions"}
 }
 
 // recordResized notes the service model of requests of another size than the benchmark's, or that there is none.

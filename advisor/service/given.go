@@ -92,7 +92,7 @@ func fromPoints(m Model, s workload.Service) (Model, error) {
 	m.Alpha, m.Beta = fitLine(points)
 	m.MaxBatch = max(m.MaxBatch, 1)
 	if len(points) == 1 {
-		m.Warnings = append(m.Warnings, "one batch time alone does not say what a request costs and what a batch costs: taken as proportional to the batch; give --service-time or a second --batch-time")
+		m.Warnings = append(m.Warnings, "one batch time alone does not separate the cost of a request from that of a batch: assumed proportional to the batch; give --service-time or a second --batch-time")
 	}
 	return m.spread(given(s)), nil
 }

@@ -129,13 +129,13 @@ func (m Model) batching(x, alone, bound float64) Model {
 func aloneOf(c *catalog.Catalog, a catalog.Aggregate, m *Model) float64 {
 	if a.AloneS > 0 {
 		if a.AloneS <= 1/a.QPS {
-			m.Warnings = append(m.Warnings, fmt.Sprintf("measured latency alone (%.3g ms) is not above its share of a full batch (%.3g ms): a batch is taken as proportional to its size", a.AloneS*1e3, 1e3/a.QPS))
+			m.Warnings = append(m.Warnings, fmt.Sprintf("measured latency alone (%.3g ms) is not above its share of a full batch (%.3g ms): batch time is assumed proportional to its size", a.AloneS*1e3, 1e3/a.QPS))
 		}
 		return a.AloneS
 	}
 	alpha, from := alphaElsewhere(c, a)
 	if from == 0 {
-		m.Warnings = append(m.Warnings, "latency of one request alone was never measured: a batch is taken as proportional to its size")
+		m.Warnings = append(m.Warnings, "latency of one request alone was never measured: batch time is assumed proportional to its size")
 		return 0
 	}
 	m.Warnings = append(m.Warnings, fmt.Sprintf("latency alone was not measured on this accelerator: the fixed time of a batch, %.3g ms, is the median of the same model on %d others", alpha*1e3, from))

@@ -51,7 +51,7 @@ type document struct {
 }
 
 // errReport says what a report lacks.
-var errReport = errors.New("this report says nothing of single requests; vllm bench serve writes them with --save-detailed, guidellm into its .json")
+var errReport = errors.New("this report says nothing about single requests; vllm bench serve writes them with --save-detailed, guidellm into its .json")
 
 func (d *document) next() ([]byte, error) {
 	if !d.read {

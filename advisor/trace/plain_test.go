@@ -61,7 +61,7 @@ func TestPlainRefuses(t *testing.T) {
 		`{"timestamp": 1, "input_length": -3, "output_length": 1}`:              "line 1: input_length is -3",
 		`{"timestamp": 1, "input_length": 3}`:                                   "line 1: no output_length",
 		`{"timestamp": 1, "input_length": 3, "output_length": 2}` + "\n{broken": "line 2: no JSON",
-		"{\"input_lens\": [1]}":                                                 "says nothing of single requests",
+		"{\"input_lens\": [1]}":                                                 "says nothing about single requests",
 	} {
 		if _, err := plainText(t, text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %q", text, err, want)

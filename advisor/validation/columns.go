@@ -77,7 +77,7 @@ func (c columns) enough() error {
 	measured := append([]string{colMeasured, colLatency}, languageMeasured...)
 	switch {
 	case !slices.ContainsFunc(measured, c.has):
-		return fmt.Errorf("no column says what was measured: needed is %s%s; the first line names %s", colMeasured, c.hint(measured...), c.shown())
+		return fmt.Errorf("no column holds a measurement: %s%s is needed; the first line names %s", colMeasured, c.hint(measured...), c.shown())
 	case c.has(colKnownQPS) && c.has(colBound), c.has(colAccelerator) && c.has(colModel):
 		return nil
 	case c.has(colKnownQPS):

@@ -136,7 +136,7 @@ func TestWholeFileFaults(t *testing.T) {
 		" \n\n":               "is empty",
 		"\x00\x01":            "is binary",
 		"\x1f\x8bx":           "the compressed file ends too early",
-		"accelerator,model\n": "no column says what was measured: needed is measured_qps",
+		"accelerator,model\n": "no column holds a measurement: measured_qps is needed",
 		"accelerator,model,measured_qsp\nt4,resnet50,9\n":      `did you mean measured_qps by "measured_qsp"?`,
 		"measured_qps,note\n1,x\n":                             "needed are accelerator and model, or known_max_qps and bound_ms",
 		"acelerator,model,measured_qps\n":                      `did you mean accelerator by "acelerator"?`,

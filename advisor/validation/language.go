@@ -105,7 +105,7 @@ func (q LanguageQuestion) assumptions() (all []string) {
 		holds bool
 		text  string
 	}{
-		{q.BatchesGuessed, "there is a concurrency but no time to the first token or between tokens: read as batches, each sent when the one before is complete, or as requests always under way where far more is known of those; a column " + colLoad + " that says batches or closed settles it"},
+		{q.BatchesGuessed, "there is a concurrency but no time to the first token or between tokens: read as batches, each sent when the one before is complete, or as a constant number of requests in flight where far more is known about those; a column " + colLoad + " that says batches or closed settles it"},
 		{q.TensorParallel == 0, colParallel + " is blank: taken is what serves most at maximum load, and the fewest accelerators that hold the model under other loads"},
 		{q.NoInput || q.NoOutput, "the tokens of requests are blank: those of chats are assumed, and the interval reaches from a quarter to four times as many"},
 		{!q.Listed, "the catalog does not list the accelerator: predicted is the middle over those with its memory"},

@@ -176,7 +176,7 @@ func (c cells) answerable(q *LanguageQuestion, atMost bool) error {
 	case c.text(colKnownQPS) != "" || q.Aspect == RequestThroughput && c.text(colBound) != "":
 		return fmt.Errorf("%s and %s are about models that answer in one step; leave them blank for a language model", colKnownQPS, colBound)
 	case atMost && !throughput:
-		return fmt.Errorf("%s and %s are blank: at maximum load times grow with the queue; say how many requests were under way, or at what rate they came", colConcurrency, colMeasured)
+		return fmt.Errorf("%s and %s are blank: at maximum load times grow with the queue; state how many requests were in flight, or at what rate they arrived", colConcurrency, colMeasured)
 	case throughput && q.Output == 0:
 		return fmt.Errorf("%s is 0: a throughput of output needs some", colOutput)
 	case q.Aspect == FirstTokenTime && q.Input < 0:

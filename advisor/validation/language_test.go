@@ -120,7 +120,7 @@ func TestLanguageReasons(t *testing.T) {
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,,32,,,,,9000,,":                 "measured_e2e_ms is given and output_tokens is blank",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,,128,32,,,500,,,,":                   "measured_ttft_ms is given and input_tokens is blank",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,,500,,,,":                 "at maximum load times grow with the queue",
-		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,,,20,,,":                  "say how many requests were under way",
+		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,,,,20,,,":                  "state how many requests were in flight",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,0,32,,500,,,,,":                 "output_tokens is 0",
 		"h100,4,resnet50,fp8,vllm,4,1024,128,32,,,,,9000,,":                   "resnet-50 is not a language model",
 		"h100,4,llama-3.1-70b,fp8,vllm,4,1024,128,,900,,,,,,130":              "are about models that answer in one step",

@@ -79,7 +79,7 @@ func (r *resolver) figures(o origin.Origin) *ModelFacts {
 		}
 	}
 	if kind == "encoder" && !r.given("input_tokens") {
-		r.warn("nothing says what the model of --params and --gmacs reads: it is taken for an encoder of text; --input-tokens, --image-size, --audio-length or --steps says it")
+		r.warn("the input of the model of --params and --gmacs was not given: it is assumed to be an encoder of text; give --input-tokens, --image-size, --audio-length or --steps")
 	}
 	name := r.text("model")
 	if name == "" {

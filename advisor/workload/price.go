@@ -23,7 +23,7 @@ func (s Spec) parsePrice(text string) (Price, error) {
 	}
 	if s.Name == "discount" {
 		if strings.HasPrefix(amount, "-") {
-			return Price{}, fmt.Errorf("%q is negative: a discount is what is taken off; for a higher price give --price", text)
+			return Price{}, fmt.Errorf("%q is negative: a discount is subtracted; for a higher price give --price", text)
 		}
 		v, err := unit.Parse(unit.Fraction, amount)
 		switch {

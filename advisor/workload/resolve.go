@@ -256,7 +256,7 @@ func (r *resolver) balanced() string {
 	case (w.Balancing == "round-robin" || w.Balancing == "power-of-two") && r.given("input_tokens", "output_tokens", "ttft", "tpot"):
 		return w.Balancing + " balancing is modelled as random, where requests wait longer"
 	case w.LeastLoaded && w.Replicas > 1 && r.given("service_time", "replica_qps") && !r.given("batch_time", "max_batch"):
-		return "least-loaded balancing is modelled as one queue that all servers take from; where each has a queue of its own, p99 is up to 30 % longer"
+		return "least-loaded balancing is modelled as one queue shared by all servers; where each has a queue of its own, p99 is up to 30 % longer"
 	}
 	return ""
 }
@@ -332,7 +332,7 @@ func (r *resolver) arguments() {
 		case err != nil:
 			r.fail("engine_arg", "%v", err)
 		case idle:
-			r.warn("--engine-arg %s has no effect here: what it does to speed and memory is not modelled", text)
+			r.warn("--engine-arg %s has no effect here: its effect on speed and memory is not modelled", text)
 		}
 	}
 	if row, err := engine.Named(r.w.LLM.Engine); err == nil && r.w.LLM.Arguments.Requests == 0 {

@@ -111,7 +111,7 @@ var specs = []Spec{
 	{Name: "requests_per_user", Flag: "requests-per-user", PlanKey: "workload.requests_per_user", Kind: unit.Rate, Range: true, Group: "Workload", Doc: "requests of one user", Example: "20/day"},
 	{Name: "peak_to_mean", Flag: "peak-to-mean", PlanKey: "workload.peak_to_mean", Kind: unit.Number, Range: true, Max: 1e4, Group: "Workload", Doc: "peak rate over mean rate", Example: "3"},
 	{Name: "burstiness", Flag: "burstiness", PlanKey: "workload.burstiness", Kind: unit.Burstiness, Group: "Workload", Doc: "index of dispersion of arrivals with its window; 1 is Poisson", Example: "1.4@1s"},
-	{Name: "day_shape", Flag: "day-shape", PlanKey: "workload.day_shape", Kind: unit.Text, Group: "Workload", Doc: "how the rate goes over a day: flat, office, web, or 24 to 288 rates from midnight on, with commas or in a CSV file", Example: "office"},
+	{Name: "day_shape", Flag: "day-shape", PlanKey: "workload.day_shape", Kind: unit.Text, Group: "Workload", Doc: "how the rate varies over a day: flat, office, web, or 24 to 288 rates from midnight on, with commas or in a CSV file", Example: "office"},
 	{Name: "growth", Flag: "growth", PlanKey: "workload.growth", Kind: unit.Growth, Zero: true, Range: true, Group: "Workload", Doc: "compound growth of demand", Example: "8%/month"},
 	{Name: "lead_time", Flag: "lead-time", PlanKey: "workload.lead_time", Kind: unit.Duration, Group: "Workload", Doc: "time from ordering hardware until it serves", Example: "8w"},
 	{Name: "horizon", Flag: "horizon", PlanKey: "workload.horizon", Kind: unit.Duration, Group: "Workload", Doc: "how far ahead the plan must hold", Example: "6mo"},

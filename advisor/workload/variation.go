@@ -58,7 +58,7 @@ func parseVariation(raw string) (Variation, error) {
 	case named && !v.IsExact():
 		return Variation{}, fmt.Errorf("%q: a range is not understood here; %s", raw, variationForms)
 	case law == Pareto && v.Mid <= leastShape:
-		return Variation{}, fmt.Errorf("%q has no variance, so that no queue of it has a mean wait: its shape must be above %d", raw, leastShape)
+		return Variation{}, fmt.Errorf("%q has infinite variance, so the mean wait is infinite: its shape must be above %d", raw, leastShape)
 	case law == Pareto:
 		return Variation{Law: law, Shape: v.Mid, CV: 1 / math.Sqrt(v.Mid*(v.Mid-2))}, nil
 	case law != "" && law != Gamma && law != Lognormal:
@@ -163,7 +163,7 @@ func ParseTimes(ctx context.Context, r io.Reader, name string) ([]float64, error
 		case !(t.Mid > 0) || t.Mid > longestRun || !t.IsExact():
 			return nil, fmt.Errorf("%s:%d: a service time is one value above zero and at most an hour, in seconds or with its unit, such as 9ms", name, line)
 		case len(times) == timesRows:
-			return nil, fmt.Errorf("%s: more than %d times; a part of them tells as much", name, timesRows)
+			return nil, fmt.Errorf("%s: more than %d times; give a sample of them", name, timesRows)
 		}
 		times = append(times, t.Mid)
 	}

@@ -5,7 +5,7 @@
 // running service. Out: a result on stdout (or, whole or not at all, in --output-file), notes and errors on
 // stderr, and an exit code:
 //
-//	0    done, and the plan stands
+//	0    done, and the plan holds
 //	1    no feasible plan, or a finding that fails a check; the result is still printed
 //	2    the command line, a plan, a rule or a catalogue file is wrong
 //	3    could not tell: a server that does not answer, metrics that are not there, a simulation

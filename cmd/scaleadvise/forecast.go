@@ -17,7 +17,7 @@ func forecastCommand() command {
 		name: "forecast", group: "Advice", summary: "demand and data up to the horizon, and the runway: how long today's deployment holds",
 		about: "Demand comes from metrics (--prometheus, or --metrics-file with a saved query_range) or from the traits alone. " +
 			"Whether days repeat and whether demand grows is tested, and neither is assumed; traffic driven by events is refused, with " +
-			"exit code 3, rather than extrapolated. --growth overrides what was seen. The runway needs today's deployment: " +
+			"exit code 3, rather than extrapolated. --growth overrides the observed one. The runway needs today's deployment: " +
 			"--gpu and --replicas, or what one replica was measured at.",
 		examples: []string{
 			"scaleadvise forecast --qps 2000 --growth 8%/month --horizon 12mo --gpu l4 --replicas 4 --model bert-large",

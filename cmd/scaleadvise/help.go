@@ -115,7 +115,7 @@ func overview(all []command, pages []topics.Topic) listing.Overview {
 
 // exitCodes says what each exit code means.
 var exitCodes = [][2]string{
-	{"0", "done, the plan stands"},
+	{"0", "done, the plan holds"},
 	{"1", "no feasible plan, a load that is unstable or not met, or findings of check; the answer is still printed"},
 	{"2", "the command line, a plan, a rule or a catalog file is wrong"},
 	{"3", "could not tell: a server that does not answer, missing metrics, a file that cannot be written"},

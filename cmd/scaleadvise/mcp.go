@@ -13,7 +13,7 @@ func mcpCommand() command {
 	return command{
 		name: "mcp", group: "Setup", summary: "offer the commands as tools to an assistant, over stdin and stdout",
 		about: "A server of the Model Context Protocol: advise, capacity, check, compare, fleet, explain and catalog as tools, each with an " +
-			"input and an output schema. An assistant starts it; files that it names lie in the folder where it runs.",
+			"input and an output schema. An assistant starts it; files that it names are in the folder where it runs.",
 		examples: []string{`scaleadvise mcp   # in the assistant's configuration: {"command": "scaleadvise", "args": ["mcp"]}`},
 		run:      serveAssistant,
 	}

@@ -23,7 +23,7 @@ const simulateAbout = "It runs the deployment that --gpu and --replicas, or the 
 	"Events: replica-loss, zone-loss, rolling-update, spot-interruption, as KIND[:REPLICAS]@START[/TIME], where TIME is that of " +
 	"the repair (without it there is none) or of the notice (2min unless given). --autoscale MIN..MAX is Kubernetes' horizontal autoscaler on requests a second.\n\n" +
 	"A run that is too short, unstable or too close to call certifies nothing: exit code 3, or 1 where more arrives than can be " +
-	"served. With --now, which also stands for the clock, requests_per_wall_second is null."
+	"served. With --now, which also replaces the clock, requests_per_wall_second is null."
 
 func simulateCommand() command {
 	return command{
@@ -46,7 +46,7 @@ func simulateOptions() []option {
 	return []option{
 		{name: "deployment", group: "Simulation", doc: "what to simulate: what was declared, or what advise recommends", value: "WORD", example: "declared", words: []string{advisor.DeclaredPlan, advisor.RecommendedPlan}},
 		{name: "fleet", group: "Simulation", doc: "fleet file: plan it, and replay the busiest hour of each service with a machine lost", value: "FILE", example: "fleet.yaml"},
-		{name: "pattern", group: "Simulation", doc: "how the rate goes over time: steady, or over a day with --peak-to-mean", value: "WORD", example: "diurnal", words: []string{"steady", "diurnal"}},
+		{name: "pattern", group: "Simulation", doc: "how the rate varies over time: steady, or over a day with --peak-to-mean", value: "WORD", example: "diurnal", words: []string{"steady", "diurnal"}},
 		{name: "day", group: "Simulation", doc: "length of the day of --pattern diurnal, 24h unless given", value: "TIME", example: "24h"},
 		{name: "trace", group: "Simulation", doc: "CSV or CSV.gz of real requests or rates to replay, - for stdin", value: "FILE", example: "requests.csv.gz"},
 		{name: "trace-interval", group: "Simulation", doc: "length of a row of a trace whose column is interval_index", value: "TIME", example: "5min"},

@@ -16,7 +16,7 @@ const validateAbout = "FILE is a CSV with columns by name, or the JSON report of
 	"with known_max_qps, the saturated throughput of the whole system, predicted is the rate that keeps the percentile of " +
 	"latency within bound_ms; without, what capacity would say of the same system. A blank runtime is pytorch, a blank precision the usual one of the " +
 	"hardware. Further columns of ordinary models are in scaleadvise help validate.\n\n" +
-	"Language models: engine, tensor_parallel, input_tokens, output_tokens, concurrency (requests under way in the whole " +
+	"Language models: engine, tensor_parallel, input_tokens, output_tokens, concurrency (requests in flight in the whole " +
 	"system; blank is maximum load), measured_output_tps, measured_ttft_ms, measured_tpot_ms, measured_e2e_ms beside " +
 	"accelerator, accelerator_count, model, precision and kv_precision. What is filled is judged: the time of a whole request " +
 	"(measured_e2e_ms, or measured_ttft_ms + output_tokens × measured_tpot_ms), one of the two times alone, or the tokens a " +
@@ -27,7 +27,7 @@ const validateAbout = "FILE is a CSV with columns by name, or the JSON report of
 func validateCommand() command {
 	own := []option{
 		{name: "group-by", group: "Method", doc: "column of the CSV to group errors by, or kind (of model) or load (how requests came)", value: "COLUMN", example: "accelerator"},
-		{name: "exclude-self", group: "Method", doc: "leave what was measured of a row's own accelerator and model out of the catalog first", toggle: true},
+		{name: "exclude-self", group: "Method", doc: "first remove measurements of a row's own accelerator and model from the catalog", toggle: true},
 		{name: "plan", group: "Files", doc: "plan file to read traits from, - for stdin", value: "FILE", example: "plan.yaml"},
 		catalogOption(),
 		timeLimitOption("Method"),

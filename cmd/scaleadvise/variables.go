@@ -32,7 +32,7 @@ func strangeVariables(c *call) error {
 		o, near := nearestOption(commands(), strings.TrimPrefix(name, variablePrefix))
 		switch {
 		case o.name != "" && o.toggle:
-			unread = append(unread, fmt.Sprintf("$%s (--%s takes no value, so that no variable sets it)", name, o.name))
+			unread = append(unread, fmt.Sprintf("$%s (--%s takes no value, so no variable sets it)", name, o.name))
 		case o.name == "" && len(near) > 0 && !strings.Contains(value, "://"): // SCALEADVISE_PORT of Kubernetes is near --tpot
 			errs = append(errs, usagef("$%s: no flag has this variable; %s", name, unit.DidYouMean(near...)))
 		case o.name == "":

@@ -121,7 +121,7 @@ func (c *config) released() string {
 	precision := quantized(q)
 	if precision == "" {
 		method, _ := q["quant_method"].(string)
-		c.note("its quantization (%s) is not understood; 16 bit is taken where --precision does not say", shown(method))
+		c.note("its quantization (%s) is not understood; 16 bit is assumed unless --precision is given", shown(method))
 		return ""
 	}
 	c.note("the weights are published in %s", precision)

@@ -24,7 +24,7 @@ type demand struct {
 	context  float64 // tokens that a request holds while it decodes, mean
 	steps    float64 // decode steps of a request, mean
 	accepted float64 // tokens of a decode step
-	limit    float64 // requests under way at once
+	limit    float64 // requests in flight
 	budget   float64 // prompt tokens that a step reads at most
 	chunks   float64 // steps that read a prompt, mean
 	prompts  []cell  // time to read a prompt alone, s

@@ -43,7 +43,7 @@ type Clock struct {
 	idealMemory, idealDecode, idealRead float64
 
 	room         float64 // B for the cache on one accelerator, may be negative
-	most         float64 // requests under way at once, at maximum load
+	most         float64 // requests in flight, at maximum load
 	admits       float64 // the same under open arrivals
 	waits, power float64 // prompts that a request waits for: waits·others^power
 }

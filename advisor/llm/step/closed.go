@@ -60,7 +60,7 @@ func (k *Clock) full(input, output, replicas float64) outcome {
 	return outcome{seconds: k.cycle(batch, input, output) / batch / replicas, batch: batch}
 }
 
-// mostArriving are the requests under way at once in a run at open load where nothing is known of
+// mostArriving are the requests in flight in a run at open load where nothing is known of
 // the engine: max_num_seqs of vLLM on most parts.
 const mostArriving = 256
 

@@ -23,7 +23,7 @@ const (
 	pcieEfficiency          // the same of the host's bus
 	contextLatency          // s, of every layer of a step for each token of context: the attention of one request, which few requests do not spread over the whole part
 	roomFactor              // memory for the cache over what the facts give
-	mostRequests            // requests under way at once in a run at maximum load
+	mostRequests            // requests in flight in a run at maximum load
 	queueFactor             // prompts that a request waits for, of those that it could
 	queuePower              // the power of those that it could
 	coefficients

@@ -148,7 +148,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	p.Replicas = int(replicas)
 	p.Basis, p.Sources = basis, sources
 	if h.guessed {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("%s: its bandwidth or its arithmetic rate is not known and was taken from parts like it", q.Setup.Accelerator.Name))
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s: its bandwidth or its arithmetic rate is not known and was estimated from similar accelerators", q.Setup.Accelerator.Name))
 	}
 	return p, nil
 }

@@ -93,7 +93,7 @@ func refused(head []byte) error {
 	}
 	// safetensors: a length of 8 bytes, then JSON.
 	if len(head) > 9 && head[8] == '{' && bytes.Equal(head[5:8], []byte{0, 0, 0}) {
-		return errors.New("weights (safetensors), which do not tell the layers; give the config.json next to them as --model-config")
+		return errors.New("weights (safetensors), which do not describe the layers; give the config.json next to them as --model-config")
 	}
 	return nil
 }

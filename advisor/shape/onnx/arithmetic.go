@@ -74,7 +74,7 @@ func (c *call) requantize(elem int) error {
 	if x == nil {
 		return c.lost()
 	}
-	c.note("quantized by QuantizeLinear and DequantizeLinear: taken as int8 with the operations fused")
+	c.note("quantized by QuantizeLinear and DequantizeLinear: treated as int8 with the operations fused")
 	return c.view(value{dims: x.dims, known: true, elem: elem, fixed: x.fixed})
 }
 

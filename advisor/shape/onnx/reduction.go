@@ -78,7 +78,7 @@ func suppress(c *call) error {
 	if x == nil {
 		return c.lost()
 	}
-	c.note("how many boxes are left depends on the image: 100 are taken")
+	c.note("how many boxes are left depends on the image: 100 are assumed")
 	c.Add(shape.Pooling, shape.Work{Elements: x.elements(), Kernels: 1})
 	return c.view(value{dims: []int64{boxes, 3}, known: true, elem: int64Type})
 }

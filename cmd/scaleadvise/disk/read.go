@@ -176,7 +176,7 @@ func MustBeFolder(flag, dir string) error {
 		return cannotRead(strings.TrimSpace(flag+" "+dir), err)
 	}
 	if !info.IsDir() {
-		return fmt.Errorf("%s %s: is a file; name the folder it lies in", unit.Word(flag), unit.Word(dir))
+		return fmt.Errorf("%s %s: is a file; name its folder", unit.Word(flag), unit.Word(dir))
 	}
 	return nil
 }

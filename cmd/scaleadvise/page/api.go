@@ -195,7 +195,7 @@ func (s *server) description(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(map[string]any{
-		"openapi": "3.1.0", "info": map[string]any{"title": "scaleadvise", "version": s.Version, "description": "Every answer is what the command prints with -o json. The header Scaleadvise-Exit-Code is its exit code: 0 the plan stands, 1 nothing holds or findings, 3 could not tell."},
+		"openapi": "3.1.0", "info": map[string]any{"title": "scaleadvise", "version": s.Version, "description": "Every answer is what the command prints with -o json. The header Scaleadvise-Exit-Code is its exit code: 0 the plan holds, 1 nothing holds or findings, 3 could not tell."},
 		"paths": paths, "components": map[string]any{"schemas": schemas},
 	})
 }

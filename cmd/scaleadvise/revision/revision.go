@@ -122,7 +122,7 @@ func (g *git) Inside(name string) (string, error) {
 	}
 	inside, err := filepath.Rel(top, absolute)
 	if err != nil || !filepath.IsLocal(inside) {
-		return "", fmt.Errorf("%s: lies outside of the repository %s, so no revision has it; name a folder to compare with", name, g.top)
+		return "", fmt.Errorf("%s: is outside the repository %s, so no revision has it; name a folder to compare with", name, g.top)
 	}
 	if inside == "." {
 		return "", nil
