@@ -32,7 +32,7 @@ func TestShippedProfilesAreSound(t *testing.T) {
 			t.Errorf("%s stands in %s", p.ID, p.File)
 		}
 	}
-	for _, id := range strings.Fields("vllm triton tgi sglang kserve torchserve tf-serving ray-serve bentoml nginx envoy istio generic dcgm kube-state-metrics ray-vllm nim trtllm dynamo llm-d-epp litellm llama-cpp triton-trtllm knative grpc lmdeploy tei openvino gen-ai") {
+	for _, id := range strings.Fields("vllm triton tgi sglang kserve torchserve tf-serving ray-serve bentoml nginx envoy istio generic dcgm kube-state-metrics ray-vllm nim trtllm dynamo llm-d-epp litellm llama-cpp triton-trtllm knative grpc lmdeploy tei openvino gen-ai traefik haproxy kong") {
 		if !ids[id] {
 			t.Errorf("no profile %s", id)
 		}

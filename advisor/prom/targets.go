@@ -20,7 +20,7 @@ var (
 	scrapers = []string{"job", "prometheus", "prometheus_replica", "monitor", "endpoint", "service", "container", "replica"}
 	duties   = []string{"role", "component", "deployment", "llm_d_ai_role", "dynamo_component"}
 	workers  = []string{"ReplicaId", "WorkerId"}
-	callees  = []string{"envoy_cluster_name", "destination_workload", "destination_service", "exported_service", "ingress", "kn_service_name"}
+	callees  = []string{"envoy_cluster_name", "destination_workload", "destination_service", "exported_service", "service", "proxy", "ingress", "kn_service_name"}
 )
 
 // layout is what the labels of the requests' metric say of the servers behind it.
@@ -38,9 +38,11 @@ type layout struct {
 
 // identity are the labels that a layout is read from; label is that of the model, "" for none.
 func identity(label string) []string {
-	all := slices.Concat(places, workers, scrapers, duties, callees)
-	if label != "" && !slices.Contains(all, label) {
-		all = append(all, label)
+	var all []string
+	for _, name := range slices.Concat(places, workers, scrapers, duties, callees, []string{label}) {
+		if name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
 	}
 	return all
 }
@@ -225,9 +227,16 @@ func (l Labels) rest() string {
 }
 
 // oneServer reports whether entries of one address are one server: pods may be named by some and
-// not by others; replicas count where scrapers are named so.
+// not by others; replicas count where scrapers are named so; and what differs in nothing but the label service, and
+// in what it counted, stands before several services.
 func oneServer(g []Sample) bool {
+	apart := map[string]map[string]bool{}
+	differing(g, apart)
+	services := len(apart) == 1 && len(apart["service"]) > 1
 	for _, s := range g[1:] {
+		if services && math.Abs(s.Value-g[0].Value) > sameCount*math.Max(s.Value, g[0].Value) {
+			return false
+		}
 		for _, name := range []string{"pod", "namespace", "exported_namespace"} {
 			if a, b := g[0].Labels[name], s.Labels[name]; a != b && a != "" && b != "" {
 				return false

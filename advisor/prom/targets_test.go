@@ -29,6 +29,14 @@ func TestLayout(t *testing.T) {
 			all:     []Sample{at(500, "instance", "1:80", "replica", "A"), at(501, "instance", "1:80", "replica", "B")},
 			servers: 1, without: "replica", says: "scraped 2 times",
 		},
+		"a proxy before several services": {
+			all:     []Sample{at(500, "instance", "1:80", "job", "traefik", "service", "a@k8s"), at(90, "instance", "1:80", "job", "traefik", "service", "b@k8s")},
+			servers: 1, says: `requests of 2 services (service) are added up: a@k8s, b@k8s; if they are not one service, --selector 'service="a@k8s"'`,
+		},
+		"two services over the same pod": {
+			all:     []Sample{at(500, "instance", "1:80", "job", "chat", "service", "chat"), at(501, "instance", "1:80", "job", "chat", "service", "chat-headless")},
+			servers: 1, without: "service", says: "scraped 2 times, as service chat, chat-headless",
+		},
 		"replicas of a service on one node": {
 			all:     []Sample{at(500, "instance", "1:80", "replica", "chat#x7"), at(501, "instance", "1:80", "replica", "chat#q2")},
 			servers: 1, // one address
