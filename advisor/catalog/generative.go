@@ -21,6 +21,8 @@ var (
 		chatml aligned assistant online turbo ift mtp eagle eagle3 draft speculator non thinker thinking nothink think`)
 	// fields are what a model was trained further on, its shape being that of the family.
 	fields = wordSet(`math coder code vl vision omni guard embedding reranker reward prm rm safety function calling tool med medical law finance`)
+	// other are words of models that share another one's name and not its shape.
+	other = wordSet(`audio speech asr tts mamba rwkv jamba zamba moe hybrid linear diffusion image video pruned depth width minitron`)
 	// lesser are words of models that are smaller than the one whose name theirs begins with.
 	lesser = wordSet(`mini lite flash nano tiny small micro air medium mid edge`)
 )
@@ -45,7 +47,50 @@ func (c *Catalog) generative(name string) (Model, bool) {
 			return m, true
 		}
 	}
-	return Model{}, false
+	return c.scattered(words)
+}
+
+// scattered finds the model of which family, version and size stand among other words in their
+// order ("Llama-3-ELYZA-JP-8B" has the shape of Llama 3 8B): of several the one of most words.
+func (c *Catalog) scattered(words []string) (Model, bool) {
+	var best Model
+	most := 0
+	if slices.ContainsFunc(words, func(w string) bool { return other[w] }) {
+		return best, false
+	}
+	for _, m := range c.Models() {
+		own := released(m.ID)
+		if m.Kind != "llm" || len(own) <= most || !versioned(own) || !inOrder(own, words) {
+			continue
+		}
+		if accounts(m, own, nil, without(words, wordSet(strings.Join(own, " ")))) {
+			best, most = m, len(own)
+		}
+	}
+	return best, most > 0
+}
+
+// versioned reports whether words state a size and, beside it, a version.
+func versioned(words []string) bool {
+	sized, numbered := false, false
+	for _, w := range words {
+		is := size.MatchString(w)
+		sized = sized || is
+		numbered = numbered || !is && strings.ContainsAny(w, "0123456789")
+	}
+	return sized && numbered
+}
+
+// inOrder reports whether words stand in a name in their order.
+func inOrder(few, words []string) bool {
+	for _, w := range few {
+		at := slices.Index(words, w)
+		if at < 0 {
+			return false
+		}
+		words = words[at+1:]
+	}
+	return true
 }
 
 // released are the words of a name that tell size, family and version.

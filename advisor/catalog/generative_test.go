@@ -33,6 +33,12 @@ func TestReleasesOfAFamily(t *testing.T) {
 		"nvidia/Llama-3_3-Nemotron-Super-49B-v1_5-FP8":         {"llama-3.3-nemotron-super-49b", "fp8"},
 		"mistralai/Devstral-Small-2507":                        {"devstral-small-24b", ""},
 		"deepseek-ai/DeepSeek-V3.1-Terminus":                   {"deepseek-v3", ""},
+		"elyza/Llama-3-ELYZA-JP-8B":                            {"llama-3-8b", ""},
+		"tokyotech-llm/Llama-3.3-Swallow-70B-Instruct-v0.4":    {"llama-3.3-70b", ""},
+		"stepfun-ai/step3-fp8":                                 {"step3", "fp8"},
+		"openbmb/MiniCPM-V-2_6-int4":                           {"qwen2-7b", "int4"},
+		"inclusionAI/Ling-1T-FP8":                              {"ling-1t", "fp8"},
+		"nvidia/NVIDIA-Nemotron-Nano-9B-v2-FP8":                {"nemotron-nano-9b-v2", "fp8"},
 	} {
 		m, err := c.ResolveModel(name)
 		if err != nil {
@@ -53,8 +59,8 @@ func TestReleasesOfAFamily(t *testing.T) {
 func TestOtherSizesAreNoRelease(t *testing.T) {
 	c := shipped(t)
 	for _, name := range []string{
-		"nvidia/OpenReasoning-Nemotron-32B", "WizardLM/WizardCoder-Python-34B-V1.0", "acme/Llama-3.1-8B-to-3B", "acme/deepseek-v3-mini",
-		"acme/Qwen3-Custom-77B", "my-own-mistral", "8b", "-", "acme/phi-4-nano-edition",
+		"acme/OpenReasoner-Nemotron-32B", "WizardLM/WizardCoder-Python-34B-V1.0", "acme/Llama-3.1-8B-to-3B", "acme/deepseek-v3-mini",
+		"acme/Qwen3-Custom-77B", "tiiuae/falcon-mamba-7b", "Qwen/Qwen3-ASR-1.7B", "nvidia/Llama-3.1-Minitron-8B", "acme/Custom-8B-Llama-3", "my-own-mistral", "8b", "-", "acme/phi-4-nano-edition",
 	} {
 		if m, err := c.ResolveModel(name); err == nil {
 			t.Errorf("%s is taken for %s", name, m.ID)

@@ -108,6 +108,31 @@ var families = []Family{
 		Source: "InternVL 1.5 (Chen et al. 2024), 3.2: tiles of 448, at most 12, of 256 tokens each, and one of the whole image",
 	},
 	{
+		Name: "PaliGemma, 224", names: pattern.Of(`paligemma.*-224`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    fixed(256, 256),
+		Source: "PaliGemma (Beyer et al. 2024), 3.1: a square of 224, 448 or 896 for every image, patches of 14",
+	},
+	{
+		Name: "PaliGemma, 448", names: pattern.Of(`paligemma.*-448`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    fixed(1024, 1024),
+		Source: "PaliGemma (Beyer et al. 2024), 3.1: a square of 224, 448 or 896 for every image, patches of 14",
+	},
+	{
+		Name: "PaliGemma, 896", names: pattern.Of(`paligemma.*-896`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    fixed(4096, 4096),
+		Source: "PaliGemma (Beyer et al. 2024), 3.1: a square of 224, 448 or 896 for every image, patches of 14",
+	},
+	{
+		Name: "MiniCPM-V", names: pattern.Of(`minicpm-(v-(2-6|4)|o-2-6)`), Params: 0.40e9, hidden: 1152, full: 27,
+		cut:    miniCPM,
+		Source: "openbmb/MiniCPM-V-2_6, image_processing_minicpmv.py: slices of about 448 x 448, at most 9, of 64 tokens each, and one of the whole image",
+	},
+	{
+		Name: "DeepSeek-VL2", names: pattern.Of(`deepseek-vl2`), Params: 0.40e9, hidden: 1152, full: 27,
+		cut:    deepSeekVL2,
+		Source: "deepseek-ai/DeepSeek-VL2, processing_deepseek_vl_v2.py: tiles of 384, at most 9, of 14 x 14 tokens, a mark after each row, and one of the whole image",
+	},
+	{
 		Name: "LLaVA 1.5", names: pattern.Of(`llava(-v?1-5|$)`), Params: 0.30e9, hidden: 1024, full: 23,
 		cut:    fixed(576, 577),
 		Source: "Liu et al. 2023, Improved Baselines with Visual Instruction Tuning: 336 x 336 for every image, patches of 14",

@@ -30,6 +30,13 @@ func TestPublished(t *testing.T) {
 		{"OpenGVLab/InternVL3-8B", 448, 448, 258},       // one tile
 		{"OpenGVLab/InternVL3-8B", 896, 896, 5*256 + 2}, // four and the whole
 		{"zai-org/GLM-4.5V", 280, 280, 102},
+		{"zai-org/GLM-4.1V-9B-Thinking", 280, 280, 102},
+		{"google/paligemma-3b-mix-448", 4000, 3000, 1024},
+		{"openbmb/MiniCPM-V-2_6", 448, 448, 66},           // one slice
+		{"openbmb/MiniCPM-V-2_6", 1344, 1344, 10*66 + 2},  // nine and the whole
+		{"openbmb/MiniCPM-o-2_6", 896, 448, 3 * 66},       // two side by side
+		{"deepseek-ai/deepseek-vl2", 384, 384, 421},       // one tile and the whole
+		{"deepseek-ai/deepseek-vl2", 768, 384, 211 + 406}, // 14 rows of 28 and a mark
 	} {
 		f, ok := Of(c.model)
 		if !ok {

@@ -59,3 +59,40 @@ func internVL(width, height int) Cut {
 	}
 	return Cut{tiles*each + marks, tiles * patches, patches}
 }
+
+// miniCPM cuts an image into about as many slices as it has squares of 448 x 448, in the grid whose
+// shape is nearest to its own. Each slice, and one of the whole image, is 64 tokens between two
+// marks; a mark ends each row of slices.
+func miniCPM(width, height int) Cut {
+	const side, most, each, patches = 448, 9, 64 + 2, 1024
+	w, h := float64(width), float64(height)
+	about := math.Min(math.Ceil(w*h/(side*side)), most)
+	if about <= 1 {
+		return Cut{each, patches, patches}
+	}
+	best, nearest := grid{1, 1}, math.Inf(1)
+	for _, g := range grids(most) {
+		tiles := g.across * g.down
+		if off := math.Abs(math.Log(w/h) - math.Log(g.across/g.down)); tiles > 1 && math.Abs(tiles-about) <= 1 && off < nearest {
+			best, nearest = g, off
+		}
+	}
+	tiles := best.across * best.down
+	return Cut{(tiles+1)*each + best.down - 1, (tiles + 1) * patches, patches}
+}
+
+// deepSeekVL2 fits an image into the tiles in which most of its pixels are left, of those into the
+// fewest. The tiles together are rows of tokens with a mark after each, and so is the whole
+// image; a mark stands between.
+func deepSeekVL2(width, height int) Cut {
+	const side, most, each, patches = 384, 9, 14, 729
+	w, h := float64(width), float64(height)
+	best, kept := grid{1, 1}, 0.0
+	for _, g := range grids(most) {
+		by := math.Min(g.across*side/w, g.down*side/h)
+		if left := math.Min(math.Floor(w*by)*math.Floor(h*by), w*h); left > kept {
+			best, kept = g, left
+		}
+	}
+	return Cut{each*(each+1) + 1 + best.down*each*(best.across*each+1), (best.across*best.down + 1) * patches, patches}
+}
