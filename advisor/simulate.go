@@ -199,7 +199,7 @@ func replicasOf(d deployment, s Simulated, rate float64) simulate.Fleet {
 		Zones: max(d.Workload.Zones, 1), ColdStart: d.Workload.ColdStart,
 	}
 	if d.replica.Language != nil {
-		f.Station, f.Scheduler = simulate.Station{MaxBatch: 1, Workers: 1}, scheduler(d)
+		f.Station, f.Scheduler = simulate.Station{MaxBatch: 1, Workers: 1, Beside: d.replica.Language.Machine.Once()}, scheduler(d)
 		return f
 	}
 	f.Station = station(d, s)

@@ -95,6 +95,7 @@ type Memory struct {
 	Activations float64
 	Usable      float64
 	Deficit     float64 // missing memory; 0 when the model fits
+	Engine      string  // engine of a language model and the versions whose defaults are assumed
 }
 
 // Tokens holds what only language models have.

@@ -108,7 +108,9 @@
 // llmperf, llama.cpp and others, each under its dataset. Left out are disaggregated
 // deployments, rows that their source calls mislabelled, hardware without a name, and
 // repeats of one run. accelerator (catalogue id), count (of the whole system),
-// tensor_parallel (blank: not stated), model (catalogue id), precision and kv_precision
+// tensor_parallel (accelerators of a replica; blank: not stated), data_parallel (groups of
+// them that attend to requests of their own, with the experts spread over all; blank: one),
+// model (catalogue id), precision and kv_precision
 // (blank: the engine chose), engine, version; load (batch, closed, maximum, open);
 // input_tokens, output_tokens, concurrency, rate (1/s, offered); output_tps (of the whole
 // system), ttft_ms, tpot_ms, e2e_ms; statistic (p99, blank: mean or unsaid); weak (yes: not

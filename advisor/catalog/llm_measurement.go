@@ -29,6 +29,7 @@ type LLMMeasurement struct {
 	Accelerator    string // catalogue id
 	Count          int    // accelerators
 	TensorParallel int    // accelerators per replica
+	DataParallel   int    // data-parallel groups of attention per replica; the experts are spread over all of them
 	Model          string // catalogue id
 	Precision      string // of the weights; "" where the engine chose
 	KVPrecision    string
@@ -60,6 +61,7 @@ var llmMeasurementSchema = schema[LLMMeasurement]{
 		text("accelerator", func(m *LLMMeasurement) *string { return &m.Accelerator }),
 		whole("count", func(m *LLMMeasurement) *int { return &m.Count }),
 		whole("tensor_parallel", func(m *LLMMeasurement) *int { return &m.TensorParallel }),
+		whole("data_parallel", func(m *LLMMeasurement) *int { return &m.DataParallel }),
 		text("model", func(m *LLMMeasurement) *string { return &m.Model }),
 		text("precision", func(m *LLMMeasurement) *string { return &m.Precision }),
 		text("kv_precision", func(m *LLMMeasurement) *string { return &m.KVPrecision }),

@@ -32,7 +32,7 @@ func spread(w *workload.Workload) []string {
 
 var purposes = map[string]purpose{
 	"capacity": {"capacity says what the hardware sustains", func(w *workload.Workload) []string {
-		unused := slices.Concat(stored, []string{"horizon", "request_size", "host_time"})
+		unused := slices.Concat(stored, []string{"horizon", "request_size"})
 		if w.Budget > 0 { // what money pays for depends on prices, and on what may be bought
 			return unused
 		}

@@ -194,6 +194,9 @@ func occupied(a *advice.Capacity) []string {
 		parts = append(parts, "KV cache "+measure(m.KVCache, "GiB"))
 	}
 	parts = append(parts, "usable "+measure(m.Usable, "GiB"))
+	if m.Engine != "" {
+		parts = append(parts, "by the defaults of "+line(m.Engine)+", where nothing else is given")
+	}
 	if m.Deficit > 0 {
 		parts = append(parts, "missing "+measure(m.Deficit, "GiB"))
 	}

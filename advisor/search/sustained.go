@@ -32,6 +32,7 @@ type Memory struct {
 	Activations float64 // with workspace and the accelerator's context
 	Usable      float64
 	Deficit     float64 // missing memory; 0 when the model fits
+	Engine      string  // engine of a language model and the versions whose defaults are assumed
 }
 
 // Sustain describes the base deployment. Where nothing is known about its precision or no
@@ -78,7 +79,7 @@ func memoryOf(s *Space, r *serve.Server) Memory {
 	m.Weights, m.Usable = r.Memory.Weights, r.Memory.Usable
 	m.Activations = r.Memory.Needed - m.Weights
 	if s.Generates() {
-		m.Activations, m.KVCache = r.Memory.Tokens.Activations, r.Memory.Tokens.Cache
+		m.Activations, m.KVCache, m.Engine = r.Memory.Tokens.Activations, r.Memory.Tokens.Cache, r.Memory.Tokens.Engine.Title
 	}
 	if !m.Fits {
 		m.Deficit = r.Memory.Needed - m.Usable

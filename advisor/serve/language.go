@@ -318,6 +318,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 			}
 			m = m.Remembering(lengths, talk.Sessions, memory.MaxTokens)
 		}
+		m.Host = s.offers.Host.Delay()
 		return newLanguage(m, lengths, s.conditions), nil
 	})
 }

@@ -189,7 +189,7 @@ type languageKey struct {
 	groups                    int
 	prompts                   engine.Prompts
 	precision, cache, engine  string
-	prefixHit, accepted       float64
+	prefixHit, accepted, host float64
 	beside, reading           float64
 	sessions                  open.Sessions // of a conversation
 	adapters                  llm.Adapters
@@ -206,7 +206,7 @@ func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditio
 		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted, beside: setup.Beside, reading: setup.Reading, sessions: o.Language.Talk.Sessions, adapters: setup.Adapters,
 		lengths: o.Language.Lengths, conditions: c,
 		parameters: shape.Params, layers: float64(shape.Layers), heads: float64(shape.KVHeads),
-		tests: o.Steps.Tests(),
+		tests: o.Steps.Tests(), host: o.Host.Delay(),
 	}
 }
 

@@ -235,6 +235,7 @@ func (r *record) answer(first, took, waited float64) {
 
 // reply notes a request that a language model answered.
 func (r *record) reply(first, took, waited, ttft, tpot float64) {
+	took, ttft = took+r.beside, ttft+r.beside
 	c, w := r.note(first, took, waited)
 	bucket := bucketOf(ttft)
 	c.ttft[bucket]++

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"scaleadvise/advisor/catalog"
 )
 
 // The lengths of requests where a row has none, tokens: the means over ShareGPT as the benchmarks
@@ -207,6 +209,9 @@ func (c cells) languageSystem(n *namer, q *LanguageQuestion) error {
 	q.Precision, err = class(c.text(colPrecision))
 	if err != nil {
 		return err
+	}
+	if q.Precision == "" { // as --model takes it
+		q.Precision = catalog.NamedPrecision(c.text(colModel))
 	}
 	if q.KVPrecision, err = class(c.text(colKVPrecision)); err != nil {
 		return fmt.Errorf("%s is %s; leave it blank where it is not known", colKVPrecision, quoted(c.text(colKVPrecision)))

@@ -40,7 +40,7 @@ func errorsOf(misses []step.Miss) (off, steps []float64) {
 		if m.Trial.Question.Load == step.Maximum {
 			sign = 1
 		}
-		off = append(off, math.Abs(math.Expm1(sign*m.Off)))
+		off = append(off, math.Abs(math.Expm1(sign*m.Error)))
 		steps = append(steps, math.Abs(math.Expm1(sign*m.Step)))
 	}
 	slices.Sort(off)

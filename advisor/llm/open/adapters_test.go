@@ -32,7 +32,7 @@ func TestWhatIsAddedCosts(t *testing.T) {
 		if with.Basis != "transferred" || with.SpreadLow >= c.m.SpreadLow || with.SpreadHigh <= c.m.SpreadHigh {
 			t.Errorf("%s, %g to %g", with.Basis, with.SpreadLow, with.SpreadHigh)
 		}
-		if with.once() != c.m.once() || seeing.once() != c.m.once() {
+		if with.Once() != c.m.Once() || seeing.Once() != c.m.Once() {
 			t.Error("what a request takes outside of steps is lost")
 		}
 	})

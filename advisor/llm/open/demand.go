@@ -56,7 +56,7 @@ func (m Machine) demandOf(l llm.Lengths) (d *demand, ok bool) {
 	if m.Timing == nil || !l.Input.Valid() || !l.Output.Valid() {
 		return nil, false
 	}
-	d = &demand{timing: m.Timing, once: m.once(), accepted: math.Max(1, m.Setup.Accepted), limit: m.limit(), budget: m.budget()}
+	d = &demand{timing: m.Timing, once: m.Once(), accepted: math.Max(1, m.Setup.Accepted), limit: m.limit(), budget: m.budget()}
 	d.write(l.Input, l.Output)
 	d.read(l.Input, math.Max(0, math.Min(m.Setup.PrefixHit, 1)))
 	d.saturate(l.Input.Mean * (1 - m.Setup.PrefixHit))
@@ -78,20 +78,20 @@ func (m Machine) budget() float64 {
 	return tokenBudget
 }
 
-// once is what a request takes outside of the steps, s.
-func (m Machine) once() float64 {
+// Once returns the time of a request outside of the steps, s.
+func (m Machine) Once() float64 {
 	timing := m.Timing
 	for timing != nil {
 		if t, ok := timing.(interface{ RequestOverhead() float64 }); ok {
-			return t.RequestOverhead()
+			return m.Host + t.RequestOverhead()
 		}
 		around, ok := timing.(interface{ within() Timing })
 		if !ok {
-			return 0
+			break
 		}
 		timing = around.within()
 	}
-	return 0
+	return m.Host
 }
 
 // cell is a share of the requests whose lengths, or times, lie around one.

@@ -16,6 +16,9 @@ type Machine struct {
 	// accelerators.
 	StepTokens float64
 
+	// Host is what a request takes of the machine before its prompt is read, s.
+	Host float64
+
 	Basis                 string  // "measured", "transferred" or "roofline"
 	SpreadLow, SpreadHigh float64 // central 90 % of its rate over the expected rate
 	Warnings, Sources     []string

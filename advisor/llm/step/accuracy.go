@@ -80,18 +80,18 @@ func lineOf(misses []Miss, group, method string) Line {
 		if groupOf(m.Trial) != group {
 			continue
 		}
-		off := m.Off
+		off := m.Error
 		if method == StepsOnly {
 			off = m.Step
 		}
-		if off >= -m.Low && off <= m.High {
+		if m.Off >= -m.Low && m.Off <= m.High {
 			l.Coverage90++
 		}
 		if m.Trial.Question.Load != Maximum { // a time's error is that of the inverse of a rate's
 			off = -off
 		}
 		signed, size = append(signed, math.Expm1(off)), append(size, math.Abs(math.Expm1(off)))
-		widths = append(widths, math.Exp(m.Low+m.High))
+		widths = append(widths, math.Exp(m.Width))
 	}
 	if l.N = len(size); l.N == 0 {
 		return l

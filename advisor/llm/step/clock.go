@@ -25,8 +25,10 @@ type Clock struct {
 	correction [knots]float64
 	reading    float64 // logarithm by which prompts take longer than that correction says
 
-	dense, experts float64 // s, to read the weights that every token passes, and all experts
+	dense, experts float64 // s, to read and unpack the weights that every token passes, and all experts
 	passed         float64 // share of the experts that a token does not pass
+	routes         float64 // the power of the tokens that pass experts of their own
+	bare           float64 // share of the time to read weights that the full bandwidth takes
 	cache          float64 // s, to read one byte of the cache that an accelerator holds
 	bytes          float64 // of one element of the cache
 	latent         float64 // elements of a token in layers whose cache all heads share
@@ -59,10 +61,6 @@ func clockOf(s *llm.Setup, h hardware, c Coefficients) (*Clock, error) {
 	}
 	k := &Clock{shape: &s.Shape, gpus: max(1, s.GPUs), stages: float64(max(1, s.Stages)), most: c[mostRequests], prompt: c[promptOverhead], admits: admittedBy(s, h)}
 	k.waits, k.power = c[queueFactor], min(1, c[queuePower])
-	k.room = c[roomFactor] * (h.memory*memoryShare - contextBytes - weights/float64(k.gpus)/k.stages)
-	if splitsLayers(s.Engine) {
-		k.gpus = 1
-	}
 	k.tensor = k.gpus
 	if n := s.Groups; n > 1 && k.gpus%n == 0 {
 		k.groups, k.tensor = float64(n), k.gpus/n
@@ -71,6 +69,10 @@ func clockOf(s *llm.Setup, h hardware, c Coefficients) (*Clock, error) {
 			k.own = max(0, 1-s.Shape.ExpertParams*float64(s.Shape.ExpertsPerToken)/float64(e)/s.Shape.ActiveParams)
 		}
 	}
+	k.room = c[roomFactor] * roomOf(s, h, weights)
+	if splitsLayers(s.Engine) {
+		k.gpus, k.tensor = 1, 1
+	}
 	k.bytes = s.CacheBits() / 8
 	k.memory(s, h, c, weights)
 	k.arithmetic(s, h, c)
@@ -78,19 +80,31 @@ func clockOf(s *llm.Setup, h hardware, c Coefficients) (*Clock, error) {
 	return k, nil
 }
 
-// What an engine leaves to a model: most of the memory, less its own context.
+// What an engine leaves to a model of which nothing is known: most of the memory, less its own context.
 const (
 	memoryShare  = 0.92
 	contextBytes = 1.5e9
 )
 
+// roomOf is what one accelerator has for the cache, B, by what the engine keeps free.
+func roomOf(s *llm.Setup, h hardware, weights float64) float64 {
+	if m, err := s.Memory(llm.Lengths{}); err == nil {
+		return m.Cache * llm.GiB
+	}
+	return h.memory*memoryShare - contextBytes - weights/float64(max(1, s.GPUs)*max(1, s.Stages))
+}
+
 // memory works out the reading of weights and cache.
 func (k *Clock) memory(s *llm.Setup, h hardware, c Coefficients, weights float64) {
 	n := float64(k.gpus)
 	bandwidth := h.bandwidth * min(1, c[memoryEfficiency])
+	k.cache, k.over = 1/bandwidth, max(1, c[cacheOverhead])
+	k.state = 2 * s.Shape.StateBytes() / n / bandwidth
+	k.idealMemory = bandwidth / h.bandwidth
 	if _, packed := h.rate(s.Precision, s.Accelerator); packed {
-		bandwidth *= min(1, c[packedEfficiency])
+		bandwidth = 1 / (1/bandwidth + 8/s.Shape.WeightBits(s.Precision)*c[unpackOperations]/h.scalar)
 	}
+	k.bare = bandwidth / h.bandwidth
 	experts := s.Shape.ExpertBytes(s.Precision)
 	dense := weights - experts
 	if !s.Shape.Tied { // of the input's table a token reads one row
@@ -98,16 +112,13 @@ func (k *Clock) memory(s *llm.Setup, h hardware, c Coefficients, weights float64
 	}
 	k.dense, k.experts = dense/float64(k.tensor)/bandwidth, experts/n/bandwidth
 	if s.Shape.Experts > 0 {
-		k.passed = 1 - float64(s.Shape.ExpertsPerToken)/float64(s.Shape.Experts)
+		k.passed, k.routes = 1-float64(s.Shape.ExpertsPerToken)/float64(s.Shape.Experts), min(1, c[routing])
 	}
 	for _, a := range s.Shape.Attention {
 		if a.KVHeads == 0 {
 			k.latent += float64(a.Layers) * a.ElementsPerToken
 		}
 	}
-	k.cache, k.over = 1/bandwidth, max(1, c[cacheOverhead])
-	k.state = 2 * s.Shape.StateBytes() / n / bandwidth
-	k.idealMemory = bandwidth / h.bandwidth
 }
 
 // arithmetic works out what a token costs.
@@ -135,6 +146,11 @@ func (k *Clock) overheads(s *llm.Setup, h hardware, c Coefficients) {
 	if s.Shape.Experts > 0 {
 		k.fixed += layers * c[expertOverhead]
 	}
+	for _, a := range s.Shape.Attention {
+		if a.StateBytes > 0 {
+			k.fixed += float64(a.Layers) * c[stateOverhead]
+		}
+	}
 	k.request = c[requestOverhead]
 	k.hop, k.pass = (k.stages-1)*c[pcieLatency], (k.stages-1)*float64(s.Shape.Hidden)*2/h.link
 	if k.gpus < 2 {
@@ -151,17 +167,17 @@ func (k *Clock) overheads(s *llm.Setup, h hardware, c Coefficients) {
 	if k.tensor == 1 { // attention needs none; tokens go to the experts and back as one all-reduce moves them
 		exchanges = layers
 	}
-	k.reduce = exchanges * latency * math.Log2(n)
+	k.reduce = exchanges * latency * math.Pow(n/2, c[linkGrowth])
 	k.token = exchanges * 2 * (n - 1) / n * float64(s.Shape.Hidden) * 2 / (h.link * min(1, share))
 }
 
 // weights is the time to read what a step of these tokens needs of the weights: of a
-// mixture the experts that at least one of them passes, 1−(1−k/E)^tokens of all.
+// mixture the experts that at least one of them passes, 1−(1−k/E)^tokens of all if all routed apart.
 func (k *Clock) weights(tokens float64) float64 {
 	if k.experts == 0 {
 		return k.dense
 	}
-	return k.dense + k.experts*(1-math.Pow(k.passed, tokens))
+	return k.dense + k.experts*(1-math.Pow(k.passed, math.Pow(tokens, k.routes)))
 }
 
 // held is the time to read the cache of a batch. Of a latent that all heads share either
@@ -240,7 +256,7 @@ func (k *Clock) RequestOverhead() float64 { return k.prompt }
 
 // Prefill implements open.Timing.
 func (k *Clock) Prefill(tokens, context float64) float64 {
-	least := max(k.weights(tokens)*k.idealMemory, tokens*k.read*k.idealRead)
+	least := max(k.weights(tokens)*k.bare, tokens*k.read*k.idealRead)
 	return max(k.reads(tokens, context)*k.factor(promptBatch)*math.Exp(k.reading), least)
 }
 
@@ -253,5 +269,5 @@ func (k *Clock) Decode(batch, context float64) float64 {
 // bandwidth, or its arithmetic at the full rate (Williams, Waterman and Patterson 2009).
 func (k *Clock) least(batch, context float64) float64 {
 	batch = max(1, batch/k.stages)
-	return max((k.weights(batch)+k.held(batch, context))*k.idealMemory, batch*k.decode*k.idealDecode)
+	return max(k.weights(batch)*k.bare+k.held(batch, context)*k.idealMemory, batch*k.decode*k.idealDecode)
 }

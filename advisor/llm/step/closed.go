@@ -73,13 +73,26 @@ func admittedBy(s *llm.Setup, h hardware) float64 {
 	return max(mostArriving, float64(e.On(h.memory/llm.GiB, h.half/1e12).Requests))
 }
 
-// arriving is a load of rate requests a second: as many are under way as arrive while
-// one is served (Little 1961). Its seconds are those between two tokens of a request.
-func (k *Clock) arriving(rate, input, output float64) outcome {
+// arriving is a load of rate requests a second on steps that take a multiple of the model's: as many
+// are under way as arrive while one is served (Little 1961), the more the slower the steps. Its
+// seconds are the model's between two tokens of a request with so many under way.
+func (k *Clock) arriving(rate, input, output, multiple float64) outcome {
+	return k.inBalance(input, output, func(o outcome, _ float64) float64 { return rate * multiple * o.seconds })
+}
+
+// seen is the same where the time between two tokens was measured, s, and says itself how many are
+// under way.
+func (k *Clock) seen(rate, input, output, between float64) outcome {
+	return k.inBalance(input, output, func(o outcome, cycle float64) float64 { return rate * between * o.seconds / cycle })
+}
+
+// inBalance finds how many requests are under way where as many come as leave: come says how many
+// arrive while one is served, from the load of a number under way and the time of its step.
+func (k *Clock) inBalance(input, output float64, come func(o outcome, cycle float64) float64) outcome {
 	low, high := 1.0, max(1, min(k.holds(input+output/2), k.admits))
 	for range 50 {
 		n := (low + high) / 2
-		if rate*k.under(n, input, output).seconds > n {
+		if come(k.under(n, input, output), k.cycle(n, input, output)) > n {
 			low = n
 		} else {
 			high = n
@@ -88,18 +101,4 @@ func (k *Clock) arriving(rate, input, output float64) outcome {
 	n := (low + high) / 2
 	o := k.under(n, input, output)
 	return outcome{k.cycle(n, input, output), n, o.first}
-}
-
-// elasticity is by how many per cent the time of a load moves where every step takes a per cent
-// longer. Under open arrivals slower steps meet more requests under way, the more so the nearer
-// the replica is to its limit: to slow steps by a factor is to ask for that much more in a time
-// that much shorter.
-func (k *Clock) elasticity(q *Question, replicas float64) float64 {
-	const about = 1.15
-	if q.Load != Open {
-		return 1
-	}
-	rate := q.Rate / replicas
-	more, less := k.arriving(rate*about, q.Input, q.Output), k.arriving(rate/about, q.Input, q.Output)
-	return 1 + math.Log(more.seconds/less.seconds)/(2*math.Log(about))
 }

@@ -6,7 +6,7 @@ type Coefficients [coefficients]float64
 
 const (
 	memoryEfficiency = iota // share of the memory's bandwidth that weights and cache are read at
-	packedEfficiency        // the same share again where weights are unpacked before use
+	unpackOperations        // operations to unpack a weight that is not computed with as it is stored
 	cacheOverhead           // bytes read for the cache over those that it holds
 	decodeEfficiency        // share of the arithmetic rate while decoding
 	readEfficiency          // share of the arithmetic rate while reading prompts
@@ -15,13 +15,16 @@ const (
 	stepOverhead            // s, of every step
 	layerOverhead           // s, of every layer of a step
 	expertOverhead          // s, of every layer of a mixture on top
+	stateOverhead           // s, of every layer of linear attention on top
 	requestOverhead         // s, of every request of a step
 	promptOverhead          // s, of every request, once
-	linkLatency             // s, of an all-reduce over links between accelerators, per doubling of their number
+	linkLatency             // s, of an all-reduce over links between two accelerators
 	pcieLatency             // s, the same over the host's bus
+	linkGrowth              // the power of their number, over two, by which that grows
 	linkEfficiency          // share of the link's bandwidth in all-reduces
 	pcieEfficiency          // the same of the host's bus
 	contextLatency          // s, of every layer of a step for each token of context: the attention of one request, which few requests do not spread over the whole part
+	routing                 // the power of the tokens of a step that route apart: those alike pass the same experts
 	roomFactor              // memory for the cache over what the facts give
 	mostRequests            // requests in flight in a run at maximum load
 	queueFactor             // prompts that a request waits for, of those that it could
@@ -31,17 +34,17 @@ const (
 
 // coefficientNames are the names in the fitted file.
 var coefficientNames = [coefficients]string{
-	"memory_efficiency", "packed_efficiency", "cache_overhead", "decode_efficiency", "read_efficiency",
+	"memory_efficiency", "unpack_operations", "cache_overhead", "decode_efficiency", "read_efficiency",
 	"attend_efficiency", "expert_efficiency", "step_overhead", "layer_overhead", "expert_overhead",
-	"request_overhead", "prompt_overhead", "link_latency", "pcie_latency", "link_efficiency", "pcie_efficiency",
-	"context_latency", "room_factor",
+	"state_overhead", "request_overhead", "prompt_overhead", "link_latency", "pcie_latency", "link_growth", "link_efficiency", "pcie_efficiency",
+	"context_latency", "routing", "room_factor",
 	"most_requests", "queue_factor", "queue_power",
 }
 
 // The coefficients that differ between families of accelerators; between engines under one
 // kind of load; and between what an engine does with mixtures of experts and with the rest.
 var (
-	byFamily  = []int{memoryEfficiency, readEfficiency, stepOverhead, linkLatency}
+	byFamily  = []int{memoryEfficiency, readEfficiency, stepOverhead, layerOverhead, linkLatency}
 	byEngine  = []int{memoryEfficiency, readEfficiency, stepOverhead, layerOverhead, requestOverhead, linkLatency, queueFactor, contextLatency}
 	byMixture = []int{memoryEfficiency, readEfficiency, expertEfficiency, expertOverhead, requestOverhead, linkLatency, queueFactor, contextLatency}
 )

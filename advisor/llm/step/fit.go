@@ -11,10 +11,10 @@ import (
 // prior is what is believed of a coefficient before anything is measured: its middle and
 // how many log units it may be off.
 var prior = [coefficients]struct{ middle, spread float64 }{
-	memoryEfficiency: {0.75, 0.3}, packedEfficiency: {0.8, 0.3}, cacheOverhead: {1.1, 0.3},
+	memoryEfficiency: {0.75, 0.3}, unpackOperations: {3, 1}, cacheOverhead: {1.1, 0.3},
 	decodeEfficiency: {0.6, 0.4}, readEfficiency: {0.45, 0.4}, attendEfficiency: {0.3, 0.7}, expertEfficiency: {0.6, 0.5},
-	stepOverhead: {2e-3, 1}, layerOverhead: {2e-5, 1}, expertOverhead: {2e-5, 1}, requestOverhead: {3e-5, 1}, promptOverhead: {5e-3, 1},
-	linkLatency: {1e-5, 1}, pcieLatency: {3e-5, 1}, linkEfficiency: {0.7, 0.7}, pcieEfficiency: {0.5, 0.7}, contextLatency: {5e-9, 1.5}, roomFactor: {1, 0.15}, mostRequests: {1024, 0.5},
+	stepOverhead: {2e-3, 1}, layerOverhead: {2e-5, 1}, expertOverhead: {2e-5, 1}, stateOverhead: {1e-5, 1}, requestOverhead: {3e-5, 1}, promptOverhead: {5e-3, 1},
+	linkLatency: {1e-5, 1}, pcieLatency: {3e-5, 1}, linkGrowth: {0.6, 0.5}, linkEfficiency: {0.7, 0.7}, pcieEfficiency: {0.5, 0.7}, contextLatency: {5e-9, 1.5}, routing: {0.9, 0.1}, roomFactor: {1, 0.1}, mostRequests: {1024, 0.5},
 	queueFactor: {0.5, 1}, queuePower: {0.8, 0.3},
 }
 
@@ -242,15 +242,17 @@ func (p *problem) slope(t *Trial) slope {
 // touches reports whether a trial's times may depend on a coefficient.
 func (t *Trial) touches(coefficient int) bool {
 	switch coefficient {
-	case expertEfficiency, expertOverhead:
+	case expertEfficiency, expertOverhead, routing:
 		return t.Mixture()
 	case linkLatency, linkEfficiency:
 		return t.Question.Setup.GPUs > 1 && t.hardware.linked
+	case linkGrowth:
+		return t.Question.Setup.GPUs > 2
 	case pcieLatency, pcieEfficiency:
 		return t.Question.Setup.GPUs > 1 && !t.hardware.linked
 	case mostRequests:
 		return t.Question.Load == Maximum
-	case packedEfficiency:
+	case unpackOperations:
 		_, packed := t.hardware.rate(t.Question.Setup.Precision, t.Question.Setup.Accelerator)
 		return packed
 	}

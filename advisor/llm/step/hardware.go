@@ -12,6 +12,7 @@ import (
 const (
 	usualBytesPerGiB = 25e9 / llm.GiB // B/s of bandwidth per byte of memory: between an A10G and an A100
 	usualIntensity   = 200            // 16-bit operations per byte of bandwidth: an A100's
+	usualScalar      = 8              // 16-bit operations of matrices per operation outside: between an RTX PRO 6000 and an H100
 	usualLinkGBs     = 400            // both directions
 	busGBs           = 64             // both directions of 16 lanes of PCIe 4, doubled by each generation
 	busGeneration    = 4
@@ -22,6 +23,7 @@ const (
 type hardware struct {
 	bandwidth float64 // B/s
 	half      float64 // FLOP/s in 16 bit
+	scalar    float64 // operations a second outside of matrices
 	linked    bool    // to its neighbours, not only over the host's bus
 	link      float64 // B/s, one direction
 	memory    float64 // B that software sees
@@ -39,6 +41,9 @@ func hardwareOf(a catalog.Accelerator) hardware {
 	}
 	if h.half == 0 {
 		h.half, h.guessed = h.bandwidth*usualIntensity, true
+	}
+	if h.scalar = a.FP32TFLOPS * 1e12; h.scalar == 0 {
+		h.scalar = h.half / usualScalar
 	}
 	h.linked = a.Linked()
 	both := a.LinkGBs

@@ -35,7 +35,7 @@ const shapeFacts = 6
 type features struct {
 	accelerator, family, model, engine, use int  // interned names
 	bits, cache                             int8 // classes of weights and cache
-	mixture, bare                           bool
+	mixture, bare, grouped                  bool
 	gpus                                    float64 // logarithm
 	shape                                   [shapeFacts]float64
 }
@@ -54,7 +54,7 @@ func (k *Kernel) between(a, b *features, shape float64) (near, far float64) {
 	if a.bare != b.bare { // what is off with lengths that were not stated says nothing of others
 		return 0, 0
 	}
-	work := k.kept(a.engine == b.engine, k.Engine) * k.kept(a.use == b.use, k.Load) * k.kept(a.bits == b.bits, k.Precision) * k.kept(a.cache == b.cache, k.Cache)
+	work := k.kept(a.grouped == b.grouped, groupsKeep) * k.kept(a.engine == b.engine, k.Engine) * k.kept(a.use == b.use, k.Load) * k.kept(a.bits == b.bits, k.Precision) * k.kept(a.cache == b.cache, k.Cache)
 	size := nearness((a.gpus - b.gpus) / k.GPUs)
 	if a.accelerator == b.accelerator {
 		near = k.Own*k.Own*shape + k.Hardware*k.Hardware*k.kept(a.mixture == b.mixture, k.Mixture)
@@ -63,6 +63,9 @@ func (k *Kernel) between(a, b *features, shape float64) (near, far float64) {
 	near += k.Model * k.Model * shape * k.kept(a.family == b.family, k.Family)
 	return near * work * size, far * work
 }
+
+// groupsKeep is the share that only the same attention keeps: data-parallel, or not.
+const groupsKeep = 0.5
 
 // kept is 1 for the same, and less by the share that only the same keeps.
 func (k *Kernel) kept(same bool, share float64) float64 {

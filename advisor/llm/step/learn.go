@@ -119,7 +119,7 @@ func logarithms(levels map[string]map[string]float64, of []int) deviations {
 
 // seriesHeader is the first line of series.tsv. Samples are batch, input and output in
 // hundredths of log units, value and weight in thousandths, and rows; by semicolons.
-const seriesHeader = "accelerator\tfamily\tmodel\tengine\tuse\tbits\tcache\tmixture\tbare\tgpus\tshape\tsamples\n"
+const seriesHeader = "accelerator\tfamily\tmodel\tengine\tuse\tbits\tcache\tmixture\tbare\tgrouped\tgpus\tshape\tsamples\n"
 
 // Series renders the deviations of the measurements from the model of steps, as series.tsv.
 func (e *Evidence) Series() string {
@@ -127,7 +127,7 @@ func (e *Evidence) Series() string {
 	b.WriteString(seriesHeader)
 	for i := range e.series {
 		s := &e.series[i]
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%t\t%t\t%.0f\t", s.partID, s.familyName, s.modelID, s.engineName, s.useName, s.bits, s.cache, s.mixture, s.bare, math.Exp(s.gpus))
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%t\t%t\t%t\t%.0f\t", s.partID, s.familyName, s.modelID, s.engineName, s.useName, s.bits, s.cache, s.mixture, s.bare, s.grouped, math.Exp(s.gpus))
 		for j, v := range s.shape {
 			fmt.Fprintf(&b, "%s%d", comma(j), hundredths(v))
 		}
@@ -194,22 +194,22 @@ func parseSeries(line string) (s series, err error) {
 	}
 	s.partID, s.familyName, s.modelID, s.engineName, s.useName = r[0], r[1], r[2], r[3], r[4]
 	var n [3]int
-	if err := wholes(r[5]+","+r[6]+","+r[9], n[:]); err != nil {
+	if err := wholes(r[5]+","+r[6]+","+r[10], n[:]); err != nil {
 		return s, err
 	}
 	if n[2] < 1 {
 		return s, fmt.Errorf("%d GPUs", n[2])
 	}
-	s.bits, s.cache, s.mixture, s.bare, s.gpus = int8(n[0]), int8(n[1]), r[7] == "true", r[8] == "true", math.Log(float64(n[2]))
+	s.bits, s.cache, s.mixture, s.bare, s.grouped, s.gpus = int8(n[0]), int8(n[1]), r[7] == "true", r[8] == "true", r[9] == "true", math.Log(float64(n[2]))
 	var facts [shapeFacts]int
-	if err := wholes(r[10], facts[:]); err != nil {
+	if err := wholes(r[11], facts[:]); err != nil {
 		return s, err
 	}
 	for i, v := range facts {
 		s.shape[i] = float64(v) / 100
 	}
-	s.samples = make([]sample, 0, strings.Count(r[11], ";")+1)
-	for text := range strings.SplitSeq(r[11], ";") {
+	s.samples = make([]sample, 0, strings.Count(r[12], ";")+1)
+	for text := range strings.SplitSeq(r[12], ";") {
 		var v [6]int
 		if err := wholes(text, v[:]); err != nil {
 			return s, err

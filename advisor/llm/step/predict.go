@@ -43,11 +43,8 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	low, high := e.spread(c.errorsOf(q.work(), m.Basis, &at), c.deviation(&at))
 	full := spotOf(max(m.MaxRequests, promptBatch), input, output)
 	left := own.narrowed(&full)
-	if k.groups > 0 {
+	if k.groups > 0 && m.Basis != Measured {
 		low, high = math.Hypot(low, grouped), math.Hypot(high, grouped)
-		if m.Basis == Measured {
-			m.Basis = Transferred
-		}
 	}
 	m.SpreadLow, m.SpreadHigh = math.Exp(-high*left), math.Exp(low*left)
 	return m, nil
@@ -134,17 +131,19 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, err
 	}
-	o := k.ask(&q, replicas)
 	f := e.featuresOf(&q.Setup, h, q.use(), bare)
-	at := spotOf(o.batch, q.Input, q.Output)
-	c := e.around(&f, at, false, hiding{series: e.hides})
+	o := k.ask(&q, replicas)
+	c := e.around(&f, spotOf(o.batch, q.Input, q.Output), false, hiding{series: e.hides})
+	o, at := k.corrected(&q, o, c, replicas)
 	basis, sources := c.basis(&f, at)
-	low, high := e.spread(c.errorsOf(q.work(), basis, &at), c.deviation(&at)*k.elasticity(&q, replicas))
-	factor := max(math.Exp(c.at(&at)), k.leastTime(&q, o, replicas)/o.seconds)
-	if q.Load == Open {
-		o = k.queued(&q, o, factor, replicas)
+	low, high := e.spread(c.errorsOf(q.work(), basis, &at), c.deviation(&at))
+	var p Prediction
+	if level := c.at(&at); q.Load == Open {
+		p = k.answerOpen(&q, level, low, high, replicas)
+	} else {
+		factor := max(math.Exp(level), k.leastTime(&q, o, replicas)/o.seconds)
+		p = answer(&q, o, factor, math.Exp(-low), math.Exp(high))
 	}
-	p := answer(&q, o, factor, math.Exp(-low), math.Exp(high))
 	p.Replicas = int(replicas)
 	p.Basis, p.Sources = basis, sources
 	if h.guessed {
@@ -153,19 +152,66 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	return p, nil
 }
 
-// queued is an open load with the time to the first token that its arrivals lead to, where it
-// is stable: Open's.
-func (k *Clock) queued(q *Question, o outcome, factor, replicas float64) outcome {
+// corrected is the outcome of a load with the spot at which it is corrected. Under open arrivals
+// slower steps meet more requests under way, and how much slower they are depends on how many.
+func (k *Clock) corrected(q *Question, o outcome, c *correction, replicas float64) (outcome, spot) {
+	const rounds = 4
+	at := spotOf(o.batch, q.Input, q.Output)
+	for range rounds {
+		if q.Load != Open {
+			break
+		}
+		o = k.arriving(q.Rate/replicas, q.Input, q.Output, math.Exp(c.at(&at)))
+		at.batch = (at.batch + math.Log(o.batch)) / 2
+	}
+	return o, at
+}
+
+// answerOpen is how a system answers open arrivals on steps of which the logarithm over the model's
+// is level, and in nine of ten cases from low below that to high above it. Near saturation
+// somewhat slower steps make much longer times, up to where as many are under way as are admitted:
+// times are asked of a system that keeps up, so that its steps are not slower than that. One that
+// hardly can has no times but those between tokens.
+func (k *Clock) answerOpen(q *Question, level, low, high, replicas float64) Prediction {
+	most := max(1, min(k.holds(q.Input+q.Output/2), k.admits))
+	busiest := k.under(most, q.Input, q.Output)
+	limit := math.Log(most * replicas / (q.Rate * busiest.seconds))
+	span, keepsUp := spanOf(level, low, high).below(limit)
+	soon, each := k.waiting(q, math.Exp(span.Low), replicas)
+	first, between := k.waiting(q, math.Exp(span.Mid), replicas)
+	late, apart := k.waiting(q, math.Exp(span.High), replicas)
+	p := Prediction{TPOT: Range{between, each, apart}}
+	if !keepsUp {
+		never := Range{math.Inf(1), math.Inf(1), math.Inf(1)}
+		p.TTFT, p.E2E = never, never
+		at := func(level float64) float64 { return most * replicas / busiest.seconds / math.Exp(level) }
+		p.QPS = Range{at(span.Mid), at(span.High), at(span.Low)}
+	} else {
+		whole := func(first, each float64) float64 { return first + q.Output*each }
+		p.TTFT = Range{first, min(soon, first), max(late, first)}
+		p.E2E = Range{whole(p.TTFT.Mid, between), whole(p.TTFT.Low, each), whole(p.TTFT.High, apart)}
+		p.QPS = Range{q.Rate, q.Rate, q.Rate}
+	}
+	p.OutputRate = Range{p.QPS.Mid * q.Output, p.QPS.Low * q.Output, p.QPS.High * q.Output}
+	return p
+}
+
+// waiting is the mean time to the first token and between two others under open arrivals, on steps
+// that take a multiple of the model's. The first is that to which the arrivals lead where they
+// are fewer than the most.
+func (k *Clock) waiting(q *Question, multiple, replicas float64) (first, between float64) {
+	o := k.arriving(q.Rate/replicas, q.Input, q.Output, multiple)
+	first, between = o.first*multiple, max(o.seconds*multiple, k.least(1, q.Input+q.Output/2))
 	for i := range k.correction {
-		k.correction[i] = math.Log(factor)
+		k.correction[i] = math.Log(multiple)
 	}
 	m := open.Machine{Setup: q.Setup, Timing: k, MaxRequests: min(k.admits, k.holds(q.Input+q.Output/2))}
 	r := open.Replicas{Machine: m, N: int(replicas)}
 	a := r.At(queue.Load{Rate: q.Rate}, llm.Lengths{Input: llm.Tokens{Mean: q.Input}, Output: llm.Tokens{Mean: q.Output}})
 	if a.Stable {
-		o.first = a.MeanTTFT / factor
+		first = a.MeanTTFT
 	}
-	return o
+	return first, between
 }
 
 // spread is how far measurements lie below and above a prediction of one of these groups, as
@@ -200,19 +246,17 @@ func (k *Clock) leastTime(q *Question, o outcome, replicas float64) float64 {
 	case Batches:
 		n := max(1, q.Concurrency/replicas)
 		if q.Output <= 1 {
-			return max(n*prompts, k.weights(n*q.Input)*k.idealMemory)
+			return max(n*prompts, k.weights(n*q.Input)*k.bare)
 		}
 		return n*prompts + q.Output*step*max(1, n/o.batch)
 	case Maximum:
 		return max(step, batch*(k.decode*k.idealDecode+prompts/q.Output)) / o.batch / replicas
-	case Open:
-		return k.least(1, context)
 	}
 	n := max(1, q.Concurrency/replicas)
 	return prompts + max(q.Output*step, batch*(q.Output*k.decode*k.idealDecode+prompts))*max(1, n/o.batch)*(1-1/max(2, q.Output))
 }
 
-// answer turns the time of a load into what is asked of it. low and high are factors.
+// answer turns the time of a load, other than an open one, into what is asked of it. low and high are factors.
 func answer(q *Question, o outcome, factor, low, high float64) Prediction {
 	wide := func(v float64) Range { return Range{v, v * low, v * high} }
 	narrow := func(v float64) Range { return Range{v, v / high, v / low} } // of a rate
@@ -221,10 +265,6 @@ func answer(q *Question, o outcome, factor, low, high float64) Prediction {
 	switch q.Load {
 	case Maximum:
 		p.OutputRate = narrow(1 / t)
-	case Open:
-		p.TPOT, p.TTFT = wide(t), wide(o.first*factor)
-		p.E2E = wide(o.first*factor + q.Output*t)
-		p.OutputRate = Range{q.Rate * q.Output, q.Rate * q.Output, q.Rate * q.Output}
 	default:
 		first := min(o.first*factor, t)
 		p.E2E, p.TTFT, p.TPOT = wide(t), wide(first), wide((t-first)/q.Output)
@@ -245,7 +285,7 @@ func (c *correction) basis(f *features, at spot) (basis string, sources []string
 		n := &c.near[i]
 		in := c.series[n.in].series
 		part, model := in.features.accelerator == f.accelerator, in.model == f.model
-		if part && model && in.engine == f.engine && in.bits == f.bits && in.gpus == f.gpus &&
+		if part && model && in.engine == f.engine && in.bits == f.bits && in.gpus == f.gpus && in.grouped == f.grouped &&
 			math.Abs(n.batch-at.batch) < aboutThis && math.Hypot(n.input-at.input, n.output-at.output) < aboutThis {
 			return Measured, []string{in.describe()}
 		}

@@ -137,7 +137,7 @@ func (k *Clock) ask(q *Question, replicas float64) outcome {
 	case Maximum:
 		return k.full(q.Input, q.Output, replicas)
 	case Open:
-		return k.arriving(q.Rate/replicas, q.Input, q.Output)
+		return k.arriving(q.Rate/replicas, q.Input, q.Output, 1)
 	}
 	return k.under(max(1, q.Concurrency/replicas), q.Input, q.Output)
 }

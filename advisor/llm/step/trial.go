@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/llm"
 )
 
@@ -29,9 +30,9 @@ func (t *Trial) Use() string { return t.Question.use() }
 // Work returns the same with the kind of model: "batch, dense", "closed, mixture".
 func (t *Trial) Work() string { return t.Question.work() }
 
-// Trials returns the measurements that a fit learns from, and that predictions are compared with: weak ones
-// and those with only a percentile are left out. The error is about a row for which the catalogue lacks
-// facts.
+// Trials returns the measurements that a fit learns from, and that predictions are compared with: weak ones,
+// those with only a percentile and those whose weights exceed the memory are left out. The error is about a
+// row for which the catalogue lacks facts.
 func Trials(c *catalog.Catalog, rows []catalog.LLMMeasurement) ([]Trial, error) {
 	shapes := map[string]llm.Shape{}
 	var trials []Trial
@@ -75,13 +76,21 @@ func trialOf(c *catalog.Catalog, row catalog.LLMMeasurement, shape llm.Shape) (T
 	}
 	t := Trial{Row: row, hardware: hardwareOf(part), bare: row.Input == 0 && row.Load != catalog.LoadBatch}
 	t.Question = Question{
-		Setup: llm.Setup{Shape: shape, Accelerator: part, GPUs: row.TensorParallel, Precision: row.Precision, KVPrecision: row.KVPrecision, Engine: row.Engine},
+		Setup: llm.Setup{Shape: shape, Accelerator: part, GPUs: row.TensorParallel, Groups: row.DataParallel, Precision: row.Precision, KVPrecision: row.KVPrecision, Engine: row.Engine},
 		Count: row.Count, Load: loads[row.Load], Concurrency: row.Concurrency, Rate: row.Rate, Input: row.Input, Output: row.Output,
 	}
 	t.measured()
 	var err error
 	t.replicas, err = t.Question.whole(t.hardware)
-	return t, t.Seconds > 0, err
+	return t, t.Seconds > 0 && t.possible(), err
+}
+
+// possible reports whether the weights fit into all memory there is; where they do not, the row is not
+// of what it says.
+func (t *Trial) possible() bool {
+	s := &t.Question.Setup
+	weights, err := s.Shape.WeightBytes(s.Precision)
+	return err == nil && weights <= float64(t.Question.Count)*t.hardware.memory || engine.Measured(s.Engine).Weights == engine.WeightsOnHost
 }
 
 // measured fills what the row says of the load: the time to the first token and that of the
@@ -134,6 +143,9 @@ func (t *Trial) askWith(c Coefficients) outcome {
 	k, err := clockOf(&t.Question.Setup, t.hardware, c)
 	if err != nil {
 		return outcome{}
+	}
+	if q := &t.Question; q.Load == Open { // what was measured says by itself how many were under way
+		return k.seen(q.Rate/t.replicas, q.Input, q.Output, t.Seconds)
 	}
 	return k.ask(&t.Question, t.replicas)
 }

@@ -11,9 +11,11 @@ import (
 // Miss is a trial predicted with its own measurement and similar ones held out.
 type Miss struct {
 	Trial     *Trial
-	Off       float64 // logarithm of the measured time over the predicted one
+	Off       float64 // logarithm of the measured step time over the predicted one
 	Deviation float64 // standard deviation of Off, as the correction estimates it
-	Step      float64 // Off without the correction
+	Step      float64 // Error without the correction
+	Error     float64 // logarithm of the measured time over the predicted one; differs from Off for open loads alone
+	Width     float64 // logarithm of the high end of the 90 % interval over the low end
 	Basis     string
 	groups    []string // of errors, the narrowest first
 
@@ -56,18 +58,25 @@ func (e *Evidence) Misses(trials []Trial, apart Apart) []Miss {
 }
 
 func (e *Evidence) miss(t *Trial, hides hiding) Miss {
-	o := t.ask(&e.Step)
-	f := e.featuresOf(&t.Question.Setup, t.hardware, t.Use(), t.bare)
-	at := spotOf(o.batch, t.Question.Input, t.Question.Output)
-	c := e.around(&f, at, false, hides)
-	raw := math.Log(t.Seconds / o.seconds)
-	m := Miss{Trial: t, Step: raw, Off: raw - c.at(&at), Deviation: c.deviation(&at)}
-	m.Basis, _ = c.basis(&f, at)
-	if k, err := clockOf(&t.Question.Setup, t.hardware, e.Step.of(t.kind())); err == nil {
-		m.Deviation *= k.elasticity(&t.Question, t.replicas)
+	k, err := clockOf(&t.Question.Setup, t.hardware, e.Step.of(t.kind()))
+	if err != nil {
+		return Miss{Trial: t}
 	}
+	q := &t.Question
+	bare := k.ask(q, t.replicas)
+	f := e.featuresOf(&q.Setup, t.hardware, t.Use(), t.bare)
+	c := e.around(&f, spotOf(bare.batch, q.Input, q.Output), false, hides)
+	_, at := k.corrected(q, bare, c, t.replicas)
+	level := c.at(&at)
+	m := Miss{Trial: t, Step: math.Log(t.Seconds / bare.seconds), Off: math.Log(t.Seconds/t.ask(&e.Step).seconds) - level, Deviation: c.deviation(&at)}
+	m.Basis, _ = c.basis(&f, at)
 	m.groups = c.errorsOf(t.Work(), m.Basis, &at)
 	m.Low, m.High = e.spread(m.groups, m.Deviation)
+	m.Error, m.Width = m.Off, m.Low+m.High
+	if q.Load == Open {
+		p := k.answerOpen(q, level, m.Low, m.High, t.replicas).TPOT
+		m.Error, m.Width = math.Log(t.Seconds/p.Mid), math.Log(p.High/p.Low)
+	}
 	return m
 }
 
