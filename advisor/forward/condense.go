@@ -63,7 +63,7 @@ func (g *gathered) add(r catalog.Forward, h Hardware) {
 	batch := underWay(r.Batch, r.Clients, h.Kind, r.Mode)
 	runtime := Runtime(r.Runtime)
 	k := run{
-		Runtime: uint8(g.runtimes.add(runtime)), Precision: uint8(g.precisions.add(Precision(r.Precision, runtime))),
+		Runtime: uint8(g.runtimes.add(runtime)), Precision: uint8(g.precisions.add(precisionOf(r, h, runtime, batch))),
 		Mode: uint8(g.modes.add(mode(r.Mode, batch))), Source: uint8(g.sources.add(r.Source)), Batch: float32(math.Log(batch)),
 	}
 	if i := g.devices.add(h.run()); int(i) == len(g.Devices) {
@@ -79,6 +79,16 @@ func (g *gathered) add(r catalog.Forward, h Hardware) {
 	}
 	k.Model = uint16(g.models.find(identity))
 	g.times[k] = append(g.times[k], math.Log(seconds(r, batch)))
+}
+
+// precisionOf is the class of precision of a run. One that states none, and beats the peak of the one that its
+// runtime usually has, was run in another.
+func precisionOf(r catalog.Forward, h Hardware, runtime string, batch float64) string {
+	usual := Precision(r.Precision, runtime)
+	if r.Precision == "" && h.peak(usual) > 0 && 2e-3*r.GMACs*batch/seconds(r, batch) > turbo*h.peak(usual) {
+		return precisionUnstated
+	}
+	return usual
 }
 
 // seconds is the time of a batch: of one stream as it was seen, of many as the whole

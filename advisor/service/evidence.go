@@ -107,7 +107,10 @@ func (e *Evidence) guess(what string, q *cell, value, variance float64, from []*
 	if q.place.kind == "gpu" {
 		class = "gpu"
 	}
-	err := e.Errors[what+" "+class]
+	err, own := e.Errors[what+" "+class+" "+q.model]
+	if !own {
+		err = e.Errors[what+" "+class]
+	}
 	return guess{value, sd, value - math.Hypot(z90*sd, err.Low), value + math.Hypot(z90*sd, err.High), from}
 }
 

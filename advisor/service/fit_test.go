@@ -71,6 +71,28 @@ func (e *Evidence) conform() {
 		}
 		e.Errors[what+" gpu"] = errorsOf(trials, true, out)
 		e.Errors[what+" other"] = errorsOf(trials, false, out)
+		e.ofModels(what, trials, out)
+	}
+}
+
+// ofModels sets the quantiles of models of which many trials on GPUs say how far off they are, drawn to those of
+// all models where few say so: some models are predicted worse than others.
+func (e *Evidence) ofModels(what string, trials []Trial, out tails) {
+	const enough, few = 40, 40
+	of := map[string][]Trial{}
+	for _, t := range trials {
+		if t.Kind == "gpu" {
+			of[t.Row.Model] = append(of[t.Row.Model], t)
+		}
+	}
+	all := e.Errors[what+" gpu"]
+	for model, own := range of {
+		if len(own) < enough {
+			continue
+		}
+		q, n := errorsOf(own, true, out), float64(len(own))
+		blend := func(own, all float64) float64 { return math.Round((n*own+few*all)/(n+few)*1e3) / 1e3 }
+		e.Errors[what+" gpu "+model] = Errors{blend(q.Low, all.Low), blend(q.High, all.High), len(own)}
 	}
 }
 
