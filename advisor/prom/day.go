@@ -12,6 +12,7 @@ import (
 	"scaleadvise/advisor/forecast"
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // What a day's shape must show before it is a trait.
@@ -31,7 +32,7 @@ func (o *observer) tellDay() {
 	share := forecast.History{Step: hours.Step.Seconds(), Values: hours.Values}.DayShape()
 	switch rates := dayOf(hours); {
 	case o.demand.Days < leastDays || rates == nil:
-		o.unknown("day_shape", fmt.Sprintf("need %d days to see them repeat; have %s", leastDays, digits(o.demand.Days)), "a longer history, or --day-shape office")
+		o.unknown("day_shape", fmt.Sprintf("need %d days to see them repeat; have %s", leastDays, daysWords(o.demand.Days)), "a longer history, or --day-shape office")
 	case share < leastShape:
 		o.unknown("day_shape", "days are not alike", "--day-shape, such as flat or office")
 	case !reaches(rates, o.demand.Peak/o.demand.Mean):
@@ -110,4 +111,30 @@ func (o *observer) tellCost() {
 	o.fact(Fact{Name: "cost", Title: "allocated cost of what serves now", Value: perHour * unit.Month / 3600, Kind: unit.Money, Query: query})
 	o.fact(Fact{Name: "cost_per_million", Title: "allocated cost of a million requests, at the mean rate",
 		Text: digits(perHour/3600/o.demand.Mean*1e6) + " USD", Query: query})
+}
+
+// mostOfADay is how much of a day shows how high its load goes.
+const mostOfADay = 0.9
+
+// tellPeak tells how high the load goes. Hours of less than a day do not show it: the usual peak is assumed, where
+// theirs is not higher.
+func (o *observer) tellPeak(query, seen string) {
+	d := o.demand
+	ratio, title := d.Peak/d.Mean, "peak rate of a week, "+o.asOf()
+	if d.Days < mostOfADay && ratio < workload.UsualPeakToMean {
+		o.word("peak_to_mean", assumedPeak, query, "ASSUMED: less than a day of history shows no daily peak; give yours")
+		o.warn("less than a day of history (%s) shows no daily peak: it is assumed to be %s times the mean; give --peak-to-mean", daysWords(d.Days), assumedPeak)
+		title = "highest rate so far"
+	} else {
+		o.number("peak_to_mean", ratio, digits(ratio), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(heldFor(o.out.Demand.Step)), seen))
+	}
+	o.fact(Fact{Name: "qps_peak", Title: title, Value: d.Peak, Kind: unit.Rate, Query: query})
+}
+
+// daysWords is a number of days, or of hours where it is less than one.
+func daysWords(days float64) string {
+	if days < 1 {
+		return digits(math.Round(240*days)/10) + " h"
+	}
+	return digits(days)
 }

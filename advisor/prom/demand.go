@@ -281,9 +281,8 @@ func (o *observer) tellDemand() {
 		over += "the last week of "
 	}
 	o.number("qps", d.Mean, digits(d.Mean), query, over+seen)
-	o.number("peak_to_mean", d.Peak/d.Mean, digits(d.Peak/d.Mean), query, fmt.Sprintf("%s at the peak of a week, held for %s; %s", unit.Format(unit.Rate, d.Peak), promDuration(heldFor(o.out.Demand.Step)), seen))
+	o.tellPeak(query, seen)
 	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
-	o.fact(Fact{Name: "qps_peak", Title: "peak rate of a week, " + o.asOf(), Value: d.Peak, Kind: unit.Rate, Query: query})
 	o.tellGrowth(query)
 	if d.Shifted {
 		o.warn("%s", d.Shift.Words())
@@ -297,7 +296,7 @@ func (o *observer) tellDemand() {
 	}
 	o.tellResets()
 	if d.Days < 7 {
-		o.warn("need 7 days to see a week; have %s", digits(d.Days))
+		o.warn("need 7 days to see a week; have %s", daysWords(d.Days))
 	}
 }
 
@@ -310,7 +309,7 @@ func (o *observer) tellGrowth(query string) {
 		o.unknown("growth", fmt.Sprintf("one day in ten peaks %.1f times as high as an ordinary day: such traffic follows events, and grows by no trend", above), "--growth, and --qps of the expected peak")
 		o.warn("traffic is driven by events: one day in ten peaks %.1f times as high as an ordinary day; the peak is that of past events, so give --qps of the expected peak", above)
 	case !o.demand.GrowthKnown:
-		o.unknown("growth", fmt.Sprintf("need 21 days to distinguish growth from one good week; have %s", digits(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
+		o.unknown("growth", fmt.Sprintf("need 21 days to distinguish growth from one good week; have %s", daysWords(o.demand.Days)), "a longer history (--history), or --growth 8%/month")
 	case !g.Told():
 		o.fact(Fact{Name: "growth", Title: "growth a month, not significant: " + growthText(month), Value: month.Mid, Kind: unit.Growth, Query: query})
 	default:
@@ -352,7 +351,11 @@ func digits(v float64) string {
 
 func spanWords(s Series) string {
 	length := time.Duration(len(s.Values)-1) * s.Step
-	return digits(math.Round(length.Hours()/2.4)/10) + " days to " + s.At(len(s.Values)-1).UTC().Format("2006-01-02 15:04")
+	long := digits(math.Round(length.Hours()/2.4)/10) + " days to "
+	if length < day {
+		long = digits(math.Round(length.Hours()*10)/10) + " h to "
+	}
+	return long + s.At(len(s.Values)-1).UTC().Format("2006-01-02 15:04")
 }
 
 // word puts a name into the layer of traits. One that the trait does not take is a fault of

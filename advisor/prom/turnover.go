@@ -14,6 +14,7 @@ type turnover struct {
 	servers int     // that the index has for the day, which may hold some of the days around
 	counted float64 // requests that they had counted by the end of it, or of them
 	before  float64 // requests that those of them that are older had counted when it began
+	earlier float64 // servers that were there when it began
 	lived   float64 // servers of which the day holds values
 	resets  float64 // of the counter of a server, an hour
 
@@ -96,6 +97,9 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 	if err := o.round(ctx, questions); err != nil {
 		return err
 	}
+	if o.whole && o.changing() && o.day.lived > 0 && o.day.earlier == 0 {
+		o.flaps, o.uneven = false, false // else an hour would be most of all that is known
+	}
 	return o.countsUp(ctx, r)
 }
 
@@ -144,6 +148,7 @@ func (o *observer) countedInADay(r reading) []*question {
 		{purpose: "what they had counted", expr: "sum(" + last + ")", span: at, samples: into(&o.day.counted)},
 		{purpose: "how often they were reset", expr: fmt.Sprintf("sum(resets(%s[%s]))", r.of(r.seriesName()), promDuration(day)), span: at, samples: into(&o.day.setBack)},
 		{purpose: "what they grew by", expr: "sum(" + r.once(fmt.Sprintf("increase(%s[%s])", r.of(r.seriesName()), promDuration(day))) + ")", span: at, samples: into(&o.day.grown)},
+		{purpose: "servers of a day before", expr: "count(" + r.last(older, day) + ")", span: at, samples: into(&o.day.earlier)},
 		{purpose: "what they had counted a day before", expr: "sum(" + r.last(older, day) + " and " + last + ")", span: at, samples: into(&o.day.before)},
 	}
 }
