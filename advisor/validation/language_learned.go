@@ -196,7 +196,7 @@ func (q LanguageQuestion) of(p step.Prediction) (Prediction, error) {
 		EndToEndTime: p.E2E, InterTokenTime: p.TPOT, FirstTokenTime: p.TTFT, OutputThroughput: p.OutputRate, RequestThroughput: p.QPS,
 	}[q.Aspect]
 	if math.IsInf(r.Mid, 1) {
-		return Prediction{}, fmt.Errorf("%s/s is above the predicted saturation, %s/s: no time is predicted there", plain(q.Rate), plain(p.QPS.Mid))
+		return Prediction{}, fmt.Errorf("%s/s is above the predicted saturation, %s/s, where waits grow without end and no time is predicted; give a row of a lower rate, or without one, which is maximum load", plain(q.Rate), plain(p.QPS.Mid))
 	}
 	return Prediction{r.Mid, r.Low, r.High, p.Basis}, nil
 }
