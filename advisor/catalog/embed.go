@@ -36,8 +36,8 @@ var (
 	measurementsCSV string
 )
 
-// unpack is the text of a table that is packed with gzip.
-func unpack(file string, packed []byte) (string, error) {
+// Unpack returns the text of an embedded table that is packed with gzip.
+func Unpack(file string, packed []byte) (string, error) {
 	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", file, err)

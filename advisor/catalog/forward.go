@@ -85,7 +85,7 @@ var forwardSchema = schema[Forward]{
 
 // forwardMeasured reads the packed table, once.
 var forwardMeasured = sync.OnceValues(func() ([]Forward, error) {
-	text, err := unpack("forward.csv", forwardCSV)
+	text, err := Unpack("forward.csv", forwardCSV)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func shipped(t *testing.T) *Catalog {
 
 func TestTablesAreWhole(t *testing.T) {
 	c := shipped(t)
-	regional, err := unpack("regional.csv", regionalPacked)
+	regional, err := Unpack("regional.csv", regionalPacked)
 	if err != nil {
 		t.Fatal(err)
 	}

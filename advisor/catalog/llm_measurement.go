@@ -99,7 +99,7 @@ func checkLLMMeasurement(m *LLMMeasurement) error {
 
 // llmMeasured reads the packed table, once.
 var llmMeasured = sync.OnceValues(func() ([]LLMMeasurement, error) {
-	text, err := unpack("llm_measurements.csv", llmMeasurementsCSV)
+	text, err := Unpack("llm_measurements.csv", llmMeasurementsCSV)
 	if err != nil {
 		return nil, err
 	}

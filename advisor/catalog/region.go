@@ -41,7 +41,7 @@ var everywhere = sync.OnceValue(func() *table[Instance] {
 	for _, i := range slices.Backward(t.rows) {
 		types[typeKey(i.Cloud, i.Type)] = i
 	}
-	text, err := unpack("regional.csv", regionalPacked)
+	text, err := Unpack("regional.csv", regionalPacked)
 	far := instanceSchema.parse(text)
 	for _, row := range far.rows {
 		if i, ok := types[typeKey(row.Cloud, row.Type)]; !ok {

@@ -72,7 +72,7 @@ type Evidence struct {
 	byRun    [][]*cell  // by run and runtime: see at
 	kinds    []int32    // of hardware, by device and runtime; −1 where there are no cells
 	peers    []Hardware // of the catalogue, that clouds rent
-	siblings string     // see siblingsTSV
+	siblings string     // see siblingsPacked
 	curves   *memo.Of[curvesKey, curvesAnswer]
 	tasks    *memo.Recent[asking, *task]
 	grounds  *memo.Recent[grounding, *ground]
@@ -336,7 +336,9 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.siblings = siblingsTSV
+	if e.siblings, err = catalog.Unpack("siblings.tsv", siblingsPacked); err != nil {
+		return nil, err
+	}
 	known, err := catalog.Embedded()
 	if err != nil {
 		return nil, err

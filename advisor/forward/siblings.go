@@ -11,13 +11,13 @@ import (
 	"scaleadvise/advisor/pattern"
 )
 
-// siblingsTSV are models as siblingLine has them, each followed by the plain names of the siblings
+// siblingsPacked are models as siblingLine has them, each followed by the plain names of the siblings
 // with which kriging alone would put it out of order on some stack. TestSiblings writes it with
 // -update, and fails where a model is out of order with one that the table leaves out. No line is
 // parsed that is not asked for.
 //
-//go:embed fitted/siblings.tsv
-var siblingsTSV string
+//go:embed fitted/siblings.tsv.gz
+var siblingsPacked []byte
 
 // withSiblings is a model of the table with the names of its siblings; ok is false where it has none.
 func withSiblings(table, plain string) (m described, siblings string, ok bool) {
