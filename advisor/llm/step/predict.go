@@ -34,6 +34,9 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	at := spotOf(promptBatch, input, output)
 	m := open.Machine{Setup: s, Timing: k}
 	m.Basis, m.Sources = c.basis(&f, at)
+	if w := e.unseen(&s, &f); w != "" {
+		m.Warnings = append(m.Warnings, w)
+	}
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
 		m.MaxRequests, m.StepTokens = memory.Admitted(), memory.Engine.PrefillTokens
 	}
@@ -48,6 +51,21 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	}
 	m.SpreadLow, m.SpreadHigh = math.Exp(-high*left), math.Exp(low*left)
 	return m, nil
+}
+
+// unseen is the warning that no run of an engine other than the default one is known on an accelerator;
+// "" where one is.
+func (e *Evidence) unseen(s *llm.Setup, f *features) string {
+	name := engine.Steps(s.Engine)
+	if name == engine.Default || name == "" {
+		return ""
+	}
+	for i := range e.series {
+		if x := &e.series[i]; x.engine == f.engine && x.features.accelerator == f.accelerator {
+			return ""
+		}
+	}
+	return fmt.Sprintf("no run of %s on %s is known: its speed there is predicted from its runs on other hardware", name, s.Accelerator.Name)
 }
 
 // grouped is by how much, as a logarithm, data-parallel attention changes times where a source measured
