@@ -35,7 +35,7 @@ func (c *Catalog) furtherTrained(name string) (Model, bool) {
 	for n := len(words) - 1; n > 0; n-- {
 		for at := range len(words) - n + 1 {
 			before, run, after := words[:at], words[at:at+n], words[at+n:]
-			form := modelForm(strings.Join(run, ""))
+			form := modelForm(strings.Join(run, "-"))
 			id, ok := c.modelNames().find(form, form)
 			if m, _ := c.Model(id); ok && reusable(m) && sizedBy(run) && inFront(before) && behind(after) {
 				return m, true

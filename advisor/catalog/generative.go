@@ -119,7 +119,7 @@ func (c *Catalog) inWords(words []string) (Model, bool) {
 		for n := len(all); n > 0; n-- {
 			for at := range len(all) - n + 1 {
 				run := all[at : at+n]
-				form := modelForm(strings.Join(run, ""))
+				form := modelForm(strings.Join(run, "-"))
 				id, ok := c.modelNames().find(form, form)
 				if m, _ := c.Model(id); ok && m.Kind == "llm" && accounts(m, run, all[:at], all[at+n:]) {
 					return m, true

@@ -149,14 +149,49 @@ func NamedPrecision(name string) string {
 // namedRank is which of two precisions in one name is that of the weights.
 var namedRank = map[string]int{"int8": 1, "fp8": 2, "int4": 3, "fp4": 4}
 
-// modelForm is the name of a model without case and separators.
+// modelForm is the name of a model without case and separators, but for the point of a size: "opt-1.3b"
+// is "opt1p3b", which is not "opt-13b".
 func modelForm(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
+	name = strings.ToLower(name)
+	form := make([]byte, 0, len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case alphanumeric(c):
+			form = append(form, c)
+		case c == '.' && decimal(name, i):
+			form = append(form, 'p')
 		}
-		return -1
-	}, strings.ToLower(name))
+	}
+	return string(form)
+}
+
+func alphanumeric(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+
+// units stand behind the size of a model: parameters or operations.
+var units = []string{"b", "m", "t", "gf", "mf"}
+
+// decimal reports whether the separator at i of a name in lower case is the point of a size: "1.3b".
+func decimal(name string, i int) bool {
+	rest := strings.TrimLeft(name[i+1:], "0123456789")
+	if i == 0 || name[i-1] < '0' || name[i-1] > '9' || len(rest) == len(name)-i-1 {
+		return false
+	}
+	return slices.ContainsFunc(units, func(unit string) bool {
+		after, ok := strings.CutPrefix(rest, unit)
+		return ok && (after == "" || !alphanumeric(after[0]))
+	})
+}
+
+// pointed writes the point of a size where a published name has an underscore: "regnet_y_3_2gf".
+func pointed(name string) string {
+	name = strings.ToLower(name)
+	out := []byte(name)
+	for i := range out {
+		if out[i] == '_' && decimal(name, i) {
+			out[i] = '.'
+		}
+	}
+	return string(out)
 }
 
 // unpublished is the name of a model without its publisher, "org/".

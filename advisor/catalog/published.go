@@ -59,6 +59,9 @@ func spellings(name string) []string {
 		}
 		break
 	}
+	if sized := pointed(name); sized != strings.ToLower(name) { // first: opt_1_3b is not opt-13b
+		forms = append(spellings(sized), forms...)
+	}
 	return slices.DeleteFunc(forms, func(form string) bool { return form == "" })
 }
 

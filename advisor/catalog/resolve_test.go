@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -248,5 +249,31 @@ func TestWith(t *testing.T) {
 	}
 	if m, _ := c.ResolveModel("mixtral"); len(c.Models()) != before || m.ID != "mixtral-8x7b" {
 		t.Errorf("%d models after %d; mixtral is %s", len(c.Models()), before, m.ID)
+	}
+}
+
+// TestThePointOfASizeCounts: without it a name is that of a model of ten times the size, or of none.
+func TestThePointOfASizeCounts(t *testing.T) {
+	c := shipped(t)
+	sized := regexp.MustCompile(`(?i)(\d)\.(\d+(?:b|m|gf|mf))\b`)
+	looked := 0
+	for _, m := range c.Models() {
+		for _, spelling := range append([]string{m.ID, m.Name}, m.Aliases...) {
+			without := sized.ReplaceAllString(spelling, "$1$2")
+			if without == spelling {
+				continue
+			}
+			looked++
+			if other, err := c.ResolveModel(without); err == nil && other.ID == m.ID {
+				t.Errorf("%q is taken for %s", without, m.Name)
+			}
+			underscored := sized.ReplaceAllString(strings.ReplaceAll(spelling, "-", "_"), "${1}_$2")
+			if other, err := c.ResolveModel(underscored); err != nil || other.ID != m.ID {
+				t.Errorf("%q is %v (%v), not %s", underscored, other.ID, err, m.ID)
+			}
+		}
+	}
+	if looked < 50 {
+		t.Errorf("only %d names state a size with a point", looked)
 	}
 }
