@@ -149,8 +149,9 @@ func NamedPrecision(name string) string {
 // namedRank is which of two precisions in one name is that of the weights.
 var namedRank = map[string]int{"int8": 1, "fp8": 2, "int4": 3, "fp4": 4}
 
-// modelForm is the name of a model without case and separators, but for the point of a size: "opt-1.3b"
-// is "opt1p3b", which is not "opt-13b".
+// modelForm is the name of a model without case and separators, but for those that make another number
+// of a size: "opt-1.3b" is "opt1p3b", which is not "opt-13b", and "llama-2-7b" is "llama2-7b", which is
+// not "llama-27b".
 func modelForm(name string) string {
 	name = strings.ToLower(name)
 	form := make([]byte, 0, len(name))
@@ -160,23 +161,36 @@ func modelForm(name string) string {
 			form = append(form, c)
 		case c == '.' && decimal(name, i):
 			form = append(form, 'p')
+		case len(form) > 0 && digit(form[len(form)-1]) && sizeAt(name, i+1):
+			form = append(form, '-')
 		}
 	}
 	return string(form)
 }
 
-func alphanumeric(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+func alphanumeric(c byte) bool { return c >= 'a' && c <= 'z' || digit(c) }
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // units stand behind the size of a model: parameters or operations.
 var units = []string{"b", "m", "t", "gf", "mf"}
 
 // decimal reports whether the separator at i of a name in lower case is the point of a size: "1.3b".
 func decimal(name string, i int) bool {
-	rest := strings.TrimLeft(name[i+1:], "0123456789")
-	if i == 0 || name[i-1] < '0' || name[i-1] > '9' || len(rest) == len(name)-i-1 {
-		return false
-	}
-	return slices.ContainsFunc(units, func(unit string) bool {
+	return i > 0 && digit(name[i-1]) && ofUnit(name[i+1:])
+}
+
+// sizeAt reports whether a size begins at i of a name in lower case.
+func sizeAt(name string, i int) bool {
+	whole := strings.TrimLeft(name[i:], "0123456789")
+	point := len(name) - len(whole)
+	return ofUnit(name[i:]) || point > i && point < len(name) && name[point] == '.' && decimal(name, point)
+}
+
+// ofUnit reports whether a text begins with digits and a unit, and no word follows.
+func ofUnit(text string) bool {
+	rest := strings.TrimLeft(text, "0123456789")
+	return len(rest) < len(text) && slices.ContainsFunc(units, func(unit string) bool {
 		after, ok := strings.CutPrefix(rest, unit)
 		return ok && (after == "" || !alphanumeric(after[0]))
 	})

@@ -252,6 +252,26 @@ func TestWith(t *testing.T) {
 	}
 }
 
+// TestSizesStandApart: without what separates it from a version, a size is another one.
+func TestSizesStandApart(t *testing.T) {
+	c := shipped(t)
+	apart := regexp.MustCompile(`(?i)(\d)[-_ ](\d+(?:\.\d+)?[bm])\b`)
+	looked := 0
+	for _, m := range c.Models() {
+		for _, spelling := range append([]string{m.ID, m.Name}, m.Aliases...) {
+			if joined := apart.ReplaceAllString(spelling, "$1$2"); joined != spelling {
+				looked++
+				if other, err := c.ResolveModel(joined); err == nil && other.ID == m.ID {
+					t.Errorf("%q is taken for %s", joined, m.Name)
+				}
+			}
+		}
+	}
+	if looked < 50 {
+		t.Errorf("only %d names have a size behind a version", looked)
+	}
+}
+
 // TestThePointOfASizeCounts: without it a name is that of a model of ten times the size, or of none.
 func TestThePointOfASizeCounts(t *testing.T) {
 	c := shipped(t)
