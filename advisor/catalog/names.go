@@ -108,16 +108,16 @@ var variants = map[string]bool{
 // method of quantization yields to a number of bits ("GPTQ-Int8").
 var precisionWords = map[string]string{
 	"fp16": "fp16", "bf16": "bf16", "fp8": "fp8", "int8": "int8", "8bit": "int8", "w8a8": "int8", "quantized.w8a8": "int8", "w8a16": "int8",
-	"quantized.w8a16": "int8", "int4": "int4", "4bit": "int4", "w4a16": "int4", "quantized.w4a16": "int4", "q4": "int4",
+	"quantized.w8a16": "int8", "6bit": "int8", "5bit": "int8", "3bit": "int4", "2bit": "int4", "int4": "int4", "4bit": "int4", "w4a16": "int4", "quantized.w4a16": "int4", "q4": "int4",
 	"fp4": "fp4", "nvfp4": "fp4", "mxfp4": "fp4",
 }
 
 // methods are methods of quantization and the precision that they give unless a name says
 // otherwise.
-var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "autoround": "int4"}
+var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "autoround": "int4", "exl2": "int4", "exl3": "int4", "aqlm": "int4"}
 
 // layouts are the words of llama.cpp's files that begin with the bits of a weight: "q4_k_m".
-var layouts = pattern.Of(`(?:^|[-_.])i?q([2-8])(?:_[0-9kmslx]+)*(?:$|[-_.])`)
+var layouts = pattern.Of(`(?:^|[-_.:])i?q([2-8])(?:_[0-9kmslx]+)*(?:$|[-_.:])`)
 
 // NamedPrecision returns the precision of weights that a model's published name states ("Qwen/Qwen3-32B-FP8"
 // is fp8), "" where it states none. Of several the quantized one counts, and fp8 where integer precisions
@@ -138,7 +138,7 @@ func NamedPrecision(name string) string {
 		return stated
 	case method != "":
 		return method
-	case len(at) > 1 && at[1] == "8":
+	case len(at) > 1 && at[1] >= "6":
 		return "int8"
 	case len(at) > 1:
 		return "int4"

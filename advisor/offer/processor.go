@@ -195,6 +195,9 @@ func accelerated(o *Offers, n *names, trait string, i catalog.Instance) (Hardwar
 	} else if given > 0 {
 		g = given
 	}
+	if given := w.Machine.VCPUs; i.VCPUs > 0 && float64(given) > i.VCPUs {
+		return Hardware{}, false, w.Fault("cpu", fmt.Errorf("%d vCPUs are more than the %g of %s", given, i.VCPUs, i.Type))
+	}
 	o.machine, o.owner = i.Type, i.Cloud
 	return Hardware{a, g}, true, nil
 }
