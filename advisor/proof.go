@@ -230,6 +230,10 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 // undecided says how far a simulation came that could not tell.
 func undecided(v *advice.Verified) string { return v.Plan.Words() + ": " + unclear(v.Result) }
 
+// farBeyond is how many times its bound the end of an interval lies that says no more than that the end is
+// not known.
+const farBeyond = 20
+
 func unclear(r *simulate.Result) string {
 	worst, g := r.Furthest(), r.Spec.Goal
 	text := fmt.Sprintf("formulas alone are not reliable here, and %s simulated requests could not tell", unit.Format(unit.Count, float64(r.Requests)))
@@ -238,8 +242,11 @@ func unclear(r *simulate.Result) string {
 		if worst.Name != "latency" {
 			percentile = cmp.Or(g.TokenPercentile, 0.99)
 		}
-		text += fmt.Sprintf(" (p%s %s %s to %s, bound %s)", unit.Format(unit.Count, 100*percentile), worst.Name,
-			unit.Format(unit.Duration, at.Low), unit.Format(unit.Duration, at.High), unit.Format(unit.Duration, worst.Bound))
+		seen := unit.Format(unit.Duration, at.Low) + " to " + unit.Format(unit.Duration, at.High)
+		if at.High > farBeyond*worst.Bound {
+			seen = unit.Format(unit.Duration, at.Low) + " or more"
+		}
+		text += fmt.Sprintf(" (p%s %s %s, bound %s)", unit.Format(unit.Count, 100*percentile), worst.Name, seen, unit.Format(unit.Duration, worst.Bound))
 	}
 	return text
 }
