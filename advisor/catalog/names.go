@@ -138,10 +138,8 @@ func NamedPrecision(name string) string {
 		return stated
 	case method != "":
 		return method
-	case len(at) > 1 && at[1] >= "6":
-		return "int8"
 	case len(at) > 1:
-		return "int4"
+		return packedClass(at[1])
 	}
 	return stated
 }

@@ -75,21 +75,22 @@ var fartherTypes = []string{"gcp/ct6e-standard-1t", "gcp/ct6e-standard-4t", "gcp
 
 // Rented reports whether any cloud rents an accelerator, without reading the prices of all regions.
 func (c *Catalog) Rented(id string) bool {
-	if c.near == nil {
-		return len(c.hosts()[id]) > 0
+	return len(c.usualHosts()[id]) > 0 || c.near != nil && slices.Contains(fartherAccelerators, id)
+}
+
+// usualHosts returns the instances of Usual by their accelerator.
+func (c *Catalog) usualHosts() map[string][]Instance {
+	if c.near != nil {
+		return c.nearHosts()
 	}
-	return len(c.nearHosts()[id]) > 0 || slices.Contains(fartherAccelerators, id)
+	return c.hosts()
 }
 
 // MostTogether returns the most of an accelerator that a cloud rents in one machine, 0 where none does, without
 // reading the prices of all regions: no region has larger machines than the usual ones.
 func (c *Catalog) MostTogether(id string) int {
-	hosts := c.hosts
-	if c.near != nil {
-		hosts = c.nearHosts
-	}
 	most := 0.0
-	for _, i := range hosts()[id] {
+	for _, i := range c.usualHosts()[id] {
 		most = max(most, i.Count)
 	}
 	return int(most)

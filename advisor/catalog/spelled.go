@@ -42,10 +42,15 @@ func SpelledPrecision(word string) (class string, ok bool) {
 		return form, true
 	}
 	if at := packedLayouts.FindStringSubmatch(form); at != nil {
-		if at[1] >= "6" {
-			return "int8", true
-		}
-		return "int4", true
+		return packedClass(at[1]), true
 	}
 	return "", false
+}
+
+// packedClass is the precision class of weights that llama.cpp packs in so many bits, a digit.
+func packedClass(bits string) string {
+	if bits >= "6" {
+		return "int8"
+	}
+	return "int4"
 }
