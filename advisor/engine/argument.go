@@ -22,6 +22,8 @@ type Settings struct {
 	Copies        float64 // data-parallel copies
 	Attention     bool    // data-parallel groups of attention layers, which share the other layers
 	Experts       bool    // expert parallelism: each expert is whole, on one of the accelerators
+	Eager         bool    // kernels are launched one by one, not as recorded CUDA graphs
+	Speculation   Speculation
 }
 
 // Prompts says whether a step may read a part of a long prompt (chunked prefill).
@@ -37,14 +39,36 @@ const (
 var elsewhere = map[string]string{
 	"tensor-parallel-size": "gpus-per-replica", "tp": "gpus-per-replica", "tp-size": "gpus-per-replica", "num-shard": "gpus-per-replica",
 	"pipeline-parallel-size": "pipeline-parallel", "pp": "pipeline-parallel", "pp-size": "pipeline-parallel",
-	"kv-cache-dtype": "kv-precision", "quant-policy": "kv-precision", "cache-type-k": "kv-precision", "cache-type-v": "kv-precision",
-	"dtype": "precision", "quantization": "precision", "quantize": "precision", "model-format": "precision",
 	"model": "model", "model-path": "model", "model-id": "model", "lora-modules": "lora", "lora-paths": "lora",
+}
+
+// Precisions are arguments that state the precision of weights, of activations or of the KV cache.
+const (
+	OfWeights     = "weights"
+	OfActivations = "activations"
+	OfCache       = "cache"
+)
+
+// precisions are the arguments that state a precision, by what it is of.
+var precisions = map[string]string{
+	"quantization": OfWeights, "q": OfWeights, "quantize": OfWeights, "model-format": OfWeights, "dtype": OfActivations,
+	"kv-cache-dtype": OfCache, "quant-policy": OfCache, "cache-type-k": OfCache, "cache-type-v": OfCache, "ctk": OfCache, "ctv": OfCache, "ollama-kv-cache-type": OfCache,
+}
+
+// StatesPrecision returns of what an argument, NAME=VALUE, states the precision, and the word for it; of is "" where it is about
+// something else.
+func StatesPrecision(text string) (of, name, word string) {
+	name, word, _ = strings.Cut(text, "=")
+	name = plainArgument(name)
+	return precisions[name], name, strings.TrimSpace(word)
 }
 
 // idle are arguments that engines have and that change nothing that is modelled.
 var idle = []string{
-	"enforce-eager", "disable-cuda-graph", "block-size", "swap-space", "cpu-offload-gb", "speculative-config", "max-loras", "max-lora-rank",
+	"block-size", "swap-space", "cpu-offload-gb", "max-loras", "max-lora-rank", "hf-overrides", "rope-scaling", "rope-theta", "limit-mm-per-prompt", "mm-processor-kwargs",
+	"generation-config", "override-generation-config", "tokenizer-mode", "config-format", "revision", "download-dir", "guided-decoding-backend", "structured-outputs-config", "kv-transfer-config", "max-num-partial-prefills",
+	"speculative-num-draft-tokens", "speculative-eagle-topk", "speculative-token-map", "speculative-attention-mode", "prompt-lookup-max", "prompt-lookup-min", "draft-min", "draft-p-min",
+	"max-seq-len-to-capture", "num-scheduler-steps", "uvicorn-log-level", "disable-custom-all-reduce", "calculate-kv-scales", "additional-config", "enable-mixed-chunk", "cuda-graph-max-bs", "disable-overlap-schedule",
 	"enable-lora", "trust-remote-code", "served-model-name", "host", "port", "seed", "load-format", "distributed-executor-backend", "async-scheduling",
 	"compilation-config", "attention-backend", "schedule-policy", "enable-torch-compile", "page-size", "schedule-conservativeness", "disable-log-requests",
 	"disable-log-stats", "tool-call-parser", "reasoning-parser", "enable-auto-tool-choice", "chat-template", "tokenizer", "api-key", "flash-attn", "cont-batching",
@@ -121,6 +145,18 @@ func (s *Settings) cache(name, value string) (ok bool, err error) {
 	return true, nil
 }
 
+// graphs takes an argument about recorded CUDA graphs; ok is false where it is about something else.
+func (s *Settings) graphs(name, value string) (ok bool, err error) {
+	switch name {
+	case "enforce-eager", "disable-cuda-graph", "eager-mode":
+		return true, on(&s.Eager, name, value)
+	case "cuda-graphs": // the sizes that are recorded
+		s.Eager = value == "0" || s.Eager
+		return true, nil
+	}
+	return false, nil
+}
+
 // Set takes an argument, NAME=VALUE or NAME alone, as the command line of an engine or a variable of its
 // environment writes it; the name that another engine has for the same setting is understood. idle reports
 // that the argument has no effect here. The error says what is wrong and what to write.
@@ -130,7 +166,10 @@ func (s *Settings) Set(engine, text string) (noEffect bool, err error) {
 	if flag, ok := elsewhere[name]; ok {
 		return false, fmt.Errorf("%s is what --%s says; write it there", name, flag)
 	}
-	for _, take := range []func(name, value string) (bool, error){s.cache, s.parallel} {
+	if precisions[name] != "" { // see StatesPrecision
+		return false, nil
+	}
+	for _, take := range []func(name, value string) (bool, error){s.cache, s.parallel, s.graphs, s.speculative} {
 		if ok, err := take(name, strings.TrimSpace(value)); ok {
 			return false, err
 		}

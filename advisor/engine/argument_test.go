@@ -15,7 +15,7 @@ func TestSettings(t *testing.T) {
 	if want := (Settings{Requests: 64, PrefillTokens: 16384, MemoryShare: 0.85, MaxContext: 32768}); s != want {
 		t.Errorf("%+v, want %+v", s, want)
 	}
-	if idle, err := s.Set("vllm", "enforce-eager"); err != nil || !idle {
+	if idle, err := s.Set("vllm", "swap-space=4"); err != nil || !idle {
 		t.Errorf("an argument without effect: %t, %v", idle, err)
 	}
 	for text, want := range map[string]Prefixes{
@@ -42,8 +42,6 @@ func TestSettingsRefuse(t *testing.T) {
 		"gpu-memory-utilization=92":  "from 0 to 1",
 		"tensor-parallel-size=4":     "--gpus-per-replica",
 		"pipeline-parallel-size=2":   "--pipeline-parallel",
-		"quantization=awq":           "--precision",
-		"kv-cache-dtype=fp8":         "--kv-precision",
 		"enable-prefix-caching=so":   "true or false",
 		"unheard-of-argument-name=1": "unknown argument",
 	} {
@@ -73,6 +71,23 @@ func TestLayoutArguments(t *testing.T) {
 	} {
 		if _, err := s.Set("vllm", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %q", text, err, want)
+		}
+	}
+}
+
+func TestSpeculationArguments(t *testing.T) {
+	for text, want := range map[string]Speculation{
+		`speculative-config={"method": "eagle3", "model": "a/b", "num_speculative_tokens": 3}`: {Method: "eagle3", Model: "a/b", Tokens: 3},
+		`speculative_config={"model": "meta-llama/Llama-3.2-1B", "num_speculative_tokens": 5}`: {Method: "draft", Model: "meta-llama/Llama-3.2-1B", Tokens: 5},
+		`speculative-config={"method": "deepseek_mtp", "num_speculative_tokens": 1}`:           {Method: "mtp", Tokens: 1},
+		"--speculative-algorithm=NEXTN":    {Method: "mtp"},
+		"speculative-model=[ngram]":        {Method: "ngram", Model: "[ngram]"},
+		"speculative-config.method=medusa": {Method: "medusa"},
+		"speculate=2":                      {Method: "ngram", Tokens: 2},
+	} {
+		var s Settings
+		if idle, err := s.Set("vllm", text); err != nil || idle || s.Speculation != want {
+			t.Errorf("%s: %+v, %t, %v; want %+v", text, s.Speculation, idle, err, want)
 		}
 	}
 }

@@ -291,9 +291,18 @@ func engineCommand(p Plan) (Output, error) {
 		out.WriteString(word + " ")
 	}
 	for _, a := range args {
+		a.value = inShell(a.value)
 		out.WriteString("\\\n  " + a.word(" ") + " ")
 	}
 	return Output{Text: []byte(strings.TrimSuffix(out.String(), " ") + "\n")}, nil
+}
+
+// inShell is a value as a shell takes it.
+func inShell(value string) string {
+	if !strings.ContainsAny(value, "{}[]\"*?$&|;<>() ") {
+		return value
+	}
+	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
 
 // words are those of the command up to the arguments.

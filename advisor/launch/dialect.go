@@ -41,7 +41,7 @@ var vllmFlags = map[string]Key{
 	"--nnodes": Nodes, "--distributed-executor-backend": Executor, "--cpu-offload-gb": Offload,
 	"--enable-expert-parallel": ExpertParallel, "-ep": ExpertParallel, "--max-num-batched-tokens": StepTokens,
 	"--enable-prefix-caching": KeepsPrefixes, "--no-enable-prefix-caching": DropsPrefixes, "--enforce-eager": Eager,
-	"--speculative-config": Speculation, "--speculative-model": Speculation, "--num-speculative-tokens": Speculation,
+	"--speculative-config": Speculation, "--speculative-model": Speculation, "--num-speculative-tokens": Drafted,
 }
 
 // dialects are in the order in which images are told apart: a name may contain several marks.
@@ -69,7 +69,7 @@ var dialects = []dialect{
 			"--mem-fraction-static": MemoryFraction, "--lora-paths": Adapters, "--max-loras-per-batch": Adapters,
 			"--nnodes": Nodes, "--cpu-offload-gb": Offload, "--enable-dp-attention": AttentionCopies,
 			"--chunked-prefill-size": StepTokens, "--disable-radix-cache": DropsPrefixes,
-			"--disable-cuda-graph": Eager, "--speculative-algorithm": Speculation,
+			"--disable-cuda-graph": Eager, "--speculative-algorithm": Speculation, "--speculative-num-steps": Drafted,
 		},
 	},
 	{

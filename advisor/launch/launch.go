@@ -56,6 +56,7 @@ const (
 	KeepsPrefixes    Key = "prefix cache"
 	DropsPrefixes    Key = "no prefix cache"
 	Speculation      Key = "speculative decoding"
+	Drafted          Key = "drafted tokens"
 	Eager            Key = "steps without CUDA graphs"
 	Offload          Key = "weights in the host's memory" // GB per accelerator
 	Layers           Key = "layers on the accelerator"

@@ -50,7 +50,7 @@ func languageVariant(o *Offers, weights, cache string) Variant {
 		v.Precision = weights
 	}
 	for _, one := range o.admitted {
-		if one.Kind != "precision" && one.Kind != "cache-precision" {
+		if one.Kind != "precision" && one.Kind != "cache-precision" && (one.Kind != "speculation" || o.Workload.LLM.Arguments.Speculation.Method == "") {
 			v = v.with(one)
 		}
 	}

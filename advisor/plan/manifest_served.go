@@ -220,14 +220,18 @@ func (m *manifest) arguments(s Served) {
 	}{
 		{launch.MaxSequences, row.Arguments.Requests}, {launch.StepTokens, row.Arguments.PrefillTokens}, {launch.MemoryFraction, row.Arguments.MemoryShare},
 		{launch.MaxLength, row.Arguments.MaxContext}, {launch.KeepsPrefixes, "enable-prefix-caching"}, {launch.DropsPrefixes, "no-enable-prefix-caching"},
-		{launch.DataParallel, "data-parallel-size"}, {launch.AttentionCopies, "enable-dp-attention"}, {launch.ExpertParallel, "enable-expert-parallel"},
+		{launch.DataParallel, "data-parallel-size"}, {launch.AttentionCopies, "enable-dp-attention"}, {launch.ExpertParallel, "enable-expert-parallel"}, {launch.Eager, "enforce-eager"},
+		{launch.Speculation, s.Settings[launch.Speculation].Name}, {launch.Drafted, s.Settings[launch.Drafted].Name},
 	}
 	var words []string
 	var first launch.Key
 	for _, n := range names {
 		setting, said := s.Settings[n.key]
 		word := strings.TrimLeft(n.name, "-") + "=" + strings.TrimSpace(setting.Text)
-		if _, err := new(engine.Settings).Set(row.Name, word); !said || err != nil || n.key == launch.DataParallel && m.object.Copies > 1 {
+		if _, err := new(engine.Settings).Set(row.Name, word); !said || err != nil || n.key == launch.DataParallel && m.object.Copies > 1 || n.key == launch.Drafted && !s.Said(launch.Speculation) {
+			if said && err != nil && n.key == launch.Speculation {
+				m.doc.Notes = append(m.doc.Notes, setting.Name+": "+err.Error()+"; its effect is not counted")
+			}
 			continue
 		}
 		if words = append(words, word); first == "" {
@@ -235,10 +239,8 @@ func (m *manifest) arguments(s Served) {
 		}
 	}
 	m.takeAt("engine_arg", s.Places[first], strings.Join(words, ","))
-	for _, key := range []launch.Key{launch.Speculation, launch.Eager, launch.Adapters} {
-		if setting, said := s.Settings[key]; said && !m.given("lora", "load_test") {
-			m.doc.Notes = append(m.doc.Notes, setting.Name+": its effect on speed and memory is not counted; a load test ("+AnnotationPrefix+"load-test) shows it")
-		}
+	if setting, said := s.Settings[launch.Adapters]; said && !m.given("lora", "load_test") {
+		m.doc.Notes = append(m.doc.Notes, setting.Name+": its effect on speed and memory is not counted; a load test ("+AnnotationPrefix+"load-test) shows it")
 	}
 }
 
@@ -263,12 +265,18 @@ func sharing(n int) string {
 
 // mixture reports whether a model is a mixture of experts, which copies of vLLM divide among them.
 func mixture(id string) bool {
+	model, ok := published(id)
+	return ok && model.Experts > 0
+}
+
+// published is a model of the catalog.
+func published(id string) (m catalog.Model, ok bool) {
 	known, err := catalog.Embedded()
 	if err != nil {
-		return false
+		return m, false
 	}
-	model, err := known.ResolveModel(id)
-	return err == nil && model.Experts > 0
+	m, err = known.ResolveModel(id)
+	return m, err == nil
 }
 
 // spanned says how a replica over several machines, or of several stages, shares the model: tensor

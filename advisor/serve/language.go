@@ -310,7 +310,11 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 		if err != nil {
 			return nil, err
 		}
-		m = m.Adapting(setup.Adapters, setup.Accelerator.BandwidthGBs*1e9).Reading(setup.Reading).Speculating(v.Accepted)
+		m = m.Reading(setup.Reading)
+		if s.offers.Steps.Tests() == "" { // load tests ran with all of these
+			m = m.Adapting(setup.Adapters, setup.Accelerator.BandwidthGBs*1e9).Eager().Drafting(offer.DraftOf(s.offers, setup))
+		}
+		m = m.Speculating(v.Accepted)
 		if talk := s.offers.Language.Talk; talk.Turns > 1 {
 			memory, err := setup.Memory(lengths)
 			if err != nil {

@@ -87,7 +87,7 @@ func (r *resolver) language() bool { return r.w.Facts != nil && r.w.Facts.Kind =
 
 // tokenTraits are the traits that only language models have; the first, encoders too; the second, those with
 // a decoder.
-var tokenTraits = []string{"input_tokens", "output_tokens", "prefix_hit", "ttft", "tpot", "kv_precision", "engine", "engine_arg", "pipeline_parallel", "disaggregate", "lora", "images", "turns", "think_time", "compare_api"}
+var tokenTraits = []string{"input_tokens", "output_tokens", "prefix_hit", "ttft", "tpot", "kv_precision", "engine", "engine_arg", "pipeline_parallel", "disaggregate", "lora", "speculation", "images", "turns", "think_time", "compare_api"}
 
 // defaults completes the traits. A default is read by the same code as a given
 // value.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/origin"
 	"scaleadvise/advisor/unit"
 )
@@ -18,6 +17,7 @@ import (
 // A workload without demand is allowed; see RequireDemand.
 func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	r := &resolver{set: s.clone(), w: &Workload{Name: name}}
+	r.precisions()
 	for _, trait := range []string{"precision", "kv_precision"} {
 		if r.set[trait].Text == asPublished {
 			delete(r.set, trait)
@@ -309,40 +309,14 @@ func (r *resolver) llm() {
 		InputLengths: in.Percentiles, OutputLengths: out.Percentiles,
 		PrefixHit: r.number("prefix_hit"),
 		TTFT:      r.number("ttft"), TPOT: r.number("tpot"),
-		Percentile:  r.percentile(),
+		Percentile: r.percentile(), Activations: r.w.LLM.Activations,
 		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Disaggregate: r.text("disaggregate") == "true", Images: r.count("images"), Turns: r.count("turns"), ThinkTime: r.number("think_time"),
 	}
 	if text := r.text("lora"); text != "" {
 		r.w.LLM.Adapters, _ = parseLoRA(text) // it was read once before
 	}
 	r.arguments()
-}
-
-// fewAtOnce are requests at once that accelerators have room for many times.
-const fewAtOnce = 8
-
-// arguments reads what the engine is started with.
-func (r *resolver) arguments() {
-	if text := engine.Assumes(r.w.LLM.Engine); text != "" {
-		r.warn("%s", text)
-	}
-	for _, text := range r.set["engine_arg"].Words {
-		idle, err := r.w.LLM.Arguments.Set(r.w.LLM.Engine, text)
-		switch {
-		case err != nil:
-			r.fail("engine_arg", "%v", err)
-		case idle:
-			r.warn("--engine-arg %s has no effect here: its effect on speed and memory is not modelled", text)
-		}
-	}
-	if row, err := engine.Named(r.w.LLM.Engine); err == nil && r.w.LLM.Arguments.Requests == 0 {
-		if n := row.Batching[len(row.Batching)-1].Requests; n <= fewAtOnce {
-			r.warn("requests at once: %d, the default of %s; %s raises it (--engine-arg %s=16)", n, row.Name, row.Arguments.Requests, strings.TrimLeft(row.Arguments.Requests, "-"))
-		}
-	}
-	if n := r.w.LLM.Arguments.Copies; n > 1 {
-		r.warn("attention in %.0f data-parallel groups is computed, not measured: its memory is certain, its speed is not", n)
-	}
+	r.speculation()
 }
 
 // list puts every known trait into the workload in table order.

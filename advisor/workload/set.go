@@ -197,6 +197,9 @@ func (s Spec) parseWord(raw string) (Value, error) {
 	case s.Name == "lora":
 		_, err := parseLoRA(raw)
 		return Value{Text: raw}, err
+	case s.Name == "speculation":
+		_, err := engine.ParseSpeculation(raw)
+		return Value{Text: raw}, err
 	case s.Words == nil:
 		return Value{Text: raw}, nil
 	}
@@ -235,7 +238,7 @@ const asPublished = "auto"
 
 func (s Spec) parseList(raw string) (Value, error) {
 	v := Value{Text: raw}
-	for _, part := range strings.Split(raw, s.separator()) {
+	for _, part := range elements(raw, s.separator()[0]) {
 		part = strings.TrimSpace(part)
 		if part == "" {
 			return Value{}, fmt.Errorf("%q has an empty element", raw)
@@ -255,6 +258,26 @@ func (s Spec) parseList(raw string) (Value, error) {
 		}
 	}
 	return v, nil
+}
+
+// elements splits a list at its separators, but for those within braces, brackets or quotes of JSON.
+func elements(raw string, separator byte) []string {
+	var all []string
+	depth, quoted, from := 0, false, 0
+	for i := range len(raw) {
+		switch c := raw[i]; {
+		case depth > 0 && c == '"' && raw[i-1] != '\\':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth = max(0, depth-1)
+		case c == separator && depth == 0:
+			all, from = append(all, raw[from:i]), i+1
+		}
+	}
+	return append(all, raw[from:])
 }
 
 func (s Spec) parseElement(part string, into *Value) error {

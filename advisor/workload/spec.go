@@ -85,6 +85,8 @@ func (s Spec) Placeholder() string {
 			return "WxH"
 		case s.Name == "lora":
 			return "NxR"
+		case s.Name == "speculation":
+			return "METHOD"
 		case s.Name == "machine":
 			return "TYPE"
 		}
@@ -139,6 +141,7 @@ var specs = []Spec{
 	{Name: "engine", Flag: "engine", PlanKey: "deploy.engine", Kind: unit.Text, Words: engine.Names(), Version: true, Group: "Model", Doc: "LLM serving engine, @ its version", Example: "vllm@0.33"},
 	{Name: "engine_arg", Flag: "engine-arg", PlanKey: "deploy.engine_arg", Kind: unit.List, Repeat: true, Group: "Model", Doc: "an argument that the engine is started with, by the engine's own name; may be repeated", Example: "max-num-seqs=64"},
 	{Name: "lora", Flag: "lora", PlanKey: "deploy.lora", Kind: unit.Text, Group: "Model", Doc: "LoRA adapters that a replica has at once and their rank, NUMBERxRANK", Example: "8x16"},
+	{Name: "speculation", Flag: "speculation", PlanKey: "deploy.speculation", Kind: unit.Text, Group: "Model", Doc: "speculative decoding: METHOD:TOKENS:ACCEPTANCE, the tokens drafted for a step and the share of them that is kept; draft, eagle, eagle3, medusa, mtp or ngram", Example: "eagle3:3:70%"},
 	{Name: "pipeline_parallel", Flag: "pipeline-parallel", PlanKey: "deploy.pipeline_parallel", Kind: unit.Count, Max: 64, Group: "Model", Doc: "stages of pipeline parallelism of a replica, each with its part of --gpus-per-replica", Example: "2"},
 	{Name: "disaggregate", Flag: "disaggregate", PlanKey: "deploy.disaggregate", Kind: unit.Text, Toggle: true, Words: []string{"false", "true"}, Group: "Model", Doc: "also size prefill and decode of a language model as two pools, and say whether that pays", Example: "true"},
 	{Name: "input_tokens", Flag: "input-tokens", PlanKey: "workload.request.tokens", OldKey: "workload.tokens.input", Kind: unit.Tokens, Range: true, Group: "Model", Doc: "input tokens of a request: a mean, p50/p90/p99 (and /most), or a trace with that column", Example: "1024"},

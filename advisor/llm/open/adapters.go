@@ -40,8 +40,7 @@ func (m Machine) Adapting(a llm.Adapters, bandwidth float64) Machine {
 	}
 	m.Timing = adapting{m.Timing, float64(a.Number), m.Setup.Shape.AdapterBytes(a.Rank, m.Setup.GPUs) / bandwidth}
 	m.Basis = unmeasured(m.Basis)
-	m.SpreadLow = math.Exp(-math.Hypot(math.Log(m.SpreadLow), math.Log(adapted/adaptedLow)))
-	m.SpreadHigh = math.Exp(math.Hypot(math.Log(m.SpreadHigh), math.Log(adaptedHigh/adapted)))
+	m = m.widened(adapted/adaptedLow, adaptedHigh/adapted)
 	m.Warnings = append(m.Warnings[:len(m.Warnings):len(m.Warnings)], fmt.Sprintf(
 		"LoRA adapters were measured to leave %.0f to %.0f %% of the rate, with a median of %.0f %%; the range counts that", 100*adaptedLow, 100*adaptedHigh, 100*adapted))
 	return m
