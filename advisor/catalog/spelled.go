@@ -15,7 +15,7 @@ var spelledPrecisions = map[string]string{
 	"16bit": "fp16", "half": "fp16", "float16": "fp16", "f16": "fp16", "bfloat16": "bf16", "float32": "fp32", "float": "fp32", "f32": "fp32", "single": "fp32",
 	"e4m3": "fp8", "fp8e4m3": "fp8", "fp8e5m2": "fp8", "e5m2": "fp8", "f8": "fp8", "w8a8fp8": "fp8", "fp8w8a8": "fp8", "fp8dynamic": "fp8", "fp8kv": "fp8", "fbgemmfp8": "fp8",
 	"ptpcfp8": "fp8", "fp8pertensor": "fp8", "fp8perblock": "fp8", "fp8blockscales": "fp8", "mxfp8": "fp8", "modelopt": "fp8", "deepspeedfp": "fp8", "8bit": "int8",
-	"w8a8": "int8", "w8a16": "int8", "w8a8int8": "int8", "i8": "int8", "expertsint8": "int8", "smoothquant": "int8", "bitsandbytes8bit": "int8", "tpuint8": "int8",
+	"w8a8": "int8", "w8a16": "int8", "w8a8int8": "int8", "i8": "int8", "expertsint8": "int8", "smoothquant": "int8", "bitsandbytes8bit": "int8", "tpuint8": "int8", "int8sq": "int8", "int8perchannel": "int8",
 	"nvfp4": "fp4", "mxfp4": "fp4", "w4a4": "fp4", "petitnvfp4": "fp4", "modeloptfp4": "fp4", "fp4mixed": "fp4", "mxfp4moe": "fp4",
 	"4bit": "int4", "awq": "int4", "gptq": "int4", "nf4": "int4", "w4a16": "int4", "w4a8": "int4", "awqmarlin": "int4", "gptqmarlin": "int4", "gptqmarlin24": "int4",
 	"marlin": "int4", "moewna16": "int4", "autoround": "int4", "autoawq": "int4", "hqq": "int4", "bitsandbytes": "int4", "bnb": "int4", "u4": "int4", "i4": "int4",
@@ -45,6 +45,18 @@ func SpelledPrecision(word string) (class string, ok bool) {
 		return packedClass(at[1]), true
 	}
 	return "", false
+}
+
+// Integers reports whether a word for a precision, or the published name of a model, says that activations are
+// integers of 8 bit too, so that matrices are multiplied in them.
+func Integers(text string) bool {
+	marked := func(word string) bool {
+		return strings.Contains(word, "w8a8") || strings.Contains(word, "smoothquant") || word == "int8_sq"
+	}
+	if class, ok := SpelledPrecision(text); ok {
+		return class == "int8" && marked(strings.ToLower(text))
+	}
+	return NamedPrecision(text) == "int8" && slices.ContainsFunc(nameWords(text), marked)
 }
 
 // packedClass is the precision class of weights that llama.cpp packs in so many bits, a digit.

@@ -170,6 +170,7 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 	case "":
 	case "llm":
 		w.Adopt("precision", catalog.NamedPrecision(w.Model), "the name of the model says so")
+		w.LLM.Integers = w.Precision == "int8" && (w.LLM.Integers || catalog.Integers(w.Model))
 		if m, ok := modelOf(w, known); !ok || m.Released == "" {
 			w.Adopt("precision", w.LLM.Activations, "--engine-arg says so of activations, and nothing says that weights differ")
 		}

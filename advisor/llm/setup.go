@@ -20,6 +20,7 @@ type Setup struct {
 	Slot          float64 // tokens that the engine reserves for each request, whatever its length; 0 = its own
 	Groups        int     // data-parallel groups of attention, each with a part of GPUs and of the requests; 0 = 1
 	Prompts       engine.Prompts
+	Integers      bool    // with weights in int8, activations are in it too, and so is the arithmetic
 	Eager         bool    // each kernel is launched by itself, without recorded CUDA graphs
 	MemoryShare   float64 // the engine's setting, as the engine defines it; 0 = its default
 	PrefixHit     float64 // share of input tokens found in the prefix cache, in [0,1)

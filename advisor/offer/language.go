@@ -44,6 +44,9 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if row, err := engine.Named(w.LLM.Engine); err == nil && shape.Released != "mxfp4" {
 		w.Ordinary("precision", row.Serves, row.Name+" takes weights of four bits where nothing says which")
 	}
+	if w.LLM.Integers {
+		n.note("weights and activations are taken to be int8 (w8a8), and matrices to be multiplied in it")
+	}
 	lengths, err := lengthsOf(w)
 	if err != nil {
 		return w, nil, err
@@ -148,7 +151,7 @@ func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
 	tensor, stages := divided(o, h)
 	return llm.Setup{
 		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Groups: w.Groups(tensor), Context: w.Arguments.MaxContext, Prompts: w.Arguments.Prompts, Slot: slot(o.Workload), Precision: v.Precision, KVPrecision: cache,
-		Engine: w.Engine, PrefixHit: hit(o, v), Adapters: llm.Adapters(w.Adapters), Beside: o.Language.Images.weights() + drafting(o), Eager: w.Arguments.Eager, Reading: o.Language.reading(),
+		Engine: w.Engine, PrefixHit: hit(o, v), Adapters: llm.Adapters(w.Adapters), Beside: o.Language.Images.weights() + drafting(o), Eager: w.Arguments.Eager, Integers: w.Integers && v.Precision == "int8", Reading: o.Language.reading(),
 		Requests: int(w.Arguments.Requests), PrefillTokens: w.Arguments.PrefillTokens, MemoryShare: w.Arguments.MemoryShare,
 	}
 }

@@ -173,6 +173,9 @@ func (m *manifest) fill() {
 		m.takeAt("engine", s.Origin, name)
 	}
 	if p, key := s.Precision(); p != "" {
+		if key == launch.Quantization {
+			p = s.Settings[key].Text // which says more
+		}
 		m.fills("precision", s, key, p)
 	}
 	if p := s.KVPrecision(); p != "" {

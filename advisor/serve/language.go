@@ -246,6 +246,8 @@ func cannotRun(setup llm.Setup) *candidate.Excuse {
 	switch {
 	case !llm.RunsOn(setup.Engine, setup.Accelerator):
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, engine.Default) + " does not run on " + name}
+	case setup.Integers && setup.Accelerator.FP4TFLOPS > 0 && setup.Accelerator.Vendor == "nvidia" && engine.Steps(setup.Engine) == "vllm":
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: "vLLM has no kernels for activations in int8 on " + name} // docs.vllm.ai, quantization/int8: below compute capability 10
 	case engine.Lacks(setup.Engine, setup.Precision) && setup.Shape.Released != "mxfp4":
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: setup.Engine + " has no weights in " + setup.Precision}
 	case !llm.Runs(setup.Precision, setup.Accelerator, setup.Shape) && !llm.Unpacked(setup.Engine, setup.Precision, setup.Accelerator):

@@ -26,6 +26,7 @@ type LanguageQuestion struct {
 	Model                  string // catalogue id
 	Mixture                bool   // of experts
 	Precision, KVPrecision string // "" where the row leaves it to the engine
+	Integers               bool   // activations of 8 bit with weights of int8
 	Engine                 string // "" where the row leaves it open
 
 	Input, Output     float64 // tokens of a request

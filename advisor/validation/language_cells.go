@@ -213,6 +213,7 @@ func (c cells) languageSystem(n *namer, q *LanguageQuestion) error {
 	if q.Precision == "" { // as --model takes it
 		q.Precision = catalog.NamedPrecision(c.text(colModel))
 	}
+	q.Integers = q.Precision == "int8" && (catalog.Integers(c.text(colPrecision)) || catalog.Integers(c.text(colModel)))
 	if q.KVPrecision, err = class(c.text(colKVPrecision)); err != nil {
 		return fmt.Errorf("%s is %s; leave it blank where it is not known", colKVPrecision, quoted(c.text(colKVPrecision)))
 	}

@@ -213,7 +213,7 @@ func (l *languages) questions(q LanguageQuestion, a catalog.Accelerator) (all []
 		return nil, err
 	}
 	asked := step.Question{
-		Setup: llm.Setup{Shape: shape, Accelerator: a, Precision: q.Precision, KVPrecision: q.KVPrecision, Engine: q.Engine, Stages: q.Stages},
+		Setup: llm.Setup{Shape: shape, Accelerator: a, Precision: q.Precision, Integers: q.Integers, KVPrecision: q.KVPrecision, Engine: q.Engine, Stages: q.Stages},
 		Count: q.Count, Load: q.way(), Concurrency: q.Concurrency, Rate: q.Rate, Input: q.Input, Output: q.Output,
 	}
 	least := fewest(weights/float64(max(q.Stages, 1)), a)

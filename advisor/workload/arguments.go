@@ -77,7 +77,7 @@ func (r *resolver) precision(trait, name, word string) {
 	case again && before.Text != asPublished && !sameBits(before.Text, class):
 		r.fail("engine_arg", "%s=%s is %s, and --%s is %s; keep one", name, word, class, spec.Flag, before.Text)
 	case !again || before.Text == asPublished:
-		r.set[trait] = Value{Text: class, Origin: r.set["engine_arg"].Origin}
+		r.set[trait] = Value{Text: class, Words: []string{word}, Origin: r.set["engine_arg"].Origin}
 	}
 }
 

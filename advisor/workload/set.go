@@ -214,7 +214,7 @@ func (s Spec) parseWord(raw string) (Value, error) {
 		}
 		switch {
 		case slices.Contains(s.Words, class), word == asPublished:
-			return Value{Text: cmp.Or(class, asPublished)}, nil
+			return Value{Text: cmp.Or(class, asPublished), Words: []string{raw}}, nil
 		case ok && class == "":
 			return Value{}, fmt.Errorf("%s does not say how many bits: write %s, or %s for those of the checkpoint", raw, strings.Join(s.Words, ", "), asPublished)
 		}

@@ -221,6 +221,7 @@ type LLM struct {
 	KVPrecision                 string
 	Engine                      string
 	Arguments                   engine.Settings // arguments that the engine is started with
+	Integers                    bool            // activations of 8 bit with weights of int8
 	Activations                 string          // precision that these say of activations; "" where they do not
 	Images                      int             // images per request
 	Turns                       int             // turns of a conversation; 0 and 1 for independent requests

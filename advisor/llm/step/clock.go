@@ -101,7 +101,7 @@ func (k *Clock) memory(s *llm.Setup, h hardware, c Coefficients, weights float64
 	k.cache, k.over = 1/bandwidth, max(1, c[cacheOverhead])
 	k.state = 2 * s.Shape.StateBytes() / n / bandwidth
 	k.idealMemory = bandwidth / h.bandwidth
-	if _, packed := h.rate(s.Precision, s.Accelerator); packed {
+	if _, packed := h.rate(s); packed {
 		bandwidth = 1 / (1/bandwidth + 8/s.Shape.WeightBits(s.Precision)*c[unpackOperations]/h.scalar)
 	}
 	k.bare = bandwidth / h.bandwidth
@@ -124,7 +124,7 @@ func (k *Clock) memory(s *llm.Setup, h hardware, c Coefficients, weights float64
 // arithmetic works out what a token costs.
 func (k *Clock) arithmetic(s *llm.Setup, h hardware, c Coefficients) {
 	n := float64(k.gpus)
-	rate, _ := h.rate(s.Precision, s.Accelerator)
+	rate, _ := h.rate(s)
 	active := s.Shape.ActiveParams
 	if !s.Shape.Tied {
 		active = max(active-s.Shape.Embedding/2, active/2)

@@ -59,7 +59,7 @@ func TestStepsObeyTheRoofline(t *testing.T) {
 		batch, context := rapid.Float64Range(1, 2048).Draw(t, "batch"), rapid.Float64Range(1, 65536).Draw(t, "context")
 		h := hardwareOf(s.Accelerator)
 		held := batch * (s.Shape.HeldPerGPU(context, s.GPUs) - latent(s.Shape, context)*(1-1/float64(s.GPUs))) * s.CacheBits() / 8
-		rate, _ := h.rate(s.Precision, s.Accelerator)
+		rate, _ := h.rate(&s)
 		// The least that any step reads is the cache, of a latent once in all (data-parallel attention), and the least that it computes is one
 		// product with every active weight but the tables of embeddings.
 		least := max(held/h.bandwidth, 2*batch*(s.Shape.ActiveParams-s.Shape.Embedding)/float64(s.GPUs)/rate)

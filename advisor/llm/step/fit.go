@@ -253,7 +253,7 @@ func (t *Trial) touches(coefficient int) bool {
 	case mostRequests:
 		return t.Question.Load == Maximum
 	case unpackOperations:
-		_, packed := t.hardware.rate(t.Question.Setup.Precision, t.Question.Setup.Accelerator)
+		_, packed := t.hardware.rate(&t.Question.Setup)
 		return packed
 	}
 	return true

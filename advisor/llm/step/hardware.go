@@ -60,9 +60,12 @@ func hardwareOf(a catalog.Accelerator) hardware {
 	return h
 }
 
-// rate is the arithmetic rate with weights of a precision, FLOP/s; packed where they are
-// unpacked to 16 bit before use.
-func (h hardware) rate(precision string, a catalog.Accelerator) (flops float64, packed bool) {
+// rate is the arithmetic rate with a setup's weights, FLOP/s; packed where they are unpacked to 16 bit before use.
+func (h hardware) rate(s *llm.Setup) (flops float64, packed bool) {
+	a, precision := s.Accelerator, s.Precision
+	if s.Integers && precision == "int8" && a.INT8TOPS > 0 {
+		return max(a.INT8TOPS*1e12, h.half), false
+	}
 	native := map[string]float64{"fp8": a.FP8TFLOPS, "fp4": a.FP4TFLOPS, "mxfp4": a.FP4TFLOPS}
 	switch precision {
 	case "fp8", "fp4", "mxfp4", "int8", "int4":
