@@ -126,12 +126,23 @@ func limits(a *advice.Capacity) []string {
 	}
 	parts = append(parts, "saturates at "+rate(a.SaturationQPS), "one request alone takes "+duration(a.Service.Alone))
 	if t := a.Tokens; t != nil {
-		parts = append(parts, "at most "+count(t.MaxConcurrency)+" requests at once on a replica")
+		parts = append(parts, "at most "+count(t.MaxConcurrency)+" requests at once on a replica"+atOnce(t))
 		if t.KneeQPS > 0 {
 			parts = append(parts, "TTFT has doubled at "+rate(t.KneeQPS))
 		}
 	}
 	return parts
+}
+
+// atOnce says what limits the requests at once.
+func atOnce(t *advice.Tokens) string {
+	switch {
+	case t.MaxConcurrency < t.Admitted:
+		return ", to be set so for the bound: memory and engine admit " + count(t.Admitted)
+	case t.ByMemory:
+		return " by memory"
+	}
+	return " by the engine's limit"
 }
 
 // answer is how the deployment answers at the load.
