@@ -116,9 +116,6 @@ var precisionWords = map[string]string{
 // otherwise.
 var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "autoround": "int4", "exl2": "int4", "exl3": "int4", "aqlm": "int4"}
 
-// layouts are the words of llama.cpp's files that begin with the bits of a weight: "q4_k_m".
-var layouts = pattern.Of(`(?:^|[-_.:])i?q([2-8])(?:_[0-9kmslx]+)*(?:$|[-_.:])`)
-
 // NamedPrecision returns the precision of weights that a model's published name states ("Qwen/Qwen3-32B-FP8"
 // is fp8), "" where it states none. Of several the quantized one counts, and fp8 where integer precisions
 // only state bits.
@@ -133,13 +130,13 @@ func NamedPrecision(name string) string {
 			stated = p
 		}
 	}
-	switch at := layouts.FindStringSubmatch(strings.ToLower(unpublished(name))); {
+	switch packed, _ := layoutIn(unpublished(name)); {
 	case namedRank[stated] > 0:
 		return stated
 	case method != "":
 		return method
-	case len(at) > 1:
-		return packedClass(at[1])
+	case packed != "":
+		return packed
 	}
 	return stated
 }

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"scaleadvise/advisor/pattern"
 )
 
 // spelledPrecisions are further spellings of the precision classes: those of papers and tables, and the
@@ -23,9 +21,6 @@ var spelledPrecisions = map[string]string{
 	"compressedtensors": "", "gguf": "", "quark": "", "torchao": "", "inc": "", "unspecified": "", "unknown": "", "": "",
 }
 
-// packedLayouts are llama.cpp's: q4_k_m has weights of about four bits, iq2_xs of two.
-var packedLayouts = pattern.Of(`^i?q([1-8])(k|\d)?(xxs|xs|s|m|l|xl|nl)?$`)
-
 // SpelledPrecision returns the precision class that a word means; "" for a word that leaves it open. ok is
 // false for an unknown word.
 func SpelledPrecision(word string) (class string, ok bool) {
@@ -41,8 +36,9 @@ func SpelledPrecision(word string) (class string, ok bool) {
 	if slices.Contains(Precisions(), form) {
 		return form, true
 	}
-	if at := packedLayouts.FindStringSubmatch(form); at != nil {
-		return packedClass(at[1]), true
+	word = strings.ReplaceAll(strings.ToLower(word), "-", "_")
+	if class, _ = layoutIn(word); class != "" && layouts.FindString(word) == word {
+		return class, true
 	}
 	return "", false
 }
@@ -57,12 +53,4 @@ func Integers(text string) bool {
 		return class == "int8" && marked(strings.ToLower(text))
 	}
 	return NamedPrecision(text) == "int8" && slices.ContainsFunc(nameWords(text), marked)
-}
-
-// packedClass is the precision class of weights that llama.cpp packs in so many bits, a digit.
-func packedClass(bits string) string {
-	if bits >= "6" {
-		return "int8"
-	}
-	return "int4"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/origin"
@@ -170,6 +171,7 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 	case "":
 	case "llm":
 		w.Adopt("precision", catalog.NamedPrecision(w.Model), "the name of the model says so")
+		packed(w)
 		w.LLM.Integers = w.Precision == "int8" && (w.LLM.Integers || catalog.Integers(w.Model))
 		if m, ok := modelOf(w, known); !ok || m.Released == "" {
 			w.Adopt("precision", w.LLM.Activations, "--engine-arg says so of activations, and nothing says that weights differ")
@@ -184,6 +186,18 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 			kind = m.Subkind
 		}
 		w.NoteClassic(kind)
+	}
+}
+
+// packed settles the layout in which weights are packed: that of the precision's own word, else of the model's name. Of a
+// repository of llama.cpp's files that names none it is the usual one.
+func packed(w *workload.Workload) {
+	if bits := catalog.PackedBits(w.Model); w.LLM.PackedBits == 0 && catalog.NamedPrecision(w.Model) == w.Precision {
+		w.LLM.PackedBits = bits
+	}
+	if name := strings.ToLower(w.Model); w.Precision == "" && (strings.Contains(name, "gguf") || strings.Contains(name, "ggml")) {
+		w.Adopt("precision", "int4", "the name of the model says GGUF and not in how many bits: Q4_K_M is usual")
+		w.Warnings = append(slices.Clip(w.Warnings), w.Model+" does not say in how many bits: int4, as in Q4_K_M, is assumed; name the file, such as :Q8_0, or --precision q8_0")
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 
 // format is how the weights of one precision are stored.
 type format struct {
-	bits float64 // of one weight, its share of scales included
-	all  bool    // the embeddings too; else they stay in 16 bit
+	bits  float64 // of one weight, its share of scales included
+	table float64 // of an element of the tables of embeddings
 }
 
 // formats are the precisions of weights. Quantized ones keep the table of embeddings and
@@ -23,8 +23,8 @@ type format struct {
 // one of 8 bit for 16 (NVFP4), mxfp4 one of 8 bit for 32 (OCP Microscaling formats 1.0);
 // those of fp8 and int8, one a row or block, are below 0.1 %.
 var formats = map[string]format{
-	"fp32": {32, true}, "fp16": {16, true}, "bf16": {16, true},
-	"fp8": {8, false}, "int8": {8, false}, "int4": {4 + 20./128, false}, "fp4": {4 + 8./16, false}, "mxfp4": {4 + 8./32, false},
+	"fp32": {32, 32}, "fp16": {16, 16}, "bf16": {16, 16},
+	"fp8": {8, 16}, "int8": {8, 16}, "int4": {4 + 20./128, 16}, "fp4": {4 + 8./16, 16}, "mxfp4": {4 + 8./32, 16},
 }
 
 // kvBits are those of one element of the KV cache.
@@ -42,23 +42,20 @@ func (s Shape) WeightBytes(precision string) (float64, error) {
 	if precision == "" {
 		precision = "bf16"
 	}
-	f, ok := formats[precision]
-	if !ok {
+	if _, ok := formats[precision]; !ok {
 		return 0, fmt.Errorf("unknown precision %q; expected one of %s", precision, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
 	}
-	if f.all {
-		return s.Params * f.bits / 8, nil
-	}
-	quantized := s.Params - s.Embedding
+	f := s.formatOf(precision)
+	quantized, tables := s.Params-s.Embedding, s.Embedding*f.table/8
 	released := releasedBits[s.Released]
-	if released == 0 || s.Experts == 0 {
-		return quantized*f.bits/8 + s.Embedding*2, nil
+	if released == 0 || s.Experts == 0 || f.bits >= 16 || s.packs(precision) {
+		return quantized*f.bits/8 + tables, nil
 	}
 	rest := 2.0 // B, of a weight of neither experts nor embeddings
 	if f.bits >= 8 {
 		rest = f.bits / 8
 	}
-	return s.ExpertParams*released/8 + (quantized-s.ExpertParams)*rest + s.Embedding*2, nil
+	return s.ExpertParams*released/8 + (quantized-s.ExpertParams)*rest + tables, nil
 }
 
 // releasedBits are those of a weight of a routed expert where a mixture was released in 4

@@ -38,7 +38,17 @@ type Shape struct {
 	// int4 for the routed experts alone.
 	Released string
 
+	// Packed is how weights of one precision are stored where a layout says it more closely; zero for the usual way.
+	Packed Packed
+
 	Attention []Attention
+}
+
+// Packed are weights of a precision in a layout of its own, tables of embeddings included.
+type Packed struct {
+	Precision  string
+	Bits       float64 // of a weight
+	Embeddings float64 // of an element of the tables
 }
 
 // Attention is a run of layers that keep past tokens in the same way.

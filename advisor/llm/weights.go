@@ -10,6 +10,9 @@ func (s *Shape) formatOf(precision string) format {
 	if precision == "" {
 		precision = s.Released
 	}
+	if s.packs(precision) {
+		return format{s.Packed.Bits, s.Packed.Embeddings}
+	}
 	f, ok := formats[precision]
 	if !ok {
 		f = formats["bf16"]
@@ -17,10 +20,15 @@ func (s *Shape) formatOf(precision string) format {
 	return f
 }
 
+// packs reports whether weights of a precision are in a layout of their own.
+func (s *Shape) packs(precision string) bool {
+	return s.Packed.Bits > 0 && s.Packed.Precision == precision
+}
+
 // ExpertBytes returns the memory of all routed experts, B.
 func (s *Shape) ExpertBytes(precision string) float64 {
 	bits := s.formatOf(precision).bits
-	if released := releasedBits[s.Released]; released > 0 && bits <= 8 {
+	if released := releasedBits[s.Released]; released > 0 && bits <= 8 && !s.packs(precision) {
 		bits = released
 	}
 	return s.ExpertParams * bits / 8
@@ -28,10 +36,7 @@ func (s *Shape) ExpertBytes(precision string) float64 {
 
 // EmbeddingParamBytes returns the bytes of one parameter of the embedding table.
 func (s *Shape) EmbeddingParamBytes(precision string) float64 {
-	if f := s.formatOf(precision); f.all {
-		return f.bits / 8
-	}
-	return 2
+	return s.formatOf(precision).table / 8
 }
 
 // CacheBits returns the bits of one element of the KV cache, by what the engine does where no

@@ -44,6 +44,10 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if row, err := engine.Named(w.LLM.Engine); err == nil && shape.Released != "mxfp4" {
 		w.Ordinary("precision", row.Serves, row.Name+" takes weights of four bits where nothing says which")
 	}
+	if bits := w.LLM.PackedBits; bits > 0 && w.Precision != "" {
+		shape.Packed = llm.Packed{Precision: w.Precision, Bits: bits, Embeddings: catalog.EmbeddingBits(bits)}
+		n.note(fmt.Sprintf("%s stands for the layout that is named, with %.3g bits a weight and %.3g in the tables of embeddings", w.Precision, bits, shape.Packed.Embeddings))
+	}
 	if w.LLM.Integers {
 		n.note("weights and activations are taken to be int8 (w8a8), and matrices to be multiplied in it")
 	}

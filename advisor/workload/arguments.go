@@ -116,3 +116,13 @@ func (r *resolver) speculation() {
 		r.warn("speculative decoding by %s: %.0f drafted tokens a step are assumed (--speculation %s:%.0f)", s.Method, s.Tokens, s.Method, s.Tokens)
 	}
 }
+
+// packedBits are the bits of a weight that the word for a precision states beside its class, 0 where it does not.
+func packedBits(words []string) float64 {
+	for _, word := range words {
+		if bits := catalog.PackedBits(word); bits > 0 {
+			return bits
+		}
+	}
+	return 0
+}

@@ -222,6 +222,7 @@ type LLM struct {
 	Engine                      string
 	Arguments                   engine.Settings // arguments that the engine is started with
 	Integers                    bool            // activations of 8 bit with weights of int8
+	PackedBits                  float64         // of a weight, where a layout states them beside the precision; 0 for those of the precision
 	Activations                 string          // precision that these say of activations; "" where they do not
 	Images                      int             // images per request
 	Turns                       int             // turns of a conversation; 0 and 1 for independent requests
