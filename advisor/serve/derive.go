@@ -128,13 +128,9 @@ func recordService(s *Servers, r *Server, log *derivation.Log) {
 		_, _ = fromGiven(s, own, log)
 		return
 	default:
-		if raw, err := s.transferred(r.Accelerator, r.Variant, nil); err == nil {
-			if _, moved := s.inOrder(r.Accelerator, raw); !moved {
-				_, _ = s.transferred(r.Accelerator, r.Variant, log)
-			}
-		}
+		_, _ = s.transferred(r.Accelerator, r.Variant, log)
 	}
-	m, gain := r.Service, r.Variant.Gain.Mid // as it was given, or held to the order of accelerators
+	m, gain := r.Service, r.Variant.Gain.Mid
 	log.Given(derivation.Stated("alpha", "fixed time of a step", m.Alpha*gain, "s", "--measured", ""))
 	log.Given(derivation.Stated("beta", "time of each request in a step", m.Beta*gain, "s", "--measured", ""))
 	log.Given(derivation.Stated("max_batch", "largest batch", float64(m.MaxBatch), "", "--measured", ""))

@@ -55,11 +55,7 @@ func (s *Servers) predict(a catalog.Accelerator, v offer.Variant, log *derivatio
 		}
 		return m, err
 	}
-	m, err := s.transferred(a, v, log)
-	if err == nil {
-		m, _ = s.inOrder(a, m)
-	}
-	return m, err
+	return s.transferred(a, v, log)
 }
 
 // transferred returns the user's own service transferred to an accelerator.

@@ -18,6 +18,7 @@ func TestGivenServicesKeepTheOrder(t *testing.T) {
 		{"nvidia-a100-sxm-40gb", "nvidia-a100-sxm-80gb", 1, 1.35, 1.7},
 		{"nvidia-h100-sxm", "nvidia-h200", 1, 1.5, 2},
 		{"nvidia-t4", "nvidia-l4", 0.9, 4.2, 6},
+		{"nvidia-t4", "nvidia-b200", 8, 35, 8}, // what the one ran, the other did not: compared by parts that ran both
 	} {
 		s := serversOf(t, map[string]string{"qps": "1", "gpu": c.from, "replica_qps": "900", "service_time": "5ms", "p99": "100ms"})
 		a, ok := s.offers.Catalog.Accelerator(c.to)

@@ -212,7 +212,11 @@ const Z90 = 1.6448536269514722
 
 // SlowAlone returns the time of one request alone at the slow end of its range, s, at the confidence asked.
 func SlowAlone(s *Server) float64 {
-	return s.Conditions.Beside + (s.Alone-s.Conditions.Beside)*slowness(s)
+	slow, alone := slowness(s), s.Alone-s.Conditions.Beside
+	if most := s.Service.AloneMost; most > 0 && slow > 1 {
+		slow = math.Min(slow, math.Pow(math.Max(most/alone, 1), math.Max(mathext.NormalQuantile(s.confidence), 0)/Z90))
+	}
+	return s.Conditions.Beside + alone*slow
 }
 
 // slowness returns by how much a predicted time may exceed what is expected, at the confidence

@@ -13,13 +13,14 @@ type Evidence struct {
 	catalog              *catalog.Catalog
 	rates, alone, shares []cell
 	out                  hidden
+	orders               *orders
 }
 
 // Without returns the evidence without any measurement of a model on an accelerator (catalogue
 // ids, or names in the source); an empty model holds out all of the accelerator.
 func (e *Evidence) Without(accelerator, model string) *Evidence {
 	less := *e
-	less.out = hidden{accelerator, model}
+	less.out, less.orders = hidden{accelerator, model}, new(orders)
 	return &less
 }
 

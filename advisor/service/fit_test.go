@@ -150,7 +150,8 @@ func TestLowerBounds(t *testing.T) {
 // -update it fits again (a minute or two) and writes them.
 func TestFitIsFresh(t *testing.T) {
 	c := embedded(t)
-	e := &Evidence{catalog: c, Coefficients: Learn(c).Coefficients}
+	e := evidenceOf(c)
+	e.Coefficients = Learn(c).Coefficients
 	e.rates, e.alone, e.shares = gather(c)
 	if *update {
 		e.Coefficients = beginning()

@@ -29,7 +29,7 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Evidence{catalog: c}
+	e := evidenceOf(c)
 	if err := json.Unmarshal(coefficientsJSON, &e.Coefficients); err != nil {
 		return nil, fmt.Errorf("fitted/coefficients.json: %w", err)
 	}
@@ -42,12 +42,13 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 func Learn(c *catalog.Catalog) *Evidence {
 	e, err := shipped()
 	if err != nil {
-		return &Evidence{catalog: c}
+		return evidenceOf(c)
 	}
 	if e.catalog == c.Facts() {
 		return e
 	}
-	own := &Evidence{Coefficients: e.Coefficients, catalog: c}
+	own := evidenceOf(c)
+	own.Coefficients = e.Coefficients
 	own.rates, own.alone, own.shares = gather(c)
 	weights := map[string]float64{}
 	for set, cells := range e.sets() {
@@ -63,6 +64,11 @@ func Learn(c *catalog.Catalog) *Evidence {
 		}
 	}
 	return own
+}
+
+// evidenceOf is that of a catalogue before any cell is collected.
+func evidenceOf(c *catalog.Catalog) *Evidence {
+	return &Evidence{catalog: c, orders: new(orders)}
 }
 
 func (e *Evidence) sets() map[string]*[]cell {

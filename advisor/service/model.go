@@ -36,6 +36,8 @@ type Model struct {
 	// SpreadLow and SpreadHigh are the central 90 % of capacity over the expected capacity; 1, 1 is exact.
 	SpreadLow, SpreadHigh float64
 
+	AloneMost float64 // s that one request alone takes at most, as was measured on less; 0 is unknown
+
 	Precision string
 	Warnings  []string
 	Sources   []string
@@ -78,6 +80,7 @@ func (m Model) Faster(factor unit.Interval) Model {
 	}
 	m.Alpha /= factor.Mid
 	m.Beta /= factor.Mid
+	m.AloneMost /= factor.Mid
 	if factor.Low > 0 && factor.High >= factor.Mid {
 		m.SpreadLow *= factor.Low / factor.Mid
 		m.SpreadHigh *= factor.High / factor.Mid

@@ -65,33 +65,68 @@ func partsAround(k *RateKernel, cells []cell, out hidden, q *cell) map[string]bo
 	}
 	index := map[string]int{}
 	var parts []part
+	at, last := 0, ""
 	for i := range cells {
 		c := &cells[i]
 		if out.hides(c) {
 			continue
 		}
-		j, ok := index[c.accelerator]
-		if !ok {
-			j = len(parts)
-			index[c.accelerator] = j
-			parts = append(parts, part{name: c.accelerator, close: k.kinship(c, q)})
+		if c.accelerator != last { // cells of one accelerator and task stand together
+			j, ok := index[c.accelerator]
+			if !ok {
+				j = len(parts)
+				index[c.accelerator] = j
+				parts = append(parts, part{name: c.accelerator, close: k.kinship(c, q)})
+			}
+			at, last = j, c.accelerator
 		}
-		parts[j].did = parts[j].did || c.model == q.model
+		parts[at].did = parts[at].did || c.model == q.model
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.close, a.close) })
 	picked := map[string]bool{q.accelerator: true}
-	did, kin := 0, 0
+	did, kin := map[string]bool{}, 0
 	for _, p := range parts {
 		switch {
-		case p.did && did < nearParts:
-			did++
-			picked[p.name] = true
+		case p.did && len(did) < nearParts:
+			did[p.name], picked[p.name] = true, true
 		case kin < nearKin:
 			kin++
 			picked[p.name] = true
 		}
 	}
+	linked := linkedTo(did, cells, out, q)
+	if slices.ContainsFunc(parts, func(p part) bool { return picked[p.name] && linked[p.name] }) {
+		return picked
+	}
+	// Nothing that the target's kin ran compares them with where its model ran: those nearest to it that
+	// ran what was run there as well.
+	for _, p := range parts {
+		if kin < 2*nearKin && !picked[p.name] && linked[p.name] {
+			kin++
+			picked[p.name] = true
+		}
+	}
 	return picked
+}
+
+// linkedTo are the accelerators that ran a task, other than of the target's model, that some of those given ran,
+// and are none of them.
+func linkedTo(did map[string]bool, cells []cell, out hidden, q *cell) map[string]bool {
+	linked := map[string]bool{}
+	for i := 0; i < len(cells); {
+		j, common := i, false // cells of one task stand together
+		for ; j < len(cells) && cells[j].model == cells[i].model && cells[j].benchmark == cells[i].benchmark; j++ {
+			c := &cells[j]
+			common = common || c.model != q.model && (j == i || c.accelerator != cells[j-1].accelerator) && did[c.accelerator] && !out.hides(c)
+		}
+		for last := ""; common && i < j; i++ {
+			if c := &cells[i]; c.accelerator != last && !did[c.accelerator] && !out.hides(c) {
+				last, linked[c.accelerator] = c.accelerator, true
+			}
+		}
+		i = j
+	}
+	return linked
 }
 
 // kinship is how alike two cells' hardware is.
@@ -145,19 +180,19 @@ func tasksAround(cells []cell, out hidden, q *cell, parts map[string]bool) map[n
 // closest picks the share cells that tell most about the target.
 func closest(k *ShareKernel, cells []cell, out hidden, q *cell) []*cell {
 	type scored struct {
-		*cell
+		at    int
 		tells float64
 	}
 	all := make([]scored, 0, len(cells))
 	for i := range cells {
 		if c := &cells[i]; !out.hides(c) {
-			all = append(all, scored{c, k.between(c, q)})
+			all = append(all, scored{i, k.between(c, q)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.tells, a.tells) })
+	slices.SortFunc(all, func(a, b scored) int { return cmp.Or(cmp.Compare(b.tells, a.tells), cmp.Compare(a.at, b.at)) })
 	near := make([]*cell, min(len(all), nearShares))
 	for i := range near {
-		near[i] = all[i].cell
+		near[i] = &cells[all[i].at]
 	}
 	return near
 }

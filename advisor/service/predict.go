@@ -88,9 +88,13 @@ func (e *Evidence) saturatedOne(id string, t task, q Query) (Estimate, error) {
 	if !e.hears(id) {
 		return Estimate{}, fmt.Errorf("nothing is known about accelerator %q: no measurement, no related part, no data sheet; give its figures with --catalog", q.Accelerator)
 	}
-	cell := e.query(id, t, q.Year)
-	g := e.rateWith(cell, e.ownCells(q, t, func(o Own) float64 { return o.QPS }))
-	out := Estimate{math.Exp(g.value), math.Exp(g.low), math.Exp(g.high), Transferred, e.reasons(cell, g), nil}
+	g, by := guess{}, 0.0
+	if held, ok := e.orderedRate(id, t, q); ok && held.sd > 0 {
+		g, by = held.guess, held.value-held.guess.value
+	} else {
+		g = e.rateWith(e.query(id, t, q.Year), e.ownCells(q, t, func(o Own) float64 { return o.QPS }))
+	}
+	out := Estimate{math.Exp(g.value + by), math.Exp(g.low + by), math.Exp(g.high + by), Transferred, e.reasons(e.query(id, t, q.Year), g), nil}
 	return out.most(e.limit(id, t, q.Precision)), nil
 }
 

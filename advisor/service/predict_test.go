@@ -186,7 +186,7 @@ func BenchmarkLearnAndTransfer(b *testing.B) {
 func BenchmarkReadShipped(b *testing.B) {
 	c := embedded(b)
 	for b.Loop() {
-		e := &Evidence{catalog: c}
+		e := evidenceOf(c)
 		if err := e.read(cellsTSV); err != nil {
 			b.Fatal(err)
 		}

@@ -25,7 +25,7 @@ func (e *Evidence) FromTransfer(q Query, gpus int) (Model, error) {
 	m := Model{Log: q.Log, Basis: x.Basis, Concurrency: 1, Derate: 1, Knee: 1, Precision: classOf(t, q.Precision), Sources: append(x.Reasons, x.Sources...)}
 	alone := e.alonePredicted(id, t, q, x)
 	if known, ok := e.catalog.Model(t.model); ok && known.Sequential {
-		m = m.sequential(catalog.Aggregate{QPS: x.Value, AloneS: alone.Value}, 0).within(x, Estimate{})
+		m = e.heldTo(id, q, m.sequential(catalog.Aggregate{QPS: x.Value, AloneS: alone.Value}, 0).within(x, Estimate{}))
 		m.recordSpread()
 		return m.onAccelerators(gpus), nil
 	}
@@ -36,11 +36,11 @@ func (e *Evidence) FromTransfer(q Query, gpus int) (Model, error) {
 	m.recordPredicted(x, alone, bound)
 	m = m.batching(x.Value, alone.Value, bound)
 	q.Bound, q.MaxQPS = bound, x.Value
-	share := e.shareUnder(id, t, x.Value, q)
+	share := e.orderedShare(id, t, x.Value, q)
 	m = m.meeting(share.Value, bound, x.Value, m.Alone())
 	m.Warnings = append(m.Warnings, fmt.Sprintf("not measured on this accelerator: %s", m.Sources[0]))
 	m.CV = math.Max(m.CV, q.OwnCV) // the requests vary wherever they are served, the benchmarks' did not
-	m = m.within(x, share)
+	m = e.heldTo(id, q, m.within(x, share))
 	m.recordSpread()
 	return m.onAccelerators(gpus), nil
 }
@@ -56,9 +56,14 @@ func (e *Evidence) alonePredicted(id string, t task, q Query, x Estimate) Estima
 	if !known {
 		return Estimate{}
 	}
-	g := e.aloneWith(e.query(id, t, q.Year), own)
+	g, by := guess{}, 0.0
+	if held, ok := e.orderedAlone(id, t, q); ok && held.sd > 0 {
+		g, by = held.guess, -held.value-held.guess.value
+	} else {
+		g = e.aloneWith(e.query(id, t, q.Year), own)
+	}
 	floor := 1 / x.Value
-	return Estimate{Value: math.Max(math.Exp(g.value), floor), Low: math.Max(math.Exp(g.low), floor), High: math.Max(math.Exp(g.high), floor), Basis: Transferred}
+	return Estimate{Value: math.Max(math.Exp(g.value+by), floor), Low: math.Max(math.Exp(g.low+by), floor), High: math.Max(math.Exp(g.high+by), floor), Basis: Transferred}
 }
 
 // within takes over the ranges of saturation and share.
