@@ -28,8 +28,8 @@ var (
 	nodeLabelsCSV string
 	//go:embed data/instances.csv
 	instancesCSV string
-	//go:embed data/machines.csv
-	machinesCSV string
+	//go:embed data/machines.csv.gz
+	machinesPacked []byte
 	//go:embed data/regional.csv.gz
 	regionalPacked []byte
 	//go:embed data/measurements.csv

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 )
@@ -102,7 +103,9 @@ var machineSchema = schema[Machine]{
 var (
 	processors = lazily(&processorSchema, processorsCSV)
 	machines   = sync.OnceValue(func() *table[Machine] {
-		t := machineSchema.parse(machinesCSV)
+		text, err := Unpack("machines.csv", machinesPacked)
+		t := machineSchema.parse(text)
+		t.err = cmp.Or(err, t.err)
 		settleMachines(t.rows)
 		return t
 	})
