@@ -23,8 +23,8 @@ var (
 	fields = wordSet(`math coder code vl vision omni guard embedding reranker reward prm rm safety function calling tool med medical law finance`)
 	// other are words of models that share another one's name and not its shape.
 	other = wordSet(`audio speech asr tts mamba rwkv jamba zamba moe hybrid linear diffusion image video pruned depth width minitron`)
-	// lesser are words of models that are smaller than the one whose name theirs begins with.
-	lesser = wordSet(`mini lite flash nano tiny small micro air medium mid edge`)
+	// lesser are words of models of another size than the one whose name theirs begins with.
+	lesser = wordSet(`mini lite light flash nano tiny small micro air medium mid edge large xl xxl`)
 )
 
 var (
@@ -32,6 +32,8 @@ var (
 	quantity = pattern.Of(`^i?q\d$|^k$|^[sml]$|^xx?s$|^0$|^1$|^v\d+(\.\d+)*$|^(19|2\d)?\d{4}$|^20\d{6}$|^\d+k$|^1m$|^\d{2,3}g$`)
 	suffix   = pattern.Of(`\.(gguf|safetensors|bin|pt|pth)$`)
 	breaks   = pattern.Of(`[-_ :@,()]+|\.(q\d)`)
+	llama    = pattern.Of(`^l([23](?:\.[1-3])?)$`) // as those who train it further shorten it
+	part     = pattern.Of(`^a\d+(\.\d+)?b$`)       // of the parameters, that a token passes
 )
 
 // generative finds the language model whose shape a published name means where no spelling of
@@ -47,7 +49,30 @@ func (c *Catalog) generative(name string) (Model, bool) {
 			return m, true
 		}
 	}
-	return c.scattered(words)
+	if m, ok := c.scattered(words); ok {
+		return m, true
+	}
+	return c.whole(words)
+}
+
+// whole finds the mixture whose name these words are but for the parameters that a token passes ("qwen3:30b" is Qwen3
+// 30B-A3B); ok is false where several are.
+func (c *Catalog) whole(words []string) (m Model, ok bool) {
+	name := modelForm(strings.Join(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return variants[w] || releases[w] || quantity.MatchString(w) }), "-"))
+	for _, one := range c.Models() {
+		if one.Kind != "llm" || one.Experts == 0 {
+			continue
+		}
+		own := released(one.ID)
+		kept := slices.DeleteFunc(slices.Clone(own), part.MatchString)
+		if len(kept) < len(own) && len(kept) > 1 && modelForm(strings.Join(kept, "-")) == name {
+			if ok {
+				return Model{}, false
+			}
+			m, ok = one, true
+		}
+	}
+	return m, ok
 }
 
 // scattered finds the model of which family, version and size stand among other words in their
@@ -100,6 +125,10 @@ func released(name string) []string {
 	for _, w := range strings.Fields(breaks.ReplaceAllString(name, " $1")) {
 		_, precision := precisionWords[w]
 		_, method := methods[w]
+		if at := llama.FindStringSubmatch(w); at != nil {
+			words = append(words, "llama")
+			w = at[1]
+		}
 		if !precision && !method && !packed[w] {
 			words = append(words, w)
 		}
@@ -135,6 +164,10 @@ func (c *Catalog) inWords(words []string) (Model, bool) {
 func accounts(m Model, run, before, after []string) bool {
 	rest := append(slices.Clone(before), after...)
 	sized := slices.ContainsFunc(run, size.MatchString)
+	begins := sized || len(before) == 0
+	if !sized && slices.ContainsFunc(rest, func(w string) bool { return other[w] }) {
+		return false
+	}
 	for _, w := range rest {
 		if size.MatchString(w) && !ofSize(m, w) || lesser[w] && !sized {
 			return false
@@ -142,7 +175,7 @@ func accounts(m Model, run, before, after []string) bool {
 		sized = sized || size.MatchString(w)
 	}
 	versioned := strings.ContainsAny(strings.Join(run, ""), "0123456789")
-	return versioned && (sized || len(before) == 0)
+	return versioned && begins
 }
 
 // ofSize reports whether a model has about as many parameters as a word of a name says.

@@ -28,7 +28,11 @@ func TestReleasesOfAFamily(t *testing.T) {
 		"NousResearch/Hermes-3-Llama-3.1-8B":                   {"llama-3.1-8b", ""},
 		"gradientai/Llama-3-8B-Instruct-Gradient-1048k":        {"llama-3-8b", ""},
 		"Qwen/Qwen2.5-Math-72B-Instruct":                       {"qwen2.5-72b", ""},
-		"meta-llama/Llama-Guard-3-8B":                          {"llama-3-8b", ""},
+		"meta-llama/Llama-Guard-3-8B":                          {"llama-3.1-8b", ""},
+		"Sao10K/L3.3-70B-Magnum-v4-SE":                         {"llama-3.3-70b", ""},
+		"qwen3:235b-a22b-q4_K_M":                               {"qwen3-235b-a22b", "int4"},
+		"qwen3:30b":                                            {"qwen3-30b-a3b", ""},
+		"llama3.2":                                             {"llama-3.2-3b", ""},
 		"deepseek-ai/DeepSeek-R1-0528-Qwen3-8B":                {"qwen3-8b", ""},
 		"nvidia/Llama-3_3-Nemotron-Super-49B-v1_5-FP8":         {"llama-3.3-nemotron-super-49b", "fp8"},
 		"mistralai/Devstral-Small-2507":                        {"devstral-small-24b", ""},
@@ -59,7 +63,7 @@ func TestReleasesOfAFamily(t *testing.T) {
 func TestOtherSizesAreNoRelease(t *testing.T) {
 	c := shipped(t)
 	for _, name := range []string{
-		"acme/OpenReasoner-Nemotron-32B", "WizardLM/WizardCoder-Python-34B-V1.0", "acme/Llama-3.1-8B-to-3B", "acme/deepseek-v3-mini",
+		"acme/OpenReasoner-Nemotron-32B", "acme/gpt2-xxl", "acme/phi-4-light", "acme/Llama-3.1-8B-to-3B", "acme/deepseek-v3-mini",
 		"acme/Qwen3-Custom-77B", "tiiuae/falcon-mamba-7b", "Qwen/Qwen3-ASR-1.7B", "nvidia/Llama-3.1-Minitron-8B", "acme/Custom-8B-Llama-3", "my-own-mistral", "8b", "-", "acme/phi-4-nano-edition",
 	} {
 		if m, err := c.ResolveModel(name); err == nil {

@@ -171,7 +171,7 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 	case "":
 	case "llm":
 		w.Adopt("precision", catalog.NamedPrecision(w.Model), "the name of the model says so")
-		packed(w)
+		packed(w, known)
 		w.LLM.Integers = w.Precision == "int8" && (w.LLM.Integers || catalog.Integers(w.Model))
 		if m, ok := modelOf(w, known); !ok || m.Released == "" {
 			w.Adopt("precision", w.LLM.Activations, "--engine-arg says so of activations, and nothing says that weights differ")
@@ -191,9 +191,12 @@ func settle(w *workload.Workload, known *catalog.Catalog) {
 
 // packed settles the layout in which weights are packed: that of the precision's own word, else of the model's name. Of a
 // repository of llama.cpp's files that names none it is the usual one.
-func packed(w *workload.Workload) {
+func packed(w *workload.Workload, known *catalog.Catalog) {
 	if bits := catalog.PackedBits(w.Model); w.LLM.PackedBits == 0 && catalog.NamedPrecision(w.Model) == w.Precision {
 		w.LLM.PackedBits = bits
+	}
+	if m, _ := modelOf(w, known); m.Released == "mxfp4" { // whose files keep that
+		return
 	}
 	if name := strings.ToLower(w.Model); w.Precision == "" && (strings.Contains(name, "gguf") || strings.Contains(name, "ggml")) {
 		w.Adopt("precision", "int4", "the name of the model says GGUF and not in how many bits: Q4_K_M is usual")
