@@ -156,7 +156,7 @@ func newPage(a *advice.Advice) page {
 	if parts := deployed(a); parts != nil {
 		p.Today = &pageToday{Bad: !a.Today.Holds, Text: "Today " + strings.Join(parts, " · ") + "."}
 	}
-	for _, l := range []labelled{{"Cheaper", cheaper(a)}, {"Room", room(a)}, {"Elsewhere", elsewhere(a)}, {"Apart", apart(a)}, {"API", hosted(a)}, {"Or pay", instead(a.Cost)}, {"Energy", energy(a.Cost)}} {
+	for _, l := range []labelled{{"Cheaper", cheaper(a)}, {"Room", room(a)}, {"Elsewhere", elsewhere(a)}, {"Pools", apart(a)}, {"API", hosted(a)}, {"Or pay", instead(a.Cost)}, {"Energy", energy(a.Cost)}} {
 		if len(l.texts) > 0 {
 			p.Beside = append(p.Beside, [2]string{l.label, joined(l.texts)})
 		}

@@ -46,7 +46,7 @@ func (m markdown) facts(a *advice.Advice) {
 		parts []string
 	}{
 		{"Today", deployed(a)}, {"Workload", understood(a)}, {"Steps", way(a)}, {"Budget", affordable(a)}, {"Autoscaling", autoscaled(a)}, {"Schedule", byTheClock(a)}, {"Cheaper", cheaper(a)}, {"Room", room(a)},
-		{"Elsewhere", elsewhere(a)}, {"Apart", apart(a)}, {"API", hosted(a)}, {"Why", because(a)}, {"Prices", prices(a)}, {"Or pay", instead(a.Cost)}, {"Energy", energy(a.Cost)},
+		{"Elsewhere", elsewhere(a)}, {"Pools", apart(a)}, {"API", hosted(a)}, {"Why", because(a)}, {"Prices", prices(a)}, {"Or pay", instead(a.Cost)}, {"Energy", energy(a.Cost)},
 	} {
 		if len(f.parts) > 0 {
 			m.printf("- %s: %s\n", f.label, escape(strings.Join(f.parts, " · ")))

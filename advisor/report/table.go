@@ -51,7 +51,7 @@ func firstScreen(s *screen, whole *advice.Advice) error {
 	s.labelled("Cheaper", cheaper(a))
 	s.labelled("Room", room(a))
 	s.labelled("Elsewhere", elsewhere(a))
-	s.labelled("Apart", apart(a))
+	s.labelled("Pools", apart(a))
 	s.labelled("API", hosted(a))
 	s.labelled("Why", because(a))
 	s.checks(a)

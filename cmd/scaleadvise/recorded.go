@@ -26,7 +26,7 @@ func recorded(c *call) (workload.Set, error) {
 	}
 	source, err := c.open(name)
 	if err != nil {
-		return nil, at("--trace "+name, err)
+		return nil, at("--trace", err)
 	}
 	defer source.Close()
 	s, err := records.Summarize(c.ctx, source)

@@ -127,7 +127,7 @@ func (s *inputs) contradictions(what advisor.Simulated) {
 func (s *inputs) trace(name string) *simulate.Recording {
 	source, err := s.open(name)
 	if err != nil {
-		s.errs = append(s.errs, err)
+		s.errs = append(s.errs, at("--trace", err))
 		return nil
 	}
 	defer source.Close()

@@ -83,6 +83,11 @@ var families = []Family{
 		Source: "transformers, image_processing_llama4_fast.py and processing_llama4.py: tiles of 336, at most 16, of 144 tokens each, and one of the whole image",
 	},
 	{
+		Name: "Llama 3.2 Vision", names: pattern.Of(`llama-?3-2-((11|90)b-)?vision`), Params: 0.87e9, hidden: 1280, full: 40,
+		cut:    mllama,
+		Source: "transformers, image_processing_mllama.py and configuration_mllama.py: tiles of 560, at most 4, of 1,601 patches each; cross-attention in 8 of 40 layers, or 20 of 100",
+	},
+	{
 		Name: "Pixtral Large", names: pattern.Of(`pixtral-large`), Params: 1e9, hidden: 1664, full: 48,
 		cut:    rows(16, 1, 1024),
 		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,024, patches of 16, a mark after each row",

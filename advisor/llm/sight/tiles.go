@@ -22,7 +22,17 @@ func grids(most int) []grid {
 // ones into the fewest. Each tile, and where there are several one of the whole image, is 144
 // tokens; a mark follows each tile, and three stand around.
 func llama4(width, height int) Cut {
-	const side, most, each, marks, patches = 336, 16, 144, 3, 577
+	const each, marks, patches = 144, 3, 577
+	tiles := fitted(width, height, 336, 16)
+	if tiles == 1 {
+		return Cut{each + marks, patches, patches}
+	}
+	return Cut{tiles*(each+1) + each + marks, (tiles + 1) * patches, patches}
+}
+
+// fitted is the number of tiles of a side into which an image fits enlarged least, else shrunk least; of equal ones
+// the fewest.
+func fitted(width, height int, side float64, most int) float64 {
 	best, scale := grid{}, 0.0
 	for _, g := range grids(most) {
 		by := math.Min(g.across*side/float64(width), g.down*side/float64(height))
@@ -31,11 +41,15 @@ func llama4(width, height int) Cut {
 			best, scale = g, by
 		}
 	}
-	tiles := best.across * best.down
-	if tiles == 1 {
-		return Cut{each + marks, patches, patches}
-	}
-	return Cut{tiles*(each+1) + each + marks, (tiles + 1) * patches, patches}
+	return best.across * best.down
+}
+
+// mllama fits an image into tiles that layers of cross-attention look at: one layer in five has keys and values for
+// each patch, and none is a token of the prompt but the mark. Patches count as tokens by the memory that they take.
+func mllama(width, height int) Cut {
+	const patches, crossed = 1601, 5
+	tiles := fitted(width, height, 560, 4)
+	return Cut{1 + tiles*patches/crossed, tiles * patches, tiles * patches}
 }
 
 // internVL fits an image into the tiles whose shape is nearest to its own; of equal ones into more,
