@@ -107,19 +107,16 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	if err != nil || ctx.Err() != nil {
 		return q, nil, false, err
 	}
-	if run.BearsOut() {
-		if run.Refuted() { // what it saw lies well beyond, by luck for all it can tell
-			return q, []string{unclear(run)}, false, nil
-		}
+	if run.BearsOut() && !run.Refuted() {
 		return q, nil, true, nil
 	}
 	spec.Budget = allProofs - eachProof
-	rate, err := simulate.Largest(ctx, spec, found.QPS, q.Meter)
+	rate, err := simulate.Largest(ctx, spec, found.QPS, excess(server, plan.Replicas), q.Meter)
 	switch {
 	case err != nil || ctx.Err() != nil:
 		return q, nil, false, err
 	case rate == 0:
-		return q, []string{"formulas are not reliable here, and no simulated rate down to half of theirs kept the bounds; scaleadvise simulate shows more"}, false, nil
+		return q, []string{"formulas are not reliable here, and no simulated rate down to a quarter of theirs kept the bounds; scaleadvise simulate shows more"}, false, nil
 	}
 	q.space = search.Corrected(q.space, plan, shareOf(server, plan, rate))
 	return q, nil, true, nil
@@ -268,11 +265,16 @@ func (p *proof) sustained(ctx context.Context, q question, plan candidate.Evalua
 		return 0, false, err
 	}
 	spec.Budget = budget
-	rate, err := simulate.Largest(ctx, spec, plan.DemandQPS, q.Meter)
+	rate, err := simulate.Largest(ctx, spec, plan.DemandQPS, excess(server, plan.Replicas), q.Meter)
 	if err != nil || ctx.Err() != nil {
 		return 0, false, err // what fails is known, not what holds
 	}
 	return shareOf(server, plan, math.Min(rate, failing*plan.DemandQPS)), true, nil
+}
+
+// excess is by how much a plan misses its bounds by formula at a rate.
+func excess(server *serve.Server, replicas int) func(rate float64) float64 {
+	return func(rate float64) float64 { return serve.Excess(server, replicas, rate) }
 }
 
 // failing is the share of a demand which a plan that fails it may at most sustain, and leastShare that

@@ -229,14 +229,17 @@ func (s *Server) RecordResponse(log *derivation.Log, r Response, n Count) {
 }
 
 func recordQueue(s *Server, log *derivation.Log, r Response, n Count) {
-	rate := "demand"
+	rate, load := "demand", "demand"
+	if s.law != nil {
+		load = "demand / max(" + n.Kept + ", 0.000000001)"
+	}
 	switch {
 	case len(s.corrections) > 0:
 		log.Given(derivation.Stated("offered", "rate at which the formulas answer as it was simulated", s.seen(n.N, r.QPS), "1/s", "simulation", ""))
 		rate = "offered"
 	case s.law != nil:
-		log.Step(derivation.Figure("offered", "rate that the replicas see under the scalability law", s.seen(n.N, r.QPS), "1/s"), "demand / max("+n.Kept+", 0.000000001)", Universal)
-		rate = "offered"
+		log.Step(derivation.Figure("offered", "rate that the replicas see under the scalability law", s.seen(n.N, r.QPS), "1/s"), load, Universal)
+		rate, load = "offered", "offered"
 	}
 	for _, q := range []struct {
 		name string
@@ -247,6 +250,6 @@ func recordQueue(s *Server, log *derivation.Log, r Response, n Count) {
 				s.Conditions.beside(fmt.Sprintf("latency_at(%s, %s, %g)", arguments(n.Copies), rate, q.p)), PagesOfQueue)
 		}
 	}
-	log.Step(derivation.Figure("busy", "share of time that the accelerators work", r.Busy, "fraction"), fmt.Sprintf("busy_at(%s, %s)", arguments(n.Copies), rate), PagesOfQueue)
-	log.Step(derivation.Figure("batch", "mean batch", r.Batch, ""), fmt.Sprintf("batch_at(%s, %s)", arguments(n.Copies), rate), PagesOfQueue)
+	log.Step(derivation.Figure("busy", "share of time that the accelerators work", r.Busy, "fraction"), fmt.Sprintf("busy_at(%s, %s)", arguments(n.Copies), load), PagesOfQueue)
+	log.Step(derivation.Figure("batch", "mean batch", r.Batch, ""), fmt.Sprintf("batch_at(%s, %s)", arguments(n.Copies), load), PagesOfQueue)
 }

@@ -16,8 +16,8 @@ func Functions() map[string]derivation.Function {
 			return queue.Sustainable(serverOf(a), a[9], a[10], unbounded(a[11]), a[12])
 		}),
 		"latency_at": derivation.OfArguments(13, latencyAt),
-		"busy_at":    derivation.OfArguments(12, func(a []float64) float64 { return answered(a).Busy }),
-		"batch_at":   derivation.OfArguments(12, func(a []float64) float64 { return answered(a).MeanBatch }),
+		"busy_at":    derivation.OfArguments(12, func(a []float64) float64 { return solved(a).Busy }),
+		"batch_at":   derivation.OfArguments(12, func(a []float64) float64 { return solved(a).MeanBatch }),
 		"bare_share_of": derivation.OfArguments(6, func(a []float64) float64 {
 			s := service.Model{Alpha: a[0], Beta: a[1], MaxBatch: int(a[2]), Concurrency: int(a[3]), CV: a[4], Derate: 1}.Server()
 			return queue.Sustainable(s, 1, 0, a[5], 0.99) / s.Saturation()
@@ -28,7 +28,7 @@ func Functions() map[string]derivation.Function {
 // latencyAt returns a quantile of the latency, read as a Response reads it: where tails are
 // costly, one quantile narrows the search for the next within its precision.
 func latencyAt(a []float64) float64 {
-	q := answered(a)
+	q := solved(a)
 	r := Response{Stable: q.Stable}.timed(q, a[12])
 	switch a[12] {
 	case 0.5:
@@ -54,7 +54,7 @@ func serverOf(a []float64) queue.Server {
 	return Balancing(a[8]).balanced(m.Server(), max(int(a[7]), 1), variability(m.CV, m.MaxBatch))
 }
 
-// answered returns how they answer at the rate, the argument after the dispersion and its window.
-func answered(a []float64) queue.Result {
+// solved returns how they answer at the rate, the argument after the dispersion and its window.
+func solved(a []float64) queue.Result {
 	return serverOf(a).At(queue.Load{Rate: a[11], Dispersion: a[9], Window: a[10]})
 }

@@ -165,20 +165,32 @@ func (s *Server) Saturation(n int) float64 {
 // At returns how n replicas answer at a rate. A scalability law slows the replicas: the rate each sees is
 // raised accordingly.
 func (s *Server) At(n int, rate float64) Response {
-	return s.judged(s.scheduler.at(n*s.Copies, s.seen(n, rate)), n, rate)
+	return s.judged(answered(s, s.scheduler.at, n, rate), n, rate)
 }
 
 // Along returns At on a curve of one deployment: the same configuration at all rates.
 func (s *Server) Along(n int, rate float64) Response {
-	return s.judged(s.scheduler.along(n*s.Copies, s.seen(n, rate)), n, rate)
+	return s.judged(answered(s, s.scheduler.along, n, rate), n, rate)
 }
 
 // End returns where the curve of n replicas ends.
 func (s *Server) End(n int) float64 { return float64(n*s.Copies) * s.scheduler.end() * s.scaled(n) }
 
-// seen returns the rate that replicas see of a rate offered.
-func (s *Server) seen(n int, rate float64) float64 {
-	return bent(s, n*s.Copies, rate/math.Max(s.scaled(n), 1e-9))
+// seen returns the rate by formula whose times are those at a rate offered.
+func (s *Server) seen(n int, rate float64) float64 { return bent(s, n*s.Copies, loaded(s, n, rate)) }
+
+// loaded returns the rate that replicas have to work off of a rate offered.
+func loaded(s *Server, n int, rate float64) float64 { return rate / math.Max(s.scaled(n), 1e-9) }
+
+// answered returns how n replicas answer at a rate. Where a simulation corrected the formula the times are those
+// of another rate by formula, and what the load itself determines is that of the rate asked about.
+func answered(s *Server, at func(copies int, rate float64) Response, n int, rate float64) Response {
+	r := at(n*s.Copies, s.seen(n, rate))
+	if len(s.corrections) > 0 {
+		same := at(n*s.Copies, loaded(s, n, rate))
+		r.Batch, r.Busy, r.OutputTokens = same.Batch, same.Busy, same.OutputTokens
+	}
+	return r
 }
 
 // judged compares a response with the bounds.

@@ -42,18 +42,29 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// TestLargest finds what M/M/1 sustains: 1 % take longer than ln(100)/(100 − rate).
+// TestLargest finds what M/M/1 sustains, 1 % take longer than ln(100)/(100 − rate), however wrong the formula
+// that shows it the way.
 func TestLargest(t *testing.T) {
 	exact := 100 - math.Log(100)/0.1
-	for _, from := range []float64{exact, 0.9 * exact, 1.2 * exact, 1.4 * exact} {
-		got, err := Largest(context.Background(), unbatched(from, 1), from, nil)
-		if err != nil || math.Abs(got/exact-1) > 0.06 && !(from < exact && got >= 1.05*from) {
-			t.Errorf("from %g: %g, %v; want %g", from, got, err, exact)
+	for name, formula := range map[string]func(rate float64) float64{
+		"right":           func(rate float64) float64 { return math.Log(math.Log(100) / 0.1 / math.Max(100-rate, 1e-9)) },
+		"a slower server": func(rate float64) float64 { return math.Log(math.Log(100) / 0.1 / math.Max(85-rate, 1e-9)) },
+		"half the times":  func(rate float64) float64 { return math.Log(math.Log(10) / 0.1 / math.Max(100-rate, 1e-9)) },
+		"too steep":       func(rate float64) float64 { return 3 * (rate/exact - 1) },
+		"nearly flat":     func(rate float64) float64 { return 0.1 * (rate/exact - 1) },
+		"saturated":       func(rate float64) float64 { return math.Inf(1) },
+	} {
+		for _, from := range []float64{exact, 0.9 * exact, 1.2 * exact, 1.4 * exact, 1.8 * exact} {
+			got, err := Largest(context.Background(), unbatched(from, 1), from, formula, nil)
+			if err != nil || math.Abs(got/exact-1) > 0.03 {
+				t.Errorf("%s, from %g: %g, %v; want %g", name, from, got, err, exact)
+			}
 		}
 	}
 	impossible := unbatched(50, 1)
 	impossible.Goal.Latency = 0.03
-	if got, err := Largest(context.Background(), impossible, 50, nil); got != 0 || err != nil {
+	formula := func(rate float64) float64 { return math.Log(math.Log(100) / 0.03 / (100 - rate)) }
+	if got, err := Largest(context.Background(), impossible, 50, formula, nil); got != 0 || err != nil {
 		t.Errorf("%g, %v; want nothing: one request alone takes longer", got, err)
 	}
 }

@@ -104,12 +104,12 @@ func finish(s Spec, runs []*record, took, ttft []coarse) *Result {
 		}
 		r.Duration += math.Min(run.length, math.Max(run.end, 0))
 		if run.tokens {
-			r.Work += heavier * float64(run.steps)
+			r.Work += stepWork * float64(run.steps)
 		}
 	}
 	each := 1.0
 	if s.Fleet.Scheduler != nil {
-		each = heavier
+		each = requestWork
 	}
 	r.Work += each * math.Max(1, s.Fleet.Station.Work) * float64(r.Requests)
 	from, settles := 0, true

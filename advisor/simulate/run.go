@@ -50,7 +50,6 @@ const (
 	firstEach  = 50_000     // requests of a replication, at first
 	mostInAll  = 40_000_000 // requests of all
 	dearer     = 10         // times that a request of a language model takes
-	heavier    = 5          // times that a request of a language model, or a step of one, takes within a budget
 	growth     = 4          // by which the next attempt is longer
 	fineEnough = 0.02       // half width of the interval of p99 over p99
 	usual      = 10         // replications
