@@ -110,8 +110,7 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	if run.BearsOut() && !run.Refuted() {
 		return q, nil, true, nil
 	}
-	spec.Budget = allProofs - eachProof
-	rate, err := simulate.Largest(ctx, spec, found.QPS, excess(server, plan.Replicas), q.Meter)
+	rate, err := simulate.Largest(ctx, run, excess(server, plan.Replicas), allProofs-eachProof, q.Meter)
 	switch {
 	case err != nil || ctx.Err() != nil:
 		return q, nil, false, err
@@ -204,6 +203,11 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 		budget = math.Min(eachProof, p.left)
 	}
 	p.verdict, p.verified, p.doubt, p.open = candidate.NotRun, nil, "", ""
+	if !q.Verify && budget < leastProof {
+		p.doubt = plan.Words() + ": formulas alone are not reliable here, and what may be simulated unasked was spent on plans that did not hold"
+		p.open = p.doubt
+		return nil
+	}
 	v, err := simulatePlan(ctx, q, plan, budget)
 	if err != nil || v == nil {
 		return err
@@ -260,12 +264,7 @@ func (p *proof) sustained(ctx context.Context, q question, plan candidate.Evalua
 		return 0, false, nil
 	}
 	p.left -= budget
-	spec, err := specOf(q, plan)
-	if err != nil {
-		return 0, false, err
-	}
-	spec.Budget = budget
-	rate, err := simulate.Largest(ctx, spec, plan.DemandQPS, excess(server, plan.Replicas), q.Meter)
+	rate, err := simulate.Largest(ctx, p.verified.Result, excess(server, plan.Replicas), budget, q.Meter)
 	if err != nil || ctx.Err() != nil {
 		return 0, false, err // what fails is known, not what holds
 	}

@@ -6,36 +6,37 @@ import (
 )
 
 // searches are the runs among which Largest divides its budget, each twice as long as the one before.
-const searches = 4
+const searches = 3
 
 // lowest is how far below the rate that it begins at Largest looks, as a factor.
 const lowest = 0.25
 
 // Largest returns the largest rate, 1/s, at which the goal is kept, as far as the budget can determine. It
-// begins at the given rate, which is known to be near, and corrects what the formula says there: a few long
-// runs tell by how much times differ from those of the formula, which knows how they grow with the rate. A
+// begins with a run that did not keep it, or kept it too well, and corrects what the formula says there: a few
+// long runs tell by how much times differ from those of the formula, which knows how they grow with the rate. A
 // bisection would need many runs, each too short to know its tail. The formula returns the logarithm of the
-// time over its bound at a rate, the worst of all bounds, as the samples are; it grows with the rate. 0
-// means that the goal is kept at no rate down to a quarter of the one given. The error is about the spec.
-func Largest(ctx context.Context, s Spec, from float64, formula func(rate float64) float64, meter *Meter) (rate float64, err error) {
-	s.Traffic.Rate = from
+// time over its bound at a rate, the worst of all bounds; it grows with the rate. 0 means that the goal is kept
+// at no rate down to a quarter of that of the run. The error is about the spec.
+func Largest(ctx context.Context, run *Result, formula func(rate float64) float64, budget float64, meter *Meter) (rate float64, err error) {
+	s := run.Spec
 	if err := s.check(); err != nil {
 		return 0, err
 	}
-	p := newProber(ctx, s, meter)
+	from, each := s.Traffic.Mean(), run.Work/math.Max(float64(run.Requests), 1)
 	b := bracket{formula: func(rate float64) float64 { return math.Min(formula(rate), swamped) }, end: math.Min(s.Fleet.Saturation(), 1.5*from)}
-	for rate = from; p.left > 0; {
-		b.add(p.probe(rate))
-		next := b.kept()
-		if next < lowest*from {
+	b.add(sample{from, run.excess()})
+	for i := range searches {
+		if rate = b.kept(); rate < lowest*from {
 			return 0, nil
 		}
-		if math.Abs(next/rate-1) < fineEnough/4 && p.left < searches-1 {
-			return next, nil
-		}
-		rate = next
+		part := budget * math.Exp2(float64(i)) / (math.Exp2(searches) - 1)
+		requests := math.Max(leastRequests, part/fewReplications/each)
+		s.Traffic.Rate = rate
+		r := s.once(ctx, requests/rate, fewReplications, meter)
+		each = r.Work / math.Max(float64(r.Requests), 1)
+		b.add(sample{rate, r.excess()})
 	}
-	if b.low.rate == 0 && b.high.excess > clearBy { // still too slow, and how it goes on below is not known
+	if rate = b.kept(); rate < lowest*from || b.low.rate == 0 && b.high.excess > clearBy { // still too slow, and how it goes on below is not known
 		return 0, nil
 	}
 	return rate, nil
@@ -107,31 +108,4 @@ func (b *bracket) shift(rate float64) float64 {
 		return of(x)
 	}
 	return of(x) + (of(y)-of(x))*(rate-x.rate)/(y.rate-x.rate)
-}
-
-// prober runs a spec at one rate after the other.
-type prober struct {
-	ctx      context.Context
-	spec     Spec
-	meter    *Meter
-	requests float64 // of a replication of the next run
-	left     int     // runs
-}
-
-// newProber spends a small part of the budget to learn what a request takes.
-func newProber(ctx context.Context, s Spec, meter *Meter) *prober {
-	few := math.Max(leastRequests, pilot*s.Budget/s.most()/fewReplications)
-	r := s.once(ctx, few/s.Traffic.Rate, fewReplications, meter)
-	each := r.Work / (few * fewReplications)
-	first := (s.Budget - r.Work) / (math.Exp2(searches) - 1)
-	return &prober{ctx, s, meter, math.Max(few, first/fewReplications/math.Max(each, 1e-9)), searches}
-}
-
-func (p *prober) probe(rate float64) sample {
-	s := p.spec
-	s.Traffic.Rate = rate
-	x := sample{rate, s.once(p.ctx, p.requests/rate, fewReplications, p.meter).excess()}
-	p.left--
-	p.requests *= 2
-	return x
 }
