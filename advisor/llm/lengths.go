@@ -181,12 +181,19 @@ func (t Tokens) unbounded(z float64) float64 {
 		variance := math.Log1p(t.CV * t.CV)
 		return t.Mean * math.Exp(math.Sqrt(variance)*z-variance/2)
 	}
-	lower := math.Log(t.P90/t.P50) / (z90 - z50)
-	upper := math.Log(t.P99/t.P90) / (z99 - z90)
+	lower, upper := math.Log(t.P90/t.P50)/(z90-z50), t.upper()
 	if z < z90 {
 		return t.P50 * math.Exp(lower*z)
 	}
 	return t.P90 * math.Exp(upper*(z-z90))
+}
+
+// upper is the standard deviation of the logarithm of the length, of its upper end.
+func (t Tokens) upper() float64 {
+	if t.P50 <= 0 {
+		return math.Sqrt(math.Log1p(t.CV * t.CV))
+	}
+	return math.Log(t.P99/t.P90) / (z99 - z90)
 }
 
 func (t Tokens) varies() bool { return t.CV > 0 || t.P99 > t.P50 }
@@ -206,16 +213,19 @@ type Cell struct {
 }
 
 // Cells cut a distribution into pieces of equal width in the normal score; one piece where
-// all lengths are the same. Their mean is that of the distribution.
+// all lengths are the same. Their mean is that of the distribution, and they reach as far as what contributes to
+// the mean of the square, which lies at twice the deviation of the logarithm, but no further than the longest of
+// 30,000: percentiles say nothing of what lies beyond.
 func (t Tokens) Cells() []Cell {
 	if !t.varies() {
 		return []Cell{{1, t.Mean, 0}}
 	}
-	const n, width = 13, 0.5
-	cells := make([]Cell, n)
+	const far, width = 3, 0.5
+	longest := math.Min(math.Max(far, math.Ceil((2*t.upper()+far-1)/width)*width), far+1)
+	cells := make([]Cell, int((far+longest)/width)+1)
 	weights, sum := 0.0, 0.0
 	for i := range cells {
-		z := width * float64(i-n/2)
+		z := width*float64(i) - far
 		cells[i] = Cell{math.Exp(-z * z / 2), math.Max(1, t.at(z)), t.at(z+width/2) - t.at(z-width/2)}
 		weights += cells[i].Share
 		sum += cells[i].Share * cells[i].Tokens

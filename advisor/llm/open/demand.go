@@ -36,6 +36,8 @@ type demand struct {
 	once                 float64 // s, of a request outside of steps
 	prompt, promptSquare float64 // mean time of a prompt alone, s, and of its square
 	promptCube           float64 // s³, of its cube
+	long                 []cell  // of the prompts, those that take several times the mean
+	own                  []cell  // the prompts in few parts
 	start, more          float64 // s, what of it a step that decodes has anyway; what it adds to the steps of others
 	moreSquare           float64 // s², mean square of the rest
 	each, margin, chance float64 // s, s, s²: see interrupt
@@ -118,11 +120,46 @@ func (d *demand) read(input llm.Tokens, hit float64) {
 		d.prompts = append(d.prompts, cell{c.share, t, slope})
 		d.prompt += c.share * t
 		d.promptSquare += c.share * t * t
-		d.promptCube += c.share * t * t * t
+		if c.share > 1e-3 { // what is rarer dominates a third moment and is hardly ever met
+			d.promptCube += c.share * t * t * t
+		}
 		d.chunks += c.share * math.Max(1, c.tokens*(1-hit)/d.budget)
+	}
+	d.own = few(d.prompts)
+	for _, c := range d.prompts {
+		if c.tokens > longer*d.prompt {
+			d.long = append(d.long, c)
+		}
 	}
 	d.fresh, d.attended = input.Mean*(1-hit), input.MeanSquare()/input.Mean*(1+hit)/2
 }
+
+// few gathers cells, whose times grow, into few: the lower half, what is above it, the tenth above that, and the
+// hundredth. Their widths are those of even laws that vary as much.
+func few(cells []cell) []cell {
+	var out []cell
+	above, square := 1.0, 0.0
+	ends := []float64{1, 0.5, 0.1, 0.01}
+	for _, c := range cells {
+		if len(ends) > 0 && above <= ends[0]*(1+1e-9) {
+			for len(ends) > 0 && above <= ends[0]*(1+1e-9) {
+				ends = ends[1:]
+			}
+			out, square = append(out, cell{}), 0
+		}
+		last := &out[len(out)-1]
+		square += c.share * (c.tokens*c.tokens + c.width*c.width/12)
+		last.tokens = (last.share*last.tokens + c.share*c.tokens) / (last.share + c.share)
+		last.share += c.share
+		last.width = math.Sqrt(12 * math.Max(0, square/last.share-last.tokens*last.tokens))
+		above -= c.share
+	}
+	return out
+}
+
+// longer is how many times the mean a prompt takes that is met as one of its own: what waits behind it waits
+// for what is left of it, which no law of two moments shows beside what is met otherwise.
+const longer = 3
 
 // write fills what outputs ask. The first token comes from the prompt. Of the requests
 // under way at a moment the long ones are seen more often, halfway through.

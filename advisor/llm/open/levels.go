@@ -68,6 +68,7 @@ type levels struct {
 	rate      float64 // 1/s, at which prompts interrupt a request
 	busy      float64 // s by which a step is longer for a second of the one before
 	longest   float64 // s, of any step
+	excess    float64 // s by which the step that reads a prompt exceeds the mean step and that prompt
 }
 
 // tally sums over levels; its scale is free.

@@ -80,9 +80,19 @@ func (s *solver) interruptRate(n float64) float64 {
 // own first step and through what comes meanwhile those after, each by busy of the one before.
 func (s *solver) after(rate, decode, t float64) float64 {
 	busy := math.Min(mostBusy, rate*s.d.margin)
-	excess := s.d.more*(1+s.d.mates(s.in, t)) + busy*s.variance(decode, t)/t
-	steps := math.Max(1, s.d.steps)
-	return excess * busy * (1 - math.Pow(busy, steps)) / (1 - busy) / steps
+	return (s.d.more + s.beside(decode, t, busy)) * fading(busy, s.d.steps)
+}
+
+// beside is what else lengthens the step in which a prompt is read, beyond the mean step and the own prompt.
+func (s *solver) beside(decode, t, busy float64) float64 {
+	return s.d.more*s.d.mates(s.in, t) + busy*s.variance(decode, t)/t
+}
+
+// fading is what of an excess of the step before the first of some is found in them in the mean, each by busy
+// of the one before.
+func fading(busy, steps float64) float64 {
+	steps = math.Max(1, steps)
+	return busy * (1 - math.Pow(busy, steps)) / (1 - busy) / steps
 }
 
 // mostBusy bounds how far steps lengthen each other.
@@ -198,6 +208,8 @@ func (s *solver) law() levels {
 	l.rate = s.interruptRate(s.middle)
 	l.busy, l.longest = math.Min(mostBusy, l.rate*d.margin), d.longest(d.decode[len(d.decode)-1])
 	l.relax(s)
+	at := s.cursor().at(s.middle)
+	l.excess = s.beside(at.decode, at.average, l.busy)
 	return l
 }
 

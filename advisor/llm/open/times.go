@@ -69,19 +69,59 @@ const nothing = 1e-7
 func (a Answer) toFirst() mixture {
 	classes := a.classes()
 	m := make(mixture, 0, len(classes)*len(a.d.prompts))
-	for i, c := range classes {
+	add := func(class int, c part, prompts []cell) {
 		if c.share <= nothing {
-			continue
+			return
 		}
-		for _, own := range a.d.prompts {
-			prompt := math.Max(0, own.tokens-a.shared(i))
+		for _, own := range prompts {
+			prompt := math.Max(0, own.tokens-a.shared(class))
 			m = append(m, part{
 				share: c.share * own.share, least: c.least + prompt, mean: c.mean + prompt,
 				variance: c.variance, width: math.Hypot(own.width, c.width),
 			})
 		}
 	}
+	behind := a.behindLong(&classes)
+	for i, c := range classes {
+		add(i, c, a.d.prompts)
+	}
+	for _, b := range behind { // which vary among themselves more than the own prompt does
+		add(len(classes), b, a.d.own)
+	}
 	return m
+}
+
+// behindLong takes out of the classes of requests that find something running those that come while a prompt is
+// read that takes long: they wait for what is left of it and for what came meanwhile. The means of the classes with
+// them stay.
+func (a Answer) behindLong(classes *[5]part) (behind []part) {
+	d, l := a.d, a.l
+	q := math.Min(mostBusy, a.in.rate*d.more)
+	running := l.some + l.idle*a.in.all(a.in.rate*d.prompt)
+	for i := 2; i <= 3; i++ {
+		c, met, mean, square := &classes[i], 0.0, 0.0, 0.0
+		if len(d.long) == 0 || d.full == 0 || c.share <= nothing {
+			continue
+		}
+		first := len(behind)
+		for _, x := range d.long {
+			took := x.tokens + l.soonest
+			share, over := a.in.all(a.in.rate*x.share*took)/running, took*(0.5+q)
+			behind = append(behind, part{share: share, least: c.least, mean: c.least + over, width: took})
+			met, mean, square = met+share, mean+share*over, square+share*(over*over+took*took/12)
+		}
+		own := c.mean - c.least // beyond the least, of all
+		all := own*own + c.variance + c.width*c.width/12
+		part := math.Min(1, math.Min(0.9/met, 0.9*own/mean))
+		for j := first; j < len(behind); j++ {
+			behind[j].share *= part * c.share
+		}
+		left := 1 - part*met
+		over := (own - part*mean) / left
+		c.share, c.mean, c.width = c.share*left, c.least+over, math.Min(c.width, over)
+		c.variance = math.Max(0.15*over*over, (all-part*square)/left-over*over-c.width*c.width/12)
+	}
+	return behind
 }
 
 // perToken is the law of the requests' mean time per output token: over the steps of a
@@ -91,21 +131,30 @@ func (a Answer) perToken() mixture {
 	d := a.d
 	m := make(mixture, 0, 2*len(d.outputs))
 	sum := 0.0
-	for _, c := range d.outputs {
-		if c.tokens <= 0 {
-			continue
-		}
-		for _, p := range a.overSteps(c.tokens) {
+	add := func(share, steps, own float64) {
+		for _, p := range a.overSteps(steps) {
 			if p.share <= nothing {
 				continue
 			}
-			p.share *= c.share
+			p = a.after(p, steps, own)
+			p.share *= share
 			sum += p.share
 			p.mean /= d.accepted
 			p.variance /= d.accepted * d.accepted
 			p.least = math.Min(d.decode[0]/d.accepted, p.mean)
 			p.most /= d.accepted
 			m = append(m, p)
+		}
+	}
+	for _, c := range d.outputs {
+		switch {
+		case c.tokens <= 0:
+		case d.own[len(d.own)-1].tokens*fading(a.l.busy, c.tokens) < lasting/2*a.l.step:
+			add(c.share, c.tokens, d.prompt)
+		default:
+			for _, own := range d.own {
+				add(c.share*own.share, c.tokens, own.tokens)
+			}
 		}
 	}
 	for i := range m {
@@ -139,6 +188,21 @@ func (a Answer) overSteps(steps float64) [2]part {
 		parts[i] = p
 	}
 	return parts
+}
+
+// lasting is the share of a step from which on it matters which prompt a request has itself.
+const lasting = 0.2
+
+// after lengthens the mean step over a request of some steps by what came while its own prompt was read, which
+// takes own seconds alone: that lengthens its first steps, and few steps more than the mean of many.
+func (a Answer) after(p part, steps, own float64) part {
+	steps = math.Max(1, steps)
+	own *= ratioOf(a.d.more, a.d.prompt)
+	busy := a.l.busy
+	more := (own+a.l.excess)*fading(busy, steps) - (a.d.more+a.l.excess)*fading(busy, a.d.steps)
+	p.mean = math.Max(p.mean, math.Min(p.mean+more, a.l.longest))
+	p.variance += a.l.rate * own * a.d.moreSquare / (steps * steps)
+	return p
 }
 
 // evenly is the variance of the mean step over a request of that many on a full machine, s²:
@@ -182,18 +246,28 @@ func (a Answer) plain(steps float64) float64 {
 // toLast is the law of the time to the last token: to the first, and the steps of the output.
 func (a Answer) toLast() mixture {
 	d, classes := a.d, a.classes()
+	behind := a.behindLong(&classes)
 	for i := range classes {
 		classes[i].mean += d.prompt - a.shared(i)
 	}
+	found := []part{classes[0], gather(classes[1:4]), classes[4]}
+	if len(behind) > 0 {
+		late := gather(behind)
+		late.mean += d.prompt - a.shared(len(classes))
+		found = append(found, late)
+	}
 	spread := math.Max(0, d.promptSquare-d.prompt*d.prompt)
-	m := make(mixture, 0, 3*len(d.outputs))
+	m := make(mixture, 0, 4*len(d.outputs))
 	for _, own := range d.outputs {
 		steps := a.overSteps(own.tokens)
-		for i, c := range [3]part{classes[0], gather(classes[1:4]), classes[4]} {
+		for i, c := range found {
 			if c.share <= nothing {
 				continue
 			}
-			taken := steps[i/2]
+			taken := steps[0]
+			if i == 2 {
+				taken = steps[1]
+			}
 			p := part{share: c.share * own.share, least: c.least, mean: c.mean, variance: spread + c.variance}
 			if own.tokens > 0 {
 				p.mean += own.tokens * taken.mean
