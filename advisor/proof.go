@@ -61,6 +61,7 @@ type proof struct {
 	verified *advice.Verified // nil likewise
 	doubt    string           // how far it came where it could not tell; "" where it could
 	open     string           // that, where what it saw may well break a bound
+	passed   string           // the plan that has passed, and whose limit is known
 	left     float64          // of the budget
 }
 
@@ -75,12 +76,22 @@ func proven(ctx context.Context, q question) (question, weighed, proof, error) {
 		if err != nil || !w.Feasible || !(q.Verify || weak(q, *w.Plan)) {
 			return q, w, proof{}, err
 		}
-		if err = p.prove(limited, q, *w.Plan); err != nil || p.verdict != candidate.Failed {
+		if w.Plan.Words() == p.passed {
+			return q, w, p, nil
+		}
+		if err = p.prove(limited, q, *w.Plan); err != nil {
 			return q, w, p, err
 		}
-		share, found, fault := p.sustained(limited, q, *w.Plan)
+		find := p.sustained
+		if p.verdict != candidate.Failed {
+			find = p.limit
+		}
+		share, found, fault := find(limited, q, *w.Plan)
 		if fault != nil || !found {
 			return q, w, p, fault
+		}
+		if p.verdict != candidate.Failed {
+			p.passed = w.Plan.Words()
 		}
 		q.space = search.Corrected(q.space, *w.Plan, share)
 		w, err = weigh(ctx, q)
@@ -269,6 +280,40 @@ func (p *proof) sustained(ctx context.Context, q question, plan candidate.Evalua
 		return 0, false, err // what fails is known, not what holds
 	}
 	return shareOf(server, plan, math.Min(rate, failing*plan.DemandQPS)), true, nil
+}
+
+// limit returns the share of the limit by formula that a plan sustains which passed well below it: how much more it
+// carries is a claim, too. It is found only where formulas are weak at every load, and differ there.
+func (p *proof) limit(ctx context.Context, q question, plan candidate.Evaluation) (share float64, found bool, err error) {
+	server, ok := search.ServerOf(q.space, plan)
+	budget := math.Min(eachProof, p.left/2)
+	if !ok || p.verdict != candidate.Passed || budget < leastProof || !weakAnywhere(q, plan) {
+		return 0, false, nil
+	}
+	spec, err := specOf(q, plan)
+	if err != nil {
+		return 0, false, err
+	}
+	spec.Budget, spec.Traffic.Rate = budget, server.Sustainable(plan.Replicas)
+	run, err := simulate.Run(ctx, spec, q.Meter)
+	if err != nil || ctx.Err() != nil {
+		return 0, false, err
+	}
+	if p.left -= run.Work; run.BearsOut() && !run.Refuted() || run.Clear() {
+		return 0, false, nil
+	}
+	p.left -= budget
+	rate, err := simulate.Largest(ctx, run, excess(server, plan.Replicas), budget, q.Meter)
+	if err != nil || ctx.Err() != nil || rate == 0 {
+		return 0, false, err
+	}
+	return shareOf(server, plan, math.Max(rate, plan.DemandQPS)), true, nil
+}
+
+// weakAnywhere reports whether formulas do not vouch for a language model at any load.
+func weakAnywhere(q question, plan candidate.Evaluation) bool {
+	r, ok := search.Replica(q.space, plan)
+	return ok && r.Language != nil && (q.Workload.Dispersion > 1 || r.Language.Lengths.Input.CV > uneven)
 }
 
 // excess is by how much a plan misses its bounds by formula at a rate.

@@ -19,10 +19,33 @@ const (
 	origin = (1023 + lowestExp) << fineBits
 )
 
-// histogram counts values by bucket; the first is for what is next to nothing.
-type histogram []uint32
+// histogram counts values by bucket; the first is for what is next to nothing. What no value fell into takes no
+// memory: a run has thousands of histograms, most of whose values lie within a few doublings.
+type histogram struct {
+	blocks [buckets>>fineBits + 1]*block
+}
 
-func newHistogram() histogram { return make(histogram, buckets) }
+// block are the buckets of a doubling.
+type block [1 << fineBits]uint32
+
+// count counts a value of a bucket.
+func (h *histogram) count(bucket int) {
+	b := h.blocks[bucket>>fineBits]
+	if b == nil {
+		b = new(block)
+		h.blocks[bucket>>fineBits] = b
+	}
+	b[bucket&(1<<fineBits-1)]++
+}
+
+// wipe forgets the counts and keeps the memory.
+func (h *histogram) wipe() {
+	for _, b := range h.blocks {
+		if b != nil {
+			clear(b[:])
+		}
+	}
+}
 
 // bucketOf is the bucket of a time in seconds.
 func bucketOf(x float64) int {
@@ -36,7 +59,7 @@ func bucketOf(x float64) int {
 	return 0
 }
 
-func (h histogram) add(x float64) { h[bucketOf(x)]++ }
+func (h *histogram) add(x float64) { h.count(bucketOf(x)) }
 
 // sparse are the buckets of a histogram that hold anything.
 type sparse []filled
@@ -46,17 +69,15 @@ type filled struct {
 	count  uint32
 }
 
-func (h histogram) sparse() sparse {
+func (h *histogram) sparse() sparse {
 	var s sparse
-	for first := 0; first < len(h); first += 8 {
-		block := h[first:min(first+8, len(h))]
-		// Most blocks are empty: one test passes over eight buckets.
-		if len(block) == 8 && block[0]|block[1]|block[2]|block[3]|block[4]|block[5]|block[6]|block[7] == 0 {
+	for k, b := range h.blocks {
+		if b == nil {
 			continue
 		}
-		for i, c := range block {
+		for i, c := range b {
 			if c > 0 {
-				s = append(s, filled{uint16(first + i), c})
+				s = append(s, filled{uint16(k<<fineBits + i), c})
 			}
 		}
 	}
@@ -64,15 +85,21 @@ func (h histogram) sparse() sparse {
 }
 
 // merge adds counts.
-func (h histogram) merge(s sparse) {
+func (h *histogram) merge(s sparse) {
 	for _, f := range s {
-		h[f.bucket] += f.count
+		h.count(int(f.bucket))
+		h.blocks[f.bucket>>fineBits][f.bucket&(1<<fineBits-1)] += f.count - 1
 	}
 }
 
-func (h histogram) total() (n int64) {
-	for _, c := range h {
-		n += int64(c)
+func (h *histogram) total() (n int64) {
+	for _, b := range h.blocks {
+		if b == nil {
+			continue
+		}
+		for _, c := range b {
+			n += int64(c)
+		}
 	}
 	return n
 }
@@ -87,23 +114,29 @@ func edge(i int) float64 {
 
 // quantile is the value that a share p does not exceed: the bucket that holds it, by the
 // share of its counts that lie below. NaN without values.
-func (h histogram) quantile(p float64) float64 {
+func (h *histogram) quantile(p float64) float64 {
 	total := h.total()
 	if total == 0 {
 		return math.NaN()
 	}
 	rank := p * float64(total)
 	below := 0.0
-	for i, c := range h {
-		n := float64(c)
-		if n > 0 && below+n >= rank {
-			if i == 0 {
-				return 0
-			}
-			low, high := edge(i), edge(i+1)
-			return low + (high-low)*(rank-below)/n
+	for k, b := range h.blocks {
+		if b == nil {
+			continue
 		}
-		below += n
+		for j, c := range b {
+			n := float64(c)
+			if n > 0 && below+n >= rank {
+				i := k<<fineBits + j
+				if i == 0 {
+					return 0
+				}
+				low, high := edge(i), edge(i+1)
+				return low + (high-low)*(rank-below)/n
+			}
+			below += n
+		}
 	}
 	return edge(buckets)
 }

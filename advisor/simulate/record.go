@@ -33,15 +33,7 @@ func (t *tally) sum(o tally) {
 type cell struct {
 	tally
 	sojourns, waits histogram
-	ttft, tpot      histogram // of language models, else nil
-}
-
-func newCell(tokens bool) cell {
-	c := cell{sojourns: newHistogram(), waits: newHistogram()}
-	if tokens {
-		c.ttft, c.tpot = newHistogram(), newHistogram()
-	}
-	return c
+	ttft, tpot      histogram // of language models, else empty
 }
 
 // kept is a cell as it is kept once its replication is over: few of its buckets hold anything.
@@ -130,17 +122,13 @@ type sheets struct {
 func (s *sheets) wiped(windows int, tokens bool) *sheets {
 	if s.cells == nil {
 		s.cells = make([]cell, cellCount)
-		for i := range s.cells {
-			s.cells[i] = newCell(tokens)
-		}
 	}
 	for i := range s.cells {
 		c := &s.cells[i]
 		c.tally = tally{}
-		clear(c.sojourns)
-		clear(c.waits)
-		clear(c.ttft)
-		clear(c.tpot)
+		for _, h := range []*histogram{&c.sojourns, &c.waits, &c.ttft, &c.tpot} {
+			h.wipe()
+		}
 	}
 	if len(s.took) != windows {
 		s.took = make([]coarse, windows)
@@ -238,7 +226,7 @@ func (r *record) reply(first, took, waited, ttft, tpot float64) {
 	took, ttft = took+r.beside, ttft+r.beside
 	c, w := r.note(first, took, waited)
 	bucket := bucketOf(ttft)
-	c.ttft[bucket]++
+	c.ttft.count(bucket)
 	r.sheets.ttft[r.slice(first)].add(bucket)
 	c.tpot.add(tpot)
 	all := true
@@ -264,7 +252,7 @@ func (r *record) note(first, took, waited float64) (*cell, *window) {
 	c.took += took
 	c.waited += waited
 	bucket := bucketOf(took)
-	c.sojourns[bucket]++
+	c.sojourns.count(bucket)
 	r.sheets.took[i].add(bucket)
 	c.waits.add(waited)
 	return c, w

@@ -15,9 +15,6 @@ type sections []cell
 func cut(runs []*record, from, to, each int) sections {
 	n := min(len(runs), mostSections)
 	all := make(sections, n*each)
-	for i := range all {
-		all[i] = newCell(runs[0].tokens)
-	}
 	for r, run := range runs {
 		rest := run.kept[from:to]
 		for k := range each {
@@ -89,7 +86,7 @@ func (s sections) correlated(each int) bool {
 
 // whole is all sections together.
 func (s sections) whole() cell {
-	all := newCell(s[0].ttft != nil)
+	var all cell
 	for i := range s {
 		k := s[i].keep()
 		all.merge(&k)

@@ -129,23 +129,37 @@ type clock struct {
 // The grid of contexts: fine enough that the curve of a window is within a part in a thousand.
 const contextsPerDoubling = 4
 
+// grid are the contexts of the grid, in tokens.
+var grid = func() (g [64 * contextsPerDoubling]float64) {
+	for i := range g {
+		g[i] = math.Exp2(float64(i) / contextsPerDoubling)
+	}
+	return g
+}()
+
+// below is the last of the grid that a context does not lie below, from 1 token on.
+func below(context float64) int {
+	i := contextsPerDoubling * (int(math.Float64bits(context)>>52) - 1023) // the exponent of a number that is at least 1
+	for context >= grid[i+1] {
+		i++
+	}
+	return i
+}
+
 func newClock(t open.Timing, requests int) *clock {
 	return &clock{t, make([][]float64, requests+1)}
 }
 
 // decode is the time of a step for a batch, s.
 func (c *clock) decode(batch int, context float64) float64 {
-	if batch >= len(c.known) {
+	if batch >= len(c.known) || !(context < grid[len(grid)-1]) {
 		return c.timing.Decode(float64(batch), context)
 	}
-	x := contextsPerDoubling * math.Log2(math.Max(context, 1))
-	i := int(x)
+	context = max(context, 1)
+	i := below(context)
 	low, high := c.at(batch, i), c.at(batch, i+1)
-	a, b := gridded(i), gridded(i+1)
-	return low + (high-low)*(context-a)/(b-a)
+	return low + (high-low)*(context-grid[i])/(grid[i+1]-grid[i])
 }
-
-func gridded(i int) float64 { return math.Exp2(float64(i) / contextsPerDoubling) }
 
 func (c *clock) at(batch, i int) float64 {
 	row := c.known[batch]
@@ -154,7 +168,7 @@ func (c *clock) at(batch, i int) float64 {
 		row = c.known[batch]
 	}
 	if row[i] == 0 {
-		row[i] = c.timing.Decode(float64(batch), gridded(i))
+		row[i] = c.timing.Decode(float64(batch), grid[i])
 	}
 	return row[i]
 }
