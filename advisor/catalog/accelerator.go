@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -35,6 +36,18 @@ type Accelerator struct {
 	Notes            string
 	CPU              bool       // a class of processors: the instance itself serves the model
 	Part             *Partition // nil for a whole one
+}
+
+// Domain returns over how many accelerators of several machines the link goes as fast as within one ("NVLink5 (72-GPU
+// domain)"); 0 where it ends at the machine.
+func (a Accelerator) Domain() int {
+	_, size, _ := strings.Cut(a.Interconnect, "(")
+	size, wide := strings.CutSuffix(size, "-GPU domain)")
+	n, err := strconv.Atoi(size)
+	if !wide || err != nil {
+		return 0
+	}
+	return n
 }
 
 // Linked reports whether it has a link to its neighbors besides the host's bus.

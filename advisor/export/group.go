@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"scaleadvise/advisor/launch"
+	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/pattern"
 )
 
@@ -49,6 +50,13 @@ func (p Plan) stages() int {
 	if n := p.Workload.LLM.Stages; n > 1 && max(p.plan().PerReplica, 1)%n == 0 {
 		return n
 	}
+	if p.Workload.LLM.Arguments.Copies > 1 { // each group is on one machine
+		return 1
+	}
+	if shape, err := llm.ShapeOf(p.Model); err == nil {
+		_, stages := shape.Divided(p.Accelerator, p.plan().PerReplica, p.perMachine())
+		return stages
+	}
 	return p.machines()
 }
 
@@ -78,7 +86,7 @@ func (p Plan) pipeline() []argument {
 // group writes a LeaderWorkerSet with its Service.
 func (p Plan) group(autoscaled bool) (Output, error) {
 	join, known := joining[p.engine()]
-	if !known {
+	if !known || p.Workload.LLM.Arguments.Copies > 1 && p.engine() != "sglang" {
 		return Output{}, fmt.Errorf("a replica of the plan spans %d machines, and how %s joins them cannot be written here: plan with --engine vllm or sglang, or give your own %s with --plan", p.machines(), p.engine(), groupKind)
 	}
 	leader, notes, err := p.pod()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/engine"
 )
 
@@ -181,6 +182,16 @@ func ValidTP(s Shape, most int) []int {
 		}
 	}
 	return sizes
+}
+
+// Divided returns how a replica on accelerators of several machines shares the work: those that share every layer, and
+// the stages that have layers of their own. Tensor parallelism goes as far as the fast link, which is within a machine
+// for most; pipeline parallelism goes between (Narayanan et al. 2021, 5.1).
+func (s Shape) Divided(a catalog.Accelerator, gpus, perMachine int) (tensor, stages int) {
+	if gpus <= perMachine || perMachine < 1 || gpus <= a.Domain() && s.Divides(gpus) {
+		return gpus, 1
+	}
+	return perMachine, gpus / perMachine
 }
 
 // Divides reports whether tensor parallelism of a size divides the model evenly.

@@ -19,6 +19,7 @@ type Setup struct {
 	Context       float64 // longest sequence that the engine is configured for, tokens; 0 = the model's
 	Slot          float64 // tokens that the engine reserves for each request, whatever its length; 0 = its own
 	Groups        int     // data-parallel groups of attention, each with a part of GPUs and of the requests; 0 = 1
+	Machines      int     // over which these are spread, so that tokens go to their experts through the network; 0 = 1
 	Prompts       engine.Prompts
 	Integers      bool    // with weights in int8, activations are in it too, and so is the arithmetic
 	Eager         bool    // each kernel is launched by itself, without recorded CUDA graphs

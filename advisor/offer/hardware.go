@@ -177,7 +177,7 @@ func today(o *Offers, n *names) (Base, error) {
 		}
 	}
 	if g > a.MaxPerNode { // else the machines of every cloud need no look
-		if most := mostPerMachine(o, a); most > 0 && g > most && !(o.Generates() && spans(g, most)) {
+		if most := mostPerMachine(o, a); most > 0 && g > most && !(o.Generates() && spans(a, g, most)) {
 			return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
 		}
 	}

@@ -39,20 +39,19 @@ func layout(w *workload.Workload, shape llm.Shape, n *names) error {
 	return nil
 }
 
-// divisible returns the fault of data-parallel groups that do not divide a replica, or that go beyond a
-// machine: tokens would go through the network to the experts.
+// divisible returns the fault of data-parallel groups that do not divide a replica, or of which each spans machines.
 func divisible(o *Offers, h Hardware) error {
 	copies, each := int(o.Workload.LLM.Arguments.Copies), h.PerReplica/max(o.Workload.LLM.Stages, 1)
-	most := mostPerMachine(o, h.Accelerator)
+	most := max(mostPerMachine(o, h.Accelerator), h.Accelerator.Domain())
 	switch {
 	case copies < 2:
 		return nil
 	case each%copies != 0:
 		return o.Workload.Fault("engine_arg", fmt.Errorf("%d data-parallel groups do not divide the %d accelerators of a replica; --gpus-per-replica counts those of all groups", copies, each))
-	case most == 0 || each <= most:
+	case most == 0 || each/copies <= most:
 		return nil
 	}
-	return o.Workload.Fault("engine_arg", fmt.Errorf("%d data-parallel groups over several machines of %d accelerators exchange tokens through the network, and how fast that is, is not known here; plan with --pipeline-parallel between machines", copies, most))
+	return o.Workload.Fault("engine_arg", fmt.Errorf("each of %d data-parallel groups spans several machines of %d accelerators, and its attention goes through the network at every layer: take %d groups or more", copies, most, each/most))
 }
 
 // slot returns the tokens that an engine reserves for each request, whatever its length; 0 for its own.

@@ -2,6 +2,7 @@ package offer
 
 import (
 	"fmt"
+	"slices"
 
 	"scaleadvise/advisor/catalog"
 )
@@ -12,11 +13,13 @@ import (
 const (
 	leastJoined = 4 // accelerators of a machine that is one of several
 	mostJoined  = 8 // machines of one replica
+	mostTrays   = 4 // machines of one domain of links that a replica is offered unless more are asked for
 )
 
-// spans reports whether a number of accelerators is that of several whole machines.
-func spans(g, perMachine int) bool {
-	return perMachine >= leastJoined && g > perMachine && g%perMachine == 0 && g/perMachine <= mostJoined
+// spans reports whether a number of accelerators is that of several whole machines. Those of one domain count as linked
+// like one machine.
+func spans(a catalog.Accelerator, g, perMachine int) bool {
+	return perMachine >= leastJoined && g > perMachine && g%perMachine == 0 && (g/perMachine <= mostJoined || g <= a.Domain())
 }
 
 // overMachines returns the sizes of replicas that need several machines: those that today's have, and
@@ -34,7 +37,14 @@ func overMachines(o *Offers, a catalog.Accelerator, perMachine int) (all []int) 
 			}
 		}
 	}
-	if g := o.Workload.GPUsPerReplica; spans(g, perMachine) && len(all) == 0 {
+	if a.Domain() > perMachine && len(all) == 0 {
+		for n := 2; n <= mostTrays; n *= 2 {
+			if g := n * perMachine; g <= a.Domain() && o.Language.Shape.Divides(g) {
+				all = append(all, g)
+			}
+		}
+	}
+	if g := o.Workload.GPUsPerReplica; spans(a, g, perMachine) && !slices.Contains(all, g) && (len(all) == 0 || g <= a.Domain()) {
 		all = append(all, g)
 	}
 	return all
@@ -44,7 +54,7 @@ func overMachines(o *Offers, a catalog.Accelerator, perMachine int) (all []int) 
 // the replica is lost with any of them.
 func spanned(o *Offers, h Hardware, i catalog.Instance) catalog.Instance {
 	n := int(i.Count)
-	if !o.Generates() || n != mostPerMachine(o, h.Accelerator) || !spans(h.PerReplica, n) {
+	if !o.Generates() || n != mostPerMachine(o, h.Accelerator) || !spans(h.Accelerator, h.PerReplica, n) {
 		return i
 	}
 	machines := float64(h.PerReplica / n)
@@ -62,8 +72,25 @@ func divided(o *Offers, h Hardware) (tensor, stages int) {
 		return g / n, n
 	}
 	most := mostPerMachine(o, h.Accelerator)
-	if most == 0 || !spans(g, most) {
+	if most == 0 || !spans(h.Accelerator, g, most) || grouped(o, g, most) {
 		return g, 1
 	}
-	return most, g / most
+	return o.Language.Shape.Divided(h.Accelerator, g, most)
+}
+
+// grouped reports whether data-parallel groups, each on one machine, divide the accelerators of several: their experts are spread
+// over all.
+func grouped(o *Offers, g, perMachine int) bool {
+	copies := int(o.Workload.LLM.Arguments.Copies)
+	return copies > 1 && g > perMachine && g%copies == 0 && g/copies <= perMachine
+}
+
+// apart returns over how many machines the data-parallel groups of a replica are spread whose links end at the machine; 1
+// for one.
+func apart(o *Offers, h Hardware) int {
+	most := mostPerMachine(o, h.Accelerator)
+	if most == 0 || h.PerReplica <= max(most, h.Accelerator.Domain()) || o.Workload.LLM.Stages > 1 || !grouped(o, h.PerReplica, most) {
+		return 1
+	}
+	return h.PerReplica / most
 }
