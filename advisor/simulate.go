@@ -50,7 +50,7 @@ type Autoscale struct {
 // recommends. The error is about the input; that the deployment fails is an answer. When ctx
 // ends the result is partial.
 func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Simulation, error) {
-	in.Workload = withLengths(in.Workload, s.Recording)
+	in.Workload = withRecord(in.Workload, s.Recording)
 	d, err := deploy(ctx, in, o, s)
 	if err != nil {
 		return nil, err
@@ -68,14 +68,21 @@ func Simulate(ctx context.Context, in Input, o Options, s Simulated) (*advice.Si
 	return simulation(d, s, result), nil
 }
 
-// withLengths gives a workload the lengths of a trace, where the trace has them and the workload none.
-func withLengths(w *workload.Workload, r *simulate.Recording) *workload.Workload {
-	if r == nil || r.Trace == nil || !r.Trace.Tokens() || w.LLM.Input.Mid > 0 || w.LLM.Output.Mid > 0 {
+// withRecord gives a workload what a trace says of its requests and the workload does not: their lengths, and how
+// much of the prompts earlier ones contained.
+func withRecord(w *workload.Workload, r *simulate.Recording) *workload.Workload {
+	if r == nil || r.Trace == nil || !r.Trace.Tokens() {
 		return w
 	}
-	copied, l := *w, r.Trace.Lengths()
-	copied.LLM.Input, copied.LLM.InputLengths = observed(l.Input)
-	copied.LLM.Output, copied.LLM.OutputLengths = observed(l.Output)
+	copied := *w
+	if w.LLM.Input.Mid == 0 && w.LLM.Output.Mid == 0 {
+		l := r.Trace.Lengths()
+		copied.LLM.Input, copied.LLM.InputLengths = observed(l.Input)
+		copied.LLM.Output, copied.LLM.OutputLengths = observed(l.Output)
+	}
+	if reused := r.Trace.Reused(); reused > 0 {
+		copied.Reassume("prefix_hit", fmt.Sprintf("%.4g%%", 100*min(reused, 0.99)), "the trace names the blocks that prompts share")
+	}
 	return &copied
 }
 
@@ -213,7 +220,7 @@ func scheduler(d deployment) *simulate.Scheduler {
 	return &simulate.Scheduler{
 		Timing: t.Machine.Timing, Lengths: t.Lengths, PrefixHit: t.Machine.Setup.PrefixHit, Accepted: math.Max(1, t.Machine.Setup.Accepted),
 		Requests: max(1, t.Slots), Budget: math.Max(1, t.Memory.Engine.PrefillTokens), Cache: t.Memory.MaxTokens, Evicts: t.Memory.Engine.Evicts,
-		Saturation: t.Machine.Saturation(t.Lengths),
+		Saturation: t.Machine.Saturation(t.Lengths), Reuses: d.Workload.Assumed("prefix_hit"),
 	}
 }
 

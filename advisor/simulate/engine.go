@@ -158,18 +158,23 @@ func (e *engine) ask() {
 		e.fleet.asked++
 	}
 	if e.batching != nil {
-		j.input, j.output = e.utterance()
+		j.input, j.cached, j.output = e.utterance()
 	}
 	e.arrive(j)
 }
 
 // utterance are the tokens of the request that comes: those of the trace, or drawn.
-func (e *engine) utterance() (input, output float32) {
+func (e *engine) utterance() (input, cached, output float32) {
+	v := e.batching
 	if p, ok := e.source.(*replay); ok && p.trace.Tokens() {
-		return float32(p.trace.input[p.n-1]), float32(p.trace.output[p.n-1])
+		input, output = float32(p.trace.input[p.n-1]), float32(p.trace.output[p.n-1])
+		if v.Reuses && p.trace.reused != nil {
+			return input, float32(p.trace.reused[p.n-1]), output
+		}
+	} else {
+		input, output = whole(v.Lengths.Input.At(e.lengths.NormFloat64())), whole(v.Lengths.Output.At(e.lengths.NormFloat64()))
 	}
-	l := &e.batching.Lengths
-	return whole(l.Input.At(e.lengths.NormFloat64())), whole(l.Output.At(e.lengths.NormFloat64()))
+	return input, input * float32(v.PrefixHit), output
 }
 
 func whole(tokens float64) float32 { return float32(math.Max(1, math.Round(tokens))) }

@@ -34,7 +34,7 @@ func (v *batching) kvTokens(t *sequence) float64 {
 func (v *batching) sequenceOf(j job, now float64) sequence {
 	prompt, output := float64(j.input), float64(j.output)
 	return sequence{
-		job: j, began: now, prompt: prompt, left: math.Max(1, prompt*(1-v.PrefixHit)),
+		job: j, began: now, prompt: prompt, left: math.Max(1, prompt-float64(j.cached)),
 		steps: int64(math.Ceil((output - 1) / v.Accepted)),
 	}
 }
@@ -195,7 +195,7 @@ func (v *batching) preempt(f *sequences) {
 			t := f.prefilling[n-1]
 			f.prefilling = f.prefilling[:n-1]
 			f.reserved -= t.prompt
-			t.left = math.Max(1, t.prompt*(1-v.PrefixHit))
+			t.left = math.Max(1, t.prompt-float64(t.cached))
 			f.preempted = append(f.preempted, t)
 			continue
 		}

@@ -16,6 +16,7 @@ type Scheduler struct {
 	Timing     open.Timing
 	Lengths    llm.Lengths // of generated requests, and of a trace that does not state them
 	PrefixHit  float64     // share of a prompt found in the prefix cache
+	Reuses     bool        // of a trace that names blocks, what each prompt reuses counts in place of that share
 	Accepted   float64     // tokens per decode step, ≥ 1
 	Requests   int         // most sequences that run at once
 	Budget     float64     // most tokens that a step reads and writes

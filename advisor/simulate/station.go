@@ -8,6 +8,7 @@ type job struct {
 	queued float64 // s, when this attempt came
 	ticket uint64  // of its timer; 0 without one
 	input  float32 // tokens, of a language model
+	cached float32 // tokens of the input that the prefix cache holds
 	output float32
 	tries  uint8 // attempts before this one
 	idle   bool  // work that is no request: see Station.Work

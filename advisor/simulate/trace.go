@@ -19,6 +19,7 @@ import (
 type Trace struct {
 	at            []float64 // s from the beginning
 	input, output []float64 // tokens; nil where the record has none
+	reused        []float64 // tokens of the input that earlier requests contained; nil where blocks have no names
 	length        float64   // s
 }
 
@@ -33,6 +34,19 @@ func (t *Trace) Rate() float64 { return float64(len(t.at)) / t.length }
 
 // Tokens reports whether the record has the lengths of requests and answers.
 func (t *Trace) Tokens() bool { return t.input != nil }
+
+// Reused returns the share of the prompts' tokens that earlier requests contained; 0 where the record names no blocks.
+func (t *Trace) Reused() float64 {
+	if t.input == nil || t.reused == nil {
+		return 0
+	}
+	reused, tokens := 0.0, 0.0
+	for i, n := range t.input {
+		t.reused[i] = math.Min(t.reused[i], n)
+		reused, tokens = reused+t.reused[i], tokens+n
+	}
+	return reused / tokens
+}
 
 // Lengths returns the tokens of requests and answers; zero where the record does not have them.
 func (t *Trace) Lengths() llm.Lengths {
@@ -159,15 +173,19 @@ func (t *Trace) take(rows *table) error {
 		return fmt.Errorf("line %d: arrival_s %g is before that of the row above, %g; sort the rows by it", line, at, t.at[n-1])
 	}
 	t.at = append(t.at, at)
-	for name, into := range map[string]*[]float64{"input_tokens": &t.input, "output_tokens": &t.output} {
-		if _, ok := rows.columns[name]; !ok {
+	for _, c := range []struct {
+		name  string
+		into  *[]float64
+		least float64
+	}{{"input_tokens", &t.input, 1}, {"output_tokens", &t.output, 1}, {"reused_tokens", &t.reused, 0}} {
+		if _, ok := rows.columns[c.name]; !ok {
 			continue
 		}
-		tokens, err := rows.number(name)
+		tokens, err := rows.number(c.name)
 		if err != nil {
 			return err
 		}
-		*into = append(*into, math.Max(tokens, 1))
+		*c.into = append(*c.into, math.Max(tokens, c.least))
 	}
 	return nil
 }
@@ -182,6 +200,9 @@ func (t *Trace) settle() {
 	t.length = t.at[len(t.at)-1] * n / (n - 1)
 	if t.input == nil || t.output == nil {
 		t.input, t.output = nil, nil
+	}
+	if t.Reused() == 0 {
+		t.reused = nil
 	}
 }
 
