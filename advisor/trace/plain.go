@@ -143,7 +143,7 @@ func (c *columns) next() ([]byte, error) {
 // moments are the forms of a time of day with its date.
 var moments = []string{"2006-01-02 15:04:05.9999999", "2006-01-02T15:04:05.9999999", time.RFC3339Nano, "2006-01-02 15:04:05.9999999-07:00"}
 
-// seconds is a time as seconds: a number as it stands, a date since that of the first row.
+// seconds is a time as seconds: a number as it stands, a date since the midnight before the first row.
 func (c *columns) seconds(text string) (string, error) {
 	if _, err := strconv.ParseFloat(text, 64); err == nil {
 		return text, nil
@@ -154,7 +154,7 @@ func (c *columns) seconds(text string) (string, error) {
 			continue
 		}
 		if c.first.IsZero() {
-			c.first = at
+			c.first = time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 		}
 		return strconv.FormatFloat(at.Sub(c.first).Seconds(), 'f', -1, 64), nil
 	}

@@ -17,7 +17,7 @@ func TestPlain(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"azure": {
 			"TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10\n2023-11-16 18:17:05.4799600,3180,8\n",
-			"arrival_s,input_tokens,output_tokens\n0,4808,10\n1.5,3180,8\n",
+			"arrival_s,input_tokens,output_tokens\n65823.97996,4808,10\n65825.47996,3180,8\n",
 		},
 		"burstgpt": {
 			"Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,Conversation log\n",

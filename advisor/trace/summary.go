@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"scaleadvise/advisor/bounded"
 )
@@ -20,6 +21,19 @@ type Summary struct {
 	Mean       float64 // 1/s
 	Dispersion float64 // variance over mean of the requests per second within that hour
 	Reused     float64 // share of prompt tokens that earlier requests contained; 0 where blocks have no names
+
+	// Day is the rate in each hour of a day, 1/s, mean over the days that a record of a day or more covers; nil for
+	// shorter ones. It begins at midnight where times are dates or count from one, else with the record.
+	Day []float64
+}
+
+// Course returns the rates of Day with commas between them, as a shape of a day is written.
+func (s Summary) Course() string {
+	texts := make([]string, len(s.Day))
+	for i, r := range s.Day {
+		texts[i] = strconv.FormatFloat(r, 'g', 4, 64)
+	}
+	return strings.Join(texts, ",")
 }
 
 // Bounds of a record.
@@ -133,10 +147,35 @@ func (t *counted) summary() (Summary, error) {
 	from, to := t.busiest()
 	s.Peak = float64(to-from) / min(hour, s.Length)
 	s.Dispersion = dispersion(t.times[from:to])
+	s.Day = day(t.times)
 	if t.tokens > 0 {
 		s.Reused = min(t.reused/t.tokens, 1)
 	}
 	return s, nil
+}
+
+// nearlyDay is how much of a day a record must cover for its course over the day to be known, s.
+const nearlyDay = 23.5 * hour
+
+// day is the rate in each hour of a day, 1/s.
+func day(times []float64) []float64 {
+	first, last := times[0], times[len(times)-1]
+	if last-first < nearlyDay {
+		return nil
+	}
+	const hours = 24
+	rates, covered := make([]float64, hours), make([]float64, hours)
+	of := func(at float64) int { return int(math.Mod(math.Floor(at/hour), hours)) }
+	for _, at := range times {
+		rates[of(at)]++
+	}
+	for begin := math.Floor(first/hour) * hour; begin < last; begin += hour {
+		covered[of(begin)] += min(begin+hour, last) - max(begin, first)
+	}
+	for i := range rates {
+		rates[i] /= max(covered[i], 1)
+	}
+	return rates
 }
 
 // busiest are the requests of the hour with the most of them.

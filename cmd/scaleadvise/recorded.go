@@ -12,7 +12,7 @@ import (
 
 // traceOption reads the demand and the lengths of requests from a record of them.
 func traceOption() option {
-	return option{name: "trace", group: "Workload", doc: "record of requests, from which demand, burstiness, tokens and reuse of prompts follow", value: "FILE", example: "requests.csv.gz"}
+	return option{name: "trace", group: "Workload", doc: "record of requests, from which demand, its course over a day, burstiness, tokens and reuse of prompts follow", value: "FILE", example: "requests.csv.gz"}
 }
 
 // recorded is what the trace that a flag names says of traits; what else is given goes before it.
@@ -39,6 +39,9 @@ func recorded(c *call) (workload.Set, error) {
 	}
 	if s.Dispersion > 1 {
 		texts["burstiness"] = fmt.Sprintf("%.4g@1s", s.Dispersion)
+	}
+	if s.Day != nil {
+		texts["day_shape"] = s.Course()
 	}
 	if s.Reused > 0 {
 		texts["prefix_hit"] = fmt.Sprintf("%.4g%%", 100*min(s.Reused, 0.99))
