@@ -14,7 +14,7 @@ func (e *Evidence) Of(m catalog.Model) Model { return of(m, e.Facts) }
 // of is Of, given what is stated of a model by its name and an input.
 func of(m catalog.Model, facts func(name, input string) (Model, bool)) Model {
 	own := Model{Name: m.ID, Kind: kindOfModel(m), ParamsM: m.ParamsB * 1e3, GMACs: m.GFLOPs / 2, ActivationsM: m.ActivationsM,
-		Input: m.Input, Operators: m.Operators, Hidden: m.Hidden, ReadM: readOf(m)}
+		Input: m.Input, Operators: operatorsIn(m), Hidden: m.Hidden, ReadM: readOf(m)}
 	for _, name := range append([]string{m.ID, m.Name}, m.Aliases...) {
 		known, ok := facts(name, own.Input)
 		if !ok || own.GMACs > 0 && extent(known.Input) != extent(own.Input) {
@@ -113,7 +113,9 @@ func (m Model) At(input string) Model {
 		return m
 	}
 	grown := now / old
-	m.ActivationsM *= grown
+	maps, products := m.attended(old)
+	m.ActivationsM = (m.ActivationsM-maps)*grown + maps*grown*grown
+	m.GMACs += products * (grown - 1)
 	if class(m.Kind, m.Name) == classAttention && m.Kind != "vision-transformer" {
 		h := float64(m.Hidden)
 		if h == 0 {
@@ -128,3 +130,22 @@ func (m Model) At(input string) Model {
 
 // usualHidden is the width of an encoder that does not state it.
 const usualHidden = 768
+
+// attended returns how many 10^6 elements the maps of attention of a transformer of equal blocks over the patches of
+// an image have, and the 10^9 multiply-adds of its products: both grow with the square of the patches. They are 0 for
+// other models, and where its blocks are not known. Of L blocks of width w over n patches it has 12·L·w²
+// parameters, takes as many multiply-adds for each patch, and attends with w/64 heads.
+func (m Model) attended(pixels float64) (maps, products float64) {
+	blocks := float64((m.Operators - 2) / operatorsOfPatches)
+	if m.Kind != "vision-transformer" || m.ParamsM == 0 || blocks < 1 {
+		return 0, 0
+	}
+	patches := m.GMACs * 1e3 / m.ParamsM
+	for _, side := range []float64{8, 14, 16, 32} {
+		if n := pixels / (side * side); n < patches*1.01 && patches < 1.15*n {
+			width := math.Sqrt(m.ParamsM * 1e6 / 12 / blocks)
+			return math.Min(blocks*width/64*n*n/1e6, m.ActivationsM/2), math.Min(2*blocks*width*n*n/1e9, m.GMACs/2)
+		}
+	}
+	return 0, 0
+}

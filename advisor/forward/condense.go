@@ -15,6 +15,7 @@ type gathered struct {
 	table
 	devices, models, runtimes, precisions, modes, sources *dictionary
 	times                                                 map[run][]float64 // ln, of runs without value and rows
+	operators                                             map[string]int    // by plain name
 }
 
 // gather condenses the measurements of a catalogue: runs that agree in everything but
@@ -33,7 +34,7 @@ func gather(c *catalog.Catalog) (table, []run, [][]float64, error) {
 	for _, d := range known {
 		byName[d.Name] = d
 	}
-	g := gathered{times: map[run][]float64{}}
+	g := gathered{times: map[run][]float64{}, operators: operatorsByName(c)}
 	for _, d := range []**dictionary{&g.devices, &g.models, &g.runtimes, &g.precisions, &g.modes, &g.sources} {
 		*d = &dictionary{index: map[string]int32{}}
 	}
@@ -59,7 +60,7 @@ func gather(c *catalog.Catalog) (table, []run, [][]float64, error) {
 
 // add puts one measurement with its like.
 func (g *gathered) add(r catalog.Forward, h Hardware) {
-	m := Model{Name: r.Model, Kind: r.Kind, ParamsM: r.ParamsM, GMACs: r.GMACs, ActivationsM: r.ActivationsM, Input: r.Input}
+	m := Model{Name: r.Model, Kind: r.Kind, ParamsM: r.ParamsM, GMACs: r.GMACs, ActivationsM: r.ActivationsM, Input: r.Input, Operators: g.operators[plain(r.Model)]}
 	batch := underWay(r.Batch, r.Clients, h.Kind, r.Mode)
 	runtime := Runtime(r.Runtime)
 	k := run{

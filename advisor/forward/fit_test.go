@@ -70,7 +70,7 @@ func typicalOf(models []described) (Typical, bool) {
 		}
 	}
 	t := Typical{Params: rounded(stat.Median(params)), Extent: rounded(stat.Median(extents))}
-	var gmacs, activations [][]float64
+	var gmacs, activations, operators [][]float64
 	for _, m := range models {
 		if m.GMACs == 0 || m.ParamsM == 0 {
 			continue
@@ -78,12 +78,18 @@ func typicalOf(models []described) (Typical, bool) {
 		gmacs = append(gmacs, []float64{math.Log(m.GMACs), math.Log(m.ParamsM), t.size(m.Input)})
 		if m.ActivationsM > 0 {
 			activations = append(activations, []float64{math.Log(m.ActivationsM), math.Log(m.GMACs), math.Log(m.ParamsM)})
+			if n := operatorsOf(m.Model, m.class); n > 0 {
+				operators = append(operators, []float64{math.Log(n), math.Log(m.GMACs), math.Log(m.ParamsM), math.Log(m.ActivationsM)})
+			}
 		}
 	}
 	if len(gmacs) < 12 || len(activations) < 12 {
 		return t, false
 	}
 	t.GMACs, t.Activations = regress(gmacs), regress(activations)
+	if len(operators) >= 12 {
+		t.Operators = regress(operators)
+	}
 	return t, true
 }
 

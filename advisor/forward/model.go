@@ -19,7 +19,7 @@ type Model struct {
 	GMACs        float64 // of one input, 10^9 multiply-adds
 	ActivationsM float64 // of one input, 10^6 elements that its layers output
 	Input        string  // shape of one input: "224x224", "384 tokens"
-	Operators    int     // kernels that one pass starts
+	Operators    int     // layers that one pass starts one after another: convolutions, projections, attentions
 	Hidden       int     // width of an encoder's layers
 }
 
@@ -32,7 +32,7 @@ const (
 
 var (
 	depthwise = pattern.Of(`mobile|efficientn|efficientd|mnas|fbnet|lcnet|tinynet|ghost|regnet|resnext|convnext|shuffle|hardcore|spnas|mixnet|xception|rexnet|nfnet|rep(vit|ghost)|edgenext|fastvit|gernet|semnas|inception_next|poolformer|visformer|dw|lite|gpunet|caformer|convformer|starnet`)
-	attention = pattern.Of(`vit|deit|beit|swin|bert|cait|coat|xcit|eva|clip|mixer|pit_|volo|levit|twins|tnt|crossvit|nest|sequencer|mlp`)
+	attention = pattern.Of(`vit|deit|beit|swin|bert|dino|siglip|hiera|cait|coat|xcit|eva|clip|mixer|pit_|volo|levit|twins|tnt|crossvit|nest|sequencer|mlp`)
 	pooling   = pattern.Of(`pool|convform|caform`)
 )
 
@@ -141,6 +141,7 @@ func atof(s string) float64 {
 // class.
 type shape struct {
 	gmacs, activations, params float64
+	operators                  float64
 	counted                    bool // its operations are stated
 }
 
@@ -159,7 +160,8 @@ func (r Regression) at(x ...float64) float64 {
 // an input, activations from operations and parameters, and the mean of what may be unknown.
 type Typical struct {
 	GMACs, Activations Regression
-	Params, Extent     float64 // ln
+	Operators          Regression // how many layers follow from operations, parameters and activations
+	Params, Extent     float64    // ln
 }
 
 // size is ln of the size of an input.
@@ -189,6 +191,7 @@ func (c *Coefficients) shapeOf(m described) shape {
 	if m.ActivationsM > 0 {
 		s.activations = math.Log(m.ActivationsM)
 	}
+	s.operators = t.depth(m, s)
 	return s
 }
 
@@ -218,13 +221,13 @@ func (e *Evidence) described(m Model) described {
 
 // line renders a model as a line of models.tsv.
 func (m described) line() string {
-	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(m.ParamsM), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain, m.class, m.family, m.key}, "\t") + "\n"
+	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(m.ParamsM), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain, m.class, m.family, m.key, strconv.Itoa(m.Operators)}, "\t") + "\n"
 }
 
 func ftoa(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 
 func parseModel(line string) (described, error) {
-	var r [10]string
+	var r [11]string
 	n := 0
 	for field := range strings.SplitSeq(line, "\t") {
 		if n < len(r) {
@@ -235,5 +238,5 @@ func parseModel(line string) (described, error) {
 	if n != len(r) {
 		return described{}, fmt.Errorf("%q is not a model", line)
 	}
-	return described{Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5])}, r[6], r[7], r[8], r[9]}, nil
+	return described{Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5]), Operators: int(atof(r[10]))}, r[6], r[7], r[8], r[9]}, nil
 }

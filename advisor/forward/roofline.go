@@ -2,21 +2,22 @@ package forward
 
 import "math"
 
-// launches is the time that a runtime spends on one pass beside its operations, by runtime,
+// launches is the time that a runtime spends on one pass of usualOperators beside its operations, by runtime,
 // in seconds; the kriging corrects it.
 var launches = map[string]float64{
 	"pytorch": 6e-3, "torch-compile": 2.5e-3, "torchscript": 4e-3, "onnxruntime": 3e-3, "tensorflow": 6e-3, "tf-trt": 2e-3,
 	"tensorrt": 0.5e-3, "onnxruntime-tensorrt": 1e-3, "aitemplate": 1e-3,
 }
 
-// launch is launches by runtime and kind of hardware.
-func launch(runtime, kind string) float64 {
+// launch is launches by runtime and kind of hardware. On a GPU every layer is launched by itself.
+func launch(s shape, runtime, kind string) float64 {
 	switch kind {
 	case "gpu":
-		if t, ok := launches[runtime]; ok {
-			return t
+		t, ok := launches[runtime]
+		if !ok {
+			t = 2e-3
 		}
-		return 2e-3
+		return t * math.Exp(s.operators) / usualOperators
 	case "npu":
 		return 0.2e-3
 	}
@@ -42,7 +43,7 @@ func roofline(s shape, h Hardware, runtime, precision string, batch float64) flo
 	if bandwidth == 0 {
 		bandwidth = unrated[h.Kind][1]
 	}
-	return math.Log(operations(s, batch)/(peak*1e12*priorPeak) + traffic(s, precision, batch)/(bandwidth*1e9*priorBandwidth) + launch(runtime, h.Kind))
+	return math.Log(operations(s, batch)/(peak*1e12*priorPeak) + traffic(s, precision, batch)/(bandwidth*1e9*priorBandwidth) + launch(s, runtime, h.Kind))
 }
 
 // operations is what a batch computes; a multiply-add is two.

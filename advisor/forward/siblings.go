@@ -5,6 +5,7 @@ import (
 	_ "embed" // the table below
 	"errors"
 	"math"
+	"strconv"
 	"strings"
 
 	"scaleadvise/advisor/fanout"
@@ -29,16 +30,16 @@ func withSiblings(table, plain string) (m described, siblings string, ok bool) {
 	if len(r) != siblingColumns {
 		return m, "", false
 	}
-	m = describe(Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5])})
-	return m, r[7], m.plain == plain
+	m = describe(Model{Name: r[0], Kind: r[1], Input: r[2], ParamsM: atof(r[3]), GMACs: atof(r[4]), ActivationsM: atof(r[5]), Operators: int(atof(r[6]))})
+	return m, r[8], m.plain == plain
 }
 
 // siblingColumns is how many a line of the table has.
-const siblingColumns = 8
+const siblingColumns = 9
 
 // siblingLine renders a model with its siblings. Of its parameters stand those that a pass reads.
 func siblingLine(m described, siblings []string) string {
-	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(cmp.Or(m.ReadM, m.ParamsM)), ftoa(m.GMACs), ftoa(m.ActivationsM), m.plain,
+	return strings.Join([]string{m.Name, m.Kind, m.Input, ftoa(cmp.Or(m.ReadM, m.ParamsM)), ftoa(m.GMACs), ftoa(m.ActivationsM), strconv.Itoa(m.Operators), m.plain,
 		strings.Join(siblings, " ")}, "\t") + "\n"
 }
 
@@ -60,13 +61,13 @@ func design(name string) string {
 }
 
 // noMore reports whether a model does no more work than another: of its design and class, with
-// no more operations, activations and parameters.
+// no more operations, activations, parameters and layers.
 func (e *Evidence) noMore(a, b described) bool {
 	if a.class != b.class || a.GMACs == 0 || b.GMACs == 0 || design(a.Name) != design(b.Name) {
 		return false
 	}
 	x, y := e.shapeOf(a), e.shapeOf(b)
-	return x.gmacs <= y.gmacs && x.activations <= y.activations && x.params <= y.params
+	return x.gmacs <= y.gmacs && x.activations <= y.activations && x.params <= y.params && x.operators <= y.operators
 }
 
 // sibling is a model that does no more work than another, or no less.

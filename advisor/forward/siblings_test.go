@@ -263,7 +263,7 @@ func TestDesign(t *testing.T) {
 			t.Errorf("%s is of %s, want %s", name, got, want)
 		}
 	}
-	for name := range map[string]bool{"densenet201": true, "bgelargeenv1.5": true} {
+	for name := range map[string]bool{"densenet201": true, "bgebaseenv1.5": true} {
 		if m, others, ok := withSiblings(shipped(t).siblings, name); !ok || m.GMACs == 0 || others == "" {
 			t.Errorf("%s stands with %q in the table", name, others)
 		}

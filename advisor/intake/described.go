@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"scaleadvise/advisor/bounded"
 	"scaleadvise/advisor/catalog"
@@ -72,7 +73,8 @@ func byName(w *workload.Workload, known *catalog.Catalog, e *architecture.NamedE
 	return with, nil
 }
 
-// Measured returns the catalog with the model that a workload names, where only measurements know it.
+// Measured returns the catalog with the model that a workload names, where only measurements know it, or the
+// catalog one that reads images of another size.
 func Measured(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, error) {
 	if w.Facts != nil || w.Model == "" || w.Measured() {
 		return known, nil
@@ -84,8 +86,12 @@ func Measured(w *workload.Workload, known *catalog.Catalog) (*catalog.Catalog, e
 	if err != nil {
 		return known, err
 	}
-	if m, ok := e.Named(w.Model); ok {
-		m.Aliases = append(m.Aliases, w.Model)
+	m, ok := e.Named(w.Model)
+	if !ok {
+		m, ok = known.OfOtherSize(w.Model)
+	}
+	if ok {
+		m.Aliases = append(slices.Clip(m.Aliases), w.Model)
 		return known.With(m), nil
 	}
 	return known, nil

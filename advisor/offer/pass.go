@@ -182,6 +182,9 @@ func usual(w *workload.Workload, m catalog.Model, one forward.Model, reason stri
 			w.Ordinary("output_tokens", strconv.Itoa(usualAnswer(m)), reason)
 		}
 	case "images":
+		if side := catalog.SizeIn(w.Model); side > 0 && sizeIn(input) != "" {
+			w.Ordinary("image_size", fmt.Sprintf("%dx%d", side, side), "the size in the name of the model")
+		}
 		w.Ordinary("image_size", sizeIn(input), reason)
 	case "audio":
 		if at := secondsIn.FindStringSubmatch(input); at != nil {
@@ -221,13 +224,6 @@ func usualSteps(m catalog.Model) int {
 // unguided are diffusion models that run once a step: the others run again without the prompt.
 var unguided = pattern.Of(`turbo|lightning|schnell|flux|lcm|hyper`)
 
-// Of speech: its transcript has a fixed rate of tokens a second, and one pass of the encoder reads a
-// window of a fixed number of positions.
-const (
-	tokensPerSecond = 3.5
-	windowPositions = 1500
-)
-
 // parts returns the passes of a request.
 func parts(w *workload.Workload, m catalog.Model, one forward.Model) []Part {
 	r := w.Request
@@ -236,8 +232,9 @@ func parts(w *workload.Workload, m catalog.Model, one forward.Model) []Part {
 		if n := w.LLM.Input.Mid; n > 0 {
 			one = one.At(fmt.Sprintf("%.0f tokens", n))
 		}
-		if each := decoderOf(m); each > 0 && w.LLM.Output.Mid >= 1 {
-			return []Part{{one, 1}, {decoding(one, each*1e3), w.LLM.Output.Mid}}
+		if each, at := decoderOf(m), tokensIn.FindStringSubmatch(m.Input); each > 0 && w.LLM.Output.Mid >= 1 && at != nil {
+			usual, _ := strconv.ParseFloat(at[1], 64)
+			return decoded(m, one, usual, each*1e3, w.LLM.Output.Mid)
 		}
 	case "images":
 		one = sized(one, r)
@@ -248,7 +245,7 @@ func parts(w *workload.Workload, m catalog.Model, one forward.Model) []Part {
 		}
 		return []Part{{sized(one, r), passes * float64(max(r.Steps, 1))}}
 	case "audio":
-		return spoken(one, r.Audio)
+		return spoken(m, one, r.Audio)
 	}
 	return []Part{{one, 1}}
 }
@@ -258,23 +255,6 @@ func sized(one forward.Model, r workload.Request) forward.Model {
 		return one
 	}
 	return one.At(fmt.Sprintf("%dx%d", r.Width, r.Height))
-}
-
-// spoken returns the passes of a model of speech: one over each window of audio, and where it
-// writes token by token one of its decoder for each.
-func spoken(one forward.Model, seconds float64) []Part {
-	at := secondsIn.FindStringSubmatch(one.Input)
-	if at == nil || seconds <= 0 {
-		return []Part{{one, 1}}
-	}
-	window, _ := strconv.ParseFloat(at[1], 64)
-	if !strings.Contains(one.Input, "window") {
-		one.GMACs, one.ActivationsM = one.GMACs*seconds/window, one.ActivationsM*seconds/window
-		return []Part{{one, 1}}
-	}
-	encoder := one.GMACs / windowPositions * 1e3 // 10^6 parameters that each position passes
-	decoder := decoding(one, math.Max(one.ParamsM-encoder, one.ParamsM/10))
-	return []Part{{one, math.Ceil(seconds / window)}, {decoder, tokensPerSecond * seconds}}
 }
 
 // Shape describes one request, for people: "384 tokens", "640x640".

@@ -139,6 +139,8 @@ func readBART(c *config) network {
 	}
 	c.divides(width, p.encoder.heads)
 	c.divides(width, p.decoder.heads)
-	p.judges = c.builds("ForSequenceClassification")
+	if p.judges = c.builds("ForSequenceClassification"); p.judges {
+		return p.network(0, longest)
+	}
 	return p.network(usualOutput, longest)
 }
