@@ -298,7 +298,7 @@ func (e *Evidence) modelPoint(m described, s shape, number func(*dictionary, str
 	return point{
 		class: number(e.names[byClass], m.class), family: number(e.names[byFamily], m.family),
 		model: number(e.names[byModel], m.key), name: number(e.names[byName], m.plain),
-		gmacs: s.gmacs, intensity: s.activations - s.gmacs, params: s.params, counted: s.counted, source: -1,
+		gmacs: s.gmacs, intensity: s.activations - s.gmacs, params: s.params, counted: s.counted, tabular: m.class == "recommender", source: -1,
 	}
 }
 

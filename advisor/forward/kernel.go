@@ -33,6 +33,7 @@ type point struct {
 	batch, peak, bandwidth                      float64
 	fixed                                       float64 // share of the pass that does not grow with its batch, about
 	rated, counted                              bool
+	tabular                                     bool // its work is to look rows up
 }
 
 // halfFixed is the batch of which on a GPU about half of the time does not grow with it: the kernels of
@@ -108,7 +109,9 @@ func (k *Kernel) ofModel(a, b *point, m *kinship) float64 {
 
 // ofHardware is the part of the covariance within a kind of hardware.
 func (k *Kernel) ofHardware(a, b *point, m *kinship, like float64) float64 {
-	runtime, alike := same(a.runtime, b.runtime), m.alike
+	alike := m.alike
+	// Look-ups of rows tell nothing of how fast a runtime multiplies.
+	runtime := same(a.runtime, b.runtime) && a.tabular == b.tabular
 	batch := near(square((a.batch - b.batch) / k.BatchSize))
 	v := k.Kind + k.Like*like + k.BatchLike*batch*alike*like
 	if runtime {

@@ -166,6 +166,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	if o.Starts, err = starts(o, names); err != nil {
 		return nil, err
 	}
+	if err := checkRuntime(o); err != nil {
+		return nil, err
+	}
 	o.Host = hostOf(o)
 	settleHostTime(o)
 	settlePrecision(o)

@@ -144,6 +144,9 @@ func reads(kind string) string {
 	return "rows"
 }
 
+// leastSide is the least side of an image, in pixels, of which the last layers of a usual network keep one.
+const leastSide = 32
+
 // fitsRequest refuses a request that the model cannot read.
 func fitsRequest(w *workload.Workload, m catalog.Model, one forward.Model) error {
 	kind, r := reads(one.Kind), w.Request
@@ -158,6 +161,12 @@ func fitsRequest(w *workload.Workload, m catalog.Model, one forward.Model) error
 		return refuse("audio_length_s", "audio", instead)
 	case r.Steps > 0 && kind != "steps":
 		return w.Fault("steps", fmt.Errorf("%s makes no denoising steps, only diffusion models do; leave them out", m.Name))
+	case w.LLM.Input.Mid > 0 && (kind == "images" || kind == "audio"):
+		return refuse("input_tokens", "tokens", instead)
+	case w.LLM.Output.Mid > 0 && kind == "images":
+		return w.Fault("output_tokens", fmt.Errorf("%s writes no tokens; leave them out", m.Name))
+	case kind == "images" && r.Width > 0 && min(r.Width, r.Height) < leastSide:
+		return w.Fault("image_size", fmt.Errorf("%dx%d is too small: networks for images make them %d times smaller on the way; give the size that the model reads, as 224x224", r.Width, r.Height, leastSide))
 	case kind == "tokens" && m.MaxContext > 0 && w.LLM.Input.Mid > float64(m.MaxContext):
 		return w.Fault("input_tokens", fmt.Errorf("%s reads at most %d tokens; shorten the text or split it", m.Name, m.MaxContext))
 	}

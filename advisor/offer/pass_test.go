@@ -90,6 +90,10 @@ func TestRequestsThatDoNotFit(t *testing.T) {
 		{"resnet50", "audio_length_s", "30s", "reads no audio; it reads images: give --image-size"},
 		{"resnet50", "steps", "30", "makes no denoising steps"},
 		{"bert-large", "input_tokens", "4096", "at most 512 tokens"},
+		{"resnet50", "input_tokens", "100", "reads no tokens; it reads images: give --image-size"},
+		{"whisper-tiny", "input_tokens", "100", "reads no tokens; it reads audio: give --audio-length"},
+		{"yolov8n", "output_tokens", "100", "writes no tokens"},
+		{"resnet50", "image_size", "10x10", "10x10 is too small"},
 	} {
 		_, err := New(example.Workload(t, map[string]string{"qps": "1", "model": c.model, c.trait: c.text}), example.Catalog(t))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -66,17 +67,51 @@ func runsOn(runtime string, a catalog.Accelerator) bool {
 	return a.CPU || a.Vendor == "nvidia" || a.Vendor == "amd"
 }
 
+// foreign says that a runtime does not run on an accelerator, and what to do; "" where it does, or may.
+func foreign(runtime string, a catalog.Accelerator) string {
+	board := strings.Contains(a.ID, "jetson")
+	refused := ""
+	switch {
+	case runtime == "tensorrt" && a.Vendor != "nvidia":
+		refused = "TensorRT runs on accelerators of NVIDIA alone"
+	case runtime == "openvino" && !a.CPU && !board && a.Vendor != "intel":
+		refused = "OpenVINO runs on processors and on GPUs of Intel"
+	case runtime == "tflite" && !a.CPU && !board && slices.Contains([]string{"nvidia", "amd", "intel", "google", "aws"}, a.Vendor):
+		refused = "TensorFlow Lite runs on processors and on boards"
+	default:
+		return ""
+	}
+	return refused + ", not on " + ShortName(a) + "; take --runtime onnxruntime or pytorch, or other hardware"
+}
+
+// checkRuntime refuses a runtime that does not run on the hardware that was named.
+func checkRuntime(o *Offers) error {
+	if o.Pass == nil || !o.Starts[0].Known {
+		return nil
+	}
+	if text := foreign(o.Pass.Runtime, o.Starts[0].Accelerator); text != "" {
+		return o.Workload.Fault("runtime", errors.New(text))
+	}
+	return nil
+}
+
 // passVariants returns the variants of an ordinary model on an accelerator: today's runtime in
 // the baseline precision, or compiled, in the precisions that the user admitted, and with all
 // else that they did.
 func passVariants(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
 	base := plain(o.Pass.precisionOn(a))
 	base.Runtime = o.Pass.Runtime
-	if !optimized {
+	runtimes := append([]string{base.Runtime}, compiled(base.Runtime, a)...)
+	if foreign(base.Runtime, a) != "" {
+		runtimes = runtimes[1:]
+	} else if !optimized {
 		return []Variant{base}
 	}
+	if !optimized {
+		return nil
+	}
 	var out []Variant
-	for _, runtime := range append([]string{base.Runtime}, compiled(base.Runtime, a)...) {
+	for _, runtime := range runtimes {
 		for _, precision := range append([]string{base.Precision}, admittedBelow(o, a, base.Precision)...) {
 			v := base
 			if v.Runtime = runtime; runtime != base.Runtime {
