@@ -136,7 +136,16 @@ func (k *Clock) arithmetic(s *llm.Setup, h hardware, c Coefficients) {
 	}
 	k.decode, k.read = ideal/share/min(1, c[decodeEfficiency]), ideal/share/min(1, c[readEfficiency])
 	k.idealDecode, k.idealRead = ideal/k.decode, ideal/k.read
+	if halved(s, h) { // nothing is faster than the same arithmetic in 16 bit, at the efficiency that such has
+		k.idealDecode, k.idealRead = max(1, rate/h.half), max(1, rate/h.half)
+	}
 	k.attend = 2 * float64(s.Shape.Heads*(s.Shape.HeadDim+s.Shape.ValueDim)) / n / h.half / min(1, c[attendEfficiency])
+}
+
+// halved reports whether weights of 4 bit meet activations of 16: parts without links have no kernels that mix the widths
+// (vLLM, quantization/mxfp4: FlashInfer's on compute capability 10.0, Triton's or Marlin's elsewhere).
+func halved(s *llm.Setup, h hardware) bool {
+	return s.Shape.Released == "mxfp4" && (s.Precision == "fp4" || s.Precision == "mxfp4") && !h.linked
 }
 
 // overheads works out what is the same in every step.
