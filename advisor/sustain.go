@@ -194,7 +194,7 @@ func tokens(q question, at serve.Response) *advice.Tokens {
 	if !ok {
 		return nil
 	}
-	return &advice.Tokens{KVBytesPerToken: t.KVBytesPerToken, OutputPerSecond: at.OutputTokens, MaxConcurrency: t.Concurrency, Admitted: t.Admitted, ByMemory: t.ByMemory, KneeQPS: t.Knee}
+	return &advice.Tokens{KVBytesPerToken: t.KVBytesPerToken, OutputPerSecond: at.OutputTokens, MaxConcurrency: t.Concurrency, Admitted: t.Admitted, Room: t.Room, ByMemory: t.ByMemory, KneeQPS: t.Knee}
 }
 
 // scaling is the law fitted to the user's data, with a word for what it says.

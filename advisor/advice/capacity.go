@@ -104,6 +104,7 @@ type Tokens struct {
 	OutputPerSecond float64
 	MaxConcurrency  int     // of one replica
 	Admitted        int     // as many as memory and engine admit, where bounds keep MaxConcurrency below
+	Room            int     // as many as memory holds
 	ByMemory        bool    // memory limits MaxConcurrency, not the engine
 	KneeQPS         float64 // 1/s, where the time to the first token is twice that of low load; 0 when unknown
 }

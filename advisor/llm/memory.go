@@ -30,6 +30,7 @@ type Memory struct {
 	KVBytesPerToken, KVBytesPerRequest float64
 
 	MaxTokens float64 // tokens of requests of these lengths that the cache holds
+	Room      float64 // requests of their mean length that the cache holds, whatever the engine's limit
 
 	// MaxConcurrency is the most requests that run at once: those whose whole length fits the cache, and no
 	// more than the engine's limit. MeanConcurrency counts what each request of a steady mix keeps on
@@ -127,7 +128,7 @@ func (m *Memory) hold(s Setup, l Lengths, bytes float64) {
 	}
 	room, limit := m.Cache*GiB, float64(m.Engine.Requests)
 	whole := groups * max(1, math.Floor(room/each(max(tokens, 1))))
-	m.MaxConcurrency, m.Limited = min(whole, limit), whole > limit
+	m.Room, m.MaxConcurrency, m.Limited = whole, min(whole, limit), whole > limit
 	m.MeanConcurrency = max(1, min(limit, groups*math.Floor(room/each(max(l.Held(), 1)))))
 	m.MaxTokens = groups * room / each(max(tokens, 1)) * max(tokens, 1)
 }

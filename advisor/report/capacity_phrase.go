@@ -142,7 +142,7 @@ func atOnce(t *advice.Tokens) string {
 	case t.ByMemory:
 		return " by memory"
 	}
-	return " by the engine's limit"
+	return " by the engine's limit (memory holds " + count(t.Room) + ")"
 }
 
 // answer is how the deployment answers at the load.

@@ -59,6 +59,7 @@ type Tokens struct {
 	KVGiB                float64 // room for the KV cache on each accelerator
 	Concurrency          int     // most running requests
 	Admitted             int     // as many as memory and engine admit
+	Room                 int     // as many as memory holds
 	ByMemory             bool    // memory limits Concurrency, not the engine
 	Knee                 float64 // 1/s of n replicas, where the mean time to the first token is twice that of low load
 }
@@ -68,7 +69,7 @@ func (s *Server) Tokens(n int) Tokens {
 	m := s.Memory.Tokens
 	out := Tokens{
 		KVBytesPerToken: m.KVBytesPerToken, KVGiBPerRequest: m.KVBytesPerRequest / (1 << 30), KVGiB: math.Max(m.Cache, 0),
-		Concurrency: int(m.Admitted()), Admitted: int(m.Admitted()), ByMemory: !m.Limited,
+		Concurrency: int(m.Admitted()), Admitted: int(m.Admitted()), Room: int(m.Room), ByMemory: !m.Limited,
 	}
 	if l, serves := s.scheduler.(*language); serves {
 		c, alone, slow := l.chosen(), l.alone(), slowness(s)
