@@ -242,7 +242,7 @@ func todayAssumptions(q question) []advice.Assumption {
 	if w.Replicas == 0 {
 		out = append(out, advice.Assumption{Trait: "replicas", Flag: "--replicas", Value: float64(1), Reason: "one replica serves today unless stated otherwise"})
 	}
-	if w.GPUsPerReplica == 0 && q.space.Base.Accelerator.MaxPerNode != 1 {
+	if w.GPUsPerReplica == 0 && q.space.Base.Accelerator.MaxPerNode != 1 && !q.space.Base.Accelerator.CPU {
 		out = append(out, advice.Assumption{Trait: "gpus_per_replica", Flag: "--gpus-per-replica", Value: float64(b.PerReplica), Reason: whySplit(q)})
 	}
 	return out

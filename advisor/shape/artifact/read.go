@@ -58,7 +58,7 @@ func Read(ctx context.Context, r io.Reader, file, name string) (*shape.Model, er
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	switch text := bytes.TrimLeft(head, " \t\r\n\ufeff"); {
-	case bytes.HasPrefix(head, []byte("\x1f\x8b")), bytes.HasPrefix(text, []byte("tree\n")), bytes.HasPrefix(text, []byte("tree\r\n")), len(text) > 0 && (text[0] == '{' || text[0] == '['):
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")), bytes.HasPrefix(text, []byte("tree\n")), bytes.HasPrefix(text, []byte("tree\r\n")), bytes.HasPrefix(text, []byte("booster[")), len(text) > 0 && (text[0] == '{' || text[0] == '['):
 		return readText(ctx, rest, file, name)
 	}
 	return onnx.Read(rest, file, name)
@@ -109,8 +109,11 @@ func readText(ctx context.Context, r io.Reader, file, name string) (*shape.Model
 		_, _ = in.Discard(1) // it was peeked
 	}
 	read := tree.ReadJSON
-	if b, _ := in.Peek(4); string(b) == "tree" {
+	switch b, _ := in.Peek(4); string(b) {
+	case "tree":
 		read = tree.ReadLightGBM
+	case "boos":
+		read = tree.ReadDump
 	}
 	m, err := read(in, file, name)
 	if fault := in.Fault(); fault != nil {

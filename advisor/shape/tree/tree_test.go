@@ -122,3 +122,21 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestDumpsOfXGBoost: a text of one line a node has the trees, leaves and features that it shows.
+func TestDumpsOfXGBoost(t *testing.T) {
+	const text = "booster[0]:\n0:[f2<2.45] yes=1,no=2,missing=1\n\t1:leaf=0.4\n\t2:[f29<1.75] yes=3,no=4,missing=3\n\t\t3:leaf=-0.2\n\t\t4:leaf=0.1\n" +
+		"booster[1]:\n0:[f0<5] yes=1,no=2,missing=1\n\t1:leaf=0.2\n\t2:leaf=-0.2\n"
+	m, err := ReadDump(strings.NewReader(text), "dump.txt", "dump")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Trees.Trees != 2 || m.Trees.Features != 30 {
+		t.Errorf("%+v, want 2 trees over 30 features", m.Trees)
+	}
+	for _, damaged := range []string{"", "booster[0]:\n", "booster[0]:\n0:[f2<1] yes=1,no=2\n\t1:leaf=1\n", "booster[0]:\n0:leaf=1\nbooster[1]:\nx\n"} {
+		if _, err := ReadDump(strings.NewReader(damaged), "dump.txt", "dump"); err == nil {
+			t.Errorf("%q is taken for trees", damaged)
+		}
+	}
+}
