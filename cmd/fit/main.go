@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"flag"
 	"fmt"
@@ -62,15 +64,33 @@ func save(folder string, e *step.Evidence) error {
 	if err != nil {
 		return err
 	}
-	for name, text := range map[string]string{"coefficients.json": string(coefficients) + "\n", "series.tsv": e.Series()} {
-		path := filepath.Join(folder, name)
-		old, err := os.ReadFile(path)
-		if err == nil && alike(string(old), text) {
-			continue
-		}
+	path := filepath.Join(folder, "coefficients.json")
+	text := string(coefficients) + "\n"
+	if old, err := os.ReadFile(path); err != nil || !alike(string(old), text) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			return err
 		}
 	}
-	return nil
+	return pack(filepath.Join(folder, "series.tsv.gz"), e.Series())
+}
+
+// pack writes a text with gzip where a number of it changed.
+func pack(path, text string) error {
+	if old, err := os.ReadFile(path); err == nil {
+		if before, err := catalog.Unpack(path, old); err == nil && alike(before, text) {
+			return nil
+		}
+	}
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, text); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(path, packed.Bytes(), 0o644)
 }

@@ -34,7 +34,7 @@ func BenchmarkLearn(b *testing.B) {
 		if err := e.UnmarshalJSON(coefficientsJSON); err != nil {
 			b.Fatal(err)
 		}
-		if err := e.read(seriesTSV); err != nil {
+		if err := e.read(seriesTSV()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -109,8 +109,8 @@ func TestSeriesReadBack(t *testing.T) {
 }
 
 func TestDamagedSeriesAreRefused(t *testing.T) {
-	line := strings.Split(seriesTSV, "\n")[1]
-	for _, text := range []string{"", seriesHeader + "x\n", strings.Replace(seriesTSV, "\t1\t", "\t0\t", 1), strings.Replace(seriesTSV, "true", "true\tx", 1), seriesHeader + line[:len(line)-3] + "\n"} {
+	line := strings.Split(seriesTSV(), "\n")[1]
+	for _, text := range []string{"", seriesHeader + "x\n", strings.Replace(seriesTSV(), "\t1\t", "\t0\t", 1), strings.Replace(seriesTSV(), "true", "true\tx", 1), seriesHeader + line[:len(line)-3] + "\n"} {
 		if err := (&Evidence{}).read(text); err == nil {
 			t.Errorf("%.60q was read", text)
 		}
@@ -118,7 +118,7 @@ func TestDamagedSeriesAreRefused(t *testing.T) {
 }
 
 func FuzzSeries(f *testing.F) {
-	f.Add(strings.Join(strings.SplitAfter(seriesTSV, "\n")[:4], ""))
+	f.Add(strings.Join(strings.SplitAfter(seriesTSV(), "\n")[:4], ""))
 	f.Fuzz(func(t *testing.T, text string) {
 		e := &Evidence{}
 		if e.read(text) != nil {

@@ -8,17 +8,25 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"scaleadvise/advisor/catalog"
 )
 
 //go:generate go run ../../../cmd/fit .
 
-// coefficientsJSON and seriesTSV are made from the measurements by the command above.
+// coefficientsJSON and seriesPacked are made from the measurements by the command above.
 //
 //go:embed fitted/coefficients.json
 var coefficientsJSON []byte
 
-//go:embed fitted/series.tsv
-var seriesTSV string
+//go:embed fitted/series.tsv.gz
+var seriesPacked []byte
+
+// seriesTSV is the table of series; "" where it is damaged.
+var seriesTSV = sync.OnceValue(func() string {
+	text, _ := catalog.Unpack("series.tsv", seriesPacked)
+	return text
+})
 
 // shipped is the evidence of the measurements that ship, read once.
 var shipped = sync.OnceValues(func() (*Evidence, error) {
@@ -26,7 +34,7 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err := e.UnmarshalJSON(coefficientsJSON); err != nil {
 		return nil, fmt.Errorf("fitted/coefficients.json: %w", err)
 	}
-	return e, e.read(seriesTSV)
+	return e, e.read(seriesTSV())
 })
 
 // Learn returns the evidence from the embedded measurements, read from precomputed tables in about a
