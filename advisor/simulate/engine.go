@@ -101,13 +101,21 @@ func (e *engine) build(s Spec) {
 // wait notes that more or fewer requests wait.
 func (e *engine) wait(by int32) { e.log.wait(e.now, float64(by)) }
 
-// often is how many requests pass between looks at what is outside.
-const often = 1 << 14
+// often is how many requests pass between looks at what is outside, and seldom how many events: where a cache
+// thrashes a request takes thousands, and the last ones are served after all have come.
+const (
+	often  = 1 << 14
+	seldom = 1 << 17
+)
 
 // run runs the replication to its end, or until it is interrupted or swamped.
 func (e *engine) run() {
 	arrival := e.following()
-	for {
+	for events := 1; ; events++ {
+		if events%seldom == 0 && e.ctx.Err() != nil {
+			e.log.cutShort, e.log.backlog = true, e.log.waiting
+			break
+		}
 		end, slot := e.tree.first()
 		next := math.Min(arrival, e.aside())
 		if end <= next {

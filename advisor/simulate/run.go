@@ -127,19 +127,19 @@ func (s Spec) enough(ctx context.Context, meter *Meter) *Result {
 	}
 	rate := s.Traffic.Mean()
 	each := math.Max(first, 3*leastMemories*math.Max(s.memory(), s.Traffic.Window)*rate)
+	if s.load() >= 1 && !s.bounded() { // most likely it is unstable, which shows soon
+		each = first
+	}
 	var known *Result // of a shorter run
 	for {
 		each = math.Min(each, most)
-		if s.load() >= 1 && !s.bounded() {
-			each = math.Min(each, first)
-		}
 		r := s.once(ctx, each/rate, n, meter)
 		if r.Partial && known != nil {
 			known.Partial = true
 			return known
 		}
 		narrow := r.P99Interval.Half() <= fineEnough*r.P99
-		if r.Partial || !r.Stable || each >= most || narrow && r.Verdict != CannotCertify {
+		if r.Partial || ctx.Err() != nil || !r.Stable || each >= most || narrow && r.Verdict != CannotCertify {
 			return r
 		}
 		known = r

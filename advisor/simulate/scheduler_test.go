@@ -161,3 +161,19 @@ func TestDecodeGrid(t *testing.T) {
 		}
 	})
 }
+
+// TestMoreThanTheFormulaServes: what a formula calls overloaded and is not ends like any other run, and one that is
+// goes no further than to show it.
+func TestMoreThanTheFormulaServes(t *testing.T) {
+	s := Spec{Fleet: seventy(), Traffic: Traffic{Rate: 12}, Goal: Goal{TTFT: 2}, Seed: 1}
+	s.Fleet.Scheduler.Saturation = 11
+	r, err := Run(context.Background(), s, nil)
+	if err != nil || !r.Stable || r.Verdict != Holds {
+		t.Errorf("%v, %v: %v", err, r.Verdict, r.Reasons)
+	}
+	s.Traffic.Rate = 60
+	few, err := Run(context.Background(), s, nil)
+	if err != nil || few.Stable || few.Requests >= r.Requests {
+		t.Errorf("%v, %d requests to show what %d show of one that holds", err, few.Requests, r.Requests)
+	}
+}
