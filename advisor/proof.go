@@ -106,7 +106,7 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	found := search.Sustain(q.space)
 	plan, _ := search.Judge(q.space, search.Demand{Peak: found.QPS})
 	server, ok := search.ServerOf(q.space, plan)
-	if !ok || !(found.QPS > 0) || found.Excuse != nil || !weak(q, plan) {
+	if !ok || !(found.QPS > 0) || !weak(q, plan) {
 		return q, nil, false, nil
 	}
 	spec, err := specOf(q, plan)
@@ -126,7 +126,9 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	case err != nil || ctx.Err() != nil:
 		return q, nil, false, err
 	case rate == 0:
-		return q, []string{"formulas are not reliable here, and no simulated rate down to a quarter of theirs kept the bounds; scaleadvise simulate shows more"}, false, nil
+		q.space = search.Corrected(q.space, plan, 0)
+		return q, []string{fmt.Sprintf("formulas say %s and are not reliable here (%s): no simulated rate down to a quarter of that keeps the bounds",
+			unit.Format(unit.Rate, found.QPS), weakness(q, plan))}, true, nil
 	}
 	q.space = search.Corrected(q.space, plan, shareOf(server, plan, rate))
 	return q, nil, true, nil
@@ -325,11 +327,14 @@ func excess(server *serve.Server, replicas int) func(rate float64) float64 {
 // which it is taken to sustain where nothing was found.
 const (
 	failing    = 0.98
-	leastShare = 0.4
+	leastShare = simulate.Lowest
 )
 
 // shareOf is a rate that a plan sustains as a share of that by formula.
 func shareOf(server *serve.Server, plan candidate.Evaluation, rate float64) float64 {
 	formula := server.Sustainable(plan.Replicas) / serve.Correction(server, plan.Replicas)
-	return math.Max(rate, leastShare*plan.DemandQPS) / formula
+	if rate == 0 {
+		rate = leastShare * plan.DemandQPS
+	}
+	return rate / formula
 }

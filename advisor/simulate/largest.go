@@ -8,8 +8,8 @@ import (
 // searches are the runs among which Largest divides its budget, each twice as long as the one before.
 const searches = 3
 
-// lowest is how far below the rate that it begins at Largest looks, as a factor.
-const lowest = 0.25
+// Lowest is how far below the rate that it begins at Largest looks, as a factor.
+const Lowest = 0.25
 
 // Largest returns the largest rate, 1/s, at which the goal is kept, as far as the budget can determine. It
 // begins with a run that did not keep it, or kept it too well, and corrects what the formula says there: a few
@@ -25,21 +25,23 @@ func Largest(ctx context.Context, run *Result, formula func(rate float64) float6
 	from, each := s.Traffic.Mean(), run.Work/math.Max(float64(run.Requests), 1)
 	b := bracket{formula: func(rate float64) float64 { return math.Min(formula(rate), swamped) }, end: math.Min(s.Fleet.Saturation(), 1.5*from)}
 	b.add(sample{from, run.excess()})
-	for i := range searches {
-		if rate = b.kept(); rate < lowest*from {
-			return 0, nil
-		}
-		part := budget * math.Exp2(float64(i)) / (math.Exp2(searches) - 1)
-		requests := math.Max(leastRequests, part/fewReplications/each)
+	probe := func(rate, part float64) {
 		s.Traffic.Rate = rate
+		requests := math.Max(leastRequests, part*budget/fewReplications/each)
 		r := s.once(ctx, requests/rate, fewReplications, meter)
 		each = r.Work / math.Max(float64(r.Requests), 1)
 		b.add(sample{rate, r.excess()})
 	}
-	if rate = b.kept(); rate < lowest*from || b.low.rate == 0 && b.high.excess > clearBy { // still too slow, and how it goes on below is not known
+	for i := range searches {
+		probe(math.Max(b.kept(), Lowest*from), math.Exp2(float64(i))/math.Exp2(searches))
+	}
+	if b.low.rate == 0 && b.high.excess > clearBy && b.high.rate > Lowest*from { // still too slow, and how it goes on below is not known
+		probe(Lowest*from, 1/math.Exp2(searches))
+	}
+	if b.low.rate == 0 && b.high.excess > clearBy {
 		return 0, nil
 	}
-	return rate, nil
+	return math.Max(b.kept(), Lowest*from), nil
 }
 
 // sample is by how much the goal is missed at a rate: the logarithm of the time over its bound, the
