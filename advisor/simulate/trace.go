@@ -42,7 +42,6 @@ func (t *Trace) Reused() float64 {
 	}
 	reused, tokens := 0.0, 0.0
 	for i, n := range t.input {
-		t.reused[i] = math.Min(t.reused[i], n)
 		reused, tokens = reused+t.reused[i], tokens+n
 	}
 	return reused / tokens
@@ -201,8 +200,11 @@ func (t *Trace) settle() {
 	if t.input == nil || t.output == nil {
 		t.input, t.output = nil, nil
 	}
-	if t.Reused() == 0 {
+	if t.input == nil {
 		t.reused = nil
+	}
+	for i := range t.reused {
+		t.reused[i] = math.Min(t.reused[i], t.input[i])
 	}
 }
 

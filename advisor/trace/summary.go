@@ -42,6 +42,7 @@ const (
 	LongestRow = 64 << 20
 	mostRows   = 20_000_000
 	hour       = 3600.0
+	century    = 100 * 365.25 * 24 * hour
 )
 
 // Limits returns those within which a record is read.
@@ -110,15 +111,15 @@ func (t *counted) read() error {
 			return fmt.Errorf("line %d: arrival_s %g is before that of the row above, %g; sort the rows by it", line, at, t.times[n-1])
 		}
 		t.times = append(t.times, at)
-		for name, sum := range map[string]*float64{"input_tokens": &t.tokens, "reused_tokens": &t.reused} {
+		var tokens, reused float64
+		for name, into := range map[string]*float64{"input_tokens": &tokens, "reused_tokens": &reused} {
 			if _, ok := t.at[name]; ok {
-				v, err := t.number(row, name)
-				if err != nil {
+				if *into, err = t.number(row, name); err != nil {
 					return err
 				}
-				*sum += v
 			}
 		}
+		t.tokens, t.reused = t.tokens+tokens, t.reused+min(reused, tokens)
 	}
 }
 
@@ -143,6 +144,9 @@ func (t *counted) summary() (Summary, error) {
 		return Summary{}, errors.New("it holds fewer than two moments; a trace needs requests over some time")
 	}
 	s := Summary{Requests: n, Length: t.times[n-1] - t.times[0]}
+	if s.Length > century {
+		return Summary{}, fmt.Errorf("its requests span %.3g s, more than a century; arrival_s counts seconds", s.Length)
+	}
 	s.Mean = float64(n) / s.Length
 	from, to := t.busiest()
 	s.Peak = float64(to-from) / min(hour, s.Length)
