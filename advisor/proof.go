@@ -121,14 +121,16 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	if run.BearsOut() && !run.Refuted() {
 		return q, nil, true, nil
 	}
+	if !run.Spans() {
+		return q, []string{unclear(run) + "; scaleadvise simulate goes on for longer"}, false, nil
+	}
 	rate, err := simulate.Largest(ctx, run, excess(server, plan.Replicas), allProofs-eachProof, q.Meter)
 	switch {
 	case err != nil || ctx.Err() != nil:
 		return q, nil, false, err
 	case rate == 0:
-		q.space = search.Corrected(q.space, plan, 0)
-		return q, []string{fmt.Sprintf("formulas say %s and are not reliable here (%s): no simulated rate down to a quarter of that keeps the bounds",
-			unit.Format(unit.Rate, found.QPS), weakness(q, plan))}, true, nil
+		return q, []string{fmt.Sprintf("formulas say %s and are not reliable here (%s): no simulated rate down to a quarter of that keeps the bounds; scaleadvise simulate shows more",
+			unit.Format(unit.Rate, found.QPS), weakness(q, plan))}, false, nil
 	}
 	q.space = search.Corrected(q.space, plan, shareOf(server, plan, rate))
 	return q, nil, true, nil
@@ -234,7 +236,7 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 		p.verdict = candidate.Failed
 	default:
 		p.doubt = undecided(v)
-		if worst := r.Furthest(); !(worst.Took.High <= worst.Bound) {
+		if worst := r.Furthest(); !(worst.Took.High <= worst.Bound) || !r.Spans() {
 			p.open = p.doubt
 		}
 	}
@@ -249,6 +251,10 @@ func undecided(v *advice.Verified) string { return v.Plan.Words() + ": " + uncle
 const farBeyond = 20
 
 func unclear(r *simulate.Result) string {
+	if !r.Spans() {
+		return fmt.Sprintf("formulas alone are not reliable here, and %s simulated requests are too few to see bursts of %s",
+			unit.Format(unit.Count, float64(r.Requests)), unit.Format(unit.Duration, r.Spec.Traffic.Window))
+	}
 	worst, g := r.Furthest(), r.Spec.Goal
 	text := fmt.Sprintf("formulas alone are not reliable here, and %s simulated requests could not tell", unit.Format(unit.Count, float64(r.Requests)))
 	if at := worst.Took; !math.IsNaN(at.Low) && at.Value > 0 {

@@ -49,7 +49,7 @@ func capacityOf(ctx context.Context, in Input, o Options) (*advice.Capacity, err
 		return nil, err
 	}
 	a := sustain(q)
-	a.Simulated, a.Warnings = simulated, append(a.Warnings, notes...)
+	a.Simulated, a.Doubtful, a.Warnings = simulated, len(notes) > 0, append(a.Warnings, notes...)
 	return a, nil
 }
 

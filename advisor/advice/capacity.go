@@ -35,6 +35,7 @@ type Capacity struct {
 	Precision       string // "" when the service was given without one
 
 	Simulated      bool // SustainableQPS comes from simulated requests, not from formulas
+	Doubtful       bool // it comes from formulas that are not reliable here, as a warning says
 	SustainableQPS float64
 	LowQPS         float64 // central 90 %
 	HighQPS        float64

@@ -104,7 +104,7 @@ func ParseSpeculation(text string) (Speculation, error) {
 			v /= 100
 		}
 		if err != nil || !(v > 0 && v <= 1) {
-			return Speculation{}, fmt.Errorf("%q: the acceptance is the share of drafted tokens that are kept, above 0 and up to 100%%", text)
+			return Speculation{}, fmt.Errorf("%q: give the share of drafted tokens that are kept, above 0 and up to 100%%, such as eagle3:3:70%%", text)
 		}
 		s.Acceptance = v
 	}

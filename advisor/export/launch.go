@@ -17,6 +17,7 @@ import (
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // argument is one of an engine's command line.
@@ -318,3 +319,21 @@ func (s server) served(model string) []string {
 
 func count(v float64) string { return unit.Format(unit.Number, math.Round(v)) }
 func share(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+
+// drafting are the arguments for speculative decoding that a trait states.
+func (p Plan) drafting(row engine.Engine) []argument {
+	if !slices.ContainsFunc(p.Workload.Traits, func(t workload.Resolved) bool { return t.Spec.Name == "speculation" }) {
+		return nil
+	}
+	s := p.Workload.LLM.Arguments.Speculation
+	const why = "as --speculation says; name the model that drafts where the method needs one"
+	switch row.Steps {
+	case "vllm":
+		method := map[string]string{"draft": "draft_model"}[s.Method]
+		return []argument{{"", "--speculative-config", fmt.Sprintf(`{"method":"%s","num_speculative_tokens":%.0f}`, cmp.Or(method, s.Method), s.Tokens), why, false}}
+	case "sglang":
+		method := map[string]string{"draft": "STANDALONE", "mtp": "NEXTN"}[s.Method]
+		return []argument{{"", "--speculative-algorithm", cmp.Or(method, strings.ToUpper(s.Method)), why, false}, {"", "--speculative-num-steps", fmt.Sprintf("%.0f", s.Tokens), "", false}}
+	}
+	return nil
+}

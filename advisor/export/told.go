@@ -2,14 +2,11 @@ package export
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/launch"
-	"scaleadvise/advisor/workload"
 )
 
 // engine is the name of the plan's engine, without its version.
@@ -70,24 +67,6 @@ func (p Plan) told(all []argument, row engine.Engine) []argument {
 		}
 	}
 	return append(all, p.drafting(row)...)
-}
-
-// drafting are the arguments for speculative decoding that a trait states.
-func (p Plan) drafting(row engine.Engine) []argument {
-	if !slices.ContainsFunc(p.Workload.Traits, func(t workload.Resolved) bool { return t.Spec.Name == "speculation" }) {
-		return nil
-	}
-	s := p.Workload.LLM.Arguments.Speculation
-	const why = "as --speculation says; name the model that drafts where the method needs one"
-	switch row.Steps {
-	case "vllm":
-		method := map[string]string{"draft": "draft_model"}[s.Method]
-		return []argument{{"", "--speculative-config", fmt.Sprintf(`{"method":"%s","num_speculative_tokens":%.0f}`, cmp.Or(method, s.Method), s.Tokens), why, false}}
-	case "sglang":
-		method := map[string]string{"draft": "STANDALONE", "mtp": "NEXTN"}[s.Method]
-		return []argument{{"", "--speculative-algorithm", cmp.Or(method, strings.ToUpper(s.Method)), why, false}, {"", "--speculative-num-steps", fmt.Sprintf("%.0f", s.Tokens), "", false}}
-	}
-	return nil
 }
 
 // word is an argument in one word; a switch stands alone.

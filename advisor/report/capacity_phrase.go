@@ -32,13 +32,21 @@ func conclusion(a *advice.Capacity) string {
 		}
 		return deployment(a) + " does not carry " + at + ": " + excused(a.Excuse) + "."
 	case advice.Holds:
-		return deployment(a) + " carries " + at + ": " + percent(a.Point.Utilization) + " of the " + sustained(a) + " it sustains" + capacityBound(a) + "."
+		return deployment(a) + " carries " + at + ": " + percent(a.Point.Utilization) + " of the " + sustained(a) + " it sustains" + capacityBound(a) + formulaOnly(a) + "."
 	}
-	by := ""
+	by := formulaOnly(a)
 	if a.Simulated {
 		by = ", simulated"
 	}
 	return deployment(a) + " " + sustains(a) + " " + sustained(a) + capacityBound(a) + by + "."
+}
+
+// formulaOnly says of a rate by formula alone that a note doubts it.
+func formulaOnly(a *advice.Capacity) string {
+	if a.Doubtful {
+		return ", by formulas that are not reliable here (see Note)"
+	}
+	return ""
 }
 
 // sustains is the verb that goes with the deployment.

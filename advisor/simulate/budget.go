@@ -72,7 +72,13 @@ const clearBy = 0.15
 
 // Clear reports whether a run that is too short to certify anything is still clear enough for a decision: it
 // is stable and complete, has some times beyond the percentile, and those are well below every bound.
-func (r *Result) Clear() bool { return r.Stable && r.telling() && r.excess() < -clearBy }
+func (r *Result) Clear() bool { return r.Stable && r.telling() && r.excess() < -clearBy && r.Spans() }
+
+// Spans reports whether a run is long enough to have seen bursts of the window that was given.
+func (r *Result) Spans() bool {
+	t := r.Spec.Traffic
+	return t.Dispersion <= 1 || r.Duration >= leastMemories*t.Window
+}
 
 // Refuted reports whether such a run clearly breaks a bound: times are well beyond it. Refuting a plan
 // wrongly costs a machine, so it takes twice the distance that clears one.
@@ -82,7 +88,7 @@ func (r *Result) Refuted() bool { return r.telling() && r.excess() > 2*clearBy }
 // stable, and of the times it saw the one furthest beyond its bound is at that bound for all it can tell.
 func (r *Result) BearsOut() bool {
 	worst := r.Furthest()
-	return r.Stable && !r.Partial && worst.Took.Low <= worst.Bound && worst.Bound <= worst.Took.High
+	return r.Stable && !r.Partial && r.Spans() && worst.Took.Low <= worst.Bound && worst.Bound <= worst.Took.High
 }
 
 // Bounded is a time that a run saw and its bound, both in seconds.

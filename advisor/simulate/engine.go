@@ -181,6 +181,10 @@ func (e *engine) utterance() (input, cached, output float32) {
 		}
 	} else {
 		input, output = whole(v.Lengths.Input.At(e.lengths.NormFloat64())), whole(v.Lengths.Output.At(e.lengths.NormFloat64()))
+		if v.Longest > 0 { // what is longer is cut or refused
+			output = min(output, float32(v.Longest-1))
+			input = min(input, float32(v.Longest)-output)
+		}
 	}
 	return input, input * float32(v.PrefixHit), output
 }

@@ -15,6 +15,7 @@ import (
 type Scheduler struct {
 	Timing     open.Timing
 	Lengths    llm.Lengths // of generated requests, and of a trace that does not state them
+	Longest    float64     // tokens that the model takes of a request and its answer together, 0 for no limit
 	PrefixHit  float64     // share of a prompt found in the prefix cache
 	Reuses     bool        // of a trace that names blocks, what each prompt reuses counts in place of that share
 	Accepted   float64     // tokens per decode step, ≥ 1

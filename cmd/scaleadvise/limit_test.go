@@ -16,7 +16,7 @@ import (
 func TestTimeLimit(t *testing.T) {
 	plans := t.TempDir()
 	for i := range 40 {
-		text := fmt.Sprintf("version: 1\nworkload: {qps: %d}\ndeploy: {gpu: a10, replicas: 4}\n", 100+i)
+		text := fmt.Sprintf("version: 1\nworkload: {qps: %d}\ndeploy: {gpu: a10, replicas: 6}\n", 100+i)
 		if err := os.WriteFile(filepath.Join(plans, fmt.Sprintf("p%02d.yaml", i)), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
