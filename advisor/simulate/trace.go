@@ -57,9 +57,6 @@ const (
 	mostRows = 20_000_000
 )
 
-// longest is how long a trace may last, s: a century. What is longer counts something else.
-const longest = 100 * 365.25 * 24 * 3600
-
 // Recording is the traffic in a file: requests one by one, or a rate over time.
 type Recording struct {
 	Trace   *Trace
@@ -138,7 +135,7 @@ func (t *table) number(name string) (float64, error) {
 // requests reads a record of requests.
 func requests(rows *csv.Reader, columns map[string]int) (Recording, error) {
 	t := &table{Reader: rows, columns: columns}
-	trace := &Trace{}
+	record := &Trace{}
 	for {
 		ok, err := t.advance()
 		if err != nil {
@@ -147,18 +144,18 @@ func requests(rows *csv.Reader, columns map[string]int) (Recording, error) {
 		if !ok {
 			break
 		}
-		if err := trace.take(t); err != nil {
+		if err := record.take(t); err != nil {
 			return Recording{}, err
 		}
 	}
-	if len(trace.at) < 2 || trace.at[len(trace.at)-1] == trace.at[0] {
+	if len(record.at) < 2 || record.at[len(record.at)-1] == record.at[0] {
 		return Recording{}, errors.New("it holds fewer than two moments; a trace needs requests over some time")
 	}
-	trace.settle()
-	if trace.length > longest {
-		return Recording{}, fmt.Errorf("its requests span %.3g s, more than a century; arrival_s counts seconds", trace.length)
+	record.settle()
+	if record.length > trace.Century {
+		return Recording{}, fmt.Errorf("its requests span %.3g s, more than a century; arrival_s counts seconds", record.length)
 	}
-	return Recording{Trace: trace, Rate: trace.Rate()}, nil
+	return Recording{Trace: record, Rate: record.Rate()}, nil
 }
 
 // take adds the request of a row.
@@ -287,7 +284,7 @@ func (p *Profile) recording(perSecond bool) (Recording, error) {
 	case !(p.Slice > 0):
 		return Recording{}, errors.New("nothing says how long an interval is; add --trace-interval, for example --trace-interval 5min")
 	}
-	if p.Length() > longest {
+	if p.Length() > trace.Century {
 		return Recording{}, fmt.Errorf("it spans %.3g s, more than a century; is its time in seconds, and the length of its intervals right?", p.Length())
 	}
 	rate := p.mean()

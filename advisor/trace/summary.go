@@ -42,8 +42,10 @@ const (
 	LongestRow = 64 << 20
 	mostRows   = 20_000_000
 	hour       = 3600.0
-	century    = 100 * 365.25 * 24 * hour
 )
+
+// Century is how long a record may last, s. What is longer counts something else.
+const Century = 100 * 365.25 * 24 * hour
 
 // Limits returns those within which a record is read.
 func Limits() bounded.Limits {
@@ -144,7 +146,7 @@ func (t *counted) summary() (Summary, error) {
 		return Summary{}, errors.New("it holds fewer than two moments; a trace needs requests over some time")
 	}
 	s := Summary{Requests: n, Length: t.times[n-1] - t.times[0]}
-	if s.Length > century {
+	if s.Length > Century {
 		return Summary{}, fmt.Errorf("its requests span %.3g s, more than a century; arrival_s counts seconds", s.Length)
 	}
 	s.Mean = float64(n) / s.Length

@@ -134,7 +134,7 @@ func (d *demand) read(input llm.Tokens, hit float64) {
 	d.fresh, d.attended = input.Mean*(1-hit), input.MeanSquare()/input.Mean*(1+hit)/2
 }
 
-// few gathers cells, whose times grow, into few: the lower half, what is above it, the tenth above that, and the
+// few gathers cells, whose tokens stand for times in s that grow, into few: the lower half, what is above it, the tenth above that, and the
 // hundredth. Their widths are those of even laws that vary as much.
 func few(cells []cell) []cell {
 	var out []cell
