@@ -109,12 +109,7 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	if !ok || !(found.QPS > 0) || !weak(q, plan) {
 		return q, nil, false, nil
 	}
-	spec, err := specOf(q, plan)
-	if err != nil {
-		return q, nil, false, err
-	}
-	spec.Budget, spec.Traffic.Rate = eachProof, found.QPS
-	run, err := simulate.Run(ctx, spec, q.Meter)
+	run, err := runAt(ctx, q, plan, found.QPS, eachProof)
 	if err != nil || ctx.Err() != nil {
 		return q, nil, false, err
 	}
@@ -298,16 +293,11 @@ func (p *proof) limit(ctx context.Context, q question, plan candidate.Evaluation
 	if !ok || p.verdict != candidate.Passed || budget < leastProof || !weakAnywhere(q, plan) {
 		return 0, false, nil
 	}
-	spec, err := specOf(q, plan)
-	if err != nil {
-		return 0, false, err
-	}
-	spec.Budget, spec.Traffic.Rate = budget, server.Sustainable(plan.Replicas)
-	run, err := simulate.Run(ctx, spec, q.Meter)
+	run, err := runAt(ctx, q, plan, server.Sustainable(plan.Replicas), budget)
 	if err != nil || ctx.Err() != nil {
 		return 0, false, err
 	}
-	if p.left -= run.Work; run.BearsOut() && !run.Refuted() || run.Clear() {
+	if p.left -= run.Work; run.BearsOut() && !run.Refuted() || run.Clear() || !run.Spans() {
 		return 0, false, nil
 	}
 	p.left -= budget
@@ -316,6 +306,16 @@ func (p *proof) limit(ctx context.Context, q question, plan candidate.Evaluation
 		return 0, false, err
 	}
 	return shareOf(server, plan, math.Max(rate, plan.DemandQPS)), true, nil
+}
+
+// runAt simulates a plan at a rate within a budget.
+func runAt(ctx context.Context, q question, plan candidate.Evaluation, rate, budget float64) (*simulate.Result, error) {
+	spec, err := specOf(q, plan)
+	if err != nil {
+		return nil, err
+	}
+	spec.Budget, spec.Traffic.Rate = budget, rate
+	return simulate.Run(ctx, spec, q.Meter)
 }
 
 // weakAnywhere reports whether formulas do not vouch for a language model at any load.

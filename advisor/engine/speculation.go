@@ -164,9 +164,7 @@ func (s *Speculation) method(name, value string) error {
 	if m == "" {
 		return fmt.Errorf("%s is %q; the methods are %s", name, value, MethodNames())
 	}
-	if s.Method = m; strings.EqualFold(value, "speculators") {
-		s.Method = "eagle3"
-	}
+	s.Method = m
 	return nil
 }
 

@@ -47,8 +47,8 @@ type standing struct {
 // learns the level of each by itself, and does not know that. What is known best stays, and bounds
 // what is known less: from the surest to the least sure, each is moved to between the best of those
 // that it exceeds and the worst of those that exceed it. Measurements stay as they are, and
-// bound others up to leeway, since they differ in their software; those that contradict each other bound
-// nothing, and are left out.
+// bound others up to leeway, since they differ in their software; of those that contradict each other the
+// first by its id stays, and the others are left out.
 func placed(all []standing) []standing {
 	slices.SortFunc(all, func(a, b standing) int { return cmp.Or(cmp.Compare(a.sd, b.sd), cmp.Compare(a.ID, b.ID)) })
 	done := all[:0]

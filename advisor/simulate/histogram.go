@@ -28,14 +28,14 @@ type histogram struct {
 // block are the buckets of a doubling.
 type block [1 << fineBits]uint32
 
-// count counts a value of a bucket.
-func (h *histogram) count(bucket int) {
+// plus adds to the count of a bucket.
+func (h *histogram) plus(bucket int, n uint32) {
 	b := h.blocks[bucket>>fineBits]
 	if b == nil {
 		b = new(block)
 		h.blocks[bucket>>fineBits] = b
 	}
-	b[bucket&(1<<fineBits-1)]++
+	b[bucket&(1<<fineBits-1)] += n
 }
 
 // wipe forgets the counts and keeps the memory.
@@ -59,7 +59,7 @@ func bucketOf(x float64) int {
 	return 0
 }
 
-func (h *histogram) add(x float64) { h.count(bucketOf(x)) }
+func (h *histogram) add(x float64) { h.plus(bucketOf(x), 1) }
 
 // sparse are the buckets of a histogram that hold anything.
 type sparse []filled
@@ -87,8 +87,7 @@ func (h *histogram) sparse() sparse {
 // merge adds counts.
 func (h *histogram) merge(s sparse) {
 	for _, f := range s {
-		h.count(int(f.bucket))
-		h.blocks[f.bucket>>fineBits][f.bucket&(1<<fineBits-1)] += f.count - 1
+		h.plus(int(f.bucket), f.count)
 	}
 }
 

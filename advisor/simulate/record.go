@@ -226,7 +226,7 @@ func (r *record) reply(first, took, waited, ttft, tpot float64) {
 	took, ttft = took+r.beside, ttft+r.beside
 	c, w := r.note(first, took, waited)
 	bucket := bucketOf(ttft)
-	c.ttft.count(bucket)
+	c.ttft.plus(bucket, 1)
 	r.sheets.ttft[r.slice(first)].add(bucket)
 	c.tpot.add(tpot)
 	all := true
@@ -252,7 +252,7 @@ func (r *record) note(first, took, waited float64) (*cell, *window) {
 	c.took += took
 	c.waited += waited
 	bucket := bucketOf(took)
-	c.sojourns.count(bucket)
+	c.sojourns.plus(bucket, 1)
 	r.sheets.took[i].add(bucket)
 	c.waits.add(waited)
 	return c, w

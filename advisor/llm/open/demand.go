@@ -134,17 +134,18 @@ func (d *demand) read(input llm.Tokens, hit float64) {
 	d.fresh, d.attended = input.Mean*(1-hit), input.MeanSquare()/input.Mean*(1+hit)/2
 }
 
-// few gathers cells, whose tokens stand for times in s that grow, into few: the lower half, what is above it, the tenth above that, and the
-// hundredth. Their widths are those of even laws that vary as much.
+// few gathers cells, whose tokens stand for times in s that grow, into few: the lower half, what is above it, the
+// tenth above that, and the hundredth. Their widths are those of even laws that vary as much.
 func few(cells []cell) []cell {
 	var out []cell
 	above, square := 1.0, 0.0
 	ends := []float64{1, 0.5, 0.1, 0.01}
 	for _, c := range cells {
-		if len(ends) > 0 && above <= ends[0]*(1+1e-9) {
-			for len(ends) > 0 && above <= ends[0]*(1+1e-9) {
-				ends = ends[1:]
-			}
+		before := len(ends)
+		for len(ends) > 0 && above <= ends[0]*(1+1e-9) {
+			ends = ends[1:]
+		}
+		if len(ends) < before {
 			out, square = append(out, cell{}), 0
 		}
 		last := &out[len(out)-1]

@@ -112,14 +112,14 @@ func (a Answer) behindLong(classes *[5]part) (behind []part) {
 		}
 		own := c.mean - c.least // beyond the least, of all
 		all := own*own + c.variance + c.width*c.width/12
-		part := math.Min(1, math.Min(0.9/met, 0.9*own/mean))
+		shown := math.Min(1, math.Min(0.9/met, 0.9*own/mean))
 		for j := first; j < len(behind); j++ {
-			behind[j].share *= part * c.share
+			behind[j].share *= shown * c.share
 		}
-		left := 1 - part*met
-		over := (own - part*mean) / left
+		left := 1 - shown*met
+		over := (own - shown*mean) / left
 		c.share, c.mean, c.width = c.share*left, c.least+over, math.Min(c.width, over)
-		c.variance = math.Max(0.15*over*over, (all-part*square)/left-over*over-c.width*c.width/12)
+		c.variance = math.Max(0.15*over*over, (all-shown*square)/left-over*over-c.width*c.width/12)
 	}
 	return behind
 }
