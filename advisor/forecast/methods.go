@@ -10,6 +10,7 @@ type method struct {
 	name, assumes string
 	path          member // nil for the mean of others
 	of            []int  // the places of those
+	drawn         bool   // not their mean: the first, drawn towards the others
 	usual         usual
 	weeks         int  // that it takes
 	grows         bool // carries growth on
@@ -66,7 +67,7 @@ func (m *Model) plain() []method {
 		ofLastWeek:    {name: lastWeek, assumes: week, path: repeatedWeek, usual: usual{{1, 1}, {1.13, 1.03}, {1.65, 1.04}, {1.26, 1.04}, {1, 1}}},
 		ofWeekHours:   {name: hoursOfWeek, assumes: hours, path: usualWeek, usual: usual{{1.07, 0.86}, {1.13, 1.02}, {1.5, 1.05}, {1.5, 1.16}, {0.95, 0.95}}},
 		ofLastDay:     {name: lastDay, assumes: "the last day repeats", path: repeatedDay, usual: usual{{1, 1}, {1.47, 1.73}, {1.94, 2.37}, {2.18, 2.52}, {1, 1}}},
-		{name: combination, assumes: both, path: m.drawn, usual: usual{{0.99, 0.91}, {1.05, 0.99}, {1.52, 1}, {1.22, 1.03}, {0.83, 0.83}}},
+		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek, ofWeekHours}, drawn: true, usual: usual{{0.99, 0.91}, {1.05, 0.99}, {1.52, 1}, {1.22, 1.03}, {0.83, 0.83}}},
 		{name: aLevel, assumes: "demand stays at its level", path: flat(7), usual: usual{{2.34, 1.88}, {3.22, 2.92}, {6.98, 6.17}, {7.42, 7.07}, {0.83, 0.83}}},
 		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek}, usual: usual{{0.99, 0.92}, {1.17, 1.15}, {1.4, 1.14}, {1.23, 1.15}, {0.85, 0.85}}},
 		{name: combination, assumes: hours, of: []int{ofCombination, ofWeekHours}, usual: usual{{1.05, 0.87}, {1.17, 1.15}, {1.36, 1.15}, {1.37, 1.21}, {0.83, 0.83}}},
@@ -153,14 +154,14 @@ func middleWeeks(y []float64, per, n int, levelOf func([]float64) float64) []flo
 	return out
 }
 
-// drawn is the combination drawn towards the last and the usual week, the more the days of the last two
-// weeks differ in kind: where each resembles one of the others and not their mean, days come by the week,
+// drawn is a forecast drawn towards the last and the usual week, the more the days of the last two
+// weeks of y differ in kind: where each resembles one of the others and not their mean, days come by the week,
 // whose repetition no history of less than two weeks can show.
-func (m *Model) drawn(y []float64, per, n int) []float64 {
+func drawn(y []float64, per int, path, last, usual []float64) []float64 {
 	w := min(max(weekWeight-weekSlope*math.Log(kinds(y, per)), leastWeekWeight), 1)
-	out, last, usual := m.combination(y, per, n), repeatedWeek(y, per, n), usualWeek(y, per, n)
+	out := make([]float64, len(path))
 	for k := range out {
-		out[k] = (1-w)*out[k] + w*(2*last[k]+usual[k])/3
+		out[k] = (1-w)*path[k] + w*(2*last[k]+usual[k])/3
 	}
 	return out
 }
@@ -168,7 +169,7 @@ func (m *Model) drawn(y []float64, per, n int) []float64 {
 // How much of a forecast is the week's where days do not differ in kind, and how much more where they do,
 // by the logarithm of kinds.
 const (
-	weekWeight      = 0.5
+	weekWeight      = 0.3
 	weekSlope       = 0.8
 	leastWeekWeight = 0.3
 )
@@ -237,8 +238,11 @@ func (m *Model) paths(y []float64, n int) [][]float64 {
 		}
 	}
 	for j, way := range m.methods {
-		if way.path == nil {
-			all[j] = meanOf(all, way.of)
+		switch of := way.of; {
+		case way.drawn:
+			all[j] = drawn(y, m.per, all[of[0]], all[of[1]], all[of[2]])
+		case way.path == nil:
+			all[j] = meanOf(all, of)
 		}
 	}
 	return all

@@ -12,6 +12,7 @@ type spread struct {
 	centre, deviation float64
 	freedom           float64 // degrees of it
 	seen              float64 // peaks that stand behind it
+	skew              float64 // how much farther it reaches above
 }
 
 // Days say how peaks scatter before many weeks are seen: as much as this many of those.
@@ -54,11 +55,17 @@ func (s spread) reach() float64 {
 	return student95[n] * s.deviation * math.Sqrt(1+1/math.Max(s.seen, 1))
 }
 
+// skewed is how far above its median the 95th percentile of a Gumbel distribution lies, of that of a normal
+// with the same deviation: the logarithm of the highest of many values with a heavy tail is distributed so
+// (Fisher and Tippett, Math. Proc. Camb. Philos. Soc. 24 (1928)). Below it lies nearer, which is not taken
+// for granted: a week may bring no peak.
+const skewed = 1.234
+
 // around is the central 90 % of a peak where the expected one is given, with what else it may lie
 // below and above, by the logarithm.
 func (s spread) around(expected, below, above float64) (low, high float64) {
-	r := s.reach()
-	return expected * math.Exp(s.centre-math.Hypot(r, below)), expected * math.Exp(math.Min(s.centre+math.Hypot(r, above), 50))
+	below, above = math.Hypot(s.reach(), below), math.Hypot(s.skew*s.reach(), above)
+	return expected * math.Exp(s.centre-below), expected * math.Exp(math.Min(s.centre+above, 50))
 }
 
 // ordinary is the ordinary peak of a day of a forecast: the median of the highest means of the days of
@@ -97,7 +104,9 @@ func (m *Model) peakSpread(trials []trial) spread {
 			weeks, last = append(weeks, over(t, 0, n)+daily*(highestOf[trialDays]-highestOf[n/m.per])), t.at
 		}
 	}
-	return spreadOf(weeks, stat.Median(days)+daily*highestOf[trialDays], daily, 1+float64(last-first)/float64(trialDays*m.per))
+	s := spreadOf(weeks, stat.Median(days)+daily*highestOf[trialDays], daily, 1+float64(last-first)/float64(trialDays*m.per))
+	s.skew = math.Max(skewed*robust(days)/math.Max(tailed(days), 1e-9), 1) // the tail that was seen counts once
+	return s
 }
 
 // enoughDays is how many days of forecasts say how peaks of days scatter. Of fewer, the peaks of the

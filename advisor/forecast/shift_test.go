@@ -113,6 +113,9 @@ func notWorse(t rapid.TB, m *Model, what string) {
 		t.Errorf("%s: %.4f, naive %.4f (%v)", what, m.Backtest.WAPE, m.Backtest.Naive, m.weights)
 	}
 	for stretch := range 2 {
+		if days := len(m.y) / m.per; stretch > 0 && days >= 7 && days < twoWeeks {
+			continue // no forecast of the past that knew a week saw one come
+		}
 		if naive, own := naively(m, stretch); own > naive*(1+1e-6)+1e-9 {
 			t.Errorf("%s, stretch %d: %v, naive %v (%v)", what, stretch, own, naive, m.weights)
 		}

@@ -143,3 +143,23 @@ func TestAWeekAhead(t *testing.T) {
 		t.Errorf("%.3f of the peaks inside", in)
 	}
 }
+
+// TestAWeekAheadOfFewDays: where a week is known and does not repeat yet, a week ahead errs less than nine
+// tenths of the better repetition where days are alike, and the range of the peak holds it.
+func TestAWeekAheadOfFewDays(t *testing.T) {
+	y := traces(t)["nab_twitter"]
+	for _, days := range []int{8, 10, 12, 14} {
+		h := History{Step: hour, Values: y}
+		var f fared
+		for end := 24 * days; end+7*24 <= len(y); end += 24 {
+			m := fitted(t, y[end-24*days:end])
+			f.add(m, m.y, History{Step: hour, Values: y[end : end+7*24], Peaks: h.Values[end : end+7*24]})
+		}
+		if of := f.ofBetter(); of > 0.9 {
+			t.Errorf("from %d days: %.3f of the better repetition", days, of)
+		}
+		if in := f.peaks / f.origins; in < 0.85 {
+			t.Errorf("from %d days: %.3f of the peaks inside", days, in)
+		}
+	}
+}

@@ -21,16 +21,20 @@ func stretchOf(day int) int {
 
 // choose weighs the methods for each stretch by what they are expected to err there, by their forecasts of the
 // past, each made from what was known then: none that erred more than repeating the last week or the last
-// day. A mean errs no more than what it is a mean of, and less where those err in different ways (Bates and
-// Granger, Operational Research Quarterly 20 (1969)). What lies beyond is left to those that carry the growth
-// on, where there is some.
+// day, unless no forecast that knew a week can tell. A mean errs no more than what it is a mean of, and less
+// where those err in different ways (Bates and Granger, Operational Research Quarterly 20 (1969)). What lies
+// beyond is left to those that carry the growth on, where there is some.
 func (m *Model) choose(trials []trial) {
 	last := len(stretches) - 1
 	told := m.telling(trials)
 	var ranks []float64
 	for s := range last {
 		ranks = m.ranked(m.errors(told, s), s, m.daysOf(told))
-		m.weights[s] = m.weighed(m.barred(ranks, m.errors(m.judging(trials), s)))
+		judged := m.judging(trials)
+		if days := len(m.y) / m.per; s > 0 && days >= 7 && days < twoWeeks {
+			judged = nil // not one that knew a week saw one come
+		}
+		m.weights[s] = m.weighed(m.barred(ranks, m.errors(judged, s)))
 	}
 	m.weights[last] = m.weights[last-1]
 	if m.Grows {
