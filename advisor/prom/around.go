@@ -31,6 +31,9 @@ func (o *observer) lookAround(ctx context.Context) error {
 	if err := o.lookForTurnover(ctx); err != nil {
 		return err
 	}
+	if err := o.born(ctx); err != nil {
+		return err
+	}
 	o.freshen()
 	return nil
 }

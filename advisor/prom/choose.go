@@ -129,7 +129,7 @@ func (o *observer) settle(ctx context.Context, all []*Profile) error {
 		return nil
 	}
 	if o.profiles == nil {
-		return &NoData{o.nothing("no metrics of any known serving system") + machinesOf(all, known) + o.unmatched(ctx, all)}
+		return o.none(o.nothing("no metrics of any known serving system") + machinesOf(all, known) + o.unmatched(ctx, all))
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func (o *observer) choose(ctx context.Context) error {
 		return &NoData{p.Title + " counts no requests; read the server in front of it (--profile), or give --qps without metrics"}
 	}
 	if _, ok := o.read["requests"]; !ok {
-		return &NoData{o.nothing("no metric that counts requests ("+strings.Join(o.wanted("requests"), ", ")+")") + o.unmatched(ctx, o.profiles)}
+		return o.none(o.nothing("no metric that counts requests ("+strings.Join(o.wanted("requests"), ", ")+")") + o.unmatched(ctx, o.profiles))
 	}
 	return nil
 }

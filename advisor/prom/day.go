@@ -131,9 +131,12 @@ func (o *observer) tellPeak(query, seen string) {
 	o.fact(Fact{Name: "qps_peak", Title: title, Value: d.Peak, Kind: unit.Rate, Query: query})
 }
 
-// daysWords is a number of days, or of hours where it is less than one.
+// daysWords is a number of days, or of hours or minutes where it is less than one.
 func daysWords(days float64) string {
-	if days < 1 {
+	switch {
+	case days < 1.0/24:
+		return minutesWords(time.Duration(days * float64(day)))
+	case days < 1:
 		return digits(math.Round(240*days)/10) + " h"
 	}
 	return digits(days)

@@ -42,11 +42,14 @@ type weekPeak struct {
 // least is how much history says anything at all.
 const least = 12 // windows: an hour
 
-// analyse sums up a history; ok is false where too little of it is known.
+// analyse sums up a history; ok is false where nothing of it is known.
 func analyse(rates Series) (d demand, ok bool) {
 	steady := held(rates)
-	if rates.Known() < least || steady.Known() == 0 {
+	switch {
+	case rates.Known() == 0:
 		return d, false
+	case steady.Known() == 0: // fewer than three in a row
+		steady = rates
 	}
 	d.Days = knownDays(rates)
 	d.Now = meanOf(tail(rates, current))
@@ -131,7 +134,7 @@ func withoutFaults(s Series) (Series, int) {
 // seen takes a history of rates over, without faults.
 func (o *observer) seen(s Series) {
 	o.partial = s.Values
-	if whole := s.overWhole(o.partly(s)); whole.Known() >= max(least, s.Known()/2) { // else all there is must do
+	if whole := s.overWhole(o.partly(s)); whole.Known() >= max(o.fewest(), s.Known()/2) { // else all there is must do
 		s = whole
 	}
 	cleaned, faults := withoutFaults(s)
@@ -280,9 +283,15 @@ func (o *observer) tellDemand() {
 	if d.Days > week.Hours()/24 {
 		over += "the last week of "
 	}
-	o.number("qps", d.Mean, digits(d.Mean), query, over+seen)
+	if o.young() {
+		o.tellYoung(d.Mean, query, seen)
+	} else {
+		o.number("qps", d.Mean, digits(d.Mean), query, over+seen)
+	}
 	o.tellPeak(query, seen)
-	o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
+	if !o.young() {
+		o.fact(Fact{Name: "qps_now", Title: "rate in the last hour", Value: d.Now, Kind: unit.Rate, Query: query})
+	}
 	o.tellGrowth(query)
 	if d.Shifted {
 		o.warn("%s", d.Shift.Words())
@@ -347,15 +356,6 @@ func digits(v float64) string {
 		return "0"
 	}
 	return strconv.FormatFloat(rounded, 'f', -1, 64)
-}
-
-func spanWords(s Series) string {
-	length := time.Duration(len(s.Values)-1) * s.Step
-	long := digits(math.Round(length.Hours()/2.4)/10) + " days to "
-	if length < day {
-		long = digits(math.Round(length.Hours()*10)/10) + " h to "
-	}
-	return long + s.At(len(s.Values)-1).UTC().Format("2006-01-02 15:04")
 }
 
 // word puts a name into the layer of traits. One that the trait does not take is a fault of

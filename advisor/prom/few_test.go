@@ -9,23 +9,48 @@ import (
 	"time"
 )
 
-// TestLessThanAnHour: of a service that was scraped for minutes the answer says since when, and what to do.
+// TestLessThanAnHour: of a service that was scraped for minutes, up to the last of which no step of five ends,
+// the rate of those is read, as a range, with the time from which on more is known.
 func TestLessThanAnHour(t *testing.T) {
-	now := atNow()
-	s := &scripted{
-		metrics: []string{"vllm:request_success_total"},
-		lines: []scriptLine{{words: "rate(vllm:request_success_total", value: func(at time.Time) float64 {
-			if now.Now.Sub(at) < 25*time.Minute {
-				return 5
-			}
-			return math.NaN()
-		}}},
+	for ago, says := range map[time.Duration]string{
+		25 * time.Minute:  "only 25 min of history, since ",
+		200 * time.Second: "only 3 min of history, since ",
+		70 * time.Second:  "only 57 s of history, since ",
+	} {
+		now := atNow()
+		now.Now = now.Now.Add(4*time.Minute + 58*time.Second)
+		begun := now.Now.Add(-ago)
+		s := &scripted{
+			metrics: []string{"vllm:request_success_total"},
+			lines: []scriptLine{
+				{words: "min_over_time(timestamp(vllm:request_success_total", value: steady(float64(begun.Unix()))},
+				{words: "rate(vllm:request_success_total", value: lately(now, ago, steady(5))},
+			},
+		}
+		o := run(t, s, now)
+		qps := o.Traits["qps"].Interval
+		if qps.Mid != 5 || qps.Low >= 4.95 || qps.High <= 5.05 {
+			t.Errorf("%v: %+v", ago, qps)
+		}
+		if len(o.Warnings) == 0 || !strings.Contains(o.Warnings[0], says) || o.Traits["peak_to_mean"].Text != assumedPeak {
+			t.Errorf("%v: %q, %+v", ago, o.Warnings, o.Traits["peak_to_mean"])
+		}
 	}
-	o := newObserver(s, now)
-	err := o.ask(context.Background(), shipped(t))
-	var none *NoData
-	if !errors.As(err, &none) || !strings.Contains(err.Error(), "has 25 min of values, since ") || !strings.Contains(err.Error(), "--metrics-file") {
-		t.Error(err)
+}
+
+// TestNothingToRead: where even short steps find nothing, or the servers are too many, what was found first stands.
+func TestNothingToRead(t *testing.T) {
+	for says, s := range map[string]*scripted{
+		"has no values":                          {metrics: []string{"vllm:request_success_total"}},
+		"no metrics of any known serving system": {},
+		"has 30000 series": {metrics: []string{"vllm:request_success_total"}, series: 30_000,
+			lines: []scriptLine{{words: "rate(vllm:request_success_total", value: steady(5)}}},
+	} {
+		_, err := observed(context.Background(), s, shipped(t), atNow())
+		var none *NoData
+		if !errors.As(err, &none) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", says, err)
+		}
 	}
 }
 

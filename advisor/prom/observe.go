@@ -15,7 +15,10 @@ import (
 type observer struct {
 	Options
 	from      asker
-	span      Span // of the history, in fine steps
+	span      Span          // of the history, in steps of the pace
+	pace      time.Duration // of the steps: fine, or less where less than an hour is known
+	few       bool          // of what was sought, for all that were asked of it
+	life      time.Duration // since the first counter began, where less than an hour is known
 	profiles  []*Profile
 	machines  bool               // alone: nothing counts requests
 	read      map[string]reading // by quantity
@@ -61,7 +64,7 @@ func newObserver(from asker, o Options) *observer {
 	}
 	span := aligned(o.Now, o.History, fine)
 	return &observer{
-		Options: o, from: from, span: span, interval: time.Minute, lately: recent,
+		Options: o, from: from, span: span, pace: fine, interval: time.Minute, lately: recent,
 		out:    &Observation{Selector: o.Selector, Span: span, Traits: workload.Set{}},
 		hourly: map[string]Series{}, means: map[string]float64{}, names: map[string][]string{},
 		spread: map[string]Histogram{}, quiet: map[string]Histogram{}, tokens: map[string]Histogram{}, quantiles: map[string]map[float64]between{},
@@ -72,8 +75,8 @@ func newObserver(from asker, o Options) *observer {
 // *NoData means that the server answers but lacks the metrics. Quantities that could not be read leave their
 // traits unknown, with the reason.
 func Observe(ctx context.Context, c *Client, profiles []*Profile, opts Options) (*Observation, error) {
-	o := newObserver(c, opts)
-	if err := o.ask(ctx, profiles); err != nil {
+	o, err := observed(ctx, c, profiles, opts)
+	if err != nil {
 		return nil, err
 	}
 	o.tell()
@@ -106,8 +109,8 @@ func (o *observer) ask(ctx context.Context, profiles []*Profile) error {
 	o.sleeps()
 	o.toEnds()
 	o.tellEnd()
-	if o.out.Demand.Known() < least {
-		return &NoData{o.tooFew()}
+	if o.out.Demand.Known() < o.fewest() {
+		return o.none(o.tooFew())
 	}
 	return o.round(ctx, o.atTheEnds())
 }
@@ -137,7 +140,7 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 			if err := q.parts(ctx, q.failed); err != nil {
 				return err
 			}
-		case i == 0 && q.series != nil && q.span.Step == fine, !errors.As(q.failed, &server):
+		case i == 0 && q.series != nil && q.span.Step == o.pace, !errors.As(q.failed, &server):
 			return q.failed
 		default:
 			o.warn("%s could not be read: %v", q.purpose, q.failed)

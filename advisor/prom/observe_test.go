@@ -120,8 +120,8 @@ func buckets(bounds ...string) []Labels {
 
 func run(t *testing.T, s *scripted, o Options) *Observation {
 	t.Helper()
-	ob := newObserver(s, o)
-	if err := ob.ask(context.Background(), shipped(t)); err != nil {
+	ob, err := observed(context.Background(), s, shipped(t), o)
+	if err != nil {
 		t.Fatal(err)
 	}
 	ob.tell()

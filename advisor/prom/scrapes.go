@@ -18,7 +18,10 @@ func (o *observer) window() time.Duration {
 	if o.flaps {
 		return coarse
 	}
-	w := max(fine, (4*o.interval + time.Minute - 1).Truncate(time.Minute))
+	w := max(min(fine, 4*o.pace), (4*o.interval + time.Minute - 1).Truncate(time.Minute))
+	if o.life > 0 {
+		return min(w, o.life)
+	}
 	if o.read["requests"].whole && o.interval%usualInterval == 0 {
 		w = (w + o.interval - 1).Truncate(o.interval) // else now one scrape more lies within it, now one less
 	}
@@ -28,6 +31,7 @@ func (o *observer) window() time.Duration {
 // scrapes asks how often the counter of requests is scraped.
 func (o *observer) scrapes() []*question {
 	const stretch = 30 * time.Minute
+	within := min(fine, 4*o.pace)
 	requests, told := o.read["requests"], 0.0 // scrapes of the stretch
 	return []*question{{
 		purpose: "who counts the requests", expr: requests.counters(identity(o.modelLabel())), span: Span{To: o.span.To},
@@ -44,18 +48,18 @@ func (o *observer) scrapes() []*question {
 		purpose: "how many scrapes there are for each server that is there", expr: requests.scrapesOfAll(stretch), span: Span{To: o.span.To},
 		samples: one(func(n float64) { o.perServer = n }),
 	}, {
-		purpose: "whether scrapes fail", expr: requests.densest(fine, stretch), span: Span{To: o.span.To},
+		purpose: "whether scrapes fail", expr: requests.densest(within, stretch), span: Span{To: o.span.To},
 		samples: one(func(n float64) {
 			if n < 3 {
 				return
 			}
-			o.interval = min(o.interval, time.Duration(math.Round(fine.Seconds()/(n-1)))*time.Second)
+			o.interval = min(o.interval, time.Duration(math.Round(within.Seconds()/(n-1)))*time.Second)
 			if told == 0 { // no server was there before: none is seen to come back
 				return
 			}
-			o.whole = o.perServer >= steadily*(n-1)*float64(stretch/fine)
-			o.flaps = told < steadily*(n-1)*float64(stretch/fine)
-			o.uneven = told < evenly*(n-1)*float64(stretch/fine)
+			o.whole = o.perServer >= steadily*(n-1)*float64(stretch/within)
+			o.flaps = told < steadily*(n-1)*float64(stretch/within)
+			o.uneven = told < evenly*(n-1)*float64(stretch/within)
 		}),
 	}, {
 		purpose: "how often the slowest is scraped", expr: requests.slowest(stretch), span: Span{To: o.span.To},

@@ -51,8 +51,9 @@ func (o *observer) changing() bool {
 
 // Of a series that grows by one a second and began within the last of these windows, a server tells a rate of
 // one where it divides by the life of the series, and a fraction of it where it divides by the window.
+// VictoriaMetrics answers as of half a minute ago what is asked of now: the life is long enough for that.
 const (
-	begun    = 2 * time.Minute
+	begun    = 4 * time.Minute
 	begunFor = 10 * time.Minute
 )
 
