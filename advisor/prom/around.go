@@ -202,7 +202,7 @@ func (o *observer) settleModel(ctx context.Context, all []Sample) error {
 	spent := map[string]float64{}
 	if name := o.read["latency"].spentIn(); name != "" {
 		r := o.read["latency"]
-		found, err := o.from.Instant(ctx, fmt.Sprintf("sum by (%s) (%s)", label, r.of(name)), o.span.To)
+		found, err := o.from.Instant(ctx, fmt.Sprintf("sum by (%s) (%s)", labelWord(label), r.of(name)), o.span.To)
 		var server *ServerError
 		if err != nil && !errors.As(err, &server) {
 			return err

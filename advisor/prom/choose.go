@@ -149,20 +149,6 @@ func hardware(all []*Profile) []*Profile {
 	return out
 }
 
-// machinesOf names what is there of machines, which count no requests.
-func machinesOf(all []*Profile, known Known) string {
-	var there []string
-	for _, p := range all {
-		if !p.serves() && slices.ContainsFunc(p.probes, func(name string) bool { return known[name] }) {
-			there = append(there, p.ID)
-		}
-	}
-	if len(there) == 0 {
-		return ""
-	}
-	return "; those of " + strings.Join(there, ", ") + " exist but count no requests: scrape the serving process, or the server in front of it, or name a recorded rate with --recording, or read the machines alone with --profile " + strings.Join(there, ",") + " and give --qps"
-}
-
 // unmatched names the labels of the selector that by themselves already match nothing.
 func (o *observer) unmatched(ctx context.Context, all []*Profile) string {
 	var probes []string
@@ -258,6 +244,9 @@ func (o *observer) record() {
 
 func (o *observer) marked(r reading, p *Profile) reading {
 	r.told, r.serves = o.file != "", p.serves()
+	if o.escapes {
+		r.own = r.own.escaped()
+	}
 	return r
 }
 
@@ -304,6 +293,13 @@ func (o *observer) found(ctx context.Context) ([]there, error) {
 func (o *observer) foundOwn(ctx context.Context, p *Profile, t there) error {
 	there := func(m Selector, name string) (bool, error) {
 		known, err := o.existing(ctx, []string{slices.Concat(t.selector, m).among([]string{name})})
+		var server *ServerError
+		if errors.As(err, &server) && slices.ContainsFunc(m, matcher.dotted) {
+			known, err = o.existing(ctx, []string{slices.Concat(t.selector, m.escaped()).among([]string{name})})
+			if o.escapes = err == nil; !o.escapes {
+				return false, nil // a server that takes no label with dots has none
+			}
+		}
 		return known[name], err
 	}
 	for _, q := range quantities {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
@@ -250,13 +251,17 @@ func (s snapshot) Instant(_ context.Context, expr string, _ time.Time) ([]Sample
 	if err != nil {
 		return nil, err
 	}
+	name := parts[2]
+	if name == "" && len(sel) > 0 { // of a name with dots
+		name, sel = sel[0].value, sel[1:]
+	}
 	fits := sel.test()
-	all := slices.DeleteFunc(slices.Clone(s[parts[2]]), func(x Sample) bool { return !fits(x.Labels) })
-	return projected(all, []string{parts[1]}), nil
+	all := slices.DeleteFunc(slices.Clone(s[name]), func(x Sample) bool { return !fits(x.Labels) })
+	return projected(all, []string{strings.Trim(parts[1], `"`)}), nil
 }
 
 // summed is the one query that a file is asked: how a metric divides over the values of a label.
-var summed = pattern.Of(`^sum by \((\w+)\) \(([\w:]+)(\{.*\})?\)$`)
+var summed = pattern.Of(`^sum by \((\w+|"[\w.]+")\) \(([\w:]*)(\{.*\})?\)$`)
 
 // take fills in what a server would have answered.
 func (o *observer) take(s snapshot) {

@@ -156,10 +156,10 @@ func (r reading) words(window time.Duration) string {
 		return "label " + r.metric.Label + " of " + r.inFile()
 	}
 	if r.metric.Query != "" {
-		return fmt.Sprintf("count by (%s) (%s)", r.metric.Label, r.mean(window))
+		return fmt.Sprintf("count by (%s) (%s)", labelWord(r.metric.Label), r.mean(window))
 	}
 	name := r.seriesName()
-	return fmt.Sprintf("count by (%s) (present_over_time(%s[%s]))", r.metric.Label, r.of(name), promDuration(window))
+	return fmt.Sprintf("count by (%s) (present_over_time(%s[%s]))", labelWord(r.metric.Label), r.of(name), promDuration(window))
 }
 
 // inFile names what was read in a file.
@@ -173,9 +173,9 @@ func (r reading) inFile() string {
 // counters are the counts of requests by the labels given.
 func (r reading) counters(labels []string) string {
 	if r.native {
-		return fmt.Sprintf("count by (%s) (%s)", strings.Join(labels, ", "), r.of(r.seriesName()))
+		return fmt.Sprintf("count by (%s) (%s)", labelWords(labels), r.of(r.seriesName()))
 	}
-	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(labels, ", "), r.of(r.seriesName()))
+	return fmt.Sprintf("sum by (%s) (%s)", labelWords(labels), r.of(r.seriesName()))
 }
 
 // listed is the question of how many series the metric has within a span.

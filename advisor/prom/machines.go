@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 )
 
 // onlyMachines reports whether the profiles that are named are of machines alone, and some of their metrics are
@@ -56,4 +57,18 @@ func (o *observer) tellMachines() {
 	o.tellColdStart()
 	o.tellMissing()
 	o.out.Demand = Series{}
+}
+
+// machinesOf names what is there of machines, which count no requests.
+func machinesOf(all []*Profile, known Known) string {
+	var there []string
+	for _, p := range all {
+		if !p.serves() && slices.ContainsFunc(p.probes, func(name string) bool { return known[name] }) {
+			there = append(there, p.ID)
+		}
+	}
+	if len(there) == 0 {
+		return ""
+	}
+	return "; those of " + strings.Join(there, ", ") + " exist but count no requests: scrape the serving process, or the server in front of it, or name a recorded rate with --recording, or read the machines alone with --profile " + strings.Join(there, ",") + " and give --qps"
 }

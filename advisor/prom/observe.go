@@ -17,6 +17,7 @@ type observer struct {
 	from      asker
 	span      Span          // of the history, in steps of the pace
 	pace      time.Duration // of the steps: fine, or less where less than an hour is known
+	escapes   bool          // the server takes dots in names of labels behind a backslash, and not in quotes
 	few       bool          // of what was sought, for all that were asked of it
 	life      time.Duration // since the first counter began, where less than an hour is known
 	profiles  []*Profile

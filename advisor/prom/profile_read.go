@@ -92,8 +92,8 @@ func (r *profileReader) profile(text []byte) *Profile {
 		"kind":       func(n *yaml.Node) { p.Kind = r.oneOf(n, Kinds) },
 		"engine":     func(n *yaml.Node) { p.Engine = r.word(n) },
 		"source":     func(n *yaml.Node) { p.Source = r.word(n) },
-		"probe":      func(n *yaml.Node) { p.Probe = r.names(n, metricName) },
-		"labels":     func(n *yaml.Node) { p.Labels = append([]string{}, r.names(n, labelName)...) },
+		"probe":      func(n *yaml.Node) { p.Probe = r.names(n, dottedName) },
+		"labels":     func(n *yaml.Node) { p.Labels = append([]string{}, r.names(n, dottedName)...) },
 		"notes":      func(n *yaml.Node) { p.Notes = r.word(n) },
 		"quantities": func(n *yaml.Node) { r.quantities(n, p) },
 	}, &given)
@@ -238,13 +238,13 @@ func (r *profileReader) metric(n *yaml.Node, q Quantity) Metric {
 	var m Metric
 	var given []string
 	name := func(into *string) func(*yaml.Node) {
-		return func(n *yaml.Node) { *into = r.matching(n, metricName, "the name of a metric") }
+		return func(n *yaml.Node) { *into = r.matching(n, dottedName, "the name of a metric") }
 	}
 	r.fields(n, "key", map[string]func(*yaml.Node){
 		"counter": name(&m.Counter), "per": name(&m.Per), "gauge": name(&m.Gauge), "histogram": name(&m.Histogram), "needs": name(&m.Needs),
 		"targets": name(&m.Targets),
 		"query":   func(n *yaml.Node) { m.Query = r.word(n) },
-		"label":   func(n *yaml.Node) { m.Label = r.matching(n, labelName, "the name of a label") },
+		"label":   func(n *yaml.Node) { m.Label = r.matching(n, dottedName, "the name of a label") },
 		"across":  func(n *yaml.Node) { m.Across = r.oneOf(n, []string{"avg", "count", "max", "sum"}) },
 		"where":   func(n *yaml.Node) { m.Where = r.matchers(n, "where") },
 		"except":  func(n *yaml.Node) { m.Except = r.matchers(n, "except") },

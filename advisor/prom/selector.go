@@ -19,6 +19,7 @@ type matcher struct{ name, op, value string }
 var (
 	labelName  = pattern.Of(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 	metricName = pattern.Of(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+	dottedName = pattern.Of(`^[a-zA-Z_:][a-zA-Z0-9_:.]*$`) // as OpenTelemetry has them, of metrics and labels
 	bareValue  = pattern.Of(`^[a-zA-Z0-9_.:/@-]+`)
 )
 
@@ -28,7 +29,7 @@ var ofCounter = pattern.Of(`_(total|count|sum|bucket)$`)
 // CheckRecording returns why a name, if there is one, is not that of a recorded rate.
 func CheckRecording(name string) error {
 	switch {
-	case name != "" && !metricName.MatchString(name):
+	case name != "" && !dottedName.MatchString(name):
 		return errors.New("not the name of a metric, such as job:http_requests:rate5m")
 	case ofCounter.MatchString(name):
 		return errors.New("a counter by its name, and what is read is a rate, in requests per second: leave --recording out, or name the rule that records the rate")
@@ -70,6 +71,10 @@ func cutMatcher(s string) (m matcher, rest string, err error) {
 		return m, "", fmt.Errorf("%q compares nothing; write label=\"value\"", s)
 	}
 	m.name, s = strings.TrimSpace(s[:end]), s[end:]
+	dotted, err := strconv.Unquote(m.name)
+	if err == nil {
+		m.name = dotted
+	}
 	for _, op := range []string{"=~", "!~", "!=", "="} {
 		if strings.HasPrefix(s, op) {
 			m.op = op
@@ -77,7 +82,7 @@ func cutMatcher(s string) (m matcher, rest string, err error) {
 		}
 	}
 	switch {
-	case !labelName.MatchString(m.name):
+	case !labelName.MatchString(m.name) && (err != nil || !dottedName.MatchString(m.name)):
 		return m, "", fmt.Errorf("%q is not the name of a label; write label=\"value\"", m.name)
 	case m.op == "":
 		return m, "", fmt.Errorf("%s is followed by %q; a label is compared by =, !=, =~ or !~", m.name, s)
@@ -114,7 +119,38 @@ func singleQuoted(s string) (quoted, value string, err error) {
 	return s[:end+2], s[1 : end+1], nil
 }
 
-func (m matcher) String() string { return m.name + m.op + strconv.Quote(m.value) }
+func (m matcher) String() string { return labelWord(m.name) + m.op + strconv.Quote(m.value) }
+
+// dotted reports whether the name of the label has dots.
+func (m matcher) dotted() bool { return !labelName.MatchString(m.name) }
+
+// escaped are the matchers with dots in the names of labels as older versions of VictoriaMetrics take them.
+func (s Selector) escaped() Selector {
+	out := slices.Clone(s)
+	for i, m := range out {
+		if m.dotted() {
+			out[i].name = strings.ReplaceAll(m.name, ".", `\.`)
+		}
+	}
+	return out
+}
+
+// labelWord is the name of a label as PromQL takes it: in quotes where it has dots.
+func labelWord(name string) string {
+	if labelName.MatchString(name) || strings.Contains(name, `\`) {
+		return name
+	}
+	return strconv.Quote(name)
+}
+
+// labelWords are several of them, divided by commas.
+func labelWords(names []string) string {
+	words := make([]string, len(names))
+	for i, name := range names {
+		words[i] = labelWord(name)
+	}
+	return strings.Join(words, ", ")
+}
 
 // String returns the selector without braces, "" for none.
 func (s Selector) String() string {
@@ -128,6 +164,9 @@ func (s Selector) String() string {
 // over puts the selector behind a metric's name, with matchers of the metric's own.
 func (s Selector) over(metric string, own Selector) string {
 	all := s.with(own)
+	if !metricName.MatchString(metric) { // which every server finds so, and not all of them in quotes
+		return "{" + append(Selector{{"__name__", "=", metric}}, all...).String() + "}"
+	}
 	if len(all) == 0 {
 		return metric
 	}

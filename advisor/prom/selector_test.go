@@ -17,6 +17,7 @@ func TestParseSelector(t *testing.T) {
 		"a=`q\"t`":                        `up{a="q\"t"}`,
 		` a = "1" `:                       `up{a="1"}`,
 		`namespace=prod,b=c-1`:            `up{namespace="prod",b="c-1"}`,
+		`"http.route"=~"/v1.*","a"="b"`:   `up{"http.route"=~"/v1.*",a="b"}`,
 	} {
 		s, err := ParseSelector(text)
 		if err != nil || s.over("up", nil) != want {
@@ -38,6 +39,8 @@ func TestParseSelectorFaults(t *testing.T) {
 		`a!"b"`:            "compared by =, !=, =~ or !~",
 		`a="b"} or up{c="`: "a comma belongs",
 		`="b"`:             "not the name of a label",
+		`a.b="c"`:          `"a.b" is not the name of a label`,
+		`"a b"="c"`:        "is not the name of a label",
 	} {
 		if _, err := ParseSelector(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %s", text, err, says)
