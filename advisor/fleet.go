@@ -71,13 +71,29 @@ func together(ctx context.Context, in Together, o Options) (*problem, *solution,
 	if err := cmp.Or(ctx.Err(), tooSmall(pool, all)); err != nil {
 		return nil, nil, err
 	}
-	p := pose(in, pool, all)
-	p.cloud = cloud
-	s, err := solved(ctx, p)
+	p, s, err := planned(ctx, in, &problem{pool: pool, services: all, cloud: cloud})
+	if err != nil {
+		return p, s, err
+	}
+	return borneOut(ctx, in, o, p, s)
+}
+
+// planned is the problem of services with what is known of them now, and its solution over the zones.
+func planned(ctx context.Context, in Together, p *problem) (*problem, *solution, error) {
+	p, s, err := replanned(ctx, in, p)
 	if err != nil {
 		return p, s, err
 	}
 	return zoned(ctx, in, p, s)
+}
+
+// replanned poses the problem of the same services anew, and solves it.
+func replanned(ctx context.Context, in Together, p *problem) (*problem, *solution, error) {
+	cloud := p.cloud
+	p = pose(in, p.pool, p.services)
+	p.cloud = cloud
+	s, err := solved(ctx, p)
+	return p, s, err
 }
 
 // questions settles the services.
@@ -213,18 +229,10 @@ func estimate(ctx context.Context, all []ways) (usd float64, without int) {
 func waysOf(ctx context.Context, in Together, pool *pool, all []ways) {
 	fanout.Each(len(all), func(i int) {
 		w := &all[i]
-		if n := w.question.Workload.Replicas; in.Declared && n > 0 && w.space.Base.Known {
-			w.ways, w.unsafe = search.AsDeclared(w.space, w.planned, pool.market(w.space.Offers), n)
-			return
-		}
-		if len(w.Sizes) > 0 && len(w.Sizes[0].Measured) > 0 {
-			w.measuredSizes(ctx, pool)
-			return
-		}
-		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, pool.market(w.space.Offers))
+		w.list(ctx, in, pool)
 		manifest := w.Case.Plan.Object != nil
 		switch {
-		case in.Exported && manifest:
+		case in.keeps(w) || w.byMeasuredSizes() || in.Exported && manifest:
 		case len(w.Sizes) > 0:
 			d := division{sizes: waysBySize(ctx, pool, w, w.Sizes)}
 			w.mixes = w.bySizes(ctx, pool, &d)
@@ -232,6 +240,27 @@ func waysOf(ctx context.Context, in Together, pool *pool, all []ways) {
 			apartBySize(ctx, pool, w, len(all) <= fleet.Small)
 		}
 	})
+}
+
+// keeps reports whether a service keeps the deployment that it declares.
+func (in Together) keeps(w *ways) bool {
+	return in.Declared && w.question.Workload.Replicas > 0 && w.space.Base.Known
+}
+
+// byMeasuredSizes reports whether it was measured what a replica carries of each size of a service's requests.
+func (w *ways) byMeasuredSizes() bool { return len(w.Sizes) > 0 && len(w.Sizes[0].Measured) > 0 }
+
+// list finds the ways in which a service may run on one kind of hardware.
+func (w *ways) list(ctx context.Context, in Together, pool *pool) {
+	market := pool.market(w.space.Offers)
+	switch {
+	case in.keeps(w):
+		w.ways, w.unsafe = search.AsDeclared(w.space, w.planned, market, w.question.Workload.Replicas)
+	case w.byMeasuredSizes():
+		w.measuredSizes(ctx, pool)
+	default:
+		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, market)
+	}
 }
 
 // solution is what was found for a problem, with what was found about those near it.

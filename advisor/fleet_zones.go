@@ -201,14 +201,11 @@ func zoned(ctx context.Context, in Together, p *problem, s *solution) (*problem,
 			}
 			return p, s, nil
 		}
-		cloud := p.cloud
-		p = pose(in, p.pool, p.services)
-		p.cloud = cloud
-		next, err := solved(ctx, p)
+		next, found, err := replanned(ctx, in, p)
 		if err != nil {
 			return p, s, err
 		}
-		s = next
+		p, s = next, found
 	}
 	s.zones, _ = zonesOf(p, s)
 	return p, s, nil

@@ -18,11 +18,12 @@ import (
 // What simulating may take where nobody asked for it, in requests of an ordinary model (0.3 s of one
 // core): of each run and in all. --verify goes on until it can tell.
 const (
-	eachProof  = 600_000
-	allProofs  = 1_800_000
-	deepProbes = 20_000_000 // of the search for what a refuted plan does sustain
-	leastProof = eachProof / 4
-	mostProofs = 6 // plans that are simulated one after the other
+	eachProof   = 600_000
+	longerProof = 2 * eachProof // of a plan that seems to fail
+	allProofs   = 1_800_000
+	deepProbes  = 20_000_000 // of the search for what a refuted plan does sustain
+	leastProof  = eachProof / 4
+	mostProofs  = 6 // plans that are simulated one after the other
 )
 
 // nearLimit is the share of its limit from which a language model's formulas are not trusted: they
@@ -119,7 +120,7 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	if !run.Spans() {
 		return q, []string{unclear(run) + "; scaleadvise simulate goes on for longer"}, false, nil
 	}
-	rate, err := simulate.Largest(ctx, run, excess(server, plan.Replicas), allProofs-eachProof, q.Meter)
+	rate, _, err := simulate.Largest(ctx, run, excess(server, plan.Replicas), allProofs-eachProof, q.Meter)
 	switch {
 	case err != nil || ctx.Err() != nil:
 		return q, nil, false, err
@@ -206,7 +207,8 @@ func weakness(q question, plan candidate.Evaluation) string {
 	return ""
 }
 
-// prove simulates a plan as far as the budget goes.
+// prove simulates a plan as far as the budget goes. One that seems to fail, but may not, takes the rest of it; if it
+// still seems so, it fails.
 func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation) error {
 	budget := 0.0
 	if !q.Verify {
@@ -218,12 +220,28 @@ func (p *proof) prove(ctx context.Context, q question, plan candidate.Evaluation
 		p.open = p.doubt
 		return nil
 	}
+	if err := p.simulate(ctx, q, plan, budget); err != nil || p.open == "" || q.Verify {
+		return err
+	}
+	if rest := math.Min(longerProof, p.left); p.verified.Result.Leans() && rest > budget {
+		if err := p.simulate(ctx, q, plan, rest); err != nil {
+			return err
+		}
+		if p.open != "" && p.verified.Result.Leans() {
+			p.verdict = candidate.Failed
+		}
+	}
+	return nil
+}
+
+// simulate runs a plan within a budget and notes what that says of it.
+func (p *proof) simulate(ctx context.Context, q question, plan candidate.Evaluation, budget float64) error {
 	v, err := simulatePlan(ctx, q, plan, budget)
 	if err != nil || v == nil {
 		return err
 	}
+	p.verified, p.doubt, p.open = v, "", ""
 	p.left -= v.Result.Work
-	p.verified = v
 	switch r := v.Result; {
 	case r.Verdict == simulate.Holds || r.Clear():
 		p.verdict = candidate.Passed
@@ -266,20 +284,19 @@ func unclear(r *simulate.Result) string {
 	return text
 }
 
-// sustained returns the share of the rate by formula that a plan which failed does sustain; found is
-// false where the budget is spent.
+// sustained returns the share of the rate by formula that a plan which failed does sustain; found is false where
+// nothing serves.
 func (p *proof) sustained(ctx context.Context, q question, plan candidate.Evaluation) (share float64, found bool, err error) {
 	server, ok := search.ServerOf(q.space, plan)
-	budget := math.Min(eachProof, p.left)
+	if !ok {
+		return 0, false, nil
+	}
+	budget := math.Min(eachProof, math.Max(p.left-eachProof, 2*leastProof)) // the plan that follows wants its proof, too
 	if q.Verify {
 		budget = deepProbes
 	}
-	if !ok || budget < leastProof {
-		return 0, false, nil
-	}
-	p.left -= budget
-	rate, err := simulate.Largest(ctx, p.verified.Result, excess(server, plan.Replicas), budget, q.Meter)
-	if err != nil || ctx.Err() != nil {
+	rate, work, err := simulate.Largest(ctx, p.verified.Result, excess(server, plan.Replicas), budget, q.Meter)
+	if p.left -= work; err != nil || ctx.Err() != nil {
 		return 0, false, err // what fails is known, not what holds
 	}
 	return shareOf(server, plan, math.Min(rate, failing*plan.DemandQPS)), true, nil
@@ -300,9 +317,8 @@ func (p *proof) limit(ctx context.Context, q question, plan candidate.Evaluation
 	if p.left -= run.Work; run.BearsOut() && !run.Refuted() || run.Clear() || !run.Spans() {
 		return 0, false, nil
 	}
-	p.left -= budget
-	rate, err := simulate.Largest(ctx, run, excess(server, plan.Replicas), budget, q.Meter)
-	if err != nil || ctx.Err() != nil || rate == 0 {
+	rate, work, err := simulate.Largest(ctx, run, excess(server, plan.Replicas), budget, q.Meter)
+	if p.left -= work; err != nil || ctx.Err() != nil || rate == 0 {
 		return 0, false, err
 	}
 	return shareOf(server, plan, math.Max(rate, plan.DemandQPS)), true, nil

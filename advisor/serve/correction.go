@@ -10,26 +10,38 @@ import (
 )
 
 // correction is the share of the rate by formula that a simulation found sustainable, for a number of
-// copies.
+// copies; of none in particular where copies is 0, then it comes first.
 type correction struct {
 	copies int
 	share  float64
 }
 
 // Corrected returns the servers with the rate of a number of replicas of one kind limited to a share of that
-// by formula, as a simulation found.
+// by formula, as a simulation found. Replicas that choose their requests at random from Poisson arrivals are
+// alike however many they are, and what the formula misses there it is presumed to miss on other kinds too, as much
+// as where it missed least: so a search does not try one kind after the other at rates that none sustains.
 func (s *Servers) Corrected(r *Server, n int, share float64) *Servers {
 	other := heldTo(s, s.corrections)
 	if other.corrections == nil {
 		other.corrections = map[kind][]correction{}
 	}
 	key, copies := copiesOf(s, r.Hardware, r.Variant), n*r.Copies
-	known := slices.DeleteFunc(slices.Clone(other.corrections[key]), func(c correction) bool { return c.copies == copies })
+	known := slices.DeleteFunc(slices.Clone(other.corrections[key]), func(c correction) bool { return c.copies == copies || c.copies == 0 })
 	known = append(known, correction{copies, share})
+	if !s.conditions.Pooled() {
+		any := correction{0, math.Min(1, share)}
+		known = append(known, any)
+		if before := other.corrections[anyKind]; len(before) == 0 || before[0].share < any.share {
+			other.corrections[anyKind] = []correction{any}
+		}
+	}
 	slices.SortFunc(known, func(a, b correction) int { return cmp.Compare(a.copies, b.copies) })
 	other.corrections[key] = known
 	return other
 }
+
+// anyKind stands for the kinds of which nothing was simulated.
+var anyKind = kind{}
 
 // KeepCorrections remembers the corrections that simulations made to the servers of the first workload, so
 // that they apply to similar workloads too. Only the first call has an effect.
@@ -74,6 +86,9 @@ func corrected(s *Servers, h offer.Hardware, v offer.Variant) *Server {
 	r := s.uncorrected.Of(h, v)
 	known, ok := s.corrections[copiesOf(s, h, v)]
 	if !ok {
+		known = s.corrections[anyKind]
+	}
+	if len(known) == 0 {
 		return r
 	}
 	return s.made.Get(kind{h.Kind(), v.Key()}, func() *Server {
@@ -110,6 +125,9 @@ func held(s *Server, copies int, rate float64) float64 {
 	}
 	least, most := 0.0, math.Inf(1) // those of fewer copies, and of more
 	for _, c := range s.corrections {
+		if c.copies == 0 {
+			continue
+		}
 		there := math.Max(least, below(s, c.copies, c.share*byFormula(s, c.copies)))
 		if c.copies == copies {
 			return there
@@ -124,9 +142,12 @@ func held(s *Server, copies int, rate float64) float64 {
 }
 
 // faded returns the correction of a size that was not simulated, interpolated in the logarithm of the size
-// between sizes that were.
+// between sizes that were; far from them it is that of no size in particular, else 1.
 func faded(known []correction, copies float64) float64 {
-	low, high := correction{}, correction{}
+	low, high, far := correction{}, correction{}, 1.0
+	if known[0].copies == 0 {
+		known, far = known[1:], known[0].share
+	}
 	for _, c := range known {
 		if float64(c.copies) < copies {
 			low = c
@@ -144,15 +165,17 @@ func faded(known []correction, copies float64) float64 {
 	if reach := math.Log(near); to-from > 2*reach {
 		switch {
 		case x-from < reach:
-			return math.Pow(low.share, 1-(x-from)/reach)
+			return between(low.share, far, (x-from)/reach)
 		case to-x < reach:
-			return math.Pow(high.share, 1-(to-x)/reach)
+			return between(high.share, far, (to-x)/reach)
 		}
-		return 1
+		return far
 	}
-	part := (x - from) / (to - from)
-	return math.Pow(low.share, 1-part) * math.Pow(high.share, part)
+	return between(low.share, high.share, (x-from)/(to-from))
 }
+
+// between returns the share at a part of the way from one to another, on a straight line of their logarithms.
+func between(from, to, part float64) float64 { return math.Pow(from, 1-part) * math.Pow(to, part) }
 
 // below returns a rate of a number of copies, limited to below their saturation.
 func below(s *Server, copies int, rate float64) float64 {

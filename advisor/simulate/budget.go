@@ -84,6 +84,9 @@ func (r *Result) Spans() bool {
 // wrongly costs a machine, so it takes twice the distance that clears one.
 func (r *Result) Refuted() bool { return r.telling() && r.excess() > 2*clearBy }
 
+// Leans reports whether such a run more likely breaks a bound than not, though it may be chance.
+func (r *Result) Leans() bool { return r.telling() && r.Spans() && r.excess() > clearBy/3 }
+
 // BearsOut reports whether a run at the rate that is said to be the largest is in line with that: it is
 // stable, and of the times it saw the one furthest beyond its bound is at that bound for all it can tell.
 func (r *Result) BearsOut() bool {

@@ -75,7 +75,8 @@ func largest(t *testing.T, s Spec, formula func(rate float64) float64) (rate flo
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Largest(context.Background(), run, formula, s.Budget, nil)
+	rate, _, err = Largest(context.Background(), run, formula, s.Budget, nil)
+	return rate, err
 }
 
 // TestLawsOfTimes: each law has the mean 1 and the coefficient of variation that it says.

@@ -15,12 +15,12 @@ const Lowest = 0.25
 // begins with a run that did not keep it, or kept it too well, and corrects what the formula says there: a few
 // long runs tell by how much times differ from those of the formula, which knows how they grow with the rate. A
 // bisection would need many runs, each too short to know its tail. The formula returns the logarithm of the
-// time over its bound at a rate, the worst of all bounds; it grows with the rate. 0 means that the goal is kept
-// at no rate down to a quarter of that of the run. The error is about the spec.
-func Largest(ctx context.Context, run *Result, formula func(rate float64) float64, budget float64, meter *Meter) (rate float64, err error) {
+// time over its bound at a rate, the worst of all bounds; it grows with the rate. A rate of 0 means that the goal is
+// kept at none down to a quarter of that of the run; work is what the runs took. The error is about the spec.
+func Largest(ctx context.Context, run *Result, formula func(rate float64) float64, budget float64, meter *Meter) (rate, work float64, err error) {
 	s := run.Spec
 	if err := s.check(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	from, each := s.Traffic.Mean(), run.Work/math.Max(float64(run.Requests), 1)
 	b := bracket{formula: func(rate float64) float64 { return math.Min(formula(rate), swamped) }, end: math.Min(s.Fleet.Saturation(), 1.5*from)}
@@ -29,7 +29,7 @@ func Largest(ctx context.Context, run *Result, formula func(rate float64) float6
 		s.Traffic.Rate = rate
 		requests := math.Max(leastRequests, part*budget/fewReplications/each)
 		r := s.once(ctx, requests/rate, fewReplications, meter)
-		each = r.Work / math.Max(float64(r.Requests), 1)
+		each, work = r.Work/math.Max(float64(r.Requests), 1), work+r.Work
 		b.add(sample{rate, r.excess()})
 	}
 	for i := range searches {
@@ -39,9 +39,9 @@ func Largest(ctx context.Context, run *Result, formula func(rate float64) float6
 		probe(Lowest*from, 1/math.Exp2(searches))
 	}
 	if b.low.rate == 0 && b.high.excess > clearBy {
-		return 0, nil
+		return 0, work, nil
 	}
-	return math.Max(b.kept(), Lowest*from), nil
+	return math.Max(b.kept(), Lowest*from), work, nil
 }
 
 // sample is by how much the goal is missed at a rate: the logarithm of the time over its bound, the
