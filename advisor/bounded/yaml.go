@@ -8,6 +8,8 @@ import (
 	"iter"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // YAML says how much a YAML text may hold. A parsed tree takes about a hundred times the bytes of a dense
@@ -43,6 +45,7 @@ func (m *Misread) Error() string {
 func (y YAML) Roots(text []byte) iter.Seq2[*yaml.Node, *Misread] {
 	return func(yield func(*yaml.Node, *Misread) bool) {
 		line, documents, values := 0, 0, 0
+		text = joined(text)
 		for part := range documentsOf(text) {
 			if documents++; documents > y.Documents {
 				yield(nil, &Misread{line + 1, 1, y.tooMany()})
@@ -64,6 +67,24 @@ func (y YAML) Roots(text []byte) iter.Seq2[*yaml.Node, *Misread] {
 		}
 	}
 }
+
+// joined is a text that may have been put together from files: what each of them may begin with is no part
+// of a document. Places in lines stay, but for those behind such a mark.
+func joined(text []byte) []byte {
+	if bytes.Contains(text, byteOrderMark) {
+		text = bytes.ReplaceAll(bytes.TrimPrefix(text, byteOrderMark), append([]byte("\n"), byteOrderMark...), []byte("\n"))
+	}
+	if bytes.Contains(text, []byte("%YAML")) { // the loader takes that of 1.1 alone
+		text = versions.Regexp().ReplaceAll(text, []byte("#$1"))
+	}
+	return text
+}
+
+// byteOrderMark begins a file that some editors write.
+var byteOrderMark = []byte("\ufeff")
+
+// versions are directives of versions of YAML that read alike.
+var versions = pattern.Of(`(?m)^%(YAML[ \t]+1\.[0-9]+[ \t\r]*)$`)
 
 func (y YAML) tooMany() string {
 	if y.Documents == 1 {

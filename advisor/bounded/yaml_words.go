@@ -35,7 +35,7 @@ var yamlWords = []struct {
 	{pattern.Of(`^did not find expected (alphabetic|whitespace)`), "a name of letters and digits is expected behind & and *; quote a text that begins with one of them"},
 	{pattern.Of(`^unknown anchor '(.*)' referenced`), "the alias *$1 has no anchor &$1 before it; quote a text that begins with *"},
 	{pattern.Of(`^anchor '(.*)' value contains itself`), "the anchor &$1 contains itself"},
-	{pattern.Of(`directive|incompatible YAML|version number`), "a line that begins with % is a directive; only %YAML 1.2 before a document is expected"},
+	{pattern.Of(`directive|incompatible YAML|version number`), "a line that begins with % is a directive; only %YAML 1.1 or 1.2 before a document is expected"},
 	{pattern.Of(`tag|'!'|'>'|URI|octet`), "an odd tag; quote a text that begins with !"},
 	{pattern.Of(`document start|document end`), "the document ends here and more follows; is the indentation that of the lines above?"},
 	{pattern.Of(`control characters|Unicode character`), "a control character; remove it, or write it as an escape in double quotes"},

@@ -276,7 +276,7 @@ func placed(s Source, err error) plan.Errors {
 	case errors.As(err, &fault):
 		return plan.Errors{fault}
 	case errors.As(err, &trait) && trait.Origin.Line > 0:
-		return plan.Errors{{File: s.Shown, Line: trait.Origin.Line, Column: trait.Origin.Column, Message: trait.Spec.PlanKey + ": " + trait.Err.Error(), Err: err}}
+		return plan.Errors{{File: s.Shown, Line: trait.Origin.Line, Column: trait.Origin.Column, Message: trait.Key() + ": " + trait.Err.Error(), Err: err}}
 	}
 	return plan.Errors{{File: s.Shown, Message: err.Error(), Err: err}}
 }

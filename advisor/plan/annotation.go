@@ -57,6 +57,8 @@ func (m *manifest) annotation(key *yaml.Node, name string, n *yaml.Node) {
 	spec, known := traitOfFlag(name)
 	switch {
 	case !ok:
+	case unfilledText(text):
+		m.unjudged("its annotation " + clip(key.Value) + " is " + clip(text) + ", which is filled in later")
 	case known:
 		if old, said := m.doc.Traits[spec.Name]; !said || old.Origin.Name != key.Value {
 			delete(m.doc.Traits, spec.Name)

@@ -101,11 +101,19 @@ func Surround(all []*Reading) {
 	var quotas []Quota
 	var budgets []Budget
 	var objects []*Document
+	used := map[string]bool{} // objects that others were judged with, by the keys under which they are held
 	for _, r := range all {
 		quotas, budgets = append(quotas, r.quotas...), append(budgets, r.budgets...)
 		for i := range r.Documents {
-			if o := r.Documents[i].Object; o != nil && o.Ignored == "" && o.Accelerators > 0 {
+			o := r.Documents[i].Object
+			if o == nil || o.Ignored != "" {
+				continue
+			}
+			if o.Accelerators > 0 {
 				objects = append(objects, &r.Documents[i])
+			}
+			for _, key := range o.uses {
+				used[key] = true
 			}
 		}
 	}
@@ -120,12 +128,6 @@ func Surround(all []*Reading) {
 		b.release(objects)
 	}
 	tolerated(objects)
-	used := map[string]bool{} // objects that others were judged with, by the keys under which they are held
-	for _, d := range objects {
-		for _, key := range d.Object.uses {
-			used[key] = true
-		}
-	}
 	for _, r := range all {
 		before := len(r.Documents)
 		r.Documents = slices.DeleteFunc(r.Documents, func(d Document) bool {

@@ -59,12 +59,15 @@ var kinds = map[string]struct {
 	"LeaderWorkerSet":  {"leaderworkerset.x-k8s.io", []string{"v1"}, (*manifest).leaderWorkerSet},
 	"InferenceService": {"serving.kserve.io", []string{"v1beta1"}, (*manifest).inferenceService},
 
-	"Pod":       {"v1", []string{""}, (*manifest).single},
-	"DaemonSet": {"apps", []string{"v1"}, (*manifest).everywhere},
-	"Job":       {"batch", []string{"v1"}, (*manifest).ended},
-	"CronJob":   {"batch", []string{"v1"}, (*manifest).ended},
-	"Rollout":   {"argoproj.io", []string{"v1alpha1"}, (*manifest).workload},
-	"Service":   {"serving.knative.dev", []string{"v1"}, (*manifest).knative},
+	"Pod":                   {"v1", []string{""}, (*manifest).single},
+	"DaemonSet":             {"apps", []string{"v1"}, (*manifest).everywhere},
+	"Job":                   {"batch", []string{"v1"}, (*manifest).ended},
+	"CronJob":               {"batch", []string{"v1"}, (*manifest).ended},
+	"ReplicationController": {"v1", []string{""}, (*manifest).workload},
+	"DeploymentConfig":      {"apps.openshift.io", []string{"v1"}, (*manifest).workload},
+
+	"Rollout": {"argoproj.io", []string{"v1alpha1"}, (*manifest).workload},
+	"Service": {"serving.knative.dev", []string{"v1"}, (*manifest).knative},
 
 	"ServingRuntime":        {"serving.kserve.io", []string{"v1alpha1"}, (*manifest).servingRuntime},
 	"ClusterServingRuntime": {"serving.kserve.io", []string{"v1alpha1"}, (*manifest).servingRuntime},
@@ -109,8 +112,8 @@ func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 	kind := kinds[m.object.Kind]
 	known := kind.group == group && slices.Contains(kind.versions, name)
 	switch {
-	case strings.HasSuffix(m.object.Kind, "List") && field(n, "items") != nil:
-		r.list(field(n, "items"), file, depth)
+	case strings.HasSuffix(m.object.Kind, "List") && field(n, "items") != nil && depth > 0:
+		r.list(n, file, depth)
 	case r.layouts.has(group, m.object.Kind):
 		r.serving(&m, r.layouts[group+"/"+m.object.Kind].read)
 	case known && kind.read != nil:
@@ -121,7 +124,7 @@ func (r *Reading) manifest(n *yaml.Node, file string, depth int) {
 		r.scaler(&m, m.httpScaledObject())
 	case known:
 		r.scaler(&m, m.horizontalPodAutoscaler())
-	case kind.group == "" && strings.Contains(group, ".") && word(field(n, "spec", "scaleTargetRef", "name")) != "":
+	case kind.read == nil && (kind.group != "" || strings.Contains(group, ".")) && word(field(n, "spec", "scaleTargetRef", "name")) != "":
 		r.scaler(&m, m.strangeScaler())
 	default:
 		r.rule(&m, version)
@@ -134,25 +137,6 @@ func (r *Reading) pass() {
 	r.Passed++
 	r.Objects++
 }
-
-// list reads the objects of a list. Each stands there in full: an alias is passed over, so
-// that the work is bounded by the text.
-func (r *Reading) list(n *yaml.Node, file string, depth int) {
-	if n == nil || n.Kind != yaml.SequenceNode || len(n.Content) == 0 || depth == 0 {
-		r.pass()
-		return
-	}
-	for _, item := range n.Content {
-		if isManifest(item) {
-			r.manifest(item, file, depth-1)
-		} else {
-			r.Passed++
-		}
-	}
-}
-
-// nestedLists is how deep lists of objects may hold lists.
-const nestedLists = 2
 
 // manifest is an object while it is read.
 type manifest struct {
@@ -172,6 +156,7 @@ type manifest struct {
 // serving reads an object that runs replicas.
 func (r *Reading) serving(m *manifest, read func(*manifest)) {
 	read(m)
+	m.named()
 	if m.product != nil {
 		m.take("gpu", m.product, m.product.Value)
 	}
@@ -181,7 +166,7 @@ func (r *Reading) serving(m *manifest, read func(*manifest)) {
 	m.fill()
 	m.spanned()
 	overlooked := wanted{}
-	if !annotated && !m.asked.any() {
+	if !m.asked.any() {
 		overlooked = wants(m.root)
 	}
 	m.settle(annotated, overlooked)
@@ -220,10 +205,11 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 		m.object.Label, m.ambiguous, m.object.Alternatives = "", "", nil // the annotation says more
 	}
 	m.shared()
+	m.mismatched()
 	r := m.asked
 	switch {
 	case r.unknown != "":
-		m.unjudged("its request of " + r.unknown + ", which is not a whole number")
+		m.unjudged("its request of " + r.unknown)
 	case r.claim != "" && !own:
 		m.unjudged("it claims devices (" + r.claim + ") instead of requesting a number of them, and what they are is not read")
 	case len(r.kinds) > 1 && !r.partial():
@@ -237,7 +223,7 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 	case m.elsewhere != "" && !own:
 		m.unjudged(m.elsewhere)
 	case overlooked.any():
-		m.unjudged(overlooked.String() + " in a place that is not understood")
+		m.unjudged(overlooked.String() + overlooked.where())
 	case !annotated && !r.any() && m.object.Label != "":
 		m.unjudged("it is to run on nodes with " + m.object.Label + " and requests no accelerator")
 	}
@@ -255,7 +241,7 @@ func (m *manifest) settle(annotated bool, overlooked wanted) {
 	if len(r.kinds) > 0 {
 		m.object.resource = r.kinds[0]
 	}
-	m.object.Unrequested = !r.any() && m.given("gpu") && !own
+	m.object.Unrequested = !r.any() && !overlooked.any() && m.given("gpu") && !own
 }
 
 // declaresNone is why an object is not judged that only an autoscaler can make run.

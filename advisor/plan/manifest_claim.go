@@ -31,7 +31,7 @@ const migClass = "mig.nvidia.com"
 // that a claim names is that of the object where no node label names one.
 func (m *manifest) requested(pod *yaml.Node) request {
 	r := requested(pod)
-	if r.claim == "" {
+	if r.claim == "" || len(items(field(pod, "resourceClaims"))) == 0 {
 		return r
 	}
 	claimed := r
@@ -72,15 +72,27 @@ func (m *manifest) device(r *request, one *yaml.Node) bool {
 		if found := profileIs.FindStringSubmatch(word(expression)); found != nil && word(class) == migClass {
 			resource = "nvidia.com/mig-" + found[1]
 		}
-		if found := productIs.FindStringSubmatch(word(expression)); found != nil && m.product == nil {
-			named := *expression
-			named.Value = strings.ReplaceAll(found[1], " ", "-")
-			m.product = &named
-		}
+		m.productOf(expression)
 	}
 	if resource == "" || mode != "" && mode != "ExactCount" {
 		return false
 	}
 	r.resource(resource, n)
 	return true
+}
+
+// productOf takes the accelerator that an expression asks for. One that excludes it, or allows others, does
+// not say what a node has.
+func (m *manifest) productOf(expression *yaml.Node) {
+	text := word(expression)
+	found := productIs.FindStringSubmatch(text)
+	switch {
+	case found == nil || m.product != nil:
+	case strings.Contains(text, "||") || strings.Contains(strings.ReplaceAll(text, "!=", ""), "!") || strings.Contains(text, "?"):
+		m.ambiguous = "its claim allows several accelerators: " + clip(text)
+	default:
+		named := *expression
+		named.Value = strings.ReplaceAll(found[1], " ", "-")
+		m.product = &named
+	}
 }

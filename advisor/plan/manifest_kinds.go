@@ -17,7 +17,7 @@ func (m *manifest) ray() {
 	s := rayServe(field(m.root, "spec", "serveConfigV2"))
 	all := []part{{name: "head", pod: field(cluster, "headGroupSpec", "template", "spec")}}
 	for _, g := range items(field(cluster, "workerGroupSpecs")) {
-		all = append(all, part{name: cmp.Or(word(field(g, "groupName")), "worker"), pod: field(g, "template", "spec"), replicas: firstOf(field(g, "replicas"), field(g, "maxReplicas"))})
+		all = append(all, part{name: cmp.Or(word(field(g, "groupName")), "worker"), pod: field(g, "template", "spec"), replicas: firstOf(field(g, "replicas"), field(g, "maxReplicas")), machines: whole(field(g, "numOfHosts"))})
 	}
 	m.parts(all)
 	if model := s[launch.Model]; model.Text != "" && len(m.object.Served) == 0 {
@@ -117,6 +117,9 @@ func (m *manifest) nim() {
 	}
 	var asked request
 	asked.add(field(spec, "resources"))
+	if claims := items(field(spec, "draResources")); len(claims) > 0 {
+		asked.claim = named(claims[0])
+	}
 	m.parts([]part{{
 		name: "nim", pod: spec, container: spec, shared: true, image: word(field(spec, "image", "repository")), asked: asked,
 		replicas: firstOf(field(spec, "scale", "hpa", "maxReplicas"), field(spec, "replicas")),

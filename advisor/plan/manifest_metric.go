@@ -76,6 +76,9 @@ func (m *manifest) utilization(resource string, target *yaml.Node) signal {
 		s.Signal = CPU
 	case "memory":
 		s.Signal = Memory
+	default:
+		s.strange = "the utilization of " + clip(resource)
+		return s
 	}
 	if target != nil {
 		s.target = m.bound(target, amount(target)/100)
@@ -114,15 +117,14 @@ func (m *manifest) trigger(n *yaml.Node) signal {
 // works has no number here.
 func (m *manifest) custom(name string, target *yaml.Node) signal {
 	s := signal{Signal: measures(strings.ToLower(name))}
-	text, unfilled := blank(target)
-	switch {
+	switch target = filled(target); {
 	case s.Signal == Other:
 		s.strange = fmt.Sprintf("what %q counts", clip(name))
 		return s
 	case target == nil:
 		return s
-	case unfilled && amount(target) == 0:
-		s.strange = fmt.Sprintf("the target %s of %q", text, clip(name))
+	case amount(target) == 0:
+		s.strange = fmt.Sprintf("the target %s of %q", amountText(target), clip(name))
 		return s
 	}
 	s.target = m.bound(target, amount(target))
@@ -134,8 +136,9 @@ func (m *manifest) custom(name string, target *yaml.Node) signal {
 
 // Words of metrics' names, between anything that is no letter.
 var (
-	otherUnits = pattern.Of(`token|byte|bucket|_sum\b|latency|duration|time\b|time_|seconds\b|_ms\b|millis|usage|perc|ratio|memory|cache|per_?minute|per_?hour|_rpm\b|\brpm\b|error|histogram_quantile|increase\(|fb_used|fb_free|temp|power`)
-	arithmetic = pattern.Of(`[*/]`)
+	otherUnits = pattern.Of(`token|byte|bucket|_sum\b|latency|duration|time\b|time_|seconds\b|_ms\b|millis|usage|perc|ratio|memory|cache|per_?minute|per_?hour|_rpm\b|\brpm\b|error|batch_?(req|inf|query|queries|exec|count|rate|per)|batches|exec_count|per_?(gpu|device|worker|core)|(kilo|mega|kilo_|[0-9]+)_?(req|quer|inf)|resource|histogram_quantile|increase\(|fb_used|fb_free|temp|power`)
+	arithmetic = pattern.Of(`[*/%^<>=]|\s-\s|\s-\s*[0-9]|[+]\s*[0-9]|[0-9]\s*[+]`)
+	one        = pattern.Of(`\b(count|count_values|group|stddev|stdvar|quantile|min|max|bottomk|absent|scalar)\s*\(`)
 	perSecond  = pattern.Of(`\b(i?rate)\(`)
 	requests   = pattern.Of(`request|query|queries|inference|(^|[^a-z])(qps|rps)([^a-z]|$)`)
 	rateNames  = pattern.Of(`per[_-]?second|(^|[^a-z])(qps|rps)([^a-z]|$)`)
@@ -180,6 +183,8 @@ func measures(name string) Signal {
 	case busyNames.MatchString(unlabeled) && !perSecond.MatchString(unlabeled):
 		return Accelerator
 	case otherUnits.MatchString(unlabeled), arithmetic.MatchString(unlabeled):
+		return Other
+	case one.MatchString(unlabeled) && (perSecond.MatchString(unlabeled) || running.MatchString(unlabeled)): // not the sum over replicas
 		return Other
 	case perSecond.MatchString(unlabeled) && requests.MatchString(unlabeled), rateNames.MatchString(unlabeled) && requests.MatchString(unlabeled):
 		return Rate

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,6 +177,25 @@ func unknownAccelerator(id string) bool {
 	return !ok
 }
 
+// vendorOf are the vendors of accelerators by the resources that stand for whole ones.
+var vendorOf = map[string]string{
+	"nvidia.com/gpu": "nvidia", "amd.com/gpu": "amd", "gpu.intel.com/i915": "intel", "gpu.intel.com/xe": "intel", "habana.ai/gaudi": "intel",
+	"google.com/tpu": "google", "aws.amazon.com/neuron": "aws", "aws.amazon.com/neurondevice": "aws",
+}
+
+// mismatched finds an accelerator that is named and of another vendor than what is requested.
+func (m *manifest) mismatched() {
+	v, named := m.doc.Traits["gpu"]
+	known, err := catalog.Embedded()
+	if !named || err != nil || len(m.asked.kinds) != 1 || m.ambiguous != "" {
+		return
+	}
+	a, _, err := known.ResolveAccelerator(v.Text)
+	if by := vendorOf[m.asked.kinds[0]]; err == nil && by != "" && a.Vendor != "" && a.Vendor != by {
+		m.ambiguous = "it requests " + m.asked.kinds[0] + ", and " + clip(cmp.Or(m.object.Label, v.Origin.Name)) + " names an accelerator of another vendor"
+	}
+}
+
 // names takes the accelerator that a field of the object names.
 func (m *manifest) names(n *yaml.Node, path, name string) {
 	if m.take("gpu", n, name) {
@@ -241,7 +261,12 @@ func sharedProduct(name string) bool {
 
 // unfilledLabel reports whether a label's value is a template.
 func unfilledLabel(n *yaml.Node) (text string, ok bool) {
-	return clip(n.Value), strings.Contains(n.Value, "${") || strings.Contains(n.Value, "{{") || strings.Contains(n.Value, "$(")
+	return clip(n.Value), unfilledText(n.Value)
+}
+
+// unfilledText reports whether a text is a template.
+func unfilledText(text string) bool {
+	return strings.Contains(text, "${") || strings.Contains(text, "{{") || strings.Contains(text, "$(")
 }
 
 // narrowed leaves of what a label may stand for what the label of the memory allows. Parts

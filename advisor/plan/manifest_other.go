@@ -22,6 +22,7 @@ func (r *Reading) other(m *manifest, version string) {
 		r.serving(m, (*manifest).walked)
 		return
 	}
+	m.named()
 	m.unjudged(m.why(version, w))
 	for _, p := range pods(m.root) {
 		m.serves(p.pod, 1)
@@ -98,6 +99,17 @@ type wanted struct {
 
 func (w wanted) any() bool { return w.resource != "" || w.claim != "" }
 
+// where says why a request was not counted.
+func (w wanted) where() string {
+	if w.resource == partOfOne {
+		return ", and what it carries is not modelled"
+	}
+	return " in a place that is not understood"
+}
+
+// partOfOne stands for the resource where a scheduler divides accelerators by annotations.
+const partOfOne = "a part of an accelerator"
+
 // String returns the request as a clause.
 func (w wanted) String() string {
 	if w.resource != "" {
@@ -148,18 +160,18 @@ func (s *search) entry(key, value *yaml.Node, under string) {
 	case under == "annotations":
 		w.annotated = w.annotated || strings.HasPrefix(name, AnnotationPrefix)
 		if name == "gpu-fraction" || name == "gpu-memory" { // Run:ai and KAI
-			s.ask("a part of an accelerator", name+": "+clip(word(value)))
+			s.ask(partOfOne, name+": "+clip(word(value)))
 		}
 		return
 	case selects(under):
 		return
-	case name == "resourceClaims" && len(items(value)) > 0:
+	case (name == "resourceClaims" || name == "draResources") && len(items(value)) > 0:
 		s.claim(named(items(value)[0]))
 	case name == "deviceClassName" && word(value) != "":
 		s.claim("class " + clip(word(value)))
-	case (name == "name" || name == "resourceName") && strings.Contains(word(value), "/") && isAccelerator(word(value)):
+	case (name == "name" || name == "resourceName" || name == "deviceName") && strings.Contains(word(value), "/") && isAccelerator(word(value)):
 		s.ask(word(value), "by name")
-	case isAmount(name, under) && word(value) != "0":
+	case isAmount(name, under) && !isZero(value):
 		s.ask(strings.TrimPrefix(strings.TrimPrefix(name, "requests."), "limits."), amountText(value))
 		w.count += whole(value)
 	}
@@ -167,14 +179,25 @@ func (s *search) entry(key, value *yaml.Node, under string) {
 		s.visit(value, under)
 		return
 	}
+	if slices.Contains(embedding, name) && strings.Contains(word(value), "\n") && len(value.Value) < maxBytes {
+		for root, misread := range planned.Roots([]byte(value.Value)) {
+			if misread == nil {
+				s.visit(root, name)
+			}
+		}
+	}
 	s.visit(value, name)
 }
+
+// embedding are keys behind which charts are given their values as a text (Argo CD's Application, k3s's
+// HelmChart).
+var embedding = []string{"values", "valuesContent"}
 
 // isAmount reports whether an entry is an amount of an accelerator: named in full, or in short
 // among limits and requests.
 func isAmount(name, under string) bool {
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "requests."), "limits.")
-	return isAccelerator(name) && (strings.Contains(name, "/") || under == "limits" || under == "requests")
+	return isAccelerator(name) && (strings.Contains(name, "/") || under == "limits" || under == "requests" || under == "resources")
 }
 
 // selects reports whether a mapping holds labels, which name accelerators and ask for none.

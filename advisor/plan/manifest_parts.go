@@ -156,7 +156,8 @@ func (m *manifest) servingRuntime() {
 
 // knative reads a Service of Knative, which scales by itself.
 func (m *manifest) knative() {
-	most := field(m.root, "spec", "template", "metadata", "annotations", "autoscaling.knative.dev/max-scale")
+	annotations := field(m.root, "spec", "template", "metadata", "annotations")
+	most := firstOf(field(annotations, "autoscaling.knative.dev/max-scale"), field(annotations, "autoscaling.knative.dev/maxScale")) // as it was spelled before
 	m.workloadOf(field(m.root, "spec", "template", "spec"), most)
 }
 

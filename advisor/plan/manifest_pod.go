@@ -2,6 +2,8 @@ package plan
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -11,6 +13,9 @@ import (
 // workload reads a Deployment, a StatefulSet, a ReplicaSet or a Rollout.
 func (m *manifest) workload() {
 	m.workloadOf(field(m.root, "spec", "template", "spec"), field(m.root, "spec", "replicas"))
+	if of := field(m.root, "spec", "workloadRef"); of != nil && m.object.Kind == "Rollout" {
+		m.elsewhere = "its pods are those of " + clip(strings.TrimSpace(word(field(of, "kind"))+" "+word(field(of, "name")))) + ", which workloadRef names; annotate that one"
+	}
 }
 
 // workloadOf reads pods that each serve as a replica.
@@ -35,6 +40,9 @@ func (m *manifest) leaderWorkerSet() {
 	size := field(group, "size")
 	if text, unfilled := blank(size); unfilled {
 		m.unjudged("the size of its groups is " + text + ", which is not a number yet")
+	} else if n := whole(size); filled(size) != nil && (n < 1 || n > mostMachines) {
+		m.unjudged("the size of its groups is " + clip(size.Value) + "; 1 to " + strconv.Itoa(mostMachines) + " pods are modelled")
+		size = nil
 	}
 	pods, first := max(whole(size), 1), m.requested(leader)
 	total := first.plus(m.requested(worker), pods-1)
@@ -54,6 +62,9 @@ func (m *manifest) leaderWorkerSet() {
 	m.node(leader)
 }
 
+// mostMachines bounds the machines of a replica, as the trait pipeline_parallel does.
+const mostMachines = 64
+
 // inferenceService reads the predictor of a KServe InferenceService
 // (serving.kserve.io/v1beta1), which is scaled by itself.
 func (m *manifest) inferenceService() {
@@ -70,6 +81,11 @@ func (m *manifest) inferenceService() {
 	m.predicted(predictor, replicas)
 	m.joined(field(predictor, "workerSpec"), replicas)
 	m.runtime(predictor)
+	for _, name := range []string{"transformer", "explainer"} {
+		if w := wants(field(m.root, "spec", name)); w.any() {
+			m.unjudged("how its predictor and its " + name + " share a load is not modelled; " + w.String() + " for the " + name)
+		}
+	}
 	if whole(most) > 0 {
 		m.doc.Scaler = m.kserveScaler(predictor, least, most)
 	}
@@ -164,6 +180,10 @@ func (m *manifest) owns(at *yaml.Node, r request, replicas *yaml.Node) {
 		if r.at != nil {
 			at = r.at
 		}
-		m.take("gpus_per_replica", at, r.filled())
+		if m.take("gpus_per_replica", at, r.filled()) && len(r.kinds) > 0 {
+			v := m.doc.Traits["gpus_per_replica"]
+			v.Origin.Name = r.kinds[0]
+			m.doc.Traits["gpus_per_replica"] = v
+		}
 	}
 }

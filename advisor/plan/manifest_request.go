@@ -1,11 +1,14 @@
 package plan
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"scaleadvise/advisor/pattern"
 )
 
 // request is what a pod asks for of accelerators.
@@ -15,7 +18,7 @@ type request struct {
 	kinds   []string   // resources asked for, each once
 	part    string     // the resource that is a part of one, or whose unit is unknown; "" for none
 	parts   int        // of them
-	unknown string     // "nvidia.com/gpu is ${GPUS}": a count that is no number; "" for none
+	unknown string     // "nvidia.com/gpu is ${GPUS}, which is not a whole number"; "" for none
 	mib     int        // memory asked for by amount, MiB; 0 for none
 	claim   string     // the claim of dynamic resource allocation; "" for none
 	foreign []string   // extended resources that are not known to be accelerators, each once
@@ -111,7 +114,7 @@ func (r *request) add(resources *yaml.Node) {
 			case isAccelerator(name):
 				seen[name] = true
 				r.resource(name, e.value)
-			case isForeign(name) && word(e.value) != "0":
+			case isForeign(name) && !isZero(e.value):
 				seen[name] = true
 				r.foreign = append(r.foreign, clip(name))
 			}
@@ -126,9 +129,9 @@ func (r *request) add(resources *yaml.Node) {
 
 // resource takes one resource of a container.
 func (r *request) resource(name string, n *yaml.Node) {
-	count := whole(n)
+	count := devices(n)
 	switch {
-	case word(n) == "0":
+	case isZero(n):
 		return
 	case !isWhole(name):
 		r.part, r.parts = name, r.parts+count
@@ -136,7 +139,9 @@ func (r *request) resource(name string, n *yaml.Node) {
 			r.mib = max(r.mib, count)
 		}
 	case count == 0:
-		r.unknown = name + " is " + shape(n)
+		r.unknown = name + " is " + shape(n) + ", which is not a whole number"
+	case r.count+count > mostDevices:
+		r.unknown = name + " is " + clip(n.Value) + "; at most 1,024 accelerators of a replica are modelled"
 	default:
 		r.count += count
 	}
@@ -144,6 +149,28 @@ func (r *request) resource(name string, n *yaml.Node) {
 	if r.at == nil {
 		r.at = n
 	}
+}
+
+// mostDevices bounds the accelerators of a replica, as the trait gpus_per_replica does.
+const mostDevices = 1024
+
+// devices reads a number of devices, 0 where it is none: a quantity of Kubernetes that is whole ("1000m" is 1).
+func devices(n *yaml.Node) int {
+	text, milli := strings.CutSuffix(word(n), "m")
+	v, ok := quantity(text)
+	if milli {
+		v /= 1000
+	}
+	if !ok || !(v >= 1 && v <= 1_000_000) || v != math.Trunc(v) {
+		return 0
+	}
+	return int(v)
+}
+
+// isZero reports whether a quantity is nothing.
+func isZero(n *yaml.Node) bool {
+	v, ok := quantity(strings.TrimSuffix(word(n), "m"))
+	return ok && v == 0 && word(n) != ""
 }
 
 // wholes are the resources that stand for whole accelerators, one each.
@@ -160,10 +187,12 @@ var vendors = map[string][]string{
 	"nvidia.com": {"gpu", "mig", "vgpu", "grid", "pgpu", "gh", "ga", "gb", "ad", "tu", "gv", "gp", "a1", "h1", "l4"}, "amd.com": nil, "gpu.intel.com": nil,
 	"habana.ai": nil, "google.com": {"tpu"}, "cloud-tpus.google.com": nil, "aws.amazon.com": {"neuron"}, "k8s.amazonaws.com": {"vgpu"},
 	"huawei.com": {"ascend", "npu"}, "cambricon.com": nil, "volcano.sh": {"vgpu", "gpu", "npu", "vnpu"}, "aliyun.com": {"gpu", "ppu", "npu"},
-	"alibabacloud.com": {"gpu"}, "tencent.com": {"vcuda"}, "hygon.com": nil, "metax-tech.com": nil, "mthreads.com": nil, "iluvatar.ai": nil,
+	"alibabacloud.com": {"gpu", "ppu"}, "tencent.com": {"vcuda"}, "hygon.com": nil, "metax-tech.com": nil, "mthreads.com": nil, "iluvatar.ai": nil,
 	"iluvatar.com": nil, "enflame.com": nil, "kunlunxin.com": nil, "baidu.com": {"cgpu", "xpu", "gpu"}, "birentech.com": nil, "qualcomm.com": {"qaic"},
 	"furiosa.ai": nil, "rebellions.ai": nil, "tenstorrent.com": nil, "c2c.ipu.graphcore": nil, "koordinator.sh": {"gpu"}, "4pd.io": {"vgpu"},
 	"elasticgpu.io": nil, "intel.com": {"gpu", "npu", "gaudi"}, "run.ai": nil,
+	"sambanova.ai": nil, "cerebras.com": nil, "cerebras.net": nil, "groq.com": nil, "graphcore.ai": nil, "hailo.ai": nil, "d-matrix.ai": nil, "axelera.ai": nil,
+	"vastaitech.com": nil, "deepx.ai": nil, "neuron.amazonaws.com": nil, "amazonaws.com": {"neuron"}, "moffett.ai": nil, "untether.ai": nil, "etched.com": nil,
 }
 
 // isAccelerator reports whether a resource is a device that models run on, or a part of one.
@@ -179,13 +208,16 @@ func isAccelerator(resource string) bool {
 	if known && len(starts) == 0 {
 		return true
 	}
-	for _, start := range append([]string{"gpu", "vgpu", "npu", "tpu", "xpu", "mlu", "dcu"}, starts...) {
+	for _, start := range starts {
 		if strings.HasPrefix(name, start) {
 			return true
 		}
 	}
-	return false
+	return deviceWord.MatchString(name)
 }
+
+// deviceWord is a word in the name of a resource that stands for a device which models run on, whoever offers it.
+var deviceWord = pattern.Of(`^(gpu|vgpu|npu|tpu|xpu|mlu|dcu)|[^a-z0-9](v?gpu|npu|tpu|xpu|mlu|dcu)s?([^a-z]|$)|nvidia|accelerator`)
 
 // isForeign reports whether a resource is an extended one: its name has the domain of who
 // offers it, which is not Kubernetes itself.

@@ -44,9 +44,18 @@ func (m *manifest) horizontalPodAutoscaler() *Scaler {
 	for _, metric := range items(field(spec, "metrics")) {
 		signals = append(signals, m.metric(metric))
 	}
-	s.choose(signals)
+	if most := field(spec, "maxReplicas"); filled(most) == nil {
+		s.unread = "what scales it (HorizontalPodAutoscaler " + m.object.Name + ") states no maxReplicas, so that no cluster accepts it"
+	}
+	if s.choose(signals); s.Signal == "" {
+		s.Signal, s.Target = CPU, Bound{Value: unstatedCPU, Origin: s.Origin}
+	}
 	return s
 }
+
+// unstatedCPU is the utilization that an autoscaler without a metric aims at (Kubernetes API reference,
+// HorizontalPodAutoscalerSpec v2, metrics).
+const unstatedCPU = 0.8
 
 // scaledObject reads KEDA's (keda.sh/v1alpha1): its defaults are 0 to 100 replicas, and it
 // scales by an HorizontalPodAutoscaler of its own.
@@ -57,6 +66,9 @@ func (m *manifest) scaledObject() *Scaler {
 	var signals []signal
 	for _, trigger := range items(field(spec, "triggers")) {
 		signals = append(signals, m.trigger(trigger))
+	}
+	if formula := word(field(spec, "advanced", "scalingModifiers", "formula")); formula != "" { // it replaces their targets
+		signals = []signal{{Signal: Other, strange: "the formula " + clip(formula) + " over its triggers"}}
 	}
 	s.choose(signals)
 	return s
@@ -158,11 +170,22 @@ func (m *manifest) annotatedRamp() {
 	}
 }
 
+// filled is a node that says something.
+func filled(n *yaml.Node) *yaml.Node {
+	if n != nil && isNull(n) {
+		return nil
+	}
+	return n
+}
+
 // bounds reads the fewest and the most replicas; a most of 0 is no limit.
 func (s *Scaler) bounds(m *manifest, least, most *yaml.Node, defaultLeast, defaultMost float64) {
+	least, most = filled(least), filled(most)
 	for _, n := range []*yaml.Node{least, most} {
 		if text, unfilled := blank(n); unfilled {
 			s.unread = "what scales it (" + s.Kind + " " + m.object.Name + ") has bounds that are not numbers yet: " + text
+		} else if n != nil && whole(n) == 0 && n.Value != "0" {
+			s.unread = "what scales it (" + s.Kind + " " + m.object.Name + ") has a bound that is not a number of replicas: " + clip(n.Value)
 		}
 	}
 	s.Min, s.Max = Bound{Value: defaultLeast}, Bound{Value: defaultMost}

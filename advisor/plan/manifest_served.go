@@ -83,7 +83,7 @@ func (m *manifest) placesOf(c *yaml.Node, server launch.Server, nodes []*yaml.No
 // onlyRequested reports whether accelerators stand among the requests and not among the limits.
 func onlyRequested(resources *yaml.Node) bool {
 	for _, e := range pairs(field(resources, "requests")) {
-		if isAccelerator(e.key.Value) && strings.Contains(e.key.Value, "/") && word(e.value) != "0" && field(resources, "limits", e.key.Value) == nil {
+		if isAccelerator(e.key.Value) && strings.Contains(e.key.Value, "/") && !isZero(e.value) && field(resources, "limits", e.key.Value) == nil {
 			return true
 		}
 	}

@@ -100,6 +100,8 @@ func refuse(content []byte, file string) *Error {
 	switch {
 	case len(bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))) == 0:
 		return &Error{File: file, Message: `empty; a plan starts with "version: 1" (scaleadvise init writes one)`, Err: errNothing}
+	case bytes.HasPrefix(content, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(content, []byte("\x00\x00\xfe\xff")):
+		return &Error{File: file, Message: "UTF-32; save the plan as UTF-8 text"}
 	case bytes.HasPrefix(content, []byte("\xff\xfe")), bytes.HasPrefix(content, []byte("\xfe\xff")):
 		return &Error{File: file, Message: "UTF-16; save the plan as UTF-8 text"}
 	case bytes.IndexByte(content, 0) >= 0:

@@ -20,7 +20,8 @@ type Reading struct {
 	Foreign   []Foreign   // resources that skipped objects request and that are not known to be accelerators
 	Faults    Errors      // faults of the documents that are left out, by place
 
-	configs map[string]config // data of ConfigMaps, serving runtimes and claims of devices, by name
+	listed  map[*yaml.Node]bool // objects of lists that were read
+	configs map[string]config   // data of ConfigMaps, serving runtimes and claims of devices, by name
 	layouts Layouts
 	quotas  []Quota
 	budgets []Budget
@@ -36,7 +37,7 @@ type Foreign struct {
 // maxScanned bounds a file that may hold the manifests of a whole release, in bytes.
 const maxScanned = 16 << 20
 
-var scanned = bounded.YAML{What: "document", Depth: 64, Documents: 5000, Most: tooManyServices}
+var scanned = bounded.YAML{What: "document", Depth: 64, Documents: 5000}
 
 // Scan reads a file, plans and Kubernetes manifests alike; file is its name,
 // for messages. A document with a fault is left out and does not hide the others.

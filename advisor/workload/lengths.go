@@ -28,6 +28,9 @@ func namesFile(raw string) (name string, ok bool) {
 	if name, ok := strings.CutPrefix(raw, "@"); ok {
 		return name, name != ""
 	}
+	if strings.HasPrefix(raw, "/") || strings.HasPrefix(raw, "./") || strings.HasPrefix(raw, "../") {
+		return raw, true
+	}
 	lower := strings.ToLower(raw)
 	return raw, strings.HasSuffix(lower, ".csv") || strings.HasSuffix(lower, ".csv.gz")
 }

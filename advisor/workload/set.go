@@ -29,9 +29,18 @@ func (e *TraitError) Error() string {
 	case origin.Flag, origin.Environment:
 		return e.Origin.String() + ": " + e.Err.Error()
 	case origin.Plan:
-		return e.Origin.String() + ": " + e.Spec.PlanKey + ": " + e.Err.Error()
+		return e.Origin.String() + ": " + e.Key() + ": " + e.Err.Error()
 	}
 	return "--" + e.Spec.Flag + ": " + e.Err.Error()
+}
+
+// Key returns what the trait is called where it stands: the key of a plan, or in a manifest the annotation or
+// the resource that a container requests.
+func (e *TraitError) Key() string {
+	if strings.Contains(e.Origin.Name, "/") {
+		return e.Origin.Name
+	}
+	return e.Spec.PlanKey
 }
 
 // Unwrap returns the fault alone.
