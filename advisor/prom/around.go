@@ -25,6 +25,9 @@ func (o *observer) lookAround(ctx context.Context) error {
 	if err := o.asOfTheEnd(ctx); err != nil {
 		return err
 	}
+	if err := o.lookElsewhere(ctx); err != nil {
+		return err
+	}
 	if err := o.settleServers(ctx, o.who); err != nil {
 		return err
 	}
@@ -227,6 +230,9 @@ func (r reading) spentIn() string {
 // count the same: a metric that was renamed, or is stored in another form now.
 func (o *observer) joinOthers(ctx context.Context) error {
 	if err := o.joinCoarser(ctx); err != nil {
+		return err
+	}
+	if err := o.addElsewhere(ctx); err != nil {
 		return err
 	}
 	for _, r := range o.before {

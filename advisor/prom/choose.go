@@ -194,7 +194,7 @@ func (o *observer) choose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.read = map[string]reading{}
+	o.read, o.living = map[string]reading{}, alive
 	for i, p := range o.profiles {
 		o.readFirst(p, found[i], alive)
 	}

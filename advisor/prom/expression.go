@@ -19,6 +19,7 @@ type reading struct {
 	by       []string      // labels that tell one server from another
 	fresh    time.Duration // how old the last value of a server that is there may be; 0 for the server's own bound
 	without  []string      // labels that count one server twice
+	also     []string      // series of servers that count by them alone
 	whole    bool          // what grew is divided by the window, since the server divides it by the life of a series
 }
 
@@ -108,11 +109,21 @@ func (r reading) mean(window time.Duration) string {
 	case m.Counter != "":
 		return r.rateOf(m.Counter, window)
 	case m.Targets != "":
-		return moments("quantile_over_time(0.5, ", fmt.Sprintf("count(count by (%s) (%s))", strings.Join(r.apart(), ", "), r.there(r.of(m.Targets))), window)
+		return moments("quantile_over_time(0.5, ", r.targets(), window)
 	case m.Across == "count":
 		return moments("quantile_over_time(0.5, ", "count("+r.once(r.of(m.Gauge))+")", window)
 	}
 	return moments("avg_over_time(", r.across()+"("+r.once(r.of(m.Gauge))+")", window)
+}
+
+// targets counts the servers that are there.
+func (r reading) targets() string {
+	by := strings.Join(r.apart(), ", ")
+	all := fmt.Sprintf("count by (%s) (%s)", by, r.there(r.of(r.metric.Targets)))
+	for _, series := range r.also {
+		all += fmt.Sprintf(" or count by (%s) (%s)", by, r.there(series))
+	}
+	return "count(" + all + ")"
 }
 
 // there selects the series that are there: a server shows a series for minutes after its last value,

@@ -24,6 +24,8 @@ type observer struct {
 	machines  bool               // alone: nothing counts requests
 	read      map[string]reading // by quantity
 	before    []reading          // other metrics of requests, which may hold their past
+	also      []reading          // those of them by which alone some servers count now
+	living    Known              // metrics with values now
 	who       []Sample           // what counts requests now, by identity
 	pods      []string           // of them
 	servers   int                // that serve now, 0 where not told
