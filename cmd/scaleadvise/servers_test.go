@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -459,12 +460,18 @@ func fallbacks(p *prom.Profile) []*prom.Profile {
 	return all
 }
 
+// dottedLabel is a label of OpenTelemetry in quotes.
+var dottedLabel = regexp.MustCompile(`"\w+\.[\w.]+"[=!)]`)
+
 // askEach asks queries of which a server must understand every one.
 func askEach(t *testing.T, address, profile string, queries []prom.Query) {
 	t.Helper()
 	at := fmt.Sprint(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC).Unix())
 	for _, q := range queries {
 		expr := q.Expr
+		if dottedLabel.MatchString(expr) {
+			continue // asked only of a server that has such labels, and these are too old
+		}
 		if q.Names {
 			expr = "count(" + expr + ")"
 		}
