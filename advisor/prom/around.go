@@ -212,8 +212,11 @@ func (o *observer) settleModel(ctx context.Context, all []Sample) error {
 		}
 		spent = byLabel(found, label)
 	}
-	m, word := oneModel(label, counts, spent, o.Selector)
+	m, word, whole := oneModel(label, counts, spent, o.Selector)
 	o.narrowed(layout{by: o.read["replicas"].by, without: o.read["requests"].without, narrow: Selector{m}})
+	if !whole {
+		word += besideIt(all, label, m)
+	}
 	o.warn("%s", word)
 	return nil
 }

@@ -18,7 +18,7 @@ func (o *observer) lookElsewhere(ctx context.Context) error {
 		return nil
 	}
 	for _, r := range o.before {
-		if !o.living[r.seriesName()] {
+		if !o.living[r.seriesName()] || !o.likewise(r) {
 			continue
 		}
 		found, err := o.from.Instant(ctx, r.counters(identity(o.modelLabel())), o.span.To)
@@ -41,24 +41,35 @@ func (o *observer) lookElsewhere(ctx context.Context) error {
 	return nil
 }
 
+// likewise reports whether a metric counts what the requests' metric does at the same place of a service: the
+// same histogram in another form, or the instrumentation of any HTTP service under another name. What stands
+// before servers, and steps within them, count the same requests again.
+func (o *observer) likewise(r reading) bool {
+	own := o.read["requests"]
+	return r.metric.Histogram != "" && r.metric.Histogram == own.metric.Histogram && r.native != own.native ||
+		o.profiles[0].Kind == "general" && r.seriesName() != own.seriesName()
+}
+
 // elsewhere are the series of servers that are not among others, of the same job in the same place.
 func elsewhere(found, known []Sample) (out []Sample) {
 	at, jobs := map[string]bool{}, map[string]bool{}
 	job := func(l Labels) string {
 		return strings.Join([]string{l["cluster"], l["namespace"], l["exported_namespace"], l["job"]}, "\x00")
 	}
-	server := func(l Labels) string {
-		return cmp.Or(l["exported_pod"], l["pod"], l["exported_instance"], l["instance"])
-	}
 	for _, s := range known {
-		at[server(s.Labels)], jobs[job(s.Labels)] = true, true
+		at[serverOf(s.Labels)], jobs[job(s.Labels)] = true, true
 	}
 	for _, s := range found {
-		if name := server(s.Labels); name != "" && !at[name] && jobs[job(s.Labels)] {
+		if name := serverOf(s.Labels); name != "" && !at[name] && jobs[job(s.Labels)] {
 			out = append(out, Sample{Labels: maps.Clone(s.Labels), Value: known[0].Value})
 		}
 	}
 	return out
+}
+
+// serverOf is the name of the server that labels tell of; "" for none.
+func serverOf(l Labels) string {
+	return cmp.Or(l["exported_pod"], l["pod"], l["exported_instance"], l["instance"])
 }
 
 // besides is the rate of the servers that do not count by another metric.

@@ -38,3 +38,34 @@ func TestMidstOfARollout(t *testing.T) {
 		}
 	}
 }
+
+// TestModelsOfOneServer: what the servers of the model that is read serve of others comes on top, and is told.
+func TestModelsOfOneServer(t *testing.T) {
+	all := []Sample{
+		{Labels: Labels{"model": "base", "pod": "a"}, Value: 60}, {Labels: Labels{"model": "adapter", "pod": "a"}, Value: 20},
+		{Labels: Labels{"model": "other", "pod": "b"}, Value: 50},
+	}
+	if got := besideIt(all, "model", matcher{"model", "=", "base"}); !strings.Contains(got, "25 % of their requests come on top") {
+		t.Error(got)
+	}
+	if got := besideIt(all, "model", matcher{"model", "=", "other"}); got != "" {
+		t.Error(got)
+	}
+}
+
+// TestNotOfTheOtherEnd: the proxy of the client counts the same requests as that of the server.
+func TestNotOfTheOtherEnd(t *testing.T) {
+	s := &scripted{
+		metrics: []string{"istio_requests_total"},
+		lines: []scriptLine{
+			{words: "count by (__name__)", labels: []Labels{{"__name__": "istio_requests_total"}}},
+			{words: `sum by (cluster reporter="destination"`, labels: []Labels{{"namespace": "prod", "job": "istio", "pod": "a"}}},
+			{words: `sum by (cluster reporter="source"`, labels: []Labels{{"namespace": "prod", "job": "istio", "pod": "client"}}},
+			{words: "unless on", value: steady(40)},
+			{words: "rate(istio_requests_total", value: steady(40)},
+		},
+	}
+	if o := run(t, s, atNow()); o.Traits["qps"].Interval.Mid != 40 {
+		t.Errorf("%v/s: %q", o.Traits["qps"].Interval.Mid, o.Warnings)
+	}
+}

@@ -13,20 +13,40 @@ const equalCounts = 0.02
 
 // oneModel finds the model to read where a metric tells of several: the ensemble, of which the
 // others are steps, or else the one with most requests, since two models are two services.
-// counts are requests by model, spent the time that they took where that is known.
-func oneModel(label string, counts, spent map[string]float64, base Selector) (m matcher, word string) {
+// counts are requests by model, spent the time that they took where that is known; whole reports an ensemble.
+func oneModel(label string, counts, spent map[string]float64, base Selector) (m matcher, word string, whole bool) {
 	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
 	most, least := counts[names[0]], counts[names[len(names)-1]]
 	if len(spent) == len(counts) && least >= (1-equalCounts)*most && most > 0 {
-		whole := slices.MaxFunc(names, func(a, b string) int { return cmp.Compare(spent[a], spent[b]) })
-		steps := slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(n string) bool { return n == whole })
-		m = matcher{label, "=", whole}
-		return m, fmt.Sprintf("%s is an ensemble of %s, each of which counts every request; they are counted once (%s)", whole, some(steps), m)
+		all := slices.MaxFunc(names, func(a, b string) int { return cmp.Compare(spent[a], spent[b]) })
+		steps := slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(n string) bool { return n == all })
+		m = matcher{label, "=", all}
+		return m, fmt.Sprintf("%s is an ensemble of %s, each of which counts every request; they are counted once (%s)", all, some(steps), m), true
 	}
 	m = matcher{label, "=", names[0]}
 	others := names[1:]
 	return m, fmt.Sprintf("%d models are served, which are %d services: %s, with the most requests, is read here; --selector '%s' reads another (%s)",
-		len(names), len(names), names[0], base.and(matcher{label, "=", others[0]}), some(others))
+		len(names), len(names), names[0], base.and(matcher{label, "=", others[0]}), some(others)), false
+}
+
+// besideIt says what share of the requests to the servers of one model is for others that they serve too;
+// "" where servers have one model each.
+func besideIt(all []Sample, label string, one matcher) string {
+	its, sum, others := map[string]bool{}, 0.0, 0.0
+	for _, s := range all {
+		if name := serverOf(s.Labels); name != "" && s.Labels[label] == one.value {
+			its[name], sum = true, sum+s.Value
+		}
+	}
+	for _, s := range all {
+		if its[serverOf(s.Labels)] && s.Labels[label] != one.value {
+			others += s.Value
+		}
+	}
+	if others == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; its servers serve others too, and %.0f %% of their requests come on top of what is read", 100*others/(sum+others))
 }
 
 // byLabel sums samples by one label; without it they are left out.

@@ -97,11 +97,11 @@ func TestLayout(t *testing.T) {
 // TestOneModel: the steps of an ensemble count every request; models with counts of their own are
 // services of their own.
 func TestOneModel(t *testing.T) {
-	m, _ := oneModel("model", map[string]float64{"all": 1000, "pre": 1001, "llm": 1000}, map[string]float64{"all": 9, "pre": 1, "llm": 7}, nil)
+	m, _, _ := oneModel("model", map[string]float64{"all": 1000, "pre": 1001, "llm": 1000}, map[string]float64{"all": 9, "pre": 1, "llm": 7}, nil)
 	if m.String() != `model="all"` {
 		t.Errorf("the ensemble is %s", m)
 	}
-	m, word := oneModel("model", map[string]float64{"big": 1000, "small": 700}, nil, Selector{{"namespace", "=", "prod"}})
+	m, word, _ := oneModel("model", map[string]float64{"big": 1000, "small": 700}, nil, Selector{{"namespace", "=", "prod"}})
 	if m.String() != `model="big"` || !strings.Contains(word, `--selector 'namespace="prod",model="small"'`) {
 		t.Errorf("%s: %s", m, word)
 	}
