@@ -193,10 +193,10 @@ func weakness(q question, plan candidate.Evaluation) string {
 		return "bursts"
 	case w.Balancing != string(simulate.Random) && plan.Replicas*r.Copies > 1:
 		return w.Balancing + " balancing"
-	case r.Language != nil && plan.Utilization > nearLimit:
-		return "a language model near its limit"
 	case r.Language != nil && r.Language.Lengths.Input.CV > uneven:
 		return "prompts of very different lengths"
+	case r.Language != nil && plan.Utilization > nearLimit:
+		return "a language model near its limit"
 	case r.Language != nil || r.Service.CV == 0:
 		return ""
 	case w.Service.Variation.Law != "" && w.Service.Variation.Law != workload.Gamma: // of which formulas know the variance alone
@@ -279,7 +279,7 @@ func unclear(r *simulate.Result) string {
 		if at.High > farBeyond*worst.Bound {
 			seen = unit.Format(unit.Duration, at.Low) + " or more"
 		}
-		text += fmt.Sprintf(" (p%s %s %s, bound %s)", unit.Format(unit.Count, 100*percentile), worst.Name, seen, unit.Format(unit.Duration, worst.Bound))
+		text += fmt.Sprintf(" (p%.6g %s %s, bound %s)", 100*percentile, worst.Name, seen, unit.Format(unit.Duration, worst.Bound))
 	}
 	return text
 }

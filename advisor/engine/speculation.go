@@ -27,6 +27,7 @@ type Method struct {
 	Layers float64 `zero:"heads on the last state, or none"` // of the model, that each drafted token passes besides the output layer
 	Model  bool    `zero:"it needs no other model"`          // a smaller model drafts
 	Lookup bool    `zero:"a network drafts"`                 // drafts are found in the text
+	Heads  string  `zero:"it fits any model"`                // of config.json, that says that a model was released with what drafts
 
 	Source string
 }
@@ -37,7 +38,7 @@ var Methods = []Method{
 	{Name: "eagle", Drafts: 3, Share: [3]float64{0.5, 0.58, 0.72}, Layers: 1, Source: "vLLM V1 on MT-bench, 2025-04: 1.89 tokens a step with 2 drafted, 2.08 with 4; 1.63 with 1 by a reduced vocabulary"},
 	{Name: "eagle3", Drafts: 3, Share: [3]float64{0.6, 0.74, 0.82}, Layers: 1, Source: "InferenceX on SPEED-Bench coding, 2026: 2.75 to 2.97 tokens a step with 3 drafted, 3.5 to 4.1 with 8; less on other texts"},
 	{Name: "medusa", Drafts: 3, Share: [3]float64{0.4, 0.52, 0.65}, Source: "Cai et al. 2024: heads that hit in 60 % of steps and less with each further token"},
-	{Name: "mtp", Drafts: 1, Share: [3]float64{0.7, 0.8, 0.88}, Layers: 1, Source: "InferenceX on SPEED-Bench coding, 2026: 1.79 to 1.93 tokens a step with 1 drafted, 2.5 to 3.4 with 3; DeepSeek-V3 2024, 5.4.3: 85 to 90 % of second tokens"},
+	{Name: "mtp", Drafts: 1, Share: [3]float64{0.7, 0.8, 0.88}, Layers: 1, Heads: "num_nextn_predict_layers, mtp_num_layers or mtp_num_hidden_layers", Source: "InferenceX on SPEED-Bench coding, 2026: 1.79 to 1.93 tokens a step with 1 drafted, 2.5 to 3.4 with 3; DeepSeek-V3 2024, 5.4.3: 85 to 90 % of second tokens"},
 	{Name: "ngram", Drafts: 4, Share: [3]float64{0.05, 0.3, 0.65}, Lookup: true, Source: "Saxena 2023: much where answers repeat their prompt, nothing where they do not"},
 }
 
@@ -61,6 +62,15 @@ func MethodOf(word string) string {
 		}
 	}
 	return ""
+}
+
+// String returns what is stated: the method, the tokens of a step, or both.
+func (s Speculation) String() string {
+	text := s.Method
+	if s.Tokens > 0 {
+		text = strings.TrimSpace(fmt.Sprintf("%s %.0f tokens a step", text, s.Tokens))
+	}
+	return text
 }
 
 // With returns the row of the method; ok is false without speculation.
@@ -153,10 +163,11 @@ func (s *Settings) speculative(name, value string) (ok bool, err error) {
 
 // quoted is a value as JSON writes it.
 func quoted(value string) string {
-	if _, err := strconv.ParseFloat(value, 64); err == nil {
+	if json.Valid([]byte(value)) {
 		return value
 	}
-	return strconv.Quote(value)
+	text, _ := json.Marshal(value) // a string always has its form
+	return string(text)
 }
 
 func (s *Speculation) method(name, value string) error {
@@ -175,7 +186,7 @@ func (s *Speculation) config(value string) error {
 		Model  string      `json:"model"`
 		Tokens json.Number `json:"num_speculative_tokens"`
 	}
-	if err := json.Unmarshal([]byte(value), &c); err != nil {
+	if err := json.Unmarshal([]byte(value), &c); err != nil || !strings.HasPrefix(strings.TrimSpace(value), "{") {
 		return errors.New(`speculative-config is a JSON object, such as {"method":"eagle3","num_speculative_tokens":3}; mind the quotes of your shell`)
 	}
 	if c.Model != "" {

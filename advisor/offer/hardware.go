@@ -178,7 +178,11 @@ func today(o *Offers, n *names) (Base, error) {
 	}
 	if g > a.MaxPerNode { // else the machines of every cloud need no look
 		if most := mostPerMachine(o, a); most > 0 && g > most && !(o.Generates() && spans(a, g, most)) {
-			return Base{}, w.Fault("gpus_per_replica", fmt.Errorf("%d is too many: a machine holds at most %d × %s", g, most, a.Name))
+			text := fmt.Sprintf("%d is too many: a machine holds at most %d × %s", g, most, a.Name)
+			if o.Generates() && spans(a, 2*most, most) {
+				text += fmt.Sprintf(", and a replica on several takes all of each: %d on two", 2*most)
+			}
+			return Base{}, w.Fault("gpus_per_replica", errors.New(text))
 		}
 	}
 	if err := divisible(o, Hardware{a, g}); err != nil {

@@ -111,6 +111,18 @@ func unjudged(c *advice.Check) []advice.Checked {
 	return all
 }
 
+// checkNotes are what was noted of each plan, then of the run: what was read otherwise than it may be meant, what
+// was skipped, and how sure a judgement is.
+func checkNotes(c *advice.Check) []string {
+	var all []string
+	for _, p := range c.Plans {
+		for _, w := range p.Warnings {
+			all = append(all, planTitle(p)+": "+line(w))
+		}
+	}
+	return append(all, each(c.Warnings, line)...)
+}
+
 // unjudgedPlace is where it stands.
 func unjudgedPlace(p advice.Checked) advice.Place {
 	return advice.Place{File: p.File, Line: p.Line, Column: 1}

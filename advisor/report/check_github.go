@@ -18,6 +18,9 @@ func checkGitHub(out *bytes.Buffer, c *advice.Check, _ Options) error {
 		fmt.Fprintf(out, "::notice file=%s,line=%d,title=%s::%s\n", commandProperty(line(p.File)), max(p.Line, 1),
 			commandProperty("Not judged"), commandText(unjudgedWords(p)))
 	}
+	for _, note := range checkNotes(c) { // lines of the log: annotations are few
+		fmt.Fprintf(out, "scaleadvise: note: %s\n", note)
+	}
 	fmt.Fprintf(out, "scaleadvise: %s %s\n", checkVerdict(c), checkCounts(c))
 	return nil
 }

@@ -64,6 +64,9 @@ func checkJUnit(out *bytes.Buffer, c *advice.Check, _ Options) error {
 		default:
 			test.Skipped = &junitSkip{unjudgedWords(p)}
 		}
+		for _, w := range p.Warnings {
+			test.Findings = strings.TrimSpace(test.Findings + "\nnote: " + line(w))
+		}
 		doc.Suites[len(doc.Suites)-1].add(test)
 	}
 	if len(c.Totals) > 0 {

@@ -43,7 +43,7 @@ func checkMarkdown(out *bytes.Buffer, c *advice.Check, o Options) error {
 			m.printf("\n</details>\n")
 		}
 	}
-	m.list("Notes", c.Warnings)
+	m.list("Notes", checkNotes(c))
 	return nil
 }
 

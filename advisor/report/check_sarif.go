@@ -57,10 +57,10 @@ type (
 		Notifications []sarifNotification `json:"toolExecutionNotifications"`
 	}
 	sarifNotification struct {
-		Descriptor sarifReference  `json:"descriptor"`
+		Descriptor *sarifReference `json:"descriptor,omitempty"`
 		Level      string          `json:"level"`
 		Message    sarifText       `json:"message"`
-		Locations  []sarifLocation `json:"locations"`
+		Locations  []sarifLocation `json:"locations,omitempty"`
 	}
 	sarifReference struct {
 		ID string `json:"id"`
@@ -121,12 +121,15 @@ func checkSARIF(w *bytes.Buffer, c *advice.Check, _ Options) error {
 	return putJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
-// notifications say what was not judged: of the run, not of the plans.
+// notifications say what was not judged, and what was noted: of the run, not of the plans.
 func notifications(c *advice.Check) []sarifNotification {
-	return each(unjudged(c), func(p advice.Checked) sarifNotification {
+	all := each(unjudged(c), func(p advice.Checked) sarifNotification {
 		at := sarifLocation{sarifPhysicalLocation{sarifArtifact{fileURI(p.File)}, sarifRegionOf(unjudgedPlace(p))}}
-		return sarifNotification{sarifReference{unjudgedRule}, "note", sarifText{unjudgedWords(p)}, []sarifLocation{at}}
+		return sarifNotification{&sarifReference{unjudgedRule}, "note", sarifText{unjudgedWords(p)}, []sarifLocation{at}}
 	})
+	return append(all, each(checkNotes(c), func(note string) sarifNotification {
+		return sarifNotification{Level: "note", Message: sarifText{note}}
+	})...)
 }
 
 func newSARIFRule(r advice.RuleText) sarifRule {

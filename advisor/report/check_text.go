@@ -36,13 +36,8 @@ func checkText(out *bytes.Buffer, c *advice.Check, o Options) error {
 	}
 	s.paragraph("", strings.Join(distinct([]string{checkVerdict(c), checkCounts(c), checkCost(c)}), " "), p)
 	s.labelled("Costs", checkQuotes(c).notes(o))
-	for _, p := range c.Plans {
-		for _, w := range p.Warnings {
-			s.paragraph("note: ", planTitle(p)+": "+line(w), plain)
-		}
-	}
-	for _, w := range c.Warnings {
-		s.paragraph("note: ", line(w), plain)
+	for _, note := range checkNotes(c) {
+		s.paragraph("note: ", note, plain)
 	}
 	return nil
 }

@@ -192,5 +192,5 @@ func checkPage(c *advice.Check, o Options) htmlDocument {
 		}
 		d.Sections = append(d.Sections, s)
 	}
-	return closed(d, c.Warnings, nil)
+	return closed(d, checkNotes(c), nil)
 }

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"math"
+	"fmt"
 	"strings"
 
 	"scaleadvise/advisor/advice"
@@ -32,7 +32,10 @@ func percentile(s advice.Summary) string {
 	if s.LatencySeconds == 0 || s.Percentile == 0 {
 		return "p99"
 	}
-	return "p" + measure(math.Round(s.Percentile*1e5)/1e3, "")
+	if !finite(s.Percentile) {
+		return "p" + measure(s.Percentile, "")
+	}
+	return fmt.Sprintf("p%.6g", 100*s.Percentile)
 }
 
 // nearest is the excuse of the plan that comes nearest.

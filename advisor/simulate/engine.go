@@ -186,7 +186,7 @@ func (e *engine) utterance() (input, cached, output float32) {
 			input = min(input, float32(v.Longest)-output)
 		}
 	}
-	return input, input * float32(v.PrefixHit), output
+	return input, min(input*float32(v.PrefixHit), input-1), output // the last token is read in any case
 }
 
 func whole(tokens float64) float32 { return float32(math.Max(1, math.Round(tokens))) }

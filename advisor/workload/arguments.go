@@ -95,7 +95,7 @@ func (r *resolver) speculation() {
 		trait = "speculation"
 		s, _ := engine.ParseSpeculation(text) // it was read once before
 		if told := a.Speculation; told.Method != "" && told.Method != s.Method || told.Tokens > 0 && s.Tokens > 0 && told.Tokens != s.Tokens {
-			r.fail(trait, "--engine-arg states another speculative decoding (%s); keep one", told.Method)
+			r.fail(trait, "--engine-arg states another speculative decoding (%s); keep one", told)
 		}
 		s.Model = a.Speculation.Model
 		if s.Tokens == 0 {
@@ -110,6 +110,9 @@ func (r *resolver) speculation() {
 			r.fail(trait, "speculative decoding by which method? say it, such as eagle3 (--speculation eagle3:3); the methods are %s", engine.MethodNames())
 		}
 		return
+	}
+	if method.Heads != "" {
+		r.warn("%s drafts with layers that only some models are released with: the model's config.json has to name %s", s.Method, method.Heads)
 	}
 	if s.Tokens == 0 {
 		s.Tokens = method.Drafts

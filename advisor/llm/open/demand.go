@@ -60,8 +60,9 @@ func (m Machine) demandOf(l llm.Lengths) (d *demand, ok bool) {
 	}
 	d = &demand{timing: m.Timing, once: m.Once(), accepted: math.Max(1, m.Setup.Accepted), limit: m.limit(), budget: m.budget()}
 	d.write(l.Input, l.Output)
-	d.read(l.Input, math.Max(0, math.Min(m.Setup.PrefixHit, 1)))
-	d.saturate(l.Input.Mean * (1 - m.Setup.PrefixHit))
+	hit := math.Max(0, math.Min(m.Setup.PrefixHit, 1-1/l.Input.Mean)) // the last token is read in any case: it yields the first of the answer
+	d.read(l.Input, hit)
+	d.saturate(l.Input.Mean * (1 - hit))
 	d.lay()
 	return d, d.saturation > 0 && !math.IsInf(d.saturation, 1)
 }
