@@ -93,24 +93,36 @@ func (o *observer) ofPods(ctx context.Context) error {
 		if !ok || r.serves {
 			continue
 		}
-		of := cmp.Or(r.metric.Gauge, r.metric.Needs)
-		own, asked := fits[r.metric.whereof(of)]
-		if !asked {
-			var err error
-			if own, err = o.byPod(ctx, r, of); err != nil {
+		found := false
+		for _, r := range append([]reading{r}, o.spare[q.Name]...) {
+			own, err := o.fitting(ctx, r, fits)
+			if err != nil {
 				return err
 			}
-			fits[r.metric.whereof(of)] = own
+			if found = len(own) > 0 || len(o.Selector) == 0 || len(r.selector) > 0; found {
+				r.own = slices.Concat(r.own, own)
+				o.read[q.Name] = r
+				break
+			}
 		}
-		if len(own) == 0 && len(o.Selector) > 0 && len(r.selector) == 0 {
+		if !found {
 			delete(o.read, q.Name)
-			continue
 		}
-		r.own = slices.Concat(r.own, own)
-		o.read[q.Name] = r
 	}
 	o.likeAccelerators(fits)
 	return nil
+}
+
+// fitting is the selector of the pods that serve among the series of a machine's metric, each asked for once.
+func (o *observer) fitting(ctx context.Context, r reading, fits map[string]Selector) (Selector, error) {
+	of := cmp.Or(r.metric.Gauge, r.metric.Needs)
+	own, asked := fits[r.metric.whereof(of)]
+	if asked {
+		return own, nil
+	}
+	own, err := o.byPod(ctx, r, of)
+	fits[r.metric.whereof(of)] = own
+	return own, err
 }
 
 // likeAccelerators leaves out what is told of more accelerators than those of the pods that serve: an
@@ -200,7 +212,7 @@ func (o *observer) settleModel(ctx context.Context, all []Sample) error {
 	label := o.modelLabel()
 	counts := byLabel(all, label)
 	if label == "" || len(counts) < 2 {
-		return nil
+		return o.sinceItServes(ctx, all, label)
 	}
 	spent := map[string]float64{}
 	if name := o.read["latency"].spentIn(); name != "" {

@@ -194,7 +194,7 @@ func (o *observer) choose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.read, o.living = map[string]reading{}, alive
+	o.read, o.spare, o.living = map[string]reading{}, map[string][]reading{}, alive
 	for i, p := range o.profiles {
 		o.readFirst(p, found[i], alive)
 	}
@@ -214,6 +214,9 @@ func (o *observer) readFirst(p *Profile, t there, alive Known) {
 	for _, q := range quantities {
 		_, before := o.read[q.Name]
 		all := p.readings(q, t, alive)
+		if before && len(all) > 0 && !p.serves() {
+			o.spare[q.Name] = append(o.spare[q.Name], o.marked(all[0], p))
+		}
 		if len(all) == 0 || before {
 			continue
 		}

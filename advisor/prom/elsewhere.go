@@ -69,7 +69,7 @@ func elsewhere(found, known []Sample) (out []Sample) {
 
 // serverOf is the name of the server that labels tell of; "" for none.
 func serverOf(l Labels) string {
-	return cmp.Or(l["exported_pod"], l["pod"], l["exported_instance"], l["instance"])
+	return cmp.Or(l[podOfOtel], l[idOfOtel], l["exported_pod"], l["pod"], l["exported_instance"], l["instance"])
 }
 
 // besides is the rate of the servers that do not count by another metric.

@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ const (
 	enough = 30   // requests, each on average
 	hardly = 0.01 // of a usual server: it stands by, as the older half of blue and green does
 	little = 0.2  // of a usual server: a canary
+	hot    = 2.0  // times the mean of the servers: the load is not balanced
 )
 
 // served is the question what each server served of late that was there all the while; nil where servers are not
@@ -62,6 +64,11 @@ func (o *observer) tellIdle() {
 	if n := len(still); n > 0 && o.servers > n {
 		o.warn("%d of %s took no requests in the last %s (%s): replicas are the %d others, and standby replicas cost extra", n, times(o.servers, "server"), promDuration(presently), some(still), o.servers-n)
 		o.servers, o.idle = o.servers-n, n
+	}
+	if top := slices.MaxFunc(o.shares, func(a, b Sample) int { return cmp.Compare(a.Value, b.Value) }); len(all) > 1 && top.Value > hot*sum/float64(len(all)) {
+		by := o.read["requests"].apart()
+		o.warn("the load is not balanced: of %s one (%s) takes %.0f %% of it; what is computed here spreads it evenly, so balance it first, or plan that one with --qps and --replicas 1",
+			times(len(all), "server"), top.Labels[by[len(by)-1]], 100*top.Value/sum)
 	}
 	if n := len(slight); n > 0 {
 		o.warn("%d of %s took less than %.0f %% of what others took (%s), and counts as a whole replica; --replicas leaves it out", n, times(o.servers, "server"), 100*little, some(slight))

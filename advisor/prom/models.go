@@ -2,6 +2,8 @@ package prom
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -90,4 +92,46 @@ func (o *observer) narrowed(l layout) {
 // serving reports whether a quantity is read from the service, and not from its machines.
 func (o *observer) serving(name string) bool {
 	return o.read[name].serves && !slices.Contains(ofMachines, name)
+}
+
+// sinceItServes narrows the means of a week to the model that serves now, where another did within it: the lengths
+// of its prompts and answers are not those of the one before.
+func (o *observer) sinceItServes(ctx context.Context, all []Sample, label string) error {
+	var now []string
+	for name := range byLabel(all, label) {
+		now = append(now, name)
+	}
+	r := o.read["model"]
+	if len(now) != 1 || r.metric.Query != "" || o.file != "" {
+		return nil
+	}
+	span := Span{From: o.span.To.Add(-recent), To: o.span.To}
+	names, err := o.from.Values(ctx, label, span, r.of(r.seriesName()))
+	var server *ServerError
+	if errors.As(err, &server) {
+		return nil
+	}
+	if err != nil || !slices.Contains(names, now[0]) || len(names) < 2 {
+		return err
+	}
+	one, narrowed := matcher{label, "=", now[0]}, false
+	for _, name := range []string{"input_tokens", "output_tokens", "prefix_hit"} {
+		r, ok := o.read[name]
+		if !ok || !r.serves || r.metric.Query != "" {
+			continue
+		}
+		known, err := o.existing(ctx, []string{slices.Concat(r.selector, r.own, Selector{one}).among([]string{r.seriesName()})})
+		if err != nil {
+			return err
+		}
+		if known[r.seriesName()] {
+			r.own, narrowed = slices.Concat(r.own, Selector{one}), true
+			o.read[name] = r
+		}
+	}
+	if narrowed {
+		before := slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(n string) bool { return n == now[0] })
+		o.warn("%s serves now, and within the last week %s did: lengths of prompts and answers are those of the model that serves now", now[0], some(before))
+	}
+	return nil
 }

@@ -21,23 +21,24 @@ type observer struct {
 	few       bool          // of what was sought, for all that were asked of it
 	life      time.Duration // since the first counter began, where less than an hour is known
 	profiles  []*Profile
-	machines  bool               // alone: nothing counts requests
-	read      map[string]reading // by quantity
-	before    []reading          // other metrics of requests, which may hold their past
-	also      []reading          // those of them by which alone some servers count now
-	living    Known              // metrics with values now
-	who       []Sample           // what counts requests now, by identity
-	pods      []string           // of them
-	servers   int                // that serve now, 0 where not told
-	idle      int                // that stand by beside them
-	interval  time.Duration      // between two scrapes
-	flaps     bool               // many scrapes fail
-	uneven    bool               // some do
-	whole     bool               // none do, as the scrapes of all servers together say
-	perServer float64            // scrapes of half an hour, of all over those that are there
-	day       turnover           // of servers, in the last day
-	lately    time.Duration      // over how long means are read
-	brief     float64            // 1/s, of servers that live too short for their counters to be seen rising
+	machines  bool                 // alone: nothing counts requests
+	read      map[string]reading   // by quantity
+	spare     map[string][]reading // of machines, by quantity: other exporters of it
+	before    []reading            // other metrics of requests, which may hold their past
+	also      []reading            // those of them by which alone some servers count now
+	living    Known                // metrics with values now
+	who       []Sample             // what counts requests now, by identity
+	pods      []string             // of them
+	servers   int                  // that serve now, 0 where not told
+	idle      int                  // that stand by beside them
+	interval  time.Duration        // between two scrapes
+	flaps     bool                 // many scrapes fail
+	uneven    bool                 // some do
+	whole     bool                 // none do, as the scrapes of all servers together say
+	perServer float64              // scrapes of half an hour, of all over those that are there
+	day       turnover             // of servers, in the last day
+	lately    time.Duration        // over how long means are read
+	brief     float64              // 1/s, of servers that live too short for their counters to be seen rising
 	out       *Observation
 
 	demand    demand

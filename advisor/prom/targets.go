@@ -16,11 +16,18 @@ import (
 // for a request, workers the servers within one pod (Ray), and callees the services that one which stands before
 // several names.
 var (
-	places   = []string{"cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "exported_instance"}
+	places   = []string{"cluster", "namespace", "exported_namespace", "pod", "exported_pod", "instance", "exported_instance", podOfOtel, idOfOtel}
 	scrapers = []string{"job", "prometheus", "prometheus_replica", "monitor", "endpoint", "service", "container", "replica"}
 	duties   = []string{"role", "component", "deployment", "llm_d_ai_role", "dynamo_component"}
 	workers  = []string{"ReplicaId", "WorkerId"}
 	callees  = []string{"envoy_cluster_name", "destination_workload", "destination_service", "exported_service", "service", "proxy", "ingress", "kn_service_name"}
+)
+
+// The pod and the instance of a service as OpenTelemetry names them: attributes of the resource that become labels,
+// of series that one collector shows for all.
+const (
+	podOfOtel = "k8s_pod_name"
+	idOfOtel  = "service_instance_id"
 )
 
 // layout is what the labels of the requests' metric say of the servers behind it.
@@ -86,6 +93,7 @@ func layoutOf(all []Sample, twins bool, base Selector) layout {
 	}
 	l.servers = len(seen)
 	l.pods = podsOf(all)
+	l.onSeveralPorts(all)
 	l.several(all)
 	return l
 }
@@ -97,7 +105,7 @@ const mostPods = 200
 func podsOf(all []Sample) []string {
 	found := map[string]bool{}
 	for _, s := range all {
-		found[cmp.Or(s.Labels["exported_pod"], s.Labels["pod"])] = true
+		found[cmp.Or(s.Labels[podOfOtel], s.Labels["exported_pod"], s.Labels["pod"])] = true
 	}
 	if found[""] || len(found) > mostPods {
 		return nil
@@ -126,6 +134,10 @@ func tellApart(all []Sample) []string {
 	switch {
 	case slices.ContainsFunc(workers, every):
 		by = []string{"cluster", "namespace", workers[slices.IndexFunc(workers, every)]}
+	case every(podOfOtel):
+		by = []string{"cluster", "k8s_namespace_name", podOfOtel}
+	case every(idOfOtel) && !every("pod"):
+		by = []string{"cluster", idOfOtel}
 	case every("exported_pod"):
 		by = []string{"cluster", "exported_namespace", "exported_pod"}
 	case every("pod"):
@@ -173,7 +185,7 @@ const sameCount = 0.02
 func (l *layout) scrapedTwice(all []Sample) []Sample {
 	groups := map[string][]Sample{}
 	var order []string
-	apart := slices.Concat([]string{"instance", "exported_instance", "exported_pod", "cluster"}, duties)
+	apart := slices.Concat([]string{"instance", "exported_instance", "exported_pod", "cluster", podOfOtel, idOfOtel}, duties)
 	if l.twins {
 		apart = append(apart, "replica")
 	}
@@ -191,7 +203,7 @@ func (l *layout) scrapedTwice(all []Sample) []Sample {
 	var kept []Sample
 	for _, key := range order {
 		g := groups[key]
-		known := g[0].Labels["instance"] != "" || g[0].Labels["pod"] != ""
+		known := serverOf(g[0].Labels) != ""
 		if len(g) == 1 || !known || !oneServer(g) {
 			kept = append(kept, g...)
 			continue

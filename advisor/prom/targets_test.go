@@ -83,6 +83,16 @@ func TestLayout(t *testing.T) {
 		},
 		"routers alone":      {all: []Sample{at(5, "pod", "router-0"), at(6, "pod", "router-1")}, servers: 2},
 		"two ports of a pod": {all: []Sample{at(5, "pod", "a", "instance", "1:80"), at(5, "pod", "a", "instance", "1:81")}, servers: 1},
+		"two ports that count as much": {
+			all:     []Sample{at(5000, "pod", "a", "instance", "1:80"), at(5001, "pod", "a", "instance", "1:81"), at(600, "pod", "b", "instance", "2:80"), at(600, "pod", "b", "instance", "2:81")},
+			servers: 2, says: `every pod is scraped on 2 ports (80, 81), which have counted as many requests each and are added up; if each shows the same server, --selector 'instance=~".*:80"' reads one`,
+		},
+		"two servers of a pod": {all: []Sample{at(5000, "pod", "a", "instance", "1:80"), at(7000, "pod", "a", "instance", "1:81")}, servers: 1},
+		"behind a collector": {
+			all:     []Sample{at(5, "instance", "otel:8889", "k8s_pod_name", "a"), at(5, "instance", "otel:8889", "k8s_pod_name", "b")},
+			servers: 2,
+		},
+		"pushed by OpenTelemetry": {all: []Sample{at(5, "job", "chat", "service_instance_id", "a"), at(5, "job", "chat", "service_instance_id", "b")}, servers: 2},
 	} {
 		l := layoutOf(test.all, false, nil)
 		if l.servers != test.servers || strings.Join(l.without, ",") != test.without || l.narrow.String() != test.narrow {

@@ -81,7 +81,15 @@ func (h services) write(w io.Writer, stamp func(time.Time) string) error {
 	for i, share := range []float64{0.32, 0.32, 0.31, 0.05} {
 		h.counter(name("canary", i, ""), minute, steadily(share))
 	}
+	for i, share := range []float64{0.82, 0.06, 0.06, 0.06} {
+		h.counter(name("hot", i, ""), minute, steadily(share))
+	}
+	h.changed()
 	for i := range 3 {
+		h.counter(fmt.Sprintf(`http_server_request_duration_seconds_count{namespace="otel",job="otel/chat",instance="otel:8889",k8s_pod_name="p%d"}`, i), minute, steadily(1.0/3))
+		h.counter(name("owned", i, ""), minute, steadily(1.0/3))
+		h.series(fmt.Sprintf(`kube_pod_container_resource_requests{namespace="owned",pod="p%d",resource="nvidia_com_gpu"}`, i), minute, func(time.Time) (float64, bool) { return 2, true })
+		h.series(fmt.Sprintf(`DCGM_FI_DEV_FB_USED{Hostname="node",UUID="GPU-%d",gpu="%d",modelName="NVIDIA L4"}`, i, i), minute, func(time.Time) (float64, bool) { return 9000, true })
 		h.counter(name("sleeps", i, ""), minute, func(t time.Time) float64 {
 			if t.Hour() < 8 || t.Hour() >= 20 {
 				return -1
@@ -118,6 +126,23 @@ func (h services) write(w io.Writer, stamp func(time.Time) string) error {
 	return h.out.Flush()
 }
 
+// changed writes a server of a language model that began to serve another one a day ago, with shorter answers.
+func (h services) changed() {
+	began := h.to.AddDate(0, 0, -1)
+	for model, tokens := range map[string]float64{"meta-llama/Llama-3.1-8B-Instruct": 800, "Qwen/Qwen2.5-7B-Instruct": 100} {
+		for name, each := range map[string]float64{"vllm:num_requests_running": 0, "vllm:request_success_total": 1, "vllm:prompt_tokens_total": 500, "vllm:generation_tokens_total": tokens} {
+			n := 0.0
+			h.series(fmt.Sprintf(`%s{namespace="changed",pod="p0",model_name=%q}`, name, model), time.Minute, func(t time.Time) (float64, bool) {
+				if t.Before(began) != (tokens == 800) {
+					return 0, false
+				}
+				n += h.load(t) * 60 * each
+				return n, true
+			})
+		}
+	}
+}
+
 // times writes how many requests came and how long they took, and a gauge of those in flight.
 func (h services) times(space, flight string, mean float64) {
 	for _, name := range []string{"count", "sum"} {
@@ -144,6 +169,10 @@ func TestServices(t *testing.T) {
 		"follows":      {qps: 100, replicas: 8, says: "replicas follow the load, 3 to 8 in the last week"},
 		"bluegreen":    {qps: 100, replicas: 4, says: "4 of 8 servers took no requests in the last 15m (p0, p1, p2, p3): replicas are the 4 others"},
 		"canary":       {qps: 100, replicas: 4, says: "1 of 4 servers took less than 20 % of what others took (p3)"},
+		"hot":          {qps: 100, replicas: 4, says: "the load is not balanced: of 4 servers one (p0) takes 82 % of it"},
+		"otel":         {qps: 100, replicas: 3},
+		"owned":        {qps: 100, replicas: 3, says: "gpus_per_replica: 2"},
+		"changed":      {qps: 100, replicas: 1, says: "output_tokens: 100 "},
 		"sleeps":       {qps: 64.8, replicas: 3, says: "the service scales to zero, and those hours count as no load", silent: "stopped"},
 		"woken":        {qps: 13.5, replicas: 1, says: "the service scales to zero", silent: "rates are taken over an hour"},
 		"clusters":     {qps: 100, replicas: 3, says: "requests of 3 clusters are added up"},
