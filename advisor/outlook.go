@@ -183,7 +183,7 @@ func (p prospect) steps(m *forecast.Model) int {
 // both, and of the peaks of weeks that were seen.
 func peakAt(p prospect, seconds float64) advice.Range {
 	at := p.workload.Demand().At(seconds)
-	low, high := forecast.PeakSpread(p.seen.Hourly())
+	low, high := forecast.PeakSpread(p.seen.History)
 	return advice.Range{Low: at.Low * math.Exp(low), Mid: at.Mid, High: at.High * math.Exp(high)}
 }
 

@@ -194,6 +194,9 @@ func TestHourly(t *testing.T) {
 }
 
 func TestPeakSpread(t *testing.T) {
+	if low, high := PeakSpread(History{Step: 15, Values: []float64{20, 21, 20, 19}}); !(low < -1 && high > 1) {
+		t.Errorf("the peak of a minute spreads from %v to %v", low, high)
+	}
 	if low, high := PeakSpread(History{Step: hour, Values: made(14, 0, 0)}); low != 0 || high != 0 {
 		t.Errorf("two weeks: %v, %v", low, high)
 	}

@@ -210,11 +210,22 @@ func (h History) refuse() string {
 	case per == 0:
 		return fmt.Sprintf("steps of %g s do not divide a day into four parts or more", h.Step)
 	case days < leastSeen:
-		return fmt.Sprintf("need %d days to see days repeat; have %.1f", leastSeen, days)
+		return fmt.Sprintf("need %d days to see days repeat; have %s", leastSeen, daysWords(days))
 	case float64(known) < leastKnown*float64(len(h.Values)):
 		return fmt.Sprintf("only %.0f %% of the history is known", 100*float64(known)/float64(len(h.Values)))
 	}
 	return ""
+}
+
+// daysWords is a number of days, or of hours or minutes where it is less than one.
+func daysWords(days float64) string {
+	switch {
+	case days < 1.0/24:
+		return fmt.Sprintf("%.0f min", days*24*60)
+	case days < 1:
+		return fmt.Sprintf("%.1f h", days*24)
+	}
+	return fmt.Sprintf("%.1f", days)
 }
 
 // recent is the last stretch of a history that forecasts look at.

@@ -133,7 +133,7 @@ func (m *Model) dailySpread(over []float64, days float64) float64 {
 }
 
 // A history of less than two days shows no spread of peaks: one may be this many times as high, and
-// more where not even a day was seen.
+// more where not even a day was seen; of minutes, it may be as many times lower.
 const (
 	ofDays  = 2.0
 	ofHours = 4.0
@@ -143,7 +143,10 @@ const (
 // PeakSpread returns the central 90 % of the logarithm of a week's peak over an ordinary week's,
 // growth taken out, by the peaks of the weeks and days that were seen. Zero without a history.
 func PeakSpread(h History) (low, high float64) {
-	h = h.begun()
+	if len(h.Values) > 0 && len(h.Hourly().Values) == 0 { // minutes may be those of any hour
+		return -math.Log(ofHours), math.Log(ofHours)
+	}
+	h = h.Hourly().begun()
 	per := h.perDay()
 	if per == 0 || len(h.Values) == 0 {
 		return 0, 0
