@@ -39,8 +39,16 @@ func (f *Fault) Error() string {
 	case f.Kind == Value:
 		return text
 	default:
-		return text + ", the most that a " + f.what() + " may hold"
+		return text + ", the most that " + article(f.what()) + " may hold"
 	}
+}
+
+// article puts the indefinite article before a noun.
+func article(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeiouAEIOU") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 func (f *Fault) what() string {
@@ -58,13 +66,13 @@ func (f *Fault) words() string {
 	case Packed:
 		return fmt.Sprintf("larger than %s before decompression", size(f.Limit))
 	case Line:
-		return fmt.Sprintf("line %d is longer than %s; this is not a %s", f.Line, size(f.Limit), what)
+		return fmt.Sprintf("line %d is longer than %s; this is not %s", f.Line, size(f.Limit), article(what))
 	case Record:
 		return fmt.Sprintf("line %d: a quoted value runs on for more than %s; is a closing quote missing?", f.Line, size(f.Limit))
 	case Value:
 		return fmt.Sprintf("one value is longer than %s", size(f.Limit))
 	case NUL:
-		return fmt.Sprintf("line %d holds a NUL byte; this is a binary file, not a %s", f.Line, what)
+		return fmt.Sprintf("line %d holds a NUL byte; this is a binary file, not %s", f.Line, article(what))
 	case CutShort:
 		return "the compressed file ends too early; copy it again, whole"
 	}

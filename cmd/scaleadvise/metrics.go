@@ -103,7 +103,7 @@ func (s *sources) observer() (func(prom.Selector) (*prom.Observation, error), er
 
 // idleMetrics refuses flags that have no effect without a source.
 func (f flags) idleMetrics() error {
-	for _, name := range []string{"prometheus-config", "selector", "profile"} {
+	for _, name := range []string{"prometheus-config", "selector", "profile", "recording", "history", "max-series"} {
 		if f.set.IsSet(name) && !f.toggled("dry-run") && f.command.name != "export" {
 			return usagef("--%s has no effect without a source; add --prometheus http://localhost:9090 or --metrics-file", name)
 		}
