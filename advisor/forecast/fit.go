@@ -154,20 +154,20 @@ func (m *Model) combination(y []float64, per, n int) []float64 {
 // grown lets a method see a history that is brought to the level of its end, so that it does not
 // lag behind growth, and carries the growth on, unless another was given. What is known of the growth is what
 // the history up to there shows.
-func (m *Model) grown(path member) member {
+func (m *Model) grown(way extrapolation) extrapolation {
 	return func(y []float64, per, n int) []float64 {
 		g := m.seen
 		if len(y) < len(m.y) {
 			g, _ = FitGrowth(wholeDays(y, per))
 		}
 		if !g.Told() {
-			return path(y, per, n)
+			return way(y, per, n)
 		}
 		level := make([]float64, len(y))
 		for i, v := range y {
 			level[i] = v / g.Factor(float64(i-len(y)+1)/float64(per))
 		}
-		out := path(level, per, n)
+		out := way(level, per, n)
 		for k := range out {
 			if !m.given {
 				out[k] *= g.Factor(float64(k+1) / float64(per))

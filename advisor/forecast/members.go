@@ -8,7 +8,35 @@ import (
 // A member is one simple forecast of the next n steps. None is right; the median of several
 // that err in different ways beats each on nearly every trace (Makridakis et al., the M4
 // competition, Int. J. Forecasting 36 (2020), for combinations in general).
-type member func(y []float64, per, n int) []float64
+type member func(h *past, n int) []float64
+
+// alone is the forecast of a single member.
+func (m member) alone(y []float64, per, n int) []float64 { return m(&past{y: y, per: per}, n) }
+
+// past is a history with per steps a day, and what several members need of it.
+type past struct {
+	y      []float64
+	per    int
+	shapes map[shapeKey][]float64
+}
+
+type shapeKey struct {
+	period   int
+	halfDays float64
+}
+
+// shape is the shape of a period, worked out once.
+func (h *past) shape(period int, halfDays float64) []float64 {
+	key := shapeKey{period, halfDays}
+	if known, ok := h.shapes[key]; ok {
+		return known
+	}
+	if h.shapes == nil {
+		h.shapes = map[shapeKey][]float64{}
+	}
+	h.shapes[key] = shapeOf(h.y, h.per, period, halfDays, small(h.y))
+	return h.shapes[key]
+}
 
 // The members where days are alike, where weeks are, and where neither is. A number of days
 // says how fast the level fades.
@@ -24,9 +52,9 @@ var (
 
 // combined is the median of the members at each step.
 func combined(members []member, y []float64, per, n int) []float64 {
-	all := make([][]float64, len(members))
+	all, h := make([][]float64, len(members)), past{y: y, per: per}
 	for i, m := range members {
-		all[i] = m(y, per, n)
+		all[i] = m(&h, n)
 	}
 	out, values := make([]float64, n), make([]float64, len(all))
 	for k := range out {
@@ -49,7 +77,7 @@ func periodOf(y []float64, per, days int) int {
 
 // repeating repeats the last period of a given number of days.
 func repeating(days int) member {
-	return func(y []float64, per, n int) []float64 { return naive(y, periodOf(y, per, days), n) }
+	return func(h *past, n int) []float64 { return naive(h.y, periodOf(h.y, h.per, days), n) }
 }
 
 // naive repeats the last period.
@@ -63,8 +91,8 @@ func naive(y []float64, period, n int) []float64 {
 
 // flat is the mean with weights that halve with each given number of days back.
 func flat(halfDays float64) member {
-	return func(y []float64, per, n int) []float64 {
-		v := faded(y, halfDays*float64(per))
+	return func(h *past, n int) []float64 {
+		v := faded(h.y, halfDays*float64(h.per))
 		out := make([]float64, n)
 		for k := range out {
 			out[k] = v
@@ -96,9 +124,10 @@ func small(y []float64) float64 {
 // told by the weighted median of its ratios to the mean of the period around it, with weights
 // that halve every week, so that one bad day bends nothing. The level fades with halfDays.
 func shaped(days int, halfDays float64) member {
-	return func(y []float64, per, n int) []float64 {
+	return func(h *past, n int) []float64 {
+		y, per := h.y, h.per
 		e, period := small(y), periodOf(y, per, days)
-		shape := shapeOf(y, per, period, 7, e)
+		shape := h.shape(period, 7)
 		plain := make([]float64, len(y))
 		for i, v := range y {
 			plain[i] = (v + e) / math.Max(shape[i%period], 0.05)
@@ -115,19 +144,19 @@ func shaped(days int, halfDays float64) member {
 // shapeOf is the shape of a period over its mean, one factor per step.
 func shapeOf(y []float64, per, period int, halfDays, e float64) []float64 {
 	around := meanAround(y, period)
-	ratio, weight := make([]float64, len(y)), make([]float64, len(y))
+	ratio := make([]weighted, len(y))
 	decay := math.Exp2(-1 / (halfDays * float64(per)))
 	for i, w := len(y)-1, 1.0; i >= 0; i, w = i-1, w*decay {
-		ratio[i], weight[i] = (y[i]+e)/(around[i]+e), w
+		ratio[i] = weighted{(y[i] + e) / (around[i] + e), w}
 	}
 	shape := make([]float64, period)
-	var values, weights []float64
+	same := make([]weighted, 0, len(y)/period+1)
 	for p := range shape {
-		values, weights = values[:0], weights[:0]
+		same = same[:0]
 		for i := p; i < len(y); i += period {
-			values, weights = append(values, ratio[i]), append(weights, weight[i])
+			same = append(same, ratio[i])
 		}
-		shape[p] = weightedMedian(values, weights)
+		shape[p] = weightedMedian(same)
 	}
 	return shape
 }
@@ -147,27 +176,28 @@ func meanAround(y []float64, period int) []float64 {
 	return out
 }
 
-// weightedMedian is the value below and above which half of the weight lies; 1 of nothing.
-func weightedMedian(values, weights []float64) float64 {
-	order := make([]int, len(values))
+// weighted is a value with its weight.
+type weighted struct{ value, weight float64 }
+
+// weightedMedian is the value below and above which half of the weight lies; 1 of nothing. It sorts the values.
+func weightedMedian(values []weighted) float64 {
 	total := 0.0
-	for i := range order {
-		order[i] = i
-		total += weights[i]
+	for _, v := range values {
+		total += v.weight
 	}
-	slices.SortFunc(order, func(a, b int) int {
+	slices.SortFunc(values, func(a, b weighted) int {
 		switch {
-		case values[a] < values[b]:
+		case a.value < b.value:
 			return -1
-		case values[a] > values[b]:
+		case a.value > b.value:
 			return 1
 		}
 		return 0
 	})
 	sum := 0.0
-	for _, i := range order {
-		if sum += weights[i]; sum >= total/2 {
-			return values[i]
+	for _, v := range values {
+		if sum += v.weight; sum >= total/2 {
+			return v.value
 		}
 	}
 	return 1
@@ -176,13 +206,13 @@ func weightedMedian(values, weights []float64) float64 {
 // weekdays is the shape of a day times a factor of the day of the week, which counts the more
 // the more weeks it was seen in, times the level of days, which fades with halfDays.
 func weekdays(halfDays float64) member {
-	return func(y []float64, per, n int) []float64 {
+	return func(h *past, n int) []float64 {
+		y, per := h.y, h.per
 		days := len(y) / per
 		if days < twoWeeks {
-			return shaped(1, halfDays)(y, per, n)
+			return shaped(1, halfDays)(h, n)
 		}
-		e := small(y)
-		shape := shapeOf(y, per, per, 10, e)
+		shape := h.shape(per, 10)
 		daily := wholeDays(y, per)
 		factor := dayFactors(daily)
 		for d := range daily {

@@ -5,12 +5,15 @@ import (
 	"slices"
 )
 
+// extrapolation returns the next n steps of a history with per steps a day.
+type extrapolation func(y []float64, per, n int) []float64
+
 // method is one way to forecast, with what must stay true for it.
 type method struct {
 	name, assumes string
-	path          member // nil for the mean of others
-	of            []int  // the places of those
-	drawn         bool   // not their mean: the first, drawn towards the others
+	path          extrapolation // nil for the mean of others
+	of            []int         // the places of those
+	drawn         bool          // not their mean: the first, drawn towards the others
 	usual         usual
 	weeks         int  // that it takes
 	grows         bool // carries growth on
@@ -68,7 +71,7 @@ func (m *Model) plain() []method {
 		ofWeekHours:   {name: hoursOfWeek, assumes: hours, path: usualWeek, usual: usual{{1.07, 0.86}, {1.13, 1.02}, {1.5, 1.05}, {1.5, 1.16}, {0.95, 0.95}}},
 		ofLastDay:     {name: lastDay, assumes: "the last day repeats", path: repeatedDay, usual: usual{{1, 1}, {1.47, 1.73}, {1.94, 2.37}, {2.18, 2.52}, {1, 1}}},
 		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek, ofWeekHours}, drawn: true, usual: usual{{0.99, 0.91}, {1.05, 0.99}, {1.52, 1}, {1.22, 1.03}, {0.83, 0.83}}},
-		{name: aLevel, assumes: "demand stays at its level", path: flat(7), usual: usual{{2.34, 1.88}, {3.22, 2.92}, {6.98, 6.17}, {7.42, 7.07}, {0.83, 0.83}}},
+		{name: aLevel, assumes: "demand stays at its level", path: flat(7).alone, usual: usual{{2.34, 1.88}, {3.22, 2.92}, {6.98, 6.17}, {7.42, 7.07}, {0.83, 0.83}}},
 		{name: combination, assumes: both, of: []int{ofCombination, ofLastWeek}, usual: usual{{0.99, 0.92}, {1.17, 1.15}, {1.4, 1.14}, {1.23, 1.15}, {0.85, 0.85}}},
 		{name: combination, assumes: hours, of: []int{ofCombination, ofWeekHours}, usual: usual{{1.05, 0.87}, {1.17, 1.15}, {1.36, 1.15}, {1.37, 1.21}, {0.83, 0.83}}},
 		{name: combination, assumes: "the usual hours and the last day repeat, averaged", of: []int{ofCombination, ofWeekHours, ofLastDay, ofLastDay},
@@ -135,7 +138,10 @@ func middleWeeks(y []float64, per, n int, levelOf func([]float64) float64) []flo
 		return repeatedWeek(y, per, n)
 	}
 	last := levelOf(y[len(y)-week:])
-	same := make([][]float64, week)
+	same, all := make([][]float64, week), make([]float64, week*weeks)
+	for i := range same {
+		same[i] = all[i*weeks : i*weeks : (i+1)*weeks]
+	}
 	for w := weeks; w > 0; w-- {
 		one := y[len(y)-w*week : len(y)-(w-1)*week]
 		for i, l := 0, levelOf(one); i < week; i++ {

@@ -46,7 +46,7 @@ func hold(t *testing.T, y []float64, ahead int) held {
 		if fault != nil {
 			t.Fatal(fault)
 		}
-		last := repeating(7)(m.y, 24, ahead)
+		last := repeating(7)(&past{y: m.y, per: 24}, ahead)
 		holt := holtWinters(m.y, 24, ahead)
 		for k, f := range m.Next(ahead) {
 			a := y[split+k]
