@@ -126,12 +126,12 @@ func (s *suspect) prove(ctx context.Context, budget float64) error {
 // hold limits what failed to what it sustains, and lists again the ways in which it may run.
 func (w *ways) hold(ctx context.Context, in Together, pool *pool, s *suspect) {
 	if s.run.of == nil {
-		w.space = search.Corrected(w.space, s.plan, s.share)
+		w.space = held(w.question, s.plan, s.share)
 		w.list(ctx, in, pool)
 		return
 	}
 	of := s.run.of
-	of.space = search.Corrected(of.space, s.plan, s.share)
+	of.space = held(*of, s.plan, s.share)
 	var kept [][]run
 	for _, runs := range w.mixes {
 		i := slices.IndexFunc(runs, func(r run) bool {

@@ -34,6 +34,12 @@ const nearLimit = 0.7
 // steps that read the longest ones hold up all others, and the formulas know their load, not their turn.
 const uneven = 2
 
+const unevenPrompts = "prompts of very different lengths" // as a weakness of formulas
+
+// fills is the share of the KV cache that one of the longest requests of a hundred takes from which they are not
+// trusted either: they count the sequences that fit on average, and a long one waits until several have ended.
+const fills = 0.25
+
 // weighed is the decision between the plans of all strategies, with what was found on the way.
 type weighed struct {
 	decided
@@ -94,7 +100,7 @@ func proven(ctx context.Context, q question) (question, weighed, proof, error) {
 		if p.verdict != candidate.Failed {
 			p.passed = w.Plan.Words()
 		}
-		q.space = search.Corrected(q.space, *w.Plan, share)
+		q.space = held(q, *w.Plan, share)
 		w, err = weigh(ctx, q)
 	}
 	return q, w, p, err
@@ -125,10 +131,10 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	case err != nil || ctx.Err() != nil:
 		return q, nil, false, err
 	case rate == 0:
-		return q, []string{fmt.Sprintf("formulas say %s and are not reliable here (%s): no simulated rate down to a quarter of that keeps the bounds; scaleadvise simulate shows more",
-			unit.Format(unit.Rate, found.QPS), weakness(q, plan))}, false, nil
+		return q, []string{fmt.Sprintf("formulas say %s and are not reliable here (%s): no simulated rate down to %s keeps the bounds; scaleadvise simulate shows more",
+			unit.Format(unit.Rate, found.QPS), weakness(q, plan), unit.Format(unit.Rate, simulate.Lowest*found.QPS))}, false, nil
 	}
-	q.space = search.Corrected(q.space, plan, shareOf(server, plan, rate))
+	q.space = held(q, plan, shareOf(server, plan, rate))
 	return q, nil, true, nil
 }
 
@@ -171,7 +177,7 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 	}
 	doubts = []string{fmt.Sprintf("it holds by formula, but formulas are not reliable here (%s): %s simulated requests show that it does not, and they decide",
 		weakness(q, today.Evaluation), unit.Format(unit.Count, float64(p.verified.Result.Requests)))}
-	q.space = search.Corrected(q.space, today.Evaluation, share)
+	q.space = held(q, today.Evaluation, share)
 	_, then = deployedToday(q)
 	return q, judged(q, then, q.planned), doubts, nil
 }
@@ -180,8 +186,8 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 func weak(q question, plan candidate.Evaluation) bool { return weakness(q, plan) != "" }
 
 // weakness says why formulas alone do not vouch for a plan: bursts, balancing that knows the load,
-// service that varies more than exponentially under batching, a language model near its limit, or one that
-// reads prompts of which a few are so long that many others wait behind them. It is "" where they do.
+// service that varies more than exponentially under batching, a language model near its limit, or one with requests of
+// which a few are so long that many others wait behind them. It is "" where they do.
 func weakness(q question, plan candidate.Evaluation) string {
 	r, ok := search.Replica(q.space, plan)
 	if !ok || !q.space.Bounded() {
@@ -193,8 +199,10 @@ func weakness(q question, plan candidate.Evaluation) string {
 		return "bursts"
 	case w.Balancing != string(simulate.Random) && plan.Replicas*r.Copies > 1:
 		return w.Balancing + " balancing"
+	case r.Language != nil && filled(r.Language) > fills:
+		return "memory that few of the longest requests fill"
 	case r.Language != nil && r.Language.Lengths.Input.CV > uneven:
-		return "prompts of very different lengths"
+		return unevenPrompts
 	case r.Language != nil && plan.Utilization > nearLimit:
 		return "a language model near its limit"
 	case r.Language != nil || r.Service.CV == 0:
@@ -337,7 +345,23 @@ func runAt(ctx context.Context, q question, plan candidate.Evaluation, rate, bud
 // weakAnywhere reports whether formulas do not vouch for a language model at any load.
 func weakAnywhere(q question, plan candidate.Evaluation) bool {
 	r, ok := search.Replica(q.space, plan)
-	return ok && r.Language != nil && (q.Workload.Dispersion > 1 || r.Language.Lengths.Input.CV > uneven)
+	return ok && r.Language != nil && (q.Workload.Dispersion > 1 || r.Language.Lengths.Input.CV > uneven || filled(r.Language) > fills)
+}
+
+// held returns the space with the rate of a plan limited to a share of that by formula.
+func held(q question, plan candidate.Evaluation, share float64) *search.Space {
+	return search.Corrected(q.space, plan, share, weakness(q, plan) == unevenPrompts)
+}
+
+// filled returns the share of the KV cache that one of the longest requests of a hundred takes, where lengths differ.
+func filled(g *serve.Generation) float64 {
+	const ofHundred = 2.326 // standard deviations
+	in, out, most := g.Lengths.Input, g.Lengths.Output, g.Memory.MaxTokens
+	long := in.At(ofHundred) + out.At(ofHundred)
+	if !(most > 0) || long < 2*(in.Mean+out.Mean) {
+		return 0
+	}
+	return long / most
 }
 
 // excess is by how much a plan misses its bounds by formula at a rate.

@@ -109,14 +109,14 @@ func Everywhere(s *Space) *Space {
 }
 
 // Corrected returns the space with the rate of as many replicas as a plan has limited to a share of that by
-// formula, as a simulation found.
-func Corrected(s *Space, e candidate.Evaluation, share float64) *Space {
+// formula, as a simulation found; byRequests, where the formula misses it because of the requests, whatever serves them.
+func Corrected(s *Space, e candidate.Evaluation, share float64, byRequests bool) *Space {
 	server, ok := serverOf(s, e)
 	if !ok {
 		return s
 	}
 	other := another(s)
-	other.Servers = s.Servers.Corrected(server, e.Replicas, share)
+	other.Servers = s.Servers.Corrected(server, e.Replicas, share, byRequests)
 	return other
 }
 

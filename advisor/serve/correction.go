@@ -17,10 +17,10 @@ type correction struct {
 }
 
 // Corrected returns the servers with the rate of a number of replicas of one kind limited to a share of that
-// by formula, as a simulation found. Replicas that choose their requests at random from Poisson arrivals are
-// alike however many they are, and what the formula misses there it is presumed to miss on other kinds too, as much
-// as where it missed least: so a search does not try one kind after the other at rates that none sustains.
-func (s *Servers) Corrected(r *Server, n int, share float64) *Servers {
+// by formula, as a simulation found. Replicas to which Poisson arrivals go at random are alike however many they are.
+// What the formula misses because of the requests alone it is presumed to miss on other kinds too, as much as where it
+// missed least: so a search does not try one kind after the other at rates that none sustains.
+func (s *Servers) Corrected(r *Server, n int, share float64, byRequests bool) *Servers {
 	other := heldTo(s, s.corrections)
 	if other.corrections == nil {
 		other.corrections = map[kind][]correction{}
@@ -31,7 +31,7 @@ func (s *Servers) Corrected(r *Server, n int, share float64) *Servers {
 	if !s.conditions.Pooled() {
 		any := correction{0, math.Min(1, share)}
 		known = append(known, any)
-		if before := other.corrections[anyKind]; len(before) == 0 || before[0].share < any.share {
+		if before := other.corrections[anyKind]; byRequests && (len(before) == 0 || before[0].share < any.share) {
 			other.corrections[anyKind] = []correction{any}
 		}
 	}

@@ -8,15 +8,19 @@ import (
 // searches are the runs among which Largest divides its budget, each twice as long as the one before.
 const searches = 3
 
-// Lowest is how far below the rate that it begins at Largest looks, as a factor.
-const Lowest = 0.25
+// Lowest is how far below the rate that it begins at Largest looks, as a factor, and fall is that of a step: where
+// memory is scarce, formulas may be far off.
+const (
+	Lowest = fall * fall * fall * fall
+	fall   = 0.25
+)
 
 // Largest returns the largest rate, 1/s, at which the goal is kept, as far as the budget can determine. It
 // begins with a run that did not keep it, or kept it too well, and corrects what the formula says there: a few
 // long runs tell by how much times differ from those of the formula, which knows how they grow with the rate. A
 // bisection would need many runs, each too short to know its tail. The formula returns the logarithm of the
 // time over its bound at a rate, the worst of all bounds; it grows with the rate. A rate of 0 means that the goal is
-// kept at none down to a quarter of that of the run; work is what the runs took. The error is about the spec.
+// kept at none down to Lowest; work is what the runs took. The error is about the spec.
 func Largest(ctx context.Context, run *Result, formula func(rate float64) float64, budget float64, meter *Meter) (rate, work float64, err error) {
 	s := run.Spec
 	if err := s.check(); err != nil {
@@ -33,12 +37,18 @@ func Largest(ctx context.Context, run *Result, formula func(rate float64) float6
 		b.add(sample{rate, r.excess()})
 	}
 	for i := range searches {
-		probe(math.Max(b.kept(), Lowest*from), math.Exp2(float64(i))/math.Exp2(searches))
+		probe(math.Max(b.kept(), fall*from), math.Exp2(float64(i))/math.Exp2(searches))
 	}
-	if b.low.rate == 0 && b.high.excess > clearBy && b.high.rate > Lowest*from { // still too slow, and how it goes on below is not known
-		probe(Lowest*from, 1/math.Exp2(searches))
+	least := fall * from
+	for ; b.tooSlow() && least >= Lowest*from; least *= fall { // how it goes on below is not known
+		if b.high.rate > least {
+			probe(least, 1/math.Exp2(searches))
+		}
+		if b.low.rate > 0 && b.high.rate > b.low.rate/fall/apart {
+			probe(b.kept(), 2/math.Exp2(searches))
+		}
 	}
-	if b.low.rate == 0 && b.high.excess > clearBy {
+	if b.tooSlow() {
 		return 0, work, nil
 	}
 	return math.Max(b.kept(), Lowest*from), work, nil
@@ -69,6 +79,9 @@ func (b *bracket) add(x sample) {
 		b.high = sample{}
 	}
 }
+
+// tooSlow reports whether no rate is known that comes near to keeping the goal.
+func (b *bracket) tooSlow() bool { return b.low.rate == 0 && b.high.excess > clearBy }
 
 // step is how far the rate changes at most where only one side is known, as a factor.
 const step = 1.4
