@@ -62,7 +62,7 @@ func (d deployment) predict(m measurement) (advice.Judgement, string) {
 	}
 	mid := d.latency(m, 1)
 	if math.IsInf(mid, 1) {
-		return advice.Judgement{}, fmt.Sprintf("%s/s is above the predicted saturation, %s/s: no latency is predicted there",
+		return advice.Judgement{}, fmt.Sprintf("%s/s is above the predicted saturation, %s/s: no latency is predicted there; compare a run at a lower rate",
 			plain(m.rate), plain(d.model.Saturation()*float64(d.replicas)))
 	}
 	return advice.Judgement{

@@ -51,7 +51,7 @@ func (q question) format() (command, format string, filed bool) {
 		switch name {
 		case "--output":
 			format = text
-		case "--output-file":
+		case "--output-file", "--output-dir":
 			filed = text != ""
 		}
 	}
