@@ -89,17 +89,19 @@ func TestOnePrediction(t *testing.T) {
 			return // advice assumes a bound, and takes its time
 		}
 		asked := workload.Set{"qps": value(t, "qps", flags["qps"])}
-		if served, ok := c.Accelerator(a.Accelerator); ok && !served.CPU {
-			asked["host_time"] = value(t, "host_time", "0s") // the machine bounds the advice's rate, and not the capacity's
+		if host := rapid.SampledFrom([]string{"", "0s", "5ms", "40ms"}).Draw(t, "host"); host != "" { // the machine bounds them alike
+			asked["host_time"] = value(t, "host_time", host)
 		}
 		read, err = read.With(asked)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, err = advisor.Capacity(context.Background(), advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, advisor.Options{Now: clock}); err != nil || a.SustainableQPS < rate {
-			t.Fatalf("%v: %g/s with the machine's work, %g/s without: %v", flags, rate, a.SustainableQPS, err)
+		if a, err = advisor.Capacity(context.Background(), advisor.Input{Workload: read.Workload, Catalog: read.Catalog}, advisor.Options{Now: clock}); err != nil {
+			t.Fatalf("%v: %v", flags, err)
 		}
-		rate = a.SustainableQPS
+		if rate = a.SustainableQPS; rate == 0 {
+			return
+		}
 		d, err := advisor.Advise(context.Background(), advisor.Input{Workload: read.Workload, Catalog: read.Catalog, Rules: rules}, advisor.Options{Now: clock, Seed: 1})
 		if err != nil {
 			t.Fatal(err)

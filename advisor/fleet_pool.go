@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
@@ -151,19 +150,7 @@ func machineNamed(c *catalog.Catalog, name string) (catalog.Instance, error) {
 	if m, ok := c.Machine(name); ok {
 		return m.Instance(), nil
 	}
-	var all []string
-	for _, i := range c.Instances(catalog.Filter{Clouds: c.Clouds()}) {
-		all = append(all, i.Type)
-	}
-	for _, i := range c.VCPUs(catalog.Filter{Clouds: c.Clouds()}) {
-		all = append(all, i.Type)
-	}
-	slices.Sort(all)
-	near := unit.Near(strings.TrimSpace(name), slices.Compact(all))
-	if len(near) > 0 {
-		return catalog.Instance{}, fmt.Errorf("machine: unknown machine %q; %s", name, unit.DidYouMean(near...))
-	}
-	return catalog.Instance{}, fmt.Errorf("machine: unknown machine %q; `scaleadvise catalog machines` lists them all, and owned accelerators may be written as {gpu: a100-sxm-80gb, max: 8, owned: true}", name)
+	return catalog.Instance{}, fmt.Errorf("machine: %w; owned accelerators may be written as {gpu: a100-sxm-80gb, max: 8, owned: true}", c.UnknownMachine(name))
 }
 
 // places are those of the quotas, by accelerator.

@@ -110,7 +110,7 @@ func proven(ctx context.Context, q question) (question, weighed, proof, error) {
 // are weak at their limit and a simulation there contradicts them: a short one that agrees within what
 // it can tell knows the limit less well than they do. Where the budget does not suffice it says so.
 func calibrated(ctx context.Context, q question) (settled question, notes []string, simulated bool, err error) {
-	found := search.Sustain(q.space)
+	found := search.Sustain(q.space, search.Demand{})
 	plan, _ := search.Judge(q.space, search.Demand{Peak: found.QPS})
 	server, ok := search.ServerOf(q.space, plan)
 	if !ok || !(found.QPS > 0) || !weak(q, plan) {

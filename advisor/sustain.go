@@ -70,7 +70,11 @@ func located(w *workload.Workload) (*workload.Workload, error) {
 }
 
 func sustain(q question) *advice.Capacity {
-	found := search.Sustain(q.space)
+	asked := search.Demand{}
+	if q.Workload.RequireDemand() == nil {
+		asked.Peak = q.now.Peak
+	}
+	found := search.Sustain(q.space, asked)
 	a := &advice.Capacity{
 		Workload: summary(q), SLOAssumed: defaulted(q, "p99"), Replicas: q.space.Base.Replicas, PerReplica: q.space.Base.PerReplica,
 		Precision: found.Precision, Asked: q.Workload.RequireDemand() == nil, Served: found.Service.Basis != "",
@@ -82,8 +86,8 @@ func sustain(q question) *advice.Capacity {
 	if b := q.space.Base; b.Known {
 		a.Accelerator, a.AcceleratorName = b.Accelerator.ID, offer.ShortName(b.Accelerator)
 	}
-	a.Warnings = append(a.Warnings, hostWarning(q, found.QPS)...)
-	a.Curve = search.Curve(q.space)
+	a.Warnings = append(a.Warnings, hostWarning(q, asked, found)...)
+	a.Curve = search.Curve(q.space, asked)
 	a.Warnings = append(a.Warnings, thinned(q)...)
 	rate := found.QPS
 	if a.Asked {
@@ -120,14 +124,16 @@ func thinned(q question) []string {
 		"between its points nothing was computed", every)}
 }
 
-// hostWarning says where the machine, even a large one, is expected to let less through than
-// its accelerators sustain.
-func hostWarning(q question, sustained float64) []string {
-	qps, by, machine, ok := search.HostOfBase(q.space)
-	if !ok || qps >= sustained {
+// hostWarning says where the machine lets through less than its accelerators sustain, or is expected to.
+func hostWarning(q question, asked search.Demand, found search.Sustained) []string {
+	qps, by, machine, ok := search.HostOfBase(q.space, asked)
+	if !ok || qps >= found.QPS && found.HostedBy == "" {
 		return nil
 	}
-	text := fmt.Sprintf("the rate sustained is the accelerator's: the %s of %s are expected to let %s through", by, machine, unit.Format(unit.Rate, qps))
+	text := fmt.Sprintf("the %s of %s are expected to let %s through, fewer than the accelerators sustain", by, machine, unit.Format(unit.Rate, qps))
+	if found.HostedBy != "" {
+		text = fmt.Sprintf("the rate is what the %s of %s let through; the accelerators alone sustain %s", found.HostedBy, machine, unit.Format(unit.Rate, found.Unhosted))
+	}
 	if h := q.space.Host; h.CPU.Mid > 0 {
 		text += fmt.Sprintf(" (%s of a vCPU a request for %s", unit.Format(unit.Duration, h.CPU.Mid), h.Work)
 		if h.Assumed {
@@ -151,6 +157,8 @@ func verdict(q question, a *advice.Capacity, found search.Sustained, at serve.Re
 		return advice.Unstable, unstable(at.QPS, found.Saturation)
 	case found.Excuse != nil && !(found.Excuse.Code == candidate.SlowAlone && found.QPS > 0): // too slow at the slow end of what is predicted alone
 		return advice.Unmet, found.Excuse
+	case a.Asked && found.HostedBy != "" && at.QPS > found.QPS:
+		return advice.Unmet, beyondHost(at.QPS, found)
 	case a.Asked && !at.Met:
 		return advice.Unmet, beyondBound(at.QPS, found.QPS)
 	case a.Asked:
@@ -165,6 +173,11 @@ func unstable(load, saturation float64) *candidate.Excuse {
 	return &candidate.Excuse{Code: candidate.Unstable,
 		Text:     fmt.Sprintf("more arrives than it can serve; it saturates at %s", unit.Format(unit.Rate, saturation)),
 		NearMiss: candidate.NearMiss{Trait: "saturation_qps", Unit: "1/s", Value: saturation, Needed: load}}
+}
+
+func beyondHost(load float64, found search.Sustained) *candidate.Excuse {
+	return &candidate.Excuse{Code: candidate.Throughput, Text: fmt.Sprintf("the %s of its machine let %s through", found.HostedBy, unit.Format(unit.Rate, found.QPS)),
+		NearMiss: candidate.NearMiss{Trait: "sustainable_qps", Unit: "1/s", Value: found.QPS, Needed: load}}
 }
 
 func beyondBound(load, sustained float64) *candidate.Excuse {

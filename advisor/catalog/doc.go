@@ -137,9 +137,10 @@
 //
 // # processors.csv, key id
 //
-// Families of server processors: name, microarchitecture, example (parts), instances,
-// cores_per_socket, cores_per_vcpu (0.5: a vCPU is one of two threads), ghz (that all cores
-// hold), simd, fp32_gflops_per_core, bf16_gflops_per_core, int8_gops_per_core (dense, a
+// Families of server processors: cores_of (the processor whose cores, with their figures, it
+// has; they make another number of vCPUs), name, microarchitecture, example (parts), instances,
+// cores_per_socket, cores_per_vcpu (0.5: a vCPU is one of two threads), year (in which clouds
+// began to rent it), ghz (that all cores hold), simd, fp32_gflops_per_core, bf16_gflops_per_core, int8_gops_per_core (dense, a
 // multiply-add is two), memory, bandwidth_gbs_per_socket, source, as_of, notes.
 //
 // # machines.csv, key cloud, instance_type, region
@@ -147,6 +148,13 @@
 // Machines without an accelerator: processor (id), vcpus, cores (physical), memory_gib,
 // on_demand_usd_per_hour and the other price lists, as_of ("undated" where the source has none),
 // source, notes, and of a machine on premises the columns of instances.csv.
+//
+// # families.csv, key cloud, pattern
+//
+// Further machines without an accelerator, a line of them a row: pattern (of the type, * is the
+// size), sizes (size=vCPUs/GiB where the name does not tell them), processor (id; the oldest where
+// the cloud picks one), gib_per_vcpu, usd_per_gib_hour (on demand; blank: unknown), region, as_of,
+// source, notes.
 //
 // # optimizations.csv, key id
 //

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -167,6 +168,9 @@ func (c *Catalog) completeInstance(i *Instance, at place) error {
 
 // completeMachine resolves the processor of a user's machine.
 func completeMachine(m *Machine, at place) error {
+	if known, ok := FindMachine(m.Type); ok && m.Processor == "" && strings.EqualFold(m.Cloud, known.Cloud) {
+		m.Processor, m.VCPUs, m.MemoryGiB = known.Processor, cmp.Or(m.VCPUs, known.VCPUs), cmp.Or(m.MemoryGiB, known.MemoryGiB)
+	}
 	p, ok := FindProcessor(m.Processor)
 	switch {
 	case !ok:

@@ -94,6 +94,13 @@ func (c *Catalog) pay(p Paid, instances *table[Instance], machines *table[Machin
 	if found {
 		return nil
 	}
+	if m, ok := c.Machine(p.Name); ok {
+		one := m.Instance()
+		p.set(&one, 1)
+		m.Reprice(one)
+		machines.put(machineSchema.key(&m), m)
+		return nil
+	}
 	a, _, err := c.ResolveAccelerator(p.Name)
 	if err != nil {
 		return err

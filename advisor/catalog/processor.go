@@ -10,12 +10,14 @@ import (
 // cores sustain; wide units run below it. A zero means unknown.
 type Processor struct {
 	ID, Name            string
+	CoresOf             string // processor with the same cores, of which machines make another number of vCPUs
 	Microarchitecture   string
 	Example             string // parts sold under other names
 	Instances           string // where clouds rent it
 	CoresPerSocket      int
 	CoresPerVCPU        float64 // 0.5 where a vCPU is one of two threads of a core
 	GHz                 float64
+	Year                int
 	SIMD                string // vector and matrix units
 	FP32GFLOPS          float64
 	BF16GFLOPS          float64 // 0: no unit for it
@@ -33,12 +35,14 @@ var processorSchema = schema[Processor]{
 	date:   func(p *Processor) *string { return &p.AsOf },
 	columns: []column[Processor]{
 		keyID("id", func(p *Processor) *string { return &p.ID }),
+		text("cores_of", func(p *Processor) *string { return &p.CoresOf }),
 		text("name", func(p *Processor) *string { return &p.Name }),
 		text("microarchitecture", func(p *Processor) *string { return &p.Microarchitecture }),
 		text("example", func(p *Processor) *string { return &p.Example }),
 		text("instances", func(p *Processor) *string { return &p.Instances }),
 		whole("cores_per_socket", func(p *Processor) *int { return &p.CoresPerSocket }),
 		number("cores_per_vcpu", func(p *Processor) *float64 { return &p.CoresPerVCPU }),
+		whole("year", func(p *Processor) *int { return &p.Year }),
 		number("ghz", func(p *Processor) *float64 { return &p.GHz }),
 		text("simd", func(p *Processor) *string { return &p.SIMD }),
 		number("fp32_gflops_per_core", func(p *Processor) *float64 { return &p.FP32GFLOPS }),
@@ -50,6 +54,12 @@ var processorSchema = schema[Processor]{
 		text("as_of", func(p *Processor) *string { return &p.AsOf }),
 		text("notes", func(p *Processor) *string { return &p.Notes }),
 	},
+}
+
+// Vendor returns who makes the processor.
+func (p Processor) Vendor() string {
+	vendor, _, _ := strings.Cut(p.ID, "-")
+	return vendor
 }
 
 // Machine is a size of rented machine without an accelerator.
@@ -101,8 +111,18 @@ var machineSchema = schema[Machine]{
 }
 
 var (
-	processors = lazily(&processorSchema, processorsCSV)
-	machines   = sync.OnceValue(func() *table[Machine] {
+	processors = sync.OnceValue(func() *table[Processor] {
+		t := processorSchema.parse(processorsCSV)
+		for i, p := range t.rows {
+			if same, ok := t.get(p.CoresOf); ok {
+				same.ID, same.Name, same.CoresOf, same.Example = p.ID, p.Name, p.CoresOf, ""
+				same.Instances, same.CoresPerVCPU, same.Source, same.AsOf = p.Instances, p.CoresPerVCPU, p.Source, p.AsOf
+				t.rows[i] = same
+			}
+		}
+		return t
+	})
+	machines = sync.OnceValue(func() *table[Machine] {
 		text, err := Unpack("machines.csv", machinesPacked)
 		t := machineSchema.parse(text)
 		t.err = cmp.Or(err, t.err)
@@ -124,8 +144,10 @@ func FindProcessor(name string) (Processor, bool) {
 		}
 	}
 	name = strings.ToLower(strings.TrimSpace(name))
+	words := strings.NewReplacer(" ", "-", "_", "-")
+	dashed := words.Replace(name)
 	for _, p := range rows {
-		if p.ID == name || strings.ToLower(p.Name) == name || "cpu-"+p.ID == name {
+		if p.ID == dashed || words.Replace(strings.ToLower(p.Name)) == dashed || "cpu-"+p.ID == dashed {
 			return p, true
 		}
 	}
@@ -142,15 +164,25 @@ func FindProcessor(name string) (Processor, bool) {
 // Machines lists the sizes of machines without an accelerator, with their prices.
 func (c *Catalog) Machines() []Machine { return c.machines().rows }
 
-// Machine returns the machine of a type as the cloud spells it.
+// Machine returns the machine of a type as the cloud spells it; Azure's also without its first word.
 func (c *Catalog) Machine(kind string) (Machine, bool) { return machineIn(c.machines(), kind) }
 
 // FindMachine returns the embedded machine of a type as the cloud spells it.
 func FindMachine(kind string) (Machine, bool) { return machineIn(machines(), kind) }
 
 func machineIn(t *table[Machine], kind string) (Machine, bool) {
+	if m, ok := rowOf(t, kind); ok {
+		return m, true
+	}
+	_, m, ok := sized(kind)
+	return m, ok
+}
+
+// rowOf returns the row of a machine of a type.
+func rowOf(t *table[Machine], kind string) (Machine, bool) {
+	kind = strings.TrimSpace(kind)
 	for _, m := range t.rows {
-		if strings.EqualFold(m.Type, strings.TrimSpace(kind)) {
+		if strings.EqualFold(m.Type, kind) || m.Cloud == "azure" && strings.EqualFold(m.Type, azurePrefix+kind) {
 			return m, true
 		}
 	}

@@ -11,9 +11,8 @@ const VCPUName = "vCPU "
 
 // Accelerator returns one vCPU of the processor in place of an accelerator.
 func (p Processor) Accelerator() Accelerator {
-	vendor, _, _ := strings.Cut(p.ID, "-")
 	return Accelerator{
-		ID: p.ID, Vendor: vendor, Name: VCPUName + p.Name, CPU: true, Sources: p.Source, AsOf: p.AsOf,
+		ID: p.ID, Vendor: p.Vendor(), Name: VCPUName + p.Name, CPU: true, Sources: p.Source, AsOf: p.AsOf,
 		FP32TFLOPS: p.FP32GFLOPS * p.CoresPerVCPU / 1e3, BF16TFLOPS: p.BF16GFLOPS * p.CoresPerVCPU / 1e3, INT8TOPS: p.INT8GOPS * p.CoresPerVCPU / 1e3,
 		BandwidthGBs: p.BandwidthGBs * p.CoresPerVCPU / float64(max(p.CoresPerSocket, 1)),
 	}

@@ -15,6 +15,8 @@ type Hardware struct {
 	Name         string
 	Vendor       string  `json:",omitempty"`
 	Kind         string  // gpu, igpu, npu, cpu or edge
+	Processor    string  `json:",omitempty"` // the catalogue's id of the family that the cores are of
+	Workers      int     `json:",omitempty"` // that have as many cores each and share the processor's bandwidth
 	Cores        float64 `json:",omitempty"` // of a processor: cores used by the pass
 	FP32         float64 `json:",omitempty"` // dense, 10^12/s
 	FP16         float64 `json:",omitempty"`
@@ -83,9 +85,17 @@ func kindOf(a catalog.Accelerator) string {
 // OfProcessor returns a number of cores of a processor family; 0 stands for those of one socket.
 func OfProcessor(p catalog.Processor, cores float64) Hardware {
 	socket := float64(p.CoresPerSocket)
-	h := Hardware{ID: "cpu-" + p.ID, Name: p.Name, Kind: "cpu", Cores: socket, FP32: p.FP32GFLOPS * socket / 1e3,
+	h := Hardware{ID: "cpu-" + cmp.Or(p.CoresOf, p.ID), Name: p.Name, Kind: "cpu", Processor: cmp.Or(p.CoresOf, p.ID), Cores: socket, FP32: p.FP32GFLOPS * socket / 1e3,
 		FP16: cmp.Or(p.BF16GFLOPS, p.FP32GFLOPS) * socket / 1e3, INT8: p.INT8GOPS * socket / 1e3, BandwidthGBs: p.BandwidthGBs}
 	return h.With(cores)
+}
+
+// WorkerOf returns what each of some workers has that share the cores of a processor, and its bandwidth.
+func WorkerOf(p catalog.Processor, cores float64, workers int) Hardware {
+	one := OfProcessor(p, cores/float64(workers))
+	one.BandwidthGBs = math.Min(one.BandwidthGBs, OfProcessor(p, cores).BandwidthGBs/float64(workers))
+	one.Workers = workers
+	return one
 }
 
 // ofDevice is a device that measurements were made on.

@@ -21,6 +21,9 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 		one[0].Sources, one[0].Nearest = one[0].cite()
 		return one[0].within(e.least(q, e.shapeOf(e.described(q.Model)), q.Hardware, one[0])), nil
 	}
+	if q.Hardware.Processor != "" {
+		return e.onCores(q)
+	}
 	parts := []Hardware{q.Hardware}
 	for _, h := range e.peers {
 		if h.ID != q.Hardware.ID && h.Vendor == q.Hardware.Vendor && h.Kind == q.Hardware.Kind {

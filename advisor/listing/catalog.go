@@ -87,7 +87,7 @@ func machines(k *catalog.Catalog) Listing {
 		{"memory_gib", "GiB"}, {"region", "region"}, {"on_demand_usd_per_hour", "USD/h"}, {"spot_usd_per_hour", "spot"},
 		{"one_year_usd_per_hour", "1y"}, {"three_year_usd_per_hour", "3y"}, {"as_of", ""}, {"source", ""}, {"notes", ""},
 	}}
-	for _, m := range k.Machines() {
+	for _, m := range k.AllMachines() {
 		l.Lines = append(l.Lines, catalog.Cells(m))
 		l.Rows = append(l.Rows, []any{
 			m.Cloud, m.Type, m.Processor, m.VCPUs, known(m.Cores),

@@ -54,6 +54,7 @@ type lists struct {
 	choices    memo.Of[struct{}, []Hardware]
 	hostings   memo.Of[Kind, []Hosting]
 	variants   memo.Of[variantKey, []Variant]
+	counts     memo.Of[workersKey, int]
 	options    memo.Of[bool, []Option]
 	priceLists memo.Of[string, string] // by accelerator
 	copies     memo.Of[string, *lists] // of offers that differ in place alone
@@ -166,7 +167,7 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	if o.Starts, err = starts(o, names); err != nil {
 		return nil, err
 	}
-	if err := checkRuntime(o); err != nil {
+	if err := checkStack(o); err != nil {
 		return nil, err
 	}
 	o.Host = hostOf(o)

@@ -10,10 +10,6 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
-// coresPerWorker are the cores that one process of a replica gets unless it is said
-// otherwise: beyond them a pass hardly gains from more threads.
-const coresPerWorker = 4
-
 // UsualProcessor is the processor assumed for vCPUs that were named without one.
 const UsualProcessor = "intel-ice-lake"
 
@@ -42,18 +38,6 @@ func (h Hardware) OfProcessor() bool {
 	return ok
 }
 
-// Workers returns how many processes of a replica share its vCPUs; 1 on accelerators.
-func (o *Offers) Workers(h Hardware) int {
-	p, ok := processor(h.Accelerator)
-	switch {
-	case !ok:
-		return 1
-	case o.workers > 0:
-		return min(o.workers, h.PerReplica)
-	}
-	return max(int(float64(h.PerReplica)*p.CoresPerVCPU/coresPerWorker), 1)
-}
-
 // WorkerOf returns what one of the workers of a replica runs on: its part of the cores, and of
 // the bandwidth that all of them share.
 func (o *Offers) WorkerOf(h Hardware) (forward.Hardware, bool) {
@@ -61,10 +45,7 @@ func (o *Offers) WorkerOf(h Hardware) (forward.Hardware, bool) {
 	if !ok {
 		return forward.Hardware{}, false
 	}
-	cores, workers := float64(h.PerReplica)*p.CoresPerVCPU, float64(o.Workers(h))
-	one := forward.OfProcessor(p, cores/workers)
-	one.BandwidthGBs = min(one.BandwidthGBs, forward.OfProcessor(p, cores).BandwidthGBs/workers)
-	return one, true
+	return forward.WorkerOf(p, float64(h.PerReplica)*p.CoresPerVCPU, o.Workers(h)), true
 }
 
 // cpuReach is the work, 10^9 operations a second, up to which processors are looked at beside
@@ -134,7 +115,7 @@ func (o *Offers) needed(h Hardware) float64 {
 	if o.Pass != nil {
 		precision = o.Pass.precisionOn(h.Accelerator)
 	}
-	return classicMemory(weights(o, precision), h).Needed * float64(o.Workers(h))
+	return classicMemory(weights(o, precision), h).Needed * float64(o.mostWorkers(h))
 }
 
 // named returns the deployment on a machine, or on vCPUs, that was named; ok is false where an
@@ -155,15 +136,19 @@ func named(o *Offers, n *names) (h Hardware, ok bool, err error) {
 		if other, same := catalog.FindProcessor(w.GPU); trait == "machine" && w.GPU != "" && (!same || other.ID != m.Processor) {
 			return h, false, w.Fault("machine", fmt.Errorf("%s has no accelerator, and --gpu says %s; name one of them", m.Type, w.GPU))
 		}
+		o.Catalog = o.Catalog.WithFamilyOf(m.Type)
 		o.machine, o.owner = m.Type, m.Cloud
+		if kind, _, _ := strings.Cut(m.Notes, ";"); strings.HasPrefix(kind, "burstable") || strings.HasPrefix(kind, "flex") {
+			n.note(m.Type + " is " + kind + "; full speed is assumed")
+		}
 		return onProcessor(o, trait, m)
 	}
 	p, found := catalog.FindProcessor(kind)
 	switch {
 	case kind != "" && trait == "machine":
-		return h, false, w.Fault("machine", fmt.Errorf("unknown machine %q; `scaleadvise catalog machines` lists them all", kind))
+		return h, false, w.Fault("machine", o.Catalog.UnknownMachine(kind))
 	case found && kind != "":
-		return onProcessor(o, trait, catalog.Machine{Processor: p.ID, VCPUs: max(w.GPUsPerReplica, 1)})
+		return onProcessor(o, trait, catalog.Machine{Processor: p.ID, VCPUs: max(w.GPUsPerReplica, w.Machine.VCPUs, 1)})
 	case kind == "" && w.Machine.VCPUs > 0:
 		n.note("no machine was named: " + strconv.Itoa(w.Machine.VCPUs) + " vCPUs are assumed to be those of an Ice Lake; --machine names it")
 		return onProcessor(o, "cpu", catalog.Machine{Processor: UsualProcessor, VCPUs: w.Machine.VCPUs})
@@ -265,7 +250,7 @@ func settleProcessor(o *Offers) {
 		return
 	}
 	if o.Pass != nil {
-		w.Ordinary("workers", strconv.Itoa(o.Workers(h)), "one process for every four cores: more threads hardly make one request faster")
+		w.Ordinary("workers", strconv.Itoa(o.Workers(h)), o.workersReason(h))
 		return
 	}
 	own := w.Service

@@ -2,6 +2,7 @@ package offer
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -84,15 +85,37 @@ func foreign(runtime string, a catalog.Accelerator) string {
 	return refused + ", not on " + ShortName(a) + "; take --runtime onnxruntime or pytorch, or other hardware"
 }
 
-// checkRuntime refuses a runtime that does not run on the hardware that was named.
-func checkRuntime(o *Offers) error {
+// checkStack refuses a runtime or a precision in which the hardware that was named runs nothing.
+func checkStack(o *Offers) error {
 	if o.Pass == nil || !o.Starts[0].Known {
 		return nil
 	}
-	if text := foreign(o.Pass.Runtime, o.Starts[0].Accelerator); text != "" {
+	a := o.Starts[0].Accelerator
+	if text := foreign(o.Pass.Runtime, a); text != "" {
 		return o.Workload.Fault("runtime", errors.New(text))
 	}
+	if text := NotComputed(a, o.Pass.Precision); text != "" {
+		return o.Workload.Fault("precision", errors.New(text))
+	}
 	return nil
+}
+
+// NotComputed says that an accelerator does not compute in a precision, and in which it does; "" where it does.
+func NotComputed(a catalog.Accelerator, precision string) string {
+	integers := a.CPU && precision == "int4" // in which runtimes of ordinary models keep weights at most
+	if precision == "" || Computes(a, precision) && !integers {
+		return ""
+	}
+	does := []string{"fp32"}
+	for _, rate := range []struct {
+		precision string
+		per       float64
+	}{{"bf16", a.BF16TFLOPS}, {"fp16", a.FP16TFLOPS}, {"fp8", a.FP8TFLOPS}, {"int8", a.INT8TOPS}, {"fp4", a.FP4TFLOPS}} {
+		if rate.per > 0 {
+			does = append(does, rate.precision)
+		}
+	}
+	return fmt.Sprintf("%s does not compute in %s; it does in %s", strings.TrimPrefix(ShortName(a), catalog.VCPUName), precision, strings.Join(does, ", "))
 }
 
 // passVariants returns the variants of an ordinary model on an accelerator: today's runtime in

@@ -124,7 +124,7 @@ func googles(c *catalog.Catalog) []catalog.Instance {
 	for _, i := range c.Rows() {
 		add(i)
 	}
-	for _, m := range c.Machines() {
+	for _, m := range c.AllMachines() {
 		i := m.Instance()
 		i.Accelerator, i.Count = "", 0
 		add(i)

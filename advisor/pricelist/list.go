@@ -125,7 +125,7 @@ func newFacts(c *catalog.Catalog) *facts {
 	for _, i := range c.Rows() {
 		f.known[typeKey(i.Cloud, i.Type)] = true
 	}
-	for _, m := range c.Machines() {
+	for _, m := range c.AllMachines() {
 		f.known[typeKey(m.Cloud, m.Type)] = true
 	}
 	return f

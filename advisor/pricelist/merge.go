@@ -134,7 +134,7 @@ func shelvesOf(c *catalog.Catalog) shelves {
 		key := typeKey(i.Cloud, i.Type)
 		s.instances[key] = append(s.instances[key], i)
 	}
-	for _, m := range c.Machines() {
+	for _, m := range c.AllMachines() {
 		key := typeKey(m.Cloud, m.Type)
 		s.machines[key] = append(s.machines[key], m)
 	}

@@ -80,6 +80,24 @@ func baseTrial(s *Space, d Demand, optimized bool) (best trial, ok bool) {
 	return best, ok
 }
 
+// onMachines returns the base's replicas in the baseline precision on the machines that are taken to be rented
+// for a demand: the cheapest on which it holds.
+func onMachines(s *Space, d Demand) (t trial, ok bool) {
+	if t, ok = baseTrial(s, d, false); ok && t.server.Serves() && s.Host != nil {
+		t, _ = cheapestHosting(t)
+	}
+	return t, ok
+}
+
+// Sustainable returns the rate that the base's replicas sustain on their machines, 1/s.
+func Sustainable(s *Space) float64 {
+	t, ok := onMachines(s, Demand{})
+	if !ok || !t.server.Serves() {
+		return 0
+	}
+	return t.sustainable(t.n)
+}
+
 // BaseReplica returns the server of one base replica in its baseline precision; ok is false
 // where there is none, or nothing serves.
 func BaseReplica(s *Space) (r *serve.Server, ok bool) {

@@ -126,16 +126,16 @@ func InSmaller(s *Space, e *candidate.Evaluation) (cloud string, usd float64) {
 	return offer.InSmaller(s.Offers, server.Hardware, e.Replicas, hostingOf(s, server.Hardware, *e).Instance, e.CostPerMonth)
 }
 
-// HostOfBase returns the rate that the machines of the base are expected to let through to its accelerators,
-// 1/s, the resource that limits it, and the type of machine; ok is false where no limit is known.
-func HostOfBase(s *Space) (qps float64, by, machine string, ok bool) {
-	for _, h := range s.Hosting(s.Base.Hardware) {
-		limit := offer.HostLimitOf(s.Offers, s.Base.Hardware, h)
-		if n := limit.Expected * float64(s.Base.Replicas); !math.IsInf(n, 1) && n > qps {
-			qps, by, machine, ok = n, limit.By, h.Cloud+" "+h.Type, true
-		}
+// HostOfBase returns the rate that the machines of the base are expected to let through to its accelerators at a
+// demand, 1/s, the resource that limits it, and the type of machine; ok is false where no limit is known.
+func HostOfBase(s *Space, d Demand) (qps float64, by, machine string, ok bool) {
+	t, known := onMachines(s, d)
+	if !known {
+		return 0, "", "", false
 	}
-	return qps, by, machine, ok
+	limit := t.host()
+	qps = limit.Expected * float64(t.n)
+	return qps, limit.By, t.hosting.Cloud + " " + t.hosting.Type, !math.IsInf(qps, 1)
 }
 
 // shareOf returns the share of one accelerator that a replica owns; 0 where it owns whole ones.

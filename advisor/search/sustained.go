@@ -20,6 +20,8 @@ type Sustained struct {
 	QPS        float64           // 1/s within the SLO
 	Low, High  float64           // 1/s, central 90 % of QPS
 	Saturation float64           // 1/s without a bound
+	HostedBy   string            // the resource of the machine that limits QPS; "" where the accelerators do
+	Unhosted   float64           // 1/s, what the accelerators alone would sustain; 0 where they limit QPS
 	Memory     Memory            // memory of one accelerator
 }
 
@@ -37,8 +39,8 @@ type Memory struct {
 
 // Sustain describes the base deployment. Where nothing is known about its precision or no
 // service is, only the excuse, the precision and the memory are filled.
-func Sustain(s *Space) Sustained {
-	t, ok := baseTrial(s, Demand{}, false)
+func Sustain(s *Space, d Demand) Sustained {
+	t, ok := onMachines(s, d)
 	if !ok {
 		return Sustained{Precision: s.Workload.Precision, Memory: Memory{Known: s.Base.Known, Fits: true}, Excuse: unknownPrecision()}
 	}
@@ -64,8 +66,11 @@ func sustained(s *Space, t trial) Sustained {
 	low, high := r.Service.Range()
 	out.Service, out.Copies, out.Alone = s.Servers.Explained(r, t.n), t.n*r.Copies, r.Alone
 	out.Service.Sources = s.Servers.Sources(r)
-	out.QPS, out.Saturation = r.Sustainable(t.n), r.Saturation(t.n)
-	out.Low, out.High = out.QPS*low, out.QPS*high
+	out.QPS, out.Saturation = t.sustainable(t.n), r.Saturation(t.n)
+	out.Low, out.High = out.QPS*low, t.highest(out.QPS, high)
+	if limit := t.host(); out.QPS < r.Sustainable(t.n) {
+		out.HostedBy, out.Unhosted = limit.By, r.Sustainable(t.n)
+	}
 	return out
 }
 
@@ -119,8 +124,8 @@ var (
 // Curve returns how the base deployment answers from a twentieth of its sustainable rate to just below
 // saturation, in rising order. Where no rate is sustainable within the SLO the points are shares of
 // saturation. Where points are costly to compute there are fewer. It is nil where nothing serves.
-func Curve(s *Space) []serve.Response {
-	t, ok := baseTrial(s, Demand{}, false)
+func Curve(s *Space, d Demand) []serve.Response {
+	t, ok := onMachines(s, d)
 	if !ok || !t.server.Serves() {
 		return nil
 	}
@@ -153,9 +158,11 @@ func Larger(s *Space, e candidate.Evaluation, d Demand, replicas []int) []candid
 
 // curve works out the points of a curve.
 func curve(t trial) []serve.Response {
-	limit, saturation := t.server.Sustainable(t.n), t.server.End(t.n)
+	limit, saturation := t.sustainable(t.n), t.server.End(t.n)
 	low, high := allWithin, fewBeyond
 	switch {
+	case limit < t.server.Sustainable(t.n):
+		high = nil // the machine lets no more through
 	case limit == 0:
 		limit = saturation * 0.95
 	case limit < saturation/2:

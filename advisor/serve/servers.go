@@ -122,7 +122,7 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 	case !given && !r.Memory.Fits:
 		return lacksMemory(r.Memory, false)
 	case err != nil || !given && !offer.Computes(r.Accelerator, r.Variant.Precision):
-		return unknown(s, r.Variant)
+		return unknown(s, r)
 	}
 	if g := r.Variant.Gain; g.Mid != 1 {
 		m = m.Faster(g)
@@ -134,9 +134,13 @@ func (s *Servers) serveClassic(r *Server) *candidate.Excuse {
 }
 
 // unknown returns the excuse of hardware of which nothing is known.
-func unknown(s *Servers, v offer.Variant) *candidate.Excuse {
+func unknown(s *Servers, r *Server) *candidate.Excuse {
+	v := r.Variant
 	if s.offers.UserMeasured() {
 		return &candidate.Excuse{Code: candidate.Unknown, Text: "nothing to transfer from; --measured adds a measurement"}
+	}
+	if text := offer.NotComputed(r.Accelerator, v.Precision); s.offers.Pass != nil && text != "" {
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: text}
 	}
 	if s.offers.Pass != nil && s.offers.Model.Kind == "tree" {
 		return &candidate.Excuse{Code: candidate.Unknown, Text: "how many trees " + s.offers.Model.Name + " has is not known: --model-file reads them (JSON or text of XGBoost and LightGBM, ONNX)"}

@@ -36,11 +36,11 @@ func deployed(c *catalog.Catalog, w *workload.Workload) (deployment, error) {
 		d.model, err = service.FromGiven(w.Service)
 		return d, err
 	}
-	r, n, err := served(c, w, false)
+	r, on, err := served(c, w, false)
 	if err != nil {
 		return d, err
 	}
-	d.model, d.replicas = r.Service, n*r.Copies
+	d.model, d.replicas = r.Service, on.Base.Replicas*r.Copies
 	return d, nil
 }
 

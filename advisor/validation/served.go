@@ -98,12 +98,12 @@ func space(c *catalog.Catalog, w *workload.Workload) (*search.Space, error) {
 	return search.New(o, search.Options{Confidence: confidence}), nil
 }
 
-// served is the replica of a workload's deployment and how many there are; without gives up
+// served is the replica of a workload's deployment, and where it stands; without gives up
 // what was measured of its own hardware and model. The error says what is not known.
-func served(c *catalog.Catalog, w *workload.Workload, without bool) (r *serve.Server, replicas int, err error) {
-	s, err := space(c, w)
+func served(c *catalog.Catalog, w *workload.Workload, without bool) (r *serve.Server, s *search.Space, err error) {
+	s, err = space(c, w)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	if p := s.Pass; without && p != nil {
 		on, ok := s.WorkerOf(s.Base.Hardware)
@@ -111,17 +111,17 @@ func served(c *catalog.Catalog, w *workload.Workload, without bool) (r *serve.Se
 			on = forward.OfAccelerator(s.Base.Accelerator)
 		}
 		if p.Predictor, err = p.Predictor.Without(on, p.Parts[0].Model.Name); err != nil {
-			return nil, 0, err
+			return nil, nil, err
 		}
 	}
 	r, ok := search.BaseReplica(s)
 	switch {
 	case ok:
-		return r, s.Base.Replicas, nil
+		return r, s, nil
 	case r != nil && r.Excuse != nil:
-		return nil, 0, errors.New(r.Excuse.Text)
+		return nil, nil, errors.New(r.Excuse.Text)
 	}
-	return nil, 0, errors.New("nothing is known about it")
+	return nil, nil, errors.New("nothing is known about it")
 }
 
 // predict is the rate of a system.
@@ -134,13 +134,13 @@ func (s System) predict(c *catalog.Catalog, without bool) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, inColumn(err)
 	}
-	r, n, err := served(c, given.Workload, without)
+	r, space, err := served(c, given.Workload, without)
 	if err != nil {
 		return Prediction{}, inColumn(err)
 	}
-	rate := r.Saturation(n)
+	rate := r.Saturation(space.Base.Replicas)
 	if s.BoundS > 0 {
-		if rate = r.Sustainable(n); rate == 0 {
+		if rate = search.Sustainable(space); rate == 0 {
 			return Prediction{}, fmt.Errorf("%s is %s ms, and one request alone takes longer: it sustains nothing", colBound, plain(1e3*s.BoundS))
 		}
 	}
