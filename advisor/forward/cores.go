@@ -20,7 +20,7 @@ var sizes = []float64{0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256}
 func (e *Evidence) onCores(q Question) (Prediction, error) {
 	one, err := e.inLine(q)
 	other, ok := map[string]string{"pytorch": "torch-compile", "torch-compile": "pytorch"}[q.Runtime]
-	if err != nil || !ok {
+	if err != nil || !ok || q.Model.Kind == "tree" {
 		return one, err
 	}
 	twin := q
@@ -65,7 +65,9 @@ func (e *Evidence) inLine(q Question) (Prediction, error) {
 			times[i] = math.Min(times[i], times[i-1])
 		}
 	}
-	return all[0].moved(along(cores, times, own.Cores)), nil
+	one := all[0].moved(along(cores, times, own.Cores))
+	one.Sources, one.Nearest = one.cite()
+	return one, nil
 }
 
 // along interpolates in the logarithms of both, as far as the ends.
