@@ -2,6 +2,7 @@ package catalog
 
 import (
 	_ "embed" // the table below
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,32 +27,16 @@ type family struct {
 //go:embed data/families.csv.gz
 var familiesPacked []byte
 
-var familySchema = schema[family]{
-	file:   "families.csv",
-	key:    func(f *family) string { return f.Cloud + "/" + f.Pattern },
-	check:  func(*family) error { return nil },
-	source: func(f *family) *string { return &f.Source },
-	date:   func(f *family) *string { return &f.AsOf },
-	columns: []column[family]{
-		keyID("cloud", func(f *family) *string { return &f.Cloud }),
-		keyText("pattern", func(f *family) *string { return &f.Pattern }),
-		text("sizes", func(f *family) *string { return &f.Sizes }),
-		text("processor", func(f *family) *string { return &f.Processor }),
-		number("gib_per_vcpu", func(f *family) *float64 { return &f.GiBPerVCPU }),
-		number("usd_per_gib_hour", func(f *family) *float64 { return &f.USDPerGiB }),
-		text("region", func(f *family) *string { return &f.Region }),
-		text("as_of", func(f *family) *string { return &f.AsOf }),
-		text("source", func(f *family) *string { return &f.Source }),
-		text("notes", func(f *family) *string { return &f.Notes }),
-	},
-}
-
-var families = sync.OnceValue(func() *table[family] {
-	text, err := Unpack("families.csv", familiesPacked)
-	if err != nil {
-		return &table[family]{err: err}
+var families = sync.OnceValue(func() []family {
+	text, _ := Unpack("families.csv", familiesPacked) // a test reads every row
+	records, _ := csv.NewReader(strings.NewReader(text)).ReadAll()
+	all := make([]family, 0, len(records))
+	for _, r := range records[min(len(records), 1):] {
+		gib, _ := strconv.ParseFloat(r[4], 64)
+		usd, _ := strconv.ParseFloat(r[5], 64) // blank: unknown
+		all = append(all, family{r[0], r[1], r[2], r[3], gib, usd, r[6], r[7], r[8], r[9]})
 	}
-	return familySchema.parse(text)
+	return all
 })
 
 // machines lists the sizes of the family.
@@ -97,16 +82,16 @@ const azurePrefix = "standard_"
 // sized returns the family that has a machine of a type, and that machine.
 func sized(kind string) (f *family, m Machine, ok bool) {
 	kind = strings.ToLower(strings.TrimSpace(kind))
-	t := families()
-	for i := range t.rows {
-		head, tail, _ := strings.Cut(strings.ToLower(t.rows[i].Pattern), "*")
+	rows := families()
+	for i := range rows {
+		head, tail, _ := strings.Cut(strings.ToLower(rows[i].Pattern), "*")
 		for _, name := range []string{kind, azurePrefix + kind} {
 			if !strings.HasPrefix(name, head) || !strings.HasSuffix(name, tail) {
 				continue
 			}
-			for _, m := range t.rows[i].machines() {
+			for _, m := range rows[i].machines() {
 				if strings.EqualFold(m.Type, name) {
-					return &t.rows[i], m, true
+					return &rows[i], m, true
 				}
 			}
 		}
@@ -143,9 +128,8 @@ func (c *Catalog) AllMachines() []Machine {
 	for _, m := range out {
 		known[typeKey(m.Cloud, m.Type)] = true
 	}
-	all := families()
-	for i := range all.rows {
-		for _, m := range all.rows[i].machines() {
+	for _, f := range families() {
+		for _, m := range f.machines() {
 			if !known[typeKey(m.Cloud, m.Type)] {
 				out = append(out, m)
 			}

@@ -32,7 +32,7 @@ func (o *Offers) Workers(h Hardware) int {
 	}
 	most := o.mostWorkers(h)
 	w := o.Workload
-	if o.workers > 0 || most == 1 || o.Pass == nil {
+	if o.workers > 0 || most == 1 || o.Pass == nil || w.Latency <= 0 {
 		return most
 	}
 	key := workersKey{kind: h.Kind(), bound: w.Latency, percentile: w.Percentile, dispersion: w.Dispersion, window: w.Window}
@@ -81,13 +81,9 @@ func (o *Offers) besidePass(vcpus float64) (own, beside float64) {
 	return own, math.Max(o.Host.Delay()-own, 0)
 }
 
-// sustainedBy returns the rate at which workers, each with a request at a time, keep the bound on latency if
-// there is one.
+// sustainedBy returns the rate at which workers, each with a request at a time, keep the bound on latency.
 func (o *Offers) sustainedBy(workers int, step, beside float64) float64 {
 	w := o.Workload
-	if w.Latency <= 0 {
-		return float64(workers) / step
-	}
 	percentile := w.Percentile
 	if percentile <= 0 {
 		percentile = 0.99
@@ -97,11 +93,9 @@ func (o *Offers) sustainedBy(workers int, step, beside float64) float64 {
 
 // workersReason says why a replica has as many workers as it has.
 func (o *Offers) workersReason(h Hardware) string {
-	if n := o.Workers(h); n < o.mostWorkers(h) && o.Workload.Latency > 0 {
+	if n := o.Workers(h); n < o.mostWorkers(h) {
 		return "as many as sustain most within " + unit.Format(unit.Duration, o.Workload.Latency) + ": with one process for every four cores, " +
 			strconv.Itoa(o.mostWorkers(h)) + ", each request would take longer"
-	} else if n < o.mostWorkers(h) {
-		return "as many as sustain most"
 	}
 	return "one process for every four cores: more threads hardly make one request faster"
 }

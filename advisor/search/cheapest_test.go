@@ -94,7 +94,7 @@ func TestTheOrderOfQuestionsChangesNothing(t *testing.T) {
 	flags := map[string]string{"qps": "900", "gpu": "a10", "model": "bert-large", "burstiness": "2@1s", "availability": "99.9%"}
 	asked := spaceOf(t, flags)
 	everyStrategy(asked, Demand{Peak: 5000})
-	Curve(asked)
+	Curve(asked, Demand{})
 	Strongest(asked, true)
 	if a, b := everyStrategy(asked, Demand{Peak: 900}), everyStrategy(spaceOf(t, flags), Demand{Peak: 900}); !reflect.DeepEqual(a, b) {
 		t.Errorf("asked before: %+v\nnew: %+v", a, b)

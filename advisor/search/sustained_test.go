@@ -12,7 +12,7 @@ import (
 // TestSustain: what three replicas of 10/s sustain within a bound, and what they take.
 func TestSustain(t *testing.T) {
 	s := given(t, map[string]string{"replicas": "3", "p99": "1s"})
-	got := Sustain(s)
+	got := Sustain(s, Demand{})
 	if got.Saturation != 30 || got.QPS >= 30 || got.Alone != 0.1 || got.Copies != 3 || got.Excuse != nil || math.Abs(got.Low*service.Repeatability-got.QPS) > 1e-9 || math.Abs(got.High-got.QPS*service.Repeatability) > 1e-9 {
 		t.Errorf("%+v", got)
 	}
@@ -23,7 +23,7 @@ func TestSustain(t *testing.T) {
 		t.Errorf("at %+v, above %+v, over %+v", at, above, over)
 	}
 	slow := given(t, map[string]string{"p99": "50ms"})
-	if got := Sustain(slow); got.QPS != 0 || got.Saturation != 10 || got.Excuse == nil || got.Excuse.Code != candidate.SlowAlone {
+	if got := Sustain(slow, Demand{}); got.QPS != 0 || got.Saturation != 10 || got.Excuse == nil || got.Excuse.Code != candidate.SlowAlone {
 		t.Errorf("too slow alone: %+v", got)
 	}
 }
@@ -35,8 +35,8 @@ func TestCurve(t *testing.T) {
 		given(t, map[string]string{"replicas": "3", "p99": "1s"}), given(t, map[string]string{"p99": "120ms"}), given(t, map[string]string{"p99": "50ms"}),
 		spaceOf(t, map[string]string{"gpu": "a10", "model": "bert-large", "burstiness": "2@1s"}), spaceOf(t, example.Chat(map[string]string{"ttft": "2s"})),
 	} {
-		found, last := Sustain(s), 0.0
-		curve := Curve(s)
+		found, last := Sustain(s, Demand{}), 0.0
+		curve := Curve(s, Demand{})
 		if len(curve) < 10 {
 			t.Errorf("%d points", len(curve))
 		}
@@ -56,14 +56,14 @@ func TestCurve(t *testing.T) {
 // one request need beyond what there is.
 func TestWhatIsMissing(t *testing.T) {
 	s := spaceOf(t, example.Chat(map[string]string{"gpus_per_replica": "1"}))
-	m := Sustain(s).Memory
+	m := Sustain(s, Demand{}).Memory
 	if m.Fits || m.Deficit < 55 || !(m.KVCache < 0) || !(m.Deficit > -m.KVCache) || math.Abs(m.Usable-m.Weights-m.Activations-m.KVCache) > 1e-9 {
 		t.Errorf("%+v", m)
 	}
 	if _, e := Judge(s, Demand{Peak: 12}); e == nil || e.Code != candidate.Memory || e.NearMiss.Needed < 130 || e.NearMiss.Value > 75 {
 		t.Errorf("%+v, want the memory of 131 GiB of weights against that of one H100", e)
 	}
-	if unnamed := spaceOf(t, map[string]string{"service_time": "9ms", "qps": "1"}); Sustain(unnamed).Memory.Known {
+	if unnamed := spaceOf(t, map[string]string{"service_time": "9ms", "qps": "1"}); Sustain(unnamed, Demand{}).Memory.Known {
 		t.Error("the memory of an unnamed machine is known")
 	}
 }
@@ -73,7 +73,7 @@ func TestWithoutABoundAlmostSaturationIsSustained(t *testing.T) {
 	delete(f, "ttft")
 	delete(f, "tpot")
 	s := spaceOf(t, f)
-	found := Sustain(s)
+	found := Sustain(s, Demand{})
 	r, _ := Respond(s, found.QPS)
 	if !r.Stable || !(found.QPS < found.Saturation) || found.QPS < 0.95*found.Saturation {
 		t.Errorf("%g/s of %g/s, stable %v", found.QPS, found.Saturation, r.Stable)

@@ -1,11 +1,15 @@
 package service
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"flag"
+	"io"
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -164,19 +168,47 @@ func TestFitIsFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"fitted/coefficients.json": string(coefficients) + "\n", "fitted/cells.tsv": e.write()} {
+	for name, want := range map[string]string{"fitted/coefficients.json": string(coefficients) + "\n", "fitted/cells.tsv.gz": e.write()} {
+		packed := strings.HasSuffix(name, ".gz")
 		if *update {
-			if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+			text := []byte(want)
+			if packed {
+				text = pack(t, want)
+			}
+			if err := os.WriteFile(name, text, 0o644); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
-		got, err := os.ReadFile(name)
+		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, string(got)); diff != "" {
+		got := string(text)
+		if packed {
+			if got, err = catalog.Unpack(name, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s is stale; go generate ./advisor/service makes it again\n%.2000s", name, diff)
 		}
 	}
+}
+
+// pack is a text as the binary carries it.
+func pack(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

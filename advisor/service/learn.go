@@ -14,14 +14,14 @@ import (
 //go:generate go test -count=1 -run FitIsFresh$ . -update
 //go:generate go test -count=1 -run (Bare|Models)IsFresh$ . -update
 
-// coefficientsJSON and cellsTSV are made from the embedded catalogue by the test named
+// coefficientsJSON and cellsPacked are made from the embedded catalogue by the test named
 // above, which also fails where they are stale.
 //
 //go:embed fitted/coefficients.json
 var coefficientsJSON []byte
 
-//go:embed fitted/cells.tsv
-var cellsTSV string
+//go:embed fitted/cells.tsv.gz
+var cellsPacked []byte
 
 // shipped is the evidence of the embedded catalogue, read once.
 var shipped = sync.OnceValues(func() (*Evidence, error) {
@@ -33,7 +33,11 @@ var shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err := json.Unmarshal(coefficientsJSON, &e.Coefficients); err != nil {
 		return nil, fmt.Errorf("fitted/coefficients.json: %w", err)
 	}
-	return e, e.read(cellsTSV)
+	cells, err := catalog.Unpack("fitted/cells.tsv", cellsPacked)
+	if err != nil {
+		return nil, err
+	}
+	return e, e.read(cells)
 })
 
 // Learn returns the evidence in a catalogue. That of the embedded one is read from precomputed tables, in

@@ -9,6 +9,8 @@ import (
 	"testing/fstest"
 
 	"pgregory.net/rapid"
+
+	"scaleadvise/advisor/catalog"
 )
 
 // someQuery draws hardware and a task, known or not.
@@ -187,7 +189,11 @@ func BenchmarkReadShipped(b *testing.B) {
 	c := embedded(b)
 	for b.Loop() {
 		e := evidenceOf(c)
-		if err := e.read(cellsTSV); err != nil {
+		cells, err := catalog.Unpack("cells.tsv", cellsPacked)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := e.read(cells); err != nil {
 			b.Fatal(err)
 		}
 	}
