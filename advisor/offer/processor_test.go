@@ -21,7 +21,7 @@ func TestMachinesAreHardware(t *testing.T) {
 		{map[string]string{"machine": "c7i.2xlarge"}, "intel-sapphire-rapids", 8, "c7i.2xlarge", 1, 8},
 		{map[string]string{"gpu": "c7i.2xlarge"}, "intel-sapphire-rapids", 8, "c7i.2xlarge", 1, 8},
 		{map[string]string{"machine": "c7i.8xlarge", "cpu": "8"}, "intel-sapphire-rapids", 8, "c7i.8xlarge", 1, 8},
-		{map[string]string{"machine": "m7g.8xlarge"}, "aws-graviton3", 32, "m7g.8xlarge", 8, 32},
+		{map[string]string{"machine": "m7g.8xlarge"}, "aws-graviton3", 32, "m7g.8xlarge", 2, 32},
 		{map[string]string{"machine": "c7i.2xlarge", "workers": "4"}, "intel-sapphire-rapids", 8, "c7i.2xlarge", 4, 4},
 		{map[string]string{"cpu": "4"}, "intel-ice-lake", 4, "", 1, 4},
 		{map[string]string{"machine": "p4d.24xlarge"}, "nvidia-a100-sxm-40gb", 8, "p4d.24xlarge", 1, 1},
