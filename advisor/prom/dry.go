@@ -48,7 +48,7 @@ func DryRun(profiles []*Profile, opts Options) ([]Query, error) {
 		by := r.apart()
 		queries = append(queries, Query{Purpose: "which servers a day brings, by the label " + by[len(by)-1], Expr: r.of(r.seriesName()),
 			Span: Span{From: o.span.To.Add(-day), To: o.span.To}, Calls: 1, Names: true})
-		rounds = append(rounds, []*question{o.setBack(r)})
+		rounds = append(rounds, append(o.acrossGaps(r), o.setBack(r)))
 	}
 	for _, round := range rounds {
 		for _, q := range round {

@@ -504,6 +504,21 @@ func TestCountersResetAllTheTime(t *testing.T) {
 	}
 }
 
+// TestTargetsThatFlapInTurn: of servers that are scraped at times of their own, some always at the time, rates over
+// minutes miss what the others count meanwhile.
+func TestTargetsThatFlapInTurn(t *testing.T) {
+	s := triton()
+	s.lines = slices.Insert(s.lines, 0, scriptLine{words: "increase( [6h]", value: steady(20)}, scriptLine{words: "avg_over_time((sum(rate(", value: steady(13.3)})
+	o := run(t, s, atNow())
+	if _, told := o.Traits["burstiness"]; told || !strings.Contains(strings.Join(o.Warnings, "\n"), "have gaps") || !strings.Contains(o.Traits["qps"].Origin.Name, "[1h]") {
+		t.Errorf("%v, %q", traitTexts(o), o.Warnings)
+	}
+	s.lines[1].value = steady(19.5)
+	if o := run(t, s, atNow()); strings.Contains(strings.Join(o.Warnings, "\n"), "have gaps") {
+		t.Errorf("%q", o.Warnings)
+	}
+}
+
 // TestTooManySeries: what would cost the server too much is not asked, and what would do instead
 // is named.
 func TestTooManySeries(t *testing.T) {

@@ -18,6 +18,11 @@ func (o *observer) window() time.Duration {
 	if o.flaps {
 		return coarse
 	}
+	return o.minutes()
+}
+
+// minutes is the window where no scrapes fail.
+func (o *observer) minutes() time.Duration {
 	w := max(min(fine, 4*o.pace), (4*o.interval + time.Minute - 1).Truncate(time.Minute))
 	if o.life > 0 {
 		return min(w, o.life)

@@ -18,6 +18,8 @@ type turnover struct {
 	lived   float64 // servers of which the day holds values
 	resets  float64 // of the counter of a server, an hour
 
+	grew, rated float64 // what the counters grew by of late, a second, and the mean of their rates meanwhile
+
 	setBack, grown float64 // resets within the day, and what the counters grew by across them
 }
 
@@ -34,8 +36,9 @@ func (t turnover) total() float64 {
 // Where a day of servers counts as coming and going, and counters as set back all the time.
 const (
 	comesAndGoes = 3.0              // times as many servers in a day as at once
-	resetsOver   = 6 * time.Hour    // over how long resets are counted
+	resetsOver   = 6 * time.Hour    // over how long resets are counted, and growth
 	mostResets   = 0.1              // of a counter, in a window of bursts
+	grownMore    = 1.1              // times what their rates tell
 	someFalls    = 0.03             // of the scrapes, for what counts up to be looked at
 	mostFalls    = 0.25             // of the scrapes, of what counts up
 	mostRemains  = 0.25             // of what was counted, where it falls
@@ -82,7 +85,9 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 	if !r.counts() {
 		return nil
 	}
-	questions := []*question{o.setBack(r)}
+	if err := o.round(ctx, append(o.acrossGaps(r), o.setBack(r))); err != nil {
+		return err
+	}
 	by := r.apart()
 	names, err := o.from.Values(ctx, by[len(by)-1], Span{From: o.span.To.Add(-day), To: o.span.To}, r.of(r.seriesName()))
 	if err != nil {
@@ -92,11 +97,13 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 	if replaced := o.day.servers > o.servers; o.whole && replaced && float64(o.day.servers) <= fewRollouts*math.Max(float64(o.servers), 1) {
 		o.flaps, o.uneven = false, false // series end where servers are replaced
 	}
-	if o.changing() || o.flaps {
-		questions = append(questions, o.countedInADay(r)...)
+	if !o.changing() && o.day.grew > grownMore*o.day.rated && o.day.rated > 0 {
+		o.flaps, o.uneven = true, true
 	}
-	if err := o.round(ctx, questions); err != nil {
-		return err
+	if o.changing() || o.flaps {
+		if err := o.round(ctx, o.countedInADay(r)); err != nil {
+			return err
+		}
 	}
 	if o.whole && o.changing() && o.day.lived > 0 && o.day.earlier == 0 {
 		o.flaps, o.uneven = false, false // else an hour would be most of all that is known
@@ -137,6 +144,19 @@ func (o *observer) setBack(r reading) *question {
 	return &question{
 		purpose: "how often counters are reset", expr: r.resets(), span: Span{To: o.span.To},
 		samples: one(func(v float64) { o.day.resets = v / resetsOver.Hours() }),
+	}
+}
+
+// acrossGaps are the questions of what rates miss of what the counters grew by: where servers are scraped now
+// and now not, each at its own times, what they count meanwhile shows in no rate over minutes.
+func (o *observer) acrossGaps(r reading) []*question {
+	w, at := promDuration(resetsOver), Span{To: o.span.To}
+	grew := r.once(fmt.Sprintf("increase(%s[%s])", r.of(r.seriesName()), w))
+	return []*question{
+		{purpose: "what the counters grew by", span: at, samples: one(func(v float64) { o.day.grew = v }),
+			expr: fmt.Sprintf("sum(%s) / %.0f", grew, resetsOver.Seconds())},
+		{purpose: "what their rates tell of it", span: at, samples: one(func(v float64) { o.day.rated = v }),
+			expr: fmt.Sprintf("avg_over_time((%s)[%s:%s])", r.rate(o.minutes()), w, promDuration(fine))},
 	}
 }
 
