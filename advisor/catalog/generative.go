@@ -14,8 +14,8 @@ import (
 var (
 	// packed says how weights are stored, beyond precisionWords and methods: ways, layouts and
 	// files of quantization.
-	packed = wordSet(`quantized quant sym asym inc imatrix actorder exl2 exl3 eetq hqq aqlm marlin torchao ao quark gguf ggml mlx safetensors onnx nvfp4a16 mxfp8
-		mxfp4moe nf4 fp8kv w4 w8 a16 a8 ptpc attn mixed hf bit bits 3bit 5bit 6bit gs128 g128 128g gs64 g64 64g gs32 g32 32g ct router sq smoothquant`)
+	packed = wordSet(`quantized quant sym asym inc imatrix actorder marlin torchao ao quark gguf ggml mlx safetensors onnx nvfp4a16 mxfp8
+		mxfp4moe fp8kv w4 w8 a16 a8 ptpc attn mixed hf bit bits 3bit 5bit 6bit gs128 g128 128g gs64 g64 64g gs32 g32 32g ct router sq smoothquant`)
 	// releases are of which stage of training or release a model is.
 	releases = wordSet(`base sft dpo rl rlhf grpo exp experimental latest release rc beta alpha final terminus abliterated uncensored heretic text only
 		chatml aligned assistant online turbo ift mtp eagle eagle3 draft speculator non thinker thinking nothink think`)

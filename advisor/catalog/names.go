@@ -112,9 +112,9 @@ var precisionWords = map[string]string{
 	"fp4": "fp4", "nvfp4": "fp4", "mxfp4": "fp4",
 }
 
-// methods are methods of quantization and the precision that they give unless a name says
-// otherwise.
-var methods = map[string]string{"awq": "int4", "gptq": "int4", "nf4": "int4", "autoround": "int4", "exl2": "int4", "exl3": "int4", "aqlm": "int4"}
+// methods are methods of quantization that names state; the precision that they give unless a name says otherwise
+// is that of the word.
+var methods = wordSet(`awq gptq nf4 autoround exl2 exl3 aqlm hqq eetq quip`)
 
 // NamedPrecision returns the precision of weights that a model's published name states ("Qwen/Qwen3-32B-FP8"
 // is fp8), "" where it states none. Of several the quantized one counts, and fp8 where integer precisions
@@ -123,8 +123,8 @@ func NamedPrecision(name string) string {
 	method, stated := "", ""
 	for _, word := range nameWords(name) {
 		p, ok := precisionWords[word]
-		if m, is := methods[word]; is {
-			method = m
+		if methods[word] {
+			method, _ = SpelledPrecision(word)
 		}
 		if ok && (stated == "" || namedRank[p] > namedRank[stated]) {
 			stated = p

@@ -17,7 +17,7 @@ var spelledPrecisions = map[string]string{
 	"nvfp4": "fp4", "mxfp4": "fp4", "w4a4": "fp4", "petitnvfp4": "fp4", "modeloptfp4": "fp4", "fp4mixed": "fp4", "mxfp4moe": "fp4",
 	"4bit": "int4", "awq": "int4", "gptq": "int4", "nf4": "int4", "w4a16": "int4", "w4a8": "int4", "awqmarlin": "int4", "gptqmarlin": "int4", "gptqmarlin24": "int4",
 	"marlin": "int4", "moewna16": "int4", "autoround": "int4", "autoawq": "int4", "hqq": "int4", "bitsandbytes": "int4", "bnb": "int4", "u4": "int4", "i4": "int4",
-	"awqint4": "int4", "gptqint4": "int4", "gptqint8": "int8", "int4awq": "int4", "int4wo": "int4", "int8wo": "int8", "exl2": "int4", "aqlm": "int4", "quip": "int4", "ipex": "int4", "auto": "",
+	"awqint4": "int4", "gptqint4": "int4", "gptqint8": "int8", "int4awq": "int4", "int4wo": "int4", "int8wo": "int8", "exl2": "int4", "exl3": "int4", "eetq": "int8", "aqlm": "int4", "quip": "int4", "ipex": "int4", "auto": "",
 	"compressedtensors": "", "gguf": "", "quark": "", "torchao": "", "inc": "", "unspecified": "", "unknown": "", "": "",
 }
 
