@@ -174,7 +174,7 @@ func TestPublishedNames(t *testing.T) {
 func TestUnknownNamesOfferKin(t *testing.T) {
 	c := shipped(t)
 	for name, want := range map[string]string{
-		"google/flan-t5-small": "flan-t5-base", "Alibaba-NLP/gte-multilingual-reranker-huge": "gte-multilingual-reranker-base", "regnet_y_64gf": "regnet_y_32gf",
+		"google/flan-t5-tiny": "flan-t5-base", "Alibaba-NLP/gte-multilingual-reranker-huge": "gte-multilingual-reranker-base", "regnet_y_64gf": "regnet_y_32gf",
 		"microsoft/swinv2-base-patch4-window24-384": "swinv2-base", "vit_base_patch8_224": "vit-base", "yolov8q.pt": "yolov8n", "resnet-51": "resnet-50", "zzzz": "catalog models",
 	} {
 		if m, err := c.ResolveModel(name); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {

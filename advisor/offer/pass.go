@@ -295,7 +295,9 @@ func (o *Offers) Shape() string {
 			words = append(words, unit.Format(unit.Count, float64(r.Steps))+" steps")
 		}
 	case "audio":
-		words = append(words, unit.Format(unit.Duration, r.Audio)+" of audio")
+		if r.Audio > 0 {
+			words = append(words, unit.Format(unit.Duration, r.Audio)+" of audio")
+		}
 	}
 	if n := max(p.Items, r.Items); n > 1 {
 		words = append(words, unit.Format(unit.Count, float64(n))+" items")
