@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"scaleadvise/advisor/unit"
 )
 
 // lookAround asks who counts the requests, and settles what is read of whom.
@@ -341,6 +343,6 @@ func (o *observer) affordable(ctx context.Context) error {
 	if series > mostListed {
 		many = fmt.Sprintf("more than %d", mostListed)
 	}
-	return &NoData{fmt.Sprintf("%s has %s series, those that ended in %s included; in steps of %s that would let the server look at %.0f million values: narrow it with --selector, read a recording rule with --recording, or allow it with --max-series %d",
-		r.seriesName(), many, promDuration(o.History), promDuration(fine), float64(series)*float64(o.span.points())/1e6, series)}
+	return &NoData{fmt.Sprintf("%s has %s series, those that ended in %s included; in steps of %s that would let the server look at %s values: narrow it with --selector, read a recording rule with --recording, or allow it with --max-series %d",
+		r.seriesName(), many, promDuration(o.History), promDuration(fine), unit.Format(unit.Number, float64(series)*float64(o.span.points())), series)}
 }

@@ -88,8 +88,14 @@ func (e *ServerError) remedy() string {
 // chunks, bytes and length).
 var limited = pattern.Of(`(?i)too many|limit|exceed|too long|too large|-search\.max|max-(series|chunks|samples)|maximum`)
 
-// tooMuch reports whether a query was refused for how much it reads.
+// timedOut reports whether a query took the server, or a proxy before it, longer than it may.
+func (e *ServerError) timedOut() bool { return e.Status == 504 || e.Kind == "timeout" }
+
+// tooMuch reports whether a query was refused for how much it reads, or given up.
 func (e *ServerError) tooMuch() bool {
+	if e.timedOut() {
+		return true
+	}
 	malformed := e.Status == 400 && e.Kind == "bad_data" && !ofTime.MatchString(e.Message) // Mimir says so of a stretch that is too long
 	return slices.Contains([]int{400, 413, 422, 500, 503}, e.Status) && !malformed && limited.MatchString(e.Message)
 }

@@ -81,7 +81,9 @@ func (c *Client) ask(ctx context.Context, r Request, fresh func() (sink, func(st
 	for try := 1; ; try++ {
 		series, words := fresh()
 		wait, err := c.once(ctx, r, series, words)
-		if err == nil || try == tries || !passing(err) || ctx.Err() != nil {
+		var server *ServerError
+		halved := r.Path == ofStretches && errors.As(err, &server) && server.timedOut()
+		if err == nil || try == tries || halved || !passing(err) || ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)
 		}
 		switch late := c.sleep(ctx, min(max(pause, wait), longestPause)); {

@@ -135,13 +135,17 @@ const mostTilt = 12.0
 // count: coarse buckets alone leave both open. What no lognormal settles, a bucket that begins at zero
 // or holds the last observation, has of all densities with that mean the one of the largest entropy
 // (Jaynes, Phys. Rev. 106 (1957)): exponential, at one rate in all of them. Where the lognormal misses
-// the mean, all buckets have that. What lies beyond the last bound is taken to lie at it.
+// the mean, all buckets have that. What lies beyond the last bound is taken to lie at it, unless the mean
+// shows how far beyond.
 func (h Histogram) withMean(mean float64) Histogram {
 	if h.Native || !(mean > 0) {
 		return h
 	}
 	curved := h
 	curved.lognormal = true
+	if far := curved.beyond(mean); far >= 0 && far <= mostFar {
+		return curved
+	}
 	if through, ok := curved.tiltedTo(mean); ok {
 		return through
 	}
@@ -152,6 +156,23 @@ func (h Histogram) withMean(mean float64) Histogram {
 		return through
 	}
 	return h // a mean that nothing explains
+}
+
+// mostFar is how far beyond the last bound what lies there may lie on average, over the bound.
+const mostFar = 1.0
+
+// beyond is how far beyond the last bound, over it, what lies there must lie on average for the mean to be the
+// given one; negative where nothing lies there.
+func (h Histogram) beyond(mean float64) float64 {
+	var last Bucket
+	total := 0.0
+	for _, last = range h.Buckets {
+		total += last.Count
+	}
+	if !math.IsInf(last.High, 1) || !(last.Count > mostBeyond*total) || !(last.Low > 0) {
+		return -1
+	}
+	return (mean - h.meanWithin()) * total / last.Count / last.Low
 }
 
 // nearMean is how far the mean of a distribution through buckets may lie off the known one.

@@ -73,6 +73,11 @@ func TestExactMean(t *testing.T) {
 			t.Errorf("quantile %v is %v, want %v", p, got, want)
 		}
 	}
+	delete(cumulative, 2000)
+	delete(cumulative, 5000) // a quarter lies beyond the last bound, and lifts the mean
+	if h := classic(cumulative).withMean(median * math.Exp(sigma*sigma/2)); math.Abs(h.Quantile(0.5)/median-1) > 0.01 || !h.Cut(0.9) {
+		t.Errorf("median %v, want %v", h.Quantile(0.5), median)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		cumulative := map[float64]float64{}
 		for i, le := range []float64{0.1, 0.5, 1, 5, math.Inf(1)} {

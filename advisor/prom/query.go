@@ -106,6 +106,9 @@ func (c *Client) shorter(ctx context.Context, expr string, part Span, into []flo
 	return c.shorter(ctx, expr, late, into[half:])
 }
 
+// ofStretches is where stretches are asked for. One that took too long is not tried again, but its halves are.
+const ofStretches = "/api/v1/query_range"
+
 // part asks for one part of a span and fills its place.
 func (c *Client) part(ctx context.Context, expr string, part Span, into []float64) error {
 	form := url.Values{
@@ -115,7 +118,7 @@ func (c *Client) part(ctx context.Context, expr string, part Span, into []float6
 	if part.Coarser {
 		form.Set("max_source_resolution", "5m")
 	}
-	return c.ask(ctx, Request{Path: "/api/v1/query_range", Form: form}, func() (sink, func(string)) {
+	return c.ask(ctx, Request{Path: ofStretches, Form: form}, func() (sink, func(string)) {
 		for i := range into {
 			into[i] = math.NaN()
 		}
@@ -190,7 +193,7 @@ func (c *Client) Count(ctx context.Context, selector string, span Span) (int, er
 		return mostListed + 1, nil
 	case !errors.As(err, &server):
 		return n, err
-	case server.tooMuch() && !server.tooLong():
+	case server.tooMuch() && !server.tooLong() && !server.timedOut():
 		return mostListed + 1, nil
 	}
 	found, err := c.Instant(ctx, "count("+selector+")", span.To)

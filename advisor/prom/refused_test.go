@@ -69,6 +69,9 @@ func TestTooMuch(t *testing.T) {
 	}{
 		{ServerError{Status: 400, Kind: "bad_data", Message: "the total query time range exceeds the limit (query length: 48h0m0s, limit: 24h0m0s)"}, true},
 		{ServerError{Status: 422, Kind: "execution", Message: "query processing would load too many samples into memory in query execution"}, true},
+		{ServerError{Status: 504}, true}, // of a proxy
+		{ServerError{Status: 503, Kind: "timeout", Message: "query timed out in expression evaluation"}, true},
+		{ServerError{Status: 503}, false},
 		{ServerError{Status: 400, Kind: "bad_data", Message: `1:8: parse error: unexpected identifier "limit"`}, false},
 	} {
 		if got := c.refusal.tooMuch(); got != c.want {
