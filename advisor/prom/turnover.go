@@ -156,7 +156,7 @@ func (o *observer) acrossGaps(r reading) []*question {
 		{purpose: "what the counters grew by", span: at, samples: one(func(v float64) { o.day.grew = v }),
 			expr: fmt.Sprintf("sum(%s) / %.0f", grew, resetsOver.Seconds())},
 		{purpose: "what their rates tell of it", span: at, samples: one(func(v float64) { o.day.rated = v }),
-			expr: fmt.Sprintf("avg_over_time((%s)[%s:%s])", r.rate(o.minutes()), w, promDuration(fine))},
+			expr: fmt.Sprintf("avg_over_time((%s)[%s:%s])", r.timed().rate(o.minutes()), w, promDuration(fine))},
 	}
 }
 
