@@ -153,9 +153,9 @@ func (o *observer) acrossGaps(r reading) []*question {
 	w, at := promDuration(resetsOver), Span{To: o.span.To}
 	grew := r.once(fmt.Sprintf("increase(%s[%s])", r.of(r.seriesName()), w))
 	return []*question{
-		{purpose: "what the counters grew by", span: at, samples: one(func(v float64) { o.day.grew = v }),
+		{purpose: "growth of the counters of requests", span: at, samples: one(func(v float64) { o.day.grew = v }),
 			expr: fmt.Sprintf("sum(%s) / %.0f", grew, resetsOver.Seconds())},
-		{purpose: "what their rates tell of it", span: at, samples: one(func(v float64) { o.day.rated = v }),
+		{purpose: "mean rate of requests over the same time", span: at, samples: one(func(v float64) { o.day.rated = v }),
 			expr: fmt.Sprintf("avg_over_time((%s)[%s:%s])", r.timed().rate(o.minutes()), w, promDuration(fine))},
 	}
 }
