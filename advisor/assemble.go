@@ -64,6 +64,7 @@ func summary(q question) advice.Summary {
 	if in, out, ok := search.RequestTokens(q.space); ok {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
 		s.Adapters, s.AdapterRank = w.LLM.Adapters.Number, w.LLM.Adapters.Rank
+		s.PrefixHit, s.Speculation = w.LLM.PrefixHit, w.LLM.Arguments.Speculation.Method
 		if t := q.space.Language.Talk; t.Turns > 1 {
 			s.Turns, s.TurnTokens = t.Turns, t.Added
 		}

@@ -125,6 +125,8 @@ type Summary struct {
 	ImageSize      string  // "1024x1024"
 	Adapters       int     // LoRA adapters of a replica, and their rank
 	AdapterRank    int
+	PrefixHit      float64 // share of InputTokens that earlier prompts began with
+	Speculation    string  // method of speculative decoding today, "" for none
 	Turns          int     // turns of a conversation; InputTokens is then the mean prompt of a turn; 0 for single requests
 	TurnTokens     float64 // tokens that a turn adds
 	Percentile     float64 // 0.99

@@ -162,7 +162,7 @@ func saturation(points []point) (qps float64, reached bool, why string) {
 // fellBehind says what shows that requests came faster than they were answered; "" where nothing does.
 func (p point) fellBehind() string {
 	switch {
-	case p.Offered > 0 && p.QPS < behind*p.Offered:
+	case p.Offered > 0 && p.QPS < behind*p.keptUp():
 		return fmt.Sprintf("of %.4g/s offered %.4g/s were answered", p.Offered, p.QPS)
 	case p.Loop == Open && p.Duration > 0 && p.seconds > p.Duration/10 && !(p.TTFT.Middle() > 0):
 		return fmt.Sprintf("requests waited %.3g s of a run of %.3g s: the service fell behind", p.seconds, p.Duration)
@@ -170,6 +170,15 @@ func (p point) fellBehind() string {
 		return fmt.Sprintf("first tokens waited %.3g s of a run of %.3g s: the service fell behind", p.TTFT.Middle(), p.Duration)
 	}
 	return ""
+}
+
+// keptUp is the rate at which a service that keeps up answers over a run at an offered rate: a run lasts
+// until the last request that was sent is answered.
+func (p point) keptUp() float64 {
+	if p.Loop != Open || !(p.Requests > 0) {
+		return p.Offered
+	}
+	return p.Requests / (p.Requests/p.Offered + p.seconds)
 }
 
 // oneByOne reports whether no run had more than one client, each of which waits for its answer.

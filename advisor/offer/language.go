@@ -120,10 +120,12 @@ func split(o *Offers, a catalog.Accelerator) (int, error) {
 		}
 	}
 	if g := o.Workload.GPUsPerReplica; g > 0 {
-		if a.MaxPerNode > 0 && g > a.MaxPerNode || slices.Contains(sizes, g) {
+		n := o.Workload.LLM.Stages
+		divides := n <= 1 || g%n == 0
+		if divides && a.MaxPerNode > 0 && g > a.MaxPerNode || slices.Contains(sizes, g) {
 			return g, nil
 		}
-		if n := o.Workload.LLM.Stages; n > 1 && g%n != 0 {
+		if !divides {
 			return 0, o.Workload.Fault("pipeline_parallel", fmt.Errorf("%d stages do not divide the %d accelerators of a replica; --gpus-per-replica counts those of all stages", n, g))
 		}
 		return 0, o.Workload.Fault("gpus_per_replica", fmt.Errorf("%s cannot be split over %d accelerators: its attention heads do not divide evenly; it takes %s",

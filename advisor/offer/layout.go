@@ -74,7 +74,7 @@ func longestRequest(w *workload.Workload, m catalog.Model, l llm.Lengths, n *nam
 	if err != nil {
 		return most, m.Name
 	}
-	told, holder := a.MaxContext, m.Name+" as "+row.Name+" is told ("+row.Arguments.MaxContext+")"
+	told, holder := a.MaxContext, m.Name+" with "+row.Name+"'s "+row.Arguments.MaxContext
 	if row.Divides && a.Requests > 1 {
 		told, holder = slot(w), fmt.Sprintf("each of %.0f slots of %s (%s over %s)", a.Requests, row.Name, row.Arguments.MaxContext, row.Arguments.Requests)
 	}

@@ -134,7 +134,7 @@ func limits(a *advice.Capacity) []string {
 	}
 	parts = append(parts, "saturates at "+rate(a.SaturationQPS), "one request alone takes "+duration(a.Service.Alone))
 	if t := a.Tokens; t != nil {
-		parts = append(parts, "at most "+count(t.MaxConcurrency)+" requests at once on a replica"+atOnce(t))
+		parts = append(parts, "at most "+plural(t.MaxConcurrency, "request")+" at once on a replica"+atOnce(t))
 		if t.KneeQPS > 0 {
 			parts = append(parts, "TTFT has doubled at "+rate(t.KneeQPS))
 		}

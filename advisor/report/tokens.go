@@ -60,12 +60,22 @@ func requestTokens(s advice.Summary) string {
 			images = " with an image of " + line(s.ImageSize) + " (" + grouped(s.ImageTokens, 0) + ")"
 		}
 	}
+	var from []string
 	if s.Turns > 1 {
-		images += " (" + count(s.Turns) + " turns of " + grouped(s.TurnTokens, 0) + ")"
+		from = append(from, count(s.Turns)+" turns of "+grouped(s.TurnTokens, 0))
+	}
+	if s.PrefixHit > 0 {
+		from = append(from, percent(s.PrefixHit)+" shared prefix")
+	}
+	if len(from) > 0 {
+		images += " (" + strings.Join(from, ", ") + ")"
 	}
 	adapters := ""
+	if s.Speculation != "" {
+		adapters = ", speculative decoding by " + line(s.Speculation)
+	}
 	if s.Adapters > 0 {
-		adapters = ", " + plural(s.Adapters, "LoRA adapter") + " of rank " + count(s.AdapterRank)
+		adapters += ", " + plural(s.Adapters, "LoRA adapter") + " of rank " + count(s.AdapterRank)
 	}
 	return grouped(s.InputTokens, 0) + " tokens in" + images + ", " + grouped(s.OutputTokens, 0) + " out" + adapters
 }

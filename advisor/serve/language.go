@@ -271,7 +271,7 @@ func lacksMemory(m offer.Memory, onEach bool) *candidate.Excuse {
 // digits are three of a number, or all before its point.
 func digits(v float64) string {
 	if v >= 1000 {
-		return strconv.FormatFloat(v, 'f', 0, 64)
+		return unit.Format(unit.Count, math.Round(v))
 	}
 	return strconv.FormatFloat(v, 'g', 3, 64)
 }

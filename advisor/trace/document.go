@@ -17,7 +17,7 @@ type report struct {
 	Inputs     []float64 `json:"input_lens"` // vLLM's benchmark, with --save-detailed
 	Outputs    []float64 `json:"output_lens"`
 	Starts     []float64 `json:"start_times"`
-	Throughput float64   `json:"request_throughput"`
+	Throughput rate      `json:"request_throughput"`
 	Benchmarks []struct {
 		Requests struct {
 			Successful []struct {
@@ -28,6 +28,17 @@ type report struct {
 			} `json:"successful"`
 		} `json:"requests"`
 	} `json:"benchmarks"` // guidellm
+}
+
+// rate is a number; 0 where a summary (genai-perf, aiperf) has an object with its unit.
+type rate float64
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (r *rate) UnmarshalJSON(text []byte) error {
+	if bytes.HasPrefix(text, []byte("{")) {
+		return nil
+	}
+	return json.Unmarshal(text, (*float64)(r))
 }
 
 // marks are keys that only such reports have.
@@ -51,7 +62,7 @@ type document struct {
 }
 
 // errReport says what a report lacks.
-var errReport = errors.New("this report says nothing about single requests; vllm bench serve writes them with --save-detailed, guidellm into its .json")
+var errReport = errors.New("this report says nothing about single requests; vllm bench serve writes them with --save-detailed, guidellm into its .json, aiperf into profile_export.jsonl")
 
 func (d *document) next() ([]byte, error) {
 	if !d.read {
@@ -73,7 +84,9 @@ func (d *document) next() ([]byte, error) {
 func (d *document) parse() error {
 	var r report
 	text := json.NewDecoder(d.in)
-	if err := text.Decode(&r); err != nil {
+	if err := text.Decode(&r); errors.As(err, new(*bounded.Fault)) {
+		return err
+	} else if err != nil {
 		return fmt.Errorf("no report of a load tool: %w; let the tool write it again", bounded.JSONAt(err, text.InputOffset()))
 	}
 	d.rows = r.requests()
@@ -96,7 +109,7 @@ func (r *report) requests() (rows [][3]float64) {
 		case i < len(r.Starts):
 			at = r.Starts[i]
 		case r.Throughput > 0:
-			at = float64(i) / r.Throughput
+			at = float64(i) / float64(r.Throughput)
 		}
 		rows = append(rows, [3]float64{at, r.Inputs[i], r.Outputs[i]})
 	}

@@ -56,13 +56,13 @@ func (c *config) heads(m *catalog.Model) {
 	}
 	if m.HeadDim == 0 {
 		if m.Hidden%m.Heads != 0 {
-			c.fail("hidden_size %d is not divided by %d heads, and there is no head_dim; add it", m.Hidden, m.Heads)
+			c.fail("hidden_size %d is not a multiple of %d heads, and there is no head_dim; add it", m.Hidden, m.Heads)
 		}
 		m.HeadDim = m.Hidden / m.Heads
 	}
 	m.KVHeads = c.kvHeads(m.Heads)
 	if len(c.faults) == 0 && (m.KVHeads > m.Heads || m.Heads%m.KVHeads != 0) {
-		c.fail("%d attention heads are not divided by %d KV heads; correct num_key_value_heads", m.Heads, m.KVHeads)
+		c.fail("%d attention heads are not a multiple of %d KV heads; correct num_key_value_heads", m.Heads, m.KVHeads)
 	}
 	if byLayer := c.list("num_key_value_heads_per_layer"); byLayer != nil {
 		c.headsByLayer(m, byLayer)
