@@ -45,7 +45,7 @@ func (o *Offers) WorkerOf(h Hardware) (forward.Hardware, bool) {
 	if !ok {
 		return forward.Hardware{}, false
 	}
-	return forward.WorkerOf(p, float64(h.PerReplica)*p.CoresPerVCPU, o.Workers(h)), true
+	return forward.WorkerOf(p, float64(h.PerReplica)*p.CoresPerVCPU, Workers(o, h)), true
 }
 
 // cpuReach is the work, 10^9 operations a second, up to which processors are looked at beside
@@ -115,7 +115,7 @@ func (o *Offers) needed(h Hardware) float64 {
 	if o.Pass != nil {
 		precision = o.Pass.precisionOn(h.Accelerator)
 	}
-	return classicMemory(weights(o, precision), h).Needed * float64(o.mostWorkers(h))
+	return classicMemory(weights(o, precision), h).Needed * float64(mostWorkers(o, h))
 }
 
 // named returns the deployment on a machine, or on vCPUs, that was named; ok is false where an
@@ -250,7 +250,7 @@ func settleProcessor(o *Offers) {
 		return
 	}
 	if o.Pass != nil {
-		w.Ordinary("workers", strconv.Itoa(o.Workers(h)), o.workersReason(h))
+		w.Ordinary("workers", strconv.Itoa(Workers(o, h)), workersReason(o, h))
 		return
 	}
 	own := w.Service

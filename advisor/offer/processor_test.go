@@ -30,8 +30,8 @@ func TestMachinesAreHardware(t *testing.T) {
 		c.flags["qps"], c.flags["model"] = "1", "resnet50"
 		o := offersOf(t, c.flags)
 		h := o.Starts[0].Hardware
-		if h.Accelerator.ID != c.id || h.PerReplica != c.per || o.machine != c.machine || o.Workers(h) != c.workers {
-			t.Errorf("%v: %d of %s on %q with %d workers", c.flags, h.PerReplica, h.Accelerator.ID, o.machine, o.Workers(h))
+		if h.Accelerator.ID != c.id || h.PerReplica != c.per || o.machine != c.machine || Workers(o, h) != c.workers {
+			t.Errorf("%v: %d of %s on %q with %d workers", c.flags, h.PerReplica, h.Accelerator.ID, o.machine, Workers(o, h))
 		}
 		for _, i := range o.Hosting(h) {
 			if c.machine != "" && i.Type != c.machine {

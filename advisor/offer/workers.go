@@ -26,11 +26,11 @@ type workersKey struct {
 
 // Workers returns how many processes of a replica share its vCPUs; 1 on accelerators. Unless they are given,
 // as many as sustain most within the bound on latency: fewer where a pass on few cores takes too long.
-func (o *Offers) Workers(h Hardware) int {
+func Workers(o *Offers, h Hardware) int {
 	if _, ok := processor(h.Accelerator); !ok {
 		return 1
 	}
-	most := o.mostWorkers(h)
+	most := mostWorkers(o, h)
 	w := o.Workload
 	if o.workers > 0 || most == 1 || o.Pass == nil || w.Latency <= 0 {
 		return most
@@ -39,11 +39,11 @@ func (o *Offers) Workers(h Hardware) int {
 	if o.Host != nil {
 		key.cpu = o.Host.CPU.Mid
 	}
-	return o.counts.Get(key, func() int { return o.bestWorkers(h, most) })
+	return o.counts.Get(key, func() int { return bestWorkers(o, h, most) })
 }
 
 // mostWorkers returns the workers that are given, else those that have no more cores than a pass gains from.
-func (o *Offers) mostWorkers(h Hardware) int {
+func mostWorkers(o *Offers, h Hardware) int {
 	p, _ := processor(h.Accelerator)
 	if o.workers > 0 {
 		return min(o.workers, h.PerReplica)
@@ -52,7 +52,7 @@ func (o *Offers) mostWorkers(h Hardware) int {
 }
 
 // bestWorkers returns the number of workers that sustains most in today's runtime, the least of several.
-func (o *Offers) bestWorkers(h Hardware, most int) int {
+func bestWorkers(o *Offers, h Hardware, most int) int {
 	p, _ := processor(h.Accelerator)
 	v := Variant{Runtime: o.Pass.Runtime, Precision: o.Pass.precisionOn(h.Accelerator)}
 	best, rate := 1, -1.0
@@ -64,8 +64,8 @@ func (o *Offers) bestWorkers(h Hardware, most int) int {
 		if err != nil {
 			return most
 		}
-		own, beside := o.besidePass(float64(h.PerReplica) / float64(n))
-		if sustained := o.sustainedBy(n, c.Alone.Seconds/o.Pass.Front.Kept.Mid+own, beside); sustained > rate {
+		own, beside := besidePass(o, float64(h.PerReplica)/float64(n))
+		if sustained := sustainedBy(o, n, c.Alone.Seconds/o.Pass.Front.Kept.Mid+own, beside); sustained > rate {
 			best, rate = n, sustained
 		}
 	}
@@ -73,7 +73,7 @@ func (o *Offers) bestWorkers(h Hardware, most int) int {
 }
 
 // besidePass returns what a request takes beside the pass, s: within the time of its worker, and else.
-func (o *Offers) besidePass(vcpus float64) (own, beside float64) {
+func besidePass(o *Offers, vcpus float64) (own, beside float64) {
 	if o.Host == nil {
 		return 0, 0
 	}
@@ -82,7 +82,7 @@ func (o *Offers) besidePass(vcpus float64) (own, beside float64) {
 }
 
 // sustainedBy returns the rate at which workers, each with a request at a time, keep the bound on latency.
-func (o *Offers) sustainedBy(workers int, step, beside float64) float64 {
+func sustainedBy(o *Offers, workers int, step, beside float64) float64 {
 	w := o.Workload
 	percentile := w.Percentile
 	if percentile <= 0 {
@@ -92,10 +92,10 @@ func (o *Offers) sustainedBy(workers int, step, beside float64) float64 {
 }
 
 // workersReason says why a replica has as many workers as it has.
-func (o *Offers) workersReason(h Hardware) string {
-	if n := o.Workers(h); n < o.mostWorkers(h) {
+func workersReason(o *Offers, h Hardware) string {
+	if n := Workers(o, h); n < mostWorkers(o, h) {
 		return "as many as sustain most within " + unit.Format(unit.Duration, o.Workload.Latency) + ": with one process for every four cores, " +
-			strconv.Itoa(o.mostWorkers(h)) + ", each request would take longer"
+			strconv.Itoa(mostWorkers(o, h)) + ", each request would take longer"
 	}
 	return "one process for every four cores: more threads hardly make one request faster"
 }

@@ -53,7 +53,7 @@ func (s *Servers) onProcessor(h offer.Hardware, v offer.Variant, worker forward.
 		return prediction{modelOf(c, v, s.offers.Pass.Front.Kept), err}
 	})
 	m = p.Model
-	m.Concurrency = s.offers.Workers(h)
+	m.Concurrency = offer.Workers(s.offers, h)
 	if host := s.offers.Host; host != nil && p.err == nil {
 		m = beside(m, host.CPU, vcpusOfWorker(s, h))
 	}
@@ -89,7 +89,7 @@ func Exceeds(s *Servers, h offer.Hardware, v offer.Variant) float64 {
 
 // vcpusOfWorker returns the vCPUs that one worker of a replica on a processor has.
 func vcpusOfWorker(s *Servers, h offer.Hardware) float64 {
-	return float64(h.PerReplica) / float64(s.offers.Workers(h))
+	return float64(h.PerReplica) / float64(offer.Workers(s.offers, h))
 }
 
 // beside returns the service model with work of one vCPU that each request takes of those of its
