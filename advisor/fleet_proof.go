@@ -24,7 +24,7 @@ type suspect struct {
 	question question
 	plan     candidate.Evaluation
 	proof    proof
-	share    float64 // of the rate by formula that it sustains, once it failed; 0 where that is not known
+	share    float64 // of the rate by formula that it sustains, once it failed
 }
 
 // name tells it from all else that a fleet may run.
@@ -110,16 +110,11 @@ func (f *proofs) judge(ctx context.Context, all []*suspect) (failed []*suspect, 
 }
 
 // prove simulates what stands within a budget, and finds what it sustains where it fails.
-func (s *suspect) prove(ctx context.Context, budget float64) error {
+func (s *suspect) prove(ctx context.Context, budget float64) (err error) {
 	s.proof.left = budget
-	if err := s.proof.prove(ctx, s.question, s.plan); err != nil || s.proof.verdict != candidate.Failed {
-		return err
+	if err = s.proof.prove(ctx, s.question, s.plan); err == nil && s.proof.verdict == candidate.Failed {
+		s.share, err = s.proof.atMost(ctx, s.question, s.plan)
 	}
-	share, found, err := s.proof.sustained(ctx, s.question, s.plan)
-	if !found { // it carries less than the demand, by how much is not known
-		share = shareOf(search.Server(s.question.space, s.run.Way), s.plan, failing*s.plan.DemandQPS)
-	}
-	s.share = share
 	return err
 }
 

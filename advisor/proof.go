@@ -167,13 +167,9 @@ func upheld(ctx context.Context, q question, budget float64) (settled question, 
 		}
 		return q, today, doubts, err
 	}
-	share, found, err := p.sustained(ctx, q, today.Evaluation)
+	share, err := p.atMost(ctx, q, today.Evaluation)
 	if err != nil {
 		return q, today, nil, err
-	}
-	if !found { // it carries less than the demand, by how much is not known
-		server, _ := search.ServerOf(q.space, today.Evaluation)
-		share = shareOf(server, today.Evaluation, failing*today.DemandQPS)
 	}
 	doubts = []string{fmt.Sprintf("it holds by formula, but formulas are not reliable here (%s): %s simulated requests show that it does not, and they decide",
 		weakness(q, today.Evaluation), unit.Format(unit.Count, float64(p.verified.Result.Requests)))}
@@ -308,6 +304,16 @@ func (p *proof) sustained(ctx context.Context, q question, plan candidate.Evalua
 		return 0, false, err // what fails is known, not what holds
 	}
 	return shareOf(server, plan, math.Min(rate, failing*plan.DemandQPS)), true, nil
+}
+
+// atMost returns that share too where it is not known by how much the plan carries less than the demand.
+func (p *proof) atMost(ctx context.Context, q question, plan candidate.Evaluation) (share float64, err error) {
+	share, found, err := p.sustained(ctx, q, plan)
+	if err != nil || found {
+		return share, err
+	}
+	server, _ := search.ServerOf(q.space, plan)
+	return shareOf(server, plan, failing*plan.DemandQPS), nil
 }
 
 // limit returns the share of the limit by formula that a plan sustains which passed well below it: how much more it
