@@ -68,6 +68,7 @@ func check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 	if err != nil {
 		return nil, err
 	}
+	seen := against(q)
 	q, today, doubts, err := upheld(ctx, q, in.Proof)
 	if err != nil {
 		return nil, err
@@ -77,13 +78,14 @@ func check(ctx context.Context, in Declared, o Options) (*advice.Checked, error)
 		return out, nil
 	}
 	view := declaredView(q, in, today)
+	view.Declared.Seen = seen
 	fired, err := q.Rules.Evaluate(ctx, fact.Check, fact.Read(view))
 	if err != nil {
 		return nil, err
 	}
 	out.Findings, out.Figures = besides(locate(in, findings(fired), view.Origins), served), figures(q, &today.Evaluation)
 	out.Partly = read != ""
-	out.Warnings = slices.Concat(out.Warnings, doubts, doubted(q, &advice.Today{Judged: today}))
+	out.Warnings = slices.Concat(out.Warnings, doubts, outdone(q, &advice.Today{Judged: today}))
 	if today.Excuse != nil && today.Excuse.Code == candidate.Unknown {
 		out.Reason = "nothing is known about how fast the model is on " + out.Figures.Words + ": " + today.Excuse.Text
 	}

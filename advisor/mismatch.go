@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/unit"
 )
 
@@ -15,26 +16,36 @@ type MismatchError struct{ Text string }
 
 func (m *MismatchError) Error() string { return m.Text }
 
-// farOff is by how many times a measured mean may lie above the predicted 99th percentile, or
-// below the time of a request alone, before it is no matter of accuracy.
-const farOff = 10.0
-
-// wellOff is the same before it is told.
-const wellOff = 3.0
-
 // described holds the latency that was seen against that predicted of today's deployment. One
 // that the prediction says is overloaded has no latency to compare.
 func described(q question, today *advice.Today) error {
-	if !off(q, today, farOff) {
+	if !off(q, today, fact.Other) {
 		return nil
 	}
 	return &MismatchError{"the service differs from its description: " + seenAgainst(q, today) +
 		"; describe what runs (--model, --engine, --gpu, --input-tokens, --output-tokens), or give its time with --service-time"}
 }
 
+// Doubts returns why a deployment that was measured may not be the one described: whoever writes its plan
+// has to know before it is followed. It is empty where nothing speaks against it, or nothing is predicted.
+func Doubts(in Input, o Options) []string {
+	if in.Workload.SeenLatency == 0 || in.Workload.RequireWork() != nil {
+		return nil
+	}
+	q, err := settle(in, o)
+	if err != nil {
+		return nil
+	}
+	today := judgeToday(q)
+	if err := described(q, today); err != nil {
+		return []string{err.Error()}
+	}
+	return doubted(q, today)
+}
+
 // doubted warns of a latency that was seen well off the predicted one.
 func doubted(q question, today *advice.Today) []string {
-	if today == nil || !off(q, today, wellOff) {
+	if !off(q, today, fact.Doubtful) {
 		return outdone(q, today)
 	}
 	return []string{"what runs may differ from its description: " + seenAgainst(q, today) +
@@ -66,18 +77,37 @@ func outdated(q question) []string {
 	return []string{fmt.Sprintf("the load that was seen ends on %s, %.0f days before this run, and %s: read newer metrics, or give --qps", end.UTC().Format(time.DateOnly), age.Hours()/24, taken)}
 }
 
-// off reports whether the mean latency that was seen lies more than some times above the predicted 99th
-// percentile, or below the time of a request alone.
-func off(q question, today *advice.Today, times float64) bool {
+// off reports whether the mean latency that was seen lies apart from the predicted one by more times than a
+// parameter of the rules.
+func off(q question, today *advice.Today, param string) bool {
+	times := threshold(q.Rules, param)
+	return times > 0 && timesOff(q, today) >= times
+}
+
+// timesOff is by how many times the mean latency that was seen lies above the predicted 99th percentile, or below
+// the time of a request alone; 1 within, and 0 where there is nothing to compare.
+func timesOff(q question, today *advice.Today) float64 {
 	seen := q.Workload.SeenLatency
 	if today == nil || seen == 0 || !(today.P99 > 0) || math.IsInf(today.P99, 1) || q.Workload.Service.Given() {
-		return false
+		return 0
 	}
-	return seen > times*today.P99 || seen < today.Alone/times
+	return max(seen/today.P99, today.Alone/seen, 1)
+}
+
+// against is the latency that a plan says was measured, beside the predicted one.
+func against(q question) fact.Seen {
+	if q.Workload.SeenLatency == 0 {
+		return fact.Seen{}
+	}
+	today := judgeToday(q)
+	if times := timesOff(q, today); times > 0 {
+		return fact.Seen{Mean: q.Workload.SeenLatency, Predicted: today.P50, P99: today.P99, Apart: times}
+	}
+	return fact.Seen{}
 }
 
 func seenAgainst(q question, today *advice.Today) string {
-	return fmt.Sprintf("the metrics show %s for a request on average, and %s is predicted for %s (p99 %s at %s)",
+	return fmt.Sprintf("a request takes %s on average as measured, and %s is predicted for %s (p99 %s at %s)",
 		unit.Format(unit.Duration, q.Workload.SeenLatency), unit.Format(unit.Duration, today.P50), describedAs(today, q), unit.Format(unit.Duration, today.P99), unit.Format(unit.Rate, today.DemandQPS))
 }
 

@@ -29,6 +29,22 @@ var checkFacts = []Fact{
 		})).with("headroom.ceiling"),
 	number("check.runway_months", "month", outcome, on("horizon", "growth", "replicas"), "months until growth exceeds what the deployment carries; 0 when it does already, when nothing grows, or in advice",
 		declared(func(d *Declared) float64 { return d.Runway })),
+	number("check.seen_ms", "ms", Check, is("measured_latency"), "mean latency of a request as measured; 0 without",
+		declared(func(d *Declared) float64 { return ms(d.Seen.Mean) })),
+	number("check.predicted_ms", "ms", Check, on("model", "gpu"), "median latency that is predicted where it was measured; 0 when it was not",
+		declared(func(d *Declared) float64 { return ms(d.Seen.Predicted) })),
+	number("check.predicted_p99_ms", "ms", Check, on("model", "gpu"), "p99 latency likewise",
+		declared(func(d *Declared) float64 { return ms(d.Seen.P99) })),
+	number("check.seen_apart", "", Check, on("measured_latency", "model", "gpu"), "by how many times the measured mean lies above the predicted p99, or below the time of one request alone; 0 when it was not measured",
+		declared(func(d *Declared) float64 { return d.Seen.Apart })),
+	truth("check.seen_other", Check, on("measured_latency", "model", "gpu"), "by so many times that what runs is another service",
+		func(v *View) bool {
+			if v.Declared == nil {
+				return false
+			}
+			other, known := v.Settings(Other)
+			return known && v.Declared.Seen.Apart >= other
+		}).with(Other),
 	count("check.zone_replicas", Check, on("zones", "replicas"), "replicas that fail with one zone; 0 with a single zone",
 		chosen(func(v *View, _ *Outcome, p *candidate.Evaluation) int { return v.inZone(p) })),
 	number("check.after_zone_qps", "1/s", Check, on("zones", "replicas"), "capacity without one zone; 0 with a single zone",

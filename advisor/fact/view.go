@@ -157,8 +157,16 @@ type Declared struct {
 	Missing   []string // plan keys that are missing
 	Scaler    *plan.Autoscaler
 	Runway    float64 // months until growth exceeds its capacity; 0 for never
+	Seen      Seen
 	Full      float64 // value of the autoscaler's signal on a replica at full load; 0 unknown
 	MinLosses func(candidate.Placing) int
+}
+
+// Seen is the measured latency against the predicted one; zero where nothing was measured.
+type Seen struct {
+	Mean           float64 // s, measured
+	Predicted, P99 float64 // s
+	Apart          float64 // by how many times it lies above the p99, or below the time of one request alone; 1 at most within
 }
 
 // Gate is what a check of many plans finds beyond the single plans.

@@ -99,11 +99,13 @@ const (
 	ZoneWorks   = "single-zone.zone_availability" // share of time that a zone is up
 	Shortage    = "spot-promise.shortage"         // time during which a zone that reclaimed spot machines offers none
 	PeakWithin  = "scalability-peak.within"       // multiple of the most replicas measured up to which a predicted peak is believed
+	Doubtful    = "not-as-described.doubtful"     // times by which a measured latency lies off the predicted one before it is told
+	Other       = "not-as-described.other"        // the same before it is that of another service
 )
 
 // Judging lists these parameters.
 func Judging() []string {
-	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, LeaveSaving, Ceiling, ZoneWorks, LeastSaving, Shortage}
+	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, Doubtful, Other, LeaveSaving, Ceiling, ZoneWorks, LeastSaving, Shortage}
 }
 
 // ReadsParam reports whether a fact, or the computation, uses a parameter of a rule, "headroom.ceiling".

@@ -90,7 +90,7 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 	}
 	if o := l.Observed; o != nil {
 		w.Warnings = slices.Concat(o.Warnings, w.Warnings, o.Against(w))
-		w.Reread, w.Service.Scaling, w.SeenLatency = l.Reread, o.Scaling, o.Latency
+		w.Reread, w.Service.Scaling = l.Reread, o.Scaling
 		read := func(trait string) bool {
 			return slices.ContainsFunc(w.Traits, func(t workload.Resolved) bool {
 				return t.Spec.Name == trait && t.Value.Origin.Kind == origin.Prometheus

@@ -21,6 +21,9 @@ func (o *observer) lookAround(ctx context.Context) error {
 	if err := o.affordable(ctx); err != nil {
 		return err
 	}
+	if err := o.alone(ctx); err != nil {
+		return err
+	}
 	if err := o.round(ctx, append(o.scrapes(), o.lifetimes())); err != nil {
 		return err
 	}

@@ -63,8 +63,12 @@ func (s snapshot) add(name string, m *dto.Metric) {
 			with["quantile"] = strconv.FormatFloat(q.GetQuantile(), 'g', -1, 64)
 			put(name, with, q.GetValue())
 		}
-		put(name+"_sum", labels, m.Summary.GetSampleSum())
-		put(name+"_count", labels, float64(m.Summary.GetSampleCount()))
+		if m.Summary.SampleSum != nil {
+			put(name+"_sum", labels, m.Summary.GetSampleSum())
+		}
+		if m.Summary.SampleCount != nil {
+			put(name+"_count", labels, float64(m.Summary.GetSampleCount()))
+		}
 	case m.Histogram != nil:
 		put(name+"_sum", labels, m.Histogram.GetSampleSum())
 		put(name+"_count", labels, float64(m.Histogram.GetSampleCount()))
@@ -182,6 +186,9 @@ func (o *observer) exposed(ctx context.Context, r *bounded.Reader, profiles []*P
 		return err
 	}
 	if err := o.choose(ctx); err != nil {
+		return err
+	}
+	if err := o.alone(ctx); err != nil {
 		return err
 	}
 	requests := o.read["requests"]

@@ -41,10 +41,26 @@ func (o *observer) tellLatency() {
 func (o *observer) tellMean() {
 	mean := o.meanLatency()
 	if !(mean > 0) {
+		o.unknownMean()
 		return
 	}
-	o.out.Latency = mean
-	o.fact(Fact{Name: "latency_mean", Title: "mean of " + o.read["latency"].quantity.Doc + ", " + o.unlessFile("the last week"), Value: mean, Kind: unit.Duration, Query: o.read["latency"].perHour()})
+	o.number("measured_latency", mean, span(mean), o.read["latency"].perHour(), "mean of "+o.unlessFile("the last week"))
+}
+
+// unknownMean says why the mean time of a request is not known, and what is not compared without it.
+func (o *observer) unknownMean() {
+	const without = "so what runs is not compared with what is predicted of it"
+	r, ok := o.read["latency"]
+	why := "no metric of latency has values, " + without
+	switch {
+	case o.out.NoLoad:
+		return
+	case ok && r.summary:
+		why = r.metric.Histogram + " has quantiles but no " + r.metric.Histogram + "_sum and _count that rise, which its mean is made of, " + without
+	case ok:
+		why = r.metric.name() + " gives no mean, " + without
+	}
+	o.unknown("measured_latency", why, "--measured-latency 40ms")
 }
 
 // meanLatency is the mean time of a request in the last week, s; 0 where it is not known.

@@ -19,7 +19,6 @@ type Observation struct {
 	Unknown []Unknown    // traits that stay unknown
 	NoLoad  bool         // the counters exist but did not move
 
-	Latency float64 // s, mean of a request over the last week; 0 where it is not known
 	Served  float64 // 1/s, the highest hour of the last week in which no request waited; 0 where that is not known
 	Demand  Series  // requests per second; no values where nothing was read
 	Linear  bool    // the observed growth is by the same amount every month

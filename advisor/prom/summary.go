@@ -1,8 +1,10 @@
 package prom
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,6 +20,27 @@ func (r reading) summaryOf(across string, window time.Duration) string {
 		return r.inFile()
 	}
 	return fmt.Sprintf("%s by (quantile) (avg_over_time(%s[%s]))", across, r.selector.with(r.own).over(r.metric.Histogram, Selector{{"quantile", "!=", ""}}), promDuration(window))
+}
+
+// alone settles that latencies of which there are neither buckets nor a count are summaries, where their series
+// name quantiles: native histograms look the same by their names.
+func (o *observer) alone(ctx context.Context) error {
+	for _, name := range slow {
+		r, ok := o.read[name]
+		if !ok || !r.native {
+			continue
+		}
+		of := slices.Concat(r.selector, r.own, Selector{{"quantile", "!=", ""}})
+		known, err := o.existing(ctx, []string{of.among([]string{r.metric.Histogram})})
+		if err != nil {
+			return refusal(err)
+		}
+		if known[r.metric.Histogram] {
+			r.native, r.summary = false, true
+			o.read[name] = r
+		}
+	}
+	return nil
 }
 
 // quantilesOf are the questions of a summary's quantiles: no distribution stands behind them, and those of

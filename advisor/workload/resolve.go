@@ -205,6 +205,9 @@ func (r *resolver) service() {
 	if r.given("measured_on") {
 		r.w.Service.On = r.text("measured_on")
 	}
+	if r.given("measured_latency") {
+		r.w.SeenLatency = r.number("measured_latency")
+	}
 	if r.given("concurrency") {
 		r.w.Service.Concurrency = r.count("concurrency")
 	}

@@ -81,7 +81,7 @@ type Workload struct {
 	Warnings []string // traits that are odd without being wrong
 	Reread   []string // words of the command line that read the metrics again; none where none were read
 
-	SeenLatency float64   // s, mean latency of a request in the metrics; 0 without
+	SeenLatency float64   // s, measured mean latency of a request under the load of today; 0 where that is not known
 	SeenServed  float64   // 1/s that today's deployment served for an hour while nothing waited; 0 where that is not known
 	SeenUntil   time.Time // end of the observed load; zero where the load was given
 

@@ -1,15 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 
+	"scaleadvise/advisor"
 	"scaleadvise/advisor/report"
 )
 
 func observeCommand() command {
-	extra := append(metricsOptions(), traitOptions()...)
 	return command{
 		name: "observe", group: "Advice", summary: "read the traits of a running service and print them as a plan file",
 		about: "Every value carries a comment that says which query it came from. What the metrics do not show is listed " +
@@ -20,7 +21,7 @@ func observeCommand() command {
 			"scaleadvise observe --prometheus http://localhost:9090 --dry-run",
 			"curl -s localhost:8000/metrics | scaleadvise observe --metrics-file -",
 		},
-		extra: slices.Concat(extra, []option{planOption(), catalogOption()}, []option{nowOption(), fileOption()}),
+		extra: slices.Concat(metricsOptions(), traitOptions(), []option{planOption(), catalogOption(), nowOption(), fileOption()}),
 		run:   observe,
 	}
 }
@@ -33,10 +34,12 @@ func observe(c *call) error {
 	stop := c.progress(func() string {
 		return fmt.Sprintf("reading metrics for %.0f s; it stops after --timeout", c.Now().Sub(began).Seconds())
 	})
-	read, err := c.intake()
+	read, in, err := c.inputOf(false)
 	stop()
-	if err != nil {
+	o, errOptions := c.options()
+	if err := errors.Join(err, errOptions); err != nil {
 		return err
 	}
+	read.Observed.Warnings = slices.Concat(advisor.Doubts(in, o), read.Observed.Warnings)
 	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, read.Observed, read.Workload) })
 }
