@@ -131,6 +131,9 @@ func (m *Model) notes(h History) {
 	if gaps := len(h.Values) - knownSteps(h.Values); gaps > 0 {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d steps were not known and were filled from the same hour of other days", gaps, len(h.Values)))
 	}
+	if told := m.outstanding(); told != "" {
+		m.Warnings = append(m.Warnings, told)
+	}
 	if m.Backtest.Origins < 5*trialsADay {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("only %d past forecasts could be compared with actual demand: the ranges rest on few", m.Backtest.Origins))
 	}
@@ -231,6 +234,7 @@ func (m *Model) peakOf(ahead []unit.Interval) (low, high float64) {
 	weeks := min(max(n/(trialDays*m.per), 1), len(highestOf)-1)
 	expected := (m.ordinary(path) + e) * math.Exp(highestOf[weeks]*m.peaks.deviation)
 	low, high = m.peaks.around(expected, math.Hypot(below, u), math.Hypot(above, u))
+	low, high = m.withinReason(low, high, n)
 	if m.Shifted { // a level that is young may go for all hours at once
 		low = math.Min(low, expected*math.Exp(m.peaks.centre+m.Shift.doubt()))
 	}

@@ -1,10 +1,12 @@
 package forecast
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
 	"scaleadvise/advisor/stat"
+	"scaleadvise/advisor/unit"
 )
 
 // spread is how the logarithm of one peak over an expected one scatters.
@@ -107,6 +109,63 @@ func (m *Model) peakSpread(trials []trial) spread {
 	s := spreadOf(weeks, stat.Median(days)+daily*highestOf[trialDays], daily, 1+float64(last-first)/float64(trialDays*m.per))
 	s.skew = math.Max(skewed*robust(days)/math.Max(tailed(days), 1e-9), 1) // the tail that was seen counts once
 	return s
+}
+
+// surprise is by how many times a peak may exceed the highest of a history as long as what is ahead, where its days
+// were alike.
+const surprise = 2.0
+
+// withinReason bounds the range of a peak that few days are stretched to: the highest to come lies above the
+// highest day that was seen by no more times than that did above an ordinary one, and the lowest likewise below;
+// or by the surprise of a history of that length, where that is more.
+func (m *Model) withinReason(low, high float64, n int) (float64, float64) {
+	g := m.seen
+	if !g.Told() {
+		g = Growth{}
+	}
+	tops := History{Values: m.y, Peaks: m.high}.tops(m.per, m.per, g)
+	if len(tops) < trialDays {
+		return low, high
+	}
+	usual, most, least := stat.Median(tops), slices.Max(tops), slices.Min(tops)
+	some := math.Log(surprise) * math.Sqrt(math.Max(float64(n)/float64(len(m.y)), 1))
+	up, down := most+math.Max(most-usual, some), least-math.Max(usual-least, some)
+	if m.Grows {
+		days := float64(n) / float64(m.per)
+		up, down = up+math.Max(m.Growth.High, 0)*days, down+math.Min(m.Growth.Low, 0)*days
+	}
+	return math.Max(low, math.Min(math.Exp(down), high)), math.Min(high, math.Max(math.Exp(up), low))
+}
+
+// standOut is how far above an ordinary day's peak one has to lie to be told of, and fewOut how many such days are
+// few.
+const (
+	standOut = 2.0
+	fewOut   = 2
+)
+
+// outstanding tells of few days of a history of less than a month that stand out by far: whether such a day comes
+// again is not to be seen in so short a time, and the range of the peak holds both.
+func (m *Model) outstanding() string {
+	tops := History{Values: m.y, Peaks: m.high}.tops(m.per, m.per, Growth{})
+	if len(tops) < trialDays || len(tops) > longestBack || m.Grows {
+		return ""
+	}
+	usual, most, out := stat.Median(tops), slices.Max(tops), 0
+	for _, v := range tops {
+		if v > usual+math.Log(standOut) {
+			out++
+		}
+	}
+	if out == 0 || out > fewOut {
+		return ""
+	}
+	days := "1 day"
+	if out > 1 {
+		days = fmt.Sprintf("%d days", out)
+	}
+	return fmt.Sprintf("%s of %d peaked up to %.1f times as high as an ordinary one (%s): whether such a day comes again is not to be seen in so short a history, and the range of the peak holds both; give --qps to decide it",
+		days, len(tops), math.Exp(most-usual), unit.Format(unit.Rate, math.Exp(usual)))
 }
 
 // enoughDays is how many days of forecasts say how peaks of days scatter. Of fewer, the peaks of the

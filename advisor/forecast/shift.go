@@ -22,6 +22,7 @@ const (
 	leastBefore = 5    // days before it
 	longestBack = 28   // days
 	leastNoise  = 0.03
+	youngest    = 4  // part of a day that a level must last for to be one
 	pauseUnder  = 14 // days that demand must stay low for to be called low
 )
 
@@ -29,7 +30,7 @@ const (
 // plan for the lower level fails when the usual one returns.
 func (s Shift) Passing() bool { return s.Ratio < 1 && s.Days < pauseUnder }
 
-// FindShift finds a change of level that lasted at least a day. Each day is compared with the same day of
+// FindShift finds a change of level that lasts since six hours or longer. Each day is compared with the same day of
 // the weeks before, or with all days where there is less than a week, so that neither a weekend nor growth
 // counts as one.
 func (h History) FindShift() (Shift, bool) {
@@ -51,7 +52,7 @@ func (h History) FindShift() (Shift, bool) {
 	if bestAt == 0 {
 		return Shift{}, false
 	}
-	steps, lasts := hourOf(y, per, bestAt, found)
+	steps, found, lasts := hourOf(y, per, bestAt, found)
 	if !lasts {
 		return Shift{}, false
 	}
@@ -106,6 +107,11 @@ func stepAt(daily []float64, at int) (by, clear float64) {
 		return 0, 0
 	}
 	sign := math.Copysign(1, by)
+	if at < 14 { // the week before, the only one, may have been the odd one
+		if all := overUsual(daily, at, 1); sign*stat.Median(known(all[at:])) < 0.5*math.Abs(by) {
+			return 0, 0
+		}
+	}
 	for _, v := range since {
 		if sign*v < 0.6*math.Abs(by) {
 			return 0, 0 // it did not last
@@ -172,9 +178,9 @@ func sizes(values []float64, about float64) []float64 {
 }
 
 // hourOf is the step, counted back from the end, at which the level changed within a day of the
-// one that was found: where the two levels miss the least. lasts is false where the last hours
-// are back at the level of before.
-func hourOf(y []float64, per, back int, by float64) (steps int, lasts bool) {
+// one that was found: where the two levels miss the least; and by how much, since a day that holds hours of both
+// levels shows a part of it. lasts is false where the last hours are back at the level of before.
+func hourOf(y []float64, per, back int, by float64) (steps int, jump float64, lasts bool) {
 	e := small(y)
 	shape := make([]float64, per)
 	last := len(y) - (back+1)*per // before which nothing had changed
@@ -195,25 +201,30 @@ func hourOf(y []float64, per, back int, by float64) (steps int, lasts bool) {
 		}
 		return math.Log(y[i]+e) - shape[(i-last)%per] - weekday
 	}
-	best, least := back*per, math.Inf(1)
-	for steps := max(back-1, 1) * per; steps <= (back+1)*per; steps++ {
+	var rest []float64
+	for i := last; i < len(y); i++ {
+		rest = append(rest, left(i))
+	}
+	young := max(per/youngest, 1)
+	best, jump, least := back*per, by, math.Inf(1)
+	for steps := max((back-1)*per, young); steps <= (back+1)*per; steps++ {
+		at, size := len(rest)-steps, by
+		if steps < per { // the last day holds hours of before
+			size = stat.Median(rest[at:])
+		}
 		missed := 0.0
-		for i := last; i < len(y); i++ {
-			if i < len(y)-steps {
-				missed += math.Abs(left(i))
+		for i, v := range rest {
+			if i < at {
+				missed += math.Abs(v)
 			} else {
-				missed += math.Abs(left(i) - by)
+				missed += math.Abs(v - size)
 			}
 		}
 		if missed < least {
-			best, least = steps, missed
+			best, jump, least = steps, size, missed
 		}
 	}
-	var late []float64
-	for i := len(y) - max(per/4, 1); i < len(y); i++ {
-		late = append(late, left(i))
-	}
-	return best, stat.Median(late)/by > 0.5
+	return best, jump, stat.Median(rest[len(rest)-young:])/jump > 0.5
 }
 
 // Leveled returns a history scaled to the level that counts: the level since a shift or, after a drop that
@@ -242,11 +253,19 @@ func (s Shift) doubt() float64 {
 	return -math.Abs(math.Log(s.Ratio))
 }
 
+// age is for how long the level has lasted, in words.
+func (s Shift) age() string {
+	if s.Days < 1 {
+		return fmt.Sprintf("%.0f h", 24*s.Days)
+	}
+	return fmt.Sprintf("%.1f days", s.Days)
+}
+
 // Words says what happened, and how it is treated.
 func (s Shift) Words() string {
 	if s.Passing() {
-		return fmt.Sprintf("demand fell by %.0f %% %.1f days ago; it is treated as a pause, since less than %d days say little, and the usual level is forecast; give --qps if it stays low",
-			100*(1-s.Ratio), s.Days, pauseUnder)
+		return fmt.Sprintf("demand fell by %.0f %% %s ago; it is treated as a pause, since less than %d days say little, and the usual level is forecast; give --qps if it stays low",
+			100*(1-s.Ratio), s.age(), pauseUnder)
 	}
-	return fmt.Sprintf("demand changed by %+.0f %% at once %.1f days ago; the new level is forecast, with the days and hours of before", 100*(s.Ratio-1), s.Days)
+	return fmt.Sprintf("demand changed by %+.0f %% at once %s ago; the new level is forecast, with the days and hours of before", 100*(s.Ratio-1), s.age())
 }

@@ -9,12 +9,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestShiftIsFound: a change of level that lasts a day or longer is found, within half a day of when it
-// came; weekends, growth and single days are none.
+// TestShiftIsFound: a change of level that has lasted most of a day or longer is found, within half a day of when
+// it came and within hours where that was today, with its size; weekends, growth and single days are none.
 func TestShiftIsFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		days := rapid.IntRange(21, 56).Draw(t, "days")
-		back := rapid.IntRange(30, 24*min(days-15, 20)).Draw(t, "hours back")
+		back := rapid.IntRange(18, 24*min(days-15, 20)).Draw(t, "hours back")
 		ratio := rapid.SampledFrom([]float64{0.4, 0.6, 1.5, 2, 4}).Draw(t, "ratio")
 		y := made(days, 0, 0.03)
 		if _, found := (History{Step: hour, Values: y}).FindShift(); found {
@@ -22,7 +22,11 @@ func TestShiftIsFound(t *testing.T) {
 		}
 		scaleBy(y[len(y)-back:], ratio)
 		s, found := History{Step: hour, Values: y}.FindShift()
-		if !found || math.Abs(math.Log(s.Ratio/ratio)) > 0.15 || math.Abs(float64(s.Steps-back)) > 12 {
+		late := 12.0
+		if back < 24 {
+			late = 3
+		}
+		if !found || math.Abs(math.Log(s.Ratio/ratio)) > 0.15 || math.Abs(float64(s.Steps-back)) > late {
 			t.Fatalf("%+v, %v; want %v since %d hours", s, found, ratio, back)
 		}
 	})
