@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"scaleadvise/advisor/plan"
@@ -15,11 +16,11 @@ import (
 // WriteObservation writes what was read from a running service as a plan file: caveats, its traits with the
 // query of each, and below, as comments, further observations, and what stays unknown with a way to supply
 // it.
-func WriteObservation(w io.Writer, seen *prom.Observation, wl *workload.Workload) error {
+func WriteObservation(w io.Writer, seen *prom.Observation, wl *workload.Workload, doubts []string) error {
 	var out bytes.Buffer
-	if len(seen.Warnings) > 0 {
+	if warnings := slices.Concat(doubts, seen.Warnings); len(warnings) > 0 {
 		out.WriteString("# Warnings:\n")
-		for _, text := range seen.Warnings {
+		for _, text := range warnings {
 			fmt.Fprintf(&out, "#   %s\n", line(text))
 		}
 		out.WriteString("#\n")

@@ -13,9 +13,8 @@ import (
 func observeCommand() command {
 	return command{
 		name: "observe", group: "Advice", summary: "read the traits of a running service and print them as a plan file",
-		about: "Every value carries a comment that says which query it came from. What the metrics do not show is listed " +
-			"with how to give it. Trait flags and --plan override what was read, as everywhere. Missing metrics end with " +
-			"exit code 3; a service without any requests has no load, and the exit code is 0.",
+		about: "Every value carries a comment that says which query it came from. What the metrics do not show is listed with how to give it. " +
+			"Trait flags and --plan override what was read. Missing metrics end with exit code 3; a service without any requests has no load, and the exit code is 0.",
 		examples: []string{
 			`scaleadvise observe --prometheus http://localhost:9090 --profile vllm --selector 'namespace="prod"'`,
 			"scaleadvise observe --prometheus http://localhost:9090 --dry-run",
@@ -40,6 +39,5 @@ func observe(c *call) error {
 	if err := errors.Join(err, errOptions); err != nil {
 		return err
 	}
-	read.Observed.Warnings = slices.Concat(advisor.Doubts(in, o), read.Observed.Warnings)
-	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, read.Observed, read.Workload) })
+	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, read.Observed, read.Workload, advisor.Doubts(in, o)) })
 }
