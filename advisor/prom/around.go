@@ -61,10 +61,13 @@ func (o *observer) freshen() {
 		return
 	}
 	scrapes, grain := freshScrapes, 5*time.Second
-	if (o.uneven || o.flaps) && !o.changing() {
+	if (o.uneven || o.flaps || o.missed) && !o.changing() {
 		scrapes = missedScrapes
 	}
 	r.fresh = (time.Duration(scrapes*float64(o.interval)) + grain - 1).Truncate(grain)
+	if o.all { // no server ended: whichever shows no value fails to be scraped
+		r.fresh = older
+	}
 	o.read["replicas"] = r
 }
 

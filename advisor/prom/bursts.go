@@ -102,7 +102,7 @@ func (o *observer) disturbed() string {
 		return "servers come and go all the time, and a counter that begins looks like a burst"
 	case resets > mostResets:
 		return "counters are reset all the time, and a reset looks like a burst"
-	case o.uneven:
+	case o.uneven, o.missed:
 		return "scrapes are missing, and where one is missing looks like a burst"
 	}
 	return ""

@@ -216,6 +216,15 @@ func (r reading) densest(window, stretch time.Duration) string {
 	return fmt.Sprintf("max(max_over_time(count_over_time(%s[%s])[%s:%s]))", r.of(r.seriesName()), w, promDuration(stretch), w)
 }
 
+// scattered is how far the middle half of the counts of scrapes in windows of a stretch lies apart, of the
+// server of which they do so most; of those that were there all the while.
+func (r reading) scattered(window, stretch time.Duration) string {
+	w := promDuration(window)
+	series := r.of(r.seriesName())
+	counts := fmt.Sprintf("count_over_time(%s[%s])[%s:%s]", series, w, promDuration(stretch), w)
+	return fmt.Sprintf("max(quantile_over_time(0.75, %s) - quantile_over_time(0.25, %s) and %s offset %s)", counts, counts, series, promDuration(stretch+window))
+}
+
 // slowest is how many samples the least scraped has of the series that were there all through a window.
 func (r reading) slowest(window time.Duration) string {
 	w, series := promDuration(window), r.of(r.seriesName())

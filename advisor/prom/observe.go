@@ -34,6 +34,8 @@ type observer struct {
 	interval  time.Duration        // between two scrapes
 	flaps     bool                 // many scrapes fail
 	uneven    bool                 // some do
+	missed    bool                 // some are missing all the time
+	all       bool                 // and yet every server of the last day is still there
 	whole     bool                 // none do, as the scrapes of all servers together say
 	perServer float64              // scrapes of half an hour, of all over those that are there
 	day       turnover             // of servers, in the last day

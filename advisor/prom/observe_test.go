@@ -192,6 +192,7 @@ func triton() *scripted {
 			{words: "max(max_over_time", value: steady(20)},
 			{words: "by (model)", labels: []Labels{{"model": "resnet50"}}},
 			{words: "count(count", value: steady(3)},
+			{words: "max(quantile_over_time", value: steady(0)},
 			{words: "nv_inference_exec_count", value: batch},
 			{words: "compute_infer_duration_us", value: func(t time.Time) float64 { return 1e6 * (0.004 + 0.001*batch(t)) }},
 			{words: "request_duration_us", value: steady(9000)},

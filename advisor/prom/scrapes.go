@@ -27,6 +27,9 @@ func (o *observer) minutes() time.Duration {
 	if o.life > 0 {
 		return min(w, o.life)
 	}
+	if o.missed { // at the ends of few scrapes one that is missing weighs much
+		w = max(w, min((missedOver*o.interval+time.Minute-1).Truncate(time.Minute), coarse))
+	}
 	if o.read["requests"].whole && o.interval%usualInterval == 0 {
 		w = (w + o.interval - 1).Truncate(o.interval) // else now one scrape more lies within it, now one less
 	}
@@ -67,6 +70,9 @@ func (o *observer) scrapes() []*question {
 			o.uneven = told < evenly*(n-1)*float64(stretch/within)
 		}),
 	}, {
+		purpose: "whether some scrapes are missing all the time", expr: requests.scattered(2*fine, 2*time.Hour), span: Span{To: o.span.To},
+		samples: one(func(v float64) { o.missed = v > regular }),
+	}, {
 		purpose: "how often the slowest is scraped", expr: requests.slowest(stretch), span: Span{To: o.span.To},
 		samples: one(func(n float64) { // else a missed scrape
 			if told := intervalOf(stretch, n); n >= 2 && float64(told) >= slower*float64(o.interval) {
@@ -75,6 +81,13 @@ func (o *observer) scrapes() []*question {
 		}),
 	}}
 }
+
+// regular is by how much the middle half of counts of scrapes, in windows of one length, differs where none is
+// missing, and missedOver over how many scrapes rates are taken where some are.
+const (
+	regular    = 1
+	missedOver = 15
+)
 
 // slower is by how many times the scrapes of some servers lie further apart than those of others, for the
 // windows of all to be theirs: clusters are scraped at intervals of their own.

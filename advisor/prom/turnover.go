@@ -100,6 +100,9 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 	if !o.changing() && o.day.grew > grownMore*o.day.rated && o.day.rated > 0 {
 		o.flaps, o.uneven = true, true
 	}
+	if err := o.acrossMissed(ctx); err != nil {
+		return err
+	}
 	if o.changing() || o.flaps {
 		if err := o.round(ctx, o.countedInADay(r)); err != nil {
 			return err
@@ -109,6 +112,31 @@ func (o *observer) lookForTurnover(ctx context.Context) error {
 		o.flaps, o.uneven = false, false // else an hour would be most of all that is known
 	}
 	return o.countsUp(ctx, r)
+}
+
+// acrossMissed asks, where scrapes fail, whether all servers of a day are still there; then each that fails to be scraped for a
+// while counts, and rates are taken from scrape to scrape: what a window grew by holds, after a scrape that is
+// missing, what came before it. A server that divides by the time between scrapes takes the first ones of a new
+// counter for all of its window, so that it serves only there.
+func (o *observer) acrossMissed(ctx context.Context) error {
+	r, lately := o.read["requests"], 0.0
+	if !o.missed && !o.flaps && !o.uneven || o.changing() {
+		return nil
+	}
+	there := fmt.Sprintf("present_over_time(%s[%s])", r.of(r.seriesName()), promDuration(older))
+	if err := o.round(ctx, []*question{{purpose: "servers of late", span: Span{To: o.span.To},
+		expr: fmt.Sprintf("count(count by (%s) (%s))", strings.Join(r.apart(), ", "), there), samples: one(func(v float64) { lately = v })}}); err != nil {
+		return err
+	}
+	o.all = o.day.servers <= int(lately)
+	switch {
+	case !o.missed || !r.whole:
+	case o.all:
+		o.read["requests"] = r.timed()
+	default:
+		o.warn("scrapes are missing all the time, and servers were replaced in the last day: what came while one was missing counts in the minutes after it, so the peak may be read a few percent too high")
+	}
+	return nil
 }
 
 // countsUp is an error where the counter is none: it falls again and again, and not to where one begins that

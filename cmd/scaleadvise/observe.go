@@ -20,8 +20,7 @@ func observeCommand() command {
 			"scaleadvise observe --prometheus http://localhost:9090 --dry-run",
 			"curl -s localhost:8000/metrics | scaleadvise observe --metrics-file -",
 		},
-		extra: slices.Concat(metricsOptions(), traitOptions(), []option{planOption(), catalogOption(), nowOption(), fileOption()}),
-		run:   observe,
+		run: observe, extra: slices.Concat(metricsOptions(), traitOptions(), []option{planOption(), catalogOption(), nowOption(), fileOption()}),
 	}
 }
 
@@ -39,5 +38,6 @@ func observe(c *call) error {
 	if err := errors.Join(err, errOptions); err != nil {
 		return err
 	}
-	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, read.Observed, read.Workload, advisor.Doubts(in, o)) })
+	doubts := advisor.Doubts(in, o)
+	return c.deliver(func(w io.Writer) error { return report.WriteObservation(w, read.Observed, read.Workload, doubts) })
 }

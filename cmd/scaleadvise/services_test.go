@@ -51,6 +51,16 @@ func (h services) counter(labels string, every time.Duration, share func(t time.
 	})
 }
 
+// unread writes the counter of one of two servers of which some scrapes fail, while it goes on counting.
+func (h services) unread(labels string, every time.Duration, fails func(t time.Time) bool) {
+	count := 0.0
+	h.series(labels, every, func(t time.Time) (float64, bool) {
+		expected := h.load(t) / 2 * every.Seconds()
+		count += math.Round(expected + math.Sqrt(expected)*h.dice.NormFloat64())
+		return count, !fails(t)
+	})
+}
+
 func steadily(v float64) func(time.Time) float64 { return func(time.Time) float64 { return v } }
 
 // write writes all services.
@@ -85,6 +95,10 @@ func (h services) write(w io.Writer, stamp func(time.Time) string) error {
 		h.counter(name("hot", i, ""), minute, steadily(share))
 	}
 	h.changed()
+	for i := range 2 {
+		h.unread(name("missed", i, ""), minute, func(time.Time) bool { return h.dice.Float64() < 0.2 })
+		h.unread(name("inturn", i, ""), 15*time.Second, func(t time.Time) bool { return (t.Minute()/10+i)%3 == 0 })
+	}
 	for i := range 3 {
 		h.counter(fmt.Sprintf(`http_server_request_duration_seconds_count{namespace="otel",job="otel/chat",instance="otel:8889",k8s_pod_name="p%d"}`, i), minute, steadily(1.0/3))
 		h.counter(name("owned", i, ""), minute, steadily(1.0/3))
@@ -161,6 +175,7 @@ func TestServices(t *testing.T) {
 	history := services{to: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), days: 8}
 	tests := map[string]struct {
 		qps, replicas float64 // 0: could not tell
+		peak          float64 // 1/s, 0 where it is not held against anything
 		says, silent  string
 		more          []string // arguments
 	}{
@@ -168,6 +183,8 @@ func TestServices(t *testing.T) {
 			more: []string{"--profile", "litellm,vllm", "--selector", `namespace="gateway",requested_model="m0"`}},
 		"follows":      {qps: 100, replicas: 8, says: "replicas follow the load, 3 to 8 in the last week"},
 		"bluegreen":    {qps: 100, replicas: 4, says: "4 of 8 servers took no requests in the last 15m (p0, p1, p2, p3): replicas are the 4 others"},
+		"missed":       {qps: 100, peak: 152, replicas: 2, says: "burstiness: scrapes are missing"},
+		"inturn":       {qps: 100, peak: 150, replicas: 2, says: "burstiness: "},
 		"canary":       {qps: 100, replicas: 4, says: "1 of 4 servers took less than 20 % of what others took (p3)"},
 		"hot":          {qps: 100, replicas: 4, says: "the load is not balanced: of 4 servers one (p0) takes 82 % of it"},
 		"otel":         {qps: 100, replicas: 3},
@@ -201,6 +218,9 @@ func TestServices(t *testing.T) {
 				}
 				if told := want.qps > 0; told != (code == exitDone) || !told && code != exitUnknown || math.Abs(got("qps")-want.qps) > 0.03*want.qps || got("replicas") != want.replicas {
 					t.Errorf("%s: exit code %d, %v/s of %v replicas, made with %v/s of %v", name, code, got("qps"), got("replicas"), want.qps, want.replicas)
+				}
+				if peak := got("qps") * got("peak_to_mean"); want.peak > 0 && math.Abs(peak-want.peak) > 0.03*want.peak {
+					t.Errorf("%s: a peak of %v/s, made with %v", name, peak, want.peak)
 				}
 				if said := s.err.String() + s.out.String(); !strings.Contains(said, want.says) || want.silent != "" && strings.Contains(said, want.silent) {
 					t.Errorf("%s: want %q and not %q: %s", name, want.says, want.silent, said)
