@@ -31,6 +31,7 @@ type Client struct {
 	caller Caller
 	sleep  func(context.Context, time.Duration) error
 	places chan struct{}
+	slow   stretch // which the server takes too long for
 
 	lock     sync.Mutex
 	warnings []string

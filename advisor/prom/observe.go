@@ -141,7 +141,7 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 		switch {
 		case q.failed == nil:
 		case ctx.Err() != nil:
-			return ctx.Err()
+			return cut(ctx, q.failed)
 		case q.parts != nil && errors.As(q.failed, &server) && server.tooMuch():
 			if err := q.parts(ctx, q.failed); err != nil {
 				return err
@@ -153,6 +153,15 @@ func (o *observer) round(ctx context.Context, all []*question) error {
 		}
 	}
 	return nil
+}
+
+// cut is why a run was cut short: what a slow server could not answer says more than that the time is up.
+func cut(ctx context.Context, fault error) error {
+	var none *NoData
+	if errors.As(fault, &none) {
+		return fault
+	}
+	return ctx.Err()
 }
 
 // byTheHour are the quantities whose histories are read beside the demand.

@@ -18,6 +18,9 @@ func (o *observer) inParts(ctx context.Context, refusal error) error {
 	by := r.apart()
 	label := by[len(by)-1]
 	names, err := o.from.Values(ctx, label, o.span, r.of(r.seriesName()))
+	if ctx.Err() != nil {
+		return timeUp(refusal.Error() + ", and the time was up before it was asked for a part of its servers")
+	}
 	if err != nil {
 		return err
 	}

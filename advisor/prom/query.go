@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"scaleadvise/advisor/bounded"
-	"scaleadvise/advisor/fanout"
 )
 
 // mostPoints is how many points a server gives of one series in one answer.
@@ -46,6 +45,9 @@ const (
 	usedParts = 14
 )
 
+// long is the time that the span covers, a step before its first point included.
+func (s Span) long() time.Duration { return s.To.Sub(s.From) + s.Step }
+
 // parts splits a span so that none is too long, or has too many points.
 func (s Span) parts() []Span {
 	var all []Span
@@ -62,48 +64,6 @@ func (s Span) parts() []Span {
 		from = to.Add(s.Step)
 	}
 	return all
-}
-
-// Range evaluates an expression that gives at most one series over a span. Without a series
-// all values are unknown.
-func (c *Client) Range(ctx context.Context, expr string, span Span) (Series, error) {
-	whole := Series{Start: span.From, Step: span.Step, Values: unknown(span.points())}
-	parts := span.parts()
-	faults := make([]error, len(parts))
-	var all fanout.Group
-	for i, part := range parts {
-		all.Go(func() {
-			at := int(part.From.Sub(span.From) / span.Step)
-			faults[i] = c.shorter(ctx, expr, part, whole.Values[at:at+part.points()])
-		})
-	}
-	all.Wait()
-	for _, err := range faults {
-		if err != nil {
-			return Series{}, err
-		}
-	}
-	return whole, nil
-}
-
-// fewestSteps is how short a stretch is asked for, in steps, before a server that refuses is believed.
-const fewestSteps = 12
-
-// shorter asks for a stretch, and for its halves where the server says that it is too much.
-func (c *Client) shorter(ctx context.Context, expr string, part Span, into []float64) error {
-	err := c.part(ctx, expr, part, into)
-	var server *ServerError
-	half := part.points() / 2
-	if !errors.As(err, &server) || !server.tooMuch() || half < fewestSteps {
-		return err
-	}
-	middle := part.From.Add(time.Duration(half) * part.Step)
-	early, late := part, part
-	early.To, late.From = middle.Add(-part.Step), middle
-	if err := c.shorter(ctx, expr, early, into[:half]); err != nil {
-		return err
-	}
-	return c.shorter(ctx, expr, late, into[half:])
 }
 
 // ofStretches is where stretches are asked for. One that took too long is not tried again, but its halves are.
