@@ -215,32 +215,6 @@ func (o *observer) apart(found []Sample, twins bool) []Sample {
 	return all
 }
 
-// settleModel settles which model is read where several are served.
-func (o *observer) settleModel(ctx context.Context, all []Sample) error {
-	label := o.modelLabel()
-	counts := byLabel(all, label)
-	if label == "" || len(counts) < 2 {
-		return o.sinceItServes(ctx, all, label)
-	}
-	spent := map[string]float64{}
-	if name := o.read["latency"].spentIn(); name != "" {
-		r := o.read["latency"]
-		found, err := o.from.Instant(ctx, fmt.Sprintf("sum by (%s) (%s)", labelWord(label), r.of(name)), o.span.To)
-		var server *ServerError
-		if err != nil && !errors.As(err, &server) {
-			return err
-		}
-		spent = byLabel(found, label)
-	}
-	m, word, whole := oneModel(label, counts, spent, o.Selector)
-	o.narrowed(layout{by: o.read["replicas"].by, without: o.read["requests"].without, narrow: Selector{m}})
-	if !whole {
-		word += besideIt(all, label, m)
-	}
-	o.warn("%s", word)
-	return nil
-}
-
 // spentIn is the counter of the time that requests took; "" where there is none.
 func (r reading) spentIn() string {
 	if r.metric.Histogram != "" && !r.native {

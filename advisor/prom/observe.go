@@ -55,6 +55,7 @@ type observer struct {
 	shares    []Sample      // requests of late, by server
 	ended     time.Time     // when the requests' metric stopped; zero while it goes on
 	silent    time.Duration // since then
+	adapters  []string      // names by which servers that hold one model are asked, that of the model first
 	partial   []float64     // rates of which some were taken over windows that began within a gap
 	nap       time.Duration // the longest that no server of a service was there that scales to zero
 

@@ -7,14 +7,15 @@ import (
 
 // Profile maps the metrics of a serving system to quantities. It is a YAML file, ours and the user's alike.
 type Profile struct {
-	ID     string   `yaml:"id"`
-	Title  string   `yaml:"title"`
-	Kind   string   `yaml:"kind"`   // one of Kinds
-	Engine string   `yaml:"engine"` // value of the trait engine, "" for none
-	Source string   `yaml:"source"` // where the metrics are documented
-	Probe  []string `yaml:"probe"`  // the system is present where any of these metrics exists
-	Labels []string `yaml:"labels"` // labels of --selector that the series have; nil for all
-	Notes  string   `yaml:"notes"`
+	ID       string   `yaml:"id"`
+	Title    string   `yaml:"title"`
+	Kind     string   `yaml:"kind"`      // one of Kinds
+	Engine   string   `yaml:"engine"`    // value of the trait engine, "" for none
+	OneModel bool     `yaml:"one_model"` // a server of it holds one model: further names are adapters of it, or other names for it
+	Source   string   `yaml:"source"`    // where the metrics are documented
+	Probe    []string `yaml:"probe"`     // the system is present where any of these metrics exists
+	Labels   []string `yaml:"labels"`    // labels of --selector that the series have; nil for all
+	Notes    string   `yaml:"notes"`
 
 	Quantities map[string][]Metric `yaml:"quantities"` // by name, in the order in which to try them
 

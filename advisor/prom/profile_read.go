@@ -91,6 +91,7 @@ func (r *profileReader) profile(text []byte) *Profile {
 		"title":      func(n *yaml.Node) { p.Title = r.word(n) },
 		"kind":       func(n *yaml.Node) { p.Kind = r.oneOf(n, Kinds) },
 		"engine":     func(n *yaml.Node) { p.Engine = r.word(n) },
+		"one_model":  func(n *yaml.Node) { p.OneModel = r.oneOf(n, []string{"true", "false"}) == "true" },
 		"source":     func(n *yaml.Node) { p.Source = r.word(n) },
 		"probe":      func(n *yaml.Node) { p.Probe = r.names(n, dottedName) },
 		"labels":     func(n *yaml.Node) { p.Labels = append([]string{}, r.names(n, dottedName)...) },

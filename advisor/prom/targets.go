@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -81,6 +82,7 @@ func projected(all []Sample, labels []string) []Sample {
 func layoutOf(all []Sample, twins bool, base Selector) layout {
 	l := layout{twins: twins, base: base}
 	all = l.federated(all)
+	all = l.byTheirNames(all)
 	all = l.scrapedTwice(all)
 	all = l.roles(all)
 	all = l.fronts(all)
@@ -171,6 +173,50 @@ func (l *layout) federated(all []Sample) []Sample {
 		l.words = append(l.words, fmt.Sprintf("copies that another Prometheus federates are left out (%s)", m))
 	}
 	return kept
+}
+
+// byTheirNames leaves out what is scraped under the name of its pod in place of an address, and stands there under its
+// address too: the name of the host is that of a pod which another entry has.
+func (l *layout) byTheirNames(all []Sample) []Sample {
+	pod := func(s Sample) string { return cmp.Or(s.Labels["exported_pod"], s.Labels["pod"]) }
+	counts := map[string]float64{} // of pods under their addresses
+	for _, s := range all {
+		if pod(s) != "" && hostOf(s.Labels) == "" {
+			counts[pod(s)] = s.Value
+		}
+	}
+	copied := func(s Sample) bool {
+		host := hostOf(s.Labels)
+		n, seen := counts[host]
+		return seen && (pod(s) == "" || pod(s) == host) && math.Abs(s.Value-n) <= sameCount*math.Max(s.Value, n)
+	}
+	var copies []string
+	for _, s := range all {
+		if copied(s) {
+			copies = append(copies, s.Labels["instance"])
+		}
+	}
+	if len(copies) == 0 {
+		return all
+	}
+	slices.Sort(copies)
+	quoted := make([]string, len(copies))
+	for i, name := range slices.Compact(copies) {
+		quoted[i] = regexp.QuoteMeta(name)
+	}
+	m := matcher{"instance", "!~", strings.Join(slices.DeleteFunc(quoted, func(s string) bool { return s == "" }), "|")}
+	l.narrow = append(l.narrow, m)
+	l.words = append(l.words, fmt.Sprintf("pods are scraped under their addresses and under their names (%s) and are counted once", some(copies)))
+	return slices.DeleteFunc(slices.Clone(all), copied)
+}
+
+// hostOf is the first part of the name of the host that is scraped; "" of an address.
+func hostOf(l Labels) string {
+	host, _, _ := strings.Cut(l["instance"], ":")
+	if name, _, _ := strings.Cut(host, "."); strings.Trim(host, "0123456789.") != "" {
+		return name
+	}
+	return ""
 }
 
 // ownedByScrapers are values of the label replica that a pair of Prometheus servers puts there;
@@ -326,7 +372,7 @@ func (l *layout) several(all []Sample) {
 		}
 		counts := slices.Sorted(maps.Values(found))
 		if last := counts[len(counts)-1]; last > 0 && last-counts[0] <= sameRequests*last {
-			others += ", which have as many each, as where one calls the other and every request is counted twice"
+			others += ", which have as many each, as where the same servers are scraped twice, or one calls the other, and every request is counted twice"
 		}
 		things := times(len(values), name)
 		if slices.Contains(callees, name) {

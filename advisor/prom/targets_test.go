@@ -67,7 +67,7 @@ func TestLayout(t *testing.T) {
 		},
 		"two tiers that count every request": {
 			all:     []Sample{at(900, "instance", "1:80", "job", "web"), at(450, "instance", "2:80", "job", "model"), at(460, "instance", "3:80", "job", "model")},
-			servers: 3, says: "requests of 2 jobs are added up: model, web, which have as many each, as where one calls the other and every request is counted twice",
+			servers: 3, says: "requests of 2 jobs are added up: model, web, which have as many each, as where the same servers are scraped twice, or one calls the other, and every request is counted twice",
 		},
 		"prefill by a label of its own": {
 			all:     []Sample{at(5, "pod", "p", "role", "prefill"), at(5, "pod", "d", "role", "decode"), at(5, "pod", "e", "role", "decode")},

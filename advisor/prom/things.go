@@ -29,6 +29,10 @@ func (o *observer) tellModel() {
 	}
 	names := o.names["model"]
 	slices.Sort(names)
+	if n := len(o.adapters); n > 0 {
+		names = o.adapters[:1]
+		o.unknown("lora", fmt.Sprintf("%s beside %s, and no metric tells the rank of adapters; none of what they take is counted without it", some(o.adapters[1:]), names[0]), fmt.Sprintf("--lora %dx16", n-1))
+	}
 	switch {
 	case len(names) == 0:
 		o.unknown("model", "no label names it", "--model")

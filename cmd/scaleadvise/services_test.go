@@ -95,6 +95,7 @@ func (h services) write(w io.Writer, stamp func(time.Time) string) error {
 		h.counter(name("hot", i, ""), minute, steadily(share))
 	}
 	h.changed()
+	h.models()
 	for i := range 2 {
 		h.unread(name("missed", i, ""), minute, func(time.Time) bool { return h.dice.Float64() < 0.2 })
 		h.unread(name("inturn", i, ""), 15*time.Second, func(t time.Time) bool { return (t.Minute()/10+i)%3 == 0 })
@@ -157,6 +158,38 @@ func (h services) changed() {
 	}
 }
 
+// models writes two language models on pods and accelerators of their own, a model with adapters, of which each is
+// asked for by its name, and a pod that is scraped under its address and under its name.
+func (h services) models() {
+	const llama, qwen = "meta-llama/Llama-3.1-8B-Instruct", "Qwen/Qwen2.5-72B-Instruct"
+	asked := func(space, pod, model string, share float64) {
+		labels := fmt.Sprintf(`{namespace=%q,pod=%q,instance="10.0.1.%s:8000",model_name=%q}`, space, pod, pod[1:], model)
+		h.series("vllm:num_requests_running"+labels, time.Minute, func(time.Time) (float64, bool) { return 3, true })
+		h.counter("vllm:request_success_total"+labels, time.Minute, steadily(share))
+	}
+	for i := range 2 {
+		pod := fmt.Sprintf("p%d", i)
+		asked("two", pod, llama, 0.4)
+		h.series(fmt.Sprintf(`DCGM_FI_DEV_FB_USED{namespace="two",pod=%q,UUID="%[1]s",modelName="NVIDIA L4"}`, pod), time.Minute, func(time.Time) (float64, bool) { return 9000, true })
+		for model, share := range map[string]float64{llama: 0.1, "sql": 0.3, "chat": 0.1} {
+			asked("adapters", pod, model, share)
+		}
+		const share = 0.5
+		for _, name := range []string{`job="pods",pod="%s",instance="10.0.3.%d:80"`, `job="names",instance="%s.chat.svc:80",port="%d"`} {
+			twin := h
+			twin.dice = rand.New(rand.NewPCG(uint64(i), 3))
+			twin.counter(`http_requests_total{namespace="named",`+fmt.Sprintf(name, pod, i)+"}", time.Minute, steadily(share))
+		}
+	}
+	for i := range 3 {
+		pod := fmt.Sprintf("p%d", 2+i)
+		asked("two", pod, qwen, 0.1)
+		for gpu := range 4 {
+			h.series(fmt.Sprintf(`DCGM_FI_DEV_FB_USED{namespace="two",pod=%q,UUID="%[1]s-%d",modelName="NVIDIA H100 80GB HBM3"}`, pod, gpu), time.Minute, func(time.Time) (float64, bool) { return 70000, true })
+		}
+	}
+}
+
 // times writes how many requests came and how long they took, and a gauge of those in flight.
 func (h services) times(space, flight string, mean float64) {
 	for _, name := range []string{"count", "sum"} {
@@ -185,6 +218,9 @@ func TestServices(t *testing.T) {
 		"bluegreen":    {qps: 100, replicas: 4, says: "4 of 8 servers took no requests in the last 15m (p0, p1, p2, p3): replicas are the 4 others"},
 		"missed":       {qps: 100, peak: 152, replicas: 2, says: "burstiness: scrapes are missing"},
 		"inturn":       {qps: 100, peak: 150, replicas: 2, says: "burstiness: "},
+		"two":          {qps: 80, replicas: 2, says: "gpus_per_replica: 1 ", silent: "several accelerators"},
+		"adapters":     {qps: 100, replicas: 2, says: "their requests are added up", silent: "which are 3 services"},
+		"named":        {qps: 100, replicas: 2, says: "under their names (p0.chat.svc:80, p1.chat.svc:80) and are counted once"},
 		"canary":       {qps: 100, replicas: 4, says: "1 of 4 servers took less than 20 % of what others took (p3)"},
 		"hot":          {qps: 100, replicas: 4, says: "the load is not balanced: of 4 servers one (p0) takes 82 % of it"},
 		"otel":         {qps: 100, replicas: 3},
