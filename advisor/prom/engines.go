@@ -7,13 +7,17 @@ import (
 	"slices"
 )
 
-// withEngines reads what stands before engines together with the engines behind it, where both count the same
-// requests: what the first lacks they tell. It returns the other profiles that are left.
+// withEngines reads what stands before engines, or a proxy before servers, together with those behind it, where both
+// count the same requests: what the first lacks they tell. It returns the other profiles that are left.
 func (o *observer) withEngines(ctx context.Context, others []*Profile) ([]*Profile, error) {
-	if o.profiles == nil || o.profiles[0].Kind != "language" || o.profiles[0].Engine != "" {
-		return others, nil
+	i := -1
+	switch {
+	case o.profiles == nil:
+	case o.profiles[0].Kind == "language" && o.profiles[0].Engine == "":
+		i = slices.IndexFunc(others, func(p *Profile) bool { return p.Engine != "" })
+	case o.profiles[0].Kind == "front" && o.file == "":
+		i = slices.IndexFunc(others, func(p *Profile) bool { return p.Kind == "general" })
 	}
-	i := slices.IndexFunc(others, func(p *Profile) bool { return p.Engine != "" })
 	if i < 0 {
 		return others, nil
 	}
@@ -22,7 +26,11 @@ func (o *observer) withEngines(ctx context.Context, others []*Profile) ([]*Profi
 	if err != nil || !one {
 		return others, err
 	}
-	o.warn("%s is in front of %s, and both count the same requests: metrics that the first lacks are read from the engines", front.ID, engine.ID)
+	behind := "engines"
+	if front.Kind == "front" {
+		behind = "servers behind it"
+	}
+	o.warn("%s is in front of %s, and both count the same requests: metrics that the first lacks are read from the %s", front.ID, engine.ID, behind)
 	o.profiles = slices.Insert(o.profiles, 1, engine)
 	return slices.Delete(others, i, i+1), nil
 }

@@ -181,7 +181,9 @@ func (h services) models() {
 			twin.counter(`http_requests_total{namespace="named",`+fmt.Sprintf(name, pod, i)+"}", time.Minute, steadily(share))
 		}
 	}
+	h.counter(`nginx_ingress_controller_requests{namespace="ingress",pod="edge",instance="10.0.4.1:10254",ingress="web"}`, time.Minute, steadily(1))
 	for i := range 3 {
+		h.counter(fmt.Sprintf(`http_requests_total{namespace="ingress",pod="web-%d",instance="10.0.4.2%[1]d:80"}`, i), time.Minute, steadily(1.0/3))
 		pod := fmt.Sprintf("p%d", 2+i)
 		asked("two", pod, qwen, 0.1)
 		for gpu := range 4 {
@@ -220,6 +222,7 @@ func TestServices(t *testing.T) {
 		"inturn":       {qps: 100, peak: 150, replicas: 2, says: "burstiness: "},
 		"two":          {qps: 80, replicas: 2, says: "gpus_per_replica: 1 ", silent: "several accelerators"},
 		"adapters":     {qps: 100, replicas: 2, says: "their requests are added up", silent: "which are 3 services"},
+		"ingress":      {qps: 100, replicas: 3, says: "nginx is in front of generic, and both count the same requests"},
 		"named":        {qps: 100, replicas: 2, says: "under their names (p0.chat.svc:80, p1.chat.svc:80) and are counted once"},
 		"canary":       {qps: 100, replicas: 4, says: "1 of 4 servers took less than 20 % of what others took (p3)"},
 		"hot":          {qps: 100, replicas: 4, says: "the load is not balanced: of 4 servers one (p0) takes 82 % of it"},
