@@ -77,6 +77,9 @@ func affordable(ctx context.Context, q question, a *advice.Advice) *advice.Affor
 	if a.Feasible {
 		consider(a.Plan, q.planned.Peak)
 	}
+	for _, f := range found { // what takes over where that ends
+		consider(f.Evaluation, f.From(out.LoadQPS))
+	}
 	if out.LoadQPS == 0 || !a.Feasible && out.LoadQPS >= q.planned.Peak {
 		return nil // of what else is in the way more is said elsewhere
 	}

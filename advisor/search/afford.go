@@ -17,6 +17,18 @@ import (
 type Afforded struct {
 	candidate.Evaluation         // at LoadQPS
 	LoadQPS              float64 // 1/s, the demand it carries at the confidence asked for, with the headroom, after the losses it must survive
+	whole                trial
+}
+
+// From returns the load that the plan carries where it is bought at a given load: more than LoadQPS where today
+// could spare no machine any more, so that none is asked for.
+func (a Afforded) From(load float64) float64 {
+	t := a.whole
+	t.demand = demandOf(t.space, more*load)
+	if spare(t) == 0 {
+		return math.Max(unspared(t), a.LoadQPS)
+	}
+	return a.LoadQPS
 }
 
 // Afford returns the plan of each accelerator that sustains the most within a budget, US dollars a
@@ -115,7 +127,7 @@ func bestWithin(s *Space, kinds []offer.Hardware, budget float64) (*Afforded, *c
 	}
 	load := loadOf(best)
 	best.demand = demandOf(s, load)
-	a := &Afforded{Evaluation: evaluate(best), LoadQPS: load}
+	a := &Afforded{Evaluation: evaluate(best), LoadQPS: load, whole: best}
 	return a, nil
 }
 
@@ -176,14 +188,22 @@ func loadOf(t trial) float64 {
 	if _, ok := lost(t.space, t.hosting, t.n); !ok {
 		return 0
 	}
-	load := t.sustainable(left(t)) / t.margin()
+	load := unspared(t)
 	// The least load that takes more replicas for a spare ends it, though beyond what today could spare a
 	// machine at none is asked for.
-	const more = 1 + 1e-6
-	spared := math.Min(t.sustainable(t.n-min(t.hosting.Fullest(t.n), t.n))/t.margin(), load)
+	spared := math.Min(t.sustainable(t.n-min(t.hosting.Fullest(t.n), t.n))/t.margin()/t.server.Variant.Demand, load)
 	if t.demand.Peak = more * spared; spared < load && spare(t) > 0 {
-		load = spared
+		return spared
 	}
+	return load
+}
+
+// more is just above a load.
+const more = 1 + 1e-6
+
+// unspared is the same where no machine has to be spare.
+func unspared(t trial) float64 {
+	load := t.sustainable(left(t)) / t.margin()
 	if free := t.space.Workload.Headroom; free > 0 {
 		load = math.Min(load, t.sustainable(t.n)*(1-free))
 	}
