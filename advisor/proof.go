@@ -371,8 +371,8 @@ func filled(g *serve.Generation) float64 {
 }
 
 // excess is by how much a plan misses its bounds by formula at a rate.
-func excess(server *serve.Server, replicas int) func(rate float64) float64 {
-	return func(rate float64) float64 { return serve.Excess(server, replicas, rate) }
+func excess(server *serve.Server, replicas int) func(rate float64) simulate.Excess {
+	return func(rate float64) simulate.Excess { return serve.Excess(server, replicas, rate) }
 }
 
 // failing is the share of a demand which a plan that fails it may at most sustain, and leastShare that

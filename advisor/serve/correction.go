@@ -204,17 +204,19 @@ func bent(s *Server, copies int, rate float64) float64 {
 	return formula + (rate-limit)*(end-formula)/(end-limit)
 }
 
-// Excess returns the logarithm of the time by formula over its bound for n replicas at a rate, the worst of all
-// bounds: 0 where one is just kept, +Inf without a steady state, −Inf without a bound.
-func Excess(s *Server, n int, rate float64) float64 {
-	r, b, worst := s.Along(n, rate), s.Conditions.Bounds, 0.0
-	if !r.Stable {
-		return math.Inf(1)
-	}
-	for _, x := range [][2]float64{{r.TTFT, b.TTFT}, {r.TPOT, b.TPOT}, {r.Latency, b.E2E}} {
-		if x[1] > 0 {
-			worst = math.Max(worst, x[0]/x[1])
+// Excess returns the logarithm of each time by formula over its bound for n replicas at a rate, of whole answers,
+// first tokens and tokens: 0 where one is just kept, +Inf without a steady state, −Inf without a bound.
+func Excess(s *Server, n int, rate float64) [3]float64 {
+	r, b := s.Along(n, rate), s.Conditions.Bounds
+	out := [3]float64{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
+	for i, x := range [3][2]float64{{r.Latency, b.E2E}, {r.TTFT, b.TTFT}, {r.TPOT, b.TPOT}} {
+		switch {
+		case x[1] <= 0:
+		case !r.Stable:
+			out[i] = math.Inf(1)
+		default:
+			out[i] = math.Log(x[0] / x[1])
 		}
 	}
-	return math.Log(worst)
+	return out
 }

@@ -55,16 +55,19 @@ func (s Spec) most() float64 {
 // swamped stands for a queue that grew until the end.
 const swamped = 1
 
-// excess is by how much the goal is missed: see sample.
-func (r *Result) excess() float64 {
-	if !r.Stable {
-		return swamped
+// excess is by how much each bound is missed; see Excess.
+func (r *Result) excess() Excess {
+	e := Excess{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
+	for i, x := range r.bounded() {
+		switch {
+		case !(x.Bound > 0):
+		case !r.Stable:
+			e[i] = swamped
+		default:
+			e[i] = math.Min(math.Log(x.Took.Value/x.Bound), swamped)
+		}
 	}
-	worst := r.Furthest()
-	if worst.Bound == 0 {
-		return math.Inf(-1)
-	}
-	return math.Min(math.Log(worst.Took.Value/worst.Bound), swamped)
+	return e
 }
 
 // clearBy is by how much a time must stay below its bound for a run to be clear.
@@ -72,7 +75,9 @@ const clearBy = 0.15
 
 // Clear reports whether a run that is too short to certify anything is still clear enough for a decision: it
 // is stable and complete, has some times beyond the percentile, and those are well below every bound.
-func (r *Result) Clear() bool { return r.Stable && r.telling() && r.excess() < -clearBy && r.Spans() }
+func (r *Result) Clear() bool {
+	return r.Stable && r.telling() && r.excess().Worst() < -clearBy && r.Spans()
+}
 
 // Spans reports whether a run is long enough to have seen bursts of the window that was given.
 func (r *Result) Spans() bool {
@@ -82,16 +87,17 @@ func (r *Result) Spans() bool {
 
 // Refuted reports whether such a run clearly breaks a bound: times are well beyond it. Refuting a plan
 // wrongly costs a machine, so it takes twice the distance that clears one.
-func (r *Result) Refuted() bool { return r.telling() && r.excess() > 2*clearBy }
+func (r *Result) Refuted() bool { return r.telling() && r.excess().Worst() > 2*clearBy }
 
 // Leans reports whether such a run more likely breaks a bound than not, though it may be chance.
-func (r *Result) Leans() bool { return r.telling() && r.Spans() && r.excess() > clearBy/3 }
+func (r *Result) Leans() bool { return r.telling() && r.Spans() && r.excess().Worst() > clearBy/3 }
 
 // BearsOut reports whether a run at the rate that is said to be the largest is in line with that: it is
-// stable, and of the times it saw the one furthest beyond its bound is at that bound for all it can tell.
+// stable, and of the times it saw the one furthest beyond its bound is near that bound, and at it for all it can tell.
 func (r *Result) BearsOut() bool {
 	worst := r.Furthest()
-	return r.Stable && !r.Partial && r.Spans() && worst.Took.Low <= worst.Bound && worst.Bound <= worst.Took.High
+	return r.Stable && !r.Partial && r.Spans() && worst.Took.Low <= worst.Bound && worst.Bound <= worst.Took.High &&
+		math.Abs(r.excess().Worst()) < clearBy/3
 }
 
 // Bounded is a time that a run saw and its bound, both in seconds.
@@ -104,13 +110,18 @@ type Bounded struct {
 // Furthest returns of the times that are bound the one furthest beyond its bound, or nearest below; the
 // zero value where none is.
 func (r *Result) Furthest() (worst Bounded) {
-	g := r.Spec.Goal
-	for _, one := range []Bounded{{"latency", r.AtGoal, g.Latency}, {"TTFT", r.TTFT, g.TTFT}, {"TPOT", r.TPOT, g.TPOT}} {
+	for _, one := range r.bounded() {
 		if one.Bound > 0 && (worst.Bound == 0 || one.Took.Value/one.Bound > worst.Took.Value/worst.Bound) {
 			worst = one
 		}
 	}
 	return worst
+}
+
+// bounded returns the times that a goal may bound, in the order of Excess.
+func (r *Result) bounded() [3]Bounded {
+	g := r.Spec.Goal
+	return [3]Bounded{{"latency", r.AtGoal, g.Latency}, {"TTFT", r.TTFT, g.TTFT}, {"TPOT", r.TPOT, g.TPOT}}
 }
 
 // telling reports whether a run is whole and saw some times beyond the percentile.

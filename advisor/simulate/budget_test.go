@@ -75,7 +75,8 @@ func largest(t *testing.T, s Spec, formula func(rate float64) float64) (rate flo
 	if err != nil {
 		t.Fatal(err)
 	}
-	rate, _, err = Largest(context.Background(), run, formula, s.Budget, nil)
+	none := math.Inf(-1)
+	rate, _, err = Largest(context.Background(), run, func(rate float64) Excess { return Excess{formula(rate), none, none} }, s.Budget, nil)
 	return rate, err
 }
 
