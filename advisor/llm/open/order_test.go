@@ -1,6 +1,7 @@
 package open
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -173,5 +174,26 @@ func TestWaitsForRoomAgainstSimulation(t *testing.T) {
 		a := Replicas{Machine: m, N: 1}.At(queue.Load{Rate: rate}, c.l)
 		within(t, "mean TTFT", a.MeanTTFT, meanOf(s.ttft), 0.85, 1.15)
 		within(t, "p99 TTFT", a.TTFT(0.99), quantileOf(s.ttft, 0.99), 0.8, c.high)
+	}
+}
+
+// TestWavesAgainstSimulation: bursts that last many steps, some with more prompts than are read meanwhile.
+func TestWavesAgainstSimulation(t *testing.T) {
+	many := slow70b
+	many.MaxRequests = 256
+	for _, c := range []struct {
+		m         Machine
+		waves     int
+		excess, u float64
+	}{{fast8b, 2, 4, 0.5}, {fast8b, 8, 4, 0.7}, {many, 2, 3, 0.4}, {many, 6, 3, 0.6}} {
+		one := Replicas{Machine: c.m, N: 1}.Serve(chat)
+		rate := c.u * one.Saturation()
+		window := float64(c.waves) * c.excess / rate // in which counts vary so
+		s := simulation{m: c.m, lengths: chat, rate: rate, requests: 60000, waves: c.waves, window: window}.run()
+		a := one.At(queue.Load{Rate: rate, Dispersion: 1 + c.excess, Window: window})
+		name := fmt.Sprintf("shape %d, excess %g, load %g: ", c.waves, c.excess, c.u)
+		within(t, name+"p50 TTFT", a.TTFT(0.5), quantileOf(s.ttft, 0.5), 0.8, 1.25)
+		within(t, name+"p99 TTFT", a.TTFT(0.99), quantileOf(s.ttft, 0.99), 0.75, 1.3)
+		within(t, name+"p99 TPOT", a.TPOT(0.99), quantileOf(s.tpot, 0.99), 0.8, 1.15)
 	}
 }

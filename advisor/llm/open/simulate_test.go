@@ -35,6 +35,8 @@ type simulation struct {
 	replicas   int     // of which each request takes the one with the fewest
 	even       bool    // whether requests come at the same distance
 	whole      bool    // whether the start from empty counts, too
+	waves      int     // shape of the gamma law of a rate that is drawn anew in each window; 0 = the rate is steady
+	window     float64 // s
 }
 
 // simulated are the outcomes, each sorted.
@@ -98,8 +100,11 @@ func draw(t llm.Tokens, r *rand.Rand) float64 {
 	return math.Max(1, math.Round(t.At(r.NormFloat64())))
 }
 
-// arrivals are Poisson clusters of logarithmic size.
+// arrivals are Poisson clusters of logarithmic size, or single requests at a rate that varies.
 func (s simulation) arrivals(r *rand.Rand) []float64 {
+	if s.waves > 0 {
+		return s.atVaryingRate(r)
+	}
 	rate, q := s.rate, 0.0
 	if s.dispersion > 1 {
 		rate *= math.Log(s.dispersion) / (s.dispersion - 1)
@@ -121,6 +126,19 @@ func (s simulation) arrivals(r *rand.Rand) []float64 {
 			}
 		}
 		for range size {
+			at = append(at, now)
+		}
+	}
+	return at
+}
+
+func (s simulation) atVaryingRate(r *rand.Rand) (at []float64) {
+	for start := 0.0; len(at) < s.requests; start += s.window {
+		rate := 0.0
+		for range s.waves {
+			rate += s.rate * r.ExpFloat64() / float64(s.waves)
+		}
+		for now := start + r.ExpFloat64()/rate; now < start+s.window; now += r.ExpFloat64() / rate {
 			at = append(at, now)
 		}
 	}

@@ -36,6 +36,9 @@ func (a Answer) classes() [5]part {
 	}
 }
 
+// foundSome is the class of requests that find others decode, and room.
+const foundSome = 3
+
 // onlyPrompts are requests of one token: the share of time in which a step runs, and what
 // those that come then wait over their own prompt. A step reads all that came during the one
 // before, and one at least.
@@ -83,7 +86,13 @@ func (a Answer) toFirst() mixture {
 	}
 	behind := a.behindLong(&classes)
 	for i, c := range classes {
-		add(i, c, a.d.prompts)
+		if i != foundSome {
+			add(i, c, a.d.prompts)
+			continue
+		}
+		for _, w := range a.inWaves(c) {
+			add(i, w, a.d.prompts)
+		}
 	}
 	for _, b := range behind { // which vary among themselves more than the own prompt does
 		add(len(classes), b, a.d.own)
@@ -132,18 +141,16 @@ func (a Answer) perToken() mixture {
 	m := make(mixture, 0, 2*len(d.outputs))
 	sum := 0.0
 	add := func(share, steps, own float64) {
+		_, all := a.in.waves(steps * a.l.step)
 		for _, p := range a.overSteps(steps) {
 			if p.share <= nothing {
 				continue
 			}
 			p = a.after(p, steps, own)
-			p.share *= share
-			sum += p.share
-			p.mean /= d.accepted
-			p.variance /= d.accepted * d.accepted
-			p.least = math.Min(d.decode[0]/d.accepted, p.mean)
-			p.most /= d.accepted
-			m = append(m, p)
+			for _, w := range all {
+				m = append(m, a.token(p, w, share, steps))
+				sum += share * w.share * p.share
+			}
 		}
 	}
 	for _, c := range d.outputs {
@@ -161,6 +168,24 @@ func (a Answer) perToken() mixture {
 		m[i].share /= sum
 	}
 	return m
+}
+
+// token is the law of the time per token over some steps for a share of the requests, in a wave: prompts that come
+// faster lengthen the steps, all of them by no more than it takes to read what comes in the wave.
+func (a Answer) token(p part, w wave, share, steps float64) part {
+	accepted := a.d.accepted
+	p.share *= share * w.share
+	if faster := w.rate - a.in.rate; faster > 0 {
+		all := faster * a.d.more * math.Max(a.in.window, steps*p.mean) / math.Max(1, steps)
+		longer := p.mean + math.Min(a.d.step(w.rate, a.l.soonest)-a.d.step(a.in.rate, a.l.soonest), all)
+		p.variance *= square(longer / p.mean)
+		p.mean = math.Min(longer, math.Max(p.mean, a.l.longest))
+	}
+	p.mean /= accepted
+	p.variance /= accepted * accepted
+	p.least = math.Min(a.d.decode[0]/accepted, p.mean)
+	p.most /= accepted
+	return p
 }
 
 // overSteps is the mean step over a request of that many steps, for those that found room and those
@@ -226,6 +251,7 @@ func lastingVariance(x float64) float64 {
 func (a Answer) interruptions(steps, plain, lasting float64) (once, both float64) {
 	d, l := a.d, a.l
 	mates, clumps := d.mates(a.in, l.step), d.clumps(a.in, l.step)
+	clumps = math.Max(clumps, a.in.over(steps*l.step)/a.in.pool) // a burst that lasts longer than a step still meets one request
 	held := l.busy / (1 - l.busy)
 	once = plain + square(held*d.more/steps)*mates*(1+mates)
 	if d.more > 0 {
