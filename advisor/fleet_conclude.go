@@ -27,6 +27,9 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 	}
 	f.Separate = total(p, s.apart)
 	f.Services = services(p, s)
+	if !in.Declared {
+		changed(p, f.Services)
+	}
 	f.Machines = machinesOf(p, s)
 	f.Limits = limits(ctx, p, s)
 	if !f.Feasible {

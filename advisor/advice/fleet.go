@@ -54,7 +54,17 @@ type FleetService struct {
 	HoldsUntil time.Time
 	Losses     int // machines that it is promised to survive
 	Model      string
+	Today      *FleetToday // nil where it declares no deployment, or keeps it
+	Coarser    []string    // optimizations of its plans that compute in fewer bits than today, and may change answers
+	Full       string      // the precision without them
 	Warnings   []string
+}
+
+// FleetToday is the deployment that a service declares, on machines of its own.
+type FleetToday struct {
+	candidate.Evaluation
+	Holds bool // at the demand planned for
+	Why   string
 }
 
 // FleetPlan is the replicas of one kind on one kind of machine.

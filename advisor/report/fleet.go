@@ -81,6 +81,14 @@ type fleetServiceDoc struct {
 	HoldsUntil *string        `json:"holds_until"`
 	Losses     int            `json:"required_machine_losses"`
 	Excuse     *string        `json:"excuse"`
+	Today      *fleetTodayDoc `json:"today"`              // null where no deployment is declared
+	Coarser    []string       `json:"may_change_answers"` // optimizations of the plans
+}
+
+type fleetTodayDoc struct {
+	planDoc
+	Holds  bool    `json:"holds"`
+	Excuse *string `json:"excuse"`
 }
 
 type fleetPlanDoc struct {
@@ -179,7 +187,7 @@ func dropped(f *advice.Fleet) []string {
 func newFleetService(s advice.FleetService) fleetServiceDoc {
 	doc := fleetServiceDoc{
 		Name: clean(s.Name), Priority: s.Priority, Feasible: s.Feasible, Share: number(s.Share), DemandQPS: number(s.DemandQPS), Cost: number(s.Cost),
-		HoldsUntil: date(s.HoldsUntil), Losses: s.Losses,
+		HoldsUntil: date(s.HoldsUntil), Losses: s.Losses, Coarser: each(s.Coarser, clean),
 		Plans: each(s.Plans, func(p advice.FleetPlan) fleetPlanDoc {
 			one := fleetPlanDoc{planDoc: newPlan(p.Evaluation, true), Share: number(p.Share), MostOn: p.MostOn}
 			if p.Requests != "" {
@@ -191,6 +199,12 @@ func newFleetService(s advice.FleetService) fleetServiceDoc {
 	}
 	if s.Alone > 0 {
 		doc.Alone = number(s.Alone)
+	}
+	if t := s.Today; t != nil {
+		doc.Today = &fleetTodayDoc{planDoc: newPlan(t.Evaluation, true), Holds: t.Holds}
+		if why := clean(t.Why); !t.Holds {
+			doc.Today.Excuse = &why
+		}
 	}
 	if text := whyWithout(s); text != "" {
 		doc.Excuse = &text

@@ -81,7 +81,7 @@ func fleetMarkdown(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 		name = "Fleet"
 	}
 	m.printf("## %s\n\n**%s**\n\n", escape(name), escape(fleetTitle(f)))
-	for _, text := range []string{fleetCost(f), fleetBound(f)} {
+	for _, text := range fleetMoney(f) {
 		if text != "" {
 			m.printf("%s\n\n", escape(text))
 		}

@@ -19,7 +19,7 @@ func fleetDocument(f *advice.Fleet, o Options) htmlDocument {
 	if f.Prices != "" {
 		d.Strip = append(d.Strip, line(f.Prices))
 	}
-	for _, text := range []string{fleetCost(f), fleetBound(f)} {
+	for _, text := range fleetMoney(f) {
 		if text != "" {
 			d.Lines = append(d.Lines, text)
 		}

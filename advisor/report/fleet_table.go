@@ -20,7 +20,7 @@ func fleetTable(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 		p = red
 	}
 	s.paragraph("", fleetTitle(f), p)
-	for _, text := range []string{fleetCost(f), fleetBound(f)} {
+	for _, text := range fleetMoney(f) {
 		if text != "" {
 			s.paragraph("  ", text, plain)
 		}
@@ -38,7 +38,7 @@ func fleetTable(out *bytes.Buffer, f *advice.Fleet, o Options) error {
 		before := ""
 		for _, l := range lines {
 			label := l[0]
-			if label == before && (label == "To fit" || label == "Or less") {
+			if label == before && (label == "To fit" || label == "Or less" || label == "Today") {
 				label = ""
 			}
 			s.paragraph(pad(label, margin), l[1], plain)
@@ -87,6 +87,11 @@ func ofThem(without, n int) string {
 		return fmt.Sprintf("1 of %s services does", count(n))
 	}
 	return fmt.Sprintf("%s of %s services do", count(without), count(n))
+}
+
+// fleetMoney are the sentences about money, "" for one that does not apply.
+func fleetMoney(f *advice.Fleet) []string {
+	return []string{fleetBefore(f), fleetCost(f), fleetBound(f)}
 }
 
 // fleetCost compares the cost with that of separate plans.
@@ -283,6 +288,7 @@ const fewChanges = 3
 func fleetWhy(f *advice.Fleet, o Options) [][2]string {
 	var out [][2]string
 	add := func(label, text string) { out = append(out, [2]string{label, text}) }
+	out = append(out, fleetToday(f)...)
 	for _, l := range f.Limits {
 		if text := limitText(l); text != "" {
 			add("Limit", text)
