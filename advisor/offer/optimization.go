@@ -11,17 +11,31 @@ import (
 	"scaleadvise/advisor/unit"
 )
 
+// Words of --allow-optimization that stand for no optimization of the catalog.
+const (
+	noOptimization = "none"     // the model stays as it is served
+	lossless       = "lossless" // what leaves its answers as they are, and what else is named
+)
+
 // admittedOptimizations checks --allow-optimization and returns the rows of the catalog that
 // it names.
 func admittedOptimizations(o *Offers) ([]catalog.Optimization, error) {
 	known := map[string]catalog.Optimization{}
-	var ids []string
+	ids := []string{noOptimization, lossless}
 	for _, one := range o.Catalog.Optimizations() {
 		known[one.ID] = one
 		ids = append(ids, one.ID)
 	}
 	var admitted []catalog.Optimization
 	for _, id := range o.Workload.AllowOptimization {
+		switch {
+		case id == lossless:
+			continue
+		case id == noOptimization && len(o.Workload.AllowOptimization) > 1:
+			return nil, o.Workload.Fault("allow_optimization", errors.New("none admits no optimization, and others are named; leave out one or the other"))
+		case id == noOptimization:
+			continue
+		}
 		one, ok := known[id]
 		if !ok {
 			return nil, o.Workload.Fault("allow_optimization", unknownWord(id, ids))
@@ -68,6 +82,25 @@ func applicable(o *Offers, one catalog.Optimization) error {
 	return nil
 }
 
+// kept drops the variants that --allow-optimization excludes: all with none, and with lossless those that round
+// numbers more coarsely, or change the model, by what is not named.
+func kept(o *Offers, all []Variant) []Variant {
+	words := o.Workload.AllowOptimization
+	switch {
+	case slices.Contains(words, noOptimization):
+		return nil
+	case !slices.Contains(words, lossless):
+		return all
+	}
+	excluded := map[string]bool{}
+	for _, one := range o.Catalog.Optimizations() {
+		excluded[one.ID] = slices.Contains([]string{"precision", "cache-precision", "distillation", "pruning"}, one.Kind) && !slices.Contains(words, one.ID)
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(v Variant) bool {
+		return slices.ContainsFunc(v.Optimizations, func(id string) bool { return excluded[id] })
+	})
+}
+
 // admits reports whether an optimization enters the choice: unasked, or because the user
 // said so.
 func admits(o *Offers, one catalog.Optimization) bool {
@@ -82,6 +115,9 @@ func admits(o *Offers, one catalog.Optimization) bool {
 // accelerator with batches of the given size.
 func (o *Offers) NotAdmitted(a catalog.Accelerator, maxBatch int) []string {
 	var out []string
+	if words := o.Workload.AllowOptimization; slices.Contains(words, noOptimization) || slices.Contains(words, lossless) {
+		return nil
+	}
 	for _, one := range o.Catalog.Optimizations() {
 		if !one.Applies(o.Model.Kind) || admits(o, one) || present(o, one, a, maxBatch) {
 			continue

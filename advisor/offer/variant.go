@@ -102,16 +102,24 @@ type variantKey struct {
 // --allow-optimization admits on top of each.
 func (o *Offers) Variants(a catalog.Accelerator, optimized bool) []Variant {
 	return o.variants.Get(variantKey{a.ID, optimized}, func() []Variant {
-		switch {
-		case o.Generates():
-			return languageVariants(o, a, optimized)
-		case o.Pass != nil:
-			return passVariants(o, a, optimized)
-		case o.Baseline == 0 || o.UserMeasured():
-			return givenVariants(o, optimized)
+		if optimized {
+			return kept(o, variantsOf(o, a, true))
 		}
-		return measuredOn(o, a, classVariants(o, optimized))
+		return variantsOf(o, a, false)
 	})
+}
+
+// variantsOf lists them by what is known of the model.
+func variantsOf(o *Offers, a catalog.Accelerator, optimized bool) []Variant {
+	switch {
+	case o.Generates():
+		return languageVariants(o, a, optimized)
+	case o.Pass != nil:
+		return passVariants(o, a, optimized)
+	case o.Baseline == 0 || o.UserMeasured():
+		return givenVariants(o, optimized)
+	}
+	return measuredOn(o, a, classVariants(o, optimized))
 }
 
 // Variant finds a variant of an accelerator by its key.

@@ -132,7 +132,7 @@ func limits(a *advice.Capacity) []string {
 	if a.Verdict != advice.Sustains && a.Verdict != advice.Holds { // the first line says it
 		parts = append(parts, "sustains "+sustained(a))
 	}
-	parts = append(parts, "saturates at "+rate(a.SaturationQPS), "one request alone takes "+duration(a.Service.Alone))
+	parts = append(parts, "saturates at "+rate(a.SaturationQPS), oneAlone(a))
 	if t := a.Tokens; t != nil {
 		parts = append(parts, "at most "+plural(t.MaxConcurrency, "request")+" at once on a replica"+atOnce(t))
 		if t.KneeQPS > 0 {
@@ -140,6 +140,15 @@ func limits(a *advice.Capacity) []string {
 		}
 	}
 	return parts
+}
+
+// oneAlone is the time of one request alone, at a percentile where requests differ.
+func oneAlone(a *advice.Capacity) string {
+	text := "one request alone takes " + duration(a.Service.Alone)
+	if a.Tokens != nil || a.Service.CV > 0 {
+		text += " (" + percentile(a.Workload) + ")"
+	}
+	return text
 }
 
 // atOnce says what limits the requests at once.
