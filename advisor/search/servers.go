@@ -63,8 +63,8 @@ type Strong struct {
 }
 
 // Strongest finds the hardware on which the base's number of replicas carries the most,
-// plain or optimized. Hardware is visited by saturated throughput, which bounds capacity, so
-// that few curves are solved. ok is false when nothing serves.
+// plain or optimized. Hardware is visited by saturated throughput, which bounds capacity, and
+// solved only where it may carry more than the best before. ok is false when nothing serves.
 func Strongest(s *Space, optimized bool) (best Strong, ok bool) {
 	var all []*serve.Server
 	every(s, optimized, nil, func(r *serve.Server) {
@@ -78,7 +78,10 @@ func Strongest(s *Space, optimized bool) (best Strong, ok bool) {
 		if ok && r.Saturation(n) <= best.QPS {
 			break
 		}
-		if q := r.Sustainable(n); r.Excuse == nil && q > best.QPS {
+		if r.Excuse != nil || ok && r.Short(n, best.QPS) {
+			continue
+		}
+		if q := r.Sustainable(n); q > best.QPS {
 			best, ok = Strong{r.Hardware, offer.ShortName(r.Accelerator), q}, true
 		}
 	}
