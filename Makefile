@@ -12,7 +12,10 @@ TAGS        := urfave_cli_no_docs
 SLOW        := cel.dev encoding/csv encoding/json google.golang.org github.com go.yaml.in vendor net crypto html text encoding/xml encoding/gob mime log golang.org go database expvar \
 	$(foreach p,bounded unit report export plan gate quiz catalog listing validation loadtest prom pricelist trace shape fact rule intake launch comparison inquiry explain workload advice example engine whatif derivation purchase choice candidate origin autoscale forecast llm/hub,scaleadvise/advisor/$(p)) scaleadvise/cmd/scaleadvise scaleadvise/rules
 LEAN        := $(foreach p,$(SLOW),-gcflags=$(p)/...=-l)
-BUILDFLAGS  := -trimpath -tags $(TAGS) $(LEAN) -gcflags=scaleadvise/advisor=-l -ldflags "-s -w"
+BUILDFLAGS  := -trimpath -tags=$(TAGS) $(LEAN) -gcflags=scaleadvise/advisor=-l "-ldflags=-s -w"
+# Tests, generators and linters compile as the binary does, so that what is compiled once serves all.
+export GOFLAGS := $(GOFLAGS) $(BUILDFLAGS)
+export CGO_ENABLED := 0
 BIN         := bin/scaleadvise
 MAXBYTES    := 37000000 # of the binary
 
@@ -26,10 +29,10 @@ help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/scaleadvise
-	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o $(BIN) ./cmd/scaleadvise
+	$(GO) build -o $(BIN) ./cmd/scaleadvise
 
 install: ## install scaleadvise into the folder of Go's binaries
-	CGO_ENABLED=0 $(GO) install $(BUILDFLAGS) ./cmd/scaleadvise
+	$(GO) install ./cmd/scaleadvise
 
 dist: ## make bin/dist: archives for Linux, macOS and Windows with checksums, manual page and completions
 	$(GO) run ./cmd/dist bin/dist $(BUILDFLAGS)
@@ -38,12 +41,13 @@ demo: build ## build it and ask the first question
 	./$(BIN) --qps 5000 --gpu a10
 
 # Cases that tests draw at random are the same in every run, so that a commit is judged by
-# what it changed. `go test ./...` draws others each time.
+# what it changed. `go test ./...` draws others each time. The command's tests take longest
+# and run one after the other, so they begin first.
 test: ## run all tests; `make lint` vets them
-	@drawing=$$(grep -rl --include='*_test.go' '"pgregory.net/rapid"' advisor cmd rules | xargs -n 1 dirname | sort -u | sed 's,^,./,'); \
+	@drawing=$$(grep -rl --include='*_test.go' '"pgregory.net/rapid"' advisor cmd rules | xargs -n 1 dirname | sort -ru | sed 's,^,./,'); \
 	others=$$($(GO) list -f '{{.Dir}}' ./... | sed "s,^$$PWD,.," | grep -vxF "$$drawing"); \
 	echo "$(GO) test ./..., rapid's seed $(SEED)"; \
-	{ $(LAZYGC) $(GO) test -vet=off -json $$drawing -rapid.seed=$(SEED); $(LAZYGC) $(GO) test -vet=off -json $$others; } | $(GO) run ./cmd/testsum
+	{ $(LAZYGC) $(GO) test -vet=off -timeout 15m -json $$drawing -rapid.seed=$(SEED); $(LAZYGC) $(GO) test -vet=off -timeout 15m -json $$others; } | $(GO) run ./cmd/testsum
 
 check: lint fresh test build size ## all that CI runs but the race detector
 
@@ -70,6 +74,7 @@ accuracy: ## cross-validate the predictions, hold formulas against simulation, a
 fit: ## tune and fit the times of steps and of forward passes on the measurements that ship
 	$(GO) run ./cmd/fit -scratch -tune 4 advisor/llm/step
 	$(GO) test -count=1 -timeout 30m -run 'FitIsFresh$$' ./advisor/forward -update -fit
+	$(GO) test -count=1 -timeout 30m -run 'FitIsFresh$$' ./advisor/service -update -fit
 
 bench: build ## measure every command as a whole process, write the table into the manual, run the benchmarks
 	$(GO) run ./cmd/benchmark $(BIN) cmd/scaleadvise/topics/performance.md
@@ -89,6 +94,8 @@ soak: ## draw command lines and files for SOAKTIME (2m), and hold every run to w
 # Packages that share memory between goroutines.
 SHARING = $$(grep -rlE --include='*.go' --exclude='*_test.go' 'go func|\.Go\(|sync\.(Mutex|RWMutex|Map|Pool|Cond)|atomic\.' advisor cmd rules | xargs -n 1 dirname | sort -u | sed 's,^,./,')
 
+# The race detector needs C.
+race race-ci: export CGO_ENABLED = 1
 race: ## test the packages that share memory between goroutines under the race detector
 	$(GO) test -race -short -timeout 15m $(SHARING)
 

@@ -26,6 +26,7 @@ func TestBudgetRunway(t *testing.T) {
 	budgetRunway(t, c, set, map[string]string{
 		"gpu": "t4", "replicas": "3", "service_time": "3ms", "p99": "500ms", "growth": "16%/month", "qps": "3", "budget": "1152/month", "allow_gpu": "t4,l4,a10",
 	})
+	few(t, 40)
 	rapid.Check(t, func(t *rapid.T) {
 		budgetRunway(t, c, set, map[string]string{
 			"gpu": rapid.SampledFrom([]string{"t4", "l4", "a10"}).Draw(t, "gpu"), "replicas": fmt.Sprint(rapid.IntRange(1, 6).Draw(t, "replicas")),

@@ -13,7 +13,7 @@ func TestNoCliff(t *testing.T) {
 	if testing.Short() {
 		t.Skip("arithmetic that shares no memory; make test runs it")
 	}
-	const every, most = 7, 0.04
+	const every, most = 28, 0.04
 	e := shipped(t)
 	asked, off := 0, 0
 	for i := 0; i < len(e.cells); i += every {
@@ -43,7 +43,7 @@ func TestNoCliff(t *testing.T) {
 				there.Seconds, there.Low, there.High, beside.Seconds, beside.Low, beside.High, more.Model.Input)
 		}
 	}
-	if asked < 1000 || off > asked/100 {
+	if asked < 250 || off > asked/100 {
 		t.Errorf("%d of %d jump", off, asked)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"slices"
+	"sync"
 )
 
 //go:embed profiles/*.yaml
@@ -25,6 +26,27 @@ func Shipped() ([]File, error) {
 		files = append(files, File{Name: name, Text: text})
 	}
 	return files, nil
+}
+
+// ofShipped are the profiles of the embedded files, read once.
+var ofShipped = sync.OnceValues(func() ([]*Profile, error) {
+	files, err := Shipped()
+	if err != nil {
+		return nil, err
+	}
+	return ReadProfiles(files)
+})
+
+// Profiles returns those of files of the user's, and after them the embedded ones, which are not to be written to.
+func Profiles(own []File) ([]*Profile, error) {
+	if len(own) == 0 {
+		return ofShipped()
+	}
+	files, err := Shipped()
+	if err != nil {
+		return nil, err
+	}
+	return ReadProfiles(append(own, files...))
 }
 
 // order puts profiles in the order of looking for them: what serves models, what stands

@@ -18,7 +18,10 @@ import (
 	"scaleadvise/advisor/stat"
 )
 
-var update = flag.Bool("update", false, "fit again and write fitted/")
+var (
+	update = flag.Bool("update", false, "write fitted/")
+	again  = flag.Bool("fit", false, "with -update: tune the coefficients again, in a minute or two")
+)
 
 // beginning is where the fit sets out from: round numbers, all variances of ln rate.
 func beginning() Coefficients {
@@ -151,13 +154,13 @@ func TestLowerBounds(t *testing.T) {
 }
 
 // TestFitIsFresh: the committed tables are what the committed measurements give. With
-// -update it fits again (a minute or two) and writes them.
+// -update it writes them, with -fit after tuning the coefficients again (a minute or two).
 func TestFitIsFresh(t *testing.T) {
 	c := embedded(t)
 	e := evidenceOf(c)
 	e.Coefficients = Learn(c).Coefficients
 	e.rates, e.alone, e.shares = gather(c)
-	if *update {
+	if *update && *again {
 		e.Coefficients = beginning()
 		e.tune()
 	}

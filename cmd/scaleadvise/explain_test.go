@@ -26,7 +26,7 @@ var explained = [][]string{
 }
 
 // explainedAtRandom is how many random workloads are computed again as well.
-const explainedAtRandom = 8
+const explainedAtRandom = 5
 
 // anyExplained draws a workload of any kind: listed models, a service time of the user's,
 // language models, bursts, replicas, machines for rent and lost, and work over stored data.

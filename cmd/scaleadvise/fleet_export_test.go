@@ -21,7 +21,7 @@ func TestExportedFleetsHold(t *testing.T) {
 			t.Errorf("%s is not exported: %s", file, said)
 		}
 	}
-	draws := 6
+	draws := 4
 	if testing.Short() {
 		draws = 2
 	}

@@ -132,7 +132,7 @@ func (a advised) followed(flags map[string]string) map[string]string {
 // TestFollowedAdviceIsAFixedPoint: who does what advice says and asks again is told to keep it,
 // and check finds no error in the plan, whatever the workload.
 func TestFollowedAdviceIsAFixedPoint(t *testing.T) {
-	fewer(t, 30) // each is four runs
+	fewer(t, 20) // each is four runs
 	kept := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom(slices.Sorted(maps.Keys(workloads))).Draw(t, "kind")

@@ -243,19 +243,14 @@ func (f flags) span(name string, otherwise time.Duration) (time.Duration, error)
 
 // profiles are those that come with the program, with the user's before them.
 func (s *sources) profiles() ([]*prom.Profile, error) {
-	files, err := prom.Shipped()
-	if err != nil {
-		return nil, err
-	}
+	var own []prom.File
 	if dir := s.text("profiles"); dir != "" {
-		var own []prom.File
 		err := disk.ReadFolder(s.ctx, "profiles", dir, "profile", func(name string, text []byte) { own = append(own, prom.File{Name: name, Text: text}) })
 		if err != nil {
 			return nil, err
 		}
-		files = append(own, files...)
 	}
-	all, err := prom.ReadProfiles(files)
+	all, err := prom.Profiles(own)
 	if err != nil {
 		return nil, &failure{exitUsage, err}
 	}

@@ -42,7 +42,11 @@ func TestPipeInterrupted(t *testing.T) {
 
 // TestSignal: the first signal ends a process with exit code 130, and leaves an older file.
 func TestSignal(t *testing.T) {
-	binary, old := build(t), filepath.Join(t.TempDir(), "old.txt")
+	binary, err := exec.LookPath("scaleadvise") // this binary under the program's name
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := filepath.Join(t.TempDir(), "old.txt")
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		if err := os.WriteFile(old, []byte("old"), 0o600); err != nil {
 			t.Fatal(err)
