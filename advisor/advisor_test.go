@@ -116,7 +116,7 @@ func TestLawsOfAdvice(t *testing.T) {
 	drawn := 0
 	each(t, func(t *testing.T, f map[string]string) {
 		a := advise(t, c, set, f)
-		if drawn++; drawn%again == 0 {
+		if drawn++; drawn%asked == 0 {
 			sameAgain(t, c, set, f, a, drawn%anew > 0)
 		}
 		for _, alt := range a.Alternatives {
@@ -137,7 +137,7 @@ func TestLawsOfAdvice(t *testing.T) {
 }
 
 // Of some questions one is asked again, and of some of those one is solved anew.
-const again, anew = 2, 4
+const asked, anew = 2, 4
 
 // sameAgain asks once more: same input and seed, same bytes, whether queues were solved before
 // or not. Bursts that many replicas share are the ones whose queues take seconds; they are

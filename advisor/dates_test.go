@@ -88,7 +88,7 @@ func TestOneDate(t *testing.T) {
 // by amounts, with an exceptional last day or without.
 func TestOneDateOfHistory(t *testing.T) {
 	c, set := example.Catalog(t), ruleSet(t)
-	few(t, 20) // each fits a forecast to weeks of hours
+	few(t, 40) // each fits a forecast to weeks of hours
 	carried, linear := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		end := clock.Add(-time.Duration(rapid.SampledFrom([]int{0, 12, 24 * 9, 24 * 40}).Draw(t, "hours ago")) * time.Hour)

@@ -72,7 +72,8 @@ func Summarize(all []float64) Lengths {
 	if len(all) == 0 {
 		return Lengths{}
 	}
-	sorted := slices.Sorted(slices.Values(all))
+	sorted := slices.Clone(all)
+	slices.Sort(sorted)
 	mean := 0.0
 	for _, l := range sorted {
 		mean += l / float64(len(sorted))
