@@ -23,7 +23,7 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 	f := &advice.Fleet{
 		Name: in.Fleet.Name, File: in.Fleet.File, Now: o.Now, Feasible: len(s.without) == 0,
 		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: p.cloud,
-		Assumed: p.pool.notes, Warnings: slices.Concat(ownLimits(p), unnamed(p, s), s.notes),
+		Assumed: p.pool.notes, Warnings: slices.Concat(misdescribed(p), ownLimits(p), unnamed(p, s), s.notes),
 	}
 	f.Separate = total(p, s.apart)
 	f.Services = services(p, s)
@@ -108,6 +108,16 @@ func total(p *problem, a apart) advice.MaybeUSD {
 		sum.USD += a.usd[i]
 	}
 	return sum
+}
+
+// misdescribed names the services that were measured to be others than those described.
+func misdescribed(p *problem) (all []string) {
+	for _, w := range p.services {
+		for _, text := range doubts(w.question) {
+			all = append(all, w.Name+": "+text)
+		}
+	}
+	return all
 }
 
 // services are the services with what they run on.

@@ -36,6 +36,15 @@ func Doubts(in Input, o Options) []string {
 	if err != nil {
 		return nil
 	}
+	return doubts(q)
+}
+
+// doubts are the same of a question that is settled: its deployment is judged at today's demand, where it was
+// measured.
+func doubts(q question) []string {
+	if q.Workload.SeenLatency == 0 {
+		return nil
+	}
 	today := judgeToday(q)
 	if err := described(q, today); err != nil {
 		return []string{err.Error()}

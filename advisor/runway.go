@@ -46,12 +46,13 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	if err != nil {
 		return standing{}, err
 	}
+	asMeasured := doubts(q)
 	q, judged, doubts, err := upheld(ctx, q, allProofs)
 	if err != nil {
 		return standing{}, err
 	}
 	today := judged.Evaluation
-	s := standing{name: named(q, today), data: dataOf(q, p, today), warnings: append(doubts, doubted(q, &advice.Today{Judged: judged})...)}
+	s := standing{name: named(q, today), data: dataOf(q, p, today), warnings: merged(doubts, asMeasured, outdone(q, &advice.Today{Judged: judged}))}
 	s.assumptions = slices.DeleteFunc(assumptions(q), func(a advice.Assumption) bool {
 		return a.Trait == "horizon" || a.Trait == "peak_to_mean" && w.Users == 0
 	})
