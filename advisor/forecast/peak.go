@@ -128,6 +128,12 @@ func (m *Model) withinReason(low, high float64, n int) (float64, float64) {
 		return low, high
 	}
 	usual, most, least := stat.Median(tops), slices.Max(tops), slices.Min(tops)
+	if n >= trialDays*m.per && len(tops) >= 2*trialDays { // a week holds more than its weekend
+		least = most
+		for i := 0; i+trialDays <= len(tops); i++ {
+			least = math.Min(least, slices.Max(tops[i:i+trialDays]))
+		}
+	}
 	some := math.Log(surprise) * math.Sqrt(math.Max(float64(n)/float64(len(m.y)), 1))
 	up, down := most+math.Max(most-usual, some), least-math.Max(usual-least, some)
 	if m.Grows {
