@@ -38,10 +38,10 @@ type Known struct {
 
 // Batching are the limits of one step of continuous batching.
 type Batching struct {
-	FromGiB       float64 `zero:"any device"` // memory visible to software, at least
-	AboveTFLOPS   float64 `zero:"any device"` // dense 16-bit rate
-	PrefillTokens float64 // most prompt tokens of one step, which the engine sizes its activations for
-	Requests      int     // most sequences that decode at once
+	FromGiB       float64  `zero:"any device"` // memory visible to software, at least
+	Except        []string `zero:"no device"`  // words of the names of devices that it does not apply to, in small letters
+	PrefillTokens float64  // most prompt tokens of one step, which the engine sizes its activations for
+	Requests      int      // most sequences that decode at once
 }
 
 // Earlier holds the defaults of older versions, the newest first; a zero field is as in the newer ones.

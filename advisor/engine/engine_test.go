@@ -131,34 +131,35 @@ func TestReserves(t *testing.T) {
 
 func TestBatchingByDevice(t *testing.T) {
 	for _, test := range []struct {
-		name          string
-		device, teras float64
-		tokens        float64
-		requests      int
+		name, device string
+		memory       float64
+		tokens       float64
+		requests     int
 	}{
-		{"vllm", 79, 312, 2048, 256}, {"vllm", 79, 989, 8192, 1024}, {"vllm", 69.9, 989, 2048, 256},
-		{"sglang", 19.9, 1, 2048, 2048}, {"sglang", 20, 1, 4096, 2048}, {"sglang", 60, 1, 8192, 2048}, {"sglang", 160, 1, 16384, 2048},
-		{"vllm", 160, 2500, 16384, 1024},
-		{"trtllm", 16, 1, 8192, 2048},
+		{"vllm", "NVIDIA A100 SXM4 80GB", 79, 2048, 256}, {"vllm", "NVIDIA H100", 79, 8192, 1024}, {"vllm", "NVIDIA H100", 69.9, 2048, 256},
+		{"vllm", "NVIDIA H20", 94, 8192, 1024}, {"vllm", "NVIDIA A800 SXM4 80GB", 79, 8192, 1024}, {"vllm@0.9", "NVIDIA H20", 94, 8192, 1024},
+		{"sglang", "", 19.9, 2048, 2048}, {"sglang", "", 20, 4096, 2048}, {"sglang", "", 60, 8192, 2048}, {"sglang", "", 160, 16384, 2048},
+		{"vllm", "NVIDIA B200", 160, 16384, 1024}, {"lmdeploy", "NVIDIA A800 SXM4 80GB", 79, 8192, 256},
+		{"trtllm", "NVIDIA T4", 16, 8192, 2048},
 	} {
 		e, err := Named(test.name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b := e.On(test.device, test.teras); b.PrefillTokens != test.tokens || b.Requests != test.requests {
-			t.Errorf("%s on %g GiB: %+v", test.name, test.device, b)
+		if b := e.On(test.device, test.memory); b.PrefillTokens != test.tokens || b.Requests != test.requests {
+			t.Errorf("%s on %s, %g GiB: %+v", test.name, test.device, test.memory, b)
 		}
 	}
 }
 
 // TestVersions holds what versions change by default, and that what is not known of one is said.
 func TestVersions(t *testing.T) {
-	on := func(name string, device, teras float64) (Engine, Batching) {
+	on := func(name, device string, memory float64) (Engine, Batching) {
 		e, err := Named(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return e, e.On(device, teras)
+		return e, e.On(device, memory)
 	}
 	for name, want := range map[string]struct {
 		requests int
@@ -178,7 +179,7 @@ func TestVersions(t *testing.T) {
 		"sglang@0.4.3": {2048, 9.6, KeepsPrefixes, 0, "measurements of any version", "SGLang 0.4 to 0.4.6"},
 		"lmdeploy@0.6": {512, 16.4, DropsPrefixes, 0, "that of LMDeploy, TurboMind is assumed", "LMDeploy, TurboMind"},
 	} {
-		e, b := on(name, 80, 989)
+		e, b := on(name, "NVIDIA H100", 80)
 		reserve, _ := e.Memory.Keep(80, 0, 0, 1)
 		if b.Requests != want.requests || math.Abs(reserve-want.reserve) > 1e-9 || e.Prefixes != want.prefixes || e.Whole != want.whole || e.Title != want.title {
 			t.Errorf("%s: %d requests, %g GiB kept, prefixes %d, whole to %g, %s; want %+v", name, b.Requests, reserve, e.Prefixes, e.Whole, e.Title, want)

@@ -98,11 +98,12 @@ func everyKnown(yield func(Known) bool) {
 	}
 }
 
-// On returns the limits of a step on a device with memory that software sees, GiB, and a
-// dense 16-bit rate.
-func (e Engine) On(deviceGiB, teraflops float64) Batching {
+// On returns the limits of a step on a device of a name with memory that software sees, GiB.
+func (e Engine) On(device string, memoryGiB float64) Batching {
+	device = strings.ToLower(device)
 	for _, b := range e.Batching {
-		if deviceGiB >= b.FromGiB && (b.AboveTFLOPS == 0 || teraflops > b.AboveTFLOPS) {
+		named := func(word string) bool { return strings.Contains(device, word) }
+		if memoryGiB >= b.FromGiB && !slices.ContainsFunc(b.Except, named) {
 			return b
 		}
 	}
@@ -133,7 +134,7 @@ func check(table []Engine, measured []Known) error {
 	}
 	for _, e := range table {
 		add(e.Name, e)
-		if n := len(e.Batching); n > 0 && (e.Batching[n-1].FromGiB > 0 || e.Batching[n-1].AboveTFLOPS > 0) {
+		if n := len(e.Batching); n > 0 && (e.Batching[n-1].FromGiB > 0 || len(e.Batching[n-1].Except) > 0) {
 			faults = append(faults, fmt.Errorf("engine %s: no row of Batching is for any device", e.Name))
 		}
 		if rows, ok := e.Memory.(Fixed); ok && len(rows) > 0 && rows[len(rows)-1].FromGiB > 0 {

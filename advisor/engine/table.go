@@ -14,6 +14,13 @@ const graphsGiB = 0.7
 // graphsBeyond is how vLLM divided memory before it counted the graphs within its share.
 var graphsBeyond = ShareOfDevice{Share: 0.9, ContextGiB: contextGiB}
 
+// What the sources leave out of the limits of large devices by name: vLLM asks for "a100" in that of the device,
+// LMDeploy has rows for both.
+var (
+	a100   = []string{"a100"}
+	ampere = []string{"a100", "a800"}
+)
+
 // gguf is what files of llama.cpp have no weights in.
 var gguf = []string{"fp8", "fp4"}
 
@@ -28,7 +35,7 @@ var table = []Engine{
 		Earlier: []Earlier{
 			{
 				Since: "0.8", Title: "vLLM 0.8 to 0.20", Memory: graphsBeyond,
-				Batching: []Batching{{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 1024}, {PrefillTokens: 2048, Requests: 256}},
+				Batching: []Batching{{FromGiB: 70, Except: a100, PrefillTokens: 8192, Requests: 1024}, {PrefillTokens: 2048, Requests: 256}},
 				Source:   "vllm/engine/arg_utils.py of 0.8.4 (_set_default_args_v1) and of 0.9, which leaves out the A100 (pull request 17885)",
 			},
 			{
@@ -38,9 +45,9 @@ var table = []Engine{
 		},
 		Vendors: []string{"nvidia", "amd", "google", "intel", "aws"}, // Google's TPU, Intel's Gaudi and Amazon's Neuron by plugins
 		Memory:  ShareOfDevice{Share: 0.92, ContextGiB: contextGiB + graphsGiB},
-		Batching: []Batching{ // the source excludes the A100 by name; it has 312 TFLOPS, later parts more
+		Batching: []Batching{
 			{FromGiB: 155, PrefillTokens: 16384, Requests: 1024},
-			{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 1024},
+			{FromGiB: 70, Except: a100, PrefillTokens: 8192, Requests: 1024},
 			{PrefillTokens: 2048, Requests: 256},
 		},
 		Admission: EvictsWhenFull,
@@ -153,7 +160,7 @@ var table = []Engine{
 		Vendors: []string{"nvidia"},
 		Memory:  ShareOfFree{Share: 0.8, ContextGiB: contextGiB},
 		Batching: []Batching{
-			{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 512}, {FromGiB: 35, PrefillTokens: 8192, Requests: 256},
+			{FromGiB: 70, Except: ampere, PrefillTokens: 8192, Requests: 512}, {FromGiB: 35, PrefillTokens: 8192, Requests: 256},
 			{PrefillTokens: 8192, Requests: 128},
 		},
 		Admission: EvictsWhenFull,
@@ -229,7 +236,7 @@ var table = []Engine{
 		Memory:  ShareOfDevice{Share: 0.92, ContextGiB: contextGiB + graphsGiB},
 		Batching: []Batching{
 			{FromGiB: 155, PrefillTokens: 16384, Requests: 1024},
-			{FromGiB: 70, AboveTFLOPS: 320, PrefillTokens: 8192, Requests: 1024},
+			{FromGiB: 70, Except: a100, PrefillTokens: 8192, Requests: 1024},
 			{PrefillTokens: 2048, Requests: 256},
 		},
 		Admission: EvictsWhenFull,

@@ -122,7 +122,7 @@ func (p Plan) onlyServed() *plan.Served {
 
 // batching is the most sequences that the engine decodes at once by itself.
 func (p Plan) batching(row engine.Engine) int {
-	return row.On(llm.DeviceGiB(p.Accelerator), math.Max(p.Accelerator.FP16TFLOPS, p.Accelerator.BF16TFLOPS)).Requests
+	return row.On(p.Accelerator.Name, llm.DeviceGiB(p.Accelerator)).Requests
 }
 
 // memoryShare is the share of memory in the engine's own meaning.

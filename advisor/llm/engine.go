@@ -33,7 +33,7 @@ func EngineOf(name string, a catalog.Accelerator) (Engine, error) {
 	if err != nil {
 		return Engine{}, err
 	}
-	limits := e.On(DeviceGiB(a), max(a.BF16TFLOPS, a.FP16TFLOPS))
+	limits := e.On(a.Name, DeviceGiB(a))
 	return Engine{
 		Name: e.Name, Title: e.Title, PrefillTokens: limits.PrefillTokens, Requests: limits.Requests,
 		Evicts: e.Admission == engine.EvictsWhenFull, whole: e.Whole, together: e.Together, reserve: e.Memory,

@@ -55,6 +55,9 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 		return Memory{}, err
 	}
 	bits, ok := kvBits[s.KVPrecision]
+	if s.KVPrecision == "" && s.Precision == "fp32" {
+		bits = kvBits["fp32"]
+	}
 	if !ok {
 		return Memory{}, fmt.Errorf("unknown precision %q of the KV cache; expected one of fp16, bf16, fp8, int8, int4", s.KVPrecision)
 	}

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,7 +29,7 @@ var formats = map[string]format{
 }
 
 // kvBits are those of one element of the KV cache.
-var kvBits = map[string]float64{"": 16, "auto": 16, "fp16": 16, "bf16": 16, "fp8": 8, "fp8_e4m3": 8, "fp8_e5m2": 8, "int8": 8, "int4": 4.5} // with a scale of 16 bit for 32 elements
+var kvBits = map[string]float64{"": 16, "auto": 16, "fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "fp8_e4m3": 8, "fp8_e5m2": 8, "int8": 8, "int4": 4.5} // with a scale of 16 bit for 32 elements
 
 // WeightBytes returns the memory of all weights, B, on all accelerators together. A mixture that
 // was released in 4 bit (Shape.Released) has only its routed experts in them, and in no
@@ -110,13 +111,14 @@ func Since(g engine.Generation, a catalog.Accelerator) bool {
 }
 
 // Compute returns the rate of dense arithmetic with weights of a precision, FLOP/s; 0 is
-// unknown. Weights that are only stored in fewer bits are multiplied in 16.
+// unknown. Weights that are only stored in fewer bits are multiplied in 16, and those of fp32 not in
+// TF32, which PyTorch rounds to where it is asked alone (torch.backends.cuda.matmul.allow_tf32, False since 1.12).
 func Compute(precision string, a catalog.Accelerator) float64 {
 	half := max(a.BF16TFLOPS, a.FP16TFLOPS)
 	tera := half
 	switch precision {
 	case "fp32":
-		tera = max(a.TF32TFLOPS, a.FP32TFLOPS)
+		tera = cmp.Or(a.FP32TFLOPS, half)
 	case "fp16":
 		tera = max(a.FP16TFLOPS, a.BF16TFLOPS)
 	case "fp8":

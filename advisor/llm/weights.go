@@ -45,6 +45,9 @@ func (s *Setup) CacheBits() float64 {
 	if s.KVPrecision == "" && s.Shape.formatOf(s.Precision).bits < 16 && cacheOfCheckpoint(s.Engine) {
 		return 8
 	}
+	if s.KVPrecision == "" && s.Precision == "fp32" {
+		return kvBits["fp32"]
+	}
 	if bits, ok := kvBits[s.KVPrecision]; ok {
 		return bits
 	}

@@ -154,6 +154,9 @@ func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
 	if v.applies(cacheInFP8) {
 		cache = "fp8"
 	}
+	if v.Precision == "fp32" && o.Workload.Assumed("kv_precision") {
+		cache = "" // that of the activations
+	}
 	tensor, stages := divided(o, h)
 	return llm.Setup{
 		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Groups: w.Groups(tensor), Machines: apart(o, h), Context: w.Arguments.MaxContext, Prompts: w.Arguments.Prompts, Slot: slot(o.Workload), Precision: v.Precision, KVPrecision: cache,

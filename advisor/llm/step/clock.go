@@ -139,7 +139,7 @@ func (k *Clock) arithmetic(s *llm.Setup, h hardware, c Coefficients) {
 	if halved(s, h) { // nothing is faster than the same arithmetic in 16 bit, at the efficiency that such has
 		k.idealDecode, k.idealRead = max(1, rate/h.half), max(1, rate/h.half)
 	}
-	k.attend = 2 * float64(s.Shape.Heads*(s.Shape.HeadDim+s.Shape.ValueDim)) / n / h.half / min(1, c[attendEfficiency])
+	k.attend = 2 * float64(s.Shape.Heads*(s.Shape.HeadDim+s.Shape.ValueDim)) / n / min(rate, h.half) / min(1, c[attendEfficiency])
 }
 
 // halved reports whether weights of 4 bit meet activations of 16: parts without links have no kernels that mix the widths

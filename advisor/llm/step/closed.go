@@ -70,7 +70,7 @@ func admittedBy(s *llm.Setup, h hardware) float64 {
 	if err != nil {
 		return mostArriving
 	}
-	return max(mostArriving, float64(e.On(h.memory/llm.GiB, h.half/1e12).Requests))
+	return max(mostArriving, float64(e.On(s.Accelerator.Name, h.memory/llm.GiB).Requests))
 }
 
 // arriving is a load of rate requests a second on steps that take a multiple of the model's: as many

@@ -86,9 +86,11 @@ func (e *Evidence) featuresOf(s *llm.Setup, h hardware, use string, bare bool) f
 	return f
 }
 
-// bitsClass is 16, 8 or 4.
+// bitsClass is 32, 16, 8 or 4.
 func bitsClass(bits float64) int8 {
 	switch {
+	case bits > 16:
+		return 32
 	case bits > 8:
 		return 16
 	case bits > 5:

@@ -83,9 +83,10 @@ func (p *problem) lay() {
 			number(ofAll(i))
 		}
 	}
+	seen := p.seen()
 	for i := range p.trials {
 		for s, set := range p.step.sets(p.trials[i].kind()) {
-			if set.name == "" {
+			if set.name == "" || s > 0 && seen[set.name] < fewPairs {
 				continue
 			}
 			if set.values[set.name] == nil {
@@ -98,6 +99,22 @@ func (p *problem) lay() {
 			}
 		}
 	}
+}
+
+// fewPairs are so few pairs of a model and an accelerator that what is particular to them would be taken for the engine's.
+const fewPairs = 5
+
+// seen is the number of pairs of a model and an accelerator that an engine was measured with under a load.
+func (p *problem) seen() map[string]int {
+	pairs, seen := map[string]bool{}, map[string]int{}
+	for i := range p.trials {
+		t := &p.trials[i]
+		if name := t.kind().engine; !pairs[name+"|"+pairOf(t)] {
+			pairs[name+"|"+pairOf(t)] = true
+			seen[name]++
+		}
+	}
+	return seen
 }
 
 // levelKey names one level: the set, the name in it, the coefficient; set -1 is of all.

@@ -63,6 +63,9 @@ func hardwareOf(a catalog.Accelerator) hardware {
 // rate is the arithmetic rate with a setup's weights, FLOP/s; packed where they are unpacked to 16 bit before use.
 func (h hardware) rate(s *llm.Setup) (flops float64, packed bool) {
 	a, precision := s.Accelerator, s.Precision
+	if precision == "fp32" {
+		return h.scalar, false
+	}
 	if s.Integers && precision == "int8" && a.INT8TOPS > 0 {
 		return max(a.INT8TOPS*1e12, h.half), false
 	}
