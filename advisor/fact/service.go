@@ -3,9 +3,11 @@ package fact
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -44,6 +46,15 @@ var tokenFacts = []Fact{
 		func(v *View) float64 { return v.Tokens.Output }),
 	number("tokens.prefix_hit", "fraction", always, is("prefix_hit", "input_tokens"), "share of prompt tokens whose KV cache is there already",
 		language(func(l workload.LLM) float64 { return l.PrefixHit })),
+	number("tokens.memory_share", "fraction", always, is("engine_arg"), "share of memory that the engine is told to use, as the engine defines it; 0 where it is left to the engine",
+		language(func(l workload.LLM) float64 { return l.Arguments.MemoryShare })),
+	text("tokens.memory_argument", always, is("engine"), "the engine's argument for that share; empty for a model without tokens",
+		func(v *View) string {
+			if e, err := engine.Named(v.Workload.LLM.Engine); err == nil && v.Tokens.Given {
+				return strings.TrimLeft(e.Arguments.MemoryShare, "-")
+			}
+			return ""
+		}),
 	number("tokens.ttft_bound_ms", "ms", always, is("ttft"), "bound on the time to the first token; 0 when none",
 		language(func(l workload.LLM) float64 { return ms(l.TTFT) })),
 	number("tokens.tpot_bound_ms", "ms", always, is("tpot"), "bound on the time per output token; 0 when none",

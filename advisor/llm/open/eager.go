@@ -34,6 +34,12 @@ func (e eager) Decode(batch, context float64) float64 {
 	return math.Hypot(e.Timing.Decode(batch, context), e.host)
 }
 
+// mixed is Mixed of kernels that are launched one by one: those of a step once, whatever it does.
+func (e eager) mixed(tokens, context, batch, decode float64) float64 {
+	own := math.Sqrt(math.Max(0, decode*decode-e.host*e.host))
+	return math.Max(0, math.Hypot(own+Mixed(e.Timing, tokens, context, batch, own), e.host)-decode)
+}
+
 // Eager returns the machine without recorded CUDA graphs, as far as its setup says so.
 func (m Machine) Eager() Machine {
 	if !m.Setup.Eager || m.Timing == nil {

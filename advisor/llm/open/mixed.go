@@ -11,6 +11,9 @@ func Mixed(t Timing, tokens, context, batch, decode float64) float64 {
 	if batch < 1 {
 		return t.Prefill(tokens, context)
 	}
+	if e, ok := t.(eager); ok {
+		return e.mixed(tokens, context, batch, decode)
+	}
 	all := tokens + batch
 	together := t.Prefill(all, context*tokens/all)
 	more := together - t.Prefill(batch, 1)

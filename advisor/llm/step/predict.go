@@ -14,8 +14,8 @@ import (
 // Bases, strongest first.
 const (
 	Measured    = "measured"    // this model on this accelerator in this precision by this engine, under about this load
-	Transferred = "transferred" // the model or the accelerator, elsewhere
-	Roofline    = "roofline"    // neither: the model of steps alone
+	Transferred = "transferred" // a similar model or load there, or on an accelerator of its family
+	Roofline    = "roofline"    // neither: the model of steps, with the little that runs on other hardware tell
 )
 
 // Machine returns one replica with times calibrated by the measurements nearest to it at these
@@ -44,6 +44,7 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	own := e.adjust(&s, f, c, q.work(), &m)
 	k.correct(c, own, input, output)
 	own.read(k, c.at(&at))
+	e.hold(k, &s, l)
 	low, high := e.spread(c.errorsOf(q.work(), m.Basis, &at), c.deviation(&at))
 	full := spotOf(max(m.MaxRequests, promptBatch), input, output)
 	left := own.narrowed(&full)
@@ -58,13 +59,8 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 // "" where one is.
 func (e *Evidence) unseen(s *llm.Setup, f *features) string {
 	name := engine.Steps(s.Engine)
-	if name == engine.Default || name == "" {
+	if name == engine.Default || e.ran(f.engine, f.accelerator) {
 		return ""
-	}
-	for i := range e.series {
-		if x := &e.series[i]; x.engine == f.engine && x.features.accelerator == f.accelerator {
-			return ""
-		}
 	}
 	return fmt.Sprintf("no run of %s on %s is known: its speed there is predicted from its runs on other hardware", name, s.Accelerator.Name)
 }
@@ -157,7 +153,7 @@ func (e *Evidence) Predict(q Question) (Prediction, error) {
 	basis, sources := c.basis(&f, at)
 	low, high := e.spread(c.errorsOf(q.work(), basis, &at), c.deviation(&at))
 	var p Prediction
-	if level := c.at(&at); q.Load == Open {
+	if level := e.atLeast(c.at(&at), &q, o, replicas); q.Load == Open {
 		p = k.answerOpen(&q, level, low, high, replicas)
 	} else {
 		factor := max(math.Exp(level), k.leastTime(&q, o, replicas)/o.seconds)
@@ -297,9 +293,12 @@ func answer(q *Question, o outcome, factor, low, high float64) Prediction {
 // be: a factor of four.
 const aboutThis = 1.4
 
+// unlike is what a prediction rests on where nothing near it was measured on hardware of its kind.
+const unlike = "from bandwidth and arithmetic rate; no run of a similar model under a similar load is known on hardware of this kind"
+
 // basis says what a correction rests on, and the nearest measurement.
 func (c *correction) basis(f *features, at spot) (basis string, sources []string) {
-	basis = Roofline
+	basis, sources = Roofline, []string{unlike}
 	for i := range c.near {
 		n := &c.near[i]
 		in := c.series[n.in].series
@@ -308,7 +307,7 @@ func (c *correction) basis(f *features, at spot) (basis string, sources []string
 			math.Abs(n.batch-at.batch) < aboutThis && math.Hypot(n.input-at.input, n.output-at.output) < aboutThis {
 			return Measured, []string{in.describe()}
 		}
-		if (part || model) && basis == Roofline {
+		if (part || in.family == f.family) && basis == Roofline {
 			basis, sources = Transferred, []string{in.describe()}
 		}
 	}
