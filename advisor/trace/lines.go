@@ -46,6 +46,7 @@ type lines struct {
 	begun bool
 	unit  float64 // s, of timestamp
 	seen  map[int64]bool
+	order order
 }
 
 // newLines reads lines that begin like a text. Timestamps that are all whole count milliseconds,
@@ -88,45 +89,53 @@ func (l *lines) row(text []byte) ([]byte, error) {
 	if err := json.Unmarshal(text, &o); err != nil {
 		return nil, fmt.Errorf("line %d: no JSON about a request: %w", l.line, bounded.JSON(err, text))
 	}
-	at, input, output, err := o.request(l.unit)
+	at, tokens, err := o.request(l.unit)
+	if err == nil {
+		err = l.order.follows(at)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("line %d: %w", l.line, err)
 	}
-	return csvRow(at, input, output, l.reused(o.Hashes, input)), nil
+	return csvRow(at.seconds, tokens[0], tokens[1], l.reused(o.Hashes, tokens[0])), nil
+}
+
+// named is a number with its name in the record.
+type named struct {
+	name  string
+	value *float64
 }
 
 // request is the time and the tokens of a request.
-func (o *one) request(unit float64) (at, input, output float64, err error) {
-	scaled := func(v *float64, by float64) *float64 {
-		if v == nil {
-			return nil
-		}
-		s := *v * by
-		return &s
-	}
-	for _, f := range []struct {
-		name string
-		to   *float64
-		from []*float64
-	}{
-		{"timestamp", &at, []*float64{scaled(o.Timestamp, unit), o.Arrival, o.ArrivedAt, scaled(o.Metadata.Start, 1e-9)}},
-		{"input_length", &input, []*float64{o.Input, o.InputToks, o.Prompt, o.Metrics.Input.Value}},
-		{"output_length", &output, []*float64{o.Output, o.OutToks, o.Completed, o.Metrics.Output.Value}},
-	} {
-		found := false
-		for _, v := range f.from {
-			if v != nil && !found {
-				*f.to, found = *v, true
+func (o *one) request(unit float64) (at moment, tokens [2]float64, err error) {
+	need := func(what string, from ...named) (named, error) {
+		for _, v := range from {
+			switch {
+			case v.value == nil:
+			case !(*v.value >= 0) || math.IsInf(*v.value, 0):
+				return v, fmt.Errorf("%s is %s; it cannot be below 0", v.name, plain(*v.value))
+			default:
+				return v, nil
 			}
 		}
-		switch {
-		case !found:
-			return 0, 0, 0, fmt.Errorf("no %s; a line needs timestamp, input_length and output_length", f.name)
-		case !(*f.to >= 0) || math.IsInf(*f.to, 0):
-			return 0, 0, 0, fmt.Errorf("%s is %g; it cannot be below 0", f.name, *f.to)
-		}
+		return named{}, fmt.Errorf("no %s; a line needs timestamp, input_length and output_length", what)
 	}
-	return at, input, output, nil
+	when, err := need("timestamp", named{"timestamp", o.Timestamp}, named{"arrival_s", o.Arrival}, named{"arrived_at", o.ArrivedAt}, named{"request_start_ns", o.Metadata.Start})
+	if err != nil {
+		return moment{}, tokens, err
+	}
+	by := map[string]float64{"timestamp": unit, "request_start_ns": 1e-9}[when.name]
+	if by == 0 {
+		by = 1
+	}
+	input, err := need("input_length", named{"input_length", o.Input}, named{"input_tokens", o.InputToks}, named{"prompt_tokens", o.Prompt}, named{"input_sequence_length", o.Metrics.Input.Value})
+	if err != nil {
+		return moment{}, tokens, err
+	}
+	output, err := need("output_length", named{"output_length", o.Output}, named{"output_tokens", o.OutToks}, named{"completion_tokens", o.Completed}, named{"output_sequence_length", o.Metrics.Output.Value})
+	if err != nil {
+		return moment{}, tokens, err
+	}
+	return moment{when.name, plain(*when.value), *when.value * by}, [2]float64{*input.value, *output.value}, nil
 }
 
 // mostHashes bounds the blocks that are remembered.

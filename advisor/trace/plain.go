@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -91,6 +92,7 @@ type columns struct {
 	names [3]string
 	begun bool
 	first time.Time
+	order order
 }
 
 // tableOf finds which table a first line begins.
@@ -109,6 +111,9 @@ func tableOf(header string) (*columns, bool) {
 		for i, name := range f {
 			at, ok := place[name]
 			c.at[i], known = at, known && ok
+			if ok {
+				c.names[i] = strings.TrimSpace(names[at])
+			}
 		}
 		if known {
 			return c, true
@@ -134,8 +139,21 @@ func (c *columns) next() ([]byte, error) {
 		}
 		cells[i] = strings.TrimSpace(row[at])
 	}
+	at := moment{name: c.names[0], text: cells[0]}
 	if cells[0], err = c.seconds(cells[0]); err != nil {
 		return nil, fmt.Errorf("line %d: %s %w", line, c.names[0], err)
+	}
+	for i, cell := range cells {
+		v, err := strconv.ParseFloat(cell, 64)
+		if err != nil || !(v >= 0) || math.IsInf(v, 1) {
+			return nil, fmt.Errorf("line %d: %s %q is not a number of at least 0", line, c.names[i], short(cell))
+		}
+		if i == 0 {
+			at.seconds = v
+		}
+	}
+	if err := c.order.follows(at); err != nil {
+		return nil, fmt.Errorf("line %d: %w", line, err)
 	}
 	return []byte(strings.Join(cells[:], ",") + "\n"), nil
 }
@@ -160,6 +178,30 @@ func (c *columns) seconds(text string) (string, error) {
 	}
 	return "", errors.New(strconv.Quote(short(text)) + " is neither a number of seconds nor a date with a time, such as 2024-05-10 00:00:00.009930")
 }
+
+// moment is when a request came, as the record writes it.
+type moment struct {
+	name, text string
+	seconds    float64
+}
+
+// order is the last request of a record.
+type order struct {
+	last  moment
+	begun bool
+}
+
+// follows takes the next request, which may not come before the last.
+func (o *order) follows(next moment) error {
+	if o.begun && next.seconds < o.last.seconds {
+		return fmt.Errorf("%s %s is before that of the row above, %s; sort the rows by it", next.name, short(next.text), short(o.last.text))
+	}
+	o.last, o.begun = next, true
+	return nil
+}
+
+// plain is a number without an exponent.
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 // short is the beginning of a text, for messages.
 func short(text string) string {

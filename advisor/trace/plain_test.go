@@ -56,8 +56,8 @@ func TestPlain(t *testing.T) {
 
 func TestPlainRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"TIMESTAMP,ContextTokens,GeneratedTokens\nyesterday,1,2\n":              "line 2: timestamp",
-		"TIMESTAMP,ContextTokens,GeneratedTokens\n1\n":                          "line 2: no contexttokens",
+		"TIMESTAMP,ContextTokens,GeneratedTokens\nyesterday,1,2\n":              "line 2: TIMESTAMP",
+		"TIMESTAMP,ContextTokens,GeneratedTokens\n1\n":                          "line 2: no ContextTokens",
 		`{"timestamp": 1, "input_length": -3, "output_length": 1}`:              "line 1: input_length is -3",
 		`{"timestamp": 1, "input_length": 3}`:                                   "line 1: no output_length",
 		`{"timestamp": 1, "input_length": 3, "output_length": 2}` + "\n{broken": "line 2: no JSON",
