@@ -1,7 +1,11 @@
 package catalog
 
 import (
+	"cmp"
+	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"scaleadvise/advisor/pattern"
@@ -68,7 +72,7 @@ func spellings(name string) []string {
 // kin are spellings that begin like a name, those that share most of it first: what may have
 // been meant where no spelling is near.
 func kin(name string, known []string) []string {
-	const least, most = 4, 3
+	const least = 4
 	form := modelForm(unpublished(name))
 	shared := func(other string) int {
 		other, n := modelForm(unpublished(other)), 0
@@ -89,5 +93,54 @@ func kin(name string, known []string) []string {
 		}
 		return len(a) - len(b)
 	})
-	return near[:min(len(near), most)]
+	return near
+}
+
+// offered is how many names are offered in place of an unknown one.
+const offered = 3
+
+// likely offers what may have been meant by a name that begins like some others: those of them of the size that it
+// states, else language models of that size.
+func (c *Catalog) likely(name string, kin []string) string {
+	words := released(name)
+	at := slices.IndexFunc(words, func(w string) bool { return size.MatchString(w) && !part.MatchString(w) })
+	if at >= 0 {
+		kin = slices.DeleteFunc(kin, func(k string) bool {
+			m, err := c.ResolveModel(k)
+			return err != nil || m.Kind != "llm" || !ofSize(m, words[at])
+		})
+	}
+	what := "the catalog has"
+	if at >= 0 && len(kin) == 0 {
+		kin, what = c.ofSize(words[at]), "of its size the catalog has"
+	}
+	if len(kin) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s %s)", what, strings.Join(kin[:min(len(kin), offered)], ", "))
+}
+
+// ofSize are the language models of about as many parameters as a word of a name says, the nearest first.
+func (c *Catalog) ofSize(word string) []string {
+	stated, err := strconv.ParseFloat(strings.Trim(word, "ebm"), 64)
+	if err != nil || stated <= 0 {
+		return nil
+	}
+	if strings.HasSuffix(word, "m") {
+		stated /= 1000
+	}
+	var near []Model
+	for _, m := range c.Models() {
+		if m.Kind == "llm" && ofSize(m, word) {
+			near = append(near, m)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b Model) int {
+		return cmp.Compare(math.Abs(a.ParamsB/stated-1), math.Abs(b.ParamsB/stated-1))
+	})
+	var ids []string
+	for _, m := range near {
+		ids = append(ids, m.ID)
+	}
+	return ids
 }

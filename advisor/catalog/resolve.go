@@ -107,8 +107,8 @@ func (c *Catalog) ResolveModel(name string) (Model, error) {
 	if hint == "" {
 		hint = didYouMean(plainModel(name), known)
 	}
-	if near := kin(name, known); hint == "" && len(near) > 0 {
-		hint = fmt.Sprintf(" (the catalog has %s)", strings.Join(near, ", "))
+	if hint == "" {
+		hint = c.likely(name, kin(name, known))
 	}
 	return Model{}, fmt.Errorf("unknown model %s%s; `scaleadvise catalog models` lists them all; --model-config, --model-file, or --params and --gmacs describe another", quote(name), hint)
 }
