@@ -10,6 +10,7 @@ import (
 	"scaleadvise/advisor/choice"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
+	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/workload"
 )
 
@@ -82,13 +83,25 @@ func cheapestElsewhere(ctx context.Context, q question, here choice.Decision, sa
 			if s == candidate.None || ctx.Err() != nil {
 				continue
 			}
-			a := search.Cheapest(ctx, space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Below: below, Sketched: q.sketched})
+			a := search.Cheapest(ctx, space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Below: below, Sketched: q.sketched, Veto: baseless(q)})
 			if a.Feasible && a.Plan.Priced && (!ok || a.Cost() < best.Cost()) {
 				best, ok, below = a, true, a.Cost()
 			}
 		}
 	}
 	return best, ok && len(moves(q, *best.Plan)) > 0 && (!here.Feasible || best.Cost() < here.Cost()), nil
+}
+
+// baseless excludes plans on another vendor's hardware that nothing like them was measured on, unless such
+// hardware was asked for: a saving that is only calculated is no reason to move.
+func baseless(q question) search.Veto {
+	return func(_ candidate.Strategy, e candidate.Evaluation) (rule, title string) {
+		a, ok := q.space.Accelerator(e.Accelerator)
+		if e.Basis != service.Roofline || !ok || !offer.Foreign(q.space.Offers, a) || len(q.Workload.AllowGPU) > 0 {
+			return "", ""
+		}
+		return "roofline", "nothing like it was measured on hardware of its kind"
+	}
 }
 
 // moves words what a plan elsewhere takes.

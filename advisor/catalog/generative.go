@@ -30,6 +30,7 @@ var (
 var (
 	size     = pattern.Of(`^[ea]?\d+(\.\d+)?[bm]$|^\d+x\d+(\.\d+)?b$`)
 	quantity = pattern.Of(`^i?q\d$|^k$|^[sml]$|^xx?s$|^0$|^1$|^v\d+(\.\d+)*$|^(19|2\d)?\d{4}$|^20\d{6}$|^\d+k$|^1m$|^\d{2,3}g$`)
+	widths   = pattern.Of(`(awq|gptq|hqq|autoround|exl[23])[-_][2-8]b\b`) // bits of a method, not billions of parameters
 	suffix   = pattern.Of(`\.(gguf|safetensors|bin|pt|pth)$`)
 	breaks   = pattern.Of(`[-_ :@,()]+|\.(q\d)`)
 	llama    = pattern.Of(`^l([23](?:\.[1-3])?)$`) // as those who train it further shorten it
@@ -121,6 +122,7 @@ func inOrder(few, words []string) bool {
 // released are the words of a name that tell size, family and version.
 func released(name string) []string {
 	name = suffix.ReplaceAllString(strings.ToLower(unpublished(strings.TrimRight(name, "/"))), "")
+	name = widths.ReplaceAllString(name, "$1")
 	var words []string
 	for _, w := range strings.Fields(breaks.ReplaceAllString(name, " $1")) {
 		_, precision := precisionWords[w]

@@ -14,6 +14,7 @@ type Engine struct {
 	Batching  []Batching // the first row that a device meets applies
 	Admission Admission
 	Cache     CachePrecision
+	Shrinks   []string // vendors of the accelerators on which it keeps the KV cache in 8 bit where it is told to
 	Prefixes  Prefixes
 	Whole     float64  `zero:"prompts are read in parts"`           // longest context of models whose prompts are read whole in one step, however long
 	Context   float64  `zero:"the model's own"`                     // tokens of a request that it allows unless set higher

@@ -113,6 +113,12 @@ func (e Engine) On(device string, memoryGiB float64) Batching {
 // RunsOn reports whether an engine runs on the accelerators of a vendor as released.
 func (e Engine) RunsOn(vendor string) bool { return slices.Contains(e.Vendors, vendor) }
 
+// ShrinksCache reports whether an engine keeps the KV cache in 8 bit on the accelerators of a vendor; "" is Default.
+func ShrinksCache(name, vendor string) bool {
+	e, err := Named(name)
+	return err == nil && slices.Contains(e.Shrinks, vendor)
+}
+
 // Lacks reports whether an engine has no weights in a precision; "" is Default.
 func Lacks(name, precision string) bool {
 	e, err := Named(name)

@@ -52,6 +52,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Shrinks:   []string{"nvidia", "amd"},
 		Prefixes:  KeepsPrefixes,
 		Unpacks:   Unpacks{FP8: Turing, FP4: Ampere}, // by Marlin; docs.vllm.ai, features/quantization, v0.32.0
 		Arguments: Arguments{
@@ -73,6 +74,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 8192, Requests: 2048}},
 		Admission: ReservesOutput,
 		Cache:     CacheOfCheckpoint, // NVIDIA's quantized checkpoints have fp8 (Model Optimizer, hf_ptq.py, --kv_cache_qformat)
+		Shrinks:   []string{"nvidia"},
 		Prefixes:  KeepsPrefixes,
 		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
@@ -118,6 +120,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Shrinks:   []string{"nvidia", "amd"},
 		Prefixes:  KeepsPrefixes,
 		Together:  true,                             // max_running_requests and, with attention, chunked_prefill_size over dp_size
 		Unpacks:   Unpacks{FP8: Ampere, FP4: Never}, // by Marlin; its change log; mixtures and fp4 came later, if at all
@@ -143,6 +146,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 4096, Requests: 128}},
 		Admission: ReservesOutput, // its router books the prompt and max_new_tokens
 		Cache:     CacheOfActivations,
+		Shrinks:   []string{"nvidia", "amd"},
 		Prefixes:  KeepsPrefixes,
 		Unpacks:   Unpacks{FP8: Ampere, FP4: Never}, // by Marlin; text-generation-inference 2.2
 		Arguments: Arguments{
@@ -165,6 +169,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Shrinks:   []string{"nvidia"},
 		Prefixes:  DropsPrefixes,
 		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
@@ -189,6 +194,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 2048, Requests: 4}},
 		Admission: ReservesOutput, // a slot has its part of the context whatever is in it
 		Cache:     CacheOfActivations,
+		Shrinks:   []string{"nvidia", "amd", "intel", "apple"},
 		Prefixes:  KeepsPrefixes,
 		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{
@@ -215,6 +221,7 @@ var table = []Engine{
 		Batching:  []Batching{{PrefillTokens: 512, Requests: 1}},
 		Admission: ReservesOutput,
 		Cache:     CacheOfActivations,
+		Shrinks:   []string{"nvidia", "amd", "apple"},
 		Prefixes:  KeepsPrefixes,
 		Lacks:     gguf, Serves: "int4", // q4_K_M, where no tag says otherwise
 		Context: 4096, // and more by itself from 24 GiB on, since 0.15.5
@@ -241,6 +248,7 @@ var table = []Engine{
 		},
 		Admission: EvictsWhenFull,
 		Cache:     CacheOfActivations,
+		Shrinks:   []string{"nvidia"},
 		Prefixes:  KeepsPrefixes,
 		Unpacks:   Unpacks{FP8: Never, FP4: Never},
 		Arguments: Arguments{

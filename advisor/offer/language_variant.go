@@ -89,7 +89,7 @@ func lowerPrecisions(o *Offers, a catalog.Accelerator) []string {
 // smallerCaches returns the precisions of the KV cache worth trying, "" being today's.
 func smallerCaches(o *Offers, a catalog.Accelerator) []string {
 	one, known := o.Catalog.Optimization(cacheInFP8)
-	if !known || !admits(o, one) || a.FP8TFLOPS == 0 || engine.Lacks(o.Workload.LLM.Engine, "fp8") || ranks[o.Workload.LLM.KVPrecision] <= ranks["fp8"] {
+	if !known || !admits(o, one) || a.FP8TFLOPS == 0 || !engine.ShrinksCache(o.Workload.LLM.Engine, a.Vendor) || engine.Lacks(o.Workload.LLM.Engine, "fp8") || ranks[o.Workload.LLM.KVPrecision] <= ranks["fp8"] {
 		return []string{""}
 	}
 	return []string{"", cacheInFP8}

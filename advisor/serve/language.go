@@ -252,6 +252,8 @@ func cannotRun(setup llm.Setup) *candidate.Excuse {
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: setup.Engine + " has no weights in " + setup.Precision}
 	case !llm.Runs(setup.Precision, setup.Accelerator, setup.Shape) && !llm.Unpacked(setup.Engine, setup.Precision, setup.Accelerator):
 		return &candidate.Excuse{Code: candidate.CannotRun, Text: name + " does not compute in " + setup.Precision}
+	case setup.KVPrecision != "" && setup.CacheBits() <= 8 && !engine.ShrinksCache(setup.Engine, setup.Accelerator.Vendor):
+		return &candidate.Excuse{Code: candidate.CannotRun, Text: cmp.Or(setup.Engine, engine.Default) + " keeps no KV cache in " + setup.KVPrecision + " on " + name}
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (e *Evidence) featuresOf(s *llm.Setup, h hardware, use string, bare bool) f
 	bits := s.Shape.WeightBits(s.Precision)
 	f := features{
 		accelerator: e.id(s.Accelerator.ID), family: e.id(h.family), model: e.id(s.Shape.Name), engine: e.id(engine.Steps(s.Engine)), use: e.id(use),
-		bits: bitsClass(bits), cache: bitsClass(s.CacheBits()), mixture: s.Shape.Experts > 0, bare: bare, grouped: s.Groups > 1, gpus: math.Log(float64(max(1, s.GPUs))), shape: shapeOf(&s.Shape),
+		bits: bitsClass(bits), cache: bitsClass(s.CacheBits()), mixture: s.Shape.Experts > 0, bare: bare, grouped: s.Groups > 1, layers: splitsLayers(engine.Steps(s.Engine)), gpus: math.Log(float64(max(1, s.GPUs))), shape: shapeOf(&s.Shape),
 	}
 	return f
 }

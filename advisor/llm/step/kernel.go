@@ -36,6 +36,7 @@ type features struct {
 	accelerator, family, model, engine, use int  // interned names
 	bits, cache                             int8 // classes of weights and cache
 	mixture, bare, grouped                  bool
+	layers                                  bool    // each accelerator has whole layers
 	gpus                                    float64 // logarithm
 	shape                                   [shapeFacts]float64
 }

@@ -22,6 +22,7 @@ type correction struct {
 	far    float64 // part of it that is the same at all loads
 	series []telling
 	near   []neighbour
+	kin    *series // that tells most of those on hardware of the setup's kind; nil without any
 	given  *kriging.Posterior
 }
 
@@ -49,7 +50,7 @@ func (e *Evidence) around(f *features, at spot, anyBatch bool, hides hiding) *co
 	c := &correction{kernel: k, noise: k.noise(1)}
 	near, far := k.amplitude(f, f)
 	c.own, c.far = near+far, far
-	c.series = e.nearest(f, k, hides)
+	c.series, c.kin = e.nearest(f, k, hides)
 	c.near = make([]neighbour, 0, nearPoints)
 	for i := range c.series {
 		s := &c.series[i]
@@ -92,16 +93,22 @@ type telling struct {
 	near, far float64
 }
 
-// nearest are the series that tell most about a setup, the best first.
-func (e *Evidence) nearest(f *features, k *Kernel, hides hiding) []telling {
-	best := make([]telling, 0, nearSeries)
+// nearest are the series that tell most about a setup, the best first, and that which does of its kind of hardware.
+func (e *Evidence) nearest(f *features, k *Kernel, hides hiding) (best []telling, kin *series) {
+	best = make([]telling, 0, nearSeries)
 	model, alike := -2, 0.0
+	akin, tells := 0, 0.0
 	for i := range e.series {
 		s := &e.series[i]
 		if s.model != model { // they are sorted: those of one model stand together
 			model, alike = s.model, k.alike(f, &s.features)
 		}
 		near, far := k.between(f, &s.features, alike)
+		if n := f.kinship(&s.features); n > akin || n > 0 && n == akin && near+far > tells {
+			if !hides.hides(s) {
+				kin, akin, tells = s, n, near+far
+			}
+		}
 		at := len(best)
 		switch {
 		case at < nearSeries && !hides.hides(s):
@@ -116,7 +123,21 @@ func (e *Evidence) nearest(f *features, k *Kernel, hides hiding) []telling {
 		}
 		best[at] = telling{s, near, far}
 	}
-	return best
+	return best, kin
+}
+
+// kinship is how near the hardware of a series is to that of a setup: 0 for not at all, most for the same accelerator
+// with the same engine. Engines that give whole layers to each accelerator tell nothing of others.
+func (f *features) kinship(of *features) int {
+	switch part := f.accelerator == of.accelerator; {
+	case part && f.engine == of.engine:
+		return 3
+	case part && f.layers == of.layers:
+		return 2
+	case f.family == of.family && f.engine == of.engine:
+		return 1
+	}
+	return 0
 }
 
 // condition is the process given the nearest measurements.

@@ -190,7 +190,7 @@ func (e *Evidence) add(s series) {
 		return id
 	}
 	s.features.accelerator, s.family, s.model = intern(s.partID), intern(s.familyName), intern(s.modelID)
-	s.engine, s.use = intern(s.engineName), intern(s.useName)
+	s.engine, s.use, s.layers = intern(s.engineName), intern(s.useName), splitsLayers(s.engineName)
 	e.series = append(e.series, s)
 }
 

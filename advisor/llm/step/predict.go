@@ -14,7 +14,7 @@ import (
 // Bases, strongest first.
 const (
 	Measured    = "measured"    // this model on this accelerator in this precision by this engine, under about this load
-	Transferred = "transferred" // a similar model or load there, or on an accelerator of its family
+	Transferred = "transferred" // other runs on the accelerator, or of the engine on one of its family
 	Roofline    = "roofline"    // neither: the model of steps, with the little that runs on other hardware tell
 )
 
@@ -294,7 +294,7 @@ func answer(q *Question, o outcome, factor, low, high float64) Prediction {
 const aboutThis = 1.4
 
 // unlike is what a prediction rests on where nothing near it was measured on hardware of its kind.
-const unlike = "from bandwidth and arithmetic rate; no run of a similar model under a similar load is known on hardware of this kind"
+const unlike = "from bandwidth and arithmetic rate; no run of the engine is known on hardware of its kind"
 
 // basis says what a correction rests on, and the nearest measurement.
 func (c *correction) basis(f *features, at spot) (basis string, sources []string) {
@@ -307,9 +307,12 @@ func (c *correction) basis(f *features, at spot) (basis string, sources []string
 			math.Abs(n.batch-at.batch) < aboutThis && math.Hypot(n.input-at.input, n.output-at.output) < aboutThis {
 			return Measured, []string{in.describe()}
 		}
-		if (part || in.family == f.family) && basis == Roofline {
+		if part && basis == Roofline {
 			basis, sources = Transferred, []string{in.describe()}
 		}
+	}
+	if basis == Roofline && c.kin != nil {
+		return Transferred, []string{c.kin.describe()}
 	}
 	return basis, sources
 }
