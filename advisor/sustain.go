@@ -198,7 +198,7 @@ func serviceModel(s search.Sustained) advice.ServiceModel {
 }
 
 func memory(m search.Memory) advice.Memory {
-	return advice.Memory{Known: m.Known, Fits: m.Fits, Weights: m.Weights, KVCache: max(m.KVCache, 0), Activations: m.Activations, Usable: m.Usable, Deficit: m.Deficit, Engine: m.Engine}
+	return advice.Memory{Known: m.Known, Fits: m.Fits, Weights: m.Weights, KVCache: max(m.KVCache, 0), Activations: m.Activations, Usable: m.Usable, Deficit: m.Deficit, Engine: m.Engine, Layout: m.Layout}
 }
 
 // tokens is what only language models have; nil for others.

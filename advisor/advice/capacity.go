@@ -97,6 +97,7 @@ type Memory struct {
 	Usable      float64
 	Deficit     float64 // missing memory; 0 when the model fits
 	Engine      string  // engine of a language model and the versions whose defaults are assumed
+	Layout      string  // how the accelerators of a replica divide a language model; "" where all share every layer
 }
 
 // Tokens holds what only language models have.

@@ -18,7 +18,8 @@ var spelledPrecisions = map[string]string{
 	"4bit": "int4", "awq": "int4", "gptq": "int4", "nf4": "int4", "w4a16": "int4", "w4a8": "int4", "awqmarlin": "int4", "gptqmarlin": "int4", "gptqmarlin24": "int4",
 	"marlin": "int4", "moewna16": "int4", "autoround": "int4", "autoawq": "int4", "hqq": "int4", "bitsandbytes": "int4", "bnb": "int4", "u4": "int4", "i4": "int4",
 	"awqint4": "int4", "gptqint4": "int4", "gptqint8": "int8", "int4awq": "int4", "int4wo": "int4", "int8wo": "int8", "exl2": "int4", "exl3": "int4", "eetq": "int8", "aqlm": "int4", "quip": "int4", "ipex": "int4", "auto": "",
-	"compressedtensors": "", "gguf": "", "quark": "", "torchao": "", "inc": "", "unspecified": "", "unknown": "", "": "",
+	"gptqbitblas": "int4", "bitblas": "int4", "qoq": "int4", "w4afp8": "int4", "cpuawq": "int4", "cpugptq": "int4", "squeezellm": "int4", "bitsandbytesnf4": "int4", "bitsandbytes4bit": "int4",
+	"rtn": "int8", "neuronquant": "int8", "fpquant": "fp4", "none": "", "compressedtensors": "", "gguf": "", "quark": "", "torchao": "", "inc": "", "unspecified": "", "unknown": "", "": "",
 }
 
 // SpelledPrecision returns the precision class that a word means; "" for a word that leaves it open. ok is

@@ -3,6 +3,7 @@ package llm
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/engine"
@@ -38,6 +39,7 @@ type Memory struct {
 	// where not a single request fits.
 	MaxConcurrency, MeanConcurrency float64
 
+	Layout  Layout
 	Engine  Engine
 	Limited bool // the engine's limit binds, not memory
 }
@@ -64,7 +66,7 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	e.told(s)
 	gpus, stages := max(1, s.GPUs), float64(max(1, s.Stages))
 	tensor, experts := gpus/s.groups(), s.Shape.ExpertBytes(s.Precision)
-	m := Memory{Engine: e, Device: DeviceGiB(s.Accelerator), Weights: ((weights-experts)/stages + s.Beside) / float64(tensor) / GiB}
+	m := Memory{Layout: Layout{tensor, max(1, s.Stages), s.groups()}, Engine: e, Device: DeviceGiB(s.Accelerator), Weights: ((weights-experts)/stages + s.Beside) / float64(tensor) / GiB}
 	m.Weights += experts / stages / float64(gpus) / GiB
 	m.Adapters = float64(s.Adapters.Number) * s.Shape.AdapterBytes(s.Adapters.Rank, tensor) / stages / GiB
 	m.Weights += m.Adapters
@@ -75,6 +77,28 @@ func (s Setup) Memory(l Lengths) (Memory, error) {
 	m.Engine.Requests, m.Engine.PrefillTokens = m.Engine.Requests*s.groups(), m.Engine.PrefillTokens*float64(s.groups())
 	m.hold(s, l, bits/8)
 	return m, nil
+}
+
+// Layout is how the accelerators of a replica divide the work.
+type Layout struct {
+	Tensor int // that share every layer of a stage, of a data-parallel group its attention
+	Stages int // of a pipeline
+	Groups int // data-parallel groups of attention in a stage
+}
+
+// String says it where several ways are combined; "" where all share every layer.
+func (l Layout) String() string {
+	var parts []string
+	if l.Stages > 1 {
+		parts = append(parts, fmt.Sprintf("%d pipeline stages", l.Stages))
+	}
+	if l.Groups > 1 {
+		parts = append(parts, fmt.Sprintf("%d data-parallel groups of attention", l.Groups))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " × ") + fmt.Sprintf(" × tensor parallel %d", l.Tensor)
 }
 
 // groups are the data-parallel groups of attention: each holds all of the weights but the experts,

@@ -216,6 +216,9 @@ func occupied(a *advice.Capacity) []string {
 	var parts []string
 	if a.PerReplica > 1 && generates(a.Workload) {
 		parts = append(parts, "on each of "+count(a.PerReplica))
+		if m.Layout != "" {
+			parts = append(parts, line(m.Layout))
+		}
 	}
 	parts = append(parts, "weights "+measure(m.Weights, "GiB"), "workspace "+measure(m.Activations, "GiB"))
 	if m.KVCache > 0 {

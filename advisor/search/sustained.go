@@ -35,6 +35,7 @@ type Memory struct {
 	Usable      float64
 	Deficit     float64 // missing memory; 0 when the model fits
 	Engine      string  // engine of a language model and the versions whose defaults are assumed
+	Layout      string  // how the accelerators of a replica divide a language model; "" where all share every layer
 }
 
 // Sustain describes the base deployment. Where nothing is known about its precision or no
@@ -85,6 +86,7 @@ func memoryOf(s *Space, r *serve.Server) Memory {
 	m.Activations = r.Memory.Needed - m.Weights
 	if s.Generates() {
 		m.Activations, m.KVCache, m.Engine = r.Memory.Tokens.Activations, r.Memory.Tokens.Cache, r.Memory.Tokens.Engine.Title
+		m.Layout = r.Memory.Tokens.Layout.String()
 	}
 	if !m.Fits {
 		m.Deficit = r.Memory.Needed - m.Usable

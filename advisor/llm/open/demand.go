@@ -63,6 +63,9 @@ func (m Machine) demandOf(l llm.Lengths) (d *demand, ok bool) {
 	hit := math.Max(0, math.Min(m.Setup.PrefixHit, 1-1/l.Input.Mean)) // the last token is read in any case: it yields the first of the answer
 	d.read(l.Input, hit)
 	d.saturate(l.Input.Mean * (1 - hit))
+	if m.Serial > 0 {
+		d.saturation = math.Min(d.saturation, 1/m.Serial)
+	}
 	d.lay()
 	return d, d.saturation > 0 && !math.IsInf(d.saturation, 1)
 }

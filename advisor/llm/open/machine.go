@@ -19,6 +19,9 @@ type Machine struct {
 	// Host is what a request takes of the machine before its prompt is read, s.
 	Host float64
 
+	// Serial is what each request takes of the server's one process, s, which bounds the rate.
+	Serial float64
+
 	Basis                 string  // "measured", "transferred" or "roofline"
 	SpreadLow, SpreadHigh float64 // central 90 % of its rate over the expected rate
 	Warnings, Sources     []string

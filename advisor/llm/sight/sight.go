@@ -53,17 +53,17 @@ func (f Family) Operations(c Cut) float64 {
 // towers are those of the published config.json.
 var families = []Family{
 	{
-		Name: "Qwen3-VL", names: pattern.Of(`qwen3-?vl|qwen3-[5-9]`), Params: 0.41e9, hidden: 1152, full: 27,
+		Name: "Qwen3-VL", names: pattern.Of(`qwen3-?vl|qwen3-?omni|qwen3-[5-9]`), Params: 0.41e9, hidden: 1152, full: 27,
 		cut:    multiples(32, 4, 65536, 16777216, 2),
 		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 16 merged 2 x 2; preprocessor_config.json: 65,536 to 16,777,216 pixels",
 	},
 	{
-		Name: "Qwen2.5-VL", names: pattern.Of(`qwen2-5-?vl`), Params: 0.67e9, hidden: 1280, full: 4,
+		Name: "Qwen2.5-VL", names: pattern.Of(`qwen2-5-?(vl|omni)|ui-tars-1-5|mimo-vl`), Params: 0.67e9, hidden: 1280, full: 4,
 		cut:    multiples(28, 4, 3136, 12845056, 2),
 		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 14 merged 2 x 2; preprocessor_config.json: 3,136 to 12,845,056 pixels",
 	},
 	{
-		Name: "Qwen2-VL", names: pattern.Of(`qwen2-?vl`), Params: 0.67e9, hidden: 1280, full: 32,
+		Name: "Qwen2-VL", names: pattern.Of(`qwen2-?vl|qvq|ui-tars`), Params: 0.67e9, hidden: 1280, full: 32,
 		cut:    multiples(28, 4, 3136, 12845056, 2),
 		Source: "transformers, image_processing_qwen2_vl.py: smart_resize with patches of 14 merged 2 x 2; preprocessor_config.json: 3,136 to 12,845,056 pixels",
 	},
@@ -98,7 +98,7 @@ var families = []Family{
 		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,024, patches of 16, a mark after each row",
 	},
 	{
-		Name: "Mistral Small 3.1", names: pattern.Of(`mistral-small-3-[12]|mistral-small.*-25(03|06)`), Params: 0.44e9, hidden: 1024, full: 24,
+		Name: "Mistral Small 3.1", names: pattern.Of(`mistral-small-3-[12]|mistral-small.*-25(03|06)|magistral-small-2509`), Params: 0.44e9, hidden: 1024, full: 24,
 		cut:    rows(14, 2, 1540),
 		Source: "transformers, image_processing_pixtral.py: the longer side at most 1,540, patches of 14 merged 2 x 2, a mark after each row",
 	},
@@ -136,6 +136,31 @@ var families = []Family{
 		Name: "DeepSeek-VL2", names: pattern.Of(`deepseek-vl2`), Params: 0.40e9, hidden: 1152, full: 27,
 		cut:    deepSeekVL2,
 		Source: "deepseek-ai/DeepSeek-VL2, processing_deepseek_vl_v2.py: tiles of 384, at most 9, of 14 x 14 tokens, a mark after each row, and one of the whole image",
+	},
+	{
+		Name: "Kimi-VL 2506", names: pattern.Of(`kimi-vl.*-2506`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    multiples(28, 4, 784, 16384*196, 4),
+		Source: "moonshotai/Kimi-VL, image_processing_kimi_vl.py: patches of 14 merged 2 x 2, at most 16,384 of them",
+	},
+	{
+		Name: "Kimi-VL", names: pattern.Of(`kimi-vl`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    multiples(28, 4, 784, 4096*196, 4),
+		Source: "moonshotai/Kimi-VL, image_processing_kimi_vl.py: patches of 14 merged 2 x 2, at most 4,096 of them",
+	},
+	{
+		Name: "SmolVLM", names: pattern.Of(`smolvlm2?-(2-2b|instruct|base)`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    idefics3(384, 81, 729),
+		Source: "transformers, image_processing_idefics3.py: the longer side 4 x 384, tiles of 384 of 81 tokens each, and one of the whole image",
+	},
+	{
+		Name: "Idefics3", names: pattern.Of(`idefics3`), Params: 0.41e9, hidden: 1152, full: 27,
+		cut:    idefics3(364, 169, 676),
+		Source: "transformers, image_processing_idefics3.py: the longer side 4 x 364, tiles of 364 of 169 tokens each, and one of the whole image",
+	},
+	{
+		Name: "LLaVA-NeXT", names: pattern.Of(`llava-(v?1-6|next)`), Params: 0.30e9, hidden: 1024, full: 23,
+		cut:    llavaNext,
+		Source: "transformers, image_processing_llava_next.py: tiles of 336, at most 4 in five grids, without what pads them, a mark after each row, and one of the whole image",
 	},
 	{
 		Name: "LLaVA 1.5", names: pattern.Of(`llava(-v?1-5|$)`), Params: 0.30e9, hidden: 1024, full: 23,

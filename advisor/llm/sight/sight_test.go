@@ -32,9 +32,15 @@ func TestPublished(t *testing.T) {
 		{"zai-org/GLM-4.5V", 280, 280, 102},
 		{"zai-org/GLM-4.1V-9B-Thinking", 280, 280, 102},
 		{"google/paligemma-3b-mix-448", 4000, 3000, 1024},
-		{"openbmb/MiniCPM-V-2_6", 448, 448, 66},           // one slice
-		{"openbmb/MiniCPM-V-2_6", 1344, 1344, 10*66 + 2},  // nine and the whole
-		{"openbmb/MiniCPM-o-2_6", 896, 448, 3 * 66},       // two side by side
+		{"openbmb/MiniCPM-V-2_6", 448, 448, 66},                         // one slice
+		{"openbmb/MiniCPM-V-2_6", 1344, 1344, 10*66 + 2},                // nine and the whole
+		{"openbmb/MiniCPM-o-2_6", 896, 448, 3 * 66},                     // two side by side
+		{"moonshotai/Kimi-VL-A3B-Thinking-2506", 1792, 1792, 64*64 + 4}, // the most of the later one
+		{"moonshotai/Kimi-VL-A3B-Instruct", 1792, 1792, 32*32 + 4},      // the most
+		{"HuggingFaceTB/SmolVLM2-2.2B-Instruct", 1536, 1536, 17*83 + 4}, // 4 x 4 and the whole
+		{"llava-hf/llava-v1.6-34b-hf", 672, 672, 48*49 + 576},           // 2 x 2 and the whole
+		{"llava-hf/llava-v1.6-mistral-7b-hf", 1000, 250, 18*73 + 576},   // 3 x 1 without padding
+		{"Qwen/QVQ-72B-Preview", 28, 28, 4 + 2},
 		{"deepseek-ai/deepseek-vl2", 384, 384, 421},       // one tile and the whole
 		{"deepseek-ai/deepseek-vl2", 768, 384, 211 + 406}, // 14 rows of 28 and a mark
 	} {

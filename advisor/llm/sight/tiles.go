@@ -110,3 +110,36 @@ func deepSeekVL2(width, height int) Cut {
 	}
 	return Cut{each*(each+1) + 1 + best.down*each*(best.across*each+1), (best.across*best.down + 1) * patches, patches}
 }
+
+// idefics3 resizes an image until its longer side is four tiles and cuts it; each tile, and one of the whole image, has two
+// marks before it, and a mark ends each row of tiles.
+func idefics3(side, each, patches float64) func(int, int) Cut {
+	const across, marks = 4, 2
+	return func(width, height int) Cut {
+		by := across * side / float64(max(width, height))
+		columns, rows := math.Max(1, math.Ceil(float64(width)*by/side-1e-9)), math.Max(1, math.Ceil(float64(height)*by/side-1e-9))
+		return Cut{(columns*rows+1)*(each+marks) + rows, (columns*rows + 1) * patches, patches}
+	}
+}
+
+// llavaNext fits an image into the grid in which most of its pixels are left, of those into that of the fewest; the padding
+// around it is no tokens.
+func llavaNext(width, height int) Cut {
+	const side, each, whole, patches = 336, 24, 576, 577
+	w, h := float64(width), float64(height)
+	best, kept := grid{1, 2}, 0.0
+	for _, g := range []grid{{1, 2}, {2, 1}, {2, 2}, {3, 1}, {1, 3}} {
+		by := math.Min(g.across*side/w, g.down*side/h)
+		left := math.Min(math.Floor(w*by)*math.Floor(h*by), w*h)
+		if left > kept || left == kept && g.across*g.down < best.across*best.down {
+			best, kept = g, left
+		}
+	}
+	columns, rows := best.across*each, best.down*each
+	if w/h > columns/rows {
+		rows -= 2 * math.Floor((rows-math.Floor(h*columns/w))/2)
+	} else {
+		columns -= 2 * math.Floor((columns-math.Floor(w*rows/h))/2)
+	}
+	return Cut{rows*(columns+1) + whole, (best.across*best.down + 1) * patches, patches}
+}

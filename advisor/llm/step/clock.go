@@ -308,7 +308,7 @@ func (k *Clock) longest(tokens float64) float64 {
 // Prefill implements open.Timing.
 func (k *Clock) Prefill(tokens, context float64) float64 {
 	tokens = k.longest(tokens)
-	least := max(k.weights(tokens)*k.bare, tokens*k.read*k.idealRead)
+	least := max(k.weights(tokens)*k.bare, tokens*k.read*k.idealRead, k.hosts(tokens))
 	return max(k.reads(tokens, context)*k.factor(promptBatch)*math.Exp(k.reading), least)
 }
 

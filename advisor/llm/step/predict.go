@@ -27,12 +27,12 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	if err != nil {
 		return open.Machine{}, err
 	}
-	k.alone = l.Input.Mean * (1 - s.PrefixHit)
+	k.alone = max(1, l.Input.Mean*(1-s.PrefixHit))
 	f := e.featuresOf(&s, h, q.use(), false)
 	c := e.around(&f, spotOf(promptBatch, q.Input, q.Output), true, hiding{series: e.hides})
 	input, output := max(1, q.Input), max(1, q.Output)
 	at := spotOf(promptBatch, input, output)
-	m := open.Machine{Setup: s, Timing: k}
+	m := open.Machine{Setup: s, Timing: k, Serial: hostWork}
 	m.Basis, m.Sources = c.basis(&f, at)
 	if w := e.unseen(&s, &f); w != "" {
 		m.Warnings = append(m.Warnings, w)
@@ -45,6 +45,9 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 	k.correct(c, own, input, output)
 	own.read(k, c.at(&at))
 	e.hold(k, &s, l)
+	if w := k.hosted(); w != "" {
+		m.Warnings = append(m.Warnings, w)
+	}
 	low, high := e.spread(c.errorsOf(q.work(), m.Basis, &at), c.deviation(&at))
 	full := spotOf(max(m.MaxRequests, promptBatch), input, output)
 	left := own.narrowed(&full)
