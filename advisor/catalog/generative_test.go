@@ -64,7 +64,7 @@ func TestOtherSizesAreNoRelease(t *testing.T) {
 	c := shipped(t)
 	for _, name := range []string{
 		"acme/OpenReasoner-Nemotron-32B", "acme/gpt2-xxl", "acme/phi-4-light", "acme/Llama-3.1-8B-to-3B", "acme/deepseek-v3-mini",
-		"acme/Qwen3-Custom-77B", "tiiuae/falcon-mamba-7b", "Qwen/Qwen3-ASR-1.7B", "nvidia/Llama-3.1-Minitron-8B", "acme/Custom-8B-Llama-3", "my-own-mistral", "8b", "-", "acme/phi-4-nano-edition",
+		"acme/Qwen3-Custom-77B", "nvidia/mamba2-hybrid-8b-3t-4k", "Qwen/Qwen3-ASR-1.7B", "nvidia/Llama-3.1-Minitron-8B", "acme/Custom-8B-Llama-3", "my-own-mistral", "8b", "-", "acme/phi-4-nano-edition",
 	} {
 		if m, err := c.ResolveModel(name); err == nil {
 			t.Errorf("%s is taken for %s", name, m.ID)

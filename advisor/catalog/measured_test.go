@@ -88,7 +88,7 @@ func TestMeasuredAgainstTheTable(t *testing.T) {
 			if r[at["model"]] == pair[0] && r[at["accelerator"]] == pair[1] && r[at["precision"]] == pair[2] &&
 				r[at["mig"]]+r[at["triton"]]+r[at["reference"]] == "" && qps > 0 {
 				key := strings.Join([]string{r[at["round"]], r[at["submitter"]], r[at["system"]], r[at["offline_qps"]], r[at["server_qps"]], r[at["single_p50_ms"]]}, "|")
-				runs[key], dates[key] = qps/count, r[at["date"]]
+				runs[key], dates[key] = qps/count, rounds[r[at["round"]]]
 			}
 		}
 		a, ok := c.Measured(pair[0], pair[1], pair[2])

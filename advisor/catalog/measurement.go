@@ -112,6 +112,12 @@ var measurementSchema = schema[Measurement]{
 	},
 }
 
+// rounds are the months in which the rounds of MLPerf Inference were published.
+var rounds = map[string]string{
+	"v0.5": "2019-11", "v0.7": "2020-10", "v1.0": "2021-04", "v1.1": "2021-09", "v2.0": "2022-04", "v2.1": "2022-09", "v3.0": "2023-04",
+	"v3.1": "2023-09", "v4.0": "2024-03", "v4.1": "2024-08", "v5.0": "2025-04", "v5.1": "2025-09", "v6.0": "2026-04",
+}
+
 func measurementKey(m *Measurement) string {
 	return m.Model + "|" + m.Benchmark + "|" + m.Precision + "|" + m.Accelerator + "|" + strconv.Itoa(m.Count) + "|" + m.Round + "|" + m.Submitter + "|" + m.System
 }
@@ -120,6 +126,7 @@ func checkMeasurement(m *Measurement) error {
 	if m.Round != "" && m.Source == "" {
 		m.Source = "MLPerf Inference " + m.Round + ", closed, " + m.Submitter
 	}
+	m.Date = cmp.Or(m.Date, rounds[m.Round])
 	switch {
 	case !slices.Contains(Precisions(), m.Precision):
 		return fmt.Errorf("column precision is %s; it is one of %s", quote(m.Precision), strings.Join(Precisions(), ", "))
