@@ -9,7 +9,7 @@ SEED        ?= 20261125
 # Without the writer of manual pages, which nothing here calls and which costs start-up time.
 TAGS        := urfave_cli_no_docs
 # What reads and writes, and what is fitted once a run, is not inlined: that is not where the time goes, and it saves 3 MB.
-SLOW        := cel.dev encoding/csv encoding/json google.golang.org github.com go.yaml.in vendor net crypto html text encoding/xml encoding/gob mime log golang.org go database expvar \
+SLOW        := regexp fmt os reflect cel.dev encoding/csv encoding/json google.golang.org github.com go.yaml.in vendor net crypto html text encoding/xml encoding/gob mime log golang.org go database expvar \
 	$(foreach p,bounded unit report export plan gate quiz catalog listing validation loadtest prom pricelist trace shape fact rule intake launch comparison inquiry explain workload advice example engine whatif derivation purchase choice candidate origin autoscale forecast llm/hub,scaleadvise/advisor/$(p)) scaleadvise/cmd/scaleadvise scaleadvise/rules
 LEAN        := $(foreach p,$(SLOW),-gcflags=$(p)/...=-l)
 BUILDFLAGS  := -trimpath -tags=$(TAGS) $(LEAN) -gcflags=scaleadvise/advisor=-l "-ldflags=-s -w"
