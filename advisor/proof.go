@@ -107,8 +107,7 @@ func proven(ctx context.Context, q question) (question, weighed, proof, error) {
 }
 
 // calibrated holds today's deployment to what a simulation says that it sustains, where the formulas
-// are weak at their limit and a simulation there contradicts them: a short one that agrees within what
-// it can tell knows the limit less well than they do. Where the budget does not suffice it says so.
+// are weak at their limit and a simulation there does not confirm them. Where the budget does not suffice it says so.
 func calibrated(ctx context.Context, q question) (settled question, notes []string, simulated bool, err error) {
 	found := search.Sustain(q.space, search.Demand{})
 	plan, _ := search.Judge(q.space, search.Demand{Peak: found.QPS})
@@ -120,7 +119,7 @@ func calibrated(ctx context.Context, q question) (settled question, notes []stri
 	if err != nil || ctx.Err() != nil {
 		return q, nil, false, err
 	}
-	if run.BearsOut() && !run.Refuted() {
+	if run.Confirms() {
 		return q, nil, true, nil
 	}
 	if !run.Spans() {

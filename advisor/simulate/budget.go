@@ -93,12 +93,14 @@ func (r *Result) Refuted() bool { return r.telling() && r.excess().Worst() > 2*c
 func (r *Result) Leans() bool { return r.telling() && r.Spans() && r.excess().Worst() > clearBy/3 }
 
 // BearsOut reports whether a run at the rate that is said to be the largest is in line with that: it is
-// stable, and of the times it saw the one furthest beyond its bound is near that bound, and at it for all it can tell.
+// stable, and of the times it saw the one furthest beyond its bound is at that bound for all it can tell.
 func (r *Result) BearsOut() bool {
 	worst := r.Furthest()
-	return r.Stable && !r.Partial && r.Spans() && worst.Took.Low <= worst.Bound && worst.Bound <= worst.Took.High &&
-		math.Abs(r.excess().Worst()) < clearBy/3
+	return r.Stable && !r.Partial && r.Spans() && worst.Took.Low <= worst.Bound && worst.Bound <= worst.Took.High
 }
+
+// Confirms reports whether it is, and that time is near the bound.
+func (r *Result) Confirms() bool { return r.BearsOut() && math.Abs(r.excess().Worst()) < clearBy/3 }
 
 // Bounded is a time that a run saw and its bound, both in seconds.
 type Bounded struct {
