@@ -8,6 +8,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/fact"
 	"scaleadvise/advisor/unit"
+	"scaleadvise/advisor/workload"
 )
 
 // MismatchError reports that the service that was measured is not the one described: predictions from its
@@ -19,6 +20,7 @@ func (m *MismatchError) Error() string { return m.Text }
 // described holds the latency that was seen against that predicted of today's deployment. One
 // that the prediction says is overloaded has no latency to compare.
 func described(q question, today *advice.Today) error {
+	today = foretold(q, today)
 	if !off(q, today, fact.Other) {
 		return nil
 	}
@@ -54,9 +56,11 @@ func doubts(q question) []string {
 
 // doubted warns of a latency that was seen well off the predicted one.
 func doubted(q question, today *advice.Today) []string {
-	if !off(q, today, fact.Doubtful) {
+	asPredicted := foretold(q, today)
+	if !off(q, asPredicted, fact.Doubtful) {
 		return outdone(q, today)
 	}
+	today = asPredicted
 	return []string{"what runs may differ from its description: " + seenAgainst(q, today) +
 		"; predictions are off by as much until what runs is described (--model, --engine, --gpu, --input-tokens, --output-tokens), or its time given with --service-time"}
 }
@@ -93,14 +97,37 @@ func off(q question, today *advice.Today, param string) bool {
 	return times > 0 && timesOff(q, today) >= times
 }
 
+// foretold is today's deployment as it is predicted for the model that was named. Where times were read from metrics, they
+// are those of what runs, whatever it is, and are left out; nil where there is no prediction beside what the user measured.
+func foretold(q question, today *advice.Today) *advice.Today {
+	s := q.Workload.Service
+	switch {
+	case today == nil || q.Workload.SeenLatency == 0:
+		return nil
+	case !s.Given():
+		return today
+	case s.Told || s.There != nil || len(s.LoadTests) > 0 || q.Workload.ModelAssumed:
+		return nil
+	}
+	in, o, w := q.Input, q.Options, *q.Workload
+	w.Service = workload.Service{MaxBatch: s.MaxBatch, HostTime: s.HostTime, HostTimeGiven: s.HostTimeGiven}
+	w.SeenUntil = time.Time{} // its demand is today's already
+	in.Workload, o.Known = &w, nil
+	named, err := settle(in, o)
+	if err != nil {
+		return nil
+	}
+	return judgeToday(named)
+}
+
 // timesOff is by how many times the mean latency that was seen lies above the predicted 99th percentile, or below
 // the time of a request alone; 1 within, and 0 where there is nothing to compare.
 func timesOff(q question, today *advice.Today) float64 {
 	seen := q.Workload.SeenLatency
-	if today == nil || seen == 0 || !(today.P99 > 0) || math.IsInf(today.P99, 1) || q.Workload.Service.Given() {
+	if today == nil || seen == 0 || !(today.P99 > 0) {
 		return 0
 	}
-	return max(seen/today.P99, today.Alone/seen, 1)
+	return max(seen/today.P99, today.Alone/seen, 1) // what is overloaded by prediction takes as long as alone at least
 }
 
 // against is the latency that a plan says was measured, beside the predicted one.
@@ -108,16 +135,24 @@ func against(q question) fact.Seen {
 	if q.Workload.SeenLatency == 0 {
 		return fact.Seen{}
 	}
-	today := judgeToday(q)
-	if times := timesOff(q, today); times > 0 {
-		return fact.Seen{Mean: q.Workload.SeenLatency, Predicted: today.P50, P99: today.P99, Apart: times}
+	today := foretold(q, judgeToday(q))
+	times := timesOff(q, today)
+	switch {
+	case !(times > 0):
+		return fact.Seen{}
+	case math.IsInf(today.P99, 1):
+		return fact.Seen{Mean: q.Workload.SeenLatency, Predicted: today.Alone, Apart: times}
 	}
-	return fact.Seen{}
+	return fact.Seen{Mean: q.Workload.SeenLatency, Predicted: today.P50, P99: today.P99, Apart: times}
 }
 
 func seenAgainst(q question, today *advice.Today) string {
+	seen, what, rate := unit.Format(unit.Duration, q.Workload.SeenLatency), describedAs(today, q), unit.Format(unit.Rate, today.DemandQPS)
+	if math.IsInf(today.P99, 1) {
+		return fmt.Sprintf("a request takes %s on average as measured, and %s alone is predicted for %s, which %s would overload", seen, unit.Format(unit.Duration, today.Alone), what, rate)
+	}
 	return fmt.Sprintf("a request takes %s on average as measured, and %s is predicted for %s (p99 %s at %s)",
-		unit.Format(unit.Duration, q.Workload.SeenLatency), unit.Format(unit.Duration, today.P50), describedAs(today, q), unit.Format(unit.Duration, today.P99), unit.Format(unit.Rate, today.DemandQPS))
+		seen, unit.Format(unit.Duration, today.P50), what, unit.Format(unit.Duration, today.P99), rate)
 }
 
 func describedAs(today *advice.Today, q question) string {

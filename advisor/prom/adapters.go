@@ -64,7 +64,7 @@ func (o *observer) only(all []Sample, m matcher) {
 // of it, or other names for it. It returns what is left to choose from: nothing more where all that serves is one model,
 // or where the one with the most requests has several names, which is then read.
 func (o *observer) withAdapters(all []Sample, label string, counts map[string]float64) ([]Sample, map[string]float64) {
-	groups := together(all, label, counts, o.file != "")
+	groups := apartByModel(together(all, label, counts, o.file != ""), o.Options.Model)
 	if len(groups) == len(counts) {
 		return all, counts
 	}
@@ -83,7 +83,7 @@ func (o *observer) withAdapters(all []Sample, label string, counts map[string]fl
 		o.narrowed(layout{by: o.read["replicas"].by, without: o.read["requests"].without, narrow: Selector{m}})
 		o.only(all, m)
 		others := slices.Concat(groups[1:]...)
-		text += fmt.Sprintf("; other servers serve %s, which are services of their own; --selector '%s' reads one of those", some(others), o.Selector.and(matcher{label, "=", others[0]}))
+		text += fmt.Sprintf("; apart from them %s are served, which are services of their own; --selector '%s' reads one of those", some(others), o.Selector.and(matcher{label, "=", others[0]}))
 	}
 	o.warn("%s", text)
 	return nil, nil
@@ -115,7 +115,7 @@ func together(all []Sample, label string, counts map[string]float64, page bool) 
 		if name == "" || server == "" && !page { // a page is that of one server
 			continue
 		}
-		server += s.Labels.key(slices.Concat(workers, []string{"cluster", "namespace", "exported_namespace"}))
+		server += s.Labels.key(slices.Concat(workers, []string{"cluster", "namespace", "exported_namespace", "instance", "exported_instance"}))
 		other, seen := on[server]
 		if on[server] = name; !seen || group[other] == group[name] {
 			continue
@@ -144,4 +144,32 @@ func together(all []Sample, label string, counts map[string]float64, page bool) 
 	}
 	slices.SortStableFunc(groups, func(a, b []string) int { return cmp.Compare(sum(b), sum(a)) })
 	return groups
+}
+
+// apartByModel splits the groups in which the catalog knows several models: no server of an engine that holds one model has
+// two of them, and which of the two the other names belong to is not known.
+func apartByModel(groups [][]string, find func(string) (string, bool)) (apart [][]string) {
+	if find == nil {
+		return groups
+	}
+	for _, names := range groups {
+		at, own := map[string]int{}, [][]string(nil)
+		for _, name := range names {
+			id, known := find(name)
+			i, seen := at[id]
+			if known && seen {
+				own[i] = append(own[i], name)
+				continue
+			}
+			if known {
+				at[id] = len(own)
+			}
+			own = append(own, []string{name})
+		}
+		if len(at) < 2 {
+			own = [][]string{names}
+		}
+		apart = append(apart, own...)
+	}
+	return apart
 }

@@ -153,8 +153,8 @@ func (r *resolver) plausible() {
 	if r.given("cold_start") && !r.given("day_shape", "autoscale", "pricing", "growth") && r.set["cold_start"].Origin.Kind == origin.Flag {
 		r.warn("a cold start has no effect while nothing starts: --day-shape gives the load over a day, --pricing spot allows machines that may be reclaimed")
 	}
-	if r.given("measured_latency") && r.set["measured_latency"].Origin.Kind == origin.Flag && (r.measured() || !r.given("gpu", "machine", "cpu")) {
-		r.warn("a measured latency has no effect here: it is compared with what is predicted of today's hardware (--gpu), which takes no prediction where the service was measured")
+	if r.given("measured_latency") && r.set["measured_latency"].Origin.Kind == origin.Flag && (w.Service.Told || r.measured() && w.ModelAssumed || !r.given("gpu", "machine", "cpu")) {
+		r.warn("a measured latency has no effect here: it is compared with what is predicted of today's hardware (--gpu), and of a model that is named (--model); a time that is given stands for itself")
 	}
 	if w.Horizon > longestHorizon {
 		r.warn("a horizon of %s is beyond %s: neither hardware nor prices last that long", duration(w.Horizon), duration(longestHorizon))

@@ -32,6 +32,9 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	if err := r.defaults(); err != nil {
 		return nil, err
 	}
+	if r.ownService() && r.set["measured_latency"].Origin.Kind == origin.Prometheus {
+		delete(r.set, "measured_latency")
+	}
 	r.record()
 	r.demand()
 	r.service()
@@ -201,6 +204,7 @@ func (r *resolver) service() {
 		ScalingFile: r.text("scaling_data"),
 		LoadTests:   r.set["load_test"].Words,
 		HostTime:    r.interval("host_time"), HostTimeGiven: r.given("host_time"),
+		Told: r.ownService(),
 	}
 	if r.given("measured_on") {
 		r.w.Service.On = r.text("measured_on")
@@ -211,6 +215,16 @@ func (r *resolver) service() {
 	if r.given("concurrency") {
 		r.w.Service.Concurrency = r.count("concurrency")
 	}
+}
+
+// ownService reports whether the user says what one replica does: by a flag, the environment, or a plan without the latency
+// that it was read with. A latency that metrics show is then compared with no prediction.
+func (r *resolver) ownService() bool {
+	seen := r.set["measured_latency"].Origin.Kind
+	return slices.ContainsFunc(serviceTraits, func(name string) bool {
+		kind := r.set[name].Origin.Kind
+		return kind == origin.Flag || kind == origin.Environment || kind == origin.Plan && seen == origin.Prometheus
+	})
 }
 
 func (r *resolver) slo() {

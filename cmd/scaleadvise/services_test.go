@@ -135,6 +135,7 @@ func (h services) write(w io.Writer, stamp func(time.Time) string) error {
 	h.series(`up{namespace="twins",pod="p0",instance="10.0.0.0:80"}`, minute, func(time.Time) (float64, bool) { return 1, true })
 	h.counter(`http_requests{namespace="untotalled",pod="p0"}`, minute, steadily(1))
 	h.series(`kube_deployment_status_replicas_ready{namespace="machines",deployment="chat"}`, minute, func(time.Time) (float64, bool) { return 3, true })
+	h.times("another", `http_requests_in_progress{namespace="another",pod="p0"}`, 0.085)
 	h.times("summary", `http_request_duration_seconds{namespace="summary",pod="p0",quantile="0.99"}`, 0.085)
 	h.times("milliseconds", `http_requests_in_progress{namespace="milliseconds",pod="p0"}`, 85)
 	fmt.Fprintln(h.out, "# EOF")
@@ -159,7 +160,7 @@ func (h services) changed() {
 }
 
 // models writes two language models on pods and accelerators of their own, a model with adapters, of which each is
-// asked for by its name, and a pod that is scraped under its address and under its name.
+// asked for by its name, two servers in each pod, and a pod that is scraped under its address and under its name.
 func (h services) models() {
 	const llama, qwen = "meta-llama/Llama-3.1-8B-Instruct", "Qwen/Qwen2.5-72B-Instruct"
 	asked := func(space, pod, model string, share float64) {
@@ -173,6 +174,11 @@ func (h services) models() {
 		h.series(fmt.Sprintf(`DCGM_FI_DEV_FB_USED{namespace="two",pod=%q,UUID="%[1]s",modelName="NVIDIA L4"}`, pod), time.Minute, func(time.Time) (float64, bool) { return 9000, true })
 		for model, share := range map[string]float64{llama: 0.1, "sql": 0.3, "chat": 0.1} {
 			asked("adapters", pod, model, share)
+		}
+		for port, share := range map[string]float64{"8000": 0.4, "8001": 0.1} {
+			labels := fmt.Sprintf(`{namespace="ports",pod=%q,instance="10.0.1.%s:%s",model_name="own-%[3]s"}`, pod, pod[1:], port)
+			h.series("vllm:num_requests_running"+labels, time.Minute, func(time.Time) (float64, bool) { return 3, true })
+			h.counter("vllm:request_success_total"+labels, time.Minute, steadily(share))
 		}
 		const share = 0.5
 		for _, name := range []string{`job="pods",pod="%s",instance="10.0.3.%d:80"`, `job="names",instance="%s.chat.svc:80",port="%d"`} {
@@ -223,6 +229,7 @@ func TestServices(t *testing.T) {
 		"two":          {qps: 80, replicas: 2, says: "gpus_per_replica: 1 ", silent: "several accelerators"},
 		"adapters":     {qps: 100, replicas: 2, says: "their requests are added up", silent: "which are 3 services"},
 		"ingress":      {qps: 100, replicas: 3, says: "nginx is in front of generic, and both count the same requests"},
+		"ports":        {qps: 80, replicas: 2, says: "2 models are served, which are 2 services: own-8000", silent: "added up"},
 		"named":        {qps: 100, replicas: 2, says: "under their names (p0.chat.svc:80, p1.chat.svc:80) and are counted once"},
 		"canary":       {qps: 100, replicas: 4, says: "1 of 4 servers took less than 20 % of what others took (p3)"},
 		"hot":          {qps: 100, replicas: 4, says: "the load is not balanced: of 4 servers one (p0) takes 82 % of it"},
@@ -234,6 +241,7 @@ func TestServices(t *testing.T) {
 		"clusters":     {qps: 100, replicas: 3, says: "requests of 3 clusters are added up"},
 		"twins":        {qps: 100, replicas: 2, silent: "scraped 2 times"},
 		"untotalled":   {qps: 100, replicas: 1},
+		"another":      {qps: 100, replicas: 1, says: "the service differs from its description: a request takes 85 ms on average as measured", more: []string{"--model", "sdxl", "--gpu", "l4"}},
 		"summary":      {qps: 100, replicas: 1, says: "p99 of time from a request to its whole answer, of the slowest server in the busiest hour: 12", silent: "could not be read"},
 		"milliseconds": {qps: 100, replicas: 1, says: "http_request_duration_seconds looks like milliseconds", silent: "service_time: 85"},
 		"gauge":        {says: "% of its scrapes, and a counter does not"},
