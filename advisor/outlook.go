@@ -149,7 +149,11 @@ func past(seen Seen) []advice.DemandPoint {
 }
 
 // peaks are the peak rates now and at the worst within the horizon.
-type peaks struct{ now, highest advice.Range }
+type peaks struct {
+	now, highest advice.Range
+	means        []unit.Interval // of the steps ahead, where the highest is one of them
+	step         float64         // s
+}
 
 // peaksOf finds the peaks. The highest to come is not known of traffic made by events.
 func peaksOf(p prospect, f fitted) peaks {
@@ -164,14 +168,28 @@ func peaksOf(p prospect, f fitted) peaks {
 	if f.model == nil {
 		return peaks{now: now, highest: then}
 	}
-	top := 0.0 // of the means that are forecast, which no peak lies below
-	for _, v := range f.model.Next(p.steps(f.model)) {
+	out, top := peaks{now: now}, 0.0 // of the means that are forecast, which no peak lies below
+	means := f.model.Next(p.steps(f.model))
+	for _, v := range means {
 		top = math.Max(top, v.Mid)
 	}
-	then.Mid = math.Max(then.Mid, top)
+	if top > then.Mid {
+		then.Mid, out.means, out.step = top, means, f.model.Step()
+	}
 	low, high := f.model.Peak(p.steps(f.model))
 	then.Low, then.High = math.Min(low, then.Low), math.Max(high, then.High)
-	return peaks{now: now, highest: then}
+	out.highest = then
+	return out
+}
+
+// exceeds returns when a mean that is the highest peak to come exceeds a capacity; the zero time for never.
+func (p prospect) exceeds(ahead peaks, capacity float64) time.Time {
+	for k, v := range ahead.means {
+		if v.Mid > capacity {
+			return p.after(float64(k) * ahead.step)
+		}
+	}
+	return time.Time{}
 }
 
 // steps is how many steps of a model the horizon has.

@@ -62,7 +62,7 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	}
 	s.capacity = advice.Range{Low: today.LowQPS, Mid: today.CapacityQPS, High: today.HighQPS}
 	s.carries = today.CarriesQPS
-	s.runway, s.asOf = runway(p, peak.now, today), today.AsOf
+	s.runway, s.asOf = runway(p, peak, today), today.AsOf
 	now, _ := deployedToday(q)
 	if s.cost = amount(now.plan); !w.JobAlone() || w.Data.Growth == 0 { // else it is paid for ever longer hours
 		s.months = months(p.horizon)
@@ -85,9 +85,9 @@ func assumedDemand(w *workload.Workload) (out []advice.Assumption) {
 
 // runway is until when a deployment holds, the date that advice and check say: at the confidence
 // asked, after the losses that it must survive. Its range is that of its capacity, of the peak and
-// of its growth.
-func runway(p prospect, peak advice.Range, today candidate.Evaluation) advice.Runway {
-	g, day, left := p.workload.Growth, p.seen.Hourly().LastDay(), 1.0
+// of its growth. A forecast whose means exceed that peak ends it where they exceed the capacity.
+func runway(p prospect, ahead peaks, today candidate.Evaluation) advice.Runway {
+	peak, g, day, left := ahead.now, p.workload.Growth, p.seen.Hourly().LastDay(), 1.0
 	if today.CapacityQPS > 0 {
 		left = math.Min(today.CapacityQPS, today.AfterLossesQPS) / today.CapacityQPS
 	}
@@ -96,6 +96,9 @@ func runway(p prospect, peak advice.Range, today candidate.Evaluation) advice.Ru
 		Date:  outgrows(p, math.Max(peak.Mid, day), g.Mid, today.CarriesQPS),
 		Low:   outgrows(p, math.Max(peak.High, day), g.High, today.LowQPS*left),
 		High:  outgrows(p, math.Max(peak.Low, day), g.Low, today.HighQPS*left),
+	}
+	if at := p.exceeds(ahead, today.CarriesQPS); !at.IsZero() && (r.Date.IsZero() || at.Before(r.Date)) {
+		r.Date = at
 	}
 	if r.Low.IsZero() || !r.Date.IsZero() && r.Date.Before(r.Low) {
 		r.Low = r.Date

@@ -74,7 +74,7 @@ const (
 
 // try makes the forecasts of all methods at one moment of the past.
 func (m *Model) try(at, n int) trial {
-	t := trial{at: at, paths: m.paths(m.y[:at], n), ratio: make([]float64, n)}
+	t := trial{at: at, paths: m.paths(m.past[:at], n), ratio: make([]float64, n)}
 	usual := middleOf(m.y[:at])
 	for k, f := range t.paths[0] {
 		if m.y[at+k] < outage*f && f > worthwhile*usual {

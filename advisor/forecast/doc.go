@@ -7,8 +7,9 @@
 //
 // A sudden change of level that lasted (FindShift) is taken out first: what was before is brought to the
 // level since, so that days, weeks and growth are read from all of it; a drop of less than two weeks is
-// taken for a pause. Then several methods are tried in the past, each from what was known then (methods): a
-// combination, its means with the last and the usual week, repeating the last week or day, the usual hours
+// taken for a pause. Hours far off those of all other days, seen once (exceptions), are not repeated: low ones are
+// taken for an outage, high ones stay in what the ranges are set by. Then several methods are tried in the past,
+// each from what was known then (methods): a combination, its means with the last and the usual week, repeating the last week or day, the usual hours
 // of the week, the median of the weeks, the level, and the combination drawn towards the week, the more days
 // differ in kind (kinds); where demand grows, each with the growth carried on. For each range of days ahead
 // the methods are averaged, weighted by their expected errors: their past errors and, while those are few,

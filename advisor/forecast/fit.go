@@ -26,6 +26,8 @@ type Model struct {
 	step    float64
 	per     int
 	y, high []float64 // means of the steps, and the highest rates within them
+	past    []float64 // y without high exceptions: what forecasts are made from
+	odd     []exception
 	members []member
 	methods []method
 	weights [3][]float64 // of the methods, by stretch
@@ -63,8 +65,13 @@ func Fit(h History) (*Model, error) {
 		h.Values = m.Shift.Leveled(h.Values, m.Shift.Steps)
 		h.Peaks = m.Shift.Leveled(h.Peaks, m.Shift.Steps)
 	}
+	whole := h
+	filled := h.filled(per)
+	low, high := exceptions(filled, per)
+	h = h.without(low, filled, per)
 	m.y = h.filled(per)
-	m.high = h.peaks(m.y)
+	m.past = h.without(high, m.y, per).filled(per)
+	m.high, m.odd = h.peaks(m.y), append(low, high...)
 	m.Growth, m.Grows = FitGrowth(h.Daily())
 	m.Grows, m.seen = m.Grows && m.Growth.Told(), m.Growth
 	if times, made := h.Events(); made {
@@ -83,7 +90,7 @@ func Fit(h History) (*Model, error) {
 	m.methods = m.ways()
 	m.calibrate()
 	m.assume()
-	m.notes(h)
+	m.notes(whole)
 	return m, nil
 }
 
@@ -131,8 +138,14 @@ func (m *Model) notes(h History) {
 	if gaps := len(h.Values) - knownSteps(h.Values); gaps > 0 {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d steps were not known and were filled from the same hour of other days", gaps, len(h.Values)))
 	}
-	if told := m.outstanding(); told != "" {
+	told := m.outstanding()
+	if told != "" {
 		m.Warnings = append(m.Warnings, told)
+	}
+	for _, e := range m.odd {
+		if e.times < 1 || told == "" {
+			m.Warnings = append(m.Warnings, e.words(len(m.y), m.step))
+		}
 	}
 	if m.Backtest.Origins < 5*trialsADay {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("only %d past forecasts could be compared with actual demand: the ranges rest on few", m.Backtest.Origins))
@@ -268,7 +281,7 @@ func (m *Model) Next(n int) []unit.Interval {
 // ranges are the demand of the next n steps with the range of past errors as many days ahead, and that of
 // the growth.
 func (m *Model) ranges(n int) []unit.Interval {
-	mid := m.path(m.y, n)
+	mid := m.path(m.past, n)
 	e := small(m.y)
 	out := make([]unit.Interval, n)
 	for k, v := range mid {
