@@ -218,10 +218,10 @@ func (r *resolver) service() {
 }
 
 // ownService reports whether the user says what one replica does: by a flag, the environment, or a plan without the latency
-// that it was read with. A latency that metrics show is then compared with no prediction.
+// that it was read with. The latency that was measured is then compared with no prediction.
 func (r *resolver) ownService() bool {
 	seen := r.set["measured_latency"].Origin.Kind
-	return slices.ContainsFunc(serviceTraits, func(name string) bool {
+	return r.given("measured_latency") && slices.ContainsFunc(serviceTraits, func(name string) bool {
 		kind := r.set[name].Origin.Kind
 		return kind == origin.Flag || kind == origin.Environment || kind == origin.Plan && seen == origin.Prometheus
 	})

@@ -136,7 +136,7 @@ func TestEverythingReachesTheWorkload(t *testing.T) {
 	want := &Workload{
 		Name: "test", Peak: unit.Exact(1), PeakToMean: 1, Dispersion: 1.4, Window: 1,
 		Growth: unit.Interval{Mid: 0.065, Low: 0.05, High: 0.08}, Horizon: 6 * month, Model: "resnet50", Precision: "int8",
-		Service: Service{Time: unit.Exact(0.009), CV: 0.3, Concurrency: 4, Batch: []Point{{1, 0.009}, {16, 0.085}}, MaxBatch: 32, Told: true,
+		Service: Service{Time: unit.Exact(0.009), CV: 0.3, Concurrency: 4, Batch: []Point{{1, 0.009}, {16, 0.085}}, MaxBatch: 32,
 			QPS: unit.Exact(900), Elsewhere: []Elsewhere{{"t4", 850, 0.009}}, ScalingFile: "s.csv"},
 		Latency: 0.1, Percentile: 0.95, Availability: 0.999, ReplicaAvailability: 0.99, Zones: 3,
 		GPU: "a10", GPUsPerReplica: 2, Replicas: 4, Balancing: "least-loaded", LeastLoaded: true, ColdStart: 180,

@@ -190,7 +190,7 @@ type Service struct {
 	There     *There   // the measured hardware, where it is not today's; Elsewhere has its rate
 	On        string   // accelerator or machine on which it was measured, as written; "" for today's
 	LoadTests []string // files, as written; the caller copies their results into the fields above
-	Told      bool     // by the user, and not read from metrics
+	Told      bool     // by the user and not read from metrics, where a measured latency is known too
 }
 
 // Given reports whether the user measured the service on today's hardware.
