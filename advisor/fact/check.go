@@ -37,7 +37,7 @@ var checkFacts = []Fact{
 		declared(func(d *Declared) float64 { return ms(d.Seen.P99) })),
 	number("check.seen_apart", "", Check, on("measured_latency", "model", "gpu"), "by how many times the measured mean lies above the predicted p99, or below the time of one request alone; 0 when it was not measured",
 		declared(func(d *Declared) float64 { return d.Seen.Apart })),
-	truth("check.seen_other", Check, on("measured_latency", "model", "gpu"), "by so many times that what runs is another service",
+	truth("check.seen_other", Check, on("measured_latency", "model", "gpu"), "by a factor that only another service explains",
 		func(v *View) bool {
 			if v.Declared == nil {
 				return false

@@ -223,6 +223,9 @@ func (r *resolver) ownService() bool {
 	seen := r.set["measured_latency"].Origin.Kind
 	return r.given("measured_latency") && slices.ContainsFunc(serviceTraits, func(name string) bool {
 		kind := r.set[name].Origin.Kind
+		if kind == seen { // both come from one place, and a plan reads back as it was written
+			return false
+		}
 		return kind == origin.Flag || kind == origin.Environment || kind == origin.Plan && seen == origin.Prometheus
 	})
 }
