@@ -123,7 +123,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	if today != nil && a.Plan.Priced {
 		a.TodayAt = pricedAt(q, today.Evaluation)
 	}
-	a.Hosted, a.Apart = hosted(q, a), disaggregated(q, a)
+	a.Hosted, a.Apart, a.Squeeze = hosted(q, a), disaggregated(q, a), view.Tokens.Squeeze
 	sizeNow(q, a)
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)

@@ -68,7 +68,20 @@ func language(q question) fact.Tokens {
 	in, out, _ := search.RequestTokens(q.space)
 	return fact.Tokens{
 		Given: true, Input: in, Output: out, TTFTAlone: t.TTFTAlone, TPOTAlone: t.TPOTAlone,
-		KVGiBPerRequest: t.KVGiBPerRequest, Concurrency: t.Concurrency, ByMemory: t.ByMemory,
+		KVGiBPerRequest: t.KVGiBPerRequest, Concurrency: t.Concurrency, ByMemory: t.ByMemory, Squeeze: squeeze(q),
+	}
+}
+
+// squeeze is the argument of the engine for which today's replica needs more accelerators than the model does.
+func squeeze(q question) advice.Squeeze {
+	found, ok := offer.Squeezed(q.space.Offers)
+	if !ok {
+		return advice.Squeeze{}
+	}
+	return advice.Squeeze{
+		Argument: found.Argument, Change: found.Change, Enough: found.Enough, Usual: found.Usual, Needed: found.Needed, Usable: found.Usable,
+		Assumed: q.Workload.GPUsPerReplica == 0, Fits: found.Fits,
+		Replica: candidate.ReplicasOf(1, found.PerReplica, offer.ShortName(found.Accelerator)),
 	}
 }
 

@@ -35,6 +35,7 @@ type Advice struct {
 	Elsewhere    *Elsewhere            // nil where nothing costs less with another cloud or vendor
 	Apart        *Disaggregation       // nil where it was not asked for
 	Hosted       *HostedAPI            // nil where no prices of an API were given
+	Squeeze      Squeeze               // the zero value where no argument of the engine makes a replica larger
 	Autoscaling  *Autoscaling          // nil where it is off, or the day or the start of a replica is not known
 	Alternatives []Alternative         // always eight: none, vertical, horizontal, combined, each plain then optimized
 	Findings     []Finding             // in the catalogue's order, errors first

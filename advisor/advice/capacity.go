@@ -47,6 +47,7 @@ type Capacity struct {
 	Service        ServiceModel
 	MeasuredOnce   bool // the range of SustainableQPS is only the scatter of repeated measurements
 	Memory         Memory
+	Squeeze        Squeeze
 	Tokens         *Tokens  // nil for classic models
 	Scaling        *Scaling // nil without scaling data
 

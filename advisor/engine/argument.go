@@ -74,6 +74,10 @@ var idle = []string{
 	"disable-log-stats", "tool-call-parser", "reasoning-parser", "enable-auto-tool-choice", "chat-template", "tokenizer", "api-key", "flash-attn", "cont-batching",
 }
 
+// otherwise are further names of the share of memory, as TensorRT-LLM's Python interface and its backend for Triton have
+// them.
+var otherwise = []string{"kv-cache-free-gpu-mem-fraction", "free-gpu-memory-fraction"}
+
 // prefixes are arguments that turn the prefix cache on or off.
 var prefixes = map[string]Prefixes{
 	"enable-prefix-caching": KeepsPrefixes, "no-enable-prefix-caching": DropsPrefixes, "disable-radix-cache": DropsPrefixes, "enable-block-reuse": KeepsPrefixes,
@@ -194,6 +198,9 @@ func plainArgument(name string) string {
 
 // field is what an argument sets; the engine's own names go before those of others.
 func (s *Settings) field(engine, name string) *float64 {
+	if slices.Contains(otherwise, name) {
+		return &s.MemoryShare
+	}
 	rows := slices.Clone(engines())
 	slices.SortStableFunc(rows, func(a, b Engine) int { return boolToInt(b.Name == engine) - boolToInt(a.Name == engine) })
 	for _, e := range rows {

@@ -19,6 +19,7 @@ type Engine struct {
 	Whole     float64  `zero:"prompts are read in parts"`           // longest context of models whose prompts are read whole in one step, however long
 	Context   float64  `zero:"the model's own"`                     // tokens of a request that it allows unless set higher
 	Divides   bool     `zero:"the longest sequence is a request's"` // that setting is for all sequences together, and is divided among them
+	Longest   bool     `zero:"it serves what fits"`                 // it starts only where the cache holds a request of the longest context that was set
 	Together  bool     `zero:"each has its own"`                    // its limits of a step are for all data-parallel groups together
 	Lacks     []string `zero:"none"`                                // precisions that it has for neither weights nor KV cache
 	Serves    string   `zero:"as published"`                        // the precision that it chooses where none is stated
@@ -206,6 +207,17 @@ func WithShare(r Reserve, share float64) Reserve {
 		return r
 	}
 	return shareInside{share}
+}
+
+// Share returns the share of memory that an engine's rule for it has; 0 where that is no one number.
+func Share(r Reserve) float64 {
+	switch r := r.(type) {
+	case ShareOfFree:
+		return r.Share
+	case ShareOfDevice:
+		return r.Share
+	}
+	return 0
 }
 
 // shareInside gives a share of the device to weights and KV cache, and the rest to activations.

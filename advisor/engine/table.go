@@ -54,6 +54,7 @@ var table = []Engine{
 		Cache:     CacheOfActivations,
 		Shrinks:   []string{"nvidia", "amd"},
 		Prefixes:  KeepsPrefixes,
+		Longest:   true,                              // v1/core/kv_cache_utils.py: check_enough_kv_cache_memory
 		Unpacks:   Unpacks{FP8: Turing, FP4: Ampere}, // by Marlin; docs.vllm.ai, features/quantization, v0.32.0
 		Arguments: Arguments{
 			TensorParallel: "--tensor-parallel-size", Requests: "--max-num-seqs", PrefillTokens: "--max-num-batched-tokens",

@@ -55,6 +55,21 @@ var tokenFacts = []Fact{
 			}
 			return ""
 		}),
+	text("tokens.squeeze", always, is("engine_arg"), "the engine's argument for which a base replica needs more accelerators than the model does, with its value; empty for none",
+		func(v *View) string { return v.Tokens.Squeeze.Argument }),
+	text("tokens.squeeze_replica", always, is("engine_arg"), "the replica that holds the model without it",
+		func(v *View) string { return v.Tokens.Squeeze.Replica }),
+	number("tokens.squeeze_needed_gib", "GiB", always, on("engine_arg"), "what each accelerator of that replica has to hold with the argument; 0 for none",
+		func(v *View) float64 { return v.Tokens.Squeeze.Needed }),
+	number("tokens.squeeze_usable_gib", "GiB", always, on("engine_arg"), "what is usable there with the argument; 0 for none",
+		func(v *View) float64 { return v.Tokens.Squeeze.Usable }),
+	text("tokens.squeeze_remedy", always, is("engine_arg"), "what to do about it, an order",
+		func(v *View) string {
+			if !v.Tokens.Squeeze.Given() {
+				return ""
+			}
+			return v.Tokens.Squeeze.Remedy()
+		}),
 	number("tokens.ttft_bound_ms", "ms", always, is("ttft"), "bound on the time to the first token; 0 when none",
 		language(func(l workload.LLM) float64 { return ms(l.TTFT) })),
 	number("tokens.tpot_bound_ms", "ms", always, is("tpot"), "bound on the time per output token; 0 when none",

@@ -83,6 +83,7 @@ type Tokens struct {
 	KVGiBPerRequest      float64
 	Concurrency          int
 	ByMemory             bool
+	Squeeze              advice.Squeeze
 }
 
 // Law is the scalability law fitted to the user's data.

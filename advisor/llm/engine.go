@@ -16,6 +16,7 @@ type Engine struct {
 
 	Requests int // most sequences that decode at once
 
+	longest  bool    // it starts only where the cache holds a request of the longest context that was set
 	whole    float64 // longest context of models whose prompts one step reads whole
 	together bool    // Requests and PrefillTokens are those of all data-parallel groups
 
@@ -36,7 +37,7 @@ func EngineOf(name string, a catalog.Accelerator) (Engine, error) {
 	limits := e.On(a.Name, DeviceGiB(a))
 	return Engine{
 		Name: e.Name, Title: e.Title, PrefillTokens: limits.PrefillTokens, Requests: limits.Requests,
-		Evicts: e.Admission == engine.EvictsWhenFull, whole: e.Whole, together: e.Together, reserve: e.Memory,
+		Evicts: e.Admission == engine.EvictsWhenFull, longest: e.Longest, whole: e.Whole, together: e.Together, reserve: e.Memory,
 	}, nil
 }
 

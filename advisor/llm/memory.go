@@ -147,7 +147,11 @@ func (m *Memory) hold(s Setup, l Lengths, bytes float64) {
 	}
 	m.KVBytesPerRequest = s.Shape.Held(tokens)*bytes + state
 	m.KVBytesPerToken = s.Shape.KVElementsPerToken() * bytes
-	m.Request = each(max(tokens, 1, longest(l.Input)+longest(l.Output))) / GiB
+	longest := max(tokens, 1, longest(l.Input)+longest(l.Output))
+	if m.Engine.longest {
+		longest = max(longest, s.Context)
+	}
+	m.Request = each(longest) / GiB
 	m.Deficit = m.Request - m.Cache
 	m.Fits = m.Deficit <= 0
 	if !m.Fits {

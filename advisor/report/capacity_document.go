@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
@@ -70,6 +71,14 @@ type capacityDoc struct {
 	Next        []string            `json:"next"`
 	Derivation  []stepDoc           `json:"derivation" null:"yes"` // null without --explain
 	stamped
+}
+
+// squeezedBy is what the title says of an argument of the engine, as a warning.
+func squeezedBy(a *advice.Capacity) []string {
+	if s := strings.TrimSpace(squeezed(a)); s != "" {
+		return []string{s}
+	}
+	return nil
 }
 
 // stamp notes the run, and the age of the prices by its clock.
@@ -145,7 +154,7 @@ func newCapacity(a *advice.Capacity) capacityDoc {
 		Accelerator: optional(a.Accelerator), Precision: optional(a.Precision), Replicas: a.Replicas,
 		SLO:  sloDoc{LatencyMS: millis(w.LatencySeconds), TTFTMS: millis(w.TTFT), TPOTMS: millis(w.TPOT), Percentile: known(w.Percentile), Assumed: a.SLOAssumed},
 		Fits: a.Memory.Fits, Memory: newMemory(a.Memory), Scaling: newScaling(a.Scaling),
-		Curve: each(a.Curve, newPoint), Sources: cleanAll(a.Sources), Warnings: cleanAll(a.Warnings),
+		Curve: each(a.Curve, newPoint), Sources: cleanAll(a.Sources), Warnings: cleanAll(slices.Concat(squeezedBy(a), a.Warnings)),
 		Assumptions: each(a.Assumptions, newAssumption), Traits: newTraits(a.Traits), Next: cleanAll(a.Next),
 		Derivation: newSteps(a.Steps),
 	}

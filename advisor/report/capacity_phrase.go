@@ -12,7 +12,18 @@ import (
 // capacityTitle is the answer in one sentence.
 func capacityTitle(a *advice.Capacity) string {
 	s := conclusion(a)
-	return strings.ToUpper(s[:1]) + s[1:]
+	return strings.ToUpper(s[:1]) + s[1:] + squeezed(a)
+}
+
+// squeezed says which argument of the engine takes more accelerators than the model does, and what to do
+// before they are bought.
+func squeezed(a *advice.Capacity) string {
+	s := a.Squeeze
+	if !s.Given() {
+		return ""
+	}
+	reason := s.Argument + " is why " + s.Replica + " does not hold the model: " + measure(s.Needed, "GiB") + " needed, " + measure(s.Usable, "GiB") + " usable"
+	return " " + sentence(reason) + " " + sentence(s.Remedy()+" before you take more accelerators")
 }
 
 func conclusion(a *advice.Capacity) string {

@@ -23,7 +23,22 @@ func title(a *advice.Advice) string {
 	case a.First.Replicas == 0:
 		return "No plan."
 	}
+	if s := a.Squeeze; s.Given() && (s.Assumed || !s.Fits) {
+		return squeezedDeed(a)
+	}
 	return deed(a) + later(a) + "."
+}
+
+// squeezedDeed has the argument of the engine changed before accelerators are bought because of it.
+func squeezedDeed(a *advice.Advice) string {
+	then := "as it is, " + strings.ToLower(deed(a)[:1]) + deed(a)[1:]
+	if a.Squeeze.Assumed && keepsToday(a) {
+		then = "as it is, one replica takes " + strings.Trim(hardware(a.First), "()")
+		if a.First.Replicas > 1 {
+			then = "as it is, take " + fleet(a.First)
+		}
+	}
+	return line(a.Squeeze.Change) + " first; " + then + later(a) + "."
 }
 
 // measureFirst says why nothing can be promised of what is to be measured.
@@ -54,6 +69,8 @@ func nothingHolds(a *advice.Advice) string {
 func deed(a *advice.Advice) string {
 	e, how := a.First, form(a.First)
 	switch {
+	case keepsToday(a) && replicaAssumed(a):
+		return "Use " + fleet(e)
 	case keepsToday(a):
 		return "Keep " + fleet(e)
 	case a.Today == nil:
@@ -79,6 +96,11 @@ func keepsToday(a *advice.Advice) bool {
 		return a.Roadmap[0].Strategy == candidate.None && !a.Roadmap[0].Optimized
 	}
 	return a.Strategy == candidate.None && !a.Optimized
+}
+
+// replicaAssumed reports whether the accelerators of a replica are as many as the model needs, and were not named.
+func replicaAssumed(a *advice.Advice) bool {
+	return a.Today != nil && a.Today.PerReplica > 1 && isAssumed(a, "gpus_per_replica")
 }
 
 // later is what follows until the horizon: " now, 11 by November 2027", " until April 2028".
@@ -166,6 +188,8 @@ func price(a *advice.Advice) string {
 	}
 	switch {
 	case !c.Change.Known:
+		return s
+	case replicaAssumed(a) && keepsToday(a):
 		return s
 	case money(c.Now.USD) == money(c.Today.USD):
 		return s + ", unchanged"
