@@ -111,7 +111,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	if err != nil {
 		return nil, question{}, err
 	}
-	a := assemble(q, today, best, d, way, found)
+	a := assemble(q, today, chosen.foretold, best, d, way, found)
 	a.Autoscaling = view.Outcome.Autoscaling
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	a.Balancer, a.Settle = balancer(q, view), settling(q, today, d, view)

@@ -14,7 +14,7 @@ import (
 )
 
 // assemble writes down what was concluded.
-func assemble(q question, today *advice.Today, best []candidate.Alternative, d choice.Decision, way road, found []advice.Finding) *advice.Advice {
+func assemble(q question, today, foretold *advice.Today, best []candidate.Alternative, d choice.Decision, way road, found []advice.Finding) *advice.Advice {
 	a := &advice.Advice{
 		Workload: summary(q), Strategy: d.Strategy, Direction: direction(q, d.Alternative), Optimized: d.Optimized, Feasible: d.Feasible,
 		DecidedBy: d.By(), Criterion: d.Criterion, Margin: d.Margin, SupportedBy: supporters(d, found),
@@ -30,7 +30,7 @@ func assemble(q question, today *advice.Today, best []candidate.Alternative, d c
 	}
 	order := ordering(q, today, way)
 	a.Order = strings.Join(order, "; ")
-	doubts := append(doubted(q, today), outdated(q)...)
+	doubts := append(doubted(q, today, foretold), outdated(q)...)
 	a.Cautions = merged(doubts, q.Workload.Warnings, way.warnings(q), ended(best))
 	a.Warnings = merged(doubts, q.space.Notes, q.Workload.Warnings, way.warnings(q), order, a.Plan.Warnings, ended(best))
 	return a
@@ -118,6 +118,9 @@ func judgeToday(q question) *advice.Today {
 		return nil
 	}
 	now, then := deployedToday(q)
+	if x := broken(q); x != nil {
+		now.excuse, then.excuse = x, x
+	}
 	t := &advice.Today{Judged: judged(q, now, q.now), Assumed: b.Assumed}
 	t.AtHorizon = t.Judged
 	if q.planned != q.now {

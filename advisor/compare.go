@@ -47,9 +47,13 @@ func (b *blocking) veto() search.Veto {
 // horizontal, combined, each plain then optimized.
 func alternatives(ctx context.Context, q question, veto search.Veto) []candidate.Alternative {
 	var best []candidate.Alternative
+	x := broken(q)
 	for _, s := range candidate.Strategies() {
 		for _, optimized := range []bool{false, true} {
 			b := search.Cheapest(ctx, q.space, search.Query{Strategy: s, Optimized: optimized, Demand: q.planned, Veto: veto, Sketched: q.sketched})
+			if s == candidate.None && !optimized && x != nil {
+				b.Feasible, b.Excuse = false, x
+			}
 			if b.Plan != nil && !q.sketched {
 				date(q, b.Plan)
 			}

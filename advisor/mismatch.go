@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/fact"
+	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -17,10 +19,9 @@ type MismatchError struct{ Text string }
 
 func (m *MismatchError) Error() string { return m.Text }
 
-// described holds the latency that was seen against that predicted of today's deployment. One
+// described holds the latency that was seen against that foretold of today's deployment. One
 // that the prediction says is overloaded has no latency to compare.
 func described(q question, today *advice.Today) error {
-	today = foretold(q, today)
 	if !off(q, today, fact.Other) {
 		return nil
 	}
@@ -48,21 +49,64 @@ func doubts(q question) []string {
 		return nil
 	}
 	today := judgeToday(q)
-	if err := described(q, today); err != nil {
+	named := foretold(q, today)
+	if err := described(q, named); err != nil {
 		return []string{err.Error()}
 	}
-	return doubted(q, today)
+	if x := broken(q); x != nil {
+		return append([]string{fmt.Sprintf("today's %s does not hold: %s", today.Words(), x.Text)}, doubted(q, today, named)...)
+	}
+	return doubted(q, today, named)
 }
 
-// doubted warns of a latency that was seen well off the predicted one.
-func doubted(q question, today *advice.Today) []string {
-	asPredicted := foretold(q, today)
-	if !off(q, asPredicted, fact.Doubtful) {
+// doubted warns of a latency that was seen beyond its bound, or well off the foretold one.
+func doubted(q question, today, named *advice.Today) []string {
+	switch {
+	case broken(q) != nil:
+		return []string{"what is predicted of other plans may be off by as much: describe what runs (--model, --engine, --gpu, --input-tokens, --output-tokens), or give its time (--service-time) or a load test of it (--load-test)"}
+	case !off(q, named, fact.Doubtful):
 		return outdone(q, today)
 	}
-	today = asPredicted
+	today = named
 	return []string{"what runs may differ from its description: " + seenAgainst(q, today) +
 		"; predictions are off by as much until what runs is described (--model, --engine, --gpu, --input-tokens, --output-tokens), or its time given with --service-time"}
+}
+
+// broken is why today's deployment does not hold though it is predicted to: what was measured of it lies beyond a
+// bound. It is nil where nothing does, or where the prediction says the same.
+func broken(q question) *candidate.Excuse {
+	beyond := q.Workload.Beyond()
+	if len(beyond) == 0 || !q.space.Base.Known || q.Workload.JobAlone() {
+		return nil
+	}
+	if _, excuse := search.Judge(q.space, q.now); excuse != nil {
+		return nil
+	}
+	x, d := beyond[0], q.now
+	if x.Mean && d.Mean > 0 {
+		d.Peak = d.Mean
+	}
+	e, _ := search.Judge(q.space, d)
+	search.Complete(q.space, &e, d)
+	predicted := map[string]float64{"p99": e.P99, "ttft": e.TTFT, "tpot": e.TPOT}[x.Trait]
+	took, bound := "took "+unit.Format(unit.Duration, x.Seen)+" as measured", unit.Format(unit.Duration, x.Bound)
+	switch {
+	case x.Mean:
+		predicted, took = e.P50, "took "+unit.Format(unit.Duration, x.Seen)+" on average as measured"
+	case x.AtLeast:
+		took = "was " + unit.Format(unit.Duration, x.Seen) + " or more as measured"
+	}
+	switch {
+	case x.Made != "":
+		bound += " (" + x.Made + ")"
+	case defaulted(q, x.Trait):
+		bound += " (assumed)"
+	}
+	text := fmt.Sprintf("%s %s, and the bound is %s", x.What, took, bound)
+	if predicted > 0 && !math.IsInf(predicted, 1) {
+		text += fmt.Sprintf("; %s is predicted at %s, %.2g times less", unit.Format(unit.Duration, predicted), unit.Format(unit.Rate, d.Peak), x.Seen/predicted)
+	}
+	return candidate.Missed(candidate.Measured, text, x.Trait, "s", x.Seen, x.Bound)
 }
 
 // outdone warns where what runs was seen to serve more than it is predicted to.

@@ -44,13 +44,15 @@ const fills = 0.25
 type weighed struct {
 	decided
 	today    *advice.Today
+	foretold *advice.Today // as the model that was named is predicted; nil where nothing is compared
 	blocking []advice.Finding
 }
 
 // weigh compares the strategies and decides.
 func weigh(ctx context.Context, q question) (weighed, error) {
 	w := weighed{today: judgeToday(q)}
-	if err := described(q, w.today); err != nil {
+	w.foretold = foretold(q, w.today)
+	if err := described(q, w.foretold); err != nil {
 		return w, err
 	}
 	best, blocking, err := compare(ctx, q, w.today.Then)
@@ -148,6 +150,9 @@ func ProofOf(plans int) float64 { return math.Min(2*eachProof, checkProofs/float
 // simulation decides within a budget; where that does not suffice, the doubts say so.
 func upheld(ctx context.Context, q question, budget float64) (settled question, today advice.Judged, doubts []string, err error) {
 	_, then := deployedToday(q)
+	if x := broken(q); x != nil {
+		then.excuse = x
+	}
 	today = judged(q, then, q.planned)
 	if !today.Holds || !weak(q, today.Evaluation) {
 		return q, today, nil, nil

@@ -62,6 +62,9 @@ func runwayOf(ctx context.Context, in Input, o Options, p prospect, f fitted, pe
 	}
 	s.capacity = advice.Range{Low: today.LowQPS, Mid: today.CapacityQPS, High: today.HighQPS}
 	s.carries = today.CarriesQPS
+	if why := judged.Excuse; why != nil && why.Code == candidate.Measured { // none of it within the bound
+		s.capacity, s.carries, today.CarriesQPS, today.LowQPS, today.HighQPS = advice.Range{}, 0, 0, 0, 0
+	}
 	s.runway, s.asOf = runway(p, peak, today), today.AsOf
 	now, _ := deployedToday(q)
 	if s.cost = amount(now.plan); !w.JobAlone() || w.Data.Growth == 0 { // else it is paid for ever longer hours

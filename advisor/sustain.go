@@ -49,7 +49,7 @@ func capacityOf(ctx context.Context, in Input, o Options) (*advice.Capacity, err
 		return nil, err
 	}
 	a := sustain(q)
-	a.Simulated, a.Doubtful, a.Warnings = simulated, len(notes) > 0, append(a.Warnings, notes...)
+	a.Simulated, a.Doubtful, a.Warnings = simulated, len(notes) > 0, slices.Concat(doubts(q), a.Warnings, notes)
 	return a, nil
 }
 
@@ -97,6 +97,9 @@ func sustain(q question) *advice.Capacity {
 	a.Point, a.Rented = at, rentedFor(q, rate)
 	a.Tokens = tokens(q, at)
 	a.Verdict, a.Excuse = verdict(q, a, found, at)
+	if x := broken(q); x != nil && a.Verdict == advice.Holds {
+		a.Verdict, a.Excuse = advice.Unmet, x
+	}
 	a.Assumptions = capacityAssumptions(q, a)
 	a.Next = capacityNext(q, a)
 	if q.Explain && a.Served {

@@ -236,6 +236,7 @@ const (
 	NoVariant    = "no-variant"    // nothing differs: no optimization is admissible, no other size exists
 	NotAllowed   = "not-allowed"   // --allow-gpu, --max-gpu, --cloud
 	Unknown      = "unknown"       // never measured, and nothing predicts it
+	Measured     = "measured"      // measured beyond its bound, where it is predicted to hold
 	CannotRun    = "cannot-run"    // the hardware lacks the precision, or the engine does not run on it
 	Memory       = "memory"        // the model does not fit
 	SlowAlone    = "slow-alone"    // one request alone is slower than the SLO

@@ -5,7 +5,7 @@ import "cmp"
 // order is how far a candidate came before it failed: later is nearer.
 var order = func() map[string]int {
 	codes := []string{
-		NoVariant, NotAllowed, Unknown, CannotRun, Memory, NoPrice, SlowAlone, Unstable, Throughput, ScalingPeak,
+		NoVariant, NotAllowed, Unknown, Measured, CannotRun, Memory, NoPrice, SlowAlone, Unstable, Throughput, ScalingPeak,
 		ReplicaLimit, Quota, Losses, JobWindow, Budget, Blocked,
 	}
 	m := make(map[string]int, len(codes))

@@ -67,8 +67,11 @@ func chosen(all []candidate.Alternative, p Policy) Decision {
 // where there is no such thing.
 func unmeasured(all []candidate.Alternative, p Policy) int {
 	none := find(all, candidate.None)
-	if none < 0 || !unknown(all[none]) {
+	switch {
+	case none < 0 || !unknown(all[none]):
 		return -1
+	case all[none].Excuse.Code == candidate.Measured: // what is predicted of other plans is as far off
+		return none
 	}
 	claims := !p.CostOnly && !p.NoToday
 	if claims || !slices.ContainsFunc(all, func(a candidate.Alternative) bool { return a.Plan != nil && !unknown(a) }) {
@@ -77,9 +80,10 @@ func unmeasured(all []candidate.Alternative, p Policy) int {
 	return -1
 }
 
-// unknown reports whether nothing is known of how an alternative's plan serves.
+// unknown reports whether nothing is known of how an alternative's plan serves, or what is predicted was
+// measured to be untrue.
 func unknown(a candidate.Alternative) bool {
-	return a.Plan != nil && a.Excuse != nil && a.Excuse.Code == candidate.Unknown
+	return a.Plan != nil && a.Excuse != nil && (a.Excuse.Code == candidate.Unknown || a.Excuse.Code == candidate.Measured)
 }
 
 // measuredInstead returns the index of the cheapest measured plan that holds, where the best plan is only

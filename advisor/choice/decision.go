@@ -19,7 +19,7 @@ const (
 
 	MeasuredOverPredicted Criterion = "measured-over-predicted" // the cheaper plans are only predicted, and save less than their range is wide
 	StaysHere             Criterion = "stays-here"              // the cheaper plans are with another cloud or vendor
-	Unknown               Criterion = "unknown"                 // nothing is known about today's deployment: measure it before changing it
+	Unknown               Criterion = "unknown"                 // nothing is known about today's deployment, or it was measured to fail where it is predicted to hold: measure it before changing it
 )
 
 // Criteria lists the criteria in the order in which they are tried.

@@ -89,7 +89,7 @@ func claims() map[Criterion]func([]candidate.Alternative, Decision, Policy) bool
 			})
 		},
 		Unknown: func(all []candidate.Alternative, d Decision, _ Policy) bool {
-			return !d.Feasible && d.Strategy == candidate.None && d.Excuse.Code == candidate.Unknown
+			return !d.Feasible && d.Strategy == candidate.None && (d.Excuse.Code == candidate.Unknown || d.Excuse.Code == candidate.Measured)
 		},
 		NothingHolds: func(all []candidate.Alternative, d Decision, _ Policy) bool {
 			return !d.Feasible && len(others(all, d)) == 0 && !slices.ContainsFunc(all, func(a candidate.Alternative) bool {

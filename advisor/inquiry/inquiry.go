@@ -44,7 +44,7 @@ func (q *Inquiry) changed(c whatif.Change) (advisor.Input, error) {
 	in.Workload, in.Catalog = changed.Workload, changed.Catalog
 	if _, told := c.Traits["measured_latency"]; len(c.Traits) > 0 && !told { // it was seen of what runs, not of what might
 		might := *changed.Workload
-		might.SeenLatency, in.Workload = 0, &might
+		might.SeenLatency, might.SeenBeyond, in.Workload = 0, nil, &might
 	}
 	if len(c.Prices) > 0 {
 		in.Catalog = in.Catalog.Repriced(c.Prices)

@@ -89,7 +89,9 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		return nil, err
 	}
 	if o := l.Observed; o != nil {
-		w.Warnings = slices.Concat(o.Warnings, w.Warnings, o.Against(w))
+		var beyond []string
+		w.SeenBeyond, beyond = o.Beyond(w)
+		w.Warnings = slices.Concat(o.Warnings, w.Warnings, beyond)
 		w.Reread, w.Service.Scaling = l.Reread, o.Scaling
 		read := func(trait string) bool {
 			return slices.ContainsFunc(w.Traits, func(t workload.Resolved) bool {

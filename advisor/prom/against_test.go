@@ -29,7 +29,8 @@ func TestAgainst(t *testing.T) {
 		{map[string]string{"ttft": "300ms", "tpot": "1ms"}, ""},
 	} {
 		w := example.Workload(t, test.traits)
-		got := strings.Join(seen.Against(w), "\n")
+		_, told := seen.Beyond(w)
+		got := strings.Join(told, "\n")
 		if test.want == "" && got != "" || !strings.Contains(got, test.want) {
 			t.Errorf("%v: %q, want %q", test.traits, got, test.want)
 		}

@@ -272,12 +272,12 @@ var summed = pattern.Of(`^sum by \((\w+|"[\w.]+")\) \(([\w:]*)(\{.*\})?\)$`)
 
 // take fills in what a server would have answered.
 func (o *observer) take(s snapshot) {
-	for _, name := range slices.Concat(byTheWeek, []string{"accelerators", "latency"}) {
+	for _, name := range slices.Concat(byTheWeek, []string{"accelerators", "latency", "ttft", "tpot"}) {
 		if r, ok := o.read[name]; ok {
 			if v := s.mean(r) * r.scale(); !math.IsNaN(v) {
 				o.means[name] = v
 			}
-			if r.metric.Histogram != "" && name != "latency" {
+			if r.metric.Histogram != "" && !slices.Contains(slow, name) {
 				o.distribution(name, o.tokens)(s.of(r.metric.Histogram+"_bucket", r))
 			}
 		}

@@ -44,7 +44,21 @@ func (o *observer) tellMean() {
 		o.unknownMean()
 		return
 	}
-	o.number("measured_latency", mean, span(mean), o.read["latency"].perHour(), "mean of "+o.unlessFile("the last week"))
+	query, note := o.read["latency"].perHour(), "mean of "+o.unlessFile("the last week")
+	if _, whole := o.read["latency"]; !whole {
+		query, note = o.read["ttft"].mean(o.lately), note+": time to the first token, and a time per token for each of the rest"
+	}
+	o.number("measured_latency", mean, span(mean), query, note)
+}
+
+// meanOfParts is the mean time of a request where only its parts are measured, s: the first token, and each of the
+// others. Without the times per token or the number of tokens it is not known: the first token alone says less.
+func (o *observer) meanOfParts() float64 {
+	first, each, tokens := o.means["ttft"], o.means["tpot"], o.means["output_tokens"]
+	if !(first > 0 && each > 0 && tokens >= 1) {
+		return 0
+	}
+	return first + each*(tokens-1)
 }
 
 // unknownMean says why the mean time of a request is not known, and what is not compared without it.
@@ -67,6 +81,9 @@ func (o *observer) unknownMean() {
 func (o *observer) meanLatency() float64 {
 	if mean, ok := o.means["latency"]; ok {
 		return mean
+	}
+	if _, whole := o.read["latency"]; !whole {
+		return o.meanOfParts()
 	}
 	return meanOf(tail(o.hourly["latency"], recent))
 }

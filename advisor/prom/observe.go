@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"scaleadvise/advisor/unit"
@@ -229,12 +230,17 @@ func (o *observer) recently() []*question {
 
 // meansOf are the questions of the means of late.
 func (o *observer) meansOf(at Span) (all []*question) {
-	for _, name := range byTheWeek {
+	names, parts := byTheWeek, []string(nil)
+	if _, whole := o.read["latency"]; !whole { // a request takes as long as its parts
+		parts = []string{"ttft", "tpot"}
+		names = slices.Concat(names, parts)
+	}
+	for _, name := range names {
 		r, ok := o.read[name]
 		if !ok {
 			continue
 		}
-		if r.metric.Histogram != "" {
+		if r.metric.Histogram != "" && !slices.Contains(parts, name) {
 			all = append(all, &question{purpose: r.quantity.Doc + ", distribution", expr: r.spread(o.lately), span: at,
 				samples: o.distribution(name, o.tokens), parts: o.overADay(at)})
 		}

@@ -43,6 +43,9 @@ func squeezedDeed(a *advice.Advice) string {
 
 // measureFirst says why nothing can be promised of what is to be measured.
 func measureFirst(a *advice.Advice) string {
+	if t := a.Today; t != nil && t.Excuse != nil && t.Excuse.Code == candidate.Measured {
+		return fleet(t.Evaluation) + " does not hold: " + line(t.Excuse.Text) + "."
+	}
 	why := "nothing is known of it"
 	if x := nearest(a); x != nil {
 		why = strings.TrimSuffix(line(x.Text), ".")

@@ -37,6 +37,8 @@ func reach(a *advice.Advice, t *advice.Today) string {
 	switch {
 	case t.Excuse != nil && t.Excuse.Code == candidate.Unknown:
 		return ": its capacity has to be measured"
+	case t.Excuse != nil && t.Excuse.Code == candidate.Measured:
+		return ": does not hold as measured"
 	case a.Workload.JobAlone && t.Holds && !t.HoldsUntil.IsZero():
 		return ": holds until " + t.HoldsUntil.Format(time.DateOnly)
 	case a.Workload.JobAlone && t.Holds:

@@ -81,9 +81,10 @@ type Workload struct {
 	Warnings []string // traits that are odd without being wrong
 	Reread   []string // words of the command line that read the metrics again; none where none were read
 
-	SeenLatency float64   // s, measured mean latency of a request under the load of today; 0 where that is not known
-	SeenServed  float64   // 1/s that today's deployment served for an hour while nothing waited; 0 where that is not known
-	SeenUntil   time.Time // end of the observed load; zero where the load was given
+	SeenLatency float64    // s, measured mean latency of a request under the load of today; 0 where that is not known
+	SeenBeyond  []Exceeded // percentiles of the metrics that lie beyond their bounds
+	SeenServed  float64    // 1/s that today's deployment served for an hour while nothing waited; 0 where that is not known
+	SeenUntil   time.Time  // end of the observed load; zero where the load was given
 
 	Log *derivation.Log // the traits as inputs, and the computation of the demand
 
