@@ -28,6 +28,7 @@ type Model struct {
 	y, high []float64 // means of the steps, and the highest rates within them
 	past    []float64 // y without high exceptions: what forecasts are made from
 	odd     []exception
+	once    []single // stretches whose day of the week was seen once
 	members []member
 	methods []method
 	weights [3][]float64 // of the methods, by stretch
@@ -68,6 +69,7 @@ func Fit(h History) (*Model, error) {
 	whole := h
 	filled := h.filled(per)
 	low, high := exceptions(filled, per)
+	m.once = singles(filled, per, low)
 	h = h.without(low, filled, per)
 	m.y = h.filled(per)
 	m.past = h.without(high, m.y, per).filled(per)
@@ -138,17 +140,37 @@ func (m *Model) notes(h History) {
 	if gaps := len(h.Values) - knownSteps(h.Values); gaps > 0 {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("%d of %d steps were not known and were filled from the same hour of other days", gaps, len(h.Values)))
 	}
-	told := m.outstanding()
-	if told != "" {
-		m.Warnings = append(m.Warnings, told)
-	}
-	for _, e := range m.odd {
-		if e.times < 1 || told == "" {
-			m.Warnings = append(m.Warnings, e.words(len(m.y), m.step))
-		}
-	}
+	m.tellOdd()
 	if m.Backtest.Origins < 5*trialsADay {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("only %d past forecasts could be compared with actual demand: the ranges rest on few", m.Backtest.Origins))
+	}
+}
+
+// tellOdd tells of what lies far off all other days: on a day of the week that was seen once, and else.
+func (m *Model) tellOdd() {
+	high, told := false, map[int]bool{}
+	for _, s := range m.once {
+		ahead := m.path(m.past, 7*m.per)
+		come, usual := 0.0, 0.0
+		for k, v := range ahead {
+			if _, _, may := s.at(len(m.y)+k, m.per); may {
+				come, usual = come+v, usual+s.usual[(len(m.y)+k-s.from)%(7*m.per)]
+			}
+		}
+		m.Warnings = append(m.Warnings, s.words(len(m.y), m.step, math.Abs(come/math.Max(usual, 1e-9)-1) > math.Abs(s.times-1)/2))
+		told[s.from], high = true, high || s.times > 1
+	}
+	out := ""
+	if !high {
+		out = m.outstanding()
+	}
+	if out != "" {
+		m.Warnings = append(m.Warnings, out)
+	}
+	for _, e := range m.odd {
+		if !told[e.from] && (e.times < 1 || out == "") {
+			m.Warnings = append(m.Warnings, e.words(len(m.y), m.step))
+		}
 	}
 }
 
@@ -251,7 +273,7 @@ func (m *Model) peakOf(ahead []unit.Interval) (low, high float64) {
 	if m.Shifted { // a level that is young may go for all hours at once
 		low = math.Min(low, expected*math.Exp(m.peaks.centre+m.Shift.doubt()))
 	}
-	return math.Max(low-e, 0), math.Max(high-e, slices.Max(path))
+	return math.Max(low-e, 0), math.Max(math.Max(high-e, slices.Max(path)), slices.Max(m.high)) // what was seen is possible
 }
 
 // beyond is by how much a range is wider than another, by the logarithm of its ends over its middle,
@@ -297,6 +319,11 @@ func (m *Model) ranges(n int) []unit.Interval {
 		}
 		out[k] = unit.Interval{
 			Mid: v, Low: math.Min(math.Max((v+e)*math.Exp(low)-e, 0), v), High: math.Max((v+e)*math.Exp(math.Min(high, 50))-e, v),
+		}
+		for _, s := range m.once {
+			if low, high, may := s.at(len(m.y)+k, m.per); may {
+				out[k].Low, out[k].High = math.Min(out[k].Low, low), math.Max(out[k].High, high)
+			}
 		}
 	}
 	return out

@@ -31,6 +31,8 @@ type demand struct {
 	Zero            bool
 	Shift           forecast.Shift
 	Shifted         bool
+	Passed          forecast.Passed // a level that was left again, in hours; zero without
+	Rise            forecast.Rise   // zero without
 }
 
 // weekPeak is the highest rate of a week that was held.
@@ -59,10 +61,15 @@ func analyse(rates Series) (d demand, ok bool) {
 		rates.Values = d.Shift.Leveled(rates.Values, since)
 		steady.Values = d.Shift.Leveled(steady.Values, since)
 	}
+	d.Passed, _ = hours.FindPassed()
+	if !d.Shifted {
+		d.Rise, _ = hours.FindRise()
+	}
 	d.Mean = meanOf(tail(rates, week))
 	d.Growth, d.GrowthKnown = forecast.FitGrowth(daily(rates))
 	d.Weeks = weekly(steady)
-	d.Usual = math.Max(asOfNow(d.Weeks, rates.At(len(rates.Values)-1), d.Growth), d.Mean)
+	ordinary := steady.without(hours.Odd(), hours.Step)
+	d.Usual = math.Max(asOfNow(weekly(ordinary), rates.At(len(rates.Values)-1), d.Growth), d.Mean)
 	d.Peak = math.Max(d.Usual, hours.LastDay())
 	d.Zero = !(highest(rates.Values) > 0)
 	return d, true
@@ -157,14 +164,6 @@ func (o *observer) toEnds() {
 	}
 	s.Start, s.Values = s.At(first), s.Values[first:]
 	o.out.Demand = s
-}
-
-// times is a number of things in words.
-func times(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 // heldFor is how long a rate must last to be a peak.
@@ -296,11 +295,12 @@ func (o *observer) tellDemand() {
 	if d.Shifted {
 		o.warn("%s", d.Shift.Words())
 	}
-	if top, ok := d.exceptional(); ok {
+	o.tellPassed()
+	if top, ok := d.exceptional(); ok && d.Passed.Times <= 1 {
 		o.warn("%s on %s is far above the other weeks and was left out of the peak; if it can happen again, give --qps %s",
 			unit.Format(unit.Rate, top.Rate), top.At.UTC().Format("2006-01-02 15:04"), digits(top.Rate))
 	}
-	if d.Peak > standing*d.Usual {
+	if d.Peak > standing*d.Usual && d.Rise.Times == 0 {
 		o.warn("the peak is that of the last day, %.1f times as high as the %s of other weeks; if it does not come again, give --qps %s", d.Peak/d.Usual, unit.Format(unit.Rate, d.Usual), digits(d.Usual))
 	}
 	o.tellResets()
