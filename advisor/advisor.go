@@ -116,6 +116,9 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	a.Elsewhere, a.Cheaper = chosen.away, choice.Cheaper(d, best, policy(q))
 	a.Balancer, a.Settle = balancer(q, view), settling(q, today, d, view)
 	a.First = firstOf(q, a)
+	if q.space.Generates() && a.First.MaxConcurrency > 0 {
+		prefixesFound(&a.Workload, a.First.PrefixHit, a.Traits, a.Assumptions)
+	}
 	a.Cost, a.PricedAt, a.Affordable = costOf(q, a), pricedAt(q, a.Plan), affordable(ctx, q, a)
 	if a.Cost.Total.Known {
 		a.Cautions = append(a.Cautions, inWords(unusedOf(q, a))...)

@@ -64,7 +64,10 @@ func summary(q question) advice.Summary {
 	if in, out, ok := search.RequestTokens(q.space); ok {
 		s.TTFT, s.TPOT, s.TokenPercent, s.InputTokens, s.OutputTokens = w.LLM.TTFT, w.LLM.TPOT, w.LLM.Percentile, in, out
 		s.Adapters, s.AdapterRank = w.LLM.Adapters.Number, w.LLM.Adapters.Rank
-		s.PrefixHit, s.Speculation = w.LLM.PrefixHit, w.LLM.Arguments.Speculation.Method
+		s.PrefixShared, s.PrefixUncached, s.Speculation = offer.SharedPrefix(q.space.Offers), offer.Uncached(q.space.Offers), w.LLM.Arguments.Speculation.Method
+		if s.PrefixUncached == "" {
+			s.PrefixHit = s.PrefixShared
+		}
 		if t := q.space.Language.Talk; t.Turns > 1 {
 			s.Turns, s.TurnTokens = t.Turns, t.Added
 		}
@@ -73,6 +76,25 @@ func summary(q question) advice.Summary {
 		}
 	}
 	return s
+}
+
+// prefixesFound puts what a replica finds in its cache in place of what a cache without end would hold of the
+// turns of a conversation.
+func prefixesFound(s *advice.Summary, hit float64, traits []advice.Trait, assumed []advice.Assumption) {
+	s.PrefixHit = hit
+	if s.Turns < 2 {
+		return
+	}
+	for i := range traits {
+		if t := &traits[i]; t.Name == "prefix_hit" {
+			t.Value, t.Low, t.High = hit, hit, hit
+		}
+	}
+	for i := range assumed {
+		if assumed[i].Trait == "prefix_hit" {
+			assumed[i].Value = hit
+		}
+	}
 }
 
 // runtimeOf is what executes an ordinary model today.

@@ -68,7 +68,7 @@ func language(q question) fact.Tokens {
 	in, out, _ := search.RequestTokens(q.space)
 	return fact.Tokens{
 		Given: true, Input: in, Output: out, TTFTAlone: t.TTFTAlone, TPOTAlone: t.TPOTAlone,
-		KVGiBPerRequest: t.KVGiBPerRequest, Concurrency: t.Concurrency, ByMemory: t.ByMemory, Squeeze: squeeze(q),
+		KVGiBPerRequest: t.KVGiBPerRequest, Concurrency: t.Concurrency, ByMemory: t.ByMemory, PrefixHit: t.PrefixHit, Squeeze: squeeze(q),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"scaleadvise/advisor/advice"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/search"
 	"scaleadvise/advisor/unit"
 )
@@ -24,7 +25,7 @@ func hosted(q question, a *advice.Advice) *advice.HostedAPI {
 	if !prices.Given() || !ok {
 		return nil
 	}
-	each := prices.PerRequest(input, output, q.Workload.LLM.PrefixHit)
+	each := prices.PerRequest(input, output, offer.SharedPrefix(q.space.Offers))
 	h := &advice.HostedAPI{Prices: prices, Mean: q.now.Mean > 0, QPS: q.now.Peak, USDPerRequest: each}
 	if h.Mean {
 		h.QPS = q.now.Mean

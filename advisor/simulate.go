@@ -220,7 +220,7 @@ func scheduler(d deployment) *simulate.Scheduler {
 	return &simulate.Scheduler{
 		Timing: t.Machine.Timing, Lengths: t.Lengths, PrefixHit: t.Machine.Setup.PrefixHit, Accepted: math.Max(1, t.Machine.Setup.Accepted),
 		Requests: max(1, t.Slots), Budget: math.Max(1, t.Memory.Engine.PrefillTokens), Cache: t.Memory.MaxTokens, Evicts: t.Memory.Engine.Evicts,
-		Saturation: t.Machine.Saturation(t.Lengths), Reuses: d.Workload.Assumed("prefix_hit"),
+		Saturation: t.Machine.Saturation(t.Lengths), Reuses: d.Workload.Assumed("prefix_hit") && t.Machine.Setup.PrefixHit > 0,
 		Longest: float64(t.Machine.Setup.Shape.MaxContext),
 	}
 }

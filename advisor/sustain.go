@@ -101,6 +101,9 @@ func sustain(q question) *advice.Capacity {
 		a.Verdict, a.Excuse = advice.Unmet, x
 	}
 	a.Assumptions = capacityAssumptions(q, a)
+	if a.Tokens != nil && a.Served {
+		prefixesFound(&a.Workload, a.Tokens.PrefixHit, a.Traits, a.Assumptions)
+	}
 	a.Next = capacityNext(q, a)
 	if q.Explain && a.Served {
 		a.Steps = deriveBase(q)
@@ -210,7 +213,7 @@ func tokens(q question, at serve.Response) *advice.Tokens {
 	if !ok {
 		return nil
 	}
-	return &advice.Tokens{KVBytesPerToken: t.KVBytesPerToken, OutputPerSecond: at.OutputTokens, MaxConcurrency: t.Concurrency, Admitted: t.Admitted, Room: t.Room, ByMemory: t.ByMemory, KneeQPS: t.Knee}
+	return &advice.Tokens{KVBytesPerToken: t.KVBytesPerToken, OutputPerSecond: at.OutputTokens, PrefixHit: t.PrefixHit, MaxConcurrency: t.Concurrency, Admitted: t.Admitted, Room: t.Room, ByMemory: t.ByMemory, KneeQPS: t.Knee}
 }
 
 // scaling is the law fitted to the user's data, with a word for what it says.

@@ -126,7 +126,9 @@ type Summary struct {
 	ImageSize      string  // "1024x1024"
 	Adapters       int     // LoRA adapters of a replica, and their rank
 	AdapterRank    int
-	PrefixHit      float64 // share of InputTokens that earlier prompts began with
+	PrefixHit      float64 // share of InputTokens that is found in the cache
+	PrefixShared   float64 // share of InputTokens that earlier prompts began with
+	PrefixUncached string  // why none of it is found; "" where the engine caches prefixes
 	Speculation    string  // method of speculative decoding today, "" for none
 	Turns          int     // turns of a conversation; InputTokens is then the mean prompt of a turn; 0 for single requests
 	TurnTokens     float64 // tokens that a turn adds

@@ -105,6 +105,7 @@ type Memory struct {
 type Tokens struct {
 	KVBytesPerToken float64
 	OutputPerSecond float64
+	PrefixHit       float64 // share of prompts found in the cache
 	MaxConcurrency  int     // of one replica
 	Admitted        int     // as many as memory and engine admit, where bounds keep MaxConcurrency below
 	Room            int     // as many as memory holds

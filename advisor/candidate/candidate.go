@@ -151,6 +151,7 @@ type Evaluation struct {
 	TTFT, TPOT         float64 // s at DemandQPS, at the percentile of their bounds; 0 for a model without tokens
 	OutputTokens       float64 // 1/s, tokens written at DemandQPS; 0 for a model without tokens
 	MaxConcurrency     int     // requests in progress at once on one replica; 0 for a model without tokens
+	PrefixHit          float64 // share of prompts that a replica finds in its cache; 0 for a model without tokens
 	CostPerMonth       float64
 	CostPerMillion     float64
 	CostPerMTokens     float64 // USD per million tokens, read and written, at the same rate as CostPerMillion

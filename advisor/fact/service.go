@@ -45,7 +45,7 @@ var tokenFacts = []Fact{
 	number("tokens.output", "", always, is("output_tokens"), "mean tokens of an answer; 0 for a model without tokens",
 		func(v *View) float64 { return v.Tokens.Output }),
 	number("tokens.prefix_hit", "fraction", always, is("prefix_hit", "input_tokens"), "share of prompt tokens whose KV cache is there already",
-		language(func(l workload.LLM) float64 { return l.PrefixHit })),
+		func(v *View) float64 { return v.Tokens.PrefixHit }),
 	number("tokens.memory_share", "fraction", always, is("engine_arg"), "share of memory that the engine is told to use, as the engine defines it; 0 where it is left to the engine",
 		language(func(l workload.LLM) float64 { return l.Arguments.MemoryShare })),
 	text("tokens.memory_argument", always, is("engine"), "the engine's argument for that share; empty for a model without tokens",

@@ -84,6 +84,7 @@ type Tokens struct {
 	Concurrency          int
 	ByMemory             bool
 	Squeeze              advice.Squeeze
+	PrefixHit            float64 // share of prompts found in the cache
 }
 
 // Law is the scalability law fitted to the user's data.

@@ -141,7 +141,7 @@ func present(o *Offers, one catalog.Optimization, a catalog.Accelerator, maxBatc
 	case "sharing":
 		return a.MIGMax <= 1
 	case "caching":
-		return one.ID == prefixCaching && (o.Workload.LLM.PrefixHit > 0 || o.Generates() && cachesPrefixes(o))
+		return one.ID == prefixCaching && o.Generates() && SharedPrefix(o) > 0
 	}
 	return false
 }

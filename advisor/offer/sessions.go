@@ -42,7 +42,11 @@ func converse(w *workload.Workload, l *llm.Lengths) (Conversation, error) {
 		Sessions: open.Sessions{Think: w.LLM.ThinkTime, Context: past + question + answer},
 	}
 	l.Input = prompts(*l, w.LLM.Turns)
-	w.Reassume("prefix_hit", fmt.Sprintf("%.4g%%", 100*math.Min(c.Hit, 0.99)), "what the turns before left of a prompt in a cache without end")
+	if keepsPrefixes(w) {
+		w.Reassume("prefix_hit", fmt.Sprintf("%.4g%%", 100*math.Min(c.Hit, mostShared)), "what the turns before left of a prompt in the cache")
+	} else {
+		w.Reassume("prefix_hit", "0", "the engine keeps no prefixes as it is configured")
+	}
 	return c, nil
 }
 
@@ -73,22 +77,46 @@ func prompts(l llm.Lengths, turns int) llm.Tokens {
 // normal returns the normal score below which a share of a population is.
 func normal(share float64) float64 { return math.Sqrt2 * math.Erfinv(2*share-1) }
 
-// keepsPrefixes reports whether the engine of today keeps the start of prompts.
+// keepsPrefixes reports whether the engine of today keeps the start of prompts: it was told to, hits were
+// observed, or it does unless told otherwise.
 func keepsPrefixes(w *workload.Workload) bool {
 	if set := w.LLM.Arguments.Prefixes; set != 0 {
 		return set == engine.KeepsPrefixes
 	}
 	e, err := engine.Named(w.LLM.Engine)
-	return err == nil && e.Prefixes == engine.KeepsPrefixes
+	return err == nil && e.Prefixes == engine.KeepsPrefixes || w.Observed("prefix_hit")
 }
 
 // cachesPrefixes reports whether turning the prefix cache on is left to do.
-func cachesPrefixes(o *Offers) bool { return o.Language.Talk.Turns > 1 && !keepsPrefixes(o.Workload) }
+func cachesPrefixes(o *Offers) bool { return SharedPrefix(o) > 0 && !keepsPrefixes(o.Workload) }
+
+// SharedPrefix returns the share of prompts that a cache without end would find.
+func SharedPrefix(o *Offers) float64 {
+	if l := o.Language; l != nil && l.Talk.Turns > 1 {
+		return math.Min(l.Talk.Hit, mostShared)
+	}
+	return o.Workload.LLM.PrefixHit
+}
+
+// mostShared bounds what earlier turns leave of a prompt.
+const mostShared = 0.99
 
 // hit returns the share of prompts that a variant finds in its cache, while nothing of it is lost.
 func hit(o *Offers, v Variant) float64 {
 	if cachesPrefixes(o) && !v.applies(prefixCaching) {
 		return 0
 	}
-	return o.Workload.LLM.PrefixHit
+	return SharedPrefix(o)
+}
+
+// Uncached returns what to do for today's engine to keep the prefixes that prompts share; "" where it does, or
+// where none are.
+func Uncached(o *Offers) string {
+	switch {
+	case !cachesPrefixes(o):
+		return ""
+	case o.Workload.LLM.Arguments.Prefixes == engine.DropsPrefixes:
+		return "the engine's arguments turn the cache off"
+	}
+	return "--engine-arg enable-prefix-caching turns the cache on"
 }

@@ -40,7 +40,7 @@ func TestPrefixCachingIsALever(t *testing.T) {
 			t.Errorf("%s finds %g as it is", engine, got)
 		}
 		for _, v := range o.Variants(a, true) {
-			if got := o.Setup(Hardware{a, 1}, v).PrefixHit; !v.applies(prefixCaching) || got != o.Workload.LLM.PrefixHit || got == 0 {
+			if got := o.Setup(Hardware{a, 1}, v).PrefixHit; !v.applies(prefixCaching) || got != SharedPrefix(o) || got == 0 {
 				t.Errorf("%s, %v finds %g", engine, v.Optimizations, got)
 			}
 		}

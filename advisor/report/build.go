@@ -218,7 +218,7 @@ func (p *planDoc) setRates(e candidate.Evaluation) {
 	p.TTFTMS, p.TPOTMS = millis(e.TTFT), millis(e.TPOT)
 	p.OutputTokensPerS = known(e.OutputTokens)
 	if e.MaxConcurrency > 0 {
-		p.MaxConcurrency = &e.MaxConcurrency
+		p.MaxConcurrency, p.PrefixHit = &e.MaxConcurrency, number(e.PrefixHit)
 	}
 }
 

@@ -54,6 +54,7 @@ type capacityDoc struct {
 	TTFTMS           *float64  `json:"ttft_ms"`
 	TPOTMS           *float64  `json:"tpot_ms"`
 	MaxConcurrency   *int      `json:"max_concurrency"`
+	PrefixHit        *float64  `json:"prefix_hit"` // share of prompts found in the cache
 	KneeQPS          *float64  `json:"knee_qps"`
 
 	Cost *float64 `json:"cost_usd_per_month"` // cost of the deployment
@@ -213,7 +214,7 @@ func (d *capacityDoc) setTokens(t *advice.Tokens) {
 		return
 	}
 	d.KVBytesPerToken, d.OutputTokensPerS = number(t.KVBytesPerToken), known(t.OutputPerSecond)
-	d.MaxConcurrency, d.KneeQPS = &t.MaxConcurrency, known(t.KneeQPS)
+	d.MaxConcurrency, d.KneeQPS, d.PrefixHit = &t.MaxConcurrency, known(t.KneeQPS), number(t.PrefixHit)
 }
 
 func newMemory(m advice.Memory) memoryDoc {

@@ -116,6 +116,7 @@ type planDoc struct {
 	CostPerMillionTokens   *float64    `json:"cost_usd_per_million_tokens"`
 	OutputTokensPerS       *float64    `json:"output_tokens_per_s"`
 	MaxConcurrency         *int        `json:"max_concurrency"`
+	PrefixHit              *float64    `json:"prefix_hit"` // share of prompts found in the cache
 	HoldsUntil             *string     `json:"holds_until"`
 	RequiredReplicaLosses  int         `json:"required_replica_losses"`
 	SurvivesReplicaLosses  int         `json:"survives_replica_losses"`

@@ -51,6 +51,17 @@ func tokenTerms(w advice.Summary) []part {
 	return parts
 }
 
+// cached says how much of the prefixes that prompts share is found in the cache, where that is not all.
+func cached(s advice.Summary) string {
+	switch {
+	case s.PrefixHit == 0 && s.PrefixUncached != "":
+		return ", none of it counted: " + line(s.PrefixUncached)
+	case percent(s.PrefixHit) != percent(s.PrefixShared):
+		return ", " + percent(s.PrefixHit) + " found in the cache"
+	}
+	return ""
+}
+
 // requestTokens is what one request reads and writes.
 func requestTokens(s advice.Summary) string {
 	images := ""
@@ -64,8 +75,8 @@ func requestTokens(s advice.Summary) string {
 	if s.Turns > 1 {
 		from = append(from, count(s.Turns)+" turns of "+grouped(s.TurnTokens, 0))
 	}
-	if s.PrefixHit > 0 {
-		from = append(from, percent(s.PrefixHit)+" shared prefix")
+	if s.PrefixShared > 0 {
+		from = append(from, percent(s.PrefixShared)+" shared prefix"+cached(s))
 	}
 	if len(from) > 0 {
 		images += " (" + strings.Join(from, ", ") + ")"

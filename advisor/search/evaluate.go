@@ -7,6 +7,7 @@ import (
 
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/serve"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -185,7 +186,7 @@ func complete(t trial, e *candidate.Evaluation) {
 	e.Busy, e.MeanBatch = r.Busy, r.Batch
 	e.TTFT, e.TPOT, e.OutputTokens = r.TTFT, r.TPOT, r.OutputTokens
 	e.P50, e.P95, e.P99, e.Latency = r.P50, r.P95, r.P99, r.Latency
-	e.MaxConcurrency = t.server.Slots()
+	e.MaxConcurrency, e.PrefixHit = t.server.Slots(), serve.PrefixHit(t.server)
 	recordResponse(t, r)
 	fillUncertainty(t, e)
 }

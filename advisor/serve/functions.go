@@ -25,6 +25,14 @@ func Functions() map[string]derivation.Function {
 	}
 }
 
+// PrefixHit returns the share of prompts that a language model finds in its cache; 0 for others.
+func PrefixHit(s *Server) float64 {
+	if l, ok := s.scheduler.(*language); ok {
+		return l.machine.Setup.PrefixHit
+	}
+	return 0
+}
+
 // latencyAt returns a quantile of the latency, read as a Response reads it: where tails are
 // costly, one quantile narrows the search for the next within its precision.
 func latencyAt(a []float64) float64 {

@@ -61,6 +61,7 @@ type Tokens struct {
 	Admitted             int     // as many as memory and engine admit
 	Room                 int     // as many as memory holds
 	ByMemory             bool    // memory limits Concurrency, not the engine
+	PrefixHit            float64 // share of prompts that it finds in its cache
 	Knee                 float64 // 1/s of n replicas, where the mean time to the first token is twice that of low load
 }
 
@@ -69,7 +70,7 @@ func (s *Server) Tokens(n int) Tokens {
 	m := s.Memory.Tokens
 	out := Tokens{
 		KVBytesPerToken: m.KVBytesPerToken, KVGiBPerRequest: m.KVBytesPerRequest / (1 << 30), KVGiB: math.Max(m.Cache, 0),
-		Concurrency: int(m.Admitted()), Admitted: int(m.Admitted()), Room: int(m.Room), ByMemory: !m.Limited,
+		PrefixHit: PrefixHit(s), Concurrency: int(m.Admitted()), Admitted: int(m.Admitted()), Room: int(m.Room), ByMemory: !m.Limited,
 	}
 	if l, serves := s.scheduler.(*language); serves {
 		c, alone, slow := l.chosen(), l.alone(), slowness(s)

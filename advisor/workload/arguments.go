@@ -6,10 +6,22 @@ import (
 
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/engine"
+	"scaleadvise/advisor/origin"
 )
 
 // fewAtOnce are requests at once that accelerators have room for many times.
 const fewAtOnce = 8
+
+// stated reports whether a person said a trait: it is neither observed nor read from a recording.
+func (r *resolver) stated(trait string) bool {
+	o := r.set[trait].Origin
+	return o.Kind >= origin.Plan && (o.Kind != origin.Plan || o.Line > 0)
+}
+
+// Observed reports whether a trait was read from metrics of what runs.
+func (w *Workload) Observed(trait string) bool {
+	return slices.ContainsFunc(w.Traits, func(t Resolved) bool { return t.Spec.Name == trait && t.Value.Origin.Kind == origin.Prometheus })
+}
 
 // arguments reads what the engine is started with.
 func (r *resolver) arguments() {
@@ -24,6 +36,9 @@ func (r *resolver) arguments() {
 		case idle:
 			r.warn("--engine-arg %s has no effect here: its effect on speed and memory is not modelled", text)
 		}
+	}
+	if r.w.LLM.Arguments.Prefixes == engine.DropsPrefixes && r.w.LLM.PrefixHit > 0 && r.stated("prefix_hit") {
+		r.fail("prefix_hit", "is the share of prompts found in a cache that %s turns off; leave one of them out", r.mention("engine_arg"))
 	}
 	if row, err := engine.Named(r.w.LLM.Engine); err == nil && r.w.LLM.Arguments.Requests == 0 {
 		if n := row.Batching[len(row.Batching)-1].Requests; n <= fewAtOnce {
