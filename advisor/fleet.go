@@ -93,6 +93,9 @@ func replanned(ctx context.Context, in Together, p *problem) (*problem, *solutio
 	p = pose(in, p.pool, p.services)
 	p.cloud = cloud
 	s, err := solved(ctx, p)
+	if err == nil {
+		unchanged(ctx, p, s)
+	}
 	return p, s, err
 }
 
@@ -260,6 +263,7 @@ func (w *ways) list(ctx context.Context, in Together, pool *pool) {
 		w.measuredSizes(ctx, pool)
 	default:
 		w.ways, w.excuse = search.Ways(ctx, w.space, w.planned, market)
+		w.ways = append(w.ways, w.asToday(market)...)
 	}
 }
 

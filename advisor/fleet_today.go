@@ -5,6 +5,7 @@ import (
 
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/fanout"
 )
 
@@ -38,11 +39,16 @@ func declaredToday(w *ways) *advice.FleetToday {
 func coarser(w *ways, plans []advice.FleetPlan) []string {
 	var out []string
 	for _, o := range w.Case.Catalog.Optimizations() {
-		rounds := o.Kind == "cache-precision" || o.Kind == "precision" && !slices.Contains([]string{"fp32", "fp16", "bf16"}, o.ID)
+		rounds := rounds(o)
 		used := func(e candidate.Evaluation) bool { return slices.Contains(e.Optimizations, o.ID) }
 		if rounds && slices.ContainsFunc(plans, func(p advice.FleetPlan) bool { return used(p.Evaluation) }) {
 			out = append(out, o.ID)
 		}
 	}
 	return out
+}
+
+// rounds reports whether an optimization rounds numbers more coarsely than a baseline does.
+func rounds(o catalog.Optimization) bool {
+	return o.Kind == "cache-precision" || o.Kind == "precision" && !slices.Contains([]string{"fp32", "fp16", "bf16"}, o.ID)
 }

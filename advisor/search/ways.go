@@ -21,6 +21,7 @@ type Way struct {
 	Machine   offer.Hosting // PerInstance is the number of replicas that one holds
 	Replicas  int
 	Cap       int
+	Today     bool // it is the deployment that runs today
 	Exclusive bool // its promise is kept only by machines that it fills alone
 }
 
