@@ -213,7 +213,10 @@ func tokens(q question, at serve.Response) *advice.Tokens {
 	if !ok {
 		return nil
 	}
-	return &advice.Tokens{KVBytesPerToken: t.KVBytesPerToken, OutputPerSecond: at.OutputTokens, PrefixHit: t.PrefixHit, MaxConcurrency: t.Concurrency, Admitted: t.Admitted, Room: t.Room, ByMemory: t.ByMemory, KneeQPS: t.Knee}
+	return &advice.Tokens{
+		KVBytesPerToken: t.KVBytesPerToken, OutputPerSecond: at.OutputTokens, PrefixHit: t.PrefixHit, MaxConcurrency: t.Concurrency, Admitted: t.Admitted,
+		Room: t.Room, ByMemory: t.ByMemory, PreemptingQPS: t.Preempting, KneeQPS: t.Knee, Argument: search.RequestsArgument(q.space),
+	}
 }
 
 // scaling is the law fitted to the user's data, with a word for what it says.

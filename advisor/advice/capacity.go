@@ -110,6 +110,8 @@ type Tokens struct {
 	Admitted        int     // as many as memory and engine admit, where bounds keep MaxConcurrency below
 	Room            int     // as many as memory holds
 	ByMemory        bool    // memory limits MaxConcurrency, not the engine
+	PreemptingQPS   float64 // 1/s, where the deployment saturates if the engine admits more than MaxConcurrency, and preempts; 0 where it does not
+	Argument        string  // the engine's, which sets MaxConcurrency; "" where it has none
 	KneeQPS         float64 // 1/s, where the time to the first token is twice that of low load; 0 when unknown
 }
 

@@ -152,6 +152,7 @@ type Evaluation struct {
 	OutputTokens       float64 // 1/s, tokens written at DemandQPS; 0 for a model without tokens
 	MaxConcurrency     int     // requests in progress at once on one replica; 0 for a model without tokens
 	PrefixHit          float64 // share of prompts that a replica finds in its cache; 0 for a model without tokens
+	PreemptingQPS      float64 // 1/s at which it saturates if the engine admits more than MaxConcurrency and preempts; 0 where it does not
 	CostPerMonth       float64
 	CostPerMillion     float64
 	CostPerMTokens     float64 // USD per million tokens, read and written, at the same rate as CostPerMillion

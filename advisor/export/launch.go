@@ -90,6 +90,9 @@ func (p Plan) arguments() ([]argument, error) {
 	if most := (e.MaxConcurrency + alike - 1) / alike; most > 0 && most < requests {
 		requests = most
 		whySo = fmt.Sprintf("as many requests of %s tokens as the KV cache holds at once", count(p.Workload.LLM.Input.Mid+p.Workload.LLM.Output.Mid))
+		if e.PreemptingQPS > 0 {
+			whySo = "a little below what the KV cache holds on average: more would fill it, and be preempted"
+		}
 	}
 	all = append(all, argument{launch.MaxSequences, names.Requests, strconv.Itoa(requests), whySo, false})
 	all = append(all, argument{launch.MemoryFraction, names.MemoryShare, share(p.memoryShare(row)), "the share that the plan was computed with; less holds fewer requests", false})

@@ -36,6 +36,14 @@ func (v *View) copies() float64 {
 	return 1
 }
 
+// argument is one of the engine's, without dashes.
+func (v *View) argument(of func(engine.Arguments) string) string {
+	if e, err := engine.Named(v.Workload.LLM.Engine); err == nil && v.Tokens.Given {
+		return strings.TrimLeft(of(e.Arguments), "-")
+	}
+	return ""
+}
+
 // tokenFacts are those of a language model.
 var tokenFacts = []Fact{
 	truth("tokens.given", always, on("model"), "the model writes tokens and its service is predicted: a language model",
@@ -49,12 +57,7 @@ var tokenFacts = []Fact{
 	number("tokens.memory_share", "fraction", always, is("engine_arg"), "share of memory that the engine is told to use, as the engine defines it; 0 where it is left to the engine",
 		language(func(l workload.LLM) float64 { return l.Arguments.MemoryShare })),
 	text("tokens.memory_argument", always, is("engine"), "the engine's argument for that share; empty for a model without tokens",
-		func(v *View) string {
-			if e, err := engine.Named(v.Workload.LLM.Engine); err == nil && v.Tokens.Given {
-				return strings.TrimLeft(e.Arguments.MemoryShare, "-")
-			}
-			return ""
-		}),
+		func(v *View) string { return v.argument(func(a engine.Arguments) string { return a.MemoryShare }) }),
 	text("tokens.squeeze", always, is("engine_arg"), "the engine's argument for which a base replica needs more accelerators than the model does, with its value; empty for none",
 		func(v *View) string { return v.Tokens.Squeeze.Argument }),
 	text("tokens.squeeze_replica", always, is("engine_arg"), "the replica that holds the model without it",
@@ -86,6 +89,10 @@ var tokenFacts = []Fact{
 		func(v *View) bool { return v.Tokens.ByMemory && v.Tokens.Concurrency > 0 }),
 	count("tokens.plan_concurrency", outcome, on("gpu"), "requests that one replica of the chosen plan works on at once; 0 for a model without tokens",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.MaxConcurrency })),
+	number("tokens.plan_preempting_qps", "1/s", outcome, on("gpu", "engine_arg"), "rate at which the chosen plan saturates where the engine's own limit on requests at once is left as it is, and requests are preempted; 0 where that limit need not be lowered",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return p.PreemptingQPS })),
+	text("tokens.requests_argument", always, is("engine"), "the engine's argument for the requests at once; empty for a model without tokens",
+		func(v *View) string { return v.argument(func(a engine.Arguments) string { return a.Requests }) }),
 	number("tokens.plan_ttft_ms", "ms", outcome, on("ttft", "gpu"), "time to the first token of the chosen plan at the demand planned for, at the percentile of its bound; 0 when unstable",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return ms(p.TTFT) })),
 	number("tokens.plan_tpot_ms", "ms", outcome, on("tpot", "gpu"), "time per output token of the chosen plan at the demand planned for, at the percentile of its bound; 0 when unstable",

@@ -38,6 +38,7 @@ type Memory struct {
 	// average, with constant lengths half its output; an engine that evicts comes close to it. Both are 0
 	// where not a single request fits.
 	MaxConcurrency, MeanConcurrency float64
+	Holds                           float64 // requests of mean length held, where the engine preempts when the cache is full; else 0
 
 	Layout  Layout
 	Engine  Engine
@@ -160,7 +161,11 @@ func (m *Memory) hold(s Setup, l Lengths, bytes float64) {
 	room, limit := m.Cache*GiB, float64(m.Engine.Requests)
 	whole := groups * max(1, math.Floor(room/each(max(tokens, 1))))
 	m.Room, m.MaxConcurrency, m.Limited = whole, min(whole, limit), whole > limit
-	m.MeanConcurrency = max(1, min(limit, groups*math.Floor(room/each(max(l.Held(), 1)))))
+	held := max(1, groups*math.Floor(room/each(max(l.Held(), 1))))
+	m.MeanConcurrency = min(limit, held)
+	if m.Engine.Evicts {
+		m.Holds = held
+	}
 	m.MaxTokens = groups * room / each(max(tokens, 1)) * max(tokens, 1)
 }
 

@@ -55,6 +55,7 @@ type capacityDoc struct {
 	TPOTMS           *float64  `json:"tpot_ms"`
 	MaxConcurrency   *int      `json:"max_concurrency"`
 	PrefixHit        *float64  `json:"prefix_hit"` // share of prompts found in the cache
+	PreemptingQPS    *float64  `json:"preempting_qps"`
 	KneeQPS          *float64  `json:"knee_qps"`
 
 	Cost *float64 `json:"cost_usd_per_month"` // cost of the deployment
@@ -214,7 +215,8 @@ func (d *capacityDoc) setTokens(t *advice.Tokens) {
 		return
 	}
 	d.KVBytesPerToken, d.OutputTokensPerS = number(t.KVBytesPerToken), known(t.OutputPerSecond)
-	d.MaxConcurrency, d.KneeQPS, d.PrefixHit = &t.MaxConcurrency, known(t.KneeQPS), number(t.PrefixHit)
+	d.MaxConcurrency, d.PrefixHit = &t.MaxConcurrency, number(t.PrefixHit)
+	d.KneeQPS, d.PreemptingQPS = known(t.KneeQPS), known(t.PreemptingQPS)
 }
 
 func newMemory(m advice.Memory) memoryDoc {

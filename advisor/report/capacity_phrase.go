@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -165,12 +166,23 @@ func oneAlone(a *advice.Capacity) string {
 // atOnce says what limits the requests at once.
 func atOnce(t *advice.Tokens) string {
 	switch {
+	case t.PreemptingQPS > 0:
+		return fmt.Sprintf(", to be set so%s: left to the engine, the KV cache fills, requests are preempted, and it saturates at %s",
+			inBrackets(t.Argument), rate(t.PreemptingQPS))
 	case t.MaxConcurrency < t.Admitted:
-		return ", to be set so for the bound: memory and engine admit " + count(t.Admitted)
+		return ", to be set so" + inBrackets(t.Argument) + " for the bound: memory and engine admit " + count(t.Admitted)
 	case t.ByMemory:
 		return " by memory"
 	}
 	return " by the engine's limit (memory holds " + count(t.Room) + ")"
+}
+
+// inBrackets is a text after another, or nothing.
+func inBrackets(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
 }
 
 // answer is how the deployment answers at the load.

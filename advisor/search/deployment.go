@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"scaleadvise/advisor/candidate"
+	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/serve"
 )
@@ -139,6 +140,15 @@ func Tokens(s *Space) (serve.Tokens, bool) {
 		return serve.Tokens{}, false
 	}
 	return t.server.Tokens(t.n), true
+}
+
+// RequestsArgument returns the engine's argument for the requests at once; "" where it has none.
+func RequestsArgument(s *Space) string {
+	e, err := engine.Named(s.Workload.LLM.Engine)
+	if err != nil {
+		return ""
+	}
+	return e.Arguments.Requests
 }
 
 // ReplicasWanted returns how many replicas of the base hardware in the baseline precision

@@ -187,6 +187,7 @@ func complete(t trial, e *candidate.Evaluation) {
 	e.TTFT, e.TPOT, e.OutputTokens = r.TTFT, r.TPOT, r.OutputTokens
 	e.P50, e.P95, e.P99, e.Latency = r.P50, r.P95, r.P99, r.Latency
 	e.MaxConcurrency, e.PrefixHit = t.server.Slots(), serve.PrefixHit(t.server)
+	e.PreemptingQPS = serve.Preempting(t.server, e.Replicas)
 	recordResponse(t, r)
 	fillUncertainty(t, e)
 }

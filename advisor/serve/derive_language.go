@@ -6,6 +6,7 @@ import (
 	"scaleadvise/advisor/derivation"
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/offer"
+	"scaleadvise/advisor/unit"
 )
 
 // Sources of the methods of language models.
@@ -33,8 +34,16 @@ func recordLanguage(s *Servers, r *Server, log *derivation.Log) {
 	recordSpread(r, log, "validation of predictions on the catalog", "")
 	recordRequests(s, r, l, log)
 	log.Given(derivation.Stated("server_saturation", "saturation of one replica", l.saturation(), "1/s",
-		"steps of continuous batching, as many requests at once as memory and engine admit", ""))
+		"steps of continuous batching, as many requests at once as memory and engine admit and serve most"+preempting(l), ""))
 	recordServerRate(r, l, log)
+}
+
+// preempting says what a replica would serve that preempts.
+func preempting(l *language) string {
+	if l.machine.Unspared == 0 {
+		return ""
+	}
+	return "; with all that the KV cache holds on average " + unit.Format(unit.Rate, l.machine.Unspared) + ", since the youngest are preempted and read again"
 }
 
 // recordServerRate notes the rate that one replica sustains within its bounds.
@@ -82,7 +91,7 @@ func recordRequests(s *Servers, r *Server, l *language, log *derivation.Log) {
 		log.Given(derivation.Stated("requests_admitted", "requests that memory and engine admit", m.Admitted(), "", "memory and engine "+m.Engine.Name, "layers keep different numbers of tokens"))
 	}
 	log.Search(derivation.Figure("requests_at_once", "requests in flight", float64(l.open(m)), ""),
-		"as many as memory and engine admit, or those with which even a full machine keeps the bound on a token, whichever sustains more",
+		"as many as memory and engine admit, or those with which the KV cache is seldom full, or even a full machine keeps the bound on a token, whichever sustains more",
 		"requests_at_once >= 1 && requests_at_once <= requests_admitted", pagesOfLanguage)
 }
 

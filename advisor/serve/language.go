@@ -94,6 +94,7 @@ func (l *language) choose() slots {
 // where memory and engine admit no more.
 func (l *language) fewerSlots() (s slots, ok bool) {
 	s.machine = l.machine
+	s.machine.Serial = math.Max(s.machine.Serial, 1/l.saturation()) // no choice serves more than all slots
 	s.machine.MaxRequests = l.machine.Concurrency(l.conditions.Bounds, l.lengths)
 	if most := l.machine.MaxRequests; most > 0 && s.machine.MaxRequests >= most {
 		return s, false
@@ -327,7 +328,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 			m = m.Remembering(lengths, talk.Sessions, memory.MaxTokens)
 		}
 		m.Host = s.offers.Host.Delay()
-		return newLanguage(m, lengths, s.conditions), nil
+		return newLanguage(m.Sparing(lengths), lengths, s.conditions), nil
 	})
 }
 

@@ -73,15 +73,15 @@ func TestSustainedRatesKeepTheirBounds(t *testing.T) {
 	})
 }
 
-// TestSlotsAreAChoice: a tight bound on a token closes slots, a wide one opens all that
-// memory and engine admit.
+// TestSlotsAreAChoice: a tight bound on a token closes slots, a wide one opens all with which
+// the KV cache is seldom full.
 func TestSlotsAreAChoice(t *testing.T) {
 	under := func(tpot string) *Server {
 		return plainOf(t, example.Chat(map[string]string{"model": "llama-3.1-8b", "ttft": "20s", "tpot": tpot}))
 	}
 	wide, tight := under("500ms"), under("12ms")
 	admitted := int(wide.Memory.Tokens.Admitted())
-	if wide.Slots() != admitted || tight.Slots() >= admitted || tight.Slots() < 1 {
+	if wide.Slots() > admitted || wide.Slots() < admitted*9/10 || tight.Slots() >= wide.Slots() || tight.Slots() < 1 {
 		t.Errorf("%d slots under a wide bound and %d under a tight one, of %d", wide.Slots(), tight.Slots(), admitted)
 	}
 	if tight.Sustainable(1) >= wide.Sustainable(1) || tight.Saturation(1) != wide.Saturation(1) {

@@ -62,7 +62,19 @@ type Tokens struct {
 	Room                 int     // as many as memory holds
 	ByMemory             bool    // memory limits Concurrency, not the engine
 	PrefixHit            float64 // share of prompts that it finds in its cache
+	Preempting           float64 // see Preempting
 	Knee                 float64 // 1/s of n replicas, where the mean time to the first token is twice that of low load
+}
+
+// Preempting returns the rate, 1/s, at which n replicas of a language model saturate where the engine's own limit on
+// requests at once is left as it is, so that the KV cache fills and requests are preempted; 0 where that is not why
+// the limit is lowered.
+func Preempting(s *Server, n int) float64 {
+	l, ok := s.scheduler.(*language)
+	if !ok || l.chosen().machine.MaxRequests < l.machine.MaxRequests {
+		return 0
+	}
+	return float64(n*s.Copies) * l.machine.Unspared * s.scaled(n)
 }
 
 // Tokens describes n replicas of a language model.
@@ -76,6 +88,7 @@ func (s *Server) Tokens(n int) Tokens {
 		c, alone, slow := l.chosen(), l.alone(), slowness(s)
 		out.Concurrency, out.ByMemory = l.open(m), !m.Limited && c.machine.MaxRequests >= m.Admitted()
 		out.TTFTAlone, out.TPOTAlone = alone.TTFT*slow, alone.TPOT*slow
+		out.Preempting = Preempting(s, n)
 		out.Knee = c.serving.Copies(n).Knee(l.conditions.load(0))
 	}
 	return out

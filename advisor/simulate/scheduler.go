@@ -40,17 +40,19 @@ func (v *batching) sequenceOf(j job, now float64) sequence {
 }
 
 // admit moves waiting requests into the batch while there are slots and KV tokens: the
-// preempted ones first.
+// preempted ones first. The next tokens of those that decode come before any of them.
 func (e *engine) admit(at int32) {
 	v, s := e.batching, &e.stations[at]
 	f := &v.admitted[at]
+	room := v.room - v.growth(f)
 	for len(f.preempted) > 0 && f.requests() < v.Requests {
 		t := f.preempted[len(f.preempted)-1]
-		if need := v.kvTokens(&t); f.reserved+need > v.room && f.requests() > 0 {
+		need := v.kvTokens(&t)
+		if f.reserved+need > room && f.requests() > 0 {
 			return
 		}
 		f.preempted = f.preempted[:len(f.preempted)-1]
-		f.admit(t, v.kvTokens(&t))
+		f.admit(t, need)
 	}
 	passed := e.timers.passed()
 	for s.head != s.tail && f.requests() < v.Requests {
@@ -62,7 +64,7 @@ func (e *engine) admit(at int32) {
 		}
 		t := v.sequenceOf(*j, e.now)
 		// A request too large for the KV cache is admitted once the batch is empty.
-		if need := v.kvTokens(&t); f.reserved+need > v.room && f.requests() > 0 {
+		if need := v.kvTokens(&t); f.reserved+need > room && f.requests() > 0 {
 			return
 		}
 		s.head++
@@ -84,7 +86,9 @@ func (e *engine) startStep(i int32) {
 	w := &e.slots[i]
 	v := e.batching
 	f := &v.admitted[w.station]
-	e.admit(w.station)
+	if !v.preempt(f) {
+		e.admit(w.station)
+	}
 	n := len(f.decoding)
 	if n == 0 && len(f.prefilling) == 0 {
 		e.release(i)
@@ -136,9 +140,6 @@ func (e *engine) endStep(i int32) {
 		e.finish(at, f.remove(0))
 	}
 	e.startDecode(at)
-	if v.Evicts && f.reserved > v.room {
-		v.preempt(f)
-	}
 	e.startStep(i)
 }
 
@@ -187,10 +188,22 @@ func (e *engine) finish(at int32, t sequence) {
 	e.log.reply(t.first, e.now-t.first, t.began-t.queued, t.firstToken-t.first, tpot)
 }
 
-// preempt returns the youngest sequences to the queue until the KV cache holds the rest: their
-// KV tokens are dropped, and their output so far is read again with the prompt (vLLM's recomputation).
-func (v *batching) preempt(f *sequences) {
-	for f.reserved > v.room && f.requests() > 1 {
+// growth is the KV tokens that the next step adds to those that decode, where none are reserved for them.
+func (v *batching) growth(f *sequences) float64 {
+	if v.Evicts {
+		return float64(len(f.decoding)) * v.Accepted
+	}
+	return 0
+}
+
+// preempt returns the youngest sequences to the queue until the KV cache holds the next tokens of the rest, and
+// reports whether it had to: a step that preempts admits nobody. Their output so far is read again with the prompt, of
+// which the prefix cache holds what it held before (vLLM's recomputation, schedule of v1/core/sched/scheduler.py): what
+// they had written is overwritten by the next tokens of those that are older.
+func (v *batching) preempt(f *sequences) bool {
+	some := false
+	for f.reserved+v.growth(f) > v.room && f.requests() > 1 {
+		some = true
 		if n := len(f.prefilling); n > 0 {
 			t := f.prefilling[n-1]
 			f.prefilling = f.prefilling[:n-1]
@@ -210,9 +223,10 @@ func (v *batching) preempt(f *sequences) {
 		held := t.prompt + float64(done)*v.Accepted
 		f.context -= held
 		f.reserved -= held
-		t.prompt, t.left, t.steps = held, held, t.steps-done
+		t.prompt, t.left, t.steps = held, math.Max(1, held-float64(t.cached)), t.steps-done
 		f.preempted = append(f.preempted, t)
 	}
+	return some
 }
 
 // dropAll drops every sequence of a replica, which is lost.

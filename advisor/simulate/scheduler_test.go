@@ -177,3 +177,38 @@ func TestMoreThanTheFormulaServes(t *testing.T) {
 		t.Errorf("%v, %d requests to show what %d show of one that holds", err, few.Requests, r.Requests)
 	}
 }
+
+// TestPreemptionByFormula: what a replica serves whose cache is always full, and that whose limit spares it, are those
+// of the formula.
+func TestPreemptionByFormula(t *testing.T) {
+	timing := linear{start: 2e-3, token: 5e-5, step: 2e-2, request: 1e-4, held: 1e-8}
+	for _, c := range []struct {
+		lengths llm.Lengths
+		cache   float64
+	}{
+		{llm.Lengths{Input: same(300), Output: same(500)}, 100_000},
+		{llm.Lengths{Input: same(100), Output: llm.Tokens{Mean: 600, CV: 0.8}}, 60_000},
+		{llm.Lengths{Input: same(1500), Output: llm.Tokens{Mean: 200, CV: 0.5}}, 60_000},
+	} {
+		m := open.Machine{Timing: timing, Holds: math.Floor(c.cache / c.lengths.Held())}
+		m.MaxRequests = m.Holds
+		spared := m.Sparing(c.lengths)
+		for _, limit := range []open.Machine{m, spared} {
+			want := limit.Saturation(c.lengths)
+			v := Scheduler{Timing: timing, Lengths: c.lengths, Accepted: 1, Requests: 1000, Budget: 8192, Cache: c.cache, Evicts: true, Saturation: want}
+			if limit.MaxRequests < m.MaxRequests {
+				v.Requests = int(limit.MaxRequests)
+			}
+			s := languageModel(v, 1.15*want) // no more, so that sequences do not all begin together
+			s.Replications = 1
+			e := newEngine(context.Background(), s, 20000/want, 0, new(sheets), nil)
+			e.run()
+			if got := float64(e.asked) / e.now; math.Abs(got/want-1) > 0.06 {
+				t.Errorf("%+v, at most %g at once: %.3g/s served, %.3g/s by formula", c.lengths, limit.MaxRequests, got, want)
+			}
+		}
+		if spared.Unspared > 0 && spared.Saturation(c.lengths) < 1.03*m.Saturation(c.lengths) {
+			t.Errorf("%+v: %.3g/s spared, %.3g/s preempted", c.lengths, spared.Saturation(c.lengths), m.Saturation(c.lengths))
+		}
+	}
+}

@@ -133,6 +133,7 @@ func (t *tail) answer(ctx context.Context, m machines) error {
 	if err != nil {
 		return err
 	}
+	one = one.Sparing(t.requests.lengths)
 	serving := open.Replicas{Machine: one, N: t.fleet.replicas, LeastLoaded: t.fleet.balancing == simulate.LeastLoaded}.Serve(t.requests.lengths)
 	rate := t.load * serving.Saturation()
 	a := serving.At(queue.Load{Rate: rate, Dispersion: t.dispersion, Window: 1})

@@ -62,10 +62,7 @@ func (m Machine) demandOf(l llm.Lengths) (d *demand, ok bool) {
 	d.write(l.Input, l.Output)
 	hit := math.Max(0, math.Min(m.Setup.PrefixHit, 1-1/l.Input.Mean)) // the last token is read in any case: it yields the first of the answer
 	d.read(l.Input, hit)
-	d.saturate(l.Input.Mean * (1 - hit))
-	if m.Serial > 0 {
-		d.saturation = math.Min(d.saturation, 1/m.Serial)
-	}
+	d.saturate(m, l)
 	d.lay()
 	return d, d.saturation > 0 && !math.IsInf(d.saturation, 1)
 }
@@ -195,10 +192,10 @@ func ratioOf(a, b float64) float64 {
 
 // saturate finds the step with everything full: the limit on requests or the budget of
 // prompt tokens.
-func (d *demand) saturate(fresh float64) {
+func (d *demand) saturate(m Machine, l llm.Lengths) {
 	d.budgeted = 1 / d.chunks
-	if fresh > 0 {
-		d.budgeted = math.Max(d.budget/fresh, d.budgeted)
+	if d.fresh > 0 {
+		d.budgeted = math.Max(d.budget/d.fresh, d.budgeted)
 	}
 	d.admitted = math.Min(d.limit/(d.steps+d.chunks), d.budgeted)
 	d.decoding = d.steps / (d.steps + d.chunks)
@@ -210,7 +207,11 @@ func (d *demand) saturate(fresh float64) {
 	} else {
 		d.cycle = d.start + d.admitted*d.more
 	}
+	d.cycle += d.readAgain(m, l) * d.more
 	d.saturation = d.admitted / d.cycle
+	if m.Serial > 0 {
+		d.saturation = math.Min(d.saturation, 1/m.Serial)
+	}
 }
 
 // decodes is the time of a step for n requests, n ≥ 1.

@@ -12,6 +12,14 @@ type Machine struct {
 	// takes the engine's default.
 	MaxRequests float64
 
+	// Holds is the number of requests whose tokens the KV cache holds on average, where the engine admits whatever
+	// prompt fits and preempts the youngest when the cache is full; 0 where it never preempts.
+	Holds float64
+
+	// Unspared is the rate, 1/s, at which the machine would saturate if MaxRequests were not below Holds; 0 where
+	// Sparing did not lower it.
+	Unspared float64
+
 	// StepTokens is the most prompt tokens that a step reads; 0 takes the default of engines on large
 	// accelerators.
 	StepTokens float64

@@ -38,8 +38,9 @@ func (e *Evidence) Machine(s llm.Setup, l llm.Lengths) (open.Machine, error) {
 		m.Warnings = append(m.Warnings, w)
 	}
 	if memory, err := s.Memory(l); err == nil && memory.Fits {
-		m.MaxRequests, m.StepTokens = memory.Admitted(), memory.Engine.PrefillTokens*k.stages // each of which reads a part
-		k.alone = min(k.alone, memory.Engine.PrefillTokens/max(1, k.groups))                  // at most what a group reads of it in a step
+		m.MaxRequests, m.Holds = memory.Admitted(), memory.Holds
+		m.StepTokens = memory.Engine.PrefillTokens * k.stages                // each of which reads a part
+		k.alone = min(k.alone, memory.Engine.PrefillTokens/max(1, k.groups)) // at most what a group reads of it in a step
 	}
 	own := e.adjust(&s, f, c, q.work(), &m)
 	k.correct(c, own, input, output)
