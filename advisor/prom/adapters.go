@@ -47,7 +47,7 @@ func (o *observer) settleModel(ctx context.Context, all []Sample) error {
 func (o *observer) only(all []Sample, m matcher) {
 	fits := Selector{m}.test()
 	kept := slices.DeleteFunc(slices.Clone(all), func(s Sample) bool { return !fits(s.Labels) })
-	if len(o.pods) > 0 {
+	if o.kept = kept; len(o.pods) > 0 {
 		o.pods = podsOf(kept)
 	}
 	if o.servers == 0 {

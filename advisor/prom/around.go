@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"scaleadvise/advisor/unit"
@@ -95,22 +93,25 @@ func (o *observer) settleServers(ctx context.Context, found []Sample) error {
 // the pod that it measures. What neither that nor the selector narrows is left out: all the
 // accelerators of a cluster are not those of one service.
 func (o *observer) ofPods(ctx context.Context) error {
-	fits := map[string]Selector{}
+	fits, lost := map[string]Selector{}, map[string]reading{}
 	for _, q := range quantities {
 		r, ok := o.read[q.Name]
 		if !ok || r.serves {
 			continue
 		}
 		found := false
-		for _, r := range append([]reading{r}, o.spare[q.Name]...) {
+		for i, r := range append([]reading{r}, o.spare[q.Name]...) {
 			own, err := o.fitting(ctx, r, fits)
 			if err != nil {
 				return err
 			}
-			if found = len(own) > 0 || len(o.Selector) == 0 || len(r.selector) > 0; found {
+			if found = len(own) > 0 || o.shared == "" && (len(o.Selector) == 0 || len(r.selector) > 0); found {
 				r.own = slices.Concat(r.own, own)
 				o.read[q.Name] = r
 				break
+			}
+			if i == 0 {
+				lost[q.Name] = r
 			}
 		}
 		if !found {
@@ -118,7 +119,7 @@ func (o *observer) ofPods(ctx context.Context) error {
 		}
 	}
 	o.likeAccelerators(fits)
-	return nil
+	return o.ofNodes(ctx, lost)
 }
 
 // fitting is the selector of the pods that serve among the series of a machine's metric, each asked for once.
@@ -156,19 +157,26 @@ func (o *observer) byPod(ctx context.Context, r reading, metric string) (Selecto
 	if len(o.pods) == 0 || metric == "" {
 		return nil, nil
 	}
-	quoted := make([]string, len(o.pods))
-	for i, p := range o.pods {
-		quoted[i] = regexp.QuoteMeta(p)
-	}
-	for _, m := range o.placed(strings.Join(quoted, "|")) {
+	within := o.inCluster()
+	for _, m := range o.placed(anyOf(o.pods)) {
 		known, err := o.existing(ctx, []string{slices.Concat(r.selector, r.own, m).among([]string{metric})})
 		var server *ServerError
 		if err != nil && !errors.As(err, &server) {
 			return nil, err
 		}
-		if known[metric] {
-			return m, nil
+		if !known[metric] {
+			continue
 		}
+		if narrow := slices.Concat(m, within); len(within) > 0 && !slices.Contains(r.selector, within[0]) {
+			if found, err := o.tally(ctx, metric, slices.Concat(r.selector, r.own, narrow), "cluster"); err != nil || len(found) > 0 {
+				return narrow, err
+			}
+		}
+		own, apart, err := o.onOneNode(ctx, metric, slices.Concat(r.selector, r.own, m))
+		if err != nil || !apart {
+			return nil, err
+		}
+		return own[len(r.selector)+len(r.own):], nil
 	}
 	return nil, nil
 }

@@ -264,11 +264,11 @@ func (s snapshot) Instant(_ context.Context, expr string, _ time.Time) ([]Sample
 	}
 	fits := sel.test()
 	all := slices.DeleteFunc(slices.Clone(s[name]), func(x Sample) bool { return !fits(x.Labels) })
-	return projected(all, []string{strings.Trim(parts[1], `"`)}), nil
+	return projected(all, strings.Split(strings.ReplaceAll(parts[1], `"`, ""), ", ")), nil
 }
 
-// summed is the one query that a file is asked: how a metric divides over the values of a label.
-var summed = pattern.Of(`^sum by \((\w+|"[\w.]+")\) \(([\w:]*)(\{.*\})?\)$`)
+// summed is the one query that a file is asked: how a metric divides over the values of labels.
+var summed = pattern.Of(`^sum by \(((?:\w+|"[\w.]+")(?:, (?:\w+|"[\w.]+"))*)\) \(([\w:]*)(\{.*\})?\)$`)
 
 // take fills in what a server would have answered.
 func (o *observer) take(s snapshot) {

@@ -35,13 +35,16 @@ func oneModel(label string, counts, spent map[string]float64, base Selector) (m 
 // "" where servers have one model each.
 func besideIt(all []Sample, label string, one matcher) string {
 	its, sum, others := map[string]bool{}, 0.0, 0.0
+	at := func(s Sample) string { // pods of one name in two clusters are two
+		return s.Labels.key([]string{"cluster", "namespace", "exported_namespace"}) + serverOf(s.Labels)
+	}
 	for _, s := range all {
-		if name := serverOf(s.Labels); name != "" && s.Labels[label] == one.value {
-			its[name], sum = true, sum+s.Value
+		if serverOf(s.Labels) != "" && s.Labels[label] == one.value {
+			its[at(s)], sum = true, sum+s.Value
 		}
 	}
 	for _, s := range all {
-		if its[serverOf(s.Labels)] && s.Labels[label] != one.value {
+		if its[at(s)] && s.Labels[label] != one.value {
 			others += s.Value
 		}
 	}

@@ -29,7 +29,11 @@ type observer struct {
 	also      []reading            // those of them by which alone some servers count now
 	living    Known                // metrics with values now
 	who       []Sample             // what counts requests now, by identity
+	kept      []Sample             // those of them that serve the model that is read; nil for all
 	pods      []string             // of them
+	asked     bool                 // for the nodes
+	on        []string             // nodes of the pods, once asked
+	shared    string               // why accelerators are not told apart from those of others; "" where they are
 	servers   int                  // that serve now, 0 where not told
 	idle      int                  // that stand by beside them
 	interval  time.Duration        // between two scrapes

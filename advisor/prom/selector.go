@@ -224,12 +224,22 @@ func (s Selector) spellings(p *Profile) []Selector {
 		}
 	}
 	switch {
-	case exported.String() == plain.String():
+	case p.serves() && exported.String() == plain.String():
 		return []Selector{plain}
 	case p.serves():
 		return []Selector{plain, exported}
 	}
-	return []Selector{exported, plain}
+	all := []Selector{exported, plain}
+	for _, s := range all { // exporters of machines may name no cluster, or the node alone, and are narrowed by pods and nodes
+		all = append(all, slices.DeleteFunc(slices.Clone(s), func(m matcher) bool { return m.name == "cluster" }))
+	}
+	all = append(all, nil)
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(s Selector) bool {
+		was := seen[s.String()]
+		seen[s.String()] = true
+		return was
+	})
 }
 
 // asFarAs reports whether labels fit as far as there are some: a process that started has those of a scrape at

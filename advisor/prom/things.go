@@ -94,6 +94,8 @@ func (o *observer) tellAccelerators(replicas int) {
 	gpus := o.names["gpu"]
 	slices.Sort(gpus)
 	switch {
+	case len(gpus) == 0 && o.shared != "":
+		o.unknown("gpu", o.shared, "--gpu, or a label cluster on those metrics")
 	case len(gpus) == 0:
 		o.missing("gpu", "--gpu")
 	case len(gpus) > 1:
@@ -102,6 +104,9 @@ func (o *observer) tellAccelerators(replicas int) {
 		o.named("gpu", gpus[0], o.Options.GPU)
 	}
 	n := o.means["accelerators"]
+	if n == 0 && o.shared != "" {
+		o.unknown("gpus_per_replica", o.shared, "--gpus-per-replica")
+	}
 	if replicas == 0 || n == 0 {
 		return
 	}
