@@ -45,6 +45,9 @@ func capacityOf(ctx context.Context, in Input, o Options) (*advice.Capacity, err
 		return nil, err
 	}
 	q, notes, simulated, err := calibrated(ctx, q)
+	if err == nil && simulated && q.Workload.LLM.Arguments.Eager {
+		q, err = noFaster(ctx, q, in, o)
+	}
 	if err != nil {
 		return nil, err
 	}

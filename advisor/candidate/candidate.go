@@ -87,6 +87,7 @@ type Hosting struct {
 	Cloud, Region, InstanceType string
 	ReplicasPerInstance         int     // replicas that one instance holds
 	Part                        float64 // share of one machine that a replica pays for, others paying the rest; 0 for whole machines
+	Joined                      int     // machines that one replica spans; they count as one instance, which fails with any of them; 0 for one
 	Zones                       int     // over which replicas are spread
 	Instances                   int
 	Owned                       int      // number of replicas on hardware that is already owned

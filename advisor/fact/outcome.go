@@ -94,6 +94,8 @@ var planFacts = []Fact{
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.Instances })),
 	count("plan.replicas_per_instance", outcome, on("replicas", "gpu"), "replicas on one instance",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.ReplicasPerInstance })),
+	count("plan.joined_machines", outcome, on("gpus_per_replica", "gpu"), "machines that one replica spans and needs all of; 0 where one holds it",
+		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) int { return p.Joined })),
 	number("plan.share_qps", "1/s", outcome, on("replicas", "gpu"), "demand planned for per replica",
 		chosen(func(_ *View, _ *Outcome, p *candidate.Evaluation) float64 { return p.DemandQPS / float64(p.Replicas) })),
 	number("plan.capacity_qps", "1/s", outcome, on("replicas", "gpu"), "capacity of the chosen plan",

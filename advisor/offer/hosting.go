@@ -23,6 +23,7 @@ type Hosting struct {
 	Owned       int            // replicas that fit on hardware that is already owned, before any is rented
 	Share       float64        // share of a machine that a replica pays for, others being assumed to pay the rest; 0 for a whole one
 	Stated      *float64       // USD a month of one replica, as its owner states it; nil for the price of machines
+	Joined      int            // machines that one replica spans, rented and lost together; 0 for one
 	Zones       int            // zones over which replicas are spread
 }
 
@@ -137,6 +138,7 @@ func rentedOn(o *Offers, h Hardware, list string, needed float64) (found rented)
 		if !o.hosts(h, i) || h.OfProcessor() && i.MemoryGiB*float64(h.PerReplica) < needed*i.VCPUs {
 			continue
 		}
+		alone := i.Count
 		i = spanned(o, h, i)
 		per := 1
 		if i.Count >= 1 {
@@ -147,6 +149,9 @@ func rentedOn(o *Offers, h Hardware, list string, needed float64) (found rented)
 			continue
 		}
 		way := Hosting{Instance: i, PerInstance: per, USDPerHour: price, Pricing: list}
+		if i.Count > alone && alone >= 1 {
+			way.Joined = int(i.Count / alone)
+		}
 		if old, ok := best[per]; !ok || price < old.USDPerHour {
 			best[per] = way
 		}
@@ -275,7 +280,7 @@ func (h Hosting) Describe(n int, asked string) candidate.Hosting {
 	}
 	return candidate.Hosting{
 		Cloud: h.Cloud, Region: h.Region, InstanceType: h.Type,
-		ReplicasPerInstance: h.PerInstance, Part: h.Share, Zones: h.Zones, Instances: h.InstancesFor(n),
+		ReplicasPerInstance: h.PerInstance, Part: h.Share, Joined: h.Joined, Zones: h.Zones, Instances: h.InstancesFor(n),
 		Owned: min(n, h.Owned), Rented: h.Rented(n),
 		USDPerHour: h.Each(n), Pricing: list, NoPrice: missing, Interrupted: h.Interrupted, Discount: h.Discount, Owning: h.Ownership.Words(), Derived: h.derived(list), AsOf: h.AsOf, Source: h.Source,
 		Purchase: h.lines(n), BreakEven: h.Terms.BreakEven(),

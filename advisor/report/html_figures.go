@@ -23,7 +23,7 @@ func pageFigures(a *advice.Advice) []pageFigure {
 	if l := latency(p, a.Workload); l != "" {
 		room.Notes = append(room.Notes, l)
 	}
-	lose := pageFigure{Label: "Survives", Value: count(p.SurvivesMachines), Unit: "of " + numbered(p.Instances, "machine", "machines")}
+	lose := pageFigure{Label: "Survives", Value: count(p.SurvivesMachines), Unit: "of " + numbered(p.Instances*max(p.Joined, 1), "machine", "machines")}
 	if a.Workload.Availability > 0 {
 		lose.Notes = []string{percent(a.Workload.Availability) + " promised"}
 	}
