@@ -60,6 +60,7 @@ type simulationDoc struct {
 	Formula               []comparedDoc       `json:"formula"`
 	Autoscaling           *autoscalingDoc     `json:"autoscaling"`
 	Series                []seriesDoc         `json:"series"`
+	Drain                 *drainDoc           `json:"drain"` // after the last arrival; null where no request was left
 	Warnings              []string            `json:"warnings"`
 	Assumptions           []assumptionDoc     `json:"assumptions"`
 	Traits                map[string]traitDoc `json:"traits"`
@@ -92,6 +93,22 @@ type autoscalingDoc struct {
 	TargetRoomForTheRamp *float64 `json:"target_with_room_for_ramp"`
 }
 
+// drainDoc is what happened from the last arrival until all requests were answered.
+type drainDoc struct {
+	TimeS    float64  `json:"time_s"`
+	LengthS  *float64 `json:"length_s"`
+	Queue    *float64 `json:"queue"`
+	Busy     *float64 `json:"busy"`
+	Replicas *float64 `json:"replicas"`
+}
+
+func newDrain(w simulate.Window) *drainDoc {
+	if !(w.Length > 0) {
+		return nil
+	}
+	return &drainDoc{TimeS: w.Start, LengthS: number(w.Length), Queue: number(w.Queue), Busy: number(w.Busy), Replicas: number(math.Round(w.Replicas*1e9) / 1e9)}
+}
+
 // seriesDoc is a stretch of time; counts are means over the replications.
 type seriesDoc struct {
 	TimeS         float64  `json:"time_s"`
@@ -116,7 +133,7 @@ func newSimulation(a *advice.Simulation) simulationDoc {
 		Requests: r.Requests, DurationS: number(r.Duration), WarmupS: number(r.Warmup), Replications: r.Replications, Seed: r.Spec.Seed,
 		Utilization: known(a.Utilize), Busy: number(r.Busy), RateQPS: number(r.Rate), GoodputQPS: number(r.Goodput),
 		Rejected: r.Rejected, AttemptsRefused: r.Refused, AttemptsTimedOut: r.GaveUp, RequestsPerWallSecond: known(simulatedSpeed(a)),
-		Formula: each(a.Errors, newCompared), Autoscaling: newAutoscaling(a.Scaling), Series: each(r.Series, newSeries),
+		Formula: each(a.Errors, newCompared), Autoscaling: newAutoscaling(a.Scaling), Series: each(r.Series, newSeries), Drain: newDrain(r.Drain),
 		Warnings: cleanAll(a.Warnings), Assumptions: each(a.Assumptions, newAssumption), Traits: newTraits(a.Traits), Next: cleanAll(a.Next),
 	}
 	if len(r.Kept) > 0 {

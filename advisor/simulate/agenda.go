@@ -105,7 +105,7 @@ func (a *agenda) pop() act {
 
 // schedule plans what is known beforehand.
 func (e *engine) schedule(s Spec) {
-	e.agenda.add(act{at: 1 / e.log.perSlice, do: turnWindow})
+	e.agenda.add(act{at: e.log.turning(0), do: turnWindow})
 	for _, v := range s.Events {
 		v.Count = max(v.Count, 1)
 		if v.Kind == ZoneLoss {
@@ -126,8 +126,8 @@ func (e *engine) act(a act) {
 	case turnWindow:
 		e.account()
 		e.log.turn(e.now)
-		if e.now < e.log.length {
-			e.agenda.add(act{at: e.now + 1/e.log.perSlice, do: turnWindow})
+		if e.now < e.log.length*(1-1e-9) {
+			e.agenda.add(act{at: e.log.turning(e.now), do: turnWindow})
 		}
 	case beginEvent:
 		e.happen(a.event)

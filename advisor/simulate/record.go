@@ -149,10 +149,10 @@ type record struct {
 	tokens   bool
 	beside   float64 // s of every answer that the station does not see
 	kept     []kept
-	windows  []window
-	perCell  float64 // cells a second
-	perSlice float64 // windows a second
-	current  int     // window of now
+	windows  []window // while requests came, and one more for those that were under way then
+	perCell  float64  // cells a second
+	perSlice float64  // windows a second
+	current  int      // window of now
 
 	waiting  float64
 	changed  float64 // s, when waiting last changed
@@ -168,8 +168,8 @@ type record struct {
 func newRecord(length float64, s *Spec, on *sheets) *record {
 	r := &record{length: length, goal: s.Goal.promises(), tokens: s.Fleet.Scheduler != nil, beside: s.Fleet.Station.Beside}
 	slice := sliceOf(length)
-	r.windows = make([]window, windowsOf(length))
-	r.sheets = on.wiped(len(r.windows), r.tokens)
+	r.windows = make([]window, windowsOf(length)+1)
+	r.sheets = on.wiped(windowsOf(length), r.tokens)
 	r.perCell, r.perSlice = cellCount/length, 1/slice
 	return r
 }
@@ -207,7 +207,7 @@ func (r *record) cell(first float64) *cell {
 }
 
 func (r *record) slice(first float64) int {
-	return min(int(first*r.perSlice), len(r.windows)-1)
+	return min(int(first*r.perSlice), len(r.windows)-2)
 }
 
 // answer notes a request that was answered.
@@ -282,6 +282,9 @@ func (r *record) wait(now, by float64) {
 	r.changed = now
 	r.waiting += by
 }
+
+// turning returns the end of the window that begins: that of a slice, or of the arrivals.
+func (r *record) turning(now float64) float64 { return math.Min(now+1/r.perSlice, r.length) }
 
 // turn closes the current window at its end, with the workers that were up.
 func (r *record) turn(now float64) {

@@ -44,6 +44,7 @@ type Result struct {
 	Refused             int64    // attempts that were rejected or lost
 	GaveUp              int64    // attempts that clients abandoned
 	Series              []Window
+	Drain               Window  // after the last arrival, until all requests were answered; of Length 0 where none were left
 	Scaling             *Scaled // with an autoscaler
 
 	Work float64 // cost of the run, in requests of an ordinary model
@@ -214,12 +215,30 @@ func (r *Result) percentile() float64 {
 	return 0.99
 }
 
+// drained is what happened after the last arrival.
+func (r *Result) drained() Window {
+	w := Window{Start: r.runs[0].length, P50: math.NaN(), P99: math.NaN(), TTFT99: math.NaN()}
+	var span, workers, working float64
+	for _, run := range r.runs {
+		o := run.windows[len(run.windows)-1]
+		span += math.Max(0, run.end-run.length)
+		w.Queue, w.Replicas = w.Queue+o.area, w.Replicas+o.up
+		workers, working = workers+o.room, working+o.busy
+	}
+	if !(span > 0) {
+		return Window{}
+	}
+	w.Length, w.Queue, w.Replicas = span/float64(len(r.runs)), w.Queue/span, w.Replicas/span
+	w.Busy = math.Min(1, working/math.Max(workers, 1e-12))
+	return w
+}
+
 // follow makes the time series and what is a mean over time.
 func (r *Result) follow(took, ttft []coarse) {
 	n := float64(len(r.runs))
 	slice := 1 / r.runs[0].perSlice
 	var area, busy, room, span float64
-	windows := r.runs[0].windows
+	windows := r.runs[0].windows[:len(r.runs[0].windows)-1]
 	if r.Partial {
 		windows = windows[:max(1, int(float64(r.reached)/r.runs[0].perCell/slice))]
 	}
@@ -247,6 +266,9 @@ func (r *Result) follow(took, ttft []coarse) {
 			busy, room = busy+working, room+workers
 		}
 		r.Series = append(r.Series, w)
+	}
+	if !r.Partial {
+		r.Drain = r.drained()
 	}
 	r.Queue, r.Busy = area/math.Max(span, 1e-12), math.Min(1, busy/math.Max(room, 1e-12))
 }
