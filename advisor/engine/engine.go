@@ -65,6 +65,7 @@ type Admission int
 const (
 	EvictsWhenFull Admission = iota + 1 // when its prompt fits; it may be preempted when the KV cache fills
 	ReservesOutput                      // when prompt and whole output fit
+	ExpectsOutput                       // when its prompt fits beside what the answers in progress are expected to need still, so that preemption is rare
 )
 
 // CachePrecision says in which precision the KV cache is kept by default.

@@ -119,7 +119,7 @@ var table = []Engine{
 			{FromGiB: 155, PrefillTokens: 16384, Requests: 2048}, {FromGiB: 60, PrefillTokens: 8192, Requests: 2048},
 			{FromGiB: 20, PrefillTokens: 4096, Requests: 2048}, {PrefillTokens: 2048, Requests: 2048},
 		},
-		Admission: EvictsWhenFull,
+		Admission: ExpectsOutput, // new_token_ratio of managers/schedule_policy.py; it retracts when that was too little
 		Cache:     CacheOfActivations,
 		Shrinks:   []string{"nvidia", "amd"},
 		Prefixes:  KeepsPrefixes,

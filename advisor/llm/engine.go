@@ -24,6 +24,9 @@ type Engine struct {
 	// it when the KV cache fills; otherwise its whole output is reserved beforehand.
 	Evicts bool
 
+	// Expects says that it leaves room for what the answers in progress need still, so that it seldom has to.
+	Expects bool
+
 	reserve engine.Reserve
 }
 
@@ -37,7 +40,7 @@ func EngineOf(name string, a catalog.Accelerator) (Engine, error) {
 	limits := e.On(a.Name, DeviceGiB(a))
 	return Engine{
 		Name: e.Name, Title: e.Title, PrefillTokens: limits.PrefillTokens, Requests: limits.Requests,
-		Evicts: e.Admission == engine.EvictsWhenFull, longest: e.Longest, whole: e.Whole, together: e.Together, reserve: e.Memory,
+		Evicts: e.Admission != engine.ReservesOutput, Expects: e.Admission == engine.ExpectsOutput, longest: e.Longest, whole: e.Whole, together: e.Together, reserve: e.Memory,
 	}, nil
 }
 

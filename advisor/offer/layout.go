@@ -57,7 +57,7 @@ func divisible(o *Offers, h Hardware) error {
 // slot returns the tokens that an engine reserves for each request, whatever its length; 0 for its own.
 func slot(w *workload.Workload) float64 {
 	row, err := engine.Named(w.LLM.Engine)
-	if err != nil || row.Admission == engine.EvictsWhenFull || row.Context == 0 && !row.Divides {
+	if err != nil || row.Admission != engine.ReservesOutput || row.Context == 0 && !row.Divides {
 		return 0
 	}
 	if row.Divides {

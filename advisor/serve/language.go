@@ -328,7 +328,11 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 			m = m.Remembering(lengths, talk.Sessions, memory.MaxTokens)
 		}
 		m.Host = s.offers.Host.Delay()
-		return newLanguage(m.Sparing(lengths), lengths, s.conditions), nil
+		m = m.Sparing(lengths)
+		if e, err := llm.EngineOf(setup.Engine, setup.Accelerator); err == nil && e.Expects {
+			m.Unspared = 0 // it spares itself
+		}
+		return newLanguage(m, lengths, s.conditions), nil
 	})
 }
 

@@ -86,7 +86,11 @@ func (s *Server) Tokens(n int) Tokens {
 	}
 	if l, serves := s.scheduler.(*language); serves {
 		c, alone, slow := l.chosen(), l.alone(), slowness(s)
-		out.Concurrency, out.ByMemory = l.open(m), !m.Limited && c.machine.MaxRequests >= m.Admitted()
+		if most := int(l.machine.MaxRequests); most > 0 && l.machine.Unspared == 0 {
+			out.Admitted = most
+		}
+		out.Concurrency = l.open(m)
+		out.ByMemory = !m.Limited && out.Concurrency >= out.Admitted
 		out.TTFTAlone, out.TPOTAlone = alone.TTFT*slow, alone.TPOT*slow
 		out.Preempting = Preempting(s, n)
 		out.Knee = c.serving.Copies(n).Knee(l.conditions.load(0))
