@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -58,7 +57,7 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 			return w, nil, err
 		}
 		p.Items = max(w.Request.Items, 1)
-		usualBound(w, c, p, reads(p.Parts[0].Model.Kind))
+		usualBound(w, c, p)
 		return w, p, nil
 	}
 	one := p.Predictor.Of(m)
@@ -68,7 +67,7 @@ func passOf(w *workload.Workload, c *catalog.Catalog, m catalog.Model) (*workloa
 	usual(w, m, one, "the usual request of "+m.Name)
 	p.Items = max(w.Request.Items, 1)
 	p.Parts = parts(w, m, one)
-	usualBound(w, c, p, reads(one.Kind))
+	usualBound(w, c, p)
 	return w, p, nil
 }
 
@@ -97,18 +96,15 @@ func benchmarkPrecision(c *catalog.Catalog, m catalog.Model, name string) string
 }
 
 // Speech, images and generated texts are not expected at once, and neither is the answer of a large model
-// within the bound that is assumed of others: the assumed bound is then a multiple of the time of one request
-// alone on the first of some common accelerators that holds the model.
-const (
-	patience = 3
-	soon     = 50 // ms alone, above which the usual bound leaves no room for a request that waits
-)
+// within the bound that is assumed of others, which would leave no room for a request that waits: the assumed
+// bound is then a multiple of the time of one request alone, the work of the machine included, on the first of
+// some common accelerators that holds the model.
+const patience = 3
 
 var common = []string{"nvidia-l4", "nvidia-l40s", "nvidia-a100-sxm-80gb", "nvidia-h200", "nvidia-b200"}
 
 // usualBound assumes the bound on latency of models whose requests are long. It is none below the usual one.
-func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading string) {
-	long := reading == "audio" || reading == "steps" || slices.ContainsFunc(p.Parts, func(one Part) bool { return one.Times > 1 })
+func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass) {
 	if !w.Assumed("p99") {
 		return
 	}
@@ -119,8 +115,8 @@ func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass, reading strin
 		}
 		v := Variant{Runtime: workload.DefaultRuntime, Precision: forward.UsualPrecision(forward.OfAccelerator(a))}
 		if curve, err := p.Curve(forward.OfAccelerator(a), v); err == nil {
-			bound := math.Ceil(patience * curve.Alone.Seconds * 1e3)
-			if bound/1e3 > w.Latency && (long || curve.Alone.Seconds*1e3 > soon) {
+			alone := curve.Alone.Seconds + hostOf(&Offers{settled: settled{Workload: w, Pass: p}}).Delay()
+			if bound := math.Ceil(patience * alone * 1e3); bound/1e3 > w.Latency {
 				w.Reassume("p99", strconv.FormatFloat(bound, 'f', 0, 64)+"ms",
 					"no bound on latency was given; this is three times what one request alone takes on one "+ShortName(a))
 			}
