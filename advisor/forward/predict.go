@@ -86,7 +86,7 @@ func (e *Evidence) complete(q Question) (Question, error) {
 		return q, fmt.Errorf("%s: %w", cmp.Or(q.Model.Name, "the model"), ErrUnknown)
 	}
 	q.Runtime = Runtime(q.Runtime)
-	q.Precision = Precision(q.Precision, q.Runtime)
+	q.Precision = computed(q.Precision, q.Runtime, q.Hardware.Kind)
 	return q, nil
 }
 

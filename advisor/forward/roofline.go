@@ -65,7 +65,7 @@ const (
 // Quickest returns a lower bound on the predicted time of one input, s: its operations at the hardware's
 // peak; 0 where one of them is unknown.
 func Quickest(m Model, h Hardware, runtime, precision string) float64 {
-	peak, slack := h.peak(Precision(precision, Runtime(runtime))), 1.0
+	peak, slack := h.peak(computed(precision, Runtime(runtime), h.Kind)), 1.0
 	if h.Estimated {
 		slack = turbo
 	}

@@ -59,6 +59,25 @@ func Precision(name, runtime string) string {
 	return precisionInt8
 }
 
+// unquantized are runtimes without kernels that multiply 8-bit matrices on a GPU: what is stored so is unpacked to
+// 16 bit at each layer. Engines that compile (TensorRT, torchao behind torch.compile) have them.
+var unquantized = []string{"pytorch", "torchscript", "tensorflow", "onnxruntime"}
+
+// Unpacks reports whether a runtime computes in 16 bit on a kind of hardware what is stored in a precision of
+// 8 bit or fewer. Both may be spelled as measurements spell them.
+func Unpacks(runtime, precision, kind string) bool {
+	runtime = Runtime(runtime)
+	return kind == "gpu" && slices.Contains(unquantized, runtime) && Precision(precision, runtime) == precisionInt8
+}
+
+// computed is the precision in which a runtime computes on a kind of hardware.
+func computed(precision, runtime, kind string) string {
+	if Unpacks(runtime, precision, kind) {
+		return precisionHalf
+	}
+	return Precision(precision, runtime)
+}
+
 // bytes is the width of an element of a class of precision.
 func width(precision string) float64 {
 	switch precision {

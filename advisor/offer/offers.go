@@ -174,8 +174,10 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	settleHostTime(o)
 	settlePrecision(o)
 	settleProcessor(o)
-	if text := staysOnProcessor(o); text != "" {
-		names.note(text)
+	for _, text := range []string{staysOnProcessor(o), unpacked(o)} {
+		if text != "" {
+			names.note(text)
+		}
 	}
 	if w.Stays(workload.StayCloud) && o.Starts[0].Known {
 		o = In(o, cmp.Or(o.owner, cloudOf(o, o.Starts[0])))

@@ -100,6 +100,14 @@ func checkStack(o *Offers) error {
 	return nil
 }
 
+// unpacked says that the runtime named does not multiply in the precision named; "" where it does.
+func unpacked(o *Offers) string {
+	if o.Pass == nil || !o.Starts[0].Known || !forward.Unpacks(o.Pass.Runtime, o.Pass.Precision, forward.OfAccelerator(o.Starts[0].Accelerator).Kind) {
+		return ""
+	}
+	return fmt.Sprintf("no kernels of %s multiply in %s on a GPU: it is unpacked to 16 bit and as fast as fp16; --runtime tensorrt multiplies in it", o.Pass.Runtime, o.Pass.Precision)
+}
+
 // NotComputed says that an accelerator does not compute in a precision, and in which it does; "" where it does.
 func NotComputed(a catalog.Accelerator, precision string) string {
 	integers := a.CPU && precision == "int4" // in which runtimes of ordinary models keep weights at most
