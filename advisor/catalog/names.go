@@ -203,8 +203,16 @@ func pointed(name string) string {
 	return string(out)
 }
 
-// unpublished is the name of a model without its publisher, "org/".
-func unpublished(name string) string { return name[strings.LastIndex(name, "/")+1:] }
+// unpublished is the name of a model without its publisher, "org/", or the library and its modules, "torchvision.models.".
+func unpublished(name string) string {
+	name = name[strings.LastIndex(name, "/")+1:]
+	for _, library := range []string{"torchvision.", "timm."} {
+		if strings.HasPrefix(name, library) {
+			return name[strings.LastIndex(name, ".")+1:]
+		}
+	}
+	return name
+}
 
 // nameWords are the words of a model's published name without its publisher.
 func nameWords(name string) []string {

@@ -153,12 +153,22 @@ func shortest(a Accelerator) string {
 
 // partName is the name of an accelerator with a profile behind it: "h100:1g.10gb",
 // "A100-SXM4-40GB-MIG-1g.5gb", "l4:1/4".
-var partName = pattern.Of(`^(.+?)(?:[\s:_-]+mig)?(?:[\s:_-]+([1-7]g\.\d+gb)|:\s*(\d+/\d+))$`)
+var partName = pattern.Of(`^(.+?)(?:[\s:_-]+mig)?(?:[\s:_-]+(\dg\.\d+gb)|:\s*(\d+/\d+))$`)
+
+// Words in front of an accelerator: a slice of its time as answers print it, "1/4 L4", and a number of them, "2xl4".
+var (
+	sliceFirst = pattern.Of(`^(\d+/\d+)\s*(?:[x×]\s*|\s)(?:of an? )?(.+)$`)
+	countFirst = pattern.Of(`^(\d+)\s*(?:[x×]\s*|\s)(.+)$`)
+)
 
 // partitioned finds the part of an accelerator that a name means; ok is false where it names
 // none.
 func (c *Catalog) partitioned(name string) (a Accelerator, note string, ok bool, err error) {
-	found := partName.FindStringSubmatch(strings.ToLower(strings.TrimSpace(name)))
+	name = strings.ToLower(strings.TrimSpace(name))
+	if slice := sliceFirst.FindStringSubmatch(name); slice != nil {
+		name = slice[2] + ":" + slice[1]
+	}
+	found := partName.FindStringSubmatch(name)
 	if found == nil {
 		return a, "", false, nil
 	}

@@ -32,6 +32,11 @@ func (c *Catalog) ResolveAccelerator(name string) (Accelerator, string, error) {
 	if a, note, ok := c.carriedBy(name); ok {
 		return a, note, nil
 	}
+	if several := countFirst.FindStringSubmatch(strings.ToLower(strings.TrimSpace(name))); several != nil {
+		if _, _, err := c.ResolveAccelerator(several[2]); err == nil {
+			return Accelerator{}, "", fmt.Errorf("%s names several; name one and give their number: --gpu %s --replicas %s, or --gpus-per-replica %[3]s where one replica uses all of them", quote(name), several[2], several[1])
+		}
+	}
 	return Accelerator{}, "", fmt.Errorf("unknown accelerator %s%s; `scaleadvise catalog accelerators` lists them all", quote(name), c.nearestPart(name))
 }
 

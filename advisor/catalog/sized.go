@@ -53,7 +53,8 @@ func (c *Catalog) OfOtherSize(name string) (Model, bool) {
 	}
 	bare := words[:at]
 	plain := slices.DeleteFunc(slices.Clone(bare), windowed.MatchString)
-	for _, tried := range [][]string{append(slices.Clone(bare), "224"), append(slices.Clone(bare), "256"), plain, append(slices.Clone(plain), "224")} {
+	further := slices.DeleteFunc(slices.Clone(plain), func(w string) bool { return pictured.MatchString(w) || w == "distilled" })
+	for _, tried := range [][]string{append(slices.Clone(bare), "224"), append(slices.Clone(bare), "256"), plain, append(slices.Clone(plain), "224"), further, append(slices.Clone(further), "224")} {
 		form := modelForm(strings.Join(tried, "-"))
 		if id, ok := c.modelNames().find(form, form); ok {
 			if m, _ := c.Model(id); m.Kind == "vision" {
