@@ -134,7 +134,9 @@ func New(w *workload.Workload, c *catalog.Catalog) (*Offers, error) {
 	copied := *w // its traits are settled further
 	w = &copied
 	o := &Offers{lists: new(lists), settled: settled{Workload: w, Catalog: c, Model: model, Language: language, USL: law, workers: w.Machine.Workers, stays: w.Stays(workload.StayVendor)}}
-	if language == nil && !userMeasured(w, law) {
+	if language == nil && userMeasured(w, law) {
+		measuredBound(w, model)
+	} else if language == nil {
 		var beside fanout.Group // of two tables, each takes a while to read
 		beside.Go(func() { o.measured = measuredPrecisions(c, model) })
 		o.Workload, o.Pass, err = passOf(w, c, model)
