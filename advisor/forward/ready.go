@@ -80,6 +80,9 @@ func (p Predictor) Curve(q Question, largest int) (Curve, error) {
 
 // Sourced returns the service model of a question with its sources.
 func (p Predictor) Sourced(q Question, largest int) (Curve, error) {
+	if c, ok := treesOn(q, largest); ok {
+		return c, nil
+	}
 	e, err := p.evidence()
 	if err != nil {
 		return Curve{}, err
@@ -89,6 +92,9 @@ func (p Predictor) Sourced(q Question, largest int) (Curve, error) {
 
 // Largest returns the largest batch of the service model of a question.
 func (p Predictor) Largest(q Question, largest int) (int, error) {
+	if c, ok := treesOn(q, largest); ok {
+		return c.MaxBatch, nil
+	}
 	e, err := p.evidence()
 	if err != nil {
 		return 0, err

@@ -63,13 +63,14 @@ const (
 )
 
 // Quickest returns a lower bound on the predicted time of one input, s: its operations at the hardware's
-// peak; 0 where one of them is unknown.
+// peak; 0 where one of them is unknown, or
+// they are comparisons of trees.
 func Quickest(m Model, h Hardware, runtime, precision string) float64 {
 	peak, slack := h.peak(computed(precision, Runtime(runtime), h.Kind)), 1.0
 	if h.Estimated {
 		slack = turbo
 	}
-	if peak <= 0 || m.GMACs <= 0 {
+	if peak <= 0 || m.GMACs <= 0 || m.Kind == "tree" { // whose operations wait for memory
 		return 0
 	}
 	return 2e9 * m.GMACs / (peak * 1e12 * slack)

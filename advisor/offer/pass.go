@@ -10,6 +10,7 @@ import (
 	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/forward"
 	"scaleadvise/advisor/pattern"
+	"scaleadvise/advisor/service"
 	"scaleadvise/advisor/shape"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
@@ -128,16 +129,15 @@ func usualBound(w *workload.Workload, c *catalog.Catalog, p *Pass) {
 // measuredBound assumes the bound of a service that was measured, of a model whose answers are not expected at once:
 // speech, images that are made, texts that are written.
 func measuredBound(w *workload.Workload, m catalog.Model) {
-	kind, sub := m.Kind, m.Subkind
-	if w.Described != nil {
-		kind, sub = w.Described.Kind, w.Described.Subkind
+	if d := w.Described; d != nil {
+		m.Kind, m.Subkind = d.Kind, d.Subkind
 	}
-	alone := w.Service.Time.Mid
-	if len(w.Service.Batch) > 0 {
-		alone = w.Service.Batch[0].Seconds
+	given, err := service.FromGiven(w.Service)
+	if err != nil {
+		return
 	}
-	long := kind == "speech" || kind == "diffusion" || sub == "seq2seq" || decoderOf(m) > 0
-	if bound := math.Ceil(patience * alone * 1e3); long && w.Assumed("p99") && bound/1e3 > w.Latency {
+	long := m.Kind == "speech" || m.Kind == "diffusion" || m.Subkind == "seq2seq" || decoderOf(m) > 0
+	if bound := math.Ceil(patience * given.Alone() * 1e3); long && w.Assumed("p99") && bound/1e3 > w.Latency {
 		w.Reassume("p99", strconv.FormatFloat(bound, 'f', 0, 64)+"ms", "no bound on latency was given; this is three times what one request alone was measured to take")
 	}
 }

@@ -29,17 +29,17 @@ func (t *Trees) count(depths []int) float64 {
 	return mean
 }
 
-// macsPerComparison is what a comparison takes, in the multiply-adds that a core makes
+// MACsPerComparison is what a comparison takes, in the multiply-adds that a core makes
 // meanwhile: it waits for a node that lies anywhere in memory. XGBoost's 10 ns for one of a
 // core of a c5.18xlarge (1,600 trees, 10,000 rows; treelite's benchmark) are 300 at the 0.4
 // of peak that networks reach.
-const macsPerComparison = 300
+const MACsPerComparison = 300
 
 // Passes returns the comparisons that one row makes.
 func (t *Trees) Passes() []Pass {
 	p := Pass{Name: "model", Times: 1, Input: "one row", Params: 2*t.Nodes + t.Leaves*float64(max(t.Outputs, 1))}
 	comparisons := float64(t.Trees) * t.Depth
-	p.Work[Lookup] = Work{MACs: comparisons * macsPerComparison, Elements: comparisons, Kernels: 1}
+	p.Work[Lookup] = Work{MACs: comparisons * MACsPerComparison, Elements: comparisons, Kernels: 1}
 	return []Pass{p}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"scaleadvise/advisor/shape"
@@ -19,8 +20,14 @@ func ReadDump(r io.Reader, file, name string) (*shape.Model, error) {
 	var depths []int // of the leaves of the tree that is read
 	inner := 0
 	end := func() error { // of a tree: in one of two branches a node there is one leaf more than nodes
+		reached := 0.0 // share of the rows: all, where depths are those of two branches a node
+		for _, d := range depths {
+			reached += math.Pow(2, -float64(d))
+		}
 		if len(depths) != inner+1 {
 			return errDamaged
+		} else if math.Abs(reached-1) > 1e-6 {
+			return errIndented
 		}
 		err := e.count(depths, inner)
 		depths, inner = nil, 0
@@ -56,7 +63,9 @@ func ReadDump(r io.Reader, file, name string) (*shape.Model, error) {
 	case lines.Err() != nil:
 		return nil, fmt.Errorf("%s: %w", file, lines.Err())
 	}
-	if err := end(); err != nil {
+	if err := end(); errors.Is(err, errIndented) {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, errEnds)
 	}
 	return e.trees.Model(name, file), nil

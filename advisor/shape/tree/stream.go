@@ -27,8 +27,9 @@ type ensemble struct {
 }
 
 var (
-	errDamaged = errors.New("the trees are damaged: a node follows one that there is not; save the model again")
-	errEnds    = errors.New("it ends before the model does; save it again")
+	errDamaged  = errors.New("the trees are damaged: a node follows one that there is not; save the model again")
+	errIndented = errors.New("how deep the leaves are cannot be read: a line is to be indented by one tab a level, as dump_model writes it; give the JSON of save_model instead")
+	errEnds     = errors.New("it ends before the model does; save it again")
 )
 
 // object reads an object, key by key. What key does not read is skipped.
