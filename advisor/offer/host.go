@@ -18,6 +18,7 @@ type Host struct {
 	Network        float64 // bytes over the network to the machine
 	NetworkAssumed bool
 	Device         float64 // bytes over PCIe to the accelerator
+	handling       float64 // s of CPU that a request takes however many inputs it brings
 }
 
 // sideBySide is the number of inputs of one request that are decoded or tokenized at once: the number of
@@ -30,7 +31,7 @@ func (h *Host) Delay() float64 {
 	if h == nil {
 		return 0
 	}
-	return h.CPU.Mid / float64(min(max(h.inputs, 1), sideBySide))
+	return h.handling + (h.CPU.Mid-h.handling)/float64(min(max(h.inputs, 1), sideBySide))
 }
 
 // CPU time of a request on one vCPU, s: assumptions, each with its usual range. A vCPU
@@ -72,7 +73,7 @@ func hostOf(o *Offers) *Host {
 	}
 	h := hostWork(o)
 	if given {
-		h.CPU, h.Assumed = w.Service.HostTime, false
+		h.CPU, h.Assumed, h.handling = w.Service.HostTime, false, 0
 	}
 	if w.Request.Bytes > 0 {
 		h.Network, h.NetworkAssumed = w.Request.Bytes, false
@@ -84,7 +85,7 @@ func hostOf(o *Offers) *Host {
 func hostWork(o *Offers) Host {
 	w, r := o.Workload, o.Workload.Request
 	front := frontOf(w)
-	h := Host{CPU: front.Handling, Work: "handling requests", Assumed: true, NetworkAssumed: true}
+	h := Host{CPU: front.Handling, handling: front.Handling.Mid, Work: "handling requests", Assumed: true, NetworkAssumed: true}
 	items := float64(o.Pass.Items)
 	h.inputs = o.Pass.Items
 	add := func(per unit.Interval, n float64, work string) {
