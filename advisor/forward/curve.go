@@ -15,6 +15,7 @@ type Curve struct {
 	MaxBatch              int
 	SpreadLow, SpreadHigh float64 // central 90 % of the saturated rate, over its middle
 	Alone, Full           Prediction
+	called                bool // with the rows of one request at a time: see call
 }
 
 // Saturation returns the inputs a second of full batches back to back.

@@ -139,6 +139,9 @@ func (p Prediction) times(by float64) Prediction {
 
 // Of returns the curve of requests that each bring several inputs.
 func (c Curve) Of(items int) Curve {
+	if c.called {
+		return c.call(items)
+	}
 	if items <= 1 {
 		return c
 	}

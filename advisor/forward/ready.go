@@ -93,7 +93,7 @@ func (p Predictor) Sourced(q Question, largest int) (Curve, error) {
 // Largest returns the largest batch of the service model of a question.
 func (p Predictor) Largest(q Question, largest int) (int, error) {
 	if c, ok := treesOn(q, largest); ok {
-		return c.MaxBatch, nil
+		return c.call(1).MaxBatch, nil
 	}
 	e, err := p.evidence()
 	if err != nil {

@@ -24,7 +24,7 @@ func treesOn(q Question, largest int) (c Curve, ok bool) {
 		return Curve{}, false
 	}
 	row := q.Model.GMACs * 1e9 / network.MACsPerComparison * perComparison
-	if c.MaxBatch = largest; largest <= 0 {
+	if c.MaxBatch = largest; largest <= 1 {
 		c.MaxBatch = rowsAtOnce
 	}
 	at := func(rows float64) Prediction {
@@ -32,6 +32,14 @@ func treesOn(q Question, largest int) (c Curve, ok bool) {
 		return Prediction{Batch: rows, Seconds: t, Low: t / treesDiffer, High: t * treesDiffer, Basis: Transferred, Asked: askedHardware,
 			Sources: []string{measuredTrees.Source}, Nearest: []Neighbour{measuredTrees}}
 	}
-	c.Alone, c.Full = at(1), at(float64(c.MaxBatch))
+	c.Alone, c.Full, c.called = at(1), at(float64(c.MaxBatch)), largest <= 1
 	return c.line(), true
+}
+
+// call is the curve of requests that each bring some rows, to a library that is called for each of them.
+func (c Curve) call(rows int) Curve {
+	c.Alone = c.Alone.moved(c.Alpha + c.Beta*float64(max(rows, 1)))
+	c.Alone.Batch, c.MaxBatch, c.called = 1, 1, false
+	c.Full = c.Alone
+	return c.line()
 }
