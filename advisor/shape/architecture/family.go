@@ -38,12 +38,13 @@ var decoders = family{"decoders that embed or rank", []string{"mistral", "qwen2"
 
 // families is the only list of them.
 var families = []family{
-	{"BERT", []string{"bert", "roberta", "xlm-roberta", "camembert", "xlm-roberta-xl", "data2vec-text", "roformer", "ernie", "layoutlm", "luke"}, "encoder", "classifier / token encoder", ofText, readBERT},
+	{"BERT", []string{"bert", "roberta", "xlm-roberta", "camembert", "xlm-roberta-xl", "data2vec-text", "roformer", "ernie", "layoutlm", "luke", "esm"}, "encoder", "classifier / token encoder", ofText, readBERT},
 	{"DistilBERT", []string{"distilbert"}, "encoder", "classifier / token encoder", ofText, readDistilBERT},
 	{"MPNet", []string{"mpnet"}, "encoder", "classifier / token encoder", ofText, readMPNet},
 	{"ELECTRA", []string{"electra"}, "encoder", "classifier / token encoder", ofText, readELECTRA},
 	{"ALBERT", []string{"albert"}, "encoder", "classifier / token encoder", ofText, readALBERT},
 	{"DeBERTa", []string{"deberta", "deberta-v2"}, "encoder", "classifier / token encoder", ofText, readDeBERTa},
+	{"Longformer and BigBird", []string{"longformer", "big_bird"}, "encoder", "classifier / token encoder", ofText, readWindowed},
 	{"ModernBERT", []string{"modernbert"}, "encoder", "classifier / token encoder", ofText, readModernBERT},
 	{"Nomic and GTE", []string{"nomic_bert", "new"}, "encoder", "embedding", ofText, readNomic},
 	decoders,
@@ -51,7 +52,7 @@ var families = []family{
 	{"T5", []string{"t5", "mt5", "umt5", "longt5"}, "encoder", "seq2seq", ofPair, readT5},
 	{"BART", []string{"bart", "mbart", "marian", "pegasus", "m2m_100", "blenderbot", "blenderbot-small"}, "encoder", "seq2seq", ofPair, readBART},
 
-	{"ViT", []string{"vit", "deit", "dinov2", "beit", "data2vec-vision", "vit_mae", "ijepa"}, "vision", "transformer", ofImage, readViT},
+	{"ViT", []string{"vit", "deit", "dinov2", "dinov2_with_registers", "dinov3_vit", "beit", "data2vec-vision", "vit_mae", "ijepa"}, "vision", "transformer", ofImage, readViT},
 	{"YOLOS", []string{"yolos"}, "vision", "detection", ofImage, readYOLOS},
 	{"Swin", []string{"swin", "swinv2", "donut-swin"}, "vision", "transformer", ofImage, readSwin},
 	{"ConvNeXt", []string{"convnext", "convnextv2"}, "vision", "classifier", ofImage, readConvNeXt},

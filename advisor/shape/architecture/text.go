@@ -103,6 +103,20 @@ func (t text) embed(l *shape.Layers, rows float64) {
 
 func readBERT(c *config) network { return bert(c).network() }
 
+// readWindowed reads encoders of long texts, of which each token sees a window (Beltagy et al. 2020) or some blocks
+// (Zaheer et al. 2020), 512 tokens unless said otherwise.
+func readWindowed(c *config) network {
+	t := bert(c)
+	const seen = 512
+	if c.word("model_type") == "longformer" {
+		t.extra = func(l *shape.Layers, _ float64) { l.Params += 3 * (t.width*t.width + t.width) } // of tokens that see all
+	} else if c.word("attention_type") == "original_full" {
+		return t.network()
+	}
+	t.keys = func(rows float64) float64 { return min(rows, seen) }
+	return t.network()
+}
+
 func readDistilBERT(c *config) network {
 	t := bert(c)
 	t.types, t.pooled = 0, t.labels > 0

@@ -96,9 +96,17 @@ func readViT(c *config) network {
 		if c.builds("WithTeacher") {
 			p.labels *= 2
 		}
-	case "dinov2":
+	case "dinov2", "dinov2_with_registers", "dinov3_vit":
 		p.fixed = 2 * p.block.width // and one for what is masked
 		p.perLayer = 2 * p.block.width
+		if kind != "dinov2" {
+			registers := c.count(mostTable, 4, "num_register_tokens")
+			p.more, p.fixed = p.more+registers, p.fixed+registers*p.block.width
+		}
+		if p.positions = kind != "dinov3_vit"; !p.positions {
+			p.perLayer -= p.block.width // keys without a bias; positions are rotations
+			p.gated = c.truth("use_gated_mlp", false)
+		}
 		if c.truth("use_swiglu_ffn", false) {
 			p.gated, p.ffn = true, 8*math.Floor((math.Trunc(p.ffn*2/3)+7)/8)
 		}
