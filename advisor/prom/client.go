@@ -35,6 +35,7 @@ type Client struct {
 
 	lock     sync.Mutex
 	warnings []string
+	answered int // queries
 }
 
 // NewClient makes a client. sleep waits between two attempts, or returns the context's error.
@@ -49,12 +50,20 @@ func (c *Client) Warnings() []string {
 	return append([]string(nil), c.warnings...)
 }
 
+// taken is how many queries were answered.
+func (c *Client) taken() int {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	return c.answered
+}
+
 // ofAPart are words with which Thanos warns of a store that did not answer.
 var ofAPart = pattern.Of(`(?i)partial (response|result)|(receive|fetch|fetching) series|storeapi|rpc error`)
 
 func (c *Client) warn(h head) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
+	c.answered++
 	if h.partial || slices.ContainsFunc(h.warnings, ofAPart.MatchString) {
 		h.warnings = append(h.warnings, "a part of the storage did not answer, so that values may be too low")
 	}

@@ -88,7 +88,10 @@ func newObserver(from asker, o Options) *observer {
 // traits unknown, with the reason.
 func Observe(ctx context.Context, c *Client, profiles []*Profile, opts Options) (*Observation, error) {
 	o, err := observed(ctx, c, profiles, opts)
-	if err != nil {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, &SlowError{c.taken(), err}
+	case err != nil:
 		return nil, err
 	}
 	o.tell()

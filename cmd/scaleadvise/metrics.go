@@ -182,7 +182,7 @@ func (s *sources) untold(source, shown string, err error, timeout time.Duration)
 	case errors.As(err, &profile):
 		return usagef("--profile: %w", err)
 	case errors.Is(err, context.DeadlineExceeded):
-		return unknownf("%s: no answer within %s; allow more time (--timeout), or ask for less (--history, --selector)", source, unit.Format(unit.Duration, timeout.Seconds()))
+		return unknownf("%s: %s", source, prom.TooSlow(err, timeout))
 	}
 	return unknownf("%s: %s", source, shown)
 }
