@@ -28,11 +28,14 @@ var coefficientsJSON []byte
 //go:embed fitted/names.json
 var namesJSON []byte
 
-//go:embed fitted/models.tsv
-var modelsTSV string
+//go:embed fitted/models.tsv.gz
+var modelsPacked []byte
 
-//go:embed fitted/cells.bin
-var cellsBin []byte
+//go:embed fitted/cells.bin.gz
+var cellsPacked []byte
+
+// modelsTable is the text of the models, unpacked once.
+var modelsTable = sync.OnceValues(func() (string, error) { return catalog.Unpack("fitted/models.tsv", modelsPacked) })
 
 // Coefficients holds what was fitted: the kernel, what models of a class are like, and the errors that
 // cross-validation found.
@@ -332,7 +335,15 @@ var Shipped = sync.OnceValues(func() (*Evidence, error) {
 	if err := json.Unmarshal(coefficientsJSON, &c); err != nil {
 		return nil, fmt.Errorf("fitted/coefficients.json: %w", err)
 	}
-	e, err := read(c, namesJSON, modelsTSV, cellsBin)
+	models, err := modelsTable()
+	if err != nil {
+		return nil, err
+	}
+	cells, err := catalog.Unpack("fitted/cells.bin", cellsPacked)
+	if err != nil {
+		return nil, err
+	}
+	e, err := read(c, namesJSON, models, []byte(cells))
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -419,14 +420,23 @@ func TestFitIsFresh(t *testing.T) {
 		cells = r.append(cells)
 	}
 	for name, want := range map[string][]byte{"fitted/coefficients.json": append(coefficients, '\n'), "fitted/names.json": append(names, '\n'),
-		"fitted/models.tsv": models, "fitted/cells.bin": cells} {
+		"fitted/models.tsv.gz": models, "fitted/cells.bin.gz": cells} {
+		packed := strings.HasSuffix(name, ".gz")
 		if *update {
+			if packed {
+				want = pack(t, want)
+			}
 			if err := os.WriteFile(name, want, 0o644); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
 		got, err := os.ReadFile(name)
+		if err == nil && packed {
+			var text string
+			text, err = catalog.Unpack(name, got)
+			got = []byte(text)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,12 +5,15 @@ import (
 	"sync"
 	"testing"
 
+	"scaleadvise/advisor/catalog"
 	"scaleadvise/advisor/memo"
 )
 
 func BenchmarkShipped(b *testing.B) {
+	models, _ := modelsTable()
+	cells, _ := catalog.Unpack("fitted/cells.bin", cellsPacked)
 	for b.Loop() {
-		if _, err := read(Coefficients{Typical: shipped(b).Typical}, namesJSON, modelsTSV, cellsBin); err != nil {
+		if _, err := read(Coefficients{Typical: shipped(b).Typical}, namesJSON, models, []byte(cells)); err != nil {
 			b.Fatal(err)
 		}
 	}

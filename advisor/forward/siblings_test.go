@@ -245,12 +245,20 @@ func writeSiblings(t *testing.T, models []described, of map[int][]int) {
 		b.WriteString(siblingLine(models[i], words))
 	}
 	t.Logf("%d of %d models are bound somewhere by %.1f others", bound, len(models), float64(sum)/float64(max(bound, 1)))
-	var packed bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	_, err := w.Write([]byte(b.String()))
-	if err = errors.Join(err, w.Close(), os.WriteFile("fitted/siblings.tsv.gz", packed.Bytes(), 0o644)); err != nil {
+	if err := os.WriteFile("fitted/siblings.tsv.gz", pack(t, []byte(b.String())), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// pack is a table as it is embedded.
+func pack(t *testing.T, table []byte) []byte {
+	var packed bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	_, err := w.Write(table)
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return packed.Bytes()
 }
 
 // TestDesign: sizes of one architecture share a design, and versions of it do not.
