@@ -55,3 +55,17 @@ func Integers(text string) bool {
 	}
 	return NamedPrecision(text) == "int8" && slices.ContainsFunc(nameWords(text), marked)
 }
+
+// plainKernels are words for layouts of four-bit weights that Marlin's kernels do not read.
+var plainKernels = wordSet(`bitsandbytes bnb nf4 bitsandbytesnf4 aqlm squeezellm quip`)
+
+// PlainKernel reports whether a word for a precision is a layout of four-bit weights whose kernels are not those
+// that engines use for AWQ and GPTQ (Marlin's).
+func PlainKernel(word string) bool {
+	return plainKernels[strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(word))]
+}

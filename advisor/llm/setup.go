@@ -22,6 +22,7 @@ type Setup struct {
 	Machines      int     // over which these are spread, so that tokens go to their experts through the network; 0 = 1
 	Prompts       engine.Prompts
 	Integers      bool    // with weights in int8, activations are in it too, and so is the arithmetic
+	Plain         bool    // weights of four bits are unpacked by other kernels than those that the measurements ran with
 	Eager         bool    // each kernel is launched by itself, without recorded CUDA graphs
 	MemoryShare   float64 // the engine's setting, as the engine defines it; 0 = its default
 	PrefixHit     float64 // share of input tokens found in the prefix cache, in [0,1)

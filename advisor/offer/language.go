@@ -160,7 +160,7 @@ func (o *Offers) Setup(h Hardware, v Variant) llm.Setup {
 	tensor, stages := divided(o, h)
 	return llm.Setup{
 		Shape: o.Language.Shape, Accelerator: h.Accelerator, GPUs: tensor, Stages: stages, Groups: w.Groups(tensor), Machines: apart(o, h), Context: w.Arguments.MaxContext, Prompts: w.Arguments.Prompts, Slot: slot(o.Workload), Precision: v.Precision, KVPrecision: cache,
-		Engine: w.Engine, PrefixHit: hit(o, v), Adapters: llm.Adapters(w.Adapters), Beside: o.Language.Images.weights() + drafting(o), Eager: w.Arguments.Eager, Integers: w.Integers && v.Precision == "int8", Reading: o.Language.reading(),
+		Engine: w.Engine, PrefixHit: hit(o, v), Adapters: llm.Adapters(w.Adapters), Beside: o.Language.Images.weights() + drafting(o), Eager: w.Arguments.Eager, Plain: w.PlainKernel && v.Precision == "int4", Integers: w.Integers && v.Precision == "int8", Reading: o.Language.reading(),
 		Requests: int(w.Arguments.Requests), PrefillTokens: w.Arguments.PrefillTokens, MemoryShare: w.Arguments.MemoryShare,
 	}
 }

@@ -317,7 +317,7 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 		}
 		m = m.Reading(setup.Reading)
 		if s.offers.Steps.Tests() == "" { // load tests ran with all of these
-			m = m.Adapting(setup.Adapters, setup.Accelerator.BandwidthGBs*1e9).Eager().Drafting(offer.DraftOf(s.offers, setup))
+			m = m.Adapting(setup.Adapters, setup.Accelerator.BandwidthGBs*1e9).Unpacking().Eager().Drafting(offer.DraftOf(s.offers, setup))
 		}
 		m = m.Speculating(v.Accepted)
 		if talk := s.offers.Language.Talk; talk.Turns > 1 {

@@ -188,7 +188,7 @@ type languageKey struct {
 	context, slot             float64
 	groups                    int
 	prompts                   engine.Prompts
-	eager, integers           bool
+	eager, integers, plain    bool
 	machines                  int
 	packed                    llm.Packed
 	speculation               engine.Speculation
@@ -206,7 +206,7 @@ type languageKey struct {
 func languageKeyOf(o *offer.Offers, setup llm.Setup, v offer.Variant, c Conditions) languageKey {
 	shape := setup.Shape
 	return languageKey{
-		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs, stages: setup.Stages, requests: setup.Requests, share: setup.MemoryShare, prefill: setup.PrefillTokens, context: setup.Context, slot: setup.Slot, groups: setup.Groups, machines: setup.Machines, prompts: setup.Prompts, eager: setup.Eager, integers: setup.Integers, packed: setup.Shape.Packed, speculation: o.Workload.LLM.Arguments.Speculation,
+		model: o.Model.ID, accelerator: setup.Accelerator.ID, gpus: setup.GPUs, stages: setup.Stages, requests: setup.Requests, share: setup.MemoryShare, prefill: setup.PrefillTokens, context: setup.Context, slot: setup.Slot, groups: setup.Groups, machines: setup.Machines, prompts: setup.Prompts, eager: setup.Eager, plain: setup.Plain, integers: setup.Integers, packed: setup.Shape.Packed, speculation: o.Workload.LLM.Arguments.Speculation,
 		precision: setup.Precision, cache: setup.KVPrecision, engine: setup.Engine, prefixHit: setup.PrefixHit, accepted: v.Accepted, beside: setup.Beside, reading: setup.Reading, sessions: o.Language.Talk.Sessions, adapters: setup.Adapters,
 		lengths: o.Language.Lengths, conditions: c,
 		parameters: shape.Params, layers: float64(shape.Layers), heads: float64(shape.KVHeads),

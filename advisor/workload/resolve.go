@@ -330,7 +330,7 @@ func (r *resolver) llm() {
 		InputLengths: in.Percentiles, OutputLengths: out.Percentiles,
 		PrefixHit: r.number("prefix_hit"),
 		TTFT:      r.number("ttft"), TPOT: r.number("tpot"),
-		Percentile: r.percentile(), Activations: r.w.LLM.Activations, PackedBits: packedBits(r.set["precision"].Words), Integers: slices.ContainsFunc(r.set["precision"].Words, catalog.Integers),
+		Percentile: r.percentile(), Activations: r.w.LLM.Activations, PackedBits: packedBits(r.set["precision"].Words), PlainKernel: slices.ContainsFunc(r.set["precision"].Words, catalog.PlainKernel), Integers: slices.ContainsFunc(r.set["precision"].Words, catalog.Integers),
 		KVPrecision: r.text("kv_precision"), Engine: r.text("engine"), Stages: r.count("pipeline_parallel"), Disaggregate: r.text("disaggregate") == "true", Images: r.count("images"), Turns: r.count("turns"), ThinkTime: r.number("think_time"),
 	}
 	if text := r.text("lora"); text != "" {

@@ -223,6 +223,7 @@ type LLM struct {
 	KVPrecision                 string
 	Engine                      string
 	Arguments                   engine.Settings // arguments that the engine is started with
+	PlainKernel                 bool            // weights of four bits in a layout that Marlin's kernels do not read
 	Integers                    bool            // activations of 8 bit with weights of int8
 	PackedBits                  float64         // of a weight, where a layout states them beside the precision; 0 for those of the precision
 	Activations                 string          // precision that these say of activations; "" where they do not
