@@ -93,7 +93,7 @@ func TestUnknownAccelerator(t *testing.T) {
 		"l4:1/900":                         "1/2 to 1/64",
 		"h100-mig":                         "MIG slice without a profile",
 		"n1-standard-8":                    "unknown accelerator", // an instance without an accelerator
-		"NVIDIA Jetson AGX Orin":           "catalog accelerators",
+		"NVIDIA Jetson Xavier":             "catalog accelerators",
 		"Quadro P6000":                     "unknown accelerator",
 		"Inferentia1":                      "inferentia",
 		strings.Repeat("x", 5000):          "5000 bytes long",

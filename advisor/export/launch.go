@@ -89,10 +89,7 @@ func (p Plan) arguments() ([]argument, error) {
 	requests, whySo := p.batching(row), "the engine's default"
 	if most := (e.MaxConcurrency + alike - 1) / alike; most > 0 && most < requests {
 		requests = most
-		whySo = fmt.Sprintf("as many requests of %s tokens as the KV cache holds at once", count(p.Workload.LLM.Input.Mid+p.Workload.LLM.Output.Mid))
-		if e.PreemptingQPS > 0 {
-			whySo = "a little below what the KV cache holds on average: more would fill it, and be preempted"
-		}
+		whySo = "as many as the plan was computed with; more at once fill the KV cache or slow every token"
 	}
 	all = append(all, argument{launch.MaxSequences, names.Requests, strconv.Itoa(requests), whySo, false})
 	all = append(all, argument{launch.MemoryFraction, names.MemoryShare, share(p.memoryShare(row)), "the share that the plan was computed with; less holds fewer requests", false})
