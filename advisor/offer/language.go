@@ -51,7 +51,7 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 	if w.LLM.Integers {
 		n.note("weights and activations are taken to be int8 (w8a8), and matrices to be multiplied in it")
 	}
-	lengths, err := lengthsOf(w)
+	lengths, err := lengthsOf(w, m)
 	if err != nil {
 		return w, nil, err
 	}
@@ -79,7 +79,8 @@ func languageOf(w *workload.Workload, m catalog.Model, law *queue.USL, n *names)
 // checkContext compares lengths with the longest request that model and engine take: the mean must
 // fit, and where the longest do not a note says so.
 func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names) error {
-	most, holder := longestRequest(w, m, l, n)
+	most, holder := longestRequest(w, m)
+	noteContext(w, l, n)
 	tooLong := func(in, out float64) string {
 		return fmt.Sprintf("%s tokens in and %s out are more than the %s that %s can hold",
 			unit.Format(unit.Count, math.Round(in)), unit.Format(unit.Count, math.Round(out)), unit.Format(unit.Count, most), holder)
@@ -94,15 +95,17 @@ func checkContext(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names
 	return nil
 }
 
-// lengthsOf returns the tokens of requests.
-func lengthsOf(w *workload.Workload) (llm.Lengths, error) {
+// lengthsOf returns the tokens of requests. What is assumed beyond percentiles ends where model and engine cut or refuse
+// a request, as simulations do.
+func lengthsOf(w *workload.Workload, m catalog.Model) (l llm.Lengths, err error) {
 	t := w.LLM
 	if err := w.RequireLengths(); err != nil {
-		return llm.Lengths{}, err
+		return l, err
 	}
-	return llm.Lengths{
-		Input: llm.Said(t.Input, t.InputLengths, t.InputSeen), Output: llm.Said(t.Output, t.OutputLengths, t.OutputSeen),
-	}, nil
+	most, _ := longestRequest(w, m)
+	l.Output = llm.Said(t.Output, t.OutputLengths.Within(most-1), t.OutputSeen)
+	l.Input = llm.Said(t.Input, t.InputLengths.Within(most-l.Output.Mean), t.InputSeen)
+	return l, nil
 }
 
 // split returns how many accelerators one replica of today's deployment spans: as many as were

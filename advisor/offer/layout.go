@@ -68,7 +68,7 @@ func slot(w *workload.Workload) float64 {
 
 // longestRequest returns how many tokens a request may have in total, 0 without a limit, and what sets the
 // limit.
-func longestRequest(w *workload.Workload, m catalog.Model, l llm.Lengths, n *names) (float64, string) {
+func longestRequest(w *workload.Workload, m catalog.Model) (float64, string) {
 	most, a := float64(m.MaxContext), w.LLM.Arguments
 	row, err := engine.Named(w.LLM.Engine)
 	if err != nil {
@@ -78,11 +78,20 @@ func longestRequest(w *workload.Workload, m catalog.Model, l llm.Lengths, n *nam
 	if row.Divides && a.Requests > 1 {
 		told, holder = slot(w), fmt.Sprintf("each of %.0f slots of %s (%s over %s)", a.Requests, row.Name, row.Arguments.MaxContext, row.Arguments.Requests)
 	}
-	if total := l.Input.Mean + l.Output.Mean; told == 0 && row.Context > 0 && total > row.Context {
-		n.note(fmt.Sprintf("%s limits a request to %s tokens unless configured otherwise: --engine-arg %s=%.0f or more", row.Title, unit.Format(unit.Count, row.Context), row.Arguments.MaxContext, math.Ceil(total/1024)*1024))
-	}
 	if told > 0 && (most == 0 || told < most) {
 		return told, holder
 	}
 	return most, m.Name
+}
+
+// noteContext notes where requests exceed what an engine takes of them that is not told otherwise.
+func noteContext(w *workload.Workload, l llm.Lengths, n *names) {
+	row, err := engine.Named(w.LLM.Engine)
+	told := w.LLM.Arguments.MaxContext
+	if row.Divides && w.LLM.Arguments.Requests > 1 {
+		told = slot(w)
+	}
+	if total := l.Input.Mean + l.Output.Mean; err == nil && told == 0 && row.Context > 0 && total > row.Context {
+		n.note(fmt.Sprintf("%s limits a request to %s tokens unless configured otherwise: --engine-arg %s=%.0f or more", row.Title, unit.Format(unit.Count, row.Context), row.Arguments.MaxContext, math.Ceil(total/1024)*1024))
+	}
 }

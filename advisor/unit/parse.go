@@ -173,6 +173,15 @@ func burstiness(s string) (value, window float64, err *Error) {
 // is not known. The zero value means that no distribution was given.
 type Percentiles struct{ P50, P90, P99, Max float64 }
 
+// Within returns the distribution without what is longer than most tokens; as it is where most is not known, or half of
+// the lengths exceed it.
+func (p Percentiles) Within(most float64) Percentiles {
+	if most >= p.P50 && p.P50 > 0 && (p.Max == 0 || p.Max > most) {
+		p.Max = most
+	}
+	return p
+}
+
 // ParseTokens reads "p50/p90/p99" or "p50/p90/p99/most", for example "300/900/2000".
 func ParseTokens(s string) (Percentiles, error) {
 	p, err := percentiles(s)

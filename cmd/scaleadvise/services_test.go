@@ -246,7 +246,7 @@ func TestServices(t *testing.T) {
 		"milliseconds": {qps: 100, replicas: 1, says: "http_request_duration_seconds looks like milliseconds", silent: "service_time: 85"},
 		"gauge":        {says: "% of its scrapes, and a counter does not"},
 		"balancer":     {says: "% of its scrapes, and a counter does not"},
-		"machines":     {says: "those of kube-state-metrics exist but count no requests"},
+		"machines":     {says: "kube-state-metrics exist but count no requests"},
 	}
 	for _, server := range servers {
 		t.Run(server.name, func(t *testing.T) {
