@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -179,29 +178,6 @@ func (o *observer) byPod(ctx context.Context, r reading, metric string) (Selecto
 		return own[len(r.selector)+len(r.own):], nil
 	}
 	return nil, nil
-}
-
-// placed are selectors of pods by name: in their namespace, where all lie in one, and anywhere; as the
-// exporter's own labels that a scrape renames, and as plain ones.
-func (o *observer) placed(pods string) (all []Selector) {
-	spaces := map[string]bool{}
-	for _, s := range o.who {
-		spaces[cmp.Or(s.Labels["exported_namespace"], s.Labels["namespace"])] = true
-	}
-	names := slices.Collect(maps.Keys(spaces))
-	for _, within := range []bool{true, false} {
-		for _, prefix := range []string{"exported_", ""} {
-			m := Selector{{prefix + "pod", "=~", pods}}
-			if within && (len(names) != 1 || names[0] == "") {
-				continue
-			}
-			if within {
-				m = append(m, matcher{prefix + "namespace", "=", names[0]})
-			}
-			all = append(all, m)
-		}
-	}
-	return all
 }
 
 // apart settles which servers are read, and gives the counters of those.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,6 +57,39 @@ func cmpOr(a, b []Sample) []Sample {
 		return a
 	}
 	return b
+}
+
+// spacesOf are the labels by which a series names the namespace of its pod.
+var spacesOf = []string{"exported_namespace", "namespace", "pod_namespace"}
+
+// placed are selectors of pods by name: in their namespace, where all lie in one, and where a series names none; as the
+// exporter's own labels that a scrape renames, and as plain ones. A pod of that name in another namespace is another pod.
+func (o *observer) placed(pods string) (all []Selector) {
+	spaces := map[string]bool{}
+	for _, s := range cmpOr(o.kept, o.who) {
+		spaces[cmp.Or(s.Labels["k8s_namespace_name"], s.Labels["exported_namespace"], s.Labels["namespace"])] = true
+	}
+	known := !spaces[""] && len(spaces) > 0
+	names := slices.Sorted(maps.Keys(spaces))
+	for _, within := range []bool{true, false} {
+		for _, prefix := range []string{"exported_", ""} {
+			m := Selector{{prefix + "pod", "=~", pods}}
+			switch {
+			case within && (!known || len(names) != 1):
+				continue
+			case within:
+				m = append(m, matcher{prefix + "namespace", "=", names[0]})
+			case known:
+				for _, label := range spacesOf {
+					if prefix == "" || label != "namespace" { // beside exported_pod, that is where the exporter runs
+						m = append(m, matcher{label, "=~", "|" + anyOf(names)})
+					}
+				}
+			}
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // nodes are those on which the pods run that serve, as kube-state-metrics tells; none where it does not.
