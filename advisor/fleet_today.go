@@ -27,6 +27,9 @@ func declaredToday(w *ways) *advice.FleetToday {
 		return nil
 	}
 	_, then := deployedToday(w.question)
+	if x := broken(w.question); x != nil {
+		then.excuse = x
+	}
 	j := judged(w.question, then, w.planned)
 	t := &advice.FleetToday{Evaluation: j.Evaluation, Holds: j.Holds}
 	if j.Excuse != nil {

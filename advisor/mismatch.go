@@ -32,7 +32,7 @@ func described(q question, today *advice.Today) error {
 // Doubts returns why a deployment that was measured may not be the one described: whoever writes its plan
 // has to know before it is followed. It is empty where nothing speaks against it, or nothing is predicted.
 func Doubts(in Input, o Options) []string {
-	if in.Workload.SeenLatency == 0 || in.Workload.RequireWork() != nil {
+	if len(in.Workload.Beyond()) == 0 && in.Workload.SeenLatency == 0 || in.Workload.RequireWork() != nil {
 		return nil
 	}
 	q, err := settle(in, o)
@@ -45,7 +45,7 @@ func Doubts(in Input, o Options) []string {
 // doubts are the same of a question that is settled: its deployment is judged at today's demand, where it was
 // measured.
 func doubts(q question) []string {
-	if q.Workload.SeenLatency == 0 {
+	if q.Workload.SeenLatency == 0 && len(q.Workload.Beyond()) == 0 {
 		return nil
 	}
 	today := judgeToday(q)

@@ -329,6 +329,9 @@ func simulation(d deployment, s Simulated, r *simulate.Result) *advice.Simulatio
 	if r.Partial {
 		a.Warnings = append(a.Warnings, unrepeatable)
 	}
+	if x := broken(d.question); x != nil {
+		a.Warnings = append(a.Warnings, "what runs does not hold: "+x.Text+"; what is simulated may be off by as much")
+	}
 	a.Scaling = autoscaled(d, s, r)
 	a.Next = simulationNext(d, s, a)
 	return a

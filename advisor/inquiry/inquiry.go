@@ -42,7 +42,8 @@ func (q *Inquiry) changed(c whatif.Change) (advisor.Input, error) {
 		return in, err
 	}
 	in.Workload, in.Catalog = changed.Workload, changed.Catalog
-	if _, told := c.Traits["measured_latency"]; len(c.Traits) > 0 && !told { // it was seen of what runs, not of what might
+	_, mean := c.Traits["measured_latency"]
+	if _, told := c.Traits["measured_percentile"]; len(c.Traits) > 0 && !mean && !told { // it was seen of what runs, not of what might
 		might := *changed.Workload
 		might.SeenLatency, might.SeenBeyond, in.Workload = 0, nil, &might
 	}

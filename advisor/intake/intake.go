@@ -89,8 +89,11 @@ func complete(l Layers, merged workload.Set, s *shelf) (*Case, error) {
 		return nil, err
 	}
 	if o := l.Observed; o != nil {
-		var beyond []string
-		w.SeenBeyond, beyond = o.Beyond(w)
+		seen, exceeded, beyond := o.Beyond(w)
+		if len(seen) > 0 {
+			w.SeenBeyond = exceeded
+		}
+		w.SawPercentiles(seen, workload.Value{Origin: origin.Origin{Kind: origin.Prometheus, Name: o.Source, Reason: "the bucket of each, in the busiest hour"}})
 		w.Warnings = slices.Concat(o.Warnings, w.Warnings, beyond)
 		w.Reread, w.Service.Scaling = l.Reread, o.Scaling
 		read := func(trait string) bool {

@@ -32,7 +32,7 @@ func spread(w *workload.Workload) []string {
 
 var purposes = map[string]purpose{
 	"capacity": {"capacity says what the hardware sustains", func(w *workload.Workload) []string {
-		unused := slices.Concat(stored, []string{"horizon", "request_size", "measured_latency"})
+		unused := slices.Concat(stored, []string{"horizon", "request_size", "measured_latency", "measured_percentile"})
 		if w.Budget > 0 { // what money pays for depends on prices, and on what may be bought
 			return unused
 		}
@@ -45,7 +45,7 @@ var purposes = map[string]purpose{
 		if !workload.Given(w, "replicas") { // then the plan that advise recommends is run
 			return nil
 		}
-		return slices.Concat(stored, offered, spread(w), []string{"budget", "replica_availability", "horizon", "lead_time", "grid_intensity", "measured_latency"})
+		return slices.Concat(stored, offered, spread(w), []string{"budget", "replica_availability", "horizon", "lead_time", "grid_intensity"})
 	}},
 }
 

@@ -29,7 +29,7 @@ func TestAgainst(t *testing.T) {
 		{map[string]string{"ttft": "300ms", "tpot": "1ms"}, ""},
 	} {
 		w := example.Workload(t, test.traits)
-		_, told := seen.Beyond(w)
+		_, _, told := seen.Beyond(w)
 		got := strings.Join(told, "\n")
 		if test.want == "" && got != "" || !strings.Contains(got, test.want) {
 			t.Errorf("%v: %q, want %q", test.traits, got, test.want)
@@ -63,7 +63,7 @@ func TestVariation(t *testing.T) {
 			t.Errorf("%s: %v, %v; want %v", name, cv, ok, test.want)
 		}
 		for _, p := range []float64{0.01, 0.5, 0.99} {
-			if low := test.h.AtLeast(p); low > test.h.Quantile(p) {
+			if low := test.h.bucket(p).Low; low > test.h.Quantile(p) {
 				t.Errorf("%s: p%v is at least %v and yet %v", name, 100*p, low, test.h.Quantile(p))
 			}
 		}

@@ -91,18 +91,19 @@ func (h Histogram) Variation() (cv float64, ok bool) {
 	return math.Sqrt(math.Max(square/total-mean*mean, 0)) / mean, true
 }
 
-// AtLeast returns a lower bound of the quantile, whatever the distribution within its bucket.
-func (h Histogram) AtLeast(p float64) float64 {
+// bucket is the one in which a quantile lies, whatever the distribution within it.
+func (h Histogram) bucket(p float64) Bucket {
 	total, below := 0.0, 0.0
 	for _, b := range h.Buckets {
 		total += b.Count
 	}
 	for _, b := range h.Buckets {
 		if below += b.Count; b.Count > 0 && below >= p*total {
-			return math.Max(b.Low, 0)
+			b.Low = math.Max(b.Low, 0)
+			return b
 		}
 	}
-	return 0
+	return Bucket{}
 }
 
 func (h Histogram) last() float64 {

@@ -23,7 +23,7 @@ func (o *observer) tellLatency() {
 		for _, p := range []float64{0.5, 0.95, 0.99} {
 			f := Fact{
 				Name: fmt.Sprintf("%s_p%g", name, 100*p), Title: fmt.Sprintf("p%g of %s, in %s", 100*p, r.quantity.Doc, o.busyHour()),
-				Value: h.Quantile(p), AtLeast: h.AtLeast(p), Kind: unit.Duration, Query: r.spread(coarse),
+				Value: h.Quantile(p), AtLeast: h.bucket(p).Low, AtMost: h.bucket(p).High, Kind: unit.Duration, Query: r.spread(coarse),
 			}
 			if h.Cut(p) {
 				f.Text = "more than " + unit.Format(unit.Duration, f.Value) + ", the last bound of the histogram"

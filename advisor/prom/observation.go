@@ -36,7 +36,7 @@ type Fact struct {
 	Text  string // in place of a value
 	Query string
 
-	AtLeast float64 // the lowest value that a percentile of a histogram may have
+	AtLeast, AtMost float64 // the lowest and the highest value that a percentile of a histogram may have
 }
 
 // Unknown is a trait that the metrics do not show, with a way to supply it.

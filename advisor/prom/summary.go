@@ -85,7 +85,7 @@ func (o *observer) tellQuantiles(name string) {
 		if b, ok := o.quantiles[name][p]; ok {
 			o.fact(Fact{
 				Name: fmt.Sprintf("%s_p%g", name, 100*p), Title: fmt.Sprintf("p%g of %s, of the slowest server %s", 100*p, r.quantity.Doc, when),
-				Value: b.high, AtLeast: b.low, Kind: unit.Duration, Query: r.summaryOf("max", coarse),
+				Value: b.high, AtLeast: b.low, AtMost: b.high, Kind: unit.Duration, Query: r.summaryOf("max", coarse),
 			})
 		}
 	}

@@ -47,6 +47,7 @@ func Resolve(s Set, facts *ModelFacts, name string) (*Workload, error) {
 	r.llm()
 	r.api()
 	r.list()
+	r.w.SeenBeyond = r.w.exceeded(r.set["measured_percentile"].Words)
 	r.plausible()
 	if len(r.errs) > 0 {
 		return nil, errors.Join(r.errs...)

@@ -299,6 +299,9 @@ func (s Spec) parseElement(part string, into *Value) error {
 		e, err := parseElsewhere(part)
 		into.Elsewhere = append(into.Elsewhere, e)
 		return err
+	case "measured_percentile":
+		_, err := parsePercentile(part)
+		return err
 	case "price", "discount":
 		p, err := s.parsePrice(part)
 		into.Prices = append(into.Prices, p)

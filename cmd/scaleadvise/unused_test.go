@@ -10,7 +10,7 @@ import (
 )
 
 // slack are traits whose effect depends on their value: a limit that is not reached changes nothing.
-var slack = []string{"zones", "max_replicas", "owned", "quota", "budget", "availability", "replica_availability", "memory", "cpu", "workers", "request_size", "host_time", "measured_latency", "max_gpu", "allow_gpu", "price", "discount",
+var slack = []string{"zones", "max_replicas", "owned", "quota", "budget", "availability", "replica_availability", "memory", "cpu", "workers", "request_size", "host_time", "measured_latency", "measured_percentile", "max_gpu", "allow_gpu", "price", "discount",
 	"balancing", "burstiness", "headroom", "stay", "allow_optimization", "objective", "cloud", "region", "pricing"}
 
 // usual are traits whose example is what is assumed without them, and those that name what was measured.
