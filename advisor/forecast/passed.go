@@ -34,9 +34,14 @@ func (h History) FindPassed() (Passed, bool) {
 	h = h.recent(per)
 	daily := logs(wholeDays(h.filled(per), per))
 	n := len(daily)
+	shift, shifted := h.FindShift()
 	for long := n / partPassed; long >= leastPassed; long-- {
 		for from := 1; from+long < n; from++ {
-			if by := leftAgain(daily, from, from+long); by != 0 {
+			by := leftAgain(daily, from, from+long)
+			if shifted && by/-math.Log(shift.Ratio) >= 0.6 && float64(n-from-long) <= shift.Days+7 {
+				continue // the level of before a shift, whose last days are the only others of their days of the week
+			}
+			if by != 0 {
 				end := func(day int) int { return whole - (n-day)*per }
 				return Passed{From: end(from), To: end(from + long), Times: math.Exp(by)}, true
 			}

@@ -77,6 +77,9 @@ func (m *Model) ordinary(path []float64) float64 {
 	for k := 0; k < len(path) && (k == 0 || k+m.per <= len(path)); k += m.per {
 		tops = append(tops, slices.Max(path[k:min(k+m.per, len(path))]))
 	}
+	if len(tops) < trialDays {
+		tops = m.busyOf(tops)
+	}
 	top := 0.0
 	for k := 0; k < len(tops) && (k == 0 || k+7 <= len(tops)); k += 7 {
 		top = math.Max(top, stat.Median(tops[k:min(k+7, len(tops))]))
@@ -88,6 +91,7 @@ func (m *Model) ordinary(path []float64) float64 {
 // of it. Of fewer days the highest is less: by as many deviations of days as the highest of so many
 // values is expected above their mean.
 func (m *Model) peakSpread(trials []trial) spread {
+	trials = m.knowing(trials)
 	var days, weeks []float64
 	over := func(t trial, from, to int) float64 {
 		e := small(m.y)
@@ -124,10 +128,16 @@ func (m *Model) withinReason(low, high float64, n int) (float64, float64) {
 		g = Growth{}
 	}
 	tops := History{Values: m.y, Peaks: m.high}.tops(m.per, m.per, g)
-	if len(tops) < trialDays {
+	if len(tops) == 0 {
 		return low, high
 	}
+	if rest := (History{Values: m.past, Peaks: m.unexceptional()}).tops(m.per, m.per, g); len(rest) == len(tops) {
+		tops = rest // what was seen once is in the range, and not by how much more it was once again
+	}
 	usual, most, least := stat.Median(tops), slices.Max(tops), slices.Min(tops)
+	if len(tops) < trialDays { // which may hold more of its weekend than of its week
+		usual = stat.Median(busyTops(tops))
+	}
 	if n >= trialDays*m.per && len(tops) >= 2*trialDays { // a week holds more than its weekend
 		least = most
 		for i := 0; i+trialDays <= len(tops); i++ {
@@ -190,6 +200,9 @@ func (m *Model) dailySpread(over []float64, days float64) float64 {
 		return told
 	}
 	tops := History{Values: m.y, Peaks: m.high}.tops(m.per, m.per, Growth{})
+	if m.mixed() {
+		tops = busyTops(tops)
+	}
 	square, weight := usualWeight*usualScatter*usualScatter, usualWeight-1
 	for _, v := range sizes(tops, meanKnown(tops, 1)) {
 		square, weight = square+v*v, weight+1
@@ -225,6 +238,9 @@ func PeakSpread(h History) (low, high float64) {
 		g = Growth{}
 	}
 	weeks, days := h.tops(7*per, per, g), h.tops(per, per, g)
+	if len(weeks) == 0 && len(days) > 0 {
+		days = busyTops(days)
+	}
 	switch {
 	case len(days) == 0:
 		return -math.Log(lower), math.Log(ofHours)
