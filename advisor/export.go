@@ -37,7 +37,7 @@ func Export(ctx context.Context, in Input, o Options) (export.Plan, error) {
 		return export.Plan{}, ErrNothingHolds
 	}
 	followsItself(q, a)
-	p := export.Plan{Advice: a, Workload: q.Workload, Scaling: bounded(q, a)}
+	p := export.Plan{Advice: a, Workload: q.Workload, Language: q.space.Language, Scaling: bounded(q, a)}
 	p.Accelerator = hardwareOf(q, a.Plan.Accelerator)
 	p.Model, _ = q.Catalog.ResolveModel(q.Workload.Model) // nor has a model of the user's
 	return p, nil

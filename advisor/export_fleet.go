@@ -79,7 +79,7 @@ func exportedPart(w *ways, r run) (export.Plan, error) {
 	a := &advice.Advice{Workload: summary(q), Feasible: true, Today: judgeToday(q), Plan: is.Evaluation, Now: q.Now}
 	a.Optimized = len(a.Plan.Optimizations) > 0
 	d := w.Case.Plan
-	p := export.Plan{Advice: a, Workload: w.question.Workload, Scaling: bounded(q, a), Manifest: d.Object, Scaler: d.Scaler, Text: d.Text, Serves: r.requests}
+	p := export.Plan{Advice: a, Workload: w.question.Workload, Language: q.space.Language, Scaling: bounded(q, a), Manifest: d.Object, Scaler: d.Scaler, Text: d.Text, Serves: r.requests}
 	if r.share < 1 || r.by != nil {
 		if p.Workload, err = w.said(r); err != nil {
 			return export.Plan{}, err

@@ -13,6 +13,7 @@ import (
 	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/catalog"
+	"scaleadvise/advisor/offer"
 	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/plan"
 	"scaleadvise/advisor/prom"
@@ -25,7 +26,8 @@ type Plan struct {
 	Advice      *advice.Advice
 	Workload    *workload.Workload // with all defaults settled, as advice used it
 	Accelerator catalog.Accelerator
-	Model       catalog.Model // zero where the catalog does not have it
+	Model       catalog.Model   // zero where the catalog does not have it
+	Language    *offer.Language // the requests of a language model; nil for other models, and for one that the user measured
 	Scaling     Scaling
 	Profile     *prom.Profile // profile whose metrics describe the service
 	Manifest    *plan.Object  // the manifest that was given; nil for none

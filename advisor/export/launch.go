@@ -15,7 +15,6 @@ import (
 	"scaleadvise/advisor/llm"
 	"scaleadvise/advisor/pattern"
 	"scaleadvise/advisor/plan"
-	"scaleadvise/advisor/stat"
 	"scaleadvise/advisor/unit"
 	"scaleadvise/advisor/workload"
 )
@@ -180,52 +179,6 @@ func (p Plan) quantized() string {
 		return "the plan serves fp8: name a checkpoint that NVIDIA's Model Optimizer quantized, and test the answers on your data"
 	}
 	return ""
-}
-
-// lengthStep is what the longest sequence is rounded up to, tokens.
-const lengthStep = 1024
-
-// longest is the longest sequence that the server takes: that of the 99th percentile of requests,
-// twice the mean where only that is known; no more than fits.
-func (p Plan) longest(shape llm.Shape) (int, string) {
-	in, seenIn := longTail(p.Workload.LLM.Input.Mid, p.Workload.LLM.InputLengths.P99, p.Workload.LLM.InputSeen)
-	out, seenOut := longTail(p.Workload.LLM.Output.Mid, p.Workload.LLM.OutputLengths.P99, p.Workload.LLM.OutputSeen)
-	why := fmt.Sprintf("99 of 100 requests have %s tokens or fewer", count(in+out))
-	if !seenIn || !seenOut {
-		why = fmt.Sprintf("a mean request has %s tokens; state p50/p90/p99 for a closer bound", count(p.Workload.LLM.Input.Mid+p.Workload.LLM.Output.Mid))
-	}
-	n := (int(in+out) + lengthStep) / lengthStep * lengthStep
-	if shape.MaxContext > 0 && n > shape.MaxContext {
-		n, why = shape.MaxContext, "the most that the model takes"
-	}
-	setup := llm.Setup{
-		Shape: shape, Accelerator: p.Accelerator, GPUs: max(p.plan().PerReplica/p.stages(), 1), Stages: p.stages(), Precision: p.plan().Precision,
-		KVPrecision: p.kvPrecision(), Engine: p.Workload.LLM.Engine, MemoryShare: p.Workload.LLM.Arguments.MemoryShare,
-		Groups: p.Workload.LLM.Groups(max(p.plan().PerReplica/p.stages(), 1)),
-	}
-	fits := func(n int) bool {
-		m, err := setup.Memory(llm.Lengths{Input: llm.Tokens{Mean: float64(n)}})
-		return err != nil || m.Fits
-	}
-	for n > 1 && !fits(n) {
-		n, why = n*9/10, "the longest that fits beside the weights"
-	}
-	return n, why
-}
-
-// meanToLong is what the longest request is taken for where only the mean is known.
-const meanToLong = 2
-
-// longTail is the 99th percentile of a length, and whether it is known.
-func longTail(mean, p99 float64, seen []float64) (float64, bool) {
-	switch {
-	case p99 > 0:
-		return p99, true
-	case len(seen) > 0:
-		sorted := slices.Sorted(slices.Values(seen))
-		return stat.Quantile(sorted, 0.99), true
-	}
-	return meanToLong * mean, false
 }
 
 // repository is the model as its publisher names it, and whether that is known.

@@ -320,20 +320,39 @@ func (s *Servers) language(setup llm.Setup, v offer.Variant) (*language, error) 
 			m = m.Adapting(setup.Adapters, setup.Accelerator.BandwidthGBs*1e9).Unpacking().Eager().Drafting(offer.DraftOf(s.offers, setup))
 		}
 		m = m.Speculating(v.Accepted)
-		if talk := s.offers.Language.Talk; talk.Turns > 1 {
-			memory, err := setup.Memory(lengths)
-			if err != nil {
-				return nil, err
-			}
-			m = m.Remembering(lengths, talk.Sessions, memory.MaxTokens)
+		if m, err = s.sparing(m, setup); err != nil {
+			return nil, err
 		}
-		m.Host = s.offers.Host.Delay()
-		m = m.Sparing(lengths)
 		if e, err := llm.EngineOf(setup.Engine, setup.Accelerator); err == nil && e.Expects {
 			m.Unspared = 0 // it spares itself
 		}
 		return newLanguage(m, lengths, s.conditions), nil
 	})
+}
+
+// sparing returns a machine with the prefixes that it finds of earlier turns, and as many requests at once as
+// serve most. What it finds is that of the requests that are let in, whoever limits them.
+func (s *Servers) sparing(m open.Machine, setup llm.Setup) (open.Machine, error) {
+	lengths, talk := s.offers.Language.Lengths, s.offers.Language.Talk
+	memory, err := setup.Memory(lengths)
+	if err != nil {
+		return m, err
+	}
+	remembering := func(m open.Machine) open.Machine {
+		if talk.Turns > 1 {
+			m = m.Remembering(lengths, talk.Sessions, memory.MaxTokens)
+		}
+		m.Host = s.offers.Host.Delay()
+		return m
+	}
+	spared := remembering(m).Sparing(lengths)
+	if spared.Unspared > 0 && talk.Turns > 1 {
+		m.MaxRequests = spared.MaxRequests
+		m = remembering(m)
+		m.Unspared = spared.Unspared
+		return m, nil
+	}
+	return spared, nil
 }
 
 // tokensTooSlow returns the excuse where one request alone breaks a bound.
