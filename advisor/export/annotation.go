@@ -30,7 +30,9 @@ func (p Plan) annotations() []annotation {
 		if t.Assumed() || slices.Contains(hardware, name) || p.inManifest(t) || name == "zones" && t.Value.Text == "1" {
 			continue
 		}
-		all = append(all, annotation{t.Spec.Flag, t.Value.Text})
+		if text := p.said(t); text != "" {
+			all = append(all, annotation{t.Spec.Flag, text})
+		}
 	}
 	all = append(all, p.deployed()...)
 	if cost, ok := p.costOfReplica(); ok && p.Cost != nil {

@@ -94,6 +94,7 @@ func (p Plan) arguments() ([]argument, error) {
 	all = append(all, argument{launch.MemoryFraction, names.MemoryShare, share(p.memoryShare(row)), "the share that the plan was computed with; less holds fewer requests", false})
 	all = append(all, p.pipeline()...)
 	all = append(all, p.dataParallel(row, groups)...)
+	all = append(all, p.prefixes(row)...)
 	all = p.told(append(all, p.precisions(shape)...), row)
 	for i, a := range all {
 		if s := p.onlyServed(); s != nil && !a.fixed && s.Said(a.key) && s.Settings[a.key].Text != a.value {

@@ -309,9 +309,14 @@ func (p Plan) patchAnnotations(m *manifest, autoscaled bool) {
 // stale are annotations of today that the plan does not keep.
 func (p Plan) stale(kept []annotation) []string {
 	var all []string
+	for _, t := range p.Workload.Traits {
+		if !t.Assumed() && p.said(t) == "" {
+			all = append(all, t.Spec.Flag)
+		}
+	}
 	today := p.Advice.Today
 	if today == nil || today.Accelerator == p.plan().Accelerator {
-		return nil
+		return all
 	}
 	for _, name := range []string{"gpu", "machine", "gpus-per-replica", "cpu", "memory", replicaCost} {
 		if !slices.ContainsFunc(kept, func(a annotation) bool { return a.name == name }) {

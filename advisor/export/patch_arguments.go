@@ -24,6 +24,9 @@ func (p Plan) patchArguments(m *manifest, pod, c *yaml.Node) error {
 		}
 		return nil
 	}
+	if err := p.dropNot(c, served); err != nil {
+		return err
+	}
 	args, err := p.arguments()
 	if err != nil {
 		return err
@@ -73,7 +76,7 @@ func (p Plan) argue(m *manifest, c *yaml.Node, served *plan.Served, a argument) 
 	case place == nil:
 		m.notes = append(m.notes, fmt.Sprintf("%s %s could not be put into the command of container %s, which a script or a variable makes: %s", a.flag, a.value, scalar(at(c, "name")), a.why))
 	case index < 0:
-		word := text(a.flag + "=" + a.value)
+		word := text(a.word("="))
 		if place.Style&yaml.FlowStyle == 0 {
 			word.HeadComment = comment(a.why)
 		}
@@ -154,7 +157,7 @@ func inScript(c *yaml.Node, served *plan.Served, a argument) bool {
 		if model.Text == "" || !strings.Contains(last, model.Text) {
 			return false
 		}
-		script.Value = text + " " + a.flag + "=" + a.value + script.Value[len(text):]
+		script.Value = text + " " + a.word("=") + script.Value[len(text):]
 		return true
 	}
 	value := regexp.MustCompile(`(` + regexp.QuoteMeta(said.Name) + `[= ]+)("[^"]*"|'[^']*'|\S+)`)

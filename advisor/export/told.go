@@ -56,7 +56,7 @@ func (p Plan) told(all []argument, row engine.Engine) []argument {
 		for _, word := range t.Value.Words {
 			var one engine.Settings
 			idle, err := one.Set(row.Name, word)
-			if err == nil && (idle || one.Prefixes != 0 || one.Experts || one.Prompts != 0 || one.Eager || one.Speculation != (engine.Speculation{})) { // what has no other effect on a plan
+			if err == nil && !p.replaced(word) && (idle || one.Prefixes != 0 || one.Experts || one.Prompts != 0 || one.Eager || one.Speculation != (engine.Speculation{})) { // what has no other effect on a plan
 				flag, value, stated := strings.Cut(word, "=")
 				flag = "--" + strings.ReplaceAll(strings.TrimLeft(flag, "-"), "_", "-")
 				if value == "true" || !stated {
