@@ -180,20 +180,27 @@ func accounts(m Model, run, before, after []string) bool {
 	return versioned && begins
 }
 
-// ofSize reports whether a model has about as many parameters as a word of a name says.
+// ofSize reports whether a model has as many parameters as a word of a name says: a size that the model's own
+// name states, or its number as it is rounded; up or down, or in round numbers, where its name states none.
 func ofSize(m Model, word string) bool {
-	const near = 0.2
-	active := strings.HasPrefix(word, "a")
+	const round = 0.03
 	v, err := strconv.ParseFloat(strings.TrimLeft(word[:len(word)-1], "ea"), 64)
 	if err != nil || v == 0 {
 		return false
 	}
-	if strings.HasSuffix(word, "m") {
-		v /= 1000
-	}
-	has := m.ParamsB
-	if active {
+	has, digit := m.ParamsB, 1.0
+	if strings.HasPrefix(word, "a") {
 		has = m.ActiveParamsB
 	}
-	return math.Abs(has/v-1) <= near
+	if _, decimals, ok := strings.Cut(word[:len(word)-1], "."); ok {
+		digit = math.Pow10(-len(decimals))
+	}
+	if strings.HasSuffix(word, "m") {
+		has *= 1000
+	}
+	own := released(m.ID)
+	if slices.ContainsFunc(own, size.MatchString) {
+		return slices.Contains(own, word) || math.Abs(has-v) <= digit/2
+	}
+	return math.Abs(has-v) < digit || math.Abs(has/v-1) <= round
 }

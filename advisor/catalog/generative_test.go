@@ -65,6 +65,7 @@ func TestOtherSizesAreNoRelease(t *testing.T) {
 	for _, name := range []string{
 		"acme/OpenReasoner-Nemotron-32B", "acme/gpt2-xxl", "acme/phi-4-light", "acme/Llama-3.1-8B-to-3B", "acme/deepseek-v3-mini",
 		"acme/Qwen3-Custom-77B", "nvidia/mamba2-hybrid-8b-3t-4k", "Qwen/Qwen3-ASR-1.7B", "nvidia/Llama-3.1-Minitron-8B", "acme/Custom-8B-Llama-3", "my-own-mistral", "8b", "-", "acme/phi-4-nano-edition",
+		"llama-3.1-9b", "llama-3.1-10b", "llama3.1:7b", "qwen3-9b", "qwen3-31b", "gemma-2-10b", "gemma-2-8b", "phi-4-16b",
 	} {
 		if m, err := c.ResolveModel(name); err == nil {
 			t.Errorf("%s is taken for %s", name, m.ID)
