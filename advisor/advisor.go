@@ -126,7 +126,7 @@ func advised(ctx context.Context, in Input, o Options) (*advice.Advice, question
 	if today != nil && a.Plan.Priced {
 		a.TodayAt = pricedAt(q, today.Evaluation)
 	}
-	a.Hosted, a.Apart, a.Squeeze = hosted(q, a), disaggregated(q, a), view.Tokens.Squeeze
+	a.Hosted, a.Apart, a.Squeeze, a.HeldBack = hosted(q, a), disaggregated(q, a), view.Tokens.Squeeze, view.Tokens.Held()
 	sizeNow(q, a)
 	if o.Explain {
 		a.Facts, a.Steps = fact.Read(view).All(fact.Advise), derive(q, best, d)

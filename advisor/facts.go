@@ -69,6 +69,7 @@ func language(q question) fact.Tokens {
 	return fact.Tokens{
 		Given: true, Input: in, Output: out, TTFTAlone: t.TTFTAlone, TPOTAlone: t.TPOTAlone,
 		KVGiBPerRequest: t.KVGiBPerRequest, Concurrency: t.Concurrency, ByMemory: t.ByMemory, PrefixHit: t.PrefixHit, Squeeze: squeeze(q),
+		HeldBack: sync.OnceValue(func() advice.HeldBack { return heldBack(q) }),
 	}
 }
 

@@ -23,7 +23,7 @@ func concluded(ctx context.Context, in Together, o Options, p *problem, s *solut
 	f := &advice.Fleet{
 		Name: in.Fleet.Name, File: in.Fleet.File, Now: o.Now, Feasible: len(s.without) == 0,
 		Cost: s.Cost, Bound: math.Min(s.Bound, s.Cost), Gap: s.Gap(), Proved: s.Proved, Cloud: p.cloud,
-		Assumed: p.pool.notes, Warnings: slices.Concat(misdescribed(p), ownLimits(p), unnamed(p, s), s.notes),
+		Assumed: p.pool.notes, Warnings: slices.Concat(heldBackIn(p), misdescribed(p), ownLimits(p), unnamed(p, s), s.notes),
 	}
 	f.Separate = total(p, s.apart)
 	f.Services = services(p, s)
@@ -115,6 +115,16 @@ func misdescribed(p *problem) (all []string) {
 	for _, w := range p.services {
 		for _, text := range doubts(w.question) {
 			all = append(all, w.Name+": "+text)
+		}
+	}
+	return all
+}
+
+// heldBackIn names the services of which an argument of the engine makes a replica carry much less than it could.
+func heldBackIn(p *problem) (all []string) {
+	for _, w := range p.services {
+		if h := heldBack(w.question); h.Given() {
+			all = append(all, w.Name+": "+h.String()+"; "+strings.ToLower(h.Change[:1])+h.Remedy()[1:]+" before you take more accelerators")
 		}
 	}
 	return all

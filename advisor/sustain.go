@@ -82,7 +82,7 @@ func sustain(q question) *advice.Capacity {
 		Workload: summary(q), SLOAssumed: defaulted(q, "p99"), Replicas: q.space.Base.Replicas, PerReplica: q.space.Base.PerReplica,
 		Precision: found.Precision, Asked: q.Workload.RequireDemand() == nil, Served: found.Service.Basis != "",
 		SustainableQPS: found.QPS, MeasuredOnce: found.Service.Once(), LowQPS: found.Low, HighQPS: found.High, SaturationQPS: found.Saturation,
-		Service: serviceModel(found), Memory: memory(found.Memory), Squeeze: squeeze(q), Scaling: scaling(q),
+		Service: serviceModel(found), Memory: memory(found.Memory), Squeeze: squeeze(q), HeldBack: heldBack(q), Scaling: scaling(q),
 		Warnings: merged(q.space.Notes, q.Workload.Warnings, found.Service.Warnings), Sources: found.Service.Sources,
 		Traits: traits(q.Workload),
 	}

@@ -36,6 +36,7 @@ type Advice struct {
 	Apart        *Disaggregation       // nil where it was not asked for
 	Hosted       *HostedAPI            // nil where no prices of an API were given
 	Squeeze      Squeeze               // the zero value where no argument of the engine makes a replica larger
+	HeldBack     HeldBack              // the zero value where no argument of the engine holds a replica back
 	Autoscaling  *Autoscaling          // nil where it is off, or the day or the start of a replica is not known
 	Alternatives []Alternative         // always eight: none, vertical, horizontal, combined, each plain then optimized
 	Findings     []Finding             // in the catalogue's order, errors first

@@ -48,6 +48,7 @@ type Capacity struct {
 	MeasuredOnce   bool // the range of SustainableQPS is only the scatter of repeated measurements
 	Memory         Memory
 	Squeeze        Squeeze
+	HeldBack       HeldBack
 	Tokens         *Tokens  // nil for classic models
 	Scaling        *Scaling // nil without scaling data
 

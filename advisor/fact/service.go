@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"scaleadvise/advisor/advice"
 	"scaleadvise/advisor/candidate"
 	"scaleadvise/advisor/engine"
 	"scaleadvise/advisor/unit"
@@ -34,6 +35,14 @@ func (v *View) copies() float64 {
 		return float64(v.Base.PerReplica)
 	}
 	return 1
+}
+
+// Held is the argument of the engine that holds a replica back; the zero value for none.
+func (t Tokens) Held() advice.HeldBack {
+	if t.HeldBack == nil || t.Squeeze.Given() {
+		return advice.HeldBack{}
+	}
+	return t.HeldBack()
 }
 
 // argument is one of the engine's, without dashes.
@@ -73,6 +82,21 @@ var tokenFacts = []Fact{
 			}
 			return v.Tokens.Squeeze.Remedy()
 		}),
+	text("tokens.held_by", always, is("engine_arg"), "the engine's argument, or its default, with which one base replica carries so much less than it could that the load takes more of them, with its value; empty for none",
+		func(v *View) string { return v.Tokens.Held().Argument }),
+	number("tokens.held_qps", "1/s", always, on("engine_arg"), "what one base replica carries with it; 0 for none",
+		func(v *View) float64 { return v.Tokens.Held().QPS }),
+	number("tokens.unheld_qps", "1/s", always, on("engine_arg"), "what it carries with what held_without says; 0 for none",
+		func(v *View) float64 { return v.Tokens.Held().Otherwise }),
+	text("tokens.held_without", always, is("engine_arg"), "what it is compared with: with the engine's default, with as many requests as memory holds, without the argument",
+		func(v *View) string {
+			if h := v.Tokens.Held(); h.Given() {
+				return h.Without()
+			}
+			return ""
+		}),
+	text("tokens.held_remedy", always, is("engine_arg"), "what to do about it, an order",
+		func(v *View) string { return v.Tokens.Held().Remedy() }),
 	number("tokens.ttft_bound_ms", "ms", always, is("ttft"), "bound on the time to the first token; 0 when none",
 		language(func(l workload.LLM) float64 { return ms(l.TTFT) })),
 	number("tokens.tpot_bound_ms", "ms", always, is("tpot"), "bound on the time per output token; 0 when none",

@@ -84,7 +84,8 @@ type Tokens struct {
 	Concurrency          int
 	ByMemory             bool
 	Squeeze              advice.Squeeze
-	PrefixHit            float64 // share of prompts found in the cache
+	HeldBack             func() advice.HeldBack // nil for what generates no tokens
+	PrefixHit            float64                // share of prompts found in the cache
 }
 
 // Law is the scalability law fitted to the user's data.

@@ -98,6 +98,7 @@ const (
 	LeastSaving = "autoscaling-saves.least"       // saving from which following the day is recommended
 	ZoneWorks   = "single-zone.zone_availability" // share of time that a zone is up
 	Shortage    = "spot-promise.shortage"         // time during which a zone that reclaimed spot machines offers none
+	HeldBack    = "argument-holds-back.share"     // share of what a replica could carry below which an argument of the engine holds it back
 	PeakWithin  = "scalability-peak.within"       // multiple of the most replicas measured up to which a predicted peak is believed
 	Doubtful    = "not-as-described.doubtful"     // times by which a measured latency lies off the predicted one before it is told
 	Other       = "not-as-described.other"        // the same before it is that of another service
@@ -105,7 +106,7 @@ const (
 
 // Judging lists these parameters.
 func Judging() []string {
-	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, Doubtful, Other, LeaveSaving, Ceiling, ZoneWorks, LeastSaving, Shortage}
+	return []string{NearCost, WideRange, Disagree, LinearShare, PeakWithin, Doubtful, Other, LeaveSaving, Ceiling, ZoneWorks, LeastSaving, Shortage, HeldBack}
 }
 
 // ReadsParam reports whether a fact, or the computation, uses a parameter of a rule, "headroom.ceiling".

@@ -21,10 +21,20 @@ func capacityTitle(a *advice.Capacity) string {
 func squeezed(a *advice.Capacity) string {
 	s := a.Squeeze
 	if !s.Given() {
-		return ""
+		return heldBack(a.HeldBack)
 	}
 	reason := s.Argument + " is why " + s.Replica + " does not hold the model: " + measure(s.Needed, "GiB") + " needed, " + measure(s.Usable, "GiB") + " usable"
 	return " " + sentence(reason) + " " + sentence(s.Remedy()+" before you take more accelerators")
+}
+
+// heldBack says with which argument of the engine a replica carries much less than it could, and what to do.
+func heldBack(h advice.HeldBack) string {
+	if !h.Given() {
+		return ""
+	}
+	reason := h.String()
+	reason = strings.ToUpper(reason[:1]) + reason[1:]
+	return " " + sentence(reason) + " " + sentence(h.Remedy()+" before you take more accelerators")
 }
 
 func conclusion(a *advice.Capacity) string {

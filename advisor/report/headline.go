@@ -18,6 +18,9 @@ func title(a *advice.Advice) string {
 	switch {
 	case a.Criterion == choice.Unknown:
 		return measureFirst(a)
+	case !a.Feasible && a.HeldBack.Given():
+		s := nothingHolds(a)
+		return line(a.HeldBack.Change) + " first; as it is, " + strings.ToLower(s[:1]) + s[1:]
 	case !a.Feasible:
 		return nothingHolds(a)
 	case a.First.Replicas == 0:
@@ -25,6 +28,9 @@ func title(a *advice.Advice) string {
 	}
 	if s := a.Squeeze; s.Given() && (s.Assumed || !s.Fits) {
 		return squeezedDeed(a)
+	}
+	if a.HeldBack.Given() && !keepsToday(a) {
+		return line(a.HeldBack.Change) + " first; as it is, " + strings.ToLower(deed(a)[:1]) + deed(a)[1:] + later(a) + "."
 	}
 	return deed(a) + later(a) + "."
 }

@@ -9,8 +9,8 @@ import (
 	"scaleadvise/advisor/origin"
 )
 
-// fewAtOnce are requests at once that accelerators have room for many times.
-const fewAtOnce = 8
+// FewAtOnce are requests at once that accelerators have room for many times.
+const FewAtOnce = 8
 
 // stated reports whether a person said a trait: it is neither observed nor read from a recording.
 func (r *resolver) stated(trait string) bool {
@@ -41,7 +41,7 @@ func (r *resolver) arguments() {
 		r.fail("prefix_hit", "is the share of prompts found in a cache that %s turns off; leave one of them out", r.mention("engine_arg"))
 	}
 	if row, err := engine.Named(r.w.LLM.Engine); err == nil && r.w.LLM.Arguments.Requests == 0 {
-		if n := row.Batching[len(row.Batching)-1].Requests; n <= fewAtOnce {
+		if n := row.Batching[len(row.Batching)-1].Requests; n <= FewAtOnce {
 			r.warn("requests at once: %d, the default of %s; %s raises it (--engine-arg %s=16)", n, row.Name, row.Arguments.Requests, strings.TrimLeft(row.Arguments.Requests, "-"))
 		}
 	}
